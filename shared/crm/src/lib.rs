@@ -1,0 +1,21 @@
+//! The vocabulary of a CRM, as Fairlead speaks it: records, fields, typed ids and values.
+//!
+//! This room holds names and shapes only. It never reads a clock, the environment or the network,
+//! and it knows no vendor: how a vendor spells these things is `crm-webhooks`' business.
+
+mod field;
+mod id;
+mod kind;
+mod mapping;
+mod record;
+mod value;
+
+pub use field::{FieldRef, FieldRefError, FieldType};
+pub use id::{PersonId, RecordId, RecordIdError};
+pub use kind::{RecordKind, UnknownKind};
+pub use mapping::{FieldMapping, ObjectMapping};
+pub use record::{AccountFacts, Author, Change, Contacted, Record};
+pub use value::Value;
+
+/// Re-exported so that every room means the same decimal.
+pub use rust_decimal::Decimal;

@@ -1,0 +1,86 @@
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::{id::PersonId, id::RecordId, value::Value};
+
+/// Our copy of a record, in the model's words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Record {
+    /// Which record.
+    pub id: RecordId,
+    /// When the CRM says it was created.
+    pub created: Timestamp,
+    /// The CRM's modification time: the version that decides which of two copies is newer.
+    pub modified: Timestamp,
+    /// Whether the CRM has deleted or archived it.
+    #[serde(default)]
+    pub archived: bool,
+    /// The values, by field name. Absent means that the field has no value.
+    pub fields: BTreeMap<String, Value>,
+    /// Past values of the fields that the model asks to keep, newest first.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub history: BTreeMap<String, Vec<Change>>,
+    /// The latest contact with the person or company, if there was one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_contact: Option<Contacted>,
+    /// The account it belongs to, with the facts known of it when this copy was made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account: Option<AccountFacts>,
+}
+
+impl Record {
+    /// The value of a field of the record itself.
+    #[must_use]
+    pub fn value(&self, field: &str) -> Option<&Value> {
+        self.fields.get(field)
+    }
+
+    /// The person in the field `owner`.
+    #[must_use]
+    pub fn owner(&self) -> Option<&PersonId> {
+        self.value("owner").and_then(Value::person)
+    }
+}
+
+/// What is known of the account of a record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccountFacts {
+    /// The account.
+    pub id: RecordId,
+    /// Its values, by field name.
+    pub fields: BTreeMap<String, Value>,
+}
+
+/// One past value of a field.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Change {
+    /// The value it then had; none if it was emptied.
+    pub value: Option<Value>,
+    /// Since when.
+    pub at: Timestamp,
+    /// Who set it.
+    pub by: Author,
+}
+
+/// Who made a change in the CRM.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Author {
+    /// A person of the model (or a stranger with an id in the CRM).
+    Person(PersonId),
+    /// An application, by the id the CRM gave it. Our own id here means our own echo.
+    App(String),
+    /// The CRM does not say.
+    Unknown,
+}
+
+/// A contact that was logged: a call, a meeting, a mail, a note.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Contacted {
+    /// When the contact was made.
+    pub at: Timestamp,
+    /// By whom, where the CRM says so.
+    pub by: Option<PersonId>,
+}
