@@ -1,0 +1,147 @@
+//! The checks, each in a file of its own. A check looks for one kind of mistake, reports all of it,
+//! and says nothing of what another check reports.
+
+mod answerer;
+mod bad_address;
+mod bad_name;
+mod catch_all;
+mod circle;
+mod circular_condition;
+mod clock_start;
+mod derived_field;
+mod duplicate_key;
+mod field_declaration;
+pub(crate) mod file_too_large;
+pub(crate) mod hidden_content;
+mod holidays;
+mod incomplete_table;
+mod missing_file;
+mod missing_word;
+mod needed_field;
+mod no_calendar;
+mod out_of_range;
+mod out_of_sight;
+mod pattern;
+mod personal_field;
+mod same_crm_id;
+mod same_rule;
+mod secret_in_file;
+mod stages;
+mod unknown_field;
+mod unknown_reference;
+mod unknown_test;
+mod unknown_time;
+mod unknown_word;
+mod unknown_zone;
+mod unquoted;
+mod unreadable_text;
+pub(crate) mod unresolved;
+mod working_hours;
+mod wrong_shape;
+mod wrong_type;
+pub(crate) mod yaml_syntax;
+
+use crm::Value;
+
+use crate::{
+    ModelFile, Texts,
+    catalogue::Catalogue,
+    names::Known,
+    node::{Content, Node},
+    problem::Problems,
+    resolve,
+    sites::{Sites, Trees},
+};
+
+/// One kind of mistake.
+#[derive(Debug)]
+pub struct Check {
+    /// Its name, as it stands behind each message.
+    pub name: &'static str,
+    /// What it makes sure of, in one sentence.
+    pub about: &'static str,
+    pub(crate) run: fn(&Reading<'_>, &mut Problems<'_>),
+}
+
+/// Every check, in the order in which they are run.
+pub static CHECKS: &[&Check] = &[
+    &missing_file::CHECK,
+    &file_too_large::CHECK,
+    &unreadable_text::CHECK,
+    &yaml_syntax::CHECK,
+    &hidden_content::CHECK,
+    &duplicate_key::CHECK,
+    &wrong_shape::CHECK,
+    &unknown_word::CHECK,
+    &missing_word::CHECK,
+    &bad_name::CHECK,
+    &unquoted::CHECK,
+    &unknown_reference::CHECK,
+    &unknown_field::CHECK,
+    &out_of_sight::CHECK,
+    &unknown_test::CHECK,
+    &wrong_type::CHECK,
+    &personal_field::CHECK,
+    &pattern::CHECK,
+    &catch_all::CHECK,
+    &circle::CHECK,
+    &circular_condition::CHECK,
+    &out_of_range::CHECK,
+    &unknown_time::CHECK,
+    &unknown_zone::CHECK,
+    &working_hours::CHECK,
+    &holidays::CHECK,
+    &secret_in_file::CHECK,
+    &incomplete_table::CHECK,
+    &same_crm_id::CHECK,
+    &same_rule::CHECK,
+    &stages::CHECK,
+    &needed_field::CHECK,
+    &clock_start::CHECK,
+    &field_declaration::CHECK,
+    &derived_field::CHECK,
+    &answerer::CHECK,
+    &no_calendar::CHECK,
+    &bad_address::CHECK,
+    &unresolved::CHECK,
+];
+
+/// What the checks look at.
+#[derive(Debug)]
+pub(crate) struct Reading<'t> {
+    pub(crate) texts: &'t Texts,
+    pub(crate) trees: &'t Trees,
+    pub(crate) sites: &'t Sites<'t>,
+    pub(crate) known: &'t Known<'t>,
+    pub(crate) catalogue: &'t Catalogue,
+}
+
+impl Reading<'_> {
+    /// The values of a named list, if there is one.
+    pub(crate) fn list(&self, name: &str) -> Option<Vec<Value>> {
+        let list = self
+            .trees
+            .get(&ModelFile::Strategy)?
+            .get("lists")?
+            .get(name)?;
+        list.is_list().then(|| resolve::list(list))
+    }
+}
+
+/// For what is found while reading, before any check is run.
+fn nothing(_: &Reading<'_>, _: &mut Problems<'_>) {}
+
+/// Every node of a tree, from the top.
+fn visit(node: &Node, each: &mut impl FnMut(&Node)) {
+    each(node);
+    match &node.content {
+        Content::Scalar { .. } | Content::Elsewhere => {}
+        Content::List(items) => items.iter().for_each(|item| visit(item, each)),
+        Content::Mapping(pairs) => {
+            for (key, value) in pairs {
+                visit(key, each);
+                visit(value, each);
+            }
+        }
+    }
+}

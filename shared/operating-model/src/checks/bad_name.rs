@@ -1,0 +1,77 @@
+//! Names are lower-case words, so that they are easy to type and never taken for something else;
+//! and a person is not called like a word that says who gets or hears something.
+
+use super::{Check, Reading};
+use crate::{catalogue::BUILT_IN, grammar::Keys, problem::Problems};
+
+pub(super) static CHECK: Check = Check {
+    name: "bad-name",
+    about: "Names are lower-case words that mean nothing else.",
+    run,
+};
+
+/// The longest name, in characters.
+const LONGEST: usize = 64;
+
+fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
+    for site in &reading.sites.keys {
+        let (Keys::New(a), Some(name)) = (site.keys, site.key.text()) else {
+            continue;
+        };
+        if name == "<<" {
+            continue;
+        }
+        let fault = if !well_formed(name) {
+            Some(format!("`{name}` cannot name {a}"))
+        } else if means_something(a, name) {
+            Some(format!(
+                "`{name}` already means something, so it cannot name {a}"
+            ))
+        } else {
+            None
+        };
+        if let Some(what) = fault {
+            let mend = format!(
+                "choose a name of lower-case letters, digits and _, such as `{}`",
+                suggestion(name)
+            );
+            problems.at(&CHECK, site.context.file, site.key.span, what, mend);
+        }
+    }
+}
+
+fn well_formed(name: &str) -> bool {
+    let fine = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+    name.len() <= LONGEST
+        && name.starts_with(|c: char| c.is_ascii_lowercase())
+        && name.chars().all(fine)
+}
+
+fn means_something(a: &str, name: &str) -> bool {
+    match a {
+        "a person" => matches!(
+            name,
+            "owner" | "manager" | "nobody" | "owners" | "team_leads"
+        ),
+        "a calendar" => name == "owner",
+        "an entry" => matches!(name, "otherwise" | "unknown" | "by"),
+        "a condition" => matches!(name, "all" | "any" | "none" | "is"),
+        "a field" => BUILT_IN.contains(&name),
+        _ => false,
+    }
+}
+
+fn suggestion(name: &str) -> String {
+    let lower: String = name
+        .to_lowercase()
+        .chars()
+        .map(|c| if c.is_ascii_alphanumeric() { c } else { '_' })
+        .take(LONGEST)
+        .collect();
+    let trimmed = lower.trim_matches('_');
+    if well_formed(trimmed) && trimmed != name {
+        trimmed.to_owned()
+    } else {
+        format!("the_{trimmed}").chars().take(LONGEST).collect()
+    }
+}

@@ -1,0 +1,125 @@
+//! What an account is, and what a named condition says, is not defined by itself.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Check, Reading};
+use crate::{
+    ModelFile,
+    problem::{Problems, Span},
+    sites::Context,
+};
+
+pub(super) static CHECK: Check = Check {
+    name: "circular-condition",
+    about: "No condition is defined by itself.",
+    run,
+};
+
+/// What a definition rests on, and where it says so.
+type Rests<'t> = BTreeMap<&'t str, Vec<(&'t str, Span)>>;
+
+fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
+    let mut rests: Rests<'_> = BTreeMap::new();
+    for site in &reading.sites.named {
+        if let (Some(owner), Some(name)) = (definition(&site.context), site.name.text()) {
+            rests.entry(owner).or_default().push((name, site.name.span));
+        }
+    }
+    for site in &reading.sites.tests {
+        let on = match site.field.text().and_then(|text| text.split_once('.')) {
+            Some((_, "segment")) => "segments",
+            Some((_, "territory")) => "territories",
+            Some((_, "in_icp")) => "icp",
+            _ => continue,
+        };
+        if let Some(owner) = definition(&site.context) {
+            rests.entry(owner).or_default().push((on, site.field.span));
+        }
+    }
+    let mut reported = BTreeSet::new();
+    for owner in unfounded(&rests).into_iter().take(MOST) {
+        let Some((next, span)) = by_itself(&rests, owner) else {
+            continue;
+        };
+        if reported.is_disjoint(&reachable(&rests, owner)) {
+            let what = format!("`{owner}` is defined by itself here, by way of `{next}`");
+            problems.at(
+                &CHECK,
+                ModelFile::Strategy,
+                span,
+                what,
+                "say what is meant by fields of the record".to_owned(),
+            );
+            reported.insert(owner);
+        }
+    }
+}
+
+/// The definitions that are left when those which rest on firm ground are taken away one after
+/// the other: those in a circle and those that rest on one.
+fn unfounded<'t>(rests: &Rests<'t>) -> Vec<&'t str> {
+    let mut open: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut users: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    let mut firm = Vec::new();
+    for (&owner, on) in rests {
+        let on: Vec<&str> = on
+            .iter()
+            .map(|(name, _)| *name)
+            .filter(|name| rests.contains_key(name))
+            .collect();
+        if on.is_empty() {
+            firm.push(owner);
+        }
+        open.insert(owner, on.len());
+        for name in on {
+            users.entry(name).or_default().push(owner);
+        }
+    }
+    while let Some(name) = firm.pop() {
+        open.remove(name);
+        for user in users.get(name).into_iter().flatten() {
+            if let Some(left) = open.get_mut(user) {
+                *left = left.saturating_sub(1);
+                if *left == 0 {
+                    firm.push(user);
+                }
+            }
+        }
+    }
+    open.into_keys().collect()
+}
+
+/// So many definitions without ground are looked at; one mended circle clears many.
+const MOST: usize = 100;
+
+/// What a definition rests on first on the way back to itself, if there is one.
+fn by_itself<'t>(rests: &Rests<'t>, owner: &'t str) -> Option<(&'t str, Span)> {
+    rests
+        .get(owner)?
+        .iter()
+        .copied()
+        .find(|(next, _)| *next == owner || reachable(rests, next).contains(owner))
+}
+
+/// The definition that a condition belongs to. A condition cannot be called like a section.
+fn definition<'t>(context: &Context<'t>) -> Option<&'t str> {
+    match context.section {
+        "conditions" => Some(context.name),
+        section @ ("segments" | "territories" | "icp") => Some(section),
+        _ => None,
+    }
+}
+
+/// All that a definition rests on, near and far.
+fn reachable<'t>(rests: &Rests<'t>, from: &'t str) -> BTreeSet<&'t str> {
+    let mut seen = BTreeSet::new();
+    let mut open = vec![from];
+    while let Some(at) = open.pop() {
+        for (next, _) in rests.get(at).into_iter().flatten() {
+            if seen.insert(*next) {
+                open.push(next);
+            }
+        }
+    }
+    seen
+}

@@ -1,0 +1,86 @@
+//! A calendar's holiday file is there, is an iCalendar file, and has a holiday in it.
+
+use super::{Check, Reading, file_too_large::fits};
+use crate::{
+    grammar::Shape,
+    problem::{Problems, Span},
+    resolve,
+};
+
+pub(super) static CHECK: Check = Check {
+    name: "holidays",
+    about: "A calendar's holiday file is there and can be read.",
+    run,
+};
+
+/// The part of a message before its last colon says what is wrong, the rest how to mend it.
+fn parted(message: &str) -> (String, String) {
+    let whole = || {
+        (
+            message.to_owned(),
+            "export the calendar again as an iCalendar file (.ics)".to_owned(),
+        )
+    };
+    message
+        .rsplit_once(": ")
+        .map_or_else(whole, |(what, mend)| (what.to_owned(), mend.to_owned()))
+}
+
+fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
+    let mut read = std::collections::BTreeSet::new();
+    for site in &reading.sites.values {
+        let (Shape::HolidayFile, Some(path)) = (site.shape, site.node.text()) else {
+            continue;
+        };
+        let Some(text) = reading.texts.get(path) else {
+            let files: Vec<&str> = reading
+                .texts
+                .paths()
+                .filter(|path| path.ends_with(".ics"))
+                .collect();
+            let mend = match crate::nearest::nearest(path, files.iter().copied()) {
+                Some(near) => format!("write `{near}`"),
+                None => format!(
+                    "put an iCalendar file there, or name one of {}",
+                    crate::nearest::listed(files)
+                ),
+            };
+            problems.at(
+                &CHECK,
+                site.context.file,
+                site.node.span,
+                format!("there is no file `{path}`"),
+                mend,
+            );
+            continue;
+        };
+        if !fits(text) || !read.insert(path) {
+            continue;
+        }
+        match resolve::holidays(text) {
+            Ok(dates) if dates.is_empty() => {
+                let what = "there is no holiday in this file".to_owned();
+                problems.in_file(
+                    &CHECK,
+                    path,
+                    None,
+                    what,
+                    "add an event with DTSTART;VALUE=DATE, or do not name the file".to_owned(),
+                );
+            }
+            Ok(_) => {}
+            Err(mistakes) => {
+                for mistake in mistakes {
+                    let (what, mend) = parted(&mistake.problem.to_string());
+                    let line = u32::try_from(mistake.line).unwrap_or(u32::MAX);
+                    let span = Span {
+                        line,
+                        column: 1,
+                        length: u32::MAX,
+                    };
+                    problems.in_file(&CHECK, path, Some(span), what, mend);
+                }
+            }
+        }
+    }
+}

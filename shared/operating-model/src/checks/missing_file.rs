@@ -1,0 +1,24 @@
+//! Each of the six files is there. A component that is not used yet is a file all the same, so
+//! that nobody wonders whether it was forgotten.
+
+use super::{Check, Reading};
+use crate::{ModelFile, problem::Problems};
+
+pub(super) static CHECK: Check = Check {
+    name: "missing-file",
+    about: "Each of the six files is there.",
+    run,
+};
+
+fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
+    for file in ModelFile::ALL {
+        if reading.texts.of(file).is_none() {
+            let what = "this file of the operating model is missing".to_owned();
+            let mend = format!(
+                "write {}; a model has six files, one for each component",
+                file.name()
+            );
+            problems.in_file(&CHECK, file.name(), None, what, mend);
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! A lifecycle has stages, begins with an open one, and a closed stage leads nowhere.
+
+use super::{Check, Reading};
+use crate::{ModelFile, node::Node, problem::Problems, scalars::yes_no};
+
+pub(super) static CHECK: Check = Check {
+    name: "stages",
+    about: "A lifecycle has stages, begins with an open one, and a closed stage leads nowhere.",
+    run,
+};
+
+fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
+    let lifecycles = reading
+        .trees
+        .get(&ModelFile::Processes)
+        .and_then(|root| root.get("lifecycles"));
+    for (kind, key, lifecycle) in lifecycles.into_iter().flat_map(Node::entries) {
+        let Some(stages) = lifecycle.get("stages").filter(|stages| stages.is_mapping()) else {
+            continue;
+        };
+        let file = ModelFile::Processes;
+        if stages.pairs().is_empty() {
+            let what = format!("the lifecycle of {kind} has no stages");
+            problems.at(
+                &CHECK,
+                file,
+                key.span,
+                what,
+                "write at least the stage where a record begins".to_owned(),
+            );
+        }
+        if let Some((name, key, _)) = stages
+            .entries()
+            .next()
+            .filter(|(_, _, stage)| closes(stage))
+        {
+            let what = format!(
+                "`{name}` is the first stage, where a record begins, and closes it at once"
+            );
+            problems.at(
+                &CHECK,
+                file,
+                key.span,
+                what,
+                "put an open stage first".to_owned(),
+            );
+        }
+        for (name, _, stage) in stages.entries().filter(|(_, _, stage)| closes(stage)) {
+            for to in stage.get("may_move_to").into_iter().flat_map(Node::items) {
+                let what = format!("`{name}` closes the journey, so nothing moves on from it");
+                problems.at(
+                    &CHECK,
+                    file,
+                    to.span,
+                    what,
+                    "remove it, or do not close the stage".to_owned(),
+                );
+            }
+        }
+    }
+}
+
+fn closes(stage: &Node) -> bool {
+    stage.get("closes").and_then(yes_no) == Some(true)
+}

@@ -1,0 +1,183 @@
+//! Every name that is used is given somewhere. Of a section that could not be read nothing is
+//! said here; its own mistake is enough.
+
+use crm::FieldRef;
+
+use super::{Check, Reading};
+use crate::{
+    catalogue::sees,
+    conditions::tests,
+    grammar::{Form, Keys, Names, Shape},
+    nearest::{listed, nearest},
+    phrases::{Meant, choices, fits, meant},
+    problem::{Problems, Span},
+    sites::Context,
+};
+
+pub(super) static CHECK: Check = Check {
+    name: "unknown-reference",
+    about: "Every name that is used is given somewhere.",
+    run,
+};
+
+fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
+    for site in &reading.sites.values {
+        if let (Shape::Phrase(forms), Some(text)) = (site.shape, site.node.text()) {
+            phrase(
+                reading,
+                problems,
+                &site.context,
+                forms,
+                (text, site.node.span),
+            );
+        }
+    }
+    for site in &reading.sites.keys {
+        let names = match site.keys {
+            Keys::Known(names) => names,
+            Keys::Kinds => Names::Kind,
+            _ => continue,
+        };
+        let Some(text) = site.key.text().filter(|text| *text != "<<") else {
+            continue;
+        };
+        phrase(
+            reading,
+            problems,
+            &site.context,
+            &[Form::Name(names)],
+            (text, site.key.span),
+        );
+    }
+    for site in &reading.sites.tests {
+        for part in tests(site.test).filter(|part| part.word == "in_list") {
+            if let Some(name) = part.value.text() {
+                phrase(
+                    reading,
+                    problems,
+                    &site.context,
+                    &[Form::Name(Names::List)],
+                    (name, part.value.span),
+                );
+            }
+        }
+    }
+    for site in &reading.sites.named {
+        if let Some(text) = site.name.text() {
+            phrase(
+                reading,
+                problems,
+                &site.context,
+                &[Form::Name(Names::Condition)],
+                (text, site.name.span),
+            );
+        } else {
+            let what = format!(
+                "here stands {}, where the name of a condition is needed",
+                site.name.form()
+            );
+            problems.at(
+                &CHECK,
+                site.context.file,
+                site.name.span,
+                what,
+                "write one name of `conditions` in strategy.yaml".to_owned(),
+            );
+        }
+    }
+}
+
+fn phrase(
+    reading: &Reading<'_>,
+    problems: &mut Problems<'_>,
+    context: &Context<'_>,
+    forms: &[Form],
+    (text, span): (&str, Span),
+) {
+    let what = match meant(forms, text) {
+        Some(Meant::Word(_)) => return,
+        Some(Meant::Name(family, name)) => {
+            if reading.known.has(family, context.kind, name) {
+                return;
+            }
+            match family {
+                // A family of one kind of record that has no lifecycle is not known as a whole.
+                Names::Stage => format!("there is no stage `{name}`"),
+                _ if forms.len() > 1
+                    && !forms.contains(&Form::With(prefix(forms, family), family)) =>
+                {
+                    format!("`{text}` is nothing that can stand here")
+                }
+                _ => format!(
+                    "there is no {} `{name}`",
+                    family.a().trim_start_matches("a ")
+                ),
+            }
+        }
+        Some(Meant::Field(field)) => match field_fault(reading, context, forms, &field) {
+            Some(fault) => fault,
+            None => return,
+        },
+        None => format!("`{text}` is nothing that can stand here"),
+    };
+    let choices = choices(forms, reading.known, reading.catalogue, context);
+    let mend = match nearest(text, choices.iter().map(String::as_str)) {
+        Some(near) => format!("write `{near}`"),
+        None => format!(
+            "what can stand here is {}{}",
+            listed(choices.iter().map(String::as_str)),
+            home(forms)
+        ),
+    };
+    problems.at(&CHECK, context.file, span, what, mend);
+}
+
+fn prefix(forms: &[Form], family: Names) -> &'static str {
+    forms
+        .iter()
+        .find_map(|form| match form {
+            Form::With(word, names) if *names == family => Some(*word),
+            _ => None,
+        })
+        .unwrap_or_default()
+}
+
+fn field_fault(
+    reading: &Reading<'_>,
+    context: &Context<'_>,
+    forms: &[Form],
+    field: &FieldRef,
+) -> Option<String> {
+    let Some(entry) = reading.catalogue.get(field) else {
+        return reading
+            .catalogue
+            .is_readable()
+            .then(|| format!("there is no field `{field}`"));
+    };
+    let wanted = forms.iter().find_map(|form| match form {
+        Form::Field(holds) => Some(*holds),
+        _ => None,
+    })?;
+    if let Some(kind) = context.kind.filter(|kind| !sees(*kind, field.kind)) {
+        return Some(format!(
+            "what is said of {kind} records cannot see `{field}`"
+        ));
+    }
+    (!fits(wanted, &entry.holds)).then(|| {
+        format!(
+            "`{field}` holds {}, which does not fit here",
+            entry.holds.word()
+        )
+    })
+}
+
+/// Where a new name would be given.
+fn home(forms: &[Form]) -> String {
+    match forms {
+        [Form::Name(names)] => names
+            .home()
+            .map(|(file, word)| format!("; or add the name to `{word}` in {}", file.name()))
+            .unwrap_or_default(),
+        _ => String::new(),
+    }
+}

@@ -1,0 +1,96 @@
+//! Lengths of time, times of day, intervals, dates and days of the week can be read, and a length
+//! is of the sort that its place can measure.
+
+use std::str::FromStr;
+
+use business_time::{BusinessAmount, Hours, Weekday};
+
+use super::{Check, Reading};
+use crate::{
+    grammar::{Clock, Keys, Shape},
+    node::Node,
+    problem::Problems,
+    scalars,
+};
+
+pub(super) static CHECK: Check = Check {
+    name: "unknown-time",
+    about: "Lengths of time, times, dates and days can be read.",
+    run,
+};
+
+fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
+    for site in &reading.sites.values {
+        let Some(text) = site.node.text() else {
+            continue;
+        };
+        let fault = match site.shape {
+            Shape::Time => time(site.node, text),
+            Shape::Hours => error::<Hours>(text),
+            Shape::Amount(clock) => amount(text, *clock),
+            _ => None,
+        };
+        if let Some((what, mend)) = fault {
+            problems.at(&CHECK, site.context.file, site.node.span, what, mend);
+        }
+    }
+    for site in &reading.sites.keys {
+        let Some(text) = site.key.text() else {
+            continue;
+        };
+        let fault = match site.keys {
+            Keys::Days => Weekday::parse_range(text)
+                .err()
+                .map(|error| parted(&error.to_string())),
+            Keys::Dates if scalars::date(site.key).is_none() => Some((
+                format!("`{text}` is not a date"),
+                "write year, month and day, for example `\"2026-12-24\"`".to_owned(),
+            )),
+            _ => None,
+        };
+        if let Some((what, mend)) = fault {
+            problems.at(&CHECK, site.context.file, site.key.span, what, mend);
+        }
+    }
+}
+
+fn time(node: &Node, text: &str) -> Option<(String, String)> {
+    let fault = || {
+        (
+            format!("`{text}` is not a time of day"),
+            "write hours and minutes from 00:00 to 23:59, for example `\"08:00\"`".to_owned(),
+        )
+    };
+    scalars::time(node).is_none().then(fault)
+}
+
+fn amount(text: &str, clock: Clock) -> Option<(String, String)> {
+    match text.parse::<BusinessAmount>() {
+        Err(error) => Some(parted(&error.to_string())),
+        Ok(amount) if clock == Clock::Wall && amount.needs_calendar() => {
+            let what = format!("`{text}` is business time, and no calendar is at hand here");
+            Some((
+                what,
+                "write time that passes day and night, for example `30d` or `24h`".to_owned(),
+            ))
+        }
+        Ok(_) => None,
+    }
+}
+
+fn error<T: FromStr<Err: ToString>>(text: &str) -> Option<(String, String)> {
+    text.parse::<T>()
+        .err()
+        .map(|error| parted(&error.to_string()))
+}
+
+/// What is wrong and how to mend it, from a message that says the one and then the other.
+pub(super) fn parted(message: &str) -> (String, String) {
+    let parts = message
+        .split_once("; ")
+        .or_else(|| message.split_once(": "));
+    parts.map_or_else(
+        || (message.to_owned(), "see the example model".to_owned()),
+        |(what, mend)| (what.to_owned(), mend.to_owned()),
+    )
+}

@@ -1,0 +1,65 @@
+//! Text that other readers of YAML take for a truth value or for nothing stands in quotes, as do
+//! times and dates: NO is Norway only as "NO".
+
+use crm::FieldRef;
+
+use super::{Check, Reading};
+use crate::{
+    ModelFile,
+    catalogue::Holds,
+    conditions::tests,
+    grammar::{Keys, Shape},
+    node::Node,
+    problem::Problems,
+    scalars::is_ambiguous,
+};
+
+pub(super) static CHECK: Check = Check {
+    name: "unquoted",
+    about: "Times, dates and words like NO stand in quotes.",
+    run,
+};
+
+fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
+    for site in &reading.sites.values {
+        let always = matches!(site.shape, Shape::Time | Shape::Hours);
+        let ambiguous = matches!(site.shape, Shape::Value | Shape::Text)
+            && site.node.text().is_some_and(is_ambiguous);
+        if always || ambiguous {
+            quote(problems, site.context.file, site.node);
+        }
+    }
+    for site in &reading.sites.keys {
+        let ambiguous = site.keys == Keys::Spellings && site.key.text().is_some_and(is_ambiguous);
+        if site.keys == Keys::Dates || ambiguous {
+            quote(problems, site.context.file, site.key);
+        }
+    }
+    for site in &reading.sites.tests {
+        let field = site
+            .field
+            .text()
+            .and_then(|text| text.parse::<FieldRef>().ok());
+        let holds = field
+            .and_then(|field| reading.catalogue.get(&field))
+            .map(|entry| &entry.holds);
+        if !matches!(holds, Some(Holds::Text)) {
+            continue;
+        }
+        for part in tests(site.test).filter(|part| part.word != "present") {
+            for value in part.value.items().iter().chain([part.value]) {
+                if value.text().is_some_and(is_ambiguous) {
+                    quote(problems, site.context.file, value);
+                }
+            }
+        }
+    }
+}
+
+fn quote(problems: &mut Problems<'_>, file: ModelFile, node: &Node) {
+    if let Some(text) = node.text().filter(|_| node.is_plain()) {
+        let what =
+            format!("`{text}` without quotes is read as something else by other readers of YAML");
+        problems.at(&CHECK, file, node.span, what, format!("write `\"{text}\"`"));
+    }
+}

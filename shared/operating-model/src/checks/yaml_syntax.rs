@@ -1,0 +1,25 @@
+//! Every file is one document of YAML, nested no deeper than the language needs.
+
+use super::{Check, nothing};
+use crate::{
+    ModelFile,
+    problem::{Problems, Span},
+};
+
+pub(super) static CHECK: Check = Check {
+    name: "yaml-syntax",
+    about: "Every file is one document of YAML.",
+    run: nothing,
+};
+
+/// Says why a file could not be read any further.
+pub(crate) fn report(problems: &mut Problems<'_>, file: ModelFile, span: Option<Span>, why: &str) {
+    let what = format!("this is not YAML that can be read: {why}");
+    let mend = match span {
+        Some(_) => {
+            "look here and just above for a missing colon, quote or bracket, or a wrong indentation"
+        }
+        None => "write the words of this component; the example model shows them",
+    };
+    problems.in_file(&CHECK, file.name(), span, what, mend.to_owned());
+}

@@ -1,0 +1,165 @@
+use crm::FieldType;
+
+use super::{Clock, Form, Keys, Names, Rest, Shape, each, may, must, words};
+
+pub(super) static FILE: Shape = words(&[
+    must(
+        "lifecycles",
+        &LIFECYCLES,
+        "the journey of each kind of record",
+    ),
+    may(
+        "routing",
+        &ROUTING,
+        "who gets a record; the first rule that holds wins",
+    ),
+    may("clocks", &CLOCKS, "how long something may take"),
+]);
+
+static LIFECYCLES: Shape = each(Keys::Kinds, &LIFECYCLE);
+static LIFECYCLE: Shape = words(&[
+    must(
+        "gate",
+        &GATE,
+        "what a gate does with a move that does not meet it",
+    ),
+    may(
+        "corridor",
+        &CORRIDOR,
+        "the longest time from creation to close, by segment",
+    ),
+    must("stages", &STAGES, "the stages, in order"),
+    may(
+        "when_turned_back",
+        &WHEN_TURNED_BACK,
+        "what follows a move that was turned back",
+    ),
+]);
+static GATE: Shape = Shape::Phrase(&[
+    Form::Word("observe", "record it, tell nobody"),
+    Form::Word("warn", "tell the owner, leave the move"),
+    Form::Word("turn_back", "restore the stage before"),
+]);
+static CORRIDOR: Shape = each(Keys::Known(Names::Segment), &Shape::Amount(Clock::Wall));
+static STAGES: Shape = Shape::Mapping {
+    words: &[],
+    // That there is one is `stages`' own check.
+    rest: Some(Rest {
+        keys: Keys::New("a stage"),
+        shape: &STAGE,
+        needed: false,
+    }),
+};
+static STAGE: Shape = words(&[
+    may("team", &TEAM, "the team that works records in it"),
+    may(
+        "may_move_to",
+        &Shape::MaybeEmpty(&STAGE_NAME),
+        "the stages a record may go to from here",
+    ),
+    may("enter", &ENTER, "what a record needs before it may enter"),
+    may("stay", &STAY, "how long a record may stay"),
+    may("closes", &Shape::YesNo, "whether the journey ends here"),
+]);
+static TEAM: Shape = Shape::Phrase(&[Form::Name(Names::Team)]);
+static STAGE_NAME: Shape = Shape::Phrase(&[Form::Name(Names::Stage)]);
+static ENTER: Shape = each(Keys::New("a criterion"), &Shape::Condition);
+static STAY: Shape = words(&[must(
+    "at_most",
+    &Shape::Amount(Clock::Any),
+    "the longest stay",
+)]);
+static WHEN_TURNED_BACK: Shape = words(&[
+    may(
+        "task",
+        &Shape::Text,
+        "the heading of the task that names the unmet criteria",
+    ),
+    may("tell", &Shape::List(&RECIPIENT), "who is told"),
+]);
+
+/// Who is told something.
+pub(super) static RECIPIENT: Shape = Shape::Phrase(&[
+    Form::Word("owner", "the record's owner"),
+    Form::Word("manager", "the owner's manager"),
+    Form::With("team", Names::Team),
+    Form::Name(Names::Person),
+]);
+
+static ROUTING: Shape = each(Keys::Kinds, &Shape::List(&RULE));
+static RULE: Shape = words(&[
+    must("rule", &Shape::Text, "the rule's name"),
+    must("when", &Shape::Catch, "when it applies"),
+    must("to", &DESTINATION, "who then gets the record"),
+    may(
+        "move_to",
+        &STAGE_NAME,
+        "the stage the record is then moved to",
+    ),
+]);
+static DESTINATION: Shape = Shape::Phrase(&[
+    Form::Word("nobody", "no owner, on purpose"),
+    Form::With("pool", Names::Pool),
+    Form::Field(FieldType::Person),
+    Form::Name(Names::Person),
+]);
+
+static CLOCKS: Shape = each(Keys::New("a clock"), &CLOCK);
+static CLOCK: Shape = words(&[
+    must("record", &KIND, "of which kind of record"),
+    must("start", &START, "what starts it"),
+    must("meet", &MEET, "what meets it"),
+    must("within", &BUDGET, "how long it may run"),
+    must("calendar", &CALENDAR, "whose working hours count"),
+    may(
+        "warn_at",
+        &Shape::Percent { least: 1, most: 99 },
+        "the part of the budget after which the owner is warned",
+    ),
+    must(
+        "when_late",
+        &Shape::List(&LATE),
+        "what happens from the due time on, in order",
+    ),
+]);
+/// A kind of record that has a lifecycle or could have one.
+pub(super) static KIND: Shape = Shape::Phrase(&[Form::Name(Names::Kind)]);
+static EVENT: Shape = Shape::Phrase(&[
+    Form::Word("lead.routed", "the lead has got an owner"),
+    Form::Word("activity.logged", "a contact with the customer was logged"),
+]);
+static START: Shape = words(&[must("upon", &EVENT, "the event")]);
+static MEET: Shape = words(&[
+    must("upon", &EVENT, "the event"),
+    may("by", &BY_OWNER, "whose doing counts; anyone's if left out"),
+]);
+static BY_OWNER: Shape = Shape::Phrase(&[Form::Word("owner", "only the owner's own doing")]);
+static BUDGET: Shape = Shape::ByForm {
+    value: Some(&Shape::Amount(Clock::Any)),
+    list: None,
+    mapping: Some(&TABLE),
+};
+static TABLE: Shape = Shape::Mapping {
+    words: &[must(
+        "by",
+        &Shape::Phrase(&[Form::Field(FieldType::OneOf)]),
+        "the field whose value decides",
+    )],
+    rest: Some(Rest {
+        keys: Keys::Amounts,
+        shape: &Shape::Amount(Clock::Any),
+        needed: true,
+    }),
+};
+static CALENDAR: Shape = Shape::Phrase(&[
+    Form::Word("owner", "the record's owner"),
+    Form::Name(Names::Calendar),
+]);
+static LATE: Shape = words(&[
+    may(
+        "after",
+        &Shape::Amount(Clock::Any),
+        "how long after the due time; at once if left out",
+    ),
+    must("tell", &RECIPIENT, "who is told"),
+]);

@@ -1,0 +1,203 @@
+use std::collections::BTreeMap;
+
+use business_time::BusinessAmount;
+use crm::{FieldRef, PersonId, RecordKind};
+use serde::{Deserialize, Serialize};
+
+use super::{Condition, Place, When};
+
+/// The journey of one kind of record.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Lifecycle {
+    /// Of which kind of record.
+    pub record: RecordKind,
+    /// What a gate does with a move that does not meet it.
+    pub gate: GateMode,
+    /// The longest time from creation to close, by segment, in wall-clock time.
+    pub corridor: BTreeMap<String, BusinessAmount>,
+    /// The stages in order. A record without a stage stands at the first.
+    pub stages: Vec<Stage>,
+    /// What follows a move that was turned back.
+    pub when_turned_back: WhenTurnedBack,
+    /// Where it is written.
+    pub place: Place,
+}
+
+impl Lifecycle {
+    /// The stage of this name.
+    #[must_use]
+    pub fn stage(&self, name: &str) -> Option<&Stage> {
+        self.stages.iter().find(|stage| stage.name == name)
+    }
+}
+
+/// What a gate does with a move whose criteria are not met.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum GateMode {
+    /// Record it, tell nobody.
+    Observe,
+    /// Tell the owner, leave the move.
+    Warn,
+    /// Restore the stage before.
+    TurnBack,
+}
+
+/// One stage of a lifecycle.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Stage {
+    /// Its name.
+    pub name: String,
+    /// The team that works records in it.
+    pub team: Option<String>,
+    /// The stages a record may go to from here.
+    pub may_move_to: Vec<String>,
+    /// What a record needs before it may enter.
+    pub enter: Vec<Criterion>,
+    /// The longest stay.
+    pub stay_at_most: Option<BusinessAmount>,
+    /// Whether the journey ends here.
+    pub closes: bool,
+    /// Where it is written.
+    pub place: Place,
+}
+
+/// A named condition that is met or not met.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Criterion {
+    /// Its name.
+    pub name: String,
+    /// When it is met.
+    pub when: Condition,
+    /// Where it is written.
+    pub place: Place,
+}
+
+/// What follows a move that was turned back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WhenTurnedBack {
+    /// The heading of the task that names the unmet criteria; no task if absent.
+    pub task: Option<String>,
+    /// Who is told.
+    pub tell: Vec<Recipient>,
+}
+
+/// One rule of a routing list.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RoutingRule {
+    /// Its name.
+    pub rule: String,
+    /// When it applies.
+    pub when: When,
+    /// Who then gets the record.
+    pub to: Destination,
+    /// The stage the record is then moved to, if any.
+    pub move_to: Option<String>,
+    /// Where it is written.
+    pub place: Place,
+}
+
+/// Who gets a record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Destination {
+    /// This person.
+    Person(PersonId),
+    /// The next member of this pool.
+    Pool(String),
+    /// The person in this field.
+    Field(FieldRef),
+    /// Nobody: the record is left without an owner, on purpose.
+    Nobody,
+}
+
+/// The terms of a clock. A running clock keeps the terms it started with.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ClockTerms {
+    /// Of which kind of record.
+    pub record: RecordKind,
+    /// What starts it.
+    pub start: Upon,
+    /// What meets it.
+    pub meet: Meet,
+    /// How long it may run.
+    pub within: Budget,
+    /// Whose working hours count.
+    pub calendar: ClockCalendar,
+    /// The percentage of the budget (1 to 99) after which the owner is warned.
+    pub warn_at: Option<u8>,
+    /// What happens from the due time on, in order.
+    pub when_late: Vec<LateStep>,
+    /// Where it is written.
+    pub place: Place,
+}
+
+/// The event that starts or meets a clock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Upon {
+    /// The lead has got an owner.
+    #[serde(rename = "lead.routed")]
+    LeadRouted,
+    /// A contact with the customer was logged.
+    #[serde(rename = "activity.logged")]
+    ActivityLogged,
+}
+
+/// What meets a clock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Meet {
+    /// The event.
+    pub upon: Upon,
+    /// Whether only the owner's own doing counts. Where the CRM does not say who it was, it counts.
+    pub by_owner: bool,
+}
+
+/// How long a clock may run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Budget {
+    /// The same for every record.
+    Fixed(BusinessAmount),
+    /// By the value of a field that is one of a closed list; every value is listed.
+    By {
+        /// The field.
+        field: FieldRef,
+        /// The amount for each value.
+        amounts: BTreeMap<String, BusinessAmount>,
+    },
+}
+
+/// Whose working hours a clock counts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ClockCalendar {
+    /// Those of the record's owner.
+    Owner,
+    /// Those of this calendar.
+    Named(String),
+}
+
+/// One step after the due time.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LateStep {
+    /// How long after the due time; at once if absent.
+    pub after: Option<BusinessAmount>,
+    /// Who is told.
+    pub tell: Recipient,
+    /// Where it is written.
+    pub place: Place,
+}
+
+/// Someone who is told something.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Recipient {
+    /// The record's owner.
+    Owner,
+    /// The owner's manager.
+    Manager,
+    /// The team of revenue operations, by its name.
+    Team(String),
+    /// This person.
+    Person(PersonId),
+}

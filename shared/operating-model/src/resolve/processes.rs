@@ -1,0 +1,177 @@
+use std::collections::BTreeMap;
+
+use crm::{PersonId, RecordKind};
+
+use super::{amount, conditions, optional_amount, place, recipient, section, texts, yes};
+use crate::{
+    Budget, ClockCalendar, ClockTerms, Destination, GateMode, LateStep, Lifecycle, Meet, ModelFile,
+    RoutingRule, Stage, Upon, When, WhenTurnedBack, checks::Reading, node::Node, scalars,
+};
+
+const FILE: ModelFile = ModelFile::Processes;
+
+pub(super) fn lifecycles(
+    reading: &Reading<'_>,
+    root: &Node,
+) -> Option<BTreeMap<RecordKind, Lifecycle>> {
+    let build = |(kind, key, node): (&str, &Node, &Node)| {
+        let record = kind.parse().ok()?;
+        Some((record, lifecycle(reading, record, key, node)?))
+    };
+    root.get("lifecycles")?.entries().map(build).collect()
+}
+
+fn lifecycle(
+    reading: &Reading<'_>,
+    record: RecordKind,
+    key: &Node,
+    node: &Node,
+) -> Option<Lifecycle> {
+    let gate = match node.text_of("gate")? {
+        "observe" => GateMode::Observe,
+        "warn" => GateMode::Warn,
+        "turn_back" => GateMode::TurnBack,
+        _ => return None,
+    };
+    let turned_back = node.get("when_turned_back");
+    let tell = turned_back
+        .and_then(|node| node.get("tell"))
+        .into_iter()
+        .flat_map(Node::items);
+    Some(Lifecycle {
+        record,
+        gate,
+        corridor: section(node, "corridor", |_, _, value| amount(value))?,
+        stages: node
+            .get("stages")?
+            .entries()
+            .map(|(name, key, node)| stage(reading, name, key, node))
+            .collect::<Option<_>>()?,
+        when_turned_back: WhenTurnedBack {
+            task: turned_back
+                .and_then(|node| node.text_of("task"))
+                .map(str::to_owned),
+            tell: tell.map(recipient).collect::<Option<_>>()?,
+        },
+        place: place(FILE, key.span),
+    })
+}
+
+fn stage(reading: &Reading<'_>, name: &str, key: &Node, node: &Node) -> Option<Stage> {
+    Some(Stage {
+        name: name.to_owned(),
+        team: node.text_of("team").map(str::to_owned),
+        may_move_to: texts(node.get("may_move_to")),
+        enter: node.get("enter").map_or(Some(Vec::new()), |enter| {
+            conditions::criteria(reading, FILE, enter)
+        })?,
+        stay_at_most: optional_amount(node.get("stay").and_then(|stay| stay.get("at_most")))?,
+        closes: yes(node, "closes"),
+        place: place(FILE, key.span),
+    })
+}
+
+pub(super) fn routing(
+    reading: &Reading<'_>,
+    root: &Node,
+) -> Option<BTreeMap<RecordKind, Vec<RoutingRule>>> {
+    let build = |(kind, _, rules): (&str, &Node, &Node)| {
+        let mut rules: Vec<RoutingRule> = rules
+            .items()
+            .iter()
+            .map(|node| rule(reading, node))
+            .collect::<Option<_>>()?;
+        // As in every first-match list, what catches everything is tried last.
+        rules.sort_by_key(|rule| rule.when == When::Otherwise);
+        Some((kind.parse().ok()?, rules))
+    };
+    root.get("routing")
+        .into_iter()
+        .flat_map(Node::entries)
+        .map(build)
+        .collect()
+}
+
+fn rule(reading: &Reading<'_>, node: &Node) -> Option<RoutingRule> {
+    Some(RoutingRule {
+        rule: node.text_of("rule")?.to_owned(),
+        when: conditions::when(reading, FILE, node.get("when")?)?,
+        to: destination(node.text_of("to")?),
+        move_to: node.text_of("move_to").map(str::to_owned),
+        place: place(FILE, node.span),
+    })
+}
+
+fn destination(text: &str) -> Destination {
+    if text == "nobody" {
+        return Destination::Nobody;
+    }
+    if let Some(pool) = text.strip_prefix("pool ") {
+        return Destination::Pool(pool.trim().to_owned());
+    }
+    text.parse().map_or_else(
+        |_| Destination::Person(PersonId::new(text)),
+        Destination::Field,
+    )
+}
+
+pub(super) fn clocks(root: &Node) -> Option<BTreeMap<String, ClockTerms>> {
+    section(root, "clocks", |_, key, node| {
+        let meet = node.get("meet")?;
+        let warn_at = node
+            .get("warn_at")
+            .map(|at| scalars::percent(at).and_then(|at| u8::try_from(at).ok()));
+        let calendar = match node.text_of("calendar")? {
+            "owner" => ClockCalendar::Owner,
+            name => ClockCalendar::Named(name.to_owned()),
+        };
+        Some(ClockTerms {
+            record: node.text_of("record")?.parse().ok()?,
+            start: upon(node.get("start")?)?,
+            meet: Meet {
+                upon: upon(meet)?,
+                by_owner: meet.get("by").is_some(),
+            },
+            within: budget(node.get("within")?)?,
+            calendar,
+            warn_at: warn_at.map_or(Some(None), |at| at.map(Some))?,
+            when_late: node
+                .get("when_late")?
+                .items()
+                .iter()
+                .map(late)
+                .collect::<Option<_>>()?,
+            place: place(FILE, key.span),
+        })
+    })
+}
+
+fn upon(node: &Node) -> Option<Upon> {
+    match node.text_of("upon")? {
+        "lead.routed" => Some(Upon::LeadRouted),
+        "activity.logged" => Some(Upon::ActivityLogged),
+        _ => None,
+    }
+}
+
+fn budget(node: &Node) -> Option<Budget> {
+    if !node.is_mapping() {
+        return amount(node).map(Budget::Fixed);
+    }
+    let amounts = node
+        .entries()
+        .filter(|(word, ..)| *word != "by")
+        .map(|(value, _, node)| Some((value.to_owned(), amount(node)?)));
+    Some(Budget::By {
+        field: node.text_of("by")?.parse().ok()?,
+        amounts: amounts.collect::<Option<_>>()?,
+    })
+}
+
+fn late(node: &Node) -> Option<LateStep> {
+    Some(LateStep {
+        after: optional_amount(node.get("after"))?,
+        tell: recipient(node.get("tell")?)?,
+        place: place(FILE, node.span),
+    })
+}

@@ -1,0 +1,154 @@
+//! Single values: what a text means once it is known what it must be.
+
+use business_time::BusinessAmount;
+use crm::Decimal;
+use jiff::civil::{Date, Time};
+
+use crate::{grammar::Clock, node::Node};
+
+/// A plain `yes` or `no`.
+pub(crate) fn yes_no(node: &Node) -> Option<bool> {
+    match node.text() {
+        Some("yes") if node.is_plain() => Some(true),
+        Some("no") if node.is_plain() => Some(false),
+        _ => None,
+    }
+}
+
+/// A decimal number without quotes, leading zeros, underscores or an exponent.
+pub(crate) fn number(node: &Node) -> Option<Decimal> {
+    let text = node.text().filter(|_| node.is_plain())?;
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    let (whole, part) = digits.split_once('.').unwrap_or((digits, "0"));
+    let all_digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    let leading_zero = whole.len() > 1 && whole.starts_with('0');
+    if !all_digits(whole) || !all_digits(part) || leading_zero {
+        return None;
+    }
+    Decimal::from_str_exact(text).ok()
+}
+
+/// A whole number.
+pub(crate) fn whole(node: &Node) -> Option<i64> {
+    number(node)?.to_string().parse().ok()
+}
+
+/// A percentage: digits and a `%`.
+pub(crate) fn percent(node: &Node) -> Option<u32> {
+    let digits = node.text()?.strip_suffix('%')?;
+    let fine =
+        !digits.is_empty() && digits.len() <= 6 && digits.bytes().all(|b| b.is_ascii_digit());
+    digits.parse().ok().filter(|_| fine)
+}
+
+/// A time of day, `HH:MM`.
+pub(crate) fn time(node: &Node) -> Option<Time> {
+    let (hour, minute) = node.text()?.split_once(':')?;
+    let two = |text: &str| -> Option<i8> {
+        (text.len() == 2 && text.bytes().all(|b| b.is_ascii_digit())).then(|| text.parse().ok())?
+    };
+    Time::new(two(hour)?, two(minute)?, 0, 0).ok()
+}
+
+/// A date, `YYYY-MM-DD`.
+pub(crate) fn date(node: &Node) -> Option<Date> {
+    node.text().filter(|text| text.len() == 10)?.parse().ok()
+}
+
+/// A length of time.
+pub(crate) fn amount(node: &Node, clock: Clock) -> Option<BusinessAmount> {
+    let amount: BusinessAmount = node.text()?.parse().ok()?;
+    (clock == Clock::Any || !amount.needs_calendar()).then_some(amount)
+}
+
+/// Whether other readers of YAML may take this text without quotes for something else: a
+/// truth value, or nothing.
+pub(crate) fn is_ambiguous(text: &str) -> bool {
+    const WORDS: [&str; 10] = [
+        "yes", "no", "on", "off", "true", "false", "y", "n", "null", "~",
+    ];
+    WORDS.contains(&text.to_lowercase().as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        clippy::indexing_slicing,
+        reason = "a test may panic"
+    )]
+
+    use super::*;
+    use crate::{node::Content, problem::Span};
+
+    fn plain(text: &str) -> Node {
+        let span = Span {
+            line: 1,
+            column: 1,
+            length: 1,
+        };
+        Node {
+            span,
+            content: Content::Scalar {
+                text: text.to_owned(),
+                plain: true,
+            },
+        }
+    }
+
+    #[test]
+    fn only_plain_decimals_are_numbers() {
+        for (text, expected) in [
+            ("200", Some("200")),
+            ("-0.50", Some("-0.50")),
+            ("0", Some("0")),
+        ] {
+            assert_eq!(
+                number(&plain(text)).map(|n| n.to_string()).as_deref(),
+                expected
+            );
+        }
+        for text in [
+            "",
+            "007",
+            "1_000",
+            "1e9",
+            "0x1f",
+            ".5",
+            "5.",
+            "+5",
+            "--5",
+            "1.2.3",
+            "99999999999999999999999999999999",
+        ] {
+            assert_eq!(number(&plain(text)), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn only_yes_and_no_are_truth_values() {
+        assert_eq!(yes_no(&plain("yes")), Some(true));
+        assert_eq!(yes_no(&plain("no")), Some(false));
+        for text in ["true", "Yes", "NO", "on", "1", ""] {
+            assert_eq!(yes_no(&plain(text)), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn percentages_times_and_dates_are_written_one_way() {
+        assert_eq!(percent(&plain("75%")), Some(75));
+        for text in ["75", "%", "-1%", "7.5%", "75 %"] {
+            assert_eq!(percent(&plain(text)), None, "{text}");
+        }
+        assert_eq!(time(&plain("08:05")), Time::new(8, 5, 0, 0).ok());
+        for text in ["8:05", "24:00", "08:60", "08:05:00", "-8:05", "08"] {
+            assert_eq!(time(&plain(text)), None, "{text}");
+        }
+        assert!(date(&plain("2026-12-24")).is_some());
+        for text in ["2026-02-30", "2026-1-2", "24.12.2026", "2026-W10-1"] {
+            assert_eq!(date(&plain(text)), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,141 @@
+//! Every broken model says what is wrong with it, in the words of its `expected.txt`.
+//!
+//! A folder under `tests/broken-models/` holds the files that differ from the example model in
+//! `config/`; `without.txt` names files that are left out. `BLESS=1` writes the messages anew.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::disallowed_methods,
+    reason = "a test may panic, and reads the files it is about"
+)]
+
+mod example;
+
+use std::{collections::BTreeSet, fs, path::PathBuf};
+
+use operating_model::{CHECKS, Problem, Texts};
+
+/// The checks that no file can break: what they find is made here.
+const MADE_HERE: [&str; 2] = ["file-too-large", "unresolved"];
+
+fn folder() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../tests/broken-models")
+}
+
+fn cases() -> Vec<String> {
+    let entries = fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap());
+    let mut names: Vec<String> = entries
+        .filter(|entry| entry.path().is_dir())
+        .map(|entry| entry.file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    names
+}
+
+fn problems_of(case: &str) -> Vec<Problem> {
+    let folder = folder().join(case);
+    let without = fs::read_to_string(folder.join("without.txt")).unwrap_or_default();
+    let mut files = example::files();
+    files.extend(example::files_in(&folder));
+    let texts: Texts = files
+        .into_iter()
+        .filter(|(name, _)| !without.lines().any(|line| line == name))
+        .collect();
+    operating_model::read(&texts, 1).expect_err(case)
+}
+
+#[test]
+fn every_broken_model_says_what_is_wrong() {
+    let bless = std::env::var("BLESS").is_ok();
+    for case in cases() {
+        let messages: Vec<String> = problems_of(&case).iter().map(ToString::to_string).collect();
+        let found = messages.join("\n\n") + "\n";
+        let path = folder().join(&case).join("expected.txt");
+        if bless {
+            fs::write(&path, &found).unwrap();
+        }
+        let expected = fs::read_to_string(&path).unwrap_or_default();
+        assert_eq!(
+            found, expected,
+            "{case}: run this test with BLESS=1 if the new messages are right"
+        );
+    }
+}
+
+#[test]
+fn every_check_has_a_broken_model_that_it_alone_reports() {
+    let checks: BTreeSet<&str> = CHECKS.iter().map(|check| check.name).collect();
+    assert_eq!(checks.len(), CHECKS.len(), "two checks have the same name");
+    let cases = cases();
+    for check in checks.iter().filter(|check| !MADE_HERE.contains(check)) {
+        assert!(
+            cases.iter().any(|case| case == check),
+            "{check} has no folder under tests/broken-models"
+        );
+        for problem in problems_of(check) {
+            assert_eq!(problem.check, *check, "another check speaks too: {problem}");
+        }
+    }
+}
+
+#[test]
+fn three_unrelated_mistakes_are_three_problems() {
+    assert_eq!(problems_of("three-mistakes").len(), 3);
+}
+
+#[test]
+fn a_file_that_is_no_yaml_does_not_hide_the_mistakes_of_others_nor_make_new_ones() {
+    let mut files = example::files();
+    files.insert("people.yaml".to_owned(), b"people: [".to_vec());
+    let metrics = String::from_utf8(files["metrics.yaml"].clone()).unwrap();
+    files.insert(
+        "metrics.yaml".to_owned(),
+        metrics.replace("floor: 70%", "floor: 700%").into_bytes(),
+    );
+    let problems = operating_model::read(&files.into_iter().collect(), 1).unwrap_err();
+    let found: Vec<&str> = problems.iter().map(|problem| problem.check).collect();
+    assert_eq!(found, ["out-of-range", "yaml-syntax"], "{problems:#?}");
+}
+
+#[test]
+fn a_file_that_is_too_large_is_not_read() {
+    let mut files = example::files();
+    files
+        .get_mut("strategy.yaml")
+        .unwrap()
+        .extend(vec![b'\n'; operating_model::LARGEST_FILE]);
+    let problems = operating_model::read(&files.into_iter().collect(), 1).unwrap_err();
+    assert_eq!(problems.len(), 1, "{problems:#?}");
+    assert_eq!(problems[0].check, "file-too-large");
+}
+
+#[test]
+fn a_secret_is_not_shown_by_other_checks_either() {
+    let mut files = example::files();
+    let people = String::from_utf8(files["people.yaml"].clone()).unwrap();
+    let changed = people.replace("reports_to: jonas", "reports_to: pat-na1-not-a-real-token");
+    files.insert("people.yaml".to_owned(), changed.into_bytes());
+    let problems = operating_model::read(&files.into_iter().collect(), 1).unwrap_err();
+    assert!(
+        problems
+            .iter()
+            .any(|problem| problem.check == "unknown-reference")
+    );
+    for problem in problems {
+        assert!(!problem.to_string().contains("pat-na1"), "{problem}");
+    }
+}
+
+#[test]
+fn what_looks_like_a_secret_is_not_shown() {
+    for problem in problems_of("secret-in-file") {
+        let text = problem.to_string();
+        assert!(
+            !text.contains("6a1b0c3e") && !text.contains("pat-na1"),
+            "{text}"
+        );
+    }
+}

@@ -1,0 +1,213 @@
+//! The example model is clean, says what it seems to say, and always gives the same artefact.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::disallowed_methods,
+    reason = "a test may panic, and reads the files it is about"
+)]
+
+mod example;
+
+use crm::{FieldRef, PersonId, RecordKind};
+use operating_model::{
+    Budget, Condition, Destination, ModelFile, NobodyWorking, OperatingModel, Operator, Recipient,
+    Texts, When,
+    artefact::{self, ArtefactError},
+};
+
+fn model() -> OperatingModel {
+    let texts: Texts = example::files().into_iter().collect();
+    operating_model::read(&texts, 7).unwrap_or_else(|problems| {
+        let messages: Vec<String> = problems.iter().map(ToString::to_string).collect();
+        panic!("{}", messages.join("\n\n"))
+    })
+}
+
+#[test]
+fn it_is_clean_and_complete() {
+    let model = model();
+    assert_eq!(model.company.name, "Northwind Robotics");
+    assert_eq!(model.people.len(), 9);
+    assert_eq!(model.routing[&RecordKind::Lead].len(), 5);
+    assert_eq!(model.sources["hubspot"].portal, "62515");
+    assert_eq!(model.digests.len(), 3);
+}
+
+#[test]
+fn what_catches_everything_is_tried_last() {
+    let model = model();
+    let names: Vec<&str> = model
+        .segments
+        .entries
+        .iter()
+        .map(|entry| entry.name.as_str())
+        .collect();
+    assert_eq!(names, ["enterprise", "mid_market", "unsized", "smb"]);
+    assert_eq!(model.segments.entries[2].when, When::Unknown);
+    assert_eq!(model.segments.entries[3].when, When::Otherwise);
+}
+
+#[test]
+fn conditions_keep_their_places() {
+    let model = model();
+    let rule = &model.routing[&RecordKind::Lead][1];
+    assert_eq!(
+        (rule.rule.as_str(), &rule.to),
+        ("private_mail", &Destination::Nobody)
+    );
+    let When::Holds(Condition::Test(test)) = &rule.when else {
+        panic!("{:?}", rule.when)
+    };
+    assert_eq!(test.field, FieldRef::new(RecordKind::Lead, "email_domain"));
+    assert_eq!(test.operator, Operator::InList("free_mail".to_owned()));
+    let text = String::from_utf8(example::files()["processes.yaml"].clone()).unwrap();
+    let line = text.lines().nth(test.place.line as usize - 1).unwrap();
+    assert_eq!(test.place.file, ModelFile::Processes);
+    assert!(
+        line[test.place.column as usize - 1..].starts_with("lead.email_domain"),
+        "{line}"
+    );
+}
+
+#[test]
+fn calendars_have_their_hours_and_holidays() {
+    let model = model();
+    let berlin = &model.calendars["berlin"].spec;
+    assert!(berlin.validate().is_empty());
+    assert!(berlin.holidays.contains(&"2026-12-25".parse().unwrap()));
+    assert_eq!(berlin.hours.len(), 5);
+    assert_eq!(berlin.on_dates.len(), 2);
+    assert_eq!(model.people[&PersonId::new("anna")].calendar, "berlin");
+    assert_eq!(model.people[&PersonId::new("maya")].calendar, "new_york");
+}
+
+#[test]
+fn a_clock_has_an_amount_for_every_segment() {
+    let clock = &model().clocks["first_response"];
+    let Budget::By { field, amounts } = &clock.within else {
+        panic!("{:?}", clock.within)
+    };
+    assert_eq!(field.to_string(), "lead.segment");
+    let amounts: Vec<String> = amounts
+        .iter()
+        .map(|(segment, amount)| format!("{segment} {amount}"))
+        .collect();
+    assert_eq!(
+        amounts,
+        [
+            "enterprise 1 business hour",
+            "mid_market 4 business hours",
+            "smb 24h",
+            "unsized 4 business hours"
+        ]
+    );
+    assert_eq!(clock.when_late[1].tell, Recipient::Manager);
+}
+
+#[test]
+fn people_are_found_by_id_team_and_manager() {
+    let model = model();
+    let anna = PersonId::new("anna");
+    assert_eq!(model.person_of_crm_id("hubspot", "11002"), Some(&anna));
+    assert_eq!(model.person_of_crm_id("hubspot", "0"), None);
+    assert_eq!(model.manager_of(&anna), Some(&PersonId::new("jonas")));
+    assert_eq!(model.manager_of(&PersonId::new("carla")), None);
+    let members: Vec<&str> = model
+        .team_members("dach_sales")
+        .map(PersonId::as_str)
+        .collect();
+    assert_eq!(members, ["anna", "ben", "jonas"]);
+    assert_eq!(
+        model.led_by(&PersonId::new("jonas")).collect::<Vec<_>>(),
+        ["dach_sales"]
+    );
+    assert_eq!(
+        model.pools["sales_development"].nobody_working,
+        NobodyWorking::Everyone
+    );
+}
+
+#[test]
+fn a_source_spells_records_its_own_way() {
+    let model = model();
+    let deals = model
+        .object_mapping("hubspot", RecordKind::Opportunity)
+        .unwrap();
+    assert_eq!(deals.object, "deals");
+    let stage = deals.field("stage").unwrap();
+    assert_eq!(
+        (stage.property.as_str(), stage.spelt_by_crm("sql")),
+        ("dealstage", "qualifiedtobuy")
+    );
+    assert!(stage.history);
+    assert!(
+        deals.field("account").is_none(),
+        "the account is an association, not a property"
+    );
+    assert_eq!(
+        deals.owner_id(&PersonId::new("anna")).as_deref(),
+        Some("11002")
+    );
+    assert!(
+        model
+            .object_mapping("hubspot", RecordKind::Campaign)
+            .is_none()
+    );
+    assert!(
+        model
+            .object_mapping("salesforce", RecordKind::Lead)
+            .is_none()
+    );
+}
+
+#[test]
+fn ten_runs_give_the_same_artefact() {
+    let first = artefact::write(&model()).unwrap();
+    for _ in 0..9 {
+        assert_eq!(artefact::write(&model()).unwrap(), first);
+    }
+}
+
+#[test]
+fn an_artefact_loads_as_the_model_it_was_written_from() {
+    let model = model();
+    let loaded = artefact::load(&artefact::write(&model).unwrap()).unwrap();
+    assert_eq!(loaded, model);
+    assert_eq!(loaded.revision.number, 7);
+    assert_eq!(loaded.revision.hash.len(), 16);
+}
+
+#[test]
+fn the_number_of_a_revision_is_not_part_of_its_hash() {
+    let texts: Texts = example::files().into_iter().collect();
+    let other = operating_model::read(&texts, 8).unwrap();
+    assert_eq!(other.revision.hash, model().revision.hash);
+}
+
+#[test]
+fn a_changed_cut_or_foreign_artefact_is_refused() {
+    let bytes = artefact::write(&model()).unwrap();
+    let text = String::from_utf8(bytes.clone()).unwrap();
+    let changed = text.replacen("Northwind", "Southwind", 1);
+    assert!(matches!(
+        artefact::load(changed.as_bytes()),
+        Err(ArtefactError::Changed { .. })
+    ));
+    assert!(matches!(
+        artefact::load(&bytes[..bytes.len() / 2]),
+        Err(ArtefactError::Unreadable(_))
+    ));
+    assert!(matches!(
+        artefact::load(b"{}"),
+        Err(ArtefactError::Unreadable(_))
+    ));
+    let later = text.replacen("\"format\":1", "\"format\":2", 1);
+    let error = artefact::load(later.as_bytes()).unwrap_err();
+    assert!(
+        error.to_string().contains("format 2") && error.to_string().contains("build it again"),
+        "{error}"
+    );
+}
