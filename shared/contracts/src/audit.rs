@@ -1,0 +1,128 @@
+use std::{collections::BTreeMap, fmt};
+
+use crm::{PersonId, RecordId};
+use jiff::Timestamp;
+use operating_model::Revision;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    event::{Event, EventData},
+    ids::{DecisionId, EventId},
+    names::Function,
+    reason::Reason,
+};
+
+/// Whom a decision is about.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Subject {
+    /// A record.
+    Record(RecordId),
+    /// A person, for their digest.
+    Person(PersonId),
+}
+
+impl fmt::Display for Subject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Record(record) => write!(f, "{record}"),
+            Self::Person(person) => write!(f, "person:{person}"),
+        }
+    }
+}
+
+/// What was decided, when, upon what, by which rules, and what follows from it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuditRecord {
+    /// The decision's id, made from `event` and `function`.
+    pub decision: DecisionId,
+    /// Who decided.
+    pub function: Function,
+    /// About whom.
+    pub subject: Subject,
+    /// Upon which event.
+    pub event: EventId,
+    /// That event's name.
+    pub event_name: String,
+    /// The CRM's event (or the tick) that began it all.
+    pub correlation: EventId,
+    /// When, by the clock that the deciding function was given.
+    pub at: Timestamp,
+    /// The sequence number of the record that was judged.
+    pub sequence: u64,
+    /// Under which revision of the model.
+    pub revision: Revision,
+    /// The facts that were looked at; never a personal value.
+    pub facts: BTreeMap<String, String>,
+    /// The reasons, in the order in which they were weighed.
+    pub reasons: Vec<Reason>,
+    /// What was decided, in one sentence.
+    pub outcome: String,
+    /// The events that follow.
+    pub events: Vec<Event>,
+}
+
+/// A decision before it is committed: what a pure function of (model, facts, now) says.
+#[must_use]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct DecisionDraft {
+    /// The facts that were looked at.
+    pub facts: BTreeMap<String, String>,
+    /// The reasons, in order.
+    pub reasons: Vec<Reason>,
+    /// What was decided, in one sentence.
+    pub outcome: String,
+    /// What follows.
+    pub emits: Vec<EventData>,
+}
+
+impl DecisionDraft {
+    /// The audit record of this draft, taken by `function` upon `event` at `at`.
+    #[must_use]
+    pub fn into_audit(
+        self,
+        function: Function,
+        subject: Subject,
+        event: &Event,
+        sequence: u64,
+        revision: &Revision,
+        at: Timestamp,
+    ) -> AuditRecord {
+        let decision = DecisionId::of(function, &event.id);
+        let record = match &subject {
+            Subject::Record(record) => Some(record.clone()),
+            Subject::Person(_) => None,
+        };
+        let events = self
+            .emits
+            .into_iter()
+            .enumerate()
+            .map(|(index, data)| Event {
+                id: EventId::emitted(&decision, index),
+                version: Event::VERSION,
+                time: at,
+                record: record.clone(),
+                sequence,
+                revision: revision.clone(),
+                causation: Some(event.id.clone()),
+                correlation: event.correlation.clone(),
+                data,
+            })
+            .collect();
+        AuditRecord {
+            decision,
+            function,
+            subject,
+            event: event.id.clone(),
+            event_name: event.name().to_owned(),
+            correlation: event.correlation.clone(),
+            at,
+            sequence,
+            revision: revision.clone(),
+            facts: self.facts,
+            reasons: self.reasons,
+            outcome: self.outcome,
+            events,
+        }
+    }
+}

@@ -1,0 +1,354 @@
+use crm::{Contacted, PersonId, RecordId};
+use jiff::{Timestamp, civil::Date};
+use operating_model::{GateMode, Revision, Severity};
+use serde::{Deserialize, Serialize};
+
+use crate::ids::EventId;
+
+/// An event on the bus. It carries ids and the words of the model, never a personal value.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Event {
+    /// The same happening always has the same id.
+    pub id: EventId,
+    /// The version of the event's shape.
+    pub version: u32,
+    /// When it happened, by the clock of whoever emitted it.
+    pub time: Timestamp,
+    /// The record it is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub record: Option<RecordId>,
+    /// The record's sequence number when this was decided; 0 where there is none yet.
+    pub sequence: u64,
+    /// The model's revision when this was decided.
+    pub revision: Revision,
+    /// The event that led to it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub causation: Option<EventId>,
+    /// The first event of the chain.
+    pub correlation: EventId,
+    /// What happened.
+    #[serde(flatten)]
+    pub data: EventData,
+}
+
+/// What happened. The variants' names on the wire are the bus' detail types.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "name", content = "data")]
+pub enum EventData {
+    /// A webhook says that a record is worth a look.
+    #[serde(rename = "record.noticed")]
+    RecordNoticed {
+        /// The source of the model it came from.
+        source: String,
+        /// The property it names, if any.
+        property: Option<String>,
+        /// When the CRM says it happened.
+        occurred: Timestamp,
+        /// Whether the record was deleted.
+        deleted: bool,
+    },
+    /// A webhook of ours that could not be understood.
+    #[serde(rename = "webhook.quarantined")]
+    WebhookQuarantined {
+        /// The source of the model it came from.
+        source: String,
+        /// Why.
+        reason: String,
+        /// The subscription type it names.
+        subscription: Option<String>,
+        /// The object it names.
+        object: Option<String>,
+    },
+    /// Our copy of a record has changed.
+    #[serde(rename = "record.changed")]
+    RecordChanged {
+        /// The names of the fields that changed; those of its account as `account.x`.
+        changed: Vec<String>,
+        /// The CRM's modification time of this copy.
+        modified: Timestamp,
+        /// Whether we see the record for the first time.
+        first: bool,
+        /// The contact that was logged, if that is what changed.
+        contact: Option<Contacted>,
+    },
+    /// A lead has got an owner.
+    #[serde(rename = "lead.routed")]
+    LeadRouted {
+        /// The owner.
+        owner: PersonId,
+        /// The rule that decided; `already_owned` if the CRM had an owner.
+        rule: String,
+        /// The pool, if the rule names one.
+        pool: Option<String>,
+    },
+    /// A lead has no owner, on purpose or for want of one.
+    #[serde(rename = "lead.waiting")]
+    LeadWaiting {
+        /// The rule that decided.
+        rule: String,
+    },
+    /// A clock runs.
+    #[serde(rename = "clock.started")]
+    ClockStarted {
+        /// Its name.
+        clock: String,
+        /// Which run of it, from 1.
+        instance: u32,
+        /// When it is due.
+        due: Timestamp,
+    },
+    /// A clock was met.
+    #[serde(rename = "clock.met")]
+    ClockMet {
+        /// Its name.
+        clock: String,
+        /// Which run of it.
+        instance: u32,
+        /// Whether it was met after its due time.
+        late: bool,
+    },
+    /// A clock nears its due time.
+    #[serde(rename = "clock.warned")]
+    ClockWarned {
+        /// Its name.
+        clock: String,
+        /// Which run of it.
+        instance: u32,
+        /// When it is due.
+        due: Timestamp,
+    },
+    /// A clock ran out.
+    #[serde(rename = "clock.breached")]
+    ClockBreached {
+        /// Its name.
+        clock: String,
+        /// Which run of it.
+        instance: u32,
+        /// When it was due.
+        due: Timestamp,
+    },
+    /// A late clock was brought before somebody else.
+    #[serde(rename = "clock.escalated")]
+    ClockEscalated {
+        /// Its name.
+        clock: String,
+        /// Which run of it.
+        instance: u32,
+        /// Which step after the due time, from 1.
+        step: u32,
+        /// Before whom.
+        to: PersonId,
+    },
+    /// A clock was stopped because it lost its object.
+    #[serde(rename = "clock.cancelled")]
+    ClockCancelled {
+        /// Its name.
+        clock: String,
+        /// Which run of it.
+        instance: u32,
+    },
+    /// A stage move met the gate.
+    #[serde(rename = "gate.passed")]
+    GatePassed {
+        /// The stage before; none for a record that began there.
+        from: Option<String>,
+        /// The stage after.
+        to: String,
+    },
+    /// A stage move did not meet the gate.
+    #[serde(rename = "gate.turned_back")]
+    GateTurnedBack {
+        /// The stage before, to which a gate that turns back restores it.
+        from: String,
+        /// The stage it was moved to.
+        to: String,
+        /// The criteria that are not met.
+        unmet: Vec<String>,
+        /// What the gate does about it.
+        mode: GateMode,
+    },
+    /// A deviation was found.
+    #[serde(rename = "deviation.opened")]
+    DeviationOpened {
+        /// Its name.
+        deviation: String,
+        /// How bad it is.
+        severity: Severity,
+    },
+    /// A deviation is over.
+    #[serde(rename = "deviation.closed")]
+    DeviationClosed {
+        /// Its name.
+        deviation: String,
+    },
+    /// Something on a record falls due.
+    #[serde(rename = "deadline.due")]
+    DeadlineDue {
+        /// Who keeps the deadline.
+        keeper: Keeper,
+        /// When it is due.
+        due: Timestamp,
+        /// The time of the tick that found it.
+        at: Timestamp,
+    },
+    /// Somebody is to be told something.
+    #[serde(rename = "notice.requested")]
+    NoticeRequested {
+        /// Who.
+        to: PersonId,
+        /// What.
+        notice: Notice,
+    },
+    /// Something is to be written into the CRM.
+    #[serde(rename = "crm_write.requested")]
+    CrmWriteRequested {
+        /// What.
+        write: CrmWrite,
+    },
+    /// A digest is to be sent.
+    #[serde(rename = "digest.requested")]
+    DigestRequested {
+        /// To whom.
+        to: PersonId,
+        /// The digest's name.
+        digest: String,
+        /// For which of the recipient's days.
+        day: Date,
+    },
+    /// A minute has passed; or a test, a story or a simulation says that it is now this time.
+    #[serde(rename = "tick")]
+    Tick {
+        /// The time.
+        at: Timestamp,
+    },
+}
+
+/// Which function keeps a deadline.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Keeper {
+    /// sla-timers.
+    Clocks,
+    /// deviation-watch.
+    Deviations,
+}
+
+impl Keeper {
+    /// The word used for it in keys and events.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Clocks => "clocks",
+            Self::Deviations => "deviations",
+        }
+    }
+}
+
+/// What somebody is told. The text is made by `notify`, from the record as it then is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Notice {
+    /// A lead is theirs now.
+    LeadAssigned {
+        /// The rule that decided.
+        rule: String,
+        /// By when they should respond, if a clock says so.
+        respond_by: Option<Timestamp>,
+    },
+    /// A clock nears its due time.
+    ClockWarning {
+        /// The clock.
+        clock: String,
+        /// When it is due.
+        due: Timestamp,
+    },
+    /// A clock ran out.
+    ClockLate {
+        /// The clock.
+        clock: String,
+        /// When it was due.
+        due: Timestamp,
+        /// Which step after the due time, from 1.
+        step: u32,
+    },
+    /// A stage move did not meet the gate.
+    GateNotMet {
+        /// The stage before.
+        from: String,
+        /// The stage it was moved to.
+        to: String,
+        /// The criteria that are not met, in words.
+        unmet: Vec<String>,
+        /// What the gate does about it.
+        mode: GateMode,
+    },
+}
+
+/// What is to be written into the CRM. Level-triggered: it is written only if it is still needed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CrmWrite {
+    /// The record's owner.
+    Owner {
+        /// The new owner.
+        to: PersonId,
+        /// The owner it must still have; none: it must still have no owner.
+        only_if: Option<PersonId>,
+    },
+    /// The record's stage.
+    Stage {
+        /// The stage to set.
+        to: String,
+        /// The stage it must still stand at; none: whatever it is.
+        only_if: Option<String>,
+    },
+    /// A task beside the record.
+    Task {
+        /// Its heading.
+        subject: String,
+        /// Its lines.
+        lines: Vec<String>,
+        /// Whose task it is.
+        owner: Option<PersonId>,
+    },
+}
+
+impl Event {
+    /// The present version of every event's shape.
+    pub const VERSION: u32 = 1;
+
+    /// The event's name, which is the bus' detail type.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        self.data.name()
+    }
+}
+
+impl EventData {
+    /// The event's name, which is the bus' detail type.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::RecordNoticed { .. } => "record.noticed",
+            Self::WebhookQuarantined { .. } => "webhook.quarantined",
+            Self::RecordChanged { .. } => "record.changed",
+            Self::LeadRouted { .. } => "lead.routed",
+            Self::LeadWaiting { .. } => "lead.waiting",
+            Self::ClockStarted { .. } => "clock.started",
+            Self::ClockMet { .. } => "clock.met",
+            Self::ClockWarned { .. } => "clock.warned",
+            Self::ClockBreached { .. } => "clock.breached",
+            Self::ClockEscalated { .. } => "clock.escalated",
+            Self::ClockCancelled { .. } => "clock.cancelled",
+            Self::GatePassed { .. } => "gate.passed",
+            Self::GateTurnedBack { .. } => "gate.turned_back",
+            Self::DeviationOpened { .. } => "deviation.opened",
+            Self::DeviationClosed { .. } => "deviation.closed",
+            Self::DeadlineDue { .. } => "deadline.due",
+            Self::NoticeRequested { .. } => "notice.requested",
+            Self::CrmWriteRequested { .. } => "crm_write.requested",
+            Self::DigestRequested { .. } => "digest.requested",
+            Self::Tick { .. } => "tick",
+        }
+    }
+}

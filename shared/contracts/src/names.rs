@@ -1,0 +1,84 @@
+use std::{fmt, str::FromStr};
+
+use serde::{Deserialize, Serialize};
+
+/// The functions of Fairlead, by the names of their folders.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Function {
+    /// Verifies webhooks and puts them on the bus.
+    WebhookIntake,
+    /// Keeps our copy of the CRM's records.
+    CrmSync,
+    /// Gives a lead its owner.
+    LeadRouting,
+    /// Runs the clocks.
+    SlaTimers,
+    /// Holds the gates.
+    StageGates,
+    /// Opens and closes deviations.
+    DeviationWatch,
+    /// Decides who gets a digest now.
+    DailyDigest,
+    /// Sends mail.
+    Notify,
+    /// Writes into the CRM.
+    CrmWriteback,
+    /// Puts the events of audit records on the bus.
+    EventPublisher,
+}
+
+impl Function {
+    /// All of them, in the order in which an event meets them.
+    pub const ALL: [Self; 10] = [
+        Self::WebhookIntake,
+        Self::CrmSync,
+        Self::LeadRouting,
+        Self::SlaTimers,
+        Self::StageGates,
+        Self::DeviationWatch,
+        Self::DailyDigest,
+        Self::Notify,
+        Self::CrmWriteback,
+        Self::EventPublisher,
+    ];
+
+    /// The name, as in `functions/` and in the template.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::WebhookIntake => "webhook-intake",
+            Self::CrmSync => "crm-sync",
+            Self::LeadRouting => "lead-routing",
+            Self::SlaTimers => "sla-timers",
+            Self::StageGates => "stage-gates",
+            Self::DeviationWatch => "deviation-watch",
+            Self::DailyDigest => "daily-digest",
+            Self::Notify => "notify",
+            Self::CrmWriteback => "crm-writeback",
+            Self::EventPublisher => "event-publisher",
+        }
+    }
+}
+
+impl fmt::Display for Function {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// The text names no function.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is not a function of Fairlead")]
+pub struct UnknownFunction(pub String);
+
+impl FromStr for Function {
+    type Err = UnknownFunction;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::ALL
+            .into_iter()
+            .find(|function| function.name() == text)
+            .ok_or_else(|| UnknownFunction(text.to_owned()))
+    }
+}

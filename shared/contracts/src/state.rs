@@ -1,0 +1,17 @@
+//! The items that functions keep of a record, of a pool and of an effect. Each has one writer.
+
+mod clocks;
+mod deviations;
+mod effect;
+mod gate;
+mod pool;
+mod record;
+mod routing;
+
+pub use clocks::{Clock, ClockStatus, ClocksState, Step};
+pub use deviations::{DeviationsState, OpenDeviation};
+pub use effect::{BucketState, DigestState, EffectState, EffectStatus, QuarantineState};
+pub use gate::{GateState, TurnedBack};
+pub use pool::{PoolState, Share};
+pub use record::RecordState;
+pub use routing::{RoutingState, RoutingStatus};

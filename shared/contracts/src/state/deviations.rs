@@ -1,0 +1,28 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+use operating_model::Severity;
+use serde::{Deserialize, Serialize};
+
+/// deviation-watch's item.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeviationsState {
+    /// The open deviations, by name.
+    pub open: BTreeMap<String, OpenDeviation>,
+    /// The deviations that cannot be judged, since a field has no value.
+    #[serde(default)]
+    pub unjudged: BTreeSet<String>,
+    /// The next instant at which one can open though nothing on the record changes.
+    pub next: Option<Timestamp>,
+}
+
+/// A deviation that is not over.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpenDeviation {
+    /// Since when.
+    pub since: Timestamp,
+    /// How bad it is.
+    pub severity: Severity,
+    /// By when it should be resolved.
+    pub resolve_by: Option<Timestamp>,
+}

@@ -1,0 +1,55 @@
+use jiff::{Timestamp, civil::Date};
+use serde::{Deserialize, Serialize};
+
+/// What became of an effect upon the world outside: claimed, done, marked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EffectState {
+    /// Where it stands.
+    pub status: EffectStatus,
+    /// When it was claimed or finished.
+    pub at: Timestamp,
+    /// Until when a claim keeps others away; after that it may be taken over.
+    pub lease_until: Timestamp,
+    /// What came of it, without personal values.
+    pub result: String,
+}
+
+/// Where an effect stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EffectStatus {
+    /// Someone is at it.
+    Claimed,
+    /// It is done.
+    Done,
+    /// It is no longer needed.
+    Skipped,
+}
+
+/// When a person last got a digest.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DigestState {
+    /// For which of their days.
+    pub day: Date,
+}
+
+/// A token bucket, kept as the theoretical arrival time of the generic cell rate algorithm
+/// (ITU-T I.371): one number, so that one conditional write takes a token.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BucketState {
+    /// When the bucket will be full again, in milliseconds since 1970.
+    pub full_at_ms: i64,
+}
+
+/// A webhook that could not be understood.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QuarantineState {
+    /// Why.
+    pub reason: String,
+    /// The subscription type it names.
+    pub subscription: Option<String>,
+    /// The object it names.
+    pub object: Option<String>,
+    /// When it came.
+    pub at: Timestamp,
+}

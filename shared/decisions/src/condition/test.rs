@@ -1,0 +1,150 @@
+use business_time::BusinessAmount;
+use contracts::{Finding, Found, Verdict};
+use crm::Value;
+use jiff::{SignedDuration, Timestamp};
+use operating_model::{Limit, Operator, Test};
+
+use super::needed::{length, needed};
+use crate::{
+    facts::{Facts, Looked},
+    gates,
+    verdict::held_if,
+};
+
+/// Puts one field to one test.
+pub(super) fn judge(test: &Test, facts: &Facts<'_>) -> Finding {
+    if let Operator::CriteriaMet(wanted) = test.operator {
+        return judge_criteria(test, wanted, facts);
+    }
+    let looked = facts.look(&test.field);
+    let verdict = match (&test.operator, &looked) {
+        (Operator::Present(wanted), looked) => held_if((*looked != Looked::Nothing) == *wanted),
+        (_, Looked::Nothing) => Verdict::Unknown,
+        (operator, Looked::Since(since)) => judge_length(operator, *since, facts),
+        (operator, Looked::Value(value)) => judge_value(operator, value, facts),
+    };
+    Finding {
+        field: test.field.to_string(),
+        found: found(test, &looked, facts),
+        needed: needed(&test.operator),
+        verdict,
+        place: Some(test.place),
+    }
+}
+
+fn found(test: &Test, looked: &Looked<'_>, facts: &Facts<'_>) -> Found {
+    match looked {
+        Looked::Nothing => Found::NoValue,
+        _ if facts.is_personal(&test.field) => Found::Personal,
+        Looked::Since(since) => Found::Value(length(facts.ago(*since))),
+        Looked::Value(value) => match value.as_ref() {
+            Value::Timestamp(at) => Found::Value(at.strftime("%Y-%m-%d %H:%M UTC").to_string()),
+            other => Found::Value(other.to_string()),
+        },
+    }
+}
+
+fn judge_criteria(test: &Test, wanted: bool, facts: &Facts<'_>) -> Finding {
+    let (verdict, unmet) = gates::criteria_so_far(facts);
+    Finding {
+        field: test.field.to_string(),
+        found: if unmet.is_empty() {
+            Found::Value("all met".to_owned())
+        } else {
+            Found::Value(format!("not met: {}", unmet.join(", ")))
+        },
+        needed: needed(&test.operator),
+        verdict: held_if((verdict == Verdict::Held) == wanted),
+        place: Some(test.place),
+    }
+}
+
+fn judge_value(operator: &Operator, value: &Value, facts: &Facts<'_>) -> Verdict {
+    let number = |test: &dyn Fn(crm::Decimal) -> bool| match value.number() {
+        Some(number) => held_if(test(number)),
+        None => Verdict::Unknown,
+    };
+    let text = |test: &dyn Fn(&str) -> bool| match value.text() {
+        Some(text) => held_if(test(text)),
+        None => Verdict::Unknown,
+    };
+    match operator {
+        Operator::OneOf(values) => held_if(values.contains(value)),
+        Operator::NoneOf(values) => held_if(!values.contains(value)),
+        Operator::InList(list) => {
+            let list = facts.rules.model.lists.get(list);
+            list.map_or(Verdict::Unknown, |list| held_if(list.contains(value)))
+        }
+        Operator::AtLeast(limit) => number(&|it| it >= *limit),
+        Operator::AtMost(limit) => number(&|it| it <= *limit),
+        Operator::MoreThan(limit) => number(&|it| it > *limit),
+        Operator::LessThan(limit) => number(&|it| it < *limit),
+        Operator::Between(low, high) => number(&|it| *low <= it && it <= *high),
+        Operator::Contains(part) => text(&|it| it.to_lowercase().contains(&part.to_lowercase())),
+        Operator::StartsWith(part) => {
+            text(&|it| it.to_lowercase().starts_with(&part.to_lowercase()))
+        }
+        Operator::EndsWith(part) => text(&|it| it.to_lowercase().ends_with(&part.to_lowercase())),
+        Operator::Matches(pattern) => match regex_lite::Regex::new(pattern) {
+            Ok(regex) => text(&|it| regex.is_match(it)),
+            Err(_) => Verdict::Unknown,
+        },
+        Operator::Within(amount) => within(value, *amount, facts),
+        Operator::OlderThan(amount) => match (instant_of(value, facts), wall(*amount)) {
+            (Some(at), Some(limit)) => held_if(facts.ago(at) > limit),
+            _ => Verdict::Unknown,
+        },
+        Operator::Present(_)
+        | Operator::LongerThan(_)
+        | Operator::Past(_)
+        | Operator::CriteriaMet(_) => Verdict::Unknown,
+    }
+}
+
+fn within(value: &Value, amount: BusinessAmount, facts: &Facts<'_>) -> Verdict {
+    match (instant_of(value, facts), wall(amount)) {
+        (Some(at), Some(limit)) => held_if(facts.ago(at).abs() < limit),
+        _ => Verdict::Unknown,
+    }
+}
+
+fn judge_length(operator: &Operator, since: Timestamp, facts: &Facts<'_>) -> Verdict {
+    let limit = match operator {
+        Operator::LongerThan(amount) => wall(*amount),
+        Operator::Past(limit) => limit_of(*limit, facts),
+        _ => None,
+    };
+    limit.map_or(Verdict::Unknown, |limit| held_if(facts.ago(since) > limit))
+}
+
+/// The instant at which a date or timestamp begins to count as past. A date is over when its day
+/// is, in the company's time zone.
+pub(crate) fn instant_of(value: &Value, facts: &Facts<'_>) -> Option<Timestamp> {
+    match value {
+        Value::Timestamp(at) => Some(*at),
+        Value::Date(date) => {
+            let next = date.tomorrow().ok()?;
+            let zone = facts.rules.company_zone().clone();
+            Some(next.to_zoned(zone).ok()?.timestamp())
+        }
+        _ => None,
+    }
+}
+
+/// An amount of wall-clock time. The checker lets conditions use no other.
+pub(crate) fn wall(amount: BusinessAmount) -> Option<SignedDuration> {
+    match amount {
+        BusinessAmount::Wall(seconds) => Some(SignedDuration::from_secs(seconds)),
+        _ => None,
+    }
+}
+
+/// A limit that the lifecycle sets for this record.
+pub(crate) fn limit_of(limit: Limit, facts: &Facts<'_>) -> Option<SignedDuration> {
+    let lifecycle = facts.lifecycle()?;
+    let amount = match limit {
+        Limit::Corridor => lifecycle.corridor.get(facts.segment()?).copied(),
+        Limit::Stay => lifecycle.stage(facts.stage()?)?.stay_at_most,
+    };
+    wall(amount?)
+}

@@ -1,0 +1,176 @@
+//! Deviations: opened and closed as the record changes, and as time passes.
+
+mod foresee;
+
+use contracts::{
+    DecisionDraft, EventData, Reason, Verdict,
+    state::{DeviationsState, GateState, OpenDeviation},
+};
+use crm::{PersonId, Record};
+use jiff::Timestamp;
+use operating_model::DeviationRule;
+
+use crate::{condition::evaluate, facts::Facts, people::recipients, reasons::tested, rules::Rules};
+
+use foresee::changes_after;
+
+/// A decision about deviations and the state it leads to.
+#[must_use]
+#[derive(Debug, Clone, PartialEq)]
+pub struct Watched {
+    /// The decision.
+    pub draft: DecisionDraft,
+    /// deviation-watch's item.
+    pub deviations: DeviationsState,
+}
+
+/// Looks at a record for deviations. A record whose journey has ended has none.
+///
+/// A deviation whose condition cannot be known is neither opened nor closed; it is kept as one
+/// that cannot be judged.
+#[must_use]
+pub fn watch(
+    rules: &Rules,
+    record: &Record,
+    gate: Option<&GateState>,
+    before: Option<&DeviationsState>,
+    now: Timestamp,
+) -> Option<Watched> {
+    let facts = Facts {
+        rules,
+        record,
+        gate,
+        now,
+    };
+    let mut after = before.cloned().unwrap_or_default();
+    after.next = None;
+    let mut draft = DecisionDraft::default();
+    let mut said = Vec::new();
+    let open = facts.is_open();
+    for (name, rule) in &rules.model.deviations {
+        if rule.record != record.id.kind {
+            continue;
+        }
+        let mut watching = Watching {
+            name,
+            rule,
+            facts: &facts,
+            after: &mut after,
+            draft: &mut draft,
+            said: &mut said,
+        };
+        if open {
+            watching.judge();
+        } else {
+            watching.close("the record is closed");
+        }
+    }
+    if !open {
+        after.unjudged.clear();
+    }
+    if before.cloned().unwrap_or_default() == after {
+        return None;
+    }
+    draft.outcome = if said.is_empty() {
+        after.next.map_or_else(
+            || "nothing can deviate by time alone".to_owned(),
+            |next| {
+                format!(
+                    "no change; looked at again at {}",
+                    next.strftime("%Y-%m-%d %H:%M UTC")
+                )
+            },
+        )
+    } else {
+        said.join("; ")
+    };
+    Some(Watched {
+        draft,
+        deviations: after,
+    })
+}
+
+struct Watching<'a, 'b> {
+    name: &'a str,
+    rule: &'a DeviationRule,
+    facts: &'a Facts<'a>,
+    after: &'b mut DeviationsState,
+    draft: &'b mut DecisionDraft,
+    said: &'b mut Vec<String>,
+}
+
+impl Watching<'_, '_> {
+    fn judge(&mut self) {
+        let evaluation = evaluate(&self.rule.when, self.facts);
+        let is_open = self.after.open.contains_key(self.name);
+        if let Some(at) = changes_after(&self.rule.when, self.facts) {
+            self.after.next = Some(self.after.next.map_or(at, |next| next.min(at)));
+        }
+        match evaluation.verdict {
+            Verdict::Unknown => {
+                if !is_open && self.after.unjudged.insert(self.name.to_owned()) {
+                    self.said.push(format!("{} cannot be judged", self.name));
+                    self.explain(evaluation.verdict, evaluation.findings);
+                }
+            }
+            Verdict::Held => {
+                self.after.unjudged.remove(self.name);
+                if !is_open {
+                    self.open();
+                    self.explain(evaluation.verdict, evaluation.findings);
+                }
+            }
+            Verdict::NotHeld => {
+                self.after.unjudged.remove(self.name);
+                if is_open {
+                    self.close("its condition no longer holds");
+                    self.explain(evaluation.verdict, evaluation.findings);
+                }
+            }
+        }
+    }
+
+    fn explain(&mut self, verdict: Verdict, findings: Vec<contracts::Finding>) {
+        tested(&findings, &mut self.draft.facts);
+        self.draft.reasons.push(Reason {
+            rule: format!("deviations.{}", self.name),
+            place: Some(self.rule.place),
+            verdict,
+            findings,
+            note: None,
+        });
+    }
+
+    fn open(&mut self) {
+        let rules = self.facts.rules;
+        let owner = self.facts.record.owner();
+        let response = rules.model.responses.get(&self.rule.respond);
+        let resolve_by = response.and_then(|response| {
+            let answers: Vec<PersonId> = recipients(&response.by, owner, rules);
+            let calendar = rules.calendar_of(answers.first()?)?;
+            calendar.due(self.facts.now, &response.resolve_within).ok()
+        });
+        self.after.open.insert(
+            self.name.to_owned(),
+            OpenDeviation {
+                since: self.facts.now,
+                severity: self.rule.severity,
+                resolve_by,
+            },
+        );
+        self.said.push(format!("{} opened", self.name));
+        self.draft.emits.push(EventData::DeviationOpened {
+            deviation: self.name.to_owned(),
+            severity: self.rule.severity,
+        });
+    }
+
+    fn close(&mut self, why: &str) {
+        if self.after.open.remove(self.name).is_some() {
+            self.said.push(format!("{} closed: {why}", self.name));
+            self.draft.emits.push(EventData::DeviationClosed {
+                deviation: self.name.to_owned(),
+            });
+        }
+    }
+}

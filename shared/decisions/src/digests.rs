@@ -1,0 +1,149 @@
+//! Who gets which digest now: each person once a day, in their own morning.
+
+mod content;
+
+use std::collections::BTreeSet;
+
+use contracts::{DecisionDraft, EventData, Reason, state::DigestState};
+use crm::PersonId;
+use jiff::{SignedDuration, Timestamp, civil::Date};
+use operating_model::{Audience, Digest, Recurrence, Scope};
+
+use crate::rules::Rules;
+
+pub use content::{Line, Morning, Section, Thing, Work, content, count};
+
+/// How long after its time a digest is still sent, if a tick was missed (4 hours, in seconds).
+/// Later than that it would be no morning mail any more; the next day's says the same.
+const STILL_SENT: i64 = 4 * 3600;
+
+/// A digest that may be sent now, unless it was sent today already.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Candidate {
+    /// To whom.
+    pub to: PersonId,
+    /// The digest's name.
+    pub digest: String,
+    /// For which of the recipient's days.
+    pub day: Date,
+}
+
+/// The digests whose time has come, by the model alone. Nothing is read for them before.
+#[must_use]
+pub fn candidates(rules: &Rules, now: Timestamp) -> Vec<Candidate> {
+    let mut found = Vec::new();
+    for (name, digest) in &rules.model.digests {
+        for to in audience(rules, &digest.to) {
+            if let Some(day) = its_day(rules, digest, &to, now) {
+                found.push(Candidate {
+                    to,
+                    digest: name.clone(),
+                    day,
+                });
+            }
+        }
+    }
+    found
+}
+
+fn its_day(rules: &Rules, digest: &Digest, to: &PersonId, now: Timestamp) -> Option<Date> {
+    let zone = rules.zone_of(to).clone();
+    let today = now.to_zoned(zone.clone()).date();
+    let due = today
+        .to_datetime(digest.at)
+        .to_zoned(zone)
+        .ok()?
+        .timestamp();
+    let late = now.duration_since(due);
+    if late.is_negative() || late > SignedDuration::from_secs(STILL_SENT) {
+        return None;
+    }
+    let on = match digest.every {
+        Recurrence::WorkingDay => rules.calendar_of(to)?.is_working_day(today),
+        Recurrence::Weekly(day) => today.weekday() == day,
+    };
+    on.then_some(today)
+}
+
+/// The people who get a digest of this audience, each once, ordered by name.
+#[must_use]
+pub fn audience(rules: &Rules, audience: &Audience) -> BTreeSet<PersonId> {
+    let model = &rules.model;
+    match audience {
+        Audience::People(people) => people.iter().cloned().collect(),
+        Audience::TeamLeads => model.teams.values().map(|team| team.lead.clone()).collect(),
+        Audience::Team(team) => members(rules, team).collect(),
+        Audience::Owners => model
+            .pools
+            .values()
+            .flat_map(|pool| pool.weights.keys().cloned())
+            .collect(),
+    }
+}
+
+fn members(rules: &Rules, team: &str) -> impl Iterator<Item = PersonId> {
+    let people = rules.model.people.iter();
+    people
+        .filter(move |(_, person)| person.team.as_deref() == Some(team))
+        .map(|(id, _)| id.clone())
+}
+
+/// Whose work a digest shows to a person; none means everyone's.
+#[must_use]
+pub fn shown(rules: &Rules, scope: Scope, to: &PersonId) -> BTreeSet<PersonId> {
+    match scope {
+        Scope::Own => BTreeSet::from([to.clone()]),
+        Scope::Company => rules.model.people.keys().cloned().collect(),
+        Scope::Team => {
+            let led = rules
+                .model
+                .teams
+                .iter()
+                .filter(|(_, team)| team.lead == *to);
+            let mut shown: BTreeSet<_> = led.flat_map(|(name, _)| members(rules, name)).collect();
+            shown.insert(to.clone());
+            shown
+        }
+    }
+}
+
+/// Decides about one candidate, given when the person last got this digest and how many things it
+/// would show. None: it was sent, or passed over, today already.
+#[must_use]
+pub fn decide(
+    rules: &Rules,
+    candidate: &Candidate,
+    before: Option<&DigestState>,
+    things: usize,
+) -> Option<(DecisionDraft, DigestState)> {
+    if before.is_some_and(|before| before.day >= candidate.day) {
+        return None;
+    }
+    let digest = rules.model.digests.get(&candidate.digest)?;
+    let after = DigestState { day: candidate.day };
+    let empty = things == 0 && digest.skip_when_empty;
+    let note = format!(
+        "{} at {}, {things} thing(s) to show",
+        candidate.day,
+        digest.at.strftime("%H:%M")
+    );
+    let mut draft = DecisionDraft {
+        reasons: vec![Reason::note(
+            format!("digests.{}", candidate.digest),
+            Some(digest.place),
+            note,
+        )],
+        outcome: format!("digest {} sent", candidate.digest),
+        ..DecisionDraft::default()
+    };
+    if empty {
+        draft.outcome = format!("digest {} left out: nothing to show", candidate.digest);
+    } else {
+        draft.emits.push(EventData::DigestRequested {
+            to: candidate.to.clone(),
+            digest: candidate.digest.clone(),
+            day: candidate.day,
+        });
+    }
+    Some((draft, after))
+}

@@ -1,0 +1,177 @@
+use std::borrow::Cow;
+
+use contracts::state::GateState;
+use crm::{FieldRef, Record, RecordKind, Value};
+use jiff::{SignedDuration, Timestamp};
+use operating_model::{Derived, FirstMatch, Lifecycle};
+
+use crate::{condition::evaluate, first_match::first_match, rules::Rules, verdict::all_held};
+
+/// What a condition can ask of a record.
+#[derive(Debug, Clone, Copy)]
+pub struct Facts<'a> {
+    /// The model.
+    pub rules: &'a Rules,
+    /// The record.
+    pub record: &'a Record,
+    /// Where the gate says that it stands.
+    pub gate: Option<&'a GateState>,
+    /// The time of the decision.
+    pub now: Timestamp,
+}
+
+/// What a field turned out to hold.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Looked<'a> {
+    /// A value.
+    Value(Cow<'a, Value>),
+    /// A length of time that grows (`age`, `time_in_stage`), counted from this instant.
+    Since(Timestamp),
+    /// No value.
+    Nothing,
+}
+
+impl<'a> Facts<'a> {
+    /// The facts of a record of which no gate is known.
+    #[must_use]
+    pub const fn of(rules: &'a Rules, record: &'a Record, now: Timestamp) -> Self {
+        Self {
+            rules,
+            record,
+            gate: None,
+            now,
+        }
+    }
+
+    /// What a field holds.
+    #[must_use]
+    pub fn look(&self, field: &FieldRef) -> Looked<'a> {
+        if let Some(value) = self.declared(field) {
+            return Looked::Value(Cow::Borrowed(value));
+        }
+        if let Some(derived) = self.rules.model.derived.get(field) {
+            return self.derived(derived);
+        }
+        if field.kind == self.record.id.kind {
+            return self.built_in(&field.name);
+        }
+        Looked::Nothing
+    }
+
+    fn declared(&self, field: &FieldRef) -> Option<&'a Value> {
+        if field.kind == self.record.id.kind {
+            return self.record.fields.get(&field.name);
+        }
+        if field.kind == RecordKind::Account {
+            return self.record.account.as_ref()?.fields.get(&field.name);
+        }
+        None
+    }
+
+    fn derived(&self, derived: &Derived) -> Looked<'a> {
+        match derived {
+            Derived::DomainOf(field) => match self.look(field) {
+                Looked::Value(value) => match value.text().and_then(|text| text.rsplit_once('@')) {
+                    Some((_, domain)) if !domain.is_empty() => text(domain.to_lowercase()),
+                    _ => Looked::Nothing,
+                },
+                _ => Looked::Nothing,
+            },
+        }
+    }
+
+    fn built_in(&self, name: &str) -> Looked<'a> {
+        let model = &self.rules.model;
+        match name {
+            "age" => Looked::Since(self.record.created),
+            "created" => instant(self.record.created),
+            "last_contact" => {
+                let contact = self.record.last_contact.as_ref();
+                instant(contact.map_or(self.record.created, |contact| contact.at))
+            }
+            "time_in_stage" => {
+                Looked::Since(self.gate.map_or(self.record.created, |gate| gate.since))
+            }
+            "stage" => self
+                .stage()
+                .map_or(Looked::Nothing, |stage| text(stage.to_owned())),
+            "open" => Looked::Value(Cow::Owned(Value::Boolean(self.is_open()))),
+            "in_icp" => self.in_icp(),
+            "segment" => self.named(&model.segments),
+            "territory" => self.named(&model.territories),
+            _ => Looked::Nothing,
+        }
+    }
+
+    fn named(&self, list: &FirstMatch) -> Looked<'a> {
+        first_match(list, self).map_or(Looked::Nothing, |matched| text(matched.name.to_owned()))
+    }
+
+    fn in_icp(&self) -> Looked<'a> {
+        let verdicts = self.rules.model.icp.iter();
+        let verdicts = verdicts.map(|criterion| evaluate(&criterion.when, self).verdict);
+        match all_held(verdicts) {
+            contracts::Verdict::Held => Looked::Value(Cow::Owned(Value::Boolean(true))),
+            contracts::Verdict::NotHeld => Looked::Value(Cow::Owned(Value::Boolean(false))),
+            contracts::Verdict::Unknown => Looked::Nothing,
+        }
+    }
+
+    /// The lifecycle of the record's kind, if it has one.
+    #[must_use]
+    pub fn lifecycle(&self) -> Option<&'a Lifecycle> {
+        self.rules.model.lifecycles.get(&self.record.id.kind)
+    }
+
+    /// The stage at which the record stands; its lifecycle's first if it has none.
+    #[must_use]
+    pub fn stage(&self) -> Option<&'a str> {
+        if let Some(stage) = self.record.fields.get("stage").and_then(Value::text) {
+            return Some(stage);
+        }
+        let first = self.lifecycle()?.stages.first()?;
+        Some(first.name.as_str())
+    }
+
+    /// Whether the record's journey goes on.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        if self.record.archived {
+            return false;
+        }
+        let stage = self
+            .lifecycle()
+            .zip(self.stage())
+            .and_then(|(lifecycle, stage)| lifecycle.stage(stage));
+        !stage.is_some_and(|stage| stage.closes)
+    }
+
+    /// The segment of the record's account, if the model has segments.
+    #[must_use]
+    pub fn segment(&self) -> Option<&'a str> {
+        first_match(&self.rules.model.segments, self).map(|matched| matched.name)
+    }
+
+    /// Whether the values of a field must not be recorded.
+    #[must_use]
+    pub fn is_personal(&self, field: &FieldRef) -> bool {
+        let fields = self.rules.model.records.get(&field.kind);
+        fields
+            .and_then(|fields| fields.get(&field.name))
+            .is_some_and(|field| field.personal)
+    }
+
+    /// How long ago an instant was; negative if it is ahead.
+    #[must_use]
+    pub fn ago(&self, at: Timestamp) -> SignedDuration {
+        self.now.duration_since(at)
+    }
+}
+
+fn text<'a>(text: String) -> Looked<'a> {
+    Looked::Value(Cow::Owned(Value::Text(text)))
+}
+
+fn instant<'a>(at: Timestamp) -> Looked<'a> {
+    Looked::Value(Cow::Owned(Value::Timestamp(at)))
+}

@@ -1,0 +1,252 @@
+//! A stage move: passed, or turned back with the criteria that are not met.
+
+mod criteria;
+mod turn_back;
+
+use contracts::{DecisionDraft, EventData, Reason, state::GateState};
+use crm::Record;
+use jiff::{SignedDuration, Timestamp};
+use operating_model::{GateMode, Lifecycle, Stage};
+
+use crate::{facts::Facts, rules::Rules};
+
+pub(crate) use criteria::criteria_so_far;
+use criteria::{Judged, judge_move};
+use turn_back::turn_back;
+
+/// A record that we see for the first time is judged only if it came to its stage this recently
+/// (24 hours, in seconds). Whatever moved longer ago stands as it was found: Fairlead must not turn
+/// back a whole pipeline on the day it is switched on.
+const JUDGED_AT_FIRST_SIGHT: i64 = 24 * 3600;
+
+/// A decision about a stage move and the state it leads to.
+#[must_use]
+#[derive(Debug, Clone, PartialEq)]
+pub struct Gated {
+    /// The decision.
+    pub draft: DecisionDraft,
+    /// stage-gates' item.
+    pub gate: GateState,
+}
+
+/// One move, as the gate sees it.
+pub(super) struct Move<'a> {
+    lifecycle: &'a Lifecycle,
+    /// The stage before; none for a record that began at a later stage than the first.
+    from: Option<&'a str>,
+    to: &'a Stage,
+    /// When it was made, as far as the CRM tells.
+    at: Timestamp,
+}
+
+/// Judges the stage at which a record stands, if it has moved since the gate last looked.
+#[must_use]
+pub fn judge(
+    rules: &Rules,
+    record: &Record,
+    before: Option<&GateState>,
+    now: Timestamp,
+) -> Option<Gated> {
+    let facts = Facts {
+        rules,
+        record,
+        gate: before,
+        now,
+    };
+    let lifecycle = facts.lifecycle()?;
+    let stage = facts.stage()?;
+    if record.archived {
+        return None;
+    }
+    let moved = moved_at(record);
+    let Some(before) = before else {
+        return first_sight(&facts, lifecycle, stage, moved);
+    };
+    if stage == before.stage {
+        return restored(record, before);
+    }
+    if let Some(turned) = &before.turned_back
+        && turned.to == stage
+        && turned.at >= moved
+        && !criteria_met_now(&facts, lifecycle, before, stage)
+    {
+        // The same move; its restoration is on the way into the CRM.
+        return None;
+    }
+    let Some(to) = lifecycle.stage(stage) else {
+        return Some(unknown_stage(lifecycle, stage, before, moved));
+    };
+    let step = Move {
+        lifecycle,
+        from: Some(&before.stage),
+        to,
+        at: moved,
+    };
+    Some(hold(&facts, &step))
+}
+
+fn criteria_met_now(
+    facts: &Facts<'_>,
+    lifecycle: &Lifecycle,
+    before: &GateState,
+    stage: &str,
+) -> bool {
+    lifecycle.stage(stage).is_some_and(|to| {
+        let step = Move {
+            lifecycle,
+            from: Some(&before.stage),
+            to,
+            at: facts.now,
+        };
+        judge_move(facts, &step).unmet.is_empty()
+    })
+}
+
+/// When the record came to its present stage: the newest entry of the stage's history, else its
+/// last modification.
+fn moved_at(record: &Record) -> Timestamp {
+    let newest = record
+        .history
+        .get("stage")
+        .and_then(|changes| changes.first());
+    newest.map_or(record.modified, |change| change.at)
+}
+
+fn first_sight(
+    facts: &Facts<'_>,
+    lifecycle: &Lifecycle,
+    stage: &str,
+    moved: Timestamp,
+) -> Option<Gated> {
+    let first = lifecycle.stages.first()?;
+    let to = lifecycle.stage(stage)?;
+    let recent = facts.ago(moved) <= SignedDuration::from_secs(JUDGED_AT_FIRST_SIGHT);
+    if to.name == first.name || !recent {
+        let note = if to.name == first.name {
+            format!("first seen at {stage}, where the lifecycle begins")
+        } else {
+            format!(
+                "first seen at {stage}, to which it came before Fairlead looked: taken as it is"
+            )
+        };
+        let reason = Reason::note(path(lifecycle, stage), Some(to.place), note);
+        return Some(settled(
+            format!("stands at {stage}"),
+            reason,
+            None,
+            stage,
+            moved,
+        ));
+    }
+    let step = Move {
+        lifecycle,
+        from: None,
+        to,
+        at: moved,
+    };
+    Some(hold(facts, &step))
+}
+
+fn hold(facts: &Facts<'_>, step: &Move<'_>) -> Gated {
+    let judged = judge_move(facts, step);
+    if judged.unmet.is_empty() {
+        return pass(step, judged);
+    }
+    turn_back(facts, step, judged)
+}
+
+fn pass(step: &Move<'_>, judged: Judged) -> Gated {
+    let to = &step.to.name;
+    let from = step.from.map(str::to_owned);
+    let said = from.as_deref().unwrap_or("the beginning");
+    Gated {
+        draft: DecisionDraft {
+            outcome: format!("passed: from {said} to {to}, every criterion is met"),
+            facts: judged.facts,
+            reasons: judged.reasons,
+            emits: vec![EventData::GatePassed {
+                from,
+                to: to.clone(),
+            }],
+        },
+        gate: GateState {
+            stage: to.clone(),
+            since: step.at,
+            turned_back: None,
+        },
+    }
+}
+
+/// The CRM shows the stage that we restored: our own echo.
+fn restored(record: &Record, before: &GateState) -> Option<Gated> {
+    let turned = before.turned_back.as_ref()?;
+    let note = format!("the CRM shows {} again", before.stage);
+    Some(Gated {
+        draft: DecisionDraft {
+            outcome: format!(
+                "restored: stands at {} again, after {}",
+                before.stage, turned.to
+            ),
+            reasons: vec![Reason::note(
+                format!("lifecycles.{}.{}", record.id.kind, before.stage),
+                None,
+                note,
+            )],
+            ..DecisionDraft::default()
+        },
+        gate: GateState {
+            turned_back: None,
+            ..before.clone()
+        },
+    })
+}
+
+/// A stage that the model does not know cannot be judged; it is recorded and left.
+fn unknown_stage(
+    lifecycle: &Lifecycle,
+    stage: &str,
+    before: &GateState,
+    moved: Timestamp,
+) -> Gated {
+    let note = format!(
+        "{stage} is not a stage of the model, so the move cannot be judged; add it to \
+         processes.yaml or to the values of the stage field in technology.yaml"
+    );
+    let reason = Reason::note(path(lifecycle, stage), Some(lifecycle.place), note);
+    let outcome = format!("left at {stage}, a stage that the model does not know");
+    settled(outcome, reason, Some(&before.stage), stage, moved)
+}
+
+fn settled(
+    outcome: String,
+    reason: Reason,
+    from: Option<&str>,
+    stage: &str,
+    since: Timestamp,
+) -> Gated {
+    Gated {
+        draft: DecisionDraft {
+            outcome,
+            reasons: vec![reason],
+            emits: vec![EventData::GatePassed {
+                from: from.map(str::to_owned),
+                to: stage.to_owned(),
+            }],
+            ..DecisionDraft::default()
+        },
+        gate: GateState {
+            stage: stage.to_owned(),
+            since,
+            turned_back: None,
+        },
+    }
+}
+
+fn path(lifecycle: &Lifecycle, stage: &str) -> String {
+    format!("lifecycles.{}.{stage}", lifecycle.record)
+}
+
+/// Whether a gate leaves the move as it is in the CRM.
+pub(super) const fn leaves(mode: GateMode) -> bool {
+    matches!(mode, GateMode::Observe | GateMode::Warn)
+}

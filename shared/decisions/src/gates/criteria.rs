@@ -1,0 +1,128 @@
+use std::collections::BTreeMap;
+
+use contracts::{Finding, Found, Reason, Verdict};
+use operating_model::Stage;
+
+use super::{Move, path};
+use crate::{condition::evaluate, facts::Facts, reasons::tested, verdict::all_held};
+
+/// What came of a move.
+pub(super) struct Judged {
+    pub(super) reasons: Vec<Reason>,
+    pub(super) facts: BTreeMap<String, String>,
+    /// The criteria that are not met, in words: name, what was found, what is needed.
+    pub(super) unmet: Vec<Unmet>,
+}
+
+/// A criterion that is not met.
+pub(super) struct Unmet {
+    pub(super) name: String,
+    pub(super) words: String,
+}
+
+/// Judges a move: the stage must be one that may follow, and each of its entry criteria must be
+/// met. A criterion that cannot be known is not met.
+pub(super) fn judge_move(facts: &Facts<'_>, step: &Move<'_>) -> Judged {
+    let mut judged = Judged {
+        reasons: Vec::new(),
+        facts: BTreeMap::new(),
+        unmet: Vec::new(),
+    };
+    if let Some(from) = step.from {
+        may_follow(step, from, &mut judged);
+    }
+    for criterion in &step.to.enter {
+        let evaluation = evaluate(&criterion.when, facts);
+        tested(&evaluation.findings, &mut judged.facts);
+        if evaluation.verdict != Verdict::Held {
+            judged.unmet.push(Unmet {
+                name: criterion.name.clone(),
+                words: words(&criterion.name, &evaluation.findings),
+            });
+        }
+        judged.reasons.push(Reason {
+            rule: format!(
+                "{}.enter.{}",
+                path(step.lifecycle, &step.to.name),
+                criterion.name
+            ),
+            place: Some(criterion.place),
+            verdict: evaluation.verdict,
+            findings: evaluation.findings,
+            note: None,
+        });
+    }
+    judged
+}
+
+fn may_follow(step: &Move<'_>, from: &str, judged: &mut Judged) {
+    let to = &step.to.name;
+    let Some(stage) = step.lifecycle.stage(from) else {
+        // Where it came from is not in the model (any more); nothing says that it may not.
+        return;
+    };
+    let allowed = stage.may_move_to.contains(to);
+    let may = if stage.may_move_to.is_empty() {
+        "nowhere: the journey ends there".to_owned()
+    } else {
+        stage.may_move_to.join(", ")
+    };
+    judged.reasons.push(Reason {
+        rule: format!("{}.may_move_to", path(step.lifecycle, from)),
+        place: Some(stage.place),
+        verdict: crate::verdict::held_if(allowed),
+        findings: Vec::new(),
+        note: Some(format!("from {from} it may move to {may}")),
+    });
+    if !allowed {
+        judged.unmet.push(Unmet {
+            name: "may_move_to".to_owned(),
+            words: format!("from {from} it may move to {may}, not to {to}"),
+        });
+    }
+}
+
+fn words(criterion: &str, findings: &[Finding]) -> String {
+    let tests: Vec<String> = findings
+        .iter()
+        .map(|finding| {
+            let found = match &finding.found {
+                Found::Value(value) => format!("is {value}"),
+                Found::NoValue => "has no value".to_owned(),
+                Found::Personal => "has another value".to_owned(),
+            };
+            format!("{} {found}, needed: {}", finding.field, finding.needed)
+        })
+        .collect();
+    format!("{criterion}: {}", tests.join("; "))
+}
+
+/// Whether the entry criteria of the record's stage, and of every stage before it in the order of
+/// the lifecycle, are met now; and the names of those that are not. A stage that closes is reached
+/// in its own way: of those before, only the stages that stay open count.
+pub(crate) fn criteria_so_far(facts: &Facts<'_>) -> (Verdict, Vec<String>) {
+    let (Some(lifecycle), Some(stage)) = (facts.lifecycle(), facts.stage()) else {
+        return (Verdict::Unknown, Vec::new());
+    };
+    let mut unmet = Vec::new();
+    let mut verdicts = Vec::new();
+    let mut weigh = |stage: &Stage| {
+        for criterion in &stage.enter {
+            let verdict = evaluate(&criterion.when, facts).verdict;
+            if verdict != Verdict::Held {
+                unmet.push(criterion.name.clone());
+            }
+            verdicts.push(verdict);
+        }
+    };
+    for each in &lifecycle.stages {
+        let here = each.name == stage;
+        if here || !each.closes {
+            weigh(each);
+        }
+        if here {
+            break;
+        }
+    }
+    (all_held(verdicts), unmet)
+}

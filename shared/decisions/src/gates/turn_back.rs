@@ -1,0 +1,103 @@
+use contracts::{
+    CrmWrite, DecisionDraft, EventData, Notice,
+    state::{GateState, TurnedBack},
+};
+use operating_model::GateMode;
+
+use super::{Gated, Move, criteria::Judged, leaves};
+use crate::{facts::Facts, people::recipients};
+
+/// What follows a move whose criteria are not met: nothing but the record of it, a word to those
+/// who are told, or the restoration of the stage before.
+pub(super) fn turn_back(facts: &Facts<'_>, step: &Move<'_>, judged: Judged) -> Gated {
+    let mode = step.lifecycle.gate;
+    let first = step.lifecycle.stages.first();
+    let from = match step.from {
+        Some(from) => from.to_owned(),
+        None => first.map(|stage| stage.name.clone()).unwrap_or_default(),
+    };
+    let to = step.to.name.clone();
+    let words: Vec<String> = judged.unmet.iter().map(|it| it.words.clone()).collect();
+    let names: Vec<String> = judged.unmet.iter().map(|it| it.name.clone()).collect();
+    let mut emits = vec![EventData::GateTurnedBack {
+        from: from.clone(),
+        to: to.clone(),
+        unmet: names.clone(),
+        mode,
+    }];
+    if mode == GateMode::TurnBack {
+        emits.extend(restore(facts, step, &from, &words));
+    }
+    if mode != GateMode::Observe {
+        emits.extend(tell(facts, step, &from, &words));
+    }
+    let done = match mode {
+        GateMode::TurnBack => format!("turned back: from {to} to {from}"),
+        GateMode::Warn => format!("warned: moved from {from} to {to}"),
+        GateMode::Observe => format!("observed: moved from {from} to {to}"),
+    };
+    let gate = if leaves(mode) {
+        GateState {
+            stage: to,
+            since: step.at,
+            turned_back: None,
+        }
+    } else {
+        let before = facts.gate;
+        GateState {
+            stage: from,
+            since: before.map_or(facts.record.created, |before| before.since),
+            turned_back: Some(TurnedBack { to, at: step.at }),
+        }
+    };
+    Gated {
+        draft: DecisionDraft {
+            outcome: format!("{done}, not met: {}", names.join(", ")),
+            facts: judged.facts,
+            reasons: judged.reasons,
+            emits,
+        },
+        gate,
+    }
+}
+
+fn restore(facts: &Facts<'_>, step: &Move<'_>, from: &str, words: &[String]) -> Vec<EventData> {
+    let to = &step.to.name;
+    let mut writes = vec![CrmWrite::Stage {
+        to: from.to_owned(),
+        only_if: Some(to.clone()),
+    }];
+    if let Some(subject) = &step.lifecycle.when_turned_back.task {
+        let mut lines = vec![format!("To move from {from} to {to}:")];
+        lines.extend(words.iter().cloned());
+        writes.push(CrmWrite::Task {
+            subject: subject.clone(),
+            lines,
+            owner: facts.record.owner().cloned(),
+        });
+    }
+    let requested = |write| EventData::CrmWriteRequested { write };
+    writes.into_iter().map(requested).collect()
+}
+
+fn tell(facts: &Facts<'_>, step: &Move<'_>, from: &str, words: &[String]) -> Vec<EventData> {
+    let mut told = Vec::new();
+    for who in &step.lifecycle.when_turned_back.tell {
+        for person in recipients(who, facts.record.owner(), facts.rules) {
+            if !told.contains(&person) {
+                told.push(person);
+            }
+        }
+    }
+    told.into_iter()
+        .map(|to| EventData::NoticeRequested {
+            to,
+            notice: Notice::GateNotMet {
+                from: from.to_owned(),
+                to: step.to.name.clone(),
+                unmet: words.to_vec(),
+                mode: step.lifecycle.gate,
+            },
+        })
+        .collect()
+}

@@ -1,0 +1,27 @@
+//! The pure core: every decision is a function of (model, facts, now).
+//!
+//! No clock, no network, no randomness, no environment: the same inputs give the same bytes. One
+//! module per decision. Errors of the world outside are not known here; what cannot be known of a
+//! record is a verdict, not an error.
+
+pub mod clocks;
+mod condition;
+pub mod deviations;
+pub mod digests;
+mod facts;
+mod first_match;
+pub mod gates;
+mod people;
+mod reasons;
+mod rotation;
+pub mod routing;
+mod rules;
+pub mod sync;
+mod verdict;
+
+pub use condition::{Evaluation, evaluate};
+pub use facts::{Facts, Looked};
+pub use first_match::{Matched, first_match};
+pub use people::recipients;
+pub use rotation::{Picked, RotationError, pick};
+pub use rules::{Rules, RulesError};

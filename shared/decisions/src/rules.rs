@@ -1,0 +1,79 @@
+use std::collections::BTreeMap;
+
+use business_time::Calendar;
+use crm::PersonId;
+use jiff::{Timestamp, tz::TimeZone};
+use operating_model::OperatingModel;
+
+/// The model together with what is computed from it once, when a function starts.
+#[derive(Debug, Clone)]
+pub struct Rules {
+    /// The model.
+    pub model: OperatingModel,
+    calendars: BTreeMap<String, Calendar>,
+    zone: TimeZone,
+}
+
+/// The model names a calendar or a zone that cannot be used. `fairlead check` finds it earlier.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the model cannot be used: {0}; run `fairlead check`")]
+pub struct RulesError(String);
+
+impl Rules {
+    /// Prepares a model for deciding. `around` is the time about which calendars are asked most.
+    ///
+    /// # Errors
+    /// If a calendar or time zone of the model cannot be used.
+    pub fn prepare(model: OperatingModel, around: Timestamp) -> Result<Self, RulesError> {
+        let mut calendars = BTreeMap::new();
+        for (name, calendar) in &model.calendars {
+            let compiled = Calendar::compile(&calendar.spec, around)
+                .map_err(|why| RulesError(format!("calendar {name}: {why}")))?;
+            calendars.insert(name.clone(), compiled);
+        }
+        let zone = TimeZone::get(&model.company.time_zone)
+            .map_err(|why| RulesError(format!("time zone of the company: {why}")))?;
+        Ok(Self {
+            model,
+            calendars,
+            zone,
+        })
+    }
+
+    /// The calendar of this name.
+    #[must_use]
+    pub fn calendar(&self, name: &str) -> Option<&Calendar> {
+        self.calendars.get(name)
+    }
+
+    /// The name of a person's calendar; that of any calendar for a stranger (the first by name),
+    /// since a clock must have one.
+    #[must_use]
+    pub fn calendar_name_of(&self, person: &PersonId) -> Option<&str> {
+        match self.model.people.get(person) {
+            Some(known) => Some(&known.calendar),
+            None => self.calendars.keys().next().map(String::as_str),
+        }
+    }
+
+    /// A person's calendar.
+    #[must_use]
+    pub fn calendar_of(&self, person: &PersonId) -> Option<&Calendar> {
+        self.calendar(self.calendar_name_of(person)?)
+    }
+
+    /// The time zone of a person; the company's for a stranger.
+    #[must_use]
+    pub fn zone_of(&self, person: &PersonId) -> &TimeZone {
+        let known = self.model.people.get(person);
+        known
+            .and_then(|known| self.calendar(&known.calendar))
+            .map_or(&self.zone, Calendar::time_zone)
+    }
+
+    /// The company's time zone.
+    #[must_use]
+    pub const fn company_zone(&self) -> &TimeZone {
+        &self.zone
+    }
+}

@@ -1,0 +1,129 @@
+//! Our copy of a record: what is newer replaces what we have, and the difference is told.
+
+use std::collections::BTreeSet;
+
+use contracts::{DecisionDraft, EventData, EventId, Reason, state::RecordState};
+use crm::{AccountFacts, Contacted, Record};
+
+/// A new copy of a record, and what is told of it.
+#[must_use]
+#[derive(Debug, Clone, PartialEq)]
+pub struct Synced {
+    /// The happening: the same copy always has the same id, whoever noticed it.
+    pub event: EventId,
+    /// The decision.
+    pub draft: DecisionDraft,
+    /// crm-sync's item.
+    pub record: RecordState,
+}
+
+/// Keeps `fetched` if it is newer than what we have and differs from it in what the model maps.
+#[must_use]
+pub fn keep_newer(before: Option<&RecordState>, fetched: Record) -> Option<Synced> {
+    if before.is_some_and(|before| fetched.modified < before.record.modified) {
+        return None;
+    }
+    let changed = changed_fields(before.map(|before| &before.record), &fetched);
+    if before.is_some() && changed.is_empty() {
+        return None;
+    }
+    Some(synced(before, fetched, changed))
+}
+
+/// Puts what is now known of a record's account into our copy of the record.
+#[must_use]
+pub fn with_account(before: &RecordState, account: AccountFacts) -> Option<Synced> {
+    let mut record = before.record.clone();
+    record.account = Some(account);
+    let changed = changed_fields(Some(&before.record), &record);
+    if changed.is_empty() {
+        return None;
+    }
+    Some(synced(Some(before), record, changed))
+}
+
+fn synced(before: Option<&RecordState>, record: Record, changed: BTreeSet<String>) -> Synced {
+    let sequence = before.map_or(1, |before| before.sequence.saturating_add(1));
+    let changed: Vec<String> = changed.into_iter().collect();
+    let words = changed.join(" ");
+    let contact = new_contact(before, &record);
+    let first = before.is_none();
+    let outcome = if first {
+        "first copy kept".to_owned()
+    } else {
+        format!("new copy kept; changed: {}", changed.join(", "))
+    };
+    Synced {
+        event: EventId::of(&[
+            "record.changed",
+            &record.id.to_string(),
+            &record.modified.to_string(),
+            &sequence.to_string(),
+            &words,
+        ]),
+        draft: DecisionDraft {
+            outcome,
+            reasons: vec![Reason::note(
+                "sync",
+                None,
+                format!("the CRM's copy of {}", record.modified),
+            )],
+            emits: vec![EventData::RecordChanged {
+                changed,
+                modified: record.modified,
+                first,
+                contact,
+            }],
+            ..DecisionDraft::default()
+        },
+        record: RecordState { record, sequence },
+    }
+}
+
+/// The contact that was logged since the copy before.
+fn new_contact(before: Option<&RecordState>, record: &Record) -> Option<Contacted> {
+    let contact = record.last_contact.as_ref()?;
+    let known = before.and_then(|before| before.record.last_contact.as_ref());
+    (known.is_none_or(|known| known.at < contact.at)).then(|| contact.clone())
+}
+
+fn changed_fields(before: Option<&Record>, after: &Record) -> BTreeSet<String> {
+    let mut changed = BTreeSet::new();
+    let Some(before) = before else {
+        changed.extend(after.fields.keys().cloned());
+        return changed;
+    };
+    let names = before.fields.keys().chain(after.fields.keys());
+    changed.extend(
+        names
+            .filter(|name| before.fields.get(*name) != after.fields.get(*name))
+            .cloned(),
+    );
+    if before.account.as_ref().map(|it| &it.id) != after.account.as_ref().map(|it| &it.id) {
+        changed.insert("account".to_owned());
+    }
+    let (old, new) = (before.account.as_ref(), after.account.as_ref());
+    let names = old.into_iter().chain(new).flat_map(|it| it.fields.keys());
+    let value =
+        |of: Option<&AccountFacts>, name: &String| of.and_then(|it| it.fields.get(name).cloned());
+    changed.extend(
+        names
+            .filter(|name| value(old, name) != value(new, name))
+            .map(|name| format!("account.{name}")),
+    );
+    if before.last_contact != after.last_contact {
+        changed.insert("last_contact".to_owned());
+    }
+    if before.archived != after.archived {
+        changed.insert("archived".to_owned());
+    }
+    // A stage that was left and came back to is a move all the same.
+    let newest = |record: &Record| {
+        let changes = record.history.get("stage");
+        changes.and_then(|it| it.first()).map(|change| change.at)
+    };
+    if newest(before) != newest(after) {
+        changed.insert("stage".to_owned());
+    }
+    changed
+}

@@ -1,0 +1,117 @@
+//! Builders for tests: the example company's model, records, events. A dev-dependency only.
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    reason = "a test may panic, and reads the example model from the disk"
+)]
+
+mod events;
+mod records;
+
+use std::path::{Path, PathBuf};
+
+use decisions::Rules;
+use jiff::Timestamp;
+use operating_model::{OperatingModel, Texts, read};
+
+pub use events::{caused_by, upon};
+pub use records::{Growing, lead, opportunity};
+
+/// An instant.
+///
+/// # Panics
+/// If the text is none.
+#[must_use]
+pub fn at(text: &str) -> Timestamp {
+    text.parse()
+        .unwrap_or_else(|why| panic!("{text} is no instant: {why}"))
+}
+
+/// The files of the example company's model, in `config/`.
+///
+/// # Panics
+/// If they cannot be read.
+#[must_use]
+pub fn example_texts() -> Texts {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../config");
+    let mut texts = Texts::new();
+    for below in ["", "holidays"] {
+        for path in files(&folder.join(below)) {
+            let name = path
+                .file_name()
+                .and_then(|name| name.to_str())
+                .expect("a name");
+            let name = if below.is_empty() {
+                name.to_owned()
+            } else {
+                format!("{below}/{name}")
+            };
+            texts.insert(name, &std::fs::read(&path).expect("a file of the model"));
+        }
+    }
+    texts
+}
+
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).expect("a folder of the model");
+    let mut files: Vec<PathBuf> = entries
+        .map(|entry| entry.expect("an entry").path())
+        .filter(|path| path.is_file())
+        .collect();
+    files.sort();
+    files
+}
+
+/// The example company's model.
+///
+/// # Panics
+/// If it does not check.
+#[must_use]
+pub fn example_model() -> OperatingModel {
+    model_of(&example_texts())
+}
+
+/// The model of these files.
+///
+/// # Panics
+/// If it does not check.
+#[must_use]
+pub fn model_of(texts: &Texts) -> OperatingModel {
+    match read(texts, 1) {
+        Ok(model) => model,
+        Err(problems) => {
+            let said: Vec<String> = problems.iter().map(ToString::to_string).collect();
+            panic!("{}", said.join("\n"));
+        }
+    }
+}
+
+/// The example company's model with one piece of one file replaced.
+///
+/// # Panics
+/// If the piece is not there, or the model then does not check.
+#[must_use]
+pub fn example_with(file: &str, piece: &str, replacement: &str) -> OperatingModel {
+    let mut texts = example_texts();
+    let text = texts.get(file).unwrap_or_else(|| panic!("no file {file}"));
+    assert!(text.contains(piece), "{file} has no {piece:?}");
+    let text = text.replacen(piece, replacement, 1);
+    texts.insert(file, text.as_bytes());
+    model_of(&texts)
+}
+
+/// A model prepared for deciding in late 2026.
+///
+/// # Panics
+/// If a calendar cannot be used.
+#[must_use]
+pub fn rules(model: OperatingModel) -> Rules {
+    Rules::prepare(model, at("2026-11-22T00:00:00Z")).expect("rules")
+}
+
+/// The example company's model, prepared for deciding.
+#[must_use]
+pub fn example_rules() -> Rules {
+    rules(example_model())
+}

@@ -1,0 +1,107 @@
+use std::collections::BTreeMap;
+
+use crm::{AccountFacts, Decimal, PersonId, Record, RecordId, RecordKind, Value};
+use jiff::Timestamp;
+
+/// A record that grows word by word.
+#[derive(Debug, Clone)]
+pub struct Growing(Record);
+
+/// A lead without any value, created at `created`.
+#[must_use]
+pub fn lead(id: &str, created: Timestamp) -> Growing {
+    Growing::new(RecordKind::Lead, id, created)
+}
+
+/// An opportunity without any value, created at `created`.
+#[must_use]
+pub fn opportunity(id: &str, created: Timestamp) -> Growing {
+    Growing::new(RecordKind::Opportunity, id, created)
+}
+
+impl Growing {
+    fn new(kind: RecordKind, id: &str, created: Timestamp) -> Self {
+        Self(Record {
+            id: RecordId::new(kind, id).expect("a record id"),
+            created,
+            modified: created,
+            archived: false,
+            fields: BTreeMap::new(),
+            history: BTreeMap::new(),
+            last_contact: None,
+            account: None,
+        })
+    }
+
+    /// With this text in a field.
+    #[must_use]
+    pub fn text(mut self, field: &str, value: &str) -> Self {
+        self.0
+            .fields
+            .insert(field.to_owned(), Value::Text(value.to_owned()));
+        self
+    }
+
+    /// With yes or no in a field.
+    #[must_use]
+    pub fn boolean(mut self, field: &str, value: bool) -> Self {
+        self.0
+            .fields
+            .insert(field.to_owned(), Value::Boolean(value));
+        self
+    }
+
+    /// With any value in a field.
+    #[must_use]
+    pub fn value(mut self, field: &str, value: Value) -> Self {
+        self.0.fields.insert(field.to_owned(), value);
+        self
+    }
+
+    /// With this owner.
+    #[must_use]
+    pub fn owner(self, person: &str) -> Self {
+        self.value("owner", Value::Person(PersonId::new(person)))
+    }
+
+    /// At this stage since `at`.
+    #[must_use]
+    pub fn stage(mut self, stage: &str, at: Timestamp) -> Self {
+        self.0.modified = at;
+        self.0.history.insert(
+            "stage".to_owned(),
+            vec![crm::Change {
+                value: Some(Value::Text(stage.to_owned())),
+                at,
+                by: crm::Author::Unknown,
+            }],
+        );
+        self.text("stage", stage)
+    }
+
+    /// Of an account with these facts; no number of employees if it is 0.
+    #[must_use]
+    pub fn account(mut self, country: &str, industry: &str, employees: u32) -> Self {
+        let mut fields = BTreeMap::from([
+            ("country".to_owned(), Value::Text(country.to_owned())),
+            ("industry".to_owned(), Value::Text(industry.to_owned())),
+        ]);
+        if employees > 0 {
+            fields.insert(
+                "employees".to_owned(),
+                Value::Number(Decimal::from(employees)),
+            );
+        }
+        self.0.account = Some(AccountFacts {
+            id: RecordId::new(RecordKind::Account, "1").expect("a record id"),
+            fields,
+        });
+        self
+    }
+
+    /// The record.
+    #[must_use]
+    pub fn build(self) -> Record {
+        self.0
+    }
+}
