@@ -1,0 +1,33 @@
+//! One value of ours → the text that `HubSpot` wants.
+
+use crm::{FieldMapping, FieldType, ObjectMapping, Value};
+use jiff::{Timestamp, tz::TimeZone};
+
+/// Our value in `HubSpot`'s spelling; none if the value is not of the field's type or names a
+/// person whom `HubSpot` does not know.
+pub(super) fn write(
+    value: &Value,
+    field: &FieldMapping,
+    mapping: &ObjectMapping,
+) -> Option<String> {
+    Some(match (field.holds, value) {
+        (FieldType::Text | FieldType::OneOf | FieldType::Stage, Value::Text(text)) => {
+            field.spelt_by_crm(text).to_owned()
+        }
+        (FieldType::Number | FieldType::Money, Value::Number(number)) => {
+            number.normalize().to_string()
+        }
+        (FieldType::Boolean, Value::Boolean(yes)) => yes.to_string(),
+        (FieldType::Date, Value::Date(date)) => date.to_string(),
+        (FieldType::Timestamp, Value::Timestamp(at)) => instant(*at),
+        (FieldType::Person, Value::Person(person)) => mapping.owner_id(person)?,
+        _ => return None,
+    })
+}
+
+/// An instant as the API writes it: ISO 8601 in UTC with exactly three decimals.
+pub(super) fn instant(at: Timestamp) -> String {
+    at.to_zoned(TimeZone::UTC)
+        .strftime("%Y-%m-%dT%H:%M:%S.%3fZ")
+        .to_string()
+}

@@ -1,0 +1,13 @@
+//! What others state of `HubSpot` and Standard Webhooks, held against this crate.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may panic"
+)]
+
+mod objects;
+mod signatures;
+mod tasks;
+mod webhooks;
