@@ -1,0 +1,168 @@
+use std::future::Future;
+
+use contracts::{Indexes, Key};
+use jiff::Timestamp;
+use serde_json::Value;
+
+/// An item as it was read.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Item {
+    /// Its key.
+    pub key: Key,
+    /// How often it has been written, from 1.
+    pub version: u64,
+    /// What it holds.
+    pub body: Value,
+}
+
+/// What must be true of an item for a write to happen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Guard {
+    /// It must not exist.
+    Absent,
+    /// It must still have this version.
+    Version(u64),
+}
+
+/// One item to be written, whole.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Put {
+    /// Its key.
+    pub key: Key,
+    /// What it is to hold.
+    pub body: Value,
+    /// What must be true of it before.
+    pub guard: Guard,
+    /// What it puts into the sparse indexes.
+    pub indexes: Indexes,
+    /// When the table may forget it.
+    pub expires: Option<Timestamp>,
+}
+
+impl Put {
+    /// The version the item will have.
+    #[must_use]
+    pub const fn next_version(&self) -> u64 {
+        match self.guard {
+            Guard::Absent => 1,
+            Guard::Version(version) => version.saturating_add(1),
+        }
+    }
+}
+
+/// An item that must still be as it was read, though it is not written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Check {
+    /// Its key.
+    pub key: Key,
+    /// The version it must still have.
+    pub version: u64,
+}
+
+/// Writes that happen all or not at all. At most 100 in all (a limit of DynamoDB's
+/// `TransactWriteItems`).
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Transaction {
+    /// What is written.
+    pub puts: Vec<Put>,
+    /// What must not have changed meanwhile.
+    pub checks: Vec<Check>,
+}
+
+/// An item whose time has come.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DueItem {
+    /// The item.
+    pub key: Key,
+    /// When it is due.
+    pub due: Timestamp,
+}
+
+/// Why the table could not be read or written.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum StoreError {
+    /// The table is there, but not now.
+    #[error("the table did not answer: {0}; try again later")]
+    Unavailable(String),
+    /// What came back is not what we write.
+    #[error("item {key} of the table cannot be read: {why}", key = format!("{}/{}", .0.pk, .0.sk), why = .1)]
+    Malformed(Key, String),
+    /// The table refuses; trying again will not help.
+    #[error("the table refuses: {0}")]
+    Refused(String),
+}
+
+/// Why a transaction did not happen.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum CommitError {
+    /// These items are not as they were when the decision was taken.
+    #[error("{} item(s) changed meanwhile", .0.len())]
+    Stale(Vec<Key>),
+    /// Another transaction was at the same items at the same moment.
+    #[error("another transaction is at the same items")]
+    Contended,
+    /// The table could not be written.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// The table. Reads by key are strongly consistent; reads of an index may lag.
+pub trait Store: Send + Sync {
+    /// All items of a partition, in one query, ordered by key.
+    ///
+    /// # Errors
+    /// If the table does not answer or an item is malformed.
+    fn partition(&self, pk: &str) -> impl Future<Output = Result<Vec<Item>, StoreError>> + Send;
+
+    /// The items of these keys (at most 100), in one read, in the order asked.
+    ///
+    /// # Errors
+    /// If the table does not answer or an item is malformed.
+    fn get(
+        &self,
+        keys: &[Key],
+    ) -> impl Future<Output = Result<Vec<Option<Item>>, StoreError>> + Send;
+
+    /// Writes all or nothing. A single put without checks is written without a transaction.
+    ///
+    /// # Errors
+    /// If a guard or check fails, at a conflict, or if the table does not answer.
+    fn commit(
+        &self,
+        transaction: Transaction,
+    ) -> impl Future<Output = Result<(), CommitError>> + Send;
+
+    /// The items of a shard that are due at `until` or before, the longest due first; at most
+    /// `limit` of them.
+    ///
+    /// # Errors
+    /// If the table does not answer.
+    fn due(
+        &self,
+        shard: &str,
+        until: Timestamp,
+        limit: usize,
+    ) -> impl Future<Output = Result<Vec<DueItem>, StoreError>> + Send;
+
+    /// The keys of the items that depend on an account.
+    ///
+    /// # Errors
+    /// If the table does not answer.
+    fn of_account(
+        &self,
+        account: &str,
+    ) -> impl Future<Output = Result<Vec<Key>, StoreError>> + Send;
+
+    /// The items that a person must see.
+    ///
+    /// # Errors
+    /// If the table does not answer or an item is malformed.
+    fn of_person(&self, person: &str)
+    -> impl Future<Output = Result<Vec<Item>, StoreError>> + Send;
+
+    /// The audit records of an hour (as [`contracts::hour_of`] writes it), oldest first.
+    ///
+    /// # Errors
+    /// If the table does not answer or an item is malformed.
+    fn of_hour(&self, hour: &str) -> impl Future<Output = Result<Vec<Item>, StoreError>> + Send;
+}
