@@ -1,0 +1,88 @@
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use contracts::Key;
+use jiff::{Timestamp, tz::TimeZone};
+use serde_json::Value;
+use store::{Item, Put, StoreError};
+
+/// An item as the SDK has it. The SDK's maps have no order; ours is the keys'.
+pub(super) type Attributes = HashMap<String, AttributeValue>;
+
+pub(super) fn text(value: impl Into<String>) -> AttributeValue {
+    AttributeValue::S(value.into())
+}
+
+pub(super) fn number(value: impl ToString) -> AttributeValue {
+    AttributeValue::N(value.to_string())
+}
+
+pub(super) fn key(key: &Key) -> Attributes {
+    Attributes::from([
+        ("pk".to_owned(), text(&key.pk)),
+        ("sk".to_owned(), text(&key.sk)),
+    ])
+}
+
+/// An instant as an index orders it: in UTC, always 24 characters, so that the order of the texts
+/// is that of the instants (for the years 0 to 9999).
+pub(super) fn instant(at: Timestamp) -> String {
+    at.to_zoned(TimeZone::UTC)
+        .strftime("%Y-%m-%dT%H:%M:%S%.3fZ")
+        .to_string()
+}
+
+pub(super) fn from_put(put: &Put) -> Result<Attributes, StoreError> {
+    let body = serde_dynamo::aws_sdk_dynamodb_1::to_attribute_value(&put.body)
+        .map_err(|why| StoreError::Malformed(put.key.clone(), why.to_string()))?;
+    let mut item = key(&put.key);
+    item.insert("version".to_owned(), number(put.next_version()));
+    item.insert("body".to_owned(), body);
+    if let Some((shard, at)) = &put.indexes.due {
+        item.insert("due_shard".to_owned(), text(shard));
+        item.insert("due_at".to_owned(), text(instant(*at)));
+    }
+    if let Some(account) = &put.indexes.account {
+        item.insert("account".to_owned(), text(account));
+    }
+    if let Some(person) = &put.indexes.person {
+        item.insert("person".to_owned(), text(person));
+    }
+    if let Some((hour, at)) = &put.indexes.hour {
+        item.insert("hour".to_owned(), text(hour));
+        item.insert("at".to_owned(), text(instant(*at)));
+    }
+    if let Some(at) = put.expires {
+        item.insert("expires".to_owned(), number(at.as_second()));
+    }
+    Ok(item)
+}
+
+pub(super) fn key_of(item: &Attributes) -> Result<Key, StoreError> {
+    let part = |name: &str| match item.get(name) {
+        Some(AttributeValue::S(text)) => Ok(text.clone()),
+        _ => Err(StoreError::Refused(format!(
+            "an item came back without {name}"
+        ))),
+    };
+    Ok(Key {
+        pk: part("pk")?,
+        sk: part("sk")?,
+    })
+}
+
+pub(super) fn to_item(mut attributes: Attributes) -> Result<Item, StoreError> {
+    let key = key_of(&attributes)?;
+    let malformed = |why: &str| StoreError::Malformed(key.clone(), why.to_owned());
+    let version = match attributes.get("version") {
+        Some(AttributeValue::N(version)) => version.parse().ok(),
+        _ => None,
+    };
+    let version = version.ok_or_else(|| malformed("it has no version"))?;
+    let body = attributes
+        .remove("body")
+        .ok_or_else(|| malformed("it has no body"))?;
+    let body: Value = serde_dynamo::aws_sdk_dynamodb_1::from_attribute_value(body)
+        .map_err(|why| malformed(&why.to_string()))?;
+    Ok(Item { key, version, body })
+}

@@ -1,0 +1,238 @@
+use std::future::Future;
+
+use contracts::{Event, EventData, EventId};
+use jiff::Timestamp;
+use lambda_runtime::{LambdaEvent, run, service_fn};
+use operating_model::Revision;
+use serde::{Deserialize, Serialize};
+
+use crate::{failure::Failure, shell::Shell};
+
+/// What a function does with one event of its queue.
+pub trait Handler: Send + Sync {
+    /// Handles one event. It may be delivered more than once.
+    ///
+    /// # Errors
+    /// If it was not handled and must be delivered again.
+    fn handle(
+        &self,
+        event: &Event,
+        now: Timestamp,
+    ) -> impl Future<Output = Result<(), Failure>> + Send;
+
+    /// Handles a batch, and says of each event in order what became of it. One after the other,
+    /// unless a function can do better.
+    fn handle_batch(
+        &self,
+        events: &[(Event, Timestamp)],
+    ) -> impl Future<Output = Vec<Result<(), Failure>>> + Send {
+        async move {
+            let mut results = Vec::with_capacity(events.len());
+            for (event, now) in events {
+                results.push(self.handle(event, *now).await);
+            }
+            results
+        }
+    }
+
+    /// The revision of the model by which it decides; none if it decides nothing by the model.
+    fn revision(&self) -> Option<&Revision>;
+}
+
+/// A batch of messages as Lambda gives it.
+#[derive(Debug, Clone, Deserialize)]
+pub struct QueueEvent {
+    /// The messages.
+    #[serde(rename = "Records")]
+    pub records: Vec<Message>,
+}
+
+/// One message of a queue.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Message {
+    /// The queue's id of it.
+    pub message_id: String,
+    /// The bus' envelope around our event.
+    pub body: String,
+}
+
+/// Which messages are to be delivered again.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct BatchAnswer {
+    batch_item_failures: Vec<BatchItemFailure>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct BatchItemFailure {
+    item_identifier: String,
+}
+
+/// What EventBridge wraps around an event.
+#[derive(Debug, Deserialize)]
+struct Envelope {
+    id: String,
+    #[serde(rename = "detail-type")]
+    detail_type: String,
+    time: Timestamp,
+    detail: serde_json::Value,
+}
+
+/// Our event in a message of a queue. A `Scheduled Event` of the cloud's own scheduler is a tick
+/// of its stated time.
+///
+/// # Errors
+/// If the message is not an event of ours.
+pub fn event_of(body: &str, revision: Option<&Revision>) -> Result<Event, Failure> {
+    let unreadable = |why: &serde_json::Error| {
+        Failure::Final(format!("the message is not an event of the bus: {why}"))
+    };
+    let envelope: Envelope = serde_json::from_str(body).map_err(|why| unreadable(&why))?;
+    if envelope.detail_type != "Scheduled Event" {
+        return serde_json::from_value(envelope.detail).map_err(|why| unreadable(&why));
+    }
+    let id = EventId::of(&["tick", &envelope.id]);
+    Ok(Event {
+        id: id.clone(),
+        version: Event::VERSION,
+        time: envelope.time,
+        record: None,
+        sequence: 0,
+        revision: revision.cloned().unwrap_or(Revision {
+            number: 0,
+            hash: String::new(),
+        }),
+        causation: None,
+        correlation: id,
+        data: EventData::Tick { at: envelope.time },
+    })
+}
+
+/// The time by which an event is decided: the one it states, if it is a tick or was found by one,
+/// so that a test, a story or a simulation can pass any instant; else the clock's.
+fn time_of(event: &Event) -> Timestamp {
+    match event.data {
+        EventData::Tick { at } | EventData::DeadlineDue { at, .. } => at,
+        _ => Timestamp::now(),
+    }
+}
+
+impl Shell {
+    /// Handles batches of a queue until Lambda stops the function.
+    ///
+    /// # Errors
+    /// If the runtime fails.
+    pub async fn run_queue<H: Handler>(&self, handler: H) -> Result<(), lambda_runtime::Error> {
+        let (shell, handler) = (self, &handler);
+        run(service_fn(
+            move |batch: LambdaEvent<QueueEvent>| async move {
+                Ok::<_, lambda_runtime::Error>(shell.handle_batch(handler, batch.payload).await)
+            },
+        ))
+        .await
+    }
+
+    async fn handle_batch<H: Handler>(&self, handler: &H, batch: QueueEvent) -> BatchAnswer {
+        let mut failed = Vec::new();
+        let mut messages = Vec::new();
+        let mut events = Vec::new();
+        for message in batch.records {
+            match read(&message, handler.revision()) {
+                Ok(event) => {
+                    let time = time_of(&event);
+                    messages.push(message.message_id);
+                    events.push((event, time));
+                }
+                Err(failure) => failed.push((message.message_id, failure)),
+            }
+        }
+        let results = handler.handle_batch(&events).await;
+        for ((message, (event, _)), result) in messages.into_iter().zip(&events).zip(results) {
+            let (function, event_id, name) =
+                (self.function().name(), event.id.as_str(), event.name());
+            let handled = result.is_ok();
+            tracing::info!(
+                function,
+                event_id,
+                name,
+                record = record(event),
+                handled,
+                "event"
+            );
+            if let Err(failure) = result {
+                failed.push((message, failure));
+            }
+        }
+        self.answer(failed)
+    }
+
+    fn answer(&self, failed: Vec<(String, Failure)>) -> BatchAnswer {
+        let function = self.function().name();
+        for (message, failure) in &failed {
+            match failure {
+                Failure::Later(why) => {
+                    tracing::warn!(function, message, %why, "delivered again later");
+                }
+                Failure::Final(why) => {
+                    tracing::error!(function, message, %why, "on its way to the dead-letter queue");
+                }
+            }
+        }
+        let failures = failed
+            .into_iter()
+            .map(|(item_identifier, _)| BatchItemFailure { item_identifier });
+        BatchAnswer {
+            batch_item_failures: failures.collect(),
+        }
+    }
+}
+
+/// The event in a message, unless it was decided by a newer model than ours.
+fn read(message: &Message, ours: Option<&Revision>) -> Result<Event, Failure> {
+    let event = event_of(&message.body, ours)?;
+    match ours {
+        Some(ours) if event.revision.number > ours.number => Err(Failure::Later(format!(
+            "the event was decided by revision {} of the model, and this function still has {}",
+            event.revision.number, ours.number
+        ))),
+        _ => Ok(event),
+    }
+}
+
+fn record(event: &Event) -> String {
+    event
+        .record
+        .as_ref()
+        .map_or_else(String::new, ToString::to_string)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_schedule_is_a_tick_of_its_stated_time() {
+        let body = r#"{"version":"0","id":"53dc4d37","detail-type":"Scheduled Event","source":"aws.events",
+            "account":"1","time":"2026-11-22T08:00:00Z","region":"eu-central-1","resources":[],"detail":{}}"#;
+        let event = event_of(body, None).expect("a tick");
+        let at = "2026-11-22T08:00:00Z".parse().expect("an instant");
+        assert_eq!(event.data, EventData::Tick { at });
+        assert_eq!(time_of(&event), at);
+    }
+
+    #[test]
+    fn what_is_no_event_is_final() {
+        for body in [
+            "",
+            "{}",
+            r#"{"id":"1","detail-type":"tick","time":"2026-11-22T08:00:00Z","detail":{}}"#,
+        ] {
+            assert!(
+                matches!(event_of(body, None), Err(Failure::Final(_))),
+                "{body}"
+            );
+        }
+    }
+}

@@ -1,0 +1,145 @@
+use std::path::PathBuf;
+
+use aws::{Bus, DynamoStore, Mailer, Secrets, Settings};
+use contracts::Function;
+use decisions::Rules;
+use jiff::Timestamp;
+use operating_model::{OperatingModel, artefact};
+
+use crate::log;
+
+/// Why a function cannot start. Lambda shows the message in the function's log.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum StartError {
+    /// A setting is missing.
+    #[error("{function} cannot start: the environment has no {name}; infra/template.yaml sets it")]
+    Missing {
+        /// Which function.
+        function: Function,
+        /// The variable.
+        name: String,
+    },
+    /// Something it was given cannot be used.
+    #[error("{function} cannot start: {why}")]
+    Unusable {
+        /// Which function.
+        function: Function,
+        /// Why.
+        why: String,
+    },
+}
+
+/// A function that has started: its settings, and ways to what it may use.
+#[derive(Debug, Clone)]
+pub struct Shell {
+    function: Function,
+    settings: Settings,
+}
+
+impl Shell {
+    /// Starts logging and reads the settings of the cloud.
+    ///
+    /// # Errors
+    /// If the environment lacks what Lambda sets.
+    pub fn start(function: Function) -> Result<Self, StartError> {
+        log::start();
+        let settings = Settings::from_environment().map_err(|why| StartError::Unusable {
+            function,
+            why: why.to_string(),
+        })?;
+        Ok(Self { function, settings })
+    }
+
+    /// Which function this is.
+    #[must_use]
+    pub const fn function(&self) -> Function {
+        self.function
+    }
+
+    fn unusable(&self, why: impl ToString) -> StartError {
+        StartError::Unusable {
+            function: self.function,
+            why: why.to_string(),
+        }
+    }
+
+    /// A setting that may be left out or empty.
+    #[must_use]
+    pub fn optional(&self, name: &str) -> Option<String> {
+        std::env::var(name).ok().filter(|value| !value.is_empty())
+    }
+
+    /// A setting that must be there.
+    ///
+    /// # Errors
+    /// If it is not.
+    pub fn setting(&self, name: &str) -> Result<String, StartError> {
+        self.optional(name).ok_or_else(|| StartError::Missing {
+            function: self.function,
+            name: name.to_owned(),
+        })
+    }
+
+    /// The model that the package carries: the artefact named by `MODEL`, beside the bootstrap.
+    ///
+    /// # Errors
+    /// If it is not there, or was not written by `fairlead build`.
+    pub fn model(&self) -> Result<OperatingModel, StartError> {
+        let name = self
+            .optional("MODEL")
+            .unwrap_or_else(|| "model.json".to_owned());
+        let root = self
+            .optional("LAMBDA_TASK_ROOT")
+            .unwrap_or_else(|| ".".to_owned());
+        let path = PathBuf::from(root).join(name);
+        let bytes = std::fs::read(&path)
+            .map_err(|why| self.unusable(format!("its model {}: {why}", path.display())))?;
+        artefact::load(&bytes).map_err(|why| self.unusable(why))
+    }
+
+    /// The model, prepared for deciding.
+    ///
+    /// # Errors
+    /// As [`Self::model`], or if a calendar of it cannot be used.
+    pub fn rules(&self) -> Result<Rules, StartError> {
+        let model = self.model()?;
+        Rules::prepare(model, Timestamp::now()).map_err(|why| self.unusable(why))
+    }
+
+    /// The table, named by `TABLE`.
+    ///
+    /// # Errors
+    /// If the setting is missing.
+    pub fn store(&self) -> Result<DynamoStore, StartError> {
+        Ok(DynamoStore::new(&self.settings, self.setting("TABLE")?))
+    }
+
+    /// The bus, named by `BUS`.
+    ///
+    /// # Errors
+    /// If the setting is missing.
+    pub fn bus(&self) -> Result<Bus, StartError> {
+        Ok(Bus::new(&self.settings, self.setting("BUS")?))
+    }
+
+    /// The mail service, with `MAIL_FROM` as the sender.
+    ///
+    /// # Errors
+    /// If the setting is missing.
+    pub fn mailer(&self) -> Result<Mailer, StartError> {
+        Ok(Mailer::new(&self.settings, self.setting("MAIL_FROM")?))
+    }
+
+    /// Fields of the secret that `CRM_SECRET` names. Read once, at the start.
+    ///
+    /// # Errors
+    /// If the setting is missing, or the secret cannot be read.
+    pub async fn secret(&self, fields: &[&str]) -> Result<Vec<String>, StartError> {
+        let name = self.setting("CRM_SECRET")?;
+        let secrets = Secrets::new(&self.settings);
+        secrets
+            .fields(&name, fields)
+            .await
+            .map_err(|why| self.unusable(why))
+    }
+}
