@@ -1,0 +1,46 @@
+use contracts::{Event, Key, state::RecordState};
+use crm::{AccountFacts, RecordId};
+use decisions::sync::with_account;
+use jiff::Timestamp;
+use lambda_shell::Failure;
+use store::{Store, Versioned};
+
+use crate::{CrmSync, crm_port::Crm};
+
+impl<S: Store, C: Crm> CrmSync<S, C> {
+    /// Puts what is now known of an account into our copies of its leads and opportunities, so
+    /// that a changed account is judged wherever it counts.
+    pub(crate) async fn carry_account_over(
+        &self,
+        account: &RecordId,
+        event: &Event,
+        now: Timestamp,
+    ) -> Result<(), Failure> {
+        let found = self.store.get(&[Key::record(account)]).await?;
+        let Some(item) = found.into_iter().flatten().next() else {
+            return Ok(());
+        };
+        let copy = Versioned::<RecordState>::read(item)?.state.record;
+        let facts = AccountFacts {
+            id: copy.id,
+            fields: copy.fields,
+        };
+        for key in self.store.of_account(&account.to_string()).await? {
+            let Some(record) = key.pk.strip_prefix("R#").and_then(|id| id.parse().ok()) else {
+                continue;
+            };
+            let carry = |before: Option<&RecordState>| {
+                // The index lags: the record may belong to another account by now.
+                let before = before?;
+                let still = before
+                    .record
+                    .account
+                    .as_ref()
+                    .is_some_and(|it| it.id == facts.id);
+                still.then(|| with_account(before, facts.clone())).flatten()
+            };
+            self.commit_copy(&record, event, now, carry).await?;
+        }
+        Ok(())
+    }
+}

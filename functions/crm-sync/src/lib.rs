@@ -1,0 +1,100 @@
+//! Keeps our copy of the CRM's records. A webhook only names a record; here it is fetched, kept if
+//! it is newer, and the difference is told as `record.changed`. It judges nothing, and never writes
+//! into the CRM.
+
+mod accounts;
+mod copies;
+mod crm_port;
+mod fetch;
+mod quarantine;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use contracts::{Event, EventData};
+use crm::{RecordId, RecordKind};
+use jiff::Timestamp;
+use lambda_shell::{Failure, Handler};
+use operating_model::{OperatingModel, Revision};
+use store::Store;
+
+pub use crm_port::{Crm, Opened};
+
+/// The function, over any store and CRM.
+#[derive(Debug)]
+pub struct CrmSync<S, C> {
+    store: S,
+    crm: C,
+    model: OperatingModel,
+}
+
+/// The events of one batch that name records of one kind in one source.
+type Named<'a> = BTreeMap<RecordId, Vec<&'a Event>>;
+
+impl<S: Store, C: Crm> CrmSync<S, C> {
+    /// Keeps copies of what this model maps.
+    #[must_use]
+    pub const fn new(store: S, crm: C, model: OperatingModel) -> Self {
+        Self { store, crm, model }
+    }
+
+    /// What is not a record to look at is handled by itself.
+    async fn handle_other(&self, event: &Event, now: Timestamp) -> Result<(), Failure> {
+        match (&event.data, &event.record) {
+            (EventData::WebhookQuarantined { .. }, _) => {
+                quarantine::keep(&self.store, event, now).await
+            }
+            (EventData::RecordChanged { .. }, Some(record))
+                if record.kind == RecordKind::Account =>
+            {
+                self.carry_account_over(record, event, now).await
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+impl<S: Store, C: Crm> Handler for CrmSync<S, C> {
+    async fn handle(&self, event: &Event, now: Timestamp) -> Result<(), Failure> {
+        let results = self.handle_batch(&[(event.clone(), now)]).await;
+        results.into_iter().next().unwrap_or(Ok(()))
+    }
+
+    /// Records of the same kind are fetched together, each once, however many events name it.
+    async fn handle_batch(&self, events: &[(Event, Timestamp)]) -> Vec<Result<(), Failure>> {
+        let mut groups: BTreeMap<(String, RecordKind), Named<'_>> = BTreeMap::new();
+        for (event, _) in events {
+            if let (EventData::RecordNoticed { source, .. }, Some(record)) =
+                (&event.data, &event.record)
+            {
+                let group = groups.entry((source.clone(), record.kind)).or_default();
+                group.entry(record.clone()).or_default().push(event);
+            }
+        }
+        let mut fetched: BTreeMap<RecordId, Result<(), Failure>> = BTreeMap::new();
+        let now = events.iter().map(|(_, now)| *now).max().unwrap_or_default();
+        for ((source, kind), named) in groups {
+            fetched.extend(self.fetch(&source, kind, &named, now).await);
+        }
+        let mut results = Vec::with_capacity(events.len());
+        for (event, now) in events {
+            let result = match (&event.data, &event.record) {
+                (EventData::RecordNoticed { .. }, Some(record)) => {
+                    fetched.get(record).cloned().unwrap_or(Ok(()))
+                }
+                _ => self.handle_other(event, *now).await,
+            };
+            results.push(result);
+        }
+        results
+    }
+
+    fn revision(&self) -> Option<&Revision> {
+        Some(&self.model.revision)
+    }
+}
+
+/// The ids of a group, as the CRM takes them.
+fn ids(named: &Named<'_>) -> Vec<String> {
+    let ids: BTreeSet<String> = named.keys().map(|record| record.id.clone()).collect();
+    ids.into_iter().collect()
+}

@@ -1,0 +1,53 @@
+use contracts::{Event, EventData, Indexes, Key, state::QuarantineState};
+use jiff::{SignedDuration, Timestamp, tz::TimeZone};
+use lambda_shell::Failure;
+use store::{CommitError, Store, Transaction, put_state};
+
+/// How long something is kept in quarantine, in days.
+const KEPT_DAYS: i64 = 30;
+
+/// Keeps what could not be understood, once, with the reason. It lies under the day on which the
+/// event was taken in, so that a day's quarantine is one query.
+pub(crate) async fn keep<S: Store>(
+    store: &S,
+    event: &Event,
+    now: Timestamp,
+) -> Result<(), Failure> {
+    let EventData::WebhookQuarantined {
+        source,
+        reason,
+        subscription,
+        object,
+    } = &event.data
+    else {
+        return Ok(());
+    };
+    let day = event.time.to_zoned(TimeZone::UTC).date();
+    let state = QuarantineState {
+        reason: reason.clone(),
+        subscription: subscription.clone(),
+        object: object.clone(),
+        at: event.time,
+    };
+    let key = Key::quarantine(day, &event.id);
+    let mut put = put_state::<_, ()>(key, &state, None, Indexes::default())?;
+    put.expires = now
+        .checked_add(SignedDuration::from_hours(24 * KEPT_DAYS))
+        .ok();
+    let transaction = Transaction {
+        puts: vec![put],
+        checks: Vec::new(),
+    };
+    match store.commit(transaction).await {
+        Ok(()) => {
+            tracing::warn!(source, reason, subscription, object, "kept in quarantine");
+            Ok(())
+        }
+        // It is there already.
+        Err(CommitError::Stale(_)) => Ok(()),
+        Err(CommitError::Contended) => {
+            Err(Failure::Later("the quarantine is being written".to_owned()))
+        }
+        Err(CommitError::Store(error)) => Err(error.into()),
+    }
+}

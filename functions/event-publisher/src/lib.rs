@@ -1,0 +1,91 @@
+//! The table's stream → the bus. Each new audit record carries the events that follow from it;
+//! they are put on the bus here, and nowhere else. It decides nothing and writes nothing.
+
+mod records;
+
+use std::future::Future;
+
+use aws::{Bus, BusError, BusOutcome};
+use contracts::Event;
+
+pub use records::{StreamEvent, StreamRecord, audit_of};
+
+/// Puts events on the bus.
+pub trait Publisher: Send + Sync {
+    /// Puts events on the bus and says what became of each.
+    ///
+    /// # Errors
+    /// If the bus does not answer.
+    fn publish(
+        &self,
+        events: &[Event],
+    ) -> impl Future<Output = Result<BusOutcome, BusError>> + Send;
+}
+
+impl Publisher for Bus {
+    fn publish(
+        &self,
+        events: &[Event],
+    ) -> impl Future<Output = Result<BusOutcome, BusError>> + Send {
+        Self::publish(self, events)
+    }
+}
+
+/// Publishes the events of a batch of the stream, in its order, and says how many there were.
+///
+/// A batch goes out together. The same events have the same ids, so whoever got one already will
+/// know it.
+///
+/// # Errors
+/// If a record cannot be read, or the bus refuses an event. The whole batch is then delivered
+/// again, in halves, until the record that fails stands alone. A partial answer would spare the
+/// others the repetition; but an emulator that ignores it moves past the batch and loses events,
+/// and a repetition costs nothing but the requests.
+pub async fn publish<P: Publisher>(bus: &P, batch: StreamEvent) -> Result<usize, PublishError> {
+    let mut events = Vec::new();
+    for record in &batch.records {
+        let audit = audit_of(record).map_err(|why| PublishError::Unreadable {
+            sequence: record.sequence_number().to_owned(),
+            why: why.to_string(),
+        })?;
+        events.extend(audit.into_iter().flat_map(|audit| audit.events));
+    }
+    if events.is_empty() {
+        return Ok(0);
+    }
+    let outcome = bus.publish(&events).await?;
+    match outcome.refused() {
+        None => Ok(events.len()),
+        Some((count, why)) => Err(PublishError::Refused {
+            count,
+            of: events.len(),
+            why: why.to_owned(),
+        }),
+    }
+}
+
+/// Why a batch of the stream was not published.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum PublishError {
+    /// An audit record is not what we write.
+    #[error("the audit record at {sequence} of the stream cannot be read: {why}")]
+    Unreadable {
+        /// Its place in the stream.
+        sequence: String,
+        /// Why.
+        why: String,
+    },
+    /// The bus did not take an event.
+    #[error("the bus refused {count} of {of} events: {why}")]
+    Refused {
+        /// How many it refused.
+        count: usize,
+        /// Of how many.
+        of: usize,
+        /// Why it refused the first.
+        why: String,
+    },
+    /// The bus did not answer.
+    #[error(transparent)]
+    Bus(#[from] BusError),
+}

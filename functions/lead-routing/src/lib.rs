@@ -1,0 +1,126 @@
+//! lead → owner. Loads the lead, lets `decisions::routing` decide, commits the assignment together
+//! with the rotation of its pool. It never talks to the CRM and never sends mail: what follows
+//! from an assignment is in the events of its audit record.
+
+use contracts::{Event, EventData, Function, Indexes, Key, state::PoolState};
+use decisions::{
+    Rules,
+    routing::{Choice, Chosen, Routed, Todo, consider, keep, route},
+};
+use jiff::Timestamp;
+use lambda_shell::{Failure, Handler};
+use operating_model::Revision;
+use store::{
+    Decider, Item, Proposal, RecordFacts, Store, StoreError, Versioned, put_state, run_cycle,
+};
+
+/// The function, over any store.
+#[derive(Debug)]
+pub struct LeadRouting<S> {
+    store: S,
+    router: Router,
+}
+
+impl<S: Store> LeadRouting<S> {
+    /// Routes by these rules.
+    #[must_use]
+    pub const fn new(store: S, rules: Rules) -> Self {
+        Self {
+            store,
+            router: Router(rules),
+        }
+    }
+}
+
+impl<S: Store> Handler for LeadRouting<S> {
+    async fn handle(&self, event: &Event, now: Timestamp) -> Result<(), Failure> {
+        run_cycle(&self.store, &self.router, event, now).await?;
+        Ok(())
+    }
+
+    fn revision(&self) -> Option<&Revision> {
+        Some(&self.router.0.model.revision)
+    }
+}
+
+#[derive(Debug)]
+struct Router(Rules);
+
+impl Router {
+    fn todo(&self, facts: &RecordFacts, event: &Event, now: Timestamp) -> Todo {
+        if !matches!(event.data, EventData::RecordChanged { .. }) {
+            return Todo::Nothing;
+        }
+        let before = facts.routing.as_ref().map(|routing| &routing.state);
+        consider(&self.0, &facts.record.state.record, before, now)
+    }
+}
+
+impl Decider for Router {
+    fn function(&self) -> Function {
+        Function::LeadRouting
+    }
+
+    fn revision(&self) -> &Revision {
+        &self.0.model.revision
+    }
+
+    fn also_needs(&self, facts: &RecordFacts, event: &Event, now: Timestamp) -> Vec<Key> {
+        match self.todo(facts, event, now) {
+            Todo::Route(Choice {
+                chosen: Chosen::Pool(pool),
+                ..
+            }) => vec![Key::pool(&pool)],
+            _ => Vec::new(),
+        }
+    }
+
+    fn decide(
+        &self,
+        facts: &RecordFacts,
+        also: &[Option<Item>],
+        event: &Event,
+        now: Timestamp,
+    ) -> Result<Option<Proposal>, StoreError> {
+        let record = &facts.record.state.record;
+        let before = facts.routing.as_ref().map(|routing| &routing.state);
+        let rotation = also.iter().flatten().next().cloned();
+        let rotation = rotation.map(Versioned::<PoolState>::read).transpose()?;
+        let routed = match self.todo(facts, event, now) {
+            Todo::Nothing => return Ok(None),
+            Todo::Keep(owner) => keep(record, before, owner, now),
+            Todo::Route(choice) => {
+                let empty = PoolState::default();
+                let state = rotation.as_ref().map_or(&empty, |rotation| &rotation.state);
+                route(&self.0, record, choice, state, now)
+                    .map_err(|why| StoreError::Refused(why.to_string()))?
+            }
+        };
+        propose(facts, rotation.as_ref(), routed).map(Some)
+    }
+}
+
+fn propose(
+    facts: &RecordFacts,
+    rotation: Option<&Versioned<PoolState>>,
+    routed: Routed,
+) -> Result<Proposal, StoreError> {
+    let mut puts = vec![put_state(
+        Key::routing(facts.id()),
+        &routed.routing,
+        facts.routing.as_ref(),
+        Indexes::default(),
+    )?];
+    if let Some((name, pool)) = &routed.pool {
+        puts.push(put_state(
+            Key::pool(name),
+            pool,
+            rotation,
+            Indexes::default(),
+        )?);
+    }
+    Ok(Proposal {
+        draft: routed.draft,
+        puts,
+    })
+}
