@@ -1,0 +1,86 @@
+# The menu. `make` alone prints it.
+
+VENV    := .local/venv
+PYTHON  := $(VENV)/bin/python
+PYTHON3 ?= python3
+ARCH    ?= arm64
+CONFIG  ?= config
+
+# One target/ for everything: the local stack, the tests and the tools share what is built.
+unexport CARGO_TARGET_DIR
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help run test lint lint-rust lint-template fmt build model test-rust test-python test-end-to-end bench bless package deploy clean
+
+help: ## print this menu
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@printf '%s\n' '' \
+	'  with make run:' \
+	'    STORY=default|none     what is played once the stack is up' \
+	'    CRM_PROXY=http://…     the functions call the CRM through this address, such as a validating proxy' \
+	'                           (with FAIRLEAD_PORTS the sandbox CRM has a port known beforehand)' \
+	'    FAIRLEAD_PORTS=N       fixed ports on 127.0.0.1: N front door, N+1 sandbox CRM, N+2 emulator' \
+	'    FAIRLEAD_LOG=LEVEL     level of the functions'"'"' logs, info unless given' \
+	'    CONFIG=FOLDER          another operating model' \
+	'  with make package:  ARCH=arm64|x86_64' \
+	'  with make deploy:   STAGE=… BUCKET=… MAIL_FROM=… [ALARM_TOPIC=…] [PUBLIC_URL=…] [YES=1], after make package' \
+	'  with make test:     PYTHON3=… names a Python of 3.11 or later'
+
+run: $(VENV)/installed-requirements ## the whole stack on this machine, with a short story; Ctrl-C ends it
+	@$(PYTHON) infra/local/run.py --config $(CONFIG)
+
+test: lint test-rust test-python test-end-to-end ## format, lints, unit, property, conformance and end-to-end tests
+
+lint: lint-rust lint-template ## format and lints, warnings being errors; cfn-lint of the template
+
+lint-rust:
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets -- -D warnings
+
+lint-template: $(VENV)/installed-requirements
+	$(VENV)/bin/cfn-lint infra/template.yaml
+
+fmt: ## format the Rust code
+	cargo fmt --all
+
+build: ## all functions and the command line, in the cheap profile
+	cargo build --workspace --bins
+
+model: build ## check the operating model in config/
+	target/debug/fairlead check $(CONFIG)
+
+test-rust:
+	cargo test --workspace
+
+test-python: $(VENV)/installed-requirements
+	$(PYTHON) -m unittest discover --start-directory infra/local/tests --top-level-directory infra/local
+	$(PYTHON) -m unittest discover --start-directory infra/local/sandbox_crm/tests --top-level-directory infra/local
+
+test-end-to-end: build $(VENV)/installed-requirements
+	cargo test -p tests --test end_to_end -- --include-ignored
+
+bench: $(VENV)/installed-requirements ## start, memory and size of each function; speed of the calendar
+	cargo build --workspace --bins --release
+	$(PYTHON) infra/local/bench.py
+	cargo bench -p business-time
+
+bless: ## write the golden files anew; look at the difference before committing
+	BLESS=1 cargo test --workspace
+
+package: $(VENV)/installed-requirements-package build ## the functions' packages for the cloud, in .local/dist
+	@$(PYTHON) infra/package.py --arch $(ARCH) --config $(CONFIG)
+
+deploy: $(VENV)/installed-requirements ## deploy the packages to an account, after showing what would change
+	@$(PYTHON) infra/deploy.py --arch $(ARCH) --stage "$(STAGE)" --bucket "$(BUCKET)" --mail-from "$(MAIL_FROM)" \
+		--alarm-topic "$(ALARM_TOPIC)" --public-url "$(PUBLIC_URL)" $(if $(YES),--yes)
+
+clean: ## remove what was built and the local stack's folder
+	cargo clean
+	rm -rf .local
+
+$(VENV)/installed-requirements: infra/local/requirements.txt
+	@$(PYTHON3) infra/local/environment.py $(VENV) infra/local/requirements.txt
+
+$(VENV)/installed-requirements-package: infra/local/requirements-package.txt $(VENV)/installed-requirements
+	@$(PYTHON3) infra/local/environment.py $(VENV) infra/local/requirements-package.txt

@@ -1,0 +1,237 @@
+"""`make bench`: how fast each function starts, how much memory it takes, how large its package is.
+
+Each release build is started many times against a small runtime API made here. Measured are the
+time from exec to the first poll, the time from the first event to the first signed call of a
+cloud service, and the resident memory after both. Run it on an idle machine.
+"""
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any, NamedTuple, Optional
+
+import packages
+from layout import FUNCTIONS, ROOT
+
+STARTS = 20
+FIRST_POLL_SECONDS = 10.0
+FIRST_CALL_SECONDS = 3.0
+MODEL = ROOT / ".local" / "package" / "model.json"
+
+LARGEST_START_MS = 15.0
+LARGEST_MEMORY_MIB = 12.0
+LARGEST_PACKAGE_MB = 3.5
+
+
+class Measured(NamedTuple):
+    """One start. Times in milliseconds, memory in MiB."""
+
+    first_poll: float
+    first_call: Optional[float]
+    idle_memory: float
+    memory: float
+
+
+class _Runtime(ThreadingHTTPServer):
+    """A runtime API and, on the same port, every cloud service: it notes the first call and answers 400."""
+
+    daemon_threads = True
+
+    def __init__(self, event: Optional[bytes]) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.event = event
+        self.polled, self.called, self.deliver = threading.Event(), threading.Event(), threading.Event()
+        self.polled_at = self.delivered_at = self.called_at = 0.0
+        threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+
+    def log_message(self, *_: Any) -> None:
+        pass
+
+    def do_GET(self) -> None:
+        if not self.path.endswith("/invocation/next"):
+            self._service_call()
+            return
+        runtime: Any = self.server
+        if not runtime.polled.is_set():
+            runtime.polled_at = time.perf_counter()
+            runtime.polled.set()
+        runtime.deliver.wait()
+        if runtime.delivered_at or runtime.event is None:
+            threading.Event().wait()
+        runtime.delivered_at = time.perf_counter()
+        self.send_response(200)
+        self.send_header("Lambda-Runtime-Aws-Request-Id", "00000000-0000-0000-0000-000000000001")
+        self.send_header("Lambda-Runtime-Deadline-Ms", str(int((time.time() + 15) * 1000)))
+        self.send_header("Lambda-Runtime-Invoked-Function-Arn", "arn:aws:lambda:us-east-1:000000000000:function:bench")
+        self.send_header("Content-Length", str(len(runtime.event)))
+        self.end_headers()
+        self.wfile.write(runtime.event)
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        if "/runtime/" in self.path:
+            self._answer(202, b"")
+        else:
+            self._service_call()
+
+    do_PUT = do_POST
+
+    def _service_call(self) -> None:
+        runtime: Any = self.server
+        if not runtime.called.is_set():
+            runtime.called_at = time.perf_counter()
+            runtime.called.set()
+        self._answer(400, b'{"__type":"ValidationException","message":"only a measurement"}')
+
+    def _answer(self, status: int, body: bytes) -> None:
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+
+def main() -> int:
+    missing = [name for name in FUNCTIONS if not _program(name).is_file()]
+    if missing or not MODEL.is_file():
+        print("Run `cargo build --workspace --bins --release` and `make run` once, then `make bench`.", file=sys.stderr)
+        return 1
+    print(f"\n  {'function':<18}{'exec to poll':>14}{'to first call':>15}{'memory idle':>13}{'after call':>12}{'zipped':>10}")
+    print(f"  {'':<18}{'median ms':>14}{'median ms':>15}{'MiB':>13}{'MiB':>12}{'MB':>10}")
+    over = [name for name in FUNCTIONS if not _row(name)]
+    print(f"\n  {STARTS} starts each; to be met: {LARGEST_START_MS:.0f} ms, {LARGEST_MEMORY_MIB:.0f} MiB idle, {LARGEST_PACKAGE_MB} MB")
+    if over:
+        print(f"  not met by: {', '.join(over)}")
+    return 1 if over else 0
+
+
+def _row(name: str) -> bool:
+    runs = [_measure(name) for _ in range(STARTS)]
+    poll = statistics.median(run.first_poll for run in runs)
+    calls = [run.first_call for run in runs if run.first_call is not None]
+    call = f"{statistics.median(calls):.1f}" if calls else "none"
+    idle = statistics.median(run.idle_memory for run in runs)
+    after = statistics.median(run.memory for run in runs)
+    with tempfile.TemporaryDirectory() as folder:
+        archive = Path(folder) / "package.zip"
+        packages.pack(_program(name), MODEL, archive, compress=True)
+        zipped = archive.stat().st_size / 1e6
+    print(f"  {name:<18}{poll:>14.1f}{call:>15}{idle:>13.1f}{after:>12.1f}{zipped:>10.2f}", flush=True)
+    return poll <= LARGEST_START_MS and idle <= LARGEST_MEMORY_MIB and zipped <= LARGEST_PACKAGE_MB
+
+
+def _measure(name: str) -> Measured:
+    event = _event(name)
+    runtime = _Runtime(event)
+    here = f"127.0.0.1:{runtime.server_port}"
+    began = time.perf_counter()
+    process = subprocess.Popen(
+        [str(_program(name))], env=_environment(name, here), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    try:
+        if not runtime.polled.wait(FIRST_POLL_SECONDS):
+            raise SystemExit(f"{name} did not poll within {FIRST_POLL_SECONDS:.0f} s")
+        idle = _resident(process.pid)
+        runtime.deliver.set()
+        called = runtime.called.wait(FIRST_CALL_SECONDS) and runtime.called_at > runtime.delivered_at > 0
+        return Measured(
+            first_poll=(runtime.polled_at - began) * 1000,
+            first_call=(runtime.called_at - runtime.delivered_at) * 1000 if called else None,
+            idle_memory=idle,
+            memory=_resident(process.pid),
+        )
+    finally:
+        process.kill()
+        process.wait()
+        runtime.shutdown()
+        runtime.server_close()
+
+
+def _environment(name: str, here: str) -> dict[str, str]:
+    return {
+        "AWS_LAMBDA_RUNTIME_API": here,
+        "AWS_LAMBDA_FUNCTION_NAME": name,
+        "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "256",
+        "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST",
+        "AWS_LAMBDA_LOG_GROUP_NAME": "bench",
+        "AWS_LAMBDA_LOG_STREAM_NAME": "bench",
+        "AWS_REGION": "us-east-1",
+        "AWS_DEFAULT_REGION": "us-east-1",
+        "AWS_ACCESS_KEY_ID": "bench",
+        "AWS_SECRET_ACCESS_KEY": "bench",
+        "AWS_ENDPOINT_URL": f"http://{here}",
+        "TABLE": "bench",
+        "BUS": "bench",
+        "MODEL": str(MODEL),
+        "CRM_BASE_URL": f"http://{here}",
+        "CRM_SECRET": "bench",
+        "PUBLIC_URL": f"http://{here}",
+        "MAIL_FROM": "bench@northwind.example",
+        "RUST_LOG": "warn",
+    }
+
+
+def _event(name: str) -> bytes:
+    """An event of the shape that the function expects, so that it comes as far as its first call."""
+    detail = {
+        "id": "bench",
+        "name": "record.changed",
+        "version": 1,
+        "time": "2026-01-05T09:00:00Z",
+        "record": {"kind": "lead", "id": "1"},
+        "sequence": 1,
+        "revision": {"number": 1, "hash": "bench"},
+        "causation": "bench",
+        "correlation": "bench",
+        "data": {},
+    }
+    if name == "webhook-intake":
+        request = {"method": "POST", "path": "/webhooks/hubspot", "sourceIp": "127.0.0.1"}
+        return json.dumps(
+            {
+                "version": "2.0",
+                "routeKey": "POST /webhooks/hubspot",
+                "rawPath": "/webhooks/hubspot",
+                "rawQueryString": "",
+                "headers": {"x-hubspot-signature-v3": "c2ln", "x-hubspot-request-timestamp": str(int(time.time() * 1000))},
+                "requestContext": {"http": request, "requestId": "bench", "timeEpoch": int(time.time() * 1000)},
+                "isBase64Encoded": False,
+                "body": "[]",
+            }
+        ).encode()
+    if name == "event-publisher":
+        image = {"pk": {"S": "A#lead:1"}, "sk": {"S": "bench"}}
+        change = {"NewImage": image, "SequenceNumber": "1", "StreamViewType": "NEW_IMAGE"}
+        return json.dumps({"Records": [{"eventID": "1", "eventName": "INSERT", "dynamodb": change}]}).encode()
+    body = {"id": "bench", "source": "fairlead", "detail-type": "record.changed", "time": detail["time"], "detail": detail}
+    message = {"messageId": "1", "body": json.dumps(body), "attributes": {"ApproximateReceiveCount": "1"}}
+    return json.dumps({"Records": [message | {"eventSource": "aws:sqs", "messageAttributes": {}}]}).encode()
+
+
+def _resident(pid: int) -> float:
+    """Resident memory in MiB."""
+    status = Path(f"/proc/{pid}/status")
+    if not status.is_file():
+        shown = subprocess.run(["ps", "-o", "rss=", "-p", str(pid)], capture_output=True, text=True, check=False)
+        return int(shown.stdout.strip() or 0) / 1024
+    line = next((line for line in status.read_text(encoding="utf-8").splitlines() if line.startswith("VmRSS:")), "VmRSS: 0 kB")
+    return int(line.split()[1]) / 1024
+
+
+def _program(name: str) -> Path:
+    return ROOT / "target" / os.environ.get("BENCH_PROFILE", "release") / name
+
+
+if __name__ == "__main__":
+    sys.exit(main())

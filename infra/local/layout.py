@@ -1,0 +1,77 @@
+"""Where things lie: the project's folders and the folder of one running stack."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+"""The project's own folder."""
+
+FUNCTIONS = (
+    "webhook-intake",
+    "crm-sync",
+    "lead-routing",
+    "sla-timers",
+    "stage-gates",
+    "deviation-watch",
+    "daily-digest",
+    "notify",
+    "crm-writeback",
+    "event-publisher",
+)
+"""Every child of functions/, as named in the template."""
+
+CONSUMERS = (
+    "CrmSync",
+    "LeadRouting",
+    "SlaTimers",
+    "StageGates",
+    "DeviationWatch",
+    "DailyDigest",
+    "Notify",
+    "CrmWriteback",
+)
+"""The logical names, in the template, of the functions that have a queue."""
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The folder of one stack. Two stacks run side by side in two folders."""
+
+    state: Path
+
+    @property
+    def logs(self) -> Path:
+        return self.state / "logs"
+
+    @property
+    def package(self) -> Path:
+        return self.state / "package"
+
+    @property
+    def scratch(self) -> Path:
+        """The emulator's temporary files; emptied at each start."""
+        return self.state / "scratch"
+
+    @property
+    def lock(self) -> Path:
+        return self.state / "run.lock"
+
+    @property
+    def endpoints(self) -> Path:
+        return self.state / "endpoints.json"
+
+    def log(self, name: str) -> Path:
+        return self.logs / f"{name}.log"
+
+
+def shown(path: Path) -> str:
+    """A path as a person in the project's folder would type it."""
+    try:
+        return str(path.relative_to(ROOT))
+    except ValueError:
+        return str(path)
+
+
+def binary(name: str) -> Path:
+    """A program built in the cheap profile that the local stack and the tests share."""
+    return ROOT / "target" / "debug" / name

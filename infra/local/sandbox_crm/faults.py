@@ -1,0 +1,95 @@
+"""Faults on request: answers that go wrong a set number of times, so that a test can watch a client
+recover."""
+
+import threading
+from dataclasses import dataclass
+from typing import Any
+
+from .body import as_object
+from .errors import ApiError, invalid
+from .rate_limit import refusal
+
+
+@dataclass
+class Fault:
+    """`status` 0 only delays. With `after`, the request is carried out and only its answer is lost."""
+
+    status: int = 0
+    times: int = 1
+    method: str | None = None
+    path: str = "/"
+    delay_ms: int = 0
+    after: bool = False
+
+    def shown(self) -> dict[str, Any]:
+        """As JSON."""
+        return {
+            "status": self.status,
+            "times": self.times,
+            "method": self.method,
+            "path": self.path,
+            "delay_ms": self.delay_ms,
+            "after": self.after,
+        }
+
+    def error(self) -> ApiError:
+        """What the client is answered."""
+        if self.status == 429:
+            return refusal("TEN_SECONDLY_ROLLING", "ten_secondly_rolling", 1.0, {})
+        return ApiError(self.status, "SANDBOX_FAULT", "A fault that was asked for at /_sandbox/faults.")
+
+
+class Faults:
+    """The faults that are waiting, in the order they were asked for."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._waiting: list[Fault] = []
+
+    def add(self, given: Any) -> None:
+        """Takes a fault from JSON; raises 400 if it is not one."""
+        fault = _parse(as_object(given))
+        with self._lock:
+            self._waiting.append(fault)
+
+    def clear(self) -> None:
+        """Forgets all of them."""
+        with self._lock:
+            self._waiting.clear()
+
+    def shown(self) -> list[dict[str, Any]]:
+        """Those still waiting, as JSON."""
+        with self._lock:
+            return [fault.shown() for fault in self._waiting]
+
+    def take(self, method: str, path: str) -> Fault | None:
+        """The first fault that this request meets; it is used up by one."""
+        with self._lock:
+            for fault in self._waiting:
+                if fault.method in (None, method) and path.startswith(fault.path):
+                    fault.times -= 1
+                    if fault.times <= 0:
+                        self._waiting.remove(fault)
+                    return fault
+        return None
+
+
+def _parse(given: dict[str, Any]) -> Fault:
+    unknown = given.keys() - {"status", "times", "method", "path", "delay_ms", "after"}
+    if unknown:
+        raise invalid(f"A fault has no {', '.join(sorted(unknown))}.")
+    status, times = given.get("status", 0), given.get("times", 1)
+    delay, method = given.get("delay_ms", 0), given.get("method")
+    path, after = given.get("path", "/"), given.get("after", False)
+    numbers = (status, times, delay)
+    if not all(isinstance(one, int) and not isinstance(one, bool) and one >= 0 for one in numbers):
+        raise invalid("`status`, `times` and `delay_ms` are whole numbers.")
+    if status and not 400 <= status <= 599:
+        raise invalid(f"`status` of a fault is between 400 and 599, not {status}.")
+    if not (status or delay) or times < 1:
+        raise invalid("A fault needs a `status` or a `delay_ms`, and `times` of at least 1.")
+    if not (method is None or isinstance(method, str)) or not isinstance(path, str):
+        raise invalid("`method` and `path` of a fault are strings.")
+    if not isinstance(after, bool):
+        raise invalid("`after` of a fault is true or false.")
+    return Fault(status, times, method.upper() if method else None, path, delay, after)

@@ -1,0 +1,80 @@
+"""The command line: starts the server and stays until it is told to stop."""
+
+import argparse
+import os
+import signal
+import sys
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+
+from .sandbox import Sandbox
+from .server import SandboxServer
+from .settings import Settings
+
+
+def parse(arguments: Sequence[str] | None = None) -> Settings:
+    """Reads the command line; leaves with a message if it makes no sense."""
+    default = Settings()
+    parser = argparse.ArgumentParser(
+        prog="sandbox_crm", description="A stand-in for HubSpot, for work on a laptop."
+    )
+    add = parser.add_argument
+    add("--port", type=int, default=0, help="TCP port on 127.0.0.1 (default: a free one)")
+    add("--port-file", type=Path, help="file that receives the address once the server listens")
+    add("--webhook-url", help="where webhooks go (default: nowhere, until PUT /_sandbox/webhooks)")
+    add(
+        "--secret",
+        default=os.environ.get("SANDBOX_SECRET", default.secret),
+        help="signs the webhooks (default: SANDBOX_SECRET from the environment)",
+    )
+    add(
+        "--token",
+        default=os.environ.get("SANDBOX_TOKEN", default.token),
+        help="bearer token of our own app (default: SANDBOX_TOKEN from the environment)",
+    )
+    add("--portal", type=int, default=default.portal, help="account number in webhooks")
+    add("--app-id", type=int, default=default.app_id, help="number of our own app")
+    add("--rate", type=int, default=default.rate, help="requests per ten seconds with the token")
+    add("--search-rate", type=int, default=default.search_rate, help="searches per second")
+    add("--owners", type=Path, help="JSON list of owners instead of the built-in ones")
+    add("--definitions", type=Path, help="JSON with further properties and pipelines")
+    add(
+        "--creation-changes",
+        action="store_true",
+        help="send a propertyChange for every first value of a new record as well",
+    )
+    given = parser.parse_args(arguments)
+    return Settings(**vars(given))
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Serves until SIGINT or SIGTERM; 0 after that, 2 if it cannot start."""
+    settings = parse(arguments)
+    try:
+        sandbox = Sandbox(settings)
+        server = SandboxServer(sandbox)
+    except (OSError, ValueError) as why:
+        print(f"sandbox CRM cannot start: {why}", file=sys.stderr)
+        return 2
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    sandbox.sender.start()
+    thread = threading.Thread(target=server.serve_forever, name="server", daemon=True)
+    thread.start()
+    if settings.port_file:
+        _write_whole(settings.port_file, server.address)
+    print(f"sandbox CRM on {server.address}", flush=True)
+    stop.wait()
+    server.shutdown()
+    sandbox.sender.stop()
+    server.server_close()
+    return 0
+
+
+def _write_whole(path: Path, text: str) -> None:
+    """Whoever waits for the file never sees half of it."""
+    partial = path.with_name(path.name + ".part")
+    partial.write_text(text + "\n", encoding="utf-8")
+    partial.replace(path)

@@ -1,0 +1,169 @@
+"""Single records: create, read, list, change, archive, search."""
+
+from typing import Any
+
+from . import body
+from .actors import Actor
+from .association_types import Spec
+from .call import Answer, Call
+from .definitions import Definitions, ObjectType
+from .errors import invalid, not_found, refused_values
+from .link_request import LinkRequests
+from .record import Record
+from .search import MOST_RESULTS, Search
+from .store import Store
+from .values import Checker
+from .views import simple, with_associations
+
+LIST_LIMIT = 100
+LIST_LIMIT_WITH_HISTORY = 50
+SEARCH_LIMIT = 200
+
+
+class ObjectsApi:
+    """The paths under `/crm/objects/{version}/{objectType}`."""
+
+    def __init__(self, store: Store, definitions: Definitions, checker: Checker, portal: int) -> None:
+        self.store = store
+        self._definitions = definitions
+        self._checker = checker
+        self._portal = portal
+        self._search = Search(store, definitions)
+        self._links = LinkRequests(store, definitions)
+
+    def kind(self, name: str) -> ObjectType:
+        """The type that a path names; raises 400 if there is none."""
+        found = self._definitions.find(name)
+        if found is None:
+            raise invalid(f"Unable to infer object type from: {name}")
+        return found
+
+    def create(self, call: Call) -> Answer:
+        """POST: 201 with the record and every value it was given."""
+        given = body.as_object(call.json())
+        return 201, self.create_one(self.kind(call.parts["objectType"]), given, call.actor)
+
+    def create_one(self, kind: ObjectType, given: dict[str, Any], actor: Actor) -> dict[str, Any]:
+        """Creates one record with its associations; nothing is created if either is refused."""
+        values, links = self.checked_create(kind, given)
+        return self.commit_create(kind, values, links, actor)
+
+    def checked_create(
+        self, kind: ObjectType, given: dict[str, Any]
+    ) -> tuple[dict[str, str], list[tuple[Record, list[Spec]]]]:
+        """The values and associations of a creation; raises 400 or 404."""
+        values = self.checked(kind, given, {})
+        return values, self._links.inline(kind, given.get("associations", []))
+
+    def commit_create(
+        self,
+        kind: ObjectType,
+        values: dict[str, str],
+        links: list[tuple[Record, list[Spec]]],
+        actor: Actor,
+    ) -> dict[str, Any]:
+        """Creates what `checked_create` has let through; raises 409 if a unique value is taken."""
+        record = self.store.create(kind, values, actor)
+        for target, specs in links:
+            self.store.link(record, target, specs, actor)
+        return simple(record, [*kind.shown, *values])
+
+    def checked(
+        self, kind: ObjectType, given: dict[str, Any], present: dict[str, str]
+    ) -> dict[str, str]:
+        """The `properties` of a request as they are kept; raises 400 with every problem."""
+        wanted = body.as_object(given.get("properties", {}), "`properties`")
+        values, problems = self._checker.check(kind, wanted, present)
+        if problems:
+            raise refused_values(problems, self._portal)
+        return values
+
+    def update_one(self, record: Record, given: dict[str, Any], actor: Actor) -> dict[str, Any]:
+        """Changes one record and shows it."""
+        values = self.checked(record.kind, given, record.properties)
+        self.store.update(record, values, actor)
+        return simple(record, [*record.kind.shown, *values])
+
+    def read(self, call: Call) -> Answer:
+        """GET one, by id or by a unique property."""
+        return 200, self._full(self._named(call, body.flag(call.query, "archived")), call)
+
+    def update(self, call: Call) -> Answer:
+        """PATCH: 200 with the record."""
+        record = self._named(call, archived=False)
+        return 200, self.update_one(record, body.as_object(call.json()), call.actor)
+
+    def archive(self, call: Call) -> Answer:
+        """DELETE: 204, also if there was nothing to archive."""
+        kind = self.kind(call.parts["objectType"])
+        if record := self.store.get(kind, call.parts["objectId"]):
+            self.store.archive(record, call.actor)
+        return 204, None
+
+    def page(self, call: Call) -> Answer:
+        """GET many, in the order of their ids; `after` is the last id of the page before."""
+        kind = self.kind(call.parts["objectType"])
+        history = body.listed(call.query, "propertiesWithHistory")
+        most = LIST_LIMIT_WITH_HISTORY if history else LIST_LIMIT
+        limit = body.limit(body.one(call.query, "limit"), 10, most)
+        after = body.one(call.query, "after") or "0"
+        if not after.isdigit():
+            raise invalid(f"`after` must be the value that the page before gave, not {after!r}.")
+        rest = [
+            record
+            for record in self.store.all(kind, body.flag(call.query, "archived"))
+            if int(record.id) > int(after)
+        ]
+        answer: dict[str, Any] = {"results": [self._full(record, call) for record in rest[:limit]]}
+        if len(rest) > limit:
+            answer["paging"] = next_page(rest[limit - 1].id)
+        return 200, answer
+
+    def search(self, call: Call) -> Answer:
+        """POST search: a total, and one page of records."""
+        kind = self.kind(call.parts["objectType"])
+        given = body.as_object(call.json())
+        limit = body.limit(given.get("limit"), 10, SEARCH_LIMIT)
+        after = str(given.get("after") or "0")
+        if not after.isdigit() or int(after) + limit > MOST_RESULTS:
+            raise invalid(f"`after` and `limit` must stay within the first {MOST_RESULTS} results.")
+        properties = body.texts(given, "properties")
+        found = self._search.run(kind, given)
+        end = int(after) + limit
+        answer: dict[str, Any] = {
+            "total": len(found),
+            "results": [simple(record, properties) for record in found[int(after) : end]],
+        }
+        if end < len(found):
+            answer["paging"] = next_page(str(end))
+        return 200, answer
+
+    def find(
+        self, kind: ObjectType, name: str | None, value: str, archived: bool = False
+    ) -> Record | None:
+        """A record by its id or by a unique property; raises 400 if the property is not unique."""
+        if name is not None and not (name in kind.properties and kind.properties[name].unique):
+            raise invalid(f"`idProperty` {name!r} is not a unique property of {kind.name}.")
+        return self.store.find(kind, name, value, archived)
+
+    def _named(self, call: Call, archived: bool) -> Record:
+        kind = self.kind(call.parts["objectType"])
+        name = body.one(call.query, "idProperty")
+        record = self.find(kind, name, call.parts["objectId"], archived)
+        if record is None:
+            raise not_found()
+        return record
+
+    def _full(self, record: Record, call: Call) -> dict[str, Any]:
+        kinds = [self.kind(name) for name in body.listed(call.query, "associations")]
+        shown = simple(
+            record,
+            body.listed(call.query, "properties"),
+            body.listed(call.query, "propertiesWithHistory"),
+        )
+        return shown | with_associations(self.store, record, kinds)
+
+
+def next_page(after: str) -> dict[str, Any]:
+    """The `paging` member that leads to the next page."""
+    return {"next": {"after": after, "link": f"?after={after}"}}

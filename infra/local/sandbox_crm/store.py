@@ -1,0 +1,232 @@
+"""Everything the sandbox knows, in memory. Values come in checked; callers hold `lock`."""
+
+import threading
+from collections.abc import Callable, Iterator
+
+from .actors import Actor
+from .association_types import HUBSPOT, Spec, inverse, pair
+from .definitions import Definitions, ObjectType
+from .errors import conflict
+from .record import Change, Key, PastValue, Record
+from .timestamps import iso, now_ms, parse
+
+Listener = Callable[[Change], None]
+
+
+class Store:
+    """Records by type and id. `revision` rises with every change, so that a page can tell whether
+    anything is new."""
+
+    def __init__(self, definitions: Definitions, clock: Callable[[], int] = now_ms) -> None:
+        self.lock = threading.RLock()
+        self.revision = 0
+        self._clock = clock
+        self._records: dict[str, dict[str, Record]] = {name: {} for name in definitions.types}
+        self._next = {name: kind.first_id for name, kind in definitions.types.items()}
+        self._unique: dict[tuple[str, str, str], str] = {}
+        self._listeners: list[Listener] = []
+
+    def listen(self, listener: Listener) -> None:
+        """Tells `listener` of every change, while the lock is held: it must be quick."""
+        self._listeners.append(listener)
+
+    def now(self) -> int:
+        """The time of the store's clock."""
+        return self._clock()
+
+    def get(self, kind: ObjectType, record_id: str, archived: bool = False) -> Record | None:
+        """The record with this id, if it is (or is not) archived as asked."""
+        record = self._records[kind.name].get(record_id)
+        if record is None or (record.archived is not None) != archived:
+            return None
+        return record
+
+    def find(
+        self, kind: ObjectType, name: str | None, value: str, archived: bool = False
+    ) -> Record | None:
+        """The record whose unique property `name` has this value; no name means the id."""
+        if name in (None, "hs_object_id"):
+            return self.get(kind, value, archived)
+        found = self._unique.get((kind.name, name, value.strip().lower()))
+        return self.get(kind, found, archived) if found else None
+
+    def all(self, kind: ObjectType, archived: bool = False) -> Iterator[Record]:
+        """Every record of a type, oldest id first."""
+        for record in self._records[kind.name].values():
+            if (record.archived is not None) == archived:
+                yield record
+
+    def create(self, kind: ObjectType, values: dict[str, str], actor: Actor) -> Record:
+        """A new record; raises 409 if a unique value is taken."""
+        self._refuse_taken(kind, values, None)
+        at = self._clock()
+        record = Record(kind, str(self._next[kind.name]), created=at, updated=at)
+        self._next[kind.name] += 1
+        self._records[kind.name][record.id] = record
+        first = {"hs_object_id": record.id, _created(kind): iso(at)}
+        if kind.pipelines:
+            first["pipeline"] = next(iter(kind.pipelines))
+        self._tell(Change("creation", record, at, actor))
+        given = {name: value for name, value in values.items() if value}
+        self._write(record, first | given, at, actor, first=True)
+        self._stamp(record, at, actor)
+        return record
+
+    def update(self, record: Record, values: dict[str, str], actor: Actor) -> bool:
+        """Sets values; what already stands changes nothing, and if nothing changes at all then
+        neither does the time of modification. Tells whether anything changed."""
+        self._refuse_taken(record.kind, values, record)
+        at = max(self._clock(), record.updated + 1)
+        if not self._write(record, values, at, actor):
+            return False
+        self._stamp(record, at, actor)
+        return True
+
+    def archive(self, record: Record, actor: Actor) -> None:
+        """Puts a record away; its unique values are free again."""
+        at = max(self._clock(), record.updated + 1)
+        record.archived = at
+        record.updated = at
+        for name, value in record.properties.items():
+            self._unique.pop((record.kind.name, name, value.lower()), None)
+        self._tell(Change("deletion", record, at, actor))
+
+    def linked(self, record: Record, kind: ObjectType) -> list[tuple[Record, set[Spec]]]:
+        """The records of a type that this one is associated with, and how."""
+        found = []
+        for (name, record_id), specs in record.links.items():
+            if name == kind.name and (target := self.get(kind, record_id)):
+                found.append((target, specs))
+        return sorted(found, key=lambda one: int(one[0].id))
+
+    def link(self, source: Record, target: Record, specs: list[Spec], actor: Actor) -> set[Spec]:
+        """Associates two records, with the given types beside the plain one. The first company of a
+        contact or deal is its primary one. Returns the types that now stand, seen from `source`."""
+        known = pair(source.kind.name, target.kind.name)
+        if known is None:
+            return set()
+        wanted = {*specs, (HUBSPOT, known.plain)}
+        if known.primary is not None:
+            self._settle_primary(source, target, wanted, (HUBSPOT, known.primary))
+        before = set(source.links.get(target.key, ()))
+        if wanted <= before:
+            return before
+        for spec in wanted:
+            back = inverse(source.kind.name, target.kind.name, spec)
+            source.links.setdefault(target.key, set()).add(spec)
+            if back:
+                target.links.setdefault(source.key, set()).add(back)
+        self._linked(source, target, actor, removed=False)
+        return set(source.links[target.key])
+
+    def unlink(
+        self, source: Record, target: Record, actor: Actor, specs: set[Spec] | None = None
+    ) -> None:
+        """Removes these types of association between two records, or all of them."""
+        present = source.links.get(target.key, set())
+        gone = present & specs if specs is not None else set(present)
+        if not gone:
+            return
+        seen_back = (inverse(source.kind.name, target.kind.name, spec) for spec in gone)
+        _drop(source.links, target.key, gone)
+        _drop(target.links, source.key, {spec for spec in seen_back if spec})
+        self._linked(source, target, actor, removed=True)
+
+    def _settle_primary(self, source: Record, target: Record, wanted: set[Spec], primary: Spec) -> None:
+        if target.kind.name != "companies":
+            return
+        holder = next((key for key, specs in source.links.items() if primary in specs), None)
+        if holder is None:
+            wanted.add(primary)
+        elif primary in wanted and holder != target.key:
+            back = inverse(source.kind.name, target.kind.name, primary)
+            source.links[holder].discard(primary)
+            if back:
+                self._records[holder[0]][holder[1]].links[source.key].discard(back)
+
+    def _linked(self, source: Record, target: Record, actor: Actor, removed: bool) -> None:
+        """An association moves the modification time of both ends, as HubSpot's counters of
+        associated records do; a task is the exception, it says nothing about the record."""
+        for one, other in ((source, target), (target, source)):
+            at = max(self._clock(), one.updated + 1)
+            specs = one.links.get(other.key, set())
+            known = pair(one.kind.name, other.kind.name)
+            primary = bool(known and (HUBSPOT, known.primary) in specs)
+            if "tasks" not in (one.kind.name, other.kind.name):
+                self._note_company(one, at, actor)
+                self._stamp(one, at, actor)
+            self._tell(
+                Change(
+                    "associationChange", one, at, actor, target=other, removed=removed, primary=primary
+                )
+            )
+            if one.key == other.key:
+                break
+
+    def _note_company(self, record: Record, at: int, actor: Actor) -> None:
+        if record.kind.name != "contacts":
+            return
+        primary = next((key[1] for key, specs in record.links.items() if (HUBSPOT, 1) in specs), "")
+        self._write(record, {"associatedcompanyid": primary}, at, actor)
+
+    def _refuse_taken(self, kind: ObjectType, values: dict[str, str], but: Record | None) -> None:
+        for name, value in values.items():
+            if not value or not kind.properties[name].unique:
+                continue
+            holder = self._unique.get((kind.name, name, value.lower()))
+            if holder and (but is None or holder != but.id):
+                title = kind.singular.capitalize()
+                raise conflict(f"{title} already exists. Existing ID: {holder}")
+
+    def _write(
+        self, record: Record, values: dict[str, str], at: int, actor: Actor, first: bool = False
+    ) -> bool:
+        changed = False
+        if "hubspot_owner_id" in values and values["hubspot_owner_id"] != record.properties.get(
+            "hubspot_owner_id", ""
+        ):
+            given = iso(at) if values["hubspot_owner_id"] else ""
+            values = {**values, "hubspot_owner_assigneddate": given}
+        for name, value in values.items():
+            before = record.properties.get(name, "")
+            if before == value:
+                continue
+            changed = True
+            definition = record.kind.properties[name]
+            if definition.unique:
+                self._unique.pop((record.kind.name, name, before.lower()), None)
+                if value:
+                    self._unique[(record.kind.name, name, value.lower())] = record.id
+            if value:
+                record.properties[name] = value
+            else:
+                del record.properties[name]
+            record.history.setdefault(name, []).insert(0, PastValue(value, at, actor))
+            self._tell(Change("propertyChange", record, at, actor, name=name, value=value, first=first))
+        return changed
+
+    def _stamp(self, record: Record, at: int, actor: Actor) -> None:
+        record.updated = at
+        # A deal may be given another time of creation, for example when it is imported.
+        record.created = parse(record.properties.get(_created(record.kind), "")) or record.created
+        record.properties[record.kind.modified] = iso(at)
+        record.history[record.kind.modified] = [PastValue(iso(at), at, actor)]
+        self.revision += 1
+
+    def _tell(self, change: Change) -> None:
+        self.revision += 1
+        for listener in self._listeners:
+            listener(change)
+
+
+def _created(kind: ObjectType) -> str:
+    """The property that holds when a record came to be."""
+    return "hs_createdate" if kind.name == "tasks" else "createdate"
+
+
+def _drop(links: dict[Key, set[Spec]], key: Key, specs: set[Spec]) -> None:
+    left = links.get(key, set()) - specs
+    if left:
+        links[key] = left
+    else:
+        links.pop(key, None)

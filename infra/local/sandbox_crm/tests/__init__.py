@@ -1,0 +1,1 @@
+"""Tests of the sandbox CRM; `python3 -m unittest discover` in `infra/local` runs them."""

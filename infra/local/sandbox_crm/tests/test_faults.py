@@ -1,0 +1,59 @@
+import time
+
+from sandbox_crm.tests.sandbox_case import OBJECTS, SandboxCase
+
+
+class Faults(SandboxCase):
+    def test_a_fault_meets_the_requests_it_names_and_no_others(self):
+        record = self.create("contacts", {"email": "a@b.example"})
+        fault = {"status": 503, "times": 2, "method": "PATCH", "path": "/crm/objects"}
+        self.call("POST", "/_sandbox/faults", fault, 201)
+        self.call("GET", f"{OBJECTS}/contacts")
+        self.patch("contacts", record, {"firstname": "A"}, 503)
+        self.patch("contacts", record, {"firstname": "A"}, 503)
+        self.patch("contacts", record, {"firstname": "A"})
+        self.assertEqual(self.call("GET", "/_sandbox/faults"), {"faults": []})
+
+    def test_a_fault_can_lose_the_answer_of_a_request_that_was_carried_out(self):
+        fault = {"status": 502, "method": "POST", "path": f"{OBJECTS}/tasks", "after": True}
+        self.call("POST", "/_sandbox/faults", fault, 201)
+        body = {"properties": {"hs_task_subject": "Call"}, "associations": []}
+        self.call("POST", f"{OBJECTS}/tasks", body, 502)
+        self.assertEqual(len(self.call("GET", f"{OBJECTS}/tasks")["results"]), 1)
+
+    def test_a_fault_can_say_too_many_requests(self):
+        self.call("POST", "/_sandbox/faults", {"status": 429}, 201)
+        refused = self.call("GET", f"{OBJECTS}/contacts", expect=429)
+        self.assertEqual(refused["errorType"], "RATE_LIMIT")
+        self.assertEqual(self.reply.headers["Retry-After"], "1")
+
+    def test_a_fault_can_only_delay(self):
+        self.call("POST", "/_sandbox/faults", {"delay_ms": 30}, 201)
+        started = time.monotonic()
+        self.call("GET", f"{OBJECTS}/contacts")
+        self.assertGreaterEqual(time.monotonic() - started, 0.03)
+
+    def test_faults_can_be_cleared_and_bad_ones_are_refused(self):
+        self.call("POST", "/_sandbox/faults", {"status": 500, "times": 9}, 201)
+        self.call("DELETE", "/_sandbox/faults", expect=204)
+        self.call("GET", f"{OBJECTS}/contacts")
+        for bad in (
+            {},
+            {"status": 200},
+            {"status": "500"},
+            {"status": 500, "times": 0},
+            {"what": 1},
+            [],
+        ):
+            with self.subTest(bad):
+                self.call("POST", "/_sandbox/faults", bad, 400)
+
+    def test_requests_are_logged_with_their_token(self):
+        self.call("GET", f"{OBJECTS}/contacts")
+        self.call("GET", f"{OBJECTS}/contacts/1", expect=404, token=None)
+        self.call("GET", f"{OBJECTS}/contacts/1", expect=401, token="another")
+        log = self.call("GET", "/_sandbox/requests")["requests"]
+        seen = [(one["method"], one["status"], one["token"]) for one in log]
+        self.assertEqual(seen, [("GET", 200, "app"), ("GET", 404, "none"), ("GET", 401, "unknown")])
+        self.call("DELETE", "/_sandbox/requests", expect=204)
+        self.assertEqual(self.call("GET", "/_sandbox/requests"), {"requests": []})

@@ -1,0 +1,54 @@
+import unittest
+import uuid
+
+from sandbox_crm.errors import ApiError
+from sandbox_crm.rate_limit import RateLimit
+from sandbox_crm.tests.sandbox_case import OBJECTS, SandboxCase
+
+SEARCH = {"filterGroups": [], "properties": [], "sorts": [], "limit": 1, "after": "0"}
+
+
+class Windows(unittest.TestCase):
+    def test_the_window_rolls(self):
+        now = [0.0]
+        limit = RateLimit(2, 1, lambda: now[0])
+        told = ((0, True), (4, True), (9.5, False), (10, True), (13.9, False), (14, True))
+        for moment, lets_through in told:
+            now[0] = moment
+            with self.subTest(moment):
+                try:
+                    limit.check(search=False)
+                    self.assertTrue(lets_through)
+                except ApiError as refused:
+                    self.assertFalse(lets_through)
+                    self.assertEqual(refused.headers["Retry-After"], "1")
+
+    def test_searches_have_a_limit_of_their_own(self):
+        limit = RateLimit(10, 1, lambda: 0.0)
+        limit.check(search=True)
+        with self.assertRaises(ApiError) as refused:
+            limit.check(search=True)
+        self.assertEqual(refused.exception.extra["policyName"], "SECONDLY")
+        self.assertEqual(limit.check(search=False)["X-HubSpot-RateLimit-Remaining"], "8")
+
+
+class OverHttp(SandboxCase):
+    settings = {"rate": 3, "search_rate": 1}
+
+    def test_too_many_requests_with_our_token(self):
+        for _ in range(3):
+            self.call("GET", f"{OBJECTS}/contacts")
+        refused = self.call("GET", f"{OBJECTS}/contacts", expect=429)
+        self.assertEqual(refused["category"], "RATE_LIMITS")
+        self.assertEqual(refused["errorType"], "RATE_LIMIT")
+        self.assertEqual(refused["policyName"], "TEN_SECONDLY_ROLLING")
+        self.assertEqual(refused["status"], "error")
+        uuid.UUID(refused["correlationId"])
+        self.assertIn(int(self.reply.headers["Retry-After"]), range(1, 11))
+        self.assertEqual(self.reply.headers["X-HubSpot-RateLimit-Max"], "3")
+        self.call("GET", f"{OBJECTS}/contacts", token=None)
+
+    def test_too_many_searches(self):
+        self.call("POST", f"{OBJECTS}/contacts/search", SEARCH)
+        refused = self.call("POST", f"{OBJECTS}/contacts/search", SEARCH, 429)
+        self.assertEqual(refused["policyName"], "SECONDLY")

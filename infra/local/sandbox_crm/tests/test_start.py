@@ -1,0 +1,41 @@
+import json
+import tempfile
+import unittest
+from pathlib import Path
+
+from sandbox_crm.definitions import Definitions
+from sandbox_crm.main import parse
+from sandbox_crm.owners import load
+
+
+class Start(unittest.TestCase):
+    def file(self, content):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        path = Path(folder.name) / "given.json"
+        path.write_text(json.dumps(content), encoding="utf-8")
+        return path
+
+    def test_the_command_line_fills_the_settings(self):
+        found = parse(["--port", "8123", "--token", "t", "--rate", "7", "--app-id", "9"])
+        self.assertEqual((found.port, found.token, found.rate, found.app_id), (8123, "t", 7, 9))
+
+    def test_owners_come_from_a_file(self):
+        path = self.file([{"id": "5", "email": "p@q.example", "firstName": "P"}])
+        self.assertEqual([(one.id, one.user_id, one.name) for one in load(path)], [("5", 9000005, "P")])
+        with self.assertRaisesRegex(ValueError, "owner 0"):
+            load(self.file([{"id": "x"}]))
+
+    def test_definitions_are_added_to_the_built_in_ones(self):
+        definitions = Definitions()
+        stages = {"id": "default", "stages": [{"id": "one"}, {"id": "two", "label": "Two"}]}
+        held = {
+            "properties": {"deals": [{"name": "risk", "options": ["low", "high"]}]},
+            "pipelines": {"deals": [stages]},
+        }
+        definitions.extend(self.file(held))
+        deals = definitions.types["deals"]
+        self.assertEqual(deals.properties["risk"].kind, "enumeration")
+        self.assertEqual([one.label for one in deals.pipelines["default"]], ["one", "Two"])
+        with self.assertRaisesRegex(ValueError, "definitions"):
+            definitions.extend(self.file({"properties": {"widgets": []}}))

@@ -1,0 +1,151 @@
+"""What the page shows and does. Every change made here is one that a person made at the screen."""
+
+from typing import Any
+
+from . import body
+from .actors import Actor, person
+from .call import Answer, Call
+from .definitions import Definitions, ObjectType
+from .errors import invalid, not_found
+from .objects_api import ObjectsApi
+from .owners import Directory
+from .record import Record
+from .timestamps import iso
+
+SHOWN = 200
+"""Records of each type that the page gets, newest first."""
+
+
+class UiApi:
+    """The paths under `/_sandbox/ui`."""
+
+    def __init__(self, objects: ObjectsApi, definitions: Definitions, owners: Directory) -> None:
+        self._objects = objects
+        self._store = objects.store
+        self._types = definitions.types
+        self._owners = owners
+
+    def state(self, call: Call) -> Answer:
+        """Everything on the page, or only the revision if nothing is new since `?since=`."""
+        if body.one(call.query, "since") == str(self._store.revision):
+            return 200, {"revision": self._store.revision, "unchanged": True}
+        deals = self._types["deals"]
+        pipeline = next(iter(deals.pipelines.values()), ())
+        return 200, {
+            "revision": self._store.revision,
+            "owners": [
+                {"id": owner.id, "name": owner.name, "email": owner.email} for owner in self._owners
+            ],
+            "stages": [{"id": stage.id, "label": stage.label} for stage in pipeline],
+            "criteria": [one.name for one in deals.properties.values() if one.kind == "bool"],
+            "leads": self._newest(self._types["contacts"]),
+            "deals": self._newest(deals),
+            "tasks": self._newest(self._types["tasks"]),
+        }
+
+    def create_lead(self, call: Call) -> Answer:
+        """POST a contact and, if it is named, its company."""
+        given = body.as_object(call.json())
+        actor = self._actor(given)
+        contacts = self._types["contacts"]
+        company = self._company_request(given)
+        properties = {"lifecyclestage": "lead"} | _filled(given.get("properties"))
+        if "email" not in properties:
+            raise invalid("A lead needs an e-mail address.")
+        if company.get("name"):
+            properties["company"] = company["name"]
+        values = self._objects.checked(contacts, {"properties": properties}, {})
+        record = self._store.create(contacts, values, actor)
+        self._join_company(record, company, actor)
+        return 201, self._row(record)
+
+    def create_deal(self, call: Call) -> Answer:
+        """POST a deal in the first stage and, if it is named, its company."""
+        given = body.as_object(call.json())
+        actor = self._actor(given)
+        deals = self._types["deals"]
+        company = self._company_request(given)
+        properties = _filled(given.get("properties"))
+        if "dealname" not in properties:
+            raise invalid("A deal needs a name.")
+        if pipeline := next(iter(deals.pipelines.values()), ()):
+            properties.setdefault("dealstage", pipeline[0].id)
+        values = self._objects.checked(deals, {"properties": properties}, {})
+        record = self._store.create(deals, values, actor)
+        self._join_company(record, company, actor)
+        return 201, self._row(record)
+
+    def change(self, call: Call) -> Answer:
+        """POST new values of one record."""
+        given = body.as_object(call.json())
+        record = self._record(given)
+        return 200, self._objects.update_one(record, given, self._actor(given))
+
+    def log_contact(self, call: Call) -> Answer:
+        """POST that somebody has just been in touch: the CRM notes the time."""
+        given = body.as_object(call.json())
+        record = self._record(given)
+        if "notes_last_contacted" not in record.kind.properties:
+            raise invalid(f"A contact cannot be logged on {record.kind.name}.")
+        now = iso(self._store.now())
+        values = {"notes_last_contacted": now, "notes_last_updated": now}
+        self._store.update(record, values, self._actor(given))
+        return 200, self._row(record)
+
+    def _actor(self, given: dict[str, Any]) -> Actor:
+        owner = self._owners.get(str(given.get("user")))
+        if owner is None:
+            raise invalid('Say who you are: `user` is the id of an owner, for example "11002".')
+        return person(owner.user_id)
+
+    def _record(self, given: dict[str, Any]) -> Record:
+        kind = self._objects.kind(str(given.get("type")))
+        record = self._store.get(kind, str(given.get("id")))
+        if record is None:
+            raise not_found(f"There is no {kind.singular} with the id {given.get('id')}.")
+        return record
+
+    def _company_request(self, given: dict[str, Any]) -> dict[str, str]:
+        """The checked values of the company, or nothing if no name or domain is given."""
+        wanted = _filled(given.get("company"))
+        if not wanted.get("name") and not wanted.get("domain"):
+            return {}
+        return self._objects.checked(self._types["companies"], {"properties": wanted}, {})
+
+    def _join_company(self, record: Record, wanted: dict[str, str], actor: Actor) -> None:
+        """Associates a record with the company of that domain or name, which is created if new."""
+        if not wanted:
+            return
+        companies = self._types["companies"]
+        by = "domain" if wanted.get("domain") else "name"
+        company = next(
+            (
+                one
+                for one in self._store.all(companies)
+                if one.properties.get(by, "").lower() == wanted[by].lower()
+            ),
+            None,
+        )
+        if company is None:
+            company = self._store.create(companies, wanted, actor)
+        self._store.link(record, company, [], actor)
+
+    def _newest(self, kind: ObjectType) -> list[dict[str, Any]]:
+        return [self._row(record) for record in [*self._store.all(kind)][: -SHOWN - 1 : -1]]
+
+    def _row(self, record: Record) -> dict[str, Any]:
+        company = next(iter(self._store.linked(record, self._types["companies"])), None)
+        owner = self._owners.get(record.properties.get("hubspot_owner_id", ""))
+        return {
+            "id": record.id,
+            "properties": dict(record.properties),
+            "owner": owner.name if owner else None,
+            "company": dict(company[0].properties) if company else None,
+            "createdAt": iso(record.created),
+        }
+
+
+def _filled(given: Any) -> dict[str, str]:
+    """The fields of a form that were filled in."""
+    fields = body.as_object({} if given is None else given, "the fields of a form")
+    return {name: value for name, value in fields.items() if value not in (None, "")}

@@ -1,0 +1,146 @@
+"""The whole stack on one machine: emulator, sandbox CRM, front door, and the real template deployed."""
+
+import json
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Callable, Optional
+
+import cloudformation
+import endpoints
+import packages
+import ports
+from emulator import REGION, Emulator
+from front_door import FrontDoor
+from layout import CONSUMERS, Layout, shown
+from problem import Problem
+from progress import Progress
+from sandbox import APP_ID, PORTAL, Account, Sandbox
+
+STACK = "fairlead"
+BUCKET = "fairlead-packages"
+CRM_SECRET = "fairlead/hubspot"
+MAIL_FROM = "fairlead@northwind.example"
+DEPLOYED_WITHIN_SECONDS = 120.0
+
+@dataclass(frozen=True)
+class Options:
+    """How this stack differs from the usual one."""
+
+    tick: bool = True
+    enforce_permissions: bool = False
+    """Each function gets only what its policies allow; callers from outside then sign as `test`."""
+    crm_proxy: Optional[str] = None
+    log_level: str = "info"
+    retry_after: int = 20
+    """Seconds until a message that failed is tried again; long enough for a slow function, short enough to watch."""
+
+
+class Stack:
+    """Starts everything in order; `stop` ends it in the opposite order, from any state."""
+
+    def __init__(self, layout: Layout, options: Options, progress: Progress) -> None:
+        self._layout = layout
+        self._options = options
+        self._progress = progress
+        self._stoppers: list[tuple[str, Callable[[], None]]] = []
+        self.endpoints: dict[str, Any] = {}
+
+    def start(self, model: Path) -> dict[str, Any]:
+        """Returns what is written to endpoints.json."""
+        layout, progress = self._layout, self._progress
+        chosen = ports.choose()
+        account = Account(secrets.token_hex(24), f"sandbox-{secrets.token_hex(16)}")
+        with progress.step("starting the emulator and the sandbox CRM"):
+            self.emulator = Emulator(layout, chosen.emulator, self._options.enforce_permissions)
+            self._stoppers.append(("the emulator", self.emulator.stop))
+            self.door = FrontDoor(chosen.front_door, chosen.emulator)
+            self._stoppers.append(("the front door", self.door.stop))
+            self.sandbox = Sandbox(layout, chosen.crm, f"{self.door.url}/webhooks/hubspot", account)
+            self._stoppers.append(("the sandbox CRM", self.sandbox.stop))
+            archives = packages.pack_all(layout, model)
+            self.emulator.wait()
+            self.sandbox.wait()
+        with progress.step("deploying infra/template.yaml through CloudFormation"):
+            outputs = self._deploy(archives, account)
+        self.endpoints = self._describe(outputs, account)
+        self.door.open_to(outputs["ApiId"], self.endpoints)
+        endpoints.write(layout.endpoints, self.endpoints)
+        return self.endpoints
+
+    def check(self) -> None:
+        """Raises a problem if a part of the stack has ended by itself."""
+        for name, part, log in (
+            ("emulator", self.emulator, "emulator"),
+            ("sandbox CRM", self.sandbox, "sandbox-crm"),
+        ):
+            if not part.running():
+                raise Problem(
+                    f"The {name} has ended by itself. Its last words:\n{part.last_words()}",
+                    f"Read {shown(self._layout.log(log))}, then start again.",
+                )
+
+    def stop(self) -> None:
+        """Ends what was started. Safe to call at any point, and twice."""
+        while self._stoppers:
+            _, stop = self._stoppers.pop()
+            stop()
+        self._layout.endpoints.unlink(missing_ok=True)
+
+    def _deploy(self, archives: dict[str, Path], account: Account) -> dict[str, str]:
+        log = shown(self._layout.log("emulator"))
+        self.emulator.client("secretsmanager").create_secret(
+            Name=CRM_SECRET,
+            SecretString=json.dumps({"client_secret": account.secret, "access_token": account.token}),
+        )
+        self.emulator.client("sesv2").create_email_identity(EmailIdentity=MAIL_FROM)
+        s3 = self.emulator.client("s3")
+        s3.create_bucket(Bucket=BUCKET)
+        prefix = packages.prefix(archives)
+        cloudformation.upload(s3, BUCKET, prefix, archives)
+        return cloudformation.create(
+            self.emulator.client("cloudformation"), STACK, self._parameters(prefix), DEPLOYED_WITHIN_SECONDS, log
+        )
+
+    def _parameters(self, prefix: str) -> dict[str, str]:
+        return {
+            "Stage": "local",
+            "CodeBucket": BUCKET,
+            "CodePrefix": prefix,
+            "Architecture": "x86_64" if os.uname().machine in ("x86_64", "amd64") else "arm64",
+            "PublicUrl": self.door.url,
+            "CrmBaseUrl": self._options.crm_proxy or self.sandbox.url,
+            "CrmSecretName": CRM_SECRET,
+            "MailFrom": MAIL_FROM,
+            "LogLevel": self._options.log_level,
+            "QueueVisibility": str(self._options.retry_after),
+            "TickState": "ENABLED" if self._options.tick else "DISABLED",
+            # The emulator has no archives: one in the template fails the whole stack there.
+            "ArchiveDays": "0",
+        }
+
+    def _describe(self, outputs: dict[str, str], account: Account) -> dict[str, Any]:
+        return {
+            "webhooks": self.door.url,
+            "crm": self.sandbox.url,
+            "mailbox": f"{self.door.url}/mailbox",
+            "aws_endpoint": self.emulator.url,
+            "region": REGION,
+            "table": outputs["TableName"],
+            "bus": outputs["BusName"],
+            "sandbox_secret": account.secret,
+            "crm_token": account.token,
+            "portal": PORTAL,
+            "app_id": APP_ID,
+            "mail_from": MAIL_FROM,
+            "queues": {name: self._plain(outputs[f"{name}QueueUrl"]) for name in CONSUMERS},
+            "dead_letters": {name: self._plain(outputs[f"{name}DeadLettersUrl"]) for name in CONSUMERS},
+            "undelivered": {name: self._plain(outputs[f"{name}UndeliveredUrl"]) for name in CONSUMERS}
+            | {"EveryMinute": self._plain(outputs["EveryMinuteUndeliveredUrl"])},
+            "logs": str(self._layout.logs),
+        }
+
+    def _plain(self, address: str) -> str:
+        """The emulator writes `localhost`, which is not everywhere the address that it listens on."""
+        return f"{self.emulator.url}/{address.split('/', 3)[3]}"

@@ -1,0 +1,76 @@
+"""The front door passes webhooks on as they are."""
+
+import http.client
+import threading
+import unittest
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+from front_door import LARGEST_BODY, FrontDoor
+
+SEEN: list[tuple[str, dict[str, str], bytes]] = []
+
+
+class _Api(BaseHTTPRequestHandler):
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        SEEN.append((self.path, dict(self.headers.items()), body))
+        self.send_response(202)
+        self.send_header("Content-Length", "8")
+        self.end_headers()
+        self.wfile.write(b"accepted")
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+class FrontDoorTest(unittest.TestCase):
+    def setUp(self) -> None:
+        SEEN.clear()
+        self.api = HTTPServer(("127.0.0.1", 0), _Api)
+        threading.Thread(target=self.api.serve_forever, args=(0.02,), daemon=True).start()
+        self.door = FrontDoor(0, self.api.server_port)
+        self.addCleanup(self.door.stop)
+        self.addCleanup(self.api.server_close)
+        self.addCleanup(self.api.shutdown)
+
+    def post(self, body: bytes, path: str = "/webhooks/hubspot", headers: dict[str, str] | None = None) -> tuple[int, bytes]:
+        call = http.client.HTTPConnection("127.0.0.1", self.door.port, timeout=10)
+        self.addCleanup(call.close)
+        call.request("POST", path, body, headers or {})
+        answer = call.getresponse()
+        return answer.status, answer.read()
+
+    def test_bytes_path_and_headers_pass_untouched(self) -> None:
+        self.door.open_to("abc123", {})
+        body = b'[{"u":"\xc3\xbc \xff"}]\r\n'
+        status, content = self.post(body, "/webhooks/hubspot?a=%20b", {"X-HubSpot-Signature-v3": "c2ln+/="})
+        self.assertEqual((status, content), (202, b"accepted"))
+        path, headers, received = SEEN[0]
+        self.assertEqual(path, "/webhooks/hubspot?a=%20b")
+        self.assertEqual(received, body)
+        self.assertEqual(headers["Host"], "abc123.execute-api.localhost")
+        self.assertEqual(headers["X-HubSpot-Signature-v3"], "c2ln+/=")
+
+    def test_before_the_api_is_known_the_crm_is_told_to_come_back(self) -> None:
+        self.assertEqual(self.post(b"[]")[0], 503)
+        self.assertEqual(SEEN, [])
+
+    def test_another_path_is_not_passed_on(self) -> None:
+        self.door.open_to("abc123", {})
+        self.assertEqual(self.post(b"[]", "/webhooks/other")[0], 404)
+        self.assertEqual(SEEN, [])
+
+    def test_a_body_that_is_too_large_is_refused(self) -> None:
+        self.door.open_to("abc123", {})
+        self.assertEqual(self.post(b"a" * (LARGEST_BODY + 1))[0], 413)
+        self.assertEqual(SEEN, [])
+
+    def test_an_api_that_is_gone_is_a_bad_gateway(self) -> None:
+        self.door.open_to("abc123", {})
+        self.api.shutdown()
+        self.api.server_close()
+        self.assertEqual(self.post(b"[]")[0], 502)
+
+
+if __name__ == "__main__":
+    unittest.main()

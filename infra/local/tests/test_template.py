@@ -1,0 +1,68 @@
+"""What must hold for every function, queue and rule of the template."""
+
+import unittest
+from typing import Any, Iterator
+
+from cfnlint.decode.cfn_yaml import load
+
+from cloudformation import TEMPLATE
+from layout import CONSUMERS, FUNCTIONS, ROOT
+
+
+def resources() -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every resource, those of a loop once, under the name with its placeholder."""
+    for name, body in load(str(TEMPLATE))["Resources"].items():
+        if name.startswith("Fn::ForEach::"):
+            yield from body[2].items()
+        else:
+            yield name, body
+
+
+def of_type(kind: str) -> list[tuple[str, dict[str, Any]]]:
+    return [(name, body["Properties"]) for name, body in resources() if body["Type"] == kind]
+
+
+class TemplateTest(unittest.TestCase):
+    def test_every_function_is_a_resource_and_nothing_else_is(self) -> None:
+        keys = sorted(str(function["CodeUri"]["Key"]["Fn::Sub"]) for _, function in of_type("AWS::Serverless::Function"))
+        self.assertEqual(keys, sorted(f"${{CodePrefix}}/{name}.zip" for name in FUNCTIONS))
+        folders = sorted(path.name for path in (ROOT / "functions").iterdir() if path.is_dir())
+        self.assertEqual(folders, sorted(FUNCTIONS))
+
+    def test_rules_deliver_to_queues_only_and_have_dead_letters(self) -> None:
+        rules = of_type("AWS::Events::Rule")
+        self.assertEqual(sorted(name for name, _ in rules), sorted([*(f"{name}Rule" for name in CONSUMERS), "EveryMinuteRule"]))
+        for name, rule in rules:
+            for target in rule["Targets"]:
+                with self.subTest(rule=name, target=target["Id"]):
+                    self.assertRegex(target["Arn"]["Fn::GetAtt"][0], "Queue$")
+                    self.assertRegex(target["DeadLetterConfig"]["Arn"]["Fn::GetAtt"][0], "Undelivered$")
+                    self.assertGreater(target["RetryPolicy"]["MaximumRetryAttempts"], 0)
+
+    def test_rules_listen_to_our_own_events_only(self) -> None:
+        for name, rule in of_type("AWS::Events::Rule"):
+            if name != "EveryMinuteRule":
+                self.assertEqual(rule["EventPattern"]["source"], ["fairlead"], name)
+
+    def test_every_consumer_has_its_queue_with_dead_letters_and_partial_failures(self) -> None:
+        loops = {name: body for name, body in load(str(TEMPLATE))["Resources"].items() if name.startswith("Fn::ForEach")}
+        self.assertEqual(sorted(loops["Fn::ForEach::Consumers"][1]), sorted(CONSUMERS))
+        made = loops["Fn::ForEach::Consumers"][2]
+        self.assertEqual(made["${Function}Queue"]["Properties"]["RedrivePolicy"]["maxReceiveCount"], 8)
+        self.assertEqual(made["${Function}Mapping"]["Properties"]["FunctionResponseTypes"], ["ReportBatchItemFailures"])
+        policies = loops["Fn::ForEach::QueuesOfOneRule"][1] + loops["Fn::ForEach::QueuesOfTwoRules"][1]
+        self.assertEqual(sorted(policies), sorted(CONSUMERS))
+
+    def test_it_is_small_enough_to_be_sent_as_it_is(self) -> None:
+        self.assertLess(TEMPLATE.stat().st_size, 51_200)
+
+    def test_no_policy_allows_every_action(self) -> None:
+        for name, function in of_type("AWS::Serverless::Function"):
+            for statement in function["Policies"][0]["Statement"]:
+                actions = statement["Action"] if isinstance(statement["Action"], list) else [statement["Action"]]
+                with self.subTest(function=name):
+                    self.assertFalse([action for action in actions if "*" in action])
+
+
+if __name__ == "__main__":
+    unittest.main()
