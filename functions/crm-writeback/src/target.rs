@@ -1,0 +1,51 @@
+use contracts::CrmWrite;
+use crm::{ObjectMapping, RecordId};
+use operating_model::{OperatingModel, WritePolicy};
+
+/// Where a write goes.
+pub(crate) struct Target<'a> {
+    pub(crate) source: &'a str,
+    pub(crate) policy: &'a WritePolicy,
+    pub(crate) mapping: ObjectMapping,
+    pub(crate) id: &'a str,
+    /// The stage at which a record without one stands: its lifecycle's first.
+    pub(crate) first_stage: Option<&'a str>,
+}
+
+impl<'a> Target<'a> {
+    /// The source that has such records, if it lets this be written; or why there is none.
+    pub(crate) fn of(
+        model: &'a OperatingModel,
+        record: &'a RecordId,
+        write: &CrmWrite,
+    ) -> Result<Self, String> {
+        let kind = record.kind;
+        let mut sources = model.sources.iter();
+        let (name, source) = sources
+            .find(|(_, source)| source.records.contains_key(&kind))
+            .ok_or_else(|| format!("no source in technology.yaml has records of kind {kind}"))?;
+        let mapping = model
+            .object_mapping(name, kind)
+            .ok_or_else(|| format!("records of kind {kind} are not mapped for {name}"))?;
+        let policy = &source.write;
+        let (word, allowed) = match write {
+            CrmWrite::Owner { .. } => ("owner", policy.owner),
+            CrmWrite::Stage { .. } => ("stage", policy.stage),
+            CrmWrite::Task { .. } => ("tasks", policy.tasks),
+        };
+        if !allowed {
+            return Err(format!(
+                "sources.{name}.write in technology.yaml says {word}: no"
+            ));
+        }
+        let lifecycle = model.lifecycles.get(&kind);
+        let first = lifecycle.and_then(|lifecycle| lifecycle.stages.first());
+        Ok(Self {
+            source: name,
+            policy,
+            mapping,
+            id: &record.id,
+            first_stage: first.map(|stage| stage.name.as_str()),
+        })
+    }
+}

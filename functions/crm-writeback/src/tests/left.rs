@@ -1,0 +1,90 @@
+//! What is left alone, and why.
+
+use testkit::example_with;
+
+use super::*;
+
+#[tokio::test]
+async fn what_is_already_so_is_not_written() {
+    let tested = writeback();
+    tested.crm.hold("contacts/123/hubspot_owner_id", "11002");
+    let event = asked("lead:123", owner("anna", None));
+    assert_eq!(tested.after(&event).await, done("already so: owner anna"));
+    assert_eq!(tested.crm.inside().writes, 0);
+}
+
+#[tokio::test]
+async fn what_somebody_changed_since_is_left_to_them() {
+    let tested = writeback();
+    tested.crm.hold("contacts/123/hubspot_owner_id", "11003");
+    let event = asked("lead:123", owner("anna", None));
+    let left = skipped("left alone: owner is ben by now, not nobody");
+    assert_eq!(tested.after(&event).await, left);
+
+    tested.crm.hold("contacts/124/hubspot_owner_id", "555");
+    let event = asked("lead:124", owner("anna", Some("ben")));
+    let left = skipped("left alone: owner is crm:555 by now, not ben");
+    assert_eq!(tested.after(&event).await, left);
+
+    tested.crm.hold("deals/900/dealstage", "closedlost");
+    let event = asked("opportunity:900", stage("discovery", Some("sql")));
+    let left = skipped("left alone: stage is lost by now, not sql");
+    assert_eq!(tested.after(&event).await, left);
+    assert_eq!(tested.crm.inside().writes, 0);
+}
+
+#[tokio::test]
+async fn what_the_model_does_not_let_be_written() {
+    let line = "write: { owner: yes, stage: yes, tasks: yes, per_hour: 5000 }";
+    let none = "write: { owner: no, stage: no, tasks: no, per_hour: 5000 }";
+    let tested = over(example_with("technology.yaml", line, none));
+    for (write, word) in [
+        (owner("anna", None), "owner"),
+        (stage("new", None), "stage"),
+        (task(), "tasks"),
+    ] {
+        let said = format!("sources.hubspot.write in technology.yaml says {word}: no");
+        assert_eq!(tested.after(&asked("lead:1", write)).await, skipped(&said));
+    }
+    assert_eq!(tested.crm.inside().calls, 0);
+}
+
+#[tokio::test]
+async fn what_the_crm_has_no_place_for() {
+    let tested = writeback();
+    let event = asked("account:5", stage("new", None));
+    let said = "account.stage has no property of hubspot in technology.yaml";
+    assert_eq!(tested.after(&event).await, skipped(said));
+    let event = asked("lead:1", owner("zoe", None));
+    let said = "zoe has no id of hubspot in people.yaml";
+    assert_eq!(tested.after(&event).await, skipped(said));
+    let event = asked("campaign:1", owner("anna", None));
+    let said = "no source in technology.yaml has records of kind campaign";
+    assert_eq!(tested.after(&event).await, skipped(said));
+}
+
+#[tokio::test]
+async fn a_record_that_is_gone_needs_no_write() {
+    let tested = writeback();
+    tested.crm.inside().fails_before = Some(Trouble::Gone);
+    let event = asked("lead:1", owner("anna", None));
+    let said = "the CRM does not have the record any more";
+    assert_eq!(tested.after(&event).await, skipped(said));
+}
+
+#[tokio::test]
+async fn more_than_the_hours_ceiling_waits() {
+    let (line, low) = ("per_hour: 5000", "per_hour: 20");
+    let tested = over(example_with("technology.yaml", line, low));
+    let lead = |number: u32| asked(&format!("lead:{number}"), owner("anna", None));
+    for number in [1, 2] {
+        tested.handle(&lead(number), at(NOW)).await.unwrap();
+    }
+    let failed = tested.handle(&lead(3), at(NOW)).await;
+    let why = "the 20 writes an hour that sources.hubspot.write.per_hour allows are used up";
+    assert_eq!(failed, Err(Failure::Later(why.to_owned())));
+    assert_eq!(tested.crm.inside().writes, 2);
+    let later = at("2026-11-23T10:03:20Z");
+    tested.handle(&lead(3), later).await.unwrap();
+    assert_eq!(tested.crm.inside().writes, 3);
+}

@@ -1,0 +1,102 @@
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may panic"
+)]
+
+mod day;
+mod once;
+
+use std::collections::BTreeMap;
+
+use contracts::{
+    AuditRecord,
+    state::{Clock, ClockStatus, ClocksState},
+};
+use crm::RecordId;
+use jiff::SignedDuration;
+use operating_model::OperatingModel;
+use store::{CommitError, DueItem, Item, MemoryStore, StoreError};
+use testkit::{at, example_model, example_rules, rules};
+
+use super::*;
+
+type Tested = DailyDigest<MemoryStore>;
+
+/// A deployment in which these people each have one late clock.
+async fn with_late(model: OperatingModel, people: &[&str]) -> Tested {
+    let tested = DailyDigest::new(MemoryStore::new(), rules(model));
+    for (number, person) in people.iter().enumerate() {
+        let clock = Clock {
+            instance: 1,
+            status: ClockStatus::Late,
+            owner: PersonId::new(*person),
+            started: at("2026-11-19T10:00:00Z"),
+            budget: "4 business hours".to_owned(),
+            calendar: "berlin".to_owned(),
+            due: at("2026-11-19T14:00:00Z"),
+            warn_at: None,
+            steps: Vec::new(),
+            met: None,
+        };
+        let state = ClocksState {
+            clocks: BTreeMap::from([("first_response".to_owned(), clock)]),
+        };
+        let record: RecordId = format!("lead:{number}").parse().unwrap();
+        let indexes = Indexes {
+            person: Some((*person).to_owned()),
+            ..Indexes::default()
+        };
+        let key = Key::clocks(&record);
+        let put = put_state::<_, ClocksState>(key, &state, None, indexes).unwrap();
+        let transaction = Transaction {
+            puts: vec![put],
+            checks: Vec::new(),
+        };
+        tested.store.commit(transaction).await.unwrap();
+    }
+    let _ = tested.store.drain_inserted();
+    tested
+}
+
+fn tick(text: &str, telling: &str) -> Event {
+    let id = EventId::of(&["tick", text, telling]);
+    Event {
+        id: id.clone(),
+        version: Event::VERSION,
+        time: at(text),
+        record: None,
+        sequence: 0,
+        revision: Revision::default(),
+        causation: None,
+        correlation: id,
+        data: EventData::Tick { at: at(text) },
+    }
+}
+
+/// The digests that a tick at this instant asks for: `anna seller 2026-11-23`.
+async fn digests_at(tested: &Tested, text: &str) -> Vec<String> {
+    tested.handle(&tick(text, "a"), at(text)).await.unwrap();
+    let mut digests: Vec<String> = audits(tested).iter().flat_map(requested).collect();
+    digests.sort();
+    digests
+}
+
+fn audits(tested: &Tested) -> Vec<AuditRecord> {
+    let new = tested.store.drain_inserted().into_iter();
+    new.filter(|item| item.key.pk.starts_with("A#"))
+        .map(|item| serde_json::from_value(item.body).unwrap())
+        .collect()
+}
+
+fn requested(audit: &AuditRecord) -> Vec<String> {
+    let events = audit.events.iter();
+    events
+        .map(|event| match &event.data {
+            EventData::DigestRequested { to, digest, day } => format!("{to} {digest} {day}"),
+            other => panic!("{other:?}"),
+        })
+        .collect()
+}

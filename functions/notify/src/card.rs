@@ -1,0 +1,86 @@
+use contracts::state::RecordState;
+use crm::{PersonId, Record, RecordId, Value};
+use decisions::{Facts, Rules};
+use jiff::Timestamp;
+use store::{Item, StoreError, Versioned};
+
+use crate::words::one_line;
+
+/// What a mail shows of a record. It holds personal values: it goes into the mail and nowhere
+/// else.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct Card {
+    pub(crate) id: RecordId,
+    title: Option<String>,
+    account: Option<String>,
+    pub(crate) stage: Option<String>,
+    pub(crate) owner: Option<PersonId>,
+}
+
+impl Card {
+    pub(crate) fn read(item: Item, rules: &Rules, at: Timestamp) -> Result<Self, StoreError> {
+        let record = Versioned::<RecordState>::read(item)?.state.record;
+        let stage = Facts::of(rules, &record, at).stage().map(str::to_owned);
+        Ok(Self {
+            title: title(&record),
+            account: account(&record),
+            stage,
+            owner: record.owner().cloned(),
+            id: record.id,
+        })
+    }
+
+    /// What is known of a record of which we keep no copy.
+    pub(crate) const fn unknown(id: RecordId) -> Self {
+        Self {
+            id,
+            title: None,
+            account: None,
+            stage: None,
+            owner: None,
+        }
+    }
+
+    /// What people call it: "ada@acme.example, Acme GmbH"; "lead 123" if it has no name.
+    pub(crate) fn name(&self) -> String {
+        let named: Vec<&str> = [&self.title, &self.account]
+            .into_iter()
+            .flatten()
+            .map(String::as_str)
+            .collect();
+        if named.is_empty() {
+            self.number()
+        } else {
+            named.join(", ")
+        }
+    }
+
+    /// Its name and which record it is: "ada@acme.example, Acme GmbH (lead 123)".
+    pub(crate) fn name_and_number(&self) -> String {
+        if self.title.is_none() && self.account.is_none() {
+            self.number()
+        } else {
+            format!("{} ({})", self.name(), self.number())
+        }
+    }
+
+    fn number(&self) -> String {
+        format!("{} {}", self.id.kind, self.id.id)
+    }
+}
+
+/// By what people know a record: its name, or a lead's mail address.
+fn title(record: &Record) -> Option<String> {
+    let fields = ["name", "email"].into_iter();
+    let mut texts = fields.filter_map(|field| shown(record.value(field)));
+    texts.next()
+}
+
+fn account(record: &Record) -> Option<String> {
+    shown(record.account.as_ref()?.fields.get("name"))
+}
+
+fn shown(value: Option<&Value>) -> Option<String> {
+    let line = one_line(value?.text()?);
+    (!line.is_empty()).then_some(line)
+}

@@ -1,0 +1,90 @@
+use std::collections::BTreeMap;
+
+use crm::{PersonId, RecordId};
+use decisions::Rules;
+use jiff::Timestamp;
+use operating_model::Person;
+
+use crate::{
+    card::Card,
+    pages::RecordPages,
+    words::{moment, one_line},
+};
+
+/// A mail before it is written as text and as HTML, so that both say the same.
+pub(crate) struct Letter {
+    pub(crate) subject: String,
+    pub(crate) greeting: String,
+    pub(crate) blocks: Vec<Block>,
+    pub(crate) signature: String,
+}
+
+/// A piece of a letter.
+pub(crate) enum Block {
+    /// A paragraph.
+    Say(String),
+    /// A list.
+    Points(Vec<String>),
+    /// A part with a heading, of things to look at, and how many more there are.
+    Part {
+        heading: String,
+        entries: Vec<Entry>,
+        more: usize,
+    },
+    /// Where to look.
+    See(Reference),
+}
+
+/// One thing to look at.
+pub(crate) struct Entry {
+    pub(crate) text: String,
+    pub(crate) see: Reference,
+}
+
+/// Where to look at a record, and where to find the reasons.
+pub(crate) struct Reference {
+    pub(crate) page: Option<String>,
+    pub(crate) explain: String,
+}
+
+/// Everything that is needed to write to somebody.
+pub(crate) struct Writer<'a> {
+    pub(crate) rules: &'a Rules,
+    pub(crate) pages: &'a RecordPages,
+    pub(crate) cards: &'a BTreeMap<RecordId, Card>,
+    pub(crate) to: &'a PersonId,
+    pub(crate) person: &'a Person,
+}
+
+impl Writer<'_> {
+    pub(crate) fn letter(&self, subject: &str, blocks: Vec<Block>) -> Letter {
+        Letter {
+            subject: one_line(subject),
+            greeting: format!("Hello {},", self.person.name),
+            blocks,
+            signature: format!("Fairlead, for {}", self.rules.model.company.name),
+        }
+    }
+
+    pub(crate) fn card(&self, record: &RecordId) -> Card {
+        let known = self.cards.get(record).cloned();
+        known.unwrap_or_else(|| Card::unknown(record.clone()))
+    }
+
+    pub(crate) fn moment(&self, at: Timestamp) -> String {
+        moment(at, self.rules.zone_of(self.to))
+    }
+
+    /// The full name of a person of the model; a stranger's id.
+    pub(crate) fn name_of(&self, person: &PersonId) -> String {
+        let known = self.rules.model.people.get(person);
+        known.map_or_else(|| person.to_string(), |known| known.name.clone())
+    }
+
+    pub(crate) fn see(&self, record: &RecordId) -> Reference {
+        Reference {
+            page: self.pages.page_of(record, &self.rules.model),
+            explain: format!("fairlead explain {record}"),
+        }
+    }
+}

@@ -1,0 +1,220 @@
+//! Tells people: a mail for each notice, and the digests. The text is made here, from the record
+//! as it stands when the mail is written; the event only says what happened.
+//!
+//! It never decides who is told, and never writes into the CRM. A mail may show personal values
+//! (whose lead it is); logs, results and errors never do.
+//!
+//! A mail is claimed, sent and marked, each event once. It is sent twice only if the function died
+//! between sending and marking, or if the mail service took the mail and its answer was lost.
+
+mod card;
+mod digest;
+mod html;
+mod letter;
+mod notices;
+mod outbox;
+mod pages;
+mod text;
+mod words;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use aws::{Mail, MailError};
+use contracts::{Event, EventData, Key, Notice};
+use crm::{PersonId, RecordId};
+use decisions::{
+    Rules,
+    digests::{Morning, Work, content, count, shown},
+};
+use jiff::{SignedDuration, Timestamp, civil::Date};
+use lambda_shell::{Failure, Handler};
+use operating_model::{Person, Revision};
+use store::{Attempt, Ended, OpenWork, Store, once};
+
+use card::Card;
+use letter::{Letter, Writer};
+
+pub use outbox::Outbox;
+pub use pages::RecordPages;
+
+/// How long after its event a mail is still worth sending.
+const STILL_NEWS: SignedDuration = SignedDuration::from_hours(24);
+
+/// How many items the table gives in one read.
+const AT_ONCE: usize = 100;
+
+/// The function, over any store and outbox.
+#[derive(Debug)]
+pub struct Notify<S, O> {
+    store: S,
+    outbox: O,
+    rules: Rules,
+    pages: RecordPages,
+}
+
+impl<S: Store, O: Outbox> Notify<S, O> {
+    /// Writes mails about what this model decides.
+    #[must_use]
+    pub const fn new(store: S, outbox: O, rules: Rules, pages: RecordPages) -> Self {
+        Self {
+            store,
+            outbox,
+            rules,
+            pages,
+        }
+    }
+
+    /// Writes and sends the mail that an event asks for, or says why there is none.
+    async fn deliver(
+        &self,
+        event: &Event,
+        to: &PersonId,
+        now: Timestamp,
+    ) -> Result<Ended, Failure> {
+        if now.duration_since(event.time) > STILL_NEWS {
+            return Ok(Ended::skipped(
+                "the event is more than a day old: no news any more",
+            ));
+        }
+        let Some(person) = self.rules.model.people.get(to) else {
+            return Ok(Ended::skipped(format!(
+                "{to} is not in people.yaml, so there is no address to write to"
+            )));
+        };
+        let (what, letter) = match &event.data {
+            EventData::NoticeRequested { notice, .. } => {
+                let Some(record) = &event.record else {
+                    return Ok(Ended::skipped("the event names no record to write about"));
+                };
+                self.notice(record, to, person, notice, event.time).await?
+            }
+            EventData::DigestRequested { digest, day, .. } => {
+                match self.digest(to, person, digest, *day, event.time).await? {
+                    Ok(letter) => (format!("digest {digest}"), letter),
+                    Err(why) => return Ok(Ended::skipped(why)),
+                }
+            }
+            _ => return Ok(Ended::skipped("the event asks for no mail")),
+        };
+        let mail = Mail {
+            to: person.email.clone(),
+            subject: letter.subject.clone(),
+            text: text::of(&letter),
+            html: html::of(&letter),
+        };
+        match self.outbox.send(&mail).await {
+            Ok(()) => Ok(Ended::done(format!("{what}: mail to {to} sent"))),
+            // The service's own words could repeat the address.
+            Err(MailError::Refused(_)) => Err(Failure::Final(format!(
+                "the mail service refuses the mail to {to}: check their address in people.yaml and the sender in MAIL_FROM"
+            ))),
+            Err(MailError::Unavailable(_)) => Err(Failure::Later(format!(
+                "the mail service did not take the mail to {to}"
+            ))),
+        }
+    }
+
+    async fn notice(
+        &self,
+        record: &RecordId,
+        to: &PersonId,
+        person: &Person,
+        notice: &Notice,
+        at: Timestamp,
+    ) -> Result<(String, Letter), Failure> {
+        let cards = self.cards(BTreeSet::from([record.clone()]), at).await?;
+        let writer = self.writer(to, person, &cards);
+        let what = notices::name_of(notice).to_owned();
+        Ok((what, notices::letter(&writer, record, notice)))
+    }
+
+    /// The digest as it is at `at`; or why there is none.
+    async fn digest(
+        &self,
+        to: &PersonId,
+        person: &Person,
+        name: &str,
+        day: Date,
+        at: Timestamp,
+    ) -> Result<Result<Letter, String>, Failure> {
+        let Some(digest) = self.rules.model.digests.get(name) else {
+            return Ok(Err(format!(
+                "governance.yaml has no digest `{name}` any more"
+            )));
+        };
+        let people = shown(&self.rules, digest.shows, to);
+        let open = OpenWork::of(&self.store, &people).await?;
+        let work = Work {
+            clocks: &open.clocks,
+            deviations: &open.deviations,
+        };
+        let morning = Morning {
+            day,
+            zone: self.rules.zone_of(to).clone(),
+            now: at,
+        };
+        let sections = content(digest, work, &morning);
+        if digest.skip_when_empty && count(&sections) == 0 {
+            return Ok(Err("nothing is left to show".to_owned()));
+        }
+        let cards = self.cards(digest::records(&sections), at).await?;
+        let writer = self.writer(to, person, &cards);
+        Ok(Ok(digest::letter(&writer, day, &sections)))
+    }
+
+    const fn writer<'a>(
+        &'a self,
+        to: &'a PersonId,
+        person: &'a Person,
+        cards: &'a BTreeMap<RecordId, Card>,
+    ) -> Writer<'a> {
+        Writer {
+            rules: &self.rules,
+            pages: &self.pages,
+            cards,
+            to,
+            person,
+        }
+    }
+
+    /// What is shown of each of these records, as our copies have it.
+    async fn cards(
+        &self,
+        records: BTreeSet<RecordId>,
+        at: Timestamp,
+    ) -> Result<BTreeMap<RecordId, Card>, Failure> {
+        let keys: Vec<Key> = records.iter().map(Key::record).collect();
+        let mut cards = BTreeMap::new();
+        for chunk in keys.chunks(AT_ONCE) {
+            for item in self.store.get(chunk).await?.into_iter().flatten() {
+                let card = Card::read(item, &self.rules, at)?;
+                cards.insert(card.id.clone(), card);
+            }
+        }
+        Ok(cards)
+    }
+}
+
+impl<S: Store, O: Outbox> Handler for Notify<S, O> {
+    async fn handle(&self, event: &Event, now: Timestamp) -> Result<(), Failure> {
+        let (EventData::NoticeRequested { to, .. } | EventData::DigestRequested { to, .. }) =
+            &event.data
+        else {
+            return Ok(());
+        };
+        let mail = self.deliver(event, to, now);
+        match once(&self.store, &event.id, now, mail).await? {
+            Attempt::Ended => Ok(()),
+            Attempt::Busy(until) => Err(Failure::Later(format!(
+                "another delivery of this event is at it until {until}"
+            ))),
+        }
+    }
+
+    fn revision(&self) -> Option<&Revision> {
+        Some(&self.rules.model.revision)
+    }
+}

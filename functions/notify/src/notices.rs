@@ -1,0 +1,149 @@
+use contracts::Notice;
+use crm::RecordId;
+use operating_model::{GateMode, Upon};
+
+use crate::{
+    card::Card,
+    letter::{Block, Letter, Writer},
+    words::spoken,
+};
+
+/// What lead-routing calls the rule of a lead that had its owner before.
+const ALREADY_OWNED: &str = "already_owned";
+
+/// What kind of notice it is, for the result.
+pub(crate) const fn name_of(notice: &Notice) -> &'static str {
+    match notice {
+        Notice::LeadAssigned { .. } => "lead assigned",
+        Notice::ClockWarning { .. } => "clock warning",
+        Notice::ClockLate { .. } => "clock late",
+        Notice::GateNotMet { .. } => "gate not met",
+    }
+}
+
+/// The letter of a notice about a record.
+pub(crate) fn letter(writer: &Writer<'_>, record: &RecordId, notice: &Notice) -> Letter {
+    let card = writer.card(record);
+    let (subject, mut blocks) = match notice {
+        Notice::LeadAssigned { rule, respond_by } => {
+            let by = respond_by.map(|at| writer.moment(at));
+            assigned(&card, rule, by.as_deref())
+        }
+        Notice::ClockWarning { clock, due } => warning(writer, &card, clock, &writer.moment(*due)),
+        Notice::ClockLate { clock, due, step } => {
+            late(writer, &card, clock, &writer.moment(*due), *step)
+        }
+        Notice::GateNotMet {
+            from,
+            to,
+            unmet,
+            mode,
+        } => gate(&card, from, to, unmet, *mode),
+    };
+    blocks.push(Block::See(writer.see(record)));
+    writer.letter(&subject, blocks)
+}
+
+fn assigned(card: &Card, rule: &str, by: Option<&str>) -> (String, Vec<Block>) {
+    let kind = card.id.kind;
+    let mut blocks = vec![Block::Say(format!(
+        "A new {kind} is yours: {}.",
+        card.name_and_number()
+    ))];
+    if let Some(by) = by {
+        blocks.push(Block::Say(format!("Please get in touch by {by}.")));
+    }
+    blocks.push(Block::Say(if rule == ALREADY_OWNED {
+        "You were its owner in the CRM already.".to_owned()
+    } else {
+        format!("It came to you by the routing rule \"{}\".", spoken(rule))
+    }));
+    (format!("New {kind}: {}", card.name()), blocks)
+}
+
+fn warning(writer: &Writer<'_>, card: &Card, clock: &str, due: &str) -> (String, Vec<Block>) {
+    let name = spoken(clock);
+    let mut blocks = vec![Block::Say(format!(
+        "The clock \"{name}\" is running on {}. It is due {due}.",
+        card.name_and_number()
+    ))];
+    blocks.extend(how_to_meet(writer, clock));
+    (format!("Soon due: {name}, {}", card.name()), blocks)
+}
+
+fn late(
+    writer: &Writer<'_>,
+    card: &Card,
+    clock: &str,
+    due: &str,
+    step: u32,
+) -> (String, Vec<Block>) {
+    let name = spoken(clock);
+    let what = card.name_and_number();
+    let mut blocks = vec![Block::Say(format!(
+        "The clock \"{name}\" has run out on {what}. It was due {due}."
+    ))];
+    match &card.owner {
+        Some(owner) if owner == writer.to => {
+            blocks.push(Block::Say("Please get in touch now.".to_owned()));
+        }
+        Some(owner) => blocks.push(Block::Say(format!(
+            "It is {}'s, and you hear of it as step {step} of the escalation. Please see to it \
+             together that somebody gets in touch now.",
+            writer.name_of(owner)
+        ))),
+        None => blocks.push(Block::Say(
+            "It has no owner now. Please give it one who gets in touch at once.".to_owned(),
+        )),
+    }
+    blocks.extend(how_to_meet(writer, clock));
+    (format!("Late: {name}, {}", card.name()), blocks)
+}
+
+/// What ends the clock, if the model still has it.
+fn how_to_meet(writer: &Writer<'_>, clock: &str) -> Option<Block> {
+    let meet = writer.rules.model.clocks.get(clock)?.meet;
+    let who = if meet.by_owner { "the owner's" } else { "any" };
+    let how = match meet.upon {
+        Upon::ActivityLogged => format!(
+            "The clock is met by {who} call, mail, meeting or note, once it is logged in the CRM."
+        ),
+        Upon::LeadRouted => "The clock is met when the lead gets an owner.".to_owned(),
+    };
+    Some(Block::Say(how))
+}
+
+fn gate(
+    card: &Card,
+    from: &str,
+    to: &str,
+    unmet: &[String],
+    mode: GateMode,
+) -> (String, Vec<Block>) {
+    let (from, to) = (spoken(from), spoken(to));
+    let moved = format!("{} was moved from {from} to {to}", card.name_and_number());
+    let (subject, happened, then) = match mode {
+        GateMode::TurnBack => (
+            format!("Turned back to {from}: {}", card.name()),
+            format!("{moved}. It does not meet the gate yet, so it goes back to {from}."),
+            format!("Mend this in the CRM, then move it to {to} again:"),
+        ),
+        GateMode::Warn => (
+            format!("Gate not met at {to}: {}", card.name()),
+            format!("{moved}. The move stands, though the gate is not met."),
+            "Please mend this in the CRM:".to_owned(),
+        ),
+        GateMode::Observe => (
+            format!("Gate not met at {to}: {}", card.name()),
+            format!("{moved}. The gate is not met; nothing else follows."),
+            "What was missing:".to_owned(),
+        ),
+    };
+    let points = unmet.to_vec();
+    let blocks = vec![
+        Block::Say(happened),
+        Block::Say(then),
+        Block::Points(points),
+    ];
+    (subject, blocks)
+}

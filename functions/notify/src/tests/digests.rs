@@ -1,0 +1,171 @@
+//! Digests: whose work they show, in which words.
+
+use super::*;
+
+fn asked(to: &str, digest: &str) -> Event {
+    let data = EventData::DigestRequested {
+        to: PersonId::new(to),
+        digest: digest.to_owned(),
+        day: "2026-11-23".parse().unwrap(),
+    };
+    // 08:00 on Monday in Berlin.
+    let record: RecordId = "lead:1".parse().unwrap();
+    let mut event = upon(&record, at("2026-11-23T07:00:00Z"), data);
+    event.record = None;
+    event.id = EventId::of(&["digest", to, digest]);
+    event
+}
+
+fn clock(owner: &str, status: ClockStatus, due: &str) -> ClocksState {
+    let clock = Clock {
+        instance: 1,
+        status,
+        owner: PersonId::new(owner),
+        started: at("2026-11-20T10:00:00Z"),
+        budget: "4 business hours".to_owned(),
+        calendar: "berlin".to_owned(),
+        due: at(due),
+        warn_at: None,
+        steps: Vec::new(),
+        met: None,
+    };
+    ClocksState {
+        clocks: BTreeMap::from([("first_response".to_owned(), clock)]),
+    }
+}
+
+async fn with_work() -> Tested {
+    let notify = notify();
+    let ada = notify.keep_record(ada()).await;
+    let state = clock("anna", ClockStatus::Late, "2026-11-20T14:00:00Z");
+    notify.keep(Key::clocks(&ada), &state, Some("anna")).await;
+    let other: RecordId = "lead:124".parse().unwrap();
+    let state = clock("anna", ClockStatus::Running, "2026-11-23T10:00:00Z");
+    notify.keep(Key::clocks(&other), &state, Some("anna")).await;
+    let deal = notify.keep_record(rollout()).await;
+    let open = OpenDeviation {
+        since: at("2026-11-01T10:00:00Z"),
+        severity: Severity::High,
+        resolve_by: Some(at("2026-11-24T17:00:00Z")),
+    };
+    let state = DeviationsState {
+        open: BTreeMap::from([("no_contact".to_owned(), open)]),
+        ..DeviationsState::default()
+    };
+    notify
+        .keep(Key::deviations(&deal), &state, Some("ben"))
+        .await;
+    notify
+}
+
+#[tokio::test]
+async fn a_sellers_own_morning() {
+    let notify = with_work().await;
+    notify
+        .handle(&asked("anna", "seller"), at("2026-11-23T07:00:05Z"))
+        .await
+        .unwrap();
+    let mail = notify.mails().remove(0);
+    assert_eq!(
+        mail.subject,
+        "Monday 23 November 2026: 1 late clock, 1 clock due today"
+    );
+    assert_eq!(
+        mail.text,
+        "Hello Anna Vogel,\n\
+         \n\
+         Monday 23 November 2026: 1 late clock, 1 clock due today.\n\
+         \n\
+         Late\n\
+         - ada@acme.example, Acme GmbH (lead 123), at new: first response, due Fri 20 Nov 2026, 15:00 CET\n\
+         \x20 In the CRM: https://app.hubspot.com/contacts/62515/record/0-1/123\n\
+         \x20 The reasons: fairlead explain lead:123\n\
+         \n\
+         Due today\n\
+         - lead 124: first response, due Mon 23 Nov 2026, 11:00 CET\n\
+         \x20 In the CRM: https://app.hubspot.com/contacts/62515/record/0-1/124\n\
+         \x20 The reasons: fairlead explain lead:124\n\
+         \n\
+         -- \n\
+         Fairlead, for Northwind Robotics\n"
+    );
+}
+
+#[tokio::test]
+async fn a_team_lead_sees_the_team_and_whose_it_is() {
+    let notify = with_work().await;
+    notify
+        .handle(&asked("jonas", "team_lead"), at("2026-11-23T07:00:05Z"))
+        .await
+        .unwrap();
+    let mail = notify.mails().remove(0);
+    assert_eq!(
+        mail.subject,
+        "Monday 23 November 2026: 1 late clock, 1 deviation"
+    );
+    let deviation = "- Acme rollout (opportunity 900), at discovery, Ben Huber's: no contact (high) \
+                     since Sun 1 Nov 2026, 11:00 CET; resolve by Tue 24 Nov 2026, 18:00 CET\n";
+    assert!(mail.text.contains(deviation), "{}", mail.text);
+    assert!(
+        mail.text
+            .contains("(lead 123), at new, Anna Vogel's: first response"),
+        "{}",
+        mail.text
+    );
+}
+
+#[tokio::test]
+async fn what_was_done_meanwhile_needs_no_mail_unless_the_model_wants_one() {
+    let notify = notify();
+    let event = asked("anna", "seller");
+    notify
+        .handle(&event, at("2026-11-23T07:00:05Z"))
+        .await
+        .unwrap();
+    assert!(notify.mails().is_empty());
+    assert_eq!(
+        notify.effect_of(&event).await.result,
+        "nothing is left to show"
+    );
+
+    notify
+        .handle(&asked("carla", "executive"), at("2026-11-23T07:00:05Z"))
+        .await
+        .unwrap();
+    let mail = notify.mails().remove(0);
+    assert_eq!(mail.subject, "Monday 23 November 2026: nothing to report");
+}
+
+#[tokio::test]
+async fn a_digest_that_the_model_no_longer_has_is_passed_over() {
+    let notify = notify();
+    let event = asked("anna", "weekly");
+    notify
+        .handle(&event, at("2026-11-23T07:00:05Z"))
+        .await
+        .unwrap();
+    let effect = notify.effect_of(&event).await;
+    assert_eq!(effect.status, EffectStatus::Skipped);
+    assert_eq!(
+        effect.result,
+        "governance.yaml has no digest `weekly` any more"
+    );
+}
+
+#[tokio::test]
+async fn a_long_part_is_cut_and_says_so() {
+    let notify = notify();
+    for number in 0..33 {
+        let id: RecordId = format!("lead:{number}").parse().unwrap();
+        let state = clock("anna", ClockStatus::Late, "2026-11-20T14:00:00Z");
+        notify.keep(Key::clocks(&id), &state, Some("anna")).await;
+    }
+    notify
+        .handle(&asked("anna", "seller"), at("2026-11-23T07:00:05Z"))
+        .await
+        .unwrap();
+    let mail = notify.mails().remove(0);
+    assert_eq!(mail.subject, "Monday 23 November 2026: 33 late clocks");
+    assert_eq!(mail.text.matches("fairlead explain").count(), 30);
+    assert!(mail.text.contains("\n- and 3 more\n"));
+}

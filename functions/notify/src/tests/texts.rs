@@ -1,0 +1,208 @@
+//! The mails in full, as people read them.
+
+use super::*;
+
+#[tokio::test]
+async fn a_new_lead() {
+    let notify = notify();
+    let record = notify.keep_record(ada()).await;
+    let notice = Notice::LeadAssigned {
+        rule: "dach".to_owned(),
+        respond_by: Some(at("2026-11-23T10:00:00Z")),
+    };
+    let mail = notify.mail_of(&record, "anna", notice).await;
+    assert_eq!(mail.to, "anna@northwind.example");
+    assert_eq!(mail.subject, "New lead: ada@acme.example, Acme GmbH");
+    assert_eq!(
+        mail.text,
+        "Hello Anna Vogel,\n\
+         \n\
+         A new lead is yours: ada@acme.example, Acme GmbH (lead 123).\n\
+         \n\
+         Please get in touch by Mon 23 Nov 2026, 11:00 CET.\n\
+         \n\
+         It came to you by the routing rule \"dach\".\n\
+         \n\
+         In the CRM: https://app.hubspot.com/contacts/62515/record/0-1/123\n\
+         The reasons: fairlead explain lead:123\n\
+         \n\
+         -- \n\
+         Fairlead, for Northwind Robotics\n"
+    );
+}
+
+#[tokio::test]
+async fn a_lead_that_had_its_owner_and_of_which_no_copy_is_kept() {
+    let notify = notify();
+    let record = "lead:7".parse().unwrap();
+    let notice = Notice::LeadAssigned {
+        rule: "already_owned".to_owned(),
+        respond_by: None,
+    };
+    let mail = notify.mail_of(&record, "anna", notice).await;
+    assert_eq!(mail.subject, "New lead: lead 7");
+    assert_eq!(
+        mail.text,
+        "Hello Anna Vogel,\n\
+         \n\
+         A new lead is yours: lead 7.\n\
+         \n\
+         You were its owner in the CRM already.\n\
+         \n\
+         In the CRM: https://app.hubspot.com/contacts/62515/record/0-1/7\n\
+         The reasons: fairlead explain lead:7\n\
+         \n\
+         -- \n\
+         Fairlead, for Northwind Robotics\n"
+    );
+}
+
+#[tokio::test]
+async fn a_clock_that_is_soon_due() {
+    let notify = notify();
+    let record = notify.keep_record(ada()).await;
+    let notice = Notice::ClockWarning {
+        clock: "first_response".to_owned(),
+        due: at("2026-11-23T10:00:00Z"),
+    };
+    let mail = notify.mail_of(&record, "anna", notice).await;
+    assert_eq!(
+        mail.subject,
+        "Soon due: first response, ada@acme.example, Acme GmbH"
+    );
+    assert_eq!(
+        mail.text,
+        "Hello Anna Vogel,\n\
+         \n\
+         The clock \"first response\" is running on ada@acme.example, Acme GmbH (lead 123). It is due Mon 23 Nov 2026, 11:00 CET.\n\
+         \n\
+         The clock is met by the owner's call, mail, meeting or note, once it is logged in the CRM.\n\
+         \n\
+         In the CRM: https://app.hubspot.com/contacts/62515/record/0-1/123\n\
+         The reasons: fairlead explain lead:123\n\
+         \n\
+         -- \n\
+         Fairlead, for Northwind Robotics\n"
+    );
+}
+
+fn late(step: u32) -> Notice {
+    Notice::ClockLate {
+        clock: "first_response".to_owned(),
+        due: at("2026-11-20T14:00:00Z"),
+        step,
+    }
+}
+
+#[tokio::test]
+async fn a_late_clock_for_its_owner() {
+    let notify = notify();
+    let record = notify.keep_record(ada()).await;
+    let mail = notify.mail_of(&record, "anna", late(1)).await;
+    assert_eq!(
+        mail.subject,
+        "Late: first response, ada@acme.example, Acme GmbH"
+    );
+    assert_eq!(
+        mail.text,
+        "Hello Anna Vogel,\n\
+         \n\
+         The clock \"first response\" has run out on ada@acme.example, Acme GmbH (lead 123). It was due Fri 20 Nov 2026, 15:00 CET.\n\
+         \n\
+         Please get in touch now.\n\
+         \n\
+         The clock is met by the owner's call, mail, meeting or note, once it is logged in the CRM.\n\
+         \n\
+         In the CRM: https://app.hubspot.com/contacts/62515/record/0-1/123\n\
+         The reasons: fairlead explain lead:123\n\
+         \n\
+         -- \n\
+         Fairlead, for Northwind Robotics\n"
+    );
+}
+
+#[tokio::test]
+async fn a_late_clock_for_somebody_else_who_reads_it_in_their_zone() {
+    let notify = notify();
+    let record = notify.keep_record(ada()).await;
+    let mail = notify.mail_of(&record, "maya", late(2)).await;
+    assert!(
+        mail.text.contains("It was due Fri 20 Nov 2026, 09:00 EST."),
+        "{}",
+        mail.text
+    );
+    assert!(
+        mail.text.contains(
+            "It is Anna Vogel's, and you hear of it as step 2 of the escalation. Please see to it \
+             together that somebody gets in touch now."
+        ),
+        "{}",
+        mail.text
+    );
+}
+
+#[tokio::test]
+async fn a_deal_that_was_turned_back() {
+    let notify = notify();
+    let record = notify.keep_record(rollout()).await;
+    let notice = Notice::GateNotMet {
+        from: "discovery".to_owned(),
+        to: "sql".to_owned(),
+        unmet: vec!["budget: opportunity.budget_confirmed has no value, needed: yes".to_owned()],
+        mode: operating_model::GateMode::TurnBack,
+    };
+    let mail = notify.mail_of(&record, "ben", notice).await;
+    assert_eq!(mail.subject, "Turned back to discovery: Acme rollout");
+    assert_eq!(
+        mail.text,
+        "Hello Ben Huber,\n\
+         \n\
+         Acme rollout (opportunity 900) was moved from discovery to sql. It does not meet the gate yet, so it goes back to discovery.\n\
+         \n\
+         Mend this in the CRM, then move it to sql again:\n\
+         \n\
+         - budget: opportunity.budget_confirmed has no value, needed: yes\n\
+         \n\
+         In the CRM: https://app.hubspot.com/contacts/62515/record/0-3/900\n\
+         The reasons: fairlead explain opportunity:900\n\
+         \n\
+         -- \n\
+         Fairlead, for Northwind Robotics\n"
+    );
+}
+
+#[tokio::test]
+async fn what_stands_in_the_crm_cannot_break_out_of_its_place() {
+    let notify = notify();
+    let mut record = rollout();
+    let name = "<img src=x onerror=alert(1)>\r\nBcc: all@example.com";
+    record
+        .fields
+        .insert("name".to_owned(), Value::Text(name.to_owned()));
+    let record = notify.keep_record(record).await;
+    let notice = Notice::LeadAssigned {
+        rule: "dach".to_owned(),
+        respond_by: None,
+    };
+    let mail = notify.mail_of(&record, "ben", notice).await;
+    assert_eq!(
+        mail.subject,
+        "New opportunity: <img src=x onerror=alert(1)> Bcc: all@example.com"
+    );
+    assert!(!mail.html.contains("<img"), "{}", mail.html);
+    assert!(mail.html.contains("&lt;img src=x"), "{}", mail.html);
+}
+
+#[tokio::test]
+async fn html_says_what_the_text_says() {
+    let notify = notify();
+    let record = notify.keep_record(ada()).await;
+    let mail = notify.mail_of(&record, "anna", late(1)).await;
+    let page = "https://app.hubspot.com/contacts/62515/record/0-1/123";
+    assert!(
+        mail.html
+            .contains(&format!("<a href=\"{page}\">Open in the CRM</a>"))
+    );
+    assert!(mail.html.contains("<code>fairlead explain lead:123</code>"));
+    assert!(mail.html.contains("<p>Please get in touch now.</p>"));
+}
