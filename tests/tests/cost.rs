@@ -1,0 +1,76 @@
+//! What a decision costs, by the capacity that the database reports. These numbers do not vary.
+#![allow(clippy::expect_used, reason = "a test may panic")]
+
+use contracts::{EventData, Indexes, Key, state::RecordState};
+use jiff::Timestamp;
+use lambda_shell::Handler;
+use lead_routing::LeadRouting;
+use store::{Guard, Put, Store, Transaction};
+use testkit::{at, example_rules, lead, upon};
+use tests::database::Database;
+
+fn monday() -> Timestamp {
+    at("2026-11-23T09:00:00Z")
+}
+
+async fn keep<S: Store>(store: &S, id: &str) -> contracts::Event {
+    let record = lead(id, monday()).account("DE", "software", 300).build();
+    let event = upon(
+        &record.id,
+        monday(),
+        EventData::RecordChanged {
+            changed: Vec::new(),
+            modified: monday(),
+            first: true,
+            contact: None,
+        },
+    );
+    let key = Key::record(&record.id);
+    let state = RecordState {
+        record,
+        sequence: 1,
+    };
+    let put = Put {
+        key,
+        body: serde_json::to_value(&state).expect("JSON"),
+        guard: Guard::Absent,
+        indexes: Indexes::default(),
+        expires: None,
+    };
+    let transaction = Transaction {
+        puts: vec![put],
+        checks: Vec::new(),
+    };
+    store.commit(transaction).await.expect("a record");
+    event
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_routed_lead_costs_two_reads_and_one_transaction() {
+    let (store, meter) = Database::start().await.fresh_table().await.metered();
+    let first = keep(&store, "1").await;
+    let second = keep(&store, "2").await;
+    let routing = LeadRouting::new(store, example_rules());
+    routing.handle(&first, monday()).await.expect("routed");
+    let _ = meter.take();
+    routing.handle(&second, monday()).await.expect("routed");
+    let spent = meter.take();
+    println!("a routed lead: {spent:?}");
+    assert_eq!((spent.reads, spent.writes, spent.transactions), (2, 0, 1));
+    assert!(spent.units <= 40.0, "{spent:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_repeated_event_costs_one_read() {
+    let (store, meter) = Database::start().await.fresh_table().await.metered();
+    let event = keep(&store, "1").await;
+    let routing = LeadRouting::new(store, example_rules());
+    routing.handle(&event, monday()).await.expect("routed");
+    let _ = meter.take();
+    routing
+        .handle(&event, monday())
+        .await
+        .expect("nothing to do");
+    let spent = meter.take();
+    assert_eq!((spent.reads, spent.writes, spent.transactions), (1, 0, 0));
+}

@@ -1,0 +1,91 @@
+use aws::{DynamoStore, Settings};
+use contracts::{AuditRecord, Function, Key};
+use serde_json::{Value, json};
+use store::{Item, Store};
+
+use crate::stack::Stack;
+
+impl Stack {
+    fn table(&self) -> DynamoStore {
+        let text = |name: &str| self.text(name).to_owned();
+        let settings = Settings::new(
+            text("region"),
+            Some(text("aws_endpoint")),
+            "test".to_owned(),
+            "test".to_owned(),
+            None,
+        );
+        DynamoStore::new(&settings, text("table"))
+    }
+
+    pub async fn items(&self, partition: &str) -> Vec<Item> {
+        self.table().partition(partition).await.expect("the table")
+    }
+
+    /// What was decided about a record, by one function.
+    pub async fn decisions(&self, record: &str, function: Function) -> Vec<AuditRecord> {
+        let items = self.items(&format!("A#{record}")).await;
+        let mut found: Vec<AuditRecord> = items
+            .into_iter()
+            .map(|item| serde_json::from_value(item.body).expect("an audit record"))
+            .filter(|audit: &AuditRecord| audit.function == function)
+            .collect();
+        found.sort_by_key(|audit| audit.at);
+        found
+    }
+
+    /// One item of a record's state.
+    pub async fn state(&self, record: &str, item: &str) -> Option<Value> {
+        let record = record.parse().expect("a record id");
+        let items = self.items(&Key::partition_of(&record)).await;
+        items
+            .into_iter()
+            .find(|it| it.key.sk == item)
+            .map(|it| it.body)
+    }
+
+    /// How many messages lie in a queue of `endpoints.json`, for example `dead_letters`/`CrmSync`.
+    pub async fn waiting(&self, kind: &str, queue: &str) -> u64 {
+        let url = self.endpoints[kind][queue].as_str().expect("a queue");
+        let form = format!(
+            "Action=GetQueueAttributes&AttributeName.1=ApproximateNumberOfMessages&QueueUrl={url}&Version=2012-11-05"
+        );
+        let answer = self
+            .http
+            .post(self.text("aws_endpoint"))
+            .header("content-type", "application/x-www-form-urlencoded")
+            .header("authorization", "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/sqs/aws4_request, SignedHeaders=host, Signature=0")
+            .body(form)
+            .send()
+            .await
+            .expect("the queue");
+        let text = answer.text().await.expect("a body");
+        let count = text
+            .split("<Value>")
+            .nth(1)
+            .and_then(|rest| rest.split("</Value>").next());
+        count
+            .and_then(|count| count.parse().ok())
+            .unwrap_or_else(|| panic!("{text}"))
+    }
+
+    /// Puts something on the bus that no function would.
+    pub async fn put_on_bus(&self, name: &str, detail: &Value) {
+        let entry = json!({ "Source": "fairlead", "DetailType": name, "Detail": detail.to_string(), "EventBusName": self.text("bus") });
+        let answer = self
+            .http
+            .post(self.text("aws_endpoint"))
+            .header("content-type", "application/x-amz-json-1.1")
+            .header("x-amz-target", "AWSEvents.PutEvents")
+            .header("authorization", "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/events/aws4_request, SignedHeaders=host, Signature=0")
+            .body(json!({ "Entries": [entry] }).to_string())
+            .send()
+            .await
+            .expect("the bus");
+        let text = answer.text().await.expect("a body");
+        assert!(
+            text.contains("\"FailedEntryCount\": 0") || text.contains("\"FailedEntryCount\":0"),
+            "{text}"
+        );
+    }
+}

@@ -1,0 +1,123 @@
+use std::time::Duration;
+
+use contracts::Function;
+use serde_json::json;
+
+use crate::{
+    expect::{SOON, eventually},
+    stack::{Stack, stack},
+};
+
+/// How long a chain may take in which functions are killed: their messages come back after two
+/// seconds here, a claimed effect after its lease of 45.
+const AFTER_A_KILL: Duration = Duration::from_secs(90);
+
+/// The processes of a function in this stack, by their environment.
+fn processes(stack: &Stack, function: &str) -> Vec<u32> {
+    let name = format!("AWS_LAMBDA_FUNCTION_NAME=fairlead-local-{function}");
+    let ours = stack
+        .text("aws_endpoint")
+        .rsplit(':')
+        .next()
+        .unwrap()
+        .to_owned();
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir("/proc").expect("/proc").flatten() {
+        let Some(pid) = entry
+            .file_name()
+            .to_str()
+            .and_then(|name| name.parse().ok())
+        else {
+            continue;
+        };
+        let Ok(environment) = std::fs::read(entry.path().join("environ")) else {
+            continue;
+        };
+        let environment = String::from_utf8_lossy(&environment);
+        let mut variables = environment.split('\0');
+        if variables.any(|it| it == name) && environment.contains(&format!(":{ours}")) {
+            found.push(pid);
+        }
+    }
+    found
+}
+
+async fn kill(stack: &Stack, function: &str) {
+    let pids = eventually(&format!("a process of {function}"), SOON, || async {
+        let pids = processes(stack, function);
+        (!pids.is_empty()).then_some(pids)
+    })
+    .await;
+    for pid in pids {
+        let _ = tokio::process::Command::new("kill")
+            .args(["-9", &pid.to_string()])
+            .status()
+            .await;
+    }
+}
+
+#[tokio::test]
+#[ignore = "needs the local stack: make test-end-to-end"]
+async fn two_functions_killed_in_mid_flight_lose_and_double_nothing() {
+    let stack = stack().await;
+    // Slow answers of the CRM hold crm-sync, and then crm-writeback, in the middle of their work.
+    stack.fault(json!({ "status": 503, "times": 1, "delay_ms": 3000, "method": "POST", "path": "/crm/objects/2026-09/contacts/batch/read" })).await;
+    let lead = stack.german_lead("rotkehlchen", 300).await;
+    kill(stack, "crm-sync").await;
+    let record = format!("lead:{lead}");
+    eventually("the lead to be routed", AFTER_A_KILL, || {
+        stack.state(&record, "routing")
+    })
+    .await;
+    kill(stack, "crm-writeback").await;
+    kill(stack, "notify").await;
+    stack.owner_of(&lead, AFTER_A_KILL).await;
+    eventually("the mail", AFTER_A_KILL, || async {
+        (!stack.mails_with(&record).await.is_empty()).then_some(())
+    })
+    .await;
+    assert_eq!(
+        stack.decisions(&record, Function::LeadRouting).await.len(),
+        1
+    );
+    let clocks = stack.state(&record, "clocks").await.expect("a clock");
+    assert_eq!(clocks["clocks"]["first_response"]["instance"], 1);
+    assert_eq!(stack.mails_with(&record).await.len(), 1);
+}
+
+#[tokio::test]
+#[ignore = "needs the local stack: make test-end-to-end"]
+async fn a_crm_that_fails_for_a_while_loses_nothing() {
+    let stack = stack().await;
+    for (status, times) in [(503, 4), (429, 3)] {
+        stack.fault(json!({ "status": status, "times": times, "method": "PATCH", "path": "/crm/objects/2026-09/contacts" })).await;
+    }
+    let lead = stack.german_lead("schwalbe", 300).await;
+    stack.owner_of(&lead, Duration::from_secs(60)).await;
+    assert_eq!(
+        stack
+            .decisions(&format!("lead:{lead}"), Function::LeadRouting)
+            .await
+            .len(),
+        1
+    );
+}
+
+#[tokio::test]
+#[ignore = "needs the local stack: make test-end-to-end"]
+async fn what_never_succeeds_ends_in_the_dead_letter_queue() {
+    let stack = stack().await;
+    let before = stack.waiting("dead_letters", "CrmSync").await;
+    let deal = stack.create("deals", json!({ "dealname": "Never read", "pipeline": "default", "dealstage": "appointmentscheduled" }), None).await;
+    let record = format!("opportunity:{deal}");
+    eventually("the deal", SOON, || stack.state(&record, "record")).await;
+    // A message that nobody can read: an event of a newer model than the function's.
+    let event = json!({ "id": "0", "version": 1, "time": "2026-11-22T00:00:00Z", "record": { "kind": "opportunity", "id": deal },
+        "sequence": 0, "revision": { "number": 999_999, "hash": "f" }, "correlation": "0",
+        "name": "record.noticed", "data": { "source": "hubspot", "property": null, "occurred": "2026-11-22T00:00:00Z", "deleted": false } });
+    stack.put_on_bus("record.noticed", &event).await;
+    eventually("the dead letter", Duration::from_secs(90), || async {
+        (stack.waiting("dead_letters", "CrmSync").await > before).then_some(())
+    })
+    .await;
+}

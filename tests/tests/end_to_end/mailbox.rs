@@ -1,0 +1,26 @@
+use serde_json::Value;
+
+use crate::stack::Stack;
+
+impl Stack {
+    /// The mails whose text or subject has `part` in it, as JSON texts.
+    pub async fn mails_with(&self, part: &str) -> Vec<String> {
+        let answer = self
+            .http
+            .get(self.text("mailbox"))
+            .header("accept", "application/json");
+        let mails: Value = answer
+            .send()
+            .await
+            .expect("the mailbox")
+            .json()
+            .await
+            .expect("JSON");
+        let list = mails["messages"].as_array().or_else(|| mails.as_array());
+        list.unwrap_or_else(|| panic!("the mailbox says {mails}"))
+            .iter()
+            .map(ToString::to_string)
+            .filter(|mail| mail.contains(part))
+            .collect()
+    }
+}

@@ -1,0 +1,25 @@
+//! The real binaries on the emulator, deployed from the real template, driven through HTTP.
+//!
+//! One stack serves all tests of this file; each works on records of its own. Nothing sleeps for a
+//! fixed time: every expectation has a deadline and is looked at until it holds.
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may panic"
+)]
+
+mod cloud;
+mod crm;
+mod expect;
+mod mailbox;
+mod stack;
+mod webhook;
+
+mod clocks;
+mod digests;
+mod faults;
+mod gates;
+mod intake;
+mod routing;

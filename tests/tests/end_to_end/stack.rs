@@ -1,0 +1,117 @@
+use std::{
+    path::{Path, PathBuf},
+    process::Stdio,
+    time::Duration,
+};
+
+use serde_json::Value;
+use tokio::{
+    process::{Child, Command},
+    sync::OnceCell,
+};
+
+use crate::expect::eventually;
+
+/// The running stack, and where its parts are.
+pub struct Stack {
+    pub endpoints: Value,
+    pub http: reqwest::Client,
+    folder: PathBuf,
+    // Its standard input is the stack's life line: when this process ends, however it ends, the
+    // pipe closes and the stack stops by itself.
+    _child: Child,
+}
+
+static STACK: OnceCell<Stack> = OnceCell::const_new();
+
+/// The one stack of this test run, started by whoever comes first.
+pub async fn stack() -> &'static Stack {
+    STACK.get_or_init(start).await
+}
+
+pub fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+async fn start() -> Stack {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let root = root();
+    let folder = root.join(".local/end-to-end");
+    let python = root.join(".local/venv/bin/python");
+    assert!(
+        python.exists(),
+        "no {}: run `make test-end-to-end`, which sets it up",
+        python.display()
+    );
+    let endpoints = folder.join("endpoints.json");
+    let _ = std::fs::remove_file(&endpoints);
+    std::fs::create_dir_all(&folder).expect("a folder");
+    let log = std::fs::File::create(folder.join("run.log")).expect("a log");
+    let child = Command::new(python)
+        .current_dir(&root)
+        .args([
+            "infra/local/run.py",
+            "--no-build",
+            "--no-tick",
+            "--story",
+            "none",
+        ])
+        .args([
+            "--enforce-permissions",
+            "--retry-after",
+            "2",
+            "--until-stdin-closes",
+            "--state-dir",
+        ])
+        .arg(&folder)
+        .stdin(Stdio::piped())
+        .stdout(log.try_clone().expect("a log"))
+        .stderr(log)
+        .spawn()
+        .expect("the stack");
+    let ready = eventually(
+        "the stack to be ready",
+        Duration::from_secs(120),
+        || async {
+            let log = std::fs::read_to_string(folder.join("run.log")).unwrap_or_default();
+            log.contains("ready")
+                .then(|| std::fs::read_to_string(&endpoints).ok())
+                .flatten()
+        },
+    );
+    let endpoints = serde_json::from_str(&ready.await).expect("endpoints.json");
+    Stack {
+        endpoints,
+        http: reqwest::Client::new(),
+        folder,
+        _child: child,
+    }
+}
+
+impl Stack {
+    pub fn text(&self, name: &str) -> &str {
+        self.endpoints[name]
+            .as_str()
+            .unwrap_or_else(|| panic!("endpoints.json has no {name}"))
+    }
+
+    /// Runs `fairlead` against this stack.
+    pub async fn fairlead(&self, arguments: &[&str]) -> String {
+        let output = Command::new(root().join("target/debug/fairlead"))
+            .current_dir(root())
+            .args(arguments)
+            .arg("--endpoints")
+            .arg(self.folder.join("endpoints.json"))
+            .output()
+            .await
+            .expect("fairlead");
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "fairlead {arguments:?}: {said}");
+        String::from_utf8(output.stdout).expect("text")
+    }
+
+    /// Says what time it is.
+    pub async fn tick(&self, at: &str) {
+        self.fairlead(&["tick", "--at", at]).await;
+    }
+}

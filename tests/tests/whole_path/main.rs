@@ -1,0 +1,168 @@
+//! The whole path in one process: every function over the in-memory store, a CRM and a mailbox of
+//! a few lines, and a bus that delivers as the template wires it. Something fails at every single
+//! call in turn, before it is done and after it is done; nothing may be lost or doubled.
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may panic"
+)]
+
+mod faults;
+mod flaky_store;
+mod small_crm;
+mod town;
+
+use std::collections::BTreeMap;
+
+use contracts::{EventData, Function};
+use faults::{Faults, When};
+use town::Town;
+
+/// What is to be seen in the end, whatever failed on the way.
+#[derive(Debug, PartialEq, Eq)]
+struct Seen {
+    decisions: BTreeMap<String, Vec<String>>,
+    owner: Option<String>,
+    stage: Option<String>,
+    tasks: usize,
+    mails: Vec<String>,
+}
+
+/// A lead comes in, three times over; a deal is moved too early; a clock runs out.
+async fn play(faults: Faults) -> (Seen, u32) {
+    let town = Town::new(faults);
+    town.crm.company("1", "DE", "software", "300");
+    town.crm.contact("10", "1");
+    town.crm.deal("20", "1", "11002");
+    for _ in 0..3 {
+        town.notice("lead:10");
+    }
+    town.notice("opportunity:20");
+    town.settle().await;
+    town.crm.set("deals", "20", "dealstage", "qualifiedtobuy");
+    town.notice("opportunity:20");
+    town.settle().await;
+    let last = town.last_step("lead:10").await;
+    town.tick(last);
+    town.tick(last);
+    town.settle().await;
+    let seen = Seen {
+        decisions: town.decisions().await,
+        owner: town.crm.get("contacts", "10", "hubspot_owner_id"),
+        stage: town.crm.get("deals", "20", "dealstage"),
+        tasks: town.crm.tasks(),
+        mails: town.mails(),
+    };
+    (seen, town.faults.calls())
+}
+
+#[tokio::test(start_paused = true)]
+async fn without_faults_the_story_is_as_it_should_be() {
+    let (seen, calls) = play(Faults::none()).await;
+    println!("{calls} calls; {seen:#?}");
+    assert_eq!(seen.owner.as_deref(), Some("11002"), "anna");
+    assert_eq!(
+        seen.stage.as_deref(),
+        Some("appointmentscheduled"),
+        "restored"
+    );
+    assert_eq!(seen.tasks, 1);
+    let of = |function: Function| {
+        seen.decisions
+            .get(&format!("lead:10 {function}"))
+            .map_or(0, Vec::len)
+    };
+    assert_eq!(of(Function::LeadRouting), 1);
+    assert_eq!(
+        of(Function::SlaTimers),
+        2,
+        "started; breached and escalated"
+    );
+    let mails = |part: &str| seen.mails.iter().filter(|mail| mail.contains(part)).count();
+    assert_eq!(
+        mails("anna@northwind.example"),
+        seen.mails.len() - 1,
+        "{:?}",
+        seen.mails
+    );
+    assert_eq!(
+        mails("jonas@northwind.example"),
+        1,
+        "the manager: {:?}",
+        seen.mails
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_failure_at_any_call_loses_and_doubles_nothing() {
+    let (expected, calls) = play(Faults::none()).await;
+    assert!(calls > 50, "{calls} calls");
+    for call in 0..calls {
+        for when in [When::Before, When::After] {
+            let (mut seen, _) = play(Faults::at(call, when)).await;
+            // A mail whose sending succeeded and whose answer was lost may be sent again: the one
+            // thing that is at least once, and said so.
+            seen.mails.dedup();
+            let mut expected_mails = expected.mails.clone();
+            expected_mails.dedup();
+            assert_eq!(
+                seen.mails, expected_mails,
+                "mails, with a failure {when:?} call {call}"
+            );
+            assert_eq!(
+                seen.decisions, expected.decisions,
+                "with a failure {when:?} call {call}"
+            );
+            assert_eq!(
+                (seen.owner, seen.stage, seen.tasks),
+                (
+                    expected.owner.clone(),
+                    expected.stage.clone(),
+                    expected.tasks
+                ),
+                "with a failure {when:?} call {call}"
+            );
+        }
+    }
+    println!("{} faults, nothing lost, nothing doubled", calls * 2);
+}
+
+/// Which functions an event reaches: what `infra/template.yaml` wires, in words.
+fn consumers(event: &contracts::Event) -> Vec<Function> {
+    use crm::RecordKind::{Account, Lead, Opportunity};
+    let kind = event.record.as_ref().map(|record| record.kind);
+    match &event.data {
+        EventData::RecordNoticed { .. } | EventData::WebhookQuarantined { .. } => {
+            vec![Function::CrmSync]
+        }
+        EventData::RecordChanged { .. } => match kind {
+            Some(Account) => vec![Function::CrmSync],
+            Some(Lead) => vec![
+                Function::LeadRouting,
+                Function::SlaTimers,
+                Function::StageGates,
+                Function::DeviationWatch,
+            ],
+            Some(Opportunity) => vec![Function::StageGates, Function::DeviationWatch],
+            _ => Vec::new(),
+        },
+        EventData::LeadRouted { .. } => vec![Function::SlaTimers, Function::DeviationWatch],
+        EventData::LeadWaiting { .. }
+        | EventData::ClockMet { .. }
+        | EventData::ClockBreached { .. } => {
+            vec![Function::DeviationWatch]
+        }
+        EventData::DeadlineDue { keeper, .. } => match keeper {
+            contracts::Keeper::Clocks => vec![Function::SlaTimers],
+            contracts::Keeper::Deviations => vec![Function::DeviationWatch],
+        },
+        EventData::Tick { .. } => vec![Function::SlaTimers, Function::DailyDigest],
+        EventData::NoticeRequested { .. } | EventData::DigestRequested { .. } => {
+            vec![Function::Notify]
+        }
+        EventData::CrmWriteRequested { .. } => vec![Function::CrmWriteback],
+        _ => Vec::new(),
+    }
+}
