@@ -1,0 +1,161 @@
+//! The commands, each in a file of its own, and what they share: an outcome, and the model's
+//! folder.
+
+pub mod build;
+pub mod check;
+pub mod explain;
+pub mod republish;
+pub mod tick;
+
+use std::{fmt, fs, io::Read, path::Path, process::ExitCode};
+
+use operating_model::{LARGEST_FILE, ModelFile, OperatingModel, Problem, Texts};
+
+/// How a command went.
+pub type Outcome = Result<ExitCode, CouldNotRun>;
+
+/// The exit code of a command that found problems.
+pub const PROBLEMS: u8 = 1;
+/// The exit code of a command that could not run.
+pub const COULD_NOT_RUN: u8 = 2;
+
+/// Why a command could not run, and what to do.
+#[derive(Debug)]
+pub struct CouldNotRun(pub String);
+
+impl fmt::Display for CouldNotRun {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// The texts of the model in a folder: the six files, and every `.ics` file in the folder and in
+/// those directly below it. A file that is not there is left out; the check says so.
+///
+/// # Errors
+/// If the folder or a file in it cannot be read.
+pub fn texts(folder: &Path) -> Result<Texts, CouldNotRun> {
+    if !folder.is_dir() {
+        return Err(CouldNotRun(format!(
+            "there is no folder {}: name the folder of the operating model",
+            folder.display()
+        )));
+    }
+    let mut texts = Texts::new();
+    for name in ModelFile::ALL.map(ModelFile::name) {
+        let path = folder.join(name);
+        if path.exists() {
+            texts.insert(name, &bytes(&path)?);
+        }
+    }
+    for (name, path) in holiday_files(folder)? {
+        texts.insert(name, &bytes(&path)?);
+    }
+    Ok(texts)
+}
+
+/// The texts of the model in a folder, and of those files that it does not have, the ones of a
+/// second folder, if one is named.
+///
+/// # Errors
+/// If a folder or a file in it cannot be read.
+pub fn texts_over(folder: &Path, base: Option<&Path>) -> Result<Texts, CouldNotRun> {
+    let own = texts(folder)?;
+    let Some(base) = base else { return Ok(own) };
+    let mut all = texts(base)?;
+    for path in own.paths() {
+        all.insert(path, own.get(path).unwrap_or_default().as_bytes());
+    }
+    Ok(all)
+}
+
+/// Prints every problem and the line that counts them.
+pub fn print_problems(folder: &Path, problems: &[Problem]) {
+    let shown = folder.to_string_lossy();
+    for problem in problems {
+        println!("{}\n", problem.message(&shown));
+    }
+    let mut files: Vec<&str> = problems
+        .iter()
+        .map(|problem| problem.file.as_str())
+        .collect();
+    files.sort_unstable();
+    files.dedup();
+    println!(
+        "{} in {}",
+        counted(problems.len(), "problem"),
+        counted(files.len(), "file")
+    );
+}
+
+/// What the model has, in one line.
+pub fn summary(model: &OperatingModel) -> String {
+    let rules = model.routing.values().map(Vec::len).sum();
+    let parts = [
+        counted(ModelFile::ALL.len(), "file"),
+        counted(rules, "routing rule"),
+        counted(model.lifecycles.len(), "lifecycle"),
+        counted(model.clocks.len(), "clock"),
+        counted(model.deviations.len(), "deviation"),
+        counted(model.pools.len(), "pool"),
+        if model.people.len() == 1 {
+            "1 person".to_owned()
+        } else {
+            format!("{} people", model.people.len())
+        },
+    ];
+    parts.join(", ")
+}
+
+fn counted(count: usize, thing: &str) -> String {
+    format!("{count} {thing}{}", if count == 1 { "" } else { "s" })
+}
+
+/// Holiday files by their path below the folder, with `/` between its parts.
+fn holiday_files(folder: &Path) -> Result<Vec<(String, std::path::PathBuf)>, CouldNotRun> {
+    let mut found = Vec::new();
+    for (name, path) in entries(folder)? {
+        if is_holiday_file(&name, &path) {
+            found.push((name, path));
+        } else if path.is_dir() {
+            let inner = entries(&path)?
+                .into_iter()
+                .filter(|(name, path)| is_holiday_file(name, path));
+            found.extend(inner.map(|(inner, path)| (format!("{name}/{inner}"), path)));
+        }
+    }
+    Ok(found)
+}
+
+fn is_holiday_file(name: &str, path: &Path) -> bool {
+    name.ends_with(".ics") && path.is_file()
+}
+
+fn entries(folder: &Path) -> Result<Vec<(String, std::path::PathBuf)>, CouldNotRun> {
+    let cannot = |error| CouldNotRun(format!("{} cannot be read: {error}", folder.display()));
+    let mut entries = Vec::new();
+    for entry in fs::read_dir(folder).map_err(cannot)? {
+        let entry = entry.map_err(cannot)?;
+        entries.push((
+            entry.file_name().to_string_lossy().into_owned(),
+            entry.path(),
+        ));
+    }
+    entries.sort();
+    Ok(entries)
+}
+
+/// A file, of a large one only as much as shows that it is too large.
+fn bytes(path: &Path) -> Result<Vec<u8>, CouldNotRun> {
+    let cannot = |error| CouldNotRun(format!("{} cannot be read: {error}", path.display()));
+    let most = u64::try_from(LARGEST_FILE)
+        .unwrap_or(u64::MAX)
+        .saturating_add(1);
+    let mut bytes = Vec::new();
+    fs::File::open(path)
+        .map_err(cannot)?
+        .take(most)
+        .read_to_end(&mut bytes)
+        .map_err(cannot)?;
+    Ok(bytes)
+}

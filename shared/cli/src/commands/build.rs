@@ -1,0 +1,48 @@
+use std::{fs, path::PathBuf, process::ExitCode};
+
+use clap::Args;
+use operating_model::artefact;
+
+use super::{CouldNotRun, Outcome, PROBLEMS, print_problems, texts};
+
+/// Check an operating model and write it as the one file that functions load.
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// The folder of the operating model, with its six files.
+    #[arg(value_name = "DIR", default_value = "config")]
+    folder: PathBuf,
+    /// Where to write the model.
+    #[arg(long, value_name = "FILE")]
+    out: PathBuf,
+    /// The number of this revision. It must grow with every change that is deployed.
+    #[arg(long, value_name = "N")]
+    number: u64,
+}
+
+/// Checks the model and writes it, unless there is a problem.
+///
+/// # Errors
+/// If the folder cannot be read or the file cannot be written.
+pub fn run(arguments: &Arguments) -> Outcome {
+    let model = match operating_model::read(&texts(&arguments.folder)?, arguments.number) {
+        Ok(model) => model,
+        Err(problems) => {
+            print_problems(&arguments.folder, &problems);
+            return Ok(ExitCode::from(PROBLEMS));
+        }
+    };
+    let out = arguments.out.display();
+    let cannot = |error: String| CouldNotRun(format!("{out} cannot be written: {error}"));
+    let bytes = artefact::write(&model).map_err(|error| cannot(error.to_string()))?;
+    if let Some(folder) = arguments.out.parent() {
+        fs::create_dir_all(folder).map_err(|error| cannot(error.to_string()))?;
+    }
+    fs::write(&arguments.out, &bytes).map_err(|error| cannot(error.to_string()))?;
+    println!(
+        "{out}: revision {} ({}), {} bytes",
+        model.revision.number,
+        model.revision.hash,
+        bytes.len()
+    );
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,100 @@
+use std::str::FromStr;
+
+use contracts::Subject;
+use crm::{PersonId, RecordId};
+
+/// The fewest hexadecimal digits by which a decision can be named.
+const FEWEST_DIGITS: usize = 6;
+
+/// How many digits a decision's whole id has.
+pub(super) const ALL_DIGITS: usize = 32;
+
+/// What somebody wants explained.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum About {
+    /// A record or a person.
+    Subject(Subject),
+    /// A decision, by its id or the beginning of it, in lower case.
+    Decision(String),
+}
+
+impl FromStr for About {
+    type Err = String;
+
+    /// `lead:123` and `lead/123` both name a record: the second is what stands in addresses.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let text = text.trim();
+        if let Some((kind, name)) = text.split_once([':', '/']) {
+            if kind == "person" {
+                return person(name);
+            }
+            let record: Result<RecordId, _> = format!("{kind}:{name}").parse();
+            return record
+                .map(|record| Self::Subject(Subject::Record(record)))
+                .map_err(|why| why.to_string());
+        }
+        let digits = text.len() <= ALL_DIGITS && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+        if digits && text.len() >= FEWEST_DIGITS {
+            return Ok(Self::Decision(text.to_ascii_lowercase()));
+        }
+        Err(format!(
+            "`{text}` names nothing: write a record like lead:123, a person like person:anna, or a decision's id or \
+             at least its first {FEWEST_DIGITS} digits"
+        ))
+    }
+}
+
+fn person(name: &str) -> Result<About, String> {
+    if name.is_empty() {
+        return Err(
+            "`person:` lacks a name: write the one of people.yaml, like person:anna".to_owned(),
+        );
+    }
+    Ok(About::Subject(Subject::Person(PersonId::new(name))))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may panic")]
+
+    use super::*;
+
+    #[test]
+    fn records_people_and_decisions_are_told_apart() {
+        for (text, shown) in [
+            ("lead:123", "lead:123"),
+            ("lead/123", "lead:123"),
+            (" opportunity:5 ", "opportunity:5"),
+            ("account:7", "account:7"),
+            ("person:anna", "person:anna"),
+            ("person:crm:77", "person:crm:77"),
+        ] {
+            match text.parse::<About>().unwrap() {
+                About::Subject(subject) => assert_eq!(subject.to_string(), shown),
+                About::Decision(id) => panic!("{text} is taken for the decision {id}"),
+            }
+        }
+        for text in ["ABCDEF", "0123456789abcdef0123456789abcdef"] {
+            assert_eq!(
+                text.parse::<About>().unwrap(),
+                About::Decision(text.to_lowercase())
+            );
+        }
+    }
+
+    #[test]
+    fn what_names_nothing_says_how_to_write_it() {
+        for (text, says) in [
+            ("", "names nothing"),
+            ("123", "names nothing"),
+            ("anna", "names nothing"),
+            ("0123456789abcdef0123456789abcdef0", "names nothing"),
+            ("deal:5", "use lead, contact, account"),
+            ("lead:", "1 to 64 letters"),
+            ("person:", "lacks a name"),
+        ] {
+            let error = text.parse::<About>().unwrap_err();
+            assert!(error.contains(says), "{text}: {error}");
+        }
+    }
+}

@@ -1,0 +1,68 @@
+//! A story as text: narrow, aligned, for people. Nothing here reads or prints anything.
+
+mod decision;
+mod events;
+mod head;
+mod page;
+mod reader;
+
+pub use reader::Reader;
+
+use super::story::{Chapter, Story};
+use page::{Page, Style, WIDTH};
+
+/// The story as text, of at most [`WIDTH`] columns.
+#[must_use]
+pub fn render(story: &Story, reader: &Reader, colours: bool) -> String {
+    let mut page = Page::new(colours);
+    head::add(&mut page, story, reader);
+    if story.left_out > 0 {
+        let count = story.left_out;
+        let s = if count == 1 { "" } else { "s" };
+        page.blank();
+        page.plain(
+            2,
+            Style::Faint,
+            &format!("… {count} earlier decision{s} left out (--last)"),
+        );
+    }
+    for (number, chapter) in (1_usize..).zip(&story.chapters) {
+        add_chapter(&mut page, number, chapter, story, reader);
+    }
+    if story.chapters.is_empty() {
+        page.blank();
+        page.plain(2, Style::Faint, "nothing has been decided about it yet");
+    }
+    page.into_text()
+}
+
+fn add_chapter(page: &mut Page, number: usize, chapter: &Chapter, story: &Story, reader: &Reader) {
+    let Some(first) = chapter.decisions.first() else {
+        return;
+    };
+    let mut day = reader.day(first.audit.at);
+    let id: String = chapter.correlation.as_str().chars().take(8).collect();
+    page.blank();
+    page.rule(
+        &format!("{number} ── {day}"),
+        &format!("began with event {id}"),
+    );
+    for told in &chapter.decisions {
+        let its_day = reader.day(told.audit.at);
+        if its_day != day {
+            page.blank();
+            page.plain(0, Style::Faint, &its_day);
+            day = its_day;
+        }
+        decision::add(page, told, story, reader);
+    }
+}
+
+/// The first digits of an id: enough to name it again.
+fn short(id: &str) -> &str {
+    const DIGITS: usize = 12;
+    id.get(..DIGITS).unwrap_or(id)
+}
+
+// The width is the page's promise; a test holds it for every golden story.
+const _: () = assert!(WIDTH <= 100);

@@ -1,0 +1,169 @@
+use contracts::{Finding, Found, Reason, Verdict};
+
+use super::{
+    events,
+    page::{Page, Row, Span, Style, width},
+    reader::Reader,
+    short,
+};
+use crate::commands::explain::story::{Story, Told};
+
+/// Columns before what a decision says; its time stands in them.
+const BODY: usize = 10;
+
+/// The longest field name beside which values are aligned.
+const LONGEST_FIELD: usize = 28;
+
+pub(super) fn add(page: &mut Page, told: &Told, story: &Story, reader: &Reader) {
+    let audit = &told.audit;
+    if told.new_revision {
+        let revision = &audit.revision;
+        page.blank();
+        let said = format!(
+            "from here on by model revision {} ({})",
+            revision.number, revision.hash
+        );
+        page.plain(0, Style::Unsure, &said);
+    }
+    page.blank();
+    add_heading(page, told, story, reader);
+    line(page, BODY, vec![(Style::Strong, audit.outcome.clone())]);
+    for reason in &audit.reasons {
+        add_reason(page, reason);
+    }
+    if !audit.facts.is_empty() {
+        let facts: Vec<String> = audit
+            .facts
+            .iter()
+            .map(|(field, value)| format!("{field} {value}"))
+            .collect();
+        page.row(&Row {
+            indent: BODY,
+            mark: (Style::Faint, "facts".to_owned()),
+            hang: 7,
+            body: vec![(Style::Faint, facts.join(" · "))],
+            right: None,
+        });
+    }
+    for event in &audit.events {
+        events::add(page, BODY, event, told, reader);
+    }
+}
+
+fn add_heading(page: &mut Page, told: &Told, story: &Story, reader: &Reader) {
+    let audit = &told.audit;
+    let asked = story.asked.as_ref() == Some(&audit.decision);
+    let by = told
+        .caused_by
+        .as_ref()
+        .map(|cause| format!(" by {}", cause.function))
+        .unwrap_or_default();
+    let mut body = vec![
+        (Style::Strong, audit.function.to_string()),
+        (Style::Plain, format!("upon {}{by}", audit.event_name)),
+    ];
+    if asked {
+        body.push((Style::Good, "◀ asked for".to_owned()));
+    }
+    // A digest is about a person, of whom there is no copy.
+    let copy = match audit.sequence {
+        0 => String::new(),
+        sequence => format!("copy {sequence} · "),
+    };
+    let remark = format!("{copy}{}", short(audit.decision.as_str()));
+    page.row(&Row {
+        indent: 0,
+        mark: (Style::Strong, reader.time(audit.at)),
+        hang: BODY,
+        body,
+        right: Some((Style::Faint, remark)),
+    });
+}
+
+fn add_reason(page: &mut Page, reason: &Reason) {
+    page.row(&Row {
+        indent: BODY,
+        mark: mark(reason.verdict),
+        hang: 2,
+        body: vec![(Style::Plain, reason.rule.clone())],
+        right: reason.place.map(|place| (Style::Faint, place.to_string())),
+    });
+    if let Some(note) = &reason.note {
+        line(page, BODY + 2, vec![(Style::Plain, note.clone())]);
+    }
+    let longest = reason
+        .findings
+        .iter()
+        .map(|finding| width(&finding.field))
+        .max()
+        .unwrap_or(0);
+    for finding in &reason.findings {
+        add_finding(page, finding, longest.min(LONGEST_FIELD), reason);
+    }
+}
+
+/// The sign and the field stand in front; what was found and needed is aligned behind them.
+fn add_finding(page: &mut Page, finding: &Finding, column: usize, reason: &Reason) {
+    let indent = BODY + 2;
+    let (style, sign) = mark(finding.verdict);
+    let rule_line = reason.place.map(|place| (place.file, place.line));
+    let elsewhere = finding
+        .place
+        .filter(|place| Some((place.file, place.line)) != rule_line);
+    let mut body = found_and_needed(finding);
+    let mut lead = format!("{sign} {}", finding.field);
+    if width(&finding.field) > column {
+        // Too long a name to align beside: it becomes part of the text.
+        body.insert(0, (Style::Plain, finding.field.clone()));
+        lead = sign;
+    }
+    let hang = if width(&finding.field) > column {
+        2
+    } else {
+        column.saturating_add(4)
+    };
+    page.row(&Row {
+        indent,
+        mark: (style, lead),
+        hang,
+        body,
+        // Most tests stand on their rule's own line, which has been named just above.
+        right: elsewhere.map(|place| (Style::Faint, place.to_string())),
+    });
+}
+
+fn found_and_needed(finding: &Finding) -> Vec<Span> {
+    let (style, found) = match &finding.found {
+        Found::Value(value) => (Style::Strong, value.clone()),
+        Found::NoValue => (Style::Unsure, "no value".to_owned()),
+        Found::Personal => (
+            Style::Faint,
+            "a personal value, which is not recorded".to_owned(),
+        ),
+    };
+    vec![
+        (Style::Faint, "found".to_owned()),
+        (style, found),
+        (Style::Faint, "· needed".to_owned()),
+        (Style::Plain, finding.needed.clone()),
+    ]
+}
+
+fn mark(verdict: Verdict) -> Span {
+    let (style, sign) = match verdict {
+        Verdict::Held => (Style::Good, "✓"),
+        Verdict::NotHeld => (Style::Bad, "✗"),
+        Verdict::Unknown => (Style::Unsure, "?"),
+    };
+    (style, sign.to_owned())
+}
+
+fn line(page: &mut Page, indent: usize, body: Vec<Span>) {
+    page.row(&Row {
+        indent,
+        mark: (Style::Plain, String::new()),
+        hang: 0,
+        body,
+        right: None,
+    });
+}

@@ -1,0 +1,158 @@
+//! The stories as people read them, kept in `goldens/explain/`. `BLESS=1` writes them anew.
+
+use std::{fs, path::PathBuf};
+
+use contracts::Subject;
+use jiff::tz::TimeZone;
+
+use super::{sample::at, states::table};
+use crate::{
+    commands::explain::{
+        about::About,
+        as_json,
+        gather::{Extent, gather},
+        render::{Reader, render},
+        story::Story,
+    },
+    stack::wait,
+};
+
+fn reader() -> Reader {
+    Reader {
+        zone: TimeZone::get("Europe/Berlin").unwrap(),
+        zone_said: "Europe/Berlin, the company's (from config/)".to_owned(),
+        now: at("24T13:05:00"),
+    }
+}
+
+fn story(about: &str, extent: &Extent) -> Story {
+    let Ok(About::Subject(subject)) = about.parse() else {
+        panic!("{about}")
+    };
+    let store = table();
+    wait(async {
+        Ok(gather(&store, &subject, extent)
+            .await
+            .unwrap()
+            .expect("a story"))
+    })
+    .unwrap()
+}
+
+fn is_golden(name: &str, text: &str) {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .join("goldens/explain")
+        .join(name);
+    if std::env::var_os("BLESS").is_some() {
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(&path, text).unwrap();
+        return;
+    }
+    let golden = fs::read_to_string(&path).unwrap_or_default();
+    assert_eq!(
+        golden, text,
+        "{name}: run this test with BLESS=1 if the new text is right"
+    );
+}
+
+#[test]
+fn the_stories_read_as_they_did() {
+    for about in ["lead:42", "opportunity:9", "person:anna"] {
+        let told = story(about, &Extent::default());
+        is_golden(
+            &format!("{}.txt", about.replace(':', "-")),
+            &render(&told, &reader(), false),
+        );
+    }
+    let told = story("lead:42", &Extent::default());
+    let mut json = as_json(&told, &reader()).unwrap();
+    json.push('\n');
+    is_golden("lead-42.json", &json);
+}
+
+#[test]
+fn one_decision_is_told_with_what_belongs_to_it() {
+    let all = story("lead:42", &Extent::default());
+    let decision = all.chapters[0].decisions[2].audit.decision.clone();
+    let told = story(
+        "lead:42",
+        &Extent {
+            decision: Some(decision),
+            last: None,
+        },
+    );
+    is_golden("decision.txt", &render(&told, &reader(), false));
+}
+
+#[test]
+fn the_last_decisions_are_told_with_a_word_about_the_others() {
+    let told = story(
+        "lead:42",
+        &Extent {
+            decision: None,
+            last: Some(1),
+        },
+    );
+    assert_eq!((told.left_out, told.chapters.len()), (3, 1));
+    assert!(render(&told, &reader(), false).contains("… 3 earlier decisions left out (--last)"));
+}
+
+#[test]
+fn no_line_is_wider_than_a_hundred_columns_and_colours_change_no_word() {
+    for about in ["lead:42", "opportunity:9", "person:anna"] {
+        let told = story(about, &Extent::default());
+        let (plain, colourful) = (
+            render(&told, &reader(), false),
+            render(&told, &reader(), true),
+        );
+        assert!(
+            plain.lines().all(|line| line.chars().count() <= 100),
+            "{plain}"
+        );
+        let codes = without_codes(&colourful);
+        assert_eq!(codes, plain);
+    }
+}
+
+#[test]
+fn nothing_personal_is_told() {
+    for about in ["lead:42", "opportunity:9"] {
+        let told = story(about, &Extent::default());
+        let text = render(&told, &reader(), false) + &as_json(&told, &reader()).unwrap();
+        assert!(
+            !text.contains("somebody@") && !text.contains("nobody's business"),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn ten_tellings_are_the_same() {
+    let once = render(&story("lead:42", &Extent::default()), &reader(), true);
+    for _ in 0..10 {
+        assert_eq!(
+            render(&story("lead:42", &Extent::default()), &reader(), true),
+            once
+        );
+    }
+}
+
+#[test]
+fn json_names_the_subject_as_it_is_typed() {
+    let told = story("person:anna", &Extent::default());
+    let object: serde_json::Value =
+        serde_json::from_str(&as_json(&told, &reader()).unwrap()).unwrap();
+    assert_eq!(object["about"], "person:anna");
+    assert_eq!(object["zone"], "Europe/Berlin");
+    assert!(matches!(told.about, Subject::Person(_)));
+}
+
+/// The text without its colour codes.
+fn without_codes(text: &str) -> String {
+    let mut parts = text.split('\u{1b}');
+    let mut plain = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        plain.push_str(part.split_once('m').map_or("", |(_, rest)| rest));
+    }
+    plain
+}

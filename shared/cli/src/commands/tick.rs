@@ -1,0 +1,123 @@
+use std::{path::PathBuf, process::ExitCode};
+
+use clap::Args;
+use contracts::{Event, EventData, EventId};
+use jiff::Timestamp;
+use operating_model::Revision;
+
+use super::{Outcome, PROBLEMS};
+use crate::{
+    instant::Typed,
+    stack::{Stack, wait},
+};
+
+/// Tell the running stack that it is a certain time, as the minute tick would.
+///
+/// Clocks warn and run out, deviations open and digests are sent as if it were that time. It is
+/// meant for a local stack, a demonstration or a test: what falls due is due for good, and telling
+/// an earlier time afterwards takes nothing back.
+#[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
+pub struct Arguments {
+    /// The time: 2026-11-23T07:05:00Z, "2026-11-23 08:05 Europe/Berlin", or now.
+    #[arg(long, value_name = "TIME")]
+    at: Typed,
+    /// The file that describes the stack [default: .local/endpoints.json, unless the environment
+    /// has AWS_ENDPOINT_URL or TABLE].
+    #[arg(long, value_name = "FILE", verbatim_doc_comment)]
+    endpoints: Option<PathBuf>,
+    /// The bus, if neither that file nor the variable BUS names it.
+    #[arg(long, value_name = "NAME")]
+    bus: Option<String>,
+}
+
+/// Puts one tick on the bus and says so.
+///
+/// # Errors
+/// If there is no stack, or its bus does not answer.
+pub fn run(arguments: &Arguments) -> Outcome {
+    let now = Timestamp::now();
+    let at = arguments.at.resolve(now);
+    let stack = Stack::find(arguments.endpoints.as_deref())?;
+    let (bus, name) = stack.bus(arguments.bus.as_deref())?;
+    let event = tick(at.timestamp(), now, std::process::id());
+    let outcome = wait(stack.ask(bus.publish(std::slice::from_ref(&event))))?;
+    if let Some((_, why)) = outcome.refused() {
+        eprintln!("fairlead: bus {name} refused the tick: {why}");
+        return Ok(ExitCode::from(PROBLEMS));
+    }
+    println!("tick {} is on bus {name}: it is {}", event.id, told(&at));
+    println!(
+        "what falls due by then is decided within seconds; `fairlead explain RECORD` shows it"
+    );
+    Ok(ExitCode::SUCCESS)
+}
+
+fn told(at: &jiff::Zoned) -> String {
+    let zone = at.time_zone().iana_name().unwrap_or("UTC");
+    let instant = at.timestamp();
+    let local = at.strftime("%a %d %b %Y %H:%M:%S");
+    if zone == "UTC" {
+        format!("{local} UTC")
+    } else {
+        format!("{local} {zone} ({instant})")
+    }
+}
+
+/// Every tick is a happening of its own, even one that tells the same time again, so that what
+/// was missed the first time is found the second time.
+fn tick(at: Timestamp, now: Timestamp, process: u32) -> Event {
+    let id = EventId::of(&[
+        "tick",
+        &at.to_string(),
+        &now.as_nanosecond().to_string(),
+        &process.to_string(),
+    ]);
+    Event {
+        id: id.clone(),
+        version: Event::VERSION,
+        time: at,
+        record: None,
+        sequence: 0,
+        // No function waits for a newer model because of a tick.
+        revision: Revision::default(),
+        causation: None,
+        correlation: id,
+        data: EventData::Tick { at },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+    use super::*;
+
+    #[test]
+    fn a_tick_carries_its_time_and_is_never_the_same_twice() {
+        let at: Timestamp = "2026-11-23T07:05:00Z".parse().unwrap();
+        let (once, again) = (
+            tick(at, Timestamp::UNIX_EPOCH, 1),
+            tick(at, Timestamp::UNIX_EPOCH, 2),
+        );
+        assert_ne!(once.id, again.id);
+        let written = serde_json::to_value(&once).unwrap();
+        assert_eq!(written["name"], "tick");
+        assert_eq!(written["data"]["at"], "2026-11-23T07:05:00Z");
+        assert!(written.get("record").is_none());
+    }
+
+    #[test]
+    fn the_time_is_told_in_the_zone_it_was_typed_in() {
+        let typed: Typed = "2026-11-23 08:05 Europe/Berlin".parse().unwrap();
+        let at = typed.resolve(Timestamp::UNIX_EPOCH);
+        assert_eq!(
+            told(&at),
+            "Mon 23 Nov 2026 08:05:00 Europe/Berlin (2026-11-23T07:05:00Z)"
+        );
+        assert_eq!(
+            told(&at.with_time_zone(jiff::tz::TimeZone::UTC)),
+            "Mon 23 Nov 2026 07:05:00 UTC"
+        );
+    }
+}

@@ -1,0 +1,52 @@
+//! `fairlead`, the command line: a second host of the core that the functions run.
+//!
+//! Each command is a file under `commands/`. A command reads what it needs, asks the core, prints
+//! the answer, and says by its exit code how it went: 0 fine, 1 problems found, 2 could not run.
+
+#![allow(
+    clippy::disallowed_methods,
+    reason = "this is where a person's files, environment and clock come in"
+)]
+
+mod commands;
+mod instant;
+mod stack;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Runs a go-to-market operating model as code: checks it, builds it, and explains what it did.
+#[derive(Debug, Parser)]
+#[command(
+    name = "fairlead",
+    version,
+    after_help = "Exit codes: 0 fine, 1 problems found, 2 could not run."
+)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Check(commands::check::Arguments),
+    Build(commands::build::Arguments),
+    Explain(commands::explain::Arguments),
+    Tick(commands::tick::Arguments),
+    Republish(commands::republish::Arguments),
+}
+
+fn main() -> ExitCode {
+    let outcome = match Cli::parse().command {
+        Command::Check(arguments) => commands::check::run(&arguments),
+        Command::Build(arguments) => commands::build::run(&arguments),
+        Command::Explain(arguments) => commands::explain::run(&arguments),
+        Command::Tick(arguments) => commands::tick::run(&arguments),
+        Command::Republish(arguments) => commands::republish::run(&arguments),
+    };
+    outcome.unwrap_or_else(|error| {
+        eprintln!("fairlead: {error}");
+        ExitCode::from(commands::COULD_NOT_RUN)
+    })
+}
