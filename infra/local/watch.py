@@ -55,7 +55,7 @@ class Cloud:
         self._events = boto3.client("events", **account)
 
     def knows(self, record: str) -> bool:
-        """Whether our copy of a record, such as `lead/101`, is kept."""
+        """Whether our copy of a record, such as `lead:101`, is kept."""
         found = self._dynamodb.query(
             TableName=self._table,
             KeyConditionExpression="pk = :pk",
@@ -76,7 +76,17 @@ class Cloud:
     def tick(self, instant: datetime) -> None:
         """Tells every function that it is now this instant, as the minute tick would."""
         at = instant.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
-        detail = {"id": uuid.uuid4().hex, "name": "tick", "version": 1, "time": at, "data": {"at": at}}
+        tick = uuid.uuid4().hex
+        detail = {
+            "id": tick,
+            "name": "tick",
+            "version": 1,
+            "time": at,
+            "sequence": 0,
+            "revision": {"number": 0, "hash": ""},
+            "correlation": tick,
+            "data": {"at": at},
+        }
         entry = {
             "Source": "fairlead",
             "DetailType": "tick",

@@ -8,9 +8,12 @@ use crate::{
     stack::{Stack, stack},
 };
 
-/// How long a chain may take in which functions are killed: their messages come back after two
+/// How long a chain may take in which functions are killed: their messages come back after eight
 /// seconds here, a claimed effect after its lease of 45.
-const AFTER_A_KILL: Duration = Duration::from_secs(90);
+const AFTER_A_KILL: Duration = Duration::from_secs(150);
+
+/// How long a message may take to use up its eight deliveries.
+const EIGHT_DELIVERIES: Duration = Duration::from_secs(200);
 
 /// The processes of a function in this stack, by their environment.
 fn processes(stack: &Stack, function: &str) -> Vec<u32> {
@@ -93,7 +96,7 @@ async fn a_crm_that_fails_for_a_while_loses_nothing() {
         stack.fault(json!({ "status": status, "times": times, "method": "PATCH", "path": "/crm/objects/2026-09/contacts" })).await;
     }
     let lead = stack.german_lead("schwalbe", 300).await;
-    stack.owner_of(&lead, Duration::from_secs(60)).await;
+    stack.owner_of(&lead, AFTER_A_KILL).await;
     assert_eq!(
         stack
             .decisions(&format!("lead:{lead}"), Function::LeadRouting)
@@ -116,7 +119,7 @@ async fn what_never_succeeds_ends_in_the_dead_letter_queue() {
         "sequence": 0, "revision": { "number": 999_999, "hash": "f" }, "correlation": "0",
         "name": "record.noticed", "data": { "source": "hubspot", "property": null, "occurred": "2026-11-22T00:00:00Z", "deleted": false } });
     stack.put_on_bus("record.noticed", &event).await;
-    eventually("the dead letter", Duration::from_secs(90), || async {
+    eventually("the dead letter", EIGHT_DELIVERIES, || async {
         (stack.waiting("dead_letters", "CrmSync").await > before).then_some(())
     })
     .await;

@@ -59,7 +59,7 @@ async fn start() -> Stack {
         .args([
             "--enforce-permissions",
             "--retry-after",
-            "2",
+            "8",
             "--until-stdin-closes",
             "--state-dir",
         ])
