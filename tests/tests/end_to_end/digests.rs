@@ -1,6 +1,8 @@
+use contracts::EventData;
+
 use crate::{
     expect::{SOON, eventually},
-    stack::stack,
+    stack::{Stack, stack},
 };
 
 #[tokio::test]
@@ -43,25 +45,42 @@ async fn a_digest_comes_in_the_morning_once() {
         .as_str()
         .expect("an owner")
         .to_owned();
-    let digests = || async {
-        let decided = stack
-            .decisions(&format!("person:{owner}"), contracts::Function::DailyDigest)
-            .await;
-        (!decided.is_empty()).then_some(decided)
-    };
-    let before = eventually("the digest", SOON, digests).await;
-    stack.tick(&morning.to_string()).await;
-    stack
-        .tick(&(morning + jiff::SignedDuration::from_mins(1)).to_string())
-        .await;
-    eventually("the mail", SOON, || async {
-        let mails = stack.mails_with(&record).await;
-        mails
-            .iter()
-            .any(|mail| mail.to_lowercase().contains("digest") || mail.contains("late"))
-            .then_some(())
+    let subject = format!("person:{owner}");
+    eventually("the digest of that day", SOON, || async {
+        let sent = digests_of(stack, &subject).await;
+        sent.iter().any(|(_, of)| *of == day).then_some(())
     })
     .await;
-    let after = digests().await.expect("decisions");
-    assert_eq!(before.len(), after.len(), "once per person and day");
+    stack.tick(&morning.to_string()).await;
+    let a_minute_later = morning + jiff::SignedDuration::from_mins(1);
+    stack.tick(&a_minute_later.to_string()).await;
+    eventually("the mail", SOON, || async {
+        let mails = stack.mails_with(&record).await;
+        let digest = |mail: &String| mail.contains("late clock") && mail.contains(&owner);
+        mails.iter().any(digest).then_some(())
+    })
+    .await;
+    let sent = digests_of(stack, &subject).await;
+    let mut once = sent.clone();
+    once.sort();
+    once.dedup();
+    assert_eq!(
+        once.len(),
+        sent.len(),
+        "once per person, digest and day: {sent:?}"
+    );
+}
+
+/// The digests a person was sent: which, and for which day.
+async fn digests_of(stack: &Stack, subject: &str) -> Vec<(String, jiff::civil::Date)> {
+    let decided = stack
+        .decisions(subject, contracts::Function::DailyDigest)
+        .await;
+    let events = decided.into_iter().flat_map(|audit| audit.events);
+    events
+        .filter_map(|event| match event.data {
+            EventData::DigestRequested { digest, day, .. } => Some((digest, day)),
+            _ => None,
+        })
+        .collect()
 }
