@@ -97,18 +97,23 @@ class _Story:
 
     def _clock_runs_out(self, lead: str, owner: str) -> None:
         self._say(f"nobody contacts lead:{lead}, and time passes")
-        manager, escalated = MANAGERS[owner], False
         for _ in range(MOST_DEADLINES):
-            due = self._expect("the clock's next deadline", lambda: self._cloud.due(f"lead:{lead}"))
+            due = self._cloud.due(f"lead:{lead}")
+            if due is None:
+                break
             self._now = max(self._now, watch.instant(due)) + timedelta(seconds=1)
             self._say(f"  it is {self._now:%a %d %b %H:%M} UTC")
             self._cloud.tick(self._now)
-            mails = self._expect(f"something to happen at {due}", lambda: self._after(lead, due))
-            escalated = any(manager in mail["To"] for mail in mails)
-            self._print_mails(mails)
-            if escalated:
-                return
-        raise Missed(f"{manager} was not told of the breach after {MOST_DEADLINES} deadlines.")
+            self._expect(f"the deadline of {due} to be dealt with", lambda: self._cloud.due(f"lead:{lead}") != due)
+            self._print_mails(self._mailbox.new())
+        manager = MANAGERS[owner]
+        self._expect(f"{manager} to be told of the breach", lambda: self._printed_to(manager))
+
+    def _printed_to(self, address: str) -> bool:
+        """Prints the mails that have come, and says whether one of them was for this address."""
+        mails = self._mailbox.new()
+        self._print_mails(mails)
+        return any(address in mail["To"] and "Late" in mail["Subject"] for mail in mails)
 
     def _digest(self) -> None:
         self._now = watch.next_working_morning(self._now)
@@ -116,10 +121,6 @@ class _Story:
         self._cloud.tick(self._now)
         mails = self._expect("a digest", self._mailbox.new)
         self._print_mails(mails + (watch.until(self._mailbox.new, 2.0) or []))
-
-    def _after(self, lead: str, due: str) -> list[dict[str, Any]]:
-        """What the tick led to: mails, once the deadline has been dealt with."""
-        return [] if self._cloud.due(f"lead:{lead}") == due else self._mailbox.new()
 
     def _company(self, name: str, domain: str, employees: str, industry: str, country: str) -> str:
         values = {"name": name, "domain": domain, "numberofemployees": employees, "industry": industry, "country": country}
