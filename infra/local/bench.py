@@ -2,10 +2,9 @@
 
 Each release build is started many times against a small runtime API made here. Measured are the
 time from exec to the first poll, the time from the first event to the first signed call of a
-cloud service, and the resident memory after both. Run it on an idle machine.
+cloud service (TLS handshake included), and the resident memory after both. Run it on an idle machine.
 """
 
-import json
 import os
 import statistics
 import subprocess
@@ -17,6 +16,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, NamedTuple, Optional
 
+import bench_events
+import bench_tls
 import packages
 from layout import FUNCTIONS, ROOT
 
@@ -39,16 +40,34 @@ class Measured(NamedTuple):
     memory: float
 
 
-class _Runtime(ThreadingHTTPServer):
-    """A runtime API and, on the same port, every cloud service: it notes the first call and answers 400."""
+class _Quiet(ThreadingHTTPServer):
+    """Functions are killed in the middle of a request; that is no news."""
 
     daemon_threads = True
 
-    def __init__(self, event: Optional[bytes]) -> None:
+    def handle_error(self, *_: Any) -> None:
+        pass
+
+
+class _Runtime(_Quiet):
+    """A runtime API and, on the same port, every cloud service: it notes the first call and answers 400."""
+
+    def __init__(self, event: bytes) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.event = event
+        self.noted = self
         self.polled, self.called, self.deliver = threading.Event(), threading.Event(), threading.Event()
         self.polled_at = self.delivered_at = self.called_at = 0.0
+        threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+
+
+class _Services(_Quiet):
+    """Every cloud service behind TLS: it tells the runtime API of the first call."""
+
+    def __init__(self, noted: _Runtime, both: Path) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.noted = noted
+        self.socket = bench_tls.context(both).wrap_socket(self.socket, server_side=True, do_handshake_on_connect=False)
         threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
 
 
@@ -68,7 +87,7 @@ class _Handler(BaseHTTPRequestHandler):
             runtime.polled_at = time.perf_counter()
             runtime.polled.set()
         runtime.deliver.wait()
-        if runtime.delivered_at or runtime.event is None:
+        if runtime.delivered_at:
             threading.Event().wait()
         runtime.delivered_at = time.perf_counter()
         self.send_response(200)
@@ -89,7 +108,7 @@ class _Handler(BaseHTTPRequestHandler):
     do_PUT = do_POST
 
     def _service_call(self) -> None:
-        runtime: Any = self.server
+        runtime: Any = self.server.noted  # type: ignore[attr-defined]
         if not runtime.called.is_set():
             runtime.called_at = time.perf_counter()
             runtime.called.set()
@@ -109,15 +128,19 @@ def main() -> int:
         return 1
     print(f"\n  {'function':<18}{'exec to poll':>14}{'to first call':>15}{'memory idle':>13}{'after call':>12}{'zipped':>10}")
     print(f"  {'':<18}{'median ms':>14}{'median ms':>15}{'MiB':>13}{'MiB':>12}{'MB':>10}")
-    over = [name for name in FUNCTIONS if not _row(name)]
+    with tempfile.TemporaryDirectory() as folder:
+        both = bench_tls.certificate(Path(folder))
+        over = [name for name in FUNCTIONS if not _row(name, both)]
+    if both is None:
+        print("  without a TLS handshake in the first call: openssl is not on this machine")
     print(f"\n  {STARTS} starts each; to be met: {LARGEST_START_MS:.0f} ms, {LARGEST_MEMORY_MIB:.0f} MiB idle, {LARGEST_PACKAGE_MB} MB")
     if over:
         print(f"  not met by: {', '.join(over)}")
     return 1 if over else 0
 
 
-def _row(name: str) -> bool:
-    runs = [_measure(name) for _ in range(STARTS)]
+def _row(name: str, both: Optional[Path]) -> bool:
+    runs = [_measure(name, both) for _ in range(STARTS)]
     poll = statistics.median(run.first_poll for run in runs)
     calls = [run.first_call for run in runs if run.first_call is not None]
     call = f"{statistics.median(calls):.1f}" if calls else "none"
@@ -131,13 +154,16 @@ def _row(name: str) -> bool:
     return poll <= LARGEST_START_MS and idle <= LARGEST_MEMORY_MIB and zipped <= LARGEST_PACKAGE_MB
 
 
-def _measure(name: str) -> Measured:
-    event = _event(name)
-    runtime = _Runtime(event)
-    here = f"127.0.0.1:{runtime.server_port}"
+def _measure(name: str, both: Optional[Path]) -> Measured:
+    runtime = _Runtime(bench_events.event(name))
+    services = _Services(runtime, both) if both else None
+    environment = _environment(name, f"127.0.0.1:{runtime.server_port}")
+    if services:
+        environment["AWS_ENDPOINT_URL"] = f"https://127.0.0.1:{services.server_port}"
+        environment["SSL_CERT_FILE"] = str(both)
     began = time.perf_counter()
     process = subprocess.Popen(
-        [str(_program(name))], env=_environment(name, here), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        [str(_program(name))], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
     try:
         if not runtime.polled.wait(FIRST_POLL_SECONDS):
@@ -154,8 +180,9 @@ def _measure(name: str) -> Measured:
     finally:
         process.kill()
         process.wait()
-        runtime.shutdown()
-        runtime.server_close()
+        for server in filter(None, (runtime, services)):
+            server.shutdown()
+            server.server_close()
 
 
 def _environment(name: str, here: str) -> dict[str, str]:
@@ -180,43 +207,6 @@ def _environment(name: str, here: str) -> dict[str, str]:
         "MAIL_FROM": "bench@northwind.example",
         "RUST_LOG": "warn",
     }
-
-
-def _event(name: str) -> bytes:
-    """An event of the shape that the function expects, so that it comes as far as its first call."""
-    detail = {
-        "id": "bench",
-        "name": "record.changed",
-        "version": 1,
-        "time": "2026-01-05T09:00:00Z",
-        "record": {"kind": "lead", "id": "1"},
-        "sequence": 1,
-        "revision": {"number": 1, "hash": "bench"},
-        "causation": "bench",
-        "correlation": "bench",
-        "data": {},
-    }
-    if name == "webhook-intake":
-        request = {"method": "POST", "path": "/webhooks/hubspot", "sourceIp": "127.0.0.1"}
-        return json.dumps(
-            {
-                "version": "2.0",
-                "routeKey": "POST /webhooks/hubspot",
-                "rawPath": "/webhooks/hubspot",
-                "rawQueryString": "",
-                "headers": {"x-hubspot-signature-v3": "c2ln", "x-hubspot-request-timestamp": str(int(time.time() * 1000))},
-                "requestContext": {"http": request, "requestId": "bench", "timeEpoch": int(time.time() * 1000)},
-                "isBase64Encoded": False,
-                "body": "[]",
-            }
-        ).encode()
-    if name == "event-publisher":
-        image = {"pk": {"S": "A#lead:1"}, "sk": {"S": "bench"}}
-        change = {"NewImage": image, "SequenceNumber": "1", "StreamViewType": "NEW_IMAGE"}
-        return json.dumps({"Records": [{"eventID": "1", "eventName": "INSERT", "dynamodb": change}]}).encode()
-    body = {"id": "bench", "source": "fairlead", "detail-type": "record.changed", "time": detail["time"], "detail": detail}
-    message = {"messageId": "1", "body": json.dumps(body), "attributes": {"ApproximateReceiveCount": "1"}}
-    return json.dumps({"Records": [message | {"eventSource": "aws:sqs", "messageAttributes": {}}]}).encode()
 
 
 def _resident(pid: int) -> float:

@@ -1,0 +1,96 @@
+"""What `make bench` sends each function: an event of the shape it expects, so that it comes as far
+as its first call of a cloud service."""
+
+import json
+import time
+from typing import Any
+
+MORNING = "2026-01-05T07:05:00Z"
+
+NAMES_AND_DATA: dict[str, tuple[str, dict[str, Any]]] = {
+    "crm-sync": (
+        "record.noticed",
+        {"source": "hubspot", "property": None, "occurred": MORNING, "deleted": False},
+    ),
+    "daily-digest": ("tick", {"at": MORNING}),
+    "notify": ("notice.requested", {"to": "anna", "notice": {"lead_assigned": {"rule": "bench", "respond_by": None}}}),
+    "crm-writeback": ("crm_write.requested", {"write": {"owner": {"to": "anna", "only_if": None}}}),
+}
+CHANGED = ("record.changed", {"changed": [], "modified": MORNING, "first": True, "contact": None})
+
+
+def event(function: str) -> bytes:
+    """The event for a function, as Lambda would hand it over."""
+    if function == "webhook-intake":
+        return json.dumps(_request()).encode()
+    name, data = NAMES_AND_DATA.get(function, CHANGED)
+    detail = _detail(name, data)
+    if function == "event-publisher":
+        image = {"pk": {"S": "A#lead:1"}, "sk": {"S": "bench"}, "body": _attribute(_audit(detail))}
+        change = {"NewImage": image, "SequenceNumber": "1", "StreamViewType": "NEW_IMAGE"}
+        return json.dumps({"Records": [{"eventID": "1", "eventName": "INSERT", "dynamodb": change}]}).encode()
+    body = {"id": "bench", "source": "fairlead", "detail-type": name, "time": MORNING, "detail": detail}
+    message = {"messageId": "1", "body": json.dumps(body), "attributes": {"ApproximateReceiveCount": "1"}}
+    return json.dumps({"Records": [message | {"eventSource": "aws:sqs", "messageAttributes": {}}]}).encode()
+
+
+def _detail(name: str, data: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "id": "bench",
+        "name": name,
+        "version": 1,
+        "time": MORNING,
+        "record": {"kind": "lead", "id": "1"},
+        "sequence": 1,
+        "revision": {"number": 0, "hash": "bench"},
+        "causation": "bench",
+        "correlation": "bench",
+        "data": data,
+    }
+
+
+def _audit(event_of_it: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "decision": "bench",
+        "function": "lead-routing",
+        "subject": {"record": {"kind": "lead", "id": "1"}},
+        "event": "bench",
+        "event_name": "record.changed",
+        "correlation": "bench",
+        "at": MORNING,
+        "sequence": 1,
+        "revision": {"number": 0, "hash": "bench"},
+        "facts": {},
+        "reasons": [],
+        "outcome": "bench",
+        "events": [event_of_it],
+    }
+
+
+def _attribute(value: Any) -> dict[str, Any]:
+    """A value in DynamoDB's JSON."""
+    if value is None:
+        return {"NULL": True}
+    if isinstance(value, bool):
+        return {"BOOL": value}
+    if isinstance(value, int):
+        return {"N": str(value)}
+    if isinstance(value, str):
+        return {"S": value}
+    if isinstance(value, list):
+        return {"L": [_attribute(item) for item in value]}
+    return {"M": {name: _attribute(item) for name, item in value.items()}}
+
+
+def _request() -> dict[str, Any]:
+    now = int(time.time() * 1000)
+    return {
+        "version": "2.0",
+        "routeKey": "POST /webhooks/hubspot",
+        "rawPath": "/webhooks/hubspot",
+        "rawQueryString": "",
+        "headers": {"x-hubspot-signature-v3": "c2ln", "x-hubspot-request-timestamp": str(now)},
+        "requestContext": {"http": {"method": "POST", "path": "/webhooks/hubspot"}, "requestId": "bench", "timeEpoch": now},
+        "isBase64Encoded": False,
+        "body": "[]",
+    }
