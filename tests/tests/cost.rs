@@ -3,8 +3,8 @@
 
 use contracts::{EventData, Indexes, Key, state::RecordState};
 use jiff::Timestamp;
-use lambda_shell::Handler;
-use lead_routing::LeadRouting;
+use lambda_shell::{Deciding, Handler};
+use lead_routing::Router;
 use store::{Guard, Put, Store, Transaction};
 use testkit::{at, example_rules, lead, upon};
 use tests::database::Database;
@@ -50,7 +50,7 @@ async fn a_routed_lead_costs_two_reads_and_one_transaction() {
     let (store, meter) = Database::start().await.fresh_table().await.metered();
     let first = keep(&store, "1").await;
     let second = keep(&store, "2").await;
-    let routing = LeadRouting::new(store, example_rules());
+    let routing = Deciding::new(store, Router::new(example_rules()));
     routing.handle(&first, monday()).await.expect("routed");
     let _ = meter.take();
     routing.handle(&second, monday()).await.expect("routed");
@@ -64,7 +64,7 @@ async fn a_routed_lead_costs_two_reads_and_one_transaction() {
 async fn a_repeated_event_costs_one_read() {
     let (store, meter) = Database::start().await.fresh_table().await.metered();
     let event = keep(&store, "1").await;
-    let routing = LeadRouting::new(store, example_rules());
+    let routing = Deciding::new(store, Router::new(example_rules()));
     routing.handle(&event, monday()).await.expect("routed");
     let _ = meter.take();
     routing

@@ -4,41 +4,20 @@
 use contracts::{Event, EventData, Function, Indexes, Keeper, Key, shard_of};
 use decisions::{Rules, deviations::watch};
 use jiff::Timestamp;
-use lambda_shell::{Failure, Handler};
 use operating_model::Revision;
-use store::{Decider, Item, Proposal, RecordFacts, Store, StoreError, put_state, run_cycle};
+use store::{Decider, Item, Proposal, RecordFacts, StoreError, put_state};
 
-/// The function, over any store.
+/// Watches for the deviations of these rules.
 #[derive(Debug)]
-pub struct DeviationWatch<S> {
-    store: S,
-    watcher: Watcher,
-}
+pub struct Watcher(Rules);
 
-impl<S: Store> DeviationWatch<S> {
+impl Watcher {
     /// Watches for the deviations of these rules.
     #[must_use]
-    pub const fn new(store: S, rules: Rules) -> Self {
-        Self {
-            store,
-            watcher: Watcher(rules),
-        }
+    pub const fn new(rules: Rules) -> Self {
+        Self(rules)
     }
 }
-
-impl<S: Store> Handler for DeviationWatch<S> {
-    async fn handle(&self, event: &Event, now: Timestamp) -> Result<(), Failure> {
-        run_cycle(&self.store, &self.watcher, event, now).await?;
-        Ok(())
-    }
-
-    fn revision(&self) -> Option<&Revision> {
-        Some(&self.watcher.0.model.revision)
-    }
-}
-
-#[derive(Debug)]
-struct Watcher(Rules);
 
 impl Decider for Watcher {
     fn function(&self) -> Function {

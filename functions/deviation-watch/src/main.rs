@@ -2,12 +2,12 @@
 #![recursion_limit = "256"]
 
 use contracts::Function;
-use deviation_watch::DeviationWatch;
-use lambda_shell::{RuntimeError, Shell};
+use deviation_watch::Watcher;
+use lambda_shell::{Deciding, RuntimeError, Shell};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), RuntimeError> {
     let shell = Shell::start(Function::DeviationWatch)?;
-    let handler = DeviationWatch::new(shell.store()?, shell.rules()?);
+    let handler = Deciding::new(shell.store()?, Watcher::new(shell.rules()?));
     shell.run_queue(handler).await
 }

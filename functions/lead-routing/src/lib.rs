@@ -8,45 +8,20 @@ use decisions::{
     routing::{Choice, Chosen, Routed, Todo, consider, keep, route},
 };
 use jiff::Timestamp;
-use lambda_shell::{Failure, Handler};
 use operating_model::Revision;
-use store::{
-    Decider, Item, Proposal, RecordFacts, Store, StoreError, Versioned, put_state, run_cycle,
-};
+use store::{Decider, Item, Proposal, RecordFacts, StoreError, Versioned, put_state};
 
-/// The function, over any store.
+/// Gives leads their owners by these rules.
 #[derive(Debug)]
-pub struct LeadRouting<S> {
-    store: S,
-    router: Router,
-}
-
-impl<S: Store> LeadRouting<S> {
-    /// Routes by these rules.
-    #[must_use]
-    pub const fn new(store: S, rules: Rules) -> Self {
-        Self {
-            store,
-            router: Router(rules),
-        }
-    }
-}
-
-impl<S: Store> Handler for LeadRouting<S> {
-    async fn handle(&self, event: &Event, now: Timestamp) -> Result<(), Failure> {
-        run_cycle(&self.store, &self.router, event, now).await?;
-        Ok(())
-    }
-
-    fn revision(&self) -> Option<&Revision> {
-        Some(&self.router.0.model.revision)
-    }
-}
-
-#[derive(Debug)]
-struct Router(Rules);
+pub struct Router(Rules);
 
 impl Router {
+    /// Gives leads their owners by these rules.
+    #[must_use]
+    pub const fn new(rules: Rules) -> Self {
+        Self(rules)
+    }
+
     fn todo(&self, facts: &RecordFacts, event: &Event, now: Timestamp) -> Todo {
         if !matches!(event.data, EventData::RecordChanged { .. }) {
             return Todo::Nothing;

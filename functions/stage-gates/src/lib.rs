@@ -4,41 +4,20 @@
 use contracts::{Event, EventData, Function, Indexes, Key};
 use decisions::{Rules, gates::judge};
 use jiff::Timestamp;
-use lambda_shell::{Failure, Handler};
 use operating_model::Revision;
-use store::{Decider, Item, Proposal, RecordFacts, Store, StoreError, put_state, run_cycle};
+use store::{Decider, Item, Proposal, RecordFacts, StoreError, put_state};
 
-/// The function, over any store.
+/// Holds the gates of these rules.
 #[derive(Debug)]
-pub struct StageGates<S> {
-    store: S,
-    gatekeeper: Gatekeeper,
-}
+pub struct Gatekeeper(Rules);
 
-impl<S: Store> StageGates<S> {
+impl Gatekeeper {
     /// Holds the gates of these rules.
     #[must_use]
-    pub const fn new(store: S, rules: Rules) -> Self {
-        Self {
-            store,
-            gatekeeper: Gatekeeper(rules),
-        }
+    pub const fn new(rules: Rules) -> Self {
+        Self(rules)
     }
 }
-
-impl<S: Store> Handler for StageGates<S> {
-    async fn handle(&self, event: &Event, now: Timestamp) -> Result<(), Failure> {
-        run_cycle(&self.store, &self.gatekeeper, event, now).await?;
-        Ok(())
-    }
-
-    fn revision(&self) -> Option<&Revision> {
-        Some(&self.gatekeeper.0.model.revision)
-    }
-}
-
-#[derive(Debug)]
-struct Gatekeeper(Rules);
 
 impl Decider for Gatekeeper {
     fn function(&self) -> Function {

@@ -10,6 +10,7 @@
 
 mod budget;
 mod crm;
+mod deciding;
 mod failure;
 mod log;
 mod queue;
@@ -18,6 +19,7 @@ mod webhook;
 
 pub use budget::CrmBudget;
 pub use crm::CrmConnection;
+pub use deciding::Deciding;
 pub use failure::Failure;
 pub use queue::{Handler, QueueEvent, event_of};
 pub use shell::{Shell, StartError};

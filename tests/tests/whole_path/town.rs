@@ -8,13 +8,13 @@ use contracts::{AuditRecord, Event, EventData, EventId, Function, Key, state::Cl
 use crm_sync::CrmSync;
 use crm_writeback::CrmWriteback;
 use daily_digest::DailyDigest;
-use deviation_watch::DeviationWatch;
+use deviation_watch::Watcher;
 use jiff::{SignedDuration, Timestamp};
-use lambda_shell::{Failure, Handler};
-use lead_routing::LeadRouting;
+use lambda_shell::{Deciding, Failure, Handler};
+use lead_routing::Router;
 use notify::{Notify, Outbox, RecordPages};
 use sla_timers::{Publisher, SlaTimers};
-use stage_gates::StageGates;
+use stage_gates::Gatekeeper;
 use store::{MemoryStore, Store};
 use testkit::{at, example_rules};
 
@@ -162,10 +162,10 @@ impl Town {
         let rules = example_rules();
         let store = || self.store.clone();
         let sync = CrmSync::new(store(), self.crm.clone(), rules.model.clone());
-        let routing = LeadRouting::new(store(), rules.clone());
+        let routing = Deciding::new(store(), Router::new(rules.clone()));
         let timers = SlaTimers::new(store(), self.bus.clone(), rules.clone());
-        let gates = StageGates::new(store(), rules.clone());
-        let watch = DeviationWatch::new(store(), rules.clone());
+        let gates = Deciding::new(store(), Gatekeeper::new(rules.clone()));
+        let watch = Deciding::new(store(), Watcher::new(rules.clone()));
         let digest = DailyDigest::new(store(), rules.clone());
         let notify = Notify::new(
             store(),
