@@ -1,4 +1,4 @@
-use contracts::state::RecordState;
+use contracts::state::{RecordState, RoutingState};
 use crm::{PersonId, Record, RecordId, Value};
 use decisions::{Facts, Rules};
 use jiff::Timestamp;
@@ -18,14 +18,23 @@ pub(crate) struct Card {
 }
 
 impl Card {
-    pub(crate) fn read(item: Item, rules: &Rules, at: Timestamp) -> Result<Self, StoreError> {
-        let record = Versioned::<RecordState>::read(item)?.state.record;
+    /// What our copy of a record shows. Until the CRM's echo has reached the copy, the owner is
+    /// the one that was decided.
+    pub(crate) fn read(
+        record: Item,
+        routing: Option<Item>,
+        rules: &Rules,
+        at: Timestamp,
+    ) -> Result<Self, StoreError> {
+        let record = Versioned::<RecordState>::read(record)?.state.record;
+        let routing = routing.map(Versioned::<RoutingState>::read).transpose()?;
+        let decided = routing.and_then(|routing| routing.state.owner);
         let stage = Facts::of(rules, &record, at).stage().map(str::to_owned);
         Ok(Self {
             title: title(&record),
             account: account(&record),
             stage,
-            owner: record.owner().cloned(),
+            owner: record.owner().cloned().or(decided),
             id: record.id,
         })
     }

@@ -45,6 +45,7 @@ const STILL_NEWS: SignedDuration = SignedDuration::from_hours(24);
 
 /// How many items the table gives in one read.
 const AT_ONCE: usize = 100;
+const _: () = assert!(AT_ONCE.is_multiple_of(2));
 
 /// The function, over any store and outbox.
 #[derive(Debug)]
@@ -186,12 +187,19 @@ impl<S: Store, O: Outbox> Notify<S, O> {
         records: BTreeSet<RecordId>,
         at: Timestamp,
     ) -> Result<BTreeMap<RecordId, Card>, Failure> {
-        let keys: Vec<Key> = records.iter().map(Key::record).collect();
-        let mut cards = BTreeMap::new();
+        let keys: Vec<Key> = records
+            .iter()
+            .flat_map(|record| [Key::record(record), Key::routing(record)])
+            .collect();
+        let mut cards: BTreeMap<RecordId, Card> = BTreeMap::new();
         for chunk in keys.chunks(AT_ONCE) {
-            for item in self.store.get(chunk).await?.into_iter().flatten() {
-                let card = Card::read(item, &self.rules, at)?;
-                cards.insert(card.id.clone(), card);
+            // A record's two items stand side by side: AT_ONCE is even.
+            for pair in self.store.get(chunk).await?.chunks_exact_mut(2) {
+                let [record, routing] = pair else { continue };
+                if let Some(record) = record.take() {
+                    let card = Card::read(record, routing.take(), &self.rules, at)?;
+                    cards.insert(card.id.clone(), card);
+                }
             }
         }
         Ok(cards)

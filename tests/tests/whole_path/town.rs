@@ -1,6 +1,6 @@
 use std::{
     collections::{BTreeMap, VecDeque},
-    sync::{Arc, Mutex},
+    sync::{Arc, LazyLock, Mutex},
 };
 
 use aws::{Mail, MailError};
@@ -8,6 +8,7 @@ use contracts::{AuditRecord, Event, EventData, EventId, Function, Key, state::Cl
 use crm_sync::CrmSync;
 use crm_writeback::CrmWriteback;
 use daily_digest::DailyDigest;
+use decisions::Rules;
 use deviation_watch::Watcher;
 use jiff::{SignedDuration, Timestamp};
 use lambda_shell::{Deciding, Failure, Handler};
@@ -27,6 +28,9 @@ use crate::{
 
 /// How often a message is delivered before the test gives it up for lost.
 const DELIVERIES: u32 = 12;
+
+/// The model is read once; the story is played hundreds of times.
+static RULES: LazyLock<Rules> = LazyLock::new(example_rules);
 
 /// Everything in one process.
 pub struct Town {
@@ -131,7 +135,7 @@ impl Town {
             time: *self.now.lock().unwrap(),
             record: record.map(|record| record.parse().expect("a record id")),
             sequence: 0,
-            revision: example_rules().model.revision,
+            revision: RULES.model.revision.clone(),
             causation: None,
             correlation: id,
             data,
@@ -159,7 +163,7 @@ impl Town {
 
     /// Delivers whatever waits until nothing does. A message that fails comes back a minute later.
     pub async fn settle(&self) {
-        let rules = example_rules();
+        let rules = &*RULES;
         let store = || self.store.clone();
         let sync = CrmSync::new(store(), self.crm.clone(), rules.model.clone());
         let routing = Deciding::new(store(), Router::new(rules.clone()));
