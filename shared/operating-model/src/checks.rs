@@ -8,6 +8,7 @@ mod catch_all;
 mod circle;
 mod circular_condition;
 mod clock_start;
+mod clock_step;
 mod derived_field;
 mod duplicate_key;
 mod field_declaration;
@@ -49,7 +50,7 @@ use crate::{
     names::Known,
     node::{Content, Node},
     problem::Problems,
-    resolve,
+    proofs, resolve,
     sites::{Sites, Trees},
 };
 
@@ -98,12 +99,20 @@ pub static CHECKS: &[&Check] = &[
     &stages::CHECK,
     &needed_field::CHECK,
     &clock_start::CHECK,
+    &clock_step::CHECK,
     &field_declaration::CHECK,
     &derived_field::CHECK,
     &answerer::CHECK,
     &no_calendar::CHECK,
     &bad_address::CHECK,
     &unresolved::CHECK,
+    &proofs::UNCAUGHT_RECORD,
+    &proofs::DEAD_ENTRY,
+    &proofs::UNREACHED_POOL,
+    &proofs::UNREACHED_STAGE,
+    &proofs::STUCK_STAGE,
+    &proofs::GATE_CONFLICT,
+    &proofs::ESCALATION,
 ];
 
 /// What the checks look at.
@@ -128,8 +137,8 @@ impl Reading<'_> {
     }
 }
 
-/// For what is found while reading, before any check is run.
-fn nothing(_: &Reading<'_>, _: &mut Problems<'_>) {}
+/// For what is found while reading, before any check is run, or proven after.
+pub(crate) fn nothing(_: &Reading<'_>, _: &mut Problems<'_>) {}
 
 /// Every node of a tree, from the top.
 fn visit(node: &Node, each: &mut impl FnMut(&Node)) {

@@ -117,6 +117,7 @@ pub(crate) enum Keys {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Names {
     Calendar,
+    Clock,
     Condition,
     Kind,
     List,
@@ -136,6 +137,7 @@ impl Names {
     pub(crate) const fn a(self) -> &'static str {
         match self {
             Self::Calendar => "a calendar",
+            Self::Clock => "a clock",
             Self::Condition => "a named condition",
             Self::Kind => "a kind of record",
             Self::List => "a list",
@@ -155,6 +157,7 @@ impl Names {
     pub(crate) const fn home(self) -> Option<(ModelFile, &'static str)> {
         match self {
             Self::Calendar => Some((ModelFile::People, "calendars")),
+            Self::Clock => Some((ModelFile::Processes, "clocks")),
             Self::Condition => Some((ModelFile::Strategy, "conditions")),
             Self::List => Some((ModelFile::Strategy, "lists")),
             Self::Person => Some((ModelFile::People, "people")),

@@ -7,7 +7,7 @@
 //! The way through: [`Texts`] holds the files, `yaml` reads each into a tree of `node`s, `grammar`
 //! says as data which words stand where, `sites` lays the grammar over the trees, each file in
 //! `checks` looks at the sites for one kind of mistake, and `resolve` builds the model once there
-//! is none.
+//! is none. `proofs` then shows what holds of the model for every record there can be.
 
 pub mod artefact;
 mod catalogue;
@@ -21,6 +21,7 @@ mod nearest;
 mod node;
 mod phrases;
 mod problem;
+mod proofs;
 mod read;
 mod resolve;
 mod scalars;

@@ -16,11 +16,13 @@ pub(crate) struct Known<'t> {
 impl<'t> Known<'t> {
     pub(crate) fn of(trees: &'t Trees) -> Self {
         use Names::{
-            Calendar, Condition, List, Person, Pool, Response, Segment, Source, Team, Territory,
+            Calendar, Clock, Condition, List, Person, Pool, Response, Segment, Source, Team,
+            Territory,
         };
         let mut families = BTreeMap::new();
         for family in [
-            Calendar, Condition, List, Person, Pool, Response, Segment, Source, Team, Territory,
+            Calendar, Clock, Condition, List, Person, Pool, Response, Segment, Source, Team,
+            Territory,
         ] {
             if let Some(names) = family
                 .home()

@@ -4,7 +4,7 @@ use crate::{
     checks::{self, CHECKS, Reading},
     names::Known,
     problem::Problems,
-    resolve,
+    proofs, resolve,
     sites::{Sites, Trees},
     yaml,
 };
@@ -18,7 +18,8 @@ use crate::{
 /// ```
 ///
 /// # Errors
-/// All problems at once, in the order of the six files and of the places in them.
+/// All problems at once, in the order of the six files and of the places in them. What only a whole
+/// model can show (a dead rule, a lead that no rule catches) is looked for once there is no other.
 pub fn read(texts: &Texts, number: u64) -> Result<OperatingModel, Vec<Problem>> {
     let mut problems = Problems::new(texts);
     let trees = trees(texts, &mut problems);
@@ -36,10 +37,15 @@ pub fn read(texts: &Texts, number: u64) -> Result<OperatingModel, Vec<Problem>> 
         (check.run)(&reading, &mut problems);
     }
     if problems.is_empty() {
-        if let Some(model) = resolve::model(&reading, number) {
-            return Ok(model);
+        match resolve::model(&reading, number) {
+            Some(model) => {
+                proofs::prove(&model, texts, &mut problems);
+                if problems.is_empty() {
+                    return Ok(model);
+                }
+            }
+            None => checks::unresolved::report(&mut problems),
         }
-        checks::unresolved::report(&mut problems);
     }
     Err(problems.sorted())
 }

@@ -50,7 +50,7 @@ pub(crate) fn model(reading: &Reading<'_>, number: u64) -> Option<OperatingModel
         derived: technology::derived(technology)?,
         lifecycles: processes::lifecycles(reading, processes)?,
         routing: processes::routing(reading, processes)?,
-        clocks: processes::clocks(processes)?,
+        clocks: processes::clocks(reading, processes)?,
         deviations: governance::deviations(reading, governance)?,
         responses: governance::responses(governance)?,
         digests: governance::digests(governance)?,

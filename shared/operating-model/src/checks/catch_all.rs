@@ -1,5 +1,5 @@
-//! The last entry of a first-match list catches everything: one `otherwise`, with nothing but an
-//! `unknown` after it. Without it some record would belong nowhere.
+//! What catches everything stands at the end of a first-match list, once: an `otherwise` with
+//! nothing but an `unknown` after it. Whether a list without one leaves anything over is proven.
 
 use super::{Check, Reading};
 use crate::{
@@ -12,7 +12,7 @@ use crate::{
 
 pub(super) static CHECK: Check = Check {
     name: "catch-all",
-    about: "The last entry of a first-match list catches everything.",
+    about: "What catches everything stands at the end of a first-match list, once.",
     run,
 };
 
@@ -27,12 +27,7 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
                 .entries()
                 .map(|(_, key, value)| (key.span, value))
                 .collect();
-            list(
-                problems,
-                site,
-                entries,
-                "end the list with `the_rest: otherwise`",
-            );
+            list(problems, site, entries);
         }
         if site.context.section == "routing" && matches!(site.shape, Shape::List(_)) {
             let entries = site
@@ -41,17 +36,12 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
                 .iter()
                 .filter_map(|rule| Some((rule.span, rule.get("when")?)))
                 .collect();
-            list(
-                problems,
-                site,
-                entries,
-                "end the list with a rule `when: otherwise`",
-            );
+            list(problems, site, entries);
         }
     }
 }
 
-fn list(problems: &mut Problems<'_>, site: &Site<'_>, entries: Vec<(Span, &Node)>, end: &str) {
+fn list(problems: &mut Problems<'_>, site: &Site<'_>, entries: Vec<(Span, &Node)>) {
     let (mut otherwise, mut unknown) = (None::<u32>, None::<u32>);
     let file = site.context.file;
     for (span, when) in &entries {
@@ -90,10 +80,6 @@ fn list(problems: &mut Problems<'_>, site: &Site<'_>, entries: Vec<(Span, &Node)
             }
             _ => {}
         }
-    }
-    if otherwise.is_none() && !entries.is_empty() {
-        let what = "nothing in this list catches what no entry matches".to_owned();
-        report(problems, file, site.label, what, end);
     }
 }
 

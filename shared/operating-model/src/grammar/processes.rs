@@ -109,6 +109,17 @@ static CLOCK: Shape = words(&[
     must("record", &KIND, "of which kind of record"),
     must("start", &START, "what starts it"),
     must("meet", &MEET, "what meets it"),
+    may("pause", &PAUSE, "when it stands still"),
+    may(
+        "owner_changes",
+        &OWNER_CHANGES,
+        "what becomes of a run when the owner changes; restart if left out",
+    ),
+    may(
+        "reopen",
+        &REOPEN,
+        "what happens when a closed record is opened again; nothing if left out",
+    ),
     must("within", &BUDGET, "how long it may run"),
     must("calendar", &CALENDAR, "whose working hours count"),
     may(
@@ -128,10 +139,47 @@ static EVENT: Shape = Shape::Phrase(&[
     Form::Word("lead.routed", "the lead has got an owner"),
     Form::Word("activity.logged", "a contact with the customer was logged"),
 ]);
-static START: Shape = words(&[must("upon", &EVENT, "the event")]);
+static START: Shape = words(&[
+    must("upon", &START_EVENT, "the event"),
+    may(
+        "clock",
+        &CLOCK_NAME,
+        "the clock whose being met starts this one, with `upon: clock.met`",
+    ),
+]);
+static START_EVENT: Shape = Shape::Phrase(&[
+    Form::Word("lead.routed", "the lead has got an owner"),
+    Form::Word(
+        "activity.logged",
+        "the first contact with the customer was logged",
+    ),
+    Form::Word("clock.met", "another clock of the record was met"),
+]);
+static CLOCK_NAME: Shape = Shape::Phrase(&[Form::Name(Names::Clock)]);
 static MEET: Shape = words(&[
     must("upon", &EVENT, "the event"),
     may("by", &BY_OWNER, "whose doing counts; anyone's if left out"),
+    may(
+        "times",
+        &Shape::Whole {
+            least: 1,
+            most: 100,
+        },
+        "how often it must happen; once if left out",
+    ),
+]);
+static PAUSE: Shape = words(&[must(
+    "while",
+    &Shape::Condition,
+    "what holds as long as it stands still",
+)]);
+static OWNER_CHANGES: Shape = Shape::Phrase(&[
+    Form::Word("keep", "it goes on, as the new owner's"),
+    Form::Word("restart", "a new run starts for the new owner"),
+]);
+static REOPEN: Shape = Shape::Phrase(&[
+    Form::Word("resume", "the run goes on with the time that was left"),
+    Form::Word("new", "a new run starts"),
 ]);
 static BY_OWNER: Shape = Shape::Phrase(&[Form::Word("owner", "only the owner's own doing")]);
 static BUDGET: Shape = Shape::ByForm {
@@ -153,6 +201,7 @@ static TABLE: Shape = Shape::Mapping {
 };
 static CALENDAR: Shape = Shape::Phrase(&[
     Form::Word("owner", "the record's owner"),
+    Form::Word("team", "the owner's team"),
     Form::Name(Names::Calendar),
 ]);
 static LATE: Shape = words(&[
@@ -161,5 +210,24 @@ static LATE: Shape = words(&[
         &Shape::Amount(Clock::Any),
         "how long after the due time; at once if left out",
     ),
+    may(
+        "after_previous",
+        &Shape::Amount(Clock::Any),
+        "how long after the step before",
+    ),
     must("tell", &RECIPIENT, "who is told"),
+    may(
+        "within",
+        &WITHIN,
+        "when they may be told; at any hour if left out",
+    ),
+    may(
+        "move_to",
+        &STAGE_NAME,
+        "the stage the record is then moved to",
+    ),
 ]);
+static WITHIN: Shape = Shape::Phrase(&[Form::Word(
+    "working_time",
+    "not before it is working time where they are",
+)]);

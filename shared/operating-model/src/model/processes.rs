@@ -117,9 +117,16 @@ pub struct ClockTerms {
     /// Of which kind of record.
     pub record: RecordKind,
     /// What starts it.
-    pub start: Upon,
+    pub start: Start,
     /// What meets it.
     pub meet: Meet,
+    /// While this holds, it does not run.
+    pub pause: Option<Condition>,
+    /// What becomes of a run when the record gets another owner.
+    pub owner_changes: OwnerChanges,
+    /// What becomes of a run that ended because the record was closed, when the record is opened
+    /// again; nothing if absent.
+    pub reopen: Option<Reopen>,
     /// How long it may run.
     pub within: Budget,
     /// Whose working hours count.
@@ -132,7 +139,40 @@ pub struct ClockTerms {
     pub place: Place,
 }
 
-/// The event that starts or meets a clock.
+/// What starts a clock.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Start {
+    /// The lead has got an owner.
+    LeadRouted,
+    /// The first contact with the customer was logged.
+    ActivityLogged,
+    /// The clock of this name was met.
+    ClockMet(String),
+}
+
+/// What becomes of a clock's run when the record gets another owner.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OwnerChanges {
+    /// It goes on, as the new owner's.
+    Keep,
+    /// It is cancelled, and a new run starts for the new owner.
+    #[default]
+    Restart,
+}
+
+/// What becomes of a clock when its record is opened again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reopen {
+    /// The run goes on with the time that was left.
+    Resume,
+    /// A new run starts.
+    New,
+}
+
+/// The event that meets a clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Upon {
     /// The lead has got an owner.
@@ -150,6 +190,8 @@ pub struct Meet {
     pub upon: Upon,
     /// Whether only the owner's own doing counts. Where the CRM does not say who it was, it counts.
     pub by_owner: bool,
+    /// How often it must happen, from 1 to 100.
+    pub times: u32,
 }
 
 /// How long a clock may run.
@@ -173,6 +215,8 @@ pub enum Budget {
 pub enum ClockCalendar {
     /// Those of the record's owner.
     Owner,
+    /// Those of the owner's team; the owner's own where they are in no team.
+    Team,
     /// Those of this calendar.
     Named(String),
 }
@@ -180,10 +224,17 @@ pub enum ClockCalendar {
 /// One step after the due time.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LateStep {
-    /// How long after the due time; at once if absent.
+    /// How long after the due time, or after the step before; at once if absent.
     pub after: Option<BusinessAmount>,
+    /// Whether `after` counts from the step before.
+    pub after_previous: bool,
     /// Who is told.
     pub tell: Recipient,
+    /// Whether the step waits until it is working time for one of those who are told, by their own
+    /// calendar.
+    pub within_working_time: bool,
+    /// The stage the record is then moved to, if any.
+    pub move_to: Option<String>,
     /// Where it is written.
     pub place: Place,
 }

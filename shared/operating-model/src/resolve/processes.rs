@@ -5,7 +5,8 @@ use crm::{PersonId, RecordKind};
 use super::{amount, conditions, optional_amount, place, recipient, section, texts, yes};
 use crate::{
     Budget, ClockCalendar, ClockTerms, Destination, GateMode, LateStep, Lifecycle, Meet, ModelFile,
-    RoutingRule, Stage, Upon, When, WhenTurnedBack, checks::Reading, node::Node, scalars,
+    OwnerChanges, Reopen, RoutingRule, Stage, Start, Upon, When, WhenTurnedBack, checks::Reading,
+    node::Node, scalars,
 };
 
 const FILE: ModelFile = ModelFile::Processes;
@@ -115,43 +116,74 @@ fn destination(text: &str) -> Destination {
     )
 }
 
-pub(super) fn clocks(root: &Node) -> Option<BTreeMap<String, ClockTerms>> {
-    section(root, "clocks", |_, key, node| {
-        let meet = node.get("meet")?;
-        let warn_at = node
-            .get("warn_at")
-            .map(|at| scalars::percent(at).and_then(|at| u8::try_from(at).ok()));
-        let calendar = match node.text_of("calendar")? {
-            "owner" => ClockCalendar::Owner,
-            name => ClockCalendar::Named(name.to_owned()),
-        };
-        Some(ClockTerms {
-            record: node.text_of("record")?.parse().ok()?,
-            start: upon(node.get("start")?)?,
-            meet: Meet {
-                upon: upon(meet)?,
-                by_owner: meet.get("by").is_some(),
-            },
-            within: budget(node.get("within")?)?,
-            calendar,
-            warn_at: warn_at.map_or(Some(None), |at| at.map(Some))?,
-            when_late: node
-                .get("when_late")?
-                .items()
-                .iter()
-                .map(late)
-                .collect::<Option<_>>()?,
-            place: place(FILE, key.span),
-        })
+pub(super) fn clocks(reading: &Reading<'_>, root: &Node) -> Option<BTreeMap<String, ClockTerms>> {
+    section(root, "clocks", |_, key, node| clock(reading, key, node))
+}
+
+fn clock(reading: &Reading<'_>, key: &Node, node: &Node) -> Option<ClockTerms> {
+    let warn_at = node
+        .get("warn_at")
+        .map(|at| scalars::percent(at).and_then(|at| u8::try_from(at).ok()));
+    let calendar = match node.text_of("calendar")? {
+        "owner" => ClockCalendar::Owner,
+        "team" => ClockCalendar::Team,
+        name => ClockCalendar::Named(name.to_owned()),
+    };
+    let pause = node.get("pause").map(|pause| {
+        pause
+            .get("while")
+            .and_then(|when| conditions::condition(reading, FILE, when))
+    });
+    Some(ClockTerms {
+        record: node.text_of("record")?.parse().ok()?,
+        start: start(node.get("start")?)?,
+        meet: meet(node.get("meet")?)?,
+        pause: pause.map_or(Some(None), |pause| pause.map(Some))?,
+        owner_changes: match node.text_of("owner_changes") {
+            Some("keep") => OwnerChanges::Keep,
+            _ => OwnerChanges::Restart,
+        },
+        reopen: match node.text_of("reopen") {
+            Some("resume") => Some(Reopen::Resume),
+            Some("new") => Some(Reopen::New),
+            _ => None,
+        },
+        within: budget(node.get("within")?)?,
+        calendar,
+        warn_at: warn_at.map_or(Some(None), |at| at.map(Some))?,
+        when_late: node
+            .get("when_late")?
+            .items()
+            .iter()
+            .map(late)
+            .collect::<Option<_>>()?,
+        place: place(FILE, key.span),
     })
 }
 
-fn upon(node: &Node) -> Option<Upon> {
+fn start(node: &Node) -> Option<Start> {
     match node.text_of("upon")? {
-        "lead.routed" => Some(Upon::LeadRouted),
-        "activity.logged" => Some(Upon::ActivityLogged),
+        "lead.routed" => Some(Start::LeadRouted),
+        "activity.logged" => Some(Start::ActivityLogged),
+        "clock.met" => Some(Start::ClockMet(node.text_of("clock")?.to_owned())),
         _ => None,
     }
+}
+
+fn meet(node: &Node) -> Option<Meet> {
+    let upon = match node.text_of("upon")? {
+        "lead.routed" => Upon::LeadRouted,
+        "activity.logged" => Upon::ActivityLogged,
+        _ => return None,
+    };
+    let times = node
+        .get("times")
+        .map(|times| scalars::whole(times).and_then(|times| u32::try_from(times).ok()));
+    Some(Meet {
+        upon,
+        by_owner: node.get("by").is_some(),
+        times: times.map_or(Some(1), |times| times)?,
+    })
 }
 
 fn budget(node: &Node) -> Option<Budget> {
@@ -169,9 +201,13 @@ fn budget(node: &Node) -> Option<Budget> {
 }
 
 fn late(node: &Node) -> Option<LateStep> {
+    let after_previous = node.get("after_previous");
     Some(LateStep {
-        after: optional_amount(node.get("after"))?,
+        after: optional_amount(after_previous.or_else(|| node.get("after")))?,
+        after_previous: after_previous.is_some(),
         tell: recipient(node.get("tell")?)?,
+        within_working_time: node.get("within").is_some(),
+        move_to: node.text_of("move_to").map(str::to_owned),
         place: place(FILE, node.span),
     })
 }

@@ -1,0 +1,45 @@
+//! A step after the due time counts from one instant: from the due time, or from the step before.
+
+use super::{Check, Reading};
+use crate::{ModelFile, node::Node, problem::Problems};
+
+pub(super) static CHECK: Check = Check {
+    name: "clock-step",
+    about: "A step after the due time counts from the due time or from the step before.",
+    run,
+};
+
+fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
+    let clocks = reading
+        .trees
+        .get(&ModelFile::Processes)
+        .and_then(|root| root.get("clocks"));
+    for (_, _, clock) in clocks.into_iter().flat_map(Node::entries) {
+        let steps = clock.get("when_late").into_iter().flat_map(Node::items);
+        for (number, step) in steps.enumerate() {
+            let Some(previous) = step.get("after_previous") else {
+                continue;
+            };
+            let (what, mend) = if step.get("after").is_some() {
+                (
+                    "this step counts both from the due time and from the step before",
+                    "keep `after` or `after_previous`, not both",
+                )
+            } else if number == 0 {
+                (
+                    "this is the first step, so there is none before it",
+                    "write `after`, which counts from the due time",
+                )
+            } else {
+                continue;
+            };
+            problems.at(
+                &CHECK,
+                ModelFile::Processes,
+                previous.span,
+                what.to_owned(),
+                mend.to_owned(),
+            );
+        }
+    }
+}

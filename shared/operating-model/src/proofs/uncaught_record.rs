@@ -1,0 +1,27 @@
+//! Every record is caught by some entry of a first-match list: by an `otherwise`, or by entries
+//! that leave nothing over. What falls through is shown by an example, with as few facts as make
+//! sure of it.
+
+use super::Proving;
+use crate::{Check, checks::nothing, problem::Problems};
+
+pub(crate) static CHECK: Check = Check {
+    name: "uncaught-record",
+    about: "Every record is caught by some entry of a first-match list.",
+    run: nothing,
+};
+
+pub(super) fn run(proving: &Proving<'_>, problems: &mut Problems<'_>) {
+    for list in &proving.lists {
+        let (Some(hole), Some(last)) = (&list.walk.hole, list.entries.last()) else {
+            continue;
+        };
+        let what = format!("no entry of this list, of which this is the last, catches {hole}");
+        let mend = if list.routing.is_some() {
+            "add a rule for it, or end the list with a rule `when: otherwise`"
+        } else {
+            "add an entry for it, or end the list with `the_rest: otherwise`"
+        };
+        proving.report(problems, &CHECK, last.place, what, mend.to_owned());
+    }
+}
