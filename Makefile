@@ -17,7 +17,7 @@ help: ## print this menu
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@printf '%s\n' '' \
 	'  with make run:' \
-	'    STORY=default|none     what is played once the stack is up' \
+	'    STORY=default|clocks|none  what is played once the stack is up' \
 	'    CRM_PROXY=http://…     the functions call the CRM through this address, such as a validating proxy' \
 	'                           (with FAIRLEAD_PORTS the sandbox CRM has a port known beforehand)' \
 	'    FAIRLEAD_PORTS=N       fixed ports on 127.0.0.1: N front door, N+1 sandbox CRM, N+2 emulator' \

@@ -2,18 +2,24 @@
 //! fall due, and looks once a minute for what is due. A deadline is written in the same
 //! transaction as the clock it belongs to, so it cannot be lost.
 
+mod sweep;
 mod tick;
 
-use contracts::{Event, EventData, Function, Indexes, Keeper, Key, shard_of, state::ClocksState};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use contracts::{Event, EventData, Function, Indexes, Keeper, Key, shard_of, state::ClockBook};
 use decisions::{
-    Facts, Rules,
-    clocks::{self, Clocked},
+    Rules,
+    clocks::{self, Clocked, Happening},
 };
 use jiff::Timestamp;
 use lambda_shell::{Failure, Handler};
 use operating_model::Revision;
-use store::{Decider, Item, Proposal, RecordFacts, Store, StoreError, put_state, run_cycle};
+use store::{
+    Decider, Item, Proposal, RecordFacts, Store, StoreError, Versioned, put_state, run_cycle,
+};
 
+pub use sweep::sweep;
 pub use tick::{Publisher, tick};
 
 /// The function, over any store and bus.
@@ -22,6 +28,8 @@ pub struct SlaTimers<S, P> {
     store: S,
     bus: P,
     timekeeper: Timekeeper,
+    /// Whether this process knows that the running clocks have been looked at by its calendars.
+    swept: AtomicBool,
 }
 
 impl<S: Store, P: Publisher> SlaTimers<S, P> {
@@ -32,15 +40,25 @@ impl<S: Store, P: Publisher> SlaTimers<S, P> {
             store,
             bus,
             timekeeper: Timekeeper(rules),
+            swept: AtomicBool::new(false),
         }
+    }
+
+    async fn tick(&self, event: &Event, at: Timestamp) -> Result<(), Failure> {
+        let model = &self.timekeeper.0.model;
+        tick(&self.store, &self.bus, event, &model.revision, at).await?;
+        if !self.swept.load(Ordering::Relaxed) {
+            sweep(&self.store, &self.bus, event, model, at).await?;
+            self.swept.store(true, Ordering::Relaxed);
+        }
+        Ok(())
     }
 }
 
 impl<S: Store, P: Publisher> Handler for SlaTimers<S, P> {
     async fn handle(&self, event: &Event, now: Timestamp) -> Result<(), Failure> {
         if let EventData::Tick { at } = event.data {
-            let revision = &self.timekeeper.0.model.revision;
-            return tick(&self.store, &self.bus, event, revision, at).await;
+            return self.tick(event, at).await;
         }
         run_cycle(&self.store, &self.timekeeper, event, now).await?;
         Ok(())
@@ -55,31 +73,37 @@ impl<S: Store, P: Publisher> Handler for SlaTimers<S, P> {
 struct Timekeeper(Rules);
 
 impl Timekeeper {
-    fn clocked(&self, facts: &RecordFacts, event: &Event, now: Timestamp) -> Option<Clocked> {
-        let record = &facts.record.state.record;
-        let before = facts.clocks.as_ref().map(|clocks| &clocks.state);
-        match &event.data {
-            EventData::LeadRouted { owner, .. } => {
+    fn clocked(
+        &self,
+        facts: &RecordFacts,
+        before: Option<&ClockBook>,
+        event: &Event,
+    ) -> Option<Clocked> {
+        let routing = facts.routing.as_ref().map(|routing| &routing.state);
+        let happening = match &event.data {
+            EventData::LeadRouted { owner, .. } => Happening::Routed {
                 // The owner may have changed again since; the latest routing starts the clock.
-                let routing = facts.routing.as_ref().map(|routing| &routing.state);
-                let latest = routing.and_then(|routing| routing.owner.as_ref());
-                let owner = latest.unwrap_or(owner);
-                clocks::start(&self.0, record, before, owner, event.time)
-            }
-            EventData::RecordChanged { contact, .. } => {
-                if !Facts::of(&self.0, record, now).is_open() {
-                    return clocks::cancel(before, "the record is closed", now);
-                }
-                let contact = contact.as_ref()?;
-                clocks::meet(&self.0, record.id.kind, before, contact)
-            }
+                owner: routing
+                    .and_then(|routing| routing.owner.as_ref())
+                    .unwrap_or(owner),
+                at: event.time,
+            },
+            EventData::RecordChanged {
+                contact, modified, ..
+            } => Happening::Changed {
+                modified: *modified,
+                contact: contact.as_ref(),
+            },
             EventData::DeadlineDue {
                 keeper: Keeper::Clocks,
                 at,
                 ..
-            } => clocks::fire(&self.0, before, *at),
-            _ => None,
-        }
+            } => Happening::Due { at: *at },
+            _ => return None,
+        };
+        let record = &facts.record.state.record;
+        let gate = facts.gate.as_ref().map(|gate| &gate.state);
+        clocks::decide(&self.0, record, gate, before, happening)
     }
 }
 
@@ -92,20 +116,32 @@ impl Decider for Timekeeper {
         &self.0.model.revision
     }
 
+    /// What everybody sees of the clocks is among the facts; their terms are read by their keeper.
+    fn also_needs(&self, facts: &RecordFacts, _: &Event, _: Timestamp) -> Vec<Key> {
+        let has_clocks = facts.clocks.is_some();
+        has_clocks
+            .then(|| Key::clocks(facts.id()))
+            .into_iter()
+            .collect()
+    }
+
     fn decide(
         &self,
         facts: &RecordFacts,
-        _also: &[Option<Item>],
+        also: &[Option<Item>],
         event: &Event,
-        now: Timestamp,
+        _: Timestamp,
     ) -> Result<Option<Proposal>, StoreError> {
-        let Some(clocked) = self.clocked(facts, event, now) else {
+        let book = also.first().cloned().flatten();
+        let book = book.map(Versioned::<ClockBook>::read).transpose()?;
+        let before = book.as_ref().map(|book| &book.state);
+        let Some(clocked) = self.clocked(facts, before, event) else {
             return Ok(None);
         };
         let put = put_state(
             Key::clocks(facts.id()),
             &clocked.clocks,
-            facts.clocks.as_ref(),
+            book.as_ref(),
             indexes(facts, &clocked.clocks),
         )?;
         Ok(Some(Proposal {
@@ -116,7 +152,7 @@ impl Decider for Timekeeper {
 }
 
 /// The next deadline, and whose open work it is.
-fn indexes(facts: &RecordFacts, clocks: &ClocksState) -> Indexes {
+fn indexes(facts: &RecordFacts, clocks: &ClockBook) -> Indexes {
     let open = clocks.clocks.values().find(|clock| clock.status.is_open());
     Indexes {
         due: clocks.next().map(|due| (shard_of(facts.id()), due)),

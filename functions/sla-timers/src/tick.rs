@@ -8,8 +8,12 @@ use operating_model::Revision;
 use store::{DueItem, Store};
 
 /// How many deadlines one tick sends on from one shard. What is left over is still due at the next
-/// tick, a minute later: 4 shards of 2,500 are 10,000 a minute.
-const AT_ONCE: usize = 2_500;
+/// tick, a minute later. A burst of this size drains at once even if it lies on a single shard.
+const AT_ONCE: usize = 10_000;
+
+/// How many deadlines are given to the bus at a time, so that a tick which dies has sent on the
+/// longest due.
+const TOGETHER: usize = 500;
 
 /// Puts events on the bus.
 pub trait Publisher: Send + Sync {
@@ -47,32 +51,46 @@ pub async fn tick<S: Store, P: Publisher>(
     revision: &Revision,
     at: Timestamp,
 ) -> Result<(), Failure> {
+    let mut due = Vec::new();
     for shard in 0..SHARDS {
-        let due = store.due(&format!("due#{shard}"), at, AT_ONCE).await?;
-        let events: Vec<Event> = due
-            .into_iter()
-            .filter_map(|item| deadline(item, tick, revision, at))
-            .collect();
-        if !events.is_empty() {
-            bus.publish(&events).await?;
-        }
+        due.extend(store.due(&format!("due#{shard}"), at, AT_ONCE).await?);
+    }
+    // After an outage what was due first is done first, whatever shard it lies on.
+    due.sort_by(|a, b| (a.due, &a.key).cmp(&(b.due, &b.key)));
+    let events: Vec<Event> = due
+        .into_iter()
+        .filter_map(|item| deadline(item, tick, revision, at, &[]))
+        .collect();
+    send(bus, &events).await
+}
+
+/// Gives events to the bus, a part at a time.
+pub(crate) async fn send<P: Publisher>(bus: &P, events: &[Event]) -> Result<(), Failure> {
+    for part in events.chunks(TOGETHER) {
+        bus.publish(part).await?;
     }
     Ok(())
 }
 
-fn deadline(item: DueItem, tick: &Event, revision: &Revision, at: Timestamp) -> Option<Event> {
+/// The event that says a deadline is to be looked at. The same deadline, for the same further
+/// reason, always has the same id.
+pub(crate) fn deadline(
+    item: DueItem,
+    tick: &Event,
+    revision: &Revision,
+    at: Timestamp,
+    reason: &[&str],
+) -> Option<Event> {
     let keeper = match item.key.sk.as_str() {
         "clocks" => Keeper::Clocks,
         "deviations" => Keeper::Deviations,
         _ => return None,
     };
     let record = item.key.pk.strip_prefix("R#")?.parse().ok()?;
-    let id = EventId::of(&[
-        "deadline.due",
-        &item.key.pk,
-        keeper.word(),
-        &item.due.to_string(),
-    ]);
+    let due = item.due.to_string();
+    let mut parts = vec!["deadline.due", &item.key.pk, keeper.word(), &due];
+    parts.extend(reason);
+    let id = EventId::of(&parts);
     Some(Event {
         id: id.clone(),
         version: Event::VERSION,

@@ -3,6 +3,8 @@
 
 pub mod build;
 pub mod check;
+pub mod clocks;
+pub mod due;
 pub mod explain;
 pub mod republish;
 pub mod tick;

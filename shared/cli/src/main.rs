@@ -33,6 +33,8 @@ enum Command {
     Check(commands::check::Arguments),
     Build(commands::build::Arguments),
     Explain(commands::explain::Arguments),
+    Clocks(commands::clocks::Arguments),
+    Due(commands::due::Arguments),
     Tick(commands::tick::Arguments),
     Republish(commands::republish::Arguments),
 }
@@ -42,6 +44,8 @@ fn main() -> ExitCode {
         Command::Check(arguments) => commands::check::run(&arguments),
         Command::Build(arguments) => commands::build::run(&arguments),
         Command::Explain(arguments) => commands::explain::run(&arguments),
+        Command::Clocks(arguments) => commands::clocks::run(&arguments),
+        Command::Due(arguments) => commands::due::run(&arguments),
         Command::Tick(arguments) => commands::tick::run(&arguments),
         Command::Republish(arguments) => commands::republish::run(&arguments),
     };

@@ -147,6 +147,49 @@ pub enum EventData {
         /// Which run of it.
         instance: u32,
     },
+    /// A clock stands still.
+    #[serde(rename = "clock.paused")]
+    ClockPaused {
+        /// Its name.
+        clock: String,
+        /// Which run of it.
+        instance: u32,
+        /// What is left of its budget, in seconds: of open time, or of the wall clock if its budget
+        /// counts that.
+        left: i64,
+    },
+    /// A clock that stood still runs again.
+    #[serde(rename = "clock.resumed")]
+    ClockResumed {
+        /// Its name.
+        clock: String,
+        /// Which run of it.
+        instance: u32,
+        /// When it is due now.
+        due: Timestamp,
+    },
+    /// A clock that had run out had not: what we heard of late came before its due time.
+    #[serde(rename = "clock.breach_withdrawn")]
+    ClockBreachWithdrawn {
+        /// Its name.
+        clock: String,
+        /// Which run of it.
+        instance: u32,
+        /// When it was due.
+        due: Timestamp,
+    },
+    /// A clock's due time has moved because its calendar was changed in the model.
+    #[serde(rename = "clock.moved")]
+    ClockMoved {
+        /// Its name.
+        clock: String,
+        /// Which run of it.
+        instance: u32,
+        /// When it was due.
+        from: Timestamp,
+        /// When it is due now.
+        to: Timestamp,
+    },
     /// A stage move met the gate.
     #[serde(rename = "gate.passed")]
     GatePassed {
@@ -340,6 +383,10 @@ impl EventData {
             Self::ClockBreached { .. } => "clock.breached",
             Self::ClockEscalated { .. } => "clock.escalated",
             Self::ClockCancelled { .. } => "clock.cancelled",
+            Self::ClockPaused { .. } => "clock.paused",
+            Self::ClockResumed { .. } => "clock.resumed",
+            Self::ClockBreachWithdrawn { .. } => "clock.breach_withdrawn",
+            Self::ClockMoved { .. } => "clock.moved",
             Self::GatePassed { .. } => "gate.passed",
             Self::GateTurnedBack { .. } => "gate.turned_back",
             Self::DeviationOpened { .. } => "deviation.opened",

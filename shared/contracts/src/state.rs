@@ -8,7 +8,9 @@ mod pool;
 mod record;
 mod routing;
 
-pub use clocks::{Clock, ClockStatus, ClocksState, Step};
+pub use clocks::{
+    Clock, ClockBook, ClockStatus, ClocksState, KeptStep, KeptTerms, Left, Paused, Step,
+};
 pub use deviations::{DeviationsState, OpenDeviation};
 pub use effect::{BucketState, DigestState, EffectState, EffectStatus, QuarantineState};
 pub use gate::{GateState, TurnedBack};

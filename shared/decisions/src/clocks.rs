@@ -1,15 +1,28 @@
-//! Clocks: started, warned, breached, escalated, met. A running clock keeps the terms it started
-//! with.
+//! Clocks: started, paused, resumed, warned, breached, escalated, met. A running clock keeps the
+//! terms it started with.
 
+mod calculate;
+mod close;
+mod desk;
 mod fire;
 mod meet;
+mod pause;
+mod recalculate;
+mod routed;
 mod start;
 
-use contracts::{DecisionDraft, state::ClocksState};
+use contracts::{
+    DecisionDraft,
+    state::{ClockBook, GateState},
+};
+use crm::{Contacted, PersonId, Record};
+use jiff::Timestamp;
 
-pub use fire::fire;
-pub use meet::{cancel, meet};
-pub use start::{first_due, start};
+use self::desk::Desk;
+use crate::rules::Rules;
+
+pub use calculate::left_at;
+pub use start::first_due;
 
 /// A decision about clocks and the state it leads to.
 #[must_use]
@@ -18,5 +31,64 @@ pub struct Clocked {
     /// The decision.
     pub draft: DecisionDraft,
     /// sla-timers' item.
-    pub clocks: ClocksState,
+    pub clocks: ClockBook,
+}
+
+/// What happened to a record that has clocks, or may get some.
+#[derive(Debug, Clone, Copy)]
+pub enum Happening<'a> {
+    /// It has got an owner.
+    Routed {
+        /// Who.
+        owner: &'a PersonId,
+        /// When.
+        at: Timestamp,
+    },
+    /// Our copy of it has changed.
+    Changed {
+        /// The CRM's modification time of the copy.
+        modified: Timestamp,
+        /// The contact that was logged, if that is what changed.
+        contact: Option<&'a Contacted>,
+    },
+    /// It is now this time.
+    Due {
+        /// The time.
+        at: Timestamp,
+    },
+}
+
+/// What follows for a record's clocks; none if nothing does.
+///
+/// Whatever happens, a due time that a changed calendar has moved is put right first, so that a
+/// clock neither runs out by a calendar that no longer holds nor is found out later.
+#[must_use]
+pub fn decide(
+    rules: &Rules,
+    record: &Record,
+    gate: Option<&GateState>,
+    before: Option<&ClockBook>,
+    happening: Happening<'_>,
+) -> Option<Clocked> {
+    let mut desk = Desk::new(rules, record, gate, before);
+    desk.recalculate();
+    match happening {
+        Happening::Routed { owner, at } => {
+            desk.routed(owner, at);
+            desk.pause_or_resume(at);
+        }
+        Happening::Changed { modified, contact } => {
+            if let Some(contact) = contact {
+                desk.contacted(contact);
+            }
+            if desk.is_open(modified) {
+                desk.reopen(modified);
+                desk.pause_or_resume(modified);
+            } else {
+                desk.close(modified);
+            }
+        }
+        Happening::Due { at } => desk.fire(at),
+    }
+    desk.done()
 }

@@ -7,10 +7,13 @@
 
 use contracts::{
     EventData,
-    state::{ClockStatus, ClocksState},
+    state::{ClockBook, ClockStatus},
 };
-use crm::{Contacted, PersonId, Record, RecordKind};
-use decisions::clocks::{Clocked, cancel, fire, meet, start};
+use crm::{Contacted, PersonId, Record};
+use decisions::{
+    Rules,
+    clocks::{Clocked, Happening, decide},
+};
 use jiff::Timestamp;
 use testkit::{at, example_rules, lead};
 
@@ -25,7 +28,30 @@ fn mid_market() -> Record {
     lead("1", friday()).account("DE", "software", 300).build()
 }
 
-fn started(record: &Record) -> ClocksState {
+fn start(
+    rules: &Rules,
+    record: &Record,
+    before: Option<&ClockBook>,
+    owner: &PersonId,
+    at: Timestamp,
+) -> Option<Clocked> {
+    decide(rules, record, None, before, Happening::Routed { owner, at })
+}
+
+fn fire(rules: &Rules, before: &ClockBook, at: Timestamp) -> Option<Clocked> {
+    let due = Happening::Due { at };
+    decide(rules, &mid_market(), None, Some(before), due)
+}
+
+fn meet(rules: &Rules, before: &ClockBook, contact: &Contacted) -> Option<Clocked> {
+    let changed = Happening::Changed {
+        modified: contact.at,
+        contact: Some(contact),
+    };
+    decide(rules, &mid_market(), None, Some(before), changed)
+}
+
+fn started(record: &Record) -> ClockBook {
     let anna = PersonId::new("anna");
     start(&example_rules(), record, None, &anna, friday())
         .expect("a clock")
@@ -95,16 +121,16 @@ fn nothing_happens_early_and_everything_happens_once() {
     let warn = clocks.next().expect("a warning");
     assert!(warn < due);
     let early = warn - jiff::SignedDuration::from_nanos(1);
-    assert_eq!(fire(&rules, Some(&clocks), early), None);
-    let warned = fire(&rules, Some(&clocks), warn).expect("a warning");
+    assert_eq!(fire(&rules, &clocks, early), None);
+    let warned = fire(&rules, &clocks, warn).expect("a warning");
     assert_eq!(names(&warned), ["clock.warned", "notice.requested"]);
-    assert_eq!(fire(&rules, Some(&warned.clocks), warn), None, "not twice");
+    assert_eq!(fire(&rules, &warned.clocks, warn), None, "not twice");
     assert_eq!(warned.clocks.next(), Some(due));
-    let late = fire(&rules, Some(&warned.clocks), due).expect("a breach");
+    let late = fire(&rules, &warned.clocks, due).expect("a breach");
     assert_eq!(names(&late), ["clock.breached", "notice.requested"]);
     assert_eq!(late.clocks.clocks[CLOCK].status, ClockStatus::Late);
     let step = late.clocks.next().expect("an escalation");
-    let escalated = fire(&rules, Some(&late.clocks), step).expect("an escalation");
+    let escalated = fire(&rules, &late.clocks, step).expect("an escalation");
     assert_eq!(names(&escalated), ["clock.escalated", "notice.requested"]);
     assert!(
         escalated.draft.outcome.contains("jonas"),
@@ -116,8 +142,7 @@ fn nothing_happens_early_and_everything_happens_once() {
 #[test]
 fn after_an_outage_everything_is_caught_up_in_order_but_no_late_warning() {
     let clocks = started(&mid_market());
-    let fired =
-        fire(&example_rules(), Some(&clocks), at("2026-12-01T12:00:00Z")).expect("a breach");
+    let fired = fire(&example_rules(), &clocks, at("2026-12-01T12:00:00Z")).expect("a breach");
     let expected = [
         "clock.breached",
         "notice.requested",
@@ -133,21 +158,26 @@ fn a_contact_by_the_owner_meets_the_clock_whenever_we_hear_of_it() {
     let rules = example_rules();
     let clocks = started(&mid_market());
     let in_time = contact(at("2026-11-23T11:10:00Z"), Some("anna"));
-    let met = meet(&rules, RecordKind::Lead, Some(&clocks), &in_time).expect("met");
+    let met = meet(&rules, &clocks, &in_time).expect("met");
     assert_eq!(met.clocks.clocks[CLOCK].status, ClockStatus::MetInTime);
     assert_eq!(met.clocks.next(), None);
-    let late = fire(&rules, Some(&clocks), at("2026-11-23T11:10:00Z"))
+    let late = fire(&rules, &clocks, at("2026-11-23T11:10:00Z"))
         .expect("a breach")
         .clocks;
-    let withdrawn = meet(&rules, RecordKind::Lead, Some(&late), &in_time).expect("met");
+    let withdrawn = meet(&rules, &late, &in_time).expect("met");
     assert_eq!(
         withdrawn.clocks.clocks[CLOCK].status,
         ClockStatus::MetInTime
     );
+    assert_eq!(
+        names(&withdrawn),
+        ["clock.breach_withdrawn", "clock.met"],
+        "the correction is visible"
+    );
     let note = withdrawn.draft.reasons[0].note.clone().expect("a note");
     assert!(note.contains("the breach is withdrawn"), "{note}");
     let too_late = contact(at("2026-11-23T11:10:01Z"), Some("anna"));
-    let met = meet(&rules, RecordKind::Lead, Some(&late), &too_late).expect("met");
+    let met = meet(&rules, &late, &too_late).expect("met");
     assert_eq!(met.clocks.clocks[CLOCK].status, ClockStatus::MetLate);
 }
 
@@ -165,11 +195,7 @@ fn what_does_not_count_leaves_the_clock_running() {
             "not the owner",
         ),
     ] {
-        assert_eq!(
-            meet(&rules, RecordKind::Lead, Some(&clocks), &contact),
-            None,
-            "{why}"
-        );
+        assert_eq!(meet(&rules, &clocks, &contact), None, "{why}");
     }
 }
 
@@ -200,11 +226,16 @@ fn a_new_owner_starts_anew_and_the_same_one_does_not() {
 #[test]
 fn a_closed_record_has_no_running_clock() {
     let clocks = started(&mid_market());
-    let cancelled = cancel(Some(&clocks), "the record is closed", friday()).expect("cancelled");
+    let rules = example_rules();
+    let mut closed = mid_market();
+    closed.archived = true;
+    let changed = Happening::Changed {
+        modified: friday(),
+        contact: None,
+    };
+    let cancelled = decide(&rules, &closed, None, Some(&clocks), changed).expect("cancelled");
     assert_eq!(names(&cancelled), ["clock.cancelled"]);
     assert_eq!(cancelled.clocks.next(), None);
-    assert_eq!(
-        cancel(Some(&cancelled.clocks), "the record is closed", friday()),
-        None
-    );
+    let again = decide(&rules, &closed, None, Some(&cancelled.clocks), changed);
+    assert_eq!(again, None);
 }

@@ -1,18 +1,99 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crm::PersonId;
 use jiff::Timestamp;
 use operating_model::Recipient;
 use serde::{Deserialize, Serialize};
 
-/// sla-timers' item: the latest run of each clock of the record.
+/// What everybody sees of sla-timers' item: the latest run of each clock of the record.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClocksState {
     /// By the clock's name.
     pub clocks: BTreeMap<String, Clock>,
 }
 
-/// One run of a clock, with the terms it started with.
+/// sla-timers' whole item: what everybody sees, and the terms by which each run is calculated.
+/// A reader that does not calculate reads the same item as [`ClocksState`].
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClockBook {
+    /// The latest run of each clock, by the clock's name.
+    pub clocks: BTreeMap<String, Clock>,
+    /// The terms of that run, by the clock's name. An item of an older release has none; such a
+    /// run is neither paused nor recalculated.
+    #[serde(default)]
+    pub kept: BTreeMap<String, KeptTerms>,
+}
+
+/// The terms with which a run started, and where its calculation stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeptTerms {
+    /// From when on `left` is counted: the start, or the end of the last pause.
+    pub from: Timestamp,
+    /// What was left then; the due time is `from` plus this.
+    pub left: Left,
+    /// The whole budget in seconds, of open time or of the wall clock as in `left`, as the
+    /// calendar stood at the start.
+    pub seconds: i64,
+    /// The percentage of the budget after which the owner is warned.
+    pub warn_at: Option<u8>,
+    /// Whether the owner was warned.
+    pub warned: bool,
+    /// The steps after the due time, in order.
+    pub steps: Vec<KeptStep>,
+    /// The numbers of the steps that wait for working time.
+    pub postponed: BTreeSet<u32>,
+    /// How many contacts meet it.
+    pub times: u32,
+    /// Whether only the owner's contacts count.
+    pub by_owner: bool,
+    /// When the contacts that count so far were made.
+    pub contacts: BTreeSet<Timestamp>,
+    /// Since when it stands still, if it does.
+    pub paused: Option<Paused>,
+    /// Whether it ended because its record was closed, and can go on with this when it is opened.
+    pub closed: Option<Left>,
+}
+
+/// A length of time still to pass.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Left {
+    /// An amount in the words of the model.
+    Budget(String),
+    /// So many seconds of the calendar's open time.
+    Open(i64),
+    /// So many seconds that pass day and night.
+    Wall(i64),
+}
+
+/// A clock that stands still.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Paused {
+    /// Since when.
+    pub since: Timestamp,
+    /// What was left then.
+    pub left: Left,
+}
+
+/// One step after the due time, as the model says it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeptStep {
+    /// Which step, from 1.
+    pub number: u32,
+    /// How long after the due time or after the step before, in the words of the model; at once if
+    /// absent.
+    pub after: Option<String>,
+    /// Whether `after` counts from the step before.
+    pub after_previous: bool,
+    /// Who is told.
+    pub tell: Recipient,
+    /// Whether it waits for the working time of those who are told.
+    pub within_working_time: bool,
+    /// The stage the record is then moved to.
+    pub move_to: Option<String>,
+}
+
+/// One run of a clock.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Clock {
     /// Which run of it, from 1.
@@ -27,7 +108,7 @@ pub struct Clock {
     pub budget: String,
     /// The calendar that counts.
     pub calendar: String,
-    /// When it is due.
+    /// When it is due; while it is paused, when it would have been.
     pub due: Timestamp,
     /// When the owner is warned; none once it was done, or if the model does not ask for it.
     pub warn_at: Option<Timestamp>,
@@ -43,6 +124,8 @@ pub struct Clock {
 pub enum ClockStatus {
     /// It runs and is not late.
     Running,
+    /// It stands still.
+    Paused,
     /// It ran out and is not met.
     Late,
     /// It was met by its due time.
@@ -57,7 +140,7 @@ impl ClockStatus {
     /// Whether it can still be met.
     #[must_use]
     pub const fn is_open(self) -> bool {
-        matches!(self, Self::Running | Self::Late)
+        matches!(self, Self::Running | Self::Paused | Self::Late)
     }
 }
 
@@ -76,12 +159,20 @@ impl Clock {
     /// The next instant at which something is to happen, if any.
     #[must_use]
     pub fn next(&self) -> Option<Timestamp> {
-        let first_step = self.steps.first().map(|step| step.at);
+        let first_step = self.steps.iter().map(|step| step.at).min();
         match self.status {
             ClockStatus::Running => Some(self.warn_at.map_or(self.due, |warn| warn.min(self.due))),
             ClockStatus::Late => first_step,
             _ => None,
         }
+    }
+}
+
+impl ClockBook {
+    /// The next instant at which something is to happen, if any.
+    #[must_use]
+    pub fn next(&self) -> Option<Timestamp> {
+        self.clocks.values().filter_map(Clock::next).min()
     }
 }
 
@@ -92,7 +183,7 @@ impl ClocksState {
         self.clocks.values().filter_map(Clock::next).min()
     }
 
-    /// Whether a clock is running or late.
+    /// Whether a clock is running, paused or late.
     #[must_use]
     pub fn any_open(&self) -> bool {
         self.clocks.values().any(|clock| clock.status.is_open())

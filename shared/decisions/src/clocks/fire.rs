@@ -1,87 +1,136 @@
 use contracts::{
-    DecisionDraft, EventData, Notice, Reason,
-    state::{Clock, ClockStatus, ClocksState, Step},
+    CrmWrite, EventData, Notice,
+    state::{Clock, ClockStatus, KeptTerms, Step},
 };
+use crm::PersonId;
 use jiff::Timestamp;
-use operating_model::{Place, Recipient};
+use operating_model::Recipient;
 
-use super::Clocked;
-use crate::{condition::length, people::recipients, rules::Rules};
+use super::{calculate::zoned, desk::Desk};
+use crate::{condition::length, people::recipients};
 
-/// Does what has fallen due by `now`: warnings, breaches, escalation steps, in this order. After
-/// an outage everything that was missed is done at once, except warnings of what is late already.
-#[must_use]
-pub fn fire(rules: &Rules, before: Option<&ClocksState>, now: Timestamp) -> Option<Clocked> {
-    let mut clocks = before?.clone();
-    let mut draft = DecisionDraft::default();
-    let mut said = Vec::new();
-    for (name, clock) in &mut clocks.clocks {
-        let place = rules.model.clocks.get(name).map(|terms| terms.place);
-        let mut firing = Firing {
-            rules,
-            name,
-            place,
-            draft: &mut draft,
-            said: &mut said,
-        };
-        if clock.status == ClockStatus::Running && clock.due <= now {
-            firing.breach(clock, now);
-        } else if clock.status == ClockStatus::Running
-            && clock.warn_at.is_some_and(|warn| warn <= now)
-        {
-            firing.warn(clock, now);
+impl Desk<'_> {
+    /// Does what has fallen due by `now`: warnings, breaches, escalation steps, in this order. After
+    /// an outage everything that was missed is done at once, except warnings of what is late already.
+    pub(super) fn fire(&mut self, now: Timestamp) {
+        for name in self.names() {
+            let Some((mut clock, mut kept)) = self.take(&name) else {
+                continue;
+            };
+            if clock.status == ClockStatus::Running && clock.due <= now {
+                self.breach(&name, &mut clock, now);
+            } else if clock.status == ClockStatus::Running
+                && clock.warn_at.is_some_and(|warn| warn <= now)
+            {
+                self.warn(&name, &mut clock, now);
+                if let Some(kept) = &mut kept {
+                    kept.warned = true;
+                }
+            }
+            if clock.status == ClockStatus::Late {
+                self.take_steps(&name, &mut clock, kept.as_mut(), now);
+            }
+            self.put(&name, clock, kept);
         }
-        if clock.status == ClockStatus::Late {
-            let (due, later): (Vec<_>, Vec<_>) =
-                clock.steps.drain(..).partition(|step| step.at <= now);
-            clock.steps = later;
-            for step in due {
-                firing.escalate(clock, &step);
+    }
+
+    fn take_steps(
+        &mut self,
+        name: &str,
+        clock: &mut Clock,
+        mut kept: Option<&mut KeptTerms>,
+        now: Timestamp,
+    ) {
+        let (due, mut later): (Vec<_>, Vec<_>) =
+            clock.steps.drain(..).partition(|step| step.at <= now);
+        for mut step in due {
+            let terms = kept.as_deref().and_then(|kept| {
+                let mut steps = kept.steps.iter();
+                steps.find(|it| it.number == step.number).cloned()
+            });
+            let told = recipients(&step.tell, Some(&clock.owner), self.rules);
+            let waits = terms
+                .as_ref()
+                .is_some_and(|terms| terms.within_working_time);
+            match self.next_working_time(&told, now).filter(|_| waits) {
+                Some((at, who)) => {
+                    self.postpone(name, &step, at, &who);
+                    if let Some(kept) = &mut kept {
+                        kept.postponed.insert(step.number);
+                    }
+                    step.at = at;
+                    later.push(step);
+                }
+                None => {
+                    self.escalate(name, clock, &step, told);
+                    if let Some(stage) = terms.and_then(|terms| terms.move_to) {
+                        self.move_to(name, step.number, stage, now);
+                    }
+                }
             }
         }
-    }
-    draft.outcome = said.join("; ");
-    (!said.is_empty()).then_some(Clocked { draft, clocks })
-}
-
-struct Firing<'a> {
-    rules: &'a Rules,
-    name: &'a str,
-    place: Option<Place>,
-    draft: &'a mut DecisionDraft,
-    said: &'a mut Vec<String>,
-}
-
-impl Firing<'_> {
-    fn reason(&mut self, note: String) {
-        let rule = format!("clocks.{}", self.name);
-        self.draft
-            .reasons
-            .push(Reason::note(rule, self.place, note));
+        later.sort_by_key(|step| (step.at, step.number));
+        clock.steps = later;
     }
 
-    fn warn(&mut self, clock: &mut Clock, now: Timestamp) {
+    /// The first instant after `now` at which one of these people works, and who; none if one of
+    /// them works now, or none ever does.
+    fn next_working_time(
+        &self,
+        told: &[PersonId],
+        now: Timestamp,
+    ) -> Option<(Timestamp, PersonId)> {
+        let mut first: Option<(Timestamp, PersonId)> = None;
+        for person in told {
+            let calendar = self.rules.calendar_of(person)?;
+            if calendar.is_open(now) {
+                return None;
+            }
+            let Ok(opens) = calendar.next_opening(now) else {
+                continue;
+            };
+            if first.as_ref().is_none_or(|(at, _)| opens < *at) {
+                first = Some((opens, person.clone()));
+            }
+        }
+        first
+    }
+
+    fn postpone(&mut self, name: &str, step: &Step, at: Timestamp, who: &PersonId) {
+        let opens = self
+            .rules
+            .calendar_of(who)
+            .map_or_else(|| at.to_string(), |calendar| zoned(calendar, at));
+        let number = step.number;
+        self.reason(
+            name,
+            format!("step {number} waits for the working time of {who}, {opens}"),
+        );
+        self.say(format!("{name}: step {number} waits for working time"));
+    }
+
+    fn warn(&mut self, name: &str, clock: &mut Clock, now: Timestamp) {
         clock.warn_at = None;
         let left = length(clock.due.duration_since(now));
-        self.reason(format!("not met yet, and due in {left}"));
-        self.said.push(format!("{} warned", self.name));
-        self.draft.emits.push(EventData::ClockWarned {
-            clock: self.name.to_owned(),
+        self.reason(name, format!("not met yet, and due in {left}"));
+        self.say(format!("{name} warned"));
+        self.emit(EventData::ClockWarned {
+            clock: name.to_owned(),
             instance: clock.instance,
             due: clock.due,
         });
         for to in recipients(&Recipient::Owner, Some(&clock.owner), self.rules) {
-            self.draft.emits.push(EventData::NoticeRequested {
+            self.emit(EventData::NoticeRequested {
                 to,
                 notice: Notice::ClockWarning {
-                    clock: self.name.to_owned(),
+                    clock: name.to_owned(),
                     due: clock.due,
                 },
             });
         }
     }
 
-    fn breach(&mut self, clock: &mut Clock, now: Timestamp) {
+    fn breach(&mut self, name: &str, clock: &mut Clock, now: Timestamp) {
         clock.status = ClockStatus::Late;
         clock.warn_at = None;
         let noticed = now.duration_since(clock.due);
@@ -90,46 +139,58 @@ impl Firing<'_> {
         } else {
             String::new()
         };
-        self.reason(format!(
-            "{} have passed without its being met{delay}",
-            clock.budget
-        ));
-        self.said.push(format!("{} breached", self.name));
-        self.draft.emits.push(EventData::ClockBreached {
-            clock: self.name.to_owned(),
+        let note = format!("{} have passed without its being met{delay}", clock.budget);
+        self.reason(name, note);
+        self.say(format!("{name} breached"));
+        self.emit(EventData::ClockBreached {
+            clock: name.to_owned(),
             instance: clock.instance,
             due: clock.due,
         });
     }
 
-    fn escalate(&mut self, clock: &Clock, step: &Step) {
-        let told = recipients(&step.tell, Some(&clock.owner), self.rules);
+    fn escalate(&mut self, name: &str, clock: &Clock, step: &Step, told: Vec<PersonId>) {
         let names: Vec<String> = told.iter().map(ToString::to_string).collect();
         if names.is_empty() {
-            self.reason(format!("step {}: nobody to tell", step.number));
-            self.said
-                .push(format!("step {}: nobody to tell", step.number));
+            let nobody = format!("step {}: nobody to tell", step.number);
+            self.reason(name, nobody.clone());
+            self.say(nobody);
             return;
         }
-        self.reason(format!("step {}: tell {}", step.number, names.join(", ")));
-        self.said.push(format!("{} told", names.join(", ")));
+        self.reason(
+            name,
+            format!("step {}: tell {}", step.number, names.join(", ")),
+        );
+        self.say(format!("{} told", names.join(", ")));
         for to in told {
             if to != clock.owner {
-                self.draft.emits.push(EventData::ClockEscalated {
-                    clock: self.name.to_owned(),
+                self.emit(EventData::ClockEscalated {
+                    clock: name.to_owned(),
                     instance: clock.instance,
                     step: step.number,
                     to: to.clone(),
                 });
             }
-            self.draft.emits.push(EventData::NoticeRequested {
+            self.emit(EventData::NoticeRequested {
                 to,
                 notice: Notice::ClockLate {
-                    clock: self.name.to_owned(),
+                    clock: name.to_owned(),
                     due: clock.due,
                     step: step.number,
                 },
             });
         }
+    }
+
+    fn move_to(&mut self, name: &str, step: u32, stage: String, now: Timestamp) {
+        let only_if = self.facts(now).stage().map(str::to_owned);
+        if only_if.as_deref() == Some(stage.as_str()) {
+            return;
+        }
+        self.reason(name, format!("step {step}: move the record to {stage}"));
+        self.say(format!("moved to {stage}"));
+        self.emit(EventData::CrmWriteRequested {
+            write: CrmWrite::Stage { to: stage, only_if },
+        });
     }
 }

@@ -1,111 +1,151 @@
 use contracts::{
-    DecisionDraft, EventData, Reason,
-    state::{Clock, ClockStatus, ClocksState},
+    EventData,
+    state::{Clock, ClockStatus, KeptTerms},
 };
-use crm::{Contacted, RecordKind};
+use crm::{Contacted, PersonId};
 use jiff::Timestamp;
-use operating_model::{ClockTerms, Upon};
+use operating_model::{Start, Upon};
 
-use super::Clocked;
-use crate::{condition::length, rules::Rules};
+use super::desk::Desk;
+use crate::condition::length;
 
-/// Meets the open clocks that a logged contact meets.
-///
-/// What counts is when the contact was made, not when we heard of it: a contact made in time that
-/// is logged after the breach makes the clock met in time after all.
-#[must_use]
-pub fn meet(
-    rules: &Rules,
-    kind: RecordKind,
-    before: Option<&ClocksState>,
-    contact: &Contacted,
-) -> Option<Clocked> {
-    let mut clocks = before?.clone();
-    let mut draft = DecisionDraft::default();
-    let mut met = Vec::new();
-    for (name, clock) in &mut clocks.clocks {
-        let terms = rules.model.clocks.get(name);
-        if !terms.is_none_or(|terms| terms.record == kind && counts(terms, clock, contact)) {
-            continue;
+impl Desk<'_> {
+    /// A contact with the customer was logged. It meets the open clocks that contacts meet, and
+    /// starts those that the first contact starts.
+    ///
+    /// What counts is when the contact was made, not when we heard of it: a contact made in time
+    /// that is logged after the breach makes the clock met in time after all.
+    pub(super) fn contacted(&mut self, contact: &Contacted) {
+        for name in self.names() {
+            self.count(&name, contact);
         }
-        if !clock.status.is_open() || contact.at < clock.started {
-            continue;
+        let owner = self.record.fields.get("owner").and_then(crm::Value::person);
+        let Some(owner) = owner.or(contact.by.as_ref()).cloned() else {
+            return;
+        };
+        for (name, terms) in self.own_terms() {
+            if terms.start == Start::ActivityLogged && !self.book.clocks.contains_key(name) {
+                self.start(name, terms, &owner, contact.at);
+            }
         }
-        let late = contact.at > clock.due;
-        draft.reasons.push(Reason::note(
-            format!("clocks.{name}"),
-            terms.map(|terms| terms.place),
-            said(clock, contact, late),
-        ));
-        draft.emits.push(EventData::ClockMet {
-            clock: name.clone(),
+    }
+
+    fn count(&mut self, name: &str, contact: &Contacted) {
+        let Some((clock, mut kept)) = self.take(name) else {
+            return;
+        };
+        let terms = self.terms(name);
+        let by_contact = terms.is_none_or(|terms| terms.meet.upon == Upon::ActivityLogged);
+        let starts_it = terms.is_some_and(|terms| terms.start != Start::LeadRouted);
+        let too_early = contact.at < clock.started || (starts_it && contact.at == clock.started);
+        let only_owner = kept.as_ref().map_or_else(
+            || terms.is_some_and(|terms| terms.meet.by_owner),
+            |kept| kept.by_owner,
+        );
+        if !by_contact || !clock.status.is_open() || too_early {
+            return;
+        }
+        if only_owner && contact.by.as_ref().is_some_and(|by| *by != clock.owner) {
+            return;
+        }
+        let by = contact.by.as_ref().map_or_else(
+            || "a contact was logged".to_owned(),
+            |by| format!("{by} logged a contact"),
+        );
+        match last_of(&mut kept, contact.at) {
+            Counted::Last(at) => {
+                self.put(name, clock, kept);
+                self.met(name, at, by);
+            }
+            Counted::Before => {}
+            Counted::So(far, of) => {
+                self.reason(name, format!("{by}: {far} of {of}"));
+                self.say(format!("{name}: contact {far} of {of}"));
+                self.put(name, clock, kept);
+            }
+        }
+    }
+
+    /// Ends a run that was met at `at`, and starts the clocks that this starts.
+    pub(super) fn met(&mut self, name: &str, at: Timestamp, by: String) {
+        let Some((mut clock, kept)) = self.take(name) else {
+            return;
+        };
+        // A clock that stands still was not late when it came to stand.
+        let late = clock.status != ClockStatus::Paused && at > clock.due;
+        let withdrawn = clock.status == ClockStatus::Late && !late;
+        self.reason(name, said(&clock, at, &by, late, withdrawn));
+        if withdrawn {
+            self.emit(EventData::ClockBreachWithdrawn {
+                clock: name.to_owned(),
+                instance: clock.instance,
+                due: clock.due,
+            });
+        }
+        self.emit(EventData::ClockMet {
+            clock: name.to_owned(),
             instance: clock.instance,
             late,
         });
-        met.push(format!("{name} {}", if late { "late" } else { "in time" }));
+        let side = if late { "late" } else { "in time" };
+        self.say(format!("clock met: {name} {side}"));
         clock.status = if late {
             ClockStatus::MetLate
         } else {
             ClockStatus::MetInTime
         };
-        clock.met = Some(contact.at);
+        clock.met = Some(at);
         clock.warn_at = None;
         clock.steps.clear();
+        let owner = clock.owner.clone();
+        self.put(name, clock, kept);
+        self.chain(name, &owner, at);
     }
-    draft.outcome = format!("clock met: {}", met.join("; "));
-    (!met.is_empty()).then_some(Clocked { draft, clocks })
+
+    fn chain(&mut self, met: &str, owner: &PersonId, at: Timestamp) {
+        for (name, terms) in self.own_terms() {
+            let follows = matches!(&terms.start, Start::ClockMet(before) if before == met);
+            let previous = self.book.clocks.get(name);
+            if follows && !previous.is_some_and(|previous| previous.status.is_open()) {
+                self.start(name, terms, owner, at);
+            }
+        }
+    }
 }
 
-fn counts(terms: &ClockTerms, clock: &Clock, contact: &Contacted) -> bool {
-    let by_owner = contact.by.as_ref().is_none_or(|by| *by == clock.owner);
-    terms.meet.upon == Upon::ActivityLogged && (by_owner || !terms.meet.by_owner)
+enum Counted {
+    /// It is the last that was needed; the clock is met at this instant.
+    Last(Timestamp),
+    /// So many of so many.
+    So(usize, u32),
+    /// It was counted before.
+    Before,
 }
 
-fn said(clock: &Clock, contact: &Contacted, late: bool) -> String {
-    let by = contact.by.as_ref().map_or_else(
-        || "a contact was logged".to_owned(),
-        |by| format!("{by} logged a contact"),
-    );
-    let distance = length(clock.due.duration_since(contact.at).abs());
-    let withdrawn = if clock.status == ClockStatus::Late && !late {
+fn last_of(kept: &mut Option<KeptTerms>, at: Timestamp) -> Counted {
+    let Some(kept) = kept else {
+        return Counted::Last(at);
+    };
+    if !kept.contacts.insert(at) {
+        return Counted::Before;
+    }
+    let far = kept.contacts.len();
+    match kept.contacts.last() {
+        Some(last) if u32::try_from(far).is_ok_and(|far| far >= kept.times) => Counted::Last(*last),
+        _ => Counted::So(far, kept.times),
+    }
+}
+
+fn said(clock: &Clock, at: Timestamp, by: &str, late: bool, withdrawn: bool) -> String {
+    if clock.status == ClockStatus::Paused {
+        return format!("{by} while it stood still");
+    }
+    let distance = length(clock.due.duration_since(at).abs());
+    let side = if late { "after" } else { "before" };
+    let after_all = if withdrawn {
         "; we heard of it after the due time, so the breach is withdrawn"
     } else {
         ""
     };
-    let side = if late { "after" } else { "before" };
-    format!("{by} {distance} {side} it was due{withdrawn}")
-}
-
-/// Cancels the open clocks of a record whose journey has ended.
-#[must_use]
-pub fn cancel(before: Option<&ClocksState>, why: &str, at: Timestamp) -> Option<Clocked> {
-    let mut clocks = before?.clone();
-    let mut draft = DecisionDraft::default();
-    let mut names = Vec::new();
-    for (name, clock) in &mut clocks.clocks {
-        if !clock.status.is_open() {
-            continue;
-        }
-        draft.emits.push(EventData::ClockCancelled {
-            clock: name.clone(),
-            instance: clock.instance,
-        });
-        let left = clock.due.duration_since(at);
-        let side = if left.is_negative() {
-            "after"
-        } else {
-            "before"
-        };
-        draft.reasons.push(Reason::note(
-            format!("clocks.{name}"),
-            None,
-            format!("{why}, {} {side} it was due", length(left.abs())),
-        ));
-        names.push(name.clone());
-        clock.status = ClockStatus::Cancelled;
-        clock.warn_at = None;
-        clock.steps.clear();
-    }
-    draft.outcome = format!("clock cancelled: {}", names.join("; "));
-    (!names.is_empty()).then_some(Clocked { draft, clocks })
+    format!("{by} {distance} {side} it was due{after_all}")
 }

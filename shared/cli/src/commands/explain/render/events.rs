@@ -149,7 +149,11 @@ fn words(data: &EventData, reader: &Reader) -> String {
         | EventData::ClockWarned { .. }
         | EventData::ClockBreached { .. }
         | EventData::ClockEscalated { .. }
-        | EventData::ClockCancelled { .. } => clock_words(data, reader),
+        | EventData::ClockCancelled { .. }
+        | EventData::ClockPaused { .. }
+        | EventData::ClockResumed { .. }
+        | EventData::ClockBreachWithdrawn { .. }
+        | EventData::ClockMoved { .. } => clock_words(data, reader),
     }
 }
 

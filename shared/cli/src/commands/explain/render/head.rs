@@ -165,6 +165,7 @@ fn said_of_clock(name: &str, clock: &Clock, reader: &Reader) -> Vec<Span> {
     let due = reader.moment(clock.due);
     let (style, status, rest) = match clock.status {
         ClockStatus::Running => (Style::Good, "running", format!("due {due}")),
+        ClockStatus::Paused => (Style::Unsure, "paused", format!("was due {due}")),
         ClockStatus::Late => (Style::Bad, "late", format!("was due {due}")),
         ClockStatus::MetInTime => (Style::Good, "met in time", format!("due {due}")),
         ClockStatus::MetLate => (Style::Unsure, "met late", format!("was due {due}")),

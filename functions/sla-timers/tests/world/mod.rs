@@ -1,0 +1,353 @@
+//! sla-timers over the store in memory, a bus that is a queue, and one call that fails.
+
+use std::{
+    collections::{BTreeMap, VecDeque},
+    sync::{Arc, Mutex},
+};
+
+use contracts::{
+    AuditRecord, Event, EventData, EventId, Indexes, Key, shard_of,
+    state::{ClockBook, ClockStatus, RecordState},
+};
+use crm::{PersonId, RecordId, RecordKind};
+use decisions::Rules;
+use jiff::Timestamp;
+use lambda_shell::{Failure, Handler};
+use sla_timers::{Publisher, SlaTimers};
+use store::{CommitError, DueItem, Guard, Item, MemoryStore, Put, Store, StoreError, Transaction};
+use testkit::{at, lead, upon};
+
+/// Counts the calls to the table and the bus once armed, and lets one of them fail: before it is
+/// done, or after.
+#[derive(Debug, Clone)]
+pub struct Faults {
+    calls: Arc<Mutex<Option<u32>>>,
+    at: Option<(u32, bool)>,
+}
+
+impl Faults {
+    pub fn none() -> Self {
+        Self {
+            calls: Arc::default(),
+            at: None,
+        }
+    }
+
+    pub fn at(call: u32, after: bool) -> Self {
+        Self {
+            at: Some((call, after)),
+            ..Self::none()
+        }
+    }
+
+    pub fn arm(&self) {
+        *self.calls.lock().unwrap() = Some(0);
+    }
+
+    pub fn calls(&self) -> u32 {
+        self.calls.lock().unwrap().unwrap_or(0)
+    }
+
+    fn next(&self) -> Option<bool> {
+        let mut calls = self.calls.lock().unwrap();
+        let call = calls.as_mut()?;
+        let now = *call;
+        *call += 1;
+        self.at.filter(|(at, _)| *at == now).map(|(_, after)| after)
+    }
+}
+
+#[derive(Debug, Clone)]
+pub struct Flaky {
+    inner: Arc<MemoryStore>,
+    faults: Faults,
+}
+
+fn gone() -> StoreError {
+    StoreError::Unavailable("a fault of the test".to_owned())
+}
+
+impl Flaky {
+    fn ask(&self) -> Result<(), StoreError> {
+        self.faults.next().map_or(Ok(()), |_| Err(gone()))
+    }
+}
+
+impl Store for Flaky {
+    async fn partition(&self, pk: &str) -> Result<Vec<Item>, StoreError> {
+        self.ask()?;
+        // What the store in memory does by looking at every item, which takes long for many.
+        let sorts = ["clocks", "record", "routing"];
+        let keys = sorts.map(|sk| Key {
+            pk: pk.to_owned(),
+            sk: sk.to_owned(),
+        });
+        Ok(self.inner.get(&keys).await?.into_iter().flatten().collect())
+    }
+
+    async fn get(&self, keys: &[Key]) -> Result<Vec<Option<Item>>, StoreError> {
+        self.ask()?;
+        self.inner.get(keys).await
+    }
+
+    async fn commit(&self, transaction: Transaction) -> Result<(), CommitError> {
+        match self.faults.next() {
+            None => self.inner.commit(transaction).await,
+            Some(after) => {
+                if after {
+                    self.inner.commit(transaction).await?;
+                }
+                Err(gone().into())
+            }
+        }
+    }
+
+    async fn due(
+        &self,
+        shard: &str,
+        until: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<DueItem>, StoreError> {
+        self.ask()?;
+        self.inner.due(shard, until, limit).await
+    }
+
+    async fn of_account(&self, account: &str) -> Result<Vec<Key>, StoreError> {
+        self.inner.of_account(account).await
+    }
+
+    async fn of_person(&self, person: &str) -> Result<Vec<Item>, StoreError> {
+        self.inner.of_person(person).await
+    }
+
+    async fn of_hour(&self, hour: &str) -> Result<Vec<Item>, StoreError> {
+        self.inner.of_hour(hour).await
+    }
+}
+
+/// The bus, with the queue of sla-timers behind it.
+#[derive(Debug, Clone)]
+pub struct Queue {
+    waiting: Arc<Mutex<VecDeque<Event>>>,
+    sent: Arc<Mutex<Vec<Timestamp>>>,
+    faults: Faults,
+}
+
+impl Queue {
+    fn put(&self, events: &[Event]) {
+        for event in events {
+            if let EventData::DeadlineDue { due, .. } = event.data {
+                self.sent.lock().unwrap().push(due);
+            }
+            self.waiting.lock().unwrap().push_back(event.clone());
+        }
+    }
+
+    /// The due times of what was sent since the last call, in order.
+    pub fn sent(&self) -> Vec<Timestamp> {
+        std::mem::take(&mut *self.sent.lock().unwrap())
+    }
+}
+
+impl Publisher for Queue {
+    async fn publish(&self, events: &[Event]) -> Result<(), Failure> {
+        let fault = self.faults.next();
+        if fault != Some(false) {
+            self.put(events);
+        }
+        match fault {
+            None => Ok(()),
+            Some(_) => Err(Failure::Later("a fault of the test".to_owned())),
+        }
+    }
+}
+
+pub struct World {
+    pub bus: Queue,
+    pub faults: Faults,
+    store: Flaky,
+    rules: Rules,
+    timers: SlaTimers<Flaky, Queue>,
+}
+
+impl World {
+    pub fn new(rules: Rules, faults: Faults) -> Self {
+        let store = Flaky {
+            inner: Arc::default(),
+            faults: faults.clone(),
+        };
+        let bus = Queue {
+            waiting: Arc::default(),
+            sent: Arc::default(),
+            faults: faults.clone(),
+        };
+        Self {
+            timers: SlaTimers::new(store.clone(), bus.clone(), rules.clone()),
+            bus,
+            faults,
+            store,
+            rules,
+        }
+    }
+
+    /// The same table and bus, and a function with another model.
+    pub fn under(self, rules: Rules) -> Self {
+        Self {
+            timers: SlaTimers::new(self.store.clone(), self.bus.clone(), rules.clone()),
+            rules,
+            ..self
+        }
+    }
+
+    /// The same, in a process that has just started.
+    pub fn again(self) -> Self {
+        let rules = self.rules.clone();
+        self.under(rules)
+    }
+
+    /// The first tick of all, when no clock runs.
+    pub async fn begin(&self) {
+        self.tick(at("2026-11-01T00:00:00Z")).await;
+    }
+
+    /// So many items with a deadline at `due`, of which a tick sees no more than that.
+    pub async fn fill(&self, count: usize, due: Timestamp) {
+        for number in 0..count {
+            let record = RecordId::new(RecordKind::Lead, format!("filler-{number}")).unwrap();
+            let put = Put {
+                key: Key::clocks(&record),
+                body: serde_json::json!({ "clocks": {} }),
+                guard: Guard::Absent,
+                indexes: Indexes {
+                    due: Some((shard_of(&record), due)),
+                    ..Indexes::default()
+                },
+                expires: None,
+            };
+            let transaction = Transaction {
+                puts: vec![put],
+                checks: Vec::new(),
+            };
+            self.store.inner.commit(transaction).await.unwrap();
+        }
+    }
+
+    /// So many leads are routed to Anna.
+    pub async fn start(&self, count: usize, start: Timestamp) {
+        let _ = self.store.inner.drain_inserted();
+        for number in 0..count {
+            let id = format!("{}-{number}", start.as_second());
+            let record = lead(&id, start).account("DE", "software", 300).build();
+            let event = upon(
+                &record.id,
+                start,
+                EventData::LeadRouted {
+                    owner: PersonId::new("anna"),
+                    rule: "dach".to_owned(),
+                    pool: None,
+                },
+            );
+            let state = RecordState {
+                record,
+                sequence: 1,
+            };
+            let put = Put {
+                key: Key::record(&state.record.id),
+                body: serde_json::to_value(&state).unwrap(),
+                guard: Guard::Absent,
+                indexes: Indexes::default(),
+                expires: None,
+            };
+            let transaction = Transaction {
+                puts: vec![put],
+                checks: Vec::new(),
+            };
+            self.store.inner.commit(transaction).await.unwrap();
+            self.timers.handle(&event, start).await.unwrap();
+        }
+    }
+
+    fn tick_event(&self, now: Timestamp) -> Event {
+        let id = EventId::of(&["tick", &now.to_string()]);
+        Event {
+            id: id.clone(),
+            version: Event::VERSION,
+            time: now,
+            record: None,
+            sequence: 0,
+            revision: self.rules.model.revision.clone(),
+            causation: None,
+            correlation: id,
+            data: EventData::Tick { at: now },
+        }
+    }
+
+    /// The function's tick, without what follows from it.
+    pub async fn tick_only(&self, now: Timestamp) {
+        let tick = self.tick_event(now);
+        self.timers.handle(&tick, now).await.unwrap();
+    }
+
+    /// It is now this time; whatever follows is delivered until nothing is left. What fails is
+    /// delivered again.
+    pub async fn tick(&self, now: Timestamp) {
+        self.bus
+            .waiting
+            .lock()
+            .unwrap()
+            .push_back(self.tick_event(now));
+        loop {
+            let next = self.bus.waiting.lock().unwrap().pop_front();
+            let Some(event) = next else { return };
+            match self.timers.handle(&event, now).await {
+                Ok(()) => {}
+                Err(Failure::Later(_)) => self.bus.waiting.lock().unwrap().push_back(event),
+                Err(why) => panic!("{why:?}"),
+            }
+        }
+    }
+
+    fn audits(&self) -> impl Iterator<Item = AuditRecord> {
+        let items = self.store.inner.everything().into_iter();
+        items
+            .filter(|item| item.key.pk.starts_with("A#"))
+            .map(|item| serde_json::from_value(item.body).unwrap())
+    }
+
+    /// How often each outcome was decided.
+    pub fn outcomes(&self) -> BTreeMap<String, usize> {
+        let mut found = BTreeMap::new();
+        for audit in self.audits() {
+            *found.entry(audit.outcome).or_default() += 1;
+        }
+        found
+    }
+
+    /// One decision with this outcome.
+    pub fn audit(&self, outcome: &str) -> AuditRecord {
+        let mut audits = self.audits();
+        audits.find(|audit| audit.outcome == outcome).unwrap()
+    }
+
+    fn books(&self) -> Vec<ClockBook> {
+        let items = self.store.inner.everything().into_iter();
+        items
+            .filter(|item| item.key.sk == "clocks")
+            .map(|item| serde_json::from_value(item.body).unwrap())
+            .collect()
+    }
+
+    /// How many clocks have this status.
+    pub fn standing(&self, status: ClockStatus) -> usize {
+        let books = self.books();
+        let clocks = books.iter().flat_map(|book| book.clocks.values());
+        clocks.filter(|clock| clock.status == status).count()
+    }
+
+    /// When each clock is due.
+    pub fn dues(&self) -> Vec<Timestamp> {
+        let books = self.books();
+        let clocks = books.iter().flat_map(|book| book.clocks.values());
+        clocks.map(|clock| clock.due).collect()
+    }
+}

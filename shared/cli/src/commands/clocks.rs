@@ -1,0 +1,312 @@
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+
+use aws::DynamoStore;
+use clap::Args;
+use contracts::{
+    Key, SHARDS,
+    state::{Clock, ClockBook, ClockStatus},
+};
+use crm::RecordId;
+use decisions::{Rules, clocks::left_at};
+use jiff::{Timestamp, tz::TimeZone};
+use store::{Item, Store, StoreError, Versioned};
+
+use super::{CouldNotRun, Outcome, PROBLEMS, texts};
+use crate::{
+    instant::{Typed, zone_named},
+    stack::{Stack, wait},
+};
+
+/// Show running clocks: state, budget, what is used and left, and when they are due.
+///
+/// With a record, all of its clocks; else every open one, the first due first. Used and left are
+/// counted by the calendars of the model in --config; `of the wall clock` is said of budgets that
+/// pass day and night.
+#[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
+pub struct Arguments {
+    /// A record: lead:123.
+    record: Option<RecordId>,
+    /// The time at which used and left are counted.
+    #[arg(long, value_name = "TIME", default_value = "now")]
+    at: Typed,
+    #[command(flatten)]
+    place: Place,
+}
+
+/// Which stack is asked, and how its answers are read.
+#[derive(Debug, Args)]
+pub struct Place {
+    /// The folder of the operating model.
+    #[arg(long, value_name = "FOLDER", default_value = "config")]
+    config: PathBuf,
+    /// The time zone to show times in [default: the company's].
+    #[arg(long, value_name = "ZONE", value_parser = zone_named)]
+    zone: Option<TimeZone>,
+    /// The file that describes the stack [default: .local/endpoints.json].
+    #[arg(long, value_name = "FILE")]
+    endpoints: Option<PathBuf>,
+    /// The table, if neither that file nor the variable TABLE names it.
+    #[arg(long, value_name = "NAME")]
+    table: Option<String>,
+}
+
+impl Place {
+    /// The model, prepared for counting.
+    ///
+    /// # Errors
+    /// If the folder does not hold a model.
+    pub fn rules(&self, now: Timestamp) -> Result<Rules, CouldNotRun> {
+        rules_in(&self.config, now)
+    }
+
+    /// The zone of whoever reads.
+    pub fn zone(&self, rules: &Rules) -> TimeZone {
+        let chosen = self.zone.clone();
+        chosen.unwrap_or_else(|| rules.company_zone().clone())
+    }
+
+    /// The stack and its table.
+    ///
+    /// # Errors
+    /// If there is none.
+    pub fn table(&self) -> Result<(Stack, DynamoStore), CouldNotRun> {
+        let stack = Stack::find(self.endpoints.as_deref())?;
+        let table = stack.table(self.table.as_deref())?;
+        Ok((stack, table))
+    }
+}
+
+fn rules_in(folder: &Path, now: Timestamp) -> Result<Rules, CouldNotRun> {
+    let model = operating_model::read(&texts(folder)?, 0).map_err(|problems| {
+        CouldNotRun(format!(
+            "the model in {} has {} problem(s): `fairlead check` shows them",
+            folder.display(),
+            problems.len()
+        ))
+    })?;
+    Rules::prepare(model, now).map_err(|why| CouldNotRun(why.to_string()))
+}
+
+/// Prints the clocks.
+///
+/// # Errors
+/// If there is no stack, it does not answer, or the model cannot be read.
+pub fn run(arguments: &Arguments) -> Outcome {
+    let now = Timestamp::now();
+    let at = arguments.at.resolve(now).timestamp();
+    let rules = arguments.place.rules(now)?;
+    let zone = arguments.place.zone(&rules);
+    let (stack, table) = arguments.place.table()?;
+    let books = match &arguments.record {
+        Some(record) => wait(stack.ask(of_record(&table, record)))?,
+        None => wait(stack.ask(open(&table, &rules)))?,
+    };
+    let only_open = arguments.record.is_none();
+    let lines = rows(&rules, &books, only_open, at, &zone);
+    if lines.is_empty() {
+        match &arguments.record {
+            Some(record) => println!("no clock has run on {record}"),
+            None => println!("no clock is open"),
+        }
+        let unknown = arguments.record.is_some();
+        return Ok(ExitCode::from(if unknown { PROBLEMS } else { 0 }));
+    }
+    print!("{}", table_of(&HEAD, &lines));
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The clocks of each record.
+pub type Books = BTreeMap<RecordId, ClockBook>;
+
+async fn of_record(table: &DynamoStore, record: &RecordId) -> Result<Books, StoreError> {
+    let items = table.get(&[Key::clocks(record)]).await?;
+    read(items.into_iter().flatten())
+}
+
+/// The clocks with a deadline, and those that the index over people shows, paused ones among them.
+async fn open(table: &DynamoStore, rules: &Rules) -> Result<Books, StoreError> {
+    let mut books = due_until(table, Timestamp::MAX).await?;
+    for person in rules.model.people.keys() {
+        let items = table.of_person(person.as_str()).await?;
+        books.extend(read(items)?);
+    }
+    Ok(books)
+}
+
+/// The clocks of the records on which something falls due by then.
+///
+/// # Errors
+/// If the table does not answer.
+pub async fn due_until(table: &DynamoStore, until: Timestamp) -> Result<Books, StoreError> {
+    const AT_ONCE: usize = 100;
+    let mut books = Books::new();
+    for shard in 0..SHARDS {
+        let due = table
+            .due(&format!("due#{shard}"), until, usize::MAX)
+            .await?;
+        let keys: Vec<Key> = due.into_iter().map(|item| item.key).collect();
+        for part in keys.chunks(AT_ONCE) {
+            books.extend(read(table.get(part).await?.into_iter().flatten())?);
+        }
+    }
+    Ok(books)
+}
+
+fn read(items: impl IntoIterator<Item = Item>) -> Result<Books, StoreError> {
+    let mut books = Books::new();
+    for item in items {
+        let record = item.key.pk.strip_prefix("R#").map(str::parse);
+        if let (Some(Ok(record)), "clocks") = (record, item.key.sk.as_str()) {
+            books.insert(record, Versioned::<ClockBook>::read(item)?.state);
+        }
+    }
+    Ok(books)
+}
+
+const HEAD: [&str; 8] = [
+    "record", "clock", "owner", "state", "budget", "used", "left", "due",
+];
+
+fn rows(
+    rules: &Rules,
+    books: &Books,
+    only_open: bool,
+    at: Timestamp,
+    zone: &TimeZone,
+) -> Vec<[String; 8]> {
+    let mut found = Vec::new();
+    for (record, book) in books {
+        for (name, clock) in &book.clocks {
+            if clock.status.is_open() || !only_open {
+                found.push((clock.due, row(rules, record, book, (name, clock), at, zone)));
+            }
+        }
+    }
+    found.sort();
+    found.into_iter().map(|(_, row)| row).collect()
+}
+
+fn row(
+    rules: &Rules,
+    record: &RecordId,
+    book: &ClockBook,
+    (name, clock): (&str, &Clock),
+    at: Timestamp,
+    zone: &TimeZone,
+) -> [String; 8] {
+    let kept = book.kept.get(name);
+    let counted = kept
+        .zip(rules.calendar(&clock.calendar))
+        .filter(|_| clock.status.is_open())
+        .map(|(kept, calendar)| {
+            let (left, wall) = left_at(calendar, clock, kept, at);
+            let used = kept.seconds.saturating_sub(left);
+            let unit = if wall { " of the wall clock" } else { "" };
+            (
+                format!("{}{unit}", hours(used)),
+                format!("{}{unit}", hours(left)),
+            )
+        });
+    let (used, left) = counted.unwrap_or_else(|| ("–".to_owned(), "–".to_owned()));
+    [
+        record.to_string(),
+        name.to_owned(),
+        clock.owner.to_string(),
+        state(clock, zone),
+        clock.budget.clone(),
+        used,
+        left,
+        moment(clock.due, zone),
+    ]
+}
+
+fn state(clock: &Clock, zone: &TimeZone) -> String {
+    let met = |word: &str| match clock.met {
+        Some(at) => format!("{word}, {}", moment(at, zone)),
+        None => word.to_owned(),
+    };
+    match clock.status {
+        ClockStatus::Running => "running".to_owned(),
+        ClockStatus::Paused => "paused".to_owned(),
+        ClockStatus::Late => "late".to_owned(),
+        ClockStatus::MetInTime => met("met in time"),
+        ClockStatus::MetLate => met("met late"),
+        ClockStatus::Cancelled => "cancelled".to_owned(),
+    }
+}
+
+/// An instant where the reader is: `Mon 23 Nov 2026 12:10`.
+pub fn moment(at: Timestamp, zone: &TimeZone) -> String {
+    at.to_zoned(zone.clone())
+        .strftime("%a %d %b %Y %H:%M")
+        .to_string()
+}
+
+/// Seconds as `3 h 30 min`, cut to whole minutes.
+fn hours(seconds: i64) -> String {
+    let (hours, minutes) = (seconds / 3600, seconds / 60 % 60);
+    match (hours, minutes) {
+        (0, minutes) => format!("{minutes} min"),
+        (hours, 0) => format!("{hours} h"),
+        (hours, minutes) => format!("{hours} h {minutes} min"),
+    }
+}
+
+/// Rows under their heads, each column as wide as it must be.
+fn table_of<const N: usize>(head: &[&str; N], rows: &[[String; N]]) -> String {
+    let mut widths = head.map(|word| word.chars().count());
+    for row in rows {
+        for (width, cell) in widths.iter_mut().zip(row) {
+            *width = cell.chars().count().max(*width);
+        }
+    }
+    let line = |cells: Vec<&str>| {
+        let cells: Vec<String> = cells
+            .iter()
+            .zip(widths)
+            .map(|(cell, width)| format!("{cell:width$}"))
+            .collect();
+        format!("{}\n", cells.join("  ").trim_end())
+    };
+    let mut text = line(head.to_vec());
+    for row in rows {
+        text.push_str(&line(row.iter().map(String::as_str).collect()));
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
+
+    use crm::PersonId;
+    use decisions::clocks::{Happening, decide};
+    use testkit::{at, example_rules, lead};
+
+    use super::*;
+
+    #[test]
+    fn a_running_clock_shows_what_is_used_and_left() {
+        let rules = example_rules();
+        let start = at("2026-11-20T14:10:00Z");
+        let record = lead("7", start).account("DE", "software", 300).build();
+        let happening = Happening::Routed {
+            owner: &PersonId::new("anna"),
+            at: start,
+        };
+        let clocked = decide(&rules, &record, None, None, happening).unwrap();
+        let books = Books::from([(record.id, clocked.clocks)]);
+        let zone = rules.company_zone().clone();
+        let rows = rows(&rules, &books, true, at("2026-11-23T08:30:00Z"), &zone);
+        let shown = table_of(&HEAD, &rows);
+        assert_eq!(
+            shown.lines().nth(1).unwrap(),
+            "lead:7  first_response  anna   running  4 business hours  1 h 20 min  2 h 40 min  Mon 23 Nov 2026 12:10"
+        );
+    }
+}

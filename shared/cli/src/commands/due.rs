@@ -1,0 +1,128 @@
+use std::process::ExitCode;
+
+use clap::Args;
+use contracts::state::{Clock, ClockStatus};
+use crm::RecordId;
+use decisions::{Rules, recipients};
+use jiff::Timestamp;
+
+use super::{
+    Outcome,
+    clocks::{Books, Place, due_until, moment},
+};
+use crate::{instant::Typed, stack::wait};
+
+/// Show what will fall due on clocks until a time, if nothing happens before.
+///
+/// Warnings, breaches and the steps after them, the first first. What is listed before now falls
+/// due at the next tick.
+#[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
+pub struct Arguments {
+    /// The time: 2026-11-23T07:05:00Z, "2026-11-23 08:05 Europe/Berlin", or now.
+    #[arg(long, value_name = "TIME")]
+    at: Typed,
+    #[command(flatten)]
+    place: Place,
+}
+
+/// Prints what falls due.
+///
+/// # Errors
+/// If there is no stack, it does not answer, or the model cannot be read.
+pub fn run(arguments: &Arguments) -> Outcome {
+    let now = Timestamp::now();
+    let until = arguments.at.resolve(now).timestamp();
+    let rules = arguments.place.rules(now)?;
+    let zone = arguments.place.zone(&rules);
+    let (stack, table) = arguments.place.table()?;
+    let books = wait(stack.ask(due_until(&table, until)))?;
+    let coming = coming(&rules, &books, until);
+    if coming.is_empty() {
+        println!(
+            "nothing falls due on a clock until {}",
+            moment(until, &zone)
+        );
+    }
+    for (at, record, what) in coming {
+        println!("{}  {record}  {what}", moment(at, &zone));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn coming(rules: &Rules, books: &Books, until: Timestamp) -> Vec<(Timestamp, RecordId, String)> {
+    let mut found = Vec::new();
+    for (record, book) in books {
+        for (name, clock) in &book.clocks {
+            let events = of_clock(rules, name, clock).into_iter();
+            let soon = events.filter(|(at, _)| *at <= until);
+            found.extend(soon.map(|(at, what)| (at, record.clone(), what)));
+        }
+    }
+    // A breach and its first step are due at once; the sort keeps their order.
+    found.sort_by(|a, b| (a.0, &a.1).cmp(&(b.0, &b.1)));
+    found
+}
+
+fn of_clock(rules: &Rules, name: &str, clock: &Clock) -> Vec<(Timestamp, String)> {
+    let mut found = Vec::new();
+    let owner = &clock.owner;
+    if clock.status == ClockStatus::Running {
+        if let Some(warn) = clock.warn_at {
+            found.push((warn, format!("{name}: {owner} is warned")));
+        }
+        found.push((clock.due, format!("{name} runs out, {owner}'s")));
+    }
+    for step in &clock.steps {
+        let told = recipients(&step.tell, Some(owner), rules);
+        let told: Vec<String> = told.iter().map(ToString::to_string).collect();
+        let told = if told.is_empty() {
+            "nobody".to_owned()
+        } else {
+            told.join(", ")
+        };
+        found.push((
+            step.at,
+            format!("{name}, step {}: tell {told}", step.number),
+        ));
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+    use crm::PersonId;
+    use decisions::clocks::{Happening, decide};
+    use testkit::{at, example_rules, lead};
+
+    use super::*;
+
+    #[test]
+    fn what_falls_due_is_told_in_order_and_no_later_than_asked() {
+        let rules = example_rules();
+        let start = at("2026-11-20T14:10:00Z");
+        let record = lead("7", start).account("DE", "software", 300).build();
+        let happening = Happening::Routed {
+            owner: &PersonId::new("anna"),
+            at: start,
+        };
+        let clocked = decide(&rules, &record, None, None, happening).unwrap();
+        let books = Books::from([(record.id, clocked.clocks)]);
+        let told = |until: &str| -> Vec<String> {
+            let coming = coming(&rules, &books, at(until)).into_iter();
+            coming.map(|(at, _, what)| format!("{at} {what}")).collect()
+        };
+        assert_eq!(
+            told("2026-11-23T11:10:00Z"),
+            [
+                "2026-11-23T10:10:00Z first_response: anna is warned",
+                "2026-11-23T11:10:00Z first_response runs out, anna's",
+                "2026-11-23T11:10:00Z first_response, step 1: tell anna",
+            ]
+        );
+        assert_eq!(told("2026-11-23T14:10:00Z").len(), 4);
+        assert!(told("2026-11-23T10:09:59Z").is_empty());
+    }
+}

@@ -1,0 +1,110 @@
+use contracts::{
+    DecisionDraft, EventData, Reason,
+    state::{Clock, ClockBook, GateState, KeptTerms},
+};
+use crm::Record;
+use jiff::Timestamp;
+use operating_model::ClockTerms;
+
+use super::Clocked;
+use crate::{facts::Facts, rules::Rules};
+
+/// Where one decision about a record's clocks is put together.
+pub(super) struct Desk<'a> {
+    pub(super) rules: &'a Rules,
+    pub(super) record: &'a Record,
+    gate: Option<&'a GateState>,
+    pub(super) book: ClockBook,
+    draft: DecisionDraft,
+    said: Vec<String>,
+}
+
+impl<'a> Desk<'a> {
+    pub(super) fn new(
+        rules: &'a Rules,
+        record: &'a Record,
+        gate: Option<&'a GateState>,
+        before: Option<&ClockBook>,
+    ) -> Self {
+        Self {
+            rules,
+            record,
+            gate,
+            book: before.cloned().unwrap_or_default(),
+            draft: DecisionDraft::default(),
+            said: Vec::new(),
+        }
+    }
+
+    pub(super) fn facts(&self, now: Timestamp) -> Facts<'a> {
+        Facts {
+            gate: self.gate,
+            ..Facts::of(self.rules, self.record, now)
+        }
+    }
+
+    pub(super) fn is_open(&self, now: Timestamp) -> bool {
+        self.facts(now).is_open()
+    }
+
+    /// The clock's terms in today's model, if it still has that clock.
+    pub(super) fn terms(&self, name: &str) -> Option<&'a ClockTerms> {
+        self.rules.model.clocks.get(name)
+    }
+
+    /// The clocks of the model that are of this kind of record.
+    pub(super) fn own_terms(&self) -> impl Iterator<Item = (&'a String, &'a ClockTerms)> + use<'a> {
+        let kind = self.record.id.kind;
+        let clocks = self.rules.model.clocks.iter();
+        clocks.filter(move |(_, terms)| terms.record == kind)
+    }
+
+    /// The names of the clocks that have run.
+    pub(super) fn names(&self) -> Vec<String> {
+        self.book.clocks.keys().cloned().collect()
+    }
+
+    /// Copies of a clock and its terms, to be changed and put back.
+    pub(super) fn take(&self, name: &str) -> Option<(Clock, Option<KeptTerms>)> {
+        let clock = self.book.clocks.get(name)?.clone();
+        Some((clock, self.book.kept.get(name).cloned()))
+    }
+
+    pub(super) fn put(&mut self, name: &str, clock: Clock, kept: Option<KeptTerms>) {
+        self.book.clocks.insert(name.to_owned(), clock);
+        match kept {
+            Some(kept) => self.book.kept.insert(name.to_owned(), kept),
+            None => self.book.kept.remove(name),
+        };
+    }
+
+    pub(super) fn reason(&mut self, name: &str, note: impl Into<String>) {
+        let place = self.terms(name).map(|terms| terms.place);
+        let reason = Reason::note(format!("clocks.{name}"), place, note);
+        self.draft.reasons.push(reason);
+    }
+
+    pub(super) fn emit(&mut self, data: EventData) {
+        self.draft.emits.push(data);
+    }
+
+    /// One part of the outcome.
+    pub(super) fn say(&mut self, part: String) {
+        self.said.push(part);
+    }
+
+    /// The decision, if there is anything to say.
+    pub(super) fn done(mut self) -> Option<Clocked> {
+        if self.said.is_empty() {
+            if self.draft.reasons.is_empty() {
+                return None;
+            }
+            self.say("no clock could be started".to_owned());
+        }
+        self.draft.outcome = self.said.join("; ");
+        Some(Clocked {
+            draft: self.draft,
+            clocks: self.book,
+        })
+    }
+}

@@ -1,0 +1,132 @@
+use contracts::{
+    EventData, Verdict,
+    state::{ClockStatus, Left, Paused},
+};
+use jiff::{SignedDuration, Timestamp};
+use operating_model::Condition;
+
+use super::{
+    calculate::{due, remaining, steps, told, warning, zoned},
+    desk::Desk,
+};
+use crate::condition::{evaluate, length};
+
+impl Desk<'_> {
+    /// Lets clocks stand still or run again, as their conditions say of the record. What is not
+    /// known does not stop a clock. A late clock stays late, unless the record changed before the
+    /// due time and we only hear of it now.
+    pub(super) fn pause_or_resume(&mut self, at: Timestamp) {
+        // The copy at hand may be newer than the event that led here, and what it shows with it.
+        let at = at.max(self.record.modified);
+        for name in self.names() {
+            let Some(clock) = self.book.clocks.get(&name) else {
+                continue;
+            };
+            let (status, owed) = (clock.status, at < clock.due);
+            let condition = self.terms(&name).and_then(|terms| terms.pause.as_ref());
+            let stands = condition.is_some_and(|when| self.holds(when, at));
+            match (status, stands) {
+                (ClockStatus::Running | ClockStatus::Late, true) if owed => self.pause(&name, at),
+                (ClockStatus::Paused, false) => self.resume(&name, at),
+                _ => {}
+            }
+        }
+    }
+
+    fn holds(&self, condition: &Condition, at: Timestamp) -> bool {
+        evaluate(condition, &self.facts(at)).verdict == Verdict::Held
+    }
+
+    fn pause(&mut self, name: &str, at: Timestamp) {
+        let Some((mut clock, Some(mut kept))) = self.take(name) else {
+            return;
+        };
+        let Some(calendar) = self.rules.calendar(&clock.calendar) else {
+            return;
+        };
+        // What we hear of too late to believe it: the run began, or went on, after it.
+        let since = at.max(kept.from);
+        let left = remaining(calendar, &kept.left, since, clock.due);
+        if clock.status == ClockStatus::Late {
+            self.emit(EventData::ClockBreachWithdrawn {
+                clock: name.to_owned(),
+                instance: clock.instance,
+                due: clock.due,
+            });
+            self.reason(name, "it stood still before the due time, as we hear only now, so the breach is withdrawn");
+        }
+        let seconds = counted(&left);
+        self.emit(EventData::ClockPaused {
+            clock: name.to_owned(),
+            instance: clock.instance,
+            left: seconds,
+        });
+        let words = length(SignedDuration::from_secs(seconds));
+        let note = format!(
+            "it stands still from {} on, with {words} left",
+            zoned(calendar, since)
+        );
+        self.reason(name, note);
+        self.say(format!("clock paused: {name} with {words} left"));
+        clock.status = ClockStatus::Paused;
+        clock.warn_at = None;
+        clock.steps.clear();
+        kept.postponed.clear();
+        kept.paused = Some(Paused { since, left });
+        self.put(name, clock, Some(kept));
+    }
+
+    fn resume(&mut self, name: &str, at: Timestamp) {
+        let Some((mut clock, Some(mut kept))) = self.take(name) else {
+            return;
+        };
+        let Some(paused) = kept.paused.take() else {
+            return;
+        };
+        let Some(calendar) = self.rules.calendar(&clock.calendar) else {
+            return;
+        };
+        kept.from = at.max(paused.since);
+        kept.left = paused.left;
+        let calculated = due(calendar, kept.from, &kept.left)
+            .and_then(|due| Ok((due, steps(calendar, due, &kept.steps)?)));
+        let Ok((due, steps)) = calculated else {
+            return;
+        };
+        clock.status = ClockStatus::Running;
+        clock.due = due;
+        clock.warn_at = warning(calendar, &kept, due);
+        clock.steps = steps;
+        let note = format!(
+            "it runs again; {}",
+            told(calendar, kept.from, &kept.left, due)
+        );
+        self.reason(name, note);
+        self.say(format!("clock resumed: {name}"));
+        self.emit(EventData::ClockResumed {
+            clock: name.to_owned(),
+            instance: clock.instance,
+            due,
+        });
+        self.put(name, clock, Some(kept));
+    }
+
+    /// Goes on with what was left when the record was closed.
+    pub(super) fn go_on(&mut self, name: &str, left: Left, at: Timestamp) {
+        let Some((mut clock, Some(mut kept))) = self.take(name) else {
+            return;
+        };
+        kept.closed = None;
+        kept.paused = Some(Paused { since: at, left });
+        clock.status = ClockStatus::Paused;
+        self.put(name, clock, Some(kept));
+        self.resume(name, at);
+    }
+}
+
+fn counted(left: &Left) -> i64 {
+    match left {
+        Left::Open(seconds) | Left::Wall(seconds) => *seconds,
+        Left::Budget(_) => 0,
+    }
+}

@@ -1,0 +1,97 @@
+use contracts::{
+    EventData,
+    state::{Clock, ClockStatus, KeptTerms},
+};
+
+use super::{
+    calculate::{due, steps, told, warning, zoned},
+    desk::Desk,
+};
+
+impl Desk<'_> {
+    /// Moves the deadlines that have not fired to where the calendars of this model put them. The
+    /// budget stays the one that the run started with; what has fired stays fired. Nothing moves
+    /// twice, since the next calculation gives the same.
+    pub(super) fn recalculate(&mut self) {
+        for name in self.names() {
+            let Some((clock, Some(kept))) = self.take(&name) else {
+                continue;
+            };
+            match clock.status {
+                ClockStatus::Running => self.move_due(&name, clock, kept),
+                ClockStatus::Late => self.move_steps(&name, clock, kept),
+                _ => {}
+            }
+        }
+    }
+
+    fn move_due(&mut self, name: &str, mut clock: Clock, kept: KeptTerms) {
+        let Some(calendar) = self.rules.calendar(&clock.calendar) else {
+            return;
+        };
+        let calculated = due(calendar, kept.from, &kept.left)
+            .and_then(|due| Ok((due, steps(calendar, due, &kept.steps)?)));
+        let Ok((to, steps)) = calculated else { return };
+        let from = clock.due;
+        if to == from {
+            return;
+        }
+        let note = format!(
+            "due {} → {}, since the calendar {} says otherwise in revision {}; {}",
+            zoned(calendar, from),
+            zoned(calendar, to),
+            clock.calendar,
+            self.rules.model.revision.number,
+            told(calendar, kept.from, &kept.left, to)
+        );
+        self.reason(name, note);
+        self.say(format!("clock moved: {name}"));
+        self.emit(EventData::ClockMoved {
+            clock: name.to_owned(),
+            instance: clock.instance,
+            from,
+            to,
+        });
+        clock.due = to;
+        clock.warn_at = warning(calendar, &kept, to);
+        clock.steps = steps;
+        self.put(name, clock, Some(kept));
+    }
+
+    /// The breach stands; the steps that are still to come follow the calendar.
+    fn move_steps(&mut self, name: &str, mut clock: Clock, kept: KeptTerms) {
+        let Some(calendar) = self.rules.calendar(&clock.calendar) else {
+            return;
+        };
+        let Ok(all) = steps(calendar, clock.due, &kept.steps) else {
+            return;
+        };
+        let mut notes = Vec::new();
+        for step in &mut clock.steps {
+            let Some(to) = all.iter().find(|it| it.number == step.number) else {
+                continue;
+            };
+            if to.at == step.at || kept.postponed.contains(&step.number) {
+                continue;
+            }
+            notes.push(format!(
+                "step {}: {} → {}, since the calendar {} says otherwise in revision {}",
+                step.number,
+                zoned(calendar, step.at),
+                zoned(calendar, to.at),
+                clock.calendar,
+                self.rules.model.revision.number
+            ));
+            step.at = to.at;
+        }
+        if notes.is_empty() {
+            return;
+        }
+        clock.steps.sort_by_key(|step| (step.at, step.number));
+        for note in notes {
+            self.reason(name, note);
+        }
+        self.say(format!("steps moved: {name}"));
+        self.put(name, clock, Some(kept));
+    }
+}

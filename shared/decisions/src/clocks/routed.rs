@@ -1,0 +1,45 @@
+use crm::PersonId;
+use jiff::Timestamp;
+use operating_model::{OwnerChanges, Start, Upon};
+
+use super::desk::Desk;
+
+impl Desk<'_> {
+    /// The record has got an owner. Clocks that this starts are started; one that was met stays
+    /// met. A run that is open and another's goes on or starts anew, as the model says.
+    pub(super) fn routed(&mut self, owner: &PersonId, at: Timestamp) {
+        for (name, terms) in self.own_terms() {
+            let Some(previous) = self.book.clocks.get(name) else {
+                if terms.start == Start::LeadRouted {
+                    self.start(name, terms, owner, at);
+                }
+                continue;
+            };
+            if !previous.status.is_open() {
+                continue;
+            }
+            if terms.meet.upon == Upon::LeadRouted && at >= previous.started {
+                self.met(name, at, format!("{owner} became the owner"));
+            } else if previous.owner != *owner {
+                match terms.owner_changes {
+                    OwnerChanges::Restart => self.start(name, terms, owner, at),
+                    OwnerChanges::Keep => self.hand_over(name, owner),
+                }
+            }
+        }
+    }
+
+    fn hand_over(&mut self, name: &str, owner: &PersonId) {
+        let Some((mut clock, kept)) = self.take(name) else {
+            return;
+        };
+        let note = format!(
+            "{} hands it over to {owner}; the time that was left stays",
+            clock.owner
+        );
+        self.reason(name, note);
+        self.say(format!("clock kept: {name} for {owner}"));
+        clock.owner = owner.clone();
+        self.put(name, clock, kept);
+    }
+}

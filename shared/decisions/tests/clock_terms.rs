@@ -1,0 +1,401 @@
+//! The terms a clock can have, each on a model that differs from the example company's in them.
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test may panic"
+)]
+
+use std::sync::LazyLock;
+
+use contracts::{
+    CrmWrite, EventData,
+    state::{ClockBook, ClockStatus},
+};
+use crm::{Contacted, PersonId, Record};
+use decisions::{
+    Rules,
+    clocks::{Clocked, Happening, decide},
+};
+use jiff::{SignedDuration, Timestamp};
+use proptest::prelude::*;
+use testkit::{at, example_rules, example_with, lead, rules};
+
+const CLOCK: &str = "first_response";
+const LATE: &str = "      - { tell: owner }           # within: working_time waits until they work; move_to: sets the stage
+      - { after: 2 business hours, tell: manager }
+";
+
+/// Friday 15:10 in Berlin.
+fn friday() -> Timestamp {
+    at("2026-11-20T14:10:00Z")
+}
+
+fn mid_market() -> Record {
+    lead("1", friday()).account("DE", "software", 300).build()
+}
+
+fn with(piece: &str, replacement: &str) -> Rules {
+    rules(example_with("processes.yaml", piece, replacement))
+}
+
+fn routed(
+    rules: &Rules,
+    record: &Record,
+    before: Option<&ClockBook>,
+    to: &str,
+    at: Timestamp,
+) -> Option<Clocked> {
+    let owner = &PersonId::new(to);
+    decide(rules, record, None, before, Happening::Routed { owner, at })
+}
+
+fn started(rules: &Rules) -> ClockBook {
+    let clocked = routed(rules, &mid_market(), None, "anna", friday());
+    clocked.expect("a clock").clocks
+}
+
+fn changed(
+    rules: &Rules,
+    record: &Record,
+    before: &ClockBook,
+    modified: Timestamp,
+    contact: Option<&Contacted>,
+) -> Option<Clocked> {
+    let happening = Happening::Changed { modified, contact };
+    decide(rules, record, None, Some(before), happening)
+}
+
+fn staged(stage: &str, since: Timestamp) -> Record {
+    lead("1", friday())
+        .account("DE", "software", 300)
+        .stage(stage, since)
+        .build()
+}
+
+fn at_stage(rules: &Rules, before: &ClockBook, stage: &str, since: Timestamp) -> Option<Clocked> {
+    changed(rules, &staged(stage, since), before, since, None)
+}
+
+fn due(rules: &Rules, before: &ClockBook, at: Timestamp) -> Option<Clocked> {
+    decide(
+        rules,
+        &mid_market(),
+        None,
+        Some(before),
+        Happening::Due { at },
+    )
+}
+
+fn names(clocked: &Clocked) -> Vec<&'static str> {
+    clocked.draft.emits.iter().map(EventData::name).collect()
+}
+
+fn by_anna(at: Timestamp) -> Contacted {
+    Contacted {
+        at,
+        by: Some(PersonId::new("anna")),
+    }
+}
+
+fn notes(clocked: &Clocked) -> String {
+    let notes = clocked.draft.reasons.iter();
+    let notes: Vec<_> = notes.filter_map(|reason| reason.note.clone()).collect();
+    notes.join("\n")
+}
+
+#[test]
+fn a_pause_moves_the_due_time_by_what_was_left() {
+    let rules = example_rules();
+    let clocks = started(&rules);
+    // Friday 15:40: half an hour is used, 3 h 30 min are left.
+    let paused =
+        at_stage(&rules, &clocks, "recycled", at("2026-11-20T14:40:00Z")).expect("a pause");
+    assert_eq!(names(&paused), ["clock.paused"]);
+    assert!(
+        notes(&paused).contains("with 3 hours 30 minutes left"),
+        "{}",
+        notes(&paused)
+    );
+    assert_eq!(paused.clocks.clocks[CLOCK].status, ClockStatus::Paused);
+    assert_eq!(paused.clocks.next(), None);
+    assert_eq!(
+        due(&rules, &paused.clocks, at("2026-12-20T00:00:00Z")),
+        None
+    );
+    // Wednesday 11:00 to 12:30 and 13:30 to 15:30.
+    let resumed = at_stage(
+        &rules,
+        &paused.clocks,
+        "qualified",
+        at("2026-11-25T10:00:00Z"),
+    )
+    .expect("running");
+    let clock = &resumed.clocks.clocks[CLOCK];
+    assert_eq!(clock.due, at("2026-11-25T14:30:00Z"), "{}", notes(&resumed));
+    // The warning stays an hour of work before the end, the manager two hours of work after it.
+    assert_eq!(clock.warn_at, Some(at("2026-11-25T13:30:00Z")));
+    assert_eq!(clock.steps[1].at, at("2026-11-25T16:30:00Z"));
+    assert_eq!(clock.started, friday());
+}
+
+#[test]
+fn a_pause_that_began_in_time_withdraws_a_breach_and_one_after_it_does_not() {
+    let rules = example_rules();
+    let late = due(&rules, &started(&rules), at("2026-11-23T11:10:00Z")).expect("a breach");
+    let too_late = at_stage(&rules, &late.clocks, "recycled", at("2026-11-23T11:10:00Z"));
+    assert_eq!(too_late, None);
+    let paused =
+        at_stage(&rules, &late.clocks, "recycled", at("2026-11-23T11:00:00Z")).expect("a pause");
+    assert_eq!(names(&paused), ["clock.breach_withdrawn", "clock.paused"]);
+}
+
+#[test]
+fn a_contact_while_it_stands_still_meets_it_in_time() {
+    let rules = example_rules();
+    let record = staged("recycled", at("2026-11-20T14:40:00Z"));
+    let paused = changed(
+        &rules,
+        &record,
+        &started(&rules),
+        at("2026-11-20T14:40:00Z"),
+        None,
+    );
+    let contact = by_anna(at("2026-12-01T10:00:00Z"));
+    let met = changed(
+        &rules,
+        &record,
+        &paused.expect("a pause").clocks,
+        contact.at,
+        Some(&contact),
+    );
+    let met = met.expect("met");
+    assert_eq!(met.clocks.clocks[CLOCK].status, ClockStatus::MetInTime);
+}
+
+#[test]
+fn a_clock_that_is_kept_goes_on_for_the_new_owner() {
+    let rules = with("owner_changes: restart", "owner_changes: keep");
+    let clocks = started(&rules);
+    let kept = routed(
+        &rules,
+        &mid_market(),
+        Some(&clocks),
+        "ben",
+        at("2026-11-23T09:00:00Z"),
+    );
+    let kept = kept.expect("a hand-over").clocks;
+    assert_eq!(kept.clocks[CLOCK].owner, PersonId::new("ben"));
+    assert_eq!(kept.clocks[CLOCK].due, clocks.clocks[CLOCK].due);
+    assert_eq!(kept.clocks[CLOCK].instance, 1);
+}
+
+#[test]
+fn an_opened_record_resumes_or_starts_anew_as_the_model_says() {
+    for (word, expected) in [
+        ("resume", Some("2026-11-25T14:30:00Z")),
+        ("new", Some("2026-11-25T15:00:00Z")),
+        ("", None),
+    ] {
+        let line = if word.is_empty() {
+            String::new()
+        } else {
+            format!("reopen: {word}")
+        };
+        let rules = with("# reopen: resume | new", &format!("{line}\n    #"));
+        let closed = at_stage(
+            &rules,
+            &started(&rules),
+            "converted",
+            at("2026-11-20T14:40:00Z"),
+        );
+        let closed = closed.expect("closed").clocks;
+        assert_eq!(closed.clocks[CLOCK].status, ClockStatus::Cancelled);
+        let opened = at_stage(&rules, &closed, "qualified", at("2026-11-25T10:00:00Z"));
+        let found = opened.map(|it| it.clocks.clocks[CLOCK].due);
+        assert_eq!(found, expected.map(at), "{word}");
+    }
+}
+
+#[test]
+fn a_clock_starts_when_another_is_met_and_takes_several_contacts() {
+    let text = format!(
+        "{LATE}  follow_up:
+    record: lead
+    start: {{ upon: clock.met, clock: first_response }}
+    meet:  {{ upon: activity.logged, by: owner, times: 3 }}
+    within: 14d
+    calendar: team
+    when_late: [{{ tell: owner, move_to: recycled }}]
+"
+    );
+    let rules = with(LATE, &text);
+    let mut clocks = started(&rules);
+    let day = |day: u32| at(&format!("2026-11-{day}T09:00:00Z"));
+    for (contact, said) in [
+        (
+            day(23),
+            "clock met: first_response in time; clock started: follow_up for anna, 14d",
+        ),
+        (day(25), "follow_up: contact 1 of 3"),
+        (day(24), "follow_up: contact 2 of 3"),
+    ] {
+        let contact = by_anna(contact);
+        let clocked = changed(&rules, &mid_market(), &clocks, contact.at, Some(&contact));
+        let clocked = clocked.expect("counted");
+        assert_eq!(clocked.draft.outcome, said);
+        assert_eq!(
+            changed(
+                &rules,
+                &mid_market(),
+                &clocked.clocks,
+                contact.at,
+                Some(&contact)
+            ),
+            None,
+            "twice"
+        );
+        clocks = clocked.clocks;
+    }
+    let late = due(&rules, &clocks, at("2026-12-07T09:00:00Z")).expect("late");
+    let write = CrmWrite::Stage {
+        to: "recycled".to_owned(),
+        only_if: Some("new".to_owned()),
+    };
+    assert!(
+        late.draft
+            .emits
+            .contains(&EventData::CrmWriteRequested { write })
+    );
+    let contact = by_anna(day(26));
+    let met = changed(
+        &rules,
+        &mid_market(),
+        &late.clocks,
+        contact.at,
+        Some(&contact),
+    )
+    .expect("met");
+    assert_eq!(names(&met), ["clock.breach_withdrawn", "clock.met"]);
+}
+
+#[test]
+fn the_first_contact_starts_a_clock() {
+    let rules = with("{ upon: lead.routed }  ", "{ upon: activity.logged }");
+    let contact = by_anna(friday());
+    let happening = Happening::Changed {
+        modified: friday(),
+        contact: Some(&contact),
+    };
+    let clocked = decide(&rules, &mid_market(), None, None, happening).expect("a clock");
+    assert_eq!(names(&clocked), ["clock.started"]);
+    assert_eq!(
+        changed(
+            &rules,
+            &mid_market(),
+            &clocked.clocks,
+            friday(),
+            Some(&contact)
+        ),
+        None
+    );
+    let second = by_anna(friday() + SignedDuration::from_secs(60));
+    let met = changed(
+        &rules,
+        &mid_market(),
+        &clocked.clocks,
+        second.at,
+        Some(&second),
+    )
+    .expect("met");
+    assert_eq!(names(&met), ["clock.met"]);
+}
+
+#[test]
+fn a_step_can_wait_for_the_working_time_of_those_it_tells() {
+    let steps = "      - { tell: owner }
+      - { after: 6h, tell: manager, within: working_time }
+      - { after_previous: 1 business hour, tell: carla }
+";
+    let rules = with(LATE, steps);
+    // The smb budget of 24 hours runs out on Saturday at 15:10.
+    let record = lead("1", friday()).account("DE", "software", 60).build();
+    let clocks = routed(&rules, &record, None, "anna", friday())
+        .expect("a clock")
+        .clocks;
+    let tick = |before: &ClockBook, text: &str| {
+        decide(
+            &rules,
+            &record,
+            None,
+            Some(before),
+            Happening::Due { at: at(text) },
+        )
+    };
+    let late = tick(&clocks, "2026-11-21T14:10:00Z").expect("a breach");
+    assert_eq!(names(&late), ["clock.breached", "notice.requested"]);
+    let waits = tick(&late.clocks, "2026-11-21T20:10:00Z").expect("a wait");
+    assert!(waits.draft.emits.is_empty());
+    assert!(
+        notes(&waits).contains("waits for the working time of jonas, Mon 23 Nov 09:00"),
+        "{}",
+        notes(&waits)
+    );
+    assert_eq!(tick(&waits.clocks, "2026-11-23T07:59:59Z"), None);
+    let told = tick(&waits.clocks, "2026-11-23T08:00:00Z").expect("told");
+    assert_eq!(names(&told), ["clock.escalated", "notice.requested"]);
+    // Of the calendar's hours the first after Saturday 21:10 ends on Monday at 10:00.
+    assert_eq!(told.clocks.next(), Some(at("2026-11-23T09:00:00Z")));
+}
+
+#[test]
+fn a_changed_budget_holds_for_new_clocks_only() {
+    let clocks = started(&example_rules());
+    let changed = with(
+        "mid_market: 4 business hours",
+        "mid_market: 1 business hour",
+    );
+    assert_eq!(
+        due(&changed, &clocks, at("2026-11-23T11:09:59Z")).map(|it| names(&it)),
+        Some(vec!["clock.warned", "notice.requested"])
+    );
+    assert_eq!(
+        started(&changed).clocks[CLOCK].due,
+        at("2026-11-23T08:10:00Z")
+    );
+}
+
+static EXAMPLE: LazyLock<Rules> = LazyLock::new(example_rules);
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(512))]
+
+    /// However often a clock stands still, the work counted while it runs is its budget.
+    #[test]
+    fn pauses_take_nothing_and_give_nothing(
+        start in 0_i64..600_000,
+        stretches in prop::collection::vec((1_i64..200_000, 1_i64..400_000), 1..6),
+    ) {
+        let rules = &*EXAMPLE;
+        let berlin = rules.calendar("berlin").expect("a calendar").clone();
+        let start = friday() + SignedDuration::from_secs(start);
+        let record = lead("1", friday()).account("DE", "software", 300).build();
+        let mut clocks = routed(rules, &record, None, "anna", start).expect("a clock").clocks;
+        let (mut now, mut used) = (start, 0);
+        for (runs, stands) in stretches {
+            let until = now + SignedDuration::from_secs(runs);
+            if until >= clocks.clocks[CLOCK].due {
+                break;
+            }
+            let left = berlin.elapsed(until, clocks.clocks[CLOCK].due);
+            used += berlin.elapsed(now, until);
+            clocks = at_stage(rules, &clocks, "recycled", until).expect("a pause").clocks;
+            now = until + SignedDuration::from_secs(stands);
+            clocks = at_stage(rules, &clocks, "qualified", now).expect("running").clocks;
+            prop_assert_eq!(berlin.elapsed(now, clocks.clocks[CLOCK].due), left);
+        }
+        let end = clocks.clocks[CLOCK].due;
+        prop_assert_eq!(used + berlin.elapsed(now, end), 4 * 3600);
+        prop_assert!(due(rules, &clocks, end - SignedDuration::from_nanos(1)).is_none_or(|it| !names(&it).contains(&"clock.breached")));
+        prop_assert!(names(&due(rules, &clocks, end).expect("a breach")).contains(&"clock.breached"));
+    }
+}
