@@ -75,6 +75,11 @@ pub fn decide(
     match happening {
         Happening::Routed { owner, at } => {
             desk.routed(owner, at);
+            // Two queues keep no order: the contact may have been heard of before the owner.
+            let contact = record.last_contact.as_ref();
+            if let Some(contact) = contact.filter(|contact| contact.at >= at) {
+                desk.contacted(contact);
+            }
             desk.pause_or_resume(at);
         }
         Happening::Changed { modified, contact } => {

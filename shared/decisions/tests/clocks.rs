@@ -239,3 +239,19 @@ fn a_closed_record_has_no_running_clock() {
     let again = decide(&rules, &closed, None, Some(&cancelled.clocks), changed);
     assert_eq!(again, None);
 }
+
+#[test]
+fn a_contact_that_was_heard_of_before_the_owner_meets_the_clock_at_once() {
+    let mut record = mid_market();
+    record.last_contact = Some(contact(at("2026-11-20T14:12:00Z"), Some("anna")));
+    let clocked = start(
+        &example_rules(),
+        &record,
+        None,
+        &PersonId::new("anna"),
+        friday(),
+    );
+    let clocked = clocked.expect("a clock");
+    assert_eq!(names(&clocked), ["clock.started", "clock.met"]);
+    assert_eq!(clocked.clocks.clocks[CLOCK].status, ClockStatus::MetInTime);
+}
