@@ -61,7 +61,9 @@ test-end-to-end: build $(VENV)/installed-requirements
 	cargo test -p tests --test end_to_end -- --include-ignored
 
 bench: $(VENV)/installed-requirements ## start, memory and size of each function; speed of the calendar
-	cargo build --workspace --bins --release
+	cargo build --workspace --exclude tests --bins --release
+	@mkdir -p .local/bench
+	target/release/fairlead build --number 1 --out .local/bench/model.json $(CONFIG)
 	$(PYTHON) infra/local/bench.py
 	cargo bench -p business-time
 

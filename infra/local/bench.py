@@ -24,7 +24,7 @@ from layout import FUNCTIONS, ROOT
 STARTS = 20
 FIRST_POLL_SECONDS = 10.0
 FIRST_CALL_SECONDS = 3.0
-MODEL = ROOT / ".local" / "package" / "model.json"
+MODEL = ROOT / ".local" / "bench" / "model.json"
 
 LARGEST_START_MS = 15.0
 LARGEST_MEMORY_MIB = 12.0
@@ -124,7 +124,7 @@ class _Handler(BaseHTTPRequestHandler):
 def main() -> int:
     missing = [name for name in FUNCTIONS if not _program(name).is_file()]
     if missing or not MODEL.is_file():
-        print("Run `cargo build --workspace --bins --release` and `make run` once, then `make bench`.", file=sys.stderr)
+        print("There are no release builds here, or no model to load: run `make bench`, which makes both.", file=sys.stderr)
         return 1
     print(f"\n  {'function':<18}{'exec to poll':>14}{'to first call':>15}{'memory idle':>13}{'after call':>12}{'zipped':>10}")
     print(f"  {'':<18}{'median ms':>14}{'median ms':>15}{'MiB':>13}{'MiB':>12}{'MB':>10}")

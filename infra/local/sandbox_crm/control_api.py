@@ -36,8 +36,8 @@ class ControlApi:
         return 200, {"url": url}
 
     def faults(self, _: Call) -> Answer:
-        """The faults still waiting."""
-        return 200, {"faults": self._faults.shown()}
+        """The faults still waiting, and those that keep a client waiting at this moment."""
+        return 200, {"faults": self._faults.shown(), "holding": self._faults.holding()}
 
     def add_fault(self, call: Call) -> Answer:
         """POST one fault."""

@@ -2,6 +2,7 @@
 recover."""
 
 import threading
+import time
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,14 +13,22 @@ from .rate_limit import refusal
 
 @dataclass
 class Fault:
-    """`status` 0 only delays. With `after`, the request is carried out and only its answer is lost."""
+    """`status` 0 only delays. With `after`, the request is carried out and only its answer is late
+    or lost. With `record`, only requests about the record of this id meet it."""
 
     status: int = 0
     times: int = 1
     method: str | None = None
     path: str = "/"
+    record: str | None = None
     delay_ms: int = 0
     after: bool = False
+
+    def meets(self, method: str, path: str, body: bytes) -> bool:
+        """Whether a request meets it. A batch names its records in the body."""
+        if self.method not in (None, method) or not path.startswith(self.path):
+            return False
+        return self.record is None or self.record in path.split("/") or f'"{self.record}"'.encode() in body
 
     def shown(self) -> dict[str, Any]:
         """As JSON."""
@@ -28,6 +37,7 @@ class Fault:
             "times": self.times,
             "method": self.method,
             "path": self.path,
+            "record": self.record,
             "delay_ms": self.delay_ms,
             "after": self.after,
         }
@@ -45,6 +55,7 @@ class Faults:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._waiting: list[Fault] = []
+        self._holding: list[Fault] = []
 
     def add(self, given: Any) -> None:
         """Takes a fault from JSON; raises 400 if it is not one."""
@@ -62,11 +73,26 @@ class Faults:
         with self._lock:
             return [fault.shown() for fault in self._waiting]
 
-    def take(self, method: str, path: str) -> Fault | None:
+    def holding(self) -> list[dict[str, Any]]:
+        """Those that keep a client waiting at this moment, as JSON."""
+        with self._lock:
+            return [fault.shown() for fault in self._holding]
+
+    def hold(self, fault: Fault) -> None:
+        """Keeps a client waiting, as it was asked for: the one wait in the sandbox."""
+        with self._lock:
+            self._holding.append(fault)
+        try:
+            time.sleep(fault.delay_ms / 1000)
+        finally:
+            with self._lock:
+                self._holding.remove(fault)
+
+    def take(self, method: str, path: str, body: bytes) -> Fault | None:
         """The first fault that this request meets; it is used up by one."""
         with self._lock:
             for fault in self._waiting:
-                if fault.method in (None, method) and path.startswith(fault.path):
+                if fault.meets(method, path, body):
                     fault.times -= 1
                     if fault.times <= 0:
                         self._waiting.remove(fault)
@@ -75,12 +101,13 @@ class Faults:
 
 
 def _parse(given: dict[str, Any]) -> Fault:
-    unknown = given.keys() - {"status", "times", "method", "path", "delay_ms", "after"}
+    unknown = given.keys() - {"status", "times", "method", "path", "record", "delay_ms", "after"}
     if unknown:
         raise invalid(f"A fault has no {', '.join(sorted(unknown))}.")
     status, times = given.get("status", 0), given.get("times", 1)
     delay, method = given.get("delay_ms", 0), given.get("method")
     path, after = given.get("path", "/"), given.get("after", False)
+    record = given.get("record")
     numbers = (status, times, delay)
     if not all(isinstance(one, int) and not isinstance(one, bool) and one >= 0 for one in numbers):
         raise invalid("`status`, `times` and `delay_ms` are whole numbers.")
@@ -90,6 +117,8 @@ def _parse(given: dict[str, Any]) -> Fault:
         raise invalid("A fault needs a `status` or a `delay_ms`, and `times` of at least 1.")
     if not (method is None or isinstance(method, str)) or not isinstance(path, str):
         raise invalid("`method` and `path` of a fault are strings.")
+    if not (record is None or isinstance(record, str) and record):
+        raise invalid("`record` of a fault is the id of a record, a string.")
     if not isinstance(after, bool):
         raise invalid("`after` of a fault is true or false.")
-    return Fault(status, times, method.upper() if method else None, path, delay, after)
+    return Fault(status, times, method.upper() if method else None, path, record, delay, after)

@@ -1,6 +1,5 @@
 """The sandbox as a whole: builds the parts from the settings and answers requests."""
 
-import time
 from typing import Any
 
 from . import owners as people
@@ -12,7 +11,7 @@ from .call import Answer, Call
 from .control_api import ControlApi
 from .definitions import Definitions
 from .errors import ApiError, unauthorised
-from .faults import Faults
+from .faults import Fault, Faults
 from .objects_api import ObjectsApi
 from .owners_api import OwnersApi
 from .rate_limit import RateLimit
@@ -101,16 +100,19 @@ class Sandbox:
         if token == "app":
             with self.store.lock:
                 headers = self._rate.check(search=path.endswith("/search"))
-        fault = self._faults.take(method, path)
-        if fault and fault.delay_ms:
-            # The one wait in the sandbox: a client asked to be kept waiting.
-            time.sleep(fault.delay_ms / 1000)
-        if fault and fault.status and not fault.after:
-            raise fault.error()
+        fault = self._faults.take(method, path, raw)
+        if fault and not fault.after:
+            self._meet(fault)
         status, body = self._run(self._api, method, path, query, raw, actor)
-        if fault and fault.status:
-            raise fault.error()
+        if fault and fault.after:
+            self._meet(fault)
         return status, body, headers
+
+    def _meet(self, fault: Fault) -> None:
+        if fault.delay_ms:
+            self._faults.hold(fault)
+        if fault.status:
+            raise fault.error()
 
     def _run(
         self, routes: Routes, method: str, path: str, query: Query, raw: bytes, actor: Actor

@@ -44,6 +44,22 @@ impl Stack {
             .map(|it| it.body)
     }
 
+    /// Where the writes into the CRM stand that lead-routing asked for.
+    pub async fn writes_of(&self, record: &str) -> Vec<String> {
+        let mut found = Vec::new();
+        for audit in self.decisions(record, Function::LeadRouting).await {
+            for event in audit.events {
+                if event.data.name() == "crm_write.requested" {
+                    let effect = self.items(&Key::effect(&event.id).pk).await;
+                    let status = effect.first().map(|item| item.body["status"].clone());
+                    let status = status.and_then(|status| status.as_str().map(str::to_owned));
+                    found.push(status.unwrap_or_else(|| "not begun".to_owned()));
+                }
+            }
+        }
+        found
+    }
+
     /// How many messages lie in a queue of `endpoints.json`, for example `dead_letters`/`CrmSync`.
     pub async fn waiting(&self, kind: &str, queue: &str) -> u64 {
         let url = self.endpoints[kind][queue].as_str().expect("a queue");

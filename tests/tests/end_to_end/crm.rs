@@ -72,6 +72,30 @@ impl Stack {
             .await;
     }
 
+    /// Whether a fault keeps a request of this method about this record waiting now.
+    pub async fn holds(&self, method: &str, record: &str) -> bool {
+        let found = self
+            .crm(reqwest::Method::GET, "/_sandbox/faults", None)
+            .await;
+        let holding = found["holding"].as_array().expect("a list");
+        holding
+            .iter()
+            .any(|fault| fault["method"] == method && fault["record"] == record)
+    }
+
+    /// Every owner that a contact has had in the CRM, the latest first.
+    pub async fn owners_so_far(&self, lead: &str) -> Vec<String> {
+        let path =
+            format!("/crm/objects/2026-09/contacts/{lead}?propertiesWithHistory=hubspot_owner_id");
+        let found = self.crm(reqwest::Method::GET, &path, None).await;
+        let history = &found["propertiesWithHistory"]["hubspot_owner_id"];
+        let history = history.as_array().expect("a history");
+        history
+            .iter()
+            .map(|entry| entry["value"].as_str().expect("a value").to_owned())
+            .collect()
+    }
+
     pub async fn tasks(&self) -> Vec<Value> {
         let path = "/crm/objects/2026-09/tasks?limit=100&properties=hs_task_subject,hs_task_body,hubspot_owner_id&associations=deals";
         let found = self.crm(reqwest::Method::GET, path, None).await;

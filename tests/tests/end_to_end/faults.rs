@@ -12,6 +12,9 @@ use crate::{
 /// seconds here, a claimed effect after its lease of 45.
 const AFTER_A_KILL: Duration = Duration::from_secs(150);
 
+/// How long the CRM keeps a function waiting: less than its client waits, more than a kill takes.
+const HELD_MS: u64 = 6_000;
+
 /// How long a message may take to use up its eight deliveries.
 const EIGHT_DELIVERIES: Duration = Duration::from_secs(200);
 
@@ -59,22 +62,38 @@ async fn kill(stack: &Stack, function: &str) {
     }
 }
 
+/// Kills a function at the moment at which the CRM keeps this request of it waiting.
+async fn kill_while_held(stack: &Stack, function: &str, method: &str, lead: &str) {
+    eventually(
+        &format!("the CRM to keep {function} waiting"),
+        AFTER_A_KILL,
+        || async { stack.holds(method, lead).await.then_some(()) },
+    )
+    .await;
+    kill(stack, function).await;
+    assert!(
+        stack.holds(method, lead).await,
+        "{function} was killed too late: the CRM had answered already"
+    );
+}
+
 #[tokio::test]
 #[ignore = "needs the local stack: make test-end-to-end"]
 async fn two_functions_killed_in_mid_flight_lose_and_double_nothing() {
     let stack = stack().await;
-    // Slow answers of the CRM hold crm-sync, and then crm-writeback, in the middle of their work.
-    stack.fault(json!({ "status": 503, "times": 1, "delay_ms": 3000, "method": "POST", "path": "/crm/objects/2026-09/contacts/batch/read" })).await;
     let lead = stack.german_lead("rotkehlchen", 300).await;
-    kill(stack, "crm-sync").await;
+    // crm-sync is kept waiting for its first look at the lead; crm-writeback has the owner written,
+    // and does not hear of it.
+    stack.fault(json!({ "delay_ms": HELD_MS, "record": lead, "method": "POST", "path": "/crm/objects/2026-09/contacts/batch/read" })).await;
+    stack.fault(json!({ "delay_ms": HELD_MS, "record": lead, "method": "PATCH", "path": "/crm/objects/2026-09/contacts", "after": true })).await;
+    kill_while_held(stack, "crm-sync", "POST", &lead).await;
+    kill_while_held(stack, "crm-writeback", "PATCH", &lead).await;
     let record = format!("lead:{lead}");
-    eventually("the lead to be routed", AFTER_A_KILL, || {
-        stack.state(&record, "routing")
+    let owner = stack.owner_of(&lead, AFTER_A_KILL).await;
+    eventually("the write to be marked", AFTER_A_KILL, || async {
+        (stack.writes_of(&record).await == ["done"]).then_some(())
     })
     .await;
-    kill(stack, "crm-writeback").await;
-    kill(stack, "notify").await;
-    stack.owner_of(&lead, AFTER_A_KILL).await;
     eventually("the mail", AFTER_A_KILL, || async {
         (!stack.mails_with(&record).await.is_empty()).then_some(())
     })
@@ -83,6 +102,7 @@ async fn two_functions_killed_in_mid_flight_lose_and_double_nothing() {
         stack.decisions(&record, Function::LeadRouting).await.len(),
         1
     );
+    assert_eq!(stack.owners_so_far(&lead).await, [owner]);
     let clocks = stack.state(&record, "clocks").await.expect("a clock");
     assert_eq!(clocks["clocks"]["first_response"]["instance"], 1);
     assert_eq!(stack.mails_with(&record).await.len(), 1);

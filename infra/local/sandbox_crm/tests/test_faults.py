@@ -1,4 +1,6 @@
+import socket
 import time
+from urllib.parse import urlsplit
 
 from sandbox_crm.tests.sandbox_case import OBJECTS, SandboxCase
 
@@ -12,7 +14,7 @@ class Faults(SandboxCase):
         self.patch("contacts", record, {"firstname": "A"}, 503)
         self.patch("contacts", record, {"firstname": "A"}, 503)
         self.patch("contacts", record, {"firstname": "A"})
-        self.assertEqual(self.call("GET", "/_sandbox/faults"), {"faults": []})
+        self.assertEqual(self.call("GET", "/_sandbox/faults"), {"faults": [], "holding": []})
 
     def test_a_fault_can_lose_the_answer_of_a_request_that_was_carried_out(self):
         fault = {"status": 502, "method": "POST", "path": f"{OBJECTS}/tasks", "after": True}
@@ -20,6 +22,34 @@ class Faults(SandboxCase):
         body = {"properties": {"hs_task_subject": "Call"}, "associations": []}
         self.call("POST", f"{OBJECTS}/tasks", body, 502)
         self.assertEqual(len(self.call("GET", f"{OBJECTS}/tasks")["results"]), 1)
+
+    def test_a_fault_can_be_for_one_record_only(self):
+        one = self.create("contacts", {"email": "a@b.example"})
+        other = self.create("contacts", {"email": "c@d.example"})
+        self.call("POST", "/_sandbox/faults", {"status": 503, "times": 2, "record": one}, 201)
+        batch = {"properties": [], "inputs": [{"id": other}]}
+        self.call("POST", f"{OBJECTS}/contacts/batch/read", batch)
+        self.patch("contacts", other, {"firstname": "A"})
+        batch["inputs"].append({"id": one})
+        self.call("POST", f"{OBJECTS}/contacts/batch/read", batch, 503)
+        self.patch("contacts", one, {"firstname": "A"}, 503)
+        self.patch("contacts", one, {"firstname": "A"})
+
+    def test_a_client_that_is_kept_waiting_is_shown(self):
+        record = self.create("contacts", {"email": "a@b.example"})
+        fault = {"delay_ms": 30_000, "method": "PATCH", "record": record, "after": True}
+        self.call("POST", "/_sandbox/faults", fault, 201)
+        address = urlsplit(self.server.address)
+        client = socket.create_connection((address.hostname, address.port))
+        body = b'{"properties":{"firstname":"A"}}'
+        head = f"PATCH {OBJECTS}/contacts/{record} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+        client.sendall(head.encode() + b"Content-Length: %d\r\n\r\n" % len(body) + body)
+        while not (holding := self.call("GET", "/_sandbox/faults")["holding"]):
+            pass
+        self.assertEqual([one["record"] for one in holding], [record])
+        shown = self.call("GET", f"{OBJECTS}/contacts/{record}?properties=firstname")
+        self.assertEqual(shown["properties"]["firstname"], "A")
+        client.close()
 
     def test_a_fault_can_say_too_many_requests(self):
         self.call("POST", "/_sandbox/faults", {"status": 429}, 201)
