@@ -1,5 +1,6 @@
 use aws_sdk_eventbridge::{Client, error::DisplayErrorContext, types::PutEventsRequestEntry};
 use contracts::Event;
+use futures_util::{StreamExt, TryStreamExt, stream};
 
 use crate::settings::Settings;
 
@@ -11,6 +12,10 @@ const ENTRIES: usize = 10;
 
 /// … and 256 KB in all; a margin is left for what the SDK adds.
 const BYTES: usize = 240 * 1024;
+
+/// How many requests are under way at a time. At 20 ms each, a burst of 10,000 events takes less
+/// than two seconds; one after the other it would outlast the function.
+const UNDER_WAY: usize = 16;
 
 /// The event bus.
 #[derive(Debug, Clone)]
@@ -67,23 +72,31 @@ impl Bus {
     /// # Errors
     /// If the bus does not answer.
     pub async fn publish(&self, events: &[Event]) -> Result<BusOutcome, BusError> {
-        let mut outcome = Vec::with_capacity(events.len());
-        let mut batch = Vec::new();
+        let outcomes: Vec<_> = stream::iter(self.batches(events)?)
+            .map(|batch| self.put(batch))
+            .buffered(UNDER_WAY)
+            .try_collect()
+            .await?;
+        Ok(BusOutcome(outcomes.concat()))
+    }
+
+    /// The events as requests that the bus takes, in order.
+    fn batches(&self, events: &[Event]) -> Result<Vec<Vec<PutEventsRequestEntry>>, BusError> {
+        let mut batches: Vec<Vec<PutEventsRequestEntry>> = Vec::new();
         let mut bytes = 0_usize;
         for event in events {
             let entry = self.entry(event)?;
             let size = entry.detail().map_or(0, str::len).saturating_add(512);
-            if batch.len() == ENTRIES || (bytes.saturating_add(size) > BYTES && !batch.is_empty()) {
-                outcome.extend(self.put(std::mem::take(&mut batch)).await?);
-                bytes = 0;
-            }
             bytes = bytes.saturating_add(size);
-            batch.push(entry);
+            match batches.last_mut() {
+                Some(batch) if batch.len() < ENTRIES && bytes <= BYTES => batch.push(entry),
+                _ => {
+                    bytes = size;
+                    batches.push(vec![entry]);
+                }
+            }
         }
-        if !batch.is_empty() {
-            outcome.extend(self.put(batch).await?);
-        }
-        Ok(BusOutcome(outcome))
+        Ok(batches)
     }
 
     fn entry(&self, event: &Event) -> Result<PutEventsRequestEntry, BusError> {
@@ -149,5 +162,70 @@ impl Bus {
             Some("the bus did not answer for this event".to_owned()),
         );
         Ok(outcome)
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test may panic")]
+mod tests {
+    use contracts::{EventData, EventId};
+    use operating_model::Revision;
+
+    use super::*;
+
+    fn ticks(count: usize, id: &str) -> Vec<Event> {
+        let at = "2026-11-23T08:00:00Z".parse().unwrap();
+        let event = |number| Event {
+            id: EventId::of(&["tick"]),
+            version: Event::VERSION,
+            time: at,
+            record: None,
+            sequence: number,
+            revision: Revision {
+                number: 1,
+                hash: id.to_owned(),
+            },
+            causation: None,
+            correlation: EventId::of(&["tick"]),
+            data: EventData::Tick { at },
+        };
+        (0..count as u64).map(event).collect()
+    }
+
+    fn batches(events: &[Event]) -> Vec<Vec<PutEventsRequestEntry>> {
+        let settings = Settings::new(
+            "us-east-1".to_owned(),
+            None,
+            "test".to_owned(),
+            "test".to_owned(),
+            None,
+        );
+        Bus::new(&settings, "bus".to_owned())
+            .batches(events)
+            .unwrap()
+    }
+
+    #[test]
+    fn requests_are_as_large_as_the_bus_takes_and_keep_the_order() {
+        assert!(batches(&[]).is_empty());
+        let found = batches(&ticks(23, "r"));
+        let sizes: Vec<_> = found.iter().map(Vec::len).collect();
+        assert_eq!(sizes, [10, 10, 3]);
+        for (number, entry) in found.iter().flatten().enumerate() {
+            let detail = entry.detail().unwrap();
+            assert!(
+                detail.contains(&format!("\"sequence\":{number},")),
+                "{detail}"
+            );
+        }
+    }
+
+    #[test]
+    fn no_request_is_larger_than_the_bus_takes() {
+        let found = batches(&ticks(7, &"x".repeat(100 * 1024)));
+        let sizes: Vec<_> = found.iter().map(Vec::len).collect();
+        assert_eq!(sizes, [2, 2, 2, 1]);
+        let alone = batches(&ticks(2, &"x".repeat(300 * 1024)));
+        assert_eq!(alone.len(), 2);
     }
 }
