@@ -4,6 +4,7 @@
 
 mod sweep;
 mod tick;
+mod walk;
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -16,11 +17,14 @@ use jiff::Timestamp;
 use lambda_shell::{Failure, Handler};
 use operating_model::Revision;
 use store::{
-    Decider, Item, Proposal, RecordFacts, Store, StoreError, Versioned, put_state, run_cycle,
+    Decider, DueItem, Item, Proposal, RecordFacts, Store, StoreError, Versioned, put_state,
+    run_cycle,
 };
 
-pub use sweep::sweep;
-pub use tick::{Publisher, tick};
+use tick::tick;
+use walk::{AT_ONCE, Walk};
+
+pub use tick::Publisher;
 
 /// The function, over any store and bus.
 #[derive(Debug)]
@@ -30,6 +34,7 @@ pub struct SlaTimers<S, P> {
     timekeeper: Timekeeper,
     /// Whether this process knows that the running clocks have been looked at by its calendars.
     swept: AtomicBool,
+    at_once: usize,
 }
 
 impl<S: Store, P: Publisher> SlaTimers<S, P> {
@@ -41,24 +46,69 @@ impl<S: Store, P: Publisher> SlaTimers<S, P> {
             bus,
             timekeeper: Timekeeper(rules),
             swept: AtomicBool::new(false),
+            at_once: AT_ONCE,
+        }
+    }
+
+    /// The same, sending on so many deadlines of a shard at a time (at least one).
+    #[must_use]
+    pub fn sending(mut self, at_once: usize) -> Self {
+        self.at_once = at_once.max(1);
+        self
+    }
+
+    fn walk<'a>(&'a self, cause: &'a Event, at: Timestamp, sweep: Option<&'a str>) -> Walk<'a> {
+        Walk {
+            cause,
+            revision: &self.timekeeper.0.model.revision,
+            at,
+            at_once: self.at_once,
+            sweep,
         }
     }
 
     async fn tick(&self, event: &Event, at: Timestamp) -> Result<(), Failure> {
-        let model = &self.timekeeper.0.model;
-        tick(&self.store, &self.bus, event, &model.revision, at).await?;
+        tick(&self.store, &self.bus, &self.walk(event, at, None)).await?;
         if !self.swept.load(Ordering::Relaxed) {
-            sweep(&self.store, &self.bus, event, model, at).await?;
+            let model = &self.timekeeper.0.model;
+            let calendars = sweep::print_of(model)?;
+            let walk = self.walk(event, at, Some(&calendars));
+            sweep::sweep(&self.store, &self.bus, &walk, &calendars).await?;
             self.swept.store(true, Ordering::Relaxed);
         }
         Ok(())
+    }
+
+    /// Sends on the next deadlines of a shard.
+    async fn go_on(&self, event: &Event) -> Result<(), Failure> {
+        let EventData::DeadlinesContinued {
+            at,
+            shard,
+            record,
+            keeper,
+            due,
+            sweep,
+        } = &event.data
+        else {
+            return Ok(());
+        };
+        let walk = self.walk(event, *at, sweep.as_deref());
+        let key = match keeper {
+            Keeper::Clocks => Key::clocks(record),
+            Keeper::Deviations => Key::deviations(record),
+        };
+        let after = DueItem { key, due: *due };
+        let part = walk.part(&self.store, shard, Some(&after)).await?;
+        walk.send(&self.bus, part.items, part.rest).await
     }
 }
 
 impl<S: Store, P: Publisher> Handler for SlaTimers<S, P> {
     async fn handle(&self, event: &Event, now: Timestamp) -> Result<(), Failure> {
-        if let EventData::Tick { at } = event.data {
-            return self.tick(event, at).await;
+        match &event.data {
+            EventData::Tick { at } => return self.tick(event, *at).await,
+            EventData::DeadlinesContinued { .. } => return self.go_on(event).await,
+            _ => {}
         }
         run_cycle(&self.store, &self.timekeeper, event, now).await?;
         Ok(())

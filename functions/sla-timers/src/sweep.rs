@@ -1,11 +1,11 @@
-use contracts::{Event, EventId, Indexes, Key, SHARDS};
+use contracts::{EventId, Indexes, Key, SHARDS};
 use jiff::Timestamp;
 use lambda_shell::Failure;
 use operating_model::OperatingModel;
 use serde::{Deserialize, Serialize};
 use store::{CommitError, Guard, Put, Store, Transaction, Versioned};
 
-use crate::tick::{Publisher, deadline, send};
+use crate::{tick::Publisher, walk::Walk};
 
 /// By which calendars the running clocks were last looked at.
 #[derive(Debug, Serialize, Deserialize)]
@@ -19,49 +19,41 @@ struct Swept {
 }
 
 /// Sends every running clock through the queue once after the calendars of the model have changed,
-/// so that a due time which moves to an earlier instant is not found out at the later one. What has
-/// been sent is then recorded, guarded by the record's version; a sweep that dies is done again,
-/// and a clock that is looked at twice does not move twice.
+/// so that a due time which moves to an earlier instant is not found out at the later one. A part of
+/// each shard is sent at once, with an event that sends on the rest; that it has begun is then
+/// recorded, guarded by the record's version. A sweep that dies before is begun again, and a clock
+/// that is looked at twice does not move twice.
 ///
 /// The same calendars cost one read. A process with an older model leaves the record alone.
 ///
 /// # Errors
 /// If the table or the bus does not answer; the tick is then delivered again.
-pub async fn sweep<S: Store, P: Publisher>(
+pub(crate) async fn sweep<S: Store, P: Publisher>(
     store: &S,
     bus: &P,
-    tick: &Event,
-    model: &OperatingModel,
-    at: Timestamp,
+    walk: &Walk<'_>,
+    calendars: &str,
 ) -> Result<(), Failure> {
     let key = Key {
         pk: "S#clocks".to_owned(),
         sk: "sweep".to_owned(),
     };
-    let calendars = print_of(model)?;
     let before = store.get(std::slice::from_ref(&key)).await?;
     let before = before.into_iter().next().flatten();
     let before = before.map(Versioned::<Swept>::read).transpose()?;
     if let Some(before) = &before
-        && (before.state.calendars == calendars || before.state.revision > model.revision.number)
+        && (before.state.calendars == calendars || before.state.revision > walk.revision.number)
     {
         return Ok(());
     }
     for shard in 0..SHARDS {
-        let shard = format!("due#{shard}");
-        let all = store.due(&shard, Timestamp::MAX, usize::MAX).await?;
-        let events: Vec<Event> = all
-            .into_iter()
-            // What is due already has just been sent.
-            .filter(|item| item.key.sk == "clocks" && item.due > at)
-            .filter_map(|item| deadline(item, tick, &model.revision, at, &[&calendars]))
-            .collect();
-        send(bus, &events).await?;
+        let part = walk.part(store, &format!("due#{shard}"), None).await?;
+        walk.send(bus, part.items, part.rest).await?;
     }
     let swept = Swept {
-        calendars,
-        revision: model.revision.number,
-        at,
+        calendars: calendars.to_owned(),
+        revision: walk.revision.number,
+        at: walk.at,
     };
     let put = Put {
         key,
@@ -81,7 +73,8 @@ pub async fn sweep<S: Store, P: Publisher>(
     }
 }
 
-fn print_of(model: &OperatingModel) -> Result<String, Failure> {
+/// What tells one state of the calendars from another.
+pub(crate) fn print_of(model: &OperatingModel) -> Result<String, Failure> {
     let specs: Vec<_> = model
         .calendars
         .iter()

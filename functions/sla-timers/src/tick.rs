@@ -1,19 +1,11 @@
 use std::future::Future;
 
 use aws::Bus;
-use contracts::{Event, EventData, EventId, Keeper, SHARDS};
-use jiff::Timestamp;
+use contracts::{Event, SHARDS};
 use lambda_shell::Failure;
-use operating_model::Revision;
-use store::{DueItem, Store};
+use store::Store;
 
-/// How many deadlines one tick sends on from one shard. What is left over is still due at the next
-/// tick, a minute later. A burst of this size drains at once even if it lies on a single shard.
-const AT_ONCE: usize = 10_000;
-
-/// How many deadlines are given to the bus at a time, so that a tick which dies has sent on the
-/// longest due.
-const TOGETHER: usize = 500;
+use crate::walk::Walk;
 
 /// Puts events on the bus.
 pub trait Publisher: Send + Sync {
@@ -38,72 +30,26 @@ impl Publisher for Bus {
     }
 }
 
-/// Sends every deadline that is due at `at` through the queue, like any other event. Reads each
-/// shard once; a tick that was missed heals with the next. The same deadline always has the same
-/// id, so that a deadline which is sent twice is acted upon once.
+/// Sends the deadlines that are due through the queue, like any other event, the longest
+/// due first. Reads each shard once; of a shard with more than it sends on at a time, the rest
+/// follow with events of their own. A tick that was missed heals with the next. The same deadline
+/// always has the same id, so that a deadline which is sent twice is acted upon once.
 ///
 /// # Errors
 /// If the table or the bus does not answer; the tick is then delivered again.
-pub async fn tick<S: Store, P: Publisher>(
+pub(crate) async fn tick<S: Store, P: Publisher>(
     store: &S,
     bus: &P,
-    tick: &Event,
-    revision: &Revision,
-    at: Timestamp,
+    walk: &Walk<'_>,
 ) -> Result<(), Failure> {
     let mut due = Vec::new();
+    let mut rest = Vec::new();
     for shard in 0..SHARDS {
-        due.extend(store.due(&format!("due#{shard}"), at, AT_ONCE).await?);
+        let part = walk.part(store, &format!("due#{shard}"), None).await?;
+        due.extend(part.items);
+        rest.extend(part.rest);
     }
     // After an outage what was due first is done first, whatever shard it lies on.
     due.sort_by(|a, b| (a.due, &a.key).cmp(&(b.due, &b.key)));
-    let events: Vec<Event> = due
-        .into_iter()
-        .filter_map(|item| deadline(item, tick, revision, at, &[]))
-        .collect();
-    send(bus, &events).await
-}
-
-/// Gives events to the bus, a part at a time.
-pub(crate) async fn send<P: Publisher>(bus: &P, events: &[Event]) -> Result<(), Failure> {
-    for part in events.chunks(TOGETHER) {
-        bus.publish(part).await?;
-    }
-    Ok(())
-}
-
-/// The event that says a deadline is to be looked at. The same deadline, for the same further
-/// reason, always has the same id.
-pub(crate) fn deadline(
-    item: DueItem,
-    tick: &Event,
-    revision: &Revision,
-    at: Timestamp,
-    reason: &[&str],
-) -> Option<Event> {
-    let keeper = match item.key.sk.as_str() {
-        "clocks" => Keeper::Clocks,
-        "deviations" => Keeper::Deviations,
-        _ => return None,
-    };
-    let record = item.key.pk.strip_prefix("R#")?.parse().ok()?;
-    let due = item.due.to_string();
-    let mut parts = vec!["deadline.due", &item.key.pk, keeper.word(), &due];
-    parts.extend(reason);
-    let id = EventId::of(&parts);
-    Some(Event {
-        id: id.clone(),
-        version: Event::VERSION,
-        time: at,
-        record: Some(record),
-        sequence: 0,
-        revision: revision.clone(),
-        causation: Some(tick.id.clone()),
-        correlation: id,
-        data: EventData::DeadlineDue {
-            keeper,
-            due: item.due,
-            at,
-        },
-    })
+    walk.send(bus, due, rest).await
 }

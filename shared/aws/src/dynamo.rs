@@ -61,10 +61,11 @@ impl Store for DynamoStore {
     async fn due(
         &self,
         shard: &str,
+        after: Option<&DueItem>,
         until: Timestamp,
         limit: usize,
     ) -> Result<Vec<DueItem>, StoreError> {
-        self.read_due(shard, until, limit).await
+        self.read_due(shard, after, until, limit).await
     }
 
     async fn of_account(&self, account: &str) -> Result<Vec<Key>, StoreError> {

@@ -234,6 +234,22 @@ pub enum EventData {
         /// The time of the tick that found it.
         at: Timestamp,
     },
+    /// A shard has more deadlines than are sent on at a time; the rest follow behind this one.
+    #[serde(rename = "deadlines.continued")]
+    DeadlinesContinued {
+        /// The time of the tick that began it.
+        at: Timestamp,
+        /// The shard.
+        shard: String,
+        /// Whose deadline was sent on last.
+        record: RecordId,
+        /// Who keeps it.
+        keeper: Keeper,
+        /// When it was due.
+        due: Timestamp,
+        /// Why also those are sent on that are not due yet; none if only those are that are.
+        sweep: Option<String>,
+    },
     /// Somebody is to be told something.
     #[serde(rename = "notice.requested")]
     NoticeRequested {
@@ -392,6 +408,7 @@ impl EventData {
             Self::DeviationOpened { .. } => "deviation.opened",
             Self::DeviationClosed { .. } => "deviation.closed",
             Self::DeadlineDue { .. } => "deadline.due",
+            Self::DeadlinesContinued { .. } => "deadlines.continued",
             Self::NoticeRequested { .. } => "notice.requested",
             Self::CrmWriteRequested { .. } => "crm_write.requested",
             Self::DigestRequested { .. } => "digest.requested",

@@ -114,7 +114,9 @@ pub fn event_of(body: &str, revision: Option<&Revision>) -> Result<Event, Failur
 /// so that a test, a story or a simulation can pass any instant; else the clock's.
 fn time_of(event: &Event) -> Timestamp {
     match event.data {
-        EventData::Tick { at } | EventData::DeadlineDue { at, .. } => at,
+        EventData::Tick { at }
+        | EventData::DeadlineDue { at, .. }
+        | EventData::DeadlinesContinued { at, .. } => at,
         _ => Timestamp::now(),
     }
 }

@@ -53,6 +53,7 @@ where
         indexes::deadlines_come_in_order_and_not_early,
         indexes::a_moved_deadline_leaves_the_index,
         indexes::the_limit_keeps_the_longest_due,
+        indexes::deadlines_go_on_behind_the_last_one,
         indexes::accounts_and_persons_find_their_items,
         indexes::an_hour_is_read_oldest_first,
         claims::of_two_claims_one_is_ours,

@@ -128,6 +128,7 @@ impl Store for MemoryStore {
     async fn due(
         &self,
         shard: &str,
+        after: Option<&DueItem>,
         until: Timestamp,
         limit: usize,
     ) -> Result<Vec<DueItem>, StoreError> {
@@ -144,6 +145,9 @@ impl Store for MemoryStore {
             })
             .collect();
         found.sort_by(|a, b| (a.due, &a.key).cmp(&(b.due, &b.key)));
+        if let Some(after) = after {
+            found.retain(|item| (item.due, &item.key) > (after.due, &after.key));
+        }
         found.truncate(limit);
         Ok(found)
     }

@@ -132,14 +132,16 @@ pub trait Store: Send + Sync {
         transaction: Transaction,
     ) -> impl Future<Output = Result<(), CommitError>> + Send;
 
-    /// The items of a shard that are due at `until` or before, the longest due first; at most
-    /// `limit` of them.
+    /// The items of a shard that are due at `until` or before, the longest due first, those of
+    /// one instant in an order that stays the same; only what comes behind `after`, which need no
+    /// longer be there, and at most `limit` of them.
     ///
     /// # Errors
     /// If the table does not answer.
     fn due(
         &self,
         shard: &str,
+        after: Option<&DueItem>,
         until: Timestamp,
         limit: usize,
     ) -> impl Future<Output = Result<Vec<DueItem>, StoreError>> + Send;

@@ -49,10 +49,11 @@ impl Store for FlakyStore {
     async fn due(
         &self,
         shard: &str,
+        after: Option<&DueItem>,
         until: Timestamp,
         limit: usize,
     ) -> Result<Vec<DueItem>, StoreError> {
-        self.call(self.inner.due(shard, until, limit)).await
+        self.call(self.inner.due(shard, after, until, limit)).await
     }
 
     async fn of_account(&self, account: &str) -> Result<Vec<Key>, StoreError> {

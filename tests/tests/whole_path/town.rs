@@ -186,7 +186,9 @@ impl Town {
             };
             assert!(delivered < DELIVERIES, "{function} never handled {event:?}");
             let now = match event.data {
-                EventData::Tick { at } | EventData::DeadlineDue { at, .. } => at,
+                EventData::Tick { at }
+                | EventData::DeadlineDue { at, .. }
+                | EventData::DeadlinesContinued { at, .. } => at,
                 _ => *self.now.lock().unwrap() + SignedDuration::from_mins(delivered.into()),
             };
             let handled = match function {

@@ -62,6 +62,7 @@ impl Store for Gone {
     async fn due(
         &self,
         _shard: &str,
+        _after: Option<&DueItem>,
         _until: Timestamp,
         _limit: usize,
     ) -> Result<Vec<DueItem>, StoreError> {

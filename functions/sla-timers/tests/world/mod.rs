@@ -105,11 +105,12 @@ impl Store for Flaky {
     async fn due(
         &self,
         shard: &str,
+        after: Option<&DueItem>,
         until: Timestamp,
         limit: usize,
     ) -> Result<Vec<DueItem>, StoreError> {
         self.ask()?;
-        self.inner.due(shard, until, limit).await
+        self.inner.due(shard, after, until, limit).await
     }
 
     async fn of_account(&self, account: &str) -> Result<Vec<Key>, StoreError> {
@@ -195,6 +196,14 @@ impl World {
         Self {
             timers: SlaTimers::new(self.store.clone(), self.bus.clone(), rules.clone()),
             rules,
+            ..self
+        }
+    }
+
+    /// The same, in a process that sends on so many deadlines of a shard at a time.
+    pub fn sending(self, at_once: usize) -> Self {
+        Self {
+            timers: self.timers.sending(at_once),
             ..self
         }
     }

@@ -23,13 +23,17 @@ impl DynamoStore {
     }
 
     /// Runs a query to its end: a partition of more than 1 MB comes in several pages.
-    async fn all(
+    async fn all(&self, query: QueryFluentBuilder) -> Result<Vec<Attributes>, StoreError> {
+        self.all_from(None, query, None).await
+    }
+
+    async fn all_from(
         &self,
+        mut from: Option<Attributes>,
         query: QueryFluentBuilder,
         limit: Option<usize>,
     ) -> Result<Vec<Attributes>, StoreError> {
         let mut found = Vec::new();
-        let mut from = None;
         loop {
             let page = query.clone().set_exclusive_start_key(from);
             let page = page.send().await.map_err(|error| failure(&error))?;
@@ -51,7 +55,7 @@ impl DynamoStore {
             .consistent_read(true)
             .key_condition_expression("pk = :pk")
             .expression_attribute_values(":pk", text(pk));
-        let found = self.all(query, None).await?;
+        let found = self.all(query).await?;
         found.into_iter().map(to_item).collect()
     }
 
@@ -113,6 +117,7 @@ impl DynamoStore {
     pub(super) async fn read_due(
         &self,
         shard: &str,
+        after: Option<&DueItem>,
         until: Timestamp,
         limit: usize,
     ) -> Result<Vec<DueItem>, StoreError> {
@@ -123,7 +128,13 @@ impl DynamoStore {
             .expression_attribute_values(":shard", text(shard))
             .expression_attribute_values(":until", text(instant(until)))
             .limit(i32::try_from(limit).unwrap_or(i32::MAX));
-        let mut found = self.all(query, Some(limit)).await?;
+        let start = after.map(|item| {
+            let mut start = key(&item.key);
+            start.insert("due_shard".to_owned(), text(shard));
+            start.insert("due_at".to_owned(), text(instant(item.due)));
+            start
+        });
+        let mut found = self.all_from(start, query, Some(limit)).await?;
         found.truncate(limit);
         found.iter().map(due_item).collect()
     }
@@ -133,7 +144,7 @@ impl DynamoStore {
         index: &str,
         value: &str,
     ) -> Result<Vec<Key>, StoreError> {
-        let found = self.all(self.index_query(index, value), None).await?;
+        let found = self.all(self.index_query(index, value)).await?;
         found.iter().map(key_of).collect()
     }
 
@@ -142,7 +153,7 @@ impl DynamoStore {
         index: &str,
         value: &str,
     ) -> Result<Vec<Item>, StoreError> {
-        let found = self.all(self.index_query(index, value), None).await?;
+        let found = self.all(self.index_query(index, value)).await?;
         found.into_iter().map(to_item).collect()
     }
 

@@ -147,7 +147,7 @@ pub async fn due_until(table: &DynamoStore, until: Timestamp) -> Result<Books, S
     let mut books = Books::new();
     for shard in 0..SHARDS {
         let due = table
-            .due(&format!("due#{shard}"), until, usize::MAX)
+            .due(&format!("due#{shard}"), None, until, usize::MAX)
             .await?;
         let keys: Vec<Key> = due.into_iter().map(|item| item.key).collect();
         for part in keys.chunks(AT_ONCE) {

@@ -130,6 +130,9 @@ fn words(data: &EventData, reader: &Reader) -> String {
         EventData::DeadlineDue { keeper, due, .. } => {
             format!("{} fell due {}", keeper.word(), reader.moment(*due))
         }
+        EventData::DeadlinesContinued { due, .. } => {
+            format!("the deadlines after {}", reader.moment(*due))
+        }
         EventData::NoticeRequested { to, notice } => {
             format!("mail to {to}: {}", notice_words(notice, reader))
         }
