@@ -2,7 +2,7 @@
 //! deviation can open by time alone is kept beside the state, in the index that the tick reads.
 
 use contracts::{Event, EventData, Function, Indexes, Keeper, Key, shard_of};
-use decisions::{Rules, deviations::watch};
+use decisions::{Rules, Standing, deviations::watch};
 use jiff::Timestamp;
 use operating_model::Revision;
 use store::{Decider, Item, Proposal, RecordFacts, StoreError, put_state};
@@ -43,7 +43,11 @@ impl Decider for Watcher {
         let record = &facts.record.state.record;
         let gate = facts.gate.as_ref().map(|gate| &gate.state);
         let before = facts.deviations.as_ref().map(|it| &it.state);
-        let Some(watched) = watch(&self.0, record, gate, before, now) else {
+        let standing = Standing {
+            clocks: facts.clocks.as_ref().map(|it| &it.state.clocks),
+            routing: facts.routing.as_ref().map(|it| it.state.status),
+        };
+        let Some(watched) = watch(&self.0, record, gate, standing, before, now) else {
             return Ok(None);
         };
         let state = &watched.deviations;

@@ -47,17 +47,19 @@ fn counts(part: Part, count: usize) -> String {
         Part::LateClocks => counted(count, "late clock", "late clocks"),
         Part::Deviations => counted(count, "deviation", "deviations"),
         Part::DueToday => counted(count, "clock due today", "clocks due today"),
+        other => format!("{count} {}", spoken(other.word())),
     }
 }
 
 fn part(writer: &Writer<'_>, section: &Section) -> Block {
     let heading = match section.part {
-        Part::LateClocks => "Late",
-        Part::Deviations => "Deviations",
-        Part::DueToday => "Due today",
+        Part::LateClocks => "Late".to_owned(),
+        Part::Deviations => "Deviations".to_owned(),
+        Part::DueToday => "Due today".to_owned(),
+        other => spoken(other.word()),
     };
     Block::Part {
-        heading: heading.to_owned(),
+        heading,
         entries: shown_of(section).map(|line| entry(writer, line)).collect(),
         more: section.lines.len().saturating_sub(LONGEST_PART),
     }

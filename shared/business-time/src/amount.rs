@@ -165,6 +165,9 @@ pub enum AmountProblem {
     Unit,
 }
 
+/// How no time at all is kept; it cannot be written in a model.
+const NOTHING: &str = "0s";
+
 impl Serialize for BusinessAmount {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
@@ -173,9 +176,12 @@ impl Serialize for BusinessAmount {
 
 impl<'de> Deserialize<'de> for BusinessAmount {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?
-            .parse()
-            .map_err(de::Error::custom)
+        let text = String::deserialize(deserializer)?;
+        // Nobody writes that something may take no time, but "older than nothing" has a meaning.
+        if text == NOTHING {
+            return Ok(BusinessAmount::Wall(0));
+        }
+        text.parse().map_err(de::Error::custom)
     }
 }
 

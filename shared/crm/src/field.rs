@@ -12,6 +12,8 @@ pub enum FieldType {
     Text,
     /// A decimal number.
     Number,
+    /// A whole number.
+    Integer,
     /// An amount in the company's currency.
     Money,
     /// Yes or no.
@@ -37,6 +39,7 @@ impl FieldType {
         match self {
             Self::Text => "text",
             Self::Number => "number",
+            Self::Integer => "integer",
             Self::Money => "money",
             Self::Boolean => "boolean",
             Self::Date => "date",

@@ -39,6 +39,18 @@ impl RecordKind {
             Self::Campaign => "campaign",
         }
     }
+
+    /// The word for several of them.
+    #[must_use]
+    pub const fn plural(self) -> &'static str {
+        match self {
+            Self::Lead => "leads",
+            Self::Contact => "contacts",
+            Self::Account => "accounts",
+            Self::Opportunity => "opportunities",
+            Self::Campaign => "campaigns",
+        }
+    }
 }
 
 impl fmt::Display for RecordKind {

@@ -27,9 +27,13 @@ pub struct FieldMapping {
     pub property: String,
     /// What it holds.
     pub holds: FieldType,
-    /// The CRM's spelling of a value → ours. A value that is not listed is kept as it is.
+    /// The CRM's spelling of a value → ours. What becomes of one that is not
+    /// listed is said by `otherwise`.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub values: BTreeMap<String, String>,
+    /// Our value for every spelling that is not listed; none if such a value is kept as it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub otherwise: Option<String>,
     /// Whether past values are kept.
     #[serde(default)]
     pub history: bool,

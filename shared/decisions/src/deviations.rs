@@ -10,7 +10,10 @@ use crm::{PersonId, Record};
 use jiff::Timestamp;
 use operating_model::DeviationRule;
 
-use crate::{condition::evaluate, facts::Facts, people::recipients, reasons::tested, rules::Rules};
+use crate::{
+    condition::evaluate, facts::Facts, people::recipients, reasons::tested, rules::Rules,
+    standing::Standing,
+};
 
 use foresee::changes_after;
 
@@ -33,14 +36,14 @@ pub fn watch(
     rules: &Rules,
     record: &Record,
     gate: Option<&GateState>,
+    standing: Standing<'_>,
     before: Option<&DeviationsState>,
     now: Timestamp,
 ) -> Option<Watched> {
     let facts = Facts {
-        rules,
-        record,
         gate,
-        now,
+        standing: Some(standing),
+        ..Facts::of(rules, record, now)
     };
     let mut after = before.cloned().unwrap_or_default();
     after.next = None;

@@ -61,6 +61,10 @@ fn its_day(rules: &Rules, digest: &Digest, to: &PersonId, now: Timestamp) -> Opt
     let on = match digest.every {
         Recurrence::WorkingDay => rules.calendar_of(to)?.is_working_day(today),
         Recurrence::Weekly(day) => today.weekday() == day,
+        Recurrence::FirstOfMonth(day) => today.weekday() == day && today.day() <= 7,
+        Recurrence::FirstOfQuarter(day) => {
+            today.weekday() == day && today.day() <= 7 && today.month() % 3 == 1
+        }
     };
     on.then_some(today)
 }
@@ -93,7 +97,8 @@ fn members(rules: &Rules, team: &str) -> impl Iterator<Item = PersonId> {
 pub fn shown(rules: &Rules, scope: Scope, to: &PersonId) -> BTreeSet<PersonId> {
     match scope {
         Scope::Own => BTreeSet::from([to.clone()]),
-        Scope::Company => rules.model.people.keys().cloned().collect(),
+        // What is nobody's is in no index that a digest could read yet.
+        Scope::Company | Scope::All => rules.model.people.keys().cloned().collect(),
         Scope::Team => {
             let led = rules
                 .model

@@ -1,11 +1,14 @@
 use std::borrow::Cow;
 
 use contracts::state::GateState;
-use crm::{FieldRef, Record, RecordKind, Value};
+use crm::{Decimal, FieldRef, Record, RecordKind, Value};
 use jiff::{SignedDuration, Timestamp};
-use operating_model::{Derived, FirstMatch, Lifecycle};
+use operating_model::{FirstMatch, Lifecycle};
 
-use crate::{condition::evaluate, first_match::first_match, rules::Rules, verdict::all_held};
+use crate::{
+    condition::evaluate, derived::computed, first_match::first_match, rules::Rules,
+    standing::Standing, verdict::all_held,
+};
 
 /// What a condition can ask of a record.
 #[derive(Debug, Clone, Copy)]
@@ -16,6 +19,8 @@ pub struct Facts<'a> {
     pub record: &'a Record,
     /// Where the gate says that it stands.
     pub gate: Option<&'a GateState>,
+    /// What others have decided of it; none where that is not known.
+    pub standing: Option<Standing<'a>>,
     /// The time of the decision.
     pub now: Timestamp,
 }
@@ -39,6 +44,7 @@ impl<'a> Facts<'a> {
             rules,
             record,
             gate: None,
+            standing: None,
             now,
         }
     }
@@ -50,12 +56,18 @@ impl<'a> Facts<'a> {
             return Looked::Value(Cow::Borrowed(value));
         }
         if let Some(derived) = self.rules.model.derived.get(field) {
-            return self.derived(derived);
+            return computed(derived, self);
         }
         if field.kind == self.record.id.kind {
             return self.built_in(&field.name);
         }
-        Looked::Nothing
+        // What an account is, its leads and opportunities are too.
+        match field.name.as_str() {
+            name @ ("in_icp" | "segment" | "territory") if field.kind == RecordKind::Account => {
+                self.built_in(name)
+            }
+            _ => Looked::Nothing,
+        }
     }
 
     fn declared(&self, field: &FieldRef) -> Option<&'a Value> {
@@ -66,18 +78,6 @@ impl<'a> Facts<'a> {
             return self.record.account.as_ref()?.fields.get(&field.name);
         }
         None
-    }
-
-    fn derived(&self, derived: &Derived) -> Looked<'a> {
-        match derived {
-            Derived::DomainOf(field) => match self.look(field) {
-                Looked::Value(value) => match value.text().and_then(|text| text.rsplit_once('@')) {
-                    Some((_, domain)) if !domain.is_empty() => text(domain.to_lowercase()),
-                    _ => Looked::Nothing,
-                },
-                _ => Looked::Nothing,
-            },
-        }
     }
 
     fn built_in(&self, name: &str) -> Looked<'a> {
@@ -99,11 +99,33 @@ impl<'a> Facts<'a> {
             "in_icp" => self.in_icp(),
             "segment" => self.named(&model.segments),
             "territory" => self.named(&model.territories),
-            _ => Looked::Nothing,
+            "routing" => self
+                .standing
+                .map_or(Looked::Nothing, |it| text(it.routing().to_owned())),
+            name => match (name.split_once('.'), self.standing) {
+                (Some(("clock", clock)), Some(it)) => text(it.clock(clock).to_owned()),
+                _ => name
+                    .strip_suffix("_moves")
+                    .map_or(Looked::Nothing, |it| self.moves(it)),
+            },
         }
     }
 
-    fn named(&self, list: &FirstMatch) -> Looked<'a> {
+    /// How often the value of a field was replaced by another. Not known of a field that has a
+    /// value and no history.
+    fn moves(&self, field: &str) -> Looked<'a> {
+        let changes = match self.record.history.get(field) {
+            Some(changes) => changes.as_slice(),
+            None if !self.record.fields.contains_key(field) => &[],
+            None => return Looked::Nothing,
+        };
+        let values: Vec<_> = changes.iter().filter_map(|it| it.value.as_ref()).collect();
+        let pairs = values.iter().zip(values.iter().skip(1));
+        let moved = pairs.filter(|(newer, older)| newer != older).count();
+        Looked::Value(Cow::Owned(Value::Number(Decimal::from(moved))))
+    }
+
+    pub(crate) fn named(&self, list: &FirstMatch) -> Looked<'a> {
         first_match(list, self).map_or(Looked::Nothing, |matched| text(matched.name.to_owned()))
     }
 
@@ -131,6 +153,16 @@ impl<'a> Facts<'a> {
         }
         let first = self.lifecycle()?.stages.first()?;
         Some(first.name.as_str())
+    }
+
+    /// The stage at which the gate says that the record stands, which a move changes only once
+    /// the gate has passed it; else the record's own.
+    #[must_use]
+    pub fn rightful_stage(&self) -> Option<&'a str> {
+        match self.gate {
+            Some(gate) => Some(&gate.stage),
+            None => self.stage(),
+        }
     }
 
     /// Whether the record's journey goes on.

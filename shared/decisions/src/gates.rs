@@ -48,10 +48,8 @@ pub fn judge(
     now: Timestamp,
 ) -> Option<Gated> {
     let facts = Facts {
-        rules,
-        record,
         gate: before,
-        now,
+        ..Facts::of(rules, record, now)
     };
     let lifecycle = facts.lifecycle()?;
     let stage = facts.stage()?;

@@ -6,6 +6,7 @@
 
 pub mod clocks;
 mod condition;
+mod derived;
 pub mod deviations;
 pub mod digests;
 mod facts;
@@ -16,6 +17,7 @@ mod reasons;
 mod rotation;
 pub mod routing;
 mod rules;
+mod standing;
 pub mod sync;
 mod verdict;
 
@@ -25,3 +27,4 @@ pub use first_match::{Matched, first_match};
 pub use people::recipients;
 pub use rotation::{Picked, RotationError, pick};
 pub use rules::{Rules, RulesError};
+pub use standing::Standing;

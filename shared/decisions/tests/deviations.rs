@@ -1,11 +1,19 @@
 //! Deviations, by the example company's model.
 #![allow(clippy::expect_used, reason = "a test may panic")]
 
-use contracts::{EventData, state::DeviationsState};
-use crm::{Contacted, Record};
-use decisions::deviations::{Watched, watch};
+use std::collections::BTreeMap;
+
+use contracts::EventData;
+use contracts::state::{
+    Clock, ClockStatus, DeviationsState, GateState, OpenDeviation, RoutingStatus,
+};
+use crm::{Author, Change, Contacted, PersonId, Record, Value};
+use decisions::{
+    Rules, Standing,
+    deviations::{Watched, watch},
+};
 use jiff::{SignedDuration, Timestamp};
-use testkit::{at, example_rules, opportunity};
+use testkit::{at, example_model, example_rules, lead, opportunity, rules};
 
 fn created() -> Timestamp {
     at("2026-11-01T00:00:00Z")
@@ -16,7 +24,17 @@ fn days(days: i64) -> SignedDuration {
 }
 
 fn watched(record: &Record, before: Option<&DeviationsState>, now: Timestamp) -> Option<Watched> {
-    watch(&example_rules(), record, None, before, now)
+    let only = only(&["no_contact", "past_corridor"]);
+    watch(&only, record, None, Standing::default(), before, now)
+}
+
+/// The example company's model with no other deviations than these.
+fn only(names: &[&str]) -> Rules {
+    let mut model = example_model();
+    model
+        .deviations
+        .retain(|name, _| names.contains(&name.as_str()));
+    rules(model)
 }
 
 fn open(watched: &Watched) -> Vec<&str> {
@@ -96,4 +114,131 @@ fn a_closed_deal_has_no_deviations() {
         watched(&lost, Some(&opened.deviations), created() + days(400)).expect("their end");
     assert_eq!(open(&closed), Vec::<&str>::new());
     assert_eq!(closed.deviations.next, None);
+}
+
+/// What is open of a record about which this is known.
+fn opened(
+    record: &Record,
+    gate: Option<&GateState>,
+    standing: Standing<'_>,
+    now: Timestamp,
+) -> Vec<String> {
+    let watched = watch(&example_rules(), record, gate, standing, None, now);
+    let open: BTreeMap<String, OpenDeviation> =
+        watched.map(|it| it.deviations.open).unwrap_or_default();
+    open.into_keys().collect()
+}
+
+fn at_sql(since: Timestamp) -> GateState {
+    GateState {
+        stage: "sql".to_owned(),
+        since,
+        turned_back: None,
+    }
+}
+
+#[test]
+fn a_deal_that_stays_too_long_without_its_criteria_shows_both() {
+    let record = opportunity("1", created()).stage("sql", created()).build();
+    let gate = at_sql(created());
+    let found = |now| opened(&record, Some(&gate), Standing::default(), now);
+    assert_eq!(found(created() + days(30)), ["criteria_not_met"]);
+    let later = found(created() + days(31));
+    assert!(later.contains(&"stuck_in_stage".to_owned()), "{later:?}");
+}
+
+#[test]
+fn a_move_that_the_gate_has_not_passed_is_no_deviation_yet() {
+    let record = opportunity("1", created()).stage("sql", created()).build();
+    let discovery = GateState {
+        stage: "discovery".to_owned(),
+        ..at_sql(created())
+    };
+    assert!(opened(&record, Some(&discovery), Standing::default(), created()).is_empty());
+}
+
+#[test]
+fn a_close_date_is_passed_when_its_day_is_over_in_the_companys_zone() {
+    let record = opportunity("1", created())
+        .value(
+            "close_date",
+            Value::Date("2026-11-10".parse().expect("a day")),
+        )
+        .build();
+    let found = |now| opened(&record, None, Standing::default(), at(now));
+    assert!(found("2026-11-10T22:59:00Z").is_empty());
+    assert_eq!(found("2026-11-10T23:00:01Z"), ["close_date_passed"]);
+}
+
+#[test]
+fn a_close_date_that_moved_three_times_slips() {
+    let dates = ["2026-12-24", "2026-12-20", "2026-12-10", "2026-12-01"];
+    let change = |(index, date): (usize, &&str)| Change {
+        value: Some(Value::Date(date.parse().expect("a day"))),
+        at: created() - days(i64::try_from(index).expect("small")),
+        by: Author::Unknown,
+    };
+    for (count, open) in [(3, Vec::new()), (4, vec!["close_date_slips".to_owned()])] {
+        let mut record = opportunity("1", created())
+            .value(
+                "close_date",
+                Value::Date("2026-12-24".parse().expect("a day")),
+            )
+            .build();
+        let changes = dates.iter().enumerate().take(count).map(change).collect();
+        record.history.insert("close_date".to_owned(), changes);
+        assert_eq!(opened(&record, None, Standing::default(), created()), open);
+    }
+}
+
+#[test]
+fn a_late_clock_is_a_deviation_until_it_is_met() {
+    let record = lead("1", created()).owner("anna").build();
+    let clock = |status| {
+        let clock = Clock {
+            instance: 1,
+            status,
+            owner: PersonId::new("anna"),
+            started: created(),
+            budget: "24h".to_owned(),
+            calendar: "berlin".to_owned(),
+            due: created() + days(1),
+            warn_at: None,
+            steps: Vec::new(),
+            met: None,
+        };
+        BTreeMap::from([("first_response".to_owned(), clock)])
+    };
+    for (status, open) in [
+        (ClockStatus::Running, Vec::new()),
+        (ClockStatus::Late, vec!["late_response".to_owned()]),
+        (ClockStatus::MetLate, Vec::new()),
+    ] {
+        let clocks = clock(status);
+        let standing = Standing {
+            clocks: Some(&clocks),
+            routing: Some(RoutingStatus::Routed),
+        };
+        assert_eq!(opened(&record, None, standing, created()), open);
+    }
+    // A clock that never started is not late, and that is known.
+    assert!(opened(&record, None, Standing::default(), created()).is_empty());
+}
+
+#[test]
+fn a_lead_that_waits_for_an_owner_is_shown_after_a_quarter_of_an_hour() {
+    let record = lead("1", created()).build();
+    let minutes = |minutes| created() + SignedDuration::from_mins(minutes);
+    let standing = |routing| Standing {
+        clocks: None,
+        routing,
+    };
+    let found = |routing, now| opened(&record, None, standing(routing), now);
+    assert!(found(Some(RoutingStatus::Waiting), minutes(15)).is_empty());
+    assert_eq!(
+        found(Some(RoutingStatus::Waiting), minutes(16)),
+        ["unrouted"]
+    );
+    assert!(found(Some(RoutingStatus::Routed), minutes(16)).is_empty());
+    assert!(found(None, minutes(16)).is_empty());
 }

@@ -6,7 +6,7 @@ use crm::{Record, Value};
 use decisions::gates::{Gated, judge};
 use jiff::Timestamp;
 use operating_model::GateMode;
-use testkit::{at, example_model, example_rules, opportunity, rules};
+use testkit::{at, example_model, example_rules, lead, opportunity, rules};
 
 fn monday() -> Timestamp {
     at("2026-11-23T09:00:00Z")
@@ -48,6 +48,26 @@ fn a_move_that_meets_every_criterion_passes() {
     assert_eq!(names(&gated), ["gate.passed"]);
     assert_eq!(gated.gate.stage, "sql");
     assert_eq!(gated.gate.since, monday());
+}
+
+#[test]
+fn a_lead_is_not_taken_up_again_before_its_shortest_stay_is_over() {
+    let since = at("2026-11-01T09:00:00Z");
+    let before = GateState {
+        stage: "recycled".to_owned(),
+        since,
+        turned_back: None,
+    };
+    let days = |days: i64| since + jiff::SignedDuration::from_hours(24 * days);
+    for (moved, event) in [(days(29), "gate.turned_back"), (days(30), "gate.passed")] {
+        let record = lead("1", since)
+            .text("email", "a@kranich.example")
+            .account("DE", "software", 300)
+            .stage("qualified", moved)
+            .build();
+        let gated = judge(&example_rules(), &record, Some(&before), moved).expect("a decision");
+        assert_eq!(names(&gated).first(), Some(&event));
+    }
 }
 
 #[test]

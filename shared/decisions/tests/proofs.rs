@@ -21,11 +21,15 @@ use operating_model::{
     Test, Texts, When,
 };
 use proptest::prelude::*;
-use testkit::{at, example_model, example_texts, lead, rules};
+use testkit::{at, example_model, example_texts, example_with, lead, rules};
 
 fn now() -> Timestamp {
     at("2026-11-23T09:00:00Z")
 }
+
+/// The first derived field of the example, and one that is put before it.
+const DERIVED: &str = "  lead.email_domain:";
+const SIZE_CLASS: &str = "  account.size_class: { first_match: { big: { account.employees: { at_least: 150 } }, small: otherwise, untold: unknown } }";
 
 /// Where the conditions of this test are not written.
 const PLACE: Place = Place {
@@ -89,6 +93,10 @@ fn of_lead() -> impl Strategy<Value = Condition> {
         one_of("lead.source", "web"),
         one_of("lead.segment", "smb"),
         one_of("lead.segment", "unsized"),
+        one_of("account.segment", "smb"),
+        one_of("account.territory", "dach"),
+        one_of("account.size_class", "big"),
+        one_of("account.size_class", "untold"),
         one_of("lead.territory", "dach"),
         one_of("lead.territory", "rest_of_world"),
         any::<bool>().prop_map(move |it| test("lead.in_icp", yes(it))),
@@ -259,6 +267,13 @@ fn routing_agrees(conditions: Vec<(Condition, bool)>) {
     let mut texts = example_texts();
     replaced(
         &mut texts,
+        "technology.yaml",
+        "derived:",
+        Some(DERIVED),
+        &format!("derived:\n{SIZE_CLASS}\n"),
+    );
+    replaced(
+        &mut texts,
         "processes.yaml",
         "routing:",
         Some("\nclocks:"),
@@ -267,7 +282,11 @@ fn routing_agrees(conditions: Vec<(Condition, bool)>) {
     replaced(&mut texts, "people.yaml", "pools:", None, "");
     let (dead, uncaught) = claims(&texts);
 
-    let mut model = example_model();
+    let mut model = example_with(
+        "technology.yaml",
+        DERIVED,
+        &format!("{SIZE_CLASS}\n{DERIVED}"),
+    );
     let names: BTreeSet<String> = list.iter().map(|rule| rule.rule.clone()).collect();
     model.routing.insert(RecordKind::Lead, list);
     let rules = rules(model);

@@ -1,5 +1,7 @@
 //! What every field holds: those declared in `technology.yaml`, the derived and the built-in.
 
+mod built_in;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use crm::{FieldRef, FieldType, RecordKind};
@@ -47,17 +49,43 @@ impl Holds {
 pub(crate) struct Entry {
     pub(crate) holds: Holds,
     pub(crate) personal: bool,
+    pub(crate) asked: Asked,
+}
+
+/// Where a condition may ask for a field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Asked {
+    /// Wherever the record is spoken of, or one that belongs to it.
+    Anywhere,
+    /// Only of the record itself: a lead does not know how old its account is.
+    OfItself,
+    /// In deviations and metrics, which are judged once others have decided.
+    Afterwards,
+    /// In metrics, which are counted last.
+    InMetrics,
+}
+
+impl Entry {
+    const fn new(holds: Holds, asked: Asked) -> Self {
+        Self {
+            holds,
+            personal: false,
+            asked,
+        }
+    }
 }
 
 /// Every field by kind of record. A kind whose fields could not be read is not complete.
 #[derive(Debug)]
 pub(crate) struct Catalogue {
     fields: BTreeMap<FieldRef, Entry>,
+    /// What is written in another way than a kind, a dot and a name: `clock.first_response`.
+    written: BTreeMap<String, FieldRef>,
     readable: bool,
 }
 
 /// The names of the built-in fields.
-pub(crate) const BUILT_IN: [&str; 9] = [
+pub(crate) const BUILT_IN: [&str; 10] = [
     "age",
     "created",
     "last_contact",
@@ -67,55 +95,83 @@ pub(crate) const BUILT_IN: [&str; 9] = [
     "segment",
     "territory",
     "stage_criteria",
+    "routing",
 ];
 
 impl Catalogue {
     pub(crate) fn of(trees: &Trees, known: &Known<'_>) -> Self {
-        let mut fields = BTreeMap::new();
+        let mut catalogue = Self {
+            fields: BTreeMap::new(),
+            written: BTreeMap::new(),
+            readable: false,
+        };
         for kind in RecordKind::ALL {
-            for (name, holds) in built_in(kind, known) {
-                fields.insert(
-                    FieldRef::new(kind, name),
-                    Entry {
-                        holds,
-                        personal: false,
-                    },
-                );
+            for (name, holds, asked) in built_in::fields(kind, known) {
+                catalogue
+                    .fields
+                    .insert(FieldRef::new(kind, name), Entry::new(holds, asked));
             }
+        }
+        for (written, field, entry) in built_in::states(trees) {
+            catalogue.written.insert(written, field.clone());
+            catalogue.fields.insert(field, entry);
         }
         let root = trees.get(&ModelFile::Technology);
         let records = root.and_then(|root| root.get("records"));
+        catalogue.readable = records.is_some_and(Node::is_mapping);
         for (kind, _, declared) in records.into_iter().flat_map(Node::entries) {
-            let Ok(kind) = kind.parse::<RecordKind>() else {
-                continue;
-            };
-            for (name, _, field) in declared.entries() {
-                if let Some(holds) = declared_type(kind, field, known) {
-                    let personal = field.text_of("personal") == Some("yes");
-                    fields.insert(FieldRef::new(kind, name), Entry { holds, personal });
-                }
+            if let Ok(kind) = kind.parse() {
+                catalogue.declare(kind, declared, root, known);
             }
         }
         let derived = root.and_then(|root| root.get("derived"));
-        for (name, ..) in derived.into_iter().flat_map(Node::entries) {
+        for (name, _, formula) in derived.into_iter().flat_map(Node::entries) {
             if let Ok(field) = name.parse() {
-                fields.insert(
-                    field,
-                    Entry {
-                        holds: Holds::Text,
-                        personal: false,
-                    },
-                );
+                let entry = Entry::new(derived_type(formula), Asked::Anywhere);
+                catalogue.fields.insert(field, entry);
             }
         }
-        Self {
-            fields,
-            readable: records.is_some_and(Node::is_mapping),
+        catalogue
+    }
+
+    /// The fields that are declared for a kind of record, and how often its dates moved.
+    fn declare(
+        &mut self,
+        kind: RecordKind,
+        declared: &Node,
+        technology: Option<&Node>,
+        known: &Known<'_>,
+    ) {
+        for (name, _, field) in declared.entries() {
+            let Some(holds) = declared_type(kind, field, technology, known) else {
+                continue;
+            };
+            if matches!(holds, Holds::Date | Holds::Timestamp)
+                && field.text_of("history") == Some("yes")
+            {
+                let moves = FieldRef::new(kind, format!("{name}_moves"));
+                let entry = || Entry::new(Holds::Number, Asked::OfItself);
+                self.fields.entry(moves).or_insert_with(entry);
+            }
+            let entry = Entry {
+                personal: field.text_of("personal") == Some("yes"),
+                ..Entry::new(holds, Asked::Anywhere)
+            };
+            self.fields.insert(FieldRef::new(kind, name), entry);
         }
     }
 
     pub(crate) fn get(&self, field: &FieldRef) -> Option<&Entry> {
         self.fields.get(field)
+    }
+
+    /// The field that is written so, whether or not it exists.
+    pub(crate) fn field(&self, written: &str) -> Option<FieldRef> {
+        if let Some(field) = self.written.get(written) {
+            return Some(field.clone());
+        }
+        let field: FieldRef = written.parse().ok()?;
+        (!field.name.contains('.')).then_some(field)
     }
 
     /// Whether the declared fields could be read, so that an unknown field is a mistake.
@@ -126,6 +182,15 @@ impl Catalogue {
     /// Every field, in alphabetical order.
     pub(crate) fn fields(&self) -> impl Iterator<Item = (&FieldRef, &Entry)> {
         self.fields.iter()
+    }
+}
+
+/// A field as it is written in a condition.
+pub(crate) fn written(field: &FieldRef) -> String {
+    if field.name.contains('.') {
+        field.name.clone()
+    } else {
+        field.to_string()
     }
 }
 
@@ -140,39 +205,18 @@ pub(crate) fn sees(kind: RecordKind, other: RecordKind) -> bool {
             )
 }
 
-fn built_in(kind: RecordKind, known: &Known<'_>) -> Vec<(&'static str, Holds)> {
-    let words = |family| {
-        known
-            .names(family, None)
-            .map(|names| names.iter().map(|&name| name.to_owned()).collect())
-    };
-    let mut fields = vec![
-        ("age", Holds::Length("corridor")),
-        ("created", Holds::Timestamp),
-    ];
-    if sees(kind, RecordKind::Account) {
-        fields.push(("in_icp", Holds::Boolean));
-        fields.push(("segment", Holds::OneOf(words(Names::Segment))));
-        fields.push(("territory", Holds::OneOf(words(Names::Territory))));
-    }
-    if matches!(
-        kind,
-        RecordKind::Lead | RecordKind::Contact | RecordKind::Opportunity
-    ) {
-        fields.push(("last_contact", Holds::Timestamp));
-    }
-    if known.names(Names::Stage, Some(kind)).is_some() {
-        fields.push(("time_in_stage", Holds::Length("stay")));
-        fields.push(("open", Holds::Boolean));
-        fields.push(("stage_criteria", Holds::Criteria));
-    }
-    fields
-}
-
-fn declared_type(kind: RecordKind, field: &Node, known: &Known<'_>) -> Option<Holds> {
+fn declared_type(
+    kind: RecordKind,
+    field: &Node,
+    technology: Option<&Node>,
+    known: &Known<'_>,
+) -> Option<Holds> {
     Some(match field_type(field.text_of("type")?)? {
-        FieldType::Text => Holds::Text,
-        FieldType::Number | FieldType::Money => Holds::Number,
+        FieldType::Text => match (field.text_of("tags"), technology) {
+            (Some(section), Some(root)) => Holds::OneOf(names(root.get(section))),
+            _ => Holds::Text,
+        },
+        FieldType::Number | FieldType::Integer | FieldType::Money => Holds::Number,
         FieldType::Boolean => Holds::Boolean,
         FieldType::Date => Holds::Date,
         FieldType::Timestamp => Holds::Timestamp,
@@ -186,11 +230,38 @@ fn declared_type(kind: RecordKind, field: &Node, known: &Known<'_>) -> Option<Ho
     })
 }
 
+/// What a formula gives.
+fn derived_type(formula: &Node) -> Holds {
+    let has = |word| formula.get(word).is_some();
+    if has("compare") {
+        Holds::Boolean
+    } else if let Some(entries) = formula.get("first_match") {
+        Holds::OneOf(names(Some(entries)))
+    } else if has("count") || has("score") || has("days_between") {
+        Holds::Number
+    } else {
+        Holds::Text
+    }
+}
+
+/// The names that a mapping gives, if it could be read.
+fn names(mapping: Option<&Node>) -> Option<Vec<String>> {
+    let mapping = mapping.filter(|node| node.is_mapping())?;
+    Some(
+        mapping
+            .entries()
+            .map(|(name, ..)| name.to_owned())
+            .collect(),
+    )
+}
+
 /// The field type of this word.
 pub(crate) fn field_type(word: &str) -> Option<FieldType> {
-    use FieldType::{Account, Boolean, Date, Money, Number, OneOf, Person, Stage, Text, Timestamp};
+    use FieldType::{
+        Account, Boolean, Date, Integer, Money, Number, OneOf, Person, Stage, Text, Timestamp,
+    };
     [
-        Text, Number, Money, Boolean, Date, Timestamp, OneOf, Person, Stage, Account,
+        Text, Number, Integer, Money, Boolean, Date, Timestamp, OneOf, Person, Stage, Account,
     ]
     .into_iter()
     .find(|holds| holds.word() == word)

@@ -5,17 +5,22 @@ mod answerer;
 mod bad_address;
 mod bad_name;
 mod catch_all;
+mod channels;
+mod choice;
 mod circle;
 mod circular_condition;
 mod clock_start;
 mod clock_step;
 mod derived_field;
 mod duplicate_key;
+mod fallback;
 mod field_declaration;
 pub(crate) mod file_too_large;
+mod hand_off;
 pub(crate) mod hidden_content;
 mod holidays;
 mod incomplete_table;
+mod metric;
 mod missing_file;
 mod missing_word;
 mod needed_field;
@@ -42,7 +47,7 @@ mod wrong_shape;
 mod wrong_type;
 pub(crate) mod yaml_syntax;
 
-use crm::Value;
+use crm::{FieldRef, Value};
 
 use crate::{
     ModelFile, Texts,
@@ -51,7 +56,7 @@ use crate::{
     node::{Content, Node},
     problem::Problems,
     proofs, resolve,
-    sites::{Sites, Trees},
+    sites::{Sites, TestSite, Trees},
 };
 
 /// One kind of mistake.
@@ -102,6 +107,11 @@ pub static CHECKS: &[&Check] = &[
     &clock_step::CHECK,
     &field_declaration::CHECK,
     &derived_field::CHECK,
+    &choice::CHECK,
+    &channels::CHECK,
+    &metric::CHECK,
+    &hand_off::CHECK,
+    &fallback::CHECK,
     &answerer::CHECK,
     &no_calendar::CHECK,
     &bad_address::CHECK,
@@ -126,6 +136,11 @@ pub(crate) struct Reading<'t> {
 }
 
 impl Reading<'_> {
+    /// The field that is put to a test, if it is written as one.
+    pub(crate) fn field(&self, site: &TestSite<'_>) -> Option<FieldRef> {
+        self.catalogue.field(site.field.text()?)
+    }
+
     /// The values of a named list, if there is one.
     pub(crate) fn list(&self, name: &str) -> Option<Vec<Value>> {
         let list = self

@@ -136,7 +136,7 @@ pub(crate) fn operator(
         "ends_with" => Ok(Operator::EndsWith(text()?)),
         "matches" => Ok(Operator::Matches(text()?)),
         "within" => Ok(Operator::Within(wall()?)),
-        "older_than" => Ok(Operator::OlderThan(wall()?)),
+        "older_than" => Ok(Operator::OlderThan(age(value)?)),
         "past" => past(holds, value),
         _ => Err(unfit(holds, part)),
     }
@@ -241,6 +241,14 @@ fn number(node: &Node) -> Result<Decimal, Fault> {
 fn amount(node: &Node) -> Result<business_time::BusinessAmount, Fault> {
     scalars::amount(node, Clock::Wall)
         .ok_or_else(|| needs(node, "a length of wall-clock time", "`30d`, `24h` or `90m`"))
+}
+
+/// How long ago: an amount, or none at all for whatever is over.
+fn age(node: &Node) -> Result<business_time::BusinessAmount, Fault> {
+    if matches!(node.text(), Some("0d" | "0h" | "0m")) {
+        return Ok(business_time::BusinessAmount::Wall(0));
+    }
+    amount(node)
 }
 
 fn between(value: &Node) -> Result<Operator, Fault> {

@@ -21,12 +21,18 @@ pub(crate) enum Shape {
     YesNo,
     /// A whole number within these ends, both included.
     Whole { least: u32, most: u32 },
+    /// A whole number that may be negative, from -1,000 to 1,000.
+    Points,
     /// A percentage such as `75%`, within these ends, both included.
-    Percent { least: u8, most: u8 },
+    Percent { least: u16, most: u16 },
     /// A quoted time of day such as `"08:00"`.
     Time,
     /// A length of time.
     Amount(Clock),
+    /// A stretch of the past, such as `previous 4 weeks`.
+    Previous,
+    /// How often at most, such as `20 per person in 10m`.
+    Rate,
     /// A quoted interval of a day such as `"09:00-12:30"`.
     Hours,
     /// The name of a time zone.
@@ -39,6 +45,8 @@ pub(crate) enum Shape {
     SecretName,
     /// The path of a holiday file.
     HolidayFile,
+    /// A country or a part of one, whose public holidays are known.
+    Region,
     /// Any one value of a list: text or number.
     Value,
     /// A text in one of these forms.
@@ -81,6 +89,10 @@ pub(crate) struct Word {
     pub(crate) required: bool,
     /// What it says, for people.
     pub(crate) about: &'static str,
+    /// Whether some function acts upon it. What is not enforced yet is read, checked and kept in
+    /// the model all the same; the same holds of everything below such a word.
+    #[allow(dead_code, reason = "for those who describe the language")]
+    pub(crate) enforced: bool,
 }
 
 /// The other keys of a mapping and their values.
@@ -121,9 +133,14 @@ pub(crate) enum Names {
     Condition,
     Kind,
     List,
+    Metric,
     Person,
     Pool,
+    /// Several records of one kind: `opportunities`.
+    Records,
     Response,
+    /// The right to decide something.
+    Right,
     Segment,
     Source,
     /// Of the lifecycle of the record at hand.
@@ -141,9 +158,12 @@ impl Names {
             Self::Condition => "a named condition",
             Self::Kind => "a kind of record",
             Self::List => "a list",
+            Self::Metric => "a metric",
             Self::Person => "a person",
             Self::Pool => "a pool",
+            Self::Records => "a kind of records",
             Self::Response => "a response",
+            Self::Right => "a decision right",
             Self::Segment => "a segment",
             Self::Source => "a source",
             Self::Stage => "a stage",
@@ -162,12 +182,14 @@ impl Names {
             Self::List => Some((ModelFile::Strategy, "lists")),
             Self::Person => Some((ModelFile::People, "people")),
             Self::Pool => Some((ModelFile::People, "pools")),
+            Self::Metric => Some((ModelFile::Metrics, "metrics")),
+            Self::Right => Some((ModelFile::People, "decision_rights")),
             Self::Response => Some((ModelFile::Governance, "responses")),
             Self::Segment => Some((ModelFile::Strategy, "segments")),
             Self::Source => Some((ModelFile::Technology, "sources")),
             Self::Team => Some((ModelFile::People, "teams")),
             Self::Territory => Some((ModelFile::Strategy, "territories")),
-            Self::Kind | Self::Stage => None,
+            Self::Kind | Self::Records | Self::Stage => None,
         }
     }
 }
@@ -177,12 +199,16 @@ impl Names {
 pub(crate) enum Form {
     /// This word, which says …
     Word(&'static str, &'static str),
+    /// This word, which is read and checked, and upon which no function acts yet. It says …
+    Planned(&'static str, &'static str),
     /// A name.
     Name(Names),
     /// This word and then a name: `pool dach`.
     With(&'static str, Names),
     /// A field that holds this, of the record at hand or its account.
     Field(FieldType),
+    /// Records that are at a stage: `opportunities in sql`.
+    InStage,
 }
 
 /// A word that must be there.
@@ -192,6 +218,7 @@ const fn must(key: &'static str, shape: &'static Shape, about: &'static str) -> 
         shape,
         required: true,
         about,
+        enforced: true,
     }
 }
 
@@ -202,6 +229,23 @@ const fn may(key: &'static str, shape: &'static Shape, about: &'static str) -> W
         shape,
         required: false,
         about,
+        enforced: true,
+    }
+}
+
+/// A word that may be left out, and upon which no function acts yet.
+const fn planned(key: &'static str, shape: &'static Shape, about: &'static str) -> Word {
+    Word {
+        enforced: false,
+        ..may(key, shape, about)
+    }
+}
+
+/// A word that must be there, and upon which no function acts yet.
+const fn planned_must(key: &'static str, shape: &'static Shape, about: &'static str) -> Word {
+    Word {
+        enforced: false,
+        ..must(key, shape, about)
     }
 }
 

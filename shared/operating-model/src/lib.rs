@@ -20,6 +20,7 @@ mod names;
 mod nearest;
 mod node;
 mod phrases;
+mod population;
 mod problem;
 mod proofs;
 mod read;

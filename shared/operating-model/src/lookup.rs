@@ -10,11 +10,13 @@ impl OperatingModel {
         let object = self.sources.get(source)?.records.get(&kind)?.clone();
         let fields = self.records.get(&kind).into_iter().flatten();
         let mapped = fields.filter_map(|(name, field)| {
+            let tags = self.source_tags.as_ref().filter(|_| field.tagged);
             Some(FieldMapping {
                 field: name.clone(),
                 property: field.property.clone()?,
                 holds: field.holds,
-                values: field.values.clone(),
+                values: tags.map_or(&field.values, |tags| &tags.spellings).clone(),
+                otherwise: tags.and_then(|tags| tags.otherwise.clone()),
                 history: field.history,
             })
         });

@@ -5,6 +5,7 @@
 
 mod condition;
 mod governance;
+mod metrics;
 mod people;
 mod place;
 mod processes;
@@ -18,16 +19,23 @@ use serde::{Deserialize, Serialize};
 
 pub use condition::{Condition, Entry, FirstMatch, Limit, Operator, Test, When};
 pub use governance::{
-    Audience, DeviationRule, Digest, Part, Recurrence, Response, Scope, Severity,
+    Audience, DeviationRule, Digest, Exceptions, Part, Recurrence, Response, Review, ReviewPart,
+    Scope, Severity,
 };
-pub use people::{Calendar, Eligibility, NobodyWorking, Person, Pool, Team};
+pub use metrics::{Measure, Metric, Population, Signal, Trend, Watched};
+pub use people::{
+    Calendar, Capacity, DecisionRight, Eligibility, NobodyWorking, Person, Pool, Team,
+};
 pub use place::{ModelFile, Place};
 pub use processes::{
-    Budget, ClockCalendar, ClockTerms, Criterion, Destination, GateMode, LateStep, Lifecycle, Meet,
-    OwnerChanges, Recipient, Reopen, RoutingRule, Stage, Start, Upon, WhenTurnedBack,
+    AcceptedBy, Budget, ClockCalendar, ClockTerms, Criterion, Destination, GateMode, HandOff,
+    LateStep, Lifecycle, Meet, NotAccepted, OwnerChanges, Rate, Recipient, Reopen, RoutingRule,
+    Stage, Start, Upon, WhenTurnedBack,
 };
-pub use strategy::{Company, Metric};
-pub use technology::{Derived, Field, Source, WritePolicy};
+pub use strategy::Company;
+pub use technology::{
+    Comparison, Derived, Field, FoundBy, Moment, ScoreLine, Source, Tags, WritePolicy,
+};
 
 /// Which state of the model: ordered by `number`, told apart by `hash`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -59,12 +67,16 @@ pub struct OperatingModel {
     pub territories: FirstMatch,
     /// The numbers the company watches.
     pub metrics: BTreeMap<String, Metric>,
+    /// What comes before the numbers move.
+    pub signals: BTreeMap<String, Signal>,
     /// Where records come from.
     pub sources: BTreeMap<String, Source>,
     /// The fields of each kind of record.
     pub records: BTreeMap<RecordKind, BTreeMap<String, Field>>,
     /// Fields computed from other fields.
     pub derived: BTreeMap<crm::FieldRef, Derived>,
+    /// The channels of the sources, if there are any.
+    pub source_tags: Option<Tags>,
     /// The journey of each kind of record.
     pub lifecycles: BTreeMap<RecordKind, Lifecycle>,
     /// Who gets a record, first match wins.
@@ -75,8 +87,12 @@ pub struct OperatingModel {
     pub deviations: BTreeMap<String, DeviationRule>,
     /// How a deviation is answered.
     pub responses: BTreeMap<String, Response>,
+    /// How a record is excused from a deviation, if it can be.
+    pub exceptions: Option<Exceptions>,
     /// The mails people get.
     pub digests: BTreeMap<String, Digest>,
+    /// Meetings that decide.
+    pub reviews: BTreeMap<String, Review>,
     /// Working hours and holidays.
     pub calendars: BTreeMap<String, Calendar>,
     /// Teams and their leads.
@@ -85,4 +101,6 @@ pub struct OperatingModel {
     pub people: BTreeMap<crm::PersonId, Person>,
     /// Rotating pools.
     pub pools: BTreeMap<String, Pool>,
+    /// Who may decide what does not follow from the model.
+    pub decision_rights: BTreeMap<String, DecisionRight>,
 }

@@ -11,18 +11,21 @@ pub(crate) struct Known<'t> {
     families: BTreeMap<Names, Vec<&'t str>>,
     stages: BTreeMap<RecordKind, Vec<&'t str>>,
     kinds: Vec<&'static str>,
+    records: Vec<&'static str>,
+    /// Whether the lifecycles could be read, so that a kind without stages has none.
+    lifecycles: bool,
 }
 
 impl<'t> Known<'t> {
     pub(crate) fn of(trees: &'t Trees) -> Self {
         use Names::{
-            Calendar, Clock, Condition, List, Person, Pool, Response, Segment, Source, Team,
-            Territory,
+            Calendar, Clock, Condition, List, Metric, Person, Pool, Response, Right, Segment,
+            Source, Team, Territory,
         };
         let mut families = BTreeMap::new();
         for family in [
-            Calendar, Clock, Condition, List, Person, Pool, Response, Segment, Source, Team,
-            Territory,
+            Calendar, Clock, Condition, List, Metric, Person, Pool, Response, Right, Segment,
+            Source, Team, Territory,
         ] {
             if let Some(names) = family
                 .home()
@@ -35,6 +38,8 @@ impl<'t> Known<'t> {
             families,
             stages: stages(trees),
             kinds: RecordKind::ALL.map(RecordKind::word).to_vec(),
+            lifecycles: trees.contains_key(&ModelFile::Processes),
+            records: RecordKind::ALL.map(RecordKind::plural).to_vec(),
         }
     }
 
@@ -42,9 +47,15 @@ impl<'t> Known<'t> {
     pub(crate) fn names(&self, family: Names, kind: Option<RecordKind>) -> Option<&[&'t str]> {
         match family {
             Names::Kind => Some(&self.kinds),
+            Names::Records => Some(&self.records),
             Names::Stage => self.stages.get(&kind?).map(Vec::as_slice),
             _ => self.families.get(&family).map(Vec::as_slice),
         }
+    }
+
+    /// Whether records of this kind have a lifecycle; also yes if the lifecycles are not known.
+    pub(crate) fn has_lifecycle(&self, kind: RecordKind) -> bool {
+        !self.lifecycles || self.stages.contains_key(&kind)
     }
 
     /// Whether there is such a name; also yes if the family is not known.

@@ -1,9 +1,9 @@
 //! Texts that take one of several forms: a word, a name, or a word and a name.
 
-use crm::{FieldRef, FieldType};
+use crm::{FieldRef, FieldType, RecordKind};
 
 use crate::{
-    catalogue::{Catalogue, Holds, sees},
+    catalogue::{Catalogue, Holds, sees, written},
     grammar::{Form, Names},
     names::Known,
     sites::Context,
@@ -15,13 +15,19 @@ pub(crate) enum Meant<'t> {
     Word(&'static str),
     Name(Names, &'t str),
     Field(FieldRef),
+    /// Records, and the stage at which they are.
+    InStage(&'t str, &'t str),
 }
 
 /// Which of the forms a text takes, whether or not its name exists. A form with a name in it
 /// comes last in every list, so a fixed word is never taken for a name.
 pub(crate) fn meant<'t>(forms: &[Form], text: &'t str) -> Option<Meant<'t>> {
     forms.iter().find_map(|form| match *form {
-        Form::Word(word, _) => (word == text).then_some(Meant::Word(word)),
+        Form::Word(word, _) | Form::Planned(word, _) => (word == text).then_some(Meant::Word(word)),
+        Form::InStage => {
+            let (records, stage) = text.split_once(" in ")?;
+            Some(Meant::InStage(records.trim(), stage.trim()))
+        }
         Form::With(word, names) => {
             let name = text.strip_prefix(word)?.strip_prefix(' ')?.trim();
             Some(Meant::Name(names, name))
@@ -48,7 +54,8 @@ pub(crate) fn choices(
     };
     for form in forms {
         match *form {
-            Form::Word(word, _) => choices.push(word.to_owned()),
+            Form::Word(word, _) | Form::Planned(word, _) => choices.push(word.to_owned()),
+            Form::InStage => choices.extend(in_stages(known)),
             Form::With(word, family) => {
                 choices.extend(names(family).map(|name| format!("{word} {name}")))
             }
@@ -59,6 +66,17 @@ pub(crate) fn choices(
     choices
 }
 
+/// Every kind of records at each of its stages.
+fn in_stages(known: &Known<'_>) -> Vec<String> {
+    let of_kind = |kind: RecordKind| {
+        let stages = known.names(Names::Stage, Some(kind)).unwrap_or_default();
+        stages
+            .iter()
+            .map(move |stage| format!("{} in {stage}", kind.plural()))
+    };
+    RecordKind::ALL.into_iter().flat_map(of_kind).collect()
+}
+
 /// The fields at hand that hold this.
 fn fields(wanted: FieldType, catalogue: &Catalogue, context: &Context<'_>) -> Vec<String> {
     catalogue
@@ -66,7 +84,7 @@ fn fields(wanted: FieldType, catalogue: &Catalogue, context: &Context<'_>) -> Ve
         .filter(|(field, entry)| {
             context.kind.is_none_or(|kind| sees(kind, field.kind)) && fits(wanted, &entry.holds)
         })
-        .map(|(field, _)| field.to_string())
+        .map(|(field, _)| written(field))
         .collect()
 }
 

@@ -31,7 +31,7 @@ mod witness;
 use crm::RecordKind;
 
 use crate::{
-    Check, Destination, FirstMatch, OperatingModel, Place, RoutingRule, Texts, When,
+    Check, Derived, Destination, FirstMatch, OperatingModel, Place, RoutingRule, Texts, When,
     problem::{Problems, Span},
 };
 use encoder::Encoder;
@@ -56,8 +56,10 @@ struct Proving<'m> {
 /// A first-match list and what is proven of it.
 #[derive(Debug)]
 struct Proven<'m> {
-    /// Of which kind of record, if it is a routing list.
-    routing: Option<RecordKind>,
+    /// Of which kind of record.
+    kind: RecordKind,
+    /// Whether it is a routing list.
+    routing: bool,
     entries: Vec<Listed<'m>>,
     walk: Walk,
 }
@@ -73,9 +75,14 @@ struct Listed<'m> {
 /// Proves what can be proven of a model, and reports the rest.
 pub(crate) fn prove(model: &OperatingModel, texts: &Texts, problems: &mut Problems<'_>) {
     let mut lists = vec![
-        strategy_list(model, &model.segments),
-        strategy_list(model, &model.territories),
+        named_list(model, RecordKind::Account, &model.segments),
+        named_list(model, RecordKind::Account, &model.territories),
     ];
+    for (field, derived) in &model.derived {
+        if let Derived::FirstMatch(list) = derived {
+            lists.push(named_list(model, field.kind, list));
+        }
+    }
     for (kind, rules) in &model.routing {
         lists.push(routing_list(model, *kind, rules));
     }
@@ -93,14 +100,15 @@ pub(crate) fn prove(model: &OperatingModel, texts: &Texts, problems: &mut Proble
     escalation::run(&proving, problems);
 }
 
-fn strategy_list<'m>(model: &'m OperatingModel, list: &'m FirstMatch) -> Proven<'m> {
-    let mut needs = Needs::new(model, RecordKind::Account);
+/// A list that gives names: the segments, the territories, or a derived field.
+fn named_list<'m>(model: &'m OperatingModel, kind: RecordKind, list: &'m FirstMatch) -> Proven<'m> {
+    let mut needs = Needs::new(model, kind);
     for entry in &list.entries {
         if let When::Holds(condition) = &entry.when {
             needs.gather(0, condition);
         }
     }
-    let mut encoder = Encoder::new(model, RecordKind::Account, needs);
+    let mut encoder = Encoder::new(model, kind, needs);
     let steps = steps::of_list(&mut encoder, list, 0);
     let listed = |entry: &'m crate::Entry| Listed {
         name: &entry.name,
@@ -108,7 +116,8 @@ fn strategy_list<'m>(model: &'m OperatingModel, list: &'m FirstMatch) -> Proven<
         place: entry.place,
     };
     Proven {
-        routing: None,
+        kind,
+        routing: false,
         entries: list.entries.iter().map(listed).collect(),
         walk: walk::walk(&encoder, &steps),
     }
@@ -136,7 +145,8 @@ fn routing_list<'m>(
         place: rule.place,
     };
     Proven {
-        routing: Some(kind),
+        kind,
+        routing: true,
         entries: rules.iter().map(listed).collect(),
         walk: walk::walk(&encoder, &steps),
     }

@@ -3,6 +3,7 @@
 
 mod conditions;
 mod governance;
+mod metrics;
 mod people;
 mod processes;
 mod strategy;
@@ -13,7 +14,7 @@ use std::collections::BTreeMap;
 use business_time::BusinessAmount;
 use crm::PersonId;
 
-pub(crate) use people::{holidays, hours};
+pub(crate) use people::{holidays, hours, public_holidays};
 pub(crate) use strategy::list;
 
 use crate::{
@@ -24,7 +25,9 @@ use crate::{
 /// The model, if every part of it could be built.
 pub(crate) fn model(reading: &Reading<'_>, number: u64) -> Option<OperatingModel> {
     let root = |file| reading.trees.get(&file);
-    let strategy = root(ModelFile::Strategy)?;
+    let of_strategy = ModelFile::Strategy;
+    let strategy = root(of_strategy)?;
+    let metrics = root(ModelFile::Metrics)?;
     let processes = root(ModelFile::Processes)?;
     let technology = root(ModelFile::Technology)?;
     let governance = root(ModelFile::Governance)?;
@@ -42,22 +45,27 @@ pub(crate) fn model(reading: &Reading<'_>, number: u64) -> Option<OperatingModel
             ModelFile::Strategy,
             strategy.get("icp")?.get("criteria")?,
         )?,
-        segments: strategy::first_match(reading, strategy.get("segments")?)?,
-        territories: strategy::first_match(reading, strategy.get("territories")?)?,
-        metrics: strategy::metrics(root(ModelFile::Metrics)?)?,
+        segments: strategy::first_match(reading, of_strategy, strategy.get("segments")?)?,
+        territories: strategy::first_match(reading, of_strategy, strategy.get("territories")?)?,
+        metrics: metrics::metrics(reading, metrics)?,
+        signals: metrics::signals(metrics)?,
         sources: technology::sources(technology)?,
         records: technology::records(technology)?,
-        derived: technology::derived(technology)?,
+        derived: technology::derived(reading, technology)?,
+        source_tags: technology::tags(technology)?,
         lifecycles: processes::lifecycles(reading, processes)?,
         routing: processes::routing(reading, processes)?,
         clocks: processes::clocks(reading, processes)?,
         deviations: governance::deviations(reading, governance)?,
         responses: governance::responses(governance)?,
+        exceptions: governance::exceptions(governance)?,
         digests: governance::digests(governance)?,
+        reviews: governance::reviews(governance)?,
         calendars: people::calendars(reading, people)?,
         teams: people::teams(people)?,
         people: people::people(people)?,
         pools: people::pools(people)?,
+        decision_rights: people::rights(people)?,
     };
     model.revision.hash = artefact::hash(&artefact::content(&model).ok()?);
     Some(model)

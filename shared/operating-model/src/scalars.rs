@@ -41,6 +41,40 @@ pub(crate) fn percent(node: &Node) -> Option<u32> {
     digits.parse().ok().filter(|_| fine)
 }
 
+/// The points of a line of a score, from -1,000 to 1,000.
+pub(crate) fn points(node: &Node) -> Option<i32> {
+    let points = whole(node)?;
+    (-1000..=1000)
+        .contains(&points)
+        .then(|| i32::try_from(points).ok())?
+}
+
+/// So many weeks before these, 1 to 52: `previous 4 weeks`.
+pub(crate) fn previous(node: &Node) -> Option<u8> {
+    let rest = node.text()?.strip_prefix("previous ")?;
+    let (count, unit) = rest.split_once(' ')?;
+    let weeks: u8 = digits(count)?.parse().ok()?;
+    let unit_fits = unit == if weeks == 1 { "week" } else { "weeks" };
+    (unit_fits && (1..=52).contains(&weeks)).then_some(weeks)
+}
+
+/// How often for each person, within which length of wall-clock time: `20 per person in 10m`.
+pub(crate) fn rate(node: &Node) -> Option<(u32, BusinessAmount)> {
+    let (times, within) = node.text()?.split_once(" per person in ")?;
+    let times: u32 = digits(times)?.parse().ok()?;
+    let within: BusinessAmount = within.parse().ok()?;
+    let fine = (1..=1_000_000).contains(&times) && !within.needs_calendar();
+    fine.then_some((times, within))
+}
+
+/// The text, if it is a number of at most seven digits without a zero before it.
+fn digits(text: &str) -> Option<&str> {
+    let fine = (1..=7).contains(&text.len())
+        && !text.starts_with('0')
+        && text.bytes().all(|b| b.is_ascii_digit());
+    fine.then_some(text)
+}
+
 /// A time of day, `HH:MM`.
 pub(crate) fn time(node: &Node) -> Option<Time> {
     let (hour, minute) = node.text()?.split_once(':')?;

@@ -10,6 +10,7 @@ use crate::{
     ModelFile,
     grammar::{self, Keys, Shape},
     node::Node,
+    population,
     problem::Span,
 };
 
@@ -137,18 +138,20 @@ impl<'t> Sites<'t> {
         let Shape::Mapping { words, rest } = site.shape else {
             return;
         };
-        let stated = site
-            .node
-            .text_of("record")
-            .and_then(|word| word.parse().ok());
+        let stated = stated_kind(&site);
         for (text, key, value) in site.node.entries() {
             let mut context = below(site.context, text);
             context.kind = stated.or(context.kind);
             let shape = match (words.iter().find(|word| word.key == text), rest) {
                 (Some(word), _) => word.shape,
                 (None, Some(rest)) => {
-                    if rest.keys == Keys::Kinds {
-                        context.kind = text.parse().ok();
+                    match rest.keys {
+                        Keys::Kinds => context.kind = text.parse().ok(),
+                        Keys::Fields => {
+                            let kind = text.split_once('.').and_then(|(kind, _)| kind.parse().ok());
+                            context.kind = kind;
+                        }
+                        _ => {}
                     }
                     self.keys.push(KeySite {
                         context,
@@ -194,6 +197,14 @@ impl<'t> Sites<'t> {
             }
         }
     }
+}
+
+/// The kind of record that a mapping says it is of.
+fn stated_kind(site: &Site<'_>) -> Option<RecordKind> {
+    if site.context.file == ModelFile::Metrics {
+        return site.node.text_of("of").and_then(population::kind_of);
+    }
+    site.node.text_of("record")?.parse().ok()
 }
 
 /// The context below a key.

@@ -33,7 +33,13 @@ fn it_is_clean_and_complete() {
     assert_eq!(model.people.len(), 9);
     assert_eq!(model.routing[&RecordKind::Lead].len(), 5);
     assert_eq!(model.sources["hubspot"].portal, "62515");
-    assert_eq!(model.digests.len(), 3);
+    assert_eq!(model.digests.len(), 4);
+    assert_eq!(model.metrics.len(), 6);
+    assert_eq!(model.signals.len(), 2);
+    assert_eq!(model.reviews.len(), 3);
+    assert_eq!(model.derived.len(), 6);
+    assert_eq!(model.decision_rights.len(), 3);
+    assert!(model.exceptions.is_some() && model.source_tags.is_some());
 }
 
 #[test]

@@ -115,14 +115,22 @@ fn a_list_without_otherwise_may_catch_everything() {
 
 #[test]
 fn a_number_between_two_others_falls_through() {
-    uncaught(
-        &[
-            "small: { account.employees: { at_most: 199 } }",
-            "large: { account.employees: { at_least: 200 } }",
-            "unsized: { account.employees: { present: no } }",
-        ],
-        "a lead with account.employees 199.5",
-    );
+    let rules = [
+        "small: { account.employees: { at_most: 199 } }",
+        "large: { account.employees: { at_least: 200 } }",
+        "unsized: { account.employees: { present: no } }",
+    ];
+    clean(&rules);
+    let mut files = example::files();
+    let technology = String::from_utf8(files["technology.yaml"].clone()).unwrap();
+    let decimal = technology.replace("employees: { type: integer", "employees: { type: number");
+    files.insert("technology.yaml".to_owned(), decimal.into_bytes());
+    let mut texts = routed(&rules);
+    texts.insert("technology.yaml", &files["technology.yaml"]);
+    let found = problems(&texts);
+    assert_eq!(found.len(), 1, "{found:#?}");
+    let hole = "catches a lead with account.employees 199.5";
+    assert!(found[0].what.ends_with(hole), "{}", found[0].what);
     uncaught(
         &[
             "small: { account.employees: { less_than: 100 } }",
@@ -254,6 +262,103 @@ fn text_patterns_hide_what_they_contain() {
         ],
         "exactly",
         &["head"],
+    );
+}
+
+#[test]
+fn between_two_whole_numbers_there_is_none() {
+    dead(
+        &[
+            "none: { account.employees: { more_than: 249, less_than: 250 } }",
+            "rest: otherwise",
+        ],
+        "none",
+        &[],
+    );
+    dead(
+        &["half: { account.employees: 249.5 }", "rest: otherwise"],
+        "half",
+        &[],
+    );
+    clean(&[
+        "one: { account.employees: { more_than: 249, less_than: 251 } }",
+        "rest: otherwise",
+    ]);
+}
+
+#[test]
+fn a_score_stays_within_its_range() {
+    dead(
+        &[
+            "odd: { lead.fit_points: { more_than: 80 } }",
+            "rest: otherwise",
+        ],
+        "odd",
+        &[],
+    );
+    dead(
+        &[
+            "any: { lead.fit_points: { at_least: 0 } }",
+            "some: { lead.fit_points: { present: yes } }",
+            "rest: otherwise",
+        ],
+        "some",
+        &["any"],
+    );
+    uncaught(
+        &[
+            "low: { lead.fit_points: { less_than: 50 } }",
+            "high: { lead.fit_points: { more_than: 50 } }",
+            "open: { lead.fit_points: { present: no } }",
+        ],
+        "a lead with lead.fit_points 50 (if it can come out so; it lies between 0 and 80)",
+    );
+}
+
+#[test]
+fn the_proofs_see_through_a_first_match_list() {
+    dead(
+        &[
+            "odd: { lead.priority: cold, lead.fit_points: { at_least: 50 } }",
+            "rest: otherwise",
+        ],
+        "odd",
+        &[],
+    );
+    clean(&[
+        "hot: { lead.priority: hot }",
+        "warm: { lead.priority: warm }",
+        "cold: { lead.priority: cold }",
+        "open: { lead.priority: open }",
+    ]);
+}
+
+#[test]
+fn the_segment_of_a_lead_is_that_of_its_account() {
+    dead(
+        &[
+            "odd: { lead.segment: smb, account.segment: enterprise }",
+            "rest: otherwise",
+        ],
+        "odd",
+        &[],
+    );
+    dead(
+        &[
+            "a: { account.in_icp: yes, account.territory: dach }",
+            "b: { lead.in_icp: yes, lead.territory: dach }",
+            "rest: otherwise",
+        ],
+        "b",
+        &["a"],
+    );
+    dead(
+        &[
+            "odd: { account.segment: smb, account.employees: { at_least: 500 } }",
+            "rest: otherwise",
+        ],
+        "odd",
+        &[],
     );
 }
 

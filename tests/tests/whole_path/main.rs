@@ -151,7 +151,9 @@ fn consumers(event: &contracts::Event) -> Vec<Function> {
         EventData::LeadRouted { .. } => vec![Function::SlaTimers, Function::DeviationWatch],
         EventData::LeadWaiting { .. }
         | EventData::ClockMet { .. }
-        | EventData::ClockBreached { .. } => {
+        | EventData::ClockBreached { .. }
+        | EventData::GatePassed { .. }
+        | EventData::GateTurnedBack { .. } => {
             vec![Function::DeviationWatch]
         }
         EventData::DeadlineDue { keeper, .. } => match keeper {

@@ -98,6 +98,7 @@ async fn nothing_to_show_is_marked_and_not_told() {
             "D#jonas seller",
             "D#jonas team_lead",
             "D#nina team_lead",
+            "D#olga operator",
             "D#olga team_lead",
             "D#tom team_lead",
         ]

@@ -36,6 +36,7 @@ fn deals() -> ObjectMapping {
         property: property.to_owned(),
         holds,
         values: BTreeMap::new(),
+        otherwise: None,
         history,
     };
     ObjectMapping {

@@ -18,10 +18,12 @@ pub(super) fn read(
     if text.is_empty() {
         return Ok(None);
     }
-    let text = field.values.get(text).map_or(text, String::as_str);
+    let spelt = field.values.get(text).or(field.otherwise.as_ref());
+    let text = spelt.map_or(text, String::as_str);
     Ok(Some(match field.holds {
         FieldType::Text | FieldType::OneOf | FieldType::Stage => Value::Text(text.to_owned()),
         FieldType::Number | FieldType::Money => Value::Number(number(text).ok_or(Unfit)?),
+        FieldType::Integer => Value::Number(whole(text).ok_or(Unfit)?),
         FieldType::Boolean => Value::Boolean(boolean(text).ok_or(Unfit)?),
         FieldType::Date => Value::Date(date(text).ok_or(Unfit)?),
         FieldType::Timestamp => Value::Timestamp(timestamp(text).ok_or(Unfit)?),
@@ -36,6 +38,11 @@ fn number(text: &str) -> Option<Decimal> {
     text.parse()
         .ok()
         .or_else(|| Decimal::from_scientific(text).ok())
+}
+
+/// A whole number. One with a fraction does not fit: what is proven of whole numbers must hold.
+fn whole(text: &str) -> Option<Decimal> {
+    number(text).filter(Decimal::is_integer)
 }
 
 fn boolean(text: &str) -> Option<bool> {

@@ -14,7 +14,7 @@ pub(super) fn write(
         (FieldType::Text | FieldType::OneOf | FieldType::Stage, Value::Text(text)) => {
             field.spelt_by_crm(text).to_owned()
         }
-        (FieldType::Number | FieldType::Money, Value::Number(number)) => {
+        (FieldType::Number | FieldType::Integer | FieldType::Money, Value::Number(number)) => {
             number.normalize().to_string()
         }
         (FieldType::Boolean, Value::Boolean(yes)) => yes.to_string(),

@@ -18,6 +18,7 @@ fn field(field: &str, property: &str, holds: FieldType, history: bool) -> FieldM
         property: property.to_owned(),
         holds,
         values: BTreeMap::new(),
+        otherwise: None,
         history,
     }
 }
@@ -108,6 +109,44 @@ fn every_type_is_read() {
             ),
         ])
     );
+}
+
+/// An object read by a mapping of one more field.
+fn read_with(more: FieldMapping, object: &Json) -> Parsed {
+    let mut mapping = deals();
+    mapping.fields.push(more);
+    parse_object(object, &mapping, &users()).unwrap()
+}
+
+#[test]
+fn a_whole_number_has_no_fraction() {
+    for (text, fits) in [
+        ("12", true),
+        ("1.2E1", true),
+        ("12.0", true),
+        ("12.5", false),
+    ] {
+        let rooms = field("rooms", "rooms", FieldType::Integer, false);
+        let parsed = read_with(rooms, &object(json!({ "rooms": text })));
+        assert_eq!(parsed.record.value("rooms").is_some(), fits, "{text}");
+        assert_eq!(parsed.unreadable.is_empty(), fits, "{text}");
+    }
+}
+
+#[test]
+fn every_spelling_stands_for_a_channel() {
+    let mut channel = field("channel", "source", FieldType::Text, false);
+    channel.values = BTreeMap::from([("adwords".to_owned(), "paid_search".to_owned())]);
+    channel.otherwise = Some("unrecognised".to_owned());
+    for (text, ours) in [
+        ("adwords", Some("paid_search")),
+        ("fax", Some("unrecognised")),
+        ("", None),
+    ] {
+        let parsed = read_with(channel.clone(), &object(json!({ "source": text })));
+        let found = parsed.record.value("channel").and_then(Value::text);
+        assert_eq!(found, ours, "{text}");
+    }
 }
 
 #[test]

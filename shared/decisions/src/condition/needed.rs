@@ -21,6 +21,7 @@ pub(super) fn needed(operator: &Operator) -> String {
         Operator::Present(true) => "a value".to_owned(),
         Operator::Present(false) => "no value".to_owned(),
         Operator::Within(amount) => format!("less than {} ago or ahead", spoken(*amount)),
+        Operator::OlderThan(BusinessAmount::Wall(0)) => "in the past".to_owned(),
         Operator::OlderThan(amount) => format!("longer ago than {}", spoken(*amount)),
         Operator::LongerThan(amount) => format!("longer than {}", spoken(*amount)),
         Operator::Past(Limit::Corridor) => "past the corridor of its segment".to_owned(),

@@ -144,7 +144,7 @@ pub(crate) fn limit_of(limit: Limit, facts: &Facts<'_>) -> Option<SignedDuration
     let lifecycle = facts.lifecycle()?;
     let amount = match limit {
         Limit::Corridor => lifecycle.corridor.get(facts.segment()?).copied(),
-        Limit::Stay => lifecycle.stage(facts.stage()?)?.stay_at_most,
+        Limit::Stay => lifecycle.stage(facts.rightful_stage()?)?.stay_at_most,
     };
     wall(amount?)
 }

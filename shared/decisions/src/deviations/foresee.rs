@@ -1,8 +1,10 @@
-use jiff::{SignedDuration, Timestamp};
-use operating_model::{Condition, Operator, Test};
+use crm::{Decimal, Value};
+use jiff::{SignedDuration, Span, Timestamp};
+use operating_model::{Condition, Derived, Moment, Operator, Test, When};
 
 use crate::{
     condition::{instant_of, limit_of, wall},
+    derived::days_between,
     facts::{Facts, Looked},
 };
 
@@ -20,6 +22,24 @@ pub(super) fn changes_after(condition: &Condition, facts: &Facts<'_>) -> Option<
 }
 
 fn test_changes(test: &Test, facts: &Facts<'_>) -> Option<Timestamp> {
+    let held = |when: &When| match when {
+        When::Holds(condition) => changes_after(condition, facts),
+        When::Unknown | When::Otherwise => None,
+    };
+    match facts.rules.model.derived.get(&test.field) {
+        Some(Derived::Score(lines)) => {
+            let lines = lines.iter().filter_map(|it| changes_after(&it.when, facts));
+            return lines.min();
+        }
+        Some(Derived::FirstMatch(list)) => {
+            return list.entries.iter().filter_map(|it| held(&it.when)).min();
+        }
+        Some(Derived::DaysBetween(from, to)) => {
+            let days = days_between(from, to, facts)?;
+            return day_changes(&test.operator, days, *to == Moment::Today, facts);
+        }
+        _ => {}
+    }
     // A test of "longer than" turns a moment after the limit, which belongs to the shorter side.
     let just_after = SignedDuration::from_millis(1);
     let candidates = match (facts.look(&test.field), &test.operator) {
@@ -44,4 +64,47 @@ fn test_changes(test: &Test, facts: &Facts<'_>) -> Option<Timestamp> {
         _ => Vec::new(),
     };
     candidates.into_iter().filter(|at| *at > facts.now).min()
+}
+
+/// The beginning of the next day, by the company's time zone, on which a number of days comes to
+/// one that the test tells apart, or past it. It grows or falls by one with each day.
+fn day_changes(
+    operator: &Operator,
+    days: i64,
+    grows: bool,
+    facts: &Facts<'_>,
+) -> Option<Timestamp> {
+    let numbers: Vec<Decimal> = match operator {
+        Operator::AtLeast(it)
+        | Operator::AtMost(it)
+        | Operator::MoreThan(it)
+        | Operator::LessThan(it) => vec![*it],
+        Operator::Between(low, high) => vec![*low, *high],
+        Operator::OneOf(values) | Operator::NoneOf(values) => {
+            values.iter().filter_map(Value::number).collect()
+        }
+        Operator::InList(list) => {
+            let list = facts.rules.model.lists.get(list)?;
+            list.iter().filter_map(Value::number).collect()
+        }
+        _ => return None,
+    };
+    let away = numbers.into_iter().flat_map(|number| {
+        let number = i64::try_from(number.floor()).unwrap_or(i64::MAX);
+        let near = [-1, 0, 1].map(|by| number.saturating_add(by));
+        near.map(|to| {
+            if grows {
+                to.saturating_sub(days)
+            } else {
+                days.saturating_sub(to)
+            }
+        })
+    });
+    let soonest = away.filter(|days| *days > 0).min()?;
+    let zone = facts.rules.company_zone().clone();
+    let today = facts.now.to_zoned(zone.clone()).date();
+    let day = today
+        .checked_add(Span::new().try_days(soonest).ok()?)
+        .ok()?;
+    Some(day.to_zoned(zone).ok()?.timestamp())
 }

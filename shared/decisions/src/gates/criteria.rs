@@ -4,7 +4,12 @@ use contracts::{Finding, Found, Reason, Verdict};
 use operating_model::Stage;
 
 use super::{Move, path};
-use crate::{condition::evaluate, facts::Facts, reasons::tested, verdict::all_held};
+use crate::{
+    condition::{evaluate, length, wall},
+    facts::Facts,
+    reasons::tested,
+    verdict::all_held,
+};
 
 /// What came of a move.
 pub(super) struct Judged {
@@ -30,6 +35,7 @@ pub(super) fn judge_move(facts: &Facts<'_>, step: &Move<'_>) -> Judged {
     };
     if let Some(from) = step.from {
         may_follow(step, from, &mut judged);
+        may_leave(facts, step, from, &mut judged);
     }
     for criterion in &step.to.enter {
         let evaluation = evaluate(&criterion.when, facts);
@@ -82,6 +88,31 @@ fn may_follow(step: &Move<'_>, from: &str, judged: &mut Judged) {
     }
 }
 
+/// Whether the record stayed at least as long at its stage as it must.
+fn may_leave(facts: &Facts<'_>, step: &Move<'_>, from: &str, judged: &mut Judged) {
+    let stage = step.lifecycle.stage(from);
+    let least = stage.and_then(|stage| wall(stage.stay_at_least?));
+    let (Some(stage), Some(least), Some(gate)) = (stage, least, facts.gate) else {
+        return;
+    };
+    let stayed = step.at.duration_since(gate.since);
+    let allowed = stayed >= least;
+    let (stayed, least_said) = (length(stayed), length(least));
+    judged.reasons.push(Reason {
+        rule: format!("{}.stay", path(step.lifecycle, from)),
+        place: Some(stage.place),
+        verdict: crate::verdict::held_if(allowed),
+        findings: Vec::new(),
+        note: Some(format!("at {from} for {stayed}, at least {least_said}")),
+    });
+    if !allowed {
+        judged.unmet.push(Unmet {
+            name: "stay".to_owned(),
+            words: format!("it may leave {from} after {least_said}, and was there for {stayed}"),
+        });
+    }
+}
+
 fn words(criterion: &str, findings: &[Finding]) -> String {
     let tests: Vec<String> = findings
         .iter()
@@ -101,7 +132,7 @@ fn words(criterion: &str, findings: &[Finding]) -> String {
 /// the lifecycle, are met now; and the names of those that are not. A stage that closes is reached
 /// in its own way: of those before, only the stages that stay open count.
 pub(crate) fn criteria_so_far(facts: &Facts<'_>) -> (Verdict, Vec<String>) {
-    let (Some(lifecycle), Some(stage)) = (facts.lifecycle(), facts.stage()) else {
+    let (Some(lifecycle), Some(stage)) = (facts.lifecycle(), facts.rightful_stage()) else {
         return (Verdict::Unknown, Vec::new());
     };
     let mut unmet = Vec::new();

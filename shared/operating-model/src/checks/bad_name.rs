@@ -53,7 +53,9 @@ fn means_something(a: &str, name: &str) -> bool {
             name,
             "owner" | "manager" | "nobody" | "owners" | "team_leads"
         ),
-        "a calendar" => name == "owner",
+        "a calendar" => matches!(name, "owner" | "team"),
+        "a metric" => matches!(name, "time_in_stage" | "days_between_contacts"),
+        "a channel" => name == "otherwise",
         "an entry" => matches!(name, "otherwise" | "unknown" | "by"),
         "a condition" => matches!(name, "all" | "any" | "none" | "is"),
         "a field" => BUILT_IN.contains(&name),

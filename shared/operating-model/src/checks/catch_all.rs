@@ -29,6 +29,14 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
                 .collect();
             list(problems, site, entries);
         }
+        if site.context.section == "derived" && is_first_match(site.shape) {
+            let entries = site
+                .node
+                .entries()
+                .map(|(_, key, value)| (key.span, value))
+                .collect();
+            list(problems, site, entries);
+        }
         if site.context.section == "routing" && matches!(site.shape, Shape::List(_)) {
             let entries = site
                 .node
@@ -39,6 +47,17 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
             list(problems, site, entries);
         }
     }
+}
+
+/// Whether the shape is that of named entries, of which the first that holds wins.
+fn is_first_match(shape: &Shape) -> bool {
+    let Shape::Mapping {
+        rest: Some(rest), ..
+    } = shape
+    else {
+        return false;
+    };
+    matches!(rest.shape, Shape::Catch)
 }
 
 fn list(problems: &mut Problems<'_>, site: &Site<'_>, entries: Vec<(Span, &Node)>) {

@@ -1,12 +1,11 @@
-//! A derived field has a name of its own and is computed from a declared field of the same record
-//! that fits.
+//! A derived field has a name of its own and is computed from fields that fit.
 
 use crm::FieldRef;
 
 use super::{Check, Reading};
 use crate::{
-    ModelFile,
-    catalogue::{BUILT_IN, Holds},
+    Comparison, ModelFile,
+    catalogue::{Asked, BUILT_IN, Holds, sees, written},
     nearest::nearest,
     node::Node,
     problem::Problems,
@@ -14,7 +13,7 @@ use crate::{
 
 pub(super) static CHECK: Check = Check {
     name: "derived-field",
-    about: "A derived field is computed from a declared field that fits.",
+    about: "A derived field is computed from fields that fit.",
     run,
 };
 
@@ -50,6 +49,18 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
         }
         if let Some(from) = formula.get("domain_of") {
             domain_of(reading, problems, &field, from);
+        }
+        count(problems, &field, formula);
+        let computed = Computed {
+            reading,
+            field: &field,
+        };
+        for (node, what, mend) in computed
+            .days(formula)
+            .into_iter()
+            .chain(computed.compared(formula))
+        {
+            problems.at(&CHECK, file, node.span, what, mend);
         }
     }
 }
@@ -97,4 +108,148 @@ fn domain_of(reading: &Reading<'_>, problems: &mut Problems<'_>, field: &FieldRe
         }
     };
     problems.at(&CHECK, ModelFile::Technology, from.span, fault, mend);
+}
+
+/// A count is one of another kind of record, and of those that belong to the record itself.
+fn count(problems: &mut Problems<'_>, field: &FieldRef, formula: &Node) {
+    let own = |node: &&Node| node.text() == Some(field.kind.word());
+    if let Some(node) = formula.get("count").filter(own) {
+        let what = format!("no {} belongs to another one", field.kind);
+        let mend = "count records of another kind, for example `contact`".to_owned();
+        problems.at(&CHECK, ModelFile::Technology, node.span, what, mend);
+    }
+    let of = formula.get("of").filter(|node| !own(node));
+    if let (Some(node), true) = (of, formula.get("count").is_some()) {
+        let what = format!("`{field}` counts what belongs to one {}", field.kind);
+        let mend = format!("write `of: {}`, or leave `of` out", field.kind);
+        problems.at(&CHECK, ModelFile::Technology, node.span, what, mend);
+    }
+}
+
+/// A field that is computed from two others.
+struct Computed<'r, 't> {
+    reading: &'r Reading<'t>,
+    field: &'r FieldRef,
+}
+
+/// What is wrong with a part of a formula, and how to mend it.
+type Fault<'n> = (&'n Node, String, String);
+
+impl Computed<'_, '_> {
+    fn days<'n>(&self, formula: &'n Node) -> Vec<Fault<'n>> {
+        let Some(node) = formula
+            .get("days_between")
+            .filter(|node| !node.items().is_empty())
+        else {
+            return Vec::new();
+        };
+        let mend = || "write for example `[opportunity.close_date, today]`".to_owned();
+        let [from, to] = node.items() else {
+            let what = format!(
+                "days lie between two dates, and here are {}",
+                node.items().len()
+            );
+            return vec![(node, what, mend())];
+        };
+        if from.text() == Some("today") && to.text() == Some("today") {
+            return vec![(
+                node,
+                "from today to today it is always 0 days".to_owned(),
+                mend(),
+            )];
+        }
+        let dates = [from, to]
+            .into_iter()
+            .filter(|node| node.text() != Some("today"));
+        let faults = dates.filter_map(|node| match self.holds(node) {
+            Err(fault) => Some(fault),
+            Ok(None | Some(Holds::Date | Holds::Timestamp)) => None,
+            Ok(Some(other)) => Some((
+                node,
+                format!(
+                    "this field holds {}, and days lie between dates",
+                    other.word()
+                ),
+                "name a field that holds a date or an instant, or write `today`".to_owned(),
+            )),
+        });
+        faults.collect()
+    }
+
+    fn compared<'n>(&self, formula: &'n Node) -> Vec<Fault<'n>> {
+        let words = Comparison::ALL.map(Comparison::word);
+        let other = words
+            .iter()
+            .find_map(|word| Some((*word, formula.get(word)?)));
+        let (Some(one), Some((word, other))) = (formula.get("compare"), other) else {
+            return Vec::new();
+        };
+        let (held, against) = match (self.holds(one), self.holds(other)) {
+            (Ok(Some(held)), Ok(Some(against))) => (held, against),
+            (held, against) => {
+                return [held.err(), against.err()].into_iter().flatten().collect();
+            }
+        };
+        if sort(held) != sort(against) {
+            let what = format!(
+                "one of the fields holds {}, the other {}: they cannot be compared",
+                held.word(),
+                against.word()
+            );
+            let mend = "compare two fields of the same type".to_owned();
+            return vec![(other, what, mend)];
+        }
+        if word != "equals" && !matches!(held, Holds::Number | Holds::Date | Holds::Timestamp) {
+            let what = format!("fields that hold {} have no order", held.word());
+            return vec![(other, what, "compare them with `equals`".to_owned())];
+        }
+        if one.text() == other.text() {
+            let what = "a field is compared with itself here".to_owned();
+            return vec![(other, what, "name another field".to_owned())];
+        }
+        Vec::new()
+    }
+
+    /// What a field holds that this one may be computed from; none if that cannot be told.
+    fn holds<'n>(&self, node: &'n Node) -> Result<Option<&Holds>, Fault<'n>> {
+        let Some(text) = node.text() else {
+            return Ok(None);
+        };
+        let catalogue = self.reading.catalogue;
+        let field = catalogue.field(text);
+        let entry = field.as_ref().and_then(|field| catalogue.get(field));
+        let (Some(field), Some(entry)) = (&field, entry) else {
+            let all: Vec<String> = catalogue
+                .fields()
+                .map(|(field, _)| written(field))
+                .collect();
+            let mend = match nearest(text, all.iter().map(String::as_str)) {
+                Some(near) => format!("write `{near}`"),
+                None => format!("write a field such as `{}.created`", self.field.kind),
+            };
+            return Err((node, format!("there is no field `{text}`"), mend));
+        };
+        let far = !sees(self.field.kind, field.kind)
+            || entry.asked == Asked::OfItself && field.kind != self.field.kind
+            || matches!(entry.asked, Asked::Afterwards | Asked::InMetrics);
+        if far {
+            let what = format!("`{}` cannot be computed from `{text}`", self.field);
+            let mend = format!("use fields of {} or of its account", self.field.kind);
+            return Err((node, what, mend));
+        }
+        Ok(Some(&entry.holds))
+    }
+}
+
+/// Fields of the same sort can be compared.
+const fn sort(holds: &Holds) -> u8 {
+    match holds {
+        Holds::Number => 0,
+        Holds::Date => 1,
+        Holds::Timestamp => 2,
+        Holds::Text | Holds::OneOf(_) => 3,
+        Holds::Person => 4,
+        Holds::Boolean => 5,
+        Holds::Account | Holds::Length(_) | Holds::Criteria => 6,
+    }
 }

@@ -70,6 +70,37 @@ fn field_of(
             );
         }
     }
+    for (word, fits) in [
+        ("tags", FieldType::Text),
+        ("of", FieldType::Stage),
+        ("pipeline", FieldType::Stage),
+        ("match", FieldType::Account),
+    ] {
+        let written = field.entries().find(|(text, ..)| *text == word);
+        if let Some((_, key, _)) = written.filter(|_| holds != fits) {
+            let what =
+                format!("`{word}` belongs to a field of type {fits}, and this one is {holds}");
+            let mend = format!("remove `{word}`, or make the type {fits}");
+            problems.at(&CHECK, file, key.span, what, mend);
+        }
+    }
+    let of = field
+        .get("of")
+        .filter(|of| holds == FieldType::Stage && of.text() != Some(kind.word()));
+    if let Some(of) = of {
+        let what = format!("a {kind} stands at stages of its own lifecycle");
+        problems.at(&CHECK, file, of.span, what, format!("write `of: {kind}`"));
+    }
+    if let (Some(tags), true) = (field.get("tags"), holds == FieldType::Text)
+        && reading
+            .trees
+            .get(&file)
+            .is_some_and(|root| root.get("source_tags").is_none())
+    {
+        let what = "there are no `source_tags` in this file".to_owned();
+        let mend = "write the channels and their spellings under `source_tags`".to_owned();
+        problems.at(&CHECK, file, tags.span, what, mend);
+    }
     let processes_readable = reading
         .trees
         .get(&ModelFile::Processes)

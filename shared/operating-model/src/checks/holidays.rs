@@ -1,4 +1,5 @@
-//! A calendar's holiday file is there, is an iCalendar file, and has a holiday in it.
+//! A calendar's holiday file is there, is an iCalendar file, and has a holiday in it; or its
+//! region is one whose public holidays are known.
 
 use super::{Check, Reading, file_too_large::fits};
 use crate::{
@@ -9,7 +10,7 @@ use crate::{
 
 pub(super) static CHECK: Check = Check {
     name: "holidays",
-    about: "A calendar's holiday file is there and can be read.",
+    about: "A calendar's holiday file is there and can be read, or its region is known.",
     run,
 };
 
@@ -29,6 +30,12 @@ fn parted(message: &str) -> (String, String) {
 fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
     let mut read = std::collections::BTreeSet::new();
     for site in &reading.sites.values {
+        if let (Shape::Region, Some(region)) = (site.shape, site.node.text())
+            && let Err(error) = resolve::public_holidays(region)
+        {
+            let (what, mend) = parted(&error.to_string());
+            problems.at(&CHECK, site.context.file, site.node.span, what, mend);
+        }
         let (Shape::HolidayFile, Some(path)) = (site.shape, site.node.text()) else {
             continue;
         };

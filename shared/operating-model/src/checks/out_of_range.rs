@@ -18,6 +18,7 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
                 i64::from(*most),
                 "",
             ),
+            Shape::Points => (scalars::whole(site.node), -1000, 1000, ""),
             Shape::Percent { least, most } => (
                 scalars::percent(site.node).map(i64::from),
                 i64::from(*least),

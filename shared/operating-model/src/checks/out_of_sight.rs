@@ -6,36 +6,40 @@ use std::collections::{BTreeMap, BTreeSet};
 use crm::{FieldRef, RecordKind};
 
 use super::{Check, Reading};
-use crate::{catalogue::sees, problem::Problems, sites::Context};
+use crate::{
+    ModelFile,
+    catalogue::{Asked, sees, written},
+    problem::Problems,
+    sites::Context,
+};
 
 pub(super) static CHECK: Check = Check {
     name: "out-of-sight",
-    about: "A condition speaks of its own record and that record's account.",
+    about: "A condition speaks of what is known of its own record and that record's account.",
     run,
 };
 
 fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
     for site in &reading.sites.tests {
-        let Some(field) = site
-            .field
-            .text()
-            .and_then(|text| text.parse::<FieldRef>().ok())
-        else {
+        let Some(field) = reading.field(site) else {
             continue;
         };
         // A field that does not exist is reported as that.
-        if reading.catalogue.get(&field).is_none() {
+        let Some(entry) = reading.catalogue.get(&field) else {
             continue;
-        }
-        if let Some(kind) = site.context.kind.filter(|kind| !sees(*kind, field.kind)) {
-            let what = format!("what is said of {kind} records cannot see `{field}`");
-            problems.at(
-                &CHECK,
-                site.context.file,
-                site.field.span,
-                what,
+        };
+        let fault = match site.context.kind {
+            Some(kind) if !sees(kind, field.kind) => Some((
+                format!(
+                    "what is said of {kind} records cannot see `{}`",
+                    written(&field)
+                ),
                 visible(kind),
-            );
+            )),
+            kind => too_early(entry.asked, &field, &site.context, kind),
+        };
+        if let Some((what, mend)) = fault {
+            problems.at(&CHECK, site.context.file, site.field.span, what, mend);
         }
     }
     let spoken = kinds(reading);
@@ -63,6 +67,35 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
     }
 }
 
+/// A field that is not known yet, or not from here, and what to write instead.
+fn too_early(
+    asked: Asked,
+    field: &FieldRef,
+    context: &Context<'_>,
+    kind: Option<RecordKind>,
+) -> Option<(String, String)> {
+    let in_metrics = context.file == ModelFile::Metrics;
+    let name = written(field);
+    match asked {
+        Asked::OfItself if kind.is_some_and(|kind| kind != field.kind) => Some((
+            format!("only the {} itself knows `{name}`", field.kind),
+            format!(
+                "use a field that is declared for {} in technology.yaml",
+                field.kind
+            ),
+        )),
+        Asked::Afterwards if !in_metrics && context.section != "deviations" => Some((
+            format!("`{name}` is not known yet where this is decided"),
+            "ask for it in `deviations` of governance.yaml or in metrics.yaml".to_owned(),
+        )),
+        Asked::InMetrics if !in_metrics => Some((
+            format!("`{name}` is not known yet where this is decided"),
+            "ask for it in metrics.yaml, or repeat the condition of that deviation".to_owned(),
+        )),
+        _ => None,
+    }
+}
+
 fn visible(kind: RecordKind) -> String {
     if sees(kind, RecordKind::Account) && kind != RecordKind::Account {
         format!("use fields of {kind} or account here")
@@ -76,10 +109,7 @@ fn kinds<'t>(reading: &Reading<'t>) -> BTreeMap<&'t str, BTreeSet<RecordKind>> {
     let named = |context: &Context<'t>| (context.section == "conditions").then_some(context.name);
     let mut kinds: BTreeMap<&str, BTreeSet<RecordKind>> = BTreeMap::new();
     for site in &reading.sites.tests {
-        let field = site
-            .field
-            .text()
-            .and_then(|text| text.parse::<FieldRef>().ok());
+        let field = reading.field(site);
         if let (Some(name), Some(field)) = (named(&site.context), field) {
             kinds.entry(name).or_default().insert(field.kind);
         }

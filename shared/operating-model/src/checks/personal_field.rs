@@ -2,8 +2,6 @@
 //! present, and use what is derived from it, such as the domain of an address. What a rule tests
 //! is recorded with each decision, and personal values are not.
 
-use crm::FieldRef;
-
 use super::{Check, Reading};
 use crate::{conditions::tests, problem::Problems};
 
@@ -15,11 +13,7 @@ pub(super) static CHECK: Check = Check {
 
 fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
     for site in &reading.sites.tests {
-        let Some(field) = site
-            .field
-            .text()
-            .and_then(|text| text.parse::<FieldRef>().ok())
-        else {
+        let Some(field) = reading.field(site) else {
             continue;
         };
         if !reading

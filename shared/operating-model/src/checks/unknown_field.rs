@@ -1,9 +1,12 @@
 //! A condition names fields that exist: declared in technology.yaml, derived, or built in.
 
-use crm::{FieldRef, RecordKind};
+use crm::RecordKind;
 
 use super::{Check, Reading};
 use crate::{
+    ModelFile,
+    catalogue::written,
+    grammar::Names,
     nearest::{listed, nearest},
     problem::Problems,
 };
@@ -19,24 +22,41 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
         let Some(text) = site.field.text().filter(|text| *text != "<<") else {
             continue;
         };
-        let field = text.parse::<FieldRef>().ok();
+        let field = reading.catalogue.field(text);
         let exists = match &field {
             Some(field) => {
                 reading.catalogue.get(field).is_some() || !reading.catalogue.is_readable()
             }
-            None => false,
+            None => is_given(reading, text),
         };
         if exists {
             continue;
         }
         let what = match field {
             Some(_) => format!("there is no field `{text}`"),
-            None => {
-                format!("`{text}` does not name a field: a kind of record, a dot and the field")
-            }
+            None => match text.split_once('.') {
+                Some((of @ ("clock" | "deviation"), name)) => format!("there is no {of} `{name}`"),
+                _ => {
+                    format!("`{text}` does not name a field: a kind of record, a dot and the field")
+                }
+            },
         };
         let mend = mend(reading, text);
         problems.at(&CHECK, site.context.file, site.field.span, what, mend);
+    }
+}
+
+/// Whether this is a clock or a deviation that is given somewhere, or may be in what could not be
+/// read.
+fn is_given(reading: &Reading<'_>, text: &str) -> bool {
+    match text.split_once('.') {
+        Some(("clock", name)) => reading.known.has(Names::Clock, None, name),
+        Some(("deviation", name)) => {
+            let governance = reading.trees.get(&ModelFile::Governance);
+            let deviations = governance.map(|root| root.get("deviations"));
+            deviations.is_none_or(|given| given.is_some_and(|given| given.get(name).is_some()))
+        }
+        _ => false,
     }
 }
 
@@ -44,7 +64,7 @@ fn mend(reading: &Reading<'_>, text: &str) -> String {
     let all: Vec<String> = reading
         .catalogue
         .fields()
-        .map(|(field, _)| field.to_string())
+        .map(|(field, _)| written(field))
         .collect();
     let words = ["all", "any", "none", "is"];
     if let Some(near) = nearest(text, all.iter().map(String::as_str).chain(words)) {

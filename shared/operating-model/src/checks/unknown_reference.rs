@@ -10,6 +10,7 @@ use crate::{
     grammar::{Form, Keys, Names, Shape},
     nearest::{listed, nearest},
     phrases::{Meant, choices, fits, meant},
+    population,
     problem::{Problems, Span},
     sites::Context,
 };
@@ -114,6 +115,11 @@ fn phrase(
                 ),
             }
         }
+        Some(Meant::InStage(records, stage)) => match population::kind(records) {
+            None => format!("there are no records called `{records}`"),
+            Some(kind) if reading.known.has(Names::Stage, Some(kind), stage) => return,
+            Some(kind) => format!("{kind} records have no stage `{stage}`"),
+        },
         Some(Meant::Field(field)) => match field_fault(reading, context, forms, &field) {
             Some(fault) => fault,
             None => return,

@@ -1,7 +1,5 @@
 //! A field is put to tests that the language has.
 
-use crm::FieldRef;
-
 use super::{Check, Reading};
 use crate::{
     conditions::{EQUALS, TESTS, fitting, tests},
@@ -41,10 +39,7 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
 
 /// The tests that fit the field, or all of them if the field is not known.
 fn of_field(reading: &Reading<'_>, site: &TestSite<'_>) -> impl Iterator<Item = &'static str> {
-    let field = site
-        .field
-        .text()
-        .and_then(|text| text.parse::<FieldRef>().ok());
+    let field = reading.field(site);
     let entry = field.and_then(|field| reading.catalogue.get(&field));
     entry
         .map_or(TESTS.as_slice(), |entry| fitting(&entry.holds))

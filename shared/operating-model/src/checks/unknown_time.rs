@@ -28,6 +28,14 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
             Shape::Time => time(site.node, text),
             Shape::Hours => error::<Hours>(text),
             Shape::Amount(clock) => amount(text, *clock),
+            Shape::Previous if scalars::previous(site.node).is_none() => Some((
+                format!("`{text}` is no stretch of the past"),
+                "write 1 to 52 weeks, for example `previous 4 weeks`".to_owned(),
+            )),
+            Shape::Rate if scalars::rate(site.node).is_none() => Some((
+                format!("`{text}` does not say how often something may happen"),
+                "write for example `20 per person in 10m`".to_owned(),
+            )),
             _ => None,
         };
         if let Some((what, mend)) = fault {

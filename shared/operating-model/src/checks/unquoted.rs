@@ -1,8 +1,6 @@
 //! Text that other readers of YAML take for a truth value or for nothing stands in quotes, as do
 //! times and dates: NO is Norway only as "NO".
 
-use crm::FieldRef;
-
 use super::{Check, Reading};
 use crate::{
     ModelFile,
@@ -36,10 +34,7 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
         }
     }
     for site in &reading.sites.tests {
-        let field = site
-            .field
-            .text()
-            .and_then(|text| text.parse::<FieldRef>().ok());
+        let field = reading.field(site);
         let holds = field
             .and_then(|field| reading.catalogue.get(&field))
             .map(|entry| &entry.holds);

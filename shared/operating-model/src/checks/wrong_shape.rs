@@ -53,7 +53,9 @@ fn fault(shape: &'static Shape, node: &Node) -> Option<(&'static str, &'static s
             "yes or no without quotes",
             "`yes`",
         ),
-        Shape::Whole { .. } => (scalars::whole(node).is_some(), "a whole number", "`2`"),
+        Shape::Whole { .. } | Shape::Points => {
+            (scalars::whole(node).is_some(), "a whole number", "`2`")
+        }
         Shape::Percent { .. } => (scalars::percent(node).is_some(), "a percentage", "`75%`"),
         Shape::List(_) => (
             !node.items().is_empty(),

@@ -1,8 +1,6 @@
 //! A test fits what its field holds: numbers are compared with numbers, a field of a closed list
 //! only with its values, a date with a length of time.
 
-use crm::FieldRef;
-
 use super::{Check, Reading};
 use crate::{
     conditions::{EQUALS, TESTS, operator, tests},
@@ -17,10 +15,7 @@ pub(super) static CHECK: Check = Check {
 
 fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
     for site in &reading.sites.tests {
-        let field = site
-            .field
-            .text()
-            .and_then(|text| text.parse::<FieldRef>().ok());
+        let field = reading.field(site);
         let Some(entry) = field.and_then(|field| reading.catalogue.get(&field)) else {
             continue;
         };

@@ -1,10 +1,15 @@
-use super::{Form, Keys, Names, Rest, Shape, each, may, must, words};
+use super::{Form, Keys, Names, Rest, Shape, each, may, must, planned, words};
 
 pub(super) static FILE: Shape = words(&[
     must("calendars", &CALENDARS, "working hours and holidays"),
     must("teams", &TEAMS, "teams and their leads"),
     must("people", &PEOPLE, "everybody"),
     may("pools", &POOLS, "who takes turns"),
+    planned(
+        "decision_rights",
+        &RIGHTS,
+        "who may decide what does not follow from the model",
+    ),
 ]);
 
 static CALENDARS: Shape = each(Keys::New("a calendar"), &CALENDAR);
@@ -18,10 +23,20 @@ static CALENDAR: Shape = words(&[
     ),
     may(
         "holidays",
-        &Shape::HolidayFile,
-        "an iCalendar file below this folder",
+        &HOLIDAYS,
+        "an iCalendar file below this folder, or a region whose public holidays are known",
     ),
 ]);
+static HOLIDAYS: Shape = Shape::ByForm {
+    value: Some(&Shape::HolidayFile),
+    list: None,
+    mapping: Some(&REGION),
+};
+static REGION: Shape = words(&[must(
+    "region",
+    &Shape::Region,
+    "a country or a part of one, by its code: \"DE\", \"DE-BY\", \"US-CA\"",
+)]);
 static HOURS: Shape = each(Keys::Days, &INTERVALS);
 static ON_DATES: Shape = each(Keys::Dates, &Shape::MaybeEmpty(&Shape::Hours));
 static INTERVALS: Shape = Shape::List(&Shape::Hours);
@@ -37,6 +52,7 @@ static CALENDAR_NAME: Shape = Shape::Phrase(&[Form::Name(Names::Calendar)]);
 static PEOPLE: Shape = each(Keys::New("a person"), &SOMEONE);
 static SOMEONE: Shape = words(&[
     must("name", &Shape::Text, "their name"),
+    may("title", &Shape::Text, "what they are in the company"),
     must("email", &Shape::Email, "where their mail goes"),
     may(
         "team",
@@ -50,7 +66,20 @@ static SOMEONE: Shape = words(&[
         "their calendar, if it is not their team's",
     ),
     may("crm", &CRM, "their id in each source"),
+    planned(
+        "capacity",
+        &CAPACITY,
+        "how much they can take; without limit if left out",
+    ),
 ]);
+static CAPACITY: Shape = words(&[
+    may("open_leads", &COUNT, "how many open leads at a time"),
+    may("per_day", &COUNT, "how many new ones in a working day"),
+]);
+static COUNT: Shape = Shape::Whole {
+    least: 1,
+    most: 100_000,
+};
 static CRM: Shape = Shape::Mapping {
     words: &[],
     rest: Some(Rest {
@@ -77,7 +106,13 @@ static POOL: Shape = words(&[
         &NOBODY,
         "who gets a record when nobody is working; next_to_start if left out",
     ),
+    planned(
+        "all_full",
+        &ASK,
+        "who gets a record when no member has capacity left",
+    ),
 ]);
+static ASK: Shape = Shape::Phrase(&[Form::With("ask", Names::Person)]);
 static WEIGHTS: Shape = each(
     Keys::Known(Names::Person),
     &Shape::Whole {
@@ -85,10 +120,10 @@ static WEIGHTS: Shape = each(
         most: 1000,
     },
 );
-static ELIGIBLE: Shape = Shape::Phrase(&[Form::Word(
-    "working_now",
-    "it is within their working hours",
-)]);
+static ELIGIBLE: Shape = Shape::Phrase(&[
+    Form::Word("working_now", "it is within their working hours"),
+    Form::Planned("under_capacity", "they have less than they can take"),
+]);
 static NOBODY: Shape = Shape::Phrase(&[
     Form::Word(
         "next_to_start",
@@ -97,3 +132,13 @@ static NOBODY: Shape = Shape::Phrase(&[
     Form::Word("everyone", "all members"),
     Form::With("ask", Names::Person),
 ]);
+
+static RIGHTS: Shape = each(Keys::New("a decision right"), &RIGHT);
+static RIGHT: Shape = words(&[
+    must("people", &Shape::List(&PERSON), "who has it"),
+    may("never", &NEVER, "where it does not hold"),
+]);
+static NEVER: Shape = Shape::Phrase(&[Form::Word(
+    "own_records",
+    "not for records that they own themselves",
+)]);

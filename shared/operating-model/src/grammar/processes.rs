@@ -1,6 +1,6 @@
 use crm::FieldType;
 
-use super::{Clock, Form, Keys, Names, Rest, Shape, each, may, must, words};
+use super::{Clock, Form, Keys, Names, Rest, Shape, each, may, must, planned, words};
 
 pub(super) static FILE: Shape = words(&[
     must(
@@ -59,24 +59,75 @@ static STAGE: Shape = words(&[
     ),
     may("enter", &ENTER, "what a record needs before it may enter"),
     may("stay", &STAY, "how long a record may stay"),
+    planned(
+        "hand_off",
+        &HAND_OFF,
+        "how the record is handed to another team here",
+    ),
     may("closes", &Shape::YesNo, "whether the journey ends here"),
+    planned(
+        "creates",
+        &KIND,
+        "the kind of record whose journey begins when this one ends",
+    ),
 ]);
+static HAND_OFF: Shape = words(&[
+    may(
+        "to",
+        &TEAM,
+        "the team that takes over; the stage's if left out",
+    ),
+    must("accept_by", &ACCEPTED, "what shows that it was accepted"),
+    must(
+        "within",
+        &Shape::Amount(Clock::Any),
+        "how long they have, by the calendar of that team",
+    ),
+    must("otherwise", &NOT_ACCEPTED, "what follows if it was not"),
+]);
+static ACCEPTED: Shape = Shape::Phrase(&[
+    Form::Word(
+        "activity.logged",
+        "a contact with the customer was logged by one of the team",
+    ),
+    Form::Word("handoff.accepted", "one of the team said so in the CRM"),
+]);
+static NOT_ACCEPTED: Shape =
+    Shape::Phrase(&[Form::With("ask", Names::Person), Form::Name(Names::Stage)]);
 static TEAM: Shape = Shape::Phrase(&[Form::Name(Names::Team)]);
 static STAGE_NAME: Shape = Shape::Phrase(&[Form::Name(Names::Stage)]);
 static ENTER: Shape = each(Keys::New("a criterion"), &Shape::Condition);
-static STAY: Shape = words(&[must(
-    "at_most",
-    &Shape::Amount(Clock::Any),
-    "the longest stay",
-)]);
+static STAY: Shape = words(&[
+    may(
+        "at_least",
+        &Shape::Amount(Clock::Wall),
+        "the shortest stay; the gate lets nothing go on before",
+    ),
+    may(
+        "at_most",
+        &Shape::Amount(Clock::Wall),
+        "the longest stay, which a deviation can be past",
+    ),
+]);
 static WHEN_TURNED_BACK: Shape = words(&[
+    may(
+        "stage",
+        &BACK_TO,
+        "the stage to which it is restored; the previous if left out",
+    ),
     may(
         "task",
         &Shape::Text,
         "the heading of the task that names the unmet criteria",
     ),
     may("tell", &Shape::List(&RECIPIENT), "who is told"),
+    planned(
+        "at_most",
+        &Shape::Rate,
+        "how often before Fairlead stops turning back and asks the operators",
+    ),
 ]);
+static BACK_TO: Shape = Shape::Phrase(&[Form::Word("previous", "where it stood before the move")]);
 
 /// Who is told something.
 pub(super) static RECIPIENT: Shape = Shape::Phrase(&[

@@ -1,13 +1,19 @@
-use super::{Form, Keys, Rest, Shape, each, may, must, words};
+use super::{Form, Keys, Names, Rest, Shape, each, may, must, planned, words};
 
 pub(super) static FILE: Shape = words(&[
     must("sources", &SOURCES, "where records come from"),
     must("records", &RECORDS, "the fields of each kind of record"),
     may("derived", &DERIVED, "fields computed from other fields"),
+    may(
+        "source_tags",
+        &TAGS,
+        "the channels, and the CRM's spellings of each",
+    ),
 ]);
 
 static SOURCES: Shape = words(&[must("hubspot", &SOURCE, "a HubSpot account")]);
 static SOURCE: Shape = words(&[
+    may("kind", &SOURCE_KIND, "which CRM it is"),
     must("portal", &Shape::Text, "the account whose events are ours"),
     must(
         "secret",
@@ -21,6 +27,7 @@ static SOURCE: Shape = words(&[
     ),
     must("write", &WRITE, "what may be written back"),
 ]);
+static SOURCE_KIND: Shape = Shape::Phrase(&[Form::Word("hubspot", "HubSpot")]);
 static OBJECTS: Shape = each(Keys::Kinds, &Shape::Text);
 static WRITE: Shape = words(&[
     may("owner", &Shape::YesNo, "owners"),
@@ -51,10 +58,53 @@ static FIELD: Shape = words(&[
         "its values enter no rule, event or log",
     ),
     may("history", &Shape::YesNo, "whether past values are kept"),
+    may(
+        "tags",
+        &TAGGED,
+        "of a text: each value stands for a channel, whose name is what conditions see",
+    ),
+    may(
+        "of",
+        &Shape::Phrase(&[Form::Name(Names::Kind)]),
+        "of a stage: whose lifecycle it belongs to, the record's own",
+    ),
+    planned(
+        "pipeline",
+        &Shape::Text,
+        "of a stage: the CRM's pipeline whose stages count",
+    ),
+    may(
+        "match",
+        &Shape::List(&MATCH),
+        "of an account: how it is found, in this order; by the CRM's association if left out",
+    ),
 ]);
+static TAGGED: Shape = Shape::Phrase(&[Form::Word(
+    "source_tags",
+    "the channels of `source_tags` in this file",
+)]);
+static MATCH: Shape = Shape::Phrase(&[
+    Form::Word("association", "the account that the CRM associates it with"),
+    Form::Planned(
+        "email_domain",
+        "the account with the domain of its mail address",
+    ),
+    Form::Planned("domain", "the account with the same domain"),
+    Form::Planned("name", "the account with the same name"),
+]);
+static TAGS: Shape = each(Keys::New("a channel"), &SPELT);
+static SPELT: Shape = Shape::ByForm {
+    value: Some(&Shape::Phrase(&[Form::Word(
+        "otherwise",
+        "every spelling that no channel has",
+    )])),
+    list: Some(&Shape::List(&Shape::Text)),
+    mapping: None,
+};
 static TYPE: Shape = Shape::Phrase(&[
     Form::Word("text", "free text"),
     Form::Word("number", "a decimal number"),
+    Form::Word("integer", "a whole number"),
     Form::Word("money", "an amount in the company's currency"),
     Form::Word("boolean", "yes or no"),
     Form::Word("date", "a day without a time"),
@@ -79,8 +129,71 @@ static DERIVED: Shape = Shape::Mapping {
         needed: true,
     }),
 };
-static FORMULA: Shape = words(&[must(
-    "domain_of",
-    &Shape::Text,
-    "the part of a mail address after the @",
-)]);
+static FORMULA: Shape = words(&[
+    may(
+        "domain_of",
+        &Shape::Text,
+        "the part of this mail address after the @",
+    ),
+    planned(
+        "count",
+        &KIND,
+        "how many records of this kind belong to it; not known yet",
+    ),
+    may(
+        "of",
+        &KIND,
+        "of a count: whose they are, the record's own kind",
+    ),
+    may(
+        "score",
+        &Shape::List(&LINE),
+        "the sum of the points of all lines that hold; unknown if one of them is",
+    ),
+    may(
+        "days_between",
+        &Shape::List(&Shape::Text),
+        "the days from the first of two dates to the second; negative if that is earlier",
+    ),
+    may(
+        "compare",
+        &Shape::Text,
+        "a field that is compared with another one",
+    ),
+    may(
+        "equals",
+        &Shape::Text,
+        "yes if it is the same as this field",
+    ),
+    may(
+        "at_least",
+        &Shape::Text,
+        "yes if it is not smaller than this field",
+    ),
+    may(
+        "at_most",
+        &Shape::Text,
+        "yes if it is not greater than this field",
+    ),
+    may(
+        "more_than",
+        &Shape::Text,
+        "yes if it is greater than this field",
+    ),
+    may(
+        "less_than",
+        &Shape::Text,
+        "yes if it is smaller than this field",
+    ),
+    may(
+        "first_match",
+        &ENTRIES,
+        "the name of the first of these conditions that holds",
+    ),
+]);
+static KIND: Shape = Shape::Phrase(&[Form::Name(Names::Kind)]);
+static LINE: Shape = words(&[
+    must("when", &Shape::Condition, "when it counts"),
+    must("points", &Shape::Points, "how much it adds"),
+]);
+static ENTRIES: Shape = each(Keys::New("an entry"), &Shape::Catch);

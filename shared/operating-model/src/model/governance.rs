@@ -57,6 +57,56 @@ pub struct Response {
     pub place: Place,
 }
 
+/// How a record is excused from a deviation for a time.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Exceptions {
+    /// The decision right it takes to grant one.
+    pub right: String,
+    /// How long one may last, in wall-clock time.
+    pub at_most: BusinessAmount,
+    /// Whether a reason must be given.
+    pub reason_required: bool,
+    /// Where it is written.
+    pub place: Place,
+}
+
+/// A meeting that decides.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Review {
+    /// On which days.
+    pub every: Recurrence,
+    /// At what time of day in the chair's time zone.
+    pub at: Time,
+    /// Who leads it.
+    pub chair: PersonId,
+    /// The decision rights that are used in it.
+    pub decides: Vec<String>,
+    /// What is prepared for it, in order.
+    pub parts: Vec<ReviewPart>,
+    /// Whether actions that are still open are on the list of the next one again.
+    pub carries_actions: bool,
+    /// Where it is written.
+    pub place: Place,
+}
+
+/// What is prepared for a review.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReviewPart {
+    /// What a digest can show too.
+    Digest(Part),
+    /// How fast records go through their stages.
+    Velocity,
+    /// What each step brings in, for the work it takes.
+    Leverage,
+    /// How the segments do.
+    Segments,
+    /// What was aimed at, and what came of it.
+    Targets,
+    /// What changed in the operating model.
+    ProcessChanges,
+}
+
 /// A mail that somebody gets regularly.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Digest {
@@ -100,6 +150,8 @@ pub enum Scope {
     Team,
     /// Everyone's.
     Company,
+    /// Everyone's, and what is nobody's.
+    All,
 }
 
 /// A part of a digest.
@@ -112,6 +164,69 @@ pub enum Part {
     Deviations,
     /// Clocks that fall due today.
     DueToday,
+    /// How the metrics stand against their floors.
+    Adherence,
+    /// How many records go on from each stage.
+    Conversion,
+    /// Exceptions that are granted, and when they end.
+    Exceptions,
+    /// Open deviations, counted by team.
+    DeviationsByTeam,
+    /// How much each person has in hand.
+    Load,
+    /// Records that wait for an owner.
+    Unrouted,
+    /// Messages of the CRM that could not be understood.
+    Quarantine,
+    /// Records whose copy differs from the CRM.
+    Drift,
+    /// What could not be done.
+    Failures,
+    /// Spellings that no channel has.
+    UnrecognisedSources,
+    /// Deviations that cannot be judged for want of a value.
+    CannotBeJudged,
+}
+
+impl Part {
+    /// Every part, in the order in which people list them.
+    pub const ALL: [Self; 14] = [
+        Self::LateClocks,
+        Self::Deviations,
+        Self::DueToday,
+        Self::Adherence,
+        Self::Conversion,
+        Self::Exceptions,
+        Self::DeviationsByTeam,
+        Self::Load,
+        Self::Unrouted,
+        Self::Quarantine,
+        Self::Drift,
+        Self::Failures,
+        Self::UnrecognisedSources,
+        Self::CannotBeJudged,
+    ];
+
+    /// The word used for it in `governance.yaml`.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::LateClocks => "late_clocks",
+            Self::Deviations => "deviations",
+            Self::DueToday => "due_today",
+            Self::Adherence => "adherence",
+            Self::Conversion => "conversion",
+            Self::Exceptions => "exceptions",
+            Self::DeviationsByTeam => "deviations_by_team",
+            Self::Load => "load",
+            Self::Unrouted => "unrouted",
+            Self::Quarantine => "quarantine",
+            Self::Drift => "drift",
+            Self::Failures => "failures",
+            Self::UnrecognisedSources => "unrecognised_sources",
+            Self::CannotBeJudged => "cannot_be_judged",
+        }
+    }
 }
 
 /// On which days something happens.
@@ -122,6 +237,10 @@ pub enum Recurrence {
     WorkingDay,
     /// On this day of each week.
     Weekly(#[serde(with = "weekday")] Weekday),
+    /// On the first such day of each month.
+    FirstOfMonth(#[serde(with = "weekday")] Weekday),
+    /// On the first such day of January, April, July and October.
+    FirstOfQuarter(#[serde(with = "weekday")] Weekday),
 }
 
 mod weekday {

@@ -31,6 +31,8 @@ pub struct Team {
 pub struct Person {
     /// Their name.
     pub name: String,
+    /// What they are in the company.
+    pub title: Option<String>,
     /// Where their mail goes.
     pub email: String,
     /// Their team.
@@ -41,7 +43,29 @@ pub struct Person {
     pub calendar: String,
     /// Their id in each source.
     pub crm: BTreeMap<String, String>,
+    /// How much they can take; without limit if absent.
+    pub capacity: Option<Capacity>,
     /// Where they are written.
+    pub place: Place,
+}
+
+/// How much somebody can take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Capacity {
+    /// How many open leads at a time, at least 1.
+    pub open_leads: Option<u32>,
+    /// How many new ones in a working day, at least 1.
+    pub per_day: Option<u32>,
+}
+
+/// Who may decide what does not follow from the model.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DecisionRight {
+    /// Who has it.
+    pub people: Vec<PersonId>,
+    /// Whether it does not hold for records that they own themselves.
+    pub never_own_records: bool,
+    /// Where it is written.
     pub place: Place,
 }
 
@@ -54,6 +78,9 @@ pub struct Pool {
     pub eligible: Vec<Eligibility>,
     /// What happens when `working_now` leaves nobody.
     pub nobody_working: NobodyWorking,
+    /// Who gets a record when `under_capacity` leaves nobody.
+    #[serde(default)]
+    pub all_full: Option<PersonId>,
     /// Where it is written.
     pub place: Place,
 }
@@ -64,6 +91,8 @@ pub struct Pool {
 pub enum Eligibility {
     /// It is within their working hours.
     WorkingNow,
+    /// They have less than they can take.
+    UnderCapacity,
 }
 
 /// What a pool does when none of its members is working now.

@@ -54,12 +54,66 @@ pub struct Stage {
     pub may_move_to: Vec<String>,
     /// What a record needs before it may enter.
     pub enter: Vec<Criterion>,
-    /// The longest stay.
+    /// The shortest stay, in wall-clock time.
+    #[serde(default)]
+    pub stay_at_least: Option<BusinessAmount>,
+    /// The longest stay, in wall-clock time.
     pub stay_at_most: Option<BusinessAmount>,
+    /// How a record is handed to another team here.
+    #[serde(default)]
+    pub hand_off: Option<HandOff>,
     /// Whether the journey ends here.
     pub closes: bool,
+    /// The kind of record whose journey begins when this one ends.
+    #[serde(default)]
+    pub creates: Option<RecordKind>,
     /// Where it is written.
     pub place: Place,
+}
+
+/// How a record is handed from team to team.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HandOff {
+    /// The team that takes over.
+    pub to: String,
+    /// What shows that it was accepted.
+    pub accept_by: AcceptedBy,
+    /// How long they have, by the team's calendar.
+    pub within: BusinessAmount,
+    /// What follows if it was not accepted.
+    pub otherwise: NotAccepted,
+    /// Where it is written.
+    pub place: Place,
+}
+
+/// What shows that a hand-off was accepted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum AcceptedBy {
+    /// A contact with the customer was logged by one of the team.
+    #[serde(rename = "activity.logged")]
+    ActivityLogged,
+    /// One of the team said so in the CRM.
+    #[serde(rename = "handoff.accepted")]
+    Said,
+}
+
+/// What follows when a hand-off was not accepted in time.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NotAccepted {
+    /// The record moves to this stage.
+    MoveTo(String),
+    /// This person is asked.
+    Ask(PersonId),
+}
+
+/// How often something may happen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rate {
+    /// So often for each person, at least once.
+    pub times: u32,
+    /// Within this length of wall-clock time.
+    pub within: BusinessAmount,
 }
 
 /// A named condition that is met or not met.
@@ -80,6 +134,9 @@ pub struct WhenTurnedBack {
     pub task: Option<String>,
     /// Who is told.
     pub tell: Vec<Recipient>,
+    /// How often before Fairlead stops turning back and asks the operators.
+    #[serde(default)]
+    pub at_most: Option<Rate>,
 }
 
 /// One rule of a routing list.

@@ -19,8 +19,8 @@ pub(super) fn run(proving: &Proving<'_>, problems: &mut Problems<'_>) {
             let Some(entry) = list.entries.get(dead.entry) else {
                 continue;
             };
-            let by_unknown = *entry.when == When::Unknown && list.routing.is_none();
-            let net = *entry.when == When::Otherwise && list.routing.is_some();
+            let by_unknown = *entry.when == When::Unknown && !list.routing;
+            let net = *entry.when == When::Otherwise && list.routing;
             if net || by_unknown && list.walk.unknown {
                 continue;
             }
@@ -36,7 +36,7 @@ pub(super) fn run(proving: &Proving<'_>, problems: &mut Problems<'_>) {
 }
 
 fn unknown(list: &Proven<'_>) -> (String, String) {
-    if list.routing.is_some() {
+    if list.routing {
         return (
             "a rule that cannot be known is passed over, and the next one is asked".to_owned(),
             "remove it, or test for the missing field with `present: no`".to_owned(),
@@ -55,7 +55,7 @@ fn hidden(list: &Proven<'_>, dead: &Dead) -> (String, String) {
         .iter()
         .filter_map(|index| list.entries.get(*index));
     let by: Vec<String> = by.map(named).collect();
-    let record = list.routing.map_or("account", |kind| kind.word());
+    let record = list.kind.word();
     match by.split_last() {
         None => (
             format!("no {record} can pass all of its tests"),

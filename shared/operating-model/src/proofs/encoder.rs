@@ -55,7 +55,10 @@ impl<'m> Encoder<'m> {
         let declared = self.model.records.get(&field.kind);
         let declared = declared.and_then(|fields| fields.get(&field.name));
         let own = field.kind == self.kind;
-        let always_there = if self.model.derived.contains_key(field) {
+        let derived = self.model.derived.get(field);
+        // How often a date moved is not known where the CRM kept no history of it.
+        let moves = declared.is_none() && field.name.ends_with("_moves");
+        let always_there = if derived.is_some() || moves {
             false
         } else if key.past.is_some() {
             // Whether there is such a limit is not known.
@@ -75,8 +78,13 @@ impl<'m> Encoder<'m> {
             return Field::yes_no(self.circuit.input(), absent);
         }
         let times = ["age", "created", "last_contact", "time_in_stage"];
-        let holds = match (declared, field.name.as_str()) {
-            (Some(declared), _) => declared.holds,
+        let computed = derived.map(holds_of);
+        let holds = match (
+            declared.map(|it| it.holds).or(computed),
+            field.name.as_str(),
+        ) {
+            (Some(holds), _) => holds,
+            (None, _) if moves => FieldType::Integer,
             (None, name) if times.contains(&name) => FieldType::Timestamp,
             (None, "open" | "in_icp" | "stage_criteria") => FieldType::Boolean,
             (None, _) => FieldType::Text,
@@ -86,12 +94,22 @@ impl<'m> Encoder<'m> {
             FieldType::Number | FieldType::Money | FieldType::Date | FieldType::Timestamp => {
                 Field::order(&mut self.circuit, &need, absent)
             }
+            FieldType::Integer => {
+                let counted = moves || matches!(derived, Some(Derived::Count(_)));
+                let (least, most) = match derived.and_then(Derived::range) {
+                    Some((least, most)) => (Some(least), Some(most)),
+                    None => (counted.then_some(0), None),
+                };
+                let field = Field::order(&mut self.circuit, &need, absent);
+                field.whole(&mut self.circuit, least, most);
+                field
+            }
             FieldType::Text
             | FieldType::OneOf
             | FieldType::Person
             | FieldType::Stage
             | FieldType::Account => {
-                let domain = self.model.derived.contains_key(field);
+                let domain = matches!(derived, Some(Derived::DomainOf(_)));
                 // A domain is in lower case and has no `@` in it.
                 let possible = |value: &Value| {
                     !domain
@@ -153,11 +171,15 @@ impl<'m> Encoder<'m> {
             Part::Icp => "in_icp",
             Part::Segments => "segment",
             Part::Territories => "territory",
+            Part::Derived(field) => &field.name,
         };
-        let key = Key {
-            moment: 0,
-            field: FieldRef::new(self.kind, name),
-            past: None,
+        let key = match part {
+            Part::Derived(field) => self.needs.key_of(moment, field),
+            _ => Key {
+                moment: 0,
+                field: FieldRef::new(self.kind, name),
+                past: None,
+            },
         };
         if self.fields.contains_key(&key) {
             return;
@@ -166,6 +188,10 @@ impl<'m> Encoder<'m> {
         let field = match part {
             Part::Segments => self.list(&model.segments, moment),
             Part::Territories => self.list(&model.territories, moment),
+            Part::Derived(field) => match model.derived.get(field) {
+                Some(Derived::FirstMatch(list)) => self.list(list, moment),
+                _ => return,
+            },
             _ => {
                 let criteria = conditions_of(self.model, part);
                 let held: Vec<_> = criteria.iter().map(|it| self.held(moment, it)).collect();
@@ -271,6 +297,15 @@ impl<'m> Encoder<'m> {
             .collect();
         let any = self.circuit.or(any);
         self.circuit.and([any, !absent])
+    }
+}
+
+/// What a derived field holds, as far as it is not seen through.
+const fn holds_of(derived: &Derived) -> FieldType {
+    match derived {
+        Derived::DomainOf(_) | Derived::FirstMatch(_) => FieldType::Text,
+        Derived::Count(_) | Derived::Score(_) | Derived::DaysBetween(..) => FieldType::Integer,
+        Derived::Compare { .. } => FieldType::Boolean,
     }
 }
 

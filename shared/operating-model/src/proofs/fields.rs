@@ -27,7 +27,7 @@ pub(super) enum Domain {
         free: BTreeMap<Pattern, Literal>,
     },
     /// Numbers, and times by how many seconds ago they were: where they lie among the points that
-    /// are named. There is always a number between two points.
+    /// are named. There is always a number between two points, unless only whole ones are meant.
     Order(Vec<Point>),
     /// Yes or no.
     YesNo(Literal),
@@ -117,6 +117,38 @@ impl Field {
         }
         let domain = Domain::Order(points);
         Self { absent, domain }
+    }
+
+    /// The number is whole, and lies within these ends, both included.
+    pub(super) fn whole(&self, circuit: &mut Circuit, least: Option<i64>, most: Option<i64>) {
+        let Domain::Order(points) = &self.domain else {
+            return;
+        };
+        for point in points {
+            if !point.at.is_integer() {
+                circuit.require(&[point.below, !point.up_to]);
+            }
+            let least = least.map(Decimal::from);
+            if least.is_some_and(|least| point.at < least) {
+                circuit.require(&[!point.up_to]);
+            }
+            if least.is_some_and(|least| point.at <= least) {
+                circuit.require(&[!point.below]);
+            }
+            let most = most.map(Decimal::from);
+            if most.is_some_and(|most| point.at > most) {
+                circuit.require(&[point.below]);
+            }
+            if most.is_some_and(|most| point.at >= most) {
+                circuit.require(&[point.up_to]);
+            }
+        }
+        for (low, high) in points.iter().zip(points.iter().skip(1)) {
+            let next = low.at.floor().checked_add(Decimal::ONE);
+            if next.is_some_and(|next| next >= high.at) {
+                circuit.require(&[low.up_to, !high.below]);
+            }
+        }
     }
 
     pub(super) fn yes_no(yes: Literal, absent: Literal) -> Self {

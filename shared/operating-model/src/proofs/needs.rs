@@ -2,7 +2,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crm::{Decimal, FieldRef, RecordKind, Value};
 
-use crate::{Condition, Limit, OperatingModel, Operator, Test, When};
+use crate::{Condition, Derived, Limit, OperatingModel, Operator, Test, When};
 
 /// A field at a moment of a record's life. Fields that change by themselves differ between
 /// moments; of all others the moment is 0.
@@ -38,6 +38,8 @@ pub(super) enum Part<'m> {
     Icp,
     Segments,
     Territories,
+    /// A derived field that is a first-match list.
+    Derived(&'m FieldRef),
 }
 
 /// What the conditions at hand need, with all that they refer to.
@@ -108,6 +110,10 @@ impl<'m> Needs<'m> {
 
     /// The list or the criteria that a built-in field stands for.
     pub(super) fn part_of(&self, field: &FieldRef) -> Option<Part<'m>> {
+        if let Some((field, Derived::FirstMatch(_))) = self.model.derived.get_key_value(field) {
+            return Some(Part::Derived(field));
+        }
+        let field = &self.canonical(field);
         if field.kind != self.kind || self.is_declared(field) {
             return None;
         }
@@ -119,6 +125,18 @@ impl<'m> Needs<'m> {
         }
     }
 
+    /// The field under the one name it has here: what an account is, its leads and opportunities
+    /// are too.
+    fn canonical(&self, field: &FieldRef) -> FieldRef {
+        let shared = matches!(field.name.as_str(), "in_icp" | "segment" | "territory");
+        let kind = if shared && field.kind == RecordKind::Account && !self.is_declared(field) {
+            self.kind
+        } else {
+            field.kind
+        };
+        FieldRef::new(kind, field.name.clone())
+    }
+
     /// Whether the field is read from the record, not computed.
     pub(super) fn is_declared(&self, field: &FieldRef) -> bool {
         let fields = self.model.records.get(&field.kind);
@@ -128,20 +146,37 @@ impl<'m> Needs<'m> {
 
     /// The key of a field as it is asked at a moment.
     pub(super) fn key(&self, moment: usize, test: &Test) -> Key {
-        let own = test.field.kind == self.kind;
-        let mut field = test.field.clone();
-        let changes = own
-            && matches!(
-                field.name.as_str(),
-                "age"
-                    | "created"
-                    | "last_contact"
-                    | "time_in_stage"
-                    | "stage"
-                    | "open"
-                    | "stage_criteria"
-                    | "owner"
-            );
+        let past = match test.operator {
+            Operator::Past(Limit::Corridor) => Some("corridor"),
+            Operator::Past(Limit::Stay) => Some("stay"),
+            _ => None,
+        };
+        Key {
+            past,
+            ..self.key_of(moment, &test.field)
+        }
+    }
+
+    /// The key of a field's value at a moment.
+    pub(super) fn key_of(&self, moment: usize, field: &FieldRef) -> Key {
+        let mut field = self.canonical(field);
+        let own = field.kind == self.kind;
+        let derived = self.model.derived.get(&field);
+        // What is computed changes with what it is computed from, and with the day.
+        let computed = derived.is_some_and(|it| !matches!(it, Derived::DomainOf(_)));
+        let changes = computed
+            || own
+                && matches!(
+                    field.name.as_str(),
+                    "age"
+                        | "created"
+                        | "last_contact"
+                        | "time_in_stage"
+                        | "stage"
+                        | "open"
+                        | "stage_criteria"
+                        | "owner"
+                );
         // Both are the time since the record was created.
         if own && field.name == "created" && !self.is_declared(&field) {
             field.name = "age".to_owned();
@@ -149,11 +184,7 @@ impl<'m> Needs<'m> {
         Key {
             moment: if changes { moment } else { 0 },
             field,
-            past: match test.operator {
-                Operator::Past(Limit::Corridor) => Some("corridor"),
-                Operator::Past(Limit::Stay) => Some("stay"),
-                _ => None,
-            },
+            past: None,
         }
     }
 
@@ -199,6 +230,10 @@ pub(super) fn conditions_of<'m>(model: &'m OperatingModel, part: Part<'_>) -> Ve
         Part::Icp => return model.icp.iter().map(|it| &it.when).collect(),
         Part::Segments => &model.segments,
         Part::Territories => &model.territories,
+        Part::Derived(field) => match model.derived.get(field) {
+            Some(Derived::FirstMatch(list)) => list,
+            _ => return Vec::new(),
+        },
     };
     let entries = list.entries.iter();
     entries.filter_map(|entry| held(&entry.when)).collect()

@@ -17,7 +17,7 @@ pub(super) fn run(proving: &Proving<'_>, problems: &mut Problems<'_>) {
             continue;
         };
         let what = format!("no entry of this list, of which this is the last, catches {hole}");
-        let mend = if list.routing.is_some() {
+        let mend = if list.routing {
             "add a rule for it, or end the list with a rule `when: otherwise`"
         } else {
             "add an entry for it, or end the list with `the_rest: otherwise`"

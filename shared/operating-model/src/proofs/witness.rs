@@ -9,6 +9,7 @@ use super::{
     needs::{Key, Pattern},
     solver::Solver,
 };
+use crate::Derived;
 
 /// What is true of each field of the record that a solver found. What tells a reader least comes
 /// first, to be dropped first.
@@ -135,7 +136,21 @@ fn of_field(
             let high = points.iter().find_map(|it| upper(it, facts));
             let said = there || low.is_some() || high.is_some();
             let found = between(low, high, step(encoder, key));
-            said.then(|| format!("{name} {}", number(encoder, key, found)))
+            said.then(|| {
+                let number = number(encoder, key, found);
+                format!("{name} {number}{}", computed(encoder, key))
+            })
+        }
+    }
+}
+
+/// A number that is computed is not seen through: it is taken to be any within its range.
+fn computed(encoder: &Encoder<'_>, key: &Key) -> String {
+    match encoder.model.derived.get(&key.field).map(Derived::range) {
+        None => String::new(),
+        Some(None) => " (if it can come out so)".to_owned(),
+        Some(Some((least, most))) => {
+            format!(" (if it can come out so; it lies between {least} and {most})")
         }
     }
 }
@@ -210,7 +225,12 @@ fn step(encoder: &Encoder<'_>, key: &Key) -> Decimal {
     let declared = encoder.model.records.get(&key.field.kind);
     let declared = declared.and_then(|fields| fields.get(&key.field.name));
     match declared.map(|field| field.holds) {
-        Some(FieldType::Number | FieldType::Money) => Decimal::ONE,
+        Some(FieldType::Number | FieldType::Integer | FieldType::Money) => Decimal::ONE,
+        None if encoder.model.derived.contains_key(&key.field)
+            || key.field.name.ends_with("_moves") =>
+        {
+            Decimal::ONE
+        }
         _ => Decimal::from(86_400),
     }
 }

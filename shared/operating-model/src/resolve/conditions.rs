@@ -1,5 +1,3 @@
-use crm::FieldRef;
-
 use super::place;
 use crate::{
     Condition, Criterion, ModelFile, Test, When,
@@ -68,7 +66,7 @@ fn field_tests(
     key: &Node,
     value: &Node,
 ) -> Option<Vec<Condition>> {
-    let field: FieldRef = key.text()?.parse().ok()?;
+    let field = reading.catalogue.field(key.text()?)?;
     let holds = &reading.catalogue.get(&field)?.holds;
     tests(value)
         .map(|part| {

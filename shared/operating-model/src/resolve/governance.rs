@@ -2,10 +2,10 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Weekday;
 
-use super::{amount, conditions, person, place, recipient, section};
+use super::{amount, conditions, person, place, recipient, section, texts};
 use crate::{
-    Audience, DeviationRule, Digest, ModelFile, Part, Recipient, Recurrence, Response, Scope,
-    Severity, checks::Reading, node::Node, scalars,
+    Audience, DeviationRule, Digest, Exceptions, ModelFile, Part, Recipient, Recurrence, Response,
+    Review, ReviewPart, Scope, Severity, checks::Reading, node::Node, scalars,
 };
 
 const FILE: ModelFile = ModelFile::Governance;
@@ -54,6 +54,7 @@ pub(super) fn digests(root: &Node) -> Option<BTreeMap<String, Digest>> {
             "own" => Scope::Own,
             "team" => Scope::Team,
             "company" => Scope::Company,
+            "all" => Scope::All,
             _ => return None,
         };
         Some(Digest {
@@ -89,17 +90,68 @@ fn audience(node: &Node) -> Option<Audience> {
 }
 
 fn part(node: &Node) -> Option<Part> {
-    match node.text()? {
-        "late_clocks" => Some(Part::LateClocks),
-        "deviations" => Some(Part::Deviations),
-        "due_today" => Some(Part::DueToday),
-        _ => None,
+    let text = node.text()?;
+    Part::ALL.into_iter().find(|part| part.word() == text)
+}
+
+pub(super) fn exceptions(root: &Node) -> Option<Option<Exceptions>> {
+    let Some((_, key, node)) = root.entries().find(|(word, ..)| *word == "exceptions") else {
+        return Some(None);
+    };
+    Some(Some(Exceptions {
+        right: node.text_of("right")?.to_owned(),
+        at_most: amount(node.get("at_most")?)?,
+        reason_required: node.text_of("reason")? == "required",
+        place: place(FILE, key.span),
+    }))
+}
+
+pub(super) fn reviews(root: &Node) -> Option<BTreeMap<String, Review>> {
+    section(root, "reviews", |_, key, node| {
+        Some(Review {
+            every: recurrence(node.text_of("every")?)?,
+            at: scalars::time(node.get("at")?)?,
+            chair: person(node.get("chair")?)?,
+            decides: texts(node.get("decides")),
+            parts: node
+                .get("parts")?
+                .items()
+                .iter()
+                .map(review_part)
+                .collect::<Option<_>>()?,
+            carries_actions: node.text_of("actions") != Some("closed"),
+            place: place(FILE, key.span),
+        })
+    })
+}
+
+fn review_part(node: &Node) -> Option<ReviewPart> {
+    Some(match node.text()? {
+        "velocity" => ReviewPart::Velocity,
+        "leverage" => ReviewPart::Leverage,
+        "segments" => ReviewPart::Segments,
+        "targets" => ReviewPart::Targets,
+        "process_changes" => ReviewPart::ProcessChanges,
+        _ => ReviewPart::Digest(part(node)?),
+    })
+}
+
+fn recurrence(words: &str) -> Option<Recurrence> {
+    if words == "working_day" {
+        return Some(Recurrence::WorkingDay);
+    }
+    let Some(first) = words.strip_prefix("first ") else {
+        return weekday(words).map(Recurrence::Weekly);
+    };
+    match first.split_once(' ') {
+        None => weekday(first).map(Recurrence::FirstOfMonth),
+        Some((day, "of quarter")) => weekday(day).map(Recurrence::FirstOfQuarter),
+        Some(_) => None,
     }
 }
 
-fn recurrence(word: &str) -> Option<Recurrence> {
-    Some(Recurrence::Weekly(match word {
-        "working_day" => return Some(Recurrence::WorkingDay),
+fn weekday(word: &str) -> Option<Weekday> {
+    Some(match word {
         "monday" => Weekday::Monday,
         "tuesday" => Weekday::Tuesday,
         "wednesday" => Weekday::Wednesday,
@@ -108,5 +160,5 @@ fn recurrence(word: &str) -> Option<Recurrence> {
         "saturday" => Weekday::Saturday,
         "sunday" => Weekday::Sunday,
         _ => return None,
-    }))
+    })
 }

@@ -1,13 +1,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use business_time::{CalendarSpec, Hours, Weekday, ical::IcalError};
+use business_time::{
+    CalendarSpec, Hours, Weekday,
+    ical::IcalError,
+    regions::{self, RegionError},
+};
 use crm::PersonId;
 use jiff::civil::Date;
 
 use super::{person, place, section};
 use crate::{
-    Calendar, Eligibility, ModelFile, NobodyWorking, Person, Pool, Team, checks::Reading,
-    node::Node, scalars,
+    Calendar, Capacity, DecisionRight, Eligibility, ModelFile, NobodyWorking, Person, Pool, Team,
+    checks::Reading, node::Node, scalars,
 };
 
 const FILE: ModelFile = ModelFile::People;
@@ -15,8 +19,11 @@ const FILE: ModelFile = ModelFile::People;
 pub(super) fn calendars(reading: &Reading<'_>, root: &Node) -> Option<BTreeMap<String, Calendar>> {
     section(root, "calendars", |_, key, node| {
         let mut spec = hours(node)?;
-        if let Some(path) = node.text_of("holidays") {
-            spec.holidays = holidays(reading.texts.get(path)?).ok()?;
+        if let Some(given) = node.get("holidays") {
+            spec.holidays = match given.get("region") {
+                Some(region) => public_holidays(region.text()?).ok()?,
+                None => holidays(reading.texts.get(given.text()?)?).ok()?,
+            };
         }
         Some(Calendar {
             spec,
@@ -59,6 +66,11 @@ pub(crate) fn holidays(text: &str) -> Result<BTreeSet<Date>, Vec<IcalError>> {
     Ok(dates.into_keys().collect())
 }
 
+/// The public holidays of a country or a part of one, for all years that are known.
+pub(crate) fn public_holidays(region: &str) -> Result<BTreeSet<Date>, RegionError> {
+    regions::public_holidays(region, regions::YEARS)
+}
+
 pub(super) fn teams(root: &Node) -> Option<BTreeMap<String, Team>> {
     section(root, "teams", |_, key, node| {
         Some(Team {
@@ -81,12 +93,29 @@ fn someone(root: &Node, key: &Node, node: &Node) -> Option<Person> {
     let teams_calendar = || root.get("teams")?.get(team?)?.text_of("calendar");
     Some(Person {
         name: node.text_of("name")?.to_owned(),
+        title: node.text_of("title").map(str::to_owned),
         email: node.text_of("email")?.to_owned(),
         team: team.map(str::to_owned),
         reports_to: node.get("reports_to").and_then(person),
         calendar: node.text_of("calendar").or_else(teams_calendar)?.to_owned(),
         crm: section(node, "crm", |_, _, id| id.text().map(str::to_owned))?,
+        capacity: node
+            .get("capacity")
+            .map_or(Some(None), |node| capacity(node).map(Some))?,
         place: place(FILE, key.span),
+    })
+}
+
+fn capacity(node: &Node) -> Option<Capacity> {
+    let count = |word| {
+        let count = node.get(word);
+        count.map_or(Some(None), |node| {
+            u32::try_from(scalars::whole(node)?).ok().map(Some)
+        })
+    };
+    Some(Capacity {
+        open_leads: count("open_leads")?,
+        per_day: count("per_day")?,
     })
 }
 
@@ -105,14 +134,40 @@ pub(super) fn pools(root: &Node) -> Option<BTreeMap<String, Pool>> {
                 .entries()
                 .map(weight)
                 .collect::<Option<_>>()?,
-            eligible: eligible
-                .map(|node| (node.text() == Some("working_now")).then_some(Eligibility::WorkingNow))
-                .collect::<Option<_>>()?,
+            eligible: eligible.map(eligibility).collect::<Option<_>>()?,
             nobody_working: match node.text_of("nobody_working") {
                 None | Some("next_to_start") => NobodyWorking::NextToStart,
                 Some("everyone") => NobodyWorking::Everyone,
                 Some(text) => NobodyWorking::Ask(PersonId::new(text.strip_prefix("ask ")?.trim())),
             },
+            all_full: asked(node, "all_full")?,
+            place: place(FILE, key.span),
+        })
+    })
+}
+
+fn eligibility(node: &Node) -> Option<Eligibility> {
+    match node.text()? {
+        "working_now" => Some(Eligibility::WorkingNow),
+        "under_capacity" => Some(Eligibility::UnderCapacity),
+        _ => None,
+    }
+}
+
+/// The person of a word such as `all_full: ask jonas`, if it is there.
+fn asked(node: &Node, word: &str) -> Option<Option<PersonId>> {
+    match node.text_of(word) {
+        None => Some(None),
+        Some(text) => Some(Some(PersonId::new(text.strip_prefix("ask ")?.trim()))),
+    }
+}
+
+pub(super) fn rights(root: &Node) -> Option<BTreeMap<String, DecisionRight>> {
+    section(root, "decision_rights", |_, key, node| {
+        let people = node.get("people")?.items().iter().map(person);
+        Some(DecisionRight {
+            people: people.collect::<Option<_>>()?,
+            never_own_records: node.get("never").is_some(),
             place: place(FILE, key.span),
         })
     })

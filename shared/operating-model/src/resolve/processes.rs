@@ -4,9 +4,9 @@ use crm::{PersonId, RecordKind};
 
 use super::{amount, conditions, optional_amount, place, recipient, section, texts, yes};
 use crate::{
-    Budget, ClockCalendar, ClockTerms, Destination, GateMode, LateStep, Lifecycle, Meet, ModelFile,
-    OwnerChanges, Reopen, RoutingRule, Stage, Start, Upon, When, WhenTurnedBack, checks::Reading,
-    node::Node, scalars,
+    AcceptedBy, Budget, ClockCalendar, ClockTerms, Destination, GateMode, HandOff, LateStep,
+    Lifecycle, Meet, ModelFile, NotAccepted, OwnerChanges, Rate, Reopen, RoutingRule, Stage, Start,
+    Upon, When, WhenTurnedBack, checks::Reading, node::Node, scalars,
 };
 
 const FILE: ModelFile = ModelFile::Processes;
@@ -53,6 +53,9 @@ fn lifecycle(
                 .and_then(|node| node.text_of("task"))
                 .map(str::to_owned),
             tell: tell.map(recipient).collect::<Option<_>>()?,
+            at_most: turned_back
+                .and_then(|node| node.get("at_most"))
+                .map_or(Some(None), |node| rate(node).map(Some))?,
         },
         place: place(FILE, key.span),
     })
@@ -66,10 +69,42 @@ fn stage(reading: &Reading<'_>, name: &str, key: &Node, node: &Node) -> Option<S
         enter: node.get("enter").map_or(Some(Vec::new()), |enter| {
             conditions::criteria(reading, FILE, enter)
         })?,
+        stay_at_least: optional_amount(node.get("stay").and_then(|stay| stay.get("at_least")))?,
         stay_at_most: optional_amount(node.get("stay").and_then(|stay| stay.get("at_most")))?,
+        hand_off: node
+            .entries()
+            .find(|(word, ..)| *word == "hand_off")
+            .map_or(Some(None), |(_, key, it)| hand_off(node, key, it).map(Some))?,
         closes: yes(node, "closes"),
+        creates: match node.text_of("creates") {
+            Some(kind) => Some(kind.parse().ok()?),
+            None => None,
+        },
         place: place(FILE, key.span),
     })
+}
+
+fn hand_off(stage: &Node, key: &Node, node: &Node) -> Option<HandOff> {
+    let otherwise = node.text_of("otherwise")?;
+    Some(HandOff {
+        to: node.text_of("to").or(stage.text_of("team"))?.to_owned(),
+        accept_by: match node.text_of("accept_by")? {
+            "activity.logged" => AcceptedBy::ActivityLogged,
+            "handoff.accepted" => AcceptedBy::Said,
+            _ => return None,
+        },
+        within: amount(node.get("within")?)?,
+        otherwise: match otherwise.strip_prefix("ask ") {
+            Some(person) => NotAccepted::Ask(PersonId::new(person.trim())),
+            None => NotAccepted::MoveTo(otherwise.to_owned()),
+        },
+        place: place(FILE, key.span),
+    })
+}
+
+fn rate(node: &Node) -> Option<Rate> {
+    let (times, within) = scalars::rate(node)?;
+    Some(Rate { times, within })
 }
 
 pub(super) fn routing(

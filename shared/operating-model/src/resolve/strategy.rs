@@ -2,10 +2,9 @@ use std::collections::BTreeMap;
 
 use crm::Value;
 
-use super::{conditions, person, place, section};
+use super::{conditions, place, section};
 use crate::{
-    Company, Condition, Entry, FirstMatch, Metric, ModelFile, When, checks::Reading, node::Node,
-    scalars,
+    Company, Condition, Entry, FirstMatch, ModelFile, When, checks::Reading, node::Node, scalars,
 };
 
 const FILE: ModelFile = ModelFile::Strategy;
@@ -46,31 +45,20 @@ pub(super) fn conditions(
 
 /// The entries in the order in which they are tried: what catches everything comes last, even if
 /// the file has it before the entry for what is unknown.
-pub(super) fn first_match(reading: &Reading<'_>, node: &Node) -> Option<FirstMatch> {
+pub(super) fn first_match(
+    reading: &Reading<'_>,
+    file: ModelFile,
+    node: &Node,
+) -> Option<FirstMatch> {
     let build = |(name, key, value): (&str, &Node, &Node)| {
-        let when = conditions::when(reading, FILE, value)?;
+        let when = conditions::when(reading, file, value)?;
         Some(Entry {
             name: name.to_owned(),
             when,
-            place: place(FILE, key.span),
+            place: place(file, key.span),
         })
     };
     let mut entries: Vec<Entry> = node.entries().map(build).collect::<Option<_>>()?;
     entries.sort_by_key(|entry| entry.when == When::Otherwise);
     Some(FirstMatch { entries })
-}
-
-pub(super) fn metrics(root: &Node) -> Option<BTreeMap<String, Metric>> {
-    section(root, "metrics", |_, key, node| {
-        let floor = node
-            .get("floor")
-            .map(|floor| scalars::percent(floor).and_then(|floor| u8::try_from(floor).ok()));
-        Some(Metric {
-            owner: person(node.get("owner")?)?,
-            of: node.text_of("of")?.to_owned(),
-            portion: node.text_of("portion").map(str::to_owned),
-            floor: floor.map_or(Some(None), |floor| floor.map(Some))?,
-            place: place(ModelFile::Metrics, key.span),
-        })
-    })
 }

@@ -2,10 +2,11 @@ use std::collections::BTreeMap;
 
 use crm::{FieldRef, RecordKind};
 
-use super::{place, section, yes};
+use super::{conditions, place, section, strategy::first_match, yes};
 use crate::{
-    Derived, Field, ModelFile, Source, WritePolicy,
+    Comparison, Derived, Field, FoundBy, ModelFile, Moment, ScoreLine, Source, Tags, WritePolicy,
     catalogue::{allowed, field_type},
+    checks::Reading,
     node::Node,
     scalars,
 };
@@ -62,15 +63,95 @@ fn field(key: &Node, node: &Node) -> Option<Field> {
             .collect::<Option<_>>()?,
         personal: yes(node, "personal"),
         history: yes(node, "history"),
+        tagged: node.get("tags").is_some(),
+        pipeline: node.text_of("pipeline").map(str::to_owned),
+        found_by: node
+            .get("match")
+            .into_iter()
+            .flat_map(Node::items)
+            .map(found_by)
+            .collect::<Option<_>>()?,
         place: place(FILE, key.span),
     })
 }
 
-pub(super) fn derived(root: &Node) -> Option<BTreeMap<FieldRef, Derived>> {
+fn found_by(node: &Node) -> Option<FoundBy> {
+    Some(match node.text()? {
+        "association" => FoundBy::Association,
+        "email_domain" => FoundBy::EmailDomain,
+        "domain" => FoundBy::Domain,
+        "name" => FoundBy::Name,
+        _ => return None,
+    })
+}
+
+pub(super) fn derived(reading: &Reading<'_>, root: &Node) -> Option<BTreeMap<FieldRef, Derived>> {
     let derived = root.get("derived").into_iter().flat_map(Node::entries);
-    let build = |(name, _, formula): (&str, &Node, &Node)| {
-        let from = formula.text_of("domain_of")?.parse().ok()?;
-        Some((name.parse().ok()?, Derived::DomainOf(from)))
-    };
+    let build =
+        |(name, _, node): (&str, &Node, &Node)| Some((name.parse().ok()?, formula(reading, node)?));
     derived.map(build).collect()
+}
+
+fn formula(reading: &Reading<'_>, node: &Node) -> Option<Derived> {
+    let (word, _, value) = node.entries().find(|(word, ..)| {
+        matches!(
+            *word,
+            "domain_of" | "count" | "score" | "days_between" | "compare" | "first_match"
+        )
+    })?;
+    Some(match word {
+        "domain_of" => Derived::DomainOf(value.text()?.parse().ok()?),
+        "count" => Derived::Count(value.text()?.parse().ok()?),
+        "score" => {
+            let lines = value.items().iter().map(|line| score_line(reading, line));
+            Derived::Score(lines.collect::<Option<_>>()?)
+        }
+        "days_between" => match value.items() {
+            [from, to] => Derived::DaysBetween(moment(from)?, moment(to)?),
+            _ => return None,
+        },
+        "compare" => {
+            let compared = |is: Comparison| Some((is, node.text_of(is.word())?));
+            let (is, than) = Comparison::ALL.into_iter().find_map(compared)?;
+            Derived::Compare {
+                field: value.text()?.parse().ok()?,
+                is,
+                than: than.parse().ok()?,
+            }
+        }
+        _ => Derived::FirstMatch(first_match(reading, FILE, value)?),
+    })
+}
+
+fn score_line(reading: &Reading<'_>, node: &Node) -> Option<ScoreLine> {
+    Some(ScoreLine {
+        when: conditions::condition(reading, FILE, node.get("when")?)?,
+        points: scalars::points(node.get("points")?)?,
+        place: place(FILE, node.span),
+    })
+}
+
+fn moment(node: &Node) -> Option<Moment> {
+    match node.text()? {
+        "today" => Some(Moment::Today),
+        field => field.parse().ok().map(Moment::Field),
+    }
+}
+
+/// The channels, if there are any.
+pub(super) fn tags(root: &Node) -> Option<Option<Tags>> {
+    let Some(section) = root.get("source_tags") else {
+        return Some(None);
+    };
+    let mut tags = Tags::default();
+    for (channel, _, spellings) in section.entries() {
+        if spellings.text() == Some("otherwise") {
+            tags.otherwise = Some(channel.to_owned());
+        }
+        for spelling in spellings.items() {
+            let spelling = spelling.text()?.to_owned();
+            tags.spellings.insert(spelling, channel.to_owned());
+        }
+    }
+    Some(Some(tags))
 }

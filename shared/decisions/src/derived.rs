@@ -1,0 +1,89 @@
+//! Fields that are computed from other fields.
+
+use std::{borrow::Cow, cmp::Ordering};
+
+use contracts::Verdict;
+use crm::{Decimal, FieldRef, Value};
+use jiff::{civil::Date, tz::TimeZone};
+use operating_model::{Comparison, Derived, Moment, ScoreLine};
+
+use crate::{
+    condition::evaluate,
+    facts::{Facts, Looked},
+};
+
+/// What a derived field holds. What is computed from a field without a value has none itself.
+pub(crate) fn computed<'a>(derived: &'a Derived, facts: &Facts<'a>) -> Looked<'a> {
+    let value = match derived {
+        Derived::DomainOf(field) => domain_of(field, facts),
+        // The records that belong to this one are not kept yet.
+        Derived::Count(_) => None,
+        Derived::Score(lines) => score(lines, facts),
+        Derived::DaysBetween(from, to) => {
+            days_between(from, to, facts).map(|days| Value::Number(Decimal::from(days)))
+        }
+        Derived::Compare { field, is, than } => compare(field, *is, than, facts),
+        Derived::FirstMatch(list) => return facts.named(list),
+    };
+    value.map_or(Looked::Nothing, |value| Looked::Value(Cow::Owned(value)))
+}
+
+fn domain_of(field: &FieldRef, facts: &Facts<'_>) -> Option<Value> {
+    let value = value(field, facts)?;
+    let (_, domain) = value.text()?.rsplit_once('@')?;
+    (!domain.is_empty()).then(|| Value::Text(domain.to_lowercase()))
+}
+
+fn score(lines: &[ScoreLine], facts: &Facts<'_>) -> Option<Value> {
+    let mut sum = 0_i64;
+    for line in lines {
+        match evaluate(&line.when, facts).verdict {
+            Verdict::Held => sum = sum.saturating_add(line.points.into()),
+            Verdict::NotHeld => {}
+            Verdict::Unknown => return None,
+        }
+    }
+    Some(Value::Number(Decimal::from(sum)))
+}
+
+/// How many days lie from one date to the other, by the calendar of the company's time zone.
+pub(crate) fn days_between(from: &Moment, to: &Moment, facts: &Facts<'_>) -> Option<i64> {
+    let days = day(from, facts)?.until(day(to, facts)?).ok()?.get_days();
+    Some(days.into())
+}
+
+fn day(moment: &Moment, facts: &Facts<'_>) -> Option<Date> {
+    let zone = || -> TimeZone { facts.rules.company_zone().clone() };
+    match moment {
+        Moment::Today => Some(facts.now.to_zoned(zone()).date()),
+        Moment::Field(field) => match value(field, facts)?.as_ref() {
+            Value::Date(date) => Some(*date),
+            Value::Timestamp(at) => Some(at.to_zoned(zone()).date()),
+            _ => None,
+        },
+    }
+}
+
+fn compare(field: &FieldRef, is: Comparison, than: &FieldRef, facts: &Facts<'_>) -> Option<Value> {
+    let (one, other) = (value(field, facts)?, value(than, facts)?);
+    // The checker compares only fields of the same type.
+    let order = match (one.as_ref(), other.as_ref()) {
+        (Value::Text(one), Value::Text(other)) => one.to_lowercase().cmp(&other.to_lowercase()),
+        (one, other) => one.cmp(other),
+    };
+    Some(Value::Boolean(match is {
+        Comparison::Equals => order == Ordering::Equal,
+        Comparison::AtLeast => order != Ordering::Less,
+        Comparison::AtMost => order != Ordering::Greater,
+        Comparison::MoreThan => order == Ordering::Greater,
+        Comparison::LessThan => order == Ordering::Less,
+    }))
+}
+
+fn value<'a>(field: &FieldRef, facts: &Facts<'a>) -> Option<Cow<'a, Value>> {
+    match facts.look(field) {
+        Looked::Value(value) => Some(value),
+        Looked::Since(at) => Some(Cow::Owned(Value::Timestamp(at))),
+        Looked::Nothing => None,
+    }
+}
