@@ -6,12 +6,14 @@ pub mod check;
 pub mod clocks;
 pub mod due;
 pub mod explain;
+mod paint;
 pub mod republish;
 pub mod tick;
 
-use std::{fmt, fs, io::Read, path::Path, process::ExitCode};
+use std::{collections::BTreeSet, fmt, fs, io::Read, path::Path, process::ExitCode};
 
-use operating_model::{LARGEST_FILE, ModelFile, OperatingModel, Problem, Texts};
+use operating_model::{LARGEST_FILE, ModelFile, OperatingModel, Problem, ProblemSeverity, Texts};
+use paint::painted;
 
 /// How a command went.
 pub type Outcome = Result<ExitCode, CouldNotRun>;
@@ -75,19 +77,26 @@ pub fn texts_over(folder: &Path, base: Option<&Path>) -> Result<Texts, CouldNotR
 pub fn print_problems(folder: &Path, problems: &[Problem]) {
     let shown = folder.to_string_lossy();
     for problem in problems {
-        println!("{}\n", problem.message(&shown));
+        println!("{}\n", painted(problem, &shown));
     }
-    let mut files: Vec<&str> = problems
-        .iter()
-        .map(|problem| problem.file.as_str())
-        .collect();
-    files.sort_unstable();
-    files.dedup();
+    let files: BTreeSet<&str> = problems.iter().map(|it| it.file.as_str()).collect();
     println!(
         "{} in {}",
-        counted(problems.len(), "problem"),
+        counted_by_severity(problems),
         counted(files.len(), "file")
     );
+}
+
+/// How many errors and warnings there are: `2 problems`, `1 warning`.
+pub fn counted_by_severity(problems: &[Problem]) -> String {
+    let warnings = problems
+        .iter()
+        .filter(|it| it.severity == ProblemSeverity::Warning);
+    let warnings = warnings.count();
+    match problems.len() - warnings {
+        0 => counted(warnings, "warning"),
+        errors => counted(errors, "problem"),
+    }
 }
 
 /// What the model has, in one line.

@@ -65,6 +65,67 @@ fn problems_are_printed_with_their_place_and_counted() {
 }
 
 #[test]
+fn a_program_reads_the_problems_as_json() {
+    let check = ["check", "tests/broken-models/circle", "--over", "config"];
+    let (code, out, _) = fairlead(&[&check[..], &["--json"]].concat());
+    assert_eq!(code, Some(1), "{out}");
+    let problems: serde_json::Value = serde_json::from_str(&out).unwrap();
+    let first = &problems[0];
+    assert_eq!(first["check"], "circle");
+    assert_eq!(first["severity"], "error");
+    assert_eq!(first["file"], "tests/broken-models/circle/people.yaml");
+    assert_eq!(
+        (first["line"].as_u64(), first["column"].as_u64()),
+        (Some(25), Some(101))
+    );
+    for text in ["message", "mend", "excerpt"] {
+        assert!(first[text].is_string(), "{text}: {first}");
+    }
+    let (_, same, _) = fairlead(&[&check[..], &["--format", "json"]].concat());
+    assert_eq!(out, same);
+    assert_eq!(fairlead(&["check", "--json"]).1, "[]\n");
+}
+
+#[test]
+fn github_shows_a_problem_at_its_line() {
+    let circle = "tests/broken-models/circle";
+    let (code, out, _) = fairlead(&["check", circle, "--over", "config", "--format", "github"]);
+    assert_eq!(code, Some(1), "{out}");
+    assert!(
+        out.starts_with(&format!(
+            "::error file={circle}/people.yaml,line=25,endLine=25,col=101,endColumn="
+        )),
+        "{out}"
+    );
+}
+
+#[test]
+fn a_warning_fails_only_a_strict_check() {
+    let check = [
+        "check",
+        "tests/broken-models/owner-only",
+        "--over",
+        "config",
+    ];
+    let (code, out, _) = fairlead(&check);
+    assert_eq!(code, Some(0), "{out}");
+    assert!(
+        out.contains("warning: ") && out.ends_with(": 1 warning\n"),
+        "{out}"
+    );
+    for strict in ["--strict", "--warnings-as-errors"] {
+        let (code, out, _) = fairlead(&[&check[..], &[strict]].concat());
+        assert_eq!(code, Some(1), "{out}");
+    }
+}
+
+#[test]
+fn a_file_gets_no_colours() {
+    let (_, out, _) = fairlead(&["check", "tests/broken-models/circle", "--over", "config"]);
+    assert!(!out.contains('\x1b'), "{out}");
+}
+
+#[test]
 fn what_cannot_run_says_so() {
     let (code, _, error) = fairlead(&["check", "no-such-folder"]);
     assert_eq!(code, Some(2));

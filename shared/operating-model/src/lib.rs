@@ -23,14 +23,15 @@ mod phrases;
 mod problem;
 mod proofs;
 mod read;
+pub mod report;
 mod resolve;
 mod scalars;
 mod sites;
 mod texts;
 mod yaml;
 
-pub use checks::{CHECKS, Check};
+pub use checks::{CHECKS, Check, WARNINGS};
 pub use model::*;
-pub use problem::{Problem, Span};
-pub use read::read;
+pub use problem::{Problem, ProblemSeverity, Span};
+pub use read::{Checked, check, read};
 pub use texts::{LARGEST_FILE, Texts};
