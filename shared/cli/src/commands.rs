@@ -8,6 +8,7 @@ pub mod due;
 pub mod explain;
 mod paint;
 pub mod republish;
+pub mod schema;
 pub mod tick;
 
 use std::{collections::BTreeSet, fmt, fs, io::Read, path::Path, process::ExitCode};

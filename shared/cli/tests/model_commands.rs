@@ -120,6 +120,20 @@ fn a_warning_fails_only_a_strict_check() {
 }
 
 #[test]
+fn schemas_are_printed_and_written() {
+    let (code, out, _) = fairlead(&["schema", "people.yaml"]);
+    assert_eq!(code, Some(0));
+    let folder = file("schemas");
+    let (code, ..) = fairlead(&["schema", "--write", folder.to_str().unwrap()]);
+    assert_eq!(code, Some(0));
+    assert_eq!(fs::read_to_string(folder.join("people.json")).unwrap(), out);
+    assert_eq!(fs::read_dir(&folder).unwrap().count(), 6);
+    let (code, _, error) = fairlead(&["schema", "persons.yaml"]);
+    assert_eq!(code, Some(2));
+    assert!(error.contains("strategy.yaml, metrics.yaml"), "{error}");
+}
+
+#[test]
 fn a_file_gets_no_colours() {
     let (_, out, _) = fairlead(&["check", "tests/broken-models/circle", "--over", "config"]);
     assert!(!out.contains('\x1b'), "{out}");

@@ -26,6 +26,7 @@ mod read;
 pub mod report;
 mod resolve;
 mod scalars;
+pub mod schema;
 mod sites;
 mod texts;
 mod yaml;
