@@ -23,6 +23,7 @@ mod phrases;
 mod problem;
 mod proofs;
 mod read;
+pub mod reference;
 pub mod report;
 mod resolve;
 mod scalars;

@@ -259,10 +259,33 @@ pub(crate) fn test(word: &str) -> &'static str {
     }
 }
 
+/// What a built-in field holds; empty of none that the language has.
+pub(crate) fn built_in(field: &str) -> &'static str {
+    match field {
+        "age" => "how long ago it was created",
+        "created" => "when the CRM says that it was created",
+        "last_contact" => "when somebody last had contact with the customer",
+        "time_in_stage" => "how long it has been in its stage",
+        "open" => "whether its stage is not one that closes",
+        "in_icp" => "whether its account fits the ideal customer profile",
+        "segment" => "the segment of its account",
+        "territory" => "the territory of its account",
+        "stage_criteria" => "`met` or `unmet`: the criteria of every stage up to the present one",
+        _ => "",
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::conditions::TESTS;
+    use crate::{catalogue::BUILT_IN, conditions::TESTS};
+
+    #[test]
+    fn every_built_in_field_is_described() {
+        for field in BUILT_IN {
+            assert!(!built_in(field).is_empty(), "{field}");
+        }
+    }
 
     #[test]
     fn every_test_of_the_language_is_described() {
