@@ -6,6 +6,7 @@ pub mod check;
 pub mod clocks;
 pub mod due;
 pub mod explain;
+pub mod model;
 mod paint;
 pub mod republish;
 pub mod schema;

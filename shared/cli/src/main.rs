@@ -31,6 +31,7 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Check(commands::check::Arguments),
+    Model(commands::model::Arguments),
     Schema(commands::schema::Arguments),
     Build(commands::build::Arguments),
     Explain(commands::explain::Arguments),
@@ -43,6 +44,7 @@ enum Command {
 fn main() -> ExitCode {
     let outcome = match Cli::parse().command {
         Command::Check(arguments) => commands::check::run(&arguments),
+        Command::Model(arguments) => commands::model::run(&arguments),
         Command::Schema(arguments) => commands::schema::run(&arguments),
         Command::Build(arguments) => commands::build::run(&arguments),
         Command::Explain(arguments) => commands::explain::run(&arguments),
