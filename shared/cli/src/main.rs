@@ -30,8 +30,10 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Init(commands::init::Arguments),
     Check(commands::check::Arguments),
     Model(commands::model::Arguments),
+    Reference(commands::reference::Arguments),
     Schema(commands::schema::Arguments),
     Build(commands::build::Arguments),
     Explain(commands::explain::Arguments),
@@ -43,8 +45,10 @@ enum Command {
 
 fn main() -> ExitCode {
     let outcome = match Cli::parse().command {
+        Command::Init(arguments) => commands::init::run(&arguments),
         Command::Check(arguments) => commands::check::run(&arguments),
         Command::Model(arguments) => commands::model::run(&arguments),
+        Command::Reference(arguments) => commands::reference::run(&arguments),
         Command::Schema(arguments) => commands::schema::run(&arguments),
         Command::Build(arguments) => commands::build::run(&arguments),
         Command::Explain(arguments) => commands::explain::run(&arguments),

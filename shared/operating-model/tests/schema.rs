@@ -112,6 +112,18 @@ fn the_example_model_fits_its_schemas_and_names_them() {
 }
 
 #[test]
+fn the_models_to_begin_with_fit_their_schemas() {
+    for stage in ["early", "growth", "scale", "enterprise"] {
+        let folder = golden::root().join("shared/cli/templates").join(stage);
+        let files = example::files_in(&folder);
+        for file in ModelFile::ALL {
+            let text = String::from_utf8(files[file.name()].clone()).unwrap();
+            assert_valid(file, &text.replace("CURRENCY", "EUR"));
+        }
+    }
+}
+
+#[test]
 fn what_the_checks_let_through_fits_the_schema() {
     for (file, from, to) in [
         (ModelFile::People, "\"09:00-18:00\"", "\"09:00 - 18:00:00\""),
