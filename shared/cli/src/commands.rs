@@ -14,9 +14,16 @@ pub mod republish;
 pub mod schema;
 pub mod tick;
 
-use std::{collections::BTreeSet, fmt, fs, io::Read, path::Path, process::ExitCode};
+use std::{
+    collections::BTreeSet,
+    fmt, fs,
+    io::{ErrorKind, Read, Write},
+    path::Path,
+    process::ExitCode,
+};
 
 use operating_model::{LARGEST_FILE, ModelFile, OperatingModel, Problem, ProblemSeverity, Texts};
+pub use paint::colours_are_wanted;
 use paint::painted;
 
 /// How a command went.
@@ -75,6 +82,19 @@ pub fn texts_over(folder: &Path, base: Option<&Path>) -> Result<Texts, CouldNotR
         all.insert(path, own.get(path).unwrap_or_default().as_bytes());
     }
     Ok(all)
+}
+
+/// Prints a text at once.
+///
+/// # Errors
+/// If it cannot be printed. That whoever reads has seen enough, as in `fairlead model | head`, is
+/// no error.
+pub fn print_whole(text: &str) -> Result<(), CouldNotRun> {
+    let mut out = std::io::stdout();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(why) if why.kind() == ErrorKind::BrokenPipe => Ok(()),
+        other => other.map_err(|why| CouldNotRun(format!("the answer cannot be printed: {why}"))),
+    }
 }
 
 /// Prints every problem and the line that counts them.

@@ -16,7 +16,8 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-/// Runs a go-to-market operating model as code: checks it, builds it, and explains what it did.
+/// Run a go-to-market operating model as code: write it, check it, show it, build it, and explain
+/// what it did.
 #[derive(Debug, Parser)]
 #[command(
     name = "fairlead",

@@ -120,7 +120,10 @@ mod tests {
             severity: ProblemSeverity::Warning,
             ..problem()
         };
-        assert!(github(&[missing.clone()], "").starts_with("::warning file=strategy.yaml,title="));
+        assert!(
+            github(std::slice::from_ref(&missing), "")
+                .starts_with("::warning file=strategy.yaml,title=")
+        );
         let json: serde_json::Value = serde_json::from_str(&json(&[missing], "")).unwrap();
         assert_eq!(json[0]["line"], serde_json::Value::Null);
         assert_eq!(json[0]["severity"], "warning");

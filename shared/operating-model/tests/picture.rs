@@ -12,12 +12,16 @@
 mod example;
 mod golden;
 
-use std::path::Path;
+use std::path::PathBuf;
 
 use operating_model::{OperatingModel, picture, read};
 
-fn package() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
+fn package() -> PathBuf {
+    golden::root().join("shared/operating-model")
+}
+
+fn golden_file(name: &str) -> PathBuf {
+    package().join("goldens").join(name)
 }
 
 fn model() -> OperatingModel {
@@ -30,7 +34,7 @@ fn model() -> OperatingModel {
 #[test]
 fn a_terminal_gets_tables() {
     let text = picture::text(&model());
-    golden::compare(&package().join("goldens/model.txt"), &text);
+    golden::compare(&golden_file("model.txt"), &text);
     for line in text.lines() {
         assert!(line.trim_end() == line && !line.contains('\t'), "{line:?}");
     }
@@ -38,10 +42,7 @@ fn a_terminal_gets_tables() {
 
 #[test]
 fn a_page_gets_tables_and_pictures() {
-    golden::compare(
-        &package().join("goldens/model.md"),
-        &picture::markdown(&model()),
-    );
+    golden::compare(&golden_file("model.md"), &picture::markdown(&model()));
 }
 
 #[test]

@@ -3,20 +3,25 @@ use std::{path::PathBuf, process::ExitCode};
 use clap::{Args, ValueEnum};
 use operating_model::{Checked, OperatingModel, ProblemSeverity, report};
 
-use super::{Outcome, PROBLEMS, counted_by_severity, print_problems, summary, texts_over};
+use super::{
+    Outcome, PROBLEMS, counted_by_severity, print_problems, print_whole, summary, texts_over,
+};
 
 /// Check an operating model: every problem at once, with file, line and how to mend it.
 ///
 /// Errors keep a model from being built. Warnings do not: they tell what is hardly meant, such as a
-/// list that nothing uses, and are looked for once there is no error. Every check is described in
-/// the reference of the language, README.md in the example model's folder.
+/// list that nothing uses, and are looked for once there is no error. `fairlead reference`
+/// describes every check.
 #[derive(Debug, Args)]
-#[command(after_help = "\
+#[command(
+    verbatim_doc_comment,
+    after_help = "\
 Exit codes: 0 no error (there may be warnings), 1 errors, or warnings with --strict, 2 could not run.
 
 With --format json an array is printed, of one object for each problem: check, severity (error or
 warning), file, line, column, end_column, message, mend, excerpt. Lines and columns count from 1;
-line, column, end_column and excerpt are null if a whole file is the problem.")]
+line, column, end_column and excerpt are null if a whole file is the problem."
+)]
 pub struct Arguments {
     /// The folder of the operating model, with its six files.
     #[arg(value_name = "DIR", default_value = "config")]
@@ -65,9 +70,9 @@ pub fn run(arguments: &Arguments) -> Outcome {
         arguments.format
     };
     match format {
-        Format::Json => print!("{}", report::json(&checked.problems, &folder)),
+        Format::Json => print_whole(&report::json(&checked.problems, &folder))?,
         Format::Github => {
-            print!("{}", report::github(&checked.problems, &folder));
+            print_whole(&report::github(&checked.problems, &folder))?;
             println!("{}", result(arguments, &checked));
         }
         Format::Human => {

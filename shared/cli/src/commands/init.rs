@@ -12,11 +12,15 @@ use operating_model::{ModelFile, Texts, check, schema};
 use super::{CouldNotRun, Outcome, summary};
 use templates::{Company, Stage};
 
-/// Write an operating model to start from: six files with comments, for a company of some maturity.
+/// Write an operating model to start from, for a company of some maturity.
 ///
-/// The files check clean as they are. Nothing is ever overwritten.
+/// Six files with comments, which check clean as they are, and their schemas for editors. Nothing
+/// is ever overwritten.
 #[derive(Debug, Args)]
-#[command(after_help = "Exit codes: 0 fine, 2 could not run.")]
+#[command(
+    verbatim_doc_comment,
+    after_help = "Exit codes: 0 fine, 2 could not run."
+)]
 pub struct Arguments {
     /// The folder to write into; it is made if it is not there.
     #[arg(value_name = "DIR", default_value = "config")]

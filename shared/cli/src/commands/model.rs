@@ -3,12 +3,17 @@ use std::{path::PathBuf, process::ExitCode};
 use clap::Args;
 use operating_model::picture;
 
-use super::{Outcome, PROBLEMS, print_problems, texts};
+use super::{Outcome, PROBLEMS, print_problems, print_whole, texts};
 
-/// Show an operating model as tables: segments, territories, routing, pools, clocks, people and the
-/// rest, with everything filled in that the files leave to a default.
+/// Show an operating model as tables or pictures.
+///
+/// The tables have what the files come to, defaults filled in: segments, territories, lifecycles,
+/// routing, pools, clocks, deviations, digests, people and calendars.
 #[derive(Debug, Args)]
-#[command(after_help = "Exit codes: 0 fine, 1 the model has errors, 2 could not run.")]
+#[command(
+    verbatim_doc_comment,
+    after_help = "Exit codes: 0 fine, 1 the model has errors, 2 could not run."
+)]
 pub struct Arguments {
     /// The folder of the operating model, with its six files.
     #[arg(value_name = "DIR", default_value = "config")]
@@ -26,14 +31,19 @@ pub struct Arguments {
 /// # Errors
 /// If the folder cannot be read.
 pub fn run(arguments: &Arguments) -> Outcome {
-    match operating_model::read(&texts(&arguments.folder)?, 0) {
-        Ok(model) if arguments.mermaid => print!("{}", picture::mermaid(&model)),
-        Ok(model) if arguments.markdown => print!("{}", picture::markdown(&model)),
-        Ok(model) => print!("{}", picture::text(&model)),
+    let model = match operating_model::read(&texts(&arguments.folder)?, 0) {
+        Ok(model) => model,
         Err(problems) => {
             print_problems(&arguments.folder, &problems);
             return Ok(ExitCode::from(PROBLEMS));
         }
-    }
+    };
+    print_whole(&if arguments.mermaid {
+        picture::mermaid(&model)
+    } else if arguments.markdown {
+        picture::markdown(&model)
+    } else {
+        picture::text(&model)
+    })?;
     Ok(ExitCode::SUCCESS)
 }

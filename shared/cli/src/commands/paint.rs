@@ -8,16 +8,20 @@ const YELLOW: &str = "\x1b[33m";
 const GREEN: &str = "\x1b[32m";
 const PLAIN: &str = "\x1b[0m";
 
-/// The message of a problem; in colour where a person reads it on a terminal and has not set
-/// `NO_COLOR`.
+/// The message of a problem; in colour where they are wanted.
 pub fn painted(problem: &Problem, folder: &str) -> String {
     let message = problem.message(folder);
-    let unwanted = std::env::var_os("NO_COLOR").is_some_and(|it| !it.is_empty());
-    let dumb = std::env::var_os("TERM").is_some_and(|it| it == "dumb");
-    if unwanted || dumb || !std::io::stdout().is_terminal() {
+    if !colours_are_wanted() {
         return message;
     }
     in_colour(problem, folder, &message)
+}
+
+/// Whether a person reads the output on a terminal, and has not set `NO_COLOR`.
+pub fn colours_are_wanted() -> bool {
+    let unwanted = std::env::var_os("NO_COLOR").is_some_and(|it| !it.is_empty());
+    let dumb = std::env::var_os("TERM").is_some_and(|it| it == "dumb");
+    !unwanted && !dumb && std::io::stdout().is_terminal()
 }
 
 /// The place bold, the marker in the colour of the severity, the mend green.

@@ -2,11 +2,12 @@ use std::process::ExitCode;
 
 use clap::Args;
 
-use super::Outcome;
+use super::{Outcome, print_whole};
 
 /// Print the reference of the language: every word, every test of a condition, every check.
 #[derive(Debug, Args)]
 #[command(
+    verbatim_doc_comment,
     after_help = "It is a Markdown page; `fairlead reference | less` reads it on a terminal."
 )]
 pub struct Arguments {}
@@ -14,8 +15,8 @@ pub struct Arguments {}
 /// Prints the page.
 ///
 /// # Errors
-/// None; every command can fail alike.
+/// If it cannot be printed.
 pub fn run(_: &Arguments) -> Outcome {
-    print!("{}", include_str!("../../../../config/README.md"));
+    print_whole(include_str!("../../../../config/README.md"))?;
     Ok(ExitCode::SUCCESS)
 }

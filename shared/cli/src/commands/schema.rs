@@ -3,14 +3,17 @@ use std::{fs, path::PathBuf, process::ExitCode};
 use clap::Args;
 use operating_model::{ModelFile, schema};
 
-use super::{CouldNotRun, Outcome};
+use super::{CouldNotRun, Outcome, print_whole};
 
-/// Print the JSON Schema of a file of the operating model, for editors, or write all six.
+/// Print the JSON Schema of a file of the operating model, or write all six, for editors.
 ///
 /// An editor with a YAML language server completes, explains and underlines while you type, if the
 /// file names its schema: `# yaml-language-server: $schema=schema/strategy.json`.
 #[derive(Debug, Args)]
-#[command(after_help = "Exit codes: 0 fine, 2 could not run.")]
+#[command(
+    verbatim_doc_comment,
+    after_help = "Exit codes: 0 fine, 2 could not run."
+)]
 pub struct Arguments {
     /// The file whose schema is printed, for example strategy.yaml.
     #[arg(value_name = "FILE", value_parser = file, required_unless_present = "write")]
@@ -35,7 +38,7 @@ fn file(text: &str) -> Result<ModelFile, String> {
 /// If a file cannot be written.
 pub fn run(arguments: &Arguments) -> Outcome {
     if let Some(file) = arguments.file {
-        print!("{}", schema::of(file));
+        print_whole(&schema::of(file))?;
     }
     if let Some(folder) = &arguments.write {
         write(folder)?;

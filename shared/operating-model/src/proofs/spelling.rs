@@ -40,18 +40,17 @@ pub(super) fn can_be_written(encoder: &Encoder<'_>, facts: &[Literal]) -> bool {
 fn texts(asked: &[(&Pattern, bool)]) -> Vec<String> {
     let (mut starts, mut parts, mut ends) = (String::new(), Vec::new(), String::new());
     let mut pieces: BTreeSet<String> = PLAIN.map(str::to_owned).into();
-    for (pattern, _) in asked.iter().filter(|(_, fits)| *fits) {
-        match pattern {
-            Pattern::Contains(text) => parts.push(text.clone()),
+    for (pattern, fits) in asked {
+        match (pattern, *fits) {
+            (Pattern::Contains(text), true) => parts.push(text.clone()),
             // Of two beginnings that fit one text the longer has the shorter in it; so of ends.
-            Pattern::StartsWith(text) if text.len() > starts.len() => starts.clone_from(text),
-            Pattern::EndsWith(text) if text.len() > ends.len() => ends.clone_from(text),
-            Pattern::StartsWith(_) | Pattern::EndsWith(_) => {}
-            Pattern::Matches(text) => pieces.extend(
-                text.split(|c: char| !c.is_alphanumeric() && c != ' ')
-                    .filter(|piece| !piece.is_empty())
-                    .map(str::to_owned),
-            ),
+            (Pattern::StartsWith(text), true) if text.len() > starts.len() => {
+                starts.clone_from(text);
+            }
+            (Pattern::EndsWith(text), true) if text.len() > ends.len() => ends.clone_from(text),
+            // What a pattern must not fit can be what it excludes by name, as `[^a]` does.
+            (Pattern::Matches(text), _) => pieces.extend(words_of(text)),
+            _ => {}
         }
     }
     let parts = parts.join(" ");
@@ -67,4 +66,10 @@ fn texts(asked: &[(&Pattern, bool)]) -> Vec<String> {
     }
     texts.retain(|text| !text.trim().is_empty());
     texts
+}
+
+/// The letters and digits of a regular expression, without what has a meaning in it.
+fn words_of(pattern: &str) -> impl Iterator<Item = String> + '_ {
+    let words = pattern.split(|c: char| !c.is_alphanumeric() && c != ' ');
+    words.filter(|word| !word.is_empty()).map(str::to_owned)
 }
