@@ -6,12 +6,25 @@ pub mod check;
 pub mod clocks;
 pub mod due;
 pub mod explain;
+pub mod init;
+pub mod model;
+mod paint;
+pub mod reference;
 pub mod republish;
+pub mod schema;
 pub mod tick;
 
-use std::{fmt, fs, io::Read, path::Path, process::ExitCode};
+use std::{
+    collections::BTreeSet,
+    fmt, fs,
+    io::{ErrorKind, Read, Write},
+    path::Path,
+    process::ExitCode,
+};
 
-use operating_model::{LARGEST_FILE, ModelFile, OperatingModel, Problem, Texts};
+use operating_model::{LARGEST_FILE, ModelFile, OperatingModel, Problem, ProblemSeverity, Texts};
+pub use paint::colours_are_wanted;
+use paint::painted;
 
 /// How a command went.
 pub type Outcome = Result<ExitCode, CouldNotRun>;
@@ -71,23 +84,43 @@ pub fn texts_over(folder: &Path, base: Option<&Path>) -> Result<Texts, CouldNotR
     Ok(all)
 }
 
+/// Prints a text at once.
+///
+/// # Errors
+/// If it cannot be printed. That whoever reads has seen enough, as in `fairlead model | head`, is
+/// no error.
+pub fn print_whole(text: &str) -> Result<(), CouldNotRun> {
+    let mut out = std::io::stdout();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(why) if why.kind() == ErrorKind::BrokenPipe => Ok(()),
+        other => other.map_err(|why| CouldNotRun(format!("the answer cannot be printed: {why}"))),
+    }
+}
+
 /// Prints every problem and the line that counts them.
 pub fn print_problems(folder: &Path, problems: &[Problem]) {
     let shown = folder.to_string_lossy();
     for problem in problems {
-        println!("{}\n", problem.message(&shown));
+        println!("{}\n", painted(problem, &shown));
     }
-    let mut files: Vec<&str> = problems
-        .iter()
-        .map(|problem| problem.file.as_str())
-        .collect();
-    files.sort_unstable();
-    files.dedup();
+    let files: BTreeSet<&str> = problems.iter().map(|it| it.file.as_str()).collect();
     println!(
         "{} in {}",
-        counted(problems.len(), "problem"),
+        counted_by_severity(problems),
         counted(files.len(), "file")
     );
+}
+
+/// How many errors and warnings there are: `2 problems`, `1 warning`.
+pub fn counted_by_severity(problems: &[Problem]) -> String {
+    let warnings = problems
+        .iter()
+        .filter(|it| it.severity == ProblemSeverity::Warning);
+    let warnings = warnings.count();
+    match problems.len() - warnings {
+        0 => counted(warnings, "warning"),
+        errors => counted(errors, "problem"),
+    }
 }
 
 /// What the model has, in one line.

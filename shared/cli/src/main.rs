@@ -16,7 +16,8 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-/// Runs a go-to-market operating model as code: checks it, builds it, and explains what it did.
+/// Run a go-to-market operating model as code: write it, check it, show it, build it, and explain
+/// what it did.
 #[derive(Debug, Parser)]
 #[command(
     name = "fairlead",
@@ -30,7 +31,11 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Init(commands::init::Arguments),
     Check(commands::check::Arguments),
+    Model(commands::model::Arguments),
+    Reference(commands::reference::Arguments),
+    Schema(commands::schema::Arguments),
     Build(commands::build::Arguments),
     Explain(commands::explain::Arguments),
     Clocks(commands::clocks::Arguments),
@@ -41,7 +46,11 @@ enum Command {
 
 fn main() -> ExitCode {
     let outcome = match Cli::parse().command {
+        Command::Init(arguments) => commands::init::run(&arguments),
         Command::Check(arguments) => commands::check::run(&arguments),
+        Command::Model(arguments) => commands::model::run(&arguments),
+        Command::Reference(arguments) => commands::reference::run(&arguments),
+        Command::Schema(arguments) => commands::schema::run(&arguments),
         Command::Build(arguments) => commands::build::run(&arguments),
         Command::Explain(arguments) => commands::explain::run(&arguments),
         Command::Clocks(arguments) => commands::clocks::run(&arguments),

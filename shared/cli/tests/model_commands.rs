@@ -65,6 +65,162 @@ fn problems_are_printed_with_their_place_and_counted() {
 }
 
 #[test]
+fn a_program_reads_the_problems_as_json() {
+    let check = ["check", "tests/broken-models/circle", "--over", "config"];
+    let (code, out, _) = fairlead(&[&check[..], &["--json"]].concat());
+    assert_eq!(code, Some(1), "{out}");
+    let problems: serde_json::Value = serde_json::from_str(&out).unwrap();
+    let first = &problems[0];
+    assert_eq!(first["check"], "circle");
+    assert_eq!(first["severity"], "error");
+    assert_eq!(first["file"], "tests/broken-models/circle/people.yaml");
+    assert_eq!(
+        (first["line"].as_u64(), first["column"].as_u64()),
+        (Some(25), Some(101))
+    );
+    for text in ["message", "mend", "excerpt"] {
+        assert!(first[text].is_string(), "{text}: {first}");
+    }
+    let (_, same, _) = fairlead(&[&check[..], &["--format", "json"]].concat());
+    assert_eq!(out, same);
+    assert_eq!(fairlead(&["check", "--json"]).1, "[]\n");
+}
+
+#[test]
+fn github_shows_a_problem_at_its_line() {
+    let circle = "tests/broken-models/circle";
+    let (code, out, _) = fairlead(&["check", circle, "--over", "config", "--format", "github"]);
+    assert_eq!(code, Some(1), "{out}");
+    assert!(
+        out.starts_with(&format!(
+            "::error file={circle}/people.yaml,line=25,endLine=25,col=101,endColumn="
+        )),
+        "{out}"
+    );
+}
+
+#[test]
+fn a_warning_fails_only_a_strict_check() {
+    let check = [
+        "check",
+        "tests/broken-models/owner-only",
+        "--over",
+        "config",
+    ];
+    let (code, out, _) = fairlead(&check);
+    assert_eq!(code, Some(0), "{out}");
+    assert!(
+        out.contains("warning: ") && out.ends_with(": 1 warning\n"),
+        "{out}"
+    );
+    for strict in ["--strict", "--warnings-as-errors"] {
+        let (code, out, _) = fairlead(&[&check[..], &[strict]].concat());
+        assert_eq!(code, Some(1), "{out}");
+    }
+}
+
+#[test]
+fn schemas_are_printed_and_written() {
+    let (code, out, _) = fairlead(&["schema", "people.yaml"]);
+    assert_eq!(code, Some(0));
+    let folder = file("schemas");
+    let (code, ..) = fairlead(&["schema", "--write", folder.to_str().unwrap()]);
+    assert_eq!(code, Some(0));
+    assert_eq!(fs::read_to_string(folder.join("people.json")).unwrap(), out);
+    assert_eq!(fs::read_dir(&folder).unwrap().count(), 6);
+    let (code, _, error) = fairlead(&["schema", "persons.yaml"]);
+    assert_eq!(code, Some(2));
+    assert!(error.contains("strategy.yaml, metrics.yaml"), "{error}");
+}
+
+#[test]
+fn a_model_is_begun_and_checks_clean_and_is_not_overwritten() {
+    for stage in ["early", "growth", "scale", "enterprise"] {
+        let folder = file(&format!("begun-{stage}"));
+        let _ = fs::remove_dir_all(&folder);
+        let path = folder.to_str().unwrap();
+        let init = [
+            "init",
+            path,
+            "--stage",
+            stage,
+            "--time-zone",
+            "Europe/Lisbon",
+        ];
+        let (code, out, error) = fairlead(&init);
+        assert_eq!(code, Some(0), "{error}");
+        assert!(out.contains("What to do next:\n  1. write the id"), "{out}");
+        let (code, out, _) = fairlead(&["check", path, "--strict"]);
+        assert_eq!(code, Some(0), "{out}");
+        let schema = fs::read_to_string(folder.join("people.yaml")).unwrap();
+        assert!(
+            schema.contains("$schema=schema/people.json")
+                && folder.join("schema/people.json").exists()
+        );
+        let (code, _, error) = fairlead(&init);
+        assert_eq!(code, Some(2));
+        assert!(
+            error.contains("has strategy.yaml,") && error.contains("nothing is overwritten"),
+            "{error}"
+        );
+    }
+}
+
+#[test]
+fn a_model_is_not_begun_with_an_option_that_does_not_fit() {
+    let folder = file("begun-wrong");
+    let (code, _, error) = fairlead(&["init", folder.to_str().unwrap(), "--time-zone", "Berlin"]);
+    assert_eq!(code, Some(2));
+    assert!(
+        error.contains("there is no time zone `Berlin`; write a name"),
+        "{error}"
+    );
+    assert!(!folder.exists());
+}
+
+#[test]
+fn a_model_is_shown_as_tables_pictures_or_a_page() {
+    let (code, tables, _) = fairlead(&["model"]);
+    assert_eq!(code, Some(0));
+    assert!(
+        tables.contains("\nPools\n") && !tables.contains("```"),
+        "{tables}"
+    );
+    let (_, pictures, _) = fairlead(&["model", "--mermaid"]);
+    assert!(pictures.contains("```mermaid\nstateDiagram-v2\n") && !pictures.contains("Pools"));
+    let (_, page, _) = fairlead(&["model", "--markdown"]);
+    assert!(page.contains("## Pools") && page.ends_with(&pictures));
+    let (code, out, _) = fairlead(&["model", "tests/broken-models/circle"]);
+    assert_eq!(code, Some(1), "{out}");
+}
+
+#[test]
+fn every_command_says_what_it_is_for() {
+    let (code, out, _) = fairlead(&["--help"]);
+    assert_eq!(code, Some(0));
+    let commands = out.split("Commands:\n").nth(1).unwrap();
+    let commands: Vec<&str> = commands
+        .lines()
+        .take_while(|line| !line.is_empty())
+        .collect();
+    assert!(commands.len() > 10, "{out}");
+    for line in commands {
+        let (name, about) = line.trim().split_once(' ').expect(line);
+        assert!(about.trim().len() > 10, "{line}");
+        if name != "help" {
+            let (code, out, _) = fairlead(&[name, "--help"]);
+            assert_eq!(code, Some(0), "{name}: {out}");
+        }
+    }
+}
+
+#[test]
+fn a_file_gets_no_colours() {
+    let (_, out, _) = fairlead(&["check", "tests/broken-models/circle", "--over", "config"]);
+    assert!(!out.contains('\x1b'), "{out}");
+}
+
+#[test]
 fn what_cannot_run_says_so() {
     let (code, _, error) = fairlead(&["check", "no-such-folder"]);
     assert_eq!(code, Some(2));

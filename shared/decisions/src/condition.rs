@@ -1,4 +1,3 @@
-mod needed;
 mod test;
 
 use contracts::{Finding, Verdict};
@@ -9,7 +8,7 @@ use crate::{
     verdict::{all_held, not},
 };
 
-pub(crate) use needed::length;
+pub(crate) use operating_model::needed::length;
 pub(crate) use test::{instant_of, limit_of, wall};
 
 /// What came of a condition, and the tests that made it so.

@@ -1,5 +1,8 @@
 //! The checks, each in a file of its own. A check looks for one kind of mistake, reports all of it,
 //! and says nothing of what another check reports.
+//!
+//! What is no mistake but hardly meant is a warning. Warnings are looked for in a model without
+//! errors only, so that one mistake is said once.
 
 mod answerer;
 mod bad_address;
@@ -27,6 +30,7 @@ mod needed_field;
 mod no_calendar;
 mod out_of_range;
 mod out_of_sight;
+mod owner_only;
 mod pattern;
 mod personal_field;
 mod same_crm_id;
@@ -42,6 +46,7 @@ mod unknown_zone;
 mod unquoted;
 mod unreadable_text;
 pub(crate) mod unresolved;
+mod unused_name;
 mod working_hours;
 mod wrong_shape;
 mod wrong_type;
@@ -54,7 +59,7 @@ use crate::{
     catalogue::Catalogue,
     names::Known,
     node::{Content, Node},
-    problem::Problems,
+    problem::{ProblemSeverity, Problems},
     proofs, resolve,
     sites::{Sites, TestSite, Trees},
 };
@@ -69,7 +74,19 @@ pub struct Check {
     pub(crate) run: fn(&Reading<'_>, &mut Problems<'_>),
 }
 
-/// Every check, in the order in which they are run.
+impl Check {
+    /// What a problem that it finds means for the model.
+    #[must_use]
+    pub fn severity(&self) -> ProblemSeverity {
+        if WARNINGS.iter().any(|check| check.name == self.name) {
+            ProblemSeverity::Warning
+        } else {
+            ProblemSeverity::Error
+        }
+    }
+}
+
+/// Every check that finds what keeps a model from being built, in the order in which they are run.
 pub static CHECKS: &[&Check] = &[
     &missing_file::CHECK,
     &file_too_large::CHECK,
@@ -123,6 +140,13 @@ pub static CHECKS: &[&Check] = &[
     &proofs::STUCK_STAGE,
     &proofs::GATE_CONFLICT,
     &proofs::ESCALATION,
+];
+
+/// Every check that finds what is hardly meant, in the order in which they are run.
+pub static WARNINGS: &[&Check] = &[
+    &unused_name::CHECK,
+    &owner_only::CHECK,
+    &proofs::DOUBTFUL_RECORD,
 ];
 
 /// What the checks look at.

@@ -5,6 +5,7 @@ mod governance;
 mod metrics;
 mod people;
 mod processes;
+pub(crate) mod spelling;
 mod strategy;
 mod technology;
 

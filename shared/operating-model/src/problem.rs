@@ -17,9 +17,31 @@ pub struct Span {
     pub length: u32,
 }
 
+/// What a problem means for the model.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ProblemSeverity {
+    /// The model cannot be built.
+    Error,
+    /// The model can be built, but hardly says what its author meant.
+    Warning,
+}
+
+impl ProblemSeverity {
+    /// The word used for it everywhere.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+        }
+    }
+}
+
 /// One thing that is wrong with a model, where, and how to mend it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
+    /// Whether the model can be built all the same.
+    pub severity: ProblemSeverity,
     /// The name of the check that found it.
     pub check: &'static str,
     /// The path of the file below the model's folder.
@@ -42,31 +64,58 @@ impl Problem {
     /// unless that is empty.
     #[must_use]
     pub fn place(&self, folder: &str) -> String {
+        let path = self.path(folder);
+        match self.span {
+            Some(Span { line, column, .. }) => format!("{path}:{line}:{column}"),
+            None => path,
+        }
+    }
+
+    /// The file with a folder before it, unless that is empty.
+    #[must_use]
+    pub fn path(&self, folder: &str) -> String {
         let folder = folder.trim_end_matches('/');
         let slash = if folder.is_empty() { "" } else { "/" };
-        match self.span {
-            Some(Span { line, column, .. }) => {
-                format!("{folder}{slash}{}:{line}:{column}", self.file)
-            }
-            None => format!("{folder}{slash}{}", self.file),
-        }
+        format!("{folder}{slash}{}", self.file)
+    }
+
+    /// The column after the last of the place, on its line.
+    #[must_use]
+    pub fn end_column(&self) -> Option<u32> {
+        let span = self.span?;
+        let written = self.shown.as_ref()?.chars().count();
+        let most = u32::try_from(written).unwrap_or(u32::MAX).saturating_add(1);
+        let end = span.column.saturating_add(span.length);
+        Some(end.min(most).max(span.column.saturating_add(1)))
     }
 
     /// The message for people: place, what is wrong, the line with a marker, the mend. `folder`
     /// is put before the file's path unless it is empty. It ends without a line break.
     #[must_use]
     pub fn message(&self, folder: &str) -> String {
-        let mut text = format!("{}: {} [{}]\n", self.place(folder), self.what, self.check);
-        if let (Some(span), Some(line)) = (self.span, &self.shown) {
-            let (line, column) = cut(line, span.column);
-            let room = line.chars().count().saturating_sub(column).max(1);
-            let length = usize::try_from(span.length).unwrap_or(1).clamp(1, room);
-            let gutter = span.line.to_string();
-            let blank = " ".repeat(gutter.len());
-            text += &format!("  {gutter} | {line}\n");
-            text += &format!("  {blank} | {}{}\n", " ".repeat(column), "^".repeat(length));
+        let warning = match self.severity {
+            ProblemSeverity::Error => "",
+            ProblemSeverity::Warning => "warning: ",
+        };
+        let place = self.place(folder);
+        let mut text = format!("{place}: {warning}{} [{}]\n", self.what, self.check);
+        if let Some((line, marker)) = self.excerpt() {
+            text += &format!("{line}\n{marker}\n");
         }
         text + "    mend: " + &self.mend
+    }
+
+    /// The line with its number, and below it the marker of the place, both indented.
+    #[must_use]
+    pub fn excerpt(&self) -> Option<(String, String)> {
+        let (span, line) = (self.span?, self.shown.as_ref()?);
+        let (line, column) = cut(line, span.column);
+        let room = line.chars().count().saturating_sub(column).max(1);
+        let length = usize::try_from(span.length).unwrap_or(1).clamp(1, room);
+        let gutter = span.line.to_string();
+        let blank = " ".repeat(gutter.len());
+        let marker = format!("  {blank} | {}{}", " ".repeat(column), "^".repeat(length));
+        Some((format!("  {gutter} | {line}"), marker))
     }
 }
 
@@ -152,6 +201,7 @@ impl<'a> Problems<'a> {
             .and_then(|span| self.texts.line(file, span.line))
             .map(str::to_owned);
         self.found.push(Problem {
+            severity: check.severity(),
             check: check.name,
             file: file.to_owned(),
             span,
@@ -193,8 +243,16 @@ impl<'a> Problems<'a> {
         }
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
-        self.found.is_empty()
+    /// Whether there is nothing that keeps the model from being built.
+    pub(crate) fn no_error(&self) -> bool {
+        let error = |it: &Problem| it.severity == ProblemSeverity::Error;
+        !self.found.iter().any(error)
+    }
+
+    /// Forgets the warnings, where there are errors to be mended first.
+    pub(crate) fn drop_warnings(&mut self) {
+        self.found
+            .retain(|problem| problem.severity == ProblemSeverity::Error);
     }
 
     /// All of them by file and place, each said once.

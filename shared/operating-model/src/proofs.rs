@@ -9,10 +9,12 @@
 //!
 //! What is proven holds for every record: a dead entry is dead, a caught record is caught. A text
 //! that is searched for a part or a pattern is taken to fit or not to fit freely, so a record that
-//! is shown through one may be a text that nobody can write.
+//! is shown through one may be a text that nobody can write: `spelling` looks for one that can be
+//! written, and without it the record is a warning only.
 
 mod circuit;
 mod dead_entry;
+mod doubtful_record;
 mod encoder;
 mod escalation;
 mod fields;
@@ -20,6 +22,7 @@ mod gate_conflict;
 mod needs;
 mod samples;
 mod solver;
+mod spelling;
 mod steps;
 mod stuck_stage;
 mod uncaught_record;
@@ -39,10 +42,10 @@ use needs::Needs;
 use walk::Walk;
 
 pub(crate) use {
-    dead_entry::CHECK as DEAD_ENTRY, escalation::CHECK as ESCALATION,
-    gate_conflict::CHECK as GATE_CONFLICT, stuck_stage::CHECK as STUCK_STAGE,
-    uncaught_record::CHECK as UNCAUGHT_RECORD, unreached_pool::CHECK as UNREACHED_POOL,
-    unreached_stage::CHECK as UNREACHED_STAGE,
+    dead_entry::CHECK as DEAD_ENTRY, doubtful_record::CHECK as DOUBTFUL_RECORD,
+    escalation::CHECK as ESCALATION, gate_conflict::CHECK as GATE_CONFLICT,
+    stuck_stage::CHECK as STUCK_STAGE, uncaught_record::CHECK as UNCAUGHT_RECORD,
+    unreached_pool::CHECK as UNREACHED_POOL, unreached_stage::CHECK as UNREACHED_STAGE,
 };
 
 /// What the proofs look at.
@@ -93,6 +96,7 @@ pub(crate) fn prove(model: &OperatingModel, texts: &Texts, problems: &mut Proble
     };
     dead_entry::run(&proving, problems);
     uncaught_record::run(&proving, problems);
+    doubtful_record::run(&proving, problems);
     unreached_pool::run(&proving, problems);
     unreached_stage::run(&proving, problems);
     stuck_stage::run(&proving, problems);

@@ -1,13 +1,23 @@
 use crate::{
     ModelFile, OperatingModel, Problem, Texts,
     catalogue::Catalogue,
-    checks::{self, CHECKS, Reading},
+    checks::{self, CHECKS, Reading, WARNINGS},
     names::Known,
     problem::Problems,
     proofs, resolve,
     sites::{Sites, Trees},
     yaml,
 };
+
+/// A model that was read, and what was found in it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Checked {
+    /// The model; none if there is an error.
+    pub model: Option<OperatingModel>,
+    /// Errors if there is no model, warnings if there is one, in the order of the six files and of
+    /// the places in them.
+    pub problems: Vec<Problem>,
+}
 
 /// Reads and checks a model. `number` is the number of its revision, which grows with every
 /// change that is deployed; the hash is that of the content.
@@ -21,6 +31,13 @@ use crate::{
 /// All problems at once, in the order of the six files and of the places in them. What only a whole
 /// model can show (a dead rule, a lead that no rule catches) is looked for once there is no other.
 pub fn read(texts: &Texts, number: u64) -> Result<OperatingModel, Vec<Problem>> {
+    let checked = check(texts, number);
+    checked.model.ok_or(checked.problems)
+}
+
+/// Reads and checks a model as [`read`] does, and tells the warnings too.
+#[must_use]
+pub fn check(texts: &Texts, number: u64) -> Checked {
     let mut problems = Problems::new(texts);
     let trees = trees(texts, &mut problems);
     let sites = Sites::of(&trees);
@@ -36,18 +53,26 @@ pub fn read(texts: &Texts, number: u64) -> Result<OperatingModel, Vec<Problem>> 
     for check in CHECKS {
         (check.run)(&reading, &mut problems);
     }
-    if problems.is_empty() {
-        match resolve::model(&reading, number) {
-            Some(model) => {
-                proofs::prove(&model, texts, &mut problems);
-                if problems.is_empty() {
-                    return Ok(model);
-                }
-            }
+    let mut model = None;
+    if problems.no_error() {
+        model = resolve::model(&reading, number);
+        match &model {
+            Some(model) => proofs::prove(model, texts, &mut problems),
             None => checks::unresolved::report(&mut problems),
         }
     }
-    Err(problems.sorted())
+    if problems.no_error() {
+        for check in WARNINGS {
+            (check.run)(&reading, &mut problems);
+        }
+    } else {
+        model = None;
+        problems.drop_warnings();
+    }
+    Checked {
+        model,
+        problems: problems.sorted(),
+    }
 }
 
 /// The trees of the files that are there, not too large, and YAML.

@@ -16,7 +16,7 @@ mod example;
 
 use std::{collections::BTreeSet, fs, path::PathBuf};
 
-use operating_model::{CHECKS, Problem, Texts};
+use operating_model::{CHECKS, Check, Problem, ProblemSeverity, Texts, WARNINGS};
 
 /// The checks that no file can break: what they find is made here.
 const MADE_HERE: [&str; 2] = ["file-too-large", "unresolved"];
@@ -44,7 +44,7 @@ fn problems_of(case: &str) -> Vec<Problem> {
         .into_iter()
         .filter(|(name, _)| !without.lines().any(|line| line == name))
         .collect();
-    operating_model::read(&texts, 1).expect_err(case)
+    operating_model::check(&texts, 1).problems
 }
 
 #[test]
@@ -67,18 +67,44 @@ fn every_broken_model_says_what_is_wrong() {
 
 #[test]
 fn every_check_has_a_broken_model_that_it_alone_reports() {
-    let checks: BTreeSet<&str> = CHECKS.iter().map(|check| check.name).collect();
-    assert_eq!(checks.len(), CHECKS.len(), "two checks have the same name");
+    let all: Vec<&&Check> = CHECKS.iter().chain(WARNINGS).collect();
+    let checks: BTreeSet<&str> = all.iter().map(|check| check.name).collect();
+    assert_eq!(checks.len(), all.len(), "two checks have the same name");
     let cases = cases();
     for check in checks.iter().filter(|check| !MADE_HERE.contains(check)) {
         assert!(
             cases.iter().any(|case| case == check),
             "{check} has no folder under tests/broken-models"
         );
-        for problem in problems_of(check) {
+        let problems = problems_of(check);
+        assert!(!problems.is_empty(), "{check} says nothing");
+        for problem in problems {
             assert_eq!(problem.check, *check, "another check speaks too: {problem}");
         }
     }
+}
+
+#[test]
+fn a_warning_does_not_keep_a_model_from_being_built_and_an_error_hides_it() {
+    let warned: Texts = example::files()
+        .into_iter()
+        .chain(example::files_in(&folder().join("owner-only")))
+        .collect();
+    let checked = operating_model::check(&warned, 1);
+    assert_eq!(checked.problems.len(), 1, "{:#?}", checked.problems);
+    assert_eq!(checked.problems[0].severity, ProblemSeverity::Warning);
+    assert!(checked.model.is_some() && operating_model::read(&warned, 1).is_ok());
+
+    let mut both = warned;
+    both.insert("metrics.yaml", b"metrics: []");
+    let checked = operating_model::check(&both, 1);
+    assert_eq!(checked.model, None);
+    let severities = checked.problems.iter().map(|problem| problem.severity);
+    assert!(
+        severities
+            .into_iter()
+            .all(|it| it == ProblemSeverity::Error)
+    );
 }
 
 #[test]

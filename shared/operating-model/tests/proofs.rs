@@ -105,6 +105,31 @@ fn french_leads_without_a_number_of_employees_fall_through() {
 }
 
 #[test]
+fn a_record_that_can_only_exist_with_a_text_that_nobody_can_write_is_a_warning() {
+    let some = |pattern: &str| format!("some: {{ lead.title: {{ matches: \"{pattern}\" }} }}");
+    let found = |first: &str, second: &str| {
+        let texts = routed(&["none: { lead.title: { present: no } }", first, second]);
+        let problems = operating_model::check(&texts, 1).problems;
+        let found = problems.iter().find(|it| it.check.ends_with("-record"));
+        found.map(|it| (it.check, it.severity.word()))
+    };
+    let other = "other: { lead.title: { matches: \"^[^a]\" } }";
+    assert_eq!(
+        found(&some("^a"), other),
+        Some(("doubtful-record", "warning"))
+    );
+    assert_eq!(
+        found(&some("^b"), other),
+        Some(("uncaught-record", "error"))
+    );
+    let contains = "other: { lead.title: { contains: head } }";
+    assert_eq!(
+        found(&some("^VP"), contains),
+        Some(("uncaught-record", "error"))
+    );
+}
+
+#[test]
 fn a_list_without_otherwise_may_catch_everything() {
     clean(&[
         "large: { account.employees: { at_least: 200 } }",

@@ -7,6 +7,10 @@ use super::{CouldNotRun, Outcome, PROBLEMS, print_problems, texts};
 
 /// Check an operating model and write it as the one file that functions load.
 #[derive(Debug, Args)]
+#[command(
+    verbatim_doc_comment,
+    after_help = "Exit codes: 0 written, 1 the model has errors, 2 could not run."
+)]
 pub struct Arguments {
     /// The folder of the operating model, with its six files.
     #[arg(value_name = "DIR", default_value = "config")]

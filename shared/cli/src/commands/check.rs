@@ -1,11 +1,27 @@
 use std::{path::PathBuf, process::ExitCode};
 
-use clap::Args;
+use clap::{Args, ValueEnum};
+use operating_model::{Checked, OperatingModel, ProblemSeverity, report};
 
-use super::{Outcome, PROBLEMS, print_problems, summary, texts_over};
+use super::{
+    Outcome, PROBLEMS, counted_by_severity, print_problems, print_whole, summary, texts_over,
+};
 
 /// Check an operating model: every problem at once, with file, line and how to mend it.
+///
+/// Errors keep a model from being built. Warnings do not: they tell what is hardly meant, such as a
+/// list that nothing uses, and are looked for once there is no error. `fairlead reference`
+/// describes every check.
 #[derive(Debug, Args)]
+#[command(
+    verbatim_doc_comment,
+    after_help = "\
+Exit codes: 0 no error (there may be warnings), 1 errors, or warnings with --strict, 2 could not run.
+
+With --format json an array is printed, of one object for each problem: check, severity (error or
+warning), file, line, column, end_column, message, mend, excerpt. Lines and columns count from 1;
+line, column, end_column and excerpt are null if a whole file is the problem."
+)]
 pub struct Arguments {
     /// The folder of the operating model, with its six files.
     #[arg(value_name = "DIR", default_value = "config")]
@@ -13,6 +29,26 @@ pub struct Arguments {
     /// Take the files that DIR does not have from this folder, to try out a change of a few files.
     #[arg(long, value_name = "BASE")]
     over: Option<PathBuf>,
+    /// For whom the result is printed.
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    format: Format,
+    /// Short for --format json.
+    #[arg(long, conflicts_with = "format")]
+    json: bool,
+    /// Take warnings for errors: a model that has one does not pass.
+    #[arg(long, visible_alias = "warnings-as-errors")]
+    strict: bool,
+}
+
+/// For whom the result of a check is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people, in colour on a terminal.
+    Human,
+    /// For programs: one array.
+    Json,
+    /// For GitHub Actions, which shows it beside the changed lines.
+    Github,
 }
 
 /// Checks the model and prints the result.
@@ -21,18 +57,63 @@ pub struct Arguments {
 /// If the folder cannot be read.
 pub fn run(arguments: &Arguments) -> Outcome {
     let texts = texts_over(&arguments.folder, arguments.over.as_deref())?;
-    match operating_model::read(&texts, 0) {
-        Ok(model) => {
-            println!(
-                "{}: {}: no problems",
-                arguments.folder.display(),
-                summary(&model)
-            );
-            Ok(ExitCode::SUCCESS)
-        }
-        Err(problems) => {
-            print_problems(&arguments.folder, &problems);
-            Ok(ExitCode::from(PROBLEMS))
+    let mut checked = operating_model::check(&texts, 0);
+    if arguments.strict {
+        for problem in &mut checked.problems {
+            problem.severity = ProblemSeverity::Error;
         }
     }
+    let folder = arguments.folder.to_string_lossy();
+    let format = if arguments.json {
+        Format::Json
+    } else {
+        arguments.format
+    };
+    match format {
+        Format::Json => print_whole(&report::json(&checked.problems, &folder))?,
+        Format::Github => {
+            print_whole(&report::github(&checked.problems, &folder))?;
+            println!("{}", result(arguments, &checked));
+        }
+        Format::Human => {
+            if !checked.problems.is_empty() {
+                print_problems(&arguments.folder, &checked.problems);
+            }
+            if let Some(model) = &checked.model {
+                println!("{}", line(arguments, model, &checked));
+            }
+        }
+    }
+    let error = |it: &operating_model::Problem| it.severity == ProblemSeverity::Error;
+    Ok(if checked.problems.iter().any(error) {
+        ExitCode::from(PROBLEMS)
+    } else {
+        ExitCode::SUCCESS
+    })
+}
+
+/// The result in one line.
+fn result(arguments: &Arguments, checked: &Checked) -> String {
+    match &checked.model {
+        Some(model) => line(arguments, model, checked),
+        None => format!(
+            "{}: {}",
+            arguments.folder.display(),
+            counted_by_severity(&checked.problems)
+        ),
+    }
+}
+
+/// What the model has, and what was found in it.
+fn line(arguments: &Arguments, model: &OperatingModel, checked: &Checked) -> String {
+    let found = if checked.problems.is_empty() {
+        "no problems".to_owned()
+    } else {
+        counted_by_severity(&checked.problems)
+    };
+    format!(
+        "{}: {}: {found}",
+        arguments.folder.display(),
+        summary(model)
+    )
 }

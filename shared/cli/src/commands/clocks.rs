@@ -27,7 +27,10 @@ use crate::{
 /// counted by the calendars of the model in --config; `of the wall clock` is said of budgets that
 /// pass day and night.
 #[derive(Debug, Args)]
-#[command(verbatim_doc_comment)]
+#[command(
+    verbatim_doc_comment,
+    after_help = "Exit codes: 0 shown, 1 no clock has run on the record, 2 could not ask."
+)]
 pub struct Arguments {
     /// A record: lead:123.
     record: Option<RecordId>,

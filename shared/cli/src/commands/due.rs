@@ -17,7 +17,10 @@ use crate::{instant::Typed, stack::wait};
 /// Warnings, breaches and the steps after them, the first first. What is listed before now falls
 /// due at the next tick.
 #[derive(Debug, Args)]
-#[command(verbatim_doc_comment)]
+#[command(
+    verbatim_doc_comment,
+    after_help = "Exit codes: 0 shown, 2 could not ask."
+)]
 pub struct Arguments {
     /// The time: 2026-11-23T07:05:00Z, "2026-11-23 08:05 Europe/Berlin", or now.
     #[arg(long, value_name = "TIME")]

@@ -10,8 +10,6 @@ mod story;
 mod tests;
 
 use std::{
-    env,
-    io::{ErrorKind, IsTerminal, Write},
     path::{Path, PathBuf},
     process::ExitCode,
 };
@@ -30,7 +28,7 @@ use self::{
     render::{Reader, render},
     story::Story,
 };
-use super::{CouldNotRun, Outcome, PROBLEMS, texts};
+use super::{CouldNotRun, Outcome, PROBLEMS, colours_are_wanted, print_whole, texts};
 use crate::{
     instant::zone_named,
     stack::{Stack, wait},
@@ -115,18 +113,11 @@ pub fn run(arguments: &Arguments) -> Outcome {
         }
     };
     let reader = reader(arguments.zone.clone(), now);
-    let mut out = std::io::stdout();
-    let text = if arguments.json {
+    print_whole(&if arguments.json {
         as_json(&story, &reader)? + "\n"
     } else {
-        let plain = env::var_os("NO_COLOR").is_some_and(|set| !set.is_empty());
-        render(&story, &reader, out.is_terminal() && !plain)
-    };
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-        // Whoever reads has seen enough: `fairlead explain lead:123 | head`.
-        Err(why) if why.kind() == ErrorKind::BrokenPipe => {}
-        other => other.map_err(|why| CouldNotRun(format!("the story cannot be printed: {why}")))?,
-    }
+        render(&story, &reader, colours_are_wanted())
+    })?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -24,7 +24,10 @@ const AT_A_TIME: usize = 100;
 /// hours only, the audit records for good. Events keep their ids, so whoever dealt with one before
 /// does nothing again. Mails are not sent for what is older than a day.
 #[derive(Debug, Args)]
-#[command(verbatim_doc_comment)]
+#[command(
+    verbatim_doc_comment,
+    after_help = "Exit codes: 0 published, 1 the bus refused some, 2 could not ask."
+)]
 pub struct Arguments {
     /// The beginning of the window: 2026-11-23T07:05:00Z, or "2026-11-23 08:05 Europe/Berlin".
     #[arg(long, value_name = "TIME")]

@@ -17,7 +17,10 @@ use crate::{
 /// meant for a local stack, a demonstration or a test: what falls due is due for good, and telling
 /// an earlier time afterwards takes nothing back.
 #[derive(Debug, Args)]
-#[command(verbatim_doc_comment)]
+#[command(
+    verbatim_doc_comment,
+    after_help = "Exit codes: 0 told, 1 the bus refused it, 2 could not ask."
+)]
 pub struct Arguments {
     /// The time: 2026-11-23T07:05:00Z, "2026-11-23 08:05 Europe/Berlin", or now.
     #[arg(long, value_name = "TIME")]

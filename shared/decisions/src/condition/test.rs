@@ -2,9 +2,11 @@ use business_time::BusinessAmount;
 use contracts::{Finding, Found, Verdict};
 use crm::Value;
 use jiff::{SignedDuration, Timestamp};
-use operating_model::{Limit, Operator, Test};
+use operating_model::{
+    Limit, Operator, Test,
+    needed::{length, needed},
+};
 
-use super::needed::{length, needed};
 use crate::{
     facts::{Facts, Looked},
     gates,

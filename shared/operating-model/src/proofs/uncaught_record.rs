@@ -2,7 +2,7 @@
 //! that leave nothing over. What falls through is shown by an example, with as few facts as make
 //! sure of it.
 
-use super::Proving;
+use super::{Proven, Proving, walk::Hole};
 use crate::{Check, checks::nothing, problem::Problems};
 
 pub(crate) static CHECK: Check = Check {
@@ -16,12 +16,24 @@ pub(super) fn run(proving: &Proving<'_>, problems: &mut Problems<'_>) {
         let (Some(hole), Some(last)) = (&list.walk.hole, list.entries.last()) else {
             continue;
         };
-        let what = format!("no entry of this list, of which this is the last, catches {hole}");
-        let mend = if list.routing {
-            "add a rule for it, or end the list with a rule `when: otherwise`"
-        } else {
-            "add an entry for it, or end the list with `the_rest: otherwise`"
-        };
-        proving.report(problems, &CHECK, last.place, what, mend.to_owned());
+        if hole.certain {
+            let what = said(hole);
+            proving.report(problems, &CHECK, last.place, what, mend(list).to_owned());
+        }
+    }
+}
+
+/// What falls through, in words.
+pub(super) fn said(hole: &Hole) -> String {
+    let record = &hole.record;
+    format!("no entry of this list, of which this is the last, catches {record}")
+}
+
+/// How what falls through is caught.
+pub(super) const fn mend(list: &Proven<'_>) -> &'static str {
+    if list.routing {
+        "add a rule for it, or end the list with a rule `when: otherwise`"
+    } else {
+        "add an entry for it, or end the list with `the_rest: otherwise`"
     }
 }

@@ -3,6 +3,7 @@ use super::{
     encoder::Encoder,
     samples::Samples,
     solver::{Batsat, Solver, fewest, solver_of},
+    spelling,
     steps::Step,
     witness,
 };
@@ -17,8 +18,17 @@ pub(super) struct Walk {
     pub(super) dead: Vec<Dead>,
     /// Whether some record stops the list for not being known.
     pub(super) unknown: bool,
-    /// A record that no entry catches, in words.
-    pub(super) hole: Option<String>,
+    /// A record that no entry catches.
+    pub(super) hole: Option<Hole>,
+}
+
+/// A record that no entry of a list catches.
+#[derive(Debug)]
+pub(super) struct Hole {
+    /// The record in words.
+    pub(super) record: String,
+    /// Whether it is known that there can be such a record.
+    pub(super) certain: bool,
 }
 
 /// An entry that never wins.
@@ -47,7 +57,11 @@ pub(super) fn walk(encoder: &Encoder<'_>, steps: &[Step]) -> Walk {
         }
         if open && solver.solve(&[]) {
             let facts = witness::facts(encoder, &solver);
-            hole = Some(witness::words(encoder, narrowed(encoder, steps, facts)));
+            let facts = narrowed(encoder, steps, facts);
+            hole = Some(Hole {
+                certain: spelling::can_be_written(encoder, &facts),
+                record: witness::words(encoder, facts),
+            });
         }
     }
     let dead = wins.iter().enumerate().filter(|(_, won)| !**won);

@@ -1,10 +1,14 @@
+//! What a test asks and how long a time is, in the words of reasons, tables and pictures.
+
 use business_time::BusinessAmount;
 use crm::Value;
 use jiff::SignedDuration;
-use operating_model::{Limit, Operator};
+
+use crate::{Limit, Operator};
 
 /// What a test needs, in words that follow "needed:".
-pub(super) fn needed(operator: &Operator) -> String {
+#[must_use]
+pub fn needed(operator: &Operator) -> String {
     match operator {
         Operator::OneOf(values) => one_of(values),
         Operator::NoneOf(values) => format!("neither {}", join(values, " nor ")),
@@ -52,7 +56,8 @@ fn spoken(amount: BusinessAmount) -> String {
 }
 
 /// A length of time as people say it: its largest unit, and the next if there is a rest.
-pub(crate) fn length(duration: SignedDuration) -> String {
+#[must_use]
+pub fn length(duration: SignedDuration) -> String {
     let seconds = duration.as_secs().unsigned_abs();
     let units = [
         (86_400, "day"),
