@@ -92,7 +92,6 @@ pub(crate) struct Word {
     pub(crate) about: &'static str,
     /// Whether some function acts upon it. What is not enforced yet is read, checked and kept in
     /// the model all the same; the same holds of everything below such a word.
-    #[allow(dead_code, reason = "for those who describe the language")]
     pub(crate) enforced: bool,
 }
 

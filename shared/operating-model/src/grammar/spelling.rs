@@ -24,7 +24,7 @@ pub(crate) enum ReadAs {
     /// A text or a number.
     TextOrNumber,
     /// A whole number within these ends.
-    Whole(u32, u32),
+    Whole(i64, i64),
     /// One of these words.
     Words(&'static [&'static str]),
 }
@@ -58,7 +58,12 @@ pub(crate) fn of(shape: &Shape) -> Option<Spelling> {
         Shape::Whole { least, most } => Spelling {
             what: format!("a whole number from {least} to {most}"),
             example: "2",
-            read_as: ReadAs::Whole(*least, *most),
+            read_as: ReadAs::Whole(i64::from(*least), i64::from(*most)),
+        },
+        Shape::Points => Spelling {
+            what: "a whole number from -1000 to 1000".to_owned(),
+            example: "30",
+            read_as: ReadAs::Whole(-1000, 1000),
         },
         Shape::Percent { least, most } => Spelling {
             what: format!("a percentage from {least}% to {most}%"),
@@ -79,6 +84,16 @@ pub(crate) fn of(shape: &Shape) -> Option<Spelling> {
             "a length of time that passes day and night",
             "30d",
             "^\\s*[0-9]+\\s*[dhms]\\s*$",
+        ),
+        Shape::Previous => text(
+            "a stretch of the past, of 1 to 52 weeks",
+            "previous 4 weeks",
+            "^previous [1-9][0-9]? weeks?$",
+        ),
+        Shape::Rate => text(
+            "how often for each person within a length of time",
+            "20 per person in 10m",
+            "^[1-9][0-9]{0,6} per person in \\s*[0-9]+\\s*[dhms]\\s*$",
         ),
         Shape::Hours => text(
             "an interval of a day, in quotes",
@@ -105,6 +120,11 @@ pub(crate) fn of(shape: &Shape) -> Option<Spelling> {
             "the path of an iCalendar file below the model's folder",
             "holidays/germany.ics",
             "\\.ics$",
+        ),
+        Shape::Region => text(
+            "a country or a part of one whose public holidays are known",
+            "DE-BY",
+            "^[A-Z]{2}(-[A-Z0-9]{1,3})?$",
         ),
         Shape::Phrase(_)
         | Shape::List(_)
@@ -139,6 +159,18 @@ pub(crate) fn spoken(forms: &[Form]) -> Vec<Spoken> {
             says: says.to_owned(),
             fixed: true,
             pattern: format!("^{}$", word.replace('.', "\\.")),
+        }],
+        Form::Planned(word, says) => vec![Spoken {
+            written: word.to_owned(),
+            says: not_yet(says),
+            fixed: true,
+            pattern: format!("^{}$", word.replace('.', "\\.")),
+        }],
+        Form::InStage => vec![Spoken {
+            written: "RECORDS in STAGE".to_owned(),
+            says: "the records at a stage, such as `opportunities in sql`".to_owned(),
+            fixed: false,
+            pattern: format!("^[a-z]+\\s+in\\s+{NAME}\\s*$"),
         }],
         Form::Name(Names::Kind) => RecordKind::ALL.map(kind).into(),
         Form::Name(names) => vec![Spoken {
@@ -234,7 +266,16 @@ const DAY: &str = "(mon|tue|wed|thu|fri|sat|sun)";
 
 /// What a word says, for people.
 pub(crate) fn about(word: &Word) -> String {
-    word.about.to_owned()
+    if word.enforced {
+        word.about.to_owned()
+    } else {
+        not_yet(word.about)
+    }
+}
+
+/// What is read and checked, and upon which no function acts yet.
+fn not_yet(says: &str) -> String {
+    format!("{says} (read and checked, not enforced yet)")
 }
 
 /// What a test of a condition asks; empty of none that the language has.
@@ -270,6 +311,9 @@ pub(crate) fn built_in(field: &str) -> &'static str {
         "in_icp" => "whether its account fits the ideal customer profile",
         "segment" => "the segment of its account",
         "territory" => "the territory of its account",
+        "routing" => {
+            "what came of its routing: `not_started`, `routed`, `owned_by_hand`, `left` or `waiting`"
+        }
         "stage_criteria" => "`met` or `unmet`: the criteria of every stage up to the present one",
         _ => "",
     }
