@@ -7,7 +7,7 @@ mod tick;
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use contracts::{Event, EventData, Function, Indexes, Keeper, Key, shard_of, state::ClockBook};
+use contracts::{Event, EventData, Function, Indexes, Keeper, Key, shard_of, state::ClocksState};
 use decisions::{
     Rules,
     clocks::{self, Clocked, Happening},
@@ -15,9 +15,7 @@ use decisions::{
 use jiff::Timestamp;
 use lambda_shell::{Failure, Handler};
 use operating_model::Revision;
-use store::{
-    Decider, Item, Proposal, RecordFacts, Store, StoreError, Versioned, put_state, run_cycle,
-};
+use store::{Decider, Item, Proposal, RecordFacts, Store, StoreError, put_state, run_cycle};
 
 pub use sweep::sweep;
 pub use tick::{Publisher, tick};
@@ -73,12 +71,8 @@ impl<S: Store, P: Publisher> Handler for SlaTimers<S, P> {
 struct Timekeeper(Rules);
 
 impl Timekeeper {
-    fn clocked(
-        &self,
-        facts: &RecordFacts,
-        before: Option<&ClockBook>,
-        event: &Event,
-    ) -> Option<Clocked> {
+    fn clocked(&self, facts: &RecordFacts, event: &Event) -> Option<Clocked> {
+        let before = facts.clocks.as_ref().map(|clocks| &clocks.state);
         let routing = facts.routing.as_ref().map(|routing| &routing.state);
         let happening = match &event.data {
             EventData::LeadRouted { owner, .. } => Happening::Routed {
@@ -116,32 +110,20 @@ impl Decider for Timekeeper {
         &self.0.model.revision
     }
 
-    /// What everybody sees of the clocks is among the facts; their terms are read by their keeper.
-    fn also_needs(&self, facts: &RecordFacts, _: &Event, _: Timestamp) -> Vec<Key> {
-        let has_clocks = facts.clocks.is_some();
-        has_clocks
-            .then(|| Key::clocks(facts.id()))
-            .into_iter()
-            .collect()
-    }
-
     fn decide(
         &self,
         facts: &RecordFacts,
-        also: &[Option<Item>],
+        _: &[Option<Item>],
         event: &Event,
         _: Timestamp,
     ) -> Result<Option<Proposal>, StoreError> {
-        let book = also.first().cloned().flatten();
-        let book = book.map(Versioned::<ClockBook>::read).transpose()?;
-        let before = book.as_ref().map(|book| &book.state);
-        let Some(clocked) = self.clocked(facts, before, event) else {
+        let Some(clocked) = self.clocked(facts, event) else {
             return Ok(None);
         };
         let put = put_state(
             Key::clocks(facts.id()),
             &clocked.clocks,
-            book.as_ref(),
+            facts.clocks.as_ref(),
             indexes(facts, &clocked.clocks),
         )?;
         Ok(Some(Proposal {
@@ -152,7 +134,7 @@ impl Decider for Timekeeper {
 }
 
 /// The next deadline, and whose open work it is.
-fn indexes(facts: &RecordFacts, clocks: &ClockBook) -> Indexes {
+fn indexes(facts: &RecordFacts, clocks: &ClocksState) -> Indexes {
     let open = clocks.clocks.values().find(|clock| clock.status.is_open());
     Indexes {
         due: clocks.next().map(|due| (shard_of(facts.id()), due)),

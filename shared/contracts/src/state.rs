@@ -9,7 +9,7 @@ mod record;
 mod routing;
 
 pub use clocks::{
-    Clock, ClockBook, ClockStatus, ClocksState, KeptStep, KeptTerms, Left, Paused, Step,
+    Clock, ClockStatus, ClocksState, Conduct, KeptStep, KeptTerms, Left, Paused, Step, StepsLeft,
 };
 pub use deviations::{DeviationsState, OpenDeviation};
 pub use effect::{BucketState, DigestState, EffectState, EffectStatus, QuarantineState};

@@ -5,6 +5,7 @@ mod calculate;
 mod close;
 mod desk;
 mod fire;
+mod late_pause;
 mod meet;
 mod pause;
 mod recalculate;
@@ -13,7 +14,7 @@ mod start;
 
 use contracts::{
     DecisionDraft,
-    state::{ClockBook, GateState},
+    state::{ClocksState, GateState},
 };
 use crm::{Contacted, PersonId, Record};
 use jiff::Timestamp;
@@ -31,7 +32,7 @@ pub struct Clocked {
     /// The decision.
     pub draft: DecisionDraft,
     /// sla-timers' item.
-    pub clocks: ClockBook,
+    pub clocks: ClocksState,
 }
 
 /// What happened to a record that has clocks, or may get some.
@@ -67,7 +68,7 @@ pub fn decide(
     rules: &Rules,
     record: &Record,
     gate: Option<&GateState>,
-    before: Option<&ClockBook>,
+    before: Option<&ClocksState>,
     happening: Happening<'_>,
 ) -> Option<Clocked> {
     let mut desk = Desk::new(rules, record, gate, before);

@@ -14,13 +14,21 @@ impl Desk<'_> {
     /// an outage everything that was missed is done at once, except warnings of what is late already.
     pub(super) fn fire(&mut self, now: Timestamp) {
         for name in self.names() {
+            if let Some((mut clock, kept)) = self.take(&name)
+                && clock.status == ClockStatus::Running
+                && clock.due <= now
+            {
+                self.breach(&name, &mut clock, now);
+                self.put(&name, clock, kept);
+                if self.stands_still(&name, now) {
+                    // Since when, nobody has said; the copy shows it since it was made.
+                    self.hold_steps(&name, self.record.modified.min(now));
+                }
+            }
             let Some((mut clock, mut kept)) = self.take(&name) else {
                 continue;
             };
-            if clock.status == ClockStatus::Running && clock.due <= now {
-                self.breach(&name, &mut clock, now);
-            } else if clock.status == ClockStatus::Running
-                && clock.warn_at.is_some_and(|warn| warn <= now)
+            if clock.status == ClockStatus::Running && clock.warn_at.is_some_and(|warn| warn <= now)
             {
                 self.warn(&name, &mut clock, now);
                 if let Some(kept) = &mut kept {
@@ -139,7 +147,7 @@ impl Desk<'_> {
         } else {
             String::new()
         };
-        let note = format!("{} have passed without its being met{delay}", clock.budget);
+        let note = format!("not met within {}{delay}", clock.budget);
         self.reason(name, note);
         self.say(format!("{name} breached"));
         self.emit(EventData::ClockBreached {
