@@ -80,7 +80,7 @@ impl Timekeeper {
                 owner: routing
                     .and_then(|routing| routing.owner.as_ref())
                     .unwrap_or(owner),
-                at: event.time,
+                at: routing.map_or(event.time, |routing| routing.at.max(event.time)),
             },
             EventData::RecordChanged {
                 contact, modified, ..

@@ -16,4 +16,4 @@ pub use effect::{BucketState, DigestState, EffectState, EffectStatus, Quarantine
 pub use gate::{GateState, TurnedBack};
 pub use pool::{PoolState, Share};
 pub use record::RecordState;
-pub use routing::{RoutingState, RoutingStatus};
+pub use routing::{Reassigned, RoutingState, RoutingStatus};

@@ -17,12 +17,14 @@ use decisions::{
     clocks::{Clocked, Happening, decide},
 };
 use jiff::{SignedDuration, Timestamp};
+use operating_model::OwnerChanges;
 use proptest::prelude::*;
-use testkit::{at, example_rules, example_with, lead, rules};
+use testkit::{at, example_model, example_rules, example_with, lead, rules};
 
 const CLOCK: &str = "first_response";
 const LATE: &str = "      - { tell: owner }           # within: working_time waits until they work; move_to: sets the stage
       - { after: 2 business hours, tell: manager }
+      - { after: 1 business day, reassign: same_pool, at_most: 2, finally: ask manager }   # another of the pool, in turn
 ";
 
 /// Friday 15:10 in Berlin.
@@ -176,7 +178,9 @@ fn a_contact_while_it_stands_still_meets_it_in_time() {
 
 #[test]
 fn a_clock_that_is_kept_goes_on_for_the_new_owner() {
-    let rules = with("owner_changes: restart", "owner_changes: keep");
+    let mut model = example_model();
+    model.clocks.get_mut(CLOCK).expect("a clock").owner_changes = OwnerChanges::Keep;
+    let rules = rules(model);
     let clocks = started(&rules);
     let kept = routed(
         &rules,
@@ -370,14 +374,9 @@ fn a_changed_budget_holds_for_new_clocks_only() {
 fn a_running_clock_pauses_and_is_handed_over_as_the_model_said_when_it_started() {
     let clocks = started(&example_rules());
     // The model no longer pauses this clock, and would keep it for a new owner.
-    let mut model = example_with(
-        "processes.yaml",
-        "owner_changes: restart",
-        "owner_changes: keep",
-    );
-    if let Some(terms) = model.clocks.get_mut(CLOCK) {
-        terms.pause = None;
-    }
+    let mut model = example_model();
+    let terms = model.clocks.get_mut(CLOCK).expect("a clock");
+    (terms.pause, terms.owner_changes) = (None, OwnerChanges::Keep);
     let edited = rules(model);
     let noon = at("2026-11-20T14:40:00Z");
     let paused = at_stage(&edited, &clocks, "recycled", noon).expect("a pause");
@@ -401,7 +400,7 @@ fn the_further_steps_of_a_late_clock_stand_still_and_come_after_what_was_left() 
     assert_eq!(names(&still), ["clock.paused"]);
     assert_eq!(
         notes(&still),
-        "it is late, and its step 2 stands still from Mon 23 Nov 14:10 on"
+        "it is late, and its 2 further steps stand still from Mon 23 Nov 14:10 on"
     );
     assert_eq!(still.clocks.clocks[CLOCK].status, ClockStatus::Late);
     assert_eq!(still.clocks.next(), None);
@@ -421,7 +420,10 @@ fn the_further_steps_of_a_late_clock_stand_still_and_come_after_what_was_left() 
         at("2026-11-25T08:30:00Z"),
     );
     let on = on.expect("it goes on");
-    assert_eq!(notes(&on), "it goes on: step 2 comes Wed 25 Nov 10:30");
+    assert_eq!(
+        notes(&on),
+        "it goes on: step 2 comes Wed 25 Nov 10:30, step 3 comes Wed 25 Nov 17:30"
+    );
     assert_eq!(due(&rules, &on.clocks, at("2026-11-25T09:29:59Z")), None);
     let told = due(&rules, &on.clocks, at("2026-11-25T09:30:00Z")).expect("told");
     assert_eq!(names(&told), ["clock.escalated", "notice.requested"]);
@@ -432,12 +434,13 @@ fn a_step_that_fell_due_before_the_pause_is_taken_all_the_same() {
     let rules = example_rules();
     let late = due(&rules, &started(&rules), at("2026-11-23T11:10:00Z")).expect("a breach");
     let after = at("2026-11-23T14:10:00Z");
-    assert_eq!(at_stage(&rules, &late.clocks, "recycled", after), None);
+    let still = at_stage(&rules, &late.clocks, "recycled", after).expect("a pause");
+    assert_eq!(still.clocks.next(), Some(after));
     let told = decide(
         &rules,
         &staged("recycled", after),
         None,
-        Some(&late.clocks),
+        Some(&still.clocks),
         Happening::Due { at: after },
     );
     assert_eq!(told.expect("told").draft.outcome, "jonas told");

@@ -2,7 +2,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crm::PersonId;
 use jiff::Timestamp;
-use operating_model::{Condition, OwnerChanges, Recipient, Reopen, Start, Upon};
+use operating_model::{Condition, OwnerChanges, Reassign, Recipient, Reopen, Start, Upon};
 use serde::{Deserialize, Serialize};
 
 /// sla-timers' item: the latest run of each clock of the record.
@@ -127,12 +127,15 @@ pub struct KeptStep {
     pub after: Option<String>,
     /// Whether `after` counts from the step before.
     pub after_previous: bool,
-    /// Who is told.
-    pub tell: Recipient,
+    /// Who is told, if anybody.
+    pub tell: Option<Recipient>,
     /// Whether it waits for the working time of those who are told.
     pub within_working_time: bool,
     /// The stage the record is then moved to.
     pub move_to: Option<String>,
+    /// Whether it is then given to another member of the pool it came from.
+    #[serde(default)]
+    pub reassign: Option<Reassign>,
 }
 
 /// One run of a clock.
@@ -197,8 +200,9 @@ pub struct Step {
     pub number: u32,
     /// When it is taken.
     pub at: Timestamp,
-    /// Who is told.
-    pub tell: Recipient,
+    /// Who is told, if anybody.
+    #[serde(default)]
+    pub tell: Option<Recipient>,
 }
 
 impl Clock {

@@ -166,6 +166,7 @@ fn kept_steps(terms: &ClockTerms) -> Vec<KeptStep> {
             tell: step.tell.clone(),
             within_working_time: step.within_working_time,
             move_to: step.move_to.clone(),
+            reassign: step.reassign.clone(),
         })
         .collect()
 }
