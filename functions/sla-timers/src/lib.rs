@@ -11,6 +11,7 @@ use contracts::{Event, EventData, Function, Indexes, Keeper, Key, shard_of, stat
 use decisions::{
     Rules,
     clocks::{self, Clocked, Happening},
+    sync::LAST_REPLY,
 };
 use jiff::Timestamp;
 use lambda_shell::{Failure, Handler};
@@ -83,10 +84,17 @@ impl Timekeeper {
                 at: routing.map_or(event.time, |routing| routing.at.max(event.time)),
             },
             EventData::RecordChanged {
-                contact, modified, ..
+                contact,
+                modified,
+                changed,
+                first,
             } => Happening::Changed {
                 modified: *modified,
                 contact: contact.as_ref(),
+                // What the customer wrote before we knew of the record is no news.
+                replied: (!first && changed.iter().any(|it| it == LAST_REPLY))
+                    .then_some(facts.record.state.record.last_reply)
+                    .flatten(),
             },
             EventData::DeadlineDue {
                 keeper: Keeper::Clocks,

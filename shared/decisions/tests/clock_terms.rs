@@ -63,7 +63,11 @@ fn changed(
     modified: Timestamp,
     contact: Option<&Contacted>,
 ) -> Option<Clocked> {
-    let happening = Happening::Changed { modified, contact };
+    let happening = Happening::Changed {
+        modified,
+        contact,
+        replied: None,
+    };
     decide(rules, record, None, Some(before), happening)
 }
 
@@ -291,6 +295,7 @@ fn the_first_contact_starts_a_clock() {
     let happening = Happening::Changed {
         modified: friday(),
         contact: Some(&contact),
+        replied: None,
     };
     let clocked = decide(&rules, &mid_market(), None, None, happening).expect("a clock");
     assert_eq!(names(&clocked), ["clock.started"]);

@@ -149,6 +149,19 @@ pub enum Start {
     ActivityLogged,
     /// The clock of this name was met.
     ClockMet(String),
+    /// The customer has written, and nobody has answered yet; every time anew.
+    CustomerReplied(CountsFrom),
+}
+
+/// From which of several messages that nobody has answered a clock counts.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CountsFrom {
+    /// The first: so long has the customer been waiting.
+    #[default]
+    FirstUnanswered,
+    /// The latest: each message starts a new run.
+    Latest,
 }
 
 /// What becomes of a clock's run when the record gets another owner.

@@ -4,9 +4,9 @@ use crm::{PersonId, RecordKind};
 
 use super::{amount, conditions, optional_amount, place, recipient, section, texts, yes};
 use crate::{
-    Budget, ClockCalendar, ClockTerms, Destination, GateMode, LateStep, Lifecycle, Meet, ModelFile,
-    OwnerChanges, Reassign, Recipient, Reopen, RoutingRule, Stage, Start, Upon, When,
-    WhenTurnedBack, checks::Reading, node::Node, scalars,
+    Budget, ClockCalendar, ClockTerms, CountsFrom, Destination, GateMode, LateStep, Lifecycle,
+    Meet, ModelFile, OwnerChanges, Reassign, Recipient, Reopen, RoutingRule, Stage, Start, Upon,
+    When, WhenTurnedBack, checks::Reading, node::Node, scalars,
 };
 
 const FILE: ModelFile = ModelFile::Processes;
@@ -165,6 +165,10 @@ fn start(node: &Node) -> Option<Start> {
     match node.text_of("upon")? {
         "lead.routed" => Some(Start::LeadRouted),
         "activity.logged" => Some(Start::ActivityLogged),
+        "customer.replied" => Some(Start::CustomerReplied(match node.text_of("counts_from") {
+            Some("latest") => CountsFrom::Latest,
+            _ => CountsFrom::FirstUnanswered,
+        })),
         "clock.met" => Some(Start::ClockMet(node.text_of("clock")?.to_owned())),
         _ => None,
     }
