@@ -215,11 +215,40 @@ static TABLE: Shape = Shape::Mapping {
         needed: true,
     }),
 };
-static CALENDAR: Shape = Shape::Phrase(&[
-    Form::Word("owner", "the record's owner"),
-    Form::Word("team", "the owner's team"),
-    Form::Name(Names::Calendar),
-]);
+static CALENDAR: Shape = Shape::ByForm {
+    value: Some(&Shape::Phrase(&[
+        Form::Word("owner", "the record's owner"),
+        Form::Word("team", "the owner's team"),
+        Form::Name(Names::Calendar),
+    ])),
+    list: None,
+    mapping: Some(&CALENDARS),
+};
+static CALENDARS: Shape = Shape::Mapping {
+    words: &[
+        must(
+            "by",
+            &Shape::Phrase(&[Form::Field(FieldType::OneOf), Form::Field(FieldType::Text)]),
+            "the field whose value decides, for example the customer's country",
+        ),
+        may(
+            "otherwise",
+            &CALENDAR_NAME,
+            "the calendar for every value that has no line",
+        ),
+        must(
+            "unknown",
+            &CALENDAR_NAME,
+            "the calendar for records of which the field has no value",
+        ),
+    ],
+    rest: Some(Rest {
+        keys: Keys::Values,
+        shape: &CALENDAR_NAME,
+        needed: true,
+    }),
+};
+static CALENDAR_NAME: Shape = Shape::Phrase(&[Form::Name(Names::Calendar)]);
 static LATE: Shape = words(&[
     may(
         "after",

@@ -232,6 +232,17 @@ pub enum ClockCalendar {
     Team,
     /// Those of this calendar.
     Named(String),
+    /// Those of the calendar that stands for the value of a field, such as the customer's country.
+    By {
+        /// The field.
+        field: FieldRef,
+        /// The calendar for each value.
+        calendars: BTreeMap<String, String>,
+        /// The calendar for every other value; none if every value has its line.
+        otherwise: Option<String>,
+        /// The calendar where the field has no value.
+        unknown: String,
+    },
 }
 
 /// One step after the due time.

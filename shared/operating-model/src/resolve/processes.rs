@@ -124,11 +124,6 @@ fn clock(reading: &Reading<'_>, key: &Node, node: &Node) -> Option<ClockTerms> {
     let warn_at = node
         .get("warn_at")
         .map(|at| scalars::percent(at).and_then(|at| u8::try_from(at).ok()));
-    let calendar = match node.text_of("calendar")? {
-        "owner" => ClockCalendar::Owner,
-        "team" => ClockCalendar::Team,
-        name => ClockCalendar::Named(name.to_owned()),
-    };
     let pause = node.get("pause").map(|pause| {
         pause
             .get("while")
@@ -149,7 +144,7 @@ fn clock(reading: &Reading<'_>, key: &Node, node: &Node) -> Option<ClockTerms> {
             _ => None,
         },
         within: budget(node.get("within")?)?,
-        calendar,
+        calendar: calendar(node.get("calendar")?)?,
         warn_at: warn_at.map_or(Some(None), |at| at.map(Some))?,
         when_late: node
             .get("when_late")?
@@ -158,6 +153,26 @@ fn clock(reading: &Reading<'_>, key: &Node, node: &Node) -> Option<ClockTerms> {
             .map(late)
             .collect::<Option<_>>()?,
         place: place(FILE, key.span),
+    })
+}
+
+fn calendar(node: &Node) -> Option<ClockCalendar> {
+    if !node.is_mapping() {
+        return Some(match node.text()? {
+            "owner" => ClockCalendar::Owner,
+            "team" => ClockCalendar::Team,
+            name => ClockCalendar::Named(name.to_owned()),
+        });
+    }
+    let calendars = node
+        .entries()
+        .filter(|(word, ..)| !matches!(*word, "by" | "otherwise" | "unknown"))
+        .map(|(value, _, name)| Some((value.to_owned(), name.text()?.to_owned())));
+    Some(ClockCalendar::By {
+        field: node.text_of("by")?.parse().ok()?,
+        calendars: calendars.collect::<Option<_>>()?,
+        otherwise: node.text_of("otherwise").map(str::to_owned),
+        unknown: node.text_of("unknown")?.to_owned(),
     })
 }
 
