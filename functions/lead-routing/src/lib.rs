@@ -1,11 +1,11 @@
-//! lead → owner. Loads the lead, lets `decisions::routing` decide, commits the assignment together
+//! lead → owner, and on to another when a clock ran out. Loads the lead, lets `decisions::routing` decide, commits the assignment together
 //! with the rotation of its pool. It never talks to the CRM and never sends mail: what follows
 //! from an assignment is in the events of its audit record.
 
 use contracts::{Event, EventData, Function, Indexes, Key, state::PoolState};
 use decisions::{
-    Rules,
-    routing::{Choice, Chosen, Routed, Todo, consider, keep, route},
+    RotationError, Rules,
+    routing::{Choice, Chosen, Overdue, Routed, Todo, arrived, consider, keep, reassign, route},
 };
 use jiff::Timestamp;
 use operating_model::Revision;
@@ -20,6 +20,26 @@ impl Router {
     #[must_use]
     pub const fn new(rules: Rules) -> Self {
         Self(rules)
+    }
+
+    fn overdue(event: &Event) -> Option<Overdue<'_>> {
+        match &event.data {
+            EventData::ReassignRequested {
+                from,
+                clock,
+                instance,
+                terms,
+                at,
+                ..
+            } => Some(Overdue {
+                from,
+                clock,
+                instance: *instance,
+                terms,
+                at: *at,
+            }),
+            _ => None,
+        }
     }
 
     fn todo(&self, facts: &RecordFacts, event: &Event, now: Timestamp) -> Todo {
@@ -41,6 +61,10 @@ impl Decider for Router {
     }
 
     fn also_needs(&self, facts: &RecordFacts, event: &Event, now: Timestamp) -> Vec<Key> {
+        if Self::overdue(event).is_some() {
+            let pool = facts.routing.as_ref().and_then(|it| it.state.pool.as_ref());
+            return pool.map(|pool| Key::pool(pool)).into_iter().collect();
+        }
         match self.todo(facts, event, now) {
             Todo::Route(Choice {
                 chosen: Chosen::Pool(pool),
@@ -61,14 +85,23 @@ impl Decider for Router {
         let before = facts.routing.as_ref().map(|routing| &routing.state);
         let rotation = also.iter().flatten().next().cloned();
         let rotation = rotation.map(Versioned::<PoolState>::read).transpose()?;
-        let routed = match self.todo(facts, event, now) {
-            Todo::Nothing => return Ok(None),
-            Todo::Keep(owner) => keep(record, before, owner, now),
-            Todo::Route(choice) => {
-                let empty = PoolState::default();
-                let state = rotation.as_ref().map_or(&empty, |rotation| &rotation.state);
-                route(&self.0, record, choice, state, now)
-                    .map_err(|why| StoreError::Refused(why.to_string()))?
+        let empty = PoolState::default();
+        let turns = rotation.as_ref().map_or(&empty, |rotation| &rotation.state);
+        let refused = |why: RotationError| StoreError::Refused(why.to_string());
+        if let Some(overdue) = Self::overdue(event) {
+            let clocks = facts.clocks.as_ref().map(|clocks| &clocks.state);
+            let routed = reassign(&self.0, record, before, clocks, overdue, turns, now);
+            let routed = routed.map_err(refused)?;
+            return routed
+                .map(|routed| propose(facts, rotation.as_ref(), routed))
+                .transpose();
+        }
+        let routed = match (self.todo(facts, event, now), before) {
+            (Todo::Nothing, _) | (Todo::Arrived, None) => return Ok(None),
+            (Todo::Arrived, Some(before)) => arrived(before),
+            (Todo::Keep(owner), _) => keep(record, before, owner, now),
+            (Todo::Route(choice), _) => {
+                route(&self.0, record, choice, turns, now).map_err(refused)?
             }
         };
         propose(facts, rotation.as_ref(), routed).map(Some)

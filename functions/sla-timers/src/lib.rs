@@ -8,16 +8,17 @@ mod walk;
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use contracts::{Event, EventData, Function, Indexes, Keeper, Key, shard_of, state::ClockBook};
+use contracts::{Event, EventData, Function, Indexes, Keeper, Key, shard_of, state::ClocksState};
 use decisions::{
     Rules,
     clocks::{self, Clocked, Happening},
+    sync::LAST_REPLY,
 };
 use jiff::Timestamp;
 use lambda_shell::{Failure, Handler};
 use operating_model::Revision;
 use store::{
-    Decider, DueItem, Item, Proposal, RecordFacts, Store, StoreError, Versioned, put_state,
+    Decider, DueItem, Item, Proposal, RecordFacts, Store, StoreError, put_state,
     run_cycle,
 };
 
@@ -72,7 +73,10 @@ impl<S: Store, P: Publisher> SlaTimers<S, P> {
         if !self.swept.load(Ordering::Relaxed) {
             let model = &self.timekeeper.0.model;
             let calendars = sweep::print_of(model)?;
-            let walk = self.walk(event, at, Some(&calendars));
+            // Calendars that come back are another reason to look.
+            let Revision { number, hash } = &model.revision;
+            let reason = format!("{calendars} {number} {hash}");
+            let walk = self.walk(event, at, Some(&reason));
             sweep::sweep(&self.store, &self.bus, &walk, &calendars).await?;
             self.swept.store(true, Ordering::Relaxed);
         }
@@ -123,12 +127,8 @@ impl<S: Store, P: Publisher> Handler for SlaTimers<S, P> {
 struct Timekeeper(Rules);
 
 impl Timekeeper {
-    fn clocked(
-        &self,
-        facts: &RecordFacts,
-        before: Option<&ClockBook>,
-        event: &Event,
-    ) -> Option<Clocked> {
+    fn clocked(&self, facts: &RecordFacts, event: &Event) -> Option<Clocked> {
+        let before = facts.clocks.as_ref().map(|clocks| &clocks.state);
         let routing = facts.routing.as_ref().map(|routing| &routing.state);
         let happening = match &event.data {
             EventData::LeadRouted { owner, .. } => Happening::Routed {
@@ -136,13 +136,20 @@ impl Timekeeper {
                 owner: routing
                     .and_then(|routing| routing.owner.as_ref())
                     .unwrap_or(owner),
-                at: event.time,
+                at: routing.map_or(event.time, |routing| routing.at.max(event.time)),
             },
             EventData::RecordChanged {
-                contact, modified, ..
+                contact,
+                modified,
+                changed,
+                first,
             } => Happening::Changed {
                 modified: *modified,
                 contact: contact.as_ref(),
+                // What the customer wrote before we knew of the record is no news.
+                replied: (!first && changed.iter().any(|it| it == LAST_REPLY))
+                    .then_some(facts.record.state.record.last_reply)
+                    .flatten(),
             },
             EventData::DeadlineDue {
                 keeper: Keeper::Clocks,
@@ -166,32 +173,20 @@ impl Decider for Timekeeper {
         &self.0.model.revision
     }
 
-    /// What everybody sees of the clocks is among the facts; their terms are read by their keeper.
-    fn also_needs(&self, facts: &RecordFacts, _: &Event, _: Timestamp) -> Vec<Key> {
-        let has_clocks = facts.clocks.is_some();
-        has_clocks
-            .then(|| Key::clocks(facts.id()))
-            .into_iter()
-            .collect()
-    }
-
     fn decide(
         &self,
         facts: &RecordFacts,
-        also: &[Option<Item>],
+        _: &[Option<Item>],
         event: &Event,
         _: Timestamp,
     ) -> Result<Option<Proposal>, StoreError> {
-        let book = also.first().cloned().flatten();
-        let book = book.map(Versioned::<ClockBook>::read).transpose()?;
-        let before = book.as_ref().map(|book| &book.state);
-        let Some(clocked) = self.clocked(facts, before, event) else {
+        let Some(clocked) = self.clocked(facts, event) else {
             return Ok(None);
         };
         let put = put_state(
             Key::clocks(facts.id()),
             &clocked.clocks,
-            book.as_ref(),
+            facts.clocks.as_ref(),
             indexes(facts, &clocked.clocks),
         )?;
         Ok(Some(Proposal {
@@ -202,7 +197,7 @@ impl Decider for Timekeeper {
 }
 
 /// The next deadline, and whose open work it is.
-fn indexes(facts: &RecordFacts, clocks: &ClockBook) -> Indexes {
+fn indexes(facts: &RecordFacts, clocks: &ClocksState) -> Indexes {
     let open = clocks.clocks.values().find(|clock| clock.status.is_open());
     Indexes {
         due: clocks.next().map(|due| (shard_of(facts.id()), due)),

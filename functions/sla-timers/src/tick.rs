@@ -33,7 +33,10 @@ impl Publisher for Bus {
 /// Sends the deadlines that are due through the queue, like any other event, the longest
 /// due first. Reads each shard once; of a shard with more than it sends on at a time, the rest
 /// follow with events of their own. A tick that was missed heals with the next. The same deadline
-/// always has the same id, so that a deadline which is sent twice is acted upon once.
+/// always has the same id at the same tick, so that a tick which is delivered twice is acted upon
+/// once. At another tick it has another: a due time can be moved away by a calendar and moved back,
+/// and must not then be taken for the one that was dealt with. What a tick finds once more is
+/// judged by the state alone.
 ///
 /// # Errors
 /// If the table or the bus does not answer; the tick is then delivered again.

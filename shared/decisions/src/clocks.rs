@@ -5,15 +5,17 @@ mod calculate;
 mod close;
 mod desk;
 mod fire;
+mod late_pause;
 mod meet;
 mod pause;
 mod recalculate;
+mod replied;
 mod routed;
 mod start;
 
 use contracts::{
     DecisionDraft,
-    state::{ClockBook, GateState},
+    state::{ClocksState, GateState},
 };
 use crm::{Contacted, PersonId, Record};
 use jiff::Timestamp;
@@ -31,7 +33,7 @@ pub struct Clocked {
     /// The decision.
     pub draft: DecisionDraft,
     /// sla-timers' item.
-    pub clocks: ClockBook,
+    pub clocks: ClocksState,
 }
 
 /// What happened to a record that has clocks, or may get some.
@@ -50,6 +52,8 @@ pub enum Happening<'a> {
         modified: Timestamp,
         /// The contact that was logged, if that is what changed.
         contact: Option<&'a Contacted>,
+        /// When the customer wrote, if that is what changed.
+        replied: Option<Timestamp>,
     },
     /// It is now this time.
     Due {
@@ -67,7 +71,7 @@ pub fn decide(
     rules: &Rules,
     record: &Record,
     gate: Option<&GateState>,
-    before: Option<&ClockBook>,
+    before: Option<&ClocksState>,
     happening: Happening<'_>,
 ) -> Option<Clocked> {
     let mut desk = Desk::new(rules, record, gate, before);
@@ -77,15 +81,16 @@ pub fn decide(
             desk.routed(owner, at);
             // Two queues keep no order: the contact may have been heard of before the owner.
             let contact = record.last_contact.as_ref();
-            if let Some(contact) = contact.filter(|contact| contact.at >= at) {
-                desk.contacted(contact);
-            }
+            let contact = contact.filter(|contact| contact.at >= at);
+            desk.heard(contact, record.last_reply.filter(|reply| *reply >= at));
             desk.pause_or_resume(at);
         }
-        Happening::Changed { modified, contact } => {
-            if let Some(contact) = contact {
-                desk.contacted(contact);
-            }
+        Happening::Changed {
+            modified,
+            contact,
+            replied,
+        } => {
+            desk.heard(contact, replied);
             if desk.is_open(modified) {
                 desk.reopen(modified);
                 desk.pause_or_resume(modified);

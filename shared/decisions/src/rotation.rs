@@ -1,3 +1,5 @@
+mod hand_on;
+
 use std::collections::BTreeMap;
 
 use contracts::state::{PoolState, Share};
@@ -9,6 +11,8 @@ use num_traits::Zero;
 use operating_model::{Eligibility, NobodyWorking, Pool};
 
 use crate::rules::Rules;
+
+pub use hand_on::{Handed, hand_on, leave};
 
 /// Whom a pool gave a record.
 #[derive(Debug, Clone, PartialEq)]

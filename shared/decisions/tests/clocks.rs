@@ -7,7 +7,7 @@
 
 use contracts::{
     EventData,
-    state::{ClockBook, ClockStatus},
+    state::{ClockStatus, ClocksState},
 };
 use crm::{Contacted, PersonId, Record};
 use decisions::{
@@ -31,27 +31,28 @@ fn mid_market() -> Record {
 fn start(
     rules: &Rules,
     record: &Record,
-    before: Option<&ClockBook>,
+    before: Option<&ClocksState>,
     owner: &PersonId,
     at: Timestamp,
 ) -> Option<Clocked> {
     decide(rules, record, None, before, Happening::Routed { owner, at })
 }
 
-fn fire(rules: &Rules, before: &ClockBook, at: Timestamp) -> Option<Clocked> {
+fn fire(rules: &Rules, before: &ClocksState, at: Timestamp) -> Option<Clocked> {
     let due = Happening::Due { at };
     decide(rules, &mid_market(), None, Some(before), due)
 }
 
-fn meet(rules: &Rules, before: &ClockBook, contact: &Contacted) -> Option<Clocked> {
+fn meet(rules: &Rules, before: &ClocksState, contact: &Contacted) -> Option<Clocked> {
     let changed = Happening::Changed {
         modified: contact.at,
         contact: Some(contact),
+        replied: None,
     };
     decide(rules, &mid_market(), None, Some(before), changed)
 }
 
-fn started(record: &Record) -> ClockBook {
+fn started(record: &Record) -> ClocksState {
     let anna = PersonId::new("anna");
     start(&example_rules(), record, None, &anna, friday())
         .expect("a clock")
@@ -232,6 +233,7 @@ fn a_closed_record_has_no_running_clock() {
     let changed = Happening::Changed {
         modified: friday(),
         contact: None,
+        replied: None,
     };
     let cancelled = decide(&rules, &closed, None, Some(&clocks), changed).expect("cancelled");
     assert_eq!(names(&cancelled), ["clock.cancelled"]);

@@ -33,6 +33,7 @@ mod out_of_sight;
 mod owner_only;
 mod pattern;
 mod personal_field;
+mod reassignment;
 mod same_crm_id;
 mod same_rule;
 mod secret_in_file;
@@ -122,6 +123,7 @@ pub static CHECKS: &[&Check] = &[
     &needed_field::CHECK,
     &clock_start::CHECK,
     &clock_step::CHECK,
+    &reassignment::CHECK,
     &field_declaration::CHECK,
     &derived_field::CHECK,
     &choice::CHECK,

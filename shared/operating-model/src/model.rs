@@ -28,9 +28,9 @@ pub use people::{
 };
 pub use place::{ModelFile, Place};
 pub use processes::{
-    AcceptedBy, Budget, ClockCalendar, ClockTerms, Criterion, Destination, GateMode, HandOff,
-    LateStep, Lifecycle, Meet, NotAccepted, OwnerChanges, Rate, Recipient, Reopen, RoutingRule,
-    Stage, Start, Upon, WhenTurnedBack,
+    AcceptedBy, Budget, ClockCalendar, ClockTerms, CountsFrom, Criterion, Destination, GateMode,
+    HandOff, LateStep, Lifecycle, Meet, NotAccepted, OwnerChanges, Rate, Reassign, Recipient,
+    Reopen, RoutingRule, Stage, Start, Upon, WhenTurnedBack,
 };
 pub use strategy::Company;
 pub use technology::{

@@ -3,11 +3,11 @@ use std::collections::BTreeSet;
 use business_time::BusinessAmount;
 use contracts::{
     EventData,
-    state::{Clock, ClockStatus, KeptStep, KeptTerms, Left},
+    state::{Clock, ClockStatus, Conduct, KeptStep, KeptTerms, Left},
 };
 use crm::{PersonId, Record};
 use jiff::Timestamp;
-use operating_model::{Budget, ClockCalendar, ClockTerms, Start};
+use operating_model::{Budget, ClockCalendar, ClockTerms, Condition, Start};
 
 use super::{
     calculate::{due, seconds, steps, told, warning},
@@ -89,7 +89,7 @@ fn run(
 ) -> Result<Run, String> {
     let rules = facts.rules;
     let (budget, because) = budget(&terms.within, facts)?;
-    let name = calendar_name(rules, terms, owner).ok_or("the model has no calendar")?;
+    let (name, hours) = calendar_name(facts, terms, owner).ok_or("the model has no calendar")?;
     let calendar = rules
         .calendar(name)
         .ok_or_else(|| format!("the model has no calendar {name}"))?;
@@ -105,9 +105,11 @@ fn run(
         postponed: BTreeSet::new(),
         times: terms.meet.times,
         by_owner: terms.meet.by_owner,
+        conduct: Some(conduct(rules, terms)),
         contacts: BTreeSet::new(),
         paused: None,
         closed: None,
+        steps_left: None,
     };
     let clock = Clock {
         instance,
@@ -120,9 +122,38 @@ fn run(
         warn_at: warning(calendar, &kept, due),
         steps: steps(calendar, due, &kept.steps)?,
         met: None,
+        kept: None,
     };
-    let note = format!("{because}; {}", told(calendar, at, &kept.left, due));
+    let note = format!("{because}{hours}; {}", told(calendar, at, &kept.left, due));
     Ok(Run { clock, kept, note })
+}
+
+/// How a run that starts now will behave.
+pub(super) fn conduct(rules: &Rules, terms: &ClockTerms) -> Conduct {
+    let pause = terms.pause.as_ref();
+    Conduct {
+        start: terms.start.clone(),
+        met_upon: terms.meet.upon,
+        pause: pause.map(|pause| spelt_out(rules, pause)),
+        owner_changes: terms.owner_changes,
+        reopen: terms.reopen,
+    }
+}
+
+/// A condition with what its names stand for in this model, so that it says the same under the
+/// next.
+fn spelt_out(rules: &Rules, condition: &Condition) -> Condition {
+    let each = |parts: &[Condition]| parts.iter().map(|part| spelt_out(rules, part)).collect();
+    match condition {
+        Condition::All(parts) => Condition::All(each(parts)),
+        Condition::Any(parts) => Condition::Any(each(parts)),
+        Condition::None(parts) => Condition::None(each(parts)),
+        Condition::Is(name, _) => match rules.model.conditions.get(name) {
+            Some(named) => spelt_out(rules, named),
+            None => condition.clone(),
+        },
+        Condition::Test(_) => condition.clone(),
+    }
 }
 
 fn kept_steps(terms: &ClockTerms) -> Vec<KeptStep> {
@@ -135,21 +166,48 @@ fn kept_steps(terms: &ClockTerms) -> Vec<KeptStep> {
             tell: step.tell.clone(),
             within_working_time: step.within_working_time,
             move_to: step.move_to.clone(),
+            reassign: step.reassign.clone(),
         })
         .collect()
 }
 
-fn calendar_name<'r>(rules: &'r Rules, terms: &'r ClockTerms, owner: &PersonId) -> Option<&'r str> {
-    match &terms.calendar {
-        ClockCalendar::Named(name) => Some(name),
-        ClockCalendar::Owner => rules.calendar_name_of(owner),
+/// The calendar that counts, and why it is that one where a field decides.
+fn calendar_name<'r>(
+    facts: &Facts<'r>,
+    terms: &'r ClockTerms,
+    owner: &PersonId,
+) -> Option<(&'r str, String)> {
+    let rules = facts.rules;
+    let name = match &terms.calendar {
+        ClockCalendar::Named(name) => name,
+        ClockCalendar::Owner => rules.calendar_name_of(owner)?,
         ClockCalendar::Team => {
             let known = rules.model.people.get(owner);
             let team = known.and_then(|known| rules.model.teams.get(known.team.as_deref()?));
             team.map(|team| team.calendar.as_str())
-                .or_else(|| rules.calendar_name_of(owner))
+                .or_else(|| rules.calendar_name_of(owner))?
         }
-    }
+        ClockCalendar::By {
+            field,
+            calendars,
+            otherwise,
+            unknown,
+        } => {
+            let (name, found) = match facts.look(field) {
+                Looked::Value(value) => {
+                    let word = value.to_string();
+                    let line = calendars.get(&word).or(otherwise.as_ref());
+                    (line.unwrap_or(unknown), format!("is {word}"))
+                }
+                _ => (unknown, "has no value".to_owned()),
+            };
+            return Some((
+                name,
+                format!("; {field} {found}, so the hours of {name} count"),
+            ));
+        }
+    };
+    Some((name, String::new()))
 }
 
 fn budget(budget: &Budget, facts: &Facts<'_>) -> Result<(BusinessAmount, String), String> {

@@ -167,6 +167,7 @@ mod tests {
             warn_at: None,
             steps: Vec::new(),
             met: None,
+            kept: None,
         };
         ClocksState {
             clocks: BTreeMap::from([("first_response".to_owned(), clock)]),

@@ -206,6 +206,19 @@ pub enum Start {
     ActivityLogged,
     /// The clock of this name was met.
     ClockMet(String),
+    /// The customer has written, and nobody has answered yet; every time anew.
+    CustomerReplied(CountsFrom),
+}
+
+/// From which of several messages that nobody has answered a clock counts.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CountsFrom {
+    /// The first: so long has the customer been waiting.
+    #[default]
+    FirstUnanswered,
+    /// The latest: each message starts a new run.
+    Latest,
 }
 
 /// What becomes of a clock's run when the record gets another owner.
@@ -276,6 +289,17 @@ pub enum ClockCalendar {
     Team,
     /// Those of this calendar.
     Named(String),
+    /// Those of the calendar that stands for the value of a field, such as the customer's country.
+    By {
+        /// The field.
+        field: FieldRef,
+        /// The calendar for each value.
+        calendars: BTreeMap<String, String>,
+        /// The calendar for every other value; none if every value has its line.
+        otherwise: Option<String>,
+        /// The calendar where the field has no value.
+        unknown: String,
+    },
 }
 
 /// One step after the due time.
@@ -285,15 +309,28 @@ pub struct LateStep {
     pub after: Option<BusinessAmount>,
     /// Whether `after` counts from the step before.
     pub after_previous: bool,
-    /// Who is told.
-    pub tell: Recipient,
+    /// Who is told, if anybody.
+    pub tell: Option<Recipient>,
     /// Whether the step waits until it is working time for one of those who are told, by their own
     /// calendar.
     pub within_working_time: bool,
     /// The stage the record is then moved to, if any.
     pub move_to: Option<String>,
+    /// Whether it is then given to another member of the pool it came from.
+    #[serde(default)]
+    pub reassign: Option<Reassign>,
     /// Where it is written.
     pub place: Place,
+}
+
+/// A record goes from the owner who let a clock run out to another member of the same pool.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reassign {
+    /// How often one record is reassigned, from 1 to 100, counted over all its clocks.
+    pub at_most: u32,
+    /// Who gets it when that often was not enough, or nobody else is left: a person, or the last
+    /// owner's manager.
+    pub finally: Recipient,
 }
 
 /// Someone who is told something.

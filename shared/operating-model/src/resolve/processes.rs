@@ -4,9 +4,10 @@ use crm::{PersonId, RecordKind};
 
 use super::{amount, conditions, optional_amount, place, recipient, section, texts, yes};
 use crate::{
-    AcceptedBy, Budget, ClockCalendar, ClockTerms, Destination, GateMode, HandOff, LateStep,
-    Lifecycle, Meet, ModelFile, NotAccepted, OwnerChanges, Rate, Reopen, RoutingRule, Stage, Start,
-    Upon, When, WhenTurnedBack, checks::Reading, node::Node, scalars,
+    AcceptedBy, Budget, ClockCalendar, ClockTerms, CountsFrom, Destination, GateMode, HandOff,
+    LateStep, Lifecycle, Meet, ModelFile, NotAccepted, OwnerChanges, Rate, Reassign, Recipient,
+    Reopen, RoutingRule, Stage, Start, Upon, When, WhenTurnedBack, checks::Reading, node::Node,
+    scalars,
 };
 
 const FILE: ModelFile = ModelFile::Processes;
@@ -159,11 +160,6 @@ fn clock(reading: &Reading<'_>, key: &Node, node: &Node) -> Option<ClockTerms> {
     let warn_at = node
         .get("warn_at")
         .map(|at| scalars::percent(at).and_then(|at| u8::try_from(at).ok()));
-    let calendar = match node.text_of("calendar")? {
-        "owner" => ClockCalendar::Owner,
-        "team" => ClockCalendar::Team,
-        name => ClockCalendar::Named(name.to_owned()),
-    };
     let pause = node.get("pause").map(|pause| {
         pause
             .get("while")
@@ -184,7 +180,7 @@ fn clock(reading: &Reading<'_>, key: &Node, node: &Node) -> Option<ClockTerms> {
             _ => None,
         },
         within: budget(node.get("within")?)?,
-        calendar,
+        calendar: calendar(node.get("calendar")?)?,
         warn_at: warn_at.map_or(Some(None), |at| at.map(Some))?,
         when_late: node
             .get("when_late")?
@@ -196,10 +192,34 @@ fn clock(reading: &Reading<'_>, key: &Node, node: &Node) -> Option<ClockTerms> {
     })
 }
 
+fn calendar(node: &Node) -> Option<ClockCalendar> {
+    if !node.is_mapping() {
+        return Some(match node.text()? {
+            "owner" => ClockCalendar::Owner,
+            "team" => ClockCalendar::Team,
+            name => ClockCalendar::Named(name.to_owned()),
+        });
+    }
+    let calendars = node
+        .entries()
+        .filter(|(word, ..)| !matches!(*word, "by" | "otherwise" | "unknown"))
+        .map(|(value, _, name)| Some((value.to_owned(), name.text()?.to_owned())));
+    Some(ClockCalendar::By {
+        field: node.text_of("by")?.parse().ok()?,
+        calendars: calendars.collect::<Option<_>>()?,
+        otherwise: node.text_of("otherwise").map(str::to_owned),
+        unknown: node.text_of("unknown")?.to_owned(),
+    })
+}
+
 fn start(node: &Node) -> Option<Start> {
     match node.text_of("upon")? {
         "lead.routed" => Some(Start::LeadRouted),
         "activity.logged" => Some(Start::ActivityLogged),
+        "customer.replied" => Some(Start::CustomerReplied(match node.text_of("counts_from") {
+            Some("latest") => CountsFrom::Latest,
+            _ => CountsFrom::FirstUnanswered,
+        })),
         "clock.met" => Some(Start::ClockMet(node.text_of("clock")?.to_owned())),
         _ => None,
     }
@@ -240,9 +260,27 @@ fn late(node: &Node) -> Option<LateStep> {
     Some(LateStep {
         after: optional_amount(after_previous.or_else(|| node.get("after")))?,
         after_previous: after_previous.is_some(),
-        tell: recipient(node.get("tell")?)?,
+        tell: node
+            .get("tell")
+            .map_or(Some(None), |tell| recipient(tell).map(Some))?,
         within_working_time: node.get("within").is_some(),
         move_to: node.text_of("move_to").map(str::to_owned),
+        reassign: match node.get("reassign") {
+            Some(_) => Some(reassign(node)?),
+            None => None,
+        },
         place: place(FILE, node.span),
+    })
+}
+
+fn reassign(step: &Node) -> Option<Reassign> {
+    let at_most = scalars::whole(step.get("at_most")?)?;
+    let finally = match step.text_of("finally")?.strip_prefix("ask ")?.trim() {
+        "manager" => Recipient::Manager,
+        person => Recipient::Person(PersonId::new(person)),
+    };
+    Some(Reassign {
+        at_most: u32::try_from(at_most).ok()?,
+        finally,
     })
 }
