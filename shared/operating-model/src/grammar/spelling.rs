@@ -24,7 +24,7 @@ pub(crate) enum ReadAs {
     /// A text or a number.
     TextOrNumber,
     /// A whole number within these ends.
-    Whole(u32, u32),
+    Whole(i64, i64),
     /// One of these words.
     Words(&'static [&'static str]),
 }
@@ -58,7 +58,7 @@ pub(crate) fn of(shape: &Shape) -> Option<Spelling> {
         Shape::Whole { least, most } => Spelling {
             what: format!("a whole number from {least} to {most}"),
             example: "2",
-            read_as: ReadAs::Whole(*least, *most),
+            read_as: ReadAs::Whole(i64::from(*least), i64::from(*most)),
         },
         Shape::Percent { least, most } => Spelling {
             what: format!("a percentage from {least}% to {most}%"),

@@ -4,7 +4,7 @@ use serde::{Serialize, Serializer, ser::SerializeMap};
 #[derive(Debug, Clone)]
 pub(super) enum Json {
     Text(String),
-    Number(u32),
+    Number(i64),
     YesNo(bool),
     List(Vec<Json>),
     Object(Vec<(String, Json)>),
@@ -14,7 +14,7 @@ impl Serialize for Json {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
             Self::Text(text) => serializer.serialize_str(text),
-            Self::Number(number) => serializer.serialize_u32(*number),
+            Self::Number(number) => serializer.serialize_i64(*number),
             Self::YesNo(yes) => serializer.serialize_bool(*yes),
             Self::List(items) => items.serialize(serializer),
             Self::Object(members) => {
