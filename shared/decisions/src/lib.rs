@@ -11,6 +11,8 @@ pub mod digests;
 mod facts;
 mod first_match;
 pub mod gates;
+mod index;
+mod patterns;
 mod people;
 mod reasons;
 mod rotation;

@@ -1,6 +1,7 @@
 //! lead → owner: the first rule that holds names a person, a pool, a field or nobody.
 
 mod choice;
+mod told;
 
 use contracts::{
     CrmWrite, DecisionDraft, EventData, Notice, Reason,
@@ -16,7 +17,8 @@ use crate::{
     rules::Rules,
 };
 
-pub use choice::{Choice, Chosen, choose};
+pub use choice::{Choice, Chosen, choose, deciding_rule};
+pub use told::MOST_TOLD;
 
 /// The rule's name where the CRM named an owner before any rule was asked.
 pub const ALREADY_OWNED: &str = "already_owned";

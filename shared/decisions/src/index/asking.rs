@@ -1,0 +1,89 @@
+use contracts::Verdict;
+use crm::RecordKind;
+
+use super::{
+    Index, Source,
+    classes::{NO, NOTHING, YES},
+    list::{List, Standing},
+};
+use crate::facts::Facts;
+
+/// One record before the index: the class of each field's value, found at most once.
+#[derive(Debug)]
+pub(crate) struct Asking<'a> {
+    index: &'a Index,
+    facts: Facts<'a>,
+    classes: Vec<Option<usize>>,
+}
+
+impl<'a> Asking<'a> {
+    pub(crate) fn of(facts: Facts<'a>) -> Self {
+        let index = &facts.rules.index;
+        Self {
+            index,
+            facts,
+            classes: vec![None; index.fields.len()],
+        }
+    }
+
+    /// How the routing rules of a kind of record stand; none if it has none.
+    pub(crate) fn routing(&mut self, kind: RecordKind) -> Option<Standing<'a, 'a>> {
+        let list = self.index.routing.get(&kind)?;
+        Some(self.standing(list))
+    }
+
+    /// The segment that wins, by its place in the list.
+    pub(crate) fn segment(&mut self) -> Option<usize> {
+        self.standing(&self.index.segments).winner()
+    }
+
+    /// The territory that wins, by its place in the list.
+    pub(crate) fn territory(&mut self) -> Option<usize> {
+        self.standing(&self.index.territories).winner()
+    }
+
+    /// Whether the criteria of the profile hold.
+    pub(crate) fn in_icp(&mut self) -> Verdict {
+        self.standing(&self.index.icp).verdict(0)
+    }
+
+    fn standing(&mut self, list: &'a List) -> Standing<'a, 'a> {
+        let facts = self.facts;
+        Standing::of(list, facts, list.fields().map(|field| self.class(field)))
+    }
+
+    fn class(&mut self, number: usize) -> usize {
+        if let Some(Some(class)) = self.classes.get(number) {
+            return *class;
+        }
+        let class = self.find_class(number);
+        if let Some(known) = self.classes.get_mut(number) {
+            *known = Some(class);
+        }
+        class
+    }
+
+    fn find_class(&mut self, number: usize) -> usize {
+        let Some(indexed) = self.index.fields.get(number) else {
+            return NOTHING;
+        };
+        if let Some(value) = self.facts.declared(&indexed.field) {
+            return indexed.classes.of_value(value);
+        }
+        let own = indexed.field.kind == self.facts.record.id.kind;
+        let named = |entry: Option<usize>| {
+            let class = entry.and_then(|entry| indexed.names.get(entry));
+            class.copied().unwrap_or(NOTHING)
+        };
+        match indexed.source {
+            Source::Segment if own => named(self.segment()),
+            Source::Territory if own => named(self.territory()),
+            Source::InIcp if own => match self.in_icp() {
+                Verdict::Held => YES,
+                Verdict::NotHeld => NO,
+                Verdict::Unknown => NOTHING,
+            },
+            _ => indexed.classes.of_looked(&self.facts.look(&indexed.field)),
+        }
+    }
+}
