@@ -47,8 +47,9 @@ fmt: ## format the Rust code
 build: ## all functions and the command line, in the cheap profile
 	cargo build --workspace --bins
 
-model: build ## check the operating model in config/
+model: build ## check the operating model in config/, and play its scenarios
 	target/debug/fairlead check $(CONFIG)
+	target/debug/fairlead test $(CONFIG)
 
 test-rust:
 	cargo test --workspace

@@ -7,6 +7,7 @@ pub mod clocks;
 pub mod due;
 pub mod explain;
 pub mod republish;
+pub mod test;
 pub mod tick;
 
 use std::{fmt, fs, io::Read, path::Path, process::ExitCode};

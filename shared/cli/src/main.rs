@@ -31,6 +31,7 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Check(commands::check::Arguments),
+    Test(commands::test::Arguments),
     Build(commands::build::Arguments),
     Explain(commands::explain::Arguments),
     Clocks(commands::clocks::Arguments),
@@ -42,6 +43,7 @@ enum Command {
 fn main() -> ExitCode {
     let outcome = match Cli::parse().command {
         Command::Check(arguments) => commands::check::run(&arguments),
+        Command::Test(arguments) => commands::test::run(&arguments),
         Command::Build(arguments) => commands::build::run(&arguments),
         Command::Explain(arguments) => commands::explain::run(&arguments),
         Command::Clocks(arguments) => commands::clocks::run(&arguments),

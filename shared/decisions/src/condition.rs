@@ -52,8 +52,9 @@ pub fn evaluate(condition: &Condition, facts: &Facts<'_>) -> Evaluation {
     }
 }
 
-/// What comes of a condition, as `evaluate` says it, without the tests that made it so.
-pub(crate) fn verdict(condition: &Condition, facts: &Facts<'_>) -> Verdict {
+/// What comes of a condition, as [`evaluate`] says it, without the tests that made it so.
+#[must_use]
+pub fn verdict(condition: &Condition, facts: &Facts<'_>) -> Verdict {
     let all = |parts: &[Condition]| all_held(parts.iter().map(|part| verdict(part, facts)));
     let none = |parts: &[Condition]| all_held(parts.iter().map(|part| not(verdict(part, facts))));
     match condition {

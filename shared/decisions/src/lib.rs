@@ -18,10 +18,11 @@ mod reasons;
 mod rotation;
 pub mod routing;
 mod rules;
+pub mod scenarios;
 pub mod sync;
 mod verdict;
 
-pub use condition::{Evaluation, evaluate};
+pub use condition::{Evaluation, evaluate, verdict};
 pub use facts::{Facts, Looked};
 pub use first_match::{Matched, first_match};
 pub use people::recipients;

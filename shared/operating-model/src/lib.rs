@@ -25,6 +25,7 @@ mod proofs;
 mod read;
 mod resolve;
 mod scalars;
+pub mod scenarios;
 mod sites;
 mod texts;
 mod yaml;
