@@ -61,10 +61,11 @@ test-python: $(VENV)/installed-requirements
 test-end-to-end: build $(VENV)/installed-requirements
 	cargo test -p tests --test end_to_end -- --include-ignored
 
-bench: $(VENV)/installed-requirements ## start, memory and size of each function; speed of the calendar
+bench: $(VENV)/installed-requirements ## start, memory and size of each function; speed of the calendar and of routing
 	cargo build --workspace --bins --release
 	$(PYTHON) infra/local/bench.py
 	cargo bench -p business-time
+	cargo bench -p decisions --features peers
 
 bless: ## write the golden files anew; look at the difference before committing
 	BLESS=1 cargo test --workspace

@@ -13,8 +13,11 @@ use crate::facts::Facts;
 pub(crate) struct Asking<'a> {
     index: &'a Index,
     facts: Facts<'a>,
-    classes: Vec<Option<usize>>,
+    /// By the number of the field; `UNASKED` until it is found.
+    classes: Vec<usize>,
 }
+
+const UNASKED: usize = usize::MAX;
 
 impl<'a> Asking<'a> {
     pub(crate) fn of(facts: Facts<'a>) -> Self {
@@ -22,12 +25,12 @@ impl<'a> Asking<'a> {
         Self {
             index,
             facts,
-            classes: vec![None; index.fields.len()],
+            classes: vec![UNASKED; index.fields.len()],
         }
     }
 
     /// How the routing rules of a kind of record stand; none if it has none.
-    pub(crate) fn routing(&mut self, kind: RecordKind) -> Option<Standing<'a, 'a>> {
+    pub(crate) fn routing(&mut self, kind: RecordKind) -> Option<Standing<'_>> {
         let list = self.index.routing.get(&kind)?;
         Some(self.standing(list))
     }
@@ -47,29 +50,23 @@ impl<'a> Asking<'a> {
         self.standing(&self.index.icp).verdict(0)
     }
 
-    fn standing(&mut self, list: &'a List) -> Standing<'a, 'a> {
-        let facts = self.facts;
-        Standing::of(list, facts, list.fields().map(|field| self.class(field)))
-    }
-
-    fn class(&mut self, number: usize) -> usize {
-        if let Some(Some(class)) = self.classes.get(number) {
-            return *class;
+    fn standing<'s>(&'s mut self, list: &'s List) -> Standing<'s> {
+        for field in list.fields() {
+            if self.classes.get(field) == Some(&UNASKED) {
+                let class = self.find_class(field);
+                if let Some(known) = self.classes.get_mut(field) {
+                    *known = class;
+                }
+            }
         }
-        let class = self.find_class(number);
-        if let Some(known) = self.classes.get_mut(number) {
-            *known = Some(class);
-        }
-        class
+        Standing::of(list, self.facts, &self.classes)
     }
 
     fn find_class(&mut self, number: usize) -> usize {
         let Some(indexed) = self.index.fields.get(number) else {
             return NOTHING;
         };
-        if let Some(value) = self.facts.declared(&indexed.field) {
-            return indexed.classes.of_value(value);
-        }
+        // The checker lets nobody declare a field of these names, so no record has a value for one.
         let own = indexed.field.kind == self.facts.record.id.kind;
         let named = |entry: Option<usize>| {
             let class = entry.and_then(|entry| indexed.names.get(entry));
@@ -83,7 +80,10 @@ impl<'a> Asking<'a> {
                 Verdict::NotHeld => NO,
                 Verdict::Unknown => NOTHING,
             },
-            _ => indexed.classes.of_looked(&self.facts.look(&indexed.field)),
+            _ => match self.facts.declared(&indexed.field) {
+                Some(value) => indexed.classes.of_value(value),
+                None => indexed.classes.of_looked(&self.facts.look(&indexed.field)),
+            },
         }
     }
 }

@@ -3,7 +3,7 @@ use operating_model::{Condition, FirstMatch, OperatingModel, When};
 
 use super::{
     IndexedField,
-    classes::Classes,
+    classes::{Classes, NOTHING},
     outcome::{Outcome, Set, bits},
     parts::{Part, Row},
 };
@@ -140,7 +140,7 @@ impl Column {
         for (number, parts) in asking {
             let outcome = Outcome::of_parts(parts, classes, model);
             put(&mut column.held, outcome.held(), number);
-            put(&mut column.possible, &outcome.possible(), number);
+            put(&mut column.possible, outcome.possible(), number);
         }
         Some(column)
     }
@@ -171,26 +171,27 @@ fn has(lanes: &[Lane], bit: usize) -> bool {
 
 /// How a list stands for one record.
 #[derive(Debug)]
-pub(crate) struct Standing<'l, 'f> {
+pub(crate) struct Standing<'l> {
     list: &'l List,
-    facts: Facts<'f>,
-    /// Where the lanes of the record's class begin, by column.
-    starts: Vec<usize>,
+    facts: Facts<'l>,
+    /// The classes of the record's values, by the number of the field.
+    classes: &'l [usize],
 }
 
-impl<'l, 'f> Standing<'l, 'f> {
-    /// `classes` are those of the list's fields, in their order.
-    pub(super) fn of(
-        list: &'l List,
-        facts: Facts<'f>,
-        classes: impl Iterator<Item = usize>,
-    ) -> Self {
-        let starts = classes.map(|class| class * list.lanes).collect();
+impl<'l> Standing<'l> {
+    /// Of `classes`, those of the list's fields must be known.
+    pub(super) const fn of(list: &'l List, facts: Facts<'l>, classes: &'l [usize]) -> Self {
         Self {
             list,
             facts,
-            starts,
+            classes,
         }
+    }
+
+    /// Where the lanes of the record's class begin in a column.
+    fn start(&self, column: &Column) -> usize {
+        let class = self.classes.get(column.field).copied().unwrap_or(NOTHING);
+        class * self.list.lanes
     }
 
     /// What comes of the first rule that holds and gives something.
@@ -239,8 +240,8 @@ impl<'l, 'f> Standing<'l, 'f> {
     /// What comes of a rule that is asked in its turn.
     pub(super) fn verdict(&self, number: usize) -> Verdict {
         let everywhere = |lanes: fn(&Column) -> &Vec<Lane>| {
-            let mut columns = self.list.columns.iter().zip(&self.starts);
-            columns.all(|(column, start)| has(lanes(column), start * LANE + number))
+            let mut columns = self.list.columns.iter();
+            columns.all(|column| has(lanes(column), self.start(column) * LANE + number))
         };
         if !everywhere(|column| &column.possible) {
             return Verdict::NotHeld;
@@ -272,8 +273,8 @@ impl<'l, 'f> Standing<'l, 'f> {
     ) -> Option<T> {
         for (at, asked) in self.list.asked.iter().enumerate() {
             let mut left = *asked;
-            for (column, start) in self.list.columns.iter().zip(&self.starts) {
-                let lane = lanes(column).get(start + at)?;
+            for column in &self.list.columns {
+                let lane = lanes(column).get(self.start(column) + at)?;
                 for (word, other) in left.iter_mut().zip(lane) {
                     *word &= other;
                 }

@@ -61,12 +61,11 @@ pub(super) fn bits(word: u64) -> impl Iterator<Item = usize> {
     })
 }
 
-/// For which values of its field a part holds, and for which it does not; for all others it is
-/// unknown.
+/// For which values of its field a part holds, and for which it holds or is unknown.
 #[derive(Debug, Clone)]
 pub(super) struct Outcome {
     held: Set,
-    not_held: Set,
+    possible: Set,
     count: usize,
 }
 
@@ -90,16 +89,16 @@ impl Outcome {
     }
 
     /// Where it holds or is unknown.
-    pub(super) fn possible(&self) -> Set {
-        self.not_held.others(self.count)
+    pub(super) const fn possible(&self) -> &Set {
+        &self.possible
     }
 
     fn of(condition: &Condition, classes: &Classes, model: &OperatingModel) -> Self {
+        let count = classes.exact();
         let inner = |parts: &[Condition]| {
             let outcomes = parts.iter().map(|part| Self::of(part, classes, model));
             outcomes.collect::<Vec<_>>()
         };
-        let count = classes.exact();
         match condition {
             Condition::All(parts) => Self::all(inner(parts), count),
             Condition::Any(parts) => Self::any(inner(parts), count),
@@ -134,75 +133,90 @@ impl Outcome {
     }
 
     fn unknown(count: usize) -> Self {
+        let held = Set::none(count);
         Self {
-            held: Set::none(count),
-            not_held: Set::none(count),
+            possible: held.others(count),
+            held,
             count,
         }
     }
 
     /// Holds of these values; not of any other; of nothing, and of a length of time, unknown.
     fn among(values: &[Value], classes: &Classes) -> Self {
-        let mut outcome = Self::unknown(classes.exact());
+        let count = classes.exact();
+        let mut held = Set::none(count);
         for value in values {
-            outcome.held.put(classes.exact_of(value));
+            held.put(classes.exact_of(value));
         }
-        let mut silent = outcome.held.clone();
-        silent.put(NOTHING);
-        silent.put(LENGTH);
-        outcome.not_held = silent.others(outcome.count);
-        outcome
+        let mut possible = held.clone();
+        possible.put(NOTHING);
+        possible.put(LENGTH);
+        Self {
+            held,
+            possible,
+            count,
+        }
     }
 
     /// Holds of the numbers from `first` to `last`, not of other numbers; else unknown.
     fn stretch(first: usize, last: usize, classes: &Classes) -> Self {
-        let mut outcome = Self::unknown(classes.exact());
-        for number in classes.first_number()..outcome.count {
-            if (first..=last).contains(&number) {
-                outcome.held.put(number);
-            } else {
-                outcome.not_held.put(number);
-            }
+        let count = classes.exact();
+        let numbers = classes.first_number();
+        let mut held = Set::none(count);
+        (first.max(numbers)..=last.min(count - 1)).for_each(|number| held.put(number));
+        let mut possible = held.clone();
+        (0..numbers).for_each(|other| possible.put(other));
+        Self {
+            held,
+            possible,
+            count,
         }
-        outcome
     }
 
     fn present(wanted: bool, count: usize) -> Self {
         let mut nothing = Set::none(count);
         nothing.put(NOTHING);
-        let outcome = Self {
-            held: nothing.others(count),
-            not_held: nothing,
-            count,
+        let held = if wanted {
+            nothing.others(count)
+        } else {
+            nothing
         };
-        if wanted { outcome } else { outcome.opposite() }
+        Self {
+            possible: held.clone(),
+            held,
+            count,
+        }
     }
 
     fn opposite(self) -> Self {
         Self {
-            held: self.not_held,
-            not_held: self.held,
+            held: self.possible.others(self.count),
+            possible: self.held.others(self.count),
             count: self.count,
         }
     }
 
     fn all(outcomes: impl IntoIterator<Item = Self>, count: usize) -> Self {
-        let nowhere = Set::none(count);
-        let everywhere = Self {
-            held: nowhere.others(count),
-            not_held: nowhere,
-            count,
-        };
-        outcomes.into_iter().fold(everywhere, |mut all, outcome| {
+        let all = outcomes.into_iter().reduce(|mut all, outcome| {
             all.held.meet(&outcome.held);
-            all.not_held.join(&outcome.not_held);
+            all.possible.meet(&outcome.possible);
             all
-        })
+        });
+        all.unwrap_or_else(|| Self::unknown(count).certain())
     }
 
-    /// At least one holds: the dual of `all`.
     fn any(outcomes: impl IntoIterator<Item = Self>, count: usize) -> Self {
-        let opposites = outcomes.into_iter().map(Self::opposite);
-        Self::all(opposites, count).opposite()
+        let any = outcomes.into_iter().reduce(|mut any, outcome| {
+            any.held.join(&outcome.held);
+            any.possible.join(&outcome.possible);
+            any
+        });
+        any.unwrap_or_else(|| Self::unknown(count).certain().opposite())
+    }
+
+    /// Held wherever it is possible.
+    fn certain(mut self) -> Self {
+        self.held.clone_from(&self.possible);
+        self
     }
 }

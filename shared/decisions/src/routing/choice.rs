@@ -46,7 +46,8 @@ pub enum Chosen {
 pub fn choose(facts: &Facts<'_>) -> Choice {
     let list = facts.rules.model.routing.get(&facts.record.id.kind);
     let list = list.map_or(&[][..], Vec::as_slice);
-    let standing = Asking::of(*facts).routing(facts.record.id.kind);
+    let mut asking = Asking::of(*facts);
+    let standing = asking.routing(facts.record.id.kind);
     let mut passed = BTreeMap::new();
     let found = standing.as_ref().and_then(|standing| {
         standing.first_held(|number| {
@@ -79,7 +80,8 @@ pub fn choose(facts: &Facts<'_>) -> Choice {
 #[must_use]
 pub fn deciding_rule<'a>(facts: &Facts<'a>) -> Option<&'a RoutingRule> {
     let list = facts.rules.model.routing.get(&facts.record.id.kind)?;
-    let standing = Asking::of(*facts).routing(facts.record.id.kind)?;
+    let mut asking = Asking::of(*facts);
+    let standing = asking.routing(facts.record.id.kind)?;
     standing.first_held(|number| {
         let rule = list.get(number)?;
         is_there(&rule.to, facts).then_some(rule)

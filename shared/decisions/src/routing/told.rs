@@ -26,7 +26,7 @@ pub(super) struct Told {
 pub(super) fn told(
     facts: &Facts<'_>,
     list: &[RoutingRule],
-    standing: Option<&Standing<'_, '_>>,
+    standing: Option<&Standing<'_>>,
     weighed: usize,
     passed: &BTreeMap<usize, String>,
 ) -> Told {
@@ -66,7 +66,7 @@ pub(super) fn told(
 /// Of the first `weighed` rules, the one that decided, those that were passed over, and the first of
 /// those that could not be known; and how many of the latter are left out.
 fn what_matters(
-    standing: Option<&Standing<'_, '_>>,
+    standing: Option<&Standing<'_>>,
     weighed: usize,
     passed: &BTreeMap<usize, String>,
 ) -> (BTreeSet<usize>, usize) {
