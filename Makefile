@@ -47,8 +47,9 @@ fmt: ## format the Rust code
 build: ## all functions and the command line, in the cheap profile
 	cargo build --workspace --bins
 
-model: build ## check the operating model in config/
+model: build ## check the operating model in config/, and play its scenarios
 	target/debug/fairlead check $(CONFIG)
+	target/debug/fairlead test $(CONFIG)
 
 test-rust:
 	cargo test --workspace
@@ -60,12 +61,13 @@ test-python: $(VENV)/installed-requirements
 test-end-to-end: build $(VENV)/installed-requirements
 	cargo test -p tests --test end_to_end -- --include-ignored
 
-bench: $(VENV)/installed-requirements ## start, memory and size of each function; speed of the calendar
+bench: $(VENV)/installed-requirements ## start, memory and size of each function; speed of the calendar and of routing
 	cargo build --workspace --exclude tests --bins --release
 	@mkdir -p .local/bench
-	target/release/fairlead build --number 1 --out .local/bench/model.json $(CONFIG)
+	target/release/fairlead build --number 1 --out .local/bench/model.artefact $(CONFIG)
 	$(PYTHON) infra/local/bench.py
 	cargo bench -p business-time
+	cargo bench -p decisions --features peers
 
 bless: ## write the golden files anew; look at the difference before committing
 	BLESS=1 cargo test --workspace

@@ -24,7 +24,7 @@ from layout import FUNCTIONS, ROOT
 STARTS = 20
 FIRST_POLL_SECONDS = 10.0
 FIRST_CALL_SECONDS = 3.0
-MODEL = ROOT / ".local" / "bench" / "model.json"
+MODEL = ROOT / ".local" / "bench" / "model.artefact"
 
 LARGEST_START_MS = 15.0
 LARGEST_MEMORY_MIB = 12.0

@@ -35,7 +35,7 @@ def require_programs() -> None:
 def model(config: Path, layout: Layout) -> Path:
     """Checks the operating model and compiles it. An invalid model ends the run with its own message."""
     layout.package.mkdir(parents=True, exist_ok=True)
-    artefact = layout.package / "model.json"
+    artefact = layout.package / "model.artefact"
     done = subprocess.run(
         [str(binary("fairlead")), "build", str(config), "--out", str(artefact), "--number", str(_revision_number(config))],
         cwd=ROOT,

@@ -15,11 +15,11 @@ _TIMELESS = (1980, 1, 1, 0, 0, 0)
 
 
 def pack(program: Path, model: Path, archive: Path, *, compress: bool) -> None:
-    """Writes one function's package: `bootstrap` and `model.json`."""
+    """Writes one function's package: `bootstrap` and `model.artefact`."""
     method = zipfile.ZIP_DEFLATED if compress else zipfile.ZIP_STORED
     part = archive.with_suffix(".part")
     with zipfile.ZipFile(part, "w", method) as out:
-        for name, source, mode in (("bootstrap", program, 0o755), ("model.json", model, 0o644)):
+        for name, source, mode in (("bootstrap", program, 0o755), ("model.artefact", model, 0o644)):
             entry = zipfile.ZipInfo(name, _TIMELESS)
             entry.external_attr = (0o100000 | mode) << 16
             entry.compress_type = method

@@ -18,8 +18,7 @@ use jiff::Timestamp;
 use lambda_shell::{Failure, Handler};
 use operating_model::Revision;
 use store::{
-    Decider, DueItem, Item, Proposal, RecordFacts, Store, StoreError, put_state,
-    run_cycle,
+    Decider, DueItem, Item, Proposal, RecordFacts, Store, StoreError, put_state, run_cycle,
 };
 
 use tick::tick;

@@ -33,7 +33,7 @@ class PartsTest(unittest.TestCase):
         self.assertEqual(first.read_bytes(), second.read_bytes())
         self.assertEqual(packages.prefix({"a": first}), packages.prefix({"a": second}))
         with zipfile.ZipFile(first) as archive:
-            self.assertEqual(archive.namelist(), ["bootstrap", "model.json"])
+            self.assertEqual(archive.namelist(), ["bootstrap", "model.artefact"])
             self.assertEqual(archive.getinfo("bootstrap").external_attr >> 16, 0o100755)
 
     def test_a_second_stack_in_the_same_folder_is_refused(self) -> None:

@@ -12,6 +12,7 @@ mod paint;
 pub mod reference;
 pub mod republish;
 pub mod schema;
+pub mod test;
 pub mod tick;
 
 use std::{

@@ -51,6 +51,23 @@ pub fn evaluate(condition: &Condition, facts: &Facts<'_>) -> Evaluation {
     }
 }
 
+/// What comes of a condition, as [`evaluate`] says it, without the tests that made it so.
+#[must_use]
+pub fn verdict(condition: &Condition, facts: &Facts<'_>) -> Verdict {
+    let all = |parts: &[Condition]| all_held(parts.iter().map(|part| verdict(part, facts)));
+    let none = |parts: &[Condition]| all_held(parts.iter().map(|part| not(verdict(part, facts))));
+    match condition {
+        Condition::All(parts) => all(parts),
+        Condition::Any(parts) => not(none(parts)),
+        Condition::None(parts) => none(parts),
+        Condition::Is(name, _) => {
+            let named = facts.rules.model.conditions.get(name);
+            named.map_or(Verdict::Unknown, |condition| verdict(condition, facts))
+        }
+        Condition::Test(test) => test::verdict(test, facts),
+    }
+}
+
 fn all(parts: &[Condition], facts: &Facts<'_>) -> Evaluation {
     let evaluations: Vec<_> = parts.iter().map(|part| evaluate(part, facts)).collect();
     let verdict = all_held(evaluations.iter().map(|part| part.verdict));

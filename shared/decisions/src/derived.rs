@@ -23,7 +23,7 @@ pub(crate) fn computed<'a>(derived: &'a Derived, facts: &Facts<'a>) -> Looked<'a
             days_between(from, to, facts).map(|days| Value::Number(Decimal::from(days)))
         }
         Derived::Compare { field, is, than } => compare(field, *is, than, facts),
-        Derived::FirstMatch(list) => return facts.named(list),
+        Derived::FirstMatch(list) => return facts.listed(list),
     };
     value.map_or(Looked::Nothing, |value| Looked::Value(Cow::Owned(value)))
 }

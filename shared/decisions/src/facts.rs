@@ -1,13 +1,12 @@
 use std::borrow::Cow;
 
-use contracts::state::GateState;
+use contracts::{Verdict, state::GateState};
 use crm::{Decimal, FieldRef, Record, RecordKind, Value};
 use jiff::{SignedDuration, Timestamp};
 use operating_model::{FirstMatch, Lifecycle};
 
 use crate::{
-    condition::evaluate, derived::computed, first_match::first_match, rules::Rules,
-    standing::Standing, verdict::all_held,
+    derived::computed, first_match::first_match, index::Asking, rules::Rules, standing::Standing,
 };
 
 /// What a condition can ask of a record.
@@ -70,7 +69,8 @@ impl<'a> Facts<'a> {
         }
     }
 
-    fn declared(&self, field: &FieldRef) -> Option<&'a Value> {
+    /// The value of a field that the record or its account has been given.
+    pub(crate) fn declared(&self, field: &FieldRef) -> Option<&'a Value> {
         if field.kind == self.record.id.kind {
             return self.record.fields.get(&field.name);
         }
@@ -97,8 +97,12 @@ impl<'a> Facts<'a> {
                 .map_or(Looked::Nothing, |stage| text(stage.to_owned())),
             "open" => Looked::Value(Cow::Owned(Value::Boolean(self.is_open()))),
             "in_icp" => self.in_icp(),
-            "segment" => self.named(&model.segments),
-            "territory" => self.named(&model.territories),
+            "segment" => self.segment().map_or(Looked::Nothing, named),
+            "territory" => {
+                let entry = Asking::of(*self).territory();
+                let entry = entry.and_then(|entry| model.territories.entries.get(entry));
+                entry.map_or(Looked::Nothing, |entry| named(&entry.name))
+            }
             "routing" => self
                 .standing
                 .map_or(Looked::Nothing, |it| text(it.routing().to_owned())),
@@ -125,17 +129,16 @@ impl<'a> Facts<'a> {
         Looked::Value(Cow::Owned(Value::Number(Decimal::from(moved))))
     }
 
-    pub(crate) fn named(&self, list: &FirstMatch) -> Looked<'a> {
-        first_match(list, self).map_or(Looked::Nothing, |matched| text(matched.name.to_owned()))
+    /// What a derived field says that is a first-match list.
+    pub(crate) fn listed(&self, list: &FirstMatch) -> Looked<'a> {
+        first_match(list, self).map_or(Looked::Nothing, |matched| named(matched.name))
     }
 
     fn in_icp(&self) -> Looked<'a> {
-        let verdicts = self.rules.model.icp.iter();
-        let verdicts = verdicts.map(|criterion| evaluate(&criterion.when, self).verdict);
-        match all_held(verdicts) {
-            contracts::Verdict::Held => Looked::Value(Cow::Owned(Value::Boolean(true))),
-            contracts::Verdict::NotHeld => Looked::Value(Cow::Owned(Value::Boolean(false))),
-            contracts::Verdict::Unknown => Looked::Nothing,
+        match Asking::of(*self).in_icp() {
+            Verdict::Held => Looked::Value(Cow::Owned(Value::Boolean(true))),
+            Verdict::NotHeld => Looked::Value(Cow::Owned(Value::Boolean(false))),
+            Verdict::Unknown => Looked::Nothing,
         }
     }
 
@@ -181,7 +184,9 @@ impl<'a> Facts<'a> {
     /// The segment of the record's account, if the model has segments.
     #[must_use]
     pub fn segment(&self) -> Option<&'a str> {
-        first_match(&self.rules.model.segments, self).map(|matched| matched.name)
+        let entry = Asking::of(*self).segment()?;
+        let entry = self.rules.model.segments.entries.get(entry)?;
+        Some(&entry.name)
     }
 
     /// Whether the values of a field must not be recorded.
@@ -198,6 +203,10 @@ impl<'a> Facts<'a> {
     pub fn ago(&self, at: Timestamp) -> SignedDuration {
         self.now.duration_since(at)
     }
+}
+
+fn named<'a>(name: &str) -> Looked<'a> {
+    text(name.to_owned())
 }
 
 fn text<'a>(text: String) -> Looked<'a> {

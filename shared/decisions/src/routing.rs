@@ -2,6 +2,7 @@
 
 mod choice;
 mod reassign;
+mod told;
 
 use std::collections::BTreeSet;
 
@@ -19,8 +20,9 @@ use crate::{
     rules::Rules,
 };
 
-pub use choice::{Choice, Chosen, choose};
+pub use choice::{Choice, Chosen, choose, deciding_rule};
 pub use reassign::{Overdue, REASSIGNED, reassign};
+pub use told::MOST_TOLD;
 
 /// The rule's name where the CRM named an owner before any rule was asked.
 pub const ALREADY_OWNED: &str = "already_owned";

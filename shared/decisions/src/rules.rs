@@ -5,13 +5,17 @@ use crm::PersonId;
 use jiff::{Timestamp, tz::TimeZone};
 use operating_model::OperatingModel;
 
+use crate::{index::Index, patterns::Patterns};
+
 /// The model together with what is computed from it once, when a function starts.
 #[derive(Debug, Clone)]
 pub struct Rules {
-    /// The model.
+    /// The model. What is computed from it does not follow a change of it: prepare it anew.
     pub model: OperatingModel,
     calendars: BTreeMap<String, Calendar>,
     zone: TimeZone,
+    pub(crate) index: Index,
+    pub(crate) patterns: Patterns,
 }
 
 /// The model names a calendar or a zone that cannot be used. `fairlead check` finds it earlier.
@@ -34,6 +38,8 @@ impl Rules {
         let zone = TimeZone::get(&model.company.time_zone)
             .map_err(|why| RulesError(format!("time zone of the company: {why}")))?;
         Ok(Self {
+            index: Index::of(&model),
+            patterns: Patterns::of(&model),
             model,
             calendars,
             zone,

@@ -87,7 +87,7 @@ impl Shell {
     pub fn model(&self) -> Result<OperatingModel, StartError> {
         let name = self
             .optional("MODEL")
-            .unwrap_or_else(|| "model.json".to_owned());
+            .unwrap_or_else(|| "model.artefact".to_owned());
         let root = self
             .optional("LAMBDA_TASK_ROOT")
             .unwrap_or_else(|| ".".to_owned());

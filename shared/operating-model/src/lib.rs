@@ -30,6 +30,7 @@ pub mod reference;
 pub mod report;
 mod resolve;
 mod scalars;
+pub mod scenarios;
 pub mod schema;
 mod sites;
 mod texts;

@@ -82,7 +82,7 @@ fn trees(texts: &Texts, problems: &mut Problems<'_>) -> Trees {
         let text = texts
             .of(file)
             .filter(|text| checks::file_too_large::fits(text));
-        if let Some(tree) = text.and_then(|text| yaml::parse(file, text, problems)) {
+        if let Some(tree) = text.and_then(|text| yaml::parse(file.name(), text, problems)) {
             trees.insert(file, tree);
         }
     }

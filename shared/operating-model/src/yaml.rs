@@ -4,7 +4,6 @@
 use serde_yaml::granit_parser::{Event, Parser, ScalarStyle, Span as Range, options};
 
 use crate::{
-    ModelFile,
     checks::{hidden_content, yaml_syntax},
     node::{Content, Node},
     problem::{Problems, Span},
@@ -14,7 +13,7 @@ use crate::{
 const DEEPEST: usize = 32;
 
 /// The tree of a file, unless it is no YAML at all.
-pub(crate) fn parse(file: ModelFile, text: &str, problems: &mut Problems<'_>) -> Option<Node> {
+pub(crate) fn parse(file: &str, text: &str, problems: &mut Problems<'_>) -> Option<Node> {
     let options = options! {
         emit_comments: false,
         emit_unresolved_aliases: true,
@@ -53,7 +52,7 @@ pub(crate) fn parse(file: ModelFile, text: &str, problems: &mut Problems<'_>) ->
 struct Builder<'p, 'a> {
     /// The line in which something hidden was reported last; once a line is enough.
     reported: u32,
-    file: ModelFile,
+    file: &'p str,
     problems: &'p mut Problems<'a>,
     open: Vec<Open>,
     root: Option<Node>,

@@ -19,18 +19,29 @@ pub(super) fn judge(test: &Test, facts: &Facts<'_>) -> Finding {
         return judge_criteria(test, wanted, facts);
     }
     let looked = facts.look(&test.field);
-    let verdict = match (&test.operator, &looked) {
-        (Operator::Present(wanted), looked) => held_if((*looked != Looked::Nothing) == *wanted),
-        (_, Looked::Nothing) => Verdict::Unknown,
-        (operator, Looked::Since(since)) => judge_length(operator, *since, facts),
-        (operator, Looked::Value(value)) => judge_value(operator, value, facts),
-    };
     Finding {
         field: test.field.to_string(),
         found: found(test, &looked, facts),
         needed: needed(&test.operator),
-        verdict,
+        verdict: judge_looked(&test.operator, &looked, facts),
         place: Some(test.place),
+    }
+}
+
+/// What comes of a test, without what was found.
+pub(super) fn verdict(test: &Test, facts: &Facts<'_>) -> Verdict {
+    if let Operator::CriteriaMet(wanted) = test.operator {
+        return held_if((gates::criteria_so_far(facts).0 == Verdict::Held) == wanted);
+    }
+    judge_looked(&test.operator, &facts.look(&test.field), facts)
+}
+
+fn judge_looked(operator: &Operator, looked: &Looked<'_>, facts: &Facts<'_>) -> Verdict {
+    match (operator, looked) {
+        (Operator::Present(wanted), looked) => held_if((*looked != Looked::Nothing) == *wanted),
+        (_, Looked::Nothing) => Verdict::Unknown,
+        (operator, Looked::Since(since)) => judge_length(operator, *since, facts),
+        (operator, Looked::Value(value)) => judge_value(operator, value, facts),
     }
 }
 
@@ -70,6 +81,7 @@ fn judge_value(operator: &Operator, value: &Value, facts: &Facts<'_>) -> Verdict
         Some(text) => held_if(test(text)),
         None => Verdict::Unknown,
     };
+    let patterns = &facts.rules.patterns;
     match operator {
         Operator::OneOf(values) => held_if(values.contains(value)),
         Operator::NoneOf(values) => held_if(!values.contains(value)),
@@ -82,15 +94,15 @@ fn judge_value(operator: &Operator, value: &Value, facts: &Facts<'_>) -> Verdict
         Operator::MoreThan(limit) => number(&|it| it > *limit),
         Operator::LessThan(limit) => number(&|it| it < *limit),
         Operator::Between(low, high) => number(&|it| *low <= it && it <= *high),
-        Operator::Contains(part) => text(&|it| it.to_lowercase().contains(&part.to_lowercase())),
+        Operator::Contains(part) => text(&|it| it.to_lowercase().contains(&*patterns.lower(part))),
         Operator::StartsWith(part) => {
-            text(&|it| it.to_lowercase().starts_with(&part.to_lowercase()))
+            text(&|it| it.to_lowercase().starts_with(&*patterns.lower(part)))
         }
-        Operator::EndsWith(part) => text(&|it| it.to_lowercase().ends_with(&part.to_lowercase())),
-        Operator::Matches(pattern) => match regex_lite::Regex::new(pattern) {
-            Ok(regex) => text(&|it| regex.is_match(it)),
-            Err(_) => Verdict::Unknown,
-        },
+        Operator::EndsWith(part) => text(&|it| it.to_lowercase().ends_with(&*patterns.lower(part))),
+        Operator::Matches(pattern) => {
+            let found = value.text().and_then(|it| patterns.is_match(pattern, it));
+            found.map_or(Verdict::Unknown, held_if)
+        }
         Operator::Within(amount) => within(value, *amount, facts),
         Operator::OlderThan(amount) => match (instant_of(value, facts), wall(*amount)) {
             (Some(at), Some(limit)) => held_if(facts.ago(at) > limit),

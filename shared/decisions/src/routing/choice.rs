@@ -1,13 +1,13 @@
 use std::collections::BTreeMap;
 
-use contracts::{Reason, Verdict};
+use contracts::Reason;
 use crm::PersonId;
-use operating_model::{Destination, RoutingRule, When};
+use operating_model::{Destination, RoutingRule};
 
+use super::told::told;
 use crate::{
-    condition::{Evaluation, evaluate},
     facts::{Facts, Looked},
-    reasons::tested,
+    index::Asking,
 };
 
 /// The rule that decides about a record, and how it came to that.
@@ -19,7 +19,7 @@ pub struct Choice {
     pub chosen: Chosen,
     /// The stage it moves the record to.
     pub move_to: Option<String>,
-    /// Every rule that was weighed, in order.
+    /// The rules that were weighed, in order; of a long list only those that matter.
     pub reasons: Vec<Reason>,
     /// The facts that were looked at.
     pub facts: BTreeMap<String, String>,
@@ -44,62 +44,55 @@ pub enum Chosen {
 /// there (an account's owner whom the model does not know), since a lead must not be lost to it.
 #[must_use]
 pub fn choose(facts: &Facts<'_>) -> Choice {
-    let kind = facts.record.id.kind;
-    let list = facts.rules.model.routing.get(&kind);
-    let mut reasons = Vec::new();
-    let mut seen = BTreeMap::new();
-    for rule in list.into_iter().flatten() {
-        let Some(evaluation) = weigh(rule, facts) else {
-            continue;
-        };
-        tested(&evaluation.findings, &mut seen);
-        let verdict = evaluation.verdict;
-        let mut reason = Reason {
-            rule: format!("routing.{kind}.{}", rule.rule),
-            place: Some(rule.place),
-            verdict,
-            findings: evaluation.findings,
-            note: None,
-        };
-        if verdict != Verdict::Held {
-            reasons.push(reason);
-            continue;
-        }
-        match destination(&rule.to, facts) {
-            Ok(chosen) => {
-                reasons.push(reason);
-                return Choice {
-                    rule: rule.rule.clone(),
-                    chosen,
-                    move_to: rule.move_to.clone(),
-                    reasons,
-                    facts: seen,
-                };
+    let list = facts.rules.model.routing.get(&facts.record.id.kind);
+    let list = list.map_or(&[][..], Vec::as_slice);
+    let mut asking = Asking::of(*facts);
+    let standing = asking.routing(facts.record.id.kind);
+    let mut passed = BTreeMap::new();
+    let found = standing.as_ref().and_then(|standing| {
+        standing.first_held(|number| {
+            let rule = list.get(number)?;
+            match destination(&rule.to, facts) {
+                Ok(chosen) => Some((number, rule, chosen)),
+                Err(why) => {
+                    passed.insert(number, why);
+                    None
+                }
             }
-            Err(why) => {
-                reason.note = Some(format!("{why}; the next rule is asked"));
-                reasons.push(reason);
-            }
-        }
-    }
+        })
+    });
+    let weighed = found.as_ref().map_or(list.len(), |(number, ..)| number + 1);
+    let told = told(facts, list, standing.as_ref(), weighed, &passed);
+    let (rule, chosen, move_to) = match found {
+        Some((_, rule, chosen)) => (rule.rule.clone(), chosen, rule.move_to.clone()),
+        None => ("none".to_owned(), Chosen::NoRule, None),
+    };
     Choice {
-        rule: "none".to_owned(),
-        chosen: Chosen::NoRule,
-        move_to: None,
-        reasons,
-        facts: seen,
+        rule,
+        chosen,
+        move_to,
+        reasons: told.reasons,
+        facts: told.facts,
     }
 }
 
-fn weigh(rule: &RoutingRule, facts: &Facts<'_>) -> Option<Evaluation> {
-    match &rule.when {
-        When::Holds(condition) => Some(evaluate(condition, facts)),
-        When::Otherwise => Some(Evaluation {
-            verdict: Verdict::Held,
-            findings: Vec::new(),
-        }),
-        // Routing lists have no `unknown` entry: an unknown rule is passed over.
-        When::Unknown => None,
+/// The rule that decides about a record, without the reasons.
+#[must_use]
+pub fn deciding_rule<'a>(facts: &Facts<'a>) -> Option<&'a RoutingRule> {
+    let list = facts.rules.model.routing.get(&facts.record.id.kind)?;
+    let mut asking = Asking::of(*facts);
+    let standing = asking.routing(facts.record.id.kind)?;
+    standing.first_held(|number| {
+        let rule = list.get(number)?;
+        is_there(&rule.to, facts).then_some(rule)
+    })
+}
+
+/// Whether whom a rule names is there.
+fn is_there(to: &Destination, facts: &Facts<'_>) -> bool {
+    match to {
+        Destination::Person(_) | Destination::Pool(_) | Destination::Nobody => true,
+        Destination::Field(_) => destination(to, facts).is_ok(),
     }
 }
 

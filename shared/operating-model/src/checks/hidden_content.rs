@@ -2,10 +2,7 @@
 //! reviewer of a change cannot see what it does.
 
 use super::{Check, Reading, visit};
-use crate::{
-    ModelFile,
-    problem::{Problems, Span},
-};
+use crate::problem::{Problems, Span};
 
 pub(super) static CHECK: Check = Check {
     name: "hidden-content",
@@ -18,7 +15,7 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
         visit(root, &mut |node| {
             for (key, value) in node.pairs() {
                 if key.text() == Some("<<") {
-                    report(problems, file, key.span, "a merge key");
+                    report(problems, file.name(), key.span, "a merge key");
                 }
                 if key.text().is_none() && !key.is_elsewhere() {
                     let form = if key.is_empty() {
@@ -41,8 +38,8 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
 }
 
 /// Says that something of this sort stands here.
-pub(crate) fn report(problems: &mut Problems<'_>, file: ModelFile, span: Span, what: &str) {
+pub(crate) fn report(problems: &mut Problems<'_>, file: &str, span: Span, what: &str) {
     let what = format!("{what} hides what the model says here");
     let mend = "write the values out where they are used; what is shared gets a name of its own, such as a list or a condition";
-    problems.at(&CHECK, file, span, what, mend.to_owned());
+    problems.in_file(&CHECK, file, Some(span), what, mend.to_owned());
 }

@@ -2,6 +2,8 @@
 //! present, and use what is derived from it, such as the domain of an address. What a rule tests
 //! is recorded with each decision, and personal values are not.
 
+use crm::FieldRef;
+
 use super::{Check, Reading};
 use crate::{
     conditions::tests,

@@ -1,10 +1,7 @@
 //! Every file is one document of YAML, nested no deeper than the language needs.
 
 use super::{Check, nothing};
-use crate::{
-    ModelFile,
-    problem::{Problems, Span},
-};
+use crate::problem::{Problems, Span};
 
 pub(super) static CHECK: Check = Check {
     name: "yaml-syntax",
@@ -13,7 +10,7 @@ pub(super) static CHECK: Check = Check {
 };
 
 /// Says why a file could not be read any further.
-pub(crate) fn report(problems: &mut Problems<'_>, file: ModelFile, span: Option<Span>, why: &str) {
+pub(crate) fn report(problems: &mut Problems<'_>, file: &str, span: Option<Span>, why: &str) {
     let what = format!("this is not YAML that can be read: {why}");
     let mend = match span {
         Some(_) => {
@@ -21,5 +18,5 @@ pub(crate) fn report(problems: &mut Problems<'_>, file: ModelFile, span: Option<
         }
         None => "write the words of this component; the example model shows them",
     };
-    problems.in_file(&CHECK, file.name(), span, what, mend.to_owned());
+    problems.in_file(&CHECK, file, span, what, mend.to_owned());
 }

@@ -254,6 +254,11 @@ pub(crate) fn keys(keys: Keys) -> (String, &'static str, String) {
             "SPELLING",
             String::new(),
         ),
+        Keys::Values => (
+            "a value of the field that `by` names; `otherwise` stands for the rest".to_owned(),
+            "VALUE",
+            String::new(),
+        ),
         Keys::Amounts => (
             "a value of the field that `by` names".to_owned(),
             "VALUE",

@@ -10,6 +10,7 @@ use super::Place;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Calendar {
     /// The hours.
+    #[serde(with = "whole")]
     pub spec: CalendarSpec,
     /// Where it is written.
     pub place: Place,
@@ -105,4 +106,41 @@ pub enum NobodyWorking {
     Everyone,
     /// This person gets the record.
     Ask(PersonId),
+}
+
+/// Working hours with every part, empty ones included: the artefact has no names by which a part
+/// that is left out could be missed.
+mod whole {
+    use business_time::CalendarSpec;
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(
+        spec: &CalendarSpec,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        let CalendarSpec {
+            time_zone,
+            hours,
+            on_dates,
+            holidays,
+            breaks,
+            breaks_on,
+        } = spec;
+        (time_zone, hours, on_dates, holidays, breaks, breaks_on).serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<CalendarSpec, D::Error> {
+        let parts = Deserialize::deserialize(deserializer)?;
+        let (time_zone, hours, on_dates, holidays, breaks, breaks_on) = parts;
+        Ok(CalendarSpec {
+            time_zone,
+            hours,
+            on_dates,
+            holidays,
+            breaks,
+            breaks_on,
+        })
+    }
 }

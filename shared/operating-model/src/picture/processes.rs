@@ -2,7 +2,7 @@ use super::{
     table::Table,
     words::{amounts, choice, condition, criteria, destination, inline, when},
 };
-use crate::{Budget, ClockTerms, LateStep, Lifecycle, OperatingModel, Recipient, Start};
+use crate::{Budget, ClockTerms, LateStep, Lifecycle, OperatingModel, Reassign, Recipient, Start};
 
 pub(super) fn lifecycles(model: &OperatingModel) -> Vec<Table> {
     model.lifecycles.values().map(lifecycle).collect()
@@ -131,7 +131,16 @@ fn step(step: &LateStep) -> String {
     };
     let moved = step.move_to.as_ref();
     let moved = moved.map_or_else(String::new, |stage| format!(", to {stage}"));
-    format!("{after}: {}{waits}{moved}", recipient(&step.tell))
+    let told = step.tell.as_ref().map(recipient);
+    let reassigned = step.reassign.as_ref().map(|reassign| {
+        let Reassign { at_most, finally } = reassign;
+        format!(
+            "another member of the pool, {at_most} times at most, then {}",
+            recipient(finally)
+        )
+    });
+    let done: Vec<String> = told.into_iter().chain(reassigned).collect();
+    format!("{after}: {}{waits}{moved}", done.join(", "))
 }
 
 fn recipient(recipient: &Recipient) -> String {

@@ -1,0 +1,99 @@
+//! Plays the business's own examples: what comes of each, beside what it expects.
+//!
+//! A record comes in at the scenario's time, in pools that have given nobody anything yet, and
+//! every decision that the scenario asks about is made as the functions make it.
+
+mod came;
+
+use std::collections::BTreeSet;
+
+use contracts::Reason;
+use operating_model::scenarios::{Expected, Scenario};
+
+use crate::rules::Rules;
+use came::Came;
+
+/// One expectation that was not met.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Failure {
+    /// Its line in the scenario's file.
+    pub line: u32,
+    /// What was expected of, in the words of the scenario: `rule`, or `due first_response`.
+    pub of: String,
+    /// What was expected.
+    pub expected: String,
+    /// What came of it.
+    pub got: String,
+    /// The reasons of the decision that came out otherwise.
+    pub reasons: Vec<Reason>,
+}
+
+/// Plays a scenario; what comes back is what was expected and did not come. Nothing means that it
+/// passed.
+#[must_use]
+pub fn play(rules: &Rules, scenario: &Scenario) -> Vec<Failure> {
+    let mut came = Came::new(rules, scenario);
+    let mut failures: Vec<Failure> = Vec::new();
+    for expectation in &scenario.expect {
+        let (expected, got) = compare(&mut came, &expectation.what);
+        if expected == got {
+            continue;
+        }
+        // Of one decision, the reasons are told once.
+        let reasons = came.reasons(&expectation.what);
+        let told = failures.iter().any(|failure| failure.reasons == reasons);
+        let of = match &expectation.what {
+            Expected::Due(clock, _) => format!("due {clock}"),
+            other => other.word().to_owned(),
+        };
+        failures.push(Failure {
+            line: expectation.line,
+            of,
+            expected,
+            got,
+            reasons: if told { Vec::new() } else { reasons },
+        });
+    }
+    failures
+}
+
+/// What is expected and what came, in the same words if it is the same.
+fn compare(came: &mut Came<'_>, expected: &Expected) -> (String, String) {
+    match expected {
+        Expected::Rule(rule) => (rule.clone(), came.rule()),
+        Expected::Owner(owner) => {
+            let nobody = || "nobody".to_owned();
+            let owner = owner.as_ref().map_or_else(nobody, ToString::to_string);
+            (
+                owner,
+                came.owner().map_or_else(nobody, |owner| owner.to_string()),
+            )
+        }
+        Expected::Pool(pool) => (pool.clone(), came.pool()),
+        Expected::MovedTo(stage) => (stage.clone(), came.moved_to()),
+        Expected::Gate(gate) => (gate.word().to_owned(), came.gate()),
+        Expected::Unmet(criteria) => (listed(criteria), listed(&came.unmet())),
+        Expected::Due(clock, at) => (came.moment(*at), came.due(clock)),
+        Expected::Deviations(names) => (listed(names), listed(&came.deviations())),
+        Expected::Segment(name) => (name.clone(), came.looked("segment")),
+        Expected::Territory(name) => (name.clone(), came.looked("territory")),
+        Expected::InIcp(fits) => {
+            let word = match fits {
+                Some(true) => "yes",
+                Some(false) => "no",
+                None => UNKNOWN,
+            };
+            (word.to_owned(), came.looked("in_icp"))
+        }
+    }
+}
+
+/// What cannot be known.
+const UNKNOWN: &str = "unknown";
+
+fn listed(names: &BTreeSet<String>) -> String {
+    if names.is_empty() {
+        return "none".to_owned();
+    }
+    names.iter().cloned().collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,260 @@
+use std::collections::BTreeSet;
+
+use contracts::{
+    EventData, Reason,
+    state::{ClocksState, GateState, PoolState},
+};
+use crm::{FieldRef, PersonId, Record};
+use jiff::Timestamp;
+use operating_model::{
+    FirstMatch, GateMode,
+    scenarios::{Expected, Gate, Scenario},
+};
+
+use super::UNKNOWN;
+use crate::{
+    clocks::{self, Happening},
+    condition::evaluate,
+    deviations,
+    facts::{Facts, Looked},
+    first_match::first_match,
+    gates,
+    routing::{self, Routed, Todo},
+    rules::Rules,
+    standing::Standing,
+};
+
+/// What comes of a scenario. Each decision is made when it is first asked about.
+pub(super) struct Came<'a> {
+    rules: &'a Rules,
+    scenario: &'a Scenario,
+    before: GateState,
+    routed: Option<Result<Routed, String>>,
+    clocked: Option<(ClocksState, Vec<Reason>)>,
+}
+
+impl<'a> Came<'a> {
+    pub(super) fn new(rules: &'a Rules, scenario: &'a Scenario) -> Self {
+        let record = &scenario.record;
+        let stage = scenario.from.clone().or_else(|| {
+            let facts = Facts::of(rules, record, scenario.at);
+            facts.stage().map(str::to_owned)
+        });
+        Self {
+            rules,
+            scenario,
+            before: GateState {
+                stage: stage.unwrap_or_default(),
+                since: scenario.in_stage_since.unwrap_or(record.created),
+                turned_back: None,
+            },
+            routed: None,
+            clocked: None,
+        }
+    }
+
+    fn record(&self) -> &'a Record {
+        &self.scenario.record
+    }
+
+    fn facts(&self) -> Facts<'_> {
+        Facts {
+            gate: Some(&self.before),
+            ..Facts::of(self.rules, self.record(), self.scenario.at)
+        }
+    }
+
+    fn routed(&mut self) -> &Result<Routed, String> {
+        let (rules, record, at) = (self.rules, self.record(), self.scenario.at);
+        self.routed
+            .get_or_insert_with(|| match routing::consider(rules, record, None, at) {
+                Todo::Nothing | Todo::Arrived => Err("not routed: it is closed".to_owned()),
+                Todo::Keep(owner) => Ok(routing::keep(record, None, owner, at)),
+                Todo::Route(choice) => {
+                    let fresh = PoolState::default();
+                    routing::route(rules, record, choice, &fresh, at).map_err(|why| why.to_string())
+                }
+            })
+    }
+
+    /// What is said of a part of the routing that there may be nothing of.
+    fn of_routing(&mut self, part: impl Fn(&Routed) -> Option<String>) -> String {
+        match self.routed() {
+            Ok(routed) => part(routed).unwrap_or_else(|| "none".to_owned()),
+            Err(why) => why.clone(),
+        }
+    }
+
+    pub(super) fn rule(&mut self) -> String {
+        self.of_routing(|routed| Some(routed.routing.rule.clone()))
+    }
+
+    pub(super) fn pool(&mut self) -> String {
+        self.of_routing(|routed| routed.routing.pool.clone())
+    }
+
+    pub(super) fn moved_to(&mut self) -> String {
+        self.of_routing(|routed| {
+            routed.draft.emits.iter().find_map(|event| match event {
+                EventData::CrmWriteRequested {
+                    write: contracts::CrmWrite::Stage { to, .. },
+                } => Some(to.clone()),
+                _ => None,
+            })
+        })
+    }
+
+    /// The owner that the record has, or is given.
+    pub(super) fn owner(&mut self) -> Option<PersonId> {
+        if let Some(owner) = self.record().owner() {
+            return Some(owner.clone());
+        }
+        self.routed().as_ref().ok()?.routing.owner.clone()
+    }
+
+    fn judged(&self) -> Option<gates::Gated> {
+        gates::judge(
+            self.rules,
+            self.record(),
+            Some(&self.before),
+            self.scenario.at,
+        )
+    }
+
+    pub(super) fn gate(&self) -> String {
+        let Some(gated) = self.judged() else {
+            return "not asked: nothing moves".to_owned();
+        };
+        let found = gated.draft.emits.iter().find_map(|event| match event {
+            EventData::GatePassed { .. } => Some(Gate::Passed),
+            EventData::GateTurnedBack { mode, .. } => Some(match mode {
+                GateMode::Observe => Gate::Observed,
+                GateMode::Warn => Gate::Warned,
+                GateMode::TurnBack => Gate::TurnedBack,
+            }),
+            _ => None,
+        });
+        found.map_or(gated.draft.outcome, |gate| gate.word().to_owned())
+    }
+
+    pub(super) fn unmet(&self) -> BTreeSet<String> {
+        let gated = self.judged();
+        let emits = gated.iter().flat_map(|gated| &gated.draft.emits);
+        let unmet = emits.filter_map(|event| match event {
+            EventData::GateTurnedBack { unmet, .. } => Some(unmet),
+            _ => None,
+        });
+        unmet.flatten().cloned().collect()
+    }
+
+    fn clocked(&mut self) -> &(ClocksState, Vec<Reason>) {
+        if self.clocked.is_none() {
+            let (rules, record, at) = (self.rules, self.record(), self.scenario.at);
+            let owner = self.owner();
+            let decided = owner.as_ref().and_then(|owner| {
+                let happening = Happening::Routed { owner, at };
+                clocks::decide(rules, record, Some(&self.before), None, happening)
+            });
+            let clocked = decided.map(|decided| (decided.clocks, decided.draft.reasons));
+            self.clocked = Some(clocked.unwrap_or_default());
+        }
+        self.clocked.get_or_insert_default()
+    }
+
+    pub(super) fn due(&mut self, clock: &str) -> String {
+        let due = self.clocked().0.clocks.get(clock).map(|clock| clock.due);
+        due.map_or_else(|| "not started".to_owned(), |due| self.moment(due))
+    }
+
+    /// A time as the company reads it.
+    pub(super) fn moment(&self, at: Timestamp) -> String {
+        let there = at.to_zoned(self.rules.company_zone().clone());
+        there.strftime("%a %Y-%m-%d %H:%M").to_string()
+    }
+
+    pub(super) fn deviations(&self) -> BTreeSet<String> {
+        let (record, at) = (self.record(), self.scenario.at);
+        let standing = Standing::default();
+        let watched = deviations::watch(self.rules, record, Some(&self.before), standing, None, at);
+        let open = watched
+            .into_iter()
+            .flat_map(|watched| watched.deviations.open);
+        open.map(|(name, _)| name).collect()
+    }
+
+    pub(super) fn looked(&self, name: &str) -> String {
+        let field = FieldRef::new(self.record().id.kind, name);
+        match self.facts().look(&field) {
+            Looked::Value(value) => value.to_string(),
+            Looked::Since(_) | Looked::Nothing => UNKNOWN.to_owned(),
+        }
+    }
+
+    /// The reasons of the decision of which something is expected.
+    pub(super) fn reasons(&mut self, expected: &Expected) -> Vec<Reason> {
+        match expected {
+            Expected::Rule(_) | Expected::Owner(_) | Expected::Pool(_) | Expected::MovedTo(_) => {
+                let routed = self.routed().as_ref();
+                routed.map_or_else(|_| Vec::new(), |routed| routed.draft.reasons.clone())
+            }
+            Expected::Gate(_) | Expected::Unmet(_) => self
+                .judged()
+                .map_or_else(Vec::new, |gated| gated.draft.reasons),
+            Expected::Due(..) => self.clocked().1.clone(),
+            Expected::Deviations(names) => {
+                let open = self.deviations();
+                self.of_deviations(names.symmetric_difference(&open))
+            }
+            Expected::Segment(_) => self.of_list("segments", &self.rules.model.segments),
+            Expected::Territory(_) => self.of_list("territories", &self.rules.model.territories),
+            Expected::InIcp(_) => self.of_icp(),
+        }
+    }
+
+    fn of_deviations<'n>(&self, names: impl Iterator<Item = &'n String>) -> Vec<Reason> {
+        let rules = names.filter_map(|name| {
+            let rule = self.rules.model.deviations.get(name)?;
+            Some((format!("deviations.{name}"), &rule.when, rule.place))
+        });
+        rules
+            .map(|(path, when, place)| self.reason(path, when, place))
+            .collect()
+    }
+
+    fn of_icp(&self) -> Vec<Reason> {
+        let criteria = self.rules.model.icp.iter().map(|criterion| {
+            let path = format!("icp.criteria.{}", criterion.name);
+            self.reason(path, &criterion.when, criterion.place)
+        });
+        criteria.collect()
+    }
+
+    fn reason(
+        &self,
+        rule: String,
+        when: &operating_model::Condition,
+        place: operating_model::Place,
+    ) -> Reason {
+        let evaluation = evaluate(when, &self.facts());
+        Reason {
+            rule,
+            place: Some(place),
+            verdict: evaluation.verdict,
+            findings: evaluation.findings,
+            note: None,
+        }
+    }
+
+    fn of_list(&self, name: &str, list: &FirstMatch) -> Vec<Reason> {
+        let facts = self.facts();
+        let matched = first_match(list, &facts);
+        let reason = matched.map(|matched| Reason {
+            rule: format!("{name}.{}", matched.name),
+            place: Some(matched.entry.place),
+            verdict: contracts::Verdict::Held,
+            findings: matched.findings,
+            note: None,
+        });
+        reason.into_iter().collect()
+    }
+}
