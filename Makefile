@@ -11,7 +11,7 @@ unexport CARGO_TARGET_DIR
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test lint lint-rust lint-template fmt build model test-rust test-python test-end-to-end bench bless package deploy clean
+.PHONY: help run test lint lint-rust lint-template fmt build model test-rust test-python test-end-to-end bench fuzz bless package deploy clean
 
 help: ## print this menu
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -61,13 +61,17 @@ test-python: $(VENV)/installed-requirements
 test-end-to-end: build $(VENV)/installed-requirements
 	cargo test -p tests --test end_to_end -- --include-ignored
 
-bench: $(VENV)/installed-requirements ## start, memory and size of each function; speed of the calendar and of routing
+bench: $(VENV)/installed-requirements ## start, memory and size of each function; speed of the calendar, the check and routing
 	cargo build --workspace --exclude tests --bins --release
 	@mkdir -p .local/bench
 	target/release/fairlead build --number 1 --out .local/bench/model.artefact $(CONFIG)
 	$(PYTHON) infra/local/bench.py
 	cargo bench -p business-time
+	cargo bench -p operating-model --bench check
 	cargo bench -p decisions --features peers
+
+fuzz: ## read damaged models for ten minutes; FUZZ_SECONDS and FUZZ_SEED change that
+	cargo run --release -p operating-model --example fuzz -- --seconds $(or $(FUZZ_SECONDS),600) --seed $(or $(FUZZ_SEED),1)
 
 bless: ## write the golden files anew; look at the difference before committing
 	BLESS=1 cargo test --workspace

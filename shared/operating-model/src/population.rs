@@ -36,3 +36,37 @@ pub(crate) fn kind(plural: &str) -> Option<RecordKind> {
         .into_iter()
         .find(|kind| kind.plural() == plural)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_metric_is_of_is_said_in_few_words() {
+        let deals = RecordKind::Opportunity;
+        for (text, of) in [
+            ("opportunities", Population::All(deals)),
+            ("open opportunities", Population::Open(deals)),
+            (
+                "opportunities in sql",
+                Population::InStage(deals, "sql".to_owned()),
+            ),
+            (
+                "clock first_response",
+                Population::Clock("first_response".to_owned()),
+            ),
+            ("lifecycle opportunity", Population::Lifecycle(deals)),
+        ] {
+            assert_eq!(read(text), Some(of), "{text}");
+        }
+        for text in [
+            "",
+            "deals",
+            "open opportunity",
+            "lifecycle opportunities",
+            "closed leads",
+        ] {
+            assert_eq!(read(text), None, "{text}");
+        }
+    }
+}

@@ -171,6 +171,40 @@ mod tests {
     }
 
     #[test]
+    fn points_stretches_and_rates_are_written_one_way() {
+        assert_eq!(points(&plain("-1000")), Some(-1000));
+        for text in ["1001", "0.5", "+1", ""] {
+            assert_eq!(points(&plain(text)), None, "{text}");
+        }
+        assert_eq!(previous(&plain("previous 4 weeks")), Some(4));
+        assert_eq!(previous(&plain("previous 1 week")), Some(1));
+        for text in [
+            "previous 0 weeks",
+            "previous 53 weeks",
+            "previous 1 weeks",
+            "previous 04 weeks",
+            "4 weeks",
+            "previous 4 days",
+        ] {
+            assert_eq!(previous(&plain(text)), None, "{text}");
+        }
+        let ten_minutes = BusinessAmount::Wall(600);
+        assert_eq!(
+            rate(&plain("20 per person in 10m")),
+            Some((20, ten_minutes))
+        );
+        for text in [
+            "0 per person in 10m",
+            "20 in 10m",
+            "20 per person in 1 business day",
+            "x per person in 10m",
+            "20 per person in",
+        ] {
+            assert_eq!(rate(&plain(text)), None, "{text}");
+        }
+    }
+
+    #[test]
     fn percentages_times_and_dates_are_written_one_way() {
         assert_eq!(percent(&plain("75%")), Some(75));
         for text in ["75", "%", "-1%", "7.5%", "75 %"] {

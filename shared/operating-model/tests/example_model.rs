@@ -13,8 +13,8 @@ mod example;
 
 use crm::{FieldRef, PersonId, RecordKind};
 use operating_model::{
-    Budget, Condition, Destination, ModelFile, NobodyWorking, OperatingModel, Operator, Recipient,
-    Texts, When,
+    Budget, Condition, Destination, Measure, ModelFile, NobodyWorking, OperatingModel, Operator,
+    Population, Recipient, Texts, When,
     artefact::{self, ArtefactError},
 };
 
@@ -88,6 +88,53 @@ fn calendars_have_their_hours_and_holidays() {
     assert_eq!(berlin.on_dates.len(), 2);
     assert_eq!(model.people[&PersonId::new("anna")].calendar, "berlin");
     assert_eq!(model.people[&PersonId::new("maya")].calendar, "new_york");
+}
+
+#[test]
+fn the_holidays_of_a_region_need_no_file() {
+    let mut files = example::files();
+    let people = String::from_utf8(files["people.yaml"].clone()).unwrap();
+    let region = "holidays: { region: \"DE-BY\" }";
+    let changed = people.replace("holidays: holidays/germany.ics", region);
+    files.insert("people.yaml".to_owned(), changed.into_bytes());
+    let model = operating_model::read(&files.into_iter().collect(), 1).unwrap();
+    let holidays = &model.calendars["berlin"].spec.holidays;
+    for day in ["2026-12-25", "2027-01-06"] {
+        assert!(holidays.contains(&day.parse().unwrap()), "{day}");
+    }
+}
+
+#[test]
+fn metrics_say_what_they_count() {
+    let model = model();
+    let sql = &model.metrics["sql_integrity"];
+    let population = Population::InStage(RecordKind::Opportunity, "sql".to_owned());
+    assert_eq!(sql.of, population);
+    assert!(matches!(&sql.measure, Measure::Portion(Condition::Test(_))));
+    assert_eq!(
+        model.metrics["response_on_time"].measure,
+        Measure::MetInTime
+    );
+    let Measure::Passage { from, to, quantile } = &model.metrics["time_to_revenue"].measure else {
+        panic!("{:?}", model.metrics["time_to_revenue"])
+    };
+    assert_eq!(
+        (from.as_str(), to.as_str(), *quantile),
+        ("discovery", "won", 50)
+    );
+    let Measure::Portion(Condition::Test(test)) = &model.metrics["within_corridor"].measure else {
+        panic!("{:?}", model.metrics["within_corridor"])
+    };
+    assert_eq!(test.field.name, "deviation.past_corridor");
+}
+
+#[test]
+fn a_channel_has_every_spelling() {
+    let mapping = model().object_mapping("hubspot", RecordKind::Lead).unwrap();
+    let channel = mapping.field("channel").unwrap();
+    assert_eq!(channel.values["adwords"], "paid_search");
+    assert_eq!(channel.otherwise.as_deref(), Some("unrecognised"));
+    assert_eq!(mapping.field("source").unwrap().otherwise, None);
 }
 
 #[test]

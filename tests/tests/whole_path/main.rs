@@ -158,8 +158,13 @@ fn consumers(event: &contracts::Event) -> Vec<Function> {
         EventData::ReassignRequested { .. } => vec![Function::LeadRouting],
         EventData::LeadRouted { .. } => vec![Function::SlaTimers, Function::DeviationWatch],
         EventData::LeadWaiting { .. }
+        | EventData::ClockStarted { .. }
+        | EventData::ClockPaused { .. }
+        | EventData::ClockResumed { .. }
         | EventData::ClockMet { .. }
         | EventData::ClockBreached { .. }
+        | EventData::ClockBreachWithdrawn { .. }
+        | EventData::ClockCancelled { .. }
         | EventData::GatePassed { .. }
         | EventData::GateTurnedBack { .. } => {
             vec![Function::DeviationWatch]

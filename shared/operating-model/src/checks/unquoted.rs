@@ -21,7 +21,7 @@ pub(super) static CHECK: Check = Check {
 fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
     for site in &reading.sites.values {
         let always = matches!(site.shape, Shape::Time | Shape::Hours);
-        let ambiguous = matches!(site.shape, Shape::Value | Shape::Text)
+        let ambiguous = matches!(site.shape, Shape::Value | Shape::Text | Shape::Region)
             && site.node.text().is_some_and(is_ambiguous);
         if always || ambiguous {
             quote(problems, site.context.file, site.node);

@@ -124,7 +124,7 @@ static SCOPE: Shape = Shape::Phrase(&[
         "that of the teams which the recipient leads, and their own",
     ),
     Form::Word("company", "everyone's"),
-    Form::Word("all", "everyone's, and what is nobody's"),
+    Form::Planned("all", "everyone's, and what is nobody's"),
 ]);
 static PART: Shape = Shape::Phrase(&[
     Form::Word("late_clocks", "clocks that were not met in time"),
