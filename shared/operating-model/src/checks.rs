@@ -11,6 +11,7 @@ mod clock_start;
 mod clock_step;
 mod derived_field;
 mod duplicate_key;
+mod empty_pause;
 mod field_declaration;
 pub(crate) mod file_too_large;
 pub(crate) mod hidden_content;
@@ -37,6 +38,7 @@ mod unknown_zone;
 mod unquoted;
 mod unreadable_text;
 pub(crate) mod unresolved;
+mod unused_fallback;
 mod working_hours;
 mod wrong_shape;
 mod wrong_type;
@@ -100,10 +102,12 @@ pub static CHECKS: &[&Check] = &[
     &needed_field::CHECK,
     &clock_start::CHECK,
     &clock_step::CHECK,
+    &empty_pause::CHECK,
     &field_declaration::CHECK,
     &derived_field::CHECK,
     &answerer::CHECK,
     &no_calendar::CHECK,
+    &unused_fallback::CHECK,
     &bad_address::CHECK,
     &unresolved::CHECK,
     &proofs::UNCAUGHT_RECORD,

@@ -31,6 +31,7 @@ mod yaml;
 
 pub use checks::{CHECKS, Check};
 pub use model::*;
+pub use nearest::nearest;
 pub use problem::{Problem, Span};
 pub use read::read;
 pub use texts::{LARGEST_FILE, Texts};

@@ -20,7 +20,7 @@ pub use condition::{Condition, Entry, FirstMatch, Limit, Operator, Test, When};
 pub use governance::{
     Audience, DeviationRule, Digest, Part, Recurrence, Response, Scope, Severity,
 };
-pub use people::{Calendar, Eligibility, NobodyWorking, Person, Pool, Team};
+pub use people::{AllAway, Calendar, Eligibility, NobodyWorking, Person, Pool, Team};
 pub use place::{ModelFile, Place};
 pub use processes::{
     Budget, ClockCalendar, ClockTerms, Criterion, Destination, GateMode, LateStep, Lifecycle, Meet,

@@ -77,6 +77,11 @@ static POOL: Shape = words(&[
         &NOBODY,
         "who gets a record when nobody is working; next_to_start if left out",
     ),
+    may(
+        "all_away",
+        &ALL_AWAY,
+        "who gets a record when all members are away, with `not_away`; first_back if left out",
+    ),
 ]);
 static WEIGHTS: Shape = each(
     Keys::Known(Names::Person),
@@ -85,15 +90,25 @@ static WEIGHTS: Shape = each(
         most: 1000,
     },
 );
-static ELIGIBLE: Shape = Shape::Phrase(&[Form::Word(
-    "working_now",
-    "it is within their working hours",
-)]);
+static ELIGIBLE: Shape = Shape::Phrase(&[
+    Form::Word(
+        "working_now",
+        "it is within their working hours, and they are not away",
+    ),
+    Form::Word(
+        "not_away",
+        "they are not away (`fairlead away` says who is)",
+    ),
+]);
 static NOBODY: Shape = Shape::Phrase(&[
     Form::Word(
         "next_to_start",
         "the member whose working time starts first",
     ),
     Form::Word("everyone", "all members"),
+    Form::With("ask", Names::Person),
+]);
+static ALL_AWAY: Shape = Shape::Phrase(&[
+    Form::Word("first_back", "the member who is back first"),
     Form::With("ask", Names::Person),
 ]);

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 
 use super::{person, place, section};
 use crate::{
-    Calendar, Eligibility, ModelFile, NobodyWorking, Person, Pool, Team, checks::Reading,
+    AllAway, Calendar, Eligibility, ModelFile, NobodyWorking, Person, Pool, Team, checks::Reading,
     node::Node, scalars,
 };
 
@@ -105,15 +105,29 @@ pub(super) fn pools(root: &Node) -> Option<BTreeMap<String, Pool>> {
                 .entries()
                 .map(weight)
                 .collect::<Option<_>>()?,
-            eligible: eligible
-                .map(|node| (node.text() == Some("working_now")).then_some(Eligibility::WorkingNow))
-                .collect::<Option<_>>()?,
+            eligible: eligible.map(eligibility).collect::<Option<_>>()?,
             nobody_working: match node.text_of("nobody_working") {
                 None | Some("next_to_start") => NobodyWorking::NextToStart,
                 Some("everyone") => NobodyWorking::Everyone,
-                Some(text) => NobodyWorking::Ask(PersonId::new(text.strip_prefix("ask ")?.trim())),
+                Some(text) => NobodyWorking::Ask(asked(text)?),
+            },
+            all_away: match node.text_of("all_away") {
+                None | Some("first_back") => AllAway::FirstBack,
+                Some(text) => AllAway::Ask(asked(text)?),
             },
             place: place(FILE, key.span),
         })
     })
+}
+
+fn eligibility(node: &Node) -> Option<Eligibility> {
+    match node.text()? {
+        "working_now" => Some(Eligibility::WorkingNow),
+        "not_away" => Some(Eligibility::NotAway),
+        _ => None,
+    }
+}
+
+fn asked(text: &str) -> Option<PersonId> {
+    Some(PersonId::new(text.strip_prefix("ask ")?.trim()))
 }

@@ -129,16 +129,20 @@ fn clock(reading: &Reading<'_>, key: &Node, node: &Node) -> Option<ClockTerms> {
         "team" => ClockCalendar::Team,
         name => ClockCalendar::Named(name.to_owned()),
     };
-    let pause = node.get("pause").map(|pause| {
-        pause
-            .get("while")
-            .and_then(|when| conditions::condition(reading, FILE, when))
-    });
+    let pause = node.get("pause");
+    let stands = pause
+        .and_then(|pause| pause.get("while"))
+        .map(|when| conditions::condition(reading, FILE, when));
+    let owner_away = match pause.and_then(|pause| pause.get("owner_away")) {
+        Some(said) => scalars::yes_no(said)?,
+        None => calendar == ClockCalendar::Owner,
+    };
     Some(ClockTerms {
         record: node.text_of("record")?.parse().ok()?,
         start: start(node.get("start")?)?,
         meet: meet(node.get("meet")?)?,
-        pause: pause.map_or(Some(None), |pause| pause.map(Some))?,
+        pause: stands.map_or(Some(None), |stands| stands.map(Some))?,
+        owner_away,
         owner_changes: match node.text_of("owner_changes") {
             Some("keep") => OwnerChanges::Keep,
             _ => OwnerChanges::Restart,
