@@ -1,12 +1,16 @@
 //! What a decision costs, by the capacity that the database reports. These numbers do not vary.
-#![allow(clippy::expect_used, reason = "a test may panic")]
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test may panic"
+)]
 
 use contracts::{EventData, Indexes, Key, state::RecordState};
 use jiff::Timestamp;
 use lambda_shell::{Deciding, Handler};
 use lead_routing::Router;
 use store::{Guard, Put, Store, Transaction};
-use testkit::{at, example_rules, lead, upon};
+use testkit::{at, away, example_rules, lead, upon};
 use tests::database::Database;
 
 fn monday() -> Timestamp {
@@ -58,6 +62,51 @@ async fn a_routed_lead_costs_two_reads_and_one_transaction() {
     println!("a routed lead: {spent:?}");
     assert_eq!((spent.reads, spent.writes, spent.transactions), (2, 0, 1));
     assert!(spent.units <= 40.0, "{spent:?}");
+}
+
+/// Anna is away now, and two hundred people are for a fortnight each.
+async fn many_absences<S: Store>(store: &S) {
+    let mut absences = away(&[("anna", "2026-11-22T23:00:00Z", "2026-11-24T23:00:00Z")]);
+    for number in 0..200 {
+        let (from, to) = ("2026-12-20T23:00:00Z", "2027-01-02T23:00:00Z");
+        let person = format!("person{number}");
+        absences.people.extend(away(&[(&person, from, to)]).people);
+    }
+    let put = Put {
+        key: Key::absences(),
+        body: serde_json::to_value(&absences).expect("JSON"),
+        guard: Guard::Absent,
+        indexes: Indexes::default(),
+        expires: None,
+    };
+    let transaction = Transaction {
+        puts: vec![put],
+        checks: Vec::new(),
+    };
+    store.commit(transaction).await.expect("absences");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_away_is_read_together_with_the_pool() {
+    let (store, meter) = Database::start().await.fresh_table().await.metered();
+    many_absences(&store).await;
+    let first = keep(&store, "1").await;
+    let second = keep(&store, "2").await;
+    let routing = Deciding::new(store.clone(), Router::new(example_rules()));
+    routing.handle(&first, monday()).await.expect("routed");
+    let _ = meter.take();
+    routing.handle(&second, monday()).await.expect("routed");
+    let spent = meter.take();
+    let mut owners = Vec::new();
+    for event in [first, second] {
+        let key = Key::routing(&event.record.expect("a lead"));
+        let found = store.get(&[key]).await.expect("an answer").remove(0);
+        owners.push(found.expect("a routing").body["owner"].clone());
+    }
+    assert_eq!(owners, ["ben", "jonas"]);
+    println!("a routed lead while 200 people are away: {spent:?}");
+    assert_eq!((spent.reads, spent.writes, spent.transactions), (2, 0, 1));
+    assert!(spent.units <= 50.0, "{spent:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -40,6 +40,7 @@ async fn with_late(model: OperatingModel, people: &[&str]) -> Tested {
             warn_at: None,
             steps: Vec::new(),
             met: None,
+            time_off: None,
         };
         let state = ClocksState {
             clocks: BTreeMap::from([("first_response".to_owned(), clock)]),

@@ -2,14 +2,19 @@
 //! with the rotation of its pool. It never talks to the CRM and never sends mail: what follows
 //! from an assignment is in the events of its audit record.
 
-use contracts::{Event, EventData, Function, Indexes, Key, state::PoolState};
+use contracts::{
+    Event, EventData, Function, Indexes, Key,
+    state::{AbsencesState, PoolState},
+};
 use decisions::{
     Rules,
-    routing::{Choice, Chosen, Routed, Todo, consider, keep, route},
+    routing::{Chosen, Routed, Todo, consider, keep, route},
 };
 use jiff::Timestamp;
 use operating_model::Revision;
-use store::{Decider, Item, Proposal, RecordFacts, StoreError, Versioned, put_state};
+use store::{
+    Decider, Item, Proposal, RecordFacts, StoreError, Versioned, put_state, read_or_default,
+};
 
 /// Gives leads their owners by these rules.
 #[derive(Debug)]
@@ -40,13 +45,15 @@ impl Decider for Router {
         &self.0.model.revision
     }
 
+    /// Who is away, wherever a person gets the lead; and the rotation, where a pool gives it.
     fn also_needs(&self, facts: &RecordFacts, event: &Event, now: Timestamp) -> Vec<Key> {
-        match self.todo(facts, event, now) {
-            Todo::Route(Choice {
-                chosen: Chosen::Pool(pool),
-                ..
-            }) => vec![Key::pool(&pool)],
-            _ => Vec::new(),
+        let Todo::Route(choice) = self.todo(facts, event, now) else {
+            return Vec::new();
+        };
+        match choice.chosen {
+            Chosen::Pool(pool) => vec![Key::absences(), Key::pool(&pool)],
+            Chosen::Person(_) => vec![Key::absences()],
+            Chosen::Nobody | Chosen::NoRule => Vec::new(),
         }
     }
 
@@ -59,7 +66,8 @@ impl Decider for Router {
     ) -> Result<Option<Proposal>, StoreError> {
         let record = &facts.record.state.record;
         let before = facts.routing.as_ref().map(|routing| &routing.state);
-        let rotation = also.iter().flatten().next().cloned();
+        let absences: AbsencesState = read_or_default(also.first())?;
+        let rotation = also.get(1).cloned().flatten();
         let rotation = rotation.map(Versioned::<PoolState>::read).transpose()?;
         let routed = match self.todo(facts, event, now) {
             Todo::Nothing => return Ok(None),
@@ -67,7 +75,8 @@ impl Decider for Router {
             Todo::Route(choice) => {
                 let empty = PoolState::default();
                 let state = rotation.as_ref().map_or(&empty, |rotation| &rotation.state);
-                route(&self.0, record, choice, state, now)
+                let rules = self.0.with_absences(absences);
+                route(&rules, record, choice, state, now)
                     .map_err(|why| StoreError::Refused(why.to_string()))?
             }
         };

@@ -2,12 +2,16 @@
 //! fall due, and looks once a minute for what is due. A deadline is written in the same
 //! transaction as the clock it belongs to, so it cannot be lost.
 
+mod absence;
 mod sweep;
 mod tick;
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use contracts::{Event, EventData, Function, Indexes, Keeper, Key, shard_of, state::ClockBook};
+use contracts::{
+    Event, EventData, Function, Indexes, Keeper, Key, shard_of,
+    state::{AbsencesState, ClockBook},
+};
 use decisions::{
     Rules,
     clocks::{self, Clocked, Happening},
@@ -16,9 +20,11 @@ use jiff::Timestamp;
 use lambda_shell::{Failure, Handler};
 use operating_model::Revision;
 use store::{
-    Decider, Item, Proposal, RecordFacts, Store, StoreError, Versioned, put_state, run_cycle,
+    Decider, Item, Proposal, RecordFacts, Store, StoreError, Versioned, put_state, read_or_default,
+    run_cycle,
 };
 
+pub use absence::absence_changed;
 pub use sweep::sweep;
 pub use tick::{Publisher, tick};
 
@@ -57,8 +63,13 @@ impl<S: Store, P: Publisher> SlaTimers<S, P> {
 
 impl<S: Store, P: Publisher> Handler for SlaTimers<S, P> {
     async fn handle(&self, event: &Event, now: Timestamp) -> Result<(), Failure> {
-        if let EventData::Tick { at } = event.data {
-            return self.tick(event, at).await;
+        match &event.data {
+            EventData::Tick { at } => return self.tick(event, *at).await,
+            EventData::AbsenceChanged { person, .. } => {
+                let revision = &self.timekeeper.0.model.revision;
+                return absence_changed(&self.store, &self.bus, event, person, revision).await;
+            }
+            _ => {}
         }
         run_cycle(&self.store, &self.timekeeper, event, now).await?;
         Ok(())
@@ -77,6 +88,7 @@ impl Timekeeper {
         &self,
         facts: &RecordFacts,
         before: Option<&ClockBook>,
+        absences: AbsencesState,
         event: &Event,
     ) -> Option<Clocked> {
         let routing = facts.routing.as_ref().map(|routing| &routing.state);
@@ -103,7 +115,8 @@ impl Timekeeper {
         };
         let record = &facts.record.state.record;
         let gate = facts.gate.as_ref().map(|gate| &gate.state);
-        clocks::decide(&self.0, record, gate, before, happening)
+        let rules = self.0.with_absences(absences);
+        clocks::decide(&rules, record, gate, before, happening)
     }
 }
 
@@ -116,13 +129,19 @@ impl Decider for Timekeeper {
         &self.0.model.revision
     }
 
-    /// What everybody sees of the clocks is among the facts; their terms are read by their keeper.
-    fn also_needs(&self, facts: &RecordFacts, _: &Event, _: Timestamp) -> Vec<Key> {
-        let has_clocks = facts.clocks.is_some();
-        has_clocks
-            .then(|| Key::clocks(facts.id()))
-            .into_iter()
-            .collect()
+    /// Who is away, wherever a clock runs or may start; and the terms of the clocks, of which the
+    /// facts have only what everybody sees.
+    fn also_needs(&self, facts: &RecordFacts, event: &Event, _: Timestamp) -> Vec<Key> {
+        let may_start = match &event.data {
+            EventData::LeadRouted { .. } => true,
+            EventData::RecordChanged { contact, .. } => contact.is_some(),
+            _ => false,
+        };
+        match (facts.clocks.is_some(), may_start) {
+            (true, _) => vec![Key::absences(), Key::clocks(facts.id())],
+            (false, true) => vec![Key::absences()],
+            (false, false) => Vec::new(),
+        }
     }
 
     fn decide(
@@ -132,10 +151,11 @@ impl Decider for Timekeeper {
         event: &Event,
         _: Timestamp,
     ) -> Result<Option<Proposal>, StoreError> {
-        let book = also.first().cloned().flatten();
+        let absences: AbsencesState = read_or_default(also.first())?;
+        let book = also.get(1).cloned().flatten();
         let book = book.map(Versioned::<ClockBook>::read).transpose()?;
         let before = book.as_ref().map(|book| &book.state);
-        let Some(clocked) = self.clocked(facts, before, event) else {
+        let Some(clocked) = self.clocked(facts, before, absences, event) else {
             return Ok(None);
         };
         let put = put_state(

@@ -115,7 +115,7 @@ async fn a_changed_calendar_moves_every_running_clock_once() {
 
     // The Monday is no holiday after all: the deadlines move to an earlier instant at the first
     // tick of the new revision, although none of them is due.
-    let mut next = example_rules().model;
+    let mut next = example_rules().model.clone();
     next.revision.number = 2;
     let world = world.under(rules(next));
     world.tick(at("2026-11-20T14:12:00Z")).await;

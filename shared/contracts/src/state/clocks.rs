@@ -5,6 +5,8 @@ use jiff::Timestamp;
 use operating_model::Recipient;
 use serde::{Deserialize, Serialize};
 
+use super::Span;
+
 /// What everybody sees of sla-timers' item: the latest run of each clock of the record.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClocksState {
@@ -116,6 +118,10 @@ pub struct Clock {
     pub steps: Vec<Step>,
     /// When it was met.
     pub met: Option<Timestamp>,
+    /// The owner's time off within the run, as it was known when `due` was calculated; none if the
+    /// run goes on while its owner is away. A run of an older release has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub time_off: Option<Vec<Span>>,
 }
 
 /// Where a clock stands.

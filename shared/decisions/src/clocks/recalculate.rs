@@ -6,10 +6,12 @@ use contracts::{
 use super::{
     calculate::{due, steps, told, warning, zoned},
     desk::Desk,
+    time_off::{calendar_of, why_moved, within},
 };
 
 impl Desk<'_> {
-    /// Moves the deadlines that have not fired to where the calendars of this model put them. The
+    /// Moves the deadlines that have not fired to where the calendars of this model and the owners'
+    /// time off put them. The
     /// budget stays the one that the run started with; what has fired stays fired. Nothing moves
     /// twice, since the next calculation gives the same.
     pub(super) fn recalculate(&mut self) {
@@ -26,23 +28,23 @@ impl Desk<'_> {
     }
 
     fn move_due(&mut self, name: &str, mut clock: Clock, kept: KeptTerms) {
-        let Some(calendar) = self.rules.calendar(&clock.calendar) else {
+        let counted = calendar_of(self.rules, &clock).zip(self.rules.calendar(&clock.calendar));
+        let Some((calendar, plain)) = counted else {
             return;
         };
-        let calculated = due(calendar, kept.from, &kept.left)
-            .and_then(|due| Ok((due, steps(calendar, due, &kept.steps)?)));
+        let calculated = due(&calendar, kept.from, &kept.left)
+            .and_then(|due| Ok((due, steps(plain, due, &kept.steps)?)));
         let Ok((to, steps)) = calculated else { return };
         let from = clock.due;
         if to == from {
             return;
         }
         let note = format!(
-            "due {} → {}, since the calendar {} says otherwise in revision {}; {}",
-            zoned(calendar, from),
-            zoned(calendar, to),
-            clock.calendar,
-            self.rules.model.revision.number,
-            told(calendar, kept.from, &kept.left, to)
+            "due {} → {}, {}; {}",
+            zoned(&calendar, from),
+            zoned(&calendar, to),
+            why_moved(self.rules, &clock, &kept, to),
+            told(&calendar, kept.from, &kept.left, to)
         );
         self.reason(name, note);
         self.say(format!("clock moved: {name}"));
@@ -53,8 +55,11 @@ impl Desk<'_> {
             to,
         });
         clock.due = to;
-        clock.warn_at = warning(calendar, &kept, to);
+        clock.warn_at = warning(&calendar, &kept, to);
         clock.steps = steps;
+        if let Some(time_off) = &mut clock.time_off {
+            *time_off = within(self.rules, &clock.owner, kept.from, to);
+        }
         self.put(name, clock, Some(kept));
     }
 

@@ -165,6 +165,7 @@ mod tests {
             warn_at: None,
             steps: Vec::new(),
             met: None,
+            time_off: None,
         };
         ClocksState {
             clocks: BTreeMap::from([("first_response".to_owned(), clock)]),

@@ -137,6 +137,16 @@ fn words(data: &EventData, reader: &Reader) -> String {
         EventData::DigestRequested { to, digest, day } => {
             format!("mail to {to}: digest {digest} of {day}")
         }
+        EventData::AbsenceChanged {
+            person,
+            from,
+            to,
+            away,
+        } => {
+            let is = if *away { "is away" } else { "is not away" };
+            let (from, to) = (reader.moment(*from), reader.moment(*to));
+            format!("{person} {is} from {from} to {to}")
+        }
         EventData::Tick { at } => format!("it is {}", reader.moment(*at)),
         EventData::LeadRouted { .. }
         | EventData::LeadWaiting { .. }
@@ -221,6 +231,12 @@ fn clock_words(data: &EventData, reader: &Reader) -> String {
             clock, step, to, ..
         } => format!("late clock {clock} goes to {to}, step {step}"),
         EventData::ClockCancelled { clock, .. } => format!("clock {clock} is cancelled"),
+        EventData::ClockMoved {
+            clock, from, to, ..
+        } => {
+            let (from, to) = (reader.moment(*from), reader.moment(*to));
+            format!("clock {clock} is due {to} instead of {from}")
+        }
         other => other.name().to_owned(),
     }
 }

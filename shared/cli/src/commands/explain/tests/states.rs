@@ -120,6 +120,7 @@ fn states_of_lead(put: &mut Putting<'_>) {
             tell: Recipient::Manager,
         }],
         met: None,
+        time_off: None,
     };
     let clocks = ClocksState {
         clocks: BTreeMap::from([("first_response".to_owned(), clock)]),
