@@ -31,7 +31,7 @@ fn story(about: &str, extent: &Extent) -> Story {
     };
     let store = table();
     wait(async {
-        Ok(gather(&store, &subject, extent)
+        Ok(gather(&store, &subject, extent, at("24T13:05:00"))
             .await
             .unwrap()
             .expect("a story"))
