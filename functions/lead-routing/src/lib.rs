@@ -1,6 +1,6 @@
-//! lead → owner. Loads the lead, lets `decisions::routing` decide, commits the assignment together
-//! with the rotation of its pool. It never talks to the CRM and never sends mail: what follows
-//! from an assignment is in the events of its audit record.
+//! lead → owner. Loads the lead and who is away, lets `decisions::routing` decide, commits the
+//! assignment together with the rotation of its pool. It never talks to the CRM and never sends
+//! mail: what follows from an assignment is in the events of its audit record.
 
 use contracts::{
     Event, EventData, Function, Indexes, Key,

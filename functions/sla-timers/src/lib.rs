@@ -1,5 +1,6 @@
 //! Runs the clocks: starts, meets and cancels them as events say, warns and escalates as deadlines
-//! fall due, and looks once a minute for what is due. A deadline is written in the same
+//! fall due, and looks once a minute for what is due. Whoever is away has their clocks looked at
+//! anew when that becomes known. A deadline is written in the same
 //! transaction as the clock it belongs to, so it cannot be lost.
 
 mod absence;

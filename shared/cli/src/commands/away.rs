@@ -1,4 +1,4 @@
-mod change;
+pub mod change;
 mod list;
 mod when;
 
