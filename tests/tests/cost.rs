@@ -5,10 +5,12 @@
     reason = "a test may panic"
 )]
 
-use contracts::{EventData, Indexes, Key, state::RecordState};
+use contracts::{Event, EventData, Indexes, Keeper, Key, state::RecordState};
+use crm::PersonId;
 use jiff::Timestamp;
-use lambda_shell::{Deciding, Handler};
+use lambda_shell::{Deciding, Failure, Handler};
 use lead_routing::Router;
+use sla_timers::{Publisher, SlaTimers};
 use store::{Guard, Put, Store, Transaction};
 use testkit::{at, away, example_rules, lead, upon};
 use tests::database::Database;
@@ -122,4 +124,41 @@ async fn a_repeated_event_costs_one_read() {
         .expect("nothing to do");
     let spent = meter.take();
     assert_eq!((spent.reads, spent.writes, spent.transactions), (1, 0, 0));
+}
+
+/// A bus on which nothing may be put.
+struct NoBus;
+
+impl Publisher for NoBus {
+    async fn publish(&self, events: &[Event]) -> Result<(), Failure> {
+        Err(Failure::Final(format!("{} events too many", events.len())))
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_decision_on_a_record_with_clocks_costs_two_reads_and_one_transaction() {
+    let (store, meter) = Database::start().await.fresh_table().await.metered();
+    let changed = keep(&store, "1").await;
+    let record = changed.record.expect("a record");
+    let timers = SlaTimers::new(store, NoBus, example_rules());
+    let routed = EventData::LeadRouted {
+        owner: PersonId::new("anna"),
+        rule: "dach".to_owned(),
+        pool: None,
+    };
+    let routed = upon(&record, monday(), routed);
+    timers.handle(&routed, monday()).await.expect("started");
+    let _ = meter.take();
+    let due = at("2026-11-23T13:00:00Z");
+    let late = EventData::DeadlineDue {
+        keeper: Keeper::Clocks,
+        due,
+        at: due,
+    };
+    let late = upon(&record, due, late);
+    timers.handle(&late, due).await.expect("warned or late");
+    let spent = meter.take();
+    println!("a clock that runs out: {spent:?}");
+    // The record with its clocks, and who is away.
+    assert_eq!((spent.reads, spent.writes, spent.transactions), (2, 0, 1));
 }

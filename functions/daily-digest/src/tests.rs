@@ -41,6 +41,7 @@ async fn with_late(model: OperatingModel, people: &[&str]) -> Tested {
             steps: Vec::new(),
             met: None,
             time_off: None,
+            kept: None,
         };
         let state = ClocksState {
             clocks: BTreeMap::from([("first_response".to_owned(), clock)]),

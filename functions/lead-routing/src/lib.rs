@@ -1,14 +1,15 @@
-//! lead → owner. Loads the lead and who is away, lets `decisions::routing` decide, commits the
-//! assignment together with the rotation of its pool. It never talks to the CRM and never sends
-//! mail: what follows from an assignment is in the events of its audit record.
+//! lead → owner, and on to another when a clock ran out. Loads the lead and who is away, lets
+//! `decisions::routing` decide, commits the assignment together with the rotation of its pool. It
+//! never talks to the CRM and never sends mail: what follows from an assignment is in the events of
+//! its audit record.
 
 use contracts::{
     Event, EventData, Function, Indexes, Key,
     state::{AbsencesState, PoolState},
 };
 use decisions::{
-    Rules,
-    routing::{Chosen, Routed, Todo, consider, keep, route},
+    RotationError, Rules,
+    routing::{Chosen, Overdue, Routed, Todo, arrived, consider, keep, reassign, route},
 };
 use jiff::Timestamp;
 use operating_model::Revision;
@@ -25,6 +26,26 @@ impl Router {
     #[must_use]
     pub const fn new(rules: Rules) -> Self {
         Self(rules)
+    }
+
+    fn overdue(event: &Event) -> Option<Overdue<'_>> {
+        match &event.data {
+            EventData::ReassignRequested {
+                from,
+                clock,
+                instance,
+                terms,
+                at,
+                ..
+            } => Some(Overdue {
+                from,
+                clock,
+                instance: *instance,
+                terms,
+                at: *at,
+            }),
+            _ => None,
+        }
     }
 
     fn todo(&self, facts: &RecordFacts, event: &Event, now: Timestamp) -> Todo {
@@ -47,6 +68,11 @@ impl Decider for Router {
 
     /// Who is away, wherever a person gets the lead; and the rotation, where a pool gives it.
     fn also_needs(&self, facts: &RecordFacts, event: &Event, now: Timestamp) -> Vec<Key> {
+        if Self::overdue(event).is_some() {
+            let pool = facts.routing.as_ref().and_then(|it| it.state.pool.as_ref());
+            let keys = pool.map(|pool| vec![Key::absences(), Key::pool(pool)]);
+            return keys.unwrap_or_default();
+        }
         let Todo::Route(choice) = self.todo(facts, event, now) else {
             return Vec::new();
         };
@@ -69,15 +95,24 @@ impl Decider for Router {
         let absences: AbsencesState = read_or_default(also.first())?;
         let rotation = also.get(1).cloned().flatten();
         let rotation = rotation.map(Versioned::<PoolState>::read).transpose()?;
-        let routed = match self.todo(facts, event, now) {
-            Todo::Nothing => return Ok(None),
-            Todo::Keep(owner) => keep(record, before, owner, now),
-            Todo::Route(choice) => {
-                let empty = PoolState::default();
-                let state = rotation.as_ref().map_or(&empty, |rotation| &rotation.state);
-                let rules = self.0.with_absences(absences);
-                route(&rules, record, choice, state, now)
-                    .map_err(|why| StoreError::Refused(why.to_string()))?
+        let rules = self.0.with_absences(absences);
+        let empty = PoolState::default();
+        let turns = rotation.as_ref().map_or(&empty, |rotation| &rotation.state);
+        let refused = |why: RotationError| StoreError::Refused(why.to_string());
+        if let Some(overdue) = Self::overdue(event) {
+            let clocks = facts.clocks.as_ref().map(|clocks| &clocks.state);
+            let routed = reassign(&rules, record, before, clocks, overdue, turns, now);
+            let routed = routed.map_err(refused)?;
+            return routed
+                .map(|routed| propose(facts, rotation.as_ref(), routed))
+                .transpose();
+        }
+        let routed = match (self.todo(facts, event, now), before) {
+            (Todo::Nothing, _) | (Todo::Arrived, None) => return Ok(None),
+            (Todo::Arrived, Some(before)) => arrived(before),
+            (Todo::Keep(owner), _) => keep(record, before, owner, now),
+            (Todo::Route(choice), _) => {
+                route(&rules, record, choice, turns, now).map_err(refused)?
             }
         };
         propose(facts, rotation.as_ref(), routed).map(Some)

@@ -28,13 +28,19 @@ impl Card {
     ) -> Result<Self, StoreError> {
         let record = Versioned::<RecordState>::read(record)?.state.record;
         let routing = routing.map(Versioned::<RoutingState>::read).transpose()?;
-        let decided = routing.and_then(|routing| routing.state.owner);
+        let routing = routing.map(|routing| routing.state);
+        let old_news = |owner: &&PersonId| {
+            let taken = routing.as_ref().map(|routing| &routing.taken_from);
+            taken.is_some_and(|taken| taken.contains(*owner))
+        };
+        let shown = record.owner().filter(|owner| !old_news(owner)).cloned();
+        let decided = routing.and_then(|routing| routing.owner);
         let stage = Facts::of(rules, &record, at).stage().map(str::to_owned);
         Ok(Self {
             title: title(&record),
             account: account(&record),
             stage,
-            owner: record.owner().cloned().or(decided),
+            owner: shown.or(decided),
             id: record.id,
         })
     }

@@ -15,6 +15,8 @@ const ALREADY_OWNED: &str = "already_owned";
 pub(crate) const fn name_of(notice: &Notice) -> &'static str {
     match notice {
         Notice::LeadAssigned { .. } => "lead assigned",
+        Notice::LeadReassigned { .. } => "lead reassigned",
+        Notice::LeadTakenBack { .. } => "lead taken back",
         Notice::ClockWarning { .. } => "clock warning",
         Notice::ClockLate { .. } => "clock late",
         Notice::GateNotMet { .. } => "gate not met",
@@ -29,6 +31,15 @@ pub(crate) fn letter(writer: &Writer<'_>, record: &RecordId, notice: &Notice) ->
             let by = respond_by.map(|at| writer.moment(at));
             assigned(&card, rule, by.as_deref())
         }
+        Notice::LeadReassigned {
+            from,
+            clock,
+            respond_by,
+        } => {
+            let by = respond_by.map(|at| writer.moment(at));
+            reassigned(&card, &writer.name_of(from), clock, by.as_deref())
+        }
+        Notice::LeadTakenBack { to, clock } => taken_back(&card, &writer.name_of(to), clock),
         Notice::ClockWarning { clock, due } => warning(writer, &card, clock, &writer.moment(*due)),
         Notice::ClockLate { clock, due, step } => {
             late(writer, &card, clock, &writer.moment(*due), *step)
@@ -59,6 +70,35 @@ fn assigned(card: &Card, rule: &str, by: Option<&str>) -> (String, Vec<Block>) {
         format!("It came to you by the routing rule \"{}\".", spoken(rule))
     }));
     (format!("New {kind}: {}", card.name()), blocks)
+}
+
+fn reassigned(card: &Card, from: &str, clock: &str, by: Option<&str>) -> (String, Vec<Block>) {
+    let kind = card.id.kind;
+    let mut blocks = vec![Block::Say(format!(
+        "A {kind} that was {from}'s is yours now: {}. The clock \"{}\" had run out on it.",
+        card.name_and_number(),
+        spoken(clock)
+    ))];
+    blocks.push(Block::Say(match by {
+        Some(by) => format!("Please get in touch by {by}."),
+        None => "Please get in touch now.".to_owned(),
+    }));
+    (format!("Now yours: {}", card.name()), blocks)
+}
+
+fn taken_back(card: &Card, to: &str, clock: &str) -> (String, Vec<Block>) {
+    let blocks = vec![
+        Block::Say(format!(
+            "The clock \"{}\" had run out on {}, so it is {to}'s now. There is nothing more for \
+             you to do.",
+            spoken(clock),
+            card.name_and_number()
+        )),
+        Block::Say(format!(
+            "If you have been in touch all the same, please tell {to} and log it in the CRM."
+        )),
+    ];
+    (format!("Now {to}'s: {}", card.name()), blocks)
 }
 
 fn warning(writer: &Writer<'_>, card: &Card, clock: &str, due: &str) -> (String, Vec<Block>) {

@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use contracts::{
     Event, EventData, Function, Indexes, Keeper, Key, shard_of,
-    state::{AbsencesState, ClockBook},
+    state::{AbsencesState, ClocksState},
 };
 use decisions::{
     Rules,
@@ -21,8 +21,7 @@ use jiff::Timestamp;
 use lambda_shell::{Failure, Handler};
 use operating_model::Revision;
 use store::{
-    Decider, Item, Proposal, RecordFacts, Store, StoreError, Versioned, put_state, read_or_default,
-    run_cycle,
+    Decider, Item, Proposal, RecordFacts, Store, StoreError, put_state, read_or_default, run_cycle,
 };
 
 pub use absence::absence_changed;
@@ -88,10 +87,10 @@ impl Timekeeper {
     fn clocked(
         &self,
         facts: &RecordFacts,
-        before: Option<&ClockBook>,
         absences: AbsencesState,
         event: &Event,
     ) -> Option<Clocked> {
+        let before = facts.clocks.as_ref().map(|clocks| &clocks.state);
         let routing = facts.routing.as_ref().map(|routing| &routing.state);
         let happening = match &event.data {
             EventData::LeadRouted { owner, .. } => Happening::Routed {
@@ -99,7 +98,7 @@ impl Timekeeper {
                 owner: routing
                     .and_then(|routing| routing.owner.as_ref())
                     .unwrap_or(owner),
-                at: event.time,
+                at: routing.map_or(event.time, |routing| routing.at.max(event.time)),
             },
             EventData::RecordChanged {
                 contact, modified, ..
@@ -130,19 +129,15 @@ impl Decider for Timekeeper {
         &self.0.model.revision
     }
 
-    /// Who is away, wherever a clock runs or may start; and the terms of the clocks, of which the
-    /// facts have only what everybody sees.
+    /// Who is away, wherever a clock runs or may start.
     fn also_needs(&self, facts: &RecordFacts, event: &Event, _: Timestamp) -> Vec<Key> {
         let may_start = match &event.data {
             EventData::LeadRouted { .. } => true,
             EventData::RecordChanged { contact, .. } => contact.is_some(),
             _ => false,
         };
-        match (facts.clocks.is_some(), may_start) {
-            (true, _) => vec![Key::absences(), Key::clocks(facts.id())],
-            (false, true) => vec![Key::absences()],
-            (false, false) => Vec::new(),
-        }
+        let needs = facts.clocks.is_some() || may_start;
+        needs.then(Key::absences).into_iter().collect()
     }
 
     fn decide(
@@ -153,16 +148,13 @@ impl Decider for Timekeeper {
         _: Timestamp,
     ) -> Result<Option<Proposal>, StoreError> {
         let absences: AbsencesState = read_or_default(also.first())?;
-        let book = also.get(1).cloned().flatten();
-        let book = book.map(Versioned::<ClockBook>::read).transpose()?;
-        let before = book.as_ref().map(|book| &book.state);
-        let Some(clocked) = self.clocked(facts, before, absences, event) else {
+        let Some(clocked) = self.clocked(facts, absences, event) else {
             return Ok(None);
         };
         let put = put_state(
             Key::clocks(facts.id()),
             &clocked.clocks,
-            book.as_ref(),
+            facts.clocks.as_ref(),
             indexes(facts, &clocked.clocks),
         )?;
         Ok(Some(Proposal {
@@ -173,7 +165,7 @@ impl Decider for Timekeeper {
 }
 
 /// The next deadline, and whose open work it is.
-fn indexes(facts: &RecordFacts, clocks: &ClockBook) -> Indexes {
+fn indexes(facts: &RecordFacts, clocks: &ClocksState) -> Indexes {
     let open = clocks.clocks.values().find(|clock| clock.status.is_open());
     Indexes {
         due: clocks.next().map(|due| (shard_of(facts.id()), due)),

@@ -47,6 +47,8 @@ pub async fn sweep<S: Store, P: Publisher>(
     {
         return Ok(());
     }
+    // Calendars that come back are another reason to look.
+    let revision = format!("{} {}", model.revision.number, model.revision.hash);
     for shard in 0..SHARDS {
         let shard = format!("due#{shard}");
         let all = store.due(&shard, Timestamp::MAX, usize::MAX).await?;
@@ -54,7 +56,7 @@ pub async fn sweep<S: Store, P: Publisher>(
             .into_iter()
             // What is due already has just been sent.
             .filter(|item| item.key.sk == "clocks" && item.due > at)
-            .filter_map(|item| deadline(item, tick, &model.revision, at, &[&calendars]))
+            .filter_map(|item| deadline(item, tick, &model.revision, at, &[&calendars, &revision]))
             .collect();
         send(bus, &events).await?;
     }

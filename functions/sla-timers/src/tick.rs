@@ -40,7 +40,9 @@ impl Publisher for Bus {
 
 /// Sends every deadline that is due at `at` through the queue, like any other event. Reads each
 /// shard once; a tick that was missed heals with the next. The same deadline always has the same
-/// id, so that a deadline which is sent twice is acted upon once.
+/// id at the same tick, so that a tick which is delivered twice is acted upon once. At another tick
+/// it has another: a due time can be moved away by a calendar and moved back, and must not then be
+/// taken for the one that was dealt with. What a tick finds once more is judged by the state alone.
 ///
 /// # Errors
 /// If the table or the bus does not answer; the tick is then delivered again.
@@ -73,7 +75,7 @@ pub(crate) async fn send<P: Publisher>(bus: &P, events: &[Event]) -> Result<(), 
 }
 
 /// The event that says a deadline is to be looked at. The same deadline, for the same further
-/// reason, always has the same id.
+/// reason, has the same id however often the same tick is delivered.
 pub(crate) fn deadline(
     item: DueItem,
     tick: &Event,
@@ -87,8 +89,8 @@ pub(crate) fn deadline(
         _ => return None,
     };
     let record = item.key.pk.strip_prefix("R#")?.parse().ok()?;
-    let due = item.due.to_string();
-    let mut parts = vec!["deadline.due", &item.key.pk, keeper.word(), &due];
+    let (due, tick_at) = (item.due.to_string(), at.to_string());
+    let mut parts = vec!["deadline.due", &item.key.pk, keeper.word(), &due, &tick_at];
     parts.extend(reason);
     let id = EventId::of(&parts);
     Some(Event {

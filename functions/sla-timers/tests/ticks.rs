@@ -14,6 +14,7 @@ use std::collections::BTreeMap;
 
 use contracts::state::ClockStatus;
 use jiff::SignedDuration;
+use operating_model::OperatingModel;
 use testkit::{at, example_rules, example_with, rules};
 use world::{Faults, World};
 
@@ -98,14 +99,46 @@ async fn of_a_hundred_thousand_clocks_a_tick_sends_the_due_ones_only() {
     assert_eq!(world.faults.calls(), 4, "nothing due: one read a shard");
 }
 
+/// Monday is a day off.
+fn monday_off() -> OperatingModel {
+    let piece = "\"2026-12-24\": [\"09:00-12:00\"]";
+    let off = format!("\"2026-11-23\": [], {piece}");
+    example_with("people.yaml", piece, &off)
+}
+
+#[tokio::test(start_paused = true)]
+async fn calendars_that_come_and_go_and_come_again_move_the_clocks_each_time() {
+    let world = World::new(example_rules(), Faults::none());
+    world.start(5, at("2026-11-20T14:10:00Z")).await;
+    // Every edit within one second, and every tick within one minute of the other.
+    let mut now = at("2026-11-20T14:11:00Z");
+    world.tick(now).await;
+    let mut world = world;
+    for (count, off) in [(1, true), (2, false), (3, true), (4, false)] {
+        let mut model = if off {
+            monday_off()
+        } else {
+            example_rules().model.clone()
+        };
+        model.revision.number = 1;
+        world = world.under(rules(model));
+        now += SignedDuration::from_millis(100);
+        world.tick(now).await;
+        let due = if off {
+            at("2026-11-24T11:10:00Z")
+        } else {
+            at(DUE)
+        };
+        assert_eq!(world.dues(), [due; 5], "edit {count}");
+    }
+    assert_eq!(world.outcomes()["clock moved: first_response"], 20);
+    world.tick(at(DUE)).await;
+    assert_eq!(world.standing(ClockStatus::Late), 5);
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_changed_calendar_moves_every_running_clock_once() {
-    let piece = "\"2026-12-24\": [\"09:00-12:00\"]";
-    let mut model = example_with(
-        "people.yaml",
-        piece,
-        &format!("\"2026-11-23\": [], {piece}"),
-    );
+    let mut model = monday_off();
     model.revision.number = 1;
     let world = World::new(rules(model), Faults::none());
     world.start(20, at("2026-11-20T14:10:00Z")).await;

@@ -1,6 +1,6 @@
 use crm::{Contacted, PersonId, RecordId};
 use jiff::{Timestamp, civil::Date};
-use operating_model::{GateMode, Revision, Severity};
+use operating_model::{GateMode, Reassign, Revision, Severity};
 use serde::{Deserialize, Serialize};
 
 use crate::ids::EventId;
@@ -86,6 +86,22 @@ pub enum EventData {
     LeadWaiting {
         /// The rule that decided.
         rule: String,
+    },
+    /// A lead's owner let a clock run out, and another member of its pool is to have it.
+    #[serde(rename = "reassign.requested")]
+    ReassignRequested {
+        /// The owner who let it run out.
+        from: PersonId,
+        /// The clock.
+        clock: String,
+        /// Which run of it.
+        instance: u32,
+        /// Which step after the due time, from 1.
+        step: u32,
+        /// How often, and who comes last.
+        terms: Reassign,
+        /// When the step was taken.
+        at: Timestamp,
     },
     /// A clock runs.
     #[serde(rename = "clock.started")]
@@ -311,6 +327,22 @@ pub enum Notice {
         /// By when they should respond, if a clock says so.
         respond_by: Option<Timestamp>,
     },
+    /// A lead that its owner let a clock run out on is theirs now.
+    LeadReassigned {
+        /// Whose it was.
+        from: PersonId,
+        /// The clock.
+        clock: String,
+        /// By when they should respond, if a clock says so.
+        respond_by: Option<Timestamp>,
+    },
+    /// A lead on which they let a clock run out is somebody else's now.
+    LeadTakenBack {
+        /// Whose it is now.
+        to: PersonId,
+        /// The clock.
+        clock: String,
+    },
     /// A clock nears its due time.
     ClockWarning {
         /// The clock.
@@ -390,6 +422,7 @@ impl EventData {
             Self::RecordChanged { .. } => "record.changed",
             Self::LeadRouted { .. } => "lead.routed",
             Self::LeadWaiting { .. } => "lead.waiting",
+            Self::ReassignRequested { .. } => "reassign.requested",
             Self::ClockStarted { .. } => "clock.started",
             Self::ClockMet { .. } => "clock.met",
             Self::ClockWarned { .. } => "clock.warned",

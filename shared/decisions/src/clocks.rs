@@ -5,6 +5,7 @@ mod calculate;
 mod close;
 mod desk;
 mod fire;
+mod late_pause;
 mod meet;
 mod pause;
 mod recalculate;
@@ -14,7 +15,7 @@ mod time_off;
 
 use contracts::{
     DecisionDraft,
-    state::{ClockBook, GateState},
+    state::{ClocksState, GateState},
 };
 use crm::{Contacted, PersonId, Record};
 use jiff::Timestamp;
@@ -33,7 +34,7 @@ pub struct Clocked {
     /// The decision.
     pub draft: DecisionDraft,
     /// sla-timers' item.
-    pub clocks: ClockBook,
+    pub clocks: ClocksState,
 }
 
 /// What happened to a record that has clocks, or may get some.
@@ -69,7 +70,7 @@ pub fn decide(
     rules: &Rules,
     record: &Record,
     gate: Option<&GateState>,
-    before: Option<&ClockBook>,
+    before: Option<&ClocksState>,
     happening: Happening<'_>,
 ) -> Option<Clocked> {
     let mut desk = Desk::new(rules, record, gate, before);

@@ -24,5 +24,5 @@ pub use condition::{Evaluation, evaluate};
 pub use facts::{Facts, Looked};
 pub use first_match::{Matched, first_match};
 pub use people::recipients;
-pub use rotation::{Picked, RotationError, pick};
+pub use rotation::{Handed, Picked, RotationError, hand_on, leave, pick};
 pub use rules::{Prepared, Rules, RulesError};

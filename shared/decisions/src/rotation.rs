@@ -1,4 +1,5 @@
 mod eligible;
+mod hand_on;
 
 use std::collections::BTreeMap;
 
@@ -12,6 +13,8 @@ use operating_model::Pool;
 
 use crate::rules::Rules;
 use eligible::{Eligible, eligible};
+
+pub use hand_on::{Handed, hand_on, leave};
 
 /// Whom a pool gave a record.
 #[derive(Debug, Clone, PartialEq)]

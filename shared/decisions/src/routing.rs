@@ -1,6 +1,9 @@
 //! lead → owner: the first rule that holds names a person, a pool, a field or nobody.
 
 mod choice;
+mod reassign;
+
+use std::collections::BTreeSet;
 
 use contracts::{
     CrmWrite, DecisionDraft, EventData, Notice, Reason,
@@ -18,6 +21,7 @@ use crate::{
 };
 
 pub use choice::{Choice, Chosen, choose};
+pub use reassign::{Overdue, REASSIGNED, reassign};
 
 /// The rule's name where the CRM named an owner before any rule was asked.
 pub const ALREADY_OWNED: &str = "already_owned";
@@ -44,6 +48,8 @@ pub enum Todo {
     Nothing,
     /// The CRM names this owner: keep to it.
     Keep(PersonId),
+    /// The CRM shows the owner to whom a lead was reassigned: from now on, whoever it names is meant.
+    Arrived,
     /// The rules are to be asked, and say this.
     Route(Choice),
 }
@@ -61,11 +67,15 @@ pub fn consider(
         return Todo::Nothing;
     }
     if let Some(owner) = record.owner() {
-        let known = before.is_some_and(|before| before.owner.as_ref() == Some(owner));
-        return if known {
-            Todo::Nothing
-        } else {
-            Todo::Keep(owner.clone())
+        let ours = before.and_then(|before| before.owner.as_ref()) == Some(owner);
+        let none = BTreeSet::new();
+        let taken_from = before.map_or(&none, |before| &before.taken_from);
+        return match (ours, taken_from.is_empty()) {
+            (true, true) => Todo::Nothing,
+            (true, false) => Todo::Arrived,
+            // This copy was made before our write arrived.
+            (false, _) if taken_from.contains(owner) => Todo::Nothing,
+            (false, _) => Todo::Keep(owner.clone()),
         };
     }
     let status = before.map(|before| before.status);
@@ -83,6 +93,22 @@ pub fn consider(
         return Todo::Nothing;
     }
     Todo::Route(choice)
+}
+
+/// The CRM shows the owner to whom a lead was reassigned.
+pub fn arrived(before: &RoutingState) -> Routed {
+    let owner = before.owner.as_ref().map(ToString::to_string);
+    Routed {
+        draft: DecisionDraft {
+            outcome: format!("the CRM shows {} as the owner", owner.unwrap_or_default()),
+            ..DecisionDraft::default()
+        },
+        routing: RoutingState {
+            taken_from: BTreeSet::new(),
+            ..before.clone()
+        },
+        pool: None,
+    }
 }
 
 /// Keeps the owner whom the CRM names.
@@ -122,6 +148,9 @@ pub fn keep(
             rule: rule.to_owned(),
             pool: None,
             at: now,
+            out_of_turn: true,
+            reassigned: before.map_or_else(Vec::new, |before| before.reassigned.clone()),
+            taken_from: BTreeSet::new(),
         },
         pool: None,
     }
@@ -164,12 +193,16 @@ pub fn route(
         }
     };
     let pool_name = pool.as_ref().map(|(name, _)| name.clone());
+    let in_turn = matches!(&pool, Some((_, Some(_))));
     let routing = RoutingState {
         status,
         owner,
         rule: choice.rule,
         pool: pool_name,
         at: now,
+        out_of_turn: !in_turn,
+        reassigned: Vec::new(),
+        taken_from: BTreeSet::new(),
     };
     let mut draft = DecisionDraft {
         facts: choice.facts,

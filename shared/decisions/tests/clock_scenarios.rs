@@ -5,7 +5,7 @@
     reason = "a test may panic"
 )]
 
-use contracts::{EventData, state::ClockBook};
+use contracts::{EventData, state::ClocksState};
 use crm::{PersonId, Record};
 use decisions::{
     Rules,
@@ -22,14 +22,14 @@ fn record(employees: u32) -> Record {
         .build()
 }
 
-fn started(rules: &Rules, employees: u32, owner: &str, start: Timestamp) -> ClockBook {
+fn started(rules: &Rules, employees: u32, owner: &str, start: Timestamp) -> ClocksState {
     let owner = &PersonId::new(owner);
     let happening = Happening::Routed { owner, at: start };
     let clocked = decide(rules, &record(employees), None, None, happening);
     clocked.expect("a clock").clocks
 }
 
-fn tick(rules: &Rules, before: &ClockBook, now: &str) -> Option<Clocked> {
+fn tick(rules: &Rules, before: &ClocksState, now: &str) -> Option<Clocked> {
     let happening = Happening::Due { at: at(now) };
     decide(rules, &record(300), None, Some(before), happening)
 }

@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 
 use contracts::{
     CrmWrite, EventData,
-    state::{ClockBook, ClockStatus},
+    state::{ClockStatus, ClocksState},
 };
 use crm::{Contacted, PersonId, Record};
 use decisions::{
@@ -17,12 +17,14 @@ use decisions::{
     clocks::{Clocked, Happening, decide},
 };
 use jiff::{SignedDuration, Timestamp};
+use operating_model::OwnerChanges;
 use proptest::prelude::*;
-use testkit::{at, example_rules, example_with, lead, rules};
+use testkit::{at, example_model, example_rules, example_with, lead, rules};
 
 const CLOCK: &str = "first_response";
 const LATE: &str = "      - { tell: owner }           # within: working_time waits until they work; move_to: sets the stage
       - { after: 2 business hours, tell: manager }
+      - { after: 1 business day, reassign: same_pool, at_most: 2, finally: ask manager }   # another of the pool, in turn
 ";
 
 /// Friday 15:10 in Berlin.
@@ -41,7 +43,7 @@ fn with(piece: &str, replacement: &str) -> Rules {
 fn routed(
     rules: &Rules,
     record: &Record,
-    before: Option<&ClockBook>,
+    before: Option<&ClocksState>,
     to: &str,
     at: Timestamp,
 ) -> Option<Clocked> {
@@ -49,7 +51,7 @@ fn routed(
     decide(rules, record, None, before, Happening::Routed { owner, at })
 }
 
-fn started(rules: &Rules) -> ClockBook {
+fn started(rules: &Rules) -> ClocksState {
     let clocked = routed(rules, &mid_market(), None, "anna", friday());
     clocked.expect("a clock").clocks
 }
@@ -57,7 +59,7 @@ fn started(rules: &Rules) -> ClockBook {
 fn changed(
     rules: &Rules,
     record: &Record,
-    before: &ClockBook,
+    before: &ClocksState,
     modified: Timestamp,
     contact: Option<&Contacted>,
 ) -> Option<Clocked> {
@@ -72,11 +74,11 @@ fn staged(stage: &str, since: Timestamp) -> Record {
         .build()
 }
 
-fn at_stage(rules: &Rules, before: &ClockBook, stage: &str, since: Timestamp) -> Option<Clocked> {
+fn at_stage(rules: &Rules, before: &ClocksState, stage: &str, since: Timestamp) -> Option<Clocked> {
     changed(rules, &staged(stage, since), before, since, None)
 }
 
-fn due(rules: &Rules, before: &ClockBook, at: Timestamp) -> Option<Clocked> {
+fn due(rules: &Rules, before: &ClocksState, at: Timestamp) -> Option<Clocked> {
     decide(
         rules,
         &mid_market(),
@@ -143,7 +145,9 @@ fn a_pause_that_began_in_time_withdraws_a_breach_and_one_after_it_does_not() {
     let rules = example_rules();
     let late = due(&rules, &started(&rules), at("2026-11-23T11:10:00Z")).expect("a breach");
     let too_late = at_stage(&rules, &late.clocks, "recycled", at("2026-11-23T11:10:00Z"));
-    assert_eq!(too_late, None);
+    let too_late = too_late.expect("a pause");
+    assert_eq!(names(&too_late), ["clock.paused"]);
+    assert_eq!(too_late.clocks.clocks[CLOCK].status, ClockStatus::Late);
     let paused =
         at_stage(&rules, &late.clocks, "recycled", at("2026-11-23T11:00:00Z")).expect("a pause");
     assert_eq!(names(&paused), ["clock.breach_withdrawn", "clock.paused"]);
@@ -174,7 +178,9 @@ fn a_contact_while_it_stands_still_meets_it_in_time() {
 
 #[test]
 fn a_clock_that_is_kept_goes_on_for_the_new_owner() {
-    let rules = with("owner_changes: restart", "owner_changes: keep");
+    let mut model = example_model();
+    model.clocks.get_mut(CLOCK).expect("a clock").owner_changes = OwnerChanges::Keep;
+    let rules = rules(model);
     let clocks = started(&rules);
     let kept = routed(
         &rules,
@@ -322,7 +328,7 @@ fn a_step_can_wait_for_the_working_time_of_those_it_tells() {
     let clocks = routed(&rules, &record, None, "anna", friday())
         .expect("a clock")
         .clocks;
-    let tick = |before: &ClockBook, text: &str| {
+    let tick = |before: &ClocksState, text: &str| {
         decide(
             &rules,
             &record,
@@ -364,6 +370,128 @@ fn a_changed_budget_holds_for_new_clocks_only() {
     );
 }
 
+#[test]
+fn a_running_clock_pauses_and_is_handed_over_as_the_model_said_when_it_started() {
+    let clocks = started(&example_rules());
+    // The model no longer pauses this clock, and would keep it for a new owner.
+    let mut model = example_model();
+    let terms = model.clocks.get_mut(CLOCK).expect("a clock");
+    (terms.pause, terms.owner_changes) = (None, OwnerChanges::Keep);
+    let edited = rules(model);
+    let noon = at("2026-11-20T14:40:00Z");
+    let paused = at_stage(&edited, &clocks, "recycled", noon).expect("a pause");
+    assert_eq!(names(&paused), ["clock.paused"]);
+    let routed = routed(&edited, &mid_market(), Some(&clocks), "ben", noon).expect("a new run");
+    assert_eq!(routed.clocks.clocks[CLOCK].instance, 2);
+    // A run of an older release did not keep it, and goes by today's model.
+    let mut older = clocks;
+    let clock = older.clocks.get_mut(CLOCK).expect("a clock");
+    clock.kept.as_mut().expect("terms").conduct = None;
+    assert_eq!(at_stage(&edited, &older, "recycled", noon), None);
+}
+
+#[test]
+fn the_further_steps_of_a_late_clock_stand_still_and_come_after_what_was_left() {
+    let rules = example_rules();
+    // Late on Monday 12:10; the manager would hear of it at 15:10.
+    let late = due(&rules, &started(&rules), at("2026-11-23T11:10:00Z")).expect("a breach");
+    let still = at_stage(&rules, &late.clocks, "recycled", at("2026-11-23T13:10:00Z"));
+    let still = still.expect("a pause");
+    assert_eq!(names(&still), ["clock.paused"]);
+    assert_eq!(
+        notes(&still),
+        "it is late, and its 2 further steps stand still from Mon 23 Nov 14:10 on"
+    );
+    assert_eq!(still.clocks.clocks[CLOCK].status, ClockStatus::Late);
+    assert_eq!(still.clocks.next(), None);
+    assert_eq!(due(&rules, &still.clocks, at("2026-12-01T09:00:00Z")), None);
+    let again = at_stage(
+        &rules,
+        &still.clocks,
+        "recycled",
+        at("2026-11-24T09:00:00Z"),
+    );
+    assert_eq!(again, None, "once");
+    // An hour of work was left: Wednesday 9:30 to 10:30.
+    let on = at_stage(
+        &rules,
+        &still.clocks,
+        "qualified",
+        at("2026-11-25T08:30:00Z"),
+    );
+    let on = on.expect("it goes on");
+    assert_eq!(
+        notes(&on),
+        "it goes on: step 2 comes Wed 25 Nov 10:30, step 3 comes Wed 25 Nov 17:30"
+    );
+    assert_eq!(due(&rules, &on.clocks, at("2026-11-25T09:29:59Z")), None);
+    let told = due(&rules, &on.clocks, at("2026-11-25T09:30:00Z")).expect("told");
+    assert_eq!(names(&told), ["clock.escalated", "notice.requested"]);
+}
+
+#[test]
+fn a_step_that_fell_due_before_the_pause_is_taken_all_the_same() {
+    let rules = example_rules();
+    let late = due(&rules, &started(&rules), at("2026-11-23T11:10:00Z")).expect("a breach");
+    let after = at("2026-11-23T14:10:00Z");
+    let still = at_stage(&rules, &late.clocks, "recycled", after).expect("a pause");
+    assert_eq!(still.clocks.next(), Some(after));
+    let told = decide(
+        &rules,
+        &staged("recycled", after),
+        None,
+        Some(&still.clocks),
+        Happening::Due { at: after },
+    );
+    assert_eq!(told.expect("told").draft.outcome, "jonas told");
+}
+
+#[test]
+fn a_breach_that_is_found_while_the_record_stands_still_goes_no_further() {
+    let rules = example_rules();
+    // Recycled after the due time, and the tick comes only after both.
+    let record = staged("recycled", at("2026-11-23T12:40:00Z"));
+    let before = started(&rules);
+    let at_once = changed(&rules, &record, &before, record.modified, None);
+    assert_eq!(at_once, None);
+    let tick = Happening::Due {
+        at: at("2026-11-25T09:00:00Z"),
+    };
+    let late = decide(&rules, &record, None, Some(&before), tick).expect("a breach");
+    assert_eq!(
+        names(&late),
+        ["clock.breached", "clock.paused", "notice.requested"]
+    );
+    assert_eq!(late.clocks.next(), None);
+}
+
+#[test]
+fn what_is_left_of_a_clock_that_stands_still_follows_its_calendar() {
+    let rules_before = example_rules();
+    let clocks = started(&rules_before);
+    // Monday 11:10: 50 minutes of Friday and 2 h 10 min of Monday are used, 1 h is left.
+    let paused = at_stage(
+        &rules_before,
+        &clocks,
+        "recycled",
+        at("2026-11-23T10:10:00Z"),
+    );
+    let paused = paused.expect("a pause").clocks;
+    // Then it is found that Monday was a day off.
+    let piece = "\"2026-12-24\": [\"09:00-12:00\"]";
+    let off = format!("\"2026-11-23\": [], {piece}");
+    let edited = rules(example_with("people.yaml", piece, &off));
+    let on = at_stage(&edited, &paused, "qualified", at("2026-11-25T08:00:00Z"));
+    let on = on.expect("running");
+    assert_eq!(names(&on), ["clock.moved", "clock.resumed"]);
+    assert!(
+        notes(&on).starts_with("3 hours 10 minutes left while it stands still, it was 1 hour"),
+        "{}",
+        notes(&on)
+    );
+    assert_eq!(on.clocks.clocks[CLOCK].due, at("2026-11-25T11:10:00Z"));
+}
+
 static EXAMPLE: LazyLock<Rules> = LazyLock::new(example_rules);
 
 proptest! {
@@ -397,5 +525,38 @@ proptest! {
         prop_assert_eq!(used + berlin.elapsed(now, end), 4 * 3600);
         prop_assert!(due(rules, &clocks, end - SignedDuration::from_nanos(1)).is_none_or(|it| !names(&it).contains(&"clock.breached")));
         prop_assert!(names(&due(rules, &clocks, end).expect("a breach")).contains(&"clock.breached"));
+    }
+    /// However often a late clock's record stands still, its manager hears of it after two hours of
+    /// work in which it did not, no sooner and no later.
+    #[test]
+    fn pauses_take_nothing_from_a_late_clock_and_give_it_nothing(
+        start in 0_i64..600_000,
+        stretches in prop::collection::vec((1_i64..100_000, 1_i64..400_000), 1..6),
+    ) {
+        let rules = &*EXAMPLE;
+        let berlin = rules.calendar("berlin").expect("a calendar").clone();
+        let start = friday() + SignedDuration::from_secs(start);
+        let clocks = routed(rules, &mid_market(), None, "anna", start).expect("a clock").clocks;
+        let breach = clocks.clocks[CLOCK].due;
+        let mut clocks = due(rules, &clocks, breach).expect("a breach").clocks;
+        let (mut now, mut used) = (breach, 0);
+        for (runs, stands) in stretches {
+            let until = now + SignedDuration::from_secs(runs);
+            if until >= clocks.clocks[CLOCK].steps[0].at {
+                break;
+            }
+            used += berlin.elapsed(now, until);
+            clocks = at_stage(rules, &clocks, "recycled", until).expect("a pause").clocks;
+            now = until + SignedDuration::from_secs(stands);
+            prop_assert_eq!(due(rules, &clocks, now), None);
+            clocks = at_stage(rules, &clocks, "qualified", now).expect("it goes on").clocks;
+            // No calendar has changed, so nothing moves on its own.
+            prop_assert_eq!(due(rules, &clocks, now).filter(|it| it.draft.outcome.contains("moved")), None);
+        }
+        let step = clocks.clocks[CLOCK].steps[0].at;
+        prop_assert_eq!(clocks.clocks[CLOCK].due, breach);
+        prop_assert_eq!(used + berlin.elapsed(now, step), 2 * 3600);
+        prop_assert_eq!(due(rules, &clocks, step - SignedDuration::from_nanos(1)), None);
+        prop_assert_eq!(due(rules, &clocks, step).expect("told").draft.outcome, "jonas told");
     }
 }

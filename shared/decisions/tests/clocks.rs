@@ -7,7 +7,7 @@
 
 use contracts::{
     EventData,
-    state::{ClockBook, ClockStatus},
+    state::{ClockStatus, ClocksState},
 };
 use crm::{Contacted, PersonId, Record};
 use decisions::{
@@ -31,19 +31,19 @@ fn mid_market() -> Record {
 fn start(
     rules: &Rules,
     record: &Record,
-    before: Option<&ClockBook>,
+    before: Option<&ClocksState>,
     owner: &PersonId,
     at: Timestamp,
 ) -> Option<Clocked> {
     decide(rules, record, None, before, Happening::Routed { owner, at })
 }
 
-fn fire(rules: &Rules, before: &ClockBook, at: Timestamp) -> Option<Clocked> {
+fn fire(rules: &Rules, before: &ClocksState, at: Timestamp) -> Option<Clocked> {
     let due = Happening::Due { at };
     decide(rules, &mid_market(), None, Some(before), due)
 }
 
-fn meet(rules: &Rules, before: &ClockBook, contact: &Contacted) -> Option<Clocked> {
+fn meet(rules: &Rules, before: &ClocksState, contact: &Contacted) -> Option<Clocked> {
     let changed = Happening::Changed {
         modified: contact.at,
         contact: Some(contact),
@@ -51,7 +51,7 @@ fn meet(rules: &Rules, before: &ClockBook, contact: &Contacted) -> Option<Clocke
     decide(rules, &mid_market(), None, Some(before), changed)
 }
 
-fn started(record: &Record) -> ClockBook {
+fn started(record: &Record) -> ClocksState {
     let anna = PersonId::new("anna");
     start(&example_rules(), record, None, &anna, friday())
         .expect("a clock")

@@ -24,7 +24,7 @@ fn routed(record: &Record, now: Timestamp) -> Routed {
             route(&rules, record, choice, &PoolState::default(), now).expect("a route")
         }
         Todo::Keep(owner) => keep(record, None, owner, now),
-        Todo::Nothing => panic!("nothing to do"),
+        Todo::Nothing | Todo::Arrived => panic!("nothing to do"),
     }
 }
 

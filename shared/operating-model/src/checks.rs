@@ -25,6 +25,7 @@ mod out_of_range;
 mod out_of_sight;
 mod pattern;
 mod personal_field;
+mod reassignment;
 mod same_crm_id;
 mod same_rule;
 mod secret_in_file;
@@ -103,6 +104,7 @@ pub static CHECKS: &[&Check] = &[
     &clock_start::CHECK,
     &clock_step::CHECK,
     &empty_pause::CHECK,
+    &reassignment::CHECK,
     &field_declaration::CHECK,
     &derived_field::CHECK,
     &answerer::CHECK,

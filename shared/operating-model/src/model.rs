@@ -24,7 +24,7 @@ pub use people::{AllAway, Calendar, Eligibility, NobodyWorking, Person, Pool, Te
 pub use place::{ModelFile, Place};
 pub use processes::{
     Budget, ClockCalendar, ClockTerms, Criterion, Destination, GateMode, LateStep, Lifecycle, Meet,
-    OwnerChanges, Recipient, Reopen, RoutingRule, Stage, Start, Upon, WhenTurnedBack,
+    OwnerChanges, Reassign, Recipient, Reopen, RoutingRule, Stage, Start, Upon, WhenTurnedBack,
 };
 pub use strategy::{Company, Metric};
 pub use technology::{Derived, Field, Source, WritePolicy};

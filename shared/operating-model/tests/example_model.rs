@@ -104,7 +104,7 @@ fn a_clock_has_an_amount_for_every_segment() {
             "unsized 4 business hours"
         ]
     );
-    assert_eq!(clock.when_late[1].tell, Recipient::Manager);
+    assert_eq!(clock.when_late[1].tell, Some(Recipient::Manager));
 }
 
 #[test]

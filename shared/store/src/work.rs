@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// The open work that the index over persons shows.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct OpenWork {
     /// The clocks of each record.
     pub clocks: BTreeMap<RecordId, ClocksState>,

@@ -50,10 +50,18 @@ impl Stack {
 
     /// A German software company of this size, and a lead in it. The lead's id.
     pub async fn german_lead(&self, name: &str, employees: u32) -> String {
+        self.german_lead_of(name, employees, None).await
+    }
+
+    /// A lead that has this owner, by their id in the CRM, from the beginning.
+    pub async fn german_lead_of(&self, name: &str, employees: u32, owner: Option<&str>) -> String {
         let company = json!({ "name": name, "domain": format!("{name}.example"), "industry": "software",
             "country": "DE", "numberofemployees": employees.to_string() });
         let company = self.create("companies", company, None).await;
-        let lead = json!({ "email": format!("lead@{name}.example"), "jobtitle": "VP" });
+        let mut lead = json!({ "email": format!("lead@{name}.example"), "jobtitle": "VP" });
+        if let Some(owner) = owner {
+            lead["hubspot_owner_id"] = json!(owner);
+        }
         self.create("contacts", lead, Some(&company)).await
     }
 

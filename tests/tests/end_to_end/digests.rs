@@ -9,7 +9,8 @@ use crate::{
 #[ignore = "needs the local stack: make test-end-to-end"]
 async fn a_digest_comes_in_the_morning_once() {
     let stack = stack().await;
-    let lead = stack.german_lead("uhu", 5_000).await;
+    // Carla's, who reports to nobody: the late lead is not given to anybody else meanwhile.
+    let lead = stack.german_lead_of("uhu", 5_000, Some("11000")).await;
     let record = format!("lead:{lead}");
     let clocks = eventually("a clock", SOON, || stack.state(&record, "clocks")).await;
     let due = clocks["clocks"]["first_response"]["due"]

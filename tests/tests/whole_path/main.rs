@@ -30,7 +30,8 @@ struct Seen {
     mails: Vec<String>,
 }
 
-/// A lead comes in, three times over; a deal is moved too early; a clock runs out.
+/// A lead comes in, three times over; a deal is moved too early; a clock runs out, and the lead goes
+/// to another of the pool.
 async fn play(faults: Faults) -> (Seen, u32) {
     let town = Town::new(faults);
     town.crm.company("1", "DE", "software", "300");
@@ -62,7 +63,11 @@ async fn play(faults: Faults) -> (Seen, u32) {
 async fn without_faults_the_story_is_as_it_should_be() {
     let (seen, calls) = play(Faults::none()).await;
     println!("{calls} calls; {seen:#?}");
-    assert_eq!(seen.owner.as_deref(), Some("11002"), "anna");
+    assert_eq!(
+        seen.owner.as_deref(),
+        Some("11003"),
+        "ben, since anna let the clock run out"
+    );
     assert_eq!(
         seen.stage.as_deref(),
         Some("appointmentscheduled"),
@@ -74,16 +79,16 @@ async fn without_faults_the_story_is_as_it_should_be() {
             .get(&format!("lead:10 {function}"))
             .map_or(0, Vec::len)
     };
-    assert_eq!(of(Function::LeadRouting), 1);
+    assert_eq!(of(Function::LeadRouting), 2, "routed; reassigned");
     assert_eq!(
         of(Function::SlaTimers),
-        2,
-        "started; breached and escalated"
+        3,
+        "started; breached, escalated, to be reassigned; started for ben"
     );
     let mails = |part: &str| seen.mails.iter().filter(|mail| mail.contains(part)).count();
     assert_eq!(
         mails("anna@northwind.example"),
-        seen.mails.len() - 1,
+        seen.mails.len() - 2,
         "{:?}",
         seen.mails
     );
@@ -93,6 +98,8 @@ async fn without_faults_the_story_is_as_it_should_be() {
         "the manager: {:?}",
         seen.mails
     );
+    assert_eq!(mails("ben@northwind.example: Now yours"), 1);
+    assert_eq!(mails("anna@northwind.example: Now Ben Huber's"), 1);
 }
 
 #[tokio::test(start_paused = true)]
@@ -148,6 +155,7 @@ fn consumers(event: &contracts::Event) -> Vec<Function> {
             Some(Opportunity) => vec![Function::StageGates, Function::DeviationWatch],
             _ => Vec::new(),
         },
+        EventData::ReassignRequested { .. } => vec![Function::LeadRouting],
         EventData::LeadRouted { .. } => vec![Function::SlaTimers, Function::DeviationWatch],
         EventData::LeadWaiting { .. }
         | EventData::ClockMet { .. }

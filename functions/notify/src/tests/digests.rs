@@ -29,6 +29,7 @@ fn clock(owner: &str, status: ClockStatus, due: &str) -> ClocksState {
         steps: Vec::new(),
         met: None,
         time_off: None,
+        kept: None,
     };
     ClocksState {
         clocks: BTreeMap::from([("first_response".to_owned(), clock)]),

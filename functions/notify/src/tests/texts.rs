@@ -206,3 +206,41 @@ async fn html_says_what_the_text_says() {
     assert!(mail.html.contains("<code>fairlead explain lead:123</code>"));
     assert!(mail.html.contains("<p>Please get in touch now.</p>"));
 }
+
+#[tokio::test]
+async fn a_lead_that_goes_on_to_another_of_the_pool() {
+    let notify = notify();
+    let record = notify.keep_record(ada()).await;
+    let notice = Notice::LeadReassigned {
+        from: PersonId::new("anna"),
+        clock: "first_response".to_owned(),
+        respond_by: Some(at("2026-11-23T10:00:00Z")),
+    };
+    let mail = notify.mail_of(&record, "ben", notice).await;
+    assert_eq!(mail.subject, "Now yours: ada@acme.example, Acme GmbH");
+    assert!(
+        mail.text.contains(
+            "A lead that was Anna Vogel's is yours now: ada@acme.example, Acme GmbH (lead 123). The clock \"first response\" had run out on it.\n\nPlease get in touch by Mon 23 Nov 2026, 11:00 CET.\n"
+        ),
+        "{}",
+        mail.text
+    );
+}
+
+#[tokio::test]
+async fn a_lead_that_goes_away_to_another_of_the_pool() {
+    let notify = notify();
+    let record = notify.keep_record(ada()).await;
+    let notice = Notice::LeadTakenBack {
+        to: PersonId::new("ben"),
+        clock: "first_response".to_owned(),
+    };
+    let mail = notify.mail_of(&record, "anna", notice).await;
+    assert_eq!(mail.subject, "Now Ben Huber's: ada@acme.example, Acme GmbH");
+    assert!(
+        mail.text
+            .contains("so it is Ben Huber's now. There is nothing more for you to do.\n"),
+        "{}",
+        mail.text
+    );
+}

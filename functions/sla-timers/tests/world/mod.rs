@@ -8,7 +8,7 @@ use std::{
 
 use contracts::{
     AuditRecord, Event, EventData, EventId, Indexes, Key, shard_of,
-    state::{AbsencesState, ClockBook, ClockStatus, RecordState},
+    state::{AbsencesState, ClockStatus, ClocksState, RecordState},
 };
 use crm::{PersonId, RecordId, RecordKind};
 use decisions::Rules;
@@ -364,7 +364,7 @@ impl World {
         audits.find(|audit| audit.outcome == outcome).unwrap()
     }
 
-    fn books(&self) -> Vec<ClockBook> {
+    fn books(&self) -> Vec<ClocksState> {
         let items = self.store.inner.everything().into_iter();
         items
             .filter(|item| item.key.sk == "clocks")

@@ -8,7 +8,7 @@ use aws::DynamoStore;
 use clap::Args;
 use contracts::{
     Key, SHARDS,
-    state::{Clock, ClockBook, ClockStatus},
+    state::{Clock, ClockStatus, ClocksState},
 };
 use crm::RecordId;
 use decisions::{
@@ -129,7 +129,7 @@ pub fn run(arguments: &Arguments) -> Outcome {
 }
 
 /// The clocks of each record.
-pub type Books = BTreeMap<RecordId, ClockBook>;
+pub type Books = BTreeMap<RecordId, ClocksState>;
 
 async fn of_record(table: &DynamoStore, record: &RecordId) -> Result<Books, StoreError> {
     let items = table.get(&[Key::clocks(record)]).await?;
@@ -170,7 +170,7 @@ fn read(items: impl IntoIterator<Item = Item>) -> Result<Books, StoreError> {
     for item in items {
         let record = item.key.pk.strip_prefix("R#").map(str::parse);
         if let (Some(Ok(record)), "clocks") = (record, item.key.sk.as_str()) {
-            books.insert(record, Versioned::<ClockBook>::read(item)?.state);
+            books.insert(record, Versioned::<ClocksState>::read(item)?.state);
         }
     }
     Ok(books)
@@ -191,7 +191,7 @@ fn rows(
     for (record, book) in books {
         for (name, clock) in &book.clocks {
             if clock.status.is_open() || !only_open {
-                found.push((clock.due, row(rules, record, book, (name, clock), at, zone)));
+                found.push((clock.due, row(rules, record, (name, clock), at, zone)));
             }
         }
     }
@@ -202,13 +202,13 @@ fn rows(
 fn row(
     rules: &Rules,
     record: &RecordId,
-    book: &ClockBook,
     (name, clock): (&str, &Clock),
     at: Timestamp,
     zone: &TimeZone,
 ) -> [String; 8] {
-    let kept = book.kept.get(name);
-    let counted = kept
+    let counted = clock
+        .kept
+        .as_ref()
         .zip(calendar_of(rules, clock))
         .filter(|_| clock.status.is_open())
         .map(|(kept, calendar)| {

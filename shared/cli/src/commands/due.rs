@@ -74,19 +74,30 @@ fn of_clock(rules: &Rules, name: &str, clock: &Clock) -> Vec<(Timestamp, String)
         found.push((clock.due, format!("{name} runs out, {owner}'s")));
     }
     for step in &clock.steps {
-        let told = recipients(&step.tell, Some(owner), rules);
-        let told: Vec<String> = told.iter().map(ToString::to_string).collect();
-        let told = if told.is_empty() {
-            "nobody".to_owned()
-        } else {
-            told.join(", ")
-        };
+        let mut what = Vec::new();
+        if let Some(tell) = &step.tell {
+            let told = recipients(tell, Some(owner), rules);
+            let told: Vec<String> = told.iter().map(ToString::to_string).collect();
+            what.push(if told.is_empty() {
+                "tell nobody".to_owned()
+            } else {
+                format!("tell {}", told.join(", "))
+            });
+        }
+        if reassigns(clock, step.number) {
+            what.push(format!("reassign it, {owner}'s, to another of its pool"));
+        }
         found.push((
             step.at,
-            format!("{name}, step {}: tell {told}", step.number),
+            format!("{name}, step {}: {}", step.number, what.join("; ")),
         ));
     }
     found
+}
+
+fn reassigns(clock: &Clock, step: u32) -> bool {
+    let mut steps = clock.kept.iter().flat_map(|kept| &kept.steps);
+    steps.any(|it| it.number == step && it.reassign.is_some())
 }
 
 #[cfg(test)]

@@ -2,32 +2,41 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crm::PersonId;
 use jiff::Timestamp;
-use operating_model::Recipient;
+use operating_model::{Condition, OwnerChanges, Reassign, Recipient, Reopen, Start, Upon};
 use serde::{Deserialize, Serialize};
 
 use super::Span;
 
-/// What everybody sees of sla-timers' item: the latest run of each clock of the record.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+/// sla-timers' item: the latest run of each clock of the record.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(from = "Layout")]
 pub struct ClocksState {
     /// By the clock's name.
     pub clocks: BTreeMap<String, Clock>,
 }
 
-/// sla-timers' whole item: what everybody sees, and the terms by which each run is calculated.
-/// A reader that does not calculate reads the same item as [`ClocksState`].
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ClockBook {
-    /// The latest run of each clock, by the clock's name.
-    pub clocks: BTreeMap<String, Clock>,
-    /// The terms of that run, by the clock's name. An item of an older release has none; such a
-    /// run is neither paused nor recalculated.
+/// What an item may look like: an older release wrote the terms beside the runs.
+#[derive(Deserialize)]
+struct Layout {
+    clocks: BTreeMap<String, Clock>,
     #[serde(default)]
-    pub kept: BTreeMap<String, KeptTerms>,
+    kept: BTreeMap<String, KeptTerms>,
+}
+
+impl From<Layout> for ClocksState {
+    fn from(layout: Layout) -> Self {
+        let mut clocks = layout.clocks;
+        for (name, kept) in layout.kept {
+            if let Some(clock) = clocks.get_mut(&name) {
+                clock.kept.get_or_insert(kept);
+            }
+        }
+        Self { clocks }
+    }
 }
 
 /// The terms with which a run started, and where its calculation stands.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct KeptTerms {
     /// From when on `left` is counted: the start, or the end of the last pause.
     pub from: Timestamp,
@@ -48,12 +57,45 @@ pub struct KeptTerms {
     pub times: u32,
     /// Whether only the owner's contacts count.
     pub by_owner: bool,
+    /// What the model said of this clock besides; a run of an older release has none and goes by
+    /// today's model.
+    #[serde(default)]
+    pub conduct: Option<Conduct>,
     /// When the contacts that count so far were made.
     pub contacts: BTreeSet<Timestamp>,
     /// Since when it stands still, if it does.
     pub paused: Option<Paused>,
     /// Whether it ended because its record was closed, and can go on with this when it is opened.
     pub closed: Option<Left>,
+    /// What is left until its further steps, once it stood still after its due time.
+    #[serde(default)]
+    pub steps_left: Option<StepsLeft>,
+}
+
+/// How a run behaves as its record changes.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Conduct {
+    /// What started it.
+    pub start: Start,
+    /// What meets it.
+    pub met_upon: Upon,
+    /// While this holds, it stands still.
+    pub pause: Option<Condition>,
+    /// What becomes of it when the record gets another owner.
+    pub owner_changes: OwnerChanges,
+    /// What becomes of it when its record is opened again after it was closed.
+    pub reopen: Option<Reopen>,
+}
+
+/// The steps of a late clock that stood still: each comes when what was left until it has passed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StepsLeft {
+    /// Since when it stands still, or stood.
+    pub since: Timestamp,
+    /// From when on `left` is counted; none while it stands still.
+    pub from: Option<Timestamp>,
+    /// What is left until each step, by its number.
+    pub left: BTreeMap<u32, Left>,
 }
 
 /// A length of time still to pass.
@@ -87,16 +129,19 @@ pub struct KeptStep {
     pub after: Option<String>,
     /// Whether `after` counts from the step before.
     pub after_previous: bool,
-    /// Who is told.
-    pub tell: Recipient,
+    /// Who is told, if anybody.
+    pub tell: Option<Recipient>,
     /// Whether it waits for the working time of those who are told.
     pub within_working_time: bool,
     /// The stage the record is then moved to.
     pub move_to: Option<String>,
+    /// Whether it is then given to another member of the pool it came from.
+    #[serde(default)]
+    pub reassign: Option<Reassign>,
 }
 
 /// One run of a clock.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Clock {
     /// Which run of it, from 1.
     pub instance: u32,
@@ -122,6 +167,10 @@ pub struct Clock {
     /// run goes on while its owner is away. A run of an older release has none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub time_off: Option<Vec<Span>>,
+    /// The terms by which it is calculated. A run of the first release has none; it is neither
+    /// paused nor recalculated.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kept: Option<KeptTerms>,
 }
 
 /// Where a clock stands.
@@ -157,8 +206,9 @@ pub struct Step {
     pub number: u32,
     /// When it is taken.
     pub at: Timestamp,
-    /// Who is told.
-    pub tell: Recipient,
+    /// Who is told, if anybody.
+    #[serde(default)]
+    pub tell: Option<Recipient>,
 }
 
 impl Clock {
@@ -174,14 +224,6 @@ impl Clock {
     }
 }
 
-impl ClockBook {
-    /// The next instant at which something is to happen, if any.
-    #[must_use]
-    pub fn next(&self) -> Option<Timestamp> {
-        self.clocks.values().filter_map(Clock::next).min()
-    }
-}
-
 impl ClocksState {
     /// The next instant at which something is to happen, if any.
     #[must_use]
@@ -193,5 +235,59 @@ impl ClocksState {
     #[must_use]
     pub fn any_open(&self) -> bool {
         self.clocks.values().any(|clock| clock.status.is_open())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn run(kept: Value) -> Value {
+        let mut run = json!({
+            "instance": 1, "status": "running", "owner": "anna",
+            "started": "2026-11-20T14:10:00Z", "budget": "4 business hours",
+            "calendar": "berlin", "due": "2026-11-23T11:10:00Z", "warn_at": null,
+            "steps": [{ "number": 1, "at": "2026-11-23T11:10:00Z", "tell": "owner" }],
+            "met": null
+        });
+        if !kept.is_null() {
+            run["kept"] = kept;
+        }
+        run
+    }
+
+    fn terms() -> Value {
+        json!({
+            "from": "2026-11-20T14:10:00Z", "left": { "budget": "4 business hours" },
+            "seconds": 14_400, "warn_at": 75, "warned": false, "postponed": [], "times": 1,
+            "steps": [{ "number": 1, "after": null, "after_previous": false, "tell": "owner",
+                        "within_working_time": false, "move_to": null }],
+            "by_owner": true, "contacts": [], "paused": null, "closed": null
+        })
+    }
+
+    #[test]
+    fn a_run_of_every_older_layout_is_read_and_none_is_lost() {
+        // The first release kept no terms, the second kept them beside the runs.
+        let first = json!({ "clocks": { "first_response": run(Value::Null) } });
+        let second = json!({
+            "clocks": { "first_response": run(Value::Null), "follow_up": run(Value::Null) },
+            "kept": { "first_response": terms() }
+        });
+        let today = json!({
+            "clocks": { "first_response": run(terms()), "follow_up": run(Value::Null) }
+        });
+        let read = |item: Value| serde_json::from_value::<ClocksState>(item).unwrap();
+        assert_eq!(read(first).clocks["first_response"].kept, None);
+        assert_eq!(read(second.clone()), read(today.clone()));
+        assert!(read(second.clone()).clocks["first_response"].kept.is_some());
+        // What is written is read again as it was, in one layout.
+        let written = serde_json::to_value(read(second)).unwrap();
+        assert!(written.get("kept").is_none());
+        assert_eq!(read(written), read(today));
     }
 }

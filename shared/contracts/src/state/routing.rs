@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use crm::PersonId;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -15,6 +17,16 @@ pub struct RoutingState {
     pub pool: Option<String>,
     /// When.
     pub at: Timestamp,
+    /// Whether the owner was asked in place of the pool, so that it cost nobody's turn.
+    #[serde(default)]
+    pub out_of_turn: bool,
+    /// Each time it was taken from an owner who let a clock run out, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reassigned: Vec<Reassigned>,
+    /// The owners it was taken from until the CRM shows the new one: a copy with one of these was
+    /// made before our write arrived.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub taken_from: BTreeSet<PersonId>,
 }
 
 /// What came of routing a lead.
@@ -29,4 +41,19 @@ pub enum RoutingStatus {
     Left,
     /// A rule names an owner who is not there; it is judged again when the lead changes.
     Waiting,
+}
+
+/// One time at which a lead was taken from an owner who let a clock run out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reassigned {
+    /// Whose it was.
+    pub from: PersonId,
+    /// Who got it.
+    pub to: PersonId,
+    /// The clock.
+    pub clock: String,
+    /// Whether it went to whom the model names last.
+    pub finally: bool,
+    /// When.
+    pub at: Timestamp,
 }

@@ -2,7 +2,9 @@
 
 use business_time::{BusinessAmount, Calendar};
 use contracts::state::{Clock, ClockStatus, KeptStep, KeptTerms, Left, Step};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
+
+use crate::condition::length;
 
 /// When `left` is over, counted from `from`.
 pub(super) fn due(calendar: &Calendar, from: Timestamp, left: &Left) -> Result<Timestamp, String> {
@@ -44,9 +46,22 @@ pub(super) fn remaining(calendar: &Calendar, left: &Left, at: Timestamp, due: Ti
 
 /// How many seconds that is, counted from `from` until it is over at `due`.
 pub(super) fn seconds(calendar: &Calendar, left: &Left, from: Timestamp, due: Timestamp) -> i64 {
-    match remaining(calendar, left, from, due) {
-        Left::Open(seconds) | Left::Wall(seconds) => seconds,
+    counted(&remaining(calendar, left, from, due))
+}
+
+/// The seconds of what is left; 0 of an amount in words, which depends on where it is counted.
+pub(super) const fn counted(left: &Left) -> i64 {
+    match left {
+        Left::Open(seconds) | Left::Wall(seconds) => *seconds,
         Left::Budget(_) => 0,
+    }
+}
+
+/// What is left, in words.
+pub(super) fn spoken(left: &Left) -> String {
+    match left {
+        Left::Budget(words) => words.clone(),
+        counted_in => length(SignedDuration::from_secs(counted(counted_in))),
     }
 }
 

@@ -16,7 +16,8 @@ impl Desk<'_> {
             if !clock.status.is_open() {
                 continue;
             }
-            let resumes = self.terms(&name).and_then(|terms| terms.reopen) == Some(Reopen::Resume);
+            let reopen = self.conduct(&name).and_then(|conduct| conduct.reopen);
+            let resumes = reopen == Some(Reopen::Resume);
             if let (true, Some(kept)) = (resumes, &mut kept) {
                 let calendar = calendar_of(self.rules, &clock);
                 kept.closed = match kept.paused.take() {
@@ -58,7 +59,7 @@ impl Desk<'_> {
             if clock.status != ClockStatus::Cancelled {
                 continue;
             }
-            match terms.reopen {
+            match self.conduct(name).and_then(|conduct| conduct.reopen) {
                 Some(Reopen::Resume) => {
                     if let Some(left) = kept.and_then(|kept| kept.closed) {
                         self.go_on(name, left, at);

@@ -1,12 +1,12 @@
 use contracts::{
     DecisionDraft, EventData, Reason,
-    state::{Clock, ClockBook, GateState, KeptTerms},
+    state::{Clock, ClocksState, Conduct, GateState, KeptTerms},
 };
 use crm::Record;
 use jiff::Timestamp;
 use operating_model::ClockTerms;
 
-use super::Clocked;
+use super::{Clocked, start::conduct};
 use crate::{facts::Facts, rules::Rules};
 
 /// Where one decision about a record's clocks is put together.
@@ -14,7 +14,7 @@ pub(super) struct Desk<'a> {
     pub(super) rules: &'a Rules,
     pub(super) record: &'a Record,
     gate: Option<&'a GateState>,
-    pub(super) book: ClockBook,
+    pub(super) book: ClocksState,
     draft: DecisionDraft,
     said: Vec<String>,
 }
@@ -24,7 +24,7 @@ impl<'a> Desk<'a> {
         rules: &'a Rules,
         record: &'a Record,
         gate: Option<&'a GateState>,
-        before: Option<&ClockBook>,
+        before: Option<&ClocksState>,
     ) -> Self {
         Self {
             rules,
@@ -66,16 +66,22 @@ impl<'a> Desk<'a> {
 
     /// Copies of a clock and its terms, to be changed and put back.
     pub(super) fn take(&self, name: &str) -> Option<(Clock, Option<KeptTerms>)> {
-        let clock = self.book.clocks.get(name)?.clone();
-        Some((clock, self.book.kept.get(name).cloned()))
+        let mut clock = self.book.clocks.get(name)?.clone();
+        let kept = clock.kept.take();
+        Some((clock, kept))
     }
 
-    pub(super) fn put(&mut self, name: &str, clock: Clock, kept: Option<KeptTerms>) {
+    pub(super) fn put(&mut self, name: &str, mut clock: Clock, kept: Option<KeptTerms>) {
+        clock.kept = kept;
         self.book.clocks.insert(name.to_owned(), clock);
-        match kept {
-            Some(kept) => self.book.kept.insert(name.to_owned(), kept),
-            None => self.book.kept.remove(name),
-        };
+    }
+
+    /// How a clock's latest run behaves: as the model said when it started. A run of an older
+    /// release goes by today's model, if that still has the clock.
+    pub(super) fn conduct(&self, name: &str) -> Option<Conduct> {
+        let kept = self.book.clocks.get(name)?.kept.as_ref();
+        let agreed = kept.and_then(|kept| kept.conduct.clone());
+        agreed.or_else(|| Some(conduct(self.rules, self.terms(name)?)))
     }
 
     pub(super) fn reason(&mut self, name: &str, note: impl Into<String>) {

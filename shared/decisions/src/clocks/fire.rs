@@ -5,7 +5,7 @@ use contracts::{
 };
 use crm::PersonId;
 use jiff::Timestamp;
-use operating_model::Recipient;
+use operating_model::{Reassign, Recipient};
 
 use super::{calculate::zoned, desk::Desk};
 use crate::{condition::length, people::recipients};
@@ -15,13 +15,21 @@ impl Desk<'_> {
     /// an outage everything that was missed is done at once, except warnings of what is late already.
     pub(super) fn fire(&mut self, now: Timestamp) {
         for name in self.names() {
+            if let Some((mut clock, kept)) = self.take(&name)
+                && clock.status == ClockStatus::Running
+                && clock.due <= now
+            {
+                self.breach(&name, &mut clock, now);
+                self.put(&name, clock, kept);
+                if self.stands_still(&name, now) {
+                    // Since when, nobody has said; the copy shows it since it was made.
+                    self.hold_steps(&name, self.record.modified.min(now));
+                }
+            }
             let Some((mut clock, mut kept)) = self.take(&name) else {
                 continue;
             };
-            if clock.status == ClockStatus::Running && clock.due <= now {
-                self.breach(&name, &mut clock, now);
-            } else if clock.status == ClockStatus::Running
-                && clock.warn_at.is_some_and(|warn| warn <= now)
+            if clock.status == ClockStatus::Running && clock.warn_at.is_some_and(|warn| warn <= now)
             {
                 self.warn(&name, &mut clock, now);
                 if let Some(kept) = &mut kept {
@@ -49,11 +57,15 @@ impl Desk<'_> {
                 let mut steps = kept.steps.iter();
                 steps.find(|it| it.number == step.number).cloned()
             });
-            let told = recipients(&step.tell, Some(&clock.owner), self.rules);
+            let tell = step.tell.as_ref();
+            let told = tell.map(|tell| recipients(tell, Some(&clock.owner), self.rules));
             let waits = terms
                 .as_ref()
                 .is_some_and(|terms| terms.within_working_time);
-            match self.next_working_time(&told, now).filter(|_| waits) {
+            match self
+                .next_working_time(told.as_deref().unwrap_or_default(), now)
+                .filter(|_| waits)
+            {
                 Some((at, who)) => {
                     self.postpone(name, &step, at, &who);
                     if let Some(kept) = &mut kept {
@@ -63,9 +75,15 @@ impl Desk<'_> {
                     later.push(step);
                 }
                 None => {
-                    self.escalate(name, clock, &step, told);
-                    if let Some(stage) = terms.and_then(|terms| terms.move_to) {
+                    if let Some(told) = told {
+                        self.escalate(name, clock, &step, told);
+                    }
+                    let Some(terms) = terms else { continue };
+                    if let Some(stage) = terms.move_to {
                         self.move_to(name, step.number, stage, now);
+                    }
+                    if let Some(terms) = terms.reassign {
+                        self.reassign(name, clock, step.number, terms, now);
                     }
                 }
             }
@@ -145,7 +163,7 @@ impl Desk<'_> {
         } else {
             String::new()
         };
-        let note = format!("{} have passed without its being met{delay}", clock.budget);
+        let note = format!("not met within {}{delay}", clock.budget);
         self.reason(name, note);
         self.say(format!("{name} breached"));
         self.emit(EventData::ClockBreached {
@@ -186,6 +204,26 @@ impl Desk<'_> {
                 },
             });
         }
+    }
+
+    /// Whose it will be, lead-routing decides.
+    fn reassign(&mut self, name: &str, clock: &Clock, step: u32, terms: Reassign, at: Timestamp) {
+        self.reason(
+            name,
+            format!(
+                "step {step}: {} let it run out; another member of the pool is to have it",
+                clock.owner
+            ),
+        );
+        self.say("to be reassigned".to_owned());
+        self.emit(EventData::ReassignRequested {
+            from: clock.owner.clone(),
+            clock: name.to_owned(),
+            instance: clock.instance,
+            step,
+            terms,
+            at,
+        });
     }
 
     fn move_to(&mut self, name: &str, step: u32, stage: String, now: Timestamp) {

@@ -35,8 +35,11 @@ impl Desk<'_> {
             return;
         };
         let terms = self.terms(name);
-        let by_contact = terms.is_none_or(|terms| terms.meet.upon == Upon::ActivityLogged);
-        let starts_it = terms.is_some_and(|terms| terms.start != Start::LeadRouted);
+        let conduct = self.conduct(name);
+        let by_contact = conduct
+            .as_ref()
+            .is_none_or(|conduct| conduct.met_upon == Upon::ActivityLogged);
+        let starts_it = conduct.is_some_and(|conduct| conduct.start != Start::LeadRouted);
         let too_early = contact.at < clock.started || (starts_it && contact.at == clock.started);
         let only_owner = kept.as_ref().map_or_else(
             || terms.is_some_and(|terms| terms.meet.by_owner),

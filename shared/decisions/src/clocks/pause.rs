@@ -2,20 +2,19 @@ use contracts::{
     EventData, Verdict,
     state::{ClockStatus, Left, Paused},
 };
-use jiff::{SignedDuration, Timestamp};
-use operating_model::Condition;
+use jiff::Timestamp;
 
 use super::{
-    calculate::{due, remaining, steps, told, warning, zoned},
+    calculate::{counted, due, remaining, spoken, steps, told, warning, zoned},
     desk::Desk,
     time_off::{calendar_of, within},
 };
-use crate::condition::{evaluate, length};
+use crate::condition::evaluate;
 
 impl Desk<'_> {
     /// Lets clocks stand still or run again, as their conditions say of the record. What is not
-    /// known does not stop a clock. A late clock stays late, unless the record changed before the
-    /// due time and we only hear of it now.
+    /// known does not stop a clock. A late clock stays late and only its further steps stand still,
+    /// unless the record changed before the due time and we only hear of it now.
     pub(super) fn pause_or_resume(&mut self, at: Timestamp) {
         // The copy at hand may be newer than the event that led here, and what it shows with it.
         let at = at.max(self.record.modified);
@@ -24,18 +23,21 @@ impl Desk<'_> {
                 continue;
             };
             let (status, owed) = (clock.status, at < clock.due);
-            let condition = self.terms(&name).and_then(|terms| terms.pause.as_ref());
-            let stands = condition.is_some_and(|when| self.holds(when, at));
+            let stands = self.stands_still(&name, at);
             match (status, stands) {
                 (ClockStatus::Running | ClockStatus::Late, true) if owed => self.pause(&name, at),
                 (ClockStatus::Paused, false) => self.resume(&name, at),
+                (ClockStatus::Late, true) => self.hold_steps(&name, at),
+                (ClockStatus::Late, false) => self.release_steps(&name, at),
                 _ => {}
             }
         }
     }
 
-    fn holds(&self, condition: &Condition, at: Timestamp) -> bool {
-        evaluate(condition, &self.facts(at)).verdict == Verdict::Held
+    /// Whether the record is such that this clock stands still.
+    pub(super) fn stands_still(&self, name: &str, at: Timestamp) -> bool {
+        let condition = self.conduct(name).and_then(|conduct| conduct.pause);
+        condition.is_some_and(|when| evaluate(&when, &self.facts(at)).verdict == Verdict::Held)
     }
 
     fn pause(&mut self, name: &str, at: Timestamp) {
@@ -62,7 +64,7 @@ impl Desk<'_> {
             instance: clock.instance,
             left: seconds,
         });
-        let words = length(SignedDuration::from_secs(seconds));
+        let words = spoken(&left);
         let note = format!(
             "it stands still from {} on, with {words} left",
             zoned(&calendar, since)
@@ -73,6 +75,7 @@ impl Desk<'_> {
         clock.warn_at = None;
         clock.steps.clear();
         kept.postponed.clear();
+        kept.steps_left = None;
         kept.paused = Some(Paused { since, left });
         self.put(name, clock, Some(kept));
     }
@@ -126,12 +129,5 @@ impl Desk<'_> {
         clock.status = ClockStatus::Paused;
         self.put(name, clock, Some(kept));
         self.resume(name, at);
-    }
-}
-
-fn counted(left: &Left) -> i64 {
-    match left {
-        Left::Open(seconds) | Left::Wall(seconds) => *seconds,
-        Left::Budget(_) => 0,
     }
 }

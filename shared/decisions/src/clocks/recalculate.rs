@@ -4,8 +4,9 @@ use contracts::{
 };
 
 use super::{
-    calculate::{due, steps, told, warning, zoned},
+    calculate::{due, remaining, spoken, steps, told, warning, zoned},
     desk::Desk,
+    late_pause::{planned, stands},
     time_off::{calendar_of, why_moved, within},
 };
 
@@ -21,7 +22,8 @@ impl Desk<'_> {
             };
             match clock.status {
                 ClockStatus::Running => self.move_due(&name, clock, kept),
-                ClockStatus::Late => self.move_steps(&name, clock, kept),
+                ClockStatus::Paused => self.move_paused(&name, clock, kept),
+                ClockStatus::Late if !stands(&kept) => self.move_steps(&name, clock, kept),
                 _ => {}
             }
         }
@@ -63,12 +65,50 @@ impl Desk<'_> {
         self.put(name, clock, Some(kept));
     }
 
+    /// What is left of a clock that stands still, if the days before it came to stand have changed.
+    fn move_paused(&mut self, name: &str, mut clock: Clock, mut kept: KeptTerms) {
+        let Some(calendar) = calendar_of(self.rules, &clock) else {
+            return;
+        };
+        let Ok(to) = due(&calendar, kept.from, &kept.left) else {
+            return;
+        };
+        let why = why_moved(self.rules, &clock, &kept, to);
+        let Some(paused) = &mut kept.paused else {
+            return;
+        };
+        let left = remaining(&calendar, &kept.left, paused.since, to.max(paused.since));
+        let from = clock.due;
+        if to == from || left == paused.left {
+            return;
+        }
+        let note = format!(
+            "{} left while it stands still, it was {}, {why}",
+            spoken(&left),
+            spoken(&paused.left)
+        );
+        paused.left = left;
+        clock.due = to;
+        if let Some(time_off) = &mut clock.time_off {
+            *time_off = within(self.rules, &clock.owner, kept.from, to);
+        }
+        self.reason(name, note);
+        self.say(format!("clock moved: {name}"));
+        self.emit(EventData::ClockMoved {
+            clock: name.to_owned(),
+            instance: clock.instance,
+            from,
+            to,
+        });
+        self.put(name, clock, Some(kept));
+    }
+
     /// The breach stands; the steps that are still to come follow the calendar.
     fn move_steps(&mut self, name: &str, mut clock: Clock, kept: KeptTerms) {
         let Some(calendar) = self.rules.calendar(&clock.calendar) else {
             return;
         };
-        let Ok(all) = steps(calendar, clock.due, &kept.steps) else {
+        let Ok(all) = planned(calendar, &clock, &kept) else {
             return;
         };
         let mut notes = Vec::new();

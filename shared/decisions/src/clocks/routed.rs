@@ -18,10 +18,13 @@ impl Desk<'_> {
             if !previous.status.is_open() {
                 continue;
             }
-            if terms.meet.upon == Upon::LeadRouted && at >= previous.started {
+            let Some(conduct) = self.conduct(name) else {
+                continue;
+            };
+            if conduct.met_upon == Upon::LeadRouted && at >= previous.started {
                 self.met(name, at, format!("{owner} became the owner"));
             } else if previous.owner != *owner {
-                match terms.owner_changes {
+                match conduct.owner_changes {
                     OwnerChanges::Restart => self.start(name, terms, owner, at),
                     OwnerChanges::Keep => self.hand_over(name, owner, at),
                 }

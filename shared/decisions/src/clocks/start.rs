@@ -3,11 +3,11 @@ use std::collections::BTreeSet;
 use business_time::BusinessAmount;
 use contracts::{
     EventData,
-    state::{Clock, ClockStatus, KeptStep, KeptTerms, Left},
+    state::{Clock, ClockStatus, Conduct, KeptStep, KeptTerms, Left},
 };
 use crm::{PersonId, Record};
 use jiff::Timestamp;
-use operating_model::{Budget, ClockCalendar, ClockTerms, Start};
+use operating_model::{Budget, ClockCalendar, ClockTerms, Condition, Start};
 
 use super::{
     calculate::{due, seconds, steps, told, warning},
@@ -111,9 +111,11 @@ fn run(
         postponed: BTreeSet::new(),
         times: terms.meet.times,
         by_owner: terms.meet.by_owner,
+        conduct: Some(conduct(rules, terms)),
         contacts: BTreeSet::new(),
         paused: None,
         closed: None,
+        steps_left: None,
     };
     let clock = Clock {
         instance,
@@ -127,11 +129,40 @@ fn run(
         steps: steps(plain, due, &kept.steps)?,
         met: None,
         time_off: terms.owner_away.then(|| within(rules, owner, at, due)),
+        kept: None,
     };
     let away = clock.time_off.as_deref().unwrap_or_default();
     let away = while_away(rules, owner, away);
     let note = format!("{because}{away}; {}", told(&calendar, at, &kept.left, due));
     Ok(Run { clock, kept, note })
+}
+
+/// How a run that starts now will behave.
+pub(super) fn conduct(rules: &Rules, terms: &ClockTerms) -> Conduct {
+    let pause = terms.pause.as_ref();
+    Conduct {
+        start: terms.start.clone(),
+        met_upon: terms.meet.upon,
+        pause: pause.map(|pause| spelt_out(rules, pause)),
+        owner_changes: terms.owner_changes,
+        reopen: terms.reopen,
+    }
+}
+
+/// A condition with what its names stand for in this model, so that it says the same under the
+/// next.
+fn spelt_out(rules: &Rules, condition: &Condition) -> Condition {
+    let each = |parts: &[Condition]| parts.iter().map(|part| spelt_out(rules, part)).collect();
+    match condition {
+        Condition::All(parts) => Condition::All(each(parts)),
+        Condition::Any(parts) => Condition::Any(each(parts)),
+        Condition::None(parts) => Condition::None(each(parts)),
+        Condition::Is(name, _) => match rules.model.conditions.get(name) {
+            Some(named) => spelt_out(rules, named),
+            None => condition.clone(),
+        },
+        Condition::Test(_) => condition.clone(),
+    }
 }
 
 fn kept_steps(terms: &ClockTerms) -> Vec<KeptStep> {
@@ -144,6 +175,7 @@ fn kept_steps(terms: &ClockTerms) -> Vec<KeptStep> {
             tell: step.tell.clone(),
             within_working_time: step.within_working_time,
             move_to: step.move_to.clone(),
+            reassign: step.reassign.clone(),
         })
         .collect()
 }

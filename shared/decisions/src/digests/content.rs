@@ -166,6 +166,7 @@ mod tests {
             steps: Vec::new(),
             met: None,
             time_off: None,
+            kept: None,
         };
         ClocksState {
             clocks: BTreeMap::from([("first_response".to_owned(), clock)]),

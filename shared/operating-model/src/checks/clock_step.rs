@@ -1,11 +1,12 @@
-//! A step after the due time counts from one instant: from the due time, or from the step before.
+//! A step after the due time counts from one instant, from the due time or from the step before,
+//! and does something.
 
 use super::{Check, Reading};
 use crate::{ModelFile, node::Node, problem::Problems};
 
 pub(super) static CHECK: Check = Check {
     name: "clock-step",
-    about: "A step after the due time counts from the due time or from the step before.",
+    about: "A step after the due time counts from the due time or from the step before, and tells or reassigns.",
     run,
 };
 
@@ -17,6 +18,7 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
     for (_, _, clock) in clocks.into_iter().flat_map(Node::entries) {
         let steps = clock.get("when_late").into_iter().flat_map(Node::items);
         for (number, step) in steps.enumerate() {
+            idle(problems, step);
             let Some(previous) = step.get("after_previous") else {
                 continue;
             };
@@ -42,4 +44,33 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
             );
         }
     }
+}
+
+/// A step that tells nobody anything.
+fn idle(problems: &mut Problems<'_>, step: &Node) {
+    if !step.is_mapping() || step.get("tell").is_some() {
+        return;
+    }
+    let (span, what, mend) = if step.get("reassign").is_none() {
+        (
+            step.span,
+            "this step tells nobody and reassigns nothing",
+            "add for example `tell: manager`",
+        )
+    } else if let Some(within) = step.get("within") {
+        (
+            within.span,
+            "this waits for the working time of those who are told, and the step tells nobody",
+            "add `tell`, or remove `within`",
+        )
+    } else {
+        return;
+    };
+    problems.at(
+        &CHECK,
+        ModelFile::Processes,
+        span,
+        what.to_owned(),
+        mend.to_owned(),
+    );
 }

@@ -223,7 +223,7 @@ static LATE: Shape = words(&[
         &Shape::Amount(Clock::Any),
         "how long after the step before",
     ),
-    must("tell", &RECIPIENT, "who is told"),
+    may("tell", &RECIPIENT, "who is told"),
     may(
         "within",
         &WITHIN,
@@ -234,6 +234,32 @@ static LATE: Shape = words(&[
         &STAGE_NAME,
         "the stage the record is then moved to",
     ),
+    may(
+        "reassign",
+        &REASSIGN,
+        "who gets the record in place of the owner who let the clock run out",
+    ),
+    may(
+        "at_most",
+        &Shape::Whole {
+            least: 1,
+            most: 100,
+        },
+        "how often one record is reassigned, counted over all its clocks",
+    ),
+    may(
+        "finally",
+        &FINALLY,
+        "who gets the record when that often was not enough, or nobody else is left",
+    ),
+]);
+static REASSIGN: Shape = Shape::Phrase(&[Form::Word(
+    "same_pool",
+    "another member of the pool it came from, in turn",
+)]);
+static FINALLY: Shape = Shape::Phrase(&[
+    Form::Word("ask manager", "the manager of the last owner"),
+    Form::With("ask", Names::Person),
 ]);
 static WITHIN: Shape = Shape::Phrase(&[Form::Word(
     "working_time",

@@ -232,15 +232,28 @@ pub struct LateStep {
     pub after: Option<BusinessAmount>,
     /// Whether `after` counts from the step before.
     pub after_previous: bool,
-    /// Who is told.
-    pub tell: Recipient,
+    /// Who is told, if anybody.
+    pub tell: Option<Recipient>,
     /// Whether the step waits until it is working time for one of those who are told, by their own
     /// calendar.
     pub within_working_time: bool,
     /// The stage the record is then moved to, if any.
     pub move_to: Option<String>,
+    /// Whether it is then given to another member of the pool it came from.
+    #[serde(default)]
+    pub reassign: Option<Reassign>,
     /// Where it is written.
     pub place: Place,
+}
+
+/// A record goes from the owner who let a clock run out to another member of the same pool.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reassign {
+    /// How often one record is reassigned, from 1 to 100, counted over all its clocks.
+    pub at_most: u32,
+    /// Who gets it when that often was not enough, or nobody else is left: a person, or the last
+    /// owner's manager.
+    pub finally: Recipient,
 }
 
 /// Someone who is told something.

@@ -1,9 +1,10 @@
-//! The last step of every clock tells a person, whoever owns the record. A manager who is not
+//! The last step of every clock tells a person, or gives the record to one with a new run of the
+//! clock, whoever owns the record. A manager who is not
 //! there is replaced by the lead of the owner's team, or by the owner; a team without members by
 //! nobody.
 
 use super::Proving;
-use crate::{Check, OperatingModel, Recipient, checks::nothing, problem::Problems};
+use crate::{Check, OperatingModel, OwnerChanges, Recipient, checks::nothing, problem::Problems};
 
 pub(crate) static CHECK: Check = Check {
     name: "escalation",
@@ -14,10 +15,19 @@ pub(crate) static CHECK: Check = Check {
 pub(super) fn run(proving: &Proving<'_>, problems: &mut Problems<'_>) {
     for (name, clock) in &proving.model.clocks {
         for (index, step) in clock.when_late.iter().enumerate() {
-            let Some(team) = empty_team(proving.model, &step.tell) else {
+            let last = index + 1 == clock.when_late.len();
+            if last && step.tell.is_none() && clock.owner_changes == OwnerChanges::Keep {
+                let what = format!(
+                    "the escalation of the clock `{name}` ends here: the run is kept, so nobody is told when its new owner lets it run on"
+                );
+                let mend = "write `owner_changes: restart`, or add a step such as `{ after: 2 business days, tell: manager }`".to_owned();
+                proving.report(problems, &CHECK, step.place, what, mend);
+            }
+            let told = step.tell.as_ref();
+            let Some(team) = told.and_then(|tell| empty_team(proving.model, tell)) else {
                 continue;
             };
-            let what = if index + 1 == clock.when_late.len() {
+            let what = if last {
                 format!(
                     "the escalation of the clock `{name}` ends with nobody: the team `{team}` has no members"
                 )

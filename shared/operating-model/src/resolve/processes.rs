@@ -5,8 +5,8 @@ use crm::{PersonId, RecordKind};
 use super::{amount, conditions, optional_amount, place, recipient, section, texts, yes};
 use crate::{
     Budget, ClockCalendar, ClockTerms, Destination, GateMode, LateStep, Lifecycle, Meet, ModelFile,
-    OwnerChanges, Reopen, RoutingRule, Stage, Start, Upon, When, WhenTurnedBack, checks::Reading,
-    node::Node, scalars,
+    OwnerChanges, Reassign, Recipient, Reopen, RoutingRule, Stage, Start, Upon, When,
+    WhenTurnedBack, checks::Reading, node::Node, scalars,
 };
 
 const FILE: ModelFile = ModelFile::Processes;
@@ -209,9 +209,27 @@ fn late(node: &Node) -> Option<LateStep> {
     Some(LateStep {
         after: optional_amount(after_previous.or_else(|| node.get("after")))?,
         after_previous: after_previous.is_some(),
-        tell: recipient(node.get("tell")?)?,
+        tell: node
+            .get("tell")
+            .map_or(Some(None), |tell| recipient(tell).map(Some))?,
         within_working_time: node.get("within").is_some(),
         move_to: node.text_of("move_to").map(str::to_owned),
+        reassign: match node.get("reassign") {
+            Some(_) => Some(reassign(node)?),
+            None => None,
+        },
         place: place(FILE, node.span),
+    })
+}
+
+fn reassign(step: &Node) -> Option<Reassign> {
+    let at_most = scalars::whole(step.get("at_most")?)?;
+    let finally = match step.text_of("finally")?.strip_prefix("ask ")?.trim() {
+        "manager" => Recipient::Manager,
+        person => Recipient::Person(PersonId::new(person)),
+    };
+    Some(Reassign {
+        at_most: u32::try_from(at_most).ok()?,
+        finally,
     })
 }

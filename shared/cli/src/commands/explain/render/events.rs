@@ -150,6 +150,7 @@ fn words(data: &EventData, reader: &Reader) -> String {
         EventData::Tick { at } => format!("it is {}", reader.moment(*at)),
         EventData::LeadRouted { .. }
         | EventData::LeadWaiting { .. }
+        | EventData::ReassignRequested { .. }
         | EventData::GatePassed { .. }
         | EventData::GateTurnedBack { .. }
         | EventData::DeviationOpened { .. }
@@ -175,6 +176,9 @@ fn record_words(data: &EventData) -> String {
                 .map(|pool| format!(" from pool {pool}"))
                 .unwrap_or_default();
             format!("{owner} has the lead, by rule {rule}{pool}")
+        }
+        EventData::ReassignRequested { from, clock, .. } => {
+            format!("another of the pool is to have it: {from} let {clock} run out")
         }
         EventData::LeadWaiting { rule } => format!("the lead has no owner, by rule {rule}"),
         EventData::GatePassed {
@@ -230,6 +234,16 @@ fn clock_words(data: &EventData, reader: &Reader) -> String {
         EventData::ClockEscalated {
             clock, step, to, ..
         } => format!("late clock {clock} goes to {to}, step {step}"),
+        EventData::ClockPaused { clock, .. } => format!("clock {clock} stands still"),
+        EventData::ClockResumed { clock, due, .. } => {
+            format!("clock {clock} runs again, due {}", reader.moment(*due))
+        }
+        EventData::ClockBreachWithdrawn { clock, .. } => {
+            format!("clock {clock} had not run out after all")
+        }
+        EventData::ClockMoved { clock, to, .. } => {
+            format!("clock {clock} is due {} now", reader.moment(*to))
+        }
         EventData::ClockCancelled { clock, .. } => format!("clock {clock} is cancelled"),
         EventData::ClockMoved {
             clock, from, to, ..
@@ -252,6 +266,18 @@ fn notice_words(notice: &Notice, reader: &Reader) -> String {
         Notice::LeadAssigned {
             respond_by: None, ..
         } => "the lead is theirs".to_owned(),
+        Notice::LeadReassigned {
+            from, respond_by, ..
+        } => {
+            let by = respond_by.map(|by| format!("; respond by {}", reader.moment(by)));
+            format!(
+                "the lead is theirs, no longer {from}'s{}",
+                by.unwrap_or_default()
+            )
+        }
+        Notice::LeadTakenBack { to, clock } => {
+            format!("the lead is {to}'s now, since {clock} ran out")
+        }
         Notice::ClockWarning { clock, due } => format!("{clock} is due {}", reader.moment(*due)),
         Notice::ClockLate { clock, due, step } => {
             format!(

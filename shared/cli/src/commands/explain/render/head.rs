@@ -153,7 +153,15 @@ fn routed(routing: &RoutingState, reader: &Reader) -> String {
         .map(|pool| format!(" from pool {pool}"))
         .unwrap_or_default();
     let what = match routing.status {
-        RoutingStatus::Routed => format!("by rule {}{pool}", routing.rule),
+        RoutingStatus::Routed => match routing.reassigned.last() {
+            Some(last) if routing.owner.as_ref() == Some(&last.to) => {
+                format!(
+                    "reassigned{pool}, since {} let {} run out",
+                    last.from, last.clock
+                )
+            }
+            _ => format!("by rule {}{pool}", routing.rule),
+        },
         RoutingStatus::OwnedByHand => "the owner was set in the CRM by hand".to_owned(),
         RoutingStatus::Left => format!("left without an owner by rule {}", routing.rule),
         RoutingStatus::Waiting => "waiting: no rule names anybody who is there".to_owned(),

@@ -208,7 +208,7 @@ fn breached(of: &RecordId) -> AuditRecord {
         due: at("23T13:02:11"),
         at: at("24T13:03:00"),
     };
-    let note = "4 business hours have passed without its being met (noticed 1 day later)";
+    let note = "not met within 4 business hours (noticed 1 day later)";
     let late = |step| Notice::ClockLate {
         clock: "first_response".to_owned(),
         due: at("23T13:02:11"),

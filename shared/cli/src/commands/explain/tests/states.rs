@@ -103,6 +103,9 @@ fn states_of_lead(put: &mut Putting<'_>) {
         rule: "dach".to_owned(),
         pool: Some("dach".to_owned()),
         at: at("23T08:02:11"),
+        out_of_turn: false,
+        reassigned: Vec::new(),
+        taken_from: BTreeSet::new(),
     };
     put(Key::routing(&lead), &routing, None);
     let clock = Clock {
@@ -117,10 +120,11 @@ fn states_of_lead(put: &mut Putting<'_>) {
         steps: vec![Step {
             number: 3,
             at: at("25T09:00:00"),
-            tell: Recipient::Manager,
+            tell: Some(Recipient::Manager),
         }],
         met: None,
         time_off: None,
+        kept: None,
     };
     let clocks = ClocksState {
         clocks: BTreeMap::from([("first_response".to_owned(), clock)]),
