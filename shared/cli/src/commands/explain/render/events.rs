@@ -245,12 +245,6 @@ fn clock_words(data: &EventData, reader: &Reader) -> String {
             format!("clock {clock} is due {} now", reader.moment(*to))
         }
         EventData::ClockCancelled { clock, .. } => format!("clock {clock} is cancelled"),
-        EventData::ClockMoved {
-            clock, from, to, ..
-        } => {
-            let (from, to) = (reader.moment(*from), reader.moment(*to));
-            format!("clock {clock} is due {to} instead of {from}")
-        }
         other => other.name().to_owned(),
     }
 }
