@@ -16,6 +16,7 @@ use contracts::{
 use decisions::{
     Rules,
     clocks::{self, Clocked, Happening},
+    sync::LAST_REPLY,
 };
 use jiff::Timestamp;
 use lambda_shell::{Failure, Handler};
@@ -101,10 +102,17 @@ impl Timekeeper {
                 at: routing.map_or(event.time, |routing| routing.at.max(event.time)),
             },
             EventData::RecordChanged {
-                contact, modified, ..
+                contact,
+                modified,
+                changed,
+                first,
             } => Happening::Changed {
                 modified: *modified,
                 contact: contact.as_ref(),
+                // What the customer wrote before we knew of the record is no news.
+                replied: (!first && changed.iter().any(|it| it == LAST_REPLY))
+                    .then_some(facts.record.state.record.last_reply)
+                    .flatten(),
             },
             EventData::DeadlineDue {
                 keeper: Keeper::Clocks,
@@ -133,7 +141,9 @@ impl Decider for Timekeeper {
     fn also_needs(&self, facts: &RecordFacts, event: &Event, _: Timestamp) -> Vec<Key> {
         let may_start = match &event.data {
             EventData::LeadRouted { .. } => true,
-            EventData::RecordChanged { contact, .. } => contact.is_some(),
+            EventData::RecordChanged { contact, .. } => {
+                contact.is_some() || facts.record.state.record.last_reply.is_some()
+            }
             _ => false,
         };
         let needs = facts.clocks.is_some() || may_start;

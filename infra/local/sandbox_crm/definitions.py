@@ -85,7 +85,7 @@ _OWNED = (
 _CONTACT = _OWNED + (
     "email:email firstname lastname jobtitle company phone mobilephone website city state zip country "
     "industry numemployees lifecyclestage:enumeration hs_lead_status hs_analytics_source fairlead_stage "
-    "createdate:datetime!~ lastmodifieddate:datetime!~ associatedcompanyid:string!~"
+    "hs_sales_email_last_replied:datetime createdate:datetime!~ lastmodifieddate:datetime!~ associatedcompanyid:string!~"
 )
 
 _COMPANY = _OWNED + (

@@ -25,6 +25,9 @@ pub struct Record {
     /// The latest contact with the person or company, if there was one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_contact: Option<Contacted>,
+    /// When the customer last wrote to us, as far as the CRM knows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_reply: Option<Timestamp>,
     /// The account it belongs to, with the facts known of it when this copy was made.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub account: Option<AccountFacts>,

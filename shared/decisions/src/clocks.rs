@@ -9,6 +9,7 @@ mod late_pause;
 mod meet;
 mod pause;
 mod recalculate;
+mod replied;
 mod routed;
 mod start;
 mod time_off;
@@ -53,6 +54,8 @@ pub enum Happening<'a> {
         modified: Timestamp,
         /// The contact that was logged, if that is what changed.
         contact: Option<&'a Contacted>,
+        /// When the customer wrote, if that is what changed.
+        replied: Option<Timestamp>,
     },
     /// It is now this time; or its owner is away otherwise than before, at this time.
     Due {
@@ -80,15 +83,16 @@ pub fn decide(
             desk.routed(owner, at);
             // Two queues keep no order: the contact may have been heard of before the owner.
             let contact = record.last_contact.as_ref();
-            if let Some(contact) = contact.filter(|contact| contact.at >= at) {
-                desk.contacted(contact);
-            }
+            let contact = contact.filter(|contact| contact.at >= at);
+            desk.heard(contact, record.last_reply.filter(|reply| *reply >= at));
             desk.pause_or_resume(at);
         }
-        Happening::Changed { modified, contact } => {
-            if let Some(contact) = contact {
-                desk.contacted(contact);
-            }
+        Happening::Changed {
+            modified,
+            contact,
+            replied,
+        } => {
+            desk.heard(contact, replied);
             if desk.is_open(modified) {
                 desk.reopen(modified);
                 desk.pause_or_resume(modified);

@@ -5,6 +5,9 @@ use std::collections::BTreeSet;
 use contracts::{DecisionDraft, EventData, EventId, Reason, state::RecordState};
 use crm::{AccountFacts, Contacted, Record};
 
+/// What [`EventData::RecordChanged`] calls the customer's latest reply among what has changed.
+pub const LAST_REPLY: &str = "last_reply";
+
 /// A new copy of a record, and what is told of it.
 #[must_use]
 #[derive(Debug, Clone, PartialEq)]
@@ -113,6 +116,9 @@ fn changed_fields(before: Option<&Record>, after: &Record) -> BTreeSet<String> {
     );
     if before.last_contact != after.last_contact {
         changed.insert("last_contact".to_owned());
+    }
+    if before.last_reply != after.last_reply {
+        changed.insert(LAST_REPLY.to_owned());
     }
     if before.archived != after.archived {
         changed.insert("archived".to_owned());

@@ -236,6 +236,7 @@ fn a_pause_within_an_absence_takes_nothing_twice() {
         let happening = Happening::Changed {
             modified: record.modified,
             contact: None,
+            replied: None,
         };
         decide(&away, record, None, Some(before), happening).expect("a change")
     };

@@ -63,7 +63,11 @@ fn changed(
     modified: Timestamp,
     contact: Option<&Contacted>,
 ) -> Option<Clocked> {
-    let happening = Happening::Changed { modified, contact };
+    let happening = Happening::Changed {
+        modified,
+        contact,
+        replied: None,
+    };
     decide(rules, record, None, Some(before), happening)
 }
 
@@ -291,6 +295,7 @@ fn the_first_contact_starts_a_clock() {
     let happening = Happening::Changed {
         modified: friday(),
         contact: Some(&contact),
+        replied: None,
     };
     let clocked = decide(&rules, &mid_market(), None, None, happening).expect("a clock");
     assert_eq!(names(&clocked), ["clock.started"]);
@@ -351,6 +356,60 @@ fn a_step_can_wait_for_the_working_time_of_those_it_tells() {
     assert_eq!(names(&told), ["clock.escalated", "notice.requested"]);
     // Of the calendar's hours the first after Saturday 21:10 ends on Monday at 10:00.
     assert_eq!(told.clocks.next(), Some(at("2026-11-23T09:00:00Z")));
+}
+
+#[test]
+fn the_customers_region_can_say_whose_hours_count() {
+    let table = "calendar: { by: account.country, \"DE\": berlin, \"US\": new_york, otherwise: berlin, unknown: new_york }\n    #";
+    let rules = with("calendar: owner               #", table);
+    for (country, calendar, due, because) in [
+        // Monday 9:00 in New York, for Anna of Berlin.
+        (
+            "US",
+            "new_york",
+            "2026-11-23T18:00:00Z",
+            "account.country is US",
+        ),
+        // Monday 15:00 in Berlin, where an hour of Tuesday is left.
+        (
+            "DE",
+            "berlin",
+            "2026-11-24T09:00:00Z",
+            "account.country is DE",
+        ),
+        (
+            "FR",
+            "berlin",
+            "",
+            "account.country is FR, so the hours of berlin count",
+        ),
+        (
+            "",
+            "new_york",
+            "",
+            "account.country has no value, so the hours of new_york count",
+        ),
+    ] {
+        let mut record = lead("1", friday())
+            .account(country, "software", 300)
+            .build();
+        if country.is_empty() {
+            record
+                .account
+                .as_mut()
+                .expect("an account")
+                .fields
+                .remove("country");
+        }
+        let clocked = routed(&rules, &record, None, "anna", at("2026-11-23T14:00:00Z"));
+        let clocked = clocked.expect("a clock");
+        let clock = &clocked.clocks.clocks[CLOCK];
+        assert_eq!(clock.calendar, calendar, "{country}");
+        assert!(notes(&clocked).contains(because), "{}", notes(&clocked));
+        if !due.is_empty() {
+            assert_eq!(clock.due, at(due), "{country}");
+        }
+    }
 }
 
 #[test]

@@ -47,6 +47,7 @@ fn meet(rules: &Rules, before: &ClocksState, contact: &Contacted) -> Option<Cloc
     let changed = Happening::Changed {
         modified: contact.at,
         contact: Some(contact),
+        replied: None,
     };
     decide(rules, &mid_market(), None, Some(before), changed)
 }
@@ -232,6 +233,7 @@ fn a_closed_record_has_no_running_clock() {
     let changed = Happening::Changed {
         modified: friday(),
         contact: None,
+        replied: None,
     };
     let cancelled = decide(&rules, &closed, None, Some(&clocks), changed).expect("cancelled");
     assert_eq!(names(&cancelled), ["clock.cancelled"]);

@@ -270,6 +270,7 @@ fn a_lead_that_was_answered_meanwhile_stays() {
     lead.happens(Happening::Changed {
         modified: now,
         contact: Some(&contact),
+        replied: None,
     });
     assert_eq!(lead.asked(&event, now), None, "met, though late");
 }

@@ -109,8 +109,10 @@ pub(crate) enum Keys {
     Dates,
     /// Whatever the CRM writes.
     Spellings,
-    /// Values of the field that `by` names.
+    /// Values of the field that `by` names, each with an amount; all of them.
     Amounts,
+    /// Values of the field that `by` names; `otherwise` stands for the rest.
+    Values,
 }
 
 /// A family of names with one place each.

@@ -23,8 +23,9 @@ pub use governance::{
 pub use people::{AllAway, Calendar, Eligibility, NobodyWorking, Person, Pool, Team};
 pub use place::{ModelFile, Place};
 pub use processes::{
-    Budget, ClockCalendar, ClockTerms, Criterion, Destination, GateMode, LateStep, Lifecycle, Meet,
-    OwnerChanges, Reassign, Recipient, Reopen, RoutingRule, Stage, Start, Upon, WhenTurnedBack,
+    Budget, ClockCalendar, ClockTerms, CountsFrom, Criterion, Destination, GateMode, LateStep,
+    Lifecycle, Meet, OwnerChanges, Reassign, Recipient, Reopen, RoutingRule, Stage, Start, Upon,
+    WhenTurnedBack,
 };
 pub use strategy::{Company, Metric};
 pub use technology::{Derived, Field, Source, WritePolicy};

@@ -75,6 +75,7 @@ pub(crate) fn fits(wanted: FieldType, holds: &Holds) -> bool {
     match wanted {
         FieldType::Person => *holds == Holds::Person,
         FieldType::OneOf => matches!(holds, Holds::OneOf(_)),
+        FieldType::Text => *holds == Holds::Text,
         _ => false,
     }
 }

@@ -29,6 +29,7 @@ impl Growing {
             fields: BTreeMap::new(),
             history: BTreeMap::new(),
             last_contact: None,
+            last_reply: None,
             account: None,
         })
     }

@@ -10,6 +10,10 @@ use super::{author::author, reading, writing};
 
 /// The property that holds the time of the latest contact that was logged.
 pub const LAST_CONTACTED: &str = "notes_last_contacted";
+/// The property that holds the time at which a contact last replied to a mail of ours.
+pub const LAST_REPLIED: &str = "hs_sales_email_last_replied";
+/// The only objects that have it.
+const THAT_REPLY: &str = "contacts";
 /// The properties that hold the modification time: the first on companies and deals, the second
 /// on contacts.
 pub const MODIFIED: [&str; 2] = ["hs_lastmodifieddate", "lastmodifieddate"];
@@ -133,6 +137,9 @@ pub fn parse_object(
         fields,
         history,
         last_contact: last_contact(properties, past, mapping, users),
+        last_reply: (mapping.object == THAT_REPLY)
+            .then(|| time(properties, LAST_REPLIED))
+            .flatten(),
         account: None,
     };
     Ok(Parsed {
@@ -142,7 +149,7 @@ pub fn parse_object(
 }
 
 /// The properties to ask for, and those to ask for with their history: what the mapping names,
-/// the modification time and the latest contact. Sorted, without repetition.
+/// the modification time, the latest contact and the customer's latest reply. Sorted, without repetition.
 #[must_use]
 pub fn properties_to_read(mapping: &ObjectMapping) -> (Vec<String>, Vec<String>) {
     let mapped = mapping
@@ -163,6 +170,7 @@ pub fn properties_to_read(mapping: &ObjectMapping) -> (Vec<String>, Vec<String>)
     let properties: BTreeSet<String> = mapped
         .map(|field| field.property.clone())
         .chain([LAST_CONTACTED.to_owned(), modified.to_owned()])
+        .chain((mapping.object == THAT_REPLY).then(|| LAST_REPLIED.to_owned()))
         .collect();
     (
         properties.into_iter().collect(),

@@ -287,6 +287,20 @@ fn what_is_read_is_what_the_mapping_names() {
     contacts.object = "contacts".to_owned();
     let (properties, _) = properties_to_read(&contacts);
     assert!(properties.contains(&"lastmodifieddate".to_owned()));
+    assert!(properties.contains(&"hs_sales_email_last_replied".to_owned()));
+}
+
+#[test]
+fn only_contacts_say_when_they_replied() {
+    let replied = object(json!({ "hs_sales_email_last_replied": "2026-03-02T07:30:00Z" }));
+    assert_eq!(read(&replied).record.last_reply, None);
+    let mut contacts = deals();
+    contacts.object = "contacts".to_owned();
+    let read = parse_object(&replied, &contacts, &users()).unwrap();
+    assert_eq!(
+        read.record.last_reply,
+        Some(instant("2026-03-02T07:30:00Z"))
+    );
 }
 
 #[test]

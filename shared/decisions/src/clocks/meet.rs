@@ -30,7 +30,7 @@ impl Desk<'_> {
         }
     }
 
-    fn count(&mut self, name: &str, contact: &Contacted) {
+    pub(super) fn count(&mut self, name: &str, contact: &Contacted) {
         let Some((clock, mut kept)) = self.take(name) else {
             return;
         };

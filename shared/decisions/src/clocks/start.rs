@@ -90,7 +90,7 @@ fn run(
 ) -> Result<Run, String> {
     let rules = facts.rules;
     let (budget, because) = budget(&terms.within, facts)?;
-    let name = calendar_name(rules, terms, owner).ok_or("the model has no calendar")?;
+    let (name, hours) = calendar_name(facts, terms, owner).ok_or("the model has no calendar")?;
     let plain = rules
         .calendar(name)
         .ok_or_else(|| format!("the model has no calendar {name}"))?;
@@ -133,7 +133,10 @@ fn run(
     };
     let away = clock.time_off.as_deref().unwrap_or_default();
     let away = while_away(rules, owner, away);
-    let note = format!("{because}{away}; {}", told(&calendar, at, &kept.left, due));
+    let note = format!(
+        "{because}{hours}{away}; {}",
+        told(&calendar, at, &kept.left, due)
+    );
     Ok(Run { clock, kept, note })
 }
 
@@ -180,17 +183,43 @@ fn kept_steps(terms: &ClockTerms) -> Vec<KeptStep> {
         .collect()
 }
 
-fn calendar_name<'r>(rules: &'r Rules, terms: &'r ClockTerms, owner: &PersonId) -> Option<&'r str> {
-    match &terms.calendar {
-        ClockCalendar::Named(name) => Some(name),
-        ClockCalendar::Owner => rules.calendar_name_of(owner),
+/// The calendar that counts, and why it is that one where a field decides.
+fn calendar_name<'r>(
+    facts: &Facts<'r>,
+    terms: &'r ClockTerms,
+    owner: &PersonId,
+) -> Option<(&'r str, String)> {
+    let rules = facts.rules;
+    let name = match &terms.calendar {
+        ClockCalendar::Named(name) => name,
+        ClockCalendar::Owner => rules.calendar_name_of(owner)?,
         ClockCalendar::Team => {
             let known = rules.model.people.get(owner);
             let team = known.and_then(|known| rules.model.teams.get(known.team.as_deref()?));
             team.map(|team| team.calendar.as_str())
-                .or_else(|| rules.calendar_name_of(owner))
+                .or_else(|| rules.calendar_name_of(owner))?
         }
-    }
+        ClockCalendar::By {
+            field,
+            calendars,
+            otherwise,
+            unknown,
+        } => {
+            let (name, found) = match facts.look(field) {
+                Looked::Value(value) => {
+                    let word = value.to_string();
+                    let line = calendars.get(&word).or(otherwise.as_ref());
+                    (line.unwrap_or(unknown), format!("is {word}"))
+                }
+                _ => (unknown, "has no value".to_owned()),
+            };
+            return Some((
+                name,
+                format!("; {field} {found}, so the hours of {name} count"),
+            ));
+        }
+    };
+    Some((name, String::new()))
 }
 
 fn budget(budget: &Budget, facts: &Facts<'_>) -> Result<(BusinessAmount, String), String> {

@@ -23,6 +23,7 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
     for (name, key, clock) in clocks.entries() {
         routed(problems, clock);
         chained(problems, clocks, (name, key), clock);
+        replied(problems, clock);
     }
 }
 
@@ -40,6 +41,33 @@ fn routed(problems: &mut Problems<'_>, clock: &Node) {
             problems.at(&CHECK, ModelFile::Processes, event.span, what, mend);
         }
     }
+}
+
+fn replied(problems: &mut Problems<'_>, clock: &Node) {
+    let Some(start) = clock.get("start") else {
+        return;
+    };
+    let upon = start
+        .get("upon")
+        .filter(|upon| upon.text() == Some("customer.replied"));
+    let record = clock.text_of("record").filter(|record| *record != "lead");
+    let (span, what, mend) = match (upon, start.get("counts_from"), record) {
+        (Some(upon), _, Some(record)) => (
+            upon.span,
+            format!(
+                "the CRM says of leads when the customer wrote, and this is a clock of {record} records"
+            ),
+            "write `activity.logged`, or make it a clock of lead records",
+        ),
+        (None, Some(counts), _) => (
+            counts.span,
+            "this says from which of the customer's messages it counts, and none of them starts it"
+                .to_owned(),
+            "write `upon: customer.replied`, or remove `counts_from`",
+        ),
+        _ => return,
+    };
+    problems.at(&CHECK, ModelFile::Processes, span, what, mend.to_owned());
 }
 
 fn chained(problems: &mut Problems<'_>, clocks: &Node, (name, key): (&str, &Node), clock: &Node) {

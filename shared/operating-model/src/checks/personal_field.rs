@@ -5,15 +5,33 @@
 use crm::FieldRef;
 
 use super::{Check, Reading};
-use crate::{conditions::tests, problem::Problems};
+use crate::{
+    conditions::tests,
+    grammar::{Keys, Shape},
+    problem::Problems,
+};
 
 pub(super) static CHECK: Check = Check {
     name: "personal-field",
-    about: "Of a personal field a condition may only ask whether it is present.",
+    about: "Of a personal field a condition may only ask whether it is present, and no table goes by it.",
     run,
 };
 
 fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
+    for site in &reading.sites.values {
+        let Some(by) = site.node.get("by").filter(|_| is_table(site.shape)) else {
+            continue;
+        };
+        let field = by.text().and_then(|text| text.parse::<FieldRef>().ok());
+        let entry = field
+            .as_ref()
+            .and_then(|field| reading.catalogue.get(field));
+        if let (Some(field), Some(true)) = (&field, entry.map(|entry| entry.personal)) {
+            let what = format!("`{field}` is personal, so its value must not decide a calendar");
+            let mend = "name another field, for example `account.country`".to_owned();
+            problems.at(&CHECK, site.context.file, by.span, what, mend);
+        }
+    }
     for site in &reading.sites.tests {
         let Some(field) = site
             .field
@@ -35,4 +53,9 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
             problems.at(&CHECK, site.context.file, test.span, what, mend);
         }
     }
+}
+
+/// Whether the value of a field chooses a line here.
+fn is_table(shape: &Shape) -> bool {
+    matches!(shape, Shape::Mapping { rest: Some(rest), .. } if rest.keys == Keys::Values)
 }

@@ -154,16 +154,13 @@ fn field_fault(
             .is_readable()
             .then(|| format!("there is no field `{field}`"));
     };
-    let wanted = forms.iter().find_map(|form| match form {
-        Form::Field(holds) => Some(*holds),
-        _ => None,
-    })?;
     if let Some(kind) = context.kind.filter(|kind| !sees(*kind, field.kind)) {
         return Some(format!(
             "what is said of {kind} records cannot see `{field}`"
         ));
     }
-    (!fits(wanted, &entry.holds)).then(|| {
+    let fine = |form: &Form| matches!(form, Form::Field(wanted) if fits(*wanted, &entry.holds));
+    (!forms.iter().any(fine)).then(|| {
         format!(
             "`{field}` holds {}, which does not fit here",
             entry.holds.word()

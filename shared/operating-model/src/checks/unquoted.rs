@@ -30,7 +30,8 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
         }
     }
     for site in &reading.sites.keys {
-        let ambiguous = site.keys == Keys::Spellings && site.key.text().is_some_and(is_ambiguous);
+        let ambiguous = matches!(site.keys, Keys::Spellings | Keys::Values)
+            && site.key.text().is_some_and(is_ambiguous);
         if site.keys == Keys::Dates || ambiguous {
             quote(problems, site.context.file, site.key);
         }

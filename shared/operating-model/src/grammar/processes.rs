@@ -146,6 +146,11 @@ static START: Shape = words(&[
         &CLOCK_NAME,
         "the clock whose being met starts this one, with `upon: clock.met`",
     ),
+    may(
+        "counts_from",
+        &COUNTS_FROM,
+        "with `upon: customer.replied`, from which message; first_unanswered if left out",
+    ),
 ]);
 static START_EVENT: Shape = Shape::Phrase(&[
     Form::Word("lead.routed", "the lead has got an owner"),
@@ -154,6 +159,17 @@ static START_EVENT: Shape = Shape::Phrase(&[
         "the first contact with the customer was logged",
     ),
     Form::Word("clock.met", "another clock of the record was met"),
+    Form::Word(
+        "customer.replied",
+        "the customer wrote; each message that finds none open starts a run",
+    ),
+]);
+static COUNTS_FROM: Shape = Shape::Phrase(&[
+    Form::Word(
+        "first_unanswered",
+        "the first message that was not answered: so long has the customer been waiting",
+    ),
+    Form::Word("latest", "the latest message: each starts a new run"),
 ]);
 static CLOCK_NAME: Shape = Shape::Phrase(&[Form::Name(Names::Clock)]);
 static MEET: Shape = words(&[
@@ -207,11 +223,40 @@ static TABLE: Shape = Shape::Mapping {
         needed: true,
     }),
 };
-static CALENDAR: Shape = Shape::Phrase(&[
-    Form::Word("owner", "the record's owner"),
-    Form::Word("team", "the owner's team"),
-    Form::Name(Names::Calendar),
-]);
+static CALENDAR: Shape = Shape::ByForm {
+    value: Some(&Shape::Phrase(&[
+        Form::Word("owner", "the record's owner"),
+        Form::Word("team", "the owner's team"),
+        Form::Name(Names::Calendar),
+    ])),
+    list: None,
+    mapping: Some(&CALENDARS),
+};
+static CALENDARS: Shape = Shape::Mapping {
+    words: &[
+        must(
+            "by",
+            &Shape::Phrase(&[Form::Field(FieldType::OneOf), Form::Field(FieldType::Text)]),
+            "the field whose value decides, for example the customer's country",
+        ),
+        may(
+            "otherwise",
+            &CALENDAR_NAME,
+            "the calendar for every value that has no line",
+        ),
+        must(
+            "unknown",
+            &CALENDAR_NAME,
+            "the calendar for records of which the field has no value",
+        ),
+    ],
+    rest: Some(Rest {
+        keys: Keys::Values,
+        shape: &CALENDAR_NAME,
+        needed: true,
+    }),
+};
+static CALENDAR_NAME: Shape = Shape::Phrase(&[Form::Name(Names::Calendar)]);
 static LATE: Shape = words(&[
     may(
         "after",

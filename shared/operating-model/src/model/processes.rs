@@ -153,6 +153,19 @@ pub enum Start {
     ActivityLogged,
     /// The clock of this name was met.
     ClockMet(String),
+    /// The customer has written, and nobody has answered yet; every time anew.
+    CustomerReplied(CountsFrom),
+}
+
+/// From which of several messages that nobody has answered a clock counts.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CountsFrom {
+    /// The first: so long has the customer been waiting.
+    #[default]
+    FirstUnanswered,
+    /// The latest: each message starts a new run.
+    Latest,
 }
 
 /// What becomes of a clock's run when the record gets another owner.
@@ -223,6 +236,17 @@ pub enum ClockCalendar {
     Team,
     /// Those of this calendar.
     Named(String),
+    /// Those of the calendar that stands for the value of a field, such as the customer's country.
+    By {
+        /// The field.
+        field: FieldRef,
+        /// The calendar for each value.
+        calendars: BTreeMap<String, String>,
+        /// The calendar for every other value; none if every value has its line.
+        otherwise: Option<String>,
+        /// The calendar where the field has no value.
+        unknown: String,
+    },
 }
 
 /// One step after the due time.

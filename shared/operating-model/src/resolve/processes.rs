@@ -4,9 +4,9 @@ use crm::{PersonId, RecordKind};
 
 use super::{amount, conditions, optional_amount, place, recipient, section, texts, yes};
 use crate::{
-    Budget, ClockCalendar, ClockTerms, Destination, GateMode, LateStep, Lifecycle, Meet, ModelFile,
-    OwnerChanges, Reassign, Recipient, Reopen, RoutingRule, Stage, Start, Upon, When,
-    WhenTurnedBack, checks::Reading, node::Node, scalars,
+    Budget, ClockCalendar, ClockTerms, CountsFrom, Destination, GateMode, LateStep, Lifecycle,
+    Meet, ModelFile, OwnerChanges, Reassign, Recipient, Reopen, RoutingRule, Stage, Start, Upon,
+    When, WhenTurnedBack, checks::Reading, node::Node, scalars,
 };
 
 const FILE: ModelFile = ModelFile::Processes;
@@ -124,18 +124,14 @@ fn clock(reading: &Reading<'_>, key: &Node, node: &Node) -> Option<ClockTerms> {
     let warn_at = node
         .get("warn_at")
         .map(|at| scalars::percent(at).and_then(|at| u8::try_from(at).ok()));
-    let calendar = match node.text_of("calendar")? {
-        "owner" => ClockCalendar::Owner,
-        "team" => ClockCalendar::Team,
-        name => ClockCalendar::Named(name.to_owned()),
-    };
+    let counted = calendar(node.get("calendar")?)?;
     let pause = node.get("pause");
     let stands = pause
         .and_then(|pause| pause.get("while"))
         .map(|when| conditions::condition(reading, FILE, when));
     let owner_away = match pause.and_then(|pause| pause.get("owner_away")) {
         Some(said) => scalars::yes_no(said)?,
-        None => calendar == ClockCalendar::Owner,
+        None => counted == ClockCalendar::Owner,
     };
     Some(ClockTerms {
         record: node.text_of("record")?.parse().ok()?,
@@ -153,7 +149,7 @@ fn clock(reading: &Reading<'_>, key: &Node, node: &Node) -> Option<ClockTerms> {
             _ => None,
         },
         within: budget(node.get("within")?)?,
-        calendar,
+        calendar: counted,
         warn_at: warn_at.map_or(Some(None), |at| at.map(Some))?,
         when_late: node
             .get("when_late")?
@@ -165,10 +161,34 @@ fn clock(reading: &Reading<'_>, key: &Node, node: &Node) -> Option<ClockTerms> {
     })
 }
 
+fn calendar(node: &Node) -> Option<ClockCalendar> {
+    if !node.is_mapping() {
+        return Some(match node.text()? {
+            "owner" => ClockCalendar::Owner,
+            "team" => ClockCalendar::Team,
+            name => ClockCalendar::Named(name.to_owned()),
+        });
+    }
+    let calendars = node
+        .entries()
+        .filter(|(word, ..)| !matches!(*word, "by" | "otherwise" | "unknown"))
+        .map(|(value, _, name)| Some((value.to_owned(), name.text()?.to_owned())));
+    Some(ClockCalendar::By {
+        field: node.text_of("by")?.parse().ok()?,
+        calendars: calendars.collect::<Option<_>>()?,
+        otherwise: node.text_of("otherwise").map(str::to_owned),
+        unknown: node.text_of("unknown")?.to_owned(),
+    })
+}
+
 fn start(node: &Node) -> Option<Start> {
     match node.text_of("upon")? {
         "lead.routed" => Some(Start::LeadRouted),
         "activity.logged" => Some(Start::ActivityLogged),
+        "customer.replied" => Some(Start::CustomerReplied(match node.text_of("counts_from") {
+            Some("latest") => CountsFrom::Latest,
+            _ => CountsFrom::FirstUnanswered,
+        })),
         "clock.met" => Some(Start::ClockMet(node.text_of("clock")?.to_owned())),
         _ => None,
     }

@@ -178,6 +178,7 @@ fn kept(id: &RecordId, fields: BTreeMap<String, Value>, sequence: u64) -> Record
         fields,
         history: BTreeMap::new(),
         last_contact: None,
+        last_reply: None,
         account: None,
     };
     RecordState { record, sequence }
