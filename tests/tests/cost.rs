@@ -1,5 +1,9 @@
 //! What a decision costs, by the capacity that the database reports. These numbers do not vary.
-#![allow(clippy::expect_used, reason = "a test may panic")]
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test may panic"
+)]
 
 use contracts::{Event, EventData, Indexes, Keeper, Key, state::RecordState};
 use crm::PersonId;
@@ -8,7 +12,7 @@ use lambda_shell::{Deciding, Failure, Handler};
 use lead_routing::Router;
 use sla_timers::{Publisher, SlaTimers};
 use store::{Guard, Put, Store, Transaction};
-use testkit::{at, example_rules, lead, upon};
+use testkit::{at, away, example_rules, lead, upon};
 use tests::database::Database;
 
 fn monday() -> Timestamp {
@@ -62,6 +66,51 @@ async fn a_routed_lead_costs_two_reads_and_one_transaction() {
     assert!(spent.units <= 40.0, "{spent:?}");
 }
 
+/// Anna is away now, and two hundred people are for a fortnight each.
+async fn many_absences<S: Store>(store: &S) {
+    let mut absences = away(&[("anna", "2026-11-22T23:00:00Z", "2026-11-24T23:00:00Z")]);
+    for number in 0..200 {
+        let (from, to) = ("2026-12-20T23:00:00Z", "2027-01-02T23:00:00Z");
+        let person = format!("person{number}");
+        absences.people.extend(away(&[(&person, from, to)]).people);
+    }
+    let put = Put {
+        key: Key::absences(),
+        body: serde_json::to_value(&absences).expect("JSON"),
+        guard: Guard::Absent,
+        indexes: Indexes::default(),
+        expires: None,
+    };
+    let transaction = Transaction {
+        puts: vec![put],
+        checks: Vec::new(),
+    };
+    store.commit(transaction).await.expect("absences");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_away_is_read_together_with_the_pool() {
+    let (store, meter) = Database::start().await.fresh_table().await.metered();
+    many_absences(&store).await;
+    let first = keep(&store, "1").await;
+    let second = keep(&store, "2").await;
+    let routing = Deciding::new(store.clone(), Router::new(example_rules()));
+    routing.handle(&first, monday()).await.expect("routed");
+    let _ = meter.take();
+    routing.handle(&second, monday()).await.expect("routed");
+    let spent = meter.take();
+    let mut owners = Vec::new();
+    for event in [first, second] {
+        let key = Key::routing(&event.record.expect("a lead"));
+        let found = store.get(&[key]).await.expect("an answer").remove(0);
+        owners.push(found.expect("a routing").body["owner"].clone());
+    }
+    assert_eq!(owners, ["ben", "jonas"]);
+    println!("a routed lead while 200 people are away: {spent:?}");
+    assert_eq!((spent.reads, spent.writes, spent.transactions), (2, 0, 1));
+    assert!(spent.units <= 50.0, "{spent:?}");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_repeated_event_costs_one_read() {
     let (store, meter) = Database::start().await.fresh_table().await.metered();
@@ -87,7 +136,7 @@ impl Publisher for NoBus {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_decision_on_a_record_with_clocks_costs_one_read_and_one_transaction() {
+async fn a_decision_on_a_record_with_clocks_costs_two_reads_and_one_transaction() {
     let (store, meter) = Database::start().await.fresh_table().await.metered();
     let changed = keep(&store, "1").await;
     let record = changed.record.expect("a record");
@@ -110,5 +159,6 @@ async fn a_decision_on_a_record_with_clocks_costs_one_read_and_one_transaction()
     timers.handle(&late, due).await.expect("warned or late");
     let spent = meter.take();
     println!("a clock that runs out: {spent:?}");
-    assert_eq!((spent.reads, spent.writes, spent.transactions), (1, 0, 1));
+    // The record with its clocks, and who is away.
+    assert_eq!((spent.reads, spent.writes, spent.transactions), (2, 0, 1));
 }

@@ -9,7 +9,10 @@ mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use contracts::{Event, EventData, EventId, Function, Indexes, Key, Subject, state::DigestState};
+use contracts::{
+    Event, EventData, EventId, Function, Indexes, Key, Subject,
+    state::{AbsencesState, DigestState},
+};
 use crm::PersonId;
 use decisions::{
     Rules,
@@ -18,7 +21,9 @@ use decisions::{
 use jiff::Timestamp;
 use lambda_shell::{Failure, Handler};
 use operating_model::Revision;
-use store::{CommitError, OpenWork, Store, Transaction, Versioned, audit_put, put_state};
+use store::{
+    CommitError, OpenWork, Store, Transaction, Versioned, audit_put, put_state, read_or_default,
+};
 
 /// How many items the table gives in one read.
 const AT_ONCE: usize = 100;
@@ -44,7 +49,7 @@ impl<S: Store> DailyDigest<S> {
     }
 
     async fn tick(&self, tick: &Event, now: Timestamp) -> Result<(), Failure> {
-        let due = self.due(candidates(&self.rules, now)).await?;
+        let due = self.due(candidates(&self.rules, now), now).await?;
         let mut seen = Seen::default();
         let mut failed = None;
         // One person's trouble must not cost the others their mail.
@@ -56,16 +61,22 @@ impl<S: Store> DailyDigest<S> {
         failed.map_or(Ok(()), Err)
     }
 
-    /// The candidates who have not had this digest today. Without candidates nothing is read.
-    async fn due(&self, candidates: Vec<Candidate>) -> Result<Vec<Due>, Failure> {
+    /// The candidates who have not had this digest today. For somebody who is away all day it is no
+    /// working day. Without candidates nothing is read.
+    async fn due(&self, these: Vec<Candidate>, now: Timestamp) -> Result<Vec<Due>, Failure> {
         let mut due = Vec::new();
-        for chunk in candidates.chunks(AT_ONCE) {
-            let keys: Vec<Key> = chunk
+        for chunk in these.chunks(AT_ONCE - 1) {
+            let digests = chunk
                 .iter()
-                .map(|candidate| Key::digest(&candidate.to, &candidate.digest))
-                .collect();
-            let found = self.store.get(&keys).await?;
+                .map(|candidate| Key::digest(&candidate.to, &candidate.digest));
+            let keys: Vec<Key> = std::iter::once(Key::absences()).chain(digests).collect();
+            let mut found = self.store.get(&keys).await?.into_iter();
+            let absences: AbsencesState = read_or_default(found.next().as_ref())?;
+            let still = candidates(&self.rules.with_absences(absences), now);
             for (candidate, item) in chunk.iter().zip(found) {
+                if !still.contains(candidate) {
+                    continue;
+                }
                 let before = item.map(Versioned::<DigestState>::read).transpose()?;
                 let sent = before
                     .as_ref()

@@ -40,6 +40,7 @@ async fn with_late(model: OperatingModel, people: &[&str]) -> Tested {
             warn_at: None,
             steps: Vec::new(),
             met: None,
+            time_off: None,
             kept: None,
         };
         let state = ClocksState {

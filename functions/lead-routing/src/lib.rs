@@ -1,15 +1,21 @@
-//! lead → owner, and on to another when a clock ran out. Loads the lead, lets `decisions::routing` decide, commits the assignment together
-//! with the rotation of its pool. It never talks to the CRM and never sends mail: what follows
-//! from an assignment is in the events of its audit record.
+//! lead → owner, and on to another when a clock ran out. Loads the lead and who is away, lets
+//! `decisions::routing` decide, commits the assignment together with the rotation of its pool. It
+//! never talks to the CRM and never sends mail: what follows from an assignment is in the events of
+//! its audit record.
 
-use contracts::{Event, EventData, Function, Indexes, Key, state::PoolState};
+use contracts::{
+    Event, EventData, Function, Indexes, Key,
+    state::{AbsencesState, PoolState},
+};
 use decisions::{
     RotationError, Rules,
-    routing::{Choice, Chosen, Overdue, Routed, Todo, arrived, consider, keep, reassign, route},
+    routing::{Chosen, Overdue, Routed, Todo, arrived, consider, keep, reassign, route},
 };
 use jiff::Timestamp;
 use operating_model::Revision;
-use store::{Decider, Item, Proposal, RecordFacts, StoreError, Versioned, put_state};
+use store::{
+    Decider, Item, Proposal, RecordFacts, StoreError, Versioned, put_state, read_or_default,
+};
 
 /// Gives leads their owners by these rules.
 #[derive(Debug)]
@@ -60,17 +66,20 @@ impl Decider for Router {
         &self.0.model.revision
     }
 
+    /// Who is away, wherever a person gets the lead; and the rotation, where a pool gives it.
     fn also_needs(&self, facts: &RecordFacts, event: &Event, now: Timestamp) -> Vec<Key> {
         if Self::overdue(event).is_some() {
             let pool = facts.routing.as_ref().and_then(|it| it.state.pool.as_ref());
-            return pool.map(|pool| Key::pool(pool)).into_iter().collect();
+            let keys = pool.map(|pool| vec![Key::absences(), Key::pool(pool)]);
+            return keys.unwrap_or_default();
         }
-        match self.todo(facts, event, now) {
-            Todo::Route(Choice {
-                chosen: Chosen::Pool(pool),
-                ..
-            }) => vec![Key::pool(&pool)],
-            _ => Vec::new(),
+        let Todo::Route(choice) = self.todo(facts, event, now) else {
+            return Vec::new();
+        };
+        match choice.chosen {
+            Chosen::Pool(pool) => vec![Key::absences(), Key::pool(&pool)],
+            Chosen::Person(_) => vec![Key::absences()],
+            Chosen::Nobody | Chosen::NoRule => Vec::new(),
         }
     }
 
@@ -83,14 +92,16 @@ impl Decider for Router {
     ) -> Result<Option<Proposal>, StoreError> {
         let record = &facts.record.state.record;
         let before = facts.routing.as_ref().map(|routing| &routing.state);
-        let rotation = also.iter().flatten().next().cloned();
+        let absences: AbsencesState = read_or_default(also.first())?;
+        let rotation = also.get(1).cloned().flatten();
         let rotation = rotation.map(Versioned::<PoolState>::read).transpose()?;
+        let rules = self.0.with_absences(absences);
         let empty = PoolState::default();
         let turns = rotation.as_ref().map_or(&empty, |rotation| &rotation.state);
         let refused = |why: RotationError| StoreError::Refused(why.to_string());
         if let Some(overdue) = Self::overdue(event) {
             let clocks = facts.clocks.as_ref().map(|clocks| &clocks.state);
-            let routed = reassign(&self.0, record, before, clocks, overdue, turns, now);
+            let routed = reassign(&rules, record, before, clocks, overdue, turns, now);
             let routed = routed.map_err(refused)?;
             return routed
                 .map(|routed| propose(facts, rotation.as_ref(), routed))
@@ -101,7 +112,7 @@ impl Decider for Router {
             (Todo::Arrived, Some(before)) => arrived(before),
             (Todo::Keep(owner), _) => keep(record, before, owner, now),
             (Todo::Route(choice), _) => {
-                route(&self.0, record, choice, turns, now).map_err(refused)?
+                route(&rules, record, choice, turns, now).map_err(refused)?
             }
         };
         propose(facts, rotation.as_ref(), routed).map(Some)

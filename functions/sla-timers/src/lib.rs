@@ -1,14 +1,19 @@
 //! Runs the clocks: starts, meets and cancels them as events say, warns and escalates as deadlines
-//! fall due, and looks once a minute for what is due. A deadline is written in the same
+//! fall due, and looks once a minute for what is due. Whoever is away has their clocks looked at
+//! anew when that becomes known. A deadline is written in the same
 //! transaction as the clock it belongs to, so it cannot be lost.
 
+mod absence;
 mod sweep;
 mod tick;
 mod walk;
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use contracts::{Event, EventData, Function, Indexes, Keeper, Key, shard_of, state::ClocksState};
+use contracts::{
+    Event, EventData, Function, Indexes, Keeper, Key, shard_of,
+    state::{AbsencesState, ClocksState},
+};
 use decisions::{
     Rules,
     clocks::{self, Clocked, Happening},
@@ -18,9 +23,11 @@ use jiff::Timestamp;
 use lambda_shell::{Failure, Handler};
 use operating_model::Revision;
 use store::{
-    Decider, DueItem, Item, Proposal, RecordFacts, Store, StoreError, put_state, run_cycle,
+    Decider, DueItem, Item, Proposal, RecordFacts, Store, StoreError, put_state, read_or_default,
+    run_cycle,
 };
 
+use absence::absence_changed;
 use tick::tick;
 use walk::{AT_ONCE, Walk};
 
@@ -111,6 +118,10 @@ impl<S: Store, P: Publisher> Handler for SlaTimers<S, P> {
         match &event.data {
             EventData::Tick { at } => return self.tick(event, *at).await,
             EventData::DeadlinesContinued { .. } => return self.go_on(event).await,
+            EventData::AbsenceChanged { person, .. } => {
+                let walk = self.walk(event, event.time, Some(event.id.as_str()));
+                return absence_changed(&self.store, &self.bus, &walk, person).await;
+            }
             _ => {}
         }
         run_cycle(&self.store, &self.timekeeper, event, now).await?;
@@ -126,7 +137,12 @@ impl<S: Store, P: Publisher> Handler for SlaTimers<S, P> {
 struct Timekeeper(Rules);
 
 impl Timekeeper {
-    fn clocked(&self, facts: &RecordFacts, event: &Event) -> Option<Clocked> {
+    fn clocked(
+        &self,
+        facts: &RecordFacts,
+        absences: AbsencesState,
+        event: &Event,
+    ) -> Option<Clocked> {
         let before = facts.clocks.as_ref().map(|clocks| &clocks.state);
         let routing = facts.routing.as_ref().map(|routing| &routing.state);
         let happening = match &event.data {
@@ -159,7 +175,8 @@ impl Timekeeper {
         };
         let record = &facts.record.state.record;
         let gate = facts.gate.as_ref().map(|gate| &gate.state);
-        clocks::decide(&self.0, record, gate, before, happening)
+        let rules = self.0.with_absences(absences);
+        clocks::decide(&rules, record, gate, before, happening)
     }
 }
 
@@ -172,14 +189,28 @@ impl Decider for Timekeeper {
         &self.0.model.revision
     }
 
+    /// Who is away, wherever a clock runs or may start.
+    fn also_needs(&self, facts: &RecordFacts, event: &Event, _: Timestamp) -> Vec<Key> {
+        let may_start = match &event.data {
+            EventData::LeadRouted { .. } => true,
+            EventData::RecordChanged { contact, .. } => {
+                contact.is_some() || facts.record.state.record.last_reply.is_some()
+            }
+            _ => false,
+        };
+        let needs = facts.clocks.is_some() || may_start;
+        needs.then(Key::absences).into_iter().collect()
+    }
+
     fn decide(
         &self,
         facts: &RecordFacts,
-        _: &[Option<Item>],
+        also: &[Option<Item>],
         event: &Event,
         _: Timestamp,
     ) -> Result<Option<Proposal>, StoreError> {
-        let Some(clocked) = self.clocked(facts, event) else {
+        let absences: AbsencesState = read_or_default(also.first())?;
+        let Some(clocked) = self.clocked(facts, absences, event) else {
             return Ok(None);
         };
         let put = put_state(

@@ -83,7 +83,7 @@ impl Walk<'_> {
 
     /// The event that says a deadline is to be looked at. The same deadline, for the same further
     /// reason, has the same id however often the same tick is delivered.
-    fn deadline(&self, item: &DueItem) -> Option<Event> {
+    pub(crate) fn deadline(&self, item: &DueItem) -> Option<Event> {
         let (keeper, record) = kept(&item.key)?;
         let (due, at) = (item.due.to_string(), self.at.to_string());
         let mut parts = vec!["deadline.due", &item.key.pk, keeper.word(), &due, &at];

@@ -119,7 +119,7 @@ async fn calendars_that_come_and_go_and_come_again_move_the_clocks_each_time() {
         let mut model = if off {
             monday_off()
         } else {
-            example_rules().model
+            example_rules().model.clone()
         };
         model.revision.number = 1;
         world = world.under(rules(model));
@@ -149,7 +149,7 @@ async fn a_changed_calendar_moves_every_running_clock_once() {
 
     // The Monday is no holiday after all: the deadlines move to an earlier instant at the first
     // tick of the new revision, although none of them is due.
-    let mut next = example_rules().model;
+    let mut next = example_rules().model.clone();
     next.revision.number = 2;
     let world = world.under(rules(next));
     world.tick(at("2026-11-20T14:12:00Z")).await;

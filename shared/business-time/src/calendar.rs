@@ -164,7 +164,17 @@ impl Calendar {
         }
     }
 
-    /// When `amount` that begins at `start` is over.
+    /// Seconds from `from` to `to`, both taken at their whole second, day and night; only the time
+    /// off is left out. Negative when `to` is before `from`.
+    #[must_use]
+    pub fn wall_elapsed(&self, from: Timestamp, to: Timestamp) -> i64 {
+        let (from, to) = (whole_seconds(from).0, whole_seconds(to).0);
+        let away = self.absences.between(from.min(to), from.max(to));
+        to - from - away * (to - from).signum()
+    }
+
+    /// When `amount` that begins at `start` is over. An amount of the wall clock passes day and
+    /// night, but not in time off.
     ///
     /// # Errors
     /// As [`Calendar::add`] and [`Calendar::add_business_days`].
@@ -174,9 +184,10 @@ impl Calendar {
             BusinessAmount::BusinessDays(days) => self.add_business_days(start, days),
             BusinessAmount::Wall(seconds) => {
                 let (second, fraction) = whole_seconds(start);
-                second
-                    .checked_add(seconds)
-                    .and_then(|end| instant(end, fraction))
+                let away = self.absences.contains(second);
+                self.absences
+                    .wall_end(second, seconds)
+                    .and_then(|end| instant(end, if away { 0 } else { fraction }))
                     .ok_or(Error::OutOfRange { from: start })
             }
         }

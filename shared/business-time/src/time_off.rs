@@ -87,6 +87,38 @@ impl Absences {
             .is_some_and(|run| second < run.end)
     }
 
+    /// Seconds of absence in `from..to`.
+    pub(crate) fn between(&self, from: i64, to: i64) -> i64 {
+        let parts = self.runs.iter().filter_map(|run| run.within(from, to));
+        parts.map(Run::length).sum()
+    }
+
+    /// The end of `seconds` from `second` that pass day and night, but in no absence; backward, if
+    /// they are negative. `None` when it is out of range.
+    pub(crate) fn wall_end(&self, second: i64, seconds: i64) -> Option<i64> {
+        let (mut at, mut left) = (second, seconds.checked_abs()?);
+        if seconds < 0 {
+            for run in self.runs.iter().rev().filter(|run| run.start < second) {
+                let there = (at - run.end).max(0);
+                if left <= there {
+                    break;
+                }
+                left -= there;
+                at = run.start;
+            }
+            return at.checked_sub(left);
+        }
+        for run in self.runs.iter().filter(|run| run.end > second) {
+            let there = run.start - at;
+            if there > 0 && left <= there {
+                break;
+            }
+            left -= there.max(0);
+            at = run.end;
+        }
+        at.checked_add(left)
+    }
+
     /// Open seconds left of the `open` that lie before `second`.
     pub(crate) fn left(&self, second: i64, open: i64) -> i64 {
         if self.cuts.is_empty() {

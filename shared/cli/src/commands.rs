@@ -1,6 +1,7 @@
 //! The commands, each in a file of its own, and what they share: an outcome, and the model's
 //! folder.
 
+pub mod away;
 pub mod build;
 pub mod check;
 pub mod clocks;

@@ -18,7 +18,7 @@ use crate::{
 pub enum Subject {
     /// A record.
     Record(RecordId),
-    /// A person, for their digest.
+    /// A person, for their digest and their absences.
     Person(PersonId),
 }
 

@@ -194,7 +194,8 @@ pub enum EventData {
         /// When it was due.
         due: Timestamp,
     },
-    /// A clock's due time has moved because its calendar was changed in the model.
+    /// A clock's due time has moved because its calendar was changed in the model, or because its
+    /// owner is away otherwise than before.
     #[serde(rename = "clock.moved")]
     ClockMoved {
         /// Its name.
@@ -289,6 +290,18 @@ pub enum EventData {
         digest: String,
         /// For which of the recipient's days.
         day: Date,
+    },
+    /// A person is away otherwise than was known.
+    #[serde(rename = "absence.changed")]
+    AbsenceChanged {
+        /// Who.
+        person: PersonId,
+        /// The first instant at which it is otherwise.
+        from: Timestamp,
+        /// The first instant at which it is as before.
+        to: Timestamp,
+        /// Whether the person is away in between; if not, they are there after all.
+        away: bool,
     },
     /// A minute has passed; or a test, a story or a simulation says that it is now this time.
     #[serde(rename = "tick")]
@@ -445,6 +458,7 @@ impl EventData {
             Self::NoticeRequested { .. } => "notice.requested",
             Self::CrmWriteRequested { .. } => "crm_write.requested",
             Self::DigestRequested { .. } => "digest.requested",
+            Self::AbsenceChanged { .. } => "absence.changed",
             Self::Tick { .. } => "tick",
         }
     }

@@ -72,6 +72,12 @@ impl Key {
         Self::new(format!("P#{pool}"), "rotation")
     }
 
+    /// Who is away when, of the whole company.
+    #[must_use]
+    pub fn absences() -> Self {
+        Self::new("S#people".to_owned(), "absences")
+    }
+
     /// When a person last got a digest.
     #[must_use]
     pub fn digest(person: &PersonId, digest: &str) -> Self {

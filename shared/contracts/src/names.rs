@@ -2,7 +2,7 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
-/// The functions of Fairlead, by the names of their folders.
+/// Who decides: the functions of Fairlead, by the names of their folders, and the command line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Function {
@@ -26,10 +26,13 @@ pub enum Function {
     CrmWriteback,
     /// Puts the events of audit records on the bus.
     EventPublisher,
+    /// No function: somebody at the command line, who enters what no CRM tells.
+    #[serde(rename = "fairlead")]
+    CommandLine,
 }
 
 impl Function {
-    /// All of them, in the order in which an event meets them.
+    /// All that are functions, in the order in which an event meets them.
     pub const ALL: [Self; 10] = [
         Self::WebhookIntake,
         Self::CrmSync,
@@ -57,6 +60,7 @@ impl Function {
             Self::Notify => "notify",
             Self::CrmWriteback => "crm-writeback",
             Self::EventPublisher => "event-publisher",
+            Self::CommandLine => "fairlead",
         }
     }
 }

@@ -1,5 +1,6 @@
-//! The items that functions keep of a record, of a pool and of an effect. Each has one writer.
+//! The items that are kept of a record, of a pool, of people and of an effect. Each has one writer.
 
+mod absences;
 mod clocks;
 mod deviations;
 mod effect;
@@ -8,6 +9,7 @@ mod pool;
 mod record;
 mod routing;
 
+pub use absences::{Absence, AbsencesState, Span};
 pub use clocks::{
     Clock, ClockStatus, ClocksState, Conduct, KeptStep, KeptTerms, Left, Paused, Step, StepsLeft,
 };

@@ -12,6 +12,7 @@ mod recalculate;
 mod replied;
 mod routed;
 mod start;
+mod time_off;
 
 use contracts::{
     DecisionDraft,
@@ -25,6 +26,7 @@ use crate::rules::Rules;
 
 pub use calculate::left_at;
 pub use start::first_due;
+pub use time_off::calendar_of;
 
 /// A decision about clocks and the state it leads to.
 #[must_use]
@@ -55,7 +57,7 @@ pub enum Happening<'a> {
         /// When the customer wrote, if that is what changed.
         replied: Option<Timestamp>,
     },
-    /// It is now this time.
+    /// It is now this time; or its owner is away otherwise than before, at this time.
     Due {
         /// The time.
         at: Timestamp,
@@ -64,8 +66,8 @@ pub enum Happening<'a> {
 
 /// What follows for a record's clocks; none if nothing does.
 ///
-/// Whatever happens, a due time that a changed calendar has moved is put right first, so that a
-/// clock neither runs out by a calendar that no longer holds nor is found out later.
+/// Whatever happens, a due time that a changed calendar or its owner's time off has moved is put
+/// right first, so that a clock neither runs out by what no longer holds nor is found out later.
 #[must_use]
 pub fn decide(
     rules: &Rules,

@@ -4,6 +4,7 @@
 //! module per decision. Errors of the world outside are not known here; what cannot be known of a
 //! record is a verdict, not an error.
 
+pub mod absences;
 pub mod clocks;
 mod condition;
 mod derived;
@@ -29,5 +30,5 @@ pub use facts::{Facts, Looked};
 pub use first_match::{Matched, first_match};
 pub use people::recipients;
 pub use rotation::{Handed, Picked, RotationError, hand_on, leave, pick};
-pub use rules::{Rules, RulesError};
+pub use rules::{Prepared, Rules, RulesError};
 pub use standing::Standing;

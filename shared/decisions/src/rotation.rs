@@ -1,3 +1,4 @@
+mod eligible;
 mod hand_on;
 
 use std::collections::BTreeMap;
@@ -8,9 +9,10 @@ use jiff::Timestamp;
 use num_bigint::BigInt;
 use num_rational::BigRational;
 use num_traits::Zero;
-use operating_model::{Eligibility, NobodyWorking, Pool};
+use operating_model::Pool;
 
 use crate::rules::Rules;
+use eligible::{Eligible, eligible};
 
 pub use hand_on::{Handed, hand_on, leave};
 
@@ -48,7 +50,7 @@ pub enum RotationError {
 /// A member's lag is the sum, over the assignments for which they were eligible, of their weight
 /// over the eligible weights, minus what they received. The largest lag wins, in exact arithmetic;
 /// ties go to whom the wait has been longest, then to the first by name. Who is not eligible
-/// accrues nothing, and newcomers start at zero.
+/// accrues nothing (so neither does who is away), and newcomers start at zero.
 ///
 /// # Errors
 /// If nobody can be asked, or the stored rotation cannot be read.
@@ -61,9 +63,9 @@ pub fn pick(
 ) -> Result<Picked, RotationError> {
     let (eligible, who) = match eligible(pool, rules, now) {
         Eligible::Members(members, who) => (members, who),
-        Eligible::Ask(person) => {
+        Eligible::Ask(person, why) => {
             return Ok(Picked {
-                because: format!("nobody in pool {name} is working now, so {person} is asked"),
+                because: format!("pool {name}: {why}"),
                 person,
                 rotation: None,
             });
@@ -113,51 +115,6 @@ pub fn pick(
         rotation: Some(after),
         because,
     })
-}
-
-enum Eligible<'a> {
-    Members(BTreeMap<&'a PersonId, u32>, String),
-    Ask(PersonId),
-}
-
-fn eligible<'a>(pool: &'a Pool, rules: &Rules, now: Timestamp) -> Eligible<'a> {
-    let all = || {
-        pool.weights
-            .iter()
-            .map(|(person, weight)| (person, *weight))
-    };
-    if !pool.eligible.contains(&Eligibility::WorkingNow) {
-        return Eligible::Members(all().collect(), "every member".to_owned());
-    }
-    let working = |person: &PersonId| {
-        let calendar = rules.calendar_of(person);
-        calendar.is_some_and(|calendar| calendar.is_open(now))
-    };
-    let members: BTreeMap<_, _> = all().filter(|(person, _)| working(person)).collect();
-    if !members.is_empty() {
-        return Eligible::Members(members, "working now".to_owned());
-    }
-    match &pool.nobody_working {
-        NobodyWorking::Ask(person) => Eligible::Ask(person.clone()),
-        NobodyWorking::Everyone => Eligible::Members(
-            all().collect(),
-            "every member, since nobody is working now".to_owned(),
-        ),
-        NobodyWorking::NextToStart => {
-            let starts = |person: &PersonId| {
-                let calendar = rules.calendar_of(person)?;
-                calendar.next_opening(now).ok()
-            };
-            let first = all().filter_map(|(person, _)| starts(person)).min();
-            let members = all()
-                .filter(|(person, _)| first.is_none() || starts(person) == first)
-                .collect();
-            Eligible::Members(
-                members,
-                "next to start work, since nobody is working now".to_owned(),
-            )
-        }
-    }
 }
 
 fn because(

@@ -14,6 +14,7 @@ use crm::{PersonId, Record};
 use jiff::Timestamp;
 
 use crate::{
+    absences::until,
     clocks,
     facts::Facts,
     rotation::{RotationError, pick},
@@ -170,7 +171,10 @@ pub fn route(
 ) -> Result<Routed, RotationError> {
     let mut reasons = choice.reasons;
     let (owner, pool, status) = match choice.chosen {
-        Chosen::Person(person) => (Some(person), None, RoutingStatus::Routed),
+        Chosen::Person(person) => {
+            reasons.extend(named_though_away(rules, &person, now));
+            (Some(person), None, RoutingStatus::Routed)
+        }
         Chosen::Nobody => (None, None, RoutingStatus::Left),
         Chosen::NoRule => (None, None, RoutingStatus::Waiting),
         Chosen::Pool(name) => {
@@ -221,6 +225,15 @@ pub fn route(
         routing,
         pool: pool.and_then(|(name, rotation)| Some((name, rotation?))),
     })
+}
+
+/// What is said of a person whom a rule names, and who is away. Only a pool passes over them.
+fn named_though_away(rules: &Rules, person: &PersonId, now: Timestamp) -> Option<Reason> {
+    let absence = rules.absences().at(person, now)?;
+    let until = until(absence.span.to, rules.zone_of(person));
+    let place = rules.model.people.get(person).map(|known| known.place);
+    let note = format!("{person} is away until {until}; the rule names them all the same");
+    Some(Reason::note(format!("people.{person}"), place, note))
 }
 
 fn outcome(routing: &RoutingState) -> String {

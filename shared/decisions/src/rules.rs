@@ -1,21 +1,40 @@
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, ops::Deref, sync::Arc};
 
-use business_time::Calendar;
+use business_time::{Calendar, TimeOff};
+use contracts::state::AbsencesState;
 use crm::PersonId;
 use jiff::{Timestamp, tz::TimeZone};
 use operating_model::OperatingModel;
 
 use crate::{index::Index, patterns::Patterns};
 
-/// The model together with what is computed from it once, when a function starts.
+/// The model together with what is computed from it once, when a function starts, and who is away
+/// as far as a decision was told. Cheap to clone.
+///
+/// What is of the model is read as if it stood here: `rules.model`.
 #[derive(Debug, Clone)]
 pub struct Rules {
+    prepared: Arc<Prepared>,
+    absences: Arc<AbsencesState>,
+}
+
+/// The part of [`Rules`] that stays the same as long as the model does.
+#[derive(Debug)]
+pub struct Prepared {
     /// The model. What is computed from it does not follow a change of it: prepare it anew.
     pub model: OperatingModel,
     calendars: BTreeMap<String, Calendar>,
     zone: TimeZone,
     pub(crate) index: Index,
     pub(crate) patterns: Patterns,
+}
+
+impl Deref for Rules {
+    type Target = Prepared;
+
+    fn deref(&self) -> &Prepared {
+        &self.prepared
+    }
 }
 
 /// The model names a calendar or a zone that cannot be used. `fairlead check` finds it earlier.
@@ -38,12 +57,30 @@ impl Rules {
         let zone = TimeZone::get(&model.company.time_zone)
             .map_err(|why| RulesError(format!("time zone of the company: {why}")))?;
         Ok(Self {
-            index: Index::of(&model),
-            patterns: Patterns::of(&model),
-            model,
-            calendars,
-            zone,
+            prepared: Arc::new(Prepared {
+                index: Index::of(&model),
+                patterns: Patterns::of(&model),
+                model,
+                calendars,
+                zone,
+            }),
+            absences: Arc::default(),
         })
+    }
+
+    /// The same rules, knowing who is away. Without it nobody is.
+    #[must_use]
+    pub fn with_absences(&self, absences: AbsencesState) -> Self {
+        Self {
+            prepared: Arc::clone(&self.prepared),
+            absences: Arc::new(absences),
+        }
+    }
+
+    /// Who is away.
+    #[must_use]
+    pub fn absences(&self) -> &AbsencesState {
+        &self.absences
     }
 
     /// The calendar of this name.
@@ -62,10 +99,29 @@ impl Rules {
         }
     }
 
-    /// A person's calendar.
+    /// A person's working hours: their calendar without the time they are away.
     #[must_use]
-    pub fn calendar_of(&self, person: &PersonId) -> Option<&Calendar> {
-        self.calendar(self.calendar_name_of(person)?)
+    pub fn calendar_of(&self, person: &PersonId) -> Option<Calendar> {
+        let calendar = self.calendar(self.calendar_name_of(person)?)?;
+        Some(self.without_time_off(calendar, person))
+    }
+
+    /// A calendar without the time that a person is away.
+    #[must_use]
+    pub fn without_time_off(&self, calendar: &Calendar, person: &PersonId) -> Calendar {
+        let time_off: Vec<TimeOff> = self
+            .absences
+            .of(person)
+            .map(|absence| TimeOff {
+                from: absence.span.from,
+                to: absence.span.to,
+            })
+            .collect();
+        if time_off.is_empty() {
+            calendar.clone()
+        } else {
+            calendar.with_time_off(&time_off)
+        }
     }
 
     /// The time zone of a person; the company's for a stranger.
@@ -79,7 +135,7 @@ impl Rules {
 
     /// The company's time zone.
     #[must_use]
-    pub const fn company_zone(&self) -> &TimeZone {
+    pub fn company_zone(&self) -> &TimeZone {
         &self.zone
     }
 }

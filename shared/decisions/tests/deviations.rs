@@ -207,6 +207,7 @@ fn a_late_clock_is_a_deviation_until_it_is_met() {
             steps: Vec::new(),
             met: None,
             kept: None,
+            time_off: None,
         };
         BTreeMap::from([("first_response".to_owned(), clock)])
     };

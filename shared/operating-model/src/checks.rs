@@ -16,6 +16,7 @@ mod clock_start;
 mod clock_step;
 mod derived_field;
 mod duplicate_key;
+mod empty_pause;
 mod fallback;
 mod field_declaration;
 pub(crate) mod file_too_large;
@@ -47,6 +48,7 @@ mod unknown_zone;
 mod unquoted;
 mod unreadable_text;
 pub(crate) mod unresolved;
+mod unused_fallback;
 mod unused_name;
 mod working_hours;
 mod wrong_shape;
@@ -123,6 +125,7 @@ pub static CHECKS: &[&Check] = &[
     &needed_field::CHECK,
     &clock_start::CHECK,
     &clock_step::CHECK,
+    &empty_pause::CHECK,
     &reassignment::CHECK,
     &field_declaration::CHECK,
     &derived_field::CHECK,
@@ -133,6 +136,7 @@ pub static CHECKS: &[&Check] = &[
     &fallback::CHECK,
     &answerer::CHECK,
     &no_calendar::CHECK,
+    &unused_fallback::CHECK,
     &bad_address::CHECK,
     &unresolved::CHECK,
     &proofs::UNCAUGHT_RECORD,

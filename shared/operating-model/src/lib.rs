@@ -38,6 +38,7 @@ mod yaml;
 
 pub use checks::{CHECKS, Check, WARNINGS};
 pub use model::*;
+pub use nearest::nearest;
 pub use problem::{Problem, ProblemSeverity, Span};
 pub use read::{Checked, check, read};
 pub use texts::{LARGEST_FILE, Texts};

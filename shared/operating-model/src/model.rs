@@ -24,7 +24,7 @@ pub use governance::{
 };
 pub use metrics::{Measure, Metric, Population, Signal, Trend, Watched};
 pub use people::{
-    Calendar, Capacity, DecisionRight, Eligibility, NobodyWorking, Person, Pool, Team,
+    AllAway, Calendar, Capacity, DecisionRight, Eligibility, NobodyWorking, Person, Pool, Team,
 };
 pub use place::{ModelFile, Place};
 pub use processes::{

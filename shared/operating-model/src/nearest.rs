@@ -1,8 +1,6 @@
 /// The candidate that is spelt most like `word`, if one is near enough to be what was meant.
-pub(crate) fn nearest<'a>(
-    word: &str,
-    candidates: impl IntoIterator<Item = &'a str>,
-) -> Option<&'a str> {
+#[must_use]
+pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     // Beyond this, typing was not the reason, and long hostile words would cost time.
     const LONGEST: usize = 64;
     let length = word.chars().count();

@@ -13,8 +13,8 @@ mod example;
 
 use crm::{FieldRef, PersonId, RecordKind};
 use operating_model::{
-    Budget, Condition, Destination, Measure, ModelFile, NobodyWorking, OperatingModel, Operator,
-    Population, Recipient, Texts, When,
+    AllAway, Budget, Condition, Destination, Eligibility, Measure, ModelFile, NobodyWorking,
+    OperatingModel, Operator, Population, Recipient, Texts, When,
     artefact::{self, ArtefactError},
 };
 
@@ -177,10 +177,13 @@ fn people_are_found_by_id_team_and_manager() {
         model.led_by(&PersonId::new("jonas")).collect::<Vec<_>>(),
         ["dach_sales"]
     );
+    let pool = &model.pools["dach_account_executives"];
     assert_eq!(
-        model.pools["sales_development"].nobody_working,
-        NobodyWorking::Everyone
+        pool.eligible,
+        [Eligibility::WorkingNow, Eligibility::NotAway]
     );
+    assert_eq!(pool.nobody_working, NobodyWorking::NextToStart);
+    assert_eq!(pool.all_away, AllAway::Ask(PersonId::new("jonas")));
 }
 
 #[test]
@@ -269,4 +272,29 @@ fn a_changed_cut_or_foreign_artefact_is_refused() {
         error.to_string().contains("format 3") && error.to_string().contains("build it again"),
         "{error}"
     );
+}
+
+/// The clock of the example with other words in place of its pause and its calendar.
+fn owner_away(pause: &str, calendar: &str) -> bool {
+    let mut files = example::files();
+    let text = String::from_utf8(files["processes.yaml"].clone()).unwrap();
+    let changed = text
+        .replace("{ while: { lead.stage: recycled } }", pause)
+        .replace("calendar: owner ", &format!("calendar: {calendar} "));
+    files.insert("processes.yaml".to_owned(), changed.into_bytes());
+    let texts: Texts = files.into_iter().collect();
+    operating_model::read(&texts, 1).unwrap().clocks["first_response"].owner_away
+}
+
+#[test]
+fn a_clock_stands_still_while_its_owner_is_away_if_it_counts_their_hours_or_says_so() {
+    let while_recycled = "{ while: { lead.stage: recycled } }";
+    assert!(owner_away(while_recycled, "owner"));
+    assert!(!owner_away("{ owner_away: no }", "owner"));
+    assert!(!owner_away(while_recycled, "team"));
+    assert!(owner_away("{ owner_away: yes }", "team"));
+    assert!(owner_away(
+        "{ while: { lead.stage: recycled }, owner_away: yes }",
+        "berlin"
+    ));
 }

@@ -82,6 +82,19 @@ impl RecordFacts {
     }
 }
 
+/// The state in what was read beside a record: its default where there is no such item yet.
+///
+/// # Errors
+/// If the item does not hold such a state.
+pub fn read_or_default<T: DeserializeOwned + Default>(
+    item: Option<&Option<Item>>,
+) -> Result<T, StoreError> {
+    match item.and_then(Option::as_ref) {
+        Some(item) => Ok(Versioned::read(item.clone())?.state),
+        None => Ok(T::default()),
+    }
+}
+
 /// The write that replaces a state which was read as `before`.
 ///
 /// # Errors

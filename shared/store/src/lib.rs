@@ -16,7 +16,7 @@ mod work;
 pub use bucket::{BucketError, Refill, take_token};
 pub use claim::{Attempt, Claim, Ended, claim_effect, finish_effect, once, release_effect};
 pub use cycle::{Committed, CycleError, Decider, Proposal, audit_put, run_cycle};
-pub use facts::{RecordFacts, Versioned, put_state};
+pub use facts::{RecordFacts, Versioned, put_state, read_or_default};
 pub use memory::MemoryStore;
 pub use port::{Check, CommitError, DueItem, Guard, Item, Put, Store, StoreError, Transaction};
 pub use work::OpenWork;

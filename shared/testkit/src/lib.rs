@@ -11,6 +11,8 @@ mod records;
 
 use std::path::{Path, PathBuf};
 
+use contracts::state::{Absence, AbsencesState, Span};
+use crm::PersonId;
 use decisions::Rules;
 use jiff::Timestamp;
 use operating_model::{OperatingModel, Texts, read};
@@ -114,4 +116,20 @@ pub fn rules(model: OperatingModel) -> Rules {
 #[must_use]
 pub fn example_rules() -> Rules {
     rules(example_model())
+}
+
+/// Who is away: person, first instant, instant of return.
+#[must_use]
+pub fn away(absences: &[(&str, &str, &str)]) -> AbsencesState {
+    let mut state = AbsencesState::default();
+    for (person, from, to) in absences {
+        let span = Span {
+            from: at(from),
+            to: at(to),
+        };
+        let all = state.people.entry(PersonId::new(*person)).or_default();
+        all.push(Absence { span, reason: None });
+        all.sort_by_key(|absence| absence.span);
+    }
+    state
 }

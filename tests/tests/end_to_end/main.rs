@@ -17,6 +17,7 @@ mod mailbox;
 mod stack;
 mod webhook;
 
+mod absences;
 mod clocks;
 mod digests;
 mod faults;

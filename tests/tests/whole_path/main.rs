@@ -173,6 +173,7 @@ fn consumers(event: &contracts::Event) -> Vec<Function> {
             contracts::Keeper::Clocks => vec![Function::SlaTimers],
             contracts::Keeper::Deviations => vec![Function::DeviationWatch],
         },
+        EventData::AbsenceChanged { .. } => vec![Function::SlaTimers],
         EventData::Tick { .. } => vec![Function::SlaTimers, Function::DailyDigest],
         EventData::NoticeRequested { .. } | EventData::DigestRequested { .. } => {
             vec![Function::Notify]

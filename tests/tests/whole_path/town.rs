@@ -200,7 +200,7 @@ impl Town {
                 Function::DailyDigest => digest.handle(&event, now).await,
                 Function::Notify => notify.handle(&event, now).await,
                 Function::CrmWriteback => writeback.handle(&event, now).await,
-                Function::WebhookIntake | Function::EventPublisher => {
+                Function::WebhookIntake | Function::EventPublisher | Function::CommandLine => {
                     unreachable!("{function} has no queue")
                 }
             };

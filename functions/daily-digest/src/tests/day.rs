@@ -104,3 +104,27 @@ async fn nothing_to_show_is_marked_and_not_told() {
         ]
     );
 }
+
+#[tokio::test]
+async fn who_is_away_all_day_gets_none_and_who_comes_at_noon_does() {
+    let tested = with_late(example_model(), &["anna"]).await;
+    let absences = testkit::away(&[
+        ("anna", "2026-11-23T23:00:00Z", "2026-11-24T23:00:00Z"),
+        ("jonas", "2026-11-23T23:00:00Z", "2026-11-24T11:00:00Z"),
+    ]);
+    let indexes = Indexes::default();
+    let put = put_state::<_, AbsencesState>(Key::absences(), &absences, None, indexes).unwrap();
+    let transaction = Transaction {
+        puts: vec![put],
+        checks: Vec::new(),
+    };
+    tested.store.commit(transaction).await.unwrap();
+    assert_eq!(
+        digests_at(&tested, "2026-11-24T07:00:00Z").await,
+        ["jonas team_lead 2026-11-24"]
+    );
+    assert_eq!(
+        digests_at(&tested, "2026-11-25T07:00:00Z").await,
+        ["anna seller 2026-11-25", "jonas team_lead 2026-11-25"]
+    );
+}

@@ -1,4 +1,5 @@
 //! sla-timers over the store in memory, a bus that is a queue, and one call that fails.
+#![allow(dead_code, reason = "each test file that shares it uses a part of it")]
 
 use std::{
     collections::{BTreeMap, VecDeque},
@@ -7,7 +8,7 @@ use std::{
 
 use contracts::{
     AuditRecord, Event, EventData, EventId, Indexes, Key, shard_of,
-    state::{ClockStatus, ClocksState, RecordState},
+    state::{AbsencesState, ClockStatus, ClocksState, RecordState},
 };
 use crm::{PersonId, RecordId, RecordKind};
 use decisions::Rules;
@@ -118,6 +119,7 @@ impl Store for Flaky {
     }
 
     async fn of_person(&self, person: &str) -> Result<Vec<Item>, StoreError> {
+        self.ask()?;
         self.inner.of_person(person).await
     }
 
@@ -243,15 +245,20 @@ impl World {
 
     /// So many leads are routed to Anna.
     pub async fn start(&self, count: usize, start: Timestamp) {
+        self.start_for("anna", count, start).await;
+    }
+
+    /// So many leads are routed to this person.
+    pub async fn start_for(&self, owner: &str, count: usize, start: Timestamp) {
         let _ = self.store.inner.drain_inserted();
         for number in 0..count {
-            let id = format!("{}-{number}", start.as_second());
+            let id = format!("{owner}-{}-{number}", start.as_second());
             let record = lead(&id, start).account("DE", "software", 300).build();
             let event = upon(
                 &record.id,
                 start,
                 EventData::LeadRouted {
-                    owner: PersonId::new("anna"),
+                    owner: PersonId::new(owner),
                     rule: "dach".to_owned(),
                     pool: None,
                 },
@@ -300,11 +307,39 @@ impl World {
     /// It is now this time; whatever follows is delivered until nothing is left. What fails is
     /// delivered again.
     pub async fn tick(&self, now: Timestamp) {
-        self.bus
-            .waiting
-            .lock()
-            .unwrap()
-            .push_back(self.tick_event(now));
+        self.deliver(self.tick_event(now), now).await;
+    }
+
+    /// It becomes known at this time that a person is away otherwise than before; whatever follows
+    /// is delivered as with a tick.
+    pub async fn away(&self, absences: &AbsencesState, changed: &EventData, now: Timestamp) {
+        let key = Key::absences();
+        let before = self.store.inner.get(std::slice::from_ref(&key)).await;
+        let before = before.unwrap().into_iter().next().flatten();
+        let put = Put {
+            key,
+            body: serde_json::to_value(absences).unwrap(),
+            guard: before.map_or(Guard::Absent, |before| Guard::Version(before.version)),
+            indexes: Indexes::default(),
+            expires: None,
+        };
+        let transaction = Transaction {
+            puts: vec![put],
+            checks: Vec::new(),
+        };
+        self.store.inner.commit(transaction).await.unwrap();
+        let id = EventId::of(&["away", &now.to_string()]);
+        let event = Event {
+            id: id.clone(),
+            correlation: id,
+            data: changed.clone(),
+            ..self.tick_event(now)
+        };
+        self.deliver(event, now).await;
+    }
+
+    async fn deliver(&self, event: Event, now: Timestamp) {
+        self.bus.waiting.lock().unwrap().push_back(event);
         loop {
             let next = self.bus.waiting.lock().unwrap().pop_front();
             let Some(event) = next else { return };

@@ -1,6 +1,6 @@
 //! What holds for every calendar, near and far from the years it was made for.
 
-use business_time::{Calendar, TimeOff};
+use business_time::{BusinessAmount, Calendar, TimeOff};
 use jiff::Timestamp;
 use jiff::civil::date;
 use proptest::prelude::*;
@@ -47,6 +47,14 @@ proptest! {
     fn elapsed_undoes_add(calendar in calendars(), start in instants(), seconds in amounts()) {
         if let Ok(end) = calendar.add(start, seconds) {
             prop_assert_eq!(calendar.signed_elapsed(start, end), seconds);
+        }
+    }
+
+    #[test]
+    fn the_wall_clock_without_time_off_comes_out_as_it_was_put_in(calendar in calendars(), start in instants(), seconds in amounts()) {
+        let amount = BusinessAmount::Wall(seconds);
+        if let Ok(end) = calendar.due(start, &amount) {
+            prop_assert_eq!(calendar.wall_elapsed(start, end), seconds);
         }
     }
 

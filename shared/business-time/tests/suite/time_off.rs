@@ -1,6 +1,6 @@
 //! Personal absences on top of a shared calendar.
 
-use business_time::{Calendar, TimeOff};
+use business_time::{BusinessAmount, Calendar, TimeOff};
 use jiff::Timestamp;
 
 use crate::calendars::berlin;
@@ -65,4 +65,29 @@ fn a_day_away_is_no_working_day() {
 fn a_calendar_can_be_shared_between_threads() {
     fn shared<T: Send + Sync + Clone>(_: &T) {}
     shared(&Calendar::compile(&berlin(), at("2026-06-01T00:00:00Z")).unwrap());
+}
+
+#[test]
+fn the_wall_clock_stands_still_in_time_off_only() {
+    let team = Calendar::compile(&berlin(), at("2026-06-01T00:00:00Z")).unwrap();
+    let person = team.with_time_off(&[TimeOff {
+        from: at("2026-06-02T00:00:00Z"),
+        to: at("2026-06-04T00:00:00Z"),
+    }]);
+    let day = BusinessAmount::Wall(86_400);
+    let due = |from: &str| person.due(at(from), &day).unwrap();
+    assert_eq!(due("2026-06-01T10:00:00Z"), at("2026-06-04T10:00:00Z"));
+    assert_eq!(due("2026-06-03T10:00:00Z"), at("2026-06-05T00:00:00Z"));
+    assert_eq!(due("2026-06-01T00:00:00Z"), at("2026-06-02T00:00:00Z"));
+    assert_eq!(due("2026-06-05T10:00:00Z"), at("2026-06-06T10:00:00Z"));
+    let monday = at("2026-06-01T10:00:00Z");
+    assert_eq!(team.due(monday, &day).unwrap(), at("2026-06-02T10:00:00Z"));
+    assert_eq!(
+        person.wall_elapsed(monday, at("2026-06-04T10:00:00Z")),
+        86_400
+    );
+    assert_eq!(
+        person.wall_elapsed(at("2026-06-04T10:00:00Z"), monday),
+        -86_400
+    );
 }

@@ -11,11 +11,14 @@ use contracts::{
     state::{Clock, ClockStatus, ClocksState},
 };
 use crm::RecordId;
-use decisions::{Rules, clocks::left_at};
+use decisions::{
+    Rules,
+    clocks::{calendar_of, left_at},
+};
 use jiff::{Timestamp, tz::TimeZone};
 use store::{Item, Store, StoreError, Versioned};
 
-use super::{CouldNotRun, Outcome, PROBLEMS, texts};
+use super::{CouldNotRun, Outcome, PROBLEMS, away::absences, texts};
 use crate::{
     instant::{Typed, zone_named},
     stack::{Stack, wait},
@@ -24,8 +27,8 @@ use crate::{
 /// Show running clocks: state, budget, what is used and left, and when they are due.
 ///
 /// With a record, all of its clocks; else every open one, the first due first. Used and left are
-/// counted by the calendars of the model in --config; `of the wall clock` is said of budgets that
-/// pass day and night.
+/// counted by the calendars of the model in --config, without the time their owners are away; `of
+/// the wall clock` is said of budgets that pass day and night.
 #[derive(Debug, Args)]
 #[command(
     verbatim_doc_comment,
@@ -84,7 +87,11 @@ impl Place {
     }
 }
 
-fn rules_in(folder: &Path, now: Timestamp) -> Result<Rules, CouldNotRun> {
+/// The model in a folder, prepared for counting.
+///
+/// # Errors
+/// If the folder does not hold a model.
+pub fn rules_in(folder: &Path, now: Timestamp) -> Result<Rules, CouldNotRun> {
     let model = operating_model::read(&texts(folder)?, 0).map_err(|problems| {
         CouldNotRun(format!(
             "the model in {} has {} problem(s): `fairlead check` shows them",
@@ -109,6 +116,7 @@ pub fn run(arguments: &Arguments) -> Outcome {
         Some(record) => wait(stack.ask(of_record(&table, record)))?,
         None => wait(stack.ask(open(&table, &rules)))?,
     };
+    let rules = rules.with_absences(wait(stack.ask(absences(&table)))?.1);
     let only_open = arguments.record.is_none();
     let lines = rows(&rules, &books, only_open, at, &zone);
     if lines.is_empty() {
@@ -204,10 +212,10 @@ fn row(
     let counted = clock
         .kept
         .as_ref()
-        .zip(rules.calendar(&clock.calendar))
+        .zip(calendar_of(rules, clock))
         .filter(|_| clock.status.is_open())
         .map(|(kept, calendar)| {
-            let (left, wall) = left_at(calendar, clock, kept, at);
+            let (left, wall) = left_at(&calendar, clock, kept, at);
             let used = kept.seconds.saturating_sub(left);
             let unit = if wall { " of the wall clock" } else { "" };
             (
@@ -261,7 +269,7 @@ fn hours(seconds: i64) -> String {
 }
 
 /// Rows under their heads, each column as wide as it must be.
-fn table_of<const N: usize>(head: &[&str; N], rows: &[[String; N]]) -> String {
+pub fn table_of<const N: usize>(head: &[&str; N], rows: &[[String; N]]) -> String {
     let mut widths = head.map(|word| word.chars().count());
     for row in rows {
         for (width, cell) in widths.iter_mut().zip(row) {

@@ -82,7 +82,7 @@ older one, name its record.
   about      what the story is about, such as \"lead:123\"
   zone       the zone that the text would be in
   stands     {\"record\": {stage, owner, sequence, modified, archived, account, last_contact, routing,
-             gate, clocks, deviations, unjudged}} or {\"person\": {digests, open_work}}; null if
+             gate, clocks, deviations, unjudged}} or {\"person\": {digests, open_work, away}}; null if
              nothing is kept of it
   asked      the decision that was asked for, if one was
   left_out   how many earlier decisions are not told (--last)
@@ -139,7 +139,7 @@ async fn tell(
         decision,
         last: arguments.last,
     };
-    if let Some(story) = stack.ask(gather(store, &subject, &extent)).await? {
+    if let Some(story) = stack.ask(gather(store, &subject, &extent, now)).await? {
         return Ok(Ok(story));
     }
     let (same_id, lately) = stack.ask(nearest(store, &subject, now, NEAREST)).await?;

@@ -5,6 +5,8 @@ use jiff::Timestamp;
 use operating_model::{Condition, OwnerChanges, Reassign, Recipient, Reopen, Start, Upon};
 use serde::{Deserialize, Serialize};
 
+use super::Span;
+
 /// sla-timers' item: the latest run of each clock of the record.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(from = "Layout")]
@@ -161,6 +163,10 @@ pub struct Clock {
     pub steps: Vec<Step>,
     /// When it was met.
     pub met: Option<Timestamp>,
+    /// The owner's time off within the run, as it was known when `due` was calculated; none if the
+    /// run goes on while its owner is away. A run of an older release has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub time_off: Option<Vec<Span>>,
     /// The terms by which it is calculated. A run of the first release has none; it is neither
     /// paused nor recalculated.
     #[serde(default, skip_serializing_if = "Option::is_none")]

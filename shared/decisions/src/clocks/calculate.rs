@@ -13,8 +13,8 @@ pub(super) fn due(calendar: &Calendar, from: Timestamp, left: &Left) -> Result<T
             .due(from, &amount(words)?)
             .map_err(|why| why.to_string()),
         Left::Open(seconds) => calendar.add(from, *seconds).map_err(|why| why.to_string()),
-        Left::Wall(seconds) => from
-            .checked_add(SignedDuration::from_secs(*seconds))
+        Left::Wall(seconds) => calendar
+            .due(from, &BusinessAmount::Wall(*seconds))
             .map_err(|why| why.to_string()),
     }
 }
@@ -38,7 +38,7 @@ pub(super) fn is_wall(left: &Left) -> bool {
 /// What of a budget like `left` remains from one instant to another.
 pub(super) fn remaining(calendar: &Calendar, left: &Left, at: Timestamp, due: Timestamp) -> Left {
     if is_wall(left) {
-        Left::Wall(due.duration_since(at).as_secs())
+        Left::Wall(calendar.wall_elapsed(at, due))
     } else {
         Left::Open(calendar.elapsed(at, due))
     }
@@ -95,9 +95,7 @@ pub(super) fn warning(calendar: &Calendar, kept: &KeptTerms, due: Timestamp) -> 
     let warn = if wait <= 0 {
         kept.from
     } else if is_wall(&kept.left) {
-        kept.from
-            .checked_add(SignedDuration::from_secs(wait))
-            .ok()?
+        calendar.due(kept.from, &BusinessAmount::Wall(wait)).ok()?
     } else {
         calendar.add(kept.from, wait).ok()?
     };

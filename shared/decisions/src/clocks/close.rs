@@ -2,7 +2,7 @@ use contracts::{EventData, state::ClockStatus};
 use jiff::Timestamp;
 use operating_model::Reopen;
 
-use super::{calculate::remaining, desk::Desk};
+use super::{calculate::remaining, desk::Desk, time_off::calendar_of};
 use crate::condition::length;
 
 impl Desk<'_> {
@@ -19,11 +19,11 @@ impl Desk<'_> {
             let reopen = self.conduct(&name).and_then(|conduct| conduct.reopen);
             let resumes = reopen == Some(Reopen::Resume);
             if let (true, Some(kept)) = (resumes, &mut kept) {
-                let calendar = self.rules.calendar(&clock.calendar);
+                let calendar = calendar_of(self.rules, &clock);
                 kept.closed = match kept.paused.take() {
                     Some(paused) => Some(paused.left),
                     None => calendar.map(|calendar| {
-                        remaining(calendar, &kept.left, at.min(clock.due), clock.due)
+                        remaining(&calendar, &kept.left, at.min(clock.due), clock.due)
                     }),
                 };
             }

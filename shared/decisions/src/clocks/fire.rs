@@ -1,3 +1,4 @@
+use business_time::Calendar;
 use contracts::{
     CrmWrite, EventData, Notice,
     state::{Clock, ClockStatus, KeptTerms, Step},
@@ -100,7 +101,7 @@ impl Desk<'_> {
     ) -> Option<(Timestamp, PersonId)> {
         let mut first: Option<(Timestamp, PersonId)> = None;
         for person in told {
-            let calendar = self.rules.calendar_of(person)?;
+            let calendar = self.hours_of(person)?;
             if calendar.is_open(now) {
                 return None;
             }
@@ -114,10 +115,15 @@ impl Desk<'_> {
         first
     }
 
+    /// A person's hours, whether or not they are away: a late clock does not wait for a holiday to
+    /// end.
+    fn hours_of(&self, person: &PersonId) -> Option<&Calendar> {
+        self.rules.calendar(self.rules.calendar_name_of(person)?)
+    }
+
     fn postpone(&mut self, name: &str, step: &Step, at: Timestamp, who: &PersonId) {
         let opens = self
-            .rules
-            .calendar_of(who)
+            .hours_of(who)
             .map_or_else(|| at.to_string(), |calendar| zoned(calendar, at));
         let number = step.number;
         self.reason(

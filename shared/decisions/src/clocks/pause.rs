@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use super::{
     calculate::{counted, due, remaining, spoken, steps, told, warning, zoned},
     desk::Desk,
+    time_off::{calendar_of, within},
 };
 use crate::condition::evaluate;
 
@@ -43,12 +44,12 @@ impl Desk<'_> {
         let Some((mut clock, Some(mut kept))) = self.take(name) else {
             return;
         };
-        let Some(calendar) = self.rules.calendar(&clock.calendar) else {
+        let Some(calendar) = calendar_of(self.rules, &clock) else {
             return;
         };
         // What we hear of too late to believe it: the run began, or went on, after it.
         let since = at.max(kept.from);
-        let left = remaining(calendar, &kept.left, since, clock.due);
+        let left = remaining(&calendar, &kept.left, since, clock.due);
         if clock.status == ClockStatus::Late {
             self.emit(EventData::ClockBreachWithdrawn {
                 clock: name.to_owned(),
@@ -66,7 +67,7 @@ impl Desk<'_> {
         let words = spoken(&left);
         let note = format!(
             "it stands still from {} on, with {words} left",
-            zoned(calendar, since)
+            zoned(&calendar, since)
         );
         self.reason(name, note);
         self.say(format!("clock paused: {name} with {words} left"));
@@ -86,23 +87,27 @@ impl Desk<'_> {
         let Some(paused) = kept.paused.take() else {
             return;
         };
-        let Some(calendar) = self.rules.calendar(&clock.calendar) else {
+        let counted = calendar_of(self.rules, &clock).zip(self.rules.calendar(&clock.calendar));
+        let Some((calendar, plain)) = counted else {
             return;
         };
         kept.from = at.max(paused.since);
         kept.left = paused.left;
-        let calculated = due(calendar, kept.from, &kept.left)
-            .and_then(|due| Ok((due, steps(calendar, due, &kept.steps)?)));
+        let calculated = due(&calendar, kept.from, &kept.left)
+            .and_then(|due| Ok((due, steps(plain, due, &kept.steps)?)));
         let Ok((due, steps)) = calculated else {
             return;
         };
         clock.status = ClockStatus::Running;
         clock.due = due;
-        clock.warn_at = warning(calendar, &kept, due);
+        clock.warn_at = warning(&calendar, &kept, due);
         clock.steps = steps;
+        if let Some(time_off) = &mut clock.time_off {
+            *time_off = within(self.rules, &clock.owner, kept.from, due);
+        }
         let note = format!(
             "it runs again; {}",
-            told(calendar, kept.from, &kept.left, due)
+            told(&calendar, kept.from, &kept.left, due)
         );
         self.reason(name, note);
         self.say(format!("clock resumed: {name}"));

@@ -7,10 +7,12 @@ use super::{
     calculate::{due, remaining, spoken, steps, told, warning, zoned},
     desk::Desk,
     late_pause::{planned, stands},
+    time_off::{calendar_of, why_moved, within},
 };
 
 impl Desk<'_> {
-    /// Moves the deadlines that have not fired to where the calendars of this model put them. The
+    /// Moves the deadlines that have not fired to where the calendars of this model and the owners'
+    /// time off put them. The
     /// budget stays the one that the run started with; what has fired stays fired. Nothing moves
     /// twice, since the next calculation gives the same.
     pub(super) fn recalculate(&mut self) {
@@ -28,23 +30,23 @@ impl Desk<'_> {
     }
 
     fn move_due(&mut self, name: &str, mut clock: Clock, kept: KeptTerms) {
-        let Some(calendar) = self.rules.calendar(&clock.calendar) else {
+        let counted = calendar_of(self.rules, &clock).zip(self.rules.calendar(&clock.calendar));
+        let Some((calendar, plain)) = counted else {
             return;
         };
-        let calculated = due(calendar, kept.from, &kept.left)
-            .and_then(|due| Ok((due, steps(calendar, due, &kept.steps)?)));
+        let calculated = due(&calendar, kept.from, &kept.left)
+            .and_then(|due| Ok((due, steps(plain, due, &kept.steps)?)));
         let Ok((to, steps)) = calculated else { return };
         let from = clock.due;
         if to == from {
             return;
         }
         let note = format!(
-            "due {} → {}, since the calendar {} says otherwise in revision {}; {}",
-            zoned(calendar, from),
-            zoned(calendar, to),
-            clock.calendar,
-            self.rules.model.revision.number,
-            told(calendar, kept.from, &kept.left, to)
+            "due {} → {}, {}; {}",
+            zoned(&calendar, from),
+            zoned(&calendar, to),
+            why_moved(self.rules, &clock, &kept, to),
+            told(&calendar, kept.from, &kept.left, to)
         );
         self.reason(name, note);
         self.say(format!("clock moved: {name}"));
@@ -55,36 +57,41 @@ impl Desk<'_> {
             to,
         });
         clock.due = to;
-        clock.warn_at = warning(calendar, &kept, to);
+        clock.warn_at = warning(&calendar, &kept, to);
         clock.steps = steps;
+        if let Some(time_off) = &mut clock.time_off {
+            *time_off = within(self.rules, &clock.owner, kept.from, to);
+        }
         self.put(name, clock, Some(kept));
     }
 
     /// What is left of a clock that stands still, if the days before it came to stand have changed.
     fn move_paused(&mut self, name: &str, mut clock: Clock, mut kept: KeptTerms) {
-        let Some(calendar) = self.rules.calendar(&clock.calendar) else {
+        let Some(calendar) = calendar_of(self.rules, &clock) else {
             return;
         };
+        let Ok(to) = due(&calendar, kept.from, &kept.left) else {
+            return;
+        };
+        let why = why_moved(self.rules, &clock, &kept, to);
         let Some(paused) = &mut kept.paused else {
             return;
         };
-        let Ok(to) = due(calendar, kept.from, &kept.left) else {
-            return;
-        };
-        let left = remaining(calendar, &kept.left, paused.since, to.max(paused.since));
+        let left = remaining(&calendar, &kept.left, paused.since, to.max(paused.since));
         let from = clock.due;
         if to == from || left == paused.left {
             return;
         }
         let note = format!(
-            "{} left while it stands still, it was {}: the calendar {} says otherwise in revision {}",
+            "{} left while it stands still, it was {}, {why}",
             spoken(&left),
-            spoken(&paused.left),
-            clock.calendar,
-            self.rules.model.revision.number
+            spoken(&paused.left)
         );
         paused.left = left;
         clock.due = to;
+        if let Some(time_off) = &mut clock.time_off {
+            *time_off = within(self.rules, &clock.owner, kept.from, to);
+        }
         self.reason(name, note);
         self.say(format!("clock moved: {name}"));
         self.emit(EventData::ClockMoved {

@@ -26,16 +26,19 @@ impl Desk<'_> {
             } else if previous.owner != *owner {
                 match conduct.owner_changes {
                     OwnerChanges::Restart => self.start(name, terms, owner, at),
-                    OwnerChanges::Keep => self.hand_over(name, owner),
+                    OwnerChanges::Keep => self.hand_over(name, owner, at),
                 }
             }
         }
     }
 
-    fn hand_over(&mut self, name: &str, owner: &PersonId) {
-        let Some((mut clock, kept)) = self.take(name) else {
+    fn hand_over(&mut self, name: &str, owner: &PersonId, at: Timestamp) {
+        let Some((mut clock, mut kept)) = self.take(name) else {
             return;
         };
+        if let Some(kept) = &mut kept {
+            self.hand_time_off(&mut clock, kept, owner, at);
+        }
         let note = format!(
             "{} hands it over to {owner}; the time that was left stays",
             clock.owner

@@ -12,6 +12,7 @@ use operating_model::{Budget, ClockCalendar, ClockTerms, Condition, Start};
 use super::{
     calculate::{due, seconds, steps, told, warning},
     desk::Desk,
+    time_off::{while_away, within},
 };
 use crate::{
     facts::{Facts, Looked},
@@ -90,14 +91,19 @@ fn run(
     let rules = facts.rules;
     let (budget, because) = budget(&terms.within, facts)?;
     let (name, hours) = calendar_name(facts, terms, owner).ok_or("the model has no calendar")?;
-    let calendar = rules
+    let plain = rules
         .calendar(name)
         .ok_or_else(|| format!("the model has no calendar {name}"))?;
+    let calendar = if terms.owner_away {
+        rules.without_time_off(plain, owner)
+    } else {
+        plain.clone()
+    };
     let left = Left::Budget(budget.to_string());
-    let due = due(calendar, at, &left)?;
+    let due = due(&calendar, at, &left)?;
     let kept = KeptTerms {
         from: at,
-        seconds: seconds(calendar, &left, at, due),
+        seconds: seconds(&calendar, &left, at, due),
         left,
         warn_at: terms.warn_at,
         warned: false,
@@ -119,12 +125,18 @@ fn run(
         budget: budget.to_string(),
         calendar: name.to_owned(),
         due,
-        warn_at: warning(calendar, &kept, due),
-        steps: steps(calendar, due, &kept.steps)?,
+        warn_at: warning(&calendar, &kept, due),
+        steps: steps(plain, due, &kept.steps)?,
         met: None,
+        time_off: terms.owner_away.then(|| within(rules, owner, at, due)),
         kept: None,
     };
-    let note = format!("{because}{hours}; {}", told(calendar, at, &kept.left, due));
+    let away = clock.time_off.as_deref().unwrap_or_default();
+    let away = while_away(rules, owner, away);
+    let note = format!(
+        "{because}{hours}{away}; {}",
+        told(&calendar, at, &kept.left, due)
+    );
     Ok(Run { clock, kept, note })
 }
 

@@ -7,7 +7,7 @@ use crm::PersonId;
 use jiff::Timestamp;
 use num_bigint::BigInt;
 use num_rational::BigRational;
-use operating_model::{NobodyWorking, Pool};
+use operating_model::{AllAway, NobodyWorking, Pool};
 
 use super::{Picked, RotationError, parse_lag, pick};
 use crate::rules::Rules;
@@ -110,10 +110,16 @@ fn others(pool: &Pool, handed: Handed<'_>) -> Option<Pool> {
     if !fresh.is_empty() {
         others.weights = fresh;
     }
+    let had_it = |person: &PersonId| person == handed.from || handed.earlier.contains(person);
     if let NobodyWorking::Ask(person) = &others.nobody_working
-        && (person == handed.from || handed.earlier.contains(person))
+        && had_it(person)
     {
         others.nobody_working = NobodyWorking::Everyone;
+    }
+    if let AllAway::Ask(person) = &others.all_away
+        && had_it(person)
+    {
+        others.all_away = AllAway::FirstBack;
     }
     (!others.weights.is_empty()).then_some(others)
 }

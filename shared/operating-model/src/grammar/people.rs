@@ -106,6 +106,11 @@ static POOL: Shape = words(&[
         &NOBODY,
         "who gets a record when nobody is working; next_to_start if left out",
     ),
+    may(
+        "all_away",
+        &ALL_AWAY,
+        "who gets a record when all members are away, with `not_away`; first_back if left out",
+    ),
     planned(
         "all_full",
         &ASK,
@@ -121,7 +126,14 @@ static WEIGHTS: Shape = each(
     },
 );
 static ELIGIBLE: Shape = Shape::Phrase(&[
-    Form::Word("working_now", "it is within their working hours"),
+    Form::Word(
+        "working_now",
+        "it is within their working hours, and they are not away",
+    ),
+    Form::Word(
+        "not_away",
+        "they are not away (`fairlead away` says who is)",
+    ),
     Form::Planned("under_capacity", "they have less than they can take"),
 ]);
 static NOBODY: Shape = Shape::Phrase(&[
@@ -130,6 +142,10 @@ static NOBODY: Shape = Shape::Phrase(&[
         "the member whose working time starts first",
     ),
     Form::Word("everyone", "all members"),
+    Form::With("ask", Names::Person),
+]);
+static ALL_AWAY: Shape = Shape::Phrase(&[
+    Form::Word("first_back", "the member who is back first"),
     Form::With("ask", Names::Person),
 ]);
 

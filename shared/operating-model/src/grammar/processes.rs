@@ -235,11 +235,19 @@ static MEET: Shape = words(&[
         "how often it must happen; once if left out",
     ),
 ]);
-static PAUSE: Shape = words(&[must(
-    "while",
-    &Shape::Condition,
-    "what holds as long as it stands still",
-)]);
+static PAUSE: Shape = words(&[
+    may(
+        "while",
+        &Shape::Condition,
+        "what holds as long as it stands still",
+    ),
+    may(
+        "owner_away",
+        &Shape::YesNo,
+        "whether it stands still while the owner is away; if left out, yes with `calendar: owner`, \
+         else no",
+    ),
+]);
 static OWNER_CHANGES: Shape = Shape::Phrase(&[
     Form::Word("keep", "it goes on, as the new owner's"),
     Form::Word("restart", "a new run starts for the new owner"),

@@ -79,6 +79,9 @@ pub struct Pool {
     pub eligible: Vec<Eligibility>,
     /// What happens when `working_now` leaves nobody.
     pub nobody_working: NobodyWorking,
+    /// What happens when `not_away` leaves nobody.
+    #[serde(default)]
+    pub all_away: AllAway,
     /// Who gets a record when `under_capacity` leaves nobody.
     #[serde(default)]
     pub all_full: Option<PersonId>,
@@ -90,8 +93,10 @@ pub struct Pool {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Eligibility {
-    /// It is within their working hours.
+    /// It is within their working hours, and they are not away.
     WorkingNow,
+    /// They are not away.
+    NotAway,
     /// They have less than they can take.
     UnderCapacity,
 }
@@ -104,6 +109,17 @@ pub enum NobodyWorking {
     NextToStart,
     /// Everyone is eligible.
     Everyone,
+    /// This person gets the record.
+    Ask(PersonId),
+}
+
+/// What a pool does when all of its members are away.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AllAway {
+    /// The members who are back first are eligible.
+    #[default]
+    FirstBack,
     /// This person gets the record.
     Ask(PersonId),
 }

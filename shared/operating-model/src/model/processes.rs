@@ -179,6 +179,10 @@ pub struct ClockTerms {
     pub meet: Meet,
     /// While this holds, it does not run.
     pub pause: Option<Condition>,
+    /// Whether it does not run while its owner is away. As `pause` says; if it does not, a clock
+    /// that counts the owner's own hours stands still, and another goes on.
+    #[serde(default)]
+    pub owner_away: bool,
     /// What becomes of a run when the record gets another owner.
     pub owner_changes: OwnerChanges,
     /// What becomes of a run that ended because the record was closed, when the record is opened

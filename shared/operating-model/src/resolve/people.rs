@@ -10,8 +10,8 @@ use jiff::civil::Date;
 
 use super::{person, place, section};
 use crate::{
-    Calendar, Capacity, DecisionRight, Eligibility, ModelFile, NobodyWorking, Person, Pool, Team,
-    checks::Reading, node::Node, scalars,
+    AllAway, Calendar, Capacity, DecisionRight, Eligibility, ModelFile, NobodyWorking, Person,
+    Pool, Team, checks::Reading, node::Node, scalars,
 };
 
 const FILE: ModelFile = ModelFile::People;
@@ -138,9 +138,16 @@ pub(super) fn pools(root: &Node) -> Option<BTreeMap<String, Pool>> {
             nobody_working: match node.text_of("nobody_working") {
                 None | Some("next_to_start") => NobodyWorking::NextToStart,
                 Some("everyone") => NobodyWorking::Everyone,
-                Some(text) => NobodyWorking::Ask(PersonId::new(text.strip_prefix("ask ")?.trim())),
+                Some(text) => NobodyWorking::Ask(asked(text)?),
             },
-            all_full: asked(node, "all_full")?,
+            all_away: match node.text_of("all_away") {
+                None | Some("first_back") => AllAway::FirstBack,
+                Some(text) => AllAway::Ask(asked(text)?),
+            },
+            all_full: match node.text_of("all_full") {
+                None => None,
+                Some(text) => Some(asked(text)?),
+            },
             place: place(FILE, key.span),
         })
     })
@@ -149,17 +156,15 @@ pub(super) fn pools(root: &Node) -> Option<BTreeMap<String, Pool>> {
 fn eligibility(node: &Node) -> Option<Eligibility> {
     match node.text()? {
         "working_now" => Some(Eligibility::WorkingNow),
+        "not_away" => Some(Eligibility::NotAway),
         "under_capacity" => Some(Eligibility::UnderCapacity),
         _ => None,
     }
 }
 
-/// The person of a word such as `all_full: ask jonas`, if it is there.
-fn asked(node: &Node, word: &str) -> Option<Option<PersonId>> {
-    match node.text_of(word) {
-        None => Some(None),
-        Some(text) => Some(Some(PersonId::new(text.strip_prefix("ask ")?.trim()))),
-    }
+/// The person of `ask jonas`.
+fn asked(text: &str) -> Option<PersonId> {
+    Some(PersonId::new(text.strip_prefix("ask ")?.trim()))
 }
 
 pub(super) fn rights(root: &Node) -> Option<BTreeMap<String, DecisionRight>> {

@@ -160,16 +160,21 @@ fn clock(reading: &Reading<'_>, key: &Node, node: &Node) -> Option<ClockTerms> {
     let warn_at = node
         .get("warn_at")
         .map(|at| scalars::percent(at).and_then(|at| u8::try_from(at).ok()));
-    let pause = node.get("pause").map(|pause| {
-        pause
-            .get("while")
-            .and_then(|when| conditions::condition(reading, FILE, when))
-    });
+    let counted = calendar(node.get("calendar")?)?;
+    let pause = node.get("pause");
+    let stands = pause
+        .and_then(|pause| pause.get("while"))
+        .map(|when| conditions::condition(reading, FILE, when));
+    let owner_away = match pause.and_then(|pause| pause.get("owner_away")) {
+        Some(said) => scalars::yes_no(said)?,
+        None => counted == ClockCalendar::Owner,
+    };
     Some(ClockTerms {
         record: node.text_of("record")?.parse().ok()?,
         start: start(node.get("start")?)?,
         meet: meet(node.get("meet")?)?,
-        pause: pause.map_or(Some(None), |pause| pause.map(Some))?,
+        pause: stands.map_or(Some(None), |stands| stands.map(Some))?,
+        owner_away,
         owner_changes: match node.text_of("owner_changes") {
             Some("keep") => OwnerChanges::Keep,
             _ => OwnerChanges::Restart,
@@ -180,7 +185,7 @@ fn clock(reading: &Reading<'_>, key: &Node, node: &Node) -> Option<ClockTerms> {
             _ => None,
         },
         within: budget(node.get("within")?)?,
-        calendar: calendar(node.get("calendar")?)?,
+        calendar: counted,
         warn_at: warn_at.map_or(Some(None), |at| at.map(Some))?,
         when_late: node
             .get("when_late")?

@@ -7,6 +7,7 @@ use super::{
     standing::{PersonStanding, RecordStanding, Standing},
     story::{Chapter, Effect, Story, arrange, asks_for_effect, keep_chapter_of, keep_last},
 };
+use crate::commands::away::absences;
 
 /// The most keys that one read of the table takes.
 const KEYS: usize = 100;
@@ -29,8 +30,9 @@ pub async fn gather<S: Store>(
     store: &S,
     about: &Subject,
     extent: &Extent,
+    now: Timestamp,
 ) -> Result<Option<Story>, StoreError> {
-    let stands = standing(store, about).await?;
+    let stands = standing(store, about, now).await?;
     let items = store.partition(&Key::audit_partition_of(about)).await?;
     let audits: Vec<AuditRecord> = items.into_iter().map(audit).collect::<Result<_, _>>()?;
     if stands.is_none() && audits.is_empty() {
@@ -60,7 +62,11 @@ pub fn audit(item: Item) -> Result<AuditRecord, StoreError> {
     Ok(Versioned::<AuditRecord>::read(item)?.state)
 }
 
-async fn standing<S: Store>(store: &S, about: &Subject) -> Result<Option<Standing>, StoreError> {
+async fn standing<S: Store>(
+    store: &S,
+    about: &Subject,
+    now: Timestamp,
+) -> Result<Option<Standing>, StoreError> {
     match about {
         Subject::Record(record) => {
             let items = store.partition(&Key::partition_of(record)).await?;
@@ -69,7 +75,10 @@ async fn standing<S: Store>(store: &S, about: &Subject) -> Result<Option<Standin
         Subject::Person(person) => {
             let digests = store.partition(&Key::digest(person, "").pk).await?;
             let work = store.of_person(person.as_str()).await?;
-            Ok(PersonStanding::read(digests, &work)?.map(Standing::Person))
+            let (_, absences) = absences(store).await?;
+            let away = absences.of(person).map(|absence| absence.span);
+            let away = away.filter(|span| span.to > now).collect();
+            Ok(PersonStanding::read(digests, &work, away)?.map(Standing::Person))
         }
     }
 }

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use contracts::state::{
-    Clock, ClocksState, DeviationsState, DigestState, GateState, OpenDeviation, RoutingState,
+    Clock, ClocksState, DeviationsState, DigestState, GateState, OpenDeviation, RoutingState, Span,
 };
 use crm::{PersonId, RecordId};
 use jiff::{Timestamp, civil::Date};
@@ -55,6 +55,8 @@ pub struct PersonStanding {
     pub digests: BTreeMap<String, Date>,
     /// The records with open work that they must see.
     pub open_work: Vec<String>,
+    /// When they are away, now or later.
+    pub away: Vec<Span>,
 }
 
 impl RecordStanding {
@@ -94,11 +96,16 @@ impl RecordStanding {
 }
 
 impl PersonStanding {
-    /// What a person's digests and the index of their work say; none if nothing is kept.
+    /// What a person's digests, the index of their work and their absences say; none if nothing is
+    /// kept.
     ///
     /// # Errors
     /// If an item cannot be read.
-    pub(super) fn read(digests: Vec<Item>, work: &[Item]) -> Result<Option<Self>, StoreError> {
+    pub(super) fn read(
+        digests: Vec<Item>,
+        work: &[Item],
+        away: Vec<Span>,
+    ) -> Result<Option<Self>, StoreError> {
         let mut days = BTreeMap::new();
         for item in digests {
             let name = item.key.sk.clone();
@@ -108,10 +115,11 @@ impl PersonStanding {
         let mut open_work: Vec<String> = work.iter().filter_map(of_record).collect();
         open_work.sort();
         open_work.dedup();
-        let nothing = days.is_empty() && open_work.is_empty();
+        let nothing = days.is_empty() && open_work.is_empty() && away.is_empty();
         Ok((!nothing).then_some(Self {
             digests: days,
             open_work,
+            away,
         }))
     }
 }

@@ -140,6 +140,16 @@ fn words(data: &EventData, reader: &Reader) -> String {
         EventData::DigestRequested { to, digest, day } => {
             format!("mail to {to}: digest {digest} of {day}")
         }
+        EventData::AbsenceChanged {
+            person,
+            from,
+            to,
+            away,
+        } => {
+            let is = if *away { "is away" } else { "is not away" };
+            let (from, to) = (reader.moment(*from), reader.moment(*to));
+            format!("{person} {is} from {from} to {to}")
+        }
         EventData::Tick { at } => format!("it is {}", reader.moment(*at)),
         EventData::LeadRouted { .. }
         | EventData::LeadWaiting { .. }

@@ -21,7 +21,7 @@ pub(super) fn add(page: &mut Page, story: &Story, reader: &Reader) {
     page.blank();
     match &story.stands {
         Some(Standing::Record(record)) => add_record(page, record, reader),
-        Some(Standing::Person(person)) => add_person(page, person),
+        Some(Standing::Person(person)) => add_person(page, person, reader),
         None => {
             let gone = match story.about {
                 Subject::Record(_) => "no copy of it is kept (any more)",
@@ -208,7 +208,7 @@ fn said_of_clock(name: &str, clock: &Clock, reader: &Reader) -> Vec<Span> {
     said
 }
 
-fn add_person(page: &mut Page, person: &PersonStanding) {
+fn add_person(page: &mut Page, person: &PersonStanding, reader: &Reader) {
     let digests: Vec<String> = person
         .digests
         .iter()
@@ -230,6 +230,14 @@ fn add_person(page: &mut Page, person: &PersonStanding) {
     let said = format!("{work}: {}", person.open_work.join(", "));
     let said = if work == 0 { "none".to_owned() } else { said };
     entry(page, "open work", vec![(Style::Plain, said)]);
+    for span in &person.away {
+        let (from, to) = (reader.moment(span.from), reader.moment(span.to));
+        entry(
+            page,
+            "away",
+            vec![(Style::Unsure, format!("from {from} to {to}"))],
+        );
+    }
 }
 
 fn entry(page: &mut Page, label: &str, body: Vec<Span>) {

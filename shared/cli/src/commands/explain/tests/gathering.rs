@@ -56,7 +56,7 @@ fn an_unknown_record_leads_to_what_may_have_been_meant() {
     let about = Subject::Record(record("contact:42"));
     let said = wait(async {
         assert!(
-            gather(&store, &about, &Extent::default())
+            gather(&store, &about, &Extent::default(), at("23T09:30:00"))
                 .await
                 .unwrap()
                 .is_none()

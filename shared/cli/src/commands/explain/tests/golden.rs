@@ -2,17 +2,25 @@
 
 use std::{fs, path::PathBuf};
 
-use contracts::Subject;
+use contracts::{
+    Subject,
+    state::{Absence, Span},
+};
+use crm::PersonId;
 use jiff::tz::TimeZone;
+use store::MemoryStore;
 
 use super::{sample::at, states::table};
 use crate::{
-    commands::explain::{
-        about::About,
-        as_json,
-        gather::{Extent, gather},
-        render::{Reader, render},
-        story::Story,
+    commands::{
+        away::change::{Wanted, change},
+        explain::{
+            about::About,
+            as_json,
+            gather::{Extent, gather},
+            render::{Reader, render},
+            story::Story,
+        },
     },
     stack::wait,
 };
@@ -31,7 +39,7 @@ fn story(about: &str, extent: &Extent) -> Story {
     };
     let store = table();
     wait(async {
-        Ok(gather(&store, &subject, extent)
+        Ok(gather(&store, &subject, extent, at("24T13:05:00"))
             .await
             .unwrap()
             .expect("a story"))
@@ -155,4 +163,35 @@ fn without_codes(text: &str) -> String {
         plain.push_str(part.split_once('m').map_or("", |(_, rest)| rest));
     }
     plain
+}
+
+#[test]
+fn the_story_of_a_person_tells_when_they_are_away() {
+    let (store, rules) = (MemoryStore::new(), testkit::example_rules());
+    let maya = PersonId::new("maya");
+    let span = Span {
+        from: at("26T05:00:00"),
+        to: at("28T05:00:00"),
+    };
+    let wanted = Wanted::Enter(Absence {
+        span,
+        reason: Some("nobody's business".to_owned()),
+    });
+    let text = wait(async {
+        let changed = change(&store, &rules, &maya, &wanted, at("24T09:00:00")).await;
+        assert!(changed.unwrap().is_ok());
+        let subject = Subject::Person(maya);
+        let story = gather(&store, &subject, &Extent::default(), at("24T13:05:00")).await;
+        Ok(render(&story.unwrap().expect("a story"), &reader(), false))
+    })
+    .unwrap();
+    for part in [
+        "  away        from Thu 26 Nov 06:00 to Sat 28 Nov 06:00",
+        "fairlead upon command.away",
+        "maya is away from Thu 26 Nov 2026 to Fri 27 Nov 2026",
+        "→ maya is away from Thu 26 Nov 06:00 to Sat 28 Nov 06:00",
+    ] {
+        assert!(text.contains(part), "no {part:?} in:\n{text}");
+    }
+    assert!(!text.contains("business"), "{text}");
 }

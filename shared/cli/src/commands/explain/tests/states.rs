@@ -123,6 +123,7 @@ fn states_of_lead(put: &mut Putting<'_>) {
             tell: Some(Recipient::Manager),
         }],
         met: None,
+        time_off: None,
         kept: None,
     };
     let clocks = ClocksState {

@@ -1,0 +1,88 @@
+use contracts::state::{Absence, AbsencesState};
+use crm::PersonId;
+use decisions::{
+    Rules,
+    absences::{told, until},
+};
+use jiff::Timestamp;
+use serde::Serialize;
+
+use crate::commands::{CouldNotRun, clocks::table_of};
+
+const HEAD: [&str; 3] = ["person", "away", "reason"];
+
+/// The absences that are not over, of one person or of all, the first first.
+pub(super) fn coming<'s>(
+    state: &'s AbsencesState,
+    person: Option<&PersonId>,
+    now: Timestamp,
+) -> Vec<(&'s PersonId, &'s Absence)> {
+    let mut found: Vec<_> = state
+        .people
+        .iter()
+        .filter(|(id, _)| person.is_none_or(|person| person == *id))
+        .flat_map(|(id, all)| all.iter().map(move |absence| (id, absence)))
+        .filter(|(_, absence)| absence.span.to > now)
+        .collect();
+    found.sort_by_key(|(id, absence)| (absence.span, *id));
+    found
+}
+
+/// A table, in each person's own time.
+pub(super) fn as_text(
+    rules: &Rules,
+    shown: &[(&PersonId, &Absence)],
+    person: Option<&PersonId>,
+    now: Timestamp,
+) -> String {
+    if shown.is_empty() {
+        let who = person.map_or("nobody", PersonId::as_str);
+        let not = if person.is_some() { "not " } else { "" };
+        return format!("{who} is {not}away, and no absence is coming\n");
+    }
+    let rows: Vec<[String; 3]> = shown
+        .iter()
+        .map(|(id, absence)| {
+            let zone = rules.zone_of(id);
+            let when = if absence.span.contains(now) {
+                format!("now, until {}", until(absence.span.to, zone))
+            } else {
+                told(&absence.span, zone)
+            };
+            let reason = absence.reason.clone().unwrap_or_default();
+            [id.to_string(), when, reason]
+        })
+        .collect();
+    table_of(&HEAD, &rows)
+}
+
+#[derive(Serialize)]
+struct Shown<'s> {
+    person: &'s PersonId,
+    from: Timestamp,
+    to: Timestamp,
+    now: bool,
+    reason: Option<&'s str>,
+}
+
+/// The same as JSON.
+///
+/// # Errors
+/// If it cannot be written.
+pub(super) fn as_json(
+    shown: &[(&PersonId, &Absence)],
+    now: Timestamp,
+) -> Result<String, CouldNotRun> {
+    let shown: Vec<Shown<'_>> = shown
+        .iter()
+        .map(|(person, absence)| Shown {
+            person,
+            from: absence.span.from,
+            to: absence.span.to,
+            now: absence.span.contains(now),
+            reason: absence.reason.as_deref(),
+        })
+        .collect();
+    serde_json::to_string_pretty(&shown)
+        .map_err(|why| CouldNotRun(format!("the absences cannot be written as JSON: {why}")))
+}

@@ -1,0 +1,284 @@
+//! Who is away: entered, ended early, taken back.
+
+mod words;
+
+use contracts::{
+    DecisionDraft, EventData, Reason,
+    state::{Absence, AbsencesState, Span},
+};
+use crm::PersonId;
+use jiff::{SignedDuration, Timestamp};
+
+use crate::rules::Rules;
+
+pub use words::{told, until};
+
+/// How many days an absence that is over is still kept: longer than any clock of a lead runs, so
+/// that a due time comes out the same whenever it is calculated again.
+const KEPT_DAYS: i64 = 60;
+
+/// The longest absence, in days. What is longer is a mistyped year, or no absence.
+const LONGEST_DAYS: i64 = 2 * 366;
+
+/// The most characters of a reason. The item is read with every lead that is routed.
+const LONGEST_REASON: usize = 100;
+
+/// A decision about who is away, and the item it leads to.
+#[must_use]
+#[derive(Debug, Clone, PartialEq)]
+pub struct Changed {
+    /// The decision.
+    pub draft: DecisionDraft,
+    /// The item of the whole company.
+    pub absences: AbsencesState,
+}
+
+/// Why an absence cannot be entered or ended so. Times are told where the person is.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum AbsenceError {
+    /// It would be over before it begins.
+    #[error("that absence ends before it begins: it would be {0}")]
+    EndsBeforeItBegins(String),
+    /// Nothing follows from it any more.
+    #[error("that absence was over more than {KEPT_DAYS} days ago, so nothing follows from it")]
+    LongAgo,
+    /// It is longer than an absence can be.
+    #[error("that absence is longer than two years: is the year right? It would be {0}")]
+    TooLong(String),
+    /// The reason is too long to be kept.
+    #[error(
+        "the reason has {0} characters, and there is room for {LONGEST_REASON}: a word or two will do"
+    )]
+    LongReason(usize),
+    /// All of it is known.
+    #[error("{person} is away then already: {known}")]
+    Known {
+        /// Who.
+        person: PersonId,
+        /// The absence that is known.
+        known: String,
+    },
+    /// The person is not away at that time.
+    #[error("{person} is not away {at}{next}")]
+    NotAway {
+        /// Who.
+        person: PersonId,
+        /// The time.
+        at: String,
+        /// What is known instead.
+        next: String,
+    },
+    /// More than one absence could be meant.
+    #[error("{person} has more than one absence: {spans}; say with --from which one is taken back")]
+    Several {
+        /// Who.
+        person: PersonId,
+        /// All of them.
+        spans: String,
+    },
+}
+
+/// Enters an absence. One that overlaps or touches a known one becomes one with it.
+///
+/// # Errors
+/// If it makes no sense, is too long ago, or says nothing new.
+pub fn enter(
+    rules: &Rules,
+    before: &AbsencesState,
+    person: &PersonId,
+    absence: Absence,
+    now: Timestamp,
+) -> Result<Changed, AbsenceError> {
+    let zone = rules.zone_of(person);
+    let span = absence.span;
+    let long = span.to.duration_since(span.from);
+    if long <= SignedDuration::ZERO {
+        return Err(AbsenceError::EndsBeforeItBegins(told(&span, zone)));
+    }
+    if long > days(LONGEST_DAYS) {
+        return Err(AbsenceError::TooLong(told(&span, zone)));
+    }
+    if is_long_ago(&span, now) {
+        return Err(AbsenceError::LongAgo);
+    }
+    let letters = absence.reason.as_deref().map_or(0, |it| it.chars().count());
+    if letters > LONGEST_REASON {
+        return Err(AbsenceError::LongReason(letters));
+    }
+    let covers = |known: &&Absence| known.span.from <= span.from && span.to <= known.span.to;
+    if let Some(known) = before.of(person).find(covers) {
+        return Err(AbsenceError::Known {
+            person: person.clone(),
+            known: told(&known.span, zone),
+        });
+    }
+    let mut after = kept(before, now);
+    let all = after.people.entry(person.clone()).or_default();
+    let joined = join(all, absence);
+    let outcome = format!("{person} is away {}", told(&span, zone));
+    let mut note = "entered by hand".to_owned();
+    if joined != span {
+        note = format!(
+            "{note}; together with what was known, they are away {}",
+            told(&joined, zone)
+        );
+    }
+    Ok(changed(rules, person, after, (span, true), outcome, note))
+}
+
+/// Ends the absence in which `at` lies at that instant.
+///
+/// # Errors
+/// If the person is not away then.
+pub fn back(
+    rules: &Rules,
+    before: &AbsencesState,
+    person: &PersonId,
+    at: Timestamp,
+    now: Timestamp,
+) -> Result<Changed, AbsenceError> {
+    let zone = rules.zone_of(person);
+    let Some(absence) = before.at(person, at).cloned() else {
+        return Err(AbsenceError::NotAway {
+            person: person.clone(),
+            at: format!("at {}", words::moment(at, zone)),
+            next: known(rules, before, person, now),
+        });
+    };
+    let mut after = kept(before, now);
+    let all = after.people.entry(person.clone()).or_default();
+    all.retain(|it| it.span != absence.span);
+    if at > absence.span.from {
+        let span = Span {
+            to: at,
+            ..absence.span
+        };
+        join(all, Absence { span, ..absence });
+    }
+    let rest = Span {
+        from: at,
+        to: absence.span.to,
+    };
+    let outcome = format!("{person} is back, {}", words::moment(at, zone));
+    let note = format!(
+        "ended by hand; they would have been away until {}",
+        until(rest.to, zone)
+    );
+    Ok(changed(rules, person, after, (rest, false), outcome, note))
+}
+
+/// Takes back an absence that is not over: the one that begins at `from`, or the only one.
+///
+/// # Errors
+/// If there is none, or more than one.
+pub fn cancel(
+    rules: &Rules,
+    before: &AbsencesState,
+    person: &PersonId,
+    from: Option<Timestamp>,
+    now: Timestamp,
+) -> Result<Changed, AbsenceError> {
+    let zone = rules.zone_of(person);
+    let meant: Vec<Span> = before
+        .of(person)
+        .map(|absence| absence.span)
+        .filter(|span| span.to > now && from.is_none_or(|from| span.from == from))
+        .collect();
+    let span = match meant.as_slice() {
+        [one] => *one,
+        [] => {
+            let at = from.map_or_else(
+                || "now or later".to_owned(),
+                |from| format!("from {} on", words::moment(from, zone)),
+            );
+            return Err(AbsenceError::NotAway {
+                person: person.clone(),
+                at,
+                next: known(rules, before, person, now),
+            });
+        }
+        several => {
+            let spans: Vec<String> = several.iter().map(|span| told(span, zone)).collect();
+            return Err(AbsenceError::Several {
+                person: person.clone(),
+                spans: spans.join("; "),
+            });
+        }
+    };
+    let mut after = kept(before, now);
+    let all = after.people.entry(person.clone()).or_default();
+    all.retain(|it| it.span != span);
+    let outcome = format!("{person} is not away {} after all", told(&span, zone));
+    let note = "taken back by hand".to_owned();
+    Ok(changed(rules, person, after, (span, false), outcome, note))
+}
+
+fn changed(
+    rules: &Rules,
+    person: &PersonId,
+    mut absences: AbsencesState,
+    (span, away): (Span, bool),
+    outcome: String,
+    note: String,
+) -> Changed {
+    absences.people.retain(|_, all| !all.is_empty());
+    let place = rules.model.people.get(person).map(|known| known.place);
+    let draft = DecisionDraft {
+        outcome,
+        reasons: vec![Reason::note(format!("people.{person}"), place, note)],
+        emits: vec![EventData::AbsenceChanged {
+            person: person.clone(),
+            from: span.from,
+            to: span.to,
+            away,
+        }],
+        ..DecisionDraft::default()
+    };
+    Changed { draft, absences }
+}
+
+/// Adds an absence and makes one of all that overlap or touch it; the later reason stays.
+fn join(all: &mut Vec<Absence>, mut absence: Absence) -> Span {
+    let touches = |one: &Span, other: &Span| one.from <= other.to && other.from <= one.to;
+    let (mut together, apart): (Vec<Absence>, Vec<Absence>) = all
+        .drain(..)
+        .partition(|it| touches(&it.span, &absence.span));
+    for other in together.drain(..) {
+        absence.span.from = absence.span.from.min(other.span.from);
+        absence.span.to = absence.span.to.max(other.span.to);
+        absence.reason = absence.reason.or(other.reason);
+    }
+    let span = absence.span;
+    *all = apart;
+    all.push(absence);
+    all.sort_by_key(|it| it.span);
+    span
+}
+
+/// Everything but what was over long ago.
+fn kept(before: &AbsencesState, now: Timestamp) -> AbsencesState {
+    let mut after = before.clone();
+    for all in after.people.values_mut() {
+        all.retain(|absence| !is_long_ago(&absence.span, now));
+    }
+    after
+}
+
+fn is_long_ago(span: &Span, now: Timestamp) -> bool {
+    now.duration_since(span.to) > days(KEPT_DAYS)
+}
+
+const fn days(count: i64) -> SignedDuration {
+    SignedDuration::from_hours(24 * count)
+}
+
+fn known(rules: &Rules, before: &AbsencesState, person: &PersonId, now: Timestamp) -> String {
+    let zone = rules.zone_of(person);
+    let coming = before.of(person).filter(|absence| absence.span.to > now);
+    let spans: Vec<String> = coming.map(|it| told(&it.span, zone)).collect();
+    if spans.is_empty() {
+        "; no absence of theirs is known".to_owned()
+    } else {
+        format!("; they are away {}", spans.join("; "))
+    }
+}
