@@ -270,10 +270,11 @@ fn asked_in_turn(rules: &Rules, facts: &Facts<'_>) -> (Option<String>, Vec<Reaso
         let owner = looked(facts, "account.owner");
         let known = owner == Some(Value::Person(PersonId::new("anna")));
         let names = rule.to == Destination::Nobody || known;
-        let note = (verdict == Verdict::Held && !names).then_some(match owner {
+        let why = match owner {
             Some(_) => "account.owner is nobody whom people.yaml knows; the next rule is asked",
             None => "account.owner has no value; the next rule is asked",
-        });
+        };
+        let note = (verdict == Verdict::Held && !names).then_some(why);
         reasons.push(Reason {
             rule: format!("routing.lead.{}", rule.rule),
             place: Some(PLACE),

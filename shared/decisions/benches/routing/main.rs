@@ -16,11 +16,11 @@
     reason = "a measurement reads the clock and may panic"
 )]
 
-#[cfg(feature = "peers")]
+#[cfg(feature = "cel")]
 mod cel_peer;
 mod load;
 mod table;
-#[cfg(feature = "peers")]
+#[cfg(feature = "zen")]
 mod zen_peer;
 
 use std::hint::black_box;
@@ -80,15 +80,25 @@ fn agree(table: &Table, rules: &Rules) {
         table.leads.len(),
         distinct.len()
     );
-    #[cfg(feature = "peers")]
-    for (peer, found) in [
-        ("zen-engine", zen_peer::answers(table)),
-        ("cel", cel_peer::answers(table)),
-    ] {
-        assert_eq!(found, expected, "{peer}");
+    for (peer, answers, _) in PEERS {
+        assert_eq!(answers(table), expected, "{peer}");
         println!("  {peer} agrees");
     }
 }
+
+/// What the table is also put to: the name, its answers, and the time of one.
+type Peer = (
+    &'static str,
+    fn(&Table) -> Vec<String>,
+    fn(&Table) -> (f64, f64),
+);
+
+const PEERS: &[Peer] = &[
+    #[cfg(feature = "zen")]
+    ("zen-engine", zen_peer::answers, zen_peer::measure),
+    #[cfg(feature = "cel")]
+    ("cel", cel_peer::answers, cel_peer::measure),
+];
 
 fn ours(table: &Table, rules: &Rules, target: f64) -> bool {
     let ours = times(&table.leads, 201, |lead| {
@@ -119,12 +129,8 @@ fn ours(table: &Table, rules: &Rules, target: f64) -> bool {
     for (name, times) in rows {
         row(name, times);
     }
-    #[cfg(feature = "peers")]
-    for (peer, time) in [
-        ("zen-engine", zen_peer::measure(table)),
-        ("cel", cel_peer::measure(table)),
-    ] {
-        row(peer, time);
+    for (peer, _, measure) in PEERS {
+        row(peer, measure(table));
     }
     let verdict = if ours.0 <= target { "kept" } else { "MISSED" };
     println!(
@@ -182,7 +188,7 @@ fn around() -> Timestamp {
 
 /// A lead as the others take it: its fields, and what ours works out by itself. They know no
 /// unknowns, so where a field is empty they are given a value that no rule names.
-#[cfg(feature = "peers")]
+#[cfg(any(feature = "cel", feature = "zen"))]
 fn peer_input(rules: &Rules, lead: &Record) -> serde_json::Value {
     use crm::Value;
     use decisions::Looked;
