@@ -78,13 +78,13 @@ fn with_rules(count: usize) -> Texts {
     let mut rules = String::new();
     for n in 0..count {
         let (country, industry) = (COUNTRIES[n % 7], INDUSTRIES[n / 7 % 4]);
-        let low = 1_000 + n / 28 * 40;
+        let low = 1_000 + n / 28 * 20;
         let more = if n % 10 == 0 && country == "DE" {
             format!(", {}", MORE[n / 70 % 4])
         } else {
             String::new()
         };
-        let high = low + 60;
+        let high = low + 30;
         writeln!(
             rules,
             "    - rule: rule_{n}\n      when: {{ account.country: \"{country}\", account.industry: {industry}, account.employees: {{ between: [{low}, {high}] }}{more} }}\n      to: pool dach_account_executives"
