@@ -6,7 +6,7 @@ use crm::{Record, Value};
 use decisions::gates::{Gated, judge};
 use jiff::Timestamp;
 use operating_model::GateMode;
-use testkit::{at, example_model, example_rules, lead, opportunity, rules};
+use testkit::{at, example_model, example_rules, example_with, lead, opportunity, rules};
 
 fn monday() -> Timestamp {
     at("2026-11-23T09:00:00Z")
@@ -58,6 +58,9 @@ fn a_lead_is_not_taken_up_again_before_its_shortest_stay_is_over() {
         since,
         turned_back: None,
     };
+    let recycled = "recycled:  { team: marketing, may_move_to: [qualified]";
+    let longer = format!("{recycled}, stay: {{ at_least: 30d }}");
+    let rules = rules(example_with("processes.yaml", recycled, &longer));
     let days = |days: i64| since + jiff::SignedDuration::from_hours(24 * days);
     for (moved, event) in [(days(29), "gate.turned_back"), (days(30), "gate.passed")] {
         let record = lead("1", since)
@@ -65,7 +68,7 @@ fn a_lead_is_not_taken_up_again_before_its_shortest_stay_is_over() {
             .account("DE", "software", 300)
             .stage("qualified", moved)
             .build();
-        let gated = judge(&example_rules(), &record, Some(&before), moved).expect("a decision");
+        let gated = judge(&rules, &record, Some(&before), moved).expect("a decision");
         assert_eq!(names(&gated).first(), Some(&event));
     }
 }

@@ -180,7 +180,11 @@ fn people_are_found_by_id_team_and_manager() {
     let pool = &model.pools["dach_account_executives"];
     assert_eq!(
         pool.eligible,
-        [Eligibility::WorkingNow, Eligibility::NotAway]
+        [
+            Eligibility::WorkingNow,
+            Eligibility::NotAway,
+            Eligibility::UnderCapacity
+        ]
     );
     assert_eq!(pool.nobody_working, NobodyWorking::NextToStart);
     assert_eq!(pool.all_away, AllAway::Ask(PersonId::new("jonas")));
