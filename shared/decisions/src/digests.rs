@@ -77,12 +77,18 @@ pub fn audience(rules: &Rules, audience: &Audience) -> BTreeSet<PersonId> {
         Audience::People(people) => people.iter().cloned().collect(),
         Audience::TeamLeads => model.teams.values().map(|team| team.lead.clone()).collect(),
         Audience::Team(team) => members(rules, team).collect(),
-        Audience::Owners => model
-            .pools
-            .values()
-            .flat_map(|pool| pool.weights.keys().cloned())
-            .collect(),
+        // Whoever the CRM knows may own something; `decide` leaves out those who own nothing.
+        Audience::Owners => {
+            let known = model.people.iter();
+            let known = known.filter(|(id, person)| !person.crm.is_empty() || in_a_pool(rules, id));
+            known.map(|(id, _)| id.clone()).collect()
+        }
     }
+}
+
+fn in_a_pool(rules: &Rules, person: &PersonId) -> bool {
+    let mut pools = rules.model.pools.values();
+    pools.any(|pool| pool.weights.contains_key(person))
 }
 
 fn members(rules: &Rules, team: &str) -> impl Iterator<Item = PersonId> {
@@ -126,7 +132,8 @@ pub fn decide(
     }
     let digest = rules.model.digests.get(&candidate.digest)?;
     let after = DigestState { day: candidate.day };
-    let empty = things == 0 && digest.skip_when_empty;
+    let owns_nothing = digest.to == Audience::Owners && !in_a_pool(rules, &candidate.to);
+    let empty = things == 0 && (digest.skip_when_empty || owns_nothing);
     let note = format!(
         "{} at {}, {things} thing(s) to show",
         candidate.day,

@@ -93,13 +93,17 @@ async fn nothing_to_show_is_marked_and_not_told() {
         [
             "D#anna seller",
             "D#ben seller",
+            "D#carla seller",
             "D#ines seller",
             "D#ines team_lead",
             "D#jonas seller",
             "D#jonas team_lead",
+            "D#nina seller",
             "D#nina team_lead",
             "D#olga operator",
+            "D#olga seller",
             "D#olga team_lead",
+            "D#tom seller",
             "D#tom team_lead",
         ]
     );
