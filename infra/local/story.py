@@ -18,6 +18,8 @@ from story_clocks import ClocksStory, Missed
 
 NAMES = ("default", "clocks", "none")
 WITHIN_SECONDS = 20.0
+MAIL_SECONDS = 1.5
+"""How long a mail may take after what it tells has happened."""
 MOST_DEADLINES = 8
 
 OWNERS = {
@@ -104,7 +106,7 @@ class _Story:
             self._cloud.tick(self._now)
             self._expect(f"the deadline of {due} to be dealt with", lambda: self._cloud.due(f"lead:{lead}") != due)
             # A day later the lead would go to another of the pool: the story of the clocks tells it.
-            if self._printed_to(manager):
+            if watch.until(lambda: self._printed_to(manager), MAIL_SECONDS):
                 return
         self._expect(f"{manager} to be told of the breach", lambda: self._printed_to(manager))
 
