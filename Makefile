@@ -68,7 +68,7 @@ bench: $(VENV)/installed-requirements ## start, memory and size of each function
 	$(PYTHON) infra/local/bench.py
 	cargo bench -p business-time
 	cargo bench -p operating-model --bench check
-	cargo bench -p decisions --features peers
+	cargo bench -p decisions --features cel
 
 fuzz: ## read damaged models for ten minutes; FUZZ_SECONDS and FUZZ_SEED change that
 	cargo run --release -p operating-model --example fuzz -- --seconds $(or $(FUZZ_SECONDS),600) --seed $(or $(FUZZ_SEED),1)
