@@ -6,6 +6,7 @@
 //! and the reason of a [`state::Absence`].
 
 mod audit;
+mod effect;
 mod event;
 mod ids;
 mod key;
@@ -14,7 +15,8 @@ mod reason;
 pub mod state;
 
 pub use audit::{AuditRecord, DecisionDraft, Subject};
-pub use event::{CrmWrite, Event, EventData, Keeper, Notice};
+pub use effect::{CrmWrite, Notice};
+pub use event::{Event, EventData, Keeper};
 pub use ids::{DecisionId, EventId};
 pub use key::{Indexes, Key, SHARDS, hour_of, shard_of};
 pub use names::{Function, UnknownFunction};

@@ -1,0 +1,89 @@
+use crm::PersonId;
+use jiff::Timestamp;
+use operating_model::GateMode;
+use serde::{Deserialize, Serialize};
+
+/// What somebody is told. The text is made by `notify`, from the record as it then is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Notice {
+    /// A lead is theirs now.
+    LeadAssigned {
+        /// The rule that decided.
+        rule: String,
+        /// By when they should respond, if a clock says so.
+        respond_by: Option<Timestamp>,
+    },
+    /// A lead that its owner let a clock run out on is theirs now.
+    LeadReassigned {
+        /// Whose it was.
+        from: PersonId,
+        /// The clock.
+        clock: String,
+        /// By when they should respond, if a clock says so.
+        respond_by: Option<Timestamp>,
+    },
+    /// A lead on which they let a clock run out is somebody else's now.
+    LeadTakenBack {
+        /// Whose it is now.
+        to: PersonId,
+        /// The clock.
+        clock: String,
+    },
+    /// A clock nears its due time.
+    ClockWarning {
+        /// The clock.
+        clock: String,
+        /// When it is due.
+        due: Timestamp,
+    },
+    /// A clock ran out.
+    ClockLate {
+        /// The clock.
+        clock: String,
+        /// When it was due.
+        due: Timestamp,
+        /// Which step after the due time, from 1.
+        step: u32,
+    },
+    /// A stage move did not meet the gate.
+    GateNotMet {
+        /// The stage before.
+        from: String,
+        /// The stage it was moved to.
+        to: String,
+        /// The criteria that are not met, in words.
+        unmet: Vec<String>,
+        /// What the gate does about it.
+        mode: GateMode,
+    },
+}
+
+/// What is to be written into the CRM. Level-triggered: it is written only if it is still needed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CrmWrite {
+    /// The record's owner.
+    Owner {
+        /// The new owner.
+        to: PersonId,
+        /// The owner it must still have; none: it must still have no owner.
+        only_if: Option<PersonId>,
+    },
+    /// The record's stage.
+    Stage {
+        /// The stage to set.
+        to: String,
+        /// The stage it must still stand at; none: whatever it is.
+        only_if: Option<String>,
+    },
+    /// A task beside the record.
+    Task {
+        /// Its heading.
+        subject: String,
+        /// Its lines.
+        lines: Vec<String>,
+        /// Whose task it is.
+        owner: Option<PersonId>,
+    },
+}
