@@ -291,18 +291,22 @@ pub fn table_of<const N: usize>(head: &[&str; N], rows: &[[String; N]]) -> Strin
     text
 }
 
+/// What the tests of `clocks` and `due` show.
 #[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
+pub mod sample {
+    #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
     use crm::PersonId;
-    use decisions::clocks::{Happening, decide};
+    use decisions::{
+        Rules,
+        clocks::{Happening, decide},
+    };
     use testkit::{at, example_rules, lead};
 
-    use super::*;
+    use super::Books;
 
-    #[test]
-    fn a_running_clock_shows_what_is_used_and_left() {
+    /// `lead:7`, which is Anna's since a Friday 15:10 in Berlin.
+    pub fn since_friday() -> (Rules, Books) {
         let rules = example_rules();
         let start = at("2026-11-20T14:10:00Z");
         let record = lead("7", start).account("DE", "software", 300).build();
@@ -312,6 +316,21 @@ mod tests {
         };
         let clocked = decide(&rules, &record, None, None, happening).unwrap();
         let books = Books::from([(record.id, clocked.clocks)]);
+        (rules, books)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
+
+    use testkit::at;
+
+    use super::{sample::since_friday, *};
+
+    #[test]
+    fn a_running_clock_shows_what_is_used_and_left() {
+        let (rules, books) = since_friday();
         let zone = rules.company_zone().clone();
         let rows = rows(&rules, &books, true, at("2026-11-23T08:30:00Z"), &zone);
         let shown = table_of(&HEAD, &rows);

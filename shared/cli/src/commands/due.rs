@@ -107,23 +107,14 @@ fn reassigns(clock: &Clock, step: u32) -> bool {
 mod tests {
     #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
-    use crm::PersonId;
-    use decisions::clocks::{Happening, decide};
-    use testkit::{at, example_rules, lead};
+    use testkit::at;
 
     use super::*;
+    use crate::commands::clocks::sample::since_friday;
 
     #[test]
     fn what_falls_due_is_told_in_order_and_no_later_than_asked() {
-        let rules = example_rules();
-        let start = at("2026-11-20T14:10:00Z");
-        let record = lead("7", start).account("DE", "software", 300).build();
-        let happening = Happening::Routed {
-            owner: &PersonId::new("anna"),
-            at: start,
-        };
-        let clocked = decide(&rules, &record, None, None, happening).unwrap();
-        let books = Books::from([(record.id, clocked.clocks)]);
+        let (rules, books) = since_friday();
         let told = |until: &str| -> Vec<String> {
             let coming = coming(&rules, &books, at(until)).into_iter();
             coming.map(|(at, _, what)| format!("{at} {what}")).collect()
