@@ -110,7 +110,21 @@ impl Serialize for FieldRef {
 
 impl<'de> Deserialize<'de> for FieldRef {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        text.parse().map_err(serde::de::Error::custom)
+        deserializer.deserialize_str(Named)
+    }
+}
+
+/// Takes the text where it stands: a function reads thousands of fields at every cold start.
+struct Named;
+
+impl serde::de::Visitor<'_> for Named {
+    type Value = FieldRef;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a field like lead.email")
+    }
+
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<FieldRef, E> {
+        text.parse().map_err(E::custom)
     }
 }

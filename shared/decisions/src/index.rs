@@ -123,7 +123,7 @@ impl<'m> Gathering<'m> {
         for condition in conditions {
             parts::take_apart(condition, false, self.model, &mut found);
         }
-        let (mut by_field, mut rest) = (BTreeMap::<usize, Vec<_>>::new(), Vec::new());
+        let (mut by_field, mut rest) = (Vec::new(), Vec::new());
         for part in found {
             match part.field(self.model) {
                 Some(field) => {
@@ -131,7 +131,7 @@ impl<'m> Gathering<'m> {
                     if let Some((_, constants)) = self.constants.get_mut(number) {
                         constants.gather(part.condition, self.model);
                     }
-                    by_field.entry(number).or_default().push(part);
+                    by_field.push((number, part));
                 }
                 None => rest.push(part),
             }

@@ -42,7 +42,7 @@ pub use technology::{
 pub struct Revision {
     /// Grows with every change of the model that is deployed.
     pub number: u64,
-    /// The first 16 hexadecimal digits of the SHA-256 of the model's content.
+    /// The first 16 hexadecimal digits of the SHA-512 of the model's content.
     pub hash: String,
 }
 

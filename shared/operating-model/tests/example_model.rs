@@ -265,15 +265,19 @@ fn a_changed_cut_or_foreign_artefact_is_refused() {
         artefact::load(&bytes[..bytes.len() / 2]),
         Err(ArtefactError::Changed { .. })
     ));
-    for foreign in [&b"{}"[..], b"", b"{\"format\":2}\n", &bytes[..20]] {
+    let format = |number: u32| format!("\"format\":{number}");
+    let only_format = format!("{{{}}}\n", format(artefact::FORMAT));
+    for foreign in [&b"{}"[..], b"", only_format.as_bytes(), &bytes[..20]] {
         assert!(matches!(
             artefact::load(foreign),
             Err(ArtefactError::Unreadable(_))
         ));
     }
-    let error = artefact::load(&replaced("\"format\":2", "\"format\":3")).unwrap_err();
+    let newer = replaced(&format(artefact::FORMAT), &format(artefact::FORMAT + 1));
+    let error = artefact::load(&newer).unwrap_err().to_string();
+    let number = format!("format {}", artefact::FORMAT + 1);
     assert!(
-        error.to_string().contains("format 3") && error.to_string().contains("build it again"),
+        error.contains(&number) && error.contains("build it again"),
         "{error}"
     );
 }

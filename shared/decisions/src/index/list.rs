@@ -54,22 +54,26 @@ impl List {
             unknown: None,
             otherwise: None,
         };
+        let mut of_fields = vec![Vec::new(); fields.len()];
         for (number, row) in rows.iter().enumerate() {
             if !matches!(row, Row::Never) {
                 set(&mut list.asked, number);
             }
             if let Row::Asks { by_field, rest } = row {
                 let coarse = by_field.iter().filter(|(field, _)| {
-                    fields
-                        .get(**field)
-                        .is_some_and(|field| !field.classes.is_exact())
+                    let indexed = fields.get(*field);
+                    indexed.is_some_and(|indexed| !indexed.classes.is_exact())
                 });
-                let coarse = coarse.flat_map(|(_, parts)| parts);
+                let coarse = coarse.map(|(_, part)| part);
                 list.put_rest(number, rest.iter().chain(coarse));
+                for (field, part) in by_field {
+                    let of_field = of_fields.get_mut(*field);
+                    of_field.into_iter().for_each(|it| it.push((number, *part)));
+                }
             }
         }
-        for (field, indexed) in fields.iter().enumerate() {
-            let column = Column::of(field, rows, &list.asked, &indexed.classes, model);
+        for (field, (parts, indexed)) in of_fields.iter().zip(fields).enumerate() {
+            let column = Column::of(field, parts, &list.asked, &indexed.classes, model);
             list.columns.extend(column);
         }
         list
@@ -104,26 +108,20 @@ impl List {
 }
 
 impl Column {
-    /// None if no rule asks for the field.
+    /// Of what rules ask of the field: their numbers, in order, and what. None if no rule does.
     fn of(
         field: usize,
-        rows: &[Row<'_>],
+        asking: &[(usize, Part<'_>)],
         asked: &[Lane],
         classes: &Classes,
         model: &OperatingModel,
     ) -> Option<Self> {
-        let mut silent = asked.to_vec();
-        let mut asking = Vec::new();
-        for (number, row) in rows.iter().enumerate() {
-            if let Row::Asks { by_field, .. } = row
-                && let Some(parts) = by_field.get(&field)
-            {
-                asking.push((number, parts));
-                unset(&mut silent, number);
-            }
-        }
         if asking.is_empty() {
             return None;
+        }
+        let mut silent = asked.to_vec();
+        for (number, _) in asking {
+            unset(&mut silent, *number);
         }
         let lanes = silent.repeat(classes.count());
         let mut column = Self {
@@ -137,10 +135,13 @@ impl Column {
                 set(lanes, classes.shared(exact) * width + number);
             }
         };
-        for (number, parts) in asking {
+        for of_rule in asking.chunk_by(|(one, _), (other, _)| one == other) {
+            let parts = of_rule.iter().map(|(_, part)| part);
             let outcome = Outcome::of_parts(parts, classes, model);
-            put(&mut column.held, outcome.held(), number);
-            put(&mut column.possible, outcome.possible(), number);
+            if let Some((number, _)) = of_rule.first() {
+                put(&mut column.held, outcome.held(), *number);
+                put(&mut column.possible, outcome.possible(), *number);
+            }
         }
         Some(column)
     }

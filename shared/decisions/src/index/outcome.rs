@@ -71,8 +71,12 @@ pub(super) struct Outcome {
 
 impl Outcome {
     /// What comes of several parts that must all hold.
-    pub(super) fn of_parts(parts: &[Part<'_>], classes: &Classes, model: &OperatingModel) -> Self {
-        let outcomes = parts.iter().map(|part| {
+    pub(super) fn of_parts<'p>(
+        parts: impl Iterator<Item = &'p Part<'p>>,
+        classes: &Classes,
+        model: &OperatingModel,
+    ) -> Self {
+        let outcomes = parts.map(|part| {
             let outcome = Self::of(part.condition, classes, model);
             if part.negated {
                 outcome.opposite()

@@ -1,5 +1,3 @@
-use std::collections::BTreeMap;
-
 use crm::{FieldRef, Value};
 use operating_model::{Condition, OperatingModel, Operator};
 
@@ -11,8 +9,8 @@ pub(super) enum Row<'m> {
     Never,
     /// It holds if all of this does.
     Asks {
-        /// What it asks of single fields, by their number.
-        by_field: BTreeMap<usize, Vec<Part<'m>>>,
+        /// What it asks of single fields: their number, and what.
+        by_field: Vec<(usize, Part<'m>)>,
         /// What no class of values can tell.
         rest: Vec<Part<'m>>,
     },
