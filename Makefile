@@ -70,8 +70,16 @@ bench: $(VENV)/installed-requirements ## start, memory and size of each function
 	cargo bench -p operating-model --bench check
 	cargo bench -p decisions --features cel
 
-fuzz: ## read damaged models for ten minutes; FUZZ_SECONDS and FUZZ_SEED change that
-	cargo run --release -p operating-model --example fuzz -- --seconds $(or $(FUZZ_SECONDS),600) --seed $(or $(FUZZ_SEED),1)
+# What libFuzzer needs to see which code a model reaches; cargo-fuzz sets the same on a nightly compiler.
+SEEN := -Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 -Cllvm-args=-sanitizer-coverage-inline-8bit-counters \
+        -Cllvm-args=-sanitizer-coverage-pc-table -Cllvm-args=-sanitizer-coverage-trace-compares
+FUZZ ?= -max_total_time=600 -max_len=400000 -timeout=25 -print_final_stats=1 .local/fuzz/corpus
+
+fuzz: ## damage models for ten minutes and hold them to their promises; needs a C++ compiler
+	@mkdir -p .local/fuzz/corpus
+	RUSTFLAGS='$(SEEN)' cargo build --profile fuzz --target $(shell rustc -vV | sed -n 's/^host: //p') \
+	  -p decisions --features fuzz --example fuzz
+	target/$(shell rustc -vV | sed -n 's/^host: //p')/fuzz/examples/fuzz -artifact_prefix=.local/fuzz/found- $(FUZZ)
 
 bless: ## write the golden files anew; look at the difference before committing
 	BLESS=1 cargo test --workspace

@@ -1,4 +1,5 @@
-//! No text makes the reading panic, and what is found has a place that exists.
+//! No text makes the reading panic, and what is found has a place that exists. Texts that are nearly
+//! models are tried by the test `fuzz` of `decisions`.
 
 #![allow(
     clippy::unwrap_used,
@@ -50,44 +51,6 @@ fn read(files: BTreeMap<String, Vec<u8>>) {
     }
 }
 
-/// What mutations put into a file: the marks of YAML and words of the language.
-const PIECES: [&str; 34] = [
-    "{",
-    "}",
-    "[",
-    "]",
-    ":",
-    "- ",
-    "\n",
-    "  ",
-    "\"",
-    "'",
-    "#",
-    "&a ",
-    "*a",
-    "!t ",
-    "<<: ",
-    "~",
-    "otherwise",
-    "unknown",
-    "yes",
-    "no",
-    "0",
-    "-1",
-    "99999999999999999999999999999999",
-    "1e9",
-    "30d",
-    "4 business hours",
-    "%",
-    "owner",
-    "all: [",
-    "is: ",
-    "present",
-    "lead.",
-    "\u{0}",
-    "ü\u{202e}",
-];
-
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(128))]
 
@@ -104,76 +67,6 @@ proptest! {
         files.insert(SIX[file].to_owned(), bytes);
         read(files);
     }
-
-    #[test]
-    fn a_damaged_example_is_read_or_refused(
-        edits in proptest::collection::vec((0..6usize, any::<prop::sample::Index>(), 0..12usize, 0..PIECES.len()), 1..6)
-    ) {
-        let mut files = example::files();
-        for (file, at, cut, piece) in edits {
-            let bytes = files.get_mut(SIX[file]).unwrap();
-            let from = at.index(bytes.len() + 1);
-            let to = (from + cut).min(bytes.len());
-            bytes.splice(from..to, PIECES[piece].bytes());
-        }
-        read(files);
-    }
-
-    #[test]
-    fn the_values_of_the_example_in_other_places_are_read_or_refused(
-        swaps in proptest::collection::vec((0..6usize, any::<prop::sample::Index>(), any::<prop::sample::Index>()), 1..4)
-    ) {
-        let mut files = example::files();
-        for (file, a, b) in swaps {
-            let text = String::from_utf8(files[SIX[file]].clone()).unwrap();
-            let mut lines: Vec<&str> = text.lines().collect();
-            let (a, b) = (a.index(lines.len()), b.index(lines.len()));
-            lines.swap(a, b);
-            files.insert(SIX[file].to_owned(), lines.join("\n").into_bytes());
-        }
-        read(files);
-    }
-
-    #[test]
-    fn a_word_of_the_example_in_place_of_another_is_read_or_refused(
-        swaps in proptest::collection::vec((0..6usize, any::<prop::sample::Index>(), 0..6usize, any::<prop::sample::Index>()), 1..4)
-    ) {
-        let mut files = example::files();
-        for (file, at, other, from) in swaps {
-            let text = String::from_utf8(files[SIX[file]].clone()).unwrap();
-            let other = String::from_utf8(files[SIX[other]].clone()).unwrap();
-            let (start, end) = word(&text, at);
-            let (first, last) = word(&other, from);
-            let changed = format!("{}{}{}", &text[..start], &other[first..last], &text[end..]);
-            files.insert(SIX[file].to_owned(), changed.into_bytes());
-        }
-        read(files);
-    }
-}
-
-/// Where one of the words of a text stands, quotes, dots and percent signs included. Comments are
-/// passed over.
-fn word(text: &str, which: prop::sample::Index) -> (usize, usize) {
-    let part =
-        |c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | '"' | '%' | '-' | '/' | '@');
-    let mut words = Vec::new();
-    let mut line_start = 0;
-    for line in text.split_inclusive('\n') {
-        let code = line.split(" #").next().unwrap();
-        let mut start = None;
-        for (index, c) in code.char_indices().chain([(code.len(), ' ')]) {
-            match (part(c), start) {
-                (true, None) => start = Some(index),
-                (false, Some(from)) => {
-                    words.push((line_start + from, line_start + index));
-                    start = None;
-                }
-                _ => {}
-            }
-        }
-        line_start += line.len();
-    }
-    words[which.index(words.len())]
 }
 
 /// A hundred thousand bytes that are hard on whoever follows them naively.

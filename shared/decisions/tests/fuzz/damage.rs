@@ -1,16 +1,6 @@
-//! Damages models in ways that people and broken tools do, and reads what comes of it.
-//!
-//! The corpus is the example model, every broken model, and what was found before
-//! (`tests/fuzz-corpus/`, a folder for each). The run of a number depends on nothing but the seed
-//! and that number, so a finding can be run again alone.
+//! Damage as people and broken tools do it. What comes of a seed depends on nothing else.
 
-use std::{collections::BTreeMap, path::Path, time::Instant};
-
-use operating_model::{Texts, artefact, read};
-
-use crate::example;
-
-pub type Files = BTreeMap<String, Vec<u8>>;
+use crate::files::Files;
 
 const SIX: [&str; 6] = [
     "strategy.yaml",
@@ -77,8 +67,8 @@ const PIECES: [&str; 48] = [
 pub struct Numbers(u64);
 
 impl Numbers {
-    pub fn of(seed: u64, run: u64) -> Self {
-        let mut numbers = Self(seed ^ run.wrapping_mul(0x9e37_79b9_7f4a_7c15));
+    pub fn of(seed: u64) -> Self {
+        let mut numbers = Self(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15));
         numbers.next();
         numbers
     }
@@ -92,42 +82,29 @@ impl Numbers {
     }
 
     /// A number below `end`, or 0.
-    fn below(&mut self, end: usize) -> usize {
+    pub fn below(&mut self, end: usize) -> usize {
         usize::try_from(self.next() % end.max(1) as u64).unwrap()
     }
 }
 
-/// The models to start from.
-pub fn corpus() -> Vec<Files> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests");
-    let mut models = vec![example::files()];
-    for folder in ["broken-models", "fuzz-corpus"] {
-        let entries = std::fs::read_dir(root.join(folder)).into_iter().flatten();
-        let mut paths: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
-        paths.sort();
-        for path in paths.iter().filter(|path| path.is_dir()) {
-            let mut files = example::files();
-            files.extend(example::files_in(path));
-            models.push(files);
-        }
-    }
-    models
-}
-
-/// The model of a run.
-pub fn damaged(corpus: &[Files], seed: u64, run: u64) -> Files {
-    let mut numbers = Numbers::of(seed, run);
-    // Half of the runs start from the example, in which no other mistake hides what comes after.
-    let model = numbers.below(corpus.len() * 2);
-    let mut files = corpus.get(model).unwrap_or(&corpus[0]).clone();
+/// One of the models, with up to five wounds.
+pub fn damaged(models: &[Files], seed: u64) -> Files {
+    let mut numbers = Numbers::of(seed);
+    // Half of them start from the example, in which no other mistake hides what comes after.
+    let model = numbers.below(models.len() * 2);
+    let mut files = models.get(model).unwrap_or(&models[0]).clone();
     for _ in 0..=numbers.below(5) {
-        let name = SIX[numbers.below(6)];
-        let other = SIX[numbers.below(6)];
-        let from = files[other].clone();
-        let text = damage(&files[name], &from, &mut numbers);
-        files.insert(name.to_owned(), text);
+        wound(&mut files, &mut numbers);
     }
     files
+}
+
+/// Damages one file, perhaps with a piece of another.
+pub fn wound(files: &mut Files, numbers: &mut Numbers) {
+    let (name, other) = (SIX[numbers.below(6)], SIX[numbers.below(6)]);
+    let from = files.get(other).cloned().unwrap_or_default();
+    let text = files.entry(name.to_owned()).or_default();
+    *text = damage(text, &from, numbers);
 }
 
 fn damage(bytes: &[u8], other: &[u8], numbers: &mut Numbers) -> Vec<u8> {
@@ -229,37 +206,4 @@ fn words(text: &str) -> Vec<(usize, usize)> {
         line_start += line.len();
     }
     found
-}
-
-/// Reads a model and looks at every problem as a person would see it. Gives whether it was
-/// accepted.
-///
-/// # Panics
-/// If reading panics, takes longer than ten seconds, says something of a place that cannot be, or
-/// finds that a check is missing; or if what is accepted does not come back from its artefact.
-pub fn run(files: Files) -> bool {
-    let texts: Texts = files.into_iter().collect();
-    let begun = Instant::now();
-    let found = read(&texts, 1);
-    let took = begun.elapsed();
-    assert!(took.as_secs() < 10, "it took {took:?}");
-    match found {
-        Ok(model) => {
-            let bytes = artefact::write(&model).expect("an artefact");
-            assert_eq!(artefact::load(&bytes).expect("a model"), model);
-            true
-        }
-        Err(problems) => {
-            assert!(!problems.is_empty(), "refused without a word");
-            for problem in problems {
-                assert!(!problem.to_string().is_empty() && !problem.mend.is_empty());
-                let fine = problem
-                    .span
-                    .is_none_or(|span| span.line >= 1 && span.column >= 1 && span.length >= 1);
-                assert!(fine, "no such place: {problem:?}");
-                assert_ne!(problem.check, "unresolved", "a check is missing: {problem}");
-            }
-            false
-        }
-    }
 }
