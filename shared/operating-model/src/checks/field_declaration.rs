@@ -32,91 +32,103 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
             let Some(holds) = field.text_of("type").and_then(field_type) else {
                 continue;
             };
-            field_of(reading, problems, kind, (key, field), holds);
+            let declared = Declared {
+                kind,
+                key,
+                field,
+                holds,
+            };
+            closed_list(reading, problems, &declared);
+            words_of_a_type(problems, &declared);
+            own_stages(reading, problems, &declared);
+            channels(reading, problems, &declared);
         }
     }
 }
 
-fn field_of(
-    reading: &Reading<'_>,
-    problems: &mut Problems<'_>,
+/// A field as it is declared.
+struct Declared<'n> {
     kind: RecordKind,
-    (key, field): (&Node, &Node),
+    key: &'n Node,
+    field: &'n Node,
     holds: FieldType,
-) {
-    let file = ModelFile::Technology;
-    let values = field.entries().find(|(word, ..)| *word == "values");
-    match (holds, values) {
+}
+
+const FILE: ModelFile = ModelFile::Technology;
+
+/// That a field has a closed list of values exactly if its type asks for one.
+fn closed_list(reading: &Reading<'_>, problems: &mut Problems<'_>, declared: &Declared<'_>) {
+    let holds = declared.holds;
+    let mut values = declared.field.entries();
+    match (holds, values.find(|(word, ..)| *word == "values")) {
         (FieldType::OneOf, None) => {
             let what = "a field that is one_of a closed list needs its `values`".to_owned();
-            problems.at(
-                &CHECK,
-                file,
-                key.span,
-                what,
-                "add for example `values: [price, timing]`".to_owned(),
-            );
+            let mend = "add for example `values: [price, timing]`".to_owned();
+            problems.at(&CHECK, FILE, declared.key.span, what, mend);
         }
-        (FieldType::Stage, Some((_, _, values))) => spellings(reading, problems, kind, values),
+        (FieldType::Stage, Some((_, _, values))) => {
+            spellings(reading, problems, declared.kind, values);
+        }
         (FieldType::Stage | FieldType::OneOf, _) | (_, None) => {}
         (_, Some((_, values, _))) => {
             let what = format!("a field that holds {holds} has no closed list of values");
-            problems.at(
-                &CHECK,
-                file,
-                values.span,
-                what,
-                "remove `values`, or make the type one_of".to_owned(),
-            );
+            let mend = "remove `values`, or make the type one_of".to_owned();
+            problems.at(&CHECK, FILE, values.span, what, mend);
         }
     }
+}
+
+/// That words which mean something of one type only stand at a field of that type.
+fn words_of_a_type(problems: &mut Problems<'_>, declared: &Declared<'_>) {
+    let holds = declared.holds;
     for (word, fits) in [
         ("tags", FieldType::Text),
         ("of", FieldType::Stage),
         ("pipeline", FieldType::Stage),
         ("match", FieldType::Account),
     ] {
-        let written = field.entries().find(|(text, ..)| *text == word);
+        let written = declared.field.entries().find(|(text, ..)| *text == word);
         if let Some((_, key, _)) = written.filter(|_| holds != fits) {
             let what =
                 format!("`{word}` belongs to a field of type {fits}, and this one is {holds}");
             let mend = format!("remove `{word}`, or make the type {fits}");
-            problems.at(&CHECK, file, key.span, what, mend);
+            problems.at(&CHECK, FILE, key.span, what, mend);
         }
     }
-    let of = field
-        .get("of")
-        .filter(|of| holds == FieldType::Stage && of.text() != Some(kind.word()));
-    if let Some(of) = of {
-        let what = format!("a {kind} stands at stages of its own lifecycle");
-        problems.at(&CHECK, file, of.span, what, format!("write `of: {kind}`"));
+}
+
+/// That a stage is one of the record's own lifecycle, and that it has one.
+fn own_stages(reading: &Reading<'_>, problems: &mut Problems<'_>, declared: &Declared<'_>) {
+    let kind = declared.kind;
+    if declared.holds != FieldType::Stage {
+        return;
     }
-    if let (Some(tags), true) = (field.get("tags"), holds == FieldType::Text)
-        && reading
-            .trees
-            .get(&file)
-            .is_some_and(|root| root.get("source_tags").is_none())
-    {
+    let of = declared.field.get("of");
+    if let Some(of) = of.filter(|of| of.text() != Some(kind.word())) {
+        let what = format!("a {kind} stands at stages of its own lifecycle");
+        problems.at(&CHECK, FILE, of.span, what, format!("write `of: {kind}`"));
+    }
+    let processes = reading.trees.get(&ModelFile::Processes);
+    let lifecycles = processes.and_then(|root| root.get("lifecycles"));
+    let readable = lifecycles.is_some_and(Node::is_mapping);
+    if readable && reading.known.names(Names::Stage, Some(kind)).is_none() {
+        let what = format!("a stage needs a lifecycle, and {kind} has none");
+        let mend = format!("write the lifecycle of {kind} in processes.yaml, or use another type");
+        problems.at(&CHECK, FILE, declared.key.span, what, mend);
+    }
+}
+
+/// That a field with tags has channels they can stand for.
+fn channels(reading: &Reading<'_>, problems: &mut Problems<'_>, declared: &Declared<'_>) {
+    let Some(tags) = declared.field.get("tags") else {
+        return;
+    };
+    let root = reading.trees.get(&FILE);
+    let missing = root.is_some_and(|root| root.get("source_tags").is_none());
+    if declared.holds == FieldType::Text && missing {
         let what = "there are no `source_tags` in this file".to_owned();
         let mend = "write the channels and their spellings under `source_tags`".to_owned();
-        problems.at(&CHECK, file, tags.span, what, mend);
-    }
-    let processes_readable = reading
-        .trees
-        .get(&ModelFile::Processes)
-        .is_some_and(|root| root.get("lifecycles").is_some_and(Node::is_mapping));
-    if holds == FieldType::Stage
-        && processes_readable
-        && reading.known.names(Names::Stage, Some(kind)).is_none()
-    {
-        let what = format!("a stage needs a lifecycle, and {kind} has none");
-        problems.at(
-            &CHECK,
-            file,
-            key.span,
-            what,
-            format!("write the lifecycle of {kind} in processes.yaml, or use another type"),
-        );
+        problems.at(&CHECK, FILE, tags.span, what, mend);
     }
 }
 

@@ -31,85 +31,101 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
 type Fault<'n> = (Option<&'n Node>, String, &'static str);
 
 fn faults<'n>(known: &Known<'_>, of: &Population, metric: &'n Node) -> Vec<Fault<'n>> {
-    let key = |word: &str| {
-        let entry = metric.entries().find(|(text, ..)| *text == word);
-        entry.map(|(_, key, _)| key)
-    };
-    let mut faults = Vec::new();
-    let mut refuse = |words: &[&str], of: &str, mend| {
-        for word in words {
-            if let Some(key) = key(word) {
-                faults.push((Some(key), format!("`{word}` means nothing of {of}"), mend));
-            }
-        }
-    };
-    let portion = metric.get("portion");
-    let stretch = ["from", "to", "quantile"];
     match of {
-        Population::All(_) | Population::Open(_) | Population::InStage(..) => {
-            let of = "records as they are now";
-            refuse(&stretch, of, "remove it, or write `of: lifecycle …`");
-            refuse(&["window"], of, "remove it");
-            match portion {
-                None => faults.push(NO_PORTION()),
-                Some(portion) if portion.text() == Some("met_in_time") => faults.push((
-                    Some(portion),
-                    "records are not met in time, clocks are".to_owned(),
-                    "write a condition, for example `{ opportunity.in_icp: yes }`",
-                )),
-                Some(_) => {}
-            }
-        }
-        Population::Clock(_) => {
-            refuse(&stretch, "a clock", "remove it, or write `of: lifecycle …`");
-            if portion.is_none_or(Node::is_mapping) {
-                faults.push((
-                    portion,
-                    "of a clock's runs those that were met in time are counted".to_owned(),
-                    "write `portion: met_in_time`",
-                ));
-            }
-        }
+        Population::All(_) | Population::Open(_) | Population::InStage(..) => of_records(metric),
+        Population::Clock(_) => of_clock(metric),
         Population::Lifecycle(kind) => {
-            refuse(&["portion"], "a lifecycle", "remove it");
-            let has: Vec<&str> = stretch
-                .into_iter()
-                .filter(|word| metric.get(word).is_some())
-                .collect();
-            let percent = "remove it, or measure a portion of records";
-            refuse(
-                &["floor"],
-                "a lifecycle, which has no one percentage",
-                percent,
-            );
-            if !has.is_empty() && has.len() < stretch.len() {
-                faults.push((
-                    key(has.first().copied().unwrap_or_default()),
-                    "a stretch has all of `from`, `to` and `quantile`".to_owned(),
-                    "write all three, or none of them for the conversion from stage to stage",
-                ));
-            }
-            let from = metric.get("from");
-            if let (Some(text), Some(to)) = (from.and_then(Node::text), metric.get("to"))
-                && to.text() == Some(text)
-            {
-                let what = format!("from `{text}` to `{text}` there is no way to go");
-                faults.push((Some(to), what, "name two stages"));
-            }
+            let mut faults = of_lifecycle(metric);
             if !known.has_lifecycle(*kind) {
                 let what = format!("{kind} records have no lifecycle");
                 faults.push((metric.get("of"), what, "name a kind that has one"));
             }
+            faults
         }
+    }
+}
+
+/// From one stage to another, and which part of the records takes how long.
+const STRETCH: [&str; 3] = ["from", "to", "quantile"];
+
+fn of_records(metric: &Node) -> Vec<Fault<'_>> {
+    let of = "records as they are now";
+    let mend = "remove it, or write `of: lifecycle …`";
+    let mut faults = meaningless(metric, &STRETCH, of, mend);
+    faults.extend(meaningless(metric, &["window"], of, "remove it"));
+    match metric.get("portion") {
+        None => faults.push((
+            None,
+            "this metric does not say which of the records count".to_owned(),
+            "add a condition, for example `portion: { opportunity.in_icp: yes }`",
+        )),
+        Some(portion) if portion.text() == Some("met_in_time") => faults.push((
+            Some(portion),
+            "records are not met in time, clocks are".to_owned(),
+            "write a condition, for example `{ opportunity.in_icp: yes }`",
+        )),
+        Some(_) => {}
     }
     faults
 }
 
-/// A portion is what makes records a number.
-const NO_PORTION: fn() -> Fault<'static> = || {
-    (
-        None,
-        "this metric does not say which of the records count".to_owned(),
-        "add a condition, for example `portion: { opportunity.in_icp: yes }`",
-    )
-};
+fn of_clock(metric: &Node) -> Vec<Fault<'_>> {
+    let mend = "remove it, or write `of: lifecycle …`";
+    let mut faults = meaningless(metric, &STRETCH, "a clock", mend);
+    let portion = metric.get("portion");
+    if portion.is_none_or(Node::is_mapping) {
+        faults.push((
+            portion,
+            "of a clock's runs those that were met in time are counted".to_owned(),
+            "write `portion: met_in_time`",
+        ));
+    }
+    faults
+}
+
+fn of_lifecycle(metric: &Node) -> Vec<Fault<'_>> {
+    let mut faults = meaningless(metric, &["portion"], "a lifecycle", "remove it");
+    faults.extend(meaningless(
+        metric,
+        &["floor"],
+        "a lifecycle, which has no one percentage",
+        "remove it, or measure a portion of records",
+    ));
+    let has: Vec<&str> = STRETCH
+        .into_iter()
+        .filter(|word| metric.get(word).is_some())
+        .collect();
+    if let Some(first) = has.first().filter(|_| has.len() < STRETCH.len()) {
+        faults.push((
+            key(metric, first),
+            "a stretch has all of `from`, `to` and `quantile`".to_owned(),
+            "write all three, or none of them for the conversion from stage to stage",
+        ));
+    }
+    if let (Some(text), Some(to)) = (metric.text_of("from"), metric.get("to"))
+        && to.text() == Some(text)
+    {
+        let what = format!("from `{text}` to `{text}` there is no way to go");
+        faults.push((Some(to), what, "name two stages"));
+    }
+    faults
+}
+
+/// The words that are there and mean nothing of what is measured.
+fn meaningless<'n>(
+    metric: &'n Node,
+    words: &[&str],
+    of: &str,
+    mend: &'static str,
+) -> Vec<Fault<'n>> {
+    let keys = words
+        .iter()
+        .filter_map(|word| Some((word, key(metric, word)?)));
+    keys.map(|(word, key)| (Some(key), format!("`{word}` means nothing of {of}"), mend))
+        .collect()
+}
+
+fn key<'n>(metric: &'n Node, word: &str) -> Option<&'n Node> {
+    let entry = metric.entries().find(|(text, ..)| *text == word);
+    entry.map(|(_, key, _)| key)
+}

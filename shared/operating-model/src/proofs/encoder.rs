@@ -51,25 +51,8 @@ impl<'m> Encoder<'m> {
 
     /// A field that is not made of conditions.
     fn field(&mut self, key: &Key, need: Need) -> Field {
-        let field = &key.field;
-        let declared = self.model.records.get(&field.kind);
-        let declared = declared.and_then(|fields| fields.get(&field.name));
-        let own = field.kind == self.kind;
-        let derived = self.model.derived.get(field);
-        // How often a date moved is not known where the CRM kept no history of it.
-        let moves = declared.is_none() && field.name.ends_with("_moves");
-        let always_there = if derived.is_some() || moves {
-            false
-        } else if key.past.is_some() {
-            // Whether there is such a limit is not known.
-            false
-        } else if declared.is_some() {
-            // A record without a stage stands at the first.
-            own && field.name == "stage" && self.model.lifecycles.contains_key(&self.kind)
-        } else {
-            own
-        };
-        let absent = if always_there {
+        let derived = self.model.derived.get(&key.field);
+        let absent = if self.is_always_there(key) {
             Literal::FALSE
         } else {
             self.circuit.input()
@@ -77,25 +60,13 @@ impl<'m> Encoder<'m> {
         if key.past.is_some() {
             return Field::yes_no(self.circuit.input(), absent);
         }
-        let times = ["age", "created", "last_contact", "time_in_stage"];
-        let computed = derived.map(holds_of);
-        let holds = match (
-            declared.map(|it| it.holds).or(computed),
-            field.name.as_str(),
-        ) {
-            (Some(holds), _) => holds,
-            (None, _) if moves => FieldType::Integer,
-            (None, name) if times.contains(&name) => FieldType::Timestamp,
-            (None, "open" | "in_icp" | "stage_criteria") => FieldType::Boolean,
-            (None, _) => FieldType::Text,
-        };
-        match holds {
+        match self.holds(key) {
             FieldType::Boolean => Field::yes_no(self.circuit.input(), absent),
             FieldType::Number | FieldType::Money | FieldType::Date | FieldType::Timestamp => {
                 Field::order(&mut self.circuit, &need, absent)
             }
             FieldType::Integer => {
-                let counted = moves || matches!(derived, Some(Derived::Count(_)));
+                let counted = self.moves(key) || matches!(derived, Some(Derived::Count(_)));
                 let (least, most) = match derived.and_then(Derived::range) {
                     Some((least, most)) => (Some(least), Some(most)),
                     None => (counted.then_some(0), None),
@@ -120,6 +91,45 @@ impl<'m> Encoder<'m> {
                 Field::choice(&mut self.circuit, need, absent, possible)
             }
         }
+    }
+
+    fn declared(&self, key: &Key) -> Option<FieldType> {
+        let declared = self.model.records.get(&key.field.kind)?;
+        declared.get(&key.field.name).map(|field| field.holds)
+    }
+
+    /// Whether it is how often a date moved.
+    fn moves(&self, key: &Key) -> bool {
+        self.declared(key).is_none() && key.field.name.ends_with("_moves")
+    }
+
+    /// Whether every record has a value for the field.
+    fn is_always_there(&self, key: &Key) -> bool {
+        let field = &key.field;
+        // Not known is how often a date moved where the CRM kept no history of it, and whether there
+        // is a limit that something is past.
+        if self.model.derived.contains_key(field) || self.moves(key) || key.past.is_some() {
+            return false;
+        }
+        let own = field.kind == self.kind;
+        if self.declared(key).is_some() {
+            // A record without a stage stands at the first.
+            own && field.name == "stage" && self.model.lifecycles.contains_key(&self.kind)
+        } else {
+            own
+        }
+    }
+
+    fn holds(&self, key: &Key) -> FieldType {
+        let computed = || self.model.derived.get(&key.field).map(holds_of);
+        let built_in = || match key.field.name.as_str() {
+            _ if self.moves(key) => FieldType::Integer,
+            "age" | "created" | "last_contact" | "time_in_stage" => FieldType::Timestamp,
+            "open" | "in_icp" | "stage_criteria" => FieldType::Boolean,
+            _ => FieldType::Text,
+        };
+        let declared = self.declared(key).or_else(computed);
+        declared.unwrap_or_else(built_in)
     }
 
     /// What fields have to do with each other.
