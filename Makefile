@@ -68,7 +68,7 @@ bench: $(VENV)/installed-requirements ## start, memory and size of each function
 	$(PYTHON) infra/local/bench.py
 	cargo bench -p business-time
 	cargo bench -p operating-model --bench check
-	cargo bench -p decisions --features cel
+	cargo bench -p decisions --features peers
 
 # What libFuzzer needs to see which code a model reaches; cargo-fuzz sets the same on a nightly compiler.
 SEEN := -Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 -Cllvm-args=-sanitizer-coverage-inline-8bit-counters \

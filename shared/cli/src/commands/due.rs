@@ -87,8 +87,11 @@ fn of_clock(rules: &Rules, name: &str, clock: &Clock) -> Vec<(Timestamp, String)
                 format!("tell {}", told.join(", "))
             });
         }
-        if reassigns(clock, step.number) {
-            what.push(format!("reassign it, {owner}'s, to another of its pool"));
+        let mut kept = clock.kept.iter().flat_map(|kept| &kept.steps);
+        if let Some(terms) = kept.find(|kept| kept.number == step.number) {
+            what.extend(terms.move_to.iter().map(|to| format!("move it to {to}")));
+            let reassigned = format!("reassign it, {owner}'s, to another of its pool");
+            what.extend(terms.reassign.iter().map(|_| reassigned.clone()));
         }
         found.push((
             step.at,
@@ -96,11 +99,6 @@ fn of_clock(rules: &Rules, name: &str, clock: &Clock) -> Vec<(Timestamp, String)
         ));
     }
     found
-}
-
-fn reassigns(clock: &Clock, step: u32) -> bool {
-    let mut steps = clock.kept.iter().flat_map(|kept| &kept.steps);
-    steps.any(|it| it.number == step && it.reassign.is_some())
 }
 
 #[cfg(test)]

@@ -163,7 +163,7 @@ fn a_clock_starts_when_another_is_met_and_takes_several_contacts() {
     meet:  {{ upon: activity.logged, by: owner, times: 3 }}
     within: 14d
     calendar: team
-    when_late: [{{ tell: owner, move_to: recycled }}]
+    when_late: [{{ tell: owner }}, {{ move_to: recycled }}]
 "
     );
     let rules = with(LATE, &text);

@@ -6,7 +6,7 @@ use crate::{ModelFile, node::Node, problem::Problems};
 
 pub(super) static CHECK: Check = Check {
     name: "clock-step",
-    about: "A step after the due time counts from the due time or from the step before, and tells or reassigns.",
+    about: "A step after the due time counts from the due time or from the step before, and tells, reassigns or moves.",
     run,
 };
 
@@ -46,15 +46,15 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
     }
 }
 
-/// A step that tells nobody anything.
+/// A step that does nothing, or waits for people whom it does not tell.
 fn idle(problems: &mut Problems<'_>, step: &Node) {
     if !step.is_mapping() || step.get("tell").is_some() {
         return;
     }
-    let (span, what, mend) = if step.get("reassign").is_none() {
+    let (span, what, mend) = if step.get("reassign").is_none() && step.get("move_to").is_none() {
         (
             step.span,
-            "this step tells nobody and reassigns nothing",
+            "this step tells nobody, and neither reassigns nor moves the record",
             "add for example `tell: manager`",
         )
     } else if let Some(within) = step.get("within") {

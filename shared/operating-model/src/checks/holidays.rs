@@ -47,6 +47,9 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
                 .collect();
             let mend = match crate::nearest::nearest(path, files.iter().copied()) {
                 Some(near) => format!("write `{near}`"),
+                None if files.is_empty() => {
+                    "put an iCalendar file there, below the folder of the model".to_owned()
+                }
                 None => format!(
                     "put an iCalendar file there, or name one of {}",
                     crate::nearest::listed(files)

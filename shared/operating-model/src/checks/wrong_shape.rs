@@ -24,7 +24,11 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
                 site.context.file,
                 span,
                 what,
-                format!("write for example {example}"),
+                match site.node.text() {
+                    Some("true" | "on") if example == "`yes`" => "write `yes`".to_owned(),
+                    Some("false" | "off") if example == "`yes`" => "write `no`".to_owned(),
+                    _ => format!("write for example {example}"),
+                },
             );
         }
     }

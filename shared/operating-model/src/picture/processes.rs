@@ -129,9 +129,7 @@ fn step(step: &LateStep) -> String {
     } else {
         ""
     };
-    let moved = step.move_to.as_ref();
-    let moved = moved.map_or_else(String::new, |stage| format!(", to {stage}"));
-    let told = step.tell.as_ref().map(recipient);
+    let told = step.tell.as_ref().map(|tell| recipient(tell) + waits);
     let reassigned = step.reassign.as_ref().map(|reassign| {
         let Reassign { at_most, finally } = reassign;
         format!(
@@ -139,8 +137,9 @@ fn step(step: &LateStep) -> String {
             recipient(finally)
         )
     });
-    let done: Vec<String> = told.into_iter().chain(reassigned).collect();
-    format!("{after}: {}{waits}{moved}", done.join(", "))
+    let moved = step.move_to.as_ref().map(|stage| format!("to {stage}"));
+    let done: Vec<String> = told.into_iter().chain(reassigned).chain(moved).collect();
+    format!("{after}: {}", done.join(", "))
 }
 
 fn recipient(recipient: &Recipient) -> String {

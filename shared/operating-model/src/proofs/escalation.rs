@@ -1,7 +1,6 @@
-//! The last step of every clock tells a person, or gives the record to one with a new run of the
-//! clock, whoever owns the record. A manager who is not
-//! there is replaced by the lead of the owner's team, or by the owner; a team without members by
-//! nobody.
+//! The last step of every clock that does more than move the record tells a person, or gives the
+//! record to one with a new run of the clock, whoever owns the record. A manager who is not there is
+//! replaced by the lead of the owner's team, or by the owner; a team without members by nobody.
 
 use super::Proving;
 use crate::{Check, OperatingModel, OwnerChanges, Recipient, checks::nothing, problem::Problems};
@@ -14,8 +13,12 @@ pub(crate) static CHECK: Check = Check {
 
 pub(super) fn run(proving: &Proving<'_>, problems: &mut Problems<'_>) {
     for (name, clock) in &proving.model.clocks {
-        for (index, step) in clock.when_late.iter().enumerate() {
-            let last = index + 1 == clock.when_late.len();
+        let steps = clock.when_late.iter();
+        let reaching: Vec<_> = steps
+            .filter(|step| step.tell.is_some() || step.reassign.is_some())
+            .collect();
+        for (index, step) in reaching.iter().enumerate() {
+            let last = index + 1 == reaching.len();
             if last && step.tell.is_none() && clock.owner_changes == OwnerChanges::Keep {
                 let what = format!(
                     "the escalation of the clock `{name}` ends here: the run is kept, so nobody is told when its new owner lets it run on"
@@ -39,7 +42,7 @@ pub(super) fn run(proving: &Proving<'_>, problems: &mut Problems<'_>) {
             let mend = format!("write `team: {team}` at one of the people, or tell a person");
             proving.report(problems, &CHECK, step.place, what, mend);
         }
-        if clock.when_late.is_empty() {
+        if reaching.is_empty() {
             let what = format!("nobody is told when the clock `{name}` is late");
             let mend = "add a step, for example `- { tell: manager }`".to_owned();
             proving.report(problems, &CHECK, clock.place, what, mend);
