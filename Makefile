@@ -25,6 +25,7 @@ help: ## print this menu
 	'    CONFIG=FOLDER          another operating model' \
 	'  with make package:  ARCH=arm64|x86_64' \
 	'  with make deploy:   STAGE=… BUCKET=… MAIL_FROM=… [ALARM_TOPIC=…] [PUBLIC_URL=…] [YES=1], after make package' \
+	'  with make fuzz:     FUZZ="-max_total_time=60 .local/fuzz/corpus", or FUZZ=.local/fuzz/found-… for a finding once more' \
 	'  with make test:     PYTHON3=… names a Python of 3.11 or later'
 
 run: $(VENV)/installed-requirements ## the whole stack on this machine, with a short story; Ctrl-C ends it
