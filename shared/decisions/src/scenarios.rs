@@ -8,6 +8,7 @@ mod came;
 use std::collections::BTreeSet;
 
 use contracts::Reason;
+use jiff::Zoned;
 use operating_model::scenarios::{Expected, Scenario};
 
 use crate::rules::Rules;
@@ -73,7 +74,7 @@ fn compare(came: &mut Came<'_>, expected: &Expected) -> (String, String) {
         Expected::MovedTo(stage) => (stage.clone(), came.moved_to()),
         Expected::Gate(gate) => (gate.word().to_owned(), came.gate()),
         Expected::Unmet(criteria) => (listed(criteria), listed(&came.unmet())),
-        Expected::Due(clock, at) => (came.moment(*at), came.due(clock)),
+        Expected::Due(clock, at) => (moment(at), came.due(clock, at.time_zone())),
         Expected::Deviations(names) => (listed(names), listed(&came.deviations())),
         Expected::Segment(name) => (name.clone(), came.looked("segment")),
         Expected::Territory(name) => (name.clone(), came.looked("territory")),
@@ -86,6 +87,11 @@ fn compare(came: &mut Came<'_>, expected: &Expected) -> (String, String) {
             (word.to_owned(), came.looked("in_icp"))
         }
     }
+}
+
+/// A time as it reads in its zone, which it names.
+fn moment(at: &Zoned) -> String {
+    at.strftime("%a %Y-%m-%d %H:%M %Q").to_string()
 }
 
 /// What cannot be known.

@@ -81,6 +81,8 @@ pub(crate) struct Catalogue {
     fields: BTreeMap<FieldRef, Entry>,
     /// What is written in another way than a kind, a dot and a name: `clock.first_response`.
     written: BTreeMap<String, FieldRef>,
+    /// Fields that are declared with a type that there is not.
+    untyped: BTreeSet<FieldRef>,
     readable: bool,
 }
 
@@ -103,6 +105,7 @@ impl Catalogue {
         let mut catalogue = Self {
             fields: BTreeMap::new(),
             written: BTreeMap::new(),
+            untyped: BTreeSet::new(),
             readable: false,
         };
         for kind in RecordKind::ALL {
@@ -144,6 +147,9 @@ impl Catalogue {
     ) {
         for (name, _, field) in declared.entries() {
             let Some(holds) = declared_type(kind, field, technology, known) else {
+                let moves = format!("{name}_moves");
+                let fields = [name, &moves].map(|name| FieldRef::new(kind, name));
+                self.untyped.extend(fields);
                 continue;
             };
             if matches!(holds, Holds::Date | Holds::Timestamp)
@@ -165,6 +171,11 @@ impl Catalogue {
         self.fields.get(field)
     }
 
+    /// Whether there is such a field; also yes if it may be one of those that could not be read.
+    pub(crate) fn has(&self, field: &FieldRef) -> bool {
+        !self.readable || self.fields.contains_key(field) || self.untyped.contains(field)
+    }
+
     /// The field that is written so, whether or not it exists.
     pub(crate) fn field(&self, written: &str) -> Option<FieldRef> {
         if let Some(field) = self.written.get(written) {
@@ -172,11 +183,6 @@ impl Catalogue {
         }
         let field: FieldRef = written.parse().ok()?;
         (!field.name.contains('.')).then_some(field)
-    }
-
-    /// Whether the declared fields could be read, so that an unknown field is a mistake.
-    pub(crate) const fn is_readable(&self) -> bool {
-        self.readable
     }
 
     /// Every field, in alphabetical order.

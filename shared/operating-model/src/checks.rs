@@ -43,7 +43,7 @@ mod unknown_field;
 mod unknown_reference;
 mod unknown_test;
 mod unknown_time;
-mod unknown_word;
+pub(crate) mod unknown_word;
 mod unknown_zone;
 mod unquoted;
 mod unreadable_text;
@@ -60,6 +60,7 @@ use crm::{FieldRef, Value};
 use crate::{
     ModelFile, Texts,
     catalogue::Catalogue,
+    misspelt::Misspelt,
     names::Known,
     node::{Content, Node},
     problem::{ProblemSeverity, Problems},
@@ -160,6 +161,8 @@ pub static WARNINGS: &[&Check] = &[
 pub(crate) struct Reading<'t> {
     pub(crate) texts: &'t Texts,
     pub(crate) trees: &'t Trees,
+    /// The words that were put right in the trees.
+    pub(crate) misspelt: &'t [Misspelt],
     pub(crate) sites: &'t Sites<'t>,
     pub(crate) known: &'t Known<'t>,
     pub(crate) catalogue: &'t Catalogue,

@@ -2,6 +2,7 @@ use crate::{
     ModelFile, OperatingModel, Problem, Texts,
     catalogue::Catalogue,
     checks::{self, CHECKS, Reading, WARNINGS},
+    misspelt,
     names::Known,
     problem::Problems,
     proofs, resolve,
@@ -17,6 +18,9 @@ pub struct Checked {
     /// Errors if there is no model, warnings if there is one, in the order of the six files and of
     /// the places in them.
     pub problems: Vec<Problem>,
+    /// Whether the model was whole enough to be looked at as a whole: for records that no rule
+    /// catches, rules that never decide, stages without a way out. Else there may be more to find.
+    pub proven: bool,
 }
 
 /// Reads and checks a model. `number` is the number of its revision, which grows with every
@@ -39,13 +43,15 @@ pub fn read(texts: &Texts, number: u64) -> Result<OperatingModel, Vec<Problem>> 
 #[must_use]
 pub fn check(texts: &Texts, number: u64) -> Checked {
     let mut problems = Problems::new(texts);
-    let trees = trees(texts, &mut problems);
+    let mut trees = trees(texts, &mut problems);
+    let misspelt = misspelt::corrected(&mut trees);
     let sites = Sites::of(&trees);
     let known = Known::of(&trees);
     let catalogue = Catalogue::of(&trees, &known);
     let reading = Reading {
         texts,
         trees: &trees,
+        misspelt: &misspelt,
         sites: &sites,
         known: &known,
         catalogue: &catalogue,
@@ -54,7 +60,8 @@ pub fn check(texts: &Texts, number: u64) -> Checked {
         (check.run)(&reading, &mut problems);
     }
     let mut model = None;
-    if problems.no_error() {
+    let proven = problems.no_error();
+    if proven {
         model = resolve::model(&reading, number);
         match &model {
             Some(model) => proofs::prove(model, texts, &mut problems),
@@ -72,6 +79,7 @@ pub fn check(texts: &Texts, number: u64) -> Checked {
     Checked {
         model,
         problems: problems.sorted(),
+        proven,
     }
 }
 

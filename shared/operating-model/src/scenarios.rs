@@ -11,7 +11,7 @@ mod reader;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crm::{PersonId, Record, RecordKind};
-use jiff::Timestamp;
+use jiff::{Timestamp, Zoned};
 
 use crate::{
     Check, OperatingModel, Problem, Texts,
@@ -75,8 +75,8 @@ pub enum Expected {
     Gate(Gate),
     /// Exactly these criteria are not met.
     Unmet(BTreeSet<String>),
-    /// The clock is due then.
-    Due(String, Timestamp),
+    /// The clock is due then, read in the zone in which it is written.
+    Due(String, Zoned),
     /// Exactly these deviations are open.
     Deviations(BTreeSet<String>),
     /// The record's account is of this segment.

@@ -120,6 +120,12 @@ impl Schema {
             mapping.push(("properties", Json::Object(properties)));
         }
         if !patterns.is_empty() {
+            // Some validators take an empty pattern for none.
+            for (pattern, _) in &mut patterns {
+                if pattern.is_empty() {
+                    "^".clone_into(pattern);
+                }
+            }
             mapping.push(("patternProperties", Json::Object(patterns)));
         }
         mapping.push(("additionalProperties", Json::YesNo(false)));

@@ -17,8 +17,9 @@ mod golden;
 use std::{collections::BTreeMap, fs, path::Path};
 
 use operating_model::{
-    CHECKS, ModelFile, Texts, WARNINGS, check,
+    CHECKS, ModelFile, Texts, WARNINGS, check, read,
     reference::{CheckPage, Material, markdown},
+    scenarios,
 };
 
 fn package() -> &'static Path {
@@ -97,6 +98,13 @@ fn every_example_in_it_is_part_of_a_model_without_errors() {
     assert!(blocks.len() > 20, "{}", blocks.len());
     for block in blocks {
         let key = block.split(':').next().unwrap();
+        if key == "scenarios" {
+            let files = Texts::from_iter([("scenarios/all.yaml", block)]);
+            let model = read(&model().into_iter().collect(), 1).unwrap();
+            let read = scenarios::read(&model, &files).unwrap();
+            assert_eq!(read.len(), 3);
+            continue;
+        }
         let mut files = model();
         let file = ModelFile::ALL
             .into_iter()

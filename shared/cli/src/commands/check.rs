@@ -63,6 +63,8 @@ pub fn run(arguments: &Arguments) -> Outcome {
             problem.severity = ProblemSeverity::Error;
         }
     }
+    let error = |it: &operating_model::Problem| it.severity == ProblemSeverity::Error;
+    let errors = checked.problems.iter().any(error);
     let folder = arguments.folder.to_string_lossy();
     let format = if arguments.json {
         Format::Json
@@ -79,13 +81,17 @@ pub fn run(arguments: &Arguments) -> Outcome {
             if !checked.problems.is_empty() {
                 print_problems(&arguments.folder, &checked.problems);
             }
-            if let Some(model) = &checked.model {
+            if !checked.proven {
+                println!(
+                    "Whether every record is caught and every rule can decide is looked at once there is no error."
+                );
+            }
+            if let Some(model) = checked.model.as_ref().filter(|_| !errors) {
                 println!("{}", line(arguments, model, &checked));
             }
         }
     }
-    let error = |it: &operating_model::Problem| it.severity == ProblemSeverity::Error;
-    Ok(if checked.problems.iter().any(error) {
+    Ok(if errors {
         ExitCode::from(PROBLEMS)
     } else {
         ExitCode::SUCCESS

@@ -14,8 +14,8 @@ use templates::{Company, Stage};
 
 /// Write an operating model to start from, for a company of some maturity.
 ///
-/// Six files with comments, which check clean as they are, and their schemas for editors. Nothing
-/// is ever overwritten.
+/// Six files with comments, which check clean as they are, their schemas for editors, and the first
+/// scenarios. Nothing is ever overwritten.
 #[derive(Debug, Args)]
 #[command(
     verbatim_doc_comment,
@@ -65,6 +65,8 @@ pub fn run(arguments: &Arguments) -> Outcome {
     };
     let mut all: Vec<(String, String)> = files.into();
     all.extend(ModelFile::ALL.map(|it| (format!("schema/{}", schema::name(it)), schema::of(it))));
+    let scenarios = templates::scenarios(arguments.stage);
+    all.push(("scenarios/first.yaml".to_owned(), scenarios.to_owned()));
     refuse_to_overwrite(&arguments.folder, &all)?;
     for (name, text) in &all {
         write(&arguments.folder.join(name), text)?;
@@ -106,6 +108,9 @@ fn next(arguments: &Arguments) -> String {
         ),
         format!(
             "run `fairlead check {folder}` after each change; `fairlead model {folder}` shows the whole"
+        ),
+        format!(
+            "write what must be so into {folder}/scenarios/first.yaml; `fairlead test {folder}` plays it"
         ),
         "look words up in the reference: `fairlead reference`".to_owned(),
     ];

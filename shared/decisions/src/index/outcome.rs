@@ -1,18 +1,20 @@
 use crm::Value;
 use operating_model::{Condition, OperatingModel, Operator};
+use smallvec::SmallVec;
 
 use super::{
     classes::{Classes, LENGTH, NOTHING},
     parts::Part,
 };
 
-/// A set of values that can be told apart, by their numbers.
+/// A set of values that can be told apart, by their numbers. Of most fields fewer than 256 can be;
+/// thousands of these sets are made and thrown away at every cold start, so they are kept in place.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Set(Vec<u64>);
+pub(super) struct Set(SmallVec<[u64; 4]>);
 
 impl Set {
     fn none(count: usize) -> Self {
-        Self(vec![0; count.div_ceil(64)])
+        Self(SmallVec::from_elem(0, count.div_ceil(64)))
     }
 
     fn put(&mut self, number: usize) {

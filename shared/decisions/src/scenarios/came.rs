@@ -1,17 +1,17 @@
 use std::collections::BTreeSet;
 
 use contracts::{
-    EventData, Reason,
+    EventData, Reason, Verdict,
     state::{ClocksState, GateState, PoolState},
 };
 use crm::{FieldRef, PersonId, Record};
-use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use operating_model::{
-    FirstMatch, GateMode,
+    FirstMatch, GateMode, When,
     scenarios::{Expected, Gate, Scenario},
 };
 
-use super::UNKNOWN;
+use super::{UNKNOWN, moment};
 use crate::{
     clocks::{self, Happening},
     condition::evaluate,
@@ -161,15 +161,13 @@ impl<'a> Came<'a> {
         self.clocked.get_or_insert_default()
     }
 
-    pub(super) fn due(&mut self, clock: &str) -> String {
+    /// When a clock is due, as it reads in this zone.
+    pub(super) fn due(&mut self, clock: &str, zone: &TimeZone) -> String {
         let due = self.clocked().0.clocks.get(clock).map(|clock| clock.due);
-        due.map_or_else(|| "not started".to_owned(), |due| self.moment(due))
-    }
-
-    /// A time as the company reads it.
-    pub(super) fn moment(&self, at: Timestamp) -> String {
-        let there = at.to_zoned(self.rules.company_zone().clone());
-        there.strftime("%a %Y-%m-%d %H:%M").to_string()
+        due.map_or_else(
+            || "not started".to_owned(),
+            |due| moment(&due.to_zoned(zone.clone())),
+        )
     }
 
     pub(super) fn deviations(&self) -> BTreeSet<String> {
@@ -195,7 +193,8 @@ impl<'a> Came<'a> {
         match expected {
             Expected::Rule(_) | Expected::Owner(_) | Expected::Pool(_) | Expected::MovedTo(_) => {
                 let routed = self.routed().as_ref();
-                routed.map_or_else(|_| Vec::new(), |routed| routed.draft.reasons.clone())
+                let reasons = routed.map_or_else(|_| Vec::new(), |it| it.draft.reasons.clone());
+                self.with_what_they_lean_on(reasons)
             }
             Expected::Gate(_) | Expected::Unmet(_) => self
                 .judged()
@@ -219,6 +218,26 @@ impl<'a> Came<'a> {
         rules
             .map(|(path, when, place)| self.reason(path, when, place))
             .collect()
+    }
+
+    /// Reasons, and behind them those of the profile, the segment and the territory they name.
+    fn with_what_they_lean_on(&self, mut reasons: Vec<Reason>) -> Vec<Reason> {
+        let findings = reasons.iter().flat_map(|reason| &reason.findings);
+        let names = findings.filter_map(|finding| finding.field.rsplit_once('.'));
+        let named: BTreeSet<&str> = names.map(|(_, name)| name).collect();
+        let model = &self.rules.model;
+        let mut behind = Vec::new();
+        if named.contains("in_icp") {
+            behind.extend(self.of_icp());
+        }
+        if named.contains("segment") {
+            behind.extend(self.of_list("segments", &model.segments));
+        }
+        if named.contains("territory") {
+            behind.extend(self.of_list("territories", &model.territories));
+        }
+        reasons.append(&mut behind);
+        reasons
     }
 
     fn of_icp(&self) -> Vec<Reason> {
@@ -245,16 +264,27 @@ impl<'a> Came<'a> {
         }
     }
 
+    /// The entries of a list up to the one that wins.
     fn of_list(&self, name: &str, list: &FirstMatch) -> Vec<Reason> {
         let facts = self.facts();
-        let matched = first_match(list, &facts);
-        let reason = matched.map(|matched| Reason {
-            rule: format!("{name}.{}", matched.name),
+        let Some(matched) = first_match(list, &facts) else {
+            return Vec::new();
+        };
+        let before = list.entries.iter().filter_map(|entry| match &entry.when {
+            When::Holds(when) => Some((entry, when)),
+            When::Unknown | When::Otherwise => None,
+        });
+        let path = |entry: &str| format!("{name}.{entry}");
+        let before = before.map(|(entry, when)| self.reason(path(&entry.name), when, entry.place));
+        let before = before.take_while(|reason| reason.verdict == Verdict::NotHeld);
+        let mut reasons: Vec<Reason> = before.collect();
+        reasons.push(Reason {
+            rule: path(matched.name),
             place: Some(matched.entry.place),
-            verdict: contracts::Verdict::Held,
+            verdict: Verdict::Held,
             findings: matched.findings,
             note: None,
         });
-        reason.into_iter().collect()
+        reasons
     }
 }

@@ -1,9 +1,7 @@
 //! A mapping has every word that it needs. Nothing is filled in silently.
 
-use std::collections::BTreeSet;
-
-use super::{Check, Reading, unknown_word::free};
-use crate::{grammar::Shape, nearest::nearest, problem::Problems};
+use super::{Check, Reading};
+use crate::{grammar::Shape, problem::Problems};
 
 pub(super) static CHECK: Check = Check {
     name: "missing-word",
@@ -21,19 +19,11 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
         let Shape::Mapping { words, .. } = site.shape else {
             continue;
         };
-        // An empty value is there, and reported as one; a misspelt word is reported as that.
-        let free = free(words, site.node);
-        let unknown = site
-            .node
-            .entries()
-            .map(|(text, ..)| text)
-            .filter(|text| words.iter().all(|word| word.key != *text));
-        let misspelt: BTreeSet<&str> = unknown
-            .filter_map(|text| nearest(text, free.iter().copied()))
-            .collect();
-        for word in words.iter().filter(|word| {
-            word.required && free.contains(&word.key) && !misspelt.contains(word.key)
-        }) {
+        // An empty value is there, and reported as one; a misspelt word was put right.
+        let missing = words
+            .iter()
+            .filter(|word| word.required && site.node.get(word.key).is_none());
+        for word in missing {
             let what = format!("`{}` is missing: {}", word.key, word.about);
             problems.at(
                 &CHECK,

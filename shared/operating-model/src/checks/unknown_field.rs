@@ -24,9 +24,7 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
         };
         let field = reading.catalogue.field(text);
         let exists = match &field {
-            Some(field) => {
-                reading.catalogue.get(field).is_some() || !reading.catalogue.is_readable()
-            }
+            Some(field) => reading.catalogue.has(field),
             None => is_given(reading, text),
         };
         if exists {

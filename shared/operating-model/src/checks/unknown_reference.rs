@@ -155,10 +155,8 @@ fn field_fault(
     field: &FieldRef,
 ) -> Option<String> {
     let Some(entry) = reading.catalogue.get(field) else {
-        return reading
-            .catalogue
-            .is_readable()
-            .then(|| format!("there is no field `{field}`"));
+        let missing = !reading.catalogue.has(field);
+        return missing.then(|| format!("there is no field `{field}`"));
     };
     if let Some(kind) = context.kind.filter(|kind| !sees(*kind, field.kind)) {
         return Some(format!(

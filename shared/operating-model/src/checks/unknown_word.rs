@@ -17,40 +17,40 @@ pub(super) static CHECK: Check = Check {
 };
 
 fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
+    for word in reading.misspelt {
+        let what = format!("`{}` is no word of the language here", word.written);
+        let mend = format!("write `{}`", word.meant);
+        problems.at(&CHECK, word.file, word.span, what, mend);
+    }
     for site in &reading.sites.values {
         let Shape::Mapping { words, rest: None } = site.shape else {
             continue;
         };
-        let free = free(words, site.node);
         for (text, key, _) in site.node.entries() {
             // A merge key is reported as what it is.
             if text == "<<" || words.iter().any(|word| word.key == text) {
                 continue;
             }
-            let mend = match nearest(text, free.iter().copied()) {
-                Some(near) => format!("write `{near}`"),
-                None => format!(
-                    "the words that can stand here are {}",
-                    listed(words.iter().map(|word| word.key))
-                ),
-            };
             problems.at(
                 &CHECK,
                 site.context.file,
                 key.span,
                 format!("`{text}` is no word of the language here"),
-                mend,
+                format!(
+                    "the words that can stand here are {}",
+                    listed(words.iter().map(|word| word.key))
+                ),
             );
         }
     }
 }
 
-/// The words of a mapping that are not there yet, one of which a misspelt one was meant to be.
-pub(super) fn free(words: &'static [Word], mapping: &Node) -> Vec<&'static str> {
+/// The word that a misspelt one was meant to be: the nearest of those that are not there yet.
+pub(crate) fn meant(written: &str, words: &'static [Word], mapping: &Node) -> Option<&'static str> {
+    if written == "<<" || words.iter().any(|word| word.key == written) {
+        return None;
+    }
     let there: BTreeSet<&str> = mapping.entries().map(|(text, ..)| text).collect();
-    words
-        .iter()
-        .map(|word| word.key)
-        .filter(|word| !there.contains(word))
-        .collect()
+    let free = words.iter().map(|word| word.key);
+    nearest(written, free.filter(|word| !there.contains(word)))
 }

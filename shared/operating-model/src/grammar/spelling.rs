@@ -124,7 +124,7 @@ pub(crate) fn of(shape: &Shape) -> Option<Spelling> {
         Shape::Region => text(
             "a country or a part of one whose public holidays are known",
             "DE-BY",
-            "^[A-Z]{2}(-[A-Z0-9]{1,3})?$",
+            "^[A-Z]{2}(-\\S.{0,40})?$",
         ),
         Shape::Phrase(_)
         | Shape::List(_)

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::Proving;
 use crate::{
-    Check, Lifecycle, OperatingModel, checks::nothing, nearest::listed, problem::Problems,
+    Check, Lifecycle, OperatingModel, Stage, checks::nothing, nearest::listed, problem::Problems,
 };
 
 pub(crate) static CHECK: Check = Check {
@@ -18,8 +18,7 @@ pub(super) fn run(proving: &Proving<'_>, problems: &mut Problems<'_>) {
     for lifecycle in proving.model.lifecycles.values() {
         let starts = starts(proving.model, lifecycle);
         let reached = reached(lifecycle, &starts, &BTreeSet::new());
-        let lost = lifecycle.stages.iter();
-        for stage in lost.filter(|stage| !reached.contains(stage.name.as_str())) {
+        for stage in first_of_lost(lifecycle, &reached) {
             let what = format!(
                 "no {} can reach the stage `{}`: no way of allowed moves leads to it from `{}`",
                 lifecycle.record.word(),
@@ -33,6 +32,23 @@ pub(super) fn run(proving: &Proving<'_>, problems: &mut Problems<'_>) {
             proving.report(problems, &CHECK, stage.place, what, mend);
         }
     }
+}
+
+/// Of the stages that are not reached, those whose being reached would lead to all the others.
+fn first_of_lost<'m>(lifecycle: &'m Lifecycle, reached_ones: &BTreeSet<&str>) -> Vec<&'m Stage> {
+    let mut found: Vec<&Stage> = Vec::new();
+    let mut led_to = BTreeSet::new();
+    let lost = lifecycle.stages.iter();
+    for stage in lost.filter(|stage| !reached_ones.contains(stage.name.as_str())) {
+        if led_to.contains(stage.name.as_str()) {
+            continue;
+        }
+        let leads_to = reached(lifecycle, &[stage.name.as_str()], &BTreeSet::new());
+        found.retain(|earlier| !leads_to.contains(earlier.name.as_str()));
+        found.push(stage);
+        led_to.extend(leads_to);
+    }
+    found
 }
 
 /// The stages at which a record is without a move: the first, and those routing moves it to.

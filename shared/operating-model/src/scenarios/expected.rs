@@ -186,7 +186,7 @@ fn due(reader: &mut Reader<'_, '_>, kind: RecordKind, node: &Node) -> Option<Vec
     let mut found = Some(Vec::new());
     for (clock, key, value) in node.entries() {
         let line = key.span.line;
-        let at = reader.instant(value);
+        let at = reader.zoned(value);
         found = found.zip(at).map(|(mut all, at)| {
             let what = Expected::Due(clock.to_owned(), at);
             all.push(Expectation { line, what });

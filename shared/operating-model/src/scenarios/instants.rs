@@ -1,10 +1,10 @@
-use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
+use jiff::{Timestamp, Zoned, civil::DateTime, tz::TimeZone};
 
 /// A time as people write it: `2026-11-23 10:00`, with or without a zone behind it, or with its
-/// offset from UTC. An error says why it is none.
-pub(super) fn instant(text: &str, zone: &TimeZone) -> Result<Timestamp, String> {
+/// offset from UTC; as it reads in the zone that is named, or in `zone`. An error says why it is none.
+pub(super) fn instant(text: &str, zone: &TimeZone) -> Result<Zoned, String> {
     if let Ok(at) = text.parse::<Timestamp>() {
-        return Ok(at);
+        return Ok(at.to_zoned(zone.clone()));
     }
     let (civil, zone) = match text.rsplit_once(' ') {
         Some((civil, name)) if name.starts_with(|c: char| c.is_ascii_alphabetic()) => {
@@ -19,7 +19,7 @@ pub(super) fn instant(text: &str, zone: &TimeZone) -> Result<Timestamp, String> 
         .filter(|_| civil.contains(':'))
         .ok_or_else(|| format!("`{text}` is no date and time of day"))?;
     let at = zone.to_ambiguous_zoned(civil).unambiguous();
-    at.map(|at| at.timestamp()).map_err(|_| {
+    at.map_err(|_| {
         format!(
             "the clocks are changed at `{civil}`, so that time is there twice or not at all; write \
              it with its offset, like 2026-10-25T02:30:00+02:00"
@@ -44,7 +44,7 @@ mod tests {
             "2026-11-23T09:00:00Z",
             "2026-11-23T10:00:00+01:00",
         ] {
-            let at = instant(text, &zone).unwrap();
+            let at = instant(text, &zone).unwrap().timestamp();
             assert_eq!(at.to_string(), "2026-11-23T09:00:00Z", "{text}");
         }
     }

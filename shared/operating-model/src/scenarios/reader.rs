@@ -1,4 +1,4 @@
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::{Timestamp, Zoned, tz::TimeZone};
 
 use super::{CHECK, instants, instead};
 use crate::{
@@ -125,6 +125,11 @@ impl<'r, 'p> Reader<'r, 'p> {
 
     /// A time, in the company's zone unless another is named.
     pub(super) fn instant(&mut self, node: &Node) -> Option<Timestamp> {
+        self.zoned(node).map(|at| at.timestamp())
+    }
+
+    /// The same, as it reads in its zone.
+    pub(super) fn zoned(&mut self, node: &Node) -> Option<Zoned> {
         let text = self.text(node, "a time such as `2026-11-23 10:00`")?;
         match instants::instant(text, &self.zone) {
             Ok(at) => Some(at),

@@ -42,6 +42,16 @@ pub struct Company<'a> {
     pub portal: &'a str,
 }
 
+/// The scenarios of the model of a stage.
+pub const fn scenarios(stage: Stage) -> &'static str {
+    match stage {
+        Stage::Early => template!("early", "scenarios"),
+        Stage::Growth => template!("growth", "scenarios"),
+        Stage::Scale => template!("scale", "scenarios"),
+        Stage::Enterprise => template!("enterprise", "scenarios"),
+    }
+}
+
 /// A file of the model of a stage.
 pub fn file(stage: Stage, file: ModelFile, company: &Company<'_>) -> String {
     let template = match stage {
