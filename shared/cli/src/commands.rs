@@ -52,9 +52,15 @@ impl fmt::Display for CouldNotRun {
 /// # Errors
 /// If the folder or a file in it cannot be read.
 pub fn texts(folder: &Path) -> Result<Texts, CouldNotRun> {
+    if folder.is_file() {
+        return Err(CouldNotRun(format!(
+            "{} is a file: name the folder in which the files of the operating model are",
+            folder.display()
+        )));
+    }
     if !folder.is_dir() {
         return Err(CouldNotRun(format!(
-            "there is no folder {}: name the folder of the operating model",
+            "there is no folder {}: name the folder of the operating model, or write one with `fairlead init`",
             folder.display()
         )));
     }
@@ -103,10 +109,10 @@ pub fn print_whole(text: &str) -> Result<(), CouldNotRun> {
 pub fn print_problems(folder: &Path, problems: &[Problem]) {
     let shown = folder.to_string_lossy();
     for problem in problems {
-        println!("{}\n", painted(problem, &shown));
+        say!("{}\n", painted(problem, &shown));
     }
     let files: BTreeSet<&str> = problems.iter().map(|it| it.file.as_str()).collect();
-    println!(
+    say!(
         "{} in {}",
         counted_by_severity(problems),
         counted(files.len(), "file")

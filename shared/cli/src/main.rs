@@ -8,6 +8,9 @@
     reason = "this is where a person's files, environment and clock come in"
 )]
 
+#[macro_use]
+mod say;
+
 mod commands;
 mod instant;
 mod stack;

@@ -12,7 +12,7 @@
 use std::{
     fs,
     path::PathBuf,
-    process::{Command, Output},
+    process::{Command, Output, Stdio},
 };
 
 fn root() -> PathBuf {
@@ -270,4 +270,19 @@ fn a_broken_model_is_not_built() {
         "{out}"
     );
     assert!(!path.exists());
+}
+
+#[test]
+fn whoever_reads_may_have_seen_enough() {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_fairlead"))
+        .current_dir(root())
+        .args(["check", "tests/broken-models/circle", "--over", "config"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let ended = child.wait_with_output().unwrap();
+    assert_eq!(ended.status.code(), Some(1));
+    assert_eq!(String::from_utf8_lossy(&ended.stderr), "");
 }

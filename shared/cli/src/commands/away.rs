@@ -16,7 +16,7 @@ use self::{
     change::{Wanted, change},
     when::{Edge, When},
 };
-use super::{CouldNotRun, Outcome, clocks::rules_in};
+use super::{CouldNotRun, Outcome, clocks::rules_in, print_whole};
 use crate::stack::{Stack, wait};
 
 /// Say who is away and when, and show who is or will be.
@@ -104,16 +104,16 @@ pub fn run(arguments: &Arguments) -> Outcome {
         let (_, state) = wait(stack.ask(absences(&table)))?;
         let shown = list::coming(&state, person.as_ref(), now);
         if arguments.json {
-            println!("{}", list::as_json(&shown, now)?);
+            say!("{}", list::as_json(&shown, now)?);
         } else {
-            print!("{}", list::as_text(&rules, &shown, person.as_ref(), now));
+            print_whole(&list::as_text(&rules, &shown, person.as_ref(), now))?;
         }
         return Ok(ExitCode::SUCCESS);
     };
     let changed = wait(stack.ask(change(&table, &rules, person, &wanted, now)))?;
     let changed = changed.map_err(|why| CouldNotRun(why.to_string()))?;
-    println!("{}", changed.draft.outcome);
-    println!(
+    say!("{}", changed.draft.outcome);
+    say!(
         "clocks of {person} that run are put right within seconds; `fairlead explain person:{person}` shows it"
     );
     Ok(ExitCode::SUCCESS)

@@ -42,7 +42,7 @@ pub fn run(arguments: &Arguments) -> Outcome {
         fs::create_dir_all(folder).map_err(|error| cannot(error.to_string()))?;
     }
     fs::write(&arguments.out, &bytes).map_err(|error| cannot(error.to_string()))?;
-    println!(
+    say!(
         "{out}: revision {} ({}), {} bytes",
         model.revision.number,
         model.revision.hash,

@@ -1,7 +1,10 @@
-use std::{path::PathBuf, process::ExitCode};
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 use clap::{Args, ValueEnum};
-use operating_model::{Checked, OperatingModel, ProblemSeverity, report};
+use operating_model::{Checked, OperatingModel, Problem, ProblemSeverity, report};
 
 use super::{
     Outcome, PROBLEMS, counted_by_severity, print_problems, print_whole, summary, texts_over,
@@ -65,29 +68,36 @@ pub fn run(arguments: &Arguments) -> Outcome {
     }
     let error = |it: &operating_model::Problem| it.severity == ProblemSeverity::Error;
     let errors = checked.problems.iter().any(error);
-    let folder = arguments.folder.to_string_lossy();
+    let mut folder = arguments.folder.as_path();
+    if let Some(base) = &arguments.over {
+        name_folders(&mut checked.problems, folder, base);
+        folder = Path::new("");
+    }
     let format = if arguments.json {
         Format::Json
     } else {
         arguments.format
     };
     match format {
-        Format::Json => print_whole(&report::json(&checked.problems, &folder))?,
+        Format::Json => print_whole(&report::json(&checked.problems, &folder.to_string_lossy()))?,
         Format::Github => {
-            print_whole(&report::github(&checked.problems, &folder))?;
-            println!("{}", result(arguments, &checked));
+            print_whole(&report::github(
+                &checked.problems,
+                &folder.to_string_lossy(),
+            ))?;
+            say!("{}", result(arguments, &checked));
         }
         Format::Human => {
             if !checked.problems.is_empty() {
-                print_problems(&arguments.folder, &checked.problems);
+                print_problems(folder, &checked.problems);
             }
             if !checked.proven {
-                println!(
+                say!(
                     "Whether every record is caught and every rule can decide is looked at once there is no error."
                 );
             }
             if let Some(model) = checked.model.as_ref().filter(|_| !errors) {
-                println!("{}", line(arguments, model, &checked));
+                say!("{}", line(arguments, model, &checked));
             }
         }
     }
@@ -96,6 +106,19 @@ pub fn run(arguments: &Arguments) -> Outcome {
     } else {
         ExitCode::SUCCESS
     })
+}
+
+/// Says of each problem in which of two folders its file is, since it may be in either.
+fn name_folders(problems: &mut [Problem], folder: &Path, base: &Path) {
+    for problem in problems {
+        let own = folder.join(&problem.file);
+        let path = if own.exists() {
+            own
+        } else {
+            base.join(&problem.file)
+        };
+        problem.file = path.to_string_lossy().into_owned();
+    }
 }
 
 /// The result in one line.

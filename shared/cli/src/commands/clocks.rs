@@ -18,7 +18,7 @@ use decisions::{
 use jiff::{Timestamp, tz::TimeZone};
 use store::{Item, Store, StoreError, Versioned};
 
-use super::{CouldNotRun, Outcome, PROBLEMS, away::absences, texts};
+use super::{CouldNotRun, Outcome, PROBLEMS, away::absences, print_whole, texts};
 use crate::{
     instant::{Typed, zone_named},
     stack::{Stack, wait},
@@ -121,13 +121,13 @@ pub fn run(arguments: &Arguments) -> Outcome {
     let lines = rows(&rules, &books, only_open, at, &zone);
     if lines.is_empty() {
         match &arguments.record {
-            Some(record) => println!("no clock has run on {record}"),
-            None => println!("no clock is open"),
+            Some(record) => say!("no clock has run on {record}"),
+            None => say!("no clock is open"),
         }
         let unknown = arguments.record.is_some();
         return Ok(ExitCode::from(if unknown { PROBLEMS } else { 0 }));
     }
-    print!("{}", table_of(&HEAD, &lines));
+    print_whole(&table_of(&HEAD, &lines))?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -42,13 +42,13 @@ pub fn run(arguments: &Arguments) -> Outcome {
     let books = wait(stack.ask(due_until(&table, until)))?;
     let coming = coming(&rules, &books, until);
     if coming.is_empty() {
-        println!(
+        say!(
             "nothing falls due on a clock until {}",
             moment(until, &zone)
         );
     }
     for (at, record, what) in coming {
-        println!("{}  {record}  {what}", moment(at, &zone));
+        say!("{}  {record}  {what}", moment(at, &zone));
     }
     Ok(ExitCode::SUCCESS)
 }

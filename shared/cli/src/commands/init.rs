@@ -9,7 +9,7 @@ use std::{
 use clap::Args;
 use operating_model::{ModelFile, Texts, check, schema};
 
-use super::{CouldNotRun, Outcome, summary};
+use super::{CouldNotRun, Outcome, print_whole, summary};
 use templates::{Company, Stage};
 
 /// Write an operating model to start from, for a company of some maturity.
@@ -71,8 +71,8 @@ pub fn run(arguments: &Arguments) -> Outcome {
     for (name, text) in &all {
         write(&arguments.folder.join(name), text)?;
     }
-    println!("{}: {}\n", arguments.folder.display(), summary(&model));
-    print!("{}", next(arguments));
+    say!("{}: {}\n", arguments.folder.display(), summary(&model));
+    print_whole(&next(arguments))?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -80,9 +80,9 @@ pub fn run(arguments: &Arguments) -> Outcome {
         Some(stack.bus(arguments.bus.as_deref())?.0)
     };
     let count = wait(publish(&stack, &store, bus.as_ref(), &hours, (from, to)))?;
-    println!("{}", said(&count, arguments.dry_run));
+    say!("{}", said(&count, arguments.dry_run));
     for (name, events) in &count.by_name {
-        println!("  {events:>7}  {name}");
+        say!("  {events:>7}  {name}");
     }
     if let Some(why) = &count.why {
         let refused = count.refused;

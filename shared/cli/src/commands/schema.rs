@@ -42,7 +42,7 @@ pub fn run(arguments: &Arguments) -> Outcome {
     }
     if let Some(folder) = &arguments.write {
         write(folder)?;
-        println!("{}: {} schemas", folder.display(), ModelFile::ALL.len());
+        say!("{}: {} schemas", folder.display(), ModelFile::ALL.len());
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -18,7 +18,7 @@ use operating_model::{
     scenarios::{self, Scenario},
 };
 
-use super::{CouldNotRun, Outcome, PROBLEMS, print_problems, texts};
+use super::{CouldNotRun, Outcome, PROBLEMS, print_problems, print_whole, texts};
 
 /// Play the business's own examples: given a record and a time, what must be decided.
 ///
@@ -62,7 +62,7 @@ pub fn run(arguments: &Arguments) -> Outcome {
         Ok(read) => read,
         Err(problems) => {
             if arguments.json {
-                println!("{}", report::problems(&problems));
+                say!("{}", report::problems(&problems));
             } else {
                 print_problems(folder, &problems);
             }
@@ -85,10 +85,10 @@ pub fn run(arguments: &Arguments) -> Outcome {
         .collect();
     let taken = begun.elapsed();
     if arguments.json {
-        println!("{}", report::json(&played));
+        say!("{}", report::json(&played));
     } else {
-        print!("{}", report::text(folder, &played, arguments.verbose));
-        println!("{} ({} ms)", report::summary(&played), taken.as_millis());
+        print_whole(&report::text(folder, &played, arguments.verbose))?;
+        say!("{} ({} ms)", report::summary(&played), taken.as_millis());
     }
     let failed = played.iter().any(|played| !played.failures.is_empty());
     Ok(if failed {

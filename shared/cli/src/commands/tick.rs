@@ -49,10 +49,8 @@ pub fn run(arguments: &Arguments) -> Outcome {
         eprintln!("fairlead: bus {name} refused the tick: {why}");
         return Ok(ExitCode::from(PROBLEMS));
     }
-    println!("tick {} is on bus {name}: it is {}", event.id, told(&at));
-    println!(
-        "what falls due by then is decided within seconds; `fairlead explain RECORD` shows it"
-    );
+    say!("tick {} is on bus {name}: it is {}", event.id, told(&at));
+    say!("what falls due by then is decided within seconds; `fairlead explain RECORD` shows it");
     Ok(ExitCode::SUCCESS)
 }
 

@@ -5,7 +5,7 @@ use super::{
     table::Table,
     words::{choice, choices, members},
 };
-use crate::{OperatingModel, Recurrence};
+use crate::{Eligibility, OperatingModel, Pool, Recurrence};
 
 pub(super) fn pools(model: &OperatingModel) -> Table {
     let rows = model.pools.iter().map(|(name, pool)| {
@@ -13,11 +13,31 @@ pub(super) fn pools(model: &OperatingModel) -> Table {
             name.clone(),
             members(&pool.weights),
             choices(&pool.eligible),
-            choice(&pool.nobody_working),
+            otherwise(pool),
         ]
     });
-    let heads = ["pool", "members", "must be", "if nobody works now"];
+    let heads = ["pool", "members", "must be", "if nobody is"];
     Table::new("Pools", heads, rows)
+}
+
+/// What happens where none of the members is what they must be.
+fn otherwise(pool: &Pool) -> String {
+    let must = |what| pool.eligible.contains(&what);
+    let mut said = Vec::new();
+    if must(Eligibility::WorkingNow) {
+        said.push(format!("working: {}", choice(&pool.nobody_working)));
+    }
+    if must(Eligibility::NotAway) {
+        said.push(format!("there: {}", choice(&pool.all_away)));
+    }
+    if let Some(asked) = pool
+        .all_full
+        .as_ref()
+        .filter(|_| must(Eligibility::UnderCapacity))
+    {
+        said.push(format!("free: ask {asked}"));
+    }
+    said.join("; ")
 }
 
 pub(super) fn digests(model: &OperatingModel) -> Table {
