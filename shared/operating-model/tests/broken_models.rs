@@ -16,7 +16,7 @@ mod example;
 
 use std::{collections::BTreeSet, fs, path::PathBuf};
 
-use operating_model::{CHECKS, Check, Problem, ProblemSeverity, Texts, WARNINGS};
+use operating_model::{CHECKS, Check, ModelFile, Problem, ProblemSeverity, Texts, WARNINGS};
 
 /// The checks that no file can break: what they find is made here.
 const MADE_HERE: [&str; 2] = ["file-too-large", "unresolved"];
@@ -136,6 +136,21 @@ fn a_file_that_is_too_large_is_not_read() {
     let problems = operating_model::read(&files.into_iter().collect(), 1).unwrap_err();
     assert_eq!(problems.len(), 1, "{problems:#?}");
     assert_eq!(problems[0].check, "file-too-large");
+}
+
+#[test]
+fn a_file_is_taken_for_the_one_its_name_is_like() {
+    for (name, meant) in [
+        ("governance.yml", Some(ModelFile::Governance)),
+        ("Strategy.YAML", Some(ModelFile::Strategy)),
+        ("stratgy.yaml", Some(ModelFile::Strategy)),
+        ("strategy.yaml", None),
+        ("strategy.json", None),
+        ("docker-compose.yml", None),
+        ("people", None),
+    ] {
+        assert_eq!(ModelFile::meant_by(name), meant, "{name}");
+    }
 }
 
 #[test]
