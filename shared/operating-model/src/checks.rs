@@ -37,7 +37,7 @@ mod personal_field;
 mod reassignment;
 mod same_crm_id;
 mod same_rule;
-mod secret_in_file;
+pub(crate) mod secret_in_file;
 mod stages;
 mod unknown_field;
 mod unknown_reference;
