@@ -32,6 +32,7 @@ mod no_calendar;
 mod out_of_range;
 mod out_of_sight;
 mod owner_only;
+mod owner_without_id;
 mod pattern;
 mod personal_field;
 mod reassignment;
@@ -39,6 +40,7 @@ mod same_crm_id;
 mod same_rule;
 pub(crate) mod secret_in_file;
 mod stages;
+mod unfilled_field;
 mod unknown_field;
 mod unknown_reference;
 mod unknown_test;
@@ -46,8 +48,10 @@ mod unknown_time;
 mod unknown_word;
 mod unknown_zone;
 mod unquoted;
+mod unread_records;
 mod unreadable_text;
 pub(crate) mod unresolved;
+mod unspelt_stage;
 mod unused_fallback;
 mod unused_name;
 mod working_hours;
@@ -151,6 +155,10 @@ pub static CHECKS: &[&Check] = &[
 /// Every check that finds what is hardly meant, in the order in which they are run.
 pub static WARNINGS: &[&Check] = &[
     &unused_name::CHECK,
+    &owner_without_id::CHECK,
+    &unread_records::CHECK,
+    &unfilled_field::CHECK,
+    &unspelt_stage::CHECK,
     &owner_only::CHECK,
     &proofs::DOUBTFUL_RECORD,
 ];
