@@ -5,6 +5,7 @@
 //! errors only, so that one mistake is said once.
 
 mod answerer;
+mod asked_while_away;
 mod bad_address;
 mod bad_name;
 mod catch_all;
@@ -17,6 +18,7 @@ mod clock_step;
 mod derived_field;
 mod duplicate_key;
 mod empty_pause;
+mod empty_team;
 mod fallback;
 mod field_declaration;
 pub(crate) mod file_too_large;
@@ -40,6 +42,7 @@ mod same_crm_id;
 mod same_rule;
 pub(crate) mod secret_in_file;
 mod stages;
+mod step_order;
 mod unfilled_field;
 mod unknown_field;
 mod unknown_reference;
@@ -159,7 +162,11 @@ pub static WARNINGS: &[&Check] = &[
     &unread_records::CHECK,
     &unfilled_field::CHECK,
     &unspelt_stage::CHECK,
+    &step_order::CHECK,
     &owner_only::CHECK,
+    &proofs::LONELY_ESCALATION,
+    &asked_while_away::CHECK,
+    &empty_team::CHECK,
     &proofs::DOUBTFUL_RECORD,
 ];
 
