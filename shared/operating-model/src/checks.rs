@@ -26,6 +26,7 @@ mod hand_off;
 pub(crate) mod hidden_content;
 mod holidays;
 mod incomplete_table;
+mod lower_case;
 mod metric;
 mod missing_file;
 mod missing_word;
@@ -35,6 +36,7 @@ mod out_of_range;
 mod out_of_sight;
 mod owner_only;
 mod owner_without_id;
+mod past_midnight;
 mod pattern;
 mod personal_field;
 mod reassignment;
@@ -43,6 +45,7 @@ mod same_rule;
 pub(crate) mod secret_in_file;
 mod stages;
 mod step_order;
+mod test_as_text;
 mod unfilled_field;
 mod unknown_field;
 mod unknown_reference;
@@ -162,11 +165,14 @@ pub static WARNINGS: &[&Check] = &[
     &unread_records::CHECK,
     &unfilled_field::CHECK,
     &unspelt_stage::CHECK,
+    &lower_case::CHECK,
+    &test_as_text::CHECK,
     &step_order::CHECK,
     &owner_only::CHECK,
     &proofs::LONELY_ESCALATION,
     &asked_while_away::CHECK,
     &empty_team::CHECK,
+    &past_midnight::CHECK,
     &proofs::DOUBTFUL_RECORD,
 ];
 
