@@ -19,6 +19,7 @@ mod derived_field;
 mod duplicate_key;
 mod empty_pause;
 mod empty_team;
+mod empty_text;
 mod fallback;
 mod field_declaration;
 pub(crate) mod file_too_large;
@@ -30,6 +31,7 @@ mod lower_case;
 mod metric;
 mod missing_file;
 mod missing_word;
+mod move_to_itself;
 mod needed_field;
 mod no_calendar;
 mod out_of_range;
@@ -40,6 +42,7 @@ mod past_midnight;
 mod pattern;
 mod personal_field;
 mod reassignment;
+mod said_twice;
 mod same_crm_id;
 mod same_rule;
 pub(crate) mod secret_in_file;
@@ -161,12 +164,15 @@ pub static CHECKS: &[&Check] = &[
 /// Every check that finds what is hardly meant, in the order in which they are run.
 pub static WARNINGS: &[&Check] = &[
     &unused_name::CHECK,
+    &empty_text::CHECK,
+    &said_twice::CHECK,
     &owner_without_id::CHECK,
     &unread_records::CHECK,
     &unfilled_field::CHECK,
     &unspelt_stage::CHECK,
     &lower_case::CHECK,
     &test_as_text::CHECK,
+    &move_to_itself::CHECK,
     &step_order::CHECK,
     &owner_only::CHECK,
     &proofs::LONELY_ESCALATION,
