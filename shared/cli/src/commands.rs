@@ -46,8 +46,9 @@ impl fmt::Display for CouldNotRun {
     }
 }
 
-/// The texts of the model in a folder: the six files, and every `.ics` file in the folder and in
-/// those directly below it. A file that is not there is left out; the check says so.
+/// The texts of the model in a folder: the six files, every `.ics` file in the folder and in those
+/// directly below it, and the names of files that are called almost like one of the six. A file that
+/// is not there is left out; the check says so.
 ///
 /// # Errors
 /// If the folder or a file in it cannot be read.
@@ -74,6 +75,9 @@ pub fn texts(folder: &Path) -> Result<Texts, CouldNotRun> {
     for (name, path) in holiday_files(folder)? {
         texts.insert(name, &bytes(&path)?);
     }
+    for (name, _) in misnamed(folder)? {
+        texts.insert(name, &[]);
+    }
     Ok(texts)
 }
 
@@ -81,10 +85,25 @@ pub fn texts(folder: &Path) -> Result<Texts, CouldNotRun> {
 /// second folder, if one is named.
 ///
 /// # Errors
-/// If a folder or a file in it cannot be read.
+/// If a folder or a file in it cannot be read, or the first has no file in place of one of the
+/// second's, so that nothing would be tried out.
 pub fn texts_over(folder: &Path, base: Option<&Path>) -> Result<Texts, CouldNotRun> {
     let own = texts(folder)?;
     let Some(base) = base else { return Ok(own) };
+    let shown = folder.display();
+    let has = |file: ModelFile| own.get(file.name()).is_some();
+    if let Some((name, meant)) = misnamed(folder)?.into_iter().find(|(_, it)| !has(*it)) {
+        return Err(CouldNotRun(format!(
+            "{shown}/{name} is no file of a model, and nothing of it would be tried out: rename it to {}",
+            meant.name()
+        )));
+    }
+    if own.paths().next().is_none() {
+        let six = ModelFile::ALL.map(ModelFile::name).join(", ");
+        return Err(CouldNotRun(format!(
+            "{shown} has no file of a model, so nothing would be tried out: put the changed files there, by their names: {six}"
+        )));
+    }
     let mut all = texts(base)?;
     for path in own.paths() {
         all.insert(path, own.get(path).unwrap_or_default().as_bytes());
@@ -152,6 +171,13 @@ pub fn summary(model: &OperatingModel) -> String {
 
 fn counted(count: usize, thing: &str) -> String {
     format!("{count} {thing}{}", if count == 1 { "" } else { "s" })
+}
+
+/// The files of a folder that are called almost like one of the six, and by which that was meant.
+fn misnamed(folder: &Path) -> Result<Vec<(String, ModelFile)>, CouldNotRun> {
+    let files = entries(folder)?.into_iter().filter(|(_, it)| it.is_file());
+    let meant = |(name, _): (String, _)| ModelFile::meant_by(&name).map(|file| (name, file));
+    Ok(files.filter_map(meant).collect())
 }
 
 /// Holiday files by their path below the folder, with `/` between its parts.

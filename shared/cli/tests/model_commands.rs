@@ -237,6 +237,33 @@ fn what_cannot_run_says_so() {
 }
 
 #[test]
+fn a_change_of_no_file_of_the_model_is_not_tried_out() {
+    let folder = file("over-misnamed");
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).unwrap();
+    let check = ["check", folder.to_str().unwrap(), "--over", "config"];
+    let (code, _, error) = fairlead(&check);
+    assert_eq!(code, Some(2), "{error}");
+    assert!(error.contains("has no file of a model"), "{error}");
+    fs::write(folder.join("stratgy.yaml"), "company: [").unwrap();
+    let (code, _, error) = fairlead(&check);
+    assert_eq!(code, Some(2), "{error}");
+    assert!(
+        error.contains("stratgy.yaml is no file of a model")
+            && error.contains("rename it to strategy.yaml"),
+        "{error}"
+    );
+}
+
+#[test]
+fn a_revision_has_a_number_from_one() {
+    let path = file("zero.json");
+    let (code, _, error) = fairlead(&["build", "--out", path.to_str().unwrap(), "--number", "0"]);
+    assert_eq!(code, Some(2), "{error}");
+    assert!(error.contains("0 is not in 1.."), "{error}");
+}
+
+#[test]
 fn the_same_model_is_built_into_the_same_bytes() {
     let (one, two) = (file("one.json"), file("two.json"));
     for path in [&one, &two] {

@@ -130,6 +130,21 @@ fn a_misspelt_scenario_is_a_problem_with_its_place() {
 }
 
 #[test]
+fn a_file_of_scenarios_with_another_ending_is_not_passed_over() {
+    let folder = with_scenarios("other-ending", "scenarios: []\n");
+    let scenarios = folder.join("config/scenarios");
+    fs::rename(scenarios.join("wrong.yaml"), scenarios.join("wrong.yml")).unwrap();
+    let (code, _, error) = fairlead(&folder, &[]);
+    assert_eq!(code, Some(2), "{error}");
+    assert!(
+        error.contains("config/scenarios/wrong.yml is not read")
+            && error.contains("rename it to wrong.yaml"),
+        "{error}"
+    );
+    fs::remove_file(scenarios.join("wrong.yml")).unwrap();
+}
+
+#[test]
 fn what_cannot_run_says_so() {
     for (arguments, says) in [
         (&["no-such-folder"][..], "there is no folder no-such-folder"),

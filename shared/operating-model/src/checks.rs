@@ -5,6 +5,7 @@
 //! errors only, so that one mistake is said once.
 
 mod answerer;
+mod asked_while_away;
 mod bad_address;
 mod bad_name;
 mod catch_all;
@@ -17,6 +18,8 @@ mod clock_step;
 mod derived_field;
 mod duplicate_key;
 mod empty_pause;
+mod empty_team;
+mod empty_text;
 mod fallback;
 mod field_declaration;
 pub(crate) mod file_too_large;
@@ -24,21 +27,29 @@ mod hand_off;
 pub(crate) mod hidden_content;
 mod holidays;
 mod incomplete_table;
+mod lower_case;
 mod metric;
 mod missing_file;
 mod missing_word;
+mod move_to_itself;
 mod needed_field;
 mod no_calendar;
 mod out_of_range;
 mod out_of_sight;
 mod owner_only;
+mod owner_without_id;
+mod past_midnight;
 mod pattern;
 mod personal_field;
 mod reassignment;
+mod said_twice;
 mod same_crm_id;
 mod same_rule;
-mod secret_in_file;
+pub(crate) mod secret_in_file;
 mod stages;
+mod step_order;
+mod test_as_text;
+mod unfilled_field;
 mod unknown_field;
 mod unknown_reference;
 mod unknown_test;
@@ -46,8 +57,10 @@ mod unknown_time;
 pub(crate) mod unknown_word;
 mod unknown_zone;
 mod unquoted;
+mod unread_records;
 mod unreadable_text;
 pub(crate) mod unresolved;
+mod unspelt_stage;
 mod unused_fallback;
 mod unused_name;
 mod working_hours;
@@ -152,7 +165,21 @@ pub static CHECKS: &[&Check] = &[
 /// Every check that finds what is hardly meant, in the order in which they are run.
 pub static WARNINGS: &[&Check] = &[
     &unused_name::CHECK,
+    &empty_text::CHECK,
+    &said_twice::CHECK,
+    &owner_without_id::CHECK,
+    &unread_records::CHECK,
+    &unfilled_field::CHECK,
+    &unspelt_stage::CHECK,
+    &lower_case::CHECK,
+    &test_as_text::CHECK,
+    &move_to_itself::CHECK,
+    &step_order::CHECK,
     &owner_only::CHECK,
+    &proofs::LONELY_ESCALATION,
+    &asked_while_away::CHECK,
+    &empty_team::CHECK,
+    &past_midnight::CHECK,
     &proofs::DOUBTFUL_RECORD,
 ];
 

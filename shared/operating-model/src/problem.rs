@@ -4,7 +4,7 @@ use std::{
     fmt,
 };
 
-use crate::{ModelFile, checks::Check, node::Node, texts::Texts};
+use crate::{ModelFile, checks::Check, texts::Texts};
 
 /// A stretch of one line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -215,13 +215,12 @@ impl<'a> Problems<'a> {
     pub(crate) fn covered(
         &mut self,
         check: &Check,
-        file: ModelFile,
-        node: &Node,
+        file: &str,
+        (span, text): (Span, &str),
         what: String,
         mend: String,
     ) {
-        self.at(check, file, node.span, what, mend);
-        let text = node.text().unwrap_or_default();
+        self.in_file(check, file, Some(span), what, mend);
         // A few letters are no secret, and stars for them would spoil other words.
         let long = text.lines().filter(|line| line.chars().count() >= 6);
         let room = MOST_COVERED.saturating_sub(self.covered.len());

@@ -19,6 +19,7 @@ mod encoder;
 mod escalation;
 mod fields;
 mod gate_conflict;
+mod lonely_escalation;
 mod needs;
 mod samples;
 mod solver;
@@ -44,8 +45,9 @@ use walk::Walk;
 pub(crate) use {
     dead_entry::CHECK as DEAD_ENTRY, doubtful_record::CHECK as DOUBTFUL_RECORD,
     escalation::CHECK as ESCALATION, gate_conflict::CHECK as GATE_CONFLICT,
-    stuck_stage::CHECK as STUCK_STAGE, uncaught_record::CHECK as UNCAUGHT_RECORD,
-    unreached_pool::CHECK as UNREACHED_POOL, unreached_stage::CHECK as UNREACHED_STAGE,
+    lonely_escalation::CHECK as LONELY_ESCALATION, stuck_stage::CHECK as STUCK_STAGE,
+    uncaught_record::CHECK as UNCAUGHT_RECORD, unreached_pool::CHECK as UNREACHED_POOL,
+    unreached_stage::CHECK as UNREACHED_STAGE,
 };
 
 /// What the proofs look at.
@@ -102,6 +104,7 @@ pub(crate) fn prove(model: &OperatingModel, texts: &Texts, problems: &mut Proble
     stuck_stage::run(&proving, problems);
     gate_conflict::run(&proving, problems);
     escalation::run(&proving, problems);
+    lonely_escalation::run(&proving, problems);
 }
 
 /// A list that gives names: the segments, the territories, or a derived field.

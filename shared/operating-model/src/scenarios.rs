@@ -15,7 +15,7 @@ use jiff::{Timestamp, Zoned};
 
 use crate::{
     Check, OperatingModel, Problem, Texts,
-    checks::nothing,
+    checks::{nothing, secret_in_file},
     nearest::{listed, nearest},
     node::Node,
     problem::Problems,
@@ -146,6 +146,7 @@ pub fn read(model: &OperatingModel, files: &Texts) -> Result<Vec<Scenario>, Vec<
     let mut names = BTreeMap::new();
     for path in files.paths() {
         let text = files.get(path).unwrap_or_default();
+        secret_in_file::beside_the_model(path, text, &mut problems);
         let Some(root) = yaml::parse(path, text, &mut problems) else {
             continue;
         };

@@ -6,7 +6,8 @@ use crate::ModelFile;
 pub const LARGEST_FILE: usize = 1024 * 1024;
 
 /// The texts of a model's files, by their path below the model's folder: the six YAML files, and
-/// the holiday files that calendars name, for example `holidays/germany.ics`.
+/// the holiday files that calendars name, for example `holidays/germany.ics`. Other YAML files may
+/// be among them, which are not read; their names show what is misnamed.
 #[derive(Debug, Clone, Default)]
 pub struct Texts(BTreeMap<String, String>);
 

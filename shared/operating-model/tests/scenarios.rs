@@ -62,6 +62,20 @@ fn what_a_scenario_gives_and_expects_is_read() {
 }
 
 #[test]
+fn a_secret_in_a_comment_of_a_scenario_is_found_and_not_shown() {
+    let text = one(
+        "    lead: { source: web }   # by ?hapikey=pat-na1-0000-not-a-real-token\n    expect: { rule: dahc }\n",
+    );
+    let problems = read(&text).unwrap_err().join("\n");
+    assert!(
+        problems.contains("scenarios/some.yaml:4:43: this looks like a secret")
+            && problems.contains("`dahc`")
+            && !problems.contains("pat-na1"),
+        "{problems}"
+    );
+}
+
+#[test]
 fn every_mistake_is_said_with_its_place_and_mend() {
     for (rest, says) in [
         (

@@ -18,8 +18,8 @@ pub struct Arguments {
     /// Where to write the model.
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
-    /// The number of this revision. It must grow with every change that is deployed.
-    #[arg(long, value_name = "N")]
+    /// The number of this revision, from 1. It must grow with every change that is deployed.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     number: u64,
 }
 

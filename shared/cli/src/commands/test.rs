@@ -51,7 +51,7 @@ pub struct Played {
 /// Plays the scenarios and prints what failed.
 ///
 /// # Errors
-/// If the folder cannot be read or has no scenarios.
+/// If the folder cannot be read, has no scenarios, or has some in a file of another ending.
 pub fn run(arguments: &Arguments) -> Outcome {
     let folder = &arguments.folder;
     let texts = texts(folder)?;
@@ -120,7 +120,16 @@ fn files(folder: &Path) -> Result<Texts, CouldNotRun> {
             .unwrap_or_default()
             .to_string_lossy()
             .into_owned();
-        if !name.ends_with(".yaml") || !path.is_file() {
+        if !path.is_file() {
+            continue;
+        }
+        if let Some(right) = misnamed(&name) {
+            return Err(CouldNotRun(format!(
+                "{} is not read, and its scenarios would not be played: rename it to {right}",
+                path.display()
+            )));
+        }
+        if !name.ends_with(".yaml") {
             continue;
         }
         let bytes = fs::read(&path).map_err(|why| cannot(&path, why))?;
@@ -137,6 +146,14 @@ fn files(folder: &Path) -> Result<Texts, CouldNotRun> {
         return Err(none());
     }
     Ok(files)
+}
+
+/// The name that a file of scenarios should have, if it ends as YAML does elsewhere: `x.yml`,
+/// `x.YAML`.
+fn misnamed(name: &str) -> Option<String> {
+    let (stem, end) = name.rsplit_once('.')?;
+    let yaml = matches!(end.to_lowercase().as_str(), "yaml" | "yml");
+    (yaml && end != "yaml").then(|| format!("{stem}.yaml"))
 }
 
 fn only(all: Vec<Scenario>, part: Option<&str>) -> Result<Vec<Scenario>, CouldNotRun> {

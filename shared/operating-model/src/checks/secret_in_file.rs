@@ -1,8 +1,13 @@
-//! No secret stands in the model: it is in Git, and everybody can read it. A secret is referred
-//! to by the name it has in the secret store.
+//! No secret stands in the model, nor in its comments and scenarios: they are in Git, and everybody
+//! can read them. A secret is referred to by the name it has in the secret store.
 
-use super::{Check, Reading, visit};
-use crate::{grammar::Shape, node::Node, problem::Problems};
+use super::{Check, Reading, file_too_large::fits, visit};
+use crate::{
+    ModelFile,
+    grammar::Shape,
+    node::Node,
+    problem::{Problems, Span},
+};
 
 pub(super) static CHECK: Check = Check {
     name: "secret-in-file",
@@ -28,15 +33,28 @@ const BEGINNINGS: [&str; 14] = [
     "-----BEGIN",
 ];
 
+/// A text outside of values is only taken for a secret if it is as long as one: `sk-` begins words.
+const SHORTEST: usize = 16;
+
 fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
-    for (&file, root) in reading.trees {
+    for (file, root) in reading.trees {
         visit(root, &mut |node| {
-            if node.text().is_some_and(looks_like_a_secret) {
+            let text = node.text().unwrap_or_default();
+            if looks_like_a_secret(text) {
                 let what = "this looks like a secret itself".to_owned();
                 let mend = "put it into the secret store, write its name there, such as `fairlead/hubspot`, and replace the secret: it has been seen".to_owned();
-                problems.covered(&CHECK, file, node, what, mend);
+                problems.covered(&CHECK, file.name(), (node.span, text), what, mend);
             }
         });
+    }
+    for file in ModelFile::ALL {
+        let text = reading.texts.of(file).filter(|text| fits(text));
+        let lines = (1..).zip(text.unwrap_or_default().lines());
+        for (number, line) in lines {
+            if let Some(comment) = comment(line) {
+                in_words(file.name(), number, line, comment, problems);
+            }
+        }
     }
     for site in &reading.sites.values {
         let (Shape::SecretName, Some(text)) = (site.shape, site.node.text()) else {
@@ -46,8 +64,48 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
             let what = "this is not the name of a secret".to_owned();
             let mend = "write a name of letters, digits, /, - and _, such as `fairlead/hubspot`"
                 .to_owned();
-            problems.covered(&CHECK, site.context.file, site.node, what, mend);
+            let file = site.context.file.name();
+            problems.covered(&CHECK, file, (site.node.span, text), what, mend);
         }
+    }
+}
+
+/// Looks for secrets in a file beside the model, such as one of scenarios.
+pub(crate) fn beside_the_model(file: &str, text: &str, problems: &mut Problems<'_>) {
+    for (number, line) in (1..).zip(text.lines()) {
+        in_words(file, number, line, 0, problems);
+    }
+}
+
+/// The byte at which the comment of a line begins.
+fn comment(line: &str) -> Option<usize> {
+    let begins = |at: usize| at == 0 || line.get(..at).is_some_and(|it| it.ends_with([' ', '\t']));
+    line.match_indices('#')
+        .map(|(at, _)| at)
+        .find(|at| begins(*at))
+}
+
+/// Looks at each word of a line from a byte on.
+fn in_words(file: &str, number: u32, line: &str, from: usize, problems: &mut Problems<'_>) {
+    let ends = |c: char| c.is_whitespace() || "\"'`,;=()[]{}<>".contains(c);
+    let mut at = from;
+    for word in line.get(from..).unwrap_or_default().split_inclusive(ends) {
+        let begins = at;
+        at += word.len();
+        let word = word.trim_end_matches(ends);
+        let long = word.len() >= SHORTEST || word.starts_with("-----BEGIN");
+        if !(long && begins_like_one(word) || has_login(word)) {
+            continue;
+        }
+        let count = |text: &str| u32::try_from(text.chars().count()).unwrap_or(u32::MAX);
+        let span = Span {
+            line: number,
+            column: count(line.get(..begins).unwrap_or_default()).saturating_add(1),
+            length: count(word),
+        };
+        let what = "this looks like a secret".to_owned();
+        let mend = "remove it, and replace the secret: it has been seen".to_owned();
+        problems.covered(&CHECK, file, (span, word), what, mend);
     }
 }
 
@@ -60,12 +118,24 @@ fn is_a_name(node: &Node) -> bool {
     })
 }
 
-/// A known beginning, a UUID, or a long run of letters and digits mixed as nobody names things.
+fn begins_like_one(text: &str) -> bool {
+    let mut beginnings = BEGINNINGS.iter();
+    beginnings.any(|beginning| text.starts_with(beginning))
+}
+
+/// An address with a password in it, such as `https://user:password@host`.
+fn has_login(text: &str) -> bool {
+    text.split("://").skip(1).any(|rest| {
+        let ends = |c: char| c.is_whitespace() || matches!(c, '/' | '?' | '#');
+        let login = rest.split(ends).next().and_then(|it| it.rsplit_once('@'));
+        let login = login.and_then(|(login, _)| login.split_once(':'));
+        login.is_some_and(|(_, password)| !password.is_empty())
+    })
+}
+
+/// A known beginning, an address with a password, a UUID, or a long run of letters and digits mixed as nobody names things.
 fn looks_like_a_secret(text: &str) -> bool {
-    if BEGINNINGS
-        .iter()
-        .any(|beginning| text.starts_with(beginning))
-    {
+    if begins_like_one(text) || has_login(text) {
         return true;
     }
     let runs = || text.split(|c: char| !c.is_ascii_alphanumeric());

@@ -2,6 +2,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::nearest;
+
 /// One of the six files of an operating model, one per component.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum ModelFile {
@@ -47,6 +49,22 @@ impl ModelFile {
             Self::Governance => "governance.yaml",
             Self::People => "people.yaml",
         }
+    }
+
+    /// The file that was meant by a YAML file of another name, such as `Governance.yml` or
+    /// `stratgy.yaml`; none by one of the six themselves, or by a name that is like none of them.
+    #[must_use]
+    pub fn meant_by(name: &str) -> Option<Self> {
+        if Self::ALL.iter().any(|file| file.name() == name) {
+            return None;
+        }
+        let lower = name.to_lowercase();
+        let (stem, end) = lower.rsplit_once('.')?;
+        let stems = Self::ALL.map(|file| file.name().trim_end_matches(".yaml"));
+        let near = nearest(stem, stems).filter(|_| matches!(end, "yaml" | "yml"))?;
+        Self::ALL
+            .into_iter()
+            .find(|file| file.name().strip_suffix(".yaml") == Some(near))
     }
 }
 

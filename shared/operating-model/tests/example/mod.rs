@@ -7,7 +7,7 @@ pub fn files() -> BTreeMap<String, Vec<u8>> {
     files_in(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../config"))
 }
 
-/// The YAML and holiday files of a folder.
+/// The YAML and holiday files of a folder, misnamed ones too.
 pub fn files_in(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     let mut files = BTreeMap::new();
     for (below, prefix) in [
@@ -17,7 +17,10 @@ pub fn files_in(folder: &Path) -> BTreeMap<String, Vec<u8>> {
         for entry in fs::read_dir(below).into_iter().flatten() {
             let entry = entry.expect("an entry of the folder");
             let name = entry.file_name().into_string().expect("a name in UTF-8");
-            if name.ends_with(".yaml") || name.ends_with(".ics") {
+            if [".yaml", ".yml", ".ics"]
+                .iter()
+                .any(|end| name.ends_with(end))
+            {
                 files.insert(
                     format!("{prefix}{name}"),
                     fs::read(entry.path()).expect("a file"),
