@@ -166,6 +166,11 @@ impl<'a> Problems<'a> {
         }
     }
 
+    /// The files that are looked at.
+    pub(crate) const fn texts(&self) -> &'a Texts {
+        self.texts
+    }
+
     /// A problem at a place of one of the six files.
     pub(crate) fn at(
         &mut self,
