@@ -81,6 +81,8 @@ pub(crate) struct Catalogue {
     fields: BTreeMap<FieldRef, Entry>,
     /// What is written in another way than a kind, a dot and a name: `clock.first_response`.
     written: BTreeMap<String, FieldRef>,
+    /// Declared in a way that does not say what they hold, which is reported as such.
+    unclear: BTreeSet<FieldRef>,
     readable: bool,
 }
 
@@ -103,6 +105,7 @@ impl Catalogue {
         let mut catalogue = Self {
             fields: BTreeMap::new(),
             written: BTreeMap::new(),
+            unclear: BTreeSet::new(),
             readable: false,
         };
         for kind in RecordKind::ALL {
@@ -144,6 +147,9 @@ impl Catalogue {
     ) {
         for (name, _, field) in declared.entries() {
             let Some(holds) = declared_type(kind, field, technology, known) else {
+                self.unclear.insert(FieldRef::new(kind, name));
+                self.unclear
+                    .insert(FieldRef::new(kind, format!("{name}_moves")));
                 continue;
             };
             if matches!(holds, Holds::Date | Holds::Timestamp)
@@ -163,6 +169,11 @@ impl Catalogue {
 
     pub(crate) fn get(&self, field: &FieldRef) -> Option<&Entry> {
         self.fields.get(field)
+    }
+
+    /// Whether there may be such a field, though it cannot be told what it holds.
+    pub(crate) fn is_unclear(&self, field: &FieldRef) -> bool {
+        self.unclear.contains(field)
     }
 
     /// The field that is written so, whether or not it exists.

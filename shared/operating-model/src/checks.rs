@@ -44,7 +44,7 @@ mod unknown_reference;
 mod unknown_test;
 mod unknown_time;
 mod unknown_word;
-mod unknown_zone;
+pub(crate) mod unknown_zone;
 mod unquoted;
 mod unreadable_text;
 pub(crate) mod unresolved;

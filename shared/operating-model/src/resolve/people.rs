@@ -51,6 +51,9 @@ pub(crate) fn hours(node: &Node) -> Option<CalendarSpec> {
 }
 
 fn intervals(node: &Node) -> Option<Vec<Hours>> {
+    if !node.is_list() {
+        return None;
+    }
     node.items()
         .iter()
         .map(|item| item.text()?.parse().ok())
