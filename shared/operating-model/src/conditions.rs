@@ -272,7 +272,10 @@ fn age(node: &Node) -> Result<business_time::BusinessAmount, Fault> {
 
 fn between(value: &Node) -> Result<Operator, Fault> {
     let [low, high] = value.items() else {
-        return Err(needs(value, "a list of two numbers", "`[50, 5000]`"));
+        let parted = value.items().len() > 2;
+        let meant = parted
+            .then(|| "write two numbers, without separators in them: `[50, 5000]`".to_owned());
+        return Err(needs(value, "a list of two numbers", "`[50, 5000]`").meant(meant));
     };
     let (least, most) = (number(low)?, number(high)?);
     if least > most {
@@ -357,7 +360,8 @@ fn unfit(holds: &Holds, part: &Part<'_>) -> Fault {
         Holds::Criteria => "write `met` or `unmet`".to_owned(),
         // The other way round it can only be said of what is not so.
         Holds::Length(_) if matches!(part.word, "less_than" | "at_most" | "within") => {
-            let length = part.value.in_one_line().unwrap_or_default();
+            let length = scalars::amount(part.value, Clock::Wall).and(part.value.in_one_line());
+            let length = length.unwrap_or_default();
             let length = if length.is_empty() {
                 "30d".to_owned()
             } else {

@@ -18,7 +18,19 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         .into_iter()
         .filter(|candidate| candidate.len() <= LONGEST)
         .collect();
-    synonyms::among(word, &candidates).or_else(|| {
+    // `open deals`: the last word is known elsewhere, what is before it is ours.
+    let behind = || {
+        let (begin, last) = word.rsplit_once(' ')?;
+        let lasts = candidates
+            .iter()
+            .filter_map(|it| it.rsplit_once(' ').filter(|it| it.0 == begin));
+        let lasts: Vec<&str> = lasts.map(|it| it.1).collect();
+        let last = synonyms::among(last, &lasts)?;
+        let same = |it: &&&str| it.rsplit_once(' ') == Some((begin, last));
+        candidates.iter().find(same).copied()
+    };
+    let known = synonyms::among(word, &candidates).or_else(behind);
+    known.or_else(|| {
         candidates
             .iter()
             .filter_map(|&candidate| Some((near(&lower, &candidate.to_lowercase())?, candidate)))

@@ -76,6 +76,9 @@ fn words_that_combine_conditions() {
 { territory: dach } | write `lead.territory`
 { employees: { more_than: 5 } } | write `account.employees`
 { company.country: "DE" } | write `account.country`
+{ deal.amount: { more_than: 5 } } | write `opportunity.amount`
+{ lead.employees: { more_than: 5 } } | write `account.employees`
+{ lead.territory == dach } | `lead.territory: dach`
 lead.in_icp | `{ lead.in_icp: yes }`
 else | write `otherwise`
 always | write `otherwise`
@@ -94,6 +97,8 @@ fn words_for_tests() {
 { account.country: { equals: "NZ" } } | `account.country: "NZ"`
 { account.country: { eq: "NZ" } } | `account.country: "NZ"`
 { account.country: { is: "NZ" } } | `account.country: "NZ"`
+{ lead.in_icp: { equals: true } } | `lead.in_icp: yes`
+{ lead.owner: null } | `{ present: no }` if
 { account.country: { not: "NZ" } } | write `none_of`
 { account.country: { not_in: ["NZ"] } } | write `none_of`
 { account.country: { not_in_list: served_countries } } | `none: [{ account.country: { in_list: served_countries } }]`
@@ -125,6 +130,7 @@ fn numbers() {
     mended(
         r"strategy.yaml | lists: | lists:\n  sizes: [5.000]\n# | `5000`, or `5.0` if
 technology.yaml | per_hour: 5000 | per_hour: 5.000 | write `5000`
+technology.yaml | per_hour: 5000 | per_hour: 5,000 | write `5000`, without a separator
 metrics.yaml | floor: 70% | floor: 70 | write `70%`
 metrics.yaml | floor: 70% | floor: 0.7 | write `70%`
 metrics.yaml | floor: 70% | floor: 70 % | write `70%`",
@@ -160,6 +166,8 @@ fn times() {
 governance.yaml | at: "08:00" | at: 7:30 | write `"07:30"`
 people.yaml | ["09:00-18:00"] | "09:00-18:00" | write `["09:00-18:00"]`
 people.yaml | ["09:00-18:00"] | ["9-18"] | write `"09:00-18:00"`
+people.yaml | mon-fri | Monday-Friday | write `mon-fri`
+people.yaml | { mon-fri: ["09:00-18:00"] } | ["09:00-18:00"] | `{ mon-fri: ["09:00-18:00"] }`
 people.yaml | America/New_York | America/NewYork | write `America/New_York`
 processes.yaml | smb: 24h | smb: 24 hours | write `24h`, or `24 business hours`
 processes.yaml | stay: { at_most: 21d } | stay: { at_most: 2 weeks } | write `14d`"#,
@@ -173,6 +181,7 @@ fn one_list_or_mapping() {
 processes.yaml | to: pool sales_development | to: [jonas, maya] | weights: { jonas: 1, maya: 1 }
 processes.yaml | to: pool sales_development | to: | write `nobody`, `pool dach_account
 processes.yaml | tell: [owner] | tell: owner | write `[owner]`
+processes.yaml | { enterprise: 180d, mid_market: 90d, smb: 45d, unsized: 90d } | 90d | `{ enterprise: 90d, mid_market: 90d, smb: 90d, unsized: 90d }`
 processes.yaml | start: { upon: lead.routed } | start: lead.routed | write `{ upon: lead.routed }`
 processes.yaml | stay: { at_most: 21d } | stay: 21d | `{ at_least: 21d }` or `{ at_most: 21d }`
 people.yaml | reports_to: carla | reports_to: null | , or remove the line
@@ -202,6 +211,8 @@ fn names() {
 metrics.yaml | owner: olga | owner: Olga Weiss | write `olga`
 processes.yaml | otherwise: ask nina | otherwise: nina | write `ask nina`
 processes.yaml | finally: ask manager | finally: manager | write `ask manager`
+processes.yaml | to: account.owner | to: owner | write `lead.owner` or `account.owner`
+metrics.yaml | of: open opportunities | of: open deals | write `open opportunities`
 technology.yaml | type: integer | type: int | write `integer`
 technology.yaml | type: boolean | type: bool | write `boolean`
 technology.yaml | type: date, | type: Date, | write `date`

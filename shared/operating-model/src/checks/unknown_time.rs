@@ -46,9 +46,10 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
             continue;
         };
         let fault = match site.keys {
-            Keys::Days => Weekday::parse_range(text)
-                .err()
-                .map(|error| parted(&error.to_string())),
+            Keys::Days => Weekday::parse_range(text).err().map(|error| {
+                let (what, mend) = parted(&error.to_string());
+                (what, values::days(text).unwrap_or(mend))
+            }),
             Keys::Dates if scalars::date(site.key).is_none() => Some((
                 format!("`{text}` is not a date"),
                 "write year, month and day, for example `\"2026-12-24\"`".to_owned(),

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::{Check, Reading};
 use crate::{
     grammar::{Shape, Word},
+    mends::conditions::with_separator,
     nearest::{listed, nearest},
     node::Node,
     problem::Problems,
@@ -22,12 +23,17 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
             continue;
         };
         let free = free(words, site.node);
-        for (text, key, _) in site.node.entries() {
+        for (text, key, value) in site.node.entries() {
             // A merge key is reported as what it is.
             if text == "<<" || words.iter().any(|word| word.key == text) {
                 continue;
             }
+            let number = with_separator(site.node, (text, key.span, value));
             let mend = match nearest(text, free.iter().copied()) {
+                _ if number.is_some() => format!(
+                    "write `{}`, without a separator",
+                    number.unwrap_or_default()
+                ),
                 Some(near) => format!("write `{near}`"),
                 None => format!(
                     "the words that can stand here are {}",

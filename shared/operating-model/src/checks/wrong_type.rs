@@ -38,7 +38,15 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
                 } else {
                     fault.span
                 };
-                problems.at(&CHECK, site.context.file, span, fault.what, fault.mend);
+                let mend = if part.value.is_empty() && !part.worded {
+                    format!(
+                        "{}; or `{{ present: no }}` if it must have no value",
+                        fault.mend
+                    )
+                } else {
+                    fault.mend
+                };
+                problems.at(&CHECK, site.context.file, span, fault.what, mend);
             }
         }
     }

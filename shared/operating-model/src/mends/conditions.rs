@@ -5,6 +5,7 @@ use crate::{
     grammar::Names,
     nearest::{listed, nearest},
     node::Node,
+    problem::Span,
     sites::{Context, Needed, NoCondition, TestSite},
 };
 use crm::{FieldRef, RecordKind};
@@ -77,7 +78,7 @@ pub(crate) fn test(reading: &Reading<'_>, site: &TestSite<'_>, part: &Part<'_>) 
                 .is_some_and(|it| it.contains(&text))
         })
     };
-    if let Some(number) = with_separator(site.test, part) {
+    if let Some(number) = with_separator(site.test, (part.word, part.span, part.value)) {
         return format!("write `{number}`, without a separator");
     }
     if EQUAL.contains(&word.as_str()) && is_compared(holds) {
@@ -86,6 +87,9 @@ pub(crate) fn test(reading: &Reading<'_>, site: &TestSite<'_>, part: &Part<'_>) 
                 format!("write `in_list: {list}`")
             }
             Some(value) if !part.value.is_mapping() && !part.value.is_empty() => {
+                let is_boolean = holds == Some(&Holds::Boolean);
+                let word = super::values::yes_no(part.value).filter(|_| is_boolean);
+                let value = word.map_or(value, str::to_owned);
                 format!("write the value itself: `{name}: {value}`")
             }
             _ => "write the value itself behind the field, without a word before it".to_owned(),
@@ -124,14 +128,17 @@ const fn is_compared(holds: Option<&Holds>) -> bool {
 }
 
 /// `{ more_than: 1,000 }` is read as a test `more_than: 1` and another one called `000`.
-fn with_separator(test: &Node, part: &Part<'_>) -> Option<String> {
+pub(crate) fn with_separator(
+    mapping: &Node,
+    (key_text, span, value): (&str, Span, &Node),
+) -> Option<String> {
     let is_digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
-    if part.word.len() != 3 || !is_digits(part.word) || !part.value.is_empty() {
+    if key_text.len() != 3 || !is_digits(key_text) || !value.is_empty() {
         return None;
     }
     let mut before = None;
-    for (word, key, value) in test.entries() {
-        if key.span == part.span {
+    for (word, key, value) in mapping.entries() {
+        if key.span == span {
             break;
         }
         let goes_on = word.len() == 3 && is_digits(word) && value.is_empty();
@@ -141,7 +148,7 @@ fn with_separator(test: &Node, part: &Part<'_>) -> Option<String> {
         };
     }
     let before = before.filter(|it| !it.is_empty() && is_digits(it))?;
-    Some(format!("{before}{}", part.word))
+    Some(format!("{before}{key_text}"))
 }
 
 fn presence(word: &str, value: &Node) -> Option<String> {
@@ -214,19 +221,34 @@ fn of_kind(
     (kind, name): (&str, &str),
 ) -> String {
     let kinds = RecordKind::ALL.map(RecordKind::word);
-    if let (Err(_), Some(near)) = (kind.parse::<RecordKind>(), nearest(kind, kinds)) {
-        let meant = format!("{near}.{name}");
-        if fields.iter().any(|(written, _)| *written == meant) {
-            return format!("write `{meant}`");
-        }
+    if let Some((field, value)) = text.split_once('=') {
+        let (field, value) = (field.trim(), value.trim_matches(['=', ' ']));
+        return format!("write the field, a colon and the value: `{field}: {value}`");
+    }
+    let meant = match (kind.parse::<RecordKind>(), nearest(kind, kinds)) {
+        (Err(_), Some(near)) => format!("{near}.{name}"),
+        _ => text.to_owned(),
+    };
+    let exists = |text: &str| {
+        let field = reading.catalogue.field(text);
+        field.is_some_and(|field| reading.catalogue.get(&field).is_some())
+    };
+    if exists(&meant) {
+        return format!("write `{meant}`");
+    }
+    // `lead.employees`, which is said of its account.
+    if let Some((written, _)) = fields.iter().find(|(_, field)| field.name == name) {
+        return format!("write `{written}`");
     }
     let all: Vec<String> = reading
         .catalogue
         .fields()
         .map(|(field, _)| written(field))
         .collect();
-    let seen = || nearest(text, fields.iter().map(|(written, _)| written.as_str()));
-    if let Some(near) = seen().or_else(|| nearest(text, all.iter().map(String::as_str))) {
+    // A field of another kind is another thing, however alike the two are spelt.
+    let kind = meant.split('.').next().unwrap_or_default();
+    let of_kind = all.iter().filter(|it| it.split('.').next() == Some(kind));
+    if let Some(near) = nearest(&meant, of_kind.map(String::as_str)) {
         return format!("write `{near}`");
     }
     let Ok(kind) = kind.parse::<RecordKind>() else {
@@ -257,7 +279,10 @@ fn in_sight<'r>(
 /// A condition that can stand here.
 pub(crate) fn example(reading: &Reading<'_>, context: &Context<'_>) -> String {
     let plain = |entry: &Entry| {
-        let compared = !matches!(entry.holds, Holds::Length(_) | Holds::Criteria);
+        let compared = !matches!(
+            entry.holds,
+            Holds::Length(_) | Holds::Criteria | Holds::Account
+        );
         compared && entry.asked == Asked::Anywhere && !entry.personal
     };
     let fields = || in_sight(reading, context).filter(|(_, entry)| plain(entry));

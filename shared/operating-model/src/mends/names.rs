@@ -22,9 +22,16 @@ pub(crate) fn name(
         return format!("write `[{meant}]`");
     }
     let choices = choices(forms, reading.known, reading.catalogue, context);
+    // A field without its kind of record.
+    let fields = choices.iter().map(String::as_str);
+    let fields = fields.filter(|it| it.split_once('.').is_some_and(|(_, name)| name == text));
+    let fields: Vec<&str> = fields.collect();
+    if !fields.is_empty() {
+        return format!("write {}", listed(fields));
+    }
     match nearest(text, choices.iter().map(String::as_str)) {
         Some(near) => format!("write `{near}`"),
-        None if choices.iter().any(|it| it.contains('.')) && text.contains('.') => {
+        None if forms.iter().any(|it| matches!(it, Form::Field(_))) && text.contains('.') => {
             let fields = choices.iter().filter(|it| it.contains('.'));
             format!(
                 "of fields, {} can stand here",
@@ -85,7 +92,7 @@ fn person<'r>(reading: &'r Reading<'_>, text: &str) -> Option<&'r str> {
 }
 
 /// The choices; of those that differ in the day of the week only, those of one day.
-fn short(choices: &[String]) -> String {
+pub(crate) fn short(choices: &[String]) -> String {
     const OTHERS: [&str; 6] = [
         "tuesday",
         "wednesday",

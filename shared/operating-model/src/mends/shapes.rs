@@ -23,10 +23,15 @@ pub(crate) fn shape(reading: &Reading<'_>, site: &Site<'_>) -> String {
         Shape::Whole { .. } | Shape::Points => text.and_then(whole),
         Shape::Percent { .. } => text.and_then(values::percent),
         Shape::Value => text.and_then(values::number),
-        Shape::List(inner) | Shape::MaybeEmpty(inner) => listed_as(inner, node),
+        Shape::List(inner) | Shape::MaybeEmpty(inner) => listed_as(reading, &context, inner, node),
+        Shape::ByForm {
+            value: None,
+            list: Some(Shape::List(inner)),
+            ..
+        } => listed_as(reading, &context, inner, node),
         Shape::Mapping { words, rest } => text
             .and_then(|text| under_word(reading, &context, words, text))
-            .or_else(|| rest.as_ref().and_then(|rest| shares(rest, node))),
+            .or_else(|| rest.as_ref().and_then(|rest| shares(reading, rest, node))),
         Shape::Phrase(forms) if node.is_list() => one_of_many(&context, forms, node.items()),
         _ => None,
     };
@@ -43,10 +48,7 @@ fn by_example(reading: &Reading<'_>, site: &Site<'_>) -> String {
     };
     if let Shape::Phrase(forms) = site.shape {
         let choices = choices(forms, reading.known, reading.catalogue, &site.context);
-        return format!(
-            "write {}{or_not}",
-            listed(choices.iter().map(String::as_str))
-        );
+        return format!("write {}{or_not}", super::names::short(&choices));
     }
     let none = if matches!(site.shape, Shape::MaybeEmpty(_)) {
         ", or `[]` for none"
@@ -86,7 +88,12 @@ fn whole(text: &str) -> Option<String> {
 }
 
 /// What stands alone where a list is needed, as a list.
-fn listed_as(inner: &Shape, node: &Node) -> Option<String> {
+fn listed_as(
+    reading: &Reading<'_>,
+    context: &Context<'_>,
+    inner: &Shape,
+    node: &Node,
+) -> Option<String> {
     let item = match (inner, &node.text()) {
         (Shape::Mapping { .. }, None) if !node.pairs().is_empty() => {
             let entry = node.in_one_line().unwrap_or_else(|| "{ … }".to_owned());
@@ -95,7 +102,8 @@ fn listed_as(inner: &Shape, node: &Node) -> Option<String> {
             ));
         }
         (Shape::Hours, Some(text)) => format!("\"{}\"", values::hours(text)?),
-        (Shape::Phrase(_) | Shape::Value | Shape::Text, Some(_)) => node.in_one_line()?,
+        (Shape::Phrase(_), Some(text)) if takes(reading, context, inner, text) => text.to_string(),
+        (Shape::Value | Shape::Text, Some(_)) => node.in_one_line()?,
         _ => return None,
     };
     Some(format!("write `[{item}]`"))
@@ -142,7 +150,19 @@ fn takes(reading: &Reading<'_>, context: &Context<'_>, shape: &Shape, text: &str
 }
 
 /// Names in a list where each needs its share: `[anna, ben]` for `{ anna: 1, ben: 1 }`.
-fn shares(rest: &Rest, node: &Node) -> Option<String> {
+fn shares(reading: &Reading<'_>, rest: &Rest, node: &Node) -> Option<String> {
+    if let (Keys::Days, true, Some(list)) = (rest.keys, node.is_list(), node.in_one_line()) {
+        return Some(format!("write `{{ mon-fri: {list} }}`"));
+    }
+    // One length for all: the same behind each name.
+    if let (Keys::Known(family), Shape::Amount(_), Some(text)) =
+        (rest.keys, rest.shape, node.text())
+    {
+        let names = reading.known.names(family, None).unwrap_or_default();
+        let fine = !names.is_empty() && text.parse::<business_time::BusinessAmount>().is_ok();
+        let pairs: Vec<String> = names.iter().map(|name| format!("{name}: {text}")).collect();
+        return fine.then(|| format!("write `{{ {} }}`", pairs.join(", ")));
+    }
     let (Keys::Known(_), Shape::Whole { .. }) = (rest.keys, rest.shape) else {
         return None;
     };

@@ -143,6 +143,25 @@ pub(crate) fn hours(text: &str) -> Option<String> {
     meant.parse::<Hours>().is_ok().then_some(meant)
 }
 
+/// How days of the week are written here that are written out or with capitals.
+pub(crate) fn days(text: &str) -> Option<String> {
+    let text = text.trim().to_lowercase().replace(['–', '—'], "-");
+    let text = match text.as_str() {
+        "weekday" | "weekdays" | "working_day" | "working_days" => "mon-fri".to_owned(),
+        "weekend" | "weekends" => "sat-sun".to_owned(),
+        "daily" | "every_day" | "all" => "mon-sun".to_owned(),
+        _ => {
+            let sides = text.split('-').map(|side| {
+                let day = side.trim().strip_suffix("day").unwrap_or(side.trim());
+                day.get(..3).unwrap_or(day).to_owned()
+            });
+            sides.collect::<Vec<_>>().join("-")
+        }
+    };
+    let is_range = business_time::Weekday::parse_range(&text).is_ok();
+    is_range.then(|| format!("write `{text}`"))
+}
+
 /// A text without the quotes around it that other programs make of straight ones.
 fn unquoted(text: &str) -> &str {
     text.trim()

@@ -20,7 +20,7 @@ const GROUPS: [&[&str]; 20] = [
     &[
         "all", "any", "and", "or", "one", "none", "no", "not", "nor", "every",
     ],
-    &["in", "is", "not", "out"],
+    &["in", "is", "if", "not", "out"],
     &["more", "less", "fewer", "greater", "smaller"],
     &["least", "most", "min", "max"],
     &["before", "after", "since", "until"],

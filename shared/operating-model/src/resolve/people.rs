@@ -38,7 +38,7 @@ pub(crate) fn hours(node: &Node) -> Option<CalendarSpec> {
         time_zone: node.text_of("time_zone")?.to_owned(),
         ..CalendarSpec::default()
     };
-    for (days, _, hours) in node.get("hours")?.entries() {
+    for (days, _, hours) in node.get("hours").filter(|it| it.is_mapping())?.entries() {
         for day in Weekday::parse_range(days).ok()? {
             spec.hours.insert(day, intervals(hours)?);
         }
