@@ -159,7 +159,8 @@ fn shares(reading: &Reading<'_>, rest: &Rest, node: &Node) -> Option<String> {
         (rest.keys, rest.shape, node.text())
     {
         let names = reading.known.names(family, None).unwrap_or_default();
-        let fine = !names.is_empty() && text.parse::<business_time::BusinessAmount>().is_ok();
+        let fine = (1..=12).contains(&names.len())
+            && text.parse::<business_time::BusinessAmount>().is_ok();
         let pairs: Vec<String> = names.iter().map(|name| format!("{name}: {text}")).collect();
         return fine.then(|| format!("write `{{ {} }}`", pairs.join(", ")));
     }
