@@ -81,8 +81,8 @@ pub(crate) struct Catalogue {
     fields: BTreeMap<FieldRef, Entry>,
     /// What is written in another way than a kind, a dot and a name: `clock.first_response`.
     written: BTreeMap<String, FieldRef>,
-    /// Fields that are declared with a type that there is not.
-    untyped: BTreeSet<FieldRef>,
+    /// Declared in a way that does not say what they hold, which is reported as such.
+    unclear: BTreeSet<FieldRef>,
     readable: bool,
 }
 
@@ -105,7 +105,7 @@ impl Catalogue {
         let mut catalogue = Self {
             fields: BTreeMap::new(),
             written: BTreeMap::new(),
-            untyped: BTreeSet::new(),
+            unclear: BTreeSet::new(),
             readable: false,
         };
         for kind in RecordKind::ALL {
@@ -147,9 +147,9 @@ impl Catalogue {
     ) {
         for (name, _, field) in declared.entries() {
             let Some(holds) = declared_type(kind, field, technology, known) else {
-                let moves = format!("{name}_moves");
-                let fields = [name, &moves].map(|name| FieldRef::new(kind, name));
-                self.untyped.extend(fields);
+                self.unclear.insert(FieldRef::new(kind, name));
+                self.unclear
+                    .insert(FieldRef::new(kind, format!("{name}_moves")));
                 continue;
             };
             if matches!(holds, Holds::Date | Holds::Timestamp)
@@ -173,7 +173,12 @@ impl Catalogue {
 
     /// Whether there is such a field; also yes if it may be one of those that could not be read.
     pub(crate) fn has(&self, field: &FieldRef) -> bool {
-        !self.readable || self.fields.contains_key(field) || self.untyped.contains(field)
+        !self.readable || self.fields.contains_key(field) || self.unclear.contains(field)
+    }
+
+    /// Whether there may be such a field, though it cannot be told what it holds.
+    pub(crate) fn is_unclear(&self, field: &FieldRef) -> bool {
+        self.unclear.contains(field)
     }
 
     /// The field that is written so, whether or not it exists.

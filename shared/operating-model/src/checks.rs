@@ -55,7 +55,7 @@ mod unknown_reference;
 mod unknown_test;
 mod unknown_time;
 pub(crate) mod unknown_word;
-mod unknown_zone;
+pub(crate) mod unknown_zone;
 mod unquoted;
 mod unread_records;
 mod unreadable_text;

@@ -6,23 +6,27 @@ use crate::{
     Limit, Operator,
     catalogue::Holds,
     grammar::{Clock, Names},
+    mends::values,
     names::Known,
     node::Node,
     problem::Span,
     scalars,
 };
 
-/// One test of a field: a word and what it is compared with. `equals` is not written.
+/// One test of a field: a word and what it is compared with.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Part<'t> {
+    /// [`EQUALS`] of a value that stands behind the field by itself.
     pub(crate) word: &'t str,
+    /// Whether it has a word.
+    pub(crate) worded: bool,
     pub(crate) value: &'t Node,
     /// Of the word, or of the value if there is none.
     pub(crate) span: Span,
 }
 
-/// The word for a test that is written without one.
-pub(crate) const EQUALS: &str = "equals";
+/// The word of a test that is written without one, as a value behind the field.
+pub(crate) const EQUALS: &str = "";
 
 /// Every test that the language has, in the order in which they are documented.
 pub(crate) const TESTS: [&str; 15] = [
@@ -47,11 +51,13 @@ pub(crate) const TESTS: [&str; 15] = [
 pub(crate) fn tests(test: &Node) -> impl Iterator<Item = Part<'_>> {
     let unwritten = (!test.is_mapping()).then_some(Part {
         word: EQUALS,
+        worded: false,
         value: test,
         span: test.span,
     });
     let written = test.entries().map(|(word, key, value)| Part {
         word,
+        worded: true,
         value,
         span: key.span,
     });
@@ -64,6 +70,16 @@ pub(crate) struct Fault {
     pub(crate) span: Span,
     pub(crate) what: String,
     pub(crate) mend: String,
+}
+
+impl Fault {
+    /// The same with what was meant for its mend, where that can be told.
+    fn meant(self, mend: Option<String>) -> Self {
+        Self {
+            mend: mend.unwrap_or(self.mend),
+            ..self
+        }
+    }
 }
 
 /// The words that a field of this content can be tested with, for messages.
@@ -104,7 +120,7 @@ pub(crate) fn operator(
     known: &Known<'_>,
     list: impl Fn(&str) -> Option<Vec<Value>>,
 ) -> Result<Operator, Fault> {
-    if part.word == EQUALS {
+    if !part.worded {
         return equals(holds, part.value, known);
     }
     if !fitting(holds).contains(&part.word) {
@@ -122,8 +138,8 @@ pub(crate) fn operator(
     match part.word {
         "present" => scalars::yes_no(value)
             .map(Operator::Present)
-            .ok_or_else(|| needs(value, "yes or no", "`yes`")),
-        "none_of" => values(holds, value, known).map(Operator::NoneOf),
+            .ok_or_else(|| yes_or_no(value)),
+        "none_of" => several(holds, value, known).map(Operator::NoneOf),
         "in_list" => in_list(holds, value, list),
         "between" => between(value),
         "at_least" => Ok(Operator::AtLeast(number()?)),
@@ -161,12 +177,12 @@ fn equals(holds: &Holds, value: &Node, known: &Known<'_>) -> Result<Operator, Fa
                 mend: format!("test it with {tests}"),
             })
         }
-        _ => values(holds, value, known).map(Operator::OneOf),
+        _ => several(holds, value, known).map(Operator::OneOf),
     }
 }
 
 /// One value or a list of them.
-fn values(holds: &Holds, node: &Node, known: &Known<'_>) -> Result<Vec<Value>, Fault> {
+fn several(holds: &Holds, node: &Node, known: &Known<'_>) -> Result<Vec<Value>, Fault> {
     if node.is_list() && !node.items().is_empty() {
         return node
             .items()
@@ -182,7 +198,7 @@ fn value(holds: &Holds, node: &Node, known: &Known<'_>) -> Result<Value, Fault> 
         Holds::Number => number(node).map(Value::Number),
         Holds::Boolean => scalars::yes_no(node)
             .map(Value::Boolean)
-            .ok_or_else(|| needs(node, "yes or no without quotes", "`yes`")),
+            .ok_or_else(|| yes_or_no(node)),
         Holds::Person => person(node, known),
         Holds::OneOf(Some(words)) => one_of(node, words),
         _ => node
@@ -234,13 +250,19 @@ fn person(node: &Node, known: &Known<'_>) -> Result<Value, Fault> {
 }
 
 fn number(node: &Node) -> Result<Decimal, Fault> {
-    scalars::number(node)
-        .ok_or_else(|| needs(node, "a number, plain and without quotes", "`200` or `0.5`"))
+    scalars::number(node).ok_or_else(|| {
+        let meant = node.text().and_then(values::number);
+        needs(node, "a number, plain and without quotes", "`200` or `0.5`").meant(meant)
+    })
 }
 
 fn amount(node: &Node) -> Result<business_time::BusinessAmount, Fault> {
-    scalars::amount(node, Clock::Wall)
-        .ok_or_else(|| needs(node, "a length of wall-clock time", "`30d`, `24h` or `90m`"))
+    scalars::amount(node, Clock::Wall).ok_or_else(|| {
+        let meant = node
+            .text()
+            .and_then(|text| values::amount(text, Clock::Wall));
+        needs(node, "a length of wall-clock time", "`30d`, `24h` or `90m`").meant(meant)
+    })
 }
 
 /// How long ago: an amount, or none at all for whatever is over.
@@ -253,7 +275,10 @@ fn age(node: &Node) -> Result<business_time::BusinessAmount, Fault> {
 
 fn between(value: &Node) -> Result<Operator, Fault> {
     let [low, high] = value.items() else {
-        return Err(needs(value, "a list of two numbers", "`[50, 5000]`"));
+        let parted = value.items().len() > 2;
+        let meant = parted
+            .then(|| "write two numbers, without separators in them: `[50, 5000]`".to_owned());
+        return Err(needs(value, "a list of two numbers", "`[50, 5000]`").meant(meant));
     };
     let (least, most) = (number(low)?, number(high)?);
     if least > most {
@@ -286,9 +311,13 @@ fn in_list(
     value: &Node,
     list: impl Fn(&str) -> Option<Vec<Value>>,
 ) -> Result<Operator, Fault> {
-    let name = value
-        .text()
-        .ok_or_else(|| needs(value, "the name of a list", "`free_mail`"))?;
+    let name = value.text().ok_or_else(|| {
+        let itself = value.in_one_line().filter(|_| !value.items().is_empty());
+        let meant = itself.map(|list| {
+            format!("leave out `in_list` and write the values behind the field: `{list}`")
+        });
+        needs(value, "the name of a list", "`free_mail`").meant(meant)
+    })?;
     let wants_numbers = *holds == Holds::Number;
     let misfit = list(name)
         .into_iter()
@@ -319,6 +348,11 @@ fn needs(node: &Node, needed: &str, example: &str) -> Fault {
     }
 }
 
+fn yes_or_no(node: &Node) -> Fault {
+    let meant = values::yes_no(node).map(|word| format!("write `{word}`, without quotes"));
+    needs(node, "yes or no without quotes", "`yes`").meant(meant)
+}
+
 fn unfit(holds: &Holds, part: &Part<'_>) -> Fault {
     let what = format!(
         "this field holds {}, so it cannot be tested with `{}`",
@@ -327,6 +361,17 @@ fn unfit(holds: &Holds, part: &Part<'_>) -> Fault {
     );
     let mend = match holds {
         Holds::Criteria => "write `met` or `unmet`".to_owned(),
+        // The other way round it can only be said of what is not so.
+        Holds::Length(_) if matches!(part.word, "less_than" | "at_most" | "within") => {
+            let length = scalars::amount(part.value, Clock::Wall).and(part.value.in_one_line());
+            let length = length.unwrap_or_default();
+            let length = if length.is_empty() {
+                "30d".to_owned()
+            } else {
+                length
+            };
+            format!("write the field under `none`, with `{{ more_than: {length} }}`")
+        }
         Holds::Length(limit) => format!("write `{{ more_than: 30d }}` or `{{ past: {limit} }}`"),
         _ => format!(
             "test it with {}",

@@ -15,6 +15,7 @@ mod checks;
 mod conditions;
 mod grammar;
 mod lookup;
+mod mends;
 mod misspelt;
 mod model;
 mod names;

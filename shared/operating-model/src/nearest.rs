@@ -1,4 +1,10 @@
-/// The candidate that is spelt most like `word`, if one is near enough to be what was meant.
+//! Which of the words that can stand somewhere was meant by another one.
+
+mod opposites;
+mod synonyms;
+
+/// The candidate that was meant by `word`, if that can be told: what the word means in other
+/// systems, else the one that is spelt most like it. Never one that says the opposite.
 #[must_use]
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     // Beyond this, typing was not the reason, and long hostile words would cost time.
@@ -8,13 +14,43 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         return None;
     }
     let lower = word.to_lowercase();
-    candidates
+    let candidates: Vec<&str> = candidates
         .into_iter()
         .filter(|candidate| candidate.len() <= LONGEST)
-        .map(|candidate| (distance(&lower, &candidate.to_lowercase()), candidate))
-        .filter(|(distance, candidate)| *distance <= (length.max(candidate.len()) / 3).max(1))
-        .min()
-        .map(|(_, candidate)| candidate)
+        .collect();
+    // `open deals`: the last word is known elsewhere, what is before it is ours.
+    let behind = || {
+        let (begin, last) = word.rsplit_once(' ')?;
+        let lasts = candidates
+            .iter()
+            .filter_map(|it| it.rsplit_once(' ').filter(|it| it.0 == begin));
+        let lasts: Vec<&str> = lasts.map(|it| it.1).collect();
+        let last = synonyms::among(last, &lasts)?;
+        let same = |it: &&&str| it.rsplit_once(' ') == Some((begin, last));
+        candidates.iter().find(same).copied()
+    };
+    let known = synonyms::among(word, &candidates).or_else(behind);
+    known.or_else(|| {
+        candidates
+            .iter()
+            .filter_map(|&candidate| Some((near(&lower, &candidate.to_lowercase())?, candidate)))
+            .filter(|(_, candidate)| !opposites::apart(&lower, candidate))
+            .min()
+            .map(|(_, candidate)| candidate)
+    })
+}
+
+/// How far apart two words are, if they are near each other. What both begin with, up to a dot or
+/// a space, says nothing: every field of a lead begins with `lead.`.
+fn near(word: &str, candidate: &str) -> Option<usize> {
+    let same = word.bytes().zip(candidate.bytes());
+    let same = same.take_while(|(a, b)| a == b).count();
+    let separator = |it: &str| it.rfind(['.', ' ', '/']).map_or(0, |at| at + 1);
+    let begin = word.get(..same).map_or(0, separator);
+    let (word, candidate) = (word.get(begin..)?, candidate.get(begin..)?);
+    let longest = word.chars().count().max(candidate.chars().count());
+    let distance = distance(word, candidate);
+    (distance <= (longest / 3).max(1)).then_some(distance)
 }
 
 /// How many single-letter edits (or swaps of neighbours) lie between two words.
@@ -94,5 +130,50 @@ mod tests {
             Some("enterprise")
         );
         assert_eq!(nearest("zebra", ["smb", "enterprise"]), None);
+        let fields = [
+            "opportunity.created",
+            "opportunity.open",
+            "opportunity.account",
+        ];
+        assert_eq!(nearest("opportunity.close_date", fields), None);
+        assert_eq!(
+            nearest("opportunity.acount", fields),
+            Some("opportunity.account")
+        );
+    }
+
+    #[test]
+    fn what_other_systems_say_is_understood_before_a_spelling_is_guessed() {
+        let tests = ["at_least", "at_most", "none_of", "within", "older_than"];
+        for (word, expected) in [
+            ("newer_than", "within"),
+            (">=", "at_least"),
+            ("LTE", "at_most"),
+            ("not in", "none_of"),
+            ("older", "older_than"),
+        ] {
+            assert_eq!(nearest(word, tests), Some(expected), "{word}");
+        }
+        assert_eq!(nearest("and", ["all", "any", "none"]), Some("all"));
+        assert_eq!(
+            nearest("weekday", ["wednesday", "working_day"]),
+            Some("working_day")
+        );
+    }
+
+    #[test]
+    fn an_opposite_is_never_suggested() {
+        for (word, candidate) in [
+            ("newer_than", "older_than"),
+            ("one_of", "none_of"),
+            ("and", "any"),
+            ("last friday", "first friday"),
+            ("first monday of year", "first monday of quarter"),
+            ("weekday", "wednesday"),
+            ("inactive", "active"),
+            ("south_america", "north_america"),
+        ] {
+            assert_eq!(nearest(word, [candidate]), None, "{word}");
+        }
     }
 }

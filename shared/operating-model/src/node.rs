@@ -88,6 +88,32 @@ impl Node {
         matches!(self.content, Content::Mapping(_))
     }
 
+    /// The value in one line as it could stand in a file, if it is short.
+    pub(crate) fn in_one_line(&self) -> Option<String> {
+        const LONGEST: usize = 80;
+        let written = match &self.content {
+            _ if self.is_empty() => String::new(),
+            Content::Scalar { text, plain: true } => text.clone(),
+            Content::Scalar { text, .. } => {
+                let simple = !text.contains(|c: char| c == '"' || c == '\\' || c.is_control());
+                simple.then(|| format!("\"{text}\""))?
+            }
+            Content::List(items) => {
+                let items: Option<Vec<String>> = items.iter().map(Self::in_one_line).collect();
+                format!("[{}]", items?.join(", "))
+            }
+            Content::Mapping(pairs) => {
+                let pair = |(key, value): &(Self, Self)| {
+                    Some(format!("{}: {}", key.in_one_line()?, value.in_one_line()?))
+                };
+                let pairs: Option<Vec<String>> = pairs.iter().map(pair).collect();
+                format!("{{ {} }}", pairs?.join(", "))
+            }
+            Content::Elsewhere => return None,
+        };
+        (written.chars().count() <= LONGEST).then_some(written)
+    }
+
     /// What it is, for a message.
     pub(crate) fn form(&self) -> &'static str {
         match &self.content {

@@ -15,17 +15,33 @@ pub(crate) fn yes_no(node: &Node) -> Option<bool> {
     }
 }
 
-/// A decimal number without quotes, leading zeros, underscores or an exponent.
+/// A decimal number without quotes, leading zeros, underscores or an exponent, and in which a point
+/// cannot be taken for one between thousands.
 pub(crate) fn number(node: &Node) -> Option<Decimal> {
     let text = node.text().filter(|_| node.is_plain())?;
+    if !reads_as_number(text) || has_doubtful_point(text) {
+        return None;
+    }
+    Decimal::from_str_exact(text).ok()
+}
+
+/// Whether this text is a number, without leading zeros, underscores or an exponent.
+pub(crate) fn reads_as_number(text: &str) -> bool {
     let digits = text.strip_prefix('-').unwrap_or(text);
     let (whole, part) = digits.split_once('.').unwrap_or((digits, "0"));
     let all_digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
     let leading_zero = whole.len() > 1 && whole.starts_with('0');
-    if !all_digits(whole) || !all_digits(part) || leading_zero {
-        return None;
-    }
-    Decimal::from_str_exact(text).ok()
+    all_digits(whole) && all_digits(part) && !leading_zero && Decimal::from_str_exact(text).is_ok()
+}
+
+/// Whether the point in this number may stand between thousands: `5.000` is five thousand in half
+/// of Europe, and five elsewhere.
+pub(crate) fn has_doubtful_point(text: &str) -> bool {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    let grouped = |(whole, part): (&str, &str)| {
+        (1..=3).contains(&whole.len()) && !whole.starts_with('0') && part.len() == 3
+    };
+    digits.split_once('.').is_some_and(grouped) && reads_as_number(text)
 }
 
 /// A whole number.
@@ -138,6 +154,8 @@ mod tests {
             ("200", Some("200")),
             ("-0.50", Some("-0.50")),
             ("0", Some("0")),
+            ("0.125", Some("0.125")),
+            ("1000.500", Some("1000.500")),
         ] {
             assert_eq!(
                 number(&plain(text)).map(|n| n.to_string()).as_deref(),
@@ -156,6 +174,8 @@ mod tests {
             "--5",
             "1.2.3",
             "99999999999999999999999999999999",
+            "5.000",
+            "-12.345",
         ] {
             assert_eq!(number(&plain(text)), None, "{text}");
         }

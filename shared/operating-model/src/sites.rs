@@ -25,6 +25,8 @@ pub(crate) struct Site<'t> {
     pub(crate) shape: &'static Shape,
     /// What introduces the value: its key, or itself in a list.
     pub(crate) label: Span,
+    /// Whether it may be left out together with its key.
+    pub(crate) optional: bool,
 }
 
 /// A key that is a name of some family.
@@ -50,6 +52,24 @@ pub(crate) struct IsSite<'t> {
     pub(crate) name: &'t Node,
 }
 
+/// What stands where a condition should, and is none.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct NoCondition<'t> {
+    pub(crate) context: Context<'t>,
+    pub(crate) node: &'t Node,
+    pub(crate) needed: Needed,
+}
+
+/// What is needed in its place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Needed {
+    Condition,
+    /// A condition, `otherwise` or `unknown`.
+    ConditionOrCatch,
+    /// A list of conditions behind this word.
+    List(&'static str),
+}
+
 /// Where something stands.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Context<'t> {
@@ -68,8 +88,7 @@ pub(crate) struct Sites<'t> {
     pub(crate) keys: Vec<KeySite<'t>>,
     pub(crate) tests: Vec<TestSite<'t>>,
     pub(crate) named: Vec<IsSite<'t>>,
-    /// What stands where a condition should, and is none.
-    pub(crate) no_conditions: Vec<(Context<'t>, &'t Node)>,
+    pub(crate) no_conditions: Vec<NoCondition<'t>>,
 }
 
 impl<'t> Sites<'t> {
@@ -87,6 +106,7 @@ impl<'t> Sites<'t> {
                 node: root,
                 shape: grammar::of(file),
                 label: root.span,
+                optional: false,
             });
         }
         sites
@@ -106,13 +126,14 @@ impl<'t> Sites<'t> {
                         node: item,
                         shape,
                         label: item.span,
+                        optional: false,
                     });
                 }
             }
             Shape::Mapping { .. } => self.walk_mapping(site),
-            Shape::Condition => self.condition(context, node),
+            Shape::Condition => self.condition(context, node, Needed::Condition),
             Shape::Catch if !matches!(node.text(), Some("otherwise" | "unknown")) => {
-                self.condition(context, node)
+                self.condition(context, node, Needed::ConditionOrCatch)
             }
             Shape::ByForm {
                 value,
@@ -142,7 +163,8 @@ impl<'t> Sites<'t> {
         for (text, key, value) in site.node.entries() {
             let mut context = below(site.context, text);
             context.kind = stated.or(context.kind);
-            let shape = match (words.iter().find(|word| word.key == text), rest) {
+            let word = words.iter().find(|word| word.key == text);
+            let shape = match (word, rest) {
                 (Some(word), _) => word.shape,
                 (None, Some(rest)) => {
                     match rest.keys {
@@ -167,29 +189,38 @@ impl<'t> Sites<'t> {
                 node: value,
                 shape,
                 label: key.span,
+                optional: word.is_some_and(|word| !word.required),
             });
         }
     }
 
-    fn condition(&mut self, context: Context<'t>, node: &'t Node) {
+    fn condition(&mut self, context: Context<'t>, node: &'t Node, needed: Needed) {
+        let none = |node, needed| NoCondition {
+            context,
+            node,
+            needed,
+        };
         if node.pairs().is_empty() && !node.is_elsewhere() {
-            self.no_conditions.push((context, node));
+            self.no_conditions.push(none(node, needed));
         }
         for (text, key, value) in node.entries() {
-            match text {
-                "all" | "any" | "none" if value.items().is_empty() => {
-                    self.no_conditions.push((context, value))
+            let several = ["all", "any", "none"]
+                .into_iter()
+                .find(|word| *word == text);
+            match (several, text) {
+                (Some(word), _) if value.items().is_empty() => {
+                    self.no_conditions.push(none(value, Needed::List(word)));
                 }
-                "all" | "any" | "none" => {
+                (Some(_), _) => {
                     for item in value.items() {
-                        self.condition(context, item);
+                        self.condition(context, item, Needed::Condition);
                     }
                 }
-                "is" => self.named.push(IsSite {
+                (None, "is") => self.named.push(IsSite {
                     context,
                     name: value,
                 }),
-                _ => self.tests.push(TestSite {
+                (None, _) => self.tests.push(TestSite {
                     context,
                     field: key,
                     test: value,

@@ -174,6 +174,27 @@ fn every_mistake_is_said_with_its_place_and_mend() {
 }
 
 #[test]
+fn what_was_meant_is_said_of_values_too() {
+    for (rest, says) in [
+        (
+            "    opportunity:\n    moves: { from: discovery, to: sql }\n    expect: { gate: turn_back }\n",
+            "`turn_back` is not an outcome of a gate of this model: write `turned_back`",
+        ),
+        (
+            "    lead:\n    expect: { due: { first_response: 2026-11-23 10:00 America/NewYork } }\n",
+            "`America/NewYork` is no time zone: write `America/New_York`",
+        ),
+        (
+            "    opportunity: { amount: 1.500 }\n    expect: { in_icp: yes }\n",
+            "write `1500`, or `1.5` if the point stands before a fraction",
+        ),
+    ] {
+        let said = read(&one(rest)).expect_err(rest).join("\n");
+        assert!(said.contains(says), "{rest}\nsays\n{said}");
+    }
+}
+
+#[test]
 fn three_mistakes_are_three_problems() {
     let text = one("    lead: { sorce: web }\n    expect: { rule: dahc, owner: ana }\n");
     assert_eq!(read(&text).unwrap_err().len(), 3);

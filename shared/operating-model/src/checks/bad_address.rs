@@ -1,11 +1,12 @@
-//! A mail address has one `@` and something on each side of it.
+//! A mail address has one `@`, something before it, and behind it a name with a dot in it, such as
+//! `northwind.example`. Two addresses, spaces and angle brackets are refused.
 
 use super::{Check, Reading};
 use crate::{grammar::Shape, problem::Problems};
 
 pub(super) static CHECK: Check = Check {
     name: "bad-address",
-    about: "A mail address has one @ and something on each side of it.",
+    about: "A mail address has one @, something before it and a name with a dot behind it.",
     run,
 };
 
@@ -22,14 +23,19 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
         if !plain
             || !matches!(parts.as_slice(), [name, domain] if !name.is_empty() && domain.contains('.'))
         {
-            let what = format!("`{text}` is not a mail address");
-            problems.at(
-                &CHECK,
-                site.context.file,
-                site.node.span,
-                what,
-                "write for example `anna@northwind.example`".to_owned(),
-            );
+            let (what, mend) = match parts.as_slice() {
+                [name, domain] if plain && !name.is_empty() && !domain.is_empty() => (
+                    format!(
+                        "`{text}` is not a mail address: what stands behind the @ has no dot in it"
+                    ),
+                    format!("write the whole name, for example `{name}@{domain}.example`"),
+                ),
+                _ => (
+                    format!("`{text}` is not a mail address"),
+                    "write one address, for example `anna@northwind.example`".to_owned(),
+                ),
+            };
+            problems.at(&CHECK, site.context.file, site.node.span, what, mend);
         }
     }
 }

@@ -92,6 +92,7 @@ fn domain_of(reading: &Reading<'_>, problems: &mut Problems<'_>, field: &FieldRe
             "`{text}` holds {}, and a domain is part of a text",
             other.word()
         ),
+        (Some(source), None) if reading.catalogue.is_unclear(source) => return,
         (_, None) => format!("there is no field `{text}`"),
     };
     let texts: Vec<String> = reading
@@ -218,6 +219,12 @@ impl Computed<'_, '_> {
         let catalogue = self.reading.catalogue;
         let field = catalogue.field(text);
         let entry = field.as_ref().and_then(|field| catalogue.get(field));
+        if field
+            .as_ref()
+            .is_some_and(|field| catalogue.is_unclear(field))
+        {
+            return Ok(None);
+        }
         let (Some(field), Some(entry)) = (&field, entry) else {
             let all: Vec<String> = catalogue
                 .fields()

@@ -5,7 +5,7 @@ use super::{Check, Reading, file_too_large::fits};
 use crate::{
     grammar::Shape,
     problem::{Problems, Span},
-    resolve,
+    resolve, scalars,
 };
 
 pub(super) static CHECK: Check = Check {
@@ -13,6 +13,16 @@ pub(super) static CHECK: Check = Check {
     about: "A calendar's holiday file is there and can be read, or its region is known.",
     run,
 };
+
+/// What to write where a region stands in the place of a file.
+fn as_region(code: &str) -> String {
+    let code = code.to_uppercase();
+    if scalars::is_ambiguous(&code) {
+        format!("write `{{ region: \"{code}\" }}`")
+    } else {
+        format!("write `{{ region: {code} }}`")
+    }
+}
 
 /// The part of a message before its last colon says what is wrong, the rest how to mend it.
 fn parted(message: &str) -> (String, String) {
@@ -25,6 +35,27 @@ fn parted(message: &str) -> (String, String) {
     message
         .rsplit_once(": ")
         .map_or_else(whole, |(what, mend)| (what.to_owned(), mend.to_owned()))
+}
+
+/// How to mend the path of a file that is not there.
+fn absent(reading: &Reading<'_>, path: &str) -> String {
+    let files: Vec<&str> = reading
+        .texts
+        .paths()
+        .filter(|path| path.ends_with(".ics"))
+        .collect();
+    let near = crate::nearest::nearest(path, files.iter().copied());
+    match near {
+        _ if resolve::public_holidays(&path.to_uppercase()).is_ok() => as_region(path),
+        Some(near) => format!("write `{near}`"),
+        None if files.is_empty() => {
+            "put an iCalendar file there, below the folder of the model".to_owned()
+        }
+        None => format!(
+            "put an iCalendar file there, or name one of {}",
+            crate::nearest::listed(files)
+        ),
+    }
 }
 
 fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
@@ -40,21 +71,7 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
             continue;
         };
         let Some(text) = reading.texts.get(path) else {
-            let files: Vec<&str> = reading
-                .texts
-                .paths()
-                .filter(|path| path.ends_with(".ics"))
-                .collect();
-            let mend = match crate::nearest::nearest(path, files.iter().copied()) {
-                Some(near) => format!("write `{near}`"),
-                None if files.is_empty() => {
-                    "put an iCalendar file there, below the folder of the model".to_owned()
-                }
-                None => format!(
-                    "put an iCalendar file there, or name one of {}",
-                    crate::nearest::listed(files)
-                ),
-            };
+            let mend = absent(reading, path);
             problems.at(
                 &CHECK,
                 site.context.file,

@@ -9,6 +9,7 @@ use super::{Check, Reading};
 use crate::{
     ModelFile,
     catalogue::{Asked, sees, written},
+    nearest::listed,
     problem::Problems,
     sites::Context,
 };
@@ -29,6 +30,9 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
             continue;
         };
         let fault = match site.context.kind {
+            Some(kind) if !sees(kind, field.kind) && field.name.contains('.') => {
+                Some(state_of_others(reading, &field, kind))
+            }
             Some(kind) if !sees(kind, field.kind) => Some((
                 format!(
                     "what is said of {kind} records cannot see `{}`",
@@ -94,6 +98,25 @@ fn too_early(
         )),
         _ => None,
     }
+}
+
+/// A clock or a deviation of another kind of record, and those that this kind has.
+fn state_of_others(reading: &Reading<'_>, field: &FieldRef, kind: RecordKind) -> (String, String) {
+    let (other, word) = (field.kind, field.name.split('.').next().unwrap_or_default());
+    let what = format!(
+        "`{}` is a {word} of {other} records, and this is said of {kind} records",
+        field.name
+    );
+    let own = reading.catalogue.fields().map(|(own, _)| own);
+    let own = own
+        .filter(|own| own.kind == kind && own.name.split_once('.').is_some_and(|it| it.0 == word));
+    let names: Vec<&str> = own.map(|own| own.name.as_str()).collect();
+    let mend = if names.is_empty() {
+        format!("say it of {other} records; of {kind} records there is no {word}")
+    } else {
+        format!("say it of {other} records, or write {}", listed(names))
+    };
+    (what, mend)
 }
 
 fn visible(kind: RecordKind) -> String {

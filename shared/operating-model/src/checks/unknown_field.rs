@@ -1,15 +1,7 @@
 //! A condition names fields that exist: declared in technology.yaml, derived, or built in.
 
-use crm::RecordKind;
-
 use super::{Check, Reading};
-use crate::{
-    ModelFile,
-    catalogue::written,
-    grammar::Names,
-    nearest::{listed, nearest},
-    problem::Problems,
-};
+use crate::{ModelFile, grammar::Names, mends, problem::Problems};
 
 pub(super) static CHECK: Check = Check {
     name: "unknown-field",
@@ -39,7 +31,7 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
                 }
             },
         };
-        let mend = mend(reading, text);
+        let mend = mends::conditions::key(reading, site, text);
         problems.at(&CHECK, site.context.file, site.field.span, what, mend);
     }
 }
@@ -55,32 +47,5 @@ fn is_given(reading: &Reading<'_>, text: &str) -> bool {
             deviations.is_none_or(|given| given.is_some_and(|given| given.get(name).is_some()))
         }
         _ => false,
-    }
-}
-
-fn mend(reading: &Reading<'_>, text: &str) -> String {
-    let all: Vec<String> = reading
-        .catalogue
-        .fields()
-        .map(|(field, _)| written(field))
-        .collect();
-    let words = ["all", "any", "none", "is"];
-    if let Some(near) = nearest(text, all.iter().map(String::as_str).chain(words)) {
-        return format!("write `{near}`");
-    }
-    let kind = text
-        .split_once('.')
-        .and_then(|(kind, _)| kind.parse::<RecordKind>().ok());
-    let of_kind = reading
-        .catalogue
-        .fields()
-        .map(|(field, _)| field)
-        .filter(|field| Some(field.kind) == kind);
-    match kind {
-        Some(kind) => format!(
-            "declare it under `records` in technology.yaml; {kind} has {}",
-            listed(of_kind.map(|field| field.name.as_str()))
-        ),
-        None => "write a field such as `lead.title`, or all, any, none or is".to_owned(),
     }
 }

@@ -8,8 +8,8 @@ use crate::{
     catalogue::sees,
     conditions::tests,
     grammar::{Form, Keys, Names, Shape},
-    nearest::{listed, nearest},
-    phrases::{Meant, choices, fits, meant},
+    mends,
+    phrases::{Meant, fits, meant},
     population,
     problem::{Problems, Span},
     sites::Context,
@@ -22,17 +22,26 @@ pub(super) static CHECK: Check = Check {
 };
 
 fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
+    // What else could stand in the same place, as a list.
+    let mut several: &[Form] = &[];
     for site in &reading.sites.values {
         if let (Shape::Phrase(forms), Some(text)) = (site.shape, site.node.text()) {
-            phrase(
-                reading,
-                problems,
-                &site.context,
-                forms,
-                (text, site.node.span),
-            );
+            let at = (text, site.node.span);
+            phrase(reading, problems, &site.context, (forms, several), at);
         }
+        several = match site.shape {
+            Shape::ByForm {
+                list: Some(Shape::List(Shape::Phrase(forms))),
+                ..
+            } => forms,
+            _ => &[],
+        };
     }
+    keys(reading, problems);
+    in_conditions(reading, problems);
+}
+
+fn keys(reading: &Reading<'_>, problems: &mut Problems<'_>) {
     for site in &reading.sites.keys {
         let names = match site.keys {
             Keys::Known(names) => names,
@@ -46,10 +55,14 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
             reading,
             problems,
             &site.context,
-            &[Form::Name(names)],
+            (&[Form::Name(names)], &[]),
             (text, site.key.span),
         );
     }
+}
+
+/// The lists and the named conditions that conditions speak of.
+fn in_conditions(reading: &Reading<'_>, problems: &mut Problems<'_>) {
     for site in &reading.sites.tests {
         for part in tests(site.test).filter(|part| part.word == "in_list") {
             if let Some(name) = part.value.text() {
@@ -57,7 +70,7 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
                     reading,
                     problems,
                     &site.context,
-                    &[Form::Name(Names::List)],
+                    (&[Form::Name(Names::List)], &[]),
                     (name, part.value.span),
                 );
             }
@@ -69,7 +82,7 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
                 reading,
                 problems,
                 &site.context,
-                &[Form::Name(Names::Condition)],
+                (&[Form::Name(Names::Condition)], &[]),
                 (text, site.name.span),
             );
         } else {
@@ -92,7 +105,7 @@ fn phrase(
     reading: &Reading<'_>,
     problems: &mut Problems<'_>,
     context: &Context<'_>,
-    forms: &[Form],
+    (forms, several): (&[Form], &[Form]),
     (text, span): (&str, Span),
 ) {
     let what = match meant(forms, text) {
@@ -126,15 +139,7 @@ fn phrase(
         },
         None => format!("`{text}` is nothing that can stand here"),
     };
-    let choices = choices(forms, reading.known, reading.catalogue, context);
-    let mend = match nearest(text, choices.iter().map(String::as_str)) {
-        Some(near) => format!("write `{near}`"),
-        None => format!(
-            "what can stand here is {}{}",
-            listed(choices.iter().map(String::as_str)),
-            home(forms)
-        ),
-    };
+    let mend = mends::names::name(reading, context, (forms, several), text);
     problems.at(&CHECK, context.file, span, what, mend);
 }
 
@@ -170,15 +175,4 @@ fn field_fault(
             entry.holds.word()
         )
     })
-}
-
-/// Where a new name would be given.
-fn home(forms: &[Form]) -> String {
-    match forms {
-        [Form::Name(names)] => names
-            .home()
-            .map(|(file, word)| format!("; or add the name to `{word}` in {}", file.name()))
-            .unwrap_or_default(),
-        _ => String::new(),
-    }
 }

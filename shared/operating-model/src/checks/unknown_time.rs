@@ -1,13 +1,12 @@
 //! Lengths of time, times of day, intervals, dates and days of the week can be read, and a length
 //! is of the sort that its place can measure.
 
-use std::str::FromStr;
-
 use business_time::{BusinessAmount, Hours, Weekday};
 
 use super::{Check, Reading};
 use crate::{
     grammar::{Clock, Keys, Shape},
+    mends::values,
     node::Node,
     problem::Problems,
     scalars,
@@ -26,7 +25,7 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
         };
         let fault = match site.shape {
             Shape::Time => time(site.node, text),
-            Shape::Hours => error::<Hours>(text),
+            Shape::Hours => hours(text),
             Shape::Amount(clock) => amount(text, *clock),
             Shape::Previous if scalars::previous(site.node).is_none() => Some((
                 format!("`{text}` is no stretch of the past"),
@@ -47,9 +46,10 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
             continue;
         };
         let fault = match site.keys {
-            Keys::Days => Weekday::parse_range(text)
-                .err()
-                .map(|error| parted(&error.to_string())),
+            Keys::Days => Weekday::parse_range(text).err().map(|error| {
+                let (what, mend) = parted(&error.to_string());
+                (what, values::days(text).unwrap_or(mend))
+            }),
             Keys::Dates if scalars::date(site.key).is_none() => Some((
                 format!("`{text}` is not a date"),
                 "write year, month and day, for example `\"2026-12-24\"`".to_owned(),
@@ -64,17 +64,28 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
 
 fn time(node: &Node, text: &str) -> Option<(String, String)> {
     let fault = || {
-        (
-            format!("`{text}` is not a time of day"),
-            "write hours and minutes from 00:00 to 23:59, for example `\"08:00\"`".to_owned(),
-        )
+        let mend = values::time(text).map_or_else(
+            || "write hours and minutes from 00:00 to 23:59, for example `\"08:00\"`".to_owned(),
+            |time| format!("write `\"{time}\"`"),
+        );
+        (format!("`{text}` is not a time of day"), mend)
     };
     scalars::time(node).is_none().then(fault)
 }
 
+fn hours(text: &str) -> Option<(String, String)> {
+    let error = text.parse::<Hours>().err()?;
+    let (what, mend) = parted(&error.to_string());
+    let meant = values::hours(text).map(|hours| format!("write `\"{hours}\"`"));
+    Some((what, meant.unwrap_or(mend)))
+}
+
 fn amount(text: &str, clock: Clock) -> Option<(String, String)> {
     match text.parse::<BusinessAmount>() {
-        Err(error) => Some(parted(&error.to_string())),
+        Err(error) => {
+            let (what, mend) = parted(&error.to_string());
+            Some((what, values::amount(text, clock).unwrap_or(mend)))
+        }
         Ok(amount) if clock == Clock::Wall && amount.needs_calendar() => {
             let what = format!("`{text}` is business time, and no calendar is at hand here");
             Some((
@@ -84,12 +95,6 @@ fn amount(text: &str, clock: Clock) -> Option<(String, String)> {
         }
         Ok(_) => None,
     }
-}
-
-fn error<T: FromStr<Err: ToString>>(text: &str) -> Option<(String, String)> {
-    text.parse::<T>()
-        .err()
-        .map(|error| parted(&error.to_string()))
 }
 
 /// What is wrong and how to mend it, from a message that says the one and then the other.

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::{Check, Reading};
 use crate::{
     grammar::{Shape, Word},
+    mends::conditions::with_separator,
     nearest::{listed, nearest},
     node::Node,
     problem::Problems,
@@ -26,20 +27,24 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
         let Shape::Mapping { words, rest: None } = site.shape else {
             continue;
         };
-        for (text, key, _) in site.node.entries() {
+        for (text, key, value) in site.node.entries() {
             // A merge key is reported as what it is.
             if text == "<<" || words.iter().any(|word| word.key == text) {
                 continue;
             }
+            let mend = match with_separator(site.node, (text, key.span, value)) {
+                Some(number) => format!("write `{number}`, without a separator"),
+                None => format!(
+                    "the words that can stand here are {}",
+                    listed(words.iter().map(|word| word.key))
+                ),
+            };
             problems.at(
                 &CHECK,
                 site.context.file,
                 key.span,
                 format!("`{text}` is no word of the language here"),
-                format!(
-                    "the words that can stand here are {}",
-                    listed(words.iter().map(|word| word.key))
-                ),
+                mend,
             );
         }
     }

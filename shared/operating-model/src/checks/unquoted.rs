@@ -1,15 +1,17 @@
 //! Text that other readers of YAML take for a truth value or for nothing stands in quotes, as do
 //! times and dates: NO is Norway only as "NO".
 
+use business_time::Hours;
+
 use super::{Check, Reading};
 use crate::{
     ModelFile,
     catalogue::Holds,
-    conditions::tests,
+    conditions::{TESTS, tests},
     grammar::{Keys, Shape},
     node::Node,
     problem::Problems,
-    scalars::is_ambiguous,
+    scalars::{self, is_ambiguous},
 };
 
 pub(super) static CHECK: Check = Check {
@@ -20,7 +22,15 @@ pub(super) static CHECK: Check = Check {
 
 fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
     for site in &reading.sites.values {
-        let always = matches!(site.shape, Shape::Time | Shape::Hours);
+        // What is no time at all is reported as that.
+        let always = match site.shape {
+            Shape::Time => scalars::time(site.node).is_some(),
+            Shape::Hours => site
+                .node
+                .text()
+                .is_some_and(|it| it.parse::<Hours>().is_ok()),
+            _ => false,
+        };
         let ambiguous = matches!(site.shape, Shape::Value | Shape::Text | Shape::Region)
             && site.node.text().is_some_and(is_ambiguous);
         if always || ambiguous {
@@ -42,7 +52,8 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
         if !matches!(holds, Some(Holds::Text)) {
             continue;
         }
-        for part in tests(site.test).filter(|part| part.word != "present") {
+        let of_text = |word: &str| word != "present" && TESTS.contains(&word);
+        for part in tests(site.test).filter(|part| !part.worded || of_text(part.word)) {
             for value in part.value.items().iter().chain([part.value]) {
                 if value.text().is_some_and(is_ambiguous) {
                     quote(problems, site.context.file, value);

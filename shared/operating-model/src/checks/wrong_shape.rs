@@ -2,7 +2,7 @@
 //! a number; not nothing.
 
 use super::{Check, Reading};
-use crate::{grammar::Shape, node::Node, problem::Problems, scalars};
+use crate::{grammar::Shape, mends, node::Node, problem::Problems, scalars, sites::Needed};
 
 pub(super) static CHECK: Check = Check {
     name: "wrong-shape",
@@ -12,30 +12,25 @@ pub(super) static CHECK: Check = Check {
 
 fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
     for site in &reading.sites.values {
-        if let Some((needed, example)) = fault(site.shape, site.node) {
+        if let Some(needed) = fault(site.shape, site.node) {
             let span = if site.node.is_empty() {
                 site.label
             } else {
                 site.node.span
             };
             let what = format!("here stands {}, where {needed} is needed", shown(site.node));
-            problems.at(
-                &CHECK,
-                site.context.file,
-                span,
-                what,
-                match site.node.text() {
-                    Some("true" | "on") if example == "`yes`" => "write `yes`".to_owned(),
-                    Some("false" | "off") if example == "`yes`" => "write `no`".to_owned(),
-                    _ => format!("write for example {example}"),
-                },
-            );
+            let mend = mends::shapes::shape(reading, site);
+            problems.at(&CHECK, site.context.file, span, what, mend);
         }
     }
-    for (context, node) in &reading.sites.no_conditions {
-        let what = format!("here stands {}, where a condition is needed", shown(node));
-        let mend = "write for example `{ lead.territory: dach }`, or a list of such mappings after all, any or none".to_owned();
-        problems.at(&CHECK, context.file, node.span, what, mend);
+    for site in &reading.sites.no_conditions {
+        let needed = match site.needed {
+            Needed::List(_) => "a list of conditions",
+            Needed::Condition | Needed::ConditionOrCatch => "a condition",
+        };
+        let what = format!("here stands {}, where {needed} is needed", shown(site.node));
+        let mend = mends::conditions::condition(reading, site);
+        problems.at(&CHECK, site.context.file, site.node.span, what, mend);
     }
 }
 
@@ -49,35 +44,26 @@ fn shown(node: &Node) -> String {
     }
 }
 
-/// What the place needs and an example of it, unless the value has its form.
-fn fault(shape: &'static Shape, node: &Node) -> Option<(&'static str, &'static str)> {
-    let (fine, needed, example) = match shape {
-        Shape::YesNo => (
-            scalars::yes_no(node).is_some(),
-            "yes or no without quotes",
-            "`yes`",
+/// What the place needs, unless the value has its form.
+fn fault(shape: &Shape, node: &Node) -> Option<&'static str> {
+    let (fine, needed) = match shape {
+        Shape::YesNo => (scalars::yes_no(node).is_some(), "yes or no without quotes"),
+        Shape::Whole { .. } | Shape::Points => (
+            scalars::whole(node).is_some(),
+            "a whole number without quotes",
         ),
-        Shape::Whole { .. } | Shape::Points => {
-            (scalars::whole(node).is_some(), "a whole number", "`2`")
-        }
-        Shape::Percent { .. } => (scalars::percent(node).is_some(), "a percentage", "`75%`"),
-        Shape::List(_) => (
-            !node.items().is_empty(),
-            "a list with at least one entry",
-            "`[first, second]`",
-        ),
-        Shape::MaybeEmpty(_) => (
-            node.is_list(),
-            "a list",
-            "`[first, second]`, or `[]` for none",
-        ),
+        Shape::Percent { .. } => (scalars::percent(node).is_some(), "a percentage"),
+        Shape::List(_) => (!node.items().is_empty(), "a list with at least one entry"),
+        Shape::MaybeEmpty(_) => (node.is_list(), "a list"),
         Shape::Mapping { rest, .. } => {
             let needs_one = rest.as_ref().is_some_and(|rest| rest.needed);
-            (
-                node.is_mapping() && (!needs_one || !node.pairs().is_empty()),
-                "a mapping",
-                "`{ name: value }`",
-            )
+            let fine = node.is_mapping() && (!needs_one || !node.pairs().is_empty());
+            let needed = if node.is_mapping() {
+                "a mapping with at least one entry"
+            } else {
+                "a mapping"
+            };
+            (fine, needed)
         }
         // Conditions report their own form, and a choice of forms that of what was chosen.
         Shape::Condition | Shape::Catch => return None,
@@ -98,14 +84,19 @@ fn fault(shape: &'static Shape, node: &Node) -> Option<(&'static str, &'static s
                 (Some(_), None, Some(_)) => "one value or a mapping",
                 _ => "a list or a mapping",
             };
-            (open.is_some(), needed, "what the example model has here")
+            (open.is_some(), needed)
         }
-        Shape::Text => (node.text().is_some(), "a text", "`some words`"),
-        _ => (
-            node.text().is_some(),
-            "one value",
-            "what the example model has here",
-        ),
+        Shape::Text => (node.text().is_some(), "a text"),
+        Shape::Value => {
+            let doubtful = node.is_plain() && node.text().is_some_and(scalars::has_doubtful_point);
+            let needed = if doubtful {
+                "a number without a point between its thousands"
+            } else {
+                "one value"
+            };
+            (node.text().is_some() && !doubtful, needed)
+        }
+        _ => (node.text().is_some(), "one value"),
     };
-    (!fine).then_some((needed, example))
+    (!fine).then_some(needed)
 }

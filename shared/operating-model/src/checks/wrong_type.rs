@@ -3,7 +3,7 @@
 
 use super::{Check, Reading};
 use crate::{
-    conditions::{EQUALS, TESTS, operator, tests},
+    conditions::{TESTS, operator, tests},
     problem::Problems,
 };
 
@@ -29,9 +29,7 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
                 "write a value, or a test such as `{ present: yes }`".to_owned(),
             );
         }
-        for part in
-            tests(site.test).filter(|part| part.word == EQUALS || TESTS.contains(&part.word))
-        {
+        for part in tests(site.test).filter(|part| !part.worded || TESTS.contains(&part.word)) {
             if let Err(fault) = operator(&entry.holds, &part, reading.known, |name| {
                 reading.list(name)
             }) {
@@ -40,7 +38,15 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
                 } else {
                     fault.span
                 };
-                problems.at(&CHECK, site.context.file, span, fault.what, fault.mend);
+                let mend = if part.value.is_empty() && !part.worded {
+                    format!(
+                        "{}; or `{{ present: no }}` if it must have no value",
+                        fault.mend
+                    )
+                } else {
+                    fault.mend
+                };
+                problems.at(&CHECK, site.context.file, span, fault.what, mend);
             }
         }
     }

@@ -38,7 +38,7 @@ pub(crate) fn hours(node: &Node) -> Option<CalendarSpec> {
         time_zone: node.text_of("time_zone")?.to_owned(),
         ..CalendarSpec::default()
     };
-    for (days, _, hours) in node.get("hours")?.entries() {
+    for (days, _, hours) in node.get("hours").filter(|it| it.is_mapping())?.entries() {
         for day in Weekday::parse_range(days).ok()? {
             spec.hours.insert(day, intervals(hours)?);
         }
@@ -51,6 +51,9 @@ pub(crate) fn hours(node: &Node) -> Option<CalendarSpec> {
 }
 
 fn intervals(node: &Node) -> Option<Vec<Hours>> {
+    if !node.is_list() {
+        return None;
+    }
     node.items()
         .iter()
         .map(|item| item.text()?.parse().ok())

@@ -115,7 +115,7 @@ fn one(
         }
         "gate" => {
             let words = Gate::ALL.into_iter().map(Gate::word);
-            let word = reader.name(node, "what a gate does", words)?;
+            let word = reader.name(node, "an outcome of a gate", words)?;
             Expected::Gate(Gate::ALL.into_iter().find(|gate| gate.word() == word)?)
         }
         "unmet" => {

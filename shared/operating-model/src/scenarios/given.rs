@@ -7,7 +7,7 @@ use crm::{
 use jiff::Timestamp;
 
 use super::{SUBJECTS, a, instead, reader::Reader};
-use crate::{Field, node::Node, scalars};
+use crate::{Field, mends, node::Node, scalars};
 
 /// What a scenario starts from.
 pub(super) struct Given {
@@ -254,13 +254,23 @@ fn value(
             .map(Value::Number)
             .ok_or("a number without quotes"),
     };
+    let meant = match field.holds {
+        FieldType::Boolean => {
+            mends::values::yes_no(node).map(|word| format!("write `{word}`, without quotes"))
+        }
+        FieldType::Number | FieldType::Integer | FieldType::Money => {
+            node.text().and_then(mends::values::number)
+        }
+        _ => None,
+    };
     found
         .map_err(|needed| {
             let found = node
                 .text()
                 .map_or_else(|| node.form().to_owned(), |it| format!("`{it}`"));
             let what = format!("here stands {found}, where the field needs {needed}");
-            reader.problem(node.span, what, format!("write {needed}"));
+            let mend = meant.unwrap_or_else(|| format!("write {needed}"));
+            reader.problem(node.span, what, mend);
         })
         .ok()
 }

@@ -27,6 +27,11 @@ pub(super) fn instant(text: &str, zone: &TimeZone) -> Result<Zoned, String> {
     })
 }
 
+/// Whether this stands where the name of a zone could, and is none.
+pub(super) fn is_no_zone(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_alphabetic()) && TimeZone::get(name).is_err()
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, reason = "a test may panic")]

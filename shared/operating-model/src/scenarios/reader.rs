@@ -3,6 +3,7 @@ use jiff::{Timestamp, Zoned, tz::TimeZone};
 use super::{CHECK, instants, instead};
 use crate::{
     OperatingModel,
+    checks::unknown_zone,
     node::Node,
     problem::{Problems, Span},
 };
@@ -134,10 +135,14 @@ impl<'r, 'p> Reader<'r, 'p> {
         match instants::instant(text, &self.zone) {
             Ok(at) => Some(at),
             Err(what) => {
-                let zone = &self.model.company.time_zone;
-                let mend = format!(
-                    "write `2026-11-23 10:00` for the time in {zone}, or name another zone behind it"
-                );
+                let company = &self.model.company.time_zone;
+                let named = text.rsplit_once(' ').map(|(_, name)| name);
+                let mend = match named.filter(|name| instants::is_no_zone(name)) {
+                    Some(name) => unknown_zone::zone(name),
+                    None => format!(
+                        "write `2026-11-23 10:00` for the time in {company}, or name another zone behind it"
+                    ),
+                };
                 self.problem(node.span, what, mend);
                 None
             }
