@@ -103,7 +103,7 @@ fn odd_space((line, text): (u32, &str)) -> Option<Clue> {
 
 fn open_quote((line, text): (u32, &str)) -> Option<Clue> {
     let quotes = || code(text).char_indices().filter(|(_, c)| *c == '"');
-    let (at, _) = quotes().last().filter(|_| quotes().count() % 2 == 1)?;
+    let (at, _) = quotes().next_back().filter(|_| quotes().count() % 2 == 1)?;
     Some(Clue {
         line,
         column: code(text).get(..at)?.chars().count() + 1,
