@@ -7,7 +7,7 @@
 mod answerer;
 mod asked_while_away;
 mod bad_address;
-mod bad_name;
+pub(crate) mod bad_name;
 mod catch_all;
 mod channels;
 mod choice;
@@ -54,7 +54,7 @@ mod unknown_field;
 mod unknown_reference;
 mod unknown_test;
 mod unknown_time;
-pub(crate) mod unknown_word;
+mod unknown_word;
 pub(crate) mod unknown_zone;
 mod unquoted;
 mod unread_records;

@@ -5,9 +5,10 @@
 //! artefact that [`artefact::write`] made.
 //!
 //! The way through: [`Texts`] holds the files, `yaml` reads each into a tree of `node`s, `grammar`
-//! says as data which words stand where, `sites` lays the grammar over the trees, each file in
-//! `checks` looks at the sites for one kind of mistake, and `resolve` builds the model once there
-//! is none. `proofs` then shows what holds of the model for every record there can be.
+//! says as data which words stand where, `misspelt` puts a misspelt word right so that it is said
+//! once, `sites` lays the grammar over the trees, each file in `checks` looks at the sites for one
+//! kind of mistake, `mends` works out what was meant, and `resolve` builds the model once there is
+//! none. `proofs` then shows what holds of the model for every record there can be.
 
 pub mod artefact;
 mod catalogue;

@@ -1,23 +1,29 @@
-//! A misspelt word of a mapping is read as the word that was meant. It is reported once, for what it
-//! is; without this, everything that is said below it would seem to be missing, and every name that
-//! is given there to be unknown.
+//! A misspelt word of a mapping is read as the word that was meant, and a name that cannot be one as
+//! the name that is suggested for it. Both are reported once, for what they are; without this,
+//! everything that is said below such a word would seem to be missing, and every name that is given
+//! there to be unknown.
+
+use std::collections::BTreeSet;
 
 use crate::{
     ModelFile,
-    checks::unknown_word::meant,
-    grammar::{self, Shape},
+    checks::bad_name,
+    grammar::{self, Keys, Rest, Shape, Word},
+    nearest::nearest,
     node::{Content, Node},
     problem::Span,
     sites::Trees,
 };
 
-/// A word that was not written as it is spelt.
+/// A word that was not written as it is spelt, or a name.
 #[derive(Debug, Clone)]
 pub(crate) struct Misspelt {
     pub(crate) file: ModelFile,
     pub(crate) span: Span,
     pub(crate) written: String,
-    pub(crate) meant: &'static str,
+    pub(crate) meant: String,
+    /// What it names, of a name: `a team`.
+    pub(crate) names: Option<&'static str>,
 }
 
 /// Puts the words that were meant into the trees, and gives those that were written.
@@ -39,8 +45,12 @@ fn walk(file: ModelFile, shape: &'static Shape, node: &mut Node, found: &mut Vec
             }
         }
         Shape::Mapping { words, rest } => {
-            if rest.is_none() {
-                correct(file, words, node, found);
+            match rest {
+                None => correct_words(file, words, node, found),
+                Some(Rest {
+                    keys: Keys::New(a), ..
+                }) => correct_names(file, words, a, node, found),
+                Some(_) => {}
             }
             let Content::Mapping(pairs) = &mut node.content else {
                 return;
@@ -72,34 +82,68 @@ fn walk(file: ModelFile, shape: &'static Shape, node: &mut Node, found: &mut Vec
     }
 }
 
-fn correct(
+/// Puts words right, each for one that is not there yet.
+fn correct_words(
     file: ModelFile,
-    words: &'static [grammar::Word],
+    words: &'static [Word],
     node: &mut Node,
     found: &mut Vec<Misspelt>,
 ) {
-    let count = node.pairs().len();
-    for number in 0..count {
-        let pair = node.pairs().get(number);
-        let Some((written, span)) = pair.and_then(|(key, _)| Some((key.text()?, key.span))) else {
-            continue;
-        };
-        let Some(meant) = meant(written, words, node) else {
+    let there: BTreeSet<&str> = node.entries().map(|(text, ..)| text).collect();
+    let mut free: Vec<&'static str> = words
+        .iter()
+        .map(|word| word.key)
+        .filter(|word| !there.contains(word))
+        .collect();
+    let is_known = |text: &str| text == "<<" || words.iter().any(|word| word.key == text);
+    correct(file, None, node, found, |text| {
+        let meant = nearest(text, free.iter().copied()).filter(|_| !is_known(text))?;
+        free.retain(|word| *word != meant);
+        Some(meant.to_owned())
+    });
+}
+
+/// Puts names right, unless what is suggested is there already.
+fn correct_names(
+    file: ModelFile,
+    words: &'static [Word],
+    a: &'static str,
+    node: &mut Node,
+    found: &mut Vec<Misspelt>,
+) {
+    let there = node.entries().map(|(text, ..)| text.to_owned());
+    let mut there: BTreeSet<String> = there.collect();
+    let is_known = |text: &str| words.iter().any(|word| word.key == text);
+    correct(file, Some(a), node, found, |text| {
+        let meant = bad_name::meant(text).filter(|_| !is_known(text))?;
+        there.insert(meant.clone()).then_some(meant)
+    });
+}
+
+fn correct(
+    file: ModelFile,
+    names: Option<&'static str>,
+    node: &mut Node,
+    found: &mut Vec<Misspelt>,
+    mut meant: impl FnMut(&str) -> Option<String>,
+) {
+    let Content::Mapping(pairs) = &mut node.content else {
+        return;
+    };
+    for (key, _) in pairs {
+        let Some((written, meant)) = key.text().and_then(|text| Some((text, meant(text)?))) else {
             continue;
         };
         found.push(Misspelt {
             file,
-            span,
+            span: key.span,
             written: written.to_owned(),
-            meant,
+            meant: meant.clone(),
+            names,
         });
-        if let Content::Mapping(pairs) = &mut node.content
-            && let Some((key, _)) = pairs.get_mut(number)
-        {
-            key.content = Content::Scalar {
-                text: meant.to_owned(),
-                plain: true,
-            };
-        }
+        key.content = Content::Scalar {
+            text: meant,
+            plain: true,
+        };
     }
 }

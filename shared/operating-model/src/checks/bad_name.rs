@@ -14,6 +14,12 @@ pub(super) static CHECK: Check = Check {
 const LONGEST: usize = 64;
 
 fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
+    for name in reading.misspelt {
+        if let Some(a) = name.names {
+            let what = format!("`{}` cannot name {a}", name.written);
+            problems.at(&CHECK, name.file, name.span, what, mend(&name.meant));
+        }
+    }
     for site in &reading.sites.keys {
         let (Keys::New(a), Some(name)) = (site.keys, site.key.text()) else {
             continue;
@@ -31,13 +37,19 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
             None
         };
         if let Some(what) = fault {
-            let mend = format!(
-                "choose a name of lower-case letters, digits and _, such as `{}`",
-                suggestion(name)
-            );
+            let mend = mend(&suggestion(name));
             problems.at(&CHECK, site.context.file, site.key.span, what, mend);
         }
     }
+}
+
+fn mend(suggestion: &str) -> String {
+    format!("choose a name of lower-case letters, digits and _, such as `{suggestion}`")
+}
+
+/// The name that is suggested for what cannot be one; none for what can.
+pub(crate) fn meant(written: &str) -> Option<String> {
+    (written != "<<" && !well_formed(written)).then(|| suggestion(written))
 }
 
 fn well_formed(name: &str) -> bool {
@@ -67,7 +79,7 @@ fn suggestion(name: &str) -> String {
     let lower: String = name
         .to_lowercase()
         .chars()
-        .map(|c| if c.is_ascii_alphanumeric() { c } else { '_' })
+        .map(in_ascii)
         .take(LONGEST)
         .collect();
     let trimmed = lower.trim_matches('_');
@@ -76,4 +88,29 @@ fn suggestion(name: &str) -> String {
     } else {
         format!("the_{trimmed}").chars().take(LONGEST).collect()
     }
+}
+
+/// A letter as people write it who do not have it on their keyboard.
+fn in_ascii(c: char) -> String {
+    let plain = match c {
+        'ä' | 'æ' => "ae",
+        'ö' | 'ø' => "oe",
+        'ü' => "ue",
+        'ß' => "ss",
+        'å' => "aa",
+        'à' | 'á' | 'â' | 'ã' => "a",
+        'ç' | 'č' | 'ć' => "c",
+        'è' | 'é' | 'ê' | 'ë' => "e",
+        'ì' | 'í' | 'î' | 'ï' => "i",
+        'ł' => "l",
+        'ñ' | 'ń' => "n",
+        'ò' | 'ó' | 'ô' | 'õ' => "o",
+        'š' | 'ś' => "s",
+        'ù' | 'ú' | 'û' => "u",
+        'ý' => "y",
+        'ž' | 'ź' | 'ż' => "z",
+        c if c.is_ascii_alphanumeric() => return c.to_string(),
+        _ => "_",
+    };
+    plain.to_owned()
 }

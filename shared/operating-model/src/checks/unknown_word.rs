@@ -1,14 +1,8 @@
 //! Every word of a mapping is known where it stands, so that a misspelt one is not passed over.
 
-use std::collections::BTreeSet;
-
 use super::{Check, Reading};
 use crate::{
-    grammar::{Shape, Word},
-    mends::conditions::with_separator,
-    nearest::{listed, nearest},
-    node::Node,
-    problem::Problems,
+    grammar::Shape, mends::conditions::with_separator, nearest::listed, problem::Problems,
 };
 
 pub(super) static CHECK: Check = Check {
@@ -18,7 +12,7 @@ pub(super) static CHECK: Check = Check {
 };
 
 fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
-    for word in reading.misspelt {
+    for word in reading.misspelt.iter().filter(|it| it.names.is_none()) {
         let what = format!("`{}` is no word of the language here", word.written);
         let mend = format!("write `{}`", word.meant);
         problems.at(&CHECK, word.file, word.span, what, mend);
@@ -48,14 +42,4 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
             );
         }
     }
-}
-
-/// The word that a misspelt one was meant to be: the nearest of those that are not there yet.
-pub(crate) fn meant(written: &str, words: &'static [Word], mapping: &Node) -> Option<&'static str> {
-    if written == "<<" || words.iter().any(|word| word.key == written) {
-        return None;
-    }
-    let there: BTreeSet<&str> = mapping.entries().map(|(text, ..)| text).collect();
-    let free = words.iter().map(|word| word.key);
-    nearest(written, free.filter(|word| !there.contains(word)))
 }

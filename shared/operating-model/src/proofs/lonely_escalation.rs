@@ -22,9 +22,9 @@ pub(crate) static CHECK: Check = Check {
 pub(super) fn run(proving: &Proving<'_>, problems: &mut Problems<'_>) {
     let model = proving.model;
     for (name, clock) in &model.clocks {
-        let owner_only = |step: &crate::LateStep| step.tell == Some(Recipient::Owner);
+        let mut told = clock.when_late.iter().filter_map(|step| step.tell.as_ref());
         let reassigned = clock.when_late.iter().any(|step| step.reassign.is_some());
-        if reassigned || clock.when_late.iter().all(owner_only) {
+        if reassigned || told.all(|told| *told == Recipient::Owner) {
             continue;
         }
         let Some(place) = last_telling(clock) else {
