@@ -365,7 +365,6 @@ proptest! {
             }
         }
     }
-
 }
 
 proptest! {
@@ -386,7 +385,6 @@ proptest! {
         let (mut owners, mut deadlines) = (vec![lead.owner().to_owned()], 0);
         while lead.next_deadline().is_some() {
             deadlines += 1;
-
             prop_assert!(deadlines < 100, "it goes round for ever: {owners:?}");
             if owners.last().map(String::as_str) != Some(lead.owner()) {
                 owners.push(lead.owner().to_owned());

@@ -14,17 +14,8 @@ mod example;
 
 use std::collections::BTreeMap;
 
-use operating_model::{Texts, artefact};
+use operating_model::{ModelFile, Texts, artefact};
 use proptest::prelude::*;
-
-const SIX: [&str; 6] = [
-    "strategy.yaml",
-    "metrics.yaml",
-    "processes.yaml",
-    "technology.yaml",
-    "governance.yaml",
-    "people.yaml",
-];
 
 /// Reads the files and looks at every problem as a person would see it; what is accepted goes into
 /// an artefact and comes back.
@@ -57,14 +48,14 @@ proptest! {
     #[test]
     fn any_text_is_read_or_refused(text in "\\PC{0,200}", file in 0..6usize) {
         let mut files = example::files();
-        files.insert(SIX[file].to_owned(), text.into_bytes());
+        files.insert(ModelFile::ALL[file].name().to_owned(), text.into_bytes());
         read(files);
     }
 
     #[test]
     fn any_bytes_are_read_or_refused(bytes in proptest::collection::vec(any::<u8>(), 0..300), file in 0..6usize) {
         let mut files = example::files();
-        files.insert(SIX[file].to_owned(), bytes);
+        files.insert(ModelFile::ALL[file].name().to_owned(), bytes);
         read(files);
     }
 }

@@ -8,6 +8,7 @@
 )]
 
 mod objects;
+mod properties;
 mod signatures;
 mod tasks;
 mod webhooks;

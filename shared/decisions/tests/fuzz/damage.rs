@@ -1,15 +1,8 @@
 //! Damage as people and broken tools do it. What comes of a seed depends on nothing else.
 
-use crate::files::Files;
+use operating_model::ModelFile;
 
-const SIX: [&str; 6] = [
-    "strategy.yaml",
-    "metrics.yaml",
-    "processes.yaml",
-    "technology.yaml",
-    "governance.yaml",
-    "people.yaml",
-];
+use crate::files::Files;
 
 /// Marks of YAML, and values that are hard somewhere.
 const PIECES: [&str; 48] = [
@@ -101,7 +94,8 @@ pub fn damaged(models: &[Files], seed: u64) -> Files {
 
 /// Damages one file, perhaps with a piece of another.
 pub fn wound(files: &mut Files, numbers: &mut Numbers) {
-    let (name, other) = (SIX[numbers.below(6)], SIX[numbers.below(6)]);
+    let six = ModelFile::ALL.map(ModelFile::name);
+    let (name, other) = (six[numbers.below(6)], six[numbers.below(6)]);
     let from = files.get(other).cloned().unwrap_or_default();
     let text = files.entry(name.to_owned()).or_default();
     *text = damage(text, &from, numbers);
