@@ -42,7 +42,9 @@ pub fn markdown(material: &Material) -> String {
     text += "\n## The checks\n\n";
     text += "Each check looks for one kind of mistake and reports all of it. An error keeps a model from\n\
              being built. A warning does not; it tells what is hardly meant, and is looked for once there\n\
-             is no error.\n";
+             is no error. What only a whole model can show (a record that nothing catches, an entry that\n\
+             never wins, a stage without a way out) is looked for once there is no other error, and\n\
+             `fairlead check` says when it could not look yet.\n";
     for check in CHECKS.iter().chain(WARNINGS) {
         text += &page(check, material.checks.get(check.name));
     }
