@@ -114,7 +114,7 @@ pub(crate) fn content(model: &OperatingModel) -> Result<Vec<u8>, WriteError> {
 /// The first 16 hexadecimal digits of the SHA-512 of a content.
 ///
 /// A function hashes its model at every cold start, and many processors have no instructions for
-/// SHA-256; without them SHA-512 takes less than half of its time.
+/// SHA-256; without them SHA-512, which works on twice as many bits at a time, is faster.
 pub(crate) fn hash(content: &[u8]) -> String {
     let mut digits = hex::encode(Sha512::digest(content));
     digits.truncate(16);
