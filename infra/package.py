@@ -39,7 +39,7 @@ def _compile(arch: str) -> None:
     # One folder for each architecture: cargo-lambda names its results by function only.
     command = ["cargo", "lambda", "build", "--release", flag, "--lambda-dir", str(_built(arch)), *wanted]
     if subprocess.run(command, cwd=ROOT, env=env, check=False).returncode != 0:
-        raise Problem("The functions were not built; the reason stands above.", "Mend it and run `make package` again.")
+        raise Problem("The functions were not built; the reason stands above.", "Fix it and run `make package` again.")
 
 
 def _pack(arch: str, model: Path) -> int:

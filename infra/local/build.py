@@ -20,7 +20,7 @@ def programs() -> None:
     except FileNotFoundError:
         raise Problem("cargo was not found.", "Install Rust, then start again.") from None
     if done.returncode != 0:
-        raise Problem("The programs do not build; the compiler's message stands above.", "Mend it and start again.")
+        raise Problem("The programs do not build; the compiler's message stands above.", "Fix it and start again.")
 
 
 def require_programs() -> None:
@@ -44,7 +44,7 @@ def model(config: Path, layout: Layout) -> Path:
     if done.returncode != 0:
         raise Problem(
             f"The operating model in {shown(config)} is not valid; each problem stands above with its file and line.",
-            "Mend the lines named, run `make model` until it is content, then start again.",
+            "Fix the lines named, run `make model` until it is content, then start again.",
         )
     return artefact
 

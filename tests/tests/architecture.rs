@@ -1,12 +1,12 @@
-//! Dependencies point one way. What a room may lean on is written here, and nowhere else.
+//! Dependencies point one way. What a crate may lean on is written here, and nowhere else.
 #![allow(clippy::expect_used, clippy::panic, reason = "a test may panic")]
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package};
 
-/// The rooms of `shared/` and the rooms each may lean on. A room that is not here may not exist.
-const ROOMS: [(&str, &[&str]); 12] = [
+/// The crates of `shared/` and the crates each may lean on. A crate that is not here may not exist.
+const CRATES: [(&str, &[&str]); 12] = [
     ("crm", &[]),
     ("business-time", &[]),
     ("operating-model", &["business-time", "crm"]),
@@ -49,7 +49,7 @@ const ROOMS: [(&str, &[&str]); 12] = [
     ),
 ];
 
-/// The rooms that are functions of their arguments: no cloud, no network, no runtime, at any depth.
+/// The crates that are functions of their arguments: no cloud, no network, no runtime, at any depth.
 const PURE: [&str; 6] = [
     "crm",
     "business-time",
@@ -59,7 +59,7 @@ const PURE: [&str; 6] = [
     "crm-webhooks",
 ];
 
-/// What a pure room must not reach, even through somebody else.
+/// What a pure crate must not reach, even through somebody else.
 const IMPURE: [&str; 6] = [
     "tokio",
     "hyper",
@@ -90,10 +90,10 @@ fn leans_on(package: &Package) -> BTreeSet<String> {
 }
 
 #[test]
-fn every_room_leans_only_on_what_it_may() {
+fn every_crate_leans_only_on_what_it_may() {
     let metadata = metadata();
     let ours = ours(&metadata);
-    let rooms: BTreeMap<&str, &[&str]> = ROOMS.into_iter().collect();
+    let crates: BTreeMap<&str, &[&str]> = CRATES.into_iter().collect();
     for (name, package) in &ours {
         let of_ours: Vec<String> = leans_on(package)
             .into_iter()
@@ -108,14 +108,14 @@ fn every_room_leans_only_on_what_it_may() {
         if folder.contains("/functions/") {
             for it in of_ours {
                 assert!(
-                    rooms.contains_key(it.as_str()) && it != "testkit" && it != "cli",
+                    crates.contains_key(it.as_str()) && it != "testkit" && it != "cli",
                     "{name} leans on {it}"
                 );
             }
         } else if folder.contains("/shared/") {
-            let may = rooms
+            let may = crates
                 .get(name.as_str())
-                .unwrap_or_else(|| panic!("{name} is a new room: say here what it may lean on"));
+                .unwrap_or_else(|| panic!("{name} is a new crate: say here what it may lean on"));
             for it in of_ours {
                 assert!(may.contains(&it.as_str()), "{name} must not lean on {it}");
             }
@@ -124,7 +124,7 @@ fn every_room_leans_only_on_what_it_may() {
 }
 
 #[test]
-fn pure_rooms_reach_no_cloud_network_or_runtime() {
+fn pure_crates_reach_no_cloud_network_or_runtime() {
     let metadata = metadata();
     let resolve = metadata.resolve.as_ref().expect("a resolved graph");
     let name = |id: &cargo_metadata::PackageId| {
@@ -135,11 +135,11 @@ fn pure_rooms_reach_no_cloud_network_or_runtime() {
             .map(|it| it.name.to_string())
             .unwrap_or_default()
     };
-    for room in PURE {
+    for pure in PURE {
         let package = ours(&metadata)
-            .get(room)
+            .get(pure)
             .map(|it| it.id.clone())
-            .expect(room);
+            .expect(pure);
         let mut reached = BTreeSet::new();
         let mut next = vec![package];
         while let Some(id) = next.pop() {
@@ -162,14 +162,14 @@ fn pure_rooms_reach_no_cloud_network_or_runtime() {
             let reached = name(id);
             assert!(
                 !IMPURE.contains(&reached.as_str()),
-                "{room} reaches {reached}"
+                "{pure} reaches {reached}"
             );
         }
     }
 }
 
 #[test]
-fn one_room_names_the_cloud_and_one_names_the_runtime() {
+fn one_crate_names_the_cloud_and_one_names_the_runtime() {
     let metadata = metadata();
     for (name, package) in ours(&metadata) {
         for it in leans_on(package) {

@@ -35,7 +35,7 @@ impl<S: Store, C: Crm> CrmSync<S, C> {
     ) -> Result<BTreeMap<RecordId, Result<(), Failure>>, Failure> {
         let mapping = self.model.object_mapping(source, kind).ok_or_else(|| {
             Failure::Final(format!(
-                "the model maps no {kind} of {source}: mend technology.yaml"
+                "the model maps no {kind} of {source}: fix technology.yaml"
             ))
         })?;
         let mut read = self.crm.batch_read(&mapping, &ids(named)).await?;

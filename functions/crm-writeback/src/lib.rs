@@ -22,7 +22,7 @@ use lambda_shell::{Failure, Handler};
 use operating_model::Revision;
 use store::{Attempt, Ended, Store, once};
 
-use property::Wish;
+use property::FieldWrite;
 use target::Target;
 
 pub use crm_port::{Crm, Trouble};
@@ -58,12 +58,12 @@ impl<S: Store, C: Crm> CrmWriteback<S, C> {
         };
         let written = match write {
             CrmWrite::Owner { to, only_if } => {
-                let wish = Wish::owner(to, only_if.as_ref());
-                self.set(&target, wish, now).await
+                let field_write = FieldWrite::owner(to, only_if.as_ref());
+                self.set(&target, field_write, now).await
             }
             CrmWrite::Stage { to, only_if } => {
-                let wish = Wish::stage(to, only_if.as_deref());
-                self.set(&target, wish, now).await
+                let field_write = FieldWrite::stage(to, only_if.as_deref());
+                self.set(&target, field_write, now).await
             }
             CrmWrite::Task {
                 subject,

@@ -12,7 +12,7 @@ use crate::{
 
 /// A field and what it is to hold. What a field holds is compared in the model's words; the empty
 /// word is a record without an owner.
-pub(crate) struct Wish {
+pub(crate) struct FieldWrite {
     field: &'static str,
     value: Value,
     wanted: String,
@@ -20,7 +20,7 @@ pub(crate) struct Wish {
     only_if: Option<String>,
 }
 
-impl Wish {
+impl FieldWrite {
     pub(crate) fn owner(to: &PersonId, only_if: Option<&PersonId>) -> Self {
         Self {
             field: "owner",
@@ -58,7 +58,7 @@ impl Wish {
     }
 
     /// The property and the text to write; or why it cannot be written.
-    fn spelt(&self, target: &Target<'_>) -> Result<(String, String), String> {
+    fn property_and_text(&self, target: &Target<'_>) -> Result<(String, String), String> {
         let (kind, source) = (target.mapping.kind, target.source);
         property_for(&target.mapping, self.field, &self.value).ok_or_else(|| {
             if target.mapping.field(self.field).is_none() {
@@ -82,23 +82,27 @@ impl<S: Store, C: Crm> CrmWriteback<S, C> {
     pub(crate) async fn set(
         &self,
         target: &Target<'_>,
-        wish: Wish,
+        field_write: FieldWrite,
         now: Timestamp,
     ) -> Result<Ended, Trouble> {
-        let (property, text) = match wish.spelt(target) {
-            Ok(spelt) => spelt,
+        let (property, text) = match field_write.property_and_text(target) {
+            Ok(pair) => pair,
             Err(why) => return Ok(Ended::skipped(why)),
         };
-        let (object, id, field) = (&target.mapping.object, target.id, wish.field);
+        let (object, id, field) = (&target.mapping.object, target.id, field_write.field);
         let held = self.crm.read(object, id, &property).await?;
-        let before = wish.standing(target, held);
-        if before == wish.wanted {
+        let before = field_write.standing(target, held);
+        if before == field_write.wanted {
             return Ok(Ended::done(format!(
                 "already so: {field} {}",
                 said(&before)
             )));
         }
-        if let Some(needed) = wish.only_if.as_ref().filter(|needed| **needed != before) {
+        if let Some(needed) = field_write
+            .only_if
+            .as_ref()
+            .filter(|needed| **needed != before)
+        {
             return Ok(Ended::skipped(format!(
                 "left alone: {field} is {} by now, not {}",
                 said(&before),
@@ -108,15 +112,19 @@ impl<S: Store, C: Crm> CrmWriteback<S, C> {
         self.take_write(target, now).await?;
         self.crm.write(object, id, &property, &text).await?;
         let held = self.crm.read(object, id, &property).await?;
-        let after = wish.standing(target, held);
+        let after = field_write.standing(target, held);
         if after == before {
             return Err(Trouble::Failed(Failure::Later(format!(
                 "the CRM took the new {field} and still shows {}",
                 said(&before)
             ))));
         }
-        let set = format!("{field} set from {} to {}", said(&before), wish.wanted);
-        Ok(Ended::done(if after == wish.wanted {
+        let set = format!(
+            "{field} set from {} to {}",
+            said(&before),
+            field_write.wanted
+        );
+        Ok(Ended::done(if after == field_write.wanted {
             set
         } else {
             format!("{set}, and changed to {} since", said(&after))

@@ -166,12 +166,12 @@ fn gate(
         GateMode::TurnBack => (
             format!("Turned back to {from}: {}", card.name()),
             format!("{moved}. It does not meet the gate yet, so it goes back to {from}."),
-            format!("Mend this in the CRM, then move it to {to} again:"),
+            format!("Fix this in the CRM, then move it to {to} again:"),
         ),
         GateMode::Warn => (
             format!("Gate not met at {to}: {}", card.name()),
             format!("{moved}. The move stands, though the gate is not met."),
-            "Please mend this in the CRM:".to_owned(),
+            "Please fix this in the CRM:".to_owned(),
         ),
         GateMode::Observe => (
             format!("Gate not met at {to}: {}", card.name()),

@@ -16,7 +16,7 @@ use contracts::{
 };
 use decisions::{
     Rules,
-    clocks::{self, Clocked, Happening},
+    clocks::{self, Clocked, Trigger},
     sync::LAST_REPLY,
 };
 use jiff::Timestamp;
@@ -78,7 +78,7 @@ impl<S: Store, P: Publisher> SlaTimers<S, P> {
         tick(&self.store, &self.bus, &self.walk(event, at, None)).await?;
         if !self.swept.load(Ordering::Relaxed) {
             let model = &self.timekeeper.0.model;
-            let calendars = sweep::print_of(model)?;
+            let calendars = sweep::fingerprint(model)?;
             // Calendars that come back are another reason to look.
             let Revision { number, hash } = &model.revision;
             let reason = format!("{calendars} {number} {hash}");
@@ -145,8 +145,8 @@ impl Timekeeper {
     ) -> Option<Clocked> {
         let before = facts.clocks.as_ref().map(|clocks| &clocks.state);
         let routing = facts.routing.as_ref().map(|routing| &routing.state);
-        let happening = match &event.data {
-            EventData::LeadRouted { owner, .. } => Happening::Routed {
+        let trigger = match &event.data {
+            EventData::LeadRouted { owner, .. } => Trigger::Routed {
                 // The owner may have changed again since; the latest routing starts the clock.
                 owner: routing
                     .and_then(|routing| routing.owner.as_ref())
@@ -158,7 +158,7 @@ impl Timekeeper {
                 modified,
                 changed,
                 first,
-            } => Happening::Changed {
+            } => Trigger::Changed {
                 modified: *modified,
                 contact: contact.as_ref(),
                 // What the customer wrote before we knew of the record is no news.
@@ -170,13 +170,13 @@ impl Timekeeper {
                 keeper: Keeper::Clocks,
                 at,
                 ..
-            } => Happening::Due { at: *at },
+            } => Trigger::Due { at: *at },
             _ => return None,
         };
         let record = &facts.record.state.record;
         let gate = facts.gate.as_ref().map(|gate| &gate.state);
         let rules = self.0.with_absences(absences);
-        clocks::decide(&rules, record, gate, before, happening)
+        clocks::decide(&rules, record, gate, before, trigger)
     }
 }
 

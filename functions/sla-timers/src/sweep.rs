@@ -74,7 +74,7 @@ pub(crate) async fn sweep<S: Store, P: Publisher>(
 }
 
 /// What tells one state of the calendars from another.
-pub(crate) fn print_of(model: &OperatingModel) -> Result<String, Failure> {
+pub(crate) fn fingerprint(model: &OperatingModel) -> Result<String, Failure> {
     let specs: Vec<_> = model
         .calendars
         .iter()

@@ -1,5 +1,5 @@
 //! The cloud behind Fairlead's ports: the table (DynamoDB), the bus (EventBridge), mail (SES) and
-//! secrets. The only room that names an `aws_sdk`.
+//! secrets. The only crate that names an `aws_sdk`.
 //!
 //! It translates; it decides nothing. Settings come from the environment that Lambda gives, read
 //! once by [`Settings::from_environment`].

@@ -29,7 +29,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! This room never reads a clock, the environment, a file or the network: every
+//! This crate never reads a clock, the environment, a file or the network: every
 //! instant is an argument, and the database of zones is built in.
 //!
 //! What always holds, and is tested: `elapsed(start, add(start, d)) == d`; a

@@ -8,7 +8,7 @@ use crate::rules::zone;
 use crate::spec::CalendarSpec;
 use crate::weekday::Weekday;
 
-/// A mistake in a [`CalendarSpec`]: what is wrong, where, and how to mend it.
+/// A mistake in a [`CalendarSpec`]: what is wrong, where, and how to fix it.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum SpecError {

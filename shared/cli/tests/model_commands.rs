@@ -82,7 +82,7 @@ fn a_program_reads_the_problems_as_json() {
         (first["line"].as_u64(), first["column"].as_u64()),
         (Some(25), Some(101))
     );
-    for text in ["message", "mend", "excerpt"] {
+    for text in ["message", "fix", "excerpt"] {
         assert!(first[text].is_string(), "{text}: {first}");
     }
     let (_, same, _) = fairlead(&[&check[..], &["--format", "json"]].concat());

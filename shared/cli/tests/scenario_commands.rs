@@ -120,7 +120,7 @@ fn a_misspelt_scenario_is_a_problem_with_its_place() {
     assert_eq!(code, Some(1), "{out}");
     assert!(
         out.contains("config/scenarios/wrong.yaml:4:13: a lead has no field `sorce`")
-            && out.contains("mend: write `source`"),
+            && out.contains("fix: write `source`"),
         "{out}"
     );
     let (code, out, _) = fairlead(&folder, &["--json"]);

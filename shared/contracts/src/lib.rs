@@ -1,7 +1,7 @@
 //! Everything that is serialised to leave the process: events on the bus, items of the table,
 //! audit records with their reasons, and the keys under which they are kept.
 //!
-//! This room holds shapes and the derivation of ids. It decides nothing and does no I/O. No type
+//! This crate holds shapes and the derivation of ids. It decides nothing and does no I/O. No type
 //! here may hold a personal value, except [`state::RecordState`], which is our copy of the record,
 //! and the reason of a [`state::Absence`].
 

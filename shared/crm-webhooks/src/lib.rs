@@ -1,6 +1,6 @@
 //! What vendors send ⇄ our vocabulary: bytes in, typed events and records out, and back again.
 //!
-//! This is the one room that knows a vendor's field names, headers and signatures. It is pure:
+//! This is the one crate that knows a vendor's field names, headers and signatures. It is pure:
 //! it never reads a clock, the environment or the network. Time is an argument, and whoever
 //! speaks HTTP stands elsewhere (`crm-client`, `webhook-intake`). It never keeps a property's
 //! value that a webhook carries: a webhook only says which record to look at.

@@ -1,6 +1,6 @@
 //! The vocabulary of a CRM, as Fairlead speaks it: records, fields, typed ids and values.
 //!
-//! This room holds names and shapes only. It never reads a clock, the environment or the network,
+//! This crate holds names and shapes only. It never reads a clock, the environment or the network,
 //! and it knows no vendor: how a vendor spells these things is `crm-webhooks`' business.
 
 mod field;
@@ -17,5 +17,5 @@ pub use mapping::{FieldMapping, ObjectMapping};
 pub use record::{AccountFacts, Author, Change, Contacted, Record};
 pub use value::Value;
 
-/// Re-exported so that every room means the same decimal.
+/// Re-exported so that every crate means the same decimal.
 pub use rust_decimal::Decimal;

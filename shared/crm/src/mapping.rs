@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{field::FieldType, kind::RecordKind};
 
 /// How one kind of record is spelt in one CRM. The operating model makes it from
-/// `technology.yaml`; the room that knows the vendor reads and writes by it.
+/// `technology.yaml`; the crate that knows the vendor reads and writes by it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ObjectMapping {
     /// The kind of record.
@@ -42,7 +42,7 @@ pub struct FieldMapping {
 impl FieldMapping {
     /// Our value in the CRM's spelling.
     #[must_use]
-    pub fn spelt_by_crm<'a>(&'a self, ours: &'a str) -> &'a str {
+    pub fn in_crm_words<'a>(&'a self, ours: &'a str) -> &'a str {
         self.values
             .iter()
             .find(|(_, value)| value.as_str() == ours)

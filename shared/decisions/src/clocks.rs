@@ -3,7 +3,7 @@
 
 mod calculate;
 mod close;
-mod desk;
+mod context;
 mod fire;
 mod late_pause;
 mod meet;
@@ -21,7 +21,7 @@ use contracts::{
 use crm::{Contacted, PersonId, Record};
 use jiff::Timestamp;
 
-use self::desk::Desk;
+use self::context::Context;
 use crate::rules::Rules;
 
 pub use calculate::left_at;
@@ -40,7 +40,7 @@ pub struct Clocked {
 
 /// What happened to a record that has clocks, or may get some.
 #[derive(Debug, Clone, Copy)]
-pub enum Happening<'a> {
+pub enum Trigger<'a> {
     /// It has got an owner.
     Routed {
         /// Who.
@@ -74,33 +74,33 @@ pub fn decide(
     record: &Record,
     gate: Option<&GateState>,
     before: Option<&ClocksState>,
-    happening: Happening<'_>,
+    trigger: Trigger<'_>,
 ) -> Option<Clocked> {
-    let mut desk = Desk::new(rules, record, gate, before);
-    desk.recalculate();
-    match happening {
-        Happening::Routed { owner, at } => {
-            desk.routed(owner, at);
+    let mut context = Context::new(rules, record, gate, before);
+    context.recalculate();
+    match trigger {
+        Trigger::Routed { owner, at } => {
+            context.routed(owner, at);
             // Two queues keep no order: the contact may have been heard of before the owner.
             let contact = record.last_contact.as_ref();
             let contact = contact.filter(|contact| contact.at >= at);
-            desk.heard(contact, record.last_reply.filter(|reply| *reply >= at));
-            desk.pause_or_resume(at);
+            context.heard(contact, record.last_reply.filter(|reply| *reply >= at));
+            context.pause_or_resume(at);
         }
-        Happening::Changed {
+        Trigger::Changed {
             modified,
             contact,
             replied,
         } => {
-            desk.heard(contact, replied);
-            if desk.is_open(modified) {
-                desk.reopen(modified);
-                desk.pause_or_resume(modified);
+            context.heard(contact, replied);
+            if context.is_open(modified) {
+                context.reopen(modified);
+                context.pause_or_resume(modified);
             } else {
-                desk.close(modified);
+                context.close(modified);
             }
         }
-        Happening::Due { at } => desk.fire(at),
+        Trigger::Due { at } => context.fire(at),
     }
-    desk.done()
+    context.done()
 }

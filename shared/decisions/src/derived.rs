@@ -9,11 +9,11 @@ use operating_model::{Comparison, Derived, Moment, ScoreLine};
 
 use crate::{
     condition::evaluate,
-    facts::{Facts, Looked},
+    facts::{Facts, FieldValue},
 };
 
 /// What a derived field holds. What is computed from a field without a value has none itself.
-pub(crate) fn computed<'a>(derived: &'a Derived, facts: &Facts<'a>) -> Looked<'a> {
+pub(crate) fn computed<'a>(derived: &'a Derived, facts: &Facts<'a>) -> FieldValue<'a> {
     let value = match derived {
         Derived::DomainOf(field) => domain_of(field, facts),
         // The records that belong to this one are not kept yet.
@@ -25,7 +25,9 @@ pub(crate) fn computed<'a>(derived: &'a Derived, facts: &Facts<'a>) -> Looked<'a
         Derived::Compare { field, is, than } => compare(field, *is, than, facts),
         Derived::FirstMatch(list) => return facts.listed(list),
     };
-    value.map_or(Looked::Nothing, |value| Looked::Value(Cow::Owned(value)))
+    value.map_or(FieldValue::Nothing, |value| {
+        FieldValue::Value(Cow::Owned(value))
+    })
 }
 
 fn domain_of(field: &FieldRef, facts: &Facts<'_>) -> Option<Value> {
@@ -82,8 +84,8 @@ fn compare(field: &FieldRef, is: Comparison, than: &FieldRef, facts: &Facts<'_>)
 
 fn value<'a>(field: &FieldRef, facts: &Facts<'a>) -> Option<Cow<'a, Value>> {
     match facts.look(field) {
-        Looked::Value(value) => Some(value),
-        Looked::Since(at) => Some(Cow::Owned(Value::Timestamp(at))),
-        Looked::Nothing => None,
+        FieldValue::Value(value) => Some(value),
+        FieldValue::Since(at) => Some(Cow::Owned(Value::Timestamp(at))),
+        FieldValue::Nothing => None,
     }
 }

@@ -26,7 +26,7 @@ pub struct Facts<'a> {
 
 /// What a field turned out to hold.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Looked<'a> {
+pub enum FieldValue<'a> {
     /// A value.
     Value(Cow<'a, Value>),
     /// A length of time that grows (`age`, `time_in_stage`), counted from this instant.
@@ -50,9 +50,9 @@ impl<'a> Facts<'a> {
 
     /// What a field holds.
     #[must_use]
-    pub fn look(&self, field: &FieldRef) -> Looked<'a> {
+    pub fn look(&self, field: &FieldRef) -> FieldValue<'a> {
         if let Some(value) = self.declared(field) {
-            return Looked::Value(Cow::Borrowed(value));
+            return FieldValue::Value(Cow::Borrowed(value));
         }
         if let Some(derived) = self.rules.model.derived.get(field) {
             return computed(derived, self);
@@ -65,7 +65,7 @@ impl<'a> Facts<'a> {
             name @ ("in_icp" | "segment" | "territory") if field.kind == RecordKind::Account => {
                 self.built_in(name)
             }
-            _ => Looked::Nothing,
+            _ => FieldValue::Nothing,
         }
     }
 
@@ -80,65 +80,65 @@ impl<'a> Facts<'a> {
         None
     }
 
-    fn built_in(&self, name: &str) -> Looked<'a> {
+    fn built_in(&self, name: &str) -> FieldValue<'a> {
         let model = &self.rules.model;
         match name {
-            "age" => Looked::Since(self.record.created),
+            "age" => FieldValue::Since(self.record.created),
             "created" => instant(self.record.created),
             "last_contact" => {
                 let contact = self.record.last_contact.as_ref();
                 instant(contact.map_or(self.record.created, |contact| contact.at))
             }
             "time_in_stage" => {
-                Looked::Since(self.gate.map_or(self.record.created, |gate| gate.since))
+                FieldValue::Since(self.gate.map_or(self.record.created, |gate| gate.since))
             }
             "stage" => self
                 .stage()
-                .map_or(Looked::Nothing, |stage| text(stage.to_owned())),
-            "open" => Looked::Value(Cow::Owned(Value::Boolean(self.is_open()))),
+                .map_or(FieldValue::Nothing, |stage| text(stage.to_owned())),
+            "open" => FieldValue::Value(Cow::Owned(Value::Boolean(self.is_open()))),
             "in_icp" => self.in_icp(),
-            "segment" => self.segment().map_or(Looked::Nothing, named),
+            "segment" => self.segment().map_or(FieldValue::Nothing, named),
             "territory" => {
                 let entry = Asking::of(*self).territory();
                 let entry = entry.and_then(|entry| model.territories.entries.get(entry));
-                entry.map_or(Looked::Nothing, |entry| named(&entry.name))
+                entry.map_or(FieldValue::Nothing, |entry| named(&entry.name))
             }
             "routing" => self
                 .standing
-                .map_or(Looked::Nothing, |it| text(it.routing().to_owned())),
+                .map_or(FieldValue::Nothing, |it| text(it.routing().to_owned())),
             name => match (name.split_once('.'), self.standing) {
                 (Some(("clock", clock)), Some(it)) => text(it.clock(clock).to_owned()),
                 _ => name
                     .strip_suffix("_moves")
-                    .map_or(Looked::Nothing, |it| self.moves(it)),
+                    .map_or(FieldValue::Nothing, |it| self.moves(it)),
             },
         }
     }
 
     /// How often the value of a field was replaced by another. Not known of a field that has a
     /// value and no history.
-    fn moves(&self, field: &str) -> Looked<'a> {
+    fn moves(&self, field: &str) -> FieldValue<'a> {
         let changes = match self.record.history.get(field) {
             Some(changes) => changes.as_slice(),
             None if !self.record.fields.contains_key(field) => &[],
-            None => return Looked::Nothing,
+            None => return FieldValue::Nothing,
         };
         let values: Vec<_> = changes.iter().filter_map(|it| it.value.as_ref()).collect();
         let pairs = values.iter().zip(values.iter().skip(1));
         let moved = pairs.filter(|(newer, older)| newer != older).count();
-        Looked::Value(Cow::Owned(Value::Number(Decimal::from(moved))))
+        FieldValue::Value(Cow::Owned(Value::Number(Decimal::from(moved))))
     }
 
     /// What a derived field says that is a first-match list.
-    pub(crate) fn listed(&self, list: &FirstMatch) -> Looked<'a> {
-        first_match(list, self).map_or(Looked::Nothing, |matched| named(matched.name))
+    pub(crate) fn listed(&self, list: &FirstMatch) -> FieldValue<'a> {
+        first_match(list, self).map_or(FieldValue::Nothing, |matched| named(matched.name))
     }
 
-    fn in_icp(&self) -> Looked<'a> {
+    fn in_icp(&self) -> FieldValue<'a> {
         match Asking::of(*self).in_icp() {
-            Verdict::Held => Looked::Value(Cow::Owned(Value::Boolean(true))),
-            Verdict::NotHeld => Looked::Value(Cow::Owned(Value::Boolean(false))),
-            Verdict::Unknown => Looked::Nothing,
+            Verdict::Held => FieldValue::Value(Cow::Owned(Value::Boolean(true))),
+            Verdict::NotHeld => FieldValue::Value(Cow::Owned(Value::Boolean(false))),
+            Verdict::Unknown => FieldValue::Nothing,
         }
     }
 
@@ -205,14 +205,14 @@ impl<'a> Facts<'a> {
     }
 }
 
-fn named<'a>(name: &str) -> Looked<'a> {
+fn named<'a>(name: &str) -> FieldValue<'a> {
     text(name.to_owned())
 }
 
-fn text<'a>(text: String) -> Looked<'a> {
-    Looked::Value(Cow::Owned(Value::Text(text)))
+fn text<'a>(text: String) -> FieldValue<'a> {
+    FieldValue::Value(Cow::Owned(Value::Text(text)))
 }
 
-fn instant<'a>(at: Timestamp) -> Looked<'a> {
-    Looked::Value(Cow::Owned(Value::Timestamp(at)))
+fn instant<'a>(at: Timestamp) -> FieldValue<'a> {
+    FieldValue::Value(Cow::Owned(Value::Timestamp(at)))
 }

@@ -55,7 +55,7 @@ enum Source {
     Territory,
     InIcp,
     /// Whatever `Facts::look` says.
-    Looked,
+    FieldValue,
 }
 
 impl Index {
@@ -156,7 +156,7 @@ impl<'m> Gathering<'m> {
             let list = match source {
                 Source::Segment => Some(&model.segments),
                 Source::Territory => Some(&model.territories),
-                Source::InIcp | Source::Looked => None,
+                Source::InIcp | Source::FieldValue => None,
             };
             let entries = list.into_iter().flat_map(|list| &list.entries);
             let names = entries.map(|entry| classes.of_value(&Value::Text(entry.name.clone())));
@@ -173,12 +173,12 @@ impl<'m> Gathering<'m> {
 
 fn source(field: &FieldRef, model: &OperatingModel) -> Source {
     if model.derived.contains_key(field) {
-        return Source::Looked;
+        return Source::FieldValue;
     }
     match field.name.as_str() {
         "segment" => Source::Segment,
         "territory" => Source::Territory,
         "in_icp" => Source::InIcp,
-        _ => Source::Looked,
+        _ => Source::FieldValue,
     }
 }

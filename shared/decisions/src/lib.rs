@@ -26,9 +26,9 @@ pub mod sync;
 mod verdict;
 
 pub use condition::{Evaluation, evaluate, verdict};
-pub use facts::{Facts, Looked};
+pub use facts::{Facts, FieldValue};
 pub use first_match::{Matched, first_match};
 pub use people::recipients;
-pub use rotation::{Handed, Picked, RotationError, hand_on, leave, pick};
+pub use rotation::{Picked, RotationError, Transfer, leave, pick, transfer};
 pub use rules::{Prepared, Rules, RulesError};
 pub use standing::Standing;

@@ -1,5 +1,5 @@
 mod eligible;
-mod hand_on;
+mod transfer;
 
 use std::collections::BTreeMap;
 
@@ -14,7 +14,7 @@ use operating_model::Pool;
 use crate::rules::Rules;
 use eligible::{Eligible, eligible};
 
-pub use hand_on::{Handed, hand_on, leave};
+pub use transfer::{Transfer, leave, transfer};
 
 /// Whom a pool gave a record.
 #[derive(Debug, Clone, PartialEq)]

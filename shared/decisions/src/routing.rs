@@ -1,8 +1,8 @@
 //! lead → owner: the first rule that holds names a person, a pool, a field or nobody.
 
 mod choice;
+mod reasons;
 mod reassign;
-mod told;
 
 use std::collections::BTreeSet;
 
@@ -22,8 +22,8 @@ use crate::{
 };
 
 pub use choice::{Choice, Chosen, choose, deciding_rule};
+pub use reasons::MOST_REASONS;
 pub use reassign::{Overdue, REASSIGNED, reassign};
-pub use told::MOST_TOLD;
 
 /// The rule's name where the CRM named an owner before any rule was asked.
 pub const ALREADY_OWNED: &str = "already_owned";

@@ -3,7 +3,7 @@
 //! A record comes in at the scenario's time, in pools that have given nobody anything yet, and
 //! every decision that the scenario asks about is made as the functions make it.
 
-mod came;
+mod outcome;
 
 use std::collections::BTreeSet;
 
@@ -12,7 +12,7 @@ use jiff::Zoned;
 use operating_model::scenarios::{Expected, Scenario};
 
 use crate::rules::Rules;
-use came::Came;
+use outcome::Outcome;
 
 /// One expectation that was not met.
 #[derive(Debug, Clone, PartialEq)]
@@ -33,15 +33,15 @@ pub struct Failure {
 /// passed.
 #[must_use]
 pub fn play(rules: &Rules, scenario: &Scenario) -> Vec<Failure> {
-    let mut came = Came::new(rules, scenario);
+    let mut outcome = Outcome::new(rules, scenario);
     let mut failures: Vec<Failure> = Vec::new();
     for expectation in &scenario.expect {
-        let (expected, got) = compare(&mut came, &expectation.what);
+        let (expected, got) = compare(&mut outcome, &expectation.what);
         if expected == got {
             continue;
         }
         // Of one decision, the reasons are told once.
-        let reasons = came.reasons(&expectation.what);
+        let reasons = outcome.reasons(&expectation.what);
         let told = failures.iter().any(|failure| failure.reasons == reasons);
         let of = match &expectation.what {
             Expected::Due(clock, _) => format!("due {clock}"),
@@ -58,33 +58,35 @@ pub fn play(rules: &Rules, scenario: &Scenario) -> Vec<Failure> {
     failures
 }
 
-/// What is expected and what came, in the same words if it is the same.
-fn compare(came: &mut Came<'_>, expected: &Expected) -> (String, String) {
+/// What is expected and what came of it, in the same words if it is the same.
+fn compare(outcome: &mut Outcome<'_>, expected: &Expected) -> (String, String) {
     match expected {
-        Expected::Rule(rule) => (rule.clone(), came.rule()),
+        Expected::Rule(rule) => (rule.clone(), outcome.rule()),
         Expected::Owner(owner) => {
             let nobody = || "nobody".to_owned();
             let owner = owner.as_ref().map_or_else(nobody, ToString::to_string);
             (
                 owner,
-                came.owner().map_or_else(nobody, |owner| owner.to_string()),
+                outcome
+                    .owner()
+                    .map_or_else(nobody, |owner| owner.to_string()),
             )
         }
-        Expected::Pool(pool) => (pool.clone(), came.pool()),
-        Expected::MovedTo(stage) => (stage.clone(), came.moved_to()),
-        Expected::Gate(gate) => (gate.word().to_owned(), came.gate()),
-        Expected::Unmet(criteria) => (listed(criteria), listed(&came.unmet())),
-        Expected::Due(clock, at) => (moment(at), came.due(clock, at.time_zone())),
-        Expected::Deviations(names) => (listed(names), listed(&came.deviations())),
-        Expected::Segment(name) => (name.clone(), came.looked("segment")),
-        Expected::Territory(name) => (name.clone(), came.looked("territory")),
+        Expected::Pool(pool) => (pool.clone(), outcome.pool()),
+        Expected::MovedTo(stage) => (stage.clone(), outcome.moved_to()),
+        Expected::Gate(gate) => (gate.word().to_owned(), outcome.gate()),
+        Expected::Unmet(criteria) => (listed(criteria), listed(&outcome.unmet())),
+        Expected::Due(clock, at) => (moment(at), outcome.due(clock, at.time_zone())),
+        Expected::Deviations(names) => (listed(names), listed(&outcome.deviations())),
+        Expected::Segment(name) => (name.clone(), outcome.value_found("segment")),
+        Expected::Territory(name) => (name.clone(), outcome.value_found("territory")),
         Expected::InIcp(fits) => {
             let word = match fits {
                 Some(true) => "yes",
                 Some(false) => "no",
                 None => UNKNOWN,
             };
-            (word.to_owned(), came.looked("in_icp"))
+            (word.to_owned(), outcome.value_found("in_icp"))
         }
     }
 }

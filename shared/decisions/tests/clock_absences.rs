@@ -14,7 +14,7 @@ use contracts::{
 use crm::{PersonId, Record};
 use decisions::{
     Rules,
-    clocks::{Clocked, Happening, calendar_of, decide, first_due},
+    clocks::{Clocked, Trigger, calendar_of, decide, first_due},
 };
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
@@ -44,16 +44,16 @@ fn record(employees: u32) -> Record {
 
 fn started(rules: &Rules, employees: u32) -> Clocked {
     let owner = &PersonId::new("anna");
-    let happening = Happening::Routed {
+    let trigger = Trigger::Routed {
         owner,
         at: at(FRIDAY),
     };
-    decide(rules, &record(employees), None, None, happening).expect("a clock")
+    decide(rules, &record(employees), None, None, trigger).expect("a clock")
 }
 
 fn tick(rules: &Rules, before: &ClocksState, now: &str) -> Option<Clocked> {
-    let happening = Happening::Due { at: at(now) };
-    decide(rules, &record(300), None, Some(before), happening)
+    let trigger = Trigger::Due { at: at(now) };
+    decide(rules, &record(300), None, Some(before), trigger)
 }
 
 fn clock(clocked: &Clocked) -> &Clock {
@@ -207,11 +207,11 @@ fn a_kept_run_is_counted_by_the_time_off_of_each_owner_in_turn() {
     let begun = started(&away, 300);
     // On Tuesday at 10:00 Ben takes over. Anna has used 50 minutes on Friday and nothing since.
     let ben = &PersonId::new("ben");
-    let happening = Happening::Routed {
+    let trigger = Trigger::Routed {
         owner: ben,
         at: at("2026-11-24T09:00:00Z"),
     };
-    let kept = decide(&away, &record(300), None, Some(&begun.clocks), happening).expect("kept");
+    let kept = decide(&away, &record(300), None, Some(&begun.clocks), trigger).expect("kept");
     // 3 h 10 min: until 12:30, and 40 minutes after lunch.
     assert_eq!(clock(&kept).due, at("2026-11-24T13:10:00Z"));
     assert_eq!(clock(&kept).owner, *ben);
@@ -233,12 +233,12 @@ fn a_pause_within_an_absence_takes_nothing_twice() {
             .build()
     };
     let change = |record: &Record, before: &ClocksState| {
-        let happening = Happening::Changed {
+        let trigger = Trigger::Changed {
             modified: record.modified,
             contact: None,
             replied: None,
         };
-        decide(&away, record, None, Some(before), happening).expect("a change")
+        decide(&away, record, None, Some(before), trigger).expect("a change")
     };
     let paused = change(&staged("recycled", "2026-11-23T09:00:00Z"), &begun.clocks);
     assert_eq!(clock(&paused).status, ClockStatus::Paused);

@@ -9,7 +9,7 @@ use contracts::{EventData, state::ClocksState};
 use crm::{PersonId, Record};
 use decisions::{
     Rules,
-    clocks::{Clocked, Happening, decide},
+    clocks::{Clocked, Trigger, decide},
 };
 use jiff::Timestamp;
 use testkit::{at, example_rules, example_with, lead, rules};
@@ -24,14 +24,14 @@ fn record(employees: u32) -> Record {
 
 fn started(rules: &Rules, employees: u32, owner: &str, start: Timestamp) -> ClocksState {
     let owner = &PersonId::new(owner);
-    let happening = Happening::Routed { owner, at: start };
-    let clocked = decide(rules, &record(employees), None, None, happening);
+    let trigger = Trigger::Routed { owner, at: start };
+    let clocked = decide(rules, &record(employees), None, None, trigger);
     clocked.expect("a clock").clocks
 }
 
 fn tick(rules: &Rules, before: &ClocksState, now: &str) -> Option<Clocked> {
-    let happening = Happening::Due { at: at(now) };
-    decide(rules, &record(300), None, Some(before), happening)
+    let trigger = Trigger::Due { at: at(now) };
+    decide(rules, &record(300), None, Some(before), trigger)
 }
 
 fn names(clocked: &Clocked) -> Vec<&'static str> {

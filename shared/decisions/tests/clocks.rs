@@ -12,7 +12,7 @@ use contracts::{
 use crm::{Contacted, PersonId, Record};
 use decisions::{
     Rules,
-    clocks::{Clocked, Happening, decide},
+    clocks::{Clocked, Trigger, decide},
 };
 use jiff::Timestamp;
 use testkit::{at, example_rules, lead};
@@ -35,16 +35,16 @@ fn start(
     owner: &PersonId,
     at: Timestamp,
 ) -> Option<Clocked> {
-    decide(rules, record, None, before, Happening::Routed { owner, at })
+    decide(rules, record, None, before, Trigger::Routed { owner, at })
 }
 
 fn fire(rules: &Rules, before: &ClocksState, at: Timestamp) -> Option<Clocked> {
-    let due = Happening::Due { at };
+    let due = Trigger::Due { at };
     decide(rules, &mid_market(), None, Some(before), due)
 }
 
 fn meet(rules: &Rules, before: &ClocksState, contact: &Contacted) -> Option<Clocked> {
-    let changed = Happening::Changed {
+    let changed = Trigger::Changed {
         modified: contact.at,
         contact: Some(contact),
         replied: None,
@@ -230,7 +230,7 @@ fn a_closed_record_has_no_running_clock() {
     let rules = example_rules();
     let mut closed = mid_market();
     closed.archived = true;
-    let changed = Happening::Changed {
+    let changed = Trigger::Changed {
         modified: friday(),
         contact: None,
         replied: None,

@@ -3,7 +3,7 @@
 
 use contracts::state::DeviationsState;
 use crm::{Decimal, FieldRef, Record, Value};
-use decisions::{Facts, Looked, Rules, Standing, deviations::watch};
+use decisions::{Facts, FieldValue, Rules, Standing, deviations::watch};
 use jiff::Timestamp;
 use testkit::{Growing, at, example_rules, example_with, lead, opportunity, rules};
 
@@ -14,9 +14,9 @@ fn monday() -> Timestamp {
 fn held(rules: &Rules, record: &Record, field: &str, now: Timestamp) -> Option<Value> {
     let field: FieldRef = field.parse().expect("a field");
     match Facts::of(rules, record, now).look(&field) {
-        Looked::Value(value) => Some(value.into_owned()),
-        Looked::Since(at) => Some(Value::Timestamp(at)),
-        Looked::Nothing => None,
+        FieldValue::Value(value) => Some(value.into_owned()),
+        FieldValue::Since(at) => Some(Value::Timestamp(at)),
+        FieldValue::Nothing => None,
     }
 }
 

@@ -164,8 +164,8 @@ fn the_same_move_is_turned_back_once_and_a_new_one_again() {
 fn criteria_met_while_the_restoration_is_on_the_way_let_the_move_pass() {
     let record = opportunity("1", monday()).stage("sql", monday()).build();
     let first = gated(&record, Some(&discovery())).expect("a decision");
-    let mended = ready().stage("sql", monday()).build();
-    let second = gated(&mended, Some(&first.gate)).expect("a decision");
+    let fixed = ready().stage("sql", monday()).build();
+    let second = gated(&fixed, Some(&first.gate)).expect("a decision");
     assert_eq!(names(&second), ["gate.passed"]);
 }
 

@@ -11,7 +11,7 @@ use contracts::state::{Clock, ClockStatus, ClocksState};
 use crm::{Contacted, PersonId, Record};
 use decisions::{
     Rules,
-    clocks::{Happening, decide},
+    clocks::{Trigger, decide},
 };
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
@@ -28,7 +28,7 @@ fn monday() -> Timestamp {
 
 /// A message of the customer, or an answer of Anna's.
 #[derive(Debug, Clone, Copy, PartialEq)]
-enum Said {
+enum Message {
     Customer(Timestamp),
     Anna(Timestamp),
 }
@@ -47,7 +47,7 @@ impl<'r> Lead<'r> {
             .owner("anna")
             .build();
         let owner = &PersonId::new("anna");
-        let routed = Happening::Routed {
+        let routed = Trigger::Routed {
             owner,
             at: monday(),
         };
@@ -60,15 +60,15 @@ impl<'r> Lead<'r> {
     }
 
     /// One copy of the record shows all of this; the CRM keeps only the latest of each.
-    fn hears(&mut self, said: &[Said]) {
+    fn hears(&mut self, said: &[Message]) {
         let (mut contact, mut replied) = (None, None);
         for said in said {
             match *said {
-                Said::Customer(at) if self.record.last_reply.is_none_or(|last| last < at) => {
+                Message::Customer(at) if self.record.last_reply.is_none_or(|last| last < at) => {
                     self.record.last_reply = Some(at);
                     replied = Some(at);
                 }
-                Said::Anna(at)
+                Message::Anna(at)
                     if self
                         .record
                         .last_contact
@@ -82,7 +82,7 @@ impl<'r> Lead<'r> {
                 _ => {}
             }
         }
-        let changed = Happening::Changed {
+        let changed = Trigger::Changed {
             modified: monday(),
             contact: contact.as_ref(),
             replied,
@@ -90,14 +90,8 @@ impl<'r> Lead<'r> {
         self.happens(changed);
     }
 
-    fn happens(&mut self, happening: Happening<'_>) {
-        let clocked = decide(
-            self.rules,
-            &self.record,
-            None,
-            Some(&self.clocks),
-            happening,
-        );
+    fn happens(&mut self, trigger: Trigger<'_>) {
+        let clocked = decide(self.rules, &self.record, None, Some(&self.clocks), trigger);
         if let Some(clocked) = clocked {
             self.clocks = clocked.clocks;
         }
@@ -118,35 +112,35 @@ fn each_message_that_finds_no_open_run_starts_one_from_the_first_that_was_not_an
     let mut lead = Lead::new(&EXAMPLE);
     assert_eq!(lead.stands(), None);
     let hour = |hour: i64| monday() + SignedDuration::from_hours(hour);
-    lead.hears(&[Said::Customer(hour(1))]);
+    lead.hears(&[Message::Customer(hour(1))]);
     let first = (1, ClockStatus::Running, hour(1), None);
     assert_eq!(lead.stands(), Some(first));
     // Monday 11:00 and 4 hours of work: 16:00, after lunch.
     assert_eq!(lead.clock().expect("a run").due, at("2026-11-23T15:00:00Z"));
-    lead.hears(&[Said::Customer(hour(2))]);
+    lead.hears(&[Message::Customer(hour(2))]);
     assert_eq!(
         lead.stands(),
         Some(first),
         "so long has the customer waited"
     );
-    lead.hears(&[Said::Anna(hour(3))]);
+    lead.hears(&[Message::Anna(hour(3))]);
     let met = (1, ClockStatus::MetInTime, hour(1), Some(hour(3)));
     assert_eq!(lead.stands(), Some(met));
-    lead.hears(&[Said::Customer(hour(4))]);
+    lead.hears(&[Message::Customer(hour(4))]);
     assert_eq!(
         lead.stands(),
         Some((2, ClockStatus::Running, hour(4), None)),
         "each message anew"
     );
     // An answer to the message before is none to this one.
-    lead.hears(&[Said::Anna(hour(4))]);
+    lead.hears(&[Message::Anna(hour(4))]);
     assert_eq!(
         lead.stands(),
         Some((2, ClockStatus::Running, hour(4), None))
     );
     let due = lead.clock().expect("a run").due;
-    lead.happens(Happening::Due { at: due });
-    lead.hears(&[Said::Anna(due + SignedDuration::from_secs(1))]);
+    lead.happens(Trigger::Due { at: due });
+    lead.hears(&[Message::Anna(due + SignedDuration::from_secs(1))]);
     assert_eq!(lead.clock().expect("a run").status, ClockStatus::MetLate);
 }
 
@@ -159,8 +153,8 @@ fn it_can_count_from_the_latest_message() {
     ));
     let mut lead = Lead::new(&rules);
     let later = monday() + SignedDuration::from_hours(1);
-    lead.hears(&[Said::Customer(monday() + SignedDuration::from_mins(5))]);
-    lead.hears(&[Said::Customer(later)]);
+    lead.hears(&[Message::Customer(monday() + SignedDuration::from_mins(5))]);
+    lead.hears(&[Message::Customer(later)]);
     assert_eq!(lead.stands(), Some((2, ClockStatus::Running, later, None)));
 }
 
@@ -170,7 +164,7 @@ fn what_the_customer_wrote_before_the_lead_had_an_owner_is_the_first_responses()
     record.last_reply = Some(monday() - SignedDuration::from_secs(1));
     let owner = &PersonId::new("anna");
     let routed = |record: &Record| {
-        let routed = Happening::Routed {
+        let routed = Trigger::Routed {
             owner,
             at: monday(),
         };
@@ -192,8 +186,8 @@ proptest! {
         message in 1_i64..200_000,
         answer in 1_i64..400_000,
     ) {
-        let said = Said::Customer(monday() + SignedDuration::from_secs(message));
-        let answered = Said::Anna(monday() + SignedDuration::from_secs(answer));
+        let said = Message::Customer(monday() + SignedDuration::from_secs(message));
+        let answered = Message::Anna(monday() + SignedDuration::from_secs(answer));
         let mut ends = Vec::new();
         for copies in [
             vec![vec![said], vec![answered]],

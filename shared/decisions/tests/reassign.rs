@@ -17,10 +17,11 @@ use contracts::{
 };
 use crm::{Contacted, PersonId, Record};
 use decisions::{
-    Handed, Rules,
-    clocks::{self, Happening},
-    hand_on, leave, pick,
+    Rules, Transfer,
+    clocks::{self, Trigger},
+    leave, pick,
     routing::{self, Overdue, Routed, Todo},
+    transfer,
 };
 use jiff::{SignedDuration, Timestamp};
 use num_rational::BigRational;
@@ -83,7 +84,7 @@ impl Lead {
         }
         if moved {
             let owner = PersonId::new(self.owner());
-            self.happens(Happening::Routed {
+            self.happens(Trigger::Routed {
                 owner: &owner,
                 at: now,
             });
@@ -98,9 +99,9 @@ impl Lead {
         self.keep(routed.expect("routed"), now);
     }
 
-    fn happens(&mut self, happening: Happening<'_>) -> Vec<EventData> {
+    fn happens(&mut self, trigger: Trigger<'_>) -> Vec<EventData> {
         let before = self.clocks.as_ref();
-        let clocked = clocks::decide(&self.rules, &self.record, None, before, happening);
+        let clocked = clocks::decide(&self.rules, &self.record, None, before, trigger);
         clocked.map_or_else(Vec::new, |clocked| {
             self.clocks = Some(clocked.clocks);
             clocked.draft.emits
@@ -112,7 +113,7 @@ impl Lead {
     fn next_deadline(&mut self) -> Option<(Timestamp, Option<String>)> {
         let now = self.clocks.as_ref()?.next()?;
         let mut outcome = None;
-        for event in self.happens(Happening::Due { at: now }) {
+        for event in self.happens(Trigger::Due { at: now }) {
             if let Some(routed) = self.asked(&event, now) {
                 outcome = Some(routed.draft.outcome.clone());
                 self.keep(routed, now);
@@ -256,7 +257,7 @@ fn a_lead_that_was_answered_meanwhile_stays() {
             .as_ref()
             .and_then(ClocksState::next)
             .expect("a deadline");
-        let events = lead.happens(Happening::Due { at: now });
+        let events = lead.happens(Trigger::Due { at: now });
         request = events
             .into_iter()
             .find(|event| event.name() == "reassign.requested")
@@ -267,7 +268,7 @@ fn a_lead_that_was_answered_meanwhile_stays() {
         at: now,
         by: Some(PersonId::new("anna")),
     };
-    lead.happens(Happening::Changed {
+    lead.happens(Trigger::Changed {
         modified: now,
         contact: Some(&contact),
         replied: None,
@@ -345,8 +346,8 @@ proptest! {
                 let index = which % held.len();
                 let (from, earlier) = held[index].clone();
                 if what == 2 {
-                    let handed = Handed { from: &from, earlier: &earlier, in_turn: true };
-                    let picked = hand_on(POOL, &pool, &rotation, handed, rules, now).expect("a rotation").expect("someone");
+                    let transferred = Transfer { from: &from, earlier: &earlier, in_turn: true };
+                    let picked = transfer(POOL, &pool, &rotation, transferred, rules, now).expect("a rotation").expect("someone");
                     prop_assert_ne!(&picked.person, &from);
                     let fresh = pool.weights.keys().any(|it| *it != from && !earlier.contains(it));
                     prop_assert!(!fresh || !earlier.contains(&picked.person));

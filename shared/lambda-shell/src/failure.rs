@@ -7,7 +7,7 @@ pub enum Failure {
     /// The same message may succeed later.
     #[error("{0}")]
     Later(String),
-    /// It will not succeed until somebody mends something.
+    /// It will not succeed until somebody fixes something.
     #[error("{0}")]
     Final(String),
 }

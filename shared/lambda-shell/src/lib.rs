@@ -1,5 +1,5 @@
 //! What every function needs around its decision: a cold start, logs, batches of a queue with
-//! partial failures, and what may be tried again. The only room, beside the functions' mains, that
+//! partial failures, and what may be tried again. The only crate, beside the functions' mains, that
 //! names `lambda_runtime`.
 //!
 //! Logs carry ids and the words of the model, never a value of a record.

@@ -56,11 +56,11 @@ mod unknown_test;
 mod unknown_time;
 mod unknown_word;
 pub(crate) mod unknown_zone;
+mod unmapped_stage;
 mod unquoted;
 mod unread_records;
 mod unreadable_text;
 pub(crate) mod unresolved;
-mod unspelt_stage;
 mod unused_fallback;
 mod unused_name;
 mod working_hours;
@@ -170,7 +170,7 @@ pub static WARNINGS: &[&Check] = &[
     &owner_without_id::CHECK,
     &unread_records::CHECK,
     &unfilled_field::CHECK,
-    &unspelt_stage::CHECK,
+    &unmapped_stage::CHECK,
     &lower_case::CHECK,
     &test_as_text::CHECK,
     &move_to_itself::CHECK,

@@ -5,8 +5,8 @@ use crm::{Decimal, PersonId, Value};
 use crate::{
     Limit, Operator,
     catalogue::Holds,
+    fixes::values,
     grammar::{Clock, Names},
-    mends::values,
     names::Known,
     node::Node,
     problem::Span,
@@ -69,14 +69,14 @@ pub(crate) fn tests(test: &Node) -> impl Iterator<Item = Part<'_>> {
 pub(crate) struct Fault {
     pub(crate) span: Span,
     pub(crate) what: String,
-    pub(crate) mend: String,
+    pub(crate) fix: String,
 }
 
 impl Fault {
-    /// The same with what was meant for its mend, where that can be told.
-    fn meant(self, mend: Option<String>) -> Self {
+    /// The same with what was meant for its fix, where that can be told.
+    fn meant(self, fix: Option<String>) -> Self {
         Self {
-            mend: mend.unwrap_or(self.mend),
+            fix: fix.unwrap_or(self.fix),
             ..self
         }
     }
@@ -174,7 +174,7 @@ fn equals(holds: &Holds, value: &Node, known: &Known<'_>) -> Result<Operator, Fa
             Err(Fault {
                 span: value.span,
                 what,
-                mend: format!("test it with {tests}"),
+                fix: format!("test it with {tests}"),
             })
         }
         _ => several(holds, value, known).map(Operator::OneOf),
@@ -216,14 +216,14 @@ fn one_of(node: &Node, words: &[String]) -> Result<Value, Fault> {
         return Ok(Value::Text(text.to_owned()));
     }
     let words = || words.iter().map(String::as_str);
-    let mend = match crate::nearest::nearest(text, words()) {
+    let fix = match crate::nearest::nearest(text, words()) {
         Some(near) => format!("write `{near}`"),
         None => format!("the field can be {}", crate::nearest::listed(words())),
     };
     Err(Fault {
         span: node.span,
         what: format!("`{text}` is no value that this field can have"),
-        mend,
+        fix,
     })
 }
 
@@ -235,7 +235,7 @@ fn person(node: &Node, known: &Known<'_>) -> Result<Value, Fault> {
         return Ok(Value::Person(PersonId::new(text)));
     }
     let people = known.names(Names::Person, None).unwrap_or_default();
-    let mend = match crate::nearest::nearest(text, people.iter().copied()) {
+    let fix = match crate::nearest::nearest(text, people.iter().copied()) {
         Some(near) => format!("write `{near}`"),
         None => format!(
             "the people are {}",
@@ -245,7 +245,7 @@ fn person(node: &Node, known: &Known<'_>) -> Result<Value, Fault> {
     Err(Fault {
         span: node.span,
         what: format!("there is no person `{text}`"),
-        mend,
+        fix,
     })
 }
 
@@ -286,7 +286,7 @@ fn between(value: &Node) -> Result<Operator, Fault> {
         return Err(Fault {
             span: value.span,
             what,
-            mend: format!("write the smaller number first: `[{most}, {least}]`"),
+            fix: format!("write the smaller number first: `[{most}, {least}]`"),
         });
     }
     Ok(Operator::Between(least, most))
@@ -331,7 +331,7 @@ fn in_list(
                 holds.word(),
                 if wants_numbers { "text" } else { "a number" }
             );
-            Err(Fault { span: value.span, what, mend: "use another list, or write the list's values as the field has them (text in quotes)".to_owned() })
+            Err(Fault { span: value.span, what, fix: "use another list, or write the list's values as the field has them (text in quotes)".to_owned() })
         }
     }
 }
@@ -344,7 +344,7 @@ fn needs(node: &Node, needed: &str, example: &str) -> Fault {
     Fault {
         span: node.span,
         what: format!("here stands {found}, where {needed} is needed"),
-        mend: format!("write for example {example}"),
+        fix: format!("write for example {example}"),
     }
 }
 
@@ -359,7 +359,7 @@ fn unfit(holds: &Holds, part: &Part<'_>) -> Fault {
         holds.word(),
         part.word
     );
-    let mend = match holds {
+    let fix = match holds {
         Holds::Criteria => "write `met` or `unmet`".to_owned(),
         // The other way round it can only be said of what is not so.
         Holds::Length(_) if matches!(part.word, "less_than" | "at_most" | "within") => {
@@ -381,6 +381,6 @@ fn unfit(holds: &Holds, part: &Part<'_>) -> Fault {
     Fault {
         span: part.span,
         what,
-        mend,
+        fix,
     }
 }

@@ -1,22 +1,22 @@
 //! The operating model: six YAML files → places of every value → checks → [`OperatingModel`].
 //!
-//! Texts go in, a model or all of its problems come out. This room never reads a file, a clock,
+//! Texts go in, a model or all of its problems come out. This crate never reads a file, a clock,
 //! the environment or the network: the command line reads the disk, and a function gets the
 //! artefact that [`artefact::write`] made.
 //!
 //! The way through: [`Texts`] holds the files, `yaml` reads each into a tree of `node`s, `grammar`
 //! says as data which words stand where, `misspelt` puts a misspelt word right so that it is said
 //! once, `sites` lays the grammar over the trees, each file in `checks` looks at the sites for one
-//! kind of mistake, `mends` works out what was meant, and `resolve` builds the model once there is
+//! kind of mistake, `fixes` works out what was meant, and `resolve` builds the model once there is
 //! none. `proofs` then shows what holds of the model for every record there can be.
 
 pub mod artefact;
 mod catalogue;
 mod checks;
 mod conditions;
+mod fixes;
 mod grammar;
 mod lookup;
-mod mends;
 mod misspelt;
 mod model;
 mod names;

@@ -37,7 +37,7 @@ impl ProblemSeverity {
     }
 }
 
-/// One thing that is wrong with a model, where, and how to mend it.
+/// One thing that is wrong with a model, where, and how to fix it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
     /// Whether the model can be built all the same.
@@ -52,8 +52,8 @@ pub struct Problem {
     pub shown: Option<String>,
     /// What is wrong, and why.
     pub what: String,
-    /// How to mend it.
-    pub mend: String,
+    /// How to fix it.
+    pub fix: String,
 }
 
 /// The widest line that is shown, in characters; a longer one is cut around the place.
@@ -89,7 +89,7 @@ impl Problem {
         Some(end.min(most).max(span.column.saturating_add(1)))
     }
 
-    /// The message for people: place, what is wrong, the line with a marker, the mend. `folder`
+    /// The message for people: place, what is wrong, the line with a marker, the fix. `folder`
     /// is put before the file's path unless it is empty. It ends without a line break.
     #[must_use]
     pub fn message(&self, folder: &str) -> String {
@@ -102,7 +102,7 @@ impl Problem {
         if let Some((line, marker)) = self.excerpt() {
             text += &format!("{line}\n{marker}\n");
         }
-        text + "    mend: " + &self.mend
+        text + "    fix: " + &self.fix
     }
 
     /// The line with its number, and below it the marker of the place, both indented.
@@ -178,9 +178,9 @@ impl<'a> Problems<'a> {
         file: ModelFile,
         span: Span,
         what: String,
-        mend: String,
+        fix: String,
     ) {
-        self.in_file(check, file.name(), Some(span), what, mend);
+        self.in_file(check, file.name(), Some(span), what, fix);
     }
 
     /// A problem of any file, with or without a place.
@@ -190,7 +190,7 @@ impl<'a> Problems<'a> {
         file: &str,
         span: Option<Span>,
         what: String,
-        mend: String,
+        fix: String,
     ) {
         let count = self
             .counts
@@ -212,7 +212,7 @@ impl<'a> Problems<'a> {
             span,
             shown,
             what,
-            mend,
+            fix,
         });
     }
 
@@ -223,9 +223,9 @@ impl<'a> Problems<'a> {
         file: &str,
         (span, text): (Span, &str),
         what: String,
-        mend: String,
+        fix: String,
     ) {
-        self.in_file(check, file, Some(span), what, mend);
+        self.in_file(check, file, Some(span), what, fix);
         // A few letters are no secret, and stars for them would spoil other words.
         let long = text.lines().filter(|line| line.chars().count() >= 6);
         let room = MOST_COVERED.saturating_sub(self.covered.len());
@@ -238,7 +238,7 @@ impl<'a> Problems<'a> {
             let stars = "*".repeat(secret.chars().count());
             for problem in &mut self.found {
                 problem.what = problem.what.replace(secret, &stars);
-                problem.mend = problem.mend.replace(secret, &stars);
+                problem.fix = problem.fix.replace(secret, &stars);
                 problem.shown = problem
                     .shown
                     .take()
@@ -253,7 +253,7 @@ impl<'a> Problems<'a> {
         !self.found.iter().any(error)
     }
 
-    /// Forgets the warnings, where there are errors to be mended first.
+    /// Forgets the warnings, where there are errors to be fixed first.
     pub(crate) fn drop_warnings(&mut self) {
         self.found
             .retain(|problem| problem.severity == ProblemSeverity::Error);

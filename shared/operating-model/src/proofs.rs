@@ -167,7 +167,7 @@ impl Proving<'_> {
         check: &Check,
         place: Place,
         what: String,
-        mend: String,
+        fix: String,
     ) {
         let line = self.texts.line(place.file.name(), place.line);
         let before = usize::try_from(place.column).unwrap_or(1).saturating_sub(1);
@@ -181,6 +181,6 @@ impl Proving<'_> {
             column: place.column,
             length,
         };
-        problems.at(check, place.file, span, what, mend);
+        problems.at(check, place.file, span, what, fix);
     }
 }

@@ -26,7 +26,7 @@ pub struct Material {
 pub struct CheckPage {
     /// What it makes sure of and why, in Markdown.
     pub about: String,
-    /// A message of it, with the mend; none if it never speaks.
+    /// A message of it, with the fix; none if it never speaks.
     pub message: Option<String>,
 }
 

@@ -14,7 +14,7 @@ struct Entry<'p> {
     column: Option<u32>,
     end_column: Option<u32>,
     message: &'p str,
-    mend: &'p str,
+    fix: &'p str,
     excerpt: Option<&'p str>,
 }
 
@@ -23,7 +23,7 @@ struct Entry<'p> {
 /// `check` is the name of the check, `severity` is `error` or `warning`, `file` the path with
 /// `folder` before it. `line` and `column` count from 1, columns in characters; `end_column` is the
 /// column after the last. All three are null if the file itself is the problem, and so is
-/// `excerpt`, the line as written. `message` says what is wrong and `mend` how to mend it.
+/// `excerpt`, the line as written. `message` says what is wrong and `fix` how to fix it.
 #[must_use]
 pub fn json(problems: &[Problem], folder: &str) -> String {
     let entries: Vec<Entry<'_>> = problems
@@ -36,7 +36,7 @@ pub fn json(problems: &[Problem], folder: &str) -> String {
             column: problem.span.map(|span| span.column),
             end_column: problem.end_column(),
             message: &problem.what,
-            mend: &problem.mend,
+            fix: &problem.fix,
             excerpt: problem.shown.as_deref(),
         })
         .collect();
@@ -64,7 +64,7 @@ pub fn github(problems: &[Problem], folder: &str) -> String {
             properties.push(format!("endColumn={end}"));
         }
         properties.push(format!("title={}", property(problem.check)));
-        let message = data(&format!("{}\nmend: {}", problem.what, problem.mend));
+        let message = data(&format!("{}\nfix: {}", problem.what, problem.fix));
         text += &format!("::{command} {}::{message}\n", properties.join(","));
     }
     text
@@ -99,7 +99,7 @@ mod tests {
             }),
             shown: Some("  smb: 100%".to_owned()),
             what: "100% of: this,\nand more".to_owned(),
-            mend: "keep one".to_owned(),
+            fix: "keep one".to_owned(),
         }
     }
 
@@ -108,7 +108,7 @@ mod tests {
         assert_eq!(
             github(&[problem()], "a,b:c"),
             "::error file=a%2Cb%3Ac/strategy.yaml,line=7,endLine=7,col=3,endColumn=7,\
-             title=catch-all::100%25 of: this,%0Aand more%0Amend: keep one\n"
+             title=catch-all::100%25 of: this,%0Aand more%0Afix: keep one\n"
         );
     }
 

@@ -1,7 +1,7 @@
 //! The business's own examples: of a record and a time, what must be decided.
 //!
 //! They stand in files beside the model, `scenarios/*.yaml`, and name only what the model has. This
-//! room reads and checks them; `decisions` plays them, and `fairlead test` prints what came of it.
+//! crate reads and checks them; `decisions` plays them, and `fairlead test` prints what came of it.
 
 mod expected;
 mod given;
@@ -255,7 +255,7 @@ const fn a(kind: RecordKind) -> &'static str {
     }
 }
 
-/// How to mend a name that is not there.
+/// How to fix a name that is not there.
 fn instead<'a>(name: &str, known: impl Iterator<Item = &'a str> + Clone) -> String {
     match nearest(name, known.clone()) {
         Some(near) => format!("write `{near}`"),

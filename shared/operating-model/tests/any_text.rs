@@ -31,7 +31,7 @@ fn read(files: BTreeMap<String, Vec<u8>>) {
     };
     assert!(!problems.is_empty());
     for problem in problems {
-        assert!(!problem.to_string().is_empty() && !problem.mend.is_empty());
+        assert!(!problem.to_string().is_empty() && !problem.fix.is_empty());
         if let Some(span) = problem.span {
             assert!(
                 span.line >= 1 && span.column >= 1 && span.length >= 1,

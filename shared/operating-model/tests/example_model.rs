@@ -199,7 +199,7 @@ fn a_source_spells_records_its_own_way() {
     assert_eq!(deals.object, "deals");
     let stage = deals.field("stage").unwrap();
     assert_eq!(
-        (stage.property.as_str(), stage.spelt_by_crm("sql")),
+        (stage.property.as_str(), stage.in_crm_words("sql")),
         ("dealstage", "qualifiedtobuy")
     );
     assert!(stage.history);

@@ -34,7 +34,8 @@ fn model() -> BTreeMap<String, Vec<u8>> {
 /// What a check's own file says at its top.
 fn about(check: &str) -> String {
     let file = check.replace('-', "_");
-    let paths = ["checks", "proofs"].map(|room| package().join(format!("src/{room}/{file}.rs")));
+    let paths =
+        ["checks", "proofs"].map(|folder| package().join(format!("src/{folder}/{file}.rs")));
     let path = paths.iter().find(|path| path.exists()).expect(check);
     let source = fs::read_to_string(path).unwrap();
     let lines = source.lines().map_while(|line| line.strip_prefix("//!"));

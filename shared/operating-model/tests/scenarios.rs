@@ -28,7 +28,7 @@ fn read(text: &str) -> Result<Vec<Scenario>, Vec<String>> {
     read.map_err(|problems| {
         let said = problems
             .iter()
-            .map(|it| format!("{}: {}: {}", it.place(""), it.what, it.mend));
+            .map(|it| format!("{}: {}: {}", it.place(""), it.what, it.fix));
         said.collect()
     })
 }
@@ -76,7 +76,7 @@ fn a_secret_in_a_comment_of_a_scenario_is_found_and_not_shown() {
 }
 
 #[test]
-fn every_mistake_is_said_with_its_place_and_mend() {
+fn every_mistake_is_said_with_its_place_and_fix() {
     for (rest, says) in [
         (
             "    lead: { sorce: web }\n    expect: { rule: dach }\n",

@@ -1,7 +1,7 @@
 //! The port to the table: facts in, one transaction out; the in-memory store; and the conformance
 //! suite that every store passes.
 //!
-//! This room knows keys, versions and guards. It decides nothing, and it names no cloud service.
+//! This crate knows keys, versions and guards. It decides nothing, and it names no cloud service.
 
 mod bucket;
 mod claim;

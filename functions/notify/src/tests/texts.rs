@@ -159,7 +159,7 @@ async fn a_deal_that_was_turned_back() {
          \n\
          Acme rollout (opportunity 900) was moved from discovery to sql. It does not meet the gate yet, so it goes back to discovery.\n\
          \n\
-         Mend this in the CRM, then move it to sql again:\n\
+         Fix this in the CRM, then move it to sql again:\n\
          \n\
          - budget: opportunity.budget_confirmed has no value, needed: yes\n\
          \n\

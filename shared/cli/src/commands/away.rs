@@ -145,14 +145,14 @@ fn known(rules: &Rules, name: &str) -> Result<PersonId, CouldNotRun> {
         let found = people.find(|(_, known)| known.name.eq_ignore_ascii_case(name));
         found.map(|(id, _)| id.as_str())
     };
-    let mend = match by_name().or(near) {
+    let fix = match by_name().or(near) {
         Some(near) => format!("write {near}"),
         None => {
             let all: Vec<&str> = people.keys().map(PersonId::as_str).collect();
             format!("people.yaml knows {}", all.join(", "))
         }
     };
-    Err(CouldNotRun(format!("there is no person `{name}`: {mend}")))
+    Err(CouldNotRun(format!("there is no person `{name}`: {fix}")))
 }
 
 /// What is to be changed; none if absences are only to be shown.

@@ -10,7 +10,7 @@ use super::{
     Outcome, PROBLEMS, counted_by_severity, print_problems, print_whole, summary, texts_over,
 };
 
-/// Check an operating model: every problem at once, with file, line and how to mend it.
+/// Check an operating model: every problem at once, with file, line and how to fix it.
 ///
 /// Errors keep a model from being built. Warnings do not: they tell what is hardly meant, such as a
 /// list that nothing uses, and are looked for once there is no error. `fairlead reference`
@@ -22,7 +22,7 @@ use super::{
 Exit codes: 0 no error (there may be warnings), 1 errors, or warnings with --strict, 2 could not run.
 
 With --format json an array is printed, of one object for each problem: check, severity (error or
-warning), file, line, column, end_column, message, mend, excerpt. Lines and columns count from 1;
+warning), file, line, column, end_column, message, fix, excerpt. Lines and columns count from 1;
 line, column, end_column and excerpt are null if a whole file is the problem."
 )]
 pub struct Arguments {

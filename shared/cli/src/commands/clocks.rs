@@ -299,7 +299,7 @@ pub mod sample {
     use crm::PersonId;
     use decisions::{
         Rules,
-        clocks::{Happening, decide},
+        clocks::{Trigger, decide},
     };
     use testkit::{at, example_rules, lead};
 
@@ -310,11 +310,11 @@ pub mod sample {
         let rules = example_rules();
         let start = at("2026-11-20T14:10:00Z");
         let record = lead("7", start).account("DE", "software", 300).build();
-        let happening = Happening::Routed {
+        let trigger = Trigger::Routed {
             owner: &PersonId::new("anna"),
             at: start,
         };
-        let clocked = decide(&rules, &record, None, None, happening).unwrap();
+        let clocked = decide(&rules, &record, None, None, trigger).unwrap();
         let books = Books::from([(record.id, clocked.clocks)]);
         (rules, books)
     }

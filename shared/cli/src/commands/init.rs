@@ -60,7 +60,7 @@ pub fn run(arguments: &Arguments) -> Outcome {
     let checked = check(&Texts::from_iter(files.clone()), 0);
     let Some(model) = checked.model else {
         let first = checked.problems.first();
-        let why = first.map_or_else(String::new, |it| format!("{}; {}", it.what, it.mend));
+        let why = first.map_or_else(String::new, |it| format!("{}; {}", it.what, it.fix));
         return Err(CouldNotRun(format!("an option does not fit: {why}")));
     };
     let mut all: Vec<(String, String)> = files.into();

@@ -24,7 +24,7 @@ pub fn colours_are_wanted() -> bool {
     !unwanted && !dumb && std::io::stdout().is_terminal()
 }
 
-/// The place bold, the marker in the colour of the severity, the mend green.
+/// The place bold, the marker in the colour of the severity, the fix green.
 fn in_colour(problem: &Problem, folder: &str, message: &str) -> String {
     let colour = match problem.severity {
         ProblemSeverity::Error => RED,
@@ -37,7 +37,7 @@ fn in_colour(problem: &Problem, folder: &str, message: &str) -> String {
             format!("{BOLD}{place}{PLAIN}{rest}")
         } else if marker.as_deref() == Some(line) {
             format!("{colour}{line}{PLAIN}")
-        } else if line.starts_with("    mend: ") {
+        } else if line.starts_with("    fix: ") {
             format!("{GREEN}{line}{PLAIN}")
         } else {
             line.to_owned()

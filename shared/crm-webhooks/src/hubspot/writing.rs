@@ -12,7 +12,7 @@ pub(super) fn write(
 ) -> Option<String> {
     Some(match (field.holds, value) {
         (FieldType::Text | FieldType::OneOf | FieldType::Stage, Value::Text(text)) => {
-            field.spelt_by_crm(text).to_owned()
+            field.in_crm_words(text).to_owned()
         }
         (FieldType::Number | FieldType::Integer | FieldType::Money, Value::Number(number)) => {
             number.normalize().to_string()

@@ -191,12 +191,12 @@ fn around() -> Timestamp {
 #[cfg(any(feature = "cel", feature = "zen"))]
 fn peer_input(rules: &Rules, lead: &Record) -> serde_json::Value {
     use crm::Value;
-    use decisions::Looked;
+    use decisions::FieldValue;
     use serde_json::json;
 
     let facts = Facts::of(rules, lead, now());
     let look = |field: &str| match facts.look(&field.parse().unwrap()) {
-        Looked::Value(value) => Some(value.into_owned()),
+        FieldValue::Value(value) => Some(value.into_owned()),
         _ => None,
     };
     let text = |field: &str| look(field).map_or_else(String::new, |value| value.to_string());

@@ -2,10 +2,10 @@ use contracts::{EventData, state::ClockStatus};
 use jiff::Timestamp;
 use operating_model::Reopen;
 
-use super::{calculate::remaining, desk::Desk, time_off::calendar_of};
+use super::{calculate::remaining, context::Context, time_off::calendar_of};
 use crate::condition::length;
 
-impl Desk<'_> {
+impl Context<'_> {
     /// The record's journey has ended: its open clocks are cancelled. What was left is kept where
     /// the model says that a run goes on when the record is opened again.
     pub(super) fn close(&mut self, at: Timestamp) {

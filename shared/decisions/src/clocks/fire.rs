@@ -7,10 +7,10 @@ use crm::PersonId;
 use jiff::Timestamp;
 use operating_model::{Reassign, Recipient};
 
-use super::{calculate::zoned, desk::Desk};
+use super::{calculate::zoned, context::Context};
 use crate::{condition::length, people::recipients};
 
-impl Desk<'_> {
+impl Context<'_> {
     /// Does what has fallen due by `now`: warnings, breaches, escalation steps, in this order. After
     /// an outage everything that was missed is done at once, except warnings of what is late already.
     pub(super) fn fire(&mut self, now: Timestamp) {

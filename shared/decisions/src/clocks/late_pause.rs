@@ -11,10 +11,10 @@ use jiff::Timestamp;
 
 use super::{
     calculate::{due, remaining, steps, zoned},
-    desk::Desk,
+    context::Context,
 };
 
-impl Desk<'_> {
+impl Context<'_> {
     /// Keeps what is left until each further step of a late clock. A step that fell due before is
     /// taken all the same.
     pub(super) fn hold_steps(&mut self, name: &str, at: Timestamp) {

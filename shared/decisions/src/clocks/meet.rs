@@ -6,10 +6,10 @@ use crm::{Contacted, PersonId};
 use jiff::Timestamp;
 use operating_model::{Start, Upon};
 
-use super::desk::Desk;
+use super::context::Context;
 use crate::condition::length;
 
-impl Desk<'_> {
+impl Context<'_> {
     /// A contact with the customer was logged. It meets the open clocks that contacts meet, and
     /// starts those that the first contact starts.
     ///

@@ -6,12 +6,12 @@ use jiff::Timestamp;
 
 use super::{
     calculate::{counted, due, remaining, spoken, steps, told, warning, zoned},
-    desk::Desk,
+    context::Context,
     time_off::{calendar_of, within},
 };
 use crate::condition::evaluate;
 
-impl Desk<'_> {
+impl Context<'_> {
     /// Lets clocks stand still or run again, as their conditions say of the record. What is not
     /// known does not stop a clock. A late clock stays late and only its further steps stand still,
     /// unless the record changed before the due time and we only hear of it now.

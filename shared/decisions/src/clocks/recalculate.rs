@@ -5,12 +5,12 @@ use contracts::{
 
 use super::{
     calculate::{due, remaining, spoken, steps, told, warning, zoned},
-    desk::Desk,
+    context::Context,
     late_pause::{planned, stands},
     time_off::{calendar_of, why_moved, within},
 };
 
-impl Desk<'_> {
+impl Context<'_> {
     /// Moves the deadlines that have not fired to where the calendars of this model and the owners'
     /// time off put them. The
     /// budget stays the one that the run started with; what has fired stays fired. Nothing moves

@@ -3,9 +3,9 @@ use crm::{Contacted, PersonId};
 use jiff::Timestamp;
 use operating_model::{CountsFrom, Start};
 
-use super::desk::Desk;
+use super::context::Context;
 
-impl Desk<'_> {
+impl Context<'_> {
     /// What one copy of the record tells of contacts, in the order in which they were made.
     pub(super) fn heard(&mut self, contact: Option<&Contacted>, replied: Option<Timestamp>) {
         let answered = contact

@@ -2,9 +2,9 @@ use crm::PersonId;
 use jiff::Timestamp;
 use operating_model::{OwnerChanges, Start, Upon};
 
-use super::desk::Desk;
+use super::context::Context;
 
-impl Desk<'_> {
+impl Context<'_> {
     /// The record has got an owner. Clocks that this starts are started; one that was met stays
     /// met. A run that is open and another's goes on or starts anew, as the model says.
     pub(super) fn routed(&mut self, owner: &PersonId, at: Timestamp) {

@@ -11,11 +11,11 @@ use operating_model::{Budget, ClockCalendar, ClockTerms, Condition, Start};
 
 use super::{
     calculate::{due, seconds, steps, told, warning},
-    desk::Desk,
+    context::Context,
     time_off::{while_away, within},
 };
 use crate::{
-    facts::{Facts, Looked},
+    facts::{Facts, FieldValue},
     rules::Rules,
 };
 
@@ -43,7 +43,7 @@ pub(super) struct Run {
     note: String,
 }
 
-impl Desk<'_> {
+impl Context<'_> {
     /// Starts a run of a clock, in place of an earlier one that is cancelled if it is still open.
     pub(super) fn start(
         &mut self,
@@ -146,7 +146,7 @@ pub(super) fn conduct(rules: &Rules, terms: &ClockTerms) -> Conduct {
     Conduct {
         start: terms.start.clone(),
         met_upon: terms.meet.upon,
-        pause: pause.map(|pause| spelt_out(rules, pause)),
+        pause: pause.map(|pause| with_named_inlined(rules, pause)),
         owner_changes: terms.owner_changes,
         reopen: terms.reopen,
     }
@@ -154,14 +154,19 @@ pub(super) fn conduct(rules: &Rules, terms: &ClockTerms) -> Conduct {
 
 /// A condition with what its names stand for in this model, so that it says the same under the
 /// next.
-fn spelt_out(rules: &Rules, condition: &Condition) -> Condition {
-    let each = |parts: &[Condition]| parts.iter().map(|part| spelt_out(rules, part)).collect();
+fn with_named_inlined(rules: &Rules, condition: &Condition) -> Condition {
+    let each = |parts: &[Condition]| {
+        parts
+            .iter()
+            .map(|part| with_named_inlined(rules, part))
+            .collect()
+    };
     match condition {
         Condition::All(parts) => Condition::All(each(parts)),
         Condition::Any(parts) => Condition::Any(each(parts)),
         Condition::None(parts) => Condition::None(each(parts)),
         Condition::Is(name, _) => match rules.model.conditions.get(name) {
-            Some(named) => spelt_out(rules, named),
+            Some(named) => with_named_inlined(rules, named),
             None => condition.clone(),
         },
         Condition::Test(_) => condition.clone(),
@@ -206,7 +211,7 @@ fn calendar_name<'r>(
             unknown,
         } => {
             let (name, found) = match facts.look(field) {
-                Looked::Value(value) => {
+                FieldValue::Value(value) => {
                     let word = value.to_string();
                     let line = calendars.get(&word).or(otherwise.as_ref());
                     (line.unwrap_or(unknown), format!("is {word}"))
@@ -226,7 +231,7 @@ fn budget(budget: &Budget, facts: &Facts<'_>) -> Result<(BusinessAmount, String)
     match budget {
         Budget::Fixed(amount) => Ok((*amount, format!("it may run {amount}"))),
         Budget::By { field, amounts } => {
-            let Looked::Value(value) = facts.look(field) else {
+            let FieldValue::Value(value) = facts.look(field) else {
                 return Err(format!("{field} has no value"));
             };
             let word = value.to_string();

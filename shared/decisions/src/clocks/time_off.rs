@@ -11,7 +11,7 @@ use jiff::Timestamp;
 
 use super::{
     calculate::{due, remaining, steps, warning},
-    desk::Desk,
+    context::Context,
 };
 use crate::{absences::told, rules::Rules};
 
@@ -97,7 +97,7 @@ fn off(span: &Span) -> TimeOff {
     }
 }
 
-impl Desk<'_> {
+impl Context<'_> {
     /// From `at` on a run is counted by another owner's time off; what was used until then stays
     /// used.
     pub(super) fn hand_time_off(

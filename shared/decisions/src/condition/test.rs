@@ -8,7 +8,7 @@ use operating_model::{
 };
 
 use crate::{
-    facts::{Facts, Looked},
+    facts::{Facts, FieldValue},
     gates,
     verdict::held_if,
 };
@@ -18,12 +18,12 @@ pub(super) fn judge(test: &Test, facts: &Facts<'_>) -> Finding {
     if let Operator::CriteriaMet(wanted) = test.operator {
         return judge_criteria(test, wanted, facts);
     }
-    let looked = facts.look(&test.field);
+    let value_found = facts.look(&test.field);
     Finding {
         field: test.field.to_string(),
-        found: found(test, &looked, facts),
+        found: found(test, &value_found, facts),
         needed: needed(&test.operator),
-        verdict: judge_looked(&test.operator, &looked, facts),
+        verdict: judge_field(&test.operator, &value_found, facts),
         place: Some(test.place),
     }
 }
@@ -33,24 +33,26 @@ pub(super) fn verdict(test: &Test, facts: &Facts<'_>) -> Verdict {
     if let Operator::CriteriaMet(wanted) = test.operator {
         return held_if((gates::criteria_so_far(facts).0 == Verdict::Held) == wanted);
     }
-    judge_looked(&test.operator, &facts.look(&test.field), facts)
+    judge_field(&test.operator, &facts.look(&test.field), facts)
 }
 
-fn judge_looked(operator: &Operator, looked: &Looked<'_>, facts: &Facts<'_>) -> Verdict {
-    match (operator, looked) {
-        (Operator::Present(wanted), looked) => held_if((*looked != Looked::Nothing) == *wanted),
-        (_, Looked::Nothing) => Verdict::Unknown,
-        (operator, Looked::Since(since)) => judge_length(operator, *since, facts),
-        (operator, Looked::Value(value)) => judge_value(operator, value, facts),
+fn judge_field(operator: &Operator, value_found: &FieldValue<'_>, facts: &Facts<'_>) -> Verdict {
+    match (operator, value_found) {
+        (Operator::Present(wanted), value_found) => {
+            held_if((*value_found != FieldValue::Nothing) == *wanted)
+        }
+        (_, FieldValue::Nothing) => Verdict::Unknown,
+        (operator, FieldValue::Since(since)) => judge_length(operator, *since, facts),
+        (operator, FieldValue::Value(value)) => judge_value(operator, value, facts),
     }
 }
 
-fn found(test: &Test, looked: &Looked<'_>, facts: &Facts<'_>) -> Found {
-    match looked {
-        Looked::Nothing => Found::NoValue,
+fn found(test: &Test, value_found: &FieldValue<'_>, facts: &Facts<'_>) -> Found {
+    match value_found {
+        FieldValue::Nothing => Found::NoValue,
         _ if facts.is_personal(&test.field) => Found::Personal,
-        Looked::Since(since) => Found::Value(length(facts.ago(*since))),
-        Looked::Value(value) => match value.as_ref() {
+        FieldValue::Since(since) => Found::Value(length(facts.ago(*since))),
+        FieldValue::Value(value) => match value.as_ref() {
             Value::Timestamp(at) => Found::Value(at.strftime("%Y-%m-%d %H:%M UTC").to_string()),
             other => Found::Value(other.to_string()),
         },

@@ -5,7 +5,7 @@ use operating_model::{Condition, Derived, Moment, Operator, Test, When};
 use crate::{
     condition::{instant_of, limit_of, wall},
     derived::days_between,
-    facts::{Facts, Looked},
+    facts::{Facts, FieldValue},
 };
 
 /// The next instant, after now, at which a test of time in this condition comes out differently
@@ -43,21 +43,21 @@ fn test_changes(test: &Test, facts: &Facts<'_>) -> Option<Timestamp> {
     // A test of "longer than" turns a moment after the limit, which belongs to the shorter side.
     let just_after = SignedDuration::from_millis(1);
     let candidates = match (facts.look(&test.field), &test.operator) {
-        (Looked::Value(value), Operator::OlderThan(amount)) => {
+        (FieldValue::Value(value), Operator::OlderThan(amount)) => {
             let limit = wall(*amount)?.checked_add(just_after)?;
             vec![instant_of(&value, facts)?.checked_add(limit).ok()?]
         }
-        (Looked::Value(value), Operator::Within(amount)) => {
+        (FieldValue::Value(value), Operator::Within(amount)) => {
             let at = instant_of(&value, facts)?;
             let limit = wall(*amount)?;
             let from = at.checked_sub(limit).ok()?.checked_add(just_after).ok()?;
             vec![from, at.checked_add(limit).ok()?]
         }
-        (Looked::Since(since), Operator::LongerThan(amount)) => {
+        (FieldValue::Since(since), Operator::LongerThan(amount)) => {
             let limit = wall(*amount)?.checked_add(just_after)?;
             vec![since.checked_add(limit).ok()?]
         }
-        (Looked::Since(since), Operator::Past(limit)) => {
+        (FieldValue::Since(since), Operator::Past(limit)) => {
             let limit = limit_of(*limit, facts)?.checked_add(just_after)?;
             vec![since.checked_add(limit).ok()?]
         }

@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use crm::{Decimal, PersonId, Value};
 use operating_model::{Condition, OperatingModel, Operator};
 
-use crate::facts::Looked;
+use crate::facts::FieldValue;
 
 /// No value.
 pub(super) const NOTHING: usize = 0;
@@ -125,11 +125,11 @@ impl Classes {
     }
 
     /// The class of what a field turned out to hold.
-    pub(super) fn of_looked(&self, looked: &Looked<'_>) -> usize {
-        match looked {
-            Looked::Nothing => NOTHING,
-            Looked::Since(_) => LENGTH,
-            Looked::Value(value) => self.of_value(value),
+    pub(super) fn of_looked(&self, value_found: &FieldValue<'_>) -> usize {
+        match value_found {
+            FieldValue::Nothing => NOTHING,
+            FieldValue::Since(_) => LENGTH,
+            FieldValue::Value(value) => self.of_value(value),
         }
     }
 

@@ -4,9 +4,9 @@ use contracts::Reason;
 use crm::PersonId;
 use operating_model::{Destination, RoutingRule};
 
-use super::told::told;
+use super::reasons::record_reasons;
 use crate::{
-    facts::{Facts, Looked},
+    facts::{Facts, FieldValue},
     index::Asking,
 };
 
@@ -62,7 +62,7 @@ pub fn choose(facts: &Facts<'_>) -> Choice {
         })
     });
     let weighed = found.as_ref().map_or(list.len(), |(number, ..)| number + 1);
-    let told = told(facts, list, standing.as_ref(), weighed, &passed);
+    let recorded = record_reasons(facts, list, standing.as_ref(), weighed, &passed);
     let (rule, chosen, move_to) = match found {
         Some((_, rule, chosen)) => (rule.rule.clone(), chosen, rule.move_to.clone()),
         None => ("none".to_owned(), Chosen::NoRule, None),
@@ -71,8 +71,8 @@ pub fn choose(facts: &Facts<'_>) -> Choice {
         rule,
         chosen,
         move_to,
-        reasons: told.reasons,
-        facts: told.facts,
+        reasons: recorded.reasons,
+        facts: recorded.facts,
     }
 }
 
@@ -102,7 +102,7 @@ fn destination(to: &Destination, facts: &Facts<'_>) -> Result<Chosen, String> {
         Destination::Pool(pool) => Ok(Chosen::Pool(pool.clone())),
         Destination::Nobody => Ok(Chosen::Nobody),
         Destination::Field(field) => {
-            let Looked::Value(value) = facts.look(field) else {
+            let FieldValue::Value(value) = facts.look(field) else {
                 return Err(format!("{field} has no value"));
             };
             match value.person() {

@@ -16,7 +16,7 @@ use crate::{
     clocks,
     facts::Facts,
     people::recipients,
-    rotation::{Handed, RotationError, hand_on, leave},
+    rotation::{RotationError, Transfer, leave, transfer},
     rules::Rules,
 };
 
@@ -119,12 +119,12 @@ fn next(
         Some(_) if far >= most => format!("it was reassigned {far} of {most} times"),
         Some((name, pool)) => {
             let earlier: BTreeSet<_> = before.reassigned.iter().map(|it| it.from.clone()).collect();
-            let handed = Handed {
+            let transferred = Transfer {
                 from: overdue.from,
                 earlier: &earlier,
                 in_turn,
             };
-            if let Some(picked) = hand_on(name, pool, rotation, handed, rules, now)? {
+            if let Some(picked) = transfer(name, pool, rotation, transferred, rules, now)? {
                 let because = format!(
                     "{}; time {} of {most}",
                     picked.because,

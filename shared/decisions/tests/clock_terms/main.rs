@@ -14,7 +14,7 @@ use contracts::{
 use crm::{Contacted, PersonId, Record};
 use decisions::{
     Rules,
-    clocks::{Clocked, Happening, decide},
+    clocks::{Clocked, Trigger, decide},
 };
 use jiff::{SignedDuration, Timestamp};
 use operating_model::OwnerChanges;
@@ -47,7 +47,7 @@ fn routed(
     at: Timestamp,
 ) -> Option<Clocked> {
     let owner = &PersonId::new(to);
-    decide(rules, record, None, before, Happening::Routed { owner, at })
+    decide(rules, record, None, before, Trigger::Routed { owner, at })
 }
 
 fn started(rules: &Rules) -> ClocksState {
@@ -62,12 +62,12 @@ fn changed(
     modified: Timestamp,
     contact: Option<&Contacted>,
 ) -> Option<Clocked> {
-    let happening = Happening::Changed {
+    let trigger = Trigger::Changed {
         modified,
         contact,
         replied: None,
     };
-    decide(rules, record, None, Some(before), happening)
+    decide(rules, record, None, Some(before), trigger)
 }
 
 fn staged(stage: &str, since: Timestamp) -> Record {
@@ -87,7 +87,7 @@ fn due(rules: &Rules, before: &ClocksState, at: Timestamp) -> Option<Clocked> {
         &mid_market(),
         None,
         Some(before),
-        Happening::Due { at },
+        Trigger::Due { at },
     )
 }
 
@@ -220,12 +220,12 @@ fn a_clock_starts_when_another_is_met_and_takes_several_contacts() {
 fn the_first_contact_starts_a_clock() {
     let rules = with("{ upon: lead.routed }  ", "{ upon: activity.logged }");
     let contact = by_anna(friday());
-    let happening = Happening::Changed {
+    let trigger = Trigger::Changed {
         modified: friday(),
         contact: Some(&contact),
         replied: None,
     };
-    let clocked = decide(&rules, &mid_market(), None, None, happening).expect("a clock");
+    let clocked = decide(&rules, &mid_market(), None, None, trigger).expect("a clock");
     assert_eq!(names(&clocked), ["clock.started"]);
     assert_eq!(
         changed(
@@ -267,7 +267,7 @@ fn a_step_can_wait_for_the_working_time_of_those_it_tells() {
             &record,
             None,
             Some(before),
-            Happening::Due { at: at(text) },
+            Trigger::Due { at: at(text) },
         )
     };
     let late = tick(&clocks, "2026-11-21T14:10:00Z").expect("a breach");

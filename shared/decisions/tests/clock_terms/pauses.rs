@@ -128,7 +128,7 @@ fn a_step_that_fell_due_before_the_pause_is_taken_all_the_same() {
         &staged("recycled", after),
         None,
         Some(&still.clocks),
-        Happening::Due { at: after },
+        Trigger::Due { at: after },
     );
     assert_eq!(told.expect("told").draft.outcome, "jonas told");
 }
@@ -141,7 +141,7 @@ fn a_breach_that_is_found_while_the_record_stands_still_goes_no_further() {
     let before = started(&rules);
     let at_once = changed(&rules, &record, &before, record.modified, None);
     assert_eq!(at_once, None);
-    let tick = Happening::Due {
+    let tick = Trigger::Due {
         at: at("2026-11-25T09:00:00Z"),
     };
     let late = decide(&rules, &record, None, Some(&before), tick).expect("a breach");

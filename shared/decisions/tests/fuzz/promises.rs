@@ -6,8 +6,8 @@ use std::time::Instant;
 use contracts::{Verdict, state::PoolState};
 use crm::{Record, RecordKind};
 use decisions::{
-    Facts, Looked, Rules, Standing,
-    clocks::{Happening, decide},
+    Facts, FieldValue, Rules, Standing,
+    clocks::{Trigger, decide},
     deviations, first_match, gates,
     routing::{Chosen, Todo, choose, consider, deciding_rule, route},
     verdict,
@@ -42,7 +42,7 @@ pub fn hold(files: Files) -> bool {
             assert!(!report::json(&problems, "config").is_empty());
             assert!(!report::github(&problems, "config").is_empty());
             for problem in &problems {
-                assert!(!problem.to_string().is_empty() && !problem.mend.is_empty());
+                assert!(!problem.to_string().is_empty() && !problem.fix.is_empty());
                 let fine = problem
                     .span
                     .is_none_or(|span| span.line >= 1 && span.column >= 1 && span.length >= 1);
@@ -91,10 +91,10 @@ fn decided(rules: &Rules, record: &Record) {
         record,
         gate.as_ref(),
         None,
-        Happening::Routed { owner, at },
+        Trigger::Routed { owner, at },
     );
     let clocks = clocked.map(|clocked| clocked.clocks);
-    let due = Happening::Due { at: now() };
+    let due = Trigger::Due { at: now() };
     let _ = decide(rules, record, gate.as_ref(), clocks.as_ref(), due);
     let standing = Standing {
         clocks: None,
@@ -132,7 +132,7 @@ fn names_somebody(to: &Destination, facts: &Facts<'_>) -> bool {
     let Destination::Field(field) = to else {
         return true;
     };
-    let Looked::Value(value) = facts.look(field) else {
+    let FieldValue::Value(value) = facts.look(field) else {
         return false;
     };
     let people = &facts.rules.model.people;

@@ -14,8 +14,8 @@ use std::collections::BTreeMap;
 use contracts::{Reason, Verdict};
 use crm::{Decimal, PersonId, RecordKind, Value};
 use decisions::{
-    Facts, Looked, Rules, evaluate, first_match,
-    routing::{Chosen, MOST_TOLD, choose, deciding_rule},
+    Facts, FieldValue, Rules, evaluate, first_match,
+    routing::{Chosen, MOST_REASONS, choose, deciding_rule},
 };
 use jiff::Timestamp;
 use operating_model::{
@@ -48,9 +48,9 @@ fn text(value: &str) -> Value {
     Value::Text(value.to_owned())
 }
 
-fn looked(facts: &Facts<'_>, field: &str) -> Option<Value> {
+fn value_found(facts: &Facts<'_>, field: &str) -> Option<Value> {
     match facts.look(&field.parse().unwrap()) {
-        Looked::Value(value) => Some(value.into_owned()),
+        FieldValue::Value(value) => Some(value.into_owned()),
         _ => None,
     }
 }
@@ -62,7 +62,7 @@ fn lists_agree(rules: &Rules, facts: &Facts<'_>) {
         ("territory", &rules.model.territories),
     ] {
         let wins = first_match(list, facts).map(|matched| text(matched.name));
-        assert_eq!(looked(facts, &format!("lead.{field}")), wins);
+        assert_eq!(value_found(facts, &format!("lead.{field}")), wins);
     }
     let verdicts: Vec<Verdict> = (rules.model.icp.iter())
         .map(|criterion| evaluate(&criterion.when, facts).verdict)
@@ -74,7 +74,7 @@ fn lists_agree(rules: &Rules, facts: &Facts<'_>) {
     } else {
         Some(Value::Boolean(true))
     };
-    assert_eq!(looked(facts, "lead.in_icp"), fits);
+    assert_eq!(value_found(facts, "lead.in_icp"), fits);
 }
 
 /// Every rule asked in turn, until one holds and names somebody: the reasons of all of them.
@@ -88,7 +88,7 @@ fn asked_in_turn(rules: &Rules, facts: &Facts<'_>) -> (Option<String>, Vec<Reaso
             }
             _ => (Verdict::Held, Vec::new()),
         };
-        let owner = looked(facts, "account.owner");
+        let owner = value_found(facts, "account.owner");
         let known = owner == Some(Value::Person(PersonId::new("anna")));
         let names = rule.to == Destination::Nobody || known;
         let why = match owner {
@@ -119,7 +119,7 @@ fn routing_agrees(rules: &Rules, facts: &Facts<'_>) {
     );
     assert_eq!(choice.chosen == Chosen::NoRule, wins.is_none());
     assert_eq!(deciding_rule(facts).map(|rule| &rule.rule), wins.as_ref());
-    if reasons.len() <= MOST_TOLD {
+    if reasons.len() <= MOST_REASONS {
         assert_eq!(choice.reasons, reasons);
         return;
     }
@@ -131,7 +131,7 @@ fn routing_agrees(rules: &Rules, facts: &Facts<'_>) {
             .is_some_and(|rule| reason.rule.ends_with(&format!(".{rule}")));
         let count = counts.entry(reason.verdict == Verdict::Held).or_insert(0);
         *count += usize::from(!decided && reason.verdict != Verdict::NotHeld);
-        decided || reason.verdict != Verdict::NotHeld && *count <= MOST_TOLD
+        decided || reason.verdict != Verdict::NotHeld && *count <= MOST_REASONS
     };
     let mut told: Vec<&Reason> = reasons.iter().filter(matter).collect();
     let rest = reasons.len() - told.len();
@@ -263,7 +263,7 @@ fn of_many_unknown_rules_the_first_are_told_and_the_rest_are_counted() {
     assert_eq!(unknown.count(), 4, "with private_mail");
     let record = lead("1", now()).build();
     let choice = choose(&Facts::of(&rules, &record, now()));
-    assert_eq!(choice.reasons.len(), MOST_TOLD + 2);
+    assert_eq!(choice.reasons.len(), MOST_REASONS + 2);
     let note = choice.reasons[0].note.as_deref().unwrap();
     assert!(
         note.contains("1976 of them because a field that they need has no value"),

@@ -26,7 +26,7 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
             continue;
         }
         let person = root.get("people").and_then(|people| people.get(asked));
-        let (then, mend) = match person.and_then(|person| person.text_of("reports_to")) {
+        let (then, fix) = match person.and_then(|person| person.text_of("reports_to")) {
             Some(manager) => (
                 format!("their manager {manager} gets the records instead"),
                 format!("write `ask {manager}` if that is meant, or name somebody else"),
@@ -37,6 +37,6 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
             ),
         };
         let what = format!("{asked} is the only member, so away when all members are: {then}");
-        problems.at(&CHECK, ModelFile::People, node.span, what, mend);
+        problems.at(&CHECK, ModelFile::People, node.span, what, fix);
     }
 }

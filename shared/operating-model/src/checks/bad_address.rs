@@ -23,7 +23,7 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
         if !plain
             || !matches!(parts.as_slice(), [name, domain] if !name.is_empty() && domain.contains('.'))
         {
-            let (what, mend) = match parts.as_slice() {
+            let (what, fix) = match parts.as_slice() {
                 [name, domain] if plain && !name.is_empty() && !domain.is_empty() => (
                     format!(
                         "`{text}` is not a mail address: what stands behind the @ has no dot in it"
@@ -35,7 +35,7 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
                     "write one address, for example `anna@northwind.example`".to_owned(),
                 ),
             };
-            problems.at(&CHECK, site.context.file, site.node.span, what, mend);
+            problems.at(&CHECK, site.context.file, site.node.span, what, fix);
         }
     }
 }

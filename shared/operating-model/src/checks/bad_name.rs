@@ -17,7 +17,7 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
     for name in reading.misspelt {
         if let Some(a) = name.names {
             let what = format!("`{}` cannot name {a}", name.written);
-            problems.at(&CHECK, name.file, name.span, what, mend(&name.meant));
+            problems.at(&CHECK, name.file, name.span, what, fix(&name.meant));
         }
     }
     for site in &reading.sites.keys {
@@ -37,13 +37,13 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
             None
         };
         if let Some(what) = fault {
-            let mend = mend(&suggestion(name));
-            problems.at(&CHECK, site.context.file, site.key.span, what, mend);
+            let fix = fix(&suggestion(name));
+            problems.at(&CHECK, site.context.file, site.key.span, what, fix);
         }
     }
 }
 
-fn mend(suggestion: &str) -> String {
+fn fix(suggestion: &str) -> String {
     format!("choose a name of lower-case letters, digits and _, such as `{suggestion}`")
 }
 

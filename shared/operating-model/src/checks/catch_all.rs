@@ -102,6 +102,6 @@ fn list(problems: &mut Problems<'_>, site: &Site<'_>, entries: Vec<(Span, &Node)
     }
 }
 
-fn report(problems: &mut Problems<'_>, file: ModelFile, span: Span, what: String, mend: &str) {
-    problems.at(&CHECK, file, span, what, mend.to_owned());
+fn report(problems: &mut Problems<'_>, file: ModelFile, span: Span, what: String, fix: &str) {
+    problems.at(&CHECK, file, span, what, fix.to_owned());
 }

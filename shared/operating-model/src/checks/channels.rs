@@ -30,8 +30,8 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
             let Some(text) = node.text() else { continue };
             if let Some(first) = seen.insert(text, channel) {
                 let what = format!("`{text}` already stands for `{first}`");
-                let mend = "let each spelling stand for one channel".to_owned();
-                problems.at(&CHECK, ModelFile::Technology, node.span, what, mend);
+                let fix = "let each spelling stand for one channel".to_owned();
+                problems.at(&CHECK, ModelFile::Technology, node.span, what, fix);
             }
         }
     }
@@ -40,13 +40,13 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
         [] if !tags.is_mapping() || tags.pairs().is_empty() => {}
         [] => {
             let what = "no channel takes a spelling that is not listed here".to_owned();
-            let mend = "end with `unrecognised: otherwise`".to_owned();
-            problems.at(&CHECK, ModelFile::Technology, key.span, what, mend);
+            let fix = "end with `unrecognised: otherwise`".to_owned();
+            problems.at(&CHECK, ModelFile::Technology, key.span, what, fix);
         }
         [_, second, ..] => {
             let what = "another channel takes every other spelling already".to_owned();
-            let mend = "write `otherwise` once".to_owned();
-            problems.at(&CHECK, ModelFile::Technology, second.span, what, mend);
+            let fix = "write `otherwise` once".to_owned();
+            problems.at(&CHECK, ModelFile::Technology, second.span, what, fix);
         }
     }
 }

@@ -96,8 +96,8 @@ fn exactly_one(
         [] if misspelt(node, words) => {}
         [] => {
             let what = format!("here stands none of {}", several(words, " and "));
-            let mend = format!("write one of {}", several(words, " or "));
-            problems.at(&CHECK, file, span, what, mend);
+            let fix = format!("write one of {}", several(words, " or "));
+            problems.at(&CHECK, file, span, what, fix);
         }
         [(first, _), (second, key), ..] => {
             let what = format!("`{second}` stands here beside `{first}`, and only one can hold");
@@ -124,8 +124,8 @@ fn any(
     };
     if inner.is_mapping() && inner.pairs().is_empty() {
         let what = format!("`{word}` says nothing");
-        let mend = format!("write {}, or both", several(&words, " or "));
-        problems.at(&CHECK, file, key.span, what, mend);
+        let fix = format!("write {}, or both", several(&words, " or "));
+        problems.at(&CHECK, file, key.span, what, fix);
     }
 }
 

@@ -127,7 +127,7 @@ fn unfounded<'t>(rests: &Rests<'t>) -> Vec<&'t str> {
     open.into_keys().collect()
 }
 
-/// So many definitions without ground are looked at; one mended circle clears many.
+/// So many definitions without ground are looked at; one fixed circle clears many.
 const MOST: usize = 100;
 
 /// What a definition rests on first on the way back to itself, if there is one.

@@ -37,8 +37,8 @@ fn routed(problems: &mut Problems<'_>, clock: &Node) {
     {
         if event.text() == Some("lead.routed") {
             let what = format!("only leads are routed, and this is a clock of {record} records");
-            let mend = "write `activity.logged`, or make it a clock of lead records".to_owned();
-            problems.at(&CHECK, ModelFile::Processes, event.span, what, mend);
+            let fix = "write `activity.logged`, or make it a clock of lead records".to_owned();
+            problems.at(&CHECK, ModelFile::Processes, event.span, what, fix);
         }
     }
 }
@@ -51,7 +51,7 @@ fn replied(problems: &mut Problems<'_>, clock: &Node) {
         .get("upon")
         .filter(|upon| upon.text() == Some("customer.replied"));
     let record = clock.text_of("record").filter(|record| *record != "lead");
-    let (span, what, mend) = match (upon, start.get("counts_from"), record) {
+    let (span, what, fix) = match (upon, start.get("counts_from"), record) {
         (Some(upon), _, Some(record)) => (
             upon.span,
             format!(
@@ -67,7 +67,7 @@ fn replied(problems: &mut Problems<'_>, clock: &Node) {
         ),
         _ => return,
     };
-    problems.at(&CHECK, ModelFile::Processes, span, what, mend.to_owned());
+    problems.at(&CHECK, ModelFile::Processes, span, what, fix.to_owned());
 }
 
 fn chained(problems: &mut Problems<'_>, clocks: &Node, (name, key): (&str, &Node), clock: &Node) {
@@ -75,7 +75,7 @@ fn chained(problems: &mut Problems<'_>, clocks: &Node, (name, key): (&str, &Node
         return;
     };
     let upon = start.text_of("upon") == Some("clock.met");
-    let (span, what, mend) = match (upon, start.get("clock")) {
+    let (span, what, fix) = match (upon, start.get("clock")) {
         (true, None) => (
             start.span,
             "it does not say which clock's being met starts this one".to_owned(),
@@ -109,7 +109,7 @@ fn chained(problems: &mut Problems<'_>, clocks: &Node, (name, key): (&str, &Node
         }
         (false, None) => return,
     };
-    problems.at(&CHECK, ModelFile::Processes, span, what, mend);
+    problems.at(&CHECK, ModelFile::Processes, span, what, fix);
 }
 
 /// Whether the clocks that start each other lead from this one back to it.

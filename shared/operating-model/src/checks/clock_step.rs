@@ -22,7 +22,7 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
             let Some(previous) = step.get("after_previous") else {
                 continue;
             };
-            let (what, mend) = if step.get("after").is_some() {
+            let (what, fix) = if step.get("after").is_some() {
                 (
                     "this step counts both from the due time and from the step before",
                     "keep `after` or `after_previous`, not both",
@@ -40,7 +40,7 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
                 ModelFile::Processes,
                 previous.span,
                 what.to_owned(),
-                mend.to_owned(),
+                fix.to_owned(),
             );
         }
     }
@@ -51,7 +51,7 @@ fn idle(problems: &mut Problems<'_>, step: &Node) {
     if !step.is_mapping() || step.get("tell").is_some() {
         return;
     }
-    let (span, what, mend) = if step.get("reassign").is_none() && step.get("move_to").is_none() {
+    let (span, what, fix) = if step.get("reassign").is_none() && step.get("move_to").is_none() {
         (
             step.span,
             "this step tells nobody, and neither reassigns nor moves the record",
@@ -71,6 +71,6 @@ fn idle(problems: &mut Problems<'_>, step: &Node) {
         ModelFile::Processes,
         span,
         what.to_owned(),
-        mend.to_owned(),
+        fix.to_owned(),
     );
 }

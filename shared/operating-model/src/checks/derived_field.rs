@@ -55,12 +55,12 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
             reading,
             field: &field,
         };
-        for (node, what, mend) in computed
+        for (node, what, fix) in computed
             .days(formula)
             .into_iter()
             .chain(computed.compared(formula))
         {
-            problems.at(&CHECK, file, node.span, what, mend);
+            problems.at(&CHECK, file, node.span, what, fix);
         }
     }
 }
@@ -102,13 +102,13 @@ fn domain_of(reading: &Reading<'_>, problems: &mut Problems<'_>, field: &FieldRe
         .map(|(field, _)| field.to_string())
         .filter(|name| *name != field.to_string())
         .collect();
-    let mend = match nearest(text, texts.iter().map(String::as_str)) {
+    let fix = match nearest(text, texts.iter().map(String::as_str)) {
         Some(near) => format!("write `{near}`"),
         None => {
             "write a declared field that holds a mail address, for example `lead.email`".to_owned()
         }
     };
-    problems.at(&CHECK, ModelFile::Technology, from.span, fault, mend);
+    problems.at(&CHECK, ModelFile::Technology, from.span, fault, fix);
 }
 
 /// A count is one of another kind of record, and of those that belong to the record itself.
@@ -116,14 +116,14 @@ fn count(problems: &mut Problems<'_>, field: &FieldRef, formula: &Node) {
     let own = |node: &&Node| node.text() == Some(field.kind.word());
     if let Some(node) = formula.get("count").filter(own) {
         let what = format!("no {} belongs to another one", field.kind);
-        let mend = "count records of another kind, for example `contact`".to_owned();
-        problems.at(&CHECK, ModelFile::Technology, node.span, what, mend);
+        let fix = "count records of another kind, for example `contact`".to_owned();
+        problems.at(&CHECK, ModelFile::Technology, node.span, what, fix);
     }
     let of = formula.get("of").filter(|node| !own(node));
     if let (Some(node), true) = (of, formula.get("count").is_some()) {
         let what = format!("`{field}` counts what belongs to one {}", field.kind);
-        let mend = format!("write `of: {}`, or leave `of` out", field.kind);
-        problems.at(&CHECK, ModelFile::Technology, node.span, what, mend);
+        let fix = format!("write `of: {}`, or leave `of` out", field.kind);
+        problems.at(&CHECK, ModelFile::Technology, node.span, what, fix);
     }
 }
 
@@ -133,7 +133,7 @@ struct Computed<'r, 't> {
     field: &'r FieldRef,
 }
 
-/// What is wrong with a part of a formula, and how to mend it.
+/// What is wrong with a part of a formula, and how to fix it.
 type Fault<'n> = (&'n Node, String, String);
 
 impl Computed<'_, '_> {
@@ -144,19 +144,19 @@ impl Computed<'_, '_> {
         else {
             return Vec::new();
         };
-        let mend = || "write for example `[opportunity.close_date, today]`".to_owned();
+        let fix = || "write for example `[opportunity.close_date, today]`".to_owned();
         let [from, to] = node.items() else {
             let what = format!(
                 "days lie between two dates, and here are {}",
                 node.items().len()
             );
-            return vec![(node, what, mend())];
+            return vec![(node, what, fix())];
         };
         if from.text() == Some("today") && to.text() == Some("today") {
             return vec![(
                 node,
                 "from today to today it is always 0 days".to_owned(),
-                mend(),
+                fix(),
             )];
         }
         let dates = [from, to]
@@ -197,8 +197,8 @@ impl Computed<'_, '_> {
                 held.word(),
                 against.word()
             );
-            let mend = "compare two fields of the same type".to_owned();
-            return vec![(other, what, mend)];
+            let fix = "compare two fields of the same type".to_owned();
+            return vec![(other, what, fix)];
         }
         if word != "equals" && !matches!(held, Holds::Number | Holds::Date | Holds::Timestamp) {
             let what = format!("fields that hold {} have no order", held.word());
@@ -230,19 +230,19 @@ impl Computed<'_, '_> {
                 .fields()
                 .map(|(field, _)| written(field))
                 .collect();
-            let mend = match nearest(text, all.iter().map(String::as_str)) {
+            let fix = match nearest(text, all.iter().map(String::as_str)) {
                 Some(near) => format!("write `{near}`"),
                 None => format!("write a field such as `{}.created`", self.field.kind),
             };
-            return Err((node, format!("there is no field `{text}`"), mend));
+            return Err((node, format!("there is no field `{text}`"), fix));
         };
         let far = !sees(self.field.kind, field.kind)
             || entry.asked == Asked::OfItself && field.kind != self.field.kind
             || matches!(entry.asked, Asked::Afterwards | Asked::InMetrics);
         if far {
             let what = format!("`{}` cannot be computed from `{text}`", self.field);
-            let mend = format!("use fields of {} or of its account", self.field.kind);
-            return Err((node, what, mend));
+            let fix = format!("use fields of {} or of its account", self.field.kind);
+            return Err((node, what, fix));
         }
         Ok(Some(&entry.holds))
     }

@@ -38,8 +38,8 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
         };
         if !teams.contains(team) {
             let what = format!("the team `{team}` has no members, so nobody hears of it");
-            let mend = format!("write `team: {team}` at one of the people, or name a person");
-            problems.at(&CHECK, ModelFile::Governance, site.node.span, what, mend);
+            let fix = format!("write `team: {team}` at one of the people, or name a person");
+            problems.at(&CHECK, ModelFile::Governance, site.node.span, what, fix);
         }
     }
 }

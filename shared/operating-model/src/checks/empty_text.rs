@@ -15,8 +15,8 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
         let blank = || site.node.text().is_some_and(|text| text.trim().is_empty());
         if matches!(site.shape, Shape::Text) && blank() {
             let what = "this text is empty".to_owned();
-            let mend = "write what belongs between the quotes; what may be left out is left out with its word".to_owned();
-            problems.at(&CHECK, site.context.file, site.node.span, what, mend);
+            let fix = "write what belongs between the quotes; what may be left out is left out with its word".to_owned();
+            problems.at(&CHECK, site.context.file, site.node.span, what, fix);
         }
     }
 }

@@ -21,7 +21,7 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
             let eligible = pool.get("eligible").into_iter().flat_map(Node::items);
             let asks = eligible.into_iter().find(|node| node.text() == Some(asked));
             let says = pool.entries().find(|(word, ..)| *word == fallback);
-            let (node, what, mend) = match (asks, says) {
+            let (node, what, fix) = match (asks, says) {
                 (Some(node), None) => (
                     node,
                     format!("this pool does not say who gets a record when nobody is `{asked}`"),
@@ -34,7 +34,7 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
                 ),
                 _ => continue,
             };
-            problems.at(&CHECK, ModelFile::People, node.span, what, mend);
+            problems.at(&CHECK, ModelFile::People, node.span, what, fix);
         }
     }
 }

@@ -63,8 +63,8 @@ fn closed_list(reading: &Reading<'_>, problems: &mut Problems<'_>, declared: &De
     match (holds, values.find(|(word, ..)| *word == "values")) {
         (FieldType::OneOf, None) => {
             let what = "a field that is one_of a closed list needs its `values`".to_owned();
-            let mend = "add for example `values: [price, timing]`".to_owned();
-            problems.at(&CHECK, FILE, declared.key.span, what, mend);
+            let fix = "add for example `values: [price, timing]`".to_owned();
+            problems.at(&CHECK, FILE, declared.key.span, what, fix);
         }
         (FieldType::Stage, Some((_, _, values))) => {
             spellings(reading, problems, declared.kind, values);
@@ -72,8 +72,8 @@ fn closed_list(reading: &Reading<'_>, problems: &mut Problems<'_>, declared: &De
         (FieldType::Stage | FieldType::OneOf, _) | (_, None) => {}
         (_, Some((_, values, _))) => {
             let what = format!("a field that holds {holds} has no closed list of values");
-            let mend = "remove `values`, or make the type one_of".to_owned();
-            problems.at(&CHECK, FILE, values.span, what, mend);
+            let fix = "remove `values`, or make the type one_of".to_owned();
+            problems.at(&CHECK, FILE, values.span, what, fix);
         }
     }
 }
@@ -91,8 +91,8 @@ fn words_of_a_type(problems: &mut Problems<'_>, declared: &Declared<'_>) {
         if let Some((_, key, _)) = written.filter(|_| holds != fits) {
             let what =
                 format!("`{word}` belongs to a field of type {fits}, and this one is {holds}");
-            let mend = format!("remove `{word}`, or make the type {fits}");
-            problems.at(&CHECK, FILE, key.span, what, mend);
+            let fix = format!("remove `{word}`, or make the type {fits}");
+            problems.at(&CHECK, FILE, key.span, what, fix);
         }
     }
 }
@@ -113,8 +113,8 @@ fn own_stages(reading: &Reading<'_>, problems: &mut Problems<'_>, declared: &Dec
     let readable = lifecycles.is_some_and(Node::is_mapping);
     if readable && reading.known.names(Names::Stage, Some(kind)).is_none() {
         let what = format!("a stage needs a lifecycle, and {kind} has none");
-        let mend = format!("write the lifecycle of {kind} in processes.yaml, or use another type");
-        problems.at(&CHECK, FILE, declared.key.span, what, mend);
+        let fix = format!("write the lifecycle of {kind} in processes.yaml, or use another type");
+        problems.at(&CHECK, FILE, declared.key.span, what, fix);
     }
 }
 
@@ -127,8 +127,8 @@ fn channels(reading: &Reading<'_>, problems: &mut Problems<'_>, declared: &Decla
     let missing = root.is_some_and(|root| root.get("source_tags").is_none());
     if declared.holds == FieldType::Text && missing {
         let what = "there are no `source_tags` in this file".to_owned();
-        let mend = "write the channels and their spellings under `source_tags`".to_owned();
-        problems.at(&CHECK, FILE, tags.span, what, mend);
+        let fix = "write the channels and their spellings under `source_tags`".to_owned();
+        problems.at(&CHECK, FILE, tags.span, what, fix);
     }
 }
 
@@ -145,7 +145,7 @@ fn spellings(reading: &Reading<'_>, problems: &mut Problems<'_>, kind: RecordKin
         let Some(text) = node.text().filter(|text| !stages.contains(text)) else {
             continue;
         };
-        let mend = match nearest(text, stages.iter().copied()) {
+        let fix = match nearest(text, stages.iter().copied()) {
             Some(near) => format!("write `{near}`"),
             None => format!(
                 "the stages of {kind} are {}",
@@ -157,7 +157,7 @@ fn spellings(reading: &Reading<'_>, problems: &mut Problems<'_>, kind: RecordKin
             ModelFile::Technology,
             node.span,
             format!("there is no stage `{text}`"),
-            mend,
+            fix,
         );
     }
 }

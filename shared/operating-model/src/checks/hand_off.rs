@@ -28,8 +28,8 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
             if hand_off.is_mapping() && hand_off.get("to").is_none() && stage.get("team").is_none()
             {
                 let what = format!("this hand-off does not say which team takes over at `{name}`");
-                let mend = "add `to: …` with a team, or give the stage a `team`".to_owned();
-                problems.at(&CHECK, ModelFile::Processes, key.span, what, mend);
+                let fix = "add `to: …` with a team, or give the stage a `team`".to_owned();
+                problems.at(&CHECK, ModelFile::Processes, key.span, what, fix);
             }
             if let Some(node) = hand_off.get("otherwise")
                 && let Some(to) = node.text().filter(|text| !text.starts_with("ask "))
@@ -59,8 +59,8 @@ fn circles(problems: &mut Problems<'_>, leads: &BTreeMap<&str, (&str, &Node)>) {
                 "what nobody accepts goes round in a circle here: {} → {start}",
                 way.join(" → ")
             );
-            let mend = "let one of them end with `ask` and a person".to_owned();
-            problems.at(&CHECK, ModelFile::Processes, node.span, what, mend);
+            let fix = "let one of them end with `ask` and a person".to_owned();
+            problems.at(&CHECK, ModelFile::Processes, node.span, what, fix);
         }
     }
 }

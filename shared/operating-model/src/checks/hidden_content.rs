@@ -40,6 +40,6 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
 /// Says that something of this sort stands here.
 pub(crate) fn report(problems: &mut Problems<'_>, file: &str, span: Span, what: &str) {
     let what = format!("{what} hides what the model says here");
-    let mend = "write the values out where they are used; what is shared gets a name of its own, such as a list or a condition";
-    problems.in_file(&CHECK, file, Some(span), what, mend.to_owned());
+    let fix = "write the values out where they are used; what is shared gets a name of its own, such as a list or a condition";
+    problems.in_file(&CHECK, file, Some(span), what, fix.to_owned());
 }

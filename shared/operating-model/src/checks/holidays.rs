@@ -24,7 +24,7 @@ fn as_region(code: &str) -> String {
     }
 }
 
-/// The part of a message before its last colon says what is wrong, the rest how to mend it.
+/// The part of a message before its last colon says what is wrong, the rest how to fix it.
 fn parted(message: &str) -> (String, String) {
     let whole = || {
         (
@@ -34,10 +34,10 @@ fn parted(message: &str) -> (String, String) {
     };
     message
         .rsplit_once(": ")
-        .map_or_else(whole, |(what, mend)| (what.to_owned(), mend.to_owned()))
+        .map_or_else(whole, |(what, fix)| (what.to_owned(), fix.to_owned()))
 }
 
-/// How to mend the path of a file that is not there.
+/// How to fix the path of a file that is not there.
 fn absent(reading: &Reading<'_>, path: &str) -> String {
     let files: Vec<&str> = reading
         .texts
@@ -64,20 +64,20 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
         if let (Shape::Region, Some(region)) = (site.shape, site.node.text())
             && let Err(error) = resolve::public_holidays(region)
         {
-            let (what, mend) = parted(&error.to_string());
-            problems.at(&CHECK, site.context.file, site.node.span, what, mend);
+            let (what, fix) = parted(&error.to_string());
+            problems.at(&CHECK, site.context.file, site.node.span, what, fix);
         }
         let (Shape::HolidayFile, Some(path)) = (site.shape, site.node.text()) else {
             continue;
         };
         let Some(text) = reading.texts.get(path) else {
-            let mend = absent(reading, path);
+            let fix = absent(reading, path);
             problems.at(
                 &CHECK,
                 site.context.file,
                 site.node.span,
                 format!("there is no file `{path}`"),
-                mend,
+                fix,
             );
             continue;
         };
@@ -98,14 +98,14 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
             Ok(_) => {}
             Err(mistakes) => {
                 for mistake in mistakes {
-                    let (what, mend) = parted(&mistake.problem.to_string());
+                    let (what, fix) = parted(&mistake.problem.to_string());
                     let line = u32::try_from(mistake.line).unwrap_or(u32::MAX);
                     let span = Span {
                         line,
                         column: 1,
                         length: u32::MAX,
                     };
-                    problems.in_file(&CHECK, path, Some(span), what, mend);
+                    problems.in_file(&CHECK, path, Some(span), what, fix);
                 }
             }
         }

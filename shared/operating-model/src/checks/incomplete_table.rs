@@ -81,8 +81,8 @@ fn values(reading: &Reading<'_>, problems: &mut Problems<'_>, site: &Site<'_>) {
                 "`{}` can be any text, and this table does not say what holds for the others",
                 by.unwrap_or_default()
             );
-            let mend = "add for example `otherwise: berlin`".to_owned();
-            problems.at(&CHECK, site.context.file, site.label, what, mend);
+            let fix = "add for example `otherwise: berlin`".to_owned();
+            problems.at(&CHECK, site.context.file, site.label, what, fix);
         }
         _ => {}
     }
@@ -141,7 +141,7 @@ fn strange(problems: &mut Problems<'_>, site: &Site<'_>, values: &BTreeSet<&str>
         .entries()
         .filter(|(text, ..)| lines.contains(text) && !values.contains(text))
     {
-        let mend = match nearest(text, absent.iter().copied()) {
+        let fix = match nearest(text, absent.iter().copied()) {
             Some(near) => format!("write `{near}`"),
             None => format!("the field can be {}", listed(values.iter().copied())),
         };
@@ -150,7 +150,7 @@ fn strange(problems: &mut Problems<'_>, site: &Site<'_>, values: &BTreeSet<&str>
             site.context.file,
             key.span,
             format!("`{text}` is no value that the field can have"),
-            mend,
+            fix,
         );
     }
 }

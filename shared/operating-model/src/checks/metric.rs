@@ -20,14 +20,14 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
         let Some(of) = metric.text_of("of").and_then(population::read) else {
             continue;
         };
-        for (at, what, mend) in faults(reading.known, &of, metric) {
+        for (at, what, fix) in faults(reading.known, &of, metric) {
             let span = at.map_or(key.span, |node| node.span);
-            problems.at(&CHECK, ModelFile::Metrics, span, what, mend.to_owned());
+            problems.at(&CHECK, ModelFile::Metrics, span, what, fix.to_owned());
         }
     }
 }
 
-/// The word that is wrong, if it is there; what is wrong; how to mend it.
+/// The word that is wrong, if it is there; what is wrong; how to fix it.
 type Fault<'n> = (Option<&'n Node>, String, &'static str);
 
 fn faults<'n>(known: &Known<'_>, of: &Population, metric: &'n Node) -> Vec<Fault<'n>> {
@@ -50,8 +50,8 @@ const STRETCH: [&str; 3] = ["from", "to", "quantile"];
 
 fn of_records(metric: &Node) -> Vec<Fault<'_>> {
     let of = "records as they are now";
-    let mend = "remove it, or write `of: lifecycle …`";
-    let mut faults = meaningless(metric, &STRETCH, of, mend);
+    let fix = "remove it, or write `of: lifecycle …`";
+    let mut faults = meaningless(metric, &STRETCH, of, fix);
     faults.extend(meaningless(metric, &["window"], of, "remove it"));
     match metric.get("portion") {
         None => faults.push((
@@ -70,8 +70,8 @@ fn of_records(metric: &Node) -> Vec<Fault<'_>> {
 }
 
 fn of_clock(metric: &Node) -> Vec<Fault<'_>> {
-    let mend = "remove it, or write `of: lifecycle …`";
-    let mut faults = meaningless(metric, &STRETCH, "a clock", mend);
+    let fix = "remove it, or write `of: lifecycle …`";
+    let mut faults = meaningless(metric, &STRETCH, "a clock", fix);
     let portion = metric.get("portion");
     if portion.is_none_or(Node::is_mapping) {
         faults.push((
@@ -116,12 +116,12 @@ fn meaningless<'n>(
     metric: &'n Node,
     words: &[&str],
     of: &str,
-    mend: &'static str,
+    fix: &'static str,
 ) -> Vec<Fault<'n>> {
     let keys = words
         .iter()
         .filter_map(|word| Some((word, key(metric, word)?)));
-    keys.map(|(word, key)| (Some(key), format!("`{word}` means nothing of {of}"), mend))
+    keys.map(|(word, key)| (Some(key), format!("`{word}` means nothing of {of}"), fix))
         .collect()
 }
 

@@ -14,14 +14,14 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
     for file in ModelFile::ALL {
         if reading.texts.of(file).is_none() {
             let what = "this file of the operating model is missing".to_owned();
-            let mend = match misnamed(reading, file) {
+            let fix = match misnamed(reading, file) {
                 Some(other) => format!("rename {other} to {}", file.name()),
                 None => format!(
                     "write {}; a model has six files, one for each component",
                     file.name()
                 ),
             };
-            problems.in_file(&CHECK, file.name(), None, what, mend);
+            problems.in_file(&CHECK, file.name(), None, what, fix);
         }
     }
 }

@@ -20,8 +20,8 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
             let to = stage.get("may_move_to").into_iter().flat_map(Node::items);
             for node in to.filter(|node| node.text() == Some(name)) {
                 let what = format!("`{name}` leads to itself, and a record is there already");
-                let mend = "remove it, or write the stage that was meant".to_owned();
-                problems.at(&CHECK, ModelFile::Processes, node.span, what, mend);
+                let fix = "remove it, or write the stage that was meant".to_owned();
+                problems.at(&CHECK, ModelFile::Processes, node.span, what, fix);
             }
         }
     }

@@ -39,10 +39,10 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
                 let what = format!(
                     "{kind} records stand under `{section}`, which needs their field `{field}` of type {holds}"
                 );
-                let mend = format!(
+                let fix = format!(
                     "declare `{field}: {{ type: {holds}, hubspot: … }}` for {kind} in technology.yaml"
                 );
-                problems.at(&CHECK, ModelFile::Processes, key.span, what, mend);
+                problems.at(&CHECK, ModelFile::Processes, key.span, what, fix);
             }
         }
     }

@@ -26,8 +26,8 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
             && let Some(most) = too_long(site.node, *clock)
         {
             let what = format!("`{text}` is longer than any promise is kept: ten years at most");
-            let mend = format!("write the length that was meant, at most `{most}`");
-            problems.at(&CHECK, site.context.file, site.node.span, what, mend);
+            let fix = format!("write the length that was meant, at most `{most}`");
+            problems.at(&CHECK, site.context.file, site.node.span, what, fix);
         }
         let (found, least, most, unit) = match site.shape {
             Shape::Whole { least, most } => (

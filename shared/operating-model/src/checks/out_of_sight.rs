@@ -42,8 +42,8 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
             )),
             kind => too_early(entry.asked, &field, &site.context, kind),
         };
-        if let Some((what, mend)) = fault {
-            problems.at(&CHECK, site.context.file, site.field.span, what, mend);
+        if let Some((what, fix)) = fault {
+            problems.at(&CHECK, site.context.file, site.field.span, what, fix);
         }
     }
     let spoken = kinds(reading);
@@ -111,12 +111,12 @@ fn state_of_others(reading: &Reading<'_>, field: &FieldRef, kind: RecordKind) ->
     let own = own
         .filter(|own| own.kind == kind && own.name.split_once('.').is_some_and(|it| it.0 == word));
     let names: Vec<&str> = own.map(|own| own.name.as_str()).collect();
-    let mend = if names.is_empty() {
+    let fix = if names.is_empty() {
         format!("say it of {other} records; of {kind} records there is no {word}")
     } else {
         format!("say it of {other} records, or write {}", listed(names))
     };
-    (what, mend)
+    (what, fix)
 }
 
 fn visible(kind: RecordKind) -> String {

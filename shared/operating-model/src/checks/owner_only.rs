@@ -19,14 +19,8 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
         let mut steps = clock.get("when_late").into_iter().flat_map(Node::items);
         if steps.all(|step| step.text_of("tell") == Some("owner")) {
             let what = format!("when the clock `{name}` is late, nobody but the owner is told");
-            let mend = "add a step, for example `- { after: 2 business hours, tell: manager }`";
-            problems.at(
-                &CHECK,
-                ModelFile::Processes,
-                key.span,
-                what,
-                mend.to_owned(),
-            );
+            let fix = "add a step, for example `- { after: 2 business hours, tell: manager }`";
+            problems.at(&CHECK, ModelFile::Processes, key.span, what, fix.to_owned());
         }
     }
 }

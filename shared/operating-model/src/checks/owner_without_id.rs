@@ -34,10 +34,10 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
             let what = format!(
                 "{name} is given records and has no id in {source}, so that they own them cannot be written there"
             );
-            let mend = format!(
+            let fix = format!(
                 "add `crm: {{ {source}: \"…\" }}` with the id of their user in {source}, or take {name} out of the pools and routing rules"
             );
-            problems.at(&CHECK, ModelFile::People, key.span, what, mend);
+            problems.at(&CHECK, ModelFile::People, key.span, what, fix);
         }
     }
 }

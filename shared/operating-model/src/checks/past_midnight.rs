@@ -35,12 +35,12 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
             said(length)
         );
         let split = format!("`\"{start}-24:00\"` here and `\"00:00-{end}\"` on the next day");
-        let mend = if start == end {
+        let fix = if start == end {
             format!("write when it ends on the same day; if it is meant, write {split}")
         } else {
             format!("write `\"{end}-{start}\"`; if it is meant, write two: {split}")
         };
-        problems.at(&CHECK, site.context.file, site.node.span, what, mend);
+        problems.at(&CHECK, site.context.file, site.node.span, what, fix);
     }
 }
 

@@ -28,8 +28,8 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
             .and_then(|field| reading.catalogue.get(field));
         if let (Some(field), Some(true)) = (&field, entry.map(|entry| entry.personal)) {
             let what = format!("`{field}` is personal, so its value must not decide a calendar");
-            let mend = "name another field, for example `account.country`".to_owned();
-            problems.at(&CHECK, site.context.file, by.span, what, mend);
+            let fix = "name another field, for example `account.country`".to_owned();
+            problems.at(&CHECK, site.context.file, by.span, what, fix);
         }
     }
     for site in &reading.sites.tests {
@@ -45,8 +45,8 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
         }
         if let Some(test) = tests(site.test).find(|test| test.word != "present") {
             let what = format!("`{field}` is personal, so its value must not decide a rule");
-            let mend = "ask only `{ present: yes }`, or derive what the rule needs under `derived` in technology.yaml".to_owned();
-            problems.at(&CHECK, site.context.file, test.span, what, mend);
+            let fix = "ask only `{ present: yes }`, or derive what the rule needs under `derived` in technology.yaml".to_owned();
+            problems.at(&CHECK, site.context.file, test.span, what, fix);
         }
     }
 }

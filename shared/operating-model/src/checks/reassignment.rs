@@ -33,7 +33,7 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
 
 /// Without an end, a record could go round for ever.
 fn incomplete(problems: &mut Problems<'_>, reassign: &Node, step: &Node) {
-    for (word, what, mend) in [
+    for (word, what, fix) in [
         (
             "at_most",
             "this does not say how often a record may be reassigned",
@@ -52,7 +52,7 @@ fn incomplete(problems: &mut Problems<'_>, reassign: &Node, step: &Node) {
                 ModelFile::Processes,
                 span,
                 what.to_owned(),
-                mend.to_owned(),
+                fix.to_owned(),
             );
         }
     }
@@ -62,21 +62,21 @@ fn no_pool(problems: &mut Problems<'_>, reassign: &Node, record: &str) {
     let what = format!(
         "no routing rule gives {record} records to a pool, so there is no other member to give one to"
     );
-    let mend = if record == "lead" {
+    let fix = if record == "lead" {
         "write `tell: manager` in its place, or a routing rule with `to: pool …`"
     } else {
         "write `tell: manager` in its place; only leads are routed"
     };
-    let mend = mend.to_owned();
-    problems.at(&CHECK, ModelFile::Processes, reassign.span, what, mend);
+    let fix = fix.to_owned();
+    problems.at(&CHECK, ModelFile::Processes, reassign.span, what, fix);
 }
 
 fn stray(problems: &mut Problems<'_>, step: &Node) {
     for word in ["at_most", "finally"] {
         if let Some(value) = step.get(word) {
             let what = format!("`{word}` stands here without `reassign`, so it says nothing");
-            let mend = format!("add `reassign: same_pool`, or remove `{word}`");
-            problems.at(&CHECK, ModelFile::Processes, value.span, what, mend);
+            let fix = format!("add `reassign: same_pool`, or remove `{word}`");
+            problems.at(&CHECK, ModelFile::Processes, value.span, what, fix);
         }
     }
 }

@@ -44,7 +44,7 @@ fn once(problems: &mut Problems<'_>, file: ModelFile, list: &Node) {
             format!("; the first is in line {first}")
         };
         let what = format!("`{text}` stands in this list a second time{place}");
-        let mend = "remove one of them, or write what was meant here instead".to_owned();
-        problems.at(&CHECK, file, item.span, what, mend);
+        let fix = "remove one of them, or write what was meant here instead".to_owned();
+        problems.at(&CHECK, file, item.span, what, fix);
     }
 }

@@ -42,8 +42,8 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
             let text = node.text().unwrap_or_default();
             if looks_like_a_secret(text) {
                 let what = "this looks like a secret itself".to_owned();
-                let mend = "put it into the secret store, write its name there, such as `fairlead/hubspot`, and replace the secret: it has been seen".to_owned();
-                problems.covered(&CHECK, file.name(), (node.span, text), what, mend);
+                let fix = "put it into the secret store, write its name there, such as `fairlead/hubspot`, and replace the secret: it has been seen".to_owned();
+                problems.covered(&CHECK, file.name(), (node.span, text), what, fix);
             }
         });
     }
@@ -62,10 +62,10 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
         };
         if !looks_like_a_secret(text) && !is_a_name(site.node) {
             let what = "this is not the name of a secret".to_owned();
-            let mend = "write a name of letters, digits, /, - and _, such as `fairlead/hubspot`"
+            let fix = "write a name of letters, digits, /, - and _, such as `fairlead/hubspot`"
                 .to_owned();
             let file = site.context.file.name();
-            problems.covered(&CHECK, file, (site.node.span, text), what, mend);
+            problems.covered(&CHECK, file, (site.node.span, text), what, fix);
         }
     }
 }
@@ -104,8 +104,8 @@ fn in_words(file: &str, number: u32, line: &str, from: usize, problems: &mut Pro
             length: count(word),
         };
         let what = "this looks like a secret".to_owned();
-        let mend = "remove it, and replace the secret: it has been seen".to_owned();
-        problems.covered(&CHECK, file, (span, word), what, mend);
+        let fix = "remove it, and replace the secret: it has been seen".to_owned();
+        problems.covered(&CHECK, file, (span, word), what, fix);
     }
 }
 

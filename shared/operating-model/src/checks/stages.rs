@@ -90,8 +90,8 @@ fn stay(problems: &mut Problems<'_>, name: &str, stage: &Node) {
         && least >= most
     {
         let what = format!("no record may leave `{name}` before its longest stay there is over");
-        let mend = "write a shorter time at `at_least` than at `at_most`".to_owned();
-        problems.at(&CHECK, ModelFile::Processes, node.span, what, mend);
+        let fix = "write a shorter time at `at_least` than at `at_most`".to_owned();
+        problems.at(&CHECK, ModelFile::Processes, node.span, what, fix);
     }
 }
 
@@ -105,7 +105,7 @@ fn creates(reading: &Reading<'_>, problems: &mut Problems<'_>, kind: &str, stage
     let Some(other) = other else {
         return;
     };
-    let (what, mend) = if other.word() == kind {
+    let (what, fix) = if other.word() == kind {
         (
             format!("a {kind} whose journey ends cannot create itself"),
             "name another kind of record".to_owned(),
@@ -123,5 +123,5 @@ fn creates(reading: &Reading<'_>, problems: &mut Problems<'_>, kind: &str, stage
     } else {
         return;
     };
-    problems.at(&CHECK, ModelFile::Processes, created.span, what, mend);
+    problems.at(&CHECK, ModelFile::Processes, created.span, what, fix);
 }

@@ -29,8 +29,8 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
             let here = after.and_then(|node| amount(node, Clock::Any));
             if let Some(latest) = above.filter(|latest| comes_before(here, *latest)) {
                 let span = after.map_or(step.span, |node| node.span);
-                let (what, mend) = said(here, latest);
-                problems.at(&CHECK, ModelFile::Processes, span, what, mend);
+                let (what, fix) = said(here, latest);
+                problems.at(&CHECK, ModelFile::Processes, span, what, fix);
             } else {
                 above = here;
             }

@@ -43,10 +43,10 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
             let meant = WORDS.iter().find(|(word, _)| *word == text.to_lowercase());
             let Some((_, answer)) = meant else { continue };
             let what = format!("this compares the field with the text `{text}`");
-            let mend = format!(
+            let fix = format!(
                 "write `{{ present: {answer} }}` to ask whether it has a value; if the text is meant, put it in quotes: `\"{text}\"`"
             );
-            problems.at(&CHECK, site.context.file, part.span, what, mend);
+            problems.at(&CHECK, site.context.file, part.span, what, fix);
         }
     }
 }

@@ -47,8 +47,8 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
                 "nothing fills `{kind}.{name}`, which {}:{line} needs: it has no property of hubspot",
                 file.name()
             );
-            let mend = "add `hubspot: …` with the name of the property that holds it, or take out what needs it".to_owned();
-            problems.at(&CHECK, ModelFile::Technology, key.span, what, mend);
+            let fix = "add `hubspot: …` with the name of the property that holds it, or take out what needs it".to_owned();
+            problems.at(&CHECK, ModelFile::Technology, key.span, what, fix);
         }
     }
 }

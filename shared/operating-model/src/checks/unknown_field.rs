@@ -1,7 +1,7 @@
 //! A condition names fields that exist: declared in technology.yaml, derived, or built in.
 
 use super::{Check, Reading};
-use crate::{ModelFile, grammar::Names, mends, problem::Problems};
+use crate::{ModelFile, fixes, grammar::Names, problem::Problems};
 
 pub(super) static CHECK: Check = Check {
     name: "unknown-field",
@@ -31,8 +31,8 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
                 }
             },
         };
-        let mend = mends::conditions::key(reading, site, text);
-        problems.at(&CHECK, site.context.file, site.field.span, what, mend);
+        let fix = fixes::conditions::key(reading, site, text);
+        problems.at(&CHECK, site.context.file, site.field.span, what, fix);
     }
 }
 

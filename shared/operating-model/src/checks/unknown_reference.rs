@@ -7,8 +7,8 @@ use super::{Check, Reading};
 use crate::{
     catalogue::sees,
     conditions::tests,
+    fixes,
     grammar::{Form, Keys, Names, Shape},
-    mends,
     phrases::{Meant, fits, meant},
     population,
     problem::{Problems, Span},
@@ -139,8 +139,8 @@ fn phrase(
         },
         None => format!("`{text}` is nothing that can stand here"),
     };
-    let mend = mends::names::name(reading, context, (forms, several), text);
-    problems.at(&CHECK, context.file, span, what, mend);
+    let fix = fixes::names::name(reading, context, (forms, several), text);
+    problems.at(&CHECK, context.file, span, what, fix);
 }
 
 fn prefix(forms: &[Form], family: Names) -> &'static str {

@@ -3,7 +3,7 @@
 use super::{Check, Reading};
 use crate::{
     conditions::{TESTS, tests},
-    mends,
+    fixes,
     problem::Problems,
 };
 
@@ -22,8 +22,8 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
         let unknown = |word: &str| word != "<<" && !TESTS.contains(&word);
         for part in tests(site.test).filter(|part| part.worded && unknown(part.word)) {
             let what = format!("`{}` is no test", part.word);
-            let mend = mends::conditions::test(reading, site, &part);
-            problems.at(&CHECK, site.context.file, part.span, what, mend);
+            let fix = fixes::conditions::test(reading, site, &part);
+            problems.at(&CHECK, site.context.file, part.span, what, fix);
         }
     }
 }

@@ -5,8 +5,8 @@ use business_time::{BusinessAmount, Hours, Weekday};
 
 use super::{Check, Reading};
 use crate::{
+    fixes::values,
     grammar::{Clock, Keys, Shape},
-    mends::values,
     node::Node,
     problem::Problems,
     scalars,
@@ -37,8 +37,8 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
             )),
             _ => None,
         };
-        if let Some((what, mend)) = fault {
-            problems.at(&CHECK, site.context.file, site.node.span, what, mend);
+        if let Some((what, fix)) = fault {
+            problems.at(&CHECK, site.context.file, site.node.span, what, fix);
         }
     }
     for site in &reading.sites.keys {
@@ -47,8 +47,8 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
         };
         let fault = match site.keys {
             Keys::Days => Weekday::parse_range(text).err().map(|error| {
-                let (what, mend) = parted(&error.to_string());
-                (what, values::days(text).unwrap_or(mend))
+                let (what, fix) = parted(&error.to_string());
+                (what, values::days(text).unwrap_or(fix))
             }),
             Keys::Dates if scalars::date(site.key).is_none() => Some((
                 format!("`{text}` is not a date"),
@@ -56,35 +56,35 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
             )),
             _ => None,
         };
-        if let Some((what, mend)) = fault {
-            problems.at(&CHECK, site.context.file, site.key.span, what, mend);
+        if let Some((what, fix)) = fault {
+            problems.at(&CHECK, site.context.file, site.key.span, what, fix);
         }
     }
 }
 
 fn time(node: &Node, text: &str) -> Option<(String, String)> {
     let fault = || {
-        let mend = values::time(text).map_or_else(
+        let fix = values::time(text).map_or_else(
             || "write hours and minutes from 00:00 to 23:59, for example `\"08:00\"`".to_owned(),
             |time| format!("write `\"{time}\"`"),
         );
-        (format!("`{text}` is not a time of day"), mend)
+        (format!("`{text}` is not a time of day"), fix)
     };
     scalars::time(node).is_none().then(fault)
 }
 
 fn hours(text: &str) -> Option<(String, String)> {
     let error = text.parse::<Hours>().err()?;
-    let (what, mend) = parted(&error.to_string());
+    let (what, fix) = parted(&error.to_string());
     let meant = values::hours(text).map(|hours| format!("write `\"{hours}\"`"));
-    Some((what, meant.unwrap_or(mend)))
+    Some((what, meant.unwrap_or(fix)))
 }
 
 fn amount(text: &str, clock: Clock) -> Option<(String, String)> {
     match text.parse::<BusinessAmount>() {
         Err(error) => {
-            let (what, mend) = parted(&error.to_string());
-            Some((what, values::amount(text, clock).unwrap_or(mend)))
+            let (what, fix) = parted(&error.to_string());
+            Some((what, values::amount(text, clock).unwrap_or(fix)))
         }
         Ok(amount) if clock == Clock::Wall && amount.needs_calendar() => {
             let what = format!("`{text}` is business time, and no calendar is at hand here");
@@ -97,13 +97,13 @@ fn amount(text: &str, clock: Clock) -> Option<(String, String)> {
     }
 }
 
-/// What is wrong and how to mend it, from a message that says the one and then the other.
+/// What is wrong and how to fix it, from a message that says the one and then the other.
 pub(super) fn parted(message: &str) -> (String, String) {
     let parts = message
         .split_once("; ")
         .or_else(|| message.split_once(": "));
     parts.map_or_else(
         || (message.to_owned(), "see the example model".to_owned()),
-        |(what, mend)| (what.to_owned(), mend.to_owned()),
+        |(what, fix)| (what.to_owned(), fix.to_owned()),
     )
 }

@@ -2,7 +2,7 @@
 
 use super::{Check, Reading};
 use crate::{
-    grammar::Shape, mends::conditions::with_separator, nearest::listed, problem::Problems,
+    fixes::conditions::with_separator, grammar::Shape, nearest::listed, problem::Problems,
 };
 
 pub(super) static CHECK: Check = Check {
@@ -14,8 +14,8 @@ pub(super) static CHECK: Check = Check {
 fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
     for word in reading.misspelt.iter().filter(|it| it.names.is_none()) {
         let what = format!("`{}` is no word of the language here", word.written);
-        let mend = format!("write `{}`", word.meant);
-        problems.at(&CHECK, word.file, word.span, what, mend);
+        let fix = format!("write `{}`", word.meant);
+        problems.at(&CHECK, word.file, word.span, what, fix);
     }
     for site in &reading.sites.values {
         let Shape::Mapping { words, rest: None } = site.shape else {
@@ -26,7 +26,7 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
             if text == "<<" || words.iter().any(|word| word.key == text) {
                 continue;
             }
-            let mend = match with_separator(site.node, (text, key.span, value)) {
+            let fix = match with_separator(site.node, (text, key.span, value)) {
                 Some(number) => format!("write `{number}`, without a separator"),
                 None => format!(
                     "the words that can stand here are {}",
@@ -38,7 +38,7 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
                 site.context.file,
                 key.span,
                 format!("`{text}` is no word of the language here"),
-                mend,
+                fix,
             );
         }
     }

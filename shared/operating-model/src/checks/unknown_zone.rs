@@ -36,7 +36,7 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
     }
 }
 
-/// How to mend a time zone that there is not.
+/// How to fix a time zone that there is not.
 pub(crate) fn zone(text: &str) -> String {
     let zones: Vec<String> = jiff::tz::db()
         .available()

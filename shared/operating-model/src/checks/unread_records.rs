@@ -42,11 +42,11 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
                 continue;
             }
             let what = format!("{source} has no objects called `{name}`, so none are read");
-            let mend = match nearest(name, usual(kind).iter().copied()) {
+            let fix = match nearest(name, usual(kind).iter().copied()) {
                 Some(near) => format!("write `{near}`"),
                 None => format!("write {}", choices(kind)),
             };
-            problems.at(&CHECK, ModelFile::Technology, object.span, what, mend);
+            problems.at(&CHECK, ModelFile::Technology, object.span, what, fix);
         }
     }
     let sources = root.get("sources").into_iter().flat_map(Node::entries);
@@ -60,8 +60,8 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
         .filter_map(|kind| Some((kind, needed_for(reading, kind)?)));
     for (kind, why) in needed {
         let what = format!("no {} are read: {why}", kind.plural());
-        let mend = format!("add `{kind}: …` with {}", choices(kind));
-        problems.at(&CHECK, ModelFile::Technology, key.span, what, mend);
+        let fix = format!("add `{kind}: …` with {}", choices(kind));
+        problems.at(&CHECK, ModelFile::Technology, key.span, what, fix);
     }
 }
 

@@ -44,8 +44,8 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
             }
             let word = family.a().trim_start_matches("a ");
             let what = format!("nothing uses the {word} `{name}`");
-            let mend = format!("{}, or remove it", use_of.replace("NAME", name));
-            problems.at(&CHECK, file, key.span, what, mend);
+            let fix = format!("{}, or remove it", use_of.replace("NAME", name));
+            problems.at(&CHECK, file, key.span, what, fix);
         }
     }
 }

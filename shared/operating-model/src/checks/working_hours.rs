@@ -32,8 +32,8 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
             let span = place(calendar, key, &error);
             // A range of days has one place and is said once.
             if !matches!(error, SpecError::UnknownZone { .. }) && said.insert(span) {
-                let (what, mend) = parted_last(&error.to_string());
-                problems.at(&CHECK, ModelFile::People, span, what, mend);
+                let (what, fix) = parted_last(&error.to_string());
+                problems.at(&CHECK, ModelFile::People, span, what, fix);
             }
         }
     }
@@ -83,6 +83,6 @@ fn place(calendar: &Node, key: &Node, error: &SpecError) -> Span {
 fn parted_last(message: &str) -> (String, String) {
     message.rsplit_once(": ").map_or_else(
         || parted(message),
-        |(what, mend)| (what.to_owned(), mend.to_owned()),
+        |(what, fix)| (what.to_owned(), fix.to_owned()),
     )
 }

@@ -2,7 +2,7 @@
 //! a number; not nothing.
 
 use super::{Check, Reading};
-use crate::{grammar::Shape, mends, node::Node, problem::Problems, scalars, sites::Needed};
+use crate::{fixes, grammar::Shape, node::Node, problem::Problems, scalars, sites::Needed};
 
 pub(super) static CHECK: Check = Check {
     name: "wrong-shape",
@@ -19,8 +19,8 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
                 site.node.span
             };
             let what = format!("here stands {}, where {needed} is needed", shown(site.node));
-            let mend = mends::shapes::shape(reading, site);
-            problems.at(&CHECK, site.context.file, span, what, mend);
+            let fix = fixes::shapes::shape(reading, site);
+            problems.at(&CHECK, site.context.file, span, what, fix);
         }
     }
     for site in &reading.sites.no_conditions {
@@ -29,8 +29,8 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
             Needed::Condition | Needed::ConditionOrCatch => "a condition",
         };
         let what = format!("here stands {}, where {needed} is needed", shown(site.node));
-        let mend = mends::conditions::condition(reading, site);
-        problems.at(&CHECK, site.context.file, site.node.span, what, mend);
+        let fix = fixes::conditions::condition(reading, site);
+        problems.at(&CHECK, site.context.file, site.node.span, what, fix);
     }
 }
 

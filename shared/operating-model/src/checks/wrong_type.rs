@@ -38,15 +38,15 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
                 } else {
                     fault.span
                 };
-                let mend = if part.value.is_empty() && !part.worded {
+                let fix = if part.value.is_empty() && !part.worded {
                     format!(
                         "{}; or `{{ present: no }}` if it must have no value",
-                        fault.mend
+                        fault.fix
                     )
                 } else {
-                    fault.mend
+                    fault.fix
                 };
-                problems.at(&CHECK, site.context.file, span, fault.what, mend);
+                problems.at(&CHECK, site.context.file, span, fault.what, fix);
             }
         }
     }

@@ -24,15 +24,15 @@ pub(crate) fn report(problems: &mut Problems<'_>, file: &str, span: Option<Span>
             length: 1,
         };
         let what = format!("this is not YAML that can be read: {}", clue.what);
-        problems.in_file(&CHECK, file, Some(span), what, clue.mend);
+        problems.in_file(&CHECK, file, Some(span), what, clue.fix);
         return;
     }
     let what = format!("this is not YAML that can be read: {why}");
-    let mend = match span {
+    let fix = match span {
         Some(_) => {
             "look here and just above for a missing colon, quote or bracket, or a wrong indentation"
         }
         None => "write the words of this component; the example model shows them",
     };
-    problems.in_file(&CHECK, file, span, what, mend.to_owned());
+    problems.in_file(&CHECK, file, span, what, fix.to_owned());
 }

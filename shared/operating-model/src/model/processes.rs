@@ -94,7 +94,7 @@ pub enum AcceptedBy {
     ActivityLogged,
     /// One of the team said so in the CRM.
     #[serde(rename = "handoff.accepted")]
-    Said,
+    Statement,
 }
 
 /// What follows when a hand-off was not accepted in time.

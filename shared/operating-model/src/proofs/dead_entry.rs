@@ -24,13 +24,13 @@ pub(super) fn run(proving: &Proving<'_>, problems: &mut Problems<'_>) {
             if net || by_unknown && list.walk.unknown {
                 continue;
             }
-            let (why, mend) = if *entry.when == When::Unknown {
+            let (why, fix) = if *entry.when == When::Unknown {
                 unknown(list)
             } else {
                 hidden(list, dead)
             };
             let what = format!("`{}` can never win: {why}", entry.name);
-            proving.report(problems, &CHECK, entry.place, what, mend);
+            proving.report(problems, &CHECK, entry.place, what, fix);
         }
     }
 }

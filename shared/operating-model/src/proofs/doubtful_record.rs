@@ -4,7 +4,7 @@
 
 use super::{
     Proving,
-    uncaught_record::{mend, said},
+    uncaught_record::{fix, said},
 };
 use crate::{Check, checks::nothing, problem::Problems};
 
@@ -21,7 +21,7 @@ pub(super) fn run(proving: &Proving<'_>, problems: &mut Problems<'_>) {
         };
         if !hole.certain {
             let what = format!("{}, if there can be such a text", said(hole));
-            proving.report(problems, &CHECK, last.place, what, mend(list).to_owned());
+            proving.report(problems, &CHECK, last.place, what, fix(list).to_owned());
         }
     }
 }

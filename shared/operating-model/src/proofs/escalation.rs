@@ -23,8 +23,8 @@ pub(super) fn run(proving: &Proving<'_>, problems: &mut Problems<'_>) {
                 let what = format!(
                     "the escalation of the clock `{name}` ends here: the run is kept, so nobody is told when its new owner lets it run on"
                 );
-                let mend = "write `owner_changes: restart`, or add a step such as `{ after: 2 business days, tell: manager }`".to_owned();
-                proving.report(problems, &CHECK, step.place, what, mend);
+                let fix = "write `owner_changes: restart`, or add a step such as `{ after: 2 business days, tell: manager }`".to_owned();
+                proving.report(problems, &CHECK, step.place, what, fix);
             }
             let told = step.tell.as_ref();
             let Some(team) = told.and_then(|tell| empty_team(proving.model, tell)) else {
@@ -39,13 +39,13 @@ pub(super) fn run(proving: &Proving<'_>, problems: &mut Problems<'_>) {
                     "this step of the clock `{name}` tells nobody: the team `{team}` has no members"
                 )
             };
-            let mend = format!("write `team: {team}` at one of the people, or tell a person");
-            proving.report(problems, &CHECK, step.place, what, mend);
+            let fix = format!("write `team: {team}` at one of the people, or tell a person");
+            proving.report(problems, &CHECK, step.place, what, fix);
         }
         if reaching.is_empty() {
             let what = format!("nobody is told when the clock `{name}` is late");
-            let mend = "add a step, for example `- { tell: manager }`".to_owned();
-            proving.report(problems, &CHECK, clock.place, what, mend);
+            let fix = "add a step, for example `- { tell: manager }`".to_owned();
+            proving.report(problems, &CHECK, clock.place, what, fix);
         }
     }
 }

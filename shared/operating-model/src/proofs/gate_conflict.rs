@@ -63,7 +63,7 @@ fn itself(
     at_odds: &[&Criterion],
 ) {
     let names: Vec<String> = at_odds.iter().map(|it| format!("`{}`", it.name)).collect();
-    let (what, mend) = match names.split_last() {
+    let (what, fix) = match names.split_last() {
         Some((last, before)) if !before.is_empty() => (
             format!(
                 "nothing can enter `{}`: its criteria {} and {last} exclude each other",
@@ -82,7 +82,7 @@ fn itself(
         ),
     };
     let place = at_odds.last().map_or(stage.place, |it| it.place);
-    proving.report(problems, &CHECK, place, what, mend.to_owned());
+    proving.report(problems, &CHECK, place, what, fix.to_owned());
 }
 
 impl<'m> Gates<'m> {
@@ -173,8 +173,8 @@ impl<'m> Gates<'m> {
             stage.name,
             said.join("; ")
         );
-        let mend =
+        let fix =
             "change or remove one of them, or let records move there by another way".to_owned();
-        proving.report(problems, &CHECK, place, what, mend);
+        proving.report(problems, &CHECK, place, what, fix);
     }
 }

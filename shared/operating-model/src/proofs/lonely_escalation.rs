@@ -38,8 +38,8 @@ pub(super) fn run(proving: &Proving<'_>, problems: &mut Problems<'_>) {
                 "when the clock `{name}` of a {} of {owner} is late ({how}), nobody but {owner} is told",
                 clock.record
             );
-            let mend = mend(model, owner);
-            proving.report(problems, &CHECK, place, what, mend);
+            let fix = fix(model, owner);
+            proving.report(problems, &CHECK, place, what, fix);
         }
     }
 }
@@ -115,7 +115,7 @@ fn lead_of<'m>(model: &'m OperatingModel, person: &PersonId) -> Option<&'m Perso
     Some(&model.teams.get(team)?.lead)
 }
 
-fn mend(model: &OperatingModel, owner: &PersonId) -> String {
+fn fix(model: &OperatingModel, owner: &PersonId) -> String {
     if model.manager_of(owner).is_some() {
         return "tell another person, or add a step that tells `manager`".to_owned();
     }

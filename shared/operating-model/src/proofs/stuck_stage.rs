@@ -19,8 +19,8 @@ pub(super) fn run(proving: &Proving<'_>, problems: &mut Problems<'_>) {
         let closing: BTreeSet<&str> = closing.map(|stage| stage.name.as_str()).collect();
         if closing.is_empty() {
             let what = format!("no stage closes the journey of {record}, so none ever ends");
-            let mend = "write `closes: yes` in the stages where it ends".to_owned();
-            proving.report(problems, &CHECK, lifecycle.place, what, mend);
+            let fix = "write `closes: yes` in the stages where it ends".to_owned();
+            proving.report(problems, &CHECK, lifecycle.place, what, fix);
             continue;
         }
         for stage in lifecycle
@@ -37,10 +37,10 @@ pub(super) fn run(proving: &Proving<'_>, problems: &mut Problems<'_>) {
                 )
             };
             let ends = listed(closing.iter().copied());
-            let mend = format!(
+            let fix = format!(
                 "let it move on with `may_move_to` to a stage that closes or leads to one ({ends}), or write `closes: yes`"
             );
-            proving.report(problems, &CHECK, stage.place, what, mend);
+            proving.report(problems, &CHECK, stage.place, what, fix);
         }
     }
 }

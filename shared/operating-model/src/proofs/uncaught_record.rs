@@ -18,7 +18,7 @@ pub(super) fn run(proving: &Proving<'_>, problems: &mut Problems<'_>) {
         };
         if hole.certain {
             let what = said(hole);
-            proving.report(problems, &CHECK, last.place, what, mend(list).to_owned());
+            proving.report(problems, &CHECK, last.place, what, fix(list).to_owned());
         }
     }
 }
@@ -30,7 +30,7 @@ pub(super) fn said(hole: &Hole) -> String {
 }
 
 /// How what falls through is caught.
-pub(super) const fn mend(list: &Proven<'_>) -> &'static str {
+pub(super) const fn fix(list: &Proven<'_>) -> &'static str {
     if list.routing {
         "add a rule for it, or end the list with a rule `when: otherwise`"
     } else {

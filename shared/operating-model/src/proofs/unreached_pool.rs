@@ -21,7 +21,7 @@ pub(super) fn run(proving: &Proving<'_>, problems: &mut Problems<'_>) {
         let what = format!(
             "no rule gives anything to the pool `{name}`, so nothing reaches {members} through it"
         );
-        let mend = format!("write `to: pool {name}` in a routing rule, or remove the pool");
-        proving.report(problems, &CHECK, pool.place, what, mend);
+        let fix = format!("write `to: pool {name}` in a routing rule, or remove the pool");
+        proving.report(problems, &CHECK, pool.place, what, fix);
     }
 }

@@ -28,8 +28,8 @@ pub(super) fn run(proving: &Proving<'_>, problems: &mut Problems<'_>) {
             let open = lifecycle.stages.iter().filter(|stage| !stage.closes);
             let open = open.map(|stage| stage.name.as_str());
             let from = listed(open.filter(|name| reached.contains(name)));
-            let mend = format!("add it to `may_move_to` of {from}, or remove it");
-            proving.report(problems, &CHECK, stage.place, what, mend);
+            let fix = format!("add it to `may_move_to` of {from}, or remove it");
+            proving.report(problems, &CHECK, stage.place, what, fix);
         }
     }
 }

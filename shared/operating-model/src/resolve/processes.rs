@@ -91,7 +91,7 @@ fn hand_off(stage: &Node, key: &Node, node: &Node) -> Option<HandOff> {
         to: node.text_of("to").or(stage.text_of("team"))?.to_owned(),
         accept_by: match node.text_of("accept_by")? {
             "activity.logged" => AcceptedBy::ActivityLogged,
-            "handoff.accepted" => AcceptedBy::Said,
+            "handoff.accepted" => AcceptedBy::Statement,
             _ => return None,
         },
         within: amount(node.get("within")?)?,

@@ -27,8 +27,8 @@ pub(super) fn expected(
     reader.words(node, &WORDS);
     let mut expect = Some(Vec::new());
     for (word, key, value) in node.entries().filter(|(word, ..)| WORDS.contains(word)) {
-        if let Some((what, mend)) = out_of_place(reader, word, kind, moved_to) {
-            reader.problem(key.span, what, mend);
+        if let Some((what, fix)) = out_of_place(reader, word, kind, moved_to) {
+            reader.problem(key.span, what, fix);
             expect = None;
             continue;
         }

@@ -7,7 +7,7 @@ use crm::{
 use jiff::Timestamp;
 
 use super::{SUBJECTS, a, instead, reader::Reader};
-use crate::{Field, mends, node::Node, scalars};
+use crate::{Field, fixes, node::Node, scalars};
 
 /// What a scenario starts from.
 pub(super) struct Given {
@@ -180,8 +180,8 @@ fn values(reader: &mut Reader<'_, '_>, kind: RecordKind, node: &Node) -> Option<
                 .fields
                 .extend(value.map(|value| (name.to_owned(), value)));
         } else {
-            let (what, mend) = unknown_field(reader, kind, name);
-            reader.problem(key.span, what, mend);
+            let (what, fix) = unknown_field(reader, kind, name);
+            reader.problem(key.span, what, fix);
             fine = false;
         }
     }
@@ -256,10 +256,10 @@ fn value(
     };
     let meant = match field.holds {
         FieldType::Boolean => {
-            mends::values::yes_no(node).map(|word| format!("write `{word}`, without quotes"))
+            fixes::values::yes_no(node).map(|word| format!("write `{word}`, without quotes"))
         }
         FieldType::Number | FieldType::Integer | FieldType::Money => {
-            node.text().and_then(mends::values::number)
+            node.text().and_then(fixes::values::number)
         }
         _ => None,
     };
@@ -269,8 +269,8 @@ fn value(
                 .text()
                 .map_or_else(|| node.form().to_owned(), |it| format!("`{it}`"));
             let what = format!("here stands {found}, where the field needs {needed}");
-            let mend = meant.unwrap_or_else(|| format!("write {needed}"));
-            reader.problem(node.span, what, mend);
+            let fix = meant.unwrap_or_else(|| format!("write {needed}"));
+            reader.problem(node.span, what, fix);
         })
         .ok()
 }

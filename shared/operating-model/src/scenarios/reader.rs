@@ -31,9 +31,9 @@ impl<'r, 'p> Reader<'r, 'p> {
         }
     }
 
-    pub(super) fn problem(&mut self, span: Span, what: String, mend: impl Into<String>) {
+    pub(super) fn problem(&mut self, span: Span, what: String, fix: impl Into<String>) {
         self.problems
-            .in_file(&CHECK, self.path, Some(span), what, mend.into());
+            .in_file(&CHECK, self.path, Some(span), what, fix.into());
     }
 
     /// Reports what is no mapping of these words, or has one of them twice.
@@ -137,13 +137,13 @@ impl<'r, 'p> Reader<'r, 'p> {
             Err(what) => {
                 let company = &self.model.company.time_zone;
                 let named = text.rsplit_once(' ').map(|(_, name)| name);
-                let mend = match named.filter(|name| instants::is_no_zone(name)) {
+                let fix = match named.filter(|name| instants::is_no_zone(name)) {
                     Some(name) => unknown_zone::zone(name),
                     None => format!(
                         "write `2026-11-23 10:00` for the time in {company}, or name another zone behind it"
                     ),
                 };
-                self.problem(node.span, what, mend);
+                self.problem(node.span, what, fix);
                 None
             }
         }

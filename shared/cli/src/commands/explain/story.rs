@@ -31,12 +31,12 @@ pub struct Chapter {
     /// The event that began it.
     pub correlation: EventId,
     /// What was decided: by time, and never before what it follows from.
-    pub decisions: Vec<Told>,
+    pub decisions: Vec<StoryDecision>,
 }
 
 /// One decision and what became of it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Told {
+pub struct StoryDecision {
     /// The audit record.
     #[serde(flatten)]
     pub audit: AuditRecord,
@@ -122,11 +122,11 @@ pub(super) fn arrange(audits: Vec<AuditRecord>) -> Vec<Chapter> {
         .iter()
         .map(|audit| followers(&audits, audit))
         .collect();
-    let mut told: Vec<(Rank, Told)> = Vec::new();
+    let mut told: Vec<(Rank, StoryDecision)> = Vec::new();
     for (((audit, rank), caused_by), led_to) in
         audits.into_iter().zip(ranks).zip(caused).zip(led_to)
     {
-        let one = Told {
+        let one = StoryDecision {
             audit,
             caused_by,
             new_revision: false,
@@ -136,7 +136,7 @@ pub(super) fn arrange(audits: Vec<AuditRecord>) -> Vec<Chapter> {
         told.push((rank, one));
     }
     told.sort_by(|(rank, one), (other_rank, other)| {
-        let tie = |told: &Told| (told.audit.function, told.audit.decision.clone());
+        let tie = |told: &StoryDecision| (told.audit.function, told.audit.decision.clone());
         rank.cmp(other_rank).then_with(|| tie(one).cmp(&tie(other)))
     });
     let mut chapters: Vec<Chapter> = Vec::new();

@@ -147,7 +147,7 @@ pub fn problems(problems: &[Problem]) -> Value {
             "line": problem.span.map(|span| span.line),
             "column": problem.span.map(|span| span.column),
             "message": problem.what,
-            "mend": problem.mend,
+            "fix": problem.fix,
         })
     });
     json!({ "problems": problems.collect::<Vec<_>>() })

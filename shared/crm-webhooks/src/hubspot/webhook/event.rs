@@ -25,7 +25,7 @@ struct Named {
 
 /// The part of a subscription type after the dot.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Happening {
+enum SubscriptionType {
     Creation,
     PropertyChange,
     Deletion,
@@ -35,7 +35,7 @@ enum Happening {
     AssociationChange,
 }
 
-impl Happening {
+impl SubscriptionType {
     fn named(text: &str) -> Option<Self> {
         Some(match text {
             "creation" => Self::Creation,
@@ -70,10 +70,11 @@ fn noticed(fields: &Map<String, Value>) -> Result<Vec<Noticed>, Reason> {
         .get("subscriptionType")
         .and_then(Value::as_str)
         .ok_or(Reason::UnknownSubscription)?;
-    let (object, happening) = subscription
+    let (object, subscription_type) = subscription
         .split_once('.')
         .ok_or(Reason::UnknownSubscription)?;
-    let happening = Happening::named(happening).ok_or(Reason::UnknownSubscription)?;
+    let subscription_type =
+        SubscriptionType::named(subscription_type).ok_or(Reason::UnknownSubscription)?;
     let object = match object {
         // The generic form says which type in a field of its own; an association names two.
         "object" => None,
@@ -84,8 +85,8 @@ fn noticed(fields: &Map<String, Value>) -> Result<Vec<Noticed>, Reason> {
         .get("occurredAt")
         .and_then(time)
         .ok_or(Reason::BadTime)?;
-    let property = match happening {
-        Happening::PropertyChange => Some(
+    let property = match subscription_type {
+        SubscriptionType::PropertyChange => Some(
             fields
                 .get("propertyName")
                 .and_then(property_name)
@@ -93,13 +94,16 @@ fn noticed(fields: &Map<String, Value>) -> Result<Vec<Noticed>, Reason> {
         ),
         _ => None,
     };
-    let named = match happening {
-        Happening::AssociationChange => ends(fields, object)?,
-        Happening::Merge => merged(fields, own_type(fields, object)?)?,
+    let named = match subscription_type {
+        SubscriptionType::AssociationChange => ends(fields, object)?,
+        SubscriptionType::Merge => merged(fields, own_type(fields, object)?)?,
         _ => vec![Named {
             object: own_type(fields, object)?,
             id: id(fields, "objectId").ok_or(Reason::BadObjectId)?,
-            gone: matches!(happening, Happening::Deletion | Happening::PrivacyDeletion),
+            gone: matches!(
+                subscription_type,
+                SubscriptionType::Deletion | SubscriptionType::PrivacyDeletion
+            ),
         }],
     };
     let app_id = fields.get("appId").and_then(whole_number);

@@ -1,13 +1,13 @@
 use crate::problem::Span;
 
-/// What a person did who wrote what the parser cannot read: where, what, and how to mend it.
+/// What a person did who wrote what the parser cannot read: where, what, and how to fix it.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Clue {
     pub(super) line: u32,
     /// From 1.
     pub(super) column: usize,
     pub(super) what: String,
-    pub(super) mend: String,
+    pub(super) fix: String,
 }
 
 /// The likeliest reason why a parser stopped at `span`, with the words `why`. `line` gives the text
@@ -48,7 +48,7 @@ fn by_words(why: &str, here: (u32, &str), span: Span) -> Option<Clue> {
             what: format!(
                 "this line begins after {spaces} spaces, where no word it could belong with begins"
             ),
-            mend: "begin it exactly below the words it belongs with".to_owned(),
+            fix: "begin it exactly below the words it belongs with".to_owned(),
         });
     }
     let sign = why.strip_prefix("unexpected character: ")?;
@@ -59,7 +59,7 @@ fn by_words(why: &str, here: (u32, &str), span: Span) -> Option<Clue> {
             "a text without quotes cannot begin with {}",
             sign.replace('\'', "`")
         ),
-        mend: "put the text in quotes".to_owned(),
+        fix: "put the text in quotes".to_owned(),
     })
 }
 
@@ -81,7 +81,7 @@ fn tab((line, text): (u32, &str)) -> Option<Clue> {
         line,
         column: column + 1,
         what: "a tab stands at the beginning of this line, where only spaces count".to_owned(),
-        mend: "write spaces in place of the tab".to_owned(),
+        fix: "write spaces in place of the tab".to_owned(),
     })
 }
 
@@ -97,7 +97,7 @@ fn odd_space((line, text): (u32, &str)) -> Option<Clue> {
         line,
         column: column + 1,
         what: "what looks like a space or like nothing here is another character, such as a no-break space".to_owned(),
-        mend: "take it out, and type a space with the space bar if one is needed".to_owned(),
+        fix: "take it out, and type a space with the space bar if one is needed".to_owned(),
     })
 }
 
@@ -108,7 +108,7 @@ fn open_quote((line, text): (u32, &str)) -> Option<Clue> {
         line,
         column: code(text).get(..at)?.chars().count() + 1,
         what: "a quotation mark of this line has no partner".to_owned(),
-        mend: "close it, or take it out".to_owned(),
+        fix: "close it, or take it out".to_owned(),
     })
 }
 
@@ -123,13 +123,13 @@ fn open_bracket((line, text): (u32, &str)) -> Option<Clue> {
         line,
         column: code.get(..at)?.chars().count() + 1,
         what: format!("a `{open}` of this line is not closed"),
-        mend: format!("write `{close}` where what belongs to it ends"),
+        fix: format!("write `{close}` where what belongs to it ends"),
     })
 }
 
 fn colon((line, text): (u32, &str)) -> Option<Clue> {
     let words = code(text).trim();
-    let (what, mend) = match words.split_once(':') {
+    let (what, fix) = match words.split_once(':') {
         Some((word, rest)) => (
             "behind the colon of this line a space is missing".to_owned(),
             format!("write `{word}: {rest}`"),
@@ -149,7 +149,7 @@ fn colon((line, text): (u32, &str)) -> Option<Clue> {
         line,
         column: indentation(text) + 1,
         what,
-        mend,
+        fix,
     })
 }
 
@@ -163,14 +163,14 @@ fn second_colon((line, text): (u32, &str)) -> Option<Clue> {
             line,
             column: indentation(text) + 1,
             what: "this line is indented as if it belonged to the one above, which has its value already".to_owned(),
-            mend: "begin it exactly below the words it belongs with".to_owned(),
+            fix: "begin it exactly below the words it belongs with".to_owned(),
         });
     };
     Some(Clue {
         line,
         column: indentation(text) + 1,
         what: "this line has two colons, so it is not clear what belongs to what".to_owned(),
-        mend: format!(
+        fix: format!(
             "put the text in quotes: `{word}: \"{}\"`",
             rest.replace('"', "'")
         ),
@@ -195,12 +195,12 @@ mod tests {
             let number = usize::try_from(number).unwrap().checked_sub(1)?;
             lines.get(number).copied()
         })?;
-        Some((clue.line, clue.column, clue.mend))
+        Some((clue.line, clue.column, clue.fix))
     }
 
     #[test]
     fn the_reason_is_found_where_the_person_made_the_mistake() {
-        for (why, text, line, place, mend) in [
+        for (why, text, line, place, fix) in [
             ("tabs disallowed", "a:\n\tb: 1", 2, (2, 1), "spaces"),
             ("expected ':'", "currency EUR", 1, (1, 1), "`currency: EUR`"),
             (
@@ -264,7 +264,7 @@ mod tests {
         ] {
             let (at, column, found) = said(why, text, line).unwrap();
             assert_eq!((at, column), place, "{text}");
-            assert!(found.contains(mend), "{text}: {found}");
+            assert!(found.contains(fix), "{text}: {found}");
         }
     }
 

@@ -6,7 +6,7 @@ use super::{
     reader::Reader,
     short,
 };
-use crate::commands::explain::story::{Story, Told};
+use crate::commands::explain::story::{Story, StoryDecision};
 
 /// Columns before what a decision says; its time stands in them.
 const BODY: usize = 10;
@@ -14,7 +14,7 @@ const BODY: usize = 10;
 /// The longest field name beside which values are aligned.
 const LONGEST_FIELD: usize = 28;
 
-pub(super) fn add(page: &mut Page, told: &Told, story: &Story, reader: &Reader) {
+pub(super) fn add(page: &mut Page, told: &StoryDecision, story: &Story, reader: &Reader) {
     let audit = &told.audit;
     if told.new_revision {
         let revision = &audit.revision;
@@ -50,7 +50,7 @@ pub(super) fn add(page: &mut Page, told: &Told, story: &Story, reader: &Reader) 
     }
 }
 
-fn add_heading(page: &mut Page, told: &Told, story: &Story, reader: &Reader) {
+fn add_heading(page: &mut Page, told: &StoryDecision, story: &Story, reader: &Reader) {
     let audit = &told.audit;
     let asked = story.asked.as_ref() == Some(&audit.decision);
     let by = told

@@ -5,13 +5,19 @@ use super::{
     page::{Page, Row, Span, Style},
     reader::Reader,
 };
-use crate::commands::explain::story::{Effect, Told};
+use crate::commands::explain::story::{Effect, StoryDecision};
 
 /// After this many days the table has forgotten what became of an effect.
 const REMEMBERED_DAYS: i64 = 30;
 
 /// An event that a decision emits: what it says, and what became of it.
-pub(super) fn add(page: &mut Page, indent: usize, event: &Event, told: &Told, reader: &Reader) {
+pub(super) fn add(
+    page: &mut Page,
+    indent: usize,
+    event: &Event,
+    told: &StoryDecision,
+    reader: &Reader,
+) {
     let effect = told.effects.get(&event.id);
     let (right, more) = match effect {
         Some(effect) => became(event, effect, told.audit.at, reader),

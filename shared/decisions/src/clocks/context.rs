@@ -10,7 +10,7 @@ use super::{Clocked, start::conduct};
 use crate::{facts::Facts, rules::Rules};
 
 /// Where one decision about a record's clocks is put together.
-pub(super) struct Desk<'a> {
+pub(super) struct Context<'a> {
     pub(super) rules: &'a Rules,
     pub(super) record: &'a Record,
     gate: Option<&'a GateState>,
@@ -19,7 +19,7 @@ pub(super) struct Desk<'a> {
     said: Vec<String>,
 }
 
-impl<'a> Desk<'a> {
+impl<'a> Context<'a> {
     pub(super) fn new(
         rules: &'a Rules,
         record: &'a Record,

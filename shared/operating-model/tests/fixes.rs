@@ -1,4 +1,4 @@
-//! A mend leads to what was meant: each line is one mistake in the example model of `config/`, and
+//! A fix leads to what was meant: each line is one mistake in the example model of `config/`, and
 //! what is to be written in its place. No other problem may be reported with it.
 
 #![allow(
@@ -26,7 +26,7 @@ fn problems(file: &str, from: &str, to: &str) -> Vec<Problem> {
 
 /// What is wrong with the answer to one mistake, if anything is.
 fn fault(found: &[Problem], written: &str, expected: &str) -> Option<String> {
-    if matches!(found, [only] if only.mend.contains(expected)) {
+    if matches!(found, [only] if only.fix.contains(expected)) {
         return None;
     }
     let found: Vec<String> = found.iter().map(ToString::to_string).collect();
@@ -38,8 +38,8 @@ fn none(faults: impl Iterator<Item = String>) {
     assert!(faults.is_empty(), "\n{}\n", faults.join("\n\n"));
 }
 
-/// Of each line a file, what stands in it, what is written in its place, and the mend.
-fn mended(lines: &str) {
+/// Of each line a file, what stands in it, what is written in its place, and the fix.
+fn fixed(lines: &str) {
     none(lines.lines().filter_map(|line| {
         let parts: Vec<&str> = line.split('|').map(str::trim).collect();
         let to = parts[2].replace("\\n", "\n");
@@ -47,7 +47,7 @@ fn mended(lines: &str) {
     }));
 }
 
-/// Of each line the condition of one more rule for leads, and the mend.
+/// Of each line the condition of one more rule for leads, and the fix.
 fn rules(lines: &str) {
     const LAST: &str = "    - rule: everyone_else";
     none(lines.lines().filter_map(|line| {
@@ -127,7 +127,7 @@ fn numbers() {
 { account.employees: { more_than: 1k } } | write `1000`
 { account.employees: { more_than: 10000 EUR } } | write `10000`"#,
     );
-    mended(
+    fixed(
         r"strategy.yaml | lists: | lists:\n  sizes: [5.000]\n# | `5000`, or `5.0` if
 technology.yaml | per_hour: 5000 | per_hour: 5.000 | write `5000`
 technology.yaml | per_hour: 5000 | per_hour: 5,000 | write `5000`, without a separator
@@ -153,7 +153,7 @@ fn days() {
             "`{ every: monday }` and `{ every: thursday }`",
         ),
     ] {
-        mended(&format!(
+        fixed(&format!(
             "governance.yaml | every: working_day | every: {day} | {expected}"
         ));
     }
@@ -161,7 +161,7 @@ fn days() {
 
 #[test]
 fn times() {
-    mended(
+    fixed(
         r#"governance.yaml | at: "08:00" | at: “08:00” | write `"08:00"`
 governance.yaml | at: "08:00" | at: 7:30 | write `"07:30"`
 people.yaml | ["09:00-18:00"] | "09:00-18:00" | write `["09:00-18:00"]`
@@ -176,7 +176,7 @@ processes.yaml | stay: { at_most: 21d } | stay: { at_most: 2 weeks } | write `14
 
 #[test]
 fn one_list_or_mapping() {
-    mended(
+    fixed(
         r"processes.yaml | tell: owner } | tell: [owner, manager] } | `{ tell: owner }` and `{ tell: manager }`
 processes.yaml | to: pool sales_development | to: [jonas, maya] | weights: { jonas: 1, maya: 1 }
 processes.yaml | to: pool sales_development | to: | write `nobody`, `pool dach_account
@@ -200,13 +200,13 @@ fn an_empty_section() {
     let texts: Texts = files.into_iter().collect();
     let found = operating_model::check(&texts, 1).problems;
     assert_eq!(found.len(), 1, "{found:#?}");
-    let mend = &found[0].mend;
-    assert!(mend.ends_with(", or remove the line"), "{mend}");
+    let fix = &found[0].fix;
+    assert!(fix.ends_with(", or remove the line"), "{fix}");
 }
 
 #[test]
 fn names() {
-    mended(
+    fixed(
         r"people.yaml | holidays: holidays/germany.ics | holidays: DE | `{ region: DE }`
 metrics.yaml | owner: olga | owner: Olga Weiss | write `olga`
 processes.yaml | otherwise: ask nina | otherwise: nina | write `ask nina`

@@ -12,10 +12,10 @@ use crate::{
 
 /// The most rules of a list whose reasons are recorded one by one. Where more were weighed, those
 /// that did not hold are only counted, and of those that could not be known only so many are told.
-pub const MOST_TOLD: usize = 25;
+pub const MOST_REASONS: usize = 25;
 
 /// What is recorded of a choice.
-pub(super) struct Told {
+pub(super) struct Recorded {
     pub(super) reasons: Vec<Reason>,
     /// The facts that were looked at.
     pub(super) facts: BTreeMap<String, String>,
@@ -23,22 +23,23 @@ pub(super) struct Told {
 
 /// Tells of the first so many rules of a list that were `weighed`. Those that were `passed` over
 /// held, and named somebody who is not there.
-pub(super) fn told(
+pub(super) fn record_reasons(
     facts: &Facts<'_>,
     list: &[RoutingRule],
     standing: Option<&Standing<'_>>,
     weighed: usize,
     passed: &BTreeMap<usize, String>,
-) -> Told {
-    let mut told = Told {
+) -> Recorded {
+    let mut recorded = Recorded {
         reasons: Vec::new(),
         facts: BTreeMap::new(),
     };
     let mut numbers: BTreeSet<usize> = (0..weighed).collect();
-    if weighed > MOST_TOLD {
+    if weighed > MOST_REASONS {
         let (matter, unknown) = what_matters(standing, weighed, passed);
         let others = weighed - matter.len();
-        told.reasons
+        recorded
+            .reasons
             .extend((others > 0).then(|| left_out(facts, others, unknown)));
         numbers = matter;
     }
@@ -49,8 +50,8 @@ pub(super) fn told(
         let Some(evaluation) = weigh(rule, facts) else {
             continue;
         };
-        tested(&evaluation.findings, &mut told.facts);
-        told.reasons.push(Reason {
+        tested(&evaluation.findings, &mut recorded.facts);
+        recorded.reasons.push(Reason {
             rule: format!("routing.{}.{}", facts.record.id.kind, rule.rule),
             place: Some(rule.place),
             verdict: evaluation.verdict,
@@ -60,7 +61,7 @@ pub(super) fn told(
                 .map(|why| format!("{why}; the next rule is asked")),
         });
     }
-    told
+    recorded
 }
 
 /// Of the first `weighed` rules, the one that decided, those that were passed over, and the first of
@@ -79,7 +80,7 @@ fn what_matters(
             _ => &mut 0,
         };
         *count += 1;
-        if *count <= MOST_TOLD {
+        if *count <= MOST_REASONS {
             numbers.insert(number);
         }
         // The walk goes on until the rules that were weighed are through.
@@ -94,7 +95,7 @@ fn what_matters(
             }
         });
     }
-    (numbers, unknown.saturating_sub(MOST_TOLD))
+    (numbers, unknown.saturating_sub(MOST_REASONS))
 }
 
 /// What is said of the rules that are not told one by one.

@@ -8,7 +8,7 @@ use crate::{
     sites::Context,
 };
 
-/// How to mend a text that is none of the forms that can stand here, alone or in a list.
+/// How to fix a text that is none of the forms that can stand here, alone or in a list.
 pub(crate) fn name(
     reading: &Reading<'_>,
     context: &Context<'_>,

@@ -6,7 +6,7 @@ use super::{Check, Reading};
 use crate::{ModelFile, grammar::Names, node::Node, problem::Problems};
 
 pub(super) static CHECK: Check = Check {
-    name: "unspelt-stage",
+    name: "unmapped-stage",
     about: "Where the CRM's spellings of stages are given, every stage has one.",
     run,
 };
@@ -34,10 +34,10 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
                 let what = format!(
                     "no spelling of hubspot stands for the stage `{stage}`: unless hubspot itself calls it `{stage}`, it can be neither read nor written"
                 );
-                let mend = format!(
+                let fix = format!(
                     "add the name that hubspot has for it, `…: {stage}`; if that is the same, `{stage}: {stage}`"
                 );
-                problems.at(&CHECK, ModelFile::Technology, key.span, what, mend);
+                problems.at(&CHECK, ModelFile::Technology, key.span, what, fix);
             }
         }
     }

@@ -13,10 +13,10 @@ use operating_model::{
 
 use super::{UNKNOWN, moment};
 use crate::{
-    clocks::{self, Happening},
+    clocks::{self, Trigger},
     condition::evaluate,
     deviations,
-    facts::{Facts, Looked},
+    facts::{Facts, FieldValue},
     first_match::first_match,
     gates,
     routing::{self, Routed, Todo},
@@ -25,7 +25,7 @@ use crate::{
 };
 
 /// What comes of a scenario. Each decision is made when it is first asked about.
-pub(super) struct Came<'a> {
+pub(super) struct Outcome<'a> {
     rules: &'a Rules,
     scenario: &'a Scenario,
     before: GateState,
@@ -33,7 +33,7 @@ pub(super) struct Came<'a> {
     clocked: Option<(ClocksState, Vec<Reason>)>,
 }
 
-impl<'a> Came<'a> {
+impl<'a> Outcome<'a> {
     pub(super) fn new(rules: &'a Rules, scenario: &'a Scenario) -> Self {
         let record = &scenario.record;
         let stage = scenario.from.clone().or_else(|| {
@@ -152,8 +152,8 @@ impl<'a> Came<'a> {
             let (rules, record, at) = (self.rules, self.record(), self.scenario.at);
             let owner = self.owner();
             let decided = owner.as_ref().and_then(|owner| {
-                let happening = Happening::Routed { owner, at };
-                clocks::decide(rules, record, Some(&self.before), None, happening)
+                let trigger = Trigger::Routed { owner, at };
+                clocks::decide(rules, record, Some(&self.before), None, trigger)
             });
             let clocked = decided.map(|decided| (decided.clocks, decided.draft.reasons));
             self.clocked = Some(clocked.unwrap_or_default());
@@ -180,11 +180,11 @@ impl<'a> Came<'a> {
         open.map(|(name, _)| name).collect()
     }
 
-    pub(super) fn looked(&self, name: &str) -> String {
+    pub(super) fn value_found(&self, name: &str) -> String {
         let field = FieldRef::new(self.record().id.kind, name);
         match self.facts().look(&field) {
-            Looked::Value(value) => value.to_string(),
-            Looked::Since(_) | Looked::Nothing => UNKNOWN.to_owned(),
+            FieldValue::Value(value) => value.to_string(),
+            FieldValue::Since(_) | FieldValue::Nothing => UNKNOWN.to_owned(),
         }
     }
 

@@ -57,7 +57,7 @@ const ABSENT: [&str; 10] = [
     "not_present",
 ];
 
-/// How to mend a word that is no test.
+/// How to fix a word that is no test.
 pub(crate) fn test(reading: &Reading<'_>, site: &TestSite<'_>, part: &Part<'_>) -> String {
     let field = reading.field(site);
     let holds = field
@@ -95,8 +95,8 @@ pub(crate) fn test(reading: &Reading<'_>, site: &TestSite<'_>, part: &Part<'_>) 
             _ => "write the value itself behind the field, without a word before it".to_owned(),
         };
     }
-    if let Some(mend) = presence(&word, part.value) {
-        return mend;
+    if let Some(fix) = presence(&word, part.value) {
+        return fix;
     }
     match nearest(part.word, fitting.iter().copied()) {
         Some("none_of") if part.value.is_mapping() || is_list(part.value) => {
@@ -167,7 +167,7 @@ fn presence(word: &str, value: &Node) -> Option<String> {
     })
 }
 
-/// How to mend a key of a condition that is no field.
+/// How to fix a key of a condition that is no field.
 pub(crate) fn key(reading: &Reading<'_>, site: &TestSite<'_>, text: &str) -> String {
     let fields: Vec<(String, &FieldRef)> = in_sight(reading, &site.context)
         .map(|(field, _)| (written(field), field))
@@ -213,7 +213,7 @@ fn combination(word: &str, value: &Node) -> String {
     }
 }
 
-/// How to mend a field that no kind of record has.
+/// How to fix a field that no kind of record has.
 fn of_kind(
     reading: &Reading<'_>,
     fields: &[(String, &FieldRef)],
@@ -293,7 +293,7 @@ pub(crate) fn example(reading: &Reading<'_>, context: &Context<'_>) -> String {
     )
 }
 
-/// How to mend what stands where a condition should.
+/// How to fix what stands where a condition should.
 pub(crate) fn condition(reading: &Reading<'_>, site: &NoCondition<'_>) -> String {
     let NoCondition {
         context,
@@ -312,8 +312,8 @@ pub(crate) fn condition(reading: &Reading<'_>, site: &NoCondition<'_>) -> String
         );
     }
     let catches = *needed == Needed::ConditionOrCatch;
-    if let Some(mend) = node.text().and_then(|text| instead(reading, text, catches)) {
-        return mend;
+    if let Some(fix) = node.text().and_then(|text| instead(reading, text, catches)) {
+        return fix;
     }
     if catches {
         format!("write for example `{example}`, or `otherwise` for whatever is left")

@@ -9,7 +9,7 @@ use crate::{
     sites::{Context, Site},
 };
 
-/// How to mend a value that does not have the form of its place.
+/// How to fix a value that does not have the form of its place.
 pub(crate) fn shape(reading: &Reading<'_>, site: &Site<'_>) -> String {
     let Site {
         context,
@@ -84,7 +84,7 @@ fn whole(text: &str) -> Option<String> {
     {
         return Some(format!("write `{whole}{part}`"));
     }
-    values::number(text).filter(|mend| !mend.contains('.'))
+    values::number(text).filter(|fix| !fix.contains('.'))
 }
 
 /// What stands alone where a list is needed, as a list.

@@ -12,9 +12,9 @@ use operating_model::{AllAway, NobodyWorking, Pool};
 use super::{Picked, RotationError, parse_lag, pick};
 use crate::rules::Rules;
 
-/// Whose record is handed on.
+/// Whose record is transferred.
 #[derive(Debug, Clone, Copy)]
-pub struct Handed<'a> {
+pub struct Transfer<'a> {
     /// Who let it lie; never gets it back.
     pub from: &'a PersonId,
     /// Those who let it lie before; asked again only when nobody else is left.
@@ -30,23 +30,23 @@ pub struct Handed<'a> {
 ///
 /// # Errors
 /// If the stored rotation cannot be read.
-pub fn hand_on(
+pub fn transfer(
     name: &str,
     pool: &Pool,
     rotation: &PoolState,
-    handed: Handed<'_>,
+    transferred: Transfer<'_>,
     rules: &Rules,
     now: Timestamp,
 ) -> Result<Option<Picked>, RotationError> {
-    let Some(others) = others(pool, handed) else {
+    let Some(others) = others(pool, transferred) else {
         return Ok(None);
     };
     let mut picked = match pick(name, &others, rotation, rules, now) {
-        Ok(picked) if picked.person != *handed.from => picked,
+        Ok(picked) if picked.person != *transferred.from => picked,
         Ok(_) | Err(RotationError::Nobody(_)) => return Ok(None),
         Err(why) => return Err(why),
     };
-    let charged = handed.in_turn && rotation.members.contains_key(handed.from);
+    let charged = transferred.in_turn && rotation.members.contains_key(transferred.from);
     match (&picked.rotation, charged) {
         (Some(taken), true) => {
             let mut after = rotation.clone();
@@ -58,15 +58,15 @@ pub fn hand_on(
                 after.members.insert(picked.person.clone(), share);
             }
             change(name, &mut after, &picked.person, -1)?;
-            change(name, &mut after, handed.from, 1)?;
-            refund(&mut after, handed.from);
+            change(name, &mut after, transferred.from, 1)?;
+            refund(&mut after, transferred.from);
             picked.because = format!(
                 "{}; the turn it cost {} is now {}'s",
-                picked.because, handed.from, picked.person
+                picked.because, transferred.from, picked.person
             );
             picked.rotation = Some(after);
         }
-        (None, true) => picked.rotation = Some(leave(name, pool, rotation, handed.from)?),
+        (None, true) => picked.rotation = Some(leave(name, pool, rotation, transferred.from)?),
         (_, false) => {}
     }
     Ok(Some(picked))
@@ -102,15 +102,18 @@ pub fn leave(
 }
 
 /// The pool without those who let the record lie; with the earlier ones, if nobody else is left.
-fn others(pool: &Pool, handed: Handed<'_>) -> Option<Pool> {
+fn others(pool: &Pool, transferred: Transfer<'_>) -> Option<Pool> {
     let mut others = pool.clone();
-    others.weights.retain(|person, _| person != handed.from);
+    others
+        .weights
+        .retain(|person, _| person != transferred.from);
     let mut fresh = others.weights.clone();
-    fresh.retain(|person, _| !handed.earlier.contains(person));
+    fresh.retain(|person, _| !transferred.earlier.contains(person));
     if !fresh.is_empty() {
         others.weights = fresh;
     }
-    let had_it = |person: &PersonId| person == handed.from || handed.earlier.contains(person);
+    let had_it =
+        |person: &PersonId| person == transferred.from || transferred.earlier.contains(person);
     if let NobodyWorking::Ask(person) = &others.nobody_working
         && had_it(person)
     {
