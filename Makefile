@@ -68,7 +68,7 @@ bench: $(VENV)/installed-requirements ## start, memory and size of each function
 	target/release/fairlead build --number 1 --out .local/bench/model.artefact $(CONFIG)
 	$(PYTHON) infra/local/bench.py
 	cargo bench -p business-time
-	cargo bench -p operating-model --bench check
+	cargo bench -p model-compiler --bench check
 	cargo bench -p decisions --features peers
 
 # What libFuzzer needs to see which code a model reaches; cargo-fuzz sets the same on a nightly compiler.

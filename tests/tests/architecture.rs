@@ -6,19 +6,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package};
 
 /// The crates of `shared/` and the crates each may lean on. A crate that is not here may not exist.
-const CRATES: [(&str, &[&str]); 12] = [
+const CRATES: [(&str, &[&str]); 13] = [
     ("crm", &[]),
     ("business-time", &[]),
-    ("operating-model", &["business-time", "crm"]),
-    ("contracts", &["crm", "operating-model"]),
-    (
-        "decisions",
-        &["business-time", "contracts", "crm", "operating-model"],
-    ),
+    ("model", &["business-time", "crm"]),
+    ("model-compiler", &["business-time", "crm", "model"]),
+    ("contracts", &["crm", "model"]),
+    ("decisions", &["business-time", "contracts", "crm", "model"]),
     ("crm-webhooks", &["crm"]),
     ("crm-client", &["crm", "crm-webhooks"]),
-    ("store", &["contracts", "crm", "operating-model"]),
-    ("aws", &["contracts", "crm", "operating-model", "store"]),
+    ("store", &["contracts", "crm", "model"]),
+    ("aws", &["contracts", "crm", "model", "store"]),
     (
         "lambda-shell",
         &[
@@ -26,13 +24,13 @@ const CRATES: [(&str, &[&str]); 12] = [
             "contracts",
             "crm-client",
             "decisions",
-            "operating-model",
+            "model",
             "store",
         ],
     ),
     (
         "testkit",
-        &["contracts", "crm", "decisions", "operating-model"],
+        &["contracts", "crm", "decisions", "model", "model-compiler"],
     ),
     (
         "cli",
@@ -43,17 +41,19 @@ const CRATES: [(&str, &[&str]); 12] = [
             "crm",
             "crm-webhooks",
             "decisions",
-            "operating-model",
+            "model",
+            "model-compiler",
             "store",
         ],
     ),
 ];
 
 /// The crates that are functions of their arguments: no cloud, no network, no runtime, at any depth.
-const PURE: [&str; 6] = [
+const PURE: [&str; 7] = [
     "crm",
     "business-time",
-    "operating-model",
+    "model",
+    "model-compiler",
     "contracts",
     "decisions",
     "crm-webhooks",

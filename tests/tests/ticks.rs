@@ -7,7 +7,7 @@ use contracts::{Event, EventData, EventId, Indexes, Key, SHARDS, shard_of};
 use crm::{RecordId, RecordKind};
 use jiff::Timestamp;
 use lambda_shell::{Failure, Handler};
-use operating_model::Revision;
+use model::Revision;
 use sla_timers::{Publisher, SlaTimers};
 use store::{Guard, Put, Store, Transaction};
 use testkit::{at, example_rules};

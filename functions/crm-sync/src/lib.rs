@@ -14,7 +14,7 @@ use contracts::{Event, EventData};
 use crm::{RecordId, RecordKind};
 use jiff::Timestamp;
 use lambda_shell::{Failure, Handler};
-use operating_model::{OperatingModel, Revision};
+use model::{OperatingModel, Revision};
 use store::Store;
 
 pub use crm_port::{Crm, Opened};

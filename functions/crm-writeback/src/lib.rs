@@ -19,7 +19,7 @@ use contracts::{CrmWrite, Event, EventData};
 use decisions::Rules;
 use jiff::Timestamp;
 use lambda_shell::{Failure, Handler};
-use operating_model::Revision;
+use model::Revision;
 use store::{Attempt, Ended, Store, once};
 
 use property::FieldWrite;

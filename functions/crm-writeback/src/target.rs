@@ -1,6 +1,6 @@
 use contracts::CrmWrite;
 use crm::{ObjectMapping, RecordId};
-use operating_model::{OperatingModel, WritePolicy};
+use model::{OperatingModel, WritePolicy};
 
 /// Where a write goes.
 pub(crate) struct Target<'a> {

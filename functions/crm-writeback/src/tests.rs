@@ -16,7 +16,7 @@ use contracts::{
     state::{EffectState, EffectStatus},
 };
 use crm::{PersonId, RecordId};
-use operating_model::OperatingModel;
+use model::OperatingModel;
 use store::{MemoryStore, Versioned};
 use testkit::{at, example_model, rules, upon};
 

@@ -20,7 +20,7 @@ use decisions::{
 };
 use jiff::Timestamp;
 use lambda_shell::{Failure, Handler};
-use operating_model::Revision;
+use model::Revision;
 use store::{
     CommitError, OpenWork, Store, Transaction, Versioned, audit_put, put_state, read_or_default,
 };

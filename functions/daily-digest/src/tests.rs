@@ -17,7 +17,7 @@ use contracts::{
 };
 use crm::RecordId;
 use jiff::SignedDuration;
-use operating_model::OperatingModel;
+use model::OperatingModel;
 use store::{CommitError, DueItem, Item, MemoryStore, StoreError};
 use testkit::{at, example_model, example_rules, rules};
 

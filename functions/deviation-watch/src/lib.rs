@@ -4,7 +4,7 @@
 use contracts::{Event, EventData, Function, Indexes, Keeper, Key, shard_of};
 use decisions::{Rules, Standing, deviations::watch};
 use jiff::Timestamp;
-use operating_model::Revision;
+use model::Revision;
 use store::{Decider, Item, Proposal, RecordFacts, StoreError, put_state};
 
 /// Watches for the deviations of these rules.

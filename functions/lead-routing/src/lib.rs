@@ -12,7 +12,7 @@ use decisions::{
     routing::{Chosen, Overdue, Routed, Todo, arrived, consider, keep, reassign, route},
 };
 use jiff::Timestamp;
-use operating_model::Revision;
+use model::Revision;
 use store::{
     Decider, Item, Proposal, RecordFacts, StoreError, Versioned, put_state, read_or_default,
 };

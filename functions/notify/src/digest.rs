@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use crm::RecordId;
 use decisions::digests::{Line, Section, Thing};
 use jiff::civil::Date;
-use operating_model::Part;
+use model::Part;
 
 use crate::{
     letter::{Block, Entry, Letter, Writer},

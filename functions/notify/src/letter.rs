@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use crm::{PersonId, RecordId};
 use decisions::Rules;
 use jiff::Timestamp;
-use operating_model::Person;
+use model::Person;
 
 use crate::{
     card::Card,

@@ -31,7 +31,7 @@ use decisions::{
 };
 use jiff::{SignedDuration, Timestamp, civil::Date};
 use lambda_shell::{Failure, Handler};
-use operating_model::{Person, Revision};
+use model::{Person, Revision};
 use store::{Attempt, Ended, OpenWork, Store, once};
 
 use card::Card;

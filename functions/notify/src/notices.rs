@@ -1,6 +1,6 @@
 use contracts::Notice;
 use crm::RecordId;
-use operating_model::{GateMode, Upon};
+use model::{GateMode, Upon};
 
 use crate::{
     card::Card,

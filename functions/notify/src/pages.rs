@@ -1,6 +1,6 @@
 use crm::RecordId;
 use crm_webhooks::hubspot::ObjectType;
-use operating_model::OperatingModel;
+use model::OperatingModel;
 
 /// Where the CRM shows a record to people.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

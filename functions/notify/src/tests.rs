@@ -23,7 +23,7 @@ use contracts::{
     },
 };
 use crm::{Record, Value};
-use operating_model::Severity;
+use model::Severity;
 use store::{MemoryStore, Transaction, Versioned, put_state};
 use testkit::{at, example_rules, lead, opportunity, upon};
 

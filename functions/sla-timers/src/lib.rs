@@ -21,7 +21,7 @@ use decisions::{
 };
 use jiff::Timestamp;
 use lambda_shell::{Failure, Handler};
-use operating_model::Revision;
+use model::Revision;
 use store::{
     Decider, DueItem, Item, Proposal, RecordFacts, Store, StoreError, put_state, read_or_default,
     run_cycle,

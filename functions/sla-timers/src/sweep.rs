@@ -1,7 +1,7 @@
 use contracts::{EventId, Indexes, Key, SHARDS};
 use jiff::Timestamp;
 use lambda_shell::Failure;
-use operating_model::OperatingModel;
+use model::OperatingModel;
 use serde::{Deserialize, Serialize};
 use store::{CommitError, Guard, Put, Store, Transaction, Versioned};
 

@@ -1,7 +1,7 @@
 use contracts::{Event, EventData, EventId, Keeper, Key};
 use jiff::Timestamp;
 use lambda_shell::Failure;
-use operating_model::Revision;
+use model::Revision;
 use store::{DueItem, Store};
 
 use crate::tick::Publisher;

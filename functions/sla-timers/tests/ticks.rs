@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 
 use contracts::state::ClockStatus;
 use jiff::SignedDuration;
-use operating_model::OperatingModel;
+use model::OperatingModel;
 use testkit::{at, example_rules, example_with, rules};
 use world::{Faults, World};
 

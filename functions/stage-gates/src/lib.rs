@@ -4,7 +4,7 @@
 use contracts::{Event, EventData, Function, Indexes, Key};
 use decisions::{Rules, gates::judge};
 use jiff::Timestamp;
-use operating_model::Revision;
+use model::Revision;
 use store::{Decider, Item, Proposal, RecordFacts, StoreError, put_state};
 
 /// Holds the gates of these rules.

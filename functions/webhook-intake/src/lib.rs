@@ -16,7 +16,7 @@ use crm_webhooks::{
 };
 use jiff::Timestamp;
 use lambda_shell::{Answer, Request, WebhookHandler};
-use operating_model::OperatingModel;
+use model::OperatingModel;
 use serde_json::json;
 
 pub use ports::{Publisher, SecretSource, StoredSecret};

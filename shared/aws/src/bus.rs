@@ -169,7 +169,7 @@ impl Bus {
 #[allow(clippy::unwrap_used, reason = "a test may panic")]
 mod tests {
     use contracts::{EventData, EventId};
-    use operating_model::Revision;
+    use model::Revision;
 
     use super::*;
 

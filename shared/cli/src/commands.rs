@@ -24,7 +24,8 @@ use std::{
     process::ExitCode,
 };
 
-use operating_model::{LARGEST_FILE, ModelFile, OperatingModel, Problem, ProblemSeverity, Texts};
+use ::model::{ModelFile, OperatingModel};
+use model_compiler::{LARGEST_FILE, Problem, ProblemSeverity, Texts};
 pub use paint::colours_are_wanted;
 use paint::painted;
 
@@ -176,7 +177,8 @@ fn counted(count: usize, thing: &str) -> String {
 /// The files of a folder that are called almost like one of the six, and by which that was meant.
 fn misnamed(folder: &Path) -> Result<Vec<(String, ModelFile)>, CouldNotRun> {
     let files = entries(folder)?.into_iter().filter(|(_, it)| it.is_file());
-    let meant = |(name, _): (String, _)| ModelFile::meant_by(&name).map(|file| (name, file));
+    let meant =
+        |(name, _): (String, _)| model_compiler::file_meant_by(&name).map(|file| (name, file));
     Ok(files.filter_map(meant).collect())
 }
 

@@ -2,7 +2,7 @@ use std::{collections::BTreeMap, fmt};
 
 use crm::{PersonId, RecordId};
 use jiff::Timestamp;
-use operating_model::Revision;
+use model::Revision;
 use serde::{Deserialize, Serialize};
 
 use crate::{

@@ -1,6 +1,6 @@
 use crm::PersonId;
 use jiff::Timestamp;
-use operating_model::GateMode;
+use model::GateMode;
 use serde::{Deserialize, Serialize};
 
 /// What somebody is told. The text is made by `notify`, from the record as it then is.

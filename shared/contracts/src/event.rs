@@ -1,6 +1,6 @@
 use crm::{Contacted, PersonId, RecordId};
 use jiff::{Timestamp, civil::Date};
-use operating_model::{GateMode, Reassign, Revision, Severity};
+use model::{GateMode, Reassign, Revision, Severity};
 use serde::{Deserialize, Serialize};
 
 use crate::{

@@ -1,4 +1,4 @@
-use operating_model::Place;
+use model::Place;
 use serde::{Deserialize, Serialize};
 
 /// One step of the way to a decision: a rule or criterion of the model, and what came of it.

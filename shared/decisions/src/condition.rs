@@ -1,14 +1,14 @@
 mod test;
 
 use contracts::{Finding, Verdict};
-use operating_model::Condition;
+use model::Condition;
 
 use crate::{
     facts::Facts,
     verdict::{all_held, not},
 };
 
-pub(crate) use operating_model::needed::length;
+pub(crate) use model::wording::length;
 pub(crate) use test::{instant_of, limit_of, wall};
 
 /// What came of a condition, and the tests that made it so.

@@ -5,7 +5,7 @@ use std::{borrow::Cow, cmp::Ordering};
 use contracts::Verdict;
 use crm::{Decimal, FieldRef, Value};
 use jiff::{civil::Date, tz::TimeZone};
-use operating_model::{Comparison, Derived, Moment, ScoreLine};
+use model::{Comparison, Derived, Moment, ScoreLine};
 
 use crate::{
     condition::evaluate,

@@ -8,7 +8,7 @@ use contracts::{
 };
 use crm::{PersonId, Record};
 use jiff::Timestamp;
-use operating_model::DeviationRule;
+use model::DeviationRule;
 
 use crate::{
     condition::evaluate, facts::Facts, people::recipients, reasons::tested, rules::Rules,

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use contracts::{DecisionDraft, EventData, Reason, state::DigestState};
 use crm::PersonId;
 use jiff::{SignedDuration, Timestamp, civil::Date};
-use operating_model::{Audience, Digest, Recurrence, Scope};
+use model::{Audience, Digest, Recurrence, Scope};
 
 use crate::rules::Rules;
 

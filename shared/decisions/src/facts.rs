@@ -3,7 +3,7 @@ use std::borrow::Cow;
 use contracts::{Verdict, state::GateState};
 use crm::{Decimal, FieldRef, Record, RecordKind, Value};
 use jiff::{SignedDuration, Timestamp};
-use operating_model::{FirstMatch, Lifecycle};
+use model::{FirstMatch, Lifecycle};
 
 use crate::{
     derived::computed, first_match::first_match, index::Asking, rules::Rules, standing::Standing,

@@ -1,5 +1,5 @@
 use contracts::{Finding, Verdict};
-use operating_model::{Entry, FirstMatch, When};
+use model::{Entry, FirstMatch, When};
 
 use crate::{condition::evaluate, facts::Facts};
 

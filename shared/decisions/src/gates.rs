@@ -6,7 +6,7 @@ mod turn_back;
 use contracts::{DecisionDraft, EventData, Reason, state::GateState};
 use crm::Record;
 use jiff::{SignedDuration, Timestamp};
-use operating_model::{GateMode, Lifecycle, Stage};
+use model::{GateMode, Lifecycle, Stage};
 
 use crate::{facts::Facts, rules::Rules};
 

@@ -19,7 +19,7 @@ mod parts;
 use std::collections::BTreeMap;
 
 use crm::{FieldRef, RecordKind, Value};
-use operating_model::{Condition, FirstMatch, OperatingModel, When};
+use model::{Condition, FirstMatch, OperatingModel, When};
 
 pub(crate) use asking::Asking;
 use classes::{Classes, Constants};

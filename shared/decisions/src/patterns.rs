@@ -1,6 +1,6 @@
 use std::{borrow::Cow, collections::BTreeMap, sync::OnceLock};
 
-use operating_model::{Condition, OperatingModel, Operator, When};
+use model::{Condition, OperatingModel, Operator, When};
 use regex_lite::Regex;
 
 /// What the conditions of a model look for in texts, made ready once.

@@ -1,5 +1,5 @@
 use crm::PersonId;
-use operating_model::Recipient;
+use model::Recipient;
 
 use crate::rules::Rules;
 

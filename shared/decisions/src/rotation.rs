@@ -6,10 +6,10 @@ use std::collections::BTreeMap;
 use contracts::state::{PoolState, Share};
 use crm::PersonId;
 use jiff::Timestamp;
+use model::Pool;
 use num_bigint::BigInt;
 use num_rational::BigRational;
 use num_traits::Zero;
-use operating_model::Pool;
 
 use crate::rules::Rules;
 use eligible::{Eligible, eligible};

@@ -4,7 +4,7 @@ use business_time::{Calendar, TimeOff};
 use contracts::state::AbsencesState;
 use crm::PersonId;
 use jiff::{Timestamp, tz::TimeZone};
-use operating_model::OperatingModel;
+use model::OperatingModel;
 
 use crate::{index::Index, patterns::Patterns};
 

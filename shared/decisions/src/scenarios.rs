@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 
 use contracts::Reason;
 use jiff::Zoned;
-use operating_model::scenarios::{Expected, Scenario};
+use model::scenario::{Expected, Scenario};
 
 use crate::rules::Rules;
 use outcome::Outcome;

@@ -5,7 +5,7 @@ use contracts::{CrmWrite, EventData, state::GateState};
 use crm::{Record, Value};
 use decisions::gates::{Gated, judge};
 use jiff::Timestamp;
-use operating_model::GateMode;
+use model::GateMode;
 use testkit::{at, example_model, example_rules, example_with, lead, opportunity, rules};
 
 fn monday() -> Timestamp {

@@ -16,10 +16,10 @@ use std::{collections::BTreeSet, fmt::Write};
 use crm::{AccountFacts, Decimal, PersonId, Record, RecordId, RecordKind, Value};
 use decisions::{Facts, first_match, routing::choose};
 use jiff::Timestamp;
-use operating_model::{
-    Condition, Destination, Entry, FirstMatch, ModelFile, Operator, Place, Problem, RoutingRule,
-    Test, Texts, When,
+use model::{
+    Condition, Destination, Entry, FirstMatch, ModelFile, Operator, Place, RoutingRule, Test, When,
 };
+use model_compiler::{Problem, Texts};
 use proptest::prelude::*;
 use testkit::{at, example_model, example_texts, example_with, lead, rules};
 
@@ -230,7 +230,7 @@ fn without_pools(texts: &mut Texts) {
 
 /// What the checker says: the dead entries, and whether something falls through.
 fn claims(texts: &Texts) -> (BTreeSet<String>, bool) {
-    let problems: Vec<Problem> = operating_model::read(texts, 1).err().unwrap_or_default();
+    let problems: Vec<Problem> = model_compiler::read(texts, 1).err().unwrap_or_default();
     let mut dead = BTreeSet::new();
     let mut uncaught = false;
     for problem in problems {

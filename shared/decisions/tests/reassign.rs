@@ -24,9 +24,9 @@ use decisions::{
     transfer,
 };
 use jiff::{SignedDuration, Timestamp};
+use model::Pool;
 use num_rational::BigRational;
 use num_traits::Zero;
-use operating_model::Pool;
 use proptest::prelude::*;
 use testkit::{at, example_rules, example_with, lead, rules};
 

@@ -11,7 +11,7 @@ use contracts::state::PoolState;
 use crm::PersonId;
 use decisions::{Rules, pick};
 use jiff::{SignedDuration, Timestamp};
-use operating_model::{NobodyWorking, Pool};
+use model::{NobodyWorking, Pool};
 use proptest::prelude::*;
 use testkit::{at, example_rules};
 

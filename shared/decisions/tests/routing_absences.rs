@@ -15,8 +15,8 @@ use decisions::{
     routing::{Todo, consider, route},
 };
 use jiff::{SignedDuration, Timestamp};
+use model::{AllAway, Eligibility, NobodyWorking, Pool};
 use num_rational::BigRational;
-use operating_model::{AllAway, Eligibility, NobodyWorking, Pool};
 use proptest::prelude::*;
 use testkit::{at, away, example_rules, lead};
 

@@ -1,6 +1,6 @@
 use contracts::Event;
 use jiff::Timestamp;
-use operating_model::Revision;
+use model::Revision;
 use store::{Decider, Store, run_cycle};
 
 use crate::{failure::Failure, queue::Handler};

@@ -3,7 +3,7 @@ use std::future::Future;
 use contracts::{Event, EventData, EventId};
 use jiff::Timestamp;
 use lambda_runtime::{LambdaEvent, run, service_fn};
-use operating_model::Revision;
+use model::Revision;
 use serde::{Deserialize, Serialize};
 
 use crate::{failure::Failure, shell::Shell};

@@ -4,7 +4,7 @@ use aws::{Bus, DynamoStore, Mailer, Secrets, Settings};
 use contracts::Function;
 use decisions::Rules;
 use jiff::Timestamp;
-use operating_model::{OperatingModel, artefact};
+use model::{OperatingModel, artefact};
 
 use crate::log;
 

@@ -4,7 +4,7 @@ use contracts::{
     AuditRecord, DecisionDraft, DecisionId, Event, Function, Indexes, Key, Subject, hour_of,
 };
 use jiff::Timestamp;
-use operating_model::Revision;
+use model::Revision;
 
 use crate::{
     facts::RecordFacts,

@@ -1,7 +1,7 @@
 use contracts::{Event, EventData, EventId};
 use crm::RecordId;
 use jiff::Timestamp;
-use operating_model::Revision;
+use model::Revision;
 
 /// An event about a record. The same record, time and name give the same id.
 #[must_use]

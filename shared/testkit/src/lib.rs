@@ -15,7 +15,8 @@ use contracts::state::{Absence, AbsencesState, Span};
 use crm::PersonId;
 use decisions::Rules;
 use jiff::Timestamp;
-use operating_model::{OperatingModel, Texts, read};
+use model::OperatingModel;
+use model_compiler::{Texts, read};
 
 pub use events::{caused_by, upon};
 pub use records::{Growing, lead, opportunity};

@@ -149,7 +149,7 @@ async fn a_deal_that_was_turned_back() {
         from: "discovery".to_owned(),
         to: "sql".to_owned(),
         unmet: vec!["budget: opportunity.budget_confirmed has no value, needed: yes".to_owned()],
-        mode: operating_model::GateMode::TurnBack,
+        mode: model::GateMode::TurnBack,
     };
     let mail = notify.mail_of(&record, "ben", notice).await;
     assert_eq!(mail.subject, "Turned back to discovery: Acme rollout");

@@ -9,7 +9,7 @@ use contracts::state::{Absence, AbsencesState, Span};
 use crm::PersonId;
 use decisions::Rules;
 use jiff::Timestamp;
-use operating_model::nearest;
+use model_compiler::nearest;
 use store::{Store, StoreError, Versioned};
 
 use self::{

@@ -1,7 +1,7 @@
 use std::{fs, path::PathBuf, process::ExitCode};
 
 use clap::Args;
-use operating_model::artefact;
+use model::artefact;
 
 use super::{CouldNotRun, Outcome, PROBLEMS, print_problems, texts};
 
@@ -28,7 +28,7 @@ pub struct Arguments {
 /// # Errors
 /// If the folder cannot be read or the file cannot be written.
 pub fn run(arguments: &Arguments) -> Outcome {
-    let model = match operating_model::read(&texts(&arguments.folder)?, arguments.number) {
+    let model = match model_compiler::read(&texts(&arguments.folder)?, arguments.number) {
         Ok(model) => model,
         Err(problems) => {
             print_problems(&arguments.folder, &problems);

@@ -4,7 +4,8 @@ use std::{
 };
 
 use clap::{Args, ValueEnum};
-use operating_model::{Checked, OperatingModel, Problem, ProblemSeverity, report};
+use model::OperatingModel;
+use model_compiler::{Checked, Problem, ProblemSeverity, report};
 
 use super::{
     Outcome, PROBLEMS, counted_by_severity, print_problems, print_whole, summary, texts_over,
@@ -60,13 +61,13 @@ enum Format {
 /// If the folder cannot be read.
 pub fn run(arguments: &Arguments) -> Outcome {
     let texts = texts_over(&arguments.folder, arguments.over.as_deref())?;
-    let mut checked = operating_model::check(&texts, 0);
+    let mut checked = model_compiler::check(&texts, 0);
     if arguments.strict {
         for problem in &mut checked.problems {
             problem.severity = ProblemSeverity::Error;
         }
     }
-    let error = |it: &operating_model::Problem| it.severity == ProblemSeverity::Error;
+    let error = |it: &model_compiler::Problem| it.severity == ProblemSeverity::Error;
     let errors = checked.problems.iter().any(error);
     let mut folder = arguments.folder.as_path();
     if let Some(base) = &arguments.over {

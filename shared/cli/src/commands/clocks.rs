@@ -92,7 +92,7 @@ impl Place {
 /// # Errors
 /// If the folder does not hold a model.
 pub fn rules_in(folder: &Path, now: Timestamp) -> Result<Rules, CouldNotRun> {
-    let model = operating_model::read(&texts(folder)?, 0).map_err(|problems| {
+    let model = model_compiler::read(&texts(folder)?, 0).map_err(|problems| {
         CouldNotRun(format!(
             "the model in {} has {} problem(s): `fairlead check` shows them",
             folder.display(),

@@ -221,7 +221,7 @@ fn reader(zone: Option<TimeZone>, now: Timestamp) -> Reader {
 }
 
 fn company_zone(folder: &Path) -> Option<TimeZone> {
-    let model = operating_model::read(&texts(folder).ok()?, 0).ok()?;
+    let model = model_compiler::read(&texts(folder).ok()?, 0).ok()?;
     zone_named(&model.company.time_zone).ok()
 }
 

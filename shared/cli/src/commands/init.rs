@@ -7,7 +7,8 @@ use std::{
 };
 
 use clap::Args;
-use operating_model::{ModelFile, Texts, check, schema};
+use model::ModelFile;
+use model_compiler::{Texts, check, schema};
 
 use super::{CouldNotRun, Outcome, print_whole, summary};
 use templates::{Company, Stage};

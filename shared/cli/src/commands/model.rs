@@ -1,7 +1,7 @@
 use std::{path::PathBuf, process::ExitCode};
 
 use clap::Args;
-use operating_model::picture;
+use model_compiler::picture;
 
 use super::{Outcome, PROBLEMS, print_problems, print_whole, texts};
 
@@ -31,7 +31,7 @@ pub struct Arguments {
 /// # Errors
 /// If the folder cannot be read.
 pub fn run(arguments: &Arguments) -> Outcome {
-    let model = match operating_model::read(&texts(&arguments.folder)?, 0) {
+    let model = match model_compiler::read(&texts(&arguments.folder)?, 0) {
         Ok(model) => model,
         Err(problems) => {
             print_problems(&arguments.folder, &problems);

@@ -1,6 +1,6 @@
 use std::io::IsTerminal;
 
-use operating_model::{Problem, ProblemSeverity};
+use model_compiler::{Problem, ProblemSeverity};
 
 const BOLD: &str = "\x1b[1m";
 const RED: &str = "\x1b[31m";
@@ -52,8 +52,8 @@ mod tests {
 
     #[test]
     fn colour_adds_nothing_but_colour() {
-        let texts = operating_model::Texts::from_iter([("strategy.yaml", "company: [")]);
-        let problems = operating_model::check(&texts, 0).problems;
+        let texts = model_compiler::Texts::from_iter([("strategy.yaml", "company: [")]);
+        let problems = model_compiler::check(&texts, 0).problems;
         assert!(problems.len() > 1);
         for problem in problems {
             let message = problem.message("config");

@@ -207,7 +207,7 @@ mod tests {
     #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
     use contracts::{DecisionDraft, EventData, EventId, Function, Subject};
-    use operating_model::Revision;
+    use model::Revision;
     use store::{MemoryStore, Transaction, audit_put};
 
     use super::*;

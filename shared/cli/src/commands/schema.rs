@@ -1,7 +1,8 @@
 use std::{fs, path::PathBuf, process::ExitCode};
 
 use clap::Args;
-use operating_model::{ModelFile, schema};
+use model::ModelFile;
+use model_compiler::schema;
 
 use super::{CouldNotRun, Outcome, print_whole};
 

@@ -13,10 +13,8 @@ use decisions::{
     scenarios::{Failure, play},
 };
 use jiff::Timestamp;
-use operating_model::{
-    LARGEST_FILE, Texts,
-    scenarios::{self, Scenario},
-};
+use model::scenario::Scenario;
+use model_compiler::{LARGEST_FILE, Texts, scenarios};
 
 use super::{CouldNotRun, Outcome, PROBLEMS, print_problems, print_whole, texts};
 
@@ -56,7 +54,7 @@ pub fn run(arguments: &Arguments) -> Outcome {
     let folder = &arguments.folder;
     let texts = texts(folder)?;
     let files = files(folder)?;
-    let read = operating_model::read(&texts, 0)
+    let read = model_compiler::read(&texts, 0)
         .and_then(|model| Ok((scenarios::read(&model, &files)?, model)));
     let (all, model) = match read {
         Ok(read) => read,

@@ -3,7 +3,7 @@ use std::{path::PathBuf, process::ExitCode};
 use clap::Args;
 use contracts::{Event, EventData, EventId};
 use jiff::Timestamp;
-use operating_model::Revision;
+use model::Revision;
 
 use super::{Outcome, PROBLEMS};
 use crate::{

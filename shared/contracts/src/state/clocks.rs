@@ -2,7 +2,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crm::PersonId;
 use jiff::Timestamp;
-use operating_model::{Condition, OwnerChanges, Reassign, Recipient, Reopen, Start, Upon};
+use model::{Condition, OwnerChanges, Reassign, Recipient, Reopen, Start, Upon};
 use serde::{Deserialize, Serialize};
 
 use super::Span;

@@ -1,7 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
-use operating_model::Severity;
+use model::Severity;
 use serde::{Deserialize, Serialize};
 
 /// deviation-watch's item.

@@ -7,7 +7,8 @@ use std::time::Instant;
 
 use crm::Value;
 use decisions::Rules;
-use operating_model::{OperatingModel, Operator, Test, Texts, artefact};
+use model::{OperatingModel, Operator, Test, artefact};
+use model_compiler::Texts;
 use testkit::{example_model, example_texts};
 
 use crate::table::{Asks, Table, name};
@@ -71,7 +72,7 @@ fn model() -> (OperatingModel, usize) {
     loop {
         let kept: Vec<&Asks> = rules.iter().rev().take(RULES).rev().collect();
         let texts = texts(&kept);
-        let problems = match operating_model::read(&texts, 1) {
+        let problems = match model_compiler::read(&texts, 1) {
             Ok(model) => {
                 let files = texts.paths().filter(|path| path.ends_with(".yaml"));
                 let lines = files.map(|path| texts.get(path).unwrap().lines().count());

@@ -34,7 +34,7 @@ use decisions::{
     verdict,
 };
 use jiff::Timestamp;
-use operating_model::When;
+use model::When;
 use testkit::at;
 
 use table::{Table, now};

@@ -4,9 +4,7 @@
 use crm::{AccountFacts, Decimal, Record, RecordId, RecordKind, Value};
 use decisions::Rules;
 use jiff::Timestamp;
-use operating_model::{
-    Condition, Destination, ModelFile, Operator, Place, RoutingRule, Test, When,
-};
+use model::{Condition, Destination, ModelFile, Operator, Place, RoutingRule, Test, When};
 use testkit::{at, example_model, lead};
 
 pub const COUNTRIES: [&str; 24] = [

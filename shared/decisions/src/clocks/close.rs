@@ -1,6 +1,6 @@
 use contracts::{EventData, state::ClockStatus};
 use jiff::Timestamp;
-use operating_model::Reopen;
+use model::Reopen;
 
 use super::{calculate::remaining, context::Context, time_off::calendar_of};
 use crate::condition::length;

@@ -4,7 +4,7 @@ use contracts::{
 };
 use crm::Record;
 use jiff::Timestamp;
-use operating_model::ClockTerms;
+use model::ClockTerms;
 
 use super::{Clocked, start::conduct};
 use crate::{facts::Facts, rules::Rules};

@@ -5,7 +5,7 @@ use contracts::{
 };
 use crm::PersonId;
 use jiff::Timestamp;
-use operating_model::{Reassign, Recipient};
+use model::{Reassign, Recipient};
 
 use super::{calculate::zoned, context::Context};
 use crate::{condition::length, people::recipients};

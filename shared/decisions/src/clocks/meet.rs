@@ -4,7 +4,7 @@ use contracts::{
 };
 use crm::{Contacted, PersonId};
 use jiff::Timestamp;
-use operating_model::{Start, Upon};
+use model::{Start, Upon};
 
 use super::context::Context;
 use crate::condition::length;

@@ -1,7 +1,7 @@
 use contracts::state::ClockStatus;
 use crm::{Contacted, PersonId};
 use jiff::Timestamp;
-use operating_model::{CountsFrom, Start};
+use model::{CountsFrom, Start};
 
 use super::context::Context;
 

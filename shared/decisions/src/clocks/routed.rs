@@ -1,6 +1,6 @@
 use crm::PersonId;
 use jiff::Timestamp;
-use operating_model::{OwnerChanges, Start, Upon};
+use model::{OwnerChanges, Start, Upon};
 
 use super::context::Context;
 

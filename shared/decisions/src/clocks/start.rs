@@ -7,7 +7,7 @@ use contracts::{
 };
 use crm::{PersonId, Record};
 use jiff::Timestamp;
-use operating_model::{Budget, ClockCalendar, ClockTerms, Condition, Start};
+use model::{Budget, ClockCalendar, ClockTerms, Condition, Start};
 
 use super::{
     calculate::{due, seconds, steps, told, warning},

@@ -2,9 +2,9 @@ use business_time::BusinessAmount;
 use contracts::{Finding, Found, Verdict};
 use crm::Value;
 use jiff::{SignedDuration, Timestamp};
-use operating_model::{
+use model::{
     Limit, Operator, Test,
-    needed::{length, needed},
+    wording::{length, needed},
 };
 
 use crate::{

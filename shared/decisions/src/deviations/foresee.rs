@@ -1,6 +1,6 @@
 use crm::{Decimal, Value};
 use jiff::{SignedDuration, Span, Timestamp};
-use operating_model::{Condition, Derived, Moment, Operator, Test, When};
+use model::{Condition, Derived, Moment, Operator, Test, When};
 
 use crate::{
     condition::{instant_of, limit_of, wall},

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use contracts::state::{Clock, ClockStatus, ClocksState, DeviationsState, OpenDeviation};
 use crm::{PersonId, RecordId};
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
-use operating_model::{Digest, Part};
+use model::{Digest, Part};
 
 /// What there is to choose from: the open work of everybody whose work the digest shows.
 #[derive(Debug, Clone, Copy)]
@@ -147,7 +147,7 @@ mod tests {
         clippy::indexing_slicing,
         reason = "a test may panic"
     )]
-    use operating_model::{Audience, ModelFile, Place, Recurrence, Scope, Severity};
+    use model::{Audience, ModelFile, Place, Recurrence, Scope, Severity};
 
     use super::*;
 

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use contracts::{Finding, Found, Reason, Verdict};
-use operating_model::Stage;
+use model::Stage;
 
 use super::{Move, path};
 use crate::{

@@ -2,7 +2,7 @@ use contracts::{
     CrmWrite, DecisionDraft, EventData, Notice,
     state::{GateState, TurnedBack},
 };
-use operating_model::GateMode;
+use model::GateMode;
 
 use super::{Gated, Move, criteria::Judged, leaves};
 use crate::{facts::Facts, people::recipients};

@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
 use crm::{Decimal, PersonId, Value};
-use operating_model::{Condition, OperatingModel, Operator};
+use model::{Condition, OperatingModel, Operator};
 
 use crate::facts::FieldValue;
 

@@ -1,5 +1,5 @@
 use contracts::Verdict;
-use operating_model::{Condition, FirstMatch, OperatingModel, When};
+use model::{Condition, FirstMatch, OperatingModel, When};
 
 use super::{
     IndexedField,

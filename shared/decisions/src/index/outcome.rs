@@ -1,5 +1,5 @@
 use crm::Value;
-use operating_model::{Condition, OperatingModel, Operator};
+use model::{Condition, OperatingModel, Operator};
 use smallvec::SmallVec;
 
 use super::{

@@ -1,5 +1,5 @@
 use crm::{FieldRef, Value};
-use operating_model::{Condition, OperatingModel, Operator};
+use model::{Condition, OperatingModel, Operator};
 
 /// A rule, taken apart.
 pub(super) enum Row<'m> {

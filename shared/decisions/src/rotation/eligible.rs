@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use business_time::Calendar;
 use crm::PersonId;
 use jiff::Timestamp;
-use operating_model::{AllAway, Eligibility, NobodyWorking, Pool};
+use model::{AllAway, Eligibility, NobodyWorking, Pool};
 
 use crate::{absences::until, rules::Rules};
 

@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use contracts::state::PoolState;
 use crm::PersonId;
 use jiff::Timestamp;
+use model::{AllAway, NobodyWorking, Pool};
 use num_bigint::BigInt;
 use num_rational::BigRational;
-use operating_model::{AllAway, NobodyWorking, Pool};
 
 use super::{Picked, RotationError, parse_lag, pick};
 use crate::rules::Rules;

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use contracts::Reason;
 use crm::PersonId;
-use operating_model::{Destination, RoutingRule};
+use model::{Destination, RoutingRule};
 
 use super::reasons::record_reasons;
 use crate::{

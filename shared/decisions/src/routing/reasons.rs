@@ -1,7 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use contracts::{Reason, Verdict};
-use operating_model::{RoutingRule, When};
+use model::{RoutingRule, When};
 
 use crate::{
     condition::{Evaluation, evaluate},

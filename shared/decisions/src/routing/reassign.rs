@@ -9,7 +9,7 @@ use contracts::{
 };
 use crm::{PersonId, Record};
 use jiff::Timestamp;
-use operating_model::{OwnerChanges, Reassign};
+use model::{OwnerChanges, Reassign};
 
 use super::Routed;
 use crate::{

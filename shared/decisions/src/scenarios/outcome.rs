@@ -6,9 +6,9 @@ use contracts::{
 };
 use crm::{FieldRef, PersonId, Record};
 use jiff::tz::TimeZone;
-use operating_model::{
+use model::{
     FirstMatch, GateMode, When,
-    scenarios::{Expected, Gate, Scenario},
+    scenario::{Expected, Gate, Scenario},
 };
 
 use super::{UNKNOWN, moment};
@@ -248,12 +248,7 @@ impl<'a> Outcome<'a> {
         criteria.collect()
     }
 
-    fn reason(
-        &self,
-        rule: String,
-        when: &operating_model::Condition,
-        place: operating_model::Place,
-    ) -> Reason {
+    fn reason(&self, rule: String, when: &model::Condition, place: model::Place) -> Reason {
         let evaluation = evaluate(when, &self.facts());
         Reason {
             rule,

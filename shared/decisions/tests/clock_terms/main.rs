@@ -17,7 +17,7 @@ use decisions::{
     clocks::{Clocked, Trigger, decide},
 };
 use jiff::{SignedDuration, Timestamp};
-use operating_model::OwnerChanges;
+use model::OwnerChanges;
 use testkit::{at, example_model, example_rules, example_with, lead, rules};
 
 const CLOCK: &str = "first_response";

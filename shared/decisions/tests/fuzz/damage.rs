@@ -1,6 +1,6 @@
 //! Damage as people and broken tools do it. What comes of a seed depends on nothing else.
 
-use operating_model::ModelFile;
+use model::ModelFile;
 
 use crate::files::Files;
 

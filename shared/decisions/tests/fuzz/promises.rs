@@ -13,7 +13,8 @@ use decisions::{
     verdict,
 };
 use jiff::Timestamp;
-use operating_model::{Destination, OperatingModel, Texts, When, artefact, picture, read, report};
+use model::{Destination, OperatingModel, When, artefact};
+use model_compiler::{Texts, picture, read, report};
 use testkit::at;
 
 use crate::{damage::Numbers, files::Files, records::Records};

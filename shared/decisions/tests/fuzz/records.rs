@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crm::{AccountFacts, Decimal, FieldType, PersonId, Record, RecordId, RecordKind, Value};
-use operating_model::{Condition, Field, OperatingModel, Operator, When};
+use model::{Condition, Field, OperatingModel, Operator, When};
 use testkit::{at, lead};
 
 use crate::damage::Numbers;

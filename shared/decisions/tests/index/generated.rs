@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use business_time::BusinessAmount;
 use crm::{AccountFacts, Decimal, PersonId, Record, RecordId, RecordKind, Value};
-use operating_model::{
+use model::{
     Condition, Criterion, Destination, Entry, FirstMatch, OperatingModel, Operator, RoutingRule,
     When,
 };

@@ -18,9 +18,7 @@ use decisions::{
     routing::{Chosen, MOST_REASONS, choose, deciding_rule},
 };
 use jiff::Timestamp;
-use operating_model::{
-    Condition, Destination, ModelFile, Operator, Place, RoutingRule, Test, When,
-};
+use model::{Condition, Destination, ModelFile, Operator, Place, RoutingRule, Test, When};
 use proptest::{prelude::*, test_runner::FileFailurePersistence};
 use testkit::{at, example_model, lead, rules};
 

@@ -1,5 +1,5 @@
 use clap::ValueEnum;
-use operating_model::ModelFile;
+use model::ModelFile;
 
 /// How far a company has come in selling.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -105,7 +105,7 @@ fn written(value: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use operating_model::{Texts, check};
+    use model_compiler::{Texts, check};
 
     const STAGES: [Stage; 4] = [Stage::Early, Stage::Growth, Stage::Scale, Stage::Enterprise];
 

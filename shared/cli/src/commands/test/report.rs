@@ -4,7 +4,7 @@ use std::{fmt::Write, path::Path};
 
 use contracts::{Finding, Found, Reason, Verdict};
 use decisions::scenarios::Failure;
-use operating_model::Problem;
+use model_compiler::Problem;
 use serde_json::{Value, json};
 
 use super::Played;

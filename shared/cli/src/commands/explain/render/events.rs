@@ -201,7 +201,7 @@ fn record_words(data: &EventData) -> String {
             unmet,
             mode,
         } => {
-            use operating_model::GateMode;
+            use model::GateMode;
             let done = match mode {
                 GateMode::TurnBack => "turned back",
                 GateMode::Warn => "warned of, and left,",

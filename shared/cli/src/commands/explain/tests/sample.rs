@@ -8,7 +8,7 @@ use contracts::{
 };
 use crm::{PersonId, RecordId};
 use jiff::Timestamp;
-use operating_model::{GateMode, ModelFile, Place, Revision};
+use model::{GateMode, ModelFile, Place, Revision};
 
 pub(super) fn at(text: &str) -> Timestamp {
     format!("2026-11-{text}Z").parse().unwrap()

@@ -10,7 +10,7 @@ use contracts::{
     },
 };
 use crm::{Record, RecordId, Value};
-use operating_model::{Recipient, Severity};
+use model::{Recipient, Severity};
 use serde::Serialize;
 use store::{MemoryStore, Store, Transaction, audit_put, put_state};
 

@@ -1,0 +1,234 @@
+//! The checks, each in a file of its own. A check looks for one kind of mistake, reports all of it,
+//! and says nothing of what another check reports.
+//!
+//! What is no mistake but hardly meant is a warning. Warnings are looked for in a model without
+//! errors only, so that one mistake is said once.
+
+mod answerer;
+mod asked_while_away;
+mod bad_address;
+pub(crate) mod bad_name;
+mod catch_all;
+mod channels;
+mod choice;
+mod circle;
+mod circular_condition;
+mod clock_start;
+mod clock_step;
+mod derived_field;
+mod duplicate_key;
+mod empty_pause;
+mod empty_team;
+mod empty_text;
+mod fallback;
+mod field_declaration;
+pub(crate) mod file_too_large;
+mod hand_off;
+pub(crate) mod hidden_content;
+mod holidays;
+mod incomplete_table;
+mod lower_case;
+mod metric;
+mod missing_file;
+mod missing_word;
+mod move_to_itself;
+mod needed_field;
+mod no_calendar;
+mod out_of_range;
+mod out_of_sight;
+mod owner_only;
+mod owner_without_id;
+mod past_midnight;
+mod pattern;
+mod personal_field;
+mod reassignment;
+mod said_twice;
+mod same_crm_id;
+mod same_rule;
+pub(crate) mod secret_in_file;
+mod stages;
+mod step_order;
+mod test_as_text;
+mod unfilled_field;
+mod unknown_field;
+mod unknown_reference;
+mod unknown_test;
+mod unknown_time;
+mod unknown_word;
+pub(crate) mod unknown_zone;
+mod unmapped_stage;
+mod unquoted;
+mod unread_records;
+mod unreadable_text;
+pub(crate) mod unresolved;
+mod unused_fallback;
+mod unused_name;
+mod working_hours;
+mod wrong_shape;
+mod wrong_type;
+pub(crate) mod yaml_syntax;
+
+use crm::{FieldRef, Value};
+
+use crate::{
+    Texts,
+    fixes::misspelt::Misspelt,
+    grammar::{
+        catalogue::Catalogue,
+        names::Known,
+        sites::{Sites, TestSite, Trees},
+    },
+    problems::problem::{ProblemSeverity, Problems},
+    proofs, resolve,
+    yaml::node::{Content, Node},
+};
+use model::ModelFile;
+
+/// One kind of mistake.
+#[derive(Debug)]
+pub struct Check {
+    /// Its name, as it stands behind each message.
+    pub name: &'static str,
+    /// What it makes sure of, in one sentence.
+    pub about: &'static str,
+    pub(crate) run: fn(&Reading<'_>, &mut Problems<'_>),
+}
+
+impl Check {
+    /// What a problem that it finds means for the model.
+    #[must_use]
+    pub fn severity(&self) -> ProblemSeverity {
+        if WARNINGS.iter().any(|check| check.name == self.name) {
+            ProblemSeverity::Warning
+        } else {
+            ProblemSeverity::Error
+        }
+    }
+}
+
+/// Every check that finds what keeps a model from being built, in the order in which they are run.
+pub static CHECKS: &[&Check] = &[
+    &missing_file::CHECK,
+    &file_too_large::CHECK,
+    &unreadable_text::CHECK,
+    &yaml_syntax::CHECK,
+    &hidden_content::CHECK,
+    &duplicate_key::CHECK,
+    &wrong_shape::CHECK,
+    &unknown_word::CHECK,
+    &missing_word::CHECK,
+    &bad_name::CHECK,
+    &unquoted::CHECK,
+    &unknown_reference::CHECK,
+    &unknown_field::CHECK,
+    &out_of_sight::CHECK,
+    &unknown_test::CHECK,
+    &wrong_type::CHECK,
+    &personal_field::CHECK,
+    &pattern::CHECK,
+    &catch_all::CHECK,
+    &circle::CHECK,
+    &circular_condition::CHECK,
+    &out_of_range::CHECK,
+    &unknown_time::CHECK,
+    &unknown_zone::CHECK,
+    &working_hours::CHECK,
+    &holidays::CHECK,
+    &secret_in_file::CHECK,
+    &incomplete_table::CHECK,
+    &same_crm_id::CHECK,
+    &same_rule::CHECK,
+    &stages::CHECK,
+    &needed_field::CHECK,
+    &clock_start::CHECK,
+    &clock_step::CHECK,
+    &empty_pause::CHECK,
+    &reassignment::CHECK,
+    &field_declaration::CHECK,
+    &derived_field::CHECK,
+    &choice::CHECK,
+    &channels::CHECK,
+    &metric::CHECK,
+    &hand_off::CHECK,
+    &fallback::CHECK,
+    &answerer::CHECK,
+    &no_calendar::CHECK,
+    &unused_fallback::CHECK,
+    &bad_address::CHECK,
+    &unresolved::CHECK,
+    &proofs::UNCAUGHT_RECORD,
+    &proofs::DEAD_ENTRY,
+    &proofs::UNREACHED_POOL,
+    &proofs::UNREACHED_STAGE,
+    &proofs::STUCK_STAGE,
+    &proofs::GATE_CONFLICT,
+    &proofs::ESCALATION,
+];
+
+/// Every check that finds what is hardly meant, in the order in which they are run.
+pub static WARNINGS: &[&Check] = &[
+    &unused_name::CHECK,
+    &empty_text::CHECK,
+    &said_twice::CHECK,
+    &owner_without_id::CHECK,
+    &unread_records::CHECK,
+    &unfilled_field::CHECK,
+    &unmapped_stage::CHECK,
+    &lower_case::CHECK,
+    &test_as_text::CHECK,
+    &move_to_itself::CHECK,
+    &step_order::CHECK,
+    &owner_only::CHECK,
+    &proofs::LONELY_ESCALATION,
+    &asked_while_away::CHECK,
+    &empty_team::CHECK,
+    &past_midnight::CHECK,
+    &proofs::DOUBTFUL_RECORD,
+];
+
+/// What the checks look at.
+#[derive(Debug)]
+pub(crate) struct Reading<'t> {
+    pub(crate) texts: &'t Texts,
+    pub(crate) trees: &'t Trees,
+    /// The words that were put right in the trees.
+    pub(crate) misspelt: &'t [Misspelt],
+    pub(crate) sites: &'t Sites<'t>,
+    pub(crate) known: &'t Known<'t>,
+    pub(crate) catalogue: &'t Catalogue,
+}
+
+impl Reading<'_> {
+    /// The field that is put to a test, if it is written as one.
+    pub(crate) fn field(&self, site: &TestSite<'_>) -> Option<FieldRef> {
+        self.catalogue.field(site.field.text()?)
+    }
+
+    /// The values of a named list, if there is one.
+    pub(crate) fn list(&self, name: &str) -> Option<Vec<Value>> {
+        let list = self
+            .trees
+            .get(&ModelFile::Strategy)?
+            .get("lists")?
+            .get(name)?;
+        list.is_list().then(|| resolve::list(list))
+    }
+}
+
+/// For what is found while reading, before any check is run, or proven after.
+pub(crate) fn nothing(_: &Reading<'_>, _: &mut Problems<'_>) {}
+
+/// Every node of a tree, from the top.
+fn visit(node: &Node, each: &mut impl FnMut(&Node)) {
+    each(node);
+    match &node.content {
+        Content::Scalar { .. } | Content::Elsewhere => {}
+        Content::List(items) => items.iter().for_each(|item| visit(item, each)),
+        Content::Mapping(pairs) => {
+            for (key, value) in pairs {
+                visit(key, each);
+                visit(value, each);
+            }
+        }
+    }
+}

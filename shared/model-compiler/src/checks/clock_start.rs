@@ -1,0 +1,133 @@
+//! A clock is started by something that happens to its own kind of record; otherwise it would
+//! never run.
+
+use std::collections::BTreeSet;
+
+use super::{Check, Reading};
+use crate::{problems::problem::Problems, yaml::node::Node};
+use model::ModelFile;
+
+pub(super) static CHECK: Check = Check {
+    name: "clock-start",
+    about: "A clock is started by something that happens to its own kind of record.",
+    run,
+};
+
+fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
+    let Some(clocks) = reading
+        .trees
+        .get(&ModelFile::Processes)
+        .and_then(|root| root.get("clocks"))
+    else {
+        return;
+    };
+    for (name, key, clock) in clocks.entries() {
+        routed(problems, clock);
+        chained(problems, clocks, (name, key), clock);
+        replied(problems, clock);
+    }
+}
+
+fn routed(problems: &mut Problems<'_>, clock: &Node) {
+    let Some(record) = clock.text_of("record").filter(|record| *record != "lead") else {
+        return;
+    };
+    for event in ["start", "meet"]
+        .into_iter()
+        .filter_map(|word| clock.get(word)?.get("upon"))
+    {
+        if event.text() == Some("lead.routed") {
+            let what = format!("only leads are routed, and this is a clock of {record} records");
+            let fix = "write `activity.logged`, or make it a clock of lead records".to_owned();
+            problems.at(&CHECK, ModelFile::Processes, event.span, what, fix);
+        }
+    }
+}
+
+fn replied(problems: &mut Problems<'_>, clock: &Node) {
+    let Some(start) = clock.get("start") else {
+        return;
+    };
+    let upon = start
+        .get("upon")
+        .filter(|upon| upon.text() == Some("customer.replied"));
+    let record = clock.text_of("record").filter(|record| *record != "lead");
+    let (span, what, fix) = match (upon, start.get("counts_from"), record) {
+        (Some(upon), _, Some(record)) => (
+            upon.span,
+            format!(
+                "the CRM says of leads when the customer wrote, and this is a clock of {record} records"
+            ),
+            "write `activity.logged`, or make it a clock of lead records",
+        ),
+        (None, Some(counts), _) => (
+            counts.span,
+            "this says from which of the customer's messages it counts, and none of them starts it"
+                .to_owned(),
+            "write `upon: customer.replied`, or remove `counts_from`",
+        ),
+        _ => return,
+    };
+    problems.at(&CHECK, ModelFile::Processes, span, what, fix.to_owned());
+}
+
+fn chained(problems: &mut Problems<'_>, clocks: &Node, (name, key): (&str, &Node), clock: &Node) {
+    let Some(start) = clock.get("start") else {
+        return;
+    };
+    let upon = start.text_of("upon") == Some("clock.met");
+    let (span, what, fix) = match (upon, start.get("clock")) {
+        (true, None) => (
+            start.span,
+            "it does not say which clock's being met starts this one".to_owned(),
+            "add for example `clock: first_response`".to_owned(),
+        ),
+        (false, Some(other)) => (
+            other.span,
+            "a clock is named here, but it is not its being met that starts this one".to_owned(),
+            "write `upon: clock.met`, or remove `clock`".to_owned(),
+        ),
+        (true, Some(other)) => {
+            let before = other.text().and_then(|other| clocks.get(other));
+            let Some(before) = before else { return };
+            let kinds = (clock.text_of("record"), before.text_of("record"));
+            if kinds.0 != kinds.1 {
+                (
+                    other.span,
+                    "that clock is one of another kind of record".to_owned(),
+                    "name a clock of the same kind of record".to_owned(),
+                )
+            } else if is_circle(clocks, name) {
+                (
+                    key.span,
+                    format!("`{name}` waits, directly or by way of others, for itself to be met"),
+                    "let one of these clocks start upon `lead.routed` or `activity.logged`"
+                        .to_owned(),
+                )
+            } else {
+                return;
+            }
+        }
+        (false, None) => return,
+    };
+    problems.at(&CHECK, ModelFile::Processes, span, what, fix);
+}
+
+/// Whether the clocks that start each other lead from this one back to it.
+fn is_circle(clocks: &Node, name: &str) -> bool {
+    let mut passed = BTreeSet::new();
+    let mut at = name;
+    while passed.insert(at) {
+        let next = clocks
+            .get(at)
+            .and_then(|clock| clock.get("start"))
+            .filter(|start| start.text_of("upon") == Some("clock.met"))
+            .and_then(|start| start.text_of("clock"));
+        match next {
+            Some(next) if next == name => return true,
+            Some(next) => at = next,
+            None => return false,
+        }
+    }
+    false
+}

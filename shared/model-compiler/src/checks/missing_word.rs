@@ -1,0 +1,37 @@
+//! A mapping has every word that it needs. Nothing is filled in silently.
+
+use super::{Check, Reading};
+use crate::{grammar::Shape, problems::problem::Problems};
+
+pub(super) static CHECK: Check = Check {
+    name: "missing-word",
+    about: "A mapping has every word that it needs.",
+    run,
+};
+
+fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
+    for site in reading
+        .sites
+        .values
+        .iter()
+        .filter(|site| site.node.is_mapping())
+    {
+        let Shape::Mapping { words, .. } = site.shape else {
+            continue;
+        };
+        // An empty value is there, and reported as one; a misspelt word was put right.
+        let missing = words
+            .iter()
+            .filter(|word| word.required && site.node.get(word.key).is_none());
+        for word in missing {
+            let what = format!("`{}` is missing: {}", word.key, word.about);
+            problems.at(
+                &CHECK,
+                site.context.file,
+                site.label,
+                what,
+                format!("add `{}: …` here", word.key),
+            );
+        }
+    }
+}

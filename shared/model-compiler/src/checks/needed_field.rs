@@ -1,0 +1,50 @@
+//! A kind of record has the fields that its processes need: `stage` if it has a lifecycle, `owner`
+//! if it is routed.
+
+use super::{Check, Reading};
+use crate::{grammar::catalogue::field_type, problems::problem::Problems, yaml::node::Node};
+use crm::FieldType;
+use model::ModelFile;
+
+pub(super) static CHECK: Check = Check {
+    name: "needed-field",
+    about: "A kind of record has the fields that its processes need.",
+    run,
+};
+
+fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
+    let records = reading
+        .trees
+        .get(&ModelFile::Technology)
+        .and_then(|root| root.get("records"));
+    // If the fields could not be read, nothing can be said of them.
+    let Some(records) = records.filter(|records| records.is_mapping()) else {
+        return;
+    };
+    for (section, field, holds) in [
+        ("lifecycles", "stage", FieldType::Stage),
+        ("routing", "owner", FieldType::Person),
+    ] {
+        let kinds = reading
+            .trees
+            .get(&ModelFile::Processes)
+            .and_then(|root| root.get(section));
+        for (kind, key, _) in kinds.into_iter().flat_map(Node::entries) {
+            let declared = records.get(kind).and_then(|fields| fields.get(field));
+            let found = declared.map(|node| node.text_of("type").and_then(field_type));
+            // A type that cannot be read is reported as that.
+            if kind.parse::<crm::RecordKind>().is_ok()
+                && !matches!(found, Some(None))
+                && found != Some(Some(holds))
+            {
+                let what = format!(
+                    "{kind} records stand under `{section}`, which needs their field `{field}` of type {holds}"
+                );
+                let fix = format!(
+                    "declare `{field}: {{ type: {holds}, hubspot: … }}` for {kind} in technology.yaml"
+                );
+                problems.at(&CHECK, ModelFile::Processes, key.span, what, fix);
+            }
+        }
+    }
+}

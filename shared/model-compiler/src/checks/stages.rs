@@ -1,0 +1,129 @@
+//! A lifecycle has stages, begins with an open one, and a closed stage leads nowhere. A stage that
+//! creates another record closes this one's journey, and its shortest stay is not its longest.
+
+use business_time::BusinessAmount;
+use crm::RecordKind;
+
+use super::{Check, Reading};
+use crate::{
+    grammar::{Clock, Names},
+    problems::problem::Problems,
+    yaml::{
+        node::Node,
+        scalars::{amount, yes_no},
+    },
+};
+use model::ModelFile;
+
+pub(super) static CHECK: Check = Check {
+    name: "stages",
+    about: "A lifecycle has stages, begins with an open one, and a closed stage leads nowhere.",
+    run,
+};
+
+fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
+    let lifecycles = reading
+        .trees
+        .get(&ModelFile::Processes)
+        .and_then(|root| root.get("lifecycles"));
+    for (kind, key, lifecycle) in lifecycles.into_iter().flat_map(Node::entries) {
+        let Some(stages) = lifecycle.get("stages").filter(|stages| stages.is_mapping()) else {
+            continue;
+        };
+        let file = ModelFile::Processes;
+        if stages.pairs().is_empty() {
+            let what = format!("the lifecycle of {kind} has no stages");
+            problems.at(
+                &CHECK,
+                file,
+                key.span,
+                what,
+                "write at least the stage where a record begins".to_owned(),
+            );
+        }
+        if let Some((name, key, _)) = stages
+            .entries()
+            .next()
+            .filter(|(_, _, stage)| closes(stage))
+        {
+            let what = format!(
+                "`{name}` is the first stage, where a record begins, and closes it at once"
+            );
+            problems.at(
+                &CHECK,
+                file,
+                key.span,
+                what,
+                "put an open stage first".to_owned(),
+            );
+        }
+        for (name, _, stage) in stages.entries() {
+            stay(problems, name, stage);
+            creates(reading, problems, kind, stage);
+        }
+        for (name, _, stage) in stages.entries().filter(|(_, _, stage)| closes(stage)) {
+            for to in stage.get("may_move_to").into_iter().flat_map(Node::items) {
+                let what = format!("`{name}` closes the journey, so nothing moves on from it");
+                problems.at(
+                    &CHECK,
+                    file,
+                    to.span,
+                    what,
+                    "remove it, or do not close the stage".to_owned(),
+                );
+            }
+        }
+    }
+}
+
+fn closes(stage: &Node) -> bool {
+    stage.get("closes").and_then(yes_no) == Some(true)
+}
+
+fn stay(problems: &mut Problems<'_>, name: &str, stage: &Node) {
+    let Some(stay) = stage.get("stay") else {
+        return;
+    };
+    let seconds = |word| match stay.get(word).map(|node| (node, amount(node, Clock::Wall))) {
+        Some((node, Some(BusinessAmount::Wall(seconds)))) => Some((node, seconds)),
+        _ => None,
+    };
+    if let (Some((node, least)), Some((_, most))) = (seconds("at_least"), seconds("at_most"))
+        && least >= most
+    {
+        let what = format!("no record may leave `{name}` before its longest stay there is over");
+        let fix = "write a shorter time at `at_least` than at `at_most`".to_owned();
+        problems.at(&CHECK, ModelFile::Processes, node.span, what, fix);
+    }
+}
+
+fn creates(reading: &Reading<'_>, problems: &mut Problems<'_>, kind: &str, stage: &Node) {
+    let Some(created) = stage.get("creates") else {
+        return;
+    };
+    let other = created
+        .text()
+        .and_then(|text| text.parse::<RecordKind>().ok());
+    let Some(other) = other else {
+        return;
+    };
+    let (what, fix) = if other.word() == kind {
+        (
+            format!("a {kind} whose journey ends cannot create itself"),
+            "name another kind of record".to_owned(),
+        )
+    } else if !closes(stage) {
+        (
+            format!("a stage at which the journey goes on creates no {other}"),
+            "add `closes: yes`, or remove `creates`".to_owned(),
+        )
+    } else if reading.known.names(Names::Stage, Some(other)).is_none() {
+        (
+            format!("{other} records have no lifecycle, so there is no journey to begin"),
+            format!("write the lifecycle of {other}, or remove `creates`"),
+        )
+    } else {
+        return;
+    };
+    problems.at(&CHECK, ModelFile::Processes, created.span, what, fix);
+}

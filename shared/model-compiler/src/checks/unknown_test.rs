@@ -1,0 +1,29 @@
+//! A field is put to tests that the language has.
+
+use super::{Check, Reading};
+use crate::{
+    fixes,
+    grammar::conditions::{TESTS, tests},
+    problems::problem::Problems,
+};
+
+pub(super) static CHECK: Check = Check {
+    name: "unknown-test",
+    about: "A field is put to tests that the language has.",
+    run,
+};
+
+fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
+    for site in &reading.sites.tests {
+        // What is no field at all is reported as that, whatever stands behind it.
+        if reading.field(site).is_none() {
+            continue;
+        }
+        let unknown = |word: &str| word != "<<" && !TESTS.contains(&word);
+        for part in tests(site.test).filter(|part| part.worded && unknown(part.word)) {
+            let what = format!("`{}` is no test", part.word);
+            let fix = fixes::conditions::test(reading, site, &part);
+            problems.at(&CHECK, site.context.file, part.span, what, fix);
+        }
+    }
+}

@@ -1,0 +1,47 @@
+//! Every word of a mapping is known where it stands, so that a misspelt one is not passed over.
+
+use super::{Check, Reading};
+use crate::{
+    fixes::{conditions::with_separator, nearest::listed},
+    grammar::Shape,
+    problems::problem::Problems,
+};
+
+pub(super) static CHECK: Check = Check {
+    name: "unknown-word",
+    about: "Every word of a mapping is known where it stands.",
+    run,
+};
+
+fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
+    for word in reading.misspelt.iter().filter(|it| it.names.is_none()) {
+        let what = format!("`{}` is no word of the language here", word.written);
+        let fix = format!("write `{}`", word.meant);
+        problems.at(&CHECK, word.file, word.span, what, fix);
+    }
+    for site in &reading.sites.values {
+        let Shape::Mapping { words, rest: None } = site.shape else {
+            continue;
+        };
+        for (text, key, value) in site.node.entries() {
+            // A merge key is reported as what it is.
+            if text == "<<" || words.iter().any(|word| word.key == text) {
+                continue;
+            }
+            let fix = match with_separator(site.node, (text, key.span, value)) {
+                Some(number) => format!("write `{number}`, without a separator"),
+                None => format!(
+                    "the words that can stand here are {}",
+                    listed(words.iter().map(|word| word.key))
+                ),
+            };
+            problems.at(
+                &CHECK,
+                site.context.file,
+                key.span,
+                format!("`{text}` is no word of the language here"),
+                fix,
+            );
+        }
+    }
+}

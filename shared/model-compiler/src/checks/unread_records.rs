@@ -1,0 +1,126 @@
+//! Every kind of record that has a journey, is routed, or is asked for is read from the CRM, as
+//! objects that the CRM has. Of others no record ever comes, and nobody hears that none does.
+
+use crm::RecordKind;
+
+use super::{Check, Reading, unfilled_field::asked};
+use crate::{
+    fixes::nearest::{listed, nearest},
+    grammar::catalogue::written,
+    problems::problem::Problems,
+    yaml::node::Node,
+};
+use model::ModelFile;
+
+pub(super) static CHECK: Check = Check {
+    name: "unread-records",
+    about: "Every kind of record that is decided about is read, as objects that the CRM has.",
+    run,
+};
+
+/// The objects of HubSpot that stand for records of a kind.
+const fn usual(kind: RecordKind) -> &'static [&'static str] {
+    match kind {
+        RecordKind::Lead => &["contacts", "leads"],
+        RecordKind::Contact => &["contacts"],
+        RecordKind::Account => &["companies"],
+        RecordKind::Opportunity => &["deals"],
+        RecordKind::Campaign => &[],
+    }
+}
+
+fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
+    let Some(root) = reading.trees.get(&ModelFile::Technology) else {
+        return;
+    };
+    for (source, _, node) in root.get("sources").into_iter().flat_map(Node::entries) {
+        for (kind, _, object) in node.get("records").into_iter().flat_map(Node::entries) {
+            let (Ok(kind), Some(name)) = (kind.parse(), object.text()) else {
+                continue;
+            };
+            if is_object(name) {
+                continue;
+            }
+            let what = format!("{source} has no objects called `{name}`, so none are read");
+            let fix = match nearest(name, usual(kind).iter().copied()) {
+                Some(near) => format!("write `{near}`"),
+                None => format!("write {}", choices(kind)),
+            };
+            problems.at(&CHECK, ModelFile::Technology, object.span, what, fix);
+        }
+    }
+    let sources = root.get("sources").into_iter().flat_map(Node::entries);
+    let records = sources
+        .flat_map(|(_, _, source)| source.entries())
+        .find(|(word, ..)| *word == "records");
+    let Some((_, key, _)) = records else { return };
+    let needed = RecordKind::ALL
+        .into_iter()
+        .filter(|kind| !is_read(root, *kind))
+        .filter_map(|kind| Some((kind, needed_for(reading, kind)?)));
+    for (kind, why) in needed {
+        let what = format!("no {} are read: {why}", kind.plural());
+        let fix = format!("add `{kind}: …` with {}", choices(kind));
+        problems.at(&CHECK, ModelFile::Technology, key.span, what, fix);
+    }
+}
+
+/// What could stand there.
+fn choices(kind: RecordKind) -> String {
+    let own = "the id of an object of your own, such as `2-123456`";
+    match usual(kind) {
+        [] => own.to_owned(),
+        usual => format!("{}, or {own}", listed(usual.iter().copied())),
+    }
+}
+
+/// Whether a source says as which objects records of this kind are read.
+pub(super) fn is_read(technology: &Node, kind: RecordKind) -> bool {
+    let mut sources = technology
+        .get("sources")
+        .into_iter()
+        .flat_map(Node::entries);
+    sources.any(|(_, _, source)| {
+        let records = source.get("records");
+        records.is_some_and(|records| records.get(kind.word()).is_some())
+    })
+}
+
+/// One of the usual objects, or one of the company's own: by its number, `2-123456`, or by its
+/// name, `p_name` or `p123_name`.
+fn is_object(name: &str) -> bool {
+    let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
+    let numbered = name
+        .split_once('-')
+        .is_some_and(|(a, b)| !a.is_empty() && !b.is_empty() && digits(a) && digits(b));
+    let named = name
+        .strip_prefix('p')
+        .and_then(|rest| rest.split_once('_'))
+        .is_some_and(|(portal, name)| digits(portal) && !name.is_empty());
+    let known = RecordKind::ALL
+        .into_iter()
+        .any(|kind| usual(kind).contains(&name));
+    known || numbered || named
+}
+
+/// Why records of this kind have to be read, if they have to.
+fn needed_for(reading: &Reading<'_>, kind: RecordKind) -> Option<String> {
+    let processes = reading.trees.get(&ModelFile::Processes);
+    let has = |section: &str| {
+        let section = processes.and_then(|root| root.get(section));
+        section.and_then(|section| section.get(kind.word()))
+    };
+    let at = |file: ModelFile, line: u32| format!("{}:{line}", file.name());
+    if let Some(node) = has("lifecycles") {
+        let place = at(ModelFile::Processes, node.span.line);
+        return Some(format!("they have a lifecycle, at {place}"));
+    }
+    if let Some(node) = has("routing") {
+        let place = at(ModelFile::Processes, node.span.line);
+        return Some(format!("they are routed, at {place}"));
+    }
+    let asked = asked(reading);
+    let (field, (file, line)) = asked.iter().find(|(field, _)| field.kind == kind)?;
+    let place = at(*file, *line);
+    Some(format!("`{}` is asked for, at {place}", written(field)))
+}

@@ -1,0 +1,69 @@
+//! A model for people who review it: tables for a terminal, tables and Mermaid pictures for a page.
+
+mod mermaid;
+mod people;
+mod processes;
+mod strategy;
+mod table;
+mod words;
+
+use model::OperatingModel;
+use table::Table;
+
+/// The model as tables for a terminal, ending with a line break.
+#[must_use]
+pub fn text(model: &OperatingModel) -> String {
+    let mut text = title(model) + "\n";
+    for table in tables(model) {
+        text += &format!("\n{}", table.text());
+    }
+    text
+}
+
+/// The model as pictures: each lifecycle with its gates, and each routing list. A Markdown page in
+/// which GitHub and others draw them.
+#[must_use]
+pub fn mermaid(model: &OperatingModel) -> String {
+    let pictures: Vec<String> = mermaid::pictures(model)
+        .into_iter()
+        .map(|(title, picture)| format!("## {title}\n\n```mermaid\n{picture}```\n"))
+        .collect();
+    pictures.join("\n")
+}
+
+/// The model as a Markdown page of tables and pictures, for a pull request.
+#[must_use]
+pub fn markdown(model: &OperatingModel) -> String {
+    let mut text = format!("# {}\n", title(model));
+    for table in tables(model) {
+        text += &format!("\n{}", table.markdown());
+    }
+    text + "\n" + &mermaid(model)
+}
+
+fn title(model: &OperatingModel) -> String {
+    let company = &model.company;
+    format!(
+        "{}: {}, {}, revision {}",
+        company.name, company.time_zone, company.currency, model.revision.hash
+    )
+}
+
+/// Every table that has something in it.
+fn tables(model: &OperatingModel) -> Vec<Table> {
+    let mut tables = vec![
+        strategy::profile(model),
+        strategy::first_match("Segments", &model.segments),
+        strategy::first_match("Territories", &model.territories),
+    ];
+    tables.extend(processes::lifecycles(model));
+    tables.extend(processes::routing(model));
+    tables.push(people::pools(model));
+    tables.push(processes::clocks(model));
+    tables.push(processes::deviations(model));
+    tables.push(people::digests(model));
+    tables.push(people::people(model));
+    tables.push(people::calendars(model));
+    tables.retain(|table| !table.is_empty());
+    tables
+}

@@ -1,0 +1,94 @@
+//! Pictures in the language of Mermaid. Names become ids with a letter before them, since `end` and
+//! others mean something there, and texts are escaped.
+
+use crm::RecordKind;
+
+use super::words::{criteria, destination, when};
+use model::{Lifecycle, OperatingModel, RoutingRule, Stage, When};
+
+/// Every picture with its title.
+pub(super) fn pictures(model: &OperatingModel) -> Vec<(String, String)> {
+    let lifecycles = model.lifecycles.values();
+    let lifecycles = lifecycles.map(|it| (format!("Stages of {} records", it.record), stages(it)));
+    let routing = model.routing.iter();
+    let routing = routing.map(|(kind, rules)| {
+        let title = format!("Who gets a record: {kind}");
+        (title, rules_of(*kind, rules))
+    });
+    lifecycles.chain(routing).collect()
+}
+
+/// A lifecycle: its moves, each with the criteria that stand before it.
+fn stages(lifecycle: &Lifecycle) -> String {
+    let mut text = "stateDiagram-v2\n".to_owned();
+    for stage in &lifecycle.stages {
+        text += &format!("    state \"{}\" as s_{}\n", stage.name, stage.name);
+    }
+    if let Some(first) = lifecycle.stages.first() {
+        text += &format!("    [*] --> s_{}\n", first.name);
+    }
+    for stage in &lifecycle.stages {
+        for next in &stage.may_move_to {
+            let gate = lifecycle.stage(next).map_or_else(String::new, gate);
+            text += &format!("    s_{} --> s_{next}{gate}\n", stage.name);
+        }
+        if stage.closes {
+            text += &format!("    s_{} --> [*]\n", stage.name);
+        }
+    }
+    for stage in lifecycle.stages.iter().filter(|it| !it.enter.is_empty()) {
+        text += &format!("    note right of s_{}\n", stage.name);
+        for line in criteria(&stage.enter).lines() {
+            text += &format!("        {}\n", escaped(line));
+        }
+        text += "    end note\n";
+    }
+    text
+}
+
+/// What a move needs, by the names of the criteria.
+fn gate(stage: &Stage) -> String {
+    let names: Vec<&str> = stage.enter.iter().map(|it| it.name.as_str()).collect();
+    if names.is_empty() {
+        return String::new();
+    }
+    format!(" : {}", names.join(", "))
+}
+
+/// A routing list from the top: what each rule asks, and where yes and no lead.
+fn rules_of(kind: RecordKind, rules: &[RoutingRule]) -> String {
+    let mut text = format!("flowchart TD\n    r0([\"{kind}\"])\n");
+    let mut before = "r0 -->".to_owned();
+    for (rule, number) in rules.iter().zip(1..) {
+        let to = escaped(&match &rule.move_to {
+            Some(stage) => format!("{}, moved to {stage}", destination(&rule.to)),
+            None => destination(&rule.to),
+        });
+        let name = escaped(&rule.rule);
+        if rule.when == When::Otherwise {
+            text += &format!("    {before} r{number}[\"{name}\"]\n");
+            text += &format!("    r{number} --> d{number}[[\"{to}\"]]\n");
+            before = format!("r{number} -->");
+            continue;
+        }
+        let asked: Vec<String> = when(&rule.when).lines().map(escaped).collect();
+        let asked = asked.join("<br>");
+        text += &format!("    {before} r{number}{{\"<b>{name}</b><br>{asked}\"}}\n");
+        text += &format!("    r{number} -- yes --> d{number}[[\"{to}\"]]\n");
+        before = format!("r{number} -- \"no, or unknown\" -->");
+    }
+    text
+}
+
+/// A text in which nothing means anything to Mermaid.
+fn escaped(text: &str) -> String {
+    let mut escaped = String::new();
+    for c in text.chars() {
+        match c {
+            '#' | '"' | '<' | '>' | '&' | ':' | ';' | '{' | '}' | '[' | ']' | '(' | ')' | '`'
+            | '|' | '\\' | '%' => escaped += &format!("#{};", u32::from(c)),
+            c => escaped.push(c),
+        }
+    }
+    escaped
+}

@@ -1,0 +1,135 @@
+use business_time::{CalendarSpec, Hours, Weekday};
+use jiff::civil;
+
+use super::{
+    table::Table,
+    words::{choice, choices, members},
+};
+use model::{Eligibility, OperatingModel, Pool, Recurrence};
+
+pub(super) fn pools(model: &OperatingModel) -> Table {
+    let rows = model.pools.iter().map(|(name, pool)| {
+        [
+            name.clone(),
+            members(&pool.weights),
+            choices(&pool.eligible),
+            otherwise(pool),
+        ]
+    });
+    let heads = ["pool", "members", "must be", "if nobody is"];
+    Table::new("Pools", heads, rows)
+}
+
+/// What happens where none of the members is what they must be.
+fn otherwise(pool: &Pool) -> String {
+    let must = |what| pool.eligible.contains(&what);
+    let mut said = Vec::new();
+    if must(Eligibility::WorkingNow) {
+        said.push(format!("working: {}", choice(&pool.nobody_working)));
+    }
+    if must(Eligibility::NotAway) {
+        said.push(format!("there: {}", choice(&pool.all_away)));
+    }
+    if let Some(asked) = pool
+        .all_full
+        .as_ref()
+        .filter(|_| must(Eligibility::UnderCapacity))
+    {
+        said.push(format!("free: ask {asked}"));
+    }
+    said.join("; ")
+}
+
+pub(super) fn digests(model: &OperatingModel) -> Table {
+    let rows = model.digests.iter().map(|(name, digest)| {
+        let every = match digest.every {
+            Recurrence::Weekly(day) => format!("each {}", weekday(day)),
+            other => format!("each {}", choice(&other)),
+        };
+        let empty = if digest.skip_when_empty {
+            ", unless empty"
+        } else {
+            ""
+        };
+        let at = digest.at.strftime("%H:%M");
+        [
+            name.clone(),
+            choice(&digest.to),
+            choice(&digest.shows),
+            choices(&digest.parts),
+            format!("{every} at {at}{empty}"),
+        ]
+    });
+    let heads = ["digest", "to", "shows", "parts", "when"];
+    Table::new("Digests", heads, rows)
+}
+
+const fn weekday(day: civil::Weekday) -> &'static str {
+    match day {
+        civil::Weekday::Monday => "Monday",
+        civil::Weekday::Tuesday => "Tuesday",
+        civil::Weekday::Wednesday => "Wednesday",
+        civil::Weekday::Thursday => "Thursday",
+        civil::Weekday::Friday => "Friday",
+        civil::Weekday::Saturday => "Saturday",
+        civil::Weekday::Sunday => "Sunday",
+    }
+}
+
+pub(super) fn people(model: &OperatingModel) -> Table {
+    let rows = model.people.iter().map(|(id, person)| {
+        let manager = person.reports_to.as_ref();
+        let leads: Vec<&str> = model.led_by(id).collect();
+        [
+            id.to_string(),
+            person.name.clone(),
+            person.team.clone().unwrap_or_default(),
+            leads.join(", "),
+            manager.map_or_else(String::new, ToString::to_string),
+            person.calendar.clone(),
+        ]
+    });
+    let heads = ["person", "name", "team", "leads", "reports to", "calendar"];
+    Table::new("People", heads, rows)
+}
+
+pub(super) fn calendars(model: &OperatingModel) -> Table {
+    let rows = model.calendars.iter().map(|(name, calendar)| {
+        let spec = &calendar.spec;
+        [
+            name.clone(),
+            spec.time_zone.clone(),
+            week(spec),
+            format!(
+                "{} holidays, {} other days",
+                spec.holidays.len(),
+                spec.on_dates.len()
+            ),
+        ]
+    });
+    let heads = ["calendar", "time zone", "hours", "and"];
+    Table::new("Calendars", heads, rows)
+}
+
+/// The hours of a week; days of the same hours that follow each other are one line.
+fn week(spec: &CalendarSpec) -> String {
+    let mut runs: Vec<(Weekday, Weekday, &[Hours])> = Vec::new();
+    for day in Weekday::ALL {
+        let hours = spec.hours.get(&day).map_or(&[][..], Vec::as_slice);
+        match runs.last_mut() {
+            Some((_, last, same)) if *same == hours => *last = day,
+            _ => runs.push((day, day, hours)),
+        }
+    }
+    runs.retain(|(.., hours)| !hours.is_empty());
+    let said = runs.iter().map(|(first, last, hours)| {
+        let hours: Vec<String> = hours.iter().map(ToString::to_string).collect();
+        let days = if first == last {
+            first.as_str().to_owned()
+        } else {
+            format!("{}-{}", first.as_str(), last.as_str())
+        };
+        format!("{days} {}", hours.join(", "))
+    });
+    said.collect::<Vec<String>>().join("\n")
+}

@@ -1,0 +1,172 @@
+use super::{
+    table::Table,
+    words::{amounts, choice, condition, criteria, destination, inline, when},
+};
+use model::{Budget, ClockTerms, LateStep, Lifecycle, OperatingModel, Reassign, Recipient, Start};
+
+pub(super) fn lifecycles(model: &OperatingModel) -> Vec<Table> {
+    model.lifecycles.values().map(lifecycle).collect()
+}
+
+fn lifecycle(lifecycle: &Lifecycle) -> Table {
+    let rows = lifecycle.stages.iter().map(|stage| {
+        let stay = stage.stay_at_most.map(|amount| amount.to_string());
+        let next = if stage.closes {
+            "(closed)".to_owned()
+        } else {
+            stage.may_move_to.join(", ")
+        };
+        [
+            stage.name.clone(),
+            stage.team.clone().unwrap_or_default(),
+            criteria(&stage.enter),
+            stay.unwrap_or_default(),
+            next,
+        ]
+    });
+    let mut title = format!(
+        "Lifecycle of {} records (gate: {})",
+        lifecycle.record,
+        choice(&lifecycle.gate)
+    );
+    if !lifecycle.corridor.is_empty() {
+        let corridor = amounts(&lifecycle.corridor).replace('\n', ", ");
+        title += &format!("; corridor {corridor}");
+    }
+    let heads = [
+        "stage",
+        "team",
+        "needed to enter",
+        "longest stay",
+        "may move to",
+    ];
+    Table::new(title, heads, rows)
+}
+
+pub(super) fn routing(model: &OperatingModel) -> Vec<Table> {
+    let table = |(kind, rules): (&crm::RecordKind, &Vec<model::RoutingRule>)| {
+        let rows = rules.iter().zip(1..).map(|(rule, number)| {
+            [
+                number.to_string(),
+                rule.rule.clone(),
+                when(&rule.when),
+                destination(&rule.to),
+                rule.move_to.clone().unwrap_or_default(),
+            ]
+        });
+        let heads = [
+            "",
+            "the first rule that holds",
+            "when",
+            "gives it to",
+            "moves it to",
+        ];
+        Table::new(format!("Routing of {kind} records"), heads, rows)
+    };
+    model.routing.iter().map(table).collect()
+}
+
+pub(super) fn clocks(model: &OperatingModel) -> Table {
+    let rows = model.clocks.iter().map(|(name, clock)| {
+        [
+            name.clone(),
+            clock.record.to_string(),
+            runs(clock),
+            budget(&clock.within),
+            choice(&clock.calendar),
+            late(clock),
+        ]
+    });
+    let heads = ["clock", "of", "runs", "within", "hours of", "when late"];
+    Table::new("Clocks", heads, rows)
+}
+
+fn runs(clock: &ClockTerms) -> String {
+    let from = match &clock.start {
+        Start::ClockMet(other) => format!("{other} met"),
+        other => choice(other),
+    };
+    let by = if clock.meet.by_owner {
+        " by the owner"
+    } else {
+        ""
+    };
+    let times = match clock.meet.times {
+        1 => String::new(),
+        times => format!(", {times} times"),
+    };
+    let until = choice(&clock.meet.upon).replace('.', " ");
+    let mut said = format!("from: {from}\nuntil: {until}{by}{times}");
+    if let Some(pause) = &clock.pause {
+        said += &format!("\nnot while {}", inline(pause));
+    }
+    said
+}
+
+fn budget(budget: &Budget) -> String {
+    match budget {
+        Budget::Fixed(amount) => amount.to_string(),
+        Budget::By { field, amounts: by } => format!("by {field}\n{}", amounts(by)),
+    }
+}
+
+fn late(clock: &ClockTerms) -> String {
+    let warning = clock.warn_at;
+    let warning = warning.map(|at| format!("at {at}%: owner, as a warning"));
+    let steps = clock.when_late.iter().map(step);
+    let said: Vec<String> = warning.into_iter().chain(steps).collect();
+    said.join("\n")
+}
+
+fn step(step: &LateStep) -> String {
+    let after = match (step.after, step.after_previous) {
+        (None, _) => "when due".to_owned(),
+        (Some(after), false) => format!("after {after}"),
+        (Some(after), true) => format!("{after} later"),
+    };
+    let waits = if step.within_working_time {
+        ", in their working time"
+    } else {
+        ""
+    };
+    let told = step.tell.as_ref().map(|tell| recipient(tell) + waits);
+    let reassigned = step.reassign.as_ref().map(|reassign| {
+        let Reassign { at_most, finally } = reassign;
+        format!(
+            "another member of the pool, {at_most} times at most, then {}",
+            recipient(finally)
+        )
+    });
+    let moved = step.move_to.as_ref().map(|stage| format!("to {stage}"));
+    let done: Vec<String> = told.into_iter().chain(reassigned).chain(moved).collect();
+    format!("{after}: {}", done.join(", "))
+}
+
+fn recipient(recipient: &Recipient) -> String {
+    choice(recipient)
+}
+
+pub(super) fn deviations(model: &OperatingModel) -> Table {
+    let rows = model.deviations.iter().map(|(name, rule)| {
+        let response = model.responses.get(&rule.respond);
+        let by = response.map(|it| format!("{} within {}", recipient(&it.by), it.resolve_within));
+        let then = response.map(|it| recipient(&it.escalate_to));
+        [
+            name.clone(),
+            rule.record.to_string(),
+            condition(&rule.when),
+            rule.severity.word().to_owned(),
+            by.unwrap_or_default(),
+            then.unwrap_or_default(),
+        ]
+    });
+    let heads = [
+        "deviation",
+        "of",
+        "when",
+        "severity",
+        "answered by",
+        "after that",
+    ];
+    Table::new("Deviations", heads, rows)
+}

@@ -1,0 +1,27 @@
+//! A record that no entry of a first-match list catches, if there can be such a record: it is found
+//! through a text pattern, and no text was found that can be written so. Whether one exists, the
+//! author of the pattern knows; an `otherwise` ends the doubt.
+
+use super::{
+    Proving,
+    uncaught_record::{fix, said},
+};
+use crate::{Check, checks::nothing, problems::problem::Problems};
+
+pub(crate) static CHECK: Check = Check {
+    name: "doubtful-record",
+    about: "No record may fall through a first-match list, even if it can hardly exist.",
+    run: nothing,
+};
+
+pub(super) fn run(proving: &Proving<'_>, problems: &mut Problems<'_>) {
+    for list in &proving.lists {
+        let (Some(hole), Some(last)) = (&list.walk.hole, list.entries.last()) else {
+            continue;
+        };
+        if !hole.certain {
+            let what = format!("{}, if there can be such a text", said(hole));
+            proving.report(problems, &CHECK, last.place, what, fix(list).to_owned());
+        }
+    }
+}

@@ -1,0 +1,365 @@
+use std::collections::BTreeMap;
+
+use crm::{FieldRef, FieldType, RecordKind, Value};
+
+use super::{
+    circuit::{Circuit, Literal},
+    fields::Field,
+    needs::{Key, Need, Needs, Part, conditions_of, pattern, seconds},
+    steps::{self, Outcomes},
+};
+use model::{Condition, Derived, OperatingModel, Operator, Test};
+
+/// Conditions on one kind of record as a circuit, judged exactly as decisions judge them: a test
+/// of a field without a value is unknown, and unknown survives negation.
+#[derive(Debug)]
+pub(super) struct Encoder<'m> {
+    pub(super) model: &'m OperatingModel,
+    pub(super) kind: RecordKind,
+    pub(super) circuit: Circuit,
+    pub(super) fields: BTreeMap<Key, Field>,
+    needs: Needs<'m>,
+    /// Of each named condition: it holds; it does not hold.
+    named: BTreeMap<(usize, &'m str), (Literal, Literal)>,
+}
+
+impl<'m> Encoder<'m> {
+    /// An encoder for conditions whose needs were gathered before.
+    pub(super) fn new(model: &'m OperatingModel, kind: RecordKind, mut needs: Needs<'m>) -> Self {
+        let fields = std::mem::take(&mut needs.fields);
+        let parts = std::mem::take(&mut needs.parts);
+        let mut encoder = Self {
+            model,
+            kind,
+            circuit: Circuit::new(),
+            fields: BTreeMap::new(),
+            needs,
+            named: BTreeMap::new(),
+        };
+        for (key, need) in fields {
+            if encoder.needs.part_of(&key.field).is_none() {
+                let field = encoder.field(&key, need);
+                encoder.fields.insert(key, field);
+            }
+        }
+        encoder.link();
+        for (moment, part) in parts {
+            encoder.part(moment, part);
+        }
+        encoder
+    }
+
+    /// A field that is not made of conditions.
+    fn field(&mut self, key: &Key, need: Need) -> Field {
+        let derived = self.model.derived.get(&key.field);
+        let absent = if self.is_always_there(key) {
+            Literal::FALSE
+        } else {
+            self.circuit.input()
+        };
+        if key.past.is_some() {
+            return Field::yes_no(self.circuit.input(), absent);
+        }
+        match self.holds(key) {
+            FieldType::Boolean => Field::yes_no(self.circuit.input(), absent),
+            FieldType::Number | FieldType::Money | FieldType::Date | FieldType::Timestamp => {
+                Field::order(&mut self.circuit, &need, absent)
+            }
+            FieldType::Integer => {
+                let counted = self.moves(key) || matches!(derived, Some(Derived::Count(_)));
+                let (least, most) = match derived.and_then(Derived::range) {
+                    Some((least, most)) => (Some(least), Some(most)),
+                    None => (counted.then_some(0), None),
+                };
+                let field = Field::order(&mut self.circuit, &need, absent);
+                field.whole(&mut self.circuit, least, most);
+                field
+            }
+            FieldType::Text
+            | FieldType::OneOf
+            | FieldType::Person
+            | FieldType::Stage
+            | FieldType::Account => {
+                let domain = matches!(derived, Some(Derived::DomainOf(_)));
+                // A domain is in lower case and has no `@` in it.
+                let possible = |value: &Value| {
+                    !domain
+                        || value.text().is_some_and(|text| {
+                            !text.is_empty() && !text.contains('@') && text.to_lowercase() == text
+                        })
+                };
+                Field::choice(&mut self.circuit, need, absent, possible)
+            }
+        }
+    }
+
+    fn declared(&self, key: &Key) -> Option<FieldType> {
+        let declared = self.model.records.get(&key.field.kind)?;
+        declared.get(&key.field.name).map(|field| field.holds)
+    }
+
+    /// Whether it is how often a date moved.
+    fn moves(&self, key: &Key) -> bool {
+        self.declared(key).is_none() && key.field.name.ends_with("_moves")
+    }
+
+    /// Whether every record has a value for the field.
+    fn is_always_there(&self, key: &Key) -> bool {
+        let field = &key.field;
+        // Not known is how often a date moved where the CRM kept no history of it, and whether there
+        // is a limit that something is past.
+        if self.model.derived.contains_key(field) || self.moves(key) || key.past.is_some() {
+            return false;
+        }
+        let own = field.kind == self.kind;
+        if self.declared(key).is_some() {
+            // A record without a stage stands at the first.
+            own && field.name == "stage" && self.model.lifecycles.contains_key(&self.kind)
+        } else {
+            own
+        }
+    }
+
+    fn holds(&self, key: &Key) -> FieldType {
+        let computed = || self.model.derived.get(&key.field).map(holds_of);
+        let built_in = || match key.field.name.as_str() {
+            _ if self.moves(key) => FieldType::Integer,
+            "age" | "created" | "last_contact" | "time_in_stage" => FieldType::Timestamp,
+            "open" | "in_icp" | "stage_criteria" => FieldType::Boolean,
+            _ => FieldType::Text,
+        };
+        let declared = self.declared(key).or_else(computed);
+        declared.unwrap_or_else(built_in)
+    }
+
+    /// What fields have to do with each other.
+    fn link(&mut self) {
+        for (key, field) in &self.fields {
+            if let Some(Derived::DomainOf(source)) = self.model.derived.get(&key.field) {
+                let source = Key {
+                    field: source.clone(),
+                    ..key.clone()
+                };
+                if let Some(source) = self.fields.get(&source) {
+                    // A text without an `@` has no domain, so the reverse need not be.
+                    self.circuit.require(&[!source.absent, field.absent]);
+                }
+            }
+            if key.field == FieldRef::new(self.kind, "open") {
+                let stage = Key {
+                    field: FieldRef::new(self.kind, "stage"),
+                    ..key.clone()
+                };
+                let (Some(stage), super::fields::Domain::YesNo(open)) =
+                    (self.fields.get(&stage), &field.domain)
+                else {
+                    continue;
+                };
+                let lifecycle = self.model.lifecycles.get(&self.kind);
+                let stages = lifecycle.into_iter().flat_map(|it| &it.stages);
+                for closed in stages.filter(|stage| stage.closes) {
+                    let name = Value::Text(closed.name.clone());
+                    let there = stage.equals(&mut self.circuit, &name);
+                    self.circuit.require(&[!*open, !there]);
+                }
+            }
+        }
+    }
+
+    fn part(&mut self, moment: usize, part: Part<'m>) {
+        let name = match part {
+            Part::Named(name) => {
+                if let Some(condition) = self.model.conditions.get(name) {
+                    let both = (
+                        self.held(moment, condition),
+                        self.not_held(moment, condition),
+                    );
+                    self.named.insert((moment, name), both);
+                }
+                return;
+            }
+            Part::Icp => "in_icp",
+            Part::Segments => "segment",
+            Part::Territories => "territory",
+            Part::Derived(field) => &field.name,
+        };
+        let key = match part {
+            Part::Derived(field) => self.needs.key_of(moment, field),
+            _ => Key {
+                moment: 0,
+                field: FieldRef::new(self.kind, name),
+                past: None,
+            },
+        };
+        if self.fields.contains_key(&key) {
+            return;
+        }
+        let model = self.model;
+        let field = match part {
+            Part::Segments => self.list(&model.segments, moment),
+            Part::Territories => self.list(&model.territories, moment),
+            Part::Derived(field) => match model.derived.get(field) {
+                Some(Derived::FirstMatch(list)) => self.list(list, moment),
+                _ => return,
+            },
+            _ => {
+                let criteria = conditions_of(self.model, part);
+                let held: Vec<_> = criteria.iter().map(|it| self.held(moment, it)).collect();
+                let not: Vec<_> = criteria
+                    .iter()
+                    .map(|it| self.not_held(moment, it))
+                    .collect();
+                let (yes, no) = (self.circuit.and(held), self.circuit.or(not));
+                Field::yes_no(yes, self.circuit.and([!yes, !no]))
+            }
+        };
+        self.fields.insert(key, field);
+    }
+
+    /// The name that a first-match list gives, as a field.
+    fn list(&mut self, list: &'m model::FirstMatch, moment: usize) -> Field {
+        let Outcomes { wins, nothing } = steps::outcomes(self, list, moment);
+        let names = list
+            .entries
+            .iter()
+            .map(|entry| Value::Text(entry.name.clone()));
+        Field::listed(names.zip(wins).collect(), nothing)
+    }
+
+    /// The condition holds.
+    pub(super) fn held(&mut self, moment: usize, condition: &Condition) -> Literal {
+        match condition {
+            Condition::All(parts) => {
+                let parts: Vec<_> = parts.iter().map(|it| self.held(moment, it)).collect();
+                self.circuit.and(parts)
+            }
+            Condition::Any(parts) => {
+                let parts: Vec<_> = parts.iter().map(|it| self.held(moment, it)).collect();
+                self.circuit.or(parts)
+            }
+            Condition::None(parts) => {
+                let parts: Vec<_> = parts.iter().map(|it| self.not_held(moment, it)).collect();
+                self.circuit.and(parts)
+            }
+            Condition::Is(name, _) => self.is(moment, name).0,
+            Condition::Test(test) => self.test(moment, test, true),
+        }
+    }
+
+    /// The condition is known, and does not hold.
+    pub(super) fn not_held(&mut self, moment: usize, condition: &Condition) -> Literal {
+        match condition {
+            Condition::All(parts) => {
+                let parts: Vec<_> = parts.iter().map(|it| self.not_held(moment, it)).collect();
+                self.circuit.or(parts)
+            }
+            Condition::Any(parts) => {
+                let parts: Vec<_> = parts.iter().map(|it| self.not_held(moment, it)).collect();
+                self.circuit.and(parts)
+            }
+            Condition::None(parts) => {
+                let parts: Vec<_> = parts.iter().map(|it| self.held(moment, it)).collect();
+                self.circuit.or(parts)
+            }
+            Condition::Is(name, _) => self.is(moment, name).1,
+            Condition::Test(test) => self.test(moment, test, false),
+        }
+    }
+
+    fn is(&self, moment: usize, name: &str) -> (Literal, Literal) {
+        let never = (Literal::FALSE, Literal::FALSE);
+        self.named.get(&(moment, name)).copied().unwrap_or(never)
+    }
+
+    /// The test comes out so, and is not unknown.
+    fn test(&mut self, moment: usize, test: &Test, wanted: bool) -> Literal {
+        let key = self.needs.key(moment, test);
+        let Some(field) = self.fields.get(&key) else {
+            return Literal::FALSE;
+        };
+        let absent = field.absent;
+        if let Operator::Present(present) = test.operator {
+            return if present == wanted { !absent } else { absent };
+        }
+        match passes(&mut self.circuit, field, &test.operator, self.model) {
+            Some(passes) => {
+                let outcome = if wanted { passes } else { !passes };
+                self.circuit.and([outcome, !absent])
+            }
+            None => Literal::FALSE,
+        }
+    }
+
+    /// The field has one of these values.
+    pub(super) fn is_one_of(&mut self, field: &FieldRef, values: &[Value]) -> Literal {
+        let key = Key {
+            moment: 0,
+            field: field.clone(),
+            past: None,
+        };
+        let Some(field) = self.fields.get(&key) else {
+            return Literal::FALSE;
+        };
+        let absent = field.absent;
+        let any: Vec<_> = values
+            .iter()
+            .map(|it| field.equals(&mut self.circuit, it))
+            .collect();
+        let any = self.circuit.or(any);
+        self.circuit.and([any, !absent])
+    }
+}
+
+/// What a derived field holds, as far as it is not seen through.
+const fn holds_of(derived: &Derived) -> FieldType {
+    match derived {
+        Derived::DomainOf(_) | Derived::FirstMatch(_) => FieldType::Text,
+        Derived::Count(_) | Derived::Score(_) | Derived::DaysBetween(..) => FieldType::Integer,
+        Derived::Compare { .. } => FieldType::Boolean,
+    }
+}
+
+/// The value, if there is one, passes the test; none if that cannot be known of any value.
+fn passes(
+    circuit: &mut Circuit,
+    field: &Field,
+    operator: &Operator,
+    model: &OperatingModel,
+) -> Option<Literal> {
+    let mut one_of = |values: &[Value]| {
+        let any: Vec<_> = values.iter().map(|it| field.equals(circuit, it)).collect();
+        circuit.or(any)
+    };
+    Some(match operator {
+        Operator::OneOf(values) => one_of(values),
+        Operator::NoneOf(values) => !one_of(values),
+        Operator::InList(name) => one_of(model.lists.get(name)?),
+        Operator::AtLeast(number) => !field.point(*number)?.below,
+        Operator::AtMost(number) => field.point(*number)?.up_to,
+        Operator::MoreThan(number) => !field.point(*number)?.up_to,
+        Operator::LessThan(number) => field.point(*number)?.below,
+        Operator::Between(low, high) => {
+            circuit.and([!field.point(*low)?.below, field.point(*high)?.up_to])
+        }
+        Operator::Contains(_)
+        | Operator::StartsWith(_)
+        | Operator::EndsWith(_)
+        | Operator::Matches(_) => field.fits(&pattern(operator)?)?,
+        Operator::Within(amount) => {
+            let limit = seconds(*amount)?;
+            circuit.and([field.point(limit)?.below, !field.point(-limit)?.up_to])
+        }
+        Operator::OlderThan(amount) | Operator::LongerThan(amount) => {
+            !field.point(seconds(*amount)?)?.up_to
+        }
+        Operator::Past(_) => field.equals(circuit, &Value::Boolean(true)),
+        Operator::CriteriaMet(met) => field.equals(circuit, &Value::Boolean(*met)),
+        Operator::Present(wanted) => {
+            if *wanted {
+                !field.absent
+            } else {
+                field.absent
+            }
+        }
+    })
+}

@@ -1,0 +1,28 @@
+//! Some rule gives records to every pool. Its members are then reached too: every weight is at
+//! least 1, and every calendar has hours.
+
+use super::Proving;
+use crate::{Check, checks::nothing, fixes::nearest::listed, problems::problem::Problems};
+use model::Destination;
+
+pub(crate) static CHECK: Check = Check {
+    name: "unreached-pool",
+    about: "Some routing rule gives records to every pool.",
+    run: nothing,
+};
+
+pub(super) fn run(proving: &Proving<'_>, problems: &mut Problems<'_>) {
+    for (name, pool) in &proving.model.pools {
+        let gives = |to: &Destination| matches!(to, Destination::Pool(to) if to == name);
+        let mut rules = proving.model.routing.values().flatten();
+        if rules.any(|rule| gives(&rule.to)) {
+            continue;
+        }
+        let members = listed(pool.weights.keys().map(crm::PersonId::as_str));
+        let what = format!(
+            "no rule gives anything to the pool `{name}`, so nothing reaches {members} through it"
+        );
+        let fix = format!("write `to: pool {name}` in a routing rule, or remove the pool");
+        proving.report(problems, &CHECK, pool.place, what, fix);
+    }
+}

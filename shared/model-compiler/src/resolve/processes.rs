@@ -1,0 +1,294 @@
+use std::collections::BTreeMap;
+
+use crm::{PersonId, RecordKind};
+
+use super::{amount, conditions, optional_amount, place, recipient, section, texts, yes};
+use crate::{
+    checks::Reading,
+    yaml::{node::Node, scalars},
+};
+use model::{
+    AcceptedBy, Budget, ClockCalendar, ClockTerms, CountsFrom, Destination, GateMode, HandOff,
+    LateStep, Lifecycle, Meet, ModelFile, NotAccepted, OwnerChanges, Rate, Reassign, Recipient,
+    Reopen, RoutingRule, Stage, Start, Upon, When, WhenTurnedBack,
+};
+
+const FILE: ModelFile = ModelFile::Processes;
+
+pub(super) fn lifecycles(
+    reading: &Reading<'_>,
+    root: &Node,
+) -> Option<BTreeMap<RecordKind, Lifecycle>> {
+    let build = |(kind, key, node): (&str, &Node, &Node)| {
+        let record = kind.parse().ok()?;
+        Some((record, lifecycle(reading, record, key, node)?))
+    };
+    root.get("lifecycles")?.entries().map(build).collect()
+}
+
+fn lifecycle(
+    reading: &Reading<'_>,
+    record: RecordKind,
+    key: &Node,
+    node: &Node,
+) -> Option<Lifecycle> {
+    let gate = match node.text_of("gate")? {
+        "observe" => GateMode::Observe,
+        "warn" => GateMode::Warn,
+        "turn_back" => GateMode::TurnBack,
+        _ => return None,
+    };
+    let turned_back = node.get("when_turned_back");
+    let tell = turned_back
+        .and_then(|node| node.get("tell"))
+        .into_iter()
+        .flat_map(Node::items);
+    Some(Lifecycle {
+        record,
+        gate,
+        corridor: section(node, "corridor", |_, _, value| amount(value))?,
+        stages: node
+            .get("stages")?
+            .entries()
+            .map(|(name, key, node)| stage(reading, name, key, node))
+            .collect::<Option<_>>()?,
+        when_turned_back: WhenTurnedBack {
+            task: turned_back
+                .and_then(|node| node.text_of("task"))
+                .map(str::to_owned),
+            tell: tell.map(recipient).collect::<Option<_>>()?,
+            at_most: turned_back
+                .and_then(|node| node.get("at_most"))
+                .map_or(Some(None), |node| rate(node).map(Some))?,
+        },
+        place: place(FILE, key.span),
+    })
+}
+
+fn stage(reading: &Reading<'_>, name: &str, key: &Node, node: &Node) -> Option<Stage> {
+    Some(Stage {
+        name: name.to_owned(),
+        team: node.text_of("team").map(str::to_owned),
+        may_move_to: texts(node.get("may_move_to")),
+        enter: node.get("enter").map_or(Some(Vec::new()), |enter| {
+            conditions::criteria(reading, FILE, enter)
+        })?,
+        stay_at_least: optional_amount(node.get("stay").and_then(|stay| stay.get("at_least")))?,
+        stay_at_most: optional_amount(node.get("stay").and_then(|stay| stay.get("at_most")))?,
+        hand_off: node
+            .entries()
+            .find(|(word, ..)| *word == "hand_off")
+            .map_or(Some(None), |(_, key, it)| hand_off(node, key, it).map(Some))?,
+        closes: yes(node, "closes"),
+        creates: match node.text_of("creates") {
+            Some(kind) => Some(kind.parse().ok()?),
+            None => None,
+        },
+        place: place(FILE, key.span),
+    })
+}
+
+fn hand_off(stage: &Node, key: &Node, node: &Node) -> Option<HandOff> {
+    let otherwise = node.text_of("otherwise")?;
+    Some(HandOff {
+        to: node.text_of("to").or(stage.text_of("team"))?.to_owned(),
+        accept_by: match node.text_of("accept_by")? {
+            "activity.logged" => AcceptedBy::ActivityLogged,
+            "handoff.accepted" => AcceptedBy::Statement,
+            _ => return None,
+        },
+        within: amount(node.get("within")?)?,
+        otherwise: match otherwise.strip_prefix("ask ") {
+            Some(person) => NotAccepted::Ask(PersonId::new(person.trim())),
+            None => NotAccepted::MoveTo(otherwise.to_owned()),
+        },
+        place: place(FILE, key.span),
+    })
+}
+
+fn rate(node: &Node) -> Option<Rate> {
+    let (times, within) = scalars::rate(node)?;
+    Some(Rate { times, within })
+}
+
+pub(super) fn routing(
+    reading: &Reading<'_>,
+    root: &Node,
+) -> Option<BTreeMap<RecordKind, Vec<RoutingRule>>> {
+    let build = |(kind, _, rules): (&str, &Node, &Node)| {
+        let mut rules: Vec<RoutingRule> = rules
+            .items()
+            .iter()
+            .map(|node| rule(reading, node))
+            .collect::<Option<_>>()?;
+        // As in every first-match list, what catches everything is tried last.
+        rules.sort_by_key(|rule| rule.when == When::Otherwise);
+        Some((kind.parse().ok()?, rules))
+    };
+    root.get("routing")
+        .into_iter()
+        .flat_map(Node::entries)
+        .map(build)
+        .collect()
+}
+
+fn rule(reading: &Reading<'_>, node: &Node) -> Option<RoutingRule> {
+    Some(RoutingRule {
+        rule: node.text_of("rule")?.to_owned(),
+        when: conditions::when(reading, FILE, node.get("when")?)?,
+        to: destination(node.text_of("to")?),
+        move_to: node.text_of("move_to").map(str::to_owned),
+        place: place(FILE, node.span),
+    })
+}
+
+fn destination(text: &str) -> Destination {
+    if text == "nobody" {
+        return Destination::Nobody;
+    }
+    if let Some(pool) = text.strip_prefix("pool ") {
+        return Destination::Pool(pool.trim().to_owned());
+    }
+    text.parse().map_or_else(
+        |_| Destination::Person(PersonId::new(text)),
+        Destination::Field,
+    )
+}
+
+pub(super) fn clocks(reading: &Reading<'_>, root: &Node) -> Option<BTreeMap<String, ClockTerms>> {
+    section(root, "clocks", |_, key, node| clock(reading, key, node))
+}
+
+fn clock(reading: &Reading<'_>, key: &Node, node: &Node) -> Option<ClockTerms> {
+    let warn_at = node
+        .get("warn_at")
+        .map(|at| scalars::percent(at).and_then(|at| u8::try_from(at).ok()));
+    let counted = calendar(node.get("calendar")?)?;
+    let pause = node.get("pause");
+    let stands = pause
+        .and_then(|pause| pause.get("while"))
+        .map(|when| conditions::condition(reading, FILE, when));
+    let owner_away = match pause.and_then(|pause| pause.get("owner_away")) {
+        Some(said) => scalars::yes_no(said)?,
+        None => counted == ClockCalendar::Owner,
+    };
+    Some(ClockTerms {
+        record: node.text_of("record")?.parse().ok()?,
+        start: start(node.get("start")?)?,
+        meet: meet(node.get("meet")?)?,
+        pause: stands.map_or(Some(None), |stands| stands.map(Some))?,
+        owner_away,
+        owner_changes: match node.text_of("owner_changes") {
+            Some("keep") => OwnerChanges::Keep,
+            _ => OwnerChanges::Restart,
+        },
+        reopen: match node.text_of("reopen") {
+            Some("resume") => Some(Reopen::Resume),
+            Some("new") => Some(Reopen::New),
+            _ => None,
+        },
+        within: budget(node.get("within")?)?,
+        calendar: counted,
+        warn_at: warn_at.map_or(Some(None), |at| at.map(Some))?,
+        when_late: node
+            .get("when_late")?
+            .items()
+            .iter()
+            .map(late)
+            .collect::<Option<_>>()?,
+        place: place(FILE, key.span),
+    })
+}
+
+fn calendar(node: &Node) -> Option<ClockCalendar> {
+    if !node.is_mapping() {
+        return Some(match node.text()? {
+            "owner" => ClockCalendar::Owner,
+            "team" => ClockCalendar::Team,
+            name => ClockCalendar::Named(name.to_owned()),
+        });
+    }
+    let calendars = node
+        .entries()
+        .filter(|(word, ..)| !matches!(*word, "by" | "otherwise" | "unknown"))
+        .map(|(value, _, name)| Some((value.to_owned(), name.text()?.to_owned())));
+    Some(ClockCalendar::By {
+        field: node.text_of("by")?.parse().ok()?,
+        calendars: calendars.collect::<Option<_>>()?,
+        otherwise: node.text_of("otherwise").map(str::to_owned),
+        unknown: node.text_of("unknown")?.to_owned(),
+    })
+}
+
+fn start(node: &Node) -> Option<Start> {
+    match node.text_of("upon")? {
+        "lead.routed" => Some(Start::LeadRouted),
+        "activity.logged" => Some(Start::ActivityLogged),
+        "customer.replied" => Some(Start::CustomerReplied(match node.text_of("counts_from") {
+            Some("latest") => CountsFrom::Latest,
+            _ => CountsFrom::FirstUnanswered,
+        })),
+        "clock.met" => Some(Start::ClockMet(node.text_of("clock")?.to_owned())),
+        _ => None,
+    }
+}
+
+fn meet(node: &Node) -> Option<Meet> {
+    let upon = match node.text_of("upon")? {
+        "lead.routed" => Upon::LeadRouted,
+        "activity.logged" => Upon::ActivityLogged,
+        _ => return None,
+    };
+    let times = node
+        .get("times")
+        .map(|times| scalars::whole(times).and_then(|times| u32::try_from(times).ok()));
+    Some(Meet {
+        upon,
+        by_owner: node.get("by").is_some(),
+        times: times.map_or(Some(1), |times| times)?,
+    })
+}
+
+fn budget(node: &Node) -> Option<Budget> {
+    if !node.is_mapping() {
+        return amount(node).map(Budget::Fixed);
+    }
+    let amounts = node
+        .entries()
+        .filter(|(word, ..)| *word != "by")
+        .map(|(value, _, node)| Some((value.to_owned(), amount(node)?)));
+    Some(Budget::By {
+        field: node.text_of("by")?.parse().ok()?,
+        amounts: amounts.collect::<Option<_>>()?,
+    })
+}
+
+fn late(node: &Node) -> Option<LateStep> {
+    let after_previous = node.get("after_previous");
+    Some(LateStep {
+        after: optional_amount(after_previous.or_else(|| node.get("after")))?,
+        after_previous: after_previous.is_some(),
+        tell: node
+            .get("tell")
+            .map_or(Some(None), |tell| recipient(tell).map(Some))?,
+        within_working_time: node.get("within").is_some(),
+        move_to: node.text_of("move_to").map(str::to_owned),
+        reassign: match node.get("reassign") {
+            Some(_) => Some(reassign(node)?),
+            None => None,
+        },
+        place: place(FILE, node.span),
+    })
+}
+
+fn reassign(step: &Node) -> Option<Reassign> {
+    let at_most = scalars::whole(step.get("at_most")?)?;
+    let finally = match step.text_of("finally")?.strip_prefix("ask ")?.trim() {
+        "manager" => Recipient::Manager,
+        person => Recipient::Person(PersonId::new(person)),
+    };
+    Some(Reassign {
+        at_most: u32::try_from(at_most).ok()?,
+        finally,
+    })
+}

@@ -1,0 +1,66 @@
+use std::collections::BTreeMap;
+
+use crm::Value;
+
+use super::{conditions, place, section};
+use crate::{
+    checks::Reading,
+    yaml::{node::Node, scalars},
+};
+use model::{Company, Condition, Entry, FirstMatch, ModelFile, When};
+
+const FILE: ModelFile = ModelFile::Strategy;
+
+pub(super) fn company(root: &Node) -> Option<Company> {
+    let text = |word| root.text_of(word).map(str::to_owned);
+    Some(Company {
+        name: text("company")?,
+        time_zone: text("time_zone")?,
+        currency: text("currency")?,
+    })
+}
+
+pub(super) fn lists(root: &Node) -> BTreeMap<String, Vec<Value>> {
+    let lists = root.get("lists").into_iter().flat_map(Node::entries);
+    lists
+        .map(|(name, _, values)| (name.to_owned(), list(values)))
+        .collect()
+}
+
+/// The values of a list: numbers if they are written as such, text otherwise.
+pub(crate) fn list(node: &Node) -> Vec<Value> {
+    let value = |node: &Node| {
+        let number = scalars::number(node).map(Value::Number);
+        number.or_else(|| node.text().map(|text| Value::Text(text.to_owned())))
+    };
+    node.items().iter().filter_map(value).collect()
+}
+
+pub(super) fn conditions(
+    reading: &Reading<'_>,
+    root: &Node,
+) -> Option<BTreeMap<String, Condition>> {
+    section(root, "conditions", |_, _, node| {
+        conditions::condition(reading, FILE, node)
+    })
+}
+
+/// The entries in the order in which they are tried: what catches everything comes last, even if
+/// the file has it before the entry for what is unknown.
+pub(super) fn first_match(
+    reading: &Reading<'_>,
+    file: ModelFile,
+    node: &Node,
+) -> Option<FirstMatch> {
+    let build = |(name, key, value): (&str, &Node, &Node)| {
+        let when = conditions::when(reading, file, value)?;
+        Some(Entry {
+            name: name.to_owned(),
+            when,
+            place: place(file, key.span),
+        })
+    };
+    let mut entries: Vec<Entry> = node.entries().map(build).collect::<Option<_>>()?;
+    entries.sort_by_key(|entry| entry.when == When::Otherwise);
+    Some(FirstMatch { entries })
+}

@@ -1,0 +1,158 @@
+use std::collections::BTreeMap;
+
+use crm::{FieldRef, RecordKind};
+
+use super::{conditions, place, section, strategy::first_match, yes};
+use crate::{
+    checks::Reading,
+    grammar::catalogue::{allowed, field_type},
+    yaml::{node::Node, scalars},
+};
+use model::{
+    Comparison, Derived, Field, FoundBy, ModelFile, Moment, ScoreLine, Source, Tags, WritePolicy,
+};
+
+const FILE: ModelFile = ModelFile::Technology;
+
+pub(super) fn sources(root: &Node) -> Option<BTreeMap<String, Source>> {
+    section(root, "sources", |_, key, node| {
+        let objects = node
+            .get("records")?
+            .entries()
+            .map(|(kind, _, object)| Some((kind.parse().ok()?, object.text()?.to_owned())));
+        let write = node.get("write")?;
+        let per_hour = scalars::whole(write.get("per_hour")?)?;
+        Some(Source {
+            portal: node.text_of("portal")?.to_owned(),
+            secret: node.text_of("secret")?.to_owned(),
+            records: objects.collect::<Option<_>>()?,
+            write: WritePolicy {
+                owner: yes(write, "owner"),
+                stage: yes(write, "stage"),
+                tasks: yes(write, "tasks"),
+                per_hour: u32::try_from(per_hour).ok()?,
+            },
+            place: place(FILE, key.span),
+        })
+    })
+}
+
+pub(super) fn records(root: &Node) -> Option<BTreeMap<RecordKind, BTreeMap<String, Field>>> {
+    let records = root.get("records")?;
+    let build = |(kind, _, _): (&str, &Node, &Node)| {
+        Some((
+            kind.parse().ok()?,
+            section(records, kind, |_, key, node| field(key, node))?,
+        ))
+    };
+    records.entries().map(build).collect()
+}
+
+fn field(key: &Node, node: &Node) -> Option<Field> {
+    let holds = field_type(node.text_of("type")?)?;
+    let values = node.get("values").into_iter().flat_map(Node::entries);
+    Some(Field {
+        holds,
+        property: node.text_of("hubspot").map(str::to_owned),
+        allowed: if holds == crm::FieldType::OneOf {
+            allowed(node)
+        } else {
+            Vec::new()
+        },
+        values: values
+            .map(|(crm, _, ours)| Some((crm.to_owned(), ours.text()?.to_owned())))
+            .collect::<Option<_>>()?,
+        personal: yes(node, "personal"),
+        history: yes(node, "history"),
+        tagged: node.get("tags").is_some(),
+        pipeline: node.text_of("pipeline").map(str::to_owned),
+        found_by: node
+            .get("match")
+            .into_iter()
+            .flat_map(Node::items)
+            .map(found_by)
+            .collect::<Option<_>>()?,
+        place: place(FILE, key.span),
+    })
+}
+
+fn found_by(node: &Node) -> Option<FoundBy> {
+    Some(match node.text()? {
+        "association" => FoundBy::Association,
+        "email_domain" => FoundBy::EmailDomain,
+        "domain" => FoundBy::Domain,
+        "name" => FoundBy::Name,
+        _ => return None,
+    })
+}
+
+pub(super) fn derived(reading: &Reading<'_>, root: &Node) -> Option<BTreeMap<FieldRef, Derived>> {
+    let derived = root.get("derived").into_iter().flat_map(Node::entries);
+    let build =
+        |(name, _, node): (&str, &Node, &Node)| Some((name.parse().ok()?, formula(reading, node)?));
+    derived.map(build).collect()
+}
+
+fn formula(reading: &Reading<'_>, node: &Node) -> Option<Derived> {
+    let (word, _, value) = node.entries().find(|(word, ..)| {
+        matches!(
+            *word,
+            "domain_of" | "count" | "score" | "days_between" | "compare" | "first_match"
+        )
+    })?;
+    Some(match word {
+        "domain_of" => Derived::DomainOf(value.text()?.parse().ok()?),
+        "count" => Derived::Count(value.text()?.parse().ok()?),
+        "score" => {
+            let lines = value.items().iter().map(|line| score_line(reading, line));
+            Derived::Score(lines.collect::<Option<_>>()?)
+        }
+        "days_between" => match value.items() {
+            [from, to] => Derived::DaysBetween(moment(from)?, moment(to)?),
+            _ => return None,
+        },
+        "compare" => {
+            let compared = |is: Comparison| Some((is, node.text_of(is.word())?));
+            let (is, than) = Comparison::ALL.into_iter().find_map(compared)?;
+            Derived::Compare {
+                field: value.text()?.parse().ok()?,
+                is,
+                than: than.parse().ok()?,
+            }
+        }
+        _ => Derived::FirstMatch(first_match(reading, FILE, value)?),
+    })
+}
+
+fn score_line(reading: &Reading<'_>, node: &Node) -> Option<ScoreLine> {
+    Some(ScoreLine {
+        when: conditions::condition(reading, FILE, node.get("when")?)?,
+        points: scalars::points(node.get("points")?)?,
+        place: place(FILE, node.span),
+    })
+}
+
+fn moment(node: &Node) -> Option<Moment> {
+    match node.text()? {
+        "today" => Some(Moment::Today),
+        field => field.parse().ok().map(Moment::Field),
+    }
+}
+
+/// The channels, if there are any.
+pub(super) fn tags(root: &Node) -> Option<Option<Tags>> {
+    let Some(section) = root.get("source_tags") else {
+        return Some(None);
+    };
+    let mut tags = Tags::default();
+    for (channel, _, spellings) in section.entries() {
+        if spellings.text() == Some("otherwise") {
+            tags.otherwise = Some(channel.to_owned());
+        }
+        for spelling in spellings.items() {
+            let spelling = spelling.text()?.to_owned();
+            tags.spellings.insert(spelling, channel.to_owned());
+        }
+    }
+    Some(Some(tags))
+}

@@ -1,0 +1,156 @@
+//! The business's own examples: of a record and a time, what must be decided.
+//!
+//! They stand in files beside the model, `scenarios/*.yaml`, and name only what the model has. This
+//! module reads and checks them; `decisions` plays them, and `fairlead test` prints what came of it.
+
+mod expected;
+mod given;
+mod instants;
+mod reader;
+
+use std::collections::BTreeMap;
+
+use crate::{
+    Check, Problem, Texts,
+    checks::{nothing, secret_in_file},
+    fixes::nearest::{listed, nearest},
+    problems::problem::Problems,
+    yaml::{self, node::Node},
+};
+use crm::RecordKind;
+use model::{OperatingModel, scenario::Scenario};
+use reader::Reader;
+
+/// Scenarios are checked by this one name.
+static CHECK: Check = Check {
+    name: "scenario",
+    about: "A scenario names what the model has.",
+    run: nothing,
+};
+
+/// Reads scenario files against a model, in the order of their paths.
+///
+/// # Errors
+/// All problems at once: what is not read, and what names something that the model does not have.
+pub fn read(model: &OperatingModel, files: &Texts) -> Result<Vec<Scenario>, Vec<Problem>> {
+    let mut problems = Problems::new(files);
+    let mut scenarios = Vec::new();
+    let mut names = BTreeMap::new();
+    for path in files.paths() {
+        let text = files.get(path).unwrap_or_default();
+        secret_in_file::beside_the_model(path, text, &mut problems);
+        let Some(root) = yaml::parse(path, text, &mut problems) else {
+            continue;
+        };
+        let mut reader = Reader::new(model, path, &mut problems);
+        for node in listed_in(&mut reader, &root) {
+            let scenario = one(&mut reader, node);
+            let Some(scenario) = scenario else { continue };
+            let here = format!("{path}:{}", scenario.line);
+            match names.get(&scenario.name) {
+                None => {
+                    names.insert(scenario.name.clone(), here);
+                    scenarios.push(scenario);
+                }
+                Some(first) => {
+                    let what = format!("another scenario has this name, at {first}");
+                    let name = node.get("scenario").unwrap_or(node);
+                    reader.problem(name.span, what, "give it a name of its own");
+                }
+            }
+        }
+    }
+    if problems.no_error() {
+        Ok(scenarios)
+    } else {
+        Err(problems.sorted())
+    }
+}
+
+/// The entries of a file's list of scenarios.
+fn listed_in<'t>(reader: &mut Reader<'_, '_>, root: &'t Node) -> &'t [Node] {
+    reader.words(root, &["scenarios"]);
+    let list = root.get("scenarios");
+    let items = list.map_or(&[][..], Node::items);
+    if items.is_empty() {
+        let span = list.unwrap_or(root).span;
+        reader.problem(
+            span,
+            "this file has no scenarios".to_owned(),
+            "write `scenarios:` and below it a list, `- scenario: what must be so`",
+        );
+    }
+    items
+}
+
+/// The kinds of record that a scenario can be about; an account is only if nothing else is.
+const SUBJECTS: [RecordKind; 4] = [
+    RecordKind::Lead,
+    RecordKind::Contact,
+    RecordKind::Opportunity,
+    RecordKind::Campaign,
+];
+
+const WORDS: [&str; 9] = [
+    "scenario",
+    "at",
+    "lead",
+    "contact",
+    "opportunity",
+    "campaign",
+    "account",
+    "moves",
+    "expect",
+];
+
+fn one(reader: &mut Reader<'_, '_>, node: &Node) -> Option<Scenario> {
+    reader.words(node, &WORDS);
+    let name = reader.needed(node, "scenario", "what must be so, in one sentence");
+    let at = reader.needed(
+        node,
+        "at",
+        "when it takes place, such as `2026-11-23 10:00`",
+    );
+    let expect = reader.needed(
+        node,
+        "expect",
+        "what must come of it, such as `{ rule: dach }`",
+    );
+    let at = at.and_then(|at| reader.instant(at));
+    // Whatever else is wrong is found as well, as far as it can be told.
+    let (kind, subject) = given::subject(reader, node)?;
+    let moves = given::moves(reader, kind, node)?;
+    let given = given::given(reader, node, (kind, subject), &moves, at);
+    let to = moves.as_ref().map(|moves| moves.to.as_str());
+    let expect = expect.and_then(|expect| expected::expected(reader, expect, kind, to));
+    let (name, given) = (name?, given?);
+    Some(Scenario {
+        name: name.text()?.to_owned(),
+        file: reader.path.to_owned(),
+        line: name.span.line,
+        at: at?,
+        record: given.record,
+        from: moves.map(|moves| moves.from),
+        in_stage_since: given.in_stage_since,
+        expect: expect?,
+    })
+}
+
+/// A kind of record with its article.
+const fn a(kind: RecordKind) -> &'static str {
+    match kind {
+        RecordKind::Lead => "a lead",
+        RecordKind::Contact => "a contact",
+        RecordKind::Account => "an account",
+        RecordKind::Opportunity => "an opportunity",
+        RecordKind::Campaign => "a campaign",
+    }
+}
+
+/// How to fix a name that is not there.
+fn instead<'a>(name: &str, known: impl Iterator<Item = &'a str> + Clone) -> String {
+    match nearest(name, known.clone()) {
+        Some(near) => format!("write `{near}`"),
+        None => format!("it can be {}", listed(known)),
+    }
+}

@@ -1,0 +1,199 @@
+use crm::{PersonId, RecordKind};
+
+use super::{a, reader::Reader};
+use crate::yaml::{node::Node, scalars};
+use model::FirstMatch;
+use model::scenario::{Expectation, Expected, Gate};
+
+const WORDS: [&str; 11] = [
+    "rule",
+    "owner",
+    "pool",
+    "moved_to",
+    "gate",
+    "unmet",
+    "due",
+    "deviations",
+    "segment",
+    "territory",
+    "in_icp",
+];
+
+/// What a scenario expects; none if something of it cannot be read.
+pub(super) fn expected(
+    reader: &mut Reader<'_, '_>,
+    node: &Node,
+    kind: RecordKind,
+    moved_to: Option<&str>,
+) -> Option<Vec<Expectation>> {
+    reader.words(node, &WORDS);
+    let mut expect = Some(Vec::new());
+    for (word, key, value) in node.entries().filter(|(word, ..)| WORDS.contains(word)) {
+        if let Some((what, fix)) = out_of_place(reader, word, kind, moved_to) {
+            reader.problem(key.span, what, fix);
+            expect = None;
+            continue;
+        }
+        let line = key.span.line;
+        let found = if word == "due" {
+            due(reader, kind, value)
+        } else {
+            let what = one(reader, word, value, kind, moved_to);
+            what.map(|what| vec![Expectation { line, what }])
+        };
+        expect = expect.zip(found).map(|(mut all, found)| {
+            all.extend(found);
+            all
+        });
+    }
+    if node.is_mapping() && node.pairs().is_empty() {
+        let what = "this scenario expects nothing, so it could not fail".to_owned();
+        reader.problem(node.span, what, "write for example `{ rule: dach }`");
+    }
+    expect
+}
+
+/// Why a word cannot stand in this scenario, and what to do.
+fn out_of_place(
+    reader: &Reader<'_, '_>,
+    word: &str,
+    kind: RecordKind,
+    moved_to: Option<&str>,
+) -> Option<(String, String)> {
+    let model = reader.model;
+    match word {
+        "rule" | "owner" | "pool" | "moved_to" if !model.routing.contains_key(&kind) => Some((
+            format!(
+                "the model has no routing for {}, so there is no {word} to expect",
+                a(kind)
+            ),
+            "leave it out, or write the scenario about a record that is routed".to_owned(),
+        )),
+        "gate" | "unmet" if moved_to.is_none() => Some((
+            format!("nothing moves in this scenario, so there is no `{word}` to expect"),
+            "add `moves: { from: …, to: … }` to the scenario".to_owned(),
+        )),
+        "segment" | "territory" | "in_icp" if kind == RecordKind::Campaign => Some((
+            format!("a campaign has no account, so there is no `{word}` to expect"),
+            "leave it out".to_owned(),
+        )),
+        _ => None,
+    }
+}
+
+fn one(
+    reader: &mut Reader<'_, '_>,
+    word: &str,
+    node: &Node,
+    kind: RecordKind,
+    moved_to: Option<&str>,
+) -> Option<Expected> {
+    let model = reader.model;
+    let stages = model
+        .lifecycles
+        .get(&kind)
+        .map_or(&[][..], |lifecycle| &lifecycle.stages);
+    Some(match word {
+        "rule" => {
+            let rules = model.routing.get(&kind).into_iter().flatten();
+            let rules = rules.map(|rule| rule.rule.as_str()).chain(["none"]);
+            Expected::Rule(reader.name(node, "a routing rule", rules)?.to_owned())
+        }
+        "owner" => {
+            let people = model.people.keys().map(PersonId::as_str).chain(["nobody"]);
+            let name = reader.name(node, "a person", people)?;
+            Expected::Owner((name != "nobody").then(|| PersonId::new(name)))
+        }
+        "pool" => {
+            let pools = model.pools.keys().map(String::as_str).chain(["none"]);
+            Expected::Pool(reader.name(node, "a pool", pools)?.to_owned())
+        }
+        "moved_to" => {
+            let names = stages
+                .iter()
+                .map(|stage| stage.name.as_str())
+                .chain(["none"]);
+            Expected::MovedTo(reader.name(node, "a stage", names)?.to_owned())
+        }
+        "gate" => {
+            let words = Gate::ALL.into_iter().map(Gate::word);
+            let word = reader.name(node, "an outcome of a gate", words)?;
+            Expected::Gate(Gate::ALL.into_iter().find(|gate| gate.word() == word)?)
+        }
+        "unmet" => {
+            let to = stages
+                .iter()
+                .filter(|stage| Some(stage.name.as_str()) == moved_to);
+            let criteria = to.flat_map(|stage| &stage.enter);
+            let names = criteria.map(|criterion| criterion.name.as_str());
+            let names = names.chain(["may_move_to"]);
+            Expected::Unmet(reader.names(node, "a criterion of this stage", names)?)
+        }
+        "deviations" => {
+            let own = model
+                .deviations
+                .iter()
+                .filter(|(_, rule)| rule.record == kind);
+            let names = own.map(|(name, _)| name.as_str());
+            Expected::Deviations(reader.names(
+                node,
+                &format!("a deviation of {}", a(kind)),
+                names,
+            )?)
+        }
+        "segment" => Expected::Segment(entry_of(reader, node, "a segment", &model.segments)?),
+        "territory" => {
+            Expected::Territory(entry_of(reader, node, "a territory", &model.territories)?)
+        }
+        _ => Expected::InIcp(fits(reader, node)?),
+    })
+}
+
+fn entry_of(
+    reader: &mut Reader<'_, '_>,
+    node: &Node,
+    an_entry: &str,
+    list: &FirstMatch,
+) -> Option<String> {
+    let names = list.entries.iter().map(|entry| entry.name.as_str());
+    reader.name(node, an_entry, names).map(str::to_owned)
+}
+
+fn fits(reader: &mut Reader<'_, '_>, node: &Node) -> Option<Option<bool>> {
+    let fits = scalars::yes_no(node);
+    if fits.is_some() || node.text() == Some("unknown") {
+        return Some(fits);
+    }
+    let what = format!(
+        "here stands {}, where yes, no or unknown is needed",
+        node.form()
+    );
+    reader.problem(
+        node.span,
+        what,
+        "write `yes`, `no` or `unknown`, without quotes",
+    );
+    None
+}
+
+/// Clocks and when they are due.
+fn due(reader: &mut Reader<'_, '_>, kind: RecordKind, node: &Node) -> Option<Vec<Expectation>> {
+    let clocks = reader
+        .model
+        .clocks
+        .iter()
+        .filter(|(_, terms)| terms.record == kind);
+    let names: Vec<&str> = clocks.map(|(name, _)| name.as_str()).collect();
+    reader.words(node, &names);
+    let mut found = Some(Vec::new());
+    for (clock, key, value) in node.entries() {
+        let line = key.span.line;
+        let at = reader.zoned(value);
+        found = found.zip(at).map(|(mut all, at)| {
+            let what = Expected::Due(clock.to_owned(), at);
+            all.push(Expectation { line, what });
+            all
+        });
+    }
+    found
+}

@@ -1,0 +1,290 @@
+use std::collections::BTreeMap;
+
+use crm::{
+    AccountFacts, Author, Change, Contacted, FieldType, PersonId, Record, RecordId, RecordKind,
+    Value,
+};
+use jiff::Timestamp;
+
+use super::{SUBJECTS, a, instead, reader::Reader};
+use crate::{
+    fixes,
+    yaml::{node::Node, scalars},
+};
+use model::Field;
+
+/// What a scenario starts from.
+pub(super) struct Given {
+    pub(super) record: Record,
+    pub(super) in_stage_since: Option<Timestamp>,
+}
+
+/// A move from one stage to another.
+pub(super) struct Moves {
+    pub(super) from: String,
+    pub(super) to: String,
+}
+
+/// What is said of a record beside the values of its fields.
+#[derive(Default)]
+struct Values {
+    fields: BTreeMap<String, Value>,
+    created: Option<Timestamp>,
+    last_contact: Option<Timestamp>,
+    in_stage_since: Option<Timestamp>,
+}
+
+/// The words for instants that are not fields of the CRM.
+const INSTANTS: [&str; 3] = ["created", "last_contact", "in_stage_since"];
+/// The id of every record in a scenario.
+const ID: &str = "example";
+
+/// The record as it stands; none without a time, or if a value of it cannot be read.
+pub(super) fn given(
+    reader: &mut Reader<'_, '_>,
+    node: &Node,
+    (kind, subject): (RecordKind, &Node),
+    moves: &Option<Moves>,
+    at: Option<Timestamp>,
+) -> Option<Given> {
+    let account = node.get("account").filter(|_| kind != RecordKind::Account);
+    let facts = account.map(|account| values(reader, RecordKind::Account, account));
+    let values = values(reader, kind, subject);
+    if let (Some(moves), Some((_, key, _))) = (moves, entry(subject, "stage")) {
+        let what = format!("the stage is given by `moves` already: {}", moves.to);
+        reader.problem(key.span, what, "leave out `stage` here");
+    }
+    let (mut values, at) = (values?, at?);
+    let to = moves.as_ref().map(|moves| Value::Text(moves.to.clone()));
+    let moved = to.as_ref().map(|to| Change {
+        value: Some(to.clone()),
+        at,
+        by: Author::Unknown,
+    });
+    values.fields.extend(to.map(|to| ("stage".to_owned(), to)));
+    let account = match facts {
+        Some(facts) => Some(AccountFacts {
+            id: RecordId::new(RecordKind::Account, ID).ok()?,
+            fields: facts?.fields,
+        }),
+        None => None,
+    };
+    let created = values.created.or(values.in_stage_since).unwrap_or(at);
+    let record = Record {
+        id: RecordId::new(kind, ID).ok()?,
+        created,
+        modified: at,
+        archived: false,
+        history: moved
+            .into_iter()
+            .map(|moved| ("stage".to_owned(), vec![moved]))
+            .collect(),
+        last_contact: values.last_contact.map(|at| Contacted { at, by: None }),
+        last_reply: None,
+        fields: values.fields,
+        account,
+    };
+    Some(Given {
+        record,
+        in_stage_since: values.in_stage_since,
+    })
+}
+
+fn entry<'t>(node: &'t Node, word: &str) -> Option<(&'t str, &'t Node, &'t Node)> {
+    node.entries().find(|(text, ..)| *text == word)
+}
+
+/// The record that the scenario is about: its kind, and what is written of it.
+pub(super) fn subject<'t>(
+    reader: &mut Reader<'_, '_>,
+    node: &'t Node,
+) -> Option<(RecordKind, &'t Node)> {
+    let mut found = SUBJECTS.into_iter().filter_map(|kind| {
+        let (_, key, value) = entry(node, kind.word())?;
+        Some((kind, key, value))
+    });
+    let first = found.next();
+    if let Some((kind, key, _)) = found.next() {
+        let what = format!(
+            "this scenario is about {} too; it can be about one record only",
+            a(kind)
+        );
+        reader.problem(key.span, what, "make it two scenarios");
+        return None;
+    }
+    if let Some((kind, _, value)) = first {
+        return Some((kind, value));
+    }
+    let account = node.get("account");
+    if account.is_none() && node.is_mapping() {
+        reader.problem(
+            node.span,
+            "this scenario is about no record".to_owned(),
+            "add `lead: { … }` or `opportunity: { … }` with the values of its fields",
+        );
+    }
+    Some((RecordKind::Account, account?))
+}
+
+/// The move of a scenario, if there is one; none if it cannot be read.
+pub(super) fn moves(
+    reader: &mut Reader<'_, '_>,
+    kind: RecordKind,
+    node: &Node,
+) -> Option<Option<Moves>> {
+    let Some((_, key, node)) = entry(node, "moves") else {
+        return Some(None);
+    };
+    let Some(lifecycle) = reader.model.lifecycles.get(&kind) else {
+        let what = format!("{} has no lifecycle, so it cannot move", a(kind));
+        reader.problem(key.span, what, "leave out `moves`");
+        return None;
+    };
+    reader.words(node, &["from", "to"]);
+    let names = lifecycle.stages.iter().map(|stage| stage.name.as_str());
+    let from = reader.needed(node, "from", "the stage before");
+    let to = reader.needed(node, "to", "the stage to which it is moved");
+    let a_stage = format!("a stage of {}", a(kind));
+    let from = from.and_then(|from| reader.name(from, &a_stage, names.clone()));
+    let to = to.and_then(|to| reader.name(to, &a_stage, names));
+    Some(Some(Moves {
+        from: from?.to_owned(),
+        to: to?.to_owned(),
+    }))
+}
+
+/// The values of a record; none if one of them cannot be read.
+fn values(reader: &mut Reader<'_, '_>, kind: RecordKind, node: &Node) -> Option<Values> {
+    // `lead:` with nothing behind it is a lead without any value.
+    if !node.is_mapping() && !node.is_empty() {
+        let what = format!(
+            "here stands {}, where fields and values are needed",
+            node.form()
+        );
+        reader.problem(node.span, what, "write for example `{ source: web }`");
+        return None;
+    }
+    let declared = reader.model.records.get(&kind);
+    let mut values = Values::default();
+    let mut fine = true;
+    for (name, key, value) in node.entries() {
+        let instant = match name {
+            "created" => Some(&mut values.created),
+            "last_contact" => Some(&mut values.last_contact),
+            "in_stage_since" => Some(&mut values.in_stage_since),
+            _ => None,
+        };
+        if let Some(instant) = instant {
+            *instant = reader.instant(value);
+            fine &= instant.is_some();
+        } else if let Some(field) = declared.and_then(|fields| fields.get(name)) {
+            let value = self::value(reader, kind, field, value);
+            fine &= value.is_some();
+            values
+                .fields
+                .extend(value.map(|value| (name.to_owned(), value)));
+        } else {
+            let (what, fix) = unknown_field(reader, kind, name);
+            reader.problem(key.span, what, fix);
+            fine = false;
+        }
+    }
+    fine.then_some(values)
+}
+
+fn unknown_field(reader: &Reader<'_, '_>, kind: RecordKind, name: &str) -> (String, String) {
+    let model = reader.model;
+    let computed = [
+        "age",
+        "time_in_stage",
+        "open",
+        "in_icp",
+        "segment",
+        "territory",
+    ];
+    let derived = |field: &crm::FieldRef| field.kind == kind && field.name == name;
+    if computed.contains(&name) || model.derived.keys().any(derived) {
+        let what = format!("`{kind}.{name}` is worked out from other fields and cannot be given");
+        return (
+            what,
+            "give the fields from which it is worked out".to_owned(),
+        );
+    }
+    let declared = model.records.get(&kind).into_iter().flatten();
+    let names = declared.map(|(name, _)| name.as_str()).chain(INSTANTS);
+    (
+        format!("{} has no field `{name}`", a(kind)),
+        instead(name, names),
+    )
+}
+
+fn value(
+    reader: &mut Reader<'_, '_>,
+    kind: RecordKind,
+    field: &Field,
+    node: &Node,
+) -> Option<Value> {
+    let found = match field.holds {
+        FieldType::Text => {
+            return reader
+                .text(node, "a text")
+                .map(|it| Value::Text(it.to_owned()));
+        }
+        FieldType::OneOf => {
+            let allowed = field.allowed.iter().map(String::as_str);
+            let word = reader.name(node, "a value of this field", allowed)?;
+            return Some(Value::Text(word.to_owned()));
+        }
+        FieldType::Stage => {
+            let lifecycle = reader.model.lifecycles.get(&kind);
+            let stages = lifecycle
+                .into_iter()
+                .flat_map(|lifecycle| &lifecycle.stages);
+            let names = stages.map(|stage| stage.name.as_str());
+            let word = reader.name(node, &format!("a stage of {}", a(kind)), names)?;
+            return Some(Value::Text(word.to_owned()));
+        }
+        FieldType::Person => return person(reader, node).map(Value::Person),
+        FieldType::Account => Err(
+            "no value of its own: write the account's fields below `account:`, beside this record",
+        ),
+        FieldType::Boolean => scalars::yes_no(node).map(Value::Boolean).ok_or("yes or no"),
+        FieldType::Date => scalars::date(node)
+            .map(Value::Date)
+            .ok_or("a date such as 2026-12-24"),
+        FieldType::Timestamp => return reader.instant(node).map(Value::Timestamp),
+        // What is left is a number of some sort.
+        _ => scalars::number(node)
+            .map(Value::Number)
+            .ok_or("a number without quotes"),
+    };
+    let meant = match field.holds {
+        FieldType::Boolean => {
+            fixes::values::yes_no(node).map(|word| format!("write `{word}`, without quotes"))
+        }
+        FieldType::Number | FieldType::Integer | FieldType::Money => {
+            node.text().and_then(fixes::values::number)
+        }
+        _ => None,
+    };
+    found
+        .map_err(|needed| {
+            let found = node
+                .text()
+                .map_or_else(|| node.form().to_owned(), |it| format!("`{it}`"));
+            let what = format!("here stands {found}, where the field needs {needed}");
+            let fix = meant.unwrap_or_else(|| format!("write {needed}"));
+            reader.problem(node.span, what, fix);
+        })
+        .ok()
+}
+
+/// A person of the model, or `crm:` and an id for somebody whom only the CRM knows.
+fn person(reader: &mut Reader<'_, '_>, node: &Node) -> Option<PersonId> {
+    let stranger = node.text().map(PersonId::new).filter(PersonId::is_stranger);
+    if stranger.is_some() {
+        return stranger;
+    }
+    let people = reader.model.people.keys().map(PersonId::as_str);
+    reader.name(node, "a person", people).map(PersonId::new)
+}

@@ -1,0 +1,41 @@
+//! The compiled operating model: its types, the one file in which a function carries it, and the
+//! questions that more than one decision asks of it.
+//!
+//! This is all of the model that a function loads. It knows neither YAML nor a solver:
+//! `model-compiler` reads and checks the six files, and [`artefact::write`] puts down what came of
+//! them. Every name in here is known to exist; only [`Place`] still refers to YAML.
+
+pub mod artefact;
+mod condition;
+mod governance;
+mod lookup;
+mod metrics;
+mod operating_model;
+mod people;
+mod place;
+mod processes;
+pub mod scenario;
+mod strategy;
+mod technology;
+pub mod wording;
+
+pub use condition::{Condition, Entry, FirstMatch, Limit, Operator, Test, When};
+pub use governance::{
+    Audience, DeviationRule, Digest, Exceptions, Part, Recurrence, Response, Review, ReviewPart,
+    Scope, Severity,
+};
+pub use metrics::{Measure, Metric, Population, Signal, Trend, Watched};
+pub use operating_model::{OperatingModel, Revision};
+pub use people::{
+    AllAway, Calendar, Capacity, DecisionRight, Eligibility, NobodyWorking, Person, Pool, Team,
+};
+pub use place::{ModelFile, Place};
+pub use processes::{
+    AcceptedBy, Budget, ClockCalendar, ClockTerms, CountsFrom, Criterion, Destination, GateMode,
+    HandOff, LateStep, Lifecycle, Meet, NotAccepted, OwnerChanges, Rate, Reassign, Recipient,
+    Reopen, RoutingRule, Stage, Start, Upon, WhenTurnedBack,
+};
+pub use strategy::Company;
+pub use technology::{
+    Comparison, Derived, Field, FoundBy, Moment, ScoreLine, Source, Tags, WritePolicy,
+};

@@ -1,0 +1,82 @@
+use std::collections::BTreeMap;
+
+use crm::RecordKind;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    condition::{Condition, FirstMatch},
+    governance::{DeviationRule, Digest, Exceptions, Response, Review},
+    metrics::{Metric, Signal},
+    people::{Calendar, DecisionRight, Person, Pool, Team},
+    processes::{ClockTerms, Criterion, Lifecycle, RoutingRule},
+    strategy::Company,
+    technology::{Derived, Field, Source, Tags},
+};
+
+/// Which state of the model: ordered by `number`, told apart by `hash`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Revision {
+    /// Grows with every change of the model that is deployed.
+    pub number: u64,
+    /// The first 16 hexadecimal digits of the SHA-512 of the model's content.
+    pub hash: String,
+}
+
+/// A checked operating model.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct OperatingModel {
+    /// Which revision this is. It is not part of the content that its hash is taken of; the
+    /// artefact keeps it beside the model.
+    #[serde(skip)]
+    pub revision: Revision,
+    /// The company whose model this is.
+    pub company: Company,
+    /// Named lists of values.
+    pub lists: BTreeMap<String, Vec<crm::Value>>,
+    /// Named conditions, referred to by `is:`.
+    pub conditions: BTreeMap<String, Condition>,
+    /// The criteria of the ideal customer profile, all of which must hold.
+    pub icp: Vec<Criterion>,
+    /// Segment of an account, first match wins.
+    pub segments: FirstMatch,
+    /// Territory of an account, first match wins.
+    pub territories: FirstMatch,
+    /// The numbers the company watches.
+    pub metrics: BTreeMap<String, Metric>,
+    /// What comes before the numbers move.
+    pub signals: BTreeMap<String, Signal>,
+    /// Where records come from.
+    pub sources: BTreeMap<String, Source>,
+    /// The fields of each kind of record.
+    pub records: BTreeMap<RecordKind, BTreeMap<String, Field>>,
+    /// Fields computed from other fields.
+    pub derived: BTreeMap<crm::FieldRef, Derived>,
+    /// The channels of the sources, if there are any.
+    pub source_tags: Option<Tags>,
+    /// The journey of each kind of record.
+    pub lifecycles: BTreeMap<RecordKind, Lifecycle>,
+    /// Who gets a record, first match wins.
+    pub routing: BTreeMap<RecordKind, Vec<RoutingRule>>,
+    /// The clocks, by name.
+    pub clocks: BTreeMap<String, ClockTerms>,
+    /// What counts as a deviation.
+    pub deviations: BTreeMap<String, DeviationRule>,
+    /// How a deviation is answered.
+    pub responses: BTreeMap<String, Response>,
+    /// How a record is excused from a deviation, if it can be.
+    pub exceptions: Option<Exceptions>,
+    /// The mails people get.
+    pub digests: BTreeMap<String, Digest>,
+    /// Meetings that decide.
+    pub reviews: BTreeMap<String, Review>,
+    /// Working hours and holidays.
+    pub calendars: BTreeMap<String, Calendar>,
+    /// Teams and their leads.
+    pub teams: BTreeMap<String, Team>,
+    /// Everybody.
+    pub people: BTreeMap<crm::PersonId, Person>,
+    /// Rotating pools.
+    pub pools: BTreeMap<String, Pool>,
+    /// Who may decide what does not follow from the model.
+    pub decision_rights: BTreeMap<String, DecisionRight>,
+}

@@ -1,0 +1,116 @@
+//! The business's own examples: of a record and a time, what must be decided.
+//!
+//! They stand in files beside the model, `scenarios/*.yaml`, and name only what the model has. The
+//! compiler reads and checks them, `decisions` plays them, and `fairlead test` prints what came of
+//! it.
+
+use std::collections::BTreeSet;
+
+use crm::{PersonId, Record};
+use jiff::{Timestamp, Zoned};
+
+/// An example: given a record at a time, what must be decided.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Scenario {
+    /// Its name, a sentence that says what must be so.
+    pub name: String,
+    /// The path of its file below the model's folder.
+    pub file: String,
+    /// The line of its name, from 1.
+    pub line: u32,
+    /// When it takes place.
+    pub at: Timestamp,
+    /// The record, with the facts of its account.
+    pub record: Record,
+    /// The stage from which the record is moved at that time; it shows the stage to which.
+    pub from: Option<String>,
+    /// Since when it stands, or before a move stood, in its stage; since it was created if absent.
+    pub in_stage_since: Option<Timestamp>,
+    /// What must come of it, in the order of the file.
+    pub expect: Vec<Expectation>,
+}
+
+/// One thing that must come of a scenario.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Expectation {
+    /// Its line, from 1.
+    pub line: u32,
+    /// What it is.
+    pub what: Expected,
+}
+
+/// What can be expected.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Expected {
+    /// This routing rule decides; `none` if none may.
+    Rule(String),
+    /// This person gets the record; nobody if absent.
+    Owner(Option<PersonId>),
+    /// The record's owner comes from this pool; `none` if from no pool.
+    Pool(String),
+    /// The rule moves the record to this stage; `none` if to no other.
+    MovedTo(String),
+    /// What the gate does with the move.
+    Gate(Gate),
+    /// Exactly these criteria are not met.
+    Unmet(BTreeSet<String>),
+    /// The clock is due then, read in the zone in which it is written.
+    Due(String, Zoned),
+    /// Exactly these deviations are open.
+    Deviations(BTreeSet<String>),
+    /// The record's account is of this segment.
+    Segment(String),
+    /// The record's account is in this territory.
+    Territory(String),
+    /// The record's account fits the ideal customer profile, or does not, or that is not known.
+    InIcp(Option<bool>),
+}
+
+impl Expected {
+    /// The word under `expect`.
+    #[must_use]
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::Rule(_) => "rule",
+            Self::Owner(_) => "owner",
+            Self::Pool(_) => "pool",
+            Self::MovedTo(_) => "moved_to",
+            Self::Gate(_) => "gate",
+            Self::Unmet(_) => "unmet",
+            Self::Due(..) => "due",
+            Self::Deviations(_) => "deviations",
+            Self::Segment(_) => "segment",
+            Self::Territory(_) => "territory",
+            Self::InIcp(_) => "in_icp",
+        }
+    }
+}
+
+/// What a gate does with a move.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Gate {
+    /// Every criterion is met.
+    Passed,
+    /// The stage before is restored.
+    TurnedBack,
+    /// Those concerned are told, and the move stays.
+    Warned,
+    /// It is recorded, and the move stays.
+    Observed,
+}
+
+impl Gate {
+    /// Every one, in the order in which they are documented.
+    pub const ALL: [Self; 4] = [Self::Passed, Self::TurnedBack, Self::Warned, Self::Observed];
+
+    /// The word used for it.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Passed => "passed",
+            Self::TurnedBack => "turned_back",
+            Self::Warned => "warned",
+            Self::Observed => "observed",
+        }
+    }
+}

@@ -1,0 +1,188 @@
+use std::collections::BTreeMap;
+
+use crm::{FieldRef, FieldType, RecordKind};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    condition::{Condition, FirstMatch},
+    place::Place,
+};
+
+/// A CRM from which records come and into which decisions are written.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Source {
+    /// The account (HubSpot: portal) whose events are ours; events of another are refused.
+    pub portal: String,
+    /// The name of the secret, never its value.
+    pub secret: String,
+    /// The CRM's name for the objects of each kind of record.
+    pub records: BTreeMap<RecordKind, String>,
+    /// What may be written back.
+    pub write: WritePolicy,
+    /// Where it is written.
+    pub place: Place,
+}
+
+/// What may be written back into the CRM.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WritePolicy {
+    /// Owners.
+    pub owner: bool,
+    /// Stages.
+    pub stage: bool,
+    /// Tasks.
+    pub tasks: bool,
+    /// Most writes in an hour.
+    pub per_hour: u32,
+}
+
+/// The channels of the sources, each with the CRM's spellings of it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tags {
+    /// The CRM's spelling → the channel.
+    pub spellings: BTreeMap<String, String>,
+    /// The channel for every other spelling.
+    pub otherwise: Option<String>,
+}
+
+/// How an account is found for a record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FoundBy {
+    /// The CRM associates it.
+    Association,
+    /// It has the domain of the record's mail address.
+    EmailDomain,
+    /// It has the same domain.
+    Domain,
+    /// It has the same name.
+    Name,
+}
+
+/// A field of a kind of record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Field {
+    /// What it holds.
+    pub holds: FieldType,
+    /// The property of the CRM it is read from, if it is mapped.
+    pub property: Option<String>,
+    /// The allowed values, for `one_of`.
+    pub allowed: Vec<String>,
+    /// The CRM's spelling of a value → ours.
+    pub values: BTreeMap<String, String>,
+    /// Its values never enter an audit record, an event, a log or a rule.
+    pub personal: bool,
+    /// Whether past values are kept.
+    pub history: bool,
+    /// Whether its values stand for the channels of `source_tags`.
+    #[serde(default)]
+    pub tagged: bool,
+    /// Of a stage: the CRM's pipeline whose stages count.
+    #[serde(default)]
+    pub pipeline: Option<String>,
+    /// Of an account: how it is found, in this order; by the CRM's association if empty.
+    #[serde(default)]
+    pub found_by: Vec<FoundBy>,
+    /// Where it is written.
+    pub place: Place,
+}
+
+/// How a field is computed from others.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Derived {
+    /// The part of a mail address after the `@`, in lower case.
+    DomainOf(FieldRef),
+    /// How many records of this kind belong to it.
+    Count(RecordKind),
+    /// The sum of the points of all lines that hold; unknown if one of them is.
+    Score(Vec<ScoreLine>),
+    /// The days from one date to another; negative if that is earlier.
+    DaysBetween(Moment, Moment),
+    /// Whether one field compares so with another.
+    Compare {
+        /// The one.
+        field: FieldRef,
+        /// How.
+        is: Comparison,
+        /// The other.
+        than: FieldRef,
+    },
+    /// The name of the first entry that wins.
+    FirstMatch(FirstMatch),
+}
+
+impl Derived {
+    /// The least and the greatest sum that the lines of a score can have; none for what is no
+    /// score.
+    #[must_use]
+    pub fn range(&self) -> Option<(i64, i64)> {
+        let Self::Score(lines) = self else {
+            return None;
+        };
+        let points = || lines.iter().map(|line| i64::from(line.points));
+        let least = points().filter(|points| *points < 0).sum();
+        let most = points().filter(|points| *points > 0).sum();
+        Some((least, most))
+    }
+}
+
+/// A line of a score.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ScoreLine {
+    /// When it counts.
+    pub when: Condition,
+    /// How much it adds, from -1,000 to 1,000.
+    pub points: i32,
+    /// Where it is written.
+    pub place: Place,
+}
+
+/// A date that days are counted from or to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Moment {
+    /// The day of the decision, in the company's time zone.
+    Today,
+    /// The date or instant in this field.
+    Field(FieldRef),
+}
+
+/// How two fields compare.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Comparison {
+    /// Both are the same.
+    Equals,
+    /// It is not smaller, or not earlier.
+    AtLeast,
+    /// It is not greater, or not later.
+    AtMost,
+    /// It is greater, or later.
+    MoreThan,
+    /// It is smaller, or earlier.
+    LessThan,
+}
+
+impl Comparison {
+    /// Every comparison, in the order in which people list them.
+    pub const ALL: [Self; 5] = [
+        Self::Equals,
+        Self::AtLeast,
+        Self::AtMost,
+        Self::MoreThan,
+        Self::LessThan,
+    ];
+
+    /// The word used for it in `technology.yaml`.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Equals => "equals",
+            Self::AtLeast => "at_least",
+            Self::AtMost => "at_most",
+            Self::MoreThan => "more_than",
+            Self::LessThan => "less_than",
+        }
+    }
+}
