@@ -1,0 +1,443 @@
+//! One of each thing that is written.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use contracts::{
+    AuditRecord, CrmWrite, DecisionDraft, DecisionId, Event, EventData, EventId, Finding, Found,
+    Function, Keeper, Key, Notice, Reason, Subject, Verdict, state::*,
+};
+use crm::{
+    AccountFacts, Author, Change, Contacted, PersonId, Record, RecordId, RecordKind, Value as Held,
+};
+use jiff::Timestamp;
+use model::{GateMode, ModelFile, Place, Reassign, Recipient, Revision, Severity};
+use serde_json::{Value, json};
+
+pub fn at(text: &str) -> Timestamp {
+    text.parse().unwrap()
+}
+
+fn noon() -> Timestamp {
+    at("2026-11-23T12:00:00Z")
+}
+
+pub fn record(kind: RecordKind) -> RecordId {
+    RecordId::new(kind, "100001").unwrap()
+}
+
+fn anna() -> PersonId {
+    PersonId::new("anna")
+}
+
+fn revision() -> Revision {
+    Revision {
+        number: 7,
+        hash: "0123456789abcdef".to_owned(),
+    }
+}
+
+/// An event about a lead.
+pub fn event(data: EventData) -> Event {
+    Event {
+        id: EventId::of(&["sample"]),
+        version: Event::VERSION,
+        time: noon(),
+        record: Some(record(RecordKind::Lead)),
+        sequence: 3,
+        revision: revision(),
+        causation: Some(EventId::of(&["cause"])),
+        correlation: EventId::of(&["first"]),
+        data,
+    }
+}
+
+pub fn events() -> Vec<EventData> {
+    let mut events = about_records();
+    events.extend(about_clocks());
+    events.extend(about_the_rest());
+    events.extend(
+        notices()
+            .into_iter()
+            .map(|notice| EventData::NoticeRequested { to: anna(), notice }),
+    );
+    events.extend(
+        writes()
+            .into_iter()
+            .map(|write| EventData::CrmWriteRequested { write }),
+    );
+    events
+}
+
+fn about_records() -> Vec<EventData> {
+    vec![
+        EventData::RecordNoticed {
+            source: "hubspot".to_owned(),
+            property: Some("dealstage".to_owned()),
+            occurred: noon(),
+            deleted: false,
+        },
+        EventData::WebhookQuarantined {
+            source: "hubspot".to_owned(),
+            reason: "unknown subscription".to_owned(),
+            subscription: Some("contact.unheard".to_owned()),
+            object: Some("1".to_owned()),
+        },
+        EventData::RecordChanged {
+            changed: vec!["owner".to_owned(), "account.country".to_owned()],
+            modified: noon(),
+            first: true,
+            contact: Some(Contacted {
+                at: noon(),
+                by: Some(anna()),
+            }),
+        },
+        EventData::LeadRouted {
+            owner: anna(),
+            rule: "dach".to_owned(),
+            pool: Some("dach_account_executives".to_owned()),
+        },
+        EventData::LeadWaiting {
+            rule: "private_mail".to_owned(),
+        },
+        EventData::ReassignRequested {
+            from: anna(),
+            clock: "first_response".to_owned(),
+            instance: 1,
+            step: 2,
+            terms: terms(),
+            at: noon(),
+        },
+        EventData::GatePassed {
+            from: None,
+            to: "discovery".to_owned(),
+        },
+        EventData::GateTurnedBack {
+            from: "discovery".to_owned(),
+            to: "sql".to_owned(),
+            unmet: vec!["budget".to_owned()],
+            mode: GateMode::TurnBack,
+        },
+        EventData::DeviationOpened {
+            deviation: "no_contact".to_owned(),
+            severity: Severity::High,
+        },
+        EventData::DeviationClosed {
+            deviation: "no_contact".to_owned(),
+        },
+    ]
+}
+
+fn terms() -> Reassign {
+    Reassign {
+        at_most: 2,
+        finally: Recipient::Manager,
+    }
+}
+
+fn about_clocks() -> Vec<EventData> {
+    let (clock, instance, due) = ("first_response".to_owned(), 1, noon());
+    let clock = || clock.clone();
+    vec![
+        EventData::ClockStarted {
+            clock: clock(),
+            instance,
+            due,
+        },
+        EventData::ClockMet {
+            clock: clock(),
+            instance,
+            late: false,
+        },
+        EventData::ClockWarned {
+            clock: clock(),
+            instance,
+            due,
+        },
+        EventData::ClockBreached {
+            clock: clock(),
+            instance,
+            due,
+        },
+        EventData::ClockEscalated {
+            clock: clock(),
+            instance,
+            step: 1,
+            to: anna(),
+        },
+        EventData::ClockCancelled {
+            clock: clock(),
+            instance,
+        },
+        EventData::ClockPaused {
+            clock: clock(),
+            instance,
+            left: 3_600,
+        },
+        EventData::ClockResumed {
+            clock: clock(),
+            instance,
+            due,
+        },
+        EventData::ClockBreachWithdrawn {
+            clock: clock(),
+            instance,
+            due,
+        },
+        EventData::ClockMoved {
+            clock: clock(),
+            instance,
+            from: due,
+            to: due,
+        },
+    ]
+}
+
+fn about_the_rest() -> Vec<EventData> {
+    vec![
+        EventData::DeadlineDue {
+            keeper: Keeper::Clocks,
+            due: noon(),
+            at: noon(),
+        },
+        EventData::DeadlinesContinued {
+            at: noon(),
+            shard: "due#1".to_owned(),
+            record: record(RecordKind::Opportunity),
+            keeper: Keeper::Deviations,
+            due: noon(),
+            sweep: None,
+        },
+        EventData::DigestRequested {
+            to: anna(),
+            digest: "seller".to_owned(),
+            day: "2026-11-23".parse().unwrap(),
+        },
+        EventData::AbsenceChanged {
+            person: anna(),
+            from: noon(),
+            to: noon(),
+            away: true,
+        },
+        EventData::Tick { at: noon() },
+    ]
+}
+
+fn notices() -> Vec<Notice> {
+    let clock = || "first_response".to_owned();
+    vec![
+        Notice::LeadAssigned {
+            rule: "dach".to_owned(),
+            respond_by: Some(noon()),
+        },
+        Notice::LeadReassigned {
+            from: anna(),
+            clock: clock(),
+            respond_by: None,
+        },
+        Notice::LeadTakenBack {
+            to: anna(),
+            clock: clock(),
+        },
+        Notice::ClockWarning {
+            clock: clock(),
+            due: noon(),
+        },
+        Notice::ClockLate {
+            clock: clock(),
+            due: noon(),
+            step: 1,
+        },
+        Notice::GateNotMet {
+            from: "discovery".to_owned(),
+            to: "sql".to_owned(),
+            unmet: vec!["budget".to_owned()],
+            mode: GateMode::Warn,
+        },
+    ]
+}
+
+fn writes() -> Vec<CrmWrite> {
+    vec![
+        CrmWrite::Owner {
+            to: anna(),
+            only_if: None,
+        },
+        CrmWrite::Stage {
+            to: "discovery".to_owned(),
+            only_if: Some("sql".to_owned()),
+        },
+        CrmWrite::Task {
+            subject: "Criteria to meet".to_owned(),
+            lines: vec!["budget".to_owned()],
+            owner: Some(anna()),
+        },
+    ]
+}
+
+fn copy() -> RecordState {
+    let values = [
+        ("name", Held::Text("Hallig".to_owned())),
+        ("amount", Held::Number("12.50".parse().unwrap())),
+        ("budget_confirmed", Held::Boolean(true)),
+        ("close_date", Held::Date("2026-12-01".parse().unwrap())),
+        ("seen", Held::Timestamp(noon())),
+        ("owner", Held::Person(anna())),
+    ];
+    let change = Change {
+        value: Some(Held::Text("discovery".to_owned())),
+        at: noon(),
+        by: Author::App("77".to_owned()),
+    };
+    RecordState {
+        record: Record {
+            id: record(RecordKind::Opportunity),
+            created: noon(),
+            modified: noon(),
+            archived: false,
+            fields: values.map(|(name, value)| (name.to_owned(), value)).into(),
+            history: BTreeMap::from([("stage".to_owned(), vec![change])]),
+            last_contact: Some(Contacted {
+                at: noon(),
+                by: None,
+            }),
+            last_reply: Some(noon()),
+            account: Some(AccountFacts {
+                id: record(RecordKind::Account),
+                fields: BTreeMap::from([("country".to_owned(), Held::Text("DE".to_owned()))]),
+            }),
+        },
+        sequence: 4,
+    }
+}
+
+fn routing() -> RoutingState {
+    RoutingState {
+        status: RoutingStatus::Routed,
+        owner: Some(anna()),
+        rule: "dach".to_owned(),
+        pool: Some("dach_account_executives".to_owned()),
+        at: noon(),
+        out_of_turn: false,
+        reassigned: vec![Reassigned {
+            from: PersonId::new("ben"),
+            to: anna(),
+            clock: "first_response".to_owned(),
+            finally: false,
+            at: noon(),
+        }],
+        taken_from: BTreeSet::from([PersonId::new("ben")]),
+    }
+}
+
+fn deviations() -> DeviationsState {
+    let open = OpenDeviation {
+        since: noon(),
+        severity: Severity::Medium,
+        resolve_by: Some(noon()),
+    };
+    DeviationsState {
+        open: BTreeMap::from([("no_contact".to_owned(), open)]),
+        unjudged: BTreeSet::from(["close_date_passed".to_owned()]),
+        next: Some(noon()),
+    }
+}
+
+fn absences() -> AbsencesState {
+    let span = Span {
+        from: noon(),
+        to: at("2026-12-01T00:00:00Z"),
+    };
+    let absence = Absence {
+        span,
+        reason: Some("leave".to_owned()),
+    };
+    AbsencesState {
+        people: BTreeMap::from([(anna(), vec![absence])]),
+    }
+}
+
+fn audit() -> AuditRecord {
+    let place = Some(Place {
+        file: ModelFile::Processes,
+        line: 65,
+        column: 7,
+    });
+    let finding = Finding {
+        field: "lead.territory".to_owned(),
+        found: Found::Value("dach".to_owned()),
+        needed: "dach".to_owned(),
+        verdict: Verdict::Held,
+        place,
+    };
+    let reason = Reason {
+        rule: "routing.lead.dach".to_owned(),
+        place,
+        verdict: Verdict::Held,
+        findings: vec![finding],
+        note: None,
+    };
+    let draft = DecisionDraft {
+        facts: BTreeMap::from([("lead.territory".to_owned(), "dach".to_owned())]),
+        reasons: vec![reason],
+        outcome: "routed to anna".to_owned(),
+        emits: vec![EventData::LeadWaiting {
+            rule: "none".to_owned(),
+        }],
+    };
+    let upon = event(EventData::Tick { at: noon() });
+    let subject = Subject::Record(record(RecordKind::Lead));
+    draft.into_audit(
+        Function::LeadRouting,
+        subject,
+        &upon,
+        3,
+        &revision(),
+        noon(),
+    )
+}
+
+/// One of each item, by whose it is.
+pub fn items() -> Value {
+    json!({
+        "record": copy(),
+        "routing": routing(),
+        "gate": GateState {
+            stage: "discovery".to_owned(),
+            since: noon(),
+            turned_back: Some(TurnedBack { to: "sql".to_owned(), at: noon() }),
+        },
+        "deviations": deviations(),
+        "absences": absences(),
+        "effect": EffectState {
+            status: EffectStatus::Done,
+            at: noon(),
+            lease_until: noon(),
+            result: "owner set".to_owned(),
+        },
+        "digest": DigestState { day: "2026-11-23".parse().unwrap() },
+        "bucket": BucketState { full_at_ms: 1_795_000_000_000 },
+        "audit": audit(),
+    })
+}
+
+/// The keys of all items.
+pub fn keys() -> Vec<Key> {
+    let lead = record(RecordKind::Lead);
+    let event = EventId::of(&["sample"]);
+    let decision = DecisionId::of(Function::LeadRouting, &event);
+    vec![
+        Key::record(&lead),
+        Key::routing(&lead),
+        Key::clocks(&lead),
+        Key::gate(&lead),
+        Key::deviations(&lead),
+        Key::audit(&Subject::Record(lead.clone()), &decision),
+        Key::audit(&Subject::Person(anna()), &decision),
+        Key::pool("dach_account_executives"),
+        Key::absences(),
+        Key::digest(&anna(), "seller"),
+        Key::effect(&event),
+        Key::quarantine("2026-11-23".parse().unwrap(), &event),
+        Key::bucket("hubspot"),
+    ]
+}

@@ -1,0 +1,107 @@
+//! What leaves the process, frozen: one of each event, notice, write, state and key as it is
+//! written. A change here is a change of a format: read the difference before it is blessed with
+//! `BLESS=1`, and let `Event::VERSION` or `contracts::FORMAT` grow where an older reader would
+//! misread it.
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::disallowed_methods,
+    reason = "a test may panic, and reads its goldens"
+)]
+
+mod samples;
+
+use std::{collections::BTreeSet, path::PathBuf};
+
+use contracts::{Event, EventData};
+use serde_json::{Value, json};
+
+/// Compares a golden file with what it should hold; with `BLESS=1` it is written anew first.
+#[track_caller]
+fn compare(name: &str, value: &Value) {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/goldens")
+        .join(name);
+    let made = format!("{}\n", serde_json::to_string_pretty(value).unwrap());
+    if std::env::var("BLESS").is_ok() {
+        std::fs::write(&path, &made).unwrap();
+    }
+    let kept = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(
+        kept == made,
+        "{} is not what is written now:\n{made}",
+        path.display()
+    );
+}
+
+/// A number for each kind of event. A new kind does not compile before it has one here and a
+/// sample.
+fn number(data: &EventData) -> usize {
+    match data {
+        EventData::RecordNoticed { .. } => 0,
+        EventData::WebhookQuarantined { .. } => 1,
+        EventData::RecordChanged { .. } => 2,
+        EventData::LeadRouted { .. } => 3,
+        EventData::LeadWaiting { .. } => 4,
+        EventData::ReassignRequested { .. } => 5,
+        EventData::ClockStarted { .. } => 6,
+        EventData::ClockMet { .. } => 7,
+        EventData::ClockWarned { .. } => 8,
+        EventData::ClockBreached { .. } => 9,
+        EventData::ClockEscalated { .. } => 10,
+        EventData::ClockCancelled { .. } => 11,
+        EventData::ClockPaused { .. } => 12,
+        EventData::ClockResumed { .. } => 13,
+        EventData::ClockBreachWithdrawn { .. } => 14,
+        EventData::ClockMoved { .. } => 15,
+        EventData::GatePassed { .. } => 16,
+        EventData::GateTurnedBack { .. } => 17,
+        EventData::DeviationOpened { .. } => 18,
+        EventData::DeviationClosed { .. } => 19,
+        EventData::DeadlineDue { .. } => 20,
+        EventData::DeadlinesContinued { .. } => 21,
+        EventData::NoticeRequested { .. } => 22,
+        EventData::CrmWriteRequested { .. } => 23,
+        EventData::DigestRequested { .. } => 24,
+        EventData::AbsenceChanged { .. } => 25,
+        EventData::Tick { .. } => 26,
+    }
+}
+
+#[test]
+fn every_kind_of_event_has_a_sample() {
+    let numbers: BTreeSet<usize> = samples::events().iter().map(number).collect();
+    let all: BTreeSet<usize> = (0..=26).collect();
+    assert_eq!(numbers, all);
+}
+
+#[test]
+fn events_are_written_as_they_were() {
+    let events: Vec<Value> = samples::events()
+        .into_iter()
+        .map(|data| serde_json::to_value(samples::event(data)).unwrap())
+        .collect();
+    compare("events.json", &Value::Array(events));
+}
+
+#[test]
+fn events_read_back_and_their_names_are_the_detail_types() {
+    for data in samples::events() {
+        let event = samples::event(data);
+        let written = serde_json::to_value(&event).unwrap();
+        assert_eq!(written["name"], event.name());
+        assert_eq!(serde_json::from_value::<Event>(written).unwrap(), event);
+    }
+}
+
+#[test]
+fn items_are_written_as_they_were() {
+    compare("items.json", &samples::items());
+}
+
+#[test]
+fn keys_are_written_as_they_were() {
+    compare("keys.json", &json!(samples::keys()));
+}
