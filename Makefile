@@ -11,7 +11,7 @@ unexport CARGO_TARGET_DIR
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test lint lint-rust lint-template fmt build model test-rust test-python test-end-to-end bench fuzz bless package deploy clean
+.PHONY: help run test lint lint-rust lint-template fmt build model test-rust test-python test-end-to-end bench fuzz broken-model bless package deploy clean
 
 help: ## print this menu
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -81,6 +81,10 @@ fuzz: ## damage models for ten minutes and hold them to their promises; needs a 
 	RUSTFLAGS='$(SEEN)' cargo build --profile fuzz --target $(shell rustc -vV | sed -n 's/^host: //p') \
 	  -p decisions --features fuzz --example fuzz
 	target/$(shell rustc -vV | sed -n 's/^host: //p')/fuzz/examples/fuzz -artifact_prefix=.local/fuzz/found- $(FUZZ)
+
+broken-model: ## NAME=…: what the check says of one of tests/broken-models/
+	@cargo run --quiet --package testkit --example broken-model -- '$(NAME)' '.local/broken-models/$(NAME)'
+	@cargo run --quiet --package cli -- check '.local/broken-models/$(NAME)' --over config || true
 
 bless: ## write the golden files anew; look at the difference before committing
 	BLESS=1 cargo test --workspace

@@ -9,8 +9,6 @@
     reason = "a test may panic, and reads the files it is about"
 )]
 
-mod example;
-
 use crm::{FieldRef, PersonId, RecordKind};
 use model::{
     AllAway, Budget, Condition, Destination, Eligibility, Measure, ModelFile, NobodyWorking,
@@ -18,9 +16,10 @@ use model::{
     artefact::{self, ArtefactError},
 };
 use model_compiler::Texts;
+use testkit::example_files;
 
 fn model() -> OperatingModel {
-    let texts: Texts = example::files().into_iter().collect();
+    let texts: Texts = example_files().into_iter().collect();
     model_compiler::read(&texts, 7).unwrap_or_else(|problems| {
         let messages: Vec<String> = problems.iter().map(ToString::to_string).collect();
         panic!("{}", messages.join("\n\n"))
@@ -70,7 +69,7 @@ fn conditions_keep_their_places() {
     };
     assert_eq!(test.field, FieldRef::new(RecordKind::Lead, "email_domain"));
     assert_eq!(test.operator, Operator::InList("free_mail".to_owned()));
-    let text = String::from_utf8(example::files()["processes.yaml"].clone()).unwrap();
+    let text = String::from_utf8(example_files()["processes.yaml"].clone()).unwrap();
     let line = text.lines().nth(test.place.line as usize - 1).unwrap();
     assert_eq!(test.place.file, ModelFile::Processes);
     assert!(
@@ -93,7 +92,7 @@ fn calendars_have_their_hours_and_holidays() {
 
 #[test]
 fn the_holidays_of_a_region_need_no_file() {
-    let mut files = example::files();
+    let mut files = example_files();
     let people = String::from_utf8(files["people.yaml"].clone()).unwrap();
     let region = "holidays: { region: \"DE-BY\" }";
     let changed = people.replace("holidays: holidays/germany.ics", region);
@@ -243,7 +242,7 @@ fn an_artefact_loads_as_the_model_it_was_written_from() {
 
 #[test]
 fn the_number_of_a_revision_is_not_part_of_its_hash() {
-    let texts: Texts = example::files().into_iter().collect();
+    let texts: Texts = example_files().into_iter().collect();
     let other = model_compiler::read(&texts, 8).unwrap();
     assert_eq!(other.revision.hash, model().revision.hash);
 }
@@ -285,7 +284,7 @@ fn a_changed_cut_or_foreign_artefact_is_refused() {
 
 /// The clock of the example with other words in place of its pause and its calendar.
 fn owner_away(pause: &str, calendar: &str) -> bool {
-    let mut files = example::files();
+    let mut files = example_files();
     let text = String::from_utf8(files["processes.yaml"].clone()).unwrap();
     let changed = text
         .replace("{ while: { lead.stage: recycled } }", pause)

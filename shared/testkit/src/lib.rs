@@ -6,10 +6,10 @@
     reason = "a test may panic, and reads the example model from the disk"
 )]
 
+pub mod broken_models;
 mod events;
+mod files;
 mod records;
-
-use std::path::{Path, PathBuf};
 
 use contracts::state::{Absence, AbsencesState, Span};
 use crm::PersonId;
@@ -19,6 +19,7 @@ use model::OperatingModel;
 use model_compiler::{Texts, read};
 
 pub use events::{caused_by, upon};
+pub use files::{Files, example_files, example_texts, files_in};
 pub use records::{Growing, lead, opportunity};
 
 /// An instant.
@@ -29,41 +30,6 @@ pub use records::{Growing, lead, opportunity};
 pub fn at(text: &str) -> Timestamp {
     text.parse()
         .unwrap_or_else(|why| panic!("{text} is no instant: {why}"))
-}
-
-/// The files of the example company's model, in `config/`.
-///
-/// # Panics
-/// If they cannot be read.
-#[must_use]
-pub fn example_texts() -> Texts {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../config");
-    let mut texts = Texts::new();
-    for below in ["", "holidays"] {
-        for path in files(&folder.join(below)) {
-            let name = path
-                .file_name()
-                .and_then(|name| name.to_str())
-                .expect("a name");
-            let name = if below.is_empty() {
-                name.to_owned()
-            } else {
-                format!("{below}/{name}")
-            };
-            texts.insert(name, &std::fs::read(&path).expect("a file of the model"));
-        }
-    }
-    texts
-}
-
-fn files(folder: &Path) -> Vec<PathBuf> {
-    let entries = std::fs::read_dir(folder).expect("a folder of the model");
-    let mut files: Vec<PathBuf> = entries
-        .map(|entry| entry.expect("an entry").path())
-        .filter(|path| path.is_file())
-        .collect();
-    files.sort();
-    files
 }
 
 /// The example company's model.
