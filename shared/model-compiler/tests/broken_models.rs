@@ -70,6 +70,18 @@ fn every_check_has_a_broken_model_that_it_alone_reports() {
 }
 
 #[test]
+fn every_check_stands_in_the_list_of_its_severity() {
+    for (list, severity) in [
+        (CHECKS, ProblemSeverity::Error),
+        (WARNINGS, ProblemSeverity::Warning),
+    ] {
+        for check in list {
+            assert_eq!(check.severity(), severity, "{}", check.name);
+        }
+    }
+}
+
+#[test]
 fn a_warning_does_not_keep_a_model_from_being_built_and_an_error_hides_it() {
     let warned: Texts = broken_models::files("owner-only").into_iter().collect();
     let checked = model_compiler::check(&warned, 1);

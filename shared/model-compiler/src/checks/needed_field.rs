@@ -1,14 +1,15 @@
 //! A kind of record has the fields that its processes need: `stage` if it has a lifecycle, `owner`
 //! if it is routed.
 
-use super::{Check, Reading};
-use crate::{grammar::catalogue::field_type, problems::problem::Problems, yaml::node::Node};
+use super::check::{Check, Problems, Reading};
+use crate::{grammar::catalogue::field_type, problems::problem::ProblemSeverity, yaml::node::Node};
 use crm::FieldType;
 use model::ModelFile;
 
 pub(super) static CHECK: Check = Check {
     name: "needed-field",
     about: "A kind of record has the fields that its processes need.",
+    severity: ProblemSeverity::Error,
     run,
 };
 

@@ -1,17 +1,21 @@
 //! No secret stands in the model, nor in its comments and scenarios: they are in Git, and everybody
 //! can read them. A secret is referred to by the name it has in the secret store.
 
-use super::{Check, Reading, file_too_large::fits, visit};
+use super::{
+    check::{Check, Problems, Reading},
+    file_too_large::fits,
+};
 use crate::{
     grammar::Shape,
-    problems::problem::{Problems, Span},
-    yaml::node::Node,
+    problems::problem::ProblemSeverity,
+    yaml::{node::Node, span::Span},
 };
 use model::ModelFile;
 
 pub(super) static CHECK: Check = Check {
     name: "secret-in-file",
     about: "No secret stands in the model, only its name.",
+    severity: ProblemSeverity::Error,
     run,
 };
 
@@ -38,7 +42,7 @@ const SHORTEST: usize = 16;
 
 fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
     for (file, root) in reading.trees {
-        visit(root, &mut |node| {
+        root.visit(&mut |node| {
             let text = node.text().unwrap_or_default();
             if looks_like_a_secret(text) {
                 let what = "this looks like a secret itself".to_owned();

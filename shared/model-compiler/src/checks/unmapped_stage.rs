@@ -2,13 +2,14 @@
 //! that is left out is taken to be spelt in the CRM as it is here, which is seldom so: records at
 //! it are then at no stage that is known, and moves to it cannot be written.
 
-use super::{Check, Reading};
-use crate::{grammar::Names, problems::problem::Problems, yaml::node::Node};
+use super::check::{Check, Problems, Reading};
+use crate::{grammar::Names, problems::problem::ProblemSeverity, yaml::node::Node};
 use model::ModelFile;
 
 pub(super) static CHECK: Check = Check {
     name: "unmapped-stage",
     about: "Where the CRM's spellings of stages are given, every stage has one.",
+    severity: ProblemSeverity::Warning,
     run,
 };
 

@@ -3,11 +3,14 @@
 
 use crm::RecordKind;
 
-use super::{Check, Reading, unfilled_field::asked};
+use super::{
+    asked_fields::asked,
+    check::{Check, Problems, Reading},
+};
 use crate::{
     fixes::nearest::{listed, nearest},
     grammar::catalogue::written,
-    problems::problem::Problems,
+    problems::problem::ProblemSeverity,
     yaml::node::Node,
 };
 use model::ModelFile;
@@ -15,6 +18,7 @@ use model::ModelFile;
 pub(super) static CHECK: Check = Check {
     name: "unread-records",
     about: "Every kind of record that is decided about is read, as objects that the CRM has.",
+    severity: ProblemSeverity::Warning,
     run,
 };
 

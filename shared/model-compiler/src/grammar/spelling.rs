@@ -3,7 +3,8 @@
 
 use crm::RecordKind;
 
-use super::{Clock, Form, Keys, Names, Shape, Word};
+use super::shape::{Form, Keys, Names, Shape, Word};
+use crate::yaml::scalars::Clock;
 
 /// How a single value is written.
 #[derive(Debug)]

@@ -8,9 +8,9 @@ use business_time::{
 use crm::PersonId;
 use jiff::civil::Date;
 
-use super::{person, place, section};
+use super::parts::{person, place, section};
 use crate::{
-    checks::Reading,
+    checks::check::Reading,
     yaml::{node::Node, scalars},
 };
 use model::{

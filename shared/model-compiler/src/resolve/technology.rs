@@ -2,9 +2,13 @@ use std::collections::BTreeMap;
 
 use crm::{FieldRef, RecordKind};
 
-use super::{conditions, place, section, strategy::first_match, yes};
+use super::{
+    conditions,
+    parts::{place, section, yes},
+    strategy::first_match,
+};
 use crate::{
-    checks::Reading,
+    checks::check::Reading,
     grammar::catalogue::{allowed, field_type},
     yaml::{node::Node, scalars},
 };

@@ -6,7 +6,7 @@ use crm::{
 };
 use jiff::Timestamp;
 
-use super::{SUBJECTS, a, instead, reader::Reader};
+use super::reader::{Reader, a, instead};
 use crate::{
     fixes,
     yaml::{node::Node, scalars},
@@ -33,6 +33,14 @@ struct Values {
     last_contact: Option<Timestamp>,
     in_stage_since: Option<Timestamp>,
 }
+
+/// The kinds of record that a scenario can be about; an account is only if nothing else is.
+const SUBJECTS: [RecordKind; 4] = [
+    RecordKind::Lead,
+    RecordKind::Contact,
+    RecordKind::Opportunity,
+    RecordKind::Campaign,
+];
 
 /// The words for instants that are not fields of the CRM.
 const INSTANTS: [&str; 3] = ["created", "last_contact", "in_stage_since"];
