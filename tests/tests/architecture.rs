@@ -1,5 +1,12 @@
 //! Dependencies point one way. What a crate may lean on is written here, and nowhere else.
-#![allow(clippy::expect_used, clippy::panic, reason = "a test may panic")]
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may panic"
+)]
+
+mod circles;
 
 use std::collections::{BTreeMap, BTreeSet};
 
