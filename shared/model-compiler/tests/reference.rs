@@ -142,6 +142,19 @@ fn section(file: &[u8], key: &str) -> Option<String> {
 }
 
 #[test]
+fn no_check_is_still_to_be_written() {
+    for check in CHECKS.iter().chain(WARNINGS) {
+        for text in [about(check.name), check.about.to_owned()] {
+            assert!(
+                !text.contains("TO BE WRITTEN"),
+                "{}: say in its file what it makes sure of: {text}",
+                check.name
+            );
+        }
+    }
+}
+
+#[test]
 fn it_speaks_of_every_word_and_every_check() {
     let reference = reference();
     for check in CHECKS.iter().chain(WARNINGS) {
