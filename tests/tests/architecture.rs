@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package};
 
 /// The crates of `shared/` and the crates each may lean on. A crate that is not here may not exist.
-const CRATES: [(&str, &[&str]); 13] = [
+const CRATES: [(&str, &[&str]); 14] = [
     ("crm", &[]),
     ("business-time", &[]),
     ("model", &["business-time", "crm"]),
@@ -16,6 +16,7 @@ const CRATES: [(&str, &[&str]); 13] = [
     ("crm-webhooks", &["crm"]),
     ("crm-client", &["crm", "crm-webhooks"]),
     ("store", &["contracts", "crm", "model"]),
+    ("story", &["contracts", "crm", "model", "store"]),
     ("aws", &["contracts", "crm", "model", "store"]),
     (
         "lambda-shell",
@@ -30,7 +31,14 @@ const CRATES: [(&str, &[&str]); 13] = [
     ),
     (
         "testkit",
-        &["contracts", "crm", "decisions", "model", "model-compiler"],
+        &[
+            "contracts",
+            "crm",
+            "decisions",
+            "model",
+            "model-compiler",
+            "store",
+        ],
     ),
     (
         "cli",
@@ -44,6 +52,7 @@ const CRATES: [(&str, &[&str]); 13] = [
             "model",
             "model-compiler",
             "store",
+            "story",
         ],
     ),
 ];

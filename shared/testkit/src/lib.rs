@@ -7,6 +7,7 @@
 )]
 
 mod events;
+pub mod history;
 mod records;
 
 use std::path::{Path, PathBuf};

@@ -1,11 +1,7 @@
 //! `fairlead explain`: why something happened, as the table remembers it.
 
-mod about;
-mod find;
-mod gather;
+mod reader;
 mod render;
-mod standing;
-mod story;
 #[cfg(test)]
 mod tests;
 
@@ -20,14 +16,9 @@ use contracts::{DecisionId, Subject};
 use jiff::{Timestamp, tz::TimeZone};
 use serde_json::json;
 use store::Store;
+use story::{About, Extent, HOURS_AHEAD, HOURS_BACK, Sought, Story, find, gather, nearest};
 
-use self::{
-    about::About,
-    find::{HOURS_AHEAD, HOURS_BACK, Sought, find},
-    gather::{Extent, gather, nearest},
-    render::{Reader, render},
-    story::Story,
-};
+use self::{reader::Reader, render::render};
 use super::{CouldNotRun, Outcome, PROBLEMS, colours_are_wanted, print_whole, texts};
 use crate::{
     instant::zone_named,
@@ -84,6 +75,7 @@ older one, name its record.
   stands     {\"record\": {stage, owner, sequence, modified, archived, account, last_contact, routing,
              gate, clocks, deviations, unjudged}} or {\"person\": {digests, open_work, away}}; null if
              nothing is kept of it
+  summary    the same in words: [{label, wording}]; an empty label goes on with the entry before
   asked      the decision that was asked for, if one was
   left_out   how many earlier decisions are not told (--last)
   chapters   [{correlation, decisions}]: what one event of the CRM, or one tick, led to. A decision:
@@ -91,8 +83,14 @@ older one, name its record.
     reasons, outcome, events           the audit record, as the table keeps it
     caused_by      {decision, function} that emitted its event, or null
     new_revision   whether the model's revision is another than at the decision before
-    effects        by event id: {status: pending|claimed|done|skipped, at, result, lease_until}
+    wording        by event id: what the event says, in words
+    effects        by event id, of mails and of writes into the CRM: {status: pending|claimed|done|
+                   skipped, at, result, lease_until} as the table keeps it; outcome: pending|
+                   under_way|not_finished|written|sent|skipped|never_done|no_longer_known, as it
+                   stands now; the same in words, wording and remark
     led_to         by event id: the functions that decided upon it
+A wording is a list of pieces, each {\"text\": …} or {\"time\": …} and, unless it is plain, how it is
+meant, tone: main|detail|good|bad|unsure.
 
 Exit codes: 0 told, 1 nothing is known of it, 2 could not ask.";
 

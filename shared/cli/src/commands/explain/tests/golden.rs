@@ -9,18 +9,13 @@ use contracts::{
 use crm::PersonId;
 use jiff::tz::TimeZone;
 use store::MemoryStore;
+use story::{About, Extent, Story, gather};
+use testkit::history::{november as at, table};
 
-use super::{sample::at, states::table};
 use crate::{
     commands::{
         away::change::{Wanted, change},
-        explain::{
-            about::About,
-            as_json,
-            gather::{Extent, gather},
-            render::{Reader, render},
-            story::Story,
-        },
+        explain::{as_json, reader::Reader, render::render},
     },
     stack::wait,
 };
@@ -37,8 +32,8 @@ fn story(about: &str, extent: &Extent) -> Story {
     let Ok(About::Subject(subject)) = about.parse() else {
         panic!("{about}")
     };
-    let store = table();
     wait(async {
+        let store = table().await;
         Ok(gather(&store, &subject, extent, at("24T13:05:00"))
             .await
             .unwrap()
@@ -153,6 +148,22 @@ fn json_names_the_subject_as_it_is_typed() {
     assert_eq!(object["about"], "person:anna");
     assert_eq!(object["zone"], "Europe/Berlin");
     assert!(matches!(told.about, Subject::Person(_)));
+}
+
+#[test]
+fn json_says_in_words_what_the_text_says() {
+    let told = story("lead:42", &Extent::default());
+    let object: serde_json::Value =
+        serde_json::from_str(&as_json(&told, &reader()).unwrap()).unwrap();
+    assert_eq!(object["summary"][1]["label"], "owner");
+    assert_eq!(object["summary"][1]["wording"][0]["text"], "anna");
+    let routed = &object["chapters"][0]["decisions"][1];
+    let write = routed["events"][1]["id"].as_str().unwrap();
+    assert_eq!(
+        routed["wording"][write][0]["text"],
+        "in the CRM: owner anna, if it still has none"
+    );
+    assert_eq!(routed["effects"][write]["outcome"], "written");
 }
 
 /// The text without its colour codes.

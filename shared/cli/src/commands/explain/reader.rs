@@ -1,4 +1,4 @@
-use jiff::{SignedDuration, Timestamp, tz::TimeZone};
+use jiff::{Timestamp, tz::TimeZone};
 
 /// For whom a story is told: their zone, and the time at which they read it.
 #[derive(Debug, Clone)]
@@ -13,17 +13,17 @@ pub struct Reader {
 
 impl Reader {
     /// A day: `Mon 23 Nov 2026`.
-    pub(super) fn day(&self, at: Timestamp) -> String {
+    pub fn day(&self, at: Timestamp) -> String {
         self.show(at, "%a %d %b %Y")
     }
 
     /// A time of day: `09:02:11`.
-    pub(super) fn time(&self, at: Timestamp) -> String {
+    pub fn time(&self, at: Timestamp) -> String {
         self.show(at, "%H:%M:%S")
     }
 
     /// A day and time of day; the year only if it is another than the reader's.
-    pub(super) fn moment(&self, at: Timestamp) -> String {
+    pub fn moment(&self, at: Timestamp) -> String {
         let year = |at: Timestamp| at.to_zoned(self.zone.clone()).year();
         let same = year(at) == year(self.now);
         self.show(
@@ -37,17 +37,12 @@ impl Reader {
     }
 
     /// A time of day if it is on the same day as `beside`, else the day as well.
-    pub(super) fn beside(&self, at: Timestamp, beside: Timestamp) -> String {
+    pub fn beside(&self, at: Timestamp, beside: Timestamp) -> String {
         if self.day(at) == self.day(beside) {
             self.time(at)
         } else {
             self.moment(at)
         }
-    }
-
-    /// Whether something is longer ago than this.
-    pub(super) fn longer_ago(&self, at: Timestamp, than: SignedDuration) -> bool {
-        self.now.duration_since(at) > than
     }
 
     fn show(&self, at: Timestamp, format: &str) -> String {

@@ -1,15 +1,16 @@
-use contracts::{AuditRecord, DecisionId, Subject, hour_of};
+use contracts::{AuditRecord, DecisionId, Key, Subject, hour_of};
+use crm::{RecordId, RecordKind};
 use jiff::{SignedDuration, Timestamp};
 use store::{Store, StoreError};
 
-use super::{about::ALL_DIGITS, gather::audit};
+use crate::{about::ALL_DIGITS, read::audit};
 
 /// How many hours back a decision is looked for. The table finds audit records by their subject or
 /// by their hour; nothing in a decision's id says either.
-pub(super) const HOURS_BACK: i64 = 72;
+pub const HOURS_BACK: i64 = 72;
 
 /// How many hours ahead: a story or a test may have told a later time by a tick.
-pub(super) const HOURS_AHEAD: i64 = 96;
+pub const HOURS_AHEAD: i64 = 96;
 
 /// What a decision's id, or the beginning of one, leads to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,8 +55,49 @@ pub async fn find<S: Store>(store: &S, digits: &str, now: Timestamp) -> Result<S
     }
 }
 
+/// What somebody may have meant who named a record that is not known: the same id as another kind,
+/// and up to `most` of what was decided about in this hour and the one before. Ids only.
+///
+/// # Errors
+/// If the table does not answer or an item cannot be read.
+pub async fn nearest<S: Store>(
+    store: &S,
+    about: &Subject,
+    now: Timestamp,
+    most: usize,
+) -> Result<(Vec<RecordId>, Vec<Subject>), StoreError> {
+    let mut same_id = Vec::new();
+    if let Subject::Record(record) = about {
+        let others: Vec<RecordId> = RecordKind::ALL
+            .into_iter()
+            .map(|kind| RecordId {
+                kind,
+                id: record.id.clone(),
+            })
+            .collect();
+        let keys: Vec<Key> = others.iter().map(Key::record).collect();
+        let found = store.get(&keys).await?;
+        same_id = others
+            .into_iter()
+            .zip(found)
+            .filter(|(_, item)| item.is_some())
+            .map(|(id, _)| id)
+            .collect();
+    }
+    let mut lately: Vec<Subject> = Vec::new();
+    for hour in hours_back(now, 2) {
+        for item in store.of_hour(&hour).await?.into_iter().rev() {
+            let subject = audit(item)?.subject;
+            if !lately.contains(&subject) && lately.len() < most {
+                lately.push(subject);
+            }
+        }
+    }
+    Ok((same_id, lately))
+}
+
 /// This hour and those before it, `count` in all, the latest first.
-pub(super) fn hours_back(now: Timestamp, count: i64) -> Vec<String> {
+fn hours_back(now: Timestamp, count: i64) -> Vec<String> {
     (0..count)
         .filter_map(|hours| shifted(now, -hours))
         .collect()

@@ -1,15 +1,15 @@
 use std::str::FromStr;
 
 use contracts::Subject;
-use crm::{PersonId, RecordId};
+use crm::{PersonId, RecordIdError};
 
 /// The fewest hexadecimal digits by which a decision can be named.
 const FEWEST_DIGITS: usize = 6;
 
 /// How many digits a decision's whole id has.
-pub(super) const ALL_DIGITS: usize = 32;
+pub(crate) const ALL_DIGITS: usize = 32;
 
-/// What somebody wants explained.
+/// Whose story somebody asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum About {
     /// A record or a person.
@@ -18,8 +18,25 @@ pub enum About {
     Decision(String),
 }
 
+/// The text names neither a record nor a person nor a decision.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum UnknownAbout {
+    /// It looks like none of them.
+    #[error(
+        "`{0}` names nothing: write a record like lead:123, a person like person:anna, or a decision's id or at least \
+         its first {FEWEST_DIGITS} digits"
+    )]
+    Nothing(String),
+    /// It looks like a record, and is none.
+    #[error(transparent)]
+    Record(#[from] RecordIdError),
+    /// It is a person without a name.
+    #[error("`person:` lacks a name: write the one of people.yaml, like person:anna")]
+    Nobody,
+}
+
 impl FromStr for About {
-    type Err = String;
+    type Err = UnknownAbout;
 
     /// `lead:123` and `lead/123` both name a record: the second is what stands in addresses.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
@@ -28,27 +45,20 @@ impl FromStr for About {
             if kind == "person" {
                 return person(name);
             }
-            let record: Result<RecordId, _> = format!("{kind}:{name}").parse();
-            return record
-                .map(|record| Self::Subject(Subject::Record(record)))
-                .map_err(|why| why.to_string());
+            let record = format!("{kind}:{name}").parse()?;
+            return Ok(Self::Subject(Subject::Record(record)));
         }
         let digits = text.len() <= ALL_DIGITS && text.bytes().all(|byte| byte.is_ascii_hexdigit());
         if digits && text.len() >= FEWEST_DIGITS {
             return Ok(Self::Decision(text.to_ascii_lowercase()));
         }
-        Err(format!(
-            "`{text}` names nothing: write a record like lead:123, a person like person:anna, or a decision's id or \
-             at least its first {FEWEST_DIGITS} digits"
-        ))
+        Err(UnknownAbout::Nothing(text.to_owned()))
     }
 }
 
-fn person(name: &str) -> Result<About, String> {
+fn person(name: &str) -> Result<About, UnknownAbout> {
     if name.is_empty() {
-        return Err(
-            "`person:` lacks a name: write the one of people.yaml, like person:anna".to_owned(),
-        );
+        return Err(UnknownAbout::Nobody);
     }
     Ok(About::Subject(Subject::Person(PersonId::new(name))))
 }
@@ -93,7 +103,7 @@ mod tests {
             ("lead:", "1 to 64 letters"),
             ("person:", "lacks a name"),
         ] {
-            let error = text.parse::<About>().unwrap_err();
+            let error = text.parse::<About>().unwrap_err().to_string();
             assert!(error.contains(says), "{text}: {error}");
         }
     }

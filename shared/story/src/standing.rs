@@ -64,7 +64,7 @@ impl RecordStanding {
     ///
     /// # Errors
     /// If an item cannot be read.
-    pub(super) fn read(items: Vec<Item>) -> Result<Option<Self>, StoreError> {
+    pub(crate) fn read(items: Vec<Item>) -> Result<Option<Self>, StoreError> {
         Ok(RecordFacts::read(items)?.map(Self::of))
     }
 
@@ -101,7 +101,7 @@ impl PersonStanding {
     ///
     /// # Errors
     /// If an item cannot be read.
-    pub(super) fn read(
+    pub(crate) fn read(
         digests: Vec<Item>,
         work: &[Item],
         away: Vec<Span>,

@@ -1,7 +1,15 @@
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test may panic"
+)]
+
 use contracts::{DecisionDraft, EventData, Function};
 
-use super::sample::{at, decide, first, lead_history, record};
-use crate::commands::explain::story::{Chapter, arrange, keep_last};
+use testkit::history::{decide, first, november as at, of_lead, record};
+
+use super::{arrange, keep_last};
+use crate::story::Chapter;
 
 fn functions(chapters: &[Chapter]) -> Vec<Function> {
     let told = chapters.iter().flat_map(|chapter| &chapter.decisions);
@@ -10,7 +18,7 @@ fn functions(chapters: &[Chapter]) -> Vec<Function> {
 
 #[test]
 fn what_one_event_began_stands_together_in_any_order_of_reading() {
-    let in_order = arrange(lead_history());
+    let in_order = arrange(of_lead());
     assert_eq!(in_order.len(), 2);
     assert_eq!(
         functions(&in_order),
@@ -21,7 +29,7 @@ fn what_one_event_began_stands_together_in_any_order_of_reading() {
             Function::SlaTimers
         ]
     );
-    let mut backwards = lead_history();
+    let mut backwards = of_lead();
     backwards.reverse();
     assert_eq!(arrange(backwards), in_order);
 }
@@ -57,7 +65,7 @@ fn nothing_is_told_before_what_it_follows_from_though_its_clock_says_so() {
 
 #[test]
 fn a_new_revision_is_marked_once() {
-    let told = arrange(lead_history());
+    let told = arrange(of_lead());
     let marks: Vec<bool> = told
         .iter()
         .flat_map(|chapter| &chapter.decisions)
@@ -69,7 +77,7 @@ fn a_new_revision_is_marked_once() {
 #[test]
 fn the_last_ones_are_kept_across_chapters() {
     for (last, left_out, chapters) in [(0, 4, 0), (1, 3, 1), (2, 2, 2), (4, 0, 2), (9, 0, 2)] {
-        let mut told = arrange(lead_history());
+        let mut told = arrange(of_lead());
         assert_eq!(keep_last(&mut told, last), left_out);
         assert_eq!(
             (told.len(), functions(&told).len()),
