@@ -5,18 +5,17 @@ mod when;
 use std::{path::PathBuf, process::ExitCode};
 
 use clap::Args;
-use contracts::state::{Absence, AbsencesState, Span};
+use contracts::state::{Absence, Span};
 use crm::PersonId;
 use decisions::Rules;
 use jiff::Timestamp;
 use model_compiler::nearest;
-use store::{Store, StoreError, Versioned};
 
 use self::{
     change::{Wanted, change},
     when::{Edge, When},
 };
-use super::{CouldNotRun, Outcome, clocks::rules_in, print_whole};
+use super::{CouldNotRun, Outcome, absences::absences, place::rules_in, print_whole};
 use crate::stack::{Stack, wait};
 
 /// Say who is away and when, and show who is or will be.
@@ -117,20 +116,6 @@ pub fn run(arguments: &Arguments) -> Outcome {
         "clocks of {person} that run are put right within seconds; `fairlead explain person:{person}` shows it"
     );
     Ok(ExitCode::SUCCESS)
-}
-
-/// Who is away, and the item in which it stands, if there is one yet.
-///
-/// # Errors
-/// If the table does not answer or the item is malformed.
-pub async fn absences<S: Store>(
-    store: &S,
-) -> Result<(Option<Versioned<AbsencesState>>, AbsencesState), StoreError> {
-    let found = store.get(&[contracts::Key::absences()]).await?;
-    let item = found.into_iter().next().flatten();
-    let read = item.map(Versioned::<AbsencesState>::read).transpose()?;
-    let state = read.as_ref().map(|read| read.state.clone());
-    Ok((read, state.unwrap_or_default()))
 }
 
 fn known(rules: &Rules, name: &str) -> Result<PersonId, CouldNotRun> {

@@ -1,8 +1,4 @@
-use std::{
-    collections::BTreeMap,
-    path::{Path, PathBuf},
-    process::ExitCode,
-};
+use std::{collections::BTreeMap, process::ExitCode};
 
 use aws::DynamoStore;
 use clap::Args;
@@ -18,11 +14,14 @@ use decisions::{
 use jiff::{Timestamp, tz::TimeZone};
 use store::{Item, Store, StoreError, Versioned};
 
-use super::{CouldNotRun, Outcome, PROBLEMS, away::absences, print_whole, texts};
-use crate::{
-    instant::{Typed, zone_named},
-    stack::{Stack, wait},
+use super::{
+    Outcome, PROBLEMS,
+    absences::absences,
+    place::Place,
+    print_whole,
+    table::{moment, table_of},
 };
+use crate::{instant::Typed, stack::wait};
 
 /// Show running clocks: state, budget, what is used and left, and when they are due.
 ///
@@ -42,64 +41,6 @@ pub struct Arguments {
     at: Typed,
     #[command(flatten)]
     place: Place,
-}
-
-/// Which stack is asked, and how its answers are read.
-#[derive(Debug, Args)]
-pub struct Place {
-    /// The folder of the operating model.
-    #[arg(long, value_name = "FOLDER", default_value = "config")]
-    config: PathBuf,
-    /// The time zone to show times in [default: the company's].
-    #[arg(long, value_name = "ZONE", value_parser = zone_named)]
-    zone: Option<TimeZone>,
-    /// The file that describes the stack [default: .local/endpoints.json].
-    #[arg(long, value_name = "FILE")]
-    endpoints: Option<PathBuf>,
-    /// The table, if neither that file nor the variable TABLE names it.
-    #[arg(long, value_name = "NAME")]
-    table: Option<String>,
-}
-
-impl Place {
-    /// The model, prepared for counting.
-    ///
-    /// # Errors
-    /// If the folder does not hold a model.
-    pub fn rules(&self, now: Timestamp) -> Result<Rules, CouldNotRun> {
-        rules_in(&self.config, now)
-    }
-
-    /// The zone of whoever reads.
-    pub fn zone(&self, rules: &Rules) -> TimeZone {
-        let chosen = self.zone.clone();
-        chosen.unwrap_or_else(|| rules.company_zone().clone())
-    }
-
-    /// The stack and its table.
-    ///
-    /// # Errors
-    /// If there is none.
-    pub fn table(&self) -> Result<(Stack, DynamoStore), CouldNotRun> {
-        let stack = Stack::find(self.endpoints.as_deref())?;
-        let table = stack.table(self.table.as_deref())?;
-        Ok((stack, table))
-    }
-}
-
-/// The model in a folder, prepared for counting.
-///
-/// # Errors
-/// If the folder does not hold a model.
-pub fn rules_in(folder: &Path, now: Timestamp) -> Result<Rules, CouldNotRun> {
-    let model = model_compiler::read(&texts(folder)?, 0).map_err(|problems| {
-        CouldNotRun(format!(
-            "the model in {} has {} problem(s): `fairlead check` shows them",
-            folder.display(),
-            problems.len()
-        ))
-    })?;
-    Rules::prepare(model, now).map_err(|why| CouldNotRun(why.to_string()))
 }
 
 /// Prints the clocks.
@@ -251,13 +192,6 @@ fn state(clock: &Clock, zone: &TimeZone) -> String {
     }
 }
 
-/// An instant where the reader is: `Mon 23 Nov 2026 12:10`.
-pub fn moment(at: Timestamp, zone: &TimeZone) -> String {
-    at.to_zoned(zone.clone())
-        .strftime("%a %d %b %Y %H:%M")
-        .to_string()
-}
-
 /// Seconds as `3 h 30 min`, cut to whole minutes.
 fn hours(seconds: i64) -> String {
     let (hours, minutes) = (seconds / 3600, seconds / 60 % 60);
@@ -266,29 +200,6 @@ fn hours(seconds: i64) -> String {
         (hours, 0) => format!("{hours} h"),
         (hours, minutes) => format!("{hours} h {minutes} min"),
     }
-}
-
-/// Rows under their heads, each column as wide as it must be.
-pub fn table_of<const N: usize>(head: &[&str; N], rows: &[[String; N]]) -> String {
-    let mut widths = head.map(|word| word.chars().count());
-    for row in rows {
-        for (width, cell) in widths.iter_mut().zip(row) {
-            *width = cell.chars().count().max(*width);
-        }
-    }
-    let line = |cells: Vec<&str>| {
-        let cells: Vec<String> = cells
-            .iter()
-            .zip(widths)
-            .map(|(cell, width)| format!("{cell:width$}"))
-            .collect();
-        format!("{}\n", cells.join("  ").trim_end())
-    };
-    let mut text = line(head.to_vec());
-    for row in rows {
-        text.push_str(&line(row.iter().map(String::as_str).collect()));
-    }
-    text
 }
 
 /// What the tests of `clocks` and `due` show.

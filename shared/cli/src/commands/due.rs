@@ -8,7 +8,9 @@ use jiff::Timestamp;
 
 use super::{
     Outcome,
-    clocks::{Books, Place, due_until, moment},
+    clocks::{Books, due_until},
+    place::Place,
+    table::moment,
 };
 use crate::{instant::Typed, stack::wait};
 

@@ -10,7 +10,7 @@ use decisions::{
 use jiff::Timestamp;
 use store::{CommitError, Store, Transaction, audit_put, put_state};
 
-use super::absences;
+use crate::commands::absences::absences;
 
 /// How often a lost race is run again: two people entering absences at the same moment.
 const ATTEMPTS: u32 = 5;

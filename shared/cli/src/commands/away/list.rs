@@ -7,7 +7,7 @@ use decisions::{
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::commands::{CouldNotRun, clocks::table_of};
+use crate::commands::{CouldNotRun, table::table_of};
 
 const HEAD: [&str; 3] = ["person", "away", "reason"];
 

@@ -8,7 +8,7 @@
 
 use clap::Parser;
 use contracts::{AuditRecord, EventData};
-use store::{CommitError, DueItem, Item, MemoryStore, StoreError, Transaction};
+use store::{CommitError, DueItem, Item, MemoryStore, Store, StoreError, Transaction};
 use testkit::{at, away, example_rules};
 
 use super::*;
