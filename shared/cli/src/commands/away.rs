@@ -21,8 +21,8 @@ use crate::stack::{Stack, wait};
 /// Say who is away and when, and show who is or will be.
 ///
 /// Pools that ask for `not_away` pass over people who are away, and clocks that count their hours
-/// stand still: those that run are put right within seconds. Without a person it shows everybody's
-/// absences; with one and nothing else, theirs.
+/// stand still: those that run get new due times within seconds. Without a person it shows
+/// everybody's absences; with one and nothing else, theirs.
 #[derive(Debug, Args)]
 #[command(after_long_help = HELP, verbatim_doc_comment)]
 pub struct Arguments {
@@ -113,7 +113,7 @@ pub fn run(arguments: &Arguments) -> Outcome {
     let changed = changed.map_err(|why| CouldNotRun(why.to_string()))?;
     say!("{}", changed.draft.outcome);
     say!(
-        "clocks of {person} that run are put right within seconds; `fairlead explain person:{person}` shows it"
+        "{person}'s running clocks get new due times within seconds; `fairlead explain person:{person}` shows this change"
     );
     Ok(ExitCode::SUCCESS)
 }

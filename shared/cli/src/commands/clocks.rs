@@ -23,15 +23,15 @@ use super::{
 };
 use crate::{instant::Typed, stack::wait};
 
-/// Show running clocks: state, budget, what is used and left, and when they are due.
+/// Show running clocks: their state, how much time is allowed, used and left, and when they are due.
 ///
 /// With a record, all of its clocks; else every open one, the first due first. Used and left are
-/// counted by the calendars of the model in --config, without the time their owners are away; `of
-/// the wall clock` is said of budgets that pass day and night.
+/// counted by the calendars of the model in --config, without the time their owners are away; `around
+/// the clock` is said of time that passes day and night.
 #[derive(Debug, Args)]
 #[command(
     verbatim_doc_comment,
-    after_help = "Exit codes: 0 shown, 1 no clock has run on the record, 2 could not ask."
+    after_help = "Exit codes: 0 shown, 1 no clock has been started on the record, 2 could not ask."
 )]
 pub struct Arguments {
     /// A record: lead:123.
@@ -62,8 +62,8 @@ pub fn run(arguments: &Arguments) -> Outcome {
     let lines = rows(&rules, &books, only_open, at, &zone);
     if lines.is_empty() {
         match &arguments.record {
-            Some(record) => say!("no clock has run on {record}"),
-            None => say!("no clock is open"),
+            Some(record) => say!("no clock has been started on {record}"),
+            None => say!("no clock is running, paused or late"),
         }
         let unknown = arguments.record.is_some();
         return Ok(ExitCode::from(if unknown { PROBLEMS } else { 0 }));
@@ -121,7 +121,14 @@ fn read(items: impl IntoIterator<Item = Item>) -> Result<Books, StoreError> {
 }
 
 const HEAD: [&str; 8] = [
-    "record", "clock", "owner", "state", "budget", "used", "left", "due",
+    "record",
+    "clock",
+    "owner",
+    "state",
+    "time allowed",
+    "time used",
+    "time left",
+    "due",
 ];
 
 fn rows(
@@ -158,7 +165,7 @@ fn row(
         .map(|(kept, calendar)| {
             let (left, wall) = left_at(&calendar, clock, kept, at);
             let used = kept.seconds.saturating_sub(left);
-            let unit = if wall { " of the wall clock" } else { "" };
+            let unit = if wall { " around the clock" } else { "" };
             (
                 format!("{}{unit}", hours(used)),
                 format!("{}{unit}", hours(left)),
@@ -244,10 +251,10 @@ mod tests {
         let (rules, books) = since_friday();
         let zone = rules.company_zone().clone();
         let rows = rows(&rules, &books, true, at("2026-11-23T08:30:00Z"), &zone);
-        let shown = table_of(&HEAD, &rows);
         assert_eq!(
-            shown.lines().nth(1).unwrap(),
-            "lead:7  first_response  anna   running  4 business hours  1 h 20 min  2 h 40 min  Mon 23 Nov 2026 12:10"
+            table_of(&HEAD, &rows),
+            "record  clock           owner  state    time allowed      time used   time left   due\n\
+             lead:7  first_response  anna   running  4 business hours  1 h 20 min  2 h 40 min  Mon 23 Nov 2026 12:10\n"
         );
     }
 }

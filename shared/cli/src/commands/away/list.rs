@@ -36,9 +36,10 @@ pub(super) fn as_text(
     now: Timestamp,
 ) -> String {
     if shown.is_empty() {
-        let who = person.map_or("nobody", PersonId::as_str);
-        let not = if person.is_some() { "not " } else { "" };
-        return format!("{who} is {not}away, and no absence is coming\n");
+        return match person {
+            Some(person) => format!("{person} is not away, and no absence is planned\n"),
+            None => "nobody is away, and no absence is planned\n".to_owned(),
+        };
     }
     let rows: Vec<[String; 3]> = shown
         .iter()

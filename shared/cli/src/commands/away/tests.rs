@@ -260,6 +260,6 @@ fn what_is_over_is_not_shown_and_the_rest_in_order() {
     let none = list::coming(&state, Some(&maya), now());
     assert_eq!(
         list::as_text(&rules, &none, Some(&maya), now()),
-        "maya is not away, and no absence is coming\n"
+        "maya is not away, and no absence is planned\n"
     );
 }
