@@ -163,7 +163,7 @@ fn every_lead() -> Vec<Record> {
             .chain(values.iter().copied().map(Some))
             .collect()
     };
-    let sizes = [0, 10, 99, 100, 150, 200, 250, 1_000, 6_000];
+    let sizes = [0, 10, 99, 100, 120, 150, 200, 250, 1_000, 6_000];
     let mut leads = Vec::new();
     for country in some(&["DE", "AT", "FR", "US", "XX", "dx"]) {
         for industry in some(&["software", "mining"]) {
