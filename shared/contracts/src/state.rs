@@ -16,6 +16,6 @@ pub use clocks::{
 pub use deviations::{DeviationsState, OpenDeviation};
 pub use effect::{BucketState, DigestState, EffectState, EffectStatus, QuarantineState};
 pub use gate::{GateState, TurnedBack};
-pub use pool::{PoolState, Share};
+pub use pool::{LEAD, PoolState, Share};
 pub use record::RecordState;
 pub use routing::{Reassigned, RoutingState, RoutingStatus};

@@ -10,12 +10,13 @@ use crate::{absences::until, rules::Rules};
 /// Among whom the next record is shared, and why.
 pub(super) enum Eligible<'a> {
     /// These members, with their weights.
-    Members(BTreeMap<&'a PersonId, u32>, String),
+    Members(Members<'a>, String),
     /// This person, in place of the pool.
     Ask(PersonId, String),
 }
 
-type Members<'a> = BTreeMap<&'a PersonId, u32>;
+/// Members and their weights.
+pub(super) type Members<'a> = BTreeMap<&'a PersonId, u32>;
 
 /// Who of a pool can get a record now. First those who are away are left out, then those who are
 /// not working; what follows when nobody is left, the pool says.

@@ -153,7 +153,8 @@ fn routed(upon: &Event) -> AuditRecord {
             Reason::note(
                 "pools.dach",
                 place(ModelFile::People, 52),
-                "anna is owed the most (1/2), before ben (0) and jonas (-1/2); nobody eligible is away or full",
+                "pool dach: every member; counting this one: anna is owed 0.71 leads, uwe is owed 0.69 \
+                 leads, ben is 0.04 leads ahead, and 17 others; anna is owed the most",
             ),
         ],
         emits: vec![
