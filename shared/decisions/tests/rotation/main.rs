@@ -6,6 +6,7 @@
     reason = "a test may panic"
 )]
 
+mod exact;
 mod fair;
 mod words;
 
