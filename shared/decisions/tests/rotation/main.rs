@@ -8,6 +8,7 @@
 
 mod exact;
 mod fair;
+mod search;
 mod words;
 
 use std::{collections::BTreeMap, sync::LazyLock};
