@@ -19,6 +19,7 @@
 #[cfg(feature = "cel")]
 mod cel_peer;
 mod load;
+mod pool;
 mod table;
 #[cfg(feature = "zen")]
 mod zen_peer;
@@ -55,6 +56,7 @@ fn main() {
     }
     if measure {
         kept &= load::measure();
+        kept &= pool::measure();
         println!(
             "\nroutes and loads as fast as promised: {}",
             if kept { "kept" } else { "MISSED" }

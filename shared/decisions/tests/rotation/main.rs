@@ -9,6 +9,7 @@
 mod exact;
 mod fair;
 mod search;
+mod size;
 mod words;
 
 use std::{collections::BTreeMap, sync::LazyLock};
