@@ -63,7 +63,7 @@ class Store:
         record = Record(kind, str(self._next[kind.name]), created=at, updated=at)
         self._next[kind.name] += 1
         self._records[kind.name][record.id] = record
-        first = {"hs_object_id": record.id, _created(kind): iso(at)}
+        first = {"hs_object_id": record.id, kind.created: iso(at)}
         if kind.pipelines:
             first["pipeline"] = next(iter(kind.pipelines))
         self._tell(Change("creation", record, at, actor))
@@ -146,13 +146,14 @@ class Store:
 
     def _linked(self, source: Record, target: Record, actor: Actor, removed: bool) -> None:
         """An association moves the modification time of both ends, as HubSpot's counters of
-        associated records do; a task is the exception, it says nothing about the record."""
+        associated records do; a task or another activity is the exception: it says nothing about the
+        record, and what it does say is written by itself."""
         for one, other in ((source, target), (target, source)):
             at = max(self._clock(), one.updated + 1)
             specs = one.links.get(other.key, set())
             known = pair(one.kind.name, other.kind.name)
             primary = bool(known and (HUBSPOT, known.primary) in specs)
-            if "tasks" not in (one.kind.name, other.kind.name):
+            if not (one.kind.activity or other.kind.activity):
                 self._note_company(one, at, actor)
                 self._stamp(one, at, actor)
             self._tell(
@@ -208,7 +209,7 @@ class Store:
     def _stamp(self, record: Record, at: int, actor: Actor) -> None:
         record.updated = at
         # A deal may be given another time of creation, for example when it is imported.
-        record.created = parse(record.properties.get(_created(record.kind), "")) or record.created
+        record.created = parse(record.properties.get(record.kind.created, "")) or record.created
         record.properties[record.kind.modified] = iso(at)
         record.history[record.kind.modified] = [PastValue(iso(at), at, actor)]
         self.revision += 1
@@ -217,11 +218,6 @@ class Store:
         self.revision += 1
         for listener in self._listeners:
             listener(change)
-
-
-def _created(kind: ObjectType) -> str:
-    """The property that holds when a record came to be."""
-    return "hs_createdate" if kind.name == "tasks" else "createdate"
 
 
 def _drop(links: dict[Key, set[Spec]], key: Key, specs: set[Spec]) -> None:

@@ -68,8 +68,8 @@ class UiApi:
         properties = _filled(given.get("properties"))
         if "dealname" not in properties:
             raise invalid("A deal needs a name.")
-        if pipeline := next(iter(deals.pipelines.values()), ()):
-            properties.setdefault("dealstage", pipeline[0].id)
+        if pipeline := next(iter(deals.pipelines.values()), None):
+            properties.setdefault("dealstage", pipeline.stages[0].id)
         values = self._objects.checked(deals, {"properties": properties}, {})
         record = self._store.create(deals, values, actor)
         self._join_company(record, company, actor)
