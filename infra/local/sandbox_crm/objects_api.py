@@ -59,7 +59,7 @@ class ObjectsApi:
         """POST merge: 200 with the record that both have become."""
         kind = self.kind(call.parts["objectType"])
         if not kind.announced:
-            raise invalid(f"{kind.name} cannot be merged.")
+            raise not_found(f"There is no merging of {kind.name}.")
         given = body.as_object(call.json())
         ids = [given.get("primaryObjectId"), given.get("objectIdToMerge")]
         if not all(isinstance(one, str) and one for one in ids):
@@ -75,7 +75,7 @@ class ObjectsApi:
         """POST gdpr-delete: 204; the contact is gone for good, archived or not."""
         kind = self.kind(call.parts["objectType"])
         if kind.name != "contacts":
-            raise invalid("Only contacts are deleted for privacy.")
+            raise not_found("Only contacts are deleted for privacy.")
         given = body.as_object(call.json())
         wanted, name = given.get("objectId"), given.get("idProperty")
         if not isinstance(wanted, str) or not wanted:
