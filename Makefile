@@ -11,7 +11,7 @@ unexport CARGO_TARGET_DIR
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test lint lint-rust lint-template fmt build model test-rust test-python test-end-to-end bench fuzz bless package deploy clean
+.PHONY: help run test lint lint-rust lint-template fmt build model test-rust test-python test-clients test-end-to-end bench fuzz bless package deploy clean
 
 help: ## print this menu
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -58,6 +58,9 @@ test-rust:
 test-python: $(VENV)/installed-requirements
 	$(PYTHON) -m unittest discover --start-directory infra/local/tests --top-level-directory infra/local
 	$(PYTHON) -m unittest discover --start-directory infra/local/sandbox_crm/tests --top-level-directory infra/local
+
+test-clients: $(VENV)/installed-requirements ## the CRM vendor's clients for Python and Node against the sandbox CRM
+	@$(PYTHON) infra/local/client_tests.py
 
 test-end-to-end: build $(VENV)/installed-requirements
 	cargo test -p tests --test end_to_end -- --include-ignored
