@@ -9,7 +9,7 @@ from . import API_VERSION
 from .account_api import AccountApi
 from .associations_api import AssociationsApi
 from .batches_api import BatchesApi
-from .call import Handler
+from .call import Answer, Call, Handler
 from .control_api import ControlApi
 from .errors import ApiError, not_found
 from .objects_api import ObjectsApi
@@ -19,6 +19,7 @@ from .pipeline_rules_api import PipelineRulesApi
 from .pipelines_api import PipelinesApi
 from .properties_api import PropertiesApi
 from .ui_api import UiApi
+from .views import without_nulls
 
 Rule = tuple[str, str, Handler]
 
@@ -68,7 +69,7 @@ def api_rules(apis: Apis) -> list[Rule]:
     dated = f"/{API_VERSION}"
     return [
         *_records(apis, f"/crm/objects{dated}/{{objectType}}"),
-        *_records(apis, "/crm/v3/objects/{objectType}"),
+        *map(_older, _records(apis, "/crm/v3/objects/{objectType}")),
         *_associations(apis.associations, f"/crm/objects{dated}", f"/crm/associations{dated}"),
         *_associations(apis.associations, "/crm/v4/objects", "/crm/v4/associations"),
         *_properties(apis.properties, f"/crm/properties{dated}/{{objectType}}"),
@@ -98,6 +99,16 @@ def _records(apis: Apis, records: str) -> list[Rule]:
         ("PATCH", record, objects.update),
         ("DELETE", record, objects.archive),
     ]
+
+
+def _older(rule: Rule) -> Rule:
+    method, pattern, handler = rule
+
+    def answer(call: Call) -> Answer:
+        status, held = handler(call)
+        return status, without_nulls(held)
+
+    return method, pattern, answer
 
 
 def _associations(api: AssociationsApi, objects: str, associations: str) -> list[Rule]:

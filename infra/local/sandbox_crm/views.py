@@ -38,6 +38,21 @@ def simple(
     return answer
 
 
+def without_nulls(answer: Any) -> Any:
+    """The same answer as v3's document has it, which knows no null among the properties: what is empty
+    is an empty text."""
+    if isinstance(answer, list):
+        return [without_nulls(one) for one in answer]
+    if not isinstance(answer, dict):
+        return answer
+    changed = dict(answer)
+    if "results" in answer:
+        changed["results"] = without_nulls(answer["results"])
+    if isinstance(answer.get("properties"), dict):
+        changed["properties"] = {name: value or "" for name, value in answer["properties"].items()}
+    return changed
+
+
 def with_associations(store: Store, record: Record, kinds: list[ObjectType]) -> dict[str, Any]:
     """The `associations` member of a record: one list per type that has any."""
     found = {}

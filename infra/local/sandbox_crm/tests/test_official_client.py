@@ -80,6 +80,7 @@ class OfficialClient(SandboxCase):
             "sorts": ["-amount"],
             "properties": ["dealname"],
             "limit": 2,
+            "after": "0",
         }
         found = self.crm.deals.search_api.do_search(body)
         self.assertEqual((found.total, [one.id for one in found.results]), (3, [deals[4], deals[3]]))
