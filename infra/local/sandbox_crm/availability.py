@@ -24,7 +24,7 @@ def hours_problem(text: str) -> str | None:
     for item in listed:
         days = item.get("days")
         start, end = item.get("startMinute"), item.get("endMinute")
-        if days not in DAYS:
+        if not isinstance(days, str) or days not in DAYS:
             return f"`days` must be one of {', '.join(DAYS)}."
         if not (_whole(start) and _whole(end) and 0 <= start < end <= MINUTES):
             return f"`startMinute` and `endMinute` must be whole numbers from 0 to {MINUTES}, in order."
@@ -50,7 +50,7 @@ def absences_problem(text: str) -> str | None:
 def _list(text: str) -> list[dict[str, Any]] | None:
     try:
         listed = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     fine = isinstance(listed, list) and all(isinstance(item, dict) for item in listed)
     return listed if fine else None

@@ -14,7 +14,7 @@ def parse_json(raw: bytes) -> Any:
         raise invalid("The request has no body; this path expects JSON.")
     try:
         return json.loads(raw)
-    except ValueError as why:
+    except (ValueError, RecursionError) as why:
         raise invalid(f"The request body is not JSON: {why}") from why
 
 

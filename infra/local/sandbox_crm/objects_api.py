@@ -80,6 +80,8 @@ class ObjectsApi:
         wanted, name = given.get("objectId"), given.get("idProperty")
         if not isinstance(wanted, str) or not wanted:
             raise invalid("`objectId` must be the id of a contact, a string.")
+        if name is not None and not isinstance(name, str):
+            raise invalid("`idProperty` must be the name of a property.")
         record = self.find(kind, name, wanted) or self.find(kind, name, wanted, archived=True)
         if record:
             self.store.purge(record, call.actor)
@@ -124,7 +126,7 @@ class ObjectsApi:
         return 200, answer
 
     def find(
-        self, kind: ObjectType, name: Any, value: str, archived: bool = False
+        self, kind: ObjectType, name: str | None, value: str, archived: bool = False
     ) -> Record | None:
         """A record by its id or by a unique property; raises 400 if the property is not unique."""
         if name is not None and not (name in kind.properties and kind.properties[name].unique):

@@ -189,7 +189,7 @@ def _metadata(given: dict[str, Any], otherwise: float | None) -> tuple[float, di
     told = held.get("probability", otherwise)
     try:
         probability = float(told)  # type: ignore[arg-type]
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         probability = -1.0
     if not 0.0 <= probability <= 1.0:
         raise invalid("`metadata.probability` of a stage must be a number from 0.0 to 1.0.")

@@ -83,7 +83,7 @@ class Tokens:
 
     def _limit(self, given: dict[str, Any]) -> RateLimit:
         name = given.get("plan")
-        if name is not None and name not in PLANS:
+        if name is not None and not (isinstance(name, str) and name in PLANS):
             raise invalid(f"`plan` is one of {', '.join(PLANS)}.")
         settings = self._settings
         rate, daily = (PLANS[name].rate, PLANS[name].daily) if name else (settings.rate, settings.daily)
