@@ -1,6 +1,6 @@
 """The object types of the sandbox's portal, as it is when it starts."""
 
-from .definitions import ObjectType
+from .object_type import ObjectType
 from .pipeline import Pipeline, Stage, numbered
 from .property_definition import Property
 

@@ -1,54 +1,21 @@
-"""Which object types there are, which properties they have, and the stages of their pipelines."""
+"""All object types of the portal, the built-in ones and what a file adds to them."""
 
 import json
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from .built_in_types import built_in
+from .object_type import ObjectType
 from .pipeline import Pipeline, Stage, numbered
 from .property_definition import KINDS, Property
 
-__all__ = ["Definitions", "ObjectType", "Pipeline", "Property", "Stage"]
-
-
-@dataclass
-class ObjectType:
-    """One kind of record. `shown` are the properties an answer has when none are asked for. An
-    activity is something that was done with people: a call, a meeting, an e-mail, a note, a task."""
-
-    name: str
-    singular: str
-    type_id: str
-    modified: str
-    first_id: int
-    shown: tuple[str, ...]
-    always: tuple[str, ...]
-    properties: dict[str, Property] = field(default_factory=dict)
-    pipelines: dict[str, Pipeline] = field(default_factory=dict)
-    searched: tuple[str, ...] = ()
-    announced: bool = True
-    activity: bool = False
-    required: tuple[str, ...] = ()
-    archived_properties: dict[str, Property] = field(default_factory=dict)
-
-    @property
-    def created(self) -> str:
-        """The property that holds when a record came to be."""
-        return "createdate" if "createdate" in self.properties else "hs_createdate"
-
-    @property
-    def group(self) -> str:
-        """The group of properties that one without a group of its own belongs to."""
-        return f"{self.singular}information" if not self.activity else self.singular
+__all__ = ["Definitions", "ObjectType", "Property"]
 
 
 class Definitions:
     """The object types by every name that the API accepts for them."""
 
     def __init__(self) -> None:
-        # Only here, since the built-in types are written with the classes of this module.
-        from .built_in_types import built_in
-
         self.types = {kind.name: kind for kind in built_in()}
 
     def find(self, name: str) -> ObjectType | None:

@@ -31,6 +31,7 @@ SHAPES = {
     "owner": Shape("enumeration", "select", external=True, referenced="OWNER"),
     "pipeline": Shape("enumeration", "select", external=True),
     "stage": Shape("enumeration", "radio", external=True),
+    "phone_number": Shape("phone_number", "phonenumber"),
     "html": Shape("string", "html"),
     "time_zone": Shape("string", "text"),
     "working_hours": Shape("string", "text"),

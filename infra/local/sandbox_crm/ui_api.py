@@ -31,7 +31,7 @@ class UiApi:
         if body.one(call.query, "since") == str(self._store.revision):
             return 200, {"revision": self._store.revision, "unchanged": True}
         deals = self._types["deals"]
-        pipeline = next(iter(deals.pipelines.values()), ())
+        pipelines = sorted(deals.pipelines.values(), key=lambda one: one.order)
         return 200, {
             "revision": self._store.revision,
             "owners": [
@@ -39,7 +39,14 @@ class UiApi:
                 for owner in self._owners
                 if not owner.archived
             ],
-            "stages": [{"id": stage.id, "label": stage.label} for stage in pipeline],
+            "pipelines": [
+                {
+                    "id": pipeline.id,
+                    "label": pipeline.label,
+                    "stages": [{"id": stage.id, "label": stage.label} for stage in pipeline],
+                }
+                for pipeline in pipelines
+            ],
             "criteria": [one.name for one in deals.properties.values() if one.kind == "bool"],
             "leads": self._newest(self._types["contacts"]),
             "deals": self._newest(deals),
@@ -63,7 +70,7 @@ class UiApi:
         return 201, self._row(record)
 
     def create_deal(self, call: Call) -> Answer:
-        """POST a deal in the first stage and, if it is named, its company."""
+        """POST a deal in the first stage of its pipeline and, if it is named, its company."""
         given = body.as_object(call.json())
         actor = self._actor(given)
         deals = self._types["deals"]
@@ -71,7 +78,8 @@ class UiApi:
         properties = _filled(given.get("properties"))
         if "dealname" not in properties:
             raise invalid("A deal needs a name.")
-        if pipeline := next(iter(deals.pipelines.values()), None):
+        first = next(iter(deals.pipelines), "")
+        if pipeline := deals.pipelines.get(properties.get("pipeline", first)):
             properties.setdefault("dealstage", pipeline.stages[0].id)
         values = self._writer.checked(deals, {"properties": properties}, {}, actor)
         record = self._store.create(deals, values, actor)
