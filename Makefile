@@ -11,7 +11,7 @@ unexport CARGO_TARGET_DIR
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test lint lint-rust lint-template fmt build model test-rust test-python test-end-to-end bench fuzz bless package deploy clean
+.PHONY: help run test lint lint-rust lint-template fmt build model test-rust test-python test-end-to-end bench fuzz new-check broken-model bless package deploy clean test-clients
 
 help: ## print this menu
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -25,6 +25,8 @@ help: ## print this menu
 	'    CONFIG=FOLDER          another operating model' \
 	'  with make package:  ARCH=arm64|x86_64' \
 	'  with make deploy:   STAGE=… BUCKET=… MAIL_FROM=… [ALARM_TOPIC=…] [PUBLIC_URL=…] [YES=1], after make package' \
+	'  with make new-check:     NAME=some-name [WARNING=1]' \
+	'  with make broken-model:  NAME=…, as the folder is called' \
 	'  with make fuzz:     FUZZ="-max_total_time=60 .local/fuzz/corpus", or FUZZ=.local/fuzz/found-… for a finding once more' \
 	'  with make test:     PYTHON3=… names a Python of 3.11 or later'
 
@@ -59,6 +61,9 @@ test-python: $(VENV)/installed-requirements
 	$(PYTHON) -m unittest discover --start-directory infra/local/tests --top-level-directory infra/local
 	$(PYTHON) -m unittest discover --start-directory infra/local/sandbox_crm/tests --top-level-directory infra/local
 
+test-clients: $(VENV)/installed-requirements ## the CRM vendor's clients for Python and Node against the sandbox CRM
+	@$(PYTHON) infra/local/client_tests.py
+
 test-end-to-end: build $(VENV)/installed-requirements
 	cargo test -p tests --test end_to_end -- --include-ignored
 
@@ -81,6 +86,13 @@ fuzz: ## damage models for ten minutes and hold them to their promises; needs a 
 	RUSTFLAGS='$(SEEN)' cargo build --profile fuzz --target $(shell rustc -vV | sed -n 's/^host: //p') \
 	  -p decisions --features fuzz --example fuzz
 	target/$(shell rustc -vV | sed -n 's/^host: //p')/fuzz/examples/fuzz -artifact_prefix=.local/fuzz/found- $(FUZZ)
+
+new-check: ## begin a check of the model, together with its broken model
+	@$(PYTHON3) infra/local/new_check.py '$(NAME)' $(if $(WARNING),--warning)
+
+broken-model: ## what the check says of one of tests/broken-models/
+	@cargo run --quiet --package testkit --example broken-model -- '$(NAME)' '.local/broken-models/$(NAME)'
+	@cargo run --quiet --package cli -- check '.local/broken-models/$(NAME)' --over config || true
 
 bless: ## write the golden files anew; look at the difference before committing
 	BLESS=1 cargo test --workspace

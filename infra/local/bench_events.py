@@ -10,7 +10,7 @@ MORNING = "2026-01-05T07:05:00Z"
 NAMES_AND_DATA: dict[str, tuple[str, dict[str, Any]]] = {
     "crm-sync": (
         "record.noticed",
-        {"source": "hubspot", "property": None, "occurred": MORNING, "deleted": False},
+        {"property": None, "occurred": MORNING, "deleted": False},
     ),
     "daily-digest": ("tick", {"at": MORNING}),
     "notify": ("notice.requested", {"to": "anna", "notice": {"lead_assigned": {"rule": "bench", "respond_by": None}}}),
@@ -26,7 +26,7 @@ def event(function: str) -> bytes:
     name, data = NAMES_AND_DATA.get(function, CHANGED)
     detail = _detail(name, data)
     if function == "event-publisher":
-        image = {"pk": {"S": "A#lead:1"}, "sk": {"S": "bench"}, "body": _attribute(_audit(detail))}
+        image = {"pk": {"S": "A#hubspot:lead:1"}, "sk": {"S": "bench"}, "body": _attribute(_audit(detail))}
         change = {"NewImage": image, "SequenceNumber": "1", "StreamViewType": "NEW_IMAGE"}
         return json.dumps({"Records": [{"eventID": "1", "eventName": "INSERT", "dynamodb": change}]}).encode()
     body = {"id": "bench", "source": "fairlead", "detail-type": name, "time": MORNING, "detail": detail}
@@ -38,9 +38,9 @@ def _detail(name: str, data: dict[str, Any]) -> dict[str, Any]:
     return {
         "id": "bench",
         "name": name,
-        "version": 1,
+        "version": 2,
         "time": MORNING,
-        "record": {"kind": "lead", "id": "1"},
+        "record": {"source": "hubspot", "kind": "lead", "id": "1"},
         "sequence": 1,
         "revision": {"number": 0, "hash": "bench"},
         "causation": "bench",
@@ -53,7 +53,7 @@ def _audit(event_of_it: dict[str, Any]) -> dict[str, Any]:
     return {
         "decision": "bench",
         "function": "lead-routing",
-        "subject": {"record": {"kind": "lead", "id": "1"}},
+        "subject": {"record": {"source": "hubspot", "kind": "lead", "id": "1"}},
         "event": "bench",
         "event_name": "record.changed",
         "correlation": "bench",

@@ -39,6 +39,15 @@ class Mailbox:
         return sorted(mails, key=lambda mail: float(mail["Timestamp"]))
 
 
+SOURCE = "hubspot"
+"""The name that the example company's model gives the sandbox CRM."""
+
+
+def _partition(record: str) -> str:
+    """Where the table keeps what is known of a record such as `lead:101`."""
+    return f"R#{SOURCE}:{record}"
+
+
 class Cloud:
     """The table, to see when something is due, and the bus, to say what time it is."""
 
@@ -59,7 +68,7 @@ class Cloud:
         found = self._dynamodb.query(
             TableName=self._table,
             KeyConditionExpression="pk = :pk",
-            ExpressionAttributeValues={":pk": {"S": f"R#{record}"}},
+            ExpressionAttributeValues={":pk": {"S": _partition(record)}},
         )
         return bool(found["Items"])
 
@@ -69,7 +78,7 @@ class Cloud:
             TableName=self._table,
             IndexName="due",
             FilterExpression="pk = :pk",
-            ExpressionAttributeValues={":pk": {"S": f"R#{record}"}},
+            ExpressionAttributeValues={":pk": {"S": _partition(record)}},
         )
         return min((item["due_at"]["S"] for item in found["Items"]), default=None)
 
@@ -80,7 +89,7 @@ class Cloud:
         detail = {
             "id": tick,
             "name": "tick",
-            "version": 1,
+            "version": 2,
             "time": at,
             "sequence": 0,
             "revision": {"number": 0, "hash": ""},

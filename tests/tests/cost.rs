@@ -5,18 +5,22 @@
     reason = "a test may panic"
 )]
 
-use contracts::{Event, EventData, Indexes, Keeper, Key, state::RecordState};
+use contracts::{DeadlineKind, Event, EventData, Indexes, Key, state::RecordState};
 use crm::PersonId;
 use jiff::Timestamp;
-use lambda_shell::{Deciding, Failure, Handler};
+use engine::{Bus, BusError, Deciding, Handler, Table};
 use lead_routing::Router;
-use sla_timers::{Publisher, SlaTimers};
+use sla_timers::SlaTimers;
 use store::{Guard, Put, Store, Transaction};
-use testkit::{at, away, example_rules, lead, upon};
+use testkit::{TestClock, at, away, example_rules, lead, upon};
 use tests::database::Database;
 
 fn monday() -> Timestamp {
     at("2026-11-23T09:00:00Z")
+}
+
+fn table<S: Store>(store: S) -> Table<S, TestClock> {
+    Table::new(store, TestClock::at(monday()))
 }
 
 async fn keep<S: Store>(store: &S, id: &str) -> contracts::Event {
@@ -56,7 +60,7 @@ async fn a_routed_lead_costs_two_reads_and_one_transaction() {
     let (store, meter) = Database::start().await.fresh_table().await.metered();
     let first = keep(&store, "1").await;
     let second = keep(&store, "2").await;
-    let routing = Deciding::new(store, Router::new(example_rules()));
+    let routing = Deciding::new(table(store), Router::new(example_rules()));
     routing.handle(&first, monday()).await.expect("routed");
     let _ = meter.take();
     routing.handle(&second, monday()).await.expect("routed");
@@ -94,7 +98,7 @@ async fn who_is_away_is_read_together_with_the_pool() {
     many_absences(&store).await;
     let first = keep(&store, "1").await;
     let second = keep(&store, "2").await;
-    let routing = Deciding::new(store.clone(), Router::new(example_rules()));
+    let routing = Deciding::new(table(store.clone()), Router::new(example_rules()));
     routing.handle(&first, monday()).await.expect("routed");
     let _ = meter.take();
     routing.handle(&second, monday()).await.expect("routed");
@@ -115,7 +119,7 @@ async fn who_is_away_is_read_together_with_the_pool() {
 async fn a_repeated_event_costs_one_read() {
     let (store, meter) = Database::start().await.fresh_table().await.metered();
     let event = keep(&store, "1").await;
-    let routing = Deciding::new(store, Router::new(example_rules()));
+    let routing = Deciding::new(table(store), Router::new(example_rules()));
     routing.handle(&event, monday()).await.expect("routed");
     let _ = meter.take();
     routing
@@ -129,9 +133,9 @@ async fn a_repeated_event_costs_one_read() {
 /// A bus on which nothing may be put.
 struct NoBus;
 
-impl Publisher for NoBus {
-    async fn publish(&self, events: &[Event]) -> Result<(), Failure> {
-        Err(Failure::Final(format!("{} events too many", events.len())))
+impl Bus for NoBus {
+    async fn publish(&self, events: &[Event]) -> Result<(), BusError> {
+        Err(BusError::Malformed(format!("{} events too many", events.len())))
     }
 }
 
@@ -140,7 +144,7 @@ async fn a_decision_on_a_record_with_clocks_costs_two_reads_and_one_transaction(
     let (store, meter) = Database::start().await.fresh_table().await.metered();
     let changed = keep(&store, "1").await;
     let record = changed.record.expect("a record");
-    let timers = SlaTimers::new(store, NoBus, example_rules());
+    let timers = SlaTimers::new(table(store), NoBus, example_rules());
     let routed = EventData::LeadRouted {
         owner: PersonId::new("anna"),
         rule: "dach".to_owned(),
@@ -151,7 +155,7 @@ async fn a_decision_on_a_record_with_clocks_costs_two_reads_and_one_transaction(
     let _ = meter.take();
     let due = at("2026-11-23T13:00:00Z");
     let late = EventData::DeadlineDue {
-        keeper: Keeper::Clocks,
+        kind: DeadlineKind::Clocks,
         due,
         at: due,
     };

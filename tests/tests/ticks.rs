@@ -4,13 +4,12 @@
 
 use aws::DynamoStore;
 use contracts::{Event, EventData, EventId, Indexes, Key, SHARDS, shard_of};
-use crm::{RecordId, RecordKind};
 use jiff::Timestamp;
-use lambda_shell::{Failure, Handler};
+use engine::{Bus, BusError, Handler, Table};
 use model::Revision;
-use sla_timers::{Publisher, SlaTimers};
+use sla_timers::SlaTimers;
 use store::{Guard, Put, Store, Transaction};
-use testkit::{at, example_rules};
+use testkit::{TestClock, at, example_rules, record_id};
 use tests::database::Database;
 
 /// Clocks that are stored and not due.
@@ -20,10 +19,10 @@ const DUE: usize = 100;
 const NOW: &str = "2026-11-23T11:10:00Z";
 
 /// Takes whatever it is given.
-struct Bus;
+struct AnyBus;
 
-impl Publisher for Bus {
-    async fn publish(&self, _: &[Event]) -> Result<(), Failure> {
+impl Bus for AnyBus {
+    async fn publish(&self, _: &[Event]) -> Result<(), BusError> {
         Ok(())
     }
 }
@@ -31,7 +30,7 @@ impl Publisher for Bus {
 async fn keep(store: &DynamoStore, from: usize, count: usize, due: Timestamp) {
     let puts: Vec<Put> = (from..from + count)
         .map(|number| {
-            let record = RecordId::new(RecordKind::Lead, number.to_string()).unwrap();
+            let record = record_id(&format!("lead:{number}"));
             Put {
                 key: Key::clocks(&record),
                 body: serde_json::json!({ "clocks": {} }),
@@ -55,23 +54,17 @@ async fn keep(store: &DynamoStore, from: usize, count: usize, due: Timestamp) {
 
 fn tick(now: Timestamp) -> Event {
     let id = EventId::of(&["tick", &now.to_string()]);
-    Event {
-        id: id.clone(),
-        version: Event::VERSION,
-        time: now,
-        record: None,
-        sequence: 0,
-        revision: Revision::default(),
-        causation: None,
-        correlation: id,
-        data: EventData::Tick { at: now },
-    }
+    Event::new(id, now, &Revision::default(), EventData::Tick { at: now })
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_tick_reads_each_shard_once_and_pays_for_what_is_due() {
     let (store, meter) = Database::start().await.fresh_table().await.metered();
-    let timers = SlaTimers::new(store.clone(), Bus, example_rules());
+    let timers = SlaTimers::new(
+        Table::new(store.clone(), TestClock::at(at(NOW))),
+        AnyBus,
+        example_rules(),
+    );
     let spend = async |now: &str| {
         let _ = meter.take();
         timers
@@ -83,7 +76,7 @@ async fn a_tick_reads_each_shard_once_and_pays_for_what_is_due() {
     let first = spend("2026-11-20T00:00:00Z").await;
     assert_eq!(
         (first.reads, first.writes),
-        (2 * u32::from(SHARDS) + 1, 1),
+        (2 * u32::from(SHARDS) + 2, 1),
         "the first tick of all also looks at every clock by the calendars, and records that"
     );
     keep(&store, 0, DUE, at(NOW)).await;

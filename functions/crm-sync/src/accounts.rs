@@ -1,13 +1,13 @@
 use contracts::{Event, Key, state::RecordState};
 use crm::{AccountFacts, RecordId};
 use decisions::sync::with_account;
+use engine::{Clock, Crm, Failure};
 use jiff::Timestamp;
-use lambda_shell::Failure;
 use store::{Store, Versioned};
 
-use crate::{CrmSync, crm_port::Crm};
+use crate::CrmSync;
 
-impl<S: Store, C: Crm> CrmSync<S, C> {
+impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
     /// Puts what is now known of an account into our copies of its leads and opportunities, so
     /// that a changed account is judged wherever it counts.
     pub(crate) async fn carry_account_over(
@@ -16,7 +16,8 @@ impl<S: Store, C: Crm> CrmSync<S, C> {
         event: &Event,
         now: Timestamp,
     ) -> Result<(), Failure> {
-        let found = self.store.get(&[Key::record(account)]).await?;
+        let store = &self.table.store;
+        let found = store.get(&[Key::record(account)]).await?;
         let Some(item) = found.into_iter().flatten().next() else {
             return Ok(());
         };
@@ -25,8 +26,8 @@ impl<S: Store, C: Crm> CrmSync<S, C> {
             id: copy.id,
             fields: copy.fields,
         };
-        for key in self.store.of_account(&account.to_string()).await? {
-            let Some(record) = key.pk.strip_prefix("R#").and_then(|id| id.parse().ok()) else {
+        for key in store.of_account(&account.to_string()).await? {
+            let Some(record) = key.record_id() else {
                 continue;
             };
             let carry = |before: Option<&RecordState>| {

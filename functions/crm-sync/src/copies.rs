@@ -1,16 +1,13 @@
-use contracts::{Event, Function, Indexes, Key, Subject, state::RecordState};
+use contracts::{Cause, Event, Function, Indexes, Key, Subject, state::RecordState};
 use crm::{Record, RecordId};
 use decisions::sync::{Synced, keep_newer};
+use engine::{Clock, Crm, CycleError, Failure, Round};
 use jiff::Timestamp;
-use lambda_shell::Failure;
-use store::{CommitError, Store, Transaction, Versioned, audit_put, put_state};
+use store::{Store, StoreError, Transaction, Versioned, audit_put, put_state};
 
-use crate::{CrmSync, crm_port::Crm};
+use crate::CrmSync;
 
-/// How often a lost race is run again.
-const ATTEMPTS: u32 = 8;
-
-impl<S: Store, C: Crm> CrmSync<S, C> {
+impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
     /// Keeps a record that was fetched, if it is newer than our copy.
     pub(crate) async fn keep_copy(
         &self,
@@ -45,41 +42,30 @@ impl<S: Store, C: Crm> CrmSync<S, C> {
         id: &RecordId,
         event: &Event,
         now: Timestamp,
-        change: impl Fn(Option<&RecordState>) -> Option<Synced> + Send,
+        change: impl Fn(Option<&RecordState>) -> Option<Synced> + Send + Sync,
     ) -> Result<(), Failure> {
         let key = Key::record(id);
-        for _ in 0..ATTEMPTS {
-            let found = self.store.get(std::slice::from_ref(&key)).await?;
-            let found = found.into_iter().flatten().next();
-            let before = found.map(Versioned::<RecordState>::read).transpose()?;
-            let Some(synced) = change(before.as_ref().map(|before| &before.state)) else {
-                return Ok(());
-            };
-            let transaction = self.transaction(before.as_ref(), synced, event, now)?;
-            let audit = transaction.puts.last().map(|put| put.key.clone());
-            match self.store.commit(transaction).await {
-                Ok(()) => return Ok(()),
-                Err(CommitError::Stale(keys))
-                    if audit.is_some_and(|audit| keys.contains(&audit)) =>
-                {
-                    return Ok(());
+        let committed: Result<(), CycleError> = self
+            .table
+            .change(std::slice::from_ref(&key), |found| {
+                let before = found.into_iter().flatten().next();
+                let before = before.map(Versioned::<RecordState>::read).transpose()?;
+                match change(before.as_ref().map(|before| &before.state)) {
+                    None => Ok(Round::Nothing(())),
+                    Some(synced) => Ok(self.round(before.as_ref(), synced, event, now)?),
                 }
-                Err(CommitError::Stale(_) | CommitError::Contended) => {}
-                Err(CommitError::Store(error)) => return Err(error.into()),
-            }
-        }
-        Err(Failure::Later(format!(
-            "our copy of {id} changed {ATTEMPTS} times meanwhile"
-        )))
+            })
+            .await;
+        Ok(committed?)
     }
 
-    fn transaction(
+    fn round(
         &self,
         before: Option<&Versioned<RecordState>>,
         synced: Synced,
         event: &Event,
         now: Timestamp,
-    ) -> Result<Transaction, Failure> {
+    ) -> Result<Round<()>, StoreError> {
         let id = synced.record.record.id.clone();
         let account = synced.record.record.account.as_ref();
         let indexes = Indexes {
@@ -88,21 +74,22 @@ impl<S: Store, C: Crm> CrmSync<S, C> {
         };
         let put = put_state(Key::record(&id), &synced.record, before, indexes)?;
         // The decision is upon this copy, whichever of several webhooks told of it first.
-        let upon = Event {
-            id: synced.event,
-            ..event.clone()
-        };
         let audit = synced.draft.into_audit(
             Function::CrmSync,
             Subject::Record(id),
-            &upon,
+            &Cause::of(event).known_as(synced.event),
             synced.record.sequence,
             &self.model.revision,
             now,
         );
-        Ok(Transaction {
-            puts: vec![put, audit_put(&audit)?],
-            checks: Vec::new(),
+        let audit = audit_put(&audit)?;
+        Ok(Round::Commit {
+            already: Some((audit.key.clone(), ())),
+            outcome: (),
+            transaction: Transaction {
+                puts: vec![put, audit],
+                checks: Vec::new(),
+            },
         })
     }
 }

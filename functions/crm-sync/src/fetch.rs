@@ -1,118 +1,192 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
-use contracts::Event;
-use crm::{AccountFacts, ObjectMapping, Record, RecordId, RecordKind};
-use jiff::Timestamp;
-use lambda_shell::Failure;
+use contracts::{Event, EventData};
+use crm::{AccountFacts, ObjectMapping, Record, RecordId, RecordKind, SourceName};
+use engine::{Clock, Crm, Failure, Reading};
+use jiff::{SignedDuration, Timestamp};
 use store::Store;
 
-use crate::{CrmSync, Named, crm_port::Crm, ids};
+use crate::{CrmSync, Named, Results, ids, isolate::isolate};
 
-impl<S: Store, C: Crm> CrmSync<S, C> {
+/// How old a notice must be before "not found" is believed. A CRM's own reads lag behind its
+/// webhooks for seconds; a record that was told of a moment ago is asked for again.
+pub(crate) const BELIEVED: Duration = Duration::from_secs(60);
+
+impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
     /// Fetches the records of one kind, and says of each what became of it.
     pub(crate) async fn fetch(
         &self,
-        source: &str,
+        source: &SourceName,
         kind: RecordKind,
         named: &Named<'_>,
         now: Timestamp,
-    ) -> BTreeMap<RecordId, Result<(), Failure>> {
-        match self.fetch_all(source, kind, named, now).await {
-            Ok(results) => results,
-            Err(failure) => {
-                let failed = |record: &RecordId| (record.clone(), Err(failure.clone()));
-                named.keys().map(failed).collect()
-            }
+    ) -> Results {
+        let mapping = self.model.object_mapping(source, kind);
+        let (Some(crm), Some(mapping)) = (self.crms.get(source), mapping) else {
+            let why = format!("the model maps no {kind} of {source}: see technology.yaml");
+            let failed = |record: &RecordId| (record.clone(), Err(Failure::Final(why.clone())));
+            return named.keys().map(failed).collect();
+        };
+        let mapping = &mapping;
+        let read = isolate(&ids(named), async |ids: Vec<String>| {
+            crm.read(mapping, &ids).await
+        })
+        .await;
+        let mut results = Results::new();
+        let mut records = Vec::new();
+        for (id, reading) in read {
+            let Ok(record) = RecordId::new(source, kind, id) else {
+                continue;
+            };
+            let Some(event) = first(named, &record) else {
+                continue;
+            };
+            let result = match reading {
+                Ok(Reading::Record {
+                    record: fetched,
+                    unreadable,
+                }) => {
+                    for field in unreadable {
+                        tracing::warn!(%record, field = field.field, "the value does not fit the field's type; it counts as no value");
+                    }
+                    records.push(*fetched);
+                    continue;
+                }
+                Ok(Reading::Missing) => self.missing(&record, named, event, now).await,
+                Ok(Reading::Broken(why)) => Err(Failure::Final(why)),
+                Err(failure) => Err(failure),
+            };
+            results.insert(record, result);
         }
-    }
-
-    async fn fetch_all(
-        &self,
-        source: &str,
-        kind: RecordKind,
-        named: &Named<'_>,
-        now: Timestamp,
-    ) -> Result<BTreeMap<RecordId, Result<(), Failure>>, Failure> {
-        let mapping = self.model.object_mapping(source, kind).ok_or_else(|| {
-            Failure::Final(format!(
-                "the model maps no {kind} of {source}: fix technology.yaml"
-            ))
-        })?;
-        let mut read = self.crm.batch_read(&mapping, &ids(named)).await?;
-        for (record, unreadable) in &read.unreadable {
-            tracing::warn!(%record, field = unreadable.field, "the value does not fit the field's type; it counts as no value");
-        }
-        let mut results = BTreeMap::new();
-        for broken in &read.broken {
-            let id = broken.id.clone().unwrap_or_default();
-            if let Ok(record) = RecordId::new(kind, id) {
-                results.insert(record, Err(Failure::Final(broken.why.to_string())));
-            }
-        }
-        self.attach_accounts(source, &mapping, &mut read.records, named, now)
-            .await?;
-        for record in read.records {
+        self.attach_accounts(crm, mapping, &mut records, (named, now), &mut results)
+            .await;
+        for record in records {
             let id = record.id.clone();
             if let Some(event) = first(named, &id) {
                 let kept = self.keep_copy(record, event, now).await;
                 results.insert(id, kept);
             }
         }
-        for id in read.missing {
-            let Ok(record) = RecordId::new(kind, id) else {
-                continue;
-            };
-            if let Some(event) = first(named, &record) {
-                let kept = self.archive_copy(&record, event, now).await;
-                results.insert(record, kept);
-            }
+        results
+    }
+
+    /// The CRM does not have a record. Told that it was deleted, we believe it at once; else only
+    /// when the CRM still says so a while after it told us of the record.
+    async fn missing(
+        &self,
+        record: &RecordId,
+        named: &Named<'_>,
+        event: &Event,
+        now: Timestamp,
+    ) -> Result<(), Failure> {
+        let events = named.get(record).into_iter().flatten();
+        let mut events = events.copied();
+        let told = events
+            .clone()
+            .any(|event| matches!(event.data, EventData::RecordNoticed { deleted: true, .. }));
+        let believed = SignedDuration::try_from(BELIEVED).unwrap_or(SignedDuration::ZERO);
+        let host = self.table.clock.now();
+        let young = events.any(|event| host.duration_since(event.time) < believed);
+        if young && !told {
+            return Err(Failure::Later(
+                "the CRM does not have the record; it is asked again, since it told of it a moment ago"
+                    .to_owned(),
+            ));
         }
-        Ok(results)
+        self.archive_copy(record, event, now).await
     }
 
     /// Fetches the accounts of leads and opportunities, keeps copies of them, and puts what they
-    /// hold beside each record, so that a decision needs one query.
+    /// hold beside each record, so that a decision needs one query. A record whose account cannot
+    /// be read now is taken out of `records` and said so in `results`: it would be judged as one
+    /// without an account.
     async fn attach_accounts(
         &self,
-        source: &str,
+        crm: &R,
         mapping: &ObjectMapping,
-        records: &mut [Record],
+        records: &mut Vec<Record>,
+        (named, now): (&Named<'_>, Timestamp),
+        results: &mut Results,
+    ) {
+        let has_account = matches!(mapping.kind, RecordKind::Lead | RecordKind::Opportunity);
+        let accounts = self
+            .model
+            .object_mapping(&mapping.source, RecordKind::Account);
+        let (true, Some(accounts), false) = (has_account, accounts, records.is_empty()) else {
+            return;
+        };
+        let accounts = &accounts;
+        let ids: Vec<String> = records.iter().map(|record| record.id.id.clone()).collect();
+        let of = isolate(&ids, async |ids: Vec<String>| {
+            crm.associated(mapping, accounts, &ids).await
+        })
+        .await;
+        let primary = |id: &str| match of.get(id) {
+            Some(Ok(accounts)) => Ok(accounts.first()),
+            Some(Err(failure)) => Err(failure.clone()),
+            None => Ok(None),
+        };
+        let wanted: BTreeSet<&String> = ids
+            .iter()
+            .filter_map(|id| primary(id).ok().flatten())
+            .collect();
+        let wanted: Vec<String> = wanted.into_iter().cloned().collect();
+        let facts = self.accounts(crm, accounts, &wanted, named, now).await;
+        records.retain_mut(|record| {
+            let account = match primary(&record.id.id) {
+                Ok(None) => Ok(None),
+                Ok(Some(id)) => facts.get(id).cloned().transpose().map(Option::flatten),
+                Err(failure) => Err(failure),
+            };
+            match account {
+                Ok(account) => {
+                    record.account = account;
+                    true
+                }
+                Err(failure) => {
+                    results.insert(record.id.clone(), Err(failure));
+                    false
+                }
+            }
+        });
+    }
+
+    /// What is known of accounts, whose copies are kept on the way; none of one that the CRM does
+    /// not have.
+    async fn accounts(
+        &self,
+        crm: &R,
+        mapping: &ObjectMapping,
+        ids: &[String],
         named: &Named<'_>,
         now: Timestamp,
-    ) -> Result<(), Failure> {
-        let has_account = matches!(mapping.kind, RecordKind::Lead | RecordKind::Opportunity);
-        let accounts = self.model.object_mapping(source, RecordKind::Account);
-        let (true, Some(accounts), false) = (has_account, accounts, records.is_empty()) else {
-            return Ok(());
-        };
-        let ids: Vec<String> = records.iter().map(|record| record.id.id.clone()).collect();
-        let of = self
-            .crm
-            .associated(&mapping.object, &accounts.object, &ids)
-            .await?;
-        let primary = |id: &str| of.get(id).and_then(|accounts| accounts.first());
-        let wanted: BTreeSet<&String> = ids.iter().filter_map(|id| primary(id)).collect();
-        if wanted.is_empty() {
-            return Ok(());
-        }
-        let wanted: Vec<String> = wanted.into_iter().cloned().collect();
-        let read = self.crm.batch_read(&accounts, &wanted).await?;
+    ) -> BTreeMap<String, Result<Option<AccountFacts>, Failure>> {
+        let read = isolate(ids, async |ids: Vec<String>| crm.read(mapping, &ids).await).await;
         let mut facts = BTreeMap::new();
-        for account in read.records {
-            let held = AccountFacts {
-                id: account.id.clone(),
-                fields: account.fields.clone(),
+        for (id, reading) in read {
+            let found = match reading {
+                Ok(Reading::Record { record, .. }) => {
+                    let held = AccountFacts {
+                        id: record.id.clone(),
+                        fields: record.fields.clone(),
+                    };
+                    match named.values().flatten().next() {
+                        Some(event) => self
+                            .keep_copy(*record, event, now)
+                            .await
+                            .map(|()| Some(held)),
+                        None => Ok(Some(held)),
+                    }
+                }
+                Ok(Reading::Missing | Reading::Broken(_)) => Ok(None),
+                Err(failure) => Err(failure),
             };
-            facts.insert(account.id.id.clone(), held);
-            if let Some(event) = named.values().flatten().next() {
-                self.keep_copy(account, event, now).await?;
-            }
+            facts.insert(id, found);
         }
-        for record in records {
-            let account = primary(&record.id.id).and_then(|id| facts.get(id));
-            record.account = account.cloned();
-        }
-        Ok(())
+        facts
     }
 }
 

@@ -4,44 +4,52 @@
 
 mod accounts;
 mod copies;
-mod crm_port;
 mod fetch;
+mod isolate;
 mod quarantine;
+
+#[cfg(test)]
+mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use contracts::{Event, EventData};
-use crm::{RecordId, RecordKind};
+use crm::{RecordId, RecordKind, SourceName};
+use engine::{Clock, Crm, Failure, Handler, Table};
 use jiff::Timestamp;
-use lambda_shell::{Failure, Handler};
 use model::{OperatingModel, Revision};
 use store::Store;
 
-pub use crm_port::{Crm, Opened};
-
-/// The function, over any store and CRM.
+/// The function, over any table and CRMs.
 #[derive(Debug)]
-pub struct CrmSync<S, C> {
-    store: S,
-    crm: C,
+pub struct CrmSync<S, C, R> {
+    table: Table<S, C>,
+    crms: BTreeMap<SourceName, R>,
     model: OperatingModel,
 }
 
 /// The events of one batch that name records of one kind in one source.
 type Named<'a> = BTreeMap<RecordId, Vec<&'a Event>>;
 
-impl<S: Store, C: Crm> CrmSync<S, C> {
-    /// Keeps copies of what this model maps.
+/// What became of each record.
+type Results = BTreeMap<RecordId, Result<(), Failure>>;
+
+impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
+    /// Keeps copies of what this model maps, of these sources.
     #[must_use]
-    pub const fn new(store: S, crm: C, model: OperatingModel) -> Self {
-        Self { store, crm, model }
+    pub const fn new(
+        table: Table<S, C>,
+        crms: BTreeMap<SourceName, R>,
+        model: OperatingModel,
+    ) -> Self {
+        Self { table, crms, model }
     }
 
     /// What is not a record to look at is handled by itself.
     async fn handle_other(&self, event: &Event, now: Timestamp) -> Result<(), Failure> {
         match (&event.data, &event.record) {
             (EventData::WebhookQuarantined { .. }, _) => {
-                quarantine::keep(&self.store, event, now).await
+                quarantine::keep(&self.table, event, now).await
             }
             (EventData::RecordChanged { .. }, Some(record))
                 if record.kind == RecordKind::Account =>
@@ -53,7 +61,7 @@ impl<S: Store, C: Crm> CrmSync<S, C> {
     }
 }
 
-impl<S: Store, C: Crm> Handler for CrmSync<S, C> {
+impl<S: Store, C: Clock, R: Crm> Handler for CrmSync<S, C, R> {
     async fn handle(&self, event: &Event, now: Timestamp) -> Result<(), Failure> {
         let results = self.handle_batch(&[(event.clone(), now)]).await;
         results.into_iter().next().unwrap_or(Ok(()))
@@ -61,16 +69,15 @@ impl<S: Store, C: Crm> Handler for CrmSync<S, C> {
 
     /// Records of the same kind are fetched together, each once, however many events name it.
     async fn handle_batch(&self, events: &[(Event, Timestamp)]) -> Vec<Result<(), Failure>> {
-        let mut groups: BTreeMap<(String, RecordKind), Named<'_>> = BTreeMap::new();
+        let mut groups: BTreeMap<(SourceName, RecordKind), Named<'_>> = BTreeMap::new();
         for (event, _) in events {
-            if let (EventData::RecordNoticed { source, .. }, Some(record)) =
-                (&event.data, &event.record)
-            {
-                let group = groups.entry((source.clone(), record.kind)).or_default();
+            if let (EventData::RecordNoticed { .. }, Some(record)) = (&event.data, &event.record) {
+                let group = (record.source.clone(), record.kind);
+                let group = groups.entry(group).or_default();
                 group.entry(record.clone()).or_default().push(event);
             }
         }
-        let mut fetched: BTreeMap<RecordId, Result<(), Failure>> = BTreeMap::new();
+        let mut fetched = Results::new();
         let now = events.iter().map(|(_, now)| *now).max().unwrap_or_default();
         for ((source, kind), named) in groups {
             fetched.extend(self.fetch(&source, kind, &named, now).await);

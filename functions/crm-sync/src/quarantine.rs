@@ -1,15 +1,15 @@
 use contracts::{Event, EventData, Indexes, Key, state::QuarantineState};
+use engine::{Clock, CycleError, Failure, Round, Table};
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
-use lambda_shell::Failure;
-use store::{CommitError, Store, Transaction, put_state};
+use store::{Store, Transaction, put_state};
 
 /// How long something is kept in quarantine, in days.
 const KEPT_DAYS: i64 = 30;
 
 /// Keeps what could not be understood, once, with the reason. It lies under the day on which the
 /// event was taken in, so that a day's quarantine is one query.
-pub(crate) async fn keep<S: Store>(
-    store: &S,
+pub(crate) async fn keep<S: Store, C: Clock>(
+    table: &Table<S, C>,
     event: &Event,
     now: Timestamp,
 ) -> Result<(), Failure> {
@@ -34,20 +34,20 @@ pub(crate) async fn keep<S: Store>(
     put.expires = now
         .checked_add(SignedDuration::from_hours(24 * KEPT_DAYS))
         .ok();
-    let transaction = Transaction {
-        puts: vec![put],
-        checks: Vec::new(),
-    };
-    match store.commit(transaction).await {
-        Ok(()) => {
-            tracing::warn!(source, reason, subscription, object, "kept in quarantine");
-            Ok(())
-        }
-        // It is there already.
-        Err(CommitError::Stale(_)) => Ok(()),
-        Err(CommitError::Contended) => {
-            Err(Failure::Later("the quarantine is being written".to_owned()))
-        }
-        Err(CommitError::Store(error)) => Err(error.into()),
+    let new: Result<bool, CycleError> = table
+        .change(&[], |_| {
+            Ok(Round::Commit {
+                already: Some((put.key.clone(), false)),
+                outcome: true,
+                transaction: Transaction {
+                    puts: vec![put.clone()],
+                    checks: Vec::new(),
+                },
+            })
+        })
+        .await;
+    if new? {
+        tracing::warn!(%source, reason, subscription, object, "kept in quarantine");
     }
+    Ok(())
 }

@@ -1,28 +1,25 @@
-use jiff::Timestamp;
-use lambda_shell::Failure;
-use store::{BucketError, Refill, Store, take_token};
+use contracts::Key;
+use engine::{BucketError, Clock, Crm, Failure, Refill};
+use store::Store;
 
-use crate::{CrmWriteback, crm_port::Crm, target::Target};
+use crate::{CrmWriteback, target::Target};
 
 const HOUR_MS: u32 = 3_600_000;
 
-impl<S: Store, C: Crm> CrmWriteback<S, C> {
-    /// Takes one of the writes that the model allows in an hour. It is a ceiling of its own, beside
-    /// the CRM's rate limit, which the client keeps: it bounds what a mistake can do.
-    pub(crate) async fn take_write(
-        &self,
-        target: &Target<'_>,
-        now: Timestamp,
-    ) -> Result<(), Failure> {
+impl<S: Store, C: Clock, R: Crm> CrmWriteback<S, C, R> {
+    /// Takes one of the writes that the model allows in an hour, by the machine's time. It is a
+    /// ceiling of its own, beside the CRM's rate limit, which the client keeps: it bounds what a
+    /// mistake can do.
+    pub(crate) async fn take_write(&self, target: &Target<'_>) -> Result<(), Failure> {
         let per_hour = target.policy.per_hour;
-        let bucket = format!("{}:writes", target.source);
-        match take_token(&self.store, &bucket, refill(per_hour), now).await {
+        let source = &target.mapping.source;
+        let bucket = Key::bucket(source, "writes");
+        match self.table.take_token(&bucket, refill(per_hour)).await {
             Ok(()) => Ok(()),
             Err(BucketError::Wait(_)) => Err(Failure::Later(format!(
-                "the {per_hour} writes an hour that sources.{}.write.per_hour allows are used up",
-                target.source
+                "the {per_hour} writes an hour that sources.{source}.write.per_hour allows are used up"
             ))),
-            Err(BucketError::Store(error)) => Err(error.into()),
+            Err(error) => Err(error.into()),
         }
     }
 }

@@ -1,22 +1,23 @@
 use crm::PersonId;
-use decisions::Rules;
+use decisions::Staffing;
 use jiff::{SignedDuration, Timestamp};
 
 /// How far ahead a working day is looked for.
 const FARTHEST_DAYS: usize = 366;
 
-/// When a task that is made now is due: when its owner's next working day ends. A task without an
+/// When a task that is made now is due: when its owner's next working day ends
+/// on which they are there. A task without an
 /// owner, or with one whom the model does not know, goes by the calendar that their clocks go by;
 /// if no day is worked, it is due in a day.
-pub(crate) fn due_of(rules: &Rules, owner: Option<&PersonId>, now: Timestamp) -> Timestamp {
+pub(crate) fn due_of(rules: &Staffing, owner: Option<&PersonId>, now: Timestamp) -> Timestamp {
     let in_a_day = now
         .checked_add(SignedDuration::from_hours(24))
         .unwrap_or(now);
-    let nobody = PersonId::stranger("nobody");
+    let nobody = PersonId::new("nobody");
     end_of_next_day(rules, owner.unwrap_or(&nobody), now).unwrap_or(in_a_day)
 }
 
-fn end_of_next_day(rules: &Rules, owner: &PersonId, now: Timestamp) -> Option<Timestamp> {
+fn end_of_next_day(rules: &Staffing, owner: &PersonId, now: Timestamp) -> Option<Timestamp> {
     let calendar = rules.calendar_of(owner)?;
     let zone = calendar.time_zone();
     let mut day = now.to_zoned(zone.clone()).date();
@@ -34,13 +35,13 @@ fn end_of_next_day(rules: &Rules, owner: &PersonId, now: Timestamp) -> Option<Ti
 
 #[cfg(test)]
 mod tests {
-    use testkit::{at, example_rules};
+    use testkit::{at, example_staffing};
 
     use super::*;
 
     #[test]
     fn it_is_the_end_of_the_owners_next_working_day() {
-        let rules = example_rules();
+        let rules = example_staffing();
         for (owner, now, due) in [
             // Monday in Berlin: Tuesday at 18:00.
             (Some("anna"), "2026-11-23T10:00:00Z", "2026-11-24T17:00:00Z"),
@@ -57,7 +58,7 @@ mod tests {
             // Nobody's, and a stranger's.
             (None, "2026-11-23T10:00:00Z", "2026-11-24T17:00:00Z"),
             (
-                Some("crm:99"),
+                Some("hubspot:99"),
                 "2026-11-23T10:00:00Z",
                 "2026-11-24T17:00:00Z",
             ),

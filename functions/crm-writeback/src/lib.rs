@@ -1,45 +1,71 @@
-//! Writes decisions into the CRM: a record's owner, its stage, a task beside it. The only function
+//! Writes into the CRM what was decided: owners, stages, tasks, one by one. The only function
 //! that changes anything there.
 //!
 //! It decides nothing: it looks again at what stands in the CRM, writes only what is still needed,
-//! and leaves alone what somebody has changed since. The same event, however often it comes and
-//! wherever the function died, leads to one write and one task.
+//! leaves alone what somebody has changed since, and puts back what somebody changed at the same
+//! moment. The same event, however often it comes and wherever the function died, leads to one write
+//! and one task. A final no of the CRM is an outcome: it is recorded, and told to the operators and
+//! to whoever decides what follows.
 
 mod ceiling;
-mod crm_port;
 mod due;
-mod property;
+mod field;
+mod refusal;
 mod target;
 mod task;
 
 #[cfg(test)]
 mod tests;
 
-use contracts::{CrmWrite, Event, EventData};
-use decisions::Rules;
-use jiff::Timestamp;
-use lambda_shell::{Failure, Handler};
-use model::Revision;
-use store::{Attempt, Ended, Store, once};
+use std::{collections::BTreeMap, time::Duration};
 
-use property::FieldWrite;
+use contracts::{CrmWrite, Event, EventData};
+use crm::SourceName;
+use decisions::Rules;
+use engine::{Attempt, Clock, Crm, CrmError, Ended, Failure, Handler, Table};
+use jiff::{SignedDuration, Timestamp};
+use model::Revision;
+use store::Store;
+
+use field::FieldWrite;
 use target::Target;
 
-pub use crm_port::{Crm, Trouble};
+/// How old an event must be before "not found" is believed: a CRM's own reads lag behind its
+/// webhooks for seconds.
+const BELIEVED: Duration = Duration::from_secs(60);
 
-/// The function, over any store and CRM.
+/// The function, over any table and CRMs.
 #[derive(Debug)]
-pub struct CrmWriteback<S, C> {
-    store: S,
-    crm: C,
+pub struct CrmWriteback<S, C, R> {
+    table: Table<S, C>,
+    crms: BTreeMap<SourceName, R>,
     rules: Rules,
 }
 
-impl<S: Store, C: Crm> CrmWriteback<S, C> {
-    /// Writes in the spelling of these rules' model.
+/// Why a write did not happen.
+#[derive(Debug)]
+enum WriteError {
+    Crm(CrmError),
+    Failed(Failure),
+}
+
+impl From<CrmError> for WriteError {
+    fn from(error: CrmError) -> Self {
+        Self::Crm(error)
+    }
+}
+
+impl From<Failure> for WriteError {
+    fn from(failure: Failure) -> Self {
+        Self::Failed(failure)
+    }
+}
+
+impl<S: Store, C: Clock, R: Crm> CrmWriteback<S, C, R> {
+    /// Writes into these sources in the spelling of these rules' model.
     #[must_use]
-    pub const fn new(store: S, crm: C, rules: Rules) -> Self {
-        Self { store, crm, rules }
+    pub const fn new(table: Table<S, C>, crms: BTreeMap<SourceName, R>, rules: Rules) -> Self {
+        Self { table, crms, rules }
     }
 
     /// Does what is asked, or says why it is left.
@@ -56,47 +82,63 @@ impl<S: Store, C: Crm> CrmWriteback<S, C> {
             Ok(target) => target,
             Err(why) => return Ok(Ended::skipped(why)),
         };
+        let Some(crm) = self.crms.get(&record.source) else {
+            let source = &record.source;
+            return Ok(Ended::skipped(format!("nothing here writes into {source}")));
+        };
         let written = match write {
             CrmWrite::Owner { to, only_if } => {
-                let field_write = FieldWrite::owner(to, only_if.as_ref());
-                self.set(&target, field_write, now).await
+                let write = FieldWrite::owner(to, only_if.as_ref());
+                self.set(crm, &target, write).await
             }
             CrmWrite::Stage { to, only_if } => {
-                let field_write = FieldWrite::stage(to, only_if.as_deref());
-                self.set(&target, field_write, now).await
+                let write = FieldWrite::stage(to, only_if.as_deref());
+                self.set(crm, &target, write).await
             }
             CrmWrite::Task {
                 subject,
                 lines,
                 owner,
             } => {
-                let task = task::of(
-                    &self.rules,
-                    &target,
-                    event,
-                    subject,
-                    lines,
-                    owner.as_ref(),
-                    now,
-                );
-                self.create(&target, &task, now).await
+                let asked = (subject.as_str(), lines.as_slice(), owner.as_ref());
+                self.create(crm, &target, event, asked, now).await
             }
         };
         match written {
             Ok(ended) => Ok(ended),
-            Err(Trouble::Gone) => Ok(Ended::skipped("the CRM does not have the record any more")),
-            Err(Trouble::Failed(failure)) => Err(failure),
+            Err(WriteError::Crm(CrmError::NotFound)) if self.is_young(event) => {
+                Err(Failure::Later(
+                    "the CRM does not have the record; it is asked again, since it had it a moment ago"
+                        .to_owned(),
+                ))
+            }
+            Err(WriteError::Crm(CrmError::NotFound)) => {
+                Ok(Ended::skipped("the CRM does not have the record any more"))
+            }
+            Err(WriteError::Crm(CrmError::Unsupported(why))) => Ok(Ended::skipped(why)),
+            Err(WriteError::Crm(CrmError::Refused { why })) => {
+                Ok(refusal::ended(&self.rules, event, record, write, &why, now))
+            }
+            Err(WriteError::Crm(error)) => Err(error.into()),
+            Err(WriteError::Failed(failure)) => Err(failure),
         }
+    }
+
+    /// Whether an event is so new that the CRM may not show its record yet. One of another time than
+    /// the machine's, as a story or a simulation tells it, is not.
+    fn is_young(&self, event: &Event) -> bool {
+        let age = self.table.clock.now().duration_since(event.time).abs();
+        SignedDuration::try_from(BELIEVED).is_ok_and(|believed| age < believed)
     }
 }
 
-impl<S: Store, C: Crm> Handler for CrmWriteback<S, C> {
+impl<S: Store, C: Clock, R: Crm> Handler for CrmWriteback<S, C, R> {
     async fn handle(&self, event: &Event, now: Timestamp) -> Result<(), Failure> {
         let EventData::CrmWriteRequested { write } = &event.data else {
             return Ok(());
         };
         let effect = self.write(event, write, now);
-        match once(&self.store, &event.id, now, effect).await? {
+        match self.table.once(&event.id, effect).await? {
             Attempt::Ended => Ok(()),
             Attempt::Busy(until) => Err(Failure::Later(format!(
                 "another delivery of this event is at it until {until}"

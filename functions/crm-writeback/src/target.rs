@@ -4,7 +4,6 @@ use model::{OperatingModel, WritePolicy};
 
 /// Where a write goes.
 pub(crate) struct Target<'a> {
-    pub(crate) source: &'a str,
     pub(crate) policy: &'a WritePolicy,
     pub(crate) mapping: ObjectMapping,
     pub(crate) id: &'a str,
@@ -13,17 +12,17 @@ pub(crate) struct Target<'a> {
 }
 
 impl<'a> Target<'a> {
-    /// The source that has such records, if it lets this be written; or why there is none.
+    /// The record's source, if it lets this be written; or why not.
     pub(crate) fn of(
         model: &'a OperatingModel,
         record: &'a RecordId,
         write: &CrmWrite,
     ) -> Result<Self, String> {
-        let kind = record.kind;
-        let mut sources = model.sources.iter();
-        let (name, source) = sources
-            .find(|(_, source)| source.records.contains_key(&kind))
-            .ok_or_else(|| format!("no source in technology.yaml has records of kind {kind}"))?;
+        let (kind, name) = (record.kind, &record.source);
+        let source = model
+            .sources
+            .get(name)
+            .ok_or_else(|| format!("technology.yaml has no source {name}"))?;
         let mapping = model
             .object_mapping(name, kind)
             .ok_or_else(|| format!("records of kind {kind} are not mapped for {name}"))?;
@@ -41,7 +40,6 @@ impl<'a> Target<'a> {
         let lifecycle = model.lifecycles.get(&kind);
         let first = lifecycle.and_then(|lifecycle| lifecycle.stages.first());
         Ok(Self {
-            source: name,
             policy,
             mapping,
             id: &record.id,

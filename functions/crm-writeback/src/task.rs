@@ -1,67 +1,44 @@
-use contracts::Event;
+use contracts::{Event, Key, state::AbsencesState};
 use crm::PersonId;
-use crm_webhooks::hubspot::{
-    ObjectType,
-    task::{NewTask, Priority},
-};
-use decisions::Rules;
+use engine::{Clock, Crm, Ended, Failure, NewTask};
 use jiff::Timestamp;
-use store::{Ended, Store};
+use store::{Store, read_or_default};
 
-use crate::{
-    CrmWriteback,
-    crm_port::{Crm, Trouble},
-    due::due_of,
-    target::Target,
-};
+use crate::{CrmWriteback, WriteError, due::due_of, target::Target};
 
-/// The task that an event asks for. Its marker is made of the event's id, so that the same event
-/// finds its task again.
-pub(crate) fn of(
-    rules: &Rules,
-    target: &Target<'_>,
-    event: &Event,
-    subject: &str,
-    lines: &[String],
-    owner: Option<&PersonId>,
-    now: Timestamp,
-) -> NewTask {
-    let object = ObjectType::named(&target.mapping.object);
-    NewTask {
-        subject: subject.to_owned(),
-        body: lines.join("\n"),
-        marker: format!("fairlead-{}", event.id),
-        owner: owner.and_then(|owner| target.mapping.owner_id(owner)),
-        due: due_of(rules, owner, now),
-        priority: Priority::High,
-        about: object
-            .map(|object| (object, target.id.to_owned()))
-            .into_iter()
-            .collect(),
-    }
-}
+/// What a task is about: its heading, its lines, whose it is.
+type Asked<'a> = (&'a str, &'a [String], Option<&'a PersonId>);
 
-impl<S: Store, C: Crm> CrmWriteback<S, C> {
-    /// Creates a task unless it is there.
+impl<S: Store, C: Clock, R: Crm> CrmWriteback<S, C, R> {
+    /// Creates the task that an event asks for, unless it is there. Its marker is made of the
+    /// event's id, so that the same event finds its task again.
     pub(crate) async fn create(
         &self,
+        crm: &R,
         target: &Target<'_>,
-        task: &NewTask,
+        event: &Event,
+        (subject, lines, owner): Asked<'_>,
         now: Timestamp,
-    ) -> Result<Ended, Trouble> {
-        let object = &target.mapping.object;
-        // Without a record to hang it on, the task could not be found again.
-        if task.about.is_empty() {
-            return Ok(Ended::skipped(format!(
-                "a task cannot be made about objects of the kind {object}"
-            )));
-        }
-        let there = self.crm.find_task(object, target.id, &task.marker).await?;
+    ) -> Result<Ended, WriteError> {
+        let mapping = &target.mapping;
+        let marker = format!("fairlead-{}", event.id);
+        let there = crm.find_task(mapping, target.id, &marker).await?;
         if let Some(id) = there {
             return Ok(Ended::done(format!("already so: task {id}")));
         }
-        self.take_write(target, now).await?;
-        let id = self.crm.create_task(task).await?;
+        // When it is due depends on who is away.
+        let read = self.table.store.get(&[Key::absences()]).await;
+        let read = read.map_err(Failure::from)?;
+        let absences: AbsencesState = read_or_default(read.first()).map_err(Failure::from)?;
+        let task = NewTask {
+            subject: subject.to_owned(),
+            body: lines.join("\n"),
+            marker,
+            owner: owner.and_then(|owner| mapping.owner_id(owner)),
+            due: due_of(&self.rules.with_absences(absences), owner, now),
+        };
+        self.take_write(target).await?;
+        let id = crm.create_task(mapping, target.id, &task).await?;
         Ok(Ended::done(format!("task {id} created")))
     }
 }

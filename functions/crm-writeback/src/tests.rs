@@ -7,23 +7,27 @@
 )]
 
 mod left;
+mod newer;
 mod once;
-mod sandbox;
+mod refused;
 mod written;
 
 use contracts::{
     EventId, Key,
     state::{EffectState, EffectStatus},
 };
-use crm::{PersonId, RecordId};
+use crm::{PersonId, Value};
 use model::OperatingModel;
 use store::{MemoryStore, Versioned};
-use testkit::{at, example_model, rules, upon};
+use testkit::{CrmFault, MemoryCrm, TestClock, at, example_model, record_id, rules, source, upon};
 
 use super::*;
-use sandbox::Sandbox;
-
-type Tested = CrmWriteback<MemoryStore, Sandbox>;
+/// The function, and the CRM and the clock that it was given.
+struct Tested {
+    function: CrmWriteback<MemoryStore, TestClock, MemoryCrm>,
+    crm: MemoryCrm,
+    clock: TestClock,
+}
 
 /// Monday, eleven in Berlin.
 const NOW: &str = "2026-11-23T10:00:00Z";
@@ -33,20 +37,36 @@ fn writeback() -> Tested {
 }
 
 fn over(model: OperatingModel) -> Tested {
-    CrmWriteback::new(MemoryStore::new(), Sandbox::default(), rules(model))
+    let (crm, clock) = (MemoryCrm::new(), TestClock::at(at(NOW)));
+    let table = Table::new(MemoryStore::new(), clock.clone());
+    let crms = BTreeMap::from([(source(), crm.clone())]);
+    Tested {
+        function: CrmWriteback::new(table, crms, rules(model)),
+        crm,
+        clock,
+    }
 }
 
 fn asked(record: &str, write: CrmWrite) -> Event {
-    let record: RecordId = record.parse().unwrap();
-    let mut event = upon(
-        &record,
-        at(NOW),
-        EventData::CrmWriteRequested {
-            write: write.clone(),
-        },
-    );
-    event.id = EventId::of(&[&record.to_string(), &format!("{write:?}")]);
+    // An hour ago: the CRM has had the time to show its record.
+    asked_at(record, write, "2026-11-23T09:00:00Z")
+}
+
+fn asked_at(record: &str, write: CrmWrite, time: &str) -> Event {
+    let record = record_id(record);
+    let id = EventId::of(&[&record.to_string(), &format!("{write:?}")]);
+    let data = EventData::CrmWriteRequested { write };
+    let mut event = upon(&record, at(time), data);
+    event.id = id;
     event
+}
+
+fn person(name: &str) -> Option<Value> {
+    Some(Value::Person(PersonId::new(name)))
+}
+
+fn text(text: &str) -> Option<Value> {
+    Some(Value::Text(text.to_owned()))
 }
 
 fn owner(to: &str, only_if: Option<&str>) -> CrmWrite {
@@ -75,6 +95,16 @@ fn task() -> CrmWrite {
 }
 
 impl Tested {
+    /// The CRM has a record without any value that matters here.
+    fn has(&self, record: &str) {
+        self.crm.edit(record, "name", None);
+    }
+
+    async fn handle(&self, event: &Event, now: Timestamp) -> Result<(), Failure> {
+        self.clock.set(now);
+        self.function.handle(event, now).await
+    }
+
     /// Handles a request and says what became of it.
     async fn after(&self, event: &Event) -> (EffectStatus, String) {
         self.handle(event, at(NOW)).await.unwrap();
@@ -82,7 +112,13 @@ impl Tested {
     }
 
     async fn effect_of(&self, event: &Event) -> (EffectStatus, String) {
-        let found = self.store.get(&[Key::effect(&event.id)]).await.unwrap();
+        let found = self
+            .function
+            .table
+            .store
+            .get(&[Key::effect(&event.id)])
+            .await
+            .unwrap();
         let item = found.into_iter().next().unwrap().expect("an effect");
         let effect = Versioned::<EffectState>::read(item).unwrap().state;
         (effect.status, effect.result)

@@ -10,7 +10,7 @@ mod tests;
 use std::collections::{BTreeMap, BTreeSet};
 
 use contracts::{
-    Event, EventData, EventId, Function, Indexes, Key, Subject,
+    Cause, Event, EventData, EventId, Function, Indexes, Key, Subject,
     state::{AbsencesState, DigestState},
 };
 use crm::PersonId;
@@ -18,38 +18,30 @@ use decisions::{
     Rules,
     digests::{Candidate, Morning, Work, candidates, content, count, decide, shown},
 };
+use engine::{Clock, CycleError, Failure, Handler, OpenWork, Round, Table};
 use jiff::Timestamp;
-use lambda_shell::{Failure, Handler};
 use model::Revision;
-use store::{
-    CommitError, OpenWork, Store, Transaction, Versioned, audit_put, put_state, read_or_default,
-};
+use store::{Store, StoreError, Transaction, Versioned, audit_put, put_state, read_or_default};
 
 /// How many items the table gives in one read.
 const AT_ONCE: usize = 100;
 
 /// The function, over any store.
 #[derive(Debug)]
-pub struct DailyDigest<S> {
-    store: S,
+pub struct DailyDigest<S, C> {
+    table: Table<S, C>,
     rules: Rules,
 }
 
-/// A digest that may be due, and when its person last got it.
-struct Due {
-    candidate: Candidate,
-    before: Option<Versioned<DigestState>>,
-}
-
-impl<S: Store> DailyDigest<S> {
+impl<S: Store, C: Clock> DailyDigest<S, C> {
     /// Decides by these rules.
     #[must_use]
-    pub const fn new(store: S, rules: Rules) -> Self {
-        Self { store, rules }
+    pub const fn new(table: Table<S, C>, rules: Rules) -> Self {
+        Self { table, rules }
     }
 
     async fn tick(&self, tick: &Event, now: Timestamp) -> Result<(), Failure> {
-        let due = self.due(candidates(&self.rules, now), now).await?;
+        let due = self.due(self.everybody(now), now).await?;
         let mut seen = Seen::default();
         let mut failed = None;
         // One person's trouble must not cost the others their mail.
@@ -63,14 +55,14 @@ impl<S: Store> DailyDigest<S> {
 
     /// The candidates who have not had this digest today. For somebody who is away all day it is no
     /// working day. Without candidates nothing is read.
-    async fn due(&self, these: Vec<Candidate>, now: Timestamp) -> Result<Vec<Due>, Failure> {
+    async fn due(&self, these: Vec<Candidate>, now: Timestamp) -> Result<Vec<Candidate>, Failure> {
         let mut due = Vec::new();
         for chunk in these.chunks(AT_ONCE - 1) {
             let digests = chunk
                 .iter()
                 .map(|candidate| Key::digest(&candidate.to, &candidate.digest));
             let keys: Vec<Key> = std::iter::once(Key::absences()).chain(digests).collect();
-            let mut found = self.store.get(&keys).await?.into_iter();
+            let mut found = self.table.store.get(&keys).await?.into_iter();
             let absences: AbsencesState = read_or_default(found.next().as_ref())?;
             let still = candidates(&self.rules.with_absences(absences), now);
             for (candidate, item) in chunk.iter().zip(found) {
@@ -78,12 +70,8 @@ impl<S: Store> DailyDigest<S> {
                     continue;
                 }
                 let before = item.map(Versioned::<DigestState>::read).transpose()?;
-                let sent = before
-                    .as_ref()
-                    .is_some_and(|it| it.state.day >= candidate.day);
-                if !sent {
-                    let candidate = candidate.clone();
-                    due.push(Due { candidate, before });
+                if !had(before.as_ref(), candidate) {
+                    due.push(candidate.clone());
                 }
             }
         }
@@ -93,16 +81,15 @@ impl<S: Store> DailyDigest<S> {
     async fn decide_one(
         &self,
         tick: &Event,
-        due: Due,
+        candidate: Candidate,
         seen: &mut Seen,
         now: Timestamp,
     ) -> Result<(), Failure> {
-        let Due { candidate, before } = due;
         let Some(digest) = self.rules.model.digests.get(&candidate.digest) else {
             return Ok(());
         };
         let people = shown(&self.rules, digest.shows, &candidate.to);
-        let work = seen.work_of(&self.store, people).await?;
+        let work = seen.work_of(&self.table.store, people).await?;
         let morning = Morning {
             day: candidate.day,
             zone: self.rules.zone_of(&candidate.to).clone(),
@@ -113,46 +100,73 @@ impl<S: Store> DailyDigest<S> {
             deviations: &work.deviations,
         };
         let things = count(&content(digest, work, &morning));
-        let state = before.as_ref().map(|before| &before.state);
-        let Some((draft, after)) = decide(&self.rules, &candidate, state, things) else {
-            return Ok(());
+        let key = Key::digest(&candidate.to, &candidate.digest);
+        let decided: Result<(), CycleError> = self
+            .table
+            .change(std::slice::from_ref(&key), |found| {
+                let before = found.into_iter().flatten().next();
+                let before = before.map(Versioned::<DigestState>::read).transpose()?;
+                Ok(self.round(tick, &candidate, before.as_ref(), things, now)?)
+            })
+            .await;
+        Ok(decided?)
+    }
+
+    /// Decides about one digest by what stands of it now: another tick may have been faster.
+    fn round(
+        &self,
+        tick: &Event,
+        candidate: &Candidate,
+        before: Option<&Versioned<DigestState>>,
+        things: usize,
+        now: Timestamp,
+    ) -> Result<Round<()>, StoreError> {
+        let state = before.map(|before| &before.state);
+        let decided = decide(&self.rules, candidate, state, things);
+        let Some((draft, after)) = decided.filter(|_| !had(before, candidate)) else {
+            return Ok(Round::Nothing(()));
         };
         let key = Key::digest(&candidate.to, &candidate.digest);
-        let mut puts = vec![put_state(key, &after, before.as_ref(), Indexes::default())?];
+        let mut puts = vec![put_state(key, &after, before, Indexes::default())?];
         // A digest that is left out is worth a mark, not a story of its own every morning.
         if !draft.emits.is_empty() {
-            let revision = &self.rules.model.revision;
-            let subject = Subject::Person(candidate.to.clone());
-            let event = its_event(tick, &candidate);
-            let function = Function::DailyDigest;
-            let audit = draft.into_audit(function, subject, &event, 0, revision, now);
+            let audit = draft.into_audit(
+                Function::DailyDigest,
+                Subject::Person(candidate.to.clone()),
+                &morning_of(tick, candidate),
+                0,
+                &self.rules.model.revision,
+                now,
+            );
             puts.push(audit_put(&audit)?);
         }
-        let transaction = Transaction {
-            puts,
-            checks: Vec::new(),
-        };
-        match self.store.commit(transaction).await {
-            // Stale: another tick decided about this digest a moment ago.
-            Ok(()) | Err(CommitError::Stale(_)) => Ok(()),
-            Err(CommitError::Contended) => Err(Failure::Later(format!(
-                "another tick is at the digest {} of {}",
-                candidate.digest, candidate.to
-            ))),
-            Err(CommitError::Store(error)) => Err(error.into()),
-        }
+        Ok(Round::Commit {
+            already: puts.get(1).map(|audit| (audit.key.clone(), ())),
+            transaction: Transaction {
+                puts,
+                checks: Vec::new(),
+            },
+            outcome: (),
+        })
+    }
+
+    /// The candidates before it is known who is away.
+    fn everybody(&self, now: Timestamp) -> Vec<Candidate> {
+        candidates(&self.rules.with_absences(AbsencesState::default()), now)
     }
 }
 
-/// The event upon which a digest is decided: not the tick, but "it is this person's morning of this
-/// day", which is the same event whichever tick finds it.
-fn its_event(tick: &Event, candidate: &Candidate) -> Event {
+/// Whether a digest of this day was dealt with.
+fn had(before: Option<&Versioned<DigestState>>, candidate: &Candidate) -> bool {
+    before.is_some_and(|before| before.state.day >= candidate.day)
+}
+
+/// Upon what a digest is decided: not the tick, but "it is this person's morning of this day", which
+/// is the same happening whichever tick finds it.
+fn morning_of(tick: &Event, candidate: &Candidate) -> Cause {
     let day = candidate.day.to_string();
-    Event {
-        id: EventId::of(&["digest", candidate.to.as_str(), &candidate.digest, &day]),
-        causation: Some(tick.id.clone()),
-        ..tick.clone()
-    }
+    let id = EventId::of(&["digest", candidate.to.as_str(), &candidate.digest, &day]);
+    Cause::of(tick).known_as(id)
 }
 
 /// The open work that one tick has read, so that what a seller's and a team lead's digest both
@@ -180,7 +194,7 @@ impl Seen {
     }
 }
 
-impl<S: Store> Handler for DailyDigest<S> {
+impl<S: Store, C: Clock> Handler for DailyDigest<S, C> {
     async fn handle(&self, event: &Event, now: Timestamp) -> Result<(), Failure> {
         match event.data {
             EventData::Tick { .. } => self.tick(event, now).await,

@@ -19,15 +19,19 @@ use crm::RecordId;
 use jiff::SignedDuration;
 use model::OperatingModel;
 use store::{CommitError, DueItem, Item, MemoryStore, StoreError};
-use testkit::{at, example_model, example_rules, rules};
+use testkit::{TestClock, at, example_model, example_rules, record_id, rules};
 
 use super::*;
 
-type Tested = DailyDigest<MemoryStore>;
+type Tested = DailyDigest<MemoryStore, TestClock>;
+
+fn table<S: Store>(store: S) -> Table<S, TestClock> {
+    Table::new(store, TestClock::at(at("2026-11-22T00:00:00Z")))
+}
 
 /// A deployment in which these people each have one late clock.
 async fn with_late(model: OperatingModel, people: &[&str]) -> Tested {
-    let tested = DailyDigest::new(MemoryStore::new(), rules(model));
+    let tested = DailyDigest::new(table(MemoryStore::new()), rules(model));
     for (number, person) in people.iter().enumerate() {
         let clock = Clock {
             instance: 1,
@@ -46,7 +50,7 @@ async fn with_late(model: OperatingModel, people: &[&str]) -> Tested {
         let state = ClocksState {
             clocks: BTreeMap::from([("first_response".to_owned(), clock)]),
         };
-        let record: RecordId = format!("lead:{number}").parse().unwrap();
+        let record: RecordId = record_id(&format!("lead:{number}"));
         let indexes = Indexes {
             person: Some((*person).to_owned()),
             ..Indexes::default()
@@ -57,25 +61,20 @@ async fn with_late(model: OperatingModel, people: &[&str]) -> Tested {
             puts: vec![put],
             checks: Vec::new(),
         };
-        tested.store.commit(transaction).await.unwrap();
+        tested.table.store.commit(transaction).await.unwrap();
     }
-    let _ = tested.store.drain_inserted();
+    let _ = tested.table.store.drain_inserted();
     tested
 }
 
 fn tick(text: &str, telling: &str) -> Event {
     let id = EventId::of(&["tick", text, telling]);
-    Event {
-        id: id.clone(),
-        version: Event::VERSION,
-        time: at(text),
-        record: None,
-        sequence: 0,
-        revision: Revision::default(),
-        causation: None,
-        correlation: id,
-        data: EventData::Tick { at: at(text) },
-    }
+    Event::new(
+        id,
+        at(text),
+        &Revision::default(),
+        EventData::Tick { at: at(text) },
+    )
 }
 
 /// The digests that a tick at this instant asks for: `anna seller 2026-11-23`.
@@ -87,8 +86,8 @@ async fn digests_at(tested: &Tested, text: &str) -> Vec<String> {
 }
 
 fn audits(tested: &Tested) -> Vec<AuditRecord> {
-    let new = tested.store.drain_inserted().into_iter();
-    new.filter(|item| item.key.pk.starts_with("A#"))
+    let new = tested.table.store.drain_inserted().into_iter();
+    new.filter(|item| item.key.is_audit())
         .map(|item| serde_json::from_value(item.body).unwrap())
         .collect()
 }

@@ -1,11 +1,18 @@
 //! Opens and closes deviations as records change and as time passes. The instant at which a
 //! deviation can open by time alone is kept beside the state, in the index that the tick reads.
 
-use contracts::{Event, EventData, Function, Indexes, Keeper, Key, shard_of};
-use decisions::{Rules, Standing, deviations::watch};
+use contracts::{
+    DeadlineKind, Event, EventData, Function, Indexes, Key, shard_of,
+    state::{AbsencesState, ClocksState, DeviationsState, GateState, RoutingState},
+};
+use decisions::{
+    Rules, Standing,
+    deviations::{Judged, judge},
+};
+use engine::{Decider, Planned, Proposal, Read, RecordFacts};
 use jiff::Timestamp;
 use model::Revision;
-use store::{Decider, Item, Proposal, RecordFacts, StoreError, put_state};
+use store::{StoreError, Versioned, put_state};
 
 /// Watches for the deviations of these rules.
 #[derive(Debug)]
@@ -20,6 +27,8 @@ impl Watcher {
 }
 
 impl Decider for Watcher {
+    type Plan = (Option<Versioned<DeviationsState>>, Judged);
+
     fn function(&self) -> Function {
         Function::DeviationWatch
     }
@@ -28,41 +37,58 @@ impl Decider for Watcher {
         &self.0.model.revision
     }
 
-    fn decide(
+    fn plan(
         &self,
         facts: &RecordFacts,
-        _also: &[Option<Item>],
         event: &Event,
         now: Timestamp,
-    ) -> Result<Option<Proposal>, StoreError> {
-        if let EventData::DeadlineDue { keeper, .. } = event.data
-            && keeper != Keeper::Deviations
+    ) -> Result<Option<Planned<Self::Plan>>, StoreError> {
+        if let EventData::DeadlineDue { kind, .. } = event.data
+            && kind != DeadlineKind::Deviations
         {
             return Ok(None);
         }
         let record = &facts.record.state.record;
-        let gate = facts.gate.as_ref().map(|gate| &gate.state);
-        let before = facts.deviations.as_ref().map(|it| &it.state);
+        let gate = facts.state::<GateState>()?.map(|gate| gate.state);
+        let clocks = facts.state::<ClocksState>()?.map(|it| it.state.clocks);
+        let routing = facts.state::<RoutingState>()?.map(|it| it.state.status);
+        let before = facts.state::<DeviationsState>()?;
         let standing = Standing {
-            clocks: facts.clocks.as_ref().map(|it| &it.state.clocks),
-            routing: facts.routing.as_ref().map(|it| it.state.status),
+            clocks: clocks.as_ref(),
+            routing,
         };
-        let Some(watched) = watch(&self.0, record, gate, standing, before, now) else {
+        let state = before.as_ref().map(|it| &it.state);
+        let Some(judged) = judge(&self.0, record, gate.as_ref(), standing, state, now) else {
             return Ok(None);
         };
+        // By when a deviation is to be resolved depends on who is there.
+        let needs = judged.needs_absences().then(Key::absences);
+        Ok(Some(Planned {
+            needs: needs.into_iter().collect(),
+            plan: (before, judged),
+        }))
+    }
+
+    fn decide(
+        &self,
+        facts: &RecordFacts,
+        (before, judged): Self::Plan,
+        read: &Read,
+        _: &Event,
+        _: Timestamp,
+    ) -> Result<Option<Proposal>, StoreError> {
+        let absences = read.state_or_default::<AbsencesState>(&Key::absences())?;
+        let watched = judged.resolved_by(&self.0.with_absences(absences));
         let state = &watched.deviations;
-        let owner = record.owner().filter(|_| !state.open.is_empty());
+        let owner = facts.record.state.record.owner();
         let indexes = Indexes {
             due: state.next.map(|due| (shard_of(facts.id()), due)),
-            person: owner.map(ToString::to_string),
+            person: owner
+                .filter(|_| !state.open.is_empty())
+                .map(ToString::to_string),
             ..Indexes::default()
         };
-        let put = put_state(
-            Key::deviations(facts.id()),
-            state,
-            facts.deviations.as_ref(),
-            indexes,
-        )?;
+        let put = put_state(Key::deviations(facts.id()), state, before.as_ref(), indexes)?;
         Ok(Some(Proposal {
             draft: watched.draft,
             puts: vec![put],

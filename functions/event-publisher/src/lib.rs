@@ -3,33 +3,9 @@
 
 mod records;
 
-use std::future::Future;
-
-use aws::{Bus, BusError, BusOutcome};
-use contracts::Event;
+use engine::{Bus, BusError};
 
 pub use records::{StreamEvent, StreamRecord, audit_of};
-
-/// Puts events on the bus.
-pub trait Publisher: Send + Sync {
-    /// Puts events on the bus and says what became of each.
-    ///
-    /// # Errors
-    /// If the bus does not answer.
-    fn publish(
-        &self,
-        events: &[Event],
-    ) -> impl Future<Output = Result<BusOutcome, BusError>> + Send;
-}
-
-impl Publisher for Bus {
-    fn publish(
-        &self,
-        events: &[Event],
-    ) -> impl Future<Output = Result<BusOutcome, BusError>> + Send {
-        Self::publish(self, events)
-    }
-}
 
 /// Publishes the events of a batch of the stream, in its order, and says how many there were.
 ///
@@ -41,7 +17,7 @@ impl Publisher for Bus {
 /// again, in halves, until the record that fails stands alone. A partial answer would spare the
 /// others the repetition; but an emulator that ignores it moves past the batch and loses events,
 /// and a repetition costs nothing but the requests.
-pub async fn publish<P: Publisher>(bus: &P, batch: StreamEvent) -> Result<usize, PublishError> {
+pub async fn publish<B: Bus>(bus: &B, batch: StreamEvent) -> Result<usize, PublishError> {
     let mut events = Vec::new();
     for record in &batch.records {
         let audit = audit_of(record).map_err(|why| PublishError::Unreadable {
@@ -53,15 +29,8 @@ pub async fn publish<P: Publisher>(bus: &P, batch: StreamEvent) -> Result<usize,
     if events.is_empty() {
         return Ok(0);
     }
-    let outcome = bus.publish(&events).await?;
-    match outcome.refused() {
-        None => Ok(events.len()),
-        Some((count, why)) => Err(PublishError::Refused {
-            count,
-            of: events.len(),
-            why: why.to_owned(),
-        }),
-    }
+    bus.publish(&events).await?;
+    Ok(events.len())
 }
 
 /// Why a batch of the stream was not published.
@@ -75,17 +44,7 @@ pub enum PublishError {
         /// Why.
         why: String,
     },
-    /// The bus did not take an event.
-    #[error("the bus refused {count} of {of} events: {why}")]
-    Refused {
-        /// How many it refused.
-        count: usize,
-        /// Of how many.
-        of: usize,
-        /// Why it refused the first.
-        why: String,
-    },
-    /// The bus did not answer.
+    /// The bus did not take every event.
     #[error(transparent)]
     Bus(#[from] BusError),
 }

@@ -1,4 +1,4 @@
-use contracts::AuditRecord;
+use contracts::{AuditRecord, Key};
 use serde::Deserialize;
 use serde_dynamo::{AttributeValue, Item};
 
@@ -44,7 +44,8 @@ pub fn audit_of(record: &StreamRecord) -> Result<Option<AuditRecord>, serde_dyna
     let Some(image) = &record.dynamodb.new_image else {
         return Ok(None);
     };
-    let is_audit = matches!(image.get("pk"), Some(AttributeValue::S(pk)) if pk.starts_with("A#"));
+    let is_audit =
+        matches!(image.get("pk"), Some(AttributeValue::S(pk)) if Key::is_audit_partition(pk));
     if record.event_name != "INSERT" || !is_audit {
         return Ok(None);
     }

@@ -1,25 +1,44 @@
-//! lead → owner, and on to another when a clock ran out. Loads the lead and who is away, lets
-//! `decisions::routing` decide, commits the assignment together with the rotation of its pool. It
-//! never talks to the CRM and never sends mail: what follows from an assignment is in the events of
-//! its audit record.
+//! lead → owner, and on to another when a clock ran out or the CRM refuses. Loads the lead and who
+//! is away, lets `decisions::routing` decide, commits the assignment together with the rotation of
+//! its pool. It never talks to the CRM and never sends mail: what follows from an assignment is in
+//! the events of its audit record.
 
 use contracts::{
-    Event, EventData, Function, Indexes, Key,
-    state::{AbsencesState, PoolState},
+    CrmWrite, Event, EventData, Function, Indexes, Key,
+    state::{AbsencesState, ClocksState, PoolState, RoutingState},
 };
+use crm::PersonId;
 use decisions::{
-    RotationError, Rules,
-    routing::{Chosen, Overdue, Routed, Todo, arrived, consider, keep, reassign, route},
+    Rules, Staffing,
+    routing::{Chosen, Overdue, Routed, Todo, arrived, consider, keep, reassign, refused, route},
 };
+use engine::{Decider, Planned, Proposal, Read, RecordFacts};
 use jiff::Timestamp;
 use model::Revision;
-use store::{
-    Decider, Item, Proposal, RecordFacts, StoreError, Versioned, put_state, read_or_default,
-};
+use store::{StoreError, Versioned, put_state};
 
 /// Gives leads their owners by these rules.
 #[derive(Debug)]
 pub struct Router(Rules);
+
+/// What is to be done with a lead, and how it was routed before.
+#[derive(Debug)]
+pub struct Plan {
+    before: Option<Versioned<RoutingState>>,
+    pool: Option<String>,
+    todo: Upon,
+}
+
+/// Upon what.
+#[derive(Debug)]
+enum Upon {
+    /// The lead changed, and this is to be done.
+    Change(Todo),
+    /// A clock ran out.
+    Overdue(Option<ClocksState>),
+    /// The CRM refuses this owner, for this reason.
+    Refused(PersonId, String),
+}
 
 impl Router {
     /// Gives leads their owners by these rules.
@@ -28,36 +47,71 @@ impl Router {
         Self(rules)
     }
 
-    fn overdue(event: &Event) -> Option<Overdue<'_>> {
-        match &event.data {
-            EventData::ReassignRequested {
-                from,
-                clock,
-                instance,
-                terms,
-                at,
-                ..
-            } => Some(Overdue {
-                from,
-                clock,
-                instance: *instance,
-                terms,
-                at: *at,
-            }),
-            _ => None,
-        }
+    fn change(
+        &self,
+        facts: &RecordFacts,
+        before: Option<Versioned<RoutingState>>,
+        now: Timestamp,
+    ) -> Option<Planned<Plan>> {
+        let state = before.as_ref().map(|before| &before.state);
+        let todo = consider(&self.0, &facts.record.state.record, state, now);
+        let (pool, needs) = match &todo {
+            Todo::Nothing => return None,
+            Todo::Keep(_) | Todo::Arrived => (None, Vec::new()),
+            Todo::Route(choice) => match &choice.chosen {
+                Chosen::Pool(pool) => (Some(pool.clone()), with_pool(pool)),
+                Chosen::Person(_) => (None, vec![Key::absences()]),
+                Chosen::Nobody | Chosen::NoRule => (None, Vec::new()),
+            },
+        };
+        let todo = Upon::Change(todo);
+        Some(Planned {
+            plan: Plan { before, pool, todo },
+            needs,
+        })
     }
+}
 
-    fn todo(&self, facts: &RecordFacts, event: &Event, now: Timestamp) -> Todo {
-        if !matches!(event.data, EventData::RecordChanged { .. }) {
-            return Todo::Nothing;
-        }
-        let before = facts.routing.as_ref().map(|routing| &routing.state);
-        consider(&self.0, &facts.record.state.record, before, now)
+/// Who is away, and the rotation of a pool.
+fn with_pool(pool: &str) -> Vec<Key> {
+    vec![Key::absences(), Key::pool(pool)]
+}
+
+/// What is to be given to another of the pool it came from.
+fn of_its_pool(before: Option<Versioned<RoutingState>>, todo: Upon) -> Planned<Plan> {
+    let pool = before.as_ref().and_then(|before| before.state.pool.clone());
+    let needs = pool
+        .as_deref()
+        .map_or_else(|| vec![Key::absences()], with_pool);
+    Planned {
+        plan: Plan { before, pool, todo },
+        needs,
+    }
+}
+
+fn overdue(event: &Event) -> Option<Overdue<'_>> {
+    match &event.data {
+        EventData::ReassignRequested {
+            from,
+            clock,
+            instance,
+            terms,
+            at,
+            ..
+        } => Some(Overdue {
+            from,
+            clock,
+            instance: *instance,
+            terms,
+            at: *at,
+        }),
+        _ => None,
     }
 }
 
 impl Decider for Router {
+    type Plan = Plan;
+
     fn function(&self) -> Function {
         Function::LeadRouting
     }
@@ -66,77 +120,88 @@ impl Decider for Router {
         &self.0.model.revision
     }
 
-    /// Who is away, wherever a person gets the lead; and the rotation, where a pool gives it.
-    fn also_needs(&self, facts: &RecordFacts, event: &Event, now: Timestamp) -> Vec<Key> {
-        if Self::overdue(event).is_some() {
-            let pool = facts.routing.as_ref().and_then(|it| it.state.pool.as_ref());
-            let keys = pool.map(|pool| vec![Key::absences(), Key::pool(pool)]);
-            return keys.unwrap_or_default();
-        }
-        let Todo::Route(choice) = self.todo(facts, event, now) else {
-            return Vec::new();
-        };
-        match choice.chosen {
-            Chosen::Pool(pool) => vec![Key::absences(), Key::pool(&pool)],
-            Chosen::Person(_) => vec![Key::absences()],
-            Chosen::Nobody | Chosen::NoRule => Vec::new(),
-        }
+    fn plan(
+        &self,
+        facts: &RecordFacts,
+        event: &Event,
+        now: Timestamp,
+    ) -> Result<Option<Planned<Plan>>, StoreError> {
+        let before = facts.state::<RoutingState>()?;
+        Ok(match &event.data {
+            EventData::RecordChanged { .. } => self.change(facts, before, now),
+            EventData::ReassignRequested { .. } => {
+                let clocks = facts.state::<ClocksState>()?.map(|clocks| clocks.state);
+                Some(of_its_pool(before, Upon::Overdue(clocks)))
+            }
+            EventData::CrmWriteRefused {
+                write: CrmWrite::Owner { to, .. },
+                why,
+            } => Some(of_its_pool(before, Upon::Refused(to.clone(), why.clone()))),
+            _ => None,
+        })
     }
 
     fn decide(
         &self,
         facts: &RecordFacts,
-        also: &[Option<Item>],
+        plan: Plan,
+        read: &Read,
         event: &Event,
         now: Timestamp,
     ) -> Result<Option<Proposal>, StoreError> {
-        let record = &facts.record.state.record;
-        let before = facts.routing.as_ref().map(|routing| &routing.state);
-        let absences: AbsencesState = read_or_default(also.first())?;
-        let rotation = also.get(1).cloned().flatten();
-        let rotation = rotation.map(Versioned::<PoolState>::read).transpose()?;
+        let absences = read.state_or_default::<AbsencesState>(&Key::absences())?;
         let rules = self.0.with_absences(absences);
-        let empty = PoolState::default();
-        let turns = rotation.as_ref().map_or(&empty, |rotation| &rotation.state);
-        let refused = |why: RotationError| StoreError::Refused(why.to_string());
-        if let Some(overdue) = Self::overdue(event) {
-            let clocks = facts.clocks.as_ref().map(|clocks| &clocks.state);
-            let routed = reassign(&rules, record, before, clocks, overdue, turns, now);
-            let routed = routed.map_err(refused)?;
-            return routed
-                .map(|routed| propose(facts, rotation.as_ref(), routed))
-                .transpose();
-        }
-        let routed = match (self.todo(facts, event, now), before) {
-            (Todo::Nothing, _) | (Todo::Arrived, None) => return Ok(None),
-            (Todo::Arrived, Some(before)) => arrived(before),
-            (Todo::Keep(owner), _) => keep(record, before, owner, now),
-            (Todo::Route(choice), _) => {
-                route(&rules, record, choice, turns, now).map_err(refused)?
-            }
-        };
-        propose(facts, rotation.as_ref(), routed).map(Some)
+        let pool = plan.pool.as_deref().map(Key::pool);
+        let rotation = pool.map(|key| read.state::<PoolState>(&key)).transpose()?;
+        let rotation = rotation.flatten();
+        let routed = routed(&rules, facts, &plan, rotation.as_ref(), event, now)?;
+        routed
+            .map(|routed| propose(facts, plan.before.as_ref(), rotation.as_ref(), routed))
+            .transpose()
     }
+}
+
+fn routed(
+    rules: &Staffing,
+    facts: &RecordFacts,
+    plan: &Plan,
+    rotation: Option<&Versioned<PoolState>>,
+    event: &Event,
+    now: Timestamp,
+) -> Result<Option<Routed>, StoreError> {
+    let record = &facts.record.state.record;
+    let before = plan.before.as_ref().map(|before| &before.state);
+    let empty = PoolState::default();
+    let turns = rotation.map_or(&empty, |rotation| &rotation.state);
+    let routed = match (&plan.todo, before) {
+        (Upon::Overdue(clocks), _) => match overdue(event) {
+            Some(overdue) => reassign(rules, record, before, clocks.as_ref(), overdue, turns, now),
+            None => Ok(None),
+        },
+        (Upon::Refused(person, why), _) => {
+            refused(rules, record, before, (person, why), turns, now)
+        }
+        (Upon::Change(Todo::Nothing), _) | (Upon::Change(Todo::Arrived), None) => Ok(None),
+        (Upon::Change(Todo::Arrived), Some(before)) => Ok(Some(arrived(before))),
+        (Upon::Change(Todo::Keep(owner)), _) => Ok(Some(keep(record, before, owner.clone(), now))),
+        (Upon::Change(Todo::Route(choice)), _) => {
+            route(rules, record, choice.clone(), turns, now).map(Some)
+        }
+    };
+    routed.map_err(|why| StoreError::Refused(why.to_string()))
 }
 
 fn propose(
     facts: &RecordFacts,
+    before: Option<&Versioned<RoutingState>>,
     rotation: Option<&Versioned<PoolState>>,
     routed: Routed,
 ) -> Result<Proposal, StoreError> {
-    let mut puts = vec![put_state(
-        Key::routing(facts.id()),
-        &routed.routing,
-        facts.routing.as_ref(),
-        Indexes::default(),
-    )?];
+    let key = Key::routing(facts.id());
+    let mut puts = vec![put_state(key, &routed.routing, before, Indexes::default())?];
     if let Some((name, pool)) = &routed.pool {
-        puts.push(put_state(
-            Key::pool(name),
-            pool,
-            rotation,
-            Indexes::default(),
-        )?);
+        let key = Key::pool(name);
+        puts.push(put_state(key, pool, rotation, Indexes::default())?);
     }
     Ok(Proposal {
         draft: routed.draft,

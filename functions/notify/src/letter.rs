@@ -2,12 +2,12 @@ use std::collections::BTreeMap;
 
 use crm::{PersonId, RecordId};
 use decisions::Rules;
+use engine::RecordPages;
 use jiff::Timestamp;
 use model::Person;
 
 use crate::{
     card::Card,
-    pages::RecordPages,
     words::{moment, one_line},
 };
 
@@ -83,8 +83,8 @@ impl Writer<'_> {
 
     pub(crate) fn see(&self, record: &RecordId) -> Reference {
         Reference {
-            page: self.pages.page_of(record, &self.rules.model),
-            explain: format!("fairlead explain {record}"),
+            page: self.pages.of(record),
+            explain: format!("fairlead explain {}", self.rules.model.name_of(record)),
         }
     }
 }

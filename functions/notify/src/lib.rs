@@ -12,8 +12,6 @@ mod digest;
 mod html;
 mod letter;
 mod notices;
-mod outbox;
-mod pages;
 mod text;
 mod words;
 
@@ -22,23 +20,22 @@ mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use aws::{Mail, MailError};
 use contracts::{Event, EventData, Key, Notice};
 use crm::{PersonId, RecordId};
 use decisions::{
     Rules,
     digests::{Morning, Work, content, count, shown},
 };
+use engine::{
+    Attempt, Clock, Ended, Failure, Handler, Mail, MailError, MailMessage, OpenWork, RecordPages,
+    Table,
+};
 use jiff::{SignedDuration, Timestamp, civil::Date};
-use lambda_shell::{Failure, Handler};
 use model::{Person, Revision};
-use store::{Attempt, Ended, OpenWork, Store, once};
+use store::Store;
 
 use card::Card;
 use letter::{Letter, Writer};
-
-pub use outbox::Outbox;
-pub use pages::RecordPages;
 
 /// How long after its event a mail is still worth sending.
 const STILL_NEWS: SignedDuration = SignedDuration::from_hours(24);
@@ -47,22 +44,22 @@ const STILL_NEWS: SignedDuration = SignedDuration::from_hours(24);
 const AT_ONCE: usize = 100;
 const _: () = assert!(AT_ONCE.is_multiple_of(2));
 
-/// The function, over any store and outbox.
+/// The function, over any table and mail service.
 #[derive(Debug)]
-pub struct Notify<S, O> {
-    store: S,
-    outbox: O,
+pub struct Notify<S, C, M> {
+    table: Table<S, C>,
+    mail: M,
     rules: Rules,
     pages: RecordPages,
 }
 
-impl<S: Store, O: Outbox> Notify<S, O> {
+impl<S: Store, C: Clock, M: Mail> Notify<S, C, M> {
     /// Writes mails about what this model decides.
     #[must_use]
-    pub const fn new(store: S, outbox: O, rules: Rules, pages: RecordPages) -> Self {
+    pub const fn new(table: Table<S, C>, mail: M, rules: Rules, pages: RecordPages) -> Self {
         Self {
-            store,
-            outbox,
+            table,
+            mail,
             rules,
             pages,
         }
@@ -100,16 +97,16 @@ impl<S: Store, O: Outbox> Notify<S, O> {
             }
             _ => return Ok(Ended::skipped("the event asks for no mail")),
         };
-        let mail = Mail {
+        let mail = MailMessage {
             to: person.email.clone(),
             subject: letter.subject.clone(),
             text: text::of(&letter),
             html: html::of(&letter),
         };
-        match self.outbox.send(&mail).await {
+        match self.mail.send(&mail).await {
             Ok(()) => Ok(Ended::done(format!("{what}: mail to {to} sent"))),
             // The service's own words could repeat the address.
-            Err(MailError::Refused(_)) => Err(Failure::Final(format!(
+            Err(MailError::Refused(_)) => Ok(Ended::refused(format!(
                 "the mail service refuses the mail to {to}: check their address in people.yaml and the sender in MAIL_FROM"
             ))),
             Err(MailError::Unavailable(_)) => Err(Failure::Later(format!(
@@ -147,7 +144,7 @@ impl<S: Store, O: Outbox> Notify<S, O> {
             )));
         };
         let people = shown(&self.rules, digest.shows, to);
-        let open = OpenWork::of(&self.store, &people).await?;
+        let open = OpenWork::of(&self.table.store, &people).await?;
         let work = Work {
             clocks: &open.clocks,
             deviations: &open.deviations,
@@ -194,7 +191,7 @@ impl<S: Store, O: Outbox> Notify<S, O> {
         let mut cards: BTreeMap<RecordId, Card> = BTreeMap::new();
         for chunk in keys.chunks(AT_ONCE) {
             // A record's two items stand side by side: AT_ONCE is even.
-            for pair in self.store.get(chunk).await?.chunks_exact_mut(2) {
+            for pair in self.table.store.get(chunk).await?.chunks_exact_mut(2) {
                 let [record, routing] = pair else { continue };
                 if let Some(record) = record.take() {
                     let card = Card::read(record, routing.take(), &self.rules, at)?;
@@ -206,7 +203,7 @@ impl<S: Store, O: Outbox> Notify<S, O> {
     }
 }
 
-impl<S: Store, O: Outbox> Handler for Notify<S, O> {
+impl<S: Store, C: Clock, M: Mail> Handler for Notify<S, C, M> {
     async fn handle(&self, event: &Event, now: Timestamp) -> Result<(), Failure> {
         let (EventData::NoticeRequested { to, .. } | EventData::DigestRequested { to, .. }) =
             &event.data
@@ -214,7 +211,7 @@ impl<S: Store, O: Outbox> Handler for Notify<S, O> {
             return Ok(());
         };
         let mail = self.deliver(event, to, now);
-        match once(&self.store, &event.id, now, mail).await? {
+        match self.table.once(&event.id, mail).await? {
             Attempt::Ended => Ok(()),
             Attempt::Busy(until) => Err(Failure::Later(format!(
                 "another delivery of this event is at it until {until}"

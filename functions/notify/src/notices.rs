@@ -1,4 +1,4 @@
-use contracts::Notice;
+use contracts::{CrmWrite, Notice};
 use crm::RecordId;
 use model::{GateMode, Upon};
 
@@ -19,6 +19,7 @@ pub(crate) const fn name_of(notice: &Notice) -> &'static str {
         Notice::LeadTakenBack { .. } => "lead taken back",
         Notice::ClockWarning { .. } => "clock warning",
         Notice::ClockLate { .. } => "clock late",
+        Notice::CrmRefused { .. } => "refused by the CRM",
         Notice::GateNotMet { .. } => "gate not met",
     }
 }
@@ -44,6 +45,7 @@ pub(crate) fn letter(writer: &Writer<'_>, record: &RecordId, notice: &Notice) ->
         Notice::ClockLate { clock, due, step } => {
             late(writer, &card, clock, &writer.moment(*due), *step)
         }
+        Notice::CrmRefused { write, why } => crm_refused(writer, &card, write, why),
         Notice::GateNotMet {
             from,
             to,
@@ -138,6 +140,31 @@ fn late(
     }
     blocks.extend(how_to_meet(writer, clock));
     (format!("Late: {name}, {}", card.name()), blocks)
+}
+
+fn crm_refused(
+    writer: &Writer<'_>,
+    card: &Card,
+    write: &CrmWrite,
+    why: &str,
+) -> (String, Vec<Block>) {
+    let what = match write {
+        CrmWrite::Owner { to, .. } => format!("the owner {}", writer.name_of(to)),
+        CrmWrite::Stage { to, .. } => format!("the stage {}", spoken(to)),
+        CrmWrite::Task { .. } => "a task".to_owned(),
+    };
+    let blocks = vec![
+        Block::Say(format!(
+            "The CRM refuses {what} for {}, and will refuse it again: {why}.",
+            card.name_and_number()
+        )),
+        Block::Say(
+            "Please look in the CRM whether that person may still own records, and whether one of \
+             its own rules asks for something that is missing."
+                .to_owned(),
+        ),
+    ];
+    (format!("Refused by the CRM: {}", card.name()), blocks)
 }
 
 /// What ends the clock, if the model still has it.

@@ -22,22 +22,22 @@ use contracts::{
         RecordState,
     },
 };
-use crm::{Record, Value};
+use crm::{Record, RecordKind, Value};
 use model::Severity;
 use store::{MemoryStore, Transaction, Versioned, put_state};
-use testkit::{at, example_rules, lead, opportunity, upon};
+use testkit::{TestClock, at, example_rules, lead, opportunity, record_id, source, upon};
 
 use super::*;
 
 /// Keeps the mails, or refuses them for the reasons given, in order.
 #[derive(Debug, Default)]
 struct Kept {
-    mails: Mutex<Vec<Mail>>,
+    mails: Mutex<Vec<MailMessage>>,
     refusals: Mutex<Vec<MailError>>,
 }
 
-impl Outbox for Kept {
-    async fn send(&self, mail: &Mail) -> Result<(), MailError> {
+impl Mail for Kept {
+    async fn send(&self, mail: &MailMessage) -> Result<(), MailError> {
         let refusal = self
             .refusals
             .lock()
@@ -56,15 +56,23 @@ impl Outbox for Kept {
     }
 }
 
-type Tested = Notify<MemoryStore, Kept>;
+type Tested = Notify<MemoryStore, TestClock, Kept>;
 
 /// Sunday noon in Berlin.
 const NOW: &str = "2026-11-22T11:00:00Z";
-const PAGE: &str = "https://app.hubspot.com/contacts/{portal}/record/{type}/{id}";
+
+/// Where the CRM shows leads and opportunities.
+fn pages() -> RecordPages {
+    let address = |kind: &str| format!("https://app.crm.example/62515/{kind}/{{id}}");
+    RecordPages::new(BTreeMap::from([
+        ((source(), RecordKind::Lead), address("0-1")),
+        ((source(), RecordKind::Opportunity), address("0-3")),
+    ]))
+}
 
 fn notify() -> Tested {
-    let pages = RecordPages::new(Some(PAGE.to_owned()));
-    Notify::new(MemoryStore::new(), Kept::default(), example_rules(), pages)
+    let table = Table::new(MemoryStore::new(), TestClock::at(at(NOW)));
+    Notify::new(table, Kept::default(), example_rules(), pages())
 }
 
 impl Tested {
@@ -78,7 +86,7 @@ impl Tested {
             puts: vec![put],
             checks: Vec::new(),
         };
-        self.store.commit(transaction).await.unwrap();
+        self.table.store.commit(transaction).await.unwrap();
     }
 
     async fn keep_record(&self, record: Record) -> RecordId {
@@ -92,17 +100,22 @@ impl Tested {
     }
 
     async fn effect_of(&self, event: &Event) -> EffectState {
-        let found = self.store.get(&[Key::effect(&event.id)]).await.unwrap();
+        let found = self
+            .table
+            .store
+            .get(&[Key::effect(&event.id)])
+            .await
+            .unwrap();
         let item = found.into_iter().next().unwrap().expect("an effect");
         Versioned::<EffectState>::read(item).unwrap().state
     }
 
-    fn mails(&self) -> Vec<Mail> {
-        self.outbox.mails.lock().unwrap().clone()
+    fn mails(&self) -> Vec<MailMessage> {
+        self.mail.mails.lock().unwrap().clone()
     }
 
     /// The one mail that a notice about a record leads to.
-    async fn mail_of(&self, record: &RecordId, to: &str, notice: Notice) -> Mail {
+    async fn mail_of(&self, record: &RecordId, to: &str, notice: Notice) -> MailMessage {
         let event = noticed(record, to, notice);
         self.handle(&event, at(NOW)).await.unwrap();
         let mut mails = self.mails();

@@ -1,9 +1,9 @@
 use contracts::{Event, Key, state::ClocksState};
 use crm::PersonId;
-use lambda_shell::Failure;
-use store::{DueItem, OpenWork, Store};
+use engine::{Bus, Failure, OpenWork};
+use store::{DueItem, Store};
 
-use crate::{tick::Publisher, walk::Walk};
+use crate::walk::Walk;
 
 /// Sends each record on which a clock of this person is open through the queue, so that due times
 /// which their time off moves are moved now. Whatever the decision then finds is what holds: it
@@ -15,9 +15,9 @@ use crate::{tick::Publisher, walk::Walk};
 ///
 /// # Errors
 /// If the table or the bus does not answer; the event is then delivered again.
-pub(crate) async fn absence_changed<S: Store, P: Publisher>(
+pub(crate) async fn absence_changed<S: Store, B: Bus>(
     store: &S,
-    bus: &P,
+    bus: &B,
     walk: &Walk<'_>,
     person: &PersonId,
 ) -> Result<(), Failure> {
@@ -31,16 +31,13 @@ pub(crate) async fn absence_changed<S: Store, P: Publisher>(
                 key: Key::clocks(&record),
                 due: walk.at,
             };
-            Some(Event {
-                correlation: walk.cause.correlation.clone(),
-                ..walk.deadline(&item)?
-            })
+            Some(walk.deadline(&item)?.because_of(&walk.cause))
         })
         .collect();
     if events.is_empty() {
         return Ok(());
     }
-    bus.publish(&events).await
+    Ok(bus.publish(&events).await?)
 }
 
 /// Whether a clock of this person is open that stands still while they are away.

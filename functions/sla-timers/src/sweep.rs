@@ -1,11 +1,11 @@
 use contracts::{EventId, Indexes, Key, SHARDS};
+use engine::{Bus, Clock, CycleError, Failure, Round, Table};
 use jiff::Timestamp;
-use lambda_shell::Failure;
 use model::OperatingModel;
 use serde::{Deserialize, Serialize};
-use store::{CommitError, Guard, Put, Store, Transaction, Versioned};
+use store::{Item, Put, Store, StoreError, Transaction, Versioned, put_state};
 
-use crate::{tick::Publisher, walk::Walk};
+use crate::walk::Walk;
 
 /// By which calendars the running clocks were last looked at.
 #[derive(Debug, Serialize, Deserialize)]
@@ -28,49 +28,60 @@ struct Swept {
 ///
 /// # Errors
 /// If the table or the bus does not answer; the tick is then delivered again.
-pub(crate) async fn sweep<S: Store, P: Publisher>(
-    store: &S,
-    bus: &P,
+pub(crate) async fn sweep<S: Store, C: Clock, B: Bus>(
+    table: &Table<S, C>,
+    bus: &B,
     walk: &Walk<'_>,
     calendars: &str,
 ) -> Result<(), Failure> {
-    let key = Key {
-        pk: "S#clocks".to_owned(),
-        sk: "sweep".to_owned(),
-    };
-    let before = store.get(std::slice::from_ref(&key)).await?;
-    let before = before.into_iter().next().flatten();
+    let key = Key::sweep();
+    let read = table.store.get(std::slice::from_ref(&key)).await?;
+    if swept(read.into_iter().next().flatten(), walk, calendars)?.is_none() {
+        return Ok(());
+    }
+    for shard in 0..SHARDS {
+        let part = walk
+            .part(&table.store, &format!("due#{shard}"), None)
+            .await?;
+        walk.send(bus, part.items, part.rest).await?;
+    }
+    let recorded: Result<(), CycleError> = table
+        .change(std::slice::from_ref(&key), |found| {
+            let Some(put) = swept(found.into_iter().next().flatten(), walk, calendars)? else {
+                // Another process has just done the same.
+                return Ok(Round::Nothing(()));
+            };
+            Ok(Round::Commit {
+                transaction: Transaction {
+                    puts: vec![put],
+                    checks: Vec::new(),
+                },
+                outcome: (),
+                already: None,
+            })
+        })
+        .await;
+    Ok(recorded?)
+}
+
+/// The record that these calendars were swept; none if they were, or a newer model's.
+fn swept(
+    before: Option<Item>,
+    walk: &Walk<'_>,
+    calendars: &str,
+) -> Result<Option<Put>, StoreError> {
     let before = before.map(Versioned::<Swept>::read).transpose()?;
     if let Some(before) = &before
         && (before.state.calendars == calendars || before.state.revision > walk.revision.number)
     {
-        return Ok(());
-    }
-    for shard in 0..SHARDS {
-        let part = walk.part(store, &format!("due#{shard}"), None).await?;
-        walk.send(bus, part.items, part.rest).await?;
+        return Ok(None);
     }
     let swept = Swept {
         calendars: calendars.to_owned(),
         revision: walk.revision.number,
         at: walk.at,
     };
-    let put = Put {
-        key,
-        body: serde_json::to_value(&swept).map_err(|why| Failure::Final(why.to_string()))?,
-        guard: before.map_or(Guard::Absent, |before| Guard::Version(before.version)),
-        indexes: Indexes::default(),
-        expires: None,
-    };
-    let transaction = Transaction {
-        puts: vec![put],
-        checks: Vec::new(),
-    };
-    match store.commit(transaction).await {
-        // Another process has just done the same.
-        Ok(()) | Err(CommitError::Stale(_)) => Ok(()),
-        Err(why) => Err(Failure::Later(why.to_string())),
-    }
+    put_state(Key::sweep(), &swept, before.as_ref(), Indexes::default()).map(Some)
 }
 
 /// What tells one state of the calendars from another.

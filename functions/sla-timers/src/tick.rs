@@ -1,34 +1,8 @@
-use std::future::Future;
-
-use aws::Bus;
-use contracts::{Event, SHARDS};
-use lambda_shell::Failure;
+use contracts::SHARDS;
+use engine::{Bus, Failure};
 use store::Store;
 
 use crate::walk::Walk;
-
-/// Puts events on the bus.
-pub trait Publisher: Send + Sync {
-    /// Puts all of these events on the bus.
-    ///
-    /// # Errors
-    /// If one of them was not accepted.
-    fn publish(&self, events: &[Event]) -> impl Future<Output = Result<(), Failure>> + Send;
-}
-
-impl Publisher for Bus {
-    async fn publish(&self, events: &[Event]) -> Result<(), Failure> {
-        let outcome = Self::publish(self, events).await;
-        let outcome = outcome.map_err(|why| Failure::Later(why.to_string()))?;
-        match outcome.refused() {
-            None => Ok(()),
-            Some((count, why)) => Err(Failure::Later(format!(
-                "the bus refused {count} of {} deadlines: {why}",
-                events.len()
-            ))),
-        }
-    }
-}
 
 /// Sends the deadlines that are due through the queue, like any other event, the longest
 /// due first. Reads each shard once; of a shard with more than it sends on at a time, the rest
@@ -40,9 +14,9 @@ impl Publisher for Bus {
 ///
 /// # Errors
 /// If the table or the bus does not answer; the tick is then delivered again.
-pub(crate) async fn tick<S: Store, P: Publisher>(
+pub(crate) async fn tick<S: Store, B: Bus>(
     store: &S,
-    bus: &P,
+    bus: &B,
     walk: &Walk<'_>,
 ) -> Result<(), Failure> {
     let mut due = Vec::new();

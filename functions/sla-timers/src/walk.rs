@@ -1,10 +1,8 @@
-use contracts::{Event, EventData, EventId, Keeper, Key};
+use contracts::{Cause, DeadlineKind, Event, EventData, EventId};
+use engine::{Bus, Failure};
 use jiff::Timestamp;
-use lambda_shell::Failure;
 use model::Revision;
 use store::{DueItem, Store};
-
-use crate::tick::Publisher;
 
 /// How many deadlines of a shard are sent on at a time, unless said otherwise: few enough that a
 /// function which is given fifteen seconds has no trouble, and so many that a burst of 10,000 takes
@@ -13,10 +11,10 @@ pub(crate) const AT_ONCE: usize = 250;
 
 /// A walk along the deadlines, a part at a time: because they are due, or because the calendars
 /// have changed.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(crate) struct Walk<'a> {
     /// The event that led to this part of it.
-    pub(crate) cause: &'a Event,
+    pub(crate) cause: Cause,
     /// The model by which the deadlines will be looked at.
     pub(crate) revision: &'a Revision,
     /// The time of the tick that began it.
@@ -58,7 +56,9 @@ impl Walk<'_> {
         let rest = last.and_then(|last| self.goes_on(shard, last));
         if self.sweep.is_some() {
             // What is due already is sent on because it is.
-            items.retain(|item| item.key.sk == "clocks" && item.due > self.at);
+            let runs =
+                |item: &DueItem| matches!(item.key.deadline(), Some((DeadlineKind::Clocks, _)));
+            items.retain(|item| runs(item) && item.due > self.at);
         }
         Ok(Part { items, rest })
     }
@@ -67,9 +67,9 @@ impl Walk<'_> {
     ///
     /// # Errors
     /// If the bus does not take them all.
-    pub(crate) async fn send<P: Publisher>(
+    pub(crate) async fn send<B: Bus>(
         &self,
-        bus: &P,
+        bus: &B,
         items: Vec<DueItem>,
         rest: impl IntoIterator<Item = Event>,
     ) -> Result<(), Failure> {
@@ -78,67 +78,40 @@ impl Walk<'_> {
         if events.is_empty() {
             return Ok(());
         }
-        bus.publish(&events).await
+        Ok(bus.publish(&events).await?)
     }
 
     /// The event that says a deadline is to be looked at. The same deadline, for the same further
     /// reason, has the same id however often the same tick is delivered.
     pub(crate) fn deadline(&self, item: &DueItem) -> Option<Event> {
-        let (keeper, record) = kept(&item.key)?;
+        let (kind, record) = item.key.deadline()?;
         let (due, at) = (item.due.to_string(), self.at.to_string());
-        let mut parts = vec!["deadline.due", &item.key.pk, keeper.word(), &due, &at];
+        let mut parts = vec!["deadline.due", &item.key.pk, kind.word(), &due, &at];
         parts.extend(self.sweep);
-        let id = EventId::of(&parts);
-        Some(Event {
-            id: id.clone(),
-            version: Event::VERSION,
-            time: self.at,
-            record: Some(record),
-            sequence: 0,
-            revision: self.revision.clone(),
-            causation: Some(self.cause.id.clone()),
-            correlation: id,
-            data: EventData::DeadlineDue {
-                keeper,
-                due: item.due,
-                at: self.at,
-            },
-        })
+        let data = EventData::DeadlineDue {
+            kind,
+            due: item.due,
+            at: self.at,
+        };
+        let event = Event::new(EventId::of(&parts), self.at, self.revision, data);
+        Some(event.about(record, 0).found_by(&self.cause))
     }
 
     /// The event with which the walk along a shard goes on behind an item.
     fn goes_on(&self, shard: &str, last: &DueItem) -> Option<Event> {
-        let (keeper, record) = kept(&last.key)?;
+        let (kind, record) = last.key.deadline()?;
         let due = last.due.to_string();
-        let cause = self.cause.id.as_str();
+        let cause = self.cause.event().as_str();
         let id = EventId::of(&["deadlines.continued", cause, shard, &last.key.pk, &due]);
-        Some(Event {
-            id,
-            version: Event::VERSION,
-            time: self.at,
-            record: None,
-            sequence: 0,
-            revision: self.revision.clone(),
-            causation: Some(self.cause.id.clone()),
-            correlation: self.cause.correlation.clone(),
-            data: EventData::DeadlinesContinued {
-                at: self.at,
-                shard: shard.to_owned(),
-                record,
-                keeper,
-                due: last.due,
-                sweep: self.sweep.map(str::to_owned),
-            },
-        })
+        let data = EventData::DeadlinesContinued {
+            at: self.at,
+            shard: shard.to_owned(),
+            record,
+            kind,
+            due: last.due,
+            sweep: self.sweep.map(str::to_owned),
+        };
+        let event = Event::new(id, self.at, self.revision, data);
+        Some(event.because_of(&self.cause))
     }
-}
-
-/// Who keeps the deadline on this item, and of which record.
-fn kept(key: &Key) -> Option<(Keeper, crm::RecordId)> {
-    let keeper = match key.sk.as_str() {
-        "clocks" => Keeper::Clocks,
-        "deviations" => Keeper::Deviations,
-        _ => return None,
-    };
-    Some((keeper, key.pk.strip_prefix("R#")?.parse().ok()?))
 }

@@ -1,11 +1,15 @@
 //! Holds the gates: a stage move is passed, or turned back with the criteria that are not met. It
 //! never writes into the CRM itself; it asks for it in the events of its audit record.
 
-use contracts::{Event, EventData, Function, Indexes, Key};
-use decisions::{Rules, gates::judge};
+use contracts::{Event, EventData, Function, Indexes, Key, state::GateState};
+use decisions::{
+    Rules,
+    gates::{Gated, judge},
+};
+use engine::{Decider, Planned, Proposal, Read, RecordFacts};
 use jiff::Timestamp;
 use model::Revision;
-use store::{Decider, Item, Proposal, RecordFacts, StoreError, put_state};
+use store::{StoreError, Versioned, put_state};
 
 /// Holds the gates of these rules.
 #[derive(Debug)]
@@ -20,6 +24,8 @@ impl Gatekeeper {
 }
 
 impl Decider for Gatekeeper {
+    type Plan = (Option<Versioned<GateState>>, Gated);
+
     fn function(&self) -> Function {
         Function::StageGates
     }
@@ -28,26 +34,31 @@ impl Decider for Gatekeeper {
         &self.0.model.revision
     }
 
-    fn decide(
+    fn plan(
         &self,
         facts: &RecordFacts,
-        _also: &[Option<Item>],
         event: &Event,
         now: Timestamp,
-    ) -> Result<Option<Proposal>, StoreError> {
+    ) -> Result<Option<Planned<Self::Plan>>, StoreError> {
         if !matches!(event.data, EventData::RecordChanged { .. }) {
             return Ok(None);
         }
-        let before = facts.gate.as_ref().map(|gate| &gate.state);
-        let Some(gated) = judge(&self.0, &facts.record.state.record, before, now) else {
-            return Ok(None);
-        };
-        let put = put_state(
-            Key::gate(facts.id()),
-            &gated.gate,
-            facts.gate.as_ref(),
-            Indexes::default(),
-        )?;
+        let before = facts.state::<GateState>()?;
+        let state = before.as_ref().map(|gate| &gate.state);
+        let gated = judge(&self.0, &facts.record.state.record, state, now);
+        Ok(gated.map(|gated| Planned::alone((before, gated))))
+    }
+
+    fn decide(
+        &self,
+        facts: &RecordFacts,
+        (before, gated): Self::Plan,
+        _: &Read,
+        _: &Event,
+        _: Timestamp,
+    ) -> Result<Option<Proposal>, StoreError> {
+        let key = Key::gate(facts.id());
+        let put = put_state(key, &gated.gate, before.as_ref(), Indexes::default())?;
         Ok(Some(Proposal {
             draft: gated.draft,
             puts: vec![put],

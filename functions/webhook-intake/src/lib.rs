@@ -4,124 +4,128 @@
 
 mod body;
 mod events;
-mod ports;
 
-use contracts::Event;
-use crm_webhooks::{
-    Refusal,
-    hubspot::{
-        signature::{SIGNATURE_V3_HEADER, Signed, TIMESTAMP_HEADER, verify_v3},
-        webhook::{BodyError, Limits, parse},
-    },
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+
+use contracts::{Event, EventData};
+use crm::SourceName;
+use engine::{
+    Bus, BusError, KeptSecret, SecretError, Secrets,
+    webhooks::{Answer, BodyError, Limits, Refusal, Request, WebhookHandler, Webhooks},
 };
 use jiff::Timestamp;
-use lambda_shell::{Answer, Request, WebhookHandler};
 use model::OperatingModel;
-use serde_json::json;
+use serde_json::{Value, json};
 
-pub use ports::{Publisher, SecretSource, StoredSecret};
+/// The field of a source's secret with which its webhooks are signed.
+const SIGNED_WITH: &str = "client_secret";
 
-/// The function, over any bus and any keeper of the secret.
+/// The function, over any bus, any keeper of secrets and any vendors' webhooks.
 #[derive(Debug)]
-pub struct WebhookIntake<P, K> {
-    bus: P,
-    secret: K,
+pub struct WebhookIntake<B, K, W> {
+    bus: B,
+    sources: BTreeMap<SourceName, Source<K, W>>,
     model: OperatingModel,
-    /// The source of the model whose webhooks these are.
-    source: String,
-    portal: String,
     /// The public address of the API, without a slash at its end; none: the name the request came
     /// under.
     public_url: Option<String>,
 }
 
-/// The model has no source whose webhooks could be taken.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the model has no source in technology.yaml, so no webhook can be taken")]
-pub struct NoSource;
+/// What is needed to take the webhooks of one source.
+#[derive(Debug)]
+struct Source<K, W> {
+    webhooks: W,
+    secret: KeptSecret<K>,
+    portal: String,
+}
 
-impl<P: Publisher, K: SecretSource> WebhookIntake<P, K> {
-    /// Takes the webhooks of the model's first source.
-    ///
-    /// # Errors
-    /// If the model has none.
+impl<B: Bus, K: Secrets + Clone, W: Webhooks> WebhookIntake<B, K, W> {
+    /// Takes the webhooks of these sources of the model, `POST /webhooks/SOURCE`.
+    #[must_use]
     pub fn new(
-        bus: P,
-        secret: K,
+        bus: B,
+        secrets: &K,
+        webhooks: BTreeMap<SourceName, W>,
         model: OperatingModel,
-        public_url: Option<String>,
-    ) -> Result<Self, NoSource> {
-        let (source, portal) = model
-            .sources
-            .iter()
-            .next()
-            .map(|(name, source)| (name.clone(), source.portal.clone()))
-            .ok_or(NoSource)?;
-        Ok(Self {
+        public_url: Option<&str>,
+    ) -> Self {
+        let sources = webhooks.into_iter().filter_map(|(name, webhooks)| {
+            let source = model.sources.get(&name)?;
+            let secret = KeptSecret::new(secrets.clone(), source.secret.clone(), SIGNED_WITH);
+            let portal = source.portal.clone();
+            let source = Source {
+                webhooks,
+                secret,
+                portal,
+            };
+            Some((name, source))
+        });
+        Self {
             bus,
-            secret,
+            sources: sources.collect(),
             model,
-            source,
-            portal,
             public_url: public_url.map(|url| url.trim_end_matches('/').to_owned()),
-        })
+        }
     }
 
     async fn take(&self, request: &Request, now: Timestamp) -> Result<Answer, Refused> {
+        let (name, source) = self.source_of(request)?;
         let limits = Limits::default();
-        let body = body::raw(request, limits.bytes)?;
-        self.check_signature(request, &body, now).await?;
-        let batch = parse(&body, &self.portal, limits)?;
-        let (foreign, others) = (batch.foreign, batch.noticed.len() + batch.quarantined.len());
-        if foreign > 0 && others == 0 {
+        let body = body::raw(&request.body, limits.bytes)?;
+        self.check_signature(source, request, &body, now).await?;
+        let batch = source.webhooks.parse(&body, &source.portal, limits)?;
+        let foreign = batch.foreign;
+        if foreign > 0 && batch.noticed.is_empty() && batch.quarantined.is_empty() {
             return Err(Refused::AnotherPortal);
         }
-        let events: Vec<Event> = self.events_of(batch, now);
+        let events: Vec<Event> = events::events_of(&self.model, name, batch, now);
         let quarantined = events
             .iter()
-            .filter(|it| it.name() == "webhook.quarantined")
+            .filter(|it| matches!(it.data, EventData::WebhookQuarantined { .. }))
             .count();
         if !events.is_empty() {
-            self.bus.publish(&events).await.map_err(Refused::Bus)?;
+            self.bus.publish(&events).await?;
         }
         let accepted = events.len().saturating_sub(quarantined);
         tracing::info!(accepted, quarantined, foreign, "webhook taken");
-        Ok(Answer::json(
+        Ok(answer(
             200,
             &json!({ "accepted": accepted, "quarantined": quarantined, "foreign": foreign }),
         ))
     }
 
+    /// The source whose webhooks come under the path of a request: its last part is the source's
+    /// name.
+    fn source_of(&self, request: &Request) -> Result<(&SourceName, &Source<K, W>), Refused> {
+        let name = request.path.trim_end_matches('/').rsplit('/').next();
+        let found = name.and_then(|name| self.sources.get_key_value(name));
+        found.ok_or(Refused::NoSuchSource)
+    }
+
     async fn check_signature(
         &self,
+        source: &Source<K, W>,
         request: &Request,
         body: &[u8],
         now: Timestamp,
     ) -> Result<(), Refused> {
-        let uri = self.address(request);
-        let header = |name: &str| {
-            request
-                .headers
-                .get(&name.to_ascii_lowercase())
-                .map(String::as_str)
+        let address = self.address(request);
+        let verify = |secret: &str| {
+            let webhooks = &source.webhooks;
+            webhooks.verify(secret, request, &address, body, now)
         };
-        let signed = Signed {
-            method: &request.request_context.http.method,
-            uri: &uri,
-            body,
-            signature: header(SIGNATURE_V3_HEADER),
-            timestamp: header(TIMESTAMP_HEADER),
-        };
-        let secret = self.secret.current().await.map_err(Refused::Secret)?;
-        match verify_v3(&secret, &signed, now) {
-            Ok(()) => Ok(()),
-            Err(Refusal::Mismatch) => {
+        let secret = source.secret.current().await?;
+        match verify(&secret) {
+            Err(Refusal::Mismatch(why)) => {
                 // The secret may have been changed since it was read.
-                let fresh = self.secret.renewed(now).await.map_err(Refused::Secret)?;
-                let fresh = fresh.ok_or(Refused::Signature(Refusal::Mismatch))?;
-                verify_v3(&fresh, &signed, now).map_err(Refused::Signature)
+                let fresh = source.secret.renewed(now).await?;
+                let fresh = fresh.ok_or(Refused::Signature(Refusal::Mismatch(why)))?;
+                verify(&fresh).map_err(Refused::Signature)
             }
-            Err(refusal) => Err(Refused::Signature(refusal)),
+            other => other.map_err(Refused::Signature),
         }
     }
 
@@ -129,20 +133,33 @@ impl<P: Publisher, K: SecretSource> WebhookIntake<P, K> {
     fn address(&self, request: &Request) -> String {
         let base = match &self.public_url {
             Some(url) => url.clone(),
-            None => format!("https://{}", request.request_context.domain_name),
+            None => format!("https://{}", request.host),
         };
-        let query = if request.raw_query_string.is_empty() {
+        let query = if request.query.is_empty() {
             String::new()
         } else {
-            format!("?{}", request.raw_query_string)
+            format!("?{}", request.query)
         };
-        format!("{base}{}{query}", request.raw_path)
+        format!("{base}{}{query}", request.path)
+    }
+}
+
+/// An answer that says in JSON what became of the request.
+fn answer(status: u16, body: &Value) -> Answer {
+    Answer {
+        status,
+        headers: BTreeMap::from([("content-type".to_owned(), "application/json".to_owned())]),
+        body: body.to_string(),
     }
 }
 
 /// Why a webhook was not taken.
 #[derive(Debug, thiserror::Error)]
 enum Refused {
+    #[error(
+        "no source of this name sends webhooks here: the address ends with the source's name in technology.yaml"
+    )]
+    NoSuchSource,
     #[error("{0}")]
     Signature(Refusal),
     #[error("{0}")]
@@ -152,14 +169,15 @@ enum Refused {
     #[error("these events belong to another portal; this address takes only those of its own")]
     AnotherPortal,
     #[error("not every event was accepted; send it again")]
-    Bus(String),
+    Bus(#[from] BusError),
     #[error("the signature cannot be checked now; send it again")]
-    Secret(String),
+    Secret(#[from] SecretError),
 }
 
 impl Refused {
     fn status(&self) -> u16 {
         match self {
+            Self::NoSuchSource => 404,
             Self::Signature(_) => 401,
             Self::AnotherPortal => 403,
             Self::Body(BodyError::TooLarge { .. } | BodyError::TooManyEvents { .. }) => 413,
@@ -169,19 +187,18 @@ impl Refused {
     }
 }
 
-impl<P: Publisher, K: SecretSource> WebhookHandler for WebhookIntake<P, K> {
+impl<B: Bus, K: Secrets + Clone, W: Webhooks> WebhookHandler for WebhookIntake<B, K, W> {
     async fn answer(&self, request: Request, now: Timestamp) -> Answer {
         match self.take(&request, now).await {
             Ok(answer) => answer,
             Err(refused) => {
                 let status = refused.status();
                 match &refused {
-                    Refused::Bus(why) | Refused::Secret(why) => {
-                        tracing::error!(status, why, "webhook not taken");
-                    }
+                    Refused::Bus(why) => tracing::error!(status, %why, "webhook not taken"),
+                    Refused::Secret(why) => tracing::error!(status, %why, "webhook not taken"),
                     other => tracing::warn!(status, why = %other, "webhook refused"),
                 }
-                Answer::json(status, &json!({ "error": refused.to_string() }))
+                answer(status, &json!({ "error": refused.to_string() }))
             }
         }
     }

@@ -12,9 +12,9 @@ class Actor:
     user_id: int | None = None
 
 
-def app(app_id: int) -> Actor:
-    """Our own app: the one whose token the sandbox was started with."""
-    return Actor("INTEGRATION", str(app_id))
+def app(app_id: int, user_id: int | None = None) -> Actor:
+    """The app of a token; with a user if the app acts for one."""
+    return Actor("INTEGRATION", str(app_id), user_id)
 
 
 def other_integration() -> Actor:
@@ -25,3 +25,13 @@ def other_integration() -> Actor:
 def person(user_id: int) -> Actor:
     """A person at the page."""
     return Actor("CRM_UI", f"userId:{user_id}", user_id)
+
+
+def activity(record_id: str, user_id: int | None = None) -> Actor:
+    """The CRM itself, when a call, a meeting or an e-mail is logged."""
+    return Actor("ENGAGEMENTS", f"EngagementId:{record_id}", user_id)
+
+
+def merge(by: Actor) -> Actor:
+    """The CRM itself, when one record is merged into another."""
+    return Actor("MERGE_OBJECTS", by.source_id, by.user_id)

@@ -30,12 +30,33 @@ _PAIRS = {
     ("tasks", "contacts"): Pair(204, 203),
     ("tasks", "companies"): Pair(192, 191),
     ("tasks", "deals"): Pair(216, 215),
+    ("calls", "contacts"): Pair(194, 193),
+    ("calls", "companies"): Pair(182, 181),
+    ("calls", "deals"): Pair(206, 205),
+    ("meetings", "contacts"): Pair(200, 199),
+    ("meetings", "companies"): Pair(188, 187),
+    ("meetings", "deals"): Pair(212, 211),
+    ("emails", "contacts"): Pair(198, 197),
+    ("emails", "companies"): Pair(186, 185),
+    ("emails", "deals"): Pair(210, 209),
+    ("notes", "contacts"): Pair(202, 201),
+    ("notes", "companies"): Pair(190, 189),
+    ("notes", "deals"): Pair(214, 213),
     ("contacts", "contacts"): Pair(449, 449),
     ("companies", "companies"): Pair(450, 450),
     ("deals", "deals"): Pair(451, 451),
 }
 
-_SINGULAR = {"contacts": "contact", "companies": "company", "deals": "deal", "tasks": "task"}
+_SINGULAR = {
+    "contacts": "contact",
+    "companies": "company",
+    "deals": "deal",
+    "tasks": "task",
+    "calls": "call",
+    "meetings": "meeting",
+    "emails": "email",
+    "notes": "note",
+}
 
 
 def pair(source: str, target: str) -> Pair | None:

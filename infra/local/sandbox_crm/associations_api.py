@@ -19,7 +19,7 @@ MOST_WRITTEN = 2000
 
 
 class AssociationsApi:
-    """The paths under `/crm/objects/…/associations` and `/crm/associations/{version}`."""
+    """The paths under `/crm/objects/…/associations` and `/crm/associations/{version}`, and v4's."""
 
     def __init__(self, objects: ObjectsApi) -> None:
         self._objects = objects
@@ -39,6 +39,42 @@ class AssociationsApi:
         check_types(source.kind, target.kind, wanted)
         standing = self._store.link(source, target, wanted, call.actor)
         return 201, _labels(source, target, standing)
+
+    def page(self, call: Call) -> Answer:
+        """GET …/associations/{toObjectType}: what one record is associated with, page by page."""
+        kind = self._objects.kind(call.parts["objectType"])
+        other = self._objects.kind(call.parts["toObjectType"])
+        _require_pair(kind, other)
+        record = self._store.get(kind, call.parts["objectId"])
+        if record is None:
+            raise not_found()
+        limit = body.limit(body.one(call.query, "limit"), PAGE, PAGE)
+        after = body.one(call.query, "after") or "0"
+        if not after.isdigit():
+            raise invalid(f"`after` must be the value that the page before gave, not {after!r}.")
+        linked = self._store.linked(record, other)
+        rest = [one for one in linked if int(one[0].id) > int(after)]
+        found = [_target(kind, target, standing) for target, standing in rest[:limit]]
+        answer: dict[str, Any] = {"results": found}
+        if len(rest) > limit:
+            answer["paging"] = next_page(rest[limit - 1][0].id)
+        return 200, answer
+
+    def types(self, call: Call) -> Answer:
+        """GET …/labels: the types of association from one type of record to another."""
+        kind, other = self._types(call)
+        known = pair(kind.name, other.name)
+        numbers = [] if known is None else filter(None, (known.primary, known.plain))
+        return 200, {
+            "results": [
+                {
+                    "category": HUBSPOT,
+                    "typeId": number,
+                    "label": label(kind.name, other.name, (HUBSPOT, number)),
+                }
+                for number in numbers
+            ]
+        }
 
     def delete(self, call: Call) -> Answer:
         """DELETE: every type between the two; 204 also if there was none."""
@@ -78,7 +114,8 @@ class AssociationsApi:
         for source, target, wanted in planned:
             standing = self._store.link(source, target, wanted, call.actor)
             results.append(_labels(source, target, standing))
-        return batch(started, self._store.now(), results, missing, self._types(call)[0].singular)
+        kind, status = self._types(call)[0], 201 if _is_v4(call) else 200
+        return batch(started, self._store.now(), results, missing, kind.singular, status)
 
     def batch_default(self, call: Call) -> Answer:
         """Adds the plain type to each pair of records."""
@@ -103,7 +140,7 @@ class AssociationsApi:
                 target = self._store.get(other, body.identifier(one, f"inputs[{index}].to"))
                 if source and target:
                     self._store.unlink(source, target, call.actor)
-        return batch(started, self._store.now(), [], [], kind.singular)
+        return _removed(call, batch(started, self._store.now(), [], [], kind.singular))
 
     def batch_labels_archive(self, call: Call) -> Answer:
         """Removes only the given types between each pair of records."""
@@ -111,7 +148,8 @@ class AssociationsApi:
         planned, missing = self._planned(call, typed=True)
         for source, target, wanted in planned:
             self._store.unlink(source, target, call.actor, set(wanted))
-        return batch(started, self._store.now(), [], missing, self._types(call)[0].singular)
+        kind = self._types(call)[0]
+        return _removed(call, batch(started, self._store.now(), [], missing, kind.singular))
 
     def _types(self, call: Call) -> tuple[ObjectType, ObjectType]:
         kind = self._objects.kind(call.parts["fromObjectType"])
@@ -146,6 +184,15 @@ class AssociationsApi:
             else:
                 planned.append((source, target, wanted))
         return planned, missing
+
+
+def _is_v4(call: Call) -> bool:
+    return call.path.startswith("/crm/v4/")
+
+
+def _removed(call: Call, answer: Answer) -> Answer:
+    """The dated version tells what a removal came to; v4 answers it without a body."""
+    return (204, None) if _is_v4(call) else answer
 
 
 def _require_pair(kind: ObjectType, other: ObjectType) -> None:

@@ -14,7 +14,7 @@ def parse_json(raw: bytes) -> Any:
         raise invalid("The request has no body; this path expects JSON.")
     try:
         return json.loads(raw)
-    except ValueError as why:
+    except (ValueError, RecursionError) as why:
         raise invalid(f"The request body is not JSON: {why}") from why
 
 
@@ -63,11 +63,12 @@ def one(query: Query, name: str) -> str | None:
 
 
 def flag(query: Query, name: str) -> bool:
-    """A boolean query parameter; absent means false."""
+    """A boolean query parameter; absent means false. The vendor's client for Python writes `True`."""
     value = one(query, name)
-    if value not in (None, "true", "false"):
+    lowered = value.lower() if value else value
+    if lowered not in (None, "true", "false"):
         raise invalid(f"The query parameter `{name}` must be true or false, not {value!r}.")
-    return value == "true"
+    return lowered == "true"
 
 
 def limit(value: Any, default: int, at_most: int) -> int:

@@ -1,23 +1,46 @@
 """The paths under `/_sandbox`, which HubSpot does not have: for tests and scripts."""
 
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from .account import Account
 from .body import as_object
 from .call import Answer, Call
-from .errors import invalid
+from .errors import invalid, not_found
 from .faults import Faults
+from .portal_rules import PortalRules
 from .request_log import RequestLog
+from .timestamps import now_ms
+from .tokens import Tokens
+from .users import Users
 from .webhook_sender import WebhookSender
 
 
-class ControlApi:
-    """Webhooks, faults, the log of requests, health."""
+@dataclass
+class Controlled:
+    """What a test or a script may set."""
 
-    def __init__(self, sender: WebhookSender, faults: Faults, requests: RequestLog) -> None:
-        self._sender = sender
-        self._faults = faults
-        self._requests = requests
+    sender: WebhookSender
+    faults: Faults
+    requests: RequestLog
+    tokens: Tokens
+    rules: PortalRules
+    account: Account
+    users: Users
+
+
+class ControlApi:
+    """Webhooks, faults, the log of requests, health; and what an administrator sets by hand."""
+
+    def __init__(self, controlled: Controlled) -> None:
+        self._sender = controlled.sender
+        self._faults = controlled.faults
+        self._requests = controlled.requests
+        self._tokens = controlled.tokens
+        self._rules = controlled.rules
+        self._account = controlled.account
+        self._users = controlled.users
 
     def health(self, _: Call) -> Answer:
         """200 as soon as the server answers at all."""
@@ -57,6 +80,49 @@ class ControlApi:
         """DELETE the log."""
         self._requests.clear()
         return 204, None
+
+    def tokens(self, _: Call) -> Answer:
+        """The tokens, without their secrets, with what each has used today."""
+        return 200, {"tokens": self._tokens.shown()}
+
+    def put_token(self, call: Call) -> Answer:
+        """PUT one token: whose it is, and its limits."""
+        self._tokens.put(as_object(call.json()))
+        return self.tokens(call)
+
+    def rules(self, _: Call) -> Answer:
+        """The portal's own rules."""
+        return 200, self._rules.shown()
+
+    def put_rules(self, call: Call) -> Answer:
+        """PUT all of them anew."""
+        self._rules.put(call.json())
+        return self.rules(call)
+
+    def clear_rules(self, _: Call) -> Answer:
+        """DELETE all of them."""
+        self._rules.clear()
+        return 204, None
+
+    def account(self, _: Call) -> Answer:
+        """The account as HubSpot tells it."""
+        return 200, self._account.details(now_ms())
+
+    def put_account(self, call: Call) -> Answer:
+        """PUT its time zone or its currencies."""
+        self._account.change(as_object(call.json()))
+        return self.account(call)
+
+    def put_owner(self, call: Call) -> Answer:
+        """PUT `{"archived": true}`: somebody leaves; false: they come back."""
+        archived = as_object(call.json()).get("archived")
+        if not isinstance(archived, bool):
+            raise invalid("`archived` of an owner is true or false.")
+        try:
+            owner = self._users.archive(call.parts["ownerId"], archived)
+        except KeyError as why:
+            raise not_found(f"There is no owner with the id {call.parts['ownerId']}.") from why
+        return 200, {"id": owner.id, "archived": owner.archived}
 
 
 def _is_address(url: Any) -> bool:

@@ -67,6 +67,17 @@ def unauthorised() -> ApiError:
     )
 
 
+def _details(problems: list[ValueProblem]) -> list[dict[str, Any]]:
+    return [
+        {
+            "message": problem.message,
+            "code": problem.code,
+            "context": {"propertyName": [problem.name]},
+        }
+        for problem in problems
+    ]
+
+
 def refused_values(problems: list[ValueProblem], portal: int) -> ApiError:
     """400: values that their properties cannot take; the message lists them as JSON, as HubSpot's
     does, and `errors` once more for programs."""
@@ -81,13 +92,23 @@ def refused_values(problems: list[ValueProblem], portal: int) -> ApiError:
         }
         for problem in problems
     ]
-    errors = [
-        {
-            "message": problem.message,
-            "code": problem.code,
-            "context": {"propertyName": [problem.name]},
-        }
-        for problem in problems
-    ]
     text = "Property values were not valid: " + json.dumps(listed, ensure_ascii=False)
-    return ApiError(400, "VALIDATION_ERROR", text, errors=errors)
+    return ApiError(400, "VALIDATION_ERROR", text, errors=_details(problems))
+
+
+def lacking(doing: str, kind: str, names: list[str]) -> ApiError:
+    """400: properties without which a record may not be written."""
+    text = f"Error {doing} {kind.upper()}. Some required properties were not set."
+    problems = [
+        ValueProblem("MISSING_REQUIRED_PROPERTY", name, f"{name} is required and was not set.")
+        for name in names
+    ]
+    return ApiError(
+        400, "VALIDATION_ERROR", text, errors=_details(problems), context={"properties": names}
+    )
+
+
+def refused_move(problems: list[ValueProblem]) -> ApiError:
+    """400: a pipeline does not let a record move that way."""
+    text = " ".join(problem.message for problem in problems)
+    return ApiError(400, "VALIDATION_ERROR", text, errors=_details(problems))

@@ -8,6 +8,9 @@ import threading
 from collections.abc import Sequence
 from pathlib import Path
 
+from .account import find_zone
+from .errors import ApiError
+from .rate_limit import PLANS
 from .sandbox import Sandbox
 from .server import SandboxServer
 from .settings import Settings
@@ -35,8 +38,17 @@ def parse(arguments: Sequence[str] | None = None) -> Settings:
     )
     add("--portal", type=int, default=default.portal, help="account number in webhooks")
     add("--app-id", type=int, default=default.app_id, help="number of our own app")
-    add("--rate", type=int, default=default.rate, help="requests per ten seconds with the token")
+    add(
+        "--plan",
+        choices=tuple(PLANS),
+        default="starter",
+        help="what the account subscribed to: sets --rate and --daily unless they are given",
+    )
+    add("--rate", type=int, help="requests per ten seconds with the token")
+    add("--daily", type=int, help="requests per day with the token")
     add("--search-rate", type=int, default=default.search_rate, help="searches per second")
+    add("--time-zone", type=_zone, help=f"the account's time zone (default: {default.time_zone})")
+    add("--currency", default=default.currency, help="the account's currency")
     add("--owners", type=Path, help="JSON list of owners instead of the built-in ones")
     add("--definitions", type=Path, help="JSON with further properties and pipelines")
     add(
@@ -44,8 +56,21 @@ def parse(arguments: Sequence[str] | None = None) -> Settings:
         action="store_true",
         help="send a propertyChange for every first value of a new record as well",
     )
-    given = parser.parse_args(arguments)
-    return Settings(**vars(given))
+    given = vars(parser.parse_args(arguments))
+    plan = PLANS[given.pop("plan")]
+    given["rate"] = plan.rate if given["rate"] is None else given["rate"]
+    given["daily"] = plan.daily if given["daily"] is None else given["daily"]
+    given["time_zone"] = given["time_zone"] or default.time_zone
+    return Settings(**given)
+
+
+def _zone(name: str) -> str:
+    """A time zone that this machine knows."""
+    try:
+        find_zone(name)
+    except ApiError as why:
+        raise argparse.ArgumentTypeError(why.message) from why
+    return name
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -1,18 +1,16 @@
-"""Single records: create, read, list, change, archive, search."""
+"""Single records: create, read, list, change, archive, merge, delete for good, search."""
 
 from typing import Any
 
 from . import body
-from .actors import Actor
-from .association_types import Spec
 from .call import Answer, Call
 from .definitions import Definitions, ObjectType
-from .errors import invalid, not_found, refused_values
-from .link_request import LinkRequests
+from .errors import invalid, not_found
+from .merging import merge_records
 from .record import Record
+from .record_writer import RecordWriter
 from .search import MOST_RESULTS, Search
 from .store import Store
-from .values import Checker
 from .views import simple, with_associations
 
 LIST_LIMIT = 100
@@ -21,15 +19,13 @@ SEARCH_LIMIT = 200
 
 
 class ObjectsApi:
-    """The paths under `/crm/objects/{version}/{objectType}`."""
+    """The paths under `/crm/objects/{version}/{objectType}` and `/crm/v3/objects/{objectType}`."""
 
-    def __init__(self, store: Store, definitions: Definitions, checker: Checker, portal: int) -> None:
+    def __init__(self, store: Store, definitions: Definitions, writer: RecordWriter) -> None:
         self.store = store
+        self.writer = writer
         self._definitions = definitions
-        self._checker = checker
-        self._portal = portal
         self._search = Search(store, definitions)
-        self._links = LinkRequests(store, definitions)
 
     def kind(self, name: str) -> ObjectType:
         """The type that a path names; raises 400 if there is none."""
@@ -41,48 +37,7 @@ class ObjectsApi:
     def create(self, call: Call) -> Answer:
         """POST: 201 with the record and every value it was given."""
         given = body.as_object(call.json())
-        return 201, self.create_one(self.kind(call.parts["objectType"]), given, call.actor)
-
-    def create_one(self, kind: ObjectType, given: dict[str, Any], actor: Actor) -> dict[str, Any]:
-        """Creates one record with its associations; nothing is created if either is refused."""
-        values, links = self.checked_create(kind, given)
-        return self.commit_create(kind, values, links, actor)
-
-    def checked_create(
-        self, kind: ObjectType, given: dict[str, Any]
-    ) -> tuple[dict[str, str], list[tuple[Record, list[Spec]]]]:
-        """The values and associations of a creation; raises 400 or 404."""
-        values = self.checked(kind, given, {})
-        return values, self._links.inline(kind, given.get("associations", []))
-
-    def commit_create(
-        self,
-        kind: ObjectType,
-        values: dict[str, str],
-        links: list[tuple[Record, list[Spec]]],
-        actor: Actor,
-    ) -> dict[str, Any]:
-        """Creates what `checked_create` has let through; raises 409 if a unique value is taken."""
-        record = self.store.create(kind, values, actor)
-        for target, specs in links:
-            self.store.link(record, target, specs, actor)
-        return simple(record, [*kind.shown, *values])
-
-    def checked(
-        self, kind: ObjectType, given: dict[str, Any], present: dict[str, str]
-    ) -> dict[str, str]:
-        """The `properties` of a request as they are kept; raises 400 with every problem."""
-        wanted = body.as_object(given.get("properties", {}), "`properties`")
-        values, problems = self._checker.check(kind, wanted, present)
-        if problems:
-            raise refused_values(problems, self._portal)
-        return values
-
-    def update_one(self, record: Record, given: dict[str, Any], actor: Actor) -> dict[str, Any]:
-        """Changes one record and shows it."""
-        values = self.checked(record.kind, given, record.properties)
-        self.store.update(record, values, actor)
-        return simple(record, [*record.kind.shown, *values])
+        return 201, self.writer.create(self.kind(call.parts["objectType"]), given, call.actor)
 
     def read(self, call: Call) -> Answer:
         """GET one, by id or by a unique property."""
@@ -91,13 +46,45 @@ class ObjectsApi:
     def update(self, call: Call) -> Answer:
         """PATCH: 200 with the record."""
         record = self._named(call, archived=False)
-        return 200, self.update_one(record, body.as_object(call.json()), call.actor)
+        return 200, self.writer.update(record, body.as_object(call.json()), call.actor)
 
     def archive(self, call: Call) -> Answer:
         """DELETE: 204, also if there was nothing to archive."""
         kind = self.kind(call.parts["objectType"])
         if record := self.store.get(kind, call.parts["objectId"]):
             self.store.archive(record, call.actor)
+        return 204, None
+
+    def merge(self, call: Call) -> Answer:
+        """POST merge: 200 with the record that both have become."""
+        kind = self.kind(call.parts["objectType"])
+        if not kind.announced:
+            raise not_found(f"There is no merging of {kind.name}.")
+        given = body.as_object(call.json())
+        ids = [given.get("primaryObjectId"), given.get("objectIdToMerge")]
+        if not all(isinstance(one, str) and one for one in ids):
+            raise invalid("A merge needs `primaryObjectId` and `objectIdToMerge`, both strings.")
+        primary, other = (self.store.get(kind, one) for one in ids)
+        if primary is None or other is None:
+            raise not_found(f"One of the two {kind.name} does not exist.")
+        if primary is other:
+            raise invalid(f"{kind.singular.capitalize()} {primary.id} cannot be merged with itself.")
+        return 200, simple(merge_records(self.store, primary, other, call.actor))
+
+    def privacy_delete(self, call: Call) -> Answer:
+        """POST gdpr-delete: 204; the contact is gone for good, archived or not."""
+        kind = self.kind(call.parts["objectType"])
+        if kind.name != "contacts":
+            raise not_found("Only contacts are deleted for privacy.")
+        given = body.as_object(call.json())
+        wanted, name = given.get("objectId"), given.get("idProperty")
+        if not isinstance(wanted, str) or not wanted:
+            raise invalid("`objectId` must be the id of a contact, a string.")
+        if name is not None and not isinstance(name, str):
+            raise invalid("`idProperty` must be the name of a property.")
+        record = self.find(kind, name, wanted) or self.find(kind, name, wanted, archived=True)
+        if record:
+            self.store.purge(record, call.actor)
         return 204, None
 
     def page(self, call: Call) -> Answer:

@@ -1,8 +1,8 @@
-"""The people who can own a record."""
+"""The people who can own a record, those who have left among them."""
 
 import json
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,13 +24,15 @@ BUILT_IN = (
 
 @dataclass(frozen=True)
 class Owner:
-    """One owner; `id` stands in `hubspot_owner_id`, `user_id` in the history of a change."""
+    """One owner; `id` stands in `hubspot_owner_id`, `user_id` in the history of a change. Who has left
+    is archived: their id stays in records and histories, but nothing new is given to them."""
 
     id: str
     user_id: int
     email: str
     first_name: str
     last_name: str
+    archived: bool = False
 
     @property
     def name(self) -> str:
@@ -44,16 +46,22 @@ class Directory:
     def __init__(self, owners: Iterable[Owner]) -> None:
         self._by_id = {owner.id: owner for owner in sorted(owners, key=lambda one: int(one.id))}
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator[Owner]:
         return iter(self._by_id.values())
 
     def get(self, owner_id: str) -> Owner | None:
-        """The owner with this id."""
+        """The owner with this id, who may have left."""
         return self._by_id.get(owner_id)
 
     def of_user(self, user_id: int) -> Owner | None:
         """The owner behind a user id."""
         return next((owner for owner in self if owner.user_id == user_id), None)
+
+    def archive(self, owner_id: str, archived: bool) -> Owner:
+        """Somebody leaves, or comes back; raises `KeyError` if there is no such owner."""
+        changed = replace(self._by_id[owner_id], archived=archived)
+        self._by_id[owner_id] = changed
+        return changed
 
 
 def built_in() -> Directory:
@@ -65,8 +73,8 @@ def built_in() -> Directory:
 
 
 def load(path: Path) -> Directory:
-    """Owners from a JSON list of `{id, userId, email, firstName, lastName}`; `userId` may be left
-    out. Raises `ValueError` if the file holds something else."""
+    """Owners from a JSON list of `{id, userId, email, firstName, lastName, archived}`; `userId` and
+    `archived` may be left out. Raises `ValueError` if the file holds something else."""
     listed = json.loads(path.read_text(encoding="utf-8"))
     if not isinstance(listed, list):
         raise ValueError(f"{path}: expected a JSON list of owners")
@@ -82,6 +90,7 @@ def _owner(path: Path, index: int, item: Any) -> Owner:
             email=str(item["email"]),
             first_name=str(item.get("firstName", "")),
             last_name=str(item.get("lastName", "")),
+            archived=item.get("archived", False) is True,
         )
     except (KeyError, TypeError, ValueError, AttributeError) as why:
         raise ValueError(f"{path}: owner {index} needs a numeric `id` and an `email`: {why!r}") from why

@@ -13,7 +13,8 @@ LIMIT = 500
 
 
 class OwnersApi:
-    """The paths under `/crm/owners/{version}`. None of the sandbox's owners is ever archived."""
+    """The paths under `/crm/owners/{version}` and `/crm/v3/owners`. `archived=true` answers only those
+    who have left."""
 
     def __init__(self, owners: Directory, since: int) -> None:
         self._owners = owners
@@ -30,7 +31,7 @@ class OwnersApi:
         rest = [
             owner
             for owner in self._owners
-            if not archived
+            if owner.archived == archived
             and int(owner.id) > int(after)
             and (email is None or owner.email.lower() == email.lower())
         ]
@@ -46,12 +47,12 @@ class OwnersApi:
         if by not in ("id", "userId") or not wanted.isdigit():
             raise invalid("An owner is read by a whole number, its `id` or its `userId`.")
         owner = self._owners.get(wanted) if by == "id" else self._owners.of_user(int(wanted))
-        if owner is None or body.flag(call.query, "archived"):
+        if owner is None or owner.archived != body.flag(call.query, "archived"):
             raise not_found(f"There is no owner with the {by} {wanted}.")
         return 200, self._shown(owner)
 
     def _shown(self, owner: Owner) -> dict[str, Any]:
-        return {
+        shown: dict[str, Any] = {
             "id": owner.id,
             "email": owner.email,
             "type": "PERSON",
@@ -61,5 +62,9 @@ class OwnersApi:
             "userIdIncludingInactive": owner.user_id,
             "createdAt": iso(self._since),
             "updatedAt": iso(self._since),
-            "archived": False,
+            "archived": owner.archived,
         }
+        if owner.archived:
+            # The user is gone; only the other member still tells which one it was.
+            del shown["userId"]
+        return shown

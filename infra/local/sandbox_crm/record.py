@@ -40,9 +40,10 @@ class Record:
 
 @dataclass(frozen=True)
 class Change:
-    """Something that webhooks may tell about. `what` is creation, propertyChange, deletion or
-    associationChange; `target`, `removed` and `primary` belong to the last. A first value is one that
-    a record was created with."""
+    """Something that webhooks may tell about. `what` is creation, propertyChange, deletion, restore,
+    privacyDeletion, merge or associationChange; `target`, `removed` and `primary` belong to the last.
+    A first value is one that a record was created with. A merge makes `record` out of those in
+    `merged`, the primary one first."""
 
     what: str
     record: Record
@@ -54,3 +55,5 @@ class Change:
     target: Record | None = None
     removed: bool = False
     primary: bool = False
+    merged: tuple[str, ...] = ()
+    moved: int = 0

@@ -3,25 +3,35 @@
 from typing import Any
 
 from . import owners as people
-from .actors import Actor, app, other_integration
+from .account import Account
+from .account_api import AccountApi
+from .activities import Activities
+from .actors import Actor, other_integration
 from .associations_api import AssociationsApi
 from .batches_api import BatchesApi
 from .body import Query
 from .call import Answer, Call
-from .control_api import ControlApi
+from .control_api import ControlApi, Controlled
 from .definitions import Definitions
-from .errors import ApiError, unauthorised
+from .errors import ApiError
 from .faults import Fault, Faults
+from .link_request import LinkRequests
 from .objects_api import ObjectsApi
 from .owners_api import OwnersApi
-from .rate_limit import RateLimit
+from .pipeline_rules_api import PipelineRulesApi
+from .pipelines_api import PipelinesApi
+from .portal_rules import PortalRules
+from .properties_api import PropertiesApi
 from .record import Change
+from .record_writer import RecordWriter
 from .request_log import RequestLog
-from .routes import Routes, api_rules, sandbox_rules
+from .routes import Apis, Routes, api_rules, sandbox_rules
 from .settings import Settings
 from .store import Store
 from .timestamps import iso
+from .tokens import Token, Tokens
 from .ui_api import UiApi
+from .users import Users
 from .values import Checker
 from .webhook_events import EventWriter
 from .webhook_sender import WebhookSender
@@ -39,7 +49,9 @@ class Sandbox:
         if settings.definitions:
             definitions.extend(settings.definitions)
         directory = people.load(settings.owners) if settings.owners else people.built_in()
+        account = Account(settings.portal, settings.time_zone, settings.currency)
         self.store = Store(definitions)
+        users = Users(self.store, definitions, directory)
         self.sender = WebhookSender(
             settings.secret,
             settings.webhook_url,
@@ -49,19 +61,29 @@ class Sandbox:
         )
         self._events = EventWriter(settings.portal, settings.app_id, settings.creation_changes)
         self.store.listen(self._announce)
-        self._faults = Faults()
-        self._requests = RequestLog()
-        self._rate = RateLimit(settings.rate, settings.search_rate)
-        objects = ObjectsApi(self.store, definitions, Checker(directory), settings.portal)
-        self._api = Routes(
-            api_rules(
-                objects,
-                BatchesApi(objects),
-                AssociationsApi(objects),
-                OwnersApi(directory, self.store.now()),
+        self.store.listen(Activities(self.store, directory).hear)
+        self._faults, self._requests = Faults(), RequestLog()
+        self._tokens = Tokens(settings, account)
+        rules = PortalRules(definitions)
+        links = LinkRequests(self.store, definitions)
+        writer = RecordWriter(self.store, Checker(directory), rules, links, settings.portal)
+        objects = ObjectsApi(self.store, definitions, writer)
+        apis = Apis(
+            objects,
+            BatchesApi(objects),
+            AssociationsApi(objects),
+            OwnersApi(directory, self.store.now()),
+            PipelinesApi(objects, rules),
+            PropertiesApi(objects),
+            PipelineRulesApi(objects, rules),
+            AccountApi(account, self.store, self._tokens),
+        )
+        self._api = Routes(api_rules(apis))
+        control = ControlApi(
+            Controlled(
+                self.sender, self._faults, self._requests, self._tokens, rules, account, users
             )
         )
-        control = ControlApi(self.sender, self._faults, self._requests)
         self._own = Routes(sandbox_rules(control, UiApi(objects, definitions, directory)))
 
     def answer(
@@ -74,35 +96,29 @@ class Sandbox:
             except ApiError as problem:
                 return problem.status, problem.body(), problem.headers
         started = self.store.now()
-        token = "none" if authorization is None else "unknown"
+        name = "none" if authorization is None else "unknown"
         try:
-            actor, token = self._who(authorization)
-            reply = self._api_reply(method, path, query, raw, actor, token)
+            token = self._tokens.who(authorization) if authorization is not None else None
+            name = token.name if token else name
+            reply = self._api_reply(method, path, query, raw, token)
         except ApiError as problem:
             reply = problem.status, problem.body(), problem.headers
         self._requests.add(
-            {"at": iso(started), "method": method, "path": path, "status": reply[0], "token": token}
+            {"at": iso(started), "method": method, "path": path, "status": reply[0], "token": name}
         )
         return reply
 
-    def _who(self, authorization: str | None) -> tuple[Actor, str]:
-        if authorization is None:
-            return other_integration(), "none"
-        scheme, _, token = authorization.partition(" ")
-        if scheme.lower() != "bearer" or token.strip() != self.settings.token:
-            raise unauthorised()
-        return app(self.settings.app_id), "app"
-
     def _api_reply(
-        self, method: str, path: str, query: Query, raw: bytes, actor: Actor, token: str
+        self, method: str, path: str, query: Query, raw: bytes, token: Token | None
     ) -> Reply:
         headers: dict[str, str] = {}
-        if token == "app":
+        if token:
             with self.store.lock:
-                headers = self._rate.check(search=path.endswith("/search"))
+                headers = token.limit.check(search=path.rstrip("/").endswith("/search"))
         fault = self._faults.take(method, path, raw)
         if fault and not fault.after:
             self._meet(fault)
+        actor = token.actor if token else other_integration()
         status, body = self._run(self._api, method, path, query, raw, actor)
         if fault and fault.after:
             self._meet(fault)

@@ -20,8 +20,13 @@ class Settings:
     app_id: int = 54321
     rate: int = 100
     """Requests per rolling ten seconds with our token."""
+    daily: int = 250_000
+    """Requests per day with our token."""
     search_rate: int = 5
     """Searches per rolling second with our token."""
+    time_zone: str = "Europe/Berlin"
+    currency: str = "EUR"
+    """Time zone and currency of the account."""
     creation_changes: bool = False
     """Also send a propertyChange for every first value of a new record."""
     owners: Path | None = None

@@ -24,6 +24,7 @@ class Store:
         self._records: dict[str, dict[str, Record]] = {name: {} for name in definitions.types}
         self._next = {name: kind.first_id for name, kind in definitions.types.items()}
         self._unique: dict[tuple[str, str, str], str] = {}
+        self._heirs: dict[Key, str] = {}
         self._listeners: list[Listener] = []
 
     def listen(self, listener: Listener) -> None:
@@ -35,7 +36,9 @@ class Store:
         return self._clock()
 
     def get(self, kind: ObjectType, record_id: str, archived: bool = False) -> Record | None:
-        """The record with this id, if it is (or is not) archived as asked."""
+        """The record with this id, if it is (or is not) archived as asked; the id of one that was
+        merged into another finds the other."""
+        record_id = self._heirs.get((kind.name, record_id), record_id)
         record = self._records[kind.name].get(record_id)
         if record is None or (record.archived is not None) != archived:
             return None
@@ -60,16 +63,21 @@ class Store:
         """A new record; raises 409 if a unique value is taken."""
         self._refuse_taken(kind, values, None)
         at = self._clock()
-        record = Record(kind, str(self._next[kind.name]), created=at, updated=at)
-        self._next[kind.name] += 1
-        self._records[kind.name][record.id] = record
-        first = {"hs_object_id": record.id, _created(kind): iso(at)}
+        record = self.blank(kind, at)
+        first = {"hs_object_id": record.id, kind.created: iso(at)}
         if kind.pipelines:
             first["pipeline"] = next(iter(kind.pipelines))
         self._tell(Change("creation", record, at, actor))
         given = {name: value for name, value in values.items() if value}
         self._write(record, first | given, at, actor, first=True)
         self._stamp(record, at, actor)
+        return record
+
+    def blank(self, kind: ObjectType, at: int) -> Record:
+        """A new record without any value, of which nobody is told."""
+        record = Record(kind, str(self._next[kind.name]), created=at, updated=at)
+        self._next[kind.name] += 1
+        self._records[kind.name][record.id] = record
         return record
 
     def update(self, record: Record, values: dict[str, str], actor: Actor) -> bool:
@@ -83,13 +91,51 @@ class Store:
         return True
 
     def archive(self, record: Record, actor: Actor) -> None:
-        """Puts a record away; its unique values are free again."""
+        """Puts a record away; its unique values are free again, its associations rest."""
         at = max(self._clock(), record.updated + 1)
         record.archived = at
         record.updated = at
-        for name, value in record.properties.items():
-            self._unique.pop((record.kind.name, name, value.lower()), None)
+        self._free(record)
         self._tell(Change("deletion", record, at, actor))
+
+    def restore(self, record: Record, actor: Actor) -> None:
+        """Takes an archived record back with its associations; raises 409 if another holds a unique
+        value of it by now."""
+        self._refuse_taken(record.kind, record.properties, record)
+        at = max(self._clock(), record.updated + 1)
+        record.archived = None
+        self._hold(record)
+        self._stamp(record, at, actor)
+        self._tell(Change("restore", record, at, actor))
+
+    def purge(self, record: Record, actor: Actor) -> None:
+        """Deletes a record for good, as a person may demand it: nothing of it is left to be read."""
+        at = max(self._clock(), record.updated + 1)
+        self._tell(Change("privacyDeletion", record, at, actor))
+        if record.archived is None:
+            self._tell(Change("deletion", record, at, actor))
+        self._remove(record)
+        for key in [*record.links]:
+            if other := self.other_end(key):
+                other.links.pop(record.key, None)
+
+    def replace(self, old: Record, heir: Record) -> None:
+        """Takes a record out of the store; whoever asks for it is given the heir from now on."""
+        self._remove(old)
+        for key, held in self._heirs.items():
+            if key[0] == old.kind.name and held == old.id:
+                self._heirs[key] = heir.id
+        self._heirs[old.key] = heir.id
+
+    def adopt(self, record: Record, change: Change) -> None:
+        """Takes over a record whose values were put together elsewhere, and tells of it."""
+        self._hold(record)
+        self._stamp(record, change.at, change.actor)
+        self._tell(change)
+
+    def other_end(self, key: Key) -> Record | None:
+        """The record that an association leads to, archived or not."""
+        return self._records[key[0]].get(key[1])
 
     def linked(self, record: Record, kind: ObjectType) -> list[tuple[Record, set[Spec]]]:
         """The records of a type that this one is associated with, and how."""
@@ -146,13 +192,14 @@ class Store:
 
     def _linked(self, source: Record, target: Record, actor: Actor, removed: bool) -> None:
         """An association moves the modification time of both ends, as HubSpot's counters of
-        associated records do; a task is the exception, it says nothing about the record."""
+        associated records do; a task or another activity is the exception: it says nothing about the
+        record, and what it does say is written by itself."""
         for one, other in ((source, target), (target, source)):
             at = max(self._clock(), one.updated + 1)
             specs = one.links.get(other.key, set())
             known = pair(one.kind.name, other.kind.name)
             primary = bool(known and (HUBSPOT, known.primary) in specs)
-            if "tasks" not in (one.kind.name, other.kind.name):
+            if not (one.kind.activity or other.kind.activity):
                 self._note_company(one, at, actor)
                 self._stamp(one, at, actor)
             self._tell(
@@ -182,10 +229,10 @@ class Store:
         self, record: Record, values: dict[str, str], at: int, actor: Actor, first: bool = False
     ) -> bool:
         changed = False
-        if "hubspot_owner_id" in values and values["hubspot_owner_id"] != record.properties.get(
-            "hubspot_owner_id", ""
-        ):
-            given = iso(at) if values["hubspot_owner_id"] else ""
+        owner = values.get("hubspot_owner_id", record.properties.get("hubspot_owner_id", ""))
+        assigned = "hubspot_owner_assigneddate" in record.kind.properties
+        if assigned and owner != record.properties.get("hubspot_owner_id", ""):
+            given = iso(at) if owner else ""
             values = {**values, "hubspot_owner_assigneddate": given}
         for name, value in values.items():
             before = record.properties.get(name, "")
@@ -205,10 +252,25 @@ class Store:
             self._tell(Change("propertyChange", record, at, actor, name=name, value=value, first=first))
         return changed
 
+    def _hold(self, record: Record) -> None:
+        for name, value in record.properties.items():
+            if record.kind.properties[name].unique:
+                self._unique[(record.kind.name, name, value.lower())] = record.id
+
+    def _free(self, record: Record) -> None:
+        for name, value in record.properties.items():
+            key = (record.kind.name, name, value.lower())
+            if self._unique.get(key) == record.id:
+                del self._unique[key]
+
+    def _remove(self, record: Record) -> None:
+        self._free(record)
+        del self._records[record.kind.name][record.id]
+
     def _stamp(self, record: Record, at: int, actor: Actor) -> None:
         record.updated = at
         # A deal may be given another time of creation, for example when it is imported.
-        record.created = parse(record.properties.get(_created(record.kind), "")) or record.created
+        record.created = parse(record.properties.get(record.kind.created, "")) or record.created
         record.properties[record.kind.modified] = iso(at)
         record.history[record.kind.modified] = [PastValue(iso(at), at, actor)]
         self.revision += 1
@@ -217,11 +279,6 @@ class Store:
         self.revision += 1
         for listener in self._listeners:
             listener(change)
-
-
-def _created(kind: ObjectType) -> str:
-    """The property that holds when a record came to be."""
-    return "hs_createdate" if kind.name == "tasks" else "createdate"
 
 
 def _drop(links: dict[Key, set[Spec]], key: Key, specs: set[Spec]) -> None:

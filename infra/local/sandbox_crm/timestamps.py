@@ -29,3 +29,13 @@ def parse(text: str) -> int | None:
         moment = moment.replace(tzinfo=UTC)
     whole = moment.replace(microsecond=0)
     return int(whole.timestamp()) * 1000 + moment.microsecond // 1000
+
+
+DAY_MS = 86_400_000
+"""Milliseconds in a day."""
+
+
+def clock_time(ms: int) -> str:
+    """The time of day in UTC, as HubSpot writes it: `9:5:0.0`."""
+    seconds, millis = divmod(ms % DAY_MS, 1000)
+    return f"{seconds // 3600}:{seconds // 60 % 60}:{seconds % 60}.{millis}"

@@ -22,6 +22,7 @@ class UiApi:
     def __init__(self, objects: ObjectsApi, definitions: Definitions, owners: Directory) -> None:
         self._objects = objects
         self._store = objects.store
+        self._writer = objects.writer
         self._types = definitions.types
         self._owners = owners
 
@@ -30,13 +31,22 @@ class UiApi:
         if body.one(call.query, "since") == str(self._store.revision):
             return 200, {"revision": self._store.revision, "unchanged": True}
         deals = self._types["deals"]
-        pipeline = next(iter(deals.pipelines.values()), ())
+        pipelines = sorted(deals.pipelines.values(), key=lambda one: one.order)
         return 200, {
             "revision": self._store.revision,
             "owners": [
-                {"id": owner.id, "name": owner.name, "email": owner.email} for owner in self._owners
+                {"id": owner.id, "name": owner.name, "email": owner.email}
+                for owner in self._owners
+                if not owner.archived
             ],
-            "stages": [{"id": stage.id, "label": stage.label} for stage in pipeline],
+            "pipelines": [
+                {
+                    "id": pipeline.id,
+                    "label": pipeline.label,
+                    "stages": [{"id": stage.id, "label": stage.label} for stage in pipeline],
+                }
+                for pipeline in pipelines
+            ],
             "criteria": [one.name for one in deals.properties.values() if one.kind == "bool"],
             "leads": self._newest(self._types["contacts"]),
             "deals": self._newest(deals),
@@ -48,29 +58,30 @@ class UiApi:
         given = body.as_object(call.json())
         actor = self._actor(given)
         contacts = self._types["contacts"]
-        company = self._company_request(given)
+        company = self._company_request(given, actor)
         properties = {"lifecyclestage": "lead"} | _filled(given.get("properties"))
         if "email" not in properties:
             raise invalid("A lead needs an e-mail address.")
         if company.get("name"):
             properties["company"] = company["name"]
-        values = self._objects.checked(contacts, {"properties": properties}, {})
+        values = self._writer.checked(contacts, {"properties": properties}, {}, actor)
         record = self._store.create(contacts, values, actor)
         self._join_company(record, company, actor)
         return 201, self._row(record)
 
     def create_deal(self, call: Call) -> Answer:
-        """POST a deal in the first stage and, if it is named, its company."""
+        """POST a deal in the first stage of its pipeline and, if it is named, its company."""
         given = body.as_object(call.json())
         actor = self._actor(given)
         deals = self._types["deals"]
-        company = self._company_request(given)
+        company = self._company_request(given, actor)
         properties = _filled(given.get("properties"))
         if "dealname" not in properties:
             raise invalid("A deal needs a name.")
-        if pipeline := next(iter(deals.pipelines.values()), ()):
-            properties.setdefault("dealstage", pipeline[0].id)
-        values = self._objects.checked(deals, {"properties": properties}, {})
+        first = next(iter(deals.pipelines), "")
+        if pipeline := deals.pipelines.get(properties.get("pipeline", first)):
+            properties.setdefault("dealstage", pipeline.stages[0].id)
+        values = self._writer.checked(deals, {"properties": properties}, {}, actor)
         record = self._store.create(deals, values, actor)
         self._join_company(record, company, actor)
         return 201, self._row(record)
@@ -79,7 +90,14 @@ class UiApi:
         """POST new values of one record."""
         given = body.as_object(call.json())
         record = self._record(given)
-        return 200, self._objects.update_one(record, given, self._actor(given))
+        return 200, self._writer.update(record, given, self._actor(given))
+
+    def restore(self, call: Call) -> Answer:
+        """POST that somebody takes an archived record out of the bin."""
+        given = body.as_object(call.json())
+        record = self._record(given, archived=True)
+        self._store.restore(record, self._actor(given))
+        return 200, self._row(record)
 
     def log_contact(self, call: Call) -> Answer:
         """POST that somebody has just been in touch: the CRM notes the time."""
@@ -94,23 +112,23 @@ class UiApi:
 
     def _actor(self, given: dict[str, Any]) -> Actor:
         owner = self._owners.get(str(given.get("user")))
-        if owner is None:
+        if owner is None or owner.archived:
             raise invalid('Say who you are: `user` is the id of an owner, for example "11002".')
         return person(owner.user_id)
 
-    def _record(self, given: dict[str, Any]) -> Record:
+    def _record(self, given: dict[str, Any], archived: bool = False) -> Record:
         kind = self._objects.kind(str(given.get("type")))
-        record = self._store.get(kind, str(given.get("id")))
+        record = self._store.get(kind, str(given.get("id")), archived)
         if record is None:
             raise not_found(f"There is no {kind.singular} with the id {given.get('id')}.")
         return record
 
-    def _company_request(self, given: dict[str, Any]) -> dict[str, str]:
+    def _company_request(self, given: dict[str, Any], actor: Actor) -> dict[str, str]:
         """The checked values of the company, or nothing if no name or domain is given."""
         wanted = _filled(given.get("company"))
         if not wanted.get("name") and not wanted.get("domain"):
             return {}
-        return self._objects.checked(self._types["companies"], {"properties": wanted}, {})
+        return self._writer.checked(self._types["companies"], {"properties": wanted}, {}, actor)
 
     def _join_company(self, record: Record, wanted: dict[str, str], actor: Actor) -> None:
         """Associates a record with the company of that domain or name, which is created if new."""

@@ -4,12 +4,16 @@ import math
 import re
 from typing import Any
 
+from .account import find_zone
+from .availability import absences_problem, hours_problem
 from .definitions import ObjectType, Property
-from .errors import ValueProblem
+from .errors import ApiError, ValueProblem
 from .owners import Directory
-from .timestamps import iso, parse
+from .timestamps import DAY_MS, clock_time, iso, parse
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+_FREE = ("string", "html", "email", "working_hours", "absences")
+"""Kinds whose values may begin or end with white space."""
 
 
 class Checker:
@@ -34,14 +38,17 @@ class Checker:
             elif definition.read_only:
                 text = f'"{name}" is a read only property; its value cannot be set.'
                 problems.append(ValueProblem("READ_ONLY_VALUE", name, text))
-            elif isinstance(found := self._value(definition, value), ValueProblem):
+            elif isinstance(found := self._value(definition, value, present), ValueProblem):
                 problems.append(found)
             else:
                 kept[name] = found
         problems.extend(_pipeline_problems(kind, kept, present))
+        problems.extend(_hours_problems(kept, present))
         return kept, problems
 
-    def _value(self, definition: Property, value: Any) -> str | ValueProblem:
+    def _value(
+        self, definition: Property, value: Any, present: dict[str, str]
+    ) -> str | ValueProblem:
         if value is None:
             return ""
         if isinstance(value, bool):
@@ -55,13 +62,22 @@ class Checker:
             return ValueProblem("INVALID_STRING", definition.name, text)
         if value.strip() == "":
             return ""
+        if definition.kind not in _FREE and value != value.strip():
+            text = f'"{value}" includes leading or trailing whitespace.'
+            return ValueProblem("LEADING_TRAILING_WHITESPACE", definition.name, text)
         if definition.kind == "owner":
-            return self._owner(definition, value.strip())
+            return self._owner(definition, value, present)
         return _KINDS.get(definition.kind, _string)(definition, value)
 
-    def _owner(self, definition: Property, value: str) -> str | ValueProblem:
-        if self._owners.get(value) is None:
+    def _owner(
+        self, definition: Property, value: str, present: dict[str, str]
+    ) -> str | ValueProblem:
+        owner = self._owners.get(value)
+        if owner is None:
             text = f"Owner with id {value} does not exist."
+            return ValueProblem("INVALID_OWNER_ID", definition.name, text)
+        if owner.archived and present.get(definition.name) != value:
+            text = f"Owner with id {value} is deactivated; nothing more can be given to them."
             return ValueProblem("INVALID_OWNER_ID", definition.name, text)
         return value
 
@@ -69,19 +85,33 @@ class Checker:
 def _pipeline_problems(
     kind: ObjectType, kept: dict[str, str], present: dict[str, str]
 ) -> list[ValueProblem]:
-    """A pipeline must exist, and a stage must be one of its stages."""
+    """A pipeline must exist, and a stage must be one of its stages. A stage of another pipeline, with
+    none named, takes the record along into that pipeline."""
     if not kind.pipelines or not {"pipeline", "dealstage"} & kept.keys():
         return []
-    pipeline = kept.get("pipeline") or present.get("pipeline") or next(iter(kind.pipelines))
-    stages = kind.pipelines.get(pipeline)
-    if stages is None:
-        text = f"{pipeline} was not one of the pipelines: {', '.join(kind.pipelines)}."
+    wanted = kept.get("pipeline") or present.get("pipeline") or next(iter(kind.pipelines))
+    pipeline = kind.pipelines.get(wanted)
+    if pipeline is None:
+        text = f"{wanted} was not one of the allowed options: [{', '.join(kind.pipelines)}]"
         return [ValueProblem("INVALID_OPTION", "pipeline", text)]
     stage = kept.get("dealstage", present.get("dealstage", ""))
-    if stage and stage not in {one.id for one in stages}:
-        allowed = ", ".join(one.id for one in stages)
-        text = f"{stage} was not one of the allowed options of pipeline {pipeline}: {allowed}."
-        return [ValueProblem("INVALID_OPTION", "dealstage", text)]
+    if not stage or pipeline.stage(stage):
+        return []
+    home = next((one for one in kind.pipelines.values() if one.stage(stage)), None)
+    if home and not kept.get("pipeline"):
+        kept["pipeline"] = home.id
+        return []
+    allowed = ", ".join(one.id for one in pipeline)
+    text = f"{stage} was not one of the allowed options of pipeline {wanted}: [{allowed}]"
+    return [ValueProblem("INVALID_OPTION", "dealstage", text)]
+
+
+def _hours_problems(kept: dict[str, str], present: dict[str, str]) -> list[ValueProblem]:
+    """Hours say nothing without the time zone they are meant in."""
+    zone = kept.get("hs_standard_time_zone", present.get("hs_standard_time_zone"))
+    if kept.get("hs_working_hours") and not zone:
+        text = "hs_standard_time_zone must be set before hs_working_hours."
+        return [ValueProblem("INVALID_WORKING_HOURS", "hs_working_hours", text)]
     return []
 
 
@@ -96,18 +126,19 @@ def _number(definition: Property, value: str) -> str | ValueProblem:
         fine = False
     if not fine:
         return ValueProblem("INVALID_DOUBLE", definition.name, f"{value} was not a valid number.")
-    return value.strip()
+    return value
 
 
 def _bool(definition: Property, value: str) -> str | ValueProblem:
-    lowered = value.strip().lower()
+    lowered = value.lower()
     if lowered not in ("true", "false"):
-        text = f"{value} was not one of the allowed options: true, false."
+        text = f"{value} was not one of the allowed options: [true, false]"
         return ValueProblem("INVALID_OPTION", definition.name, text)
     return lowered
 
 
 def _moment(definition: Property, value: str) -> str | ValueProblem:
+    """A date is midnight UTC and kept as a day; a datetime is any instant."""
     ms = parse(value)
     if ms is None:
         text = f"{value} was not a valid time; write ISO 8601 or milliseconds since 1970."
@@ -116,12 +147,15 @@ def _moment(definition: Property, value: str) -> str | ValueProblem:
         whole = iso(ms)
     except (OverflowError, ValueError, OSError):
         return ValueProblem("INVALID_DATE", definition.name, f"{value} is out of range for a time.")
+    if definition.kind == "date" and ms % DAY_MS:
+        text = f"{value} is at {clock_time(ms)} UTC, not midnight!"
+        return ValueProblem("INVALID_DATE", definition.name, text)
     return whole[:10] if definition.kind == "date" else whole
 
 
 def _option(definition: Property, value: str) -> str | ValueProblem:
     if definition.options and value not in definition.options:
-        text = f"{value} was not one of the allowed options: {', '.join(definition.options)}."
+        text = f"{value} was not one of the allowed options: [{', '.join(definition.options)}]"
         return ValueProblem("INVALID_OPTION", definition.name, text)
     return value
 
@@ -133,6 +167,26 @@ def _email(definition: Property, value: str) -> str | ValueProblem:
     return lowered
 
 
+def _zone(definition: Property, value: str) -> str | ValueProblem:
+    try:
+        find_zone(value)
+    except ApiError as why:
+        return ValueProblem("INVALID_OPTION", definition.name, why.message)
+    return value
+
+
+def _hours(definition: Property, value: str) -> str | ValueProblem:
+    if text := hours_problem(value):
+        return ValueProblem("INVALID_WORKING_HOURS", definition.name, text)
+    return value
+
+
+def _absences(definition: Property, value: str) -> str | ValueProblem:
+    if text := absences_problem(value):
+        return ValueProblem("INVALID_OUT_OF_OFFICE_HOURS", definition.name, text)
+    return value
+
+
 _KINDS = {
     "number": _number,
     "bool": _bool,
@@ -140,4 +194,7 @@ _KINDS = {
     "datetime": _moment,
     "enumeration": _option,
     "email": _email,
+    "time_zone": _zone,
+    "working_hours": _hours,
+    "absences": _absences,
 }

@@ -38,6 +38,21 @@ def simple(
     return answer
 
 
+def without_nulls(answer: Any) -> Any:
+    """The same answer as v3's document has it, which knows no null among the properties: what is empty
+    is an empty text."""
+    if isinstance(answer, list):
+        return [without_nulls(one) for one in answer]
+    if not isinstance(answer, dict):
+        return answer
+    changed = dict(answer)
+    if "results" in answer:
+        changed["results"] = without_nulls(answer["results"])
+    if isinstance(answer.get("properties"), dict):
+        changed["properties"] = {name: value or "" for name, value in answer["properties"].items()}
+    return changed
+
+
 def with_associations(store: Store, record: Record, kinds: list[ObjectType]) -> dict[str, Any]:
     """The `associations` member of a record: one list per type that has any."""
     found = {}
@@ -64,6 +79,18 @@ def _past(one: PastValue) -> dict[str, Any]:
     return shown
 
 
+def failure(why: ApiError, context: dict[str, list[str]]) -> dict[str, Any]:
+    """One entry of a batch's `errors`: HubSpot's `StandardError`."""
+    return {
+        "status": "error",
+        "category": why.category,
+        "message": why.message,
+        "context": {**why.context, **context},
+        "errors": why.errors,
+        "links": {},
+    }
+
+
 def batch(
     started: int,
     completed: int,
@@ -72,26 +99,23 @@ def batch(
     kind: str,
     status: int = 200,
     reason: str = "they may be deleted or not exist",
+    problems: list[dict[str, Any]] | None = None,
 ) -> tuple[int, dict[str, Any]]:
-    """The answer to a batch. If some records are missing the status is 207. HubSpot's document for
-    this version gives a shape for full success and one for errors but none for 207, so that answer
-    carries the members of both and can be read as either."""
+    """The answer to a batch. If some records are missing or were refused the status is 207. HubSpot's
+    document for the dated version gives a shape for full success and one for errors but none for 207,
+    so that answer carries the members of both and can be read as either."""
     answer: dict[str, Any] = {
         "status": "COMPLETE",
         "results": results,
         "startedAt": iso(started),
         "completedAt": iso(completed),
     }
-    if not missing:
+    errors = list(problems or ())
+    if missing:
+        text = f"Could not get some {kind.upper()} objects: {reason}."
+        errors.append(failure(ApiError(207, "OBJECT_NOT_FOUND", text), {"ids": missing}))
+    if not errors:
         return status, answer
-    text = f"Could not get some {kind.upper()} objects: {reason}."
-    problem = {
-        "status": "error",
-        "category": "OBJECT_NOT_FOUND",
-        "message": text,
-        "context": {"ids": missing},
-        "errors": [],
-        "links": {},
-    }
-    whole = ApiError(207, "OBJECT_NOT_FOUND", text).body()
-    return 207, whole | answer | {"numErrors": len(missing), "errors": [problem]}
+    whole = ApiError(207, errors[-1]["category"], errors[-1]["message"]).body()
+    count = len(missing) + len(problems or ())
+    return 207, whole | answer | {"numErrors": count, "errors": errors}

@@ -9,7 +9,12 @@ from .record import Change
 FIRST_SUBSCRIPTION = 92_001
 FIRST_EVENT = 100
 
-_FLAGS = {"creation": "CREATED", "deletion": "DELETED"}
+_FLAGS = {
+    "creation": "CREATED",
+    "deletion": "DELETED",
+    "restore": "RESTORED",
+    "privacyDeletion": "DELETED",
+}
 
 
 class EventWriter:
@@ -58,6 +63,15 @@ def _details(change: Change) -> dict[str, Any]:
             "toObjectId": int(change.target.id),
             "associationRemoved": change.removed,
             "isPrimaryAssociation": change.primary,
+        }
+    if change.what == "merge":
+        # Both are merged into a new record; whoever asks for an old id is given the new one.
+        primary, *others = change.merged
+        return {
+            "primaryObjectId": int(primary),
+            "mergedObjectIds": [int(other) for other in others],
+            "newObjectId": int(change.record.id),
+            "numberOfPropertiesMoved": change.moved,
         }
     details: dict[str, Any] = {"objectId": int(change.record.id)}
     if change.what == "propertyChange":

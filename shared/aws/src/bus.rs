@@ -1,5 +1,6 @@
 use aws_sdk_eventbridge::{Client, error::DisplayErrorContext, types::PutEventsRequestEntry};
 use contracts::Event;
+use engine::{Bus, BusError};
 use futures_util::{StreamExt, TryStreamExt, stream};
 
 use crate::settings::Settings;
@@ -19,44 +20,12 @@ const UNDER_WAY: usize = 16;
 
 /// The event bus.
 #[derive(Debug, Clone)]
-pub struct Bus {
+pub struct EventBridge {
     client: Client,
     name: String,
 }
 
-/// Why nothing was accepted.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum BusError {
-    /// The bus did not answer.
-    #[error("the event bus did not answer: {0}; try again later")]
-    Unavailable(String),
-    /// An event cannot be written as JSON.
-    #[error("an event cannot be written: {0}")]
-    Malformed(String),
-}
-
-/// What the bus made of each event, in the order given: none if it was accepted, else why not.
-#[must_use]
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct BusOutcome(pub Vec<Option<String>>);
-
-impl BusOutcome {
-    /// Whether every event was accepted.
-    #[must_use]
-    pub fn all_accepted(&self) -> bool {
-        self.0.iter().all(Option::is_none)
-    }
-
-    /// How many were refused, and why the first of them was.
-    #[must_use]
-    pub fn refused(&self) -> Option<(usize, &str)> {
-        let mut refused = self.0.iter().flatten();
-        let first = refused.next()?;
-        Some((refused.count().saturating_add(1), first))
-    }
-}
-
-impl Bus {
+impl EventBridge {
     /// The bus of this name.
     #[must_use]
     pub fn new(settings: &Settings, name: String) -> Self {
@@ -64,20 +33,6 @@ impl Bus {
             client: Client::from_conf(settings.eventbridge()),
             name,
         }
-    }
-
-    /// Puts events on the bus, in requests as large as it takes. An event that the bus refuses by
-    /// itself is tried once more; what is then still refused stands in the outcome.
-    ///
-    /// # Errors
-    /// If the bus does not answer.
-    pub async fn publish(&self, events: &[Event]) -> Result<BusOutcome, BusError> {
-        let outcomes: Vec<_> = stream::iter(self.batches(events)?)
-            .map(|batch| self.put(batch))
-            .buffered(UNDER_WAY)
-            .try_collect()
-            .await?;
-        Ok(BusOutcome(outcomes.concat()))
     }
 
     /// The events as requests that the bus takes, in order.
@@ -110,6 +65,7 @@ impl Bus {
             .build())
     }
 
+    /// What the bus made of each event, in the order given: none if it was accepted, else why not.
     async fn put(
         &self,
         batch: Vec<PutEventsRequestEntry>,
@@ -165,29 +121,46 @@ impl Bus {
     }
 }
 
+impl Bus for EventBridge {
+    /// Puts events on the bus, in requests as large as it takes. An event that the bus refuses by
+    /// itself is tried once more.
+    async fn publish(&self, events: &[Event]) -> Result<(), BusError> {
+        let outcomes: Vec<Vec<Option<String>>> = stream::iter(self.batches(events)?)
+            .map(|batch| self.put(batch))
+            .buffered(UNDER_WAY)
+            .try_collect()
+            .await?;
+        let mut refused = outcomes.into_iter().flatten().flatten();
+        match refused.next() {
+            None => Ok(()),
+            Some(why) => Err(BusError::Refused {
+                count: refused.count().saturating_add(1),
+                of: events.len(),
+                why,
+            }),
+        }
+    }
+}
+
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "a test may panic")]
 mod tests {
     use contracts::{EventData, EventId};
+    use crm::RecordId;
     use model::Revision;
 
     use super::*;
 
     fn ticks(count: usize, id: &str) -> Vec<Event> {
         let at = "2026-11-23T08:00:00Z".parse().unwrap();
-        let event = |number| Event {
-            id: EventId::of(&["tick"]),
-            version: Event::VERSION,
-            time: at,
-            record: None,
-            sequence: number,
-            revision: Revision {
-                number: 1,
-                hash: id.to_owned(),
-            },
-            causation: None,
-            correlation: EventId::of(&["tick"]),
-            data: EventData::Tick { at },
+        let revision = Revision {
+            number: 1,
+            hash: id.to_owned(),
+        };
+        let lead: RecordId = "hubspot:lead:1".parse().unwrap();
+        let event = |number| {
+            let data = EventData::Tick { at };
+            Event::new(EventId::of(&["tick"]), at, &revision, data).about(lead.clone(), number)
         };
         (0..count as u64).map(event).collect()
     }
@@ -200,7 +173,7 @@ mod tests {
             "test".to_owned(),
             None,
         );
-        Bus::new(&settings, "bus".to_owned())
+        EventBridge::new(&settings, "bus".to_owned())
             .batches(events)
             .unwrap()
     }

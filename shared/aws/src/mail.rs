@@ -4,31 +4,9 @@ use aws_sdk_sesv2::{
     types::{Body, Content, Destination, EmailContent, Message},
 };
 
+use engine::{Mail, MailError, MailMessage};
+
 use crate::settings::Settings;
-
-/// One mail.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Mail {
-    /// The recipient's address.
-    pub to: String,
-    /// The subject, one line.
-    pub subject: String,
-    /// The text for readers without HTML.
-    pub text: String,
-    /// The same as HTML.
-    pub html: String,
-}
-
-/// Why a mail was not sent.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum MailError {
-    /// The mail service did not answer, or asks us to slow down.
-    #[error("the mail service did not take the mail: {0}; try again later")]
-    Unavailable(String),
-    /// The mail service refuses this mail; trying again will not help.
-    #[error("the mail service refuses the mail: {0}")]
-    Refused(String),
-}
 
 /// The mail service.
 #[derive(Debug, Clone)]
@@ -46,12 +24,10 @@ impl Mailer {
             from,
         }
     }
+}
 
-    /// Sends one mail.
-    ///
-    /// # Errors
-    /// If the service does not answer, or refuses.
-    pub async fn send(&self, mail: &Mail) -> Result<(), MailError> {
+impl Mail for Mailer {
+    async fn send(&self, mail: &MailMessage) -> Result<(), MailError> {
         let content = |text: &str| {
             let content = Content::builder().data(text).charset("UTF-8").build();
             content.map_err(|why| MailError::Refused(why.to_string()))

@@ -1,6 +1,7 @@
 //! The commands, each in a file of its own, and what they share: an outcome, and the model's
 //! folder.
 
+mod absences;
 pub mod away;
 pub mod build;
 pub mod check;
@@ -10,9 +11,12 @@ pub mod explain;
 pub mod init;
 pub mod model;
 mod paint;
+mod place;
+mod record;
 pub mod reference;
 pub mod republish;
 pub mod schema;
+mod table;
 pub mod test;
 pub mod tick;
 

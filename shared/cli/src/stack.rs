@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use aws::{Bus, DynamoStore, Settings};
+use aws::{DynamoStore, EventBridge, Settings};
 use serde::Deserialize;
 
 use crate::commands::CouldNotRun;
@@ -126,10 +126,13 @@ impl Stack {
     ///
     /// # Errors
     /// If nothing names it.
-    pub fn bus(&self, named: Option<&str>) -> Result<(Bus, String), CouldNotRun> {
+    pub fn bus(&self, named: Option<&str>) -> Result<(EventBridge, String), CouldNotRun> {
         let name = named.or(self.bus.as_deref());
         let name = name.ok_or_else(|| self.unnamed("bus", "--bus NAME", "BUS"))?;
-        Ok((Bus::new(&self.settings, name.to_owned()), name.to_owned()))
+        Ok((
+            EventBridge::new(&self.settings, name.to_owned()),
+            name.to_owned(),
+        ))
     }
 
     fn unnamed(&self, what: &str, option: &str, variable: &str) -> CouldNotRun {

@@ -13,7 +13,10 @@ use std::{
     fs,
     path::PathBuf,
     process::{Command, Output, Stdio},
+    sync::atomic::{AtomicUsize, Ordering},
 };
+
+use testkit::broken_models;
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..")
@@ -33,6 +36,15 @@ fn fairlead(arguments: &[&str]) -> (Option<i32>, String, String) {
     )
 }
 
+/// A folder that no other test writes, with the files in which a broken model differs from the example.
+fn broken(case: &str) -> String {
+    static FOLDERS: AtomicUsize = AtomicUsize::new(0);
+    let number = FOLDERS.fetch_add(1, Ordering::Relaxed);
+    let folder = file(&format!("broken-{number}")).join(case);
+    broken_models::write(case, &folder);
+    folder.into_os_string().into_string().unwrap()
+}
+
 /// A file that no other test writes.
 fn file(name: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name)
@@ -50,15 +62,11 @@ fn the_example_model_is_clean() {
 
 #[test]
 fn problems_are_printed_with_their_place_and_counted() {
-    let (code, out, _) = fairlead(&[
-        "check",
-        "tests/broken-models/three-mistakes",
-        "--over",
-        "config",
-    ]);
+    let folder = broken("three-mistakes");
+    let (code, out, _) = fairlead(&["check", &folder, "--over", "config"]);
     assert_eq!(code, Some(1), "{out}");
     assert!(
-        out.contains("tests/broken-models/three-mistakes/strategy.yaml:10:1: "),
+        out.contains(&format!("{folder}/strategy.yaml:10:1: ")),
         "{out}"
     );
     let (_, end) = out.split_once("\n3 problems in 1 file\n").unwrap();
@@ -70,14 +78,15 @@ fn problems_are_printed_with_their_place_and_counted() {
 
 #[test]
 fn a_program_reads_the_problems_as_json() {
-    let check = ["check", "tests/broken-models/circle", "--over", "config"];
+    let circle = broken("circle");
+    let check = ["check", &circle, "--over", "config"];
     let (code, out, _) = fairlead(&[&check[..], &["--json"]].concat());
     assert_eq!(code, Some(1), "{out}");
     let problems: serde_json::Value = serde_json::from_str(&out).unwrap();
     let first = &problems[0];
     assert_eq!(first["check"], "circle");
     assert_eq!(first["severity"], "error");
-    assert_eq!(first["file"], "tests/broken-models/circle/people.yaml");
+    assert_eq!(first["file"], format!("{circle}/people.yaml"));
     assert_eq!(
         (first["line"].as_u64(), first["column"].as_u64()),
         (Some(25), Some(101))
@@ -92,8 +101,8 @@ fn a_program_reads_the_problems_as_json() {
 
 #[test]
 fn github_shows_a_problem_at_its_line() {
-    let circle = "tests/broken-models/circle";
-    let (code, out, _) = fairlead(&["check", circle, "--over", "config", "--format", "github"]);
+    let circle = broken("circle");
+    let (code, out, _) = fairlead(&["check", &circle, "--over", "config", "--format", "github"]);
     assert_eq!(code, Some(1), "{out}");
     assert!(
         out.starts_with(&format!(
@@ -105,12 +114,8 @@ fn github_shows_a_problem_at_its_line() {
 
 #[test]
 fn a_warning_fails_only_a_strict_check() {
-    let check = [
-        "check",
-        "tests/broken-models/owner-only",
-        "--over",
-        "config",
-    ];
+    let folder = broken("owner-only");
+    let check = ["check", &folder, "--over", "config"];
     let (code, out, _) = fairlead(&check);
     assert_eq!(code, Some(0), "{out}");
     assert!(
@@ -193,7 +198,7 @@ fn a_model_is_shown_as_tables_pictures_or_a_page() {
     assert!(pictures.contains("```mermaid\nstateDiagram-v2\n") && !pictures.contains("Pools"));
     let (_, page, _) = fairlead(&["model", "--markdown"]);
     assert!(page.contains("## Pools") && page.ends_with(&pictures));
-    let (code, out, _) = fairlead(&["model", "tests/broken-models/circle"]);
+    let (code, out, _) = fairlead(&["model", &broken("circle")]);
     assert_eq!(code, Some(1), "{out}");
 }
 
@@ -219,7 +224,7 @@ fn every_command_says_what_it_is_for() {
 
 #[test]
 fn a_file_gets_no_colours() {
-    let (_, out, _) = fairlead(&["check", "tests/broken-models/circle", "--over", "config"]);
+    let (_, out, _) = fairlead(&["check", &broken("circle"), "--over", "config"]);
     assert!(!out.contains('\x1b'), "{out}");
 }
 
@@ -282,7 +287,7 @@ fn a_broken_model_is_not_built() {
     let path = file("broken.json");
     let (code, out, _) = fairlead(&[
         "build",
-        "tests/broken-models/circle",
+        &broken("circle"),
         "--out",
         path.to_str().unwrap(),
         "--number",
@@ -300,7 +305,7 @@ fn a_broken_model_is_not_built() {
 fn whoever_reads_may_have_seen_enough() {
     let mut child = Command::new(env!("CARGO_BIN_EXE_fairlead"))
         .current_dir(root())
-        .args(["check", "tests/broken-models/circle", "--over", "config"])
+        .args(["check", &broken("circle"), "--over", "config"])
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()

@@ -6,7 +6,8 @@ use model::Revision;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    event::{Event, EventData},
+    event::{Cause, Event},
+    event_data::EventData,
     ids::{DecisionId, EventId},
     names::Function,
     reason::Reason,
@@ -20,6 +21,17 @@ pub enum Subject {
     Record(RecordId),
     /// A person, for their digest and their absences.
     Person(PersonId),
+}
+
+impl Subject {
+    /// As people write it: a record without its source.
+    #[must_use]
+    pub fn name(&self) -> String {
+        match self {
+            Self::Record(record) => record.name(),
+            Self::Person(_) => self.to_string(),
+        }
+    }
 }
 
 impl fmt::Display for Subject {
@@ -77,45 +89,34 @@ pub struct DecisionDraft {
 }
 
 impl DecisionDraft {
-    /// The audit record of this draft, taken by `function` upon `event` at `at`.
+    /// The audit record of this draft, taken by `function` upon `cause` at `at`.
     #[must_use]
     pub fn into_audit(
         self,
         function: Function,
         subject: Subject,
-        event: &Event,
+        cause: &Cause,
         sequence: u64,
         revision: &Revision,
         at: Timestamp,
     ) -> AuditRecord {
-        let decision = DecisionId::of(function, &event.id);
-        let record = match &subject {
-            Subject::Record(record) => Some(record.clone()),
-            Subject::Person(_) => None,
+        let decision = DecisionId::of(function, cause.event());
+        let emitted = |(index, data)| {
+            let event = Event::new(EventId::emitted(&decision, index), at, revision, data);
+            match &subject {
+                Subject::Record(record) => event.about(record.clone(), sequence),
+                Subject::Person(_) => event,
+            }
+            .because_of(cause)
         };
-        let events = self
-            .emits
-            .into_iter()
-            .enumerate()
-            .map(|(index, data)| Event {
-                id: EventId::emitted(&decision, index),
-                version: Event::VERSION,
-                time: at,
-                record: record.clone(),
-                sequence,
-                revision: revision.clone(),
-                causation: Some(event.id.clone()),
-                correlation: event.correlation.clone(),
-                data,
-            })
-            .collect();
+        let events = self.emits.into_iter().enumerate().map(emitted).collect();
         AuditRecord {
             decision,
             function,
             subject,
-            event: event.id.clone(),
-            event_name: event.name().to_owned(),
-            correlation: event.correlation.clone(),
+            event: cause.event().clone(),
+            event_name: cause.name().to_owned(),
+            correlation: cause.correlation().clone(),
             at,
             sequence,
             revision: revision.clone(),

@@ -46,6 +46,13 @@ pub enum Notice {
         /// Which step after the due time, from 1.
         step: u32,
     },
+    /// The CRM refused for good what was to be written into it.
+    CrmRefused {
+        /// What was to be written.
+        write: CrmWrite,
+        /// Why, in the CRM's codes; no value of a record.
+        why: String,
+    },
     /// A stage move did not meet the gate.
     GateNotMet {
         /// The stage before.

@@ -1,8 +1,18 @@
-use crm::{PersonId, RecordId};
+use crm::{PersonId, RecordId, SourceName};
 use jiff::{Timestamp, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 
-use crate::{audit::Subject, ids::DecisionId, ids::EventId};
+use crate::{
+    audit::Subject,
+    deadline::DeadlineKind,
+    ids::{DecisionId, EventId},
+    record_item::RecordItem,
+};
+
+/// How the partition of what is kept of a record begins.
+const RECORD: &str = "R#";
+/// How the partition of audit records begins.
+const AUDIT: &str = "A#";
 
 /// The key of an item of the table.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -21,49 +31,63 @@ impl Key {
     /// The partition that holds everything decided about a record.
     #[must_use]
     pub fn partition_of(record: &RecordId) -> String {
-        format!("R#{record}")
+        format!("{RECORD}{record}")
     }
 
     /// The partition of the audit records of a record or person.
     #[must_use]
     pub fn audit_partition_of(subject: &Subject) -> String {
-        format!("A#{subject}")
+        format!("{AUDIT}{subject}")
     }
 
-    /// crm-sync's item: our copy of the record.
+    /// What a function keeps of a record.
     #[must_use]
-    pub fn record(record: &RecordId) -> Self {
-        Self::new(Self::partition_of(record), "record")
-    }
-
-    /// lead-routing's item.
-    #[must_use]
-    pub fn routing(record: &RecordId) -> Self {
-        Self::new(Self::partition_of(record), "routing")
-    }
-
-    /// sla-timers' item.
-    #[must_use]
-    pub fn clocks(record: &RecordId) -> Self {
-        Self::new(Self::partition_of(record), "clocks")
-    }
-
-    /// stage-gates' item.
-    #[must_use]
-    pub fn gate(record: &RecordId) -> Self {
-        Self::new(Self::partition_of(record), "gate")
-    }
-
-    /// deviation-watch's item.
-    #[must_use]
-    pub fn deviations(record: &RecordId) -> Self {
-        Self::new(Self::partition_of(record), "deviations")
+    pub fn of<S: RecordItem>(record: &RecordId) -> Self {
+        Self::new(Self::partition_of(record), S::NAME)
     }
 
     /// An audit record.
     #[must_use]
     pub fn audit(subject: &Subject, decision: &DecisionId) -> Self {
         Self::new(Self::audit_partition_of(subject), decision.as_str())
+    }
+
+    /// The record that an item is kept of; none if it is of something else.
+    #[must_use]
+    pub fn record_id(&self) -> Option<RecordId> {
+        self.pk.strip_prefix(RECORD)?.parse().ok()
+    }
+
+    /// Whether it is what a function keeps of a record as `S`.
+    #[must_use]
+    pub fn holds<S: RecordItem>(&self) -> bool {
+        self.sk == S::NAME && self.pk.starts_with(RECORD)
+    }
+
+    /// What falls due on an item, and on which record; none if nothing can.
+    #[must_use]
+    pub fn deadline(&self) -> Option<(DeadlineKind, RecordId)> {
+        let mut kinds = DeadlineKind::ALL.into_iter();
+        let kind = kinds.find(|kind| kind.word() == self.sk)?;
+        Some((kind, self.record_id()?))
+    }
+
+    /// The item on which something falls due.
+    #[must_use]
+    pub fn of_deadline(kind: DeadlineKind, record: &RecordId) -> Self {
+        Self::new(Self::partition_of(record), kind.word())
+    }
+
+    /// Whether it is an audit record.
+    #[must_use]
+    pub fn is_audit(&self) -> bool {
+        Self::is_audit_partition(&self.pk)
+    }
+
+    /// Whether this is a partition of audit records.
+    #[must_use]
+    pub fn is_audit_partition(pk: &str) -> bool {
+        pk.starts_with(AUDIT)
     }
 
     /// The rotation of a pool.
@@ -96,10 +120,16 @@ impl Key {
         Self::new(format!("Q#{day}"), event.as_str())
     }
 
-    /// The token bucket of a CRM's rate limit.
+    /// A token bucket of a source: `requests`, the CRM's rate limit; `writes`, the model's ceiling.
     #[must_use]
-    pub fn bucket(source: &str) -> Self {
-        Self::new(format!("B#{source}"), "bucket")
+    pub fn bucket(source: &SourceName, of: &str) -> Self {
+        Self::new(format!("B#{source}"), of)
+    }
+
+    /// By which calendars all running clocks were last looked at.
+    #[must_use]
+    pub fn sweep() -> Self {
+        Self::new("S#clocks".to_owned(), "sweep")
     }
 }
 

@@ -6,18 +6,27 @@
 //! and the reason of a [`state::Absence`].
 
 mod audit;
+mod deadline;
 mod effect;
 mod event;
+mod event_data;
 mod ids;
 mod key;
 mod names;
 mod reason;
+mod record_item;
 pub mod state;
 
 pub use audit::{AuditRecord, DecisionDraft, Subject};
+pub use deadline::DeadlineKind;
 pub use effect::{CrmWrite, Notice};
-pub use event::{Event, EventData, Keeper};
+pub use event::{Cause, Event};
+pub use event_data::EventData;
 pub use ids::{DecisionId, EventId};
 pub use key::{Indexes, Key, SHARDS, hour_of, shard_of};
 pub use names::{Function, UnknownFunction};
 pub use reason::{Finding, Found, Reason, Verdict};
+pub use record_item::RecordItem;
+
+/// The layout of the table: of its keys, items and events. A table of another one is refused.
+pub const FORMAT: u32 = 2;

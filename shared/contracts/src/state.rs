@@ -11,11 +11,11 @@ mod routing;
 
 pub use absences::{Absence, AbsencesState, Span};
 pub use clocks::{
-    Clock, ClockStatus, ClocksState, Conduct, KeptStep, KeptTerms, Left, Paused, Step, StepsLeft,
+    Clock, ClockStatus, ClocksState, KeptStep, KeptTerms, Left, Paused, RunPolicy, Step, StepsLeft,
 };
 pub use deviations::{DeviationsState, OpenDeviation};
 pub use effect::{BucketState, DigestState, EffectState, EffectStatus, QuarantineState};
 pub use gate::{GateState, TurnedBack};
-pub use pool::{PoolState, Share};
+pub use pool::{LEAD, PoolState, Share};
 pub use record::RecordState;
 pub use routing::{Reassigned, RoutingState, RoutingStatus};

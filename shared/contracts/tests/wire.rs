@@ -67,13 +67,14 @@ fn number(data: &EventData) -> usize {
         EventData::DigestRequested { .. } => 24,
         EventData::AbsenceChanged { .. } => 25,
         EventData::Tick { .. } => 26,
+        EventData::CrmWriteRefused { .. } => 27,
     }
 }
 
 #[test]
 fn every_kind_of_event_has_a_sample() {
     let numbers: BTreeSet<usize> = samples::events().iter().map(number).collect();
-    let all: BTreeSet<usize> = (0..=26).collect();
+    let all: BTreeSet<usize> = (0..=27).collect();
     assert_eq!(numbers, all);
 }
 

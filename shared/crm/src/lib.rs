@@ -7,14 +7,18 @@ mod field;
 mod id;
 mod kind;
 mod mapping;
+mod person;
 mod record;
+mod source;
 mod value;
 
 pub use field::{FieldRef, FieldRefError, FieldType};
-pub use id::{PersonId, RecordId, RecordIdError};
+pub use id::{RecordId, RecordIdError, RecordName};
 pub use kind::{RecordKind, UnknownKind};
 pub use mapping::{FieldMapping, ObjectMapping};
+pub use person::PersonId;
 pub use record::{AccountFacts, Author, Change, Contacted, Record};
+pub use source::{SourceName, SourceNameError};
 pub use value::Value;
 
 /// Re-exported so that every crate means the same decimal.

@@ -2,12 +2,14 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{field::FieldType, kind::RecordKind};
+use crate::{field::FieldType, kind::RecordKind, person::PersonId, source::SourceName};
 
 /// How one kind of record is spelt in one CRM. The operating model makes it from
 /// `technology.yaml`; the crate that knows the vendor reads and writes by it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ObjectMapping {
+    /// The source.
+    pub source: SourceName,
     /// The kind of record.
     pub kind: RecordKind,
     /// The CRM's name for such objects, for example `contacts`.
@@ -15,7 +17,7 @@ pub struct ObjectMapping {
     /// Its fields.
     pub fields: Vec<FieldMapping>,
     /// The person for each of the CRM's owner ids.
-    pub people: BTreeMap<String, crate::id::PersonId>,
+    pub people: BTreeMap<String, PersonId>,
 }
 
 /// How one field is spelt in one CRM.
@@ -59,8 +61,8 @@ impl ObjectMapping {
 
     /// The CRM's owner id of a person: the one mapped, or a stranger's own.
     #[must_use]
-    pub fn owner_id(&self, person: &crate::id::PersonId) -> Option<String> {
-        if let Some(id) = person.as_str().strip_prefix("crm:") {
+    pub fn owner_id(&self, person: &PersonId) -> Option<String> {
+        if let Some(id) = person.id_in(&self.source) {
             return Some(id.to_owned());
         }
         self.people

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::{id::PersonId, id::RecordId, value::Value};
+use crate::{id::RecordId, person::PersonId, value::Value};
 
 /// Our copy of a record, in the model's words.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

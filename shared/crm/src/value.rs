@@ -4,7 +4,7 @@ use jiff::{Timestamp, civil::Date};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use crate::id::PersonId;
+use crate::person::PersonId;
 
 /// The value of a field. A field without a value is absent from its record; there is no null.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

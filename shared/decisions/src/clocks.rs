@@ -22,7 +22,7 @@ use crm::{Contacted, PersonId, Record};
 use jiff::Timestamp;
 
 use self::context::Context;
-use crate::rules::Rules;
+use crate::rules::Staffing;
 
 pub use calculate::left_at;
 pub use start::first_due;
@@ -70,7 +70,7 @@ pub enum Trigger<'a> {
 /// right first, so that a clock neither runs out by what no longer holds nor is found out later.
 #[must_use]
 pub fn decide(
-    rules: &Rules,
+    rules: &Staffing,
     record: &Record,
     gate: Option<&GateState>,
     before: Option<&ClocksState>,

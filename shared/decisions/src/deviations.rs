@@ -11,11 +11,60 @@ use jiff::Timestamp;
 use model::DeviationRule;
 
 use crate::{
-    condition::evaluate, facts::Facts, people::recipients, reasons::tested, rules::Rules,
+    condition::evaluate,
+    facts::Facts,
+    people::recipients,
+    reasons::tested,
+    rules::{Rules, Staffing},
     standing::Standing,
 };
 
 use foresee::changes_after;
+
+/// What a look at a record found, before it is known who is away: by when a deviation that opens is
+/// to be resolved depends on it.
+#[must_use]
+#[derive(Debug, Clone, PartialEq)]
+pub struct Judged {
+    watched: Watched,
+    /// The deviations that open and have a response.
+    opened: Vec<String>,
+    owner: Option<PersonId>,
+    now: Timestamp,
+}
+
+impl Judged {
+    /// Whether it must be known who is away.
+    #[must_use]
+    pub fn needs_absences(&self) -> bool {
+        !self.opened.is_empty()
+    }
+
+    /// The decision, by the working hours of those who are to respond.
+    pub fn resolved_by(mut self, staffing: &Staffing) -> Watched {
+        for name in &self.opened {
+            if let Some(open) = self.watched.deviations.open.get_mut(name) {
+                open.resolve_by = resolve_by(staffing, name, self.owner.as_ref(), self.now);
+            }
+        }
+        self.watched
+    }
+}
+
+/// By when a deviation that opens now is to be resolved: in the working hours of the first who
+/// answers for it.
+fn resolve_by(
+    staffing: &Staffing,
+    name: &str,
+    owner: Option<&PersonId>,
+    now: Timestamp,
+) -> Option<Timestamp> {
+    let rule = staffing.model.deviations.get(name)?;
+    let response = staffing.model.responses.get(&rule.respond)?;
+    let answers: Vec<PersonId> = recipients(&response.by, owner, staffing);
+    let calendar = staffing.calendar_of(answers.first()?)?;
+    calendar.due(now, &response.resolve_within).ok()
+}
 
 /// A decision about deviations and the state it leads to.
 #[must_use]
@@ -27,19 +76,33 @@ pub struct Watched {
     pub deviations: DeviationsState,
 }
 
-/// Looks at a record for deviations. A record whose journey has ended has none.
-///
-/// A deviation whose condition cannot be known is neither opened nor closed; it is kept as one
-/// that cannot be judged.
+/// [`judge`], where it is known from the start who is away.
 #[must_use]
 pub fn watch(
-    rules: &Rules,
+    staffing: &Staffing,
     record: &Record,
     gate: Option<&GateState>,
     standing: Standing<'_>,
     before: Option<&DeviationsState>,
     now: Timestamp,
 ) -> Option<Watched> {
+    let judged = judge(staffing, record, gate, standing, before, now)?;
+    Some(judged.resolved_by(staffing))
+}
+
+/// Looks at a record for deviations. A record whose journey has ended has none.
+///
+/// A deviation whose condition cannot be known is neither opened nor closed; it is kept as one
+/// that cannot be judged.
+#[must_use]
+pub fn judge(
+    rules: &Rules,
+    record: &Record,
+    gate: Option<&GateState>,
+    standing: Standing<'_>,
+    before: Option<&DeviationsState>,
+    now: Timestamp,
+) -> Option<Judged> {
     let facts = Facts {
         gate,
         standing: Some(standing),
@@ -49,6 +112,7 @@ pub fn watch(
     after.next = None;
     let mut draft = DecisionDraft::default();
     let mut said = Vec::new();
+    let mut opened = Vec::new();
     let open = facts.is_open();
     for (name, rule) in &rules.model.deviations {
         if rule.record != record.id.kind {
@@ -61,6 +125,7 @@ pub fn watch(
             after: &mut after,
             draft: &mut draft,
             said: &mut said,
+            opened: &mut opened,
         };
         if open {
             watching.judge();
@@ -87,9 +152,14 @@ pub fn watch(
     } else {
         said.join("; ")
     };
-    Some(Watched {
-        draft,
-        deviations: after,
+    Some(Judged {
+        watched: Watched {
+            draft,
+            deviations: after,
+        },
+        opened,
+        owner: record.owner().cloned(),
+        now,
     })
 }
 
@@ -100,6 +170,7 @@ struct Watching<'a, 'b> {
     after: &'b mut DeviationsState,
     draft: &'b mut DecisionDraft,
     said: &'b mut Vec<String>,
+    opened: &'b mut Vec<String>,
 }
 
 impl Watching<'_, '_> {
@@ -145,20 +216,13 @@ impl Watching<'_, '_> {
     }
 
     fn open(&mut self) {
-        let rules = self.facts.rules;
-        let owner = self.facts.record.owner();
-        let response = rules.model.responses.get(&self.rule.respond);
-        let resolve_by = response.and_then(|response| {
-            let answers: Vec<PersonId> = recipients(&response.by, owner, rules);
-            let calendar = rules.calendar_of(answers.first()?)?;
-            calendar.due(self.facts.now, &response.resolve_within).ok()
-        });
+        self.opened.push(self.name.to_owned());
         self.after.open.insert(
             self.name.to_owned(),
             OpenDeviation {
                 since: self.facts.now,
                 severity: self.rule.severity,
-                resolve_by,
+                resolve_by: None,
             },
         );
         self.said.push(format!("{} opened", self.name));

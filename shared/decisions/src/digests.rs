@@ -9,7 +9,7 @@ use crm::PersonId;
 use jiff::{SignedDuration, Timestamp, civil::Date};
 use model::{Audience, Digest, Recurrence, Scope};
 
-use crate::rules::Rules;
+use crate::rules::{Rules, Staffing};
 
 pub use content::{Line, Morning, Section, Thing, Work, content, count};
 
@@ -30,7 +30,7 @@ pub struct Candidate {
 
 /// The digests whose time has come, by the model alone. Nothing is read for them before.
 #[must_use]
-pub fn candidates(rules: &Rules, now: Timestamp) -> Vec<Candidate> {
+pub fn candidates(rules: &Staffing, now: Timestamp) -> Vec<Candidate> {
     let mut found = Vec::new();
     for (name, digest) in &rules.model.digests {
         for to in audience(rules, &digest.to) {
@@ -46,7 +46,7 @@ pub fn candidates(rules: &Rules, now: Timestamp) -> Vec<Candidate> {
     found
 }
 
-fn its_day(rules: &Rules, digest: &Digest, to: &PersonId, now: Timestamp) -> Option<Date> {
+fn its_day(rules: &Staffing, digest: &Digest, to: &PersonId, now: Timestamp) -> Option<Date> {
     let zone = rules.zone_of(to).clone();
     let today = now.to_zoned(zone.clone()).date();
     let due = today
@@ -84,6 +84,16 @@ pub fn audience(rules: &Rules, audience: &Audience) -> BTreeSet<PersonId> {
             known.map(|(id, _)| id.clone()).collect()
         }
     }
+}
+
+/// The people who see to what no seller can: whoever gets a digest that shows everything.
+#[must_use]
+pub fn operators(rules: &Rules) -> BTreeSet<PersonId> {
+    let digests = rules.model.digests.values();
+    digests
+        .filter(|digest| digest.shows == Scope::All)
+        .flat_map(|digest| audience(rules, &digest.to))
+        .collect()
 }
 
 fn in_a_pool(rules: &Rules, person: &PersonId) -> bool {

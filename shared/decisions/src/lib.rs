@@ -30,5 +30,5 @@ pub use facts::{Facts, FieldValue};
 pub use first_match::{Matched, first_match};
 pub use people::recipients;
 pub use rotation::{Picked, RotationError, Transfer, leave, pick, transfer};
-pub use rules::{Prepared, Rules, RulesError};
+pub use rules::{Prepared, Rules, RulesError, Staffing};
 pub use standing::Standing;

@@ -1,18 +1,18 @@
 mod eligible;
+mod quanta;
 mod transfer;
+mod words;
 
-use std::collections::BTreeMap;
+use std::cmp::Reverse;
 
-use contracts::state::{PoolState, Share};
+use contracts::state::{LEAD, PoolState, Share};
 use crm::PersonId;
 use jiff::Timestamp;
 use model::Pool;
-use num_bigint::BigInt;
-use num_rational::BigRational;
-use num_traits::Zero;
 
-use crate::rules::Rules;
-use eligible::{Eligible, eligible};
+use crate::rules::Staffing;
+use eligible::{Eligible, Members, eligible};
+use quanta::{add, share_out, sum};
 
 pub use transfer::{Transfer, leave, transfer};
 
@@ -33,32 +33,52 @@ pub enum RotationError {
     /// No member can be asked.
     #[error("pool {0} has no member who could be asked")]
     Nobody(String),
-    /// The stored rotation is not what we write.
-    #[error("the rotation of pool {pool} cannot be read: the lag of {person} is `{lag}`")]
-    Malformed {
+    /// A member is owed, or ahead by, more than can be kept: some 9 · 10⁹ leads.
+    #[error("the rotation of pool {pool} cannot go on: the lag of {person} is {lag}, at its limit")]
+    TooLarge {
         /// The pool.
         pool: String,
         /// The member.
         person: PersonId,
-        /// What stands there.
-        lag: String,
+        /// What stands there, in quanta.
+        lag: i64,
     },
+}
+
+/// A member who can be asked.
+struct Candidate<'a> {
+    person: &'a PersonId,
+    /// What they are owed, with their share of the record at hand; in quanta.
+    lag: i64,
+    /// When they last received one.
+    last: Option<Timestamp>,
 }
 
 /// Gives the next record of a pool.
 ///
-/// A member's lag is the sum, over the assignments for which they were eligible, of their weight
-/// over the eligible weights, minus what they received. The largest lag wins, in exact arithmetic;
-/// ties go to whom the wait has been longest, then to the first by name. Who is not eligible
-/// accrues nothing (so neither does who is away), and newcomers start at zero.
+/// One lead, 10⁹ whole quanta, is shared out among the eligible by weight, to the last quantum; the
+/// largest lag wins, and is charged a lead. Ties go to whom the wait has been longest, then to the
+/// first by name. Who is not eligible accrues nothing (so neither does who is away), and newcomers
+/// start at zero. The lags of a pool sum to zero.
+///
+/// # How fair it is
+/// With n members in the rotation nobody is ever owed, or ahead by, more than (n − 1)/2 leads, whoever is eligible
+/// when. For equal weights that is shown in Ajtai, Aspnes, Naor, Rabani, Schulman and Waarts,
+/// "Fairness in scheduling", Journal of Algorithms 29 (1998). ADR 13 shows it for any weights, also
+/// such as change in between, and for whole quanta: the rounding adds nothing. Each record that
+/// [`transfer`] or [`leave`] took back may add one lead to it.
+///
+/// Largest remainder gives each quantum that is left over to another; where remainders are equal,
+/// first to whom the least is owed, then to whom the wait has been longest, then by name. So whoever
+/// got one more is owed more, and comes later the next time.
 ///
 /// # Errors
-/// If nobody can be asked, or the stored rotation cannot be read.
+/// If nobody can be asked, or somebody is owed more than can be kept.
 pub fn pick(
     name: &str,
     pool: &Pool,
     rotation: &PoolState,
-    rules: &Rules,
+    rules: &Staffing,
     now: Timestamp,
 ) -> Result<Picked, RotationError> {
     let (eligible, who) = match eligible(pool, rules, now) {
@@ -71,72 +91,54 @@ pub fn pick(
             });
         }
     };
-    let total: u64 = eligible.values().map(|weight| u64::from(*weight)).sum();
-    let mut lags = BTreeMap::new();
-    for (person, weight) in &eligible {
-        let share = rotation.members.get(person);
-        let lag = match share {
-            Some(share) => parse_lag(name, person, &share.lag)?,
-            None => BigRational::zero(),
-        };
-        let due = BigRational::new(BigInt::from(*weight), BigInt::from(total.max(1)));
-        lags.insert(*person, lag + due);
-    }
-    let waited_since = |person: &PersonId| rotation.members.get(person).and_then(|it| it.last);
-    let winner = lags.iter().max_by(|(a, lag_a), (b, lag_b)| {
-        // Reversed where less is more: an earlier last turn, and an earlier name, win a tie.
-        lag_a
-            .cmp(lag_b)
-            .then_with(|| waited_since(b).cmp(&waited_since(a)))
-            .then_with(|| b.cmp(a))
-    });
-    let Some((winner, _)) = winner else {
+    let ranked = ranked(name, rotation, &eligible)?;
+    let Some(winner) = ranked.first() else {
         return Err(RotationError::Nobody(name.to_owned()));
     };
-    let winner = (*winner).clone();
-    let because = because(name, &winner, &lags, &who);
+    let winner = winner.person.clone();
     let mut after = rotation.clone();
-    for (person, lag) in lags {
-        let share = after.members.entry(person.clone()).or_insert(Share {
-            lag: "0".to_owned(),
-            received: 0,
-            last: None,
-        });
-        if *person == winner {
-            share.lag = (lag - BigRational::from_integer(1.into())).to_string();
-            share.received = share.received.saturating_add(1);
-            share.last = Some(now);
-        } else {
-            share.lag = lag.to_string();
+    for candidate in &ranked {
+        let lag = candidate.lag;
+        match after.members.get_mut(candidate.person) {
+            Some(share) => share.lag = lag,
+            None => {
+                let share = Share {
+                    lag,
+                    ..Share::default()
+                };
+                after.members.insert(candidate.person.clone(), share);
+            }
         }
     }
+    add(name, &mut after, &winner, -LEAD)?;
+    if let Some(share) = after.members.get_mut(&winner) {
+        share.received = share.received.saturating_add(1);
+        share.last = Some(now);
+    }
     Ok(Picked {
+        because: words::because(name, &who, &ranked),
         person: winner,
         rotation: Some(after),
-        because,
     })
 }
 
-fn because(
+/// The members in order of what they are owed once the record is shared out, the most first; of
+/// equals who has waited longest, then the first by name.
+fn ranked<'a>(
     pool: &str,
-    winner: &PersonId,
-    lags: &BTreeMap<&PersonId, BigRational>,
-    who: &str,
-) -> String {
-    let lags: Vec<String> = lags
-        .iter()
-        .map(|(person, lag)| format!("{person} {lag}"))
-        .collect();
-    format!(
-        "pool {pool}: {who}; owed so far: {}; {winner} is owed the most (of equals, who has waited longest)",
-        lags.join(", ")
-    )
-}
-
-fn parse_lag(pool: &str, person: &PersonId, lag: &str) -> Result<BigRational, RotationError> {
-    lag.parse().map_err(|_| RotationError::Malformed {
-        pool: pool.to_owned(),
-        person: person.clone(),
-        lag: lag.to_owned(),
-    })
+    rotation: &PoolState,
+    members: &Members<'a>,
+) -> Result<Vec<Candidate<'a>>, RotationError> {
+    let stands = |person: &PersonId| {
+        let share = rotation.members.get(person);
+        share.map_or((0, None), |share| (share.lag, share.last))
+    };
+    let mut ranked = Vec::new();
+    for (person, share) in share_out(members, stands) {
+        let (lag, last) = stands(person);
+        let lag = sum(pool, person, lag, share)?;
+        ranked.push(Candidate { person, lag, last });
+    }
+    ranked.sort_by_key(|it| (Reverse(it.lag), it.last, it.person));
+    Ok(ranked)
 }

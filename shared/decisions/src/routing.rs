@@ -3,6 +3,7 @@
 mod choice;
 mod reasons;
 mod reassign;
+mod refused;
 
 use std::collections::BTreeSet;
 
@@ -18,12 +19,13 @@ use crate::{
     clocks,
     facts::Facts,
     rotation::{RotationError, pick},
-    rules::Rules,
+    rules::{Rules, Staffing},
 };
 
 pub use choice::{Choice, Chosen, choose, deciding_rule};
 pub use reasons::MOST_REASONS;
 pub use reassign::{Overdue, REASSIGNED, reassign};
+pub use refused::{REFUSED, refused};
 
 /// The rule's name where the CRM named an owner before any rule was asked.
 pub const ALREADY_OWNED: &str = "already_owned";
@@ -91,7 +93,13 @@ pub fn consider(
     let choice = choose(&facts);
     // Left or waiting: judged again with every change, but said again only if it comes out
     // differently.
-    if before.is_some_and(|before| before.rule == choice.rule) {
+    let same = |before: &RoutingState| match &choice.chosen {
+        // The CRM would refuse them again.
+        Chosen::Person(person) if before.refused.contains(person) => true,
+        Chosen::Pool(pool) if before.rule == REFUSED => before.pool.as_ref() == Some(pool),
+        _ => before.rule == choice.rule,
+    };
+    if before.is_some_and(same) {
         return Todo::Nothing;
     }
     Todo::Route(choice)
@@ -153,6 +161,7 @@ pub fn keep(
             out_of_turn: true,
             reassigned: before.map_or_else(Vec::new, |before| before.reassigned.clone()),
             taken_from: BTreeSet::new(),
+            refused: BTreeSet::new(),
         },
         pool: None,
     }
@@ -163,7 +172,7 @@ pub fn keep(
 /// # Errors
 /// If the pool has nobody, or its rotation cannot be read.
 pub fn route(
-    rules: &Rules,
+    rules: &Staffing,
     record: &Record,
     choice: Choice,
     rotation: &PoolState,
@@ -205,6 +214,7 @@ pub fn route(
         out_of_turn: !in_turn,
         reassigned: Vec::new(),
         taken_from: BTreeSet::new(),
+        refused: BTreeSet::new(),
     };
     let mut draft = DecisionDraft {
         facts: choice.facts,
@@ -228,7 +238,7 @@ pub fn route(
 }
 
 /// What is said of a person whom a rule names, and who is away. Only a pool passes over them.
-fn named_though_away(rules: &Rules, person: &PersonId, now: Timestamp) -> Option<Reason> {
+fn named_though_away(rules: &Staffing, person: &PersonId, now: Timestamp) -> Option<Reason> {
     let absence = rules.absences().at(person, now)?;
     let until = until(absence.span.to, rules.zone_of(person));
     let place = rules.model.people.get(person).map(|known| known.place);
@@ -252,7 +262,12 @@ fn outcome(routing: &RoutingState) -> String {
     }
 }
 
-fn emits(rules: &Rules, record: &Record, routing: &RoutingState, now: Timestamp) -> Vec<EventData> {
+fn emits(
+    rules: &Staffing,
+    record: &Record,
+    routing: &RoutingState,
+    now: Timestamp,
+) -> Vec<EventData> {
     let Some(owner) = &routing.owner else {
         return match routing.status {
             RoutingStatus::Waiting => vec![EventData::LeadWaiting {

@@ -8,14 +8,31 @@ use model::OperatingModel;
 
 use crate::{index::Index, patterns::Patterns};
 
-/// The model together with what is computed from it once, when a function starts, and who is away
-/// as far as a decision was told. Cheap to clone.
+/// The model together with what is computed from it once, when a function starts. Cheap to clone.
+///
+/// It says nothing of people's working hours: those depend on who is away, so they are asked of a
+/// [`Staffing`].
 ///
 /// What is of the model is read as if it stood here: `rules.model`.
 #[derive(Debug, Clone)]
 pub struct Rules {
     prepared: Arc<Prepared>,
+}
+
+/// The rules, and who is away when. Whatever depends on people's working hours asks for it, so that
+/// nobody can forget to read who is away. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Staffing {
+    rules: Rules,
     absences: Arc<AbsencesState>,
+}
+
+impl Deref for Staffing {
+    type Target = Rules;
+
+    fn deref(&self) -> &Rules {
+        &self.rules
+    }
 }
 
 /// The part of [`Rules`] that stays the same as long as the model does.
@@ -64,23 +81,16 @@ impl Rules {
                 calendars,
                 zone,
             }),
-            absences: Arc::default(),
         })
     }
 
-    /// The same rules, knowing who is away. Without it nobody is.
+    /// The rules together with who is away.
     #[must_use]
-    pub fn with_absences(&self, absences: AbsencesState) -> Self {
-        Self {
-            prepared: Arc::clone(&self.prepared),
+    pub fn with_absences(&self, absences: AbsencesState) -> Staffing {
+        Staffing {
+            rules: self.clone(),
             absences: Arc::new(absences),
         }
-    }
-
-    /// Who is away.
-    #[must_use]
-    pub fn absences(&self) -> &AbsencesState {
-        &self.absences
     }
 
     /// The calendar of this name.
@@ -97,6 +107,29 @@ impl Rules {
             Some(known) => Some(&known.calendar),
             None => self.calendars.keys().next().map(String::as_str),
         }
+    }
+
+    /// The time zone of a person; the company's for a stranger.
+    #[must_use]
+    pub fn zone_of(&self, person: &PersonId) -> &TimeZone {
+        let known = self.model.people.get(person);
+        known
+            .and_then(|known| self.calendar(&known.calendar))
+            .map_or(&self.zone, Calendar::time_zone)
+    }
+
+    /// The company's time zone.
+    #[must_use]
+    pub fn company_zone(&self) -> &TimeZone {
+        &self.zone
+    }
+}
+
+impl Staffing {
+    /// Who is away.
+    #[must_use]
+    pub fn absences(&self) -> &AbsencesState {
+        &self.absences
     }
 
     /// A person's working hours: their calendar without the time they are away.
@@ -122,20 +155,5 @@ impl Rules {
         } else {
             calendar.with_time_off(&time_off)
         }
-    }
-
-    /// The time zone of a person; the company's for a stranger.
-    #[must_use]
-    pub fn zone_of(&self, person: &PersonId) -> &TimeZone {
-        let known = self.model.people.get(person);
-        known
-            .and_then(|known| self.calendar(&known.calendar))
-            .map_or(&self.zone, Calendar::time_zone)
-    }
-
-    /// The company's time zone.
-    #[must_use]
-    pub fn company_zone(&self) -> &TimeZone {
-        &self.zone
     }
 }

@@ -7,7 +7,7 @@ mod outcome;
 
 use std::collections::BTreeSet;
 
-use contracts::Reason;
+use contracts::{Reason, state::AbsencesState};
 use jiff::Zoned;
 use model::scenario::{Expected, Scenario};
 
@@ -33,6 +33,8 @@ pub struct Failure {
 /// passed.
 #[must_use]
 pub fn play(rules: &Rules, scenario: &Scenario) -> Vec<Failure> {
+    // A scenario plays one moment, and says of nobody that they are away.
+    let rules = &rules.with_absences(AbsencesState::default());
     let mut outcome = Outcome::new(rules, scenario);
     let mut failures: Vec<Failure> = Vec::new();
     for expectation in &scenario.expect {

@@ -13,12 +13,12 @@ use contracts::{
 };
 use crm::{PersonId, Record};
 use decisions::{
-    Rules,
+    Staffing,
     clocks::{Clocked, Trigger, calendar_of, decide, first_due},
 };
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
-use testkit::{at, away, example_rules, example_with, lead, rules};
+use testkit::{at, away, example_staffing, example_with, lead, staffing};
 
 const CLOCK: &str = "first_response";
 
@@ -42,7 +42,7 @@ fn record(employees: u32) -> Record {
         .build()
 }
 
-fn started(rules: &Rules, employees: u32) -> Clocked {
+fn started(rules: &Staffing, employees: u32) -> Clocked {
     let owner = &PersonId::new("anna");
     let trigger = Trigger::Routed {
         owner,
@@ -51,7 +51,7 @@ fn started(rules: &Rules, employees: u32) -> Clocked {
     decide(rules, &record(employees), None, None, trigger).expect("a clock")
 }
 
-fn tick(rules: &Rules, before: &ClocksState, now: &str) -> Option<Clocked> {
+fn tick(rules: &Staffing, before: &ClocksState, now: &str) -> Option<Clocked> {
     let trigger = Trigger::Due { at: at(now) };
     decide(rules, &record(300), None, Some(before), trigger)
 }
@@ -71,7 +71,7 @@ fn note(clocked: &Clocked) -> String {
 
 #[test]
 fn a_run_that_begins_counts_the_time_off_that_is_known() {
-    let rules = example_rules().with_absences(monday_off());
+    let rules = example_staffing().with_absences(monday_off());
     let begun = started(&rules, 300);
     // 50 minutes on Friday, 3 h 10 min on Wednesday.
     assert_eq!(clock(&begun).due, at("2026-11-25T11:10:00Z"));
@@ -91,13 +91,13 @@ fn a_run_that_begins_counts_the_time_off_that_is_known() {
     let small = started(&rules, 60);
     assert_eq!(clock(&small).due, at("2026-11-21T14:10:00Z"));
     let weekend = away(&[("anna", "2026-11-20T23:00:00Z", WEDNESDAY)]);
-    let small = started(&example_rules().with_absences(weekend), 60);
+    let small = started(&example_staffing().with_absences(weekend), 60);
     assert_eq!(clock(&small).due, at("2026-11-25T14:10:00Z"));
 }
 
 #[test]
 fn an_absence_moves_the_due_time_and_taking_it_back_moves_it_back() {
-    let rules = example_rules();
+    let rules = example_staffing();
     let begun = started(&rules, 300);
     assert_eq!(clock(&begun).due, at(DUE));
     let away = rules.with_absences(monday_off());
@@ -135,7 +135,7 @@ fn an_absence_moves_the_due_time_and_taking_it_back_moves_it_back() {
 
 #[test]
 fn who_is_back_early_has_the_clock_run_from_then_on() {
-    let rules = example_rules();
+    let rules = example_staffing();
     let begun = started(&rules.with_absences(monday_off()), 300);
     let back = rules.with_absences(away(&[("anna", MONDAY, "2026-11-23T23:00:00Z")]));
     let moved = tick(&back, &begun.clocks, "2026-11-23T23:00:00Z").expect("moved");
@@ -149,7 +149,7 @@ fn who_is_back_early_has_the_clock_run_from_then_on() {
 
 #[test]
 fn a_breach_stands_and_its_steps_do_not_wait_for_the_holiday_to_end() {
-    let rules = example_rules();
+    let rules = example_staffing();
     let begun = started(&rules, 300);
     let late = tick(&rules, &begun.clocks, DUE).expect("late");
     let step = clock(&late).steps[0].clone();
@@ -165,7 +165,7 @@ fn a_clock_that_does_not_ask_for_its_owner_goes_on() {
         "pause: { while: { lead.stage: recycled } }",
         "pause: { owner_away: no }",
     );
-    let rules = rules(example_with("processes.yaml", words.0, words.1));
+    let rules = staffing(example_with("processes.yaml", words.0, words.1));
     let begun = started(&rules.with_absences(monday_off()), 300);
     assert_eq!(clock(&begun).due, at(DUE));
     assert_eq!(clock(&begun).time_off, None);
@@ -181,9 +181,9 @@ fn a_clock_of_the_team_stands_still_if_it_says_so() {
             .replace("calendar: owner ", team)
             .replace("{ while: { lead.stage: recycled } }", pause);
         texts.insert("processes.yaml", text.as_bytes());
-        rules(testkit::model_of(&texts)).with_absences(monday_off())
+        staffing(testkit::model_of(&texts)).with_absences(monday_off())
     };
-    let due = |rules: &Rules| clock(&started(rules, 300)).due;
+    let due = |rules: &Staffing| clock(&started(rules, 300)).due;
     assert_eq!(
         due(&model("{ owner_away: yes }")),
         at("2026-11-25T11:10:00Z")
@@ -202,7 +202,7 @@ fn a_kept_run_is_counted_by_the_time_off_of_each_owner_in_turn() {
             "tell: manager",
         );
     texts.insert("processes.yaml", text.as_bytes());
-    let rules = rules(testkit::model_of(&texts));
+    let rules = staffing(testkit::model_of(&texts));
     let away = rules.with_absences(monday_off());
     let begun = started(&away, 300);
     // On Tuesday at 10:00 Ben takes over. Anna has used 50 minutes on Friday and nothing since.
@@ -224,7 +224,7 @@ fn a_kept_run_is_counted_by_the_time_off_of_each_owner_in_turn() {
 
 #[test]
 fn a_pause_within_an_absence_takes_nothing_twice() {
-    let away = example_rules().with_absences(monday_off());
+    let away = example_staffing().with_absences(monday_off());
     let begun = started(&away, 300);
     let staged = |stage: &str, since: &str| {
         lead("1", at(FRIDAY))
@@ -246,7 +246,7 @@ fn a_pause_within_an_absence_takes_nothing_twice() {
     assert_eq!(clock(&resumed).due, clock(&begun).due);
 }
 
-static RULES: LazyLock<Rules> = LazyLock::new(example_rules);
+static RULES: LazyLock<Staffing> = LazyLock::new(example_staffing);
 
 proptest! {
     /// Budgets of business time and of the wall clock, under any absences, known before or after

@@ -8,11 +8,11 @@
 use contracts::{EventData, state::ClocksState};
 use crm::{PersonId, Record};
 use decisions::{
-    Rules,
+    Staffing,
     clocks::{Clocked, Trigger, decide},
 };
 use jiff::Timestamp;
-use testkit::{at, example_rules, example_with, lead, rules};
+use testkit::{at, example_staffing, example_with, lead, staffing};
 
 const CLOCK: &str = "first_response";
 
@@ -22,14 +22,14 @@ fn record(employees: u32) -> Record {
         .build()
 }
 
-fn started(rules: &Rules, employees: u32, owner: &str, start: Timestamp) -> ClocksState {
+fn started(rules: &Staffing, employees: u32, owner: &str, start: Timestamp) -> ClocksState {
     let owner = &PersonId::new(owner);
     let trigger = Trigger::Routed { owner, at: start };
     let clocked = decide(rules, &record(employees), None, None, trigger);
     clocked.expect("a clock").clocks
 }
 
-fn tick(rules: &Rules, before: &ClocksState, now: &str) -> Option<Clocked> {
+fn tick(rules: &Staffing, before: &ClocksState, now: &str) -> Option<Clocked> {
     let trigger = Trigger::Due { at: at(now) };
     decide(rules, &record(300), None, Some(before), trigger)
 }
@@ -42,7 +42,7 @@ fn names(clocked: &Clocked) -> Vec<&'static str> {
 /// clocks back on Sunday 25 October, New York a week later: in between they are five hours apart.
 #[test]
 fn over_the_end_of_october_in_berlin_and_new_york() {
-    let rules = example_rules();
+    let rules = example_staffing();
     for (owner, start, business, wall) in [
         // Fri 23 Oct 15:10 CEST + 4 h → Mon 26 Oct 12:10 CET, 24 h → Sat 15:10 CEST.
         (
@@ -84,7 +84,7 @@ fn over_the_end_of_october_in_berlin_and_new_york() {
 /// exactly then, not when work begins again on the 28th.
 #[test]
 fn a_part_day_and_a_lunch_break() {
-    let rules = example_rules();
+    let rules = example_staffing();
     let clocks = started(&rules, 300, "anna", at("2026-12-23T16:00:00Z"));
     assert_eq!(clocks.clocks[CLOCK].due, at("2026-12-24T11:00:00Z"));
     // The manager is told two hours of work later: Mon 28 Dec 11:00.
@@ -95,17 +95,17 @@ fn a_part_day_and_a_lunch_break() {
 }
 
 /// A lead of Friday 15:10 is due on Monday 12:10; then Monday becomes a day off.
-fn monday_off() -> Rules {
+fn monday_off() -> Staffing {
     let piece = "\"2026-12-24\": [\"09:00-12:00\"]";
     let with = format!("\"2026-11-23\": [], {piece}");
     let mut model = example_with("people.yaml", piece, &with);
     model.revision.number = 2;
-    rules(model)
+    staffing(model)
 }
 
 #[test]
 fn a_holiday_that_is_added_moves_the_deadline_once_and_says_so() {
-    let clocks = started(&example_rules(), 300, "anna", at("2026-11-20T14:10:00Z"));
+    let clocks = started(&example_staffing(), 300, "anna", at("2026-11-20T14:10:00Z"));
     let edited = monday_off();
     // The old deadline comes: nothing fires, the clock moves to Tuesday 12:10.
     let moved = tick(&edited, &clocks, "2026-11-23T11:10:00Z").expect("moved");
@@ -129,7 +129,7 @@ fn a_holiday_that_is_added_moves_the_deadline_once_and_says_so() {
     let late = tick(&edited, &moved.clocks, "2026-11-24T11:10:00Z").expect("a breach");
     assert_eq!(names(&late)[0], "clock.breached");
     // What has fired stays fired, whatever the calendar then says.
-    let after = tick(&example_rules(), &late.clocks, "2026-11-24T11:11:00Z");
+    let after = tick(&example_staffing(), &late.clocks, "2026-11-24T11:11:00Z");
     assert_eq!(after, None);
 }
 
@@ -137,9 +137,9 @@ fn a_holiday_that_is_added_moves_the_deadline_once_and_says_so() {
 fn a_holiday_that_is_removed_moves_the_deadline_to_an_earlier_instant() {
     let clocks = started(&monday_off(), 300, "anna", at("2026-11-20T14:10:00Z"));
     assert_eq!(clocks.clocks[CLOCK].due, at("2026-11-24T11:10:00Z"));
-    let moved = tick(&example_rules(), &clocks, "2026-11-22T00:00:00Z").expect("moved");
+    let moved = tick(&example_staffing(), &clocks, "2026-11-22T00:00:00Z").expect("moved");
     assert_eq!(moved.clocks.clocks[CLOCK].due, at("2026-11-23T11:10:00Z"));
     // Found only after the earlier due time, it moves and fires in one decision.
-    let both = tick(&example_rules(), &clocks, "2026-11-23T11:30:00Z").expect("moved and late");
+    let both = tick(&example_staffing(), &clocks, "2026-11-23T11:30:00Z").expect("moved and late");
     assert_eq!(names(&both)[..2], ["clock.moved", "clock.breached"]);
 }

@@ -11,11 +11,11 @@ use contracts::{
 };
 use crm::{Contacted, PersonId, Record};
 use decisions::{
-    Rules,
+    Staffing,
     clocks::{Clocked, Trigger, decide},
 };
 use jiff::Timestamp;
-use testkit::{at, example_rules, lead};
+use testkit::{at, example_staffing, lead};
 
 const CLOCK: &str = "first_response";
 
@@ -29,7 +29,7 @@ fn mid_market() -> Record {
 }
 
 fn start(
-    rules: &Rules,
+    rules: &Staffing,
     record: &Record,
     before: Option<&ClocksState>,
     owner: &PersonId,
@@ -38,12 +38,12 @@ fn start(
     decide(rules, record, None, before, Trigger::Routed { owner, at })
 }
 
-fn fire(rules: &Rules, before: &ClocksState, at: Timestamp) -> Option<Clocked> {
+fn fire(rules: &Staffing, before: &ClocksState, at: Timestamp) -> Option<Clocked> {
     let due = Trigger::Due { at };
     decide(rules, &mid_market(), None, Some(before), due)
 }
 
-fn meet(rules: &Rules, before: &ClocksState, contact: &Contacted) -> Option<Clocked> {
+fn meet(rules: &Staffing, before: &ClocksState, contact: &Contacted) -> Option<Clocked> {
     let changed = Trigger::Changed {
         modified: contact.at,
         contact: Some(contact),
@@ -54,7 +54,7 @@ fn meet(rules: &Rules, before: &ClocksState, contact: &Contacted) -> Option<Cloc
 
 fn started(record: &Record) -> ClocksState {
     let anna = PersonId::new("anna");
-    start(&example_rules(), record, None, &anna, friday())
+    start(&example_staffing(), record, None, &anna, friday())
         .expect("a clock")
         .clocks
 }
@@ -79,7 +79,7 @@ fn four_business_hours_from_friday_afternoon_end_on_monday() {
         "Mon 12:10 in Berlin"
     );
     let clocked = start(
-        &example_rules(),
+        &example_staffing(),
         &mid_market(),
         None,
         &PersonId::new("anna"),
@@ -116,7 +116,7 @@ fn the_budget_is_the_segments() {
 
 #[test]
 fn nothing_happens_early_and_everything_happens_once() {
-    let rules = example_rules();
+    let rules = example_staffing();
     let clocks = started(&mid_market());
     let due = clocks.clocks[CLOCK].due;
     let warn = clocks.next().expect("a warning");
@@ -143,7 +143,7 @@ fn nothing_happens_early_and_everything_happens_once() {
 #[test]
 fn after_an_outage_everything_is_caught_up_in_order_but_no_late_warning() {
     let clocks = started(&mid_market());
-    let fired = fire(&example_rules(), &clocks, at("2026-12-01T12:00:00Z")).expect("a breach");
+    let fired = fire(&example_staffing(), &clocks, at("2026-12-01T12:00:00Z")).expect("a breach");
     let expected = [
         "clock.breached",
         "notice.requested",
@@ -156,7 +156,7 @@ fn after_an_outage_everything_is_caught_up_in_order_but_no_late_warning() {
 
 #[test]
 fn a_contact_by_the_owner_meets_the_clock_whenever_we_hear_of_it() {
-    let rules = example_rules();
+    let rules = example_staffing();
     let clocks = started(&mid_market());
     let in_time = contact(at("2026-11-23T11:10:00Z"), Some("anna"));
     let met = meet(&rules, &clocks, &in_time).expect("met");
@@ -184,7 +184,7 @@ fn a_contact_by_the_owner_meets_the_clock_whenever_we_hear_of_it() {
 
 #[test]
 fn what_does_not_count_leaves_the_clock_running() {
-    let rules = example_rules();
+    let rules = example_staffing();
     let clocks = started(&mid_market());
     for (contact, why) in [
         (
@@ -202,7 +202,7 @@ fn what_does_not_count_leaves_the_clock_running() {
 
 #[test]
 fn a_new_owner_starts_anew_and_the_same_one_does_not() {
-    let rules = example_rules();
+    let rules = example_staffing();
     let clocks = started(&mid_market());
     let same = start(
         &rules,
@@ -227,7 +227,7 @@ fn a_new_owner_starts_anew_and_the_same_one_does_not() {
 #[test]
 fn a_closed_record_has_no_running_clock() {
     let clocks = started(&mid_market());
-    let rules = example_rules();
+    let rules = example_staffing();
     let mut closed = mid_market();
     closed.archived = true;
     let changed = Trigger::Changed {
@@ -247,7 +247,7 @@ fn a_contact_that_was_heard_of_before_the_owner_meets_the_clock_at_once() {
     let mut record = mid_market();
     record.last_contact = Some(contact(at("2026-11-20T14:12:00Z"), Some("anna")));
     let clocked = start(
-        &example_rules(),
+        &example_staffing(),
         &record,
         None,
         &PersonId::new("anna"),

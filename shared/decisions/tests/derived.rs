@@ -3,15 +3,15 @@
 
 use contracts::state::DeviationsState;
 use crm::{Decimal, FieldRef, Record, Value};
-use decisions::{Facts, FieldValue, Rules, Standing, deviations::watch};
+use decisions::{Facts, FieldValue, Staffing, Standing, deviations::watch};
 use jiff::Timestamp;
-use testkit::{Growing, at, example_rules, example_with, lead, opportunity, rules};
+use testkit::{Growing, at, example_staffing, example_with, lead, opportunity, staffing};
 
 fn monday() -> Timestamp {
     at("2026-11-23T09:00:00Z")
 }
 
-fn held(rules: &Rules, record: &Record, field: &str, now: Timestamp) -> Option<Value> {
+fn held(rules: &Staffing, record: &Record, field: &str, now: Timestamp) -> Option<Value> {
     let field: FieldRef = field.parse().expect("a field");
     match Facts::of(rules, record, now).look(&field) {
         FieldValue::Value(value) => Some(value.into_owned()),
@@ -34,7 +34,7 @@ fn number(number: i64) -> Option<Value> {
 
 #[test]
 fn a_score_is_the_sum_of_the_lines_that_hold() {
-    let rules = example_rules();
+    let rules = example_staffing();
     let points = |record: Growing| held(&rules, &record.build(), "lead.fit_points", monday());
     assert_eq!(points(in_icp().text("title", "Head of IT")), number(80));
     assert_eq!(points(in_icp()), number(50));
@@ -44,7 +44,7 @@ fn a_score_is_the_sum_of_the_lines_that_hold() {
 
 #[test]
 fn a_line_that_cannot_be_known_leaves_the_score_unknown() {
-    let rules = example_rules();
+    let rules = example_staffing();
     let record = lead("1", monday()).text("title", "VP").build();
     assert_eq!(held(&rules, &record, "lead.fit_points", monday()), None);
     assert_eq!(
@@ -55,7 +55,7 @@ fn a_line_that_cannot_be_known_leaves_the_score_unknown() {
 
 #[test]
 fn a_first_match_list_gives_a_name() {
-    let rules = example_rules();
+    let rules = example_staffing();
     let priority = |record: Growing| held(&rules, &record.build(), "lead.priority", monday());
     assert_eq!(priority(in_icp().text("title", "CTO, chief")), text("hot"));
     assert_eq!(priority(in_icp()), text("warm"));
@@ -67,7 +67,7 @@ fn a_first_match_list_gives_a_name() {
 
 #[test]
 fn days_are_those_of_the_companys_calendar() {
-    let rules = example_rules();
+    let rules = example_staffing();
     let date = |date: &str| Value::Date(date.parse().expect("a day"));
     let record = opportunity("1", monday())
         .value("close_date", date("2026-11-24"))
@@ -93,7 +93,7 @@ fn a_deviation_by_days_is_looked_at_again_on_the_day() {
     );
     let mut model = model;
     model.deviations.retain(|name, _| name == "promised");
-    let rules = rules(model);
+    let rules = staffing(model);
     let record = opportunity("1", monday())
         .value(
             "close_date",
@@ -120,7 +120,7 @@ fn a_deviation_by_days_is_looked_at_again_on_the_day() {
 
 #[test]
 fn two_fields_are_compared_whatever_their_case() {
-    let rules = example_rules();
+    let rules = example_staffing();
     let same = |mail: &str, domain: &str| {
         let mut record = in_icp().text("email", mail).build();
         let account = record.account.as_mut().expect("an account");
@@ -147,14 +147,19 @@ fn two_fields_are_compared_whatever_their_case() {
 fn what_cannot_be_counted_yet_is_unknown() {
     let record = opportunity("1", monday()).build();
     assert_eq!(
-        held(&example_rules(), &record, "opportunity.contacts", monday()),
+        held(
+            &example_staffing(),
+            &record,
+            "opportunity.contacts",
+            monday()
+        ),
         None
     );
 }
 
 #[test]
 fn what_an_account_is_its_leads_are_too() {
-    let rules = example_rules();
+    let rules = example_staffing();
     let record = in_icp().build();
     for (field, value) in [
         ("segment", text("mid_market")),

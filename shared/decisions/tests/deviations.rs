@@ -9,11 +9,11 @@ use contracts::state::{
 };
 use crm::{Author, Change, Contacted, PersonId, Record, Value};
 use decisions::{
-    Rules, Standing,
+    Staffing, Standing,
     deviations::{Watched, watch},
 };
 use jiff::{SignedDuration, Timestamp};
-use testkit::{at, example_model, example_rules, lead, opportunity, rules};
+use testkit::{at, example_model, example_staffing, lead, opportunity, staffing};
 
 fn created() -> Timestamp {
     at("2026-11-01T00:00:00Z")
@@ -29,12 +29,12 @@ fn watched(record: &Record, before: Option<&DeviationsState>, now: Timestamp) ->
 }
 
 /// The example company's model with no other deviations than these.
-fn only(names: &[&str]) -> Rules {
+fn only(names: &[&str]) -> Staffing {
     let mut model = example_model();
     model
         .deviations
         .retain(|name, _| names.contains(&name.as_str()));
-    rules(model)
+    staffing(model)
 }
 
 fn open(watched: &Watched) -> Vec<&str> {
@@ -123,7 +123,7 @@ fn opened(
     standing: Standing<'_>,
     now: Timestamp,
 ) -> Vec<String> {
-    let watched = watch(&example_rules(), record, gate, standing, None, now);
+    let watched = watch(&example_staffing(), record, gate, standing, None, now);
     let open: BTreeMap<String, OpenDeviation> =
         watched.map(|it| it.deviations.open).unwrap_or_default();
     open.into_keys().collect()

@@ -2,7 +2,7 @@
 #![allow(clippy::expect_used, reason = "a test may panic")]
 
 use decisions::digests::candidates;
-use testkit::{at, example_with, rules};
+use testkit::{at, example_with, staffing};
 
 /// Whether the executive digest is due at half past seven in Berlin on this winter day.
 fn due(every: &str, day: &str) -> bool {
@@ -12,7 +12,7 @@ fn due(every: &str, day: &str) -> bool {
         &format!("every: {every}, at: \"07:30\""),
     );
     let now = at(&format!("{day}T06:30:00Z"));
-    let candidates = candidates(&rules(model), now);
+    let candidates = candidates(&staffing(model), now);
     candidates.iter().any(|it| it.digest == "executive")
 }
 

@@ -10,16 +10,16 @@ use std::sync::LazyLock;
 use contracts::state::{Clock, ClockStatus, ClocksState};
 use crm::{Contacted, PersonId, Record};
 use decisions::{
-    Rules,
+    Staffing,
     clocks::{Trigger, decide},
 };
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
-use testkit::{at, example_rules, example_with, lead, rules};
+use testkit::{at, example_staffing, example_with, lead, staffing};
 
 const CLOCK: &str = "next_reply";
 
-static EXAMPLE: LazyLock<Rules> = LazyLock::new(example_rules);
+static EXAMPLE: LazyLock<Staffing> = LazyLock::new(example_staffing);
 
 /// Monday 10:00 in Berlin.
 fn monday() -> Timestamp {
@@ -35,13 +35,13 @@ enum Message {
 
 /// Our copy of a lead of Anna's, and its clocks.
 struct Lead<'r> {
-    rules: &'r Rules,
+    rules: &'r Staffing,
     record: Record,
     clocks: ClocksState,
 }
 
 impl<'r> Lead<'r> {
-    fn new(rules: &'r Rules) -> Self {
+    fn new(rules: &'r Staffing) -> Self {
         let record = lead("1", monday())
             .account("DE", "software", 300)
             .owner("anna")
@@ -146,7 +146,7 @@ fn each_message_that_finds_no_open_run_starts_one_from_the_first_that_was_not_an
 
 #[test]
 fn it_can_count_from_the_latest_message() {
-    let rules = rules(example_with(
+    let rules = staffing(example_with(
         "processes.yaml",
         "{ upon: customer.replied }",
         "{ upon: customer.replied, counts_from: latest }",

@@ -13,7 +13,7 @@
 
 use std::{collections::BTreeSet, fmt::Write};
 
-use crm::{AccountFacts, Decimal, PersonId, Record, RecordId, RecordKind, Value};
+use crm::{AccountFacts, Decimal, PersonId, Record, RecordKind, Value};
 use decisions::{Facts, first_match, routing::choose};
 use jiff::Timestamp;
 use model::{
@@ -163,7 +163,7 @@ fn every_lead() -> Vec<Record> {
             .chain(values.iter().copied().map(Some))
             .collect()
     };
-    let sizes = [0, 10, 99, 100, 150, 200, 250, 1_000, 6_000];
+    let sizes = [0, 10, 99, 100, 120, 150, 200, 250, 1_000, 6_000];
     let mut leads = Vec::new();
     for country in some(&["DE", "AT", "FR", "US", "XX", "dx"]) {
         for industry in some(&["software", "mining"]) {
@@ -189,7 +189,7 @@ fn a_lead(
     let mut record = lead("1", now()).build();
     let text = |it: &str| Value::Text(it.to_owned());
     let mut account = AccountFacts {
-        id: RecordId::new(RecordKind::Account, "1").unwrap(),
+        id: testkit::record_id("account:1"),
         fields: [].into(),
     };
     let values = [

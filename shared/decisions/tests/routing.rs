@@ -10,7 +10,7 @@ use contracts::{EventData, Verdict, state::PoolState};
 use crm::{PersonId, Record, Value};
 use decisions::routing::{Chosen, Routed, Todo, consider, keep, route};
 use jiff::Timestamp;
-use testkit::{at, example_rules, lead};
+use testkit::{at, example_staffing, lead};
 
 /// A Monday morning at which everyone in Berlin works.
 fn monday() -> Timestamp {
@@ -18,7 +18,7 @@ fn monday() -> Timestamp {
 }
 
 fn routed(record: &Record, now: Timestamp) -> Routed {
-    let rules = example_rules();
+    let rules = example_staffing();
     match consider(&rules, record, None, now) {
         Todo::Route(choice) => {
             route(&rules, record, choice, &PoolState::default(), now).expect("a route")
@@ -131,7 +131,7 @@ fn an_account_owner_keeps_the_account() {
 fn an_account_owner_whom_the_model_does_not_know_loses_nothing() {
     let mut record = lead("1", monday()).account("DE", "software", 300).build();
     let fields = &mut record.account.as_mut().expect("an account").fields;
-    fields.insert("owner".to_owned(), Value::Person(PersonId::stranger("999")));
+    fields.insert("owner".to_owned(), Value::Person(testkit::stranger("999")));
     let routed = routed(&record, monday());
     assert_eq!(routed.routing.rule, "dach");
     let note = routed.draft.reasons[0].note.as_deref().unwrap_or_default();
@@ -152,7 +152,7 @@ fn an_owner_set_by_hand_is_kept() {
 
 #[test]
 fn a_routed_lead_is_not_routed_again() {
-    let rules = example_rules();
+    let rules = example_staffing();
     let record = lead("1", monday()).account("DE", "software", 300).build();
     let first = routed(&record, monday());
     assert_eq!(
@@ -176,7 +176,7 @@ fn a_routed_lead_is_not_routed_again() {
 
 #[test]
 fn a_lead_that_was_left_is_judged_again_when_it_changes() {
-    let rules = example_rules();
+    let rules = example_staffing();
     let private = lead("1", monday()).text("email", "a@gmail.com").build();
     let left = routed(&private, monday());
     assert_eq!(

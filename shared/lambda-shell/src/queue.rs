@@ -1,43 +1,11 @@
-use std::future::Future;
-
 use contracts::{Event, EventData, EventId};
+use engine::{Failure, Handler, time::business_time};
 use jiff::Timestamp;
 use lambda_runtime::{LambdaEvent, run, service_fn};
 use model::Revision;
 use serde::{Deserialize, Serialize};
 
-use crate::{failure::Failure, shell::Shell};
-
-/// What a function does with one event of its queue.
-pub trait Handler: Send + Sync {
-    /// Handles one event. It may be delivered more than once.
-    ///
-    /// # Errors
-    /// If it was not handled and must be delivered again.
-    fn handle(
-        &self,
-        event: &Event,
-        now: Timestamp,
-    ) -> impl Future<Output = Result<(), Failure>> + Send;
-
-    /// Handles a batch, and says of each event in order what became of it. One after the other,
-    /// unless a function can do better.
-    fn handle_batch(
-        &self,
-        events: &[(Event, Timestamp)],
-    ) -> impl Future<Output = Vec<Result<(), Failure>>> + Send {
-        async move {
-            let mut results = Vec::with_capacity(events.len());
-            for (event, now) in events {
-                results.push(self.handle(event, *now).await);
-            }
-            results
-        }
-    }
-
-    /// The revision of the model by which it decides; none if it decides nothing by the model.
-    fn revision(&self) -> Option<&Revision>;
-}
+use crate::shell::Shell;
 
 /// A batch of messages as Lambda gives it.
 #[derive(Debug, Clone, Deserialize)]
@@ -91,34 +59,26 @@ pub fn event_of(body: &str, revision: Option<&Revision>) -> Result<Event, Failur
     };
     let envelope: Envelope = serde_json::from_str(body).map_err(|why| unreadable(&why))?;
     if envelope.detail_type != "Scheduled Event" {
-        return serde_json::from_value(envelope.detail).map_err(|why| unreadable(&why));
+        let event: Event =
+            serde_json::from_value(envelope.detail).map_err(|why| unreadable(&why))?;
+        if event.version != Event::VERSION {
+            return Err(Failure::Final(format!(
+                "the event has version {}, and this function reads version {}",
+                event.version,
+                Event::VERSION
+            )));
+        }
+        return Ok(event);
     }
     let id = EventId::of(&["tick", &envelope.id]);
-    Ok(Event {
-        id: id.clone(),
-        version: Event::VERSION,
-        time: envelope.time,
-        record: None,
-        sequence: 0,
-        revision: revision.cloned().unwrap_or(Revision {
-            number: 0,
-            hash: String::new(),
-        }),
-        causation: None,
-        correlation: id,
-        data: EventData::Tick { at: envelope.time },
-    })
-}
-
-/// The time by which an event is decided: the one it states, if it is a tick or was found by one,
-/// so that a test, a story or a simulation can pass any instant; else the clock's.
-fn time_of(event: &Event) -> Timestamp {
-    match event.data {
-        EventData::Tick { at }
-        | EventData::DeadlineDue { at, .. }
-        | EventData::DeadlinesContinued { at, .. } => at,
-        _ => Timestamp::now(),
-    }
+    let unknown = Revision::default();
+    let data = EventData::Tick { at: envelope.time };
+    Ok(Event::new(
+        id,
+        envelope.time,
+        revision.unwrap_or(&unknown),
+        data,
+    ))
 }
 
 impl Shell {
@@ -143,7 +103,7 @@ impl Shell {
         for message in batch.records {
             match read(&message, handler.revision()) {
                 Ok(event) => {
-                    let time = time_of(&event);
+                    let time = business_time(&event, Timestamp::now());
                     messages.push(message.message_id);
                     events.push((event, time));
                 }
@@ -221,7 +181,7 @@ mod tests {
         let event = event_of(body, None).expect("a tick");
         let at = "2026-11-22T08:00:00Z".parse().expect("an instant");
         assert_eq!(event.data, EventData::Tick { at });
-        assert_eq!(time_of(&event), at);
+        assert_eq!(event.time, at);
     }
 
     #[test]

@@ -1,6 +1,5 @@
 use std::path::PathBuf;
 
-use aws::{Bus, DynamoStore, Mailer, Secrets, Settings};
 use contracts::Function;
 use decisions::Rules;
 use jiff::Timestamp;
@@ -29,25 +28,18 @@ pub enum StartError {
     },
 }
 
-/// A function that has started: its settings, and ways to what it may use.
+/// A function that has started, with its settings and its model.
 #[derive(Debug, Clone)]
 pub struct Shell {
     function: Function,
-    settings: Settings,
 }
 
 impl Shell {
-    /// Starts logging and reads the settings of the cloud.
-    ///
-    /// # Errors
-    /// If the environment lacks what Lambda sets.
-    pub fn start(function: Function) -> Result<Self, StartError> {
+    /// Starts logging.
+    #[must_use]
+    pub fn start(function: Function) -> Self {
         log::start();
-        let settings = Settings::from_environment().map_err(|why| StartError::Unusable {
-            function,
-            why: why.to_string(),
-        })?;
-        Ok(Self { function, settings })
+        Self { function }
     }
 
     /// Which function this is.
@@ -56,7 +48,9 @@ impl Shell {
         self.function
     }
 
-    fn unusable(&self, why: impl ToString) -> StartError {
+    /// That the function cannot start with what it was given, and why.
+    #[must_use]
+    pub fn unusable(&self, why: impl ToString) -> StartError {
         StartError::Unusable {
             function: self.function,
             why: why.to_string(),
@@ -104,42 +98,5 @@ impl Shell {
     pub fn rules(&self) -> Result<Rules, StartError> {
         let model = self.model()?;
         Rules::prepare(model, Timestamp::now()).map_err(|why| self.unusable(why))
-    }
-
-    /// The table, named by `TABLE`.
-    ///
-    /// # Errors
-    /// If the setting is missing.
-    pub fn store(&self) -> Result<DynamoStore, StartError> {
-        Ok(DynamoStore::new(&self.settings, self.setting("TABLE")?))
-    }
-
-    /// The bus, named by `BUS`.
-    ///
-    /// # Errors
-    /// If the setting is missing.
-    pub fn bus(&self) -> Result<Bus, StartError> {
-        Ok(Bus::new(&self.settings, self.setting("BUS")?))
-    }
-
-    /// The mail service, with `MAIL_FROM` as the sender.
-    ///
-    /// # Errors
-    /// If the setting is missing.
-    pub fn mailer(&self) -> Result<Mailer, StartError> {
-        Ok(Mailer::new(&self.settings, self.setting("MAIL_FROM")?))
-    }
-
-    /// Fields of the secret that `CRM_SECRET` names. Read once, at the start.
-    ///
-    /// # Errors
-    /// If the setting is missing, or the secret cannot be read.
-    pub async fn secret(&self, fields: &[&str]) -> Result<Vec<String>, StartError> {
-        let name = self.setting("CRM_SECRET")?;
-        let secrets = Secrets::new(&self.settings);
-        secrets
-            .fields(&name, fields)
-            .await
-            .map_err(|why| self.unusable(why))
     }
 }

@@ -1,5 +1,6 @@
-use std::{collections::BTreeMap, future::Future};
+use std::collections::BTreeMap;
 
+use engine::webhooks::{Answer, Body, Request, WebhookHandler};
 use jiff::Timestamp;
 use lambda_runtime::{LambdaEvent, run, service_fn};
 use serde::{Deserialize, Serialize};
@@ -9,71 +10,67 @@ use crate::shell::Shell;
 /// A request as the API hands it over (payload format 2.0). Header names are in lower case.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Request {
-    /// The path as it was sent.
-    pub raw_path: String,
-    /// The query as it was sent, without `?`; empty if there was none.
+struct ApiRequest {
+    raw_path: String,
     #[serde(default)]
-    pub raw_query_string: String,
-    /// The headers.
+    raw_query_string: String,
     #[serde(default)]
-    pub headers: BTreeMap<String, String>,
-    /// The body, as text or in base64.
+    headers: BTreeMap<String, String>,
     #[serde(default)]
-    pub body: Option<String>,
-    /// Whether the body is in base64.
+    body: Option<String>,
     #[serde(default)]
-    pub is_base64_encoded: bool,
-    /// What the API knows of the request.
-    pub request_context: RequestContext,
+    is_base64_encoded: bool,
+    request_context: RequestContext,
 }
 
-/// What the API knows of a request.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct RequestContext {
-    /// The name under which it was reached.
+struct RequestContext {
     #[serde(default)]
-    pub domain_name: String,
-    /// The method.
-    pub http: Http,
+    domain_name: String,
+    http: Http,
 }
 
-/// The method of a request.
 #[derive(Debug, Clone, Deserialize)]
-pub struct Http {
-    /// In capitals.
-    pub method: String,
+struct Http {
+    method: String,
 }
 
-/// What the caller is answered.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Answer {
-    /// The status.
-    pub status_code: u16,
-    /// The headers.
-    pub headers: BTreeMap<String, String>,
-    /// The body.
-    pub body: String,
-}
-
-impl Answer {
-    /// An answer that says in JSON what became of the request.
-    #[must_use]
-    pub fn json(status_code: u16, body: &impl Serialize) -> Self {
+impl From<ApiRequest> for Request {
+    fn from(request: ApiRequest) -> Self {
+        let text = request.body.unwrap_or_default();
         Self {
-            status_code,
-            headers: BTreeMap::from([("content-type".to_owned(), "application/json".to_owned())]),
-            body: serde_json::to_string(body).unwrap_or_default(),
+            method: request.request_context.http.method,
+            host: request.request_context.domain_name,
+            path: request.raw_path,
+            query: request.raw_query_string,
+            headers: request.headers,
+            body: if request.is_base64_encoded {
+                Body::Base64(text)
+            } else {
+                Body::Bytes(text.into_bytes())
+            },
         }
     }
 }
 
-/// What a function does with one request.
-pub trait WebhookHandler: Send + Sync {
-    /// Answers one request.
-    fn answer(&self, request: Request, now: Timestamp) -> impl Future<Output = Answer> + Send;
+/// What the API is answered.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ApiAnswer {
+    status_code: u16,
+    headers: BTreeMap<String, String>,
+    body: String,
+}
+
+impl From<Answer> for ApiAnswer {
+    fn from(answer: Answer) -> Self {
+        Self {
+            status_code: answer.status,
+            headers: answer.headers,
+            body: answer.body,
+        }
+    }
 }
 
 impl Shell {
@@ -87,9 +84,10 @@ impl Shell {
     ) -> Result<(), lambda_runtime::Error> {
         let handler = &handler;
         run(service_fn(
-            move |request: LambdaEvent<Request>| async move {
-                let answer = handler.answer(request.payload, Timestamp::now()).await;
-                Ok::<_, lambda_runtime::Error>(answer)
+            move |request: LambdaEvent<ApiRequest>| async move {
+                let request = Request::from(request.payload);
+                let answer = handler.answer(request, Timestamp::now()).await;
+                Ok::<_, lambda_runtime::Error>(ApiAnswer::from(answer))
             },
         ))
         .await

@@ -12,13 +12,11 @@
     reason = "a measurement reads the clock and the disk, and may panic"
 )]
 
-#[path = "../tests/example/mod.rs"]
-mod example;
-
 use std::{fmt::Write, hint::black_box, time::Instant};
 
 use model::artefact;
 use model_compiler::{Texts, read};
+use testkit::example_files;
 
 /// How many rules, how many runs, and what is promised, in seconds.
 const SIZES: [(usize, usize, f64); 2] = [(500, 11, 0.3), (5_000, 5, 4.0)];
@@ -92,7 +90,7 @@ fn with_rules(count: usize) -> Texts {
         )
         .unwrap();
     }
-    let mut files = example::files();
+    let mut files = example_files();
     let text = String::from_utf8(files["processes.yaml"].clone()).unwrap();
     let (before, after) = text.split_once("    - rule: existing_customer").unwrap();
     let larger = format!("{before}{rules}    - rule: existing_customer{after}");

@@ -1,15 +1,18 @@
 //! The checks, each in a file of its own. A check looks for one kind of mistake, reports all of it,
-//! and says nothing of what another check reports.
+//! and says nothing of what another check reports. `check` says what one is; `make new-check` begins
+//! one.
 //!
 //! What is no mistake but hardly meant is a warning. Warnings are looked for in a model without
 //! errors only, so that one mistake is said once.
 
 mod answerer;
+mod asked_fields;
 mod asked_while_away;
 mod bad_address;
 pub(crate) mod bad_name;
 mod catch_all;
 mod channels;
+pub(crate) mod check;
 mod choice;
 mod circle;
 mod circular_condition;
@@ -68,43 +71,8 @@ mod wrong_shape;
 mod wrong_type;
 pub(crate) mod yaml_syntax;
 
-use crm::{FieldRef, Value};
-
-use crate::{
-    Texts,
-    fixes::misspelt::Misspelt,
-    grammar::{
-        catalogue::Catalogue,
-        names::Known,
-        sites::{Sites, TestSite, Trees},
-    },
-    problems::problem::{ProblemSeverity, Problems},
-    proofs, resolve,
-    yaml::node::{Content, Node},
-};
-use model::ModelFile;
-
-/// One kind of mistake.
-#[derive(Debug)]
-pub struct Check {
-    /// Its name, as it stands behind each message.
-    pub name: &'static str,
-    /// What it makes sure of, in one sentence.
-    pub about: &'static str,
-    pub(crate) run: fn(&Reading<'_>, &mut Problems<'_>),
-}
-
-impl Check {
-    /// What a problem that it finds means for the model.
-    #[must_use]
-    pub fn severity(&self) -> ProblemSeverity {
-        if WARNINGS.iter().any(|check| check.name == self.name) {
-            ProblemSeverity::Warning
-        } else {
-            ProblemSeverity::Error
-        }
-    }
-}
+use crate::proofs;
+use check::Check;
 
 /// Every check that finds what keeps a model from being built, in the order in which they are run.
 pub static CHECKS: &[&Check] = &[
@@ -185,50 +153,3 @@ pub static WARNINGS: &[&Check] = &[
     &past_midnight::CHECK,
     &proofs::DOUBTFUL_RECORD,
 ];
-
-/// What the checks look at.
-#[derive(Debug)]
-pub(crate) struct Reading<'t> {
-    pub(crate) texts: &'t Texts,
-    pub(crate) trees: &'t Trees,
-    /// The words that were put right in the trees.
-    pub(crate) misspelt: &'t [Misspelt],
-    pub(crate) sites: &'t Sites<'t>,
-    pub(crate) known: &'t Known<'t>,
-    pub(crate) catalogue: &'t Catalogue,
-}
-
-impl Reading<'_> {
-    /// The field that is put to a test, if it is written as one.
-    pub(crate) fn field(&self, site: &TestSite<'_>) -> Option<FieldRef> {
-        self.catalogue.field(site.field.text()?)
-    }
-
-    /// The values of a named list, if there is one.
-    pub(crate) fn list(&self, name: &str) -> Option<Vec<Value>> {
-        let list = self
-            .trees
-            .get(&ModelFile::Strategy)?
-            .get("lists")?
-            .get(name)?;
-        list.is_list().then(|| resolve::list(list))
-    }
-}
-
-/// For what is found while reading, before any check is run, or proven after.
-pub(crate) fn nothing(_: &Reading<'_>, _: &mut Problems<'_>) {}
-
-/// Every node of a tree, from the top.
-fn visit(node: &Node, each: &mut impl FnMut(&Node)) {
-    each(node);
-    match &node.content {
-        Content::Scalar { .. } | Content::Elsewhere => {}
-        Content::List(items) => items.iter().for_each(|item| visit(item, each)),
-        Content::Mapping(pairs) => {
-            for (key, value) in pairs {
-                visit(key, each);
-                visit(value, each);
-            }
-        }
-    }
-}

@@ -4,6 +4,7 @@
 pub(crate) mod conditions;
 pub(crate) mod misspelt;
 pub(crate) mod names;
+pub(crate) mod naming;
 pub(crate) mod nearest;
 pub(crate) mod shapes;
 pub(crate) mod values;

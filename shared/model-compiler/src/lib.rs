@@ -23,12 +23,15 @@ mod resolve;
 pub mod scenarios;
 mod yaml;
 
-pub use checks::{CHECKS, Check, WARNINGS};
+pub use checks::{CHECKS, WARNINGS, check::Check};
 pub use documents::{picture, reference, schema};
 pub use fixes::nearest::{file_meant_by, nearest};
 pub use problems::{
-    problem::{Problem, ProblemSeverity, Span},
+    problem::{Problem, ProblemSeverity},
     report,
 };
 pub use read::{Checked, check, read};
-pub use yaml::texts::{LARGEST_FILE, Texts};
+pub use yaml::{
+    span::Span,
+    texts::{LARGEST_FILE, Texts},
+};

@@ -1,13 +1,15 @@
 use crate::{
     Problem, Texts,
-    checks::{self, CHECKS, Reading, WARNINGS},
+    checks::{
+        self, CHECKS, WARNINGS,
+        check::{Problems, Reading},
+    },
     fixes::misspelt,
     grammar::{
         catalogue::Catalogue,
         names::Known,
         sites::{Sites, Trees},
     },
-    problems::problem::Problems,
     proofs, resolve, yaml,
 };
 use model::{ModelFile, OperatingModel};

@@ -11,22 +11,12 @@ mod reader;
 use std::collections::BTreeMap;
 
 use crate::{
-    Check, Problem, Texts,
-    checks::{nothing, secret_in_file},
-    fixes::nearest::{listed, nearest},
-    problems::problem::Problems,
+    Problem, Texts,
+    checks::{check::Problems, secret_in_file},
     yaml::{self, node::Node},
 };
-use crm::RecordKind;
 use model::{OperatingModel, scenario::Scenario};
 use reader::Reader;
-
-/// Scenarios are checked by this one name.
-static CHECK: Check = Check {
-    name: "scenario",
-    about: "A scenario names what the model has.",
-    run: nothing,
-};
 
 /// Reads scenario files against a model, in the order of their paths.
 ///
@@ -83,14 +73,6 @@ fn listed_in<'t>(reader: &mut Reader<'_, '_>, root: &'t Node) -> &'t [Node] {
     items
 }
 
-/// The kinds of record that a scenario can be about; an account is only if nothing else is.
-const SUBJECTS: [RecordKind; 4] = [
-    RecordKind::Lead,
-    RecordKind::Contact,
-    RecordKind::Opportunity,
-    RecordKind::Campaign,
-];
-
 const WORDS: [&str; 9] = [
     "scenario",
     "at",
@@ -134,23 +116,4 @@ fn one(reader: &mut Reader<'_, '_>, node: &Node) -> Option<Scenario> {
         in_stage_since: given.in_stage_since,
         expect: expect?,
     })
-}
-
-/// A kind of record with its article.
-const fn a(kind: RecordKind) -> &'static str {
-    match kind {
-        RecordKind::Lead => "a lead",
-        RecordKind::Contact => "a contact",
-        RecordKind::Account => "an account",
-        RecordKind::Opportunity => "an opportunity",
-        RecordKind::Campaign => "a campaign",
-    }
-}
-
-/// How to fix a name that is not there.
-fn instead<'a>(name: &str, known: impl Iterator<Item = &'a str> + Clone) -> String {
-    match nearest(name, known.clone()) {
-        Some(near) => format!("write `{near}`"),
-        None => format!("it can be {}", listed(known)),
-    }
 }

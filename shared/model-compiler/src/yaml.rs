@@ -3,6 +3,7 @@
 pub(crate) mod node;
 mod parser;
 pub(crate) mod scalars;
+pub(crate) mod span;
 pub(crate) mod texts;
 
 pub(crate) use parser::parse;

@@ -10,13 +10,12 @@
     reason = "a test may panic, and reads the files it is about"
 )]
 
-mod example;
-
 use std::collections::BTreeMap;
 
 use model::{ModelFile, artefact};
 use model_compiler::Texts;
 use proptest::prelude::*;
+use testkit::example_files;
 
 /// Reads the files and looks at every problem as a person would see it; what is accepted goes into
 /// an artefact and comes back.
@@ -48,14 +47,14 @@ proptest! {
 
     #[test]
     fn any_text_is_read_or_refused(text in "\\PC{0,200}", file in 0..6usize) {
-        let mut files = example::files();
+        let mut files = example_files();
         files.insert(ModelFile::ALL[file].name().to_owned(), text.into_bytes());
         read(files);
     }
 
     #[test]
     fn any_bytes_are_read_or_refused(bytes in proptest::collection::vec(any::<u8>(), 0..300), file in 0..6usize) {
-        let mut files = example::files();
+        let mut files = example_files();
         files.insert(ModelFile::ALL[file].name().to_owned(), bytes);
         read(files);
     }
@@ -104,7 +103,7 @@ fn hard_texts_end_soon() {
         "managers",
     ] {
         let (file, text) = hard(name);
-        let mut files = example::files();
+        let mut files = example_files();
         files.insert(file.to_owned(), text.into_bytes());
         let begun = std::time::Instant::now();
         read(files);

@@ -1,7 +1,6 @@
 //! Every broken model says what is wrong with it, in the words of its `expected.txt`.
 //!
-//! A folder under `tests/broken-models/` holds the files that differ from the example model in
-//! `config/`; `without.txt` names files that are left out. `BLESS=1` writes the messages anew.
+//! The README in `tests/broken-models/` says how one is written. `BLESS=1` writes the messages anew.
 
 #![allow(
     clippy::unwrap_used,
@@ -12,49 +11,31 @@
     reason = "a test may panic, and reads the files it is about"
 )]
 
-mod example;
-
-use std::{collections::BTreeSet, fs, path::PathBuf};
+use std::{collections::BTreeSet, fs};
 
 use model::ModelFile;
 use model_compiler::{CHECKS, Check, Problem, ProblemSeverity, Texts, WARNINGS};
+use testkit::{broken_models, example_files};
 
 /// The checks that no file can break: what they find is made here.
 const MADE_HERE: [&str; 2] = ["file-too-large", "unresolved"];
 
-fn folder() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../tests/broken-models")
-}
-
-fn cases() -> Vec<String> {
-    let entries = fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap());
-    let mut names: Vec<String> = entries
-        .filter(|entry| entry.path().is_dir())
-        .map(|entry| entry.file_name().into_string().unwrap())
-        .collect();
-    names.sort();
-    names
-}
-
 fn problems_of(case: &str) -> Vec<Problem> {
-    let folder = folder().join(case);
-    let without = fs::read_to_string(folder.join("without.txt")).unwrap_or_default();
-    let mut files = example::files();
-    files.extend(example::files_in(&folder));
-    let texts: Texts = files
-        .into_iter()
-        .filter(|(name, _)| !without.lines().any(|line| line == name))
-        .collect();
+    let texts: Texts = broken_models::files(case).into_iter().collect();
     model_compiler::check(&texts, 1).problems
 }
 
 #[test]
 fn every_broken_model_says_what_is_wrong() {
     let bless = std::env::var("BLESS").is_ok();
-    for case in cases() {
+    for case in broken_models::names() {
         let messages: Vec<String> = problems_of(&case).iter().map(ToString::to_string).collect();
+        assert!(
+            !messages.is_empty(),
+            "{case}: no check finds anything in it; let one find it, or change the model otherwise"
+        );
         let found = messages.join("\n\n") + "\n";
-        let path = folder().join(&case).join("expected.txt");
+        let path = broken_models::folder(&case).join("expected.txt");
         if bless {
             fs::write(&path, &found).unwrap();
         }
@@ -71,14 +52,17 @@ fn every_check_has_a_broken_model_that_it_alone_reports() {
     let all: Vec<&&Check> = CHECKS.iter().chain(WARNINGS).collect();
     let checks: BTreeSet<&str> = all.iter().map(|check| check.name).collect();
     assert_eq!(checks.len(), all.len(), "two checks have the same name");
-    let cases = cases();
+    let cases = broken_models::names();
     for check in checks.iter().filter(|check| !MADE_HERE.contains(check)) {
         assert!(
             cases.iter().any(|case| case == check),
             "{check} has no folder under tests/broken-models"
         );
         let problems = problems_of(check);
-        assert!(!problems.is_empty(), "{check} says nothing");
+        assert!(
+            !problems.is_empty(),
+            "{check} finds nothing in its broken model: write what it looks for"
+        );
         for problem in problems {
             assert_eq!(problem.check, *check, "another check speaks too: {problem}");
         }
@@ -86,11 +70,20 @@ fn every_check_has_a_broken_model_that_it_alone_reports() {
 }
 
 #[test]
+fn every_check_stands_in_the_list_of_its_severity() {
+    for (list, severity) in [
+        (CHECKS, ProblemSeverity::Error),
+        (WARNINGS, ProblemSeverity::Warning),
+    ] {
+        for check in list {
+            assert_eq!(check.severity(), severity, "{}", check.name);
+        }
+    }
+}
+
+#[test]
 fn a_warning_does_not_keep_a_model_from_being_built_and_an_error_hides_it() {
-    let warned: Texts = example::files()
-        .into_iter()
-        .chain(example::files_in(&folder().join("owner-only")))
-        .collect();
+    let warned: Texts = broken_models::files("owner-only").into_iter().collect();
     let checked = model_compiler::check(&warned, 1);
     assert_eq!(checked.problems.len(), 1, "{:#?}", checked.problems);
     assert_eq!(checked.problems[0].severity, ProblemSeverity::Warning);
@@ -115,7 +108,7 @@ fn three_unrelated_mistakes_are_three_problems() {
 
 #[test]
 fn a_file_that_is_no_yaml_does_not_hide_the_mistakes_of_others_nor_make_new_ones() {
-    let mut files = example::files();
+    let mut files = example_files();
     files.insert("people.yaml".to_owned(), b"people: [".to_vec());
     let metrics = String::from_utf8(files["metrics.yaml"].clone()).unwrap();
     files.insert(
@@ -129,7 +122,7 @@ fn a_file_that_is_no_yaml_does_not_hide_the_mistakes_of_others_nor_make_new_ones
 
 #[test]
 fn a_file_that_is_too_large_is_not_read() {
-    let mut files = example::files();
+    let mut files = example_files();
     files
         .get_mut("strategy.yaml")
         .unwrap()
@@ -156,7 +149,7 @@ fn a_file_is_taken_for_the_one_its_name_is_like() {
 
 #[test]
 fn a_secret_is_not_shown_by_other_checks_either() {
-    let mut files = example::files();
+    let mut files = example_files();
     let people = String::from_utf8(files["people.yaml"].clone()).unwrap();
     let changed = people.replace("reports_to: jonas", "reports_to: pat-na1-not-a-real-token");
     files.insert("people.yaml".to_owned(), changed.into_bytes());

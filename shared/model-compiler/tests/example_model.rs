@@ -9,22 +9,25 @@
     reason = "a test may panic, and reads the files it is about"
 )]
 
-mod example;
-
-use crm::{FieldRef, PersonId, RecordKind};
+use crm::{FieldRef, PersonId, RecordKind, SourceName};
 use model::{
     AllAway, Budget, Condition, Destination, Eligibility, Measure, ModelFile, NobodyWorking,
     OperatingModel, Operator, Population, Recipient, When,
     artefact::{self, ArtefactError},
 };
 use model_compiler::Texts;
+use testkit::example_files;
 
 fn model() -> OperatingModel {
-    let texts: Texts = example::files().into_iter().collect();
+    let texts: Texts = example_files().into_iter().collect();
     model_compiler::read(&texts, 7).unwrap_or_else(|problems| {
         let messages: Vec<String> = problems.iter().map(ToString::to_string).collect();
         panic!("{}", messages.join("\n\n"))
     })
+}
+
+fn source(name: &str) -> SourceName {
+    SourceName::new(name).unwrap()
 }
 
 #[test]
@@ -70,7 +73,7 @@ fn conditions_keep_their_places() {
     };
     assert_eq!(test.field, FieldRef::new(RecordKind::Lead, "email_domain"));
     assert_eq!(test.operator, Operator::InList("free_mail".to_owned()));
-    let text = String::from_utf8(example::files()["processes.yaml"].clone()).unwrap();
+    let text = String::from_utf8(example_files()["processes.yaml"].clone()).unwrap();
     let line = text.lines().nth(test.place.line as usize - 1).unwrap();
     assert_eq!(test.place.file, ModelFile::Processes);
     assert!(
@@ -93,7 +96,7 @@ fn calendars_have_their_hours_and_holidays() {
 
 #[test]
 fn the_holidays_of_a_region_need_no_file() {
-    let mut files = example::files();
+    let mut files = example_files();
     let people = String::from_utf8(files["people.yaml"].clone()).unwrap();
     let region = "holidays: { region: \"DE-BY\" }";
     let changed = people.replace("holidays: holidays/germany.ics", region);
@@ -131,7 +134,9 @@ fn metrics_say_what_they_count() {
 
 #[test]
 fn a_channel_has_every_spelling() {
-    let mapping = model().object_mapping("hubspot", RecordKind::Lead).unwrap();
+    let mapping = model()
+        .object_mapping(&source("hubspot"), RecordKind::Lead)
+        .unwrap();
     let channel = mapping.field("channel").unwrap();
     assert_eq!(channel.values["adwords"], "paid_search");
     assert_eq!(channel.otherwise.as_deref(), Some("unrecognised"));
@@ -165,8 +170,11 @@ fn a_clock_has_an_amount_for_every_segment() {
 fn people_are_found_by_id_team_and_manager() {
     let model = model();
     let anna = PersonId::new("anna");
-    assert_eq!(model.person_of_crm_id("hubspot", "11002"), Some(&anna));
-    assert_eq!(model.person_of_crm_id("hubspot", "0"), None);
+    assert_eq!(
+        model.person_of_crm_id(&source("hubspot"), "11002"),
+        Some(&anna)
+    );
+    assert_eq!(model.person_of_crm_id(&source("hubspot"), "0"), None);
     assert_eq!(model.manager_of(&anna), Some(&PersonId::new("jonas")));
     assert_eq!(model.manager_of(&PersonId::new("carla")), None);
     let members: Vec<&str> = model
@@ -195,7 +203,7 @@ fn people_are_found_by_id_team_and_manager() {
 fn a_source_spells_records_its_own_way() {
     let model = model();
     let deals = model
-        .object_mapping("hubspot", RecordKind::Opportunity)
+        .object_mapping(&source("hubspot"), RecordKind::Opportunity)
         .unwrap();
     assert_eq!(deals.object, "deals");
     let stage = deals.field("stage").unwrap();
@@ -214,12 +222,12 @@ fn a_source_spells_records_its_own_way() {
     );
     assert!(
         model
-            .object_mapping("hubspot", RecordKind::Campaign)
+            .object_mapping(&source("hubspot"), RecordKind::Campaign)
             .is_none()
     );
     assert!(
         model
-            .object_mapping("salesforce", RecordKind::Lead)
+            .object_mapping(&source("salesforce"), RecordKind::Lead)
             .is_none()
     );
 }
@@ -243,7 +251,7 @@ fn an_artefact_loads_as_the_model_it_was_written_from() {
 
 #[test]
 fn the_number_of_a_revision_is_not_part_of_its_hash() {
-    let texts: Texts = example::files().into_iter().collect();
+    let texts: Texts = example_files().into_iter().collect();
     let other = model_compiler::read(&texts, 8).unwrap();
     assert_eq!(other.revision.hash, model().revision.hash);
 }
@@ -285,7 +293,7 @@ fn a_changed_cut_or_foreign_artefact_is_refused() {
 
 /// The clock of the example with other words in place of its pause and its calendar.
 fn owner_away(pause: &str, calendar: &str) -> bool {
-    let mut files = example::files();
+    let mut files = example_files();
     let text = String::from_utf8(files["processes.yaml"].clone()).unwrap();
     let changed = text
         .replace("{ while: { lead.stage: recycled } }", pause)

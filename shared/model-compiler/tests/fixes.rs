@@ -10,13 +10,12 @@
     reason = "a test may panic, and reads the files it is about"
 )]
 
-mod example;
-
 use model_compiler::{Problem, Texts};
+use testkit::example_files;
 
 /// The problems of the example model with one text replaced by another, once.
 fn problems(file: &str, from: &str, to: &str) -> Vec<Problem> {
-    let mut files = example::files();
+    let mut files = example_files();
     let text = String::from_utf8(files[file].clone()).unwrap();
     assert!(text.contains(from), "{file} has no {from}");
     files.insert(file.to_owned(), text.replacen(from, to, 1).into_bytes());
@@ -192,7 +191,7 @@ governance.yaml | to: [carla] | to: carla | write `[carla]`",
 
 #[test]
 fn an_empty_section() {
-    let mut files = example::files();
+    let mut files = example_files();
     let text = String::from_utf8(files["governance.yaml"].clone()).unwrap();
     let before = text.split("digests:").next().unwrap();
     let text = format!("{before}digests: {{}}\n");

@@ -9,13 +9,12 @@
     reason = "a test may panic, and reads the files it is about"
 )]
 
-mod example;
-
 use crm::RecordKind;
+use testkit::example_files;
 
 /// The example with so many more routing rules in front of its own.
 fn with_rules(count: usize) -> model_compiler::Texts {
-    let mut files = example::files();
+    let mut files = example_files();
     let text = String::from_utf8(files["processes.yaml"].clone()).unwrap();
     let rules: String = (0..count)
         .map(|n| {

@@ -9,13 +9,13 @@
     reason = "a test may panic, and reads the files it is about"
 )]
 
-mod example;
 mod golden;
 
 use std::path::PathBuf;
 
 use model::OperatingModel;
 use model_compiler::{picture, read};
+use testkit::{example_files, files_in};
 
 fn package() -> PathBuf {
     golden::root().join("shared/model-compiler")
@@ -26,7 +26,7 @@ fn golden_file(name: &str) -> PathBuf {
 }
 
 fn model() -> OperatingModel {
-    let files = example::files_in(&package().join("tests/reference"));
+    let files = files_in(&package().join("tests/reference"));
     let mut model = read(&files.into_iter().collect(), 1).unwrap();
     model.revision.hash = "0123456789abcdef".to_owned();
     model
@@ -56,7 +56,7 @@ fn ten_runs_give_the_same_bytes() {
 
 #[test]
 fn nothing_in_a_name_or_a_test_breaks_a_picture() {
-    let mut files = example::files();
+    let mut files = example_files();
     let text = String::from_utf8(files["processes.yaml"].clone()).unwrap();
     let changed = text
         .replace(
@@ -80,7 +80,7 @@ fn nothing_in_a_name_or_a_test_breaks_a_picture() {
 
 #[test]
 fn every_section_of_the_example_is_shown() {
-    let model = read(&example::files().into_iter().collect(), 1).unwrap();
+    let model = read(&example_files().into_iter().collect(), 1).unwrap();
     let text = picture::text(&model);
     let names = model.segments.entries.iter().map(|it| it.name.as_str());
     let names = names

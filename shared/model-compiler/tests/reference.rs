@@ -10,8 +10,6 @@
     reason = "a test may panic, and reads the files it is about"
 )]
 
-#[allow(dead_code, reason = "its examples are of a model of its own")]
-mod example;
 mod golden;
 
 use std::{collections::BTreeMap, fs, path::Path};
@@ -22,6 +20,7 @@ use model_compiler::{
     reference::{CheckPage, Material, markdown},
     scenarios,
 };
+use testkit::{broken_models, files_in};
 
 fn package() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -29,7 +28,7 @@ fn package() -> &'static Path {
 
 /// The model that the reference takes its examples from.
 fn model() -> BTreeMap<String, Vec<u8>> {
-    example::files_in(&package().join("tests/reference"))
+    files_in(&package().join("tests/reference"))
 }
 
 /// What a check's own file says at its top.
@@ -53,8 +52,8 @@ fn about(check: &str) -> String {
 
 /// The first message of a check's broken model.
 fn message(check: &str) -> Option<String> {
-    let folder = golden::root().join("tests/broken-models").join(check);
-    let messages = fs::read_to_string(folder.join("expected.txt")).ok()?;
+    let messages = broken_models::folder(check).join("expected.txt");
+    let messages = fs::read_to_string(messages).ok()?;
     let first = messages.split("\n\n").next()?;
     Some(first.to_owned())
 }
@@ -140,6 +139,19 @@ fn section(file: &[u8], key: &str) -> Option<String> {
     let first = lines.next()?;
     let rest = lines.take_while(|line| !line.starts_with(|c: char| c.is_ascii_lowercase()));
     Some(std::iter::once(first).chain(rest).collect())
+}
+
+#[test]
+fn no_check_is_still_to_be_written() {
+    for check in CHECKS.iter().chain(WARNINGS) {
+        for text in [about(check.name), check.about.to_owned()] {
+            assert!(
+                !text.contains("TO BE WRITTEN"),
+                "{}: say in its file what it makes sure of: {text}",
+                check.name
+            );
+        }
+    }
 }
 
 #[test]

@@ -9,16 +9,15 @@
     reason = "a test may panic, and reads the files it is about"
 )]
 
-mod example;
-
 use model::{
     OperatingModel,
     scenario::{Expected, Scenario},
 };
 use model_compiler::{Texts, scenarios};
+use testkit::example_files;
 
 fn model() -> OperatingModel {
-    let texts: Texts = example::files().into_iter().collect();
+    let texts: Texts = example_files().into_iter().collect();
     model_compiler::read(&texts, 1).unwrap()
 }
 

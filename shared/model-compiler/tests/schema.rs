@@ -10,7 +10,6 @@
     reason = "a test may panic, and reads the files it is about"
 )]
 
-mod example;
 mod golden;
 
 use jsonschema::Validator;
@@ -18,6 +17,7 @@ use model::ModelFile;
 use model_compiler::schema;
 use serde_json::{Map, Value};
 use serde_yaml::granit_parser::{Event, Parser, ScalarStyle};
+use testkit::{example_files, files_in};
 
 /// A YAML 1.2 text as JSON, as editors read it: `yes` is a word, `200` a number.
 fn json(yaml: &str) -> Value {
@@ -102,7 +102,7 @@ fn the_schemas_in_the_model_folder_are_those_of_the_language() {
 #[test]
 fn the_example_model_fits_its_schemas_and_names_them() {
     for file in ModelFile::ALL {
-        let text = String::from_utf8(example::files()[file.name()].clone()).unwrap();
+        let text = String::from_utf8(example_files()[file.name()].clone()).unwrap();
         assert_valid(file, &text);
         let named = format!(
             "# yaml-language-server: $schema=schema/{}\n",
@@ -116,7 +116,7 @@ fn the_example_model_fits_its_schemas_and_names_them() {
 fn the_models_to_begin_with_fit_their_schemas() {
     for stage in ["early", "growth", "scale", "enterprise"] {
         let folder = golden::root().join("shared/cli/templates").join(stage);
-        let files = example::files_in(&folder);
+        let files = files_in(&folder);
         for file in ModelFile::ALL {
             let text = String::from_utf8(files[file.name()].clone()).unwrap();
             assert_valid(file, &text.replace("CURRENCY", "EUR"));
@@ -142,7 +142,7 @@ fn what_the_checks_let_through_fits_the_schema() {
         (ModelFile::Processes, "warn_at: 75%", "warn_at: 075%"),
         (ModelFile::Technology, "portal: \"62515\"", "portal: 62515"),
     ] {
-        let mut files = example::files();
+        let mut files = example_files();
         let text = String::from_utf8(files[file.name()].clone()).unwrap();
         let changed = text.replace(from, to);
         assert_ne!(changed, text, "{from}");
@@ -200,7 +200,7 @@ fn what_is_misspelt_or_of_another_form_does_not_fit() {
         ),
         (ModelFile::People, "ben:   {", "Ben:   {"),
     ] {
-        let mut files = example::files();
+        let mut files = example_files();
         let text = String::from_utf8(files[file.name()].clone()).unwrap();
         let changed = text.replace(from, to);
         assert_ne!(changed, text, "{from}");

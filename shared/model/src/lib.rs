@@ -24,6 +24,7 @@ pub use governance::{
     Audience, DeviationRule, Digest, Exceptions, Part, Recurrence, Response, Review, ReviewPart,
     Scope, Severity,
 };
+pub use lookup::RecordNameError;
 pub use metrics::{Measure, Metric, Population, Signal, Trend, Watched};
 pub use operating_model::{OperatingModel, Revision};
 pub use people::{

@@ -1,19 +1,37 @@
-use crm::{FieldMapping, ObjectMapping, PersonId, RecordKind};
+use crm::{FieldMapping, ObjectMapping, PersonId, RecordId, RecordKind, RecordName, SourceName};
 
 use crate::{operating_model::OperatingModel, people::Calendar};
+
+/// Why what somebody typed names no record.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum RecordNameError {
+    /// No source has records of this kind.
+    #[error("no source in technology.yaml has records of kind {0}")]
+    None(RecordKind),
+    /// Several have.
+    #[error("more than one source has such records: write `{one}:{name}` or `{other}:{name}`")]
+    Several {
+        /// What was typed.
+        name: String,
+        /// One of them.
+        one: SourceName,
+        /// Another.
+        other: SourceName,
+    },
+}
 
 /// Questions that more than one decision asks of the model.
 impl OperatingModel {
     /// How a kind of record is spelt in a source; none if the source does not have it.
     #[must_use]
-    pub fn object_mapping(&self, source: &str, kind: RecordKind) -> Option<ObjectMapping> {
+    pub fn object_mapping(&self, source: &SourceName, kind: RecordKind) -> Option<ObjectMapping> {
         let object = self.sources.get(source)?.records.get(&kind)?.clone();
         let fields = self.records.get(&kind).into_iter().flatten();
         let mapped = fields.filter_map(|(name, field)| {
             let tags = self.source_tags.as_ref().filter(|_| field.tagged);
             Some(FieldMapping {
                 field: name.clone(),
-                property: field.property.clone()?,
+                property: field.properties.get(source)?.clone(),
                 holds: field.holds,
                 values: tags.map_or(&field.values, |tags| &tags.spellings).clone(),
                 otherwise: tags.and_then(|tags| tags.otherwise.clone()),
@@ -25,6 +43,7 @@ impl OperatingModel {
             .iter()
             .filter_map(|(id, person)| Some((person.crm.get(source)?.clone(), id.clone())));
         Some(ObjectMapping {
+            source: source.clone(),
             kind,
             object,
             fields: mapped.collect(),
@@ -32,9 +51,57 @@ impl OperatingModel {
         })
     }
 
+    /// The sources that have records of a kind, in alphabetical order.
+    pub fn sources_of(&self, kind: RecordKind) -> impl Iterator<Item = &SourceName> {
+        let sources = self.sources.iter();
+        sources
+            .filter(move |(_, source)| source.records.contains_key(&kind))
+            .map(|(name, _)| name)
+    }
+
+    /// The record that somebody means who typed `lead:123`: of the one source that has such
+    /// records.
+    ///
+    /// # Errors
+    /// If no source has such records, or several have and none was typed.
+    pub fn record_named(&self, name: &RecordName) -> Result<RecordId, RecordNameError> {
+        let kind = name.kind;
+        let with_source = |source: &SourceName| RecordId {
+            source: source.clone(),
+            kind,
+            id: name.id.clone(),
+        };
+        let mut sources = self.sources_of(kind);
+        if let Some(typed) = &name.source {
+            return match sources.any(|source| source == typed) {
+                true => Ok(with_source(typed)),
+                false => Err(RecordNameError::None(kind)),
+            };
+        }
+        match (sources.next(), sources.next()) {
+            (None, _) => Err(RecordNameError::None(kind)),
+            (Some(one), None) => Ok(with_source(one)),
+            (Some(one), Some(other)) => Err(RecordNameError::Several {
+                name: name.to_string(),
+                one: one.clone(),
+                other: other.clone(),
+            }),
+        }
+    }
+
+    /// A record as people write it: without its source, unless several sources have such records.
+    #[must_use]
+    pub fn name_of(&self, record: &RecordId) -> String {
+        if self.sources_of(record.kind).nth(1).is_some() {
+            record.to_string()
+        } else {
+            record.name()
+        }
+    }
+
     /// The person with this id in a source.
     #[must_use]
-    pub fn person_of_crm_id(&self, source: &str, crm_id: &str) -> Option<&PersonId> {
+    pub fn person_of_crm_id(&self, source: &SourceName, crm_id: &str) -> Option<&PersonId> {
         let has = |id: Option<&String>| id.is_some_and(|id| id == crm_id);
         self.people
             .iter()

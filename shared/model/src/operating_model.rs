@@ -46,7 +46,7 @@ pub struct OperatingModel {
     /// What comes before the numbers move.
     pub signals: BTreeMap<String, Signal>,
     /// Where records come from.
-    pub sources: BTreeMap<String, Source>,
+    pub sources: BTreeMap<crm::SourceName, Source>,
     /// The fields of each kind of record.
     pub records: BTreeMap<RecordKind, BTreeMap<String, Field>>,
     /// Fields computed from other fields.

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use business_time::CalendarSpec;
-use crm::PersonId;
+use crm::{PersonId, SourceName};
 use serde::{Deserialize, Serialize};
 
 use crate::place::Place;
@@ -43,7 +43,7 @@ pub struct Person {
     /// Their calendar: their own, or their team's.
     pub calendar: String,
     /// Their id in each source.
-    pub crm: BTreeMap<String, String>,
+    pub crm: BTreeMap<SourceName, String>,
     /// How much they can take; without limit if absent.
     pub capacity: Option<Capacity>,
     /// Where they are written.

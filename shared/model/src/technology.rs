@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use crm::{FieldRef, FieldType, RecordKind};
+use crm::{FieldRef, FieldType, RecordKind, SourceName};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -11,7 +11,9 @@ use crate::{
 /// A CRM from which records come and into which decisions are written.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Source {
-    /// The account (HubSpot: portal) whose events are ours; events of another are refused.
+    /// Which CRM it is, by its word in `kind:`; what reads and writes it is chosen by it.
+    pub kind: String,
+    /// The account (portal, organisation) whose events are ours; events of another are refused.
     pub portal: String,
     /// The name of the secret, never its value.
     pub secret: String,
@@ -64,8 +66,8 @@ pub enum FoundBy {
 pub struct Field {
     /// What it holds.
     pub holds: FieldType,
-    /// The property of the CRM it is read from, if it is mapped.
-    pub property: Option<String>,
+    /// The property it is read from in each source; none if it is not mapped.
+    pub properties: BTreeMap<SourceName, String>,
     /// The allowed values, for `one_of`.
     pub allowed: Vec<String>,
     /// The CRM's spelling of a value → ours.

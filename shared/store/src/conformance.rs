@@ -2,8 +2,6 @@
 //!
 //! Each case takes an empty store and says in one sentence what was not so.
 
-mod bucket;
-mod claims;
 mod commits;
 mod indexes;
 
@@ -56,11 +54,6 @@ where
         indexes::deadlines_go_on_behind_the_last_one,
         indexes::accounts_and_persons_find_their_items,
         indexes::an_hour_is_read_oldest_first,
-        claims::of_two_claims_one_is_ours,
-        claims::a_finished_effect_is_over,
-        claims::a_claim_is_taken_over_after_its_lease,
-        claims::a_claim_given_back_is_free_at_once,
-        bucket::a_bucket_empties_and_fills,
     ];
     Ok(count)
 }

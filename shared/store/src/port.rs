@@ -59,6 +59,10 @@ pub struct Check {
     pub version: u64,
 }
 
+/// The most items of a transaction, and of a read by keys (limits of DynamoDB's
+/// `TransactWriteItems` and `BatchGetItem`).
+pub const MOST_IN_TRANSACTION: usize = 100;
+
 /// Writes that happen all or not at all. At most 100 in all (a limit of DynamoDB's
 /// `TransactWriteItems`).
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -84,12 +88,23 @@ pub enum StoreError {
     /// The table is there, but not now.
     #[error("the table did not answer: {0}; try again later")]
     Unavailable(String),
+    /// The table takes no more requests for the moment.
+    #[error("the table is asked too much at a time: {0}; try again later")]
+    Throttled(String),
     /// What came back is not what we write.
     #[error("item {key} of the table cannot be read: {why}", key = format!("{}/{}", .0.pk, .0.sk), why = .1)]
     Malformed(Key, String),
     /// The table refuses; trying again will not help.
     #[error("the table refuses: {0}")]
     Refused(String),
+}
+
+impl StoreError {
+    /// Whether the same request may succeed later.
+    #[must_use]
+    pub const fn is_retryable(&self) -> bool {
+        matches!(self, Self::Unavailable(_) | Self::Throttled(_))
+    }
 }
 
 /// Why a transaction did not happen.
@@ -168,3 +183,65 @@ pub trait Store: Send + Sync {
     /// If the table does not answer or an item is malformed.
     fn of_hour(&self, hour: &str) -> impl Future<Output = Result<Vec<Item>, StoreError>> + Send;
 }
+
+/// A store behind a pointer is one.
+macro_rules! through {
+    ($pointer:ty) => {
+        impl<S: Store> Store for $pointer {
+            fn partition(
+                &self,
+                pk: &str,
+            ) -> impl Future<Output = Result<Vec<Item>, StoreError>> + Send {
+                (**self).partition(pk)
+            }
+
+            fn get(
+                &self,
+                keys: &[Key],
+            ) -> impl Future<Output = Result<Vec<Option<Item>>, StoreError>> + Send {
+                (**self).get(keys)
+            }
+
+            fn commit(
+                &self,
+                transaction: Transaction,
+            ) -> impl Future<Output = Result<(), CommitError>> + Send {
+                (**self).commit(transaction)
+            }
+
+            fn due(
+                &self,
+                shard: &str,
+                after: Option<&DueItem>,
+                until: Timestamp,
+                limit: usize,
+            ) -> impl Future<Output = Result<Vec<DueItem>, StoreError>> + Send {
+                (**self).due(shard, after, until, limit)
+            }
+
+            fn of_account(
+                &self,
+                account: &str,
+            ) -> impl Future<Output = Result<Vec<Key>, StoreError>> + Send {
+                (**self).of_account(account)
+            }
+
+            fn of_person(
+                &self,
+                person: &str,
+            ) -> impl Future<Output = Result<Vec<Item>, StoreError>> + Send {
+                (**self).of_person(person)
+            }
+
+            fn of_hour(
+                &self,
+                hour: &str,
+            ) -> impl Future<Output = Result<Vec<Item>, StoreError>> + Send {
+                (**self).of_hour(hour)
+            }
+        }
+    };
+}
+
+through!(&S);
+through!(std::sync::Arc<S>);

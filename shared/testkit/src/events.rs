@@ -1,4 +1,4 @@
-use contracts::{Event, EventData, EventId};
+use contracts::{Cause, Event, EventData, EventId};
 use crm::RecordId;
 use jiff::Timestamp;
 use model::Revision;
@@ -7,26 +7,15 @@ use model::Revision;
 #[must_use]
 pub fn upon(record: &RecordId, time: Timestamp, data: EventData) -> Event {
     let id = EventId::of(&[&record.to_string(), &time.to_string(), data.name()]);
-    Event {
-        id: id.clone(),
-        version: Event::VERSION,
-        time,
-        record: Some(record.clone()),
-        sequence: 1,
-        revision: Revision {
-            number: 1,
-            hash: "0".to_owned(),
-        },
-        causation: None,
-        correlation: id,
-        data,
-    }
+    let revision = Revision {
+        number: 1,
+        hash: "0".to_owned(),
+    };
+    Event::new(id, time, &revision, data).about(record.clone(), 1)
 }
 
 /// The same event as one that another led to.
 #[must_use]
-pub fn caused_by(mut event: Event, cause: &Event) -> Event {
-    event.causation = Some(cause.id.clone());
-    event.correlation = cause.correlation.clone();
-    event
+pub fn caused_by(event: Event, cause: &Event) -> Event {
+    event.because_of(&Cause::of(cause))
 }

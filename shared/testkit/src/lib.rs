@@ -6,20 +6,26 @@
     reason = "a test may panic, and reads the example model from the disk"
 )]
 
+pub mod broken_models;
 mod events;
+mod files;
+pub mod history;
+mod memory_crm;
 mod records;
-
-use std::path::{Path, PathBuf};
+mod test_clock;
 
 use contracts::state::{Absence, AbsencesState, Span};
 use crm::PersonId;
-use decisions::Rules;
+use decisions::{Rules, Staffing};
 use jiff::Timestamp;
 use model::OperatingModel;
 use model_compiler::{Texts, read};
 
 pub use events::{caused_by, upon};
-pub use records::{Growing, lead, opportunity};
+pub use files::{Files, example_files, example_texts, files_in};
+pub use memory_crm::{Call, CrmFault, MemoryCrm};
+pub use records::{Growing, lead, opportunity, record_id, source, stranger};
+pub use test_clock::TestClock;
 
 /// An instant.
 ///
@@ -29,41 +35,6 @@ pub use records::{Growing, lead, opportunity};
 pub fn at(text: &str) -> Timestamp {
     text.parse()
         .unwrap_or_else(|why| panic!("{text} is no instant: {why}"))
-}
-
-/// The files of the example company's model, in `config/`.
-///
-/// # Panics
-/// If they cannot be read.
-#[must_use]
-pub fn example_texts() -> Texts {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../config");
-    let mut texts = Texts::new();
-    for below in ["", "holidays"] {
-        for path in files(&folder.join(below)) {
-            let name = path
-                .file_name()
-                .and_then(|name| name.to_str())
-                .expect("a name");
-            let name = if below.is_empty() {
-                name.to_owned()
-            } else {
-                format!("{below}/{name}")
-            };
-            texts.insert(name, &std::fs::read(&path).expect("a file of the model"));
-        }
-    }
-    texts
-}
-
-fn files(folder: &Path) -> Vec<PathBuf> {
-    let entries = std::fs::read_dir(folder).expect("a folder of the model");
-    let mut files: Vec<PathBuf> = entries
-        .map(|entry| entry.expect("an entry").path())
-        .filter(|path| path.is_file())
-        .collect();
-    files.sort();
-    files
 }
 
 /// The example company's model.
@@ -117,6 +88,27 @@ pub fn rules(model: OperatingModel) -> Rules {
 #[must_use]
 pub fn example_rules() -> Rules {
     rules(example_model())
+}
+
+/// The example company's model, prepared for deciding, on a day on which everybody is there.
+#[must_use]
+pub fn example_staffing() -> Staffing {
+    everybody(&example_rules())
+}
+
+/// A model prepared for deciding in late 2026, on a day on which everybody is there.
+///
+/// # Panics
+/// If a calendar cannot be used.
+#[must_use]
+pub fn staffing(model: OperatingModel) -> Staffing {
+    everybody(&rules(model))
+}
+
+/// These rules on a day on which everybody is there.
+#[must_use]
+pub fn everybody(rules: &Rules) -> Staffing {
+    rules.with_absences(AbsencesState::default())
 }
 
 /// Who is away: person, first instant, instant of return.

@@ -1,7 +1,34 @@
 use std::collections::BTreeMap;
 
-use crm::{AccountFacts, Decimal, PersonId, Record, RecordId, RecordKind, Value};
+use crm::{
+    AccountFacts, Decimal, PersonId, Record, RecordId, RecordKind, RecordName, SourceName, Value,
+};
 use jiff::Timestamp;
+
+/// The source of the example company's model.
+///
+/// # Panics
+/// Never.
+#[must_use]
+pub fn source() -> SourceName {
+    SourceName::new("hubspot").expect("a source")
+}
+
+/// A record of that source, as people write it: `lead:1`.
+///
+/// # Panics
+/// If the text is none.
+#[must_use]
+pub fn record_id(text: &str) -> RecordId {
+    let name: RecordName = text.parse().expect("a record");
+    RecordId::new(&source(), name.kind, name.id).expect("a record id")
+}
+
+/// Somebody whom only that source knows.
+#[must_use]
+pub fn stranger(id: &str) -> PersonId {
+    PersonId::stranger(&source(), id)
+}
 
 /// A record that grows word by word.
 #[derive(Debug, Clone)]
@@ -22,7 +49,7 @@ pub fn opportunity(id: &str, created: Timestamp) -> Growing {
 impl Growing {
     fn new(kind: RecordKind, id: &str, created: Timestamp) -> Self {
         Self(Record {
-            id: RecordId::new(kind, id).expect("a record id"),
+            id: RecordId::new(&source(), kind, id).expect("a record id"),
             created,
             modified: created,
             archived: false,
@@ -94,7 +121,7 @@ impl Growing {
             );
         }
         self.0.account = Some(AccountFacts {
-            id: RecordId::new(RecordKind::Account, "1").expect("a record id"),
+            id: record_id("account:1"),
             fields,
         });
         self

@@ -1,7 +1,8 @@
 use aws::{DynamoStore, Settings};
-use contracts::{AuditRecord, Function, Key};
+use contracts::{AuditRecord, Function, Key, Subject};
 use serde_json::{Value, json};
 use store::{Item, Store};
+use testkit::record_id;
 
 use crate::stack::Stack;
 
@@ -24,7 +25,8 @@ impl Stack {
 
     /// What was decided about a record, by one function.
     pub async fn decisions(&self, record: &str, function: Function) -> Vec<AuditRecord> {
-        let items = self.items(&format!("A#{record}")).await;
+        let subject = Subject::Record(record_id(record));
+        let items = self.items(&Key::audit_partition_of(&subject)).await;
         let mut found: Vec<AuditRecord> = items
             .into_iter()
             .map(|item| serde_json::from_value(item.body).expect("an audit record"))
@@ -36,8 +38,7 @@ impl Stack {
 
     /// One item of a record's state.
     pub async fn state(&self, record: &str, item: &str) -> Option<Value> {
-        let record = record.parse().expect("a record id");
-        let items = self.items(&Key::partition_of(&record)).await;
+        let items = self.items(&Key::partition_of(&record_id(record))).await;
         items
             .into_iter()
             .find(|it| it.key.sk == item)

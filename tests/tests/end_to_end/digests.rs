@@ -21,7 +21,7 @@ async fn a_digest_comes_in_the_morning_once() {
     let due: jiff::Timestamp = due.parse().expect("an instant");
     // The next working day: before the day is over on which late leads go on to others, since the
     // tick tells the time to the leads of all tests.
-    let carla = rules.calendar_of(&PersonId::new("carla"));
+    let carla = testkit::everybody(&rules).calendar_of(&PersonId::new("carla"));
     let carla = carla.expect("a calendar");
     let zone = carla.time_zone().clone();
     let tomorrow = |day: Date| day.tomorrow().expect("a day");

@@ -1,4 +1,4 @@
-use crm_webhooks::hubspot::signature::sign_v3;
+use crm_hubspot::signature::sign_v3;
 use serde_json::{Value, json};
 
 use crate::stack::Stack;

@@ -3,27 +3,28 @@ use std::{
     sync::{Arc, LazyLock, Mutex},
 };
 
-use aws::{Mail, MailError};
 use contracts::{AuditRecord, Event, EventData, EventId, Function, Key, state::ClocksState};
+use crm::{PersonId, Value};
 use crm_sync::CrmSync;
 use crm_writeback::CrmWriteback;
 use daily_digest::DailyDigest;
 use decisions::Rules;
 use deviation_watch::Watcher;
+use engine::{
+    Bus, BusError, CrmError, Deciding, Failure, Handler, Mail, MailError, MailMessage, RecordPages,
+    Table, routes, time::business_time,
+};
 use jiff::{SignedDuration, Timestamp};
-use lambda_shell::{Deciding, Failure, Handler};
 use lead_routing::Router;
-use notify::{Notify, Outbox, RecordPages};
-use sla_timers::{Publisher, SlaTimers};
+use notify::Notify;
+use sla_timers::SlaTimers;
 use stage_gates::Gatekeeper;
 use store::{MemoryStore, Store};
-use testkit::{at, example_rules};
+use testkit::{CrmFault, MemoryCrm, TestClock, at, example_rules, record_id, source};
 
 use crate::{
-    consumers,
     faults::{Faults, When},
     flaky_store::FlakyStore,
-    small_crm::SmallCrm,
 };
 
 /// How often a message is delivered before the test gives it up for lost.
@@ -34,12 +35,13 @@ static RULES: LazyLock<Rules> = LazyLock::new(example_rules);
 
 /// Everything in one process.
 pub struct Town {
-    pub crm: SmallCrm,
+    pub crm: MemoryCrm,
     pub faults: Faults,
     store: FlakyStore,
     mailbox: Mailbox,
     bus: Queue,
     now: Mutex<Timestamp>,
+    clock: TestClock,
 }
 
 /// What lies on the bus and in the queues: for whom, what, and how often it was delivered.
@@ -55,16 +57,16 @@ impl Queue {
     fn put(&self, events: &[Event]) {
         let mut waiting = self.waiting.lock().unwrap();
         for event in events {
-            for function in consumers(event) {
-                waiting.push_back((function, event.clone(), 0));
+            for function in routes(event) {
+                waiting.push_back((*function, event.clone(), 0));
             }
         }
     }
 }
 
-impl Publisher for Queue {
-    async fn publish(&self, events: &[Event]) -> Result<(), Failure> {
-        let gone = || Err(Failure::Later("a fault of the test".to_owned()));
+impl Bus for Queue {
+    async fn publish(&self, events: &[Event]) -> Result<(), BusError> {
+        let gone = || Err(BusError::Unavailable("a fault of the test".to_owned()));
         match self.faults.next() {
             None => self.put(events),
             Some(When::Before) => return gone(),
@@ -83,8 +85,8 @@ struct Mailbox {
     faults: Faults,
 }
 
-impl Outbox for Mailbox {
-    async fn send(&self, mail: &Mail) -> Result<(), MailError> {
+impl Mail for Mailbox {
+    async fn send(&self, mail: &MailMessage) -> Result<(), MailError> {
         let put = || {
             self.mails
                 .lock()
@@ -104,6 +106,22 @@ impl Outbox for Mailbox {
     }
 }
 
+/// A CRM whose calls fail as the others do.
+fn flaky_crm(faults: &Faults) -> MemoryCrm {
+    let (crm, faults) = (MemoryCrm::new(), faults.clone());
+    crm.upon_calls(move |_| {
+        let gone = |perhaps_done| CrmError::Unavailable {
+            why: "a fault of the test".to_owned(),
+            perhaps_done,
+        };
+        faults.next().map(|when| match when {
+            When::Before => CrmFault::Before(gone(false)),
+            When::After => CrmFault::After(gone(true)),
+        })
+    });
+    crm
+}
+
 impl Town {
     /// A Monday morning in Berlin.
     pub fn new(faults: Faults) -> Self {
@@ -112,7 +130,8 @@ impl Town {
             faults: faults.clone(),
         };
         Self {
-            crm: SmallCrm::new(faults.clone()),
+            crm: flaky_crm(&faults),
+            clock: TestClock::at(at("2026-11-23T09:30:00Z")),
             store,
             mailbox: Mailbox {
                 mails: Arc::default(),
@@ -128,24 +147,44 @@ impl Town {
     }
 
     fn event(&self, key: &str, record: Option<&str>, data: EventData) -> Event {
-        let id = EventId::of(&[key]);
-        Event {
-            id: id.clone(),
-            version: Event::VERSION,
-            time: *self.now.lock().unwrap(),
-            record: record.map(|record| record.parse().expect("a record id")),
-            sequence: 0,
-            revision: RULES.model.revision.clone(),
-            causation: None,
-            correlation: id,
-            data,
+        let now = *self.now.lock().unwrap();
+        let event = Event::new(EventId::of(&[key]), now, &RULES.model.revision, data);
+        match record {
+            Some(record) => event.about(record_id(record), 0),
+            None => event,
         }
+    }
+
+    pub fn company(&self, id: &str, country: &str, industry: &str, employees: u32) {
+        let record = format!("account:{id}");
+        self.crm.text(&record, "country", country);
+        self.crm.text(&record, "industry", industry);
+        let employees = Value::Number(employees.into());
+        self.crm.edit(&record, "employees", Some(employees));
+    }
+
+    pub fn contact(&self, id: &str, company: &str) {
+        let record = format!("lead:{id}");
+        self.crm.text(&record, "email", "lena@firm.example");
+        self.crm.belongs(&record, company);
+    }
+
+    pub fn deal(&self, id: &str, company: &str, owner: &str) {
+        let record = format!("opportunity:{id}");
+        self.crm.text(&record, "stage", "discovery");
+        let owner = Value::Person(PersonId::new(owner));
+        self.crm.edit(&record, "owner", Some(owner));
+        self.crm.belongs(&record, company);
+    }
+
+    /// What a field holds in the CRM.
+    pub fn shown(&self, record: &str, field: &str) -> Option<String> {
+        self.crm.get(record, field).map(|value| value.to_string())
     }
 
     /// A webhook says that a record is worth a look.
     pub fn notice(&self, record: &str) {
         let data = EventData::RecordNoticed {
-            source: "hubspot".to_owned(),
             property: None,
             occurred: at("2026-11-23T09:30:00Z"),
             deleted: false,
@@ -164,20 +203,21 @@ impl Town {
     /// Delivers whatever waits until nothing does. A message that fails comes back a minute later.
     pub async fn settle(&self) {
         let rules = &*RULES;
-        let store = || self.store.clone();
-        let sync = CrmSync::new(store(), self.crm.clone(), rules.model.clone());
-        let routing = Deciding::new(store(), Router::new(rules.clone()));
-        let timers = SlaTimers::new(store(), self.bus.clone(), rules.clone());
-        let gates = Deciding::new(store(), Gatekeeper::new(rules.clone()));
-        let watch = Deciding::new(store(), Watcher::new(rules.clone()));
-        let digest = DailyDigest::new(store(), rules.clone());
+        let table = || Table::new(self.store.clone(), self.clock.clone());
+        let crms = || BTreeMap::from([(source(), self.crm.clone())]);
+        let sync = CrmSync::new(table(), crms(), rules.model.clone());
+        let routing = Deciding::new(table(), Router::new(rules.clone()));
+        let timers = SlaTimers::new(table(), self.bus.clone(), rules.clone());
+        let gates = Deciding::new(table(), Gatekeeper::new(rules.clone()));
+        let watch = Deciding::new(table(), Watcher::new(rules.clone()));
+        let digest = DailyDigest::new(table(), rules.clone());
         let notify = Notify::new(
-            store(),
+            table(),
             self.mailbox.clone(),
             rules.clone(),
             RecordPages::default(),
         );
-        let writeback = CrmWriteback::new(store(), self.crm.clone(), rules.clone());
+        let writeback = CrmWriteback::new(table(), crms(), rules.clone());
         loop {
             self.publish_new();
             let next = self.bus.waiting.lock().unwrap().pop_front();
@@ -185,12 +225,9 @@ impl Town {
                 return;
             };
             assert!(delivered < DELIVERIES, "{function} never handled {event:?}");
-            let now = match event.data {
-                EventData::Tick { at }
-                | EventData::DeadlineDue { at, .. }
-                | EventData::DeadlinesContinued { at, .. } => at,
-                _ => *self.now.lock().unwrap() + SignedDuration::from_mins(delivered.into()),
-            };
+            let host = *self.now.lock().unwrap() + SignedDuration::from_mins(delivered.into());
+            self.clock.set(host);
+            let now = business_time(&event, host);
             let handled = match function {
                 Function::CrmSync => sync.handle(&event, now).await,
                 Function::LeadRouting => routing.handle(&event, now).await,
@@ -221,7 +258,7 @@ impl Town {
     /// What the table's stream and event-publisher do.
     fn publish_new(&self) {
         for item in self.store.inner.drain_inserted() {
-            if item.key.pk.starts_with("A#") {
+            if item.key.is_audit() {
                 let audit: AuditRecord =
                     serde_json::from_value(item.body).expect("an audit record");
                 self.bus.put(&audit.events);
@@ -233,10 +270,10 @@ impl Town {
     pub async fn decisions(&self) -> BTreeMap<String, Vec<String>> {
         let mut found: BTreeMap<String, Vec<String>> = BTreeMap::new();
         for item in self.store.inner.everything() {
-            if item.key.pk.starts_with("A#") {
+            if item.key.is_audit() {
                 let audit: AuditRecord =
                     serde_json::from_value(item.body).expect("an audit record");
-                let key = format!("{} {}", audit.subject, audit.function);
+                let key = format!("{} {}", audit.subject.name(), audit.function);
                 found.entry(key).or_default().push(audit.outcome);
             }
         }
@@ -253,7 +290,7 @@ impl Town {
     }
 
     async fn clocks(&self, record: &str) -> ClocksState {
-        let key = Key::clocks(&record.parse().expect("a record id"));
+        let key = Key::clocks(&record_id(record));
         let found = self.store.inner.get(&[key]).await.expect("the store");
         let item = found.into_iter().flatten().next().expect("clocks");
         serde_json::from_value(item.body).expect("clocks")

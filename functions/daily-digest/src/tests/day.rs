@@ -77,10 +77,8 @@ async fn nothing_to_show_is_marked_and_not_told() {
         digests_at(&tested, "2026-11-24T07:00:00Z").await,
         ["ben seller 2026-11-24", "jonas team_lead 2026-11-24"]
     );
-    let everything = tested.store.everything();
-    let audits = everything
-        .iter()
-        .filter(|item| item.key.pk.starts_with("A#"));
+    let everything = tested.table.store.everything();
+    let audits = everything.iter().filter(|item| item.key.is_audit());
     assert_eq!(audits.count(), 2);
     let marks = everything
         .iter()
@@ -122,7 +120,7 @@ async fn who_is_away_all_day_gets_none_and_who_comes_at_noon_does() {
         puts: vec![put],
         checks: Vec::new(),
     };
-    tested.store.commit(transaction).await.unwrap();
+    tested.table.store.commit(transaction).await.unwrap();
     assert_eq!(
         digests_at(&tested, "2026-11-24T07:00:00Z").await,
         ["jonas team_lead 2026-11-24"]

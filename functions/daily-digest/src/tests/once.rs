@@ -81,7 +81,7 @@ impl Store for Gone {
 
 #[tokio::test]
 async fn a_minute_that_is_nobodys_morning_reads_nothing() {
-    let tested = DailyDigest::new(Gone, example_rules());
+    let tested = DailyDigest::new(table(Gone), example_rules());
     let quiet = "2026-11-24T03:00:00Z";
     assert_eq!(tested.handle(&tick(quiet, "a"), at(quiet)).await, Ok(()));
     let morning = "2026-11-24T07:00:00Z";

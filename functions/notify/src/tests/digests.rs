@@ -9,7 +9,7 @@ fn asked(to: &str, digest: &str) -> Event {
         day: "2026-11-23".parse().unwrap(),
     };
     // 08:00 on Monday in Berlin.
-    let record: RecordId = "lead:1".parse().unwrap();
+    let record: RecordId = record_id("lead:1");
     let mut event = upon(&record, at("2026-11-23T07:00:00Z"), data);
     event.record = None;
     event.id = EventId::of(&["digest", to, digest]);
@@ -41,7 +41,7 @@ async fn with_work() -> Tested {
     let ada = notify.keep_record(ada()).await;
     let state = clock("anna", ClockStatus::Late, "2026-11-20T14:00:00Z");
     notify.keep(Key::clocks(&ada), &state, Some("anna")).await;
-    let other: RecordId = "lead:124".parse().unwrap();
+    let other: RecordId = record_id("lead:124");
     let state = clock("anna", ClockStatus::Running, "2026-11-23T10:00:00Z");
     notify.keep(Key::clocks(&other), &state, Some("anna")).await;
     let deal = notify.keep_record(rollout()).await;
@@ -80,12 +80,12 @@ async fn a_sellers_own_morning() {
          \n\
          Late\n\
          - ada@acme.example, Acme GmbH (lead 123), at new: first response, due Fri 20 Nov 2026, 15:00 CET\n\
-         \x20 In the CRM: https://app.hubspot.com/contacts/62515/record/0-1/123\n\
+         \x20 In the CRM: https://app.crm.example/62515/0-1/123\n\
          \x20 The reasons: fairlead explain lead:123\n\
          \n\
          Due today\n\
          - lead 124: first response, due Mon 23 Nov 2026, 11:00 CET\n\
-         \x20 In the CRM: https://app.hubspot.com/contacts/62515/record/0-1/124\n\
+         \x20 In the CRM: https://app.crm.example/62515/0-1/124\n\
          \x20 The reasons: fairlead explain lead:124\n\
          \n\
          -- \n\
@@ -158,7 +158,7 @@ async fn a_digest_that_the_model_no_longer_has_is_passed_over() {
 async fn a_long_part_is_cut_and_says_so() {
     let notify = notify();
     for number in 0..33 {
-        let id: RecordId = format!("lead:{number}").parse().unwrap();
+        let id: RecordId = record_id(&format!("lead:{number}"));
         let state = clock("anna", ClockStatus::Late, "2026-11-20T14:00:00Z");
         notify.keep(Key::clocks(&id), &state, Some("anna")).await;
     }

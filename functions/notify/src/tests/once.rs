@@ -3,7 +3,7 @@
 use super::*;
 
 fn assigned(to: &str) -> Event {
-    let record = "lead:7".parse().unwrap();
+    let record = record_id("lead:7");
     let notice = Notice::LeadAssigned {
         rule: "dach".to_owned(),
         respond_by: None,
@@ -26,13 +26,12 @@ async fn an_event_that_comes_three_times_is_one_mail() {
 #[tokio::test]
 async fn whoever_comes_second_waits_for_the_first() {
     let (notify, event) = (notify(), assigned("anna"));
-    store::claim_effect(&notify.store, &event.id, at(NOW))
-        .await
-        .unwrap();
+    notify.table.claim_effect(&event.id).await.unwrap();
     let second = notify.handle(&event, at(NOW)).await;
     assert!(matches!(second, Err(Failure::Later(_))), "{second:?}");
     assert!(notify.mails().is_empty());
     let after_the_lease = at(NOW) + SignedDuration::from_mins(1);
+    notify.table.clock.set(after_the_lease);
     notify.handle(&event, after_the_lease).await.unwrap();
     assert_eq!(notify.mails().len(), 1);
 }
@@ -41,7 +40,7 @@ async fn whoever_comes_second_waits_for_the_first() {
 async fn a_mail_service_that_does_not_answer_is_asked_again_at_once() {
     let (notify, event) = (notify(), assigned("anna"));
     let throttled = MailError::Unavailable("slow down".to_owned());
-    notify.outbox.refusals.lock().unwrap().push(throttled);
+    notify.mail.refusals.lock().unwrap().push(throttled);
     let first = notify.handle(&event, at(NOW)).await;
     assert!(matches!(first, Err(Failure::Later(_))), "{first:?}");
     notify.handle(&event, at(NOW)).await.unwrap();
@@ -49,13 +48,17 @@ async fn a_mail_service_that_does_not_answer_is_asked_again_at_once() {
 }
 
 #[tokio::test]
-async fn a_refused_mail_is_final_and_repeats_no_address() {
+async fn a_refused_mail_is_an_outcome_and_repeats_no_address() {
     let (notify, event) = (notify(), assigned("anna"));
     let refused = MailError::Refused("anna@northwind.example is not verified".to_owned());
-    notify.outbox.refusals.lock().unwrap().push(refused);
-    let Err(Failure::Final(why)) = notify.handle(&event, at(NOW)).await else {
-        panic!("it was taken");
-    };
+    notify.mail.refusals.lock().unwrap().push(refused);
+    notify.handle(&event, at(NOW)).await.unwrap();
+    let EffectState {
+        status,
+        result: why,
+        ..
+    } = notify.effect_of(&event).await;
+    assert_eq!(status, EffectStatus::Refused);
     assert!(why.contains("the mail to anna"), "{why}");
     assert!(!why.contains('@'), "{why}");
 }
@@ -99,10 +102,10 @@ async fn what_is_more_than_a_day_old_is_no_news() {
 async fn other_events_are_none_of_its_business() {
     let notify = notify();
     let event = upon(
-        &"lead:7".parse().unwrap(),
+        &record_id("lead:7"),
         at(NOW),
         EventData::Tick { at: at(NOW) },
     );
     notify.handle(&event, at(NOW)).await.unwrap();
-    assert!(notify.store.everything().is_empty());
+    assert!(notify.table.store.everything().is_empty());
 }

@@ -23,7 +23,7 @@ async fn a_new_lead() {
          \n\
          It came to you by the routing rule \"dach\".\n\
          \n\
-         In the CRM: https://app.hubspot.com/contacts/62515/record/0-1/123\n\
+         In the CRM: https://app.crm.example/62515/0-1/123\n\
          The reasons: fairlead explain lead:123\n\
          \n\
          -- \n\
@@ -34,7 +34,7 @@ async fn a_new_lead() {
 #[tokio::test]
 async fn a_lead_that_had_its_owner_and_of_which_no_copy_is_kept() {
     let notify = notify();
-    let record = "lead:7".parse().unwrap();
+    let record = record_id("lead:7");
     let notice = Notice::LeadAssigned {
         rule: "already_owned".to_owned(),
         respond_by: None,
@@ -49,7 +49,7 @@ async fn a_lead_that_had_its_owner_and_of_which_no_copy_is_kept() {
          \n\
          You were its owner in the CRM already.\n\
          \n\
-         In the CRM: https://app.hubspot.com/contacts/62515/record/0-1/7\n\
+         In the CRM: https://app.crm.example/62515/0-1/7\n\
          The reasons: fairlead explain lead:7\n\
          \n\
          -- \n\
@@ -78,7 +78,7 @@ async fn a_clock_that_is_soon_due() {
          \n\
          The clock is met by the owner's call, mail, meeting or note, once it is logged in the CRM.\n\
          \n\
-         In the CRM: https://app.hubspot.com/contacts/62515/record/0-1/123\n\
+         In the CRM: https://app.crm.example/62515/0-1/123\n\
          The reasons: fairlead explain lead:123\n\
          \n\
          -- \n\
@@ -113,7 +113,7 @@ async fn a_late_clock_for_its_owner() {
          \n\
          The clock is met by the owner's call, mail, meeting or note, once it is logged in the CRM.\n\
          \n\
-         In the CRM: https://app.hubspot.com/contacts/62515/record/0-1/123\n\
+         In the CRM: https://app.crm.example/62515/0-1/123\n\
          The reasons: fairlead explain lead:123\n\
          \n\
          -- \n\
@@ -163,7 +163,7 @@ async fn a_deal_that_was_turned_back() {
          \n\
          - budget: opportunity.budget_confirmed has no value, needed: yes\n\
          \n\
-         In the CRM: https://app.hubspot.com/contacts/62515/record/0-3/900\n\
+         In the CRM: https://app.crm.example/62515/0-3/900\n\
          The reasons: fairlead explain opportunity:900\n\
          \n\
          -- \n\
@@ -198,7 +198,7 @@ async fn html_says_what_the_text_says() {
     let notify = notify();
     let record = notify.keep_record(ada()).await;
     let mail = notify.mail_of(&record, "anna", late(1)).await;
-    let page = "https://app.hubspot.com/contacts/62515/record/0-1/123";
+    let page = "https://app.crm.example/62515/0-1/123";
     assert!(
         mail.html
             .contains(&format!("<a href=\"{page}\">Open in the CRM</a>"))

@@ -10,13 +10,13 @@ use contracts::{
     AuditRecord, Event, EventData, EventId, Indexes, Key, shard_of,
     state::{AbsencesState, ClockStatus, ClocksState, RecordState},
 };
-use crm::{PersonId, RecordId, RecordKind};
+use crm::PersonId;
 use decisions::Rules;
+use engine::{Bus, BusError, Failure, Handler, Table};
 use jiff::Timestamp;
-use lambda_shell::{Failure, Handler};
-use sla_timers::{Publisher, SlaTimers};
+use sla_timers::SlaTimers;
 use store::{CommitError, DueItem, Guard, Item, MemoryStore, Put, Store, StoreError, Transaction};
-use testkit::{at, lead, upon};
+use testkit::{TestClock, at, lead, record_id, upon};
 
 /// Counts the calls to the table and the bus once armed, and lets one of them fail: before it is
 /// done, or after.
@@ -152,17 +152,22 @@ impl Queue {
     }
 }
 
-impl Publisher for Queue {
-    async fn publish(&self, events: &[Event]) -> Result<(), Failure> {
+impl Bus for Queue {
+    async fn publish(&self, events: &[Event]) -> Result<(), BusError> {
         let fault = self.faults.next();
         if fault != Some(false) {
             self.put(events);
         }
         match fault {
             None => Ok(()),
-            Some(_) => Err(Failure::Later("a fault of the test".to_owned())),
+            Some(_) => Err(BusError::Unavailable("a fault of the test".to_owned())),
         }
     }
+}
+
+/// The table by a machine's clock that goes on only while somebody waits.
+fn table(store: &Flaky) -> Table<Flaky, TestClock> {
+    Table::new(store.clone(), TestClock::at(at("2026-11-01T00:00:00Z")))
 }
 
 pub struct World {
@@ -170,7 +175,7 @@ pub struct World {
     pub faults: Faults,
     store: Flaky,
     rules: Rules,
-    timers: SlaTimers<Flaky, Queue>,
+    timers: SlaTimers<Flaky, TestClock, Queue>,
 }
 
 impl World {
@@ -185,7 +190,7 @@ impl World {
             faults: faults.clone(),
         };
         Self {
-            timers: SlaTimers::new(store.clone(), bus.clone(), rules.clone()),
+            timers: SlaTimers::new(table(&store), bus.clone(), rules.clone()),
             bus,
             faults,
             store,
@@ -196,7 +201,7 @@ impl World {
     /// The same table and bus, and a function with another model.
     pub fn under(self, rules: Rules) -> Self {
         Self {
-            timers: SlaTimers::new(self.store.clone(), self.bus.clone(), rules.clone()),
+            timers: SlaTimers::new(table(&self.store), self.bus.clone(), rules.clone()),
             rules,
             ..self
         }
@@ -224,7 +229,7 @@ impl World {
     /// So many items with a deadline at `due`, of which a tick sees no more than that.
     pub async fn fill(&self, count: usize, due: Timestamp) {
         for number in 0..count {
-            let record = RecordId::new(RecordKind::Lead, format!("filler-{number}")).unwrap();
+            let record = record_id(&format!("lead:filler-{number}"));
             let put = Put {
                 key: Key::clocks(&record),
                 body: serde_json::json!({ "clocks": {} }),
@@ -285,17 +290,8 @@ impl World {
 
     fn tick_event(&self, now: Timestamp) -> Event {
         let id = EventId::of(&["tick", &now.to_string()]);
-        Event {
-            id: id.clone(),
-            version: Event::VERSION,
-            time: now,
-            record: None,
-            sequence: 0,
-            revision: self.rules.model.revision.clone(),
-            causation: None,
-            correlation: id,
-            data: EventData::Tick { at: now },
-        }
+        let data = EventData::Tick { at: now };
+        Event::new(id, now, &self.rules.model.revision, data)
     }
 
     /// The function's tick, without what follows from it.
@@ -329,12 +325,7 @@ impl World {
         };
         self.store.inner.commit(transaction).await.unwrap();
         let id = EventId::of(&["away", &now.to_string()]);
-        let event = Event {
-            id: id.clone(),
-            correlation: id,
-            data: changed.clone(),
-            ..self.tick_event(now)
-        };
+        let event = Event::new(id, now, &self.rules.model.revision, changed.clone());
         self.deliver(event, now).await;
     }
 
@@ -354,7 +345,7 @@ impl World {
     fn audits(&self) -> impl Iterator<Item = AuditRecord> {
         let items = self.store.inner.everything().into_iter();
         items
-            .filter(|item| item.key.pk.starts_with("A#"))
+            .filter(|item| item.key.is_audit())
             .map(|item| serde_json::from_value(item.body).unwrap())
     }
 
@@ -376,7 +367,7 @@ impl World {
     fn books(&self) -> Vec<ClocksState> {
         let items = self.store.inner.everything().into_iter();
         items
-            .filter(|item| item.key.sk == "clocks")
+            .filter(|item| item.key.holds::<ClocksState>())
             .map(|item| serde_json::from_value(item.body).unwrap())
             .collect()
     }

@@ -146,11 +146,22 @@ function fillOwners() {
   }
 }
 
+// The board shows one pipeline; an administrator may have added some since.
+function choosePipeline() {
+  const list = byId("pipeline");
+  const chosen = list.value;
+  list.replaceChildren(...shown.pipelines.map((one) => make("option", { value: one.id }, one.label)));
+  const pipeline = shown.pipelines.find((one) => one.id === chosen) || shown.pipelines[0];
+  list.value = pipeline?.id || "";
+  shown.stages = pipeline?.stages || [];
+}
+
 function draw() {
   const focused = document.activeElement?.id;
   const board = byId("board");
   const scrolled = board.scrollLeft;
   fillOwners();
+  choosePipeline();
   byId("leads").replaceChildren(...shown.leads.map(leadRow));
   board.replaceChildren(...shown.stages.map((stage, index) => column(stage, index === 0)));
   byId("tasks").replaceChildren(...shown.tasks.map(taskItem));
@@ -189,11 +200,13 @@ function submit(form, path) {
       if (name.startsWith("company.")) company[name.slice(8)] = value;
       else properties[name] = value;
     }
+    if (path === "deals") properties.pipeline = byId("pipeline").value;
     if (await send(path, { properties, company })) form.reset();
   });
 }
 
 byId("user").addEventListener("change", (event) => localStorage.setItem("user", event.target.value));
+byId("pipeline").addEventListener("change", draw);
 submit(byId("new-lead"), "leads");
 submit(byId("new-deal"), "deals");
 refresh();

@@ -27,7 +27,7 @@ class Faults(SandboxCase):
         one = self.create("contacts", {"email": "a@b.example"})
         other = self.create("contacts", {"email": "c@d.example"})
         self.call("POST", "/_sandbox/faults", {"status": 503, "times": 2, "record": one}, 201)
-        batch = {"properties": [], "inputs": [{"id": other}]}
+        batch = {"properties": [], "propertiesWithHistory": [], "inputs": [{"id": other}]}
         self.call("POST", f"{OBJECTS}/contacts/batch/read", batch)
         self.patch("contacts", other, {"firstname": "A"})
         batch["inputs"].append({"id": one})

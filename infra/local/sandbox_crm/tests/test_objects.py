@@ -100,7 +100,7 @@ class Objects(SandboxCase):
         self.assertEqual(reply.status, 400)
 
     def test_an_unknown_path_and_method_are_told_apart(self):
-        self.call("GET", "/crm/v3/objects/contacts", expect=404)
+        self.call("GET", "/crm/v1/objects/contacts", expect=404)
         self.call("PUT", f"{OBJECTS}/contacts", {}, 405)
 
     def test_owners_are_read_by_either_id(self):

@@ -43,10 +43,16 @@ class Page(SandboxCase):
         self.call("POST", "/_sandbox/ui/deals", deal, 201, token=None)
         state = self.call("GET", "/_sandbox/ui/state")
         self.assertEqual(state["deals"][0]["owner"], "Anna Vogel")
-        self.assertEqual(state["deals"][0]["properties"]["dealstage"], state["stages"][0]["id"])
+        sales, _ = state["pipelines"]
+        self.assertEqual(state["deals"][0]["properties"]["dealstage"], sales["stages"][0]["id"])
         self.assertIn("budget_confirmed", state["criteria"])
         again = self.call("GET", f"/_sandbox/ui/state?since={state['revision']}")
         self.assertTrue(again["unchanged"])
+
+    def test_a_deal_begins_in_the_pipeline_it_is_made_in(self):
+        deal = {"user": "11002", "properties": {"dealname": "One", "pipeline": "renewals"}}
+        row = self.call("POST", "/_sandbox/ui/deals", deal, 201, token=None)
+        self.assertEqual(row["properties"]["dealstage"], "renewaldue")
 
     def test_nobody_changes_anything_without_saying_who_they_are(self):
         self.call("POST", "/_sandbox/ui/deals", {"properties": {"dealname": "One"}}, 400)

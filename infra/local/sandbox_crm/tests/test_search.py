@@ -56,6 +56,15 @@ class Search(SandboxCase):
             self.assertEqual(len(self.found(one)), 4)
             self.assertEqual(self.found({**one, "operator": "LT"}), [])
 
+    def test_the_wrong_time_of_modification_finds_nothing_and_says_nothing(self):
+        one = {"propertyName": "lastmodifieddate", "operator": "GTE", "value": "0"}
+        self.assertEqual(self.found(one), [])
+        self.create("contacts", {"email": "a@b.example"})
+        body = {"properties": [], "sorts": [], "limit": 100, "after": "0"}
+        for name, total in (("lastmodifieddate", 1), ("hs_lastmodifieddate", 0)):
+            body["filterGroups"] = [{"filters": [{**one, "propertyName": name}]}]
+            self.assertEqual(self.call("POST", f"{OBJECTS}/contacts/search", body)["total"], total)
+
     def test_order_and_pages(self):
         first = self.found(sorts=["-amount"], limit=2)
         self.assertEqual((first, self.answer["total"]), (["Gamma wide", "Beta"], 4))

@@ -20,6 +20,11 @@ class Start(unittest.TestCase):
         found = parse(["--port", "8123", "--token", "t", "--rate", "7", "--app-id", "9"])
         self.assertEqual((found.port, found.token, found.rate, found.app_id), (8123, "t", 7, 9))
 
+    def test_a_plan_sets_the_limits_that_are_not_given(self):
+        found = parse(["--plan", "enterprise", "--rate", "7"])
+        self.assertEqual((found.rate, found.daily), (7, 1_000_000))
+        self.assertEqual((parse([]).rate, parse([]).daily), (100, 250_000))
+
     def test_owners_come_from_a_file(self):
         path = self.file([{"id": "5", "email": "p@q.example", "firstName": "P"}])
         self.assertEqual([(one.id, one.user_id, one.name) for one in load(path)], [("5", 9000005, "P")])

@@ -132,9 +132,11 @@ impl DynamoStore {
 fn why_cancelled(reasons: &[CancellationReason], keys: &[Key]) -> CommitError {
     let mut stale = Vec::new();
     let mut refused = None;
+    let mut throttled = false;
     for (reason, key) in reasons.iter().zip(keys) {
         match reason.code() {
             Some("ConditionalCheckFailed") => stale.push(key.clone()),
+            Some("ProvisionedThroughputExceeded" | "ThrottlingError") => throttled = true,
             Some("ValidationError" | "ItemCollectionSizeLimitExceeded") => {
                 refused = Some(
                     reason
@@ -149,6 +151,9 @@ fn why_cancelled(reasons: &[CancellationReason], keys: &[Key]) -> CommitError {
     match (stale.is_empty(), refused) {
         (false, _) => CommitError::Stale(stale),
         (true, Some(why)) => StoreError::Refused(why).into(),
+        (true, None) if throttled => {
+            StoreError::Throttled("a transaction was cancelled for it".to_owned()).into()
+        }
         (true, None) => CommitError::Contended,
     }
 }

@@ -18,6 +18,11 @@ where
             | "AccessDeniedException"
             | "UnrecognizedClientException",
         ) => StoreError::Refused(said),
+        Some(
+            "ProvisionedThroughputExceededException"
+            | "RequestLimitExceeded"
+            | "ThrottlingException",
+        ) => StoreError::Throttled(said),
         _ => StoreError::Unavailable(said),
     }
 }

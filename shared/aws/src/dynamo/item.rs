@@ -1,7 +1,7 @@
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use contracts::Key;
+use contracts::{FORMAT, Key};
 use jiff::{Timestamp, tz::TimeZone};
 use serde_json::Value;
 use store::{Item, Put, StoreError};
@@ -37,6 +37,7 @@ pub(super) fn from_put(put: &Put) -> Result<Attributes, StoreError> {
         .map_err(|why| StoreError::Malformed(put.key.clone(), why.to_string()))?;
     let mut item = key(&put.key);
     item.insert("version".to_owned(), number(put.next_version()));
+    item.insert("format".to_owned(), number(FORMAT));
     item.insert("body".to_owned(), body);
     if let Some((shard, at)) = &put.indexes.due {
         item.insert("due_shard".to_owned(), text(shard));
@@ -71,6 +72,21 @@ pub(super) fn key_of(item: &Attributes) -> Result<Key, StoreError> {
     })
 }
 
+/// Refuses an item of a table that another release laid out.
+fn check_format(attributes: &Attributes) -> Result<(), StoreError> {
+    let found = match attributes.get("format") {
+        Some(AttributeValue::N(format)) => format.as_str(),
+        _ => "1",
+    };
+    if found == FORMAT.to_string() {
+        return Ok(());
+    }
+    Err(StoreError::Refused(format!(
+        "the table is in format {found}, and this version of Fairlead reads and writes format \
+         {FORMAT}: deploy it to a new stage, which has a new table, and let the first load fill it"
+    )))
+}
+
 pub(super) fn to_item(mut attributes: Attributes) -> Result<Item, StoreError> {
     let key = key_of(&attributes)?;
     let malformed = |why: &str| StoreError::Malformed(key.clone(), why.to_owned());
@@ -79,6 +95,7 @@ pub(super) fn to_item(mut attributes: Attributes) -> Result<Item, StoreError> {
         _ => None,
     };
     let version = version.ok_or_else(|| malformed("it has no version"))?;
+    check_format(&attributes)?;
     let body = attributes
         .remove("body")
         .ok_or_else(|| malformed("it has no body"))?;

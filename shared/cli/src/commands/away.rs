@@ -4,26 +4,27 @@ mod when;
 
 use std::{path::PathBuf, process::ExitCode};
 
+use aws::MachineClock;
 use clap::Args;
-use contracts::state::{Absence, AbsencesState, Span};
+use contracts::state::{Absence, Span};
 use crm::PersonId;
 use decisions::Rules;
+use engine::Table;
 use jiff::Timestamp;
 use model_compiler::nearest;
-use store::{Store, StoreError, Versioned};
 
 use self::{
     change::{Wanted, change},
     when::{Edge, When},
 };
-use super::{CouldNotRun, Outcome, clocks::rules_in, print_whole};
+use super::{CouldNotRun, Outcome, absences::absences, place::rules_in, print_whole};
 use crate::stack::{Stack, wait};
 
 /// Say who is away and when, and show who is or will be.
 ///
 /// Pools that ask for `not_away` pass over people who are away, and clocks that count their hours
-/// stand still: those that run are put right within seconds. Without a person it shows everybody's
-/// absences; with one and nothing else, theirs.
+/// stand still: those that run get new due times within seconds. Without a person it shows
+/// everybody's absences; with one and nothing else, theirs.
 #[derive(Debug, Args)]
 #[command(after_long_help = HELP, verbatim_doc_comment)]
 pub struct Arguments {
@@ -101,7 +102,7 @@ pub fn run(arguments: &Arguments) -> Outcome {
     let stack = Stack::find(arguments.endpoints.as_deref())?;
     let table = stack.table(arguments.table.as_deref())?;
     let (Some(person), Some(wanted)) = (&person, wanted) else {
-        let (_, state) = wait(stack.ask(absences(&table)))?;
+        let state = wait(stack.ask(absences(&table)))?;
         let shown = list::coming(&state, person.as_ref(), now);
         if arguments.json {
             say!("{}", list::as_json(&shown, now)?);
@@ -110,27 +111,19 @@ pub fn run(arguments: &Arguments) -> Outcome {
         }
         return Ok(ExitCode::SUCCESS);
     };
-    let changed = wait(stack.ask(change(&table, &rules, person, &wanted, now)))?;
+    let changed = wait(stack.ask(change(
+        &Table::new(table, MachineClock),
+        &rules,
+        person,
+        &wanted,
+        now,
+    )))?;
     let changed = changed.map_err(|why| CouldNotRun(why.to_string()))?;
     say!("{}", changed.draft.outcome);
     say!(
-        "clocks of {person} that run are put right within seconds; `fairlead explain person:{person}` shows it"
+        "{person}'s running clocks get new due times within seconds; `fairlead explain person:{person}` shows this change"
     );
     Ok(ExitCode::SUCCESS)
-}
-
-/// Who is away, and the item in which it stands, if there is one yet.
-///
-/// # Errors
-/// If the table does not answer or the item is malformed.
-pub async fn absences<S: Store>(
-    store: &S,
-) -> Result<(Option<Versioned<AbsencesState>>, AbsencesState), StoreError> {
-    let found = store.get(&[contracts::Key::absences()]).await?;
-    let item = found.into_iter().next().flatten();
-    let read = item.map(Versioned::<AbsencesState>::read).transpose()?;
-    let state = read.as_ref().map(|read| read.state.clone());
-    Ok((read, state.unwrap_or_default()))
 }
 
 fn known(rules: &Rules, name: &str) -> Result<PersonId, CouldNotRun> {

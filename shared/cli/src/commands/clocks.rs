@@ -1,105 +1,47 @@
-use std::{
-    collections::BTreeMap,
-    path::{Path, PathBuf},
-    process::ExitCode,
-};
+use std::{collections::BTreeMap, process::ExitCode};
 
 use aws::DynamoStore;
 use clap::Args;
 use contracts::{
-    Key, SHARDS,
+    DeadlineKind, Key, SHARDS,
     state::{Clock, ClockStatus, ClocksState},
 };
-use crm::RecordId;
+use crm::{RecordId, RecordName};
 use decisions::{
-    Rules,
+    Rules, Staffing,
     clocks::{calendar_of, left_at},
 };
 use jiff::{Timestamp, tz::TimeZone};
 use store::{Item, Store, StoreError, Versioned};
 
-use super::{CouldNotRun, Outcome, PROBLEMS, away::absences, print_whole, texts};
-use crate::{
-    instant::{Typed, zone_named},
-    stack::{Stack, wait},
+use super::{
+    Outcome, PROBLEMS,
+    absences::absences,
+    place::Place,
+    print_whole,
+    record::record_in,
+    table::{moment, table_of},
 };
+use crate::{instant::Typed, stack::wait};
 
-/// Show running clocks: state, budget, what is used and left, and when they are due.
+/// Show running clocks: their state, how much time is allowed, used and left, and when they are due.
 ///
 /// With a record, all of its clocks; else every open one, the first due first. Used and left are
-/// counted by the calendars of the model in --config, without the time their owners are away; `of
-/// the wall clock` is said of budgets that pass day and night.
+/// counted by the calendars of the model in --config, without the time their owners are away; `around
+/// the clock` is said of time that passes day and night.
 #[derive(Debug, Args)]
 #[command(
     verbatim_doc_comment,
-    after_help = "Exit codes: 0 shown, 1 no clock has run on the record, 2 could not ask."
+    after_help = "Exit codes: 0 shown, 1 no clock has been started on the record, 2 could not ask."
 )]
 pub struct Arguments {
     /// A record: lead:123.
-    record: Option<RecordId>,
+    record: Option<RecordName>,
     /// The time at which used and left are counted.
     #[arg(long, value_name = "TIME", default_value = "now")]
     at: Typed,
     #[command(flatten)]
     place: Place,
-}
-
-/// Which stack is asked, and how its answers are read.
-#[derive(Debug, Args)]
-pub struct Place {
-    /// The folder of the operating model.
-    #[arg(long, value_name = "FOLDER", default_value = "config")]
-    config: PathBuf,
-    /// The time zone to show times in [default: the company's].
-    #[arg(long, value_name = "ZONE", value_parser = zone_named)]
-    zone: Option<TimeZone>,
-    /// The file that describes the stack [default: .local/endpoints.json].
-    #[arg(long, value_name = "FILE")]
-    endpoints: Option<PathBuf>,
-    /// The table, if neither that file nor the variable TABLE names it.
-    #[arg(long, value_name = "NAME")]
-    table: Option<String>,
-}
-
-impl Place {
-    /// The model, prepared for counting.
-    ///
-    /// # Errors
-    /// If the folder does not hold a model.
-    pub fn rules(&self, now: Timestamp) -> Result<Rules, CouldNotRun> {
-        rules_in(&self.config, now)
-    }
-
-    /// The zone of whoever reads.
-    pub fn zone(&self, rules: &Rules) -> TimeZone {
-        let chosen = self.zone.clone();
-        chosen.unwrap_or_else(|| rules.company_zone().clone())
-    }
-
-    /// The stack and its table.
-    ///
-    /// # Errors
-    /// If there is none.
-    pub fn table(&self) -> Result<(Stack, DynamoStore), CouldNotRun> {
-        let stack = Stack::find(self.endpoints.as_deref())?;
-        let table = stack.table(self.table.as_deref())?;
-        Ok((stack, table))
-    }
-}
-
-/// The model in a folder, prepared for counting.
-///
-/// # Errors
-/// If the folder does not hold a model.
-pub fn rules_in(folder: &Path, now: Timestamp) -> Result<Rules, CouldNotRun> {
-    let model = model_compiler::read(&texts(folder)?, 0).map_err(|problems| {
-        CouldNotRun(format!(
-            "the model in {} has {} problem(s): `fairlead check` shows them",
-            folder.display(),
-            problems.len()
-        ))
-    })?;
-    Rules::prepare(model, now).map_err(|why| CouldNotRun(why.to_string()))
 }
 
 /// Prints the clocks.
@@ -112,17 +54,19 @@ pub fn run(arguments: &Arguments) -> Outcome {
     let rules = arguments.place.rules(now)?;
     let zone = arguments.place.zone(&rules);
     let (stack, table) = arguments.place.table()?;
-    let books = match &arguments.record {
+    let named = |name| record_in(Some(&rules.model), name);
+    let record = arguments.record.as_ref().map(named).transpose()?;
+    let books = match &record {
         Some(record) => wait(stack.ask(of_record(&table, record)))?,
         None => wait(stack.ask(open(&table, &rules)))?,
     };
-    let rules = rules.with_absences(wait(stack.ask(absences(&table)))?.1);
+    let rules = rules.with_absences(wait(stack.ask(absences(&table)))?);
     let only_open = arguments.record.is_none();
     let lines = rows(&rules, &books, only_open, at, &zone);
     if lines.is_empty() {
         match &arguments.record {
-            Some(record) => say!("no clock has run on {record}"),
-            None => say!("no clock is open"),
+            Some(record) => say!("no clock has been started on {record}"),
+            None => say!("no clock is running, paused or late"),
         }
         let unknown = arguments.record.is_some();
         return Ok(ExitCode::from(if unknown { PROBLEMS } else { 0 }));
@@ -171,8 +115,7 @@ pub async fn due_until(table: &DynamoStore, until: Timestamp) -> Result<Books, S
 fn read(items: impl IntoIterator<Item = Item>) -> Result<Books, StoreError> {
     let mut books = Books::new();
     for item in items {
-        let record = item.key.pk.strip_prefix("R#").map(str::parse);
-        if let (Some(Ok(record)), "clocks") = (record, item.key.sk.as_str()) {
+        if let Some((DeadlineKind::Clocks, record)) = item.key.deadline() {
             books.insert(record, Versioned::<ClocksState>::read(item)?.state);
         }
     }
@@ -180,11 +123,18 @@ fn read(items: impl IntoIterator<Item = Item>) -> Result<Books, StoreError> {
 }
 
 const HEAD: [&str; 8] = [
-    "record", "clock", "owner", "state", "budget", "used", "left", "due",
+    "record",
+    "clock",
+    "owner",
+    "state",
+    "time allowed",
+    "time used",
+    "time left",
+    "due",
 ];
 
 fn rows(
-    rules: &Rules,
+    rules: &Staffing,
     books: &Books,
     only_open: bool,
     at: Timestamp,
@@ -203,7 +153,7 @@ fn rows(
 }
 
 fn row(
-    rules: &Rules,
+    rules: &Staffing,
     record: &RecordId,
     (name, clock): (&str, &Clock),
     at: Timestamp,
@@ -217,7 +167,7 @@ fn row(
         .map(|(kept, calendar)| {
             let (left, wall) = left_at(&calendar, clock, kept, at);
             let used = kept.seconds.saturating_sub(left);
-            let unit = if wall { " of the wall clock" } else { "" };
+            let unit = if wall { " around the clock" } else { "" };
             (
                 format!("{}{unit}", hours(used)),
                 format!("{}{unit}", hours(left)),
@@ -225,7 +175,7 @@ fn row(
         });
     let (used, left) = counted.unwrap_or_else(|| ("–".to_owned(), "–".to_owned()));
     [
-        record.to_string(),
+        rules.model.name_of(record),
         name.to_owned(),
         clock.owner.to_string(),
         state(clock, zone),
@@ -251,13 +201,6 @@ fn state(clock: &Clock, zone: &TimeZone) -> String {
     }
 }
 
-/// An instant where the reader is: `Mon 23 Nov 2026 12:10`.
-pub fn moment(at: Timestamp, zone: &TimeZone) -> String {
-    at.to_zoned(zone.clone())
-        .strftime("%a %d %b %Y %H:%M")
-        .to_string()
-}
-
 /// Seconds as `3 h 30 min`, cut to whole minutes.
 fn hours(seconds: i64) -> String {
     let (hours, minutes) = (seconds / 3600, seconds / 60 % 60);
@@ -268,29 +211,6 @@ fn hours(seconds: i64) -> String {
     }
 }
 
-/// Rows under their heads, each column as wide as it must be.
-pub fn table_of<const N: usize>(head: &[&str; N], rows: &[[String; N]]) -> String {
-    let mut widths = head.map(|word| word.chars().count());
-    for row in rows {
-        for (width, cell) in widths.iter_mut().zip(row) {
-            *width = cell.chars().count().max(*width);
-        }
-    }
-    let line = |cells: Vec<&str>| {
-        let cells: Vec<String> = cells
-            .iter()
-            .zip(widths)
-            .map(|(cell, width)| format!("{cell:width$}"))
-            .collect();
-        format!("{}\n", cells.join("  ").trim_end())
-    };
-    let mut text = line(head.to_vec());
-    for row in rows {
-        text.push_str(&line(row.iter().map(String::as_str).collect()));
-    }
-    text
-}
-
 /// What the tests of `clocks` and `due` show.
 #[cfg(test)]
 pub mod sample {
@@ -298,16 +218,16 @@ pub mod sample {
 
     use crm::PersonId;
     use decisions::{
-        Rules,
+        Staffing,
         clocks::{Trigger, decide},
     };
-    use testkit::{at, example_rules, lead};
+    use testkit::{at, example_staffing, lead};
 
     use super::Books;
 
     /// `lead:7`, which is Anna's since a Friday 15:10 in Berlin.
-    pub fn since_friday() -> (Rules, Books) {
-        let rules = example_rules();
+    pub fn since_friday() -> (Staffing, Books) {
+        let rules = example_staffing();
         let start = at("2026-11-20T14:10:00Z");
         let record = lead("7", start).account("DE", "software", 300).build();
         let trigger = Trigger::Routed {
@@ -333,10 +253,10 @@ mod tests {
         let (rules, books) = since_friday();
         let zone = rules.company_zone().clone();
         let rows = rows(&rules, &books, true, at("2026-11-23T08:30:00Z"), &zone);
-        let shown = table_of(&HEAD, &rows);
         assert_eq!(
-            shown.lines().nth(1).unwrap(),
-            "lead:7  first_response  anna   running  4 business hours  1 h 20 min  2 h 40 min  Mon 23 Nov 2026 12:10"
+            table_of(&HEAD, &rows),
+            "record  clock           owner  state    time allowed      time used   time left   due\n\
+             lead:7  first_response  anna   running  4 business hours  1 h 20 min  2 h 40 min  Mon 23 Nov 2026 12:10\n"
         );
     }
 }

@@ -4,18 +4,21 @@ use clap::Args;
 use contracts::state::{Clock, ClockStatus};
 use crm::RecordId;
 use decisions::{Rules, recipients};
-use jiff::Timestamp;
+use jiff::{Timestamp, tz::TimeZone};
 
 use super::{
     Outcome,
-    clocks::{Books, Place, due_until, moment},
+    clocks::{Books, due_until},
+    place::Place,
+    print_whole,
+    table::{moment, table_of},
 };
 use crate::{instant::Typed, stack::wait};
 
 /// Show what will fall due on clocks until a time, if nothing happens before.
 ///
-/// Warnings, breaches and the steps after them, the first first. What is listed before now falls
-/// due at the next tick.
+/// Warnings, the ends of the time allowed and the steps after them, the first first. What is listed
+/// before now happens at the next tick.
 #[derive(Debug, Args)]
 #[command(
     verbatim_doc_comment,
@@ -42,15 +45,21 @@ pub fn run(arguments: &Arguments) -> Outcome {
     let books = wait(stack.ask(due_until(&table, until)))?;
     let coming = coming(&rules, &books, until);
     if coming.is_empty() {
-        say!(
-            "nothing falls due on a clock until {}",
-            moment(until, &zone)
-        );
+        say!("no clock falls due until {}", moment(until, &zone));
+        return Ok(ExitCode::SUCCESS);
     }
-    for (at, record, what) in coming {
-        say!("{}  {record}  {what}", moment(at, &zone));
-    }
+    print_whole(&as_text(&coming, &zone))?;
     Ok(ExitCode::SUCCESS)
+}
+
+const HEAD: [&str; 3] = ["when", "record", "what happens"];
+
+fn as_text(coming: &[(Timestamp, RecordId, String)], zone: &TimeZone) -> String {
+    let rows: Vec<[String; 3]> = coming
+        .iter()
+        .map(|(at, record, what)| [moment(*at, zone), record.name(), what.clone()])
+        .collect();
+    table_of(&HEAD, &rows)
 }
 
 fn coming(rules: &Rules, books: &Books, until: Timestamp) -> Vec<(Timestamp, RecordId, String)> {
@@ -62,7 +71,7 @@ fn coming(rules: &Rules, books: &Books, until: Timestamp) -> Vec<(Timestamp, Rec
             found.extend(soon.map(|(at, what)| (at, record.clone(), what)));
         }
     }
-    // A breach and its first step are due at once; the sort keeps their order.
+    // The end of the time allowed and its first step are due at once; the sort keeps their order.
     found.sort_by(|a, b| (a.0, &a.1).cmp(&(b.0, &b.1)));
     found
 }
@@ -72,9 +81,12 @@ fn of_clock(rules: &Rules, name: &str, clock: &Clock) -> Vec<(Timestamp, String)
     let owner = &clock.owner;
     if clock.status == ClockStatus::Running {
         if let Some(warn) = clock.warn_at {
-            found.push((warn, format!("{name}: {owner} is warned")));
+            found.push((
+                warn,
+                format!("{name}: {owner} is warned that time runs short"),
+            ));
         }
-        found.push((clock.due, format!("{name} runs out, {owner}'s")));
+        found.push((clock.due, format!("{name}: the time is up for {owner}")));
     }
     for step in &clock.steps {
         let mut what = Vec::new();
@@ -82,20 +94,26 @@ fn of_clock(rules: &Rules, name: &str, clock: &Clock) -> Vec<(Timestamp, String)
             let told = recipients(tell, Some(owner), rules);
             let told: Vec<String> = told.iter().map(ToString::to_string).collect();
             what.push(if told.is_empty() {
-                "tell nobody".to_owned()
+                "nobody to tell".to_owned()
             } else {
                 format!("tell {}", told.join(", "))
             });
         }
         let mut kept = clock.kept.iter().flat_map(|kept| &kept.steps);
         if let Some(terms) = kept.find(|kept| kept.number == step.number) {
-            what.extend(terms.move_to.iter().map(|to| format!("move it to {to}")));
-            let reassigned = format!("reassign it, {owner}'s, to another of its pool");
+            what.extend(
+                terms
+                    .move_to
+                    .iter()
+                    .map(|to| format!("move the record to {to}")),
+            );
+            let reassigned =
+                format!("give the record to another member of its pool instead of {owner}");
             what.extend(terms.reassign.iter().map(|_| reassigned.clone()));
         }
         found.push((
             step.at,
-            format!("{name}, step {}: {}", step.number, what.join("; ")),
+            format!("{name} late, step {}: {}", step.number, what.join("; ")),
         ));
     }
     found
@@ -120,12 +138,23 @@ mod tests {
         assert_eq!(
             told("2026-11-23T11:10:00Z"),
             [
-                "2026-11-23T10:10:00Z first_response: anna is warned",
-                "2026-11-23T11:10:00Z first_response runs out, anna's",
-                "2026-11-23T11:10:00Z first_response, step 1: tell anna",
+                "2026-11-23T10:10:00Z first_response: anna is warned that time runs short",
+                "2026-11-23T11:10:00Z first_response: the time is up for anna",
+                "2026-11-23T11:10:00Z first_response late, step 1: tell anna",
             ]
         );
         assert_eq!(told("2026-11-23T14:10:00Z").len(), 4);
         assert!(told("2026-11-23T10:09:59Z").is_empty());
+    }
+
+    #[test]
+    fn it_is_shown_as_a_table_in_the_readers_zone() {
+        let (rules, books) = since_friday();
+        let coming = coming(&rules, &books, at("2026-11-23T10:10:00Z"));
+        assert_eq!(
+            as_text(&coming, rules.company_zone()),
+            "when                   record  what happens\n\
+             Mon 23 Nov 2026 11:10  lead:7  first_response: anna is warned that time runs short\n"
+        );
     }
 }

@@ -1,11 +1,7 @@
 //! `fairlead explain`: why something happened, as the table remembers it.
 
-mod about;
-mod find;
-mod gather;
+mod reader;
 mod render;
-mod standing;
-mod story;
 #[cfg(test)]
 mod tests;
 
@@ -14,21 +10,19 @@ use std::{
     process::ExitCode,
 };
 
+use ::model::OperatingModel;
 use aws::DynamoStore;
 use clap::Args;
 use contracts::{DecisionId, Subject};
 use jiff::{Timestamp, tz::TimeZone};
 use serde_json::json;
 use store::Store;
+use story::{About, Extent, HOURS_AHEAD, HOURS_BACK, Sought, Story, find, gather, nearest};
 
-use self::{
-    about::About,
-    find::{HOURS_AHEAD, HOURS_BACK, Sought, find},
-    gather::{Extent, gather, nearest},
-    render::{Reader, render},
-    story::Story,
+use self::{reader::Reader, render::render};
+use super::{
+    CouldNotRun, Outcome, PROBLEMS, colours_are_wanted, print_whole, record::record_in, texts,
 };
-use super::{CouldNotRun, Outcome, PROBLEMS, colours_are_wanted, print_whole, texts};
 use crate::{
     instant::zone_named,
     stack::{Stack, wait},
@@ -84,6 +78,7 @@ older one, name its record.
   stands     {\"record\": {stage, owner, sequence, modified, archived, account, last_contact, routing,
              gate, clocks, deviations, unjudged}} or {\"person\": {digests, open_work, away}}; null if
              nothing is kept of it
+  summary    the same in words: [{label, wording}]; an empty label goes on with the entry before
   asked      the decision that was asked for, if one was
   left_out   how many earlier decisions are not told (--last)
   chapters   [{correlation, decisions}]: what one event of the CRM, or one tick, led to. A decision:
@@ -91,8 +86,14 @@ older one, name its record.
     reasons, outcome, events           the audit record, as the table keeps it
     caused_by      {decision, function} that emitted its event, or null
     new_revision   whether the model's revision is another than at the decision before
-    effects        by event id: {status: pending|claimed|done|skipped, at, result, lease_until}
+    wording        by event id: what the event says, in words
+    effects        by event id, of mails and of writes into the CRM: {status: pending|claimed|done|
+                   skipped, at, result, lease_until} as the table keeps it; outcome: pending|
+                   under_way|not_finished|written|sent|skipped|never_done|no_longer_known, as it
+                   stands now; the same in words, wording and remark
     led_to         by event id: the functions that decided upon it
+A wording is a list of pieces, each {\"text\": …} or {\"time\": …} and, unless it is plain, how it is
+meant, tone: main|detail|good|bad|unsure.
 
 Exit codes: 0 told, 1 nothing is known of it, 2 could not ask.";
 
@@ -129,7 +130,12 @@ async fn tell(
     now: Timestamp,
 ) -> Result<Result<Story, String>, CouldNotRun> {
     let (subject, decision) = match &arguments.about {
-        About::Subject(subject) => (subject.clone(), None),
+        About::Record(name) => {
+            let model = company_model(Path::new(MODEL));
+            let record = record_in(model.as_ref(), name)?;
+            (Subject::Record(record), None)
+        }
+        About::Person(person) => (Subject::Person(person.clone()), None),
         About::Decision(digits) => match seek(stack, store, digits, now).await? {
             Ok((subject, decision)) => (subject, Some(decision)),
             Err(unknown) => return Ok(Err(unknown)),
@@ -160,7 +166,7 @@ async fn seek(
         Sought::Several(several) => {
             let shown: Vec<String> = several
                 .iter()
-                .map(|(id, subject)| format!("  {id}  {subject}"))
+                .map(|(id, subject)| format!("  {id}  {}", subject.name()))
                 .collect();
             Ok(Err(format!(
                 "{digits} begins more than one decision; give more digits:\n{}",
@@ -180,12 +186,13 @@ fn unknown(
     same_id: &[crm::RecordId],
     lately: &[Subject],
 ) -> String {
-    let mut lines = vec![format!("nothing is known of {subject} in {place}")];
+    let mut lines = vec![format!("nothing is known of {} in {place}", subject.name())];
     for other in same_id {
+        let other = other.name();
         lines.push(format!("  There is {other}: fairlead explain {other}"));
     }
     if !lately.is_empty() {
-        let names: Vec<String> = lately.iter().map(ToString::to_string).collect();
+        let names: Vec<String> = lately.iter().map(Subject::name).collect();
         lines.push(format!("  Lately decided about: {}", names.join(", ")));
     }
     lines.push(
@@ -220,9 +227,12 @@ fn reader(zone: Option<TimeZone>, now: Timestamp) -> Reader {
     }
 }
 
+fn company_model(folder: &Path) -> Option<OperatingModel> {
+    model_compiler::read(&texts(folder).ok()?, 0).ok()
+}
+
 fn company_zone(folder: &Path) -> Option<TimeZone> {
-    let model = model_compiler::read(&texts(folder).ok()?, 0).ok()?;
-    zone_named(&model.company.time_zone).ok()
+    zone_named(&company_model(folder)?.company.time_zone).ok()
 }
 
 fn as_json(story: &Story, reader: &Reader) -> Result<String, CouldNotRun> {

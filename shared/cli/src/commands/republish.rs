@@ -1,8 +1,9 @@
 use std::{collections::BTreeMap, path::PathBuf, process::ExitCode};
 
-use aws::{Bus, BusError, DynamoStore};
+use aws::{DynamoStore, EventBridge};
 use clap::Args;
 use contracts::{AuditRecord, Event, hour_of};
+use engine::{Bus, BusError};
 use jiff::{SignedDuration, Timestamp};
 use store::{Store, StoreError, Versioned};
 
@@ -98,7 +99,7 @@ pub fn run(arguments: &Arguments) -> Outcome {
 async fn publish(
     stack: &Stack,
     store: &DynamoStore,
-    bus: Option<&Bus>,
+    bus: Option<&EventBridge>,
     hours: &[String],
     (from, to): (Timestamp, Timestamp),
 ) -> Result<Count, CouldNotRun> {
@@ -127,12 +128,19 @@ async fn publish(
     Ok(count)
 }
 
-async fn put(bus: &Bus, events: &[Event], count: &mut Count) -> Result<(), BusError> {
+async fn put(bus: &EventBridge, events: &[Event], count: &mut Count) -> Result<(), BusError> {
     for some in events.chunks(AT_A_TIME) {
-        let outcome = bus.publish(some).await?;
-        if let Some((refused, why)) = outcome.refused() {
-            count.refused += refused;
-            count.why = Some(why.to_owned());
+        match bus.publish(some).await {
+            Ok(()) => {}
+            Err(BusError::Refused {
+                count: refused,
+                why,
+                ..
+            }) => {
+                count.refused += refused;
+                count.why = Some(why);
+            }
+            Err(error) => return Err(error),
         }
     }
     Ok(())
@@ -206,7 +214,7 @@ async fn window<S: Store>(
 mod tests {
     #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
-    use contracts::{DecisionDraft, EventData, EventId, Function, Subject};
+    use contracts::{Cause, DecisionDraft, EventData, EventId, Function, Subject};
     use model::Revision;
     use store::{MemoryStore, Transaction, audit_put};
 
@@ -218,28 +226,19 @@ mod tests {
 
     fn decided(time: &str) -> AuditRecord {
         let id = EventId::of(&[time]);
-        let event = Event {
-            id: id.clone(),
-            version: Event::VERSION,
-            time: at(time),
-            record: None,
-            sequence: 0,
-            revision: Revision::default(),
-            causation: None,
-            correlation: id,
-            data: EventData::Tick { at: at(time) },
-        };
+        let tick = EventData::Tick { at: at(time) };
+        let event = Event::new(id, at(time), &Revision::default(), tick);
         let draft = DecisionDraft {
             emits: vec![EventData::LeadWaiting {
                 rule: "none".to_owned(),
             }],
             ..DecisionDraft::default()
         };
-        let subject = Subject::Record("lead:1".parse().unwrap());
+        let subject = Subject::Record(testkit::record_id("lead:1"));
         draft.into_audit(
             Function::LeadRouting,
             subject,
-            &event,
+            &Cause::of(&event),
             1,
             &Revision::default(),
             at(time),

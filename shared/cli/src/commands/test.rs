@@ -1,3 +1,4 @@
+mod played;
 mod report;
 
 use std::{
@@ -8,14 +9,12 @@ use std::{
 };
 
 use clap::Args;
-use decisions::{
-    Rules,
-    scenarios::{Failure, play},
-};
+use decisions::{Rules, scenarios::play};
 use jiff::Timestamp;
 use model::scenario::Scenario;
 use model_compiler::{LARGEST_FILE, Texts, scenarios};
 
+use self::played::Played;
 use super::{CouldNotRun, Outcome, PROBLEMS, print_problems, print_whole, texts};
 
 /// Play the business's own examples: given a record and a time, what must be decided.
@@ -38,12 +37,6 @@ pub struct Arguments {
     /// Print JSON for programs.
     #[arg(long)]
     json: bool,
-}
-
-/// A scenario and what was expected of it and did not come.
-pub struct Played {
-    scenario: Scenario,
-    failures: Vec<Failure>,
 }
 
 /// Plays the scenarios and prints what failed.

@@ -2,6 +2,7 @@ use std::{path::PathBuf, process::ExitCode};
 
 use clap::Args;
 use contracts::{Event, EventData, EventId};
+use engine::{Bus, BusError};
 use jiff::Timestamp;
 use model::Revision;
 
@@ -44,8 +45,14 @@ pub fn run(arguments: &Arguments) -> Outcome {
     let stack = Stack::find(arguments.endpoints.as_deref())?;
     let (bus, name) = stack.bus(arguments.bus.as_deref())?;
     let event = tick(at.timestamp(), now, std::process::id());
-    let outcome = wait(stack.ask(bus.publish(std::slice::from_ref(&event))))?;
-    if let Some((_, why)) = outcome.refused() {
+    let refused = wait(stack.ask(async {
+        match bus.publish(std::slice::from_ref(&event)).await {
+            Ok(()) => Ok(None),
+            Err(BusError::Refused { why, .. }) => Ok(Some(why)),
+            Err(error) => Err(error),
+        }
+    }))?;
+    if let Some(why) = refused {
         eprintln!("fairlead: bus {name} refused the tick: {why}");
         return Ok(ExitCode::from(PROBLEMS));
     }
@@ -74,18 +81,8 @@ fn tick(at: Timestamp, now: Timestamp, process: u32) -> Event {
         &now.as_nanosecond().to_string(),
         &process.to_string(),
     ]);
-    Event {
-        id: id.clone(),
-        version: Event::VERSION,
-        time: at,
-        record: None,
-        sequence: 0,
-        // No function waits for a newer model because of a tick.
-        revision: Revision::default(),
-        causation: None,
-        correlation: id,
-        data: EventData::Tick { at },
-    }
+    // No function waits for a newer model because of a tick.
+    Event::new(id, at, &Revision::default(), EventData::Tick { at })
 }
 
 #[cfg(test)]

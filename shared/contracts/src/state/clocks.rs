@@ -1,37 +1,29 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use crm::PersonId;
+use crm::{PersonId, RecordId};
 use jiff::Timestamp;
 use model::{Condition, OwnerChanges, Reassign, Recipient, Reopen, Start, Upon};
 use serde::{Deserialize, Serialize};
 
-use super::Span;
+use super::absences::Span;
+use crate::{key::Key, record_item::RecordItem};
 
 /// sla-timers' item: the latest run of each clock of the record.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(from = "Layout")]
 pub struct ClocksState {
     /// By the clock's name.
     pub clocks: BTreeMap<String, Clock>,
 }
 
-/// What an item may look like: an older release wrote the terms beside the runs.
-#[derive(Deserialize)]
-struct Layout {
-    clocks: BTreeMap<String, Clock>,
-    #[serde(default)]
-    kept: BTreeMap<String, KeptTerms>,
+impl RecordItem for ClocksState {
+    const NAME: &'static str = "clocks";
 }
 
-impl From<Layout> for ClocksState {
-    fn from(layout: Layout) -> Self {
-        let mut clocks = layout.clocks;
-        for (name, kept) in layout.kept {
-            if let Some(clock) = clocks.get_mut(&name) {
-                clock.kept.get_or_insert(kept);
-            }
-        }
-        Self { clocks }
+impl Key {
+    /// sla-timers' item.
+    #[must_use]
+    pub fn clocks(record: &RecordId) -> Self {
+        Self::of::<ClocksState>(record)
     }
 }
 
@@ -57,10 +49,8 @@ pub struct KeptTerms {
     pub times: u32,
     /// Whether only the owner's contacts count.
     pub by_owner: bool,
-    /// What the model said of this clock besides; a run of an older release has none and goes by
-    /// today's model.
-    #[serde(default)]
-    pub conduct: Option<Conduct>,
+    /// What the model said of this clock besides.
+    pub policy: RunPolicy,
     /// When the contacts that count so far were made.
     pub contacts: BTreeSet<Timestamp>,
     /// Since when it stands still, if it does.
@@ -74,7 +64,7 @@ pub struct KeptTerms {
 
 /// How a run behaves as its record changes.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Conduct {
+pub struct RunPolicy {
     /// What started it.
     pub start: Start,
     /// What meets it.
@@ -235,59 +225,5 @@ impl ClocksState {
     #[must_use]
     pub fn any_open(&self) -> bool {
         self.clocks.values().any(|clock| clock.status.is_open())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used, reason = "a test may panic")]
-
-    use serde_json::{Value, json};
-
-    use super::*;
-
-    fn run(kept: Value) -> Value {
-        let mut run = json!({
-            "instance": 1, "status": "running", "owner": "anna",
-            "started": "2026-11-20T14:10:00Z", "budget": "4 business hours",
-            "calendar": "berlin", "due": "2026-11-23T11:10:00Z", "warn_at": null,
-            "steps": [{ "number": 1, "at": "2026-11-23T11:10:00Z", "tell": "owner" }],
-            "met": null
-        });
-        if !kept.is_null() {
-            run["kept"] = kept;
-        }
-        run
-    }
-
-    fn terms() -> Value {
-        json!({
-            "from": "2026-11-20T14:10:00Z", "left": { "budget": "4 business hours" },
-            "seconds": 14_400, "warn_at": 75, "warned": false, "postponed": [], "times": 1,
-            "steps": [{ "number": 1, "after": null, "after_previous": false, "tell": "owner",
-                        "within_working_time": false, "move_to": null }],
-            "by_owner": true, "contacts": [], "paused": null, "closed": null
-        })
-    }
-
-    #[test]
-    fn a_run_of_every_older_layout_is_read_and_none_is_lost() {
-        // The first release kept no terms, the second kept them beside the runs.
-        let first = json!({ "clocks": { "first_response": run(Value::Null) } });
-        let second = json!({
-            "clocks": { "first_response": run(Value::Null), "follow_up": run(Value::Null) },
-            "kept": { "first_response": terms() }
-        });
-        let today = json!({
-            "clocks": { "first_response": run(terms()), "follow_up": run(Value::Null) }
-        });
-        let read = |item: Value| serde_json::from_value::<ClocksState>(item).unwrap();
-        assert_eq!(read(first).clocks["first_response"].kept, None);
-        assert_eq!(read(second.clone()), read(today.clone()));
-        assert!(read(second.clone()).clocks["first_response"].kept.is_some());
-        // What is written is read again as it was, in one layout.
-        let written = serde_json::to_value(read(second)).unwrap();
-        assert!(written.get("kept").is_none());
-        assert_eq!(read(written), read(today));
     }
 }

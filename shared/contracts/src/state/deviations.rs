@@ -1,8 +1,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
+use crm::RecordId;
 use jiff::Timestamp;
 use model::Severity;
 use serde::{Deserialize, Serialize};
+
+use crate::{key::Key, record_item::RecordItem};
 
 /// deviation-watch's item.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -14,6 +17,18 @@ pub struct DeviationsState {
     pub unjudged: BTreeSet<String>,
     /// The next instant at which one can open though nothing on the record changes.
     pub next: Option<Timestamp>,
+}
+
+impl RecordItem for DeviationsState {
+    const NAME: &'static str = "deviations";
+}
+
+impl Key {
+    /// deviation-watch's item.
+    #[must_use]
+    pub fn deviations(record: &RecordId) -> Self {
+        Self::of::<DeviationsState>(record)
+    }
 }
 
 /// A deviation that is not over.

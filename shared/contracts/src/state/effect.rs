@@ -24,6 +24,8 @@ pub enum EffectStatus {
     Done,
     /// It is no longer needed.
     Skipped,
+    /// The world outside says no, and will say no again.
+    Refused,
 }
 
 /// When a person last got a digest.

@@ -1,5 +1,8 @@
+use crm::RecordId;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+
+use crate::{key::Key, record_item::RecordItem};
 
 /// stage-gates' item.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -10,6 +13,18 @@ pub struct GateState {
     pub since: Timestamp,
     /// The move that was last turned back, until the CRM shows the stage restored.
     pub turned_back: Option<TurnedBack>,
+}
+
+impl RecordItem for GateState {
+    const NAME: &'static str = "gate";
+}
+
+impl Key {
+    /// stage-gates' item.
+    #[must_use]
+    pub fn gate(record: &RecordId) -> Self {
+        Self::of::<GateState>(record)
+    }
 }
 
 /// A move that was turned back.

@@ -1,5 +1,7 @@
-use crm::Record;
+use crm::{Record, RecordId};
 use serde::{Deserialize, Serialize};
+
+use crate::{key::Key, record_item::RecordItem};
 
 /// crm-sync's item: our copy of the record.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -8,4 +10,16 @@ pub struct RecordState {
     pub record: Record,
     /// Grows by one with every copy we keep, from 1.
     pub sequence: u64,
+}
+
+impl RecordItem for RecordState {
+    const NAME: &'static str = "record";
+}
+
+impl Key {
+    /// crm-sync's item: our copy of the record.
+    #[must_use]
+    pub fn record(record: &RecordId) -> Self {
+        Self::of::<RecordState>(record)
+    }
 }

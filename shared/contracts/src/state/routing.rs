@@ -1,8 +1,10 @@
 use std::collections::BTreeSet;
 
-use crm::PersonId;
+use crm::{PersonId, RecordId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+
+use crate::{key::Key, record_item::RecordItem};
 
 /// lead-routing's item.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,6 +29,21 @@ pub struct RoutingState {
     /// made before our write arrived.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub taken_from: BTreeSet<PersonId>,
+    /// Those whom the CRM refused as its owner since it was last routed.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub refused: BTreeSet<PersonId>,
+}
+
+impl RecordItem for RoutingState {
+    const NAME: &'static str = "routing";
+}
+
+impl Key {
+    /// lead-routing's item.
+    #[must_use]
+    pub fn routing(record: &RecordId) -> Self {
+        Self::of::<RoutingState>(record)
+    }
 }
 
 /// What came of routing a lead.

@@ -3,14 +3,18 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use contracts::{
-    AuditRecord, CrmWrite, DecisionDraft, DecisionId, Event, EventData, EventId, Finding, Found,
-    Function, Keeper, Key, Notice, Reason, Subject, Verdict, state::*,
+    AuditRecord, Cause, CrmWrite, DeadlineKind, DecisionDraft, DecisionId, Event, EventData,
+    EventId, Finding, Found, Function, Key, Notice, Reason, Subject, Verdict, state::*,
 };
 use crm::{
-    AccountFacts, Author, Change, Contacted, PersonId, Record, RecordId, RecordKind, Value as Held,
+    AccountFacts, Author, Change, Contacted, PersonId, Record, RecordId, RecordKind, SourceName,
+    Value as Held,
 };
 use jiff::Timestamp;
-use model::{GateMode, ModelFile, Place, Reassign, Recipient, Revision, Severity};
+use model::{
+    GateMode, ModelFile, OwnerChanges, Place, Reassign, Recipient, Reopen, Revision, Severity,
+    Start, Upon,
+};
 use serde_json::{Value, json};
 
 pub fn at(text: &str) -> Timestamp {
@@ -22,7 +26,11 @@ fn noon() -> Timestamp {
 }
 
 pub fn record(kind: RecordKind) -> RecordId {
-    RecordId::new(kind, "100001").unwrap()
+    RecordId::new(&source(), kind, "100001").unwrap()
+}
+
+fn source() -> SourceName {
+    SourceName::new("hubspot").unwrap()
 }
 
 fn anna() -> PersonId {
@@ -38,17 +46,10 @@ fn revision() -> Revision {
 
 /// An event about a lead.
 pub fn event(data: EventData) -> Event {
-    Event {
-        id: EventId::of(&["sample"]),
-        version: Event::VERSION,
-        time: noon(),
-        record: Some(record(RecordKind::Lead)),
-        sequence: 3,
-        revision: revision(),
-        causation: Some(EventId::of(&["cause"])),
-        correlation: EventId::of(&["first"]),
-        data,
-    }
+    let cause = Event::new(EventId::of(&["first"]), noon(), &revision(), data.clone());
+    Event::new(EventId::of(&["sample"]), noon(), &revision(), data)
+        .about(record(RecordKind::Lead), 3)
+        .because_of(&Cause::of(&cause).known_as(EventId::of(&["cause"])))
 }
 
 pub fn events() -> Vec<EventData> {
@@ -71,13 +72,12 @@ pub fn events() -> Vec<EventData> {
 fn about_records() -> Vec<EventData> {
     vec![
         EventData::RecordNoticed {
-            source: "hubspot".to_owned(),
             property: Some("dealstage".to_owned()),
             occurred: noon(),
             deleted: false,
         },
         EventData::WebhookQuarantined {
-            source: "hubspot".to_owned(),
+            source: source(),
             reason: "unknown subscription".to_owned(),
             subscription: Some("contact.unheard".to_owned()),
             object: Some("1".to_owned()),
@@ -195,7 +195,7 @@ fn about_clocks() -> Vec<EventData> {
 fn about_the_rest() -> Vec<EventData> {
     vec![
         EventData::DeadlineDue {
-            keeper: Keeper::Clocks,
+            kind: DeadlineKind::Clocks,
             due: noon(),
             at: noon(),
         },
@@ -203,9 +203,13 @@ fn about_the_rest() -> Vec<EventData> {
             at: noon(),
             shard: "due#1".to_owned(),
             record: record(RecordKind::Opportunity),
-            keeper: Keeper::Deviations,
+            kind: DeadlineKind::Deviations,
             due: noon(),
             sweep: None,
+        },
+        EventData::CrmWriteRefused {
+            write: writes().remove(0),
+            why: "status 400, VALIDATION_ERROR".to_owned(),
         },
         EventData::DigestRequested {
             to: anna(),
@@ -246,6 +250,10 @@ fn notices() -> Vec<Notice> {
             clock: clock(),
             due: noon(),
             step: 1,
+        },
+        Notice::CrmRefused {
+            write: writes().remove(0),
+            why: "status 400, VALIDATION_ERROR".to_owned(),
         },
         Notice::GateNotMet {
             from: "discovery".to_owned(),
@@ -326,6 +334,84 @@ fn routing() -> RoutingState {
             at: noon(),
         }],
         taken_from: BTreeSet::from([PersonId::new("ben")]),
+        refused: BTreeSet::from([PersonId::new("jonas")]),
+    }
+}
+
+fn clocks() -> ClocksState {
+    let left = Left::Budget("4 business hours".to_owned());
+    let step = KeptStep {
+        number: 1,
+        after: None,
+        after_previous: false,
+        tell: Some(Recipient::Manager),
+        within_working_time: false,
+        move_to: None,
+        reassign: Some(terms()),
+    };
+    let kept = KeptTerms {
+        from: noon(),
+        left: left.clone(),
+        seconds: 14_400,
+        warn_at: Some(75),
+        warned: false,
+        steps: vec![step],
+        postponed: BTreeSet::from([2]),
+        times: 1,
+        by_owner: true,
+        policy: RunPolicy {
+            start: Start::LeadRouted,
+            met_upon: Upon::ActivityLogged,
+            pause: None,
+            owner_changes: OwnerChanges::Restart,
+            reopen: Some(Reopen::Resume),
+        },
+        contacts: BTreeSet::from([noon()]),
+        paused: Some(Paused {
+            since: noon(),
+            left: Left::Open(60),
+        }),
+        closed: Some(Left::Wall(60)),
+        steps_left: Some(StepsLeft {
+            since: noon(),
+            from: None,
+            left: BTreeMap::from([(1, left)]),
+        }),
+    };
+    let clock = Clock {
+        instance: 1,
+        status: ClockStatus::Running,
+        owner: anna(),
+        started: noon(),
+        budget: "4 business hours".to_owned(),
+        calendar: "berlin".to_owned(),
+        due: noon(),
+        warn_at: Some(noon()),
+        steps: vec![Step {
+            number: 1,
+            at: noon(),
+            tell: Some(Recipient::Owner),
+        }],
+        met: None,
+        time_off: Some(vec![Span {
+            from: noon(),
+            to: noon(),
+        }]),
+        kept: Some(kept),
+    };
+    ClocksState {
+        clocks: BTreeMap::from([("first_response".to_owned(), clock)]),
+    }
+}
+
+fn pool() -> PoolState {
+    let share = Share {
+        lag: 500_000_000,
+        received: 3,
+        last: Some(noon()),
+    };
+    PoolState {
+        members: BTreeMap::from([(anna(), share)]),
     }
 }
 
@@ -389,7 +475,7 @@ fn audit() -> AuditRecord {
     draft.into_audit(
         Function::LeadRouting,
         subject,
-        &upon,
+        &Cause::of(&upon),
         3,
         &revision(),
         noon(),
@@ -405,6 +491,14 @@ pub fn items() -> Value {
             stage: "discovery".to_owned(),
             since: noon(),
             turned_back: Some(TurnedBack { to: "sql".to_owned(), at: noon() }),
+        },
+        "clocks": clocks(),
+        "pool": pool(),
+        "quarantine": QuarantineState {
+            reason: "unknown subscription".to_owned(),
+            subscription: None,
+            object: Some("1".to_owned()),
+            at: noon(),
         },
         "deviations": deviations(),
         "absences": absences(),
@@ -438,6 +532,8 @@ pub fn keys() -> Vec<Key> {
         Key::digest(&anna(), "seller"),
         Key::effect(&event),
         Key::quarantine("2026-11-23".parse().unwrap(), &event),
-        Key::bucket("hubspot"),
+        Key::bucket(&source(), "requests"),
+        Key::bucket(&source(), "writes"),
+        Key::sweep(),
     ]
 }

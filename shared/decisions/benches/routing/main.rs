@@ -19,6 +19,7 @@
 #[cfg(feature = "cel")]
 mod cel_peer;
 mod load;
+mod pool;
 mod table;
 #[cfg(feature = "zen")]
 mod zen_peer;
@@ -29,7 +30,7 @@ use std::time::Instant;
 use contracts::{Verdict, state::PoolState};
 use crm::{Record, RecordKind};
 use decisions::{
-    Facts, Rules,
+    Facts, Rules, Staffing,
     routing::{Todo, consider, deciding_rule, route},
     verdict,
 };
@@ -55,6 +56,7 @@ fn main() {
     }
     if measure {
         kept &= load::measure();
+        kept &= pool::measure();
         println!(
             "\nroutes and loads as fast as promised: {}",
             if kept { "kept" } else { "MISSED" }
@@ -105,6 +107,7 @@ fn ours(table: &Table, rules: &Rules, target: f64) -> bool {
         deciding_rule(&Facts::of(rules, lead, now())).is_some()
     });
     let few = &table.leads[..100];
+    let staffing = testkit::everybody(rules);
     let rows = [
         ("facts to rule, index", ours),
         (
@@ -113,7 +116,7 @@ fn ours(table: &Table, rules: &Rules, target: f64) -> bool {
         ),
         (
             "whole decision, reasons",
-            times(few, 21, |lead| decided(rules, lead)),
+            times(few, 21, |lead| decided(&staffing, lead)),
         ),
     ];
     println!(
@@ -157,7 +160,7 @@ fn in_turn(rules: &Rules, lead: &Record) -> String {
     rule.map(|rule| rule.rule.clone()).unwrap()
 }
 
-fn decided(rules: &Rules, lead: &Record) -> usize {
+fn decided(rules: &Staffing, lead: &Record) -> usize {
     let Todo::Route(choice) = consider(rules, lead, None, now()) else {
         panic!("a new lead is routed");
     };

@@ -1,7 +1,7 @@
 //! The same rules and leads every time: who gets a lead by country, industry, size, source, and by
 //! the segment, territory and profile of its account.
 
-use crm::{AccountFacts, Decimal, Record, RecordId, RecordKind, Value};
+use crm::{AccountFacts, Decimal, Record, RecordKind, Value};
 use decisions::Rules;
 use jiff::Timestamp;
 use model::{Condition, Destination, ModelFile, Operator, Place, RoutingRule, Test, When};
@@ -175,7 +175,7 @@ fn one_lead(number: usize, dice: &mut Dice) -> Record {
         .build();
     let text = |word: &str| Value::Text(word.to_owned());
     let mut account = AccountFacts {
-        id: RecordId::new(RecordKind::Account, number.to_string()).unwrap(),
+        id: testkit::record_id(&format!("account:{number}")),
         fields: [("name".to_owned(), text("A company"))].into(),
     };
     let mut put = |name: &str, value| account.fields.insert(name.to_owned(), value);

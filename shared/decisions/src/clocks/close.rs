@@ -16,7 +16,7 @@ impl Context<'_> {
             if !clock.status.is_open() {
                 continue;
             }
-            let reopen = self.conduct(&name).and_then(|conduct| conduct.reopen);
+            let reopen = self.policy(&name).and_then(|policy| policy.reopen);
             let resumes = reopen == Some(Reopen::Resume);
             if let (true, Some(kept)) = (resumes, &mut kept) {
                 let calendar = calendar_of(self.rules, &clock);
@@ -59,7 +59,7 @@ impl Context<'_> {
             if clock.status != ClockStatus::Cancelled {
                 continue;
             }
-            match self.conduct(name).and_then(|conduct| conduct.reopen) {
+            match self.policy(name).and_then(|policy| policy.reopen) {
                 Some(Reopen::Resume) => {
                     if let Some(left) = kept.and_then(|kept| kept.closed) {
                         self.go_on(name, left, at);

@@ -1,17 +1,17 @@
 use contracts::{
     DecisionDraft, EventData, Reason,
-    state::{Clock, ClocksState, Conduct, GateState, KeptTerms},
+    state::{Clock, ClocksState, GateState, KeptTerms, RunPolicy},
 };
 use crm::Record;
 use jiff::Timestamp;
 use model::ClockTerms;
 
-use super::{Clocked, start::conduct};
-use crate::{facts::Facts, rules::Rules};
+use super::{Clocked, start::policy};
+use crate::{facts::Facts, rules::Staffing};
 
 /// Where one decision about a record's clocks is put together.
 pub(super) struct Context<'a> {
-    pub(super) rules: &'a Rules,
+    pub(super) rules: &'a Staffing,
     pub(super) record: &'a Record,
     gate: Option<&'a GateState>,
     pub(super) book: ClocksState,
@@ -21,7 +21,7 @@ pub(super) struct Context<'a> {
 
 impl<'a> Context<'a> {
     pub(super) fn new(
-        rules: &'a Rules,
+        rules: &'a Staffing,
         record: &'a Record,
         gate: Option<&'a GateState>,
         before: Option<&ClocksState>,
@@ -78,10 +78,10 @@ impl<'a> Context<'a> {
 
     /// How a clock's latest run behaves: as the model said when it started. A run of an older
     /// release goes by today's model, if that still has the clock.
-    pub(super) fn conduct(&self, name: &str) -> Option<Conduct> {
+    pub(super) fn policy(&self, name: &str) -> Option<RunPolicy> {
         let kept = self.book.clocks.get(name)?.kept.as_ref();
-        let agreed = kept.and_then(|kept| kept.conduct.clone());
-        agreed.or_else(|| Some(conduct(self.rules, self.terms(name)?)))
+        let agreed = kept.map(|kept| kept.policy.clone());
+        agreed.or_else(|| Some(policy(self.rules, self.terms(name)?)))
     }
 
     pub(super) fn reason(&mut self, name: &str, note: impl Into<String>) {

@@ -35,11 +35,11 @@ impl Context<'_> {
             return;
         };
         let terms = self.terms(name);
-        let conduct = self.conduct(name);
-        let by_contact = conduct
+        let policy = self.policy(name);
+        let by_contact = policy
             .as_ref()
-            .is_none_or(|conduct| conduct.met_upon == Upon::ActivityLogged);
-        let starts_it = conduct.is_some_and(|conduct| conduct.start != Start::LeadRouted);
+            .is_none_or(|policy| policy.met_upon == Upon::ActivityLogged);
+        let starts_it = policy.is_some_and(|policy| policy.start != Start::LeadRouted);
         let too_early = contact.at < clock.started || (starts_it && contact.at == clock.started);
         let only_owner = kept.as_ref().map_or_else(
             || terms.is_some_and(|terms| terms.meet.by_owner),

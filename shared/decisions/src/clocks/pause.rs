@@ -36,7 +36,7 @@ impl Context<'_> {
 
     /// Whether the record is such that this clock stands still.
     pub(super) fn stands_still(&self, name: &str, at: Timestamp) -> bool {
-        let condition = self.conduct(name).and_then(|conduct| conduct.pause);
+        let condition = self.policy(name).and_then(|policy| policy.pause);
         condition.is_some_and(|when| evaluate(&when, &self.facts(at)).verdict == Verdict::Held)
     }
 

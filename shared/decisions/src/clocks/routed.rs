@@ -18,13 +18,13 @@ impl Context<'_> {
             if !previous.status.is_open() {
                 continue;
             }
-            let Some(conduct) = self.conduct(name) else {
+            let Some(policy) = self.policy(name) else {
                 continue;
             };
-            if conduct.met_upon == Upon::LeadRouted && at >= previous.started {
+            if policy.met_upon == Upon::LeadRouted && at >= previous.started {
                 self.met(name, at, format!("{owner} became the owner"));
             } else if previous.owner != *owner {
-                match conduct.owner_changes {
+                match policy.owner_changes {
                     OwnerChanges::Restart => self.start(name, terms, owner, at),
                     OwnerChanges::Keep => self.hand_over(name, owner, at),
                 }

@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use business_time::BusinessAmount;
 use contracts::{
     EventData,
-    state::{Clock, ClockStatus, Conduct, KeptStep, KeptTerms, Left},
+    state::{Clock, ClockStatus, KeptStep, KeptTerms, Left, RunPolicy},
 };
 use crm::{PersonId, Record};
 use jiff::Timestamp;
@@ -16,13 +16,13 @@ use super::{
 };
 use crate::{
     facts::{Facts, FieldValue},
-    rules::Rules,
+    rules::{Rules, Staffing},
 };
 
 /// When the first of the clocks that a new owner starts would be due.
 #[must_use]
 pub fn first_due(
-    rules: &Rules,
+    rules: &Staffing,
     record: &Record,
     owner: &PersonId,
     at: Timestamp,
@@ -31,7 +31,7 @@ pub fn first_due(
     let clocks = rules.model.clocks.values();
     clocks
         .filter(|terms| terms.record == record.id.kind && terms.start == Start::LeadRouted)
-        .filter_map(|terms| run(&facts, terms, owner, at, 1).ok())
+        .filter_map(|terms| run(rules, &facts, terms, owner, at, 1).ok())
         .map(|run| run.clock.due)
         .min()
 }
@@ -56,7 +56,7 @@ impl Context<'_> {
         let open = previous.is_some_and(|previous| previous.status.is_open());
         let before = previous.map_or(0, |previous| previous.instance);
         let instance = before.saturating_add(1);
-        match run(&self.facts(at), terms, owner, at, instance) {
+        match run(self.rules, &self.facts(at), terms, owner, at, instance) {
             Err(why) => self.reason(name, format!("not started: {why}")),
             Ok(run) => {
                 if open {
@@ -82,13 +82,13 @@ impl Context<'_> {
 }
 
 fn run(
+    rules: &Staffing,
     facts: &Facts<'_>,
     terms: &ClockTerms,
     owner: &PersonId,
     at: Timestamp,
     instance: u32,
 ) -> Result<Run, String> {
-    let rules = facts.rules;
     let (budget, because) = budget(&terms.within, facts)?;
     let (name, hours) = calendar_name(facts, terms, owner).ok_or("the model has no calendar")?;
     let plain = rules
@@ -111,7 +111,7 @@ fn run(
         postponed: BTreeSet::new(),
         times: terms.meet.times,
         by_owner: terms.meet.by_owner,
-        conduct: Some(conduct(rules, terms)),
+        policy: policy(rules, terms),
         contacts: BTreeSet::new(),
         paused: None,
         closed: None,
@@ -141,9 +141,9 @@ fn run(
 }
 
 /// How a run that starts now will behave.
-pub(super) fn conduct(rules: &Rules, terms: &ClockTerms) -> Conduct {
+pub(super) fn policy(rules: &Rules, terms: &ClockTerms) -> RunPolicy {
     let pause = terms.pause.as_ref();
-    Conduct {
+    RunPolicy {
         start: terms.start.clone(),
         met_upon: terms.meet.upon,
         pause: pause.map(|pause| with_named_inlined(rules, pause)),

@@ -13,11 +13,11 @@ use super::{
     calculate::{due, remaining, steps, warning},
     context::Context,
 };
-use crate::{absences::told, rules::Rules};
+use crate::{absences::told, rules::Staffing};
 
 /// The calendar by which a run is counted until it is due.
 #[must_use]
-pub fn calendar_of(rules: &Rules, clock: &Clock) -> Option<Calendar> {
+pub fn calendar_of(rules: &Staffing, clock: &Clock) -> Option<Calendar> {
     let calendar = rules.calendar(&clock.calendar)?;
     Some(match clock.time_off {
         Some(_) => rules.without_time_off(calendar, &clock.owner),
@@ -27,7 +27,7 @@ pub fn calendar_of(rules: &Rules, clock: &Clock) -> Option<Calendar> {
 
 /// The time off of a run's owner that falls into it.
 pub(super) fn within(
-    rules: &Rules,
+    rules: &Staffing,
     owner: &PersonId,
     from: Timestamp,
     due: Timestamp,
@@ -39,7 +39,12 @@ pub(super) fn within(
 
 /// Why a run is due at another instant than before: who is away otherwise, or what a changed
 /// calendar says.
-pub(super) fn why_moved(rules: &Rules, clock: &Clock, kept: &KeptTerms, to: Timestamp) -> String {
+pub(super) fn why_moved(
+    rules: &Staffing,
+    clock: &Clock,
+    kept: &KeptTerms,
+    to: Timestamp,
+) -> String {
     let by_calendar = format!(
         "since the calendar {} says otherwise in revision {}",
         clock.calendar, rules.model.revision.number
@@ -60,14 +65,14 @@ pub(super) fn why_moved(rules: &Rules, clock: &Clock, kept: &KeptTerms, to: Time
 }
 
 /// What is said of the time during which a run that begins will stand still.
-pub(super) fn while_away(rules: &Rules, owner: &PersonId, spans: &[Span]) -> String {
+pub(super) fn while_away(rules: &Staffing, owner: &PersonId, spans: &[Span]) -> String {
     let zone = rules.zone_of(owner);
     let spans = spans.iter().map(|span| told(span, zone));
     let said = spans.map(|span| format!(", and stands still while {owner} is away {span}"));
     said.collect()
 }
 
-fn differences(rules: &Rules, owner: &PersonId, before: &[Span], after: &[Span]) -> Vec<String> {
+fn differences(rules: &Staffing, owner: &PersonId, before: &[Span], after: &[Span]) -> Vec<String> {
     let zone = rules.zone_of(owner);
     let covered =
         |span: &Span, by: &[Span]| by.iter().any(|it| it.from <= span.from && span.to <= it.to);

@@ -202,7 +202,11 @@ mod tests {
                 column: 1,
             },
         };
-        let id = |text: &str| text.parse::<RecordId>().expect("a record");
+        let id = |text: &str| {
+            format!("hubspot:{text}")
+                .parse::<RecordId>()
+                .expect("a record")
+        };
         // It is 08:00 on Monday in New York; its Monday lasts until 05:00 UTC of Tuesday.
         let clocks = BTreeMap::from([
             (

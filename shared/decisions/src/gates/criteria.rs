@@ -5,7 +5,7 @@ use model::Stage;
 
 use super::{Move, path};
 use crate::{
-    condition::{evaluate, length, wall},
+    condition::{evaluate, length, verdict, wall},
     facts::Facts,
     reasons::tested,
     verdict::all_held,
@@ -139,7 +139,7 @@ pub(crate) fn criteria_so_far(facts: &Facts<'_>) -> (Verdict, Vec<String>) {
     let mut verdicts = Vec::new();
     let mut weigh = |stage: &Stage| {
         for criterion in &stage.enter {
-            let verdict = evaluate(&criterion.when, facts).verdict;
+            let verdict = verdict(&criterion.when, facts);
             if verdict != Verdict::Held {
                 unmet.push(criterion.name.clone());
             }

@@ -5,21 +5,22 @@ use crm::PersonId;
 use jiff::Timestamp;
 use model::{AllAway, Eligibility, NobodyWorking, Pool};
 
-use crate::{absences::until, rules::Rules};
+use crate::{absences::until, rules::Staffing};
 
 /// Among whom the next record is shared, and why.
 pub(super) enum Eligible<'a> {
     /// These members, with their weights.
-    Members(BTreeMap<&'a PersonId, u32>, String),
+    Members(Members<'a>, String),
     /// This person, in place of the pool.
     Ask(PersonId, String),
 }
 
-type Members<'a> = BTreeMap<&'a PersonId, u32>;
+/// Members and their weights.
+pub(super) type Members<'a> = BTreeMap<&'a PersonId, u32>;
 
 /// Who of a pool can get a record now. First those who are away are left out, then those who are
 /// not working; what follows when nobody is left, the pool says.
-pub(super) fn eligible<'a>(pool: &'a Pool, rules: &Rules, now: Timestamp) -> Eligible<'a> {
+pub(super) fn eligible<'a>(pool: &'a Pool, rules: &Staffing, now: Timestamp) -> Eligible<'a> {
     let mut members: Members<'a> = pool
         .weights
         .iter()
@@ -53,7 +54,7 @@ pub(super) fn eligible<'a>(pool: &'a Pool, rules: &Rules, now: Timestamp) -> Eli
 
 fn working<'a>(
     pool: &Pool,
-    rules: &Rules,
+    rules: &Staffing,
     mut members: Members<'a>,
     mut who: Vec<String>,
     now: Timestamp,
@@ -85,7 +86,7 @@ fn working<'a>(
 
 fn all_away<'a>(
     pool: &Pool,
-    rules: &Rules,
+    rules: &Staffing,
     members: Members<'a>,
     mut who: Vec<String>,
     now: Timestamp,
@@ -115,7 +116,7 @@ fn first<'a>(
 /// The person who is asked in place of the pool. If they are away too, their manager is, and so
 /// on; if all of these are, they themselves after all, since somebody must have the record.
 fn ask<'a>(
-    rules: &Rules,
+    rules: &Staffing,
     person: &PersonId,
     mut who: Vec<String>,
     why: &str,
@@ -149,12 +150,12 @@ fn ask<'a>(
     Eligible::Ask(asked.clone(), who.join("; "))
 }
 
-fn away_until(rules: &Rules, person: &PersonId, now: Timestamp) -> Option<Timestamp> {
+fn away_until(rules: &Staffing, person: &PersonId, now: Timestamp) -> Option<Timestamp> {
     let absence = rules.absences().at(person, now)?;
     Some(absence.span.to)
 }
 
-fn said_away(rules: &Rules, person: &PersonId, now: Timestamp) -> Option<String> {
+fn said_away(rules: &Staffing, person: &PersonId, now: Timestamp) -> Option<String> {
     let to = away_until(rules, person, now)?;
     let zone = rules.zone_of(person);
     Some(format!("{person} is away until {}", until(to, zone)))

@@ -1,16 +1,19 @@
 //! A record that its owner let lie goes to another member of the pool, or leaves the pool.
 
-use std::collections::BTreeSet;
+use std::{cmp::Reverse, collections::BTreeSet};
 
-use contracts::state::PoolState;
+use contracts::state::{LEAD, PoolState};
 use crm::PersonId;
 use jiff::Timestamp;
 use model::{AllAway, NobodyWorking, Pool};
-use num_bigint::BigInt;
-use num_rational::BigRational;
 
-use super::{Picked, RotationError, parse_lag, pick};
-use crate::rules::Rules;
+use super::{
+    Picked, RotationError,
+    eligible::Members,
+    pick,
+    quanta::{add, share_out},
+};
+use crate::rules::Staffing;
 
 /// Whose record is transferred.
 #[derive(Debug, Clone, Copy)]
@@ -29,13 +32,13 @@ pub struct Transfer<'a> {
 /// it cost moves from the old owner to the new one. So the sum of all lags stays as it is.
 ///
 /// # Errors
-/// If the stored rotation cannot be read.
+/// If somebody is owed more than can be kept.
 pub fn transfer(
     name: &str,
     pool: &Pool,
     rotation: &PoolState,
     transferred: Transfer<'_>,
-    rules: &Rules,
+    rules: &Staffing,
     now: Timestamp,
 ) -> Result<Option<Picked>, RotationError> {
     let Some(others) = others(pool, transferred) else {
@@ -54,11 +57,11 @@ pub fn transfer(
             let newcomer = taken.members.get(&picked.person).cloned();
             if let Some(mut share) = newcomer {
                 let before = rotation.members.get(&picked.person);
-                share.lag = before.map_or_else(|| "0".to_owned(), |share| share.lag.clone());
+                share.lag = before.map_or(0, |share| share.lag);
                 after.members.insert(picked.person.clone(), share);
             }
-            change(name, &mut after, &picked.person, -1)?;
-            change(name, &mut after, transferred.from, 1)?;
+            add(name, &mut after, &picked.person, -LEAD)?;
+            add(name, &mut after, transferred.from, LEAD)?;
             refund(&mut after, transferred.from);
             picked.because = format!(
                 "{}; the turn it cost {} is now {}'s",
@@ -76,7 +79,7 @@ pub fn transfer(
 /// what the members accrued for it is taken from them again, by today's weights.
 ///
 /// # Errors
-/// If the stored rotation cannot be read.
+/// If somebody is owed more than can be kept.
 pub fn leave(
     name: &str,
     pool: &Pool,
@@ -87,16 +90,26 @@ pub fn leave(
     if !after.members.contains_key(from) {
         return Ok(after);
     }
-    change(name, &mut after, from, 1)?;
     refund(&mut after, from);
-    let accrued = pool.weights.iter();
-    let accrued: Vec<_> = accrued
+    let accrued: Members<'_> = pool
+        .weights
+        .iter()
         .filter(|(person, _)| rotation.members.contains_key(*person))
+        .map(|(person, weight)| (person, *weight))
         .collect();
-    let total: u64 = accrued.iter().map(|(_, weight)| u64::from(**weight)).sum();
-    for (person, weight) in accrued {
-        let share = BigRational::new(BigInt::from(*weight), BigInt::from(total.max(1)));
-        subtract(name, &mut after, person, &share)?;
+    if accrued.is_empty() {
+        // Nobody is left from whom it could be taken, so the turn is not given back either.
+        return Ok(after);
+    }
+    add(name, &mut after, from, LEAD)?;
+    // The reverse of how a lead is shared out: the quantum that is left over is taken from whom the
+    // most is owed.
+    let rank = |person: &PersonId| {
+        let share = rotation.members.get(person);
+        Reverse(share.map(|share| (share.lag, share.last)))
+    };
+    for (person, share) in share_out(&accrued, rank) {
+        add(name, &mut after, person, -share)?;
     }
     Ok(after)
 }
@@ -125,32 +138,6 @@ fn others(pool: &Pool, transferred: Transfer<'_>) -> Option<Pool> {
         others.all_away = AllAway::FirstBack;
     }
     (!others.weights.is_empty()).then_some(others)
-}
-
-fn change(
-    name: &str,
-    rotation: &mut PoolState,
-    person: &PersonId,
-    by: i32,
-) -> Result<(), RotationError> {
-    subtract(
-        name,
-        rotation,
-        person,
-        &BigRational::from_integer(BigInt::from(-by)),
-    )
-}
-
-fn subtract(
-    name: &str,
-    rotation: &mut PoolState,
-    person: &PersonId,
-    what: &BigRational,
-) -> Result<(), RotationError> {
-    if let Some(share) = rotation.members.get_mut(person) {
-        share.lag = (parse_lag(name, person, &share.lag)? - what).to_string();
-    }
-    Ok(())
 }
 
 fn refund(rotation: &mut PoolState, person: &PersonId) {

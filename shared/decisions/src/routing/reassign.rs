@@ -17,7 +17,7 @@ use crate::{
     facts::Facts,
     people::recipients,
     rotation::{RotationError, Transfer, leave, transfer},
-    rules::Rules,
+    rules::Staffing,
 };
 
 /// The rule's name where a lead was taken from an owner who let a clock run out.
@@ -57,7 +57,7 @@ struct Next {
 /// # Errors
 /// If the rotation of the pool cannot be read.
 pub fn reassign(
-    rules: &Rules,
+    rules: &Staffing,
     record: &Record,
     before: Option<&RoutingState>,
     clocks: Option<&ClocksState>,
@@ -80,7 +80,7 @@ pub fn reassign(
 }
 
 fn still(
-    rules: &Rules,
+    rules: &Staffing,
     record: &Record,
     before: &RoutingState,
     clocks: Option<&ClocksState>,
@@ -101,7 +101,7 @@ fn still(
 }
 
 fn next(
-    rules: &Rules,
+    rules: &Staffing,
     before: &RoutingState,
     overdue: Overdue<'_>,
     rotation: &PoolState,
@@ -162,7 +162,7 @@ fn next(
 }
 
 fn given(
-    rules: &Rules,
+    rules: &Staffing,
     record: &Record,
     before: &RoutingState,
     overdue: Overdue<'_>,
@@ -194,6 +194,7 @@ fn given(
         out_of_turn: next.out_of_turn,
         reassigned,
         taken_from,
+        refused: BTreeSet::new(),
     };
     let draft = DecisionDraft {
         outcome: format!("reassigned from {from} to {to}, since {clock} ran out"),
@@ -209,7 +210,7 @@ fn given(
 }
 
 fn emits(
-    rules: &Rules,
+    rules: &Staffing,
     record: &Record,
     routing: &RoutingState,
     clock: &str,

@@ -20,13 +20,13 @@ use crate::{
     first_match::first_match,
     gates,
     routing::{self, Routed, Todo},
-    rules::Rules,
+    rules::Staffing,
     standing::Standing,
 };
 
 /// What comes of a scenario. Each decision is made when it is first asked about.
 pub(super) struct Outcome<'a> {
-    rules: &'a Rules,
+    rules: &'a Staffing,
     scenario: &'a Scenario,
     before: GateState,
     routed: Option<Result<Routed, String>>,
@@ -34,7 +34,7 @@ pub(super) struct Outcome<'a> {
 }
 
 impl<'a> Outcome<'a> {
-    pub(super) fn new(rules: &'a Rules, scenario: &'a Scenario) -> Self {
+    pub(super) fn new(rules: &'a Staffing, scenario: &'a Scenario) -> Self {
         let record = &scenario.record;
         let stage = scenario.from.clone().or_else(|| {
             let facts = Facts::of(rules, record, scenario.at);

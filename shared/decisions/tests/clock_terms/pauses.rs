@@ -8,7 +8,7 @@ use super::*;
 
 #[test]
 fn a_pause_moves_the_due_time_by_what_was_left() {
-    let rules = example_rules();
+    let rules = example_staffing();
     let clocks = started(&rules);
     // Friday 15:40: half an hour is used, 3 h 30 min are left.
     let paused =
@@ -43,7 +43,7 @@ fn a_pause_moves_the_due_time_by_what_was_left() {
 
 #[test]
 fn a_pause_that_began_in_time_withdraws_a_breach_and_one_after_it_does_not() {
-    let rules = example_rules();
+    let rules = example_staffing();
     let late = due(&rules, &started(&rules), at("2026-11-23T11:10:00Z")).expect("a breach");
     let too_late = at_stage(&rules, &late.clocks, "recycled", at("2026-11-23T11:10:00Z"));
     let too_late = too_late.expect("a pause");
@@ -56,7 +56,7 @@ fn a_pause_that_began_in_time_withdraws_a_breach_and_one_after_it_does_not() {
 
 #[test]
 fn a_contact_while_it_stands_still_meets_it_in_time() {
-    let rules = example_rules();
+    let rules = example_staffing();
     let record = staged("recycled", at("2026-11-20T14:40:00Z"));
     let paused = changed(
         &rules,
@@ -79,7 +79,7 @@ fn a_contact_while_it_stands_still_meets_it_in_time() {
 
 #[test]
 fn the_further_steps_of_a_late_clock_stand_still_and_come_after_what_was_left() {
-    let rules = example_rules();
+    let rules = example_staffing();
     // Late on Monday 12:10; the manager would hear of it at 15:10.
     let late = due(&rules, &started(&rules), at("2026-11-23T11:10:00Z")).expect("a breach");
     let still = at_stage(&rules, &late.clocks, "recycled", at("2026-11-23T13:10:00Z"));
@@ -118,7 +118,7 @@ fn the_further_steps_of_a_late_clock_stand_still_and_come_after_what_was_left() 
 
 #[test]
 fn a_step_that_fell_due_before_the_pause_is_taken_all_the_same() {
-    let rules = example_rules();
+    let rules = example_staffing();
     let late = due(&rules, &started(&rules), at("2026-11-23T11:10:00Z")).expect("a breach");
     let after = at("2026-11-23T14:10:00Z");
     let still = at_stage(&rules, &late.clocks, "recycled", after).expect("a pause");
@@ -135,7 +135,7 @@ fn a_step_that_fell_due_before_the_pause_is_taken_all_the_same() {
 
 #[test]
 fn a_breach_that_is_found_while_the_record_stands_still_goes_no_further() {
-    let rules = example_rules();
+    let rules = example_staffing();
     // Recycled after the due time, and the tick comes only after both.
     let record = staged("recycled", at("2026-11-23T12:40:00Z"));
     let before = started(&rules);
@@ -154,7 +154,7 @@ fn a_breach_that_is_found_while_the_record_stands_still_goes_no_further() {
 
 #[test]
 fn what_is_left_of_a_clock_that_stands_still_follows_its_calendar() {
-    let rules_before = example_rules();
+    let rules_before = example_staffing();
     let clocks = started(&rules_before);
     // Monday 11:10: 50 minutes of Friday and 2 h 10 min of Monday are used, 1 h is left.
     let paused = at_stage(
@@ -167,7 +167,7 @@ fn what_is_left_of_a_clock_that_stands_still_follows_its_calendar() {
     // Then it is found that Monday was a day off.
     let piece = "\"2026-12-24\": [\"09:00-12:00\"]";
     let off = format!("\"2026-11-23\": [], {piece}");
-    let edited = rules(example_with("people.yaml", piece, &off));
+    let edited = staffing(example_with("people.yaml", piece, &off));
     let on = at_stage(&edited, &paused, "qualified", at("2026-11-25T08:00:00Z"));
     let on = on.expect("running");
     assert_eq!(names(&on), ["clock.moved", "clock.resumed"]);
@@ -179,7 +179,7 @@ fn what_is_left_of_a_clock_that_stands_still_follows_its_calendar() {
     assert_eq!(on.clocks.clocks[CLOCK].due, at("2026-11-25T11:10:00Z"));
 }
 
-static EXAMPLE: LazyLock<Rules> = LazyLock::new(example_rules);
+static EXAMPLE: LazyLock<Staffing> = LazyLock::new(example_staffing);
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(512))]

@@ -1,40 +1,28 @@
 //! Models as files, and as one text: the files in which a model differs from the example, each below
 //! a line with its name, like `-- people.yaml --`.
 
-use std::{collections::BTreeMap, fs, path::Path, sync::LazyLock};
+use std::{fs, path::Path, sync::LazyLock};
 
-use testkit::example_texts;
+pub use testkit::Files;
+use testkit::{broken_models, example_files};
 
-/// The files of a model by their path below its folder.
-pub type Files = BTreeMap<String, Vec<u8>>;
-
-static EXAMPLE: LazyLock<Files> = LazyLock::new(|| {
-    let texts = example_texts();
-    let file = |path: &str| {
-        let text = texts.get(path).unwrap_or_default();
-        (path.to_owned(), text.as_bytes().to_vec())
-    };
-    texts.paths().map(file).collect()
-});
+static EXAMPLE: LazyLock<Files> = LazyLock::new(example_files);
 
 /// The example model.
 pub fn example() -> Files {
     EXAMPLE.clone()
 }
 
-/// The example, every broken model, and what was found before.
+/// The example, every broken model, and what was found before. A broken model that lacks a file is
+/// not among them, since a text cannot say so.
 pub fn corpus() -> Vec<Files> {
-    let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests");
+    let found = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/fuzz-corpus");
+    let names = broken_models::names();
+    let broken = names.iter().map(|name| broken_models::files(name));
+    let whole = broken.filter(|files| EXAMPLE.keys().all(|path| files.contains_key(path)));
     let mut models = vec![example()];
-    for folder in sorted(&tests.join("broken-models")) {
-        if folder.is_dir() {
-            let mut files = example();
-            files.extend(files_in(&folder, ""));
-            files.extend(files_in(&folder.join("holidays"), "holidays/"));
-            models.push(files);
-        }
-    }
-    for found in sorted(&tests.join("fuzz-corpus")) {
+    models.extend(whole);
+    for found in sorted(&found) {
         if found.extension().is_some_and(|it| it == "txt") {
             models.push(apart(&fs::read(found).unwrap()));
         }
@@ -77,17 +65,6 @@ fn name(line: &[u8]) -> Option<&str> {
     let line = std::str::from_utf8(line).ok()?.strip_suffix('\n')?;
     let name = line.strip_prefix("-- ")?.strip_suffix(" --")?;
     (name.ends_with(".yaml") || name.ends_with(".ics")).then_some(name)
-}
-
-fn files_in(folder: &Path, prefix: &str) -> Files {
-    let mut files = Files::new();
-    for path in sorted(folder) {
-        let name = path.file_name().unwrap().to_str().unwrap();
-        if name.ends_with(".yaml") || name.ends_with(".ics") {
-            files.insert(format!("{prefix}{name}"), fs::read(&path).unwrap());
-        }
-    }
-    files
 }
 
 fn sorted(folder: &Path) -> Vec<std::path::PathBuf> {

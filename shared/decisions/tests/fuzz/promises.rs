@@ -6,7 +6,7 @@ use std::time::Instant;
 use contracts::{Verdict, state::PoolState};
 use crm::{Record, RecordKind};
 use decisions::{
-    Facts, FieldValue, Rules, Standing,
+    Facts, FieldValue, Rules, Staffing, Standing,
     clocks::{Trigger, decide},
     deviations, first_match, gates,
     routing::{Chosen, Todo, choose, consider, deciding_rule, route},
@@ -60,6 +60,7 @@ fn accepted(model: OperatingModel) {
     assert_eq!(artefact::load(&bytes).expect("a model"), model);
     assert!(!picture::text(&model).is_empty() && !picture::markdown(&model).is_empty());
     let rules = Rules::prepare(model, now()).expect("rules");
+    let rules = testkit::everybody(&rules);
     for kind in RecordKind::ALL {
         let mut records = Records::of(
             &rules.model,
@@ -76,7 +77,7 @@ fn now() -> Timestamp {
     at("2026-11-23T09:00:00Z")
 }
 
-fn decided(rules: &Rules, record: &Record) {
+fn decided(rules: &Staffing, record: &Record) {
     let facts = Facts::of(rules, record, now());
     for list in [&rules.model.segments, &rules.model.territories] {
         assert!(first_match(list, &facts).is_some(), "no entry: {record:?}");
@@ -105,7 +106,7 @@ fn decided(rules: &Rules, record: &Record) {
 }
 
 /// Exactly one decision, and the same with and without the index.
-fn routed(rules: &Rules, record: &Record, facts: &Facts<'_>) {
+fn routed(rules: &Staffing, record: &Record, facts: &Facts<'_>) {
     let choice = choose(facts);
     assert_ne!(choice.chosen, Chosen::NoRule, "no rule: {record:?}");
     let by_index = deciding_rule(facts).map(|rule| &rule.rule);

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crm::{AccountFacts, Decimal, FieldType, PersonId, Record, RecordId, RecordKind, Value};
+use crm::{AccountFacts, Decimal, FieldType, PersonId, Record, RecordKind, Value};
 use model::{Condition, Field, OperatingModel, Operator, When};
 use testkit::{at, lead};
 
@@ -64,11 +64,11 @@ impl<'m> Records<'m> {
     pub fn next(&mut self) -> Record {
         let created = at("2026-11-20T14:10:00Z");
         let mut record = lead("1", created).build();
-        record.id = RecordId::new(self.kind, "1").unwrap();
+        record.id = testkit::record_id(&format!("{}:1", self.kind));
         record.fields = self.fields(self.kind);
         if self.kind != RecordKind::Account && self.numbers.below(8) > 0 {
             record.account = Some(AccountFacts {
-                id: RecordId::new(RecordKind::Account, "1").unwrap(),
+                id: testkit::record_id("account:1"),
                 fields: self.fields(RecordKind::Account),
             });
         }

@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use business_time::BusinessAmount;
-use crm::{AccountFacts, Decimal, PersonId, Record, RecordId, RecordKind, Value};
+use crm::{AccountFacts, Decimal, PersonId, Record, RecordKind, Value};
 use model::{
     Condition, Criterion, Destination, Entry, FirstMatch, OperatingModel, Operator, RoutingRule,
     When,
@@ -186,7 +186,7 @@ pub fn records() -> impl Strategy<Value = Record> {
                 .fields
                 .extend(address.map(|it| ("email".to_owned(), text(it))));
             record.account = account.map(|fields| AccountFacts {
-                id: RecordId::new(RecordKind::Account, "1").unwrap(),
+                id: testkit::record_id("account:1"),
                 fields,
             });
             record

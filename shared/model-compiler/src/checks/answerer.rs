@@ -1,12 +1,13 @@
 //! Every response says who answers: by its name, if that is `owner` or `manager`, or with `by`.
 
-use super::{Check, Reading};
-use crate::{problems::problem::Problems, yaml::node::Node};
+use super::check::{Check, Problems, Reading};
+use crate::{problems::problem::ProblemSeverity, yaml::node::Node};
 use model::ModelFile;
 
 pub(super) static CHECK: Check = Check {
     name: "answerer",
     about: "Every response says who answers.",
+    severity: ProblemSeverity::Error,
     run,
 };
 

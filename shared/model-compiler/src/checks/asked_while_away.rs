@@ -1,12 +1,13 @@
 //! Who is asked when all members of a pool are away is not its only member, who is away then too.
 
-use super::{Check, Reading};
-use crate::{problems::problem::Problems, yaml::node::Node};
+use super::check::{Check, Problems, Reading};
+use crate::{problems::problem::ProblemSeverity, yaml::node::Node};
 use model::ModelFile;
 
 pub(super) static CHECK: Check = Check {
     name: "asked-while-away",
     about: "Who is asked when a pool is away is not its only member.",
+    severity: ProblemSeverity::Warning,
     run,
 };
 

@@ -1,12 +1,13 @@
 //! A mail address has one `@`, something before it, and behind it a name with a dot in it, such as
 //! `northwind.example`. Two addresses, spaces and angle brackets are refused.
 
-use super::{Check, Reading};
-use crate::{grammar::Shape, problems::problem::Problems};
+use super::check::{Check, Problems, Reading};
+use crate::{grammar::Shape, problems::problem::ProblemSeverity};
 
 pub(super) static CHECK: Check = Check {
     name: "bad-address",
     about: "A mail address has one @, something before it and a name with a dot behind it.",
+    severity: ProblemSeverity::Error,
     run,
 };
 

@@ -1,20 +1,19 @@
 //! Names are lower-case words, so that they are easy to type and never taken for something else;
 //! and a person is not called like a word that says who gets or hears something.
 
-use super::{Check, Reading};
+use super::check::{Check, Problems, Reading};
 use crate::{
+    fixes::naming,
     grammar::{Keys, catalogue::BUILT_IN},
-    problems::problem::Problems,
+    problems::problem::ProblemSeverity,
 };
 
 pub(super) static CHECK: Check = Check {
     name: "bad-name",
     about: "Names are lower-case words that mean nothing else.",
+    severity: ProblemSeverity::Error,
     run,
 };
-
-/// The longest name, in characters.
-const LONGEST: usize = 64;
 
 fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
     for name in reading.misspelt {
@@ -30,7 +29,7 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
         if name == "<<" {
             continue;
         }
-        let fault = if !well_formed(name) {
+        let fault = if !naming::well_formed(name) {
             Some(format!("`{name}` cannot name {a}"))
         } else if means_something(a, name) {
             Some(format!(
@@ -40,7 +39,7 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
             None
         };
         if let Some(what) = fault {
-            let fix = fix(&suggestion(name));
+            let fix = fix(&naming::suggestion(name));
             problems.at(&CHECK, site.context.file, site.key.span, what, fix);
         }
     }
@@ -48,18 +47,6 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
 
 fn fix(suggestion: &str) -> String {
     format!("choose a name of lower-case letters, digits and _, such as `{suggestion}`")
-}
-
-/// The name that is suggested for what cannot be one; none for what can.
-pub(crate) fn meant(written: &str) -> Option<String> {
-    (written != "<<" && !well_formed(written)).then(|| suggestion(written))
-}
-
-fn well_formed(name: &str) -> bool {
-    let fine = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
-    name.len() <= LONGEST
-        && name.starts_with(|c: char| c.is_ascii_lowercase())
-        && name.chars().all(fine)
 }
 
 fn means_something(a: &str, name: &str) -> bool {
@@ -73,47 +60,11 @@ fn means_something(a: &str, name: &str) -> bool {
         "a channel" => name == "otherwise",
         "an entry" => matches!(name, "otherwise" | "unknown" | "by"),
         "a condition" => matches!(name, "all" | "any" | "none" | "is"),
+        "a source" => matches!(
+            name,
+            "type" | "values" | "personal" | "history" | "tags" | "of" | "pipeline" | "match"
+        ),
         "a field" => BUILT_IN.contains(&name),
         _ => false,
     }
-}
-
-fn suggestion(name: &str) -> String {
-    let lower: String = name
-        .to_lowercase()
-        .chars()
-        .map(in_ascii)
-        .take(LONGEST)
-        .collect();
-    let trimmed = lower.trim_matches('_');
-    if well_formed(trimmed) && trimmed != name {
-        trimmed.to_owned()
-    } else {
-        format!("the_{trimmed}").chars().take(LONGEST).collect()
-    }
-}
-
-/// A letter as people write it who do not have it on their keyboard.
-fn in_ascii(c: char) -> String {
-    let plain = match c {
-        'ä' | 'æ' => "ae",
-        'ö' | 'ø' => "oe",
-        'ü' => "ue",
-        'ß' => "ss",
-        'å' => "aa",
-        'à' | 'á' | 'â' | 'ã' => "a",
-        'ç' | 'č' | 'ć' => "c",
-        'è' | 'é' | 'ê' | 'ë' => "e",
-        'ì' | 'í' | 'î' | 'ï' => "i",
-        'ł' => "l",
-        'ñ' | 'ń' => "n",
-        'ò' | 'ó' | 'ô' | 'õ' => "o",
-        'š' | 'ś' => "s",
-        'ù' | 'ú' | 'û' => "u",
-        'ý' => "y",
-        'ž' | 'ź' | 'ż' => "z",
-        c if c.is_ascii_alphanumeric() => return c.to_string(),
-        _ => "_",
-    };
-    plain.to_owned()
 }

@@ -1,17 +1,18 @@
 //! What catches everything stands at the end of a first-match list, once: an `otherwise` with
 //! nothing but an `unknown` after it. Whether a list without one leaves anything over is proven.
 
-use super::{Check, Reading};
+use super::check::{Check, Problems, Reading};
 use crate::{
     grammar::{Shape, sites::Site},
-    problems::problem::{Problems, Span},
-    yaml::node::Node,
+    problems::problem::ProblemSeverity,
+    yaml::{node::Node, span::Span},
 };
 use model::ModelFile;
 
 pub(super) static CHECK: Check = Check {
     name: "catch-all",
     about: "What catches everything stands at the end of a first-match list, once.",
+    severity: ProblemSeverity::Error,
     run,
 };
 

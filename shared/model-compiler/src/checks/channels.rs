@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use super::{Check, Reading};
-use crate::{problems::problem::Problems, yaml::node::Node};
+use super::check::{Check, Problems, Reading};
+use crate::{problems::problem::ProblemSeverity, yaml::node::Node};
 use model::ModelFile;
 
 pub(super) static CHECK: Check = Check {
     name: "channels",
     about: "A spelling of the CRM stands for one channel, and one channel takes all others.",
+    severity: ProblemSeverity::Error,
     run,
 };
 

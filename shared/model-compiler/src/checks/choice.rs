@@ -1,16 +1,17 @@
 //! Where one of several words is needed, there is one, and where only one of them fits, there is no
 //! second.
 
-use super::{Check, Reading};
+use super::check::{Check, Problems, Reading};
 use crate::{
-    problems::problem::{Problems, Span},
-    yaml::node::Node,
+    problems::problem::ProblemSeverity,
+    yaml::{node::Node, span::Span},
 };
 use model::{Comparison, ModelFile};
 
 pub(super) static CHECK: Check = Check {
     name: "choice",
     about: "Where one of several words is needed, there is one.",
+    severity: ProblemSeverity::Error,
     run,
 };
 

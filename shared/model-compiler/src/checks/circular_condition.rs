@@ -3,17 +3,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Check, Reading};
+use super::check::{Check, Problems, Reading};
 use crate::{
     grammar::sites::Context,
-    problems::problem::{Problems, Span},
-    yaml::node::Node,
+    problems::problem::ProblemSeverity,
+    yaml::{node::Node, span::Span},
 };
 use model::{Comparison, ModelFile};
 
 pub(super) static CHECK: Check = Check {
     name: "circular-condition",
     about: "No condition is defined by itself.",
+    severity: ProblemSeverity::Error,
     run,
 };
 

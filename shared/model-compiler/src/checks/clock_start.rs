@@ -3,13 +3,14 @@
 
 use std::collections::BTreeSet;
 
-use super::{Check, Reading};
-use crate::{problems::problem::Problems, yaml::node::Node};
+use super::check::{Check, Problems, Reading};
+use crate::{problems::problem::ProblemSeverity, yaml::node::Node};
 use model::ModelFile;
 
 pub(super) static CHECK: Check = Check {
     name: "clock-start",
     about: "A clock is started by something that happens to its own kind of record.",
+    severity: ProblemSeverity::Error,
     run,
 };
 

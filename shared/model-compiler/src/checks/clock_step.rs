@@ -1,13 +1,14 @@
 //! A step after the due time counts from one instant, from the due time or from the step before,
 //! and does something.
 
-use super::{Check, Reading};
-use crate::{problems::problem::Problems, yaml::node::Node};
+use super::check::{Check, Problems, Reading};
+use crate::{problems::problem::ProblemSeverity, yaml::node::Node};
 use model::ModelFile;
 
 pub(super) static CHECK: Check = Check {
     name: "clock-step",
     about: "A step after the due time counts from the due time or from the step before, and tells, reassigns or moves.",
+    severity: ProblemSeverity::Error,
     run,
 };
 

@@ -2,11 +2,11 @@
 
 use crm::FieldRef;
 
-use super::{Check, Reading};
+use super::check::{Check, Problems, Reading};
 use crate::{
     fixes::nearest::nearest,
     grammar::catalogue::{Asked, BUILT_IN, Holds, sees, written},
-    problems::problem::Problems,
+    problems::problem::ProblemSeverity,
     yaml::node::Node,
 };
 use model::{Comparison, ModelFile};
@@ -14,6 +14,7 @@ use model::{Comparison, ModelFile};
 pub(super) static CHECK: Check = Check {
     name: "derived-field",
     about: "A derived field is computed from fields that fit.",
+    severity: ProblemSeverity::Error,
     run,
 };
 

@@ -2,18 +2,19 @@
 
 use std::collections::BTreeMap;
 
-use super::{Check, Reading, visit};
-use crate::problems::problem::Problems;
+use super::check::{Check, Problems, Reading};
+use crate::problems::problem::ProblemSeverity;
 
 pub(super) static CHECK: Check = Check {
     name: "duplicate-key",
     about: "A name stands once in a mapping.",
+    severity: ProblemSeverity::Error,
     run,
 };
 
 fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
     for (&file, root) in reading.trees {
-        visit(root, &mut |node| {
+        root.visit(&mut |node| {
             let mut seen = BTreeMap::new();
             for (text, key, _) in node.entries() {
                 if let Some(first) = seen.insert(text, key.span.line) {

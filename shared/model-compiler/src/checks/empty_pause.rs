@@ -1,12 +1,13 @@
 //! A pause says when the clock stands still; one that says nothing was meant to say something.
 
-use super::{Check, Reading};
-use crate::{problems::problem::Problems, yaml::node::Node};
+use super::check::{Check, Problems, Reading};
+use crate::{problems::problem::ProblemSeverity, yaml::node::Node};
 use model::ModelFile;
 
 pub(super) static CHECK: Check = Check {
     name: "empty-pause",
     about: "A pause says when the clock stands still.",
+    severity: ProblemSeverity::Error,
     run,
 };
 

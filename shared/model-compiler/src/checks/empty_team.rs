@@ -3,13 +3,13 @@
 
 use std::collections::BTreeSet;
 
-use super::{Check, Reading};
+use super::check::{Check, Problems, Reading};
 use crate::{
     grammar::{
         Names, Shape,
         phrases::{Meant, meant},
     },
-    problems::problem::Problems,
+    problems::problem::ProblemSeverity,
     yaml::node::Node,
 };
 use model::ModelFile;
@@ -17,6 +17,7 @@ use model::ModelFile;
 pub(super) static CHECK: Check = Check {
     name: "empty-team",
     about: "A team that gets a digest or answers a deviation has somebody in it.",
+    severity: ProblemSeverity::Warning,
     run,
 };
 

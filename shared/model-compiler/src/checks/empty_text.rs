@@ -1,12 +1,13 @@
 //! A text says something: a pair of quotes with nothing between them was to be filled in, or left
 //! out.
 
-use super::{Check, Reading};
-use crate::{grammar::Shape, problems::problem::Problems};
+use super::check::{Check, Problems, Reading};
+use crate::{grammar::Shape, problems::problem::ProblemSeverity};
 
 pub(super) static CHECK: Check = Check {
     name: "empty-text",
     about: "A text says something.",
+    severity: ProblemSeverity::Warning,
     run,
 };
 

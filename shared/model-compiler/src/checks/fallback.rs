@@ -1,13 +1,14 @@
 //! A pool that asks something of its members says who gets a record when none of them has it, and
 //! names nobody for a case that cannot come.
 
-use super::{Check, Reading};
-use crate::{problems::problem::Problems, yaml::node::Node};
+use super::check::{Check, Problems, Reading};
+use crate::{problems::problem::ProblemSeverity, yaml::node::Node};
 use model::ModelFile;
 
 pub(super) static CHECK: Check = Check {
     name: "fallback",
     about: "A pool says who gets a record when no member may.",
+    severity: ProblemSeverity::Error,
     run,
 };
 

@@ -3,11 +3,11 @@
 
 use crm::{FieldType, RecordKind};
 
-use super::{Check, Reading};
+use super::check::{Check, Problems, Reading};
 use crate::{
     fixes::nearest::{listed, nearest},
     grammar::{Names, catalogue::field_type},
-    problems::problem::Problems,
+    problems::problem::ProblemSeverity,
     yaml::node::Node,
 };
 use model::ModelFile;
@@ -15,6 +15,7 @@ use model::ModelFile;
 pub(super) static CHECK: Check = Check {
     name: "field-declaration",
     about: "A field's declaration fits its type.",
+    severity: ProblemSeverity::Error,
     run,
 };
 

@@ -1,12 +1,13 @@
 //! No file is larger than a megabyte, so that nothing can keep the check busy for minutes.
 
-use super::{Check, Reading};
-use crate::{problems::problem::Problems, yaml::texts::LARGEST_FILE};
+use super::check::{Check, Problems, Reading};
+use crate::{problems::problem::ProblemSeverity, yaml::texts::LARGEST_FILE};
 use model::ModelFile;
 
 pub(super) static CHECK: Check = Check {
     name: "file-too-large",
     about: "No file is larger than 1 MiB.",
+    severity: ProblemSeverity::Error,
     run,
 };
 

@@ -3,13 +3,14 @@
 
 use std::collections::BTreeMap;
 
-use super::{Check, Reading};
-use crate::{problems::problem::Problems, yaml::node::Node};
+use super::check::{Check, Problems, Reading};
+use crate::{problems::problem::ProblemSeverity, yaml::node::Node};
 use model::ModelFile;
 
 pub(super) static CHECK: Check = Check {
     name: "hand-off",
     about: "A hand-off goes to a team, and what is not accepted does not go round in circles.",
+    severity: ProblemSeverity::Error,
     run,
 };
 

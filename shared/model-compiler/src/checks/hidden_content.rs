@@ -1,18 +1,19 @@
 //! No anchors, aliases, merge keys or tags: what a line says must stand on that line, or a
 //! reviewer of a change cannot see what it does.
 
-use super::{Check, Reading, visit};
-use crate::problems::problem::{Problems, Span};
+use super::check::{Check, Problems, Reading};
+use crate::{problems::problem::ProblemSeverity, yaml::span::Span};
 
 pub(super) static CHECK: Check = Check {
     name: "hidden-content",
     about: "No anchors, aliases, merge keys or tags.",
+    severity: ProblemSeverity::Error,
     run,
 };
 
 fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
     for (&file, root) in reading.trees {
-        visit(root, &mut |node| {
+        root.visit(&mut |node| {
             for (key, value) in node.pairs() {
                 if key.text() == Some("<<") {
                     report(problems, file.name(), key.span, "a merge key");

@@ -1,17 +1,21 @@
 //! A calendar's holiday file is there, is an iCalendar file, and has a holiday in it; or its
 //! region is one whose public holidays are known.
 
-use super::{Check, Reading, file_too_large::fits};
+use super::{
+    check::{Check, Problems, Reading},
+    file_too_large::fits,
+};
 use crate::{
     grammar::Shape,
-    problems::problem::{Problems, Span},
+    problems::problem::ProblemSeverity,
     resolve,
-    yaml::scalars,
+    yaml::{scalars, span::Span},
 };
 
 pub(super) static CHECK: Check = Check {
     name: "holidays",
     about: "A calendar's holiday file is there and can be read, or its region is known.",
+    severity: ProblemSeverity::Error,
     run,
 };
 

@@ -5,16 +5,17 @@ use std::collections::BTreeSet;
 
 use crm::FieldRef;
 
-use super::{Check, Reading};
+use super::check::{Check, Problems, Reading};
 use crate::{
     fixes::nearest::{listed, nearest},
     grammar::{Keys, Names, Shape, catalogue::Holds, sites::Site},
-    problems::problem::Problems,
+    problems::problem::ProblemSeverity,
 };
 
 pub(super) static CHECK: Check = Check {
     name: "incomplete-table",
     about: "A table by a field has a line for every value of the field.",
+    severity: ProblemSeverity::Error,
     run,
 };
 

@@ -5,17 +5,18 @@ use std::collections::BTreeSet;
 
 use crm::FieldRef;
 
-use super::{Check, Reading};
+use super::check::{Check, Problems, Reading};
 use crate::{
     grammar::conditions::{EQUALS, tests},
-    problems::problem::{Problems, Span},
-    yaml::node::Node,
+    problems::problem::ProblemSeverity,
+    yaml::{node::Node, span::Span},
 };
 use model::ModelFile;
 
 pub(super) static CHECK: Check = Check {
     name: "lower-case",
     about: "What the domain of a mail address is compared with is written as domains are kept.",
+    severity: ProblemSeverity::Warning,
     run,
 };
 

@@ -1,10 +1,10 @@
 //! The words of a metric fit what it is of: records have a portion, the runs of a clock are met in
 //! time or not, and a lifecycle has conversions or a stretch from stage to stage.
 
-use super::{Check, Reading};
+use super::check::{Check, Problems, Reading};
 use crate::{
     grammar::{names::Known, population},
-    problems::problem::Problems,
+    problems::problem::ProblemSeverity,
     yaml::node::Node,
 };
 use model::{ModelFile, Population};
@@ -12,6 +12,7 @@ use model::{ModelFile, Population};
 pub(super) static CHECK: Check = Check {
     name: "metric",
     about: "The words of a metric fit what it is of.",
+    severity: ProblemSeverity::Error,
     run,
 };
 

@@ -1,14 +1,14 @@
 //! Each of the six files is there. A component that is not used yet is a file all the same, so
 //! that nobody wonders whether it was forgotten. One under another name is not read.
 
-use super::{Check, Reading};
-use crate::fixes::nearest::file_meant_by;
-use crate::problems::problem::Problems;
+use super::check::{Check, Problems, Reading};
+use crate::{fixes::nearest::file_meant_by, problems::problem::ProblemSeverity};
 use model::ModelFile;
 
 pub(super) static CHECK: Check = Check {
     name: "missing-file",
     about: "Each of the six files is there.",
+    severity: ProblemSeverity::Error,
     run,
 };
 

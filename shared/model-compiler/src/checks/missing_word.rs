@@ -1,11 +1,12 @@
 //! A mapping has every word that it needs. Nothing is filled in silently.
 
-use super::{Check, Reading};
-use crate::{grammar::Shape, problems::problem::Problems};
+use super::check::{Check, Problems, Reading};
+use crate::{grammar::Shape, problems::problem::ProblemSeverity};
 
 pub(super) static CHECK: Check = Check {
     name: "missing-word",
     about: "A mapping has every word that it needs.",
+    severity: ProblemSeverity::Error,
     run,
 };
 

@@ -1,12 +1,13 @@
 //! A record moves from its stage to another one: a stage does not lead to itself.
 
-use super::{Check, Reading};
-use crate::{problems::problem::Problems, yaml::node::Node};
+use super::check::{Check, Problems, Reading};
+use crate::{problems::problem::ProblemSeverity, yaml::node::Node};
 use model::ModelFile;
 
 pub(super) static CHECK: Check = Check {
     name: "move-to-itself",
     about: "A stage does not lead to itself.",
+    severity: ProblemSeverity::Warning,
     run,
 };
 

@@ -1,13 +1,14 @@
 //! Everybody has a calendar, their own or their team's: whoever has none would never be at work,
 //! or always.
 
-use super::{Check, Reading};
-use crate::{problems::problem::Problems, yaml::node::Node};
+use super::check::{Check, Problems, Reading};
+use crate::{problems::problem::ProblemSeverity, yaml::node::Node};
 use model::ModelFile;
 
 pub(super) static CHECK: Check = Check {
     name: "no-calendar",
     about: "Everybody has a calendar, their own or their team's.",
+    severity: ProblemSeverity::Error,
     run,
 };
 

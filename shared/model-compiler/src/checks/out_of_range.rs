@@ -3,16 +3,20 @@
 
 use business_time::BusinessAmount;
 
-use super::{Check, Reading};
+use super::check::{Check, Problems, Reading};
 use crate::{
-    grammar::{Clock, Shape},
-    problems::problem::Problems,
-    yaml::{node::Node, scalars},
+    grammar::Shape,
+    problems::problem::ProblemSeverity,
+    yaml::{
+        node::Node,
+        scalars::{self, Clock},
+    },
 };
 
 pub(super) static CHECK: Check = Check {
     name: "out-of-range",
     about: "Weights, counts, percentages and lengths of time lie within their ends.",
+    severity: ProblemSeverity::Error,
     run,
 };
 

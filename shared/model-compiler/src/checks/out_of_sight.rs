@@ -5,20 +5,21 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crm::{FieldRef, RecordKind};
 
-use super::{Check, Reading};
+use super::check::{Check, Problems, Reading};
 use crate::{
     fixes::nearest::listed,
     grammar::{
         catalogue::{Asked, sees, written},
         sites::Context,
     },
-    problems::problem::Problems,
+    problems::problem::ProblemSeverity,
 };
 use model::ModelFile;
 
 pub(super) static CHECK: Check = Check {
     name: "out-of-sight",
     about: "A condition speaks of what is known of its own record and that record's account.",
+    severity: ProblemSeverity::Error,
     run,
 };
 

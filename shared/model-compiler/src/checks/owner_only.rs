@@ -1,13 +1,14 @@
 //! A clock that runs out is heard of by somebody beside the owner, who has let it run out. Where
 //! only the owner is told, a record whose owner is away or has left waits without end.
 
-use super::{Check, Reading};
-use crate::{problems::problem::Problems, yaml::node::Node};
+use super::check::{Check, Problems, Reading};
+use crate::{problems::problem::ProblemSeverity, yaml::node::Node};
 use model::ModelFile;
 
 pub(super) static CHECK: Check = Check {
     name: "owner-only",
     about: "Of a late clock somebody hears beside the owner.",
+    severity: ProblemSeverity::Warning,
     run,
 };
 

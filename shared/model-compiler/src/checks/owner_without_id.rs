@@ -3,13 +3,13 @@
 
 use std::collections::BTreeSet;
 
-use super::{Check, Reading};
+use super::check::{Check, Problems, Reading};
 use crate::{
     grammar::{
         Keys, Names, Shape,
         phrases::{Meant, meant},
     },
-    problems::problem::Problems,
+    problems::problem::ProblemSeverity,
     yaml::{node::Node, scalars::yes_no},
 };
 use model::ModelFile;
@@ -17,6 +17,7 @@ use model::ModelFile;
 pub(super) static CHECK: Check = Check {
     name: "owner-without-id",
     about: "Whoever is given records has an id in the CRM into which owners are written.",
+    severity: ProblemSeverity::Warning,
     run,
 };
 

@@ -4,12 +4,13 @@
 
 use business_time::Hours;
 
-use super::{Check, Reading};
-use crate::{grammar::Shape, problems::problem::Problems};
+use super::check::{Check, Problems, Reading};
+use crate::{grammar::Shape, problems::problem::ProblemSeverity};
 
 pub(super) static CHECK: Check = Check {
     name: "past-midnight",
     about: "Hours that pass midnight are a night shift, not a day's hours the wrong way round.",
+    severity: ProblemSeverity::Warning,
     run,
 };
 

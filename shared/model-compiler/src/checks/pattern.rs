@@ -2,12 +2,13 @@
 
 use regex_lite::RegexBuilder;
 
-use super::{Check, Reading};
-use crate::{grammar::conditions::tests, problems::problem::Problems};
+use super::check::{Check, Problems, Reading};
+use crate::{grammar::conditions::tests, problems::problem::ProblemSeverity};
 
 pub(super) static CHECK: Check = Check {
     name: "pattern",
     about: "A pattern is a regular expression of moderate size.",
+    severity: ProblemSeverity::Error,
     run,
 };
 

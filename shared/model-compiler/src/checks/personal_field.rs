@@ -4,15 +4,16 @@
 
 use crm::FieldRef;
 
-use super::{Check, Reading};
+use super::check::{Check, Problems, Reading};
 use crate::{
     grammar::{Keys, Shape, conditions::tests},
-    problems::problem::Problems,
+    problems::problem::ProblemSeverity,
 };
 
 pub(super) static CHECK: Check = Check {
     name: "personal-field",
     about: "Of a personal field a condition may only ask whether it is present, and no table goes by it.",
+    severity: ProblemSeverity::Error,
     run,
 };
 

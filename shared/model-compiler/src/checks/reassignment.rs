@@ -1,13 +1,14 @@
 //! A step that reassigns says how often and what follows, and belongs to records that pools are
 //! given: leads.
 
-use super::{Check, Reading};
-use crate::{problems::problem::Problems, yaml::node::Node};
+use super::check::{Check, Problems, Reading};
+use crate::{problems::problem::ProblemSeverity, yaml::node::Node};
 use model::ModelFile;
 
 pub(super) static CHECK: Check = Check {
     name: "reassignment",
     about: "A step that reassigns says how often and who comes last, and its records come from pools.",
+    severity: ProblemSeverity::Error,
     run,
 };
 

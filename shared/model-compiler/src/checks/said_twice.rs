@@ -3,13 +3,13 @@
 
 use std::collections::BTreeMap;
 
-use super::{Check, Reading};
+use super::check::{Check, Problems, Reading};
 use crate::{
     grammar::{
         Shape,
         conditions::{EQUALS, tests},
     },
-    problems::problem::Problems,
+    problems::problem::ProblemSeverity,
     yaml::node::Node,
 };
 use model::ModelFile;
@@ -17,6 +17,7 @@ use model::ModelFile;
 pub(super) static CHECK: Check = Check {
     name: "said-twice",
     about: "A list has each entry once.",
+    severity: ProblemSeverity::Warning,
     run,
 };
 

@@ -3,13 +3,14 @@
 
 use std::collections::BTreeMap;
 
-use super::{Check, Reading};
-use crate::{problems::problem::Problems, yaml::node::Node};
+use super::check::{Check, Problems, Reading};
+use crate::{problems::problem::ProblemSeverity, yaml::node::Node};
 use model::ModelFile;
 
 pub(super) static CHECK: Check = Check {
     name: "same-crm-id",
     about: "An id in the CRM, or a mail address, belongs to one person.",
+    severity: ProblemSeverity::Error,
     run,
 };
 

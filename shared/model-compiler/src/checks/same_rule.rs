@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use super::{Check, Reading};
-use crate::{problems::problem::Problems, yaml::node::Node};
+use super::check::{Check, Problems, Reading};
+use crate::{problems::problem::ProblemSeverity, yaml::node::Node};
 use model::ModelFile;
 
 pub(super) static CHECK: Check = Check {
     name: "same-rule",
     about: "A routing rule has a name of its own.",
+    severity: ProblemSeverity::Error,
     run,
 };
 

@@ -1,17 +1,21 @@
 //! No secret stands in the model, nor in its comments and scenarios: they are in Git, and everybody
 //! can read them. A secret is referred to by the name it has in the secret store.
 
-use super::{Check, Reading, file_too_large::fits, visit};
+use super::{
+    check::{Check, Problems, Reading},
+    file_too_large::fits,
+};
 use crate::{
     grammar::Shape,
-    problems::problem::{Problems, Span},
-    yaml::node::Node,
+    problems::problem::ProblemSeverity,
+    yaml::{node::Node, span::Span},
 };
 use model::ModelFile;
 
 pub(super) static CHECK: Check = Check {
     name: "secret-in-file",
     about: "No secret stands in the model, only its name.",
+    severity: ProblemSeverity::Error,
     run,
 };
 
@@ -38,11 +42,11 @@ const SHORTEST: usize = 16;
 
 fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
     for (file, root) in reading.trees {
-        visit(root, &mut |node| {
+        root.visit(&mut |node| {
             let text = node.text().unwrap_or_default();
             if looks_like_a_secret(text) {
                 let what = "this looks like a secret itself".to_owned();
-                let fix = "put it into the secret store, write its name there, such as `fairlead/hubspot`, and replace the secret: it has been seen".to_owned();
+                let fix = "put it into the secret store, write its name there, such as `fairlead/crm`, and replace the secret: it has been seen".to_owned();
                 problems.covered(&CHECK, file.name(), (node.span, text), what, fix);
             }
         });
@@ -62,8 +66,8 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
         };
         if !looks_like_a_secret(text) && !is_a_name(site.node) {
             let what = "this is not the name of a secret".to_owned();
-            let fix = "write a name of letters, digits, /, - and _, such as `fairlead/hubspot`"
-                .to_owned();
+            let fix =
+                "write a name of letters, digits, /, - and _, such as `fairlead/crm`".to_owned();
             let file = site.context.file.name();
             problems.covered(&CHECK, file, (site.node.span, text), what, fix);
         }

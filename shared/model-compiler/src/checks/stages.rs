@@ -4,13 +4,13 @@
 use business_time::BusinessAmount;
 use crm::RecordKind;
 
-use super::{Check, Reading};
+use super::check::{Check, Problems, Reading};
 use crate::{
-    grammar::{Clock, Names},
-    problems::problem::Problems,
+    grammar::Names,
+    problems::problem::ProblemSeverity,
     yaml::{
         node::Node,
-        scalars::{amount, yes_no},
+        scalars::{Clock, amount, yes_no},
     },
 };
 use model::ModelFile;
@@ -18,6 +18,7 @@ use model::ModelFile;
 pub(super) static CHECK: Check = Check {
     name: "stages",
     about: "A lifecycle has stages, begins with an open one, and a closed stage leads nowhere.",
+    severity: ProblemSeverity::Error,
     run,
 };
 

@@ -3,17 +3,20 @@
 
 use business_time::BusinessAmount;
 
-use super::{Check, Reading};
+use super::check::{Check, Problems, Reading};
 use crate::{
-    grammar::Clock,
-    problems::problem::Problems,
-    yaml::{node::Node, scalars::amount},
+    problems::problem::ProblemSeverity,
+    yaml::{
+        node::Node,
+        scalars::{Clock, amount},
+    },
 };
 use model::ModelFile;
 
 pub(super) static CHECK: Check = Check {
     name: "step-order",
     about: "The steps after a due time stand in the order in which they come.",
+    severity: ProblemSeverity::Warning,
     run,
 };
 

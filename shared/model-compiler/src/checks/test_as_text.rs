@@ -1,18 +1,19 @@
 //! A text field that is compared with a word such as `present` or `missing` is compared with that
 //! very text. Whether a field has a value is asked with `{ present: yes }` or `{ present: no }`.
 
-use super::{Check, Reading};
+use super::check::{Check, Problems, Reading};
 use crate::{
     grammar::{
         catalogue::Holds,
         conditions::{EQUALS, tests},
     },
-    problems::problem::Problems,
+    problems::problem::ProblemSeverity,
 };
 
 pub(super) static CHECK: Check = Check {
     name: "test-as-text",
     about: "A field is not compared with the text `present` where its presence is meant.",
+    severity: ProblemSeverity::Warning,
     run,
 };
 

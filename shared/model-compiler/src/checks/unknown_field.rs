@@ -1,12 +1,13 @@
 //! A condition names fields that exist: declared in technology.yaml, derived, or built in.
 
-use super::{Check, Reading};
-use crate::{fixes, grammar::Names, problems::problem::Problems};
+use super::check::{Check, Problems, Reading};
+use crate::{fixes, grammar::Names, problems::problem::ProblemSeverity};
 use model::ModelFile;
 
 pub(super) static CHECK: Check = Check {
     name: "unknown-field",
     about: "A condition names fields that exist.",
+    severity: ProblemSeverity::Error,
     run,
 };
 

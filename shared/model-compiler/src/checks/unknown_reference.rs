@@ -3,7 +3,7 @@
 
 use crm::FieldRef;
 
-use super::{Check, Reading};
+use super::check::{Check, Problems, Reading};
 use crate::{
     fixes,
     grammar::{
@@ -14,12 +14,14 @@ use crate::{
         population,
         sites::Context,
     },
-    problems::problem::{Problems, Span},
+    problems::problem::ProblemSeverity,
+    yaml::span::Span,
 };
 
 pub(super) static CHECK: Check = Check {
     name: "unknown-reference",
     about: "Every name that is used is given somewhere.",
+    severity: ProblemSeverity::Error,
     run,
 };
 

@@ -1,15 +1,16 @@
 //! A field is put to tests that the language has.
 
-use super::{Check, Reading};
+use super::check::{Check, Problems, Reading};
 use crate::{
     fixes,
     grammar::conditions::{TESTS, tests},
-    problems::problem::Problems,
+    problems::problem::ProblemSeverity,
 };
 
 pub(super) static CHECK: Check = Check {
     name: "unknown-test",
     about: "A field is put to tests that the language has.",
+    severity: ProblemSeverity::Error,
     run,
 };
 

@@ -3,17 +3,21 @@
 
 use business_time::{BusinessAmount, Hours, Weekday};
 
-use super::{Check, Reading};
+use super::check::{Check, Problems, Reading};
 use crate::{
     fixes::values,
-    grammar::{Clock, Keys, Shape},
-    problems::problem::Problems,
-    yaml::{node::Node, scalars},
+    grammar::{Keys, Shape},
+    problems::problem::ProblemSeverity,
+    yaml::{
+        node::Node,
+        scalars::{self, Clock},
+    },
 };
 
 pub(super) static CHECK: Check = Check {
     name: "unknown-time",
     about: "Lengths of time, times, dates and days can be read.",
+    severity: ProblemSeverity::Error,
     run,
 };
 

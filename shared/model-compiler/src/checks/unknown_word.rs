@@ -1,15 +1,16 @@
 //! Every word of a mapping is known where it stands, so that a misspelt one is not passed over.
 
-use super::{Check, Reading};
+use super::check::{Check, Problems, Reading};
 use crate::{
     fixes::{conditions::with_separator, nearest::listed},
     grammar::Shape,
-    problems::problem::Problems,
+    problems::problem::ProblemSeverity,
 };
 
 pub(super) static CHECK: Check = Check {
     name: "unknown-word",
     about: "Every word of a mapping is known where it stands.",
+    severity: ProblemSeverity::Error,
     run,
 };
 

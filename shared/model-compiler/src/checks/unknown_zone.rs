@@ -2,12 +2,13 @@
 
 use business_time::{CalendarSpec, SpecError};
 
-use super::{Check, Reading};
-use crate::{grammar::Shape, problems::problem::Problems};
+use super::check::{Check, Problems, Reading};
+use crate::{grammar::Shape, problems::problem::ProblemSeverity};
 
 pub(super) static CHECK: Check = Check {
     name: "unknown-zone",
     about: "Time zones and currencies are written as their registers know them.",
+    severity: ProblemSeverity::Error,
     run,
 };
 

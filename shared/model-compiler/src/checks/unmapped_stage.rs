@@ -2,13 +2,14 @@
 //! that is left out is taken to be spelt in the CRM as it is here, which is seldom so: records at
 //! it are then at no stage that is known, and moves to it cannot be written.
 
-use super::{Check, Reading};
-use crate::{grammar::Names, problems::problem::Problems, yaml::node::Node};
+use super::check::{Check, Problems, Reading};
+use crate::{grammar::Names, problems::problem::ProblemSeverity, yaml::node::Node};
 use model::ModelFile;
 
 pub(super) static CHECK: Check = Check {
     name: "unmapped-stage",
     about: "Where the CRM's spellings of stages are given, every stage has one.",
+    severity: ProblemSeverity::Warning,
     run,
 };
 
@@ -16,15 +17,18 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
     let Some(root) = reading.trees.get(&ModelFile::Technology) else {
         return;
     };
+    let sources = root.get("sources").into_iter().flat_map(Node::entries);
+    let sources: Vec<&str> = sources.map(|(name, ..)| name).collect();
     for (kind, _, fields) in root.get("records").into_iter().flat_map(Node::entries) {
         let stages = kind
             .parse()
             .ok()
             .and_then(|kind| reading.known.names(Names::Stage, Some(kind)));
         for (_, _, field) in fields.entries() {
-            let mapped = field.text_of("type") == Some("stage") && field.get("hubspot").is_some();
+            let source = sources.iter().find(|source| field.get(source).is_some());
+            let is_stage = field.text_of("type") == Some("stage");
             let values = field.entries().find(|(word, ..)| *word == "values");
-            let Some((_, key, values)) = values.filter(|_| mapped) else {
+            let (Some((_, key, values)), Some(source), true) = (values, source, is_stage) else {
                 continue;
             };
             let spelt = |stage: &str| {
@@ -33,10 +37,10 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
             };
             for stage in stages.unwrap_or_default().iter().filter(|it| !spelt(it)) {
                 let what = format!(
-                    "no spelling of hubspot stands for the stage `{stage}`: unless hubspot itself calls it `{stage}`, it can be neither read nor written"
+                    "no spelling of {source} stands for the stage `{stage}`: unless {source} itself calls it `{stage}`, it can be neither read nor written"
                 );
                 let fix = format!(
-                    "add the name that hubspot has for it, `…: {stage}`; if that is the same, `{stage}: {stage}`"
+                    "add the name that {source} has for it, `…: {stage}`; if that is the same, `{stage}: {stage}`"
                 );
                 problems.at(&CHECK, ModelFile::Technology, key.span, what, fix);
             }

@@ -3,14 +3,14 @@
 
 use business_time::Hours;
 
-use super::{Check, Reading};
+use super::check::{Check, Problems, Reading};
 use crate::{
     grammar::{
         Keys, Shape,
         catalogue::Holds,
         conditions::{TESTS, tests},
     },
-    problems::problem::Problems,
+    problems::problem::ProblemSeverity,
     yaml::{
         node::Node,
         scalars::{self, is_ambiguous},
@@ -21,6 +21,7 @@ use model::ModelFile;
 pub(super) static CHECK: Check = Check {
     name: "unquoted",
     about: "Times, dates and words like NO stand in quotes.",
+    severity: ProblemSeverity::Error,
     run,
 };
 

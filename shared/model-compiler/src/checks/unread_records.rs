@@ -3,11 +3,14 @@
 
 use crm::RecordKind;
 
-use super::{Check, Reading, unfilled_field::asked};
+use super::{
+    asked_fields::asked,
+    check::{Check, Problems, Reading},
+};
 use crate::{
     fixes::nearest::{listed, nearest},
-    grammar::catalogue::written,
-    problems::problem::Problems,
+    grammar::{catalogue::written, source_kinds::SourceKind},
+    problems::problem::ProblemSeverity,
     yaml::node::Node,
 };
 use model::ModelFile;
@@ -15,60 +18,56 @@ use model::ModelFile;
 pub(super) static CHECK: Check = Check {
     name: "unread-records",
     about: "Every kind of record that is decided about is read, as objects that the CRM has.",
+    severity: ProblemSeverity::Warning,
     run,
 };
-
-/// The objects of HubSpot that stand for records of a kind.
-const fn usual(kind: RecordKind) -> &'static [&'static str] {
-    match kind {
-        RecordKind::Lead => &["contacts", "leads"],
-        RecordKind::Contact => &["contacts"],
-        RecordKind::Account => &["companies"],
-        RecordKind::Opportunity => &["deals"],
-        RecordKind::Campaign => &[],
-    }
-}
 
 fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
     let Some(root) = reading.trees.get(&ModelFile::Technology) else {
         return;
     };
     for (source, _, node) in root.get("sources").into_iter().flat_map(Node::entries) {
+        // Of a kind that does not exist another check speaks.
+        let Some(crm) = node.text_of("kind").and_then(SourceKind::named) else {
+            continue;
+        };
         for (kind, _, object) in node.get("records").into_iter().flat_map(Node::entries) {
             let (Ok(kind), Some(name)) = (kind.parse(), object.text()) else {
                 continue;
             };
-            if is_object(name) {
+            if crm.has_object(name) {
                 continue;
             }
             let what = format!("{source} has no objects called `{name}`, so none are read");
-            let fix = match nearest(name, usual(kind).iter().copied()) {
+            let fix = match nearest(name, crm.usual(kind).iter().copied()) {
                 Some(near) => format!("write `{near}`"),
-                None => format!("write {}", choices(kind)),
+                None => format!("write {}", choices(crm, kind)),
             };
             problems.at(&CHECK, ModelFile::Technology, object.span, what, fix);
         }
     }
     let sources = root.get("sources").into_iter().flat_map(Node::entries);
-    let records = sources
-        .flat_map(|(_, _, source)| source.entries())
-        .find(|(word, ..)| *word == "records");
-    let Some((_, key, _)) = records else { return };
+    let first = sources.into_iter().find_map(|(_, _, source)| {
+        let crm = source.text_of("kind").and_then(SourceKind::named)?;
+        let (_, key, _) = source.entries().find(|(word, ..)| *word == "records")?;
+        Some((crm, key))
+    });
+    let Some((crm, key)) = first else { return };
     let needed = RecordKind::ALL
         .into_iter()
         .filter(|kind| !is_read(root, *kind))
         .filter_map(|kind| Some((kind, needed_for(reading, kind)?)));
     for (kind, why) in needed {
         let what = format!("no {} are read: {why}", kind.plural());
-        let fix = format!("add `{kind}: …` with {}", choices(kind));
+        let fix = format!("add `{kind}: …` with {}", choices(crm, kind));
         problems.at(&CHECK, ModelFile::Technology, key.span, what, fix);
     }
 }
 
 /// What could stand there.
-fn choices(kind: RecordKind) -> String {
-    let own = "the id of an object of your own, such as `2-123456`";
-    match usual(kind) {
+fn choices(crm: &SourceKind, kind: RecordKind) -> String {
+    let own = crm.own_example;
+    match crm.usual(kind) {
         [] => own.to_owned(),
         usual => format!("{}, or {own}", listed(usual.iter().copied())),
     }
@@ -84,23 +83,6 @@ pub(super) fn is_read(technology: &Node, kind: RecordKind) -> bool {
         let records = source.get("records");
         records.is_some_and(|records| records.get(kind.word()).is_some())
     })
-}
-
-/// One of the usual objects, or one of the company's own: by its number, `2-123456`, or by its
-/// name, `p_name` or `p123_name`.
-fn is_object(name: &str) -> bool {
-    let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
-    let numbered = name
-        .split_once('-')
-        .is_some_and(|(a, b)| !a.is_empty() && !b.is_empty() && digits(a) && digits(b));
-    let named = name
-        .strip_prefix('p')
-        .and_then(|rest| rest.split_once('_'))
-        .is_some_and(|(portal, name)| digits(portal) && !name.is_empty());
-    let known = RecordKind::ALL
-        .into_iter()
-        .any(|kind| usual(kind).contains(&name));
-    known || numbered || named
 }
 
 /// Why records of this kind have to be read, if they have to.

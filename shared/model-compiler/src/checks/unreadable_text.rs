@@ -1,12 +1,16 @@
 //! Every file is UTF-8. Another encoding would turn names into rubbish that nobody notices.
 
-use super::{Check, Reading, file_too_large::fits};
-use crate::problems::problem::{Problems, Span};
+use super::{
+    check::{Check, Problems, Reading},
+    file_too_large::fits,
+};
+use crate::{problems::problem::ProblemSeverity, yaml::span::Span};
 use model::ModelFile;
 
 pub(super) static CHECK: Check = Check {
     name: "unreadable-text",
     about: "Every file is UTF-8.",
+    severity: ProblemSeverity::Error,
     run,
 };
 

@@ -1,13 +1,14 @@
 //! The last guard: what passed every check can be built. If this ever speaks, a check is missing,
 //! and the model is refused all the same.
 
-use super::{Check, nothing};
-use crate::problems::problem::Problems;
+use super::check::{Check, Problems, nothing};
+use crate::problems::problem::ProblemSeverity;
 use model::ModelFile;
 
 pub(super) static CHECK: Check = Check {
     name: "unresolved",
     about: "What passed every check can be built.",
+    severity: ProblemSeverity::Error,
     run: nothing,
 };
 

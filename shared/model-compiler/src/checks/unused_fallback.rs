@@ -1,13 +1,14 @@
 //! What a pool does when it has nobody left stands only where that can happen: beside the test of
 //! its members that can leave nobody.
 
-use super::{Check, Reading};
-use crate::{problems::problem::Problems, yaml::node::Node};
+use super::check::{Check, Problems, Reading};
+use crate::{problems::problem::ProblemSeverity, yaml::node::Node};
 use model::ModelFile;
 
 pub(super) static CHECK: Check = Check {
     name: "unused-fallback",
     about: "What a pool does when it has nobody left stands beside the test that can leave nobody.",
+    severity: ProblemSeverity::Error,
     run,
 };
 

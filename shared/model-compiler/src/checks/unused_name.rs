@@ -5,19 +5,20 @@
 
 use std::collections::BTreeSet;
 
-use super::{Check, Reading};
+use super::check::{Check, Problems, Reading};
 use crate::{
     grammar::{
         Keys, Names, Shape,
         conditions::tests,
         phrases::{Meant, meant},
     },
-    problems::problem::Problems,
+    problems::problem::ProblemSeverity,
 };
 
 pub(super) static CHECK: Check = Check {
     name: "unused-name",
     about: "Every list, named condition, calendar and response is used somewhere.",
+    severity: ProblemSeverity::Warning,
     run,
 };
 

@@ -2,17 +2,21 @@
 
 use business_time::SpecError;
 
-use super::{Check, Reading, unknown_time::parted};
+use super::{
+    check::{Check, Problems, Reading},
+    unknown_time::parted,
+};
 use crate::{
-    problems::problem::{Problems, Span},
+    problems::problem::ProblemSeverity,
     resolve,
-    yaml::node::Node,
+    yaml::{node::Node, span::Span},
 };
 use model::ModelFile;
 
 pub(super) static CHECK: Check = Check {
     name: "working-hours",
     about: "The hours of a calendar do not overlap, and it opens at some time.",
+    severity: ProblemSeverity::Error,
     run,
 };
 

@@ -1,17 +1,18 @@
 //! A value has the form its place needs: one value, a list or a mapping; a plain `yes` or `no`;
 //! a number; not nothing.
 
-use super::{Check, Reading};
+use super::check::{Check, Problems, Reading};
 use crate::{
     fixes,
     grammar::{Shape, sites::Needed},
-    problems::problem::Problems,
+    problems::problem::ProblemSeverity,
     yaml::{node::Node, scalars},
 };
 
 pub(super) static CHECK: Check = Check {
     name: "wrong-shape",
     about: "A value has the form its place needs.",
+    severity: ProblemSeverity::Error,
     run,
 };
 

@@ -1,15 +1,16 @@
 //! A test fits what its field holds: numbers are compared with numbers, a field of a closed list
 //! only with its values, a date with a length of time.
 
-use super::{Check, Reading};
+use super::check::{Check, Problems, Reading};
 use crate::{
     grammar::conditions::{TESTS, operator, tests},
-    problems::problem::Problems,
+    problems::problem::ProblemSeverity,
 };
 
 pub(super) static CHECK: Check = Check {
     name: "wrong-type",
     about: "A test fits what its field holds.",
+    severity: ProblemSeverity::Error,
     run,
 };
 

@@ -4,12 +4,13 @@
 
 mod clue;
 
-use super::{Check, nothing};
-use crate::problems::problem::{Problems, Span};
+use super::check::{Check, Problems, nothing};
+use crate::{problems::problem::ProblemSeverity, yaml::span::Span};
 
 pub(super) static CHECK: Check = Check {
     name: "yaml-syntax",
     about: "Every file is one document of YAML.",
+    severity: ProblemSeverity::Error,
     run: nothing,
 };
 

@@ -53,8 +53,8 @@ fn title(model: &OperatingModel) -> String {
 fn tables(model: &OperatingModel) -> Vec<Table> {
     let mut tables = vec![
         strategy::profile(model),
-        strategy::first_match("Segments", &model.segments),
-        strategy::first_match("Territories", &model.territories),
+        strategy::first_match("Segments", "segment", &model.segments),
+        strategy::first_match("Territories", "territory", &model.territories),
     ];
     tables.extend(processes::lifecycles(model));
     tables.extend(processes::routing(model));

@@ -10,7 +10,7 @@ mod values;
 
 use std::collections::BTreeMap;
 
-use crate::{CHECKS, Check, ProblemSeverity, Texts, WARNINGS};
+use crate::{CHECKS, ProblemSeverity, Texts, WARNINGS, checks::check::Check};
 use model::ModelFile;
 
 /// What the reference is made of beside the grammar.
@@ -50,18 +50,6 @@ pub fn markdown(material: &Material) -> String {
         text += &page(check, material.checks.get(check.name));
     }
     text
-}
-
-/// What a file is for.
-const fn about(file: ModelFile) -> &'static str {
-    match file {
-        ModelFile::Strategy => "who we sell to, said once and used everywhere",
-        ModelFile::Metrics => "what we count, and who answers for the number",
-        ModelFile::Processes => "stages and gates, routing, clocks",
-        ModelFile::Technology => "records and fields, and how the CRM calls them",
-        ModelFile::Governance => "what counts as a deviation, who answers it, who reads what",
-        ModelFile::People => "calendars, teams, people, pools",
-    }
 }
 
 fn page(check: &Check, page: Option<&CheckPage>) -> String {

@@ -13,7 +13,7 @@ use crate::grammar::{
     self, Form, Keys, Rest, Shape, Word,
     spelling::{self, ReadAs, Spoken},
 };
-use json::{Json, object, text};
+use json::{Json, described, object, reference, text};
 use model::ModelFile;
 
 /// The schema of a file: JSON, ending with a line break, the same bytes at each call.
@@ -155,32 +155,8 @@ const CATCH_ALL: &[Form] = &[
     ),
 ];
 
-fn reference(name: &str) -> Json {
-    object([("$ref", text(&format!("#/definitions/{name}")))])
-}
-
 fn condition() -> Json {
     reference("condition")
-}
-
-/// A schema with what it says for people. What stands beside a reference is not read, so a
-/// reference is put one level deeper.
-fn described(schema: Json, about: &str) -> Json {
-    let Json::Object(mut parts) = schema else {
-        return schema;
-    };
-    if parts.iter().any(|(key, _)| key == "$ref") {
-        return object([
-            ("description", text(about)),
-            ("allOf", Json::List(vec![Json::Object(parts)])),
-        ]);
-    }
-    let said = parts.iter_mut().find(|(key, _)| key == "description");
-    match said {
-        Some((_, Json::Text(said))) => *said = format!("{about}: {said}"),
-        _ => parts.insert(0, ("description".to_owned(), text(about))),
-    }
-    Json::Object(parts)
 }
 
 fn scalar(read_as: &ReadAs) -> Json {

@@ -1,5 +1,5 @@
 use crate::{
-    checks::Reading,
+    checks::check::Reading,
     fixes::nearest::{listed, nearest},
     grammar::{
         Names,
@@ -7,8 +7,7 @@ use crate::{
         conditions::{Part, TESTS, fitting},
         sites::{Context, Needed, NoCondition, TestSite},
     },
-    problems::problem::Span,
-    yaml::node::Node,
+    yaml::{node::Node, span::Span},
 };
 use crm::{FieldRef, RecordKind};
 

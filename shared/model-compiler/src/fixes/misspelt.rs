@@ -6,11 +6,12 @@
 use std::collections::BTreeSet;
 
 use crate::{
-    checks::bad_name,
-    fixes::nearest::nearest,
+    fixes::{naming, nearest::nearest},
     grammar::{self, Keys, Rest, Shape, Word, sites::Trees},
-    problems::problem::Span,
-    yaml::node::{Content, Node},
+    yaml::{
+        node::{Content, Node},
+        span::Span,
+    },
 };
 use model::ModelFile;
 
@@ -114,7 +115,7 @@ fn correct_names(
     let mut there: BTreeSet<String> = there.collect();
     let is_known = |text: &str| words.iter().any(|word| word.key == text);
     correct(file, Some(a), node, found, |text| {
-        let meant = bad_name::meant(text).filter(|_| !is_known(text))?;
+        let meant = naming::meant(text).filter(|_| !is_known(text))?;
         there.insert(meant.clone()).then_some(meant)
     });
 }

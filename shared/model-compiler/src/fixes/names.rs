@@ -1,5 +1,5 @@
 use crate::{
-    checks::Reading,
+    checks::check::Reading,
     fixes::nearest::{listed, nearest},
     grammar::{Form, Names, phrases::choices, sites::Context},
     yaml::node::Node,

@@ -1,6 +1,6 @@
 use super::{conditions, values};
 use crate::{
-    checks::Reading,
+    checks::check::Reading,
     fixes::nearest::listed,
     grammar::{
         Form, Keys, Names, Rest, Shape, Word,

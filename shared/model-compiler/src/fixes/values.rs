@@ -1,8 +1,8 @@
 use business_time::Hours;
 
-use crate::{
-    grammar::Clock,
-    yaml::{node::Node, scalars},
+use crate::yaml::{
+    node::Node,
+    scalars::{self, Clock},
 };
 
 /// How a number is written here that is written as people write it elsewhere: `1,000`, `1k`,

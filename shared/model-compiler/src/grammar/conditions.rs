@@ -4,9 +4,12 @@ use crm::{Decimal, PersonId, Value};
 
 use crate::{
     fixes::values,
-    grammar::{Clock, Names, catalogue::Holds, names::Known},
-    problems::problem::Span,
-    yaml::{node::Node, scalars},
+    grammar::{Names, catalogue::Holds, names::Known},
+    yaml::{
+        node::Node,
+        scalars::{self, Clock},
+        span::Span,
+    },
 };
 use model::{Limit, Operator};
 

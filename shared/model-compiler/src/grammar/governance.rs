@@ -1,5 +1,8 @@
-use super::processes::{KIND, RECIPIENT};
-use super::{Clock, Form, Keys, Names, Shape, each, may, must, planned, words};
+use super::{
+    processes::{KIND, RECIPIENT},
+    shape::{Form, Keys, Names, Shape, each, may, must, planned, words},
+};
+use crate::yaml::scalars::Clock;
 
 pub(super) static FILE: Shape = words(&[
     may(

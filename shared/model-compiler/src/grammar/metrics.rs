@@ -1,4 +1,5 @@
-use super::{Clock, Form, Keys, Names, Shape, each, may, must, planned, planned_must, words};
+use super::shape::{Form, Keys, Names, Shape, each, may, must, planned, planned_must, words};
+use crate::yaml::scalars::Clock;
 
 pub(super) static FILE: Shape = words(&[
     planned_must("metrics", &METRICS, "the numbers the company watches"),

@@ -1,4 +1,4 @@
-use super::{Form, Keys, Names, Rest, Shape, each, may, must, planned, words};
+use super::shape::{Form, Keys, Names, Rest, Shape, each, may, must, planned, words};
 
 pub(super) static FILE: Shape = words(&[
     must("calendars", &CALENDARS, "working hours and holidays"),

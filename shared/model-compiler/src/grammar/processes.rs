@@ -1,6 +1,7 @@
 use crm::FieldType;
 
-use super::{Clock, Form, Keys, Names, Rest, Shape, each, may, must, planned, words};
+use super::shape::{Form, Keys, Names, Rest, Shape, each, may, must, planned, words};
+use crate::yaml::scalars::Clock;
 
 pub(super) static FILE: Shape = words(&[
     must(

@@ -8,8 +8,7 @@ use crm::RecordKind;
 
 use crate::{
     grammar::{self, Keys, Shape, population},
-    problems::problem::Span,
-    yaml::node::Node,
+    yaml::{node::Node, span::Span},
 };
 use model::ModelFile;
 

@@ -3,7 +3,8 @@
 
 use crm::RecordKind;
 
-use super::{Clock, Form, Keys, Names, Shape, Word};
+use super::shape::{Form, Keys, Names, Shape, Word};
+use crate::yaml::scalars::Clock;
 
 /// How a single value is written.
 #[derive(Debug)]
@@ -113,7 +114,7 @@ pub(crate) fn of(shape: &Shape) -> Option<Spelling> {
         ),
         Shape::SecretName => text(
             "the name of a secret",
-            "fairlead/hubspot",
+            "fairlead/crm",
             "^[A-Za-z][A-Za-z0-9/_.-]{0,127}$",
         ),
         Shape::HolidayFile => text(

@@ -1,4 +1,4 @@
-use super::{Keys, Shape, Word, each, may, must, words};
+use super::shape::{Keys, Shape, Word, each, may, must, words};
 
 pub(super) static FILE: Shape = words(&[
     must(

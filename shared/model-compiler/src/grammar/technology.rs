@@ -1,4 +1,7 @@
-use super::{Form, Keys, Names, Rest, Shape, each, may, must, planned, words};
+use super::{
+    shape::{Form, Keys, Names, Rest, Shape, Word, each, may, must, planned, words},
+    source_kinds,
+};
 
 pub(super) static FILE: Shape = words(&[
     must("sources", &SOURCES, "where records come from"),
@@ -11,9 +14,9 @@ pub(super) static FILE: Shape = words(&[
     ),
 ]);
 
-static SOURCES: Shape = words(&[must("hubspot", &SOURCE, "a HubSpot account")]);
+static SOURCES: Shape = each(Keys::New("a source"), &SOURCE);
 static SOURCE: Shape = words(&[
-    may("kind", &SOURCE_KIND, "which CRM it is"),
+    must("kind", &source_kinds::KIND, "which CRM it is"),
     must("portal", &Shape::Text, "the account whose events are ours"),
     must(
         "secret",
@@ -23,11 +26,10 @@ static SOURCE: Shape = words(&[
     must(
         "records",
         &OBJECTS,
-        "HubSpot's name for the objects of each kind of record",
+        "the CRM's name for the objects of each kind of record",
     ),
     must("write", &WRITE, "what may be written back"),
 ]);
-static SOURCE_KIND: Shape = Shape::Phrase(&[Form::Word("hubspot", "HubSpot")]);
 static OBJECTS: Shape = each(Keys::Kinds, &Shape::Text);
 static WRITE: Shape = words(&[
     may("owner", &Shape::YesNo, "owners"),
@@ -44,13 +46,20 @@ static WRITE: Shape = words(&[
 ]);
 
 static RECORDS: Shape = each(Keys::Kinds, &each(Keys::New("a field"), &FIELD));
-static FIELD: Shape = words(&[
+static FIELD: Shape = Shape::Mapping {
+    words: FIELD_WORDS,
+    rest: Some(Rest {
+        keys: Keys::Known(Names::Source),
+        shape: &Shape::Text,
+        needed: false,
+    }),
+};
+static FIELD_WORDS: &[Word] = &[
     must("type", &TYPE, "what it holds"),
-    may("hubspot", &Shape::Text, "HubSpot's name for it"),
     may(
         "values",
         &VALUES,
-        "the allowed values, or HubSpot's spelling of each: ours",
+        "the allowed values, or the CRM's spelling of each: ours",
     ),
     may(
         "personal",
@@ -78,7 +87,7 @@ static FIELD: Shape = words(&[
         &Shape::List(&MATCH),
         "of an account: how it is found, in this order; by the CRM's association if left out",
     ),
-]);
+];
 static TAGGED: Shape = Shape::Phrase(&[Form::Word(
     "source_tags",
     "the channels of `source_tags` in this file",

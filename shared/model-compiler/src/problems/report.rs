@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::{Problem, ProblemSeverity};
+use super::problem::{Problem, ProblemSeverity};
 
 /// One problem as it stands in the JSON report. Fields are added, never renamed or removed.
 #[derive(Serialize)]

@@ -4,13 +4,20 @@
 //!
 //! The `otherwise` of a routing list may be needless: it is a net.
 
-use super::{Listed, Proven, Proving, walk::Dead};
-use crate::{Check, checks::nothing, problems::problem::Problems};
+use super::{
+    proving::{Listed, Proven, Proving},
+    walk::Dead,
+};
+use crate::{
+    checks::check::{Check, Problems, nothing},
+    problems::problem::ProblemSeverity,
+};
 use model::When;
 
 pub(crate) static CHECK: Check = Check {
     name: "dead-entry",
     about: "Every entry of a first-match list wins for some record.",
+    severity: ProblemSeverity::Error,
     run: nothing,
 };
 

@@ -3,14 +3,18 @@
 //! author of the pattern knows; an `otherwise` ends the doubt.
 
 use super::{
-    Proving,
+    proving::Proving,
     uncaught_record::{fix, said},
 };
-use crate::{Check, checks::nothing, problems::problem::Problems};
+use crate::{
+    checks::check::{Check, Problems, nothing},
+    problems::problem::ProblemSeverity,
+};
 
 pub(crate) static CHECK: Check = Check {
     name: "doubtful-record",
     about: "No record may fall through a first-match list, even if it can hardly exist.",
+    severity: ProblemSeverity::Warning,
     run: nothing,
 };
 

@@ -6,9 +6,9 @@ use super::{
     circuit::{Circuit, Literal},
     fields::Field,
     needs::{Key, Need, Needs, Part, conditions_of, pattern, seconds},
-    steps::{self, Outcomes},
+    steps::{self, Outcomes, Step},
 };
-use model::{Condition, Derived, OperatingModel, Operator, Test};
+use model::{Condition, Derived, FirstMatch, OperatingModel, Operator, Test, When};
 
 /// Conditions on one kind of record as a circuit, judged exactly as decisions judge them: a test
 /// of a field without a value is unknown, and unknown survives negation.
@@ -217,13 +217,37 @@ impl<'m> Encoder<'m> {
     }
 
     /// The name that a first-match list gives, as a field.
-    fn list(&mut self, list: &'m model::FirstMatch, moment: usize) -> Field {
-        let Outcomes { wins, nothing } = steps::outcomes(self, list, moment);
+    fn list(&mut self, list: &'m FirstMatch, moment: usize) -> Field {
+        let steps = self.steps(list, moment);
+        let Outcomes { wins, nothing } = steps::outcomes(&mut self.circuit, list, steps);
         let names = list
             .entries
             .iter()
             .map(|entry| Value::Text(entry.name.clone()));
         Field::listed(names.zip(wins).collect(), nothing)
+    }
+
+    /// The steps of a list that gives names, one for each entry.
+    pub(super) fn steps(&mut self, list: &FirstMatch, moment: usize) -> Vec<Step> {
+        let stops = list.entries.iter().any(|entry| entry.when == When::Unknown);
+        let mut step = |when: &When| match when {
+            When::Otherwise => Step::OTHERWISE,
+            When::Unknown => Step::NONE,
+            When::Holds(condition) => {
+                let take = self.held(moment, condition);
+                if !stops {
+                    return Step::sure(take);
+                }
+                let pass = self.not_held(moment, condition);
+                let unknown = self.circuit.and([!take, !pass]);
+                Step {
+                    take,
+                    unknown,
+                    pass,
+                }
+            }
+        };
+        list.entries.iter().map(|entry| step(&entry.when)).collect()
     }
 
     /// The condition holds.

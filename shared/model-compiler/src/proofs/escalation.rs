@@ -2,13 +2,17 @@
 //! record to one with a new run of the clock, whoever owns the record. A manager who is not there is
 //! replaced by the lead of the owner's team, or by the owner; a team without members by nobody.
 
-use super::Proving;
-use crate::{Check, checks::nothing, problems::problem::Problems};
+use super::proving::Proving;
+use crate::{
+    checks::check::{Check, Problems, nothing},
+    problems::problem::ProblemSeverity,
+};
 use model::{OperatingModel, OwnerChanges, Recipient};
 
 pub(crate) static CHECK: Check = Check {
     name: "escalation",
     about: "Whatever a late clock escalates to is a person, and the last step tells one.",
+    severity: ProblemSeverity::Error,
     run: nothing,
 };
 

@@ -5,19 +5,23 @@
 use std::collections::BTreeSet;
 
 use super::{
-    Proving,
     circuit::Literal,
     encoder::Encoder,
     needs::Needs,
+    proving::Proving,
     solver::{Batsat, Solver, fewest, solver_of},
     unreached_stage::{reached, starts},
 };
-use crate::{Check, checks::nothing, problems::problem::Problems};
+use crate::{
+    checks::check::{Check, Problems, nothing},
+    problems::problem::ProblemSeverity,
+};
 use model::{Criterion, Lifecycle, Stage};
 
 pub(crate) static CHECK: Check = Check {
     name: "gate-conflict",
     about: "No gate demands what it forbids itself, or what an earlier gate forbids.",
+    severity: ProblemSeverity::Error,
     run: nothing,
 };
 

@@ -7,13 +7,17 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crm::{PersonId, RecordKind};
 
-use super::Proving;
-use crate::{Check, checks::nothing, problems::problem::Problems};
+use super::proving::Proving;
+use crate::{
+    checks::check::{Check, Problems, nothing},
+    problems::problem::ProblemSeverity,
+};
 use model::{ClockTerms, Destination, OperatingModel, Place, Recipient};
 
 pub(crate) static CHECK: Check = Check {
     name: "lonely-escalation",
     about: "Of a late clock somebody hears beside the owner, whoever that is.",
+    severity: ProblemSeverity::Warning,
     run: nothing,
 };
 

@@ -3,13 +3,18 @@
 
 use std::collections::BTreeSet;
 
-use super::{Proving, unreached_stage::reached, witness::a};
-use crate::{Check, checks::nothing, fixes::nearest::listed, problems::problem::Problems};
+use super::{proving::Proving, unreached_stage::reached, witness::a};
+use crate::{
+    checks::check::{Check, Problems, nothing},
+    fixes::nearest::listed,
+    problems::problem::ProblemSeverity,
+};
 use model::{Lifecycle, Stage};
 
 pub(crate) static CHECK: Check = Check {
     name: "stuck-stage",
     about: "From every stage a stage that closes can be reached.",
+    severity: ProblemSeverity::Error,
     run: nothing,
 };
 

@@ -2,12 +2,19 @@
 //! that leave nothing over. What falls through is shown by an example, with as few facts as make
 //! sure of it.
 
-use super::{Proven, Proving, walk::Hole};
-use crate::{Check, checks::nothing, problems::problem::Problems};
+use super::{
+    proving::{Proven, Proving},
+    walk::Hole,
+};
+use crate::{
+    checks::check::{Check, Problems, nothing},
+    problems::problem::ProblemSeverity,
+};
 
 pub(crate) static CHECK: Check = Check {
     name: "uncaught-record",
     about: "Every record is caught by some entry of a first-match list.",
+    severity: ProblemSeverity::Error,
     run: nothing,
 };
 

@@ -1,13 +1,18 @@
 //! Some rule gives records to every pool. Its members are then reached too: every weight is at
 //! least 1, and every calendar has hours.
 
-use super::Proving;
-use crate::{Check, checks::nothing, fixes::nearest::listed, problems::problem::Problems};
+use super::proving::Proving;
+use crate::{
+    checks::check::{Check, Problems, nothing},
+    fixes::nearest::listed,
+    problems::problem::ProblemSeverity,
+};
 use model::Destination;
 
 pub(crate) static CHECK: Check = Check {
     name: "unreached-pool",
     about: "Some routing rule gives records to every pool.",
+    severity: ProblemSeverity::Error,
     run: nothing,
 };
 

@@ -3,13 +3,18 @@
 
 use std::collections::BTreeSet;
 
-use super::Proving;
-use crate::{Check, checks::nothing, fixes::nearest::listed, problems::problem::Problems};
+use super::proving::Proving;
+use crate::{
+    checks::check::{Check, Problems, nothing},
+    fixes::nearest::listed,
+    problems::problem::ProblemSeverity,
+};
 use model::{Lifecycle, OperatingModel, Stage};
 
 pub(crate) static CHECK: Check = Check {
     name: "unreached-stage",
     about: "Every stage can be reached from the first one.",
+    severity: ProblemSeverity::Error,
     run: nothing,
 };
 

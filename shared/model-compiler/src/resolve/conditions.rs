@@ -1,6 +1,6 @@
-use super::place;
+use super::parts::place;
 use crate::{
-    checks::Reading,
+    checks::check::Reading,
     grammar::conditions::{operator, tests},
     yaml::node::Node,
 };

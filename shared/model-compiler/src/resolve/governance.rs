@@ -2,9 +2,12 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Weekday;
 
-use super::{amount, conditions, person, place, recipient, section, texts};
+use super::{
+    conditions,
+    parts::{amount, person, place, recipient, section, texts},
+};
 use crate::{
-    checks::Reading,
+    checks::check::Reading,
     yaml::{node::Node, scalars},
 };
 use model::{

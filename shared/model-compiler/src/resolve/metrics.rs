@@ -1,8 +1,11 @@
 use std::collections::BTreeMap;
 
-use super::{conditions, optional_amount, person, place, section};
+use super::{
+    conditions,
+    parts::{optional_amount, person, place, section},
+};
 use crate::{
-    checks::Reading,
+    checks::check::Reading,
     grammar::population,
     yaml::{node::Node, scalars},
 };

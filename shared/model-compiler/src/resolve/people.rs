@@ -8,9 +8,12 @@ use business_time::{
 use crm::PersonId;
 use jiff::civil::Date;
 
-use super::{person, place, section};
+use super::{
+    parts::{person, place, section},
+    technology::by_source,
+};
 use crate::{
-    checks::Reading,
+    checks::check::Reading,
     yaml::{node::Node, scalars},
 };
 use model::{
@@ -105,7 +108,9 @@ fn someone(root: &Node, key: &Node, node: &Node) -> Option<Person> {
         team: team.map(str::to_owned),
         reports_to: node.get("reports_to").and_then(person),
         calendar: node.text_of("calendar").or_else(teams_calendar)?.to_owned(),
-        crm: section(node, "crm", |_, _, id| id.text().map(str::to_owned))?,
+        crm: by_source(section(node, "crm", |_, _, id| {
+            id.text().map(str::to_owned)
+        })?)?,
         capacity: node
             .get("capacity")
             .map_or(Some(None), |node| capacity(node).map(Some))?,

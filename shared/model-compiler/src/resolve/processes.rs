@@ -2,9 +2,12 @@ use std::collections::BTreeMap;
 
 use crm::{PersonId, RecordKind};
 
-use super::{amount, conditions, optional_amount, place, recipient, section, texts, yes};
+use super::{
+    conditions,
+    parts::{amount, optional_amount, place, recipient, section, texts, yes},
+};
 use crate::{
-    checks::Reading,
+    checks::check::Reading,
     yaml::{node::Node, scalars},
 };
 use model::{

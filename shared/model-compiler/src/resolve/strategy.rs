@@ -2,9 +2,12 @@ use std::collections::BTreeMap;
 
 use crm::Value;
 
-use super::{conditions, place, section};
+use super::{
+    conditions,
+    parts::{place, section},
+};
 use crate::{
-    checks::Reading,
+    checks::check::Reading,
     yaml::{node::Node, scalars},
 };
 use model::{Company, Condition, Entry, FirstMatch, ModelFile, When};
@@ -23,17 +26,8 @@ pub(super) fn company(root: &Node) -> Option<Company> {
 pub(super) fn lists(root: &Node) -> BTreeMap<String, Vec<Value>> {
     let lists = root.get("lists").into_iter().flat_map(Node::entries);
     lists
-        .map(|(name, _, values)| (name.to_owned(), list(values)))
+        .map(|(name, _, values)| (name.to_owned(), scalars::values(values)))
         .collect()
-}
-
-/// The values of a list: numbers if they are written as such, text otherwise.
-pub(crate) fn list(node: &Node) -> Vec<Value> {
-    let value = |node: &Node| {
-        let number = scalars::number(node).map(Value::Number);
-        number.or_else(|| node.text().map(|text| Value::Text(text.to_owned())))
-    };
-    node.items().iter().filter_map(value).collect()
 }
 
 pub(super) fn conditions(

@@ -1,10 +1,14 @@
 use std::collections::BTreeMap;
 
-use crm::{FieldRef, RecordKind};
+use crm::{FieldRef, RecordKind, SourceName};
 
-use super::{conditions, place, section, strategy::first_match, yes};
+use super::{
+    conditions,
+    parts::{place, section, yes},
+    strategy::first_match,
+};
 use crate::{
-    checks::Reading,
+    checks::check::Reading,
     grammar::catalogue::{allowed, field_type},
     yaml::{node::Node, scalars},
 };
@@ -14,8 +18,8 @@ use model::{
 
 const FILE: ModelFile = ModelFile::Technology;
 
-pub(super) fn sources(root: &Node) -> Option<BTreeMap<String, Source>> {
-    section(root, "sources", |_, key, node| {
+pub(super) fn sources(root: &Node) -> Option<BTreeMap<SourceName, Source>> {
+    let sources = section(root, "sources", |_, key, node| {
         let objects = node
             .get("records")?
             .entries()
@@ -23,6 +27,7 @@ pub(super) fn sources(root: &Node) -> Option<BTreeMap<String, Source>> {
         let write = node.get("write")?;
         let per_hour = scalars::whole(write.get("per_hour")?)?;
         Some(Source {
+            kind: node.text_of("kind")?.to_owned(),
             portal: node.text_of("portal")?.to_owned(),
             secret: node.text_of("secret")?.to_owned(),
             records: objects.collect::<Option<_>>()?,
@@ -34,26 +39,45 @@ pub(super) fn sources(root: &Node) -> Option<BTreeMap<String, Source>> {
             },
             place: place(FILE, key.span),
         })
-    })
+    })?;
+    by_source(sources)
+}
+
+/// What a mapping says of each source.
+pub(super) fn by_source<T>(named: BTreeMap<String, T>) -> Option<BTreeMap<SourceName, T>> {
+    let named = named.into_iter();
+    named
+        .map(|(name, value)| Some((SourceName::new(name).ok()?, value)))
+        .collect()
 }
 
 pub(super) fn records(root: &Node) -> Option<BTreeMap<RecordKind, BTreeMap<String, Field>>> {
     let records = root.get("records")?;
+    let sources = root.get("sources").into_iter().flat_map(Node::entries);
+    let sources: Vec<SourceName> = sources
+        .map(|(name, ..)| SourceName::new(name).ok())
+        .collect::<Option<_>>()?;
     let build = |(kind, _, _): (&str, &Node, &Node)| {
         Some((
             kind.parse().ok()?,
-            section(records, kind, |_, key, node| field(key, node))?,
+            section(records, kind, |_, key, node| field(key, node, &sources))?,
         ))
     };
     records.entries().map(build).collect()
 }
 
-fn field(key: &Node, node: &Node) -> Option<Field> {
+fn field(key: &Node, node: &Node, sources: &[SourceName]) -> Option<Field> {
     let holds = field_type(node.text_of("type")?)?;
     let values = node.get("values").into_iter().flat_map(Node::entries);
     Some(Field {
         holds,
-        property: node.text_of("hubspot").map(str::to_owned),
+        properties: sources
+            .iter()
+            .filter_map(|source| {
+                let property = node.text_of(source.as_str())?;
+                Some((source.clone(), property.to_owned()))
+            })
+            .collect(),
         allowed: if holds == crm::FieldType::OneOf {
             allowed(node)
         } else {

@@ -1,6 +1,6 @@
 use crm::{PersonId, RecordKind};
 
-use super::{a, reader::Reader};
+use super::reader::{Reader, a};
 use crate::yaml::{node::Node, scalars};
 use model::FirstMatch;
 use model::scenario::{Expectation, Expected, Gate};

@@ -6,7 +6,7 @@ use crm::{
 };
 use jiff::Timestamp;
 
-use super::{SUBJECTS, a, instead, reader::Reader};
+use super::reader::{Reader, a, instead};
 use crate::{
     fixes,
     yaml::{node::Node, scalars},
@@ -34,6 +34,14 @@ struct Values {
     in_stage_since: Option<Timestamp>,
 }
 
+/// The kinds of record that a scenario can be about; an account is only if nothing else is.
+const SUBJECTS: [RecordKind; 4] = [
+    RecordKind::Lead,
+    RecordKind::Contact,
+    RecordKind::Opportunity,
+    RecordKind::Campaign,
+];
+
 /// The words for instants that are not fields of the CRM.
 const INSTANTS: [&str; 3] = ["created", "last_contact", "in_stage_since"];
 /// The id of every record in a scenario.
@@ -47,6 +55,8 @@ pub(super) fn given(
     moves: &Option<Moves>,
     at: Option<Timestamp>,
 ) -> Option<Given> {
+    let source = reader.model.sources_of(kind).next().cloned();
+    let source = source.or_else(|| reader.model.sources.keys().next().cloned())?;
     let account = node.get("account").filter(|_| kind != RecordKind::Account);
     let facts = account.map(|account| values(reader, RecordKind::Account, account));
     let values = values(reader, kind, subject);
@@ -64,14 +74,14 @@ pub(super) fn given(
     values.fields.extend(to.map(|to| ("stage".to_owned(), to)));
     let account = match facts {
         Some(facts) => Some(AccountFacts {
-            id: RecordId::new(RecordKind::Account, ID).ok()?,
+            id: RecordId::new(&source, RecordKind::Account, ID).ok()?,
             fields: facts?.fields,
         }),
         None => None,
     };
     let created = values.created.or(values.in_stage_since).unwrap_or(at);
     let record = Record {
-        id: RecordId::new(kind, ID).ok()?,
+        id: RecordId::new(&source, kind, ID).ok()?,
         created,
         modified: at,
         archived: false,
@@ -279,7 +289,7 @@ fn value(
         .ok()
 }
 
-/// A person of the model, or `crm:` and an id for somebody whom only the CRM knows.
+/// A person of the model, or a source and an id, `hubspot:11003`, for somebody whom only the CRM knows.
 fn person(reader: &mut Reader<'_, '_>, node: &Node) -> Option<PersonId> {
     let stranger = node.text().map(PersonId::new).filter(PersonId::is_stranger);
     if stranger.is_some() {

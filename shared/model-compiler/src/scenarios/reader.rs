@@ -1,12 +1,25 @@
+use crm::RecordKind;
 use jiff::{Timestamp, Zoned, tz::TimeZone};
 
-use super::{CHECK, instants, instead};
+use super::instants;
 use crate::{
-    checks::unknown_zone,
-    problems::problem::{Problems, Span},
-    yaml::node::Node,
+    checks::{
+        check::{Check, Problems, nothing},
+        unknown_zone,
+    },
+    fixes::nearest::{listed, nearest},
+    problems::problem::ProblemSeverity,
+    yaml::{node::Node, span::Span},
 };
 use model::OperatingModel;
+
+/// Scenarios are checked by this one name.
+static CHECK: Check = Check {
+    name: "scenario",
+    about: "A scenario names what the model has.",
+    severity: ProblemSeverity::Error,
+    run: nothing,
+};
 
 /// One file while it is read: the model it speaks of, and where problems go.
 pub(super) struct Reader<'r, 'p> {
@@ -147,5 +160,24 @@ impl<'r, 'p> Reader<'r, 'p> {
                 None
             }
         }
+    }
+}
+
+/// A kind of record with its article.
+pub(super) const fn a(kind: RecordKind) -> &'static str {
+    match kind {
+        RecordKind::Lead => "a lead",
+        RecordKind::Contact => "a contact",
+        RecordKind::Account => "an account",
+        RecordKind::Opportunity => "an opportunity",
+        RecordKind::Campaign => "a campaign",
+    }
+}
+
+/// How to fix a name that is not there.
+pub(super) fn instead<'a>(name: &str, known: impl Iterator<Item = &'a str> + Clone) -> String {
+    match nearest(name, known.clone()) {
+        Some(near) => format!("write `{near}`"),
+        None => format!("it can be {}", listed(known)),
     }
 }

@@ -1,4 +1,4 @@
-use crate::problems::problem::Span;
+use crate::yaml::span::Span;
 
 /// A value of a YAML file and where it is written.
 #[derive(Debug, Clone)]
@@ -86,6 +86,21 @@ impl Node {
 
     pub(crate) fn is_mapping(&self) -> bool {
         matches!(self.content, Content::Mapping(_))
+    }
+
+    /// Each node of the tree, from this one on.
+    pub(crate) fn visit(&self, each: &mut impl FnMut(&Self)) {
+        each(self);
+        match &self.content {
+            Content::Scalar { .. } | Content::Elsewhere => {}
+            Content::List(items) => items.iter().for_each(|item| item.visit(each)),
+            Content::Mapping(pairs) => {
+                for (key, value) in pairs {
+                    key.visit(each);
+                    value.visit(each);
+                }
+            }
+        }
     }
 
     /// The value in one line as it could stand in a file, if it is short.

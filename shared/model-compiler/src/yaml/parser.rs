@@ -4,9 +4,11 @@
 use serde_yaml::granit_parser::{Event, Parser, ScalarStyle, Span as Range, options};
 
 use crate::{
-    checks::{hidden_content, yaml_syntax},
-    problems::problem::{Problems, Span},
-    yaml::node::{Content, Node},
+    checks::{check::Problems, hidden_content, yaml_syntax},
+    yaml::{
+        node::{Content, Node},
+        span::Span,
+    },
 };
 
 /// The deepest nesting; the language itself needs less than ten levels.

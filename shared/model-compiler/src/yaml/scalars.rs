@@ -1,10 +1,19 @@
 //! Single values: what a text means once it is known what it must be.
 
 use business_time::BusinessAmount;
-use crm::Decimal;
+use crm::{Decimal, Value};
 use jiff::civil::{Date, Time};
 
-use crate::{grammar::Clock, yaml::node::Node};
+use crate::yaml::node::Node;
+
+/// Which lengths of time are meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Clock {
+    /// Business time or wall-clock time.
+    Any,
+    /// Wall-clock time only, since no calendar is at hand.
+    Wall,
+}
 
 /// A plain `yes` or `no`.
 pub(crate) fn yes_no(node: &Node) -> Option<bool> {
@@ -47,6 +56,15 @@ pub(crate) fn has_doubtful_point(text: &str) -> bool {
 /// A whole number.
 pub(crate) fn whole(node: &Node) -> Option<i64> {
     number(node)?.to_string().parse().ok()
+}
+
+/// The values of a list: numbers if they are written as such, text otherwise.
+pub(crate) fn values(node: &Node) -> Vec<Value> {
+    let value = |node: &Node| {
+        let as_number = number(node).map(Value::Number);
+        as_number.or_else(|| node.text().map(|text| Value::Text(text.to_owned())))
+    };
+    node.items().iter().filter_map(value).collect()
 }
 
 /// A percentage: digits and a `%`.
@@ -131,7 +149,7 @@ mod tests {
     )]
 
     use super::*;
-    use crate::{problems::problem::Span, yaml::node::Content};
+    use crate::yaml::{node::Content, span::Span};
 
     fn plain(text: &str) -> Node {
         let span = Span {

@@ -10,12 +10,11 @@
 )]
 
 mod computed;
-#[path = "../example/mod.rs"]
-mod example;
 
 use std::{fmt::Write, time::Instant};
 
 use model_compiler::{Problem, Texts, read};
+use testkit::example_files;
 
 /// The example with other routing rules for leads; `{name}: {when}` or `{name}: {when} -> {to}`.
 fn routed(rules: &[&str]) -> Texts {
@@ -34,7 +33,7 @@ fn routed(rules: &[&str]) -> Texts {
 
 /// The example with another routing list, and without pools, to which it may give nothing.
 fn with_routing(rules: &str) -> Texts {
-    let mut files = example::files();
+    let mut files = example_files();
     let mut change = |file: &str, from: &str, to: Option<&str>, new: &str| {
         let text = String::from_utf8(files[file].clone()).unwrap();
         let (before, after) = text.split_once(from).unwrap();
@@ -151,7 +150,7 @@ fn a_number_between_two_others_falls_through() {
         "unsized: { account.employees: { present: no } }",
     ];
     clean(&rules);
-    let mut files = example::files();
+    let mut files = example_files();
     let technology = String::from_utf8(files["technology.yaml"].clone()).unwrap();
     let decimal = technology.replace("employees: { type: integer", "employees: { type: number");
     files.insert("technology.yaml".to_owned(), decimal.into_bytes());

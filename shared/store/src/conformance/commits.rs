@@ -158,10 +158,11 @@ pub(super) async fn of_two_racers_one_wins<S: Store>(store: &S) -> Outcome {
         puts: vec![simple("P#pool", "rotation"), simple("A#lead:1", audit)],
         checks: Vec::new(),
     };
-    let (one, two) = tokio::join!(
+    let (one, two) = futures_util::future::join(
         store.commit(transaction("one")),
-        store.commit(transaction("two"))
-    );
+        store.commit(transaction("two")),
+    )
+    .await;
     let won = u8::from(one.is_ok()).saturating_add(u8::from(two.is_ok()));
     same(&won, &1)?;
     same(&said(store.partition("A#lead:1").await)?.len(), &1)

@@ -1,5 +1,5 @@
 use contracts::{
-    AuditRecord, Event, EventData, EventId, Function, Indexes, Key, Subject,
+    AuditRecord, Cause, EventId, Function, Indexes, Key, Subject,
     state::{Absence, AbsencesState},
 };
 use crm::PersonId;
@@ -7,13 +7,9 @@ use decisions::{
     Rules,
     absences::{AbsenceError, Changed, back, cancel, enter},
 };
+use engine::{Clock, CycleError, Round, Table};
 use jiff::Timestamp;
-use store::{CommitError, Store, Transaction, audit_put, put_state};
-
-use super::absences;
-
-/// How often a lost race is run again: two people entering absences at the same moment.
-const ATTEMPTS: u32 = 5;
+use store::{Item, Store, StoreError, Transaction, Versioned, audit_put, put_state};
 
 /// What somebody wants changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,38 +27,52 @@ pub enum Wanted {
 ///
 /// # Errors
 /// If the table does not answer; inside, if what is wanted makes no sense.
-pub async fn change<S: Store>(
-    store: &S,
+pub async fn change<S: Store, C: Clock>(
+    table: &Table<S, C>,
     rules: &Rules,
     person: &PersonId,
     wanted: &Wanted,
     now: Timestamp,
-) -> Result<Result<Changed, AbsenceError>, CommitError> {
-    let mut lost = CommitError::Contended;
-    for _ in 0..ATTEMPTS {
-        let (before, state) = absences(store).await?;
-        let changed = match decide(rules, &state, person, wanted, now) {
-            Ok(changed) => changed,
-            Err(why) => return Ok(Err(why)),
-        };
-        let audit = audit(rules, person, &changed, now);
-        let item = put_state(
-            Key::absences(),
-            &changed.absences,
-            before.as_ref(),
-            Indexes::default(),
-        )?;
-        let transaction = Transaction {
-            puts: vec![item, audit_put(&audit)?],
-            checks: Vec::new(),
-        };
-        match store.commit(transaction).await {
-            Ok(()) => return Ok(Ok(changed)),
-            Err(why @ (CommitError::Stale(_) | CommitError::Contended)) => lost = why,
-            Err(why) => return Err(why),
-        }
-    }
-    Err(lost)
+) -> Result<Result<Changed, AbsenceError>, CycleError> {
+    let key = Key::absences();
+    table
+        .change(std::slice::from_ref(&key), |found| {
+            let before = found.into_iter().flatten().next();
+            Ok(round(rules, person, wanted, before, now)?)
+        })
+        .await
+}
+
+fn round(
+    rules: &Rules,
+    person: &PersonId,
+    wanted: &Wanted,
+    before: Option<Item>,
+    now: Timestamp,
+) -> Result<Round<Result<Changed, AbsenceError>>, StoreError> {
+    let before = before.map(Versioned::<AbsencesState>::read).transpose()?;
+    let empty = AbsencesState::default();
+    let state = before.as_ref().map_or(&empty, |before| &before.state);
+    let changed = match decide(rules, state, person, wanted, now) {
+        Ok(changed) => changed,
+        Err(why) => return Ok(Round::Nothing(Err(why))),
+    };
+    let audit = audit(rules, person, &changed, now);
+    let item = put_state(
+        Key::absences(),
+        &changed.absences,
+        before.as_ref(),
+        Indexes::default(),
+    )?;
+    let transaction = Transaction {
+        puts: vec![item, audit_put(&audit)?],
+        checks: Vec::new(),
+    };
+    Ok(Round::Commit {
+        transaction,
+        outcome: Ok(changed),
+        already: None,
+    })
 }
 
 fn decide(
@@ -91,22 +101,8 @@ fn audit(rules: &Rules, person: &PersonId, changed: &Changed, now: Timestamp) ->
         &changed.draft.outcome,
     ]);
     let revision = &rules.model.revision;
-    let command = Event {
-        id: id.clone(),
-        version: Event::VERSION,
-        time: now,
-        record: None,
-        sequence: 0,
-        revision: revision.clone(),
-        causation: None,
-        correlation: id,
-        data: EventData::Tick { at: now },
-    };
     let draft = changed.draft.clone();
     let subject = Subject::Person(person.clone());
-    let audit = draft.into_audit(Function::CommandLine, subject, &command, 0, revision, now);
-    AuditRecord {
-        event_name: "command.away".to_owned(),
-        ..audit
-    }
+    let command = Cause::command(id, "command.away");
+    draft.into_audit(Function::CommandLine, subject, &command, 0, revision, now)
 }

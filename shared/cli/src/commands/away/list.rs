@@ -7,7 +7,7 @@ use decisions::{
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::commands::{CouldNotRun, clocks::table_of};
+use crate::commands::{CouldNotRun, table::table_of};
 
 const HEAD: [&str; 3] = ["person", "away", "reason"];
 
@@ -36,9 +36,10 @@ pub(super) fn as_text(
     now: Timestamp,
 ) -> String {
     if shown.is_empty() {
-        let who = person.map_or("nobody", PersonId::as_str);
-        let not = if person.is_some() { "not " } else { "" };
-        return format!("{who} is {not}away, and no absence is coming\n");
+        return match person {
+            Some(person) => format!("{person} is not away, and no absence is planned\n"),
+            None => "nobody is away, and no absence is planned\n".to_owned(),
+        };
     }
     let rows: Vec<[String; 3]> = shown
         .iter()

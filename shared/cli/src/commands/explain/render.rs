@@ -1,14 +1,14 @@
 //! A story as text: narrow, aligned, for people. Nothing here reads or prints anything.
 
+mod consequence;
 mod decision;
-mod events;
 mod head;
 mod page;
-mod reader;
+mod words;
 
-pub use reader::Reader;
+use story::{Chapter, Story};
 
-use super::story::{Chapter, Story};
+use super::reader::Reader;
 use page::{Page, Style, WIDTH};
 
 /// The story as text, of at most [`WIDTH`] columns.
@@ -47,21 +47,15 @@ fn add_chapter(page: &mut Page, number: usize, chapter: &Chapter, story: &Story,
         &format!("{number} ── {day}"),
         &format!("began with event {id}"),
     );
-    for told in &chapter.decisions {
-        let its_day = reader.day(told.audit.at);
+    for decision in &chapter.decisions {
+        let its_day = reader.day(decision.audit.at);
         if its_day != day {
             page.blank();
             page.plain(0, Style::Faint, &its_day);
             day = its_day;
         }
-        decision::add(page, told, story, reader);
+        decision::add(page, decision, story, reader);
     }
-}
-
-/// The first digits of an id: enough to name it again.
-fn short(id: &str) -> &str {
-    const DIGITS: usize = 12;
-    id.get(..DIGITS).unwrap_or(id)
 }
 
 // The width is the page's promise; a test holds it for every golden story.

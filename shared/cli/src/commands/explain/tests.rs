@@ -7,8 +7,5 @@
 )]
 
 mod arguments;
-mod gathering;
 mod golden;
-mod order;
-mod sample;
-mod states;
+mod unknown;

@@ -7,7 +7,7 @@ use decisions::scenarios::Failure;
 use model_compiler::Problem;
 use serde_json::{Value, json};
 
-use super::Played;
+use super::played::Played;
 
 /// The scenarios that failed, each with what was expected, what came, and why; of those that
 /// passed, the names if they are asked for.

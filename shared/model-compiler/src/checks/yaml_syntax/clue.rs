@@ -1,4 +1,4 @@
-use crate::problems::problem::Span;
+use crate::yaml::span::Span;
 
 /// What a person did who wrote what the parser cannot read: where, what, and how to fix it.
 #[derive(Debug, PartialEq, Eq)]

@@ -5,7 +5,7 @@ use super::{
     table::Table,
     words::{choice, choices, members},
 };
-use model::{Eligibility, OperatingModel, Pool, Recurrence};
+use model::{Eligibility, OperatingModel, Pool, Recurrence, Scope};
 
 pub(super) fn pools(model: &OperatingModel) -> Table {
     let rows = model.pools.iter().map(|(name, pool)| {
@@ -16,28 +16,33 @@ pub(super) fn pools(model: &OperatingModel) -> Table {
             otherwise(pool),
         ]
     });
-    let heads = ["pool", "members", "must be", "if nobody is"];
+    let heads = [
+        "pool",
+        "members' shares",
+        "who can get a record",
+        "if nobody can",
+    ];
     Table::new("Pools", heads, rows)
 }
 
-/// What happens where none of the members is what they must be.
+/// What happens where none of the members can get a record.
 fn otherwise(pool: &Pool) -> String {
     let must = |what| pool.eligible.contains(&what);
     let mut said = Vec::new();
     if must(Eligibility::WorkingNow) {
-        said.push(format!("working: {}", choice(&pool.nobody_working)));
+        said.push(format!("nobody working: {}", choice(&pool.nobody_working)));
     }
     if must(Eligibility::NotAway) {
-        said.push(format!("there: {}", choice(&pool.all_away)));
+        said.push(format!("all away: {}", choice(&pool.all_away)));
     }
     if let Some(asked) = pool
         .all_full
         .as_ref()
         .filter(|_| must(Eligibility::UnderCapacity))
     {
-        said.push(format!("free: ask {asked}"));
+        said.push(format!("all at capacity: ask {asked}"));
     }
-    said.join("; ")
+    said.join("\n")
 }
 
 pub(super) fn digests(model: &OperatingModel) -> Table {
@@ -55,13 +60,22 @@ pub(super) fn digests(model: &OperatingModel) -> Table {
         [
             name.clone(),
             choice(&digest.to),
-            choice(&digest.shows),
+            whose(digest.shows).to_owned(),
             choices(&digest.parts),
             format!("{every} at {at}{empty}"),
         ]
     });
-    let heads = ["digest", "to", "shows", "parts", "when"];
+    let heads = ["digest", "sent to", "whose work", "sections", "when"];
     Table::new("Digests", heads, rows)
+}
+
+const fn whose(scope: Scope) -> &'static str {
+    match scope {
+        Scope::Own => "their own",
+        Scope::Team => "their team's",
+        Scope::Company => "everyone's",
+        Scope::All => "everyone's and nobody's",
+    }
 }
 
 const fn weekday(day: civil::Weekday) -> &'static str {
@@ -89,7 +103,14 @@ pub(super) fn people(model: &OperatingModel) -> Table {
             person.calendar.clone(),
         ]
     });
-    let heads = ["person", "name", "team", "leads", "reports to", "calendar"];
+    let heads = [
+        "person",
+        "name",
+        "team",
+        "leads the team",
+        "reports to",
+        "calendar",
+    ];
     Table::new("People", heads, rows)
 }
 
@@ -101,13 +122,13 @@ pub(super) fn calendars(model: &OperatingModel) -> Table {
             spec.time_zone.clone(),
             week(spec),
             format!(
-                "{} holidays, {} other days",
+                "{} holidays, {} days of other hours",
                 spec.holidays.len(),
                 spec.on_dates.len()
             ),
         ]
     });
-    let heads = ["calendar", "time zone", "hours", "and"];
+    let heads = ["calendar", "time zone", "working hours", "exceptions"];
     Table::new("Calendars", heads, rows)
 }
 

@@ -2,7 +2,10 @@ use super::{
     table::Table,
     words::{amounts, choice, condition, criteria, destination, inline, when},
 };
-use model::{Budget, ClockTerms, LateStep, Lifecycle, OperatingModel, Reassign, Recipient, Start};
+use model::{
+    Budget, ClockTerms, CountsFrom, GateMode, LateStep, Lifecycle, OperatingModel, Reassign,
+    Recipient, Start,
+};
 
 pub(super) fn lifecycles(model: &OperatingModel) -> Vec<Table> {
     model.lifecycles.values().map(lifecycle).collect()
@@ -24,14 +27,22 @@ fn lifecycle(lifecycle: &Lifecycle) -> Table {
             next,
         ]
     });
+    let gate = match lifecycle.gate {
+        GateMode::TurnBack => "is turned back",
+        GateMode::Warn => "stands, and its owner is told",
+        GateMode::Observe => "stands, and is only recorded",
+    };
     let mut title = format!(
-        "Lifecycle of {} records (gate: {})",
-        lifecycle.record,
-        choice(&lifecycle.gate)
+        "Lifecycle of {} records: a move without what is needed {gate}",
+        lifecycle.record
     );
     if !lifecycle.corridor.is_empty() {
-        let corridor = amounts(&lifecycle.corridor).replace('\n', ", ");
-        title += &format!("; corridor {corridor}");
+        let corridor = lifecycle.corridor.iter();
+        let corridor: Vec<String> = corridor
+            .map(|(segment, longest)| format!("{segment} {longest}"))
+            .collect();
+        let corridor = corridor.join(", ");
+        title += &format!("; longest time to close (corridor): {corridor}");
     }
     let heads = [
         "stage",
@@ -54,14 +65,9 @@ pub(super) fn routing(model: &OperatingModel) -> Vec<Table> {
                 rule.move_to.clone().unwrap_or_default(),
             ]
         });
-        let heads = [
-            "",
-            "the first rule that holds",
-            "when",
-            "gives it to",
-            "moves it to",
-        ];
-        Table::new(format!("Routing of {kind} records"), heads, rows)
+        let heads = ["", "rule", "when", "goes to", "moves to stage"];
+        let title = format!("Routing of {kind} records (the first rule that fits decides)");
+        Table::new(title, heads, rows)
     };
     model.routing.iter().map(table).collect()
 }
@@ -77,13 +83,26 @@ pub(super) fn clocks(model: &OperatingModel) -> Table {
             late(clock),
         ]
     });
-    let heads = ["clock", "of", "runs", "within", "hours of", "when late"];
+    let heads = [
+        "clock",
+        "on",
+        "runs",
+        "time allowed",
+        "in the hours of",
+        "warnings and steps",
+    ];
     Table::new("Clocks", heads, rows)
 }
 
 fn runs(clock: &ClockTerms) -> String {
     let from = match &clock.start {
         Start::ClockMet(other) => format!("{other} met"),
+        Start::CustomerReplied(CountsFrom::FirstUnanswered) => {
+            "customer replied (first unanswered message)".to_owned()
+        }
+        Start::CustomerReplied(CountsFrom::Latest) => {
+            "customer replied (latest message)".to_owned()
+        }
         other => choice(other),
     };
     let by = if clock.meet.by_owner {
@@ -98,7 +117,7 @@ fn runs(clock: &ClockTerms) -> String {
     let until = choice(&clock.meet.upon).replace('.', " ");
     let mut said = format!("from: {from}\nuntil: {until}{by}{times}");
     if let Some(pause) = &clock.pause {
-        said += &format!("\nnot while {}", inline(pause));
+        said += &format!("\npaused while {}", inline(pause));
     }
     said
 }
@@ -106,13 +125,13 @@ fn runs(clock: &ClockTerms) -> String {
 fn budget(budget: &Budget) -> String {
     match budget {
         Budget::Fixed(amount) => amount.to_string(),
-        Budget::By { field, amounts: by } => format!("by {field}\n{}", amounts(by)),
+        Budget::By { field, amounts: by } => format!("depends on {field}\n{}", amounts(by)),
     }
 }
 
 fn late(clock: &ClockTerms) -> String {
     let warning = clock.warn_at;
-    let warning = warning.map(|at| format!("at {at}%: owner, as a warning"));
+    let warning = warning.map(|at| format!("at {at}%: warn owner"));
     let steps = clock.when_late.iter().map(step);
     let said: Vec<String> = warning.into_iter().chain(steps).collect();
     said.join("\n")
@@ -129,15 +148,19 @@ fn step(step: &LateStep) -> String {
     } else {
         ""
     };
-    let told = step.tell.as_ref().map(|tell| recipient(tell) + waits);
+    let told = step.tell.as_ref();
+    let told = told.map(|tell| format!("tell {}{waits}", recipient(tell)));
     let reassigned = step.reassign.as_ref().map(|reassign| {
         let Reassign { at_most, finally } = reassign;
         format!(
-            "another member of the pool, {at_most} times at most, then {}",
+            "give it to another member of the pool, {at_most} times at most, then to {}",
             recipient(finally)
         )
     });
-    let moved = step.move_to.as_ref().map(|stage| format!("to {stage}"));
+    let moved = step
+        .move_to
+        .as_ref()
+        .map(|stage| format!("move it to {stage}"));
     let done: Vec<String> = told.into_iter().chain(reassigned).chain(moved).collect();
     format!("{after}: {}", done.join(", "))
 }
@@ -162,11 +185,11 @@ pub(super) fn deviations(model: &OperatingModel) -> Table {
     });
     let heads = [
         "deviation",
-        "of",
+        "on",
         "when",
         "severity",
-        "answered by",
-        "after that",
+        "to be resolved by",
+        "then goes to",
     ];
     Table::new("Deviations", heads, rows)
 }

@@ -16,10 +16,11 @@ pub(super) fn profile(model: &OperatingModel) -> Table {
     )
 }
 
-pub(super) fn first_match(title: &'static str, list: &FirstMatch) -> Table {
+pub(super) fn first_match(title: &str, one: &'static str, list: &FirstMatch) -> Table {
     let rows = list
         .entries
         .iter()
         .map(|entry| [entry.name.clone(), when(&entry.when)]);
-    Table::new(title, ["the first that holds", "of an account"], rows)
+    let title = format!("{title} (an account gets the first that fits)");
+    Table::new(title, [one, "an account needs"], rows)
 }

@@ -19,7 +19,7 @@ pub(super) fn condition(condition: &Condition) -> String {
 pub(super) fn when(when: &When) -> String {
     match when {
         When::Holds(asked) => condition(asked),
-        When::Unknown => "an entry above cannot be known".to_owned(),
+        When::Unknown => "a value needed above is missing".to_owned(),
         When::Otherwise => "otherwise".to_owned(),
     }
 }
@@ -120,7 +120,7 @@ pub(super) fn amounts(amounts: &BTreeMap<String, BusinessAmount>) -> String {
     said.collect::<Vec<String>>().join("\n")
 }
 
-/// Members and their part of the work: `anna 2 of 4`.
+/// Members and their share of the work: `anna: 2 of 4`.
 pub(super) fn members(weights: &BTreeMap<PersonId, u32>) -> String {
     let all: u64 = weights.values().map(|weight| u64::from(*weight)).sum();
     let said = weights

@@ -1,4 +1,4 @@
-use super::{about, tables, values};
+use super::{tables, values};
 use crate::{
     Texts,
     grammar::{self, Rest, Shape, Word, spelling},
@@ -16,6 +16,18 @@ pub(super) fn of(file: ModelFile, example: &Texts) -> String {
         text += &section(word, example);
     }
     text
+}
+
+/// What a file is for.
+const fn about(file: ModelFile) -> &'static str {
+    match file {
+        ModelFile::Strategy => "who we sell to, said once and used everywhere",
+        ModelFile::Metrics => "what we count, and who answers for the number",
+        ModelFile::Processes => "stages and gates, routing, clocks",
+        ModelFile::Technology => "records and fields, and how the CRM calls them",
+        ModelFile::Governance => "what counts as a deviation, who answers it, who reads what",
+        ModelFile::People => "calendars, teams, people, pools",
+    }
 }
 
 fn section(word: &Word, example: &str) -> String {

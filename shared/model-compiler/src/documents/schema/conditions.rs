@@ -1,8 +1,4 @@
-use super::{
-    described,
-    json::{Json, object, text},
-    reference,
-};
+use super::json::{Json, described, object, reference, text};
 use crate::grammar::{
     conditions::TESTS,
     spelling::{NAME, field_pattern, test},

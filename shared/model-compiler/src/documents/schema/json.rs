@@ -48,3 +48,28 @@ pub(super) fn object<'k>(members: impl IntoIterator<Item = (&'k str, Json)>) -> 
             .collect(),
     )
 }
+
+/// What stands under this name in the definitions.
+pub(super) fn reference(name: &str) -> Json {
+    object([("$ref", text(&format!("#/definitions/{name}")))])
+}
+
+/// A schema with what it says for people. What stands beside a reference is not read, so a
+/// reference is put one level deeper.
+pub(super) fn described(schema: Json, about: &str) -> Json {
+    let Json::Object(mut parts) = schema else {
+        return schema;
+    };
+    if parts.iter().any(|(key, _)| key == "$ref") {
+        return object([
+            ("description", text(about)),
+            ("allOf", Json::List(vec![Json::Object(parts)])),
+        ]);
+    }
+    let said = parts.iter_mut().find(|(key, _)| key == "description");
+    match said {
+        Some((_, Json::Text(said))) => *said = format!("{about}: {said}"),
+        _ => parts.insert(0, ("description".to_owned(), text(about))),
+    }
+    Json::Object(parts)
+}

@@ -2,7 +2,7 @@
 
 use crm::{FieldRef, RecordKind};
 
-use super::{Asked, Entry, Holds, sees};
+use super::entry::{Asked, Entry, Holds, sees};
 use crate::{
     grammar::{Names, names::Known, sites::Trees},
     yaml::node::Node,

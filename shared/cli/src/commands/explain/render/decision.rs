@@ -1,12 +1,12 @@
-use contracts::{Finding, Found, Reason, Verdict};
+use contracts::{Finding, Reason, Verdict};
+use story::{Decision, Story, found};
 
 use super::{
-    events,
-    page::{Page, Row, Span, Style, width},
-    reader::Reader,
-    short,
+    consequence,
+    page::{Page, Row, Span, Style, short, width},
+    words::spans,
 };
-use crate::commands::explain::story::{Story, StoryDecision};
+use crate::commands::explain::reader::Reader;
 
 /// Columns before what a decision says; its time stands in them.
 const BODY: usize = 10;
@@ -14,22 +14,17 @@ const BODY: usize = 10;
 /// The longest field name beside which values are aligned.
 const LONGEST_FIELD: usize = 28;
 
-pub(super) fn add(page: &mut Page, told: &StoryDecision, story: &Story, reader: &Reader) {
-    let audit = &told.audit;
-    if told.new_revision {
-        let revision = &audit.revision;
+pub(super) fn add(page: &mut Page, decision: &Decision, story: &Story, reader: &Reader) {
+    let audit = &decision.audit;
+    if let Some(said) = decision.new_model() {
         page.blank();
-        let said = format!(
-            "from here on by model revision {} ({})",
-            revision.number, revision.hash
-        );
-        page.plain(0, Style::Unsure, &said);
+        line(page, 0, spans(&said, |at| reader.moment(at)));
     }
     page.blank();
-    add_heading(page, told, story, reader);
+    add_heading(page, decision, story, reader);
     line(page, BODY, vec![(Style::Strong, audit.outcome.clone())]);
     for reason in &audit.reasons {
-        add_reason(page, reason);
+        add_reason(page, reason, reader);
     }
     if !audit.facts.is_empty() {
         let facts: Vec<String> = audit
@@ -45,23 +40,15 @@ pub(super) fn add(page: &mut Page, told: &StoryDecision, story: &Story, reader: 
             right: None,
         });
     }
-    for event in &audit.events {
-        events::add(page, BODY, event, told, reader);
+    for consequence in decision.consequences() {
+        consequence::add(page, BODY, &consequence, audit.at, reader);
     }
 }
 
-fn add_heading(page: &mut Page, told: &StoryDecision, story: &Story, reader: &Reader) {
-    let audit = &told.audit;
+fn add_heading(page: &mut Page, decision: &Decision, story: &Story, reader: &Reader) {
+    let audit = &decision.audit;
     let asked = story.asked.as_ref() == Some(&audit.decision);
-    let by = told
-        .caused_by
-        .as_ref()
-        .map(|cause| format!(" by {}", cause.function))
-        .unwrap_or_default();
-    let mut body = vec![
-        (Style::Strong, audit.function.to_string()),
-        (Style::Plain, format!("upon {}{by}", audit.event_name)),
-    ];
+    let mut body = spans(&decision.heading(), |at| reader.moment(at));
     if asked {
         body.push((Style::Good, "◀ asked for".to_owned()));
     }
@@ -80,7 +67,7 @@ fn add_heading(page: &mut Page, told: &StoryDecision, story: &Story, reader: &Re
     });
 }
 
-fn add_reason(page: &mut Page, reason: &Reason) {
+fn add_reason(page: &mut Page, reason: &Reason, reader: &Reader) {
     page.row(&Row {
         indent: BODY,
         mark: mark(reason.verdict),
@@ -98,19 +85,25 @@ fn add_reason(page: &mut Page, reason: &Reason) {
         .max()
         .unwrap_or(0);
     for finding in &reason.findings {
-        add_finding(page, finding, longest.min(LONGEST_FIELD), reason);
+        add_finding(page, finding, longest.min(LONGEST_FIELD), reason, reader);
     }
 }
 
 /// The sign and the field stand in front; what was found and needed is aligned behind them.
-fn add_finding(page: &mut Page, finding: &Finding, column: usize, reason: &Reason) {
+fn add_finding(
+    page: &mut Page,
+    finding: &Finding,
+    column: usize,
+    reason: &Reason,
+    reader: &Reader,
+) {
     let indent = BODY + 2;
     let (style, sign) = mark(finding.verdict);
     let rule_line = reason.place.map(|place| (place.file, place.line));
     let elsewhere = finding
         .place
         .filter(|place| Some((place.file, place.line)) != rule_line);
-    let mut body = found_and_needed(finding);
+    let mut body = found_and_needed(finding, reader);
     let mut lead = format!("{sign} {}", finding.field);
     if width(&finding.field) > column {
         // Too long a name to align beside: it becomes part of the text.
@@ -132,21 +125,12 @@ fn add_finding(page: &mut Page, finding: &Finding, column: usize, reason: &Reaso
     });
 }
 
-fn found_and_needed(finding: &Finding) -> Vec<Span> {
-    let (style, found) = match &finding.found {
-        Found::Value(value) => (Style::Strong, value.clone()),
-        Found::NoValue => (Style::Unsure, "no value".to_owned()),
-        Found::Personal => (
-            Style::Faint,
-            "a personal value, which is not recorded".to_owned(),
-        ),
-    };
-    vec![
-        (Style::Faint, "found".to_owned()),
-        (style, found),
-        (Style::Faint, "· needed".to_owned()),
-        (Style::Plain, finding.needed.clone()),
-    ]
+fn found_and_needed(finding: &Finding, reader: &Reader) -> Vec<Span> {
+    let mut said = vec![(Style::Faint, "found".to_owned())];
+    said.extend(spans(&found(&finding.found), |at| reader.moment(at)));
+    said.push((Style::Faint, "· needed".to_owned()));
+    said.push((Style::Plain, finding.needed.clone()));
+    said
 }
 
 fn mark(verdict: Verdict) -> Span {

@@ -158,6 +158,12 @@ impl Page {
     }
 }
 
+/// The first digits of an id: enough to name it again.
+pub(super) fn short(id: &str) -> &str {
+    const DIGITS: usize = 12;
+    id.get(..DIGITS).unwrap_or(id)
+}
+
 pub(super) fn width(text: &str) -> usize {
     text.chars().count()
 }

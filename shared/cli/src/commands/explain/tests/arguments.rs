@@ -84,12 +84,16 @@ fn the_help_describes_every_part_of_the_json() {
         "about",
         "zone",
         "stands",
+        "summary",
         "asked",
         "left_out",
         "chapters",
         "caused_by",
         "new_revision",
+        "wording",
         "effects",
+        "outcome",
+        "remark",
         "led_to",
     ] {
         assert!(help.contains(word), "{word}: {help}");

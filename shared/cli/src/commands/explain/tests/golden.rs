@@ -9,18 +9,13 @@ use contracts::{
 use crm::PersonId;
 use jiff::tz::TimeZone;
 use store::MemoryStore;
+use story::{About, Extent, Story, gather};
+use testkit::history::{november as at, table};
 
-use super::{sample::at, states::table};
 use crate::{
     commands::{
         away::change::{Wanted, change},
-        explain::{
-            about::About,
-            as_json,
-            gather::{Extent, gather},
-            render::{Reader, render},
-            story::Story,
-        },
+        explain::{as_json, reader::Reader, render::render},
     },
     stack::wait,
 };
@@ -34,11 +29,13 @@ fn reader() -> Reader {
 }
 
 fn story(about: &str, extent: &Extent) -> Story {
-    let Ok(About::Subject(subject)) = about.parse() else {
-        panic!("{about}")
+    let subject = match about.parse() {
+        Ok(About::Record(name)) => Subject::Record(testkit::record_id(&name.to_string())),
+        Ok(About::Person(person)) => Subject::Person(person),
+        _ => panic!("{about}"),
     };
-    let store = table();
     wait(async {
+        let store = table().await;
         Ok(gather(&store, &subject, extent, at("24T13:05:00"))
             .await
             .unwrap()
@@ -155,6 +152,22 @@ fn json_names_the_subject_as_it_is_typed() {
     assert!(matches!(told.about, Subject::Person(_)));
 }
 
+#[test]
+fn json_says_in_words_what_the_text_says() {
+    let told = story("lead:42", &Extent::default());
+    let object: serde_json::Value =
+        serde_json::from_str(&as_json(&told, &reader()).unwrap()).unwrap();
+    assert_eq!(object["summary"][1]["label"], "owner");
+    assert_eq!(object["summary"][1]["wording"][0]["text"], "anna");
+    let routed = &object["chapters"][0]["decisions"][1];
+    let write = routed["events"][1]["id"].as_str().unwrap();
+    assert_eq!(
+        routed["wording"][write][0]["text"],
+        "in the CRM: owner anna, if it still has none"
+    );
+    assert_eq!(routed["effects"][write]["outcome"], "written");
+}
+
 /// The text without its colour codes.
 fn without_codes(text: &str) -> String {
     let mut parts = text.split('\u{1b}');
@@ -178,7 +191,14 @@ fn the_story_of_a_person_tells_when_they_are_away() {
         reason: Some("nobody's business".to_owned()),
     });
     let text = wait(async {
-        let changed = change(&store, &rules, &maya, &wanted, at("24T09:00:00")).await;
+        let changed = change(
+            &engine::Table::new(&store, testkit::TestClock::at(at("24T09:00:00"))),
+            &rules,
+            &maya,
+            &wanted,
+            at("24T09:00:00"),
+        )
+        .await;
         assert!(changed.unwrap().is_ok());
         let subject = Subject::Person(maya);
         let story = gather(&store, &subject, &Extent::default(), at("24T13:05:00")).await;

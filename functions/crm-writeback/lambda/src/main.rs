@@ -1,0 +1,27 @@
+//! Wires crm-writeback to Lambda.
+#![recursion_limit = "256"]
+
+use std::sync::Arc;
+
+use aws::{DynamoStore, MachineClock, SecretsManager, Settings};
+use contracts::Function;
+use crm_writeback::CrmWriteback;
+use engine::Table;
+use lambda_shell::{RuntimeError, Shell};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), RuntimeError> {
+    let shell = Shell::start(Function::CrmWriteback);
+    let settings = Settings::from_environment()?;
+    let store = DynamoStore::new(&settings, shell.setting("TABLE")?);
+    let table = Table::new(store, MachineClock);
+    let rules = shell.rules()?;
+    let crms = crm_hubspot::connections(
+        &rules.model,
+        &shell.setting("CRM_BASE_URL")?,
+        &Arc::new(SecretsManager::new(&settings)),
+        shell.optional("CRM_SECRET").as_deref(),
+        &table,
+    );
+    shell.run_queue(CrmWriteback::new(table, crms, rules)).await
+}

@@ -1,0 +1,184 @@
+use crm::{PersonId, Value};
+use engine::{Clock, Crm, Ended, Failure, Standing};
+use store::Store;
+
+use crate::{CrmWriteback, WriteError, target::Target};
+
+/// How often a field is looked at and written before the message goes back to its queue.
+const TRIES: u32 = 3;
+
+/// A field and what it is to hold. What a field holds is compared in the model's words; the empty
+/// word is a record without an owner.
+pub(crate) struct FieldWrite {
+    field: &'static str,
+    value: Value,
+    wanted: String,
+    /// What must still stand there; none: whatever it is.
+    only_if: Option<String>,
+}
+
+impl FieldWrite {
+    pub(crate) fn owner(to: &PersonId, only_if: Option<&PersonId>) -> Self {
+        Self {
+            field: "owner",
+            value: Value::Person(to.clone()),
+            wanted: to.to_string(),
+            only_if: Some(only_if.map(ToString::to_string).unwrap_or_default()),
+        }
+    }
+
+    pub(crate) fn stage(to: &str, only_if: Option<&str>) -> Self {
+        Self {
+            field: "stage",
+            value: Value::Text(to.to_owned()),
+            wanted: to.to_owned(),
+            only_if: only_if.map(str::to_owned),
+        }
+    }
+
+    /// A value in the model's words.
+    fn words(&self, target: &Target<'_>, value: Option<&Value>) -> String {
+        match value {
+            None if self.field == "stage" => target.first_stage.unwrap_or_default().to_owned(),
+            None => String::new(),
+            Some(value) => value.to_string(),
+        }
+    }
+
+    /// Why it cannot be written there, if it cannot.
+    fn impossible(&self, target: &Target<'_>) -> Option<String> {
+        let (kind, source) = (target.mapping.kind, &target.mapping.source);
+        if target.mapping.field(self.field).is_none() {
+            return Some(format!(
+                "{kind}.{} has no property of {source} in technology.yaml",
+                self.field
+            ));
+        }
+        let person = self.value.person()?;
+        let unknown = target.mapping.owner_id(person).is_none();
+        unknown.then(|| format!("{} has no id of {source} in people.yaml", self.wanted))
+    }
+}
+
+fn said(word: &str) -> &str {
+    if word.is_empty() { "nobody" } else { word }
+}
+
+impl<S: Store, C: Clock, R: Crm> CrmWriteback<S, C, R> {
+    /// Sets a field if it is still needed: looks, writes, looks again; and looks before each
+    /// further try. What somebody else wrote between a look and our write is put back: it is the
+    /// newer edit, and the field's history shows it.
+    pub(crate) async fn set(
+        &self,
+        crm: &R,
+        target: &Target<'_>,
+        write: FieldWrite,
+    ) -> Result<Ended, WriteError> {
+        if let Some(why) = write.impossible(target) {
+            return Ok(Ended::skipped(why));
+        }
+        let (mapping, id, field) = (&target.mapping, target.id, write.field);
+        let first = crm.field(mapping, id, field).await?;
+        let before = write.words(target, first.value.as_ref());
+        let mut now = first.clone();
+        for tried in 0..TRIES {
+            let held = write.words(target, now.value.as_ref());
+            if held == write.wanted {
+                return self
+                    .settled(crm, target, &write, (&first, &now), tried)
+                    .await;
+            }
+            if let Some(needed) = write.only_if.as_ref().filter(|needed| **needed != held) {
+                return Ok(Ended::skipped(format!(
+                    "left alone: {field} is {} by now, not {}",
+                    said(&held),
+                    said(needed)
+                )));
+            }
+            if tried == 0 {
+                self.take_write(target).await?;
+            }
+            match crm.set_field(mapping, id, field, Some(&write.value)).await {
+                Ok(()) => {
+                    let after = crm.field(mapping, id, field).await?;
+                    return self.written(crm, target, &write, (&first, &after)).await;
+                }
+                // It may have been done: the next look says so.
+                Err(error) if !error.surely_did_nothing() => {
+                    now = crm.field(mapping, id, field).await?;
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Err(later(field, &before))
+    }
+
+    /// The field holds what it shall before we wrote, or after a try whose answer was lost.
+    async fn settled(
+        &self,
+        crm: &R,
+        target: &Target<'_>,
+        write: &FieldWrite,
+        (first, now): (&Standing, &Standing),
+        tried: u32,
+    ) -> Result<Ended, WriteError> {
+        if tried > 0 {
+            return self.written(crm, target, write, (first, now)).await;
+        }
+        let held = said(&write.wanted);
+        Ok(Ended::done(format!("already so: {} {held}", write.field)))
+    }
+
+    /// The CRM took the value: what it shows now, and what it shows that we have overwritten.
+    async fn written(
+        &self,
+        crm: &R,
+        target: &Target<'_>,
+        write: &FieldWrite,
+        (first, after): (&Standing, &Standing),
+    ) -> Result<Ended, WriteError> {
+        let (mapping, field) = (&target.mapping, write.field);
+        if let Some(theirs) = overwritten(first, after, &write.value) {
+            let words = write.words(target, theirs.as_ref());
+            crm.set_field(mapping, target.id, field, theirs.as_ref())
+                .await?;
+            return Ok(Ended::skipped(format!(
+                "put back: {field} was set to {} while we wrote {}",
+                said(&words),
+                said(&write.wanted)
+            )));
+        }
+        let before = write.words(target, first.value.as_ref());
+        let shown = write.words(target, after.value.as_ref());
+        if shown == before {
+            return Err(later(field, &before));
+        }
+        let set = format!("{field} set from {} to {}", said(&before), write.wanted);
+        Ok(Ended::done(if shown == write.wanted {
+            set
+        } else {
+            format!("{set}, and changed to {} since", said(&shown))
+        }))
+    }
+}
+
+fn later(field: &str, before: &str) -> WriteError {
+    WriteError::Failed(Failure::Later(format!(
+        "the CRM took the new {field} and still shows {}",
+        said(before)
+    )))
+}
+
+/// What somebody wrote after our look and before our write, if the history shows it: an entry that
+/// was not there when we looked, below the one with our value.
+fn overwritten(first: &Standing, after: &Standing, ours: &Value) -> Option<Option<Value>> {
+    let new = |change: &&crm::Change| !first.changes.contains(change);
+    let mut fresh = after.changes.iter().filter(new);
+    let newest = fresh.next()?;
+    if newest.value.as_ref() != Some(ours) {
+        // Whoever wrote last is not us: nothing of theirs is lost.
+        return None;
+    }
+    let theirs = fresh.find(|change| change.value.as_ref() != Some(ours))?;
+    (theirs.value != first.value).then(|| theirs.value.clone())
+}

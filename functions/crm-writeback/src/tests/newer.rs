@@ -1,0 +1,86 @@
+//! A person's newer edit is never lost, however it falls between our look and our write.
+
+use engine::CrmError;
+
+use super::*;
+
+/// Somebody edits a field while our write is on its way, once.
+fn edits_before_write(
+    tested: &Tested,
+    record: &'static str,
+    field: &'static str,
+    to: Option<Value>,
+) {
+    let crm = tested.crm.clone();
+    let mut to = Some(to);
+    tested.crm.upon_calls(move |call| {
+        if call.name == "set_field"
+            && let Some(to) = to.take()
+        {
+            crm.edit(record, field, to);
+        }
+        None
+    });
+}
+
+#[tokio::test]
+async fn an_owner_chosen_by_hand_while_ours_is_on_its_way_is_put_back() {
+    let tested = writeback();
+    tested.has("lead:123");
+    edits_before_write(&tested, "lead:123", "owner", person("ben"));
+    let event = asked("lead:123", owner("anna", None));
+    let said = "put back: owner was set to ben while we wrote anna";
+    assert_eq!(tested.after(&event).await, skipped(said));
+    assert_eq!(tested.crm.get("lead:123", "owner"), person("ben"));
+}
+
+#[tokio::test]
+async fn a_stage_moved_on_by_hand_while_ours_is_on_its_way_is_put_back() {
+    let tested = writeback();
+    tested.crm.text("opportunity:900", "stage", "sql");
+    edits_before_write(&tested, "opportunity:900", "stage", text("lost"));
+    let event = asked("opportunity:900", stage("discovery", Some("sql")));
+    let said = "put back: stage was set to lost while we wrote discovery";
+    assert_eq!(tested.after(&event).await, skipped(said));
+    assert_eq!(tested.crm.get("opportunity:900", "stage"), text("lost"));
+}
+
+/// The write was done, its answer was lost, and somebody chose another owner meanwhile: it is not
+/// written again without a look.
+#[tokio::test]
+async fn what_was_chosen_after_a_lost_answer_stays() {
+    let tested = writeback();
+    tested.has("lead:123");
+    let crm = tested.crm.clone();
+    let mut calls = Vec::new();
+    tested.crm.upon_calls(move |call| {
+        let last = calls.last().copied();
+        calls.push(call.name);
+        if last == Some("set_field") {
+            crm.edit("lead:123", "owner", person("ben"));
+        }
+        let first_write = call.name == "set_field";
+        first_write.then(|| {
+            CrmFault::After(CrmError::Unavailable {
+                why: "status 503".to_owned(),
+                perhaps_done: true,
+            })
+        })
+    });
+    let event = asked("lead:123", owner("anna", None));
+    let said = "left alone: owner is ben by now, not nobody";
+    assert_eq!(tested.after(&event).await, skipped(said));
+    assert_eq!(tested.crm.get("lead:123", "owner"), person("ben"));
+    assert_eq!(tested.crm.count("set_field"), 1);
+}
+
+/// An edit to the very value that stood there before is no news worth putting back.
+#[tokio::test]
+async fn our_own_write_is_not_put_back() {
+    let tested = writeback();
+    tested.crm.edit("lead:123", "owner", person("ben"));
+    let event = asked("lead:123", owner("anna", Some("ben")));
+    let said = "owner set from ben to anna";
+    assert_eq!(tested.after(&event).await, done(said));
+    assert_eq!(tested.crm.count("set_field"), 1);
+}

@@ -1,0 +1,23 @@
+//! Wires notify to Lambda.
+#![recursion_limit = "256"]
+
+use aws::{DynamoStore, MachineClock, Mailer, Settings};
+use contracts::Function;
+use engine::Table;
+use lambda_shell::{RuntimeError, Shell};
+use notify::Notify;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), RuntimeError> {
+    let shell = Shell::start(Function::Notify);
+    let settings = Settings::from_environment()?;
+    let store = DynamoStore::new(&settings, shell.setting("TABLE")?);
+    let mailer = Mailer::new(&settings, shell.setting("MAIL_FROM")?);
+    let rules = shell.rules()?;
+    let address = shell.optional("CRM_PAGE");
+    let pages = crm_hubspot::record_pages(&rules.model, address.as_deref());
+    let table = Table::new(store, MachineClock);
+    shell
+        .run_queue(Notify::new(table, mailer, rules, pages))
+        .await
+}

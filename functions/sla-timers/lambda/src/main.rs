@@ -1,0 +1,20 @@
+//! Wires sla-timers to Lambda.
+#![recursion_limit = "256"]
+
+use aws::{DynamoStore, EventBridge, MachineClock, Settings};
+use contracts::Function;
+use engine::Table;
+use lambda_shell::{RuntimeError, Shell};
+use sla_timers::SlaTimers;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), RuntimeError> {
+    let shell = Shell::start(Function::SlaTimers);
+    let settings = Settings::from_environment()?;
+    let store = DynamoStore::new(&settings, shell.setting("TABLE")?);
+    let bus = EventBridge::new(&settings, shell.setting("BUS")?);
+    let table = Table::new(store, MachineClock);
+    shell
+        .run_queue(SlaTimers::new(table, bus, shell.rules()?))
+        .await
+}

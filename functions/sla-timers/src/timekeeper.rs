@@ -1,0 +1,151 @@
+use contracts::{
+    DeadlineKind, Event, EventData, Function, Indexes, Key, shard_of,
+    state::{AbsencesState, ClocksState, GateState, RoutingState},
+};
+use decisions::{
+    Rules,
+    clocks::{self, Trigger},
+    sync::LAST_REPLY,
+};
+use engine::{Decider, Planned, Proposal, Read, RecordFacts};
+use jiff::Timestamp;
+use model::Revision;
+use store::{StoreError, Versioned, put_state};
+
+/// Decides about the clocks of a record.
+#[derive(Debug)]
+pub(crate) struct Timekeeper(Rules);
+
+/// The record's clocks, its gate and how it was routed.
+#[derive(Debug)]
+pub(crate) struct Plan {
+    before: Option<Versioned<ClocksState>>,
+    gate: Option<GateState>,
+    routing: Option<RoutingState>,
+}
+
+impl Timekeeper {
+    pub(crate) const fn new(rules: Rules) -> Self {
+        Self(rules)
+    }
+
+    pub(crate) const fn rules(&self) -> &Rules {
+        &self.0
+    }
+}
+
+impl Decider for Timekeeper {
+    type Plan = Plan;
+
+    fn function(&self) -> Function {
+        Function::SlaTimers
+    }
+
+    fn revision(&self) -> &Revision {
+        &self.0.model.revision
+    }
+
+    fn plan(
+        &self,
+        facts: &RecordFacts,
+        event: &Event,
+        _: Timestamp,
+    ) -> Result<Option<Planned<Plan>>, StoreError> {
+        let may_start = match &event.data {
+            EventData::LeadRouted { .. } => true,
+            EventData::RecordChanged { contact, .. } => {
+                contact.is_some() || facts.record.state.record.last_reply.is_some()
+            }
+            EventData::DeadlineDue {
+                kind: DeadlineKind::Clocks,
+                ..
+            } => false,
+            _ => return Ok(None),
+        };
+        let before = facts.state::<ClocksState>()?;
+        // Who is away, wherever a clock runs or may start.
+        let needs = (before.is_some() || may_start).then(Key::absences);
+        let plan = Plan {
+            gate: facts.state::<GateState>()?.map(|gate| gate.state),
+            routing: facts.state::<RoutingState>()?.map(|it| it.state),
+            before,
+        };
+        Ok(Some(Planned {
+            plan,
+            needs: needs.into_iter().collect(),
+        }))
+    }
+
+    fn decide(
+        &self,
+        facts: &RecordFacts,
+        plan: Plan,
+        read: &Read,
+        event: &Event,
+        _: Timestamp,
+    ) -> Result<Option<Proposal>, StoreError> {
+        let absences = read.state_or_default::<AbsencesState>(&Key::absences())?;
+        let rules = self.0.with_absences(absences);
+        let Some(trigger) = trigger(facts, plan.routing.as_ref(), event) else {
+            return Ok(None);
+        };
+        let record = &facts.record.state.record;
+        let state = plan.before.as_ref().map(|before| &before.state);
+        let clocked = clocks::decide(&rules, record, plan.gate.as_ref(), state, trigger);
+        let Some(clocked) = clocked else {
+            return Ok(None);
+        };
+        let put = put_state(
+            Key::clocks(facts.id()),
+            &clocked.clocks,
+            plan.before.as_ref(),
+            indexes(facts, &clocked.clocks),
+        )?;
+        Ok(Some(Proposal {
+            draft: clocked.draft,
+            puts: vec![put],
+        }))
+    }
+}
+
+/// What an event is to clocks.
+fn trigger<'a>(
+    facts: &RecordFacts,
+    routing: Option<&'a RoutingState>,
+    event: &'a Event,
+) -> Option<Trigger<'a>> {
+    Some(match &event.data {
+        EventData::LeadRouted { owner, .. } => Trigger::Routed {
+            // The owner may have changed again since; the latest routing starts the clock.
+            owner: routing
+                .and_then(|routing| routing.owner.as_ref())
+                .unwrap_or(owner),
+            at: routing.map_or(event.time, |routing| routing.at.max(event.time)),
+        },
+        EventData::RecordChanged {
+            contact,
+            modified,
+            changed,
+            first,
+        } => Trigger::Changed {
+            modified: *modified,
+            contact: contact.as_ref(),
+            // What the customer wrote before we knew of the record is no news.
+            replied: (!first && changed.iter().any(|it| it == LAST_REPLY))
+                .then_some(facts.record.state.record.last_reply)
+                .flatten(),
+        },
+        EventData::DeadlineDue { at, .. } => Trigger::Due { at: *at },
+        _ => return None,
+    })
+}
+
+/// The next deadline, and whose open work it is.
+fn indexes(facts: &RecordFacts, clocks: &ClocksState) -> Indexes {
+    let open = clocks.clocks.values().find(|clock| clock.status.is_open());
+    Indexes {
+        due: clocks.next().map(|due| (shard_of(facts.id()), due)),
+        person: open.map(|clock| clock.owner.to_string()),
+        ..Indexes::default()
+    }
+}

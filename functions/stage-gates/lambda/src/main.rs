@@ -1,0 +1,17 @@
+//! Wires stage-gates to Lambda.
+#![recursion_limit = "256"]
+
+use aws::{DynamoStore, MachineClock, Settings};
+use contracts::Function;
+use engine::{Deciding, Table};
+use lambda_shell::{RuntimeError, Shell};
+use stage_gates::Gatekeeper;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), RuntimeError> {
+    let shell = Shell::start(Function::StageGates);
+    let store = DynamoStore::new(&Settings::from_environment()?, shell.setting("TABLE")?);
+    let table = Table::new(store, MachineClock);
+    let decider = Gatekeeper::new(shell.rules()?);
+    shell.run_queue(Deciding::new(table, decider)).await
+}

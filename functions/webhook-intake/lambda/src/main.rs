@@ -1,0 +1,34 @@
+//! Wires webhook-intake to Lambda.
+#![recursion_limit = "256"]
+
+use std::sync::Arc;
+
+use aws::{EventBridge, SecretsManager, Settings};
+use contracts::Function;
+use lambda_shell::{RuntimeError, Shell};
+use webhook_intake::WebhookIntake;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), RuntimeError> {
+    let shell = Shell::start(Function::WebhookIntake);
+    let settings = Settings::from_environment()?;
+    let bus = EventBridge::new(&settings, shell.setting("BUS")?);
+    let mut model = shell.model()?;
+    if let Some(secret) = shell.optional("CRM_SECRET") {
+        for source in model.sources.values_mut() {
+            source.secret.clone_from(&secret);
+        }
+    }
+    let webhooks = crm_hubspot::webhooks(&model);
+    let url = shell.optional("PUBLIC_URL");
+    let secrets = Arc::new(SecretsManager::new(&settings));
+    shell
+        .run_webhook(WebhookIntake::new(
+            bus,
+            &secrets,
+            webhooks,
+            model,
+            url.as_deref(),
+        ))
+        .await
+}

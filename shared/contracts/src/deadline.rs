@@ -1,0 +1,25 @@
+use serde::{Deserialize, Serialize};
+
+/// What can fall due on a record, each kept by one function.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DeadlineKind {
+    /// A clock, of sla-timers.
+    Clocks,
+    /// A deviation, of deviation-watch.
+    Deviations,
+}
+
+impl DeadlineKind {
+    /// Every kind.
+    pub const ALL: [Self; 2] = [Self::Clocks, Self::Deviations];
+
+    /// The word used for it in events; the item that has the deadline is called the same.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Clocks => "clocks",
+            Self::Deviations => "deviations",
+        }
+    }
+}

@@ -1,0 +1,332 @@
+use crm::{Contacted, PersonId, RecordId, SourceName};
+use jiff::{Timestamp, civil::Date};
+use model::{GateMode, Reassign, Severity};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    deadline::DeadlineKind,
+    effect::{CrmWrite, Notice},
+};
+
+/// What happened. The variants' names on the wire are the bus' detail types.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "name", content = "data")]
+pub enum EventData {
+    /// A webhook says that a record is worth a look.
+    #[serde(rename = "record.noticed")]
+    RecordNoticed {
+        /// The property it names, if any.
+        property: Option<String>,
+        /// When the CRM says it happened.
+        occurred: Timestamp,
+        /// Whether the record was deleted.
+        deleted: bool,
+    },
+    /// A webhook of ours that could not be understood.
+    #[serde(rename = "webhook.quarantined")]
+    WebhookQuarantined {
+        /// The source of the model it came from.
+        source: SourceName,
+        /// Why.
+        reason: String,
+        /// The subscription type it names.
+        subscription: Option<String>,
+        /// The object it names.
+        object: Option<String>,
+    },
+    /// Our copy of a record has changed.
+    #[serde(rename = "record.changed")]
+    RecordChanged {
+        /// The names of the fields that changed; those of its account as `account.x`.
+        changed: Vec<String>,
+        /// The CRM's modification time of this copy.
+        modified: Timestamp,
+        /// Whether we see the record for the first time.
+        first: bool,
+        /// The contact that was logged, if that is what changed.
+        contact: Option<Contacted>,
+    },
+    /// A lead has got an owner.
+    #[serde(rename = "lead.routed")]
+    LeadRouted {
+        /// The owner.
+        owner: PersonId,
+        /// The rule that decided; `already_owned` if the CRM had an owner.
+        rule: String,
+        /// The pool, if the rule names one.
+        pool: Option<String>,
+    },
+    /// A lead has no owner, on purpose or for want of one.
+    #[serde(rename = "lead.waiting")]
+    LeadWaiting {
+        /// The rule that decided.
+        rule: String,
+    },
+    /// A lead's owner let a clock run out, and another member of its pool is to have it.
+    #[serde(rename = "reassign.requested")]
+    ReassignRequested {
+        /// The owner who let it run out.
+        from: PersonId,
+        /// The clock.
+        clock: String,
+        /// Which run of it.
+        instance: u32,
+        /// Which step after the due time, from 1.
+        step: u32,
+        /// How often, and who comes last.
+        terms: Reassign,
+        /// When the step was taken.
+        at: Timestamp,
+    },
+    /// A clock runs.
+    #[serde(rename = "clock.started")]
+    ClockStarted {
+        /// Its name.
+        clock: String,
+        /// Which run of it, from 1.
+        instance: u32,
+        /// When it is due.
+        due: Timestamp,
+    },
+    /// A clock was met.
+    #[serde(rename = "clock.met")]
+    ClockMet {
+        /// Its name.
+        clock: String,
+        /// Which run of it.
+        instance: u32,
+        /// Whether it was met after its due time.
+        late: bool,
+    },
+    /// A clock nears its due time.
+    #[serde(rename = "clock.warned")]
+    ClockWarned {
+        /// Its name.
+        clock: String,
+        /// Which run of it.
+        instance: u32,
+        /// When it is due.
+        due: Timestamp,
+    },
+    /// A clock ran out.
+    #[serde(rename = "clock.breached")]
+    ClockBreached {
+        /// Its name.
+        clock: String,
+        /// Which run of it.
+        instance: u32,
+        /// When it was due.
+        due: Timestamp,
+    },
+    /// A late clock was brought before somebody else.
+    #[serde(rename = "clock.escalated")]
+    ClockEscalated {
+        /// Its name.
+        clock: String,
+        /// Which run of it.
+        instance: u32,
+        /// Which step after the due time, from 1.
+        step: u32,
+        /// Before whom.
+        to: PersonId,
+    },
+    /// A clock was stopped because it lost its object.
+    #[serde(rename = "clock.cancelled")]
+    ClockCancelled {
+        /// Its name.
+        clock: String,
+        /// Which run of it.
+        instance: u32,
+    },
+    /// A clock stands still.
+    #[serde(rename = "clock.paused")]
+    ClockPaused {
+        /// Its name.
+        clock: String,
+        /// Which run of it.
+        instance: u32,
+        /// What is left of its budget, in seconds: of open time, or of the wall clock if its budget
+        /// counts that.
+        left: i64,
+    },
+    /// A clock that stood still runs again.
+    #[serde(rename = "clock.resumed")]
+    ClockResumed {
+        /// Its name.
+        clock: String,
+        /// Which run of it.
+        instance: u32,
+        /// When it is due now.
+        due: Timestamp,
+    },
+    /// A clock that had run out had not: what we heard of late came before its due time.
+    #[serde(rename = "clock.breach_withdrawn")]
+    ClockBreachWithdrawn {
+        /// Its name.
+        clock: String,
+        /// Which run of it.
+        instance: u32,
+        /// When it was due.
+        due: Timestamp,
+    },
+    /// A clock's due time has moved because its calendar was changed in the model, or because its
+    /// owner is away otherwise than before.
+    #[serde(rename = "clock.moved")]
+    ClockMoved {
+        /// Its name.
+        clock: String,
+        /// Which run of it.
+        instance: u32,
+        /// When it was due.
+        from: Timestamp,
+        /// When it is due now.
+        to: Timestamp,
+    },
+    /// A stage move met the gate.
+    #[serde(rename = "gate.passed")]
+    GatePassed {
+        /// The stage before; none for a record that began there.
+        from: Option<String>,
+        /// The stage after.
+        to: String,
+    },
+    /// A stage move did not meet the gate.
+    #[serde(rename = "gate.turned_back")]
+    GateTurnedBack {
+        /// The stage before, to which a gate that turns back restores it.
+        from: String,
+        /// The stage it was moved to.
+        to: String,
+        /// The criteria that are not met.
+        unmet: Vec<String>,
+        /// What the gate does about it.
+        mode: GateMode,
+    },
+    /// A deviation was found.
+    #[serde(rename = "deviation.opened")]
+    DeviationOpened {
+        /// Its name.
+        deviation: String,
+        /// How bad it is.
+        severity: Severity,
+    },
+    /// A deviation is over.
+    #[serde(rename = "deviation.closed")]
+    DeviationClosed {
+        /// Its name.
+        deviation: String,
+    },
+    /// Something on a record falls due.
+    #[serde(rename = "deadline.due")]
+    DeadlineDue {
+        /// What is due.
+        kind: DeadlineKind,
+        /// When it is due.
+        due: Timestamp,
+        /// The time of the tick that found it.
+        at: Timestamp,
+    },
+    /// A shard has more deadlines than are sent on at a time; the rest follow behind this one.
+    #[serde(rename = "deadlines.continued")]
+    DeadlinesContinued {
+        /// The time of the tick that began it.
+        at: Timestamp,
+        /// The shard.
+        shard: String,
+        /// Whose deadline was sent on last.
+        record: RecordId,
+        /// What is due.
+        kind: DeadlineKind,
+        /// When it was due.
+        due: Timestamp,
+        /// Why also those are sent on that are not due yet; none if only those are that are.
+        sweep: Option<String>,
+    },
+    /// Somebody is to be told something.
+    #[serde(rename = "notice.requested")]
+    NoticeRequested {
+        /// Who.
+        to: PersonId,
+        /// What.
+        notice: Notice,
+    },
+    /// Something is to be written into the CRM.
+    #[serde(rename = "crm_write.requested")]
+    CrmWriteRequested {
+        /// What.
+        write: CrmWrite,
+    },
+    /// The CRM refused for good what was to be written into it.
+    #[serde(rename = "crm_write.refused")]
+    CrmWriteRefused {
+        /// What was to be written.
+        write: CrmWrite,
+        /// Why, in the CRM's codes; no value of a record.
+        why: String,
+    },
+    /// A digest is to be sent.
+    #[serde(rename = "digest.requested")]
+    DigestRequested {
+        /// To whom.
+        to: PersonId,
+        /// The digest's name.
+        digest: String,
+        /// For which of the recipient's days.
+        day: Date,
+    },
+    /// A person is away otherwise than was known.
+    #[serde(rename = "absence.changed")]
+    AbsenceChanged {
+        /// Who.
+        person: PersonId,
+        /// The first instant at which it is otherwise.
+        from: Timestamp,
+        /// The first instant at which it is as before.
+        to: Timestamp,
+        /// Whether the person is away in between; if not, they are there after all.
+        away: bool,
+    },
+    /// A minute has passed; or a test, a story or a simulation says that it is now this time.
+    #[serde(rename = "tick")]
+    Tick {
+        /// The time.
+        at: Timestamp,
+    },
+}
+
+impl EventData {
+    /// The event's name, which is the bus' detail type.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::RecordNoticed { .. } => "record.noticed",
+            Self::WebhookQuarantined { .. } => "webhook.quarantined",
+            Self::RecordChanged { .. } => "record.changed",
+            Self::LeadRouted { .. } => "lead.routed",
+            Self::LeadWaiting { .. } => "lead.waiting",
+            Self::ReassignRequested { .. } => "reassign.requested",
+            Self::ClockStarted { .. } => "clock.started",
+            Self::ClockMet { .. } => "clock.met",
+            Self::ClockWarned { .. } => "clock.warned",
+            Self::ClockBreached { .. } => "clock.breached",
+            Self::ClockEscalated { .. } => "clock.escalated",
+            Self::ClockCancelled { .. } => "clock.cancelled",
+            Self::ClockPaused { .. } => "clock.paused",
+            Self::ClockResumed { .. } => "clock.resumed",
+            Self::ClockBreachWithdrawn { .. } => "clock.breach_withdrawn",
+            Self::ClockMoved { .. } => "clock.moved",
+            Self::GatePassed { .. } => "gate.passed",
+            Self::GateTurnedBack { .. } => "gate.turned_back",
+            Self::DeviationOpened { .. } => "deviation.opened",
+            Self::DeviationClosed { .. } => "deviation.closed",
+            Self::DeadlineDue { .. } => "deadline.due",
+            Self::DeadlinesContinued { .. } => "deadlines.continued",
+            Self::NoticeRequested { .. } => "notice.requested",
+            Self::CrmWriteRequested { .. } => "crm_write.requested",
+            Self::CrmWriteRefused { .. } => "crm_write.refused",
+            Self::DigestRequested { .. } => "digest.requested",
+            Self::AbsenceChanged { .. } => "absence.changed",
+            Self::Tick { .. } => "tick",
+        }
+    }
+}

@@ -1,0 +1,10 @@
+use serde::{Serialize, de::DeserializeOwned};
+
+/// What one function keeps of a record: one item of the record's partition, with one writer.
+///
+/// A new kind of state is one file of `state/`: its type, and this.
+pub trait RecordItem: Serialize + DeserializeOwned {
+    /// The item's name within the partition. What has deadlines is called as
+    /// [`crate::DeadlineKind::word`] says.
+    const NAME: &'static str;
+}

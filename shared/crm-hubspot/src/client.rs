@@ -1,0 +1,108 @@
+//! `HubSpot`'s dated API 2026-09.
+
+mod associated;
+mod batch_read;
+mod error;
+mod exchange;
+mod owners;
+mod patience;
+mod properties;
+mod tasks;
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+pub use batch_read::{BatchRead, Broken};
+pub use error::SetupError;
+pub use owners::Owner;
+pub use patience::Patience;
+
+use engine::{Budget, CrmError};
+use exchange::{Exchange, refused, word};
+
+/// The date that names the version of the API.
+const VERSION: &str = "2026-09";
+/// The most inputs of one batch request.
+const MOST_INPUTS: usize = 100;
+
+/// A client for one portal, with one token and one budget.
+pub struct HubSpot<B> {
+    exchange: Exchange<B>,
+}
+
+impl<B> std::fmt::Debug for HubSpot<B> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("HubSpot").finish_non_exhaustive()
+    }
+}
+
+impl<B: Budget> HubSpot<B> {
+    /// A client. `base_url` is `https://api.hubapi.com`, or an address of this machine. Opens no
+    /// connection yet. One try takes at most 8 s, 2 s of them to connect.
+    ///
+    /// # Errors
+    /// A [`SetupError`] if the address or the token cannot be used.
+    pub fn new(base_url: &str, token: &str, budget: B) -> Result<Self, SetupError> {
+        Ok(Self {
+            exchange: Exchange::new(base_url, token, budget)?,
+        })
+    }
+
+    /// The same client with another patience.
+    #[must_use]
+    pub fn with_patience(mut self, patience: Patience) -> Self {
+        self.exchange.patience = patience;
+        self
+    }
+}
+
+/// The list under `results`.
+fn results(answer: &Value) -> Result<&Vec<Value>, CrmError> {
+    answer
+        .get("results")
+        .and_then(Value::as_array)
+        .ok_or_else(|| CrmError::malformed("`results` is missing or no list"))
+}
+
+/// The cursor of the next page, if there is one.
+fn next_page(answer: &Value) -> Option<&str> {
+    answer
+        .pointer("/paging/next/after")
+        .and_then(Value::as_str)
+        .filter(|after| !after.is_empty())
+}
+
+/// An id, as text or as a number.
+fn id_text(value: Option<&Value>) -> Option<String> {
+    match value? {
+        Value::String(text) if !text.is_empty() => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    }
+}
+
+/// A batch answers 207 with an `errors` list when some inputs failed. "Not found" is an answer; what
+/// else is said of an input that it names is what became of that input. Anything else fails the
+/// call, since silence about a record must not read as its absence.
+fn batch_errors(answer: &Value) -> Result<BTreeMap<String, CrmError>, CrmError> {
+    let mut of_ids = BTreeMap::new();
+    let errors = answer.get("errors").and_then(Value::as_array);
+    for error in errors.into_iter().flatten() {
+        let category = word(error.get("category")).unwrap_or_else(|| "no category".to_owned());
+        if category == "OBJECT_NOT_FOUND" {
+            continue;
+        }
+        let ids = error.pointer("/context/ids").and_then(Value::as_array);
+        let ids: Vec<String> = ids
+            .into_iter()
+            .flatten()
+            .filter_map(|id| id_text(Some(id)))
+            .collect();
+        if ids.is_empty() {
+            return Err(refused(207, error));
+        }
+        of_ids.extend(ids.into_iter().map(|id| (id, refused(207, error))));
+    }
+    Ok(of_ids)
+}

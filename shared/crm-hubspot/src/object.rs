@@ -1,0 +1,297 @@
+//! An object of the API 2026-09 ⇄ our record, by the mapping of the operating model.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crm::{Author, Change, Contacted, FieldMapping, FieldType, ObjectMapping, Record, RecordId};
+use engine::{Standing, Unreadable};
+use jiff::Timestamp;
+use serde_json::{Map, Value as Json};
+
+use crate::{author::author, reading, writing};
+
+/// The property that holds the time of the latest contact that was logged.
+pub const LAST_CONTACTED: &str = "notes_last_contacted";
+/// The property that holds the time at which a contact last replied to a mail of ours.
+pub const LAST_REPLIED: &str = "hs_sales_email_last_replied";
+/// The only objects that have it.
+const THAT_REPLY: &str = "contacts";
+/// The properties that hold the modification time: the first on companies and deals, the second
+/// on contacts.
+pub const MODIFIED: [&str; 2] = ["hs_lastmodifieddate", "lastmodifieddate"];
+
+/// The owner id of each user id. `HubSpot` names users in histories and owners in records; the
+/// list of owners has both.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct UserIds(pub BTreeMap<String, String>);
+
+/// What became of one object.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[must_use]
+pub struct Parsed {
+    /// The record.
+    pub record: Record,
+    /// The fields that hold something that does not fit their type. They are absent from the
+    /// record.
+    pub unreadable: Vec<Unreadable>,
+}
+
+fn unreadable_of(field: &FieldMapping) -> Unreadable {
+    Unreadable {
+        field: field.field.clone(),
+        holds: field.holds,
+    }
+}
+
+/// Why an object is no record at all. No value is repeated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum ObjectError {
+    /// It is not a JSON object.
+    #[error("the CRM's answer is not a JSON object")]
+    NotAnObject,
+    /// `id` is missing or no id.
+    #[error("the CRM's object has no usable id: 1 to 64 letters, digits, - or _")]
+    NoId,
+    /// `createdAt` or `updatedAt` is missing or no instant.
+    #[error("the CRM's object has no usable time in `{0}`: an instant in ISO 8601 is expected")]
+    NoTime(&'static str),
+    /// `properties` is missing or no object.
+    #[error("the CRM's object has no `properties`")]
+    NoProperties,
+}
+
+/// Reads a `SimplePublicObject` (with or without associations, which are ignored here) into a
+/// record. The modification time is the latest of `updatedAt` and the [`MODIFIED`] properties.
+///
+/// # Errors
+/// An [`ObjectError`] if the object lacks what every record has: id, times, properties. A single
+/// field that cannot be read is in [`Parsed::unreadable`] instead.
+pub fn parse_object(
+    object: &Json,
+    mapping: &ObjectMapping,
+    users: &UserIds,
+) -> Result<Parsed, ObjectError> {
+    let object = object.as_object().ok_or(ObjectError::NotAnObject)?;
+    let id = object
+        .get("id")
+        .and_then(as_text)
+        .and_then(|id| RecordId::new(&mapping.source, mapping.kind, id).ok())
+        .ok_or(ObjectError::NoId)?;
+    let created = time(object, "createdAt").ok_or(ObjectError::NoTime("createdAt"))?;
+    let updated = time(object, "updatedAt").ok_or(ObjectError::NoTime("updatedAt"))?;
+    let properties = object
+        .get("properties")
+        .and_then(Json::as_object)
+        .ok_or(ObjectError::NoProperties)?;
+    let past = object
+        .get("propertiesWithHistory")
+        .and_then(Json::as_object);
+
+    let mut unreadable = BTreeSet::new();
+    let mut fields = BTreeMap::new();
+    let mut history = BTreeMap::new();
+    for field in &mapping.fields {
+        match present(properties, field, mapping) {
+            Ok(Some(value)) => {
+                fields.insert(field.field.clone(), value);
+            }
+            Ok(None) => {}
+            Err(unfit) => {
+                unreadable.insert(unfit);
+            }
+        }
+        let (past_values, unfit) = changes(past, field, mapping, users);
+        unreadable.extend(unfit);
+        if !past_values.is_empty() {
+            history.insert(field.field.clone(), past_values);
+        }
+    }
+    let record = Record {
+        id,
+        created,
+        modified: MODIFIED
+            .iter()
+            .filter_map(|name| time(properties, name))
+            .fold(updated, Timestamp::max),
+        archived: object.get("archived").and_then(Json::as_bool) == Some(true),
+        fields,
+        history,
+        last_contact: last_contact(properties, past, mapping, users),
+        last_reply: (mapping.object == THAT_REPLY)
+            .then(|| time(properties, LAST_REPLIED))
+            .flatten(),
+        account: None,
+    };
+    Ok(Parsed {
+        record,
+        unreadable: unreadable.into_iter().collect(),
+    })
+}
+
+/// The properties to ask for, and those to ask for with their history: what the mapping names,
+/// the modification time, the latest contact and the customer's latest reply. Sorted, without repetition.
+#[must_use]
+pub fn properties_to_read(mapping: &ObjectMapping) -> (Vec<String>, Vec<String>) {
+    let mapped = mapping
+        .fields
+        .iter()
+        .filter(|field| field.holds != FieldType::Account && !field.property.is_empty());
+    let with_history: BTreeSet<String> = mapped
+        .clone()
+        .filter(|field| field.history)
+        .map(|field| field.property.clone())
+        .chain([LAST_CONTACTED.to_owned()])
+        .collect();
+    let modified = if mapping.object == "contacts" {
+        "lastmodifieddate"
+    } else {
+        "hs_lastmodifieddate"
+    };
+    let properties: BTreeSet<String> = mapped
+        .map(|field| field.property.clone())
+        .chain([LAST_CONTACTED.to_owned(), modified.to_owned()])
+        .chain((mapping.object == THAT_REPLY).then(|| LAST_REPLIED.to_owned()))
+        .collect();
+    (
+        properties.into_iter().collect(),
+        with_history.into_iter().collect(),
+    )
+}
+
+/// The property and the text with which to write a value of ours. None if the field is not
+/// mapped, the value is not of its type, or it names a person unknown to the CRM.
+#[must_use]
+pub fn property_for(
+    mapping: &ObjectMapping,
+    field: &str,
+    value: &crm::Value,
+) -> Option<(String, String)> {
+    let field = mapping.field(field)?;
+    let text = writing::write(value, field, mapping)?;
+    Some((field.property.clone(), text))
+}
+
+/// What a field of an object holds and held, if it is mapped.
+///
+/// # Errors
+/// [`ObjectError::NoProperties`] if the object has no properties.
+pub fn standing(
+    object: &Json,
+    mapping: &ObjectMapping,
+    field: &str,
+    users: &UserIds,
+) -> Result<Standing, ObjectError> {
+    let properties = object.get("properties").and_then(Json::as_object);
+    let properties = properties.ok_or(ObjectError::NoProperties)?;
+    let Some(field) = mapping.field(field) else {
+        return Ok(Standing::default());
+    };
+    let past = object
+        .get("propertiesWithHistory")
+        .and_then(Json::as_object);
+    let kept = FieldMapping {
+        history: true,
+        ..field.clone()
+    };
+    let (changes, _) = changes(past, &kept, mapping, users);
+    Ok(Standing {
+        value: present(properties, field, mapping).ok().flatten(),
+        changes,
+    })
+}
+
+/// The present value of a field.
+fn present(
+    properties: &Map<String, Json>,
+    field: &FieldMapping,
+    mapping: &ObjectMapping,
+) -> Result<Option<crm::Value>, Unreadable> {
+    match properties.get(&field.property).and_then(as_text) {
+        Some(text) => {
+            reading::read(&text, field, mapping).map_err(|reading::Unfit| unreadable_of(field))
+        }
+        None => Ok(None),
+    }
+}
+
+/// The past values of a field, newest first, if the mapping keeps them. A value that does not fit
+/// is left out and reported.
+fn changes(
+    past: Option<&Map<String, Json>>,
+    field: &FieldMapping,
+    mapping: &ObjectMapping,
+    users: &UserIds,
+) -> (Vec<Change>, Option<Unreadable>) {
+    let mut changes = Vec::new();
+    let mut unreadable = None;
+    if !field.history {
+        return (changes, unreadable);
+    }
+    for (at, entry) in entries(past, &field.property) {
+        let text = entry.get("value").and_then(as_text).unwrap_or_default();
+        match reading::read(&text, field, mapping) {
+            Ok(value) => changes.push(Change {
+                value,
+                at,
+                by: author(entry, mapping, users),
+            }),
+            Err(reading::Unfit) => unreadable = Some(unreadable_of(field)),
+        }
+    }
+    (changes, unreadable)
+}
+
+/// The latest contact: its time from the property, its author from the newest entry of the
+/// property's history with that time, if a person made it.
+fn last_contact(
+    properties: &Map<String, Json>,
+    past: Option<&Map<String, Json>>,
+    mapping: &ObjectMapping,
+    users: &UserIds,
+) -> Option<Contacted> {
+    let at = time(properties, LAST_CONTACTED)?;
+    let by = entries(past, LAST_CONTACTED)
+        .into_iter()
+        .find(|(_, entry)| {
+            entry
+                .get("value")
+                .and_then(as_text)
+                .and_then(|text| reading::timestamp(&text))
+                == Some(at)
+        })
+        .and_then(|(_, entry)| match author(entry, mapping, users) {
+            Author::Person(person) => Some(person),
+            Author::App(_) | Author::Unknown => None,
+        });
+    Some(Contacted { at, by })
+}
+
+/// The past of a property, newest first. An entry without a time cannot be placed and is left
+/// out; entries of one instant keep the order of the answer, which is newest first too.
+fn entries<'a>(past: Option<&'a Map<String, Json>>, property: &str) -> Vec<(Timestamp, &'a Json)> {
+    let mut entries: Vec<(Timestamp, &Json)> = past
+        .and_then(|past| past.get(property))
+        .and_then(Json::as_array)
+        .into_iter()
+        .flatten()
+        .filter_map(|entry| Some((time(entry.as_object()?, "timestamp")?, entry)))
+        .collect();
+    entries.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
+    entries
+}
+
+fn time(object: &Map<String, Json>, name: &str) -> Option<Timestamp> {
+    object
+        .get(name)
+        .and_then(as_text)
+        .and_then(|text| reading::timestamp(text.trim()))
+}
+
+/// The documents say that every value is text; a number or a boolean is tolerated.
+fn as_text(value: &Json) -> Option<String> {
+    match value {
+        Json::String(text) => Some(text.clone()),
+        Json::Number(number) => Some(number.to_string()),
+        Json::Bool(yes) => Some(yes.to_string()),
+        _ => None,
+    }
+}

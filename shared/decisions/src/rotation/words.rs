@@ -1,0 +1,95 @@
+//! Why a pool gave a record to somebody, as a sales manager would say it.
+
+use contracts::state::LEAD;
+
+use super::Candidate;
+
+/// Of how many candidates is told what they are owed.
+const TOLD: usize = 3;
+
+/// Says who was asked, what the first of them are owed, and why the first of all was chosen.
+pub(super) fn because(pool: &str, who: &str, ranked: &[Candidate<'_>]) -> String {
+    let told = ranked.iter().take(TOLD);
+    let told: Vec<String> = told
+        .map(|it| format!("{} is {}", it.person, owed(it.lag)))
+        .collect();
+    let others = match ranked.len().saturating_sub(TOLD) {
+        0 => String::new(),
+        1 => ", and 1 other".to_owned(),
+        many => format!(", and {many} others"),
+    };
+    format!(
+        "pool {pool}: {who}; counting this one: {}{others}; {}",
+        told.join(", "),
+        chosen(ranked)
+    )
+}
+
+fn chosen(ranked: &[Candidate<'_>]) -> String {
+    let [first, rest @ ..] = ranked else {
+        return String::new();
+    };
+    let person = first.person;
+    let Some(next) = rest.first() else {
+        return format!("{person} is the only one");
+    };
+    let most = if hundredths(first.lag) < 0 {
+        "least ahead"
+    } else {
+        "owed the most"
+    };
+    if next.lag == first.lag && next.last == first.last {
+        return format!("of those {most} who have waited longest, {person} is first by name");
+    }
+    if next.lag == first.lag {
+        return format!("of those {most}, {person} has waited longest");
+    }
+    // What differs by less than is shown looks equal, and is not.
+    let barely = if hundredths(first.lag) == hundredths(next.lag) {
+        ", by less than 0.01 leads"
+    } else {
+        ""
+    };
+    format!("{person} is {most}{barely}")
+}
+
+fn owed(lag: i64) -> String {
+    let hundredths = hundredths(lag);
+    let (whole, rest) = (hundredths.abs() / 100, hundredths.abs() % 100);
+    if hundredths < 0 {
+        format!("{whole}.{rest:02} leads ahead")
+    } else {
+        format!("owed {whole}.{rest:02} leads")
+    }
+}
+
+/// Hundredths of a lead; halves are rounded away from zero.
+fn hundredths(lag: i64) -> i64 {
+    let one = LEAD / 100;
+    let rounded = lag % one;
+    lag / one + rounded / (one / 2)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::owed;
+
+    #[test]
+    fn two_decimals_and_no_minus() {
+        let said = [
+            (0, "owed 0.00 leads"),
+            (-1, "owed 0.00 leads"),
+            (-4_999_999, "owed 0.00 leads"),
+            (5_000_000, "owed 0.01 leads"),
+            (-5_000_000, "0.01 leads ahead"),
+            (333_333_334, "owed 0.33 leads"),
+            (-666_666_666, "0.67 leads ahead"),
+            (1_370_000_000, "owed 1.37 leads"),
+            (i64::MIN, "9223372036.85 leads ahead"),
+            (i64::MAX, "owed 9223372036.85 leads"),
+        ];
+        for (lag, words) in said {
+            assert_eq!(owed(lag), words);
+        }
+    }
+}

@@ -1,0 +1,341 @@
+//! Load, decide, commit, for a batch: as many decisions in one transaction as it takes.
+//!
+//! What a decision wrote the next one of the batch sees, as if it had been committed before. A
+//! decision that somebody else was faster at is dropped from the transaction, and the others are
+//! carried on; what could not be committed together is committed one by one.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use contracts::{Event, Key};
+use futures_util::{StreamExt, stream};
+use jiff::Timestamp;
+use store::{CommitError, Item, MOST_IN_TRANSACTION, Put, Store, StoreError, Transaction};
+
+use crate::{
+    clock::Clock,
+    cycle::{CycleError, Table, Tries},
+    decide::{Committed, Prepared, prepare},
+    decider::{Decider, Planned, Read, item_after},
+    facts::RecordFacts,
+};
+
+/// How many partitions are read at a time.
+const READS: usize = 16;
+
+/// How often a batch is committed together before what is left is committed one by one.
+const TOGETHER: u32 = 3;
+
+/// The most bytes of bodies in one transaction; the table takes 4 MB, names and indexes included.
+const MOST_BYTES: usize = 3_000_000;
+
+/// What became of each event of a batch, in its order.
+pub type Outcomes = Vec<Result<Committed, CycleError>>;
+
+/// Decisions that are committed together.
+#[derive(Debug, Default)]
+struct Group {
+    members: Vec<(usize, Prepared)>,
+    /// What is written, each item once, as the last decision left it and guarded as the first
+    /// found it.
+    puts: BTreeMap<Key, Put>,
+    checks: BTreeMap<Key, u64>,
+    bytes: usize,
+}
+
+impl Group {
+    /// Whether another decision still fits.
+    fn has_room_for(&self, prepared: &Prepared) -> bool {
+        let new = |key: &&Key| !self.puts.contains_key(*key) && !self.checks.contains_key(*key);
+        let puts = prepared.transaction.puts.iter().map(|put| &put.key);
+        let checks = prepared.transaction.checks.iter().map(|check| &check.key);
+        let keys: BTreeSet<&Key> = puts.chain(checks).filter(new).collect();
+        let items = self.puts.len().saturating_add(self.checks.len());
+        let bytes = self.bytes.saturating_add(size(prepared));
+        self.members.is_empty()
+            || (items.saturating_add(keys.len()) <= MOST_IN_TRANSACTION && bytes <= MOST_BYTES)
+    }
+
+    /// Adds a decision; what comes back are the items as they will be when the group is committed:
+    /// each is written once, so its version grows by one however many decisions changed it.
+    fn add(&mut self, index: usize, prepared: Prepared) -> Vec<Item> {
+        let mut after = Vec::with_capacity(prepared.transaction.puts.len());
+        self.bytes = self.bytes.saturating_add(size(&prepared));
+        for put in &prepared.transaction.puts {
+            // Checked before by another decision and written now: the write's guard is the check.
+            let checked = self.checks.remove(&put.key);
+            let first = self.puts.get(&put.key).map(|put| put.guard);
+            let guard = first
+                .or(checked.map(store::Guard::Version))
+                .unwrap_or(put.guard);
+            let merged = Put {
+                guard,
+                ..put.clone()
+            };
+            after.push(item_after(&merged));
+            self.puts.insert(put.key.clone(), merged);
+        }
+        for check in &prepared.transaction.checks {
+            if !self.puts.contains_key(&check.key) {
+                self.checks.insert(check.key.clone(), check.version);
+            }
+        }
+        self.members.push((index, prepared));
+        after
+    }
+
+    fn transaction(&self) -> Transaction {
+        let checks = self.checks.iter().map(|(key, version)| store::Check {
+            key: key.clone(),
+            version: *version,
+        });
+        Transaction {
+            puts: self.puts.values().cloned().collect(),
+            checks: checks.collect(),
+        }
+    }
+}
+
+fn size(prepared: &Prepared) -> usize {
+    let puts = prepared.transaction.puts.iter();
+    puts.map(|put| store::size_of(&put.body)).sum()
+}
+
+/// What was read for a batch, and what its decisions have made of it since.
+struct World<P> {
+    partitions: BTreeMap<String, Vec<Item>>,
+    read: Read,
+    known: BTreeSet<Key>,
+    /// What the first step judged of each event, as long as nothing of its record was written.
+    planned: BTreeMap<usize, Option<Planned<P>>>,
+    touched: BTreeSet<String>,
+}
+
+impl<P> World<P> {
+    fn apply(&mut self, items: Vec<Item>) {
+        for item in items {
+            if let Some(of_record) = self.partitions.get_mut(&item.key.pk) {
+                self.touched.insert(item.key.pk.clone());
+                of_record.retain(|old| old.key != item.key);
+                of_record.push(item);
+            } else {
+                self.known.insert(item.key.clone());
+                self.read.replace(item);
+            }
+        }
+    }
+}
+
+impl<S: Store, C: Clock> Table<S, C> {
+    /// Load, decide, commit, for each event of a batch in its order, with as few transactions as
+    /// they fit into.
+    pub async fn decide_batch<D: Decider>(
+        &self,
+        decider: &D,
+        events: &[(Event, Timestamp)],
+    ) -> Outcomes {
+        let mut outcomes: BTreeMap<usize, Result<Committed, CycleError>> = BTreeMap::new();
+        let mut tries = Tries::default();
+        for _ in 0..TOGETHER {
+            let pending = pending(events, &outcomes);
+            if pending.len() < 2 {
+                break;
+            }
+            match self.together(decider, events, &pending).await {
+                Ok((ended, None)) => outcomes.extend(ended),
+                Ok((ended, Some(error))) => {
+                    outcomes.extend(ended);
+                    let waited = tries.again(error, "batch", &self.clock).await;
+                    if waited.is_err() {
+                        break;
+                    }
+                }
+                // One item of the batch spoils what was read or written for all: one by one then.
+                Err(_) => break,
+            }
+        }
+        for index in pending(events, &outcomes) {
+            if let Some((event, now)) = events.get(index) {
+                let outcome = self.decide(decider, event, *now).await;
+                outcomes.insert(index, outcome);
+            }
+        }
+        outcomes.into_values().collect()
+    }
+
+    /// Decides about the pending events and commits as many groups as it takes. What ended is
+    /// told, and why a group could not be committed, if one could not.
+    async fn together<D: Decider>(
+        &self,
+        decider: &D,
+        events: &[(Event, Timestamp)],
+        pending: &[usize],
+    ) -> Result<
+        (
+            BTreeMap<usize, Result<Committed, CycleError>>,
+            Option<CommitError>,
+        ),
+        StoreError,
+    > {
+        let mut ended = BTreeMap::new();
+        let mut world = self.world(decider, events, pending).await?;
+        let mut group = Group::default();
+        for index in pending {
+            let Some((event, now)) = events.get(*index) else {
+                continue;
+            };
+            let prepared = match one(decider, &mut world, *index, event, *now) {
+                Ok(One::Nothing) => {
+                    ended.insert(*index, Ok(Committed::Nothing));
+                    continue;
+                }
+                // It needs what was not read: the next round reads it.
+                Ok(One::NotRead) => continue,
+                Ok(One::Prepared(prepared)) => prepared,
+                Err(error) => {
+                    ended.insert(*index, Err(error.into()));
+                    continue;
+                }
+            };
+            if !group.has_room_for(&prepared) {
+                let full = std::mem::take(&mut group);
+                if let Some(error) = self.commit_group(full, &mut ended).await? {
+                    return Ok((ended, Some(error)));
+                }
+            }
+            world.apply(group.add(*index, *prepared));
+        }
+        let error = self.commit_group(group, &mut ended).await?;
+        Ok((ended, error))
+    }
+
+    /// Reads what the pending decisions need, each thing once.
+    async fn world<D: Decider>(
+        &self,
+        decider: &D,
+        events: &[(Event, Timestamp)],
+        pending: &[usize],
+    ) -> Result<World<D::Plan>, StoreError> {
+        let of = |index: &usize| events.get(*index);
+        let records = pending.iter().filter_map(of);
+        let records = records.filter_map(|(event, _)| event.record.as_ref());
+        let partitions: BTreeSet<String> = records.map(Key::partition_of).collect();
+        let read: Vec<(String, Result<Vec<Item>, StoreError>)> = stream::iter(partitions)
+            .map(|pk| async move {
+                let items = self.store.partition(&pk).await;
+                (pk, items)
+            })
+            .buffered(READS)
+            .collect()
+            .await;
+        let mut world = World {
+            partitions: BTreeMap::new(),
+            read: Read::default(),
+            known: BTreeSet::new(),
+            planned: BTreeMap::new(),
+            touched: BTreeSet::new(),
+        };
+        for (pk, items) in read {
+            world.partitions.insert(pk, items?);
+        }
+        for index in pending {
+            let Some((event, now)) = of(index) else {
+                continue;
+            };
+            let planned = match facts_of(&world, event)? {
+                Some(facts) => decider.plan(&facts, event, *now)?,
+                None => None,
+            };
+            let needs = planned.iter().flat_map(|planned| &planned.needs);
+            world.known.extend(needs.cloned());
+            world.planned.insert(*index, planned);
+        }
+        let keys: Vec<Key> = world.known.iter().cloned().collect();
+        for chunk in keys.chunks(MOST_IN_TRANSACTION) {
+            for item in self.store.get(chunk).await?.into_iter().flatten() {
+                world.read.replace(item);
+            }
+        }
+        Ok(world)
+    }
+
+    async fn commit_group(
+        &self,
+        group: Group,
+        ended: &mut BTreeMap<usize, Result<Committed, CycleError>>,
+    ) -> Result<Option<CommitError>, StoreError> {
+        if group.members.is_empty() {
+            return Ok(None);
+        }
+        match self.store.commit(group.transaction()).await {
+            Ok(()) => {
+                for (index, prepared) in group.members {
+                    ended.insert(index, Ok(Committed::Decided(prepared.decision)));
+                }
+                Ok(None)
+            }
+            Err(CommitError::Stale(keys)) => {
+                for (index, prepared) in group.members {
+                    if keys.contains(&prepared.audit) {
+                        ended.insert(index, Ok(Committed::Already));
+                    }
+                }
+                Ok(Some(CommitError::Stale(keys)))
+            }
+            Err(
+                error @ (CommitError::Contended | CommitError::Store(StoreError::Throttled(_))),
+            ) => Ok(Some(error)),
+            Err(CommitError::Store(error)) => Err(error),
+        }
+    }
+}
+
+fn pending(
+    events: &[(Event, Timestamp)],
+    outcomes: &BTreeMap<usize, Result<Committed, CycleError>>,
+) -> Vec<usize> {
+    let all = 0..events.len();
+    all.filter(|index| !outcomes.contains_key(index)).collect()
+}
+
+enum One {
+    Nothing,
+    NotRead,
+    Prepared(Box<Prepared>),
+}
+
+fn one<D: Decider>(
+    decider: &D,
+    world: &mut World<D::Plan>,
+    index: usize,
+    event: &Event,
+    now: Timestamp,
+) -> Result<One, StoreError> {
+    let Some(facts) = facts_of(world, event)? else {
+        return Ok(One::Nothing);
+    };
+    let touched = world.touched.contains(&Key::partition_of(facts.id()));
+    let planned = match world.planned.remove(&index) {
+        Some(planned) if !touched => planned,
+        _ => decider.plan(&facts, event, now)?,
+    };
+    let Some(planned) = planned else {
+        return Ok(One::Nothing);
+    };
+    if !planned.needs.iter().all(|key| world.known.contains(key)) {
+        return Ok(One::NotRead);
+    }
+    let proposal = decider.decide(&facts, planned.plan, &world.read, event, now)?;
+    let Some(proposal) = proposal else {
+        return Ok(One::Nothing);
+    };
+    let prepared = prepare(decider, event, now, &facts, proposal)?;
+    Ok(One::Prepared(Box::new(prepared)))
+}
+
+fn facts_of<P>(world: &World<P>, event: &Event) -> Result<Option<RecordFacts>, StoreError> {
+    let Some(record) = &event.record else {
+        return Ok(None);
+    };
+    let items = world.partitions.get(&Key::partition_of(record));
+    RecordFacts::read(items.cloned().unwrap_or_default())
+}

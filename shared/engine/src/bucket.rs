@@ -1,0 +1,140 @@
+use std::{future::Future, sync::Arc, time::Duration};
+
+use contracts::{Indexes, Key, state::BucketState};
+use store::{Store, Transaction, Versioned, put_state};
+
+use crate::{
+    clock::Clock,
+    cycle::{CycleError, Round, Table},
+};
+
+/// How fast a bucket fills and how much it holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Refill {
+    /// Milliseconds for one token.
+    pub every_ms: u32,
+    /// The most tokens it holds.
+    pub burst: u32,
+}
+
+/// Why there is no token.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum BucketError {
+    /// The bucket is empty; the next token is there after this long.
+    #[error("the rate limit is used up for {0:?}")]
+    Wait(Duration),
+    /// The table did not answer.
+    #[error(transparent)]
+    Cycle(#[from] CycleError),
+}
+
+impl<S: Store, C: Clock> Table<S, C> {
+    /// Takes one token of a bucket at the machine's time, by the generic cell rate algorithm (ITU-T
+    /// I.371): the bucket is one instant in the table, at which it will be full again.
+    ///
+    /// # Errors
+    /// [`BucketError::Wait`] if it is empty, or the table's error.
+    pub async fn take_token(&self, key: &Key, refill: Refill) -> Result<(), BucketError> {
+        let every = i64::from(refill.every_ms);
+        let tolerance = every.saturating_mul(i64::from(refill.burst));
+        let taken = self
+            .change(std::slice::from_ref(key), |found| {
+                let now_ms = self.clock.now().as_millisecond();
+                let before = found.into_iter().flatten().next();
+                let before = before.map(Versioned::<BucketState>::read).transpose();
+                let before = before.map_err(CycleError::from)?;
+                let full_at = before.as_ref().map_or(now_ms, |it| it.state.full_at_ms);
+                let next = full_at.max(now_ms).saturating_add(every);
+                let short = next.saturating_sub(now_ms).saturating_sub(tolerance);
+                if short > 0 {
+                    return Err(wait(short));
+                }
+                let state = BucketState { full_at_ms: next };
+                let put = put_state(key.clone(), &state, before.as_ref(), Indexes::default());
+                Ok(Round::Commit {
+                    transaction: Transaction {
+                        puts: vec![put.map_err(CycleError::from)?],
+                        checks: Vec::new(),
+                    },
+                    outcome: (),
+                    already: None,
+                })
+            })
+            .await;
+        match taken {
+            // So many lost races mean that many callers are at it: let them have it.
+            Err(BucketError::Cycle(CycleError::Outrun(_))) => Err(wait(every)),
+            other => other,
+        }
+    }
+}
+
+fn wait(millis: i64) -> BucketError {
+    BucketError::Wait(Duration::from_millis(u64::try_from(millis).unwrap_or(0)))
+}
+
+/// What stands in front of a CRM. All functions that call the CRM share it, so that together they
+/// stay below the CRM's rate limit.
+pub trait Budget: Send + Sync {
+    /// Takes one request out of the budget; if it is used up, says how long to wait for the next.
+    fn take(&self) -> impl Future<Output = Result<(), Duration>> + Send;
+}
+
+/// No limit. For tests, and for a CRM that has none.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Unlimited;
+
+impl Budget for Unlimited {
+    async fn take(&self) -> Result<(), Duration> {
+        Ok(())
+    }
+}
+
+impl<B: Budget> Budget for Arc<B> {
+    fn take(&self) -> impl Future<Output = Result<(), Duration>> + Send {
+        self.as_ref().take()
+    }
+}
+
+/// How long a call waits for a token before its message goes back to the queue.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// The one token bucket of a CRM, in the table, shared by every function that calls it.
+#[derive(Debug, Clone)]
+pub struct SharedBudget<S, C> {
+    table: Table<S, C>,
+    key: Key,
+    refill: Refill,
+}
+
+impl<S: Store, C: Clock> SharedBudget<S, C> {
+    /// The bucket of a source's requests, which fills as the CRM allows.
+    #[must_use]
+    pub fn new(table: Table<S, C>, source: &crm::SourceName, refill: Refill) -> Self {
+        Self {
+            table,
+            key: Key::bucket(source, "requests"),
+            refill,
+        }
+    }
+}
+
+impl<S: Store, C: Clock> Budget for SharedBudget<S, C> {
+    async fn take(&self) -> Result<(), Duration> {
+        let mut waited = Duration::ZERO;
+        loop {
+            let wait = match self.table.take_token(&self.key, self.refill).await {
+                Ok(()) => return Ok(()),
+                Err(BucketError::Wait(wait)) => wait,
+                // Without the table there is no count; the CRM's own 429 still guards it, and the
+                // message would not be recorded anyway.
+                Err(BucketError::Cycle(_)) => return Err(PATIENCE),
+            };
+            waited = waited.saturating_add(wait);
+            if waited > PATIENCE {
+                return Err(wait);
+            }
+            self.table.clock.sleep(wait).await;
+        }
+    }
+}

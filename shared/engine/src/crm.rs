@@ -1,0 +1,233 @@
+use std::{collections::BTreeMap, future::Future, time::Duration};
+
+use crm::{Change, FieldType, ObjectMapping, Record, Value};
+use jiff::Timestamp;
+
+/// A CRM, for reading and for writing, in the words of the model: what a property is called and how
+/// a value is written there is the adapter's business.
+pub trait Crm: Send + Sync {
+    /// Reads records of one kind, with the history that the mapping asks for. Every id asked for is
+    /// in the answer.
+    ///
+    /// # Errors
+    /// If nothing of it could be read.
+    fn read(
+        &self,
+        mapping: &ObjectMapping,
+        ids: &[String],
+    ) -> impl Future<Output = Result<BTreeMap<String, Reading>, CrmError>> + Send;
+
+    /// The ids of the objects that each of these belongs to, the primary one first. Every id asked
+    /// for is in the answer.
+    ///
+    /// # Errors
+    /// As [`Self::read`].
+    fn associated(
+        &self,
+        from: &ObjectMapping,
+        to: &ObjectMapping,
+        ids: &[String],
+    ) -> impl Future<Output = Result<BTreeMap<String, Vec<String>>, CrmError>> + Send;
+
+    /// What a field of one record holds now, and what it held before.
+    ///
+    /// # Errors
+    /// [`CrmError::NotFound`] if there is no such record, or another.
+    fn field(
+        &self,
+        mapping: &ObjectMapping,
+        id: &str,
+        field: &str,
+    ) -> impl Future<Output = Result<Standing, CrmError>> + Send;
+
+    /// Sets a field of one record, or empties it, in one try: whether to try again is for whoever
+    /// looks first.
+    ///
+    /// # Errors
+    /// As [`Self::field`]; it may have been set all the same unless the error
+    /// [surely did nothing](CrmError::surely_did_nothing).
+    fn set_field(
+        &self,
+        mapping: &ObjectMapping,
+        id: &str,
+        field: &str,
+        value: Option<&Value>,
+    ) -> impl Future<Output = Result<(), CrmError>> + Send;
+
+    /// The id of the task of a record that carries this marker.
+    ///
+    /// # Errors
+    /// As [`Self::field`].
+    fn find_task(
+        &self,
+        mapping: &ObjectMapping,
+        id: &str,
+        marker: &str,
+    ) -> impl Future<Output = Result<Option<String>, CrmError>> + Send;
+
+    /// Creates a task about a record and gives its id.
+    ///
+    /// # Errors
+    /// As [`Self::set_field`].
+    fn create_task(
+        &self,
+        mapping: &ObjectMapping,
+        id: &str,
+        task: &NewTask,
+    ) -> impl Future<Output = Result<String, CrmError>> + Send;
+}
+
+/// What became of one record that was asked for.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Reading {
+    /// The record.
+    Record {
+        /// The record.
+        record: Box<Record>,
+        /// The fields that hold something that does not fit their type. They are absent from it.
+        unreadable: Vec<Unreadable>,
+    },
+    /// The CRM does not have it, or not any more.
+    Missing,
+    /// What the CRM gives is no record, or it gives nothing and says why; no value is repeated.
+    Broken(String),
+}
+
+/// A field whose text in the CRM does not fit its type. The text is not repeated.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Unreadable {
+    /// The field's name in the model.
+    pub field: String,
+    /// What it should hold.
+    pub holds: FieldType,
+}
+
+impl std::fmt::Display for Unreadable {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(
+            f,
+            "the field `{}` should hold a {} and does not: correct it in the CRM, or its type in \
+             technology.yaml",
+            self.field, self.holds
+        )
+    }
+}
+
+/// What a field holds and held.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Standing {
+    /// What it holds now; none if it is empty.
+    pub value: Option<Value>,
+    /// What it was set to, newest first, as far as the CRM keeps it; the first is the present one.
+    pub changes: Vec<Change>,
+}
+
+/// A task to create.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewTask {
+    /// One line that says what to do.
+    pub subject: String,
+    /// The text, plain; a line feed ends a line.
+    pub body: String,
+    /// Letters, digits and `-` that tell this task from every other, so that it is found again and
+    /// not created twice.
+    pub marker: String,
+    /// The CRM's id of the owner who shall do it; none leaves it without an owner.
+    pub owner: Option<String>,
+    /// When it is due.
+    pub due: Timestamp,
+}
+
+/// Why the CRM did not do what it was asked. No message holds a value of a record.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum CrmError {
+    /// Too many requests, by the CRM's count or by our own budget.
+    #[error("the CRM's rate limit is reached: try again in {} ms", retry_after.as_millis())]
+    RateLimited {
+        /// How long to wait.
+        retry_after: Duration,
+    },
+    /// It does not answer, or answers that it cannot just now.
+    #[error("the CRM is not available ({why}): try again later")]
+    Unavailable {
+        /// The status, or what happened to the connection.
+        why: String,
+        /// Whether it may have done what it was asked.
+        perhaps_done: bool,
+    },
+    /// The token is not accepted.
+    #[error("the CRM does not accept our token: renew the access token in the secret store")]
+    Unauthorized,
+    /// There is no such record, or no such path.
+    #[error("the CRM does not know what it was asked for: the record is gone, or never was")]
+    NotFound,
+    /// It understood and refuses: a final answer, which no repetition changes.
+    #[error("the CRM refuses: {why}")]
+    Refused {
+        /// Its word for the kind of error, its codes, and the properties it names; at most 200
+        /// characters. Its own sentences are left out, since they repeat values.
+        why: String,
+    },
+    /// Its answer is not what its documents promise.
+    #[error("the CRM's answer cannot be read: {why}")]
+    Malformed {
+        /// What is wrong with it.
+        why: String,
+    },
+    /// It has no such thing: a field that is not mapped, a value that it cannot hold.
+    #[error("{0}")]
+    Unsupported(String),
+    /// We cannot ask it as we are set up.
+    #[error("the CRM cannot be asked: {0}")]
+    Setup(String),
+}
+
+impl CrmError {
+    /// An answer that cannot be read.
+    #[must_use]
+    pub fn malformed(why: impl Into<String>) -> Self {
+        Self::Malformed { why: why.into() }
+    }
+
+    /// Whether the same request may succeed later.
+    #[must_use]
+    pub const fn is_retryable(&self) -> bool {
+        match self {
+            Self::RateLimited { .. } | Self::Unavailable { .. } | Self::Unauthorized => true,
+            Self::NotFound
+            | Self::Refused { .. }
+            | Self::Malformed { .. }
+            | Self::Unsupported(_)
+            | Self::Setup(_) => false,
+        }
+    }
+
+    /// Whether it may be the fault of one of the records asked for, so that the others are worth
+    /// asking for without it.
+    #[must_use]
+    pub const fn may_concern_one(&self) -> bool {
+        matches!(
+            self,
+            Self::Malformed { .. } | Self::Refused { .. } | Self::NotFound
+        )
+    }
+
+    /// Whether nothing was changed by the request.
+    #[must_use]
+    pub const fn surely_did_nothing(&self) -> bool {
+        match self {
+            Self::Unavailable { perhaps_done, .. } => !*perhaps_done,
+            Self::Malformed { .. } => false,
+            _ => true,
+        }
+    }
+
+    /// How long it asks us to wait.
+    #[must_use]
+    pub const fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::RateLimited { retry_after } => Some(*retry_after),
+            _ => None,
+        }
+    }
+}

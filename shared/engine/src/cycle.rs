@@ -1,0 +1,177 @@
+//! The one commit cycle: read, decide, commit; again if somebody else was faster.
+//!
+//! Whatever is written into the table is written here. A round reads and says what it wants; the
+//! cycle commits it, tells a lost race (at once again, after a short wait) from a table that
+//! throttles (again, after a longer one) and from the same decision that was there already.
+
+use std::future::Future;
+
+use contracts::Key;
+use store::{CommitError, Item, Store, StoreError, Transaction};
+
+use crate::{
+    back_off::{after_conflict, after_throttling},
+    clock::Clock,
+};
+
+/// How often a lost race is run again before the event goes back to its queue.
+pub const ATTEMPTS: u32 = 12;
+
+/// How often a throttled table is asked again.
+const THROTTLED: u32 = 5;
+
+/// The table and the machine's clock: what every commit needs.
+#[derive(Debug, Clone)]
+pub struct Table<S, C> {
+    /// The table.
+    pub store: S,
+    /// The machine's clock.
+    pub clock: C,
+}
+
+/// What one round of a cycle wants.
+#[must_use]
+#[derive(Debug, Clone)]
+pub enum Round<T> {
+    /// Nothing is to be written.
+    Nothing(T),
+    /// This is to be written.
+    Commit {
+        /// What.
+        transaction: Transaction,
+        /// What comes of it when it is written.
+        outcome: T,
+        /// The item that, if it exists already, says that the same was written before, and what
+        /// comes of that.
+        already: Option<(Key, T)>,
+    },
+}
+
+/// Why a cycle did not end.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum CycleError {
+    /// Others were faster every time.
+    #[error("what is decided about changed {0} times while it was being decided about")]
+    Outrun(u32),
+    /// The table could not be read or written.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl CycleError {
+    /// Whether the same event may succeed later.
+    #[must_use]
+    pub const fn is_retryable(&self) -> bool {
+        match self {
+            Self::Outrun(_) => true,
+            Self::Store(error) => error.is_retryable(),
+        }
+    }
+}
+
+/// How often a cycle has failed so far, and how long it waits before it goes on.
+#[derive(Debug, Default)]
+pub(crate) struct Tries {
+    lost: u32,
+    throttled: u32,
+}
+
+impl Tries {
+    /// Waits after a failure that may pass; gives up with an error when it was too often.
+    pub(crate) async fn again<C: Clock>(
+        &mut self,
+        error: CommitError,
+        what: &str,
+        clock: &C,
+    ) -> Result<(), CycleError> {
+        let wait = match error {
+            CommitError::Stale(_) | CommitError::Contended => {
+                self.lost = self.lost.saturating_add(1);
+                if self.lost >= ATTEMPTS {
+                    return Err(CycleError::Outrun(self.lost));
+                }
+                after_conflict(self.lost, what, clock.now())
+            }
+            CommitError::Store(StoreError::Throttled(why)) => {
+                self.throttled = self.throttled.saturating_add(1);
+                if self.throttled > THROTTLED {
+                    return Err(StoreError::Throttled(why).into());
+                }
+                after_throttling(self.throttled, what, clock.now())
+            }
+            CommitError::Store(error) => return Err(error.into()),
+        };
+        clock.sleep(wait).await;
+        Ok(())
+    }
+}
+
+impl<S: Store, C: Clock> Table<S, C> {
+    /// The table by this clock.
+    #[must_use]
+    pub const fn new(store: S, clock: C) -> Self {
+        Self { store, clock }
+    }
+
+    /// Runs rounds until one is committed or wants nothing. `what` names what is decided about, for
+    /// spreading the waits.
+    ///
+    /// # Errors
+    /// What a round says, or if the table does not answer, or if every attempt lost its race.
+    pub(crate) async fn cycle<T, E, F>(
+        &self,
+        what: &str,
+        round: impl Fn() -> F + Send + Sync,
+    ) -> Result<T, E>
+    where
+        T: Send,
+        E: From<CycleError>,
+        F: Future<Output = Result<Round<T>, E>> + Send,
+    {
+        let mut tries = Tries::default();
+        loop {
+            let (transaction, outcome, already) = match round().await? {
+                Round::Nothing(outcome) => return Ok(outcome),
+                Round::Commit {
+                    transaction,
+                    outcome,
+                    already,
+                } => (transaction, outcome, already),
+            };
+            match (self.store.commit(transaction).await, already) {
+                (Ok(()), _) => return Ok(outcome),
+                (Err(CommitError::Stale(keys)), Some((key, already))) if keys.contains(&key) => {
+                    return Ok(already);
+                }
+                (Err(error), _) => tries.again(error, what, &self.clock).await?,
+            }
+        }
+    }
+
+    /// Reads items, lets `decide` say what follows of them, and commits that.
+    ///
+    /// # Errors
+    /// What `decide` says, or if the table does not answer, or if every attempt lost its race.
+    pub async fn change<T, E>(
+        &self,
+        keys: &[Key],
+        decide: impl Fn(Vec<Option<Item>>) -> Result<Round<T>, E> + Send + Sync,
+    ) -> Result<T, E>
+    where
+        T: Send,
+        E: From<CycleError> + Send,
+    {
+        let what = keys.first().map_or("", |key| key.pk.as_str());
+        let decide = &decide;
+        self.cycle(what, || async move {
+            let found = if keys.is_empty() {
+                Vec::new()
+            } else {
+                let found = self.store.get(keys).await;
+                found.map_err(CycleError::from)?
+            };
+            decide(found)
+        })
+        .await
+    }
+}

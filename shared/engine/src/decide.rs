@@ -1,0 +1,126 @@
+//! Load, decide, commit, for one record.
+
+use contracts::{Cause, DecisionId, Event, Key, Subject};
+use crm::RecordId;
+use jiff::Timestamp;
+use store::{Check, Store, StoreError, Transaction, audit_put};
+
+use crate::{
+    clock::Clock,
+    cycle::{CycleError, Round, Table},
+    decider::{Decider, Planned, Proposal, Read},
+    facts::RecordFacts,
+};
+
+/// How a decision ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Committed {
+    /// The decision is in the table, and its events are on their way.
+    Decided(DecisionId),
+    /// The same decision was in the table already.
+    Already,
+    /// Nothing follows from the event.
+    Nothing,
+}
+
+impl<S: Store, C: Clock> Table<S, C> {
+    /// Load, decide, commit; again if somebody else was faster.
+    ///
+    /// One query reads the record's partition, one read whatever else the decision needs, and one
+    /// transaction writes the changed states, checks that the record is still the one that was
+    /// judged, and adds the audit record, which must not exist yet.
+    ///
+    /// # Errors
+    /// If the table does not answer, or if every attempt lost its race.
+    pub async fn decide<D: Decider>(
+        &self,
+        decider: &D,
+        event: &Event,
+        now: Timestamp,
+    ) -> Result<Committed, CycleError> {
+        let Some(record) = &event.record else {
+            return Ok(Committed::Nothing);
+        };
+        let what = record.to_string();
+        self.cycle(&what, || self.round(decider, record, event, now))
+            .await
+    }
+
+    async fn round<D: Decider>(
+        &self,
+        decider: &D,
+        record: &RecordId,
+        event: &Event,
+        now: Timestamp,
+    ) -> Result<Round<Committed>, CycleError> {
+        let items = self.store.partition(&Key::partition_of(record)).await?;
+        let Some(facts) = RecordFacts::read(items)? else {
+            return Ok(Round::Nothing(Committed::Nothing));
+        };
+        let Some(Planned { plan, needs }) = decider.plan(&facts, event, now)? else {
+            return Ok(Round::Nothing(Committed::Nothing));
+        };
+        let read = if needs.is_empty() {
+            Read::default()
+        } else {
+            Read::of(self.store.get(&needs).await?.into_iter().flatten())
+        };
+        let Some(proposal) = decider.decide(&facts, plan, &read, event, now)? else {
+            return Ok(Round::Nothing(Committed::Nothing));
+        };
+        let prepared = prepare(decider, event, now, &facts, proposal)?;
+        Ok(Round::Commit {
+            already: Some((prepared.audit, Committed::Already)),
+            outcome: Committed::Decided(prepared.decision),
+            transaction: prepared.transaction,
+        })
+    }
+}
+
+/// A proposal that is ready to be committed.
+#[derive(Debug, Clone)]
+pub(crate) struct Prepared {
+    pub(crate) decision: DecisionId,
+    /// The key of its audit record.
+    pub(crate) audit: Key,
+    pub(crate) transaction: Transaction,
+}
+
+/// The transaction of a proposal: its states, its audit record, and the check that the record is
+/// still the one that was judged.
+pub(crate) fn prepare<D: Decider>(
+    decider: &D,
+    event: &Event,
+    now: Timestamp,
+    facts: &RecordFacts,
+    proposal: Proposal,
+) -> Result<Prepared, StoreError> {
+    let audit = proposal.draft.into_audit(
+        decider.function(),
+        Subject::Record(facts.id().clone()),
+        &Cause::of(event),
+        facts.record.state.sequence,
+        decider.revision(),
+        now,
+    );
+    let decision = audit.decision.clone();
+    let mut puts = proposal.puts;
+    let record = Key::record(facts.id());
+    let writes_record = puts.iter().any(|put| put.key == record);
+    let put = audit_put(&audit)?;
+    let audit = put.key.clone();
+    puts.push(put);
+    let checks = if writes_record {
+        Vec::new()
+    } else {
+        vec![Check {
+            key: record,
+            version: facts.record.version,
+        }]
+    };
+    Ok(Prepared {
+        decision,
+        audit,
+        transaction: Transaction { puts, checks },
+    })
+}

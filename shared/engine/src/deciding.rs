@@ -1,0 +1,40 @@
+use contracts::Event;
+use jiff::Timestamp;
+use model::Revision;
+use store::Store;
+
+use crate::{clock::Clock, cycle::Table, decider::Decider, failure::Failure, handler::Handler};
+
+/// A function that does nothing but decide about the record an event names: load, decide, commit.
+#[derive(Debug)]
+pub struct Deciding<S, C, D> {
+    table: Table<S, C>,
+    decider: D,
+}
+
+impl<S, C, D> Deciding<S, C, D> {
+    /// Decides over this table.
+    #[must_use]
+    pub const fn new(table: Table<S, C>, decider: D) -> Self {
+        Self { table, decider }
+    }
+}
+
+impl<S: Store, C: Clock, D: Decider> Handler for Deciding<S, C, D> {
+    async fn handle(&self, event: &Event, now: Timestamp) -> Result<(), Failure> {
+        self.table.decide(&self.decider, event, now).await?;
+        Ok(())
+    }
+
+    async fn handle_batch(&self, events: &[(Event, Timestamp)]) -> Vec<Result<(), Failure>> {
+        let results = self.table.decide_batch(&self.decider, events).await;
+        let results = results.into_iter();
+        results
+            .map(|result| result.map(drop).map_err(Failure::from))
+            .collect()
+    }
+
+    fn revision(&self) -> Option<&Revision> {
+        Some(self.decider.revision())
+    }
+}

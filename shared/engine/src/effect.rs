@@ -1,0 +1,242 @@
+//! Effects upon the world outside: claimed, done, marked, each event once.
+//!
+//! Between doing and marking there is a gap that no order of the two can close: whoever dies in it
+//! leaves an effect that is done again when the lease has ended. So an effect either finds out by
+//! itself that it is done (a write into the CRM), or may happen twice in that one case (a mail).
+
+use std::{future::Future, time::Duration};
+
+use contracts::{
+    AuditRecord, EventId, Indexes, Key,
+    state::{EffectState, EffectStatus},
+};
+use jiff::{SignedDuration, Timestamp};
+use store::{CommitError, Store, StoreError, Transaction, Versioned, audit_put, put_state};
+
+use crate::{
+    clock::Clock,
+    cycle::{CycleError, Round, Table},
+};
+
+/// The longest that a function with effects may run: the template's `Timeout` of each of them is
+/// held to it by a test.
+pub const LONGEST_RUN: Duration = Duration::from_secs(30);
+
+/// How long a claim keeps others away: longer than any function may run, so that a claim is taken
+/// over only from someone who is gone.
+pub const LEASE: Duration = Duration::from_secs(45);
+
+const _: () = assert!(
+    LEASE.as_secs() > LONGEST_RUN.as_secs(),
+    "a claim would be taken over from somebody who still works"
+);
+
+/// How long the table remembers an effect: longer than any queue keeps an event.
+const REMEMBER: SignedDuration = SignedDuration::from_hours(24 * 30);
+
+/// Whether an effect is ours to do.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Claim {
+    /// It is. Finish it with [`Table::finish_effect`].
+    Ours(Versioned<EffectState>),
+    /// It was done before, or is no longer needed.
+    Over(EffectState),
+    /// Someone else is at it until this instant; come again later.
+    Busy(Timestamp),
+}
+
+/// How an effect ended.
+#[must_use]
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ended {
+    /// Done, skipped or refused.
+    pub status: EffectStatus,
+    /// What came of it, without personal values.
+    pub result: String,
+    /// What is to be recorded with it, in the same transaction; its events follow from it.
+    pub audit: Option<Box<AuditRecord>>,
+}
+
+impl Ended {
+    fn with(status: EffectStatus, result: impl Into<String>) -> Self {
+        Self {
+            status,
+            result: result.into(),
+            audit: None,
+        }
+    }
+
+    /// It is done.
+    pub fn done(result: impl Into<String>) -> Self {
+        Self::with(EffectStatus::Done, result)
+    }
+
+    /// It is not, or no longer, to be done.
+    pub fn skipped(result: impl Into<String>) -> Self {
+        Self::with(EffectStatus::Skipped, result)
+    }
+
+    /// The world outside says no, and will say no again.
+    pub fn refused(result: impl Into<String>) -> Self {
+        Self::with(EffectStatus::Refused, result)
+    }
+
+    /// The same, recorded by a decision of its own.
+    pub fn recorded(mut self, audit: AuditRecord) -> Self {
+        self.audit = Some(Box::new(audit));
+        self
+    }
+}
+
+/// What became of one delivery of an event that asks for an effect.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Attempt {
+    /// The effect has ended, now or upon an earlier delivery.
+    Ended,
+    /// Someone else is at it until this instant; come again later.
+    Busy(Timestamp),
+}
+
+impl<S: Store, C: Clock> Table<S, C> {
+    /// Claims the effect that an event asks for, so that of two deliveries only one does it.
+    ///
+    /// # Errors
+    /// If the table does not answer.
+    pub async fn claim_effect(&self, event: &EventId) -> Result<Claim, CycleError> {
+        let key = Key::effect(event);
+        let claimed = self.change(std::slice::from_ref(&key), |found| {
+            let now = self.clock.now();
+            let before = found.into_iter().flatten().next();
+            let before = before.map(Versioned::<EffectState>::read).transpose()?;
+            if let Some(before) = &before {
+                if before.state.status != EffectStatus::Claimed {
+                    return Ok(Round::Nothing(Claim::Over(before.state.clone())));
+                }
+                if before.state.lease_until > now {
+                    return Ok(Round::Nothing(Claim::Busy(before.state.lease_until)));
+                }
+            }
+            let state = EffectState {
+                status: EffectStatus::Claimed,
+                at: now,
+                lease_until: now.checked_add(LEASE).unwrap_or(Timestamp::MAX),
+                result: String::new(),
+            };
+            let (transaction, version) = writing(&key, &state, before.as_ref(), now)?;
+            Ok(Round::Commit {
+                transaction,
+                outcome: Claim::Ours(Versioned { version, state }),
+                already: None,
+            })
+        });
+        match claimed.await {
+            Err(CycleError::Outrun(_)) => Ok(Claim::Busy(self.clock.now())),
+            other => other,
+        }
+    }
+
+    /// Marks a claimed effect as ended, with what came of it (no personal values).
+    ///
+    /// # Errors
+    /// If the table does not answer.
+    pub async fn finish_effect(
+        &self,
+        event: &EventId,
+        claimed: &Versioned<EffectState>,
+        ended: Ended,
+    ) -> Result<(), CycleError> {
+        let now = self.clock.now();
+        let state = EffectState {
+            status: ended.status,
+            at: now,
+            lease_until: now,
+            result: ended.result,
+        };
+        let audit = ended.audit.as_deref();
+        self.mark(event, claimed, &state, audit, now).await
+    }
+
+    /// Gives a claim back after a failure that may pass, so that the next delivery of the event
+    /// need not wait for the lease to end. Of no use to someone whose claim was taken over
+    /// meanwhile.
+    ///
+    /// # Errors
+    /// If the table does not answer; the lease then ends by itself.
+    pub async fn release_effect(
+        &self,
+        event: &EventId,
+        claimed: &Versioned<EffectState>,
+    ) -> Result<(), CycleError> {
+        let now = self.clock.now();
+        let state = EffectState {
+            status: EffectStatus::Claimed,
+            at: now,
+            lease_until: now,
+            result: String::new(),
+        };
+        self.mark(event, claimed, &state, None, now).await
+    }
+
+    /// Claims the effect that `event` asks for, and only if it is ours, runs `effect` and marks how
+    /// it ended. If it fails, the claim is given back.
+    ///
+    /// # Errors
+    /// If the effect fails, or the table does not answer.
+    pub async fn once<E: From<CycleError>>(
+        &self,
+        event: &EventId,
+        effect: impl Future<Output = Result<Ended, E>> + Send,
+    ) -> Result<Attempt, E> {
+        let claimed = match self.claim_effect(event).await? {
+            Claim::Ours(claimed) => claimed,
+            Claim::Over(_) => return Ok(Attempt::Ended),
+            Claim::Busy(until) => return Ok(Attempt::Busy(until)),
+        };
+        match effect.await {
+            Ok(ended) => {
+                self.finish_effect(event, &claimed, ended).await?;
+                Ok(Attempt::Ended)
+            }
+            Err(error) => {
+                // If the table does not answer now, the lease ends by itself.
+                let _ = self.release_effect(event, &claimed).await;
+                Err(error)
+            }
+        }
+    }
+
+    async fn mark(
+        &self,
+        event: &EventId,
+        claimed: &Versioned<EffectState>,
+        state: &EffectState,
+        audit: Option<&AuditRecord>,
+        now: Timestamp,
+    ) -> Result<(), CycleError> {
+        let (mut transaction, _) = writing(&Key::effect(event), state, Some(claimed), now)?;
+        transaction.puts.extend(audit.map(audit_put).transpose()?);
+        match self.store.commit(transaction).await {
+            // If another took the claim over meanwhile, its mark stands: the effect is done either
+            // way.
+            Ok(()) | Err(CommitError::Stale(_)) => Ok(()),
+            Err(CommitError::Contended) => Err(CycleError::Outrun(1)),
+            Err(CommitError::Store(error)) => Err(error.into()),
+        }
+    }
+}
+
+fn writing(
+    key: &Key,
+    state: &EffectState,
+    before: Option<&Versioned<EffectState>>,
+    now: Timestamp,
+) -> Result<(Transaction, u64), StoreError> {
+    let mut put = put_state(key.clone(), state, before, Indexes::default())?;
+    put.expires = now.checked_add(REMEMBER).ok();
+    let version = put.next_version();
+    let transaction = Transaction {
+        puts: vec![put],
+        checks: Vec::new(),
+    };
+    Ok((transaction, version))
+}

@@ -1,0 +1,53 @@
+use contracts::{RecordItem, state::RecordState};
+use crm::RecordId;
+use store::{Item, StoreError, Versioned};
+
+/// Everything that is known and decided of one record, as one query shows it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RecordFacts {
+    /// crm-sync's copy.
+    pub record: Versioned<RecordState>,
+    others: Vec<Item>,
+}
+
+impl RecordFacts {
+    /// The facts in the items of a record's partition; none if we keep no copy of the record.
+    ///
+    /// # Errors
+    /// If the copy cannot be read.
+    pub fn read(mut items: Vec<Item>) -> Result<Option<Self>, StoreError> {
+        let Some(at) = items
+            .iter()
+            .position(|item| item.key.holds::<RecordState>())
+        else {
+            return Ok(None);
+        };
+        let record = Versioned::read(items.swap_remove(at))?;
+        Ok(Some(Self {
+            record,
+            others: items,
+        }))
+    }
+
+    /// What a function keeps of the record. An item that this release does not know is passed over:
+    /// a newer one may keep more.
+    ///
+    /// # Errors
+    /// If the item does not hold the state that its key promises.
+    pub fn state<S: RecordItem>(&self) -> Result<Option<Versioned<S>>, StoreError> {
+        let item = self.others.iter().find(|item| item.key.holds::<S>());
+        item.cloned().map(Versioned::read).transpose()
+    }
+
+    /// Whether a function keeps something of the record.
+    #[must_use]
+    pub fn has<S: RecordItem>(&self) -> bool {
+        self.others.iter().any(|item| item.key.holds::<S>())
+    }
+
+    /// Which record.
+    #[must_use]
+    pub fn id(&self) -> &RecordId {
+        &self.record.state.record.id
+    }
+}

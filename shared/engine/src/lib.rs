@@ -1,0 +1,47 @@
+//! What a function needs, and no more: the ports in words of `crm` and `contracts`, handlers, the
+//! one commit cycle, effects that happen once, which event reaches whom, and the one rule of time.
+//!
+//! Adapters implement the ports (`aws`, a vendor's crate), hosts run the handlers (`lambda-shell`, a
+//! simulator); the engine knows none of them. Nothing here reads a clock, the environment or the
+//! network: the machine's time is the port [`Clock`].
+
+mod back_off;
+mod batch;
+mod bucket;
+mod bus;
+mod clock;
+mod crm;
+mod cycle;
+mod decide;
+mod decider;
+mod deciding;
+mod effect;
+mod facts;
+mod failure;
+mod handler;
+mod mail;
+mod record_pages;
+mod routes;
+mod secrets;
+pub mod time;
+pub mod webhooks;
+mod work;
+
+pub use batch::Outcomes;
+pub use bucket::{BucketError, Budget, Refill, SharedBudget, Unlimited};
+pub use bus::{Bus, BusError};
+pub use clock::Clock;
+pub use crm::{Crm, CrmError, NewTask, Reading, Standing, Unreadable};
+pub use cycle::{ATTEMPTS, CycleError, Round, Table};
+pub use decide::Committed;
+pub use decider::{Decider, Planned, Proposal, Read};
+pub use deciding::Deciding;
+pub use effect::{Attempt, Claim, Ended, LEASE, LONGEST_RUN};
+pub use facts::RecordFacts;
+pub use failure::Failure;
+pub use handler::Handler;
+pub use mail::{Mail, MailError, MailMessage};
+pub use record_pages::RecordPages;
+pub use routes::{routes, routes_of};
+pub use secrets::{BELIEVED, KeptSecret, SecretError, Secrets};
+pub use work::OpenWork;

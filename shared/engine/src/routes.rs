@@ -1,0 +1,65 @@
+//! Which event reaches which function. `infra/template.yaml` wires the same, held equal by a test.
+
+use contracts::{DeadlineKind, Event, EventData, Function};
+use crm::RecordKind::{self, Account, Campaign, Contact, Lead, Opportunity};
+
+/// The functions that an event reaches. A new kind of event does not compile before it is said here
+/// whom it reaches.
+#[must_use]
+pub fn routes(event: &Event) -> &'static [Function] {
+    routes_of(&event.data, event.record.as_ref().map(|it| it.kind))
+}
+
+/// [`routes`] of an event about a record of a kind.
+#[must_use]
+pub const fn routes_of(data: &EventData, kind: Option<RecordKind>) -> &'static [Function] {
+    match data {
+        EventData::RecordNoticed { .. } | EventData::WebhookQuarantined { .. } => {
+            &[Function::CrmSync]
+        }
+        EventData::RecordChanged { .. } => match kind {
+            Some(Account) => &[Function::CrmSync],
+            Some(Lead) => &[
+                Function::LeadRouting,
+                Function::SlaTimers,
+                Function::StageGates,
+                Function::DeviationWatch,
+            ],
+            Some(Opportunity) => &[Function::StageGates, Function::DeviationWatch],
+            Some(Contact | Campaign) | None => &[],
+        },
+        EventData::ReassignRequested { .. } | EventData::CrmWriteRefused { .. } => match kind {
+            Some(Lead) => &[Function::LeadRouting],
+            _ => &[],
+        },
+        EventData::LeadRouted { .. } => &[Function::SlaTimers, Function::DeviationWatch],
+        EventData::LeadWaiting { .. }
+        | EventData::ClockStarted { .. }
+        | EventData::ClockPaused { .. }
+        | EventData::ClockResumed { .. }
+        | EventData::ClockMet { .. }
+        | EventData::ClockBreached { .. }
+        | EventData::ClockBreachWithdrawn { .. }
+        | EventData::ClockCancelled { .. }
+        | EventData::GatePassed { .. }
+        | EventData::GateTurnedBack { .. } => &[Function::DeviationWatch],
+        EventData::DeadlineDue { kind, .. } => match kind {
+            DeadlineKind::Clocks => &[Function::SlaTimers],
+            DeadlineKind::Deviations => &[Function::DeviationWatch],
+        },
+        EventData::AbsenceChanged { .. } | EventData::DeadlinesContinued { .. } => {
+            &[Function::SlaTimers]
+        }
+        EventData::Tick { .. } => &[Function::SlaTimers, Function::DailyDigest],
+        EventData::NoticeRequested { .. } | EventData::DigestRequested { .. } => {
+            &[Function::Notify]
+        }
+        EventData::CrmWriteRequested { .. } => &[Function::CrmWriteback],
+        // For the archive and for whoever else listens on the bus.
+        EventData::ClockWarned { .. }
+        | EventData::ClockEscalated { .. }
+        | EventData::ClockMoved { .. }
+        | EventData::DeviationOpened { .. }
+        | EventData::DeviationClosed { .. } => &[],
+    }
+}

@@ -1,0 +1,142 @@
+use std::{
+    future::Future,
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
+
+use jiff::{SignedDuration, Timestamp};
+
+/// The secrets, each by its name.
+pub trait Secrets: Send + Sync {
+    /// A text field of a secret that is a JSON object.
+    ///
+    /// # Errors
+    /// If the secret cannot be read, or the field is missing.
+    fn field(
+        &self,
+        name: &str,
+        field: &str,
+    ) -> impl Future<Output = Result<String, SecretError>> + Send;
+}
+
+/// Why a secret cannot be had. Never says what is in it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum SecretError {
+    /// It is not there, or we may not read it, or the service did not answer.
+    #[error("secret {name} cannot be read: {why}")]
+    Unavailable {
+        /// The secret's name.
+        name: String,
+        /// Why.
+        why: String,
+    },
+    /// It does not hold what is expected.
+    #[error("secret {name} must be JSON with the text field `{field}`, and not an empty one")]
+    Malformed {
+        /// The secret's name.
+        name: String,
+        /// The field that is missing.
+        field: String,
+    },
+}
+
+impl<K: Secrets> Secrets for std::sync::Arc<K> {
+    fn field(
+        &self,
+        name: &str,
+        field: &str,
+    ) -> impl Future<Output = Result<String, SecretError>> + Send {
+        self.as_ref().field(name, field)
+    }
+}
+
+/// How long a secret that was read is believed before a refusal makes us read it again, so that a
+/// flood of bad signatures does not become a flood of reads.
+pub const BELIEVED: Duration = Duration::from_secs(60);
+
+/// One field of a secret, read at its first use and kept. An empty one never counts as read, and
+/// never replaces one that was good.
+#[derive(Debug)]
+pub struct KeptSecret<K> {
+    secrets: K,
+    name: String,
+    field: &'static str,
+    kept: Mutex<Kept>,
+}
+
+#[derive(Default)]
+struct Kept {
+    secret: Option<String>,
+    renewed: Option<Timestamp>,
+}
+
+impl std::fmt::Debug for Kept {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Kept")
+            .field("renewed", &self.renewed)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<K: Secrets> KeptSecret<K> {
+    /// This field of the secret of this name.
+    #[must_use]
+    pub fn new(secrets: K, name: String, field: &'static str) -> Self {
+        Self {
+            secrets,
+            name,
+            field,
+            kept: Mutex::default(),
+        }
+    }
+
+    /// The secret as it was read last, or read now.
+    ///
+    /// # Errors
+    /// If it cannot be read.
+    pub async fn current(&self) -> Result<String, SecretError> {
+        let known = self.with(|kept| kept.secret.clone());
+        match known {
+            Some(secret) => Ok(secret),
+            None => self.read().await,
+        }
+    }
+
+    /// The secret read anew because it was refused at the machine's time `now`; none if it was read
+    /// so recently that it cannot have changed.
+    ///
+    /// # Errors
+    /// If it cannot be read.
+    pub async fn renewed(&self, now: Timestamp) -> Result<Option<String>, SecretError> {
+        let believed = SignedDuration::try_from(BELIEVED).unwrap_or(SignedDuration::ZERO);
+        let recent = self.with(|kept| {
+            let recent = kept
+                .renewed
+                .is_some_and(|at| now.duration_since(at) < believed);
+            if !recent {
+                kept.renewed = Some(now);
+            }
+            recent
+        });
+        if recent {
+            return Ok(None);
+        }
+        self.read().await.map(Some)
+    }
+
+    async fn read(&self) -> Result<String, SecretError> {
+        let secret = self.secrets.field(&self.name, self.field).await?;
+        if secret.trim().is_empty() {
+            return Err(SecretError::Malformed {
+                name: self.name.clone(),
+                field: self.field.to_owned(),
+            });
+        }
+        self.with(|kept| kept.secret = Some(secret.clone()));
+        Ok(secret)
+    }
+
+    fn with<T>(&self, what: impl FnOnce(&mut Kept) -> T) -> T {
+        what(&mut self.kept.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}

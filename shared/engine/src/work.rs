@@ -1,0 +1,63 @@
+use std::collections::BTreeMap;
+
+use contracts::{
+    DeadlineKind,
+    state::{ClocksState, DeviationsState},
+};
+use crm::{PersonId, RecordId};
+
+use store::{Item, Store, StoreError, Versioned};
+
+/// The open work that the index over persons shows.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct OpenWork {
+    /// The clocks of each record.
+    pub clocks: BTreeMap<RecordId, ClocksState>,
+    /// The deviations of each record, and whose they are.
+    pub deviations: BTreeMap<RecordId, (PersonId, DeviationsState)>,
+}
+
+impl OpenWork {
+    /// The open work of these people, by one query for each.
+    ///
+    /// # Errors
+    /// If the table does not answer or an item is malformed.
+    pub async fn of<'p, S: Store>(
+        store: &S,
+        people: impl IntoIterator<Item = &'p PersonId>,
+    ) -> Result<Self, StoreError> {
+        let mut work = Self::default();
+        for person in people {
+            work.add(person, store.of_person(person.as_str()).await?)?;
+        }
+        Ok(work)
+    }
+
+    /// Adds what somebody else has open.
+    pub fn extend(&mut self, other: &Self) {
+        let clocks = other.clocks.iter();
+        self.clocks
+            .extend(clocks.map(|(id, state)| (id.clone(), state.clone())));
+        let deviations = other.deviations.iter();
+        self.deviations
+            .extend(deviations.map(|(id, state)| (id.clone(), state.clone())));
+    }
+
+    fn add(&mut self, person: &PersonId, items: Vec<Item>) -> Result<(), StoreError> {
+        for item in items {
+            // Whatever else a newer release shows there is no open work.
+            match item.key.deadline() {
+                Some((DeadlineKind::Clocks, record)) => {
+                    let read = Versioned::<ClocksState>::read(item)?;
+                    self.clocks.insert(record, read.state);
+                }
+                Some((DeadlineKind::Deviations, record)) => {
+                    let read = Versioned::<DeviationsState>::read(item)?;
+                    self.deviations.insert(record, (person.clone(), read.state));
+                }
+                None => {}
+            }
+        }
+        Ok(())
+    }
+}

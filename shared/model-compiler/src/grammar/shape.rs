@@ -1,0 +1,256 @@
+//! What a value must look like, and the words and names that it is made of.
+
+use crm::FieldType;
+
+use crate::yaml::scalars::Clock;
+use model::ModelFile;
+
+/// What a value must look like.
+#[derive(Debug)]
+pub(crate) enum Shape {
+    /// Free text.
+    Text,
+    /// A plain `yes` or `no`.
+    YesNo,
+    /// A whole number within these ends, both included.
+    Whole { least: u32, most: u32 },
+    /// A whole number that may be negative, from -1,000 to 1,000.
+    Points,
+    /// A percentage such as `75%`, within these ends, both included.
+    Percent { least: u16, most: u16 },
+    /// A quoted time of day such as `"08:00"`.
+    Time,
+    /// A length of time.
+    Amount(Clock),
+    /// A stretch of the past, such as `previous 4 weeks`.
+    Previous,
+    /// How often at most, such as `20 per person in 10m`.
+    Rate,
+    /// A quoted interval of a day such as `"09:00-12:30"`.
+    Hours,
+    /// The name of a time zone.
+    Zone,
+    /// The code of a currency.
+    Currency,
+    /// A mail address.
+    Email,
+    /// The name of a secret.
+    SecretName,
+    /// The path of a holiday file.
+    HolidayFile,
+    /// A country or a part of one, whose public holidays are known.
+    Region,
+    /// Any one value of a list: text or number.
+    Value,
+    /// A text in one of these forms.
+    Phrase(&'static [Form]),
+    /// A list with at least one entry.
+    List(&'static Shape),
+    /// A list that may be empty.
+    MaybeEmpty(&'static Shape),
+    /// A mapping of known words, and of others if `rest` says so.
+    Mapping {
+        words: &'static [Word],
+        rest: Option<Rest>,
+    },
+    /// A condition.
+    Condition,
+    /// A condition, `otherwise` or `unknown`.
+    Catch,
+    /// What it is decides the shape.
+    ByForm {
+        value: Option<&'static Shape>,
+        list: Option<&'static Shape>,
+        mapping: Option<&'static Shape>,
+    },
+}
+
+/// A known word of a mapping.
+#[derive(Debug)]
+pub(crate) struct Word {
+    pub(crate) key: &'static str,
+    pub(crate) shape: &'static Shape,
+    pub(crate) required: bool,
+    /// What it says, for people.
+    pub(crate) about: &'static str,
+    /// Whether some function acts upon it. What is not enforced yet is read, checked and kept in
+    /// the model all the same; the same holds of everything below such a word.
+    pub(crate) enforced: bool,
+}
+
+/// The other keys of a mapping and their values.
+#[derive(Debug)]
+pub(crate) struct Rest {
+    pub(crate) keys: Keys,
+    pub(crate) shape: &'static Shape,
+    /// Whether there must be at least one.
+    pub(crate) needed: bool,
+}
+
+/// What the keys of a mapping are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Keys {
+    /// Names that are given here.
+    New(&'static str),
+    /// Names that are given elsewhere.
+    Known(Names),
+    /// Kinds of record; what stands below is of that kind.
+    Kinds,
+    /// A kind and a new field, `lead.email_domain`.
+    Fields,
+    /// Days of the week and ranges of them.
+    Days,
+    /// Quoted dates.
+    Dates,
+    /// Whatever the CRM writes.
+    Spellings,
+    /// Values of the field that `by` names, each with an amount; all of them.
+    Amounts,
+    /// Values of the field that `by` names; `otherwise` stands for the rest.
+    Values,
+}
+
+/// A family of names with one place each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Names {
+    Calendar,
+    Clock,
+    Condition,
+    Kind,
+    List,
+    Metric,
+    Person,
+    Pool,
+    /// Several records of one kind: `opportunities`.
+    Records,
+    Response,
+    /// The right to decide something.
+    Right,
+    Segment,
+    Source,
+    /// Of the lifecycle of the record at hand.
+    Stage,
+    Team,
+    Territory,
+}
+
+impl Names {
+    /// What one of them is called, with its article.
+    pub(crate) const fn a(self) -> &'static str {
+        match self {
+            Self::Calendar => "a calendar",
+            Self::Clock => "a clock",
+            Self::Condition => "a named condition",
+            Self::Kind => "a kind of record",
+            Self::List => "a list",
+            Self::Metric => "a metric",
+            Self::Person => "a person",
+            Self::Pool => "a pool",
+            Self::Records => "a kind of records",
+            Self::Response => "a response",
+            Self::Right => "a decision right",
+            Self::Segment => "a segment",
+            Self::Source => "a source",
+            Self::Stage => "a stage",
+            Self::Team => "a team",
+            Self::Territory => "a territory",
+        }
+    }
+
+    /// Where they are given: the file and the words that lead there. None for kinds, which are
+    /// fixed, and for stages, which each lifecycle has its own of.
+    pub(crate) const fn home(self) -> Option<(ModelFile, &'static str)> {
+        match self {
+            Self::Calendar => Some((ModelFile::People, "calendars")),
+            Self::Clock => Some((ModelFile::Processes, "clocks")),
+            Self::Condition => Some((ModelFile::Strategy, "conditions")),
+            Self::List => Some((ModelFile::Strategy, "lists")),
+            Self::Person => Some((ModelFile::People, "people")),
+            Self::Pool => Some((ModelFile::People, "pools")),
+            Self::Metric => Some((ModelFile::Metrics, "metrics")),
+            Self::Right => Some((ModelFile::People, "decision_rights")),
+            Self::Response => Some((ModelFile::Governance, "responses")),
+            Self::Segment => Some((ModelFile::Strategy, "segments")),
+            Self::Source => Some((ModelFile::Technology, "sources")),
+            Self::Team => Some((ModelFile::People, "teams")),
+            Self::Territory => Some((ModelFile::Strategy, "territories")),
+            Self::Kind | Self::Records | Self::Stage => None,
+        }
+    }
+}
+
+/// One form of a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// This word, which says …
+    Word(&'static str, &'static str),
+    /// This word, which is read and checked, and upon which no function acts yet. It says …
+    Planned(&'static str, &'static str),
+    /// A name.
+    Name(Names),
+    /// This word and then a name: `pool dach`.
+    With(&'static str, Names),
+    /// A field that holds this, of the record at hand or its account.
+    Field(FieldType),
+    /// Records that are at a stage: `opportunities in sql`.
+    InStage,
+}
+
+/// A word that must be there.
+pub(super) const fn must(key: &'static str, shape: &'static Shape, about: &'static str) -> Word {
+    Word {
+        key,
+        shape,
+        required: true,
+        about,
+        enforced: true,
+    }
+}
+
+/// A word that may be left out.
+pub(super) const fn may(key: &'static str, shape: &'static Shape, about: &'static str) -> Word {
+    Word {
+        key,
+        shape,
+        required: false,
+        about,
+        enforced: true,
+    }
+}
+
+/// A word that may be left out, and upon which no function acts yet.
+pub(super) const fn planned(key: &'static str, shape: &'static Shape, about: &'static str) -> Word {
+    Word {
+        enforced: false,
+        ..may(key, shape, about)
+    }
+}
+
+/// A word that must be there, and upon which no function acts yet.
+pub(super) const fn planned_must(
+    key: &'static str,
+    shape: &'static Shape,
+    about: &'static str,
+) -> Word {
+    Word {
+        enforced: false,
+        ..must(key, shape, about)
+    }
+}
+
+/// A mapping of known words only.
+pub(super) const fn words(words: &'static [Word]) -> Shape {
+    Shape::Mapping { words, rest: None }
+}
+
+/// A mapping of one or more keys of a family to values of one shape.
+pub(super) const fn each(keys: Keys, shape: &'static Shape) -> Shape {
+    Shape::Mapping {
+        words: &[],
+        rest: Some(Rest {
+            keys,
+            shape,
+            needed: true,
+        }),
+    }
+}

@@ -1,0 +1,70 @@
+//! What is built in many places of a model: a section, a place, an amount, a person.
+
+use std::collections::BTreeMap;
+
+use business_time::BusinessAmount;
+use crm::PersonId;
+
+use crate::yaml::{
+    node::Node,
+    scalars::{self, Clock},
+    span::Span,
+};
+use model::{ModelFile, Place, Recipient};
+
+/// A section as a map, in which every entry could be built. One that is left out is empty.
+pub(super) fn section<T>(
+    root: &Node,
+    word: &str,
+    build: impl Fn(&str, &Node, &Node) -> Option<T>,
+) -> Option<BTreeMap<String, T>> {
+    let entries = root.get(word).into_iter().flat_map(Node::entries);
+    entries
+        .map(|(name, key, value)| Some((name.to_owned(), build(name, key, value)?)))
+        .collect()
+}
+
+/// The texts of a list. One that is left out is empty.
+pub(super) fn texts(node: Option<&Node>) -> Vec<String> {
+    node.into_iter()
+        .flat_map(Node::items)
+        .filter_map(Node::text)
+        .map(str::to_owned)
+        .collect()
+}
+
+pub(super) const fn place(file: ModelFile, span: Span) -> Place {
+    Place {
+        file,
+        line: span.line,
+        column: span.column,
+    }
+}
+
+pub(super) fn amount(node: &Node) -> Option<BusinessAmount> {
+    scalars::amount(node, Clock::Any)
+}
+
+/// The amount of a word that may be left out.
+pub(super) fn optional_amount(node: Option<&Node>) -> Option<Option<BusinessAmount>> {
+    node.map_or(Some(None), |node| amount(node).map(Some))
+}
+
+pub(super) fn yes(node: &Node, word: &str) -> bool {
+    node.get(word).and_then(scalars::yes_no) == Some(true)
+}
+
+pub(super) fn person(node: &Node) -> Option<PersonId> {
+    node.text().map(PersonId::new)
+}
+
+pub(super) fn recipient(node: &Node) -> Option<Recipient> {
+    Some(match node.text()? {
+        "owner" => Recipient::Owner,
+        "manager" => Recipient::Manager,
+        text => match text.strip_prefix("team ") {
+            Some(team) => Recipient::Team(team.trim().to_owned()),
+            None => Recipient::Person(PersonId::new(text)),
+        },
+    })
+}

@@ -1,0 +1,84 @@
+use contracts::{AuditRecord, Indexes, Key, hour_of};
+use serde::{Serialize, de::DeserializeOwned};
+
+use crate::port::{Guard, Item, Put, StoreError};
+
+/// A state together with the version under which it was read.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Versioned<T> {
+    /// The version.
+    pub version: u64,
+    /// The state.
+    pub state: T,
+}
+
+impl<T: DeserializeOwned> Versioned<T> {
+    /// The state in an item.
+    ///
+    /// # Errors
+    /// If the item does not hold such a state.
+    pub fn read(item: Item) -> Result<Self, StoreError> {
+        match serde_json::from_value(item.body) {
+            Ok(state) => Ok(Self {
+                version: item.version,
+                state,
+            }),
+            Err(why) => Err(StoreError::Malformed(item.key, why.to_string())),
+        }
+    }
+}
+
+/// The state in what was read beside a record: its default where there is no such item yet.
+///
+/// # Errors
+/// If the item does not hold such a state.
+pub fn read_or_default<T: DeserializeOwned + Default>(
+    item: Option<&Option<Item>>,
+) -> Result<T, StoreError> {
+    match item.and_then(Option::as_ref) {
+        Some(item) => Ok(Versioned::read(item.clone())?.state),
+        None => Ok(T::default()),
+    }
+}
+
+/// The write that replaces a state which was read as `before`.
+///
+/// # Errors
+/// If the state cannot be written as JSON.
+pub fn put_state<T: Serialize, B>(
+    key: Key,
+    state: &T,
+    before: Option<&Versioned<B>>,
+    indexes: Indexes,
+) -> Result<Put, StoreError> {
+    let body = serde_json::to_value(state)
+        .map_err(|why| StoreError::Malformed(key.clone(), why.to_string()))?;
+    Ok(Put {
+        key,
+        body,
+        guard: before.map_or(Guard::Absent, |before| Guard::Version(before.version)),
+        indexes,
+        expires: None,
+    })
+}
+
+/// The write that adds an audit record, which must not exist yet. It is found again by its subject
+/// and by its hour.
+///
+/// # Errors
+/// If the record cannot be written as JSON.
+pub fn audit_put(audit: &AuditRecord) -> Result<Put, StoreError> {
+    let key = Key::audit(&audit.subject, &audit.decision);
+    let body = serde_json::to_value(audit)
+        .map_err(|why| StoreError::Malformed(key.clone(), why.to_string()))?;
+    Ok(Put {
+        key,
+        body,
+        guard: Guard::Absent,
+        indexes: Indexes {
+            hour: Some((hour_of(audit.at), audit.at)),
+            ..Indexes::default()
+        },
+        expires: None,
+    })
+}

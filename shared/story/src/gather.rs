@@ -1,0 +1,114 @@
+use std::collections::BTreeMap;
+
+use contracts::{
+    AuditRecord, DecisionId, Event, EventId, Key, Subject,
+    state::{AbsencesState, EffectState},
+};
+use jiff::Timestamp;
+use store::{Store, StoreError, Versioned, read_or_default};
+
+use crate::{
+    arrange::{arrange, keep_chapter_of, keep_last},
+    effect::{Effect, KeptEffect, asks_for_effect},
+    read::audit,
+    standing::{PersonStanding, RecordStanding, Standing},
+    story::{Chapter, Story},
+    words::summary::summary,
+};
+
+/// The most keys that one read of the table takes.
+const KEYS: usize = 100;
+
+/// How much of a story is told.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Extent {
+    /// Only the chapter of this decision.
+    pub decision: Option<DecisionId>,
+    /// Only so many decisions, the last ones.
+    pub last: Option<usize>,
+}
+
+/// Reads the story of a record or person: its state, its audit records, and what has become of the
+/// mails and writes in them by `now`. None if nothing is known of it.
+///
+/// # Errors
+/// If the table does not answer or an item cannot be read.
+pub async fn gather<S: Store>(
+    store: &S,
+    about: &Subject,
+    extent: &Extent,
+    now: Timestamp,
+) -> Result<Option<Story>, StoreError> {
+    let stands = standing(store, about, now).await?;
+    let items = store.partition(&Key::audit_partition_of(about)).await?;
+    let audits: Vec<AuditRecord> = items.into_iter().map(audit).collect::<Result<_, _>>()?;
+    if stands.is_none() && audits.is_empty() {
+        return Ok(None);
+    }
+    let mut chapters = arrange(audits);
+    if let Some(decision) = &extent.decision {
+        keep_chapter_of(&mut chapters, decision);
+    }
+    let left_out = extent.last.map_or(0, |last| keep_last(&mut chapters, last));
+    add_effects(store, &mut chapters, now).await?;
+    let last = chapters.last().and_then(|it| it.decisions.last());
+    let revision = last.map(|decision| &decision.audit.revision);
+    Ok(Some(Story {
+        about: about.clone(),
+        summary: summary(about, stands.as_ref(), revision),
+        stands,
+        asked: extent.decision.clone(),
+        left_out,
+        chapters,
+    }))
+}
+
+async fn standing<S: Store>(
+    store: &S,
+    about: &Subject,
+    now: Timestamp,
+) -> Result<Option<Standing>, StoreError> {
+    match about {
+        Subject::Record(record) => {
+            let items = store.partition(&Key::partition_of(record)).await?;
+            Ok(RecordStanding::read(items)?.map(|record| Standing::Record(Box::new(record))))
+        }
+        Subject::Person(person) => {
+            let digests = store.partition(&Key::digest(person, "").pk).await?;
+            let work = store.of_person(person.as_str()).await?;
+            let items = store.get(&[Key::absences()]).await?;
+            let absences: AbsencesState = read_or_default(items.first())?;
+            let away = absences.of(person).map(|absence| absence.span);
+            let away = away.filter(|span| span.to > now).collect();
+            Ok(PersonStanding::read(digests, &work, away)?.map(Standing::Person))
+        }
+    }
+}
+
+/// Adds what became of every mail and write.
+async fn add_effects<S: Store>(
+    store: &S,
+    chapters: &mut [Chapter],
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let all = chapters.iter().flat_map(|chapter| &chapter.decisions);
+    let events = all.flat_map(|decision| &decision.audit.events);
+    let wanted: Vec<&Event> = events.filter(|event| asks_for_effect(event)).collect();
+    let mut found: BTreeMap<EventId, Effect> = BTreeMap::new();
+    for some in wanted.chunks(KEYS) {
+        let keys: Vec<Key> = some.iter().map(|event| Key::effect(&event.id)).collect();
+        for (event, item) in some.iter().zip(store.get(&keys).await?) {
+            let kept = match item {
+                Some(item) => KeptEffect::from(Versioned::<EffectState>::read(item)?.state),
+                None => KeptEffect::Pending,
+            };
+            found.insert(event.id.clone(), Effect::told(kept, event, now));
+        }
+    }
+    let all = chapters.iter_mut().flat_map(|it| &mut it.decisions);
+    for decision in all {
+        let ids = decision.audit.events.iter().map(|event| &event.id);
+        decision.effects = ids.filter_map(|id| found.remove_entry(id)).collect();
+    }
+    Ok(())
+}

@@ -1,0 +1,128 @@
+use std::collections::BTreeMap;
+
+use contracts::state::{
+    Clock, ClocksState, DeviationsState, DigestState, GateState, OpenDeviation, RoutingState, Span,
+};
+use crm::{PersonId, RecordId};
+use engine::RecordFacts;
+use jiff::{Timestamp, civil::Date};
+use serde::Serialize;
+use store::{Item, StoreError, Versioned};
+
+/// What a record or a person is now. It holds no personal value: of our copy of a record, only its
+/// stage, its owner and its times.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Standing {
+    /// A record.
+    Record(Box<RecordStanding>),
+    /// A person.
+    Person(PersonStanding),
+}
+
+/// What a record is now.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct RecordStanding {
+    /// The stage that our copy shows.
+    pub stage: Option<String>,
+    /// The owner that our copy shows.
+    pub owner: Option<PersonId>,
+    /// How many copies of it we have kept.
+    pub sequence: u64,
+    /// When the CRM says that it was changed last.
+    pub modified: Timestamp,
+    /// Whether the CRM has deleted it.
+    pub archived: bool,
+    /// Its account.
+    pub account: Option<RecordId>,
+    /// When it was last contacted.
+    pub last_contact: Option<Timestamp>,
+    /// How it was routed.
+    pub routing: Option<RoutingState>,
+    /// Where its gate sees it.
+    pub gate: Option<GateState>,
+    /// The latest run of each of its clocks.
+    pub clocks: BTreeMap<String, Clock>,
+    /// Its open deviations.
+    pub deviations: BTreeMap<String, OpenDeviation>,
+    /// The deviations that cannot be judged.
+    pub unjudged: Vec<String>,
+}
+
+/// What is known of a person.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct PersonStanding {
+    /// For which day they last got each digest.
+    pub digests: BTreeMap<String, Date>,
+    /// The records with open work that they must see.
+    pub open_work: Vec<String>,
+    /// When they are away, now or later.
+    pub away: Vec<Span>,
+}
+
+impl RecordStanding {
+    /// What a record's partition says of it; none if we keep no copy.
+    ///
+    /// # Errors
+    /// If an item cannot be read.
+    pub(crate) fn read(items: Vec<Item>) -> Result<Option<Self>, StoreError> {
+        RecordFacts::read(items)?
+            .map(|facts| Self::of(&facts))
+            .transpose()
+    }
+
+    fn of(facts: &RecordFacts) -> Result<Self, StoreError> {
+        let kept = facts.record.state.clone();
+        let record = kept.record;
+        let deviations = facts.state::<DeviationsState>()?.map(|it| it.state);
+        let DeviationsState { open, unjudged, .. } = deviations.unwrap_or_default();
+        let clocks = facts.state::<ClocksState>()?.map(|it| it.state);
+        let ClocksState { clocks } = clocks.unwrap_or_default();
+        Ok(Self {
+            stage: record
+                .value("stage")
+                .and_then(|value| value.text())
+                .map(str::to_owned),
+            owner: record.owner().cloned(),
+            sequence: kept.sequence,
+            modified: record.modified,
+            archived: record.archived,
+            account: record.account.map(|account| account.id),
+            last_contact: record.last_contact.map(|contact| contact.at),
+            routing: facts.state::<RoutingState>()?.map(|it| it.state),
+            gate: facts.state::<GateState>()?.map(|it| it.state),
+            clocks,
+            deviations: open,
+            unjudged: unjudged.into_iter().collect(),
+        })
+    }
+}
+
+impl PersonStanding {
+    /// What a person's digests, the index of their work and their absences say; none if nothing is
+    /// kept.
+    ///
+    /// # Errors
+    /// If an item cannot be read.
+    pub(crate) fn read(
+        digests: Vec<Item>,
+        work: &[Item],
+        away: Vec<Span>,
+    ) -> Result<Option<Self>, StoreError> {
+        let mut days = BTreeMap::new();
+        for item in digests {
+            let name = item.key.sk.clone();
+            days.insert(name, Versioned::<DigestState>::read(item)?.state.day);
+        }
+        let of_record = |item: &Item| Some(item.key.record_id()?.name());
+        let mut open_work: Vec<String> = work.iter().filter_map(of_record).collect();
+        open_work.sort();
+        open_work.dedup();
+        let nothing = days.is_empty() && open_work.is_empty() && away.is_empty();
+        Ok((!nothing).then_some(Self {
+            digests: days,
+            open_work,
+            away,
+        }))
+    }
+}

@@ -1,0 +1,127 @@
+mod clocks;
+mod requests;
+#[cfg(test)]
+mod tests;
+
+use contracts::EventData;
+use crm::Contacted;
+use model::GateMode;
+
+use crate::wording::Wording;
+
+/// What an event says.
+pub(crate) fn wording(data: &EventData) -> Wording {
+    match data {
+        EventData::RecordNoticed {
+            property, deleted, ..
+        } => match (deleted, property) {
+            (true, _) => "the CRM says that it was deleted".into(),
+            (false, Some(property)) => format!("the CRM says that {property} was changed").into(),
+            (false, None) => "the CRM says that it was changed".into(),
+        },
+        EventData::WebhookQuarantined { reason, .. } => {
+            format!("a webhook was put aside: {reason}").into()
+        }
+        EventData::RecordChanged {
+            changed,
+            first,
+            contact,
+            ..
+        } => copied(changed, *first, contact.as_ref()),
+        EventData::DeadlineDue { kind, due, .. } => {
+            Wording::from(format!("{} fell due ", kind.word())).time(*due)
+        }
+        EventData::DeadlinesContinued { due, .. } => {
+            Wording::from("the deadlines after ").time(*due)
+        }
+        EventData::AbsenceChanged {
+            person,
+            from,
+            to,
+            away,
+        } => {
+            let is = if *away { "is away" } else { "is not away" };
+            Wording::from(format!("{person} {is} from "))
+                .time(*from)
+                .then(" to ")
+                .time(*to)
+        }
+        EventData::Tick { at } => Wording::from("it is ").time(*at),
+        EventData::NoticeRequested { .. }
+        | EventData::CrmWriteRequested { .. }
+        | EventData::CrmWriteRefused { .. }
+        | EventData::DigestRequested { .. } => requests::wording(data),
+        EventData::LeadRouted { .. }
+        | EventData::LeadWaiting { .. }
+        | EventData::ReassignRequested { .. }
+        | EventData::GatePassed { .. }
+        | EventData::GateTurnedBack { .. }
+        | EventData::DeviationOpened { .. }
+        | EventData::DeviationClosed { .. } => of_record(data),
+        EventData::ClockStarted { .. }
+        | EventData::ClockMet { .. }
+        | EventData::ClockWarned { .. }
+        | EventData::ClockBreached { .. }
+        | EventData::ClockEscalated { .. }
+        | EventData::ClockCancelled { .. }
+        | EventData::ClockPaused { .. }
+        | EventData::ClockResumed { .. }
+        | EventData::ClockBreachWithdrawn { .. }
+        | EventData::ClockMoved { .. } => clocks::wording(data),
+    }
+}
+
+fn copied(changed: &[String], first: bool, contact: Option<&Contacted>) -> Wording {
+    let what = Wording::from(match (first, changed.len()) {
+        (true, 1) => "our first copy, of 1 field".to_owned(),
+        (true, count) => format!("our first copy, of {count} fields"),
+        (false, _) => format!("our copy changed: {}", changed.join(", ")),
+    });
+    let Some(contact) = contact else { return what };
+    let by = contact.by.as_ref();
+    let by = by.map(|by| format!(" by {by}")).unwrap_or_default();
+    what.then(format!("; contacted{by} ")).time(contact.at)
+}
+
+fn of_record(data: &EventData) -> Wording {
+    let said = match data {
+        EventData::LeadRouted { owner, rule, pool } => {
+            let pool = pool.as_ref();
+            let pool = pool.map(|pool| format!(" from pool {pool}"));
+            format!(
+                "{owner} has the lead, by rule {rule}{}",
+                pool.unwrap_or_default()
+            )
+        }
+        EventData::ReassignRequested { from, clock, .. } => {
+            format!("another of the pool is to have it: {from} let {clock} run out")
+        }
+        EventData::LeadWaiting { rule } => format!("the lead has no owner, by rule {rule}"),
+        EventData::GatePassed {
+            from: Some(from),
+            to,
+        } => format!("passed the gate from {from} to {to}"),
+        EventData::GatePassed { from: None, to } => format!("stands at {to}"),
+        EventData::GateTurnedBack {
+            from,
+            to,
+            unmet,
+            mode,
+        } => {
+            let done = match mode {
+                GateMode::TurnBack => "turned back",
+                GateMode::Warn => "warned of, and left,",
+                GateMode::Observe => "observed, and left,",
+            };
+            let unmet = unmet.join(", ");
+            format!("the move from {from} to {to} is {done} for want of {unmet}")
+        }
+        EventData::DeviationOpened {
+            deviation,
+            severity,
+        } => format!("deviation {deviation} opened ({})", severity.word()),
+        EventData::DeviationClosed { deviation } => format!("deviation {deviation} closed"),
+        other => other.name().to_owned(),
+    };
+    said.into()
+}

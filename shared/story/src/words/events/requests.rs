@@ -1,0 +1,82 @@
+use contracts::{CrmWrite, EventData, Notice};
+use crm::PersonId;
+
+use crate::wording::Wording;
+
+/// What an event says that asks for a mail or for a write into the CRM.
+pub(super) fn wording(data: &EventData) -> Wording {
+    match data {
+        EventData::NoticeRequested { to, notice } => of_notice(to, notice),
+        EventData::CrmWriteRequested { write } => format!("in the CRM: {}", of_write(write)).into(),
+        EventData::CrmWriteRefused { write, why } => {
+            format!("the CRM refused {}: {why}", what(write)).into()
+        }
+        EventData::DigestRequested { to, digest, day } => {
+            format!("mail to {to}: digest {digest} of {day}").into()
+        }
+        other => other.name().into(),
+    }
+}
+
+fn of_notice(to: &PersonId, notice: &Notice) -> Wording {
+    let mail = Wording::from(format!("mail to {to}: "));
+    match notice {
+        Notice::LeadAssigned { respond_by, .. } => {
+            let mail = mail.then("the lead is theirs");
+            match respond_by {
+                Some(by) => mail.then("; respond by ").time(*by),
+                None => mail,
+            }
+        }
+        Notice::LeadReassigned {
+            from, respond_by, ..
+        } => {
+            let mail = mail.then(format!("the lead is theirs, no longer {from}'s"));
+            match respond_by {
+                Some(by) => mail.then("; respond by ").time(*by),
+                None => mail,
+            }
+        }
+        Notice::LeadTakenBack { to, clock } => {
+            mail.then(format!("the lead is {to}'s now, since {clock} ran out"))
+        }
+        Notice::ClockWarning { clock, due } => mail.then(format!("{clock} is due ")).time(*due),
+        Notice::ClockLate { clock, due, step } => mail
+            .then(format!("{clock} was due "))
+            .time(*due)
+            .then(format!(" and is late (step {step})")),
+        Notice::CrmRefused { write, .. } => mail.then(format!("the CRM refuses {}", what(write))),
+        Notice::GateNotMet { from, to, .. } => {
+            mail.then(format!("the move from {from} to {to} lacks something"))
+        }
+    }
+}
+
+/// What was to be written, without its condition.
+fn what(write: &CrmWrite) -> String {
+    match write {
+        CrmWrite::Owner { to, .. } => format!("owner {to}"),
+        CrmWrite::Stage { to, .. } => format!("stage {to}"),
+        CrmWrite::Task { subject, .. } => format!("a task: {subject}"),
+    }
+}
+
+fn of_write(write: &CrmWrite) -> String {
+    match write {
+        CrmWrite::Owner { to, only_if: None } => format!("owner {to}, if it still has none"),
+        CrmWrite::Owner {
+            to,
+            only_if: Some(before),
+        } => format!("owner {to}, if it is still {before}"),
+        CrmWrite::Stage { to, only_if: None } => format!("stage {to}"),
+        CrmWrite::Stage {
+            to,
+            only_if: Some(before),
+        } => format!("stage {to}, if it still is {before}"),
+        CrmWrite::Task { subject, owner, .. } => {
+            let owner = owner.as_ref();
+            let whose = owner.map(|owner| format!(" for {owner}"));
+            format!("a task{}: {subject}", whose.unwrap_or_default())
+        }
+    }
+}

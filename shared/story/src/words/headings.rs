@@ -1,0 +1,31 @@
+use crate::{
+    story::Decision,
+    wording::{Tone, Wording},
+};
+
+impl Decision {
+    /// Who decided, and upon what.
+    #[must_use]
+    pub fn heading(&self) -> Wording {
+        let audit = &self.audit;
+        let by = self.caused_by.as_ref();
+        let by = by.map(|cause| format!(" by {}", cause.function));
+        Wording::of(Tone::Main, audit.function.name()).say(
+            Tone::Plain,
+            format!(" upon {}{}", audit.event_name, by.unwrap_or_default()),
+        )
+    }
+
+    /// That the model is another from this decision on, if it is.
+    #[must_use]
+    pub fn new_model(&self) -> Option<Wording> {
+        let revision = &self.audit.revision;
+        self.new_revision.then(|| {
+            let said = format!(
+                "from here on by model revision {} ({})",
+                revision.number, revision.hash
+            );
+            Wording::of(Tone::Unsure, said)
+        })
+    }
+}

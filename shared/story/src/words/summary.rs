@@ -1,0 +1,61 @@
+mod clock;
+mod record;
+
+use contracts::Subject;
+use model::Revision;
+
+use crate::{
+    standing::{PersonStanding, Standing},
+    story::SummaryEntry,
+    wording::{Tone, Wording},
+};
+
+/// What a record or person is now, entry by entry; the last says by which revision of the model the
+/// last decision was taken, if there is one.
+pub(crate) fn summary(
+    about: &Subject,
+    stands: Option<&Standing>,
+    revision: Option<&Revision>,
+) -> Vec<SummaryEntry> {
+    let mut entries = match stands {
+        Some(Standing::Record(standing)) => record::entries(standing),
+        Some(Standing::Person(standing)) => of_person(standing),
+        None => {
+            let nothing = match about {
+                Subject::Record(_) => "no copy of it is kept (any more)",
+                Subject::Person(_) => "no open work, and no digest yet",
+            };
+            vec![SummaryEntry::of("now", nothing)]
+        }
+    };
+    entries.extend(revision.map(|revision| {
+        let said = format!("revision {} ({})", revision.number, revision.hash);
+        let said = Wording::from(said).say(Tone::Detail, " at the last decision");
+        SummaryEntry::of("model", said)
+    }));
+    entries
+}
+
+fn of_person(person: &PersonStanding) -> Vec<SummaryEntry> {
+    let digests = person.digests.iter();
+    let digests: Vec<String> = digests
+        .map(|(name, day)| format!("{name} of {day}"))
+        .collect();
+    let digests = match digests.as_slice() {
+        [] => "none yet".to_owned(),
+        some => some.join(", "),
+    };
+    let work = match person.open_work.as_slice() {
+        [] => "none".to_owned(),
+        some => format!("{}: {}", some.len(), some.join(", ")),
+    };
+    let mut entries = vec![
+        SummaryEntry::of("digests", digests),
+        SummaryEntry::of("open work", work),
+    ];
+    entries.extend(person.away.iter().map(|span| {
+        let said = Wording::of(Tone::Unsure, "from ").time(span.from);
+        SummaryEntry::of("away", said.then(" to ").time(span.to))
+    }));
+    entries
+}

@@ -1,0 +1,110 @@
+use contracts::state::{OpenDeviation, RoutingState, RoutingStatus};
+
+use super::clock;
+use crate::{
+    standing::RecordStanding,
+    story::SummaryEntry,
+    wording::{Tone, Wording},
+};
+
+/// What a record is now: stage, owner and routing first, then what is open on it.
+pub(super) fn entries(record: &RecordStanding) -> Vec<SummaryEntry> {
+    let mut entries = vec![
+        SummaryEntry::of("stage", stage(record)),
+        SummaryEntry::of("owner", owner(record)),
+    ];
+    let routing = record.routing.as_ref();
+    entries.extend(routing.map(|routing| SummaryEntry::of("routing", routed(routing))));
+    let account = record.account.as_ref();
+    entries.extend(account.map(|account| SummaryEntry::of("account", account.name())));
+    let clocks = record.clocks.iter();
+    entries
+        .extend(clocks.map(|(name, clock)| SummaryEntry::of("clock", clock::wording(name, clock))));
+    entries.extend(deviations(record));
+    entries.extend(record.last_contact.map(|at| {
+        let said = Wording::default().time(at);
+        SummaryEntry::of("contacted", said)
+    }));
+    entries.push(SummaryEntry::of("copy", copy(record)));
+    entries
+}
+
+fn stage(record: &RecordStanding) -> Wording {
+    let in_crm = record.stage.as_deref();
+    let Some(gate) = &record.gate else {
+        return Wording::of(Tone::Main, in_crm.unwrap_or("the first of its lifecycle"));
+    };
+    let said = Wording::of(Tone::Main, gate.stage.clone())
+        .say(Tone::Plain, " since ")
+        .time(gate.since);
+    match in_crm.filter(|stage| *stage != gate.stage) {
+        Some(other) => said.say(Tone::Unsure, format!(" (the CRM still shows {other})")),
+        None => said,
+    }
+}
+
+fn owner(record: &RecordStanding) -> Wording {
+    let ours = record.routing.as_ref().map(|routing| &routing.owner);
+    match (&record.owner, ours) {
+        (Some(owner), _) => Wording::of(Tone::Main, owner.as_str()),
+        (None, Some(Some(ours))) => Wording::of(Tone::Main, ours.as_str())
+            .say(Tone::Unsure, " (our copy of the CRM does not show it yet)"),
+        (None, _) => "nobody".into(),
+    }
+}
+
+fn routed(routing: &RoutingState) -> Wording {
+    let pool = routing.pool.as_ref();
+    let pool = pool.map(|pool| format!(" from pool {pool}"));
+    let pool = pool.unwrap_or_default();
+    let what = match routing.status {
+        RoutingStatus::Routed => match routing.reassigned.last() {
+            Some(last) if routing.owner.as_ref() == Some(&last.to) => {
+                let (from, clock) = (&last.from, &last.clock);
+                format!("reassigned{pool}, since {from} let {clock} run out")
+            }
+            _ => format!("by rule {}{pool}", routing.rule),
+        },
+        RoutingStatus::OwnedByHand => "the owner was set in the CRM by hand".to_owned(),
+        RoutingStatus::Left => format!("left without an owner by rule {}", routing.rule),
+        RoutingStatus::Waiting => "waiting: no rule names anybody who is there".to_owned(),
+    };
+    Wording::from(what).then(", ").time(routing.at)
+}
+
+/// The open deviations, and those that cannot be judged.
+fn deviations(record: &RecordStanding) -> Vec<SummaryEntry> {
+    let open = record.deviations.iter();
+    let mut entries: Vec<SummaryEntry> = open
+        .map(|(name, open)| SummaryEntry::of("deviation", deviation(name, open)))
+        .collect();
+    if entries.is_empty() {
+        entries.push(SummaryEntry::of("deviations", "none open"));
+    }
+    if !record.unjudged.is_empty() {
+        let names = record.unjudged.join(", ");
+        let said = format!("not known, for want of a value: {names}");
+        entries.push(SummaryEntry::of("", Wording::of(Tone::Unsure, said)));
+    }
+    entries
+}
+
+fn deviation(name: &str, open: &OpenDeviation) -> Wording {
+    let said = Wording::of(Tone::Bad, format!("{name} ({})", open.severity.word()))
+        .say(Tone::Plain, " since ")
+        .time(open.since);
+    match open.resolve_by {
+        Some(by) => said.then(", to be resolved by ").time(by),
+        None => said,
+    }
+}
+
+fn copy(record: &RecordStanding) -> Wording {
+    let said = Wording::from(format!("{}, as changed in the CRM ", record.sequence));
+    let said = said.time(record.modified);
+    if record.archived {
+        said.then("; deleted there")
+    } else {
+        said
+    }
+}

@@ -1,0 +1,150 @@
+//! Stories, gathered from a table.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may panic"
+)]
+
+use contracts::{DecisionId, Subject};
+use jiff::Timestamp;
+use story::{About, EffectOutcome, Extent, Sought, Story, SummaryEntry, find, gather, nearest};
+use testkit::history::{november as at, of_deal, of_lead, record, table};
+
+async fn sought(digits: &str, now: &str) -> Sought {
+    find(&table().await, digits, at(now)).await.unwrap()
+}
+
+async fn told(about: &str, now: Timestamp) -> Story {
+    let subject = match about.parse() {
+        Ok(About::Record(name)) => Subject::Record(testkit::record_id(&name.to_string())),
+        Ok(About::Person(person)) => Subject::Person(person),
+        _ => panic!("{about}"),
+    };
+    let story = gather(&table().await, &subject, &Extent::default(), now).await;
+    story.unwrap().unwrap()
+}
+
+/// The outcomes of all mails and writes of a story, in order.
+fn outcomes(story: &Story) -> Vec<EffectOutcome> {
+    let consequences = story.decisions().flat_map(|it| it.consequences());
+    consequences
+        .filter_map(|it| it.effect.map(|effect| effect.outcome))
+        .collect()
+}
+
+#[tokio::test]
+async fn a_decision_is_found_by_its_id_or_the_beginning_of_it() {
+    let lead = of_lead();
+    let one = |id: &DecisionId| Sought::One(Subject::Record(record("lead:42")), id.clone());
+    let id = &lead[1].decision;
+    assert_eq!(sought(id.as_str(), "23T09:00:00").await, one(id));
+    assert_eq!(sought(&id.as_str()[..8], "23T09:00:00").await, one(id));
+    // A story told a time that is still to come.
+    let later = &lead[3].decision;
+    assert_eq!(sought(later.as_str(), "23T09:00:00").await, one(later));
+}
+
+#[tokio::test]
+async fn a_decision_that_is_not_there_or_too_old_is_not_found() {
+    let nothing = "f".repeat(32);
+    assert_eq!(sought(&nothing, "23T09:00:00").await, Sought::None);
+    let old = of_lead()[0].decision.clone();
+    assert_eq!(sought(old.as_str(), "28T09:00:00").await, Sought::None);
+}
+
+#[tokio::test]
+async fn a_beginning_that_several_have_names_them_all() {
+    let Sought::Several(several) = sought("", "23T09:00:00").await else {
+        panic!("one")
+    };
+    assert_eq!(several.len(), of_lead().len() + of_deal().len() + 1);
+}
+
+#[tokio::test]
+async fn an_unknown_record_leads_to_what_may_have_been_meant() {
+    let store = table().await;
+    let about = Subject::Record(record("contact:42"));
+    let now = at("23T09:30:00");
+    let story = gather(&store, &about, &Extent::default(), now).await;
+    assert_eq!(story, Ok(None));
+    let (same_id, lately) = nearest(&store, &about, now, 5).await.unwrap();
+    assert_eq!(same_id, [record("lead:42")]);
+    let about = |text| Subject::Record(record(text));
+    assert_eq!(lately, [about("opportunity:9"), about("lead:42")]);
+}
+
+#[tokio::test]
+async fn what_became_of_mails_and_writes_is_told_as_it_stands_when_it_is_read() {
+    use EffectOutcome::{
+        NeverDone, NoLongerKnown, NotFinished, Pending, Sent, Skipped, UnderWay, Written,
+    };
+    let soon = told("lead:42", at("24T13:03:10")).await;
+    assert_eq!(outcomes(&soon), [Written, Sent, UnderWay, Pending]);
+    let later = told("lead:42", at("24T13:05:00")).await;
+    assert_eq!(outcomes(&later), [Written, Sent, NotFinished, Pending]);
+    let next_day = told("lead:42", at("25T13:05:00")).await;
+    assert_eq!(outcomes(&next_day), [Written, Sent, NotFinished, NeverDone]);
+    let next_year = told("lead:42", "2027-01-10T08:00:00Z".parse().unwrap()).await;
+    let ends = [Written, Sent, NotFinished, NoLongerKnown];
+    assert_eq!(outcomes(&next_year), ends);
+    let deal = told("opportunity:9", at("24T13:05:00")).await;
+    assert_eq!(outcomes(&deal), [Skipped, UnderWay, NeverDone]);
+}
+
+#[tokio::test]
+async fn instants_stay_instants_in_what_is_said() {
+    let story = told("lead:42", at("24T13:05:00")).await;
+    let started = story.decisions().nth(2).unwrap();
+    let runs = started.consequences().next().unwrap();
+    assert_eq!(
+        runs.wording.in_words(|at| at.to_string()),
+        "clock first_response runs, due 2026-11-23T13:02:11Z"
+    );
+    assert_eq!(
+        serde_json::to_value(runs.wording).unwrap(),
+        serde_json::json!([
+            {"text": "clock first_response runs, due "},
+            {"time": "2026-11-23T13:02:11Z"},
+        ])
+    );
+    let routed = story.decisions().nth(1).unwrap();
+    let write = routed.consequences().nth(1).unwrap();
+    let write = serde_json::to_value(write.effect).unwrap();
+    assert_eq!(
+        write,
+        serde_json::json!({
+            "status": "done",
+            "at": "2026-11-23T08:02:13Z",
+            "result": "owner set",
+            "outcome": "written",
+            "wording": [
+                {"text": "written ", "tone": "good"},
+                {"time": "2026-11-23T08:02:13Z", "tone": "good"},
+            ],
+            "remark": [{"text": "owner set", "tone": "detail"}],
+        })
+    );
+}
+
+#[tokio::test]
+async fn the_summary_says_what_a_record_is_now() {
+    let story = told("opportunity:9", at("24T13:05:00")).await;
+    let said = |entry: &SummaryEntry| {
+        let words = entry.wording.in_words(|at| at.to_string());
+        format!("{}: {words}", entry.label)
+    };
+    let said: Vec<String> = story.summary.iter().map(said).collect();
+    assert_eq!(
+        said,
+        [
+            "stage: discovery since 2026-11-02T10:00:00Z (the CRM still shows sql)",
+            "owner: anna",
+            "deviation: no_contact (high) since 2026-11-20T01:00:00Z, to be resolved by 2026-11-24T16:00:00Z",
+            ": not known, for want of a value: past_corridor",
+            "copy: 2, as changed in the CRM 2026-11-23T08:02:09Z",
+            "model: revision 7 (0000000000000007) at the last decision",
+        ]
+    );
+}

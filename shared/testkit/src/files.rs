@@ -1,0 +1,61 @@
+//! The files of a model, by their path below its folder.
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use model_compiler::Texts;
+
+/// The files of a model, by their path below its folder.
+pub type Files = BTreeMap<String, Vec<u8>>;
+
+/// A path of this repository, by its path below the repository's folder.
+#[must_use]
+pub fn in_repository(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../..")
+        .join(path)
+}
+
+/// The YAML and holiday files of a folder, misnamed ones too; none if there is no such folder.
+///
+/// # Panics
+/// If one cannot be read.
+#[must_use]
+pub fn files_in(folder: &Path) -> Files {
+    let mut files = Files::new();
+    for below in ["", "holidays/"] {
+        for entry in fs::read_dir(folder.join(below)).into_iter().flatten() {
+            let entry = entry.expect("an entry of the folder");
+            let name = entry.file_name().into_string().expect("a name in UTF-8");
+            let ends = [".yaml", ".yml", ".ics"];
+            if ends.iter().any(|end| name.ends_with(end)) {
+                let bytes = fs::read(entry.path()).expect("a file of the model");
+                files.insert(format!("{below}{name}"), bytes);
+            }
+        }
+    }
+    files
+}
+
+/// The files of the example company's model, in `config/`.
+///
+/// # Panics
+/// If they cannot be read.
+#[must_use]
+pub fn example_files() -> Files {
+    let files = files_in(&in_repository("config"));
+    assert!(!files.is_empty(), "config/ has no files");
+    files
+}
+
+/// The texts of the example company's model.
+///
+/// # Panics
+/// If they cannot be read.
+#[must_use]
+pub fn example_texts() -> Texts {
+    example_files().into_iter().collect()
+}

@@ -1,0 +1,324 @@
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use crm::{Author, Change, Contacted, ObjectMapping, Record, RecordId, RecordKind, Value};
+use engine::{Crm, CrmError, NewTask, Reading, Standing};
+use jiff::{SignedDuration, Timestamp};
+
+/// A CRM in memory, in the words of the model. Its clock moves by a second with each change. Calls
+/// fail as a hook says, which may also edit by hand between two calls.
+#[derive(Clone, Default)]
+pub struct MemoryCrm {
+    inside: Arc<Mutex<Inside>>,
+    hook: Arc<Mutex<Option<Hook>>>,
+}
+
+type Hook = Box<dyn FnMut(&Call) -> Option<CrmFault> + Send>;
+
+/// One call.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Call {
+    /// Which: `read`, `associated`, `field`, `set_field`, `find_task`, `create_task`.
+    pub name: &'static str,
+    /// The ids it is about.
+    pub ids: Vec<String>,
+}
+
+/// How a call fails.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CrmFault {
+    /// Without having done anything.
+    Before(CrmError),
+    /// After it was done: the answer is lost.
+    After(CrmError),
+}
+
+#[derive(Debug, Default)]
+struct Inside {
+    records: BTreeMap<(RecordKind, String), Held>,
+    tasks: Vec<(String, NewTask)>,
+    calls: Vec<Call>,
+    seconds: i64,
+}
+
+#[derive(Debug, Clone, Default)]
+struct Held {
+    fields: BTreeMap<String, Value>,
+    history: BTreeMap<String, Vec<Change>>,
+    account: Option<String>,
+    last_contact: Option<Contacted>,
+    broken: Option<String>,
+    created: Timestamp,
+    modified: Timestamp,
+}
+
+impl std::fmt::Debug for MemoryCrm {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("MemoryCrm").finish_non_exhaustive()
+    }
+}
+
+fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn key(record: &str) -> (RecordKind, String) {
+    let id = crate::record_id(record);
+    (id.kind, id.id)
+}
+
+impl Inside {
+    fn now(&mut self) -> Timestamp {
+        self.seconds += 1;
+        crate::at("2026-11-23T09:00:00Z") + SignedDuration::from_secs(self.seconds)
+    }
+
+    fn set(&mut self, key: (RecordKind, String), field: &str, value: Option<Value>, by: Author) {
+        let at = self.now();
+        let record = self.records.entry(key).or_default();
+        if record.created == Timestamp::default() {
+            record.created = at;
+        }
+        record.modified = at;
+        match &value {
+            Some(value) => record.fields.insert(field.to_owned(), value.clone()),
+            None => record.fields.remove(field),
+        };
+        let changes = record.history.entry(field.to_owned()).or_default();
+        changes.insert(0, Change { value, at, by });
+    }
+}
+
+impl MemoryCrm {
+    /// An empty one.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Asks this of every call whether and how it fails.
+    pub fn upon_calls(&self, hook: impl FnMut(&Call) -> Option<CrmFault> + Send + 'static) {
+        *held(&self.hook) = Some(Box::new(hook));
+    }
+
+    /// Lets these calls fail in turn, whatever they are; then none.
+    pub fn fails(&self, faults: impl IntoIterator<Item = CrmFault>) {
+        let mut faults: Vec<CrmFault> = faults.into_iter().collect();
+        faults.reverse();
+        self.upon_calls(move |_| faults.pop());
+    }
+
+    /// Somebody sets a field by hand, or empties it; the record is made if there is none.
+    pub fn edit(&self, record: &str, field: &str, value: Option<Value>) {
+        held(&self.inside).set(key(record), field, value, Author::Unknown);
+    }
+
+    /// Somebody sets a text by hand.
+    pub fn text(&self, record: &str, field: &str, text: &str) {
+        self.edit(record, field, Some(Value::Text(text.to_owned())));
+    }
+
+    /// A record belongs to an account.
+    pub fn belongs(&self, record: &str, account: &str) {
+        let mut inside = held(&self.inside);
+        let at = inside.now();
+        let record = inside.records.entry(key(record)).or_default();
+        record.account = Some(account.to_owned());
+        record.modified = at;
+    }
+
+    /// The CRM loses a record.
+    pub fn delete(&self, record: &str) {
+        held(&self.inside).records.remove(&key(record));
+    }
+
+    /// What the CRM gives of this record is none from now on; or is one again.
+    pub fn breaks(&self, record: &str, why: Option<&str>) {
+        let mut inside = held(&self.inside);
+        let record = inside.records.entry(key(record)).or_default();
+        record.broken = why.map(str::to_owned);
+    }
+
+    /// What a field holds.
+    #[must_use]
+    pub fn get(&self, record: &str, field: &str) -> Option<Value> {
+        let inside = held(&self.inside);
+        inside.records.get(&key(record))?.fields.get(field).cloned()
+    }
+
+    /// The tasks, each with the id of its record.
+    #[must_use]
+    pub fn tasks(&self) -> Vec<(String, NewTask)> {
+        held(&self.inside).tasks.clone()
+    }
+
+    /// The calls so far.
+    #[must_use]
+    pub fn calls(&self) -> Vec<Call> {
+        held(&self.inside).calls.clone()
+    }
+
+    /// How often a call of this name was made.
+    #[must_use]
+    pub fn count(&self, name: &str) -> usize {
+        self.calls().iter().filter(|call| call.name == name).count()
+    }
+
+    fn call<T>(
+        &self,
+        name: &'static str,
+        ids: &[String],
+        work: impl FnOnce(&mut Inside) -> Result<T, CrmError>,
+    ) -> Result<T, CrmError> {
+        let call = Call {
+            name,
+            ids: ids.to_vec(),
+        };
+        // The hook may edit by hand, so nothing is held while it runs.
+        let fault = held(&self.hook).as_mut().and_then(|hook| hook(&call));
+        let mut inside = held(&self.inside);
+        inside.calls.push(call);
+        match fault {
+            None => work(&mut inside),
+            Some(CrmFault::Before(error)) => Err(error),
+            Some(CrmFault::After(error)) => {
+                work(&mut inside)?;
+                Err(error)
+            }
+        }
+    }
+}
+
+fn record_of(held: &Held, mapping: &ObjectMapping, id: &str) -> Result<Record, CrmError> {
+    let id = RecordId::new(&mapping.source, mapping.kind, id);
+    let mapped = |field: &&String| mapping.field(field).is_some();
+    let kept = |field: &&String| mapping.field(field).is_some_and(|field| field.history);
+    Ok(Record {
+        id: id.map_err(|why| CrmError::malformed(why.to_string()))?,
+        created: held.created,
+        modified: held.modified,
+        archived: false,
+        fields: held
+            .fields
+            .iter()
+            .filter(|(field, _)| mapped(field))
+            .map(|(field, value)| (field.clone(), value.clone()))
+            .collect(),
+        history: held
+            .history
+            .iter()
+            .filter(|(field, _)| kept(field))
+            .map(|(field, changes)| (field.clone(), changes.clone()))
+            .collect(),
+        last_contact: held.last_contact.clone(),
+        last_reply: None,
+        account: None,
+    })
+}
+
+impl Crm for MemoryCrm {
+    async fn read(
+        &self,
+        mapping: &ObjectMapping,
+        ids: &[String],
+    ) -> Result<BTreeMap<String, Reading>, CrmError> {
+        self.call("read", ids, |inside| {
+            let one = |id: &String| {
+                let reading = match inside.records.get(&(mapping.kind, id.clone())) {
+                    None => Reading::Missing,
+                    Some(Held {
+                        broken: Some(why), ..
+                    }) => Reading::Broken(why.clone()),
+                    Some(held) => Reading::Record {
+                        record: Box::new(record_of(held, mapping, id)?),
+                        unreadable: Vec::new(),
+                    },
+                };
+                Ok((id.clone(), reading))
+            };
+            ids.iter().map(one).collect()
+        })
+    }
+
+    async fn associated(
+        &self,
+        from: &ObjectMapping,
+        _to: &ObjectMapping,
+        ids: &[String],
+    ) -> Result<BTreeMap<String, Vec<String>>, CrmError> {
+        self.call("associated", ids, |inside| {
+            let of = |id: &String| {
+                inside
+                    .records
+                    .get(&(from.kind, id.clone()))?
+                    .account
+                    .clone()
+            };
+            let ids = ids.iter();
+            Ok(ids
+                .map(|id| (id.clone(), of(id).into_iter().collect()))
+                .collect())
+        })
+    }
+
+    async fn field(
+        &self,
+        mapping: &ObjectMapping,
+        id: &str,
+        field: &str,
+    ) -> Result<Standing, CrmError> {
+        self.call("field", &[id.to_owned()], |inside| {
+            let key = (mapping.kind, id.to_owned());
+            let held = inside.records.get(&key).ok_or(CrmError::NotFound)?;
+            Ok(Standing {
+                value: held.fields.get(field).cloned(),
+                changes: held.history.get(field).cloned().unwrap_or_default(),
+            })
+        })
+    }
+
+    async fn set_field(
+        &self,
+        mapping: &ObjectMapping,
+        id: &str,
+        field: &str,
+        value: Option<&Value>,
+    ) -> Result<(), CrmError> {
+        self.call("set_field", &[id.to_owned()], |inside| {
+            let key = (mapping.kind, id.to_owned());
+            if !inside.records.contains_key(&key) {
+                return Err(CrmError::NotFound);
+            }
+            let by = Author::App("fairlead".to_owned());
+            inside.set(key, field, value.cloned(), by);
+            Ok(())
+        })
+    }
+
+    async fn find_task(
+        &self,
+        _mapping: &ObjectMapping,
+        id: &str,
+        marker: &str,
+    ) -> Result<Option<String>, CrmError> {
+        self.call("find_task", &[id.to_owned()], |inside| {
+            let its = |(of, task): &(String, NewTask)| of == id && task.marker == marker;
+            let found = inside.tasks.iter().position(its);
+            Ok(found.map(|index| index.to_string()))
+        })
+    }
+
+    async fn create_task(
+        &self,
+        _mapping: &ObjectMapping,
+        id: &str,
+        task: &NewTask,
+    ) -> Result<String, CrmError> {
+        self.call("create_task", &[id.to_owned()], |inside| {
+            inside.tasks.push((id.to_owned(), task.clone()));
+            Ok((inside.tasks.len() - 1).to_string())
+        })
+    }
+}
