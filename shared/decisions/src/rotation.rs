@@ -21,8 +21,10 @@ pub use transfer::{Transfer, leave, transfer};
 pub struct Picked {
     /// The person.
     pub person: PersonId,
-    /// The rotation afterwards; none if the person was asked in place of the pool.
+    /// The rotation afterwards; none if it stays as it is.
     pub rotation: Option<PoolState>,
+    /// Whether it cost them a turn; not if they were asked in place of the pool.
+    pub in_turn: bool,
     /// Why it was they, in words.
     pub because: String,
 }
@@ -88,6 +90,7 @@ pub fn pick(
                 because: format!("pool {name}: {why}"),
                 person,
                 rotation: None,
+                in_turn: false,
             });
         }
     };
@@ -119,6 +122,7 @@ pub fn pick(
         because: words::because(name, &who, &ranked),
         person: winner,
         rotation: Some(after),
+        in_turn: true,
     })
 }
 
