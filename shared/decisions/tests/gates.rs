@@ -1,5 +1,9 @@
 //! Stage moves, by the example company's model.
-#![allow(clippy::expect_used, reason = "a test may panic")]
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test may panic"
+)]
 
 use contracts::{CrmWrite, EventData, state::GateState};
 use crm::{Record, Value};
@@ -192,6 +196,8 @@ fn what_moved_before_fairlead_looked_stands_as_it_is() {
         (names(&gated), gated.gate.stage.as_str()),
         (vec!["gate.passed"], "negotiation")
     );
+    let note = "first seen at negotiation, to which it came before Fairlead looked: taken as it is";
+    assert_eq!(gated.draft.reasons[0].note.as_deref(), Some(note));
 }
 
 #[test]
