@@ -200,6 +200,25 @@ fn what_moved_before_fairlead_looked_stands_as_it_is() {
     assert_eq!(gated.draft.reasons[0].note.as_deref(), Some(note));
 }
 
+/// Fairlead must not turn back a whole pipeline on the day it is switched on.
+#[test]
+fn what_is_seen_first_is_judged_if_it_moved_within_a_day() {
+    let day = jiff::SignedDuration::from_hours(24);
+    let millisecond = jiff::SignedDuration::from_millis(1);
+    for (moved, event, stage) in [
+        (monday() - day, "gate.turned_back", "discovery"),
+        (monday() - day - millisecond, "gate.passed", "sql"),
+    ] {
+        let record = opportunity("1", moved).stage("sql", moved).build();
+        let gated = gated(&record, None).expect("a decision");
+        assert_eq!(names(&gated).first(), Some(&event));
+        assert_eq!(
+            (gated.gate.stage.as_str(), gated.gate.since),
+            (stage, moved)
+        );
+    }
+}
+
 #[test]
 fn a_deal_that_begins_too_far_on_is_turned_back_to_the_first_stage() {
     let record = opportunity("1", monday()).stage("sql", monday()).build();
