@@ -1,0 +1,85 @@
+//! What may stand in a file of Rust, by the name of its folder.
+
+use std::path::Path;
+
+use super::{files_below, repository};
+
+/// Names of vendors. A new connector adds its own.
+const VENDORS: [&str; 4] = ["hubspot", "salesforce", "pipedrive", "zoho"];
+
+/// Where they may stand.
+fn of_a_vendor(path: &str) -> bool {
+    path.starts_with("shared/crm-")
+        || path == "shared/model-compiler/src/grammar/source_kinds.rs"
+        || (path.starts_with("functions/") && path.contains("/lambda/"))
+}
+
+/// Tests name the source of the example model.
+fn of_a_test(path: &str) -> bool {
+    path.contains("/tests/") || path.contains("/tests.rs") || path.starts_with("shared/testkit/")
+}
+
+/// The files of `shared/` and `functions/` with the lines before their tests.
+fn code() -> Vec<(String, Vec<(usize, String)>)> {
+    let root = repository();
+    let mut code = Vec::new();
+    for folder in ["shared", "functions"] {
+        for file in files_below(&root.join(folder), "rs") {
+            let path = relative(&root, &file);
+            if of_a_test(&path) {
+                continue;
+            }
+            let text = std::fs::read_to_string(&file).expect("a file");
+            let lines = text
+                .lines()
+                .enumerate()
+                .take_while(|(_, line)| !line.starts_with("#[cfg(test)]"))
+                .map(|(index, line)| (index + 1, line.to_owned()))
+                .collect();
+            code.push((path, lines));
+        }
+    }
+    assert!(code.len() > 100, "this looks at nothing");
+    code
+}
+
+fn relative(root: &Path, file: &Path) -> String {
+    let path = file.strip_prefix(root).expect("below the root");
+    path.to_string_lossy().into_owned()
+}
+
+#[test]
+fn no_vendor_is_named_outside_its_connector() {
+    for (path, lines) in code() {
+        if of_a_vendor(&path) {
+            continue;
+        }
+        for (number, line) in lines {
+            let lower = line.to_lowercase();
+            for vendor in VENDORS {
+                assert!(
+                    !lower.contains(vendor),
+                    "{path}:{number} names a vendor: what differs between CRMs belongs into \
+                     shared/crm-{vendor}"
+                );
+            }
+        }
+    }
+}
+
+/// A second loop would have its own idea of what a conflict, a throttle and a stale record are.
+#[test]
+fn only_the_cycle_commits() {
+    let may = ["shared/engine/", "shared/store/", "shared/aws/"];
+    for (path, lines) in code() {
+        if may.iter().any(|it| path.starts_with(it)) {
+            continue;
+        }
+        for (number, line) in lines {
+            assert!(
+                !line.contains(".commit("),
+                "{path}:{number} commits by itself: use engine::Table"
+            );
+        }
+    }
+}
