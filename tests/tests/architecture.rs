@@ -7,6 +7,7 @@
 )]
 
 mod circles;
+mod lengths;
 
 use std::collections::{BTreeMap, BTreeSet};
 
