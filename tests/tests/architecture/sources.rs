@@ -4,6 +4,9 @@ use std::path::Path;
 
 use super::{files_below, repository};
 
+/// The most lines that a source file may have.
+const MOST_LINES: usize = 400;
+
 /// Names of vendors. A new connector adds its own.
 const VENDORS: [&str; 4] = ["hubspot", "salesforce", "pipedrive", "zoho"];
 
@@ -65,6 +68,29 @@ fn no_vendor_is_named_outside_its_connector() {
             }
         }
     }
+}
+
+/// A file is about one thing, and can be read at one sitting: what is longer is about two things, and
+/// is split by subject. Tests count, and no file is excepted.
+#[test]
+fn no_source_is_too_long() {
+    let root = repository();
+    let mut looked_at = 0;
+    for folder in ["shared", "functions", "tests", "infra"] {
+        for ending in ["rs", "py"] {
+            for file in files_below(&root.join(folder), ending) {
+                let text = std::fs::read_to_string(&file).expect("a file");
+                let lines = text.lines().count();
+                let path = relative(&root, &file);
+                assert!(
+                    lines <= MOST_LINES,
+                    "{path} has {lines} lines, and {MOST_LINES} is the most"
+                );
+                looked_at += 1;
+            }
+        }
+    }
+    assert!(looked_at > 300, "this looks at {looked_at} files only");
 }
 
 /// A second loop would have its own idea of what a conflict, a throttle and a stale record are.
