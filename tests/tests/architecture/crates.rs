@@ -47,7 +47,6 @@ const CRATES: [(&str, &[&str]); 15] = [
             "aws",
             "contracts",
             "crm",
-            "crm-hubspot",
             "decisions",
             "engine",
             "model",
