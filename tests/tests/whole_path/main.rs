@@ -67,11 +67,7 @@ async fn without_faults_the_story_is_as_it_should_be() {
         Some("ben"),
         "ben, since anna let the clock run out"
     );
-    assert_eq!(
-        seen.stage.as_deref(),
-        Some("discovery"),
-        "restored"
-    );
+    assert_eq!(seen.stage.as_deref(), Some("discovery"), "restored");
     assert_eq!(seen.tasks, 1);
     let of = |function: Function| {
         seen.decisions
