@@ -1,6 +1,6 @@
 use serde_json::json;
 
-use super::{Outcome, commit, key, new_put, said, same, simple};
+use super::given::{Outcome, commit, key, new_put, said, same, simple};
 use crate::port::{Check, CommitError, Guard, Put, Store, Transaction};
 
 pub(super) async fn a_new_item_reads_back<S: Store>(store: &S) -> Outcome {

@@ -2,7 +2,7 @@ use contracts::{Indexes, hour_of};
 use jiff::Timestamp;
 use serde_json::json;
 
-use super::{Outcome, commit, key, new_put, said, same};
+use super::given::{Outcome, commit, key, new_put, said, same};
 use crate::port::{Guard, Put, Store};
 
 fn at(text: &str) -> Result<Timestamp, String> {

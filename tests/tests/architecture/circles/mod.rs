@@ -19,28 +19,14 @@ use graph::{Leans, circles, steps};
 use modules::Modules;
 
 /// The circles that may be, by the crate. Every crate is looked at, also one that is not here.
-const MAY_BE: [(&str, &[Recursion]); 2] = [
-    (
-        "shared/decisions",
-        &[Recursion {
-            files: &["condition.rs", "derived.rs", "index/asking.rs", "look.rs"],
-            why: "the language's own: a condition asks what a field holds, a field may be derived \
+const MAY_BE: [(&str, &[Recursion]); 1] = [(
+    "shared/decisions",
+    &[Recursion {
+        files: &["condition.rs", "derived.rs", "index/asking.rs", "look.rs"],
+        why: "the language's own: a condition asks what a field holds, a field may be derived \
                   by a list, and a list, with or without its index, asks conditions",
-        }],
-    ),
-    (
-        "shared/store",
-        &[Recursion {
-            files: &[
-                "conformance.rs",
-                "conformance/commits.rs",
-                "conformance/indexes.rs",
-            ],
-            why: "no recursion: the cases take their `Outcome` from the file that lists them, and \
-                  it must move to one of its own",
-        }],
-    ),
-];
+    }],
+)];
 
 /// A circle that may be, since what the files are about contains itself: a list has conditions, a
 /// condition asks for a field, and a field is made by a list. Prefer one file for that.
