@@ -34,7 +34,7 @@ def _compile(arch: str) -> None:
     """All functions in one call, for the C library of Amazon Linux 2023, whatever this machine has."""
     tools = Path(sys.executable).parent
     env = os.environ | {"PATH": f"{tools}{os.pathsep}{os.environ.get('PATH', '')}"}
-    wanted = [part for name in FUNCTIONS for part in ("-p", name)]
+    wanted = [part for name in FUNCTIONS for part in ("-p", f"{name}-lambda")]
     flag = "--arm64" if arch == "arm64" else "--x86-64"
     # One folder for each architecture: cargo-lambda names its results by function only.
     command = ["cargo", "lambda", "build", "--release", flag, "--lambda-dir", str(_built(arch)), *wanted]

@@ -8,13 +8,16 @@ use aws_sdk_dynamodb::{
     Client,
     types::{
         AttributeDefinition, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType,
-        Projection, ProjectionType, ScalarAttributeType,
+        Projection, ProjectionType, ScalarAttributeType, TimeToLiveSpecification,
     },
 };
 use dynoxide::Database as Engine;
+use jiff::Timestamp;
+use store::conformance::Tested;
 
 /// A database that lives as long as the test's runtime.
 pub struct Database {
+    engine: Engine,
     client: Client,
     settings: Settings,
     tables: AtomicU32,
@@ -37,7 +40,7 @@ impl Database {
             .expect("a port");
         let address = listener.local_addr().expect("an address");
         let engine = Engine::memory().expect("a database in memory");
-        tokio::spawn(dynoxide::server::serve_on(listener, engine));
+        tokio::spawn(dynoxide::server::serve_on(listener, engine.clone()));
         let settings = Settings::new(
             "eu-central-1".to_owned(),
             Some(format!("http://{address}")),
@@ -46,6 +49,7 @@ impl Database {
             None,
         );
         Self {
+            engine,
             client: Client::from_conf(settings.dynamodb()),
             settings,
             tables: AtomicU32::new(0),
@@ -84,7 +88,43 @@ impl Database {
             .send()
             .await
             .expect("a table");
+        self.let_expire(&name).await;
         DynamoStore::new(&self.settings, name)
+    }
+
+    /// As `infra/template.yaml` declares it.
+    async fn let_expire(&self, table: &str) {
+        let specification = TimeToLiveSpecification::builder()
+            .attribute_name("expires")
+            .enabled(true)
+            .build()
+            .expect("an expiry");
+        self.client
+            .update_time_to_live()
+            .table_name(table)
+            .time_to_live_specification(specification)
+            .send()
+            .await
+            .expect("a table that lets items expire");
+    }
+}
+
+impl Tested for Database {
+    type Store = DynamoStore;
+
+    async fn fresh(&self) -> DynamoStore {
+        self.fresh_table().await
+    }
+
+    fn now(&self) -> Timestamp {
+        Timestamp::now()
+    }
+
+    /// The engine sweeps every table; the cases run one after the other.
+    async fn sweep(&self, _: &DynamoStore) {
+        let engine = self.engine.clone();
+        let swept = tokio::task::spawn_blocking(move || engine.sweep_ttl());
+        swept.await.expect("a sweep that ends").expect("a sweep");
     }
 }
 

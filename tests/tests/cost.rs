@@ -7,8 +7,8 @@
 
 use contracts::{DeadlineKind, Event, EventData, Indexes, Key, state::RecordState};
 use crm::PersonId;
-use jiff::Timestamp;
 use engine::{Bus, BusError, Deciding, Handler, Table};
+use jiff::Timestamp;
 use lead_routing::Router;
 use sla_timers::SlaTimers;
 use store::{Guard, Put, Store, Transaction};
@@ -135,7 +135,10 @@ struct NoBus;
 
 impl Bus for NoBus {
     async fn publish(&self, events: &[Event]) -> Result<(), BusError> {
-        Err(BusError::Malformed(format!("{} events too many", events.len())))
+        Err(BusError::Malformed(format!(
+            "{} events too many",
+            events.len()
+        )))
     }
 }
 

@@ -7,8 +7,6 @@ use tests::database::Database;
 #[tokio::test(flavor = "multi_thread")]
 async fn the_dynamodb_store_conforms() {
     let database = Database::start().await;
-    let cases = conformance::run(|| database.fresh_table())
-        .await
-        .expect("conforms");
-    assert_eq!(cases, 16, "every case ran");
+    let cases = conformance::run(&database).await.expect("conforms");
+    assert_eq!(cases, 30, "every case ran");
 }

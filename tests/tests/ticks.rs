@@ -4,8 +4,8 @@
 
 use aws::DynamoStore;
 use contracts::{Event, EventData, EventId, Indexes, Key, SHARDS, shard_of};
-use jiff::Timestamp;
 use engine::{Bus, BusError, Handler, Table};
+use jiff::Timestamp;
 use model::Revision;
 use sla_timers::SlaTimers;
 use store::{Guard, Put, Store, Transaction};

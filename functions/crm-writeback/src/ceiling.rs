@@ -2,7 +2,7 @@ use contracts::Key;
 use engine::{BucketError, Clock, Crm, Failure, Refill};
 use store::Store;
 
-use crate::{CrmWriteback, target::Target};
+use crate::{target::Target, writeback::CrmWriteback};
 
 const HOUR_MS: u32 = 3_600_000;
 

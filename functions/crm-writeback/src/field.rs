@@ -2,7 +2,10 @@ use crm::{PersonId, Value};
 use engine::{Clock, Crm, Ended, Failure, Standing};
 use store::Store;
 
-use crate::{CrmWriteback, WriteError, target::Target};
+use crate::{
+    target::Target,
+    writeback::{CrmWriteback, WriteError},
+};
 
 /// How often a field is looked at and written before the message goes back to its queue.
 const TRIES: u32 = 3;

@@ -13,61 +13,30 @@ mod field;
 mod refusal;
 mod target;
 mod task;
+mod writeback;
 
 #[cfg(test)]
 mod tests;
 
-use std::{collections::BTreeMap, time::Duration};
+use std::time::Duration;
 
 use contracts::{CrmWrite, Event, EventData};
-use crm::SourceName;
-use decisions::Rules;
-use engine::{Attempt, Clock, Crm, CrmError, Ended, Failure, Handler, Table};
+use engine::{Attempt, Clock, Crm, CrmError, Ended, Failure, Handler};
 use jiff::{SignedDuration, Timestamp};
 use model::Revision;
 use store::Store;
 
 use field::FieldWrite;
 use target::Target;
+use writeback::WriteError;
+
+pub use writeback::CrmWriteback;
 
 /// How old an event must be before "not found" is believed: a CRM's own reads lag behind its
 /// webhooks for seconds.
 const BELIEVED: Duration = Duration::from_secs(60);
 
-/// The function, over any table and CRMs.
-#[derive(Debug)]
-pub struct CrmWriteback<S, C, R> {
-    table: Table<S, C>,
-    crms: BTreeMap<SourceName, R>,
-    rules: Rules,
-}
-
-/// Why a write did not happen.
-#[derive(Debug)]
-enum WriteError {
-    Crm(CrmError),
-    Failed(Failure),
-}
-
-impl From<CrmError> for WriteError {
-    fn from(error: CrmError) -> Self {
-        Self::Crm(error)
-    }
-}
-
-impl From<Failure> for WriteError {
-    fn from(failure: Failure) -> Self {
-        Self::Failed(failure)
-    }
-}
-
 impl<S: Store, C: Clock, R: Crm> CrmWriteback<S, C, R> {
-    /// Writes into these sources in the spelling of these rules' model.
-    #[must_use]
-    pub const fn new(table: Table<S, C>, crms: BTreeMap<SourceName, R>, rules: Rules) -> Self {
-        Self { table, crms, rules }
-    }
-
     /// Does what is asked, or says why it is left.
     async fn write(
         &self,

@@ -4,7 +4,11 @@ use engine::{Clock, Crm, Ended, Failure, NewTask};
 use jiff::Timestamp;
 use store::{Store, read_or_default};
 
-use crate::{CrmWriteback, WriteError, due::due_of, target::Target};
+use crate::{
+    due::due_of,
+    target::Target,
+    writeback::{CrmWriteback, WriteError},
+};
 
 /// What a task is about: its heading, its lines, whose it is.
 type Asked<'a> = (&'a str, &'a [String], Option<&'a PersonId>);

@@ -12,11 +12,14 @@ mod once;
 mod refused;
 mod written;
 
+use std::collections::BTreeMap;
+
 use contracts::{
     EventId, Key,
     state::{EffectState, EffectStatus},
 };
 use crm::{PersonId, Value};
+use engine::Table;
 use model::OperatingModel;
 use store::{MemoryStore, Versioned};
 use testkit::{CrmFault, MemoryCrm, TestClock, at, example_model, record_id, rules, source, upon};

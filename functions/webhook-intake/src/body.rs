@@ -1,7 +1,7 @@
 use base64::{Engine, engine::general_purpose::STANDARD};
 use engine::webhooks::{Body, BodyError};
 
-use crate::Refused;
+use crate::refused::Refused;
 
 /// The body as the sender sent it, byte for byte. The API hands a body over in base64 if it does
 /// not know its type for text. The limit is checked before anything is decoded.

@@ -4,6 +4,7 @@
 
 mod body;
 mod events;
+mod refused;
 
 #[cfg(test)]
 mod tests;
@@ -13,12 +14,14 @@ use std::collections::BTreeMap;
 use contracts::{Event, EventData};
 use crm::SourceName;
 use engine::{
-    Bus, BusError, KeptSecret, SecretError, Secrets,
-    webhooks::{Answer, BodyError, Limits, Refusal, Request, WebhookHandler, Webhooks},
+    Bus, KeptSecret, Secrets,
+    webhooks::{Answer, Limits, Refusal, Request, WebhookHandler, Webhooks},
 };
 use jiff::Timestamp;
 use model::OperatingModel;
 use serde_json::{Value, json};
+
+use refused::Refused;
 
 /// The field of a source's secret with which its webhooks are signed.
 const SIGNED_WITH: &str = "client_secret";
@@ -150,40 +153,6 @@ fn answer(status: u16, body: &Value) -> Answer {
         status,
         headers: BTreeMap::from([("content-type".to_owned(), "application/json".to_owned())]),
         body: body.to_string(),
-    }
-}
-
-/// Why a webhook was not taken.
-#[derive(Debug, thiserror::Error)]
-enum Refused {
-    #[error(
-        "no source of this name sends webhooks here: the address ends with the source's name in technology.yaml"
-    )]
-    NoSuchSource,
-    #[error("{0}")]
-    Signature(Refusal),
-    #[error("{0}")]
-    Body(#[from] BodyError),
-    #[error("the body is marked as base64 and is not")]
-    NotBase64,
-    #[error("these events belong to another portal; this address takes only those of its own")]
-    AnotherPortal,
-    #[error("not every event was accepted; send it again")]
-    Bus(#[from] BusError),
-    #[error("the signature cannot be checked now; send it again")]
-    Secret(#[from] SecretError),
-}
-
-impl Refused {
-    fn status(&self) -> u16 {
-        match self {
-            Self::NoSuchSource => 404,
-            Self::Signature(_) => 401,
-            Self::AnotherPortal => 403,
-            Self::Body(BodyError::TooLarge { .. } | BodyError::TooManyEvents { .. }) => 413,
-            Self::Body(_) | Self::NotBase64 => 400,
-            Self::Bus(_) | Self::Secret(_) => 503,
-        }
     }
 }
 

@@ -99,10 +99,10 @@ fn events_read_back_and_their_names_are_the_detail_types() {
 
 #[test]
 fn items_are_written_as_they_were() {
-    compare("items.json", &samples::items());
+    compare("items.json", &samples::items::items());
 }
 
 #[test]
 fn keys_are_written_as_they_were() {
-    compare("keys.json", &json!(samples::keys()));
+    compare("keys.json", &json!(samples::items::keys()));
 }

@@ -1,7 +1,12 @@
+use std::collections::BTreeMap;
+
 use crm::{Author, ObjectMapping, PersonId};
 use serde_json::Value;
 
-use crate::object::UserIds;
+/// The owner id of each user id. `HubSpot` names users in histories and owners in records; the
+/// list of owners has both.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct UserIds(pub BTreeMap<String, String>);
 
 /// Who made the change that an entry of a property's history records.
 ///

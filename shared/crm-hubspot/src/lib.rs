@@ -27,7 +27,7 @@ mod writing;
 pub use connection::Connection;
 pub use hubspot_webhooks::HubSpotWebhooks;
 pub use object_type::ObjectType;
-pub use sources::{SharedConnection, connections, record_pages, webhooks};
+pub use sources::{SharedConnection, connections, record_pages, secrets, webhooks};
 
 /// The word of this kind of source in `technology.yaml`.
 pub const KIND: &str = "hubspot";

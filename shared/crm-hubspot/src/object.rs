@@ -9,6 +9,8 @@ use serde_json::{Map, Value as Json};
 
 use crate::{author::author, reading, writing};
 
+pub use crate::author::UserIds;
+
 /// The property that holds the time of the latest contact that was logged.
 pub const LAST_CONTACTED: &str = "notes_last_contacted";
 /// The property that holds the time at which a contact last replied to a mail of ours.
@@ -18,11 +20,6 @@ const THAT_REPLY: &str = "contacts";
 /// The properties that hold the modification time: the first on companies and deals, the second
 /// on contacts.
 pub const MODIFIED: [&str; 2] = ["hs_lastmodifieddate", "lastmodifieddate"];
-
-/// The owner id of each user id. `HubSpot` names users in histories and owners in records; the
-/// list of owners has both.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct UserIds(pub BTreeMap<String, String>);
 
 /// What became of one object.
 #[derive(Debug, Clone, PartialEq, Eq)]

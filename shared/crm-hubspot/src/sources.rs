@@ -23,22 +23,38 @@ fn each<T>(
         .collect()
 }
 
-/// A connection to each portal, at this address. The access token is in the secret that the model
-/// names, or in `secret` where a deployment gives it another name.
+/// The name of each portal's secret: what the model says, or what a deployment calls it. One name
+/// cannot stand for two portals, so with several the model's names count.
+#[must_use]
+pub fn secrets(model: &OperatingModel, deployed: Option<&str>) -> BTreeMap<SourceName, String> {
+    let mut secrets = each(model, |_, source| source.secret.clone());
+    if let (1, Some(deployed)) = (secrets.len(), deployed) {
+        for secret in secrets.values_mut() {
+            deployed.clone_into(secret);
+        }
+    }
+    secrets
+}
+
+/// A connection to each portal, at this address. The access token is in the secret that
+/// [`secrets`] names.
 #[must_use]
 pub fn connections<S: Store + Clone, C: Clock + Clone, K: Secrets + Clone>(
     model: &OperatingModel,
     base_url: &str,
     secrets: &K,
-    secret: Option<&str>,
+    deployed: Option<&str>,
     table: &Table<S, C>,
 ) -> BTreeMap<SourceName, SharedConnection<S, C, K>> {
-    each(model, |name, source| {
-        let budget = SharedBudget::new(table.clone(), name, RATE);
-        let secret = secret.unwrap_or(&source.secret).to_owned();
-        let (url, clock) = (base_url.to_owned(), table.clock.clone());
-        Connection::new(url, secrets.clone(), secret, budget, clock)
-    })
+    let named = self::secrets(model, deployed).into_iter();
+    named
+        .map(|(name, secret)| {
+            let budget = SharedBudget::new(table.clone(), &name, RATE);
+            let (url, clock) = (base_url.to_owned(), table.clock.clone());
+            let connection = Connection::new(url, secrets.clone(), secret, budget, clock);
+            (name, connection)
+        })
+        .collect()
 }
 
 /// The webhooks of each portal.
@@ -58,4 +74,41 @@ pub fn record_pages(model: &OperatingModel, address: Option<&str>) -> RecordPage
         pages::addresses(address, name, &source.portal, &source.records)
     });
     RecordPages::new(addresses.into_values().flatten().collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use testkit::example_rules;
+
+    use super::*;
+
+    /// The example model with these portals.
+    fn model(names: &[&str]) -> OperatingModel {
+        let mut model = example_rules().model.clone();
+        let (_, portal) = model.sources.pop_first().expect("a source");
+        for name in names {
+            let mut source = portal.clone();
+            source.secret = format!("fairlead/{name}");
+            model
+                .sources
+                .insert(SourceName::new(*name).expect("a name"), source);
+        }
+        model
+    }
+
+    fn secrets_of(names: &[&str], deployed: Option<&str>) -> Vec<String> {
+        secrets(&model(names), deployed).into_values().collect()
+    }
+
+    #[test]
+    fn a_deployment_names_the_secret_of_the_only_portal() {
+        assert_eq!(secrets_of(&["crm"], None), ["fairlead/crm"]);
+        assert_eq!(secrets_of(&["crm"], Some("own/name")), ["own/name"]);
+    }
+
+    #[test]
+    fn one_name_does_not_stand_for_two_portals() {
+        let both = ["fairlead/east", "fairlead/west"];
+        assert_eq!(secrets_of(&["east", "west"], Some("own/name")), both);
+    }
 }

@@ -8,7 +8,7 @@ use crate::{
 };
 
 /// One record: the source that has it, its kind, and the id that the source gave it. Written
-/// `hubspot:lead:123` where a machine reads it; people write and read `lead:123`, see
+/// `crm:lead:123` where a machine reads it; people write and read `lead:123`, see
 /// [`RecordName`].
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct RecordId {
@@ -91,7 +91,7 @@ impl FromStr for RecordId {
     }
 }
 
-/// A record as somebody types it: `lead:123`, or with its source `hubspot:lead:123` where several
+/// A record as somebody types it: `lead:123`, or with its source `crm:lead:123` where several
 /// have such records.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RecordName {

@@ -1,7 +1,7 @@
 //! The vocabulary of a CRM, as Fairlead speaks it: records, fields, typed ids and values.
 //!
 //! This crate holds names and shapes only. It never reads a clock, the environment or the network,
-//! and it knows no vendor: how a vendor spells these things is `crm-webhooks`' business.
+//! and it knows no vendor: how a vendor spells these things is for its own crate to know.
 
 mod field;
 mod id;

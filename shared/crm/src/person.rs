@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::source::SourceName;
 
 /// A person: the short name that `people.yaml` gives them; or somebody whom only a source knows,
-/// written `hubspot:11003`.
+/// written `crm:11003`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct PersonId(String);

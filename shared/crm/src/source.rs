@@ -2,7 +2,7 @@ use std::{borrow::Borrow, fmt};
 
 use serde::{Deserialize, Serialize};
 
-/// The name that `technology.yaml` gives a source of records, for example `hubspot`: 1 to 64
+/// The name that `technology.yaml` gives a source of records, for example `crm`: 1 to 64
 /// lower-case letters, digits and `_`, a letter first.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]

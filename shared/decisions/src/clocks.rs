@@ -8,16 +8,14 @@ mod fire;
 mod late_pause;
 mod meet;
 mod pause;
+mod policy;
 mod recalculate;
 mod replied;
 mod routed;
 mod start;
 mod time_off;
 
-use contracts::{
-    DecisionDraft,
-    state::{ClocksState, GateState},
-};
+use contracts::state::{ClocksState, GateState};
 use crm::{Contacted, PersonId, Record};
 use jiff::Timestamp;
 
@@ -25,18 +23,9 @@ use self::context::Context;
 use crate::rules::Staffing;
 
 pub use calculate::left_at;
+pub use context::Clocked;
 pub use start::first_due;
 pub use time_off::calendar_of;
-
-/// A decision about clocks and the state it leads to.
-#[must_use]
-#[derive(Debug, Clone, PartialEq)]
-pub struct Clocked {
-    /// The decision.
-    pub draft: DecisionDraft,
-    /// sla-timers' item.
-    pub clocks: ClocksState,
-}
 
 /// What happened to a record that has clocks, or may get some.
 #[derive(Debug, Clone, Copy)]

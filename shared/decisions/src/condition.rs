@@ -1,15 +1,20 @@
+//! Conditions, and what is decided by conditions alone: lists of which the first match wins, and
+//! the criteria of a lifecycle.
+
 mod test;
 
-use contracts::{Finding, Verdict};
-use model::Condition;
+use contracts::{Finding, Found, Verdict};
+use jiff::SignedDuration;
+use model::{Condition, Entry, FirstMatch, Limit, Operator, Stage, Test, When, wording::needed};
 
 use crate::{
-    facts::Facts,
-    verdict::{all_held, not},
+    facts::{Facts, FieldValue},
+    look::{look, segment},
+    verdict::{all_held, held_if, not},
 };
 
 pub(crate) use model::wording::length;
-pub(crate) use test::{instant_of, limit_of, wall};
+pub(crate) use test::{instant_of, wall};
 
 /// What came of a condition, and the tests that made it so.
 #[must_use]
@@ -42,7 +47,7 @@ pub fn evaluate(condition: &Condition, facts: &Facts<'_>) -> Evaluation {
             },
         },
         Condition::Test(test) => {
-            let finding = test::judge(test, facts);
+            let finding = judge(test, facts);
             Evaluation {
                 verdict: finding.verdict,
                 findings: vec![finding],
@@ -64,7 +69,7 @@ pub fn verdict(condition: &Condition, facts: &Facts<'_>) -> Verdict {
             let named = facts.rules.model.conditions.get(name);
             named.map_or(Verdict::Unknown, |condition| verdict(condition, facts))
         }
-        Condition::Test(test) => test::verdict(test, facts),
+        Condition::Test(test) => test_verdict(test, facts),
     }
 }
 
@@ -88,4 +93,139 @@ fn keep(evaluations: Vec<Evaluation>, verdict: Verdict) -> Evaluation {
         .flat_map(|part| part.findings)
         .collect();
     Evaluation { verdict, findings }
+}
+
+/// Puts one field to one test.
+fn judge(test: &Test, facts: &Facts<'_>) -> Finding {
+    if let Operator::CriteriaMet(wanted) = test.operator {
+        return judge_criteria(test, wanted, facts);
+    }
+    let value_found = look(facts, &test.field);
+    Finding {
+        field: test.field.to_string(),
+        found: test::found(test, &value_found, facts),
+        needed: needed(&test.operator),
+        verdict: judge_field(&test.operator, &value_found, facts),
+        place: Some(test.place),
+    }
+}
+
+/// What comes of a test, without what was found.
+fn test_verdict(test: &Test, facts: &Facts<'_>) -> Verdict {
+    if let Operator::CriteriaMet(wanted) = test.operator {
+        return held_if((criteria_so_far(facts).0 == Verdict::Held) == wanted);
+    }
+    judge_field(&test.operator, &look(facts, &test.field), facts)
+}
+
+fn judge_field(operator: &Operator, value_found: &FieldValue<'_>, facts: &Facts<'_>) -> Verdict {
+    match (operator, value_found) {
+        (Operator::Past(limit), FieldValue::Since(since)) => {
+            test::longer_than(limit_of(*limit, facts), *since, facts)
+        }
+        _ => test::judge(operator, value_found, facts),
+    }
+}
+
+/// A limit that the lifecycle sets for this record.
+pub(crate) fn limit_of(limit: Limit, facts: &Facts<'_>) -> Option<SignedDuration> {
+    let lifecycle = facts.lifecycle()?;
+    let amount = match limit {
+        Limit::Corridor => lifecycle.corridor.get(segment(facts)?).copied(),
+        Limit::Stay => lifecycle.stage(facts.rightful_stage()?)?.stay_at_most,
+    };
+    wall(amount?)
+}
+
+fn judge_criteria(test: &Test, wanted: bool, facts: &Facts<'_>) -> Finding {
+    let (verdict, unmet) = criteria_so_far(facts);
+    Finding {
+        field: test.field.to_string(),
+        found: if unmet.is_empty() {
+            Found::Value("all met".to_owned())
+        } else {
+            Found::Value(format!("not met: {}", unmet.join(", ")))
+        },
+        needed: needed(&test.operator),
+        verdict: held_if((verdict == Verdict::Held) == wanted),
+        place: Some(test.place),
+    }
+}
+
+/// Whether the entry criteria of the record's stage, and of every stage before it in the order of
+/// the lifecycle, are met now; and the names of those that are not. A stage that closes is reached
+/// in its own way: of those before, only the stages that stay open count.
+fn criteria_so_far(facts: &Facts<'_>) -> (Verdict, Vec<String>) {
+    let (Some(lifecycle), Some(stage)) = (facts.lifecycle(), facts.rightful_stage()) else {
+        return (Verdict::Unknown, Vec::new());
+    };
+    let mut unmet = Vec::new();
+    let mut verdicts = Vec::new();
+    let mut weigh = |stage: &Stage| {
+        for criterion in &stage.enter {
+            let verdict = verdict(&criterion.when, facts);
+            if verdict != Verdict::Held {
+                unmet.push(criterion.name.clone());
+            }
+            verdicts.push(verdict);
+        }
+    };
+    for each in &lifecycle.stages {
+        let here = each.name == stage;
+        if here || !each.closes {
+            weigh(each);
+        }
+        if here {
+            break;
+        }
+    }
+    (all_held(verdicts), unmet)
+}
+
+/// The entry of a first-match list that won.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Matched<'a> {
+    /// What the list says.
+    pub name: &'a str,
+    /// The entry.
+    pub entry: &'a Entry,
+    /// What spoke for it; for `unknown`, what could not be known.
+    pub findings: Vec<Finding>,
+}
+
+/// The entry that wins; none only if the list does not catch everything, which the checker does
+/// not let pass.
+#[must_use]
+pub fn first_match<'a>(list: &'a FirstMatch, facts: &Facts<'a>) -> Option<Matched<'a>> {
+    let unknown = list
+        .entries
+        .iter()
+        .find(|entry| matches!(entry.when, When::Unknown));
+    for entry in &list.entries {
+        let When::Holds(condition) = &entry.when else {
+            continue;
+        };
+        let evaluation = evaluate(condition, facts);
+        let winner = match evaluation.verdict {
+            Verdict::Held => Some(entry),
+            Verdict::Unknown => unknown,
+            Verdict::NotHeld => None,
+        };
+        if let Some(entry) = winner {
+            return Some(Matched {
+                name: &entry.name,
+                entry,
+                findings: evaluation.findings,
+            });
+        }
+    }
+    let otherwise = list
+        .entries
+        .iter()
+        .find(|entry| matches!(entry.when, When::Otherwise))?;
+    Some(Matched {
+        name: &otherwise.name,
+        entry: otherwise,
+        findings: Vec::new(),
+    })
 }

@@ -8,8 +8,9 @@ use jiff::{civil::Date, tz::TimeZone};
 use model::{Comparison, Derived, Moment, ScoreLine};
 
 use crate::{
-    condition::evaluate,
+    condition::{evaluate, first_match},
     facts::{Facts, FieldValue},
+    look::look,
 };
 
 /// What a derived field holds. What is computed from a field without a value has none itself.
@@ -23,7 +24,9 @@ pub(crate) fn computed<'a>(derived: &'a Derived, facts: &Facts<'a>) -> FieldValu
             days_between(from, to, facts).map(|days| Value::Number(Decimal::from(days)))
         }
         Derived::Compare { field, is, than } => compare(field, *is, than, facts),
-        Derived::FirstMatch(list) => return facts.listed(list),
+        Derived::FirstMatch(list) => {
+            first_match(list, facts).map(|matched| Value::Text(matched.name.to_owned()))
+        }
     };
     value.map_or(FieldValue::Nothing, |value| {
         FieldValue::Value(Cow::Owned(value))
@@ -83,7 +86,7 @@ fn compare(field: &FieldRef, is: Comparison, than: &FieldRef, facts: &Facts<'_>)
 }
 
 fn value<'a>(field: &FieldRef, facts: &Facts<'a>) -> Option<Cow<'a, Value>> {
-    match facts.look(field) {
+    match look(facts, field) {
         FieldValue::Value(value) => Some(value),
         FieldValue::Since(at) => Some(Cow::Owned(Value::Timestamp(at))),
         FieldValue::Nothing => None,

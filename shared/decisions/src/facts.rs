@@ -1,13 +1,11 @@
 use std::borrow::Cow;
 
-use contracts::{Verdict, state::GateState};
-use crm::{Decimal, FieldRef, Record, RecordKind, Value};
+use contracts::state::GateState;
+use crm::{FieldRef, Record, RecordKind, Value};
 use jiff::{SignedDuration, Timestamp};
-use model::{FirstMatch, Lifecycle};
+use model::Lifecycle;
 
-use crate::{
-    derived::computed, first_match::first_match, index::Asking, rules::Rules, standing::Standing,
-};
+use crate::{rules::Rules, standing::Standing};
 
 /// What a condition can ask of a record.
 #[derive(Debug, Clone, Copy)]
@@ -48,27 +46,6 @@ impl<'a> Facts<'a> {
         }
     }
 
-    /// What a field holds.
-    #[must_use]
-    pub fn look(&self, field: &FieldRef) -> FieldValue<'a> {
-        if let Some(value) = self.declared(field) {
-            return FieldValue::Value(Cow::Borrowed(value));
-        }
-        if let Some(derived) = self.rules.model.derived.get(field) {
-            return computed(derived, self);
-        }
-        if field.kind == self.record.id.kind {
-            return self.built_in(&field.name);
-        }
-        // What an account is, its leads and opportunities are too.
-        match field.name.as_str() {
-            name @ ("in_icp" | "segment" | "territory") if field.kind == RecordKind::Account => {
-                self.built_in(name)
-            }
-            _ => FieldValue::Nothing,
-        }
-    }
-
     /// The value of a field that the record or its account has been given.
     pub(crate) fn declared(&self, field: &FieldRef) -> Option<&'a Value> {
         if field.kind == self.record.id.kind {
@@ -78,68 +55,6 @@ impl<'a> Facts<'a> {
             return self.record.account.as_ref()?.fields.get(&field.name);
         }
         None
-    }
-
-    fn built_in(&self, name: &str) -> FieldValue<'a> {
-        let model = &self.rules.model;
-        match name {
-            "age" => FieldValue::Since(self.record.created),
-            "created" => instant(self.record.created),
-            "last_contact" => {
-                let contact = self.record.last_contact.as_ref();
-                instant(contact.map_or(self.record.created, |contact| contact.at))
-            }
-            "time_in_stage" => {
-                FieldValue::Since(self.gate.map_or(self.record.created, |gate| gate.since))
-            }
-            "stage" => self
-                .stage()
-                .map_or(FieldValue::Nothing, |stage| text(stage.to_owned())),
-            "open" => FieldValue::Value(Cow::Owned(Value::Boolean(self.is_open()))),
-            "in_icp" => self.in_icp(),
-            "segment" => self.segment().map_or(FieldValue::Nothing, named),
-            "territory" => {
-                let entry = Asking::of(*self).territory();
-                let entry = entry.and_then(|entry| model.territories.entries.get(entry));
-                entry.map_or(FieldValue::Nothing, |entry| named(&entry.name))
-            }
-            "routing" => self
-                .standing
-                .map_or(FieldValue::Nothing, |it| text(it.routing().to_owned())),
-            name => match (name.split_once('.'), self.standing) {
-                (Some(("clock", clock)), Some(it)) => text(it.clock(clock).to_owned()),
-                _ => name
-                    .strip_suffix("_moves")
-                    .map_or(FieldValue::Nothing, |it| self.moves(it)),
-            },
-        }
-    }
-
-    /// How often the value of a field was replaced by another. Not known of a field that has a
-    /// value and no history.
-    fn moves(&self, field: &str) -> FieldValue<'a> {
-        let changes = match self.record.history.get(field) {
-            Some(changes) => changes.as_slice(),
-            None if !self.record.fields.contains_key(field) => &[],
-            None => return FieldValue::Nothing,
-        };
-        let values: Vec<_> = changes.iter().filter_map(|it| it.value.as_ref()).collect();
-        let pairs = values.iter().zip(values.iter().skip(1));
-        let moved = pairs.filter(|(newer, older)| newer != older).count();
-        FieldValue::Value(Cow::Owned(Value::Number(Decimal::from(moved))))
-    }
-
-    /// What a derived field says that is a first-match list.
-    pub(crate) fn listed(&self, list: &FirstMatch) -> FieldValue<'a> {
-        first_match(list, self).map_or(FieldValue::Nothing, |matched| named(matched.name))
-    }
-
-    fn in_icp(&self) -> FieldValue<'a> {
-        match Asking::of(*self).in_icp() {
-            Verdict::Held => FieldValue::Value(Cow::Owned(Value::Boolean(true))),
-            Verdict::NotHeld => FieldValue::Value(Cow::Owned(Value::Boolean(false))),
-            Verdict::Unknown => FieldValue::Nothing,
-        }
     }
 
     /// The lifecycle of the record's kind, if it has one.
@@ -181,14 +96,6 @@ impl<'a> Facts<'a> {
         !stage.is_some_and(|stage| stage.closes)
     }
 
-    /// The segment of the record's account, if the model has segments.
-    #[must_use]
-    pub fn segment(&self) -> Option<&'a str> {
-        let entry = Asking::of(*self).segment()?;
-        let entry = self.rules.model.segments.entries.get(entry)?;
-        Some(&entry.name)
-    }
-
     /// Whether the values of a field must not be recorded.
     #[must_use]
     pub fn is_personal(&self, field: &FieldRef) -> bool {
@@ -203,16 +110,4 @@ impl<'a> Facts<'a> {
     pub fn ago(&self, at: Timestamp) -> SignedDuration {
         self.now.duration_since(at)
     }
-}
-
-fn named<'a>(name: &str) -> FieldValue<'a> {
-    text(name.to_owned())
-}
-
-fn text<'a>(text: String) -> FieldValue<'a> {
-    FieldValue::Value(Cow::Owned(Value::Text(text)))
-}
-
-fn instant<'a>(at: Timestamp) -> FieldValue<'a> {
-    FieldValue::Value(Cow::Owned(Value::Timestamp(at)))
 }

@@ -1,43 +1,26 @@
 //! A stage move: passed, or turned back with the criteria that are not met.
 
 mod criteria;
+mod step;
 mod turn_back;
 
 use contracts::{DecisionDraft, EventData, Reason, state::GateState};
 use crm::Record;
 use jiff::{SignedDuration, Timestamp};
-use model::{GateMode, Lifecycle, Stage};
+use model::Lifecycle;
 
 use crate::{facts::Facts, rules::Rules};
 
-pub(crate) use criteria::criteria_so_far;
 use criteria::{Judged, judge_move};
+use step::{Move, path};
 use turn_back::turn_back;
+
+pub use step::Gated;
 
 /// A record that we see for the first time is judged only if it came to its stage this recently
 /// (24 hours, in seconds). Whatever moved longer ago stands as it was found: Fairlead must not turn
 /// back a whole pipeline on the day it is switched on.
 const JUDGED_AT_FIRST_SIGHT: i64 = 24 * 3600;
-
-/// A decision about a stage move and the state it leads to.
-#[must_use]
-#[derive(Debug, Clone, PartialEq)]
-pub struct Gated {
-    /// The decision.
-    pub draft: DecisionDraft,
-    /// stage-gates' item.
-    pub gate: GateState,
-}
-
-/// One move, as the gate sees it.
-pub(super) struct Move<'a> {
-    lifecycle: &'a Lifecycle,
-    /// The stage before; none for a record that began at a later stage than the first.
-    from: Option<&'a str>,
-    to: &'a Stage,
-    /// When it was made, as far as the CRM tells.
-    at: Timestamp,
-}
 
 /// Judges the stage at which a record stands, if it has moved since the gate last looked.
 #[must_use]
@@ -238,13 +221,4 @@ fn settled(
             turned_back: None,
         },
     }
-}
-
-fn path(lifecycle: &Lifecycle, stage: &str) -> String {
-    format!("lifecycles.{}.{stage}", lifecycle.record)
-}
-
-/// Whether a gate leaves the move as it is in the CRM.
-pub(super) const fn leaves(mode: GateMode) -> bool {
-    matches!(mode, GateMode::Observe | GateMode::Warn)
 }

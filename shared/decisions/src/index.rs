@@ -12,6 +12,7 @@
 
 mod asking;
 mod classes;
+mod field;
 mod list;
 mod outcome;
 mod parts;
@@ -21,11 +22,12 @@ use std::collections::BTreeMap;
 use crm::{FieldRef, RecordKind, Value};
 use model::{Condition, FirstMatch, OperatingModel, When};
 
-pub(crate) use asking::Asking;
 use classes::{Classes, Constants};
+use field::{IndexedField, Source};
 use list::List;
-pub(crate) use list::Standing;
 use parts::Row;
+
+pub(crate) use asking::{Asking, Standing};
 
 /// The lists of a model, ready to be asked.
 #[derive(Debug, Clone)]
@@ -36,26 +38,6 @@ pub(crate) struct Index {
     /// The criteria of the profile, as one rule.
     icp: List,
     routing: BTreeMap<RecordKind, List>,
-}
-
-/// A field that some rule asks for.
-#[derive(Debug, Clone)]
-struct IndexedField {
-    field: FieldRef,
-    source: Source,
-    classes: Classes,
-    /// For a segment or territory, the class of each entry's name.
-    names: Vec<usize>,
-}
-
-/// Where the value of a field comes from, if the record itself does not have it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Source {
-    Segment,
-    Territory,
-    InIcp,
-    /// Whatever `Facts::look` says.
-    FieldValue,
 }
 
 impl Index {
@@ -152,7 +134,7 @@ impl<'m> Gathering<'m> {
         let model = self.model;
         let fields = self.constants.into_iter().map(|(field, constants)| {
             let classes = Classes::of(constants);
-            let source = source(field, model);
+            let source = Source::of(field, model);
             let list = match source {
                 Source::Segment => Some(&model.segments),
                 Source::Territory => Some(&model.territories),
@@ -168,17 +150,5 @@ impl<'m> Gathering<'m> {
             }
         });
         fields.collect()
-    }
-}
-
-fn source(field: &FieldRef, model: &OperatingModel) -> Source {
-    if model.derived.contains_key(field) {
-        return Source::FieldValue;
-    }
-    match field.name.as_str() {
-        "segment" => Source::Segment,
-        "territory" => Source::Territory,
-        "in_icp" => Source::InIcp,
-        _ => Source::FieldValue,
     }
 }

@@ -4,6 +4,7 @@ mod choice;
 mod reasons;
 mod reassign;
 mod refused;
+mod routed;
 
 use std::collections::BTreeSet;
 
@@ -26,24 +27,13 @@ pub use choice::{Choice, Chosen, choose, deciding_rule};
 pub use reasons::MOST_REASONS;
 pub use reassign::{Overdue, REASSIGNED, reassign};
 pub use refused::{REFUSED, refused};
+pub use routed::Routed;
 
 /// The rule's name where the CRM named an owner before any rule was asked.
 pub const ALREADY_OWNED: &str = "already_owned";
 
 /// The rule's name where a person named another owner in the CRM.
 pub const BY_HAND: &str = "by_hand";
-
-/// A routing decision and the states it leads to.
-#[must_use]
-#[derive(Debug, Clone, PartialEq)]
-pub struct Routed {
-    /// The decision.
-    pub draft: DecisionDraft,
-    /// lead-routing's item.
-    pub routing: RoutingState,
-    /// The rotation of the pool that was asked.
-    pub pool: Option<(String, PoolState)>,
-}
 
 /// What is to be done with a lead.
 #[derive(Debug, Clone, PartialEq)]

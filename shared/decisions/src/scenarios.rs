@@ -4,15 +4,14 @@
 //! every decision that the scenario asks about is made as the functions make it.
 
 mod outcome;
-
-use std::collections::BTreeSet;
+mod words;
 
 use contracts::{Reason, state::AbsencesState};
-use jiff::Zoned;
 use model::scenario::{Expected, Scenario};
 
 use crate::rules::Rules;
 use outcome::Outcome;
+use words::{UNKNOWN, listed, moment};
 
 /// One expectation that was not met.
 #[derive(Debug, Clone, PartialEq)]
@@ -91,19 +90,4 @@ fn compare(outcome: &mut Outcome<'_>, expected: &Expected) -> (String, String) {
             (word.to_owned(), outcome.value_found("in_icp"))
         }
     }
-}
-
-/// A time as it reads in its zone, which it names.
-fn moment(at: &Zoned) -> String {
-    at.strftime("%a %Y-%m-%d %H:%M %Q").to_string()
-}
-
-/// What cannot be known.
-const UNKNOWN: &str = "unknown";
-
-fn listed(names: &BTreeSet<String>) -> String {
-    if names.is_empty() {
-        return "none".to_owned();
-    }
-    names.iter().cloned().collect::<Vec<_>>().join(", ")
 }

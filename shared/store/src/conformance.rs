@@ -3,11 +3,15 @@
 //! Each case takes an empty store and says in one sentence what was not so.
 
 mod commits;
+mod expiry;
 mod indexes;
+mod limits;
+mod pages;
 
 use std::future::Future;
 
 use contracts::{Indexes, Key};
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::port::{Guard, Put, Store, Transaction};
@@ -15,21 +19,53 @@ use crate::port::{Guard, Put, Store, Transaction};
 /// What a case says: nothing, or what was not so.
 pub type Outcome = Result<(), String>;
 
+/// A kind of store under test, with what the cases need beside the port.
+pub trait Tested {
+    /// The store.
+    type Store: Store + 'static;
+
+    /// A new, empty store.
+    fn fresh(&self) -> impl Future<Output = Self::Store>;
+
+    /// What time it is where things expire.
+    fn now(&self) -> Timestamp;
+
+    /// Lets the store forget what has expired by now, which the table does within days.
+    fn sweep(&self, store: &Self::Store) -> impl Future<Output = ()>;
+}
+
 /// Runs every case on a fresh store and says how many there were.
 ///
 /// # Errors
 /// The first case that was not so, with what was not so.
-pub async fn run<S, F, N>(fresh: F) -> Result<usize, String>
-where
-    S: Store + 'static,
-    F: Fn() -> N,
-    N: Future<Output = S>,
-{
+pub async fn run<T: Tested>(tested: &T) -> Result<usize, String> {
+    let mut count = of_the_port(tested).await?;
+    macro_rules! cases {
+        ($($case:path),+ $(,)?) => {
+            $(
+                let store = tested.fresh().await;
+                $case(tested, &store)
+                    .await
+                    .map_err(|why| format!("{}: {why}", stringify!($case)))?;
+                count = count.saturating_add(1);
+            )+
+        };
+    }
+    cases![
+        expiry::what_has_expired_is_there_until_it_is_swept,
+        expiry::what_was_swept_can_be_written_anew,
+        expiry::what_expires_later_or_never_stays,
+    ];
+    Ok(count)
+}
+
+/// The cases that need no more than the port.
+async fn of_the_port<T: Tested>(tested: &T) -> Result<usize, String> {
     let mut count = 0_usize;
     macro_rules! cases {
         ($($case:path),+ $(,)?) => {
             $(
-                let store = fresh().await;
+                let store = tested.fresh().await;
                 $case(&store)
                     .await
                     .map_err(|why| format!("{}: {why}", stringify!($case)))?;
@@ -54,6 +90,17 @@ where
         indexes::deadlines_go_on_behind_the_last_one,
         indexes::accounts_and_persons_find_their_items,
         indexes::an_hour_is_read_oldest_first,
+        limits::a_hundred_items_are_written_together_and_no_more,
+        limits::a_hundred_keys_are_read_together_and_no_more,
+        limits::a_transaction_names_each_item_once,
+        limits::an_empty_transaction_is_refused,
+        limits::an_item_of_400_kb_is_kept_and_no_larger,
+        limits::within_a_transaction_an_item_has_the_same_limit,
+        limits::every_kind_of_value_counts_to_the_byte,
+        limits::four_mb_are_written_together_and_no_more,
+        pages::a_partition_of_several_pages_comes_whole,
+        pages::an_index_of_several_pages_comes_whole_and_in_order,
+        pages::keys_of_several_reads_come_whole,
     ];
     Ok(count)
 }

@@ -15,5 +15,5 @@ pub use port::{
     Check, CommitError, DueItem, Guard, Item, MOST_IN_TRANSACTION, Put, Store, StoreError,
     Transaction,
 };
-pub use size::size_of;
+pub use size::{size_of, size_of_item};
 pub use state::{Versioned, audit_put, put_state, read_or_default};

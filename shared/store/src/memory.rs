@@ -1,23 +1,28 @@
+mod indexes;
+mod kept;
+mod limits;
+mod pages;
+
 use std::{
-    collections::BTreeMap,
-    sync::{Mutex, MutexGuard, PoisonError},
+    collections::{BTreeMap, BTreeSet},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use contracts::{Indexes, Key};
+use contracts::Key;
 use jiff::Timestamp;
-use serde_json::Value;
 
 use crate::port::{CommitError, DueItem, Guard, Item, Store, StoreError, Transaction};
 
-#[derive(Debug, Clone)]
-struct Kept {
-    version: u64,
-    body: Value,
-    indexes: Indexes,
-}
+use self::{
+    indexes::{Change, SparseIndexes},
+    kept::Kept,
+    limits::{check_keys, check_transaction},
+    pages::{reads_of, whole},
+};
 
-/// A store in memory, for tests and simulations. It behaves as the table does, except that its
-/// indexes never lag.
+/// A store in memory, for tests and simulations. It behaves as the table does: it refuses what the
+/// table refuses, reads in pages of the same size, keeps what has expired until it is swept, and
+/// its indexes lag if they are told to ([`MemoryStore::lagging`]).
 #[derive(Debug, Default)]
 pub struct MemoryStore {
     state: Mutex<State>,
@@ -25,9 +30,15 @@ pub struct MemoryStore {
 
 #[derive(Debug, Default)]
 struct State {
-    items: BTreeMap<Key, Kept>,
+    items: BTreeMap<Key, Arc<Kept>>,
+    indexes: SparseIndexes,
     /// The new items in the order of their commits, as the table's stream would show them.
     inserted: Vec<Item>,
+    pages_read: u64,
+    /// How many of the next commits and reads are turned away.
+    contended: u32,
+    throttled: u32,
+    throttled_reads: u32,
 }
 
 impl MemoryStore {
@@ -37,9 +48,61 @@ impl MemoryStore {
         Self::default()
     }
 
-    fn lock(&self) -> MutexGuard<'_, State> {
-        // A test that panicked elsewhere must not hide its own message behind a poisoned lock.
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    /// An empty store whose indexes show it as it was so many commits ago, or until
+    /// [`MemoryStore::catch_up`]. Reads by key do not lag.
+    #[must_use]
+    pub fn lagging(commits: usize) -> Self {
+        let state = State {
+            indexes: SparseIndexes::lagging(commits),
+            ..State::default()
+        };
+        Self {
+            state: Mutex::new(state),
+        }
+    }
+
+    /// Lets the indexes show everything that was committed until now; they lag again afterwards.
+    pub fn catch_up(&self) {
+        self.lock().indexes.catch_up();
+    }
+
+    /// Turns so many of the next commits away as a throttling table does.
+    pub fn throttle_next(&self, commits: u32) {
+        self.lock().throttled = commits;
+    }
+
+    /// Turns so many of the next reads away as a throttling table does.
+    pub fn throttle_next_reads(&self, reads: u32) {
+        self.lock().throttled_reads = reads;
+    }
+
+    /// Turns so many of the next commits away as if another transaction were at the same items.
+    pub fn contend_next(&self, commits: u32) {
+        self.lock().contended = commits;
+    }
+
+    /// Forgets what has expired by `now`, as the table does within days, and says how many items
+    /// that were.
+    pub fn sweep(&self, now: Timestamp) -> usize {
+        let mut state = self.lock();
+        let expired = state.items.values().filter(|kept| kept.is_expired(now));
+        let expired: Vec<Key> = expired.map(|kept| kept.key.clone()).collect();
+        for key in &expired {
+            // The table deletes item by item, and so the indexes learn of it.
+            let change = Change {
+                before: state.items.remove(key),
+                after: None,
+            };
+            state.indexes.add(vec![change]);
+        }
+        expired.len()
+    }
+
+    /// How many round trips its reads have taken so far: pages of at most 1 MB of a query, reads of
+    /// at most 16 MB by keys.
+    #[must_use]
+    pub fn pages_read(&self) -> u64 {
+        self.lock().pages_read
     }
 
     /// The items inserted since the last call, in order: what the table's stream would carry.
@@ -51,25 +114,36 @@ impl MemoryStore {
     /// Every item, ordered by key.
     #[must_use]
     pub fn everything(&self) -> Vec<Item> {
-        self.select(|_, _| true)
+        let state = self.lock();
+        state.items.values().map(|kept| kept.item()).collect()
     }
 
-    fn select(&self, wanted: impl Fn(&Key, &Indexes) -> bool) -> Vec<Item> {
-        self.lock()
-            .items
-            .iter()
-            .filter(|(key, kept)| wanted(key, &kept.indexes))
-            .map(|(key, kept)| item(key, kept))
-            .collect()
+    fn lock(&self) -> MutexGuard<'_, State> {
+        // A test that panicked elsewhere must not hide its own message behind a poisoned lock.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Reads something and counts its pages.
+    fn read<T>(&self, what: impl FnOnce(&State) -> (T, u64)) -> Result<T, StoreError> {
+        let mut state = self.lock();
+        if take_one(&mut state.throttled_reads) {
+            return Err(throttled());
+        }
+        let (found, pages) = what(&state);
+        state.pages_read = state.pages_read.saturating_add(pages);
+        Ok(found)
     }
 }
 
-fn item(key: &Key, kept: &Kept) -> Item {
-    Item {
-        key: key.clone(),
-        version: kept.version,
-        body: kept.body.clone(),
-    }
+/// Whether there was one left.
+const fn take_one(left: &mut u32) -> bool {
+    let any = *left > 0;
+    *left = left.saturating_sub(1);
+    any
+}
+
+fn throttled() -> StoreError {
+    StoreError::Throttled("it was told to throttle".to_owned())
 }
 
 impl State {
@@ -89,39 +163,63 @@ impl State {
             .map(|check| check.key.clone());
         puts.chain(checks).collect()
     }
+
+    fn write(&mut self, transaction: Transaction) {
+        let mut changes = Vec::with_capacity(transaction.puts.len());
+        for put in transaction.puts {
+            let new = put.guard == Guard::Absent;
+            let after = Arc::new(Kept::of(put));
+            if new {
+                self.inserted.push(after.item());
+            }
+            let before = self.items.insert(after.key.clone(), Arc::clone(&after));
+            changes.push(Change {
+                before,
+                after: Some(after),
+            });
+        }
+        self.indexes.add(changes);
+    }
 }
 
 impl Store for MemoryStore {
     async fn partition(&self, pk: &str) -> Result<Vec<Item>, StoreError> {
-        Ok(self.select(|key, _| key.pk == pk))
+        let from = Key {
+            pk: pk.to_owned(),
+            sk: String::new(),
+        };
+        self.read(|state| {
+            let found = state.items.range(from..);
+            whole(found.take_while(|(key, _)| key.pk == pk).map(|it| it.1))
+        })
     }
 
     async fn get(&self, keys: &[Key]) -> Result<Vec<Option<Item>>, StoreError> {
-        let state = self.lock();
-        Ok(keys
-            .iter()
-            .map(|key| state.items.get(key).map(|kept| item(key, kept)))
-            .collect())
+        check_keys(keys)?;
+        self.read(|state| {
+            let kept = |key: &Key| state.items.get(key);
+            let distinct: BTreeSet<&Key> = keys.iter().collect();
+            let sizes = distinct.into_iter().filter_map(kept).map(|kept| kept.size);
+            let reads = if keys.is_empty() { 0 } else { reads_of(sizes) };
+            let found = keys.iter().map(|key| kept(key).map(|kept| kept.item()));
+            (found.collect(), reads)
+        })
     }
 
     async fn commit(&self, transaction: Transaction) -> Result<(), CommitError> {
+        check_transaction(&transaction)?;
         let mut state = self.lock();
+        if take_one(&mut state.throttled) {
+            return Err(throttled().into());
+        }
+        if take_one(&mut state.contended) {
+            return Err(CommitError::Contended);
+        }
         let stale = state.stale(&transaction);
         if !stale.is_empty() {
             return Err(CommitError::Stale(stale));
         }
-        for put in transaction.puts {
-            let kept = Kept {
-                version: put.next_version(),
-                body: put.body,
-                indexes: put.indexes,
-            };
-            if put.guard == Guard::Absent {
-                let inserted = item(&put.key, &kept);
-                state.inserted.push(inserted);
-            }
-            state.items.insert(put.key, kept);
-        }
+        state.write(transaction);
         Ok(())
     }
 
@@ -132,46 +230,18 @@ impl Store for MemoryStore {
         until: Timestamp,
         limit: usize,
     ) -> Result<Vec<DueItem>, StoreError> {
-        let mut found: Vec<DueItem> = self
-            .lock()
-            .items
-            .iter()
-            .filter_map(|(key, kept)| match &kept.indexes.due {
-                Some((on, due)) if on == shard && *due <= until => Some(DueItem {
-                    key: key.clone(),
-                    due: *due,
-                }),
-                _ => None,
-            })
-            .collect();
-        found.sort_by(|a, b| (a.due, &a.key).cmp(&(b.due, &b.key)));
-        if let Some(after) = after {
-            found.retain(|item| (item.due, &item.key) > (after.due, &after.key));
-        }
-        found.truncate(limit);
-        Ok(found)
+        self.read(|state| state.indexes.due(shard, after, until, limit))
     }
 
     async fn of_account(&self, account: &str) -> Result<Vec<Key>, StoreError> {
-        let items = self.select(|_, indexes| indexes.account.as_deref() == Some(account));
-        Ok(items.into_iter().map(|item| item.key).collect())
+        self.read(|state| state.indexes.of_account(account))
     }
 
     async fn of_person(&self, person: &str) -> Result<Vec<Item>, StoreError> {
-        Ok(self.select(|_, indexes| indexes.person.as_deref() == Some(person)))
+        self.read(|state| state.indexes.of_person(person))
     }
 
     async fn of_hour(&self, hour: &str) -> Result<Vec<Item>, StoreError> {
-        let mut found: Vec<(Timestamp, Item)> = self
-            .lock()
-            .items
-            .iter()
-            .filter_map(|(key, kept)| match &kept.indexes.hour {
-                Some((of, at)) if of == hour => Some((*at, item(key, kept))),
-                _ => None,
-            })
-            .collect();
-        found.sort_by(|a, b| (a.0, &a.1.key).cmp(&(b.0, &b.1.key)));
-        Ok(found.into_iter().map(|(_, item)| item).collect())
+        self.read(|state| state.indexes.of_hour(hour))
     }
 }

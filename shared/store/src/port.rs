@@ -63,8 +63,9 @@ pub struct Check {
 /// `TransactWriteItems` and `BatchGetItem`).
 pub const MOST_IN_TRANSACTION: usize = 100;
 
-/// Writes that happen all or not at all. At most 100 in all (a limit of DynamoDB's
-/// `TransactWriteItems`).
+/// Writes that happen all or not at all. At least 1 and at most 100 in all, each item named once, 4
+/// MB together (limits of DynamoDB's `TransactWriteItems`), and 400 KB an item as
+/// [`crate::size_of_item`] counts them.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Transaction {
     /// What is written.
@@ -123,13 +124,14 @@ pub enum CommitError {
 
 /// The table. Reads by key are strongly consistent; reads of an index may lag.
 pub trait Store: Send + Sync {
-    /// All items of a partition, in one query, ordered by key.
+    /// All items of a partition, in one query, ordered by key. What has expired is among them until
+    /// the table has swept it, which may take days; the same goes for every other read.
     ///
     /// # Errors
     /// If the table does not answer or an item is malformed.
     fn partition(&self, pk: &str) -> impl Future<Output = Result<Vec<Item>, StoreError>> + Send;
 
-    /// The items of these keys (at most 100), in one read, in the order asked.
+    /// The items of these keys (at most 100 different ones), in one read, in the order asked.
     ///
     /// # Errors
     /// If the table does not answer or an item is malformed.
@@ -141,7 +143,7 @@ pub trait Store: Send + Sync {
     /// Writes all or nothing. A single put without checks is written without a transaction.
     ///
     /// # Errors
-    /// If a guard or check fails, at a conflict, or if the table does not answer.
+    /// If a guard or check fails, at a conflict, if the table does not answer, or beyond a limit.
     fn commit(
         &self,
         transaction: Transaction,

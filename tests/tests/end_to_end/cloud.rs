@@ -23,9 +23,12 @@ impl Stack {
         self.table().partition(partition).await.expect("the table")
     }
 
-    /// What was decided about a record, by one function.
-    pub async fn decisions(&self, record: &str, function: Function) -> Vec<AuditRecord> {
-        let subject = Subject::Record(record_id(record));
+    /// What one function decided about a record, `lead:1`, or somebody, `person:anna`.
+    pub async fn decisions(&self, about: &str, function: Function) -> Vec<AuditRecord> {
+        let subject = match about.strip_prefix("person:") {
+            Some(person) => Subject::Person(crm::PersonId::new(person)),
+            None => Subject::Record(record_id(about)),
+        };
         let items = self.items(&Key::audit_partition_of(&subject)).await;
         let mut found: Vec<AuditRecord> = items
             .into_iter()

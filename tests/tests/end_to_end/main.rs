@@ -7,7 +7,8 @@
     clippy::unwrap_used,
     clippy::panic,
     clippy::indexing_slicing,
-    reason = "a test may panic"
+    clippy::disallowed_methods,
+    reason = "a test may panic; this one waits for real processes and reads their files"
 )]
 
 mod cloud;

@@ -67,11 +67,7 @@ async fn without_faults_the_story_is_as_it_should_be() {
         Some("ben"),
         "ben, since anna let the clock run out"
     );
-    assert_eq!(
-        seen.stage.as_deref(),
-        Some("discovery"),
-        "restored"
-    );
+    assert_eq!(seen.stage.as_deref(), Some("discovery"), "restored");
     assert_eq!(seen.tasks, 1);
     let of = |function: Function| {
         seen.decisions
@@ -99,6 +95,28 @@ async fn without_faults_the_story_is_as_it_should_be() {
     );
     assert_eq!(mails("ben@northwind.example: Now yours"), 1);
     assert_eq!(mails("anna@northwind.example: Now Ben Huber's"), 1);
+}
+
+/// What a simulation or a test once told the time must not hold up anybody who comes after it: what
+/// is about machines (limits of rate, leases, expiry) asks the machine's clock.
+#[tokio::test(start_paused = true)]
+async fn after_a_tick_of_a_month_ahead_an_ordinary_lead_is_owned_in_three_seconds() {
+    let town = Town::new(Faults::none());
+    town.company("1", "DE", "software", 300);
+    town.contact("10", "1");
+    town.notice("lead:10");
+    town.settle().await;
+    town.tick_ahead(testkit::at("2026-12-23T09:30:00Z"));
+    town.settle().await;
+    let before = town.delivered_again();
+    let start = tokio::time::Instant::now();
+    town.contact("11", "1");
+    town.notice("lead:11");
+    town.settle().await;
+    assert!(town.shown("lead:11", "owner").is_some(), "it has an owner");
+    let took = start.elapsed();
+    assert!(took <= std::time::Duration::from_secs(3), "after {took:?}");
+    assert_eq!(town.delivered_again(), before, "no message had to wait");
 }
 
 #[tokio::test(start_paused = true)]

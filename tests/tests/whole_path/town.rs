@@ -1,6 +1,9 @@
 use std::{
     collections::{BTreeMap, VecDeque},
-    sync::{Arc, LazyLock, Mutex},
+    sync::{
+        Arc, LazyLock, Mutex,
+        atomic::{AtomicU32, Ordering},
+    },
 };
 
 use contracts::{AuditRecord, Event, EventData, EventId, Function, Key, state::ClocksState};
@@ -42,6 +45,7 @@ pub struct Town {
     bus: Queue,
     now: Mutex<Timestamp>,
     clock: TestClock,
+    again: AtomicU32,
 }
 
 /// What lies on the bus and in the queues: for whom, what, and how often it was delivered.
@@ -143,6 +147,7 @@ impl Town {
             },
             faults,
             now: Mutex::new(at("2026-11-23T09:30:00Z")),
+            again: AtomicU32::new(0),
         }
     }
 
@@ -191,6 +196,18 @@ impl Town {
         };
         self.bus
             .put(&[self.event(&format!("webhook {record}"), Some(record), data)]);
+    }
+
+    /// A tick that tells a time at which nobody is yet; the machines' clocks stay where they are.
+    pub fn tick_ahead(&self, at: Timestamp) {
+        let mut event = self.event("ahead", None, EventData::Tick { at });
+        event.time = at;
+        self.bus.put(&[event]);
+    }
+
+    /// How often a message had to be delivered once more.
+    pub fn delivered_again(&self) -> u32 {
+        self.again.load(Ordering::Relaxed)
     }
 
     /// It is now this time.
@@ -244,6 +261,7 @@ impl Town {
             match handled {
                 Ok(()) => {}
                 Err(Failure::Later(_)) => {
+                    self.again.fetch_add(1, Ordering::Relaxed);
                     self.bus
                         .waiting
                         .lock()

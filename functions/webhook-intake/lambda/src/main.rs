@@ -14,9 +14,10 @@ async fn main() -> Result<(), RuntimeError> {
     let settings = Settings::from_environment()?;
     let bus = EventBridge::new(&settings, shell.setting("BUS")?);
     let mut model = shell.model()?;
-    if let Some(secret) = shell.optional("CRM_SECRET") {
-        for source in model.sources.values_mut() {
-            source.secret.clone_from(&secret);
+    let deployed = shell.optional("CRM_SECRET");
+    for (name, secret) in crm_hubspot::secrets(&model, deployed.as_deref()) {
+        if let Some(source) = model.sources.get_mut(&name) {
+            source.secret = secret;
         }
     }
     let webhooks = crm_hubspot::webhooks(&model);

@@ -6,9 +6,10 @@ use std::ops::RangeInclusive;
 use jiff::Span;
 use jiff::civil::Date;
 
+use super::limits::MAX_DAYS;
 use super::lines::{Line, unescaped};
+use super::mistake::{IcalError, IcalProblem};
 use super::rule::Rule;
-use super::{IcalError, IcalProblem, MAX_DAYS};
 
 /// What is read of an event. Each date keeps the line it comes from.
 #[derive(Default)]

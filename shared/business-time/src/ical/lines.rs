@@ -1,6 +1,6 @@
 //! The lines of a calendar file (RFC 5545, 3.1).
 
-use super::{IcalError, IcalProblem};
+use super::mistake::{IcalError, IcalProblem};
 
 /// A line with the lines that continue it, and the number of the first.
 pub(super) struct Unfolded {

@@ -38,7 +38,7 @@ pub struct Arguments {
     /// The currency of amounts, by its three letters of ISO 4217.
     #[arg(long, value_name = "CODE", default_value = "EUR")]
     currency: String,
-    /// The id of the account of the CRM whose events are yours; in HubSpot it is called Hub ID.
+    /// The id of the account of the CRM whose events are yours; the CRM may call it portal or hub id.
     #[arg(long, value_name = "ID", default_value = "0")]
     crm_portal: String,
 }

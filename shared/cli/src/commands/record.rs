@@ -20,7 +20,7 @@ pub fn record_in(
             .map_err(|why| CouldNotRun(why.to_string())),
         (None, None) => Err(CouldNotRun(format!(
             "there is no operating model in config/ to say which source {name} is of: write it with \
-             its source, like hubspot:{name}, or ask from the folder that has config/"
+             its source, such as crm:{name}, or ask from the folder that has config/"
         ))),
     }
 }

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
-use super::{MOST_RECORDS, Noticed, Quarantined, Reason};
+use super::batch::{MOST_RECORDS, Noticed, Quarantined, Reason};
 use signatures::digest::stable_key;
 
 use crate::object_type::ObjectType;

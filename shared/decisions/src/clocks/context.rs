@@ -6,8 +6,18 @@ use crm::Record;
 use jiff::Timestamp;
 use model::ClockTerms;
 
-use super::{Clocked, start::policy};
+use super::policy::policy;
 use crate::{facts::Facts, rules::Staffing};
+
+/// A decision about clocks and the state it leads to.
+#[must_use]
+#[derive(Debug, Clone, PartialEq)]
+pub struct Clocked {
+    /// The decision.
+    pub draft: DecisionDraft,
+    /// sla-timers' item.
+    pub clocks: ClocksState,
+}
 
 /// Where one decision about a record's clocks is put together.
 pub(super) struct Context<'a> {

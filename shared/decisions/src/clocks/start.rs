@@ -3,20 +3,21 @@ use std::collections::BTreeSet;
 use business_time::BusinessAmount;
 use contracts::{
     EventData,
-    state::{Clock, ClockStatus, KeptStep, KeptTerms, Left, RunPolicy},
+    state::{Clock, ClockStatus, KeptStep, KeptTerms, Left},
 };
 use crm::{PersonId, Record};
 use jiff::Timestamp;
-use model::{Budget, ClockCalendar, ClockTerms, Condition, Start};
+use model::{Budget, ClockCalendar, ClockTerms, Start};
 
 use super::{
     calculate::{due, seconds, steps, told, warning},
     context::Context,
+    policy::policy,
     time_off::{while_away, within},
 };
 use crate::{
     facts::{Facts, FieldValue},
-    rules::{Rules, Staffing},
+    rules::Staffing,
 };
 
 /// When the first of the clocks that a new owner starts would be due.
@@ -138,39 +139,6 @@ fn run(
         told(&calendar, at, &kept.left, due)
     );
     Ok(Run { clock, kept, note })
-}
-
-/// How a run that starts now will behave.
-pub(super) fn policy(rules: &Rules, terms: &ClockTerms) -> RunPolicy {
-    let pause = terms.pause.as_ref();
-    RunPolicy {
-        start: terms.start.clone(),
-        met_upon: terms.meet.upon,
-        pause: pause.map(|pause| with_named_inlined(rules, pause)),
-        owner_changes: terms.owner_changes,
-        reopen: terms.reopen,
-    }
-}
-
-/// A condition with what its names stand for in this model, so that it says the same under the
-/// next.
-fn with_named_inlined(rules: &Rules, condition: &Condition) -> Condition {
-    let each = |parts: &[Condition]| {
-        parts
-            .iter()
-            .map(|part| with_named_inlined(rules, part))
-            .collect()
-    };
-    match condition {
-        Condition::All(parts) => Condition::All(each(parts)),
-        Condition::Any(parts) => Condition::Any(each(parts)),
-        Condition::None(parts) => Condition::None(each(parts)),
-        Condition::Is(name, _) => match rules.model.conditions.get(name) {
-            Some(named) => with_named_inlined(rules, named),
-            None => condition.clone(),
-        },
-        Condition::Test(_) => condition.clone(),
-    }
 }
 
 fn kept_steps(terms: &ClockTerms) -> Vec<KeptStep> {

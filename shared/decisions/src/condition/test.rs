@@ -1,53 +1,37 @@
+//! One test of what a field holds.
+
 use business_time::BusinessAmount;
-use contracts::{Finding, Found, Verdict};
+use contracts::{Found, Verdict};
 use crm::Value;
 use jiff::{SignedDuration, Timestamp};
-use model::{
-    Limit, Operator, Test,
-    wording::{length, needed},
-};
+use model::{Operator, Test, wording::length};
 
 use crate::{
     facts::{Facts, FieldValue},
-    gates,
     verdict::held_if,
 };
 
-/// Puts one field to one test.
-pub(super) fn judge(test: &Test, facts: &Facts<'_>) -> Finding {
-    if let Operator::CriteriaMet(wanted) = test.operator {
-        return judge_criteria(test, wanted, facts);
-    }
-    let value_found = facts.look(&test.field);
-    Finding {
-        field: test.field.to_string(),
-        found: found(test, &value_found, facts),
-        needed: needed(&test.operator),
-        verdict: judge_field(&test.operator, &value_found, facts),
-        place: Some(test.place),
-    }
-}
-
-/// What comes of a test, without what was found.
-pub(super) fn verdict(test: &Test, facts: &Facts<'_>) -> Verdict {
-    if let Operator::CriteriaMet(wanted) = test.operator {
-        return held_if((gates::criteria_so_far(facts).0 == Verdict::Held) == wanted);
-    }
-    judge_field(&test.operator, &facts.look(&test.field), facts)
-}
-
-fn judge_field(operator: &Operator, value_found: &FieldValue<'_>, facts: &Facts<'_>) -> Verdict {
+/// Puts what a field holds to a test. The limits of a lifecycle are not known here.
+pub(super) fn judge(
+    operator: &Operator,
+    value_found: &FieldValue<'_>,
+    facts: &Facts<'_>,
+) -> Verdict {
     match (operator, value_found) {
         (Operator::Present(wanted), value_found) => {
             held_if((*value_found != FieldValue::Nothing) == *wanted)
         }
         (_, FieldValue::Nothing) => Verdict::Unknown,
-        (operator, FieldValue::Since(since)) => judge_length(operator, *since, facts),
+        (Operator::LongerThan(amount), FieldValue::Since(since)) => {
+            longer_than(wall(*amount), *since, facts)
+        }
+        (_, FieldValue::Since(_)) => Verdict::Unknown,
         (operator, FieldValue::Value(value)) => judge_value(operator, value, facts),
     }
 }
 
-fn found(test: &Test, value_found: &FieldValue<'_>, facts: &Facts<'_>) -> Found {
+/// What is told of what a field holds.
+pub(super) fn found(test: &Test, value_found: &FieldValue<'_>, facts: &Facts<'_>) -> Found {
     match value_found {
         FieldValue::Nothing => Found::NoValue,
         _ if facts.is_personal(&test.field) => Found::Personal,
@@ -56,21 +40,6 @@ fn found(test: &Test, value_found: &FieldValue<'_>, facts: &Facts<'_>) -> Found 
             Value::Timestamp(at) => Found::Value(at.strftime("%Y-%m-%d %H:%M UTC").to_string()),
             other => Found::Value(other.to_string()),
         },
-    }
-}
-
-fn judge_criteria(test: &Test, wanted: bool, facts: &Facts<'_>) -> Finding {
-    let (verdict, unmet) = gates::criteria_so_far(facts);
-    Finding {
-        field: test.field.to_string(),
-        found: if unmet.is_empty() {
-            Found::Value("all met".to_owned())
-        } else {
-            Found::Value(format!("not met: {}", unmet.join(", ")))
-        },
-        needed: needed(&test.operator),
-        verdict: held_if((verdict == Verdict::Held) == wanted),
-        place: Some(test.place),
     }
 }
 
@@ -124,12 +93,12 @@ fn within(value: &Value, amount: BusinessAmount, facts: &Facts<'_>) -> Verdict {
     }
 }
 
-fn judge_length(operator: &Operator, since: Timestamp, facts: &Facts<'_>) -> Verdict {
-    let limit = match operator {
-        Operator::LongerThan(amount) => wall(*amount),
-        Operator::Past(limit) => limit_of(*limit, facts),
-        _ => None,
-    };
+/// Puts a length of time that grows to a limit, if there is one.
+pub(super) fn longer_than(
+    limit: Option<SignedDuration>,
+    since: Timestamp,
+    facts: &Facts<'_>,
+) -> Verdict {
     limit.map_or(Verdict::Unknown, |limit| held_if(facts.ago(since) > limit))
 }
 
@@ -153,14 +122,4 @@ pub(crate) fn wall(amount: BusinessAmount) -> Option<SignedDuration> {
         BusinessAmount::Wall(seconds) => Some(SignedDuration::from_secs(seconds)),
         _ => None,
     }
-}
-
-/// A limit that the lifecycle sets for this record.
-pub(crate) fn limit_of(limit: Limit, facts: &Facts<'_>) -> Option<SignedDuration> {
-    let lifecycle = facts.lifecycle()?;
-    let amount = match limit {
-        Limit::Corridor => lifecycle.corridor.get(facts.segment()?).copied(),
-        Limit::Stay => lifecycle.stage(facts.rightful_stage()?)?.stay_at_most,
-    };
-    wall(amount?)
 }

@@ -1,14 +1,13 @@
 use std::collections::BTreeMap;
 
 use contracts::{Finding, Found, Reason, Verdict};
-use model::Stage;
 
-use super::{Move, path};
+use super::step::{Move, path};
 use crate::{
-    condition::{evaluate, length, verdict, wall},
+    condition::{evaluate, length, wall},
     facts::Facts,
     reasons::tested,
-    verdict::all_held,
+    verdict::held_if,
 };
 
 /// What came of a move.
@@ -76,7 +75,7 @@ fn may_follow(step: &Move<'_>, from: &str, judged: &mut Judged) {
     judged.reasons.push(Reason {
         rule: format!("{}.may_move_to", path(step.lifecycle, from)),
         place: Some(stage.place),
-        verdict: crate::verdict::held_if(allowed),
+        verdict: held_if(allowed),
         findings: Vec::new(),
         note: Some(format!("from {from} it may move to {may}")),
     });
@@ -101,7 +100,7 @@ fn may_leave(facts: &Facts<'_>, step: &Move<'_>, from: &str, judged: &mut Judged
     judged.reasons.push(Reason {
         rule: format!("{}.stay", path(step.lifecycle, from)),
         place: Some(stage.place),
-        verdict: crate::verdict::held_if(allowed),
+        verdict: held_if(allowed),
         findings: Vec::new(),
         note: Some(format!("at {from} for {stayed}, at least {least_said}")),
     });
@@ -126,34 +125,4 @@ fn words(criterion: &str, findings: &[Finding]) -> String {
         })
         .collect();
     format!("{criterion}: {}", tests.join("; "))
-}
-
-/// Whether the entry criteria of the record's stage, and of every stage before it in the order of
-/// the lifecycle, are met now; and the names of those that are not. A stage that closes is reached
-/// in its own way: of those before, only the stages that stay open count.
-pub(crate) fn criteria_so_far(facts: &Facts<'_>) -> (Verdict, Vec<String>) {
-    let (Some(lifecycle), Some(stage)) = (facts.lifecycle(), facts.rightful_stage()) else {
-        return (Verdict::Unknown, Vec::new());
-    };
-    let mut unmet = Vec::new();
-    let mut verdicts = Vec::new();
-    let mut weigh = |stage: &Stage| {
-        for criterion in &stage.enter {
-            let verdict = verdict(&criterion.when, facts);
-            if verdict != Verdict::Held {
-                unmet.push(criterion.name.clone());
-            }
-            verdicts.push(verdict);
-        }
-    };
-    for each in &lifecycle.stages {
-        let here = each.name == stage;
-        if here || !each.closes {
-            weigh(each);
-        }
-        if here {
-            break;
-        }
-    }
-    (all_held(verdicts), unmet)
 }

@@ -4,7 +4,10 @@ use contracts::{
 };
 use model::GateMode;
 
-use super::{Gated, Move, criteria::Judged, leaves};
+use super::{
+    criteria::Judged,
+    step::{Gated, Move},
+};
 use crate::{facts::Facts, people::recipients};
 
 /// What follows a move whose criteria are not met: nothing but the record of it, a word to those
@@ -100,4 +103,9 @@ fn tell(facts: &Facts<'_>, step: &Move<'_>, from: &str, words: &[String]) -> Vec
             },
         })
         .collect()
+}
+
+/// Whether a gate leaves the move as it is in the CRM.
+const fn leaves(mode: GateMode) -> bool {
+    matches!(mode, GateMode::Observe | GateMode::Warn)
 }

@@ -2,11 +2,17 @@ use contracts::Verdict;
 use crm::RecordKind;
 
 use super::{
-    Index, Source,
-    classes::{NO, NOTHING, YES},
-    list::{List, Standing},
+    Index,
+    classes::{LENGTH, NO, NOTHING, YES},
+    field::Source,
+    list::List,
 };
-use crate::facts::Facts;
+use crate::{
+    condition::verdict,
+    facts::{Facts, FieldValue},
+    look::look,
+    verdict::all_held,
+};
 
 /// One record before the index: the class of each field's value, found at most once.
 #[derive(Debug)]
@@ -83,8 +89,84 @@ impl<'a> Asking<'a> {
             },
             _ => match self.facts.declared(&indexed.field) {
                 Some(value) => indexed.classes.of_value(value),
-                None => indexed.classes.of_looked(&self.facts.look(&indexed.field)),
+                None => match look(&self.facts, &indexed.field) {
+                    FieldValue::Nothing => NOTHING,
+                    FieldValue::Since(_) => LENGTH,
+                    FieldValue::Value(value) => indexed.classes.of_value(&value),
+                },
             },
         }
+    }
+}
+
+/// How a list stands for one record.
+#[derive(Debug)]
+pub(crate) struct Standing<'l> {
+    list: &'l List,
+    facts: Facts<'l>,
+    /// The classes of the record's values, by the number of the field.
+    classes: &'l [usize],
+}
+
+impl<'l> Standing<'l> {
+    /// Of `classes`, those of the list's fields must be known.
+    const fn of(list: &'l List, facts: Facts<'l>, classes: &'l [usize]) -> Self {
+        Self {
+            list,
+            facts,
+            classes,
+        }
+    }
+
+    /// What comes of the first rule that holds and gives something.
+    pub(crate) fn first_held<T>(&self, mut each: impl FnMut(usize) -> Option<T>) -> Option<T> {
+        self.list.first_held(self.classes, |number| {
+            if self.rest(number) == Verdict::Held {
+                each(number)
+            } else {
+                None
+            }
+        })
+    }
+
+    /// What comes of the first rule that holds or is unknown, and gives something.
+    pub(crate) fn first_possible<T>(
+        &self,
+        mut each: impl FnMut(usize, Verdict) -> Option<T>,
+    ) -> Option<T> {
+        self.list
+            .first_possible(self.classes, |number| match self.verdict(number) {
+                Verdict::NotHeld => None,
+                verdict => each(number, verdict),
+            })
+    }
+
+    /// The entry of a first-match list that wins.
+    fn winner(&self) -> Option<usize> {
+        let found = match self.list.unknown {
+            None => self.first_held(Some),
+            Some(unknown) => self.first_possible(|number, verdict| {
+                Some(if verdict == Verdict::Held {
+                    number
+                } else {
+                    unknown
+                })
+            }),
+        };
+        found.or(self.list.otherwise)
+    }
+
+    /// What comes of a rule that is asked in its turn.
+    fn verdict(&self, number: usize) -> Verdict {
+        match self.list.known(self.classes, number) {
+            Verdict::NotHeld => Verdict::NotHeld,
+            known => all_held([known, self.rest(number)]),
+        }
+    }
+
+    /// What comes of that part of a rule that no class can tell.
+    fn rest(&self, number: usize) -> Verdict {
+        let rest = self.list.rest(number);
+        rest.map_or(Verdict::Held, |condition| verdict(condition, &self.facts))
     }
 }

@@ -3,8 +3,6 @@ use std::collections::BTreeSet;
 use crm::{Decimal, PersonId, Value};
 use model::{Condition, OperatingModel, Operator};
 
-use crate::facts::FieldValue;
-
 /// No value.
 pub(super) const NOTHING: usize = 0;
 /// A length of time that grows.
@@ -121,15 +119,6 @@ impl Classes {
             exact
         } else {
             FIRST + (exact - FIRST) / self.width
-        }
-    }
-
-    /// The class of what a field turned out to hold.
-    pub(super) fn of_looked(&self, value_found: &FieldValue<'_>) -> usize {
-        match value_found {
-            FieldValue::Nothing => NOTHING,
-            FieldValue::Since(_) => LENGTH,
-            FieldValue::Value(value) => self.of_value(value),
         }
     }
 

@@ -2,12 +2,11 @@ use contracts::Verdict;
 use model::{Condition, FirstMatch, OperatingModel, When};
 
 use super::{
-    IndexedField,
     classes::{Classes, NOTHING},
+    field::IndexedField,
     outcome::{Outcome, Set, bits},
     parts::{Part, Row},
 };
-use crate::{condition::verdict, facts::Facts, verdict::all_held};
 
 /// One bit for each of 512 rules; as wide as it is so that a processor lays several words over
 /// each other at once.
@@ -105,6 +104,86 @@ impl List {
     pub(super) fn fields(&self) -> impl Iterator<Item = usize> {
         self.columns.iter().map(|column| column.field)
     }
+
+    /// What comes of the first rule, of those asked in their turn that hold as far as classes can
+    /// tell, that gives something. `classes` are those of the record's values, by the number of the
+    /// field.
+    pub(super) fn first_held<T>(
+        &self,
+        classes: &[usize],
+        each: impl FnMut(usize) -> Option<T>,
+    ) -> Option<T> {
+        self.first(|column| &column.held, classes, each)
+    }
+
+    /// The same of the rules that hold or are unknown as far as classes can tell.
+    pub(super) fn first_possible<T>(
+        &self,
+        classes: &[usize],
+        each: impl FnMut(usize) -> Option<T>,
+    ) -> Option<T> {
+        self.first(|column| &column.possible, classes, each)
+    }
+
+    /// What comes of a rule as far as classes can tell.
+    pub(super) fn known(&self, classes: &[usize], number: usize) -> Verdict {
+        let everywhere = |lanes: fn(&Column) -> &Vec<Lane>| {
+            let mut columns = self.columns.iter();
+            columns.all(|column| has(lanes(column), self.start(column, classes) * LANE + number))
+        };
+        if !everywhere(|column| &column.possible) {
+            return Verdict::NotHeld;
+        }
+        if everywhere(|column| &column.held) {
+            Verdict::Held
+        } else {
+            Verdict::Unknown
+        }
+    }
+
+    /// What no class can tell of a rule, if it asks for something of that kind.
+    pub(super) fn rest(&self, number: usize) -> Option<&Condition> {
+        if !has(&self.with_rest, number) {
+            return None;
+        }
+        let found = self
+            .rest
+            .binary_search_by_key(&number, |(at, _)| *at)
+            .ok()?;
+        self.rest.get(found).map(|(_, condition)| condition)
+    }
+
+    /// Where the lanes of the record's class begin in a column.
+    fn start(&self, column: &Column, classes: &[usize]) -> usize {
+        let class = classes.get(column.field).copied().unwrap_or(NOTHING);
+        class * self.lanes
+    }
+
+    fn first<'l, T>(
+        &'l self,
+        lanes: impl Fn(&'l Column) -> &'l Vec<Lane>,
+        classes: &[usize],
+        mut each: impl FnMut(usize) -> Option<T>,
+    ) -> Option<T> {
+        for (at, asked) in self.asked.iter().enumerate() {
+            let mut left = *asked;
+            for column in &self.columns {
+                let lane = lanes(column).get(self.start(column, classes) + at)?;
+                for (word, other) in left.iter_mut().zip(lane) {
+                    *word &= other;
+                }
+            }
+            for (word_at, word) in left.into_iter().enumerate() {
+                for bit in bits(word) {
+                    let found = each(at * LANE + word_at * 64 + bit);
+                    if found.is_some() {
+                        return found;
+                    }
+                }
+            }
+        }
+        None
+    }
 }
 
 impl Column {
@@ -168,127 +247,4 @@ fn has(lanes: &[Lane], bit: usize) -> bool {
         .get(bit / LANE)
         .and_then(|lane| lane.get(bit % LANE / 64));
     word.is_some_and(|word| word >> (bit % 64) & 1 == 1)
-}
-
-/// How a list stands for one record.
-#[derive(Debug)]
-pub(crate) struct Standing<'l> {
-    list: &'l List,
-    facts: Facts<'l>,
-    /// The classes of the record's values, by the number of the field.
-    classes: &'l [usize],
-}
-
-impl<'l> Standing<'l> {
-    /// Of `classes`, those of the list's fields must be known.
-    pub(super) const fn of(list: &'l List, facts: Facts<'l>, classes: &'l [usize]) -> Self {
-        Self {
-            list,
-            facts,
-            classes,
-        }
-    }
-
-    /// Where the lanes of the record's class begin in a column.
-    fn start(&self, column: &Column) -> usize {
-        let class = self.classes.get(column.field).copied().unwrap_or(NOTHING);
-        class * self.list.lanes
-    }
-
-    /// What comes of the first rule that holds and gives something.
-    pub(crate) fn first_held<T>(&self, mut each: impl FnMut(usize) -> Option<T>) -> Option<T> {
-        self.first(
-            |column| &column.held,
-            |number| {
-                if self.rest(number) == Verdict::Held {
-                    each(number)
-                } else {
-                    None
-                }
-            },
-        )
-    }
-
-    /// What comes of the first rule that holds or is unknown, and gives something.
-    pub(crate) fn first_possible<T>(
-        &self,
-        mut each: impl FnMut(usize, Verdict) -> Option<T>,
-    ) -> Option<T> {
-        self.first(
-            |column| &column.possible,
-            |number| match self.verdict(number) {
-                Verdict::NotHeld => None,
-                verdict => each(number, verdict),
-            },
-        )
-    }
-
-    /// The entry of a first-match list that wins.
-    pub(crate) fn winner(&self) -> Option<usize> {
-        let found = match self.list.unknown {
-            None => self.first_held(Some),
-            Some(unknown) => self.first_possible(|number, verdict| {
-                Some(if verdict == Verdict::Held {
-                    number
-                } else {
-                    unknown
-                })
-            }),
-        };
-        found.or(self.list.otherwise)
-    }
-
-    /// What comes of a rule that is asked in its turn.
-    pub(super) fn verdict(&self, number: usize) -> Verdict {
-        let everywhere = |lanes: fn(&Column) -> &Vec<Lane>| {
-            let mut columns = self.list.columns.iter();
-            columns.all(|column| has(lanes(column), self.start(column) * LANE + number))
-        };
-        if !everywhere(|column| &column.possible) {
-            return Verdict::NotHeld;
-        }
-        let known = if everywhere(|column| &column.held) {
-            Verdict::Held
-        } else {
-            Verdict::Unknown
-        };
-        all_held([known, self.rest(number)])
-    }
-
-    /// What comes of that part of a rule that no class can tell.
-    fn rest(&self, number: usize) -> Verdict {
-        if !has(&self.list.with_rest, number) {
-            return Verdict::Held;
-        }
-        let found = self.list.rest.binary_search_by_key(&number, |(at, _)| *at);
-        let rest = found.ok().and_then(|at| self.list.rest.get(at));
-        rest.map_or(Verdict::Held, |(_, condition)| {
-            verdict(condition, &self.facts)
-        })
-    }
-
-    fn first<T>(
-        &self,
-        lanes: impl Fn(&'l Column) -> &'l Vec<Lane>,
-        mut each: impl FnMut(usize) -> Option<T>,
-    ) -> Option<T> {
-        for (at, asked) in self.list.asked.iter().enumerate() {
-            let mut left = *asked;
-            for column in &self.list.columns {
-                let lane = lanes(column).get(self.start(column) + at)?;
-                for (word, other) in left.iter_mut().zip(lane) {
-                    *word &= other;
-                }
-            }
-            for (word_at, word) in left.into_iter().enumerate() {
-                for bit in bits(word) {
-                    let found = each(at * LANE + word_at * 64 + bit);
-                    if found.is_some() {
-                        return found;
-                    }
-                }
-            }
-        }
-        None
-    }
 }

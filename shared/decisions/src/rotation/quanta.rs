@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use contracts::state::{LEAD, PoolState};
 use crm::PersonId;
 
-use super::{RotationError, eligible::Members};
+use super::{eligible::Members, error::RotationError};
 
 /// Shares one lead out by weight. The shares sum to a lead exactly, and each is less than a quantum
 /// away from what is due.

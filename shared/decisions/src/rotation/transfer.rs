@@ -8,9 +8,9 @@ use jiff::Timestamp;
 use model::{AllAway, NobodyWorking, Pool};
 
 use super::{
-    Picked, RotationError,
     eligible::Members,
-    pick,
+    error::RotationError,
+    pick::{Picked, pick},
     quanta::{add, share_out},
 };
 use crate::rules::Staffing;

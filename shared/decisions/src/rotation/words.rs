@@ -2,7 +2,7 @@
 
 use contracts::state::LEAD;
 
-use super::Candidate;
+use super::candidate::Candidate;
 
 /// Of how many candidates is told what they are owed.
 const TOLD: usize = 3;

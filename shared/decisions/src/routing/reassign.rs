@@ -11,7 +11,7 @@ use crm::{PersonId, Record};
 use jiff::Timestamp;
 use model::{OwnerChanges, Reassign};
 
-use super::Routed;
+use super::routed::Routed;
 use crate::{
     clocks,
     facts::Facts,

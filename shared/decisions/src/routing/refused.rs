@@ -10,7 +10,7 @@ use contracts::{
 use crm::{PersonId, Record};
 use jiff::Timestamp;
 
-use super::Routed;
+use super::routed::Routed;
 use crate::{
     clocks,
     facts::Facts,

@@ -11,13 +11,12 @@ use model::{
     scenario::{Expected, Gate, Scenario},
 };
 
-use super::{UNKNOWN, moment};
+use super::words::{UNKNOWN, moment};
 use crate::{
     clocks::{self, Trigger},
-    condition::evaluate,
+    condition::{evaluate, first_match},
     deviations,
     facts::{Facts, FieldValue},
-    first_match::first_match,
     gates,
     routing::{self, Routed, Todo},
     rules::Staffing,

@@ -289,7 +289,7 @@ fn value(
         .ok()
 }
 
-/// A person of the model, or a source and an id, `hubspot:11003`, for somebody whom only the CRM knows.
+/// A person of the model, or a source and an id, `crm:11003`, for somebody whom only the CRM knows.
 fn person(reader: &mut Reader<'_, '_>, node: &Node) -> Option<PersonId> {
     let stranger = node.text().map(PersonId::new).filter(PersonId::is_stranger);
     if stranger.is_some() {

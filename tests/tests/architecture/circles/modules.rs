@@ -22,7 +22,10 @@ const LONGEST: usize = 12;
 #[derive(Debug, Clone)]
 enum Meaning {
     Module(usize),
+    /// What may follow names a part of it, such as a variant.
     Item,
+    /// A function or a constant, behind which no path goes on: a module of the same name is meant.
+    Value,
     /// It is brought in by `use`.
     Path(Written),
 }
@@ -103,9 +106,9 @@ impl Modules {
                 }
                 _ => {
                     if depth == 0
-                        && let Some(name) = item(rest)
+                        && let Some((name, meaning)) = item(rest)
                     {
-                        self.mean(id, name, Meaning::Item);
+                        self.mean(id, name, meaning);
                     }
                     match rest[0] {
                         "{" => depth += 1,
@@ -202,8 +205,8 @@ impl Modules {
         for meaning in here.names.get(first).into_iter().flatten() {
             match meaning {
                 Meaning::Module(child) => self.follow(*child, rest, seen, found),
-                // What follows names a part of it, such as a variant.
-                Meaning::Item => {
+                Meaning::Value if !rest.is_empty() => {}
+                Meaning::Item | Meaning::Value => {
                     found.insert(module);
                 }
                 Meaning::Path(path) => {
@@ -236,16 +239,15 @@ fn is_word(token: &str) -> bool {
     token.starts_with(|c: char| c.is_alphabetic() || c == '_')
 }
 
-/// The name of the item that begins here, if one does.
-fn item<'t>(tokens: &[&'t str]) -> Option<&'t str> {
+/// The name of the item that begins here, if one does, and what it means.
+fn item<'t>(tokens: &[&'t str]) -> Option<(&'t str, Meaning)> {
     match *tokens {
         ["const", "fn" | "unsafe" | "async" | "extern", ..] => None,
-        [
-            "fn" | "struct" | "enum" | "union" | "trait" | "type" | "const" | "static",
-            name,
-            ..,
-        ] if is_word(name) => Some(name),
-        ["macro_rules", "!", name, ..] => Some(name),
+        ["fn" | "const" | "static", name, ..] if is_word(name) => Some((name, Meaning::Value)),
+        ["struct" | "enum" | "union" | "trait" | "type", name, ..] if is_word(name) => {
+            Some((name, Meaning::Item))
+        }
+        ["macro_rules", "!", name, ..] => Some((name, Meaning::Item)),
         _ => None,
     }
 }

@@ -1,0 +1,41 @@
+use std::collections::BTreeMap;
+
+use crm::SourceName;
+use decisions::Rules;
+use engine::{Clock, Crm, CrmError, Failure, Table};
+use store::Store;
+
+/// The function, over any table and CRMs.
+#[derive(Debug)]
+pub struct CrmWriteback<S, C, R> {
+    pub(crate) table: Table<S, C>,
+    pub(crate) crms: BTreeMap<SourceName, R>,
+    pub(crate) rules: Rules,
+}
+
+impl<S: Store, C: Clock, R: Crm> CrmWriteback<S, C, R> {
+    /// Writes into these sources in the spelling of these rules' model.
+    #[must_use]
+    pub const fn new(table: Table<S, C>, crms: BTreeMap<SourceName, R>, rules: Rules) -> Self {
+        Self { table, crms, rules }
+    }
+}
+
+/// Why a write did not happen.
+#[derive(Debug)]
+pub(crate) enum WriteError {
+    Crm(CrmError),
+    Failed(Failure),
+}
+
+impl From<CrmError> for WriteError {
+    fn from(error: CrmError) -> Self {
+        Self::Crm(error)
+    }
+}
+
+impl From<Failure> for WriteError {
+    fn from(failure: Failure) -> Self {
+        Self::Failed(failure)
+    }
+}

@@ -1,0 +1,39 @@
+use engine::{
+    BusError, SecretError,
+    webhooks::{BodyError, Refusal},
+};
+
+/// Why a webhook was not taken.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Refused {
+    #[error(
+        "no source of this name sends webhooks here: the address ends with the source's name in technology.yaml"
+    )]
+    NoSuchSource,
+    #[error("{0}")]
+    Signature(Refusal),
+    #[error("{0}")]
+    Body(#[from] BodyError),
+    #[error("the body is marked as base64 and is not")]
+    NotBase64,
+    #[error("these events belong to another portal; this address takes only those of its own")]
+    AnotherPortal,
+    #[error("not every event was accepted; send it again")]
+    Bus(#[from] BusError),
+    #[error("the signature cannot be checked now; send it again")]
+    Secret(#[from] SecretError),
+}
+
+impl Refused {
+    /// The status of the answer.
+    pub(crate) fn status(&self) -> u16 {
+        match self {
+            Self::NoSuchSource => 404,
+            Self::Signature(_) => 401,
+            Self::AnotherPortal => 403,
+            Self::Body(BodyError::TooLarge { .. } | BodyError::TooManyEvents { .. }) => 413,
+            Self::Body(_) | Self::NotBase64 => 400,
+            Self::Bus(_) | Self::Secret(_) => 503,
+        }
+    }
+}

@@ -1,0 +1,269 @@
+//! One of each item of the table, and of its keys.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use contracts::{
+    AuditRecord, Cause, DecisionDraft, DecisionId, EventData, EventId, Finding, Found, Function,
+    Key, Reason, Subject, Verdict, state::*,
+};
+use crm::{AccountFacts, Author, Change, Contacted, PersonId, Record, RecordKind, Value as Held};
+use model::{ModelFile, OwnerChanges, Place, Recipient, Reopen, Severity, Start, Upon};
+use serde_json::{Value, json};
+
+use super::{anna, at, event, noon, record, revision, source, terms};
+
+fn copy() -> RecordState {
+    let values = [
+        ("name", Held::Text("Hallig".to_owned())),
+        ("amount", Held::Number("12.50".parse().unwrap())),
+        ("budget_confirmed", Held::Boolean(true)),
+        ("close_date", Held::Date("2026-12-01".parse().unwrap())),
+        ("seen", Held::Timestamp(noon())),
+        ("owner", Held::Person(anna())),
+    ];
+    let change = Change {
+        value: Some(Held::Text("discovery".to_owned())),
+        at: noon(),
+        by: Author::App("77".to_owned()),
+    };
+    RecordState {
+        record: Record {
+            id: record(RecordKind::Opportunity),
+            created: noon(),
+            modified: noon(),
+            archived: false,
+            fields: values.map(|(name, value)| (name.to_owned(), value)).into(),
+            history: BTreeMap::from([("stage".to_owned(), vec![change])]),
+            last_contact: Some(Contacted {
+                at: noon(),
+                by: None,
+            }),
+            last_reply: Some(noon()),
+            account: Some(AccountFacts {
+                id: record(RecordKind::Account),
+                fields: BTreeMap::from([("country".to_owned(), Held::Text("DE".to_owned()))]),
+            }),
+        },
+        sequence: 4,
+    }
+}
+
+fn routing() -> RoutingState {
+    RoutingState {
+        status: RoutingStatus::Routed,
+        owner: Some(anna()),
+        rule: "dach".to_owned(),
+        pool: Some("dach_account_executives".to_owned()),
+        at: noon(),
+        out_of_turn: false,
+        reassigned: vec![Reassigned {
+            from: PersonId::new("ben"),
+            to: anna(),
+            clock: "first_response".to_owned(),
+            finally: false,
+            at: noon(),
+        }],
+        taken_from: BTreeSet::from([PersonId::new("ben")]),
+        refused: BTreeSet::from([PersonId::new("jonas")]),
+    }
+}
+
+fn clocks() -> ClocksState {
+    let left = Left::Budget("4 business hours".to_owned());
+    let step = KeptStep {
+        number: 1,
+        after: None,
+        after_previous: false,
+        tell: Some(Recipient::Manager),
+        within_working_time: false,
+        move_to: None,
+        reassign: Some(terms()),
+    };
+    let kept = KeptTerms {
+        from: noon(),
+        left: left.clone(),
+        seconds: 14_400,
+        warn_at: Some(75),
+        warned: false,
+        steps: vec![step],
+        postponed: BTreeSet::from([2]),
+        times: 1,
+        by_owner: true,
+        policy: RunPolicy {
+            start: Start::LeadRouted,
+            met_upon: Upon::ActivityLogged,
+            pause: None,
+            owner_changes: OwnerChanges::Restart,
+            reopen: Some(Reopen::Resume),
+        },
+        contacts: BTreeSet::from([noon()]),
+        paused: Some(Paused {
+            since: noon(),
+            left: Left::Open(60),
+        }),
+        closed: Some(Left::Wall(60)),
+        steps_left: Some(StepsLeft {
+            since: noon(),
+            from: None,
+            left: BTreeMap::from([(1, left)]),
+        }),
+    };
+    let clock = Clock {
+        instance: 1,
+        status: ClockStatus::Running,
+        owner: anna(),
+        started: noon(),
+        budget: "4 business hours".to_owned(),
+        calendar: "berlin".to_owned(),
+        due: noon(),
+        warn_at: Some(noon()),
+        steps: vec![Step {
+            number: 1,
+            at: noon(),
+            tell: Some(Recipient::Owner),
+        }],
+        met: None,
+        time_off: Some(vec![Span {
+            from: noon(),
+            to: noon(),
+        }]),
+        kept: Some(kept),
+    };
+    ClocksState {
+        clocks: BTreeMap::from([("first_response".to_owned(), clock)]),
+    }
+}
+
+fn pool() -> PoolState {
+    let share = Share {
+        lag: 500_000_000,
+        received: 3,
+        last: Some(noon()),
+    };
+    PoolState {
+        members: BTreeMap::from([(anna(), share)]),
+    }
+}
+
+fn deviations() -> DeviationsState {
+    let open = OpenDeviation {
+        since: noon(),
+        severity: Severity::Medium,
+        resolve_by: Some(noon()),
+    };
+    DeviationsState {
+        open: BTreeMap::from([("no_contact".to_owned(), open)]),
+        unjudged: BTreeSet::from(["close_date_passed".to_owned()]),
+        next: Some(noon()),
+    }
+}
+
+fn absences() -> AbsencesState {
+    let span = Span {
+        from: noon(),
+        to: at("2026-12-01T00:00:00Z"),
+    };
+    let absence = Absence {
+        span,
+        reason: Some("leave".to_owned()),
+    };
+    AbsencesState {
+        people: BTreeMap::from([(anna(), vec![absence])]),
+    }
+}
+
+fn audit() -> AuditRecord {
+    let place = Some(Place {
+        file: ModelFile::Processes,
+        line: 65,
+        column: 7,
+    });
+    let finding = Finding {
+        field: "lead.territory".to_owned(),
+        found: Found::Value("dach".to_owned()),
+        needed: "dach".to_owned(),
+        verdict: Verdict::Held,
+        place,
+    };
+    let reason = Reason {
+        rule: "routing.lead.dach".to_owned(),
+        place,
+        verdict: Verdict::Held,
+        findings: vec![finding],
+        note: None,
+    };
+    let draft = DecisionDraft {
+        facts: BTreeMap::from([("lead.territory".to_owned(), "dach".to_owned())]),
+        reasons: vec![reason],
+        outcome: "routed to anna".to_owned(),
+        emits: vec![EventData::LeadWaiting {
+            rule: "none".to_owned(),
+        }],
+    };
+    let upon = event(EventData::Tick { at: noon() });
+    let subject = Subject::Record(record(RecordKind::Lead));
+    draft.into_audit(
+        Function::LeadRouting,
+        subject,
+        &Cause::of(&upon),
+        3,
+        &revision(),
+        noon(),
+    )
+}
+
+/// One of each item, by whose it is.
+pub fn items() -> Value {
+    json!({
+        "record": copy(),
+        "routing": routing(),
+        "gate": GateState {
+            stage: "discovery".to_owned(),
+            since: noon(),
+            turned_back: Some(TurnedBack { to: "sql".to_owned(), at: noon() }),
+        },
+        "clocks": clocks(),
+        "pool": pool(),
+        "quarantine": QuarantineState {
+            reason: "unknown subscription".to_owned(),
+            subscription: None,
+            object: Some("1".to_owned()),
+            at: noon(),
+        },
+        "deviations": deviations(),
+        "absences": absences(),
+        "effect": EffectState {
+            status: EffectStatus::Done,
+            at: noon(),
+            lease_until: noon(),
+            result: "owner set".to_owned(),
+        },
+        "digest": DigestState { day: "2026-11-23".parse().unwrap() },
+        "bucket": BucketState { full_at_ms: 1_795_000_000_000 },
+        "audit": audit(),
+    })
+}
+
+/// The keys of all items.
+pub fn keys() -> Vec<Key> {
+    let lead = record(RecordKind::Lead);
+    let event = EventId::of(&["sample"]);
+    let decision = DecisionId::of(Function::LeadRouting, &event);
+    vec![
+        Key::record(&lead),
+        Key::routing(&lead),
+        Key::clocks(&lead),
+        Key::gate(&lead),
+        Key::deviations(&lead),
+        Key::audit(&Subject::Record(lead.clone()), &decision),
+        Key::audit(&Subject::Person(anna()), &decision),
+        Key::pool("dach_account_executives"),
+        Key::absences(),
+        Key::digest(&anna(), "seller"),
+        Key::effect(&event),
+        Key::quarantine("2026-11-23".parse().unwrap(), &event),
+        Key::bucket(&source(), "requests"),
+        Key::bucket(&source(), "writes"),
+        Key::sweep(),
+    ]
+}

@@ -1,0 +1,118 @@
+//! What a field of a record holds, whether it was given, is built in, or is computed.
+
+use std::borrow::Cow;
+
+use contracts::Verdict;
+use crm::{Decimal, FieldRef, RecordKind, Value};
+use jiff::Timestamp;
+
+use crate::{
+    derived::computed,
+    facts::{Facts, FieldValue},
+    index::Asking,
+};
+
+impl<'a> Facts<'a> {
+    /// What a field holds.
+    #[must_use]
+    pub fn look(&self, field: &FieldRef) -> FieldValue<'a> {
+        look(self, field)
+    }
+
+    /// The segment of the record's account, if the model has segments.
+    #[must_use]
+    pub fn segment(&self) -> Option<&'a str> {
+        segment(self)
+    }
+}
+
+/// What a field holds. What a condition is made of calls it by this name, so that it shows who
+/// takes part in the recursion.
+pub(crate) fn look<'a>(facts: &Facts<'a>, field: &FieldRef) -> FieldValue<'a> {
+    if let Some(value) = facts.declared(field) {
+        return FieldValue::Value(Cow::Borrowed(value));
+    }
+    if let Some(derived) = facts.rules.model.derived.get(field) {
+        return computed(derived, facts);
+    }
+    if field.kind == facts.record.id.kind {
+        return built_in(facts, &field.name);
+    }
+    // What an account is, its leads and opportunities are too.
+    match field.name.as_str() {
+        name @ ("in_icp" | "segment" | "territory") if field.kind == RecordKind::Account => {
+            built_in(facts, name)
+        }
+        _ => FieldValue::Nothing,
+    }
+}
+
+fn built_in<'a>(facts: &Facts<'a>, name: &str) -> FieldValue<'a> {
+    let record = facts.record;
+    match name {
+        "age" => FieldValue::Since(record.created),
+        "created" => instant(record.created),
+        "last_contact" => {
+            let contact = record.last_contact.as_ref();
+            instant(contact.map_or(record.created, |contact| contact.at))
+        }
+        "time_in_stage" => FieldValue::Since(facts.gate.map_or(record.created, |gate| gate.since)),
+        "stage" => facts.stage().map_or(FieldValue::Nothing, text),
+        "open" => FieldValue::Value(Cow::Owned(Value::Boolean(facts.is_open()))),
+        "in_icp" => in_icp(facts),
+        "segment" => segment(facts).map_or(FieldValue::Nothing, text),
+        "territory" => territory(facts).map_or(FieldValue::Nothing, text),
+        "routing" => facts
+            .standing
+            .map_or(FieldValue::Nothing, |it| text(it.routing())),
+        name => match (name.split_once('.'), facts.standing) {
+            (Some(("clock", clock)), Some(it)) => text(it.clock(clock)),
+            _ => name
+                .strip_suffix("_moves")
+                .map_or(FieldValue::Nothing, |it| moves(facts, it)),
+        },
+    }
+}
+
+/// How often the value of a field was replaced by another. Not known of a field that has a value
+/// and no history.
+fn moves<'a>(facts: &Facts<'a>, field: &str) -> FieldValue<'a> {
+    let changes = match facts.record.history.get(field) {
+        Some(changes) => changes.as_slice(),
+        None if !facts.record.fields.contains_key(field) => &[],
+        None => return FieldValue::Nothing,
+    };
+    let values: Vec<_> = changes.iter().filter_map(|it| it.value.as_ref()).collect();
+    let pairs = values.iter().zip(values.iter().skip(1));
+    let moved = pairs.filter(|(newer, older)| newer != older).count();
+    FieldValue::Value(Cow::Owned(Value::Number(Decimal::from(moved))))
+}
+
+fn in_icp<'a>(facts: &Facts<'a>) -> FieldValue<'a> {
+    match Asking::of(*facts).in_icp() {
+        Verdict::Held => FieldValue::Value(Cow::Owned(Value::Boolean(true))),
+        Verdict::NotHeld => FieldValue::Value(Cow::Owned(Value::Boolean(false))),
+        Verdict::Unknown => FieldValue::Nothing,
+    }
+}
+
+/// The segment of the record's account, if the model has segments.
+pub(crate) fn segment<'a>(facts: &Facts<'a>) -> Option<&'a str> {
+    let entry = Asking::of(*facts).segment()?;
+    let entry = facts.rules.model.segments.entries.get(entry)?;
+    Some(&entry.name)
+}
+
+fn territory<'a>(facts: &Facts<'a>) -> Option<&'a str> {
+    let entry = Asking::of(*facts).territory()?;
+    let entry = facts.rules.model.territories.entries.get(entry)?;
+    Some(&entry.name)
+}
+
+fn text<'a>(text: &str) -> FieldValue<'a> {
+    FieldValue::Value(Cow::Owned(Value::Text(text.to_owned())))
+}
+
+fn instant<'a>(at: Timestamp) -> FieldValue<'a> {
+    FieldValue::Value(Cow::Owned(Value::Timestamp(at)))
+}

@@ -1,0 +1,163 @@
+use std::{
+    collections::{BTreeMap, BTreeSet, VecDeque},
+    ops::Bound,
+    sync::Arc,
+};
+
+use contracts::Key;
+use jiff::Timestamp;
+
+use super::{
+    kept::Kept,
+    pages::{pages_of, whole},
+};
+use crate::{
+    port::{DueItem, Item},
+    size::{size_of_instant, size_of_projected},
+};
+
+/// An item before a commit and after it.
+#[derive(Debug)]
+pub(super) struct Change {
+    pub(super) before: Option<Arc<Kept>>,
+    pub(super) after: Option<Arc<Kept>>,
+}
+
+/// The table's indexes. They learn of a commit when so many more have happened.
+#[derive(Debug, Default)]
+pub(super) struct SparseIndexes {
+    due: BTreeSet<(String, Timestamp, Key)>,
+    account: BTreeSet<(String, Key)>,
+    person: BTreeMap<(String, Key), Arc<Kept>>,
+    hour: BTreeMap<(String, Timestamp, Key), Arc<Kept>>,
+    /// The commits that the indexes do not show yet.
+    to_come: VecDeque<Vec<Change>>,
+    lag: usize,
+}
+
+impl SparseIndexes {
+    /// Indexes that show the table as it was so many commits ago.
+    pub(super) fn lagging(lag: usize) -> Self {
+        Self {
+            lag,
+            ..Self::default()
+        }
+    }
+
+    pub(super) fn add(&mut self, commit: Vec<Change>) {
+        self.to_come.push_back(commit);
+        self.show_up_to(self.lag);
+    }
+
+    pub(super) fn catch_up(&mut self) {
+        self.show_up_to(0);
+    }
+
+    fn show_up_to(&mut self, lag: usize) {
+        while self.to_come.len() > lag {
+            for change in self.to_come.pop_front().unwrap_or_default() {
+                if let Some(before) = &change.before {
+                    self.remove(before);
+                }
+                if let Some(after) = &change.after {
+                    self.insert(after);
+                }
+            }
+        }
+    }
+
+    fn remove(&mut self, kept: &Kept) {
+        let (key, indexes) = (&kept.key, &kept.indexes);
+        if let Some((shard, at)) = &indexes.due {
+            self.due.remove(&(shard.clone(), *at, key.clone()));
+        }
+        if let Some(account) = &indexes.account {
+            self.account.remove(&(account.clone(), key.clone()));
+        }
+        if let Some(person) = &indexes.person {
+            self.person.remove(&(person.clone(), key.clone()));
+        }
+        if let Some((hour, at)) = &indexes.hour {
+            self.hour.remove(&(hour.clone(), *at, key.clone()));
+        }
+    }
+
+    fn insert(&mut self, kept: &Arc<Kept>) {
+        let (key, indexes) = (&kept.key, &kept.indexes);
+        if let Some((shard, at)) = &indexes.due {
+            self.due.insert((shard.clone(), *at, key.clone()));
+        }
+        if let Some(account) = &indexes.account {
+            self.account.insert((account.clone(), key.clone()));
+        }
+        if let Some(person) = &indexes.person {
+            let at = (person.clone(), key.clone());
+            self.person.insert(at, Arc::clone(kept));
+        }
+        if let Some((hour, at)) = &indexes.hour {
+            let at = (hour.clone(), *at, key.clone());
+            self.hour.insert(at, Arc::clone(kept));
+        }
+    }
+
+    /// What is due, and in how many pages it comes.
+    pub(super) fn due(
+        &self,
+        shard: &str,
+        after: Option<&DueItem>,
+        until: Timestamp,
+        limit: usize,
+    ) -> (Vec<DueItem>, u64) {
+        let from = match after {
+            Some(after) => Bound::Excluded((shard.to_owned(), after.due, after.key.clone())),
+            None => Bound::Included((shard.to_owned(), Timestamp::MIN, first_key())),
+        };
+        let found = self.due.range((from, Bound::Unbounded));
+        let found = found.take_while(|(of, at, _)| of == shard && *at <= until);
+        let found = found.take(limit).map(|(_, due, key)| DueItem {
+            key: key.clone(),
+            due: *due,
+        });
+        let found: Vec<DueItem> = found.collect();
+        let (hash, range) = (
+            "due_shard".len().saturating_add(shard.len()),
+            size_of_instant("due_at"),
+        );
+        let sizes = found.iter();
+        let pages = pages_of(sizes.map(|item| size_of_projected(&item.key, hash, range)));
+        (found, pages)
+    }
+
+    /// The keys of what depends on an account, and in how many pages they come.
+    pub(super) fn of_account(&self, account: &str) -> (Vec<Key>, u64) {
+        let found = self.account.range((account.to_owned(), first_key())..);
+        let found = found.take_while(|(of, _)| of == account);
+        let found: Vec<Key> = found.map(|(_, key)| key.clone()).collect();
+        let hash = "account".len().saturating_add(account.len());
+        let pages = pages_of(found.iter().map(|key| size_of_projected(key, hash, 0)));
+        (found, pages)
+    }
+
+    /// What a person must see, and in how many pages it comes.
+    pub(super) fn of_person(&self, person: &str) -> (Vec<Item>, u64) {
+        let found = self.person.range((person.to_owned(), first_key())..);
+        let found = found.take_while(|((of, _), _)| of == person);
+        whole(found.map(|(_, kept)| kept))
+    }
+
+    /// The audit records of an hour, and in how many pages they come.
+    pub(super) fn of_hour(&self, hour: &str) -> (Vec<Item>, u64) {
+        let from = (hour.to_owned(), Timestamp::MIN, first_key());
+        let found = self.hour.range(from..);
+        let found = found.take_while(|((of, _, _), _)| of == hour);
+        whole(found.map(|(_, kept)| kept))
+    }
+}
+
+/// Before it there is no key.
+fn first_key() -> Key {
+    Key {
+        pk: String::new(),
+        sk: String::new(),
+    }
+}

@@ -1,0 +1,107 @@
+//! A function's body is small and knows no host: it runs under Lambda, in a test and in a simulator.
+
+use std::time::Duration;
+
+use contracts::Function;
+
+use super::{
+    crates::{IMPURE, name_of, ours, reached},
+    repository,
+};
+
+/// What a body may bring along, itself included: those that decide, those that call somebody, and
+/// the one that writes mails.
+fn most(function: Function) -> usize {
+    match function {
+        Function::LeadRouting
+        | Function::SlaTimers
+        | Function::StageGates
+        | Function::DeviationWatch
+        | Function::DailyDigest => 60,
+        Function::WebhookIntake
+        | Function::EventPublisher
+        | Function::CrmSync
+        | Function::CrmWriteback => 90,
+        Function::Notify => 150,
+        Function::CommandLine => panic!("the command line has no body"),
+    }
+}
+
+/// A YAML parser, a solver, and what compiles a model.
+const NOT_AT_RUN_TIME: [&str; 4] = ["serde-saphyr", "batsat", "jsonschema", "model-compiler"];
+
+#[test]
+fn a_body_is_small_and_knows_no_cloud_runtime_yaml_or_solver() {
+    for function in Function::ALL {
+        let reached = reached(&function.to_string());
+        println!("{function}: {} crates", reached.len());
+        let most = most(function);
+        assert!(
+            reached.len() <= most,
+            "{function} brings {} crates along, more than {most}",
+            reached.len()
+        );
+        for it in &reached {
+            let it = name_of(it);
+            assert!(
+                !it.starts_with("aws-") && !IMPURE.contains(&it) && !NOT_AT_RUN_TIME.contains(&it),
+                "{function} reaches {it}"
+            );
+        }
+    }
+}
+
+#[test]
+fn every_function_is_a_body_a_main_and_a_resource_of_the_template() {
+    let template = template();
+    let ours = ours();
+    let mut folders: Vec<String> = std::fs::read_dir(repository().join("functions"))
+        .expect("functions")
+        .map(|entry| {
+            let name = entry.expect("an entry").file_name();
+            name.to_string_lossy().into_owned()
+        })
+        .collect();
+    folders.sort();
+    let mut names: Vec<String> = Function::ALL.iter().map(ToString::to_string).collect();
+    names.sort();
+    assert_eq!(folders, names);
+    for name in names {
+        assert!(
+            template.contains(&format!("{name}.zip")),
+            "the template has no {name}"
+        );
+        let main = ours
+            .get(&format!("{name}-lambda"))
+            .unwrap_or_else(|| panic!("there is no package {name}-lambda"));
+        let binaries: Vec<&str> = main
+            .targets
+            .iter()
+            .filter(|it| it.is_bin())
+            .map(|it| it.name.as_str())
+            .collect();
+        assert_eq!(binaries, [name.as_str()], "the binary is the function");
+    }
+}
+
+/// Whoever claims an effect may be counted as gone only once it is certainly no longer running.
+#[test]
+fn no_function_runs_longer_than_a_claim_counts_on() {
+    let mut found = 0;
+    for line in template().lines() {
+        let Some((_, seconds)) = line.split_once(" Timeout: ") else {
+            continue;
+        };
+        let seconds: u64 = seconds.trim().parse().expect("seconds");
+        assert!(
+            Duration::from_secs(seconds) <= engine::LONGEST_RUN,
+            "a function of the template may run {seconds} s, longer than engine::LONGEST_RUN"
+        );
+        found += 1;
+    }
+    assert!(found >= 2, "the template says no time-outs any more");
+}
+
+fn template() -> String {
+    std::fs::read_to_string(repository().join("infra/template.yaml")).expect("the template")
+}

@@ -1,0 +1,211 @@
+//! The template's rules deliver what `engine::routes_of` says, for every kind of event and record.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use contracts::{DeadlineKind, Event, EventData};
+use crm::RecordKind;
+use serde_json::Value;
+
+use super::repository;
+
+/// A rule of the bus: its name, its pattern and the functions behind its targets.
+struct Rule {
+    name: String,
+    pattern: Value,
+    targets: BTreeSet<String>,
+}
+
+/// The rules on the product's own bus; the clock's has a schedule in place of a pattern.
+fn rules(template: &Value) -> Vec<Rule> {
+    let resources = template["Resources"].as_object().expect("resources");
+    resources
+        .iter()
+        .filter(|(_, it)| it["Type"] == "AWS::Events::Rule")
+        .filter(|(_, it)| it["Properties"]["EventPattern"].is_object())
+        .map(|(name, it)| Rule {
+            name: name.clone(),
+            pattern: it["Properties"]["EventPattern"].clone(),
+            targets: targets(template, it),
+        })
+        .collect()
+}
+
+/// The names of the functions behind the queues that a rule puts its events into.
+fn targets(template: &Value, rule: &Value) -> BTreeSet<String> {
+    let targets = rule["Properties"]["Targets"].as_array().expect("targets");
+    targets
+        .iter()
+        .map(|target| {
+            let queue = target["Arn"].as_str().expect("an Arn");
+            let function = queue
+                .strip_suffix("Queue.Arn")
+                .unwrap_or_else(|| panic!("{queue} is no queue of a function"));
+            let name = &template["Mappings"]["Functions"][function]["Name"];
+            name.as_str().expect("a function's name").to_owned()
+        })
+        .collect()
+}
+
+/// Whether EventBridge would hand an event to a rule: of its patterns, the parts that the template
+/// uses. Source: Amazon EventBridge User Guide, "Event patterns".
+fn fits(pattern: &Value, event: &Value) -> bool {
+    match pattern {
+        Value::Object(parts) => parts.iter().all(|(name, part)| match name.as_str() {
+            "$or" => {
+                let ways = part.as_array().expect("$or has a list");
+                ways.iter().any(|way| fits(way, event))
+            }
+            _ => fits(part, &event[name.as_str()]),
+        }),
+        Value::Array(values) => values.iter().any(|value| {
+            assert!(
+                value.is_string(),
+                "{value}: teach this test the pattern before the template uses it"
+            );
+            value == event
+        }),
+        other => panic!("{other} is no pattern"),
+    }
+}
+
+fn template() -> Value {
+    let path = repository().join("infra/template.yaml");
+    let text = std::fs::read_to_string(path).expect("the template");
+    serde_yaml::from_str(&text).expect("YAML")
+}
+
+/// An event of every kind, from the goldens of `contracts`, whose test counts them.
+fn events() -> Vec<EventData> {
+    let path = repository().join("shared/contracts/tests/goldens/events.json");
+    let text = std::fs::read_to_string(path).expect("the goldens");
+    let events: Vec<Event> = serde_json::from_str(&text).expect("events");
+    let mut events: Vec<EventData> = events.into_iter().map(|it| it.data).collect();
+    for data in events.clone() {
+        if let EventData::DeadlineDue { kind, due, at } = data {
+            let kind = match kind {
+                DeadlineKind::Clocks => DeadlineKind::Deviations,
+                DeadlineKind::Deviations => DeadlineKind::Clocks,
+            };
+            events.push(EventData::DeadlineDue { kind, due, at });
+        }
+    }
+    events
+}
+
+/// Every kind of record, and an event about none.
+fn kinds() -> impl Iterator<Item = Option<RecordKind>> {
+    RecordKind::ALL.into_iter().map(Some).chain([None])
+}
+
+/// What differs between the template and the engine, a line each.
+fn differences(template: &Value) -> Vec<String> {
+    let rules = rules(template);
+    let mut differences = Vec::new();
+    for data in events() {
+        for kind in kinds() {
+            let mut detail = serde_json::to_value(&data).expect("JSON");
+            let name = detail["name"].as_str().expect("a name").to_owned();
+            if let Some(kind) = kind {
+                detail["record"] = serde_json::json!({ "kind": kind });
+            }
+            let envelope = serde_json::json!({
+                "source": "fairlead", "detail-type": name, "detail": detail,
+            });
+            let mut delivered = BTreeMap::<String, Vec<&str>>::new();
+            for rule in rules.iter().filter(|it| fits(&it.pattern, &envelope)) {
+                for target in &rule.targets {
+                    delivered
+                        .entry(target.clone())
+                        .or_default()
+                        .push(&rule.name);
+                }
+            }
+            let wanted: BTreeSet<String> = engine::routes_of(&data, kind)
+                .iter()
+                .map(ToString::to_string)
+                .collect();
+            let about = kind.map_or("nothing".to_owned(), |it| format!("a {it}"));
+            for missing in wanted.iter().filter(|it| !delivered.contains_key(*it)) {
+                differences.push(format!(
+                    "{name} about {about}: engine::routes_of sends it to {missing}, no rule of \
+                     infra/template.yaml does"
+                ));
+            }
+            for (target, rules) in delivered {
+                if !wanted.contains(&target) {
+                    differences.push(format!(
+                        "{name} about {about}: {rules:?} sends it to {target}, engine::routes_of \
+                         does not"
+                    ));
+                }
+                assert!(rules.len() == 1, "{name} reaches {target} twice: {rules:?}");
+            }
+        }
+    }
+    differences
+}
+
+#[test]
+fn the_template_delivers_what_the_engine_says() {
+    let differences = differences(&template());
+    assert!(differences.is_empty(), "{}", differences.join("\n"));
+}
+
+#[test]
+fn the_clock_ticks_for_whom_the_engine_says() {
+    let template = template();
+    let clock = &template["Resources"]["EveryMinuteRule"];
+    let tick = EventData::Tick {
+        at: jiff::Timestamp::UNIX_EPOCH,
+    };
+    let wanted: BTreeSet<String> = engine::routes_of(&tick, None)
+        .iter()
+        .map(ToString::to_string)
+        .collect();
+    assert_eq!(targets(&template, clock), wanted);
+}
+
+/// The test above can fail: without any one rule, or any one name in a rule, something is missed.
+#[test]
+fn a_route_taken_out_of_the_template_is_noticed() {
+    let whole = template();
+    for rule in rules(&whole) {
+        let mut without = whole.clone();
+        let resources = without["Resources"].as_object_mut().expect("resources");
+        resources.remove(&rule.name);
+        assert!(
+            !differences(&without).is_empty(),
+            "nothing is missed without {}",
+            rule.name
+        );
+        for path in names(&rule.pattern, String::new()) {
+            let mut without = whole.clone();
+            let pattern = &mut without["Resources"][&rule.name]["Properties"]["EventPattern"];
+            let (list, index) = path.rsplit_once('/').expect("a path");
+            let list = pattern.pointer_mut(list).expect("a list");
+            let index: usize = index.parse().expect("an index");
+            list.as_array_mut().expect("a list").remove(index);
+            assert!(
+                !differences(&without).is_empty(),
+                "nothing is missed without {path} of {}",
+                rule.name
+            );
+        }
+    }
+}
+
+/// Where in a pattern its strings stand, as JSON pointers.
+fn names(pattern: &Value, at: String) -> Vec<String> {
+    match pattern {
+        Value::Object(parts) => parts
+            .iter()
+            .flat_map(|(name, part)| names(part, format!("{at}/{name}")))
+            .collect(),
+        Value::Array(parts) => parts
+            .iter()
+            .enumerate()
+            .flat_map(|(index, part)| names(part, format!("{at}/{index}")))
+            .collect(),
+        _ => vec![at],
+    }
+}
