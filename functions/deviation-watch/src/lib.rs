@@ -1,13 +1,16 @@
 //! Opens and closes deviations as records change and as time passes. The instant at which a
 //! deviation can open by time alone is kept beside the state, in the index that the tick reads.
 
+#[cfg(test)]
+mod tests;
+
 use contracts::{
     DeadlineKind, Event, EventData, Function, Indexes, Key, shard_of,
     state::{AbsencesState, ClocksState, DeviationsState, GateState, RoutingState},
 };
 use decisions::{
     Rules, Standing,
-    deviations::{Judged, judge},
+    deviations::{Judged, handed_over, judge},
 };
 use engine::{Decider, Planned, Proposal, Read, RecordFacts};
 use jiff::Timestamp;
@@ -24,6 +27,11 @@ impl Watcher {
     pub const fn new(rules: Rules) -> Self {
         Self(rules)
     }
+}
+
+/// Whether the record is another's by now: the index over persons must follow.
+fn owner_changed(event: &Event) -> bool {
+    matches!(&event.data, EventData::RecordChanged { changed, .. } if changed.iter().any(|it| it == "owner"))
 }
 
 impl Decider for Watcher {
@@ -58,7 +66,9 @@ impl Decider for Watcher {
             routing,
         };
         let state = before.as_ref().map(|it| &it.state);
-        let Some(judged) = judge(&self.0, record, gate.as_ref(), standing, state, now) else {
+        let judged = judge(&self.0, record, gate.as_ref(), standing, state, now);
+        let handed = || state.filter(|_| owner_changed(event)).cloned();
+        let Some(judged) = judged.or_else(|| handed_over(record, handed()?, now)) else {
             return Ok(None);
         };
         // By when a deviation is to be resolved depends on who is there.

@@ -3,6 +3,9 @@
 
 mod records;
 
+#[cfg(test)]
+mod tests;
+
 use engine::{Bus, BusError};
 
 pub use records::{StreamEvent, StreamRecord, audit_of};

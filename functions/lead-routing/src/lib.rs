@@ -3,6 +3,9 @@
 //! its pool. It never talks to the CRM and never sends mail: what follows from an assignment is in
 //! the events of its audit record.
 
+#[cfg(test)]
+mod tests;
+
 use contracts::{
     CrmWrite, Event, EventData, Function, Indexes, Key,
     state::{AbsencesState, ClocksState, PoolState, RoutingState},

@@ -1,6 +1,9 @@
 //! Holds the gates: a stage move is passed, or turned back with the criteria that are not met. It
 //! never writes into the CRM itself; it asks for it in the events of its audit record.
 
+#[cfg(test)]
+mod tests;
+
 use contracts::{Event, EventData, Function, Indexes, Key, state::GateState};
 use decisions::{
     Rules,

@@ -68,6 +68,9 @@ pub fn decide(
     let mut context = Context::new(rules, record, gate, before);
     context.recalculate();
     match trigger {
+        // That it is closed, or gone, may have been heard of before its owner: two queues keep no
+        // order, and nothing would end a clock that started now.
+        Trigger::Routed { at, .. } if !context.is_open(at) => {}
         Trigger::Routed { owner, at } => {
             context.routed(owner, at);
             // Two queues keep no order: the contact may have been heard of before the owner.

@@ -163,6 +163,28 @@ pub fn judge(
     })
 }
 
+/// What is open on a record that is another's by now: it is theirs, and nothing else changes; none
+/// if nothing is open.
+#[must_use]
+pub fn handed_over(record: &Record, open: DeviationsState, now: Timestamp) -> Option<Judged> {
+    let owner = record.owner().cloned();
+    let whose = owner
+        .as_ref()
+        .map_or_else(|| "nobody's".to_owned(), |owner| format!("{owner}'s"));
+    (!open.open.is_empty()).then(|| Judged {
+        watched: Watched {
+            draft: DecisionDraft {
+                outcome: format!("{} open: {whose} now", open.open.len()),
+                ..DecisionDraft::default()
+            },
+            deviations: open,
+        },
+        opened: Vec::new(),
+        owner,
+        now,
+    })
+}
+
 struct Watching<'a, 'b> {
     name: &'a str,
     rule: &'a DeviationRule,

@@ -107,7 +107,7 @@ fn first_sight(
             format!("first seen at {stage}, where the lifecycle begins")
         } else {
             format!(
-                "first seen at {stage}, to which it came before Fairlead value_found: taken as it is"
+                "first seen at {stage}, to which it came before Fairlead looked: taken as it is"
             )
         };
         let reason = Reason::note(path(lifecycle, stage), Some(to.place), note);

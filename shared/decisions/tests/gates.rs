@@ -1,5 +1,9 @@
 //! Stage moves, by the example company's model.
-#![allow(clippy::expect_used, reason = "a test may panic")]
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test may panic"
+)]
 
 use contracts::{CrmWrite, EventData, state::GateState};
 use crm::{Record, Value};
@@ -192,6 +196,27 @@ fn what_moved_before_fairlead_looked_stands_as_it_is() {
         (names(&gated), gated.gate.stage.as_str()),
         (vec!["gate.passed"], "negotiation")
     );
+    let note = "first seen at negotiation, to which it came before Fairlead looked: taken as it is";
+    assert_eq!(gated.draft.reasons[0].note.as_deref(), Some(note));
+}
+
+/// Fairlead must not turn back a whole pipeline on the day it is switched on.
+#[test]
+fn what_is_seen_first_is_judged_if_it_moved_within_a_day() {
+    let day = jiff::SignedDuration::from_hours(24);
+    let millisecond = jiff::SignedDuration::from_millis(1);
+    for (moved, event, stage) in [
+        (monday() - day, "gate.turned_back", "discovery"),
+        (monday() - day - millisecond, "gate.passed", "sql"),
+    ] {
+        let record = opportunity("1", moved).stage("sql", moved).build();
+        let gated = gated(&record, None).expect("a decision");
+        assert_eq!(names(&gated).first(), Some(&event));
+        assert_eq!(
+            (gated.gate.stage.as_str(), gated.gate.since),
+            (stage, moved)
+        );
+    }
 }
 
 #[test]

@@ -35,6 +35,8 @@ pub type Outcomes = Vec<Result<Committed, CycleError>>;
 #[derive(Debug, Default)]
 struct Group {
     members: Vec<(usize, Prepared)>,
+    /// The events whose decision is in the group already: they came twice.
+    twins: Vec<usize>,
     /// What is written, each item once, as the last decision left it and guarded as the first
     /// found it.
     puts: BTreeMap<Key, Put>,
@@ -196,6 +198,10 @@ impl<S: Store, C: Clock> Table<S, C> {
                     continue;
                 }
             };
+            if group.puts.contains_key(&prepared.audit) {
+                group.twins.push(*index);
+                continue;
+            }
             if !group.has_room_for(&prepared) {
                 let full = std::mem::take(&mut group);
                 if let Some(error) = self.commit_group(full, &mut ended).await? {
@@ -271,6 +277,8 @@ impl<S: Store, C: Clock> Table<S, C> {
                 for (index, prepared) in group.members {
                     ended.insert(index, Ok(Committed::Decided(prepared.decision)));
                 }
+                let twins = group.twins.into_iter();
+                ended.extend(twins.map(|index| (index, Ok(Committed::Already))));
                 Ok(None)
             }
             Err(CommitError::Stale(keys)) => {

@@ -11,7 +11,7 @@ use contracts::{
     state::{EffectState, EffectStatus},
 };
 use jiff::{SignedDuration, Timestamp};
-use store::{CommitError, Store, StoreError, Transaction, Versioned, audit_put, put_state};
+use store::{Store, StoreError, Transaction, Versioned, audit_put, put_state};
 
 use crate::{
     clock::Clock,
@@ -215,13 +215,17 @@ impl<S: Store, C: Clock> Table<S, C> {
     ) -> Result<(), CycleError> {
         let (mut transaction, _) = writing(&Key::effect(event), state, Some(claimed), now)?;
         transaction.puts.extend(audit.map(audit_put).transpose()?);
-        match self.store.commit(transaction).await {
-            // If another took the claim over meanwhile, its mark stands: the effect is done either
-            // way.
-            Ok(()) | Err(CommitError::Stale(_)) => Ok(()),
-            Err(CommitError::Contended) => Err(CycleError::Outrun(1)),
-            Err(CommitError::Store(error)) => Err(error.into()),
-        }
+        // The effect is done: whoever is in the way of its mark is waited for. If another took the
+        // claim over meanwhile, its mark stands: the effect is done either way.
+        let key = Key::effect(event);
+        self.cycle(event.as_str(), || async {
+            Ok(Round::Commit {
+                transaction: transaction.clone(),
+                outcome: (),
+                already: Some((key.clone(), ())),
+            })
+        })
+        .await
     }
 }
 

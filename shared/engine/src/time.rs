@@ -16,9 +16,13 @@ pub fn business_time(event: &Event, host: Timestamp) -> Timestamp {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "a test may panic")]
+#[allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test may panic"
+)]
 mod tests {
-    use contracts::{EventData, EventId};
+    use contracts::{Cause, DecisionDraft, EventData, EventId, Function, Subject};
     use model::Revision;
 
     use super::*;
@@ -34,5 +38,43 @@ mod tests {
         let ahead = tick("2026-12-25T12:00:00Z");
         assert_eq!(business_time(&ahead, host), ahead.time);
         assert_eq!(business_time(&tick("2026-11-25T11:59:00Z"), host), host);
+    }
+
+    /// A host that runs behind, or was handed a tick of next month, turns nothing round: what follows
+    /// from a decision is handled no earlier than it was decided.
+    #[test]
+    fn what_follows_is_never_handled_before_what_it_follows_from() {
+        let hosts = [
+            "2026-12-25T11:59:00Z",
+            "2026-11-25T12:00:00Z",
+            "2026-12-25T12:00:01Z",
+        ];
+        let mut event = {
+            let at = "2026-12-25T12:00:00Z".parse().unwrap();
+            let data = EventData::Tick { at };
+            Event::new(EventId::of(&["tick"]), at, &Revision::default(), data)
+        };
+        let mut decided = Vec::new();
+        for host in hosts {
+            let now = business_time(&event, host.parse().unwrap());
+            let draft = DecisionDraft {
+                emits: vec![event.data.clone()],
+                ..DecisionDraft::default()
+            };
+            let subject = Subject::Person(crm::PersonId::new("anna"));
+            let (cause, revision) = (Cause::of(&event), Revision::default());
+            let audit = draft.into_audit(Function::DailyDigest, subject, &cause, 0, &revision, now);
+            assert_eq!((audit.at, audit.events[0].time), (now, now));
+            assert_eq!(audit.events[0].causation, Some(event.id.clone()));
+            assert_eq!(audit.events[0].correlation, event.correlation);
+            decided.push(now.to_string());
+            event = audit.events[0].clone();
+        }
+        let times = [
+            "2026-12-25T12:00:00Z",
+            "2026-12-25T12:00:00Z",
+            "2026-12-25T12:00:01Z",
+        ];
+        assert_eq!(decided, times);
     }
 }

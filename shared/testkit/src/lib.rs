@@ -13,6 +13,7 @@ pub mod history;
 mod memory_crm;
 mod records;
 mod test_clock;
+mod watched_store;
 
 use contracts::state::{Absence, AbsencesState, Span};
 use crm::PersonId;
@@ -26,6 +27,7 @@ pub use files::{Files, example_files, example_texts, files_in};
 pub use memory_crm::{Call, CrmFault, MemoryCrm};
 pub use records::{Growing, lead, opportunity, record_id, source, stranger};
 pub use test_clock::TestClock;
+pub use watched_store::{InTheWay, WatchedStore, audits, keep, put, state_of};
 
 /// An instant.
 ///

@@ -263,7 +263,7 @@ mod tests {
         };
         let sections = content(&digest, work, &morning);
         let ids = |section: Section| {
-            let lines = section.lines.iter().map(|line| line.record.to_string());
+            let lines = section.lines.iter().map(|line| line.record.name());
             (section.part, lines.collect())
         };
         sections.into_iter().map(ids).collect()

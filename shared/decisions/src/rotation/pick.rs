@@ -17,8 +17,10 @@ use crate::rules::Staffing;
 pub struct Picked {
     /// The person.
     pub person: PersonId,
-    /// The rotation afterwards; none if the person was asked in place of the pool.
+    /// The rotation afterwards; none if it stays as it is.
     pub rotation: Option<PoolState>,
+    /// Whether it cost them a turn; not if they were asked in place of the pool.
+    pub in_turn: bool,
     /// Why it was they, in words.
     pub because: String,
 }
@@ -57,6 +59,7 @@ pub fn pick(
                 because: format!("pool {name}: {why}"),
                 person,
                 rotation: None,
+                in_turn: false,
             });
         }
     };
@@ -88,5 +91,6 @@ pub fn pick(
         because: words::because(name, &who, &ranked),
         person: winner,
         rotation: Some(after),
+        in_turn: true,
     })
 }

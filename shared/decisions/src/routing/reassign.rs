@@ -132,7 +132,7 @@ fn next(
                 );
                 return Ok(Some(Next {
                     to: picked.person,
-                    out_of_turn: picked.rotation.is_none(),
+                    out_of_turn: !picked.in_turn,
                     pool: Some((name.clone(), picked.rotation)),
                     finally: false,
                     because,

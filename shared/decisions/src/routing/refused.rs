@@ -100,7 +100,7 @@ fn given(
     let routing = RoutingState {
         owner: Some(to.clone()),
         at: now,
-        out_of_turn: picked.rotation.is_none(),
+        out_of_turn: !picked.in_turn,
         refused,
         ..before.clone()
     };

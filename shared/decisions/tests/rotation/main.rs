@@ -10,6 +10,7 @@ mod exact;
 mod fair;
 mod search;
 mod size;
+mod ties;
 mod words;
 
 use std::{collections::BTreeMap, sync::LazyLock};

@@ -1,0 +1,86 @@
+//! A copy is kept once, whoever tells of it.
+
+use super::*;
+
+#[tokio::test]
+async fn a_copy_that_three_webhooks_tell_of_is_one_decision() {
+    let tested = sync();
+    leads(&tested, 1);
+    let told = ["one", "two", "three"].map(|webhook| told("lead:1", webhook, TOLD, false));
+    // Two in one batch, and one of them again with the third.
+    let results = tested.handle(&told[..2]).await;
+    assert_eq!(results, [Ok(()), Ok(())]);
+    let results = tested.handle(&told[1..]).await;
+    assert_eq!(results, [Ok(()), Ok(())]);
+    let audits = tested.audits_of("lead:1");
+    assert_eq!(audits.len(), 1);
+    assert_eq!(audits[0].events.len(), 1);
+    assert_eq!(
+        audits[0].correlation, told[0].id,
+        "it belongs to the first one's chain"
+    );
+    assert_eq!(tested.copy("lead:1").await.unwrap().sequence, 1);
+}
+
+/// Each decision is upon a copy, and a copy has one id, whoever tells of it first.
+#[tokio::test]
+async fn the_order_of_the_webhooks_makes_no_other_decision() {
+    let mut decisions = Vec::new();
+    for order in [["one", "two"], ["two", "one"]] {
+        let tested = sync();
+        leads(&tested, 1);
+        for webhook in order {
+            tested.handle(&[told("lead:1", webhook, TOLD, false)]).await;
+        }
+        let audits = tested.audits_of("lead:1");
+        assert_eq!(audits.len(), 1);
+        decisions.push(audits[0].decision.clone());
+    }
+    assert_eq!(decisions[0], decisions[1]);
+}
+
+#[tokio::test]
+async fn what_has_changed_is_told_and_nothing_else() {
+    let tested = sync();
+    let events = leads(&tested, 1);
+    tested.handle(&events).await;
+    tested.crm.text("lead:1", "title", "CFO");
+    tested.handle(&[told("lead:1", "two", TOLD, false)]).await;
+    let copy = tested.copy("lead:1").await.unwrap();
+    assert_eq!(copy.sequence, 2);
+    let audits = tested.audits_of("lead:1");
+    let second = audits.iter().find(|audit| audit.sequence == 2).unwrap();
+    let EventData::RecordChanged { changed, first, .. } = &second.events[0].data else {
+        panic!("{:?}", second.events)
+    };
+    assert_eq!(
+        (changed.as_slice(), *first),
+        (["title".to_owned()].as_slice(), false)
+    );
+    assert_eq!(second.events[0].sequence, 2);
+    let said = serde_json::to_string(&audits).unwrap();
+    assert!(!said.contains("kranich"), "a personal value: {said}");
+}
+
+#[tokio::test]
+async fn nothing_is_written_into_the_crm() {
+    let tested = sync();
+    let events = leads(&tested, 3);
+    tested.handle(&events).await;
+    let reading = ["read", "associated"];
+    let calls = tested.crm.calls();
+    assert!(calls.iter().all(|call| reading.contains(&call.name)));
+}
+
+#[tokio::test]
+async fn other_events_are_none_of_its_business() {
+    let tested = sync();
+    let tick = upon(
+        &record_id("lead:1"),
+        at(NOW),
+        EventData::Tick { at: at(NOW) },
+    );
+    assert_eq!(tested.handle(&[tick]).await, [Ok(())]);
+    assert!(tested.crm.calls().is_empty());
+    assert!(tested.function.table.store.everything().is_empty());
+}

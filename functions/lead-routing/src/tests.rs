@@ -1,0 +1,132 @@
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may panic"
+)]
+
+mod alone;
+mod batches;
+mod properties;
+mod refusals;
+
+use contracts::{AuditRecord, EventId, state::RoutingStatus};
+use crm::Record;
+use engine::{Deciding, Handler, Table};
+use jiff::SignedDuration;
+use store::Store;
+use testkit::{
+    InTheWay, TestClock, WatchedStore, at, audits, example_rules, keep as keep_copy, lead, put,
+    record_id, state_of, upon,
+};
+
+use super::*;
+
+const DACH: &str = "dach_account_executives";
+const AMERICA: &str = "america_account_executives";
+
+/// Monday, ten in Berlin: everybody there works.
+const NOW: &str = "2026-11-23T09:00:00Z";
+
+/// The function, and the table that it was given.
+struct Tested {
+    function: Deciding<WatchedStore, TestClock, Router>,
+    store: WatchedStore,
+}
+
+fn routing() -> Tested {
+    over(example_rules())
+}
+
+fn over(rules: Rules) -> Tested {
+    let store = WatchedStore::new();
+    let table = Table::new(store.clone(), TestClock::at(at(NOW)));
+    Tested {
+        function: Deciding::new(table, Router::new(rules)),
+        store,
+    }
+}
+
+/// A lead of a company in this country: `DE` for the pool in Berlin, `US` for the one in New York.
+fn lead_of(country: &str, id: &str) -> Record {
+    lead(id, at(NOW)).account(country, "software", 300).build()
+}
+
+fn changed(lead: &str) -> Event {
+    let data = EventData::RecordChanged {
+        changed: Vec::new(),
+        modified: at(NOW),
+        first: true,
+        contact: None,
+    };
+    upon(&record_id(lead), at(NOW), data)
+}
+
+fn refused_write(lead: &str, to: &str) -> Event {
+    let data = EventData::CrmWriteRefused {
+        write: CrmWrite::Owner {
+            to: PersonId::new(to),
+            only_if: None,
+        },
+        why: "status 400, INVALID_OWNER_ID".to_owned(),
+    };
+    let mut event = upon(&record_id(lead), at(NOW), data);
+    event.id = EventId::of(&["refused", lead, to]);
+    event
+}
+
+impl Tested {
+    /// Copies of these leads of that pool are kept; what is told of each.
+    async fn has(&self, country: &str, ids: impl IntoIterator<Item = u32>) -> Vec<Event> {
+        let mut events = Vec::new();
+        for id in ids {
+            let id = id.to_string();
+            keep_copy(self.store.inside(), lead_of(country, &id)).await;
+            events.push(changed(&format!("lead:{id}")));
+        }
+        events
+    }
+
+    async fn handle(&self, event: &Event) {
+        self.function.handle(event, at(NOW)).await.unwrap();
+    }
+
+    async fn routing_of(&self, lead: &str) -> Option<RoutingState> {
+        let key = Key::routing(&record_id(lead));
+        state_of(self.store.inside(), key).await
+    }
+
+    async fn owner(&self, lead: &str) -> Option<String> {
+        let routing = self.routing_of(lead).await?;
+        routing.owner.map(|owner| owner.to_string())
+    }
+
+    async fn pool(&self, name: &str) -> PoolState {
+        let pool = state_of(self.store.inside(), Key::pool(name)).await;
+        pool.unwrap_or_default()
+    }
+
+    fn audits(&self) -> Vec<AuditRecord> {
+        audits(self.store.inside())
+    }
+
+    /// What the table holds, whatever its versions: a batch writes an item once.
+    fn everything(&self) -> Vec<(Key, String)> {
+        let items = self.store.inside().everything().into_iter();
+        items
+            .map(|item| (item.key, item.body.to_string()))
+            .collect()
+    }
+}
+
+/// What is owed to all members together, in quanta; always nothing.
+fn owed(pool: &PoolState) -> i64 {
+    pool.members.values().map(|share| share.lag).sum()
+}
+
+fn received(pool: &PoolState) -> Vec<(&str, u64)> {
+    let members = pool.members.iter();
+    members
+        .map(|(person, share)| (person.as_str(), share.received))
+        .collect()
+}

@@ -1,0 +1,192 @@
+//! The CRM refuses an owner for good: the next of the pool gets the lead, and the turn with it.
+
+use decisions::routing::REFUSED;
+use testkit::{example_with, rules};
+
+use super::*;
+
+/// Lead 1 is Anna's, and its write was refused.
+async fn annas() -> Tested {
+    let tested = routing();
+    let events = tested.has("DE", [1]).await;
+    tested.handle(&events[0]).await;
+    assert_eq!(tested.owner("lead:1").await.as_deref(), Some("anna"));
+    tested
+}
+
+#[tokio::test]
+async fn a_refused_owners_lead_goes_to_the_next_of_the_pool_and_the_turn_with_it() {
+    let tested = annas().await;
+    let before = tested.pool(DACH).await;
+    tested.handle(&refused_write("lead:1", "anna")).await;
+    let next = tested.owner("lead:1").await.unwrap();
+    assert_ne!(next, "anna");
+    let after = tested.pool(DACH).await;
+    assert_eq!(owed(&after), 0);
+    let lead = contracts::state::LEAD;
+    let lag = |pool: &PoolState, person: &str| pool.members[&PersonId::new(person)].lag;
+    assert_eq!(lag(&after, "anna"), lag(&before, "anna") + lead);
+    assert_eq!(lag(&after, &next), lag(&before, &next) - lead);
+    assert_eq!(received(&after).iter().map(|it| it.1).sum::<u64>(), 1);
+    let routing = tested.routing_of("lead:1").await.unwrap();
+    assert_eq!(routing.status, RoutingStatus::Routed);
+    assert_eq!(routing.refused, [PersonId::new("anna")].into());
+    let commits = tested.store.commits();
+    assert_eq!(commits.len(), 2);
+    let pool = Key::pool(DACH);
+    assert!(commits[1].puts.iter().any(|put| put.key == pool));
+}
+
+#[tokio::test]
+async fn a_refusal_that_comes_twice_moves_the_lead_once() {
+    let tested = annas().await;
+    tested.handle(&refused_write("lead:1", "anna")).await;
+    let before = tested.everything();
+    tested.handle(&refused_write("lead:1", "anna")).await;
+    // Told of by another event, too.
+    let mut again = refused_write("lead:1", "anna");
+    again.id = EventId::of(&["again"]);
+    tested.handle(&again).await;
+    assert_eq!(tested.everything(), before);
+}
+
+#[tokio::test]
+async fn a_lead_that_is_refused_for_everybody_waits_and_says_so() {
+    let tested = annas().await;
+    let mut had = Vec::new();
+    while let Some(owner) = tested.owner("lead:1").await {
+        assert!(!had.contains(&owner), "{owner} was refused before: {had:?}");
+        tested.handle(&refused_write("lead:1", &owner)).await;
+        had.push(owner);
+    }
+    had.sort();
+    assert_eq!(had, ["anna", "ben", "jonas"]);
+    let routing = tested.routing_of("lead:1").await.unwrap();
+    let said = (routing.status, routing.rule.as_str());
+    assert_eq!(said, (RoutingStatus::Waiting, REFUSED));
+    assert_eq!(owed(&tested.pool(DACH).await), 0);
+    let audits = tested.audits();
+    let mut told = audits.iter().flat_map(|audit| &audit.events);
+    assert!(told.any(|event| event.name() == "lead.waiting"));
+    for event in audits.iter().flat_map(|audit| &audit.events) {
+        if let EventData::CrmWriteRequested {
+            write: CrmWrite::Owner { only_if, .. },
+        } = &event.data
+        {
+            assert_eq!(*only_if, None, "the CRM never showed an owner");
+        }
+    }
+}
+
+/// Whatever else changes of the lead: the CRM would refuse them again.
+#[tokio::test]
+async fn a_refused_owner_is_not_chosen_again_while_it_waits() {
+    let tested = annas().await;
+    while let Some(owner) = tested.owner("lead:1").await {
+        tested.handle(&refused_write("lead:1", &owner)).await;
+    }
+    let before = tested.everything();
+    let mut change = changed("lead:1");
+    change.id = EventId::of(&["its title changed"]);
+    tested.handle(&change).await;
+    assert_eq!(tested.everything(), before);
+}
+
+/// It comes under another rule by now, and the pool of that rule was not refused.
+#[tokio::test]
+async fn a_waiting_lead_that_another_pool_may_have_goes_there() {
+    let tested = annas().await;
+    while let Some(owner) = tested.owner("lead:1").await {
+        tested.handle(&refused_write("lead:1", &owner)).await;
+    }
+    let key = Key::record(&record_id("lead:1"));
+    let mut moved = lead_of("US", "1");
+    moved.modified = at("2026-11-23T09:01:00Z");
+    let state = contracts::state::RecordState {
+        record: moved,
+        sequence: 2,
+    };
+    let found = tested.store.inside().get(std::slice::from_ref(&key)).await;
+    let before = found
+        .unwrap()
+        .remove(0)
+        .map(Versioned::<serde::de::IgnoredAny>::read);
+    let before = before.unwrap().unwrap();
+    let put = put_state(key, &state, Some(&before), Indexes::default()).unwrap();
+    let transaction = store::Transaction {
+        puts: vec![put],
+        checks: Vec::new(),
+    };
+    tested.store.inside().commit(transaction).await.unwrap();
+    let mut change = changed("lead:1");
+    change.id = EventId::of(&["its account moved"]);
+    tested.handle(&change).await;
+    assert_eq!(tested.owner("lead:1").await.as_deref(), Some("maya"));
+}
+
+#[tokio::test]
+async fn a_refusal_is_ignored_when_the_owner_is_another_by_now() {
+    let tested = annas().await;
+    let before = tested.everything();
+    tested.handle(&refused_write("lead:1", "ben")).await;
+    assert_eq!(tested.everything(), before);
+
+    // Somebody chose Ben by hand, and we know of it.
+    let by_hand = routing();
+    let record = lead("1", at(NOW))
+        .account("DE", "software", 300)
+        .owner("ben");
+    keep_copy(by_hand.store.inside(), record.build()).await;
+    by_hand.handle(&changed("lead:1")).await;
+    let before = by_hand.everything();
+    for person in ["anna", "ben"] {
+        by_hand.handle(&refused_write("lead:1", person)).await;
+    }
+    assert_eq!(by_hand.everything(), before);
+}
+
+#[tokio::test]
+async fn a_refused_stage_or_task_is_none_of_its_business() {
+    let tested = annas().await;
+    let before = tested.everything();
+    let mut event = refused_write("lead:1", "anna");
+    event.data = EventData::CrmWriteRefused {
+        write: CrmWrite::Stage {
+            to: "recycled".to_owned(),
+            only_if: None,
+        },
+        why: "status 400".to_owned(),
+    };
+    tested.handle(&event).await;
+    assert_eq!(tested.everything(), before);
+}
+
+/// Who was asked in place of the pool was never charged a turn, so none is given back to them.
+#[tokio::test]
+async fn who_was_asked_in_place_of_the_pool_is_owed_nothing_when_they_are_refused() {
+    let asks = example_with(
+        "people.yaml",
+        "nobody_working: next_to_start",
+        "nobody_working: ask jonas",
+    );
+    let tested = over(rules(asks));
+    let events = tested.has("DE", [1, 2]).await;
+    // In the working hours, so that all three stand in the rotation.
+    tested.handle(&events[0]).await;
+    let before = tested.pool(DACH).await;
+    // At night nobody works: Ben's lead was refused, and Jonas is asked.
+    let night = at("2026-11-23T22:00:00Z");
+    tested.function.handle(&events[1], at(NOW)).await.unwrap();
+    let owner = tested.owner("lead:2").await.unwrap();
+    assert_eq!(owner, "ben");
+    for refused in [owner.as_str(), "jonas"] {
+        let event = refused_write("lead:2", refused);
+        tested.function.handle(&event, night).await.unwrap();
+    }
+    let after = tested.pool(DACH).await;
+    assert_eq!(owed(&after), 0);
+    assert_eq!(tested.owner("lead:2").await.as_deref(), Some("anna"));
+    let lag = |pool: &PoolState, person: &str| pool.members[&PersonId::new(person)].lag;
+    let gained = lag(&after, "jonas") - lag(&before, "jonas");
+    assert!(gained < contracts::state::LEAD / 2, "{gained} quanta");
+}

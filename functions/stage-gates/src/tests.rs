@@ -1,0 +1,266 @@
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may panic"
+)]
+
+use contracts::{AuditRecord, CrmWrite, EventId, state::TurnedBack};
+use engine::{Deciding, Handler, Table};
+use testkit::{
+    Growing, InTheWay, TestClock, WatchedStore, at, audits, example_rules, keep, opportunity, put,
+    record_id, state_of, upon,
+};
+
+use super::*;
+
+const NOW: &str = "2026-11-23T09:00:00Z";
+
+/// The function, and the table that it was given.
+struct Tested {
+    function: Deciding<WatchedStore, TestClock, Gatekeeper>,
+    store: WatchedStore,
+}
+
+fn gates() -> Tested {
+    let store = WatchedStore::new();
+    let table = Table::new(store.clone(), TestClock::at(at(NOW)));
+    Tested {
+        function: Deciding::new(table, Gatekeeper::new(example_rules())),
+        store,
+    }
+}
+
+/// A deal that moved from discovery to sql now.
+fn moved(id: &str) -> Growing {
+    opportunity(id, at("2026-11-20T09:00:00Z"))
+        .owner("anna")
+        .stage("sql", at(NOW))
+}
+
+fn changed(id: &str) -> Event {
+    let data = EventData::RecordChanged {
+        changed: vec!["stage".to_owned()],
+        modified: at(NOW),
+        first: false,
+        contact: None,
+    };
+    upon(&record_id(&format!("opportunity:{id}")), at(NOW), data)
+}
+
+impl Tested {
+    /// A copy of a deal is kept, which the gate last saw at discovery.
+    async fn has(&self, deal: Growing) -> Event {
+        let record = deal.build();
+        let (id, key) = (record.id.id.clone(), Key::gate(&record.id));
+        keep(self.store.inside(), record).await;
+        let gate = GateState {
+            stage: "discovery".to_owned(),
+            since: at("2026-11-20T09:00:00Z"),
+            turned_back: None,
+        };
+        put(self.store.inside(), key, &gate).await;
+        changed(&id)
+    }
+
+    async fn gate(&self, id: &str) -> GateState {
+        let record = record_id(&format!("opportunity:{id}"));
+        let gate = state_of(self.store.inside(), Key::gate(&record)).await;
+        gate.unwrap()
+    }
+
+    fn audits(&self) -> Vec<AuditRecord> {
+        audits(self.store.inside())
+    }
+}
+
+fn names(audit: &AuditRecord) -> Vec<&'static str> {
+    audit.events.iter().map(Event::name).collect()
+}
+
+#[tokio::test]
+async fn a_move_that_is_turned_back_asks_for_its_stage_a_task_and_a_word_in_one_transaction() {
+    let tested = gates();
+    let event = tested.has(moved("1")).await;
+    tested.function.handle(&event, at(NOW)).await.unwrap();
+    let gate = tested.gate("1").await;
+    let turned_back = TurnedBack {
+        to: "sql".to_owned(),
+        at: at(NOW),
+    };
+    assert_eq!(gate.stage, "discovery");
+    assert_eq!(gate.turned_back, Some(turned_back));
+    let audits = tested.audits();
+    assert_eq!(audits.len(), 1);
+    let mut asked = names(&audits[0]);
+    asked.sort_unstable();
+    assert_eq!(
+        asked,
+        [
+            "crm_write.requested",
+            "crm_write.requested",
+            "gate.turned_back",
+            "notice.requested"
+        ]
+    );
+    let stage = CrmWrite::Stage {
+        to: "discovery".to_owned(),
+        only_if: Some("sql".to_owned()),
+    };
+    let writes = |event: &Event| matches!(&event.data, EventData::CrmWriteRequested { write } if *write == stage);
+    assert!(audits[0].events.iter().any(writes));
+    let commits = tested.store.commits();
+    assert_eq!(commits.len(), 1);
+    assert_eq!((commits[0].puts.len(), commits[0].checks.len()), (2, 1));
+}
+
+#[tokio::test]
+async fn nothing_beside_the_record_is_read() {
+    let tested = gates();
+    let event = tested.has(moved("1")).await;
+    tested.function.handle(&event, at(NOW)).await.unwrap();
+    assert_eq!(tested.store.partitions().len(), 1);
+    assert!(tested.store.keys().is_empty());
+}
+
+#[tokio::test]
+async fn a_repeated_event_turns_back_once() {
+    let tested = gates();
+    let event = tested.has(moved("1")).await;
+    for _ in 0..3 {
+        tested.function.handle(&event, at(NOW)).await.unwrap();
+    }
+    let mut another = event.clone();
+    another.id = EventId::of(&["another"]);
+    tested.function.handle(&another, at(NOW)).await.unwrap();
+    assert_eq!(tested.audits().len(), 1);
+    assert_eq!(tested.store.commits().len(), 1);
+}
+
+/// Our own restoration comes back as a change.
+#[tokio::test]
+async fn the_echo_of_the_restored_stage_closes_the_matter() {
+    let tested = gates();
+    let event = tested.has(moved("1")).await;
+    tested.function.handle(&event, at(NOW)).await.unwrap();
+    let later = at("2026-11-23T09:05:00Z");
+    let restored = opportunity("1", at("2026-11-20T09:00:00Z")).stage("discovery", later);
+    let key = Key::record(&record_id("opportunity:1"));
+    let state = contracts::state::RecordState {
+        record: restored.build(),
+        sequence: 2,
+    };
+    let before = Versioned {
+        version: 1,
+        state: (),
+    };
+    let put = put_state(key, &state, Some(&before), Indexes::default()).unwrap();
+    let transaction = store::Transaction {
+        puts: vec![put],
+        checks: Vec::new(),
+    };
+    store::Store::commit(tested.store.inside(), transaction)
+        .await
+        .unwrap();
+    let mut echo = changed("1");
+    echo.id = EventId::of(&["echo"]);
+    for _ in 0..2 {
+        tested.function.handle(&echo, later).await.unwrap();
+    }
+    assert_eq!(tested.gate("1").await.turned_back, None);
+    let audits = tested.audits();
+    assert_eq!(audits.len(), 2);
+    let second = audits.iter().find(|audit| audit.event == echo.id).unwrap();
+    assert!(
+        second.events.is_empty(),
+        "nothing follows from our own echo"
+    );
+}
+
+#[tokio::test]
+async fn a_batch_of_moves_is_judged_in_one_transaction_and_each_for_itself() {
+    let tested = gates();
+    let mut events = Vec::new();
+    for number in 1..=10 {
+        let deal = moved(&number.to_string());
+        let ready = [
+            "budget_confirmed",
+            "decision_maker_met",
+            "pain_documented",
+            "timeline_agreed",
+        ];
+        let met = number % 2 == 0;
+        let deal = ready
+            .iter()
+            .fold(deal, |deal, field| deal.boolean(field, met));
+        let date = crm_date("2027-01-15");
+        events.push(tested.has(deal.value("close_date", date)).await);
+    }
+    events.push(events[0].clone());
+    let stamped: Vec<_> = events.into_iter().map(|event| (event, at(NOW))).collect();
+    let results = tested.function.handle_batch(&stamped).await;
+    assert!(results.iter().all(Result::is_ok), "{results:?}");
+    for number in 1..=10 {
+        let gate = tested.gate(&number.to_string()).await;
+        let stage = if number % 2 == 0 { "sql" } else { "discovery" };
+        assert_eq!(gate.stage, stage, "{number}");
+    }
+    assert_eq!(tested.audits().len(), 10);
+    assert_eq!(tested.store.commits().len(), 1);
+}
+
+fn crm_date(day: &str) -> crm::Value {
+    crm::Value::Date(day.parse().unwrap())
+}
+
+/// The record changed while it was judged: what was judged is not written.
+#[tokio::test]
+async fn a_move_is_judged_by_the_copy_that_is_there_when_it_is_written() {
+    let tested = gates();
+    let event = tested.has(moved("1")).await;
+    let key = Key::record(&record_id("opportunity:1"));
+    let state = contracts::state::RecordState {
+        record: opportunity("1", at("2026-11-20T09:00:00Z"))
+            .stage("discovery", at(NOW))
+            .build(),
+        sequence: 2,
+    };
+    let before = Versioned {
+        version: 1,
+        state: (),
+    };
+    let put = put_state(key, &state, Some(&before), Indexes::default()).unwrap();
+    let mut newer = Some(store::Transaction {
+        puts: vec![put],
+        checks: Vec::new(),
+    });
+    tested
+        .store
+        .upon_commits(move |_| newer.take().map_or(InTheWay::Nothing, InTheWay::Other));
+    tested.function.handle(&event, at(NOW)).await.unwrap();
+    assert!(tested.audits().is_empty(), "it stands where it stood");
+    assert_eq!(tested.gate("1").await.turned_back, None);
+}
+
+#[tokio::test]
+async fn an_archived_deal_and_other_events_are_none_of_its_business() {
+    let tested = gates();
+    let event = tested.has(moved("1")).await;
+    let mut tick = event.clone();
+    tick.data = EventData::Tick { at: at(NOW) };
+    tested.function.handle(&tick, at(NOW)).await.unwrap();
+    let mut archived = moved("2").build();
+    archived.archived = true;
+    keep(tested.store.inside(), archived).await;
+    tested
+        .function
+        .handle(&changed("2"), at(NOW))
+        .await
+        .unwrap();
+    tested
+        .function
+        .handle(&changed("3"), at(NOW))
+        .await
+        .unwrap();
+    assert!(tested.store.commits().is_empty());
+}

@@ -1,0 +1,188 @@
+//! What is taken, and what is answered.
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use contracts::EventId;
+use testkit::{example_with, record_id};
+
+use super::*;
+
+fn ids(tested: &Tested) -> Vec<Vec<EventId>> {
+    let took = tested.bus.took();
+    let of = |events: &Vec<Event>| events.iter().map(|event| event.id.clone()).collect();
+    took.iter().map(of).collect()
+}
+
+#[tokio::test]
+async fn each_record_that_a_webhook_names_is_an_event() {
+    let tested = intake();
+    let request = signed("right", "contacts/7 companies/8 deals/9!");
+    assert_eq!(tested.status(request, 0).await, 200);
+    let took = tested.bus.took().concat();
+    let about: Vec<_> = took.iter().map(|event| event.record.clone()).collect();
+    let expected = ["lead:7", "account:8", "opportunity:9"];
+    assert_eq!(about, expected.map(|name| Some(record_id(name))));
+    let deleted = took.iter().map(|event| match &event.data {
+        EventData::RecordNoticed { deleted, .. } => *deleted,
+        other => panic!("{other:?}"),
+    });
+    assert_eq!(deleted.collect::<Vec<_>>(), [false, false, true]);
+    assert!(took.iter().all(|event| event.time == at(NOW)));
+}
+
+#[tokio::test]
+async fn the_same_body_gives_the_same_events_whenever_it_comes() {
+    let tested = intake();
+    let body = "contacts/7 contacts/8 contacts/7! ?9";
+    for seconds in [0, 5, 86_400] {
+        assert_eq!(tested.status(signed("right", body), seconds).await, 200);
+    }
+    let ids = ids(&tested);
+    assert_eq!(
+        (ids[0].clone(), ids[0].clone()),
+        (ids[1].clone(), ids[2].clone())
+    );
+    let different: std::collections::BTreeSet<_> = ids[0].iter().collect();
+    assert_eq!(different.len(), 4);
+}
+
+/// Whoever sent it sends it again, and who got an event already knows it.
+#[tokio::test]
+async fn what_the_bus_refuses_is_to_be_sent_again_whole() {
+    let tested = intake();
+    tested.bus.refuses(true);
+    let body = "contacts/7 contacts/8";
+    assert_eq!(tested.status(signed("right", body), 0).await, 503);
+    assert!(tested.bus.took().is_empty());
+    tested.bus.refuses(false);
+    assert_eq!(tested.status(signed("right", body), 1).await, 200);
+    assert_eq!(tested.bus.took()[0].len(), 2);
+}
+
+#[tokio::test]
+async fn what_is_too_large_is_refused_before_it_is_decoded() {
+    let tested = intake();
+    let mut request = signed("right", "contacts/7");
+    // No base64 at all: it is not looked at.
+    request.body = Body::Base64("!".repeat(2 * 1024 * 1024));
+    assert_eq!(tested.status(request.clone(), 0).await, 413);
+    request.body = Body::Bytes(vec![b' '; 1024 * 1024 + 3]);
+    assert_eq!(tested.status(request.clone(), 0).await, 413);
+    assert_eq!(tested.secrets.reads(SECRET), 0, "nor was its signature");
+    request.body = Body::Base64("!!!!".to_owned());
+    assert_eq!(tested.status(request, 0).await, 400);
+    let largest = "contacts/7".to_owned() + &" ".repeat(1024 * 1024 - 10);
+    assert_eq!(tested.status(signed("right", &largest), 0).await, 200);
+    let larger = largest + " ";
+    assert_eq!(tested.status(signed("right", &larger), 0).await, 413);
+}
+
+#[tokio::test]
+async fn a_body_in_base64_is_checked_and_read_as_it_was_sent() {
+    let tested = intake();
+    let mut request = signed("right", "contacts/7");
+    request.body = Body::Base64(STANDARD.encode("contacts/7"));
+    assert_eq!(tested.status(request, 0).await, 200);
+    assert_eq!(tested.bus.took()[0].len(), 1);
+}
+
+#[tokio::test]
+async fn what_cannot_be_read_is_the_senders_fault() {
+    let tested = intake();
+    assert_eq!(tested.status(signed("right", "broken"), 0).await, 400);
+    assert!(tested.bus.took().is_empty());
+}
+
+#[tokio::test]
+async fn another_portals_events_are_refused_and_among_ours_left_out() {
+    let tested = intake();
+    assert_eq!(
+        tested.status(signed("right", "foreign foreign"), 0).await,
+        403
+    );
+    assert!(tested.bus.took().is_empty());
+    let mixed = signed("right", "foreign contacts/7");
+    assert_eq!(tested.status(mixed, 0).await, 200);
+    assert_eq!(tested.bus.took().concat().len(), 1);
+}
+
+#[tokio::test]
+async fn an_empty_webhook_is_taken_and_publishes_nothing() {
+    let tested = intake();
+    tested.bus.refuses(true);
+    assert_eq!(tested.status(signed("right", ""), 0).await, 200);
+}
+
+#[tokio::test]
+async fn a_path_that_names_no_source_is_unknown() {
+    let tested = intake();
+    for path in [
+        "/webhooks/salesforce",
+        "/webhooks",
+        "/",
+        "",
+        "/webhooks/hubspot/more",
+    ] {
+        let request = to(path, "right", "contacts/7");
+        assert_eq!(tested.status(request, 0).await, 404, "{path}");
+    }
+    assert_eq!(tested.secrets.reads(SECRET), 0);
+    let slash = to("/webhooks/hubspot/", "right", "contacts/7");
+    assert_eq!(tested.status(slash, 0).await, 200);
+}
+
+#[tokio::test]
+async fn what_the_model_maps_to_nothing_is_quarantined_and_says_what_to_do() {
+    let tested = intake();
+    let request = signed("right", "tickets/7 contacts/8 ?9");
+    assert_eq!(tested.status(request, 0).await, 200);
+    let took = tested.bus.took().concat();
+    let reasons: Vec<_> = took
+        .iter()
+        .filter_map(|event| match &event.data {
+            EventData::WebhookQuarantined { reason, object, .. } => {
+                Some((reason.as_str(), object.as_deref()))
+            }
+            _ => None,
+        })
+        .collect();
+    let why = "the model maps no record to tickets: add it to the source's records in \
+               technology.yaml";
+    assert_eq!(
+        reasons,
+        [(why, Some("7")), ("of a kind that nobody knows", Some("9"))]
+    );
+    assert_eq!(took.len(), 3);
+    let id_is_none = signed("right", "contacts/no,id");
+    assert_eq!(tested.status(id_is_none, 0).await, 200);
+    let last = tested.bus.took().concat().pop().unwrap();
+    assert_eq!((last.name(), last.record), ("webhook.quarantined", None));
+}
+
+/// The example company, with a second portal of the same vendor.
+fn two_sources() -> OperatingModel {
+    let first = "    write: { owner: yes, stage: yes, tasks: yes, per_hour: 5000 }\n";
+    let second = "  elsewhere:\n    kind: hubspot\n    portal: \"99\"\n    secret: fairlead/elsewhere\n    records: { account: companies }\n    write: { owner: no, stage: no, tasks: no, per_hour: 5 }\n";
+    example_with("technology.yaml", first, &format!("{first}{second}"))
+}
+
+#[tokio::test]
+async fn two_sources_each_have_their_path_and_their_secret() {
+    let tested = over(two_sources(), &["hubspot", "elsewhere"]);
+    tested.secrets.now("fairlead/elsewhere", Ok("theirs"));
+    let ours = to("/webhooks/hubspot", "right", "companies/7");
+    assert_eq!(tested.status(ours, 0).await, 200);
+    let theirs = to("/webhooks/elsewhere", "theirs", "companies/7");
+    assert_eq!(tested.status(theirs, 0).await, 200);
+    for (path, secret) in [
+        ("/webhooks/hubspot", "theirs"),
+        ("/webhooks/elsewhere", "right"),
+    ] {
+        let crossed = to(path, secret, "companies/7");
+        assert_eq!(tested.status(crossed, 0).await, 401, "{path}");
+    }
+    let took = tested.bus.took().concat();
+    let about: Vec<_> = took.iter().filter_map(|it| it.record.clone()).collect();
+    let names: Vec<_> = about.iter().map(ToString::to_string).collect();
+    assert_eq!(names, ["hubspot:account:7", "elsewhere:account:7"]);
+    assert_ne!(took[0].id, took[1].id);
+}

@@ -1,0 +1,181 @@
+//! Effects happen once, and the cycle that writes them down gives up in time.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may panic"
+)]
+
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use contracts::{
+    EventId, Indexes, Key,
+    state::{BucketState, EffectState, EffectStatus},
+};
+use engine::{ATTEMPTS, Attempt, Claim, Clock, CycleError, Ended, LEASE, Round, Table};
+use jiff::SignedDuration;
+use store::{CommitError, StoreError, Transaction, put_state};
+use testkit::{InTheWay, TestClock, WatchedStore, at, source, state_of};
+
+const NOW: &str = "2026-11-22T12:00:00Z";
+
+fn watched() -> (Table<WatchedStore, TestClock>, WatchedStore) {
+    let store = WatchedStore::new();
+    let table = Table::new(store.clone(), TestClock::at(at(NOW)));
+    (table, store)
+}
+
+fn mail() -> EventId {
+    EventId::of(&["mail"])
+}
+
+/// Sends the mail, and counts how often.
+async fn send(
+    table: &Table<WatchedStore, TestClock>,
+    sent: &AtomicU32,
+) -> Result<Attempt, CycleError> {
+    table
+        .once(&mail(), async {
+            sent.fetch_add(1, Ordering::Relaxed);
+            Ok::<Ended, CycleError>(Ended::done("sent"))
+        })
+        .await
+}
+
+async fn status(store: &WatchedStore) -> (EffectStatus, String) {
+    let effect: Option<EffectState> = state_of(store.inside(), Key::effect(&mail())).await;
+    let effect = effect.unwrap();
+    (effect.status, effect.result)
+}
+
+#[tokio::test]
+async fn an_effect_that_is_asked_for_three_times_is_done_once() {
+    let ((table, store), sent) = (watched(), AtomicU32::new(0));
+    for _ in 0..3 {
+        assert_eq!(send(&table, &sent).await, Ok(Attempt::Ended));
+    }
+    assert_eq!(sent.into_inner(), 1);
+    assert_eq!(
+        status(&store).await,
+        (EffectStatus::Done, "sent".to_owned())
+    );
+}
+
+#[tokio::test]
+async fn an_effect_that_somebody_is_at_is_left_to_them_until_their_lease_ends() {
+    let ((table, _), sent) = (watched(), AtomicU32::new(0));
+    table.claim_effect(&mail()).await.unwrap();
+    let until = at(NOW) + SignedDuration::try_from(LEASE).unwrap();
+    assert_eq!(send(&table, &sent).await, Ok(Attempt::Busy(until)));
+    table.clock.set(until);
+    assert_eq!(send(&table, &sent).await, Ok(Attempt::Ended));
+    assert_eq!(sent.into_inner(), 1);
+}
+
+#[tokio::test]
+async fn an_effect_that_failed_is_free_at_once() {
+    let ((table, _), sent) = (watched(), AtomicU32::new(0));
+    let why = || CycleError::Store(StoreError::Unavailable("no answer".to_owned()));
+    let failed = table.once(&mail(), async { Err::<Ended, _>(why()) }).await;
+    assert_eq!(failed, Err(why()));
+    assert_eq!(send(&table, &sent).await, Ok(Attempt::Ended));
+    assert_eq!(sent.into_inner(), 1);
+}
+
+/// The mail has gone out: a crowded or throttled table must not be the reason that it goes again.
+#[tokio::test]
+async fn a_mark_that_others_were_in_the_way_of_is_made_again() {
+    for error in [
+        CommitError::Contended,
+        StoreError::Throttled("slow down".to_owned()).into(),
+    ] {
+        let ((table, store), sent) = (watched(), AtomicU32::new(0));
+        let mut commits = 0;
+        store.upon_commits(move |_| {
+            commits += 1;
+            // The claim goes through, its mark twice not.
+            if commits == 2 || commits == 3 {
+                return InTheWay::Fails(error.clone());
+            }
+            InTheWay::Nothing
+        });
+        assert_eq!(send(&table, &sent).await, Ok(Attempt::Ended));
+        assert_eq!(status(&store).await.0, EffectStatus::Done);
+        assert_eq!(send(&table, &sent).await, Ok(Attempt::Ended));
+        assert_eq!(sent.into_inner(), 1);
+    }
+}
+
+/// Two claim at the same moment: the one who lost the race finds that it is not theirs.
+#[tokio::test]
+async fn who_lost_the_race_for_a_claim_finds_it_busy() {
+    let (other, theirs) = watched();
+    other.claim_effect(&mail()).await.unwrap();
+    let mut first = Some(theirs.commits().remove(0));
+    let (table, store) = watched();
+    store.upon_commits(move |_| first.take().map_or(InTheWay::Nothing, InTheWay::Other));
+    let claim = table.claim_effect(&mail()).await.unwrap();
+    let until = at(NOW) + SignedDuration::try_from(LEASE).unwrap();
+    assert_eq!(claim, Claim::Busy(until));
+    assert_eq!(store.commits().len(), 1);
+}
+
+/// Writes one item, whatever comes.
+async fn write(table: &Table<WatchedStore, TestClock>) -> Result<bool, CycleError> {
+    let key = Key::bucket(&source(), "requests");
+    table
+        .change(std::slice::from_ref(&key), |found| {
+            let before = found.into_iter().flatten().next();
+            let before = before
+                .map(store::Versioned::<BucketState>::read)
+                .transpose();
+            let before = before.map_err(CycleError::from)?;
+            let state = BucketState { full_at_ms: 1 };
+            let put = put_state(key.clone(), &state, before.as_ref(), Indexes::default());
+            Ok(Round::Commit {
+                transaction: Transaction {
+                    puts: vec![put.map_err(CycleError::from)?],
+                    checks: Vec::new(),
+                },
+                outcome: true,
+                already: None,
+            })
+        })
+        .await
+}
+
+#[tokio::test]
+async fn a_race_that_is_lost_every_time_is_given_up_within_seconds() {
+    let (table, store) = watched();
+    store.upon_commits(|_| InTheWay::Fails(CommitError::Contended));
+    assert_eq!(write(&table).await, Err(CycleError::Outrun(ATTEMPTS)));
+    assert_eq!(store.commits().len(), 12);
+    let waited = table.clock.now().duration_since(at(NOW));
+    let (least, most) = (
+        SignedDuration::from_millis(500),
+        SignedDuration::from_secs(2),
+    );
+    assert!(waited > least && waited < most, "{waited:?}");
+}
+
+#[tokio::test]
+async fn a_table_that_throttles_is_asked_six_times_with_longer_waits() {
+    let (table, store) = watched();
+    let throttled = || StoreError::Throttled("slow down".to_owned());
+    store.upon_commits(move |_| InTheWay::Fails(throttled().into()));
+    assert_eq!(write(&table).await, Err(throttled().into()));
+    assert_eq!(store.commits().len(), 6);
+    let waited = table.clock.now().duration_since(at(NOW));
+    // 50, 100, 200, 400 and 800 ms, or down to half of each.
+    assert!(waited >= SignedDuration::from_millis(775), "{waited:?}");
+    assert!(waited <= SignedDuration::from_millis(1550), "{waited:?}");
+}
+
+#[tokio::test]
+async fn a_table_that_is_not_there_is_not_waited_for() {
+    let (table, store) = watched();
+    let gone = || StoreError::Unavailable("no answer".to_owned());
+    store.upon_commits(move |_| InTheWay::Fails(gone().into()));
+    assert_eq!(write(&table).await, Err(gone().into()));
+    assert_eq!((store.commits().len(), table.clock.now()), (1, at(NOW)));
+}
