@@ -11,7 +11,7 @@ unexport CARGO_TARGET_DIR
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test lint lint-rust lint-template fmt build model test-rust test-python test-end-to-end bench fuzz new-check broken-model bless package deploy clean test-clients
+.PHONY: help run test lint lint-rust lint-template fmt build model test-rust test-python test-end-to-end bench fuzz new-check broken-model bless package deploy clean test-clients mutants
 
 help: ## print this menu
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,6 +28,7 @@ help: ## print this menu
 	'  with make new-check:     NAME=some-name [WARNING=1]' \
 	'  with make broken-model:  NAME=…, as the folder is called' \
 	'  with make fuzz:     FUZZ="-max_total_time=60 .local/fuzz/corpus", or FUZZ=.local/fuzz/found-… for a finding once more' \
+	'  with make mutants:  SHARD="--shard 0/4" for the first of four parts' \
 	'  with make test:     PYTHON3=… names a Python of 3.11 or later'
 
 run: $(VENV)/installed-requirements ## the whole stack on this machine, with a short story; Ctrl-C ends it
@@ -56,6 +57,27 @@ model: build ## check the operating model in config/, and play its scenarios
 
 test-rust:
 	cargo test --workspace
+
+# What is mutated: where a mistake would lose or double a decision, or be unfair. Each part takes the
+# tests that are about it; those of all crates would take a day.
+MUTANTS := .local/mutants
+MUTATE  := $(MUTANTS)/bin/cargo-mutants mutants --no-shuffle --colors never --timeout 120 --output
+
+mutants: $(MUTANTS)/bin/cargo-mutants ## change the engine and the rotation in small ways, and print what no test notices
+	@mkdir -p $(MUTANTS)/engine $(MUTANTS)/decisions
+	-$(MUTATE) $(MUTANTS)/engine $(SHARD) -p engine \
+	  -f shared/engine/src/cycle.rs -f shared/engine/src/decide.rs \
+	  -f shared/engine/src/effect.rs -f shared/engine/src/batch.rs
+	-$(MUTATE) $(MUTANTS)/decisions $(SHARD) -p decisions \
+	  -f 'shared/decisions/src/rotation*' -f 'shared/decisions/src/rotation/*' \
+	  -f 'shared/decisions/src/routing*' -f 'shared/decisions/src/routing/*' \
+	  -f shared/decisions/src/clocks/fire.rs \
+	  -- --lib --test rotation --test routing --test routing_absences --test reassign --test archived \
+	  --test clocks --test clock_terms --test clock_absences
+	@cat $(MUTANTS)/*/mutants.out/missed.txt
+
+$(MUTANTS)/bin/cargo-mutants:
+	cargo install cargo-mutants --locked --root $(MUTANTS)
 
 test-python: $(VENV)/installed-requirements
 	$(PYTHON) -m unittest discover --start-directory infra/local/tests --top-level-directory infra/local

@@ -95,7 +95,12 @@ fn decided(outcome: &Result<Committed, CycleError>) -> bool {
 /// An audit record, a check of the lead, and the one count of them all.
 #[tokio::test]
 async fn a_group_takes_what_a_transaction_holds_and_no_item_more() {
-    for (count, sizes) in [(49, vec![99]), (50, vec![99, 3]), (98, vec![99, 99])] {
+    for (count, sizes) in [
+        (2, vec![5]),
+        (49, vec![99]),
+        (50, vec![99, 3]),
+        (98, vec![99, 99]),
+    ] {
         let tested = tested();
         let events = tested.have(count, |_| "all".to_owned()).await;
         let outcomes = tested.together(&events).await;
