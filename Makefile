@@ -72,6 +72,7 @@ mutants: $(MUTANTS)/bin/cargo-mutants ## change the engine and the rotation in s
 	  -f 'shared/decisions/src/rotation*' -f 'shared/decisions/src/rotation/*' \
 	  -f 'shared/decisions/src/routing*' -f 'shared/decisions/src/routing/*' \
 	  -f shared/decisions/src/clocks/fire.rs \
+	  -e shared/decisions/src/rotation/words.rs -e shared/decisions/src/routing/reasons.rs \
 	  -- --lib --test rotation --test routing --test routing_absences --test reassign --test archived \
 	  --test clocks --test clock_terms --test clock_absences
 	@cat $(MUTANTS)/*/mutants.out/missed.txt
