@@ -31,11 +31,11 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
             let (Some((_, key, values)), Some(source), true) = (values, source, is_stage) else {
                 continue;
             };
-            let spelt = |stage: &str| {
+            let written = |stage: &str| {
                 let mut ours = values.entries();
                 ours.any(|(_, _, ours)| ours.text() == Some(stage))
             };
-            for stage in stages.unwrap_or_default().iter().filter(|it| !spelt(it)) {
+            for stage in stages.unwrap_or_default().iter().filter(|it| !written(it)) {
                 let what = format!(
                     "no spelling of {source} stands for the stage `{stage}`: unless {source} itself calls it `{stage}`, it can be neither read nor written"
                 );

@@ -213,10 +213,10 @@ pub(crate) fn allowed(field: &Node) -> Vec<String> {
         return Vec::new();
     };
     let listed = values.items().iter().filter_map(Node::text);
-    let spelt = values.entries().filter_map(|(_, _, ours)| ours.text());
+    let written = values.entries().filter_map(|(_, _, ours)| ours.text());
     let mut seen = BTreeSet::new();
     listed
-        .chain(spelt)
+        .chain(written)
         .filter(|value| seen.insert(*value))
         .map(str::to_owned)
         .collect()

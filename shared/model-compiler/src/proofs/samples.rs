@@ -20,7 +20,7 @@ enum Role {
 
 /// What a record should be like in one field.
 #[derive(Debug, Clone, Copy)]
-struct Wish {
+struct Preference {
     absent: Option<bool>,
     value: Option<Literal>,
     /// The first and the last place among the points of an order: 0 is below the first point, 1 on
@@ -29,7 +29,7 @@ struct Wish {
     yes: Option<bool>,
 }
 
-impl Wish {
+impl Preference {
     const ANY: Self = Self {
         absent: None,
         value: None,
@@ -38,7 +38,7 @@ impl Wish {
     };
 }
 
-/// How the records of a round are made where no wish says how.
+/// How the records of a round are made where no preference says how.
 #[derive(Debug, Clone, Copy)]
 struct Round {
     absent: bool,
@@ -70,7 +70,7 @@ const ROUNDS: [Round; 4] = [
     },
 ];
 
-/// A wish is followed so far at most; a record need not fulfil it.
+/// A preference is followed so far at most; a record need not fulfil it.
 const FARTHEST: usize = 4_000;
 
 /// Example records, 64 at a time, sent through a circuit: a cheap way to show that an entry wins
@@ -159,9 +159,9 @@ impl<'c> Samples<'c> {
         }
         for (lane, target) in targets.iter().enumerate() {
             let lane = 1 << lane;
-            let (wishes, free) = self.wish(*target, round);
-            for (index, wish) in wishes {
-                self.grant(index, wish, lane, round);
+            let (preferences, free) = self.preference(*target, round);
+            for (index, preference) in preferences {
+                self.grant(index, preference, lane, round);
             }
             for literal in free {
                 self.set(literal, lane, true);
@@ -169,20 +169,20 @@ impl<'c> Samples<'c> {
         }
     }
 
-    fn grant(&mut self, index: usize, wish: Wish, lane: u64, round: Round) {
+    fn grant(&mut self, index: usize, preference: Preference, lane: u64, round: Round) {
         let Some(field) = self.fields.get(index).copied() else {
             return;
         };
-        self.set(field.absent, lane, wish.absent.unwrap_or(false));
+        self.set(field.absent, lane, preference.absent.unwrap_or(false));
         match &field.domain {
             Domain::Choice { .. } => {
-                if let Some(value) = wish.value {
-                    self.set(value, lane, wish.absent != Some(true));
+                if let Some(value) = preference.value {
+                    self.set(value, lane, preference.absent != Some(true));
                 }
             }
-            Domain::YesNo(yes) => self.set(*yes, lane, wish.yes.unwrap_or(false)),
+            Domain::YesNo(yes) => self.set(*yes, lane, preference.yes.unwrap_or(false)),
             Domain::Order(points) => {
-                let (first, last) = wish.places;
+                let (first, last) = preference.places;
                 let last = last.min(2 * points.len());
                 let way = last.saturating_sub(first);
                 let place = first + way / 4 * round.place + way % 4 * round.place / 4;
@@ -195,8 +195,12 @@ impl<'c> Samples<'c> {
     }
 
     /// What would make a literal true, as far as a straight way down the gates shows.
-    fn wish(&self, target: Literal, round: Round) -> (BTreeMap<usize, Wish>, Vec<Literal>) {
-        let mut wishes: BTreeMap<usize, Wish> = BTreeMap::new();
+    fn preference(
+        &self,
+        target: Literal,
+        round: Round,
+    ) -> (BTreeMap<usize, Preference>, Vec<Literal>) {
+        let mut preferences: BTreeMap<usize, Preference> = BTreeMap::new();
         let mut free = Vec::new();
         let mut rest = vec![target];
         for _ in 0..FARTHEST {
@@ -210,13 +214,13 @@ impl<'c> Samples<'c> {
                 }
                 (Some(Node::Input), negated) => match self.roles.get(&literal.node()) {
                     Some(Role::Free) if !negated => free.push(literal),
-                    Some(role) => note(&mut wishes, *role, literal),
+                    Some(role) => note(&mut preferences, *role, literal),
                     None => {}
                 },
                 _ => {}
             }
         }
-        (wishes, free)
+        (preferences, free)
     }
 
     /// Sends the records through the gates. Gives those that are possible.
@@ -238,7 +242,7 @@ impl<'c> Samples<'c> {
     }
 }
 
-fn note(wishes: &mut BTreeMap<usize, Wish>, role: Role, literal: Literal) {
+fn note(preferences: &mut BTreeMap<usize, Preference>, role: Role, literal: Literal) {
     let wanted = !literal.negated();
     let (Role::Absent(field)
     | Role::Value(field)
@@ -248,16 +252,16 @@ fn note(wishes: &mut BTreeMap<usize, Wish>, role: Role, literal: Literal) {
     else {
         return;
     };
-    let wish = wishes.entry(field).or_insert(Wish::ANY);
-    let (first, last) = &mut wish.places;
+    let preference = preferences.entry(field).or_insert(Preference::ANY);
+    let (first, last) = &mut preference.places;
     match (role, wanted) {
-        (Role::Absent(_), _) => wish.absent = Some(wanted),
-        (Role::Value(_), true) => wish.value = Some(literal),
+        (Role::Absent(_), _) => preference.absent = Some(wanted),
+        (Role::Value(_), true) => preference.value = Some(literal),
         (Role::Below(_, at), true) => *last = (*last).min(2 * at),
         (Role::Below(_, at), false) => *first = (*first).max(2 * at + 1),
         (Role::UpTo(_, at), true) => *last = (*last).min(2 * at + 1),
         (Role::UpTo(_, at), false) => *first = (*first).max(2 * at + 2),
-        (Role::Yes(_), _) => wish.yes = Some(wanted),
+        (Role::Yes(_), _) => preference.yes = Some(wanted),
         _ => {}
     }
 }
