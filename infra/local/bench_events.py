@@ -3,9 +3,19 @@ as its first call of a cloud service."""
 
 import json
 import time
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
-MORNING = "2026-01-05T07:05:00Z"
+
+def _coming_morning() -> str:
+    """A Wednesday's morning that is still to come: an event counts for the business's time only where it
+    is ahead of the machine's, and at night nobody gets a digest."""
+    now = datetime.now(timezone.utc)
+    ahead = timedelta(days=(2 - now.weekday()) % 7 or 7)
+    return (now + ahead).strftime("%Y-%m-%dT07:05:00Z")
+
+
+MORNING = _coming_morning()
 
 NAMES_AND_DATA: dict[str, tuple[str, dict[str, Any]]] = {
     "crm-sync": (
