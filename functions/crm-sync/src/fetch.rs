@@ -1,19 +1,11 @@
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    time::Duration,
-};
+use std::collections::BTreeMap;
 
-use contracts::{Event, EventData};
+use contracts::EventData;
 use crm::{AccountFacts, ObjectMapping, Record, RecordId, RecordKind, SourceName};
-use engine::{Clock, Crm, Failure, Reading};
-use jiff::{SignedDuration, Timestamp};
+use engine::{Clock, Crm, Failure, Reading, time::may_be_unseen};
 use store::Store;
 
-use crate::{CrmSync, Named, Results, ids, isolate::isolate};
-
-/// How old a notice must be before "not found" is believed. A CRM's own reads lag behind its
-/// webhooks for seconds; a record that was told of a moment ago is asked for again.
-pub(crate) const BELIEVED: Duration = Duration::from_secs(60);
+use crate::{CrmSync, Named, Notice, Results, ids, isolate::isolate};
 
 impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
     /// Fetches the records of one kind, and says of each what became of it.
@@ -22,7 +14,6 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
         source: &SourceName,
         kind: RecordKind,
         named: &Named<'_>,
-        now: Timestamp,
     ) -> Results {
         let mapping = self.model.object_mapping(source, kind);
         let (Some(crm), Some(mapping)) = (self.crms.get(source), mapping) else {
@@ -41,7 +32,7 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
             let Ok(record) = RecordId::new(source, kind, id) else {
                 continue;
             };
-            let Some(event) = first(named, &record) else {
+            let Some(notices) = named.get(&record) else {
                 continue;
             };
             let result = match reading {
@@ -55,17 +46,17 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
                     records.push(*fetched);
                     continue;
                 }
-                Ok(Reading::Missing) => self.missing(&record, named, event, now).await,
+                Ok(Reading::Missing) => self.missing(&record, notices).await,
                 Ok(Reading::Broken(why)) => Err(Failure::Final(why)),
                 Err(failure) => Err(failure),
             };
             results.insert(record, result);
         }
-        self.attach_accounts(crm, mapping, &mut records, (named, now), &mut results)
+        self.attach_accounts(crm, mapping, &mut records, named, &mut results)
             .await;
         for record in records {
             let id = record.id.clone();
-            if let Some(event) = first(named, &id) {
+            if let Some((event, now)) = first(named, &id) {
                 let kept = self.keep_copy(record, event, now).await;
                 results.insert(id, kept);
             }
@@ -75,28 +66,22 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
 
     /// The CRM does not have a record. Told that it was deleted, we believe it at once; else only
     /// when the CRM still says so a while after it told us of the record.
-    async fn missing(
-        &self,
-        record: &RecordId,
-        named: &Named<'_>,
-        event: &Event,
-        now: Timestamp,
-    ) -> Result<(), Failure> {
-        let events = named.get(record).into_iter().flatten();
-        let mut events = events.copied();
-        let told = events
-            .clone()
-            .any(|event| matches!(event.data, EventData::RecordNoticed { deleted: true, .. }));
-        let believed = SignedDuration::try_from(BELIEVED).unwrap_or(SignedDuration::ZERO);
+    async fn missing(&self, record: &RecordId, notices: &[Notice<'_>]) -> Result<(), Failure> {
+        let Some((event, now)) = notices.first() else {
+            return Ok(());
+        };
+        let told = |(event, _): &Notice<'_>| {
+            matches!(event.data, EventData::RecordNoticed { deleted: true, .. })
+        };
         let host = self.table.clock.now();
-        let young = events.any(|event| host.duration_since(event.time) < believed);
-        if young && !told {
+        let young = notices.iter().any(|(event, _)| may_be_unseen(event, host));
+        if young && !notices.iter().any(told) {
             return Err(Failure::Later(
                 "the CRM does not have the record; it is asked again, since it told of it a moment ago"
                     .to_owned(),
             ));
         }
-        self.archive_copy(record, event, now).await
+        self.archive_copy(record, event, *now).await
     }
 
     /// Fetches the accounts of leads and opportunities, keeps copies of them, and puts what they
@@ -108,7 +93,7 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
         crm: &R,
         mapping: &ObjectMapping,
         records: &mut Vec<Record>,
-        (named, now): (&Named<'_>, Timestamp),
+        named: &Named<'_>,
         results: &mut Results,
     ) {
         let has_account = matches!(mapping.kind, RecordKind::Lead | RecordKind::Opportunity);
@@ -129,12 +114,15 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
             Some(Err(failure)) => Err(failure.clone()),
             None => Ok(None),
         };
-        let wanted: BTreeSet<&String> = ids
-            .iter()
-            .filter_map(|id| primary(id).ok().flatten())
-            .collect();
-        let wanted: Vec<String> = wanted.into_iter().cloned().collect();
-        let facts = self.accounts(crm, accounts, &wanted, named, now).await;
+        // An account's copy belongs to the chain of the first record that needs it.
+        let mut wanted: BTreeMap<String, Notice<'_>> = BTreeMap::new();
+        for record in &*records {
+            let account = primary(&record.id.id).ok().flatten();
+            if let (Some(account), Some(notice)) = (account, first(named, &record.id)) {
+                wanted.entry(account.clone()).or_insert(notice);
+            }
+        }
+        let facts = self.accounts(crm, accounts, &wanted).await;
         records.retain_mut(|record| {
             let account = match primary(&record.id.id) {
                 Ok(None) => Ok(None),
@@ -155,34 +143,36 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
     }
 
     /// What is known of accounts, whose copies are kept on the way; none of one that the CRM does
-    /// not have.
+    /// not have, or gives as no record.
     async fn accounts(
         &self,
         crm: &R,
         mapping: &ObjectMapping,
-        ids: &[String],
-        named: &Named<'_>,
-        now: Timestamp,
+        wanted: &BTreeMap<String, Notice<'_>>,
     ) -> BTreeMap<String, Result<Option<AccountFacts>, Failure>> {
-        let read = isolate(ids, async |ids: Vec<String>| crm.read(mapping, &ids).await).await;
+        let ids: Vec<String> = wanted.keys().cloned().collect();
+        let read = isolate(&ids, async |ids: Vec<String>| crm.read(mapping, &ids).await).await;
         let mut facts = BTreeMap::new();
         for (id, reading) in read {
-            let found = match reading {
-                Ok(Reading::Record { record, .. }) => {
+            let found = match (reading, wanted.get(&id)) {
+                (Ok(Reading::Record { record, .. }), Some((event, now))) => {
                     let held = AccountFacts {
                         id: record.id.clone(),
                         fields: record.fields.clone(),
                     };
-                    match named.values().flatten().next() {
-                        Some(event) => self
-                            .keep_copy(*record, event, now)
-                            .await
-                            .map(|()| Some(held)),
-                        None => Ok(Some(held)),
-                    }
+                    let kept = self.keep_copy(*record, event, *now).await;
+                    kept.map(|()| Some(held))
                 }
-                Ok(Reading::Missing | Reading::Broken(_)) => Ok(None),
-                Err(failure) => Err(failure),
+                (Ok(Reading::Broken(why)), _) => {
+                    tracing::warn!(
+                        account = id,
+                        why,
+                        "the account is no record; it counts as none"
+                    );
+                    Ok(None)
+                }
+                (Ok(_), _) => Ok(None),
+                (Err(failure), _) => Err(failure),
             };
             facts.insert(id, found);
         }
@@ -191,6 +181,6 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
 }
 
 /// The event that first named a record: its chain is the one that the copy belongs to.
-fn first<'a>(named: &Named<'a>, record: &RecordId) -> Option<&'a Event> {
-    named.get(record).and_then(|events| events.first()).copied()
+fn first<'a>(named: &Named<'a>, record: &RecordId) -> Option<Notice<'a>> {
+    named.get(record)?.first().copied()
 }

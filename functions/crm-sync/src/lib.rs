@@ -28,8 +28,12 @@ pub struct CrmSync<S, C, R> {
     model: OperatingModel,
 }
 
+/// An event that names a record, and the business's time at which it is handled: each its own, since
+/// what is told of next month must not take along what came with it.
+type Notice<'a> = (&'a Event, Timestamp);
+
 /// The events of one batch that name records of one kind in one source.
-type Named<'a> = BTreeMap<RecordId, Vec<&'a Event>>;
+type Named<'a> = BTreeMap<RecordId, Vec<Notice<'a>>>;
 
 /// What became of each record.
 type Results = BTreeMap<RecordId, Result<(), Failure>>;
@@ -70,17 +74,16 @@ impl<S: Store, C: Clock, R: Crm> Handler for CrmSync<S, C, R> {
     /// Records of the same kind are fetched together, each once, however many events name it.
     async fn handle_batch(&self, events: &[(Event, Timestamp)]) -> Vec<Result<(), Failure>> {
         let mut groups: BTreeMap<(SourceName, RecordKind), Named<'_>> = BTreeMap::new();
-        for (event, _) in events {
+        for (event, now) in events {
             if let (EventData::RecordNoticed { .. }, Some(record)) = (&event.data, &event.record) {
                 let group = (record.source.clone(), record.kind);
                 let group = groups.entry(group).or_default();
-                group.entry(record.clone()).or_default().push(event);
+                group.entry(record.clone()).or_default().push((event, *now));
             }
         }
         let mut fetched = Results::new();
-        let now = events.iter().map(|(_, now)| *now).max().unwrap_or_default();
         for ((source, kind), named) in groups {
-            fetched.extend(self.fetch(&source, kind, &named, now).await);
+            fetched.extend(self.fetch(&source, kind, &named).await);
         }
         let mut results = Vec::with_capacity(events.len());
         for (event, now) in events {

@@ -18,11 +18,9 @@ mod writeback;
 #[cfg(test)]
 mod tests;
 
-use std::time::Duration;
-
 use contracts::{CrmWrite, Event, EventData};
-use engine::{Attempt, Clock, Crm, CrmError, Ended, Failure, Handler};
-use jiff::{SignedDuration, Timestamp};
+use engine::{Attempt, Clock, Crm, CrmError, Ended, Failure, Handler, time::may_be_unseen};
+use jiff::Timestamp;
 use model::Revision;
 use store::Store;
 
@@ -31,10 +29,6 @@ use target::Target;
 use writeback::WriteError;
 
 pub use writeback::CrmWriteback;
-
-/// How old an event must be before "not found" is believed: a CRM's own reads lag behind its
-/// webhooks for seconds.
-const BELIEVED: Duration = Duration::from_secs(60);
 
 impl<S: Store, C: Clock, R: Crm> CrmWriteback<S, C, R> {
     /// Does what is asked, or says why it is left.
@@ -75,7 +69,9 @@ impl<S: Store, C: Clock, R: Crm> CrmWriteback<S, C, R> {
         };
         match written {
             Ok(ended) => Ok(ended),
-            Err(WriteError::Crm(CrmError::NotFound)) if self.is_young(event) => {
+            Err(WriteError::Crm(CrmError::NotFound))
+                if may_be_unseen(event, self.table.clock.now()) =>
+            {
                 Err(Failure::Later(
                     "the CRM does not have the record; it is asked again, since it had it a moment ago"
                         .to_owned(),
@@ -91,13 +87,6 @@ impl<S: Store, C: Clock, R: Crm> CrmWriteback<S, C, R> {
             Err(WriteError::Crm(error)) => Err(error.into()),
             Err(WriteError::Failed(failure)) => Err(failure),
         }
-    }
-
-    /// Whether an event is so new that the CRM may not show its record yet. One of another time than
-    /// the machine's, as a story or a simulation tells it, is not.
-    fn is_young(&self, event: &Event) -> bool {
-        let age = self.table.clock.now().duration_since(event.time).abs();
-        SignedDuration::try_from(BELIEVED).is_ok_and(|believed| age < believed)
     }
 }
 

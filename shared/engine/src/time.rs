@@ -7,12 +7,23 @@
 //! what is about machines, which asks the port [`crate::Clock`].
 
 use contracts::Event;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
+
+/// How old an event must be before a CRM's "not found" is believed: its reads lag behind its
+/// webhooks for seconds.
+pub const NOT_FOUND_BELIEVED: SignedDuration = SignedDuration::from_secs(60);
 
 /// The business's time at which an event is handled by a host whose clock shows `host`.
 #[must_use]
 pub fn business_time(event: &Event, host: Timestamp) -> Timestamp {
     host.max(event.time)
+}
+
+/// Whether an event is so new by the machine's time `host` that the CRM may not show its record yet.
+/// One of another time than the machine's, as a story or a simulation tells it, is not.
+#[must_use]
+pub fn may_be_unseen(event: &Event, host: Timestamp) -> bool {
+    host.duration_since(event.time).abs() < NOT_FOUND_BELIEVED
 }
 
 #[cfg(test)]
@@ -26,6 +37,22 @@ mod tests {
     use model::Revision;
 
     use super::*;
+
+    #[test]
+    fn what_is_of_another_time_than_the_machines_is_not_unseen() {
+        let at = |text: &str| text.parse::<Timestamp>().unwrap();
+        let host = at("2026-11-25T12:00:00Z");
+        for (time, unseen) in [
+            ("2026-11-25T11:59:01Z", true),
+            ("2026-11-25T11:59:00Z", false),
+            ("2026-11-25T12:00:59Z", true),
+            ("2026-12-25T12:00:00Z", false),
+        ] {
+            let data = EventData::Tick { at: at(time) };
+            let event = Event::new(EventId::of(&[time]), at(time), &Revision::default(), data);
+            assert_eq!(may_be_unseen(&event, host), unseen, "{time}");
+        }
+    }
 
     #[test]
     fn it_is_the_later_of_the_hosts_and_the_events() {

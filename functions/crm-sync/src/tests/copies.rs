@@ -84,3 +84,29 @@ async fn other_events_are_none_of_its_business() {
     assert!(tested.crm.calls().is_empty());
     assert!(tested.function.table.store.everything().is_empty());
 }
+
+/// What is told of next month, by a story or a simulation, does not take along what came with it.
+#[tokio::test]
+async fn each_record_of_a_batch_is_kept_at_the_time_of_its_own_event() {
+    let tested = sync();
+    let events = leads(&tested, 2);
+    tested.crm.text("account:5", "country", "DE");
+    tested.crm.belongs("lead:2", "5");
+    let ahead = at("2026-12-23T10:00:00Z");
+    let batch = [(events[0].clone(), ahead), (events[1].clone(), at(NOW))];
+    let results = tested.function.handle_batch(&batch).await;
+    assert_eq!(results, [Ok(()), Ok(())]);
+    for (record, time) in [
+        ("lead:1", ahead),
+        ("lead:2", at(NOW)),
+        ("account:5", at(NOW)),
+    ] {
+        let audits = tested.audits_of(record);
+        assert_eq!(audits[0].at, time, "{record}");
+    }
+    let account = &tested.audits_of("account:5")[0];
+    assert_eq!(
+        account.correlation, events[1].id,
+        "it belongs to the chain of the lead that needed it"
+    );
+}
