@@ -111,6 +111,13 @@ impl Shell {
             }
         }
         let results = handler.handle_batch(&events).await;
+        // A message of which nothing is said must not count as handled: it would be gone.
+        let unsaid = || {
+            Err(Failure::Later(
+                "the function did not answer for it".to_owned(),
+            ))
+        };
+        let results = results.into_iter().chain(std::iter::repeat_with(unsaid));
         for ((message, (event, _)), result) in messages.into_iter().zip(&events).zip(results) {
             let (function, event_id, name) =
                 (self.function().name(), event.id.as_str(), event.name());
@@ -196,5 +203,43 @@ mod tests {
                 "{body}"
             );
         }
+    }
+
+    /// Says nothing of the last event of a batch.
+    struct Forgetful;
+
+    impl Handler for Forgetful {
+        async fn handle(&self, _: &Event, _: Timestamp) -> Result<(), Failure> {
+            Ok(())
+        }
+
+        async fn handle_batch(&self, events: &[(Event, Timestamp)]) -> Vec<Result<(), Failure>> {
+            vec![Ok(()); events.len().saturating_sub(1)]
+        }
+
+        fn revision(&self) -> Option<&Revision> {
+            None
+        }
+    }
+
+    #[tokio::test]
+    async fn a_message_of_which_nothing_is_said_is_delivered_again() {
+        let message = |id: &str| Message {
+            message_id: id.to_owned(),
+            body: format!(
+                r#"{{"id":"{id}","detail-type":"Scheduled Event","time":"2026-11-22T08:00:00Z","detail":{{}}}}"#
+            ),
+        };
+        let batch = QueueEvent {
+            records: vec![message("one"), message("two")],
+        };
+        let shell = Shell::start(contracts::Function::SlaTimers);
+        let answer = shell.handle_batch(&Forgetful, batch).await;
+        let failed: Vec<&str> = answer
+            .batch_item_failures
+            .iter()
+            .map(|it| it.item_identifier.as_str())
+            .collect();
+        assert_eq!(failed, ["two"]);
     }
 }
