@@ -6,7 +6,13 @@ use serde_json::Value;
 /// The owner id of each user id. `HubSpot` names users in histories and owners in records; the
 /// list of owners has both.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct UserIds(pub BTreeMap<String, String>);
+pub enum UserIds {
+    /// As the list of owners has them.
+    Known(BTreeMap<String, String>),
+    /// The list cannot be read: who a user is, is not known.
+    #[default]
+    Unknown,
+}
 
 /// Who made the change that an entry of a property's history records.
 ///
@@ -25,18 +31,20 @@ pub(super) fn author(entry: &Value, mapping: &ObjectMapping, users: &UserIds) ->
         Some(Value::String(text)) => Some(text.clone()),
         _ => by_source.map(str::to_owned),
     };
-    user.map_or(Author::Unknown, |user| {
-        Author::Person(person_of_user(&user, mapping, users))
-    })
+    user.map_or(Author::Unknown, |user| of_user(&user, mapping, users))
 }
 
 /// The person behind a user id: user → owner → person. A user who owns nothing is a stranger,
-/// under a name that no owner id can have.
-fn person_of_user(user: &str, mapping: &ObjectMapping, users: &UserIds) -> PersonId {
-    match users.0.get(user) {
+/// under a name that no owner id can have. Without the list nobody is taken for a stranger: it may
+/// have been the owner.
+fn of_user(user: &str, mapping: &ObjectMapping, users: &UserIds) -> Author {
+    let UserIds::Known(users) = users else {
+        return Author::Unknown;
+    };
+    Author::Person(match users.get(user) {
         Some(owner) => person_of_owner(owner, mapping),
         None => PersonId::stranger(&mapping.source, &format!("user-{user}")),
-    }
+    })
 }
 
 /// The person behind an owner id: the one mapped, or a stranger.

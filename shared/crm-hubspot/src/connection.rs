@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// How long the portal's list of users is believed. Someone who joined since is taken for a stranger
-/// until then, which costs a clock nothing: a contact by an unknown person is not the owner's.
+/// until then: nobody owns a record and answers it in their first quarter of an hour.
 const USERS_BELIEVED: SignedDuration = SignedDuration::from_mins(15);
 
 /// The field of the secret that holds the access token.
@@ -116,7 +116,7 @@ impl<K: Secrets, B: Budget, C: Clock> Connection<K, B, C> {
             // not known.
             Err(why) => {
                 tracing::warn!(%why, "the CRM's users cannot be read");
-                UserIds::default()
+                UserIds::Unknown
             }
         };
         *held(&self.users) = Some((now, users.clone()));
@@ -252,9 +252,7 @@ fn readings(ids: &[String], read: BatchRead) -> BTreeMap<String, Reading> {
         readings.insert(id, Reading::Record { record, unreadable });
     }
     for broken in read.broken {
-        if let Some(id) = broken.id {
-            readings.insert(id, Reading::Broken(broken.why));
-        }
+        readings.insert(broken.id, Reading::Broken(broken.why));
     }
     let asked: BTreeSet<&String> = ids.iter().collect();
     for id in asked {

@@ -24,17 +24,28 @@ pub struct BatchRead {
     pub missing: Vec<String>,
     /// The fields that hold something that does not fit their type.
     pub unreadable: Vec<(RecordId, Unreadable)>,
-    /// The objects that are no records at all.
+    /// The ids of which what came is no record, or may not be: an object without an id may be any
+    /// of those that did not come, and none of them is then known to be gone.
     pub broken: Vec<Broken>,
 }
 
-/// An object without what every record has, or one that the CRM could not give.
+/// A record that was asked for, in whose place came an object without what every record has, or an
+/// error.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Broken {
-    /// Its id, if it has one.
-    pub id: Option<String>,
+    /// Its id.
+    pub id: String,
     /// What it lacks, or what the CRM says of it.
     pub why: String,
+}
+
+impl Broken {
+    fn new(id: String, why: &impl ToString) -> Self {
+        Self {
+            id,
+            why: why.to_string(),
+        }
+    }
 }
 
 impl<B: Budget> HubSpot<B> {
@@ -53,6 +64,7 @@ impl<B: Budget> HubSpot<B> {
         let ids: BTreeSet<&String> = ids.iter().collect();
         let mut read = BatchRead::default();
         let mut given = BTreeSet::new();
+        let mut without_id = None;
         let (objects, failed) = self
             .read_objects(&mapping.object, &ids, &properties, &with_history)
             .await?;
@@ -69,22 +81,23 @@ impl<B: Budget> HubSpot<B> {
                     read.unreadable.extend(of_record);
                     read.records.push(record);
                 }
-                Err(why) => read.broken.push(Broken {
-                    id,
-                    why: why.to_string(),
-                }),
+                Err(why) => match id {
+                    Some(id) => read.broken.push(Broken::new(id, &why)),
+                    None => without_id = Some(why),
+                },
             }
         }
-        read.missing = ids
+        let absent = ids
             .into_iter()
             .filter(|id| !given.contains(*id) && !failed.contains_key(*id))
-            .cloned()
-            .collect();
+            .cloned();
+        match without_id {
+            None => read.missing = absent.collect(),
+            Some(why) => read.broken.extend(absent.map(|id| Broken::new(id, &why))),
+        }
         let failed = failed.into_iter().filter(|(id, _)| !given.contains(id));
-        read.broken.extend(failed.map(|(id, why)| Broken {
-            id: Some(id),
-            why: why.to_string(),
-        }));
+        read.broken
+            .extend(failed.map(|(id, why)| Broken::new(id, &why)));
         Ok(read)
     }
 

@@ -34,7 +34,7 @@ impl Owner {
     /// The owner id of each user id.
     #[must_use]
     pub fn user_ids(owners: &[Self]) -> UserIds {
-        UserIds(
+        UserIds::Known(
             owners
                 .iter()
                 .filter_map(|owner| Some((owner.user_id.clone()?, owner.id.clone())))

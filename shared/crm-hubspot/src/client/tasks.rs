@@ -48,10 +48,10 @@ impl<B: Budget> HubSpot<B> {
     ) -> Result<Option<String>, CrmError> {
         let associated = self.associated(object, OBJECT, &[id.to_owned()]).await?;
         let ids: BTreeSet<&String> = associated.values().flatten().collect();
-        let (tasks, _) = self
+        let (tasks, failed) = self
             .read_objects(OBJECT, &ids, &[BODY.to_owned()], &[])
             .await?;
-        Ok(tasks
+        let found = tasks
             .iter()
             .filter(|task| {
                 task.pointer("/properties")
@@ -59,6 +59,12 @@ impl<B: Budget> HubSpot<B> {
                     .and_then(Value::as_str)
                     .is_some_and(|body| has_marker(body, marker))
             })
-            .find_map(|task| id_text(task.get("id"))))
+            .find_map(|task| id_text(task.get("id")));
+        // A task that could not be read may be the one, and must not be made twice.
+        let unread = failed.into_values().next();
+        match (found, unread) {
+            (None, Some(error)) => Err(error),
+            (found, _) => Ok(found),
+        }
     }
 }

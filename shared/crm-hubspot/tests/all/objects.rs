@@ -56,7 +56,7 @@ pub(super) fn deals() -> ObjectMapping {
 }
 
 pub(super) fn users() -> UserIds {
-    UserIds(BTreeMap::from([
+    UserIds::Known(BTreeMap::from([
         ("9011000".to_owned(), "11000".to_owned()),
         ("9011001".to_owned(), "11001".to_owned()),
     ]))
@@ -261,6 +261,25 @@ fn history_is_newest_first_and_names_its_author() {
             (None, &Author::Unknown),
         ]
     );
+}
+
+/// A contact by somebody unknown counts for the owner, one by a stranger does not.
+#[test]
+fn without_the_list_of_users_nobody_is_taken_for_a_stranger() {
+    let mut object = object(json!({ "dealstage": "closedwon" }));
+    object["propertiesWithHistory"] = json!({ "dealstage": [
+        { "value": "closedwon", "timestamp": "2026-03-02T09:00:00Z",
+          "sourceType": "CRM_UI", "updatedByUserId": 9_011_000 },
+    ]});
+    let by = |users: &UserIds| {
+        let parsed = parse_object(&object, &deals(), users).unwrap();
+        parsed.record.history["stage"][0].by.clone()
+    };
+    assert_eq!(by(&users()), Author::Person(PersonId::new("carla")));
+    assert_eq!(by(&UserIds::Unknown), Author::Unknown);
+    let stranger = PersonId::new("hubspot:user-9011000");
+    let nobody = UserIds::Known(BTreeMap::new());
+    assert_eq!(by(&nobody), Author::Person(stranger));
 }
 
 #[test]

@@ -112,7 +112,7 @@ async fn any_other_error_in_a_batch_is_not_taken_for_absence() {
         .await
         .unwrap();
     assert_eq!((read.records.len(), read.missing.len()), (1, 0));
-    assert_eq!(read.broken[0].id.as_deref(), Some("2"));
+    assert_eq!(read.broken[0].id, "2");
 }
 
 #[tokio::test]
@@ -125,11 +125,26 @@ async fn an_object_that_is_no_record_does_not_spoil_the_others() {
         .await
         .unwrap();
     assert_eq!((read.records.len(), read.missing.len()), (1, 0));
-    assert_eq!(read.broken[0].id.as_deref(), Some("2"));
+    assert_eq!(read.broken[0].id, "2");
     assert_eq!(
         read.broken[0].why,
         ObjectError::NoTime("updatedAt").to_string()
     );
+}
+
+/// It may be any of those that did not come, so none of them may be taken for gone.
+#[tokio::test]
+async fn an_object_without_an_id_makes_nothing_missing() {
+    let mut anonymous = deal("2", "5");
+    anonymous.as_object_mut().unwrap().remove("id");
+    let server = Server::start(vec![reply(200, &batch(&[anonymous, deal("1", "5")]))]).await;
+    let read = client(&server)
+        .batch_read(&deals(), &ids(&["1", "2", "3"]), &UserIds::default())
+        .await
+        .unwrap();
+    assert_eq!((read.records.len(), read.missing.len()), (1, 0));
+    let broken: Vec<&str> = read.broken.iter().map(|it| it.id.as_str()).collect();
+    assert_eq!(broken, ["2", "3"]);
 }
 
 #[tokio::test]
@@ -269,7 +284,7 @@ async fn owners_are_read_to_the_last_page() {
     assert_eq!(owners.len(), 2);
     assert_eq!(
         Owner::user_ids(&owners),
-        UserIds(BTreeMap::from([("9011000".to_owned(), "11000".to_owned())]))
+        UserIds::Known(BTreeMap::from([("9011000".to_owned(), "11000".to_owned())]))
     );
     assert!(!format!("{owners:?}").contains("carla@"));
 }

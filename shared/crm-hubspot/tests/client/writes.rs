@@ -6,6 +6,7 @@ use crm_hubspot::{
     ObjectType,
     task::{NewTask, Priority},
 };
+use engine::CrmError;
 use serde_json::json;
 
 use crate::{
@@ -95,6 +96,31 @@ async fn a_task_is_created_and_found_again() {
             "inputs": [{ "id": "76" }, { "id": "77" }],
         })
     );
+}
+
+/// It may be the one that is looked for, and would be made a second time.
+#[tokio::test]
+async fn a_task_that_cannot_be_read_is_not_taken_for_absence() {
+    let associated = reply(
+        200,
+        &json!({ "results": [{ "from": { "id": "900" }, "to": [
+            { "toObjectId": "76", "associationTypes": [] },
+        ]}]}),
+    );
+    let unread = |category: &str| {
+        reply(
+            207,
+            &json!({ "results": [], "errors": [
+                { "category": category, "context": { "ids": ["76"] } },
+            ]}),
+        )
+    };
+    let server = Server::start(vec![associated.clone(), unread("MISSING_SCOPES")]).await;
+    let found = client(&server).tasks_of("deals", "900", "gate-900-3").await;
+    assert!(matches!(found, Err(CrmError::Refused { .. })), "{found:?}");
+    let server = Server::start(vec![associated, unread("OBJECT_NOT_FOUND")]).await;
+    let found = client(&server).tasks_of("deals", "900", "gate-900-3").await;
+    assert_eq!(found, Ok(None), "one that is gone is not");
 }
 
 #[tokio::test]
