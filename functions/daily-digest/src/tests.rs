@@ -44,6 +44,7 @@ async fn with_late(model: OperatingModel, people: &[&str]) -> Tested {
             warn_at: None,
             steps: Vec::new(),
             met: None,
+            ownerless: false,
             time_off: None,
             kept: None,
         };

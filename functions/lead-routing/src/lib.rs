@@ -188,7 +188,7 @@ fn routed(
         (Upon::Change(Todo::Arrived), Some(before)) => Ok(Some(arrived(before))),
         (Upon::Change(Todo::Keep(owner)), _) => Ok(Some(keep(record, before, owner.clone(), now))),
         (Upon::Change(Todo::Route(choice)), _) => {
-            route(rules, record, choice.clone(), turns, now).map(Some)
+            route(rules, record, choice.clone(), before, turns, now).map(Some)
         }
     };
     routed.map_err(|why| StoreError::Refused(why.to_string()))

@@ -56,7 +56,8 @@ impl Decider for Timekeeper {
             EventData::RecordChanged { contact, .. } => {
                 contact.is_some() || facts.record.state.record.last_reply.is_some()
             }
-            EventData::DeadlineDue {
+            EventData::LeadWaiting { .. }
+            | EventData::DeadlineDue {
                 kind: DeadlineKind::Clocks,
                 ..
             } => false,
@@ -115,13 +116,18 @@ fn trigger<'a>(
     event: &'a Event,
 ) -> Option<Trigger<'a>> {
     Some(match &event.data {
-        EventData::LeadRouted { owner, .. } => Trigger::Routed {
-            // The owner may have changed again since; the latest routing starts the clock.
-            owner: routing
-                .and_then(|routing| routing.owner.as_ref())
-                .unwrap_or(owner),
-            at: routing.map_or(event.time, |routing| routing.at.max(event.time)),
-        },
+        // Whose it is may have changed again since: the latest routing counts.
+        EventData::LeadRouted { .. } | EventData::LeadWaiting { .. } => {
+            let told = match &event.data {
+                EventData::LeadRouted { owner, .. } => Some(owner),
+                _ => None,
+            };
+            let at = routing.map_or(event.time, |routing| routing.at.max(event.time));
+            match routing.map_or(told, |routing| routing.owner.as_ref()) {
+                Some(owner) => Trigger::Routed { owner, at },
+                None => Trigger::Ownerless { at },
+            }
+        }
         EventData::RecordChanged {
             contact,
             modified,

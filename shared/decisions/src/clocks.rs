@@ -37,6 +37,11 @@ pub enum Trigger<'a> {
         /// When.
         at: Timestamp,
     },
+    /// It has no owner any more, and nobody who could be one.
+    Ownerless {
+        /// Since when.
+        at: Timestamp,
+    },
     /// Our copy of it has changed.
     Changed {
         /// The CRM's modification time of the copy.
@@ -70,7 +75,7 @@ pub fn decide(
     match trigger {
         // That it is closed, or gone, may have been heard of before its owner: two queues keep no
         // order, and nothing would end a clock that started now.
-        Trigger::Routed { at, .. } if !context.is_open(at) => {}
+        Trigger::Routed { owner, at } if !context.is_open(at) => context.missed(owner, at),
         Trigger::Routed { owner, at } => {
             context.routed(owner, at);
             // Two queues keep no order: the contact may have been heard of before the owner.
@@ -92,6 +97,7 @@ pub fn decide(
                 context.close(modified);
             }
         }
+        Trigger::Ownerless { at } => context.abandon(at),
         Trigger::Due { at } => context.fire(at),
     }
     context.done()

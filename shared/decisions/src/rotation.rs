@@ -10,4 +10,4 @@ mod words;
 
 pub use error::RotationError;
 pub use pick::{Picked, pick};
-pub use transfer::{Transfer, leave, transfer};
+pub use transfer::{Transfer, leave, transfer, without};

@@ -1,6 +1,7 @@
 //! lead → owner: the first rule that holds names a person, a pool, a field or nobody.
 
 mod choice;
+mod keep;
 mod reasons;
 mod reassign;
 mod refused;
@@ -19,21 +20,16 @@ use crate::{
     absences::until,
     clocks,
     facts::Facts,
-    rotation::{RotationError, pick},
+    rotation::{Picked, RotationError, pick, without},
     rules::{Rules, Staffing},
 };
 
 pub use choice::{Choice, Chosen, choose, deciding_rule};
+pub use keep::{ALREADY_OWNED, BY_HAND, arrived, keep};
 pub use reasons::MOST_REASONS;
 pub use reassign::{Overdue, REASSIGNED, reassign};
 pub use refused::{REFUSED, refused};
 pub use routed::Routed;
-
-/// The rule's name where the CRM named an owner before any rule was asked.
-pub const ALREADY_OWNED: &str = "already_owned";
-
-/// The rule's name where a person named another owner in the CRM.
-pub const BY_HAND: &str = "by_hand";
 
 /// What is to be done with a lead.
 #[derive(Debug, Clone, PartialEq)]
@@ -86,7 +82,11 @@ pub fn consider(
     let same = |before: &RoutingState| match &choice.chosen {
         // The CRM would refuse them again.
         Chosen::Person(person) if before.refused.contains(person) => true,
-        Chosen::Pool(pool) if before.rule == REFUSED => before.pool.as_ref() == Some(pool),
+        Chosen::Pool(pool) if before.rule == REFUSED => {
+            rules.model.pools.get(pool).is_none_or(|pool| {
+                without(pool, |person| before.refused.contains(person)).is_none()
+            })
+        }
         _ => before.rule == choice.rule,
     };
     if before.is_some_and(same) {
@@ -95,117 +95,49 @@ pub fn consider(
     Todo::Route(choice)
 }
 
-/// The CRM shows the owner to whom a lead was reassigned.
-pub fn arrived(before: &RoutingState) -> Routed {
-    let owner = before.owner.as_ref().map(ToString::to_string);
-    Routed {
-        draft: DecisionDraft {
-            outcome: format!("the CRM shows {} as the owner", owner.unwrap_or_default()),
-            ..DecisionDraft::default()
-        },
-        routing: RoutingState {
-            taken_from: BTreeSet::new(),
-            ..before.clone()
-        },
-        pool: None,
-    }
-}
-
-/// Keeps the owner whom the CRM names.
-pub fn keep(
-    record: &Record,
-    before: Option<&RoutingState>,
-    owner: PersonId,
-    now: Timestamp,
-) -> Routed {
-    let rule = if before.is_some() {
-        BY_HAND
-    } else {
-        ALREADY_OWNED
-    };
-    let note = match before.and_then(|before| before.owner.as_ref()) {
-        Some(previous) => format!("the CRM names {owner} as the owner; it was {previous}"),
-        None => format!("the CRM names {owner} as the owner"),
-    };
-    let mut draft = DecisionDraft {
-        outcome: format!("{owner} owns it: set in the CRM by hand"),
-        emits: vec![EventData::LeadRouted {
-            owner: owner.clone(),
-            rule: rule.to_owned(),
-            pool: None,
-        }],
-        reasons: vec![Reason::note(format!("routing.lead.{rule}"), None, note)],
-        ..DecisionDraft::default()
-    };
-    draft
-        .facts
-        .insert(format!("{}.owner", record.id.kind), owner.to_string());
-    Routed {
-        draft,
-        routing: RoutingState {
-            status: RoutingStatus::OwnedByHand,
-            owner: Some(owner),
-            rule: rule.to_owned(),
-            pool: None,
-            at: now,
-            out_of_turn: true,
-            reassigned: before.map_or_else(Vec::new, |before| before.reassigned.clone()),
-            taken_from: BTreeSet::new(),
-            refused: BTreeSet::new(),
-        },
-        pool: None,
-    }
-}
-
-/// Routes a lead by the rule that was chosen, with the rotation of its pool.
+/// Routes a lead by the rule that was chosen, with the rotation of its pool. Those whom the CRM
+/// refused as its owner `before` are not asked again.
 ///
 /// # Errors
-/// If the pool has nobody, or its rotation cannot be read.
+/// If the pool has nobody, or somebody is owed more than can be kept.
 pub fn route(
     rules: &Staffing,
     record: &Record,
     choice: Choice,
+    before: Option<&RoutingState>,
     rotation: &PoolState,
     now: Timestamp,
 ) -> Result<Routed, RotationError> {
     let mut reasons = choice.reasons;
-    let (owner, pool, status) = match choice.chosen {
+    let refused = before.map_or_else(BTreeSet::new, |before| before.refused.clone());
+    let mut routing = RoutingState {
+        status: RoutingStatus::Routed,
+        owner: None,
+        rule: choice.rule,
+        pool: None,
+        at: now,
+        out_of_turn: true,
+        reassigned: before.map_or_else(Vec::new, |before| before.reassigned.clone()),
+        taken_from: BTreeSet::new(),
+        refused,
+    };
+    let mut turned = None;
+    match choice.chosen {
         Chosen::Person(person) => {
             reasons.extend(named_though_away(rules, &person, now));
-            (Some(person), None, RoutingStatus::Routed)
+            routing.owner = Some(person);
         }
-        Chosen::Nobody => (None, None, RoutingStatus::Left),
-        Chosen::NoRule => (None, None, RoutingStatus::Waiting),
+        Chosen::Nobody => routing.status = RoutingStatus::Left,
+        Chosen::NoRule => routing.status = RoutingStatus::Waiting,
         Chosen::Pool(name) => {
-            let Some(pool) = rules.model.pools.get(&name) else {
-                return Err(RotationError::Nobody(name));
-            };
-            let picked = pick(&name, pool, rotation, rules, now)?;
-            reasons.push(Reason::note(
-                format!("pools.{name}"),
-                Some(pool.place),
-                picked.because,
-            ));
-            (
-                Some(picked.person),
-                Some((name, picked.rotation)),
-                RoutingStatus::Routed,
-            )
+            let (picked, reason) = turn(rules, &name, &routing.refused, rotation, now)?;
+            reasons.push(reason);
+            routing.owner = Some(picked.person);
+            routing.out_of_turn = !picked.in_turn;
+            turned = picked.rotation.map(|rotation| (name.clone(), rotation));
+            routing.pool = Some(name);
         }
-    };
-    let pool_name = pool.as_ref().map(|(name, _)| name.clone());
-    let in_turn = matches!(&pool, Some((_, Some(_))));
-    let routing = RoutingState {
-        status,
-        owner,
-        rule: choice.rule,
-        pool: pool_name,
-        at: now,
-        out_of_turn: !in_turn,
-        reassigned: Vec::new(),
-        taken_from: BTreeSet::new(),
-        refused: BTreeSet::new(),
-    };
+    }
     let mut draft = DecisionDraft {
         facts: choice.facts,
         outcome: outcome(&routing),
@@ -223,8 +155,25 @@ pub fn route(
     Ok(Routed {
         draft,
         routing,
-        pool: pool.and_then(|(name, rotation)| Some((name, rotation?))),
+        pool: turned,
     })
+}
+
+/// Whose turn of a pool it is, and why.
+fn turn(
+    rules: &Staffing,
+    name: &str,
+    refused: &BTreeSet<PersonId>,
+    rotation: &PoolState,
+    now: Timestamp,
+) -> Result<(Picked, Reason), RotationError> {
+    let nobody = || RotationError::Nobody(name.to_owned());
+    let known = rules.model.pools.get(name).ok_or_else(nobody)?;
+    let pool = without(known, |person| refused.contains(person)).ok_or_else(nobody)?;
+    let mut picked = pick(name, &pool, rotation, rules, now)?;
+    let because = std::mem::take(&mut picked.because);
+    let reason = Reason::note(format!("pools.{name}"), Some(known.place), because);
+    Ok((picked, reason))
 }
 
 /// What is said of a person whom a rule names, and who is away. Only a pool passes over them.

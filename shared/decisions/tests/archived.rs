@@ -207,3 +207,73 @@ fn nothing_deviates_and_what_did_is_over() {
     assert_eq!(closed.draft.emits.len(), open.open.len());
     assert_eq!(look(&archived(deal()), Some(&closed.deviations)), None);
 }
+
+/// Nobody owns it any more: nobody is late with it, and the next owner's clock starts anew.
+#[test]
+fn a_clock_of_nobody_is_cancelled_and_starts_anew_for_the_next_owner() {
+    let rules = example_staffing();
+    let record = german().build();
+    let decide = |before: &ClocksState, trigger| {
+        clocks::decide(&rules, &record, None, Some(before), trigger)
+    };
+    let ownerless = Trigger::Ownerless { at: monday() };
+    let abandoned = decide(&running(), ownerless).expect("a decision");
+    let names: Vec<_> = abandoned.draft.emits.iter().map(EventData::name).collect();
+    assert_eq!(names, ["clock.cancelled"]);
+    assert_eq!(abandoned.clocks.next(), None);
+    assert_eq!(decide(&abandoned.clocks, ownerless), None, "said once");
+    let changed = Trigger::Changed {
+        modified: monday(),
+        contact: None,
+        replied: None,
+    };
+    assert_eq!(decide(&abandoned.clocks, changed), None, "not reopened");
+    let ben = PersonId::new("ben");
+    let routed = Trigger::Routed {
+        owner: &ben,
+        at: monday(),
+    };
+    let anew = decide(&abandoned.clocks, routed).expect("a decision");
+    let clock = &anew.clocks.clocks["first_response"];
+    assert_eq!((clock.instance, &clock.owner), (2, &ben));
+    assert_eq!(clock.status, ClockStatus::Running);
+}
+
+/// The record is closed and then opened again, and its owner is heard of before or in between: the
+/// clock runs in the end, in whichever order the queues tell of it.
+#[test]
+fn a_clock_that_goes_on_when_its_record_is_opened_again_does_so_in_either_order() {
+    let reopens = testkit::example_with(
+        "processes.yaml",
+        "owner_changes: restart",
+        "owner_changes: restart\n    reopen: new",
+    );
+    let rules = testkit::rules(reopens);
+    let rules = rules.with_absences(contracts::state::AbsencesState::default());
+    let anna = PersonId::new("anna");
+    let routed = Trigger::Routed {
+        owner: &anna,
+        at: monday(),
+    };
+    let changed = Trigger::Changed {
+        modified: monday(),
+        contact: None,
+        replied: None,
+    };
+    let (open, closed) = (
+        german().build(),
+        german().stage("converted", monday()).build(),
+    );
+    for order in [
+        [(&open, routed), (&closed, changed), (&open, changed)],
+        [(&closed, changed), (&closed, routed), (&open, changed)],
+    ] {
+        let mut state = None;
+        for (record, trigger) in order {
+            let decided = clocks::decide(&rules, record, None, state.as_ref(), trigger);
+            state = decided.map(|it| it.clocks).or(state);
+        }
+        let clock = &state.expect("clocks").clocks["first_response"];
+        assert_eq!(clock.status, ClockStatus::Running, "{order:?}");
+    }
+}

@@ -206,6 +206,7 @@ fn a_late_clock_is_a_deviation_until_it_is_met() {
             warn_at: None,
             steps: Vec::new(),
             met: None,
+            ownerless: false,
             kept: None,
             time_off: None,
         };

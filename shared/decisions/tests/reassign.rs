@@ -90,7 +90,7 @@ impl Lead {
         let Todo::Route(choice) = routing::consider(&self.rules, &self.record, None, now) else {
             panic!("to be routed");
         };
-        let routed = routing::route(&self.rules, &self.record, choice, &self.pool, now);
+        let routed = routing::route(&self.rules, &self.record, choice, None, &self.pool, now);
         self.keep(routed.expect("routed"), now);
     }
 
@@ -334,7 +334,8 @@ proptest! {
                 let index = which % held.len();
                 let (from, earlier) = held[index].clone();
                 if what == 2 {
-                    let transferred = Transfer { from: &from, earlier: &earlier, in_turn: true };
+                    let refused = BTreeSet::new();
+                    let transferred = Transfer { from: &from, earlier: &earlier, refused: &refused, in_turn: true };
                     let picked = transfer(POOL, &pool, &rotation, transferred, rules, now).expect("a rotation").expect("someone");
                     prop_assert_ne!(&picked.person, &from);
                     let fresh = pool.weights.keys().any(|it| *it != from && !earlier.contains(it));

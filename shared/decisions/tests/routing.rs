@@ -21,7 +21,7 @@ fn routed(record: &Record, now: Timestamp) -> Routed {
     let rules = example_staffing();
     match consider(&rules, record, None, now) {
         Todo::Route(choice) => {
-            route(&rules, record, choice, &PoolState::default(), now).expect("a route")
+            route(&rules, record, choice, None, &PoolState::default(), now).expect("a route")
         }
         Todo::Keep(owner) => keep(record, None, owner, now),
         Todo::Nothing | Todo::Arrived => panic!("nothing to do"),

@@ -152,7 +152,7 @@ fn a_lead_goes_past_who_is_away_and_its_mail_counts_with_their_time_off() {
             panic!("nothing to do");
         };
         let rotation = PoolState::default();
-        let routed = route(rules, &record, choice, &rotation, at(MONDAY)).expect("a route");
+        let routed = route(rules, &record, choice, None, &rotation, at(MONDAY)).expect("a route");
         let by = routed.draft.emits.iter().find_map(|event| match event {
             EventData::NoticeRequested {
                 notice: Notice::LeadAssigned { respond_by, .. },
@@ -185,7 +185,7 @@ fn a_rule_that_names_a_person_names_them_all_the_same_and_says_so() {
         panic!("nothing to do");
     };
     let rotation = PoolState::default();
-    let routed = route(&rules, &record, choice, &rotation, at(MONDAY)).expect("a route");
+    let routed = route(&rules, &record, choice, None, &rotation, at(MONDAY)).expect("a route");
     assert_eq!(routed.routing.owner, Some(PersonId::new("anna")));
     let last = routed.draft.reasons.last().expect("a reason");
     assert_eq!(

@@ -32,9 +32,10 @@ pub const fn routes_of(data: &EventData, kind: Option<RecordKind>) -> &'static [
             Some(Lead) => &[Function::LeadRouting],
             _ => &[],
         },
-        EventData::LeadRouted { .. } => &[Function::SlaTimers, Function::DeviationWatch],
-        EventData::LeadWaiting { .. }
-        | EventData::ClockStarted { .. }
+        EventData::LeadRouted { .. } | EventData::LeadWaiting { .. } => {
+            &[Function::SlaTimers, Function::DeviationWatch]
+        }
+        EventData::ClockStarted { .. }
         | EventData::ClockPaused { .. }
         | EventData::ClockResumed { .. }
         | EventData::ClockMet { .. }

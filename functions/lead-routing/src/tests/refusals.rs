@@ -1,7 +1,9 @@
 //! The CRM refuses an owner for good: the next of the pool gets the lead, and the turn with it.
 
-use decisions::routing::REFUSED;
-use testkit::{example_with, rules};
+use contracts::state::ClockStatus;
+use decisions::{clocks, routing::REFUSED};
+use model::{Reassign, Recipient};
+use testkit::{example_staffing, example_with, rules};
 
 use super::*;
 
@@ -12,6 +14,59 @@ async fn annas() -> Tested {
     tested.handle(&events[0]).await;
     assert_eq!(tested.owner("lead:1").await.as_deref(), Some("anna"));
     tested
+}
+
+/// A clock of the lead ran out for its owner: so often it goes to another of the pool, then to their
+/// manager.
+async fn becomes_late(tested: &Tested, owner: &str, at_most: u32) -> Event {
+    let rules = example_staffing();
+    let owner = PersonId::new(owner);
+    let routed = clocks::Trigger::Routed {
+        owner: &owner,
+        at: at(NOW),
+    };
+    let started = clocks::decide(&rules, &lead_of("DE", "1"), None, None, routed);
+    let mut state = started.unwrap().clocks;
+    let clock = state.clocks.get_mut("first_response").unwrap();
+    clock.status = ClockStatus::Late;
+    put(
+        tested.store.inside(),
+        Key::clocks(&record_id("lead:1")),
+        &state,
+    )
+    .await;
+    let data = EventData::ReassignRequested {
+        from: owner.clone(),
+        clock: "first_response".to_owned(),
+        instance: 1,
+        step: 3,
+        terms: Reassign {
+            at_most,
+            finally: Recipient::Manager,
+        },
+        at: at(NOW),
+    };
+    let mut event = upon(&record_id("lead:1"), at(NOW), data);
+    event.id = EventId::of(&["late", owner.as_str()]);
+    event
+}
+
+/// The CRM shows the lead like this by now.
+async fn shows(tested: &Tested, record: Record) {
+    let key = Key::record(&record.id);
+    let state = contracts::state::RecordState {
+        record,
+        sequence: 2,
+    };
+    let found = tested.store.inside().get(std::slice::from_ref(&key)).await;
+    let before = found.unwrap().remove(0).unwrap();
+    let before = Versioned::<serde::de::IgnoredAny>::read(before).unwrap();
+    let put = put_state(key, &state, Some(&before), Indexes::default()).unwrap();
+    let transaction = store::Transaction {
+        puts: vec![put],
+        checks: Vec::new(),
+    };
+    tested.store.inside().commit(transaction).await.unwrap();
 }
 
 #[tokio::test]
@@ -64,7 +119,11 @@ async fn a_lead_that_is_refused_for_everybody_waits_and_says_so() {
     let routing = tested.routing_of("lead:1").await.unwrap();
     let said = (routing.status, routing.rule.as_str());
     assert_eq!(said, (RoutingStatus::Waiting, REFUSED));
-    assert_eq!(owed(&tested.pool(DACH).await), 0);
+    let pool = tested.pool(DACH).await;
+    for (person, share) in &pool.members {
+        let kept = (share.lag, share.received);
+        assert_eq!(kept, (0, 0), "{person} has no lead, and paid for none");
+    }
     let audits = tested.audits();
     let mut told = audits.iter().flat_map(|audit| &audit.events);
     assert!(told.any(|event| event.name() == "lead.waiting"));
@@ -99,25 +158,9 @@ async fn a_waiting_lead_that_another_pool_may_have_goes_there() {
     while let Some(owner) = tested.owner("lead:1").await {
         tested.handle(&refused_write("lead:1", &owner)).await;
     }
-    let key = Key::record(&record_id("lead:1"));
     let mut moved = lead_of("US", "1");
     moved.modified = at("2026-11-23T09:01:00Z");
-    let state = contracts::state::RecordState {
-        record: moved,
-        sequence: 2,
-    };
-    let found = tested.store.inside().get(std::slice::from_ref(&key)).await;
-    let before = found
-        .unwrap()
-        .remove(0)
-        .map(Versioned::<serde::de::IgnoredAny>::read);
-    let before = before.unwrap().unwrap();
-    let put = put_state(key, &state, Some(&before), Indexes::default()).unwrap();
-    let transaction = store::Transaction {
-        puts: vec![put],
-        checks: Vec::new(),
-    };
-    tested.store.inside().commit(transaction).await.unwrap();
+    shows(&tested, moved).await;
     let mut change = changed("lead:1");
     change.id = EventId::of(&["its account moved"]);
     tested.handle(&change).await;
@@ -189,4 +232,100 @@ async fn who_was_asked_in_place_of_the_pool_is_owed_nothing_when_they_are_refuse
     let lag = |pool: &PoolState, person: &str| pool.members[&PersonId::new(person)].lag;
     let gained = lag(&after, "jonas") - lag(&before, "jonas");
     assert!(gained < contracts::state::LEAD / 2, "{gained} quanta");
+}
+
+/// Anna let a clock run out, and Ben cannot have it: it does not go back to her while Jonas can.
+#[tokio::test]
+async fn a_lead_does_not_return_to_whom_it_was_taken_from_while_others_are_left() {
+    let tested = annas().await;
+    let late = becomes_late(&tested, "anna", 2).await;
+    tested.handle(&late).await;
+    let second = tested.owner("lead:1").await.unwrap();
+    tested.handle(&refused_write("lead:1", &second)).await;
+    let third = tested.owner("lead:1").await.unwrap();
+    let mut had = vec!["anna".to_owned(), second, third];
+    had.sort();
+    assert_eq!(had, ["anna", "ben", "jonas"]);
+}
+
+/// Anna cannot have it, and the next let a clock run out: it is not Anna's turn again.
+#[tokio::test]
+async fn a_late_lead_does_not_go_to_whom_the_crm_refused() {
+    let tested = annas().await;
+    tested.handle(&refused_write("lead:1", "anna")).await;
+    let second = tested.owner("lead:1").await.unwrap();
+    let late = becomes_late(&tested, &second, 2).await;
+    tested.handle(&late).await;
+    let third = tested.owner("lead:1").await.unwrap();
+    let mut had = vec!["anna".to_owned(), second, third];
+    had.sort();
+    assert_eq!(had, ["anna", "ben", "jonas"]);
+    let routing = tested.routing_of("lead:1").await.unwrap();
+    assert!(
+        routing.refused.contains(&PersonId::new("anna")),
+        "{routing:?}"
+    );
+}
+
+/// Whom it was taken from is asked again when nobody else is left, and the CRM shows them already.
+#[tokio::test]
+async fn a_lead_goes_back_when_nobody_else_can_have_it() {
+    let tested = annas().await;
+    let anna = lead("1", at(NOW)).account("DE", "software", 300);
+    shows(&tested, anna.owner("anna").build()).await;
+    let late = becomes_late(&tested, "anna", 2).await;
+    tested.handle(&late).await;
+    while let Some(owner) = tested.owner("lead:1").await.filter(|owner| owner != "anna") {
+        tested.handle(&refused_write("lead:1", &owner)).await;
+    }
+    let routing = tested.routing_of("lead:1").await.unwrap();
+    assert_eq!(routing.owner, Some(PersonId::new("anna")));
+    assert!(!routing.taken_from.contains(&PersonId::new("anna")));
+    assert_eq!(owed(&tested.pool(DACH).await), 0);
+}
+
+/// It went to Anna's manager, whom the CRM refuses: it is Anna's still, and not nobody's.
+#[tokio::test]
+async fn a_lead_that_nobody_can_have_stays_with_whom_the_crm_shows() {
+    let tested = annas().await;
+    let anna = lead("1", at(NOW)).account("DE", "software", 300);
+    shows(&tested, anna.owner("anna").build()).await;
+    let late = becomes_late(&tested, "anna", 0).await;
+    tested.handle(&late).await;
+    assert_eq!(tested.owner("lead:1").await.as_deref(), Some("jonas"));
+    tested.handle(&refused_write("lead:1", "jonas")).await;
+    let routing = tested.routing_of("lead:1").await.unwrap();
+    assert_eq!(routing.owner, Some(PersonId::new("anna")));
+    assert!(routing.taken_from.is_empty());
+    let audits = tested.audits();
+    let stays = audits.iter().find(|it| {
+        it.outcome == "stays with anna: the CRM refuses everybody else who could have it"
+    });
+    let told = &stays.unwrap().events;
+    assert!(told.iter().any(|it| it.name() == "lead.routed"), "{told:?}");
+}
+
+/// The pool has a new member, whom the CRM did not refuse; the others are still left out.
+#[tokio::test]
+async fn a_waiting_lead_goes_to_who_joins_the_pool() {
+    let tested = annas().await;
+    while let Some(owner) = tested.owner("lead:1").await {
+        tested.handle(&refused_write("lead:1", &owner)).await;
+    }
+    let joined = example_with(
+        "people.yaml",
+        "weights: { anna: 2, ben: 1, jonas: 1 }",
+        "weights: { anna: 2, ben: 1, jonas: 1, carla: 1 }",
+    );
+    let table = Table::new(tested.store.clone(), TestClock::at(at(NOW)));
+    let tested = Tested {
+        function: Deciding::new(table, Router::new(rules(joined))),
+        store: tested.store,
+    };
+    let mut change = changed("lead:1");
+    change.id = EventId::of(&["its title changed"]);
+    tested.handle(&change).await;
+    assert_eq!(tested.owner("lead:1").await.as_deref(), Some("carla"));
+    let routing = tested.routing_of("lead:1").await.unwrap();
+    assert_eq!(routing.refused.len(), 3, "none of them is asked again");
 }

@@ -28,6 +28,7 @@ fn clock(owner: &str, status: ClockStatus, due: &str) -> ClocksState {
         warn_at: None,
         steps: Vec::new(),
         met: None,
+        ownerless: false,
         time_off: None,
         kept: None,
     };

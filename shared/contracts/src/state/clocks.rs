@@ -153,6 +153,10 @@ pub struct Clock {
     pub steps: Vec<Step>,
     /// When it was met.
     pub met: Option<Timestamp>,
+    /// Whether it was cancelled because nobody owned the record any more: the next owner starts it
+    /// anew.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub ownerless: bool,
     /// The owner's time off within the run, as it was known when `due` was calculated; none if the
     /// run goes on while its owner is away. A run of an older release has none.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -29,7 +29,7 @@ pub struct RoutingState {
     /// made before our write arrived.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub taken_from: BTreeSet<PersonId>,
-    /// Those whom the CRM refused as its owner since it was last routed.
+    /// Those whom the CRM refused as its owner, until a person names one; not asked again.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub refused: BTreeSet<PersonId>,
 }
@@ -56,7 +56,7 @@ pub enum RoutingStatus {
     OwnedByHand,
     /// A rule leaves it without an owner.
     Left,
-    /// A rule names an owner who is not there; it is judged again when the lead changes.
+    /// No rule names anybody who is there and whom the CRM takes; judged again when the lead changes.
     Waiting,
 }
 

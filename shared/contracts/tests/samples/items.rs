@@ -123,6 +123,7 @@ fn clocks() -> ClocksState {
             tell: Some(Recipient::Owner),
         }],
         met: None,
+        ownerless: false,
         time_off: Some(vec![Span {
             from: noon(),
             to: noon(),

@@ -164,7 +164,7 @@ fn decided(rules: &Staffing, lead: &Record) -> usize {
     let Todo::Route(choice) = consider(rules, lead, None, now()) else {
         panic!("a new lead is routed");
     };
-    let routed = route(rules, lead, choice, &PoolState::default(), now()).unwrap();
+    let routed = route(rules, lead, choice, None, &PoolState::default(), now()).unwrap();
     routed.draft.reasons.len()
 }
 

@@ -1,4 +1,7 @@
-use contracts::{EventData, state::ClockStatus};
+use contracts::{
+    EventData,
+    state::{Clock, ClockStatus, KeptTerms},
+};
 use jiff::Timestamp;
 use model::Reopen;
 
@@ -27,27 +30,49 @@ impl Context<'_> {
                     }),
                 };
             }
-            self.emit(EventData::ClockCancelled {
-                clock: name.clone(),
-                instance: clock.instance,
-            });
-            let left = clock.due.duration_since(at);
-            let side = if left.is_negative() {
-                "after"
-            } else {
-                "before"
-            };
-            let note = format!(
-                "the record is closed, {} {side} it was due",
-                length(left.abs())
-            );
-            self.reason(&name, note);
-            self.say(format!("clock cancelled: {name}"));
-            clock.status = ClockStatus::Cancelled;
-            clock.warn_at = None;
-            clock.steps.clear();
-            self.put(&name, clock, kept);
+            self.cancel(&name, clock, kept, ("the record is closed", at));
         }
+    }
+
+    /// Nobody owns the record any more: nobody is late with it, and its open clocks are cancelled.
+    pub(super) fn abandon(&mut self, at: Timestamp) {
+        for name in self.names() {
+            let Some((mut clock, kept)) = self.take(&name) else {
+                continue;
+            };
+            if clock.status.is_open() {
+                clock.ownerless = true;
+                self.cancel(&name, clock, kept, ("the record has no owner", at));
+            }
+        }
+    }
+
+    fn cancel(
+        &mut self,
+        name: &str,
+        mut clock: Clock,
+        kept: Option<KeptTerms>,
+        (why, at): (&str, Timestamp),
+    ) {
+        self.emit(EventData::ClockCancelled {
+            clock: name.to_owned(),
+            instance: clock.instance,
+        });
+        let left = clock.due.duration_since(at);
+        let side = if left.is_negative() {
+            "after"
+        } else {
+            "before"
+        };
+        self.reason(
+            name,
+            format!("{why}, {} {side} it was due", length(left.abs())),
+        );
+        self.say(format!("clock cancelled: {name}"));
+        clock.status = ClockStatus::Cancelled;
+        clock.warn_at = None;
+        clock.steps.clear();
+        self.put(name, clock, kept);
     }
 
     /// The record is open: what its closing ended goes on or starts anew, where the model says so.
@@ -56,7 +81,7 @@ impl Context<'_> {
             let Some((clock, kept)) = self.take(name) else {
                 continue;
             };
-            if clock.status != ClockStatus::Cancelled {
+            if clock.status != ClockStatus::Cancelled || clock.ownerless {
                 continue;
             }
             match self.policy(name).and_then(|policy| policy.reopen) {

@@ -15,6 +15,12 @@ impl Context<'_> {
                 }
                 continue;
             };
+            if previous.ownerless {
+                if terms.start == Start::LeadRouted {
+                    self.start(name, terms, owner, at);
+                }
+                continue;
+            }
             if !previous.status.is_open() {
                 continue;
             }
@@ -30,6 +36,21 @@ impl Context<'_> {
                 }
             }
         }
+    }
+
+    /// The record has got an owner, and was closed before that was heard of. Clocks that go on when
+    /// it is opened again must have run: they are started, and cancelled with the record.
+    pub(super) fn missed(&mut self, owner: &PersonId, at: Timestamp) {
+        if self.record.archived {
+            return;
+        }
+        for (name, terms) in self.own_terms() {
+            let starts = terms.start == Start::LeadRouted && terms.reopen.is_some();
+            if starts && !self.book.clocks.contains_key(name) {
+                self.start(name, terms, owner, at);
+            }
+        }
+        self.close(at);
     }
 
     fn hand_over(&mut self, name: &str, owner: &PersonId, at: Timestamp) {

@@ -129,6 +129,7 @@ fn run(
         warn_at: warning(&calendar, &kept, due),
         steps: steps(plain, due, &kept.steps)?,
         met: None,
+        ownerless: false,
         time_off: terms.owner_away.then(|| within(rules, owner, at, due)),
         kept: None,
     };

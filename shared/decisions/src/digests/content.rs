@@ -167,6 +167,7 @@ mod tests {
             warn_at: None,
             steps: Vec::new(),
             met: None,
+            ownerless: false,
             time_off: None,
             kept: None,
         };

@@ -22,6 +22,8 @@ pub struct Transfer<'a> {
     pub from: &'a PersonId,
     /// Those who let it lie before; asked again only when nobody else is left.
     pub earlier: &'a BTreeSet<PersonId>,
+    /// Those who cannot have it, since the CRM refuses them; never asked.
+    pub refused: &'a BTreeSet<PersonId>,
     /// Whether it cost `from` a turn of the pool.
     pub in_turn: bool,
 }
@@ -44,8 +46,10 @@ pub fn transfer(
     let Some(others) = others(pool, transferred) else {
         return Ok(None);
     };
+    let may_have =
+        |person: &PersonId| person != transferred.from && !transferred.refused.contains(person);
     let mut picked = match pick(name, &others, rotation, rules, now) {
-        Ok(picked) if picked.person != *transferred.from => picked,
+        Ok(picked) if may_have(&picked.person) => picked,
         Ok(_) | Err(RotationError::Nobody(_)) => return Ok(None),
         Err(why) => return Err(why),
     };
@@ -116,28 +120,37 @@ pub fn leave(
 
 /// The pool without those who let the record lie; with the earlier ones, if nobody else is left.
 fn others(pool: &Pool, transferred: Transfer<'_>) -> Option<Pool> {
+    let Transfer { from, earlier, .. } = transferred;
+    let others = without(pool, |person| {
+        person == from || transferred.refused.contains(person)
+    })?;
+    without(&others, |person| earlier.contains(person)).or_else(|| {
+        let mut again = others;
+        ask_the_pool(&mut again, |person| earlier.contains(person));
+        Some(again)
+    })
+}
+
+/// A pool without some people; none if nobody is left in it.
+pub fn without(pool: &Pool, left_out: impl Fn(&PersonId) -> bool) -> Option<Pool> {
     let mut others = pool.clone();
-    others
-        .weights
-        .retain(|person, _| person != transferred.from);
-    let mut fresh = others.weights.clone();
-    fresh.retain(|person, _| !transferred.earlier.contains(person));
-    if !fresh.is_empty() {
-        others.weights = fresh;
-    }
-    let had_it =
-        |person: &PersonId| person == transferred.from || transferred.earlier.contains(person);
-    if let NobodyWorking::Ask(person) = &others.nobody_working
-        && had_it(person)
-    {
-        others.nobody_working = NobodyWorking::Everyone;
-    }
-    if let AllAway::Ask(person) = &others.all_away
-        && had_it(person)
-    {
-        others.all_away = AllAway::FirstBack;
-    }
+    others.weights.retain(|person, _| !left_out(person));
+    ask_the_pool(&mut others, left_out);
     (!others.weights.is_empty()).then_some(others)
+}
+
+/// Where one of these people is asked in place of the pool, its members are.
+fn ask_the_pool(pool: &mut Pool, left_out: impl Fn(&PersonId) -> bool) {
+    if let NobodyWorking::Ask(person) = &pool.nobody_working
+        && left_out(person)
+    {
+        pool.nobody_working = NobodyWorking::Everyone;
+    }
+    if let AllAway::Ask(person) = &pool.all_away
+        && left_out(person)
+    {
+        pool.all_away = AllAway::FirstBack;
+    }
 }
 
 fn refund(rotation: &mut PoolState, person: &PersonId) {

@@ -55,7 +55,7 @@ struct Next {
 /// one named gets it, and keeps it.
 ///
 /// # Errors
-/// If the rotation of the pool cannot be read.
+/// If somebody is owed more than can be kept.
 pub fn reassign(
     rules: &Staffing,
     record: &Record,
@@ -122,6 +122,7 @@ fn next(
             let transferred = Transfer {
                 from: overdue.from,
                 earlier: &earlier,
+                refused: &before.refused,
                 in_turn,
             };
             if let Some(picked) = transfer(name, pool, rotation, transferred, rules, now)? {
@@ -142,7 +143,8 @@ fn next(
         }
     };
     let last = recipients(&overdue.terms.finally, Some(overdue.from), rules);
-    let Some(to) = last.into_iter().find(|person| person != overdue.from) else {
+    let may_have = |person: &PersonId| person != overdue.from && !before.refused.contains(person);
+    let Some(to) = last.into_iter().find(may_have) else {
         return Ok(None);
     };
     let left = match pool {
@@ -194,7 +196,7 @@ fn given(
         out_of_turn: next.out_of_turn,
         reassigned,
         taken_from,
-        refused: BTreeSet::new(),
+        refused: before.refused.clone(),
     };
     let draft = DecisionDraft {
         outcome: format!("reassigned from {from} to {to}, since {clock} ran out"),

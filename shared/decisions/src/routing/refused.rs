@@ -10,11 +10,11 @@ use contracts::{
 use crm::{PersonId, Record};
 use jiff::Timestamp;
 
-use super::routed::Routed;
+use super::{keep::keep, routed::Routed};
 use crate::{
     clocks,
     facts::Facts,
-    rotation::{Picked, RotationError, Transfer, transfer},
+    rotation::{Picked, RotationError, Transfer, leave, transfer},
     rules::Staffing,
 };
 
@@ -25,10 +25,11 @@ pub const REFUSED: &str = "refused_by_crm";
 /// if they are not its owner any more, or if somebody else is by now.
 ///
 /// The turn that it cost them moves to the next of the pool. Where nobody is left, or a rule named
-/// them, the lead has no owner and says so, so that it can be found.
+/// them, the turn is given back: the lead stays with whom the CRM shows, or has no owner and says so,
+/// so that it can be found.
 ///
 /// # Errors
-/// If the rotation of the pool cannot be read.
+/// If somebody is owed more than can be kept.
 pub fn refused(
     rules: &Staffing,
     record: &Record,
@@ -52,32 +53,49 @@ pub fn refused(
         rules.model.people.get(person).map(|known| known.place),
         format!("the CRM refuses {person} as the owner: {why}"),
     );
-    let picked = next(rules, before, person, &all_refused, rotation, now)?;
-    Ok(Some(match picked {
-        Some(picked) => given(rules, record, before, picked, (note, all_refused), now),
+    let pool = before.pool.as_ref();
+    let pool = pool.and_then(|name| rules.model.pools.get_key_value(name));
+    let in_turn = !before.out_of_turn;
+    if let Some((name, pool)) = pool {
+        let earlier: BTreeSet<_> = before.reassigned.iter().map(|it| it.from.clone()).collect();
+        let transferred = Transfer {
+            from: person,
+            earlier: &earlier,
+            refused: &all_refused,
+            in_turn,
+        };
+        if let Some(picked) = transfer(name, pool, rotation, transferred, rules, now)? {
+            let why = (note, all_refused);
+            return Ok(Some(given(rules, record, before, picked, why, now)));
+        }
+    }
+    let left = match pool {
+        Some((name, pool)) if in_turn => Some((name.clone(), leave(name, pool, rotation, person)?)),
+        _ => None,
+    };
+    let routed = match record.owner() {
+        Some(shown) => stays(record, before, shown, note, now),
         None => waits(before, note, all_refused, now),
+    };
+    Ok(Some(Routed {
+        pool: left,
+        ..routed
     }))
 }
 
-fn next(
-    rules: &Staffing,
+/// The CRM still shows whom the lead was taken from: it stays theirs.
+fn stays(
+    record: &Record,
     before: &RoutingState,
-    person: &PersonId,
-    refused: &BTreeSet<PersonId>,
-    rotation: &PoolState,
+    shown: &PersonId,
+    note: Reason,
     now: Timestamp,
-) -> Result<Option<Picked>, RotationError> {
-    let pool = before.pool.as_ref();
-    let Some((name, pool)) = pool.and_then(|name| rules.model.pools.get_key_value(name)) else {
-        return Ok(None);
-    };
-    let transferred = Transfer {
-        from: person,
-        earlier: refused,
-        in_turn: !before.out_of_turn,
-    };
-    let picked = transfer(name, pool, rotation, transferred, rules, now)?;
-    Ok(picked.filter(|picked| !refused.contains(&picked.person)))
+) -> Routed {
+    let mut routed = keep(record, Some(before), shown.clone(), now);
+    routed.draft.outcome =
+        format!("stays with {shown}: the CRM refuses everybody else who could have it");
+    routed.draft.reasons.insert(0, note);
+    routed
 }
 
 fn given(
@@ -97,8 +115,11 @@ fn given(
         picked.because,
     );
     let shown = record.owner().cloned();
+    let mut taken_from = before.taken_from.clone();
+    taken_from.remove(&to);
     let routing = RoutingState {
         owner: Some(to.clone()),
+        taken_from,
         at: now,
         out_of_turn: !picked.in_turn,
         refused,
@@ -156,6 +177,9 @@ fn waits(
             owner: None,
             rule: REFUSED.to_owned(),
             at: now,
+            out_of_turn: true,
+            // No write is on its way any more: whoever the CRM names is meant.
+            taken_from: BTreeSet::new(),
             refused,
             ..before.clone()
         },

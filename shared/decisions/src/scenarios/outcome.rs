@@ -71,7 +71,8 @@ impl<'a> Outcome<'a> {
                 Todo::Keep(owner) => Ok(routing::keep(record, None, owner, at)),
                 Todo::Route(choice) => {
                     let fresh = PoolState::default();
-                    routing::route(rules, record, choice, &fresh, at).map_err(|why| why.to_string())
+                    routing::route(rules, record, choice, None, &fresh, at)
+                        .map_err(|why| why.to_string())
                 }
             })
     }

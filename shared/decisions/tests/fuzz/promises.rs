@@ -126,7 +126,8 @@ fn routed(rules: &Staffing, record: &Record, facts: &Facts<'_>) {
         "{record:?}"
     );
     if let Todo::Route(choice) = consider(rules, record, None, now()) {
-        let _ = route(rules, record, choice, &PoolState::default(), now()).expect("a decision");
+        let _ =
+            route(rules, record, choice, None, &PoolState::default(), now()).expect("a decision");
     }
 }
 

@@ -117,6 +117,7 @@ fn states_of_lead() -> [Put; 3] {
             tell: Some(Recipient::Manager),
         }],
         met: None,
+        ownerless: false,
         time_off: None,
         kept: None,
     };
