@@ -13,7 +13,7 @@ impl Context<'_> {
     /// the model says that a run goes on when the record is opened again.
     pub(super) fn close(&mut self, at: Timestamp) {
         for name in self.names() {
-            let Some((mut clock, mut kept)) = self.take(&name) else {
+            let Some((clock, mut kept)) = self.take(&name) else {
                 continue;
             };
             if !clock.status.is_open() {
