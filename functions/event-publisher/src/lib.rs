@@ -6,6 +6,7 @@ mod records;
 #[cfg(test)]
 mod tests;
 
+use contracts::AuditRecord;
 use engine::{Bus, BusError};
 
 pub use records::{StreamEvent, StreamRecord, audit_of};
@@ -21,18 +22,31 @@ pub use records::{StreamEvent, StreamRecord, audit_of};
 /// others the repetition; but an emulator that ignores it moves past the batch and loses events,
 /// and a repetition costs nothing but the requests.
 pub async fn publish<B: Bus>(bus: &B, batch: StreamEvent) -> Result<usize, PublishError> {
-    let mut events = Vec::new();
+    let mut audits = Vec::new();
     for record in &batch.records {
         let audit = audit_of(record).map_err(|why| PublishError::Unreadable {
             sequence: record.sequence_number().to_owned(),
             why: why.to_string(),
         })?;
-        events.extend(audit.into_iter().flat_map(|audit| audit.events));
+        audits.extend(audit);
     }
-    if events.is_empty() {
-        return Ok(0);
+    Ok(publish_events_of(bus, audits).await?)
+}
+
+/// Publishes the events that follow from these audit records, in their order, and says how many there
+/// were: [`publish`] for a host whose stream is not DynamoDB's.
+///
+/// # Errors
+/// If the bus refuses an event; all of them must then be told again.
+pub async fn publish_events_of<B: Bus>(
+    bus: &B,
+    audits: impl IntoIterator<Item = AuditRecord>,
+) -> Result<usize, BusError> {
+    let audits = audits.into_iter();
+    let events: Vec<_> = audits.flat_map(|audit| audit.events).collect();
+    if !events.is_empty() {
+        bus.publish(&events).await?;
     }
-    bus.publish(&events).await?;
     Ok(events.len())
 }
 

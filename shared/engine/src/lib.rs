@@ -39,7 +39,7 @@ pub use deciding::Deciding;
 pub use effect::{Attempt, Claim, Ended, LEASE, LONGEST_RUN};
 pub use facts::RecordFacts;
 pub use failure::Failure;
-pub use handler::Handler;
+pub use handler::{Handler, not_ahead};
 pub use mail::{Mail, MailError, MailMessage};
 pub use record_pages::RecordPages;
 pub use routes::{routes, routes_of};

@@ -1,5 +1,5 @@
 use contracts::{Event, EventData, EventId};
-use engine::{Failure, Handler, time::business_time};
+use engine::{Failure, Handler, not_ahead, time::business_time};
 use jiff::Timestamp;
 use lambda_runtime::{LambdaEvent, run, service_fn};
 use model::Revision;
@@ -161,13 +161,8 @@ impl Shell {
 /// The event in a message, unless it was decided by a newer model than ours.
 fn read(message: &Message, ours: Option<&Revision>) -> Result<Event, Failure> {
     let event = event_of(&message.body, ours)?;
-    match ours {
-        Some(ours) if event.revision.number > ours.number => Err(Failure::Later(format!(
-            "the event was decided by revision {} of the model, and this function still has {}",
-            event.revision.number, ours.number
-        ))),
-        _ => Ok(event),
-    }
+    not_ahead(&event, ours)?;
+    Ok(event)
 }
 
 fn record(event: &Event) -> String {

@@ -111,6 +111,18 @@ impl MemoryStore {
         std::mem::take(&mut self.lock().inserted)
     }
 
+    /// When the first of all deadlines is due, as the indexes show them.
+    #[must_use]
+    pub fn earliest_due(&self) -> Option<Timestamp> {
+        self.lock().indexes.earliest_due()
+    }
+
+    /// What is due by an instant, as the indexes show it.
+    #[must_use]
+    pub fn due_by(&self, until: Timestamp) -> Vec<DueItem> {
+        self.lock().indexes.due_by(until)
+    }
+
     /// Every item, ordered by key.
     #[must_use]
     pub fn everything(&self) -> Vec<Item> {

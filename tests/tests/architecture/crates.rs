@@ -9,7 +9,7 @@ use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package};
 
 /// The crates of `shared/` and those of ours that each may lean on. A crate that is not here may not
 /// exist.
-const CRATES: [(&str, &[&str]); 15] = [
+const CRATES: [(&str, &[&str]); 16] = [
     ("crm", &[]),
     ("business-time", &[]),
     ("signatures", &[]),
@@ -39,6 +39,28 @@ const CRATES: [(&str, &[&str]); 15] = [
             "model",
             "model-compiler",
             "store",
+        ],
+    ),
+    // The other host: all bodies, and no main.
+    (
+        "simulator",
+        &[
+            "contracts",
+            "crm",
+            "crm-sync",
+            "crm-writeback",
+            "daily-digest",
+            "decisions",
+            "deviation-watch",
+            "engine",
+            "event-publisher",
+            "lead-routing",
+            "model",
+            "notify",
+            "sla-timers",
+            "stage-gates",
+            "store",
+            "webhook-intake",
         ],
     ),
     (
@@ -71,7 +93,7 @@ const ADAPTERS: [(&str, &[&str]); 5] = [
 
 /// The crates that are functions of their arguments or only name ports: no cloud, no network and no
 /// runtime at any depth.
-const PURE: [&str; 10] = [
+const PURE: [&str; 11] = [
     "crm",
     "business-time",
     "signatures",
@@ -82,6 +104,7 @@ const PURE: [&str; 10] = [
     "store",
     "engine",
     "story",
+    "simulator",
 ];
 
 /// What a pure crate and a body must not reach, even through somebody else.

@@ -100,6 +100,32 @@ impl SparseIndexes {
         }
     }
 
+    /// When the first of all deadlines is due.
+    pub(super) fn earliest_due(&self) -> Option<Timestamp> {
+        let mut first: Option<Timestamp> = None;
+        let mut from = Bound::Unbounded;
+        // The first of each shard, whatever the shards are called.
+        while let Some((shard, at, _)) = self.due.range((from, Bound::Unbounded)).next() {
+            first = Some(first.map_or(*at, |first| first.min(*at)));
+            let last = Key {
+                pk: "\u{10ffff}".to_owned(),
+                sk: String::new(),
+            };
+            from = Bound::Excluded((shard.clone(), Timestamp::MAX, last));
+        }
+        first
+    }
+
+    /// What is due by an instant, whatever its shard.
+    pub(super) fn due_by(&self, until: Timestamp) -> Vec<DueItem> {
+        let due = self.due.iter().filter(|(_, at, _)| *at <= until);
+        due.map(|(_, due, key)| DueItem {
+            key: key.clone(),
+            due: *due,
+        })
+        .collect()
+    }
+
     /// What is due, and in how many pages it comes.
     pub(super) fn due(
         &self,

@@ -1,0 +1,118 @@
+//! What must hold once the troubles are over and the world is at rest, one check a file.
+
+mod at_rest;
+mod causes;
+mod chains;
+mod copies;
+mod crm_shows;
+mod deadlines;
+mod effects;
+mod explained;
+mod handled;
+mod newer_edits;
+mod personal;
+mod routed;
+mod shares;
+
+use std::fmt;
+
+use contracts::{AuditRecord, Key, state::RecordState};
+use decisions::Rules;
+use serde::de::DeserializeOwned;
+
+use crate::{company::Ending, story::Story};
+
+/// A story, the rules it was played by, and how it ended.
+#[derive(Debug)]
+pub struct Seen<'a> {
+    /// The story.
+    pub story: &'a Story,
+    /// The rules.
+    pub rules: &'a Rules,
+    /// How it ended.
+    pub ending: &'a Ending,
+}
+
+/// Something that does not hold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Violation {
+    /// The check's name.
+    pub check: &'static str,
+    /// What it found.
+    pub what: String,
+}
+
+impl fmt::Display for Violation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.check, self.what)
+    }
+}
+
+/// What a check finds wrong.
+type Check = fn(&Seen<'_>) -> Vec<String>;
+
+/// Every check by its name.
+const CHECKS: [(&str, Check); 13] = [
+    ("at rest", at_rest::check),
+    ("everything is handled", handled::check),
+    ("nothing fails without a cause", explained::check),
+    ("the copies are the CRM's records", copies::check),
+    ("every lead is routed once or waits", routed::check),
+    (
+        "every deadline is handled once, none early",
+        deadlines::check,
+    ),
+    (
+        "every effect is done once or visibly failed",
+        effects::check,
+    ),
+    ("the CRM shows what was decided last", crm_shows::check),
+    ("no newer edit is overwritten", newer_edits::check),
+    ("no personal value outside the copies", personal::check),
+    ("shares stay within their bound", shares::check),
+    ("every cause reaches back", causes::check),
+    ("no chain of actions without an end", chains::check),
+];
+
+/// The names of all checks.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    CHECKS.iter().map(|(name, _)| *name)
+}
+
+/// What does not hold.
+#[must_use]
+pub fn all(seen: &Seen<'_>) -> Vec<Violation> {
+    let mut found = Vec::new();
+    for (name, check) in CHECKS {
+        let wrong = check(seen).into_iter();
+        found.extend(wrong.map(|what| Violation { check: name, what }));
+    }
+    found
+}
+
+impl Seen<'_> {
+    /// The audit records, ordered by subject.
+    fn audits(&self) -> Vec<AuditRecord> {
+        let items = self.ending.items.iter();
+        let audits = items.filter(|item| item.key.is_audit());
+        audits
+            .filter_map(|item| serde_json::from_value(item.body.clone()).ok())
+            .collect()
+    }
+
+    /// The state under a key.
+    fn state<T: DeserializeOwned>(&self, key: &Key) -> Option<T> {
+        let at = self.ending.items.binary_search_by(|item| item.key.cmp(key));
+        let item = self.ending.items.get(at.ok()?)?;
+        serde_json::from_value(item.body.clone()).ok()
+    }
+
+    /// Every copy of a record.
+    fn copies(&self) -> Vec<RecordState> {
+        let items = self.ending.items.iter();
+        let copies = items.filter(|item| item.key.holds::<RecordState>());
+        copies
+            .filter_map(|item| serde_json::from_value(item.body.clone()).ok())
+            .collect()
+    }
+}

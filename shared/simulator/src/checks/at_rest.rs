@@ -1,0 +1,11 @@
+use super::Seen;
+
+/// Once nothing goes wrong any more, everything that is under way ends.
+pub(super) fn check(seen: &Seen<'_>) -> Vec<String> {
+    let ending = seen.ending;
+    let mut found = ending.broken.clone();
+    if !ending.at_rest {
+        found.push(format!("it was still busy at {}", ending.now));
+    }
+    found
+}

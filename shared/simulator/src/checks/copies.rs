@@ -1,0 +1,46 @@
+use contracts::{Key, state::RecordState};
+
+use super::Seen;
+
+/// Our copy of every record is what the CRM has, and what it has no more is marked as archived.
+pub(super) fn check(seen: &Seen<'_>) -> Vec<String> {
+    let mut found = Vec::new();
+    for (id, held) in &seen.ending.records {
+        let Some(mapping) = seen.rules.model.object_mapping(&id.source, id.kind) else {
+            continue;
+        };
+        let copy = seen.state::<RecordState>(&Key::record(id));
+        let Some(copy) = copy.map(|state| state.record) else {
+            if !held.deleted {
+                found.push(format!("{id} has no copy"));
+            }
+            continue;
+        };
+        if copy.archived != held.deleted {
+            found.push(format!("{id} is archived: {}", copy.archived));
+        }
+        if held.deleted {
+            continue;
+        }
+        let theirs = held.record(id.clone(), &mapping);
+        if copy.fields != theirs.fields {
+            found.push(format!("the copy of {id} has other values"));
+        }
+        if copy.last_contact != theirs.last_contact || copy.last_reply != theirs.last_reply {
+            found.push(format!("the copy of {id} has another contact or reply"));
+        }
+        let account = held.account.as_ref().filter(|account| {
+            let there = seen.ending.records.get(*account);
+            there.is_some_and(|account| !account.deleted)
+        });
+        if copy.account.as_ref().map(|it| &it.id) != account {
+            found.push(format!("the copy of {id} has another account"));
+        } else if let (Some(ours), Some(account)) = (&copy.account, account)
+            && let Some(theirs) = seen.state::<RecordState>(&Key::record(account))
+            && ours.fields != theirs.record.fields
+        {
+            found.push(format!("the copy of {id} has an old copy of its account"));
+        }
+    }
+    found
+}

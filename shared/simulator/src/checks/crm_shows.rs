@@ -1,0 +1,56 @@
+use contracts::{
+    CrmWrite, EventData, Key,
+    state::{EffectState, EffectStatus, RoutingState, RoutingStatus},
+};
+use crm::{Author, PersonId, RecordId, Value};
+
+use super::Seen;
+use crate::portal::Held;
+
+/// The owner whom the CRM shows is the one who was decided last, or whom somebody set by hand since;
+/// or the CRM has refused the write.
+pub(super) fn check(seen: &Seen<'_>) -> Vec<String> {
+    let mut found = Vec::new();
+    for (id, held) in &seen.ending.records {
+        let Some(state) = seen.state::<RoutingState>(&Key::routing(id)) else {
+            continue;
+        };
+        let (RoutingStatus::Routed, Some(owner)) = (state.status, &state.owner) else {
+            continue;
+        };
+        let shown = held.fields.get("owner").and_then(Value::person);
+        if held.deleted || shown == Some(owner) || by_hand(held) || not_written(seen, id, owner) {
+            continue;
+        }
+        let shown = shown.map_or("nobody", PersonId::as_str);
+        found.push(format!(
+            "{id} is routed to {owner}, and the CRM shows {shown}"
+        ));
+    }
+    found
+}
+
+/// Whether people had a hand in who owns it: what they set stands.
+fn by_hand(held: &Held) -> bool {
+    let changes = held.history.get("owner").into_iter().flatten();
+    changes
+        .into_iter()
+        .any(|change| matches!(change.by, Author::Person(_)))
+}
+
+/// Whether the write ended otherwise than done.
+fn not_written(seen: &Seen<'_>, id: &RecordId, owner: &PersonId) -> bool {
+    let mut events = seen.ending.events.values();
+    events.any(|event| {
+        let write = matches!(
+            &event.data,
+            EventData::CrmWriteRequested { write: CrmWrite::Owner { to, .. } } if to == owner
+        );
+        let state = || seen.state::<EffectState>(&Key::effect(&event.id));
+        write
+            && event.record.as_ref() == Some(id)
+            && state().is_some_and(|state| {
+                matches!(state.status, EffectStatus::Skipped | EffectStatus::Refused)
+            })
+    })
+}

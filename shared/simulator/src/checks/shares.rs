@@ -1,0 +1,73 @@
+use std::collections::BTreeMap;
+
+use contracts::{
+    EventData, Function, Key,
+    state::{LEAD, PoolState},
+};
+
+use super::Seen;
+
+/// The lags of a pool sum to nothing; nobody is further off than (n − 1)/2 leads, and one more for
+/// each lead that was taken back; and no more leads are counted than were
+/// given.
+pub(super) fn check(seen: &Seen<'_>) -> Vec<String> {
+    let mut found = Vec::new();
+    let (given, moved) = given(seen);
+    for pool in seen.rules.model.pools.keys() {
+        let Some(state) = seen.state::<PoolState>(&Key::pool(pool)) else {
+            continue;
+        };
+        let lags = state.members.values().map(|share| i128::from(share.lag));
+        let sum: i128 = lags.clone().sum();
+        if sum != 0 {
+            found.push(format!("the lags of pool {pool} sum to {sum}"));
+        }
+        let others = i128::try_from(state.members.len())
+            .unwrap_or(0)
+            .saturating_sub(1)
+            .max(0);
+        let moved = i128::from(moved.get(pool).copied().unwrap_or(0));
+        let bound =
+            i128::from(LEAD).saturating_mul(others.saturating_add(moved.saturating_mul(2))) / 2;
+        if let Some(most) = lags.map(i128::abs).max().filter(|most| *most > bound) {
+            found.push(format!(
+                "somebody of pool {pool} is {most} quanta off, more than {bound}"
+            ));
+        }
+        let received: u64 = state.members.values().map(|share| share.received).sum();
+        let given = given.get(pool).copied().unwrap_or(0);
+        // Out of turn, as at night, a lead is given and not counted.
+        if received > given {
+            found.push(format!(
+                "pool {pool} counts {received} leads, and {given} were given"
+            ));
+        }
+    }
+    found
+}
+
+/// How many leads each pool was given, and how many turns were moved within it.
+fn given(seen: &Seen<'_>) -> (BTreeMap<String, u64>, BTreeMap<String, u64>) {
+    let mut given: BTreeMap<String, u64> = BTreeMap::new();
+    let mut moved: BTreeMap<String, u64> = BTreeMap::new();
+    for audit in seen.audits() {
+        if audit.function != Function::LeadRouting {
+            continue;
+        }
+        for event in &audit.events {
+            let EventData::LeadRouted {
+                pool: Some(pool), ..
+            } = &event.data
+            else {
+                continue;
+            };
+            let counts = match audit.event_name.as_str() {
+                "record.changed" => &mut given,
+                _ => &mut moved,
+            };
+            let count = counts.entry(pool.clone()).or_default();
+            *count = count.saturating_add(1);
+        }
+    }
+    (given, moved)
+}

@@ -1,0 +1,191 @@
+//! A whole company in one process: all functions over one table, bus, CRM and mail service, by a
+//! virtual clock. The seed orders their steps: each call takes the time that was drawn for it, and
+//! whoever's call ends first has the next turn.
+
+mod ending;
+mod messages;
+mod people;
+mod steps;
+mod ticks;
+
+use std::{
+    collections::{BTreeMap, BTreeSet, VecDeque},
+    sync::Arc,
+};
+
+use contracts::{AuditRecord, Event, Function};
+use decisions::Rules;
+use fastrand::Rng;
+use jiff::Timestamp;
+use store::MemoryStore;
+
+pub use self::ending::{Dead, Ending, Failed};
+use crate::{
+    agenda::Agenda,
+    functions::Functions,
+    planted::Planted,
+    portal::Portal,
+    ports::Notified,
+    process::{Message, Process},
+    story::Story,
+    trouble::TroubleKind,
+    world::{Inside, Turn, World},
+};
+
+/// After so many turns a company is taken to be one that never comes to rest.
+const MOST_TURNS: u64 = 3_000_000;
+
+/// A company whose story is played.
+#[derive(Debug)]
+pub(crate) struct Company<'a> {
+    story: &'a Story,
+    world: World,
+    /// The functions as they are deployed, and as they are deployed next.
+    functions: [Functions; 2],
+    agenda: Agenda<Next>,
+    /// What lies in each queue.
+    queues: BTreeMap<Function, Vec<Message>>,
+    /// The queues that will be asked next.
+    asked: BTreeSet<Function>,
+    processes: Vec<Option<Process>>,
+    /// What the table's stream has not given on yet.
+    stream: VecDeque<AuditRecord>,
+    streaming: bool,
+    last_tick: Timestamp,
+    ending: Ending,
+}
+
+/// What comes next.
+#[derive(Debug)]
+pub(crate) enum Next {
+    /// People do something.
+    Happens(usize),
+    /// A message arrives in a queue.
+    Arrives(Function, Message),
+    /// A process takes messages out of a queue.
+    Takes(Function),
+    /// A call of a process ends.
+    Steps(usize),
+    /// The CRM sends a webhook, for so many times already.
+    Sends(Vec<Notified>, u32),
+    /// The table's stream gives on what it has.
+    Streams,
+    /// A minute has passed.
+    Ticks,
+}
+
+impl<'a> Company<'a> {
+    /// A company at the beginning of its story, by these rules and, from a deployment on, the next.
+    pub(crate) fn new(story: &'a Story, rules: [&Rules; 2], planted: Option<Planted>) -> Self {
+        let lag = story.troubles.iter().filter_map(|it| match it.kind {
+            TroubleKind::IndexesLag { commits } => Some(usize::from(commits)),
+            _ => None,
+        });
+        let store = MemoryStore::lagging(lag.max().unwrap_or(0));
+        let world = World::new(Inside {
+            now: story.from,
+            rng: Rng::with_seed(story.seed),
+            store: Arc::new(store),
+            portal: Portal::default(),
+            mails: Vec::new(),
+            outbox: Vec::new(),
+            troubles: story.troubles.clone(),
+            planted,
+            secret: "first".to_owned(),
+            turn: Turn::default(),
+            shown: BTreeMap::new(),
+            mails_in_doubt: 0,
+        });
+        let mut company = Self {
+            functions: rules.map(|rules| Functions::new(&world, rules)),
+            story,
+            world,
+            agenda: Agenda::new(),
+            queues: BTreeMap::new(),
+            asked: BTreeSet::new(),
+            processes: Vec::new(),
+            stream: VecDeque::new(),
+            streaming: false,
+            last_tick: story.from,
+            ending: Ending::default(),
+        };
+        for (index, happening) in story.happens.iter().enumerate() {
+            company.add(happening.at, Next::Happens(index));
+        }
+        for at in company.digest_times() {
+            company.add(at, Next::Ticks);
+        }
+        company
+    }
+
+    /// Plays the story to its end, and on until nothing is under way.
+    pub(crate) fn play(mut self) -> Ending {
+        let mut turns: u64 = 0;
+        while turns < MOST_TURNS {
+            self.tick_if_due();
+            let Some((at, next)) = self.agenda.pop() else {
+                break;
+            };
+            turns = turns.saturating_add(1);
+            self.pass_to(at);
+            match next {
+                Next::Happens(index) => self.happen(index),
+                Next::Arrives(function, message) => self.arrive(function, message),
+                Next::Takes(function) => self.take(function),
+                Next::Steps(slot) => self.step(slot),
+                Next::Sends(notified, before) => self.send(notified, before),
+                Next::Streams => self.give_on(),
+                Next::Ticks => self.tick(at),
+            }
+        }
+        self.end(turns)
+    }
+
+    /// It is now this time.
+    fn pass_to(&mut self, at: Timestamp) {
+        let mut inside = self.world.lock();
+        let now = inside.now.max(at);
+        let changed = inside.troubles.iter().any(|trouble| {
+            let changes = trouble.kind == TroubleKind::SecretChanged;
+            changes && inside.now < trouble.from && trouble.from <= now
+        });
+        if changed {
+            inside.secret.push_str(", changed");
+        }
+        inside.now = now;
+    }
+
+    /// Puts something on the agenda.
+    fn add(&mut self, at: Timestamp, next: Next) {
+        let lot = self.world.lock().rng.u64(..);
+        self.agenda.add(at, lot, next);
+    }
+
+    fn now(&self) -> Timestamp {
+        self.world.lock().now
+    }
+
+    /// The functions by which a process that starts now works, and whether they are the next ones.
+    fn deployed(&self) -> &Functions {
+        let mut inside = self.world.lock();
+        let now = inside.now;
+        let deployments = inside.troubles.iter();
+        let mut deployments = deployments.filter(|it| it.kind == TroubleKind::Deployment);
+        let next = match deployments.next().map(|it| (it.from, it.until)) {
+            None => false,
+            Some((from, _)) if now < from => false,
+            Some((_, until)) if now >= until => true,
+            Some(_) => inside.rng.bool(),
+        };
+        let [old, new] = &self.functions;
+        if next { new } else { old }
+    }
+
+    /// An event is on the bus.
+    fn note(&mut self, event: &Arc<Event>) {
+        let known = &mut self.ending.events;
+        if !known.contains_key(&event.id) {
+            known.insert(event.id.clone(), Arc::clone(event));
+        }
+    }
+}

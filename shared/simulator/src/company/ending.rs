@@ -1,0 +1,104 @@
+use std::{collections::BTreeMap, sync::Arc};
+
+use contracts::{Event, EventId, Function};
+use crm::RecordId;
+use engine::{ATTEMPTS, Failure, NewTask};
+use jiff::{SignedDuration, Timestamp};
+use store::Item;
+
+use super::Company;
+use crate::{
+    portal::{Held, Written},
+    process::Process,
+    world::{SentMail, after},
+};
+
+/// A company at rest after its story: what the checks look at.
+#[derive(Debug, Default)]
+pub struct Ending {
+    /// Every item of the table, ordered by key.
+    pub items: Vec<Item>,
+    /// Every record of the CRM.
+    pub records: BTreeMap<RecordId, Held>,
+    /// The tasks of the CRM, each with its record.
+    pub tasks: Vec<(RecordId, NewTask)>,
+    /// Our writes into fields of the CRM, in their order.
+    pub written: Vec<Written>,
+    /// The mails that went out, in their order.
+    pub mails: Vec<SentMail>,
+    /// How many mails may have gone out twice.
+    pub mails_in_doubt: u32,
+    /// Every event that was on the bus.
+    pub events: BTreeMap<EventId, Arc<Event>>,
+    /// The dead letters.
+    pub dead: Vec<Dead>,
+    /// What failed, though nothing was done to it.
+    pub failed: Vec<Failed>,
+    /// What was written and cannot be read.
+    pub broken: Vec<String>,
+    /// Webhooks that the CRM gave up.
+    pub unsent: u32,
+    /// Something is due on these, and was before the story ended.
+    pub overdue: Vec<store::DueItem>,
+    /// How many events were handled and webhooks answered.
+    pub calls: u64,
+    /// Whether it came to rest.
+    pub at_rest: bool,
+    /// When it did.
+    pub now: Timestamp,
+    pub(crate) notified: u64,
+}
+
+/// A message that was given up.
+#[derive(Debug)]
+pub struct Dead {
+    /// By whom.
+    pub function: Function,
+    /// Which.
+    pub event: Arc<Event>,
+    /// Why it was not handled the last time.
+    pub why: String,
+}
+
+/// A message that was not handled, though nothing was done to the process.
+#[derive(Debug)]
+pub struct Failed {
+    /// By whom.
+    pub function: Function,
+    /// Which; none: a webhook.
+    pub event: Option<Arc<Event>>,
+    /// Why.
+    pub why: Failure,
+}
+
+impl Company<'_> {
+    /// Notes a failure that nothing explains: no call went wrong, and not too many races were lost.
+    pub(super) fn failed(&mut self, process: &Process, event: Option<&Arc<Event>>, why: &Failure) {
+        let explained = process.faults > 0 || process.lost_races >= ATTEMPTS;
+        if !explained || matches!(why, Failure::Final(_)) {
+            self.ending.failed.push(Failed {
+                function: process.function,
+                event: event.cloned(),
+                why: why.clone(),
+            });
+        }
+    }
+
+    pub(super) fn end(self, _: u64) -> Ending {
+        let inside = self.world.lock();
+        inside.store.catch_up();
+        let mut ending = self.ending;
+        ending.at_rest = self.agenda.next().is_none();
+        // The last tick comes at the last full minute.
+        let last = after(self.story.until, SignedDuration::from_mins(-1));
+        ending.overdue = inside.store.due_by(last);
+        ending.items = inside.store.everything();
+        ending.records.clone_from(inside.portal.records());
+        ending.tasks = inside.portal.tasks().to_vec();
+        ending.written = inside.portal.written().to_vec();
+        ending.mails.clone_from(&inside.mails);
+        ending.mails_in_doubt = inside.mails_in_doubt;
+        ending.now = inside.now;
+        ending
+    }
+}

@@ -1,0 +1,178 @@
+//! What people do in the CRM and at the command line, and the webhooks that tell of it.
+
+use contracts::{Cause, EventId, Function, Indexes, Key, Subject, state::Absence, state::Span};
+use crm::{Author, PersonId, RecordId};
+use decisions::absences::enter;
+use engine::webhooks::{Body, Request};
+use jiff::Timestamp;
+use store::{Store, Transaction, Versioned, audit_put, put_state};
+
+use super::{Company, Next};
+use crate::{
+    ports::{Notified, SIGNATURE},
+    process::Job,
+    story::What,
+    trouble::TroubleKind,
+    world::{after, millis},
+};
+
+/// How often the CRM sends a webhook that is not taken.
+const MOST_SENT: u32 = 10;
+
+impl Company<'_> {
+    pub(super) fn happen(&mut self, index: usize) {
+        let story = self.story;
+        let Some(happening) = story.happens.get(index) else {
+            return;
+        };
+        if let What::Away { person, from, to } = &happening.what {
+            self.away(person, *from, *to);
+        } else {
+            let mut inside = self.world.lock();
+            let now = inside.now;
+            let portal = &mut inside.portal;
+            match &happening.what {
+                What::Set { record, fields, by } => {
+                    let by = by.clone().map_or(Author::Unknown, Author::Person);
+                    portal.set(record, fields, &by, now);
+                }
+                What::Belongs { record, account } => portal.belongs(record, account, now),
+                What::Contacted { record, by } => portal.contacted(record, by.as_ref(), now),
+                What::Replied { record } => portal.replied(record, now),
+                What::Deleted { record } => portal.delete(record, now),
+                What::Restored { record } => portal.restore(record, now),
+                What::Merged { record, into } => portal.merge(record, into, now),
+                What::Away { .. } => {}
+            }
+        }
+        self.gather();
+    }
+
+    /// Somebody says at the command line that they are away. Nothing comes in the way of that here:
+    /// a person who reads an error tries again.
+    fn away(&mut self, person: &PersonId, from: Timestamp, to: Timestamp) {
+        let rules = self.deployed().rules.clone();
+        let (store, now) = {
+            let inside = self.world.lock();
+            (std::sync::Arc::clone(&inside.store), inside.now)
+        };
+        let key = Key::absences();
+        let found = at_once(store.get(std::slice::from_ref(&key)));
+        let before = found.and_then(Result::ok);
+        let before = before.and_then(|items| items.into_iter().flatten().next());
+        let before = before.and_then(|item| Versioned::read(item).ok());
+        let state = before.as_ref().map(|before| &before.state);
+        let empty = contracts::state::AbsencesState::default();
+        let absence = Absence {
+            span: Span { from, to },
+            reason: None,
+        };
+        let Ok(changed) = enter(&rules, state.unwrap_or(&empty), person, absence, now) else {
+            return;
+        };
+        let id = EventId::of(&["away", person.as_str(), &now.to_string(), &to.to_string()]);
+        let audit = changed.draft.into_audit(
+            Function::CommandLine,
+            Subject::Person(person.clone()),
+            &Cause::command(id, "command.away"),
+            0,
+            &rules.model.revision,
+            now,
+        );
+        let put = put_state(key, &changed.absences, before.as_ref(), Indexes::default());
+        if let (Ok(put), Ok(audit)) = (put, audit_put(&audit)) {
+            let transaction = Transaction {
+                puts: vec![put, audit],
+                checks: Vec::new(),
+            };
+            let _ = at_once(store.commit(transaction));
+        }
+    }
+
+    /// The CRM tells of changes.
+    pub(super) fn notify(&mut self, changed: Vec<(RecordId, bool)>) {
+        if changed.is_empty() {
+            return;
+        }
+        let [functions, _] = &self.functions;
+        let sources = &functions.rules.model.sources;
+        let (now, mut count) = (self.now(), self.ending.notified);
+        let mut all = Vec::new();
+        for (record, deleted) in changed {
+            let source = sources.get(&record.source);
+            let object = source.and_then(|source| source.records.get(&record.kind));
+            count = count.saturating_add(1);
+            all.extend(object.map(|object| Notified {
+                key: format!("{record} {count}"),
+                object: object.clone(),
+                id: record.id,
+                occurred: now,
+                deleted,
+            }));
+        }
+        self.ending.notified = count;
+        if all.is_empty() {
+            return;
+        }
+        let (at, twice) = {
+            let mut inside = self.world.lock();
+            let wait = inside.rng.u64(50..3_000);
+            let at = after(after(inside.now, millis(wait)), inside.delay());
+            let rate = inside.rate(|kind| match kind {
+                TroubleKind::Repeats { rate } => Some(*rate),
+                _ => None,
+            });
+            (at, inside.happens(rate).then(|| after(at, inside.minute())))
+        };
+        if let Some(again) = twice {
+            self.add(again, Next::Sends(all.clone(), 1));
+        }
+        self.add(at, Next::Sends(all, 0));
+    }
+
+    /// A webhook goes out, signed with the secret of now.
+    pub(super) fn send(&mut self, notified: Vec<Notified>, before: u32) {
+        let (now, secret) = {
+            let inside = self.world.lock();
+            (inside.now, inside.secret.clone())
+        };
+        let functions = self.deployed();
+        let source = functions.rules.model.sources.keys().next();
+        let request = Request {
+            method: "POST".to_owned(),
+            host: "fairlead.invalid".to_owned(),
+            path: format!("/webhooks/{}", source.map_or("", |it| it.as_str())),
+            headers: [(SIGNATURE.to_owned(), secret)].into(),
+            body: Body::Bytes(serde_json::to_vec(&notified).unwrap_or_default()),
+            ..Request::default()
+        };
+        let run = functions.answer(request, now);
+        let job = Job::Webhook(notified, before.saturating_add(1));
+        self.begin(Function::WebhookIntake, job, run, now);
+    }
+
+    /// A webhook that was not taken is sent again, a few times over hours.
+    pub(super) fn send_again(&mut self, notified: Vec<Notified>, before: u32) {
+        if before >= MOST_SENT {
+            self.ending.unsent = self.ending.unsent.saturating_add(1);
+            return;
+        }
+        let at = {
+            let mut inside = self.world.lock();
+            let wait = inside
+                .rng
+                .u64(10_000..u64::from(before.saturating_add(1)) * 120_000);
+            after(inside.now, millis(wait))
+        };
+        self.add(at, Next::Sends(notified, before));
+    }
+}
+
+/// What a table in memory answers, which is at once.
+fn at_once<T>(work: impl Future<Output = T>) -> Option<T> {
+    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+    match std::pin::pin!(work).poll(&mut context) {
+        std::task::Poll::Ready(answer) => Some(answer),
+        std::task::Poll::Pending => None,
+    }
+}

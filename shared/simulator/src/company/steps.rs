@@ -1,0 +1,221 @@
+//! Processes: started, given their turns, killed, ended.
+
+use std::task::{Context, Poll, Waker};
+
+use contracts::{AuditRecord, Function};
+use engine::LONGEST_RUN;
+use jiff::{SignedDuration, Timestamp};
+
+use super::{Company, Next};
+use crate::{
+    planted::Planted,
+    process::{Job, Process},
+    trouble::TroubleKind,
+    world::{Turn, after, millis},
+};
+
+/// How many audit records the stream gives on at a time.
+const AT_ONCE: usize = 25;
+
+impl Company<'_> {
+    /// Starts a process; its first turn comes at once.
+    pub(super) fn start(&mut self, process: Process) {
+        let free = self.processes.iter().position(Option::is_none);
+        let slot = free.unwrap_or(self.processes.len());
+        match self.processes.get_mut(slot) {
+            Some(place) => *place = Some(process),
+            None => self.processes.push(Some(process)),
+        }
+        self.step(slot);
+    }
+
+    /// A process has its turn: one of its calls ends, and it goes on to the next.
+    pub(super) fn step(&mut self, slot: usize) {
+        let Some(mut process) = self.processes.get_mut(slot).and_then(Option::take) else {
+            return;
+        };
+        if self.dies(&process) {
+            return self.killed(process);
+        }
+        self.world.lock().turn = Turn {
+            off: process.off,
+            decided: process.decided,
+            deadline: process.deadline,
+            faults: process.faults,
+            lost_races: process.lost_races,
+            mails: process.mails,
+            wake: None,
+        };
+        let mut context = Context::from_waker(Waker::noop());
+        let polled = process.run.as_mut().poll(&mut context);
+        let wake = {
+            let turn = &self.world.lock().turn;
+            process.faults = turn.faults;
+            process.lost_races = turn.lost_races;
+            process.mails = turn.mails;
+            turn.wake
+        };
+        self.gather();
+        match (polled, wake) {
+            (Poll::Ready(_), _) if self.dies(&process) => self.killed(process),
+            (Poll::Ready(results), _) => self.ended(process, results),
+            (Poll::Pending, wake) => {
+                let at = wake.unwrap_or_else(|| self.now());
+                if let Some(place) = self.processes.get_mut(slot) {
+                    *place = Some(process);
+                }
+                self.add(at, Next::Steps(slot));
+            }
+        }
+    }
+
+    /// Whether a process dies now: killed, or stopped because it ran too long.
+    fn dies(&self, process: &Process) -> bool {
+        let mut inside = self.world.lock();
+        let longest = match inside.planted {
+            Some(Planted::LeaseTooShort) => SignedDuration::from_secs(900),
+            _ => SignedDuration::try_from(LONGEST_RUN).unwrap_or(SignedDuration::MAX),
+        };
+        if inside.now > after(process.started, longest) {
+            return true;
+        }
+        let rate = inside.rate(|kind| match kind {
+            TroubleKind::Kills { rate } => Some(*rate),
+            _ => None,
+        });
+        inside.happens(rate)
+    }
+
+    fn killed(&mut self, process: Process) {
+        self.doubt(&process);
+        match process.job {
+            Job::Batch(batch) => {
+                for message in batch {
+                    self.give_back(process.function, message, process.started, "killed");
+                }
+            }
+            Job::Webhook(request, before) => self.send_again(request, before),
+            Job::Stream(audits) => self.stream_again(audits),
+        }
+    }
+
+    fn ended(&mut self, mut process: Process, results: crate::functions::Results) {
+        if process.faults > 0 {
+            self.doubt(&process);
+        }
+        let job = std::mem::replace(&mut process.job, Job::Batch(Vec::new()));
+        match job {
+            Job::Batch(batch) => self.answered(&process, batch, results),
+            Job::Webhook(notified, before) => {
+                for failure in results.iter().filter_map(|result| result.as_ref().err()) {
+                    self.failed(&process, None, failure);
+                }
+                if results.iter().any(Result::is_err) {
+                    self.send_again(notified, before);
+                }
+            }
+            Job::Stream(audits) => {
+                if results.iter().any(Result::is_err) {
+                    self.stream_again(audits);
+                } else {
+                    self.streaming = false;
+                    self.stream_if_any();
+                }
+            }
+        }
+    }
+
+    /// Whoever dies between sending a mail and marking it sends it again.
+    fn doubt(&self, process: &Process) {
+        let mut inside = self.world.lock();
+        inside.mails_in_doubt = inside.mails_in_doubt.saturating_add(process.mails);
+    }
+
+    /// What a turn has put on the bus, written into the table and changed in the CRM goes its way.
+    pub(super) fn gather(&mut self) {
+        let (events, inserted, changed) = {
+            let mut inside = self.world.lock();
+            let events = std::mem::take(&mut inside.outbox);
+            (
+                events,
+                inside.store.drain_inserted(),
+                inside.portal.take_changed(),
+            )
+        };
+        for event in events {
+            self.deliver(event);
+        }
+        for item in inserted {
+            if !item.key.is_audit() {
+                continue;
+            }
+            match serde_json::from_value::<AuditRecord>(item.body) {
+                Ok(audit) => self.stream.push_back(audit),
+                Err(why) => self.ending.broken.push(format!("{:?}: {why}", item.key)),
+            }
+        }
+        self.stream_if_any();
+        self.notify(changed);
+    }
+
+    fn stream_if_any(&mut self) {
+        if !self.streaming && !self.stream.is_empty() {
+            self.streaming = true;
+            self.stream_in(20..120);
+        }
+    }
+
+    fn stream_in(&mut self, wait: std::ops::Range<u64>) {
+        let at = {
+            let mut inside = self.world.lock();
+            let wait = inside.rng.u64(wait);
+            after(inside.now, millis(wait))
+        };
+        self.add(at, Next::Streams);
+    }
+
+    /// The stream gives on the next audit records.
+    pub(super) fn give_on(&mut self) {
+        let some = self.stream.len().min(AT_ONCE);
+        let audits: Vec<AuditRecord> = self.stream.drain(..some).collect();
+        if audits.iter().all(|audit| audit.events.is_empty()) {
+            self.streaming = false;
+            return self.stream_if_any();
+        }
+        let now = self.now();
+        let run = self.deployed().publish(audits.clone());
+        self.begin(Function::EventPublisher, Job::Stream(audits), run, now);
+    }
+
+    /// Starts a process that handles no messages.
+    pub(super) fn begin(
+        &mut self,
+        function: Function,
+        job: Job,
+        run: crate::functions::Run,
+        now: Timestamp,
+    ) {
+        self.ending.calls = self.ending.calls.saturating_add(1);
+        let off = self.world.lock().off(function);
+        self.start(Process {
+            function,
+            job,
+            run,
+            started: now,
+            off,
+            decided: None,
+            deadline: false,
+            faults: 0,
+            lost_races: 0,
+            mails: 0,
+        });
+    }
+
+    /// The stream gives the same records again.
+    fn stream_again(&mut self, audits: Vec<AuditRecord>) {
+        for audit in audits.into_iter().rev() {
+            self.stream.push_front(audit);
+        }
+        self.stream_in(1_000..3_000);
+    }
+}

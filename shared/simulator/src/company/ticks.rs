@@ -1,0 +1,82 @@
+//! Ticks, where something may come of them: where a deadline is due, and at the times of digests.
+
+use std::collections::BTreeSet;
+
+use contracts::{Event, EventData, EventId};
+use decisions::digests::audience;
+use jiff::{SignedDuration, Timestamp, Unit, tz::TimeZone};
+
+use super::{Company, Next};
+use crate::world::after;
+
+const MINUTE: SignedDuration = SignedDuration::from_mins(1);
+
+impl Company<'_> {
+    /// Puts a tick on the agenda if a deadline is due before anything else comes. Once a minute, as
+    /// long as it is there.
+    pub(super) fn tick_if_due(&mut self) {
+        let next = self.agenda.next();
+        let (store, now) = {
+            let inside = self.world.lock();
+            (std::sync::Arc::clone(&inside.store), inside.now)
+        };
+        // An index lags by seconds, not by what happens next week.
+        if next.is_none_or(|next| next > after(now, SignedDuration::from_secs(1))) {
+            store.catch_up();
+        }
+        let Some(due) = store.earliest_due() else {
+            return;
+        };
+        let at = whole_minute(due).max(after(self.last_tick, MINUTE));
+        if at <= self.story.until && next.is_none_or(|next| at < next) {
+            self.last_tick = at;
+            self.add(at, Next::Ticks);
+        }
+    }
+
+    pub(super) fn tick(&mut self, at: Timestamp) {
+        self.last_tick = self.last_tick.max(at);
+        let [functions, _] = &self.functions;
+        let revision = &functions.rules.model.revision;
+        let id = EventId::of(&["tick", &at.to_string()]);
+        let event = Event::new(id, at, revision, EventData::Tick { at });
+        self.deliver(event);
+    }
+
+    /// The instants at which a digest may be due, by the model alone.
+    pub(super) fn digest_times(&self) -> BTreeSet<Timestamp> {
+        let [functions, _] = &self.functions;
+        let rules = &functions.rules;
+        let mut times = BTreeSet::new();
+        for digest in rules.model.digests.values() {
+            let zones = audience(rules, &digest.to);
+            let zones = zones.iter().map(|person| rules.zone_of(person).clone());
+            for zone in zones {
+                times.extend(self.mornings(&zone, digest.at));
+            }
+        }
+        times
+    }
+
+    /// This time of each day of the story.
+    fn mornings(&self, zone: &TimeZone, time: jiff::civil::Time) -> Vec<Timestamp> {
+        let first = self.story.from.to_zoned(zone.clone()).date();
+        let last = self.story.until.to_zoned(zone.clone()).date();
+        let days = first.series(jiff::Span::new().days(1));
+        days.take_while(|day| *day <= last)
+            .filter_map(|day| {
+                let at = day.to_datetime(time).to_zoned(zone.clone()).ok()?;
+                Some(at.timestamp())
+            })
+            .filter(|at| self.story.from <= *at && *at <= self.story.until)
+            .collect()
+    }
+}
+
+/// The first full minute that is not before an instant.
+fn whole_minute(at: Timestamp) -> Timestamp {
+    let rounding = jiff::TimestampRound::new()
+        .smallest(Unit::Minute)
+        .mode(jiff::RoundMode::Ceil);
+    at.round(rounding).unwrap_or(at)
+}

@@ -1,0 +1,347 @@
+//! What becomes of each record: made, put under its account, worked on, moved, lost.
+
+use crm::{FieldRef, FieldType, PersonId, RecordId, RecordKind, Value};
+use fastrand::Rng;
+use jiff::{SignedDuration, Timestamp};
+
+use super::{
+    Generator, Size,
+    values::{fields_of, people_of},
+};
+use crate::{
+    story::{Happening, What},
+    world::after,
+};
+
+/// An account, and when it is made.
+type Account = (RecordId, Timestamp);
+
+/// What all records of a story share.
+struct Cast<'a> {
+    rng: &'a mut Rng,
+    until: Timestamp,
+    people: Vec<PersonId>,
+    happens: &'a mut Vec<Happening>,
+}
+
+impl Cast<'_> {
+    fn add(&mut self, at: Timestamp, what: What) {
+        self.happens.push(Happening { at, what });
+    }
+
+    /// Some minutes to some days later.
+    fn later(&mut self, at: Timestamp) -> Timestamp {
+        let minutes = match self.rng.u8(0..4) {
+            0 => self.rng.i64(0..3),
+            1 => self.rng.i64(1..60),
+            2 => self.rng.i64(30..600),
+            _ => self.rng.i64(300..4_000),
+        };
+        let seconds = self.rng.i64(0..60);
+        after(at, SignedDuration::from_secs(minutes * 60 + seconds))
+    }
+
+    /// Whether something happens that happens so often in a hundred times.
+    fn percent(&mut self, chance: u8) -> bool {
+        self.rng.u8(0..100) < chance
+    }
+
+    fn person(&mut self) -> Option<PersonId> {
+        self.rng.choice(&self.people).cloned()
+    }
+}
+
+impl Generator {
+    pub(super) fn lives(
+        &self,
+        rng: &mut Rng,
+        (from, until): (Timestamp, Timestamp),
+        [accounts, leads, opportunities]: [usize; 3],
+        size: Size,
+        happens: &mut Vec<Happening>,
+    ) {
+        let mut cast = Cast {
+            rng,
+            until,
+            people: people_of(&self.rules.model),
+            happens,
+        };
+        let accounts = self.ids(RecordKind::Account, accounts);
+        let length = until.duration_since(from).as_secs().max(1);
+        let when = |cast: &mut Cast<'_>| {
+            let latest = match size {
+                Size::Plain { .. } => length,
+                _ => length / 2,
+            };
+            after(
+                from,
+                SignedDuration::from_secs(cast.rng.i64(0..latest.max(1))),
+            )
+        };
+        let accounts: Vec<Account> = accounts
+            .into_iter()
+            .map(|account| {
+                let at = when(&mut cast);
+                self.account(&mut cast, &account, at);
+                (account, at)
+            })
+            .collect();
+        let mut before: Option<RecordId> = None;
+        for lead in self.ids(RecordKind::Lead, leads) {
+            let at = when(&mut cast);
+            self.lead(&mut cast, &lead, &accounts, at);
+            if let Some(before) = before.filter(|_| cast.percent(4)) {
+                let at = cast.later(at);
+                cast.add(
+                    at,
+                    What::Merged {
+                        record: lead.clone(),
+                        into: before,
+                    },
+                );
+            }
+            before = Some(lead);
+        }
+        for opportunity in self.ids(RecordKind::Opportunity, opportunities) {
+            let at = when(&mut cast);
+            self.opportunity(&mut cast, &opportunity, &accounts, at);
+        }
+        if cast.percent(40) {
+            self.absence(&mut cast, from);
+        }
+    }
+
+    fn ids(&self, kind: RecordKind, count: usize) -> Vec<RecordId> {
+        let Some(source) = self.rules.model.sources_of(kind).next() else {
+            return Vec::new();
+        };
+        let ids = (1..=count).map(|number| RecordId::new(source, kind, number.to_string()));
+        ids.filter_map(Result::ok).collect()
+    }
+
+    fn account(&self, cast: &mut Cast<'_>, account: &RecordId, at: Timestamp) {
+        let mut fields = self.draw(cast, account.kind, at);
+        if cast.percent(15) {
+            fields.extend(self.owner(cast, account.kind));
+        }
+        cast.add(at, set(account, fields, None));
+        self.edits(cast, account, at, 20);
+    }
+
+    fn lead(&self, cast: &mut Cast<'_>, lead: &RecordId, accounts: &[Account], at: Timestamp) {
+        let mut fields = self.draw(cast, lead.kind, at);
+        if cast.percent(8) {
+            fields.extend(self.owner(cast, lead.kind));
+        }
+        cast.add(at, set(lead, fields, None));
+        belongs(cast, lead, accounts, at);
+        self.worked_on(cast, lead, at);
+        self.moves(cast, lead, at, 2);
+        self.changed_by_hand(cast, lead, at);
+        self.edits(cast, lead, at, 40);
+        ends(cast, lead, at);
+    }
+
+    fn opportunity(
+        &self,
+        cast: &mut Cast<'_>,
+        opportunity: &RecordId,
+        accounts: &[Account],
+        at: Timestamp,
+    ) {
+        let mut fields = self.draw(cast, opportunity.kind, at);
+        if !cast.percent(10) {
+            fields.extend(self.owner(cast, opportunity.kind));
+        }
+        if let Some(stage) = self.stages(opportunity.kind).first() {
+            fields.push(("stage".to_owned(), Some(Value::Text((*stage).to_owned()))));
+        }
+        let by = cast.person();
+        cast.add(at, set(opportunity, fields, by));
+        belongs(cast, opportunity, accounts, at);
+        self.worked_on(cast, opportunity, at);
+        self.moves(cast, opportunity, at, 4);
+        self.edits(cast, opportunity, at, 60);
+        ends(cast, opportunity, at);
+    }
+
+    /// Something in each field that people fill in.
+    fn draw(
+        &self,
+        cast: &mut Cast<'_>,
+        kind: RecordKind,
+        at: Timestamp,
+    ) -> Vec<(String, Option<Value>)> {
+        let model = &self.rules.model;
+        let fields = fields_of(model, kind).into_iter();
+        fields
+            .filter_map(|field| {
+                let value = self.values.draw(model, &field, at, cast.rng)?;
+                Some((field.name, Some(value)))
+            })
+            .collect()
+    }
+
+    /// An owner, where the model has such a field.
+    fn owner(&self, cast: &mut Cast<'_>, kind: RecordKind) -> Option<(String, Option<Value>)> {
+        let fields = self.rules.model.records.get(&kind)?;
+        fields.get("owner")?;
+        let person = cast.person()?;
+        Some(("owner".to_owned(), Some(Value::Person(person))))
+    }
+
+    fn stages(&self, kind: RecordKind) -> Vec<&str> {
+        let fields = self.rules.model.records.get(&kind);
+        let has = fields.is_some_and(|fields| {
+            let stage = fields.get("stage");
+            stage.is_some_and(|field| field.holds == FieldType::Stage)
+        });
+        let lifecycle = self.rules.model.lifecycles.get(&kind).filter(|_| has);
+        let stages = lifecycle.into_iter().flat_map(|it| &it.stages);
+        stages.map(|stage| stage.name.as_str()).collect()
+    }
+
+    /// Contacts and replies.
+    fn worked_on(&self, cast: &mut Cast<'_>, record: &RecordId, at: Timestamp) {
+        let mut at = at;
+        while cast.percent(65) {
+            at = cast.later(at);
+            if at >= cast.until {
+                return;
+            }
+            let what = match cast.rng.u8(0..10) {
+                0..=1 => What::Replied {
+                    record: record.clone(),
+                },
+                2 => What::Contacted {
+                    record: record.clone(),
+                    by: cast.person(),
+                },
+                _ => What::Contacted {
+                    record: record.clone(),
+                    by: None,
+                },
+            };
+            cast.add(at, what);
+        }
+    }
+
+    /// Moves along the stages, as the model allows and now and then otherwise.
+    fn moves(&self, cast: &mut Cast<'_>, record: &RecordId, at: Timestamp, most: usize) {
+        let stages = self.stages(record.kind);
+        let Some(lifecycle) = self.rules.model.lifecycles.get(&record.kind) else {
+            return;
+        };
+        let Some(mut stage) = stages.first().copied() else {
+            return;
+        };
+        let mut at = at;
+        for _ in 0..most {
+            if !cast.percent(50) {
+                return;
+            }
+            at = cast.later(at);
+            let allowed = lifecycle.stage(stage).map(|stage| &stage.may_move_to);
+            let next = match allowed.filter(|_| !cast.percent(15)) {
+                Some(allowed) => cast.rng.choice(allowed).map(String::as_str),
+                None => cast.rng.choice(&stages).copied(),
+            };
+            let Some(next) = next else { return };
+            stage = next;
+            let to = vec![("stage".to_owned(), Some(Value::Text(stage.to_owned())))];
+            let by = cast.person();
+            cast.add(at, set(record, to, by));
+        }
+    }
+
+    /// Somebody gives a lead away, or takes its owner off.
+    fn changed_by_hand(&self, cast: &mut Cast<'_>, record: &RecordId, at: Timestamp) {
+        if !cast.percent(12) {
+            return;
+        }
+        let at = cast.later(at);
+        let owner = match cast.percent(30) {
+            true => Some(("owner".to_owned(), None)),
+            false => self.owner(cast, record.kind),
+        };
+        let by = cast.person();
+        cast.add(at, set(record, owner.into_iter().collect(), by));
+    }
+
+    /// Somebody corrects a field.
+    fn edits(&self, cast: &mut Cast<'_>, record: &RecordId, at: Timestamp, chance: u8) {
+        let fields: Vec<FieldRef> = fields_of(&self.rules.model, record.kind);
+        let mut at = at;
+        while cast.percent(chance) {
+            at = cast.later(at);
+            if at >= cast.until {
+                return;
+            }
+            let Some(field) = cast.rng.choice(&fields).cloned() else {
+                return;
+            };
+            let value = self.values.draw(&self.rules.model, &field, at, cast.rng);
+            let by = cast.person();
+            cast.add(at, set(record, vec![(field.name, value)], by));
+        }
+    }
+
+    fn absence(&self, cast: &mut Cast<'_>, from: Timestamp) {
+        let Some(person) = cast.person() else { return };
+        let at = cast.later(from);
+        let begins = cast.later(at);
+        let to = after(begins, SignedDuration::from_hours(cast.rng.i64(2..72)));
+        cast.add(
+            at,
+            What::Away {
+                person,
+                from: begins,
+                to,
+            },
+        );
+    }
+}
+
+fn set(record: &RecordId, fields: Vec<(String, Option<Value>)>, by: Option<PersonId>) -> What {
+    What::Set {
+        record: record.clone(),
+        fields,
+        by,
+    }
+}
+
+/// The product puts a record under its account a moment after it is made, or with it, or never.
+fn belongs(cast: &mut Cast<'_>, record: &RecordId, accounts: &[Account], at: Timestamp) {
+    let Some((account, made)) = cast.rng.choice(accounts).cloned() else {
+        return;
+    };
+    if cast.percent(10) {
+        return;
+    }
+    let seconds = match cast.percent(30) {
+        true => 0,
+        false => cast.rng.i64(0..40),
+    };
+    let at = after(at.max(made), SignedDuration::from_secs(seconds));
+    let record = record.clone();
+    cast.add(at, What::Belongs { record, account });
+}
+
+/// A record is deleted, and perhaps restored.
+fn ends(cast: &mut Cast<'_>, record: &RecordId, at: Timestamp) {
+    if !cast.percent(6) {
+        return;
+    }
+    let record = record.clone();
+    let at = cast.later(at);
+    cast.add(
+        at,
+        What::Deleted {
+            record: record.clone(),
+        },
+    );
+    if cast.percent(50) {
+        let at = cast.later(at);
+        cast.add(at, What::Restored { record });
+    }
+}

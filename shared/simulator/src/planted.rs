@@ -1,0 +1,59 @@
+//! Faults planted on purpose, to show that the checks find them. What the code would then do wrong is
+//! done on its way through the ports, so nothing of it stands in what is deployed.
+
+use serde::{Deserialize, Serialize};
+
+/// A fault that is planted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Planted {
+    /// A decision does not check that the record it judged is still the same.
+    RecordNotChecked,
+    /// A decision's audit record may exist already.
+    AuditMayExist,
+    /// A lost race is not run again.
+    OneAttempt,
+    /// A deadline leaves the index when it is found, before its event is published.
+    DeadlineForgotten,
+    /// A function may run longer than its lease.
+    LeaseTooShort,
+    /// An effect is marked as done when it is claimed.
+    MarkedBeforeDone,
+    /// An older copy of a record replaces a newer one.
+    OrderIgnored,
+    /// A deadline is judged by what the index showed, without reading again.
+    IndexTrusted,
+    /// The CRM's own automation undoes what we write, and we write it again without end.
+    EndlessChain,
+}
+
+impl Planted {
+    /// All of them.
+    pub const ALL: [Self; 9] = [
+        Self::RecordNotChecked,
+        Self::AuditMayExist,
+        Self::OneAttempt,
+        Self::DeadlineForgotten,
+        Self::LeaseTooShort,
+        Self::MarkedBeforeDone,
+        Self::OrderIgnored,
+        Self::IndexTrusted,
+        Self::EndlessChain,
+    ];
+
+    /// Its name, as it is given at the command line.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::RecordNotChecked => "record-not-checked",
+            Self::AuditMayExist => "audit-may-exist",
+            Self::OneAttempt => "one-attempt",
+            Self::DeadlineForgotten => "deadline-forgotten",
+            Self::LeaseTooShort => "lease-too-short",
+            Self::MarkedBeforeDone => "marked-before-done",
+            Self::OrderIgnored => "order-ignored",
+            Self::IndexTrusted => "index-trusted",
+            Self::EndlessChain => "endless-chain",
+        }
+    }
+}

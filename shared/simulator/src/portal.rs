@@ -1,0 +1,235 @@
+//! The CRM of a simulated company: its records with their histories, its tasks, and what was
+//! written into it.
+
+use std::collections::BTreeMap;
+
+use crm::{Author, Change, Contacted, ObjectMapping, PersonId, Record, RecordId, Value};
+use engine::NewTask;
+use jiff::{SignedDuration, Timestamp};
+
+/// By what name the CRM calls us in its histories.
+pub(crate) const OURSELVES: &str = "fairlead";
+
+/// A record as the CRM has it.
+#[derive(Debug, Clone, Default)]
+pub struct Held {
+    /// What its fields hold.
+    pub fields: BTreeMap<String, Value>,
+    /// What they were set to, newest first.
+    pub history: BTreeMap<String, Vec<Change>>,
+    /// The account it belongs to.
+    pub account: Option<RecordId>,
+    /// The latest contact.
+    pub last_contact: Option<Contacted>,
+    /// The latest reply.
+    pub last_reply: Option<Timestamp>,
+    /// When it was made.
+    pub created: Timestamp,
+    /// When it was changed last.
+    pub modified: Timestamp,
+    /// Whether it is gone.
+    pub deleted: bool,
+}
+
+/// A write of ours into a field.
+#[derive(Debug, Clone)]
+pub struct Written {
+    /// Which record.
+    pub record: RecordId,
+    /// Which field.
+    pub field: String,
+    /// What was written.
+    pub value: Option<Value>,
+    /// When it arrived.
+    pub at: Timestamp,
+    /// When that was decided; none: it is no event's write.
+    pub decided: Option<Timestamp>,
+}
+
+/// The CRM.
+#[derive(Debug, Default)]
+pub(crate) struct Portal {
+    records: BTreeMap<RecordId, Held>,
+    tasks: Vec<(RecordId, NewTask)>,
+    written: Vec<Written>,
+    /// The records that changed since this was last asked, and whether they are gone.
+    changed: Vec<(RecordId, bool)>,
+}
+
+impl Portal {
+    pub(crate) const fn records(&self) -> &BTreeMap<RecordId, Held> {
+        &self.records
+    }
+
+    pub(crate) fn tasks(&self) -> &[(RecordId, NewTask)] {
+        &self.tasks
+    }
+
+    pub(crate) fn written(&self) -> &[Written] {
+        &self.written
+    }
+
+    /// What its webhooks have to tell.
+    pub(crate) fn take_changed(&mut self) -> Vec<(RecordId, bool)> {
+        std::mem::take(&mut self.changed)
+    }
+
+    /// A record that is there.
+    pub(crate) fn find(&self, record: &RecordId) -> Option<&Held> {
+        self.records.get(record).filter(|held| !held.deleted)
+    }
+
+    /// Changes a record, which is made if there is none; one that is gone stays as it is.
+    fn touch(&mut self, record: &RecordId, now: Timestamp, change: impl FnOnce(&mut Held)) {
+        let held = self.records.entry(record.clone()).or_insert_with(|| Held {
+            created: now,
+            ..Held::default()
+        });
+        if held.deleted {
+            return;
+        }
+        change(held);
+        held.modified = later(held.modified, now);
+        self.changed.push((record.clone(), false));
+    }
+
+    pub(crate) fn set(
+        &mut self,
+        record: &RecordId,
+        fields: &[(String, Option<Value>)],
+        by: &Author,
+        now: Timestamp,
+    ) {
+        self.touch(record, now, |held| {
+            for (field, value) in fields {
+                match value {
+                    Some(value) => held.fields.insert(field.clone(), value.clone()),
+                    None => held.fields.remove(field),
+                };
+                let changes = held.history.entry(field.clone()).or_default();
+                let at = changes.first().map_or(now, |last| later(last.at, now));
+                let change = Change {
+                    value: value.clone(),
+                    at,
+                    by: by.clone(),
+                };
+                changes.insert(0, change);
+            }
+        });
+    }
+
+    /// A write of ours.
+    pub(crate) fn write(
+        &mut self,
+        record: &RecordId,
+        field: &str,
+        value: Option<&Value>,
+        (now, decided): (Timestamp, Option<Timestamp>),
+    ) {
+        let fields = [(field.to_owned(), value.cloned())];
+        self.set(record, &fields, &Author::App(OURSELVES.to_owned()), now);
+        self.written.push(Written {
+            record: record.clone(),
+            field: field.to_owned(),
+            value: value.cloned(),
+            at: now,
+            decided,
+        });
+    }
+
+    pub(crate) fn belongs(&mut self, record: &RecordId, account: &RecordId, now: Timestamp) {
+        self.touch(record, now, |held| held.account = Some(account.clone()));
+    }
+
+    pub(crate) fn contacted(&mut self, record: &RecordId, by: Option<&PersonId>, now: Timestamp) {
+        self.touch(record, now, |held| {
+            let owner = || held.fields.get("owner").and_then(Value::person);
+            let by = by.or_else(owner).cloned();
+            held.last_contact = Some(Contacted { at: now, by });
+        });
+    }
+
+    pub(crate) fn replied(&mut self, record: &RecordId, now: Timestamp) {
+        self.touch(record, now, |held| held.last_reply = Some(now));
+    }
+
+    pub(crate) fn delete(&mut self, record: &RecordId, now: Timestamp) {
+        if let Some(held) = self.records.get_mut(record).filter(|held| !held.deleted) {
+            held.deleted = true;
+            held.modified = later(held.modified, now);
+            self.changed.push((record.clone(), true));
+        }
+    }
+
+    pub(crate) fn restore(&mut self, record: &RecordId, now: Timestamp) {
+        if let Some(held) = self.records.get_mut(record).filter(|held| held.deleted) {
+            held.deleted = false;
+            held.modified = later(held.modified, now);
+            self.changed.push((record.clone(), false));
+        }
+    }
+
+    pub(crate) fn merge(&mut self, record: &RecordId, into: &RecordId, now: Timestamp) {
+        let Some(gone) = self.find(record).cloned() else {
+            return;
+        };
+        if self.find(into).is_none() {
+            return;
+        }
+        self.delete(record, now);
+        self.touch(into, now, |held| {
+            for (field, value) in gone.fields {
+                held.fields.entry(field).or_insert(value);
+            }
+            held.account = held.account.take().or(gone.account);
+        });
+    }
+
+    pub(crate) fn add_task(&mut self, record: &RecordId, task: NewTask) -> usize {
+        self.tasks.push((record.clone(), task));
+        self.tasks.len()
+    }
+
+    pub(crate) fn task(&self, record: &RecordId, marker: &str) -> Option<usize> {
+        let its = |(of, task): &(RecordId, NewTask)| of == record && task.marker == marker;
+        self.tasks.iter().position(its)
+    }
+}
+
+impl Held {
+    /// What a read of it answers, of the fields that the model maps.
+    pub(crate) fn record(&self, id: RecordId, mapping: &ObjectMapping) -> Record {
+        let mapped = mapping.fields.iter();
+        let fields = mapped.clone().filter_map(|mapped| {
+            let value = self.fields.get(&mapped.field)?;
+            Some((mapped.field.clone(), value.clone()))
+        });
+        let history = mapped.filter(|mapped| mapped.history);
+        let history = history.filter_map(|mapped| {
+            let changes = self.history.get(&mapped.field)?;
+            Some((mapped.field.clone(), changes.clone()))
+        });
+        Record {
+            id,
+            created: self.created,
+            modified: self.modified,
+            archived: false,
+            fields: fields.collect(),
+            history: history.collect(),
+            last_contact: self.last_contact.clone(),
+            last_reply: self.last_reply,
+            account: None,
+        }
+    }
+}
+
+/// Now, or a moment after `before` if that is not earlier: no two changes of one thing are at one
+/// instant.
+fn later(before: Timestamp, now: Timestamp) -> Timestamp {
+    if before < now {
+        return now;
+    }
+    before
+        .checked_add(SignedDuration::from_millis(1))
+        .unwrap_or(before)
+}

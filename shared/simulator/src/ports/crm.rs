@@ -1,0 +1,193 @@
+use std::{collections::BTreeMap, time::Duration};
+
+use crm::{ObjectMapping, RecordId, Value};
+use engine::{Crm, CrmError, NewTask, Reading, Standing};
+use jiff::SignedDuration;
+
+use super::Ports;
+use crate::{
+    portal::Held,
+    trouble::{Peer, TroubleKind},
+    world::{Fate, Inside, after},
+};
+
+impl Ports {
+    /// A call of the CRM: it takes its time, and then it is turned away, fails, or is done.
+    async fn ask<T>(
+        &self,
+        work: impl FnOnce(&mut Inside) -> Result<T, CrmError> + Send,
+    ) -> Result<T, CrmError> {
+        self.0.step(Peer::Crm).await;
+        let mut inside = self.0.lock();
+        turned_away(&mut inside)?;
+        let gone = |perhaps_done| CrmError::Unavailable {
+            why: "the CRM is away".to_owned(),
+            perhaps_done,
+        };
+        match inside.fate(Peer::Crm) {
+            Fate::Well => work(&mut inside),
+            Fate::Never => Err(gone(false)),
+            Fate::AnswerLost => {
+                let _ = work(&mut inside);
+                Err(gone(true))
+            }
+        }
+    }
+}
+
+fn turned_away(inside: &mut Inside) -> Result<(), CrmError> {
+    let denied = inside.on(|kind| matches!(kind, TroubleKind::TokenRefused).then_some(()));
+    if denied.count() > 0 {
+        inside.fault();
+        return Err(CrmError::Unauthorized);
+    }
+    let busy = inside.rate(|kind| match kind {
+        TroubleKind::CrmBusy { rate } => Some(*rate),
+        _ => None,
+    });
+    if inside.happens(busy) {
+        inside.fault();
+        let retry_after = Duration::from_secs(1);
+        return Err(CrmError::RateLimited { retry_after });
+    }
+    Ok(())
+}
+
+fn id_of(mapping: &ObjectMapping, id: &str) -> Result<RecordId, CrmError> {
+    let id = RecordId::new(&mapping.source, mapping.kind, id);
+    id.map_err(|why| CrmError::malformed(why.to_string()))
+}
+
+/// A record, unless the CRM does not show it yet.
+fn seen<'a>(inside: &'a Inside, id: &RecordId) -> Option<&'a Held> {
+    let held = inside.portal.find(id)?;
+    let unseen = inside.rate(|kind| match kind {
+        TroubleKind::Unseen { seconds } => Some(*seconds),
+        _ => None,
+    });
+    let shown = after(held.created, SignedDuration::from_secs(unseen.into()));
+    (unseen == 0 || shown <= inside.now).then_some(held)
+}
+
+/// Whether the CRM takes this as an owner.
+fn refused(inside: &Inside, field: &str, value: Option<&Value>) -> bool {
+    let Some(person) = value.and_then(Value::person).filter(|_| field == "owner") else {
+        return false;
+    };
+    let mut all = inside.on(|kind| match kind {
+        TroubleKind::OwnerRefused { person } => Some(person),
+        _ => None,
+    });
+    all.any(|refused| refused == person)
+}
+
+impl Crm for Ports {
+    async fn read(
+        &self,
+        mapping: &ObjectMapping,
+        ids: &[String],
+    ) -> Result<BTreeMap<String, Reading>, CrmError> {
+        self.ask(|inside| {
+            let mut all = BTreeMap::new();
+            for id in ids {
+                let record = id_of(mapping, id)?;
+                let reading = match seen(inside, &record) {
+                    None => Reading::Missing,
+                    Some(held) => Reading::Record {
+                        record: Box::new(held.record(record, mapping)),
+                        unreadable: Vec::new(),
+                    },
+                };
+                all.insert(id.clone(), reading);
+            }
+            Ok(all)
+        })
+        .await
+    }
+
+    async fn associated(
+        &self,
+        from: &ObjectMapping,
+        _: &ObjectMapping,
+        ids: &[String],
+    ) -> Result<BTreeMap<String, Vec<String>>, CrmError> {
+        self.ask(|inside| {
+            let mut all = BTreeMap::new();
+            for id in ids {
+                let held = inside.portal.find(&id_of(from, id)?);
+                let account = held.and_then(|held| held.account.as_ref());
+                let account = account.filter(|account| inside.portal.find(account).is_some());
+                let account = account.map(|account| account.id.clone());
+                all.insert(id.clone(), account.into_iter().collect());
+            }
+            Ok(all)
+        })
+        .await
+    }
+
+    async fn field(
+        &self,
+        mapping: &ObjectMapping,
+        id: &str,
+        field: &str,
+    ) -> Result<Standing, CrmError> {
+        self.ask(|inside| {
+            let record = id_of(mapping, id)?;
+            let held = seen(inside, &record).ok_or(CrmError::NotFound)?;
+            Ok(Standing {
+                value: held.fields.get(field).cloned(),
+                changes: held.history.get(field).cloned().unwrap_or_default(),
+            })
+        })
+        .await
+    }
+
+    async fn set_field(
+        &self,
+        mapping: &ObjectMapping,
+        id: &str,
+        field: &str,
+        value: Option<&Value>,
+    ) -> Result<(), CrmError> {
+        self.ask(|inside| {
+            let record = id_of(mapping, id)?;
+            seen(inside, &record).ok_or(CrmError::NotFound)?;
+            if refused(inside, field, value) {
+                return Err(CrmError::Refused {
+                    why: "VALIDATION_ERROR INVALID_OWNER_ID".to_owned(),
+                });
+            }
+            let when = (inside.now, inside.turn.decided);
+            inside.portal.write(&record, field, value, when);
+            Ok(())
+        })
+        .await
+    }
+
+    async fn find_task(
+        &self,
+        mapping: &ObjectMapping,
+        id: &str,
+        marker: &str,
+    ) -> Result<Option<String>, CrmError> {
+        self.ask(|inside| {
+            let found = inside.portal.task(&id_of(mapping, id)?, marker);
+            Ok(found.map(|index| index.to_string()))
+        })
+        .await
+    }
+
+    async fn create_task(
+        &self,
+        mapping: &ObjectMapping,
+        id: &str,
+        task: &NewTask,
+    ) -> Result<String, CrmError> {
+        self.ask(|inside| {
+            let record = id_of(mapping, id)?;
+            seen(inside, &record).ok_or(CrmError::NotFound)?;
+            Ok(inside.portal.add_task(&record, task.clone()).to_string())
+        })
+        .await
+    }
+}

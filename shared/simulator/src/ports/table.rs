@@ -1,0 +1,123 @@
+mod planted;
+
+use std::{future::Future, sync::Arc};
+
+use contracts::Key;
+use jiff::Timestamp;
+use store::{CommitError, DueItem, Item, MemoryStore, Store, StoreError, Transaction};
+
+use super::Ports;
+use crate::{
+    trouble::{Peer, TroubleKind},
+    world::{Fate, Inside},
+};
+
+fn gone() -> StoreError {
+    StoreError::Unavailable("the table is away".to_owned())
+}
+
+impl Ports {
+    /// A call of the table: it takes its time, and then it is turned away, fails, or is done.
+    async fn table<T, E, F>(&self, work: impl FnOnce(Arc<MemoryStore>) -> F + Send) -> Result<T, E>
+    where
+        E: From<StoreError>,
+        F: Future<Output = Result<T, E>> + Send,
+    {
+        self.0.step(Peer::Store).await;
+        let (store, fate) = {
+            let mut inside = self.0.lock();
+            let throttles = inside.rate(|kind| match kind {
+                TroubleKind::Throttles { rate } => Some(*rate),
+                _ => None,
+            });
+            if inside.happens(throttles) {
+                inside.fault();
+                return Err(StoreError::Throttled("too much at a time".to_owned()).into());
+            }
+            planted::second_attempt(&mut inside)?;
+            (Arc::clone(&inside.store), inside.fate(Peer::Store))
+        };
+        match fate {
+            Fate::Well => work(store).await,
+            Fate::Never => Err(gone().into()),
+            Fate::AnswerLost => {
+                let _ = work(store).await;
+                Err(gone().into())
+            }
+        }
+    }
+}
+
+fn contended(inside: &mut Inside) -> bool {
+    let contends = inside.rate(|kind| match kind {
+        TroubleKind::Contends { rate } => Some(*rate),
+        _ => None,
+    });
+    let contended = inside.happens(contends);
+    if contended {
+        inside.fault();
+    }
+    contended
+}
+
+impl Store for Ports {
+    async fn partition(&self, pk: &str) -> Result<Vec<Item>, StoreError> {
+        let items = self.table(|store| async move { store.partition(pk).await });
+        let items = items.await?;
+        Ok(planted::as_the_index_showed(&self.0.lock(), items))
+    }
+
+    async fn get(&self, keys: &[Key]) -> Result<Vec<Option<Item>>, StoreError> {
+        let items = self.table(|store| async move { store.get(keys).await });
+        let items = items.await?;
+        Ok(planted::of_any_age(&self.0.lock(), items))
+    }
+
+    async fn commit(&self, transaction: Transaction) -> Result<(), CommitError> {
+        let world = &self.0;
+        let committed = self
+            .table(|store| async move {
+                if contended(&mut world.lock()) {
+                    return Err(CommitError::Contended);
+                }
+                let transaction = planted::unguarded(world, &store, transaction).await?;
+                store.commit(transaction).await
+            })
+            .await;
+        if matches!(
+            committed,
+            Err(CommitError::Stale(_) | CommitError::Contended)
+        ) {
+            let turn = &mut world.lock().turn;
+            turn.lost_races = turn.lost_races.saturating_add(1);
+        }
+        committed
+    }
+
+    async fn due(
+        &self,
+        shard: &str,
+        after: Option<&DueItem>,
+        until: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<DueItem>, StoreError> {
+        let due = self.table(|store| async move { store.due(shard, after, until, limit).await });
+        let due = due.await?;
+        planted::found(&self.0, due).await
+    }
+
+    async fn of_account(&self, account: &str) -> Result<Vec<Key>, StoreError> {
+        self.table(|store| async move { store.of_account(account).await })
+            .await
+    }
+
+    async fn of_person(&self, person: &str) -> Result<Vec<Item>, StoreError> {
+        self.table(|store| async move { store.of_person(person).await })
+            .await
+    }
+
+    async fn of_hour(&self, hour: &str) -> Result<Vec<Item>, StoreError> {
+        self.table(|store| async move { store.of_hour(hour).await })
+            .await
+    }
+}

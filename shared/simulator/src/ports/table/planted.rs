@@ -1,0 +1,139 @@
+//! The faults that are planted at the table's port.
+
+use std::collections::BTreeSet;
+
+use contracts::{
+    Key,
+    state::{ClocksState, DeviationsState, EffectStatus, RecordState},
+};
+use jiff::Timestamp;
+use serde_json::json;
+use store::{DueItem, Guard, Item, MemoryStore, Store, StoreError, Transaction};
+
+use crate::{
+    planted::Planted,
+    world::{Inside, World},
+};
+
+/// After a lost race nothing is answered any more.
+pub(super) fn second_attempt(inside: &mut Inside) -> Result<(), StoreError> {
+    if inside.planted == Some(Planted::OneAttempt) && inside.turn.lost_races > 0 {
+        return Err(StoreError::Unavailable(
+            "a lost race is not run again".to_owned(),
+        ));
+    }
+    Ok(())
+}
+
+/// A partition in which what falls due stands as it did when a tick found it.
+pub(super) fn as_the_index_showed(inside: &Inside, mut items: Vec<Item>) -> Vec<Item> {
+    if inside.planted == Some(Planted::IndexTrusted) && inside.turn.deadline {
+        for item in &mut items {
+            if let Some(shown) = inside.shown.get(&item.key) {
+                item.body.clone_from(shown);
+            }
+        }
+    }
+    items
+}
+
+/// Copies of records that look old, so that whatever comes replaces them.
+pub(super) fn of_any_age(inside: &Inside, mut items: Vec<Option<Item>>) -> Vec<Option<Item>> {
+    if inside.planted == Some(Planted::OrderIgnored) {
+        for item in items.iter_mut().flatten() {
+            if item.key.holds::<RecordState>()
+                && let Some(modified) = item.body.pointer_mut("/record/modified")
+            {
+                *modified = json!(Timestamp::UNIX_EPOCH);
+            }
+        }
+    }
+    items
+}
+
+/// A transaction without the guard that is planted away.
+pub(super) async fn unguarded(
+    world: &World,
+    store: &MemoryStore,
+    mut transaction: Transaction,
+) -> Result<Transaction, StoreError> {
+    let planted = world.lock().planted;
+    match planted {
+        Some(Planted::RecordNotChecked) => transaction.checks.clear(),
+        Some(Planted::AuditMayExist) => {
+            for put in &mut transaction.puts {
+                if !put.key.is_audit() {
+                    continue;
+                }
+                let key = put.key.clone();
+                let there = store.get(&[key]).await?.into_iter().flatten().next();
+                if let Some(there) = there {
+                    put.guard = Guard::Version(there.version);
+                }
+            }
+        }
+        Some(Planted::MarkedBeforeDone) => {
+            for put in &mut transaction.puts {
+                if put.body.get("status") == Some(&json!(EffectStatus::Claimed))
+                    && let Some(status) = put.body.get_mut("status")
+                {
+                    *status = json!(EffectStatus::Done);
+                }
+            }
+        }
+        _ => {}
+    }
+    Ok(transaction)
+}
+
+/// What a tick finds due.
+pub(super) async fn found(world: &World, due: Vec<DueItem>) -> Result<Vec<DueItem>, StoreError> {
+    let (planted, store) = {
+        let inside = world.lock();
+        (inside.planted, std::sync::Arc::clone(&inside.store))
+    };
+    match planted {
+        Some(Planted::IndexTrusted) => {
+            let keys: BTreeSet<Key> = due.iter().map(|item| item.key.clone()).collect();
+            let keys: Vec<Key> = keys.into_iter().collect();
+            for chunk in keys.chunks(store::MOST_IN_TRANSACTION) {
+                let items = store.get(chunk).await?;
+                let mut inside = world.lock();
+                for item in items.into_iter().flatten() {
+                    inside.shown.insert(item.key, item.body);
+                }
+            }
+        }
+        Some(Planted::DeadlineForgotten) => {
+            for item in &due {
+                forget(&store, item).await?;
+            }
+        }
+        _ => {}
+    }
+    Ok(due)
+}
+
+/// Takes a deadline out of the index.
+async fn forget(store: &MemoryStore, due: &DueItem) -> Result<(), StoreError> {
+    let found = store.get(std::slice::from_ref(&due.key)).await?;
+    let Some(item) = found.into_iter().flatten().next() else {
+        return Ok(());
+    };
+    let person = item.key.holds::<ClocksState>() || item.key.holds::<DeviationsState>();
+    debug_assert!(person, "only these fall due");
+    let put = store::Put {
+        key: item.key,
+        body: item.body,
+        guard: Guard::Version(item.version),
+        indexes: contracts::Indexes::default(),
+        expires: None,
+    };
+    let transaction = Transaction {
+        puts: vec![put],
+        checks: Vec::new(),
+    };
+    // Whoever is faster writes the deadline anew.
+    let _ = store.commit(transaction).await;
+    Ok(())
+}

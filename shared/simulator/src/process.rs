@@ -1,0 +1,49 @@
+use std::sync::Arc;
+
+use contracts::{AuditRecord, Event, Function};
+use jiff::{SignedDuration, Timestamp};
+
+use crate::{functions::Run, ports::Notified};
+
+/// A message of a queue.
+#[derive(Debug, Clone)]
+pub(crate) struct Message {
+    pub(crate) event: Arc<Event>,
+    /// How often it was received.
+    pub(crate) received: u32,
+}
+
+/// What a process was started for.
+#[derive(Debug, Clone)]
+pub(crate) enum Job {
+    /// Messages of its queue.
+    Batch(Vec<Message>),
+    /// A webhook, and how often it was sent before.
+    Webhook(Vec<Notified>, u32),
+    /// The next audit records of the table's stream.
+    Stream(Vec<AuditRecord>),
+}
+
+/// A run of a function, from its start to its answer.
+pub(crate) struct Process {
+    pub(crate) function: Function,
+    pub(crate) job: Job,
+    pub(crate) run: Run,
+    pub(crate) started: Timestamp,
+    /// By how much its machine's clock is off.
+    pub(crate) off: SignedDuration,
+    pub(crate) decided: Option<Timestamp>,
+    pub(crate) deadline: bool,
+    pub(crate) faults: u32,
+    pub(crate) lost_races: u32,
+    pub(crate) mails: u32,
+}
+
+impl std::fmt::Debug for Process {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Process")
+            .field("function", &self.function)
+            .field("started", &self.started)
+            .finish_non_exhaustive()
+    }
+}

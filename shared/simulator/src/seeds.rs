@@ -1,0 +1,79 @@
+use decisions::{Rules, RulesError};
+use jiff::Timestamp;
+
+use crate::{
+    checks::{self, Violation},
+    company::{Company, Ending},
+    generate::{Generator, Size},
+    planted::Planted,
+    story::Story,
+};
+
+/// One story in so many is a long one.
+const LONG: u64 = 500;
+
+/// Plays stories about one operating model.
+#[derive(Debug)]
+pub struct Players {
+    rules: [Rules; 2],
+    generator: Generator,
+    /// The fault that is planted.
+    pub planted: Option<Planted>,
+}
+
+/// What a seed came to.
+#[derive(Debug)]
+pub struct Found {
+    /// How many events were handled and webhooks answered.
+    pub calls: u64,
+    /// What does not hold.
+    pub violations: Vec<Violation>,
+}
+
+impl Players {
+    /// Plays stories that begin within a week of an instant.
+    ///
+    /// # Errors
+    /// If a calendar of the model cannot be used.
+    pub fn new(rules: &Rules, begins: Timestamp) -> Result<Self, RulesError> {
+        // A deployment brings the same model under the next number.
+        let mut next = rules.model.clone();
+        next.revision.number = next.revision.number.saturating_add(1);
+        next.revision.hash.push_str("-next");
+        Ok(Self {
+            rules: [rules.clone(), Rules::prepare(next, begins)?],
+            generator: Generator::new(rules, begins),
+            planted: None,
+        })
+    }
+
+    /// The story of a seed.
+    #[must_use]
+    pub fn story(&self, seed: u64) -> Story {
+        let long = seed % LONG == LONG - 1;
+        let size = if long { Size::Long } else { Size::Short };
+        self.generator.story(seed, size)
+    }
+
+    /// Plays a story to its end.
+    #[must_use]
+    pub fn ending(&self, story: &Story) -> Ending {
+        let [old, new] = &self.rules;
+        Company::new(story, [old, new], self.planted).play()
+    }
+
+    /// Plays a story and looks whether everything holds.
+    #[must_use]
+    pub fn play(&self, story: &Story) -> Found {
+        let ending = self.ending(story);
+        let [rules, _] = &self.rules;
+        Found {
+            calls: ending.calls,
+            violations: checks::all(&checks::Seen {
+                story,
+                rules,
+                ending: &ending,
+            }),
+        }
+    }
+}

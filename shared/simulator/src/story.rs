@@ -1,0 +1,92 @@
+//! What happens to a simulated company: all that the seed decides before anything runs, as data, so
+//! that a story can be shortened, kept and played again.
+
+use crm::{PersonId, RecordId, Value};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::trouble::Trouble;
+
+/// What happens, what goes wrong, and by which seed the steps are ordered.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Story {
+    /// The seed by which the steps are ordered and the faults fall.
+    pub seed: u64,
+    /// When it begins.
+    pub from: Timestamp,
+    /// When it ends; what is due until then is dealt with.
+    pub until: Timestamp,
+    /// What happens in the CRM and at the command line, ordered by time.
+    pub happens: Vec<Happening>,
+    /// What goes wrong.
+    pub troubles: Vec<Trouble>,
+}
+
+/// Something that people do.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Happening {
+    /// When.
+    pub at: Timestamp,
+    /// What.
+    pub what: What,
+}
+
+/// What people do.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum What {
+    /// A record is made, or several of its fields are changed at once.
+    Set {
+        /// Which.
+        record: RecordId,
+        /// The fields, and what they are set to; none empties one.
+        fields: Vec<(String, Option<Value>)>,
+        /// By whom; none: by an import or a form.
+        by: Option<PersonId>,
+    },
+    /// A record is put under an account.
+    Belongs {
+        /// Which.
+        record: RecordId,
+        /// The account.
+        account: RecordId,
+    },
+    /// Somebody contacts the record's person.
+    Contacted {
+        /// Which.
+        record: RecordId,
+        /// By whom; none: the record's owner.
+        by: Option<PersonId>,
+    },
+    /// The record's person replies.
+    Replied {
+        /// Which.
+        record: RecordId,
+    },
+    /// A record is deleted.
+    Deleted {
+        /// Which.
+        record: RecordId,
+    },
+    /// A deleted record is restored.
+    Restored {
+        /// Which.
+        record: RecordId,
+    },
+    /// A record is merged into another: it is gone, and its empty fields there are filled from it.
+    Merged {
+        /// Which is gone.
+        record: RecordId,
+        /// Which stays.
+        into: RecordId,
+    },
+    /// Somebody is away, and says so at the command line.
+    Away {
+        /// Who.
+        person: PersonId,
+        /// The first instant.
+        from: Timestamp,
+        /// The instant of return.
+        to: Timestamp,
+    },
+}

@@ -1,0 +1,207 @@
+//! What the ports of all functions of a simulated company share: the time, the table, the CRM, the
+//! bus, the mails, what goes wrong, and the process whose turn it is.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use contracts::{Event, Function, Key};
+use fastrand::Rng;
+use jiff::{SignedDuration, Timestamp};
+use store::MemoryStore;
+
+use crate::{
+    planted::Planted,
+    portal::Portal,
+    trouble::{Peer, Trouble, TroubleKind},
+};
+
+/// The world, as every port holds it.
+#[derive(Debug, Clone)]
+pub(crate) struct World(Arc<Mutex<Inside>>);
+
+/// The world.
+#[derive(Debug)]
+pub(crate) struct Inside {
+    pub(crate) now: Timestamp,
+    pub(crate) rng: Rng,
+    pub(crate) store: Arc<MemoryStore>,
+    pub(crate) portal: Portal,
+    pub(crate) mails: Vec<SentMail>,
+    /// What was put on the bus and is not in the queues yet.
+    pub(crate) outbox: Vec<Event>,
+    pub(crate) troubles: Vec<Trouble>,
+    pub(crate) planted: Option<Planted>,
+    /// What the secret store holds now.
+    pub(crate) secret: String,
+    pub(crate) turn: Turn,
+    /// What the index showed of items that fell due, for the fault that trusts it.
+    pub(crate) shown: BTreeMap<Key, serde_json::Value>,
+    /// How many mails may have gone out twice: their answer was lost, or their sender died.
+    pub(crate) mails_in_doubt: u32,
+}
+
+/// A mail that was taken.
+#[derive(Debug, Clone)]
+pub struct SentMail {
+    /// When.
+    pub at: Timestamp,
+    /// To which address.
+    pub to: String,
+    /// Its subject.
+    pub subject: String,
+}
+
+/// The process whose turn it is.
+#[derive(Debug, Default)]
+pub(crate) struct Turn {
+    /// By how much its machine's clock is off.
+    pub(crate) off: SignedDuration,
+    /// When the first of its calls ends.
+    pub(crate) wake: Option<Timestamp>,
+    /// How many of its calls went wrong by what is done to it.
+    pub(crate) faults: u32,
+    /// How many commits of it lost a race.
+    pub(crate) lost_races: u32,
+    /// Whether it handles a deadline.
+    pub(crate) deadline: bool,
+    /// Mails that it sent.
+    pub(crate) mails: u32,
+    /// When what it handles was decided, if it handles one event.
+    pub(crate) decided: Option<Timestamp>,
+}
+
+/// How a call ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Fate {
+    /// As it should.
+    Well,
+    /// It never arrives.
+    Never,
+    /// It is done, and the answer is lost.
+    AnswerLost,
+}
+
+impl World {
+    pub(crate) fn new(inside: Inside) -> Self {
+        Self(Arc::new(Mutex::new(inside)))
+    }
+
+    pub(crate) fn lock(&self) -> MutexGuard<'_, Inside> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Inside {
+    /// Whether something of so many in a thousand happens now.
+    pub(crate) fn happens(&mut self, rate: u16) -> bool {
+        rate > 0 && self.rng.u16(0..1000) < rate
+    }
+
+    /// What goes wrong now, as `of` picks it.
+    pub(crate) fn on<'a, T: 'a>(
+        &'a self,
+        of: impl Fn(&'a TroubleKind) -> Option<T> + 'a,
+    ) -> impl Iterator<Item = T> + 'a {
+        let now = self.now;
+        let on = self.troubles.iter().filter(move |it| it.is_on(now));
+        on.filter_map(move |trouble| of(&trouble.kind))
+    }
+
+    /// The greatest rate of what goes wrong now.
+    pub(crate) fn rate(&self, of: impl Fn(&TroubleKind) -> Option<u16>) -> u16 {
+        self.on(of).max().unwrap_or(0)
+    }
+
+    /// How a call of a peer ends.
+    pub(crate) fn fate(&mut self, peer: Peer) -> Fate {
+        let rate = self.rate(|kind| match kind {
+            TroubleKind::Fails { peer: of, rate } if *of == peer => Some(*rate),
+            _ => None,
+        });
+        if !self.happens(rate) {
+            return Fate::Well;
+        }
+        self.fault();
+        if self.rng.bool() {
+            Fate::Never
+        } else {
+            Fate::AnswerLost
+        }
+    }
+
+    /// Notes that a call went wrong by what is done to the process.
+    pub(crate) const fn fault(&mut self) {
+        self.turn.faults = self.turn.faults.saturating_add(1);
+    }
+
+    /// How long a call of a peer takes.
+    pub(crate) fn length(&mut self, peer: Peer) -> SignedDuration {
+        let usual = match peer {
+            Peer::Store => 2..12,
+            Peer::Bus => 5..40,
+            Peer::Crm => 40..400,
+            Peer::Mail => 20..200,
+        };
+        let usual = self.rng.u64(usual);
+        let slow = self.on(|kind| match kind {
+            TroubleKind::Slow {
+                peer: of,
+                rate,
+                seconds,
+            } if *of == peer => Some((*rate, *seconds)),
+            _ => None,
+        });
+        let slow = slow.max();
+        let Some((rate, seconds)) = slow else {
+            return millis(usual);
+        };
+        if !self.happens(rate) {
+            return millis(usual);
+        }
+        self.fault();
+        let more = self.rng.u64(0..=u64::from(seconds).saturating_mul(1000));
+        millis(usual.saturating_add(more))
+    }
+
+    /// How much later than usual something arrives.
+    pub(crate) fn delay(&mut self) -> SignedDuration {
+        let delays = self.on(|kind| match kind {
+            TroubleKind::Delays { rate, seconds } => Some((*rate, *seconds)),
+            _ => None,
+        });
+        let (rate, seconds) = delays.max().unwrap_or((0, 0));
+        if !self.happens(rate) {
+            return SignedDuration::ZERO;
+        }
+        millis(self.rng.u64(0..=u64::from(seconds).saturating_mul(1000)))
+    }
+
+    /// Up to a minute.
+    pub(crate) fn minute(&mut self) -> SignedDuration {
+        millis(self.rng.u64(0..60_000))
+    }
+
+    /// By how much the machines of a function are off.
+    pub(crate) fn off(&self, function: Function) -> SignedDuration {
+        let off = self.on(move |kind| match kind {
+            TroubleKind::ClockOff {
+                function: of,
+                seconds,
+            } if *of == function => Some(*seconds),
+            _ => None,
+        });
+        SignedDuration::from_secs(off.last().unwrap_or(0).into())
+    }
+}
+
+/// So many milliseconds.
+pub(crate) fn millis(count: u64) -> SignedDuration {
+    SignedDuration::from_millis(i64::try_from(count).unwrap_or(i64::MAX))
+}
+
+/// An instant so much later.
+pub(crate) fn after(at: Timestamp, length: SignedDuration) -> Timestamp {
+    at.checked_add(length).unwrap_or(Timestamp::MAX)
+}
