@@ -7,6 +7,7 @@ from .call import Answer, Call
 from .definitions import Definitions, ObjectType
 from .errors import invalid, not_found
 from .merging import merge_records
+from .pipeline import Pipeline
 from .record import Record
 from .record_writer import RecordWriter
 from .search import MOST_RESULTS, Search
@@ -33,6 +34,14 @@ class ObjectsApi:
         if found is None:
             raise invalid(f"Unable to infer object type from: {name}")
         return found
+
+    def pipeline(self, call: Call) -> tuple[ObjectType, Pipeline]:
+        """The pipeline that a path names, with its type; raises 404 if there is none."""
+        kind = self.kind(call.parts["objectType"])
+        found = kind.pipelines.get(call.parts["pipelineId"])
+        if found is None:
+            raise not_found(f"There is no pipeline with the id {call.parts['pipelineId']}.")
+        return kind, found
 
     def create(self, call: Call) -> Answer:
         """POST: 201 with the record and every value it was given."""
