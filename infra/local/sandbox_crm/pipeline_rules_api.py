@@ -4,8 +4,8 @@ from typing import Any
 
 from . import body
 from .call import Answer, Call
-from .definitions import ObjectType
 from .errors import invalid
+from .object_type import ObjectType
 from .objects_api import ObjectsApi
 from .pipeline import Pipeline
 from .pipeline_rules import PipelineRules, read_movement, read_permissions

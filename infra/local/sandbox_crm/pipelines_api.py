@@ -5,8 +5,8 @@ from typing import Any
 
 from . import body
 from .call import Answer, Call
-from .definitions import ObjectType
 from .errors import ApiError, invalid, not_found
+from .object_type import ObjectType
 from .objects_api import ObjectsApi
 from .pipeline import Pipeline, Stage, shown, stage_shown
 from .portal_rules import PortalRules

@@ -8,8 +8,9 @@ from typing import Any
 
 from .actors import Actor
 from .body import as_object, texts
-from .definitions import Definitions, ObjectType
+from .definitions import Definitions
 from .errors import invalid, lacking, refused_move
+from .object_type import ObjectType
 from .pipeline import Pipeline
 from .pipeline_rules import PipelineRules, read_movement, read_permissions
 

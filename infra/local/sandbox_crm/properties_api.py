@@ -7,8 +7,8 @@ from typing import Any
 
 from . import body
 from .call import Answer, Call
-from .definitions import ObjectType
 from .errors import conflict, invalid, not_found
+from .object_type import ObjectType
 from .objects_api import ObjectsApi
 from .portal_rules import PortalRules
 from .property_definition import SHAPES, Property, shown

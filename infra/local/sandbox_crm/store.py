@@ -5,8 +5,9 @@ from collections.abc import Callable, Iterator
 
 from .actors import Actor
 from .association_types import HUBSPOT, Spec, inverse, pair
-from .definitions import Definitions, ObjectType
+from .definitions import Definitions
 from .errors import conflict
+from .object_type import ObjectType
 from .record import Change, Key, PastValue, Record
 from .timestamps import iso, now_ms, parse
 
