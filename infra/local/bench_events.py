@@ -6,6 +6,8 @@ import time
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
+from event_version import EVENT_VERSION
+
 
 def _coming_morning() -> str:
     """A Wednesday's morning that is still to come: an event counts for the business's time only where it
@@ -48,7 +50,7 @@ def _detail(name: str, data: dict[str, Any]) -> dict[str, Any]:
     return {
         "id": "bench",
         "name": name,
-        "version": 2,
+        "version": EVENT_VERSION,
         "time": MORNING,
         "record": {"source": "hubspot", "kind": "lead", "id": "1"},
         "sequence": 1,

@@ -10,6 +10,7 @@ import boto3
 from botocore.config import Config
 
 import loopback
+from event_version import EVENT_VERSION
 
 LOOK_SECONDS = 0.1
 
@@ -89,7 +90,7 @@ class Cloud:
         detail = {
             "id": tick,
             "name": "tick",
-            "version": 2,
+            "version": EVENT_VERSION,
             "time": at,
             "sequence": 0,
             "revision": {"number": 0, "hash": ""},
