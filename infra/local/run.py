@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any, Optional
 
+import asking
 import build
 import lock
 import story
@@ -35,7 +36,7 @@ def main() -> int:
         model = _prepare(arguments, layout, progress)
         stack = Stack(layout, _options(arguments), progress)
         endpoints = stack.start(model)
-        os.environ["FAIRLEAD_ENDPOINTS"] = str(layout.endpoints)
+        asking.prepare(layout, arguments.config.resolve())
         told = story.play(arguments.story, endpoints, progress)
         _stay(stack, endpoints, arguments, layout, progress)
         held.close()
