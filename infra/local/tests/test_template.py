@@ -84,6 +84,15 @@ class TemplateTest(unittest.TestCase):
         never = {"dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:BatchWriteItem", "dynamodb:Scan"}
         self.assertFalse([(name, action) for name, action, _ in allowed() if action in never])
 
+    def test_the_webhook_address_is_of_the_models_source(self) -> None:
+        template = load(str(TEMPLATE))
+        address = template["Outputs"]["WebhookUrl"]["Value"]["Fn::If"]
+        for way in address[1:]:
+            self.assertRegex(str(way["Fn::Sub"]), r"/webhooks/\$\{CrmSource\}$")
+        # A name that the model may have is one that the parameter may have.
+        spelling = (ROOT / "shared/model-compiler/src/grammar/spelling.rs").read_text(encoding="utf-8")
+        self.assertIn(f'const NAME: &str = "{template["Parameters"]["CrmSource"]["AllowedPattern"]}";', spelling)
+
 
 if __name__ == "__main__":
     unittest.main()
