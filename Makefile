@@ -100,7 +100,7 @@ bench: $(VENV)/installed-requirements ## start, memory and size of each function
 	cargo build --workspace --exclude tests --bins --release
 	@mkdir -p .local/bench
 	target/release/fairlead build --number 1 --out .local/bench/model.artefact $(CONFIG)
-	$(PYTHON) infra/local/bench.py
+	$(PYTHON) infra/local/bench.py --config $(CONFIG)
 	cargo bench -p business-time
 	cargo bench -p model-compiler --bench check
 	cargo bench -p decisions --features peers
