@@ -60,25 +60,31 @@ test-rust:
 
 # What is mutated: where a mistake would lose or double a decision, or be unfair. Each part takes the
 # tests that are about it; those of all crates would take a day.
-MUTANTS := .local/mutants
-MUTATE  := $(MUTANTS)/bin/cargo-mutants mutants --no-shuffle --colors never --timeout 120 --output
+MUTANTS         := .local/mutants
+MUTANTS_VERSION := 27.1.0
+CARGO_MUTANTS   := $(MUTANTS)/$(MUTANTS_VERSION)/bin/cargo-mutants
+MUTATE := $(CARGO_MUTANTS) mutants --no-shuffle --colors never --timeout 120 --output
+# What is to be seen ends with 2, where a change went unnoticed, or with 3, where the tests of one did not
+# end. Every other code is an error, such as tests that fail before anything has been changed.
+SEEN_TO_THE_END := || { code=$$?; [ $$code -eq 2 ] || [ $$code -eq 3 ] || exit $$code; }
 
-mutants: $(MUTANTS)/bin/cargo-mutants ## change the engine and the rotation in small ways, and print what no test notices
+mutants: $(CARGO_MUTANTS) ## change the engine and the rotation in small ways, and print what no test notices
 	@mkdir -p $(MUTANTS)/engine $(MUTANTS)/decisions
-	-$(MUTATE) $(MUTANTS)/engine $(SHARD) -p engine \
+	$(MUTATE) $(MUTANTS)/engine $(SHARD) -p engine \
 	  -f shared/engine/src/cycle.rs -f shared/engine/src/decide.rs \
-	  -f shared/engine/src/effect.rs -f shared/engine/src/batch.rs
-	-$(MUTATE) $(MUTANTS)/decisions $(SHARD) -p decisions \
+	  -f shared/engine/src/effect.rs -f shared/engine/src/batch.rs $(SEEN_TO_THE_END)
+	$(MUTATE) $(MUTANTS)/decisions $(SHARD) -p decisions \
 	  -f 'shared/decisions/src/rotation*' -f 'shared/decisions/src/rotation/*' \
 	  -f 'shared/decisions/src/routing*' -f 'shared/decisions/src/routing/*' \
 	  -f shared/decisions/src/clocks/fire.rs \
 	  -e shared/decisions/src/rotation/words.rs -e shared/decisions/src/routing/reasons.rs \
 	  -- --lib --test rotation --test routing --test routing_absences --test reassign --test archived \
-	  --test clocks --test clock_terms --test clock_absences
+	  --test clocks --test clock_terms --test clock_absences $(SEEN_TO_THE_END)
 	@cat $(MUTANTS)/*/mutants.out/missed.txt
+	@sed 's/^/the tests did not end: /' $(MUTANTS)/*/mutants.out/timeout.txt
 
-$(MUTANTS)/bin/cargo-mutants:
-	cargo install cargo-mutants --locked --root $(MUTANTS)
+$(CARGO_MUTANTS):
+	cargo install cargo-mutants --version $(MUTANTS_VERSION) --locked --root $(MUTANTS)/$(MUTANTS_VERSION)
 
 test-python: $(VENV)/installed-requirements
 	$(PYTHON) -m unittest discover --start-directory infra/local/tests --top-level-directory infra/local
@@ -94,7 +100,7 @@ bench: $(VENV)/installed-requirements ## start, memory and size of each function
 	cargo build --workspace --exclude tests --bins --release
 	@mkdir -p .local/bench
 	target/release/fairlead build --number 1 --out .local/bench/model.artefact $(CONFIG)
-	$(PYTHON) infra/local/bench.py
+	$(PYTHON) infra/local/bench.py --config $(CONFIG)
 	cargo bench -p business-time
 	cargo bench -p model-compiler --bench check
 	cargo bench -p decisions --features peers

@@ -13,7 +13,7 @@ from botocore.exceptions import BotoCoreError, ClientError  # noqa: E402
 
 import cloudformation as stacks  # noqa: E402
 import packages  # noqa: E402
-from layout import FUNCTIONS, ROOT  # noqa: E402
+from layout import FUNCTIONS  # noqa: E402
 from problem import Problem  # noqa: E402
 
 STACK_WITHIN_SECONDS = 1800.0
@@ -37,13 +37,13 @@ def _deploy(arguments: argparse.Namespace) -> int:
     for name, value in (("STAGE", arguments.stage), ("BUCKET", arguments.bucket), ("MAIL_FROM", arguments.mail_from)):
         if not value:
             raise Problem(f"{name} is not given.", "make deploy STAGE=… BUCKET=… MAIL_FROM=…")
-    archives = _archives(arguments.arch)
+    archives, crm = _archives(arguments.arch), _crm_source(arguments.arch)
     prefix = f"fairlead/{arguments.stage}/{packages.prefix(archives)}"
     s3, cloudformation = boto3.client("s3"), boto3.client("cloudformation")
     stack = f"fairlead-{arguments.stage}"
     print(f"uploading {len(archives)} packages to s3://{arguments.bucket}/{prefix}/ …", flush=True)
     stacks.upload(s3, arguments.bucket, prefix, archives)
-    parameters = _parameters(arguments, prefix)
+    parameters = _parameters(arguments, prefix, crm)
     plan = _plan(cloudformation, stack, parameters)
     if plan is None:
         print(f"The stack {stack} stands as it should; nothing would change.")
@@ -117,7 +117,7 @@ def _exists(cloudformation: Any, stack: str) -> bool:
 
 
 def _archives(arch: str) -> dict[str, Path]:
-    folder = ROOT / ".local" / "dist" / arch
+    folder = packages.distribution(arch)
     archives = {name: folder / f"{name}.zip" for name in FUNCTIONS}
     missing = [name for name, archive in archives.items() if not archive.is_file()]
     if missing:
@@ -125,12 +125,25 @@ def _archives(arch: str) -> dict[str, Path]:
     return archives
 
 
-def _parameters(arguments: argparse.Namespace, prefix: str) -> dict[str, str]:
+def _crm_source(arch: str) -> str:
+    noted = packages.distribution(arch) / packages.CRM_SOURCE
+    try:
+        return noted.read_text(encoding="utf-8").strip()
+    except OSError as why:
+        raise Problem(
+            f"The packages for {arch} do not say which source their model has ({why}), and the CRM's webhook "
+            "address is made of it.",
+            f"Run `make package ARCH={arch}` again, with the CONFIG that is to be deployed.",
+        ) from why
+
+
+def _parameters(arguments: argparse.Namespace, prefix: str, crm: str) -> dict[str, str]:
     return {
         "Stage": arguments.stage,
         "CodeBucket": arguments.bucket,
         "CodePrefix": prefix,
         "Architecture": arguments.arch,
+        "CrmSource": crm,
         "MailFrom": arguments.mail_from,
         "AlarmTopic": arguments.alarm_topic,
         "PublicUrl": arguments.public_url.rstrip("/"),

@@ -10,6 +10,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent / "local"))
 
 import build  # noqa: E402
 import packages  # noqa: E402
+import source  # noqa: E402
 from layout import FUNCTIONS, ROOT, Layout, shown  # noqa: E402
 from problem import Problem  # noqa: E402
 
@@ -23,8 +24,9 @@ def main() -> int:
     arguments = parser.parse_args()
     try:
         model = build.model(arguments.config.resolve(), Layout(ROOT / ".local"))
+        crm = source.of(arguments.config.resolve())
         _compile(arguments.arch)
-        return _pack(arguments.arch, model)
+        return _pack(arguments.arch, model, crm.name)
     except Problem as problem:
         print(f"\n{problem}", file=sys.stderr)
         return 1
@@ -42,9 +44,11 @@ def _compile(arch: str) -> None:
         raise Problem("The functions were not built; the reason stands above.", "Fix it and run `make package` again.")
 
 
-def _pack(arch: str, model: Path) -> int:
-    folder = ROOT / ".local" / "dist" / arch
+def _pack(arch: str, model: Path, crm: str) -> int:
+    folder = packages.distribution(arch)
     folder.mkdir(parents=True, exist_ok=True)
+    # The deployment tells the CRM's webhook address, and that is of the model in these packages.
+    (folder / packages.CRM_SOURCE).write_text(crm + "\n", encoding="utf-8")
     too_large = []
     print(f"\n  {'function':<18}{'zipped':>10}")
     for name in FUNCTIONS:

@@ -5,6 +5,7 @@ time from exec to the first poll, the time from the first event to the first sig
 cloud service (TLS handshake included), and the resident memory after both. Run it on an idle machine.
 """
 
+import argparse
 import os
 import statistics
 import subprocess
@@ -19,7 +20,9 @@ from typing import Any, NamedTuple, Optional
 import bench_events
 import bench_tls
 import packages
+import source
 from layout import FUNCTIONS, ROOT
+from problem import Problem
 
 STARTS = 20
 FIRST_POLL_SECONDS = 10.0
@@ -122,15 +125,24 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--config", type=Path, default=ROOT / "config", help="the folder of the model that was built")
+    config = parser.parse_args().config.resolve()
     missing = [name for name in FUNCTIONS if not _program(name).is_file()]
     if missing or not MODEL.is_file():
         print("There are no release builds here, or no model to load: run `make bench`, which makes both.", file=sys.stderr)
         return 1
+    try:
+        name = source.of(config).name
+    except Problem as problem:
+        print(f"\n{problem}", file=sys.stderr)
+        return 1
+    events = {function: bench_events.event(function, name) for function in FUNCTIONS}
     print(f"\n  {'function':<18}{'exec to poll':>14}{'to first call':>15}{'memory idle':>13}{'after call':>12}{'zipped':>10}")
     print(f"  {'':<18}{'median ms':>14}{'median ms':>15}{'MiB':>13}{'MiB':>12}{'MB':>10}")
     with tempfile.TemporaryDirectory() as folder:
         both = bench_tls.certificate(Path(folder))
-        over = [name for name in FUNCTIONS if not _row(name, both)]
+        over = [name for name in FUNCTIONS if not _row(name, events[name], both)]
     if both is None:
         print("  without a TLS handshake in the first call: openssl is not on this machine")
     print(f"\n  {STARTS} starts each; to be met: {LARGEST_START_MS:.0f} ms, {LARGEST_MEMORY_MIB:.0f} MiB idle, {LARGEST_PACKAGE_MB} MB")
@@ -139,8 +151,8 @@ def main() -> int:
     return 1 if over else 0
 
 
-def _row(name: str, both: Optional[Path]) -> bool:
-    runs = [_measure(name, both) for _ in range(STARTS)]
+def _row(name: str, event: bytes, both: Optional[Path]) -> bool:
+    runs = [_measure(name, event, both) for _ in range(STARTS)]
     poll = statistics.median(run.first_poll for run in runs)
     calls = [run.first_call for run in runs if run.first_call is not None]
     call = f"{statistics.median(calls):.1f}" if calls else "none"
@@ -154,8 +166,8 @@ def _row(name: str, both: Optional[Path]) -> bool:
     return poll <= LARGEST_START_MS and idle <= LARGEST_MEMORY_MIB and zipped <= LARGEST_PACKAGE_MB
 
 
-def _measure(name: str, both: Optional[Path]) -> Measured:
-    runtime = _Runtime(bench_events.event(name))
+def _measure(name: str, event: bytes, both: Optional[Path]) -> Measured:
+    runtime = _Runtime(event)
     services = _Services(runtime, both) if both else None
     environment = _environment(name, f"127.0.0.1:{runtime.server_port}")
     if services:

@@ -6,6 +6,8 @@ import time
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
+from event_version import EVENT_VERSION
+
 
 def _coming_morning() -> str:
     """A Wednesday's morning that is still to come: an event counts for the business's time only where it
@@ -29,14 +31,15 @@ NAMES_AND_DATA: dict[str, tuple[str, dict[str, Any]]] = {
 CHANGED = ("record.changed", {"changed": [], "modified": MORNING, "first": True, "contact": None})
 
 
-def event(function: str) -> bytes:
-    """The event for a function, as Lambda would hand it over."""
+def event(function: str, source: str) -> bytes:
+    """The event for a function, as Lambda would hand it over; `source` is the model's name of the CRM."""
     if function == "webhook-intake":
-        return json.dumps(_request()).encode()
+        return json.dumps(_request(f"/webhooks/{source}")).encode()
     name, data = NAMES_AND_DATA.get(function, CHANGED)
-    detail = _detail(name, data)
+    record = {"source": source, "kind": "lead", "id": "1"}
+    detail = _detail(name, data, record)
     if function == "event-publisher":
-        image = {"pk": {"S": "A#hubspot:lead:1"}, "sk": {"S": "bench"}, "body": _attribute(_audit(detail))}
+        image = {"pk": {"S": f"A#{source}:lead:1"}, "sk": {"S": "bench"}, "body": _attribute(_audit(detail, record))}
         change = {"NewImage": image, "SequenceNumber": "1", "StreamViewType": "NEW_IMAGE"}
         return json.dumps({"Records": [{"eventID": "1", "eventName": "INSERT", "dynamodb": change}]}).encode()
     body = {"id": "bench", "source": "fairlead", "detail-type": name, "time": MORNING, "detail": detail}
@@ -44,13 +47,13 @@ def event(function: str) -> bytes:
     return json.dumps({"Records": [message | {"eventSource": "aws:sqs", "messageAttributes": {}}]}).encode()
 
 
-def _detail(name: str, data: dict[str, Any]) -> dict[str, Any]:
+def _detail(name: str, data: dict[str, Any], record: dict[str, str]) -> dict[str, Any]:
     return {
         "id": "bench",
         "name": name,
-        "version": 2,
+        "version": EVENT_VERSION,
         "time": MORNING,
-        "record": {"source": "hubspot", "kind": "lead", "id": "1"},
+        "record": record,
         "sequence": 1,
         "revision": {"number": 0, "hash": "bench"},
         "causation": "bench",
@@ -59,11 +62,11 @@ def _detail(name: str, data: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _audit(event_of_it: dict[str, Any]) -> dict[str, Any]:
+def _audit(event_of_it: dict[str, Any], record: dict[str, str]) -> dict[str, Any]:
     return {
         "decision": "bench",
         "function": "lead-routing",
-        "subject": {"record": {"source": "hubspot", "kind": "lead", "id": "1"}},
+        "subject": {"record": record},
         "event": "bench",
         "event_name": "record.changed",
         "correlation": "bench",
@@ -92,15 +95,15 @@ def _attribute(value: Any) -> dict[str, Any]:
     return {"M": {name: _attribute(item) for name, item in value.items()}}
 
 
-def _request() -> dict[str, Any]:
+def _request(path: str) -> dict[str, Any]:
     now = int(time.time() * 1000)
     return {
         "version": "2.0",
-        "routeKey": "POST /webhooks/hubspot",
-        "rawPath": "/webhooks/hubspot",
+        "routeKey": f"POST {path}",
+        "rawPath": path,
         "rawQueryString": "",
         "headers": {"x-hubspot-signature-v3": "c2ln", "x-hubspot-request-timestamp": str(now)},
-        "requestContext": {"http": {"method": "POST", "path": "/webhooks/hubspot"}, "requestId": "bench", "timeEpoch": now},
+        "requestContext": {"http": {"method": "POST", "path": path}, "requestId": "bench", "timeEpoch": now},
         "isBase64Encoded": False,
         "body": "[]",
     }

@@ -14,7 +14,6 @@ from typing import Any, Optional
 import loopback
 import pages
 
-WEBHOOK_PATH = "/webhooks/hubspot"
 LARGEST_BODY = 10 * 1024 * 1024
 """Bytes; the limit of the cloud's HTTP API, which answers 413 beyond it."""
 FORWARD_SECONDS = 30.0
@@ -25,7 +24,7 @@ _HOP_BY_HOP = {"connection", "keep-alive", "proxy-connection", "te", "trailer", 
 class FrontDoor:
     """Listens at once; webhooks are answered 503 until the API behind it is known."""
 
-    def __init__(self, port: int, emulator_port: int) -> None:
+    def __init__(self, port: int, emulator_port: int, webhook_path: str) -> None:
         self._server = ThreadingHTTPServer(("127.0.0.1", port), _Handler, bind_and_activate=False)
         self._server.daemon_threads = True
         self._server.request_queue_size = 128
@@ -33,6 +32,8 @@ class FrontDoor:
         self._server.server_activate()
         self.port = self._server.server_address[1]
         self.url = f"http://127.0.0.1:{self.port}"
+        self.webhook_url = f"{self.url}{webhook_path}"
+        self.webhook_path = webhook_path
         self.emulator_port = emulator_port
         self.api_id: Optional[str] = None
         self.endpoints: dict[str, Any] = {}
@@ -86,8 +87,8 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer(413, "A webhook has at most 10 MB.\n")
             return
         body = self.rfile.read(int(length))
-        if self.path.partition("?")[0] != WEBHOOK_PATH:
-            self._answer(404, f"Webhooks go to {WEBHOOK_PATH}.\n")
+        if self.path.partition("?")[0] != self.door.webhook_path:
+            self._answer(404, f"Webhooks go to {self.door.webhook_path}.\n")
         elif self.door.api_id is None:
             self._answer(503, "The stack is still starting.\n")
         else:

@@ -48,6 +48,11 @@ class Layout:
         return self.state / "package"
 
     @property
+    def desk(self) -> Path:
+        """Where questions about the stack are asked from: it has the model as `config/`."""
+        return self.state / "desk"
+
+    @property
     def scratch(self) -> Path:
         """The emulator's temporary files; emptied at each start."""
         return self.state / "scratch"

@@ -7,11 +7,19 @@ import subprocess
 import zipfile
 from pathlib import Path
 
-from layout import FUNCTIONS, Layout, binary
+from layout import FUNCTIONS, ROOT, Layout, binary
 from problem import Problem
 
 # The format has no time zone and begins in 1980; a fixed time keeps equal content equal.
 _TIMELESS = (1980, 1, 1, 0, 0, 0)
+
+CRM_SOURCE = "crm-source"
+"""Beside the packages for the cloud: the name that their model gives the CRM."""
+
+
+def distribution(arch: str) -> Path:
+    """Where the packages for the cloud lie."""
+    return ROOT / ".local" / "dist" / arch
 
 
 def pack(program: Path, model: Path, archive: Path, *, compress: bool) -> None:

@@ -29,7 +29,7 @@ def front(endpoints: dict[str, Any]) -> str:
         "Fairlead on this machine",
         f'<ul><li><a href="{crm}">The sandbox CRM</a>, a stand-in where you create a lead, log a contact, move a deal</li>'
         '<li><a href="/mailbox">The mailbox</a>, every mail that was sent</li>'
-        f"<li><code>POST {html.escape(str(endpoints['webhooks']))}/webhooks/hubspot</code>, where the CRM sends its webhooks</li></ul>"
+        f"<li><code>POST {html.escape(str(endpoints['webhook_url']))}</code>, where the CRM sends its webhooks</li></ul>"
         "<p>Why something happened: <code>target/debug/fairlead explain lead:ID</code></p>",
     )
 

@@ -8,8 +8,10 @@ import sys
 from pathlib import Path
 from typing import Any, Optional
 
+import asking
 import build
 import lock
+import source
 import story
 from layout import ROOT, Layout, shown
 from problem import Problem
@@ -32,10 +34,10 @@ def main() -> int:
         held = lock.hold(layout.lock)
         # What a crash has left says where a stack was, not where one is.
         layout.endpoints.unlink(missing_ok=True)
-        model = _prepare(arguments, layout, progress)
-        stack = Stack(layout, _options(arguments), progress)
+        model, crm = _prepare(arguments, layout, progress)
+        stack = Stack(layout, crm, _options(arguments), progress)
         endpoints = stack.start(model)
-        os.environ["FAIRLEAD_ENDPOINTS"] = str(layout.endpoints)
+        asking.prepare(layout, arguments.config.resolve())
         told = story.play(arguments.story, endpoints, progress)
         _stay(stack, endpoints, arguments, layout, progress)
         held.close()
@@ -49,14 +51,16 @@ def main() -> int:
         _end(stack, progress)
 
 
-def _prepare(arguments: argparse.Namespace, layout: Layout, progress: Progress) -> Path:
+def _prepare(arguments: argparse.Namespace, layout: Layout, progress: Progress) -> tuple[Path, source.Source]:
+    """The compiled model, and the source in it that the sandbox CRM stands in for."""
     if arguments.no_build:
         build.require_programs()
     else:
         with progress.step("building the functions (the first time takes minutes)"):
             build.programs()
     with progress.step(f"checking the operating model in {shown(arguments.config.resolve())}"):
-        return build.model(arguments.config.resolve(), layout)
+        model = build.model(arguments.config.resolve(), layout)
+        return model, source.of(arguments.config.resolve())
 
 
 def _options(arguments: argparse.Namespace) -> Options:
@@ -77,7 +81,7 @@ def _stay(
     print(
         f"""
   the sandbox CRM    {endpoints['crm']}
-  webhooks           {endpoints['webhooks']}/webhooks/hubspot
+  webhooks           {endpoints['webhook_url']}
   the mailbox        {endpoints['mailbox']}
   for scripts        {shown(layout.endpoints)}
   logs               {shown(layout.logs)}/

@@ -9,7 +9,6 @@ import loopback
 from child import Child
 from layout import Layout
 
-PORTAL = 62515
 APP_ID = 54321
 ANSWERS_WITHIN_SECONDS = 20.0
 
@@ -25,11 +24,11 @@ class Account:
 class Sandbox:
     """A running sandbox CRM."""
 
-    def __init__(self, layout: Layout, port: int, webhook_url: str, account: Account) -> None:
+    def __init__(self, layout: Layout, port: int, webhook_url: str, account: Account, portal: int) -> None:
         self.url = f"http://127.0.0.1:{port}"
         command = [sys.executable, "-m", "sandbox_crm", "--port", str(port), "--webhook-url", webhook_url]
         command += ["--secret", account.secret, "--token", account.token]
-        command += ["--portal", str(PORTAL), "--app-id", str(APP_ID)]
+        command += ["--portal", str(portal), "--app-id", str(APP_ID)]
         env = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
         env |= {"PYTHONPATH": str(Path(__file__).parent), "PYTHONUNBUFFERED": "1"}
         self._child = Child("The sandbox CRM", command, env, layout.log("sandbox-crm"))

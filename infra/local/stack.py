@@ -16,13 +16,14 @@ from front_door import FrontDoor
 from layout import CONSUMERS, Layout, shown
 from problem import Problem
 from progress import Progress
-from sandbox import APP_ID, PORTAL, Account, Sandbox
+from sandbox import APP_ID, Account, Sandbox
+from source import Source
 
 STACK = "fairlead"
 BUCKET = "fairlead-packages"
-CRM_SECRET = "fairlead/hubspot"
 MAIL_FROM = "fairlead@northwind.example"
 DEPLOYED_WITHIN_SECONDS = 120.0
+
 
 @dataclass(frozen=True)
 class Options:
@@ -40,8 +41,9 @@ class Options:
 class Stack:
     """Starts everything in order; `stop` ends it in the opposite order, from any state."""
 
-    def __init__(self, layout: Layout, options: Options, progress: Progress) -> None:
+    def __init__(self, layout: Layout, source: Source, options: Options, progress: Progress) -> None:
         self._layout = layout
+        self._source = source
         self._options = options
         self._progress = progress
         self._stoppers: list[tuple[str, Callable[[], None]]] = []
@@ -55,9 +57,9 @@ class Stack:
         with progress.step("starting the emulator and the sandbox CRM"):
             self.emulator = Emulator(layout, chosen.emulator, self._options.enforce_permissions)
             self._stoppers.append(("the emulator", self.emulator.stop))
-            self.door = FrontDoor(chosen.front_door, chosen.emulator)
+            self.door = FrontDoor(chosen.front_door, chosen.emulator, self._source.webhook_path)
             self._stoppers.append(("the front door", self.door.stop))
-            self.sandbox = Sandbox(layout, chosen.crm, f"{self.door.url}/webhooks/hubspot", account)
+            self.sandbox = Sandbox(layout, chosen.crm, self.door.webhook_url, account, self._source.portal)
             self._stoppers.append(("the sandbox CRM", self.sandbox.stop))
             archives = packages.pack_all(layout, model)
             self.emulator.wait()
@@ -91,7 +93,7 @@ class Stack:
     def _deploy(self, archives: dict[str, Path], account: Account) -> dict[str, str]:
         log = shown(self._layout.log("emulator"))
         self.emulator.client("secretsmanager").create_secret(
-            Name=CRM_SECRET,
+            Name=self._source.secret,
             SecretString=json.dumps({"client_secret": account.secret, "access_token": account.token}),
         )
         self.emulator.client("sesv2").create_email_identity(EmailIdentity=MAIL_FROM)
@@ -111,7 +113,8 @@ class Stack:
             "Architecture": "x86_64" if os.uname().machine in ("x86_64", "amd64") else "arm64",
             "PublicUrl": self.door.url,
             "CrmBaseUrl": self._options.crm_proxy or self.sandbox.url,
-            "CrmSecretName": CRM_SECRET,
+            "CrmSource": self._source.name,
+            "CrmSecretName": self._source.secret,
             "MailFrom": MAIL_FROM,
             "LogLevel": self._options.log_level,
             "QueueVisibility": str(self._options.retry_after),
@@ -123,6 +126,8 @@ class Stack:
     def _describe(self, outputs: dict[str, str], account: Account) -> dict[str, Any]:
         return {
             "webhooks": self.door.url,
+            "webhook_url": self.door.webhook_url,
+            "source": self._source.name,
             "crm": self.sandbox.url,
             "mailbox": f"{self.door.url}/mailbox",
             "aws_endpoint": self.emulator.url,
@@ -131,7 +136,7 @@ class Stack:
             "bus": outputs["BusName"],
             "sandbox_secret": account.secret,
             "crm_token": account.token,
-            "portal": PORTAL,
+            "portal": self._source.portal,
             "app_id": APP_ID,
             "mail_from": MAIL_FROM,
             "queues": {name: self._plain(outputs[f"{name}QueueUrl"]) for name in CONSUMERS},

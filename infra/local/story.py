@@ -5,13 +5,12 @@ it. Time is told by ticks, so that a day passes in a second. It speaks of the ex
 in config/.
 """
 
-import subprocess
 from datetime import datetime, timedelta, timezone
 from typing import Any, Callable
 
+import asking
 import watch
 from crm import Crm
-from layout import ROOT, binary
 from loopback import Refused
 from progress import Progress
 from story_clocks import ClocksStory, Missed
@@ -61,7 +60,7 @@ class _Story:
         self._clock_runs_out(lead, owner)
         self._digest()
         for record in (f"lead:{lead}", f"opportunity:{deal}"):
-            _explain(record)
+            asking.show("explain", record)
         print(f"  the reasons again      target/debug/fairlead explain lead:{lead}", flush=True)
 
     def _three_leads(self) -> tuple[str, str]:
@@ -156,12 +155,3 @@ class _Story:
 
 def _one_line(text: str) -> str:
     return " ".join(text.replace("<br>", " ").split())
-
-
-def _explain(record: str) -> None:
-    print(f"\n  $ fairlead explain {record}", flush=True)
-    told = subprocess.run(
-        [str(binary("fairlead")), "explain", record], cwd=ROOT, capture_output=True, text=True, check=False
-    )
-    text = told.stdout if told.returncode == 0 else told.stdout + told.stderr
-    print("\n".join(f"  {line}" for line in text.rstrip().splitlines()) + "\n", flush=True)

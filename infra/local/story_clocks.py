@@ -9,14 +9,12 @@ their arithmetic. It speaks of the example company in config/.
 """
 
 import json
-import os
-import subprocess
 from datetime import datetime, timedelta, timezone
 from typing import Any, Callable, Optional
 
+import asking
 import watch
 from crm import Crm
-from layout import ROOT, binary
 from progress import Progress
 
 WITHIN_SECONDS = 20.0
@@ -49,13 +47,13 @@ class ClocksStory:
     def tell(self) -> None:
         leads = self._leads_come_in()
         self._stands_still(leads[1])
-        _show("clocks")
+        asking.show("clocks")
         end = self._now + timedelta(days=7)
-        _show("due", "--at", _iso(end))
+        asking.show("due", "--at", _iso(end))
         self._week(leads, end)
         self._say("the week is over")
         for lead in leads:
-            _show("clocks", lead, "--at", _iso(self._now))
+            asking.show("clocks", lead, "--at", _iso(self._now))
 
     def _leads_come_in(self) -> list[str]:
         self._say("three leads come in: of a large, a middle and a small software maker in Germany")
@@ -99,7 +97,7 @@ class ClocksStory:
     def _time_passes(self, now: datetime) -> None:
         """Says what time it is, and what stands at the end of each day on which something happened."""
         if now.date() != self._day:
-            _show("clocks", "--at", _iso(self._now))
+            asking.show("clocks", "--at", _iso(self._now))
             skipped = (now.date() - self._day).days
             self._day = now.date()
             self._say(f"{now:%A}" + (f", {skipped} days later" if skipped > 1 else ""))
@@ -126,7 +124,7 @@ class ClocksStory:
             self._expect("the clock of the new owner", lambda: _clock(lead).get("status") == "running")
             self._tell_of(lead)
             if self._first("reassigned"):
-                _show("clocks", "--at", _iso(self._now))
+                asking.show("clocks", "--at", _iso(self._now))
 
     @staticmethod
     def _answers(lead: str) -> list[dict[str, Any]]:
@@ -147,7 +145,7 @@ class ClocksStory:
         self._crm.change("contacts", contact, {"hs_sales_email_last_replied": str(int(self._now.timestamp() * 1000))})
         self._expect("the clock of the next reply", lambda: _clock(lead, REPLY).get("status") == "running")
         self._tell_of(lead)
-        _show("clocks", lead, "--at", _iso(self._now))
+        asking.show("clocks", lead, "--at", _iso(self._now))
 
     def _logged_late(self, lead: str) -> None:
         made = watch.instant(_clock(lead)["due"]) - timedelta(minutes=30)
@@ -191,20 +189,5 @@ def _decisions(record: str, function: str = "sla-timers") -> list[dict[str, Any]
 
 
 def _explained(record: str) -> Optional[dict[str, Any]]:
-    told = _fairlead("explain", record, "--json")
+    told = asking.fairlead("explain", record, "--json")
     return json.loads(told.stdout) if told.returncode == 0 else None
-
-
-def _fairlead(*arguments: str) -> "subprocess.CompletedProcess[str]":
-    command = [str(binary("fairlead")), *arguments]
-    described = os.environ.get("FAIRLEAD_ENDPOINTS")
-    if described:
-        command += ["--endpoints", described]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-
-
-def _show(*arguments: str) -> None:
-    print(f"\n  $ fairlead {' '.join(arguments)}", flush=True)
-    told = _fairlead(*arguments)
-    text = told.stdout if told.returncode == 0 else told.stdout + told.stderr
-    print("\n".join(f"  {line}" for line in text.rstrip().splitlines()) + "\n", flush=True)

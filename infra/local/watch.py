@@ -10,6 +10,7 @@ import boto3
 from botocore.config import Config
 
 import loopback
+from event_version import EVENT_VERSION
 
 LOOK_SECONDS = 0.1
 
@@ -39,20 +40,11 @@ class Mailbox:
         return sorted(mails, key=lambda mail: float(mail["Timestamp"]))
 
 
-SOURCE = "hubspot"
-"""The name that the example company's model gives the sandbox CRM."""
-
-
-def _partition(record: str) -> str:
-    """Where the table keeps what is known of a record such as `lead:101`."""
-    return f"R#{SOURCE}:{record}"
-
-
 class Cloud:
     """The table, to see when something is due, and the bus, to say what time it is."""
 
     def __init__(self, endpoints: dict[str, Any]) -> None:
-        self._table, self._bus = endpoints["table"], endpoints["bus"]
+        self._table, self._bus, self._source = endpoints["table"], endpoints["bus"], endpoints["source"]
         account = {
             "endpoint_url": endpoints["aws_endpoint"],
             "region_name": endpoints["region"],
@@ -63,12 +55,16 @@ class Cloud:
         self._dynamodb = boto3.client("dynamodb", **account)
         self._events = boto3.client("events", **account)
 
+    def _partition(self, record: str) -> str:
+        """Where the table keeps what is known of a record such as `lead:101`."""
+        return f"R#{self._source}:{record}"
+
     def knows(self, record: str) -> bool:
         """Whether our copy of a record, such as `lead:101`, is kept."""
         found = self._dynamodb.query(
             TableName=self._table,
             KeyConditionExpression="pk = :pk",
-            ExpressionAttributeValues={":pk": {"S": _partition(record)}},
+            ExpressionAttributeValues={":pk": {"S": self._partition(record)}},
         )
         return bool(found["Items"])
 
@@ -78,7 +74,7 @@ class Cloud:
             TableName=self._table,
             IndexName="due",
             FilterExpression="pk = :pk",
-            ExpressionAttributeValues={":pk": {"S": _partition(record)}},
+            ExpressionAttributeValues={":pk": {"S": self._partition(record)}},
         )
         return min((item["due_at"]["S"] for item in found["Items"]), default=None)
 
@@ -89,7 +85,7 @@ class Cloud:
         detail = {
             "id": tick,
             "name": "tick",
-            "version": 2,
+            "version": EVENT_VERSION,
             "time": at,
             "sequence": 0,
             "revision": {"number": 0, "hash": ""},

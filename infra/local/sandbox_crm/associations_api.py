@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from . import body
+from . import body, paging
 from .association_types import HUBSPOT, Spec, label, pair
 from .call import Answer, Call
-from .definitions import ObjectType
 from .errors import invalid, not_found
 from .link_request import check_types, specs
-from .objects_api import ObjectsApi, next_page
+from .object_type import ObjectType
+from .objects_api import ObjectsApi
 from .record import Record
 from .views import batch
 
@@ -48,17 +48,9 @@ class AssociationsApi:
         record = self._store.get(kind, call.parts["objectId"])
         if record is None:
             raise not_found()
-        limit = body.limit(body.one(call.query, "limit"), PAGE, PAGE)
-        after = body.one(call.query, "after") or "0"
-        if not after.isdigit():
-            raise invalid(f"`after` must be the value that the page before gave, not {after!r}.")
-        linked = self._store.linked(record, other)
-        rest = [one for one in linked if int(one[0].id) > int(after)]
-        found = [_target(kind, target, standing) for target, standing in rest[:limit]]
-        answer: dict[str, Any] = {"results": found}
-        if len(rest) > limit:
-            answer["paging"] = next_page(rest[limit - 1][0].id)
-        return 200, answer
+        page = paging.asked(call.query, PAGE, PAGE)
+        held, more = page.cut(self._store.linked(record, other), lambda one: one[0].id)
+        return 200, {"results": [_target(kind, *one) for one in held]} | more
 
     def types(self, call: Call) -> Answer:
         """GET …/labels: the types of association from one type of record to another."""
@@ -91,18 +83,13 @@ class AssociationsApi:
             wanted = body.identifier(item, f"inputs[{index}]")
             record = self._store.get(kind, wanted)
             linked = self._store.linked(record, other) if record else []
-            after = int(item["after"]) if str(item.get("after", "")).isdigit() else 0
-            rest = [one for one in linked if int(one[0].id) > after]
-            if not rest:
+            page = paging.Page(body.after(item.get("after")), PAGE)
+            held, more = page.cut(linked, lambda one: one[0].id)
+            if not held:
                 missing.append(wanted)
                 continue
-            found: dict[str, Any] = {
-                "from": {"id": wanted},
-                "to": [_target(kind, target, standing) for target, standing in rest[:PAGE]],
-            }
-            if len(rest) > PAGE:
-                found["paging"] = next_page(rest[PAGE - 1][0].id)
-            results.append(found)
+            found = {"from": {"id": wanted}, "to": [_target(kind, *one) for one in held]}
+            results.append(found | more)
         reason = f"no {other.singular} is associated with them"
         return batch(started, self._store.now(), results, missing, kind.singular, reason=reason)
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from . import body
 from .call import Answer, Call
-from .definitions import ObjectType
 from .errors import ApiError, conflict, invalid
+from .object_type import ObjectType
 from .objects_api import ObjectsApi
 from .record import Record
 from .views import batch, failure, simple

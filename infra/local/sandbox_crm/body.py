@@ -1,11 +1,13 @@
 """Reading request bodies and query strings: each reader returns a checked value or raises 400."""
 
 import json
+import re
 from typing import Any
 
 from .errors import invalid
 
 Query = dict[str, list[str]]
+_DIGITS = re.compile(r"[0-9]{1,20}")
 
 
 def parse_json(raw: bytes) -> Any:
@@ -69,6 +71,19 @@ def flag(query: Query, name: str) -> bool:
     if lowered not in (None, "true", "false"):
         raise invalid(f"The query parameter `{name}` must be true or false, not {value!r}.")
     return lowered == "true"
+
+
+def digits(value: Any) -> bool:
+    """Whether this is the text of a whole number as ids have it: not so `²`, though it is a digit."""
+    return isinstance(value, str) and _DIGITS.fullmatch(value) is not None
+
+
+def after(value: Any) -> int:
+    """Where a page begins; absent means at the beginning."""
+    text = str(value or "0")
+    if not digits(text):
+        raise invalid(f"`after` must be the value that the page before gave, not {value!r}.")
+    return int(text)
 
 
 def limit(value: Any, default: int, at_most: int) -> int:

@@ -34,13 +34,7 @@ class ControlApi:
     """Webhooks, faults, the log of requests, health; and what an administrator sets by hand."""
 
     def __init__(self, controlled: Controlled) -> None:
-        self._sender = controlled.sender
-        self._faults = controlled.faults
-        self._requests = controlled.requests
-        self._tokens = controlled.tokens
-        self._rules = controlled.rules
-        self._account = controlled.account
-        self._users = controlled.users
+        self._of = controlled
 
     def health(self, _: Call) -> Answer:
         """200 as soon as the server answers at all."""
@@ -48,69 +42,69 @@ class ControlApi:
 
     def webhooks(self, _: Call) -> Answer:
         """The address, what is pending, and the last deliveries."""
-        return 200, self._sender.state()
+        return 200, self._of.sender.state()
 
     def set_webhooks(self, call: Call) -> Answer:
         """PUT `{"url": …}`; null stops webhooks."""
         url = as_object(call.json()).get("url")
         if url is not None and not _is_address(url):
             raise invalid("`url` must be a full http or https address, or null.")
-        self._sender.set_url(url)
+        self._of.sender.set_url(url)
         return 200, {"url": url}
 
     def faults(self, _: Call) -> Answer:
         """The faults still waiting, and those that keep a client waiting at this moment."""
-        return 200, {"faults": self._faults.shown(), "holding": self._faults.holding()}
+        return 200, {"faults": self._of.faults.shown(), "holding": self._of.faults.holding()}
 
     def add_fault(self, call: Call) -> Answer:
         """POST one fault."""
-        self._faults.add(call.json())
-        return 201, {"faults": self._faults.shown()}
+        self._of.faults.add(call.json())
+        return 201, {"faults": self._of.faults.shown()}
 
     def clear_faults(self, _: Call) -> Answer:
         """DELETE all faults."""
-        self._faults.clear()
+        self._of.faults.clear()
         return 204, None
 
     def requests(self, _: Call) -> Answer:
         """The last requests to the API."""
-        return 200, {"requests": self._requests.shown()}
+        return 200, {"requests": self._of.requests.shown()}
 
     def clear_requests(self, _: Call) -> Answer:
         """DELETE the log."""
-        self._requests.clear()
+        self._of.requests.clear()
         return 204, None
 
     def tokens(self, _: Call) -> Answer:
         """The tokens, without their secrets, with what each has used today."""
-        return 200, {"tokens": self._tokens.shown()}
+        return 200, {"tokens": self._of.tokens.shown()}
 
     def put_token(self, call: Call) -> Answer:
         """PUT one token: whose it is, and its limits."""
-        self._tokens.put(as_object(call.json()))
+        self._of.tokens.put(as_object(call.json()))
         return self.tokens(call)
 
     def rules(self, _: Call) -> Answer:
         """The portal's own rules."""
-        return 200, self._rules.shown()
+        return 200, self._of.rules.shown()
 
     def put_rules(self, call: Call) -> Answer:
         """PUT all of them anew."""
-        self._rules.put(call.json())
+        self._of.rules.put(call.json())
         return self.rules(call)
 
     def clear_rules(self, _: Call) -> Answer:
         """DELETE all of them."""
-        self._rules.clear()
+        self._of.rules.clear()
         return 204, None
 
     def account(self, _: Call) -> Answer:
         """The account as HubSpot tells it."""
-        return 200, self._account.details(now_ms())
+        return 200, self._of.account.details(now_ms())
 
     def put_account(self, call: Call) -> Answer:
         """PUT its time zone or its currencies."""
-        self._account.change(as_object(call.json()))
+        self._of.account.change(as_object(call.json()))
         return self.account(call)
 
     def put_owner(self, call: Call) -> Answer:
@@ -119,7 +113,7 @@ class ControlApi:
         if not isinstance(archived, bool):
             raise invalid("`archived` of an owner is true or false.")
         try:
-            owner = self._users.archive(call.parts["ownerId"], archived)
+            owner = self._of.users.archive(call.parts["ownerId"], archived)
         except KeyError as why:
             raise not_found(f"There is no owner with the id {call.parts['ownerId']}.") from why
         return 200, {"id": owner.id, "archived": owner.archived}

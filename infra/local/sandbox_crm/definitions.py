@@ -1,6 +1,7 @@
 """All object types of the portal, the built-in ones and what a file adds to them."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -8,8 +9,6 @@ from .built_in_types import built_in
 from .object_type import ObjectType
 from .pipeline import Pipeline, Stage, numbered
 from .property_definition import KINDS, Property
-
-__all__ = ["Definitions", "ObjectType", "Property"]
 
 
 class Definitions:
@@ -31,31 +30,71 @@ class Definitions:
         "unique"?}]}, "pipelines": {"deals": [{"id", "label"?, "stages": [{"id", "label"?,
         "probability"?}]}]}}`. A property or pipeline that exists is replaced. Raises `ValueError` if
         the file holds something else."""
-        held = json.loads(path.read_text(encoding="utf-8"))
         try:
-            for name, listed in held.get("properties", {}).items():
-                self.types[name].properties.update({item["name"]: _property(item) for item in listed})
-            for name, listed in held.get("pipelines", {}).items():
-                pipelines = self.types[name].pipelines
-                for item in listed:
-                    known = pipelines.get(item["id"])
-                    order = known.order if known else len(pipelines)
-                    pipelines[item["id"]] = _pipeline(item, order)
-        except (KeyError, TypeError, AttributeError, ValueError) as why:
-            raise ValueError(f"{path}: not a file of property definitions: {why!r}") from why
+            held = _object(json.loads(path.read_text(encoding="utf-8")), "the file")
+            for kind, item, where in self._entries(held, "properties"):
+                name = _text(item, "name", where)
+                kind.properties[name] = _property(item, name, where)
+            for kind, item, where in self._entries(held, "pipelines"):
+                name = _text(item, "id", where)
+                known = kind.pipelines.get(name)
+                order = known.order if known else len(kind.pipelines)
+                kind.pipelines[name] = _pipeline(item, name, order, where)
+        except ValueError as why:
+            raise ValueError(f"{path}: not a file of definitions of properties and pipelines: {why}") from why
+
+    def _entries(
+        self, held: dict[str, Any], member: str
+    ) -> Iterator[tuple[ObjectType, dict[str, Any], str]]:
+        """Each entry with its type, and where it stands."""
+        for name, listed in _object(held.get(member, {}), member).items():
+            kind = self.types.get(name)
+            if kind is None:
+                raise ValueError(f"{member}.{name}: there is no such type; there are {', '.join(self.types)}")
+            for place, item in enumerate(_list(listed, f"{member}.{name}")):
+                where = f"{member}.{name}[{place}]"
+                yield kind, _object(item, where), where
 
 
-def _property(item: dict[str, Any]) -> Property:
-    options = tuple(str(option) for option in item.get("options", ()))
-    kind = str(item.get("kind", "enumeration" if options else "string"))
+def _object(value: Any, where: str) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise ValueError(f"{where} must be an object, not {value!r}")
+    return value
+
+
+def _list(value: Any, where: str) -> list[Any]:
+    if not isinstance(value, list):
+        raise ValueError(f"{where} must be a list, not {value!r}")
+    return value
+
+
+def _text(item: dict[str, Any], member: str, where: str) -> str:
+    value = item.get(member)
+    if not isinstance(value, str) or not value:
+        raise ValueError(f"{where} needs `{member}`, a text")
+    return value
+
+
+def _property(item: dict[str, Any], name: str, where: str) -> Property:
+    options = tuple(str(option) for option in _list(item.get("options", []), f"{where}.options"))
+    kind = item.get("kind", "enumeration" if options else "string")
     if kind not in KINDS:
-        raise TypeError(f"{item['name']}: {kind} is none of {', '.join(KINDS)}")
-    return Property(str(item["name"]), kind, options, unique=bool(item.get("unique", False)), own=True)
+        raise ValueError(f"{where}: the kind {kind!r} of {name} is none of {', '.join(KINDS)}")
+    return Property(name, kind, options, unique=bool(item.get("unique", False)), own=True)
 
 
-def _pipeline(item: dict[str, Any], order: int) -> Pipeline:
+def _pipeline(item: dict[str, Any], name: str, order: int, where: str) -> Pipeline:
+    if not item.get("stages"):
+        raise ValueError(f"{where} needs `stages`, a list with at least one")
     stages = [
-        Stage(one["id"], one.get("label", one["id"]), float(one.get("probability", 0.5)))
-        for one in item["stages"]
+        _stage(_object(one, f"{where}.stages[{place}]"), f"{where}.stages[{place}]")
+        for place, one in enumerate(_list(item["stages"], f"{where}.stages"))
     ]
-    return numbered(Pipeline(item["id"], item.get("label", item["id"]), stages, order))
+    return numbered(Pipeline(name, str(item.get("label", name)), stages, order))
+
+
+def _stage(item: dict[str, Any], where: str) -> Stage:
+    name, probability = _text(item, "id", where), item.get("probability", 0.5)
+    if isinstance(probability, bool) or not isinstance(probability, (int, float)) or not 0 <= probability <= 1:
+        raise ValueError(f"{where}.probability must be a number from 0 to 1, not {probability!r}")
+    return Stage(name, str(item.get("label", name)), float(probability))

@@ -4,8 +4,9 @@ from typing import Any
 
 from .association_types import Spec, inverse, pair
 from .body import as_object, identifier
-from .definitions import Definitions, ObjectType
+from .definitions import Definitions
 from .errors import invalid, not_found
+from .object_type import ObjectType
 from .record import Record
 from .store import Store
 

@@ -15,12 +15,14 @@ OWN = ("hs_object_id", "hs_merged_object_ids", "hs_additional_emails")
 
 
 def merge_records(store: Store, primary: Record, other: Record, actor: Actor) -> Record:
-    """The record that both become."""
+    """The record that both become; raises 409 if a third one has a unique value of it by now."""
     kind, by = primary.kind, merge(actor)
+    values, moved = _values(primary, other)
+    # Before anything changes: a merge that ends halfway would lose both.
+    store.refuse_taken(kind, values, primary, other)
     at = max(store.now(), primary.updated + 1, other.updated + 1)
     heir = store.blank(kind, at)
     heir.created = min(primary.created, other.created)
-    values, moved = _values(primary, other)
     heir.properties = values | _own_values(heir, primary, other)
     for name in sorted({*primary.history, *other.history, *heir.properties}):
         heir.history[name] = _history(name, heir, primary, other, at, by)

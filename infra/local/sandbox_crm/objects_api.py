@@ -2,11 +2,13 @@
 
 from typing import Any
 
-from . import body
+from . import body, paging
 from .call import Answer, Call
-from .definitions import Definitions, ObjectType
+from .definitions import Definitions
 from .errors import invalid, not_found
 from .merging import merge_records
+from .object_type import ObjectType
+from .pipeline import Pipeline
 from .record import Record
 from .record_writer import RecordWriter
 from .search import MOST_RESULTS, Search
@@ -33,6 +35,14 @@ class ObjectsApi:
         if found is None:
             raise invalid(f"Unable to infer object type from: {name}")
         return found
+
+    def pipeline(self, call: Call) -> tuple[ObjectType, Pipeline]:
+        """The pipeline that a path names, with its type; raises 404 if there is none."""
+        kind = self.kind(call.parts["objectType"])
+        found = kind.pipelines.get(call.parts["pipelineId"])
+        if found is None:
+            raise not_found(f"There is no pipeline with the id {call.parts['pipelineId']}.")
+        return kind, found
 
     def create(self, call: Call) -> Answer:
         """POST: 201 with the record and every value it was given."""
@@ -91,39 +101,25 @@ class ObjectsApi:
         """GET many, in the order of their ids; `after` is the last id of the page before."""
         kind = self.kind(call.parts["objectType"])
         history = body.listed(call.query, "propertiesWithHistory")
-        most = LIST_LIMIT_WITH_HISTORY if history else LIST_LIMIT
-        limit = body.limit(body.one(call.query, "limit"), 10, most)
-        after = body.one(call.query, "after") or "0"
-        if not after.isdigit():
-            raise invalid(f"`after` must be the value that the page before gave, not {after!r}.")
-        rest = [
-            record
-            for record in self.store.all(kind, body.flag(call.query, "archived"))
-            if int(record.id) > int(after)
-        ]
-        answer: dict[str, Any] = {"results": [self._full(record, call) for record in rest[:limit]]}
-        if len(rest) > limit:
-            answer["paging"] = next_page(rest[limit - 1].id)
-        return 200, answer
+        page = paging.asked(call.query, 10, LIST_LIMIT_WITH_HISTORY if history else LIST_LIMIT)
+        listed = self.store.all(kind, body.flag(call.query, "archived"))
+        held, more = page.cut(listed, lambda record: record.id)
+        return 200, {"results": [self._full(record, call) for record in held]} | more
 
     def search(self, call: Call) -> Answer:
         """POST search: a total, and one page of records."""
         kind = self.kind(call.parts["objectType"])
         given = body.as_object(call.json())
         limit = body.limit(given.get("limit"), 10, SEARCH_LIMIT)
-        after = str(given.get("after") or "0")
-        if not after.isdigit() or int(after) + limit > MOST_RESULTS:
+        after = body.after(given.get("after"))
+        if after + limit > MOST_RESULTS:
             raise invalid(f"`after` and `limit` must stay within the first {MOST_RESULTS} results.")
         properties = body.texts(given, "properties")
         found = self._search.run(kind, given)
-        end = int(after) + limit
-        answer: dict[str, Any] = {
-            "total": len(found),
-            "results": [simple(record, properties) for record in found[int(after) : end]],
-        }
-        if end < len(found):
-            answer["paging"] = next_page(str(end))
-        return 200, answer
+        end = after + limit
+        results = [simple(record, properties) for record in found[after:end]]
+        more = paging.following(str(end)) if end < len(found) else {}
+        return 200, {"total": len(found), "results": results} | more
 
     def find(
         self, kind: ObjectType, name: str | None, value: str, archived: bool = False
@@ -149,8 +145,3 @@ class ObjectsApi:
             body.listed(call.query, "propertiesWithHistory"),
         )
         return shown | with_associations(self.store, record, kinds)
-
-
-def next_page(after: str) -> dict[str, Any]:
-    """The `paging` member that leads to the next page."""
-    return {"next": {"after": after, "link": f"?after={after}"}}

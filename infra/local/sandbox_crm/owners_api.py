@@ -2,10 +2,9 @@
 
 from typing import Any
 
-from . import body
+from . import body, paging
 from .call import Answer, Call
 from .errors import invalid, not_found
-from .objects_api import next_page
 from .owners import Directory, Owner
 from .timestamps import iso
 
@@ -22,29 +21,23 @@ class OwnersApi:
 
     def page(self, call: Call) -> Answer:
         """GET many, by id, or the one with an e-mail address."""
-        limit = body.limit(body.one(call.query, "limit"), 100, LIMIT)
-        after = body.one(call.query, "after") or "0"
-        if not after.isdigit():
-            raise invalid(f"`after` must be the value that the page before gave, not {after!r}.")
+        page = paging.asked(call.query, 100, LIMIT)
         email = body.one(call.query, "email")
         archived = body.flag(call.query, "archived")
-        rest = [
+        wanted = (
             owner
             for owner in self._owners
             if owner.archived == archived
-            and int(owner.id) > int(after)
             and (email is None or owner.email.lower() == email.lower())
-        ]
-        answer: dict[str, Any] = {"results": [self._shown(owner) for owner in rest[:limit]]}
-        if len(rest) > limit:
-            answer["paging"] = next_page(rest[limit - 1].id)
-        return 200, answer
+        )
+        held, more = page.cut(wanted, lambda owner: owner.id)
+        return 200, {"results": [self._shown(owner) for owner in held]} | more
 
     def read(self, call: Call) -> Answer:
         """GET one by its id or by the id of its user."""
         wanted = call.parts["ownerId"]
         by = body.one(call.query, "idProperty") or "id"
-        if by not in ("id", "userId") or not wanted.isdigit():
+        if by not in ("id", "userId") or not body.digits(wanted):
             raise invalid("An owner is read by a whole number, its `id` or its `userId`.")
         owner = self._owners.get(wanted) if by == "id" else self._owners.of_user(int(wanted))
         if owner is None or owner.archived != body.flag(call.query, "archived"):

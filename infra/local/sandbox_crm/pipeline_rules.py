@@ -25,6 +25,10 @@ class Sequence:
         """Whether this stage is under the rule."""
         return self.everywhere or stage in self.stages
 
+    def without(self, stages: set[str]) -> "Sequence":
+        """The same rule with some stages no longer named."""
+        return Sequence(self.everywhere, _without(self.stages, stages))
+
     def shown(self) -> dict[str, Any]:
         """As HubSpot writes it."""
         return {"enabledForAllStages": self.everywhere, "pipelineStageIds": list(self.stages)}
@@ -64,6 +68,14 @@ class PipelineRules:
             for stage in pipeline
         ]
 
+    def forget(self, stages: set[str]) -> None:
+        """Drops stages that are no more from every rule that names them."""
+        self.no_going_back = self.no_going_back.without(stages)
+        self.no_skipping = self.no_skipping.without(stages)
+        self.create_in = _without(self.create_in, stages)
+        for stage in stages:
+            self.editors.pop(stage, None)
+
     def problems(
         self, pipeline: Pipeline, before: str, after: str, user_id: int
     ) -> list[ValueProblem]:
@@ -94,6 +106,10 @@ class PipelineRules:
             text = f"Records cannot move from stage {before} to {after} without {', '.join(skipped)}."
             return [ValueProblem("SKIPPING_STAGES_NOT_ALLOWED", "dealstage", text)]
         return []
+
+
+def _without(named: tuple[str, ...], stages: set[str]) -> tuple[str, ...]:
+    return tuple(stage for stage in named if stage not in stages)
 
 
 def _between(pipeline: Pipeline, here: int, there: int) -> list[Stage]:

@@ -4,8 +4,8 @@ from typing import Any
 
 from . import body
 from .call import Answer, Call
-from .definitions import ObjectType
-from .errors import invalid, not_found
+from .errors import invalid
+from .object_type import ObjectType
 from .objects_api import ObjectsApi
 from .pipeline import Pipeline
 from .pipeline_rules import PipelineRules, read_movement, read_permissions
@@ -24,11 +24,11 @@ class PipelineRulesApi:
 
     def read(self, call: Call) -> Answer:
         """GET the rules about movement."""
-        return 200, self._shown(*self._named(call))
+        return 200, self._shown(*self._objects.pipeline(call))
 
     def replace(self, call: Call) -> Answer:
         """PUT the rules about movement."""
-        kind, pipeline = self._named(call)
+        kind, pipeline = self._objects.pipeline(call)
         given = body.as_object(call.json())
         if given.get("approvalStage"):
             raise invalid("The sandbox CRM knows no approvals.")
@@ -38,26 +38,19 @@ class PipelineRulesApi:
 
     def delete(self, call: Call) -> Answer:
         """DELETE all rules of the pipeline."""
-        self._rules.forget(*self._named(call))
+        self._rules.forget(*self._objects.pipeline(call))
         return 204, None
 
     def permissions(self, call: Call) -> Answer:
         """GET who may edit in which stage."""
-        return 200, self._permissions(*self._named(call))
+        return 200, self._permissions(*self._objects.pipeline(call))
 
     def replace_permissions(self, call: Call) -> Answer:
         """PUT who may edit in which stage."""
-        kind, pipeline = self._named(call)
+        kind, pipeline = self._objects.pipeline(call)
         rules = self._stamped(kind, pipeline)
         read_permissions(body.as_object(call.json()).get("stages"), pipeline, rules)
         return 200, self._permissions(kind, pipeline)
-
-    def _named(self, call: Call) -> tuple[ObjectType, Pipeline]:
-        kind = self._objects.kind(call.parts["objectType"])
-        pipeline = kind.pipelines.get(call.parts["pipelineId"])
-        if pipeline is None:
-            raise not_found(f"There is no pipeline with the id {call.parts['pipelineId']}.")
-        return kind, pipeline
 
     def _stamped(self, kind: ObjectType, pipeline: Pipeline) -> PipelineRules:
         rules = self._rules.pipeline(kind, pipeline)

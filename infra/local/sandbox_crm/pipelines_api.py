@@ -1,14 +1,18 @@
 """The pipelines of an object type and their stages: listed, made, changed, deleted."""
 
+import itertools
 from typing import Any
 
 from . import body
 from .call import Answer, Call
-from .definitions import ObjectType
 from .errors import ApiError, invalid, not_found
+from .object_type import ObjectType
 from .objects_api import ObjectsApi
 from .pipeline import Pipeline, Stage, shown, stage_shown
 from .portal_rules import PortalRules
+
+FIRST_ID = 700_000_001
+"""Of the pipelines and stages to which a request gives no id."""
 
 
 class PipelinesApi:
@@ -18,6 +22,8 @@ class PipelinesApi:
         self._objects = objects
         self._store = objects.store
         self._rules = rules
+        # A count: two made in the same millisecond must not have the same.
+        self._ids = map(str, itertools.count(FIRST_ID))
 
     def page(self, call: Call) -> Answer:
         """GET all."""
@@ -35,7 +41,7 @@ class PipelinesApi:
             raise invalid(f"{kind.name} have no pipelines.")
         given = body.as_object(call.json())
         now = self._store.now()
-        wanted = given.get("pipelineId") or str(now + len(kind.pipelines))
+        wanted = given.get("pipelineId") or self._fresh(kind)
         if not isinstance(wanted, str) or wanted in kind.pipelines:
             raise invalid(f"A pipeline with the id {wanted!r} exists already, or that is none.")
         pipeline = Pipeline(wanted, _label(given), [], _order(given, len(kind.pipelines)), now, now)
@@ -45,11 +51,13 @@ class PipelinesApi:
 
     def replace(self, call: Call) -> Answer:
         """PUT label, order and stages anew."""
-        kind, pipeline, given = self._kind(call), self._pipeline(call), body.as_object(call.json())
+        kind, pipeline = self._objects.pipeline(call)
+        given = body.as_object(call.json())
         fresh = Pipeline(pipeline.id, _label(given), [], _order(given, pipeline.order), pipeline.made)
         self._fill(kind, fresh, given.get("stages"), replaced=pipeline)
-        kept = {stage.id for stage in fresh}
-        self._refuse_used(call, pipeline, {stage.id for stage in pipeline} - kept)
+        gone = {stage.id for stage in pipeline} - {stage.id for stage in fresh}
+        self._refuse_used(call, pipeline, gone)
+        self._rules.forget_stages(kind, pipeline, gone)
         fresh.changed = self._store.now()
         kind.pipelines[pipeline.id] = fresh
         return 200, shown(fresh)
@@ -63,10 +71,11 @@ class PipelinesApi:
 
     def delete(self, call: Call) -> Answer:
         """DELETE; 400 if records stand in it and the request does not say that this is meant."""
-        kind, pipeline = self._kind(call), self._pipeline(call)
+        kind, pipeline = self._objects.pipeline(call)
         if len(kind.pipelines) == 1:
             raise invalid(f"{pipeline.id} is the only pipeline of {kind.name}.")
         self._refuse_used(call, pipeline, None)
+        self._rules.forget_stages(kind, pipeline, {stage.id for stage in pipeline})
         self._rules.forget(kind, pipeline)
         del kind.pipelines[pipeline.id]
         return 204, None
@@ -83,7 +92,7 @@ class PipelinesApi:
 
     def create_stage(self, call: Call) -> Answer:
         """POST one stage."""
-        kind, pipeline = self._kind(call), self._pipeline(call)
+        kind, pipeline = self._objects.pipeline(call)
         stage = self._read_stage(kind, pipeline, body.as_object(call.json()), len(pipeline.stages))
         pipeline.stages.append(stage)
         pipeline.sort()
@@ -102,9 +111,10 @@ class PipelinesApi:
 
     def delete_stage(self, call: Call) -> Answer:
         """DELETE one stage; 400 if records stand in it."""
-        pipeline = self._pipeline(call)
+        kind, pipeline = self._objects.pipeline(call)
         stage = _stage(pipeline, call)
         self._refuse_used(call, pipeline, {stage.id})
+        self._rules.forget_stages(kind, pipeline, {stage.id})
         pipeline.stages.remove(stage)
         return 204, None
 
@@ -112,10 +122,13 @@ class PipelinesApi:
         return self._objects.kind(call.parts["objectType"])
 
     def _pipeline(self, call: Call) -> Pipeline:
-        pipeline = self._kind(call).pipelines.get(call.parts["pipelineId"])
-        if pipeline is None:
-            raise not_found(f"There is no pipeline with the id {call.parts['pipelineId']}.")
-        return pipeline
+        return self._objects.pipeline(call)[1]
+
+    def _fresh(self, kind: ObjectType, *beside: Pipeline) -> str:
+        """An id that no pipeline and no stage of the type has, nor of those beside."""
+        held = [*kind.pipelines.values(), *beside]
+        taken = {one.id for one in held} | {stage.id for one in held for stage in one}
+        return next(one for one in self._ids if one not in taken)
 
     def _fill(
         self, kind: ObjectType, pipeline: Pipeline, listed: Any, replaced: Pipeline | None = None
@@ -137,7 +150,7 @@ class PipelinesApi:
     ) -> Stage:
         """A stage id is known in the whole object type, so it stands in one pipeline only."""
         now = self._store.now()
-        wanted = given.get("stageId") or str(now + place)
+        wanted = given.get("stageId") or self._fresh(kind, pipeline)
         others = [one for one in kind.pipelines.values() if one is not replaced]
         taken = any(one.stage(wanted) for one in (*others, pipeline))
         if not isinstance(wanted, str) or taken or wanted != wanted.lower():

@@ -8,8 +8,9 @@ from typing import Any
 
 from .actors import Actor
 from .body import as_object, texts
-from .definitions import Definitions, ObjectType
+from .definitions import Definitions
 from .errors import invalid, lacking, refused_move
+from .object_type import ObjectType
 from .pipeline import Pipeline
 from .pipeline_rules import PipelineRules, read_movement, read_permissions
 
@@ -47,6 +48,21 @@ class PortalRules:
     def forget(self, kind: ObjectType, pipeline: Pipeline) -> None:
         """Drops the rules of a pipeline."""
         self._pipelines.pop((kind.name, pipeline.id), None)
+
+    def forget_stages(self, kind: ObjectType, pipeline: Pipeline, stages: set[str]) -> None:
+        """Drops what is demanded of stages that are no more; `put` would refuse it."""
+        for stage in stages:
+            self._in_stage.get(kind.name, {}).pop(stage, None)
+        if rules := self._pipelines.get((kind.name, pipeline.id)):
+            rules.forget(stages)
+
+    def forget_property(self, kind: ObjectType, name: str) -> None:
+        """Drops the demand for a property that nobody can set any more."""
+        held = self._required.get(kind.name, ())
+        if name in held:
+            self._required[kind.name] = tuple(one for one in held if one != name)
+        for stage, names in self._in_stage.get(kind.name, {}).items():
+            self._in_stage[kind.name][stage] = tuple(one for one in names if one != name)
 
     def clear(self) -> None:
         """Drops all of them."""

@@ -7,9 +7,10 @@ from typing import Any
 
 from . import body
 from .call import Answer, Call
-from .definitions import ObjectType
 from .errors import conflict, invalid, not_found
+from .object_type import ObjectType
 from .objects_api import ObjectsApi
+from .portal_rules import PortalRules
 from .property_definition import SHAPES, Property, shown
 from .views import batch
 
@@ -34,9 +35,10 @@ _NAME = re.compile(r"[a-z][a-z0-9_]{0,99}")
 class PropertiesApi:
     """The paths under `/crm/properties/{version}/{objectType}` and `/crm/v3/properties/{objectType}`."""
 
-    def __init__(self, objects: ObjectsApi) -> None:
+    def __init__(self, objects: ObjectsApi, rules: PortalRules) -> None:
         self._objects = objects
         self._store = objects.store
+        self._rules = rules
 
     def page(self, call: Call) -> Answer:
         """GET all, or those that were archived."""
@@ -77,6 +79,7 @@ class PropertiesApi:
         held = _held(kind, call.parts["propertyName"])
         if not held.own:
             raise invalid(f"{held.name} is one of the CRM's own properties and cannot be archived.")
+        self._rules.forget_property(kind, held.name)
         kind.archived_properties[held.name] = kind.properties.pop(held.name)
         return 204, None
 

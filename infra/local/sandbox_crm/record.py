@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from .actors import Actor
 from .association_types import Spec
-from .definitions import ObjectType
+from .object_type import ObjectType
 
 Key = tuple[str, str]
 """Object type and id."""

@@ -5,9 +5,9 @@ from typing import Any
 from . import body
 from .actors import Actor
 from .association_types import Spec
-from .definitions import ObjectType
 from .errors import refused_values
 from .link_request import LinkRequests
+from .object_type import ObjectType
 from .portal_rules import PortalRules
 from .record import Record
 from .store import Store

@@ -74,7 +74,7 @@ class Sandbox:
             AssociationsApi(objects),
             OwnersApi(directory, self.store.now()),
             PipelinesApi(objects, rules),
-            PropertiesApi(objects),
+            PropertiesApi(objects, rules),
             PipelineRulesApi(objects, rules),
             AccountApi(account, self.store, self._tokens),
         )

@@ -5,8 +5,10 @@ from collections.abc import Callable
 from typing import Any
 
 from .body import as_object, texts
-from .definitions import Definitions, ObjectType, Property
+from .definitions import Definitions
 from .errors import invalid
+from .object_type import ObjectType
+from .property_definition import Property
 from .record import Record
 from .store import Store
 from .timestamps import parse

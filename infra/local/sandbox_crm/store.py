@@ -5,8 +5,9 @@ from collections.abc import Callable, Iterator
 
 from .actors import Actor
 from .association_types import HUBSPOT, Spec, inverse, pair
-from .definitions import Definitions, ObjectType
+from .definitions import Definitions
 from .errors import conflict
+from .object_type import ObjectType
 from .record import Change, Key, PastValue, Record
 from .timestamps import iso, now_ms, parse
 
@@ -47,11 +48,17 @@ class Store:
     def find(
         self, kind: ObjectType, name: str | None, value: str, archived: bool = False
     ) -> Record | None:
-        """The record whose unique property `name` has this value; no name means the id."""
+        """The record whose unique property `name` has this value; no name means the id. Several
+        archived ones may have had it: the one put away last is found."""
         if name in (None, "hs_object_id"):
             return self.get(kind, value, archived)
-        found = self._unique.get((kind.name, name, value.strip().lower()))
-        return self.get(kind, found, archived) if found else None
+        wanted = value.strip().lower()
+        if archived:
+            # What is archived holds its values no more, so no index leads to it.
+            held = (one for one in self.all(kind, archived) if one.properties.get(name, "").lower() == wanted)
+            return max(held, key=lambda one: one.archived or 0, default=None) if wanted else None
+        found = self._unique.get((kind.name, name, wanted))
+        return self.get(kind, found) if found else None
 
     def all(self, kind: ObjectType, archived: bool = False) -> Iterator[Record]:
         """Every record of a type, oldest id first."""
@@ -61,7 +68,7 @@ class Store:
 
     def create(self, kind: ObjectType, values: dict[str, str], actor: Actor) -> Record:
         """A new record; raises 409 if a unique value is taken."""
-        self._refuse_taken(kind, values, None)
+        self.refuse_taken(kind, values)
         at = self._clock()
         record = self.blank(kind, at)
         first = {"hs_object_id": record.id, kind.created: iso(at)}
@@ -73,6 +80,16 @@ class Store:
         self._stamp(record, at, actor)
         return record
 
+    def refuse_taken(self, kind: ObjectType, values: dict[str, str], *but: Record) -> None:
+        """Raises 409 if a unique value belongs to a record other than these."""
+        for name, value in values.items():
+            if not value or not _unique(kind, name):
+                continue
+            holder = self._unique.get((kind.name, name, value.lower()))
+            if holder and holder not in {one.id for one in but}:
+                title = kind.singular.capitalize()
+                raise conflict(f"{title} already exists. Existing ID: {holder}")
+
     def blank(self, kind: ObjectType, at: int) -> Record:
         """A new record without any value, of which nobody is told."""
         record = Record(kind, str(self._next[kind.name]), created=at, updated=at)
@@ -83,7 +100,7 @@ class Store:
     def update(self, record: Record, values: dict[str, str], actor: Actor) -> bool:
         """Sets values; what already stands changes nothing, and if nothing changes at all then
         neither does the time of modification. Tells whether anything changed."""
-        self._refuse_taken(record.kind, values, record)
+        self.refuse_taken(record.kind, values, record)
         at = max(self._clock(), record.updated + 1)
         if not self._write(record, values, at, actor):
             return False
@@ -101,7 +118,7 @@ class Store:
     def restore(self, record: Record, actor: Actor) -> None:
         """Takes an archived record back with its associations; raises 409 if another holds a unique
         value of it by now."""
-        self._refuse_taken(record.kind, record.properties, record)
+        self.refuse_taken(record.kind, record.properties, record)
         at = max(self._clock(), record.updated + 1)
         record.archived = None
         self._hold(record)
@@ -216,15 +233,6 @@ class Store:
         primary = next((key[1] for key, specs in record.links.items() if (HUBSPOT, 1) in specs), "")
         self._write(record, {"associatedcompanyid": primary}, at, actor)
 
-    def _refuse_taken(self, kind: ObjectType, values: dict[str, str], but: Record | None) -> None:
-        for name, value in values.items():
-            if not value or not kind.properties[name].unique:
-                continue
-            holder = self._unique.get((kind.name, name, value.lower()))
-            if holder and (but is None or holder != but.id):
-                title = kind.singular.capitalize()
-                raise conflict(f"{title} already exists. Existing ID: {holder}")
-
     def _write(
         self, record: Record, values: dict[str, str], at: int, actor: Actor, first: bool = False
     ) -> bool:
@@ -239,8 +247,7 @@ class Store:
             if before == value:
                 continue
             changed = True
-            definition = record.kind.properties[name]
-            if definition.unique:
+            if _unique(record.kind, name):
                 self._unique.pop((record.kind.name, name, before.lower()), None)
                 if value:
                     self._unique[(record.kind.name, name, value.lower())] = record.id
@@ -254,7 +261,7 @@ class Store:
 
     def _hold(self, record: Record) -> None:
         for name, value in record.properties.items():
-            if record.kind.properties[name].unique:
+            if _unique(record.kind, name):
                 self._unique[(record.kind.name, name, value.lower())] = record.id
 
     def _free(self, record: Record) -> None:
@@ -279,6 +286,12 @@ class Store:
         self.revision += 1
         for listener in self._listeners:
             listener(change)
+
+
+def _unique(kind: ObjectType, name: str) -> bool:
+    """A record keeps the value of a property whose definition was archived: it is not unique any more."""
+    definition = kind.properties.get(name)
+    return definition is not None and definition.unique
 
 
 def _drop(links: dict[Key, set[Spec]], key: Key, specs: set[Spec]) -> None:

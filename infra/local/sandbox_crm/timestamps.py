@@ -1,7 +1,10 @@
 """Instants as milliseconds since 1970 UTC, and as HubSpot writes them: ISO 8601, milliseconds, Z."""
 
+import re
 import time
 from datetime import UTC, datetime
+
+_DIGITS = re.compile(r"-?[0-9]{1,20}")
 
 
 def now_ms() -> int:
@@ -19,7 +22,7 @@ def parse(text: str) -> int | None:
     """Milliseconds since 1970 UTC from an ISO 8601 date or time, or from digits that already are
     milliseconds; `None` if the text is neither. A time without a zone is taken as UTC."""
     text = text.strip()
-    if text.lstrip("-").isdigit():
+    if _DIGITS.fullmatch(text):
         return int(text)
     try:
         moment = datetime.fromisoformat(text)

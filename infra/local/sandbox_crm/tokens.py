@@ -46,7 +46,8 @@ class Tokens:
 
     def put(self, given: dict[str, Any]) -> None:
         """Adds a token, or changes one: `{"token", "app"?, "user"?, "plan"?, "rate"?, "daily"?,
-        "search_rate"?}`. What was counted before is forgotten. Raises 400."""
+        "search_rate"?}`. What is not given stays as it was; what was counted before is forgotten.
+        Raises 400."""
         unknown = given.keys() - {"token", "app", "user", "plan", "rate", "daily", "search_rate"}
         if unknown:
             raise invalid(f"A token has no {', '.join(sorted(unknown))}.")
@@ -59,7 +60,8 @@ class Tokens:
         if user_id is not None:
             user_id = _whole(given, "user", user_id)
         name = known.name if known else f"app {app_id}"
-        self._held[secret] = Token(name, app_id, self._limit(given), user_id)
+        limit = self._limit(given, known.limit if known else None)
+        self._held[secret] = Token(name, app_id, limit, user_id)
 
     def shown(self) -> list[dict[str, Any]]:
         """Every token as JSON, without its secret."""
@@ -81,16 +83,16 @@ class Tokens:
         limits = [token.limit for token in self._held.values()]
         return sum(limit.used_today for limit in limits), max(limit.daily for limit in limits)
 
-    def _limit(self, given: dict[str, Any]) -> RateLimit:
+    def _limit(self, given: dict[str, Any], known: RateLimit | None = None) -> RateLimit:
         name = given.get("plan")
         if name is not None and not (isinstance(name, str) and name in PLANS):
             raise invalid(f"`plan` is one of {', '.join(PLANS)}.")
-        settings = self._settings
-        rate, daily = (PLANS[name].rate, PLANS[name].daily) if name else (settings.rate, settings.daily)
+        before = known or self._settings
+        plan = PLANS[name] if name else before
         return RateLimit(
-            _whole(given, "rate", rate),
-            _whole(given, "search_rate", settings.search_rate),
-            daily=_whole(given, "daily", daily),
+            _whole(given, "rate", plan.rate),
+            _whole(given, "search_rate", before.search_rate),
+            daily=_whole(given, "daily", plan.daily),
             day=lambda: self._account.day(now_ms()),
         )
 

@@ -5,8 +5,9 @@ from typing import Any
 from . import body
 from .actors import Actor, person
 from .call import Answer, Call
-from .definitions import Definitions, ObjectType
+from .definitions import Definitions
 from .errors import invalid, not_found
+from .object_type import ObjectType
 from .objects_api import ObjectsApi
 from .owners import Directory
 from .record import Record
@@ -64,10 +65,7 @@ class UiApi:
             raise invalid("A lead needs an e-mail address.")
         if company.get("name"):
             properties["company"] = company["name"]
-        values = self._writer.checked(contacts, {"properties": properties}, {}, actor)
-        record = self._store.create(contacts, values, actor)
-        self._join_company(record, company, actor)
-        return 201, self._row(record)
+        return self._create(contacts, properties, company, actor)
 
     def create_deal(self, call: Call) -> Answer:
         """POST a deal in the first stage of its pipeline and, if it is named, its company."""
@@ -81,10 +79,7 @@ class UiApi:
         first = next(iter(deals.pipelines), "")
         if pipeline := deals.pipelines.get(properties.get("pipeline", first)):
             properties.setdefault("dealstage", pipeline.stages[0].id)
-        values = self._writer.checked(deals, {"properties": properties}, {}, actor)
-        record = self._store.create(deals, values, actor)
-        self._join_company(record, company, actor)
-        return 201, self._row(record)
+        return self._create(deals, properties, company, actor)
 
     def change(self, call: Call) -> Answer:
         """POST new values of one record."""
@@ -122,6 +117,14 @@ class UiApi:
         if record is None:
             raise not_found(f"There is no {kind.singular} with the id {given.get('id')}.")
         return record
+
+    def _create(
+        self, kind: ObjectType, properties: dict[str, str], company: dict[str, str], actor: Actor
+    ) -> Answer:
+        values = self._writer.checked(kind, {"properties": properties}, {}, actor)
+        record = self._store.create(kind, values, actor)
+        self._join_company(record, company, actor)
+        return 201, self._row(record)
 
     def _company_request(self, given: dict[str, Any], actor: Actor) -> dict[str, str]:
         """The checked values of the company, or nothing if no name or domain is given."""

@@ -6,9 +6,10 @@ from typing import Any
 
 from .account import find_zone
 from .availability import absences_problem, hours_problem
-from .definitions import ObjectType, Property
 from .errors import ApiError, ValueProblem
+from .object_type import ObjectType
 from .owners import Directory
+from .property_definition import Property
 from .timestamps import DAY_MS, clock_time, iso, parse
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")

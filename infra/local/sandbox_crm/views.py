@@ -3,8 +3,8 @@
 from typing import Any
 
 from .association_types import names
-from .definitions import ObjectType
 from .errors import ApiError
+from .object_type import ObjectType
 from .record import PastValue, Record
 from .store import Store
 from .timestamps import iso

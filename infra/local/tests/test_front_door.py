@@ -28,12 +28,12 @@ class FrontDoorTest(unittest.TestCase):
         SEEN.clear()
         self.api = HTTPServer(("127.0.0.1", 0), _Api)
         threading.Thread(target=self.api.serve_forever, args=(0.02,), daemon=True).start()
-        self.door = FrontDoor(0, self.api.server_port)
+        self.door = FrontDoor(0, self.api.server_port, "/webhooks/crm")
         self.addCleanup(self.door.stop)
         self.addCleanup(self.api.server_close)
         self.addCleanup(self.api.shutdown)
 
-    def post(self, body: bytes, path: str = "/webhooks/hubspot", headers: dict[str, str] | None = None) -> tuple[int, bytes]:
+    def post(self, body: bytes, path: str = "/webhooks/crm", headers: dict[str, str] | None = None) -> tuple[int, bytes]:
         call = http.client.HTTPConnection("127.0.0.1", self.door.port, timeout=10)
         self.addCleanup(call.close)
         call.request("POST", path, body, headers or {})
@@ -43,10 +43,10 @@ class FrontDoorTest(unittest.TestCase):
     def test_bytes_path_and_headers_pass_untouched(self) -> None:
         self.door.open_to("abc123", {})
         body = b'[{"u":"\xc3\xbc \xff"}]\r\n'
-        status, content = self.post(body, "/webhooks/hubspot?a=%20b", {"X-HubSpot-Signature-v3": "c2ln+/="})
+        status, content = self.post(body, "/webhooks/crm?a=%20b", {"X-HubSpot-Signature-v3": "c2ln+/="})
         self.assertEqual((status, content), (202, b"accepted"))
         path, headers, received = SEEN[0]
-        self.assertEqual(path, "/webhooks/hubspot?a=%20b")
+        self.assertEqual(path, "/webhooks/crm?a=%20b")
         self.assertEqual(received, body)
         self.assertEqual(headers["Host"], "abc123.execute-api.localhost")
         self.assertEqual(headers["X-HubSpot-Signature-v3"], "c2ln+/=")
@@ -57,7 +57,9 @@ class FrontDoorTest(unittest.TestCase):
 
     def test_another_path_is_not_passed_on(self) -> None:
         self.door.open_to("abc123", {})
-        self.assertEqual(self.post(b"[]", "/webhooks/other")[0], 404)
+        for other in ("/webhooks/other", "/webhooks/hubspot", "/webhooks/crm/more"):
+            status, content = self.post(b"[]", other)
+            self.assertEqual((status, content), (404, b"Webhooks go to /webhooks/crm.\n"))
         self.assertEqual(SEEN, [])
 
     def test_a_body_that_is_too_large_is_refused(self) -> None:

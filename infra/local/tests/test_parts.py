@@ -59,6 +59,19 @@ class PartsTest(unittest.TestCase):
         self.assertIn('sandbox=""', page)
         self.assertNotIn('<p id="x">', page)
 
+    def test_the_front_page_tells_the_webhook_address(self) -> None:
+        page = pages.front({"crm": "http://127.0.0.1:1", "webhook_url": "http://127.0.0.1:2/webhooks/acme"})
+        self.assertIn("POST http://127.0.0.1:2/webhooks/acme<", page)
+
+    def test_a_record_is_looked_for_under_the_models_source(self) -> None:
+        known = {"table": "t", "bus": "b", "source": "acme", "region": "eu-central-1"}
+        cloud = watch.Cloud(known | {"aws_endpoint": "http://127.0.0.1:9"})
+        with mock.patch.object(cloud, "_dynamodb") as table:
+            table.query.return_value = {"Items": []}
+            self.assertFalse(cloud.knows("lead:1"))
+        asked = table.query.call_args.kwargs["ExpressionAttributeValues"]
+        self.assertEqual(asked, {":pk": {"S": "R#acme:lead:1"}})
+
     def test_after_friday_comes_monday(self) -> None:
         friday = datetime(2026, 11, 20, 8, 0, tzinfo=timezone.utc)
         self.assertEqual(watch.next_working_morning(friday), datetime(2026, 11, 23, 7, 5, tzinfo=timezone.utc))

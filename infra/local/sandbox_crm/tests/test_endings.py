@@ -1,6 +1,10 @@
 """Records that are merged, archived, restored, or deleted for good."""
 
+import time
+
 from sandbox_crm.tests.sandbox_case import OBJECTS, Receiver, SandboxCase
+
+PROPERTIES = "/crm/properties/2026-09"
 
 
 class Endings(SandboxCase):
@@ -17,6 +21,10 @@ class Endings(SandboxCase):
     def merge(self, kind, primary, other, expect=200):
         body = {"primaryObjectId": primary, "objectIdToMerge": other}
         return self.call("POST", f"{OBJECTS}/{kind}/merge", body, expect)
+
+    def define(self, name, unique=False):
+        given = {"name": name, "label": name, "type": "string", "fieldType": "text", "groupName": "g"}
+        self.call("POST", f"{PROPERTIES}/contacts", given | {"hasUniqueValue": unique}, 201)
 
     def restore(self, record, expect=200):
         body = {"user": "11002", "type": "contacts", "id": record}
@@ -72,6 +80,29 @@ class Merging(Endings):
         for asked in (*ids, first):
             self.assertEqual(self.call("GET", f"{OBJECTS}/companies/{asked}")["id"], second)
 
+    def test_a_value_whose_definition_was_archived_stands_not_in_the_way(self):
+        self.define("shoe")
+        primary = self.create("contacts", {"email": "a@b.example", "shoe": "41"})
+        other = self.create("contacts", {"email": "c@d.example", "shoe": "42"})
+        self.call("DELETE", f"{PROPERTIES}/contacts/shoe", expect=204)
+        merged = self.merge("contacts", primary, other)["id"]
+        self.assertEqual(self.call("GET", f"{OBJECTS}/contacts/{other}")["id"], merged)
+
+    def test_a_merge_that_is_refused_leaves_both_as_they_were(self):
+        self.define("badge", unique=True)
+        primary = self.create("contacts", {"email": "a@b.example", "badge": "7"})
+        other = self.create("contacts", {"email": "c@d.example"})
+        self.call("DELETE", f"{OBJECTS}/contacts/{primary}", expect=204)
+        self.call("DELETE", f"{PROPERTIES}/contacts/badge", expect=204)
+        self.restore(primary)
+        self.define("badge", unique=True)
+        self.create("contacts", {"email": "e@f.example", "badge": "7"})
+        company = self.create("companies", {"name": "Acme"})
+        self.call("PUT", f"{OBJECTS}/contacts/{other}/associations/default/companies/{company}")
+        before = self.call("GET", f"{OBJECTS}/contacts?associations=companies")
+        self.merge("contacts", primary, other, 409)
+        self.assertEqual(self.call("GET", f"{OBJECTS}/contacts?associations=companies"), before)
+
     def test_what_cannot_be_merged_is_refused(self):
         record = self.create("contacts", {"email": "a@b.example"})
         self.merge("contacts", record, record, 400)
@@ -98,6 +129,14 @@ class Restoring(Endings):
         self.create("contacts", {"email": "a@b.example"})
         self.restore(contact, 409)
 
+    def test_a_value_whose_definition_was_archived_stands_not_in_the_way(self):
+        self.define("shoe", unique=True)
+        contact = self.create("contacts", {"email": "a@b.example", "shoe": "41"})
+        self.call("DELETE", f"{OBJECTS}/contacts/{contact}", expect=204)
+        self.call("DELETE", f"{PROPERTIES}/contacts/shoe", expect=204)
+        self.restore(contact)
+        self.call("GET", f"{OBJECTS}/contacts/{contact}")
+
     def test_only_what_is_archived_can_be_restored(self):
         self.restore(self.create("contacts", {"email": "a@b.example"}), 404)
 
@@ -118,6 +157,29 @@ class PrivacyDeletion(Endings):
         self.assertEqual(set(told), {"contact.privacyDeletion", "contact.deletion"})
         self.assertEqual(told["contact.privacyDeletion"]["objectId"], int(contact))
         self.call("POST", f"{OBJECTS}/contacts/gdpr-delete", body, 204)
+
+    def test_an_archived_contact_is_found_by_its_address(self):
+        contact = self.create("contacts", {"email": "a@b.example"})
+        self.call("DELETE", f"{OBJECTS}/contacts/{contact}", expect=204)
+        path = f"{OBJECTS}/contacts/A%40b.example?idProperty=email"
+        self.call("GET", path, expect=404)
+        self.assertEqual(self.call("GET", f"{path}&archived=true")["id"], contact)
+        body = {"inputs": [{"id": "a@b.example"}], "idProperty": "email", "properties": []}
+        read = self.call("POST", f"{OBJECTS}/contacts/batch/read?archived=true", body)
+        self.assertEqual([one["id"] for one in read["results"]], [contact])
+        body = {"objectId": "a@b.example", "idProperty": "email"}
+        self.call("POST", f"{OBJECTS}/contacts/gdpr-delete", body, 204)
+        self.call("GET", f"{OBJECTS}/contacts/{contact}?archived=true", expect=404)
+
+    def test_of_several_archived_ones_the_last_is_found(self):
+        ids = [self.create("contacts", {"email": f"{name}@b.example"}) for name in "abc"]
+        for record in (ids[1], ids[2], ids[0]):
+            self.patch("contacts", record, {"email": "d@b.example"})
+            # Times are whole milliseconds: the next one is put away in another.
+            time.sleep(0.01)
+            self.call("DELETE", f"{OBJECTS}/contacts/{record}", expect=204)
+        path = f"{OBJECTS}/contacts/d%40b.example?idProperty=email&archived=true"
+        self.assertEqual(self.call("GET", path)["id"], ids[0])
 
     def test_only_contacts_are_deleted_for_privacy(self):
         self.call("POST", f"{OBJECTS}/deals/gdpr-delete", {"objectId": "1"}, 404)

@@ -49,6 +49,22 @@ class Objects(SandboxCase):
             },
         )
 
+    def test_digits_that_are_no_number_are_refused(self):
+        """They pass for digits with Python, and are no number to it."""
+        company = self.create("companies", {"name": "Acme"})
+        self.call("GET", f"{OBJECTS}/contacts?after=%C2%B2", expect=400)
+        self.call("GET", "/crm/owners/2026-09?after=%C2%B2", expect=400)
+        self.call("GET", "/crm/owners/2026-09/%C2%B2", expect=400)
+        self.call("GET", f"/crm/v4/objects/companies/{company}/associations/contacts?after=%C2%B2", expect=400)
+        body = {"inputs": [{"id": company, "after": "\u00b2"}]}
+        self.call("POST", "/crm/associations/2026-09/companies/contacts/batch/read", body, 400)
+        search = {"filterGroups": [], "properties": [], "sorts": [], "limit": 1, "after": "\u00b2"}
+        self.call("POST", f"{OBJECTS}/contacts/search", search, 400)
+        for wrong in ("--5", "\u00b2", "9" * 5000):
+            deal = {"properties": {"dealname": "A", "closedate": wrong}, "associations": []}
+            refused = self.call("POST", f"{OBJECTS}/deals", deal, 400)
+            self.assertEqual(refused["errors"][0]["code"], "INVALID_DATE")
+
     def test_half_a_character_is_refused(self):
         record = self.create("contacts", {"email": "a@b.example"})
         problem = self.patch("contacts", record, {"firstname": "\ud800"}, 400)

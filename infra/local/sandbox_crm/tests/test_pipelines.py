@@ -1,3 +1,4 @@
+from sandbox_crm.pipelines_api import FIRST_ID
 from sandbox_crm.tests.sandbox_case import OBJECTS, SandboxCase
 
 PIPELINES = "/crm/pipelines/2026-09/deals"
@@ -47,6 +48,28 @@ class Pipelines(SandboxCase):
         self.assertEqual(self.call("GET", path), changed)
         self.call("DELETE", path, expect=204)
         self.call("GET", path, expect=404)
+
+    def test_those_made_in_the_same_moment_have_ids_of_their_own(self):
+        # A clock that stands still is the shortest moment of all.
+        at = self.sandbox.store.now()
+        self.sandbox.store._clock = lambda: at
+        stages = [{"label": label, "metadata": {"probability": "0.5"}} for label in "abc"]
+        made = [self.call("POST", PIPELINES, {"label": f"{i}", "stages": stages}, 201) for i in range(3)]
+        self.assertEqual(len({one["id"] for one in made}), 3)
+        stage = {"label": "One more", "metadata": {"probability": "0.5"}}
+        more = [self.call("POST", f"{PIPELINES}/{one['id']}/stages", stage, 201)["id"] for one in made]
+        ids = more + [stage["id"] for one in made for stage in one["stages"]]
+        self.assertEqual(len(set(ids)), 12)
+
+    def test_an_id_that_somebody_chose_is_not_given_again(self):
+        stages = [{"label": "One", "stageId": "x", "metadata": {"probability": "0.5"}}]
+        given = {"label": "Own", "pipelineId": str(FIRST_ID), "stages": stages}
+        self.call("POST", PIPELINES, given, 201)
+        stages[0]["stageId"] = str(FIRST_ID + 2)
+        other = self.call("POST", PIPELINES, {"label": "Other", "stages": stages}, 201)
+        made = self.call("POST", f"{PIPELINES}/default/stages", stages[0] | {"stageId": None}, 201)
+        self.assertNotIn(other["id"], (str(FIRST_ID), made["id"]))
+        self.assertNotEqual(made["id"], str(FIRST_ID + 2))
 
     def test_what_is_in_use_is_not_deleted_unless_that_is_meant(self):
         self.call("POST", PIPELINES, PARTNERS, 201)

@@ -1,6 +1,7 @@
 from sandbox_crm.tests.sandbox_case import OBJECTS, TOKEN, SandboxCase
 
 RULES = "/_sandbox/rules"
+PIPELINE = "/crm/pipelines/2026-09/deals/default"
 EVERYWHERE = {"enabledForAllStages": True, "pipelineStageIds": []}
 NOWHERE = {"enabledForAllStages": False, "pipelineStageIds": []}
 
@@ -39,6 +40,17 @@ class Required(SandboxCase):
         self.patch("deals", deal, {"dealstage": "contractsent", "amount": "5"})
         self.patch("deals", deal, {"amount": ""}, 400)
         self.patch("deals", deal, {"dealname": "B"})
+
+    def test_a_property_that_was_archived_is_demanded_no_more(self):
+        given = {"name": "x", "label": "X", "type": "string", "fieldType": "text", "groupName": "g"}
+        self.call("POST", "/crm/properties/2026-09/deals", given, 201)
+        demanded = {"required": {"deals": ["x"]}, "requiredInStage": {"deals": {"closedwon": ["x", "amount"]}}}
+        self.call("PUT", RULES, demanded)
+        self.call("DELETE", "/crm/properties/2026-09/deals/x", expect=204)
+        self.create("deals", {"dealname": "A"})
+        shown = self.call("GET", RULES)
+        self.assertEqual(shown["requiredInStage"], {"deals": {"closedwon": ["amount"]}})
+        self.assertEqual(self.call("PUT", RULES, shown), shown)
 
     def test_rules_that_cannot_be_change_nothing(self):
         self.call("PUT", RULES, {"required": {"contacts": ["email"]}})
@@ -107,6 +119,53 @@ class PipelineRules(SandboxCase):
         self.call("PUT", "/_sandbox/tokens", {"token": TOKEN, "user": 9011002})
         refused = self.patch("deals", self.deal, {"dealstage": "contractsent"}, 400)
         self.assertEqual(refused["category"], "VALIDATION_ERROR")
+
+    def test_what_names_a_stage_ends_with_the_stage(self):
+        named = {"enabledForAllStages": False, "pipelineStageIds": ["contractsent", "closedwon"]}
+        editors = {"permissionMode": "RESTRICTED", "userIds": ["9011000"]}
+        rules = {
+            "requiredInStage": {"deals": {"contractsent": ["amount"], "closedwon": ["amount"]}},
+            "pipelines": {
+                "deals": {
+                    "default": {
+                        "governanceValidationRules": movement(named, named, ["contractsent", "closedwon"]),
+                        "stages": [
+                            editors | {"pipelineStageId": "contractsent"},
+                            editors | {"pipelineStageId": "closedwon"},
+                        ],
+                    }
+                }
+            },
+        }
+        for how in ("DELETE", "PUT"):
+            with self.subTest(how):
+                self.call("PUT", RULES, rules)
+                self.drop("contractsent" if how == "DELETE" else "closedwon", how)
+                shown = self.call("GET", RULES)
+                left = "closedwon" if how == "DELETE" else "contractsent"
+                self.assertEqual(shown["requiredInStage"], {"deals": {left: ["amount"]}})
+                held = shown["pipelines"]["deals"]["default"]["governanceValidationRules"]
+                only = named | {"pipelineStageIds": [left]}
+                self.assertEqual(held, movement(only, only, [left]))
+                self.assertEqual(self.call("PUT", RULES, shown), shown)
+                stage = {"stageId": "contractsent", "label": "Back", "metadata": {"probability": "0.9"}}
+                if how == "DELETE":
+                    self.call("POST", f"{PIPELINE}/stages", stage, 201)
+
+    def drop(self, stage, how):
+        if how == "DELETE":
+            self.call("DELETE", f"{PIPELINE}/stages/{stage}", expect=204)
+            return
+        held = self.call("GET", PIPELINE)
+        stages = [one | {"stageId": one["id"]} for one in held["stages"] if one["id"] != stage]
+        self.call("PUT", PIPELINE, {"label": "Sales", "stages": stages})
+
+    def test_a_stage_that_comes_back_is_not_bound_by_the_rules_of_the_old_one(self):
+        stages = {"stages": [{"stageId": "asked", "label": "A", "metadata": {"probability": "0.3"}}]}
+        self.call("POST", PIPELINE.rpartition("/")[0], {"label": "P", "pipelineId": "p"} | stages, 201)
+        self.call("PUT", RULES, {"requiredInStage": {"deals": {"asked": ["amount"]}}})
+        self.call("DELETE", PIPELINE.replace("default", "p"), expect=204)
+        self.assertEqual(self.call("GET", RULES)["requiredInStage"], {"deals": {}})
 
     def test_they_are_read_and_set_by_the_api_too(self):
         path = "/crm/pipelines-rules/2026-09-beta/0-3/default"

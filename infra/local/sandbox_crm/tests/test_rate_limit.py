@@ -76,6 +76,14 @@ class OverHttp(SandboxCase):
         usage = self.call("GET", "/account-info/2026-09/api-usage/daily/private-apps", token=None)
         self.assertEqual(usage["results"][0]["currentUsage"], 7)
 
+    def test_what_is_not_given_of_a_token_stays_as_it_was(self):
+        given = {"token": "another", "app": 7, "plan": "enterprise", "search_rate": 9}
+        before = self.call("PUT", "/_sandbox/tokens", given)["tokens"][1]
+        listed = self.call("PUT", "/_sandbox/tokens", {"token": "another", "user": 5})["tokens"]
+        self.assertEqual(listed[1], before | {"user": 5})
+        listed = self.call("PUT", "/_sandbox/tokens", {"token": "another", "plan": "starter"})["tokens"]
+        self.assertEqual((listed[1]["rate"], listed[1]["search_rate"], listed[1]["user"]), (100, 9, 5))
+
     def test_a_token_that_is_none_is_refused(self):
         for wrong in ({}, {"token": ""}, {"token": "a", "rate": 0}, {"token": "a", "plan": "gold"}, []):
             with self.subTest(wrong):

@@ -44,3 +44,22 @@ class Start(unittest.TestCase):
         self.assertEqual([one.label for one in deals.pipelines["default"]], ["one", "Two"])
         with self.assertRaisesRegex(ValueError, "definitions"):
             definitions.extend(self.file({"properties": {"widgets": []}}))
+
+    def test_an_entry_that_is_none_is_named_with_what_it_lacks(self):
+        pipeline = {"id": "p", "stages": [{"id": "one"}]}
+        for wrong, said in (
+            ([], r"the file must be an object"),
+            ({"properties": {"widgets": []}}, r"properties\.widgets: there is no such type; there are contacts"),
+            ({"properties": {"deals": {}}}, r"properties\.deals must be a list"),
+            ({"properties": {"deals": [{"name": "a"}, {}]}}, r"properties\.deals\[1\] needs `name`"),
+            ({"properties": {"deals": [{"name": "a", "kind": "x"}]}}, r"deals\[0\]: the kind 'x' of a is none of"),
+            ({"pipelines": {"deals": [{"stages": []}]}}, r"pipelines\.deals\[0\] needs `id`"),
+            ({"pipelines": {"deals": [pipeline, {"id": "q"}]}}, r"pipelines\.deals\[1\] needs `stages`"),
+            ({"pipelines": {"deals": [{"id": "q", "stages": [{}]}]}}, r"deals\[0\]\.stages\[0\] needs `id`"),
+            (
+                {"pipelines": {"deals": [{"id": "q", "stages": [{"id": "a", "probability": 2}]}]}},
+                r"stages\[0\]\.probability must be a number from 0 to 1",
+            ),
+        ):
+            with self.subTest(wrong), self.assertRaisesRegex(ValueError, "of properties and pipelines: .*" + said):
+                Definitions().extend(self.file(wrong))
