@@ -5,6 +5,7 @@
 //! What is no mistake but hardly meant is a warning. Warnings are looked for in a model without
 //! errors only, so that one mistake is said once.
 
+mod ambiguous_spelling;
 mod answerer;
 mod asked_fields;
 mod asked_while_away;
@@ -123,6 +124,7 @@ pub static CHECKS: &[&Check] = &[
     &no_calendar::CHECK,
     &unused_fallback::CHECK,
     &bad_address::CHECK,
+    &ambiguous_spelling::CHECK,
     &unresolved::CHECK,
     &proofs::UNCAUGHT_RECORD,
     &proofs::DEAD_ENTRY,
