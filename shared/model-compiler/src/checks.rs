@@ -75,7 +75,8 @@ pub(crate) mod yaml_syntax;
 use crate::proofs;
 use check::Check;
 
-/// Every check that finds what keeps a model from being built, in the order in which they are run.
+/// Every check, in the order in which they are run and documented: those that find what keeps a
+/// model from being built, then those that warn.
 pub static CHECKS: &[&Check] = &[
     &missing_file::CHECK,
     &file_too_large::CHECK,
@@ -133,10 +134,6 @@ pub static CHECKS: &[&Check] = &[
     &proofs::STUCK_STAGE,
     &proofs::GATE_CONFLICT,
     &proofs::ESCALATION,
-];
-
-/// Every check that finds what is hardly meant, in the order in which they are run.
-pub static WARNINGS: &[&Check] = &[
     &unused_name::CHECK,
     &empty_text::CHECK,
     &said_twice::CHECK,
