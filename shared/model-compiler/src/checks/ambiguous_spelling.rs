@@ -1,5 +1,5 @@
-//! A field whose values are spelt otherwise in the CRM is mapped in one source. `values` does not
-//! say yet which spelling belongs to which source, so of several sources one would be sent
+//! A field whose values are written differently in the CRM is mapped in one source. `values` does
+//! not say yet which spelling belongs to which source, so of several sources one would be sent
 //! spellings of another. A field whose values are called in each source as they are called here
 //! needs no spellings, and may be mapped in all.
 
@@ -9,7 +9,7 @@ use model::ModelFile;
 
 pub(super) static CHECK: Check = Check {
     name: "ambiguous-spelling",
-    about: "A field whose values are spelt otherwise in the CRM is mapped in one source.",
+    about: "A field whose values are written differently in the CRM is mapped in one source.",
     severity: ProblemSeverity::Error,
     run,
 };
@@ -32,7 +32,7 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
                 continue;
             }
             let what = format!(
-                "`{kind}.{name}` has spellings and is mapped in {}: which spelling belongs to which source cannot be said yet",
+                "`{kind}.{name}` has spellings and is mapped in {}: a model cannot say yet which spelling belongs to which source",
                 mapped.join(" and ")
             );
             let without = match field.text_of("type") {

@@ -1,5 +1,5 @@
 //! Where a field says how the CRM spells the stages of a lifecycle, it says so of each. A stage
-//! that is left out is taken to be spelt in the CRM as it is here, which is seldom so: records at
+//! that is left out is taken to be written in the CRM as here, which is seldom so: records at
 //! it are then at no stage that is known, and moves to it cannot be written.
 
 use super::check::{Check, Problems, Reading};
