@@ -107,8 +107,8 @@ static MATCH: Shape = Shape::Phrase(&[
     Form::Planned("domain", "the account with the same domain"),
     Form::Planned("name", "the account with the same name"),
 ]);
-static TAGS: Shape = each(Keys::New("a channel"), &SPELT);
-static SPELT: Shape = Shape::ByForm {
+static TAGS: Shape = each(Keys::New("a channel"), &CHANNEL);
+static CHANNEL: Shape = Shape::ByForm {
     value: Some(&Shape::Phrase(&[Form::Word(
         "otherwise",
         "every spelling that no channel has",
