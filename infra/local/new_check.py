@@ -114,13 +114,13 @@ def _registered(text: str, module: str, *, warning: bool) -> str:
     at = later[0] if later else modules[-1][0] + 1
     lines.insert(at, f"mod {module};\n")
 
-    head = f"pub static {'WARNINGS' if warning else 'CHECKS'}: &[&Check] = &["
+    head = "pub static CHECKS: &[&Check] = &["
     begins = next((index for index, line in enumerate(lines) if line.startswith(head)), None)
     ends = next((index for index, line in enumerate(lines) if line.startswith("];") and index > (begins or 0)), None)
     if begins is None or ends is None:
         raise Problem(f"{CHECKS} has no list `{head}`.", "Look at how it registers the checks, and put this script right.")
-    # The last guard and the proofs come behind whatever looks at the files.
-    last = ("    &unresolved::", "    &proofs::")
+    # The last guard and the proofs come behind whatever looks at the files, and behind these what warns.
+    last = () if warning else ("    &unresolved::", "    &proofs::")
     place = next((index for index in range(begins + 1, ends) if lines[index].startswith(last)), ends)
     lines.insert(place, f"    &{module}::CHECK,\n")
     return "".join(lines)

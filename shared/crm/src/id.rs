@@ -29,9 +29,12 @@ pub enum RecordIdError {
     /// The first of three parts is no source.
     #[error(transparent)]
     Source(#[from] SourceNameError),
-    /// There is no colon, or no source where one is needed.
+    /// There is no colon.
     #[error("`{0}` is not a record: write its kind and its id in the CRM, like lead:123")]
     NoColon(String),
+    /// There is no source, where one is needed.
+    #[error("`{0}` does not say where the record is: write its source, too, like crm:lead:123")]
+    NoSource(String),
     /// The part after the last colon is empty, too long, or has other characters.
     #[error("`{0}` is not an id of a record: 1 to 64 letters, digits, - or _")]
     Id(String),
@@ -58,7 +61,8 @@ impl RecordId {
         })
     }
 
-    /// The record as people write it: without its source.
+    /// The record without its source, as people write it where only one source has such
+    /// records.
     #[must_use]
     pub fn name(&self) -> String {
         format!("{}:{}", self.kind, self.id)
@@ -86,7 +90,7 @@ impl FromStr for RecordId {
         let name: RecordName = text.parse()?;
         match name.source {
             Some(source) => Self::new(&source, name.kind, name.id),
-            None => Err(RecordIdError::NoColon(text.to_owned())),
+            None => Err(RecordIdError::NoSource(text.to_owned())),
         }
     }
 }
@@ -155,7 +159,7 @@ mod tests {
     fn what_is_no_record_id_says_why() {
         for (text, says) in [
             ("123", "write its kind"),
-            ("lead:123", "write its kind"),
+            ("lead:123", "write its source, too, like crm:lead:123"),
             ("hubspot:person:1", "not a kind of record"),
             ("Hub Spot:lead:1", "not a name of a source"),
             ("hubspot:lead:", "1 to 64 letters"),

@@ -4,33 +4,33 @@ use serde::{Deserialize, Serialize};
 
 use crate::{field::FieldType, kind::RecordKind, person::PersonId, source::SourceName};
 
-/// How one kind of record is spelt in one CRM. The operating model makes it from
-/// `technology.yaml`; the crate that knows the vendor reads and writes by it.
+/// What one source calls one kind of record, its fields and their values. The operating model
+/// makes it from `technology.yaml`; the crate that knows the vendor reads and writes by it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ObjectMapping {
     /// The source.
     pub source: SourceName,
     /// The kind of record.
     pub kind: RecordKind,
-    /// The CRM's name for such objects, for example `contacts`.
+    /// The source's name for such objects, for example `contacts`.
     pub object: String,
-    /// Its fields.
+    /// The fields that are mapped in this source.
     pub fields: Vec<FieldMapping>,
-    /// The person for each of the CRM's owner ids.
+    /// The person for each of the source's owner ids.
     pub people: BTreeMap<String, PersonId>,
 }
 
-/// How one field is spelt in one CRM.
+/// What one source calls one field and its values.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FieldMapping {
     /// The field's name in the model.
     pub field: String,
-    /// The property's name in the CRM.
+    /// The property's name in the source.
     pub property: String,
     /// What it holds.
     pub holds: FieldType,
-    /// The CRM's spelling of a value → ours. What becomes of one that is not
-    /// listed is said by `otherwise`.
+    /// The source's spelling of a value → ours. What becomes of one that is not listed is said
+    /// by `otherwise`.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub values: BTreeMap<String, String>,
     /// Our value for every spelling that is not listed; none if such a value is kept as it is.
@@ -42,7 +42,8 @@ pub struct FieldMapping {
 }
 
 impl FieldMapping {
-    /// Our value in the CRM's spelling.
+    /// Our value in the source's spelling: the first in alphabetical order of those that stand
+    /// for it, the value itself if none does.
     #[must_use]
     pub fn in_crm_words<'a>(&'a self, ours: &'a str) -> &'a str {
         self.values
@@ -59,7 +60,7 @@ impl ObjectMapping {
         self.fields.iter().find(|field| field.field == name)
     }
 
-    /// The CRM's owner id of a person: the one mapped, or a stranger's own.
+    /// The source's owner id of a person: a stranger's own, or the one mapped.
     #[must_use]
     pub fn owner_id(&self, person: &PersonId) -> Option<String> {
         if let Some(id) = person.id_in(&self.source) {

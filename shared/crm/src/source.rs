@@ -25,13 +25,20 @@ impl SourceName {
     /// If the text has other characters, or is empty or too long.
     pub fn new(name: impl Into<String>) -> Result<Self, SourceNameError> {
         let name = name.into();
-        let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
-        let begins = name.starts_with(|c: char| c.is_ascii_lowercase());
-        if begins && name.len() <= Self::MAX_LENGTH && name.chars().all(allowed) {
+        if Self::is_well_formed(&name) {
             Ok(Self(name))
         } else {
             Err(SourceNameError(name))
         }
+    }
+
+    /// Whether a source can be called so.
+    #[must_use]
+    pub fn is_well_formed(name: &str) -> bool {
+        let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+        name.len() <= Self::MAX_LENGTH
+            && name.starts_with(|c: char| c.is_ascii_lowercase())
+            && name.chars().all(allowed)
     }
 
     /// The name as written in the model.

@@ -5,6 +5,7 @@
 //! What is no mistake but hardly meant is a warning. Warnings are looked for in a model without
 //! errors only, so that one mistake is said once.
 
+mod ambiguous_spelling;
 mod answerer;
 mod asked_fields;
 mod asked_while_away;
@@ -74,7 +75,8 @@ pub(crate) mod yaml_syntax;
 use crate::proofs;
 use check::Check;
 
-/// Every check that finds what keeps a model from being built, in the order in which they are run.
+/// Every check, in the order in which they are run and documented: those that find what keeps a
+/// model from being built, then those that warn.
 pub static CHECKS: &[&Check] = &[
     &missing_file::CHECK,
     &file_too_large::CHECK,
@@ -123,6 +125,7 @@ pub static CHECKS: &[&Check] = &[
     &no_calendar::CHECK,
     &unused_fallback::CHECK,
     &bad_address::CHECK,
+    &ambiguous_spelling::CHECK,
     &unresolved::CHECK,
     &proofs::UNCAUGHT_RECORD,
     &proofs::DEAD_ENTRY,
@@ -131,10 +134,6 @@ pub static CHECKS: &[&Check] = &[
     &proofs::STUCK_STAGE,
     &proofs::GATE_CONFLICT,
     &proofs::ESCALATION,
-];
-
-/// Every check that finds what is hardly meant, in the order in which they are run.
-pub static WARNINGS: &[&Check] = &[
     &unused_name::CHECK,
     &empty_text::CHECK,
     &said_twice::CHECK,

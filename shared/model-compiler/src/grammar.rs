@@ -18,6 +18,7 @@ mod strategy;
 mod technology;
 
 pub(crate) use shape::{Form, Keys, Names, Rest, Shape, Word};
+pub(crate) use technology::is_word_of_a_field;
 
 use model::ModelFile;
 

@@ -23,7 +23,7 @@ mod resolve;
 pub mod scenarios;
 mod yaml;
 
-pub use checks::{CHECKS, WARNINGS, check::Check};
+pub use checks::{CHECKS, check::Check};
 pub use documents::{picture, reference, schema};
 pub use fixes::nearest::{file_meant_by, nearest};
 pub use problems::{

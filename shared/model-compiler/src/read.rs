@@ -1,7 +1,7 @@
 use crate::{
-    Problem, Texts,
+    Problem, ProblemSeverity, Texts,
     checks::{
-        self, CHECKS, WARNINGS,
+        self, CHECKS,
         check::{Problems, Reading},
     },
     fixes::misspelt,
@@ -60,9 +60,7 @@ pub fn check(texts: &Texts, number: u64) -> Checked {
         known: &known,
         catalogue: &catalogue,
     };
-    for check in CHECKS {
-        (check.run)(&reading, &mut problems);
-    }
+    run(ProblemSeverity::Error, &reading, &mut problems);
     let mut model = None;
     let proven = problems.no_error();
     if proven {
@@ -73,9 +71,7 @@ pub fn check(texts: &Texts, number: u64) -> Checked {
         }
     }
     if problems.no_error() {
-        for check in WARNINGS {
-            (check.run)(&reading, &mut problems);
-        }
+        run(ProblemSeverity::Warning, &reading, &mut problems);
     } else {
         model = None;
         problems.drop_warnings();
@@ -84,6 +80,13 @@ pub fn check(texts: &Texts, number: u64) -> Checked {
         model,
         problems: problems.sorted(),
         proven,
+    }
+}
+
+/// Runs the checks that find problems of this severity.
+fn run(severity: ProblemSeverity, reading: &Reading<'_>, problems: &mut Problems<'_>) {
+    for check in CHECKS.iter().filter(|check| check.severity == severity) {
+        (check.run)(reading, problems);
     }
 }
 

@@ -26,10 +26,10 @@ fn read(text: &str) -> Result<Vec<Scenario>, Vec<String>> {
     files.insert("scenarios/some.yaml", text.as_bytes());
     let read = scenarios::read(&model(), &files);
     read.map_err(|problems| {
-        let said = problems
+        let messages = problems
             .iter()
             .map(|it| format!("{}: {}: {}", it.place(""), it.what, it.fix));
-        said.collect()
+        messages.collect()
     })
 }
 
@@ -168,8 +168,8 @@ fn every_mistake_is_said_with_its_place_and_fix() {
             "another scenario has this name, at scenarios/some.yaml:2",
         ),
     ] {
-        let said = read(&one(rest)).expect_err(rest).join("\n");
-        assert!(said.contains(says), "{rest}\nsays\n{said}");
+        let message = read(&one(rest)).expect_err(rest).join("\n");
+        assert!(message.contains(says), "{rest}\nsays\n{message}");
     }
 }
 
@@ -189,8 +189,8 @@ fn what_was_meant_is_said_of_values_too() {
             "write `1500`, or `1.5` if the point stands before a fraction",
         ),
     ] {
-        let said = read(&one(rest)).expect_err(rest).join("\n");
-        assert!(said.contains(says), "{rest}\nsays\n{said}");
+        let message = read(&one(rest)).expect_err(rest).join("\n");
+        assert!(message.contains(says), "{rest}\nsays\n{message}");
     }
 }
 
@@ -208,10 +208,10 @@ fn what_is_no_list_of_scenarios_says_so() {
         "- a\n",
         "senarios:\n  - scenario: x\n",
     ] {
-        let said = read(text).expect_err(text).join("\n");
+        let message = read(text).expect_err(text).join("\n");
         assert!(
-            said.contains("this file has no scenarios"),
-            "{text}: {said}"
+            message.contains("this file has no scenarios"),
+            "{text}: {message}"
         );
     }
     assert!(read("scenarios: [").unwrap_err()[0].contains("this is not YAML"));

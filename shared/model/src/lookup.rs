@@ -8,6 +8,20 @@ pub enum RecordNameError {
     /// No source has records of this kind.
     #[error("no source in technology.yaml has records of kind {0}")]
     None(RecordKind),
+    /// Some have, but not the one that was typed.
+    #[error(
+        "technology.yaml has no source `{typed}` with records of kind {}: write {}",
+        .name.kind,
+        choices(.name, .there)
+    )]
+    NotThere {
+        /// The source that was typed.
+        typed: SourceName,
+        /// What was typed.
+        name: RecordName,
+        /// The sources that have such records, in alphabetical order.
+        there: Vec<SourceName>,
+    },
     /// Several have.
     #[error("more than one source has such records: write `{one}:{name}` or `{other}:{name}`")]
     Several {
@@ -20,9 +34,17 @@ pub enum RecordNameError {
     },
 }
 
+/// The record as it could be typed instead.
+fn choices(name: &RecordName, there: &[SourceName]) -> String {
+    let RecordName { kind, id, .. } = name;
+    let choices = there.iter().map(|source| format!("`{source}:{kind}:{id}`"));
+    choices.collect::<Vec<_>>().join(" or ")
+}
+
 /// Questions that more than one decision asks of the model.
 impl OperatingModel {
-    /// How a kind of record is spelt in a source; none if the source does not have it.
+    /// What a source calls a kind of record and those of its fields that it has; none if there is
+    /// no such source, or if it does not have such records.
     #[must_use]
     pub fn object_mapping(&self, source: &SourceName, kind: RecordKind) -> Option<ObjectMapping> {
         let object = self.sources.get(source)?.records.get(&kind)?.clone();
@@ -63,7 +85,8 @@ impl OperatingModel {
     /// records.
     ///
     /// # Errors
-    /// If no source has such records, or several have and none was typed.
+    /// If no source has such records, or not the one that was typed, or several have and none was
+    /// typed.
     pub fn record_named(&self, name: &RecordName) -> Result<RecordId, RecordNameError> {
         let kind = name.kind;
         let with_source = |source: &SourceName| RecordId {
@@ -71,17 +94,17 @@ impl OperatingModel {
             kind,
             id: name.id.clone(),
         };
-        let mut sources = self.sources_of(kind);
-        if let Some(typed) = &name.source {
-            return match sources.any(|source| source == typed) {
-                true => Ok(with_source(typed)),
-                false => Err(RecordNameError::None(kind)),
-            };
-        }
-        match (sources.next(), sources.next()) {
-            (None, _) => Err(RecordNameError::None(kind)),
-            (Some(one), None) => Ok(with_source(one)),
-            (Some(one), Some(other)) => Err(RecordNameError::Several {
+        let sources: Vec<SourceName> = self.sources_of(kind).cloned().collect();
+        match (&name.source, sources.as_slice()) {
+            (_, []) => Err(RecordNameError::None(kind)),
+            (Some(typed), there) if there.contains(typed) => Ok(with_source(typed)),
+            (Some(typed), there) => Err(RecordNameError::NotThere {
+                typed: typed.clone(),
+                name: name.clone(),
+                there: there.to_vec(),
+            }),
+            (None, [one]) => Ok(with_source(one)),
+            (None, [one, other, ..]) => Err(RecordNameError::Several {
                 name: name.to_string(),
                 one: one.clone(),
                 other: other.clone(),

@@ -4,7 +4,7 @@
 use super::check::{Check, Problems, Reading};
 use crate::{
     fixes::naming,
-    grammar::{Keys, catalogue::BUILT_IN},
+    grammar::{Keys, catalogue::BUILT_IN, is_word_of_a_field},
     problems::problem::ProblemSeverity,
 };
 
@@ -60,10 +60,7 @@ fn means_something(a: &str, name: &str) -> bool {
         "a channel" => name == "otherwise",
         "an entry" => matches!(name, "otherwise" | "unknown" | "by"),
         "a condition" => matches!(name, "all" | "any" | "none" | "is"),
-        "a source" => matches!(
-            name,
-            "type" | "values" | "personal" | "history" | "tags" | "of" | "pipeline" | "match"
-        ),
+        "a source" => is_word_of_a_field(name),
         "a field" => BUILT_IN.contains(&name),
         _ => false,
     }

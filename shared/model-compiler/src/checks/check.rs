@@ -5,7 +5,7 @@ use std::{
     collections::{BTreeMap, BTreeSet},
 };
 
-use crm::{FieldRef, Value};
+use crm::{FieldRef, RecordKind, Value};
 
 use crate::{
     fixes::misspelt::Misspelt,
@@ -15,7 +15,7 @@ use crate::{
         sites::{Sites, TestSite, Trees},
     },
     problems::problem::{Problem, ProblemSeverity},
-    yaml::{scalars, span::Span, texts::Texts},
+    yaml::{node::Node, scalars, span::Span, texts::Texts},
 };
 use model::ModelFile;
 
@@ -53,7 +53,19 @@ pub(crate) struct Reading<'t> {
     pub(crate) catalogue: &'t Catalogue,
 }
 
-impl Reading<'_> {
+impl<'t> Reading<'t> {
+    /// The sources that have records of a kind, in the order in which they are written.
+    pub(crate) fn sources_of(&self, kind: RecordKind) -> Vec<&'t str> {
+        let technology = self.trees.get(&ModelFile::Technology);
+        let sources = technology.and_then(|root| root.get("sources"));
+        let sources = sources.into_iter().flat_map(Node::entries);
+        let has = |records: &Node| records.get(kind.word()).is_some();
+        sources
+            .filter(|(_, _, source)| source.get("records").is_some_and(has))
+            .map(|(name, ..)| name)
+            .collect()
+    }
+
     /// The field that is put to a test, if it is written as one.
     pub(crate) fn field(&self, site: &TestSite<'_>) -> Option<FieldRef> {
         self.catalogue.field(site.field.text()?)

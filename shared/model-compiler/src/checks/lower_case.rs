@@ -34,7 +34,7 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
         .get(&ModelFile::Strategy)
         .and_then(|root| root.get("lists"));
     // A list that is asked for twice is spoken of once.
-    let mut said: BTreeSet<(ModelFile, Span)> = BTreeSet::new();
+    let mut reported: BTreeSet<(ModelFile, Span)> = BTreeSet::new();
     for site in &reading.sites.tests {
         if !reading.field(site).is_some_and(|it| domains.contains(&it)) {
             continue;
@@ -51,7 +51,7 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
             };
             for node in values.into_iter().flat_map(each) {
                 let Some(text) = node.text() else { continue };
-                let Some(kept) = kept(text).filter(|_| said.insert((file, node.span))) else {
+                let Some(kept) = kept(text).filter(|_| reported.insert((file, node.span))) else {
                     continue;
                 };
                 let field = site.field.text().unwrap_or_default();

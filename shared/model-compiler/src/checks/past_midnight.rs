@@ -33,7 +33,7 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
         }
         let what = format!(
             "{start}-{end} passes midnight and ends on the next day, after {}",
-            said(length)
+            duration(length)
         );
         let split = format!("`\"{start}-24:00\"` here and `\"00:00-{end}\"` on the next day");
         let fix = if start == end {
@@ -45,7 +45,7 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
     }
 }
 
-fn said(seconds: u32) -> String {
+fn duration(seconds: u32) -> String {
     match (seconds / 3600, seconds / 60 % 60) {
         (hours, 0) => format!("{hours} hours"),
         (hours, minutes) => format!("{hours} hours and {minutes} minutes"),

@@ -37,7 +37,7 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
             let here = after.and_then(|node| amount(node, Clock::Any));
             if let Some(latest) = above.filter(|latest| comes_before(here, *latest)) {
                 let span = after.map_or(step.span, |node| node.span);
-                let (what, fix) = said(here, latest);
+                let (what, fix) = message(here, latest);
                 problems.at(&CHECK, ModelFile::Processes, span, what, fix);
             } else {
                 above = here;
@@ -59,7 +59,7 @@ fn comes_before(here: Option<BusinessAmount>, above: BusinessAmount) -> bool {
     }
 }
 
-fn said(here: Option<BusinessAmount>, above: BusinessAmount) -> (String, String) {
+fn message(here: Option<BusinessAmount>, above: BusinessAmount) -> (String, String) {
     match here {
         None => (
             format!(

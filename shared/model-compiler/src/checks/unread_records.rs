@@ -55,7 +55,7 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
     let Some((crm, key)) = first else { return };
     let needed = RecordKind::ALL
         .into_iter()
-        .filter(|kind| !is_read(root, *kind))
+        .filter(|kind| reading.sources_of(*kind).is_empty())
         .filter_map(|kind| Some((kind, needed_for(reading, kind)?)));
     for (kind, why) in needed {
         let what = format!("no {} are read: {why}", kind.plural());
@@ -71,18 +71,6 @@ fn choices(crm: &SourceKind, kind: RecordKind) -> String {
         [] => own.to_owned(),
         usual => format!("{}, or {own}", listed(usual.iter().copied())),
     }
-}
-
-/// Whether a source says as which objects records of this kind are read.
-pub(super) fn is_read(technology: &Node, kind: RecordKind) -> bool {
-    let mut sources = technology
-        .get("sources")
-        .into_iter()
-        .flat_map(Node::entries);
-    sources.any(|(_, _, source)| {
-        let records = source.get("records");
-        records.is_some_and(|records| records.get(kind.word()).is_some())
-    })
 }
 
 /// Why records of this kind have to be read, if they have to.

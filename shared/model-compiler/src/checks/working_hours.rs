@@ -31,11 +31,11 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
         let Some(spec) = resolve::hours(calendar) else {
             continue;
         };
-        let mut said = std::collections::BTreeSet::new();
+        let mut reported = std::collections::BTreeSet::new();
         for error in spec.validate() {
             let span = place(calendar, key, &error);
             // A range of days has one place and is said once.
-            if !matches!(error, SpecError::UnknownZone { .. }) && said.insert(span) {
+            if !matches!(error, SpecError::UnknownZone { .. }) && reported.insert(span) {
                 let (what, fix) = parted_last(&error.to_string());
                 problems.at(&CHECK, ModelFile::People, span, what, fix);
             }

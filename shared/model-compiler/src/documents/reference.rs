@@ -10,7 +10,7 @@ mod values;
 
 use std::collections::BTreeMap;
 
-use crate::{CHECKS, ProblemSeverity, Texts, WARNINGS, checks::check::Check};
+use crate::{CHECKS, ProblemSeverity, Texts, checks::check::Check};
 use model::ModelFile;
 
 /// What the reference is made of beside the grammar.
@@ -46,7 +46,7 @@ pub fn markdown(material: &Material) -> String {
              is no error. What only a whole model can show (a record that nothing catches, an entry that\n\
              never wins, a stage without a way out) is looked for once there is no other error, and\n\
              `fairlead check` says when it could not look yet.\n";
-    for check in CHECKS.iter().chain(WARNINGS) {
+    for check in CHECKS {
         text += &page(check, material.checks.get(check.name));
     }
     text

@@ -1,19 +1,15 @@
 //! What can be a name, and what is suggested for what cannot.
 
-/// The longest name, in characters.
-const LONGEST: usize = 64;
+use crm::SourceName;
 
 /// The name that is suggested for what cannot be one; none for what can.
 pub(crate) fn meant(written: &str) -> Option<String> {
     (written != "<<" && !well_formed(written)).then(|| suggestion(written))
 }
 
-/// Whether this can be a name.
+/// Whether this can be a name. All names are written as those of sources are.
 pub(crate) fn well_formed(name: &str) -> bool {
-    let fine = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
-    name.len() <= LONGEST
-        && name.starts_with(|c: char| c.is_ascii_lowercase())
-        && name.chars().all(fine)
+    SourceName::is_well_formed(name)
 }
 
 /// What it could be called instead.
@@ -22,13 +18,16 @@ pub(crate) fn suggestion(name: &str) -> String {
         .to_lowercase()
         .chars()
         .map(in_ascii)
-        .take(LONGEST)
+        .take(SourceName::MAX_LENGTH)
         .collect();
     let trimmed = lower.trim_matches('_');
     if well_formed(trimmed) && trimmed != name {
         trimmed.to_owned()
     } else {
-        format!("the_{trimmed}").chars().take(LONGEST).collect()
+        format!("the_{trimmed}")
+            .chars()
+            .take(SourceName::MAX_LENGTH)
+            .collect()
     }
 }
 

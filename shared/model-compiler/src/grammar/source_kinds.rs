@@ -5,13 +5,12 @@ use crm::RecordKind;
 
 use super::shape::{Form, Shape};
 
-/// What `kind:` of a source can be.
-pub(super) static KIND: Shape = Shape::Phrase(&[Form::Word("hubspot", "HubSpot")]);
-
 /// A kind of source.
 pub(crate) struct SourceKind {
     /// Its word under `kind:`.
     word: &'static str,
+    /// What its vendor calls it.
+    name: &'static str,
     /// Its objects that usually stand for records of a kind.
     usual: fn(RecordKind) -> &'static [&'static str],
     /// Whether this can be an object that the company itself defined there.
@@ -22,10 +21,25 @@ pub(crate) struct SourceKind {
 
 static SOURCE_KINDS: [SourceKind; 1] = [SourceKind {
     word: "hubspot",
+    name: "HubSpot",
     usual: hubspot_objects,
     own: own_hubspot_object,
     own_example: "the id of an object of your own, such as `2-123456`",
 }];
+
+/// What `kind:` of a source can be.
+pub(super) static KIND: Shape = Shape::Phrase(&FORMS);
+static FORMS: [Form; SOURCE_KINDS.len()] = forms();
+
+const fn forms() -> [Form; SOURCE_KINDS.len()] {
+    let mut forms = [const { Form::Word("", "") }; SOURCE_KINDS.len()];
+    let (mut kinds, mut free): (&[SourceKind], &mut [Form]) = (&SOURCE_KINDS, &mut forms);
+    while let ([kind, more @ ..], [form, after @ ..]) = (kinds, free) {
+        *form = Form::Word(kind.word, kind.name);
+        (kinds, free) = (more, after);
+    }
+    forms
+}
 
 impl SourceKind {
     /// The kind of this word.

@@ -88,6 +88,12 @@ static FIELD_WORDS: &[Word] = &[
         "of an account: how it is found, in this order; by the CRM's association if left out",
     ),
 ];
+
+/// Whether this is a word of a field, so that no source can be called so.
+pub(crate) fn is_word_of_a_field(text: &str) -> bool {
+    FIELD_WORDS.iter().any(|word| word.key == text)
+}
+
 static TAGGED: Shape = Shape::Phrase(&[Form::Word(
     "source_tags",
     "the channels of `source_tags` in this file",
@@ -101,8 +107,8 @@ static MATCH: Shape = Shape::Phrase(&[
     Form::Planned("domain", "the account with the same domain"),
     Form::Planned("name", "the account with the same name"),
 ]);
-static TAGS: Shape = each(Keys::New("a channel"), &SPELT);
-static SPELT: Shape = Shape::ByForm {
+static TAGS: Shape = each(Keys::New("a channel"), &CHANNEL);
+static CHANNEL: Shape = Shape::ByForm {
     value: Some(&Shape::Phrase(&[Form::Word(
         "otherwise",
         "every spelling that no channel has",

@@ -4,7 +4,7 @@
 
 use super::{
     proving::Proving,
-    uncaught_record::{fix, said},
+    uncaught_record::{fix, message},
 };
 use crate::{
     checks::check::{Check, Problems, nothing},
@@ -24,7 +24,7 @@ pub(super) fn run(proving: &Proving<'_>, problems: &mut Problems<'_>) {
             continue;
         };
         if !hole.certain {
-            let what = format!("{}, if there can be such a text", said(hole));
+            let what = format!("{}, if there can be such a text", message(hole));
             proving.report(problems, &CHECK, last.place, what, fix(list).to_owned());
         }
     }

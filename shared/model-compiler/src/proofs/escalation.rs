@@ -31,8 +31,8 @@ pub(super) fn run(proving: &Proving<'_>, problems: &mut Problems<'_>) {
                 let fix = "write `owner_changes: restart`, or add a step such as `{ after: 2 business days, tell: manager }`".to_owned();
                 proving.report(problems, &CHECK, step.place, what, fix);
             }
-            let told = step.tell.as_ref();
-            let Some(team) = told.and_then(|tell| empty_team(proving.model, tell)) else {
+            let recipient = step.tell.as_ref();
+            let Some(team) = recipient.and_then(|tell| empty_team(proving.model, tell)) else {
                 continue;
             };
             let what = if last {

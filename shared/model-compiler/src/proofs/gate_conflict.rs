@@ -152,7 +152,7 @@ impl<'m> Gates<'m> {
             return;
         };
         let mut place = stage.place;
-        let mut said = Vec::new();
+        let mut demands = Vec::new();
         for other in against {
             let at = self
                 .lifecycle
@@ -164,7 +164,7 @@ impl<'m> Gates<'m> {
             both.extend(self.of_stage(index));
             let needed = fewest(&mut self.solver, &[], both);
             for criterion in self.named(at, &needed) {
-                said.push(format!(
+                demands.push(format!(
                     "`{}` of `{}` ({})",
                     criterion.name, other.name, criterion.place
                 ));
@@ -176,7 +176,7 @@ impl<'m> Gates<'m> {
         let what = format!(
             "nothing can enter `{}`: on every way to it an earlier gate forbids what it demands: {}",
             stage.name,
-            said.join("; ")
+            demands.join("; ")
         );
         let fix =
             "change or remove one of them, or let records move there by another way".to_owned();

@@ -24,9 +24,9 @@ pub(crate) static CHECK: Check = Check {
 pub(super) fn run(proving: &Proving<'_>, problems: &mut Problems<'_>) {
     let model = proving.model;
     for (name, clock) in &model.clocks {
-        let mut told = clock.when_late.iter().filter_map(|step| step.tell.as_ref());
+        let mut recipients = clock.when_late.iter().filter_map(|step| step.tell.as_ref());
         let reassigned = clock.when_late.iter().any(|step| step.reassign.is_some());
-        if reassigned || told.all(|told| *told == Recipient::Owner) {
+        if reassigned || recipients.all(|recipient| *recipient == Recipient::Owner) {
             continue;
         }
         let Some(place) = last_telling(clock) else {
@@ -91,8 +91,10 @@ fn is_head(model: &OperatingModel, owner: &PersonId) -> bool {
 }
 
 fn heard_by_others(model: &OperatingModel, clock: &ClockTerms, owner: &PersonId) -> bool {
-    let told = clock.when_late.iter().filter_map(|step| step.tell.as_ref());
-    told.flat_map(|who| recipients(model, who, owner))
+    let steps = clock.when_late.iter();
+    steps
+        .filter_map(|step| step.tell.as_ref())
+        .flat_map(|who| recipients(model, who, owner))
         .any(|person| person != owner)
 }
 

@@ -24,14 +24,14 @@ pub(super) fn run(proving: &Proving<'_>, problems: &mut Problems<'_>) {
             continue;
         };
         if hole.certain {
-            let what = said(hole);
+            let what = message(hole);
             proving.report(problems, &CHECK, last.place, what, fix(list).to_owned());
         }
     }
 }
 
 /// What falls through, in words.
-pub(super) fn said(hole: &Hole) -> String {
+pub(super) fn message(hole: &Hole) -> String {
     let record = &hole.record;
     format!("no entry of this list, of which this is the last, catches {record}")
 }

@@ -8,7 +8,7 @@ use super::{
     witness,
 };
 
-/// So many dead entries of one list are explained; a list with more has another trouble.
+/// So many dead entries of one list are explained; a list with more has another problem.
 const MOST_EXPLAINED: usize = 100;
 
 /// What is proven of a first-match list.

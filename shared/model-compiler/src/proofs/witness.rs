@@ -83,14 +83,14 @@ fn is_free(encoder: &Encoder<'_>, field: &Field) -> bool {
 /// A record with these facts, in words: "a lead with account.country FR and no account.employees".
 pub(super) fn words(encoder: &Encoder<'_>, facts: Vec<Literal>) -> String {
     let facts: BTreeSet<Literal> = facts.into_iter().collect();
-    let said = encoder
+    let parts = encoder
         .fields
         .iter()
         .filter(|(_, field)| is_free(encoder, field));
-    let said = said.filter_map(|(key, field)| of_field(encoder, key, field, &facts));
-    let mut said: Vec<String> = said.collect();
+    let parts = parts.filter_map(|(key, field)| of_field(encoder, key, field, &facts));
+    let mut parts: Vec<String> = parts.collect();
     // What it has is said before what it has not and what hardly matters.
-    said.sort_by_key(|words| {
+    parts.sort_by_key(|words| {
         let vague = ["no ", "any ", "another "];
         vague
             .iter()
@@ -98,7 +98,7 @@ pub(super) fn words(encoder: &Encoder<'_>, facts: Vec<Literal>) -> String {
             .map_or(0, |at| at + 1)
     });
     let record = a(encoder.kind);
-    match said.split_last() {
+    match parts.split_last() {
         None => format!("{record} of any kind"),
         Some((last, [])) => format!("{record} with {last}"),
         Some((last, before)) => format!("{record} with {} and {last}", before.join(", ")),
@@ -134,9 +134,9 @@ fn of_field(
         Domain::Order(points) => {
             let low = points.iter().rev().find_map(|it| lower(it, facts));
             let high = points.iter().find_map(|it| upper(it, facts));
-            let said = there || low.is_some() || high.is_some();
+            let limited = there || low.is_some() || high.is_some();
             let found = between(low, high, step(encoder, key));
-            said.then(|| {
+            limited.then(|| {
                 let number = number(encoder, key, found);
                 format!("{name} {number}{}", computed(encoder, key))
             })
@@ -244,13 +244,13 @@ fn number(encoder: &Encoder<'_>, key: &Key, number: Decimal) -> String {
     let unit = units
         .iter()
         .find(|(size, _)| (number % Decimal::from(*size)).is_zero());
-    let said = match unit {
+    let amount = match unit {
         Some((size, unit)) => format!("{}{unit}", (number / Decimal::from(*size)).normalize()),
         None => format!("{} seconds", number.normalize()),
     };
     match key.field.name.as_str() {
-        "age" | "time_in_stage" => said,
-        _ => format!("{said} ago"),
+        "age" | "time_in_stage" => amount,
+        _ => format!("{amount} ago"),
     }
 }
 

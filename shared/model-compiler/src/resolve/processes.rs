@@ -172,7 +172,7 @@ fn clock(reading: &Reading<'_>, key: &Node, node: &Node) -> Option<ClockTerms> {
         .and_then(|pause| pause.get("while"))
         .map(|when| conditions::condition(reading, FILE, when));
     let owner_away = match pause.and_then(|pause| pause.get("owner_away")) {
-        Some(said) => scalars::yes_no(said)?,
+        Some(answer) => scalars::yes_no(answer)?,
         None => counted == ClockCalendar::Owner,
     };
     Some(ClockTerms {

@@ -1,9 +1,11 @@
+use std::collections::BTreeSet;
+
 use crm::{PersonId, RecordKind};
 
 use super::reader::{Reader, a};
 use crate::yaml::{node::Node, scalars};
-use model::FirstMatch;
 use model::scenario::{Expectation, Expected, Gate};
+use model::{FirstMatch, OperatingModel, Stage};
 
 const WORDS: [&str; 11] = [
     "rule",
@@ -89,10 +91,6 @@ fn one(
     moved_to: Option<&str>,
 ) -> Option<Expected> {
     let model = reader.model;
-    let stages = model
-        .lifecycles
-        .get(&kind)
-        .map_or(&[][..], |lifecycle| &lifecycle.stages);
     Some(match word {
         "rule" => {
             let rules = model.routing.get(&kind).into_iter().flatten();
@@ -109,44 +107,54 @@ fn one(
             Expected::Pool(reader.name(node, "a pool", pools)?.to_owned())
         }
         "moved_to" => {
-            let names = stages
-                .iter()
-                .map(|stage| stage.name.as_str())
-                .chain(["none"]);
-            Expected::MovedTo(reader.name(node, "a stage", names)?.to_owned())
+            let stages = stages(model, kind).iter().map(|stage| stage.name.as_str());
+            let stages = stages.chain(["none"]);
+            Expected::MovedTo(reader.name(node, "a stage", stages)?.to_owned())
         }
         "gate" => {
             let words = Gate::ALL.into_iter().map(Gate::word);
             let word = reader.name(node, "an outcome of a gate", words)?;
             Expected::Gate(Gate::ALL.into_iter().find(|gate| gate.word() == word)?)
         }
-        "unmet" => {
-            let to = stages
-                .iter()
-                .filter(|stage| Some(stage.name.as_str()) == moved_to);
-            let criteria = to.flat_map(|stage| &stage.enter);
-            let names = criteria.map(|criterion| criterion.name.as_str());
-            let names = names.chain(["may_move_to"]);
-            Expected::Unmet(reader.names(node, "a criterion of this stage", names)?)
-        }
-        "deviations" => {
-            let own = model
-                .deviations
-                .iter()
-                .filter(|(_, rule)| rule.record == kind);
-            let names = own.map(|(name, _)| name.as_str());
-            Expected::Deviations(reader.names(
-                node,
-                &format!("a deviation of {}", a(kind)),
-                names,
-            )?)
-        }
+        "unmet" => Expected::Unmet(unmet(reader, node, kind, moved_to)?),
+        "deviations" => Expected::Deviations(deviations(reader, node, kind)?),
         "segment" => Expected::Segment(entry_of(reader, node, "a segment", &model.segments)?),
         "territory" => {
             Expected::Territory(entry_of(reader, node, "a territory", &model.territories)?)
         }
         _ => Expected::InIcp(fits(reader, node)?),
     })
+}
+
+fn stages(model: &OperatingModel, kind: RecordKind) -> &[Stage] {
+    let lifecycle = model.lifecycles.get(&kind);
+    lifecycle.map_or(&[], |lifecycle| &lifecycle.stages)
+}
+
+/// The criteria of the stage the record moves to that it does not meet.
+fn unmet(
+    reader: &mut Reader<'_, '_>,
+    node: &Node,
+    kind: RecordKind,
+    moved_to: Option<&str>,
+) -> Option<BTreeSet<String>> {
+    let stages = stages(reader.model, kind).iter();
+    let to = stages.filter(|stage| Some(stage.name.as_str()) == moved_to);
+    let criteria = to.flat_map(|stage| &stage.enter);
+    let names = criteria.map(|criterion| criterion.name.as_str());
+    let names = names.chain(["may_move_to"]);
+    reader.names(node, "a criterion of this stage", names)
+}
+
+fn deviations(
+    reader: &mut Reader<'_, '_>,
+    node: &Node,
+    kind: RecordKind,
+) -> Option<BTreeSet<String>> {
+    let rules = reader.model.deviations.iter();
+    let own = rules.filter(|(_, rule)| rule.record == kind);
+    let names = own.map(|(name, _)| name.as_str());
+    reader.names(node, &format!("a deviation of {}", a(kind)), names)
 }
 
 fn entry_of(

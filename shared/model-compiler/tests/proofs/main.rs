@@ -57,21 +57,21 @@ fn problems(texts: &Texts) -> Vec<Problem> {
 }
 
 /// What is said of these rules, each message without its place.
-fn said(rules: &[&str]) -> Vec<String> {
+fn messages(rules: &[&str]) -> Vec<String> {
     let found = problems(&routed(rules)).into_iter();
     found.map(|problem| problem.what).collect()
 }
 
 /// That nothing is wrong with these rules.
 fn clean(rules: &[&str]) {
-    assert_eq!(said(rules), Vec::<String>::new());
+    assert_eq!(messages(rules), Vec::<String>::new());
 }
 
 /// That one of them is said to be dead, and by the fault of these others.
 fn dead(rules: &[&str], name: &str, hidden_by: &[&str]) {
-    let said = said(rules);
-    let [what] = said.as_slice() else {
-        panic!("{said:#?}")
+    let messages = messages(rules);
+    let [what] = messages.as_slice() else {
+        panic!("{messages:#?}")
     };
     assert!(
         what.starts_with(&format!("`{name}` can never win")),
@@ -88,9 +88,9 @@ fn dead(rules: &[&str], name: &str, hidden_by: &[&str]) {
 
 /// That this record is said to fall through.
 fn uncaught(rules: &[&str], record: &str) {
-    let said = said(rules);
-    let [what] = said.as_slice() else {
-        panic!("{said:#?}")
+    let messages = messages(rules);
+    let [what] = messages.as_slice() else {
+        panic!("{messages:#?}")
     };
     assert!(what.ends_with(&format!("catches {record}")), "{what}");
 }

@@ -184,7 +184,7 @@ mod tests {
     use super::*;
 
     /// What is said of a text at a line, in the place and words of the clue.
-    fn said(why: &str, text: &str, line: u32) -> Option<(u32, usize, String)> {
+    fn clue_of(why: &str, text: &str, line: u32) -> Option<(u32, usize, String)> {
         let span = Span {
             line,
             column: 1,
@@ -262,7 +262,7 @@ mod tests {
             ),
             ("unexpected character: `%'", "a: %y", 1, (1, 1), "in quotes"),
         ] {
-            let (at, column, found) = said(why, text, line).unwrap();
+            let (at, column, found) = clue_of(why, text, line).unwrap();
             assert_eq!((at, column), place, "{text}");
             assert!(found.contains(fix), "{text}: {found}");
         }
@@ -270,7 +270,7 @@ mod tests {
 
     #[test]
     fn where_nothing_is_seen_the_parser_speaks() {
-        assert_eq!(said("the directive is not known", "%NO", 1), None);
-        assert_eq!(said("expected ':'", "", 1), None);
+        assert_eq!(clue_of("the directive is not known", "%NO", 1), None);
+        assert_eq!(clue_of("expected ':'", "", 1), None);
     }
 }

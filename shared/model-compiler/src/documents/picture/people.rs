@@ -28,21 +28,21 @@ pub(super) fn pools(model: &OperatingModel) -> Table {
 /// What happens where none of the members can get a record.
 fn otherwise(pool: &Pool) -> String {
     let must = |what| pool.eligible.contains(&what);
-    let mut said = Vec::new();
+    let mut lines = Vec::new();
     if must(Eligibility::WorkingNow) {
-        said.push(format!("nobody working: {}", choice(&pool.nobody_working)));
+        lines.push(format!("nobody working: {}", choice(&pool.nobody_working)));
     }
     if must(Eligibility::NotAway) {
-        said.push(format!("all away: {}", choice(&pool.all_away)));
+        lines.push(format!("all away: {}", choice(&pool.all_away)));
     }
     if let Some(asked) = pool
         .all_full
         .as_ref()
         .filter(|_| must(Eligibility::UnderCapacity))
     {
-        said.push(format!("all at capacity: ask {asked}"));
+        lines.push(format!("all at capacity: ask {asked}"));
     }
-    said.join("\n")
+    lines.join("\n")
 }
 
 pub(super) fn digests(model: &OperatingModel) -> Table {
@@ -143,7 +143,7 @@ fn week(spec: &CalendarSpec) -> String {
         }
     }
     runs.retain(|(.., hours)| !hours.is_empty());
-    let said = runs.iter().map(|(first, last, hours)| {
+    let lines = runs.iter().map(|(first, last, hours)| {
         let hours: Vec<String> = hours.iter().map(ToString::to_string).collect();
         let days = if first == last {
             first.as_str().to_owned()
@@ -152,5 +152,5 @@ fn week(spec: &CalendarSpec) -> String {
         };
         format!("{days} {}", hours.join(", "))
     });
-    said.collect::<Vec<String>>().join("\n")
+    lines.collect::<Vec<String>>().join("\n")
 }

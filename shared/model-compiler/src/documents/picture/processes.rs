@@ -115,11 +115,11 @@ fn runs(clock: &ClockTerms) -> String {
         times => format!(", {times} times"),
     };
     let until = choice(&clock.meet.upon).replace('.', " ");
-    let mut said = format!("from: {from}\nuntil: {until}{by}{times}");
+    let mut terms = format!("from: {from}\nuntil: {until}{by}{times}");
     if let Some(pause) = &clock.pause {
-        said += &format!("\npaused while {}", inline(pause));
+        terms += &format!("\npaused while {}", inline(pause));
     }
-    said
+    terms
 }
 
 fn budget(budget: &Budget) -> String {
@@ -133,8 +133,8 @@ fn late(clock: &ClockTerms) -> String {
     let warning = clock.warn_at;
     let warning = warning.map(|at| format!("at {at}%: warn owner"));
     let steps = clock.when_late.iter().map(step);
-    let said: Vec<String> = warning.into_iter().chain(steps).collect();
-    said.join("\n")
+    let lines: Vec<String> = warning.into_iter().chain(steps).collect();
+    lines.join("\n")
 }
 
 fn step(step: &LateStep) -> String {
@@ -148,8 +148,8 @@ fn step(step: &LateStep) -> String {
     } else {
         ""
     };
-    let told = step.tell.as_ref();
-    let told = told.map(|tell| format!("tell {}{waits}", recipient(tell)));
+    let tell = step.tell.as_ref();
+    let tell = tell.map(|tell| format!("tell {}{waits}", recipient(tell)));
     let reassigned = step.reassign.as_ref().map(|reassign| {
         let Reassign { at_most, finally } = reassign;
         format!(
@@ -161,7 +161,7 @@ fn step(step: &LateStep) -> String {
         .move_to
         .as_ref()
         .map(|stage| format!("move it to {stage}"));
-    let done: Vec<String> = told.into_iter().chain(reassigned).chain(moved).collect();
+    let done: Vec<String> = tell.into_iter().chain(reassigned).chain(moved).collect();
     format!("{after}: {}", done.join(", "))
 }
 

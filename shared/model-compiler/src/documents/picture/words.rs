@@ -26,10 +26,10 @@ pub(super) fn when(when: &When) -> String {
 
 /// Criteria, one a line, each with what it asks.
 pub(super) fn criteria(criteria: &[Criterion]) -> String {
-    let said = criteria
+    let lines = criteria
         .iter()
         .map(|it| format!("{}: {}", it.name, inline(&it.when)));
-    said.collect::<Vec<String>>().join("\n")
+    lines.collect::<Vec<String>>().join("\n")
 }
 
 fn lines(parts: &[Condition], between: &str) -> String {
@@ -108,23 +108,23 @@ fn named(value: &Value) -> String {
 
 /// Several choices.
 pub(super) fn choices<T: Serialize>(choices: &[T]) -> String {
-    let said: Vec<String> = choices.iter().map(choice).collect();
-    said.join(", ")
+    let words: Vec<String> = choices.iter().map(choice).collect();
+    words.join(", ")
 }
 
 /// An amount for each of several names, one a line.
 pub(super) fn amounts(amounts: &BTreeMap<String, BusinessAmount>) -> String {
-    let said = amounts
+    let lines = amounts
         .iter()
         .map(|(name, amount)| format!("{name}: {amount}"));
-    said.collect::<Vec<String>>().join("\n")
+    lines.collect::<Vec<String>>().join("\n")
 }
 
 /// Members and their share of the work: `anna: 2 of 4`.
 pub(super) fn members(weights: &BTreeMap<PersonId, u32>) -> String {
     let all: u64 = weights.values().map(|weight| u64::from(*weight)).sum();
-    let said = weights
+    let lines = weights
         .iter()
         .map(|(person, weight)| format!("{person}: {weight} of {all}"));
-    said.collect::<Vec<String>>().join("\n")
+    lines.collect::<Vec<String>>().join("\n")
 }

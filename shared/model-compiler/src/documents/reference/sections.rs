@@ -44,7 +44,7 @@ fn section(word: &Word, example: &str) -> String {
     if values::has_parts(word.shape) {
         parts(word.shape, word.key, &mut text);
     } else {
-        text += &format!("\nIts value: {}.\n", values::said(word.shape));
+        text += &format!("\nIts value: {}.\n", values::in_words(word.shape));
     }
     text
 }
@@ -67,7 +67,7 @@ fn parts(shape: &Shape, path: &str, text: &mut String) {
             if words.is_empty() {
                 if let Some(rest) = rest {
                     let (keys, ..) = spelling::keys(rest.keys);
-                    let value = values::said(rest.shape);
+                    let value = values::in_words(rest.shape);
                     *text += &format!("\nIn `{path}` each key is {keys}; its value is {value}.\n");
                 }
             } else {

@@ -14,7 +14,7 @@ pub(super) fn words(words: &[Word], rest: Option<&Rest>) -> String {
         rows.push([
             format!("`{}`", word.key),
             needed.to_owned(),
-            values::said(word.shape),
+            values::in_words(word.shape),
             spelling::about(word),
         ]);
     }
@@ -24,7 +24,7 @@ pub(super) fn words(words: &[Word], rest: Option<&Rest>) -> String {
         rows.push([
             name.to_owned(),
             needed.to_owned(),
-            values::said(rest.shape),
+            values::in_words(rest.shape),
             says,
         ]);
     }

@@ -12,7 +12,7 @@ pub(super) fn has_parts(shape: &Shape) -> bool {
 }
 
 /// What a value of this shape is, in words.
-pub(super) fn said(shape: &Shape) -> String {
+pub(super) fn in_words(shape: &Shape) -> String {
     if let Some(spelling) = spelling::of(shape) {
         let example = format!("`{}`", spelling.example);
         // Of a text an example says nothing, and of yes or no it says nothing new.
@@ -26,9 +26,12 @@ pub(super) fn said(shape: &Shape) -> String {
     match shape {
         Shape::Phrase(forms) => phrase(forms),
         Shape::List(inner) if has_parts(inner) => "a list of mappings, see below".to_owned(),
-        Shape::List(inner) => format!("a list; each entry is {}", said(inner)),
+        Shape::List(inner) => format!("a list; each entry is {}", in_words(inner)),
         Shape::MaybeEmpty(inner) => {
-            format!("a list, which may be empty; each entry is {}", said(inner))
+            format!(
+                "a list, which may be empty; each entry is {}",
+                in_words(inner)
+            )
         }
         Shape::Condition => "a [condition](#conditions)".to_owned(),
         Shape::Catch => "a [condition](#conditions), `otherwise` or `unknown`".to_owned(),
@@ -38,7 +41,7 @@ pub(super) fn said(shape: &Shape) -> String {
             mapping,
         } => {
             let forms = [value, list, mapping].into_iter().copied().flatten();
-            let forms: Vec<String> = forms.map(said).collect();
+            let forms: Vec<String> = forms.map(in_words).collect();
             forms.join("<br>or ")
         }
         _ => "a mapping, see below".to_owned(),
@@ -52,9 +55,9 @@ fn phrase(forms: &[Form]) -> String {
         return kinds.join(", ");
     }
     let spoken = spelling::spoken(forms).into_iter();
-    let said = spoken.map(|it| match forms {
+    let lines = spoken.map(|it| match forms {
         [_] if !it.fixed => it.says,
         _ => format!("`{}`: {}", it.written, it.says),
     });
-    said.collect::<Vec<String>>().join("<br>")
+    lines.collect::<Vec<String>>().join("<br>")
 }

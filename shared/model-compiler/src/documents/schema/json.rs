@@ -66,9 +66,9 @@ pub(super) fn described(schema: Json, about: &str) -> Json {
             ("allOf", Json::List(vec![Json::Object(parts)])),
         ]);
     }
-    let said = parts.iter_mut().find(|(key, _)| key == "description");
-    match said {
-        Some((_, Json::Text(said))) => *said = format!("{about}: {said}"),
+    let described = parts.iter_mut().find(|(key, _)| key == "description");
+    match described {
+        Some((_, Json::Text(described))) => *described = format!("{about}: {described}"),
         _ => parts.insert(0, ("description".to_owned(), text(about))),
     }
     Json::Object(parts)

@@ -50,8 +50,8 @@ pub(super) fn apart(word: &str, candidate: &str) -> bool {
                 .filter(|it| parts.iter().any(|part| part == *it));
             members.copied().collect()
         };
-        let (said, guessed) = (of(&word), of(&candidate));
-        !said.is_empty() && !guessed.is_empty() && said != guessed
+        let (written, guessed) = (of(&word), of(&candidate));
+        !written.is_empty() && !guessed.is_empty() && written != guessed
     };
     GROUPS.iter().any(contrary)
         || word.len() == candidate.len()
