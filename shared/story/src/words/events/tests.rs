@@ -8,7 +8,7 @@ use testkit::history::{anna, november as at};
 use super::wording;
 
 fn said(data: &EventData) -> String {
-    wording(data).in_words(|at| at.strftime("%H:%M").to_string())
+    wording(data).in_words(|at| at.strftime("%H:%M").to_string(), ToString::to_string)
 }
 
 fn ben() -> PersonId {
