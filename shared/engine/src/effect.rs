@@ -31,8 +31,9 @@ const _: () = assert!(
     "a claim would be taken over from somebody who still works"
 );
 
-/// How long the table remembers an effect: longer than any queue keeps an event.
-const REMEMBER: SignedDuration = SignedDuration::from_hours(24 * 30);
+/// How long the table remembers an effect: longer than any queue keeps an event. After that, that
+/// nothing is kept of an effect says nothing of whether it was done.
+pub const REMEMBER: SignedDuration = SignedDuration::from_hours(24 * 30);
 
 /// Whether an effect is ours to do.
 #[derive(Debug, Clone, PartialEq)]

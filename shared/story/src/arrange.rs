@@ -7,7 +7,7 @@ use contracts::{AuditRecord, DecisionId, EventId, Function};
 use jiff::Timestamp;
 
 use crate::{
-    story::{Cause, Chapter, Decision},
+    story::{Chapter, Decision, Origin},
     words::events,
 };
 
@@ -45,8 +45,8 @@ fn ranked(audits: Vec<AuditRecord>) -> Vec<(Rank, Decision)> {
     let found: Vec<_> = audits
         .iter()
         .map(|audit| {
-            let cause = links.parent(audit).map(cause);
-            (links.rank(audit), cause, links.followers(audit))
+            let caused_by = links.parent(audit).map(origin);
+            (links.rank(audit), caused_by, links.followers(audit))
         })
         .collect();
     let all = audits.into_iter().zip(found);
@@ -56,7 +56,7 @@ fn ranked(audits: Vec<AuditRecord>) -> Vec<(Rank, Decision)> {
 
 fn decision(
     audit: AuditRecord,
-    caused_by: Option<Cause>,
+    caused_by: Option<Origin>,
     led_to: BTreeMap<EventId, Vec<Function>>,
 ) -> Decision {
     let events = audit.events.iter();
@@ -120,8 +120,8 @@ impl<'a> Links<'a> {
     }
 }
 
-fn cause(audit: &AuditRecord) -> Cause {
-    Cause {
+fn origin(audit: &AuditRecord) -> Origin {
+    Origin {
         decision: audit.decision.clone(),
         function: audit.function,
     }

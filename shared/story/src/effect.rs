@@ -2,16 +2,14 @@ use contracts::{
     Event, EventData,
     state::{EffectState, EffectStatus},
 };
+use engine::REMEMBER;
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
 use crate::wording::Wording;
 
-/// After this many days the table has forgotten what became of an effect.
-pub(crate) const REMEMBERED_DAYS: i64 = 30;
-
-/// After this many hours an effect that nobody has taken up will not be taken up by itself.
-const PATIENCE_HOURS: i64 = 24;
+/// After this time an effect that nobody has taken up, or taken up again, is in no queue any more.
+pub(crate) const PATIENCE: SignedDuration = SignedDuration::from_hours(24);
 
 /// What became of a mail or of a write into the CRM.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -103,8 +101,7 @@ impl From<EffectState> for KeptEffect {
 impl KeptEffect {
     /// What it comes to at `now`, for the effect that this event asks for.
     pub(crate) fn outcome(&self, event: &Event, now: Timestamp) -> EffectOutcome {
-        let longer_ago_than =
-            |hours| now.duration_since(event.time) > SignedDuration::from_hours(hours);
+        let age = now.duration_since(event.time);
         match self {
             Self::Done { .. } if is_write(event) => EffectOutcome::Written,
             Self::Done { .. } => EffectOutcome::Sent,
@@ -112,8 +109,8 @@ impl KeptEffect {
             Self::Refused { .. } => EffectOutcome::Refused,
             Self::Claimed { lease_until, .. } if *lease_until < now => EffectOutcome::NotFinished,
             Self::Claimed { .. } => EffectOutcome::UnderWay,
-            Self::Pending if longer_ago_than(24 * REMEMBERED_DAYS) => EffectOutcome::NoLongerKnown,
-            Self::Pending if longer_ago_than(PATIENCE_HOURS) => EffectOutcome::NeverDone,
+            Self::Pending if age > REMEMBER => EffectOutcome::NoLongerKnown,
+            Self::Pending if age > PATIENCE => EffectOutcome::NeverDone,
             Self::Pending => EffectOutcome::Pending,
         }
     }

@@ -4,20 +4,18 @@ use contracts::{
     AuditRecord, DecisionId, Event, EventId, Key, Subject,
     state::{AbsencesState, EffectState},
 };
+use engine::OpenWork;
 use jiff::Timestamp;
-use store::{Store, StoreError, Versioned, read_or_default};
+use store::{MOST_IN_TRANSACTION, Store, StoreError, Versioned, read_or_default};
 
 use crate::{
     arrange::{arrange, keep_chapter_of, keep_last},
     effect::{Effect, KeptEffect, asks_for_effect},
+    now::{Now, PersonNow, RecordNow},
     read::audit,
-    standing::{PersonStanding, RecordStanding, Standing},
     story::{Chapter, Story},
     words::summary::summary,
 };
-
-/// The most keys that one read of the table takes.
-const KEYS: usize = 100;
 
 /// How much of a story is told.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -39,7 +37,7 @@ pub async fn gather<S: Store>(
     extent: &Extent,
     now: Timestamp,
 ) -> Result<Option<Story>, StoreError> {
-    let stands = standing(store, about, now).await?;
+    let stands = as_it_is(store, about, now).await?;
     let items = store.partition(&Key::audit_partition_of(about)).await?;
     let audits: Vec<AuditRecord> = items.into_iter().map(audit).collect::<Result<_, _>>()?;
     if stands.is_none() && audits.is_empty() {
@@ -63,24 +61,24 @@ pub async fn gather<S: Store>(
     }))
 }
 
-async fn standing<S: Store>(
+async fn as_it_is<S: Store>(
     store: &S,
     about: &Subject,
     now: Timestamp,
-) -> Result<Option<Standing>, StoreError> {
+) -> Result<Option<Now>, StoreError> {
     match about {
         Subject::Record(record) => {
             let items = store.partition(&Key::partition_of(record)).await?;
-            Ok(RecordStanding::read(items)?.map(|record| Standing::Record(Box::new(record))))
+            Ok(RecordNow::read(items)?.map(|record| Now::Record(Box::new(record))))
         }
         Subject::Person(person) => {
             let digests = store.partition(&Key::digest(person, "").pk).await?;
-            let work = store.of_person(person.as_str()).await?;
+            let work = OpenWork::of(store, [person]).await?;
             let items = store.get(&[Key::absences()]).await?;
             let absences: AbsencesState = read_or_default(items.first())?;
             let away = absences.of(person).map(|absence| absence.span);
             let away = away.filter(|span| span.to > now).collect();
-            Ok(PersonStanding::read(digests, &work, away)?.map(Standing::Person))
+            Ok(PersonNow::read(digests, &work, away)?.map(Now::Person))
         }
     }
 }
@@ -95,7 +93,7 @@ async fn add_effects<S: Store>(
     let events = all.flat_map(|decision| &decision.audit.events);
     let wanted: Vec<&Event> = events.filter(|event| asks_for_effect(event)).collect();
     let mut found: BTreeMap<EventId, Effect> = BTreeMap::new();
-    for some in wanted.chunks(KEYS) {
+    for some in wanted.chunks(MOST_IN_TRANSACTION) {
         let keys: Vec<Key> = some.iter().map(|event| Key::effect(&event.id)).collect();
         for (event, item) in some.iter().zip(store.get(&keys).await?) {
             let kept = match item {

@@ -7,17 +7,18 @@
 //! [`nearest`] from a record that is not known to what may have been meant.
 //!
 //! What is said of it in words is part of the story, as [`Wording`]: it keeps instants as instants
-//! and says what is good, bad or a detail, so that a terminal, a page and a mail show the same words
-//! in their reader's zone and each in its own style. Nothing here knows widths, colours or columns,
-//! reads a clock, or decides anything; no personal value stands in a story.
+//! and records as records, and says what is good, bad or a detail, so that a terminal, a page and a
+//! mail show the same words in their reader's zone, by the company's names and each in its own
+//! style. Nothing here knows widths, colours or columns, reads a clock, or decides anything; no
+//! personal value stands in a story.
 
 mod about;
 mod arrange;
 mod effect;
 mod find;
 mod gather;
+mod now;
 mod read;
-mod standing;
 mod story;
 mod wording;
 mod words;
@@ -26,7 +27,7 @@ pub use about::{About, UnknownAbout};
 pub use effect::{Effect, EffectOutcome, KeptEffect};
 pub use find::{HOURS_AHEAD, HOURS_BACK, Sought, find, nearest};
 pub use gather::{Extent, gather};
-pub use standing::{PersonStanding, RecordStanding, Standing};
-pub use story::{Cause, Chapter, Consequence, Decision, Story, SummaryEntry};
+pub use now::{Now, PersonNow, RecordNow};
+pub use story::{Chapter, Consequence, Decision, Origin, Story, SummaryEntry};
 pub use wording::{Content, Part, Tone, Wording};
 pub use words::findings::found;

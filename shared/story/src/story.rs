@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use contracts::{AuditRecord, DecisionId, Event, EventId, Function, Subject};
 use serde::Serialize;
 
-use crate::{effect::Effect, standing::Standing, wording::Wording};
+use crate::{effect::Effect, now::Now, wording::Wording};
 
 /// What happened to a record or a person.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -12,7 +12,7 @@ pub struct Story {
     #[serde(serialize_with = "as_text")]
     pub about: Subject,
     /// What it is now; none if nothing is kept of it.
-    pub stands: Option<Standing>,
+    pub stands: Option<Now>,
     /// The same in words.
     pub summary: Vec<SummaryEntry>,
     /// The decision that was asked for, if one was.
@@ -50,7 +50,7 @@ pub struct Decision {
     #[serde(flatten)]
     pub audit: AuditRecord,
     /// The decision that emitted the event upon which this one was taken, if it is of this story.
-    pub caused_by: Option<Cause>,
+    pub caused_by: Option<Origin>,
     /// Whether the model's revision is another than at the decision before.
     pub new_revision: bool,
     /// What each of its events says.
@@ -63,7 +63,7 @@ pub struct Decision {
 
 /// Where a decision comes from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Cause {
+pub struct Origin {
     /// The decision.
     pub decision: DecisionId,
     /// Who took it.

@@ -1,8 +1,9 @@
+use crm::RecordId;
 use jiff::Timestamp;
 use serde::Serialize;
 
-/// Something said in words. Instants stay instants, so that whoever shows it does so in the zone and
-/// in the way of their reader.
+/// Something said in words. Instants stay instants and records stay records, so that whoever shows
+/// it does so in the zone of their reader, and names a record so that the name is clear.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct Wording {
@@ -28,6 +29,8 @@ pub enum Content {
     Text(String),
     /// This instant.
     Time(Timestamp),
+    /// This record. How it is named is for whoever knows the company's sources.
+    Record(RecordId),
 }
 
 /// How something is meant, whatever it looks like where it is shown.
@@ -62,12 +65,17 @@ impl Wording {
         &self.parts
     }
 
-    /// The words without their tones, each instant as `show` writes it.
+    /// The words without their tones, each instant and each record as these write it.
     #[must_use]
-    pub fn in_words(&self, show: impl Fn(Timestamp) -> String) -> String {
+    pub fn in_words(
+        &self,
+        time: impl Fn(Timestamp) -> String,
+        record: impl Fn(&RecordId) -> String,
+    ) -> String {
         let words = self.parts.iter().map(|part| match &part.content {
             Content::Text(text) => text.clone(),
-            Content::Time(at) => show(*at),
+            Content::Time(at) => time(*at),
+            Content::Record(id) => record(id),
         });
         words.collect()
     }
@@ -100,8 +108,26 @@ impl Wording {
     }
 
     /// An instant, in the tone of what stands before it.
-    pub(crate) fn time(mut self, at: Timestamp) -> Self {
-        let (content, tone) = (Content::Time(at), self.tone());
+    pub(crate) fn time(self, at: Timestamp) -> Self {
+        self.with(Content::Time(at))
+    }
+
+    /// A record, in the tone of what stands before it.
+    pub(crate) fn record(self, record: &RecordId) -> Self {
+        self.with(Content::Record(record.clone()))
+    }
+
+    /// Records with commas between them, in the tone of what stands before them.
+    pub(crate) fn records(self, records: &[RecordId]) -> Self {
+        let numbered = records.iter().enumerate();
+        numbered.fold(self, |said, (number, record)| match number {
+            0 => said.record(record),
+            _ => said.then(", ").record(record),
+        })
+    }
+
+    fn with(mut self, content: Content) -> Self {
+        let tone = self.tone();
         self.parts.push(Part { content, tone });
         self
     }

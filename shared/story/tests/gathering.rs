@@ -7,9 +7,13 @@
     reason = "a test may panic"
 )]
 
-use contracts::{DecisionId, Subject};
+use contracts::{DecisionId, Indexes, Key, Subject, state::ClocksState};
+use crm::{PersonId, RecordId, SourceName};
 use jiff::Timestamp;
-use story::{About, EffectOutcome, Extent, Sought, Story, SummaryEntry, find, gather, nearest};
+use store::{MemoryStore, Store, Transaction, put_state};
+use story::{
+    About, EffectOutcome, Extent, Now, Sought, Story, SummaryEntry, find, gather, nearest,
+};
 use testkit::history::{november as at, of_deal, of_lead, record, table};
 
 async fn sought(digits: &str, now: &str) -> Sought {
@@ -99,7 +103,8 @@ async fn instants_stay_instants_in_what_is_said() {
     let started = story.decisions().nth(2).unwrap();
     let runs = started.consequences().next().unwrap();
     assert_eq!(
-        runs.wording.in_words(|at| at.to_string()),
+        runs.wording
+            .in_words(|at| at.to_string(), ToString::to_string),
         "clock first_response runs, due 2026-11-23T13:02:11Z"
     );
     assert_eq!(
@@ -132,7 +137,9 @@ async fn instants_stay_instants_in_what_is_said() {
 async fn the_summary_says_what_a_record_is_now() {
     let story = told("opportunity:9", at("24T13:05:00")).await;
     let said = |entry: &SummaryEntry| {
-        let words = entry.wording.in_words(|at| at.to_string());
+        let words = entry
+            .wording
+            .in_words(|at| at.to_string(), ToString::to_string);
         format!("{}: {words}", entry.label)
     };
     let said: Vec<String> = story.summary.iter().map(said).collect();
@@ -146,5 +153,51 @@ async fn the_summary_says_what_a_record_is_now() {
             "copy: 2, as changed in the CRM 2026-11-23T08:02:09Z",
             "model: revision 7 (0000000000000007) at the last decision",
         ]
+    );
+}
+
+/// `lead:7` of the example company's CRM, and the one that somebody else's has.
+fn of_two_sources() -> [RecordId; 2] {
+    let partners = SourceName::new("partners").unwrap();
+    let one = record("lead:7");
+    let other = RecordId {
+        source: partners,
+        ..one.clone()
+    };
+    [one, other]
+}
+
+#[tokio::test]
+async fn records_of_two_sources_stay_two_though_their_ids_are_the_same() {
+    let store = MemoryStore::new();
+    let indexes = Indexes {
+        person: Some("anna".to_owned()),
+        ..Indexes::default()
+    };
+    let both = of_two_sources();
+    let puts = both.iter().map(|id| {
+        let state = ClocksState::default();
+        put_state::<_, ()>(Key::clocks(id), &state, None, indexes.clone()).unwrap()
+    });
+    let puts = puts.collect();
+    let checks = Vec::new();
+    store.commit(Transaction { puts, checks }).await.unwrap();
+    let anna = Subject::Person(PersonId::new("anna"));
+    let now = at("24T13:05:00");
+    let story = gather(&store, &anna, &Extent::default(), now).await;
+    let story = story.unwrap().unwrap();
+    let Some(Now::Person(person)) = &story.stands else {
+        panic!("nobody")
+    };
+    assert_eq!(person.open_work, both);
+    let work = story.summary.iter().find(|it| it.label == "open work");
+    let work = &work.unwrap().wording;
+    assert_eq!(
+        work.in_words(|at| at.to_string(), ToString::to_string),
+        "2: hubspot:lead:7, partners:lead:7"
+    );
+    assert_eq!(
+        serde_json::to_value(work).unwrap()[3]["record"],
+        serde_json::json!({"source": "partners", "kind": "lead", "id": "7"})
     );
 }

@@ -17,8 +17,13 @@ use self::{
     change::{Wanted, change},
     when::{Edge, When},
 };
-use super::{CouldNotRun, Outcome, absences::absences, place::rules_in, print_whole};
-use crate::stack::{Stack, wait};
+use super::{
+    CouldNotRun, Outcome,
+    absences::absences,
+    options::{TableOptions, rules_in},
+    print_whole,
+};
+use crate::stack::wait;
 
 /// Say who is away and when, and show who is or will be.
 ///
@@ -54,13 +59,8 @@ pub struct Arguments {
     /// The folder of the operating model.
     #[arg(long, value_name = "FOLDER", default_value = "config")]
     config: PathBuf,
-    /// The file that describes the stack [default: .local/endpoints.json, unless the environment
-    /// has AWS_ENDPOINT_URL or TABLE].
-    #[arg(long, value_name = "FILE", verbatim_doc_comment)]
-    endpoints: Option<PathBuf>,
-    /// The table, if neither that file nor the variable TABLE names it.
-    #[arg(long, value_name = "NAME")]
-    table: Option<String>,
+    #[command(flatten)]
+    table: TableOptions,
 }
 
 const HELP: &str = "\
@@ -99,8 +99,7 @@ pub fn run(arguments: &Arguments) -> Outcome {
         Some(person) => wanted(arguments, &rules, person, now)?,
         None => None,
     };
-    let stack = Stack::find(arguments.endpoints.as_deref())?;
-    let table = stack.table(arguments.table.as_deref())?;
+    let (stack, table) = arguments.table.find()?;
     let (Some(person), Some(wanted)) = (&person, wanted) else {
         let state = wait(stack.ask(absences(&table)))?;
         let shown = list::coming(&state, person.as_ref(), now);

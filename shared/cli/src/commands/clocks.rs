@@ -11,15 +11,16 @@ use decisions::{
     Rules, Staffing,
     clocks::{calendar_of, left_at},
 };
+use engine::OpenWork;
 use jiff::{Timestamp, tz::TimeZone};
-use store::{Item, Store, StoreError, Versioned};
+use store::{Item, MOST_IN_TRANSACTION, Store, StoreError, Versioned};
 
 use super::{
     Outcome, PROBLEMS,
     absences::absences,
-    place::Place,
+    company::record_in,
+    options::{ModelOptions, TableOptions},
     print_whole,
-    record::record_in,
     table::{moment, table_of},
 };
 use crate::{instant::Typed, stack::wait};
@@ -41,7 +42,9 @@ pub struct Arguments {
     #[arg(long, value_name = "TIME", default_value = "now")]
     at: Typed,
     #[command(flatten)]
-    place: Place,
+    model: ModelOptions,
+    #[command(flatten)]
+    table: TableOptions,
 }
 
 /// Prints the clocks.
@@ -51,10 +54,10 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments) -> Outcome {
     let now = Timestamp::now();
     let at = arguments.at.resolve(now).timestamp();
-    let rules = arguments.place.rules(now)?;
-    let zone = arguments.place.zone(&rules);
-    let (stack, table) = arguments.place.table()?;
-    let named = |name| record_in(Some(&rules.model), name);
+    let rules = arguments.model.rules(now)?;
+    let zone = arguments.model.zone(&rules);
+    let (stack, table) = arguments.table.find()?;
+    let named = |name| record_in(&rules.model, name);
     let record = arguments.record.as_ref().map(named).transpose()?;
     let books = match &record {
         Some(record) => wait(stack.ask(of_record(&table, record)))?,
@@ -64,8 +67,11 @@ pub fn run(arguments: &Arguments) -> Outcome {
     let only_open = arguments.record.is_none();
     let lines = rows(&rules, &books, only_open, at, &zone);
     if lines.is_empty() {
-        match &arguments.record {
-            Some(record) => say!("no clock has been started on {record}"),
+        match &record {
+            Some(record) => {
+                let name = rules.model.name_of(record);
+                say!("no clock has been started on {name}");
+            }
             None => say!("no clock is running, paused or late"),
         }
         let unknown = arguments.record.is_some();
@@ -86,10 +92,8 @@ async fn of_record(table: &DynamoStore, record: &RecordId) -> Result<Books, Stor
 /// The clocks with a deadline, and those that the index over people shows, paused ones among them.
 async fn open(table: &DynamoStore, rules: &Rules) -> Result<Books, StoreError> {
     let mut books = due_until(table, Timestamp::MAX).await?;
-    for person in rules.model.people.keys() {
-        let items = table.of_person(person.as_str()).await?;
-        books.extend(read(items)?);
-    }
+    let work = OpenWork::of(table, rules.model.people.keys()).await?;
+    books.extend(work.clocks);
     Ok(books)
 }
 
@@ -98,14 +102,13 @@ async fn open(table: &DynamoStore, rules: &Rules) -> Result<Books, StoreError> {
 /// # Errors
 /// If the table does not answer.
 pub async fn due_until(table: &DynamoStore, until: Timestamp) -> Result<Books, StoreError> {
-    const AT_ONCE: usize = 100;
     let mut books = Books::new();
     for shard in 0..SHARDS {
         let due = table
             .due(&format!("due#{shard}"), None, until, usize::MAX)
             .await?;
         let keys: Vec<Key> = due.into_iter().map(|item| item.key).collect();
-        for part in keys.chunks(AT_ONCE) {
+        for part in keys.chunks(MOST_IN_TRANSACTION) {
             books.extend(read(table.get(part).await?.into_iter().flatten())?);
         }
     }

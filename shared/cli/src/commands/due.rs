@@ -9,7 +9,7 @@ use jiff::{Timestamp, tz::TimeZone};
 use super::{
     Outcome,
     clocks::{Books, due_until},
-    place::Place,
+    options::{ModelOptions, TableOptions},
     print_whole,
     table::{moment, table_of},
 };
@@ -29,7 +29,9 @@ pub struct Arguments {
     #[arg(long, value_name = "TIME")]
     at: Typed,
     #[command(flatten)]
-    place: Place,
+    model: ModelOptions,
+    #[command(flatten)]
+    table: TableOptions,
 }
 
 /// Prints what falls due.
@@ -39,27 +41,26 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments) -> Outcome {
     let now = Timestamp::now();
     let until = arguments.at.resolve(now).timestamp();
-    let rules = arguments.place.rules(now)?;
-    let zone = arguments.place.zone(&rules);
-    let (stack, table) = arguments.place.table()?;
+    let rules = arguments.model.rules(now)?;
+    let zone = arguments.model.zone(&rules);
+    let (stack, table) = arguments.table.find()?;
     let books = wait(stack.ask(due_until(&table, until)))?;
     let coming = coming(&rules, &books, until);
     if coming.is_empty() {
         say!("no clock falls due until {}", moment(until, &zone));
         return Ok(ExitCode::SUCCESS);
     }
-    print_whole(&as_text(&coming, &zone))?;
+    print_whole(&as_text(&rules, &coming, &zone))?;
     Ok(ExitCode::SUCCESS)
 }
 
 const HEAD: [&str; 3] = ["when", "record", "what happens"];
 
-fn as_text(coming: &[(Timestamp, RecordId, String)], zone: &TimeZone) -> String {
-    let rows: Vec<[String; 3]> = coming
-        .iter()
-        .map(|(at, record, what)| [moment(*at, zone), record.name(), what.clone()])
-        .collect();
-    table_of(&HEAD, &rows)
+fn as_text(rules: &Rules, coming: &[(Timestamp, RecordId, String)], zone: &TimeZone) -> String {
+    let named = |record| rules.model.name_of(record);
+    let rows = coming.iter();
+    let rows = rows.map(|(at, record, what)| [moment(*at, zone), named(record), what.clone()]);
+    table_of(&HEAD, &rows.collect::<Vec<[String; 3]>>())
 }
 
 fn coming(rules: &Rules, books: &Books, until: Timestamp) -> Vec<(Timestamp, RecordId, String)> {
@@ -126,7 +127,7 @@ mod tests {
     use testkit::at;
 
     use super::*;
-    use crate::commands::clocks::sample::since_friday;
+    use crate::commands::{clocks::sample::since_friday, company::sample::of_two_sources};
 
     #[test]
     fn what_falls_due_is_told_in_order_and_no_later_than_asked() {
@@ -152,9 +153,18 @@ mod tests {
         let (rules, books) = since_friday();
         let coming = coming(&rules, &books, at("2026-11-23T10:10:00Z"));
         assert_eq!(
-            as_text(&coming, rules.company_zone()),
+            as_text(&rules, &coming, rules.company_zone()),
             "when                   record  what happens\n\
              Mon 23 Nov 2026 11:10  lead:7  first_response: anna is warned that time runs short\n"
         );
+    }
+
+    #[test]
+    fn where_two_sources_have_leads_each_is_shown_with_its_source() {
+        let (rules, books) = since_friday();
+        let coming = coming(&rules, &books, at("2026-11-23T10:10:00Z"));
+        let rules = testkit::rules(of_two_sources());
+        let text = as_text(&rules, &coming, rules.company_zone());
+        assert!(text.contains("  hubspot:lead:7  first_response"), "{text}");
     }
 }

@@ -5,15 +5,12 @@ mod render;
 #[cfg(test)]
 mod tests;
 
-use std::{
-    path::{Path, PathBuf},
-    process::ExitCode,
-};
+use std::{path::Path, process::ExitCode};
 
-use ::model::OperatingModel;
 use aws::DynamoStore;
 use clap::Args;
 use contracts::{DecisionId, Subject};
+use crm::RecordId;
 use jiff::{Timestamp, tz::TimeZone};
 use serde_json::json;
 use store::Store;
@@ -21,7 +18,8 @@ use story::{About, Extent, HOURS_AHEAD, HOURS_BACK, Sought, Story, find, gather,
 
 use self::{reader::Reader, render::render};
 use super::{
-    CouldNotRun, Outcome, PROBLEMS, colours_are_wanted, print_whole, record::record_in, texts,
+    CouldNotRun, Outcome, PROBLEMS, colours_are_wanted, company::Company, options::TableOptions,
+    print_whole,
 };
 use crate::{
     instant::zone_named,
@@ -31,7 +29,8 @@ use crate::{
 /// How many lately decided records are named when one is not known.
 const NEAREST: usize = 5;
 
-/// Where the company's model lies, whose time zone is used if none is given.
+/// Where the company's model lies, by which records are named, and whose time zone is used if none
+/// is given.
 const MODEL: &str = "config";
 
 /// Tell the story of a record, a person or a decision: what happened, why, and what followed.
@@ -59,12 +58,8 @@ pub struct Arguments {
     /// The time zone to show times in [default: the company's, from config/; else UTC].
     #[arg(long, value_name = "ZONE", value_parser = zone_named)]
     zone: Option<TimeZone>,
-    /// The file that describes the stack [default: .local/endpoints.json].
-    #[arg(long, value_name = "FILE")]
-    endpoints: Option<PathBuf>,
-    /// The table, if neither that file nor the variable TABLE names it.
-    #[arg(long, value_name = "NAME")]
-    table: Option<String>,
+    #[command(flatten)]
+    table: TableOptions,
 }
 
 const HELP: &str = "\
@@ -88,12 +83,12 @@ older one, name its record.
     new_revision   whether the model's revision is another than at the decision before
     wording        by event id: what the event says, in words
     effects        by event id, of mails and of writes into the CRM: {status: pending|claimed|done|
-                   skipped, at, result, lease_until} as the table keeps it; outcome: pending|
-                   under_way|not_finished|written|sent|skipped|never_done|no_longer_known, as it
-                   stands now; the same in words, wording and remark
+                   skipped|refused, at, result, lease_until} as the table keeps it; outcome:
+                   pending|under_way|not_finished|written|sent|skipped|refused|never_done|
+                   no_longer_known, as it stands now; the same in words, wording and remark
     led_to         by event id: the functions that decided upon it
-A wording is a list of pieces, each {\"text\": …} or {\"time\": …} and, unless it is plain, how it is
-meant, tone: main|detail|good|bad|unsure.
+A wording is a list of pieces, each {\"text\": …}, {\"time\": …} or {\"record\": {source, kind, id}}
+and, unless it is plain, how it is meant, tone: main|detail|good|bad|unsure.
 
 Exit codes: 0 told, 1 nothing is known of it, 2 could not ask.";
 
@@ -103,9 +98,9 @@ Exit codes: 0 told, 1 nothing is known of it, 2 could not ask.";
 /// If there is no stack, or it does not answer.
 pub fn run(arguments: &Arguments) -> Outcome {
     let now = Timestamp::now();
-    let stack = Stack::find(arguments.endpoints.as_deref())?;
-    let store = stack.table(arguments.table.as_deref())?;
-    let told = wait(tell(&stack, &store, arguments, now))?;
+    let (stack, store) = arguments.table.find()?;
+    let company = Company::of(Path::new(MODEL));
+    let told = wait(tell(&stack, &store, arguments, &company, now))?;
     let story = match told {
         Ok(story) => story,
         Err(unknown) => {
@@ -113,7 +108,7 @@ pub fn run(arguments: &Arguments) -> Outcome {
             return Ok(ExitCode::from(PROBLEMS));
         }
     };
-    let reader = reader(arguments.zone.clone(), now);
+    let reader = reader(arguments.zone.clone(), company, now);
     print_whole(&if arguments.json {
         as_json(&story, &reader)? + "\n"
     } else {
@@ -127,16 +122,13 @@ async fn tell(
     stack: &Stack,
     store: &DynamoStore,
     arguments: &Arguments,
+    company: &Company,
     now: Timestamp,
 ) -> Result<Result<Story, String>, CouldNotRun> {
     let (subject, decision) = match &arguments.about {
-        About::Record(name) => {
-            let model = company_model(Path::new(MODEL));
-            let record = record_in(model.as_ref(), name)?;
-            (Subject::Record(record), None)
-        }
+        About::Record(name) => (Subject::Record(company.record(name)?), None),
         About::Person(person) => (Subject::Person(person.clone()), None),
-        About::Decision(digits) => match seek(stack, store, digits, now).await? {
+        About::Decision(digits) => match seek(stack, store, digits, company, now).await? {
             Ok((subject, decision)) => (subject, Some(decision)),
             Err(unknown) => return Ok(Err(unknown)),
         },
@@ -149,13 +141,19 @@ async fn tell(
         return Ok(Ok(story));
     }
     let (same_id, lately) = stack.ask(nearest(store, &subject, now, NEAREST)).await?;
-    Ok(Err(unknown(&subject, &stack.place, &same_id, &lately)))
+    Ok(Err(unknown(
+        company,
+        &subject,
+        &stack.place,
+        (&same_id, &lately),
+    )))
 }
 
 async fn seek(
     stack: &Stack,
     store: &DynamoStore,
     digits: &str,
+    company: &Company,
     now: Timestamp,
 ) -> Result<Result<(Subject, DecisionId), String>, CouldNotRun> {
     // The search may take longer than a person's patience; whether anybody answers shows at once.
@@ -166,7 +164,7 @@ async fn seek(
         Sought::Several(several) => {
             let shown: Vec<String> = several
                 .iter()
-                .map(|(id, subject)| format!("  {id}  {}", subject.name()))
+                .map(|(id, subject)| format!("  {id}  {}", company.name_of_subject(subject)))
                 .collect();
             Ok(Err(format!(
                 "{digits} begins more than one decision; give more digits:\n{}",
@@ -181,18 +179,19 @@ async fn seek(
 }
 
 fn unknown(
+    company: &Company,
     subject: &Subject,
     place: &str,
-    same_id: &[crm::RecordId],
-    lately: &[Subject],
+    (same_id, lately): (&[RecordId], &[Subject]),
 ) -> String {
-    let mut lines = vec![format!("nothing is known of {} in {place}", subject.name())];
+    let named = |subject| company.name_of_subject(subject);
+    let mut lines = vec![format!("nothing is known of {} in {place}", named(subject))];
     for other in same_id {
-        let other = other.name();
+        let other = company.name_of(other);
         lines.push(format!("  There is {other}: fairlead explain {other}"));
     }
     if !lately.is_empty() {
-        let names: Vec<String> = lately.iter().map(Subject::name).collect();
+        let names: Vec<String> = lately.iter().map(named).collect();
         lines.push(format!("  Lately decided about: {}", names.join(", ")));
     }
     lines.push(
@@ -204,35 +203,23 @@ fn unknown(
 }
 
 /// The zone that was asked for, else the company's, else UTC.
-fn reader(zone: Option<TimeZone>, now: Timestamp) -> Reader {
+fn reader(zone: Option<TimeZone>, company: Company, now: Timestamp) -> Reader {
     let named = |zone: &TimeZone| zone.iana_name().unwrap_or("UTC").to_owned();
-    if let Some(zone) = zone {
-        return Reader {
-            zone_said: named(&zone),
-            zone,
-            now,
-        };
+    let of_company = || zone_named(&company.model()?.company.time_zone).ok();
+    let (zone, zone_said) = match (zone, of_company()) {
+        (Some(zone), _) => (zone.clone(), named(&zone)),
+        (None, Some(zone)) => {
+            let said = format!("{}, the company's (from {MODEL}/)", named(&zone));
+            (zone, said)
+        }
+        (None, None) => (TimeZone::UTC, "UTC; --zone shows another".to_owned()),
+    };
+    Reader {
+        zone,
+        zone_said,
+        company,
+        now,
     }
-    match company_zone(Path::new(MODEL)) {
-        Some(zone) => Reader {
-            zone_said: format!("{}, the company's (from {MODEL}/)", named(&zone)),
-            zone,
-            now,
-        },
-        None => Reader {
-            zone: TimeZone::UTC,
-            zone_said: "UTC; --zone shows another".to_owned(),
-            now,
-        },
-    }
-}
-
-fn company_model(folder: &Path) -> Option<OperatingModel> {
-    model_compiler::read(&texts(folder).ok()?, 0).ok()
-}
-
-fn company_zone(folder: &Path) -> Option<TimeZone> {
-    zone_named(&company_model(folder)?.company.time_zone).ok()
 }
 
 fn as_json(story: &Story, reader: &Reader) -> Result<String, CouldNotRun> {

@@ -1,4 +1,4 @@
-use std::{collections::BTreeMap, path::PathBuf, process::ExitCode};
+use std::{collections::BTreeMap, process::ExitCode};
 
 use aws::{DynamoStore, EventBridge};
 use clap::Args;
@@ -7,7 +7,7 @@ use engine::{Bus, BusError};
 use jiff::{SignedDuration, Timestamp};
 use store::{Store, StoreError, Versioned};
 
-use super::{CouldNotRun, Outcome, PROBLEMS};
+use super::{CouldNotRun, Outcome, PROBLEMS, options::TableOptions};
 use crate::{
     instant::Typed,
     stack::{Stack, wait},
@@ -39,13 +39,8 @@ pub struct Arguments {
     /// Only count what would be published.
     #[arg(long)]
     dry_run: bool,
-    /// The file that describes the stack [default: .local/endpoints.json, unless the environment
-    /// has AWS_ENDPOINT_URL or TABLE].
-    #[arg(long, value_name = "FILE", verbatim_doc_comment)]
-    endpoints: Option<PathBuf>,
-    /// The table, if neither that file nor the variable TABLE names it.
-    #[arg(long, value_name = "NAME")]
-    table: Option<String>,
+    #[command(flatten)]
+    table: TableOptions,
     /// The bus, if neither that file nor the variable BUS names it.
     #[arg(long, value_name = "NAME")]
     bus: Option<String>,
@@ -73,8 +68,7 @@ pub fn run(arguments: &Arguments) -> Outcome {
         arguments.to.resolve(now).timestamp(),
     );
     let hours = hours(from, to)?;
-    let stack = Stack::find(arguments.endpoints.as_deref())?;
-    let store = stack.table(arguments.table.as_deref())?;
+    let (stack, store) = arguments.table.find()?;
     let bus = if arguments.dry_run {
         None
     } else {

@@ -1,4 +1,4 @@
-use std::{path::PathBuf, process::ExitCode};
+use std::process::ExitCode;
 
 use clap::Args;
 use contracts::{Event, EventData, EventId};
@@ -6,11 +6,8 @@ use engine::{Bus, BusError};
 use jiff::Timestamp;
 use model::Revision;
 
-use super::{Outcome, PROBLEMS};
-use crate::{
-    instant::Typed,
-    stack::{Stack, wait},
-};
+use super::{Outcome, PROBLEMS, options::StackOptions};
+use crate::{instant::Typed, stack::wait};
 
 /// Tell the running stack that it is a certain time, as the minute tick would.
 ///
@@ -26,10 +23,8 @@ pub struct Arguments {
     /// The time: 2026-11-23T07:05:00Z, "2026-11-23 08:05 Europe/Berlin", or now.
     #[arg(long, value_name = "TIME")]
     at: Typed,
-    /// The file that describes the stack [default: .local/endpoints.json, unless the environment
-    /// has AWS_ENDPOINT_URL or TABLE].
-    #[arg(long, value_name = "FILE", verbatim_doc_comment)]
-    endpoints: Option<PathBuf>,
+    #[command(flatten)]
+    stack: StackOptions,
     /// The bus, if neither that file nor the variable BUS names it.
     #[arg(long, value_name = "NAME")]
     bus: Option<String>,
@@ -42,7 +37,7 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments) -> Outcome {
     let now = Timestamp::now();
     let at = arguments.at.resolve(now);
-    let stack = Stack::find(arguments.endpoints.as_deref())?;
+    let stack = arguments.stack.find()?;
     let (bus, name) = stack.bus(arguments.bus.as_deref())?;
     let event = tick(at.timestamp(), now, std::process::id());
     let refused = wait(stack.ask(async {

@@ -1,8 +1,9 @@
 use contracts::{Event, Function};
+use engine::REMEMBER;
 use jiff::Timestamp;
 
 use crate::{
-    effect::{Effect, EffectOutcome, KeptEffect, REMEMBERED_DAYS, is_write},
+    effect::{Effect, EffectOutcome, KeptEffect, PATIENCE, is_write},
     wording::{Tone, Wording},
 };
 
@@ -12,7 +13,7 @@ impl Effect {
         let outcome = kept.outcome(event, now);
         Self {
             wording: wording(outcome, &kept),
-            remark: remark(outcome, &kept, event),
+            remark: remark(outcome, &kept, event, now),
             outcome,
             kept,
         }
@@ -40,13 +41,19 @@ fn wording(outcome: EffectOutcome, kept: &KeptEffect) -> Wording {
     }
 }
 
-fn remark(outcome: EffectOutcome, kept: &KeptEffect, event: &Event) -> Option<Wording> {
+fn remark(
+    outcome: EffectOutcome,
+    kept: &KeptEffect,
+    event: &Event,
+    now: Timestamp,
+) -> Option<Wording> {
     let function = if is_write(event) {
         Function::CrmWriteback
     } else {
         Function::Notify
     };
     let said = |text: String| Wording::of(Tone::Detail, text);
+    let given_up = format!("a day has passed: look into the dead letters of {function}");
     match (outcome, kept) {
         (
             _,
@@ -54,17 +61,23 @@ fn remark(outcome: EffectOutcome, kept: &KeptEffect, event: &Event) -> Option<Wo
             | KeptEffect::Skipped { result, .. }
             | KeptEffect::Refused { result, .. },
         ) => (!result.is_empty()).then(|| said(result.clone())),
-        (EffectOutcome::NotFinished, KeptEffect::Claimed { at, .. }) => Some(
-            said(format!("{function} took it up "))
-                .time(*at)
-                .then(" and has not said how it ended; it is tried again from its queue"),
-        ),
-        (EffectOutcome::NoLongerKnown, _) => {
-            Some(said(format!("this is kept for {REMEMBERED_DAYS} days")))
+        (EffectOutcome::NotFinished, KeptEffect::Claimed { at, .. }) => {
+            // Every delivery takes it up anew, so this was the last one if it is long ago.
+            let next = match now.duration_since(*at) > PATIENCE {
+                true => given_up,
+                false => "it is tried again from its queue".to_owned(),
+            };
+            let taken_up = said(format!("{function} took it up ")).time(*at);
+            Some(taken_up.then(format!(" and has not said how it ended; {next}")))
         }
-        (EffectOutcome::NeverDone, _) => Some(said(format!(
-            "a day has passed: look into the dead letters of {function}"
-        ))),
+        (EffectOutcome::NoLongerKnown, _) => {
+            let days = REMEMBER.as_hours() / 24;
+            Some(said(format!("this is kept for {days} days")))
+        }
+        (EffectOutcome::NeverDone, _) => Some(said(given_up)),
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests;

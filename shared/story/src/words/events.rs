@@ -31,9 +31,9 @@ pub(crate) fn wording(data: &EventData) -> Wording {
         EventData::DeadlineDue { kind, due, .. } => {
             Wording::from(format!("{} fell due ", kind.word())).time(*due)
         }
-        EventData::DeadlinesContinued { due, .. } => {
-            Wording::from("the deadlines after ").time(*due)
-        }
+        EventData::DeadlinesContinued { due, .. } => Wording::from("the deadlines after ")
+            .time(*due)
+            .then(" follow"),
         EventData::AbsenceChanged {
             person,
             from,

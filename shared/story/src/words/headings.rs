@@ -9,7 +9,7 @@ impl Decision {
     pub fn heading(&self) -> Wording {
         let audit = &self.audit;
         let by = self.caused_by.as_ref();
-        let by = by.map(|cause| format!(" by {}", cause.function));
+        let by = by.map(|origin| format!(" by {}", origin.function));
         Wording::of(Tone::Main, audit.function.name()).say(
             Tone::Plain,
             format!(" upon {}{}", audit.event_name, by.unwrap_or_default()),

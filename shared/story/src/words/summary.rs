@@ -5,7 +5,7 @@ use contracts::Subject;
 use model::Revision;
 
 use crate::{
-    standing::{PersonStanding, Standing},
+    now::{Now, PersonNow},
     story::SummaryEntry,
     wording::{Tone, Wording},
 };
@@ -14,12 +14,12 @@ use crate::{
 /// last decision was taken, if there is one.
 pub(crate) fn summary(
     about: &Subject,
-    stands: Option<&Standing>,
+    stands: Option<&Now>,
     revision: Option<&Revision>,
 ) -> Vec<SummaryEntry> {
     let mut entries = match stands {
-        Some(Standing::Record(standing)) => record::entries(standing),
-        Some(Standing::Person(standing)) => of_person(standing),
+        Some(Now::Record(record)) => record::entries(record),
+        Some(Now::Person(person)) => of_person(person),
         None => {
             let nothing = match about {
                 Subject::Record(_) => "no copy of it is kept (any more)",
@@ -36,7 +36,7 @@ pub(crate) fn summary(
     entries
 }
 
-fn of_person(person: &PersonStanding) -> Vec<SummaryEntry> {
+fn of_person(person: &PersonNow) -> Vec<SummaryEntry> {
     let digests = person.digests.iter();
     let digests: Vec<String> = digests
         .map(|(name, day)| format!("{name} of {day}"))
@@ -46,8 +46,8 @@ fn of_person(person: &PersonStanding) -> Vec<SummaryEntry> {
         some => some.join(", "),
     };
     let work = match person.open_work.as_slice() {
-        [] => "none".to_owned(),
-        some => format!("{}: {}", some.len(), some.join(", ")),
+        [] => "none".into(),
+        some => Wording::from(format!("{}: ", some.len())).records(some),
     };
     let mut entries = vec![
         SummaryEntry::of("digests", digests),

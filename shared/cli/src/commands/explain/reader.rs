@@ -1,12 +1,16 @@
 use jiff::{Timestamp, tz::TimeZone};
 
-/// For whom a story is told: their zone, and the time at which they read it.
-#[derive(Debug, Clone)]
+use crate::commands::company::Company;
+
+/// For whom a story is told: their zone, their company, and the time at which they read it.
+#[derive(Debug)]
 pub struct Reader {
     /// The zone in which times are shown.
     pub zone: TimeZone,
     /// The zone's name and why it is this one, for the head of the story.
     pub zone_said: String,
+    /// By whose sources records are named.
+    pub company: Company,
     /// When the story is read.
     pub now: Timestamp,
 }

@@ -2,13 +2,13 @@ use contracts::state::{OpenDeviation, RoutingState, RoutingStatus};
 
 use super::clock;
 use crate::{
-    standing::RecordStanding,
+    now::RecordNow,
     story::SummaryEntry,
     wording::{Tone, Wording},
 };
 
 /// What a record is now: stage, owner and routing first, then what is open on it.
-pub(super) fn entries(record: &RecordStanding) -> Vec<SummaryEntry> {
+pub(super) fn entries(record: &RecordNow) -> Vec<SummaryEntry> {
     let mut entries = vec![
         SummaryEntry::of("stage", stage(record)),
         SummaryEntry::of("owner", owner(record)),
@@ -16,7 +16,9 @@ pub(super) fn entries(record: &RecordStanding) -> Vec<SummaryEntry> {
     let routing = record.routing.as_ref();
     entries.extend(routing.map(|routing| SummaryEntry::of("routing", routed(routing))));
     let account = record.account.as_ref();
-    entries.extend(account.map(|account| SummaryEntry::of("account", account.name())));
+    entries.extend(
+        account.map(|account| SummaryEntry::of("account", Wording::default().record(account))),
+    );
     let clocks = record.clocks.iter();
     entries
         .extend(clocks.map(|(name, clock)| SummaryEntry::of("clock", clock::wording(name, clock))));
@@ -29,7 +31,7 @@ pub(super) fn entries(record: &RecordStanding) -> Vec<SummaryEntry> {
     entries
 }
 
-fn stage(record: &RecordStanding) -> Wording {
+fn stage(record: &RecordNow) -> Wording {
     let in_crm = record.stage.as_deref();
     let Some(gate) = &record.gate else {
         return Wording::of(Tone::Main, in_crm.unwrap_or("the first of its lifecycle"));
@@ -43,7 +45,7 @@ fn stage(record: &RecordStanding) -> Wording {
     }
 }
 
-fn owner(record: &RecordStanding) -> Wording {
+fn owner(record: &RecordNow) -> Wording {
     let ours = record.routing.as_ref().map(|routing| &routing.owner);
     match (&record.owner, ours) {
         (Some(owner), _) => Wording::of(Tone::Main, owner.as_str()),
@@ -73,7 +75,7 @@ fn routed(routing: &RoutingState) -> Wording {
 }
 
 /// The open deviations, and those that cannot be judged.
-fn deviations(record: &RecordStanding) -> Vec<SummaryEntry> {
+fn deviations(record: &RecordNow) -> Vec<SummaryEntry> {
     let open = record.deviations.iter();
     let mut entries: Vec<SummaryEntry> = open
         .map(|(name, open)| SummaryEntry::of("deviation", deviation(name, open)))
@@ -99,7 +101,7 @@ fn deviation(name: &str, open: &OpenDeviation) -> Wording {
     }
 }
 
-fn copy(record: &RecordStanding) -> Wording {
+fn copy(record: &RecordNow) -> Wording {
     let said = Wording::from(format!("{}, as changed in the CRM ", record.sequence));
     let said = said.time(record.modified);
     if record.archived {

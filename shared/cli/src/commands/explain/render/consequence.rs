@@ -4,7 +4,7 @@ use story::Consequence;
 
 use super::{
     page::{Page, Row, Span, Style},
-    words::spans,
+    words::{spans, spans_beside},
 };
 use crate::commands::explain::reader::Reader;
 
@@ -18,14 +18,14 @@ pub(super) fn add(
 ) {
     let beside = |at| reader.beside(at, then);
     let right = match consequence.effect {
-        Some(effect) => joined(spans(&effect.wording, beside)),
+        Some(effect) => joined(spans_beside(&effect.wording, reader, beside)),
         None => led_to(consequence.led_to),
     };
     page.row(&Row {
         indent,
         mark: (Style::Plain, "→".to_owned()),
         hang: 2,
-        body: spans(consequence.wording, |at| reader.moment(at)),
+        body: spans(consequence.wording, reader),
         right,
     });
     if let Some(remark) = consequence.effect.and_then(|it| it.remark.as_ref()) {
@@ -33,7 +33,7 @@ pub(super) fn add(
             indent: indent.saturating_add(2),
             mark: (Style::Plain, String::new()),
             hang: 0,
-            body: spans(remark, beside),
+            body: spans_beside(remark, reader, beside),
             right: None,
         });
     }

@@ -18,7 +18,7 @@ pub(super) fn add(page: &mut Page, decision: &Decision, story: &Story, reader: &
     let audit = &decision.audit;
     if let Some(said) = decision.new_model() {
         page.blank();
-        line(page, 0, spans(&said, |at| reader.moment(at)));
+        line(page, 0, spans(&said, reader));
     }
     page.blank();
     add_heading(page, decision, story, reader);
@@ -48,7 +48,7 @@ pub(super) fn add(page: &mut Page, decision: &Decision, story: &Story, reader: &
 fn add_heading(page: &mut Page, decision: &Decision, story: &Story, reader: &Reader) {
     let audit = &decision.audit;
     let asked = story.asked.as_ref() == Some(&audit.decision);
-    let mut body = spans(&decision.heading(), |at| reader.moment(at));
+    let mut body = spans(&decision.heading(), reader);
     if asked {
         body.push((Style::Good, "◀ asked for".to_owned()));
     }
@@ -127,7 +127,7 @@ fn add_finding(
 
 fn found_and_needed(finding: &Finding, reader: &Reader) -> Vec<Span> {
     let mut said = vec![(Style::Faint, "found".to_owned())];
-    said.extend(spans(&found(&finding.found), |at| reader.moment(at)));
+    said.extend(spans(&found(&finding.found), reader));
     said.push((Style::Faint, "· needed".to_owned()));
     said.push((Style::Plain, finding.needed.clone()));
     said

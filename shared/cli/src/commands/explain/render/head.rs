@@ -11,10 +11,11 @@ const LABEL: usize = 12;
 
 /// Who or what the story is about, what it is now, and how times are shown.
 pub(super) fn add(page: &mut Page, story: &Story, reader: &Reader) {
-    page.plain(0, Style::Strong, &story.about.name());
+    let about = reader.company.name_of_subject(&story.about);
+    page.plain(0, Style::Strong, &about);
     page.blank();
     for known in &story.summary {
-        let body = spans(&known.wording, |at| reader.moment(at));
+        let body = spans(&known.wording, reader);
         entry(page, known.label, body);
     }
     let zone = reader.zone_said.clone();

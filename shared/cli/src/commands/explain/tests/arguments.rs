@@ -93,8 +93,10 @@ fn the_help_describes_every_part_of_the_json() {
         "wording",
         "effects",
         "outcome",
+        "refused",
         "remark",
         "led_to",
+        "{source, kind, id}",
     ] {
         assert!(help.contains(word), "{word}: {help}");
     }

@@ -15,6 +15,7 @@ use testkit::history::{november as at, table};
 use crate::{
     commands::{
         away::change::{Wanted, change},
+        company::{Company, sample::of_two_sources},
         explain::{as_json, reader::Reader, render::render},
     },
     stack::wait,
@@ -24,6 +25,7 @@ fn reader() -> Reader {
     Reader {
         zone: TimeZone::get("Europe/Berlin").unwrap(),
         zone_said: "Europe/Berlin, the company's (from config/)".to_owned(),
+        company: Company::Known(Box::new(testkit::example_model())),
         now: at("24T13:05:00"),
     }
 }
@@ -128,6 +130,19 @@ fn nothing_personal_is_told() {
             !text.contains("somebody@") && !text.contains("nobody's business"),
             "{text}"
         );
+    }
+}
+
+#[test]
+fn where_two_sources_have_leads_the_story_names_the_one_it_is_about() {
+    let told = story("lead:42", &Extent::default());
+    for company in [Company::Known(Box::new(of_two_sources())), Company::Absent] {
+        let reader = Reader {
+            company,
+            ..reader()
+        };
+        let text = render(&told, &reader, false);
+        assert!(text.starts_with("hubspot:lead:42\n"), "{text}");
     }
 }
 

@@ -2,7 +2,10 @@ use contracts::Subject;
 use story::nearest;
 use testkit::history::{november as at, record, table};
 
-use crate::{commands::explain::unknown, stack::wait};
+use crate::{
+    commands::{company::Company, explain::unknown},
+    stack::wait,
+};
 
 #[test]
 fn an_unknown_record_leads_to_what_may_have_been_meant() {
@@ -11,7 +14,9 @@ fn an_unknown_record_leads_to_what_may_have_been_meant() {
         let store = table().await;
         let found = nearest(&store, &about, at("23T09:30:00"), 5).await;
         let (same_id, lately) = found.unwrap();
-        Ok(unknown(&about, "the stack", &same_id, &lately))
+        let company = Company::Known(Box::new(testkit::example_model()));
+        let near = (same_id.as_slice(), lately.as_slice());
+        Ok(unknown(&company, &about, "the stack", near))
     })
     .unwrap();
     for part in [

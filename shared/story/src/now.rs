@@ -1,10 +1,10 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use contracts::state::{
     Clock, ClocksState, DeviationsState, DigestState, GateState, OpenDeviation, RoutingState, Span,
 };
 use crm::{PersonId, RecordId};
-use engine::RecordFacts;
+use engine::{OpenWork, RecordFacts};
 use jiff::{Timestamp, civil::Date};
 use serde::Serialize;
 use store::{Item, StoreError, Versioned};
@@ -13,16 +13,16 @@ use store::{Item, StoreError, Versioned};
 /// stage, its owner and its times.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Standing {
+pub enum Now {
     /// A record.
-    Record(Box<RecordStanding>),
+    Record(Box<RecordNow>),
     /// A person.
-    Person(PersonStanding),
+    Person(PersonNow),
 }
 
 /// What a record is now.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct RecordStanding {
+pub struct RecordNow {
     /// The stage that our copy shows.
     pub stage: Option<String>,
     /// The owner that our copy shows.
@@ -51,16 +51,16 @@ pub struct RecordStanding {
 
 /// What is known of a person.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct PersonStanding {
+pub struct PersonNow {
     /// For which day they last got each digest.
     pub digests: BTreeMap<String, Date>,
     /// The records with open work that they must see.
-    pub open_work: Vec<String>,
+    pub open_work: Vec<RecordId>,
     /// When they are away, now or later.
     pub away: Vec<Span>,
 }
 
-impl RecordStanding {
+impl RecordNow {
     /// What a record's partition says of it; none if we keep no copy.
     ///
     /// # Errors
@@ -98,7 +98,7 @@ impl RecordStanding {
     }
 }
 
-impl PersonStanding {
+impl PersonNow {
     /// What a person's digests, the index of their work and their absences say; none if nothing is
     /// kept.
     ///
@@ -106,7 +106,7 @@ impl PersonStanding {
     /// If an item cannot be read.
     pub(crate) fn read(
         digests: Vec<Item>,
-        work: &[Item],
+        work: &OpenWork,
         away: Vec<Span>,
     ) -> Result<Option<Self>, StoreError> {
         let mut days = BTreeMap::new();
@@ -114,14 +114,12 @@ impl PersonStanding {
             let name = item.key.sk.clone();
             days.insert(name, Versioned::<DigestState>::read(item)?.state.day);
         }
-        let of_record = |item: &Item| Some(item.key.record_id()?.name());
-        let mut open_work: Vec<String> = work.iter().filter_map(of_record).collect();
-        open_work.sort();
-        open_work.dedup();
+        let records = work.clocks.keys().chain(work.deviations.keys());
+        let open_work: BTreeSet<RecordId> = records.cloned().collect();
         let nothing = days.is_empty() && open_work.is_empty() && away.is_empty();
         Ok((!nothing).then_some(Self {
             digests: days,
-            open_work,
+            open_work: open_work.into_iter().collect(),
             away,
         }))
     }

@@ -1,0 +1,102 @@
+//! The options that several commands have: the model, the stack, and how times are shown.
+
+use std::path::{Path, PathBuf};
+
+use ::model::OperatingModel;
+use aws::DynamoStore;
+use clap::Args;
+use decisions::Rules;
+use jiff::{Timestamp, tz::TimeZone};
+
+use super::{CouldNotRun, counted_by_severity, texts};
+use crate::{instant::zone_named, stack::Stack};
+
+/// Which stack is asked.
+#[derive(Debug, Args)]
+pub struct StackOptions {
+    /// The file that describes the stack [default: .local/endpoints.json, unless the environment
+    /// has AWS_ENDPOINT_URL or TABLE].
+    #[arg(long, value_name = "FILE", verbatim_doc_comment)]
+    endpoints: Option<PathBuf>,
+}
+
+impl StackOptions {
+    /// The stack.
+    ///
+    /// # Errors
+    /// If there is none.
+    pub fn find(&self) -> Result<Stack, CouldNotRun> {
+        Stack::find(self.endpoints.as_deref())
+    }
+}
+
+/// Which stack is asked, for a command that reads its table.
+#[derive(Debug, Args)]
+pub struct TableOptions {
+    #[command(flatten)]
+    stack: StackOptions,
+    /// The table, if neither that file nor the variable TABLE names it.
+    #[arg(long, value_name = "NAME")]
+    table: Option<String>,
+}
+
+impl TableOptions {
+    /// The stack and its table.
+    ///
+    /// # Errors
+    /// If there is none.
+    pub fn find(&self) -> Result<(Stack, DynamoStore), CouldNotRun> {
+        let stack = self.stack.find()?;
+        let table = stack.table(self.table.as_deref())?;
+        Ok((stack, table))
+    }
+}
+
+/// By whose model something is counted, and in which zone it is shown.
+#[derive(Debug, Args)]
+pub struct ModelOptions {
+    /// The folder of the operating model.
+    #[arg(long, value_name = "FOLDER", default_value = "config")]
+    config: PathBuf,
+    /// The time zone to show times in [default: the company's].
+    #[arg(long, value_name = "ZONE", value_parser = zone_named)]
+    zone: Option<TimeZone>,
+}
+
+impl ModelOptions {
+    /// The model, prepared for counting.
+    ///
+    /// # Errors
+    /// If the folder does not hold a model.
+    pub fn rules(&self, now: Timestamp) -> Result<Rules, CouldNotRun> {
+        rules_in(&self.config, now)
+    }
+
+    /// The zone of whoever reads.
+    pub fn zone(&self, rules: &Rules) -> TimeZone {
+        let chosen = self.zone.clone();
+        chosen.unwrap_or_else(|| rules.company_zone().clone())
+    }
+}
+
+/// The model in a folder, prepared for counting.
+///
+/// # Errors
+/// If the folder does not hold a model.
+pub fn rules_in(folder: &Path, now: Timestamp) -> Result<Rules, CouldNotRun> {
+    Rules::prepare(model_in(folder)?, now).map_err(|why| CouldNotRun(why.to_string()))
+}
+
+/// The model in a folder.
+///
+/// # Errors
+/// If the folder does not hold one, or it has problems. The message says what shows them.
+pub fn model_in(folder: &Path) -> Result<OperatingModel, CouldNotRun> {
+    model_compiler::read(&texts(folder)?, 0).map_err(|problems| {
+        let shown = folder.display();
+        let problems = counted_by_severity(&problems);
+        CouldNotRun(format!(
+            "the model in {shown} has {problems}: `fairlead check {shown}` shows them"
+        ))
+    })
+}
