@@ -43,6 +43,19 @@ enum Upon {
     Refused(PersonId, String),
 }
 
+impl Upon {
+    /// Whether it must be known who is away.
+    fn needs_absences(&self) -> bool {
+        match self {
+            Self::Change(Todo::Route(choice)) => {
+                matches!(choice.chosen, Chosen::Pool(_) | Chosen::Person(_))
+            }
+            Self::Change(_) => false,
+            Self::Overdue(_) | Self::Refused(..) => true,
+        }
+    }
+}
+
 impl Router {
     /// Gives leads their owners by these rules.
     #[must_use]
@@ -58,38 +71,35 @@ impl Router {
     ) -> Option<Planned<Plan>> {
         let state = before.as_ref().map(|before| &before.state);
         let todo = consider(&self.0, &facts.record.state.record, state, now);
-        let (pool, needs) = match &todo {
+        let pool = match &todo {
             Todo::Nothing => return None,
-            Todo::Keep(_) | Todo::Arrived => (None, Vec::new()),
+            Todo::Keep(_) | Todo::Arrived => None,
             Todo::Route(choice) => match &choice.chosen {
-                Chosen::Pool(pool) => (Some(pool.clone()), with_pool(pool)),
-                Chosen::Person(_) => (None, vec![Key::absences()]),
-                Chosen::Nobody | Chosen::NoRule => (None, Vec::new()),
+                Chosen::Pool(pool) => Some(pool.clone()),
+                Chosen::Person(_) | Chosen::Nobody | Chosen::NoRule => None,
             },
         };
-        let todo = Upon::Change(todo);
-        Some(Planned {
-            plan: Plan { before, pool, todo },
-            needs,
-        })
+        Some(planned(before, pool, Upon::Change(todo)))
     }
 }
 
-/// Who is away, and the rotation of a pool.
-fn with_pool(pool: &str) -> Vec<Key> {
-    vec![Key::absences(), Key::pool(pool)]
+fn planned(
+    before: Option<Versioned<RoutingState>>,
+    pool: Option<String>,
+    todo: Upon,
+) -> Planned<Plan> {
+    let absences = todo.needs_absences().then(Key::absences);
+    let rotation = pool.as_deref().map(Key::pool);
+    Planned {
+        plan: Plan { before, pool, todo },
+        needs: absences.into_iter().chain(rotation).collect(),
+    }
 }
 
 /// What is to be given to another of the pool it came from.
 fn of_its_pool(before: Option<Versioned<RoutingState>>, todo: Upon) -> Planned<Plan> {
     let pool = before.as_ref().and_then(|before| before.state.pool.clone());
-    let needs = pool
-        .as_deref()
-        .map_or_else(|| vec![Key::absences()], with_pool);
-    Planned {
-        plan: Plan { before, pool, todo },
-        needs,
-    }
+    planned(before, pool, todo)
 }
 
 fn overdue(event: &Event) -> Option<Overdue<'_>> {
@@ -152,7 +162,11 @@ impl Decider for Router {
         event: &Event,
         now: Timestamp,
     ) -> Result<Option<Proposal>, StoreError> {
-        let absences = read.state_or_default::<AbsencesState>(&Key::absences())?;
+        let absences = if plan.todo.needs_absences() {
+            read.state_or_default(&Key::absences())?
+        } else {
+            AbsencesState::default()
+        };
         let rules = self.0.with_absences(absences);
         let pool = plan.pool.as_deref().map(Key::pool);
         let rotation = pool.map(|key| read.state::<PoolState>(&key)).transpose()?;

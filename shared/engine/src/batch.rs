@@ -332,6 +332,8 @@ fn one<D: Decider>(
     if !planned.needs.iter().all(|key| world.known.contains(key)) {
         return Ok(One::NotRead);
     }
+    // What the plans of others named is there as well, and no business of this one.
+    world.read.name(planned.needs);
     let proposal = decider.decide(&facts, planned.plan, &world.read, event, now)?;
     let Some(proposal) = proposal else {
         return Ok(One::Nothing);
