@@ -6,7 +6,6 @@ use crm::Record;
 use jiff::Timestamp;
 use model::ClockTerms;
 
-use super::policy::policy;
 use crate::{facts::Facts, rules::Staffing};
 
 /// A decision about clocks and the state it leads to.
@@ -75,23 +74,21 @@ impl<'a> Context<'a> {
     }
 
     /// Copies of a clock and its terms, to be changed and put back.
-    pub(super) fn take(&self, name: &str) -> Option<(Clock, Option<KeptTerms>)> {
+    pub(super) fn take(&self, name: &str) -> Option<(Clock, KeptTerms)> {
         let mut clock = self.book.clocks.get(name)?.clone();
-        let kept = clock.kept.take();
+        let kept = clock.kept.take()?;
         Some((clock, kept))
     }
 
-    pub(super) fn put(&mut self, name: &str, mut clock: Clock, kept: Option<KeptTerms>) {
-        clock.kept = kept;
+    pub(super) fn put(&mut self, name: &str, mut clock: Clock, kept: KeptTerms) {
+        clock.kept = Some(kept);
         self.book.clocks.insert(name.to_owned(), clock);
     }
 
-    /// How a clock's latest run behaves: as the model said when it started. A run of an older
-    /// release goes by today's model, if that still has the clock.
+    /// How a clock's latest run behaves: as the model said when it started.
     pub(super) fn policy(&self, name: &str) -> Option<RunPolicy> {
         let kept = self.book.clocks.get(name)?.kept.as_ref();
-        let agreed = kept.map(|kept| kept.policy.clone());
-        agreed.or_else(|| Some(policy(self.rules, self.terms(name)?)))
+        kept.map(|kept| kept.policy.clone())
     }
 
     pub(super) fn reason(&mut self, name: &str, note: impl Into<String>) {

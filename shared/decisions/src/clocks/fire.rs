@@ -32,31 +32,21 @@ impl Context<'_> {
             if clock.status == ClockStatus::Running && clock.warn_at.is_some_and(|warn| warn <= now)
             {
                 self.warn(&name, &mut clock, now);
-                if let Some(kept) = &mut kept {
-                    kept.warned = true;
-                }
+                kept.warned = true;
             }
             if clock.status == ClockStatus::Late {
-                self.take_steps(&name, &mut clock, kept.as_mut(), now);
+                self.take_steps(&name, &mut clock, &mut kept, now);
             }
             self.put(&name, clock, kept);
         }
     }
 
-    fn take_steps(
-        &mut self,
-        name: &str,
-        clock: &mut Clock,
-        mut kept: Option<&mut KeptTerms>,
-        now: Timestamp,
-    ) {
+    fn take_steps(&mut self, name: &str, clock: &mut Clock, kept: &mut KeptTerms, now: Timestamp) {
         let (due, mut later): (Vec<_>, Vec<_>) =
             clock.steps.drain(..).partition(|step| step.at <= now);
         for mut step in due {
-            let terms = kept.as_deref().and_then(|kept| {
-                let mut steps = kept.steps.iter();
-                steps.find(|it| it.number == step.number).cloned()
-            });
+            let mut terms = kept.steps.iter();
+            let terms = terms.find(|it| it.number == step.number).cloned();
             let tell = step.tell.as_ref();
             let told = tell.map(|tell| recipients(tell, Some(&clock.owner), self.rules));
             let waits = terms
@@ -68,9 +58,7 @@ impl Context<'_> {
             {
                 Some((at, who)) => {
                     self.postpone(name, &step, at, &who);
-                    if let Some(kept) = &mut kept {
-                        kept.postponed.insert(step.number);
-                    }
+                    kept.postponed.insert(step.number);
                     step.at = at;
                     later.push(step);
                 }

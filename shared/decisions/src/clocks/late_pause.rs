@@ -18,7 +18,7 @@ impl Context<'_> {
     /// Keeps what is left until each further step of a late clock. A step that fell due before is
     /// taken all the same.
     pub(super) fn hold_steps(&mut self, name: &str, at: Timestamp) {
-        let Some((mut clock, Some(mut kept))) = self.take(name) else {
+        let Some((mut clock, mut kept)) = self.take(name) else {
             return;
         };
         if stands(&kept) {
@@ -64,12 +64,12 @@ impl Context<'_> {
             from: None,
             left,
         });
-        self.put(name, clock, Some(kept));
+        self.put(name, clock, kept);
     }
 
     /// Lets the steps of a late clock come that stood still, each after what was left until it.
     pub(super) fn release_steps(&mut self, name: &str, at: Timestamp) {
-        let Some((mut clock, Some(mut kept))) = self.take(name) else {
+        let Some((mut clock, mut kept)) = self.take(name) else {
             return;
         };
         let Some(calendar) = self.rules.calendar(&clock.calendar) else {
@@ -100,7 +100,7 @@ impl Context<'_> {
         });
         clock.steps.extend(back);
         clock.steps.sort_by_key(|step| (step.at, step.number));
-        self.put(name, clock, Some(kept));
+        self.put(name, clock, kept);
     }
 }
 

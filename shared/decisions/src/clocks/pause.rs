@@ -41,7 +41,7 @@ impl Context<'_> {
     }
 
     fn pause(&mut self, name: &str, at: Timestamp) {
-        let Some((mut clock, Some(mut kept))) = self.take(name) else {
+        let Some((mut clock, mut kept)) = self.take(name) else {
             return;
         };
         let Some(calendar) = calendar_of(self.rules, &clock) else {
@@ -77,11 +77,11 @@ impl Context<'_> {
         kept.postponed.clear();
         kept.steps_left = None;
         kept.paused = Some(Paused { since, left });
-        self.put(name, clock, Some(kept));
+        self.put(name, clock, kept);
     }
 
     fn resume(&mut self, name: &str, at: Timestamp) {
-        let Some((mut clock, Some(mut kept))) = self.take(name) else {
+        let Some((mut clock, mut kept)) = self.take(name) else {
             return;
         };
         let Some(paused) = kept.paused.take() else {
@@ -116,18 +116,18 @@ impl Context<'_> {
             instance: clock.instance,
             due,
         });
-        self.put(name, clock, Some(kept));
+        self.put(name, clock, kept);
     }
 
     /// Goes on with what was left when the record was closed.
     pub(super) fn go_on(&mut self, name: &str, left: Left, at: Timestamp) {
-        let Some((mut clock, Some(mut kept))) = self.take(name) else {
+        let Some((mut clock, mut kept)) = self.take(name) else {
             return;
         };
         kept.closed = None;
         kept.paused = Some(Paused { since: at, left });
         clock.status = ClockStatus::Paused;
-        self.put(name, clock, Some(kept));
+        self.put(name, clock, kept);
         self.resume(name, at);
     }
 }

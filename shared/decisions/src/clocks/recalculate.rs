@@ -17,7 +17,7 @@ impl Context<'_> {
     /// twice, since the next calculation gives the same.
     pub(super) fn recalculate(&mut self) {
         for name in self.names() {
-            let Some((clock, Some(kept))) = self.take(&name) else {
+            let Some((clock, kept)) = self.take(&name) else {
                 continue;
             };
             match clock.status {
@@ -62,7 +62,7 @@ impl Context<'_> {
         if let Some(time_off) = &mut clock.time_off {
             *time_off = within(self.rules, &clock.owner, kept.from, to);
         }
-        self.put(name, clock, Some(kept));
+        self.put(name, clock, kept);
     }
 
     /// What is left of a clock that stands still, if the days before it came to stand have changed.
@@ -100,7 +100,7 @@ impl Context<'_> {
             from,
             to,
         });
-        self.put(name, clock, Some(kept));
+        self.put(name, clock, kept);
     }
 
     /// The breach stands; the steps that are still to come follow the calendar.
@@ -137,6 +137,6 @@ impl Context<'_> {
             self.reason(name, note);
         }
         self.say(format!("steps moved: {name}"));
-        self.put(name, clock, Some(kept));
+        self.put(name, clock, kept);
     }
 }

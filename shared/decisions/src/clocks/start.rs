@@ -76,7 +76,7 @@ impl Context<'_> {
                     "clock started: {name} for {owner}, {}",
                     run.clock.budget
                 ));
-                self.put(name, run.clock, Some(run.kept));
+                self.put(name, run.clock, run.kept);
             }
         }
     }
