@@ -29,12 +29,12 @@ pub struct Router(Rules);
 pub struct Plan {
     before: Option<Versioned<RoutingState>>,
     pool: Option<String>,
-    todo: Upon,
+    todo: Occasion,
 }
 
 /// Upon what.
 #[derive(Debug)]
-enum Upon {
+enum Occasion {
     /// The lead changed, and this is to be done.
     Change(Todo),
     /// A clock ran out.
@@ -43,7 +43,7 @@ enum Upon {
     Refused(PersonId, String),
 }
 
-impl Upon {
+impl Occasion {
     /// Whether it must be known who is away.
     fn needs_absences(&self) -> bool {
         match self {
@@ -79,14 +79,14 @@ impl Router {
                 Chosen::Person(_) | Chosen::Nobody | Chosen::NoRule => None,
             },
         };
-        Some(planned(before, pool, Upon::Change(todo)))
+        Some(planned(before, pool, Occasion::Change(todo)))
     }
 }
 
 fn planned(
     before: Option<Versioned<RoutingState>>,
     pool: Option<String>,
-    todo: Upon,
+    todo: Occasion,
 ) -> Planned<Plan> {
     let absences = todo.needs_absences().then(Key::absences);
     let rotation = pool.as_deref().map(Key::pool);
@@ -97,7 +97,7 @@ fn planned(
 }
 
 /// What is to be given to another of the pool it came from.
-fn of_its_pool(before: Option<Versioned<RoutingState>>, todo: Upon) -> Planned<Plan> {
+fn of_its_pool(before: Option<Versioned<RoutingState>>, todo: Occasion) -> Planned<Plan> {
     let pool = before.as_ref().and_then(|before| before.state.pool.clone());
     planned(before, pool, todo)
 }
@@ -144,12 +144,15 @@ impl Decider for Router {
             EventData::RecordChanged { .. } => self.change(facts, before, now),
             EventData::ReassignRequested { .. } => {
                 let clocks = facts.state::<ClocksState>()?.map(|clocks| clocks.state);
-                Some(of_its_pool(before, Upon::Overdue(clocks)))
+                Some(of_its_pool(before, Occasion::Overdue(clocks)))
             }
             EventData::CrmWriteRefused {
                 write: CrmWrite::Owner { to, .. },
                 why,
-            } => Some(of_its_pool(before, Upon::Refused(to.clone(), why.clone()))),
+            } => Some(of_its_pool(
+                before,
+                Occasion::Refused(to.clone(), why.clone()),
+            )),
             _ => None,
         })
     }
@@ -179,7 +182,7 @@ impl Decider for Router {
 }
 
 fn routed(
-    rules: &Staffing,
+    staffing: &Staffing,
     facts: &RecordFacts,
     plan: &Plan,
     rotation: Option<&Versioned<PoolState>>,
@@ -191,18 +194,28 @@ fn routed(
     let empty = PoolState::default();
     let turns = rotation.map_or(&empty, |rotation| &rotation.state);
     let routed = match (&plan.todo, before) {
-        (Upon::Overdue(clocks), _) => match overdue(event) {
-            Some(overdue) => reassign(rules, record, before, clocks.as_ref(), overdue, turns, now),
+        (Occasion::Overdue(clocks), _) => match overdue(event) {
+            Some(overdue) => reassign(
+                staffing,
+                record,
+                before,
+                clocks.as_ref(),
+                overdue,
+                turns,
+                now,
+            ),
             None => Ok(None),
         },
-        (Upon::Refused(person, why), _) => {
-            refused(rules, record, before, (person, why), turns, now)
+        (Occasion::Refused(person, why), _) => {
+            refused(staffing, record, before, (person, why), turns, now)
         }
-        (Upon::Change(Todo::Nothing), _) | (Upon::Change(Todo::Arrived), None) => Ok(None),
-        (Upon::Change(Todo::Arrived), Some(before)) => Ok(Some(arrived(before))),
-        (Upon::Change(Todo::Keep(owner)), _) => Ok(Some(keep(record, before, owner.clone(), now))),
-        (Upon::Change(Todo::Route(choice)), _) => {
-            route(rules, record, choice.clone(), before, turns, now).map(Some)
+        (Occasion::Change(Todo::Nothing), _) | (Occasion::Change(Todo::Arrived), None) => Ok(None),
+        (Occasion::Change(Todo::Arrived), Some(before)) => Ok(Some(arrived(before))),
+        (Occasion::Change(Todo::Keep(owner)), _) => {
+            Ok(Some(keep(record, before, owner.clone(), now)))
+        }
+        (Occasion::Change(Todo::Route(choice)), _) => {
+            route(staffing, record, choice.clone(), before, turns, now).map(Some)
         }
     };
     routed.map_err(|why| StoreError::Refused(why.to_string()))

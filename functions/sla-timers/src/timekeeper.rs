@@ -122,12 +122,12 @@ fn trigger<'a>(
     Some(match &event.data {
         // Whose it is may have changed again since: the latest routing counts.
         EventData::LeadRouted { .. } | EventData::LeadWaiting { .. } => {
-            let told = match &event.data {
+            let named = match &event.data {
                 EventData::LeadRouted { owner, .. } => Some(owner),
                 _ => None,
             };
             let at = routing.map_or(event.time, |routing| routing.at.max(event.time));
-            match routing.map_or(told, |routing| routing.owner.as_ref()) {
+            match routing.map_or(named, |routing| routing.owner.as_ref()) {
                 Some(owner) => Trigger::Routed { owner, at },
                 None => Trigger::Ownerless { at },
             }

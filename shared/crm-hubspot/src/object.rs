@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crm::{Author, Change, Contacted, FieldMapping, FieldType, ObjectMapping, Record, RecordId};
-use engine::{Standing, Unreadable};
+use engine::{FieldStanding, Unreadable};
 use jiff::Timestamp;
 use serde_json::{Map, Value as Json};
 
@@ -196,11 +196,11 @@ pub fn standing(
     mapping: &ObjectMapping,
     field: &str,
     users: &UserIds,
-) -> Result<Standing, ObjectError> {
+) -> Result<FieldStanding, ObjectError> {
     let properties = object.get("properties").and_then(Json::as_object);
     let properties = properties.ok_or(ObjectError::NoProperties)?;
     let Some(field) = mapping.field(field) else {
-        return Ok(Standing::default());
+        return Ok(FieldStanding::default());
     };
     let past = object
         .get("propertiesWithHistory")
@@ -210,7 +210,7 @@ pub fn standing(
         ..field.clone()
     };
     let (changes, _) = changes(past, &kept, mapping, users);
-    Ok(Standing {
+    Ok(FieldStanding {
         value: present(properties, field, mapping).ok().flatten(),
         changes,
     })

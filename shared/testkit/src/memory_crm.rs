@@ -4,7 +4,7 @@ use std::{
 };
 
 use crm::{Author, Change, Contacted, ObjectMapping, Record, RecordId, RecordKind, Value};
-use engine::{Crm, CrmError, NewTask, Reading, Standing};
+use engine::{Crm, CrmError, FieldStanding, NewTask, Reading};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::held::held;
@@ -266,11 +266,11 @@ impl Crm for MemoryCrm {
         mapping: &ObjectMapping,
         id: &str,
         field: &str,
-    ) -> Result<Standing, CrmError> {
+    ) -> Result<FieldStanding, CrmError> {
         self.call("field", &[id.to_owned()], |inside| {
             let key = (mapping.kind, id.to_owned());
             let held = inside.records.get(&key).ok_or(CrmError::NotFound)?;
-            Ok(Standing {
+            Ok(FieldStanding {
                 value: held.fields.get(field).cloned(),
                 changes: held.history.get(field).cloned().unwrap_or_default(),
             })

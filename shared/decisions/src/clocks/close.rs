@@ -20,7 +20,7 @@ impl Context<'_> {
                 continue;
             }
             if kept.policy.reopen == Some(Reopen::Resume) {
-                let calendar = calendar_of(self.rules, &clock);
+                let calendar = calendar_of(self.staffing, &clock);
                 kept.closed = match kept.paused.take() {
                     Some(paused) => Some(paused.left),
                     None => calendar.map(|calendar| {

@@ -20,35 +20,35 @@ pub struct Clocked {
 
 /// Where one decision about a record's clocks is put together.
 pub(super) struct Context<'a> {
-    pub(super) rules: &'a Staffing,
+    pub(super) staffing: &'a Staffing,
     pub(super) record: &'a Record,
     gate: Option<&'a GateState>,
     pub(super) book: ClocksState,
     draft: DecisionDraft,
-    said: Vec<String>,
+    parts: Vec<String>,
 }
 
 impl<'a> Context<'a> {
     pub(super) fn new(
-        rules: &'a Staffing,
+        staffing: &'a Staffing,
         record: &'a Record,
         gate: Option<&'a GateState>,
         before: Option<&ClocksState>,
     ) -> Self {
         Self {
-            rules,
+            staffing,
             record,
             gate,
             book: before.cloned().unwrap_or_default(),
             draft: DecisionDraft::default(),
-            said: Vec::new(),
+            parts: Vec::new(),
         }
     }
 
     pub(super) fn facts(&self, now: Timestamp) -> Facts<'a> {
         Facts {
             gate: self.gate,
-            ..Facts::of(self.rules, self.record, now)
+            ..Facts::of(self.staffing, self.record, now)
         }
     }
 
@@ -58,13 +58,13 @@ impl<'a> Context<'a> {
 
     /// The clock's terms in today's model, if it still has that clock.
     pub(super) fn terms(&self, name: &str) -> Option<&'a ClockTerms> {
-        self.rules.model.clocks.get(name)
+        self.staffing.model.clocks.get(name)
     }
 
     /// The clocks of the model that are of this kind of record.
     pub(super) fn own_terms(&self) -> impl Iterator<Item = (&'a String, &'a ClockTerms)> + use<'a> {
         let kind = self.record.id.kind;
-        let clocks = self.rules.model.clocks.iter();
+        let clocks = self.staffing.model.clocks.iter();
         clocks.filter(move |(_, terms)| terms.record == kind)
     }
 
@@ -103,18 +103,18 @@ impl<'a> Context<'a> {
 
     /// One part of the outcome.
     pub(super) fn say(&mut self, part: String) {
-        self.said.push(part);
+        self.parts.push(part);
     }
 
     /// The decision, if there is anything to say.
     pub(super) fn done(mut self) -> Option<Clocked> {
-        if self.said.is_empty() {
+        if self.parts.is_empty() {
             if self.draft.reasons.is_empty() {
                 return None;
             }
             self.say("no clock could be started".to_owned());
         }
-        self.draft.outcome = self.said.join("; ");
+        self.draft.outcome = self.parts.join("; ");
         Some(Clocked {
             draft: self.draft,
             clocks: self.book,

@@ -24,7 +24,7 @@ impl Context<'_> {
         if stands(&kept) {
             return;
         }
-        let Some(calendar) = self.rules.calendar(&clock.calendar) else {
+        let Some(calendar) = self.staffing.calendar(&clock.calendar) else {
             return;
         };
         let before = kept.steps_left.as_ref().and_then(|it| it.from);
@@ -72,7 +72,7 @@ impl Context<'_> {
         let Some((mut clock, mut kept)) = self.take(name) else {
             return;
         };
-        let Some(calendar) = self.rules.calendar(&clock.calendar) else {
+        let Some(calendar) = self.staffing.calendar(&clock.calendar) else {
             return;
         };
         let Some(held) = kept.steps_left.as_mut().filter(|it| it.from.is_none()) else {
@@ -87,11 +87,11 @@ impl Context<'_> {
             .into_iter()
             .filter(|step| waiting.is_some_and(|left| left.contains_key(&step.number)));
         let back: Vec<Step> = back.collect();
-        let told: Vec<String> = back
+        let coming: Vec<String> = back
             .iter()
             .map(|step| format!("step {} comes {}", step.number, zoned(calendar, step.at)))
             .collect();
-        self.reason(name, format!("it goes on: {}", told.join(", ")));
+        self.reason(name, format!("it goes on: {}", coming.join(", ")));
         self.say(format!("late clock resumed: {name}"));
         self.emit(EventData::ClockResumed {
             clock: name.to_owned(),

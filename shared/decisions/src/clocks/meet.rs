@@ -69,7 +69,7 @@ impl Context<'_> {
         // A clock that stands still was not late when it came to stand.
         let late = clock.status != ClockStatus::Paused && at > clock.due;
         let withdrawn = clock.status == ClockStatus::Late && !late;
-        self.reason(name, said(&clock, at, &by, late, withdrawn));
+        self.reason(name, note(&clock, at, &by, late, withdrawn));
         if withdrawn {
             self.emit(EventData::ClockBreachWithdrawn {
                 clock: name.to_owned(),
@@ -128,7 +128,7 @@ fn last_of(kept: &mut KeptTerms, at: Timestamp) -> Counted {
     }
 }
 
-fn said(clock: &Clock, at: Timestamp, by: &str, late: bool, withdrawn: bool) -> String {
+fn note(clock: &Clock, at: Timestamp, by: &str, late: bool, withdrawn: bool) -> String {
     if clock.status == ClockStatus::Paused {
         return format!("{by} while it stood still");
     }

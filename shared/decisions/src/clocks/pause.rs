@@ -5,7 +5,7 @@ use contracts::{
 use jiff::Timestamp;
 
 use super::{
-    calculate::{counted, due, remaining, spoken, steps, told, warning, zoned},
+    calculate::{arithmetic, counted, due, remaining, spoken, steps, warning, zoned},
     context::Context,
     time_off::{calendar_of, within},
 };
@@ -44,7 +44,7 @@ impl Context<'_> {
         let Some((mut clock, mut kept)) = self.take(name) else {
             return;
         };
-        let Some(calendar) = calendar_of(self.rules, &clock) else {
+        let Some(calendar) = calendar_of(self.staffing, &clock) else {
             return;
         };
         // What we hear of too late to believe it: the run began, or went on, after it.
@@ -87,7 +87,8 @@ impl Context<'_> {
         let Some(paused) = kept.paused.take() else {
             return;
         };
-        let counted = calendar_of(self.rules, &clock).zip(self.rules.calendar(&clock.calendar));
+        let counted =
+            calendar_of(self.staffing, &clock).zip(self.staffing.calendar(&clock.calendar));
         let Some((calendar, plain)) = counted else {
             return;
         };
@@ -103,11 +104,11 @@ impl Context<'_> {
         clock.warn_at = warning(&calendar, &kept, due);
         clock.steps = steps;
         if let Some(time_off) = &mut clock.time_off {
-            *time_off = within(self.rules, &clock.owner, kept.from, due);
+            *time_off = within(self.staffing, &clock.owner, kept.from, due);
         }
         let note = format!(
             "it runs again; {}",
-            told(&calendar, kept.from, &kept.left, due)
+            arithmetic(&calendar, kept.from, &kept.left, due)
         );
         self.reason(name, note);
         self.say(format!("clock resumed: {name}"));
