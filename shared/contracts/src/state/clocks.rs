@@ -220,10 +220,4 @@ impl ClocksState {
     pub fn next(&self) -> Option<Timestamp> {
         self.clocks.values().filter_map(Clock::next).min()
     }
-
-    /// Whether a clock is running, paused or late.
-    #[must_use]
-    pub fn any_open(&self) -> bool {
-        self.clocks.values().any(|clock| clock.status.is_open())
-    }
 }
