@@ -70,12 +70,12 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
         let Some((event, now)) = notices.first() else {
             return Ok(());
         };
-        let told = |(event, _): &Notice<'_>| {
+        let deleted = |(event, _): &Notice<'_>| {
             matches!(event.data, EventData::RecordNoticed { deleted: true, .. })
         };
         let host = self.table.clock.now();
         let young = notices.iter().any(|(event, _)| may_be_unseen(event, host));
-        if young && !notices.iter().any(told) {
+        if young && !notices.iter().any(deleted) {
             return Err(Failure::Later(
                 "the CRM does not have the record; it is asked again, since it told of it a moment ago"
                     .to_owned(),

@@ -9,16 +9,16 @@ const FARTHEST_DAYS: usize = 366;
 /// on which they are there. A task without an
 /// owner, or with one whom the model does not know, goes by the calendar that their clocks go by;
 /// if no day is worked, it is due in a day.
-pub(crate) fn due_of(rules: &Staffing, owner: Option<&PersonId>, now: Timestamp) -> Timestamp {
+pub(crate) fn due_of(staffing: &Staffing, owner: Option<&PersonId>, now: Timestamp) -> Timestamp {
     let in_a_day = now
         .checked_add(SignedDuration::from_hours(24))
         .unwrap_or(now);
     let nobody = PersonId::new("nobody");
-    end_of_next_day(rules, owner.unwrap_or(&nobody), now).unwrap_or(in_a_day)
+    end_of_next_day(staffing, owner.unwrap_or(&nobody), now).unwrap_or(in_a_day)
 }
 
-fn end_of_next_day(rules: &Staffing, owner: &PersonId, now: Timestamp) -> Option<Timestamp> {
-    let calendar = rules.calendar_of(owner)?;
+fn end_of_next_day(staffing: &Staffing, owner: &PersonId, now: Timestamp) -> Option<Timestamp> {
+    let calendar = staffing.calendar_of(owner)?;
     let zone = calendar.time_zone();
     let mut day = now.to_zoned(zone.clone()).date();
     for _ in 0..FARTHEST_DAYS {

@@ -1,5 +1,5 @@
 use crm::{PersonId, Value};
-use engine::{Clock, Crm, Ended, Failure, Standing};
+use engine::{Clock, Crm, Ended, Failure, FieldStanding};
 use store::Store;
 
 use crate::{
@@ -63,7 +63,7 @@ impl FieldWrite {
     }
 }
 
-fn said(word: &str) -> &str {
+fn or_nobody(word: &str) -> &str {
     if word.is_empty() { "nobody" } else { word }
 }
 
@@ -94,8 +94,8 @@ impl<S: Store, C: Clock, R: Crm> CrmWriteback<S, C, R> {
             if let Some(needed) = write.only_if.as_ref().filter(|needed| **needed != held) {
                 return Ok(Ended::skipped(format!(
                     "left alone: {field} is {} by now, not {}",
-                    said(&held),
-                    said(needed)
+                    or_nobody(&held),
+                    or_nobody(needed)
                 )));
             }
             if tried == 0 {
@@ -122,13 +122,13 @@ impl<S: Store, C: Clock, R: Crm> CrmWriteback<S, C, R> {
         crm: &R,
         target: &Target<'_>,
         write: &FieldWrite,
-        (first, now): (&Standing, &Standing),
+        (first, now): (&FieldStanding, &FieldStanding),
         tried: u32,
     ) -> Result<Ended, WriteError> {
         if tried > 0 {
             return self.written(crm, target, write, (first, now)).await;
         }
-        let held = said(&write.wanted);
+        let held = or_nobody(&write.wanted);
         Ok(Ended::done(format!("already so: {} {held}", write.field)))
     }
 
@@ -138,7 +138,7 @@ impl<S: Store, C: Clock, R: Crm> CrmWriteback<S, C, R> {
         crm: &R,
         target: &Target<'_>,
         write: &FieldWrite,
-        (first, after): (&Standing, &Standing),
+        (first, after): (&FieldStanding, &FieldStanding),
     ) -> Result<Ended, WriteError> {
         let (mapping, field) = (&target.mapping, write.field);
         if let Some(theirs) = overwritten(first, after, &write.value) {
@@ -147,8 +147,8 @@ impl<S: Store, C: Clock, R: Crm> CrmWriteback<S, C, R> {
                 .await?;
             return Ok(Ended::skipped(format!(
                 "put back: {field} was set to {} while we wrote {}",
-                said(&words),
-                said(&write.wanted)
+                or_nobody(&words),
+                or_nobody(&write.wanted)
             )));
         }
         let before = write.words(target, first.value.as_ref());
@@ -156,11 +156,15 @@ impl<S: Store, C: Clock, R: Crm> CrmWriteback<S, C, R> {
         if shown == before {
             return Err(later(field, &before));
         }
-        let set = format!("{field} set from {} to {}", said(&before), write.wanted);
+        let set = format!(
+            "{field} set from {} to {}",
+            or_nobody(&before),
+            write.wanted
+        );
         Ok(Ended::done(if shown == write.wanted {
             set
         } else {
-            format!("{set}, and changed to {} since", said(&shown))
+            format!("{set}, and changed to {} since", or_nobody(&shown))
         }))
     }
 }
@@ -168,13 +172,17 @@ impl<S: Store, C: Clock, R: Crm> CrmWriteback<S, C, R> {
 fn later(field: &str, before: &str) -> WriteError {
     WriteError::Failed(Failure::Later(format!(
         "the CRM took the new {field} and still shows {}",
-        said(before)
+        or_nobody(before)
     )))
 }
 
 /// What somebody wrote after our look and before our write, if the history shows it: an entry that
 /// was not there when we looked, below the one with our value.
-fn overwritten(first: &Standing, after: &Standing, ours: &Value) -> Option<Option<Value>> {
+fn overwritten(
+    first: &FieldStanding,
+    after: &FieldStanding,
+    ours: &Value,
+) -> Option<Option<Value>> {
     let new = |change: &&crm::Change| !first.changes.contains(change);
     let mut fresh = after.changes.iter().filter(new);
     let newest = fresh.next()?;

@@ -87,7 +87,11 @@ impl Decider for Watcher {
         _: &Event,
         _: Timestamp,
     ) -> Result<Option<Proposal>, StoreError> {
-        let absences = read.state_or_default::<AbsencesState>(&Key::absences())?;
+        let absences = if judged.needs_absences() {
+            read.state_or_default(&Key::absences())?
+        } else {
+            AbsencesState::default()
+        };
         let watched = judged.resolved_by(&self.0.with_absences(absences));
         let state = &watched.deviations;
         let owner = facts.record.state.record.owner();

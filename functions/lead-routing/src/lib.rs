@@ -29,18 +29,31 @@ pub struct Router(Rules);
 pub struct Plan {
     before: Option<Versioned<RoutingState>>,
     pool: Option<String>,
-    todo: Upon,
+    todo: Occasion,
 }
 
 /// Upon what.
 #[derive(Debug)]
-enum Upon {
+enum Occasion {
     /// The lead changed, and this is to be done.
     Change(Todo),
     /// A clock ran out.
     Overdue(Option<ClocksState>),
     /// The CRM refuses this owner, for this reason.
     Refused(PersonId, String),
+}
+
+impl Occasion {
+    /// Whether it must be known who is away.
+    fn needs_absences(&self) -> bool {
+        match self {
+            Self::Change(Todo::Route(choice)) => {
+                matches!(choice.chosen, Chosen::Pool(_) | Chosen::Person(_))
+            }
+            Self::Change(_) => false,
+            Self::Overdue(_) | Self::Refused(..) => true,
+        }
+    }
 }
 
 impl Router {
@@ -58,38 +71,35 @@ impl Router {
     ) -> Option<Planned<Plan>> {
         let state = before.as_ref().map(|before| &before.state);
         let todo = consider(&self.0, &facts.record.state.record, state, now);
-        let (pool, needs) = match &todo {
+        let pool = match &todo {
             Todo::Nothing => return None,
-            Todo::Keep(_) | Todo::Arrived => (None, Vec::new()),
+            Todo::Keep(_) | Todo::Arrived => None,
             Todo::Route(choice) => match &choice.chosen {
-                Chosen::Pool(pool) => (Some(pool.clone()), with_pool(pool)),
-                Chosen::Person(_) => (None, vec![Key::absences()]),
-                Chosen::Nobody | Chosen::NoRule => (None, Vec::new()),
+                Chosen::Pool(pool) => Some(pool.clone()),
+                Chosen::Person(_) | Chosen::Nobody | Chosen::NoRule => None,
             },
         };
-        let todo = Upon::Change(todo);
-        Some(Planned {
-            plan: Plan { before, pool, todo },
-            needs,
-        })
+        Some(planned(before, pool, Occasion::Change(todo)))
     }
 }
 
-/// Who is away, and the rotation of a pool.
-fn with_pool(pool: &str) -> Vec<Key> {
-    vec![Key::absences(), Key::pool(pool)]
+fn planned(
+    before: Option<Versioned<RoutingState>>,
+    pool: Option<String>,
+    todo: Occasion,
+) -> Planned<Plan> {
+    let absences = todo.needs_absences().then(Key::absences);
+    let rotation = pool.as_deref().map(Key::pool);
+    Planned {
+        plan: Plan { before, pool, todo },
+        needs: absences.into_iter().chain(rotation).collect(),
+    }
 }
 
 /// What is to be given to another of the pool it came from.
-fn of_its_pool(before: Option<Versioned<RoutingState>>, todo: Upon) -> Planned<Plan> {
+fn of_its_pool(before: Option<Versioned<RoutingState>>, todo: Occasion) -> Planned<Plan> {
     let pool = before.as_ref().and_then(|before| before.state.pool.clone());
-    let needs = pool
-        .as_deref()
-        .map_or_else(|| vec![Key::absences()], with_pool);
-    Planned {
-        plan: Plan { before, pool, todo },
-        needs,
-    }
+    planned(before, pool, todo)
 }
 
 fn overdue(event: &Event) -> Option<Overdue<'_>> {
@@ -134,12 +144,15 @@ impl Decider for Router {
             EventData::RecordChanged { .. } => self.change(facts, before, now),
             EventData::ReassignRequested { .. } => {
                 let clocks = facts.state::<ClocksState>()?.map(|clocks| clocks.state);
-                Some(of_its_pool(before, Upon::Overdue(clocks)))
+                Some(of_its_pool(before, Occasion::Overdue(clocks)))
             }
             EventData::CrmWriteRefused {
                 write: CrmWrite::Owner { to, .. },
                 why,
-            } => Some(of_its_pool(before, Upon::Refused(to.clone(), why.clone()))),
+            } => Some(of_its_pool(
+                before,
+                Occasion::Refused(to.clone(), why.clone()),
+            )),
             _ => None,
         })
     }
@@ -152,7 +165,11 @@ impl Decider for Router {
         event: &Event,
         now: Timestamp,
     ) -> Result<Option<Proposal>, StoreError> {
-        let absences = read.state_or_default::<AbsencesState>(&Key::absences())?;
+        let absences = if plan.todo.needs_absences() {
+            read.state_or_default(&Key::absences())?
+        } else {
+            AbsencesState::default()
+        };
         let rules = self.0.with_absences(absences);
         let pool = plan.pool.as_deref().map(Key::pool);
         let rotation = pool.map(|key| read.state::<PoolState>(&key)).transpose()?;
@@ -165,7 +182,7 @@ impl Decider for Router {
 }
 
 fn routed(
-    rules: &Staffing,
+    staffing: &Staffing,
     facts: &RecordFacts,
     plan: &Plan,
     rotation: Option<&Versioned<PoolState>>,
@@ -177,18 +194,28 @@ fn routed(
     let empty = PoolState::default();
     let turns = rotation.map_or(&empty, |rotation| &rotation.state);
     let routed = match (&plan.todo, before) {
-        (Upon::Overdue(clocks), _) => match overdue(event) {
-            Some(overdue) => reassign(rules, record, before, clocks.as_ref(), overdue, turns, now),
+        (Occasion::Overdue(clocks), _) => match overdue(event) {
+            Some(overdue) => reassign(
+                staffing,
+                record,
+                before,
+                clocks.as_ref(),
+                overdue,
+                turns,
+                now,
+            ),
             None => Ok(None),
         },
-        (Upon::Refused(person, why), _) => {
-            refused(rules, record, before, (person, why), turns, now)
+        (Occasion::Refused(person, why), _) => {
+            refused(staffing, record, before, (person, why), turns, now)
         }
-        (Upon::Change(Todo::Nothing), _) | (Upon::Change(Todo::Arrived), None) => Ok(None),
-        (Upon::Change(Todo::Arrived), Some(before)) => Ok(Some(arrived(before))),
-        (Upon::Change(Todo::Keep(owner)), _) => Ok(Some(keep(record, before, owner.clone(), now))),
-        (Upon::Change(Todo::Route(choice)), _) => {
-            route(rules, record, choice.clone(), before, turns, now).map(Some)
+        (Occasion::Change(Todo::Nothing), _) | (Occasion::Change(Todo::Arrived), None) => Ok(None),
+        (Occasion::Change(Todo::Arrived), Some(before)) => Ok(Some(arrived(before))),
+        (Occasion::Change(Todo::Keep(owner)), _) => {
+            Ok(Some(keep(record, before, owner.clone(), now)))
+        }
+        (Occasion::Change(Todo::Route(choice)), _) => {
+            route(staffing, record, choice.clone(), before, turns, now).map(Some)
         }
     };
     routed.map_err(|why| StoreError::Refused(why.to_string()))

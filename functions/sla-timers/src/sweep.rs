@@ -24,7 +24,8 @@ struct Swept {
 /// recorded, guarded by the record's version. A sweep that dies before is begun again, and a clock
 /// that is looked at twice does not move twice.
 ///
-/// The same calendars cost one read. A process with an older model leaves the record alone.
+/// The same calendars cost one read, and others no second one: what was read is what the record is
+/// guarded by, and it is read again only if another process was faster. A process with an older model leaves the record alone.
 ///
 /// # Errors
 /// If the table or the bus does not answer; the tick is then delivered again.
@@ -36,7 +37,7 @@ pub(crate) async fn sweep<S: Store, C: Clock, B: Bus>(
 ) -> Result<(), Failure> {
     let key = Key::sweep();
     let read = table.store.get(std::slice::from_ref(&key)).await?;
-    if swept(read.into_iter().next().flatten(), walk, calendars)?.is_none() {
+    if swept(read.first().cloned().flatten(), walk, calendars)?.is_none() {
         return Ok(());
     }
     for shard in 0..SHARDS {
@@ -46,7 +47,7 @@ pub(crate) async fn sweep<S: Store, C: Clock, B: Bus>(
         walk.send(bus, part.items, part.rest).await?;
     }
     let recorded: Result<(), CycleError> = table
-        .change(std::slice::from_ref(&key), |found| {
+        .change_read(std::slice::from_ref(&key), read, |found| {
             let Some(put) = swept(found.into_iter().next().flatten(), walk, calendars)? else {
                 // Another process has just done the same.
                 return Ok(Round::Nothing(()));

@@ -51,29 +51,33 @@ impl Decider for Timekeeper {
         event: &Event,
         _: Timestamp,
     ) -> Result<Option<Planned<Plan>>, StoreError> {
+        let routing = facts.state::<RoutingState>()?.map(|it| it.state);
         let may_start = match &event.data {
             EventData::LeadRouted { .. } => true,
+            // It may have been given to somebody since.
+            EventData::LeadWaiting { .. } => routing.as_ref().is_some_and(|it| it.owner.is_some()),
             EventData::RecordChanged { contact, .. } => {
                 contact.is_some() || facts.record.state.record.last_reply.is_some()
             }
-            EventData::LeadWaiting { .. }
-            | EventData::DeadlineDue {
+            EventData::DeadlineDue {
                 kind: DeadlineKind::Clocks,
                 ..
             } => false,
             _ => return Ok(None),
         };
         let before = facts.state::<ClocksState>()?;
-        // Who is away, wherever a clock runs or may start.
-        let needs = (before.is_some() || may_start).then(Key::absences);
+        if before.is_none() && !may_start {
+            return Ok(None);
+        }
         let plan = Plan {
             gate: facts.state::<GateState>()?.map(|gate| gate.state),
-            routing: facts.state::<RoutingState>()?.map(|it| it.state),
+            routing,
             before,
         };
+        // Who is away, wherever a clock runs or may start.
         Ok(Some(Planned {
             plan,
-            needs: needs.into_iter().collect(),
+            needs: vec![Key::absences()],
         }))
     }
 
@@ -118,12 +122,12 @@ fn trigger<'a>(
     Some(match &event.data {
         // Whose it is may have changed again since: the latest routing counts.
         EventData::LeadRouted { .. } | EventData::LeadWaiting { .. } => {
-            let told = match &event.data {
+            let named = match &event.data {
                 EventData::LeadRouted { owner, .. } => Some(owner),
                 _ => None,
             };
             let at = routing.map_or(event.time, |routing| routing.at.max(event.time));
-            match routing.map_or(told, |routing| routing.owner.as_ref()) {
+            match routing.map_or(named, |routing| routing.owner.as_ref()) {
                 Some(owner) => Trigger::Routed { owner, at },
                 None => Trigger::Ownerless { at },
             }

@@ -100,6 +100,18 @@ async fn of_a_million_clocks_a_tick_sends_the_due_ones_only() {
     assert_eq!(world.faults.calls(), 4, "nothing due: one read a shard");
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_sweep_reads_its_record_once() {
+    let world = World::new(example_rules(), Faults::none());
+    world.faults.arm();
+    world.tick_only(at(DUE)).await;
+    assert_eq!(
+        world.faults.calls(),
+        4 + 4 + 1 + 1,
+        "each shard as a tick and as a sweep, the sweep's record, and that it is written"
+    );
+}
+
 /// Monday is a day off.
 fn monday_off() -> OperatingModel {
     let piece = "\"2026-12-24\": [\"09:00-12:00\"]";

@@ -4,7 +4,7 @@ use serde::{Serialize, de::DeserializeOwned};
 ///
 /// A new kind of state is one file of `state/`: its type, and this.
 pub trait RecordItem: Serialize + DeserializeOwned {
-    /// The item's name within the partition. What has deadlines is called as
-    /// [`crate::DeadlineKind::word`] says.
+    /// The item's name within the partition. What has deadlines takes its name from
+    /// [`crate::DeadlineKind::word`].
     const NAME: &'static str;
 }

@@ -7,7 +7,7 @@ use std::{
 
 use crm::{ObjectMapping, Value};
 use engine::{
-    Budget, Clock, Crm, CrmError, KeptSecret, NewTask, Reading, SecretError, Secrets, Standing,
+    Budget, Clock, Crm, CrmError, FieldStanding, KeptSecret, NewTask, Reading, SecretError, Secrets,
 };
 use jiff::{SignedDuration, Timestamp};
 
@@ -149,7 +149,7 @@ impl<K: Secrets, B: Budget, C: Clock> Crm for Connection<K, B, C> {
         mapping: &ObjectMapping,
         id: &str,
         field: &str,
-    ) -> Result<Standing, CrmError> {
+    ) -> Result<FieldStanding, CrmError> {
         let property = property_of(mapping, field)?;
         let users = self.users().await?;
         let found = ask!(self, client => client.read_with_history(&mapping.object, id, property))?;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crm::{Author, Change, Contacted, FieldMapping, FieldType, ObjectMapping, Record, RecordId};
-use engine::{Standing, Unreadable};
+use engine::{FieldStanding, Unreadable};
 use jiff::Timestamp;
 use serde_json::{Map, Value as Json};
 
@@ -83,25 +83,11 @@ pub fn parse_object(
         .get("propertiesWithHistory")
         .and_then(Json::as_object);
 
-    let mut unreadable = BTreeSet::new();
-    let mut fields = BTreeMap::new();
-    let mut history = BTreeMap::new();
-    for field in &mapping.fields {
-        match present(properties, field, mapping) {
-            Ok(Some(value)) => {
-                fields.insert(field.field.clone(), value);
-            }
-            Ok(None) => {}
-            Err(unfit) => {
-                unreadable.insert(unfit);
-            }
-        }
-        let (past_values, unfit) = changes(past, field, mapping, users);
-        unreadable.extend(unfit);
-        if !past_values.is_empty() {
-            history.insert(field.field.clone(), past_values);
-        }
-    }
+    let Mapped {
+        fields,
+        history,
+        unreadable,
+    } = mapped(properties, past, mapping, users);
     let record = Record {
         id,
         created,
@@ -122,6 +108,40 @@ pub fn parse_object(
         record,
         unreadable: unreadable.into_iter().collect(),
     })
+}
+
+/// What the fields of a mapping hold and held.
+#[derive(Default)]
+struct Mapped {
+    fields: BTreeMap<String, crm::Value>,
+    history: BTreeMap<String, Vec<Change>>,
+    unreadable: BTreeSet<Unreadable>,
+}
+
+fn mapped(
+    properties: &Map<String, Json>,
+    past: Option<&Map<String, Json>>,
+    mapping: &ObjectMapping,
+    users: &UserIds,
+) -> Mapped {
+    let mut mapped = Mapped::default();
+    for field in &mapping.fields {
+        match present(properties, field, mapping) {
+            Ok(Some(value)) => {
+                mapped.fields.insert(field.field.clone(), value);
+            }
+            Ok(None) => {}
+            Err(unfit) => {
+                mapped.unreadable.insert(unfit);
+            }
+        }
+        let (past_values, unfit) = changes(past, field, mapping, users);
+        mapped.unreadable.extend(unfit);
+        if !past_values.is_empty() {
+            mapped.history.insert(field.field.clone(), past_values);
+        }
+    }
+    mapped
 }
 
 /// The properties to ask for, and those to ask for with their history: what the mapping names,
@@ -176,11 +196,11 @@ pub fn standing(
     mapping: &ObjectMapping,
     field: &str,
     users: &UserIds,
-) -> Result<Standing, ObjectError> {
+) -> Result<FieldStanding, ObjectError> {
     let properties = object.get("properties").and_then(Json::as_object);
     let properties = properties.ok_or(ObjectError::NoProperties)?;
     let Some(field) = mapping.field(field) else {
-        return Ok(Standing::default());
+        return Ok(FieldStanding::default());
     };
     let past = object
         .get("propertiesWithHistory")
@@ -190,7 +210,7 @@ pub fn standing(
         ..field.clone()
     };
     let (changes, _) = changes(past, &kept, mapping, users);
-    Ok(Standing {
+    Ok(FieldStanding {
         value: present(properties, field, mapping).ok().flatten(),
         changes,
     })

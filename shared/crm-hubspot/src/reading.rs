@@ -18,8 +18,8 @@ pub(super) fn read(
     if text.is_empty() {
         return Ok(None);
     }
-    let spelt = field.values.get(text).or(field.otherwise.as_ref());
-    let text = spelt.map_or(text, String::as_str);
+    let mapped = field.values.get(text).or(field.otherwise.as_ref());
+    let text = mapped.map_or(text, String::as_str);
     Ok(Some(match field.holds {
         FieldType::Text | FieldType::OneOf | FieldType::Stage => Value::Text(text.to_owned()),
         FieldType::Number | FieldType::Money => Value::Number(number(text).ok_or(Unfit)?),

@@ -64,13 +64,13 @@ pub enum Trigger<'a> {
 /// right first, so that a clock neither runs out by what no longer holds nor is found out later.
 #[must_use]
 pub fn decide(
-    rules: &Staffing,
+    staffing: &Staffing,
     record: &Record,
     gate: Option<&GateState>,
     before: Option<&ClocksState>,
     trigger: Trigger<'_>,
 ) -> Option<Clocked> {
-    let mut context = Context::new(rules, record, gate, before);
+    let mut context = Context::new(staffing, record, gate, before);
     context.recalculate();
     match trigger {
         // That it is closed, or gone, may have been heard of before its owner: two queues keep no

@@ -111,7 +111,7 @@ pub fn judge(
     let mut after = before.cloned().unwrap_or_default();
     after.next = None;
     let mut draft = DecisionDraft::default();
-    let mut said = Vec::new();
+    let mut parts = Vec::new();
     let mut opened = Vec::new();
     let open = facts.is_open();
     for (name, rule) in &rules.model.deviations {
@@ -124,7 +124,7 @@ pub fn judge(
             facts: &facts,
             after: &mut after,
             draft: &mut draft,
-            said: &mut said,
+            parts: &mut parts,
             opened: &mut opened,
         };
         if open {
@@ -139,19 +139,7 @@ pub fn judge(
     if before.cloned().unwrap_or_default() == after {
         return None;
     }
-    draft.outcome = if said.is_empty() {
-        after.next.map_or_else(
-            || "nothing can deviate by time alone".to_owned(),
-            |next| {
-                format!(
-                    "no change; looked at again at {}",
-                    next.strftime("%Y-%m-%d %H:%M UTC")
-                )
-            },
-        )
-    } else {
-        said.join("; ")
-    };
+    draft.outcome = outcome(&parts, after.next);
     Some(Judged {
         watched: Watched {
             draft,
@@ -161,6 +149,20 @@ pub fn judge(
         owner: record.owner().cloned(),
         now,
     })
+}
+
+/// What opened and closed, or when it is looked at again.
+fn outcome(parts: &[String], next: Option<Timestamp>) -> String {
+    if !parts.is_empty() {
+        return parts.join("; ");
+    }
+    next.map_or_else(
+        || "nothing can deviate by time alone".to_owned(),
+        |next| {
+            let next = next.strftime("%Y-%m-%d %H:%M UTC");
+            format!("no change; looked at again at {next}")
+        },
+    )
 }
 
 /// What is open on a record that is another's by now: it is theirs, and nothing else changes; none
@@ -191,7 +193,7 @@ struct Watching<'a, 'b> {
     facts: &'a Facts<'a>,
     after: &'b mut DeviationsState,
     draft: &'b mut DecisionDraft,
-    said: &'b mut Vec<String>,
+    parts: &'b mut Vec<String>,
     opened: &'b mut Vec<String>,
 }
 
@@ -205,7 +207,7 @@ impl Watching<'_, '_> {
         match evaluation.verdict {
             Verdict::Unknown => {
                 if !is_open && self.after.unjudged.insert(self.name.to_owned()) {
-                    self.said.push(format!("{} cannot be judged", self.name));
+                    self.parts.push(format!("{} cannot be judged", self.name));
                     self.explain(evaluation.verdict, evaluation.findings);
                 }
             }
@@ -247,7 +249,7 @@ impl Watching<'_, '_> {
                 resolve_by: None,
             },
         );
-        self.said.push(format!("{} opened", self.name));
+        self.parts.push(format!("{} opened", self.name));
         self.draft.emits.push(EventData::DeviationOpened {
             deviation: self.name.to_owned(),
             severity: self.rule.severity,
@@ -256,7 +258,7 @@ impl Watching<'_, '_> {
 
     fn close(&mut self, why: &str) {
         if self.after.open.remove(self.name).is_some() {
-            self.said.push(format!("{} closed: {why}", self.name));
+            self.parts.push(format!("{} closed: {why}", self.name));
             self.draft.emits.push(EventData::DeviationClosed {
                 deviation: self.name.to_owned(),
             });

@@ -30,11 +30,11 @@ pub struct Candidate {
 
 /// The digests whose time has come, by the model alone. Nothing is read for them before.
 #[must_use]
-pub fn candidates(rules: &Staffing, now: Timestamp) -> Vec<Candidate> {
+pub fn candidates(staffing: &Staffing, now: Timestamp) -> Vec<Candidate> {
     let mut found = Vec::new();
-    for (name, digest) in &rules.model.digests {
-        for to in audience(rules, &digest.to) {
-            if let Some(day) = its_day(rules, digest, &to, now) {
+    for (name, digest) in &staffing.model.digests {
+        for to in audience(staffing, &digest.to) {
+            if let Some(day) = its_day(staffing, digest, &to, now) {
                 found.push(Candidate {
                     to,
                     digest: name.clone(),
@@ -46,8 +46,8 @@ pub fn candidates(rules: &Staffing, now: Timestamp) -> Vec<Candidate> {
     found
 }
 
-fn its_day(rules: &Staffing, digest: &Digest, to: &PersonId, now: Timestamp) -> Option<Date> {
-    let zone = rules.zone_of(to).clone();
+fn its_day(staffing: &Staffing, digest: &Digest, to: &PersonId, now: Timestamp) -> Option<Date> {
+    let zone = staffing.zone_of(to).clone();
     let today = now.to_zoned(zone.clone()).date();
     let due = today
         .to_datetime(digest.at)
@@ -59,7 +59,7 @@ fn its_day(rules: &Staffing, digest: &Digest, to: &PersonId, now: Timestamp) -> 
         return None;
     }
     let on = match digest.every {
-        Recurrence::WorkingDay => rules.calendar_of(to)?.is_working_day(today),
+        Recurrence::WorkingDay => staffing.calendar_of(to)?.is_working_day(today),
         Recurrence::Weekly(day) => today.weekday() == day,
         Recurrence::FirstOfMonth(day) => today.weekday() == day && today.day() <= 7,
         Recurrence::FirstOfQuarter(day) => {

@@ -11,7 +11,7 @@ use model::Lifecycle;
 
 use crate::{facts::Facts, rules::Rules};
 
-use criteria::{Judged, judge_move};
+use criteria::{JudgedMove, judge_move};
 use step::{Move, path};
 use turn_back::turn_back;
 
@@ -136,13 +136,13 @@ fn hold(facts: &Facts<'_>, step: &Move<'_>) -> Gated {
     turn_back(facts, step, judged)
 }
 
-fn pass(step: &Move<'_>, judged: Judged) -> Gated {
+fn pass(step: &Move<'_>, judged: JudgedMove) -> Gated {
     let to = &step.to.name;
     let from = step.from.map(str::to_owned);
-    let said = from.as_deref().unwrap_or("the beginning");
+    let begin = from.as_deref().unwrap_or("the beginning");
     Gated {
         draft: DecisionDraft {
-            outcome: format!("passed: from {said} to {to}, every criterion is met"),
+            outcome: format!("passed: from {begin} to {to}, every criterion is met"),
             facts: judged.facts,
             reasons: judged.reasons,
             emits: vec![EventData::GatePassed {

@@ -23,7 +23,7 @@ use crm::{FieldRef, RecordKind, Value};
 use model::{Condition, FirstMatch, OperatingModel, When};
 
 use classes::{Classes, Constants};
-use field::{IndexedField, Source};
+use field::{IndexedField, Origin};
 use list::List;
 use parts::Row;
 
@@ -134,11 +134,11 @@ impl<'m> Gathering<'m> {
         let model = self.model;
         let fields = self.constants.into_iter().map(|(field, constants)| {
             let classes = Classes::of(constants);
-            let source = Source::of(field, model);
+            let source = Origin::of(field, model);
             let list = match source {
-                Source::Segment => Some(&model.segments),
-                Source::Territory => Some(&model.territories),
-                Source::InIcp | Source::FieldValue => None,
+                Origin::Segment => Some(&model.segments),
+                Origin::Territory => Some(&model.territories),
+                Origin::InIcp | Origin::Computed => None,
             };
             let entries = list.into_iter().flat_map(|list| &list.entries);
             let names = entries.map(|entry| classes.of_value(&Value::Text(entry.name.clone())));

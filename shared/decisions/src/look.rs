@@ -18,12 +18,6 @@ impl<'a> Facts<'a> {
     pub fn look(&self, field: &FieldRef) -> FieldValue<'a> {
         look(self, field)
     }
-
-    /// The segment of the record's account, if the model has segments.
-    #[must_use]
-    pub fn segment(&self) -> Option<&'a str> {
-        segment(self)
-    }
 }
 
 /// What a field holds. What a condition is made of calls it by this name, so that it shows who

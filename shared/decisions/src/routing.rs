@@ -101,7 +101,7 @@ pub fn consider(
 /// # Errors
 /// If the pool has nobody, or somebody is owed more than can be kept.
 pub fn route(
-    rules: &Staffing,
+    staffing: &Staffing,
     record: &Record,
     choice: Choice,
     before: Option<&RoutingState>,
@@ -124,13 +124,13 @@ pub fn route(
     let mut turned = None;
     match choice.chosen {
         Chosen::Person(person) => {
-            reasons.extend(named_though_away(rules, &person, now));
+            reasons.extend(named_though_away(staffing, &person, now));
             routing.owner = Some(person);
         }
         Chosen::Nobody => routing.status = RoutingStatus::Left,
         Chosen::NoRule => routing.status = RoutingStatus::Waiting,
         Chosen::Pool(name) => {
-            let (picked, reason) = turn(rules, &name, &routing.refused, rotation, now)?;
+            let (picked, reason) = turn(staffing, &name, &routing.refused, rotation, now)?;
             reasons.push(reason);
             routing.owner = Some(picked.person);
             routing.out_of_turn = !picked.in_turn;
@@ -141,13 +141,13 @@ pub fn route(
     let mut draft = DecisionDraft {
         facts: choice.facts,
         outcome: outcome(&routing),
-        emits: emits(rules, record, &routing, now),
+        emits: emits(staffing, record, &routing, now),
         reasons,
     };
     if let Some(stage) = choice.move_to {
         draft.emits.push(EventData::CrmWriteRequested {
             write: CrmWrite::Stage {
-                only_if: Facts::of(rules, record, now).stage().map(str::to_owned),
+                only_if: Facts::of(staffing, record, now).stage().map(str::to_owned),
                 to: stage,
             },
         });
@@ -161,26 +161,26 @@ pub fn route(
 
 /// Whose turn of a pool it is, and why.
 fn turn(
-    rules: &Staffing,
+    staffing: &Staffing,
     name: &str,
     refused: &BTreeSet<PersonId>,
     rotation: &PoolState,
     now: Timestamp,
 ) -> Result<(Picked, Reason), RotationError> {
     let nobody = || RotationError::Nobody(name.to_owned());
-    let known = rules.model.pools.get(name).ok_or_else(nobody)?;
+    let known = staffing.model.pools.get(name).ok_or_else(nobody)?;
     let pool = without(known, |person| refused.contains(person)).ok_or_else(nobody)?;
-    let mut picked = pick(name, &pool, rotation, rules, now)?;
+    let mut picked = pick(name, &pool, rotation, staffing, now)?;
     let because = std::mem::take(&mut picked.because);
     let reason = Reason::note(format!("pools.{name}"), Some(known.place), because);
     Ok((picked, reason))
 }
 
 /// What is said of a person whom a rule names, and who is away. Only a pool passes over them.
-fn named_though_away(rules: &Staffing, person: &PersonId, now: Timestamp) -> Option<Reason> {
-    let absence = rules.absences().at(person, now)?;
-    let until = until(absence.span.to, rules.zone_of(person));
-    let place = rules.model.people.get(person).map(|known| known.place);
+fn named_though_away(staffing: &Staffing, person: &PersonId, now: Timestamp) -> Option<Reason> {
+    let absence = staffing.absences().at(person, now)?;
+    let until = until(absence.span.to, staffing.zone_of(person));
+    let place = staffing.model.people.get(person).map(|known| known.place);
     let note = format!("{person} is away until {until}; the rule names them all the same");
     Some(Reason::note(format!("people.{person}"), place, note))
 }
@@ -202,7 +202,7 @@ fn outcome(routing: &RoutingState) -> String {
 }
 
 fn emits(
-    rules: &Staffing,
+    staffing: &Staffing,
     record: &Record,
     routing: &RoutingState,
     now: Timestamp,
@@ -231,7 +231,7 @@ fn emits(
             to: owner.clone(),
             notice: Notice::LeadAssigned {
                 rule: routing.rule.clone(),
-                respond_by: clocks::first_due(rules, record, owner, now),
+                respond_by: clocks::first_due(staffing, record, owner, now),
             },
         },
     ]

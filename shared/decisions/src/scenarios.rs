@@ -41,9 +41,9 @@ pub fn play(rules: &Rules, scenario: &Scenario) -> Vec<Failure> {
         if expected == got {
             continue;
         }
-        // Of one decision, the reasons are told once.
+        // Of one decision, the reasons are shown once.
         let reasons = outcome.reasons(&expectation.what);
-        let told = failures.iter().any(|failure| failure.reasons == reasons);
+        let shown = failures.iter().any(|failure| failure.reasons == reasons);
         let of = match &expectation.what {
             Expected::Due(clock, _) => format!("due {clock}"),
             other => other.word().to_owned(),
@@ -53,7 +53,7 @@ pub fn play(rules: &Rules, scenario: &Scenario) -> Vec<Failure> {
             of,
             expected,
             got,
-            reasons: if told { Vec::new() } else { reasons },
+            reasons: if shown { Vec::new() } else { reasons },
         });
     }
     failures

@@ -42,18 +42,18 @@ fn record(employees: u32) -> Record {
         .build()
 }
 
-fn started(rules: &Staffing, employees: u32) -> Clocked {
+fn started(staffing: &Staffing, employees: u32) -> Clocked {
     let owner = &PersonId::new("anna");
     let trigger = Trigger::Routed {
         owner,
         at: at(FRIDAY),
     };
-    decide(rules, &record(employees), None, None, trigger).expect("a clock")
+    decide(staffing, &record(employees), None, None, trigger).expect("a clock")
 }
 
-fn tick(rules: &Staffing, before: &ClocksState, now: &str) -> Option<Clocked> {
+fn tick(staffing: &Staffing, before: &ClocksState, now: &str) -> Option<Clocked> {
     let trigger = Trigger::Due { at: at(now) };
-    decide(rules, &record(300), None, Some(before), trigger)
+    decide(staffing, &record(300), None, Some(before), trigger)
 }
 
 fn clock(clocked: &Clocked) -> &Clock {
@@ -183,7 +183,7 @@ fn a_clock_of_the_team_stands_still_if_it_says_so() {
         texts.insert("processes.yaml", text.as_bytes());
         staffing(testkit::model_of(&texts)).with_absences(monday_off())
     };
-    let due = |rules: &Staffing| clock(&started(rules, 300)).due;
+    let due = |staffing: &Staffing| clock(&started(staffing, 300)).due;
     assert_eq!(
         due(&model("{ owner_away: yes }")),
         at("2026-11-25T11:10:00Z")

@@ -22,16 +22,16 @@ fn record(employees: u32) -> Record {
         .build()
 }
 
-fn started(rules: &Staffing, employees: u32, owner: &str, start: Timestamp) -> ClocksState {
+fn started(staffing: &Staffing, employees: u32, owner: &str, start: Timestamp) -> ClocksState {
     let owner = &PersonId::new(owner);
     let trigger = Trigger::Routed { owner, at: start };
-    let clocked = decide(rules, &record(employees), None, None, trigger);
+    let clocked = decide(staffing, &record(employees), None, None, trigger);
     clocked.expect("a clock").clocks
 }
 
-fn tick(rules: &Staffing, before: &ClocksState, now: &str) -> Option<Clocked> {
+fn tick(staffing: &Staffing, before: &ClocksState, now: &str) -> Option<Clocked> {
     let trigger = Trigger::Due { at: at(now) };
-    decide(rules, &record(300), None, Some(before), trigger)
+    decide(staffing, &record(300), None, Some(before), trigger)
 }
 
 fn names(clocked: &Clocked) -> Vec<&'static str> {

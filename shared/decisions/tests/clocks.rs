@@ -29,27 +29,33 @@ fn mid_market() -> Record {
 }
 
 fn start(
-    rules: &Staffing,
+    staffing: &Staffing,
     record: &Record,
     before: Option<&ClocksState>,
     owner: &PersonId,
     at: Timestamp,
 ) -> Option<Clocked> {
-    decide(rules, record, None, before, Trigger::Routed { owner, at })
+    decide(
+        staffing,
+        record,
+        None,
+        before,
+        Trigger::Routed { owner, at },
+    )
 }
 
-fn fire(rules: &Staffing, before: &ClocksState, at: Timestamp) -> Option<Clocked> {
+fn fire(staffing: &Staffing, before: &ClocksState, at: Timestamp) -> Option<Clocked> {
     let due = Trigger::Due { at };
-    decide(rules, &mid_market(), None, Some(before), due)
+    decide(staffing, &mid_market(), None, Some(before), due)
 }
 
-fn meet(rules: &Staffing, before: &ClocksState, contact: &Contacted) -> Option<Clocked> {
+fn meet(staffing: &Staffing, before: &ClocksState, contact: &Contacted) -> Option<Clocked> {
     let changed = Trigger::Changed {
         modified: contact.at,
         contact: Some(contact),
         replied: None,
     };
-    decide(rules, &mid_market(), None, Some(before), changed)
+    decide(staffing, &mid_market(), None, Some(before), changed)
 }
 
 fn started(record: &Record) -> ClocksState {

@@ -11,9 +11,9 @@ fn monday() -> Timestamp {
     at("2026-11-23T09:00:00Z")
 }
 
-fn held(rules: &Staffing, record: &Record, field: &str, now: Timestamp) -> Option<Value> {
+fn held(staffing: &Staffing, record: &Record, field: &str, now: Timestamp) -> Option<Value> {
     let field: FieldRef = field.parse().expect("a field");
-    match Facts::of(rules, record, now).look(&field) {
+    match Facts::of(staffing, record, now).look(&field) {
         FieldValue::Value(value) => Some(value.into_owned()),
         FieldValue::Since(at) => Some(Value::Timestamp(at)),
         FieldValue::Nothing => None,

@@ -297,11 +297,11 @@ fn sum(pool: &PoolState) -> i64 {
     pool.members.values().map(|share| share.lag).sum()
 }
 
-fn crew(rules: &Staffing, weights: &[u32]) -> Pool {
+fn crew(staffing: &Staffing, weights: &[u32]) -> Pool {
     let names = ["anna", "ben", "jonas", "maya", "ines"].map(PersonId::new);
     Pool {
         weights: names.into_iter().zip(weights.iter().copied()).collect(),
-        ..rules.model.pools[POOL].clone()
+        ..staffing.model.pools[POOL].clone()
     }
 }
 

@@ -34,8 +34,8 @@ fn pool() -> Pool {
     RULES.model.pools["dach_account_executives"].clone()
 }
 
-fn given(rules: &Staffing, pool: &Pool, rotation: &PoolState, now: &str) -> Picked {
-    pick("pool", pool, rotation, rules, at(now)).expect("someone")
+fn given(staffing: &Staffing, pool: &Pool, rotation: &PoolState, now: &str) -> Picked {
+    pick("pool", pool, rotation, staffing, at(now)).expect("someone")
 }
 
 fn away_on_monday(people: &[&str]) -> Staffing {
@@ -146,13 +146,14 @@ fn when_all_are_away_and_nobody_is_named_who_is_back_first_gets_it() {
 
 #[test]
 fn a_lead_goes_past_who_is_away_and_its_mail_counts_with_their_time_off() {
-    let respond_by = |rules: &Staffing| {
+    let respond_by = |staffing: &Staffing| {
         let record = lead("1", at(MONDAY)).account("DE", "software", 300).build();
-        let Todo::Route(choice) = consider(rules, &record, None, at(MONDAY)) else {
+        let Todo::Route(choice) = consider(staffing, &record, None, at(MONDAY)) else {
             panic!("nothing to do");
         };
         let rotation = PoolState::default();
-        let routed = route(rules, &record, choice, None, &rotation, at(MONDAY)).expect("a route");
+        let routed =
+            route(staffing, &record, choice, None, &rotation, at(MONDAY)).expect("a route");
         let by = routed.draft.emits.iter().find_map(|event| match event {
             EventData::NoticeRequested {
                 notice: Notice::LeadAssigned { respond_by, .. },

@@ -31,18 +31,18 @@ fn anybody() -> Staffing {
     staffing(example_with("processes.yaml", owners, anybodys))
 }
 
-fn running(rules: &Staffing) -> ClocksState {
+fn running(staffing: &Staffing) -> ClocksState {
     let owner = PersonId::new("anna");
     let routed = Trigger::Routed {
         owner: &owner,
         at: monday(),
     };
-    decide(rules, &record(), None, None, routed)
+    decide(staffing, &record(), None, None, routed)
         .expect("a clock")
         .clocks
 }
 
-fn contacted(rules: &Staffing, by: Option<PersonId>) -> Option<Clocked> {
+fn contacted(staffing: &Staffing, by: Option<PersonId>) -> Option<Clocked> {
     let at = monday() + SignedDuration::from_mins(10);
     let contact = Contacted { at, by };
     let changed = Trigger::Changed {
@@ -50,11 +50,11 @@ fn contacted(rules: &Staffing, by: Option<PersonId>) -> Option<Clocked> {
         contact: Some(&contact),
         replied: None,
     };
-    decide(rules, &record(), None, Some(&running(rules)), changed)
+    decide(staffing, &record(), None, Some(&running(staffing)), changed)
 }
 
-fn meets(rules: &Staffing, by: Option<PersonId>) -> bool {
-    contacted(rules, by)
+fn meets(staffing: &Staffing, by: Option<PersonId>) -> bool {
+    contacted(staffing, by)
         .is_some_and(|clocked| clocked.clocks.clocks[CLOCK].status == ClockStatus::MetInTime)
 }
 

@@ -1,8 +1,9 @@
 //! Load, decide, commit, for a batch: as many decisions in one transaction as it takes.
 //!
 //! What a decision wrote the next one of the batch sees, as if it had been committed before. A
-//! decision that somebody else was faster at is dropped from the transaction, and the others are
-//! carried on; what could not be committed together is committed one by one.
+//! decision that is in the table already is dropped. Where somebody else was faster, or the table
+//! throttles, what is not committed is read and decided anew, after a wait by the cycle's rule; what
+//! could not be committed together is committed one by one.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -332,6 +333,8 @@ fn one<D: Decider>(
     if !planned.needs.iter().all(|key| world.known.contains(key)) {
         return Ok(One::NotRead);
     }
+    // What the plans of others named is there as well, and no business of this one.
+    world.read.name(planned.needs);
     let proposal = decider.decide(&facts, planned.plan, &world.read, event, now)?;
     let Some(proposal) = proposal else {
         return Ok(One::Nothing);

@@ -38,7 +38,7 @@ pub trait Crm: Send + Sync {
         mapping: &ObjectMapping,
         id: &str,
         field: &str,
-    ) -> impl Future<Output = Result<Standing, CrmError>> + Send;
+    ) -> impl Future<Output = Result<FieldStanding, CrmError>> + Send;
 
     /// Sets a field of one record, or empties it, in one try: whether to try again is for whoever
     /// looks first.
@@ -115,7 +115,7 @@ impl std::fmt::Display for Unreadable {
 
 /// What a field holds and held.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Standing {
+pub struct FieldStanding {
     /// What it holds now; none if it is empty.
     pub value: Option<Value>,
     /// What it was set to, newest first, as far as the CRM keeps it; the first is the present one.

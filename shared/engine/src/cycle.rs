@@ -1,10 +1,14 @@
 //! The one commit cycle: read, decide, commit; again if somebody else was faster.
 //!
-//! Whatever is written into the table is written here. A round reads and says what it wants; the
-//! cycle commits it, tells a lost race (at once again, after a short wait) from a table that
-//! throttles (again, after a longer one) and from the same decision that was there already.
+//! Whatever is written into the table is written here or, of a batch of decisions, in `batch`, which
+//! waits by the same rule. A round reads and says what it wants; the cycle commits it, tells a lost
+//! race (again after a short wait) from a table that throttles (again after a longer one) and from
+//! the same decision that was there already.
 
-use std::future::Future;
+use std::{
+    future::Future,
+    sync::{Mutex, PoisonError},
+};
 
 use contracts::Key;
 use store::{CommitError, Item, Store, StoreError, Transaction};
@@ -161,14 +165,49 @@ impl<S: Store, C: Clock> Table<S, C> {
         T: Send,
         E: From<CycleError> + Send,
     {
+        self.change_from(None, keys, decide).await
+    }
+
+    /// The same of items that have been read already: they are read again only if somebody was
+    /// faster.
+    ///
+    /// # Errors
+    /// What `decide` says, or if the table does not answer, or if every attempt lost its race.
+    pub async fn change_read<T, E>(
+        &self,
+        keys: &[Key],
+        found: Vec<Option<Item>>,
+        decide: impl Fn(Vec<Option<Item>>) -> Result<Round<T>, E> + Send + Sync,
+    ) -> Result<T, E>
+    where
+        T: Send,
+        E: From<CycleError> + Send,
+    {
+        self.change_from(Some(found), keys, decide).await
+    }
+
+    async fn change_from<T, E>(
+        &self,
+        found: Option<Vec<Option<Item>>>,
+        keys: &[Key],
+        decide: impl Fn(Vec<Option<Item>>) -> Result<Round<T>, E> + Send + Sync,
+    ) -> Result<T, E>
+    where
+        T: Send,
+        E: From<CycleError> + Send,
+    {
         let what = keys.first().map_or("", |key| key.pk.as_str());
-        let decide = &decide;
+        let first = Mutex::new(found);
+        let (decide, first) = (&decide, &first);
         self.cycle(what, || async move {
-            let found = if keys.is_empty() {
-                Vec::new()
-            } else {
-                let found = self.store.get(keys).await;
-                found.map_err(CycleError::from)?
+            let found = first.lock().unwrap_or_else(PoisonError::into_inner).take();
+            let found = match found {
+                Some(found) => found,
+                None if keys.is_empty() => Vec::new(),
+                None => {
+                    let found = self.store.get(keys).await;
+                    found.map_err(CycleError::from)?
+                }
             };
             decide(found)
         })

@@ -60,11 +60,15 @@ impl<S: Store, C: Clock> Table<S, C> {
         let Some(Planned { plan, needs }) = decider.plan(&facts, event, now)? else {
             return Ok(Round::Nothing(Committed::Nothing));
         };
-        let read = if needs.is_empty() {
-            Read::default()
+        let found = if needs.is_empty() {
+            Vec::new()
         } else {
-            Read::of(self.store.get(&needs).await?.into_iter().flatten())
+            self.store.get(&needs).await?
         };
+        let mut read = Read::naming(needs);
+        for item in found.into_iter().flatten() {
+            read.replace(item);
+        }
         let Some(proposal) = decider.decide(&facts, plan, &read, event, now)? else {
             return Ok(Round::Nothing(Committed::Nothing));
         };

@@ -53,7 +53,7 @@ pub trait Decider: Send + Sync {
 pub struct Planned<P> {
     /// What was judged.
     pub plan: P,
-    /// What must be read before it can be decided (at most 100 items).
+    /// What must be read before it can be decided (at most 100 items). Nothing else can be asked for.
     pub needs: Vec<Key>,
 }
 
@@ -68,44 +68,52 @@ impl<P> Planned<P> {
     }
 }
 
-/// What was read for the second step.
+/// What was read for the second step. Only what the plan named can be asked for: of anything else
+/// nobody knows whether it is there, and "not read" must not pass as "there is none".
 #[derive(Debug, Clone, Default)]
-pub struct Read(BTreeMap<Key, Item>);
+pub struct Read {
+    items: BTreeMap<Key, Item>,
+    named: Vec<Key>,
+}
 
 impl Read {
-    /// These items.
-    #[must_use]
-    pub fn of(items: impl IntoIterator<Item = Item>) -> Self {
-        let items = items.into_iter();
-        Self(items.map(|item| (item.key.clone(), item)).collect())
+    /// For a plan that named these.
+    pub(crate) fn naming(named: Vec<Key>) -> Self {
+        Self {
+            items: BTreeMap::new(),
+            named,
+        }
+    }
+
+    /// From now on for a plan that named these.
+    pub(crate) fn name(&mut self, named: Vec<Key>) {
+        self.named = named;
     }
 
     /// Puts an item in place of what was read under its key.
     pub(crate) fn replace(&mut self, item: Item) {
-        self.0.insert(item.key.clone(), item);
-    }
-
-    /// Whether there is such an item.
-    #[must_use]
-    pub fn has(&self, key: &Key) -> bool {
-        self.0.contains_key(key)
+        self.items.insert(item.key.clone(), item);
     }
 
     /// The state under a key, if there is one.
     ///
     /// # Errors
-    /// If the item does not hold such a state.
+    /// If the plan did not name the key, or the item does not hold such a state.
     pub fn state<T: DeserializeOwned>(
         &self,
         key: &Key,
     ) -> Result<Option<Versioned<T>>, StoreError> {
-        self.0.get(key).cloned().map(Versioned::read).transpose()
+        if !self.named.contains(key) {
+            return Err(StoreError::NotNamed(key.clone()));
+        }
+        let item = self.items.get(key).cloned();
+        item.map(Versioned::read).transpose()
     }
 
     /// The state under a key, or what it is before it is written first.
     ///
     /// # Errors
-    /// If the item does not hold such a state.
+    /// If the plan did not name the key, or the item does not hold such a state.
     pub fn state_or_default<T: DeserializeOwned + Default>(
         &self,
         key: &Key,

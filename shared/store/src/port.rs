@@ -98,6 +98,9 @@ pub enum StoreError {
     /// The table refuses; trying again will not help.
     #[error("the table refuses: {0}")]
     Refused(String),
+    /// A decision asks for what was not read: nobody knows whether there is such an item.
+    #[error("the decision asks for {key}, which its plan did not name", key = format!("{}/{}", .0.pk, .0.sk))]
+    NotNamed(Key),
 }
 
 impl StoreError {

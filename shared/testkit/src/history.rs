@@ -13,6 +13,7 @@ use crm::{PersonId, RecordId};
 use jiff::Timestamp;
 use model::{ModelFile, Place, Revision};
 
+pub use crate::record_id as record;
 pub use deal::of_deal;
 pub use lead::of_lead;
 pub use table::table;
@@ -24,15 +25,6 @@ pub use table::table;
 #[must_use]
 pub fn november(text: &str) -> Timestamp {
     crate::at(&format!("2026-11-{text}Z"))
-}
-
-/// A record by its name: `lead:42`.
-///
-/// # Panics
-/// If the text is none.
-#[must_use]
-pub fn record(text: &str) -> RecordId {
-    crate::record_id(text)
 }
 
 /// Whose everything is.

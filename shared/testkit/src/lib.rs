@@ -9,9 +9,11 @@
 pub mod broken_models;
 mod events;
 mod files;
+mod held;
 pub mod history;
 mod memory_crm;
 mod records;
+mod table;
 mod test_clock;
 mod watched_store;
 
@@ -26,8 +28,9 @@ pub use events::{caused_by, upon};
 pub use files::{Files, example_files, example_texts, files_in};
 pub use memory_crm::{Call, CrmFault, MemoryCrm};
 pub use records::{Growing, lead, opportunity, record_id, source, stranger};
+pub use table::{audits, keep, put, state_of};
 pub use test_clock::TestClock;
-pub use watched_store::{InTheWay, WatchedStore, audits, keep, put, state_of};
+pub use watched_store::{InTheWay, WatchedStore};
 
 /// An instant.
 ///

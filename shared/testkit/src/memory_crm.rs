@@ -1,11 +1,13 @@
 use std::{
     collections::BTreeMap,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex},
 };
 
 use crm::{Author, Change, Contacted, ObjectMapping, Record, RecordId, RecordKind, Value};
-use engine::{Crm, CrmError, NewTask, Reading, Standing};
+use engine::{Crm, CrmError, FieldStanding, NewTask, Reading};
 use jiff::{SignedDuration, Timestamp};
+
+use crate::held::held;
 
 /// A CRM in memory, in the words of the model. Its clock moves by a second with each change. Calls
 /// fail as a hook says, which may also edit by hand between two calls.
@@ -58,10 +60,6 @@ impl std::fmt::Debug for MemoryCrm {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("MemoryCrm").finish_non_exhaustive()
     }
-}
-
-fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn key(record: &str) -> (RecordKind, String) {
@@ -268,11 +266,11 @@ impl Crm for MemoryCrm {
         mapping: &ObjectMapping,
         id: &str,
         field: &str,
-    ) -> Result<Standing, CrmError> {
+    ) -> Result<FieldStanding, CrmError> {
         self.call("field", &[id.to_owned()], |inside| {
             let key = (mapping.kind, id.to_owned());
             let held = inside.records.get(&key).ok_or(CrmError::NotFound)?;
-            Ok(Standing {
+            Ok(FieldStanding {
                 value: held.fields.get(field).cloned(),
                 changes: held.history.get(field).cloned().unwrap_or_default(),
             })

@@ -1,8 +1,10 @@
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use contracts::Key;
 use jiff::Timestamp;
 use store::{CommitError, DueItem, Item, MemoryStore, Store, StoreError, Transaction};
+
+use crate::held::held;
 
 /// A store in memory that is watched: it keeps what was asked of it, and a hook says of each commit
 /// what comes in its way.
@@ -37,10 +39,6 @@ impl std::fmt::Debug for WatchedStore {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("WatchedStore").finish_non_exhaustive()
     }
-}
-
-fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl WatchedStore {
@@ -123,55 +121,4 @@ impl Store for WatchedStore {
     async fn of_hour(&self, hour: &str) -> Result<Vec<Item>, StoreError> {
         self.store.of_hour(hour).await
     }
-}
-
-/// Puts a record into a table as the copy that crm-sync keeps of it.
-///
-/// # Panics
-/// If it is there already.
-pub async fn keep(store: &impl Store, record: crm::Record) {
-    let key = Key::record(&record.id);
-    let state = contracts::state::RecordState {
-        record,
-        sequence: 1,
-    };
-    put(store, key, &state).await;
-}
-
-/// Puts a state into a table, for the first time.
-///
-/// # Panics
-/// If it is there already.
-pub async fn put<T: serde::Serialize>(store: &impl Store, key: Key, state: &T) {
-    let indexes = contracts::Indexes::default();
-    let put = store::put_state::<_, ()>(key, state, None, indexes).expect("a state");
-    let transaction = Transaction {
-        puts: vec![put],
-        checks: Vec::new(),
-    };
-    store.commit(transaction).await.expect("a new item");
-}
-
-/// The state under a key, if there is one.
-///
-/// # Panics
-/// If it is no such state.
-pub async fn state_of<T: serde::de::DeserializeOwned>(store: &impl Store, key: Key) -> Option<T> {
-    let found = store.get(&[key]).await.expect("an answer");
-    let item = found.into_iter().flatten().next()?;
-    let read = store::Versioned::<T>::read(item).expect("a state");
-    Some(read.state)
-}
-
-/// The audit records of a table, in the order of their keys.
-///
-/// # Panics
-/// If one cannot be read.
-#[must_use]
-pub fn audits(store: &MemoryStore) -> Vec<contracts::AuditRecord> {
-    let items = store.everything().into_iter();
-    items
-        .filter(|item| item.key.is_audit())
-        .map(|item| serde_json::from_value(item.body).expect("an audit record"))
-        .collect()
 }

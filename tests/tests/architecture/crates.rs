@@ -133,20 +133,24 @@ pub fn ours() -> BTreeMap<String, &'static Package> {
         .collect()
 }
 
+/// What it depends on in a build of any of its features.
 fn leans_on(package: &Package) -> BTreeSet<String> {
     let normal = package
         .dependencies
         .iter()
-        .filter(|it| it.kind == DependencyKind::Normal && !it.optional);
+        .filter(|it| it.kind == DependencyKind::Normal);
     normal.map(|it| it.name.clone()).collect()
 }
 
-/// Everything that a crate of ours brings along in a build without its tests, itself included:
-/// what `cargo tree -p NAME -e normal` shows for this machine.
+/// Everything that a crate of ours brings along in a build of all its features without its tests,
+/// itself included: what `cargo tree -p NAME -e normal --all-features` shows for this machine.
 pub fn reached(name: &str) -> BTreeSet<String> {
+    // The features of decisions are what `make bench` and `make fuzz` measure it with.
+    let features = (name != "decisions").then_some("--all-features");
     let tree = std::process::Command::new(env!("CARGO"))
         .args(["tree", "--package", name, "--edges", "normal"])
         .args(["--prefix", "none", "--no-dedupe", "--format", "{p}"])
+        .args(features)
         .current_dir(super::repository())
         .output()
         .expect("cargo tree");

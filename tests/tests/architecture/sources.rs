@@ -22,7 +22,7 @@ fn of_a_test(path: &str) -> bool {
     path.contains("/tests/") || path.contains("/tests.rs") || path.starts_with("shared/testkit/")
 }
 
-/// The files of `shared/` and `functions/` with the lines before their tests.
+/// The files of `shared/` and `functions/` with the lines that are not their tests.
 fn code() -> Vec<(String, Vec<(usize, String)>)> {
     let root = repository();
     let mut code = Vec::new();
@@ -33,17 +33,37 @@ fn code() -> Vec<(String, Vec<(usize, String)>)> {
                 continue;
             }
             let text = std::fs::read_to_string(&file).expect("a file");
-            let lines = text
-                .lines()
-                .enumerate()
-                .take_while(|(_, line)| !line.starts_with("#[cfg(test)]"))
-                .map(|(index, line)| (index + 1, line.to_owned()))
-                .collect();
-            code.push((path, lines));
+            code.push((path, without_tests(&text)));
         }
     }
     assert!(code.len() > 100, "this looks at nothing");
     code
+}
+
+/// The numbered lines of a source without each item behind `#[cfg(test)]`, as rustfmt sets it: what
+/// does not end on its first line ends with a bracket at the margin.
+fn without_tests(source: &str) -> Vec<(usize, String)> {
+    let mut kept = Vec::new();
+    let mut lines = source.lines().enumerate();
+    while let Some((index, line)) = lines.next() {
+        if !line.starts_with("#[cfg(test)]") {
+            kept.push((index + 1, line.to_owned()));
+            continue;
+        }
+        let item = lines.find(|(_, line)| !line.starts_with(['#', ' ', ')']));
+        if item.is_some_and(|(_, line)| !line.ends_with([';', '}'])) {
+            let _ = lines.find(|(_, line)| line.starts_with(['}', ']', ')']));
+        }
+    }
+    kept
+}
+
+#[test]
+fn what_follows_the_tests_is_looked_at() {
+    let source = "a\n#[cfg(test)]\nmod tests;\nb\n#[cfg(test)]\n#[allow(\n    c,\n)]\nmod d {\n    e\n}\nf\n#[cfg(test)]\nuse g::{\n    h,\n};\ni";
+    let kept = without_tests(source);
+    let kept: Vec<(usize, &str)> = kept.iter().map(|(at, line)| (*at, line.as_str())).collect();
+    assert_eq!(kept, [(1, "a"), (4, "b"), (12, "f"), (17, "i")]);
 }
 
 fn relative(root: &Path, file: &Path) -> String {

@@ -82,11 +82,8 @@ fn events() -> Vec<EventData> {
     let mut events: Vec<EventData> = events.into_iter().map(|it| it.data).collect();
     for data in events.clone() {
         if let EventData::DeadlineDue { kind, due, at } = data {
-            let kind = match kind {
-                DeadlineKind::Clocks => DeadlineKind::Deviations,
-                DeadlineKind::Deviations => DeadlineKind::Clocks,
-            };
-            events.push(EventData::DeadlineDue { kind, due, at });
+            let others = DeadlineKind::ALL.into_iter().filter(|it| *it != kind);
+            events.extend(others.map(|kind| EventData::DeadlineDue { kind, due, at }));
         }
     }
     events

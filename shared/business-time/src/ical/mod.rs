@@ -113,10 +113,8 @@ fn events(text: &str) -> Result<Vec<Event>, Vec<IcalError>> {
                 current = Some(Event::at(line.number));
             }
         } else if line.name == "END" {
-            if open
-                .pop()
-                .is_none_or(|(part, _)| !part.eq_ignore_ascii_case(line.value))
-            {
+            let part = open.pop();
+            if part.is_none_or(|(part, _)| !part.eq_ignore_ascii_case(line.value)) {
                 errors.push(line.error(IcalProblem::Unbalanced(format!("END:{}", line.value))));
                 break;
             }
@@ -138,22 +136,26 @@ fn events(text: &str) -> Result<Vec<Event>, Vec<IcalError>> {
             return Err(errors);
         }
     }
-    if let (Some((part, number)), true) = (open.pop(), errors.is_empty()) {
-        errors.push(IcalError {
-            line: number,
-            problem: IcalProblem::Unbalanced(format!("BEGIN:{part}")),
-        });
-    } else if text.trim().is_empty() {
-        errors.push(IcalError {
-            line: last,
-            problem: IcalProblem::NoCalendar,
-        });
-    }
+    let open = open.pop().filter(|_| errors.is_empty());
+    errors.extend(unfinished(text, open, last));
     if errors.is_empty() {
         Ok(events)
     } else {
         Err(errors)
     }
+}
+
+/// What is wrong with a text at its end: a part of it is still open, or there is nothing in it.
+fn unfinished(text: &str, open: Option<(String, usize)>, last: usize) -> Option<IcalError> {
+    if let Some((part, line)) = open {
+        let problem = IcalProblem::Unbalanced(format!("BEGIN:{part}"));
+        return Some(IcalError { line, problem });
+    }
+    let problem = IcalProblem::NoCalendar;
+    text.trim().is_empty().then_some(IcalError {
+        line: last,
+        problem,
+    })
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use model::{Condition, OwnerChanges, Reassign, Recipient, Reopen, Start, Upon};
 use serde::{Deserialize, Serialize};
 
 use super::absences::Span;
-use crate::{key::Key, record_item::RecordItem};
+use crate::{deadline::DeadlineKind, key::Key, record_item::RecordItem};
 
 /// sla-timers' item: the latest run of each clock of the record.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -16,7 +16,7 @@ pub struct ClocksState {
 }
 
 impl RecordItem for ClocksState {
-    const NAME: &'static str = "clocks";
+    const NAME: &'static str = DeadlineKind::Clocks.word();
 }
 
 impl Key {
@@ -58,7 +58,6 @@ pub struct KeptTerms {
     /// Whether it ended because its record was closed, and can go on with this when it is opened.
     pub closed: Option<Left>,
     /// What is left until its further steps, once it stood still after its due time.
-    #[serde(default)]
     pub steps_left: Option<StepsLeft>,
 }
 
@@ -126,7 +125,6 @@ pub struct KeptStep {
     /// The stage the record is then moved to.
     pub move_to: Option<String>,
     /// Whether it is then given to another member of the pool it came from.
-    #[serde(default)]
     pub reassign: Option<Reassign>,
 }
 
@@ -158,11 +156,10 @@ pub struct Clock {
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub ownerless: bool,
     /// The owner's time off within the run, as it was known when `due` was calculated; none if the
-    /// run goes on while its owner is away. A run of an older release has none.
+    /// run goes on while its owner is away.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub time_off: Option<Vec<Span>>,
-    /// The terms by which it is calculated. A run of the first release has none; it is neither
-    /// paused nor recalculated.
+    /// The terms by which it is calculated: every run has them from its start on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kept: Option<KeptTerms>,
 }
@@ -201,7 +198,6 @@ pub struct Step {
     /// When it is taken.
     pub at: Timestamp,
     /// Who is told, if anybody.
-    #[serde(default)]
     pub tell: Option<Recipient>,
 }
 
@@ -223,11 +219,5 @@ impl ClocksState {
     #[must_use]
     pub fn next(&self) -> Option<Timestamp> {
         self.clocks.values().filter_map(Clock::next).min()
-    }
-
-    /// Whether a clock is running, paused or late.
-    #[must_use]
-    pub fn any_open(&self) -> bool {
-        self.clocks.values().any(|clock| clock.status.is_open())
     }
 }

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use model::Severity;
 use serde::{Deserialize, Serialize};
 
-use crate::{key::Key, record_item::RecordItem};
+use crate::{deadline::DeadlineKind, key::Key, record_item::RecordItem};
 
 /// deviation-watch's item.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -13,14 +13,13 @@ pub struct DeviationsState {
     /// The open deviations, by name.
     pub open: BTreeMap<String, OpenDeviation>,
     /// The deviations that cannot be judged, since a field has no value.
-    #[serde(default)]
     pub unjudged: BTreeSet<String>,
     /// The next instant at which one can open though nothing on the record changes.
     pub next: Option<Timestamp>,
 }
 
 impl RecordItem for DeviationsState {
-    const NAME: &'static str = "deviations";
+    const NAME: &'static str = DeadlineKind::Deviations.word();
 }
 
 impl Key {

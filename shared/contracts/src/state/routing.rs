@@ -20,7 +20,6 @@ pub struct RoutingState {
     /// When.
     pub at: Timestamp,
     /// Whether the owner was asked in place of the pool, so that it cost nobody's turn.
-    #[serde(default)]
     pub out_of_turn: bool,
     /// Each time it was taken from an owner who let a clock run out, in order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

@@ -96,18 +96,7 @@ fn noticed(fields: &Map<String, Value>) -> Result<Vec<Noticed>, Reason> {
         ),
         _ => None,
     };
-    let named = match subscription_type {
-        SubscriptionType::AssociationChange => ends(fields, object)?,
-        SubscriptionType::Merge => merged(fields, own_type(fields, object)?)?,
-        _ => vec![Named {
-            object: own_type(fields, object)?,
-            id: id(fields, "objectId").ok_or(Reason::BadObjectId)?,
-            gone: matches!(
-                subscription_type,
-                SubscriptionType::Deletion | SubscriptionType::PrivacyDeletion
-            ),
-        }],
-    };
+    let named = named(fields, &subscription_type, object)?;
     let app_id = fields.get("appId").and_then(whole_number);
     let event_id = fields.get("eventId").and_then(whole_number);
     Ok(named
@@ -129,6 +118,26 @@ fn noticed(fields: &Map<String, Value>) -> Result<Vec<Noticed>, Reason> {
             app_id: app_id.clone(),
         })
         .collect())
+}
+
+/// The objects that an event is about.
+fn named(
+    fields: &Map<String, Value>,
+    subscription_type: &SubscriptionType,
+    object: Option<ObjectType>,
+) -> Result<Vec<Named>, Reason> {
+    match subscription_type {
+        SubscriptionType::AssociationChange => ends(fields, object),
+        SubscriptionType::Merge => merged(fields, own_type(fields, object)?),
+        _ => Ok(vec![Named {
+            object: own_type(fields, object)?,
+            id: id(fields, "objectId").ok_or(Reason::BadObjectId)?,
+            gone: matches!(
+                subscription_type,
+                SubscriptionType::Deletion | SubscriptionType::PrivacyDeletion
+            ),
+        }]),
+    }
 }
 
 /// The type the subscription names, or in the generic form the event itself.

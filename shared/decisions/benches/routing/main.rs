@@ -160,11 +160,11 @@ fn in_turn(rules: &Rules, lead: &Record) -> String {
     rule.map(|rule| rule.rule.clone()).unwrap()
 }
 
-fn decided(rules: &Staffing, lead: &Record) -> usize {
-    let Todo::Route(choice) = consider(rules, lead, None, now()) else {
+fn decided(staffing: &Staffing, lead: &Record) -> usize {
+    let Todo::Route(choice) = consider(staffing, lead, None, now()) else {
         panic!("a new lead is routed");
     };
-    let routed = route(rules, lead, choice, None, &PoolState::default(), now()).unwrap();
+    let routed = route(staffing, lead, choice, None, &PoolState::default(), now()).unwrap();
     routed.draft.reasons.len()
 }
 

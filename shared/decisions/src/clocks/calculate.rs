@@ -130,7 +130,12 @@ pub(super) fn steps(
 }
 
 /// The arithmetic in words: `Fri 15:10 + 4 h → 50 min Friday, 3 h 10 min Monday → Mon 12:10`.
-pub(super) fn told(calendar: &Calendar, from: Timestamp, left: &Left, due: Timestamp) -> String {
+pub(super) fn arithmetic(
+    calendar: &Calendar,
+    from: Timestamp,
+    left: &Left,
+    due: Timestamp,
+) -> String {
     let counted = match left {
         Left::Budget(words) => amount(words).ok(),
         Left::Open(seconds) => Some(BusinessAmount::Business(*seconds)),

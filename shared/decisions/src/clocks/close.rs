@@ -19,10 +19,8 @@ impl Context<'_> {
             if !clock.status.is_open() {
                 continue;
             }
-            let reopen = self.policy(&name).and_then(|policy| policy.reopen);
-            let resumes = reopen == Some(Reopen::Resume);
-            if let (true, Some(kept)) = (resumes, &mut kept) {
-                let calendar = calendar_of(self.rules, &clock);
+            if kept.policy.reopen == Some(Reopen::Resume) {
+                let calendar = calendar_of(self.staffing, &clock);
                 kept.closed = match kept.paused.take() {
                     Some(paused) => Some(paused.left),
                     None => calendar.map(|calendar| {
@@ -51,7 +49,7 @@ impl Context<'_> {
         &mut self,
         name: &str,
         mut clock: Clock,
-        kept: Option<KeptTerms>,
+        kept: KeptTerms,
         (why, at): (&str, Timestamp),
     ) {
         self.emit(EventData::ClockCancelled {
@@ -84,9 +82,9 @@ impl Context<'_> {
             if clock.status != ClockStatus::Cancelled || clock.ownerless {
                 continue;
             }
-            match self.policy(name).and_then(|policy| policy.reopen) {
+            match kept.policy.reopen {
                 Some(Reopen::Resume) => {
-                    if let Some(left) = kept.and_then(|kept| kept.closed) {
+                    if let Some(left) = kept.closed {
                         self.go_on(name, left, at);
                     }
                 }

@@ -6,7 +6,6 @@ use crm::Record;
 use jiff::Timestamp;
 use model::ClockTerms;
 
-use super::policy::policy;
 use crate::{facts::Facts, rules::Staffing};
 
 /// A decision about clocks and the state it leads to.
@@ -21,35 +20,35 @@ pub struct Clocked {
 
 /// Where one decision about a record's clocks is put together.
 pub(super) struct Context<'a> {
-    pub(super) rules: &'a Staffing,
+    pub(super) staffing: &'a Staffing,
     pub(super) record: &'a Record,
     gate: Option<&'a GateState>,
     pub(super) book: ClocksState,
     draft: DecisionDraft,
-    said: Vec<String>,
+    parts: Vec<String>,
 }
 
 impl<'a> Context<'a> {
     pub(super) fn new(
-        rules: &'a Staffing,
+        staffing: &'a Staffing,
         record: &'a Record,
         gate: Option<&'a GateState>,
         before: Option<&ClocksState>,
     ) -> Self {
         Self {
-            rules,
+            staffing,
             record,
             gate,
             book: before.cloned().unwrap_or_default(),
             draft: DecisionDraft::default(),
-            said: Vec::new(),
+            parts: Vec::new(),
         }
     }
 
     pub(super) fn facts(&self, now: Timestamp) -> Facts<'a> {
         Facts {
             gate: self.gate,
-            ..Facts::of(self.rules, self.record, now)
+            ..Facts::of(self.staffing, self.record, now)
         }
     }
 
@@ -59,13 +58,13 @@ impl<'a> Context<'a> {
 
     /// The clock's terms in today's model, if it still has that clock.
     pub(super) fn terms(&self, name: &str) -> Option<&'a ClockTerms> {
-        self.rules.model.clocks.get(name)
+        self.staffing.model.clocks.get(name)
     }
 
     /// The clocks of the model that are of this kind of record.
     pub(super) fn own_terms(&self) -> impl Iterator<Item = (&'a String, &'a ClockTerms)> + use<'a> {
         let kind = self.record.id.kind;
-        let clocks = self.rules.model.clocks.iter();
+        let clocks = self.staffing.model.clocks.iter();
         clocks.filter(move |(_, terms)| terms.record == kind)
     }
 
@@ -75,23 +74,21 @@ impl<'a> Context<'a> {
     }
 
     /// Copies of a clock and its terms, to be changed and put back.
-    pub(super) fn take(&self, name: &str) -> Option<(Clock, Option<KeptTerms>)> {
+    pub(super) fn take(&self, name: &str) -> Option<(Clock, KeptTerms)> {
         let mut clock = self.book.clocks.get(name)?.clone();
-        let kept = clock.kept.take();
+        let kept = clock.kept.take()?;
         Some((clock, kept))
     }
 
-    pub(super) fn put(&mut self, name: &str, mut clock: Clock, kept: Option<KeptTerms>) {
-        clock.kept = kept;
+    pub(super) fn put(&mut self, name: &str, mut clock: Clock, kept: KeptTerms) {
+        clock.kept = Some(kept);
         self.book.clocks.insert(name.to_owned(), clock);
     }
 
-    /// How a clock's latest run behaves: as the model said when it started. A run of an older
-    /// release goes by today's model, if that still has the clock.
+    /// How a clock's latest run behaves: as the model said when it started.
     pub(super) fn policy(&self, name: &str) -> Option<RunPolicy> {
         let kept = self.book.clocks.get(name)?.kept.as_ref();
-        let agreed = kept.map(|kept| kept.policy.clone());
-        agreed.or_else(|| Some(policy(self.rules, self.terms(name)?)))
+        kept.map(|kept| kept.policy.clone())
     }
 
     pub(super) fn reason(&mut self, name: &str, note: impl Into<String>) {
@@ -106,18 +103,18 @@ impl<'a> Context<'a> {
 
     /// One part of the outcome.
     pub(super) fn say(&mut self, part: String) {
-        self.said.push(part);
+        self.parts.push(part);
     }
 
     /// The decision, if there is anything to say.
     pub(super) fn done(mut self) -> Option<Clocked> {
-        if self.said.is_empty() {
+        if self.parts.is_empty() {
             if self.draft.reasons.is_empty() {
                 return None;
             }
             self.say("no clock could be started".to_owned());
         }
-        self.draft.outcome = self.said.join("; ");
+        self.draft.outcome = self.parts.join("; ");
         Some(Clocked {
             draft: self.draft,
             clocks: self.book,

@@ -32,51 +32,39 @@ impl Context<'_> {
             if clock.status == ClockStatus::Running && clock.warn_at.is_some_and(|warn| warn <= now)
             {
                 self.warn(&name, &mut clock, now);
-                if let Some(kept) = &mut kept {
-                    kept.warned = true;
-                }
+                kept.warned = true;
             }
             if clock.status == ClockStatus::Late {
-                self.take_steps(&name, &mut clock, kept.as_mut(), now);
+                self.take_steps(&name, &mut clock, &mut kept, now);
             }
             self.put(&name, clock, kept);
         }
     }
 
-    fn take_steps(
-        &mut self,
-        name: &str,
-        clock: &mut Clock,
-        mut kept: Option<&mut KeptTerms>,
-        now: Timestamp,
-    ) {
+    fn take_steps(&mut self, name: &str, clock: &mut Clock, kept: &mut KeptTerms, now: Timestamp) {
         let (due, mut later): (Vec<_>, Vec<_>) =
             clock.steps.drain(..).partition(|step| step.at <= now);
         for mut step in due {
-            let terms = kept.as_deref().and_then(|kept| {
-                let mut steps = kept.steps.iter();
-                steps.find(|it| it.number == step.number).cloned()
-            });
+            let mut terms = kept.steps.iter();
+            let terms = terms.find(|it| it.number == step.number).cloned();
             let tell = step.tell.as_ref();
-            let told = tell.map(|tell| recipients(tell, Some(&clock.owner), self.rules));
+            let people = tell.map(|tell| recipients(tell, Some(&clock.owner), self.staffing));
             let waits = terms
                 .as_ref()
                 .is_some_and(|terms| terms.within_working_time);
             match self
-                .next_working_time(told.as_deref().unwrap_or_default(), now)
+                .next_working_time(people.as_deref().unwrap_or_default(), now)
                 .filter(|_| waits)
             {
                 Some((at, who)) => {
                     self.postpone(name, &step, at, &who);
-                    if let Some(kept) = &mut kept {
-                        kept.postponed.insert(step.number);
-                    }
+                    kept.postponed.insert(step.number);
                     step.at = at;
                     later.push(step);
                 }
                 None => {
-                    if let Some(told) = told {
-                        self.escalate(name, clock, &step, told);
+                    if let Some(people) = people {
+                        self.escalate(name, clock, &step, people);
                     }
                     let Some(terms) = terms else { continue };
                     if let Some(stage) = terms.move_to {
@@ -96,11 +84,11 @@ impl Context<'_> {
     /// them works now, or none ever does.
     fn next_working_time(
         &self,
-        told: &[PersonId],
+        people: &[PersonId],
         now: Timestamp,
     ) -> Option<(Timestamp, PersonId)> {
         let mut first: Option<(Timestamp, PersonId)> = None;
-        for person in told {
+        for person in people {
             let calendar = self.hours_of(person)?;
             if calendar.is_open(now) {
                 return None;
@@ -118,7 +106,8 @@ impl Context<'_> {
     /// A person's hours, whether or not they are away: a late clock does not wait for a holiday to
     /// end.
     fn hours_of(&self, person: &PersonId) -> Option<&Calendar> {
-        self.rules.calendar(self.rules.calendar_name_of(person)?)
+        self.staffing
+            .calendar(self.staffing.calendar_name_of(person)?)
     }
 
     fn postpone(&mut self, name: &str, step: &Step, at: Timestamp, who: &PersonId) {
@@ -143,7 +132,7 @@ impl Context<'_> {
             instance: clock.instance,
             due: clock.due,
         });
-        for to in recipients(&Recipient::Owner, Some(&clock.owner), self.rules) {
+        for to in recipients(&Recipient::Owner, Some(&clock.owner), self.staffing) {
             self.emit(EventData::NoticeRequested {
                 to,
                 notice: Notice::ClockWarning {
@@ -173,8 +162,8 @@ impl Context<'_> {
         });
     }
 
-    fn escalate(&mut self, name: &str, clock: &Clock, step: &Step, told: Vec<PersonId>) {
-        let names: Vec<String> = told.iter().map(ToString::to_string).collect();
+    fn escalate(&mut self, name: &str, clock: &Clock, step: &Step, people: Vec<PersonId>) {
+        let names: Vec<String> = people.iter().map(ToString::to_string).collect();
         if names.is_empty() {
             let nobody = format!("step {}: nobody to tell", step.number);
             self.reason(name, nobody.clone());
@@ -186,7 +175,7 @@ impl Context<'_> {
             format!("step {}: tell {}", step.number, names.join(", ")),
         );
         self.say(format!("{} told", names.join(", ")));
-        for to in told {
+        for to in people {
             if to != clock.owner {
                 self.emit(EventData::ClockEscalated {
                     clock: name.to_owned(),

@@ -18,13 +18,13 @@ impl Context<'_> {
     /// Keeps what is left until each further step of a late clock. A step that fell due before is
     /// taken all the same.
     pub(super) fn hold_steps(&mut self, name: &str, at: Timestamp) {
-        let Some((mut clock, Some(mut kept))) = self.take(name) else {
+        let Some((mut clock, mut kept)) = self.take(name) else {
             return;
         };
         if stands(&kept) {
             return;
         }
-        let Some(calendar) = self.rules.calendar(&clock.calendar) else {
+        let Some(calendar) = self.staffing.calendar(&clock.calendar) else {
             return;
         };
         let before = kept.steps_left.as_ref().and_then(|it| it.from);
@@ -64,15 +64,15 @@ impl Context<'_> {
             from: None,
             left,
         });
-        self.put(name, clock, Some(kept));
+        self.put(name, clock, kept);
     }
 
     /// Lets the steps of a late clock come that stood still, each after what was left until it.
     pub(super) fn release_steps(&mut self, name: &str, at: Timestamp) {
-        let Some((mut clock, Some(mut kept))) = self.take(name) else {
+        let Some((mut clock, mut kept)) = self.take(name) else {
             return;
         };
-        let Some(calendar) = self.rules.calendar(&clock.calendar) else {
+        let Some(calendar) = self.staffing.calendar(&clock.calendar) else {
             return;
         };
         let Some(held) = kept.steps_left.as_mut().filter(|it| it.from.is_none()) else {
@@ -87,11 +87,11 @@ impl Context<'_> {
             .into_iter()
             .filter(|step| waiting.is_some_and(|left| left.contains_key(&step.number)));
         let back: Vec<Step> = back.collect();
-        let told: Vec<String> = back
+        let coming: Vec<String> = back
             .iter()
             .map(|step| format!("step {} comes {}", step.number, zoned(calendar, step.at)))
             .collect();
-        self.reason(name, format!("it goes on: {}", told.join(", ")));
+        self.reason(name, format!("it goes on: {}", coming.join(", ")));
         self.say(format!("late clock resumed: {name}"));
         self.emit(EventData::ClockResumed {
             clock: name.to_owned(),
@@ -100,7 +100,7 @@ impl Context<'_> {
         });
         clock.steps.extend(back);
         clock.steps.sort_by_key(|step| (step.at, step.number));
-        self.put(name, clock, Some(kept));
+        self.put(name, clock, kept);
     }
 }
 

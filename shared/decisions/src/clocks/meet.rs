@@ -34,21 +34,13 @@ impl Context<'_> {
         let Some((clock, mut kept)) = self.take(name) else {
             return;
         };
-        let terms = self.terms(name);
-        let policy = self.policy(name);
-        let by_contact = policy
-            .as_ref()
-            .is_none_or(|policy| policy.met_upon == Upon::ActivityLogged);
-        let starts_it = policy.is_some_and(|policy| policy.start != Start::LeadRouted);
+        let by_contact = kept.policy.met_upon == Upon::ActivityLogged;
+        let starts_it = kept.policy.start != Start::LeadRouted;
         let too_early = contact.at < clock.started || (starts_it && contact.at == clock.started);
-        let only_owner = kept.as_ref().map_or_else(
-            || terms.is_some_and(|terms| terms.meet.by_owner),
-            |kept| kept.by_owner,
-        );
         if !by_contact || !clock.status.is_open() || too_early {
             return;
         }
-        if only_owner && contact.by.as_ref().is_some_and(|by| *by != clock.owner) {
+        if kept.by_owner && contact.by.as_ref().is_some_and(|by| *by != clock.owner) {
             return;
         }
         let by = contact.by.as_ref().map_or_else(
@@ -77,7 +69,7 @@ impl Context<'_> {
         // A clock that stands still was not late when it came to stand.
         let late = clock.status != ClockStatus::Paused && at > clock.due;
         let withdrawn = clock.status == ClockStatus::Late && !late;
-        self.reason(name, said(&clock, at, &by, late, withdrawn));
+        self.reason(name, note(&clock, at, &by, late, withdrawn));
         if withdrawn {
             self.emit(EventData::ClockBreachWithdrawn {
                 clock: name.to_owned(),
@@ -125,10 +117,7 @@ enum Counted {
     Before,
 }
 
-fn last_of(kept: &mut Option<KeptTerms>, at: Timestamp) -> Counted {
-    let Some(kept) = kept else {
-        return Counted::Last(at);
-    };
+fn last_of(kept: &mut KeptTerms, at: Timestamp) -> Counted {
     if !kept.contacts.insert(at) {
         return Counted::Before;
     }
@@ -139,7 +128,7 @@ fn last_of(kept: &mut Option<KeptTerms>, at: Timestamp) -> Counted {
     }
 }
 
-fn said(clock: &Clock, at: Timestamp, by: &str, late: bool, withdrawn: bool) -> String {
+fn note(clock: &Clock, at: Timestamp, by: &str, late: bool, withdrawn: bool) -> String {
     if clock.status == ClockStatus::Paused {
         return format!("{by} while it stood still");
     }

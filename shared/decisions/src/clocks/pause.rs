@@ -5,7 +5,7 @@ use contracts::{
 use jiff::Timestamp;
 
 use super::{
-    calculate::{counted, due, remaining, spoken, steps, told, warning, zoned},
+    calculate::{arithmetic, counted, due, remaining, spoken, steps, warning, zoned},
     context::Context,
     time_off::{calendar_of, within},
 };
@@ -41,10 +41,10 @@ impl Context<'_> {
     }
 
     fn pause(&mut self, name: &str, at: Timestamp) {
-        let Some((mut clock, Some(mut kept))) = self.take(name) else {
+        let Some((mut clock, mut kept)) = self.take(name) else {
             return;
         };
-        let Some(calendar) = calendar_of(self.rules, &clock) else {
+        let Some(calendar) = calendar_of(self.staffing, &clock) else {
             return;
         };
         // What we hear of too late to believe it: the run began, or went on, after it.
@@ -77,17 +77,18 @@ impl Context<'_> {
         kept.postponed.clear();
         kept.steps_left = None;
         kept.paused = Some(Paused { since, left });
-        self.put(name, clock, Some(kept));
+        self.put(name, clock, kept);
     }
 
     fn resume(&mut self, name: &str, at: Timestamp) {
-        let Some((mut clock, Some(mut kept))) = self.take(name) else {
+        let Some((mut clock, mut kept)) = self.take(name) else {
             return;
         };
         let Some(paused) = kept.paused.take() else {
             return;
         };
-        let counted = calendar_of(self.rules, &clock).zip(self.rules.calendar(&clock.calendar));
+        let counted =
+            calendar_of(self.staffing, &clock).zip(self.staffing.calendar(&clock.calendar));
         let Some((calendar, plain)) = counted else {
             return;
         };
@@ -103,11 +104,11 @@ impl Context<'_> {
         clock.warn_at = warning(&calendar, &kept, due);
         clock.steps = steps;
         if let Some(time_off) = &mut clock.time_off {
-            *time_off = within(self.rules, &clock.owner, kept.from, due);
+            *time_off = within(self.staffing, &clock.owner, kept.from, due);
         }
         let note = format!(
             "it runs again; {}",
-            told(&calendar, kept.from, &kept.left, due)
+            arithmetic(&calendar, kept.from, &kept.left, due)
         );
         self.reason(name, note);
         self.say(format!("clock resumed: {name}"));
@@ -116,18 +117,18 @@ impl Context<'_> {
             instance: clock.instance,
             due,
         });
-        self.put(name, clock, Some(kept));
+        self.put(name, clock, kept);
     }
 
     /// Goes on with what was left when the record was closed.
     pub(super) fn go_on(&mut self, name: &str, left: Left, at: Timestamp) {
-        let Some((mut clock, Some(mut kept))) = self.take(name) else {
+        let Some((mut clock, mut kept)) = self.take(name) else {
             return;
         };
         kept.closed = None;
         kept.paused = Some(Paused { since: at, left });
         clock.status = ClockStatus::Paused;
-        self.put(name, clock, Some(kept));
+        self.put(name, clock, kept);
         self.resume(name, at);
     }
 }

@@ -4,7 +4,7 @@ use contracts::{
 };
 
 use super::{
-    calculate::{due, remaining, spoken, steps, told, warning, zoned},
+    calculate::{arithmetic, due, remaining, spoken, steps, warning, zoned},
     context::Context,
     late_pause::{planned, stands},
     time_off::{calendar_of, why_moved, within},
@@ -17,7 +17,7 @@ impl Context<'_> {
     /// twice, since the next calculation gives the same.
     pub(super) fn recalculate(&mut self) {
         for name in self.names() {
-            let Some((clock, Some(kept))) = self.take(&name) else {
+            let Some((clock, kept)) = self.take(&name) else {
                 continue;
             };
             match clock.status {
@@ -30,7 +30,8 @@ impl Context<'_> {
     }
 
     fn move_due(&mut self, name: &str, mut clock: Clock, kept: KeptTerms) {
-        let counted = calendar_of(self.rules, &clock).zip(self.rules.calendar(&clock.calendar));
+        let counted =
+            calendar_of(self.staffing, &clock).zip(self.staffing.calendar(&clock.calendar));
         let Some((calendar, plain)) = counted else {
             return;
         };
@@ -45,8 +46,8 @@ impl Context<'_> {
             "due {} → {}, {}; {}",
             zoned(&calendar, from),
             zoned(&calendar, to),
-            why_moved(self.rules, &clock, &kept, to),
-            told(&calendar, kept.from, &kept.left, to)
+            why_moved(self.staffing, &clock, &kept, to),
+            arithmetic(&calendar, kept.from, &kept.left, to)
         );
         self.reason(name, note);
         self.say(format!("clock moved: {name}"));
@@ -60,20 +61,20 @@ impl Context<'_> {
         clock.warn_at = warning(&calendar, &kept, to);
         clock.steps = steps;
         if let Some(time_off) = &mut clock.time_off {
-            *time_off = within(self.rules, &clock.owner, kept.from, to);
+            *time_off = within(self.staffing, &clock.owner, kept.from, to);
         }
-        self.put(name, clock, Some(kept));
+        self.put(name, clock, kept);
     }
 
     /// What is left of a clock that stands still, if the days before it came to stand have changed.
     fn move_paused(&mut self, name: &str, mut clock: Clock, mut kept: KeptTerms) {
-        let Some(calendar) = calendar_of(self.rules, &clock) else {
+        let Some(calendar) = calendar_of(self.staffing, &clock) else {
             return;
         };
         let Ok(to) = due(&calendar, kept.from, &kept.left) else {
             return;
         };
-        let why = why_moved(self.rules, &clock, &kept, to);
+        let why = why_moved(self.staffing, &clock, &kept, to);
         let Some(paused) = &mut kept.paused else {
             return;
         };
@@ -90,7 +91,7 @@ impl Context<'_> {
         paused.left = left;
         clock.due = to;
         if let Some(time_off) = &mut clock.time_off {
-            *time_off = within(self.rules, &clock.owner, kept.from, to);
+            *time_off = within(self.staffing, &clock.owner, kept.from, to);
         }
         self.reason(name, note);
         self.say(format!("clock moved: {name}"));
@@ -100,12 +101,12 @@ impl Context<'_> {
             from,
             to,
         });
-        self.put(name, clock, Some(kept));
+        self.put(name, clock, kept);
     }
 
     /// The breach stands; the steps that are still to come follow the calendar.
     fn move_steps(&mut self, name: &str, mut clock: Clock, kept: KeptTerms) {
-        let Some(calendar) = self.rules.calendar(&clock.calendar) else {
+        let Some(calendar) = self.staffing.calendar(&clock.calendar) else {
             return;
         };
         let Ok(all) = planned(calendar, &clock, &kept) else {
@@ -125,7 +126,7 @@ impl Context<'_> {
                 zoned(calendar, step.at),
                 zoned(calendar, to.at),
                 clock.calendar,
-                self.rules.model.revision.number
+                self.staffing.model.revision.number
             ));
             step.at = to.at;
         }
@@ -137,6 +138,6 @@ impl Context<'_> {
             self.reason(name, note);
         }
         self.say(format!("steps moved: {name}"));
-        self.put(name, clock, Some(kept));
+        self.put(name, clock, kept);
     }
 }

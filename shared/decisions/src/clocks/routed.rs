@@ -57,9 +57,7 @@ impl Context<'_> {
         let Some((mut clock, mut kept)) = self.take(name) else {
             return;
         };
-        if let Some(kept) = &mut kept {
-            self.hand_time_off(&mut clock, kept, owner, at);
-        }
+        self.hand_time_off(&mut clock, &mut kept, owner, at);
         let note = format!(
             "{} hands it over to {owner}; the time that was left stays",
             clock.owner

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use model::{Budget, ClockCalendar, ClockTerms, Start};
 
 use super::{
-    calculate::{due, seconds, steps, told, warning},
+    calculate::{arithmetic, due, seconds, steps, warning},
     context::Context,
     policy::policy,
     time_off::{while_away, within},
@@ -23,16 +23,16 @@ use crate::{
 /// When the first of the clocks that a new owner starts would be due.
 #[must_use]
 pub fn first_due(
-    rules: &Staffing,
+    staffing: &Staffing,
     record: &Record,
     owner: &PersonId,
     at: Timestamp,
 ) -> Option<Timestamp> {
-    let facts = Facts::of(rules, record, at);
-    let clocks = rules.model.clocks.values();
+    let facts = Facts::of(staffing, record, at);
+    let clocks = staffing.model.clocks.values();
     clocks
         .filter(|terms| terms.record == record.id.kind && terms.start == Start::LeadRouted)
-        .filter_map(|terms| run(rules, &facts, terms, owner, at, 1).ok())
+        .filter_map(|terms| run(staffing, &facts, terms, owner, at, 1).ok())
         .map(|run| run.clock.due)
         .min()
 }
@@ -57,7 +57,7 @@ impl Context<'_> {
         let open = previous.is_some_and(|previous| previous.status.is_open());
         let before = previous.map_or(0, |previous| previous.instance);
         let instance = before.saturating_add(1);
-        match run(self.rules, &self.facts(at), terms, owner, at, instance) {
+        match run(self.staffing, &self.facts(at), terms, owner, at, instance) {
             Err(why) => self.reason(name, format!("not started: {why}")),
             Ok(run) => {
                 if open {
@@ -76,14 +76,14 @@ impl Context<'_> {
                     "clock started: {name} for {owner}, {}",
                     run.clock.budget
                 ));
-                self.put(name, run.clock, Some(run.kept));
+                self.put(name, run.clock, run.kept);
             }
         }
     }
 }
 
 fn run(
-    rules: &Staffing,
+    staffing: &Staffing,
     facts: &Facts<'_>,
     terms: &ClockTerms,
     owner: &PersonId,
@@ -92,11 +92,11 @@ fn run(
 ) -> Result<Run, String> {
     let (budget, because) = budget(&terms.within, facts)?;
     let (name, hours) = calendar_name(facts, terms, owner).ok_or("the model has no calendar")?;
-    let plain = rules
+    let plain = staffing
         .calendar(name)
         .ok_or_else(|| format!("the model has no calendar {name}"))?;
     let calendar = if terms.owner_away {
-        rules.without_time_off(plain, owner)
+        staffing.without_time_off(plain, owner)
     } else {
         plain.clone()
     };
@@ -112,7 +112,7 @@ fn run(
         postponed: BTreeSet::new(),
         times: terms.meet.times,
         by_owner: terms.meet.by_owner,
-        policy: policy(rules, terms),
+        policy: policy(staffing, terms),
         contacts: BTreeSet::new(),
         paused: None,
         closed: None,
@@ -130,14 +130,14 @@ fn run(
         steps: steps(plain, due, &kept.steps)?,
         met: None,
         ownerless: false,
-        time_off: terms.owner_away.then(|| within(rules, owner, at, due)),
+        time_off: terms.owner_away.then(|| within(staffing, owner, at, due)),
         kept: None,
     };
     let away = clock.time_off.as_deref().unwrap_or_default();
-    let away = while_away(rules, owner, away);
+    let away = while_away(staffing, owner, away);
     let note = format!(
         "{because}{hours}{away}; {}",
-        told(&calendar, at, &kept.left, due)
+        arithmetic(&calendar, at, &kept.left, due)
     );
     Ok(Run { clock, kept, note })
 }

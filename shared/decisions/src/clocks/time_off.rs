@@ -17,68 +17,73 @@ use crate::{absences::told, rules::Staffing};
 
 /// The calendar by which a run is counted until it is due.
 #[must_use]
-pub fn calendar_of(rules: &Staffing, clock: &Clock) -> Option<Calendar> {
-    let calendar = rules.calendar(&clock.calendar)?;
+pub fn calendar_of(staffing: &Staffing, clock: &Clock) -> Option<Calendar> {
+    let calendar = staffing.calendar(&clock.calendar)?;
     Some(match clock.time_off {
-        Some(_) => rules.without_time_off(calendar, &clock.owner),
+        Some(_) => staffing.without_time_off(calendar, &clock.owner),
         None => calendar.clone(),
     })
 }
 
 /// The time off of a run's owner that falls into it.
 pub(super) fn within(
-    rules: &Staffing,
+    staffing: &Staffing,
     owner: &PersonId,
     from: Timestamp,
     due: Timestamp,
 ) -> Vec<Span> {
     let run = Span { from, to: due };
-    let spans = rules.absences().of(owner).map(|absence| absence.span);
+    let spans = staffing.absences().of(owner).map(|absence| absence.span);
     spans.filter(|span| span.overlaps(&run)).collect()
 }
 
 /// Why a run is due at another instant than before: who is away otherwise, or what a changed
 /// calendar says.
 pub(super) fn why_moved(
-    rules: &Staffing,
+    staffing: &Staffing,
     clock: &Clock,
     kept: &KeptTerms,
     to: Timestamp,
 ) -> String {
     let by_calendar = format!(
         "since the calendar {} says otherwise in revision {}",
-        clock.calendar, rules.model.revision.number
+        clock.calendar, staffing.model.revision.number
     );
     let Some(before) = &clock.time_off else {
         return by_calendar;
     };
-    let after = within(rules, &clock.owner, kept.from, to.max(clock.due));
-    let mut said = differences(rules, &clock.owner, before, &after);
-    let same_calendar = rules.calendar(&clock.calendar).is_some_and(|calendar| {
+    let after = within(staffing, &clock.owner, kept.from, to.max(clock.due));
+    let mut reasons = differences(staffing, &clock.owner, before, &after);
+    let same_calendar = staffing.calendar(&clock.calendar).is_some_and(|calendar| {
         let as_before = calendar.with_time_off(&before.iter().map(off).collect::<Vec<_>>());
         due(&as_before, kept.from, &kept.left) == Ok(clock.due)
     });
-    if said.is_empty() || !same_calendar {
-        said.push(by_calendar);
+    if reasons.is_empty() || !same_calendar {
+        reasons.push(by_calendar);
     }
-    said.join(", and ")
+    reasons.join(", and ")
 }
 
 /// What is said of the time during which a run that begins will stand still.
-pub(super) fn while_away(rules: &Staffing, owner: &PersonId, spans: &[Span]) -> String {
-    let zone = rules.zone_of(owner);
+pub(super) fn while_away(staffing: &Staffing, owner: &PersonId, spans: &[Span]) -> String {
+    let zone = staffing.zone_of(owner);
     let spans = spans.iter().map(|span| told(span, zone));
-    let said = spans.map(|span| format!(", and stands still while {owner} is away {span}"));
-    said.collect()
+    let reasons = spans.map(|span| format!(", and stands still while {owner} is away {span}"));
+    reasons.collect()
 }
 
-fn differences(rules: &Staffing, owner: &PersonId, before: &[Span], after: &[Span]) -> Vec<String> {
-    let zone = rules.zone_of(owner);
+fn differences(
+    staffing: &Staffing,
+    owner: &PersonId,
+    before: &[Span],
+    after: &[Span],
+) -> Vec<String> {
+    let zone = staffing.zone_of(owner);
     let covered =
         |span: &Span, by: &[Span]| by.iter().any(|it| it.from <= span.from && span.to <= it.to);
-    let mut said = Vec::new();
+    let mut reasons = Vec::new();
     for span in after.iter().filter(|span| !covered(span, before)) {
-        said.push(format!("since {owner} is away {}", told(span, zone)));
+        reasons.push(format!("since {owner} is away {}", told(span, zone)));
     }
     for span in before.iter().filter(|span| !covered(span, after)) {
         let rest: Vec<String> = after
@@ -86,13 +91,13 @@ fn differences(rules: &Staffing, owner: &PersonId, before: &[Span], after: &[Spa
             .filter(|it| it.overlaps(span) && covered(it, before))
             .map(|it| told(it, zone))
             .collect();
-        said.push(if rest.is_empty() {
+        reasons.push(if rest.is_empty() {
             format!("since {owner} is not away {} after all", told(span, zone))
         } else {
             format!("since {owner} is away only {}", rest.join("; "))
         });
     }
-    said
+    reasons
 }
 
 fn off(span: &Span) -> TimeOff {
@@ -115,13 +120,13 @@ impl Context<'_> {
         if clock.status != ClockStatus::Running || clock.time_off.is_none() {
             return;
         }
-        let Some(plain) = self.rules.calendar(&clock.calendar) else {
+        let Some(plain) = self.staffing.calendar(&clock.calendar) else {
             return;
         };
-        let before = self.rules.without_time_off(plain, &clock.owner);
+        let before = self.staffing.without_time_off(plain, &clock.owner);
         let from = at.max(kept.from).min(clock.due);
         let left = remaining(&before, &kept.left, from, clock.due);
-        let calendar = self.rules.without_time_off(plain, owner);
+        let calendar = self.staffing.without_time_off(plain, owner);
         let calculated =
             due(&calendar, from, &left).and_then(|due| Ok((due, steps(plain, due, &kept.steps)?)));
         let Ok((due, steps)) = calculated else {
@@ -132,6 +137,6 @@ impl Context<'_> {
         clock.due = due;
         clock.warn_at = warning(&calendar, kept, due);
         clock.steps = steps;
-        clock.time_off = Some(within(self.rules, owner, from, due));
+        clock.time_off = Some(within(self.staffing, owner, from, due));
     }
 }

@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// What came of a move.
-pub(super) struct Judged {
+pub(super) struct JudgedMove {
     pub(super) reasons: Vec<Reason>,
     pub(super) facts: BTreeMap<String, String>,
     /// The criteria that are not met, in words: name, what was found, what is needed.
@@ -26,8 +26,8 @@ pub(super) struct Unmet {
 
 /// Judges a move: the stage must be one that may follow, and each of its entry criteria must be
 /// met. A criterion that cannot be known is not met.
-pub(super) fn judge_move(facts: &Facts<'_>, step: &Move<'_>) -> Judged {
-    let mut judged = Judged {
+pub(super) fn judge_move(facts: &Facts<'_>, step: &Move<'_>) -> JudgedMove {
+    let mut judged = JudgedMove {
         reasons: Vec::new(),
         facts: BTreeMap::new(),
         unmet: Vec::new(),
@@ -60,7 +60,7 @@ pub(super) fn judge_move(facts: &Facts<'_>, step: &Move<'_>) -> Judged {
     judged
 }
 
-fn may_follow(step: &Move<'_>, from: &str, judged: &mut Judged) {
+fn may_follow(step: &Move<'_>, from: &str, judged: &mut JudgedMove) {
     let to = &step.to.name;
     let Some(stage) = step.lifecycle.stage(from) else {
         // Where it came from is not in the model (any more); nothing says that it may not.
@@ -88,7 +88,7 @@ fn may_follow(step: &Move<'_>, from: &str, judged: &mut Judged) {
 }
 
 /// Whether the record stayed at least as long at its stage as it must.
-fn may_leave(facts: &Facts<'_>, step: &Move<'_>, from: &str, judged: &mut Judged) {
+fn may_leave(facts: &Facts<'_>, step: &Move<'_>, from: &str, judged: &mut JudgedMove) {
     let stage = step.lifecycle.stage(from);
     let least = stage.and_then(|stage| wall(stage.stay_at_least?));
     let (Some(stage), Some(least), Some(gate)) = (stage, least, facts.gate) else {

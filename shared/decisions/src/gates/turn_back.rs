@@ -5,14 +5,14 @@ use contracts::{
 use model::GateMode;
 
 use super::{
-    criteria::Judged,
+    criteria::JudgedMove,
     step::{Gated, Move},
 };
 use crate::{facts::Facts, people::recipients};
 
 /// What follows a move whose criteria are not met: nothing but the record of it, a word to those
 /// who are told, or the restoration of the stage before.
-pub(super) fn turn_back(facts: &Facts<'_>, step: &Move<'_>, judged: Judged) -> Gated {
+pub(super) fn turn_back(facts: &Facts<'_>, step: &Move<'_>, judged: JudgedMove) -> Gated {
     let mode = step.lifecycle.gate;
     let first = step.lifecycle.stages.first();
     let from = match step.from {
@@ -84,15 +84,16 @@ fn restore(facts: &Facts<'_>, step: &Move<'_>, from: &str, words: &[String]) -> 
 }
 
 fn tell(facts: &Facts<'_>, step: &Move<'_>, from: &str, words: &[String]) -> Vec<EventData> {
-    let mut told = Vec::new();
+    let mut people = Vec::new();
     for who in &step.lifecycle.when_turned_back.tell {
         for person in recipients(who, facts.record.owner(), facts.rules) {
-            if !told.contains(&person) {
-                told.push(person);
+            if !people.contains(&person) {
+                people.push(person);
             }
         }
     }
-    told.into_iter()
+    people
+        .into_iter()
         .map(|to| EventData::NoticeRequested {
             to,
             notice: Notice::GateNotMet {

@@ -4,7 +4,7 @@ use crm::RecordKind;
 use super::{
     Index,
     classes::{LENGTH, NO, NOTHING, YES},
-    field::Source,
+    field::Origin,
     list::List,
 };
 use crate::{
@@ -80,9 +80,9 @@ impl<'a> Asking<'a> {
             class.copied().unwrap_or(NOTHING)
         };
         match indexed.source {
-            Source::Segment if own => named(self.segment()),
-            Source::Territory if own => named(self.territory()),
-            Source::InIcp if own => match self.in_icp() {
+            Origin::Segment if own => named(self.segment()),
+            Origin::Territory if own => named(self.territory()),
+            Origin::InIcp if own => match self.in_icp() {
                 Verdict::Held => YES,
                 Verdict::NotHeld => NO,
                 Verdict::Unknown => NOTHING,

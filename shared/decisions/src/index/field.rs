@@ -7,7 +7,7 @@ use super::classes::Classes;
 #[derive(Debug, Clone)]
 pub(super) struct IndexedField {
     pub(super) field: FieldRef,
-    pub(super) source: Source,
+    pub(super) source: Origin,
     pub(super) classes: Classes,
     /// For a segment or territory, the class of each entry's name.
     pub(super) names: Vec<usize>,
@@ -15,24 +15,24 @@ pub(super) struct IndexedField {
 
 /// Where the value of a field comes from, if the record itself does not have it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Source {
+pub(super) enum Origin {
     Segment,
     Territory,
     InIcp,
     /// Whatever `Facts::look` says.
-    FieldValue,
+    Computed,
 }
 
-impl Source {
+impl Origin {
     pub(super) fn of(field: &FieldRef, model: &OperatingModel) -> Self {
         if model.derived.contains_key(field) {
-            return Self::FieldValue;
+            return Self::Computed;
         }
         match field.name.as_str() {
             "segment" => Self::Segment,
             "territory" => Self::Territory,
             "in_icp" => Self::InIcp,
-            _ => Self::FieldValue,
+            _ => Self::Computed,
         }
     }
 }

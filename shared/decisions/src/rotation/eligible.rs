@@ -20,7 +20,7 @@ pub(super) type Members<'a> = BTreeMap<&'a PersonId, u32>;
 
 /// Who of a pool can get a record now. First those who are away are left out, then those who are
 /// not working; what follows when nobody is left, the pool says.
-pub(super) fn eligible<'a>(pool: &'a Pool, rules: &Staffing, now: Timestamp) -> Eligible<'a> {
+pub(super) fn eligible<'a>(pool: &'a Pool, staffing: &Staffing, now: Timestamp) -> Eligible<'a> {
     let mut members: Members<'a> = pool
         .weights
         .iter()
@@ -30,13 +30,13 @@ pub(super) fn eligible<'a>(pool: &'a Pool, rules: &Staffing, now: Timestamp) -> 
     if pool.eligible.contains(&Eligibility::NotAway) {
         let (away, there): (Members<'a>, Members<'a>) = members
             .into_iter()
-            .partition(|(person, _)| away_until(rules, person, now).is_some());
+            .partition(|(person, _)| away_until(staffing, person, now).is_some());
         who = away
             .keys()
-            .filter_map(|person| said_away(rules, person, now))
+            .filter_map(|person| said_away(staffing, person, now))
             .collect();
         if there.is_empty() && !away.is_empty() {
-            return all_away(pool, rules, away, who, now);
+            return all_away(pool, staffing, away, who, now);
         }
         members = there;
     }
@@ -49,19 +49,19 @@ pub(super) fn eligible<'a>(pool: &'a Pool, rules: &Staffing, now: Timestamp) -> 
         who.push(all.to_owned());
         return Eligible::Members(members, who.join("; "));
     }
-    working(pool, rules, members, who, now)
+    working(pool, staffing, members, who, now)
 }
 
 fn working<'a>(
     pool: &Pool,
-    rules: &Staffing,
+    staffing: &Staffing,
     mut members: Members<'a>,
     mut who: Vec<String>,
     now: Timestamp,
 ) -> Eligible<'a> {
     let calendars: BTreeMap<&PersonId, Calendar> = members
         .keys()
-        .filter_map(|person| Some((*person, rules.calendar_of(person)?)))
+        .filter_map(|person| Some((*person, staffing.calendar_of(person)?)))
         .collect();
     let works = |person: &PersonId| calendars.get(person).is_some_and(|it| it.is_open(now));
     if members.keys().any(|person| works(person)) {
@@ -71,7 +71,7 @@ fn working<'a>(
     }
     let nobody = "nobody is working now";
     match &pool.nobody_working {
-        NobodyWorking::Ask(person) => ask(rules, person, who, nobody, now),
+        NobodyWorking::Ask(person) => ask(staffing, person, who, nobody, now),
         NobodyWorking::Everyone => {
             who.push(format!("every member, since {nobody}"));
             Eligible::Members(members, who.join("; "))
@@ -86,17 +86,17 @@ fn working<'a>(
 
 fn all_away<'a>(
     pool: &Pool,
-    rules: &Staffing,
+    staffing: &Staffing,
     members: Members<'a>,
     mut who: Vec<String>,
     now: Timestamp,
 ) -> Eligible<'a> {
     let all = "all members are away";
     match &pool.all_away {
-        AllAway::Ask(person) => ask(rules, person, who, all, now),
+        AllAway::Ask(person) => ask(staffing, person, who, all, now),
         AllAway::FirstBack => {
             who.push(format!("first to be back, since {all}"));
-            let back = |person: &PersonId| rules.calendar_of(person)?.next_opening(now).ok();
+            let back = |person: &PersonId| staffing.calendar_of(person)?.next_opening(now).ok();
             let members = first(members, back);
             Eligible::Members(members, who.join("; "))
         }
@@ -116,16 +116,16 @@ fn first<'a>(
 /// The person who is asked in place of the pool. If they are away too, their manager is, and so
 /// on; if all of these are, they themselves after all, since somebody must have the record.
 fn ask<'a>(
-    rules: &Staffing,
+    staffing: &Staffing,
     person: &PersonId,
     mut who: Vec<String>,
     why: &str,
     now: Timestamp,
 ) -> Eligible<'a> {
-    let people = &rules.model.people;
+    let people = &staffing.model.people;
     let mut asked = person;
     let mut passed = Vec::new();
-    while let Some(away) = said_away(rules, asked, now) {
+    while let Some(away) = said_away(staffing, asked, now) {
         let manager = people.get(asked).and_then(|it| it.reports_to.as_ref());
         passed.push((asked, away));
         let Some(manager) = manager.filter(|next| !passed.iter().any(|(it, _)| it == next)) else {
@@ -150,13 +150,13 @@ fn ask<'a>(
     Eligible::Ask(asked.clone(), who.join("; "))
 }
 
-fn away_until(rules: &Staffing, person: &PersonId, now: Timestamp) -> Option<Timestamp> {
-    let absence = rules.absences().at(person, now)?;
+fn away_until(staffing: &Staffing, person: &PersonId, now: Timestamp) -> Option<Timestamp> {
+    let absence = staffing.absences().at(person, now)?;
     Some(absence.span.to)
 }
 
-fn said_away(rules: &Staffing, person: &PersonId, now: Timestamp) -> Option<String> {
-    let to = away_until(rules, person, now)?;
-    let zone = rules.zone_of(person);
+fn said_away(staffing: &Staffing, person: &PersonId, now: Timestamp) -> Option<String> {
+    let to = away_until(staffing, person, now)?;
+    let zone = staffing.zone_of(person);
     Some(format!("{person} is away until {}", until(to, zone)))
 }

@@ -49,10 +49,10 @@ pub fn pick(
     name: &str,
     pool: &Pool,
     rotation: &PoolState,
-    rules: &Staffing,
+    staffing: &Staffing,
     now: Timestamp,
 ) -> Result<Picked, RotationError> {
-    let (eligible, who) = match eligible(pool, rules, now) {
+    let (eligible, who) = match eligible(pool, staffing, now) {
         Eligible::Members(members, who) => (members, who),
         Eligible::Ask(person, why) => {
             return Ok(Picked {

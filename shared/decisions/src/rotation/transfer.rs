@@ -40,7 +40,7 @@ pub fn transfer(
     pool: &Pool,
     rotation: &PoolState,
     transferred: Transfer<'_>,
-    rules: &Staffing,
+    staffing: &Staffing,
     now: Timestamp,
 ) -> Result<Option<Picked>, RotationError> {
     let Some(others) = others(pool, transferred) else {
@@ -48,7 +48,7 @@ pub fn transfer(
     };
     let may_have =
         |person: &PersonId| person != transferred.from && !transferred.refused.contains(person);
-    let mut picked = match pick(name, &others, rotation, rules, now) {
+    let mut picked = match pick(name, &others, rotation, staffing, now) {
         Ok(picked) if may_have(&picked.person) => picked,
         Ok(_) | Err(RotationError::Nobody(_)) => return Ok(None),
         Err(why) => return Err(why),

@@ -4,23 +4,23 @@ use contracts::state::LEAD;
 
 use super::candidate::Candidate;
 
-/// Of how many candidates is told what they are owed.
-const TOLD: usize = 3;
+/// Of how many candidates is shown what they are owed.
+const SHOWN: usize = 3;
 
 /// Says who was asked, what the first of them are owed, and why the first of all was chosen.
 pub(super) fn because(pool: &str, who: &str, ranked: &[Candidate<'_>]) -> String {
-    let told = ranked.iter().take(TOLD);
-    let told: Vec<String> = told
+    let first = ranked.iter().take(SHOWN);
+    let first: Vec<String> = first
         .map(|it| format!("{} is {}", it.person, owed(it.lag)))
         .collect();
-    let others = match ranked.len().saturating_sub(TOLD) {
+    let others = match ranked.len().saturating_sub(SHOWN) {
         0 => String::new(),
         1 => ", and 1 other".to_owned(),
         many => format!(", and {many} others"),
     };
     format!(
         "pool {pool}: {who}; counting this one: {}{others}; {}",
-        told.join(", "),
+        first.join(", "),
         chosen(ranked)
     )
 }
@@ -76,7 +76,7 @@ mod tests {
 
     #[test]
     fn two_decimals_and_no_minus() {
-        let said = [
+        let cases = [
             (0, "owed 0.00 leads"),
             (-1, "owed 0.00 leads"),
             (-4_999_999, "owed 0.00 leads"),
@@ -88,7 +88,7 @@ mod tests {
             (i64::MIN, "9223372036.85 leads ahead"),
             (i64::MAX, "owed 9223372036.85 leads"),
         ];
-        for (lag, words) in said {
+        for (lag, words) in cases {
             assert_eq!(owed(lag), words);
         }
     }

@@ -57,7 +57,7 @@ struct Next {
 /// # Errors
 /// If somebody is owed more than can be kept.
 pub fn reassign(
-    rules: &Staffing,
+    staffing: &Staffing,
     record: &Record,
     before: Option<&RoutingState>,
     clocks: Option<&ClocksState>,
@@ -66,21 +66,22 @@ pub fn reassign(
     now: Timestamp,
 ) -> Result<Option<Routed>, RotationError> {
     let now = overdue.at.max(now);
-    let Some(before) = before.filter(|before| still(rules, record, before, clocks, overdue, now))
+    let Some(before) =
+        before.filter(|before| still(staffing, record, before, clocks, overdue, now))
     else {
         return Ok(None);
     };
     if before.reassigned.iter().any(|it| it.finally) {
         return Ok(Some(stays(before, overdue, "it came to them last of all")));
     }
-    let Some(next) = next(rules, before, overdue, rotation, now)? else {
+    let Some(next) = next(staffing, before, overdue, rotation, now)? else {
         return Ok(Some(stays(before, overdue, "nobody else can be asked")));
     };
-    Ok(Some(given(rules, record, before, overdue, next, now)))
+    Ok(Some(given(staffing, record, before, overdue, next, now)))
 }
 
 fn still(
-    rules: &Staffing,
+    staffing: &Staffing,
     record: &Record,
     before: &RoutingState,
     clocks: Option<&ClocksState>,
@@ -97,11 +98,11 @@ fn still(
     });
     late && !by_hand
         && before.owner.as_ref() == Some(overdue.from)
-        && Facts::of(rules, record, now).is_open()
+        && Facts::of(staffing, record, now).is_open()
 }
 
 fn next(
-    rules: &Staffing,
+    staffing: &Staffing,
     before: &RoutingState,
     overdue: Overdue<'_>,
     rotation: &PoolState,
@@ -110,7 +111,7 @@ fn next(
     let pool = before
         .pool
         .as_ref()
-        .and_then(|name| rules.model.pools.get_key_value(name));
+        .and_then(|name| staffing.model.pools.get_key_value(name));
     let far = u32::try_from(before.reassigned.len()).unwrap_or(u32::MAX);
     let most = overdue.terms.at_most;
     let in_turn = !before.out_of_turn;
@@ -125,7 +126,7 @@ fn next(
                 refused: &before.refused,
                 in_turn,
             };
-            if let Some(picked) = transfer(name, pool, rotation, transferred, rules, now)? {
+            if let Some(picked) = transfer(name, pool, rotation, transferred, staffing, now)? {
                 let because = format!(
                     "{}; time {} of {most}",
                     picked.because,
@@ -142,7 +143,7 @@ fn next(
             format!("pool {name} has nobody else")
         }
     };
-    let last = recipients(&overdue.terms.finally, Some(overdue.from), rules);
+    let last = recipients(&overdue.terms.finally, Some(overdue.from), staffing);
     let may_have = |person: &PersonId| person != overdue.from && !before.refused.contains(person);
     let Some(to) = last.into_iter().find(may_have) else {
         return Ok(None);
@@ -164,7 +165,7 @@ fn next(
 }
 
 fn given(
-    rules: &Staffing,
+    staffing: &Staffing,
     record: &Record,
     before: &RoutingState,
     overdue: Overdue<'_>,
@@ -174,7 +175,7 @@ fn given(
     let Next { to, pool, .. } = next;
     let from = overdue.from.clone();
     let clock = overdue.clock.to_owned();
-    let place = rules.model.clocks.get(overdue.clock).map(|it| it.place);
+    let place = staffing.model.clocks.get(overdue.clock).map(|it| it.place);
     let mut reassigned = before.reassigned.clone();
     reassigned.push(Reassigned {
         from: from.clone(),
@@ -201,7 +202,7 @@ fn given(
     let draft = DecisionDraft {
         outcome: format!("reassigned from {from} to {to}, since {clock} ran out"),
         reasons: vec![Reason::note(format!("clocks.{clock}"), place, next.because)],
-        emits: emits(rules, record, &routing, &clock, &from, &to, now),
+        emits: emits(staffing, record, &routing, &clock, &from, &to, now),
         ..DecisionDraft::default()
     };
     Routed {
@@ -212,7 +213,7 @@ fn given(
 }
 
 fn emits(
-    rules: &Staffing,
+    staffing: &Staffing,
     record: &Record,
     routing: &RoutingState,
     clock: &str,
@@ -220,10 +221,10 @@ fn emits(
     to: &PersonId,
     now: Timestamp,
 ) -> Vec<EventData> {
-    let terms = rules.model.clocks.get(clock);
+    let terms = staffing.model.clocks.get(clock);
     let anew = terms.is_some_and(|terms| terms.owner_changes == OwnerChanges::Restart);
     let respond_by = anew
-        .then(|| clocks::first_due(rules, record, to, now))
+        .then(|| clocks::first_due(staffing, record, to, now))
         .flatten();
     vec![
         EventData::LeadRouted {

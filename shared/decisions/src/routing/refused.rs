@@ -31,7 +31,7 @@ pub const REFUSED: &str = "refused_by_crm";
 /// # Errors
 /// If somebody is owed more than can be kept.
 pub fn refused(
-    rules: &Staffing,
+    staffing: &Staffing,
     record: &Record,
     before: Option<&RoutingState>,
     (person, why): (&PersonId, &str),
@@ -42,7 +42,7 @@ pub fn refused(
         before.status == RoutingStatus::Routed
             && before.owner.as_ref() == Some(person)
             && record.owner() != Some(person)
-            && Facts::of(rules, record, now).is_open()
+            && Facts::of(staffing, record, now).is_open()
     }) else {
         return Ok(None);
     };
@@ -50,11 +50,11 @@ pub fn refused(
     all_refused.insert(person.clone());
     let note = Reason::note(
         format!("people.{person}"),
-        rules.model.people.get(person).map(|known| known.place),
+        staffing.model.people.get(person).map(|known| known.place),
         format!("the CRM refuses {person} as the owner: {why}"),
     );
     let pool = before.pool.as_ref();
-    let pool = pool.and_then(|name| rules.model.pools.get_key_value(name));
+    let pool = pool.and_then(|name| staffing.model.pools.get_key_value(name));
     let in_turn = !before.out_of_turn;
     if let Some((name, pool)) = pool {
         let earlier: BTreeSet<_> = before.reassigned.iter().map(|it| it.from.clone()).collect();
@@ -64,9 +64,9 @@ pub fn refused(
             refused: &all_refused,
             in_turn,
         };
-        if let Some(picked) = transfer(name, pool, rotation, transferred, rules, now)? {
+        if let Some(picked) = transfer(name, pool, rotation, transferred, staffing, now)? {
             let why = (note, all_refused);
-            return Ok(Some(given(rules, record, before, picked, why, now)));
+            return Ok(Some(given(staffing, record, before, picked, why, now)));
         }
     }
     let left = match pool {
@@ -99,7 +99,7 @@ fn stays(
 }
 
 fn given(
-    rules: &Staffing,
+    staffing: &Staffing,
     record: &Record,
     before: &RoutingState,
     picked: Picked,
@@ -108,7 +108,9 @@ fn given(
 ) -> Routed {
     let to = picked.person;
     let pool = before.pool.clone();
-    let place = pool.as_ref().and_then(|name| rules.model.pools.get(name));
+    let place = pool
+        .as_ref()
+        .and_then(|name| staffing.model.pools.get(name));
     let because = Reason::note(
         format!("pools.{}", pool.as_deref().unwrap_or_default()),
         place.map(|pool| pool.place),
@@ -141,7 +143,7 @@ fn given(
             to: to.clone(),
             notice: Notice::LeadAssigned {
                 rule: routing.rule.clone(),
-                respond_by: clocks::first_due(rules, record, &to, now),
+                respond_by: clocks::first_due(staffing, record, &to, now),
             },
         },
     ];

@@ -25,7 +25,7 @@ use crate::{
 
 /// What comes of a scenario. Each decision is made when it is first asked about.
 pub(super) struct Outcome<'a> {
-    rules: &'a Staffing,
+    staffing: &'a Staffing,
     scenario: &'a Scenario,
     before: GateState,
     routed: Option<Result<Routed, String>>,
@@ -33,14 +33,14 @@ pub(super) struct Outcome<'a> {
 }
 
 impl<'a> Outcome<'a> {
-    pub(super) fn new(rules: &'a Staffing, scenario: &'a Scenario) -> Self {
+    pub(super) fn new(staffing: &'a Staffing, scenario: &'a Scenario) -> Self {
         let record = &scenario.record;
         let stage = scenario.from.clone().or_else(|| {
-            let facts = Facts::of(rules, record, scenario.at);
+            let facts = Facts::of(staffing, record, scenario.at);
             facts.stage().map(str::to_owned)
         });
         Self {
-            rules,
+            staffing,
             scenario,
             before: GateState {
                 stage: stage.unwrap_or_default(),
@@ -59,19 +59,19 @@ impl<'a> Outcome<'a> {
     fn facts(&self) -> Facts<'_> {
         Facts {
             gate: Some(&self.before),
-            ..Facts::of(self.rules, self.record(), self.scenario.at)
+            ..Facts::of(self.staffing, self.record(), self.scenario.at)
         }
     }
 
     fn routed(&mut self) -> &Result<Routed, String> {
-        let (rules, record, at) = (self.rules, self.record(), self.scenario.at);
+        let (staffing, record, at) = (self.staffing, self.record(), self.scenario.at);
         self.routed
-            .get_or_insert_with(|| match routing::consider(rules, record, None, at) {
+            .get_or_insert_with(|| match routing::consider(staffing, record, None, at) {
                 Todo::Nothing | Todo::Arrived => Err("not routed: it is closed".to_owned()),
                 Todo::Keep(owner) => Ok(routing::keep(record, None, owner, at)),
                 Todo::Route(choice) => {
                     let fresh = PoolState::default();
-                    routing::route(rules, record, choice, None, &fresh, at)
+                    routing::route(staffing, record, choice, None, &fresh, at)
                         .map_err(|why| why.to_string())
                 }
             })
@@ -114,7 +114,7 @@ impl<'a> Outcome<'a> {
 
     fn judged(&self) -> Option<gates::Gated> {
         gates::judge(
-            self.rules,
+            self.staffing,
             self.record(),
             Some(&self.before),
             self.scenario.at,
@@ -149,11 +149,11 @@ impl<'a> Outcome<'a> {
 
     fn clocked(&mut self) -> &(ClocksState, Vec<Reason>) {
         if self.clocked.is_none() {
-            let (rules, record, at) = (self.rules, self.record(), self.scenario.at);
+            let (staffing, record, at) = (self.staffing, self.record(), self.scenario.at);
             let owner = self.owner();
             let decided = owner.as_ref().and_then(|owner| {
                 let trigger = Trigger::Routed { owner, at };
-                clocks::decide(rules, record, Some(&self.before), None, trigger)
+                clocks::decide(staffing, record, Some(&self.before), None, trigger)
             });
             let clocked = decided.map(|decided| (decided.clocks, decided.draft.reasons));
             self.clocked = Some(clocked.unwrap_or_default());
@@ -173,7 +173,14 @@ impl<'a> Outcome<'a> {
     pub(super) fn deviations(&self) -> BTreeSet<String> {
         let (record, at) = (self.record(), self.scenario.at);
         let standing = Standing::default();
-        let watched = deviations::watch(self.rules, record, Some(&self.before), standing, None, at);
+        let watched = deviations::watch(
+            self.staffing,
+            record,
+            Some(&self.before),
+            standing,
+            None,
+            at,
+        );
         let open = watched
             .into_iter()
             .flat_map(|watched| watched.deviations.open);
@@ -204,15 +211,15 @@ impl<'a> Outcome<'a> {
                 let open = self.deviations();
                 self.of_deviations(names.symmetric_difference(&open))
             }
-            Expected::Segment(_) => self.of_list("segments", &self.rules.model.segments),
-            Expected::Territory(_) => self.of_list("territories", &self.rules.model.territories),
+            Expected::Segment(_) => self.of_list("segments", &self.staffing.model.segments),
+            Expected::Territory(_) => self.of_list("territories", &self.staffing.model.territories),
             Expected::InIcp(_) => self.of_icp(),
         }
     }
 
     fn of_deviations<'n>(&self, names: impl Iterator<Item = &'n String>) -> Vec<Reason> {
         let rules = names.filter_map(|name| {
-            let rule = self.rules.model.deviations.get(name)?;
+            let rule = self.staffing.model.deviations.get(name)?;
             Some((format!("deviations.{name}"), &rule.when, rule.place))
         });
         rules
@@ -225,7 +232,7 @@ impl<'a> Outcome<'a> {
         let findings = reasons.iter().flat_map(|reason| &reason.findings);
         let names = findings.filter_map(|finding| finding.field.rsplit_once('.'));
         let named: BTreeSet<&str> = names.map(|(_, name)| name).collect();
-        let model = &self.rules.model;
+        let model = &self.staffing.model;
         let mut behind = Vec::new();
         if named.contains("in_icp") {
             behind.extend(self.of_icp());
@@ -241,7 +248,7 @@ impl<'a> Outcome<'a> {
     }
 
     fn of_icp(&self) -> Vec<Reason> {
-        let criteria = self.rules.model.icp.iter().map(|criterion| {
+        let criteria = self.staffing.model.icp.iter().map(|criterion| {
             let path = format!("icp.criteria.{}", criterion.name);
             self.reason(path, &criterion.when, criterion.place)
         });

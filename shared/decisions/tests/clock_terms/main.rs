@@ -40,23 +40,29 @@ fn with(piece: &str, replacement: &str) -> Staffing {
 }
 
 fn routed(
-    rules: &Staffing,
+    staffing: &Staffing,
     record: &Record,
     before: Option<&ClocksState>,
     to: &str,
     at: Timestamp,
 ) -> Option<Clocked> {
     let owner = &PersonId::new(to);
-    decide(rules, record, None, before, Trigger::Routed { owner, at })
+    decide(
+        staffing,
+        record,
+        None,
+        before,
+        Trigger::Routed { owner, at },
+    )
 }
 
-fn started(rules: &Staffing) -> ClocksState {
-    let clocked = routed(rules, &mid_market(), None, "anna", friday());
+fn started(staffing: &Staffing) -> ClocksState {
+    let clocked = routed(staffing, &mid_market(), None, "anna", friday());
     clocked.expect("a clock").clocks
 }
 
 fn changed(
-    rules: &Staffing,
+    staffing: &Staffing,
     record: &Record,
     before: &ClocksState,
     modified: Timestamp,
@@ -67,7 +73,7 @@ fn changed(
         contact,
         replied: None,
     };
-    decide(rules, record, None, Some(before), trigger)
+    decide(staffing, record, None, Some(before), trigger)
 }
 
 fn staged(stage: &str, since: Timestamp) -> Record {
@@ -78,17 +84,17 @@ fn staged(stage: &str, since: Timestamp) -> Record {
 }
 
 fn at_stage(
-    rules: &Staffing,
+    staffing: &Staffing,
     before: &ClocksState,
     stage: &str,
     since: Timestamp,
 ) -> Option<Clocked> {
-    changed(rules, &staged(stage, since), before, since, None)
+    changed(staffing, &staged(stage, since), before, since, None)
 }
 
-fn due(rules: &Staffing, before: &ClocksState, at: Timestamp) -> Option<Clocked> {
+fn due(staffing: &Staffing, before: &ClocksState, at: Timestamp) -> Option<Clocked> {
     decide(
-        rules,
+        staffing,
         &mid_market(),
         None,
         Some(before),

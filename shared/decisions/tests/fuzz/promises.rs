@@ -77,19 +77,19 @@ fn now() -> Timestamp {
     at("2026-11-23T09:00:00Z")
 }
 
-fn decided(rules: &Staffing, record: &Record) {
-    let facts = Facts::of(rules, record, now());
-    for list in [&rules.model.segments, &rules.model.territories] {
+fn decided(staffing: &Staffing, record: &Record) {
+    let facts = Facts::of(staffing, record, now());
+    for list in [&staffing.model.segments, &staffing.model.territories] {
         assert!(first_match(list, &facts).is_some(), "no entry: {record:?}");
     }
-    if rules.model.routing.contains_key(&record.id.kind) {
-        routed(rules, record, &facts);
+    if staffing.model.routing.contains_key(&record.id.kind) {
+        routed(staffing, record, &facts);
     }
-    let gate = gates::judge(rules, record, None, now()).map(|gated| gated.gate);
-    let owner = rules.model.people.keys().next().expect("a person");
+    let gate = gates::judge(staffing, record, None, now()).map(|gated| gated.gate);
+    let owner = staffing.model.people.keys().next().expect("a person");
     let at = record.created;
     let clocked = decide(
-        rules,
+        staffing,
         record,
         gate.as_ref(),
         None,
@@ -97,21 +97,21 @@ fn decided(rules: &Staffing, record: &Record) {
     );
     let clocks = clocked.map(|clocked| clocked.clocks);
     let due = Trigger::Due { at: now() };
-    let _ = decide(rules, record, gate.as_ref(), clocks.as_ref(), due);
+    let _ = decide(staffing, record, gate.as_ref(), clocks.as_ref(), due);
     let standing = Standing {
         clocks: None,
         routing: None,
     };
-    let _ = deviations::watch(rules, record, gate.as_ref(), standing, None, now());
+    let _ = deviations::watch(staffing, record, gate.as_ref(), standing, None, now());
 }
 
 /// Exactly one decision, and the same with and without the index.
-fn routed(rules: &Staffing, record: &Record, facts: &Facts<'_>) {
+fn routed(staffing: &Staffing, record: &Record, facts: &Facts<'_>) {
     let choice = choose(facts);
     assert_ne!(choice.chosen, Chosen::NoRule, "no rule: {record:?}");
     let by_index = deciding_rule(facts).map(|rule| &rule.rule);
     assert_eq!(by_index, Some(&choice.rule));
-    let mut list = rules.model.routing[&record.id.kind].iter();
+    let mut list = staffing.model.routing[&record.id.kind].iter();
     let in_turn = list.find(|rule| {
         let held = match &rule.when {
             When::Holds(condition) => verdict(condition, facts) == Verdict::Held,
@@ -125,9 +125,9 @@ fn routed(rules: &Staffing, record: &Record, facts: &Facts<'_>) {
         Some(&choice.rule),
         "{record:?}"
     );
-    if let Todo::Route(choice) = consider(rules, record, None, now()) {
-        let _ =
-            route(rules, record, choice, None, &PoolState::default(), now()).expect("a decision");
+    if let Todo::Route(choice) = consider(staffing, record, None, now()) {
+        let _ = route(staffing, record, choice, None, &PoolState::default(), now())
+            .expect("a decision");
     }
 }
 

@@ -17,6 +17,8 @@ pub(super) struct Counting {
     pub(super) moves: bool,
     /// The event about which it can say nothing, in the first step or in the second.
     pub(super) fails: Option<(contracts::EventId, Step)>,
+    /// The event of which it forgets to say what it needs.
+    pub(super) forgets: Option<contracts::EventId>,
     pub(super) revision: Revision,
 }
 
@@ -62,10 +64,13 @@ impl Decider for Counting {
         } else {
             Key::pool(name)
         };
-        Ok(Some(Planned {
-            plan: key.clone(),
-            needs: vec![key],
-        }))
+        let forgets = self.forgets.as_ref() == Some(&event.id);
+        let needs = if forgets {
+            Vec::new()
+        } else {
+            vec![key.clone()]
+        };
+        Ok(Some(Planned { plan: key, needs }))
     }
 
     fn decide(

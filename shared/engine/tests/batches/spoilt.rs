@@ -148,3 +148,37 @@ async fn every_race_that_is_lost_is_run_again_from_what_is_there_now() {
     assert_eq!(tested.count("all").await, 210);
     assert_eq!(tested.sizes(), [21, 21, 21]);
 }
+
+fn forgetful() -> Tested {
+    Tested {
+        decider: Counting {
+            forgets: Some(event("2", "first").id),
+            ..Counting::default()
+        },
+        ..tested()
+    }
+}
+
+/// What was not read is not there, and must not pass as "there is none".
+#[tokio::test]
+async fn what_the_plan_did_not_name_cannot_be_asked_for() {
+    let tested = forgetful();
+    let events = tested.have(3, |_| "all".to_owned()).await;
+    let outcomes = tested.one_by_one(&events).await;
+    assert!(outcomes[..2].iter().all(decided), "{outcomes:?}");
+    let why = StoreError::NotNamed(Key::pool("all"));
+    assert_eq!(outcomes[2], Err(why.clone().into()));
+    assert!(!why.is_retryable());
+    assert_eq!(
+        why.to_string(),
+        "the decision asks for P#all/rotation, which its plan did not name"
+    );
+}
+
+/// The others of the batch named it, so it was read; that must not hide the mistake.
+#[tokio::test]
+async fn what_only_the_plans_of_others_named_cannot_be_asked_for() {
+    let tested = forgetful();
+    let events = tested.have(5, |_| "all".to_owned()).await;
+    only_the_third_fails(&tested, &events).await;
+}

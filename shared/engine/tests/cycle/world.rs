@@ -2,7 +2,6 @@
 //! which copy it judged.
 
 use std::{
-    collections::VecDeque,
     sync::{Arc, Mutex},
     time::Duration,
 };
@@ -16,10 +15,8 @@ use futures_util::FutureExt;
 use jiff::Timestamp;
 use model::Revision;
 use serde_json::{Value, json};
-use store::{
-    CommitError, DueItem, Guard, Item, MemoryStore, Put, Store, StoreError, Transaction, Versioned,
-};
-use testkit::{TestClock, at, lead, upon};
+use store::{Guard, MemoryStore, Put, Store, StoreError, Transaction, Versioned};
+use testkit::{InTheWay, TestClock, WatchedStore, at, lead, upon};
 
 pub const NOW: &str = "2026-11-22T12:00:00Z";
 
@@ -47,75 +44,23 @@ impl Clock for Watched {
     }
 }
 
-type Deed = Box<dyn FnOnce(&MemoryStore) + Send>;
-
-/// A table at which somebody else does something between our read and our commit.
-#[derive(Default)]
-pub struct Busy {
-    pub inner: MemoryStore,
-    deeds: Mutex<VecDeque<Deed>>,
-    commits: Mutex<Vec<Transaction>>,
-}
-
-impl Busy {
-    /// This happens before the next commit to which nothing is to happen yet.
-    pub fn meanwhile(&self, deed: impl FnOnce(&MemoryStore) + Send + 'static) {
-        self.deeds.lock().unwrap().push_back(Box::new(deed));
-    }
-
-    /// What was to be committed, whatever became of it.
-    pub fn commits(&self) -> Vec<Transaction> {
-        self.commits.lock().unwrap().clone()
-    }
-}
-
-impl Store for Busy {
-    async fn partition(&self, pk: &str) -> Result<Vec<Item>, StoreError> {
-        self.inner.partition(pk).await
-    }
-
-    async fn get(&self, keys: &[Key]) -> Result<Vec<Option<Item>>, StoreError> {
-        self.inner.get(keys).await
-    }
-
-    async fn commit(&self, transaction: Transaction) -> Result<(), CommitError> {
-        self.commits.lock().unwrap().push(transaction.clone());
-        let deed = self.deeds.lock().unwrap().pop_front();
-        if let Some(deed) = deed {
-            deed(&self.inner);
+/// Somebody else does this between our read and our commit; it is told how manieth commit it is.
+pub fn meanwhile(store: &WatchedStore, mut deed: impl FnMut(u64, &MemoryStore) + Send + 'static) {
+    let (watched, mut commits) = (store.clone(), 1..);
+    store.upon_commits(move |_| {
+        if let Some(commit) = commits.next() {
+            deed(commit, watched.inside());
         }
-        self.inner.commit(transaction).await
-    }
-
-    async fn due(
-        &self,
-        shard: &str,
-        after: Option<&DueItem>,
-        until: Timestamp,
-        limit: usize,
-    ) -> Result<Vec<DueItem>, StoreError> {
-        self.inner.due(shard, after, until, limit).await
-    }
-
-    async fn of_account(&self, account: &str) -> Result<Vec<Key>, StoreError> {
-        self.inner.of_account(account).await
-    }
-
-    async fn of_person(&self, person: &str) -> Result<Vec<Item>, StoreError> {
-        self.inner.of_person(person).await
-    }
-
-    async fn of_hour(&self, hour: &str) -> Result<Vec<Item>, StoreError> {
-        self.inner.of_hour(hour).await
-    }
+        InTheWay::Nothing
+    });
 }
 
-pub fn table() -> Table<Busy, Watched> {
+pub fn table() -> Table<WatchedStore, Watched> {
     let clock = Watched {
         clock: TestClock::at(at(NOW)),
         waits: Arc::default(),
     };
-    Table::new(Busy::default(), clock)
+    Table::new(WatchedStore::new(), clock)
 }
 
 /// Writes at once: the table in memory never lets anybody wait.

@@ -1,7 +1,7 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use crm::{ObjectMapping, RecordId, Value};
-use engine::{Crm, CrmError, NewTask, Reading, Standing};
+use engine::{Crm, CrmError, FieldStanding, NewTask, Reading};
 use jiff::SignedDuration;
 
 use super::Ports;
@@ -130,11 +130,11 @@ impl Crm for Ports {
         mapping: &ObjectMapping,
         id: &str,
         field: &str,
-    ) -> Result<Standing, CrmError> {
+    ) -> Result<FieldStanding, CrmError> {
         self.ask(|inside| {
             let record = id_of(mapping, id)?;
             let held = seen(inside, &record).ok_or(CrmError::NotFound)?;
-            Ok(Standing {
+            Ok(FieldStanding {
                 value: held.fields.get(field).cloned(),
                 changes: held.history.get(field).cloned().unwrap_or_default(),
             })

@@ -15,6 +15,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use super::repository;
 use graph::{Leans, circles, steps};
 use modules::Modules;
 
@@ -56,14 +57,6 @@ fn files_lean_on_each_other_one_way() {
         }
     }
     assert!(said.is_empty(), "{said}");
-}
-
-fn repository() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .ancestors()
-        .find(|folder| folder.join("Cargo.lock").exists())
-        .expect("the repository")
-        .to_owned()
 }
 
 /// The roots of every crate of `shared/` and `functions/`, by the folder of the crate.
