@@ -42,7 +42,7 @@ async fn keep<S: Store>(store: &S, id: &str) -> contracts::Event {
     };
     let put = Put {
         key,
-        body: serde_json::to_value(&state).expect("JSON"),
+        body: serde_json::to_value(&state).expect("JSON").into(),
         guard: Guard::Absent,
         indexes: Indexes::default(),
         expires: None,
@@ -80,7 +80,7 @@ async fn many_absences<S: Store>(store: &S) {
     }
     let put = Put {
         key: Key::absences(),
-        body: serde_json::to_value(&absences).expect("JSON"),
+        body: serde_json::to_value(&absences).expect("JSON").into(),
         guard: Guard::Absent,
         indexes: Indexes::default(),
         expires: None,
@@ -107,7 +107,7 @@ async fn who_is_away_is_read_together_with_the_pool() {
     for event in [first, second] {
         let key = Key::routing(&event.record.expect("a lead"));
         let found = store.get(&[key]).await.expect("an answer").remove(0);
-        owners.push(found.expect("a routing").body["owner"].clone());
+        owners.push(found.expect("a routing").body.json().expect("JSON")["owner"].clone());
     }
     assert_eq!(owners, ["ben", "jonas"]);
     println!("a routed lead while 200 people are away: {spent:?}");

@@ -33,7 +33,7 @@ async fn keep(store: &DynamoStore, from: usize, count: usize, due: Timestamp) {
             let record = record_id(&format!("lead:{number}"));
             Put {
                 key: Key::clocks(&record),
-                body: serde_json::json!({ "clocks": {} }),
+                body: serde_json::json!({ "clocks": {} }).into(),
                 guard: Guard::Absent,
                 indexes: Indexes {
                     due: Some((shard_of(&record), due)),

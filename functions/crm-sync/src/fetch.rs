@@ -142,8 +142,8 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
         });
     }
 
-    /// What is known of accounts, whose copies are kept on the way; none of one that the CRM does
-    /// not have, or gives as no record.
+    /// What is known of accounts, whose copies are kept on the way; none of one that the CRM still
+    /// does not have a while after it told of the record, or gives as no record.
     async fn accounts(
         &self,
         crm: &R,
@@ -170,6 +170,15 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
                         "the account is no record; it counts as none"
                     );
                     Ok(None)
+                }
+                // The CRM names it as the record's account, so it has it or had it a moment ago.
+                (Ok(Reading::Missing), Some((event, _)))
+                    if may_be_unseen(event, self.table.clock.now()) =>
+                {
+                    Err(Failure::Later(format!(
+                        "the CRM does not have the account {id}; it is asked again, since it told of \
+                         it a moment ago"
+                    )))
                 }
                 (Ok(_), _) => Ok(None),
                 (Err(failure), _) => Err(failure),

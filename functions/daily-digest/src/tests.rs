@@ -89,7 +89,7 @@ async fn digests_at(tested: &Tested, text: &str) -> Vec<String> {
 fn audits(tested: &Tested) -> Vec<AuditRecord> {
     let new = tested.table.store.drain_inserted().into_iter();
     new.filter(|item| item.key.is_audit())
-        .map(|item| serde_json::from_value(item.body).unwrap())
+        .map(|item| item.body.read().unwrap())
         .collect()
 }
 

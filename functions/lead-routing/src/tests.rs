@@ -114,7 +114,7 @@ impl Tested {
     fn everything(&self) -> Vec<(Key, String)> {
         let items = self.store.inside().everything().into_iter();
         items
-            .map(|item| (item.key, item.body.to_string()))
+            .map(|item| (item.key, item.body.text().unwrap()))
             .collect()
     }
 }

@@ -8,7 +8,7 @@ use store::{Item, Put, Store, StoreError, Transaction, Versioned, put_state};
 use crate::walk::Walk;
 
 /// By which calendars the running clocks were last looked at.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 struct Swept {
     /// Of the calendars' content.
     calendars: String,

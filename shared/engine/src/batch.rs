@@ -100,7 +100,7 @@ impl Group {
 
 fn size(prepared: &Prepared) -> usize {
     let puts = prepared.transaction.puts.iter();
-    puts.map(|put| store::size_of(&put.body)).sum()
+    puts.map(|put| put.body.bytes_at_most()).sum()
 }
 
 /// What was read for a batch, and what its decisions have made of it since.

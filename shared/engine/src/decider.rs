@@ -3,8 +3,7 @@ use std::collections::BTreeMap;
 use contracts::{DecisionDraft, Event, Function, Key};
 use jiff::Timestamp;
 use model::Revision;
-use serde::de::DeserializeOwned;
-use store::{Item, Put, StoreError, Versioned};
+use store::{Item, ItemState, Put, StoreError, Versioned};
 
 use crate::facts::RecordFacts;
 
@@ -99,10 +98,7 @@ impl Read {
     ///
     /// # Errors
     /// If the plan did not name the key, or the item does not hold such a state.
-    pub fn state<T: DeserializeOwned>(
-        &self,
-        key: &Key,
-    ) -> Result<Option<Versioned<T>>, StoreError> {
+    pub fn state<T: ItemState>(&self, key: &Key) -> Result<Option<Versioned<T>>, StoreError> {
         if !self.named.contains(key) {
             return Err(StoreError::NotNamed(key.clone()));
         }
@@ -114,10 +110,7 @@ impl Read {
     ///
     /// # Errors
     /// If the plan did not name the key, or the item does not hold such a state.
-    pub fn state_or_default<T: DeserializeOwned + Default>(
-        &self,
-        key: &Key,
-    ) -> Result<T, StoreError> {
+    pub fn state_or_default<T: ItemState + Default>(&self, key: &Key) -> Result<T, StoreError> {
         Ok(self.state::<T>(key)?.map(|it| it.state).unwrap_or_default())
     }
 }

@@ -1,81 +1,185 @@
-//! Plays stories by seed, and prints what does not hold.
+//! Plays stories by their seeds, and says what does not hold: `make seeds`.
 #![allow(
     clippy::disallowed_methods,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    reason = "it is a command: it reads the machine's clock, and may end with a panic"
+    reason = "it is a command: it reads files and the machine's clock"
 )]
 
-use std::{process::ExitCode, time::Instant};
+use std::{
+    fmt::Write as _,
+    io::{IsTerminal, Write as _},
+    path::{Path, PathBuf},
+    process::ExitCode,
+    time::{Duration, Instant},
+};
 
-use simulator::{Planted, Players, shrink};
+use clap::Parser;
+use decisions::Rules;
+use jiff::Timestamp;
+use simulator::{Planted, Players, Story, shrink};
+
+/// When the stories begin: the rules are prepared for that year.
+const BEGINS: &str = "2026-11-23T00:00:00Z";
+
+/// Plays stories by their seeds, and says what does not hold.
+///
+/// A seed that fails is printed with what does not hold and shortened, and the short story is
+/// written into a folder, from where it can be played again.
+#[derive(Debug, Parser)]
+struct Arguments {
+    /// How many seeds.
+    #[arg(long, default_value_t = 1_000)]
+    seeds: u64,
+    /// The first of them.
+    #[arg(long, default_value_t = 1)]
+    from: u64,
+    /// Stop after so many seconds.
+    #[arg(long)]
+    seconds: Option<u64>,
+    /// The operating model, as `fairlead build` writes it.
+    #[arg(long)]
+    model: PathBuf,
+    /// A fault that is planted; the first seed that finds it ends the run.
+    #[arg(long)]
+    planted: Option<Planted>,
+    /// Only measure: leave out what is checked at the end.
+    #[arg(long)]
+    unchecked: bool,
+    /// Where short stories go.
+    #[arg(long, default_value = ".local/seeds")]
+    keep: PathBuf,
+    /// Play this story again, and tell what happens in it.
+    #[arg(long)]
+    story: Option<PathBuf>,
+}
 
 fn main() -> ExitCode {
-    let mut arguments = std::env::args().skip(1);
-    let mut number = |default: u64| {
-        let given = arguments.next().and_then(|text| text.parse().ok());
-        given.unwrap_or(default)
-    };
-    let (count, from) = (number(1000), number(1));
-    let planted = arguments.next();
-    let planted = Planted::ALL
-        .into_iter()
-        .find(|it| Some(it.name()) == planted.as_deref());
-    let rules = testkit::example_rules();
-    let mut players = Players::new(&rules, testkit::at("2026-11-23T00:00:00Z")).expect("rules");
-    players.planted = planted;
-    let (start, mut calls, mut failing) = (Instant::now(), 0_u64, 0_u64);
-    for seed in from..from + count {
+    match run(&Arguments::parse()) {
+        Ok(0) => ExitCode::SUCCESS,
+        Ok(_) => ExitCode::FAILURE,
+        Err(why) => {
+            eprintln!("{why}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn run(arguments: &Arguments) -> Result<u64, String> {
+    let model = &arguments.model;
+    let bytes = std::fs::read(model).map_err(|why| format!("{}: {why}", model.display()))?;
+    let model = model::artefact::load(&bytes).map_err(|why| why.to_string())?;
+    let begins: Timestamp = BEGINS.parse().map_err(|_| "no instant".to_owned())?;
+    let rules = Rules::prepare(model, begins).map_err(|why| why.to_string())?;
+    let mut players = Players::new(&rules, begins).map_err(|why| why.to_string())?;
+    players.planted = arguments.planted;
+    match &arguments.story {
+        Some(path) => tell(&players, path),
+        None => seeds(&players, arguments),
+    }
+}
+
+fn seeds(players: &Players, arguments: &Arguments) -> Result<u64, String> {
+    let (start, mut shown) = (Instant::now(), Instant::now());
+    let limit = arguments.seconds.map(Duration::from_secs);
+    let (mut played, mut failing, mut calls) = (0_u64, 0_u64, 0_u64);
+    let progress = std::io::stderr().is_terminal();
+    let last = arguments.from.saturating_add(arguments.seeds);
+    for seed in arguments.from..last {
+        if limit.is_some_and(|limit| start.elapsed() >= limit) {
+            break;
+        }
         let story = players.story(seed);
-        let found = players.play(&story);
-        calls += found.calls;
-        if found.violations.is_empty() {
+        played = played.saturating_add(1);
+        if arguments.unchecked {
+            calls = calls.saturating_add(players.ending(&story).calls);
             continue;
         }
-        failing += 1;
-        println!("seed {seed}");
-        for violation in &found.violations {
-            println!("  {violation}");
-        }
-        if failing == 1 {
-            let check = found.violations[0].check;
-            let short = shrink(story, |story| {
-                let found = players.play(story);
-                found.violations.iter().any(|it| it.check == check)
-            });
-            println!("{}", serde_json::to_string_pretty(&short).expect("JSON"));
-            for violation in players.play(&short).violations {
+        let found = players.play(&story);
+        calls = calls.saturating_add(found.calls);
+        if !found.violations.is_empty() {
+            failing = failing.saturating_add(1);
+            println!("seed {seed} fails:");
+            for violation in &found.violations {
                 println!("  {violation}");
             }
-            let ending = players.ending(&short);
-            for item in ending.items.iter().filter(|item| item.key.is_audit()) {
-                let body = &item.body;
-                println!(
-                    "{} {} {} {}: {}",
-                    body["at"],
-                    body["subject"],
-                    body["function"],
-                    body["event_name"],
-                    body["outcome"]
-                );
+            if failing <= 3 {
+                let path = keep(players, story, &arguments.keep)?;
+                println!("  a short story of it: {}", path.display());
             }
-            for event in ending.events.values() {
-                println!("{}", serde_json::to_string(event.as_ref()).expect("JSON"));
-            }
-            if planted.is_some() {
+            if arguments.planted.is_some() {
                 break;
             }
         }
+        if progress && shown.elapsed() >= Duration::from_secs(1) {
+            shown = Instant::now();
+            eprint!("\r{played} of {} seeds, {failing} failing", arguments.seeds);
+            let _ = std::io::stderr().flush();
+        }
     }
-    let seconds = start.elapsed().as_secs_f64();
+    if progress {
+        eprintln!();
+    }
+    let seconds = start.elapsed().as_secs_f64().max(0.001);
+    println!("{:.0} calls a second", calls as f64 / seconds);
     println!(
-        "{count} seeds, {failing} failing, {:.0} stories a second, {:.0} calls a second",
-        count as f64 / seconds,
-        calls as f64 / seconds
+        "{played} seeds, {failing} failing, {:.0} stories a second",
+        played as f64 / seconds
     );
-    if failing == 0 {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
+    Ok(failing)
+}
+
+/// Shortens a story and writes it down.
+fn keep(players: &Players, story: Story, folder: &Path) -> Result<PathBuf, String> {
+    let seed = story.seed;
+    let failed = |story: &Story| {
+        let found = players.play(story).violations.into_iter();
+        found.map(|it| it.check).collect::<Vec<_>>()
+    };
+    let checks = failed(&story);
+    let short = shrink(story, |story| {
+        failed(story).iter().any(|check| checks.contains(check))
+    });
+    std::fs::create_dir_all(folder).map_err(|why| why.to_string())?;
+    let path = folder.join(format!("seed-{seed}.json"));
+    let text = serde_json::to_string_pretty(&short).map_err(|why| why.to_string())?;
+    std::fs::write(&path, text).map_err(|why| why.to_string())?;
+    Ok(path)
+}
+
+/// Plays one story and tells what was decided in it.
+fn tell(players: &Players, path: &Path) -> Result<u64, String> {
+    let text = std::fs::read_to_string(path).map_err(|why| why.to_string())?;
+    let story: Story = serde_json::from_str(&text).map_err(|why| why.to_string())?;
+    let ending = players.ending(&story);
+    let audits = ending.items.iter().filter(|item| item.key.is_audit());
+    let mut audits: Vec<contracts::AuditRecord> =
+        audits.filter_map(|item| item.body.read().ok()).collect();
+    audits.sort_by_key(|audit| audit.at);
+    let mut lines = String::new();
+    for audit in audits {
+        let _ = writeln!(
+            lines,
+            "{} {} {} upon {} {}: {}",
+            audit.at,
+            audit.subject.name(),
+            audit.function,
+            audit.event_name,
+            audit.event,
+            audit.outcome
+        );
+        for event in &audit.events {
+            let _ = writeln!(lines, "    {} {} {:?}", event.id, event.name(), event.data);
+        }
     }
+    for written in &ending.written {
+        let _ = writeln!(lines, "{written:?}");
+    }
+    for failed in &ending.failed {
+        let _ = writeln!(lines, "{failed:?}");
+    }
+    print!("{lines}");
+    let violations = players.play(&story).violations;
+    for violation in &violations {
+        println!("{violation}");
+    }
+    Ok(u64::try_from(violations.len()).unwrap_or(u64::MAX))
 }

@@ -12,26 +12,12 @@ mod handled;
 mod newer_edits;
 mod personal;
 mod routed;
+mod seen;
 mod shares;
 
 use std::fmt;
 
-use contracts::{AuditRecord, Key, state::RecordState};
-use decisions::Rules;
-use serde::de::DeserializeOwned;
-
-use crate::{company::Ending, story::Story};
-
-/// A story, the rules it was played by, and how it ended.
-#[derive(Debug)]
-pub struct Seen<'a> {
-    /// The story.
-    pub story: &'a Story,
-    /// The rules.
-    pub rules: &'a Rules,
-    /// How it ended.
-    pub ending: &'a Ending,
-}
+pub use self::seen::Seen;
 
 /// Something that does not hold.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -88,31 +74,4 @@ pub fn all(seen: &Seen<'_>) -> Vec<Violation> {
         found.extend(wrong.map(|what| Violation { check: name, what }));
     }
     found
-}
-
-impl Seen<'_> {
-    /// The audit records, ordered by subject.
-    fn audits(&self) -> Vec<AuditRecord> {
-        let items = self.ending.items.iter();
-        let audits = items.filter(|item| item.key.is_audit());
-        audits
-            .filter_map(|item| serde_json::from_value(item.body.clone()).ok())
-            .collect()
-    }
-
-    /// The state under a key.
-    fn state<T: DeserializeOwned>(&self, key: &Key) -> Option<T> {
-        let at = self.ending.items.binary_search_by(|item| item.key.cmp(key));
-        let item = self.ending.items.get(at.ok()?)?;
-        serde_json::from_value(item.body.clone()).ok()
-    }
-
-    /// Every copy of a record.
-    fn copies(&self) -> Vec<RecordState> {
-        let items = self.ending.items.iter();
-        let copies = items.filter(|item| item.key.holds::<RecordState>());
-        copies
-            .filter_map(|item| serde_json::from_value(item.body.clone()).ok())
-            .collect()
-    }
 }

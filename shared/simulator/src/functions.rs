@@ -1,13 +1,17 @@
 use std::{collections::BTreeMap, future::Future, pin::Pin, sync::Arc};
 
-use contracts::{AuditRecord, Event, Function};
+use contracts::{
+    AuditRecord, Cause, Event, EventId, Function, Indexes, Key, Subject,
+    state::{Absence, AbsencesState, Span},
+};
+use crm::PersonId;
 use crm_sync::CrmSync;
 use crm_writeback::CrmWriteback;
 use daily_digest::DailyDigest;
-use decisions::Rules;
+use decisions::{Rules, absences::enter};
 use deviation_watch::Watcher;
 use engine::{
-    Deciding, Failure, Handler, RecordPages, Table,
+    CycleError, Deciding, Failure, Handler, RecordPages, Round, Table,
     webhooks::{Request, WebhookHandler},
 };
 use jiff::Timestamp;
@@ -15,6 +19,7 @@ use lead_routing::Router;
 use notify::Notify;
 use sla_timers::SlaTimers;
 use stage_gates::Gatekeeper;
+use store::{Item, Transaction, Versioned, audit_put, put_state};
 use webhook_intake::WebhookIntake;
 
 use crate::{
@@ -106,6 +111,20 @@ impl Functions {
         })
     }
 
+    /// Begins to enter an absence.
+    pub(crate) fn away(
+        &self,
+        (person, from, to): (&PersonId, Timestamp, Timestamp),
+        now: Timestamp,
+    ) -> Run {
+        let table = Table::new(self.ports.clone(), self.ports.clone());
+        let (rules, person) = (self.rules.clone(), person.clone());
+        Box::pin(async move {
+            let entered = enter_absence(table, rules, person, Span { from, to }, now).await;
+            vec![entered.map_err(Failure::from)]
+        })
+    }
+
     /// Begins to publish the events of audit records.
     pub(crate) fn publish(&self, audits: Vec<AuditRecord>) -> Run {
         let bus = self.ports.clone();
@@ -114,6 +133,50 @@ impl Functions {
             vec![published.map(drop).map_err(Failure::from)]
         })
     }
+}
+
+/// Enters an absence, as `fairlead away` does.
+async fn enter_absence(
+    table: Table<Ports, Ports>,
+    rules: Rules,
+    person: PersonId,
+    span: Span,
+    now: Timestamp,
+) -> Result<(), CycleError> {
+    let key = Key::absences();
+    let decide = |found: Vec<Option<Item>>| {
+        let before = found.into_iter().flatten().next();
+        let before = before.map(Versioned::<AbsencesState>::read).transpose()?;
+        let absence = Absence { span, reason: None };
+        let known = before.as_ref().map(|before| before.state.clone());
+        let Ok(changed) = enter(&rules, &known.unwrap_or_default(), &person, absence, now) else {
+            return Ok(Round::Nothing(()));
+        };
+        let id = EventId::of(&["away", person.as_str(), &now.to_string()]);
+        let audit = changed.draft.into_audit(
+            Function::CommandLine,
+            Subject::Person(person.clone()),
+            &Cause::command(id, "command.away"),
+            0,
+            &rules.model.revision,
+            now,
+        );
+        let put = put_state(
+            Key::absences(),
+            &changed.absences,
+            before.as_ref(),
+            Indexes::default(),
+        )?;
+        Ok(Round::Commit {
+            transaction: Transaction {
+                puts: vec![put, audit_put(&audit)?],
+                checks: Vec::new(),
+            },
+            outcome: (),
+            already: None,
+        })
+    };
+    table.change(std::slice::from_ref(&key), decide).await
 }
 
 fn run<H: Handler + 'static>(handler: &Arc<H>, batch: Vec<(Event, Timestamp)>) -> Run {

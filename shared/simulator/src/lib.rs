@@ -7,6 +7,7 @@
 mod agenda;
 pub mod checks;
 mod company;
+mod ending;
 mod functions;
 mod generate;
 mod planted;
@@ -20,7 +21,7 @@ mod story;
 mod trouble;
 mod world;
 
-pub use company::{Dead, Ending, Failed};
+pub use ending::{Dead, Ending, Failed};
 pub use generate::{Generator, Size};
 pub use planted::Planted;
 pub use portal::{Held, Written};

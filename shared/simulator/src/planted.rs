@@ -57,3 +57,18 @@ impl Planted {
         }
     }
 }
+
+impl std::str::FromStr for Planted {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let mut all = Self::ALL.into_iter();
+        all.find(|it| it.name() == text).ok_or_else(|| {
+            let names: Vec<&str> = Self::ALL.into_iter().map(Self::name).collect();
+            format!(
+                "no fault of this name can be planted: use {}",
+                names.join(", ")
+            )
+        })
+    }
+}

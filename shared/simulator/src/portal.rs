@@ -138,7 +138,10 @@ impl Portal {
     }
 
     pub(crate) fn belongs(&mut self, record: &RecordId, account: &RecordId, now: Timestamp) {
-        self.touch(record, now, |held| held.account = Some(account.clone()));
+        // A CRM puts nothing under an account that it does not have.
+        if self.find(account).is_some() {
+            self.touch(record, now, |held| held.account = Some(account.clone()));
+        }
     }
 
     pub(crate) fn contacted(&mut self, record: &RecordId, by: Option<&PersonId>, now: Timestamp) {

@@ -3,7 +3,8 @@ use jiff::Timestamp;
 
 use crate::{
     checks::{self, Violation},
-    company::{Company, Ending},
+    company::Company,
+    ending::Ending,
     generate::{Generator, Size},
     planted::Planted,
     story::Story,
@@ -69,11 +70,7 @@ impl Players {
         let [rules, _] = &self.rules;
         Found {
             calls: ending.calls,
-            violations: checks::all(&checks::Seen {
-                story,
-                rules,
-                ending: &ending,
-            }),
+            violations: checks::all(&checks::Seen::new(story, rules, &ending)),
         }
     }
 }

@@ -9,7 +9,7 @@ use std::{
 use contracts::{Event, Function, Key};
 use fastrand::Rng;
 use jiff::{SignedDuration, Timestamp};
-use store::MemoryStore;
+use store::{Body, MemoryStore};
 
 use crate::{
     planted::Planted,
@@ -37,7 +37,7 @@ pub(crate) struct Inside {
     pub(crate) secret: String,
     pub(crate) turn: Turn,
     /// What the index showed of items that fell due, for the fault that trusts it.
-    pub(crate) shown: BTreeMap<Key, serde_json::Value>,
+    pub(crate) shown: BTreeMap<Key, Body>,
     /// How many mails may have gone out twice: their answer was lost, or their sender died.
     pub(crate) mails_in_doubt: u32,
 }

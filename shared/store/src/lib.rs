@@ -3,6 +3,8 @@
 //!
 //! This crate knows keys, versions and guards. It decides nothing, and it names no cloud service.
 
+mod body;
+mod bytes;
 #[cfg(feature = "conformance")]
 pub mod conformance;
 mod memory;
@@ -10,10 +12,11 @@ mod port;
 mod size;
 mod state;
 
+pub use body::{Body, BodyError, ItemState};
 pub use memory::MemoryStore;
 pub use port::{
     Check, CommitError, DueItem, Guard, Item, MOST_IN_TRANSACTION, Put, Store, StoreError,
     Transaction,
 };
-pub use size::{size_of, size_of_item};
+pub use size::size_of_item;
 pub use state::{Versioned, audit_put, put_state, read_or_default};

@@ -2,7 +2,8 @@ use std::future::Future;
 
 use contracts::{Indexes, Key};
 use jiff::Timestamp;
-use serde_json::Value;
+
+use crate::body::Body;
 
 /// An item as it was read.
 #[derive(Debug, Clone, PartialEq)]
@@ -12,7 +13,7 @@ pub struct Item {
     /// How often it has been written, from 1.
     pub version: u64,
     /// What it holds.
-    pub body: Value,
+    pub body: Body,
 }
 
 /// What must be true of an item for a write to happen.
@@ -30,7 +31,7 @@ pub struct Put {
     /// Its key.
     pub key: Key,
     /// What it is to hold.
-    pub body: Value,
+    pub body: Body,
     /// What must be true of it before.
     pub guard: Guard,
     /// What it puts into the sparse indexes.

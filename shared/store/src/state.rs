@@ -1,6 +1,6 @@
 use contracts::{AuditRecord, Indexes, Key, hour_of};
-use serde::{Serialize, de::DeserializeOwned};
 
+use crate::body::{Body, ItemState};
 use crate::port::{Guard, Item, Put, StoreError};
 
 /// A state together with the version under which it was read.
@@ -12,13 +12,13 @@ pub struct Versioned<T> {
     pub state: T,
 }
 
-impl<T: DeserializeOwned> Versioned<T> {
+impl<T: ItemState> Versioned<T> {
     /// The state in an item.
     ///
     /// # Errors
     /// If the item does not hold such a state.
     pub fn read(item: Item) -> Result<Self, StoreError> {
-        match serde_json::from_value(item.body) {
+        match item.body.read() {
             Ok(state) => Ok(Self {
                 version: item.version,
                 state,
@@ -32,7 +32,7 @@ impl<T: DeserializeOwned> Versioned<T> {
 ///
 /// # Errors
 /// If the item does not hold such a state.
-pub fn read_or_default<T: DeserializeOwned + Default>(
+pub fn read_or_default<T: ItemState + Default>(
     item: Option<&Option<Item>>,
 ) -> Result<T, StoreError> {
     match item.and_then(Option::as_ref) {
@@ -45,17 +45,15 @@ pub fn read_or_default<T: DeserializeOwned + Default>(
 ///
 /// # Errors
 /// If the state cannot be written as JSON.
-pub fn put_state<T: Serialize, B>(
+pub fn put_state<T: ItemState, B>(
     key: Key,
     state: &T,
     before: Option<&Versioned<B>>,
     indexes: Indexes,
 ) -> Result<Put, StoreError> {
-    let body = serde_json::to_value(state)
-        .map_err(|why| StoreError::Malformed(key.clone(), why.to_string()))?;
     Ok(Put {
         key,
-        body,
+        body: Body::of(state.clone()),
         guard: before.map_or(Guard::Absent, |before| Guard::Version(before.version)),
         indexes,
         expires: None,
@@ -69,11 +67,9 @@ pub fn put_state<T: Serialize, B>(
 /// If the record cannot be written as JSON.
 pub fn audit_put(audit: &AuditRecord) -> Result<Put, StoreError> {
     let key = Key::audit(&audit.subject, &audit.decision);
-    let body = serde_json::to_value(audit)
-        .map_err(|why| StoreError::Malformed(key.clone(), why.to_string()))?;
     Ok(Put {
         key,
-        body,
+        body: Body::of(audit.clone()),
         guard: Guard::Absent,
         indexes: Indexes {
             hour: Some((hour_of(audit.at), audit.at)),

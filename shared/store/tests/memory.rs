@@ -42,7 +42,7 @@ fn key(sk: &str) -> Key {
 fn put(sk: &str, guard: Guard, person: &str) -> Put {
     Put {
         key: key(sk),
-        body: json!({ "of": person }),
+        body: json!({ "of": person }).into(),
         guard,
         indexes: Indexes {
             due: Some(("due#1".to_owned(), noon())),
@@ -110,7 +110,7 @@ async fn a_lagging_index_shows_an_item_as_it_was() {
         .unwrap();
     let before = store.of_person("anna").await.unwrap();
     let before: Vec<_> = before.into_iter().map(|it| (it.version, it.body)).collect();
-    assert_eq!(before, [(1, json!({ "of": "anna" }))]);
+    assert_eq!(before, [(1, json!({ "of": "anna" }).into())]);
     assert!(store.of_person("ben").await.unwrap().is_empty());
     let hour = store.of_hour(&hour_of(noon())).await.unwrap();
     assert_eq!(hour.first().map(|item| item.version), Some(1));
@@ -156,7 +156,7 @@ async fn round_trips_are_counted() {
     let trips = |before: u64| store.pages_read() - before;
     for sk in ["a", "b", "c"] {
         let large = Put {
-            body: json!({ "text": "x".repeat(400_000) }),
+            body: json!({ "text": "x".repeat(400_000) }).into(),
             ..put(sk, Guard::Absent, "anna")
         };
         commit(&store, vec![large]).await.unwrap();
@@ -179,7 +179,7 @@ async fn a_refusal_names_the_limit() {
         .map(|number| put(&number.to_string(), Guard::Absent, "anna"))
         .collect();
     let text = |length| Put {
-        body: json!({ "text": "x".repeat(length) }),
+        body: json!({ "text": "x".repeat(length) }).into(),
         ..put("a", Guard::Absent, "anna")
     };
     let eleven = (0..11).map(|number| Put {

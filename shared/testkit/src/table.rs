@@ -2,7 +2,7 @@
 
 use contracts::{AuditRecord, Indexes, Key, state::RecordState};
 use crm::Record;
-use serde::{Serialize, de::DeserializeOwned};
+
 use store::{MemoryStore, Store, Transaction, Versioned, put_state};
 
 /// Puts a record into a table as the copy that crm-sync keeps of it.
@@ -22,7 +22,7 @@ pub async fn keep(store: &impl Store, record: Record) {
 ///
 /// # Panics
 /// If it is there already.
-pub async fn put<T: Serialize>(store: &impl Store, key: Key, state: &T) {
+pub async fn put<T: store::ItemState>(store: &impl Store, key: Key, state: &T) {
     let indexes = Indexes::default();
     let put = put_state::<_, ()>(key, state, None, indexes).expect("a state");
     let transaction = Transaction {
@@ -36,7 +36,7 @@ pub async fn put<T: Serialize>(store: &impl Store, key: Key, state: &T) {
 ///
 /// # Panics
 /// If it is no such state.
-pub async fn state_of<T: DeserializeOwned>(store: &impl Store, key: Key) -> Option<T> {
+pub async fn state_of<T: store::ItemState>(store: &impl Store, key: Key) -> Option<T> {
     let found = store.get(&[key]).await.expect("an answer");
     let item = found.into_iter().flatten().next()?;
     let read = Versioned::<T>::read(item).expect("a state");
@@ -52,6 +52,6 @@ pub fn audits(store: &MemoryStore) -> Vec<AuditRecord> {
     let items = store.everything().into_iter();
     items
         .filter(|item| item.key.is_audit())
-        .map(|item| serde_json::from_value(item.body).expect("an audit record"))
+        .map(|item| item.body.read().expect("an audit record"))
         .collect()
 }

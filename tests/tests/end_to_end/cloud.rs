@@ -32,7 +32,7 @@ impl Stack {
         let items = self.items(&Key::audit_partition_of(&subject)).await;
         let mut found: Vec<AuditRecord> = items
             .into_iter()
-            .map(|item| serde_json::from_value(item.body).expect("an audit record"))
+            .map(|item| item.body.read().expect("an audit record"))
             .filter(|audit: &AuditRecord| audit.function == function)
             .collect();
         found.sort_by_key(|audit| audit.at);
@@ -45,7 +45,7 @@ impl Stack {
         items
             .into_iter()
             .find(|it| it.key.sk == item)
-            .map(|it| it.body)
+            .map(|it| it.body.json().expect("JSON"))
     }
 
     /// Where the writes into the CRM stand that lead-routing asked for.
@@ -55,7 +55,8 @@ impl Stack {
             for event in audit.events {
                 if event.data.name() == "crm_write.requested" {
                     let effect = self.items(&Key::effect(&event.id).pk).await;
-                    let status = effect.first().map(|item| item.body["status"].clone());
+                    let body = effect.first().map(|item| item.body.json().expect("JSON"));
+                    let status = body.map(|body| body["status"].clone());
                     let status = status.and_then(|status| status.as_str().map(str::to_owned));
                     found.push(status.unwrap_or_else(|| "not begun".to_owned()));
                 }

@@ -277,8 +277,7 @@ impl Town {
     fn publish_new(&self) {
         for item in self.store.inner.drain_inserted() {
             if item.key.is_audit() {
-                let audit: AuditRecord =
-                    serde_json::from_value(item.body).expect("an audit record");
+                let audit: AuditRecord = item.body.read().expect("an audit record");
                 self.bus.put(&audit.events);
             }
         }
@@ -289,8 +288,7 @@ impl Town {
         let mut found: BTreeMap<String, Vec<String>> = BTreeMap::new();
         for item in self.store.inner.everything() {
             if item.key.is_audit() {
-                let audit: AuditRecord =
-                    serde_json::from_value(item.body).expect("an audit record");
+                let audit: AuditRecord = item.body.read().expect("an audit record");
                 let key = format!("{} {}", audit.subject.name(), audit.function);
                 found.entry(key).or_default().push(audit.outcome);
             }
@@ -311,7 +309,7 @@ impl Town {
         let key = Key::clocks(&record_id(record));
         let found = self.store.inner.get(&[key]).await.expect("the store");
         let item = found.into_iter().flatten().next().expect("clocks");
-        serde_json::from_value(item.body).expect("clocks")
+        item.body.read().expect("clocks")
     }
 
     /// When the last of the steps after the due time is taken.

@@ -109,6 +109,27 @@ async fn a_lead_whose_account_is_gone_has_none() {
     assert_eq!(tested.copy("lead:1").await.unwrap().record.account, None);
 }
 
+/// It names a new account as the record's before it shows that account: a lead that lost it then
+/// would be routed as one without, for good.
+#[tokio::test]
+async fn an_account_that_the_crm_does_not_show_yet_is_asked_for_again() {
+    let tested = sync();
+    leads(&tested, 1);
+    tested.crm.belongs("lead:1", "5");
+    let young = told("lead:1", "young", NOW, false);
+    let result = tested.handle(std::slice::from_ref(&young)).await;
+    assert!(matches!(result[0], Err(Failure::Later(_))), "{result:?}");
+    assert_eq!(
+        tested.copy("lead:1").await,
+        None,
+        "nothing is kept of it yet"
+    );
+
+    tested.crm.text("account:5", "country", "DE");
+    assert_eq!(tested.handle(&[young]).await, [Ok(())]);
+    assert_eq!(country(&tested, "lead:1").await, text("DE"));
+}
+
 #[tokio::test]
 async fn accounts_themselves_have_no_account_to_ask_for() {
     let tested = sync();

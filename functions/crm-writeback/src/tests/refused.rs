@@ -14,7 +14,7 @@ fn no() -> CrmFault {
 fn audits(tested: &Tested) -> Vec<AuditRecord> {
     let new = tested.function.table.store.drain_inserted().into_iter();
     new.filter(|item| item.key.is_audit())
-        .map(|item| serde_json::from_value(item.body).unwrap())
+        .map(|item| item.body.read().unwrap())
         .collect()
 }
 

@@ -232,7 +232,7 @@ impl World {
             let record = record_id(&format!("lead:filler-{number}"));
             let put = Put {
                 key: Key::clocks(&record),
-                body: serde_json::json!({ "clocks": {} }),
+                body: serde_json::json!({ "clocks": {} }).into(),
                 guard: Guard::Absent,
                 indexes: Indexes {
                     due: Some((shard_of(&record), due)),
@@ -274,7 +274,7 @@ impl World {
             };
             let put = Put {
                 key: Key::record(&state.record.id),
-                body: serde_json::to_value(&state).unwrap(),
+                body: serde_json::to_value(&state).unwrap().into(),
                 guard: Guard::Absent,
                 indexes: Indexes::default(),
                 expires: None,
@@ -314,7 +314,7 @@ impl World {
         let before = before.unwrap().into_iter().next().flatten();
         let put = Put {
             key,
-            body: serde_json::to_value(absences).unwrap(),
+            body: serde_json::to_value(&absences).unwrap().into(),
             guard: before.map_or(Guard::Absent, |before| Guard::Version(before.version)),
             indexes: Indexes::default(),
             expires: None,
@@ -346,7 +346,7 @@ impl World {
         let items = self.store.inner.everything().into_iter();
         items
             .filter(|item| item.key.is_audit())
-            .map(|item| serde_json::from_value(item.body).unwrap())
+            .map(|item| item.body.read().unwrap())
     }
 
     /// How often each outcome was decided.
@@ -368,7 +368,7 @@ impl World {
         let items = self.store.inner.everything().into_iter();
         items
             .filter(|item| item.key.holds::<ClocksState>())
-            .map(|item| serde_json::from_value(item.body).unwrap())
+            .map(|item| item.body.read().unwrap())
             .collect()
     }
 

@@ -33,8 +33,10 @@ pub(super) fn instant(at: Timestamp) -> String {
 }
 
 pub(super) fn from_put(put: &Put) -> Result<Attributes, StoreError> {
-    let body = serde_dynamo::aws_sdk_dynamodb_1::to_attribute_value(&put.body)
-        .map_err(|why| StoreError::Malformed(put.key.clone(), why.to_string()))?;
+    let malformed = |why: String| StoreError::Malformed(put.key.clone(), why);
+    let body = put.body.json().map_err(|why| malformed(why.to_string()))?;
+    let body = serde_dynamo::aws_sdk_dynamodb_1::to_attribute_value(&body)
+        .map_err(|why| malformed(why.to_string()))?;
     let mut item = key(&put.key);
     item.insert("version".to_owned(), number(put.next_version()));
     item.insert("format".to_owned(), number(FORMAT));
@@ -101,5 +103,9 @@ pub(super) fn to_item(mut attributes: Attributes) -> Result<Item, StoreError> {
         .ok_or_else(|| malformed("it has no body"))?;
     let body: Value = serde_dynamo::aws_sdk_dynamodb_1::from_attribute_value(body)
         .map_err(|why| malformed(&why.to_string()))?;
-    Ok(Item { key, version, body })
+    Ok(Item {
+        key,
+        version,
+        body: body.into(),
+    })
 }

@@ -135,11 +135,7 @@ async fn a_group_takes_no_more_bytes_than_the_table_does() {
     let commits = tested.store.commits();
     assert_eq!(commits.len(), 2);
     for commit in commits {
-        let bytes: usize = commit
-            .puts
-            .iter()
-            .map(|put| store::size_of(&put.body))
-            .sum();
+        let bytes: usize = commit.puts.iter().map(|put| put.body.bytes()).sum();
         assert!(bytes <= 3_000_000, "{bytes}");
     }
     assert_eq!(tested.count("all").await, 15);

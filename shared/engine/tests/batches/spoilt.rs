@@ -13,7 +13,7 @@ async fn with_a_malformed_third(tested: &Tested) -> Vec<Event> {
     let mut events = tested.have(4, |_| "all".to_owned()).await;
     let put = Put {
         key: Key::record(&record_id("lead:bad")),
-        body: serde_json::json!({ "record": "none" }),
+        body: serde_json::json!({ "record": "none" }).into(),
         guard: Guard::Absent,
         indexes: Indexes::default(),
         expires: None,
@@ -129,7 +129,7 @@ async fn every_race_that_is_lost_is_run_again_from_what_is_there_now() {
         let share = serde_json::json!({ "lag": 0, "received": 100 * (version + 1), "last": null });
         let put = Put {
             key: key.clone(),
-            body: serde_json::json!({ "members": { "count": share } }),
+            body: serde_json::json!({ "members": { "count": share } }).into(),
             guard: if version == 0 {
                 Guard::Absent
             } else {

@@ -21,7 +21,7 @@ fn counter() -> Key {
 fn one_more(found: &[Option<Item>]) -> Round<u64> {
     let before = found[0].as_ref();
     let guard = before.map_or(Guard::Absent, |before| Guard::Version(before.version));
-    let count = before.map_or(1, |before| before.body.as_u64().unwrap() + 1);
+    let count = before.map_or(1, |before| before.body.read::<u64>().unwrap() + 1);
     Round::Commit {
         transaction: writing(put(&counter(), json!(count), guard)),
         outcome: count,

@@ -80,7 +80,7 @@ pub fn writing(put: Put) -> Transaction {
 pub fn put(key: &Key, body: Value, guard: Guard) -> Put {
     Put {
         key: key.clone(),
-        body,
+        body: body.into(),
         guard,
         indexes: Indexes::default(),
         expires: None,
@@ -118,9 +118,7 @@ pub fn audits(store: &MemoryStore) -> Vec<AuditRecord> {
     let partition = Key::audit_partition_of(&subject);
     let found = store.partition(&partition).now_or_never();
     let items = found.expect("it does not wait").unwrap().into_iter();
-    items
-        .map(|item| serde_json::from_value(item.body).unwrap())
-        .collect()
+    items.map(|item| item.body.read().unwrap()).collect()
 }
 
 /// Where [`Witness`] writes what it saw.

@@ -1,4 +1,4 @@
-use super::Seen;
+use super::seen::Seen;
 
 /// Once nothing goes wrong any more, everything that is under way ends.
 pub(super) fn check(seen: &Seen<'_>) -> Vec<String> {

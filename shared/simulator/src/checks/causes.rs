@@ -2,14 +2,14 @@ use std::collections::BTreeSet;
 
 use contracts::{EventData, EventId};
 
-use super::Seen;
+use super::seen::Seen;
 
 /// Every event follows from another that was on the bus, back to a webhook, a tick or somebody at the
 /// command line.
 pub(super) fn check(seen: &Seen<'_>) -> Vec<String> {
     let events = &seen.ending.events;
     // What is decided once for several tellers is known by an id of its own.
-    let known: BTreeSet<EventId> = seen.audits().into_iter().map(|it| it.event).collect();
+    let known: BTreeSet<EventId> = seen.audits.iter().map(|it| it.event.clone()).collect();
     let mut found = Vec::new();
     for event in events.values() {
         let begins = match &event.data {

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use crm::RecordId;
 use jiff::Timestamp;
 
-use super::Seen;
+use super::seen::Seen;
 use crate::story::What;
 
 /// The most writes of ours into a field of a record between two things that people do to it.

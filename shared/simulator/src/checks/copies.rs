@@ -1,6 +1,6 @@
 use contracts::{Key, state::RecordState};
 
-use super::Seen;
+use super::seen::Seen;
 
 /// Our copy of every record is what the CRM has, and what it has no more is marked as archived.
 pub(super) fn check(seen: &Seen<'_>) -> Vec<String> {

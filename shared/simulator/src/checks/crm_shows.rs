@@ -4,7 +4,7 @@ use contracts::{
 };
 use crm::{Author, PersonId, RecordId, Value};
 
-use super::Seen;
+use super::seen::Seen;
 use crate::portal::Held;
 
 /// The owner whom the CRM shows is the one who was decided last, or whom somebody set by hand since;

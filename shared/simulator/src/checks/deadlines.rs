@@ -3,7 +3,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use contracts::{EventData, Subject, state::ClockStatus, state::ClocksState};
 use jiff::SignedDuration;
 
-use super::Seen;
+use super::seen::Seen;
 use crate::world::after;
 
 /// A run of a clock and what it comes to only once.
@@ -17,7 +17,7 @@ pub(super) fn check(seen: &Seen<'_>) -> Vec<String> {
     }
     let mut counts: BTreeMap<Once, usize> = BTreeMap::new();
     let mut withdrawn: BTreeSet<(String, String, u32)> = BTreeSet::new();
-    for audit in seen.audits() {
+    for audit in &seen.audits {
         let Subject::Record(record) = &audit.subject else {
             continue;
         };

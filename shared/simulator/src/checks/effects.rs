@@ -5,7 +5,7 @@ use contracts::{
     state::{EffectState, EffectStatus},
 };
 
-use super::Seen;
+use super::seen::Seen;
 
 /// Whatever was to be done outside was done once, or it stands in the table why not.
 pub(super) fn check(seen: &Seen<'_>) -> Vec<String> {

@@ -1,11 +1,11 @@
-use super::Seen;
+use super::seen::Seen;
 
 /// A message goes back to its queue only because a call went wrong, or every race was lost, or the
 /// function must wait for something outside: the CRM does not show a record yet, another delivery is
 /// at the same effect.
 pub(super) fn check(seen: &Seen<'_>) -> Vec<String> {
     let waits = [
-        "the CRM does not have the record; it is asked again",
+        "it is asked again, since it",
         "another delivery of this event is at it",
         "writes an hour that",
         "signed with another secret",

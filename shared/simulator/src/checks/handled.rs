@@ -1,4 +1,4 @@
-use super::Seen;
+use super::seen::Seen;
 
 /// No message is given up, and no webhook.
 pub(super) fn check(seen: &Seen<'_>) -> Vec<String> {

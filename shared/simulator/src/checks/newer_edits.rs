@@ -1,6 +1,6 @@
 use crm::Author;
 
-use super::Seen;
+use super::seen::Seen;
 
 /// What somebody set by hand after a decision was taken is not overwritten by what follows from it,
 /// or is put back.

@@ -7,7 +7,7 @@ use contracts::{
 use crm::{RecordId, RecordKind};
 use decisions::routing::{ALREADY_OWNED, BY_HAND};
 
-use super::Seen;
+use super::seen::Seen;
 
 /// Every lead of the CRM was routed, once, or waits in view; and every lead in a pool was counted.
 pub(super) fn check(seen: &Seen<'_>) -> Vec<String> {
@@ -45,7 +45,7 @@ fn owned(copy: &RecordState, state: &RoutingState) -> Option<String> {
 /// How often each lead was routed upon a change of its copy.
 fn first_routed(seen: &Seen<'_>) -> BTreeMap<RecordId, usize> {
     let mut routed: BTreeMap<RecordId, usize> = BTreeMap::new();
-    for audit in seen.audits() {
+    for audit in &seen.audits {
         let (Function::LeadRouting, Subject::Record(id)) = (audit.function, &audit.subject) else {
             continue;
         };

@@ -5,7 +5,7 @@ use contracts::{
     state::{LEAD, PoolState},
 };
 
-use super::Seen;
+use super::seen::Seen;
 
 /// The lags of a pool sum to nothing; nobody is further off than (n − 1)/2 leads, and one more for
 /// each lead that was taken back; and no more leads are counted than were
@@ -50,7 +50,7 @@ pub(super) fn check(seen: &Seen<'_>) -> Vec<String> {
 fn given(seen: &Seen<'_>) -> (BTreeMap<String, u64>, BTreeMap<String, u64>) {
     let mut given: BTreeMap<String, u64> = BTreeMap::new();
     let mut moved: BTreeMap<String, u64> = BTreeMap::new();
-    for audit in seen.audits() {
+    for audit in &seen.audits {
         if audit.function != Function::LeadRouting {
             continue;
         }

@@ -7,8 +7,9 @@ use contracts::{Event, Function};
 use engine::{not_ahead, routes, time::business_time};
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Company, Next, ending::Dead};
+use super::{Company, Next};
 use crate::{
+    ending::Dead,
     functions::Results,
     process::{Job, Message, Process},
     trouble::TroubleKind,

@@ -1,11 +1,9 @@
 //! What people do in the CRM and at the command line, and the webhooks that tell of it.
 
-use contracts::{Cause, EventId, Function, Indexes, Key, Subject, state::Absence, state::Span};
+use contracts::Function;
 use crm::{Author, PersonId, RecordId};
-use decisions::absences::enter;
 use engine::webhooks::{Body, Request};
-use jiff::Timestamp;
-use store::{Store, Transaction, Versioned, audit_put, put_state};
+use jiff::{SignedDuration, Timestamp};
 
 use super::{Company, Next};
 use crate::{
@@ -26,7 +24,7 @@ impl Company<'_> {
             return;
         };
         if let What::Away { person, from, to } = &happening.what {
-            self.away(person, *from, *to);
+            self.away(index, (person, *from, *to));
         } else {
             let mut inside = self.world.lock();
             let now = inside.now;
@@ -48,45 +46,16 @@ impl Company<'_> {
         self.gather();
     }
 
-    /// Somebody says at the command line that they are away. Nothing comes in the way of that here:
-    /// a person who reads an error tries again.
-    fn away(&mut self, person: &PersonId, from: Timestamp, to: Timestamp) {
-        let rules = self.deployed().rules.clone();
-        let (store, now) = {
-            let inside = self.world.lock();
-            (std::sync::Arc::clone(&inside.store), inside.now)
-        };
-        let key = Key::absences();
-        let found = at_once(store.get(std::slice::from_ref(&key)));
-        let before = found.and_then(Result::ok);
-        let before = before.and_then(|items| items.into_iter().flatten().next());
-        let before = before.and_then(|item| Versioned::read(item).ok());
-        let state = before.as_ref().map(|before| &before.state);
-        let empty = contracts::state::AbsencesState::default();
-        let absence = Absence {
-            span: Span { from, to },
-            reason: None,
-        };
-        let Ok(changed) = enter(&rules, state.unwrap_or(&empty), person, absence, now) else {
-            return;
-        };
-        let id = EventId::of(&["away", person.as_str(), &now.to_string(), &to.to_string()]);
-        let audit = changed.draft.into_audit(
-            Function::CommandLine,
-            Subject::Person(person.clone()),
-            &Cause::command(id, "command.away"),
-            0,
-            &rules.model.revision,
-            now,
-        );
-        let put = put_state(key, &changed.absences, before.as_ref(), Indexes::default());
-        if let (Ok(put), Ok(audit)) = (put, audit_put(&audit)) {
-            let transaction = Transaction {
-                puts: vec![put, audit],
-                checks: Vec::new(),
-            };
-            let _ = at_once(store.commit(transaction));
-        }
+    /// Somebody says at the command line that they are away, and says so again if it goes wrong.
+    fn away(&mut self, index: usize, absence: (&PersonId, Timestamp, Timestamp)) {
+        let now = self.now();
+        let run = self.deployed().away(absence, now);
+        self.begin(Function::CommandLine, Job::Command(index), run, now);
+    }
+
+    pub(super) fn say_again(&mut self, index: usize) {
+        let at = after(self.now(), SignedDuration::from_mins(1));
+        self.add(at, Next::Happens(index));
     }
 
     /// The CRM tells of changes.
@@ -165,14 +134,5 @@ impl Company<'_> {
             after(inside.now, millis(wait))
         };
         self.add(at, Next::Sends(notified, before));
-    }
-}
-
-/// What a table in memory answers, which is at once.
-fn at_once<T>(work: impl Future<Output = T>) -> Option<T> {
-    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
-    match std::pin::pin!(work).poll(&mut context) {
-        std::task::Poll::Ready(answer) => Some(answer),
-        std::task::Poll::Pending => None,
     }
 }

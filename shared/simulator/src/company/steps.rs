@@ -96,6 +96,7 @@ impl Company<'_> {
             }
             Job::Webhook(request, before) => self.send_again(request, before),
             Job::Stream(audits) => self.stream_again(audits),
+            Job::Command(index) => self.say_again(index),
         }
     }
 
@@ -112,6 +113,11 @@ impl Company<'_> {
                 }
                 if results.iter().any(Result::is_err) {
                     self.send_again(notified, before);
+                }
+            }
+            Job::Command(index) => {
+                if results.iter().any(Result::is_err) {
+                    self.say_again(index);
                 }
             }
             Job::Stream(audits) => {
@@ -149,7 +155,7 @@ impl Company<'_> {
             if !item.key.is_audit() {
                 continue;
             }
-            match serde_json::from_value::<AuditRecord>(item.body) {
+            match item.body.read::<AuditRecord>() {
                 Ok(audit) => self.stream.push_back(audit),
                 Err(why) => self.ending.broken.push(format!("{:?}: {why}", item.key)),
             }

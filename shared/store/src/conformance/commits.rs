@@ -9,7 +9,7 @@ pub(super) async fn a_new_item_reads_back<S: Store>(store: &S) -> Outcome {
     same(&found.len(), &1)?;
     let item = found.first().ok_or("nothing was found")?;
     same(&item.version, &1)?;
-    same(&item.body, &json!({ "of": "record" }))
+    same(&item.body, &json!({ "of": "record" }).into())
 }
 
 pub(super) async fn every_kind_of_value_reads_back<S: Store>(store: &S) -> Outcome {
@@ -24,7 +24,7 @@ pub(super) async fn every_kind_of_value_reads_back<S: Store>(store: &S) -> Outco
         .flatten()
         .next()
         .ok_or("nothing was found")?;
-    same(&item.body, &body)
+    same(&item.body, &body.into())
 }
 
 pub(super) async fn absent_is_refused_when_present<S: Store>(store: &S) -> Outcome {
@@ -60,7 +60,7 @@ pub(super) async fn an_old_version_is_refused<S: Store>(store: &S) -> Outcome {
         .flatten()
         .next()
         .ok_or("nothing was found")?;
-    same(&(item.version, item.body), &(3, json!({ "by": 2 })))
+    same(&(item.version, item.body), &(3, json!({ "by": 2 }).into()))
 }
 
 pub(super) async fn nothing_is_written_if_one_guard_fails<S: Store>(store: &S) -> Outcome {

@@ -36,7 +36,7 @@ pub(super) fn key(pk: &str, sk: &str) -> Key {
 pub(super) fn new_put(pk: &str, sk: &str, body: Value) -> Put {
     Put {
         key: key(pk, sk),
-        body,
+        body: body.into(),
         guard: Guard::Absent,
         indexes: Indexes::default(),
         expires: None,

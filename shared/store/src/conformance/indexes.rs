@@ -111,7 +111,7 @@ pub(super) async fn accounts_and_persons_find_their_items<S: Store>(store: &S) -
     same(&of_account, &vec![key("R#lead:1", "record")])?;
     let of_person = said(store.of_person("anna").await)?;
     let bodies: Vec<_> = of_person.into_iter().map(|item| item.body).collect();
-    same(&bodies, &vec![json!({ "of": "anna" })])?;
+    same(&bodies, &vec![json!({ "of": "anna" }).into()])?;
     same(&said(store.of_person("ben").await)?.len(), &0)
 }
 

@@ -13,16 +13,19 @@ pub(super) const ITEM: usize = 400 * 1024;
 
 /// The same put with a text in its body that makes its item this large.
 pub(super) fn filled(mut put: Put, bytes: usize) -> Result<Put, String> {
-    fill(&mut put, 0);
+    fill(&mut put, 0)?;
     let missing = bytes.checked_sub(size_of_item(&put));
-    fill(&mut put, missing.ok_or("it is larger than that already")?);
+    fill(&mut put, missing.ok_or("it is larger than that already")?)?;
     Ok(put)
 }
 
-fn fill(put: &mut Put, length: usize) {
-    if let Value::Object(fields) = &mut put.body {
+fn fill(put: &mut Put, length: usize) -> Outcome {
+    let mut body = said(put.body.json())?;
+    if let Value::Object(fields) = &mut body {
         fields.insert("fill".to_owned(), Value::String("x".repeat(length)));
     }
+    put.body = body.into();
+    Ok(())
 }
 
 fn writing(puts: Vec<Put>) -> Transaction {

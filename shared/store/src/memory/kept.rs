@@ -1,10 +1,9 @@
 use contracts::{Indexes, Key};
 use jiff::Timestamp;
-use serde_json::Value;
 
 use crate::{
+    body::Body,
     port::{Item, Put},
-    size::size_of_item,
 };
 
 /// An item as the table keeps it.
@@ -12,7 +11,7 @@ use crate::{
 pub(super) struct Kept {
     pub(super) key: Key,
     pub(super) version: u64,
-    body: Value,
+    body: Body,
     pub(super) indexes: Indexes,
     expires: Option<Timestamp>,
     /// Its bytes, for pages.
@@ -20,9 +19,10 @@ pub(super) struct Kept {
 }
 
 impl Kept {
-    pub(super) fn of(put: Put) -> Self {
+    /// `size`: its bytes; 0 where they are not counted.
+    pub(super) fn of(put: Put, size: usize) -> Self {
         Self {
-            size: size_of_item(&put),
+            size,
             version: put.next_version(),
             key: put.key,
             body: put.body,

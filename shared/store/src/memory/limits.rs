@@ -13,7 +13,7 @@ const MOST_BYTES_OF_ITEM: usize = 400 * 1024;
 /// The most bytes of all items of a transaction.
 const MOST_BYTES_OF_TRANSACTION: usize = 4 * 1024 * 1024;
 
-/// Refuses what the table would not even look at. A put alone is no transaction.
+/// Refuses what the table would not even look at, whatever its bytes. A put alone is no transaction.
 pub(super) fn check_transaction(transaction: &Transaction) -> Result<(), StoreError> {
     let Transaction { puts, checks } = transaction;
     let count = puts.len().saturating_add(checks.len());
@@ -35,7 +35,12 @@ pub(super) fn check_transaction(transaction: &Transaction) -> Result<(), StoreEr
             ));
         }
     }
-    for put in puts {
+    Ok(())
+}
+
+/// Refuses what has more bytes than the table takes.
+pub(super) fn check_bytes(transaction: &Transaction) -> Result<(), StoreError> {
+    for put in &transaction.puts {
         let size = size_of_item(put);
         if size > MOST_BYTES_OF_ITEM {
             return refused(format!(

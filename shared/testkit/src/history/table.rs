@@ -10,7 +10,6 @@ use contracts::{
 use crm::{Record, RecordId, Value};
 use jiff::SignedDuration;
 use model::{Recipient, Severity};
-use serde::Serialize;
 use store::{MemoryStore, Put, Store, Transaction, audit_put, put_state};
 
 use super::{anna, november, of_deal, of_digest, of_lead, record};
@@ -40,7 +39,7 @@ pub async fn table() -> MemoryStore {
     store
 }
 
-fn put<T: Serialize>(key: Key, state: &T, person: Option<&str>) -> Put {
+fn put<T: store::ItemState>(key: Key, state: &T, person: Option<&str>) -> Put {
     let person = person.map(str::to_owned);
     let indexes = Indexes {
         person,

@@ -139,7 +139,7 @@ fn audits(store: &MemoryStore) -> Vec<AuditRecord> {
     let items = store.everything().into_iter();
     items
         .filter(|item| item.key.pk == "A#person:anna")
-        .map(|item| serde_json::from_value(item.body).unwrap())
+        .map(|item| item.body.read().unwrap())
         .collect()
 }
 

@@ -4,11 +4,10 @@ use std::collections::BTreeSet;
 
 use contracts::{
     Key,
-    state::{ClocksState, DeviationsState, EffectStatus, RecordState},
+    state::{EffectState, EffectStatus, RecordState},
 };
 use jiff::Timestamp;
-use serde_json::json;
-use store::{DueItem, Guard, Item, MemoryStore, Store, StoreError, Transaction};
+use store::{Body, DueItem, Guard, Item, MemoryStore, Store, StoreError, Transaction};
 
 use crate::{
     planted::Planted,
@@ -42,9 +41,10 @@ pub(super) fn of_any_age(inside: &Inside, mut items: Vec<Option<Item>>) -> Vec<O
     if inside.planted == Some(Planted::OrderIgnored) {
         for item in items.iter_mut().flatten() {
             if item.key.holds::<RecordState>()
-                && let Some(modified) = item.body.pointer_mut("/record/modified")
+                && let Ok(mut state) = item.body.read::<RecordState>()
             {
-                *modified = json!(Timestamp::UNIX_EPOCH);
+                state.record.modified = Timestamp::UNIX_EPOCH;
+                item.body = Body::of(state);
             }
         }
     }
@@ -74,10 +74,13 @@ pub(super) async fn unguarded(
         }
         Some(Planted::MarkedBeforeDone) => {
             for put in &mut transaction.puts {
-                if put.body.get("status") == Some(&json!(EffectStatus::Claimed))
-                    && let Some(status) = put.body.get_mut("status")
+                let effect = put.key.pk.starts_with("E#");
+                let state = effect.then(|| put.body.read::<EffectState>());
+                if let Some(Ok(mut state)) = state
+                    && state.status == EffectStatus::Claimed
                 {
-                    *status = json!(EffectStatus::Done);
+                    state.status = EffectStatus::Done;
+                    put.body = Body::of(state);
                 }
             }
         }
@@ -120,8 +123,6 @@ async fn forget(store: &MemoryStore, due: &DueItem) -> Result<(), StoreError> {
     let Some(item) = found.into_iter().flatten().next() else {
         return Ok(());
     };
-    let person = item.key.holds::<ClocksState>() || item.key.holds::<DeviationsState>();
-    debug_assert!(person, "only these fall due");
     let put = store::Put {
         key: item.key,
         body: item.body,

@@ -2,15 +2,13 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use contracts::{Event, EventId, Function};
 use crm::RecordId;
-use engine::{ATTEMPTS, Failure, NewTask};
-use jiff::{SignedDuration, Timestamp};
+use engine::{Failure, NewTask};
+use jiff::Timestamp;
 use store::Item;
 
-use super::Company;
 use crate::{
     portal::{Held, Written},
-    process::Process,
-    world::{SentMail, after},
+    world::SentMail,
 };
 
 /// A company at rest after its story: what the checks look at.
@@ -69,36 +67,4 @@ pub struct Failed {
     pub event: Option<Arc<Event>>,
     /// Why.
     pub why: Failure,
-}
-
-impl Company<'_> {
-    /// Notes a failure that nothing explains: no call went wrong, and not too many races were lost.
-    pub(super) fn failed(&mut self, process: &Process, event: Option<&Arc<Event>>, why: &Failure) {
-        let explained = process.faults > 0 || process.lost_races >= ATTEMPTS;
-        if !explained || matches!(why, Failure::Final(_)) {
-            self.ending.failed.push(Failed {
-                function: process.function,
-                event: event.cloned(),
-                why: why.clone(),
-            });
-        }
-    }
-
-    pub(super) fn end(self, _: u64) -> Ending {
-        let inside = self.world.lock();
-        inside.store.catch_up();
-        let mut ending = self.ending;
-        ending.at_rest = self.agenda.next().is_none();
-        // The last tick comes at the last full minute.
-        let last = after(self.story.until, SignedDuration::from_mins(-1));
-        ending.overdue = inside.store.due_by(last);
-        ending.items = inside.store.everything();
-        ending.records.clone_from(inside.portal.records());
-        ending.tasks = inside.portal.tasks().to_vec();
-        ending.written = inside.portal.written().to_vec();
-        ending.mails.clone_from(&inside.mails);
-        ending.mails_in_doubt = inside.mails_in_doubt;
-        ending.now = inside.now;
-        ending
-    }
 }
