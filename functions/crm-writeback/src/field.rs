@@ -1,5 +1,6 @@
-use crm::{PersonId, Value};
+use crm::{Author, PersonId, Value};
 use engine::{Clock, Crm, Ended, Failure, FieldStanding};
+use jiff::{SignedDuration, Timestamp};
 use store::Store;
 
 use crate::{
@@ -18,24 +19,28 @@ pub(crate) struct FieldWrite {
     wanted: String,
     /// What must still stand there; none: whatever it is.
     only_if: Option<String>,
+    /// When it was decided.
+    decided: Timestamp,
 }
 
 impl FieldWrite {
-    pub(crate) fn owner(to: &PersonId, only_if: Option<&PersonId>) -> Self {
+    pub(crate) fn owner(to: &PersonId, only_if: Option<&PersonId>, decided: Timestamp) -> Self {
         Self {
             field: "owner",
             value: Value::Person(to.clone()),
             wanted: to.to_string(),
             only_if: Some(only_if.map(ToString::to_string).unwrap_or_default()),
+            decided,
         }
     }
 
-    pub(crate) fn stage(to: &str, only_if: Option<&str>) -> Self {
+    pub(crate) fn stage(to: &str, only_if: Option<&str>, decided: Timestamp) -> Self {
         Self {
             field: "stage",
             value: Value::Text(to.to_owned()),
             wanted: to.to_owned(),
             only_if: only_if.map(str::to_owned),
+            decided,
         }
     }
 
@@ -83,6 +88,13 @@ impl<S: Store, C: Clock, R: Crm> CrmWriteback<S, C, R> {
         let (mapping, id, field) = (&target.mapping, target.id, write.field);
         let first = crm.field(mapping, id, field).await?;
         let before = write.words(target, first.value.as_ref());
+        if before != write.wanted && written_before(&first, &write) {
+            return Ok(Ended::done(format!(
+                "{field} was set to {} before, and changed to {} since",
+                write.wanted,
+                or_nobody(&before)
+            )));
+        }
         let mut now = first.clone();
         for tried in 0..TRIES {
             let held = write.words(target, now.value.as_ref());
@@ -109,6 +121,9 @@ impl<S: Store, C: Clock, R: Crm> CrmWriteback<S, C, R> {
                 // It may have been done: the next look says so.
                 Err(error) if !error.surely_did_nothing() => {
                     now = crm.field(mapping, id, field).await?;
+                    if took_it(&first, &now, &write.value) {
+                        return self.written(crm, target, &write, (&first, &now)).await;
+                    }
                 }
                 Err(error) => return Err(error.into()),
             }
@@ -153,7 +168,7 @@ impl<S: Store, C: Clock, R: Crm> CrmWriteback<S, C, R> {
         }
         let before = write.words(target, first.value.as_ref());
         let shown = write.words(target, after.value.as_ref());
-        if shown == before {
+        if shown == before && !took_it(first, after, &write.value) {
             return Err(later(field, &before));
         }
         let set = format!(
@@ -174,6 +189,30 @@ fn later(field: &str, before: &str) -> WriteError {
         "the CRM took the new {field} and still shows {}",
         or_nobody(before)
     )))
+}
+
+/// How far the CRM's clock may be behind ours.
+const CLOCKS_APART: SignedDuration = SignedDuration::from_secs(60);
+
+/// Whether an earlier delivery has written the value, and somebody has changed it since: theirs is the
+/// newer edit.
+fn written_before(first: &FieldStanding, write: &FieldWrite) -> bool {
+    let earliest = write.decided.checked_sub(CLOCKS_APART);
+    let earliest = earliest.unwrap_or(Timestamp::MIN);
+    first.changes.iter().any(|change| {
+        let ours =
+            matches!(change.by, Author::App(_)) && change.value.as_ref() == Some(&write.value);
+        ours && change.at >= earliest
+    })
+}
+
+/// Whether the history shows that the CRM took our value, whatever it shows now.
+fn took_it(first: &FieldStanding, after: &FieldStanding, ours: &Value) -> bool {
+    let mut fresh = after
+        .changes
+        .iter()
+        .filter(|it| !first.changes.contains(it));
+    fresh.any(|change| change.value.as_ref() == Some(ours))
 }
 
 /// What somebody wrote after our look and before our write, if the history shows it: an entry that

@@ -51,11 +51,11 @@ impl<S: Store, C: Clock, R: Crm> CrmWriteback<S, C, R> {
         };
         let written = match write {
             CrmWrite::Owner { to, only_if } => {
-                let write = FieldWrite::owner(to, only_if.as_ref());
+                let write = FieldWrite::owner(to, only_if.as_ref(), event.time);
                 self.set(crm, &target, write).await
             }
             CrmWrite::Stage { to, only_if } => {
-                let write = FieldWrite::stage(to, only_if.as_deref());
+                let write = FieldWrite::stage(to, only_if.as_deref(), event.time);
                 self.set(crm, &target, write).await
             }
             CrmWrite::Task {

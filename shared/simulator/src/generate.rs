@@ -19,7 +19,7 @@ use crate::{
 /// How much happens in a story.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Size {
-    /// 5 to 20 records in 1 to 5 days.
+    /// 5 to 14 records in 1 to 4 days.
     Short,
     /// 200 records in 30 days.
     Long,
@@ -57,10 +57,10 @@ impl Generator {
         let mut rng = Rng::with_seed(seed ^ 0x5eed_0f5e_ed0f_5eed);
         let (days, accounts, leads, opportunities) = match size {
             Size::Short => (
-                rng.i64(1..=5),
+                rng.i64(1..=4),
+                rng.usize(1..=3),
+                rng.usize(3..=7),
                 rng.usize(1..=4),
-                rng.usize(3..=10),
-                rng.usize(1..=6),
             ),
             Size::Long => (30, 60, 100, 40),
             Size::Plain { days, leads } => {

@@ -102,6 +102,9 @@ impl Portal {
     ) {
         self.touch(record, now, |held| {
             for (field, value) in fields {
+                if held.fields.get(field) == value.as_ref() {
+                    continue;
+                }
                 match value {
                     Some(value) => held.fields.insert(field.clone(), value.clone()),
                     None => held.fields.remove(field),

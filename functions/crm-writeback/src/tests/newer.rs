@@ -68,8 +68,8 @@ async fn what_was_chosen_after_a_lost_answer_stays() {
         })
     });
     let event = asked("lead:123", owner("anna", None));
-    let said = "left alone: owner is ben by now, not nobody";
-    assert_eq!(tested.after(&event).await, skipped(said));
+    let said = "owner set from nobody to anna, and changed to ben since";
+    assert_eq!(tested.after(&event).await, done(said));
     assert_eq!(tested.crm.get("lead:123", "owner"), person("ben"));
     assert_eq!(tested.crm.count("set_field"), 1);
 }
@@ -82,5 +82,58 @@ async fn our_own_write_is_not_put_back() {
     let event = asked("lead:123", owner("anna", Some("ben")));
     let said = "owner set from ben to anna";
     assert_eq!(tested.after(&event).await, done(said));
+    assert_eq!(tested.crm.count("set_field"), 1);
+}
+
+/// The write was done and its sender died before it could mark it; somebody took the owner off before
+/// the event came again.
+#[tokio::test]
+async fn an_owner_taken_off_before_the_event_came_again_stays_off() {
+    let tested = writeback();
+    tested.has("lead:123");
+    let crm = tested.crm.clone();
+    let mut answers = 0;
+    tested.crm.upon_calls(move |call| {
+        answers += u32::from(call.name == "field");
+        // It sees nothing of its write any more.
+        (answers == 2).then(|| {
+            CrmFault::Before(CrmError::Unavailable {
+                why: "killed".to_owned(),
+                perhaps_done: false,
+            })
+        })
+    });
+    let event = asked("lead:123", owner("anna", None));
+    let first = tested.handle(&event, at(NOW)).await;
+    assert!(matches!(first, Err(Failure::Later(_))), "{first:?}");
+    assert_eq!(crm.get("lead:123", "owner"), person("anna"));
+    crm.edit("lead:123", "owner", None);
+
+    let said = "owner was set to anna before, and changed to nobody since";
+    assert_eq!(tested.after(&event).await, done(said));
+    assert_eq!(crm.get("lead:123", "owner"), None);
+    assert_eq!(crm.count("set_field"), 1);
+}
+
+/// Between our write and our look at it somebody sets what stood there before: the CRM took ours all
+/// the same.
+#[tokio::test]
+async fn what_is_set_back_right_after_our_write_stays() {
+    let tested = writeback();
+    tested.crm.text("opportunity:900", "stage", "sql");
+    let crm = tested.crm.clone();
+    let mut wrote = false;
+    tested.crm.upon_calls(move |call| {
+        if wrote && call.name == "field" {
+            crm.text("opportunity:900", "stage", "sql");
+            wrote = false;
+        }
+        wrote |= call.name == "set_field";
+        None
+    });
+    let event = asked("opportunity:900", stage("discovery", Some("sql")));
+    let said = "stage set from sql to discovery, and changed to sql since";
+    assert_eq!(tested.after(&event).await, done(said));
+    assert_eq!(tested.crm.get("opportunity:900", "stage"), text("sql"));
     assert_eq!(tested.crm.count("set_field"), 1);
 }

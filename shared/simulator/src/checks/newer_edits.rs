@@ -1,6 +1,7 @@
-use crm::Author;
+use crm::{Author, Value};
 
 use super::seen::Seen;
+use crate::portal::Written;
 
 /// What somebody set by hand after a decision was taken is not overwritten by what follows from it,
 /// or is put back.
@@ -21,6 +22,12 @@ pub(super) fn check(seen: &Seen<'_>) -> Vec<String> {
         let Some(theirs) = theirs.filter(|it| decided < it.at && it.at < written.at) else {
             continue;
         };
+        // Somebody set it away and back again: what was decided about still stands.
+        let before = changes.clone().find(|change| change.at <= decided);
+        let before = before.and_then(|before| before.value.as_ref());
+        if or_first_stage(seen, written, before) == theirs.value {
+            continue;
+        }
         let stands = changes.clone().next().map(|newest| &newest.value);
         if theirs.value != written.value && stands != Some(&theirs.value) {
             found.push(format!(
@@ -30,4 +37,17 @@ pub(super) fn check(seen: &Seen<'_>) -> Vec<String> {
         }
     }
     found
+}
+
+/// What a field holds; a record without a stage stands at its first.
+fn or_first_stage(seen: &Seen<'_>, written: &Written, value: Option<&Value>) -> Option<Value> {
+    let first = || {
+        let lifecycle = seen.rules.model.lifecycles.get(&written.record.kind);
+        let stage = lifecycle
+            .filter(|_| written.field == "stage")?
+            .stages
+            .first()?;
+        Some(Value::Text(stage.name.clone()))
+    };
+    value.cloned().or_else(first)
 }

@@ -5,7 +5,10 @@ use contracts::{
     state::{RecordState, RoutingState, RoutingStatus},
 };
 use crm::{RecordId, RecordKind};
-use decisions::routing::{ALREADY_OWNED, BY_HAND};
+use decisions::{
+    Facts,
+    routing::{ALREADY_OWNED, BY_HAND},
+};
 
 use super::seen::Seen;
 
@@ -17,7 +20,7 @@ pub(super) fn check(seen: &Seen<'_>) -> Vec<String> {
     let mut found = Vec::new();
     for copy in seen.copies() {
         let id = &copy.record.id;
-        if id.kind != RecordKind::Lead || copy.record.archived {
+        if id.kind != RecordKind::Lead || copy.record.archived || is_closed(seen, &copy) {
             continue;
         }
         match seen.state::<RoutingState>(&Key::routing(id)) {
@@ -25,8 +28,9 @@ pub(super) fn check(seen: &Seen<'_>) -> Vec<String> {
             Some(state) => found.extend(owned(&copy, &state)),
         }
     }
-    for (id, times) in first_routed(seen) {
-        if times > 1 {
+    for (id, (times, waited)) in first_routed(seen) {
+        // A lead that waits is routed when its facts allow it.
+        if times > waited.saturating_add(1) {
             found.push(format!("{id} was routed {times} times as a new lead"));
         }
     }
@@ -42,9 +46,14 @@ fn owned(copy: &RecordState, state: &RoutingState) -> Option<String> {
     }
 }
 
-/// How often each lead was routed upon a change of its copy.
-fn first_routed(seen: &Seen<'_>) -> BTreeMap<RecordId, usize> {
-    let mut routed: BTreeMap<RecordId, usize> = BTreeMap::new();
+/// Whether its journey is over: such a lead is nobody's business any more.
+fn is_closed(seen: &Seen<'_>, copy: &RecordState) -> bool {
+    !Facts::of(seen.rules, &copy.record, seen.ending.now).is_open()
+}
+
+/// How often each lead was routed upon a change of its copy, and how often it waited.
+fn first_routed(seen: &Seen<'_>) -> BTreeMap<RecordId, (usize, usize)> {
+    let mut routed: BTreeMap<RecordId, (usize, usize)> = BTreeMap::new();
     for audit in &seen.audits {
         let (Function::LeadRouting, Subject::Record(id)) = (audit.function, &audit.subject) else {
             continue;
@@ -58,9 +67,14 @@ fn first_routed(seen: &Seen<'_>) -> BTreeMap<RecordId, usize> {
             // Whom somebody names in the CRM is told as well.
             rule != ALREADY_OWNED && rule != BY_HAND
         });
+        let mut events = audit.events.iter();
+        let waits = events.any(|event| matches!(event.data, EventData::LeadWaiting { .. }));
+        let (times, waited) = routed.entry(id.clone()).or_default();
         if upon_change && routes {
-            let times = routed.entry(id.clone()).or_default();
             *times = times.saturating_add(1);
+        }
+        if waits {
+            *waited = waited.saturating_add(1);
         }
     }
     routed

@@ -26,7 +26,7 @@ pub(super) struct Change {
 /// The table's indexes. They learn of a commit when so many more have happened.
 #[derive(Debug, Default)]
 pub(super) struct SparseIndexes {
-    due: BTreeSet<(String, Timestamp, Key)>,
+    due: BTreeMap<String, BTreeSet<(Timestamp, Key)>>,
     account: BTreeSet<(String, Key)>,
     person: BTreeMap<(String, Key), Arc<Kept>>,
     hour: BTreeMap<(String, Timestamp, Key), Arc<Kept>>,
@@ -68,8 +68,10 @@ impl SparseIndexes {
 
     fn remove(&mut self, kept: &Kept) {
         let (key, indexes) = (&kept.key, &kept.indexes);
-        if let Some((shard, at)) = &indexes.due {
-            self.due.remove(&(shard.clone(), *at, key.clone()));
+        if let Some((shard, at)) = &indexes.due
+            && let Some(due) = self.due.get_mut(shard)
+        {
+            due.remove(&(*at, key.clone()));
         }
         if let Some(account) = &indexes.account {
             self.account.remove(&(account.clone(), key.clone()));
@@ -85,7 +87,8 @@ impl SparseIndexes {
     fn insert(&mut self, kept: &Arc<Kept>) {
         let (key, indexes) = (&kept.key, &kept.indexes);
         if let Some((shard, at)) = &indexes.due {
-            self.due.insert((shard.clone(), *at, key.clone()));
+            let due = self.due.entry(shard.clone()).or_default();
+            due.insert((*at, key.clone()));
         }
         if let Some(account) = &indexes.account {
             self.account.insert((account.clone(), key.clone()));
@@ -102,24 +105,15 @@ impl SparseIndexes {
 
     /// When the first of all deadlines is due.
     pub(super) fn earliest_due(&self) -> Option<Timestamp> {
-        let mut first: Option<Timestamp> = None;
-        let mut from = Bound::Unbounded;
-        // The first of each shard, whatever the shards are called.
-        while let Some((shard, at, _)) = self.due.range((from, Bound::Unbounded)).next() {
-            first = Some(first.map_or(*at, |first| first.min(*at)));
-            let last = Key {
-                pk: "\u{10ffff}".to_owned(),
-                sk: String::new(),
-            };
-            from = Bound::Excluded((shard.clone(), Timestamp::MAX, last));
-        }
-        first
+        let firsts = self.due.values().filter_map(BTreeSet::first);
+        firsts.map(|(at, _)| *at).min()
     }
 
     /// What is due by an instant, whatever its shard.
     pub(super) fn due_by(&self, until: Timestamp) -> Vec<DueItem> {
-        let due = self.due.iter().filter(|(_, at, _)| *at <= until);
-        due.map(|(_, due, key)| DueItem {
+        let due = self.due.values().flatten();
+        let due = due.filter(|(at, _)| *at <= until);
+        due.map(|(due, key)| DueItem {
             key: key.clone(),
             due: *due,
         })
@@ -135,12 +129,14 @@ impl SparseIndexes {
         limit: usize,
     ) -> (Vec<DueItem>, u64) {
         let from = match after {
-            Some(after) => Bound::Excluded((shard.to_owned(), after.due, after.key.clone())),
-            None => Bound::Included((shard.to_owned(), Timestamp::MIN, first_key())),
+            Some(after) => Bound::Excluded((after.due, after.key.clone())),
+            None => Bound::Included((Timestamp::MIN, first_key())),
         };
-        let found = self.due.range((from, Bound::Unbounded));
-        let found = found.take_while(|(of, at, _)| of == shard && *at <= until);
-        let found = found.take(limit).map(|(_, due, key)| DueItem {
+        let of_shard = self.due.get(shard);
+        let found = of_shard.map(|due| due.range((from, Bound::Unbounded)));
+        let found = found.into_iter().flatten();
+        let found = found.take_while(|(at, _)| *at <= until).take(limit);
+        let found = found.map(|(due, key)| DueItem {
             key: key.clone(),
             due: *due,
         });
