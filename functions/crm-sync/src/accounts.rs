@@ -24,6 +24,7 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
         let copy = Versioned::<RecordState>::read(item)?.state.record;
         let facts = AccountFacts {
             id: copy.id,
+            modified: copy.modified,
             fields: copy.fields,
         };
         for key in store.of_account(&account.to_string()).await? {

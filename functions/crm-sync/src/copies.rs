@@ -3,7 +3,7 @@ use crm::{Record, RecordId};
 use decisions::sync::{Synced, keep_newer};
 use engine::{Clock, Crm, CycleError, Failure, Round};
 use jiff::Timestamp;
-use store::{Store, StoreError, Transaction, Versioned, audit_put, put_state};
+use store::{Put, Store, StoreError, Transaction, Versioned, audit_put, put_state};
 
 use crate::CrmSync;
 
@@ -73,8 +73,11 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
             ..Indexes::default()
         };
         let put = put_state(Key::record(&id), &synced.record, before, indexes)?;
+        let Some(draft) = synced.draft else {
+            return Ok(writing(vec![put], None));
+        };
         // The decision is upon this copy, whichever of several webhooks told of it first.
-        let audit = synced.draft.into_audit(
+        let audit = draft.into_audit(
             Function::CrmSync,
             Subject::Record(id),
             &Cause::of(event).known_as(synced.event),
@@ -83,13 +86,19 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
             now,
         );
         let audit = audit_put(&audit)?;
-        Ok(Round::Commit {
-            already: Some((audit.key.clone(), ())),
-            outcome: (),
-            transaction: Transaction {
-                puts: vec![put, audit],
-                checks: Vec::new(),
-            },
-        })
+        let key = audit.key.clone();
+        Ok(writing(vec![put, audit], Some(key)))
+    }
+}
+
+/// Writes these, unless the audit record under this key is there already.
+fn writing(puts: Vec<Put>, audit: Option<Key>) -> Round<()> {
+    Round::Commit {
+        already: audit.map(|key| (key, ())),
+        outcome: (),
+        transaction: Transaction {
+            puts,
+            checks: Vec::new(),
+        },
     }
 }

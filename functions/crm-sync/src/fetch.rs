@@ -158,6 +158,7 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
                 (Ok(Reading::Record { record, .. }), Some((event, now))) => {
                     let held = AccountFacts {
                         id: record.id.clone(),
+                        modified: record.modified,
                         fields: record.fields.clone(),
                     };
                     let kept = self.keep_copy(*record, event, *now).await;

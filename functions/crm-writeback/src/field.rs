@@ -1,5 +1,5 @@
 use crm::{Author, PersonId, Value};
-use engine::{Clock, Crm, Ended, Failure, FieldStanding};
+use engine::{Clock, Crm, Ended, Failure, FieldStanding, Tried};
 use jiff::{SignedDuration, Timestamp};
 use store::Store;
 
@@ -11,6 +11,9 @@ use crate::{
 /// How often a field is looked at and written before the message goes back to its queue.
 const TRIES: u32 = 3;
 
+/// Whether the write was tried before, and when it was decided.
+pub(crate) type Decided = (Tried, Timestamp);
+
 /// A field and what it is to hold. What a field holds is compared in the model's words; the empty
 /// word is a record without an owner.
 pub(crate) struct FieldWrite {
@@ -19,12 +22,11 @@ pub(crate) struct FieldWrite {
     wanted: String,
     /// What must still stand there; none: whatever it is.
     only_if: Option<String>,
-    /// When it was decided.
-    decided: Timestamp,
+    decided: Decided,
 }
 
 impl FieldWrite {
-    pub(crate) fn owner(to: &PersonId, only_if: Option<&PersonId>, decided: Timestamp) -> Self {
+    pub(crate) fn owner(to: &PersonId, only_if: Option<&PersonId>, decided: Decided) -> Self {
         Self {
             field: "owner",
             value: Value::Person(to.clone()),
@@ -34,7 +36,7 @@ impl FieldWrite {
         }
     }
 
-    pub(crate) fn stage(to: &str, only_if: Option<&str>, decided: Timestamp) -> Self {
+    pub(crate) fn stage(to: &str, only_if: Option<&str>, decided: Decided) -> Self {
         Self {
             field: "stage",
             value: Value::Text(to.to_owned()),
@@ -192,12 +194,15 @@ fn later(field: &str, before: &str) -> WriteError {
 }
 
 /// How far the CRM's clock may be behind ours.
-const CLOCKS_APART: SignedDuration = SignedDuration::from_secs(60);
+const CLOCKS_APART: SignedDuration = SignedDuration::from_secs(5);
 
-/// Whether an earlier delivery has written the value, and somebody has changed it since: theirs is the
-/// newer edit.
+/// Whether an earlier try has written the value, and somebody has changed it since: theirs is the newer
+/// edit. What was written upon an earlier decision is another matter.
 fn written_before(first: &FieldStanding, write: &FieldWrite) -> bool {
-    let earliest = write.decided.checked_sub(CLOCKS_APART);
+    let (Tried::Before, decided) = write.decided else {
+        return false;
+    };
+    let earliest = decided.checked_sub(CLOCKS_APART);
     let earliest = earliest.unwrap_or(Timestamp::MIN);
     first.changes.iter().any(|change| {
         let ours =

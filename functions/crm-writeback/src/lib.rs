@@ -19,7 +19,7 @@ mod writeback;
 mod tests;
 
 use contracts::{CrmWrite, Event, EventData};
-use engine::{Attempt, Clock, Crm, CrmError, Ended, Failure, Handler, time::may_be_unseen};
+use engine::{Attempt, Clock, Crm, CrmError, Ended, Failure, Handler, Tried, time::may_be_unseen};
 use jiff::Timestamp;
 use model::Revision;
 use store::Store;
@@ -36,6 +36,7 @@ impl<S: Store, C: Clock, R: Crm> CrmWriteback<S, C, R> {
         &self,
         event: &Event,
         write: &CrmWrite,
+        tried: Tried,
         now: Timestamp,
     ) -> Result<Ended, Failure> {
         let Some(record) = &event.record else {
@@ -51,11 +52,11 @@ impl<S: Store, C: Clock, R: Crm> CrmWriteback<S, C, R> {
         };
         let written = match write {
             CrmWrite::Owner { to, only_if } => {
-                let write = FieldWrite::owner(to, only_if.as_ref(), event.time);
+                let write = FieldWrite::owner(to, only_if.as_ref(), (tried, event.time));
                 self.set(crm, &target, write).await
             }
             CrmWrite::Stage { to, only_if } => {
-                let write = FieldWrite::stage(to, only_if.as_deref(), event.time);
+                let write = FieldWrite::stage(to, only_if.as_deref(), (tried, event.time));
                 self.set(crm, &target, write).await
             }
             CrmWrite::Task {
@@ -95,8 +96,8 @@ impl<S: Store, C: Clock, R: Crm> Handler for CrmWriteback<S, C, R> {
         let EventData::CrmWriteRequested { write } = &event.data else {
             return Ok(());
         };
-        let effect = self.write(event, write, now);
-        match self.table.once(&event.id, effect).await? {
+        let effect = |tried| self.write(event, write, tried, now);
+        match self.table.once_or_again(&event.id, effect).await? {
             Attempt::Ended => Ok(()),
             Attempt::Busy(until) => Err(Failure::Later(format!(
                 "another delivery of this event is at it until {until}"

@@ -76,7 +76,7 @@ fn notify() -> Tested {
 }
 
 impl Tested {
-    async fn keep<T: serde::Serialize>(&self, key: Key, state: &T, person: Option<&str>) {
+    async fn keep<T: store::ItemState>(&self, key: Key, state: &T, person: Option<&str>) {
         let indexes = Indexes {
             person: person.map(str::to_owned),
             ..Indexes::default()

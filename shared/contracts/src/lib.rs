@@ -29,4 +29,4 @@ pub use reason::{Finding, Found, Reason, Verdict};
 pub use record_item::RecordItem;
 
 /// The layout of the table: of its keys, items and events. A table of another one is refused.
-pub const FORMAT: u32 = 2;
+pub const FORMAT: u32 = 3;

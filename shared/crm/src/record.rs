@@ -52,6 +52,8 @@ impl Record {
 pub struct AccountFacts {
     /// The account.
     pub id: RecordId,
+    /// When the CRM last modified it, as far as this tells of it.
+    pub modified: Timestamp,
     /// Its values, by field name.
     pub fields: BTreeMap<String, Value>,
 }

@@ -14,35 +14,61 @@ pub const LAST_REPLY: &str = "last_reply";
 pub struct Synced {
     /// The happening: the same copy always has the same id, whoever noticed it.
     pub event: EventId,
-    /// The decision.
-    pub draft: DecisionDraft,
+    /// The decision; none if nothing has changed that matters.
+    pub draft: Option<DecisionDraft>,
     /// crm-sync's item.
     pub record: RecordState,
 }
 
-/// Keeps `fetched` if it is newer than what we have and differs from it in what the model maps.
+/// Keeps `fetched` if it is newer than what we have and differs from it in what the model maps. What is
+/// known of its account stays, if that is newer: the account was changed while this was on its way.
 #[must_use]
 pub fn keep_newer(before: Option<&RecordState>, fetched: Record) -> Option<Synced> {
     if before.is_some_and(|before| fetched.modified < before.record.modified) {
         return None;
     }
+    let known = before.and_then(|before| before.record.account.as_ref());
+    let fetched = Record {
+        account: newer_of(known, fetched.account),
+        ..fetched
+    };
     let changed = changed_fields(before.map(|before| &before.record), &fetched);
-    if before.is_some() && changed.is_empty() {
-        return None;
+    match before {
+        Some(before) if changed.is_empty() => noted(before, fetched),
+        _ => Some(synced(before, fetched, changed)),
     }
-    Some(synced(before, fetched, changed))
+}
+
+/// A newer copy that is no different: only that it is newer is kept. Else an older one that is still on
+/// its way, from before something was changed there and back, would take its place.
+fn noted(before: &RecordState, fetched: Record) -> Option<Synced> {
+    (fetched.modified > before.record.modified).then(|| Synced {
+        event: EventId::of(&["record.same", &fetched.id.to_string()]),
+        draft: None,
+        record: RecordState {
+            record: fetched,
+            sequence: before.sequence,
+        },
+    })
 }
 
 /// Puts what is now known of a record's account into our copy of the record.
 #[must_use]
 pub fn with_account(before: &RecordState, account: AccountFacts) -> Option<Synced> {
     let mut record = before.record.clone();
-    record.account = Some(account);
+    record.account = newer_of(before.record.account.as_ref(), Some(account));
     let changed = changed_fields(Some(&before.record), &record);
     if changed.is_empty() {
         return None;
     }
     Some(synced(Some(before), record, changed))
+}
+
+/// What is told of an account, or what was known of the same one if that is newer.
+fn newer_of(known: Option<&AccountFacts>, told: Option<AccountFacts>) -> Option<AccountFacts> {
+    let told = told?;
+    let newer = known.filter(|known| known.id == told.id && known.modified > told.modified);
+    Some(newer.cloned().unwrap_or(told))
 }
 
 fn synced(before: Option<&RecordState>, record: Record, changed: BTreeSet<String>) -> Synced {
@@ -64,7 +90,7 @@ fn synced(before: Option<&RecordState>, record: Record, changed: BTreeSet<String
             &sequence.to_string(),
             &words,
         ]),
-        draft: DecisionDraft {
+        draft: Some(DecisionDraft {
             outcome,
             reasons: vec![Reason::note(
                 "sync",
@@ -78,7 +104,7 @@ fn synced(before: Option<&RecordState>, record: Record, changed: BTreeSet<String
                 contact,
             }],
             ..DecisionDraft::default()
-        },
+        }),
         record: RecordState { record, sequence },
     }
 }

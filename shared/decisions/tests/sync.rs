@@ -48,7 +48,7 @@ fn told(synced: &Synced) -> (&[String], bool, Option<&Contacted>) {
         first,
         contact,
         ..
-    } = &synced.draft.emits[0]
+    } = &synced.draft.as_ref().expect("a change").emits[0]
     else {
         panic!("{synced:?}")
     };
@@ -102,7 +102,8 @@ fn of_two_copies_of_one_instant_the_later_read_is_kept() {
 #[test]
 fn an_equal_copy_tells_nothing_though_it_is_newer() {
     assert_eq!(keep_newer(Some(&kept(copy())), copy()), None);
-    assert_eq!(after(|_| {}), None);
+    let newer = after(|_| {}).expect("that it is newer is kept");
+    assert_eq!(newer.draft, None);
 }
 
 #[test]
@@ -218,15 +219,63 @@ fn a_stage_that_was_left_and_came_back_to_has_moved() {
         .entry("stage".to_owned())
         .or_default()
         .push(past);
-    assert_eq!(keep_newer(Some(&kept(record(monday()))), longer), None);
+    let synced = keep_newer(Some(&kept(record(monday()))), longer);
+    assert_eq!(synced.expect("it is newer").draft, None);
 }
 
 fn account(id: &str, country: &str) -> AccountFacts {
     let country = Value::Text(country.to_owned());
     AccountFacts {
         id: record_id(id),
+        modified: at("2026-11-23T09:00:00Z"),
         fields: [("country".to_owned(), country)].into(),
     }
+}
+
+/// A title is set to something and back again, and what was read in between comes last.
+#[test]
+fn what_was_changed_there_and_back_is_not_undone_by_an_older_copy() {
+    let title = |title: &str, modified: &str| {
+        let mut copy = copy();
+        copy.modified = at(modified);
+        copy.fields
+            .insert("title".to_owned(), Value::Text(title.to_owned()));
+        copy
+    };
+    let before = kept(title("VP", "2026-11-23T10:00:00Z"));
+    let back = keep_newer(Some(&before), title("VP", "2026-11-23T10:00:02Z")).expect("it is newer");
+    assert_eq!(back.draft, None, "nothing has changed");
+    assert_eq!(back.record.sequence, before.sequence);
+    let between = title("Head", "2026-11-23T10:00:01Z");
+    assert_eq!(keep_newer(Some(&back.record), between), None);
+}
+
+/// A copy is fetched with its account, and the account is changed and carried over while the copy is on
+/// its way: it comes late, with what the account was.
+#[test]
+fn newer_facts_of_an_account_stay() {
+    let mut before = copy();
+    let mut newer = account("account:1", "AT");
+    newer.modified = at("2026-11-23T09:00:05Z");
+    before.account = Some(newer.clone());
+    let before = kept(before);
+
+    let mut late = copy();
+    late.modified = at("2026-11-23T10:00:00Z");
+    late.fields
+        .insert("title".to_owned(), Value::Text("VP".to_owned()));
+    late.account = Some(account("account:1", "DE"));
+    let synced = keep_newer(Some(&before), late.clone()).expect("the title");
+    assert_eq!(synced.record.record.account, Some(newer));
+
+    late.account = Some(account("account:2", "DE"));
+    let synced = keep_newer(Some(&before), late).expect("another account");
+    assert_eq!(
+        synced.record.record.account,
+        Some(account("account:2", "DE"))
+    );
+
+    assert_eq!(with_account(&before, account("account:1", "DE")), None);
 }
 
 #[test]

@@ -46,6 +46,15 @@ pub enum Claim {
     Busy(Timestamp),
 }
 
+/// Whether an effect was tried before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tried {
+    /// Nobody has.
+    Never,
+    /// Somebody has, and did not mark how it ended.
+    Before,
+}
+
 /// How an effect ended.
 #[must_use]
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -188,12 +197,33 @@ impl<S: Store, C: Clock> Table<S, C> {
         event: &EventId,
         effect: impl Future<Output = Result<Ended, E>> + Send,
     ) -> Result<Attempt, E> {
+        self.once_or_again(event, |_| effect).await
+    }
+
+    /// The same for an effect that must know whether it was tried before: whoever tried it may have
+    /// done it and died before it could be marked.
+    ///
+    /// # Errors
+    /// As [`Self::once`].
+    pub async fn once_or_again<E, F>(
+        &self,
+        event: &EventId,
+        effect: impl FnOnce(Tried) -> F + Send,
+    ) -> Result<Attempt, E>
+    where
+        E: From<CycleError>,
+        F: Future<Output = Result<Ended, E>> + Send,
+    {
         let claimed = match self.claim_effect(event).await? {
             Claim::Ours(claimed) => claimed,
             Claim::Over(_) => return Ok(Attempt::Ended),
             Claim::Busy(until) => return Ok(Attempt::Busy(until)),
         };
-        match effect.await {
+        let tried = match claimed.version {
+            1 => Tried::Never,
+            _ => Tried::Before,
+        };
+        match effect(tried).await {
             Ok(ended) => {
                 self.finish_effect(event, &claimed, ended).await?;
                 Ok(Attempt::Ended)

@@ -36,7 +36,7 @@ pub use cycle::{ATTEMPTS, CycleError, Round, Table};
 pub use decide::Committed;
 pub use decider::{Decider, Planned, Proposal, Read};
 pub use deciding::Deciding;
-pub use effect::{Attempt, Claim, Ended, LEASE, LONGEST_RUN, REMEMBER};
+pub use effect::{Attempt, Claim, Ended, LEASE, LONGEST_RUN, REMEMBER, Tried};
 pub use facts::RecordFacts;
 pub use failure::Failure;
 pub use handler::{Handler, not_ahead};

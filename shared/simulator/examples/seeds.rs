@@ -41,6 +41,9 @@ struct Arguments {
     /// A fault that is planted; the first seed that finds it ends the run.
     #[arg(long)]
     planted: Option<Planted>,
+    /// Plant each fault in turn, and print the seed that finds it; one that none finds fails.
+    #[arg(long, conflicts_with = "planted")]
+    plant_all: bool,
     /// Only measure: leave out what is checked at the end.
     #[arg(long)]
     unchecked: bool,
@@ -73,8 +76,36 @@ fn run(arguments: &Arguments) -> Result<u64, String> {
     players.planted = arguments.planted;
     match &arguments.story {
         Some(path) => tell(&players, path),
+        None if arguments.plant_all => plant_all(&mut players, arguments),
         None => seeds(&players, arguments),
     }
+}
+
+/// Plants each fault in turn, and says which seed finds it by which check.
+fn plant_all(players: &mut Players, arguments: &Arguments) -> Result<u64, String> {
+    let mut missed = 0_u64;
+    for planted in Planted::ALL {
+        players.planted = Some(planted);
+        let seeds = arguments.from..arguments.from.saturating_add(arguments.seeds);
+        let found = seeds.into_iter().find_map(|seed| {
+            let found = players.play(&players.story(seed)).violations;
+            Some((seed, found.into_iter().next()?))
+        });
+        match found {
+            Some((seed, violation)) => {
+                println!("{:<20} seed {seed:>5}: {}", planted.name(), violation.check);
+            }
+            None => {
+                missed = missed.saturating_add(1);
+                println!(
+                    "{:<20} not found in {} seeds",
+                    planted.name(),
+                    arguments.seeds
+                );
+            }
+        }
+    }
+    Ok(missed)
 }
 
 fn seeds(players: &Players, arguments: &Arguments) -> Result<u64, String> {
@@ -169,6 +200,18 @@ fn tell(players: &Players, path: &Path) -> Result<u64, String> {
         for event in &audit.events {
             let _ = writeln!(lines, "    {} {} {:?}", event.id, event.name(), event.data);
         }
+    }
+    let noticed = ending.events.values();
+    let noticed = noticed.filter(|event| event.causation.is_none());
+    for event in noticed {
+        let record = event.record.as_ref().map(crm::RecordId::name);
+        let _ = writeln!(
+            lines,
+            "{} {} {record:?} {}",
+            event.time,
+            event.name(),
+            event.id
+        );
     }
     for written in &ending.written {
         let _ = writeln!(lines, "{written:?}");

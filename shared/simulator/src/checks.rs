@@ -9,6 +9,7 @@ mod deadlines;
 mod effects;
 mod explained;
 mod handled;
+mod judged;
 mod newer_edits;
 mod personal;
 mod routed;
@@ -38,7 +39,7 @@ impl fmt::Display for Violation {
 type Check = fn(&Seen<'_>) -> Vec<String>;
 
 /// Every check by its name.
-const CHECKS: [(&str, Check); 13] = [
+const CHECKS: [(&str, Check); 14] = [
     ("at rest", at_rest::check),
     ("everything is handled", handled::check),
     ("nothing fails without a cause", explained::check),
@@ -48,6 +49,7 @@ const CHECKS: [(&str, Check); 13] = [
         "every deadline is handled once, none early",
         deadlines::check,
     ),
+    ("the newest copy is judged", judged::check),
     (
         "every effect is done once or visibly failed",
         effects::check,

@@ -32,8 +32,9 @@ use crate::{
     world::{Inside, Turn, World},
 };
 
-/// After so many turns a company is taken to be one that never comes to rest.
-const MOST_TURNS: u64 = 3_000_000;
+/// After so many turns for each thing that happens, and for the rest of the story, a company is taken to
+/// be one that never comes to rest.
+const MOST_TURNS: usize = 5_000;
 
 /// A company whose story is played.
 #[derive(Debug)]
@@ -128,13 +129,12 @@ impl<'a> Company<'a> {
 
     /// Plays the story to its end, and on until nothing is under way.
     pub(crate) fn play(mut self) -> Ending {
-        let mut turns: u64 = 0;
-        while turns < MOST_TURNS {
+        let things = self.story.happens.len().saturating_add(20);
+        for _ in 0..things.saturating_mul(MOST_TURNS) {
             self.tick_if_due();
             let Some((at, next)) = self.agenda.pop() else {
                 break;
             };
-            turns = turns.saturating_add(1);
             self.pass_to(at);
             match next {
                 Next::Happens(index) => self.happen(index),

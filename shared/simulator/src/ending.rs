@@ -36,6 +36,9 @@ pub struct Ending {
     pub broken: Vec<String>,
     /// Webhooks that the CRM gave up.
     pub unsent: u32,
+    /// The audit records in the order of their commits: about which record, by whom, and which copy
+    /// of it was judged.
+    pub decided: Vec<(RecordId, Function, u64)>,
     /// Something is due on these, and was before the story ended.
     pub overdue: Vec<store::DueItem>,
     /// How many events were handled and webhooks answered.

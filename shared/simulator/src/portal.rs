@@ -229,6 +229,22 @@ impl Held {
     }
 }
 
+impl Portal {
+    /// The CRM's own automation sets a field back to what it was before our last write.
+    pub(crate) fn undo_last_write(&mut self, now: Timestamp) {
+        let Some(written) = self.written.last().cloned() else {
+            return;
+        };
+        let held = self.find(&written.record);
+        let history = held.and_then(|held| held.history.get(&written.field));
+        let before = history.and_then(|changes| changes.get(1).cloned());
+        if let Some(before) = before {
+            let fields = [(written.field, before.value)];
+            self.set(&written.record, &fields, &Author::Unknown, now);
+        }
+    }
+}
+
 /// Now, or a moment after `before` if that is not earlier: no two changes of one thing are at one
 /// instant.
 fn later(before: Timestamp, now: Timestamp) -> Timestamp {

@@ -37,6 +37,7 @@ pub(crate) struct Process {
     pub(crate) decided: Option<Timestamp>,
     pub(crate) deadline: bool,
     pub(crate) faults: u32,
+    pub(crate) unmarked: bool,
     pub(crate) lost_races: u32,
     pub(crate) mails: u32,
 }

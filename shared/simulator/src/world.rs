@@ -62,6 +62,8 @@ pub(crate) struct Turn {
     pub(crate) wake: Option<Timestamp>,
     /// How many of its calls went wrong by what is done to it.
     pub(crate) faults: u32,
+    /// Whether a mail that it sent may not be marked.
+    pub(crate) unmarked: bool,
     /// How many commits of it lost a race.
     pub(crate) lost_races: u32,
     /// Whether it handles a deadline.
@@ -124,6 +126,7 @@ impl Inside {
             return Fate::Well;
         }
         self.fault();
+        self.turn.unmarked |= peer == Peer::Store;
         if self.rng.bool() {
             Fate::Never
         } else {
@@ -138,9 +141,13 @@ impl Inside {
 
     /// How long a call of a peer takes.
     pub(crate) fn length(&mut self, peer: Peer) -> SignedDuration {
+        // Most calls are quick; some are not, and others overtake them.
+        let late = self.rng.u8(0..8) == 0;
         let usual = match peer {
+            Peer::Store if late => 12..700,
             Peer::Store => 2..12,
             Peer::Bus => 5..40,
+            Peer::Crm if late => 400..4_000,
             Peer::Crm => 40..400,
             Peer::Mail => 20..200,
         };

@@ -122,6 +122,7 @@ impl Growing {
         }
         self.0.account = Some(AccountFacts {
             id: record_id("account:1"),
+            modified: self.0.modified,
             fields,
         });
         self

@@ -137,3 +137,23 @@ async fn what_is_set_back_right_after_our_write_stays() {
     assert_eq!(tested.crm.get("opportunity:900", "stage"), text("sql"));
     assert_eq!(tested.crm.count("set_field"), 1);
 }
+
+/// Somebody moves a deal again a moment after it was turned back: that is another decision's write, and
+/// not the one before coming again.
+#[tokio::test]
+async fn what_is_decided_again_is_written_again() {
+    let tested = writeback();
+    tested.crm.text("opportunity:900", "stage", "sql");
+    let write = stage("discovery", Some("sql"));
+    let first = asked_at("opportunity:900", write.clone(), "2026-11-23T09:00:01Z");
+    let said = "stage set from sql to discovery";
+    assert_eq!(tested.after(&first).await, done(said));
+    tested.crm.text("opportunity:900", "stage", "sql");
+    let mut again = asked_at("opportunity:900", write, "2026-11-23T09:00:04Z");
+    again.id = EventId::of(&["again"]);
+    assert_eq!(tested.after(&again).await, done(said));
+    assert_eq!(
+        tested.crm.get("opportunity:900", "stage"),
+        text("discovery")
+    );
+}

@@ -79,7 +79,10 @@ async fn a_function_that_died_before_its_mark_leaves_one_task() {
     let EventData::CrmWriteRequested { write } = &event.data else {
         panic!("{event:?}")
     };
-    let written = tested.function.write(&event, write, at(NOW)).await;
+    let written = tested
+        .function
+        .write(&event, write, Tried::Never, at(NOW))
+        .await;
     assert_eq!(written, Ok(Ended::done("task 0 created")));
 
     let too_early = tested.handle(&event, at(NOW)).await;

@@ -41,6 +41,7 @@ fn copy() -> RecordState {
             last_reply: Some(noon()),
             account: Some(AccountFacts {
                 id: record(RecordKind::Account),
+                modified: noon(),
                 fields: BTreeMap::from([("country".to_owned(), Held::Text("DE".to_owned()))]),
             }),
         },

@@ -176,6 +176,7 @@ fn one_lead(number: usize, dice: &mut Dice) -> Record {
     let text = |word: &str| Value::Text(word.to_owned());
     let mut account = AccountFacts {
         id: testkit::record_id(&format!("account:{number}")),
+        modified: jiff::Timestamp::UNIX_EPOCH,
         fields: [("name".to_owned(), text("A company"))].into(),
     };
     let mut put = |name: &str, value| account.fields.insert(name.to_owned(), value);

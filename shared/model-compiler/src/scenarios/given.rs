@@ -75,6 +75,7 @@ pub(super) fn given(
     let account = match facts {
         Some(facts) => Some(AccountFacts {
             id: RecordId::new(&source, RecordKind::Account, ID).ok()?,
+            modified: at,
             fields: facts?.fields,
         }),
         None => None,

@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use contracts::{Key, state::RecordState};
 
 use super::seen::Seen;
@@ -24,7 +26,10 @@ pub(super) fn check(seen: &Seen<'_>) -> Vec<String> {
         }
         let theirs = held.record(id.clone(), &mapping);
         if copy.fields != theirs.fields {
-            found.push(format!("the copy of {id} has other values"));
+            let names = copy.fields.keys().chain(theirs.fields.keys());
+            let differ = names.filter(|name| copy.fields.get(*name) != theirs.fields.get(*name));
+            let differ: BTreeSet<&String> = differ.collect();
+            found.push(format!("the copy of {id} has other values in {differ:?}"));
         }
         if copy.last_contact != theirs.last_contact || copy.last_reply != theirs.last_reply {
             found.push(format!("the copy of {id} has another contact or reply"));

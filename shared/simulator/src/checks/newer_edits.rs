@@ -1,4 +1,4 @@
-use crm::{Author, Value};
+use crm::{Author, Change, Value};
 
 use super::seen::Seen;
 use crate::portal::Written;
@@ -15,11 +15,10 @@ pub(super) fn check(seen: &Seen<'_>) -> Vec<String> {
             continue;
         };
         let changes = held.history.get(&written.field).into_iter().flatten();
-        // Newest first.
-        let theirs = changes
-            .clone()
-            .find(|change| matches!(change.by, Author::Person(_) | Author::Unknown));
-        let Some(theirs) = theirs.filter(|it| decided < it.at && it.at < written.at) else {
+        // Newest first: what our write replaced is the first of those before it.
+        let replaced = changes.clone().find(|change| change.at < written.at);
+        let by_hand = |it: &&Change| !matches!(it.by, Author::App(_)) && decided < it.at;
+        let Some(theirs) = replaced.filter(by_hand) else {
             continue;
         };
         // Somebody set it away and back again: what was decided about still stands.
@@ -28,8 +27,13 @@ pub(super) fn check(seen: &Seen<'_>) -> Vec<String> {
         if or_first_stage(seen, written, before) == theirs.value {
             continue;
         }
-        let stands = changes.clone().next().map(|newest| &newest.value);
-        if theirs.value != written.value && stands != Some(&theirs.value) {
+        // The oldest of those after our write: what we put back, or what stands since.
+        let after = changes
+            .clone()
+            .filter(|change| change.at > written.at)
+            .last();
+        let put_back = after.is_some_and(|after| after.value == theirs.value);
+        if theirs.value != written.value && !put_back {
             found.push(format!(
                 "{} of {}: what was decided at {decided} was written at {} over an edit of {}",
                 written.field, written.record, written.at, theirs.at

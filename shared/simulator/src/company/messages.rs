@@ -144,6 +144,7 @@ impl Company<'_> {
             decided: one,
             deadline,
             faults: 0,
+            unmarked: false,
             lost_races: 0,
             mails: 0,
         });

@@ -2,7 +2,7 @@
 
 use std::task::{Context, Poll, Waker};
 
-use contracts::{AuditRecord, Function};
+use contracts::{AuditRecord, Function, Subject};
 use engine::LONGEST_RUN;
 use jiff::{SignedDuration, Timestamp};
 
@@ -42,6 +42,7 @@ impl Company<'_> {
             decided: process.decided,
             deadline: process.deadline,
             faults: process.faults,
+            unmarked: process.unmarked,
             lost_races: process.lost_races,
             mails: process.mails,
             wake: None,
@@ -51,6 +52,7 @@ impl Company<'_> {
         let wake = {
             let turn = &self.world.lock().turn;
             process.faults = turn.faults;
+            process.unmarked = turn.unmarked;
             process.lost_races = turn.lost_races;
             process.mails = turn.mails;
             turn.wake
@@ -101,7 +103,7 @@ impl Company<'_> {
     }
 
     fn ended(&mut self, mut process: Process, results: crate::functions::Results) {
-        if process.faults > 0 {
+        if process.unmarked {
             self.doubt(&process);
         }
         let job = std::mem::replace(&mut process.job, Job::Batch(Vec::new()));
@@ -156,7 +158,13 @@ impl Company<'_> {
                 continue;
             }
             match item.body.read::<AuditRecord>() {
-                Ok(audit) => self.stream.push_back(audit),
+                Ok(audit) => {
+                    if let Subject::Record(record) = &audit.subject {
+                        let decided = (record.clone(), audit.function, audit.sequence);
+                        self.ending.decided.push(decided);
+                    }
+                    self.stream.push_back(audit);
+                }
                 Err(why) => self.ending.broken.push(format!("{:?}: {why}", item.key)),
             }
         }
@@ -212,6 +220,7 @@ impl Company<'_> {
             decided: None,
             deadline: false,
             faults: 0,
+            unmarked: false,
             lost_races: 0,
             mails: 0,
         });

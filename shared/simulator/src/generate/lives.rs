@@ -282,7 +282,16 @@ impl Generator {
             };
             let value = self.values.draw(&self.rules.model, &field, at, cast.rng);
             let by = cast.person();
-            cast.add(at, set(record, vec![(field.name, value)], by));
+            cast.add(at, set(record, vec![(field.name, value)], by.clone()));
+            // Who corrects one field often corrects another at once.
+            if cast.percent(40) {
+                let Some(field) = cast.rng.choice(&fields).cloned() else {
+                    return;
+                };
+                let at = after(at, SignedDuration::from_millis(cast.rng.i64(50..2_500)));
+                let value = self.values.draw(&self.rules.model, &field, at, cast.rng);
+                cast.add(at, set(record, vec![(field.name, value)], by));
+            }
         }
     }
 

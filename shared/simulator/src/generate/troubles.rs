@@ -50,7 +50,7 @@ impl Generator {
         let peers = [Peer::Store, Peer::Bus, Peer::Crm, Peer::Mail];
         let peer = rng.choice(peers).unwrap_or(Peer::Store);
         let person = rng.choice(people_of(&self.rules.model));
-        match rng.u8(0..18) {
+        match rng.u8(0..20) {
             0 => whole(TroubleKind::Fails {
                 peer,
                 rate: rng.u16(1..30),
@@ -59,8 +59,8 @@ impl Generator {
                 let rate = rng.u16(100..=1000);
                 short(rng, TroubleKind::Fails { peer, rate })
             }
-            2 => {
-                let (rate, seconds) = (rng.u16(20..400), rng.u16(1..40));
+            2 | 18 => {
+                let (rate, seconds) = (rng.u16(20..400), rng.u16(1..600));
                 short(
                     rng,
                     TroubleKind::Slow {
@@ -89,7 +89,7 @@ impl Generator {
                 seconds: rng.u16(1..30),
             }),
             9 | 10 => whole(TroubleKind::Kills {
-                rate: rng.u16(1..40),
+                rate: rng.u16(1..15),
             }),
             11 | 12 => whole(TroubleKind::Repeats {
                 rate: rng.u16(20..400),

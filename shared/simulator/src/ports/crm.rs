@@ -6,6 +6,7 @@ use jiff::SignedDuration;
 
 use super::Ports;
 use crate::{
+    planted::Planted,
     portal::Held,
     trouble::{Peer, TroubleKind},
     world::{Fate, Inside, after},
@@ -159,6 +160,10 @@ impl Crm for Ports {
             }
             let when = (inside.now, inside.turn.decided);
             inside.portal.write(&record, field, value, when);
+            if inside.planted == Some(Planted::EndlessChain) && field == "stage" {
+                let now = after(inside.now, SignedDuration::from_secs(60));
+                inside.portal.undo_last_write(now);
+            }
             Ok(())
         })
         .await

@@ -32,6 +32,7 @@ impl Ports {
             });
             if inside.happens(throttles) {
                 inside.fault();
+                inside.turn.unmarked = true;
                 return Err(StoreError::Throttled("too much at a time".to_owned()).into());
             }
             planted::second_attempt(&mut inside)?;
