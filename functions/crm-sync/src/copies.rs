@@ -1,6 +1,6 @@
 use contracts::{Cause, Event, Function, Indexes, Key, Subject, state::RecordState};
 use crm::{Record, RecordId};
-use decisions::sync::{Synced, keep_newer};
+use decisions::sync::{Synced, archive, keep_newer};
 use engine::{Clock, Crm, CycleError, Failure, Round};
 use jiff::Timestamp;
 use store::{Put, Store, StoreError, Transaction, Versioned, audit_put, put_state};
@@ -8,15 +8,16 @@ use store::{Put, Store, StoreError, Transaction, Versioned, audit_put, put_state
 use crate::CrmSync;
 
 impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
-    /// Keeps a record that was fetched, if it is newer than our copy.
+    /// Keeps a record that was fetched upon what the CRM told of at `occurred`, if it is newer than our
+    /// copy.
     pub(crate) async fn keep_copy(
         &self,
         fetched: Record,
-        event: &Event,
+        (event, occurred): (&Event, Timestamp),
         now: Timestamp,
     ) -> Result<(), Failure> {
         let id = fetched.id.clone();
-        let keep = |before: Option<&RecordState>| keep_newer(before, fetched.clone());
+        let keep = |before: Option<&RecordState>| keep_newer(before, fetched.clone(), occurred);
         self.commit_copy(&id, event, now, keep).await
     }
 
@@ -24,16 +25,11 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
     pub(crate) async fn archive_copy(
         &self,
         id: &RecordId,
-        event: &Event,
+        (event, occurred): (&Event, Timestamp),
         now: Timestamp,
     ) -> Result<(), Failure> {
-        let archive = |before: Option<&RecordState>| {
-            let before = before?;
-            let mut record = before.record.clone();
-            record.archived = true;
-            keep_newer(Some(before), record)
-        };
-        self.commit_copy(id, event, now, archive).await
+        let gone = |before: Option<&RecordState>| archive(before?, occurred);
+        self.commit_copy(id, event, now, gone).await
     }
 
     /// Replaces our copy of a record by what `change` makes of it; again if somebody was faster.

@@ -1,8 +1,9 @@
 use std::collections::BTreeMap;
 
-use contracts::EventData;
+use contracts::{Event, EventData};
 use crm::{AccountFacts, ObjectMapping, Record, RecordId, RecordKind, SourceName};
 use engine::{Clock, Crm, Failure, Reading, time::may_be_unseen};
+use jiff::Timestamp;
 use store::Store;
 
 use crate::{CrmSync, Named, Notice, Results, ids, isolate::isolate};
@@ -57,7 +58,8 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
         for record in records {
             let id = record.id.clone();
             if let Some((event, now)) = first(named, &id) {
-                let kept = self.keep_copy(record, event, now).await;
+                let occurred = latest(named, &id, event);
+                let kept = self.keep_copy(record, (event, occurred), now).await;
                 results.insert(id, kept);
             }
         }
@@ -81,7 +83,9 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
                     .to_owned(),
             ));
         }
-        self.archive_copy(record, event, *now).await
+        let occurred = notices.iter().map(|(event, _)| occurred_of(event)).max();
+        let occurred = occurred.unwrap_or(event.time);
+        self.archive_copy(record, (event, occurred), *now).await
     }
 
     /// Fetches the accounts of leads and opportunities, keeps copies of them, and puts what they
@@ -161,7 +165,9 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
                         modified: record.modified,
                         fields: record.fields.clone(),
                     };
-                    let kept = self.keep_copy(*record, event, *now).await;
+                    let kept = self
+                        .keep_copy(*record, (event, occurred_of(event)), *now)
+                        .await;
                     kept.map(|()| Some(held))
                 }
                 (Ok(Reading::Broken(why)), _) => {
@@ -193,4 +199,19 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
 /// The event that first named a record: its chain is the one that the copy belongs to.
 fn first<'a>(named: &Named<'a>, record: &RecordId) -> Option<Notice<'a>> {
     named.get(record)?.first().copied()
+}
+
+/// When the CRM says that it happened; of what it did not tell, when that was.
+fn occurred_of(event: &Event) -> Timestamp {
+    match &event.data {
+        EventData::RecordNoticed { occurred, .. } => *occurred,
+        _ => event.time,
+    }
+}
+
+/// The latest that the CRM told of a record, of all that this batch has.
+fn latest(named: &Named<'_>, record: &RecordId, event: &Event) -> Timestamp {
+    let notices = named.get(record).into_iter().flatten();
+    let latest = notices.map(|(event, _)| occurred_of(event)).max();
+    latest.unwrap_or(event.time)
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use contracts::{DecisionDraft, EventData, EventId, Reason, state::RecordState};
 use crm::{AccountFacts, Contacted, Record};
+use jiff::Timestamp;
 
 /// What [`EventData::RecordChanged`] calls the customer's latest reply among what has changed.
 pub const LAST_REPLY: &str = "last_reply";
@@ -22,9 +23,23 @@ pub struct Synced {
 
 /// Keeps `fetched` if it is newer than what we have and differs from it in what the model maps. What is
 /// known of its account stays, if that is newer: the account was changed while this was on its way.
+///
+/// What is archived is found again only by a newer copy, or upon something that the CRM told of at
+/// `occurred`, no earlier than it was gone: a copy that was read before may come late.
 #[must_use]
-pub fn keep_newer(before: Option<&RecordState>, fetched: Record) -> Option<Synced> {
-    if before.is_some_and(|before| fetched.modified < before.record.modified) {
+pub fn keep_newer(
+    before: Option<&RecordState>,
+    fetched: Record,
+    occurred: Timestamp,
+) -> Option<Synced> {
+    let old = |before: &RecordState| {
+        let before = &before.record;
+        let found_again = before.archived && !fetched.archived && occurred >= before.modified;
+        let since_gone =
+            before.archived && !fetched.archived && fetched.modified <= before.modified;
+        (fetched.modified < before.modified || since_gone) && !found_again
+    };
+    if before.is_some_and(old) {
         return None;
     }
     let known = before.and_then(|before| before.record.account.as_ref());
@@ -50,6 +65,15 @@ fn noted(before: &RecordState, fetched: Record) -> Option<Synced> {
             sequence: before.sequence,
         },
     })
+}
+
+/// Marks our copy of a record that the CRM does not have any more, since `occurred` by what it told.
+#[must_use]
+pub fn archive(before: &RecordState, occurred: Timestamp) -> Option<Synced> {
+    let mut record = before.record.clone();
+    record.archived = true;
+    record.modified = record.modified.max(occurred);
+    keep_newer(Some(before), record, occurred)
 }
 
 /// Puts what is now known of a record's account into our copy of the record.

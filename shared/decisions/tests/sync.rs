@@ -8,7 +8,7 @@
 
 use contracts::{EventData, state::RecordState};
 use crm::{AccountFacts, Author, Change, Contacted, PersonId, Record, Value};
-use decisions::sync::{LAST_REPLY, Synced, keep_newer, with_account};
+use decisions::sync::{LAST_REPLY, Synced, archive, keep_newer, with_account};
 use jiff::{SignedDuration, Timestamp};
 use testkit::{at, lead, record_id, stranger};
 
@@ -39,7 +39,7 @@ fn after(change: impl FnOnce(&mut Record)) -> Option<Synced> {
     let mut newer = copy();
     newer.modified = later();
     change(&mut newer);
-    keep_newer(Some(&kept(copy())), newer)
+    kept_if_newer(Some(&kept(copy())), newer)
 }
 
 fn told(synced: &Synced) -> (&[String], bool, Option<&Contacted>) {
@@ -62,7 +62,7 @@ fn changed(synced: Option<&Synced>) -> Vec<&str> {
 
 #[test]
 fn a_first_copy_is_kept_whole_and_told_as_the_first() {
-    let first = keep_newer(None, copy()).expect("a copy");
+    let first = kept_if_newer(None, copy()).expect("a copy");
     assert_eq!(
         first.record,
         RecordState {
@@ -76,7 +76,7 @@ fn a_first_copy_is_kept_whole_and_told_as_the_first() {
         (&["title".to_owned()][..], true, None)
     );
     // Even of a record without any value.
-    let empty = keep_newer(None, lead("2", monday()).build()).expect("a copy");
+    let empty = kept_if_newer(None, lead("2", monday()).build()).expect("a copy");
     assert_eq!(told(&empty).0, [] as [String; 0]);
 }
 
@@ -85,7 +85,7 @@ fn an_older_copy_is_not_kept() {
     let mut older = copy();
     older.modified = monday() - SignedDuration::from_millis(1);
     older.fields.clear();
-    assert_eq!(keep_newer(Some(&kept(copy())), older), None);
+    assert_eq!(kept_if_newer(Some(&kept(copy())), older), None);
 }
 
 /// The CRM's clock has no finer hand: of two copies of one instant the later read is right.
@@ -95,13 +95,13 @@ fn of_two_copies_of_one_instant_the_later_read_is_kept() {
     same_instant
         .fields
         .insert("title".to_owned(), Value::Text("CEO".to_owned()));
-    let synced = keep_newer(Some(&kept(copy())), same_instant);
+    let synced = kept_if_newer(Some(&kept(copy())), same_instant);
     assert_eq!(changed(synced.as_ref()), ["title"]);
 }
 
 #[test]
 fn an_equal_copy_tells_nothing_though_it_is_newer() {
-    assert_eq!(keep_newer(Some(&kept(copy())), copy()), None);
+    assert_eq!(kept_if_newer(Some(&kept(copy())), copy()), None);
     let newer = after(|_| {}).expect("that it is newer is kept");
     assert_eq!(newer.draft, None);
 }
@@ -123,7 +123,7 @@ fn each_copy_has_the_next_number_and_an_id_of_its_own() {
     );
     let archived = after(|it| it.archived = true).expect("a copy");
     assert_ne!(ceo.event, archived.event);
-    let first = keep_newer(None, copy()).expect("a copy");
+    let first = kept_if_newer(None, copy()).expect("a copy");
     assert_ne!(ceo.event, first.event);
 }
 
@@ -143,7 +143,7 @@ fn what_is_archived_and_what_is_there_again_are_changes() {
     assert_eq!(changed(Some(&archived)), ["archived"]);
     let mut back = copy();
     back.modified = later();
-    let back = keep_newer(Some(&archived.record), back);
+    let back = kept_if_newer(Some(&archived.record), back);
     assert_eq!(changed(back.as_ref()), ["archived"]);
     assert!(!back.expect("a copy").record.record.archived);
 }
@@ -167,7 +167,7 @@ fn a_contact_is_told_whoever_made_it() {
     // With the first copy too.
     let mut first = copy();
     first.last_contact = contact(monday(), None);
-    let synced = keep_newer(None, first).expect("a copy");
+    let synced = kept_if_newer(None, first).expect("a copy");
     assert_eq!(told(&synced).2, contact(monday(), None).as_ref());
 }
 
@@ -180,7 +180,7 @@ fn a_contact_is_told_once_and_an_older_one_is_no_news() {
         newer.modified = later();
         newer.last_contact = contact;
         newer.fields.clear();
-        keep_newer(Some(&kept(before.clone())), newer).expect("a copy")
+        kept_if_newer(Some(&kept(before.clone())), newer).expect("a copy")
     };
     assert_eq!(told(&next(before.last_contact.clone())).2, None);
     // It is known by now who made it: the copy has changed, the contact is the same.
@@ -204,7 +204,7 @@ fn a_reply_of_the_customer_is_told_by_its_name() {
 #[test]
 fn a_stage_that_was_left_and_came_back_to_has_moved() {
     let record = |since: Timestamp| lead("1", monday()).stage("new", since).build();
-    let synced = keep_newer(Some(&kept(record(monday()))), record(later()));
+    let synced = kept_if_newer(Some(&kept(record(monday()))), record(later()));
     assert_eq!(changed(synced.as_ref()), ["stage"]);
     // Another value is known of the past, which changes nothing now.
     let mut longer = record(monday());
@@ -219,7 +219,7 @@ fn a_stage_that_was_left_and_came_back_to_has_moved() {
         .entry("stage".to_owned())
         .or_default()
         .push(past);
-    let synced = keep_newer(Some(&kept(record(monday()))), longer);
+    let synced = kept_if_newer(Some(&kept(record(monday()))), longer);
     assert_eq!(synced.expect("it is newer").draft, None);
 }
 
@@ -243,11 +243,34 @@ fn what_was_changed_there_and_back_is_not_undone_by_an_older_copy() {
         copy
     };
     let before = kept(title("VP", "2026-11-23T10:00:00Z"));
-    let back = keep_newer(Some(&before), title("VP", "2026-11-23T10:00:02Z")).expect("it is newer");
+    let back =
+        kept_if_newer(Some(&before), title("VP", "2026-11-23T10:00:02Z")).expect("it is newer");
     assert_eq!(back.draft, None, "nothing has changed");
     assert_eq!(back.record.sequence, before.sequence);
     let between = title("Head", "2026-11-23T10:00:01Z");
-    assert_eq!(keep_newer(Some(&back.record), between), None);
+    assert_eq!(kept_if_newer(Some(&back.record), between), None);
+}
+
+/// Told of at the same time as the copy was modified.
+fn kept_if_newer(before: Option<&RecordState>, fetched: Record) -> Option<Synced> {
+    let occurred = fetched.modified;
+    keep_newer(before, fetched, occurred)
+}
+
+/// A record is read, then deleted and archived, and what was read before comes last.
+#[test]
+fn what_is_gone_is_not_found_again_by_what_was_read_before() {
+    let before = kept(copy());
+    let deleted = at("2026-11-23T12:00:00Z");
+    let gone = archive(&before, deleted).expect("it is gone").record;
+    assert!(gone.record.archived);
+    let told_before = at("2026-11-23T11:00:00Z");
+    assert_eq!(keep_newer(Some(&gone), copy(), told_before), None);
+    // It is restored, which need not modify it.
+    let restored = at("2026-11-23T13:00:00Z");
+    let back = keep_newer(Some(&gone), copy(), restored).expect("it is back");
+    assert!(!back.record.record.archived);
+    assert_eq!(archive(&gone, deleted), None, "it is told once");
 }
 
 /// A copy is fetched with its account, and the account is changed and carried over while the copy is on
@@ -265,11 +288,11 @@ fn newer_facts_of_an_account_stay() {
     late.fields
         .insert("title".to_owned(), Value::Text("VP".to_owned()));
     late.account = Some(account("account:1", "DE"));
-    let synced = keep_newer(Some(&before), late.clone()).expect("the title");
+    let synced = kept_if_newer(Some(&before), late.clone()).expect("the title");
     assert_eq!(synced.record.record.account, Some(newer));
 
     late.account = Some(account("account:2", "DE"));
-    let synced = keep_newer(Some(&before), late).expect("another account");
+    let synced = kept_if_newer(Some(&before), late).expect("another account");
     assert_eq!(
         synced.record.record.account,
         Some(account("account:2", "DE"))
@@ -296,7 +319,7 @@ fn an_accounts_values_are_told_as_the_accounts() {
     assert_eq!(moved.record.record.fields, before.record.fields);
     let mut gone = before.record.clone();
     gone.account = None;
-    let gone = keep_newer(Some(&before), gone);
+    let gone = kept_if_newer(Some(&before), gone);
     assert_eq!(changed(gone.as_ref()), ["account", "account.country"]);
 }
 
