@@ -59,6 +59,8 @@ struct Lead {
     routing: Option<RoutingState>,
     pool: PoolState,
     now: Timestamp,
+    /// When the last decision was made.
+    decided: Timestamp,
 }
 
 impl Lead {
@@ -73,6 +75,7 @@ impl Lead {
             routing: None,
             pool: PoolState::default(),
             now: monday(),
+            decided: monday(),
         }
     }
 
@@ -112,6 +115,7 @@ impl Lead {
     }
 
     fn keep(&mut self, routed: Routed) -> Routed {
+        self.decided = self.now;
         self.now += SignedDuration::from_mins(1);
         self.routing = Some(routed.routing.clone());
         if let Some((_, pool)) = &routed.pool {
@@ -178,6 +182,7 @@ fn the_next_of_the_pool_gets_it_and_the_turn_with_it() {
     );
     assert_eq!(state.pool.as_deref(), Some(DACH));
     assert_eq!(state.refused, people(&["anna"]));
+    assert_eq!(state.at, lead.decided);
     assert!(!state.out_of_turn, "it cost Ben a turn");
     let ben = PersonId::new("ben");
     let [given, write, notice] = &routed.draft.emits[..] else {

@@ -7,6 +7,7 @@ fn assert_waits(lead: &Lead, routed: &Routed) {
     let found = (state.status, state.rule.as_str(), lead.owner());
     assert_eq!(found, (RoutingStatus::Waiting, REFUSED, None));
     assert!(state.out_of_turn, "nobody paid a turn");
+    assert_eq!(state.at, lead.decided);
     let rule = REFUSED.to_owned();
     assert!(
         routed
@@ -30,6 +31,13 @@ fn where_everybody_is_refused_it_waits_and_nobody_paid_for_it() {
     let routed = lead.refused_for_all();
     assert_waits(&lead, &routed);
     assert_eq!(names(&routed), ["lead.waiting"]);
+    assert_eq!(
+        last_reason(&routed),
+        (
+            "people.jonas",
+            "the CRM refuses jonas as the owner: INVALID_OWNER_ID"
+        )
+    );
     assert_eq!(lead.state().refused, people(&["anna", "ben", "jonas"]));
     for person in ["anna", "ben", "jonas"] {
         assert_eq!(
@@ -62,6 +70,22 @@ fn nothing_is_given_back_where_the_last_one_was_asked_in_place_of_the_pool() {
     let routed = lead.refused("anna").expect("a decision");
     assert_eq!((routed.pool.as_ref(), &lead.pool), (None, &before));
     assert_waits(&lead, &routed);
+}
+
+/// No write is on its way any more, so whom it was taken from can be its owner again by hand.
+#[test]
+fn a_lead_that_waits_is_anybodys_whom_a_person_names() {
+    let mut lead = Lead::new(german().build());
+    let _ = lead.routed();
+    let mut state = lead.state().clone();
+    state.owner = Some(PersonId::new("ben"));
+    state.taken_from = people(&["anna"]);
+    state.refused = people(&["anna", "jonas"]);
+    lead.routing = Some(state);
+    let routed = lead.refused("ben").expect("a decision");
+    assert_waits(&lead, &routed);
+    lead.record = german().owner("anna").build();
+    assert_eq!(lead.considered(), Todo::Keep(PersonId::new("anna")));
 }
 
 /// A pool that the model has no more cannot give it to anybody.
