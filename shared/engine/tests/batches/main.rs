@@ -121,6 +121,17 @@ async fn a_group_takes_what_a_transaction_holds_and_no_item_more() {
     );
 }
 
+/// The lead of the last one is checked already, and the count written: only its audit record is new.
+#[tokio::test]
+async fn what_a_group_holds_already_takes_no_room() {
+    let tested = tested();
+    let mut events = tested.have(49, |_| "all".to_owned()).await;
+    events.push(event("0", "second"));
+    assert!(tested.together(&events).await.iter().all(decided));
+    assert_eq!(tested.sizes(), [MOST_IN_TRANSACTION]);
+    assert_eq!(tested.count("all").await, 50);
+}
+
 #[tokio::test]
 async fn a_group_takes_no_more_bytes_than_the_table_does() {
     let tested = Tested {
