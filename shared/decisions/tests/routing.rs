@@ -13,7 +13,7 @@ use contracts::{
 use crm::{PersonId, Record, RecordKind, Value};
 use decisions::{
     Staffing,
-    routing::{Chosen, Routed, Todo, consider, keep, route},
+    routing::{Chosen, Routed, Todo, arrived, consider, keep, route},
 };
 use jiff::Timestamp;
 use testkit::{at, example_model, example_staffing, example_with, lead, staffing};
@@ -207,6 +207,29 @@ fn an_owner_set_by_hand_is_kept() {
     );
     let names: Vec<_> = routed.draft.emits.iter().map(EventData::name).collect();
     assert_eq!(names, ["lead.routed"], "nothing is written into the CRM");
+    assert_eq!(routed.draft.outcome, "ben owns it: set in the CRM by hand");
+    let reason = &routed.draft.reasons[0];
+    assert_eq!(
+        (reason.rule.as_str(), reason.note.as_deref()),
+        (
+            "routing.lead.already_owned",
+            Some("the CRM names ben as the owner")
+        )
+    );
+}
+
+/// A copy that shows the owner says that our write arrived: nobody is waited for any more.
+#[test]
+fn that_our_owner_has_arrived_is_said_and_nothing_follows() {
+    let record = lead("1", monday()).account("DE", "software", 300).build();
+    let mut before = routed(&record, monday()).routing;
+    before.taken_from.insert(PersonId::new("ben"));
+    let arrived = arrived(&before);
+    assert_eq!(arrived.draft.outcome, "the CRM shows anna as the owner");
+    assert!(arrived.draft.emits.is_empty() && arrived.pool.is_none());
+    assert!(arrived.routing.taken_from.is_empty());
+    before.taken_from.clear();
+    assert_eq!(arrived.routing, before, "nothing else changes");
 }
 
 #[test]
