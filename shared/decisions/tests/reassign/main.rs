@@ -6,6 +6,8 @@
     reason = "a test may panic"
 )]
 
+mod asked;
+
 use std::{collections::BTreeSet, sync::LazyLock};
 
 use contracts::{
