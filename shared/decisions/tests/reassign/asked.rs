@@ -97,6 +97,9 @@ impl Late {
     }
 }
 
+/// What is otherwise by the time it is asked.
+type Change = fn(&mut Late);
+
 fn because(routed: &Routed) -> String {
     let reason = &routed.draft.reasons[0];
     assert_eq!(reason.rule, "clocks.first_response");
@@ -114,7 +117,7 @@ fn german(owner: &str) -> Record {
 
 #[test]
 fn nothing_follows_unless_its_owner_is_late_with_this_run() {
-    let changes: [(&str, fn(&mut Late)); 8] = [
+    let changes: [(&str, Change); 8] = [
         ("it was met meanwhile", |late| late.is(ClockStatus::MetLate)),
         ("it runs anew", |late| late.is(ClockStatus::Running)),
         ("another run is late", |late| late.instance = 2),
