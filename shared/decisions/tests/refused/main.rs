@@ -126,9 +126,10 @@ impl Lead {
 
     /// The CRM refuses everybody of its pool, one after the other.
     fn refused_for_all(&mut self) -> Routed {
-        let mut last = None;
+        let (mut had, mut last) = (BTreeSet::new(), None);
         while let Some(owner) = self.state().owner.clone() {
             last = Some(self.refused(owner.as_str()).expect("it was theirs"));
+            assert!(had.insert(owner), "it came back to one of them: {had:?}");
         }
         last.expect("somebody had it")
     }
