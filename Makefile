@@ -68,7 +68,8 @@ MUTANTS_VERSION := 27.1.0
 CARGO_MUTANTS   := $(MUTANTS)/$(MUTANTS_VERSION)/bin/cargo-mutants
 # What goes by --cargo-arg is built as well, and nothing else; what stands behind -- is only run. A test
 # that fails need not find the smallest example of it, and leaves no file behind.
-MUTATE := PROPTEST_MAX_SHRINK_ITERS=0 PROPTEST_DISABLE_FAILURE_PERSISTENCE=true CARGO_PROFILE_DEV_DEBUG=0 \
+MUTATE := PROPTEST_MAX_SHRINK_ITERS=0 PROPTEST_DISABLE_FAILURE_PERSISTENCE=true \
+          CARGO_PROFILE_DEV_DEBUG=0 CARGO_TARGET_DIR=$(abspath $(MUTANTS)/target) \
           $(CARGO_MUTANTS) mutants --no-shuffle --colors never --timeout 30 $(SHARD) --output
 TESTS_OF = $(foreach test,$(1),--cargo-arg=--test=$(test))
 # What is to be seen ends with 2, where a change went unnoticed, or with 3, where the tests of one did not
