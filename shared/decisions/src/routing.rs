@@ -23,6 +23,7 @@ use crate::{
     rotation::{Picked, RotationError, pick, without},
     rules::{Rules, Staffing},
 };
+use refused::{REFUSED_FOR_ALL, all_refused};
 
 pub use choice::{Choice, Chosen, choose, deciding_rule};
 pub use keep::{ALREADY_OWNED, BY_HAND, arrived, keep};
@@ -79,15 +80,12 @@ pub fn consider(
     let choice = choose(&facts);
     // Left or waiting: judged again with every change, but said again only if it comes out
     // differently.
-    let same = |before: &RoutingState| match &choice.chosen {
-        // The CRM would refuse them again.
-        Chosen::Person(person) if before.refused.contains(person) => true,
-        Chosen::Pool(pool) if before.rule == REFUSED => {
-            rules.model.pools.get(pool).is_none_or(|pool| {
-                without(pool, |person| before.refused.contains(person)).is_none()
-            })
-        }
-        _ => before.rule == choice.rule,
+    let same = |before: &RoutingState| {
+        let rule = match all_refused(rules, &choice.chosen, &before.refused) {
+            Some(_) => REFUSED,
+            None => &choice.rule,
+        };
+        before.rule == rule
     };
     if before.is_some_and(same) {
         return Todo::Nothing;
@@ -96,7 +94,7 @@ pub fn consider(
 }
 
 /// Routes a lead by the rule that was chosen, with the rotation of its pool. Those whom the CRM
-/// refused as its owner `before` are not asked again.
+/// refused as its owner `before` are not asked again: where the rule names nobody else, it waits.
 ///
 /// # Errors
 /// If the pool has nobody, or somebody is owed more than can be kept.
@@ -122,14 +120,20 @@ pub fn route(
         refused,
     };
     let mut turned = None;
-    match choice.chosen {
-        Chosen::Person(person) => {
+    let all_refused = all_refused(staffing, &choice.chosen, &routing.refused);
+    match (all_refused, choice.chosen) {
+        (Some(reason), _) => {
+            reasons.push(reason);
+            routing.status = RoutingStatus::Waiting;
+            routing.rule = REFUSED.to_owned();
+        }
+        (None, Chosen::Person(person)) => {
             reasons.extend(named_though_away(staffing, &person, now));
             routing.owner = Some(person);
         }
-        Chosen::Nobody => routing.status = RoutingStatus::Left,
-        Chosen::NoRule => routing.status = RoutingStatus::Waiting,
-        Chosen::Pool(name) => {
+        (None, Chosen::Nobody) => routing.status = RoutingStatus::Left,
+        (None, Chosen::NoRule) => routing.status = RoutingStatus::Waiting,
+        (None, Chosen::Pool(name)) => {
             let (picked, reason) = turn(staffing, &name, &routing.refused, rotation, now)?;
             reasons.push(reason);
             routing.owner = Some(picked.person);
@@ -197,6 +201,7 @@ fn outcome(routing: &RoutingState) -> String {
         (None, _) if routing.status == RoutingStatus::Left => {
             format!("left without an owner by rule {}", routing.rule)
         }
+        (None, _) if routing.rule == REFUSED => REFUSED_FOR_ALL.to_owned(),
         (None, _) => "waiting: no rule names anybody".to_owned(),
     }
 }

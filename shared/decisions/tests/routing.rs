@@ -6,11 +6,17 @@
     reason = "a test may panic"
 )]
 
-use contracts::{EventData, Verdict, state::PoolState};
-use crm::{PersonId, Record, Value};
-use decisions::routing::{Chosen, Routed, Todo, consider, keep, route};
+use contracts::{
+    EventData, Verdict,
+    state::{PoolState, RoutingStatus},
+};
+use crm::{PersonId, Record, RecordKind, Value};
+use decisions::{
+    Staffing,
+    routing::{Chosen, Routed, Todo, arrived, consider, keep, route},
+};
 use jiff::Timestamp;
-use testkit::{at, example_staffing, lead};
+use testkit::{at, example_model, example_staffing, example_with, lead, staffing};
 
 /// A Monday morning at which everyone in Berlin works.
 fn monday() -> Timestamp {
@@ -18,10 +24,13 @@ fn monday() -> Timestamp {
 }
 
 fn routed(record: &Record, now: Timestamp) -> Routed {
-    let rules = example_staffing();
-    match consider(&rules, record, None, now) {
+    routed_by(&example_staffing(), record, now)
+}
+
+fn routed_by(rules: &Staffing, record: &Record, now: Timestamp) -> Routed {
+    match consider(rules, record, None, now) {
         Todo::Route(choice) => {
-            route(&rules, record, choice, None, &PoolState::default(), now).expect("a route")
+            route(rules, record, choice, None, &PoolState::default(), now).expect("a route")
         }
         Todo::Keep(owner) => keep(record, None, owner, now),
         Todo::Nothing | Todo::Arrived => panic!("nothing to do"),
@@ -47,6 +56,48 @@ fn a_german_software_company_goes_to_the_german_pool() {
         names,
         ["lead.routed", "crm_write.requested", "notice.requested"]
     );
+    assert_eq!(
+        routed.draft.outcome,
+        "routed to anna from pool dach_account_executives by rule dach"
+    );
+    assert!(!routed.routing.out_of_turn, "it cost Anna a turn");
+}
+
+/// At night nobody works, and by this pool Jonas is asked: it is nobody's turn.
+#[test]
+fn whom_a_pool_asks_in_its_place_is_out_of_turn() {
+    let rules = staffing(example_with(
+        "people.yaml",
+        "nobody_working: next_to_start",
+        "nobody_working: ask jonas",
+    ));
+    let record = lead("1", monday()).account("DE", "software", 300).build();
+    let routed = routed_by(&rules, &record, at("2026-11-22T22:00:00Z"));
+    assert_eq!((owner(&routed), &routed.pool), (Some("jonas"), &None));
+    assert!(routed.routing.out_of_turn);
+}
+
+/// Without the last rule a lead may find none: it waits, and says so.
+#[test]
+fn a_lead_that_no_rule_gives_to_anybody_waits_and_says_so() {
+    let mut model = example_model();
+    let rules = model.routing.get_mut(&RecordKind::Lead).expect("rules");
+    rules.retain(|rule| rule.rule != "everyone_else");
+    let rules = staffing(model);
+    let record = lead("1", monday()).build();
+    let routed = routed_by(&rules, &record, monday());
+    assert_eq!(
+        (routed.routing.status, routed.routing.rule.as_str()),
+        (RoutingStatus::Waiting, "none")
+    );
+    assert_eq!(routed.draft.outcome, "waiting: no rule names anybody");
+    let rule = "none".to_owned();
+    assert_eq!(routed.draft.emits, [EventData::LeadWaiting { rule }]);
+    let again = consider(&rules, &record, Some(&routed.routing), monday());
+    assert_eq!(again, Todo::Nothing, "it is said once");
+    let known = lead("1", monday()).account("DE", "software", 300).build();
+    let again = consider(&rules, &known, Some(&routed.routing), monday());
+    assert!(matches!(again, Todo::Route(_)), "{again:?}");
 }
 
 #[test]
@@ -84,6 +135,10 @@ fn a_private_address_is_left_and_recycled() {
     assert_eq!(
         (routed.routing.rule.as_str(), owner(&routed)),
         ("private_mail", None)
+    );
+    assert_eq!(
+        routed.draft.outcome,
+        "left without an owner by rule private_mail"
     );
     let names: Vec<_> = routed.draft.emits.iter().map(EventData::name).collect();
     assert_eq!(
@@ -124,6 +179,10 @@ fn an_account_owner_keeps_the_account() {
         (routed.routing.rule.as_str(), owner(&routed)),
         ("existing_customer", Some("maya"))
     );
+    assert_eq!(
+        routed.draft.outcome,
+        "routed to maya by rule existing_customer"
+    );
     assert_eq!(routed.pool, None);
 }
 
@@ -148,6 +207,29 @@ fn an_owner_set_by_hand_is_kept() {
     );
     let names: Vec<_> = routed.draft.emits.iter().map(EventData::name).collect();
     assert_eq!(names, ["lead.routed"], "nothing is written into the CRM");
+    assert_eq!(routed.draft.outcome, "ben owns it: set in the CRM by hand");
+    let reason = &routed.draft.reasons[0];
+    assert_eq!(
+        (reason.rule.as_str(), reason.note.as_deref()),
+        (
+            "routing.lead.already_owned",
+            Some("the CRM names ben as the owner")
+        )
+    );
+}
+
+/// A copy that shows the owner says that our write arrived: nobody is waited for any more.
+#[test]
+fn that_our_owner_has_arrived_is_said_and_nothing_follows() {
+    let record = lead("1", monday()).account("DE", "software", 300).build();
+    let mut before = routed(&record, monday()).routing;
+    before.taken_from.insert(PersonId::new("ben"));
+    let arrived = arrived(&before);
+    assert_eq!(arrived.draft.outcome, "the CRM shows anna as the owner");
+    assert!(arrived.draft.emits.is_empty() && arrived.pool.is_none());
+    assert!(arrived.routing.taken_from.is_empty());
+    before.taken_from.clear();
+    assert_eq!(arrived.routing, before, "nothing else changes");
 }
 
 #[test]

@@ -112,6 +112,21 @@ fn when_all_are_away_somebody_is_asked_and_if_they_are_away_too_their_manager() 
         "{}",
         picked.because
     );
+    let said = |person: &str| picked.because.matches(&format!("{person} is away")).count();
+    assert_eq!(everyone.map(said), [1, 1, 1], "{}", picked.because);
+    // Ines is none of the pool's members: that she is away is said as well.
+    pool.all_away = AllAway::Ask(PersonId::new("ines"));
+    let asked = away_on_monday(&["anna", "ben", "jonas", "ines"]);
+    let picked = given(&asked, &pool, &rotation, MONDAY);
+    assert!(
+        picked.because.ends_with(
+            "; ines is away until the end of Mon 23 Nov 2026; all members are away, so carla is asked \
+             in place of ines"
+        ),
+        "{}",
+        picked.because
+    );
+    pool.all_away = AllAway::Ask(PersonId::new("jonas"));
     let all = ["anna", "ben", "jonas", "carla"];
     let picked = given(&away_on_monday(&all), &pool, &rotation, MONDAY);
     assert_eq!(picked.person.as_str(), "jonas");

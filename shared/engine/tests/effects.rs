@@ -61,6 +61,17 @@ async fn an_effect_that_is_asked_for_three_times_is_done_once() {
     );
 }
 
+/// No queue keeps an event for longer than 14 days: whatever comes again finds that it was done.
+#[tokio::test]
+async fn an_effect_is_remembered_for_thirty_days() {
+    let ((table, store), sent) = (watched(), AtomicU32::new(0));
+    assert_eq!(send(&table, &sent).await, Ok(Attempt::Ended));
+    let written = store.commits().into_iter().flat_map(|it| it.puts);
+    let expires: Vec<_> = written.map(|put| put.expires).collect();
+    let in_thirty_days = Some(at("2026-12-22T12:00:00Z"));
+    assert_eq!(expires, [in_thirty_days; 2], "the claim and its mark");
+}
+
 #[tokio::test]
 async fn an_effect_that_somebody_is_at_is_left_to_them_until_their_lease_ends() {
     let ((table, _), sent) = (watched(), AtomicU32::new(0));

@@ -10,16 +10,44 @@ use contracts::{
 use crm::{PersonId, Record};
 use jiff::Timestamp;
 
-use super::{keep::keep, routed::Routed};
+use super::{choice::Chosen, keep::keep, routed::Routed};
 use crate::{
     clocks,
     facts::Facts,
     rotation::{Picked, RotationError, Transfer, leave, transfer},
-    rules::Staffing,
+    rules::{Rules, Staffing},
 };
 
 /// The rule's name where the CRM refused everybody who could have the lead.
 pub const REFUSED: &str = "refused_by_crm";
+
+/// What is said of such a lead.
+pub(super) const REFUSED_FOR_ALL: &str = "waiting: the CRM refuses everybody who could have it";
+
+/// That the CRM refused everybody whom a rule names; none as long as it can be somebody's.
+pub(super) fn all_refused(
+    rules: &Rules,
+    chosen: &Chosen,
+    refused: &BTreeSet<PersonId>,
+) -> Option<Reason> {
+    let (rule, place, whom) = match chosen {
+        Chosen::Person(person) if refused.contains(person) => (
+            format!("people.{person}"),
+            rules.model.people.get(person).map(|known| known.place),
+            person.to_string(),
+        ),
+        Chosen::Pool(name) => {
+            let pool = rules.model.pools.get(name)?;
+            if !pool.weights.keys().all(|person| refused.contains(person)) {
+                return None;
+            }
+            let whom = format!("everybody of pool {name}");
+            (format!("pools.{name}"), Some(pool.place), whom)
+        }
+        Chosen::Person(_) | Chosen::Nobody | Chosen::NoRule => return None,
+    };
+    Some(Reason::note(rule, place, format!("the CRM refuses {whom}")))
+}
 
 /// What follows when the CRM refuses `person` as the owner of a lead, for the reason `why`; nothing
 /// if they are not its owner any more, or if somebody else is by now.
@@ -167,7 +195,7 @@ fn waits(
 ) -> Routed {
     Routed {
         draft: DecisionDraft {
-            outcome: "waiting: the CRM refuses everybody who could have it".to_owned(),
+            outcome: REFUSED_FOR_ALL.to_owned(),
             reasons: vec![note],
             emits: vec![EventData::LeadWaiting {
                 rule: REFUSED.to_owned(),

@@ -5,6 +5,7 @@
     reason = "a test may panic"
 )]
 
+mod late;
 mod pauses;
 
 use contracts::{

@@ -11,6 +11,7 @@ mod fair;
 mod search;
 mod size;
 mod ties;
+mod transfer;
 mod words;
 
 use std::{collections::BTreeMap, sync::LazyLock};

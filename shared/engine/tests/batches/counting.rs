@@ -1,3 +1,8 @@
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+};
+
 use contracts::{
     DecisionDraft, Event, Function, Indexes, Key,
     state::{GateState, PoolState},
@@ -19,6 +24,8 @@ pub(super) struct Counting {
     pub(super) fails: Option<(contracts::EventId, Step)>,
     /// The event of which it forgets to say what it needs.
     pub(super) forgets: Option<contracts::EventId>,
+    /// How often its first step was asked.
+    pub(super) planned: Arc<AtomicUsize>,
     pub(super) revision: Revision,
 }
 
@@ -54,6 +61,7 @@ impl Decider for Counting {
         event: &Event,
         _: Timestamp,
     ) -> Result<Option<Planned<Key>>, StoreError> {
+        self.planned.fetch_add(1, Ordering::Relaxed);
         self.fail(event, Step::First)?;
         let Some(Value::Text(name)) = facts.record.state.record.value("title") else {
             return Ok(None);

@@ -10,6 +10,8 @@
 mod counting;
 mod spoilt;
 
+use std::sync::atomic::Ordering;
+
 use contracts::{Event, EventData, EventId, Key, state::PoolState};
 use crm::PersonId;
 use engine::{Committed, CycleError, Outcomes, Table};
@@ -121,6 +123,17 @@ async fn a_group_takes_what_a_transaction_holds_and_no_item_more() {
     );
 }
 
+/// The lead of the last one is checked already, and the count written: only its audit record is new.
+#[tokio::test]
+async fn what_a_group_holds_already_takes_no_room() {
+    let tested = tested();
+    let mut events = tested.have(49, |_| "all".to_owned()).await;
+    events.push(event("0", "second"));
+    assert!(tested.together(&events).await.iter().all(decided));
+    assert_eq!(tested.sizes(), [MOST_IN_TRANSACTION]);
+    assert_eq!(tested.count("all").await, 50);
+}
+
 #[tokio::test]
 async fn a_group_takes_no_more_bytes_than_the_table_does() {
     let tested = Tested {
@@ -200,6 +213,23 @@ async fn what_turns_out_to_be_needed_is_read_in_the_next_round() {
         assert_eq!(batch.count(name).await, single.count(name).await, "{name}");
     }
     assert_eq!(batch.count("all once more").await, 2);
+}
+
+/// What it judged for the reads holds for the decision, unless the record was written in between.
+#[tokio::test]
+async fn the_first_step_is_asked_again_only_of_a_record_that_the_batch_wrote() {
+    let planned = |tested: &Tested| tested.decider.planned.load(Ordering::Relaxed);
+    let still = tested();
+    let mut events = still.have(5, |_| "all".to_owned()).await;
+    events.push(event("0", "second"));
+    assert!(still.together(&events).await.iter().all(decided));
+    assert_eq!(planned(&still), 6);
+    let moving = moving();
+    let mut events = moving.have(5, |_| "all".to_owned()).await;
+    events.push(event("0", "second"));
+    assert!(moving.together(&events).await.iter().all(decided));
+    // That it needs what nobody has read is found when it is asked again, and read for it alone.
+    assert_eq!(planned(&moving), 6 + 1 + 1);
 }
 
 fn moving() -> Tested {

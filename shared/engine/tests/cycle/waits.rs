@@ -195,3 +195,12 @@ async fn who_wants_nothing_writes_nothing() {
     assert_eq!(nothing, Ok(vec![None]));
     assert!(table.store.commits().is_empty());
 }
+
+/// A table that throttles what is read need not be asked for nothing.
+#[tokio::test]
+async fn who_needs_nothing_reads_nothing() {
+    let table = table();
+    table.store.inside().throttle_next_reads(1);
+    let found: Result<_, CycleError> = table.change(&[], |found| Ok(Round::Nothing(found))).await;
+    assert_eq!(found, Ok(Vec::new()));
+}

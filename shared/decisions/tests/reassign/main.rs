@@ -6,6 +6,8 @@
     reason = "a test may panic"
 )]
 
+mod asked;
+
 use std::{collections::BTreeSet, sync::LazyLock};
 
 use contracts::{
@@ -97,6 +99,11 @@ impl Lead {
     fn happens(&mut self, trigger: Trigger<'_>) -> Vec<EventData> {
         let before = self.clocks.as_ref();
         let clocked = clocks::decide(&self.rules, &self.record, None, before, trigger);
+        let due = matches!(trigger, Trigger::Due { .. });
+        assert!(
+            !due || clocked.is_some(),
+            "what is due would be so for ever"
+        );
         clocked.map_or_else(Vec::new, |clocked| {
             self.clocks = Some(clocked.clocks);
             clocked.draft.emits
