@@ -11,7 +11,7 @@ unexport CARGO_TARGET_DIR
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test lint lint-rust lint-template fmt build model test-rust test-python test-end-to-end bench fuzz new-check broken-model bless package deploy clean test-clients mutants
+.PHONY: help run test lint lint-rust lint-template fmt build model test-rust test-python test-end-to-end bench fuzz new-check broken-model bless package deploy clean test-clients mutants seeds seeds-planted seeds-model test-seeds
 
 help: ## print this menu
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,13 +28,14 @@ help: ## print this menu
 	'  with make new-check:     NAME=some-name [WARNING=1]' \
 	'  with make broken-model:  NAME=…, as the folder is called' \
 	'  with make fuzz:     FUZZ="-max_total_time=60 .local/fuzz/corpus", or FUZZ=.local/fuzz/found-… for a finding once more' \
+	'  with make seeds:    SEEDS=10000 FROM=1' \
 	'  with make mutants:  SHARD="--shard 0/4" for the first of four parts' \
 	'  with make test:     PYTHON3=… names a Python of 3.11 or later'
 
 run: $(VENV)/installed-requirements ## the whole stack on this machine, with a short story; Ctrl-C ends it
 	@$(PYTHON) infra/local/run.py --config $(CONFIG)
 
-test: lint test-rust test-python test-end-to-end ## format, lints, unit, property, conformance and end-to-end tests
+test: lint test-rust test-python test-seeds test-end-to-end ## format, lints, unit, property, conformance, simulated and end-to-end tests
 
 lint: lint-rust lint-template ## format and lints, warnings being errors; cfn-lint of the template
 
@@ -97,6 +98,27 @@ mutants: $(CARGO_MUTANTS) ## change the engine and the rotation in small ways, a
 
 $(CARGO_MUTANTS):
 	cargo install cargo-mutants --version $(MUTANTS_VERSION) --locked --root $(MUTANTS)/$(MUTANTS_VERSION)
+
+# Simulated stories, in a profile that is quick to build and quick enough to run. The model goes in as
+# `fairlead build` writes it, so that no compiler is built twice.
+SEEDS    ?= 1000
+FROM     ?= 1
+MODEL    := .local/seeds/model.artefact
+SIMULATE := cargo run --quiet --profile seeds --package simulator --example seeds -- --model $(MODEL)
+
+seeds: seeds-model ## play simulated stories: SEEDS=10000 FROM=1; what does not hold is printed and shortened
+	@$(SIMULATE) --seeds $(SEEDS) --from $(FROM)
+
+seeds-planted: seeds-model ## plant each fault in turn, and print the seed that finds it
+	@$(SIMULATE) --seeds 2000 --plant-all
+
+seeds-model:
+	@mkdir -p $(dir $(MODEL))
+	@cargo run --quiet --package cli -- build --number 1 --out $(MODEL) $(CONFIG)
+
+test-seeds: seeds-model
+	$(SIMULATE) --seeds 1000000 --seconds 120
+	$(SIMULATE) --seeds 2000 --plant-all
 
 test-python: $(VENV)/installed-requirements
 	$(PYTHON) -m unittest discover --start-directory infra/local/tests --top-level-directory infra/local

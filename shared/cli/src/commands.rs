@@ -16,6 +16,7 @@ mod paint;
 pub mod reference;
 pub mod republish;
 pub mod schema;
+pub mod simulate;
 mod table;
 pub mod test;
 pub mod tick;

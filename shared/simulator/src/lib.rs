@@ -10,6 +10,7 @@ mod company;
 mod ending;
 mod functions;
 mod generate;
+mod outcome;
 mod planted;
 mod portal;
 mod ports;
@@ -23,6 +24,7 @@ mod world;
 
 pub use ending::{Dead, Ending, Failed};
 pub use generate::{Generator, Size};
+pub use outcome::{Day, Load, Outcome, Runs};
 pub use planted::Planted;
 pub use portal::{Held, Written};
 pub use seeds::{Found, Players};

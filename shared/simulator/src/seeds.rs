@@ -56,6 +56,12 @@ impl Players {
         self.generator.story(seed, size)
     }
 
+    /// A story of so many days with so many leads each, in which nothing goes wrong.
+    #[must_use]
+    pub fn plain_story(&self, seed: u64, days: u32, leads: u32) -> Story {
+        self.generator.story(seed, Size::Plain { days, leads })
+    }
+
     /// Plays a story to its end.
     #[must_use]
     pub fn ending(&self, story: &Story) -> Ending {

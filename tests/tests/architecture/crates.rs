@@ -73,6 +73,7 @@ const CRATES: [(&str, &[&str]); 16] = [
             "engine",
             "model",
             "model-compiler",
+            "simulator",
             "store",
             "story",
         ],

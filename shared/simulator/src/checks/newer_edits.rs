@@ -28,10 +28,7 @@ pub(super) fn check(seen: &Seen<'_>) -> Vec<String> {
             continue;
         }
         // The oldest of those after our write: what we put back, or what stands since.
-        let after = changes
-            .clone()
-            .filter(|change| change.at > written.at)
-            .last();
+        let after = changes.clone().rfind(|change| change.at > written.at);
         let put_back = after.is_some_and(|after| after.value == theirs.value);
         if theirs.value != written.value && !put_back {
             found.push(format!(

@@ -1,0 +1,94 @@
+//! A few stories of each kind; `make seeds` plays many.
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    reason = "a test may panic, and reads the stories that are kept"
+)]
+
+use std::path::Path;
+
+use simulator::{Planted, Players, Story, shrink};
+use testkit::{at, example_rules};
+
+fn players() -> Players {
+    Players::new(&example_rules(), at("2026-11-23T00:00:00Z")).expect("rules")
+}
+
+/// Nothing is wrong in a story, or it says what.
+fn holds(players: &Players, story: &Story, name: &str) {
+    let found = players.play(story);
+    let violations: Vec<String> = found.violations.iter().map(ToString::to_string).collect();
+    assert!(violations.is_empty(), "{name}:\n{}", violations.join("\n"));
+    assert!(found.calls > 0, "{name}: nothing was called");
+}
+
+#[test]
+fn everything_holds_in_the_first_stories() {
+    let players = players();
+    for seed in 1..=25 {
+        holds(&players, &players.story(seed), &format!("seed {seed}"));
+    }
+}
+
+/// Each was found by a seed, shortened, and is kept.
+#[test]
+fn what_was_found_once_stays_right() {
+    let players = players();
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/stories");
+    let mut played = 0;
+    for entry in std::fs::read_dir(folder).expect("the stories") {
+        let path = entry.expect("an entry").path();
+        let text = std::fs::read_to_string(&path).expect("a story");
+        let story: Story = serde_json::from_str(&text).expect("a story");
+        holds(&players, &story, &path.display().to_string());
+        played += 1;
+    }
+    assert!(played >= 5, "{played} stories");
+}
+
+#[test]
+fn the_same_seed_is_the_same_story_to_the_byte() {
+    let players = players();
+    for seed in [3, 20] {
+        let story = players.story(seed);
+        assert_eq!(story, players.story(seed));
+        let [one, two] = [(), ()].map(|()| players.ending(&story));
+        assert_eq!(format!("{:?}", one.items), format!("{:?}", two.items));
+        assert_eq!(format!("{:?}", one.mails), format!("{:?}", two.mails));
+        assert_eq!((one.calls, one.now), (two.calls, two.now));
+    }
+}
+
+/// A story says by itself how it is played: it can be written down and read again.
+#[test]
+fn a_story_reads_back_as_it_was_written() {
+    let players = players();
+    for seed in 1..=40 {
+        let story = players.story(seed);
+        let text = serde_json::to_string(&story).expect("JSON");
+        assert_eq!(
+            serde_json::from_str::<Story>(&text).expect("a story"),
+            story
+        );
+    }
+}
+
+/// The quickest to be found of the planted faults; `make seeds-planted` plants all.
+#[test]
+fn a_planted_fault_is_found_and_its_story_shortened() {
+    let mut players = players();
+    players.planted = Some(Planted::MarkedBeforeDone);
+    let story = players.story(1);
+    let fails = |story: &Story| !players.play(story).violations.is_empty();
+    assert!(fails(&story), "it is not found");
+    let things = |story: &Story| story.happens.len() + story.troubles.len();
+    let before = things(&story);
+    let short = shrink(story, fails);
+    assert!(
+        things(&short) * 2 < before,
+        "{} of {before} left",
+        things(&short)
+    );
+    assert!(fails(&short));
+}
