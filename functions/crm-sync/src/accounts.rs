@@ -31,7 +31,7 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
             let Some(record) = key.record_id() else {
                 continue;
             };
-            let carry = |before: Option<&RecordState>| {
+            let carry = |before: Option<&RecordState>, _: Option<&_>| {
                 // The index lags: the record may belong to another account by now.
                 let before = before?;
                 let still = before
@@ -41,7 +41,7 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
                     .is_some_and(|it| it.id == facts.id);
                 still.then(|| with_account(before, facts.clone())).flatten()
             };
-            self.commit_copy(&record, event, now, carry).await?;
+            self.commit_copy(&record, None, (event, now), carry).await?;
         }
         Ok(())
     }

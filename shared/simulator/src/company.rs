@@ -16,7 +16,7 @@ use std::{
 use contracts::{AuditRecord, Event, Function};
 use decisions::Rules;
 use fastrand::Rng;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use store::MemoryStore;
 
 use crate::{
@@ -29,7 +29,7 @@ use crate::{
     process::{Message, Process},
     story::Story,
     trouble::TroubleKind,
-    world::{Inside, Turn, World},
+    world::{Inside, Turn, World, after},
 };
 
 /// After so many turns for each thing that happens, and for the rest of the story, a company is taken to
@@ -53,6 +53,8 @@ pub(crate) struct Company<'a> {
     stream: VecDeque<AuditRecord>,
     streaming: bool,
     last_tick: Timestamp,
+    /// When the table's indexes last showed everything.
+    caught_up: Timestamp,
     ending: Ending,
 }
 
@@ -116,6 +118,7 @@ impl<'a> Company<'a> {
             stream: VecDeque::new(),
             streaming: false,
             last_tick: story.from,
+            caught_up: story.from,
             ending: Ending::default(),
         };
         for (index, happening) in story.happens.iter().enumerate() {
@@ -161,6 +164,11 @@ impl<'a> Company<'a> {
             inside.secret.push_str(", changed");
         }
         inside.now = now;
+        // The table's indexes lag by a second at most, however few commits there are.
+        if now >= after(self.caught_up, SignedDuration::from_secs(1)) {
+            self.caught_up = now;
+            inside.store.catch_up();
+        }
     }
 
     /// Puts something on the agenda.

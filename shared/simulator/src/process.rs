@@ -38,6 +38,8 @@ pub(crate) struct Process {
     pub(crate) deadline: bool,
     pub(crate) faults: u32,
     pub(crate) unmarked: bool,
+    /// Whether its messages came into sight again, since it ran longer than they are out of it.
+    pub(crate) in_sight: bool,
     pub(crate) lost_races: u32,
     pub(crate) mails: u32,
 }

@@ -66,7 +66,8 @@ pub enum TroubleKind {
         /// How many.
         rate: u16,
     },
-    /// The table's indexes show it as it was so many commits ago.
+    /// The table's indexes show it as it was so many commits ago, and as it was a second ago at the
+    /// oldest.
     IndexesLag {
         /// How many.
         commits: u16,

@@ -145,9 +145,30 @@ impl Company<'_> {
             deadline,
             faults: 0,
             unmarked: false,
+            in_sight: false,
             lost_races: 0,
             mails: 0,
         });
+    }
+
+    /// A queue shows messages again that were out of sight for long enough, whether or not somebody
+    /// still works on them, as one does whose turn comes only at `wake`.
+    pub(super) fn show_again(&mut self, process: &mut Process, wake: Timestamp) {
+        let Job::Batch(batch) = &process.job else {
+            return;
+        };
+        if process.in_sight || wake <= after(process.started, OUT_OF_SIGHT) {
+            return;
+        }
+        process.in_sight = true;
+        for message in batch.clone() {
+            self.give_back(
+                process.function,
+                message,
+                process.started,
+                "it runs for too long",
+            );
+        }
     }
 
     /// What was not handled comes back when it is in sight again, or is a dead letter.
@@ -179,6 +200,9 @@ impl Company<'_> {
                 Some(Ok(())) => {}
                 Some(Err(failure)) => {
                     self.failed(process, Some(&message.event), &failure);
+                    if process.in_sight {
+                        continue;
+                    }
                     let why = failure.to_string();
                     self.give_back(process.function, message, process.started, &why);
                 }

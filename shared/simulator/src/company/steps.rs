@@ -63,6 +63,7 @@ impl Company<'_> {
             (Poll::Ready(results), _) => self.ended(process, results),
             (Poll::Pending, wake) => {
                 let at = wake.unwrap_or_else(|| self.now());
+                self.show_again(&mut process, at);
                 if let Some(place) = self.processes.get_mut(slot) {
                     *place = Some(process);
                 }
@@ -91,6 +92,7 @@ impl Company<'_> {
     fn killed(&mut self, process: Process) {
         self.doubt(&process);
         match process.job {
+            Job::Batch(_) if process.in_sight => {}
             Job::Batch(batch) => {
                 for message in batch {
                     self.give_back(process.function, message, process.started, "killed");
@@ -221,6 +223,7 @@ impl Company<'_> {
             deadline: false,
             faults: 0,
             unmarked: false,
+            in_sight: false,
             lost_races: 0,
             mails: 0,
         });

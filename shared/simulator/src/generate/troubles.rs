@@ -60,7 +60,8 @@ impl Generator {
                 short(rng, TroubleKind::Fails { peer, rate })
             }
             2 | 18 => {
-                let (rate, seconds) = (rng.u16(20..400), rng.u16(1..600));
+                let rate = rng.u16(50..600);
+                let seconds = rng.choice([5, 30, 120, 900]).unwrap_or(30);
                 short(
                     rng,
                     TroubleKind::Slow {
