@@ -11,7 +11,7 @@ unexport CARGO_TARGET_DIR
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test lint lint-rust lint-template fmt build model test-rust test-python test-end-to-end bench fuzz new-check broken-model bless package deploy clean test-clients mutants seeds seeds-planted seeds-model test-seeds
+.PHONY: help run test lint lint-rust lint-template fmt build model test-rust test-python test-end-to-end bench fuzz new-check broken-model bless package deploy clean test-clients mutants seeds story seeds-planted seeds-model test-seeds
 
 help: ## print this menu
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -108,6 +108,9 @@ SIMULATE := cargo run --quiet --profile seeds --package simulator --example seed
 
 seeds: seeds-model ## play simulated stories: SEEDS=10000 FROM=1; what does not hold is printed and shortened
 	@$(SIMULATE) --seeds $(SEEDS) --from $(FROM)
+
+story: seeds-model ## play one story again, and tell what happens in it: STORY=.local/seeds/seed-7.json
+	@$(SIMULATE) --story $(STORY)
 
 seeds-planted: seeds-model ## plant each fault in turn, and print the seed that finds it
 	@$(SIMULATE) --seeds 2000 --plant-all

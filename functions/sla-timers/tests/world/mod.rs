@@ -314,7 +314,7 @@ impl World {
         let before = before.unwrap().into_iter().next().flatten();
         let put = Put {
             key,
-            body: serde_json::to_value(&absences).unwrap().into(),
+            body: serde_json::to_value(absences).unwrap().into(),
             guard: before.map_or(Guard::Absent, |before| Guard::Version(before.version)),
             indexes: Indexes::default(),
             expires: None,
