@@ -213,6 +213,11 @@ fn tell(players: &Players, path: &Path) -> Result<u64, String> {
             event.id
         );
     }
+    let items = ending.items.iter();
+    let effects = items.filter(|item| item.key.sk == "effect");
+    for item in effects {
+        let _ = writeln!(lines, "{} {:?}", item.key.pk, item.body);
+    }
     for written in &ending.written {
         let _ = writeln!(lines, "{written:?}");
     }

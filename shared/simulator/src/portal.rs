@@ -42,8 +42,8 @@ pub struct Written {
     pub value: Option<Value>,
     /// When it arrived.
     pub at: Timestamp,
-    /// When that was decided; none: it is no event's write.
-    pub decided: Option<Timestamp>,
+    /// When that was decided, and about which copy of the record; none: it is no event's write.
+    pub decided: Option<(Timestamp, u64)>,
 }
 
 /// The CRM.
@@ -127,7 +127,7 @@ impl Portal {
         record: &RecordId,
         field: &str,
         value: Option<&Value>,
-        (now, decided): (Timestamp, Option<Timestamp>),
+        (now, decided): (Timestamp, Option<(Timestamp, u64)>),
     ) {
         let fields = [(field.to_owned(), value.cloned())];
         self.set(record, &fields, &Author::App(OURSELVES.to_owned()), now);

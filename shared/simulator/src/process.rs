@@ -34,7 +34,7 @@ pub(crate) struct Process {
     pub(crate) started: Timestamp,
     /// By how much its machine's clock is off.
     pub(crate) off: SignedDuration,
-    pub(crate) decided: Option<Timestamp>,
+    pub(crate) decided: Option<(Timestamp, u64)>,
     pub(crate) deadline: bool,
     pub(crate) faults: u32,
     pub(crate) unmarked: bool,

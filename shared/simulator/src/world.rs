@@ -70,8 +70,8 @@ pub(crate) struct Turn {
     pub(crate) deadline: bool,
     /// Mails that it sent.
     pub(crate) mails: u32,
-    /// When what it handles was decided, if it handles one event.
-    pub(crate) decided: Option<Timestamp>,
+    /// When what it handles was decided, and about which copy, if it handles one event.
+    pub(crate) decided: Option<(Timestamp, u64)>,
 }
 
 /// How a call ends.

@@ -128,7 +128,7 @@ impl Company<'_> {
         let handled = u64::try_from(handled).unwrap_or(u64::MAX);
         self.ending.calls = self.ending.calls.saturating_add(handled);
         let one = match ready.as_slice() {
-            [one] => Some(one.event.time),
+            [one] => Some((one.event.time, one.event.sequence)),
             _ => None,
         };
         let deadline = ready.iter().any(|message| {
