@@ -6,13 +6,16 @@
     reason = "a test may panic"
 )]
 
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{
+    Mutex,
+    atomic::{AtomicU32, Ordering},
+};
 
 use contracts::{
     EventId, Indexes, Key,
     state::{BucketState, EffectState, EffectStatus},
 };
-use engine::{ATTEMPTS, Attempt, Claim, Clock, CycleError, Ended, LEASE, Round, Table};
+use engine::{ATTEMPTS, Attempt, Claim, Clock, CycleError, Ended, LEASE, Round, Table, Tried};
 use jiff::SignedDuration;
 use store::{CommitError, StoreError, Transaction, put_state};
 use testkit::{InTheWay, TestClock, WatchedStore, at, source, state_of};
@@ -59,6 +62,30 @@ async fn an_effect_that_is_asked_for_three_times_is_done_once() {
         status(&store).await,
         (EffectStatus::Done, "sent".to_owned())
     );
+}
+
+/// What looks at the world before it acts asks only upon a second try whether it acted already.
+#[tokio::test]
+async fn an_effect_knows_whether_it_was_tried_before() {
+    let ((table, _), seen, mail) = (watched(), Mutex::new(Vec::new()), mail());
+    let tries = |fails: bool| {
+        let seen = &seen;
+        table.once_or_again(&mail, move |tried| {
+            seen.lock().unwrap().push(tried);
+            async move {
+                match fails {
+                    true => Err(CycleError::Outrun(1)),
+                    false => Ok(Ended::done("sent")),
+                }
+            }
+        })
+    };
+    assert_eq!(tries(true).await, Err(CycleError::Outrun(1)));
+    assert_eq!(tries(true).await, Err(CycleError::Outrun(1)));
+    assert_eq!(tries(false).await, Ok(Attempt::Ended));
+    assert_eq!(tries(false).await, Ok(Attempt::Ended), "and is not tried");
+    let seen = seen.into_inner().unwrap();
+    assert_eq!(seen, [Tried::Never, Tried::Before, Tried::Before]);
 }
 
 /// No queue keeps an event for longer than 14 days: whatever comes again finds that it was done.

@@ -19,6 +19,7 @@ use fastrand::Rng;
 use jiff::{SignedDuration, Timestamp};
 use store::MemoryStore;
 
+pub use self::messages::{BATCH, MOST_RECEIVED, OUT_OF_SIGHT};
 use crate::{
     agenda::Agenda,
     ending::Ending,

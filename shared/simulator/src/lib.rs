@@ -22,6 +22,7 @@ mod story;
 mod trouble;
 mod world;
 
+pub use company::{BATCH, MOST_RECEIVED, OUT_OF_SIGHT};
 pub use ending::{Dead, Ending, Failed};
 pub use generate::{Generator, Size};
 pub use outcome::{Day, Load, Outcome, Runs};

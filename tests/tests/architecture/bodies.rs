@@ -102,6 +102,29 @@ fn no_function_runs_longer_than_a_claim_counts_on() {
     assert!(found >= 2, "the template says no time-outs any more");
 }
 
+/// A simulated queue that waits otherwise than the real one would show another company.
+#[test]
+fn the_simulators_queues_are_the_templates() {
+    let template = template();
+    let number = |after: &str| -> u64 {
+        let rest = template.split_once(after).expect(after).1;
+        let word = rest.split_whitespace().next().expect("a number");
+        word.parse().expect("a number")
+    };
+    let out_of_sight = simulator::OUT_OF_SIGHT.unsigned_abs().as_secs();
+    let visibility = "QueueVisibility:\n    Type: Number\n    Default:";
+    assert_eq!(number(visibility), out_of_sight);
+    let received = u64::from(simulator::MOST_RECEIVED);
+    assert_eq!(number("maxReceiveCount:"), received);
+    let consumers = template
+        .split_once("Fn::ForEach::Consumers")
+        .expect("the consumers")
+        .1;
+    let batch = consumers.split_once("BatchSize:").expect("a batch").1;
+    let batch = batch.split_whitespace().next().expect("a number");
+    assert_eq!(batch, simulator::BATCH.to_string());
+}
+
 fn template() -> String {
     std::fs::read_to_string(repository().join("infra/template.yaml")).expect("the template")
 }

@@ -17,13 +17,13 @@ use crate::{
 };
 
 /// How long a message that was received stays out of sight: the template's `QueueVisibility`.
-pub(crate) const OUT_OF_SIGHT: SignedDuration = SignedDuration::from_secs(180);
+pub const OUT_OF_SIGHT: SignedDuration = SignedDuration::from_secs(180);
 
 /// How often a message is received before it is a dead letter: the template's `maxReceiveCount`.
-pub(crate) const MOST_RECEIVED: u32 = 8;
+pub const MOST_RECEIVED: u32 = 8;
 
 /// How many messages a process takes at most: the template's `BatchSize`.
-pub(crate) const BATCH: usize = 10;
+pub const BATCH: usize = 10;
 
 impl Company<'_> {
     /// Puts an event into the queues of whom it reaches.
