@@ -33,6 +33,7 @@ pub struct Arguments {
 }
 
 const HELP: &str = "\
+Examples:
   fairlead simulate                                       the model in config/, 30 days of 50 leads
   fairlead simulate my-model --days 7 --leads-per-day 20 --seed 3
 
