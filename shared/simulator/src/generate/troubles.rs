@@ -47,10 +47,16 @@ impl Generator {
             until: after(begins, SignedDuration::from_secs(rng.i64(5..600))),
             kind,
         };
+        // Whoever is slow keeps a message until its process is stopped: so this is over sooner.
+        let shorter = |rng: &mut Rng, kind| Trouble {
+            from: begins,
+            until: after(begins, SignedDuration::from_secs(rng.i64(5..240))),
+            kind,
+        };
         let peers = [Peer::Store, Peer::Bus, Peer::Crm, Peer::Mail];
         let peer = rng.choice(peers).unwrap_or(Peer::Store);
         let person = rng.choice(people_of(&self.rules.model));
-        match rng.u8(0..20) {
+        match rng.u8(0..22) {
             0 => whole(TroubleKind::Fails {
                 peer,
                 rate: rng.u16(1..30),
@@ -59,17 +65,15 @@ impl Generator {
                 let rate = rng.u16(100..=1000);
                 short(rng, TroubleKind::Fails { peer, rate })
             }
-            2 | 18 => {
-                let rate = rng.u16(50..600);
-                let seconds = rng.choice([5, 30, 120, 900]).unwrap_or(30);
-                short(
-                    rng,
-                    TroubleKind::Slow {
-                        peer,
-                        rate,
-                        seconds,
-                    },
-                )
+            2 | 18 | 20 | 21 => {
+                let rate = rng.u16(100..800);
+                let seconds = rng.choice([5, 60, 400]).unwrap_or(30);
+                let kind = TroubleKind::Slow {
+                    peer,
+                    rate,
+                    seconds,
+                };
+                shorter(rng, kind)
             }
             3 => {
                 let rate = rng.u16(50..=1000);
@@ -90,7 +94,7 @@ impl Generator {
                 seconds: rng.u16(1..30),
             }),
             9 | 10 => whole(TroubleKind::Kills {
-                rate: rng.u16(1..15),
+                rate: rng.u16(1..8),
             }),
             11 | 12 => whole(TroubleKind::Repeats {
                 rate: rng.u16(20..400),
