@@ -1,4 +1,4 @@
-//! What must hold once the troubles are over and the world is at rest, one check a file.
+//! What must hold once the faults are over and the world is at rest, one check a file.
 
 mod at_rest;
 mod causes;

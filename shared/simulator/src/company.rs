@@ -23,13 +23,13 @@ pub use self::messages::{BATCH, MOST_RECEIVED, OUT_OF_SIGHT};
 use crate::{
     agenda::Agenda,
     ending::Ending,
+    fault::FaultKind,
     functions::Functions,
     planted::Planted,
     portal::Portal,
     ports::Notified,
     process::{Message, Process},
     story::Story,
-    trouble::TroubleKind,
     world::{Inside, Turn, World, after},
 };
 
@@ -66,7 +66,7 @@ const ON_JSON: u64 = 20;
 #[derive(Debug)]
 pub(crate) enum Next {
     /// People do something.
-    Happens(usize),
+    Acts(usize),
     /// A message arrives in a queue.
     Arrives(Function, Message),
     /// A process takes messages out of a queue.
@@ -84,8 +84,8 @@ pub(crate) enum Next {
 impl<'a> Company<'a> {
     /// A company at the beginning of its story, by these rules and, from a deployment on, the next.
     pub(crate) fn new(story: &'a Story, rules: [&Rules; 2], planted: Option<Planted>) -> Self {
-        let lag = story.troubles.iter().filter_map(|it| match it.kind {
-            TroubleKind::IndexesLag { commits } => Some(usize::from(commits)),
+        let lag = story.faults.iter().filter_map(|it| match it.kind {
+            FaultKind::IndexesLag { commits } => Some(usize::from(commits)),
             _ => None,
         });
         let store = MemoryStore::lagging(lag.max().unwrap_or(0));
@@ -101,7 +101,7 @@ impl<'a> Company<'a> {
             portal: Portal::default(),
             mails: Vec::new(),
             outbox: Vec::new(),
-            troubles: story.troubles.clone(),
+            faults: story.faults.clone(),
             planted,
             secret: "first".to_owned(),
             turn: Turn::default(),
@@ -122,8 +122,8 @@ impl<'a> Company<'a> {
             caught_up: story.from,
             ending: Ending::default(),
         };
-        for (index, happening) in story.happens.iter().enumerate() {
-            company.add(happening.at, Next::Happens(index));
+        for (index, action) in story.actions.iter().enumerate() {
+            company.add(action.at, Next::Acts(index));
         }
         for at in company.digest_times() {
             company.add(at, Next::Ticks);
@@ -133,7 +133,7 @@ impl<'a> Company<'a> {
 
     /// Plays the story to its end, and on until nothing is under way.
     pub(crate) fn play(mut self) -> Ending {
-        let things = self.story.happens.len().saturating_add(20);
+        let things = self.story.actions.len().saturating_add(20);
         for _ in 0..things.saturating_mul(MOST_TURNS) {
             self.tick_if_due();
             let Some((at, next)) = self.agenda.pop() else {
@@ -141,7 +141,7 @@ impl<'a> Company<'a> {
             };
             self.pass_to(at);
             match next {
-                Next::Happens(index) => self.happen(index),
+                Next::Acts(index) => self.happen(index),
                 Next::Arrives(function, message) => self.arrive(function, message),
                 Next::Takes(function) => self.take(function),
                 Next::Steps(slot) => self.step(slot),
@@ -157,9 +157,9 @@ impl<'a> Company<'a> {
     fn pass_to(&mut self, at: Timestamp) {
         let mut inside = self.world.lock();
         let now = inside.now.max(at);
-        let changed = inside.troubles.iter().any(|trouble| {
-            let changes = trouble.kind == TroubleKind::SecretChanged;
-            changes && inside.now < trouble.from && trouble.from <= now
+        let changed = inside.faults.iter().any(|fault| {
+            let changes = fault.kind == FaultKind::SecretChanged;
+            changes && inside.now < fault.from && fault.from <= now
         });
         if changed {
             inside.secret.push_str(", changed");
@@ -186,8 +186,8 @@ impl<'a> Company<'a> {
     fn deployed(&self) -> &Functions {
         let mut inside = self.world.lock();
         let now = inside.now;
-        let deployments = inside.troubles.iter();
-        let mut deployments = deployments.filter(|it| it.kind == TroubleKind::Deployment);
+        let deployments = inside.faults.iter();
+        let mut deployments = deployments.filter(|it| it.kind == FaultKind::Deployment);
         let next = match deployments.next().map(|it| (it.from, it.until)) {
             None => false,
             Some((from, _)) if now < from => false,

@@ -1,8 +1,8 @@
 //! Stories made by a seed, for any operating model: records whose fields hold what the model's own
 //! conditions ask for, people who work on them, and what goes wrong meanwhile.
 
+mod faults;
 mod lives;
-mod troubles;
 mod values;
 
 use decisions::Rules;
@@ -12,13 +12,13 @@ use jiff::{SignedDuration, Timestamp};
 pub(crate) use self::values::PERSONAL;
 use self::values::Values;
 use crate::{
-    story::{Happening, Story},
+    story::{Action, Story},
     world::after,
 };
 
 /// How much happens in a story.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Size {
+pub(crate) enum Size {
     /// 5 to 14 records in 1 to 4 days.
     Short,
     /// 200 records in 30 days.
@@ -34,7 +34,7 @@ pub enum Size {
 
 /// Makes stories about a company with these rules.
 #[derive(Debug)]
-pub struct Generator {
+pub(crate) struct Generator {
     rules: Rules,
     values: Values,
     begins: Timestamp,
@@ -43,7 +43,7 @@ pub struct Generator {
 impl Generator {
     /// Stories that begin within a week of this instant.
     #[must_use]
-    pub fn new(rules: &Rules, begins: Timestamp) -> Self {
+    pub(crate) fn new(rules: &Rules, begins: Timestamp) -> Self {
         Self {
             values: Values::of(&rules.model),
             rules: rules.clone(),
@@ -53,7 +53,7 @@ impl Generator {
 
     /// The story of a seed: the same seed gives the same story.
     #[must_use]
-    pub fn story(&self, seed: u64, size: Size) -> Story {
+    pub(crate) fn story(&self, seed: u64, size: Size) -> Story {
         let mut rng = Rng::with_seed(seed ^ 0x5eed_0f5e_ed0f_5eed);
         let (days, accounts, leads, opportunities) = match size {
             Size::Short => (
@@ -76,21 +76,21 @@ impl Generator {
             ),
         };
         let until = after(from, SignedDuration::from_hours(days.saturating_mul(24)));
-        let mut happens: Vec<Happening> = Vec::new();
+        let mut actions: Vec<Action> = Vec::new();
         let counts = [accounts, leads, opportunities];
-        self.lives(&mut rng, (from, until), counts, size, &mut happens);
-        happens.retain(|it| it.at < until);
-        happens.sort_by_key(|it| it.at);
-        let troubles = match size {
+        self.lives(&mut rng, (from, until), counts, size, &mut actions);
+        actions.retain(|it| it.at < until);
+        actions.sort_by_key(|it| it.at);
+        let faults = match size {
             Size::Plain { .. } => Vec::new(),
-            _ => self.troubles(&mut rng, (from, until), &happens),
+            _ => self.faults(&mut rng, (from, until), &actions),
         };
         Story {
             seed,
             from,
             until,
-            happens,
-            troubles,
+            actions,
+            faults,
         }
     }
 }

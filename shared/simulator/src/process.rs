@@ -20,7 +20,7 @@ pub(crate) enum Job {
     Batch(Vec<Message>),
     /// A webhook, and how often it was sent before.
     Webhook(Vec<Notified>, u32),
-    /// What somebody says at the command line: which happening it is.
+    /// What somebody says at the command line: which action it is.
     Command(usize),
     /// The next audit records of the table's stream.
     Stream(Vec<AuditRecord>),

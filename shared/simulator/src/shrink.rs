@@ -6,8 +6,8 @@ pub fn shrink(story: Story, fails: impl Fn(&Story) -> bool) -> Story {
     let mut story = story;
     loop {
         let before = size(&story);
-        story = without(story, &fails, |story| &mut story.troubles);
-        story = without(story, &fails, |story| &mut story.happens);
+        story = without(story, &fails, |story| &mut story.faults);
+        story = without(story, &fails, |story| &mut story.actions);
         if size(&story) >= before {
             return story;
         }
@@ -15,7 +15,7 @@ pub fn shrink(story: Story, fails: impl Fn(&Story) -> bool) -> Story {
 }
 
 fn size(story: &Story) -> usize {
-    story.happens.len().saturating_add(story.troubles.len())
+    story.actions.len().saturating_add(story.faults.len())
 }
 
 /// Leaves out as many of these as it can.

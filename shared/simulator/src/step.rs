@@ -7,7 +7,7 @@ use std::{
 use jiff::{SignedDuration, Timestamp};
 
 use crate::{
-    trouble::Peer,
+    fault::Peer,
     world::{World, after},
 };
 

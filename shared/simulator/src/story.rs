@@ -5,7 +5,7 @@ use crm::{PersonId, RecordId, Value};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::trouble::Trouble;
+use crate::fault::Fault;
 
 /// What happens, what goes wrong, and by which seed the steps are ordered.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -17,24 +17,24 @@ pub struct Story {
     /// When it ends; what is due until then is dealt with.
     pub until: Timestamp,
     /// What happens in the CRM and at the command line, ordered by time.
-    pub happens: Vec<Happening>,
+    pub actions: Vec<Action>,
     /// What goes wrong.
-    pub troubles: Vec<Trouble>,
+    pub faults: Vec<Fault>,
 }
 
 /// Something that people do.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Happening {
+pub struct Action {
     /// When.
     pub at: Timestamp,
     /// What.
-    pub what: What,
+    pub what: ActionKind,
 }
 
 /// What people do.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum What {
+pub enum ActionKind {
     /// A record is made, or several of its fields are changed at once.
     Set {
         /// Which.

@@ -12,9 +12,9 @@ use jiff::{SignedDuration, Timestamp};
 use store::{Body, MemoryStore};
 
 use crate::{
+    fault::{Fault, FaultKind, Peer},
     planted::Planted,
     portal::Portal,
-    trouble::{Peer, Trouble, TroubleKind},
 };
 
 /// The world, as every port holds it.
@@ -31,7 +31,7 @@ pub(crate) struct Inside {
     pub(crate) mails: Vec<SentMail>,
     /// What was put on the bus and is not in the queues yet.
     pub(crate) outbox: Vec<Event>,
-    pub(crate) troubles: Vec<Trouble>,
+    pub(crate) faults: Vec<Fault>,
     pub(crate) planted: Option<Planted>,
     /// What the secret store holds now.
     pub(crate) secret: String,
@@ -97,35 +97,35 @@ impl World {
 
 impl Inside {
     /// Whether something of so many in a thousand happens now.
-    pub(crate) fn happens(&mut self, rate: u16) -> bool {
+    pub(crate) fn chance(&mut self, rate: u16) -> bool {
         rate > 0 && self.rng.u16(0..1000) < rate
     }
 
     /// What goes wrong now, as `of` picks it.
     pub(crate) fn on<'a, T: 'a>(
         &'a self,
-        of: impl Fn(&'a TroubleKind) -> Option<T> + 'a,
+        of: impl Fn(&'a FaultKind) -> Option<T> + 'a,
     ) -> impl Iterator<Item = T> + 'a {
         let now = self.now;
-        let on = self.troubles.iter().filter(move |it| it.is_on(now));
-        on.filter_map(move |trouble| of(&trouble.kind))
+        let on = self.faults.iter().filter(move |it| it.is_on(now));
+        on.filter_map(move |fault| of(&fault.kind))
     }
 
     /// The greatest rate of what goes wrong now.
-    pub(crate) fn rate(&self, of: impl Fn(&TroubleKind) -> Option<u16>) -> u16 {
+    pub(crate) fn rate(&self, of: impl Fn(&FaultKind) -> Option<u16>) -> u16 {
         self.on(of).max().unwrap_or(0)
     }
 
     /// How a call of a peer ends.
     pub(crate) fn fate(&mut self, peer: Peer) -> Fate {
         let rate = self.rate(|kind| match kind {
-            TroubleKind::Fails { peer: of, rate } if *of == peer => Some(*rate),
+            FaultKind::Fails { peer: of, rate } if *of == peer => Some(*rate),
             _ => None,
         });
-        if !self.happens(rate) {
+        if !self.chance(rate) {
             return Fate::Well;
         }
-        self.fault();
+        self.note_fault();
         self.turn.unmarked |= peer == Peer::Store;
         if self.rng.bool() {
             Fate::Never
@@ -135,7 +135,7 @@ impl Inside {
     }
 
     /// Notes that a call went wrong by what is done to the process.
-    pub(crate) const fn fault(&mut self) {
+    pub(crate) const fn note_fault(&mut self) {
         self.turn.faults = self.turn.faults.saturating_add(1);
     }
 
@@ -153,7 +153,7 @@ impl Inside {
         };
         let usual = self.rng.u64(usual);
         let slow = self.on(|kind| match kind {
-            TroubleKind::Slow {
+            FaultKind::Slow {
                 peer: of,
                 rate,
                 seconds,
@@ -164,10 +164,10 @@ impl Inside {
         let Some((rate, seconds)) = slow else {
             return millis(usual);
         };
-        if !self.happens(rate) {
+        if !self.chance(rate) {
             return millis(usual);
         }
-        self.fault();
+        self.note_fault();
         let more = self.rng.u64(0..=u64::from(seconds).saturating_mul(1000));
         millis(usual.saturating_add(more))
     }
@@ -175,11 +175,11 @@ impl Inside {
     /// How much later than usual something arrives.
     pub(crate) fn delay(&mut self) -> SignedDuration {
         let delays = self.on(|kind| match kind {
-            TroubleKind::Delays { rate, seconds } => Some((*rate, *seconds)),
+            FaultKind::Delays { rate, seconds } => Some((*rate, *seconds)),
             _ => None,
         });
         let (rate, seconds) = delays.max().unwrap_or((0, 0));
-        if !self.happens(rate) {
+        if !self.chance(rate) {
             return SignedDuration::ZERO;
         }
         millis(self.rng.u64(0..=u64::from(seconds).saturating_mul(1000)))
@@ -193,7 +193,7 @@ impl Inside {
     /// By how much the machines of a function are off.
     pub(crate) fn off(&self, function: Function) -> SignedDuration {
         let off = self.on(move |kind| match kind {
-            TroubleKind::ClockOff {
+            FaultKind::ClockOff {
                 function: of,
                 seconds,
             } if *of == function => Some(*seconds),

@@ -82,7 +82,7 @@ fn a_planted_fault_is_found_and_its_story_shortened() {
     let fails = |story: &Story| !players.play(story).violations.is_empty();
     let mut stories = (1..=200).map(|seed| players.story(seed));
     let story = stories.find(fails).expect("a seed that finds it");
-    let things = |story: &Story| story.happens.len() + story.troubles.len();
+    let things = |story: &Story| story.actions.len() + story.faults.len();
     let before = things(&story);
     let short = shrink(story, fails);
     assert!(

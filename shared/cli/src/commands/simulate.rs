@@ -3,7 +3,7 @@ use std::{path::PathBuf, process::ExitCode};
 use clap::Args;
 use decisions::Rules;
 use jiff::{Timestamp, civil::Date};
-use simulator::{Outcome as Simulated, Players};
+use simulator::{Players, Summary};
 
 use super::{CouldNotRun, Outcome, PROBLEMS, print_problems, print_whole, table::table_of, texts};
 
@@ -60,8 +60,8 @@ pub fn run(arguments: &Arguments) -> Outcome {
     let rules = Rules::prepare(model, begins).map_err(|why| unusable(&why))?;
     let players = Players::new(&rules, begins).map_err(|why| unusable(&why))?;
     let story = players.plain_story(arguments.seed, arguments.days, arguments.leads_per_day);
-    let outcome = Simulated::of(&rules, &players.ending(&story));
-    print_whole(&page(arguments, &outcome))?;
+    let summary = Summary::of(&rules, &players.ending(&story));
+    print_whole(&page(arguments, &summary))?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -73,30 +73,30 @@ fn begins(model: &model::OperatingModel, day: Date) -> Result<Timestamp, CouldNo
     Ok(begins.timestamp())
 }
 
-fn page(arguments: &Arguments, outcome: &Simulated) -> String {
+fn page(arguments: &Arguments, summary: &Summary) -> String {
     let mut text = format!(
         "{} days from {}, {} leads a day, seed {}; {} mails\n",
-        arguments.days, arguments.from, arguments.leads_per_day, arguments.seed, outcome.mails
+        arguments.days, arguments.from, arguments.leads_per_day, arguments.seed, summary.mails
     );
     let mut part = |heading: &str, table: String| {
         text.push_str(&format!("\n{heading}\n{table}"));
     };
     part(
         "Leads by rule",
-        counted(&["rule", "leads"], &outcome.by_rule),
+        counted(&["rule", "leads"], &summary.by_rule),
     );
-    part("Leads by pool and person", pools(outcome));
-    part("By person", people(outcome));
-    part("Clocks", clocks(outcome));
+    part("Leads by pool and person", pools(summary));
+    part("By person", people(summary));
+    part("Clocks", clocks(summary));
     part(
         "Moves turned back, by stage and criterion",
-        turned_back(outcome),
+        turned_back(summary),
     );
     part(
         "Deviations opened",
-        counted(&["deviation", "times"], &outcome.deviations),
+        counted(&["deviation", "times"], &summary.deviations),
     );
-    part("By day", days(outcome));
+    part("By day", days(summary));
     text
 }
 
@@ -113,9 +113,9 @@ fn or_none(table: String, empty: bool) -> String {
     if empty { "none\n".to_owned() } else { table }
 }
 
-fn pools(outcome: &Simulated) -> String {
+fn pools(summary: &Summary) -> String {
     let mut rows = Vec::new();
-    for (pool, members) in &outcome.by_pool {
+    for (pool, members) in &summary.by_pool {
         let all: u64 = members.values().sum();
         for (person, given) in members {
             let share = given.saturating_mul(100).checked_div(all).unwrap_or(0);
@@ -131,8 +131,8 @@ fn pools(outcome: &Simulated) -> String {
     or_none(table_of(&head, &rows), rows.is_empty())
 }
 
-fn people(outcome: &Simulated) -> String {
-    let rows: Vec<[String; 5]> = outcome
+fn people(summary: &Summary) -> String {
+    let rows: Vec<[String; 5]> = summary
         .by_person
         .iter()
         .map(|(person, load)| {
@@ -151,8 +151,8 @@ fn people(outcome: &Simulated) -> String {
     or_none(table_of(&head, &rows), rows.is_empty())
 }
 
-fn clocks(outcome: &Simulated) -> String {
-    let rows: Vec<[String; 5]> = outcome
+fn clocks(summary: &Summary) -> String {
+    let rows: Vec<[String; 5]> = summary
         .clocks
         .iter()
         .map(|(clock, runs)| {
@@ -165,9 +165,9 @@ fn clocks(outcome: &Simulated) -> String {
     or_none(table_of(&head, &rows), rows.is_empty())
 }
 
-fn turned_back(outcome: &Simulated) -> String {
+fn turned_back(summary: &Summary) -> String {
     let mut rows = Vec::new();
-    for (stage, criteria) in &outcome.turned_back {
+    for (stage, criteria) in &summary.turned_back {
         for (criterion, times) in criteria {
             rows.push([stage.clone(), criterion.clone(), times.to_string()]);
         }
@@ -176,8 +176,8 @@ fn turned_back(outcome: &Simulated) -> String {
     or_none(table_of(&head, &rows), rows.is_empty())
 }
 
-fn days(outcome: &Simulated) -> String {
-    let rows: Vec<[String; 6]> = outcome
+fn days(summary: &Summary) -> String {
+    let rows: Vec<[String; 6]> = summary
         .by_day
         .iter()
         .map(|(date, day)| {

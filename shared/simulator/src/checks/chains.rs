@@ -4,7 +4,7 @@ use crm::RecordId;
 use jiff::Timestamp;
 
 use super::seen::Seen;
-use crate::story::What;
+use crate::story::ActionKind;
 
 /// The most writes of ours into a field of a record between two things that people do to it.
 const LONGEST: usize = 8;
@@ -13,9 +13,9 @@ const LONGEST: usize = 8;
 /// we write a field of it a few times and no more.
 pub(super) fn check(seen: &Seen<'_>) -> Vec<String> {
     let mut touched: BTreeMap<&RecordId, Vec<Timestamp>> = BTreeMap::new();
-    for happening in &seen.story.happens {
-        if let Some(record) = record_of(&happening.what) {
-            touched.entry(record).or_default().push(happening.at);
+    for action in &seen.story.actions {
+        if let Some(record) = record_of(&action.what) {
+            touched.entry(record).or_default().push(action.at);
         }
     }
     let mut counts: BTreeMap<(&RecordId, &str, usize), usize> = BTreeMap::new();
@@ -35,15 +35,15 @@ pub(super) fn check(seen: &Seen<'_>) -> Vec<String> {
     .collect()
 }
 
-const fn record_of(what: &What) -> Option<&RecordId> {
+const fn record_of(what: &ActionKind) -> Option<&RecordId> {
     match what {
-        What::Set { record, .. }
-        | What::Belongs { record, .. }
-        | What::Contacted { record, .. }
-        | What::Replied { record }
-        | What::Deleted { record }
-        | What::Restored { record }
-        | What::Merged { into: record, .. } => Some(record),
-        What::Away { .. } => None,
+        ActionKind::Set { record, .. }
+        | ActionKind::Belongs { record, .. }
+        | ActionKind::Contacted { record, .. }
+        | ActionKind::Replied { record }
+        | ActionKind::Deleted { record }
+        | ActionKind::Restored { record }
+        | ActionKind::Merged { into: record, .. } => Some(record),
+        ActionKind::Away { .. } => None,
     }
 }

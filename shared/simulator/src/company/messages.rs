@@ -10,9 +10,9 @@ use jiff::{SignedDuration, Timestamp};
 use super::{Company, Next};
 use crate::{
     ending::Dead,
+    fault::FaultKind,
     functions::Results,
     process::{Job, Message, Process},
-    trouble::TroubleKind,
     world::{after, millis},
 };
 
@@ -39,10 +39,10 @@ impl Company<'_> {
             let twice = {
                 let mut inside = self.world.lock();
                 let rate = inside.rate(|kind| match kind {
-                    TroubleKind::Repeats { rate } => Some(*rate),
+                    FaultKind::Repeats { rate } => Some(*rate),
                     _ => None,
                 });
-                inside.happens(rate)
+                inside.chance(rate)
             };
             if twice {
                 let later = self.world.lock().minute();

@@ -7,10 +7,10 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{Company, Next};
 use crate::{
+    fault::FaultKind,
     ports::{Notified, SIGNATURE},
     process::Job,
-    story::What,
-    trouble::TroubleKind,
+    story::ActionKind,
     world::{after, millis},
 };
 
@@ -20,27 +20,27 @@ const MOST_SENT: u32 = 10;
 impl Company<'_> {
     pub(super) fn happen(&mut self, index: usize) {
         let story = self.story;
-        let Some(happening) = story.happens.get(index) else {
+        let Some(action) = story.actions.get(index) else {
             return;
         };
-        if let What::Away { person, from, to } = &happening.what {
+        if let ActionKind::Away { person, from, to } = &action.what {
             self.away(index, (person, *from, *to));
         } else {
             let mut inside = self.world.lock();
             let now = inside.now;
             let portal = &mut inside.portal;
-            match &happening.what {
-                What::Set { record, fields, by } => {
+            match &action.what {
+                ActionKind::Set { record, fields, by } => {
                     let by = by.clone().map_or(Author::Unknown, Author::Person);
                     portal.set(record, fields, &by, now);
                 }
-                What::Belongs { record, account } => portal.belongs(record, account, now),
-                What::Contacted { record, by } => portal.contacted(record, by.as_ref(), now),
-                What::Replied { record } => portal.replied(record, now),
-                What::Deleted { record } => portal.delete(record, now),
-                What::Restored { record } => portal.restore(record, now),
-                What::Merged { record, into } => portal.merge(record, into, now),
-                What::Away { .. } => {}
+                ActionKind::Belongs { record, account } => portal.belongs(record, account, now),
+                ActionKind::Contacted { record, by } => portal.contacted(record, by.as_ref(), now),
+                ActionKind::Replied { record } => portal.replied(record, now),
+                ActionKind::Deleted { record } => portal.delete(record, now),
+                ActionKind::Restored { record } => portal.restore(record, now),
+                ActionKind::Merged { record, into } => portal.merge(record, into, now),
+                ActionKind::Away { .. } => {}
             }
         }
         self.gather();
@@ -55,7 +55,7 @@ impl Company<'_> {
 
     pub(super) fn say_again(&mut self, index: usize) {
         let at = after(self.now(), SignedDuration::from_mins(1));
-        self.add(at, Next::Happens(index));
+        self.add(at, Next::Acts(index));
     }
 
     /// The CRM tells of changes.
@@ -88,10 +88,10 @@ impl Company<'_> {
             let wait = inside.rng.u64(50..3_000);
             let at = after(after(inside.now, millis(wait)), inside.delay());
             let rate = inside.rate(|kind| match kind {
-                TroubleKind::Repeats { rate } => Some(*rate),
+                FaultKind::Repeats { rate } => Some(*rate),
                 _ => None,
             });
-            (at, inside.happens(rate).then(|| after(at, inside.minute())))
+            (at, inside.chance(rate).then(|| after(at, inside.minute())))
         };
         if let Some(again) = twice {
             self.add(again, Next::Sends(all.clone(), 1));

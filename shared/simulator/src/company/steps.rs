@@ -8,9 +8,9 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{Company, Next};
 use crate::{
+    fault::FaultKind,
     planted::Planted,
     process::{Job, Process},
-    trouble::TroubleKind,
     world::{Turn, after, millis},
 };
 
@@ -83,10 +83,10 @@ impl Company<'_> {
             return true;
         }
         let rate = inside.rate(|kind| match kind {
-            TroubleKind::Kills { rate } => Some(*rate),
+            FaultKind::Kills { rate } => Some(*rate),
             _ => None,
         });
-        inside.happens(rate)
+        inside.chance(rate)
     }
 
     fn killed(&mut self, process: Process) {

@@ -9,7 +9,7 @@ use super::{
     values::{fields_of, people_of},
 };
 use crate::{
-    story::{Happening, What},
+    story::{Action, ActionKind},
     world::after,
 };
 
@@ -21,12 +21,12 @@ struct Cast<'a> {
     rng: &'a mut Rng,
     until: Timestamp,
     people: Vec<PersonId>,
-    happens: &'a mut Vec<Happening>,
+    actions: &'a mut Vec<Action>,
 }
 
 impl Cast<'_> {
-    fn add(&mut self, at: Timestamp, what: What) {
-        self.happens.push(Happening { at, what });
+    fn add(&mut self, at: Timestamp, what: ActionKind) {
+        self.actions.push(Action { at, what });
     }
 
     /// Some minutes to some days later.
@@ -58,13 +58,13 @@ impl Generator {
         (from, until): (Timestamp, Timestamp),
         [accounts, leads, opportunities]: [usize; 3],
         size: Size,
-        happens: &mut Vec<Happening>,
+        actions: &mut Vec<Action>,
     ) {
         let mut cast = Cast {
             rng,
             until,
             people: people_of(&self.rules.model),
-            happens,
+            actions,
         };
         let accounts = self.ids(RecordKind::Account, accounts);
         let length = until.duration_since(from).as_secs().max(1);
@@ -94,7 +94,7 @@ impl Generator {
                 let at = cast.later(at);
                 cast.add(
                     at,
-                    What::Merged {
+                    ActionKind::Merged {
                         record: lead.clone(),
                         into: before,
                     },
@@ -210,14 +210,14 @@ impl Generator {
                 return;
             }
             let what = match cast.rng.u8(0..10) {
-                0..=1 => What::Replied {
+                0..=1 => ActionKind::Replied {
                     record: record.clone(),
                 },
-                2 => What::Contacted {
+                2 => ActionKind::Contacted {
                     record: record.clone(),
                     by: cast.person(),
                 },
-                _ => What::Contacted {
+                _ => ActionKind::Contacted {
                     record: record.clone(),
                     by: None,
                 },
@@ -302,7 +302,7 @@ impl Generator {
         let to = after(begins, SignedDuration::from_hours(cast.rng.i64(2..72)));
         cast.add(
             at,
-            What::Away {
+            ActionKind::Away {
                 person,
                 from: begins,
                 to,
@@ -311,8 +311,12 @@ impl Generator {
     }
 }
 
-fn set(record: &RecordId, fields: Vec<(String, Option<Value>)>, by: Option<PersonId>) -> What {
-    What::Set {
+fn set(
+    record: &RecordId,
+    fields: Vec<(String, Option<Value>)>,
+    by: Option<PersonId>,
+) -> ActionKind {
+    ActionKind::Set {
         record: record.clone(),
         fields,
         by,
@@ -333,7 +337,7 @@ fn belongs(cast: &mut Cast<'_>, record: &RecordId, accounts: &[Account], at: Tim
     };
     let at = after(at.max(made), SignedDuration::from_secs(seconds));
     let record = record.clone();
-    cast.add(at, What::Belongs { record, account });
+    cast.add(at, ActionKind::Belongs { record, account });
 }
 
 /// A record is deleted, and perhaps restored.
@@ -345,12 +349,12 @@ fn ends(cast: &mut Cast<'_>, record: &RecordId, at: Timestamp) {
     let at = cast.later(at);
     cast.add(
         at,
-        What::Deleted {
+        ActionKind::Deleted {
             record: record.clone(),
         },
     );
     if cast.percent(50) {
         let at = cast.later(at);
-        cast.add(at, What::Restored { record });
+        cast.add(at, ActionKind::Restored { record });
     }
 }

@@ -2,7 +2,7 @@ use contracts::Event;
 use engine::{Bus, BusError};
 
 use super::Ports;
-use crate::{trouble::Peer, world::Fate};
+use crate::{fault::Peer, world::Fate};
 
 impl Bus for Ports {
     async fn publish(&self, events: &[Event]) -> Result<(), BusError> {

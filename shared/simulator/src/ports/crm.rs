@@ -6,9 +6,9 @@ use jiff::SignedDuration;
 
 use super::Ports;
 use crate::{
+    fault::{FaultKind, Peer},
     planted::Planted,
     portal::Held,
-    trouble::{Peer, TroubleKind},
     world::{Fate, Inside, after},
 };
 
@@ -37,17 +37,17 @@ impl Ports {
 }
 
 fn turned_away(inside: &mut Inside) -> Result<(), CrmError> {
-    let denied = inside.on(|kind| matches!(kind, TroubleKind::TokenRefused).then_some(()));
+    let denied = inside.on(|kind| matches!(kind, FaultKind::TokenRefused).then_some(()));
     if denied.count() > 0 {
-        inside.fault();
+        inside.note_fault();
         return Err(CrmError::Unauthorized);
     }
     let busy = inside.rate(|kind| match kind {
-        TroubleKind::CrmBusy { rate } => Some(*rate),
+        FaultKind::CrmBusy { rate } => Some(*rate),
         _ => None,
     });
-    if inside.happens(busy) {
-        inside.fault();
+    if inside.chance(busy) {
+        inside.note_fault();
         let retry_after = Duration::from_secs(1);
         return Err(CrmError::RateLimited { retry_after });
     }
@@ -63,7 +63,7 @@ fn id_of(mapping: &ObjectMapping, id: &str) -> Result<RecordId, CrmError> {
 fn seen<'a>(inside: &'a Inside, id: &RecordId) -> Option<&'a Held> {
     let held = inside.portal.find(id)?;
     let unseen = inside.rate(|kind| match kind {
-        TroubleKind::Unseen { seconds } => Some(*seconds),
+        FaultKind::Unseen { seconds } => Some(*seconds),
         _ => None,
     });
     let shown = after(held.created, SignedDuration::from_secs(unseen.into()));
@@ -76,7 +76,7 @@ fn refused(inside: &Inside, field: &str, value: Option<&Value>) -> bool {
         return false;
     };
     let mut all = inside.on(|kind| match kind {
-        TroubleKind::OwnerRefused { person } => Some(person),
+        FaultKind::OwnerRefused { person } => Some(person),
         _ => None,
     });
     all.any(|refused| refused == person)

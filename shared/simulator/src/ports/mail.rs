@@ -2,7 +2,7 @@ use engine::{Mail, MailError, MailMessage};
 
 use super::Ports;
 use crate::{
-    trouble::{Peer, TroubleKind},
+    fault::{FaultKind, Peer},
     world::{Fate, Inside, SentMail},
 };
 
@@ -40,7 +40,7 @@ fn take(inside: &mut Inside, mail: &MailMessage) {
 
 fn refuses(inside: &Inside, to: &str) -> bool {
     let mut refused = inside.on(|kind| match kind {
-        TroubleKind::MailRefused { person } => Some(person),
+        FaultKind::MailRefused { person } => Some(person),
         _ => None,
     });
     refused.any(|person| to.starts_with(person.as_str()))

@@ -8,7 +8,7 @@ use store::{CommitError, DueItem, Item, MemoryStore, Store, StoreError, Transact
 
 use super::Ports;
 use crate::{
-    trouble::{Peer, TroubleKind},
+    fault::{FaultKind, Peer},
     world::{Fate, Inside},
 };
 
@@ -27,11 +27,11 @@ impl Ports {
         let (store, fate) = {
             let mut inside = self.0.lock();
             let throttles = inside.rate(|kind| match kind {
-                TroubleKind::Throttles { rate } => Some(*rate),
+                FaultKind::Throttles { rate } => Some(*rate),
                 _ => None,
             });
-            if inside.happens(throttles) {
-                inside.fault();
+            if inside.chance(throttles) {
+                inside.note_fault();
                 inside.turn.unmarked = true;
                 return Err(StoreError::Throttled("too much at a time".to_owned()).into());
             }
@@ -51,12 +51,12 @@ impl Ports {
 
 fn contended(inside: &mut Inside) -> bool {
     let contends = inside.rate(|kind| match kind {
-        TroubleKind::Contends { rate } => Some(*rate),
+        FaultKind::Contends { rate } => Some(*rate),
         _ => None,
     });
-    let contended = inside.happens(contends);
+    let contended = inside.chance(contends);
     if contended {
-        inside.fault();
+        inside.note_fault();
     }
     contended
 }

@@ -11,7 +11,7 @@ use crate::ending::Ending;
 
 /// Counts of one story, each by name; ordered, so that the same story gives the same text.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Outcome {
+pub struct Summary {
     /// Leads by the rule that decided about them when they came.
     pub by_rule: BTreeMap<String, u64>,
     /// By pool: how many leads each of its members was given.
@@ -71,11 +71,11 @@ pub struct Runs {
     pub ran_out: u64,
 }
 
-impl Outcome {
+impl Summary {
     /// Counts what a story came to.
     #[must_use]
     pub fn of(rules: &Rules, ending: &Ending) -> Self {
-        let mut outcome = Self::default();
+        let mut summary = Self::default();
         let mut owners: BTreeMap<String, PersonId> = BTreeMap::new();
         let audits = ending.items.iter().filter(|item| item.key.is_audit());
         let mut audits: Vec<AuditRecord> =
@@ -84,20 +84,20 @@ impl Outcome {
         for audit in &audits {
             let day = audit.at.to_zoned(rules.company_zone().clone()).date();
             for event in &audit.events {
-                outcome.count(audit, event, day, &mut owners);
+                summary.count(audit, event, day, &mut owners);
             }
-            outcome.left(audit, day);
+            summary.left(audit, day);
         }
         for mail in &ending.mails {
             let day = mail.at.to_zoned(rules.company_zone().clone()).date();
-            add(&mut outcome.by_day.entry(day).or_default().mails);
-            add(&mut outcome.mails);
+            add(&mut summary.by_day.entry(day).or_default().mails);
+            add(&mut summary.mails);
             let mut people = rules.model.people.iter();
             if let Some((id, _)) = people.find(|(_, person)| person.email == mail.to) {
-                add(&mut outcome.by_person.entry(id.clone()).or_default().mails);
+                add(&mut summary.by_person.entry(id.clone()).or_default().mails);
             }
         }
-        outcome
+        summary
     }
 
     fn count(

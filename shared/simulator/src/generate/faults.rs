@@ -6,49 +6,49 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{Generator, values::people_of};
 use crate::{
-    story::Happening,
-    trouble::{Peer, Trouble, TroubleKind},
+    fault::{Fault, FaultKind, Peer},
+    story::Action,
     world::after,
 };
 
 impl Generator {
-    pub(super) fn troubles(
+    pub(super) fn faults(
         &self,
         rng: &mut Rng,
         whole: (Timestamp, Timestamp),
-        happens: &[Happening],
-    ) -> Vec<Trouble> {
+        actions: &[Action],
+    ) -> Vec<Fault> {
         let count = rng.usize(0..=4);
-        let mut troubles: Vec<Trouble> = Vec::new();
+        let mut faults: Vec<Fault> = Vec::new();
         for _ in 0..count {
-            let near = rng.choice(happens).map_or(whole.0, |it| it.at);
-            let trouble = self.trouble(rng, whole, near);
+            let near = rng.choice(actions).map_or(whole.0, |it| it.at);
+            let fault = self.fault(rng, whole, near);
             // Two of a kind would only be one.
-            let same = |it: &Trouble| {
-                std::mem::discriminant(&it.kind) == std::mem::discriminant(&trouble.kind)
+            let same = |it: &Fault| {
+                std::mem::discriminant(&it.kind) == std::mem::discriminant(&fault.kind)
             };
-            if !troubles.iter().any(same) {
-                troubles.push(trouble);
+            if !faults.iter().any(same) {
+                faults.push(fault);
             }
         }
-        troubles
+        faults
     }
 
-    fn trouble(
+    fn fault(
         &self,
         rng: &mut Rng,
         (from, until): (Timestamp, Timestamp),
         near: Timestamp,
-    ) -> Trouble {
-        let whole = |kind| Trouble { from, until, kind };
+    ) -> Fault {
+        let whole = |kind| Fault { from, until, kind };
         let begins = after(near, SignedDuration::from_secs(rng.i64(-20..5)));
-        let short = |rng: &mut Rng, kind| Trouble {
+        let short = |rng: &mut Rng, kind| Fault {
             from: begins,
             until: after(begins, SignedDuration::from_secs(rng.i64(5..600))),
             kind,
         };
         // Whoever is slow keeps a message until its process is stopped: so this is over sooner.
-        let shorter = |rng: &mut Rng, kind| Trouble {
+        let shorter = |rng: &mut Rng, kind| Fault {
             from: begins,
             until: after(begins, SignedDuration::from_secs(rng.i64(5..240))),
             kind,
@@ -57,18 +57,18 @@ impl Generator {
         let peer = rng.choice(peers).unwrap_or(Peer::Store);
         let person = rng.choice(people_of(&self.rules.model));
         match rng.u8(0..22) {
-            0 => whole(TroubleKind::Fails {
+            0 => whole(FaultKind::Fails {
                 peer,
                 rate: rng.u16(1..30),
             }),
             1 => {
                 let rate = rng.u16(100..=1000);
-                short(rng, TroubleKind::Fails { peer, rate })
+                short(rng, FaultKind::Fails { peer, rate })
             }
             2 | 18 | 20 | 21 => {
                 let rate = rng.u16(100..800);
                 let seconds = rng.choice([5, 60, 400]).unwrap_or(30);
-                let kind = TroubleKind::Slow {
+                let kind = FaultKind::Slow {
                     peer,
                     rate,
                     seconds,
@@ -77,44 +77,44 @@ impl Generator {
             }
             3 => {
                 let rate = rng.u16(50..=1000);
-                short(rng, TroubleKind::Throttles { rate })
+                short(rng, FaultKind::Throttles { rate })
             }
-            4 => whole(TroubleKind::Contends {
+            4 => whole(FaultKind::Contends {
                 rate: rng.u16(10..200),
             }),
-            5 => whole(TroubleKind::IndexesLag {
+            5 => whole(FaultKind::IndexesLag {
                 commits: rng.u16(1..20),
             }),
             6 => {
                 let rate = rng.u16(50..=1000);
-                short(rng, TroubleKind::CrmBusy { rate })
+                short(rng, FaultKind::CrmBusy { rate })
             }
-            7 => short(rng, TroubleKind::TokenRefused),
-            8 => whole(TroubleKind::Unseen {
+            7 => short(rng, FaultKind::TokenRefused),
+            8 => whole(FaultKind::Unseen {
                 seconds: rng.u16(1..30),
             }),
-            9 | 10 => whole(TroubleKind::Kills {
+            9 | 10 => whole(FaultKind::Kills {
                 rate: rng.u16(1..8),
             }),
-            11 | 12 => whole(TroubleKind::Repeats {
+            11 | 12 => whole(FaultKind::Repeats {
                 rate: rng.u16(20..400),
             }),
             13 => {
                 let (rate, seconds) = (rng.u16(20..300), rng.u16(1..600));
-                whole(TroubleKind::Delays { rate, seconds })
+                whole(FaultKind::Delays { rate, seconds })
             }
             14 => {
                 let functions = Function::ALL;
                 let function = rng.choice(functions).unwrap_or(Function::LeadRouting);
                 let seconds = rng.i16(-4..=4);
-                whole(TroubleKind::ClockOff { function, seconds })
+                whole(FaultKind::ClockOff { function, seconds })
             }
-            15 => short(rng, TroubleKind::Deployment),
-            16 => short(rng, TroubleKind::SecretChanged),
+            15 => short(rng, FaultKind::Deployment),
+            16 => short(rng, FaultKind::SecretChanged),
             _ => match person {
-                Some(person) if rng.bool() => whole(TroubleKind::OwnerRefused { person }),
-                Some(person) => whole(TroubleKind::MailRefused { person }),
-                None => whole(TroubleKind::Repeats { rate: 100 }),
+                Some(person) if rng.bool() => whole(FaultKind::OwnerRefused { person }),
+                Some(person) => whole(FaultKind::MailRefused { person }),
+                None => whole(FaultKind::Repeats { rate: 100 }),
             },
         }
     }

@@ -5,16 +5,16 @@ use serde::{Deserialize, Serialize};
 
 /// Something that goes wrong for a while.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Trouble {
+pub struct Fault {
     /// Its first instant.
     pub from: Timestamp,
     /// The first instant at which it is over.
     pub until: Timestamp,
     /// What goes wrong.
-    pub kind: TroubleKind,
+    pub kind: FaultKind,
 }
 
-impl Trouble {
+impl Fault {
     /// Whether it is on.
     #[must_use]
     pub fn is_on(&self, now: Timestamp) -> bool {
@@ -39,7 +39,7 @@ pub enum Peer {
 /// What goes wrong. Rates are in a thousand.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum TroubleKind {
+pub enum FaultKind {
     /// So many calls of a peer fail, half of them after they were done.
     Fails {
         /// Whose.
