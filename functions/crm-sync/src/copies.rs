@@ -3,7 +3,7 @@ use crm::{Record, RecordId};
 use decisions::sync::{Synced, archive, keep_newer};
 use engine::{Clock, Crm, CycleError, Failure, Round};
 use jiff::Timestamp;
-use store::{Check, Put, Store, StoreError, Transaction, Versioned, audit_put, put_state};
+use store::{Check, Item, Store, StoreError, Versioned, audit_put, put_state};
 
 use crate::CrmSync;
 
@@ -55,10 +55,7 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
         let committed: Result<(), CycleError> = self
             .table
             .change(&keys, |found| {
-                let mut found = found.into_iter();
-                let mut next = || found.next().flatten().map(Versioned::read).transpose();
-                let (before, account): (Option<Versioned<RecordState>>, _) = (next()?, next()?);
-                let account: Option<Versioned<RecordState>> = account;
+                let [before, account] = two(found)?;
                 let synced = change(
                     before.as_ref().map(|before| &before.state),
                     account.as_ref().map(|account| &account.state),
@@ -66,17 +63,8 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
                 let Some(synced) = synced else {
                     return Ok(Round::Nothing(()));
                 };
-                let known = before
-                    .as_ref()
-                    .and_then(|it| it.state.record.account.as_ref());
-                let new = |account: &Versioned<RecordState>| {
-                    known.is_none_or(|known| known.id != account.state.record.id)
-                };
-                let account = account.filter(new).map(|account| Check {
-                    key: Key::record(&account.state.record.id),
-                    version: account.version,
-                });
-                Ok(self.round(before.as_ref(), account, synced, (event, now))?)
+                let as_it_was = account.and_then(|it| new_account(before.as_ref(), &it));
+                Ok(self.round(before.as_ref(), as_it_was, synced, (event, now)))
             })
             .await;
         Ok(committed?)
@@ -85,19 +73,19 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
     fn round(
         &self,
         before: Option<&Versioned<RecordState>>,
-        account_is: Option<Check>,
+        account: Option<Check>,
         synced: Synced,
         (event, now): (&Event, Timestamp),
-    ) -> Result<Round<()>, StoreError> {
+    ) -> Round<()> {
         let id = synced.record.record.id.clone();
-        let account = synced.record.record.account.as_ref();
+        let under = synced.record.record.account.as_ref();
         let indexes = Indexes {
-            account: account.map(|account| account.id.to_string()),
+            account: under.map(|account| account.id.to_string()),
             ..Indexes::default()
         };
-        let put = put_state(Key::record(&id), &synced.record, before, indexes)?;
+        let put = put_state(Key::record(&id), &synced.record, before, indexes);
         let Some(draft) = synced.draft else {
-            return Ok(writing(vec![put], None, None));
+            return Round::writing(vec![put], ());
         };
         // The decision is upon this copy, whichever of several webhooks told of it first.
         let audit = draft.into_audit(
@@ -108,22 +96,31 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
             &self.model.revision,
             now,
         );
-        let audit = audit_put(&audit)?;
+        let audit = audit_put(&audit);
         let key = audit.key.clone();
-        Ok(writing(vec![put, audit], account_is, Some(key)))
+        let round = Round::writing(vec![put, audit], ()).unless(key, ());
+        round.only_with(account)
     }
 }
 
-/// Writes these if the account is as it was, unless the audit record under this key is there already.
-fn writing(puts: Vec<Put>, account: Option<Check>, audit: Option<Key>) -> Round<()> {
-    Round::Commit {
-        already: audit.map(|key| (key, ())),
-        outcome: (),
-        transaction: Transaction {
-            puts,
-            checks: account.into_iter().collect(),
-        },
-    }
+/// The copies of a record and of its account, where the table has them.
+fn two(found: Vec<Option<Item>>) -> Result<[Option<Versioned<RecordState>>; 2], StoreError> {
+    let mut found = found.into_iter();
+    let mut next = || found.next().flatten().map(Versioned::read).transpose();
+    Ok([next()?, next()?])
+}
+
+/// That the copy of an account is still this one, for a record that was not under it `before`.
+fn new_account(
+    before: Option<&Versioned<RecordState>>,
+    account: &Versioned<RecordState>,
+) -> Option<Check> {
+    let known = before.and_then(|before| before.state.record.account.as_ref());
+    let id = &account.state.record.id;
+    known.is_none_or(|known| known.id != *id).then(|| Check {
+        key: Key::record(id),
+        version: account.version,
+    })
 }
 
 /// A record with what our copy of its account says, if that is newer than what was fetched with it.

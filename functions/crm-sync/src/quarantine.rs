@@ -1,7 +1,7 @@
 use contracts::{Event, EventData, Indexes, Key, state::QuarantineState};
 use engine::{Clock, CycleError, Failure, Round, Table};
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
-use store::{Store, Transaction, put_state};
+use store::{Store, put_state};
 
 /// How long something is kept in quarantine, in days.
 const KEPT_DAYS: i64 = 30;
@@ -30,20 +30,14 @@ pub(crate) async fn keep<S: Store, C: Clock>(
         at: event.time,
     };
     let key = Key::quarantine(day, &event.id);
-    let mut put = put_state::<_, ()>(key, &state, None, Indexes::default())?;
+    let mut put = put_state::<_, ()>(key, &state, None, Indexes::default());
     put.expires = now
         .checked_add(SignedDuration::from_hours(24 * KEPT_DAYS))
         .ok();
     let new: Result<bool, CycleError> = table
         .change(&[], |_| {
-            Ok(Round::Commit {
-                already: Some((put.key.clone(), false)),
-                outcome: true,
-                transaction: Transaction {
-                    puts: vec![put.clone()],
-                    checks: Vec::new(),
-                },
-            })
+            let new = Round::writing(vec![put.clone()], true);
+            Ok(new.unless(put.key.clone(), false))
         })
         .await;
     if new? {

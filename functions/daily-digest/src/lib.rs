@@ -21,7 +21,7 @@ use decisions::{
 use engine::{Clock, CycleError, Failure, Handler, OpenWork, Round, Table};
 use jiff::Timestamp;
 use model::Revision;
-use store::{Store, StoreError, Transaction, Versioned, audit_put, put_state, read_or_default};
+use store::{Store, Versioned, audit_put, put_state, read_or_default};
 
 /// How many items the table gives in one read.
 const AT_ONCE: usize = 100;
@@ -106,7 +106,7 @@ impl<S: Store, C: Clock> DailyDigest<S, C> {
             .change(std::slice::from_ref(&key), |found| {
                 let before = found.into_iter().flatten().next();
                 let before = before.map(Versioned::<DigestState>::read).transpose()?;
-                Ok(self.round(tick, &candidate, before.as_ref(), things, now)?)
+                Ok(self.round(tick, &candidate, before.as_ref(), things, now))
             })
             .await;
         Ok(decided?)
@@ -120,34 +120,29 @@ impl<S: Store, C: Clock> DailyDigest<S, C> {
         before: Option<&Versioned<DigestState>>,
         things: usize,
         now: Timestamp,
-    ) -> Result<Round<()>, StoreError> {
+    ) -> Round<()> {
         let state = before.map(|before| &before.state);
         let decided = decide(&self.rules, candidate, state, things);
         let Some((draft, after)) = decided.filter(|_| !had(before, candidate)) else {
-            return Ok(Round::Nothing(()));
+            return Round::Nothing(());
         };
         let key = Key::digest(&candidate.to, &candidate.digest);
-        let mut puts = vec![put_state(key, &after, before, Indexes::default())?];
+        let mark = put_state(key, &after, before, Indexes::default());
         // A digest that is left out is worth a mark, not a story of its own every morning.
-        if !draft.emits.is_empty() {
-            let audit = draft.into_audit(
-                Function::DailyDigest,
-                Subject::Person(candidate.to.clone()),
-                &morning_of(tick, candidate),
-                0,
-                &self.rules.model.revision,
-                now,
-            );
-            puts.push(audit_put(&audit)?);
+        if draft.emits.is_empty() {
+            return Round::writing(vec![mark], ());
         }
-        Ok(Round::Commit {
-            already: puts.get(1).map(|audit| (audit.key.clone(), ())),
-            transaction: Transaction {
-                puts,
-                checks: Vec::new(),
-            },
-            outcome: (),
-        })
+        let audit = draft.into_audit(
+            Function::DailyDigest,
+            Subject::Person(candidate.to.clone()),
+            &morning_of(tick, candidate),
+            0,
+            &self.rules.model.revision,
+            now,
+        );
+        let audit = audit_put(&audit);
+        let key = audit.key.clone();
+        Round::writing(vec![mark, audit], ()).unless(key, ())
     }
 
     /// The candidates before it is known who is away.

@@ -18,7 +18,7 @@ use contracts::{
 use crm::RecordId;
 use jiff::SignedDuration;
 use model::OperatingModel;
-use store::{CommitError, DueItem, Item, MemoryStore, StoreError};
+use store::{CommitError, DueItem, Item, MemoryStore, StoreError, Transaction};
 use testkit::{TestClock, at, example_model, example_rules, record_id, rules};
 
 use super::*;
@@ -57,7 +57,7 @@ async fn with_late(model: OperatingModel, people: &[&str]) -> Tested {
             ..Indexes::default()
         };
         let key = Key::clocks(&record);
-        let put = put_state::<_, ClocksState>(key, &state, None, indexes).unwrap();
+        let put = put_state::<_, ClocksState>(key, &state, None, indexes);
         let transaction = Transaction {
             puts: vec![put],
             checks: Vec::new(),

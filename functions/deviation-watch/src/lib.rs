@@ -102,7 +102,7 @@ impl Decider for Watcher {
                 .map(ToString::to_string),
             ..Indexes::default()
         };
-        let put = put_state(Key::deviations(facts.id()), state, before.as_ref(), indexes)?;
+        let put = put_state(Key::deviations(facts.id()), state, before.as_ref(), indexes);
         Ok(Some(Proposal {
             draft: watched.draft,
             puts: vec![put],

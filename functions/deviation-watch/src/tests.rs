@@ -236,7 +236,7 @@ async fn a_new_owner_is_shown_what_is_open_and_the_old_one_no_more() {
         state: (),
     };
     let key = Key::record(&record_id("opportunity:1"));
-    let put = put_state(key, &state, Some(&before), Indexes::default()).unwrap();
+    let put = put_state(key, &state, Some(&before), Indexes::default());
     let transaction = store::Transaction {
         puts: vec![put],
         checks: Vec::new(),

@@ -228,10 +228,10 @@ fn propose(
     routed: Routed,
 ) -> Result<Proposal, StoreError> {
     let key = Key::routing(facts.id());
-    let mut puts = vec![put_state(key, &routed.routing, before, Indexes::default())?];
+    let mut puts = vec![put_state(key, &routed.routing, before, Indexes::default())];
     if let Some((name, pool)) = &routed.pool {
         let key = Key::pool(name);
-        puts.push(put_state(key, pool, rotation, Indexes::default())?);
+        puts.push(put_state(key, pool, rotation, Indexes::default()));
     }
     Ok(Proposal {
         draft: routed.draft,

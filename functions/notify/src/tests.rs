@@ -81,7 +81,7 @@ impl Tested {
             person: person.map(str::to_owned),
             ..Indexes::default()
         };
-        let put = put_state::<T, T>(key, state, None, indexes).unwrap();
+        let put = put_state::<T, T>(key, state, None, indexes);
         let transaction = Transaction {
             puts: vec![put],
             checks: Vec::new(),

@@ -3,7 +3,7 @@ use engine::{Bus, Clock, CycleError, Failure, Round, Table};
 use jiff::Timestamp;
 use model::OperatingModel;
 use serde::{Deserialize, Serialize};
-use store::{Item, Put, Store, StoreError, Transaction, Versioned, put_state};
+use store::{Item, Put, Store, StoreError, Versioned, put_state};
 
 use crate::walk::Walk;
 
@@ -25,7 +25,8 @@ struct Swept {
 /// that is looked at twice does not move twice.
 ///
 /// The same calendars cost one read, and others no second one: what was read is what the record is
-/// guarded by, and it is read again only if another process was faster. A process with an older model leaves the record alone.
+/// guarded by, and it is read again only if another process was faster. A process with an older model
+/// leaves the record alone.
 ///
 /// # Errors
 /// If the table or the bus does not answer; the tick is then delivered again.
@@ -52,14 +53,7 @@ pub(crate) async fn sweep<S: Store, C: Clock, B: Bus>(
                 // Another process has just done the same.
                 return Ok(Round::Nothing(()));
             };
-            Ok(Round::Commit {
-                transaction: Transaction {
-                    puts: vec![put],
-                    checks: Vec::new(),
-                },
-                outcome: (),
-                already: None,
-            })
+            Ok(Round::writing(vec![put], ()))
         })
         .await;
     Ok(recorded?)
@@ -82,7 +76,8 @@ fn swept(
         revision: walk.revision.number,
         at: walk.at,
     };
-    put_state(Key::sweep(), &swept, before.as_ref(), Indexes::default()).map(Some)
+    let put = put_state(Key::sweep(), &swept, before.as_ref(), Indexes::default());
+    Ok(Some(put))
 }
 
 /// What tells one state of the calendars from another.

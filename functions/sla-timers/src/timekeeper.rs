@@ -105,7 +105,7 @@ impl Decider for Timekeeper {
             &clocked.clocks,
             plan.before.as_ref(),
             indexes(facts, &clocked.clocks),
-        )?;
+        );
         Ok(Some(Proposal {
             draft: clocked.draft,
             puts: vec![put],

@@ -61,7 +61,7 @@ impl Decider for Gatekeeper {
         _: Timestamp,
     ) -> Result<Option<Proposal>, StoreError> {
         let key = Key::gate(facts.id());
-        let put = put_state(key, &gated.gate, before.as_ref(), Indexes::default())?;
+        let put = put_state(key, &gated.gate, before.as_ref(), Indexes::default());
         Ok(Some(Proposal {
             draft: gated.draft,
             puts: vec![put],

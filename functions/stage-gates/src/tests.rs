@@ -154,7 +154,7 @@ async fn the_echo_of_the_restored_stage_closes_the_matter() {
         version: 1,
         state: (),
     };
-    let put = put_state(key, &state, Some(&before), Indexes::default()).unwrap();
+    let put = put_state(key, &state, Some(&before), Indexes::default());
     let transaction = store::Transaction {
         puts: vec![put],
         checks: Vec::new(),
@@ -229,7 +229,7 @@ async fn a_move_is_judged_by_the_copy_that_is_there_when_it_is_written() {
         version: 1,
         state: (),
     };
-    let put = put_state(key, &state, Some(&before), Indexes::default()).unwrap();
+    let put = put_state(key, &state, Some(&before), Indexes::default());
     let mut newer = Some(store::Transaction {
         puts: vec![put],
         checks: Vec::new(),

@@ -1,7 +1,7 @@
 use std::{future::Future, sync::Arc, time::Duration};
 
 use contracts::{Indexes, Key, state::BucketState};
-use store::{Store, Transaction, Versioned, put_state};
+use store::{Store, Versioned, put_state};
 
 use crate::{
     clock::Clock,
@@ -51,14 +51,7 @@ impl<S: Store, C: Clock> Table<S, C> {
                 }
                 let state = BucketState { full_at_ms: next };
                 let put = put_state(key.clone(), &state, before.as_ref(), Indexes::default());
-                Ok(Round::Commit {
-                    transaction: Transaction {
-                        puts: vec![put.map_err(CycleError::from)?],
-                        checks: Vec::new(),
-                    },
-                    outcome: (),
-                    already: None,
-                })
+                Ok(Round::writing(vec![put], ()))
             })
             .await;
         match taken {

@@ -11,7 +11,7 @@ use std::{
 };
 
 use contracts::Key;
-use store::{CommitError, Item, Store, StoreError, Transaction};
+use store::{Check, CommitError, Item, Put, Store, StoreError, Transaction};
 
 use crate::{
     back_off::{after_conflict, after_throttling},
@@ -49,6 +49,36 @@ pub enum Round<T> {
         /// comes of that.
         already: Option<(Key, T)>,
     },
+}
+
+impl<T> Round<T> {
+    /// These are to be written, and this comes of it.
+    pub const fn writing(puts: Vec<Put>, outcome: T) -> Self {
+        Self::Commit {
+            transaction: Transaction {
+                puts,
+                checks: Vec::new(),
+            },
+            outcome,
+            already: None,
+        }
+    }
+
+    /// The same, only as long as these items are as they were read.
+    pub fn only_with(mut self, unchanged: impl IntoIterator<Item = Check>) -> Self {
+        if let Self::Commit { transaction, .. } = &mut self {
+            transaction.checks.extend(unchanged);
+        }
+        self
+    }
+
+    /// The same, unless this item is there: then the same was written before, and this comes of that.
+    pub fn unless(mut self, there: Key, comes: T) -> Self {
+        if let Self::Commit { already, .. } = &mut self {
+            *already = Some((there, comes));
+        }
+        self
+    }
 }
 
 /// Why a cycle did not end.

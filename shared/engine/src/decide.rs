@@ -111,7 +111,7 @@ pub(crate) fn prepare<D: Decider>(
     let mut puts = proposal.puts;
     let record = Key::record(facts.id());
     let writes_record = puts.iter().any(|put| put.key == record);
-    let put = audit_put(&audit)?;
+    let put = audit_put(&audit);
     let audit = put.key.clone();
     puts.push(put);
     let checks = if writes_record {

@@ -11,7 +11,7 @@ use contracts::{
     state::{EffectState, EffectStatus},
 };
 use jiff::{SignedDuration, Timestamp};
-use store::{Store, StoreError, Transaction, Versioned, audit_put, put_state};
+use store::{Store, Transaction, Versioned, audit_put, put_state};
 
 use crate::{
     clock::Clock,
@@ -132,7 +132,7 @@ impl<S: Store, C: Clock> Table<S, C> {
                 lease_until: now.checked_add(LEASE).unwrap_or(Timestamp::MAX),
                 result: String::new(),
             };
-            let (transaction, version) = writing(&key, &state, before.as_ref(), now)?;
+            let (transaction, version) = writing(&key, &state, before.as_ref(), now);
             Ok(Round::Commit {
                 transaction,
                 outcome: Claim::Ours(Versioned { version, state }),
@@ -244,8 +244,8 @@ impl<S: Store, C: Clock> Table<S, C> {
         audit: Option<&AuditRecord>,
         now: Timestamp,
     ) -> Result<(), CycleError> {
-        let (mut transaction, _) = writing(&Key::effect(event), state, Some(claimed), now)?;
-        transaction.puts.extend(audit.map(audit_put).transpose()?);
+        let (mut transaction, _) = writing(&Key::effect(event), state, Some(claimed), now);
+        transaction.puts.extend(audit.map(audit_put));
         // The effect is done: whoever is in the way of its mark is waited for. If another took the
         // claim over meanwhile, its mark stands: the effect is done either way.
         let key = Key::effect(event);
@@ -265,13 +265,13 @@ fn writing(
     state: &EffectState,
     before: Option<&Versioned<EffectState>>,
     now: Timestamp,
-) -> Result<(Transaction, u64), StoreError> {
-    let mut put = put_state(key.clone(), state, before, Indexes::default())?;
+) -> (Transaction, u64) {
+    let mut put = put_state(key.clone(), state, before, Indexes::default());
     put.expires = now.checked_add(REMEMBER).ok();
     let version = put.next_version();
     let transaction = Transaction {
         puts: vec![put],
         checks: Vec::new(),
     };
-    Ok((transaction, version))
+    (transaction, version)
 }

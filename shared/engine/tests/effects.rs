@@ -172,7 +172,7 @@ async fn write(table: &Table<WatchedStore, TestClock>) -> Result<bool, CycleErro
             let put = put_state(key.clone(), &state, before.as_ref(), Indexes::default());
             Ok(Round::Commit {
                 transaction: Transaction {
-                    puts: vec![put.map_err(CycleError::from)?],
+                    puts: vec![put],
                     checks: Vec::new(),
                 },
                 outcome: true,

@@ -19,7 +19,7 @@ use lead_routing::Router;
 use notify::Notify;
 use sla_timers::SlaTimers;
 use stage_gates::Gatekeeper;
-use store::{Item, Transaction, Versioned, audit_put, put_state};
+use store::{Item, Versioned, audit_put, put_state};
 use webhook_intake::WebhookIntake;
 
 use crate::{
@@ -166,15 +166,8 @@ async fn enter_absence(
             &changed.absences,
             before.as_ref(),
             Indexes::default(),
-        )?;
-        Ok(Round::Commit {
-            transaction: Transaction {
-                puts: vec![put, audit_put(&audit)?],
-                checks: Vec::new(),
-            },
-            outcome: (),
-            already: None,
-        })
+        );
+        Ok(Round::writing(vec![put, audit_put(&audit)], ()))
     };
     table.change(std::slice::from_ref(&key), decide).await
 }

@@ -41,34 +41,30 @@ pub fn read_or_default<T: ItemState + Default>(
     }
 }
 
-/// The write that replaces a state which was read as `before`.
-///
-/// # Errors
-/// If the state cannot be written as JSON.
+/// The write that replaces a state which was read as `before`. A state that cannot be written as JSON is
+/// refused where it is committed.
+#[must_use]
 pub fn put_state<T: ItemState, B>(
     key: Key,
     state: &T,
     before: Option<&Versioned<B>>,
     indexes: Indexes,
-) -> Result<Put, StoreError> {
-    Ok(Put {
+) -> Put {
+    Put {
         key,
         body: Body::of(state.clone()),
         guard: before.map_or(Guard::Absent, |before| Guard::Version(before.version)),
         indexes,
         expires: None,
-    })
+    }
 }
 
 /// The write that adds an audit record, which must not exist yet. It is found again by its subject
 /// and by its hour.
-///
-/// # Errors
-/// If the record cannot be written as JSON.
-pub fn audit_put(audit: &AuditRecord) -> Result<Put, StoreError> {
-    let key = Key::audit(&audit.subject, &audit.decision);
-    Ok(Put {
-        key,
+#[must_use]
+pub fn audit_put(audit: &AuditRecord) -> Put {
+    Put {
+        key: Key::audit(&audit.subject, &audit.decision),
         body: Body::of(audit.clone()),
         guard: Guard::Absent,
         indexes: Indexes {
@@ -76,5 +72,5 @@ pub fn audit_put(audit: &AuditRecord) -> Result<Put, StoreError> {
             ..Indexes::default()
         },
         expires: None,
-    })
+    }
 }

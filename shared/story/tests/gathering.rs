@@ -177,7 +177,7 @@ async fn records_of_two_sources_stay_two_though_their_ids_are_the_same() {
     let both = of_two_sources();
     let puts = both.iter().map(|id| {
         let state = ClocksState::default();
-        put_state::<_, ()>(Key::clocks(id), &state, None, indexes.clone()).unwrap()
+        put_state::<_, ()>(Key::clocks(id), &state, None, indexes.clone())
     });
     let puts = puts.collect();
     let checks = Vec::new();

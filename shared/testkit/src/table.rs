@@ -24,7 +24,7 @@ pub async fn keep(store: &impl Store, record: Record) {
 /// If it is there already.
 pub async fn put<T: store::ItemState>(store: &impl Store, key: Key, state: &T) {
     let indexes = Indexes::default();
-    let put = put_state::<_, ()>(key, state, None, indexes).expect("a state");
+    let put = put_state::<_, ()>(key, state, None, indexes);
     let transaction = Transaction {
         puts: vec![put],
         checks: Vec::new(),

@@ -65,7 +65,7 @@ async fn a_task_is_not_due_while_its_owner_is_away() {
     let key = Key::absences();
     let put = store::put_state::<_, ()>(key, &absences, None, contracts::Indexes::default());
     let transaction = store::Transaction {
-        puts: vec![put.unwrap()],
+        puts: vec![put],
         checks: Vec::new(),
     };
     let store = &tested.function.table.store;

@@ -115,7 +115,7 @@ async fn who_is_away_all_day_gets_none_and_who_comes_at_noon_does() {
         ("jonas", "2026-11-23T23:00:00Z", "2026-11-24T11:00:00Z"),
     ]);
     let indexes = Indexes::default();
-    let put = put_state::<_, AbsencesState>(Key::absences(), &absences, None, indexes).unwrap();
+    let put = put_state::<_, AbsencesState>(Key::absences(), &absences, None, indexes);
     let transaction = Transaction {
         puts: vec![put],
         checks: Vec::new(),

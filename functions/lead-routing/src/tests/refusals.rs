@@ -61,7 +61,7 @@ async fn shows(tested: &Tested, record: Record) {
     let found = tested.store.inside().get(std::slice::from_ref(&key)).await;
     let before = found.unwrap().remove(0).unwrap();
     let before = Versioned::<serde_json::Value>::read(before).unwrap();
-    let put = put_state(key, &state, Some(&before), Indexes::default()).unwrap();
+    let put = put_state(key, &state, Some(&before), Indexes::default());
     let transaction = store::Transaction {
         puts: vec![put],
         checks: Vec::new(),

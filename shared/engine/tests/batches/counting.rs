@@ -101,7 +101,7 @@ impl Decider for Counting {
         if self.says > 0 {
             draft.facts.insert("said".to_owned(), "x".repeat(self.says));
         }
-        let mut puts = vec![put_state(key, &pool, before.as_ref(), Indexes::default())?];
+        let mut puts = vec![put_state(key, &pool, before.as_ref(), Indexes::default())];
         if self.moves {
             let gate = GateState {
                 stage: "counted".to_owned(),
@@ -110,7 +110,7 @@ impl Decider for Counting {
             };
             let before = facts.state::<GateState>()?;
             let key = Key::gate(facts.id());
-            puts.push(put_state(key, &gate, before.as_ref(), Indexes::default())?);
+            puts.push(put_state(key, &gate, before.as_ref(), Indexes::default()));
         }
         Ok(Some(Proposal { draft, puts }))
     }

@@ -21,7 +21,7 @@ use super::{anna, november, of_deal, of_digest, of_lead, record};
 /// Never.
 pub async fn table() -> MemoryStore {
     let audits = [of_lead(), of_deal(), vec![of_digest()]].concat();
-    let decisions = audits.iter().map(|audit| audit_put(audit).expect("a put"));
+    let decisions = audits.iter().map(audit_put);
     let mut puts: Vec<Put> = decisions.collect();
     puts.extend(states_of_lead());
     puts.extend(states_of_deal());
@@ -45,7 +45,7 @@ fn put<T: store::ItemState>(key: Key, state: &T, person: Option<&str>) -> Put {
         person,
         ..Indexes::default()
     };
-    put_state::<T, ()>(key, state, None, indexes).expect("a put")
+    put_state::<T, ()>(key, state, None, indexes)
 }
 
 /// The event of a decision: which decision of a history, and which of its events.

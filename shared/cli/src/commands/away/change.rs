@@ -9,7 +9,7 @@ use decisions::{
 };
 use engine::{Clock, CycleError, Round, Table};
 use jiff::Timestamp;
-use store::{Item, Store, StoreError, Transaction, Versioned, audit_put, put_state};
+use store::{Item, Store, StoreError, Versioned, audit_put, put_state};
 
 /// What somebody wants changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,16 +63,9 @@ fn round(
         &changed.absences,
         before.as_ref(),
         Indexes::default(),
-    )?;
-    let transaction = Transaction {
-        puts: vec![item, audit_put(&audit)?],
-        checks: Vec::new(),
-    };
-    Ok(Round::Commit {
-        transaction,
-        outcome: Ok(changed),
-        already: None,
-    })
+    );
+    let puts = vec![item, audit_put(&audit)];
+    Ok(Round::writing(puts, Ok(changed)))
 }
 
 fn decide(
