@@ -44,7 +44,7 @@ struct Arguments {
     /// Plant each fault in turn, and print the seed that finds it; one that none finds fails.
     #[arg(long, conflicts_with = "planted")]
     plant_all: bool,
-    /// Only measure: leave out what is checked at the end.
+    /// Only measure: leave out what must hold at the end.
     #[arg(long)]
     unchecked: bool,
     /// Where short stories go.
@@ -81,7 +81,7 @@ fn run(arguments: &Arguments) -> Result<u64, String> {
     }
 }
 
-/// Plants each fault in turn, and says which seed finds it by which check.
+/// Plants each fault in turn, and says which seed finds it by which invariant.
 fn plant_all(players: &mut Players, arguments: &Arguments) -> Result<u64, String> {
     let mut missed = 0_u64;
     for planted in Planted::ALL {
@@ -93,7 +93,11 @@ fn plant_all(players: &mut Players, arguments: &Arguments) -> Result<u64, String
         });
         match found {
             Some((seed, violation)) => {
-                println!("{:<20} seed {seed:>5}: {}", planted.name(), violation.check);
+                println!(
+                    "{:<20} seed {seed:>5}: {}",
+                    planted.name(),
+                    violation.invariant
+                );
             }
             None => {
                 missed = missed.saturating_add(1);
@@ -163,11 +167,11 @@ fn keep(players: &Players, story: Story, folder: &Path) -> Result<PathBuf, Strin
     let seed = story.seed;
     let failed = |story: &Story| {
         let found = players.play(story).violations.into_iter();
-        found.map(|it| it.check).collect::<Vec<_>>()
+        found.map(|it| it.invariant).collect::<Vec<_>>()
     };
-    let checks = failed(&story);
+    let broken = failed(&story);
     let short = shrink(story, |story| {
-        failed(story).iter().any(|check| checks.contains(check))
+        failed(story).iter().any(|it| broken.contains(it))
     });
     std::fs::create_dir_all(folder).map_err(|why| why.to_string())?;
     let path = folder.join(format!("seed-{seed}.json"));

@@ -11,7 +11,7 @@ use crate::{
     world::SentMail,
 };
 
-/// A company at rest after its story: what the checks look at.
+/// A company at rest after its story: what the invariants are asked of.
 #[derive(Debug, Default)]
 pub struct Ending {
     /// Every item of the table, ordered by key.

@@ -2,15 +2,15 @@
 //!
 //! All functions run over a table, a bus, a CRM and a mail service in memory, by a virtual clock. The
 //! seed makes the story, orders the steps of all processes, and says what fails. When the faults
-//! are over and the world has come to rest, the checks say whether what must always hold does.
+//! are over and the world has come to rest, the invariants say whether what must always hold does.
 
 mod agenda;
-pub mod checks;
 mod company;
 mod ending;
 mod fault;
 mod functions;
 mod generate;
+pub mod invariants;
 mod planted;
 mod portal;
 mod ports;

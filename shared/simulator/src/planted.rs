@@ -1,4 +1,4 @@
-//! Faults planted on purpose, to show that the checks find them. What the code would then do wrong is
+//! Faults planted on purpose, to show that the invariants find them. What the code would then do wrong is
 //! done on its way through the ports, so nothing of it stands in what is deployed.
 
 use serde::{Deserialize, Serialize};

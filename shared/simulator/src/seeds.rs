@@ -2,10 +2,10 @@ use decisions::{Rules, RulesError};
 use jiff::Timestamp;
 
 use crate::{
-    checks::{self, Violation},
     company::Company,
     ending::Ending,
     generate::{Generator, Size},
+    invariants::{self, Violation},
     planted::Planted,
     story::Story,
 };
@@ -76,7 +76,7 @@ impl Players {
         let [rules, _] = &self.rules;
         Found {
             calls: ending.calls,
-            violations: checks::all(&checks::Seen::new(story, rules, &ending)),
+            violations: invariants::all(&invariants::Seen::new(story, rules, &ending)),
         }
     }
 }

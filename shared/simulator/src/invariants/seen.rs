@@ -15,7 +15,7 @@ pub struct Seen<'a> {
 }
 
 impl<'a> Seen<'a> {
-    /// What the checks look at.
+    /// What the invariants are asked of.
     #[must_use]
     pub fn new(story: &'a Story, rules: &'a Rules, ending: &'a Ending) -> Self {
         let audits = ending.items.iter().filter(|item| item.key.is_audit());

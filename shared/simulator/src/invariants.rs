@@ -1,0 +1,82 @@
+//! What must hold once the faults are over and the world is at rest, one invariant a file.
+
+mod at_rest;
+mod causes;
+mod chains;
+mod copies;
+mod crm_shows;
+mod deadlines;
+mod effects;
+mod explained;
+mod handled;
+mod judged;
+mod newer_edits;
+mod personal;
+mod routed;
+mod seen;
+mod shares;
+
+use std::fmt;
+
+pub use self::seen::Seen;
+
+/// Something that does not hold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Violation {
+    /// The invariant's name.
+    pub invariant: &'static str,
+    /// What it found.
+    pub what: String,
+}
+
+impl fmt::Display for Violation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.invariant, self.what)
+    }
+}
+
+/// Says what does not hold.
+type Invariant = fn(&Seen<'_>) -> Vec<String>;
+
+/// Every invariant by its name.
+const INVARIANTS: [(&str, Invariant); 14] = [
+    ("at rest", at_rest::holds),
+    ("everything is handled", handled::holds),
+    ("nothing fails without a cause", explained::holds),
+    ("the copies are the CRM's records", copies::holds),
+    ("every lead is routed once or waits", routed::holds),
+    (
+        "every deadline is handled once, none early",
+        deadlines::holds,
+    ),
+    ("the newest copy is judged", judged::holds),
+    (
+        "every effect is done once or visibly failed",
+        effects::holds,
+    ),
+    ("the CRM shows what was decided last", crm_shows::holds),
+    ("no newer edit is overwritten", newer_edits::holds),
+    ("no personal value outside the copies", personal::holds),
+    ("shares stay within their bound", shares::holds),
+    ("every cause reaches back", causes::holds),
+    ("no chain of actions without an end", chains::holds),
+];
+
+/// The names of all invariants.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    INVARIANTS.iter().map(|(name, _)| *name)
+}
+
+/// What does not hold.
+#[must_use]
+pub fn all(seen: &Seen<'_>) -> Vec<Violation> {
+    let mut found = Vec::new();
+    for (name, invariant) in INVARIANTS {
+        let wrong = invariant(seen).into_iter();
+        found.extend(wrong.map(|what| Violation {
+            invariant: name,
+            what,
+        }));
+    }
+    found
+}
