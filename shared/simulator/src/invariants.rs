@@ -40,32 +40,27 @@ type Invariant = fn(&Seen<'_>) -> Vec<String>;
 
 /// Every invariant by its name.
 const INVARIANTS: [(&str, Invariant); 14] = [
-    ("at rest", at_rest::holds),
-    ("everything is handled", handled::holds),
-    ("nothing fails without a cause", explained::holds),
-    ("the copies are the CRM's records", copies::holds),
-    ("every lead is routed once or waits", routed::holds),
+    ("at rest", at_rest::violations),
+    ("everything is handled", handled::violations),
+    ("nothing fails without a cause", explained::violations),
+    ("the copies are the CRM's records", copies::violations),
+    ("every lead is routed once or waits", routed::violations),
     (
         "every deadline is handled once, none early",
-        deadlines::holds,
+        deadlines::violations,
     ),
-    ("the newest copy is judged", judged::holds),
+    ("the newest copy is judged", judged::violations),
     (
         "every effect is done once or visibly failed",
-        effects::holds,
+        effects::violations,
     ),
-    ("the CRM shows what was decided last", crm_shows::holds),
-    ("no newer edit is overwritten", newer_edits::holds),
-    ("no personal value outside the copies", personal::holds),
-    ("shares stay within their bound", shares::holds),
-    ("every cause reaches back", causes::holds),
-    ("no chain of actions without an end", chains::holds),
+    ("the CRM shows what was decided last", crm_shows::violations),
+    ("no newer edit is overwritten", newer_edits::violations),
+    ("no personal value outside the copies", personal::violations),
+    ("shares stay within their bound", shares::violations),
+    ("every cause reaches back", causes::violations),
+    ("no chain of actions without an end", chains::violations),
 ];
-
-/// The names of all invariants.
-pub fn names() -> impl Iterator<Item = &'static str> {
-    INVARIANTS.iter().map(|(name, _)| *name)
-}
 
 /// What does not hold.
 #[must_use]

@@ -6,7 +6,7 @@ use super::seen::Seen;
 
 /// Every event follows from another that was on the bus, back to a webhook, a tick or somebody at the
 /// command line.
-pub(super) fn holds(seen: &Seen<'_>) -> Vec<String> {
+pub(super) fn violations(seen: &Seen<'_>) -> Vec<String> {
     let events = &seen.ending.events;
     // What is decided once for several tellers is known by an id of its own.
     let known: BTreeSet<EventId> = seen.audits.iter().map(|it| it.event.clone()).collect();

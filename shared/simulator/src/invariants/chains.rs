@@ -11,7 +11,7 @@ const LONGEST: usize = 8;
 
 /// No chain of automatic actions goes on without end: between two things that people do to a record,
 /// we write a field of it a few times and no more.
-pub(super) fn holds(seen: &Seen<'_>) -> Vec<String> {
+pub(super) fn violations(seen: &Seen<'_>) -> Vec<String> {
     let mut touched: BTreeMap<&RecordId, Vec<Timestamp>> = BTreeMap::new();
     for action in &seen.story.actions {
         if let Some(record) = record_of(&action.what) {

@@ -5,7 +5,7 @@ use contracts::{Key, state::RecordState};
 use super::seen::Seen;
 
 /// Our copy of every record is what the CRM has, and what it has no more is marked as archived.
-pub(super) fn holds(seen: &Seen<'_>) -> Vec<String> {
+pub(super) fn violations(seen: &Seen<'_>) -> Vec<String> {
     let mut found = Vec::new();
     for (id, held) in &seen.ending.records {
         let Some(mapping) = seen.rules.model.object_mapping(&id.source, id.kind) else {

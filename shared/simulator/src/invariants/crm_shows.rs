@@ -9,7 +9,7 @@ use crate::portal::Held;
 
 /// The owner whom the CRM shows is the one who was decided last, or whom somebody set by hand since;
 /// or the CRM has refused the write.
-pub(super) fn holds(seen: &Seen<'_>) -> Vec<String> {
+pub(super) fn violations(seen: &Seen<'_>) -> Vec<String> {
     let mut found = Vec::new();
     for (id, held) in &seen.ending.records {
         let Some(state) = seen.state::<RoutingState>(&Key::routing(id)) else {

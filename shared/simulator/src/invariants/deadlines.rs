@@ -10,7 +10,7 @@ use crate::world::after;
 type Once = (String, String, u32, String);
 
 /// What was due is dealt with, once, and not before its time.
-pub(super) fn holds(seen: &Seen<'_>) -> Vec<String> {
+pub(super) fn violations(seen: &Seen<'_>) -> Vec<String> {
     let mut found = Vec::new();
     for due in &seen.ending.overdue {
         found.push(format!("{} is due since {}", due.key.pk, due.due));

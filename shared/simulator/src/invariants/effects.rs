@@ -8,7 +8,7 @@ use contracts::{
 use super::seen::Seen;
 
 /// Whatever was to be done outside was done once, or it stands in the table why not.
-pub(super) fn holds(seen: &Seen<'_>) -> Vec<String> {
+pub(super) fn violations(seen: &Seen<'_>) -> Vec<String> {
     let mut found = Vec::new();
     let mut mails: usize = 0;
     for event in seen.ending.events.values() {

@@ -3,7 +3,7 @@ use super::seen::Seen;
 /// A message goes back to its queue only because a call went wrong, or every race was lost, or the
 /// function must wait for something outside: the CRM does not show a record yet, another delivery is
 /// at the same effect.
-pub(super) fn holds(seen: &Seen<'_>) -> Vec<String> {
+pub(super) fn violations(seen: &Seen<'_>) -> Vec<String> {
     let waits = [
         "it is asked again, since it",
         "another delivery of this event is at it",

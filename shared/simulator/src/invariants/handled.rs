@@ -4,7 +4,7 @@ use super::seen::Seen;
 use crate::ending::Dead;
 
 /// No message is given up, and no webhook. But for a tick: the next one finds what it would have found.
-pub(super) fn holds(seen: &Seen<'_>) -> Vec<String> {
+pub(super) fn violations(seen: &Seen<'_>) -> Vec<String> {
     let tick = |dead: &&Dead| matches!(dead.event.data, EventData::Tick { .. });
     let dead = seen.ending.dead.iter().filter(|dead| !tick(dead));
     let dead = dead.map(|dead| {

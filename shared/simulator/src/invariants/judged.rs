@@ -7,7 +7,7 @@ use super::seen::Seen;
 
 /// Nothing is decided about a copy of a record that was replaced before the decision was committed, and
 /// nothing twice.
-pub(super) fn holds(seen: &Seen<'_>) -> Vec<String> {
+pub(super) fn violations(seen: &Seen<'_>) -> Vec<String> {
     let mut newest: BTreeMap<&RecordId, u64> = BTreeMap::new();
     let mut found = Vec::new();
     for (record, function, sequence) in &seen.ending.decided {

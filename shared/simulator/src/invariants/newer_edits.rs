@@ -9,7 +9,7 @@ use crate::portal::Written;
 
 /// What somebody set by hand after a decision was taken is not overwritten by what follows from it,
 /// or is put back.
-pub(super) fn holds(seen: &Seen<'_>) -> Vec<String> {
+pub(super) fn violations(seen: &Seen<'_>) -> Vec<String> {
     let modified = modified(seen);
     let mut found = Vec::new();
     for written in &seen.ending.written {

@@ -5,7 +5,7 @@ use crate::generate::PERSONAL;
 
 /// No personal value stands anywhere but in the copies of records: not in events, audit records,
 /// reasons or other states.
-pub(super) fn holds(seen: &Seen<'_>) -> Vec<String> {
+pub(super) fn violations(seen: &Seen<'_>) -> Vec<String> {
     let items = seen.ending.items.iter();
     let others = items.filter(|item| !item.key.holds::<RecordState>());
     others

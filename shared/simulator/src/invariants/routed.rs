@@ -13,7 +13,7 @@ use decisions::{
 use super::seen::Seen;
 
 /// Every lead of the CRM was routed, once, or waits in view; and every lead in a pool was counted.
-pub(super) fn holds(seen: &Seen<'_>) -> Vec<String> {
+pub(super) fn violations(seen: &Seen<'_>) -> Vec<String> {
     if !seen.rules.model.routing.contains_key(&RecordKind::Lead) {
         return Vec::new();
     }

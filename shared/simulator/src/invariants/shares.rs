@@ -10,7 +10,7 @@ use super::seen::Seen;
 /// The lags of a pool sum to nothing; nobody is further off than (n − 1)/2 leads, and one more for
 /// each lead that was taken back; and no more leads are counted than were
 /// given.
-pub(super) fn holds(seen: &Seen<'_>) -> Vec<String> {
+pub(super) fn violations(seen: &Seen<'_>) -> Vec<String> {
     let mut found = Vec::new();
     let (given, moved) = given(seen);
     for pool in seen.rules.model.pools.keys() {
