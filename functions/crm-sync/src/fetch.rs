@@ -16,13 +16,12 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
         kind: RecordKind,
         named: &Named<'_>,
     ) -> Results {
-        let mapping = self.model.object_mapping(source, kind);
+        let mapping = self.mappings.get(source, kind);
         let (Some(crm), Some(mapping)) = (self.crms.get(source), mapping) else {
             let why = format!("the model maps no {kind} of {source}: see technology.yaml");
             let failed = |record: &RecordId| (record.clone(), Err(Failure::Final(why.clone())));
             return named.keys().map(failed).collect();
         };
-        let mapping = &mapping;
         let read = isolate(&ids(named), async |ids: Vec<String>| {
             crm.read(mapping, &ids).await
         })
@@ -101,14 +100,14 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
         results: &mut Results,
     ) {
         let has_account = matches!(mapping.kind, RecordKind::Lead | RecordKind::Opportunity);
-        let accounts = self
-            .model
-            .object_mapping(&mapping.source, RecordKind::Account);
+        let accounts = self.mappings.get(&mapping.source, RecordKind::Account);
         let (true, Some(accounts), false) = (has_account, accounts, records.is_empty()) else {
             return;
         };
-        let accounts = &accounts;
-        let ids: Vec<String> = records.iter().map(|record| record.id.id.clone()).collect();
+        let ids: Vec<String> = records
+            .iter()
+            .map(|record| record.id.id.to_string())
+            .collect();
         let of = isolate(&ids, async |ids: Vec<String>| {
             crm.associated(mapping, accounts, &ids).await
         })

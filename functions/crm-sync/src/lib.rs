@@ -17,7 +17,7 @@ use contracts::{Event, EventData};
 use crm::{RecordId, RecordKind, SourceName};
 use engine::{Clock, Crm, Failure, Handler, Table};
 use jiff::Timestamp;
-use model::{OperatingModel, Revision};
+use model::{Mappings, OperatingModel, Revision};
 use store::Store;
 
 /// The function, over any table and CRMs.
@@ -26,6 +26,7 @@ pub struct CrmSync<S, C, R> {
     table: Table<S, C>,
     crms: BTreeMap<SourceName, R>,
     model: OperatingModel,
+    mappings: Mappings,
 }
 
 /// An event that names a record, and the business's time at which it is handled: each its own, since
@@ -41,12 +42,14 @@ type Results = BTreeMap<RecordId, Result<(), Failure>>;
 impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
     /// Keeps copies of what this model maps, of these sources.
     #[must_use]
-    pub const fn new(
-        table: Table<S, C>,
-        crms: BTreeMap<SourceName, R>,
-        model: OperatingModel,
-    ) -> Self {
-        Self { table, crms, model }
+    pub fn new(table: Table<S, C>, crms: BTreeMap<SourceName, R>, model: OperatingModel) -> Self {
+        let mappings = Mappings::of(&model);
+        Self {
+            table,
+            crms,
+            model,
+            mappings,
+        }
     }
 
     /// What is not a record to look at is handled by itself.

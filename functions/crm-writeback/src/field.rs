@@ -87,7 +87,7 @@ impl<S: Store, C: Clock, R: Crm> CrmWriteback<S, C, R> {
         if let Some(why) = write.impossible(target) {
             return Ok(Ended::skipped(why));
         }
-        let (mapping, id, field) = (&target.mapping, target.id, write.field);
+        let (mapping, id, field) = (target.mapping, target.id, write.field);
         let first = crm.field(mapping, id, field).await?;
         let before = write.words(target, first.value.as_ref());
         if before != write.wanted && written_before(&first, &write) {
@@ -157,7 +157,7 @@ impl<S: Store, C: Clock, R: Crm> CrmWriteback<S, C, R> {
         write: &FieldWrite,
         (first, after): (&FieldStanding, &FieldStanding),
     ) -> Result<Ended, WriteError> {
-        let (mapping, field) = (&target.mapping, write.field);
+        let (mapping, field) = (target.mapping, write.field);
         if let Some(theirs) = overwritten(first, after, &write.value) {
             let words = write.words(target, theirs.as_ref());
             crm.set_field(mapping, target.id, field, theirs.as_ref())

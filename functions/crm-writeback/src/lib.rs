@@ -42,7 +42,7 @@ impl<S: Store, C: Clock, R: Crm> CrmWriteback<S, C, R> {
         let Some(record) = &event.record else {
             return Ok(Ended::skipped("the event names no record to write to"));
         };
-        let target = match Target::of(&self.rules.model, record, write) {
+        let target = match Target::of((&self.rules.model, &self.mappings), record, write) {
             Ok(target) => target,
             Err(why) => return Ok(Ended::skipped(why)),
         };

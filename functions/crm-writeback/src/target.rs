@@ -1,11 +1,11 @@
 use contracts::CrmWrite;
 use crm::{ObjectMapping, RecordId};
-use model::{OperatingModel, WritePolicy};
+use model::{Mappings, OperatingModel, WritePolicy};
 
 /// Where a write goes.
 pub(crate) struct Target<'a> {
     pub(crate) policy: &'a WritePolicy,
-    pub(crate) mapping: ObjectMapping,
+    pub(crate) mapping: &'a ObjectMapping,
     pub(crate) id: &'a str,
     /// The stage at which a record without one stands: its lifecycle's first.
     pub(crate) first_stage: Option<&'a str>,
@@ -14,7 +14,7 @@ pub(crate) struct Target<'a> {
 impl<'a> Target<'a> {
     /// The record's source, if it lets this be written; or why not.
     pub(crate) fn of(
-        model: &'a OperatingModel,
+        (model, mappings): (&'a OperatingModel, &'a Mappings),
         record: &'a RecordId,
         write: &CrmWrite,
     ) -> Result<Self, String> {
@@ -23,8 +23,8 @@ impl<'a> Target<'a> {
             .sources
             .get(name)
             .ok_or_else(|| format!("technology.yaml has no source {name}"))?;
-        let mapping = model
-            .object_mapping(name, kind)
+        let mapping = mappings
+            .get(name, kind)
             .ok_or_else(|| format!("records of kind {kind} are not mapped for {name}"))?;
         let policy = &source.write;
         let (word, allowed) = match write {

@@ -24,7 +24,7 @@ impl<S: Store, C: Clock, R: Crm> CrmWriteback<S, C, R> {
         (subject, lines, owner): Asked<'_>,
         now: Timestamp,
     ) -> Result<Ended, WriteError> {
-        let mapping = &target.mapping;
+        let mapping = target.mapping;
         let marker = format!("fairlead-{}", event.id);
         let there = crm.find_task(mapping, target.id, &marker).await?;
         if let Some(id) = there {

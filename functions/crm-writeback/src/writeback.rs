@@ -3,6 +3,7 @@ use std::collections::BTreeMap;
 use crm::SourceName;
 use decisions::Rules;
 use engine::{Clock, Crm, CrmError, Failure, Table};
+use model::Mappings;
 use store::Store;
 
 /// The function, over any table and CRMs.
@@ -11,13 +12,20 @@ pub struct CrmWriteback<S, C, R> {
     pub(crate) table: Table<S, C>,
     pub(crate) crms: BTreeMap<SourceName, R>,
     pub(crate) rules: Rules,
+    pub(crate) mappings: Mappings,
 }
 
 impl<S: Store, C: Clock, R: Crm> CrmWriteback<S, C, R> {
     /// Writes into these sources in the spelling of these rules' model.
     #[must_use]
-    pub const fn new(table: Table<S, C>, crms: BTreeMap<SourceName, R>, rules: Rules) -> Self {
-        Self { table, crms, rules }
+    pub fn new(table: Table<S, C>, crms: BTreeMap<SourceName, R>, rules: Rules) -> Self {
+        let mappings = Mappings::of(&rules.model);
+        Self {
+            table,
+            crms,
+            rules,
+            mappings,
+        }
     }
 }
 

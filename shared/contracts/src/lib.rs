@@ -10,6 +10,7 @@ mod deadline;
 mod effect;
 mod event;
 mod event_data;
+mod hex_digest;
 mod ids;
 mod key;
 mod names;

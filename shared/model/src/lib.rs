@@ -9,6 +9,7 @@ pub mod artefact;
 mod condition;
 mod governance;
 mod lookup;
+mod mappings;
 mod metrics;
 mod operating_model;
 mod people;
@@ -25,6 +26,7 @@ pub use governance::{
     Scope, Severity,
 };
 pub use lookup::RecordNameError;
+pub use mappings::Mappings;
 pub use metrics::{Measure, Metric, Population, Signal, Trend, Watched};
 pub use operating_model::{OperatingModel, Revision};
 pub use people::{

@@ -17,6 +17,9 @@ use decisions::Rules;
 use jiff::Timestamp;
 use simulator::{Planted, Players, Story, shrink};
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// When the stories begin: the rules are prepared for that year.
 const BEGINS: &str = "2026-11-23T00:00:00Z";
 
