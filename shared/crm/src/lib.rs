@@ -3,6 +3,7 @@
 //! This crate holds names and shapes only. It never reads a clock, the environment or the network,
 //! and it knows no vendor: how a vendor spells these things is for its own crate to know.
 
+mod domain;
 mod field;
 mod id;
 mod kind;
@@ -12,6 +13,7 @@ mod record;
 mod source;
 mod value;
 
+pub use domain::domain;
 pub use field::{FieldRef, FieldRefError, FieldType};
 pub use id::{RecordId, RecordIdError, RecordName};
 pub use kind::{RecordKind, UnknownKind};
