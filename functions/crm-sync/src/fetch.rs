@@ -41,7 +41,7 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
                     unreadable,
                 }) => {
                     for field in unreadable {
-                        tracing::warn!(%record, field = field.field, "the value does not fit the field's type; it counts as no value");
+                        tracing::warn!(%record, why = %field, "what a field holds counts as no value");
                     }
                     records.push(*fetched);
                     continue;

@@ -1,64 +1,32 @@
 //! One portal as the engine's CRM.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::{Arc, Mutex, PoisonError},
-};
+mod known;
+mod line;
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use crm::{ObjectMapping, Value};
-use engine::{
-    Budget, Clock, Crm, CrmError, FieldStanding, KeptSecret, NewTask, Reading, SecretError, Secrets,
-};
-use jiff::{SignedDuration, Timestamp};
+use engine::{Budget, Clock, Crm, CrmError, FieldStanding, NewTask, Reading, Secrets};
 
 use crate::{
-    client::{BatchRead, HubSpot, Owner},
-    object::{self, UserIds},
-    object_type::ObjectType,
-    task, writing,
+    client::BatchRead, dictionary::Dictionary, object, object_type::ObjectType, task, writing,
 };
 
-/// How long the portal's list of users is believed. Someone who joined since is taken for a stranger
-/// until then: nobody owns a record and answers it in their first quarter of an hour.
-const USERS_BELIEVED: SignedDuration = SignedDuration::from_mins(15);
+use known::Known;
+use line::{Line, ask};
 
-/// The field of the secret that holds the access token.
-const TOKEN: &str = "access_token";
-
-type Client<B> = Arc<HubSpot<Arc<B>>>;
-
-/// A portal, with its access token, its budget of requests and its list of users. The token is read
-/// at the first use: a cold start that has nothing for the CRM need not pay for it. It is read anew
-/// when it is refused.
+/// A portal, with the way to it and what is known of it.
 pub struct Connection<K, B, C> {
-    base_url: String,
-    token: KeptSecret<K>,
-    budget: Arc<B>,
-    clock: C,
-    opened: Mutex<Option<Client<B>>>,
-    users: Mutex<Option<(Timestamp, UserIds)>>,
+    line: Line<K, B, C>,
+    known: Known,
 }
 
 impl<K, B, C> std::fmt::Debug for Connection<K, B, C> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Connection")
-            .field("base_url", &self.base_url)
+            .field("base_url", &self.line.base_url)
             .finish_non_exhaustive()
     }
-}
-
-/// Asks the portal, and once more with a token read anew if the one at hand is not accepted.
-macro_rules! ask {
-    ($connection:expr, $client:ident => $request:expr) => {{
-        let $client = $connection.client().await?;
-        match $request.await {
-            Err(CrmError::Unauthorized) if $connection.renew().await? => {
-                let $client = $connection.client().await?;
-                $request.await
-            }
-            other => other,
-        }
-    }};
 }
 
 impl<K: Secrets, B: Budget, C: Clock> Connection<K, B, C> {
@@ -66,61 +34,9 @@ impl<K: Secrets, B: Budget, C: Clock> Connection<K, B, C> {
     #[must_use]
     pub fn new(base_url: String, secrets: K, secret: String, budget: B, clock: C) -> Self {
         Self {
-            base_url,
-            token: KeptSecret::new(secrets, secret, TOKEN),
-            budget: Arc::new(budget),
-            clock,
-            opened: Mutex::default(),
-            users: Mutex::default(),
+            line: Line::new(base_url, secrets, secret, budget, clock),
+            known: Known::default(),
         }
-    }
-
-    async fn client(&self) -> Result<Client<B>, CrmError> {
-        let opened = held(&self.opened).clone();
-        if let Some(client) = opened {
-            return Ok(client);
-        }
-        let token = self.token.current().await.map_err(|why| unread(&why))?;
-        self.open(&token)
-    }
-
-    fn open(&self, token: &str) -> Result<Client<B>, CrmError> {
-        let client = HubSpot::new(&self.base_url, token, Arc::clone(&self.budget));
-        let client = Arc::new(client.map_err(|why| CrmError::Setup(why.to_string()))?);
-        *held(&self.opened) = Some(Arc::clone(&client));
-        Ok(client)
-    }
-
-    /// Reads the token anew; whether there is one to try again with.
-    async fn renew(&self) -> Result<bool, CrmError> {
-        let renewed = self.token.renewed(self.clock.now()).await;
-        match renewed.map_err(|why| unread(&why))? {
-            Some(token) => self.open(&token).map(|_| true),
-            None => Ok(false),
-        }
-    }
-
-    /// The owner for each user id: histories name users, records name owners.
-    async fn users(&self) -> Result<UserIds, CrmError> {
-        let now = self.clock.now();
-        let kept = held(&self.users).clone();
-        if let Some((at, users)) = kept
-            && now.duration_since(at) < USERS_BELIEVED
-        {
-            return Ok(users);
-        }
-        let users = match ask!(self, client => client.owners()) {
-            Ok(owners) => Owner::user_ids(&owners),
-            Err(why) if why.is_retryable() => return Err(why),
-            // An app without the scope to read owners still syncs; who made a contact is then
-            // not known.
-            Err(why) => {
-                tracing::warn!(%why, "the CRM's users cannot be read");
-                UserIds::Unknown
-            }
-        };
-        *held(&self.users) = Some((now, users.clone()));
-        Ok(users)
     }
 }
 
@@ -130,8 +46,8 @@ impl<K: Secrets, B: Budget, C: Clock> Crm for Connection<K, B, C> {
         mapping: &ObjectMapping,
         ids: &[String],
     ) -> Result<BTreeMap<String, Reading>, CrmError> {
-        let users = self.users().await?;
-        let read = ask!(self, client => client.batch_read(mapping, ids, &users))?;
+        let dictionary = self.known.dictionary(&self.line, mapping).await?;
+        let read = ask!(self.line, client => client.batch_read(mapping, ids, &dictionary))?;
         Ok(readings(ids, read))
     }
 
@@ -141,7 +57,7 @@ impl<K: Secrets, B: Budget, C: Clock> Crm for Connection<K, B, C> {
         to: &ObjectMapping,
         ids: &[String],
     ) -> Result<BTreeMap<String, Vec<String>>, CrmError> {
-        ask!(self, client => client.associated(&from.object, &to.object, ids))
+        ask!(self.line, client => client.associated(&from.object, &to.object, ids))
     }
 
     async fn field(
@@ -151,9 +67,12 @@ impl<K: Secrets, B: Budget, C: Clock> Crm for Connection<K, B, C> {
         field: &str,
     ) -> Result<FieldStanding, CrmError> {
         let property = property_of(mapping, field)?;
-        let users = self.users().await?;
-        let found = ask!(self, client => client.read_with_history(&mapping.object, id, property))?;
-        object::standing(&found, mapping, field, &users)
+        let users = self.known.users(&self.line).await?;
+        let dated = self.known.dictionary_of(&self.line, mapping, field).await?;
+        let dictionary = Dictionary { users, ..dated };
+        let found =
+            ask!(self.line, client => client.read_with_history(&mapping.object, id, property))?;
+        object::standing(&found, mapping, field, &dictionary)
             .map_err(|why| CrmError::malformed(why.to_string()))
     }
 
@@ -165,8 +84,9 @@ impl<K: Secrets, B: Budget, C: Clock> Crm for Connection<K, B, C> {
         value: Option<&Value>,
     ) -> Result<(), CrmError> {
         let property = property_of(mapping, field)?;
+        let dictionary = self.known.dictionary_of(&self.line, mapping, field).await?;
         let text = match (value, mapping.field(field)) {
-            (Some(value), Some(field)) => writing::write(value, field, mapping),
+            (Some(value), Some(field)) => writing::write(value, field, mapping, &dictionary),
             _ => Some(String::new()),
         };
         let text = text.ok_or_else(|| {
@@ -176,7 +96,7 @@ impl<K: Secrets, B: Budget, C: Clock> Crm for Connection<K, B, C> {
             ))
         })?;
         let properties = BTreeMap::from([(property.to_owned(), text)]);
-        ask!(self, client => client.update(&mapping.object, id, &properties))
+        ask!(self.line, client => client.update(&mapping.object, id, &properties))
     }
 
     async fn find_task(
@@ -186,7 +106,7 @@ impl<K: Secrets, B: Budget, C: Clock> Crm for Connection<K, B, C> {
         marker: &str,
     ) -> Result<Option<String>, CrmError> {
         about(mapping)?;
-        ask!(self, client => client.tasks_of(&mapping.object, id, marker))
+        ask!(self.line, client => client.tasks_of(&mapping.object, id, marker))
     }
 
     async fn create_task(
@@ -204,18 +124,7 @@ impl<K: Secrets, B: Budget, C: Clock> Crm for Connection<K, B, C> {
             priority: task::Priority::High,
             about: vec![(about(mapping)?, id.to_owned())],
         };
-        ask!(self, client => client.create_task(&task))
-    }
-}
-
-fn held<T>(kept: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    kept.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-fn unread(why: &SecretError) -> CrmError {
-    CrmError::Unavailable {
-        why: why.to_string(),
-        perhaps_done: false,
+        ask!(self.line, client => client.create_task(&task))
     }
 }
 

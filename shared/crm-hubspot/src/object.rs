@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crm::{Author, Change, Contacted, FieldMapping, FieldType, ObjectMapping, Record, RecordId};
-use engine::{FieldStanding, Unreadable};
+use engine::{FieldStanding, Unfit, Unreadable};
 use jiff::Timestamp;
 use serde_json::{Map, Value as Json};
 
-use crate::{author::author, reading, writing};
+use crate::{author::author, dictionary::Dictionary, reading, writing};
 
 pub use crate::author::UserIds;
 
@@ -32,10 +32,12 @@ pub struct Parsed {
     pub unreadable: Vec<Unreadable>,
 }
 
-fn unreadable_of(field: &FieldMapping) -> Unreadable {
+fn unreadable_of(field: &FieldMapping, why: Unfit) -> Unreadable {
     Unreadable {
         field: field.field.clone(),
+        property: field.property.clone(),
         holds: field.holds,
+        why,
     }
 }
 
@@ -65,7 +67,7 @@ pub enum ObjectError {
 pub fn parse_object(
     object: &Json,
     mapping: &ObjectMapping,
-    users: &UserIds,
+    dictionary: &Dictionary,
 ) -> Result<Parsed, ObjectError> {
     let object = object.as_object().ok_or(ObjectError::NotAnObject)?;
     let id = object
@@ -87,7 +89,7 @@ pub fn parse_object(
         fields,
         history,
         unreadable,
-    } = mapped(properties, past, mapping, users);
+    } = mapped(properties, past, mapping, dictionary);
     let record = Record {
         id,
         created,
@@ -98,7 +100,7 @@ pub fn parse_object(
         archived: object.get("archived").and_then(Json::as_bool) == Some(true),
         fields,
         history,
-        last_contact: last_contact(properties, past, mapping, users),
+        last_contact: last_contact(properties, past, mapping, dictionary),
         last_reply: (mapping.object == THAT_REPLY)
             .then(|| time(properties, LAST_REPLIED))
             .flatten(),
@@ -122,11 +124,11 @@ fn mapped(
     properties: &Map<String, Json>,
     past: Option<&Map<String, Json>>,
     mapping: &ObjectMapping,
-    users: &UserIds,
+    dictionary: &Dictionary,
 ) -> Mapped {
     let mut mapped = Mapped::default();
     for field in &mapping.fields {
-        match present(properties, field, mapping) {
+        match present(properties, field, mapping, dictionary) {
             Ok(Some(value)) => {
                 mapped.fields.insert(field.field.clone(), value);
             }
@@ -135,7 +137,7 @@ fn mapped(
                 mapped.unreadable.insert(unfit);
             }
         }
-        let (past_values, unfit) = changes(past, field, mapping, users);
+        let (past_values, unfit) = changes(past, field, mapping, dictionary);
         mapped.unreadable.extend(unfit);
         if !past_values.is_empty() {
             mapped.history.insert(field.field.clone(), past_values);
@@ -181,9 +183,10 @@ pub fn property_for(
     mapping: &ObjectMapping,
     field: &str,
     value: &crm::Value,
+    dictionary: &Dictionary,
 ) -> Option<(String, String)> {
     let field = mapping.field(field)?;
-    let text = writing::write(value, field, mapping)?;
+    let text = writing::write(value, field, mapping, dictionary)?;
     Some((field.property.clone(), text))
 }
 
@@ -195,7 +198,7 @@ pub fn standing(
     object: &Json,
     mapping: &ObjectMapping,
     field: &str,
-    users: &UserIds,
+    dictionary: &Dictionary,
 ) -> Result<FieldStanding, ObjectError> {
     let properties = object.get("properties").and_then(Json::as_object);
     let properties = properties.ok_or(ObjectError::NoProperties)?;
@@ -209,9 +212,11 @@ pub fn standing(
         history: true,
         ..field.clone()
     };
-    let (changes, _) = changes(past, &kept, mapping, users);
+    let (changes, _) = changes(past, &kept, mapping, dictionary);
     Ok(FieldStanding {
-        value: present(properties, field, mapping).ok().flatten(),
+        value: present(properties, field, mapping, dictionary)
+            .ok()
+            .flatten(),
         changes,
     })
 }
@@ -221,22 +226,23 @@ fn present(
     properties: &Map<String, Json>,
     field: &FieldMapping,
     mapping: &ObjectMapping,
+    dictionary: &Dictionary,
 ) -> Result<Option<crm::Value>, Unreadable> {
     match properties.get(&field.property).and_then(as_text) {
-        Some(text) => {
-            reading::read(&text, field, mapping).map_err(|reading::Unfit| unreadable_of(field))
-        }
+        Some(text) => reading::read(&text, field, mapping, dictionary)
+            .map_err(|why| unreadable_of(field, why)),
         None => Ok(None),
     }
 }
 
-/// The past values of a field, newest first, if the mapping keeps them. A value that does not fit
-/// is left out and reported.
+/// The past values of a field, newest first, if the mapping keeps them. What was not in the list was no
+/// value even then, and nobody can correct it any more; another value that does not fit is left out
+/// and reported.
 fn changes(
     past: Option<&Map<String, Json>>,
     field: &FieldMapping,
     mapping: &ObjectMapping,
-    users: &UserIds,
+    dictionary: &Dictionary,
 ) -> (Vec<Change>, Option<Unreadable>) {
     let mut changes = Vec::new();
     let mut unreadable = None;
@@ -245,14 +251,16 @@ fn changes(
     }
     for (at, entry) in entries(past, &field.property) {
         let text = entry.get("value").and_then(as_text).unwrap_or_default();
-        match reading::read(&text, field, mapping) {
-            Ok(value) => changes.push(Change {
-                value,
-                at,
-                by: author(entry, mapping, users),
-            }),
-            Err(reading::Unfit) => unreadable = Some(unreadable_of(field)),
-        }
+        let value = match reading::read(&text, field, mapping, dictionary) {
+            Ok(value) => value,
+            Err(Unfit::NotInList | Unfit::Several) => None,
+            Err(why) => {
+                unreadable = Some(unreadable_of(field, why));
+                continue;
+            }
+        };
+        let by = author(entry, mapping, &dictionary.users);
+        changes.push(Change { value, at, by });
     }
     (changes, unreadable)
 }
@@ -263,7 +271,7 @@ fn last_contact(
     properties: &Map<String, Json>,
     past: Option<&Map<String, Json>>,
     mapping: &ObjectMapping,
-    users: &UserIds,
+    dictionary: &Dictionary,
 ) -> Option<Contacted> {
     let at = time(properties, LAST_CONTACTED)?;
     let by = entries(past, LAST_CONTACTED)
@@ -275,10 +283,12 @@ fn last_contact(
                 .and_then(|text| reading::timestamp(&text))
                 == Some(at)
         })
-        .and_then(|(_, entry)| match author(entry, mapping, users) {
-            Author::Person(person) => Some(person),
-            Author::App(_) | Author::Unknown => None,
-        });
+        .and_then(
+            |(_, entry)| match author(entry, mapping, &dictionary.users) {
+                Author::Person(person) => Some(person),
+                Author::App(_) | Author::Unknown => None,
+            },
+        );
     Some(Contacted { at, by })
 }
 

@@ -3,12 +3,15 @@
 use crm::{FieldMapping, FieldType, ObjectMapping, Value};
 use jiff::{Timestamp, tz::TimeZone};
 
-/// Our value in `HubSpot`'s spelling; none if the value is not of the field's type or names a
-/// person whom `HubSpot` does not know.
+use crate::dictionary::{Declared, Dictionary};
+
+/// Our value in `HubSpot`'s spelling; none if the value is not of the field's type, its property
+/// cannot hold it or is not declared, or it names a person whom `HubSpot` does not know.
 pub(super) fn write(
     value: &Value,
     field: &FieldMapping,
     mapping: &ObjectMapping,
+    dictionary: &Dictionary,
 ) -> Option<String> {
     Some(match (field.holds, value) {
         (FieldType::Text | FieldType::OneOf | FieldType::Stage, Value::Text(text)) => {
@@ -18,8 +21,20 @@ pub(super) fn write(
             number.normalize().to_string()
         }
         (FieldType::Boolean, Value::Boolean(yes)) => yes.to_string(),
-        (FieldType::Date, Value::Date(date)) => date.to_string(),
-        (FieldType::Timestamp, Value::Timestamp(at)) => instant(*at),
+        (FieldType::Date, Value::Date(day)) => match dictionary.declared.get(&field.property)? {
+            Declared::Instant => instant(dictionary.start(*day)?),
+            Declared::Day | Declared::Other => day.to_string(),
+        },
+        (FieldType::Timestamp, Value::Timestamp(at)) => {
+            match dictionary.declared.get(&field.property)? {
+                Declared::Instant | Declared::Other => instant(*at),
+                // Only the beginning of a day fits in there.
+                Declared::Day => {
+                    let day = at.to_zoned(dictionary.zone.clone()?).date();
+                    (dictionary.start(day)? == *at).then(|| day.to_string())?
+                }
+            }
+        }
         (FieldType::Person, Value::Person(person)) => mapping.owner_id(person)?,
         _ => return None,
     })

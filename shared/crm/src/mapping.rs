@@ -36,12 +36,28 @@ pub struct FieldMapping {
     /// Our value for every spelling that is not listed; none if such a value is kept as it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub otherwise: Option<String>,
+    /// Of a field that is one of a closed list: our values.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub allowed: Vec<String>,
+    /// Whether its text is kept in [the one form of a domain](crate::domain).
+    #[serde(default)]
+    pub domain: bool,
     /// Whether past values are kept.
     #[serde(default)]
     pub history: bool,
 }
 
 impl FieldMapping {
+    /// The source's text in our words, letter for letter as `values` spells it; the text itself if
+    /// nothing is said of it. None if the field is one of a closed list, and that is not in it.
+    #[must_use]
+    pub fn in_our_words<'a>(&'a self, text: &'a str) -> Option<&'a str> {
+        let spelled = self.values.get(text).or(self.otherwise.as_ref());
+        let ours = spelled.map_or(text, String::as_str);
+        let closed = self.holds == FieldType::OneOf;
+        (!closed || self.allowed.iter().any(|it| it == ours)).then_some(ours)
+    }
+
     /// Our value in the source's spelling: the first in alphabetical order of those that stand
     /// for it, the value itself if none does.
     #[must_use]

@@ -31,7 +31,7 @@ pub use batch::Outcomes;
 pub use bucket::{BucketError, Budget, Refill, SharedBudget, Unlimited};
 pub use bus::{Bus, BusError};
 pub use clock::Clock;
-pub use crm::{Crm, CrmError, FieldStanding, NewTask, Reading, Unreadable};
+pub use crm::{Crm, CrmError, FieldStanding, NewTask, Reading, Unfit, Unreadable};
 pub use cycle::{ATTEMPTS, CycleError, Round, Table};
 pub use decide::Committed;
 pub use decider::{Decider, Planned, Proposal, Read};

@@ -25,7 +25,7 @@ pub use governance::{
     Audience, DeviationRule, Digest, Exceptions, Part, Recurrence, Response, Review, ReviewPart,
     Scope, Severity,
 };
-pub use lookup::RecordNameError;
+pub use lookup::{ACCOUNT_DOMAIN, RecordNameError};
 pub use mappings::Mappings;
 pub use metrics::{Measure, Metric, Population, Signal, Trend, Watched};
 pub use operating_model::{OperatingModel, Revision};

@@ -1,6 +1,12 @@
-use crm::{FieldMapping, ObjectMapping, PersonId, RecordId, RecordKind, RecordName, SourceName};
+use crm::{
+    FieldMapping, FieldRef, FieldType, ObjectMapping, PersonId, RecordId, RecordKind, RecordName,
+    SourceName,
+};
 
-use crate::{operating_model::OperatingModel, people::Calendar};
+use crate::{operating_model::OperatingModel, people::Calendar, technology::Derived};
+
+/// The field of an account by which it is found for a domain.
+pub const ACCOUNT_DOMAIN: &str = "domain";
 
 /// Why what somebody typed names no record.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -57,6 +63,8 @@ impl OperatingModel {
                 holds: field.holds,
                 values: tags.map_or(&field.values, |tags| &tags.spellings).clone(),
                 otherwise: tags.and_then(|tags| tags.otherwise.clone()),
+                allowed: field.allowed.clone(),
+                domain: self.is_domain(&FieldRef::new(kind, name)),
                 history: field.history,
             })
         });
@@ -71,6 +79,17 @@ impl OperatingModel {
             fields: mapped.collect(),
             people: ids.collect(),
         })
+    }
+
+    /// Whether the field holds a domain, which is kept in [one form](crm::domain): `account.domain`,
+    /// and what is derived as the domain of a mail address.
+    #[must_use]
+    pub fn is_domain(&self, field: &FieldRef) -> bool {
+        let declared = |name: &str| self.records.get(&RecordKind::Account)?.get(name);
+        let of_account = field.kind == RecordKind::Account
+            && field.name == ACCOUNT_DOMAIN
+            && declared(ACCOUNT_DOMAIN).is_some_and(|it| it.holds == FieldType::Text);
+        of_account || matches!(self.derived.get(field), Some(Derived::DomainOf(_)))
     }
 
     /// The sources that have records of a kind, in alphabetical order.

@@ -1,6 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::object::{Parsed, UserIds, parse_object, properties_to_read};
+use crate::dictionary::Dictionary;
+use crate::object::{Parsed, parse_object, properties_to_read};
 use crm::{ObjectMapping, Record, RecordId};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -58,7 +59,7 @@ impl<B: Budget> HubSpot<B> {
         &self,
         mapping: &ObjectMapping,
         ids: &[String],
-        users: &UserIds,
+        dictionary: &Dictionary,
     ) -> Result<BatchRead, CrmError> {
         let (properties, with_history) = properties_to_read(mapping);
         let ids: BTreeSet<&String> = ids.iter().collect();
@@ -75,7 +76,7 @@ impl<B: Budget> HubSpot<B> {
             {
                 continue;
             }
-            match parse_object(object, mapping, users) {
+            match parse_object(object, mapping, dictionary) {
                 Ok(Parsed { record, unreadable }) => {
                     let of_record = unreadable.into_iter().map(|one| (record.id.clone(), one));
                     read.unreadable.extend(of_record);

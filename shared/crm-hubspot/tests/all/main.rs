@@ -7,6 +7,8 @@
     reason = "a test may panic"
 )]
 
+mod days;
+mod lists;
 mod objects;
 mod properties;
 mod signatures;

@@ -6,7 +6,7 @@ use jiff::{Timestamp, civil::date};
 use proptest::prelude::*;
 use serde_json::json;
 
-use super::objects::{deals, instant, object, read, users};
+use super::objects::{deals, dictionary, instant, object, read};
 
 #[test]
 fn what_is_read_is_what_the_mapping_names() {
@@ -48,7 +48,7 @@ fn only_contacts_say_when_they_replied() {
     assert_eq!(read(&replied).record.last_reply, None);
     let mut contacts = deals();
     contacts.object = "contacts".to_owned();
-    let read = parse_object(&replied, &contacts, &users()).unwrap();
+    let read = parse_object(&replied, &contacts, &dictionary()).unwrap();
     assert_eq!(
         read.record.last_reply,
         Some(instant("2026-03-02T07:30:00Z"))
@@ -58,7 +58,8 @@ fn only_contacts_say_when_they_replied() {
 #[test]
 fn a_value_is_written_in_the_crms_spelling() {
     let write = |field: &str, value: Value| {
-        property_for(&deals(), field, &value).map(|(property, text)| format!("{property}={text}"))
+        property_for(&deals(), field, &value, &dictionary())
+            .map(|(property, text)| format!("{property}={text}"))
     };
     let text = |text: &str| Value::Text(text.to_owned());
     let person = |name: &str| Value::Person(PersonId::new(name));
@@ -81,7 +82,7 @@ fn a_value_is_written_in_the_crms_spelling() {
         (
             "close_date",
             Value::Date(date(2026, 4, 30)),
-            Some("closedate=2026-04-30"),
+            Some("closedate=2026-04-29T22:00:00.000Z"),
         ),
         (
             "met",
@@ -110,7 +111,7 @@ proptest! {
             ("close_date", Value::Date(at.to_zoned(jiff::tz::TimeZone::UTC).date())),
             ("budget_confirmed", Value::Boolean(yes)),
         ] {
-            let (property, text) = property_for(&deals(), name, &value).unwrap();
+            let (property, text) = property_for(&deals(), name, &value, &dictionary()).unwrap();
             let parsed = read(&object(json!({ property: text })));
             prop_assert_eq!(parsed.record.value(name), Some(&value));
         }

@@ -7,6 +7,7 @@
     reason = "a test may panic"
 )]
 
+mod declared;
 mod failures;
 mod reads;
 mod server;
@@ -38,6 +39,8 @@ fn deals() -> ObjectMapping {
         holds,
         values: BTreeMap::new(),
         otherwise: None,
+        allowed: Vec::new(),
+        domain: false,
         history,
     };
     ObjectMapping {

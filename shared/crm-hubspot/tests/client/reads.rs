@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crm::Value;
 use crm_hubspot::client::{BatchRead, Owner};
+use crm_hubspot::dictionary::Dictionary;
 use crm_hubspot::object::{ObjectError, UserIds};
 use engine::CrmError;
 use serde_json::{Value as Json, json};
@@ -43,7 +44,7 @@ async fn records_are_read_with_what_the_mapping_names() {
     )])
     .await;
     let read = client(&server)
-        .batch_read(&deals(), &ids(&["2", "1", "2"]), &UserIds::default())
+        .batch_read(&deals(), &ids(&["2", "1", "2"]), &Dictionary::default())
         .await
         .unwrap();
     let asked = server.asked();
@@ -78,7 +79,7 @@ async fn what_is_not_found_or_stands_for_another_is_missing() {
     answer["errors"] = json!([error("OBJECT_NOT_FOUND")]);
     let server = Server::start(vec![reply(207, &answer)]).await;
     let read = client(&server)
-        .batch_read(&deals(), &ids(&["1", "2", "3"]), &UserIds::default())
+        .batch_read(&deals(), &ids(&["1", "2", "3"]), &Dictionary::default())
         .await
         .unwrap();
     assert_eq!(read.missing, ids(&["2", "3"]));
@@ -97,7 +98,7 @@ async fn any_other_error_in_a_batch_is_not_taken_for_absence() {
     answer["errors"][0]["context"] = json!({});
     let server = Server::start(vec![reply(207, &answer)]).await;
     let result = client(&server)
-        .batch_read(&deals(), &ids(&["2"]), &UserIds::default())
+        .batch_read(&deals(), &ids(&["2"]), &Dictionary::default())
         .await;
     let refused = CrmError::Refused {
         why: "status 207, MISSING_SCOPES".to_owned(),
@@ -108,7 +109,7 @@ async fn any_other_error_in_a_batch_is_not_taken_for_absence() {
     answer["results"] = json!([deal("1", "5")]);
     let server = Server::start(vec![reply(207, &answer)]).await;
     let read = client(&server)
-        .batch_read(&deals(), &ids(&["1", "2"]), &UserIds::default())
+        .batch_read(&deals(), &ids(&["1", "2"]), &Dictionary::default())
         .await
         .unwrap();
     assert_eq!((read.records.len(), read.missing.len()), (1, 0));
@@ -121,7 +122,7 @@ async fn an_object_that_is_no_record_does_not_spoil_the_others() {
     broken.as_object_mut().unwrap().remove("updatedAt");
     let server = Server::start(vec![reply(200, &batch(&[broken, deal("1", "5")]))]).await;
     let read = client(&server)
-        .batch_read(&deals(), &ids(&["1", "2"]), &UserIds::default())
+        .batch_read(&deals(), &ids(&["1", "2"]), &Dictionary::default())
         .await
         .unwrap();
     assert_eq!((read.records.len(), read.missing.len()), (1, 0));
@@ -139,7 +140,7 @@ async fn an_object_without_an_id_makes_nothing_missing() {
     anonymous.as_object_mut().unwrap().remove("id");
     let server = Server::start(vec![reply(200, &batch(&[anonymous, deal("1", "5")]))]).await;
     let read = client(&server)
-        .batch_read(&deals(), &ids(&["1", "2", "3"]), &UserIds::default())
+        .batch_read(&deals(), &ids(&["1", "2", "3"]), &Dictionary::default())
         .await
         .unwrap();
     assert_eq!((read.records.len(), read.missing.len()), (1, 0));
@@ -153,7 +154,7 @@ async fn fifty_records_with_history_make_one_request() {
     let answer = reply(200, &batch(&[]));
     let server = Server::start(vec![answer.clone(), answer.clone(), answer]).await;
     let read = client(&server)
-        .batch_read(&deals(), &many, &UserIds::default())
+        .batch_read(&deals(), &many, &Dictionary::default())
         .await
         .unwrap();
     let sizes: Vec<usize> = server
@@ -164,7 +165,7 @@ async fn fifty_records_with_history_make_one_request() {
     assert_eq!(sizes, [50, 50, 20]);
     assert_eq!(read.missing.len(), 120);
     let none = client(&server)
-        .batch_read(&deals(), &[], &UserIds::default())
+        .batch_read(&deals(), &[], &Dictionary::default())
         .await;
     assert_eq!(none, Ok(BatchRead::default()));
     assert_eq!(server.asked().len(), 3, "nothing is asked for nothing");

@@ -1,0 +1,52 @@
+use std::collections::BTreeMap;
+
+use jiff::tz::TimeZone;
+use reqwest::Method;
+use serde_json::Value;
+
+use super::{HubSpot, VERSION, results};
+use crate::dictionary::Declared;
+use engine::{Budget, CrmError};
+
+use super::{exchange::Call, patience::Again};
+
+impl<B: Budget> HubSpot<B> {
+    /// What the properties of one type of object are declared to hold, all in one request.
+    /// `object` is a plural name: `deals`.
+    ///
+    /// # Errors
+    /// A [`CrmError`].
+    pub async fn declared(&self, object: &str) -> Result<BTreeMap<String, Declared>, CrmError> {
+        let answer = self.look(&["crm", "properties", VERSION, object]).await?;
+        let definitions = results(&answer)?.iter();
+        definitions
+            .map(|definition| {
+                Declared::of(definition)
+                    .ok_or_else(|| CrmError::malformed("a property has no `name` or no `type`"))
+            })
+            .collect()
+    }
+
+    /// The zone in which the portal shows instants.
+    ///
+    /// # Errors
+    /// A [`CrmError`], also if there is no zone of that name.
+    pub async fn zone(&self) -> Result<TimeZone, CrmError> {
+        let answer = self.look(&["account-info", VERSION, "details"]).await?;
+        let name = answer.get("timeZone").and_then(Value::as_str);
+        name.and_then(|name| TimeZone::get(name).ok())
+            .ok_or_else(|| CrmError::malformed("`timeZone` is missing or no zone that we know"))
+    }
+
+    async fn look(&self, path: &[&str]) -> Result<Value, CrmError> {
+        self.exchange
+            .ask(&Call {
+                method: Method::GET,
+                path,
+                query: &[],
+                body: None,
+                again: Again::Freely,
+            })
+            .await
+    }
+}
