@@ -68,6 +68,8 @@ class Checker:
             return ValueProblem("LEADING_TRAILING_WHITESPACE", definition.name, text)
         if definition.kind == "owner":
             return self._owner(definition, value, present)
+        if definition.field_type == "checkbox":
+            return _several(definition, value, present.get(definition.name, ""))
         return _KINDS.get(definition.kind, _string)(definition, value)
 
     def _owner(
@@ -159,6 +161,16 @@ def _option(definition: Property, value: str) -> str | ValueProblem:
         text = f"{value} was not one of the allowed options: [{', '.join(definition.options)}]"
         return ValueProblem("INVALID_OPTION", definition.name, text)
     return value
+
+
+def _several(definition: Property, value: str, present: str) -> str | ValueProblem:
+    """Several options, joined by `;`. One before the first adds to those that are there."""
+    added = [part for part in value.split(";") if part]
+    for part in added:
+        if isinstance(problem := _option(definition, part), ValueProblem):
+            return problem
+    kept = [part for part in present.split(";") if part] if value.startswith(";") else []
+    return ";".join(dict.fromkeys(kept + added))
 
 
 def _email(definition: Property, value: str) -> str | ValueProblem:

@@ -36,7 +36,7 @@ pub(crate) fn computed<'a>(derived: &'a Derived, facts: &Facts<'a>) -> FieldValu
 fn domain_of(field: &FieldRef, facts: &Facts<'_>) -> Option<Value> {
     let value = value(field, facts)?;
     let (_, domain) = value.text()?.rsplit_once('@')?;
-    (!domain.is_empty()).then(|| Value::Text(domain.to_lowercase()))
+    crm::domain(domain).map(Value::Text)
 }
 
 fn score(lines: &[ScoreLine], facts: &Facts<'_>) -> Option<Value> {
@@ -71,8 +71,14 @@ fn day(moment: &Moment, facts: &Facts<'_>) -> Option<Date> {
 
 fn compare(field: &FieldRef, is: Comparison, than: &FieldRef, facts: &Facts<'_>) -> Option<Value> {
     let (one, other) = (value(field, facts)?, value(than, facts)?);
+    let model = &facts.rules.model;
+    let domains = model.is_domain(field) || model.is_domain(than);
     // The checker compares only fields of the same type.
     let order = match (one.as_ref(), other.as_ref()) {
+        // What is compared with a domain is meant as one, an address of a page too.
+        (Value::Text(one), Value::Text(other)) if domains => {
+            crm::domain(one)?.cmp(&crm::domain(other)?)
+        }
         (Value::Text(one), Value::Text(other)) => one.to_lowercase().cmp(&other.to_lowercase()),
         (one, other) => one.cmp(other),
     };

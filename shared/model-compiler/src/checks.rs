@@ -20,6 +20,7 @@ mod circular_condition;
 mod clock_start;
 mod clock_step;
 mod derived_field;
+mod domain_form;
 mod duplicate_key;
 mod empty_pause;
 mod empty_team;
@@ -31,7 +32,6 @@ mod hand_off;
 pub(crate) mod hidden_content;
 mod holidays;
 mod incomplete_table;
-mod lower_case;
 mod metric;
 mod missing_file;
 mod missing_word;
@@ -141,7 +141,7 @@ pub static CHECKS: &[&Check] = &[
     &unread_records::CHECK,
     &unfilled_field::CHECK,
     &unmapped_stage::CHECK,
-    &lower_case::CHECK,
+    &domain_form::CHECK,
     &test_as_text::CHECK,
     &move_to_itself::CHECK,
     &step_order::CHECK,

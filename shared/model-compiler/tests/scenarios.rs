@@ -62,6 +62,16 @@ fn what_a_scenario_gives_and_expects_is_read() {
 }
 
 #[test]
+fn a_domain_that_is_given_is_the_one_that_a_record_is_kept_with() {
+    let text = one(
+        "    lead: { email: lena@kranich.example }\n    account: { domain: \"https://www.Kranich.example/\" }\n    expect: { rule: dach }\n",
+    );
+    let read = read(&text).unwrap();
+    let account = read[0].record.account.as_ref().unwrap();
+    assert_eq!(account.fields["domain"].text(), Some("kranich.example"));
+}
+
+#[test]
 fn a_secret_in_a_comment_of_a_scenario_is_found_and_not_shown() {
     let text = one(
         "    lead: { source: web }   # by ?hapikey=pat-na1-0000-not-a-real-token\n    expect: { rule: dahc }\n",
@@ -142,6 +152,10 @@ fn every_mistake_is_said_with_its_place_and_fix() {
         (
             "    opportunity:\n    expect: { deviations: no_contact }\n",
             "here stands one value, where a list is needed",
+        ),
+        (
+            "    opportunity: { loss_reason: weather }\n    expect: { deviations: [] }\n",
+            "`weather` is not a value of this field of this model: it can be `price`",
         ),
         (
             "    opportunity: { owner: ana }\n    expect: { deviations: [] }\n",

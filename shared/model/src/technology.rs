@@ -93,7 +93,7 @@ pub struct Field {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Derived {
-    /// The part of a mail address after the `@`, in lower case.
+    /// The part of a mail address after the `@`, in [the one form of a domain](crm::domain).
     DomainOf(FieldRef),
     /// How many records of this kind belong to it.
     Count(RecordKind),

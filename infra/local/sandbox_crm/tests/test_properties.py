@@ -63,6 +63,37 @@ class Properties(SandboxCase):
         self.call("PATCH", f"{PROPERTIES}/deals/risk", {"options": options})
         self.patch("deals", deal, {"risk": "high"})
 
+    def test_a_checkbox_holds_several_options(self):
+        given = {
+            "name": "risks",
+            "label": "Risks",
+            "type": "enumeration",
+            "fieldType": "checkbox",
+            "groupName": "dealinformation",
+            "options": [
+                {"label": text, "value": text, "hidden": False, "displayOrder": -1}
+                for text in ("price", "timing", "scope")
+            ],
+        }
+        self.assertEqual(
+            self.call("POST", f"{PROPERTIES}/deals", given, 201)["fieldType"], "checkbox"
+        )
+        deal = self.create("deals", {"dealname": "A", "risks": "price;timing"})
+        for written, held in (
+            (None, "price;timing"),
+            (";scope", "price;timing;scope"),
+            (";price", "price;timing;scope"),
+            ("scope", "scope"),
+            ("", None),
+        ):
+            with self.subTest(written):
+                if written is not None:
+                    self.patch("deals", deal, {"risks": written})
+                read = self.call("GET", f"{OBJECTS}/deals/{deal}?properties=risks")
+                self.assertEqual(read["properties"].get("risks") or None, held)
+        refused = self.patch("deals", deal, {"risks": "price;fate"}, 400)
+        self.assertEqual(refused["errors"][0]["code"], "INVALID_OPTION")
+
     def test_an_archived_property_is_unknown_to_records(self):
         given = {"name": "x", "label": "X", "type": "string", "fieldType": "text", "groupName": "g"}
         self.call("POST", f"{PROPERTIES}/contacts", given, 201)

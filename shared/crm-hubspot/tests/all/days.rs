@@ -5,10 +5,12 @@ use std::collections::BTreeMap;
 use crm::{FieldType, Value};
 use crm_hubspot::dictionary::{Declared, Dictionary};
 use crm_hubspot::object::{Parsed, parse_object, property_for};
+use decisions::{Standing, deviations::watch};
 use engine::Unfit;
 use jiff::{civil::date, tz::TimeZone};
 use proptest::prelude::*;
 use serde_json::{Value as Json, json};
+use testkit::example_staffing;
 
 use super::objects::{deals, field, instant, object};
 
@@ -56,6 +58,40 @@ fn the_day_of_an_instant_is_the_one_that_people_see_in_the_portal() {
             let portal = portal(zone, Some(declared));
             assert_eq!(day(text, &portal).as_deref(), Ok(seen), "{zone} {text}");
         }
+    }
+}
+
+/// The example company is in Berlin; its portal may be elsewhere.
+#[test]
+fn a_deal_is_not_overdue_on_its_own_day() {
+    let staffing = example_staffing();
+    let found = |zone: &str, text: &str, now: &str| {
+        let portal = portal(zone, Some(Declared::Instant));
+        let record = read(json!({ "closedate": text }), &portal).record;
+        let standing = Standing::default();
+        let watched = watch(&staffing, &record, None, standing, None, instant(now));
+        watched
+            .unwrap()
+            .deviations
+            .open
+            .contains_key("close_date_passed")
+    };
+    // The seller sees 25 November.
+    let close = "2026-11-24T23:00:00Z";
+    for (now, passed) in [
+        ("2026-11-25T20:51:00Z", false),
+        ("2026-11-25T22:59:59.999Z", false),
+        ("2026-11-25T23:00:01Z", true),
+    ] {
+        assert_eq!(found("Europe/Berlin", close, now), passed, "{now}");
+    }
+    // In New York an evening of the 24th; its day is over when it is over in the company's zone.
+    let close = "2026-11-25T01:30:00Z";
+    for (now, passed) in [
+        ("2026-11-24T22:59:59.999Z", false),
+        ("2026-11-24T23:00:01Z", true),
+    ] {
+        assert_eq!(found("America/New_York", close, now), passed, "{now}");
     }
 }
 

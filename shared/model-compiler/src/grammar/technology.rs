@@ -122,9 +122,15 @@ static TYPE: Shape = Shape::Phrase(&[
     Form::Word("integer", "a whole number"),
     Form::Word("money", "an amount in the company's currency"),
     Form::Word("boolean", "yes or no"),
-    Form::Word("date", "a day without a time"),
+    Form::Word(
+        "date",
+        "a day without a time; of an instant, the day that people see in the CRM",
+    ),
     Form::Word("timestamp", "an instant"),
-    Form::Word("one_of", "one of a closed list of words"),
+    Form::Word(
+        "one_of",
+        "one of a closed list of words; what the CRM holds beside them is no value",
+    ),
     Form::Word("person", "someone in people.yaml"),
     Form::Word("stage", "a stage of the record's lifecycle"),
     Form::Word("account", "the account this record belongs to"),
@@ -148,7 +154,7 @@ static FORMULA: Shape = words(&[
     may(
         "domain_of",
         &Shape::Text,
-        "the part of this mail address after the @",
+        "the part of this mail address after the @, in the form in which domains are kept",
     ),
     planned(
         "count",

@@ -50,7 +50,7 @@ impl<'m> Encoder<'m> {
     }
 
     /// A field that is not made of conditions.
-    fn field(&mut self, key: &Key, need: Need) -> Field {
+    fn field(&mut self, key: &Key, mut need: Need) -> Field {
         let derived = self.model.derived.get(&key.field);
         let absent = if self.is_always_there(key) {
             Literal::FALSE
@@ -75,19 +75,17 @@ impl<'m> Encoder<'m> {
                 field.whole(&mut self.circuit, least, most);
                 field
             }
-            FieldType::Text
-            | FieldType::OneOf
-            | FieldType::Person
-            | FieldType::Stage
-            | FieldType::Account => {
-                let domain = matches!(derived, Some(Derived::DomainOf(_)));
-                // A domain is in lower case and has no `@` in it.
-                let possible = |value: &Value| {
-                    !domain
-                        || value.text().is_some_and(|text| {
-                            !text.is_empty() && !text.contains('@') && text.to_lowercase() == text
-                        })
-                };
+            FieldType::OneOf => {
+                let allowed = self.allowed(key);
+                need.values.extend(allowed.iter().cloned());
+                let possible = |value: &Value| allowed.contains(value);
+                let field = Field::choice(&mut self.circuit, need, absent, possible);
+                field.closed(&mut self.circuit)
+            }
+            FieldType::Text | FieldType::Person | FieldType::Stage | FieldType::Account => {
+                let domain = self.model.is_domain(&key.field);
+                let kept = |text: &str| crm::domain(text).as_deref() == Some(text);
+                let possible = |value: &Value| !domain || value.text().is_some_and(kept);
                 Field::choice(&mut self.circuit, need, absent, possible)
             }
         }
@@ -96,6 +94,14 @@ impl<'m> Encoder<'m> {
     fn declared(&self, key: &Key) -> Option<FieldType> {
         let declared = self.model.records.get(&key.field.kind)?;
         declared.get(&key.field.name).map(|field| field.holds)
+    }
+
+    /// The values of a closed list: whoever reads a record holds it to them.
+    fn allowed(&self, key: &Key) -> Vec<Value> {
+        let declared = self.model.records.get(&key.field.kind);
+        let field = declared.and_then(|fields| fields.get(&key.field.name));
+        let allowed = field.into_iter().flat_map(|field| &field.allowed);
+        allowed.cloned().map(Value::Text).collect()
     }
 
     /// Whether it is how often a date moved.

@@ -25,6 +25,8 @@ pub(super) enum Domain {
         patterns: BTreeMap<Pattern, Literal>,
         /// Of another value than those named: whether it fits the pattern.
         free: BTreeMap<Pattern, Literal>,
+        /// There is no other value than those named.
+        closed: bool,
     },
     /// Numbers, and times by how many seconds ago they were: where they lie among the points that
     /// are named. There is always a number between two points, unless only whole ones are meant.
@@ -85,8 +87,18 @@ impl Field {
             other,
             patterns,
             free,
+            closed: false,
         };
         Self { absent, domain }
+    }
+
+    /// The field can have no other value than those named.
+    pub(super) fn closed(mut self, circuit: &mut Circuit) -> Self {
+        if let Domain::Choice { other, closed, .. } = &mut self.domain {
+            circuit.require(&[!*other]);
+            *closed = true;
+        }
+        self
     }
 
     /// A text that a first-match list of the model gives.
@@ -96,6 +108,7 @@ impl Field {
             other: Literal::FALSE,
             patterns: BTreeMap::new(),
             free: BTreeMap::new(),
+            closed: false,
         };
         Self { absent, domain }
     }

@@ -149,12 +149,15 @@ impl<'c> Samples<'c> {
     /// Makes one record for each target.
     fn fill(&mut self, targets: &[Literal], round: Round) {
         self.words.fill(0);
-        if round.absent {
-            for field in &self.fields {
-                let index = usize::try_from(field.absent.node()).unwrap_or(usize::MAX);
-                if let Some(word) = self.words.get_mut(index) {
-                    *word = !0;
-                }
+        for field in &self.fields {
+            // What is there must have a value, and a closed list has no other than those named.
+            let closed = matches!(field.domain, Domain::Choice { closed: true, .. });
+            if !round.absent && !closed {
+                continue;
+            }
+            let index = usize::try_from(field.absent.node()).unwrap_or(usize::MAX);
+            if let Some(word) = self.words.get_mut(index) {
+                *word = !0;
             }
         }
         for (lane, target) in targets.iter().enumerate() {

@@ -1,8 +1,8 @@
 use std::collections::BTreeMap;
 
 use crm::{
-    AccountFacts, Author, Change, Contacted, FieldType, PersonId, Record, RecordId, RecordKind,
-    Value,
+    AccountFacts, Author, Change, Contacted, FieldRef, FieldType, PersonId, Record, RecordId,
+    RecordKind, Value,
 };
 use jiff::Timestamp;
 
@@ -191,6 +191,8 @@ fn values(reader: &mut Reader<'_, '_>, kind: RecordKind, node: &Node) -> Option<
         } else if let Some(field) = declared.and_then(|fields| fields.get(name)) {
             let value = self::value(reader, kind, field, value);
             fine &= value.is_some();
+            let domain = reader.model.is_domain(&FieldRef::new(kind, name));
+            let value = value.map(|value| if domain { as_domain(value) } else { value });
             values
                 .fields
                 .extend(value.map(|value| (name.to_owned(), value)));
@@ -201,6 +203,14 @@ fn values(reader: &mut Reader<'_, '_>, kind: RecordKind, node: &Node) -> Option<
         }
     }
     fine.then_some(values)
+}
+
+/// A domain as a record is kept with it.
+fn as_domain(value: Value) -> Value {
+    match value.text().and_then(crm::domain) {
+        Some(domain) => Value::Text(domain),
+        None => value,
+    }
 }
 
 fn unknown_field(reader: &Reader<'_, '_>, kind: RecordKind, name: &str) -> (String, String) {

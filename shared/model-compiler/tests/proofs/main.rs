@@ -9,6 +9,7 @@
     reason = "a test may panic, and reads the files it is about"
 )]
 
+mod closed;
 mod computed;
 
 use std::{fmt::Write, time::Instant};

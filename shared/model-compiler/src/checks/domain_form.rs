@@ -1,9 +1,10 @@
-//! The domain of a mail address is kept in lower case and without an `@`. A value that is written
-//! otherwise is never the same as one.
+//! A domain is kept in one form: in lower case, without an `@`, a scheme, a path or `www.` around it,
+//! and in the letters that the net knows (`xn--…`). A value that is written otherwise is never the
+//! same as one. Domains are `account.domain`, and what is derived as the domain of a mail address.
 
 use std::collections::BTreeSet;
 
-use crm::FieldRef;
+use crm::{FieldRef, FieldType, RecordKind};
 
 use super::check::{Check, Problems, Reading};
 use crate::{
@@ -11,11 +12,11 @@ use crate::{
     problems::problem::ProblemSeverity,
     yaml::{node::Node, span::Span},
 };
-use model::ModelFile;
+use model::{ACCOUNT_DOMAIN, ModelFile};
 
 pub(super) static CHECK: Check = Check {
-    name: "lower-case",
-    about: "What the domain of a mail address is compared with is written as domains are kept.",
+    name: "domain-form",
+    about: "What a domain is compared with is written as domains are kept.",
     severity: ProblemSeverity::Warning,
     run,
 };
@@ -23,11 +24,15 @@ pub(super) static CHECK: Check = Check {
 fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
     let root = reading.trees.get(&ModelFile::Technology);
     let derived = root.and_then(|root| root.get("derived"));
+    let account = root.and_then(|root| root.get("records")?.get("account")?.get(ACCOUNT_DOMAIN));
+    let account = account.filter(|field| field.text_of("type") == Some(FieldType::Text.word()));
+    let account = account.map(|_| FieldRef::new(RecordKind::Account, ACCOUNT_DOMAIN));
     let domains: BTreeSet<FieldRef> = derived
         .into_iter()
         .flat_map(Node::entries)
         .filter(|(_, _, formula)| formula.get("domain_of").is_some())
         .filter_map(|(name, ..)| name.parse().ok())
+        .chain(account)
         .collect();
     let lists = reading
         .trees
@@ -51,14 +56,21 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
             };
             for node in values.into_iter().flat_map(each) {
                 let Some(text) = node.text() else { continue };
-                let Some(kept) = kept(text).filter(|_| reported.insert((file, node.span))) else {
+                let kept = crm::domain(text);
+                let as_kept = text.is_empty() || kept.as_deref() == Some(text);
+                if as_kept || !reported.insert((file, node.span)) {
                     continue;
-                };
+                }
                 let field = site.field.text().unwrap_or_default();
                 let what = format!(
-                    "`{field}` is never `{text}`: domains are kept in lower case and without an @"
+                    "`{field}` is never `{text}`: domains are kept in lower case, without an @, \
+                     www., a scheme or a path"
                 );
-                problems.at(&CHECK, file, node.span, what, format!("write `{kept}`"));
+                let fix = kept.map_or_else(
+                    || "write a domain such as `kranich.example`".to_owned(),
+                    |kept| format!("write `{kept}`"),
+                );
+                problems.at(&CHECK, file, node.span, what, fix);
             }
         }
     }
@@ -68,11 +80,4 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
 fn each(node: &Node) -> impl Iterator<Item = &Node> {
     let one = (!node.is_list()).then_some(node);
     one.into_iter().chain(node.items())
-}
-
-/// How the domain of such an address is kept, if that is not how it is written.
-fn kept(text: &str) -> Option<String> {
-    let domain = text.rsplit_once('@').map_or(text, |(_, domain)| domain);
-    let kept = domain.trim().to_lowercase();
-    (kept != text).then_some(kept)
 }
