@@ -18,8 +18,9 @@ class Account:
     currencies: tuple[str, ...] = ("USD",)
 
     def details(self, now: int) -> dict[str, Any]:
-        """The account as HubSpot writes it; `now` is in milliseconds since 1970."""
-        offset = self._local(now).utcoffset() or timedelta()
+        """The account as HubSpot writes it; `now` is in milliseconds since 1970. On a machine that knows
+        no time zones the offset is that of UTC: whoever asks for the zone has zones of their own."""
+        offset = self._offset(now)
         minutes = int(offset.total_seconds()) // 60
         sign = "-" if minutes < 0 else "+"
         return {
@@ -53,6 +54,12 @@ class Account:
             raise invalid("A currency is three capital letters, such as EUR.")
         find_zone(zone)
         self.time_zone, self.currency, self.currencies = zone, currency, tuple(others)
+
+    def _offset(self, now: int) -> timedelta:
+        try:
+            return self._local(now).utcoffset() or timedelta()
+        except ApiError:
+            return timedelta()
 
     def _local(self, now: int) -> datetime:
         return datetime.fromtimestamp(now / 1000, UTC).astimezone(find_zone(self.time_zone))

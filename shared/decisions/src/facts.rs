@@ -47,14 +47,19 @@ impl<'a> Facts<'a> {
     }
 
     /// The value of a field that the record or its account has been given.
+    ///
+    /// A copy may be older than the list of a field in this model: what is not in it is no value here
+    /// either, so that what is proven of the list holds of every copy.
     pub(crate) fn declared(&self, field: &FieldRef) -> Option<&'a Value> {
-        if field.kind == self.record.id.kind {
-            return self.record.fields.get(&field.name);
-        }
-        if field.kind == RecordKind::Account {
-            return self.record.account.as_ref()?.fields.get(&field.name);
-        }
-        None
+        let fields = if field.kind == self.record.id.kind {
+            &self.record.fields
+        } else if field.kind == RecordKind::Account {
+            &self.record.account.as_ref()?.fields
+        } else {
+            return None;
+        };
+        let value = fields.get(&field.name)?;
+        self.rules.may_hold(field, value).then_some(value)
     }
 
     /// The lifecycle of the record's kind, if it has one.

@@ -1,8 +1,12 @@
-use std::{collections::BTreeMap, ops::Deref, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Deref,
+    sync::Arc,
+};
 
 use business_time::{Calendar, TimeOff};
 use contracts::state::AbsencesState;
-use crm::PersonId;
+use crm::{FieldRef, FieldType, PersonId, Value};
 use jiff::{Timestamp, tz::TimeZone};
 use model::OperatingModel;
 
@@ -44,6 +48,8 @@ pub struct Prepared {
     zone: TimeZone,
     pub(crate) index: Index,
     pub(crate) patterns: Patterns,
+    /// The fields that are one of a closed list, with their lists.
+    closed: BTreeMap<FieldRef, BTreeSet<String>>,
 }
 
 impl Deref for Rules {
@@ -52,6 +58,18 @@ impl Deref for Rules {
     fn deref(&self) -> &Prepared {
         &self.prepared
     }
+}
+
+fn closed(model: &OperatingModel) -> BTreeMap<FieldRef, BTreeSet<String>> {
+    let mut closed = BTreeMap::new();
+    for (kind, fields) in &model.records {
+        let listed = fields.iter().filter(|(_, it)| it.holds == FieldType::OneOf);
+        closed.extend(listed.map(|(name, field)| {
+            let list = field.allowed.iter().cloned().collect();
+            (FieldRef::new(*kind, name), list)
+        }));
+    }
+    closed
 }
 
 /// The model names a calendar or a zone that cannot be used. `fairlead check` finds it earlier.
@@ -77,6 +95,7 @@ impl Rules {
             prepared: Arc::new(Prepared {
                 index: Index::of(&model),
                 patterns: Patterns::of(&model),
+                closed: closed(&model),
                 model,
                 calendars,
                 zone,
@@ -91,6 +110,16 @@ impl Rules {
             rules: self.clone(),
             absences: Arc::new(absences),
         }
+    }
+
+    /// Whether a field that is one of a closed list can have this value; of other fields, yes.
+    pub(crate) fn may_hold(&self, field: &FieldRef, value: &Value) -> bool {
+        let Value::Text(text) = value else {
+            return true;
+        };
+        self.closed
+            .get(field)
+            .is_none_or(|list| list.contains(text))
     }
 
     /// The calendar of this name.

@@ -54,6 +54,19 @@ fn a_move_that_meets_every_criterion_passes() {
     assert_eq!(gated.gate.since, monday());
 }
 
+/// A copy may be older than the list, or come from where nobody held it to one.
+#[test]
+fn a_value_that_is_not_in_the_list_opens_no_gate() {
+    let told = |reason: &str| {
+        let lost = ready().text("loss_reason", reason).stage("lost", monday());
+        names(&gated(&lost.build(), Some(&discovery())).expect("a decision"))
+    };
+    assert_eq!(told("price"), ["gate.passed"]);
+    for reason in ["Preis", "price;timing", "Price"] {
+        assert!(!told(reason).contains(&"gate.passed"), "{reason}");
+    }
+}
+
 #[test]
 fn a_lead_is_not_taken_up_again_before_its_shortest_stay_is_over() {
     let since = at("2026-11-01T09:00:00Z");
