@@ -9,8 +9,9 @@ use contracts::{
     state::{AbsencesState, ClocksState, DeviationsState, GateState, RoutingState},
 };
 use decisions::{
-    Rules, Standing,
+    Edge, Rules, Standing,
     deviations::{Judged, handed_over, judge},
+    edges,
 };
 use engine::{Decider, Planned, Proposal, Read, RecordFacts};
 use jiff::Timestamp;
@@ -30,8 +31,12 @@ impl Watcher {
 }
 
 /// Whether the record is another's by now: the index over persons must follow.
-fn owner_changed(event: &Event) -> bool {
-    matches!(&event.data, EventData::RecordChanged { changed, .. } if changed.iter().any(|it| it == "owner"))
+fn owner_changed(event: &Event, facts: &RecordFacts) -> bool {
+    let owner = Edge::FieldChanged {
+        kind: facts.id().kind,
+        name: "owner",
+    };
+    edges(event, &facts.record.state.record).contains(&owner)
 }
 
 impl Decider for Watcher {
@@ -67,7 +72,7 @@ impl Decider for Watcher {
         };
         let state = before.as_ref().map(|it| &it.state);
         let judged = judge(&self.0, record, gate.as_ref(), standing, state, now);
-        let handed = || state.filter(|_| owner_changed(event)).cloned();
+        let handed = || state.filter(|_| owner_changed(event, facts)).cloned();
         let Some(judged) = judged.or_else(|| handed_over(record, handed()?, now)) else {
             return Ok(None);
         };

@@ -1,4 +1,5 @@
-//! lead → owner, and on to another when a clock ran out or the CRM refuses. Loads the lead and who
+//! lead → owner, and on to another when a clock ran out or the CRM refuses; to nobody when its owner
+//! was taken off. Loads the lead and who
 //! is away, lets `decisions::routing` decide, commits the assignment together with the rotation of
 //! its pool. It never talks to the CRM and never sends mail: what follows from an assignment is in
 //! the events of its audit record.
@@ -12,8 +13,11 @@ use contracts::{
 };
 use crm::PersonId;
 use decisions::{
-    Rules, Staffing,
-    routing::{Chosen, Overdue, Routed, Todo, arrived, consider, keep, reassign, refused, route},
+    Rules, Staffing, edges,
+    routing::{
+        Chosen, Overdue, Routed, Todo, arrived, consider, keep, owner_removed, reassign, refused,
+        route,
+    },
 };
 use engine::{Decider, Planned, Proposal, Read, RecordFacts};
 use jiff::Timestamp;
@@ -37,6 +41,8 @@ pub struct Plan {
 enum Occasion {
     /// The lead changed, and this is to be done.
     Change(Todo),
+    /// Its owner was taken off in the CRM, and this follows.
+    Removed(Box<Routed>),
     /// A clock ran out.
     Overdue(Option<ClocksState>),
     /// The CRM refuses this owner, for this reason.
@@ -50,7 +56,7 @@ impl Occasion {
             Self::Change(Todo::Route(choice)) => {
                 matches!(choice.chosen, Chosen::Pool(_) | Chosen::Person(_))
             }
-            Self::Change(_) => false,
+            Self::Change(_) | Self::Removed(_) => false,
             Self::Overdue(_) | Self::Refused(..) => true,
         }
     }
@@ -66,10 +72,15 @@ impl Router {
     fn change(
         &self,
         facts: &RecordFacts,
+        event: &Event,
         before: Option<Versioned<RoutingState>>,
         now: Timestamp,
     ) -> Option<Planned<Plan>> {
         let state = before.as_ref().map(|before| &before.state);
+        let edges = edges(event, &facts.record.state.record);
+        if let Some(removed) = owner_removed(state, (&edges, event.sequence), now) {
+            return Some(planned(before, None, Occasion::Removed(Box::new(removed))));
+        }
         let todo = consider(&self.0, &facts.record.state.record, state, now);
         let pool = match &todo {
             Todo::Nothing => return None,
@@ -141,7 +152,7 @@ impl Decider for Router {
     ) -> Result<Option<Planned<Plan>>, StoreError> {
         let before = facts.state::<RoutingState>()?;
         Ok(match &event.data {
-            EventData::RecordChanged { .. } => self.change(facts, before, now),
+            EventData::RecordChanged { .. } => self.change(facts, event, before, now),
             EventData::ReassignRequested { .. } => {
                 let clocks = facts.state::<ClocksState>()?.map(|clocks| clocks.state);
                 Some(of_its_pool(before, Occasion::Overdue(clocks)))
@@ -189,7 +200,7 @@ fn routed(
     event: &Event,
     now: Timestamp,
 ) -> Result<Option<Routed>, StoreError> {
-    let record = &facts.record.state.record;
+    let (record, sequence) = (&facts.record.state.record, facts.record.state.sequence);
     let before = plan.before.as_ref().map(|before| &before.state);
     let empty = PoolState::default();
     let turns = rotation.map_or(&empty, |rotation| &rotation.state);
@@ -207,15 +218,19 @@ fn routed(
             None => Ok(None),
         },
         (Occasion::Refused(person, why), _) => {
-            refused(staffing, record, before, (person, why), turns, now)
+            let routed = refused(staffing, record, before, (person, why), turns, now);
+            routed.map(|routed| Some(routed?.by_copy(sequence)))
         }
+        (Occasion::Removed(routed), _) => Ok(Some(routed.as_ref().clone().by_copy(sequence))),
         (Occasion::Change(Todo::Nothing), _) | (Occasion::Change(Todo::Arrived), None) => Ok(None),
         (Occasion::Change(Todo::Arrived), Some(before)) => Ok(Some(arrived(before))),
         (Occasion::Change(Todo::Keep(owner)), _) => {
-            Ok(Some(keep(record, before, owner.clone(), now)))
+            let routed = keep(record, before, owner.clone(), now);
+            Ok(Some(routed.by_copy(sequence)))
         }
         (Occasion::Change(Todo::Route(choice)), _) => {
-            route(staffing, record, choice.clone(), before, turns, now).map(Some)
+            let routed = route(staffing, record, choice.clone(), before, turns, now);
+            routed.map(|routed| Some(routed.by_copy(sequence)))
         }
     };
     routed.map_err(|why| StoreError::Refused(why.to_string()))

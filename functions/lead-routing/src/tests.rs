@@ -9,6 +9,7 @@ mod alone;
 mod batches;
 mod properties;
 mod refusals;
+mod removed;
 
 use contracts::{AuditRecord, EventId, state::RoutingStatus};
 use crm::Record;

@@ -3,9 +3,9 @@ use contracts::{
     state::{AbsencesState, ClocksState, GateState, RoutingState},
 };
 use decisions::{
-    Rules,
+    Edge, Rules,
     clocks::{self, Trigger},
-    sync::LAST_REPLY,
+    edges,
 };
 use engine::{Decider, Planned, Proposal, Read, RecordFacts};
 use jiff::Timestamp;
@@ -132,19 +132,24 @@ fn trigger<'a>(
                 None => Trigger::Ownerless { at },
             }
         }
-        EventData::RecordChanged {
-            contact,
-            modified,
-            changed,
-            first,
-        } => Trigger::Changed {
-            modified: *modified,
-            contact: contact.as_ref(),
-            // What the customer wrote before we knew of the record is no news.
-            replied: (!first && changed.iter().any(|it| it == LAST_REPLY))
-                .then_some(facts.record.state.record.last_reply)
-                .flatten(),
-        },
+        EventData::RecordChanged { modified, .. } => {
+            let record = &facts.record.state.record;
+            let nobodys = record.owner().is_none() && routing.is_some_and(|it| it.owner.is_none());
+            let (mut contact, mut replied) = (None, None);
+            for edge in edges(event, record) {
+                match edge {
+                    Edge::ActivityLogged(logged) => contact = Some(logged),
+                    // Nobody is asked to answer what is nobody's.
+                    Edge::CustomerReplied(at) if !nobodys => replied = Some(at),
+                    _ => {}
+                }
+            }
+            Trigger::Changed {
+                modified: *modified,
+                contact,
+                replied,
+            }
+        }
         EventData::DeadlineDue { at, .. } => Trigger::Due { at: *at },
         _ => return None,
     })

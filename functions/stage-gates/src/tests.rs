@@ -58,6 +58,7 @@ impl Tested {
             stage: "discovery".to_owned(),
             since: at("2026-11-20T09:00:00Z"),
             turned_back: None,
+            unknown: false,
         };
         put(self.store.inside(), key, &gate).await;
         changed(&id)
@@ -135,6 +136,37 @@ async fn a_repeated_event_turns_back_once() {
     tested.function.handle(&another, at(NOW)).await.unwrap();
     assert_eq!(tested.audits().len(), 1);
     assert_eq!(tested.store.commits().len(), 1);
+}
+
+#[tokio::test]
+async fn a_move_that_passes_is_told_once_with_its_state_in_one_transaction() {
+    let tested = gates();
+    let ready = [
+        "budget_confirmed",
+        "decision_maker_met",
+        "pain_documented",
+        "timeline_agreed",
+    ];
+    let deal = ready
+        .iter()
+        .fold(moved("1"), |deal, field| deal.boolean(field, true))
+        .value("close_date", crm_date("2027-01-15"));
+    let event = tested.has(deal).await;
+    let mut another = event.clone();
+    another.id = EventId::of(&["another"]);
+    for event in [&event, &another, &event] {
+        tested.function.handle(event, at(NOW)).await.unwrap();
+    }
+    let audits = tested.audits();
+    assert_eq!(audits.len(), 1);
+    assert_eq!(
+        names(&audits[0]),
+        ["gate.passed", "stage.left", "stage.entered"]
+    );
+    assert_eq!(tested.gate("1").await.since, at(NOW));
+    let commits = tested.store.commits();
+    assert_eq!(commits.len(), 1);
+    assert_eq!((commits[0].puts.len(), commits[0].checks.len()), (2, 1));
 }
 
 /// Our own restoration comes back as a change.

@@ -202,6 +202,37 @@ pub enum EventData {
         /// What the gate does about it.
         mode: GateMode,
     },
+    /// A record stands at a stage of the model: its gate let it stand. A move that is turned back
+    /// enters nothing.
+    #[serde(rename = "stage.entered")]
+    StageEntered {
+        /// The stage.
+        stage: String,
+        /// The stage that it left for it; none if it stood at none that the model knew.
+        from: Option<String>,
+        /// Since when it stands there, as far as the CRM tells.
+        since: Timestamp,
+        /// Who moved it, where the CRM names a person.
+        by: Option<PersonId>,
+        /// Why the gate let it stand.
+        passage: Passage,
+    },
+    /// A record does not stand any more at a stage that it had entered.
+    #[serde(rename = "stage.left")]
+    StageLeft {
+        /// The stage.
+        stage: String,
+        /// The stage that it enters; none if the model does not know where it went.
+        to: Option<String>,
+        /// Since when it had stood there.
+        since: Timestamp,
+        /// When it left.
+        at: Timestamp,
+        /// Who moved it, where the CRM names a person.
+        by: Option<PersonId>,
+        /// Why the gate let it go.
+        passage: Passage,
+    },
     /// A deviation was found.
     #[serde(rename = "deviation.opened")]
     DeviationOpened {
@@ -317,6 +348,8 @@ impl EventData {
             Self::ClockMoved { .. } => "clock.moved",
             Self::GatePassed { .. } => "gate.passed",
             Self::GateTurnedBack { .. } => "gate.turned_back",
+            Self::StageEntered { .. } => "stage.entered",
+            Self::StageLeft { .. } => "stage.left",
             Self::DeviationOpened { .. } => "deviation.opened",
             Self::DeviationClosed { .. } => "deviation.closed",
             Self::DeadlineDue { .. } => "deadline.due",
@@ -329,4 +362,19 @@ impl EventData {
             Self::Tick { .. } => "tick",
         }
     }
+}
+
+/// Why a gate let a record stand at a stage.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Passage {
+    /// Every criterion was met.
+    Passed,
+    /// One was not, and the gate only warned of it.
+    Warned,
+    /// One was not, and the gate only observed it.
+    Observed,
+    /// Nothing was judged: it stood there when it was first seen, or the model does not know the
+    /// stage that it went to.
+    NotJudged,
 }

@@ -22,7 +22,7 @@ pub use audit::{AuditRecord, DecisionDraft, Subject};
 pub use deadline::DeadlineKind;
 pub use effect::{CrmWrite, Notice};
 pub use event::{Cause, Event};
-pub use event_data::EventData;
+pub use event_data::{EventData, Passage};
 pub use ids::{DecisionId, EventId};
 pub use key::{Indexes, Key, SHARDS, hour_of, shard_of};
 pub use names::{Function, UnknownFunction};

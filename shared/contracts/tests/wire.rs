@@ -68,13 +68,15 @@ fn number(data: &EventData) -> usize {
         EventData::AbsenceChanged { .. } => 25,
         EventData::Tick { .. } => 26,
         EventData::CrmWriteRefused { .. } => 27,
+        EventData::StageEntered { .. } => 28,
+        EventData::StageLeft { .. } => 29,
     }
 }
 
 #[test]
 fn every_kind_of_event_has_a_sample() {
     let numbers: BTreeSet<usize> = samples::events().iter().map(number).collect();
-    let all: BTreeSet<usize> = (0..=27).collect();
+    let all: BTreeSet<usize> = (0..=29).collect();
     assert_eq!(numbers, all);
 }
 

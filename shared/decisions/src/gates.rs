@@ -1,10 +1,11 @@
 //! A stage move: passed, or turned back with the criteria that are not met.
 
 mod criteria;
+mod stand;
 mod step;
 mod turn_back;
 
-use contracts::{DecisionDraft, EventData, Reason, state::GateState};
+use contracts::{DecisionDraft, EventData, Passage, Reason, state::GateState};
 use crm::Record;
 use jiff::{SignedDuration, Timestamp};
 use model::Lifecycle;
@@ -12,6 +13,7 @@ use model::Lifecycle;
 use crate::{facts::Facts, rules::Rules};
 
 use criteria::{JudgedMove, judge_move};
+use stand::stand;
 use step::{Move, path};
 use turn_back::turn_back;
 
@@ -22,7 +24,9 @@ pub use step::Gated;
 /// back a whole pipeline on the day it is switched on.
 const JUDGED_AT_FIRST_SIGHT: i64 = 24 * 3600;
 
-/// Judges the stage at which a record stands, if it has moved since the gate last looked.
+/// Judges the stage at which a record stands, if it has moved since the gate last looked. A record that
+/// stands at another stage by now leaves the one and enters the other; a move that is turned back does
+/// neither, and what was archived stays where it stood.
 #[must_use]
 pub fn judge(
     rules: &Rules,
@@ -44,7 +48,10 @@ pub fn judge(
         return first_sight(&facts, lifecycle, stage, moved);
     };
     if stage == before.stage {
-        return restored(record, before);
+        return match lifecycle.stage(stage).filter(|_| before.unknown) {
+            Some(_) => Some(known_by_now(&facts, lifecycle, before)),
+            None => restored(record, before),
+        };
     }
     if let Some(turned) = &before.turned_back
         && turned.to == stage
@@ -55,7 +62,7 @@ pub fn judge(
         return None;
     }
     let Some(to) = lifecycle.stage(stage) else {
-        return Some(unknown_stage(lifecycle, stage, before, moved));
+        return Some(unknown_stage(&facts, lifecycle, stage, moved));
     };
     let step = Move {
         lifecycle,
@@ -100,7 +107,9 @@ fn first_sight(
     moved: Timestamp,
 ) -> Option<Gated> {
     let first = lifecycle.stages.first()?;
-    let to = lifecycle.stage(stage)?;
+    let Some(to) = lifecycle.stage(stage) else {
+        return Some(unknown_stage(facts, lifecycle, stage, moved));
+    };
     let recent = facts.ago(moved) <= SignedDuration::from_secs(JUDGED_AT_FIRST_SIGHT);
     if to.name == first.name || !recent {
         let note = if to.name == first.name {
@@ -111,13 +120,9 @@ fn first_sight(
             )
         };
         let reason = Reason::note(path(lifecycle, stage), Some(to.place), note);
-        return Some(settled(
-            format!("stands at {stage}"),
-            reason,
-            None,
-            stage,
-            moved,
-        ));
+        let outcome = format!("stands at {stage}");
+        let stands = stand(facts, lifecycle, stage, moved, Passage::NotJudged);
+        return Some(settled(outcome, reason, stands));
     }
     let step = Move {
         lifecycle,
@@ -131,30 +136,28 @@ fn first_sight(
 fn hold(facts: &Facts<'_>, step: &Move<'_>) -> Gated {
     let judged = judge_move(facts, step);
     if judged.unmet.is_empty() {
-        return pass(step, judged);
+        return pass(facts, step, judged);
     }
     turn_back(facts, step, judged)
 }
 
-fn pass(step: &Move<'_>, judged: JudgedMove) -> Gated {
+fn pass(facts: &Facts<'_>, step: &Move<'_>, judged: JudgedMove) -> Gated {
     let to = &step.to.name;
     let from = step.from.map(str::to_owned);
     let begin = from.as_deref().unwrap_or("the beginning");
+    let outcome = format!("passed: from {begin} to {to}, every criterion is met");
+    let (edges, gate) = stand(facts, step.lifecycle, to, step.at, Passage::Passed);
+    let to = to.clone();
+    let mut emits = vec![EventData::GatePassed { from, to }];
+    emits.extend(edges);
     Gated {
         draft: DecisionDraft {
-            outcome: format!("passed: from {begin} to {to}, every criterion is met"),
+            outcome,
             facts: judged.facts,
             reasons: judged.reasons,
-            emits: vec![EventData::GatePassed {
-                from,
-                to: to.clone(),
-            }],
+            emits,
         },
-        gate: GateState {
-            stage: to.clone(),
-            since: step.at,
-            turned_back: None,
-        },
+        gate,
     }
 }
 
@@ -183,42 +186,37 @@ fn restored(record: &Record, before: &GateState) -> Option<Gated> {
 }
 
 /// A stage that the model does not know cannot be judged; it is recorded and left.
-fn unknown_stage(
-    lifecycle: &Lifecycle,
-    stage: &str,
-    before: &GateState,
-    moved: Timestamp,
-) -> Gated {
+fn unknown_stage(facts: &Facts<'_>, lifecycle: &Lifecycle, stage: &str, moved: Timestamp) -> Gated {
     let note = format!(
         "{stage} is not a stage of the model, so the move cannot be judged; add it to \
          processes.yaml or to the values of the stage field in technology.yaml"
     );
     let reason = Reason::note(path(lifecycle, stage), Some(lifecycle.place), note);
     let outcome = format!("left at {stage}, a stage that the model does not know");
-    settled(outcome, reason, Some(&before.stage), stage, moved)
+    let stands = stand(facts, lifecycle, stage, moved, Passage::NotJudged);
+    settled(outcome, reason, stands)
 }
 
-fn settled(
-    outcome: String,
-    reason: Reason,
-    from: Option<&str>,
-    stage: &str,
-    since: Timestamp,
-) -> Gated {
+/// The model did not know the stage when the record came to it, and does now.
+fn known_by_now(facts: &Facts<'_>, lifecycle: &Lifecycle, before: &GateState) -> Gated {
+    let stage = &before.stage;
+    let place = lifecycle.stage(stage).map(|stage| stage.place);
+    let note = format!("{stage} is a stage of the model by now: taken as it is");
+    let reason = Reason::note(path(lifecycle, stage), place, note);
+    let outcome = format!("stands at {stage}");
+    let stands = stand(facts, lifecycle, stage, before.since, Passage::NotJudged);
+    settled(outcome, reason, stands)
+}
+
+/// Nothing was judged.
+fn settled(outcome: String, reason: Reason, (emits, gate): (Vec<EventData>, GateState)) -> Gated {
     Gated {
         draft: DecisionDraft {
             outcome,
             reasons: vec![reason],
-            emits: vec![EventData::GatePassed {
-                from: from.map(str::to_owned),
-                to: stage.to_owned(),
-            }],
+            emits,
             ..DecisionDraft::default()
         },
-        gate: GateState {
-            stage: stage.to_owned(),
-            since,
-            turned_back: None,
-        },
+        gate,
     }
 }

@@ -10,6 +10,7 @@ mod condition;
 mod derived;
 pub mod deviations;
 pub mod digests;
+mod edges;
 mod facts;
 pub mod gates;
 mod index;
@@ -26,6 +27,7 @@ pub mod sync;
 mod verdict;
 
 pub use condition::{Evaluation, Matched, evaluate, first_match, verdict};
+pub use edges::{Edge, edges};
 pub use facts::{Facts, FieldValue};
 pub use people::recipients;
 pub use rotation::{Picked, RotationError, Transfer, leave, pick, transfer};

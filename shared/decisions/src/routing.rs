@@ -5,6 +5,7 @@ mod keep;
 mod reasons;
 mod reassign;
 mod refused;
+mod removed;
 mod routed;
 
 use std::collections::BTreeSet;
@@ -30,6 +31,7 @@ pub use keep::{ALREADY_OWNED, BY_HAND, arrived, keep};
 pub use reasons::MOST_REASONS;
 pub use reassign::{Overdue, REASSIGNED, reassign};
 pub use refused::{REFUSED, refused};
+pub use removed::{OWNER_REMOVED, owner_removed};
 pub use routed::Routed;
 
 /// What is to be done with a lead.
@@ -77,6 +79,10 @@ pub fn consider(
         // Our owner is on the way into the CRM; this copy was made before it arrived.
         return Todo::Nothing;
     }
+    if before.is_some_and(|before| before.rule == OWNER_REMOVED) {
+        // A person took the owner off, and a person names the next.
+        return Todo::Nothing;
+    }
     let choice = choose(&facts);
     // Left or waiting: judged again with every change, but said again only if it comes out
     // differently.
@@ -118,6 +124,7 @@ pub fn route(
         reassigned: before.map_or_else(Vec::new, |before| before.reassigned.clone()),
         taken_from: BTreeSet::new(),
         refused,
+        sequence: 0,
     };
     let mut turned = None;
     let all_refused = all_refused(staffing, &choice.chosen, &routing.refused);

@@ -6,8 +6,20 @@ use contracts::{DecisionDraft, EventData, EventId, Reason, state::RecordState};
 use crm::{AccountFacts, Contacted, Record};
 use jiff::Timestamp;
 
-/// What [`EventData::RecordChanged`] calls the customer's latest reply among what has changed.
-pub const LAST_REPLY: &str = "last_reply";
+/// What [`EventData::RecordChanged`] calls the latest contact among what has changed.
+pub(crate) const LAST_CONTACT: &str = "last_contact";
+
+/// What it calls the customer's latest reply.
+pub(crate) const LAST_REPLY: &str = "last_reply";
+
+/// What it calls that a record is gone, or there again.
+pub(crate) const ARCHIVED: &str = "archived";
+
+/// The field in which a record's stage is kept.
+pub(crate) const STAGE: &str = "stage";
+
+/// What begins the names of an account's fields.
+pub(crate) const OF_ACCOUNT: &str = "account.";
 
 /// A new copy of a record, and what is told of it.
 #[must_use]
@@ -162,24 +174,24 @@ fn changed_fields(before: Option<&Record>, after: &Record) -> BTreeSet<String> {
     changed.extend(
         names
             .filter(|name| value(old, name) != value(new, name))
-            .map(|name| format!("account.{name}")),
+            .map(|name| format!("{OF_ACCOUNT}{name}")),
     );
     if before.last_contact != after.last_contact {
-        changed.insert("last_contact".to_owned());
+        changed.insert(LAST_CONTACT.to_owned());
     }
     if before.last_reply != after.last_reply {
         changed.insert(LAST_REPLY.to_owned());
     }
     if before.archived != after.archived {
-        changed.insert("archived".to_owned());
+        changed.insert(ARCHIVED.to_owned());
     }
     // A stage that was left and came back to is a move all the same.
     let newest = |record: &Record| {
-        let changes = record.history.get("stage");
+        let changes = record.history.get(STAGE);
         changes.and_then(|it| it.first()).map(|change| change.at)
     };
     if newest(before) != newest(after) {
-        changed.insert("stage".to_owned());
+        changed.insert(STAGE.to_owned());
     }
     changed
 }

@@ -48,6 +48,7 @@ fn annas() -> RoutingState {
         reassigned: Vec::new(),
         taken_from: BTreeSet::new(),
         refused: BTreeSet::new(),
+        sequence: 0,
     }
 }
 
@@ -132,6 +133,7 @@ fn no_move_is_judged() {
         stage: "discovery".to_owned(),
         since: monday(),
         turned_back: None,
+        unknown: false,
     };
     let deal = || opportunity("1", monday()).stage("sql", monday());
     for before in [None, Some(&before)] {

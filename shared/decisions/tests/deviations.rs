@@ -134,6 +134,7 @@ fn at_sql(since: Timestamp) -> GateState {
         stage: "sql".to_owned(),
         since,
         turned_back: None,
+        unknown: false,
     }
 }
 

@@ -8,7 +8,7 @@
 
 use contracts::{EventData, state::RecordState};
 use crm::{AccountFacts, Author, Change, Contacted, PersonId, Record, Value};
-use decisions::sync::{LAST_REPLY, Synced, archive, keep_newer, with_account};
+use decisions::sync::{Synced, archive, keep_newer, with_account};
 use jiff::{SignedDuration, Timestamp};
 use testkit::{at, lead, record_id, stranger};
 
@@ -197,7 +197,7 @@ fn a_contact_is_told_once_and_an_older_one_is_no_news() {
 #[test]
 fn a_reply_of_the_customer_is_told_by_its_name() {
     let synced = after(|it| it.last_reply = Some(monday()));
-    assert_eq!(changed(synced.as_ref()), [LAST_REPLY]);
+    assert_eq!(changed(synced.as_ref()), ["last_reply"]);
 }
 
 /// To another stage and back between two looks: the value is the same, the move is not.

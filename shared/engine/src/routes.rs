@@ -42,8 +42,8 @@ pub const fn routes_of(data: &EventData, kind: Option<RecordKind>) -> &'static [
         | EventData::ClockBreached { .. }
         | EventData::ClockBreachWithdrawn { .. }
         | EventData::ClockCancelled { .. }
-        | EventData::GatePassed { .. }
-        | EventData::GateTurnedBack { .. } => &[Function::DeviationWatch],
+        | EventData::StageEntered { .. }
+        | EventData::StageLeft { .. } => &[Function::DeviationWatch],
         EventData::DeadlineDue { kind, .. } => match kind {
             DeadlineKind::Clocks => &[Function::SlaTimers],
             DeadlineKind::Deviations => &[Function::DeviationWatch],
@@ -60,6 +60,8 @@ pub const fn routes_of(data: &EventData, kind: Option<RecordKind>) -> &'static [
         EventData::ClockWarned { .. }
         | EventData::ClockEscalated { .. }
         | EventData::ClockMoved { .. }
+        | EventData::GatePassed { .. }
+        | EventData::GateTurnedBack { .. }
         | EventData::DeviationOpened { .. }
         | EventData::DeviationClosed { .. } => &[],
     }

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use contracts::{AuditRecord, DecisionId, Event, EventId, Function, Subject};
+use contracts::{AuditRecord, DecisionId, Event, EventData, EventId, Function, Subject};
 use serde::Serialize;
 
 use crate::{effect::Effect, now::Now, wording::Wording};
@@ -91,10 +91,12 @@ impl SummaryEntry {
 }
 
 impl Decision {
-    /// What followed, in order.
+    /// What followed, in order. That a stage was left is told by what was entered for it.
     pub fn consequences(&self) -> impl Iterator<Item = Consequence<'_>> {
         // Every event is put in words where the story is arranged, so none is lost here.
-        self.audit.events.iter().filter_map(|event| {
+        let left = |data: &EventData| matches!(data, EventData::StageLeft { to: Some(_), .. });
+        let told = self.audit.events.iter().filter(move |it| !left(&it.data));
+        told.filter_map(|event| {
             Some(Consequence {
                 event,
                 wording: self.wording.get(&event.id)?,

@@ -13,6 +13,9 @@ pub struct GateState {
     pub since: Timestamp,
     /// The move that was last turned back, until the CRM shows the stage restored.
     pub turned_back: Option<TurnedBack>,
+    /// Whether the model did not know the stage when the record came to it: then it entered none.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unknown: bool,
 }
 
 impl RecordItem for GateState {

@@ -31,6 +31,9 @@ pub struct RoutingState {
     /// Those whom the CRM refused as its owner, until a person names one; not asked again.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub refused: BTreeSet<PersonId>,
+    /// The copy of the lead that was judged: what an older one tells of its owner is no news.
+    #[serde(default)]
+    pub sequence: u64,
 }
 
 impl RecordItem for RoutingState {
@@ -56,6 +59,7 @@ pub enum RoutingStatus {
     /// A rule leaves it without an owner.
     Left,
     /// No rule names anybody who is there and whom the CRM takes; judged again when the lead changes.
+    /// Or its owner was taken off; then it waits until the CRM names one.
     Waiting,
 }
 

@@ -66,6 +66,7 @@ fn routing() -> RoutingState {
         }],
         taken_from: BTreeSet::from([PersonId::new("ben")]),
         refused: BTreeSet::from([PersonId::new("jonas")]),
+        sequence: 7,
     }
 }
 
@@ -223,6 +224,7 @@ pub fn items() -> Value {
             stage: "discovery".to_owned(),
             since: noon(),
             turned_back: Some(TurnedBack { to: "sql".to_owned(), at: noon() }),
+            unknown: true,
         },
         "clocks": clocks(),
         "pool": pool(),

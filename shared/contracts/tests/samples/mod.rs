@@ -2,7 +2,7 @@
 
 pub mod items;
 
-use contracts::{Cause, CrmWrite, DeadlineKind, Event, EventData, EventId, Notice};
+use contracts::{Cause, CrmWrite, DeadlineKind, Event, EventData, EventId, Notice, Passage};
 use crm::{Contacted, PersonId, RecordId, RecordKind, SourceName};
 use jiff::Timestamp;
 use model::{GateMode, Reassign, Recipient, Revision, Severity};
@@ -106,6 +106,21 @@ fn about_records() -> Vec<EventData> {
             to: "sql".to_owned(),
             unmet: vec!["budget".to_owned()],
             mode: GateMode::TurnBack,
+        },
+        EventData::StageEntered {
+            stage: "sql".to_owned(),
+            from: Some("discovery".to_owned()),
+            since: noon(),
+            by: Some(anna()),
+            passage: Passage::Warned,
+        },
+        EventData::StageLeft {
+            stage: "discovery".to_owned(),
+            to: None,
+            since: at("2026-11-20T12:00:00Z"),
+            at: noon(),
+            by: None,
+            passage: Passage::NotJudged,
         },
         EventData::DeviationOpened {
             deviation: "no_contact".to_owned(),

@@ -66,7 +66,8 @@ impl Context<'_> {
     /// of its clocks has it.
     fn owner_now(&self) -> Option<PersonId> {
         let latest = self.book.clocks.values().max_by_key(|clock| clock.started);
-        let known = latest.map(|clock| clock.owner.clone());
+        let known = latest.filter(|clock| !clock.ownerless);
+        let known = known.map(|clock| clock.owner.clone());
         self.record.owner().cloned().or(known)
     }
 }

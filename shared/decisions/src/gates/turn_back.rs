@@ -1,11 +1,12 @@
 use contracts::{
-    CrmWrite, DecisionDraft, EventData, Notice,
+    CrmWrite, DecisionDraft, EventData, Notice, Passage,
     state::{GateState, TurnedBack},
 };
 use model::GateMode;
 
 use super::{
     criteria::JudgedMove,
+    stand::{let_stand, stand},
     step::{Gated, Move},
 };
 use crate::{facts::Facts, people::recipients};
@@ -39,20 +40,11 @@ pub(super) fn turn_back(facts: &Facts<'_>, step: &Move<'_>, judged: JudgedMove) 
         GateMode::Warn => format!("warned: moved from {from} to {to}"),
         GateMode::Observe => format!("observed: moved from {from} to {to}"),
     };
-    let gate = if leaves(mode) {
-        GateState {
-            stage: to,
-            since: step.at,
-            turned_back: None,
-        }
-    } else {
-        let before = facts.gate;
-        GateState {
-            stage: from,
-            since: before.map_or(facts.record.created, |before| before.since),
-            turned_back: Some(TurnedBack { to, at: step.at }),
-        }
+    let (edges, gate) = match let_stand(mode) {
+        Some(passage) => stand(facts, step.lifecycle, &to, step.at, passage),
+        None => stays(facts, step, &from),
     };
+    emits.extend(edges);
     Gated {
         draft: DecisionDraft {
             outcome: format!("{done}, not met: {}", names.join(", ")),
@@ -106,7 +98,23 @@ fn tell(facts: &Facts<'_>, step: &Move<'_>, from: &str, words: &[String]) -> Vec
         .collect()
 }
 
-/// Whether a gate leaves the move as it is in the CRM.
-const fn leaves(mode: GateMode) -> bool {
-    matches!(mode, GateMode::Observe | GateMode::Warn)
+/// The record stands where it stood. One that is seen for the first time stands where its journey
+/// begins.
+fn stays(facts: &Facts<'_>, step: &Move<'_>, from: &str) -> (Vec<EventData>, GateState) {
+    let (edges, gate) = match facts.gate {
+        Some(before) => (Vec::new(), before.clone()),
+        None => {
+            let since = facts.record.created;
+            stand(facts, step.lifecycle, from, since, Passage::NotJudged)
+        }
+    };
+    let turned_back = TurnedBack {
+        to: step.to.name.clone(),
+        at: step.at,
+    };
+    let gate = GateState {
+        turned_back: Some(turned_back),
+        ..gate
+    };
+    (edges, gate)
 }

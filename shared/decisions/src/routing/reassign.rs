@@ -198,6 +198,7 @@ fn given(
         reassigned,
         taken_from,
         refused: before.refused.clone(),
+        sequence: before.sequence,
     };
     let draft = DecisionDraft {
         outcome: format!("reassigned from {from} to {to}, since {clock} ran out"),

@@ -14,3 +14,11 @@ pub struct Routed {
     /// The rotation of the pool that was asked.
     pub pool: Option<(String, PoolState)>,
 }
+
+impl Routed {
+    /// The decision, by this copy of the lead.
+    pub const fn by_copy(mut self, sequence: u64) -> Self {
+        self.routing.sequence = sequence;
+        self
+    }
+}

@@ -46,6 +46,7 @@ impl<'a> Outcome<'a> {
                 stage: stage.unwrap_or_default(),
                 since: scenario.in_stage_since.unwrap_or(record.created),
                 turned_back: None,
+                unknown: false,
             },
             routed: None,
             clocked: None,

@@ -107,6 +107,7 @@ impl Decider for Counting {
                 stage: "counted".to_owned(),
                 since: now,
                 turned_back: None,
+                unknown: false,
             };
             let before = facts.state::<GateState>()?;
             let key = Key::gate(facts.id());

@@ -4,7 +4,7 @@ mod requests;
 mod tests;
 
 use contracts::EventData;
-use crm::Contacted;
+use crm::{Contacted, PersonId};
 use model::GateMode;
 
 use crate::wording::Wording;
@@ -56,6 +56,8 @@ pub(crate) fn wording(data: &EventData) -> Wording {
         | EventData::ReassignRequested { .. }
         | EventData::GatePassed { .. }
         | EventData::GateTurnedBack { .. }
+        | EventData::StageEntered { .. }
+        | EventData::StageLeft { .. }
         | EventData::DeviationOpened { .. }
         | EventData::DeviationClosed { .. } => of_record(data),
         EventData::ClockStarted { .. }
@@ -101,7 +103,7 @@ fn of_record(data: &EventData) -> Wording {
             from: Some(from),
             to,
         } => format!("passed the gate from {from} to {to}"),
-        EventData::GatePassed { from: None, to } => format!("stands at {to}"),
+        EventData::GatePassed { from: None, to } => format!("passed the gate of {to}"),
         EventData::GateTurnedBack {
             from,
             to,
@@ -116,6 +118,19 @@ fn of_record(data: &EventData) -> Wording {
             let unmet = unmet.join(", ");
             format!("the move from {from} to {to} is {done} for want of {unmet}")
         }
+        EventData::StageEntered {
+            stage, from, by, ..
+        } => {
+            let was = from.as_ref().map(|from| format!(" (was {from})"));
+            format!("entered {stage}{}{}", was.unwrap_or_default(), moved(by))
+        }
+        EventData::StageLeft { stage, to, by, .. } => match to {
+            Some(to) => format!("left {stage} for {to}{}", moved(by)),
+            None => format!(
+                "left {stage} for a stage that the model does not know{}",
+                moved(by)
+            ),
+        },
         EventData::DeviationOpened {
             deviation,
             severity,
@@ -124,4 +139,10 @@ fn of_record(data: &EventData) -> Wording {
         other => other.name().to_owned(),
     };
     said.into()
+}
+
+/// By whom, where that is known.
+fn moved(by: &Option<PersonId>) -> String {
+    let by = by.as_ref();
+    by.map(|by| format!(", moved by {by}")).unwrap_or_default()
 }

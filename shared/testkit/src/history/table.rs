@@ -100,6 +100,7 @@ fn states_of_lead() -> [Put; 3] {
         reassigned: Vec::new(),
         taken_from: BTreeSet::new(),
         refused: BTreeSet::new(),
+        sequence: 0,
     };
     let clock = Clock {
         instance: 1,
@@ -147,6 +148,7 @@ fn states_of_deal() -> [Put; 3] {
             to: "sql".to_owned(),
             at: november("23T09:00:00"),
         }),
+        unknown: false,
     };
     let open = OpenDeviation {
         since: november("20T01:00:00"),

@@ -1,4 +1,4 @@
-use contracts::{CrmWrite, DeadlineKind, EventData, Notice};
+use contracts::{CrmWrite, DeadlineKind, EventData, Notice, Passage};
 use crm::Contacted;
 use model::{GateMode, Reassign, Recipient, Severity};
 use testkit::history::{anna, november as at, record};
@@ -59,6 +59,14 @@ fn what_was_decided_of_a_record() {
         unmet: vec![name("budget"), name("need")],
         mode,
     };
+    let left = |to: Option<&str>| EventData::StageLeft {
+        stage: name("qualification"),
+        to: to.map(name),
+        since: at("20T08:00:00"),
+        at: at("23T08:00:00"),
+        by: None,
+        passage: Passage::NotJudged,
+    };
     for (data, words) in [
         (
             EventData::LeadRouted {
@@ -77,7 +85,32 @@ fn what_was_decided_of_a_record() {
                 from: None,
                 to: name("new"),
             },
-            "stands at new",
+            "passed the gate of new",
+        ),
+        (
+            EventData::StageEntered {
+                stage: name("proposal"),
+                from: Some(name("qualification")),
+                since: at("23T08:00:00"),
+                by: Some(anna()),
+                passage: Passage::Passed,
+            },
+            "entered proposal (was qualification), moved by anna",
+        ),
+        (
+            EventData::StageEntered {
+                stage: name("new"),
+                from: None,
+                since: at("23T08:00:00"),
+                by: None,
+                passage: Passage::NotJudged,
+            },
+            "entered new",
+        ),
+        (left(Some("proposal")), "left qualification for proposal"),
+        (
+            left(None),
+            "left qualification for a stage that the model does not know",
         ),
         (
             turned_back(GateMode::TurnBack),

@@ -1,0 +1,62 @@
+use contracts::{EventData, Passage, state::GateState};
+use crm::{Author, PersonId, Record, Value};
+use jiff::Timestamp;
+use model::{GateMode, Lifecycle};
+
+use crate::facts::Facts;
+
+/// A record comes to stand at a stage: what is told of it, and the state that it leads to. It leaves
+/// the stage that it had entered before. A stage that the model does not know is not entered.
+pub(super) fn stand(
+    facts: &Facts<'_>,
+    lifecycle: &Lifecycle,
+    to: &str,
+    since: Timestamp,
+    passage: Passage,
+) -> (Vec<EventData>, GateState) {
+    let entered = facts.gate.filter(|before| !before.unknown);
+    let unknown = lifecycle.stage(to).is_none();
+    let by = mover(facts.record, to);
+    let left = entered.map(|before| EventData::StageLeft {
+        stage: before.stage.clone(),
+        to: (!unknown).then(|| to.to_owned()),
+        since: before.since,
+        at: since,
+        by: by.clone(),
+        passage,
+    });
+    let enters = (!unknown).then(|| EventData::StageEntered {
+        stage: to.to_owned(),
+        from: entered.map(|before| before.stage.clone()),
+        since,
+        by,
+        passage,
+    });
+    let gate = GateState {
+        stage: to.to_owned(),
+        since,
+        turned_back: None,
+        unknown,
+    };
+    (left.into_iter().chain(enters).collect(), gate)
+}
+
+/// Who moved a record to the stage at which the CRM shows it; none if that was no person, or the CRM
+/// does not say, or shows it elsewhere.
+fn mover(record: &Record, to: &str) -> Option<PersonId> {
+    let newest = record.history.get("stage")?.first()?;
+    let its = newest.value.as_ref().and_then(Value::text) == Some(to);
+    match &newest.by {
+        Author::Person(person) if its => Some(person.clone()),
+        _ => None,
+    }
+}
+
+/// Why a gate lets a move stand that does not meet it; none if it turns the move back.
+pub(super) const fn let_stand(mode: GateMode) -> Option<Passage> {
+    match mode {
+        GateMode::Observe => Some(Passage::Observed),
+        GateMode::Warn => Some(Passage::Warned),
+        GateMode::TurnBack => None,
+    }
+}
