@@ -6,6 +6,7 @@ mod chains;
 mod copies;
 mod crm_shows;
 mod deadlines;
+mod edges;
 mod effects;
 mod explained;
 mod handled;
@@ -39,7 +40,7 @@ impl fmt::Display for Violation {
 type Invariant = fn(&Seen<'_>) -> Vec<String>;
 
 /// Every invariant by its name.
-const INVARIANTS: [(&str, Invariant); 14] = [
+const INVARIANTS: [(&str, Invariant); 15] = [
     ("at rest", at_rest::violations),
     ("everything is handled", handled::violations),
     ("nothing fails without a cause", explained::violations),
@@ -57,6 +58,10 @@ const INVARIANTS: [(&str, Invariant); 14] = [
     ("the CRM shows what was decided last", crm_shows::violations),
     ("no newer edit is overwritten", newer_edits::violations),
     ("no personal value outside the copies", personal::violations),
+    (
+        "stages are entered and left in turn, as the gates let it",
+        edges::violations,
+    ),
     ("shares stay within their bound", shares::violations),
     ("every cause reaches back", causes::violations),
     ("no chain of actions without an end", chains::violations),

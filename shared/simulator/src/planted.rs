@@ -25,11 +25,13 @@ pub enum Planted {
     IndexTrusted,
     /// The CRM's own automation undoes what we write, and we write it again without end.
     EndlessChain,
+    /// A move that is turned back enters its stage all the same.
+    TurnedBackEnters,
 }
 
 impl Planted {
     /// All of them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::RecordNotChecked,
         Self::AuditMayExist,
         Self::OneAttempt,
@@ -39,6 +41,7 @@ impl Planted {
         Self::OrderIgnored,
         Self::IndexTrusted,
         Self::EndlessChain,
+        Self::TurnedBackEnters,
     ];
 
     /// Its name, as it is given at the command line.
@@ -54,6 +57,7 @@ impl Planted {
             Self::OrderIgnored => "order-ignored",
             Self::IndexTrusted => "index-trusted",
             Self::EndlessChain => "endless-chain",
+            Self::TurnedBackEnters => "turned-back-enters",
         }
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use contracts::{AuditRecord, Event, EventData, Function};
 use crm::PersonId;
-use decisions::Rules;
+use decisions::{Rules, routing::OWNER_REMOVED};
 use jiff::civil::Date;
 
 use crate::ending::Ending;
@@ -128,7 +128,10 @@ impl Summary {
             }
             EventData::LeadWaiting { rule } => {
                 add(&mut day.without);
-                add(self.by_rule.entry(rule.clone()).or_default());
+                // Where an owner was taken off, the lead had been decided about before.
+                if rule != OWNER_REMOVED {
+                    add(self.by_rule.entry(rule.clone()).or_default());
+                }
             }
             EventData::ClockStarted { clock, .. } => {
                 add(&mut self.clocks.entry(clock.clone()).or_default().started);

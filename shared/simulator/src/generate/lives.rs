@@ -248,9 +248,13 @@ impl Generator {
             };
             let Some(next) = next else { return };
             stage = next;
-            let to = vec![("stage".to_owned(), Some(Value::Text(stage.to_owned())))];
             let by = cast.person();
-            cast.add(at, set(record, to, by));
+            if cast.percent(4) {
+                // As one of another pipeline, which the model does not know.
+                cast.add(at, set(record, to_stage("elsewhere"), by.clone()));
+                at = cast.later(at);
+            }
+            cast.add(at, set(record, to_stage(stage), by));
         }
     }
 
@@ -321,6 +325,10 @@ fn set(
         fields,
         by,
     }
+}
+
+fn to_stage(stage: &str) -> Vec<(String, Option<Value>)> {
+    vec![("stage".to_owned(), Some(Value::Text(stage.to_owned())))]
 }
 
 /// The product puts a record under its account a moment after it is made, or with it, or never.

@@ -15,11 +15,19 @@ pub(super) fn violations(seen: &Seen<'_>) -> Vec<String> {
         let Some(state) = seen.state::<RoutingState>(&Key::routing(id)) else {
             continue;
         };
-        let (RoutingStatus::Routed, Some(owner)) = (state.status, &state.owner) else {
+        let (RoutingStatus::Routed | RoutingStatus::OwnedByHand, Some(owner)) =
+            (state.status, &state.owner)
+        else {
             continue;
         };
         let shown = held.fields.get("owner").and_then(Value::person);
-        if held.deleted || shown == Some(owner) || by_hand(held) || not_written(seen, id, owner) {
+        if held.deleted || shown == Some(owner) || not_written(seen, id, owner) {
+            continue;
+        }
+        // What people set stands: whoever they name has it, and nobody has once a copy told that they
+        // took it off.
+        let told = || tells_of_owner(seen, id, state.sequence);
+        if by_hand(held) && (shown.is_some() || !told()) {
             continue;
         }
         let shown = shown.map_or("nobody", PersonId::as_str);
@@ -36,6 +44,19 @@ fn by_hand(held: &Held) -> bool {
     changes
         .into_iter()
         .any(|change| matches!(change.by, Author::Person(_)))
+}
+
+/// Whether a copy newer than this one told of another owner than the one before.
+fn tells_of_owner(seen: &Seen<'_>, id: &RecordId, sequence: u64) -> bool {
+    let mut events = seen.ending.events.values();
+    events.any(|event| {
+        let owner = matches!(
+            &event.data,
+            EventData::RecordChanged { changed, first: false, .. }
+                if changed.iter().any(|name| name == "owner")
+        );
+        owner && event.sequence > sequence && event.record.as_ref() == Some(id)
+    })
 }
 
 /// Whether the write ended otherwise than done.

@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 
 use contracts::{
-    Key,
+    AuditRecord, Event, EventData, EventId, Key, Passage,
     state::{EffectState, EffectStatus, RecordState},
 };
 use jiff::Timestamp;
+use model::GateMode;
 use store::{Body, DueItem, Guard, Item, MemoryStore, Store, StoreError, Transaction};
 
 use crate::{
@@ -84,9 +85,42 @@ pub(super) async fn unguarded(
                 }
             }
         }
+        Some(Planted::TurnedBackEnters) => {
+            for put in transaction.puts.iter_mut().filter(|it| it.key.is_audit()) {
+                if let Ok(audit) = put.body.read::<AuditRecord>() {
+                    put.body = Body::of(entered_all_the_same(audit));
+                }
+            }
+        }
         _ => {}
     }
     Ok(transaction)
+}
+
+/// The decision, and that a move which it turns back enters its stage.
+fn entered_all_the_same(mut audit: AuditRecord) -> AuditRecord {
+    let enters = audit.events.iter().find_map(|event| match &event.data {
+        EventData::GateTurnedBack {
+            from,
+            to,
+            mode: GateMode::TurnBack,
+            ..
+        } => {
+            let mut enters: Event = event.clone();
+            enters.id = EventId::emitted(&audit.decision, audit.events.len());
+            enters.data = EventData::StageEntered {
+                stage: to.clone(),
+                from: Some(from.clone()),
+                since: audit.at,
+                by: None,
+                passage: Passage::NotJudged,
+            };
+            Some(enters)
+        }
+        _ => None,
+    });
+    audit.events.extend(enters);
+    audit
 }
 
 /// What a tick finds due.
