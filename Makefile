@@ -11,7 +11,7 @@ unexport CARGO_TARGET_DIR
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test lint lint-rust lint-template fmt build model test-rust test-python test-end-to-end bench fuzz new-check broken-model bless package deploy clean test-clients mutants seeds story seeds-planted seeds-model test-seeds
+.PHONY: help run test lint lint-rust lint-template fmt build model test-rust test-python test-end-to-end bench fuzz new-check broken-model bless package deploy rollback redeploy clean test-clients mutants seeds story seeds-planted seeds-model test-seeds
 
 help: ## print this menu
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -25,6 +25,7 @@ help: ## print this menu
 	'    CONFIG=FOLDER          another operating model' \
 	'  with make package:  ARCH=arm64|x86_64' \
 	'  with make deploy:   STAGE=… BUCKET=… MAIL_FROM=… [ALARM_TOPIC=…] [PUBLIC_URL=…] [YES=1], after make package' \
+	'  with make rollback: STAGE=… BUCKET=… [TO=NUMBER|REVISION] [YES=1]; without STAGE the running local stack' \
 	'  with make new-check:     NAME=some-name [WARNING=1]' \
 	'  with make broken-model:  NAME=…, as the folder is called' \
 	'  with make fuzz:     FUZZ="-max_total_time=60 .local/fuzz/corpus", or FUZZ=.local/fuzz/found-… for a finding once more' \
@@ -118,7 +119,7 @@ seeds-planted: seeds-model ## plant each fault in turn, and print the seed that 
 
 seeds-model:
 	@mkdir -p $(dir $(MODEL))
-	@cargo run --quiet --package cli -- build --number 1 --out $(MODEL) $(CONFIG)
+	@cargo run --quiet --package cli -- build --out $(MODEL) $(CONFIG)
 
 test-seeds: seeds-model
 	$(SIMULATE) --seeds 6000
@@ -137,7 +138,7 @@ test-end-to-end: build $(VENV)/installed-requirements
 bench: $(VENV)/installed-requirements ## start, memory and size of each function; speed of the calendar, the check and routing
 	cargo build --workspace --exclude tests --bins --release
 	@mkdir -p .local/bench
-	target/release/fairlead build --number 1 --out .local/bench/model.artefact $(CONFIG)
+	target/release/fairlead build --out .local/bench/model.artefact $(CONFIG)
 	$(PYTHON) infra/local/bench.py --config $(CONFIG)
 	cargo bench -p business-time
 	cargo bench -p model-compiler --bench check
@@ -170,6 +171,17 @@ package: $(VENV)/installed-requirements-package build ## the functions' packages
 deploy: $(VENV)/installed-requirements ## deploy the packages to an account, after showing what would change
 	@$(PYTHON) infra/deploy.py --arch $(ARCH) --stage "$(STAGE)" --bucket "$(BUCKET)" --mail-from "$(MAIL_FROM)" \
 		--alarm-topic "$(ALARM_TOPIC)" --public-url "$(PUBLIC_URL)" $(if $(YES),--yes)
+
+ifeq ($(STAGE),)
+rollback: $(VENV)/installed-requirements ## bring an earlier deployment back, under a new number; without TO list them
+	@$(PYTHON) infra/local/redeploy.py --back --to "$(TO)"
+else
+rollback: $(VENV)/installed-requirements
+	@$(PYTHON) infra/rollback.py --to "$(TO)" --stage "$(STAGE)" --bucket "$(BUCKET)" $(if $(YES),--yes)
+endif
+
+redeploy: $(VENV)/installed-requirements ## the model as it is now onto the running local stack
+	@$(PYTHON) infra/local/redeploy.py --config $(CONFIG)
 
 clean: ## remove what was built and the local stack's folder
 	cargo clean

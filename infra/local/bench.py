@@ -213,6 +213,7 @@ def _environment(name: str, here: str) -> dict[str, str]:
         "TABLE": "bench",
         "BUS": "bench",
         "MODEL": str(MODEL),
+        "DEPLOYMENT": "1",
         "CRM_BASE_URL": f"http://{here}",
         "CRM_SECRET": "bench",
         "PUBLIC_URL": f"http://{here}",

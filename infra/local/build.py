@@ -37,7 +37,7 @@ def model(config: Path, layout: Layout) -> Path:
     layout.package.mkdir(parents=True, exist_ok=True)
     artefact = layout.package / "model.artefact"
     done = subprocess.run(
-        [str(binary("fairlead")), "build", str(config), "--out", str(artefact), "--number", str(_revision_number(config))],
+        [str(binary("fairlead")), "build", str(config), "--out", str(artefact)],
         cwd=ROOT,
         check=False,
     )
@@ -47,19 +47,3 @@ def model(config: Path, layout: Layout) -> Path:
             "Fix the lines named, run `make model` until it is content, then start again.",
         )
     return artefact
-
-
-def _revision_number(config: Path) -> int:
-    """Orders the revisions: how many commits have touched the model; 1 outside Git."""
-    try:
-        counted = subprocess.run(
-            ["git", "rev-list", "--count", "HEAD", "--", str(config)],
-            cwd=ROOT,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-    except FileNotFoundError:
-        return 1
-    text = counted.stdout.strip()
-    return max(1, int(text)) if counted.returncode == 0 and text.isdigit() else 1

@@ -17,6 +17,18 @@ ACCOUNT = "000000000000"
 HEALTHY_WITHIN_SECONDS = 60.0
 
 
+def client(url: str, service: str) -> Any:
+    """A client of one of its services, without retries that would hide a fault."""
+    return boto3.client(
+        service,
+        endpoint_url=url,
+        region_name=REGION,
+        aws_access_key_id="test",
+        aws_secret_access_key="test",
+        config=Config(retries={"max_attempts": 1}, s3={"addressing_style": "path"}, proxies={}),
+    )
+
+
 class Emulator:
     """A running emulator and clients for it."""
 
@@ -45,15 +57,7 @@ class Emulator:
         self._child.stop()
 
     def client(self, service: str) -> Any:
-        """A client of one service, without retries that would hide a fault."""
-        return boto3.client(
-            service,
-            endpoint_url=self.url,
-            region_name=REGION,
-            aws_access_key_id="test",
-            aws_secret_access_key="test",
-            config=Config(retries={"max_attempts": 1}, s3={"addressing_style": "path"}, proxies={}),
-        )
+        return client(self.url, service)
 
     def _healthy(self) -> bool:
         return loopback.answers(f"{self.url}/_ministack/ready")

@@ -58,6 +58,11 @@ class Layout:
         return self.state / "scratch"
 
     @property
+    def deployments(self) -> Path:
+        """What was deployed under which number, and the model of each."""
+        return self.state / "deployments"
+
+    @property
     def lock(self) -> Path:
         return self.state / "run.lock"
 

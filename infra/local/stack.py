@@ -9,6 +9,7 @@ from typing import Any, Callable, Optional
 
 import cloudformation
 import endpoints
+import local_deployments
 import packages
 import ports
 from emulator import REGION, Emulator
@@ -21,6 +22,7 @@ from source import Source
 
 STACK = "fairlead"
 BUCKET = "fairlead-packages"
+LONGEST_LATER_WAIT = 600
 MAIL_FROM = "fairlead@northwind.example"
 DEPLOYED_WITHIN_SECONDS = 120.0
 
@@ -65,7 +67,9 @@ class Stack:
             self.emulator.wait()
             self.sandbox.wait()
         with progress.step("deploying infra/template.yaml through CloudFormation"):
-            outputs = self._deploy(archives, account)
+            deployment = local_deployments.begin(layout, model)
+            outputs = self._deploy(archives, account, deployment.number)
+            local_deployments.ended(layout, deployment)
         self.endpoints = self._describe(outputs, account)
         self.door.open_to(outputs["ApiId"], self.endpoints)
         endpoints.write(layout.endpoints, self.endpoints)
@@ -90,7 +94,7 @@ class Stack:
             stop()
         self._layout.endpoints.unlink(missing_ok=True)
 
-    def _deploy(self, archives: dict[str, Path], account: Account) -> dict[str, str]:
+    def _deploy(self, archives: dict[str, Path], account: Account, number: int) -> dict[str, str]:
         log = shown(self._layout.log("emulator"))
         self.emulator.client("secretsmanager").create_secret(
             Name=self._source.secret,
@@ -102,14 +106,17 @@ class Stack:
         prefix = packages.prefix(archives)
         cloudformation.upload(s3, BUCKET, prefix, archives)
         return cloudformation.create(
-            self.emulator.client("cloudformation"), STACK, self._parameters(prefix), DEPLOYED_WITHIN_SECONDS, log
+            self.emulator.client("cloudformation"), STACK, self._parameters(prefix, number), DEPLOYED_WITHIN_SECONDS, log
         )
 
-    def _parameters(self, prefix: str) -> dict[str, str]:
+    def _parameters(self, prefix: str, number: int) -> dict[str, str]:
         return {
             "Stage": "local",
             "CodeBucket": BUCKET,
             "CodePrefix": prefix,
+            "DeploymentNumber": str(number),
+            # Of the eight times that a message is received here, three go by until then.
+            "LaterWait": str(min(3 * self._options.retry_after, LONGEST_LATER_WAIT)),
             "Architecture": "x86_64" if os.uname().machine in ("x86_64", "amd64") else "arm64",
             "PublicUrl": self.door.url,
             "CrmBaseUrl": self._options.crm_proxy or self.sandbox.url,

@@ -73,8 +73,8 @@ impl<S: Store, C: Clock, B: Bus> SlaTimers<S, C, B> {
             let Revision { number, hash } = &model.revision;
             let reason = format!("{calendars} {number} {hash}");
             let walk = self.walk(event, at, Some(&reason));
-            sweep::sweep(&self.table, &self.bus, &walk, &calendars).await?;
-            self.swept.store(true, Ordering::Relaxed);
+            let swept = sweep::sweep(&self.table, &self.bus, &walk, &calendars).await?;
+            self.swept.store(swept, Ordering::Relaxed);
         }
         Ok(())
     }

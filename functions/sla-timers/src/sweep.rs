@@ -1,5 +1,5 @@
 use contracts::{EventId, Indexes, Key, SHARDS};
-use engine::{Bus, Clock, CycleError, Failure, Round, Table};
+use engine::{Bus, Clock, CycleError, Failure, LONGEST_WAIT, Round, Table};
 use jiff::Timestamp;
 use model::OperatingModel;
 use serde::{Deserialize, Serialize};
@@ -12,9 +12,9 @@ use crate::walk::Walk;
 struct Swept {
     /// Of the calendars' content.
     calendars: String,
-    /// The model's revision in which they first stood.
+    /// The number of the deployment that brought them.
     revision: u64,
-    /// When.
+    /// When, by the tick's time.
     at: Timestamp,
 }
 
@@ -25,8 +25,11 @@ struct Swept {
 /// that is looked at twice does not move twice.
 ///
 /// The same calendars cost one read, and others no second one: what was read is what the record is
-/// guarded by, and it is read again only if another process was faster. A process with an older model
-/// leaves the record alone.
+/// guarded by, and it is read again only if another process was faster. A process of an earlier deployment
+/// than the record's leaves it alone as long as both may run side by side; a later tick asks again, since
+/// the later deployment may be taken back by the cloud.
+///
+/// Whether the clocks stand by these calendars now is returned.
 ///
 /// # Errors
 /// If the table or the bus does not answer; the tick is then delivered again.
@@ -35,11 +38,13 @@ pub(crate) async fn sweep<S: Store, C: Clock, B: Bus>(
     bus: &B,
     walk: &Walk<'_>,
     calendars: &str,
-) -> Result<(), Failure> {
+) -> Result<bool, Failure> {
     let key = Key::sweep();
     let read = table.store.get(std::slice::from_ref(&key)).await?;
-    if swept(read.first().cloned().flatten(), walk, calendars)?.is_none() {
-        return Ok(());
+    match swept(read.first().cloned().flatten(), walk, calendars)? {
+        Standing::Swept => return Ok(true),
+        Standing::OfLater => return Ok(false),
+        Standing::Due(_) => {}
     }
     for shard in 0..SHARDS {
         let part = walk
@@ -47,29 +52,41 @@ pub(crate) async fn sweep<S: Store, C: Clock, B: Bus>(
             .await?;
         walk.send(bus, part.items, part.rest).await?;
     }
-    let recorded: Result<(), CycleError> = table
+    let recorded: Result<bool, CycleError> = table
         .change_read(std::slice::from_ref(&key), read, |found| {
-            let Some(put) = swept(found.into_iter().next().flatten(), walk, calendars)? else {
-                // Another process has just done the same.
-                return Ok(Round::Nothing(()));
-            };
-            Ok(Round::writing(vec![put], ()))
+            Ok(
+                match swept(found.into_iter().next().flatten(), walk, calendars)? {
+                    Standing::Due(put) => Round::writing(vec![put], true),
+                    // Another process has just done the same, or one of a later deployment.
+                    Standing::Swept => Round::Nothing(true),
+                    Standing::OfLater => Round::Nothing(false),
+                },
+            )
         })
         .await;
     Ok(recorded?)
 }
 
-/// The record that these calendars were swept; none if they were, or a newer model's.
-fn swept(
-    before: Option<Item>,
-    walk: &Walk<'_>,
-    calendars: &str,
-) -> Result<Option<Put>, StoreError> {
+/// By whose calendars the clocks stand.
+enum Standing {
+    /// By these.
+    Swept,
+    /// By those of a later deployment, which may be there beside this one.
+    OfLater,
+    /// By others: a sweep is due, and this records it.
+    Due(Put),
+}
+
+fn swept(before: Option<Item>, walk: &Walk<'_>, calendars: &str) -> Result<Standing, StoreError> {
     let before = before.map(Versioned::<Swept>::read).transpose()?;
-    if let Some(before) = &before
-        && (before.state.calendars == calendars || before.state.revision > walk.revision.number)
-    {
-        return Ok(None);
+    if let Some(Versioned { state, .. }) = &before {
+        if state.calendars == calendars {
+            return Ok(Standing::Swept);
+        }
+        let later = state.revision > walk.revision.number;
+        if later && walk.at.duration_since(state.at) < LONGEST_WAIT {
+            return Ok(Standing::OfLater);
+        }
     }
     let swept = Swept {
         calendars: calendars.to_owned(),
@@ -77,7 +94,7 @@ fn swept(
         at: walk.at,
     };
     let put = put_state(Key::sweep(), &swept, before.as_ref(), Indexes::default());
-    Ok(Some(put))
+    Ok(Standing::Due(put))
 }
 
 /// What tells one state of the calendars from another.

@@ -150,6 +150,34 @@ async fn calendars_that_come_and_go_and_come_again_move_the_clocks_each_time() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn the_calendars_of_a_deployment_that_the_cloud_takes_back_go_with_it() {
+    let deployed = |mut model: OperatingModel, number| {
+        model.revision.number = number;
+        rules(model)
+    };
+    let old = || deployed(example_rules().model.clone(), 33);
+    let world = World::new(old(), Faults::none());
+    world.start(5, at("2026-11-20T14:10:00Z")).await;
+    world.tick(at("2026-11-20T14:11:00Z")).await;
+    let world = world.under(deployed(monday_off(), 35));
+    world.tick(at("2026-11-20T14:12:00Z")).await;
+    let later = at("2026-11-24T11:10:00Z");
+    assert_eq!(world.dues(), [later; 5]);
+
+    // Both run side by side: the earlier one does not undo what the later one has done.
+    let world = world.under(old());
+    for minute in ["13", "21"] {
+        world.tick(at(&format!("2026-11-20T14:{minute}:00Z"))).await;
+        assert_eq!(world.dues(), [later; 5], "minute {minute}");
+    }
+    // After ten minutes the later one counts as taken back, in the same process.
+    world.tick(at("2026-11-20T14:22:00Z")).await;
+    assert_eq!(world.dues(), [at(DUE); 5]);
+    world.tick(at(DUE)).await;
+    assert_eq!(world.standing(ClockStatus::Late), 5);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_changed_calendar_moves_every_running_clock_once() {
     let mut model = monday_off();
     model.revision.number = 1;

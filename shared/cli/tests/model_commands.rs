@@ -258,41 +258,27 @@ fn a_change_of_no_file_of_the_model_is_not_tried_out() {
 }
 
 #[test]
-fn a_revision_has_a_number_from_one() {
-    let path = file("zero.json");
-    let (code, _, error) = fairlead(&["build", "--out", path.to_str().unwrap(), "--number", "0"]);
-    assert_eq!(code, Some(2), "{error}");
-    assert!(error.contains("0 is not in 1.."), "{error}");
-}
-
-#[test]
-fn the_same_model_is_built_into_the_same_bytes() {
+fn the_same_model_is_built_into_the_same_bytes_and_has_one_revision_everywhere() {
     let (one, two) = (file("one.json"), file("two.json"));
-    for path in [&one, &two] {
-        let (code, out, _) = fairlead(&[
-            "build",
-            "config",
-            "--out",
-            path.to_str().unwrap(),
-            "--number",
-            "3",
-        ]);
+    let built = [&one, &two].map(|path| {
+        let (code, out, _) = fairlead(&["build", "config", "--out", path.to_str().unwrap()]);
         assert_eq!(code, Some(0), "{out}");
-    }
+        out.split_once(": ").unwrap().1.to_owned()
+    });
     assert_eq!(fs::read(&one).unwrap(), fs::read(&two).unwrap());
+    assert_eq!(built[0], built[1]);
+    let (revision, _) = built[0].split_once(',').unwrap();
+    assert_eq!(revision.len(), "revision ".len() + 16, "{revision}");
+    for command in ["check", "model"] {
+        let (_, out, _) = fairlead(&[command, "config"]);
+        assert!(out.lines().any(|line| line.contains(revision)), "{out}");
+    }
 }
 
 #[test]
 fn a_broken_model_is_not_built() {
     let path = file("broken.json");
-    let (code, out, _) = fairlead(&[
-        "build",
-        &broken("circle"),
-        "--out",
-        path.to_str().unwrap(),
-        "--number",
-        "1",
-    ]);
+    let (code, out, _) = fairlead(&["build", &broken("circle"), "--out", path.to_str().unwrap()]);
     assert_eq!(code, Some(1));
     assert!(
         out.contains("people.yaml:25:101: this is a circle"),

@@ -64,6 +64,10 @@ pub struct AuditRecord {
     pub sequence: u64,
     /// Under which revision of the model.
     pub revision: Revision,
+    /// The revision of the event, where a later deployment brought that: it was taken back since, and the
+    /// model at hand decides.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ahead: Option<Revision>,
     /// The facts that were looked at; never a personal value.
     pub facts: BTreeMap<String, String>,
     /// The reasons, in the order in which they were weighed.
@@ -120,6 +124,7 @@ impl DecisionDraft {
             at,
             sequence,
             revision: revision.clone(),
+            ahead: cause.ahead_of(revision).cloned(),
             facts: self.facts,
             reasons: self.reasons,
             outcome: self.outcome,

@@ -92,6 +92,7 @@ pub struct Cause {
     event: EventId,
     name: &'static str,
     correlation: EventId,
+    revision: Revision,
 }
 
 impl Cause {
@@ -102,6 +103,7 @@ impl Cause {
             event: event.id.clone(),
             name: event.name(),
             correlation: event.correlation.clone(),
+            revision: event.revision.clone(),
         }
     }
 
@@ -112,6 +114,7 @@ impl Cause {
             event: id.clone(),
             name,
             correlation: id,
+            revision: Revision::default(),
         }
     }
 
@@ -133,6 +136,12 @@ impl Cause {
     #[must_use]
     pub const fn name(&self) -> &'static str {
         self.name
+    }
+
+    /// Its revision, where a later deployment brought that than the one which decides upon it.
+    #[must_use]
+    pub fn ahead_of(&self, ours: &Revision) -> Option<&Revision> {
+        Some(&self.revision).filter(|theirs| theirs.is_later_than(ours))
     }
 
     /// The first event of the chain.

@@ -12,6 +12,7 @@ use decisions::{
     clocks::{Clocked, Trigger, decide},
 };
 use jiff::Timestamp;
+use model::Revision;
 use testkit::{at, example_staffing, example_with, lead, staffing};
 
 const CLOCK: &str = "first_response";
@@ -99,7 +100,10 @@ fn monday_off() -> Staffing {
     let piece = "\"2026-12-24\": [\"09:00-12:00\"]";
     let with = format!("\"2026-11-23\": [], {piece}");
     let mut model = example_with("people.yaml", piece, &with);
-    model.revision.number = 2;
+    model.revision = Revision {
+        number: 2,
+        hash: "0123456789abcdef".to_owned(),
+    };
     staffing(model)
 }
 
@@ -118,7 +122,7 @@ fn a_holiday_that_is_added_moves_the_deadline_once_and_says_so() {
     assert_eq!(moved.draft.emits, [moved_event]);
     let note = moved.draft.reasons[0].note.clone().expect("a note");
     assert!(
-        note.starts_with("due Mon 23 Nov 12:10 → Tue 24 Nov 12:10, since the calendar berlin says otherwise in revision 2; Fri 15:10 + 4 h → 50 min Friday, 3 h 10 min Tuesday → Tue 12:10"),
+        note.starts_with("due Mon 23 Nov 12:10 → Tue 24 Nov 12:10, since the calendar berlin says otherwise in revision 0123456789abcdef (deployment 2); Fri 15:10 + 4 h → 50 min Friday, 3 h 10 min Tuesday → Tue 12:10"),
         "{note}"
     );
     assert_eq!(

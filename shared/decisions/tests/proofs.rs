@@ -231,7 +231,7 @@ fn without_pools(texts: &mut Texts) {
 
 /// What the checker says: the dead entries, and whether something falls through.
 fn claims(texts: &Texts) -> (BTreeSet<String>, bool) {
-    let problems: Vec<Problem> = model_compiler::read(texts, 1).err().unwrap_or_default();
+    let problems: Vec<Problem> = model_compiler::read(texts).err().unwrap_or_default();
     let mut dead = BTreeSet::new();
     let mut uncaught = false;
     for problem in problems {

@@ -36,18 +36,3 @@ pub trait Handler: Send + Sync {
     /// The revision of the model by which it decides; none if it decides nothing by the model.
     fn revision(&self) -> Option<&Revision>;
 }
-
-/// Whether a function with the revision `ours` may handle an event: one that a newer model decided
-/// waits in its queue until the function has that model too.
-///
-/// # Errors
-/// If the event is ahead.
-pub fn not_ahead(event: &Event, ours: Option<&Revision>) -> Result<(), Failure> {
-    match ours {
-        Some(ours) if event.revision.number > ours.number => Err(Failure::Later(format!(
-            "the event was decided by revision {} of the model, and this function still has {}",
-            event.revision.number, ours.number
-        ))),
-        _ => Ok(()),
-    }
-}

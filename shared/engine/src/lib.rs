@@ -5,6 +5,7 @@
 //! simulator); the engine knows none of them. Nothing here reads a clock, the environment or the
 //! network: the machine's time is the port [`Clock`].
 
+mod ahead;
 mod back_off;
 mod batch;
 mod bucket;
@@ -27,6 +28,7 @@ pub mod time;
 pub mod webhooks;
 mod work;
 
+pub use ahead::{LONGEST_WAIT, not_ahead};
 pub use batch::Outcomes;
 pub use bucket::{BucketError, Budget, Refill, SharedBudget, Unlimited};
 pub use bus::{Bus, BusError};
@@ -39,7 +41,7 @@ pub use deciding::Deciding;
 pub use effect::{Attempt, Claim, Ended, LEASE, LONGEST_RUN, REMEMBER, Tried};
 pub use facts::RecordFacts;
 pub use failure::Failure;
-pub use handler::{Handler, not_ahead};
+pub use handler::Handler;
 pub use mail::{Mail, MailError, MailMessage};
 pub use record_pages::RecordPages;
 pub use routes::{routes, routes_of};

@@ -1,6 +1,6 @@
 use contracts::{Event, EventData, EventId};
 use engine::{Failure, Handler, not_ahead, time::business_time};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use lambda_runtime::{LambdaEvent, run, service_fn};
 use model::Revision;
 use serde::{Deserialize, Serialize};
@@ -23,6 +23,27 @@ pub struct Message {
     pub message_id: String,
     /// The bus' envelope around our event.
     pub body: String,
+    /// What the queue knows of it.
+    #[serde(default)]
+    pub attributes: Attributes,
+}
+
+/// What a queue knows of a message.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct Attributes {
+    /// When the queue was given it, in milliseconds since 1970.
+    #[serde(default)]
+    pub sent_timestamp: Option<String>,
+}
+
+impl Attributes {
+    /// For how long the queue has had the message; not at all, where it does not say so.
+    fn waited(&self, now: Timestamp) -> SignedDuration {
+        let sent = self.sent_timestamp.as_deref();
+        let sent = sent.and_then(|millis| Timestamp::from_millisecond(millis.parse().ok()?).ok());
+        sent.map_or(SignedDuration::ZERO, |sent| now.duration_since(sent))
+    }
 }
 
 /// Which messages are to be delivered again.
@@ -85,23 +106,29 @@ impl Shell {
     /// Handles batches of a queue until Lambda stops the function.
     ///
     /// # Errors
-    /// If the runtime fails.
+    /// If the runtime fails, or a setting cannot be used.
     pub async fn run_queue<H: Handler>(&self, handler: H) -> Result<(), lambda_runtime::Error> {
-        let (shell, handler) = (self, &handler);
+        let (shell, handler, longest) = (self, &handler, self.longest_wait()?);
         run(service_fn(
             move |batch: LambdaEvent<QueueEvent>| async move {
-                Ok::<_, lambda_runtime::Error>(shell.handle_batch(handler, batch.payload).await)
+                let answer = shell.handle_batch(handler, batch.payload, longest).await;
+                Ok::<_, lambda_runtime::Error>(answer)
             },
         ))
         .await
     }
 
-    async fn handle_batch<H: Handler>(&self, handler: &H, batch: QueueEvent) -> BatchAnswer {
+    async fn handle_batch<H: Handler>(
+        &self,
+        handler: &H,
+        batch: QueueEvent,
+        longest: SignedDuration,
+    ) -> BatchAnswer {
         let mut failed = Vec::new();
         let mut messages = Vec::new();
         let mut events = Vec::new();
         for message in batch.records {
-            match read(&message, handler.revision()) {
+            match self.read(&message, handler.revision(), longest) {
                 Ok(event) => {
                     let time = business_time(&event, Timestamp::now());
                     messages.push(message.message_id);
@@ -137,6 +164,22 @@ impl Shell {
         self.answer(failed)
     }
 
+    /// The event in a message, unless it is to wait for a later deployment.
+    fn read(
+        &self,
+        message: &Message,
+        ours: Option<&Revision>,
+        longest: SignedDuration,
+    ) -> Result<Event, Failure> {
+        let event = event_of(&message.body, ours)?;
+        let waited = message.attributes.waited(Timestamp::now());
+        if let Some(why) = not_ahead(&event, ours, waited, longest)? {
+            let (function, event_id) = (self.function().name(), event.id.as_str());
+            tracing::warn!(function, event_id, %why, "a deployment was taken back");
+        }
+        Ok(event)
+    }
+
     fn answer(&self, failed: Vec<(String, Failure)>) -> BatchAnswer {
         let function = self.function().name();
         for (message, failure) in &failed {
@@ -156,13 +199,6 @@ impl Shell {
             batch_item_failures: failures.collect(),
         }
     }
-}
-
-/// The event in a message, unless it was decided by a newer model than ours.
-fn read(message: &Message, ours: Option<&Revision>) -> Result<Event, Failure> {
-    let event = event_of(&message.body, ours)?;
-    not_ahead(&event, ours)?;
-    Ok(event)
 }
 
 fn record(event: &Event) -> String {
@@ -224,17 +260,74 @@ mod tests {
             body: format!(
                 r#"{{"id":"{id}","detail-type":"Scheduled Event","time":"2026-11-22T08:00:00Z","detail":{{}}}}"#
             ),
+            attributes: Attributes::default(),
         };
         let batch = QueueEvent {
             records: vec![message("one"), message("two")],
         };
         let shell = Shell::start(contracts::Function::SlaTimers);
-        let answer = shell.handle_batch(&Forgetful, batch).await;
+        let answer = shell
+            .handle_batch(&Forgetful, batch, engine::LONGEST_WAIT)
+            .await;
         let failed: Vec<&str> = answer
             .batch_item_failures
             .iter()
             .map(|it| it.item_identifier.as_str())
             .collect();
         assert_eq!(failed, ["two"]);
+    }
+
+    /// Handles whatever comes, as deployment 33.
+    struct Earlier(Revision);
+
+    impl Handler for Earlier {
+        async fn handle(&self, _: &Event, _: Timestamp) -> Result<(), Failure> {
+            Ok(())
+        }
+
+        fn revision(&self) -> Option<&Revision> {
+            Some(&self.0)
+        }
+    }
+
+    #[tokio::test]
+    async fn an_event_of_a_deployment_that_was_taken_back_is_handled_in_the_end() {
+        let now = Timestamp::now();
+        let of = |number| Revision {
+            number,
+            hash: "0".to_owned(),
+        };
+        let message = |id: &str, number, minutes| {
+            let data = EventData::Tick { at: now };
+            let event = Event::new(EventId::of(&[id]), now, &of(number), data);
+            let event = serde_json::to_string(&event).expect("JSON");
+            let sent = now - SignedDuration::from_mins(minutes);
+            // As the cloud gives it.
+            let message = format!(
+                r#"{{"messageId":"{id}","body":{},"attributes":{{"ApproximateReceiveCount":"1","SentTimestamp":"{}"}}}}"#,
+                serde_json::json!(format!(
+                    r#"{{"id":"1","detail-type":"tick","time":"2026-11-22T08:00:00Z","detail":{event}}}"#
+                )),
+                sent.as_millisecond()
+            );
+            serde_json::from_str::<Message>(&message).expect("a message")
+        };
+        let batch = QueueEvent {
+            records: vec![
+                message("its own", 33, 0),
+                message("ahead", 35, 9),
+                message("taken back", 35, 11),
+            ],
+        };
+        let shell = Shell::start(contracts::Function::SlaTimers);
+        let answer = shell
+            .handle_batch(&Earlier(of(33)), batch, engine::LONGEST_WAIT)
+            .await;
+        let failed: Vec<&str> = answer
+            .batch_item_failures
+            .iter()
+            .map(|it| it.item_identifier.as_str())
+            .collect();
+        assert_eq!(failed, ["ahead"]);
     }
 }

@@ -2,10 +2,17 @@ use std::path::PathBuf;
 
 use contracts::Function;
 use decisions::Rules;
-use jiff::Timestamp;
+use engine::LONGEST_WAIT;
+use jiff::{SignedDuration, Timestamp};
 use model::{OperatingModel, artefact};
 
 use crate::log;
+
+/// The variable with the number of the deployment.
+const DEPLOYMENT: &str = "DEPLOYMENT";
+
+/// The variable that says for how many seconds an event of a later deployment is waited for.
+const LATER_WAIT: &str = "LATER_WAIT";
 
 /// Why a function cannot start. Lambda shows the message in the function's log.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -74,10 +81,24 @@ impl Shell {
         })
     }
 
-    /// The model that the package carries: the artefact named by `MODEL`, beside the bootstrap.
+    /// The number of the deployment that this function is of: the setting `DEPLOYMENT`. The package does
+    /// not say it, since the same package may be deployed again.
+    fn deployment(&self) -> Result<u64, StartError> {
+        let text = self.setting(DEPLOYMENT)?;
+        match text.parse() {
+            Ok(number) if number > 0 => Ok(number),
+            _ => Err(self.unusable(format!(
+                "{DEPLOYMENT} is {text:?} and must be a whole number from 1; infra/template.yaml sets it"
+            ))),
+        }
+    }
+
+    /// The model that the package carries: the artefact named by `MODEL`, beside the bootstrap; with the
+    /// number of the deployment that brought it.
     ///
     /// # Errors
-    /// If it is not there, or was not written by `fairlead build`.
+    /// If it is not there, was not written by `fairlead build`, or the environment does not say which
+    /// deployment this is.
     pub fn model(&self) -> Result<OperatingModel, StartError> {
         let name = self
             .optional("MODEL")
@@ -88,7 +109,26 @@ impl Shell {
         let path = PathBuf::from(root).join(name);
         let bytes = std::fs::read(&path)
             .map_err(|why| self.unusable(format!("its model {}: {why}", path.display())))?;
-        artefact::load(&bytes).map_err(|why| self.unusable(why))
+        let mut model = artefact::load(&bytes).map_err(|why| self.unusable(why))?;
+        model.revision.number = self.deployment()?;
+        Ok(model)
+    }
+
+    /// For how long an event of a later deployment than this function's is waited for; ten minutes, unless
+    /// the setting `LATER_WAIT` says how many seconds.
+    ///
+    /// # Errors
+    /// If that is no number.
+    pub fn longest_wait(&self) -> Result<SignedDuration, StartError> {
+        let Some(text) = self.optional(LATER_WAIT) else {
+            return Ok(LONGEST_WAIT);
+        };
+        let seconds: u32 = text.parse().map_err(|_| {
+            self.unusable(format!(
+                "{LATER_WAIT} is {text:?} and must be whole seconds"
+            ))
+        })?;
+        Ok(SignedDuration::from_secs(i64::from(seconds)))
     }
 
     /// The model, prepared for deciding.

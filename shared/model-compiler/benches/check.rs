@@ -24,7 +24,7 @@ const SIZES: [(usize, usize, f64); 2] = [(500, 11, 0.3), (5_000, 5, 4.0)];
 fn main() {
     let measured = std::env::args().any(|argument| argument == "--bench");
     if !measured {
-        let model = read(&with_rules(SIZES[0].0), 1).expect("a clean model");
+        let model = read(&with_rules(SIZES[0].0)).expect("a clean model");
         println!(
             "{} rules: no problems",
             model.routing.values().flatten().count()
@@ -39,9 +39,9 @@ fn main() {
             .map(|path| texts.get(path).unwrap().lines().count())
             .sum();
         let checked = median(runs, || {
-            drop(black_box(read(&texts, 1).expect("a clean model")))
+            drop(black_box(read(&texts).expect("a clean model")))
         });
-        let bytes = artefact::write(&read(&texts, 1).unwrap()).unwrap();
+        let bytes = artefact::write(&read(&texts).unwrap()).unwrap();
         let loaded = median(runs, || drop(black_box(artefact::load(&bytes).unwrap())));
         println!(
             "{rules} rules, {lines} lines: checked and proven in {checked:.3} s (promised {promised} s); artefact of {} KiB loaded in {:.2} ms",

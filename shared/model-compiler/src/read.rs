@@ -27,25 +27,25 @@ pub struct Checked {
     pub proven: bool,
 }
 
-/// Reads and checks a model. `number` is the number of its revision, which grows with every
-/// change that is deployed; the hash is that of the content.
+/// Reads and checks a model. Its revision has the hash of the content, and no number as long as nobody
+/// deploys it.
 ///
 /// ```
-/// let problems = model_compiler::read(&model_compiler::Texts::new(), 1).unwrap_err();
+/// let problems = model_compiler::read(&model_compiler::Texts::new()).unwrap_err();
 /// assert_eq!(problems.len(), 6, "six files are missing");
 /// ```
 ///
 /// # Errors
 /// All problems at once, in the order of the six files and of the places in them. What only a whole
 /// model can show (a dead rule, a lead that no rule catches) is looked for once there is no other.
-pub fn read(texts: &Texts, number: u64) -> Result<OperatingModel, Vec<Problem>> {
-    let checked = check(texts, number);
+pub fn read(texts: &Texts) -> Result<OperatingModel, Vec<Problem>> {
+    let checked = check(texts);
     checked.model.ok_or(checked.problems)
 }
 
 /// Reads and checks a model as [`read`] does, and tells the warnings too.
 #[must_use]
-pub fn check(texts: &Texts, number: u64) -> Checked {
+pub fn check(texts: &Texts) -> Checked {
     let mut problems = Problems::new(texts);
     let mut trees = trees(texts, &mut problems);
     let misspelt = misspelt::corrected(&mut trees);
@@ -64,7 +64,7 @@ pub fn check(texts: &Texts, number: u64) -> Checked {
     let mut model = None;
     let proven = problems.no_error();
     if proven {
-        model = resolve::model(&reading, number);
+        model = resolve::model(&reading);
         match &model {
             Some(model) => proofs::prove(model, texts, &mut problems),
             None => checks::unresolved::report(&mut problems),

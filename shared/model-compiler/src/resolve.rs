@@ -16,7 +16,7 @@ use crate::checks::check::Reading;
 use model::{ModelFile, OperatingModel, Revision, artefact};
 
 /// The model, if every part of it could be built.
-pub(crate) fn model(reading: &Reading<'_>, number: u64) -> Option<OperatingModel> {
+pub(crate) fn model(reading: &Reading<'_>) -> Option<OperatingModel> {
     let root = |file| reading.trees.get(&file);
     let of_strategy = ModelFile::Strategy;
     let strategy = root(of_strategy)?;
@@ -26,10 +26,7 @@ pub(crate) fn model(reading: &Reading<'_>, number: u64) -> Option<OperatingModel
     let governance = root(ModelFile::Governance)?;
     let people = root(ModelFile::People)?;
     let mut model = OperatingModel {
-        revision: Revision {
-            number,
-            hash: String::new(),
-        },
+        revision: Revision::default(),
         company: strategy::company(strategy)?,
         lists: strategy::lists(strategy),
         conditions: strategy::conditions(reading, strategy)?,

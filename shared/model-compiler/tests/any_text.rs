@@ -21,7 +21,7 @@ use testkit::example_files;
 /// an artefact and comes back.
 fn read(files: BTreeMap<String, Vec<u8>>) {
     let texts: Texts = files.into_iter().collect();
-    let problems = match model_compiler::read(&texts, 1) {
+    let problems = match model_compiler::read(&texts) {
         Ok(model) => {
             let bytes = artefact::write(&model).unwrap();
             assert_eq!(artefact::load(&bytes).unwrap(), model);

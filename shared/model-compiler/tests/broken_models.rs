@@ -22,7 +22,7 @@ const MADE_HERE: [&str; 2] = ["file-too-large", "unresolved"];
 
 fn problems_of(case: &str) -> Vec<Problem> {
     let texts: Texts = broken_models::files(case).into_iter().collect();
-    model_compiler::check(&texts, 1).problems
+    model_compiler::check(&texts).problems
 }
 
 #[test]
@@ -79,14 +79,14 @@ fn those_that_warn_stand_behind_all_others() {
 #[test]
 fn a_warning_does_not_keep_a_model_from_being_built_and_an_error_hides_it() {
     let warned: Texts = broken_models::files("owner-only").into_iter().collect();
-    let checked = model_compiler::check(&warned, 1);
+    let checked = model_compiler::check(&warned);
     assert_eq!(checked.problems.len(), 1, "{:#?}", checked.problems);
     assert_eq!(checked.problems[0].severity, ProblemSeverity::Warning);
-    assert!(checked.model.is_some() && model_compiler::read(&warned, 1).is_ok());
+    assert!(checked.model.is_some() && model_compiler::read(&warned).is_ok());
 
     let mut both = warned;
     both.insert("metrics.yaml", b"metrics: []");
-    let checked = model_compiler::check(&both, 1);
+    let checked = model_compiler::check(&both);
     assert_eq!(checked.model, None);
     let severities = checked.problems.iter().map(|problem| problem.severity);
     assert!(
@@ -110,7 +110,7 @@ fn a_file_that_is_no_yaml_does_not_hide_the_mistakes_of_others_nor_make_new_ones
         "metrics.yaml".to_owned(),
         metrics.replace("floor: 70%", "floor: 700%").into_bytes(),
     );
-    let problems = model_compiler::read(&files.into_iter().collect(), 1).unwrap_err();
+    let problems = model_compiler::read(&files.into_iter().collect()).unwrap_err();
     let found: Vec<&str> = problems.iter().map(|problem| problem.check).collect();
     assert_eq!(found, ["out-of-range", "yaml-syntax"], "{problems:#?}");
 }
@@ -122,7 +122,7 @@ fn a_file_that_is_too_large_is_not_read() {
         .get_mut("strategy.yaml")
         .unwrap()
         .extend(vec![b'\n'; model_compiler::LARGEST_FILE]);
-    let problems = model_compiler::read(&files.into_iter().collect(), 1).unwrap_err();
+    let problems = model_compiler::read(&files.into_iter().collect()).unwrap_err();
     assert_eq!(problems.len(), 1, "{problems:#?}");
     assert_eq!(problems[0].check, "file-too-large");
 }
@@ -148,7 +148,7 @@ fn a_secret_is_not_shown_by_other_checks_either() {
     let people = String::from_utf8(files["people.yaml"].clone()).unwrap();
     let changed = people.replace("reports_to: jonas", "reports_to: pat-na1-not-a-real-token");
     files.insert("people.yaml".to_owned(), changed.into_bytes());
-    let problems = model_compiler::read(&files.into_iter().collect(), 1).unwrap_err();
+    let problems = model_compiler::read(&files.into_iter().collect()).unwrap_err();
     assert!(
         problems
             .iter()

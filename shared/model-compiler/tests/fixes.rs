@@ -20,7 +20,7 @@ fn problems(file: &str, from: &str, to: &str) -> Vec<Problem> {
     assert!(text.contains(from), "{file} has no {from}");
     files.insert(file.to_owned(), text.replacen(from, to, 1).into_bytes());
     let texts: Texts = files.into_iter().collect();
-    model_compiler::check(&texts, 1).problems
+    model_compiler::check(&texts).problems
 }
 
 /// What is wrong with the answer to one mistake, if anything is.
@@ -197,7 +197,7 @@ fn an_empty_section() {
     let text = format!("{before}digests: {{}}\n");
     files.insert("governance.yaml".to_owned(), text.into_bytes());
     let texts: Texts = files.into_iter().collect();
-    let found = model_compiler::check(&texts, 1).problems;
+    let found = model_compiler::check(&texts).problems;
     assert_eq!(found.len(), 1, "{found:#?}");
     let fix = &found[0].fix;
     assert!(fix.ends_with(", or remove the line"), "{fix}");

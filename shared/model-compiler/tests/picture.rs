@@ -27,7 +27,7 @@ fn golden_file(name: &str) -> PathBuf {
 
 fn model() -> OperatingModel {
     let files = files_in(&package().join("tests/reference"));
-    let mut model = read(&files.into_iter().collect(), 1).unwrap();
+    let mut model = read(&files.into_iter().collect()).unwrap();
     model.revision.hash = "0123456789abcdef".to_owned();
     model
 }
@@ -69,7 +69,7 @@ fn nothing_in_a_name_or_a_test_breaks_a_picture() {
         );
     assert_ne!(changed, text);
     files.insert("processes.yaml".to_owned(), changed.into_bytes());
-    let picture = picture::mermaid(&read(&files.into_iter().collect(), 1).unwrap());
+    let picture = picture::mermaid(&read(&files.into_iter().collect()).unwrap());
     let rule = picture
         .lines()
         .find(|line| line.contains("end#58; "))
@@ -80,7 +80,7 @@ fn nothing_in_a_name_or_a_test_breaks_a_picture() {
 
 #[test]
 fn every_section_of_the_example_is_shown() {
-    let model = read(&example_files().into_iter().collect(), 1).unwrap();
+    let model = read(&example_files().into_iter().collect()).unwrap();
     let text = picture::text(&model);
     let names = model.segments.entries.iter().map(|it| it.name.as_str());
     let names = names

@@ -80,7 +80,7 @@ fn the_reference_in_the_model_folder_is_that_of_the_language() {
 #[test]
 fn the_model_of_its_examples_has_no_problem() {
     let texts: Texts = model().into_iter().collect();
-    let problems: Vec<String> = check(&texts, 1)
+    let problems: Vec<String> = check(&texts)
         .problems
         .iter()
         .map(ToString::to_string)
@@ -101,7 +101,7 @@ fn every_example_in_it_is_part_of_a_model_without_errors() {
         let key = block.split(':').next().unwrap();
         if key == "scenarios" {
             let files = Texts::from_iter([("scenarios/all.yaml", block)]);
-            let model = read(&model().into_iter().collect(), 1).unwrap();
+            let model = read(&model().into_iter().collect()).unwrap();
             let read = scenarios::read(&model, &files).unwrap();
             assert_eq!(read.len(), 3);
             continue;
@@ -118,7 +118,7 @@ fn every_example_in_it_is_part_of_a_model_without_errors() {
             text.replace(&old, block).into_bytes(),
         );
         // The names of a section are used elsewhere; in the introduction it stands for itself.
-        let mut problems = check(&files.into_iter().collect(), 1).problems;
+        let mut problems = check(&files.into_iter().collect()).problems;
         problems.retain(|it| {
             !matches!(
                 it.check,

@@ -18,7 +18,7 @@ use testkit::example_files;
 
 fn model() -> OperatingModel {
     let texts: Texts = example_files().into_iter().collect();
-    model_compiler::read(&texts, 1).unwrap()
+    model_compiler::read(&texts).unwrap()
 }
 
 fn read(text: &str) -> Result<Vec<Scenario>, Vec<String>> {

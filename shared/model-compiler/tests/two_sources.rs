@@ -80,7 +80,7 @@ fn checked(technology: &str) -> Checked {
     let mut files = example_files();
     files.insert("technology.yaml".to_owned(), technology.into());
     let texts: Texts = files.into_iter().collect();
-    model_compiler::check(&texts, 1)
+    model_compiler::check(&texts)
 }
 
 fn model_of(technology: &str) -> OperatingModel {

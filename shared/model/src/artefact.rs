@@ -1,9 +1,10 @@
 //! The model as one file that a function carries and loads at its start.
 //!
-//! Its first line is JSON, `{"format":4,"revision":{…}}`; behind it stands the model in the compact
+//! Its first line is JSON, `{"format":5,"hash":"…"}`; behind it stands the model in the compact
 //! binary form of the crate `postcard`, since a function reads it at every cold start and JSON takes
-//! five times as long. The same model gives the same bytes, and the revision's hash is that of what
-//! stands behind the first line, so a changed or cut file is refused.
+//! five times as long. The same model gives the same bytes, and the hash is that of what stands behind
+//! the first line, so a changed or cut file is refused. Which deployment brought it does not stand in
+//! it: the same artefact can be deployed twice.
 //!
 //! That form has no names, only values in the order of the model's fields: a field that is left out
 //! when it is empty could not be read back. The types of the model leave none out.
@@ -11,10 +12,10 @@
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha512};
 
-use crate::operating_model::{OperatingModel, Revision};
+use crate::operating_model::OperatingModel;
 
 /// The version of the artefact's layout. It grows when an older reader would misread a newer file.
-pub const FORMAT: u32 = 4;
+pub const FORMAT: u32 = 5;
 
 /// Why an artefact could not be loaded.
 #[derive(Debug, thiserror::Error)]
@@ -30,14 +31,14 @@ pub enum ArtefactError {
         /// The format found.
         found: u32,
     },
-    /// Its content is not what its revision says.
+    /// Its content is not what its hash says.
     #[error(
-        "the model was changed or cut after it was built (its hash is {found}, its revision says {expected}): build it again"
+        "the model was changed or cut after it was built (its hash is {found}, its first line says {expected}): build it again"
     )]
     Changed {
         /// The hash of the content.
         found: String,
-        /// The hash in the revision.
+        /// The hash in the first line.
         expected: String,
     },
 }
@@ -50,7 +51,7 @@ pub struct WriteError(String);
 #[derive(Serialize)]
 struct Writing<'a> {
     format: u32,
-    revision: &'a Revision,
+    hash: &'a str,
 }
 
 #[derive(Deserialize)]
@@ -60,7 +61,7 @@ struct Format {
 
 #[derive(Deserialize)]
 struct Reading {
-    revision: Revision,
+    hash: String,
 }
 
 /// The artefact of a model: the same bytes for the same model.
@@ -70,7 +71,7 @@ struct Reading {
 pub fn write(model: &OperatingModel) -> Result<Vec<u8>, WriteError> {
     let head = Writing {
         format: FORMAT,
-        revision: &model.revision,
+        hash: &model.revision.hash,
     };
     let mut bytes = serde_json::to_vec(&head).map_err(|why| WriteError(why.to_string()))?;
     bytes.push(b'\n');
@@ -78,7 +79,7 @@ pub fn write(model: &OperatingModel) -> Result<Vec<u8>, WriteError> {
     Ok(bytes)
 }
 
-/// The model of an artefact.
+/// The model of an artefact, not deployed by anybody: the number of its revision is 0.
 ///
 /// # Errors
 /// If the bytes are no artefact, are laid out in another way, or were changed since they were
@@ -91,18 +92,16 @@ pub fn load(bytes: &[u8]) -> Result<OperatingModel, ArtefactError> {
     if format != FORMAT {
         return Err(ArtefactError::Format { found: format });
     }
-    let Reading { revision } = serde_json::from_slice(head).map_err(|why| unreadable(&why))?;
+    let Reading { hash: expected } =
+        serde_json::from_slice(head).map_err(|why| unreadable(&why))?;
     let content = rest.get(1..).unwrap_or_default();
     let found = hash(content);
-    if found != revision.hash {
-        return Err(ArtefactError::Changed {
-            found,
-            expected: revision.hash,
-        });
+    if found != expected {
+        return Err(ArtefactError::Changed { found, expected });
     }
     let mut model: OperatingModel =
         postcard::from_bytes(content).map_err(|why| unreadable(&why))?;
-    model.revision = revision;
+    model.revision.hash = expected;
     Ok(model)
 }
 

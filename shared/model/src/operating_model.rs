@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt};
 
 use crm::RecordKind;
 use serde::{Deserialize, Serialize};
@@ -13,20 +13,41 @@ use crate::{
     technology::{Derived, Field, Source, Tags},
 };
 
-/// Which state of the model: ordered by `number`, told apart by `hash`.
+/// Which state of the model, and by which deployment: `hash` says what it is, `number` which of two is
+/// the later one. The same content can be deployed twice, as when a deployment is taken back.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Revision {
-    /// Grows with every change of the model that is deployed.
+    /// The number of the deployment that brought the model to the functions. It grows with every
+    /// deployment to a stack, one that takes another back too; 0 if none brought it, as at the command
+    /// line.
     pub number: u64,
     /// The first 16 hexadecimal digits of the SHA-512 of the model's content.
     pub hash: String,
 }
 
+impl Revision {
+    /// Whether a later deployment than that of `other` brought it.
+    #[must_use]
+    pub const fn is_later_than(&self, other: &Self) -> bool {
+        self.number > other.number
+    }
+}
+
+/// The hash, and the deployment if one brought it.
+impl fmt::Display for Revision {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.number {
+            0 => f.write_str(&self.hash),
+            number => write!(f, "{} (deployment {number})", self.hash),
+        }
+    }
+}
+
 /// A checked operating model.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct OperatingModel {
-    /// Which revision this is. It is not part of the content that its hash is taken of; the
-    /// artefact keeps it beside the model.
+    /// Which revision this is. It is not part of the content that its hash is taken of: the artefact
+    /// keeps the hash beside the model, and a function is told the number by its environment.
     #[serde(skip)]
     pub revision: Revision,
     /// The company whose model this is.

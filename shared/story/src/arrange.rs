@@ -131,9 +131,9 @@ fn mark_revisions(chapters: &mut [Chapter]) {
     let mut before = None;
     let all = chapters.iter_mut().flat_map(|it| &mut it.decisions);
     for decision in all {
-        let revision = &decision.audit.revision;
-        decision.new_revision = before.as_ref().is_some_and(|before| before != revision);
-        before = Some(revision.clone());
+        let hash = &decision.audit.revision.hash;
+        decision.new_revision = before.as_ref().is_some_and(|before| before != hash);
+        before = Some(hash.clone());
     }
 }
 

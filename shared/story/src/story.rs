@@ -51,7 +51,8 @@ pub struct Decision {
     pub audit: AuditRecord,
     /// The decision that emitted the event upon which this one was taken, if it is of this story.
     pub caused_by: Option<Origin>,
-    /// Whether the model's revision is another than at the decision before.
+    /// Whether the model is another than at the decision before. A deployment that brings the same one
+    /// again does not count.
     pub new_revision: bool,
     /// What each of its events says.
     pub wording: BTreeMap<EventId, Wording>,

@@ -151,7 +151,7 @@ async fn the_summary_says_what_a_record_is_now() {
             "deviation: no_contact (high) since 2026-11-20T01:00:00Z, to be resolved by 2026-11-24T16:00:00Z",
             ": not known, for want of a value: past_corridor",
             "copy: 2, as changed in the CRM 2026-11-23T08:02:09Z",
-            "model: revision 7 (0000000000000007) at the last decision",
+            "model: revision 0000000000000007 (deployment 7) at the last decision",
         ]
     );
 }

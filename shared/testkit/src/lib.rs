@@ -51,14 +51,17 @@ pub fn example_model() -> OperatingModel {
     model_of(&example_texts())
 }
 
-/// The model of these files.
+/// The model of these files, as the first deployment brings it.
 ///
 /// # Panics
 /// If it does not check.
 #[must_use]
 pub fn model_of(texts: &Texts) -> OperatingModel {
-    match read(texts, 1) {
-        Ok(model) => model,
+    match read(texts) {
+        Ok(mut model) => {
+            model.revision.number = 1;
+            model
+        }
         Err(problems) => {
             let said: Vec<String> = problems.iter().map(ToString::to_string).collect();
             panic!("{}", said.join("\n"));

@@ -6,6 +6,9 @@ use model::artefact;
 use super::{CouldNotRun, Outcome, PROBLEMS, print_problems, texts};
 
 /// Check an operating model and write it as the one file that functions load.
+///
+/// The same model gives the same bytes and the same revision, whoever builds it and wherever. Which
+/// deployment brings it is said by the deployment.
 #[derive(Debug, Args)]
 #[command(
     verbatim_doc_comment,
@@ -18,9 +21,6 @@ pub struct Arguments {
     /// Where to write the model.
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
-    /// The number of this revision, from 1. It must grow with every change that is deployed.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
-    number: u64,
 }
 
 /// Checks the model and writes it, unless there is a problem.
@@ -28,7 +28,7 @@ pub struct Arguments {
 /// # Errors
 /// If the folder cannot be read or the file cannot be written.
 pub fn run(arguments: &Arguments) -> Outcome {
-    let model = match model_compiler::read(&texts(&arguments.folder)?, arguments.number) {
+    let model = match model_compiler::read(&texts(&arguments.folder)?) {
         Ok(model) => model,
         Err(problems) => {
             print_problems(&arguments.folder, &problems);
@@ -43,8 +43,7 @@ pub fn run(arguments: &Arguments) -> Outcome {
     }
     fs::write(&arguments.out, &bytes).map_err(|error| cannot(error.to_string()))?;
     say!(
-        "{out}: revision {} ({}), {} bytes",
-        model.revision.number,
+        "{out}: revision {}, {} bytes",
         model.revision.hash,
         bytes.len()
     );

@@ -61,7 +61,7 @@ enum Format {
 /// If the folder cannot be read.
 pub fn run(arguments: &Arguments) -> Outcome {
     let texts = texts_over(&arguments.folder, arguments.over.as_deref())?;
-    let mut checked = model_compiler::check(&texts, 0);
+    let mut checked = model_compiler::check(&texts);
     if arguments.strict {
         for problem in &mut checked.problems {
             problem.severity = ProblemSeverity::Error;
@@ -142,8 +142,9 @@ fn line(arguments: &Arguments, model: &OperatingModel, checked: &Checked) -> Str
         counted_by_severity(&checked.problems)
     };
     format!(
-        "{}: {}: {found}",
+        "{}: {}, revision {}: {found}",
         arguments.folder.display(),
-        summary(model)
+        summary(model),
+        model.revision.hash
     )
 }

@@ -79,8 +79,9 @@ older one, name its record.
   chapters   [{correlation, decisions}]: what one event of the CRM, or one tick, led to. A decision:
     decision, function, subject, event, event_name, correlation, at, sequence, revision, facts,
     reasons, outcome, events           the audit record, as the table keeps it
+    ahead          the event's revision, if a later deployment sent it that was then taken back
     caused_by      {decision, function} that emitted its event, or null
-    new_revision   whether the model's revision is another than at the decision before
+    new_revision   whether the model is another than at the decision before
     wording        by event id: what the event says, in words
     effects        by event id, of mails and of writes into the CRM: {status: pending|claimed|done|
                    skipped|refused, at, result, lease_until} as the table keeps it; outcome:

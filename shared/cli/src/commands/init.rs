@@ -58,7 +58,7 @@ pub fn run(arguments: &Arguments) -> Outcome {
         let text = templates::file(arguments.stage, file, &company);
         (file.name().to_owned(), text)
     });
-    let checked = check(&Texts::from_iter(files.clone()), 0);
+    let checked = check(&Texts::from_iter(files.clone()));
     let Some(model) = checked.model else {
         let first = checked.problems.first();
         let why = first.map_or_else(String::new, |it| format!("{}; {}", it.what, it.fix));

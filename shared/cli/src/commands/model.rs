@@ -31,7 +31,7 @@ pub struct Arguments {
 /// # Errors
 /// If the folder cannot be read.
 pub fn run(arguments: &Arguments) -> Outcome {
-    let model = match model_compiler::read(&texts(&arguments.folder)?, 0) {
+    let model = match model_compiler::read(&texts(&arguments.folder)?) {
         Ok(model) => model,
         Err(problems) => {
             print_problems(&arguments.folder, &problems);

@@ -92,7 +92,7 @@ pub fn rules_in(folder: &Path, now: Timestamp) -> Result<Rules, CouldNotRun> {
 /// # Errors
 /// If the folder does not hold one, or it has problems. The message says what shows them.
 pub fn model_in(folder: &Path) -> Result<OperatingModel, CouldNotRun> {
-    model_compiler::read(&texts(folder)?, 0).map_err(|problems| {
+    model_compiler::read(&texts(folder)?).map_err(|problems| {
         let shown = folder.display();
         let problems = counted_by_severity(&problems);
         CouldNotRun(format!(

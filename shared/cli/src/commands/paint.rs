@@ -53,7 +53,7 @@ mod tests {
     #[test]
     fn colour_adds_nothing_but_colour() {
         let texts = model_compiler::Texts::from_iter([("strategy.yaml", "company: [")]);
-        let problems = model_compiler::check(&texts, 0).problems;
+        let problems = model_compiler::check(&texts).problems;
         assert!(problems.len() > 1);
         for problem in problems {
             let message = problem.message("config");

@@ -48,7 +48,7 @@ Exit codes: 0 played, 1 the model has problems, 2 could not run.";
 /// If the folder cannot be read, or a calendar of the model cannot be used.
 pub fn run(arguments: &Arguments) -> Outcome {
     let folder = &arguments.folder;
-    let model = match model_compiler::read(&texts(folder)?, 0) {
+    let model = match model_compiler::read(&texts(folder)?) {
         Ok(model) => model,
         Err(problems) => {
             print_problems(folder, &problems);

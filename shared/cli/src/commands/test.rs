@@ -47,7 +47,7 @@ pub fn run(arguments: &Arguments) -> Outcome {
     let folder = &arguments.folder;
     let texts = texts(folder)?;
     let files = files(folder)?;
-    let read = model_compiler::read(&texts, 0)
+    let read = model_compiler::read(&texts)
         .and_then(|model| Ok((scenarios::read(&model, &files)?, model)));
     let (all, model) = match read {
         Ok(read) => read,

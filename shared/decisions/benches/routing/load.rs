@@ -72,7 +72,7 @@ fn model() -> (OperatingModel, usize) {
     loop {
         let kept: Vec<&Asks> = rules.iter().rev().take(RULES).rev().collect();
         let texts = texts(&kept);
-        let problems = match model_compiler::read(&texts, 1) {
+        let problems = match model_compiler::read(&texts) {
             Ok(model) => {
                 let files = texts.paths().filter(|path| path.ends_with(".yaml"));
                 let lines = files.map(|path| texts.get(path).unwrap().lines().count());

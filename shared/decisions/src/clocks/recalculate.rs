@@ -126,7 +126,7 @@ impl Context<'_> {
                 zoned(calendar, step.at),
                 zoned(calendar, to.at),
                 clock.calendar,
-                self.staffing.model.revision.number
+                self.staffing.model.revision
             ));
             step.at = to.at;
         }

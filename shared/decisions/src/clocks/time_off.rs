@@ -47,7 +47,7 @@ pub(super) fn why_moved(
 ) -> String {
     let by_calendar = format!(
         "since the calendar {} says otherwise in revision {}",
-        clock.calendar, staffing.model.revision.number
+        clock.calendar, staffing.model.revision
     );
     let Some(before) = &clock.time_off else {
         return by_calendar;

@@ -30,7 +30,7 @@ const RECORDS: usize = 12;
 pub fn hold(files: Files) -> bool {
     let texts: Texts = files.into_iter().collect();
     let begun = Instant::now();
-    let found = read(&texts, 1);
+    let found = read(&texts);
     let took = begun.elapsed();
     assert!(took.as_secs() < 10, "it took {took:?}");
     match found {

@@ -54,7 +54,7 @@ fn with_routing(rules: &str) -> Texts {
 }
 
 fn problems(texts: &Texts) -> Vec<Problem> {
-    read(texts, 1).err().unwrap_or_default()
+    read(texts).err().unwrap_or_default()
 }
 
 /// What is said of these rules, each message without its place.
@@ -114,7 +114,7 @@ fn a_record_that_can_only_exist_with_a_text_that_nobody_can_write_is_a_warning()
     let some = |pattern: &str| format!("some: {{ lead.title: {{ matches: \"{pattern}\" }} }}");
     let found = |first: &str, second: &str| {
         let texts = routed(&["none: { lead.title: { present: no } }", first, second]);
-        let problems = model_compiler::check(&texts, 1).problems;
+        let problems = model_compiler::check(&texts).problems;
         let found = problems.iter().find(|it| it.check.ends_with("-record"));
         found.map(|it| (it.check, it.severity.word()))
     };

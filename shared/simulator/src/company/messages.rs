@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use contracts::{Event, Function};
-use engine::{not_ahead, routes, time::business_time};
+use engine::{LONGEST_WAIT, not_ahead, routes, time::business_time};
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Company, Next};
@@ -34,6 +34,7 @@ impl Company<'_> {
             let message = Message {
                 event: Arc::clone(&event),
                 received: 0,
+                sent: self.now(),
             };
             self.post(*function, message.clone(), SignedDuration::ZERO);
             let twice = {
@@ -52,13 +53,14 @@ impl Company<'_> {
     }
 
     /// Sends a message on its way, so much later than usual.
-    fn post(&mut self, function: Function, message: Message, later: SignedDuration) {
+    fn post(&mut self, function: Function, mut message: Message, later: SignedDuration) {
         let at = {
             let mut inside = self.world.lock();
             let usual = inside.rng.u64(5..150);
             let at = after(inside.now, millis(usual));
             after(after(at, later), inside.delay())
         };
+        message.sent = at;
         self.add(at, Next::Arrives(function, message));
     }
 
@@ -112,9 +114,10 @@ impl Company<'_> {
         let functions = self.deployed();
         let revision = functions.rules.model.revision.clone();
         let host = after(now, off);
-        let (ready, ahead): (Vec<_>, Vec<_>) = batch
-            .into_iter()
-            .partition(|message| not_ahead(&message.event, Some(&revision)).is_ok());
+        let (ready, ahead): (Vec<_>, Vec<_>) = batch.into_iter().partition(|message| {
+            let waited = host.duration_since(message.sent);
+            not_ahead(&message.event, Some(&revision), waited, LONGEST_WAIT).is_ok()
+        });
         let events: Vec<(Event, Timestamp)> = ready
             .iter()
             .map(|it| (Event::clone(&it.event), business_time(&it.event, host)))

@@ -75,6 +75,45 @@ fn a_new_revision_is_marked_once() {
 }
 
 #[test]
+fn the_same_model_deployed_again_is_no_new_one() {
+    let mut audits = of_lead();
+    for (number, audit) in (30..).zip(&mut audits) {
+        "0000000000000007".clone_into(&mut audit.revision.hash);
+        audit.revision.number = number;
+    }
+    let told = arrange(audits);
+    let mut all = told.iter().flat_map(|chapter| &chapter.decisions);
+    assert!(all.all(|told| !told.new_revision));
+}
+
+#[test]
+fn a_decision_by_an_earlier_deployment_than_its_event_says_so() {
+    let began = first("x", &record("lead:1"), at("23T10:00:00"));
+    for (number, said) in [
+        (7, None),
+        (8, None),
+        (
+            6,
+            Some("decided by deployment 6, though the event came from 7, which was taken back"),
+        ),
+    ] {
+        let draft = DecisionDraft::default();
+        let audit = decide(
+            Function::StageGates,
+            &began,
+            number,
+            at("23T10:10:05"),
+            draft,
+        );
+        assert_eq!(audit.ahead.is_some(), said.is_some());
+        let told = arrange(vec![audit]);
+        let told = told[0].decisions[0].taken_back();
+        let told = told.map(|it| it.in_words(|at| at.to_string(), ToString::to_string));
+        assert_eq!(told.as_deref(), said);
+    }
+}
+
+#[test]
 fn the_last_ones_are_kept_across_chapters() {
     for (last, left_out, chapters) in [(0, 4, 0), (1, 3, 1), (2, 2, 2), (4, 0, 2), (9, 0, 2)] {
         let mut told = arrange(of_lead());

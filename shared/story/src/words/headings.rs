@@ -21,11 +21,19 @@ impl Decision {
     pub fn new_model(&self) -> Option<Wording> {
         let revision = &self.audit.revision;
         self.new_revision.then(|| {
-            let said = format!(
-                "from here on by model revision {} ({})",
-                revision.number, revision.hash
-            );
+            let said = format!("from here on by model revision {revision}");
             Wording::of(Tone::Unsure, said)
         })
+    }
+
+    /// That the event came from a later deployment, which was taken back before this was decided.
+    #[must_use]
+    pub fn taken_back(&self) -> Option<Wording> {
+        let (ours, theirs) = (&self.audit.revision, self.audit.ahead.as_ref()?);
+        let said = format!(
+            "decided by deployment {}, though the event came from {}, which was taken back",
+            ours.number, theirs.number
+        );
+        Some(Wording::of(Tone::Unsure, said))
     }
 }

@@ -29,7 +29,7 @@ pub(crate) fn summary(
         }
     };
     entries.extend(revision.map(|revision| {
-        let said = format!("revision {} ({})", revision.number, revision.hash);
+        let said = format!("revision {revision}");
         let said = Wording::from(said).say(Tone::Detail, " at the last decision");
         SummaryEntry::of("model", said)
     }));

@@ -23,6 +23,9 @@ pub(super) fn add(page: &mut Page, decision: &Decision, story: &Story, reader: &
     page.blank();
     add_heading(page, decision, story, reader);
     line(page, BODY, vec![(Style::Strong, audit.outcome.clone())]);
+    if let Some(said) = decision.taken_back() {
+        line(page, BODY, spans(&said, reader));
+    }
     for reason in &audit.reasons {
         add_reason(page, reason, reader);
     }

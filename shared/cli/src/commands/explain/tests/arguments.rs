@@ -88,6 +88,7 @@ fn the_help_describes_every_part_of_the_json() {
         "asked",
         "left_out",
         "chapters",
+        "ahead",
         "caused_by",
         "new_revision",
         "wording",
