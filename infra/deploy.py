@@ -3,8 +3,9 @@
 import argparse
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Callable
 
 sys.path.insert(0, str(Path(__file__).resolve().parent / "local"))
 
@@ -12,7 +13,9 @@ import boto3  # noqa: E402
 from botocore.exceptions import BotoCoreError, ClientError  # noqa: E402
 
 import cloudformation as stacks  # noqa: E402
+import deployments as given  # noqa: E402
 import packages  # noqa: E402
+from deployments import Deployment, Deployments  # noqa: E402
 from layout import FUNCTIONS  # noqa: E402
 from problem import Problem  # noqa: E402
 
@@ -23,8 +26,13 @@ WHERE_TO_READ = "the stack's events in the cloud's console"
 
 def main() -> int:
     arguments = _arguments()
+    return told(lambda: _deploy(arguments))
+
+
+def told(run: Callable[[], int]) -> int:
+    """Runs it, and says what went wrong so that a person can fix it."""
     try:
-        return _deploy(arguments)
+        return run()
     except Problem as problem:
         print(f"\n{problem}", file=sys.stderr)
     except (BotoCoreError, ClientError) as error:
@@ -40,32 +48,65 @@ def _deploy(arguments: argparse.Namespace) -> int:
     archives, crm = _archives(arguments.arch), _crm_source(arguments.arch)
     prefix = f"fairlead/{arguments.stage}/{packages.prefix(archives)}"
     s3, cloudformation = boto3.client("s3"), boto3.client("cloudformation")
-    stack = f"fairlead-{arguments.stage}"
     print(f"uploading {len(archives)} packages to s3://{arguments.bucket}/{prefix}/ …", flush=True)
     stacks.upload(s3, arguments.bucket, prefix, archives)
-    parameters = _parameters(arguments, prefix, crm)
-    plan = _plan(cloudformation, stack, parameters)
+    wanted = Deployment(
+        number=0,
+        revision=packages.revision(next(iter(archives.values()))),
+        prefix=prefix,
+        at=given.now(),
+        parameters=_parameters(arguments, prefix, crm),
+        template=stacks.TEMPLATE.read_text(encoding="utf-8"),
+    )
+    kept = Deployments(given.Bucket(s3, arguments.bucket, arguments.stage))
+    return carry_out(cloudformation, kept, wanted, arguments)
+
+
+def carry_out(cloudformation: Any, kept: Deployments, wanted: Deployment, arguments: argparse.Namespace) -> int:
+    """Shows what a deployment would change, and does it under the next number if somebody agrees."""
+    stack = f"fairlead-{arguments.stage}"
+    standing = _standing(cloudformation, stack)
+    number = standing.get("DeploymentNumber")
+    # A number of its own changes every function, so whether anything else would change is asked by the old one.
+    if number is not None:
+        same = _plan(cloudformation, stack, replace(wanted, number=int(number)))
+        if same is None:
+            print(f"The stack {stack} stands as it should, with deployment {number}; nothing would change.")
+            return 0
+        cloudformation.delete_change_set(ChangeSetName=same)
+    wanted = replace(wanted, number=kept.next_number(int(number or 0)))
+    print(f"deployment {wanted.number} of {stack}, with revision {wanted.revision} of the model:")
+    plan = _plan(cloudformation, stack, wanted)
     if plan is None:
-        print(f"The stack {stack} stands as it should; nothing would change.")
-        return 0
+        raise Problem(f"The cloud says that deployment {wanted.number} would change nothing.", f"Read {WHERE_TO_READ}.")
+    _print_changes(cloudformation, plan)
+    _print_parameters(standing, wanted.parameters)
     if not _agreed(arguments, stack):
         cloudformation.delete_change_set(ChangeSetName=plan)
         print("Nothing was changed.")
         return 0
+    try:
+        kept.give(wanted)
+    except Problem:
+        cloudformation.delete_change_set(ChangeSetName=plan)
+        raise
     cloudformation.execute_change_set(ChangeSetName=plan)
     time.sleep(2)
-    for name, value in sorted(stacks.wait(cloudformation, stack, STACK_WITHIN_SECONDS, WHERE_TO_READ).items()):
+    outputs = stacks.wait(cloudformation, stack, STACK_WITHIN_SECONDS, WHERE_TO_READ)
+    kept.stands(wanted)
+    for name, value in sorted(outputs.items()):
         print(f"  {name:<28}{value}")
     return 0
 
 
-def _plan(cloudformation: Any, stack: str, parameters: dict[str, str]) -> str | None:
-    """Makes a change set and prints it. `None` if it is empty."""
+def _plan(cloudformation: Any, stack: str, wanted: Deployment) -> str | None:
+    """Makes a change set. `None` if it is empty."""
+    parameters = wanted.parameters | {"DeploymentNumber": str(wanted.number)}
     made = cloudformation.create_change_set(
         StackName=stack,
-        ChangeSetName=f"plan-{int(time.time())}",
+        ChangeSetName=f"plan-{wanted.number}-{int(time.time())}",
         ChangeSetType="UPDATE" if _exists(cloudformation, stack) else "CREATE",
-        TemplateBody=stacks.TEMPLATE.read_text(encoding="utf-8"),
+        TemplateBody=wanted.template,
         Parameters=stacks.as_list(parameters),
         Capabilities=stacks.CAPABILITIES,
     )["Id"]
@@ -80,7 +121,6 @@ def _plan(cloudformation: Any, stack: str, parameters: dict[str, str]) -> str | 
             cloudformation.delete_change_set(ChangeSetName=made)
             return None
         raise Problem(f"The template was refused: {reason}", "Run `make lint`.")
-    _print_changes(cloudformation, made)
     return str(made)
 
 
@@ -97,6 +137,12 @@ def _print_changes(cloudformation: Any, plan: str) -> None:
         token = {"NextToken": page["NextToken"]}
 
 
+def _print_parameters(standing: dict[str, str], wanted: dict[str, str]) -> None:
+    for name, value in sorted(wanted.items()):
+        if name in standing and standing[name] != value:
+            print(f"  {name}: {standing[name] or '(empty)'} → {value or '(empty)'}")
+
+
 def _agreed(arguments: argparse.Namespace, stack: str) -> bool:
     if arguments.yes:
         return True
@@ -104,6 +150,14 @@ def _agreed(arguments: argparse.Namespace, stack: str) -> bool:
         print("This was a rehearsal; YES=1 carries it out.")
         return False
     return input(f"Type the stack's name ({stack}) to carry this out: ").strip() == stack
+
+
+def _standing(cloudformation: Any, stack: str) -> dict[str, str]:
+    """The parameters that the stack has now; none if there is no stack, or one from before the numbers."""
+    if not _exists(cloudformation, stack):
+        return {}
+    [found] = cloudformation.describe_stacks(StackName=stack)["Stacks"]
+    return {it["ParameterKey"]: it["ParameterValue"] for it in found.get("Parameters", [])}
 
 
 def _exists(cloudformation: Any, stack: str) -> bool:

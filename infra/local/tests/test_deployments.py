@@ -1,0 +1,244 @@
+"""Each deployment gets a number that is given once, and can be gone back to under another one."""
+
+import argparse
+import contextlib
+import importlib.util
+import io
+import json
+import sys
+import tempfile
+import unittest
+import zipfile
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+from unittest import mock
+
+import deployments as given
+import local_deployments
+import packages
+from deployments import Deployment, Deployments
+from layout import FUNCTIONS, ROOT, Layout
+from problem import Problem
+from tests.fake_cloud import FakeCloudFormation, FakeS3
+
+
+def _load(name: str) -> ModuleType:
+    specified = importlib.util.spec_from_file_location(name, ROOT / "infra" / f"{name}.py")
+    assert specified and specified.loader
+    module = importlib.util.module_from_spec(specified)
+    sys.modules[name] = module
+    specified.loader.exec_module(module)
+    return module
+
+
+deploy = _load("deploy")
+rollback = _load("rollback")
+
+ONE, TWO = "1" * 16, "2" * 16
+
+
+class CloudTest(unittest.TestCase):
+    def setUp(self) -> None:
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name)
+        (self.folder / packages.CRM_SOURCE).write_text("acme\n", encoding="utf-8")
+        self.s3, self.cloud = FakeS3(), FakeCloudFormation()
+        clients = {"s3": self.s3, "cloudformation": self.cloud}
+        for patch in (
+            mock.patch.object(packages, "distribution", return_value=self.folder),
+            mock.patch("boto3.client", side_effect=lambda service: clients[service]),
+            mock.patch.object(deploy.time, "sleep"),
+        ):
+            patch.start()
+            self.addCleanup(patch.stop)
+
+    def package(self, revision: str) -> None:
+        for name in FUNCTIONS:
+            with zipfile.ZipFile(self.folder / f"{name}.zip", "w") as out:
+                out.writestr("model.artefact", json.dumps({"format": 5, "hash": revision}) + "\nthe model")
+
+    def run_it(self, run: Any, **options: Any) -> str:
+        usual = {"stage": "dev", "bucket": "b", "yes": True}
+        said = io.StringIO()
+        with contextlib.redirect_stdout(said):
+            self.assertEqual(run(argparse.Namespace(**(usual | options))), 0)
+        return said.getvalue()
+
+    def deploy(self, revision: str = "", **options: Any) -> str:
+        if revision:
+            self.package(revision)
+        usual = {"arch": "arm64", "mail_from": "a@b.example", "alarm_topic": "", "public_url": ""}
+        return self.run_it(deploy._deploy, **(usual | options))
+
+    def rollback(self, to: str = "", **options: Any) -> str:
+        return self.run_it(rollback._rollback, to=to, **options)
+
+    def number(self) -> str:
+        return self.cloud.parameters["DeploymentNumber"]
+
+    def test_every_deployment_gets_the_next_number(self) -> None:
+        for number in range(1, 12):
+            self.deploy(f"{number:016x}")
+            self.assertEqual(self.number(), str(number))
+
+    def test_what_stands_already_is_not_deployed_again(self) -> None:
+        self.deploy(ONE)
+        self.assertIn("nothing would change", self.deploy(ONE))
+        self.assertEqual((self.number(), self.cloud.plans), ("1", {}))
+
+    def test_whoever_does_not_agree_uses_up_no_number(self) -> None:
+        self.deploy(ONE)
+        with mock.patch("sys.stdin", io.StringIO()):
+            self.assertIn("Nothing was changed", self.deploy(TWO, yes=False))
+        self.assertEqual((self.number(), self.cloud.plans), ("1", {}))
+        self.deploy(TWO)
+        self.assertEqual(self.number(), "2")
+
+    def test_after_the_clouds_own_rollback_the_number_is_not_given_again(self) -> None:
+        self.deploy(ONE)
+        self.cloud.fails = True
+        with self.assertRaises(Problem):
+            self.deploy(TWO)
+        self.assertEqual(self.number(), "1")
+        self.cloud.fails = False
+        self.assertIn("2  2222222222222222", self.rollback())
+        self.assertIn("not seen to its end", self.rollback())
+        self.deploy(TWO)
+        self.assertEqual(self.number(), "3")
+
+    def test_of_two_people_at_once_one_is_told(self) -> None:
+        self.deploy(ONE)
+        theirs = "fairlead/dev/deployments/2.json"
+        self.s3.before_put = lambda key: self.s3.objects.setdefault(theirs, b"{}") and None
+        with self.assertRaises(Problem) as raised:
+            self.deploy(TWO)
+        self.assertIn("deployment 2", str(raised.exception))
+        self.assertEqual((self.number(), self.cloud.plans), ("1", {}))
+
+    def test_the_stacks_own_number_counts_where_the_bucket_is_another(self) -> None:
+        self.deploy(ONE)
+        self.deploy(TWO)
+        self.s3.objects.clear()
+        self.deploy(ONE)
+        self.assertEqual(self.number(), "3")
+
+    def test_a_stack_from_before_the_numbers_begins_with_one(self) -> None:
+        self.cloud.standing = {"TemplateBody": "", "Parameters": [{"ParameterKey": "Stage", "ParameterValue": "dev"}]}
+        self.deploy(ONE)
+        self.assertEqual(self.number(), "1")
+
+    def test_a_rollback_brings_packages_parameters_and_template_back_under_a_new_number(self) -> None:
+        self.deploy(ONE, mail_from="old@b.example")
+        first = self.cloud.standing
+        another = self.folder / "template.yaml"
+        another.write_text("another template", encoding="utf-8")
+        with mock.patch.object(deploy.stacks, "TEMPLATE", another):
+            self.deploy(TWO, mail_from="new@b.example")
+        said = self.rollback("1")
+        self.assertIn("MailFrom: new@b.example → old@b.example", said)
+        self.assertEqual(self.number(), "3")
+        changed = {it["ParameterKey"] for it in self.cloud.standing["Parameters"] if it not in first["Parameters"]}
+        self.assertEqual(changed, {"DeploymentNumber"})
+        self.assertEqual(self.cloud.standing["TemplateBody"], first["TemplateBody"])
+        listed = self.rollback().splitlines()
+        self.assertEqual([line.split()[0] for line in listed], ["3", "2", "1"])
+        self.assertIn("deployment 1 again", listed[0])
+
+    def test_a_revision_names_the_latest_deployment_of_it(self) -> None:
+        for revision in (ONE, TWO, ONE, TWO):
+            self.deploy(revision)
+        self.assertIn("back to deployment 3", self.rollback(ONE[:8]))
+        self.assertEqual(self.number(), "5")
+
+    def test_what_there_is_not_is_said_with_what_there_is(self) -> None:
+        self.deploy(ONE)
+        for to in ("7", "0", TWO, ONE[:7], "latest"):
+            with self.assertRaises(Problem) as raised:
+                self.rollback(to)
+            self.assertIn(f"no deployment {to}", str(raised.exception))
+            self.assertIn(f"1  {ONE}", str(raised.exception))
+
+    def test_packages_that_are_gone_are_named_before_anything_is_changed(self) -> None:
+        self.deploy(ONE)
+        self.deploy(TWO)
+        for key in list(self.s3.objects):
+            if key.endswith("/notify.zip"):
+                del self.s3.objects[key]
+        with self.assertRaises(Problem) as raised:
+            self.rollback("1")
+        self.assertIn(": notify.", str(raised.exception))
+        self.assertEqual(self.number(), "2")
+
+    def test_packages_without_a_revision_are_to_be_made_again(self) -> None:
+        for name in FUNCTIONS:
+            with zipfile.ZipFile(self.folder / f"{name}.zip", "w") as out:
+                out.writestr("model.artefact", '{"format":4,"revision":{}}\n')
+        with self.assertRaises(Problem) as raised:
+            self.deploy()
+        self.assertIn("make package", str(raised.exception))
+
+
+class FolderTest(unittest.TestCase):
+    def setUp(self) -> None:
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.path = Path(folder.name) / "deployments"
+        self.kept = Deployments(given.Folder(self.path))
+
+    def test_the_count_goes_on_from_start_to_start(self) -> None:
+        for number in range(1, 12):
+            kept = Deployments(given.Folder(self.path))
+            self.assertEqual(kept.next_number(), number)
+            kept.give(Deployment(number, ONE, "", given.now()))
+        self.assertEqual([it.number for it in self.kept.latest()], list(range(11, 0, -1)))
+
+    def test_a_number_is_given_once(self) -> None:
+        self.kept.give(Deployment(1, ONE, "", given.now()))
+        with self.assertRaises(Problem):
+            self.kept.give(Deployment(1, TWO, "", given.now()))
+        self.assertEqual(self.kept.find("1").revision, ONE)
+
+    def test_a_record_of_another_version_is_said(self) -> None:
+        self.kept.give(Deployment(1, ONE, "", given.now()))
+        (self.path / "1.json").write_text('{"number": 1, "new": true}', encoding="utf-8")
+        with self.assertRaises(Problem) as raised:
+            self.kept.find("1")
+        self.assertIn("deployment 1", str(raised.exception))
+
+    def test_nothing_is_deployed_yet(self) -> None:
+        self.assertEqual(self.kept.listed(), "  none yet")
+
+    def test_the_local_stack_keeps_the_model_of_each(self) -> None:
+        layout = Layout(self.path.parent)
+        built = self.path.parent / "model.artefact"
+        for number, revision in ((1, ONE), (2, TWO), (3, ONE)):
+            built.write_text(json.dumps({"format": 5, "hash": revision}) + f"\nmodel {revision}", encoding="utf-8")
+            deployment = local_deployments.begin(layout, built)
+            self.assertEqual((deployment.number, deployment.revision), (number, revision))
+            local_deployments.ended(layout, deployment)
+        second = local_deployments.kept(layout).find(TWO)
+        model = local_deployments.model_of(layout, second)
+        self.assertTrue(model.read_text(encoding="utf-8").endswith(f"model {TWO}"))
+        model.unlink()
+        with self.assertRaises(Problem) as raised:
+            local_deployments.model_of(layout, second)
+        self.assertIn("deployment 2", str(raised.exception))
+
+
+class CommitsTest(unittest.TestCase):
+    def test_nothing_counts_commits(self) -> None:
+        """A shallow clone has one, and two branches have as many."""
+        mine = Path(__file__)
+        asked = []
+        for pattern in ("Makefile", ".ci/*", "infra/**/*", "functions/**/*", "shared/**/*", "tests/**/*"):
+            for path in ROOT.glob(pattern):
+                if path.suffix in ("", ".py", ".rs", ".sh", ".toml", ".yaml") and path.is_file() and path != mine:
+                    if "rev-list" in path.read_text(encoding="utf-8", errors="replace"):
+                        asked.append(str(path.relative_to(ROOT)))
+        self.assertEqual(asked, [])
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,71 @@
+"""`make rollback`: deploys an earlier deployment again, under the next number; without TO it lists them."""
+
+import argparse
+import re
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parent / "local"))
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+import boto3  # noqa: E402
+
+import deploy  # noqa: E402
+import deployments as given  # noqa: E402
+from deployments import Deployment, Deployments  # noqa: E402
+from problem import Problem  # noqa: E402
+
+_PACKAGE = re.compile(r"\$\{CodePrefix\}/([a-z-]+)\.zip")
+
+
+def main() -> int:
+    arguments = _arguments()
+    return deploy.told(lambda: _rollback(arguments))
+
+
+def _rollback(arguments: argparse.Namespace) -> int:
+    if not arguments.bucket:
+        raise Problem("BUCKET is not given.", "make rollback STAGE=… BUCKET=… [TO=NUMBER|REVISION]")
+    s3 = boto3.client("s3")
+    kept = Deployments(given.Bucket(s3, arguments.bucket, arguments.stage))
+    if not arguments.to:
+        print(kept.listed())
+        return 0
+    before = kept.find(arguments.to)
+    _require_packages(s3, arguments.bucket, before)
+    print(f"back to deployment {before.number}, of {before.at}")
+    return deploy.carry_out(boto3.client("cloudformation"), kept, _again(before), arguments)
+
+
+def _again(before: Deployment) -> Deployment:
+    """The same packages, parameters and template, so that the functions find what they were written for."""
+    return replace(before, number=0, at=given.now(), again=before.number, stood=None)
+
+
+def _require_packages(s3: Any, bucket: str, before: Deployment) -> None:
+    """The cloud would find out only in the middle of the update."""
+    found = s3.list_objects_v2(Bucket=bucket, Prefix=f"{before.prefix}/").get("Contents", [])
+    there = {item["Key"] for item in found}
+    # Those of its own template: another deployment may have other functions.
+    named = _PACKAGE.findall(before.template)
+    missing = [name for name in named if f"{before.prefix}/{name}.zip" not in there]
+    if missing:
+        raise Problem(
+            f"The packages of deployment {before.number} are no longer in s3://{bucket}/{before.prefix}/: {', '.join(missing)}.",
+            "Go back to another one, or check out its commit, then `make package` and `make deploy`.",
+        )
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--to", default="", help="the number of the deployment, or the revision of its model")
+    parser.add_argument("--stage", default="")
+    parser.add_argument("--bucket", default="", help="the bucket with the packages")
+    parser.add_argument("--yes", action="store_true", help="carry it out without asking")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
