@@ -14,7 +14,6 @@ use std::{
 };
 
 use contracts::{AuditRecord, Event, Function};
-use decisions::Rules;
 use fastrand::Rng;
 use jiff::{SignedDuration, Timestamp};
 use store::MemoryStore;
@@ -29,6 +28,7 @@ use crate::{
     portal::Portal,
     ports::Notified,
     process::{Message, Process},
+    revisions::{Brought, Revisions},
     story::Story,
     world::{Inside, Turn, World, after},
 };
@@ -42,8 +42,10 @@ const MOST_TURNS: usize = 5_000;
 pub(crate) struct Company<'a> {
     story: &'a Story,
     world: World,
-    /// The functions as they are deployed, and as they are deployed next.
-    functions: [Functions; 2],
+    /// The functions as they are deployed at first.
+    first: Functions,
+    /// As they are deployed after that, in the order of the deployments.
+    later: Vec<Deployed>,
     agenda: Agenda<Next>,
     /// What lies in each queue.
     queues: BTreeMap<Function, Vec<Message>>,
@@ -57,6 +59,16 @@ pub(crate) struct Company<'a> {
     /// When the table's indexes last showed everything.
     caught_up: Timestamp,
     ending: Ending,
+}
+
+/// A deployment of the functions.
+#[derive(Debug)]
+struct Deployed {
+    /// From then on there are processes of it …
+    from: Timestamp,
+    /// … and from then on none of the one before.
+    until: Timestamp,
+    functions: Functions,
 }
 
 /// One story in so many is played on JSON.
@@ -82,8 +94,8 @@ pub(crate) enum Next {
 }
 
 impl<'a> Company<'a> {
-    /// A company at the beginning of its story, by these rules and, from a deployment on, the next.
-    pub(crate) fn new(story: &'a Story, rules: [&Rules; 2], planted: Option<Planted>) -> Self {
+    /// A company at the beginning of its story, by the first revision and, from a deployment on, the next.
+    pub(crate) fn new(story: &'a Story, revisions: &Revisions, planted: Option<Planted>) -> Self {
         let lag = story.faults.iter().filter_map(|it| match it.kind {
             FaultKind::IndexesLag { commits } => Some(usize::from(commits)),
             _ => None,
@@ -108,8 +120,17 @@ impl<'a> Company<'a> {
             shown: BTreeMap::new(),
             mails_in_doubt: 0,
         });
+        let deployments = revisions.deployments(&story.faults).into_iter();
+        let deployed = |it: Brought<'_>| Deployed {
+            from: it.from,
+            until: it.until,
+            functions: Functions::new(&world, it.rules),
+        };
+        let first = Functions::new(&world, &revisions.first);
+        let later = deployments.map(deployed).collect();
         let mut company = Self {
-            functions: rules.map(|rules| Functions::new(&world, rules)),
+            first,
+            later,
             story,
             world,
             agenda: Agenda::new(),
@@ -182,20 +203,18 @@ impl<'a> Company<'a> {
         self.world.lock().now
     }
 
-    /// The functions by which a process that starts now works, and whether they are the next ones.
+    /// The functions by which a process that starts now works.
     fn deployed(&self) -> &Functions {
         let mut inside = self.world.lock();
         let now = inside.now;
-        let deployments = inside.faults.iter();
-        let mut deployments = deployments.filter(|it| it.kind == FaultKind::Deployment);
-        let next = match deployments.next().map(|it| (it.from, it.until)) {
-            None => false,
-            Some((from, _)) if now < from => false,
-            Some((_, until)) if now >= until => true,
-            Some(_) => inside.rng.bool(),
-        };
-        let [old, new] = &self.functions;
-        if next { new } else { old }
+        let mut deployed = &self.first;
+        for next in &self.later {
+            let there = now >= next.until || (now >= next.from && inside.rng.bool());
+            if there {
+                deployed = &next.functions;
+            }
+        }
+        deployed
     }
 
     /// An event is on the bus.

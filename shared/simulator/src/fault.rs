@@ -111,6 +111,14 @@ pub enum FaultKind {
     /// A new revision of the model is being deployed: processes of both run side by side, and of the
     /// new one alone once it is over.
     Deployment,
+    /// A deployment of another model, which is taken back: processes of both run side by side for the
+    /// first half, and in the second those of the other one beside those of what replaces it. From then
+    /// on there is the first model alone again.
+    TakenBack {
+        /// By the cloud, which brings the old number back as well. What somebody takes back gets a new
+        /// one.
+        by_cloud: bool,
+    },
     /// The secret with which webhooks are signed is changed, and the CRM signs with the new one at
     /// once.
     SecretChanged,

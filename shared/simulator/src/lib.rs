@@ -15,6 +15,7 @@ mod planted;
 mod portal;
 mod ports;
 mod process;
+mod revisions;
 mod seeds;
 mod shrink;
 mod step;

@@ -27,6 +27,8 @@ pub enum Planted {
     EndlessChain,
     /// A move that is turned back enters its stage all the same.
     TurnedBackEnters,
+    /// An event of a deployment that was taken back waits for that without end, and is given up.
+    AheadGivenUp,
 }
 
 impl Planted {
@@ -42,6 +44,7 @@ impl Planted {
         Self::IndexTrusted,
         Self::EndlessChain,
         Self::TurnedBackEnters,
+        Self::AheadGivenUp,
     ];
 
     /// Its name, as it is given at the command line.
@@ -58,6 +61,7 @@ impl Planted {
             Self::IndexTrusted => "index-trusted",
             Self::EndlessChain => "endless-chain",
             Self::TurnedBackEnters => "turned-back-enters",
+            Self::AheadGivenUp => "ahead-given-up",
         }
     }
 }

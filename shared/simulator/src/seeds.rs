@@ -7,6 +7,7 @@ use crate::{
     generate::{Generator, Size},
     invariants::{self, Violation},
     planted::Planted,
+    revisions::Revisions,
     story::Story,
 };
 
@@ -16,7 +17,7 @@ const LONG: u64 = 500;
 /// Plays stories about one operating model.
 #[derive(Debug)]
 pub struct Players {
-    rules: [Rules; 2],
+    revisions: Revisions,
     generator: Generator,
     /// The fault that is planted.
     pub planted: Option<Planted>,
@@ -37,12 +38,8 @@ impl Players {
     /// # Errors
     /// If a calendar of the model cannot be used.
     pub fn new(rules: &Rules, begins: Timestamp) -> Result<Self, RulesError> {
-        // A deployment brings the same model under the next number.
-        let mut next = rules.model.clone();
-        next.revision.number = next.revision.number.saturating_add(1);
-        next.revision.hash.push_str("-next");
         Ok(Self {
-            rules: [rules.clone(), Rules::prepare(next, begins)?],
+            revisions: Revisions::of(rules, begins)?,
             generator: Generator::new(rules, begins),
             planted: None,
         })
@@ -65,15 +62,14 @@ impl Players {
     /// Plays a story to its end.
     #[must_use]
     pub fn ending(&self, story: &Story) -> Ending {
-        let [old, new] = &self.rules;
-        Company::new(story, [old, new], self.planted).play()
+        Company::new(story, &self.revisions, self.planted).play()
     }
 
     /// Plays a story and looks whether everything holds.
     #[must_use]
     pub fn play(&self, story: &Story) -> Found {
         let ending = self.ending(story);
-        let [rules, _] = &self.rules;
+        let rules = &self.revisions.first;
         Found {
             calls: ending.calls,
             violations: invariants::all(&invariants::Seen::new(story, rules, &ending)),

@@ -12,6 +12,7 @@ use crate::{
     ending::Dead,
     fault::FaultKind,
     functions::Results,
+    planted::Planted,
     process::{Job, Message, Process},
     world::{after, millis},
 };
@@ -113,10 +114,14 @@ impl Company<'_> {
         };
         let functions = self.deployed();
         let revision = functions.rules.model.revision.clone();
+        let longest = match self.world.lock().planted {
+            Some(Planted::AheadGivenUp) => SignedDuration::MAX,
+            _ => LONGEST_WAIT,
+        };
         let host = after(now, off);
         let (ready, ahead): (Vec<_>, Vec<_>) = batch.into_iter().partition(|message| {
             let waited = host.duration_since(message.sent);
-            not_ahead(&message.event, Some(&revision), waited, LONGEST_WAIT).is_ok()
+            not_ahead(&message.event, Some(&revision), waited, longest).is_ok()
         });
         let events: Vec<(Event, Timestamp)> = ready
             .iter()

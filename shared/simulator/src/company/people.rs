@@ -63,8 +63,7 @@ impl Company<'_> {
         if changed.is_empty() {
             return;
         }
-        let [functions, _] = &self.functions;
-        let sources = &functions.rules.model.sources;
+        let sources = &self.first.rules.model.sources;
         let (now, mut count) = (self.now(), self.ending.notified);
         let mut all = Vec::new();
         for (record, deleted) in changed {

@@ -36,8 +36,7 @@ impl Company<'_> {
 
     pub(super) fn tick(&mut self, at: Timestamp) {
         self.last_tick = self.last_tick.max(at);
-        let [functions, _] = &self.functions;
-        let revision = &functions.rules.model.revision;
+        let revision = &self.first.rules.model.revision;
         let id = EventId::of(&["tick", &at.to_string()]);
         let event = Event::new(id, at, revision, EventData::Tick { at });
         self.deliver(event);
@@ -45,8 +44,7 @@ impl Company<'_> {
 
     /// The instants at which a digest may be due, by the model alone.
     pub(super) fn digest_times(&self) -> BTreeSet<Timestamp> {
-        let [functions, _] = &self.functions;
-        let rules = &functions.rules;
+        let rules = &self.first.rules;
         let mut times = BTreeSet::new();
         for digest in rules.model.digests.values() {
             let zones = audience(rules, &digest.to);

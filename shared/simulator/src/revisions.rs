@@ -1,0 +1,124 @@
+//! The deployments of a story: which model each brings, and when.
+
+use std::collections::BTreeMap;
+
+use decisions::{Rules, RulesError};
+use jiff::{SignedDuration, Timestamp};
+use model::{Destination, OperatingModel, Start};
+
+use crate::{
+    fault::{Fault, FaultKind},
+    world::after,
+};
+
+/// What deployments bring in a story: the model that it is about, and another one.
+#[derive(Debug)]
+pub(crate) struct Revisions {
+    /// The model, as the first deployment of the story has it.
+    pub(crate) first: Rules,
+    /// The same, deployed once more.
+    second: Rules,
+    /// Another model, as the second deployment brings it.
+    other: Rules,
+    /// The first one again, as the third deployment brings it.
+    third: Rules,
+}
+
+/// A deployment of a story.
+#[derive(Debug)]
+pub(crate) struct Brought<'a> {
+    /// From then on there are processes of it.
+    pub(crate) from: Timestamp,
+    /// From then on there are none of the one before any more.
+    pub(crate) until: Timestamp,
+    /// What it brings.
+    pub(crate) rules: &'a Rules,
+}
+
+impl Revisions {
+    /// Those of a model that is prepared for deciding at an instant.
+    ///
+    /// # Errors
+    /// If a calendar of the model cannot be used.
+    pub(crate) fn of(rules: &Rules, begins: Timestamp) -> Result<Self, RulesError> {
+        let deployed = |mut model: OperatingModel, number| {
+            model.revision.number = number;
+            Rules::prepare(model, begins)
+        };
+        let model = &rules.model;
+        Ok(Self {
+            first: deployed(model.clone(), 1)?,
+            second: deployed(model.clone(), 2)?,
+            other: deployed(another(model), 2)?,
+            third: deployed(model.clone(), 3)?,
+        })
+    }
+
+    /// The deployments of a story after the first one, in their order.
+    pub(crate) fn deployments(&self, faults: &[Fault]) -> Vec<Brought<'_>> {
+        // One at a time, as a stack has it.
+        let fault = faults.iter().find_map(|fault| match fault.kind {
+            FaultKind::Deployment => Some((fault, None)),
+            FaultKind::TakenBack { by_cloud } => Some((fault, Some(by_cloud))),
+            _ => None,
+        });
+        let brought = |from, until, rules| Brought { from, until, rules };
+        match fault {
+            None => Vec::new(),
+            Some((fault, None)) => vec![brought(fault.from, fault.until, &self.second)],
+            Some((fault, Some(by_cloud))) => {
+                let half = fault.until.duration_since(fault.from) / 2;
+                let middle = after(fault.from, half.max(SignedDuration::ZERO));
+                let back = if by_cloud { &self.first } else { &self.third };
+                vec![
+                    brought(fault.from, middle, &self.other),
+                    brought(middle, fault.until, back),
+                ]
+            }
+        }
+    }
+}
+
+/// Another model of the same company: one more person in each pool, and other names for the first pool, the
+/// rules, the clocks and the deviations. What it leaves behind names things that the first model does not
+/// have.
+fn another(model: &OperatingModel) -> OperatingModel {
+    let mut other = model.clone();
+    other.revision.hash = format!("{:.8} with other names", model.revision.hash);
+    for pool in other.pools.values_mut() {
+        let known = &pool.weights;
+        let newcomer = model.people.keys().find(|it| !known.contains_key(*it));
+        if let Some(newcomer) = newcomer {
+            pool.weights.insert(newcomer.clone(), 1);
+        }
+    }
+    let renamed = model.pools.keys().next().cloned();
+    if let Some((name, pool)) = other.pools.pop_first() {
+        other.pools.insert(anew(&name), pool);
+    }
+    for rule in other.routing.values_mut().flatten() {
+        rule.rule = anew(&rule.rule);
+        if let Destination::Pool(pool) = &mut rule.to
+            && Some(&*pool) == renamed.as_ref()
+        {
+            *pool = anew(pool);
+        }
+    }
+    other.clocks = all_anew(std::mem::take(&mut other.clocks));
+    for clock in other.clocks.values_mut() {
+        if let Start::ClockMet(before) = &mut clock.start {
+            *before = anew(before);
+        }
+    }
+    other.deviations = all_anew(std::mem::take(&mut other.deviations));
+    other
+}
+
+fn all_anew<T>(named: BTreeMap<String, T>) -> BTreeMap<String, T> {
+    let all = named.into_iter();
+    all.map(|(name, it)| (anew(&name), it)).collect()
+}
+
+fn anew(name: &str) -> String {
+    format!("{name}_anew")
+}
