@@ -47,7 +47,7 @@ def _redeploy(arguments: argparse.Namespace, layout: Layout) -> int:
         build.require_programs()
         model = build.model(arguments.config.resolve(), layout)
         deployment = local_deployments.begin(layout, model)
-    print(deployment.told())
+    print(f"deployment {deployment.number}, revision {deployment.revision} of the model")
     _update(layout, url, model, deployment.number)
     local_deployments.ended(layout, deployment)
     return 0

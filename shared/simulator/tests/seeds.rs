@@ -8,7 +8,9 @@
 
 use std::path::Path;
 
-use simulator::{Planted, Players, Story, shrink};
+use contracts::AuditRecord;
+use jiff::SignedDuration;
+use simulator::{Fault, FaultKind, Planted, Players, Story, shrink};
 use testkit::{at, example_rules};
 
 fn players() -> Players {
@@ -71,6 +73,34 @@ fn a_story_reads_back_as_it_was_written() {
             serde_json::from_str::<Story>(&text).expect("a story"),
             story
         );
+    }
+}
+
+#[test]
+fn a_deployment_taken_back_loses_nothing_and_who_decides_behind_it_says_so() {
+    let players = players();
+    for by_cloud in [true, false] {
+        let mut behind = 0;
+        for seed in 1..=15 {
+            let mut story = players.story(seed);
+            let at = story.actions.first().expect("an action").at;
+            story.faults = vec![Fault {
+                from: at - SignedDuration::from_secs(5),
+                until: at + SignedDuration::from_mins(8),
+                kind: FaultKind::TakenBack { by_cloud },
+            }];
+            holds(
+                &players,
+                &story,
+                &format!("seed {seed}, by the cloud: {by_cloud}"),
+            );
+            let items = players.ending(&story).items;
+            let audits = items.iter().filter(|item| item.key.is_audit());
+            let audits = audits.map(|item| item.body.read::<AuditRecord>().expect("an audit"));
+            behind += audits.filter(|audit| audit.ahead.is_some()).count();
+        }
+        // What somebody takes back gets a number of its own, and nothing is ahead of that.
+        assert_eq!(behind > 0, by_cloud, "{behind} decisions");
     }
 }
 

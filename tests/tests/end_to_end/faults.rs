@@ -134,9 +134,9 @@ async fn what_never_succeeds_ends_in_the_dead_letter_queue() {
     let deal = stack.create("deals", json!({ "dealname": "Never read", "pipeline": "default", "dealstage": "appointmentscheduled" }), None).await;
     let record = format!("opportunity:{deal}");
     eventually("the deal", SOON, || stack.state(&record, "record")).await;
-    // A message that nobody can read: an event of a newer model than the function's.
-    let event = json!({ "id": "0", "version": Event::VERSION, "time": "2026-11-22T00:00:00Z", "record": { "source": "hubspot", "kind": "opportunity", "id": deal },
-        "sequence": 0, "revision": { "number": 999_999, "hash": "f" }, "correlation": "0",
+    // A message that nobody can read: an event of another version than the function's.
+    let event = json!({ "id": "0", "version": Event::VERSION + 1, "time": "2026-11-22T00:00:00Z", "record": { "source": "hubspot", "kind": "opportunity", "id": deal },
+        "sequence": 0, "revision": { "number": 0, "hash": "f" }, "correlation": "0",
         "name": "record.noticed", "data": { "property": null, "occurred": "2026-11-22T00:00:00Z", "deleted": false } });
     stack.put_on_bus("record.noticed", &event).await;
     eventually("the dead letter", EIGHT_DELIVERIES, || async {

@@ -20,6 +20,7 @@ mod webhook;
 
 mod absences;
 mod clocks;
+mod deployments;
 mod digests;
 mod faults;
 mod gates;

@@ -26,17 +26,22 @@ static STACK: OnceCell<Stack> = OnceCell::const_new();
 
 /// The one stack of this test run, started by whoever comes first.
 pub async fn stack() -> &'static Stack {
-    STACK.get_or_init(start).await
+    STACK.get_or_init(|| start("end-to-end")).await
+}
+
+/// A stack for one test alone, which does to it what the others would not bear. It ends with the test.
+pub async fn stack_of_its_own(name: &str) -> Stack {
+    start(&format!("end-to-end-{name}")).await
 }
 
 pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
-async fn start() -> Stack {
+async fn start(name: &str) -> Stack {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let root = root();
-    let folder = root.join(".local/end-to-end");
+    let folder = root.join(".local").join(name);
     let python = root.join(".local/venv/bin/python");
     assert!(
         python.exists(),
@@ -107,6 +112,26 @@ impl Stack {
             .expect("fairlead");
         let said = String::from_utf8_lossy(&output.stderr);
         assert!(output.status.success(), "fairlead {arguments:?}: {said}");
+        String::from_utf8(output.stdout).expect("text")
+    }
+
+    /// A folder beside this stack's own things.
+    pub fn beside(&self, name: &str) -> PathBuf {
+        self.folder.join(name)
+    }
+
+    /// Deploys to this stack while it runs, as `make redeploy` and `make rollback` do.
+    pub async fn redeploy(&self, arguments: &[&str]) -> String {
+        let output = Command::new(root().join(".local/venv/bin/python"))
+            .current_dir(root())
+            .args(["infra/local/redeploy.py", "--state-dir"])
+            .arg(&self.folder)
+            .args(arguments)
+            .output()
+            .await
+            .expect("redeploy.py");
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "redeploy {arguments:?}: {said}");
         String::from_utf8(output.stdout).expect("text")
     }
 
