@@ -16,6 +16,8 @@ import pages
 
 LARGEST_BODY = 10 * 1024 * 1024
 """Bytes; the limit of the cloud's HTTP API, which answers 413 beyond it."""
+MOST_DIGITS = 12
+"""Of a Content-Length that is looked at as a number at all."""
 FORWARD_SECONDS = 30.0
 
 _HOP_BY_HOP = {"connection", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade", "host"}
@@ -77,22 +79,38 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer(404, "There is nothing here. See / for what there is.\n")
 
     def do_POST(self) -> None:
-        length = self.headers.get("Content-Length", "")
-        if not length.isdigit():
-            self.close_connection = True
-            self._answer(411, "A webhook needs a Content-Length.\n")
+        length = self._length()
+        if length is None:
             return
-        if int(length) > LARGEST_BODY:
-            self._discard(int(length))
+        if length > LARGEST_BODY:
+            self._discard(length)
             self._answer(413, "A webhook has at most 10 MB.\n")
             return
-        body = self.rfile.read(int(length))
+        body = self.rfile.read(length)
         if self.path.partition("?")[0] != self.door.webhook_path:
             self._answer(404, f"Webhooks go to {self.door.webhook_path}.\n")
         elif self.door.api_id is None:
             self._answer(503, "The stack is still starting.\n")
         else:
             self._forward(body)
+
+    def _length(self) -> Optional[int]:
+        """How long the body is; none after the answer to a request that does not say it clearly."""
+        given = self.headers.get_all("Content-Length", [])
+        if self.headers.get("Transfer-Encoding"):
+            # Whoever reads one framing and passes on the other lets a second request in unseen.
+            refusal = 400 if given else 411, "A body comes with a Content-Length alone, without a Transfer-Encoding.\n"
+        elif not given:
+            refusal = 411, "A body needs a Content-Length.\n"
+        elif len(set(given)) > 1 or not (given[0].isascii() and given[0].isdecimal()):
+            refusal = 400, "The Content-Length is one number, in digits from 0 to 9.\n"
+        elif len(given[0]) > MOST_DIGITS:
+            refusal = 413, "A webhook has at most 10 MB.\n"
+        else:
+            return int(given[0])
+        self.close_connection = True
+        self._answer(*refusal)
+        return None
 
     def _discard(self, length: int) -> None:
         """Reads on before refusing, since most clients only listen once they have sent all; up to a point."""

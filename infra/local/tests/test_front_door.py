@@ -1,6 +1,7 @@
 """The front door passes webhooks on as they are."""
 
 import http.client
+import socket
 import threading
 import unittest
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -66,6 +67,34 @@ class FrontDoorTest(unittest.TestCase):
         self.door.open_to("abc123", {})
         self.assertEqual(self.post(b"a" * (LARGEST_BODY + 1))[0], 413)
         self.assertEqual(SEEN, [])
+
+    def test_a_length_that_is_none_is_answered(self) -> None:
+        self.door.open_to("abc123", {})
+        post = b"POST /webhooks/crm HTTP/1.1\r\nHost: x\r\n"
+        for status, lines in (
+            (400, b"Content-Length: \xb2\r\n"),
+            (400, b"Content-Length: \xc2\xb2\r\n"),
+            (400, b"Content-Length: -1\r\n"),
+            (400, b"Content-Length: 2\r\nContent-Length: 3\r\n"),
+            (400, b"Content-Length: 2\r\nTransfer-Encoding: chunked\r\n"),
+            (411, b"Transfer-Encoding: chunked\r\n"),
+            (411, b""),
+            (413, b"Content-Length: " + b"9" * 40 + b"\r\n"),
+        ):
+            with self.subTest(lines=lines):
+                said = self.raw(post + lines + b"\r\n2\r\n[]\r\n0\r\n\r\n")
+                self.assertTrue(said.startswith(f"HTTP/1.1 {status} ".encode()), said)
+        self.assertEqual(SEEN, [])
+
+    def raw(self, request: bytes) -> bytes:
+        """All that is answered to these bytes, until the connection is closed."""
+        with socket.create_connection(("127.0.0.1", self.door.port), timeout=10) as call:
+            call.sendall(request)
+            call.shutdown(socket.SHUT_WR)
+            said = b""
+            while piece := call.recv(1 << 16):
+                said += piece
+            return said
 
     def test_an_api_that_is_gone_is_a_bad_gateway(self) -> None:
         self.door.open_to("abc123", {})
