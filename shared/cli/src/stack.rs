@@ -1,5 +1,7 @@
 //! Where the running stack is: the file that `make run` writes, or the environment.
 
+mod local;
+
 use std::{
     env, fs,
     future::Future,
@@ -14,9 +16,6 @@ use crate::commands::CouldNotRun;
 
 /// How long a person waits for the first answer before being told that there is none.
 const PATIENCE: Duration = Duration::from_secs(6);
-
-/// The local stack's description, below the folder in which it was started.
-const DESCRIPTION: &str = ".local/endpoints.json";
 
 /// A stack that commands can talk to.
 #[derive(Debug)]
@@ -42,34 +41,61 @@ fn usual_region() -> String {
     "us-east-1".to_owned()
 }
 
-/// Where the stack's addresses come from.
+/// What names the stack that is to be asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Source {
+enum Named {
+    /// A file that describes it.
     File(PathBuf),
+    /// The folder of a local one, and what named it.
+    Folder(PathBuf, &'static str),
+    /// AWS_ENDPOINT_URL or TABLE.
     Environment,
+    /// Nothing: it is the local one in this folder or above it.
+    Nothing,
 }
 
-/// A file that was named comes first, then an environment that names a stack, then the local
-/// stack in this folder or above it; the environment again if there is none.
-fn source(named: Option<&Path>, environment_names_one: bool, local: Option<PathBuf>) -> Source {
-    match (named, local) {
-        (Some(named), _) => Source::File(named.to_owned()),
-        (None, Some(local)) if !environment_names_one => Source::File(local),
-        _ => Source::Environment,
+/// What is typed comes before what the environment says, and there the folder of a stack before the
+/// names of its parts.
+fn named(
+    endpoints: Option<&Path>,
+    folder: Option<&Path>,
+    variable: impl Fn(&str) -> Option<String>,
+) -> Named {
+    if let Some(endpoints) = endpoints {
+        return Named::File(endpoints.to_owned());
     }
+    if let Some(folder) = folder {
+        return Named::Folder(folder.to_owned(), "--stack");
+    }
+    if let Some(folder) = variable("FAIRLEAD_STACK") {
+        return Named::Folder(folder.into(), "FAIRLEAD_STACK");
+    }
+    if variable("AWS_ENDPOINT_URL").is_some() || variable("TABLE").is_some() {
+        return Named::Environment;
+    }
+    Named::Nothing
 }
 
 impl Stack {
-    /// Finds the stack: the one that `endpoints` describes, or the usual one.
+    /// Finds the stack: the one that `endpoints` describes or that runs in `folder`, or the usual one.
+    /// If nothing names one and it is not plain which that is, it is said on standard error.
     ///
     /// # Errors
     /// If there is none, or its description cannot be read.
-    pub fn find(endpoints: Option<&Path>) -> Result<Self, CouldNotRun> {
-        let named = variable("AWS_ENDPOINT_URL").is_some() || variable("TABLE").is_some();
-        match source(endpoints, named, local()) {
-            Source::File(path) => Self::described(&path),
-            Source::Environment => Self::of_environment(),
+    pub fn find(endpoints: Option<&Path>, folder: Option<&Path>) -> Result<Self, CouldNotRun> {
+        let found = match named(endpoints, folder, variable) {
+            Named::File(path) => return Self::described(&path),
+            Named::Environment => return Self::of_environment(),
+            Named::Folder(folder, how) => local::in_folder(&folder, how).map(Some),
+            Named::Nothing => local::usual(),
+        };
+        let Some(found) = found.map_err(|why| CouldNotRun(why.0))? else {
+            return Self::of_environment();
+        };
+        if let Some(note) = &found.note {
+            eprintln!("fairlead: {note}");
         }
+        Self::described(&found.description)
     }
 
     fn described(path: &Path) -> Result<Self, CouldNotRun> {
@@ -97,8 +123,8 @@ impl Stack {
     fn of_environment() -> Result<Self, CouldNotRun> {
         let settings = Settings::from_environment().map_err(|why| {
             CouldNotRun(format!(
-                "no stack to ask: there is no {DESCRIPTION} here or above (`make run` starts a stack and writes it), \
-                 and {why}"
+                "no stack to ask: none was started here or above (`make run` starts one; --stack FOLDER or \
+                 FAIRLEAD_STACK names one elsewhere), and {why}"
             ))
         })?;
         Ok(Self {
@@ -204,20 +230,6 @@ fn variable(name: &str) -> Option<String> {
     env::var(name).ok().filter(|value| !value.is_empty())
 }
 
-fn local() -> Option<PathBuf> {
-    let here = env::current_dir().ok()?;
-    let description = here
-        .ancestors()
-        .map(|folder| folder.join(DESCRIPTION))
-        .find(|path| path.is_file())?;
-    Some(
-        description
-            .strip_prefix(&here)
-            .map(Path::to_owned)
-            .unwrap_or(description),
-    )
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, reason = "a test may panic")]
@@ -225,18 +237,24 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_named_file_comes_before_the_environment_and_that_before_the_local_stack() {
-        let (named, local) = (PathBuf::from("named.json"), PathBuf::from("local.json"));
+    fn what_is_typed_comes_before_the_environment_and_a_folder_before_the_names_of_parts() {
+        let (file, folder) = (Path::new("named.json"), Path::new("mine"));
+        let all = |name: &str| Some(format!("of {name}"));
+        let parts = |name: &str| (name == "TABLE").then(|| "t".to_owned());
         assert_eq!(
-            source(Some(&named), true, Some(local.clone())),
-            Source::File(named)
+            named(Some(file), Some(folder), all),
+            Named::File(file.to_owned())
         );
-        assert_eq!(source(None, true, Some(local.clone())), Source::Environment);
         assert_eq!(
-            source(None, false, Some(local.clone())),
-            Source::File(local)
+            named(None, Some(folder), all),
+            Named::Folder(folder.to_owned(), "--stack")
         );
-        assert_eq!(source(None, false, None), Source::Environment);
+        assert_eq!(
+            named(None, None, all),
+            Named::Folder("of FAIRLEAD_STACK".into(), "FAIRLEAD_STACK")
+        );
+        assert_eq!(named(None, None, parts), Named::Environment);
+        assert_eq!(named(None, None, |_| None), Named::Nothing);
     }
 
     #[test]

@@ -62,6 +62,7 @@ async fn start(name: &str) -> Stack {
             "none",
         ])
         .args([
+            "--fresh",
             "--enforce-permissions",
             "--retry-after",
             "8",
@@ -137,6 +138,6 @@ impl Stack {
 
     /// Says what time it is.
     pub async fn tick(&self, at: &str) {
-        self.fairlead(&["tick", "--at", at]).await;
+        self.fairlead(&["tick", "--really", "--at", at]).await;
     }
 }

@@ -115,6 +115,21 @@ pub async fn due_until(table: &DynamoStore, until: Timestamp) -> Result<Books, S
     Ok(books)
 }
 
+/// How many items of the table have something that falls due until then, clocks and deviations alike.
+///
+/// # Errors
+/// If the table does not answer.
+pub async fn count_due(table: &DynamoStore, until: Timestamp) -> Result<usize, StoreError> {
+    let mut count: usize = 0;
+    for shard in 0..SHARDS {
+        let due = table
+            .due(&format!("due#{shard}"), None, until, usize::MAX)
+            .await?;
+        count = count.saturating_add(due.len());
+    }
+    Ok(count)
+}
+
 fn read(items: impl IntoIterator<Item = Item>) -> Result<Books, StoreError> {
     let mut books = Books::new();
     for item in items {

@@ -40,8 +40,8 @@ const MODEL: &str = "config";
 /// value), where each is written, what was found and what was needed; the facts that were looked
 /// at; and what followed (→), with what became of mails and of writes into the CRM.
 ///
-/// The stack is the one that --endpoints names; else the one in the environment, if that has
-/// AWS_ENDPOINT_URL or TABLE; else the local one that `make run` started.
+/// The stack is the one that --stack or --endpoints names; else the one in the environment, if that
+/// has FAIRLEAD_STACK, AWS_ENDPOINT_URL or TABLE; else the local one that `make run` started.
 #[derive(Debug, Args)]
 #[command(after_long_help = HELP, verbatim_doc_comment)]
 pub struct Arguments {

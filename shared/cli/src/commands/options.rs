@@ -14,9 +14,13 @@ use crate::{instant::zone_named, stack::Stack};
 /// Which stack is asked.
 #[derive(Debug, Args)]
 pub struct StackOptions {
-    /// The file that describes the stack [default: .local/endpoints.json, unless the environment
-    /// has AWS_ENDPOINT_URL or TABLE].
-    #[arg(long, value_name = "FILE", verbatim_doc_comment)]
+    /// The folder of the local stack, as `make run STATE_DIR=…` had it [default: that of the
+    /// variable FAIRLEAD_STACK; without it .local here or above, unless the environment has
+    /// AWS_ENDPOINT_URL or TABLE].
+    #[arg(long, value_name = "FOLDER", verbatim_doc_comment)]
+    stack: Option<PathBuf>,
+    /// The file that describes the stack, instead of a folder.
+    #[arg(long, value_name = "FILE", conflicts_with = "stack")]
     endpoints: Option<PathBuf>,
 }
 
@@ -26,7 +30,7 @@ impl StackOptions {
     /// # Errors
     /// If there is none.
     pub fn find(&self) -> Result<Stack, CouldNotRun> {
-        Stack::find(self.endpoints.as_deref())
+        Stack::find(self.endpoints.as_deref(), self.stack.as_deref())
     }
 }
 
