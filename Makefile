@@ -17,7 +17,9 @@ help: ## print this menu
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@printf '%s\n' '' \
 	'  with make run:' \
-	'    STORY=default|clocks|none  what is played once the stack is up' \
+	'    FRESH=1                forgets what the run before has left; without it the stack goes on with that' \
+	'    STORY=default|clocks|none  what is played once the stack is up, in an empty company' \
+	'    STATE_DIR=FOLDER       a stack of its own beside others; `fairlead … --stack FOLDER` asks it' \
 	'    CRM_PROXY=http://…     the functions call the CRM through this address, such as a validating proxy' \
 	'                           (with FAIRLEAD_PORTS the sandbox CRM has a port known beforehand)' \
 	'    FAIRLEAD_PORTS=N       fixed ports on 127.0.0.1: N front door, N+1 sandbox CRM, N+2 emulator' \
@@ -33,7 +35,7 @@ help: ## print this menu
 	'  with make mutants:  SHARD="--shard 0/4" for the first of four parts' \
 	'  with make test:     PYTHON3=… names a Python of 3.11 or later'
 
-run: $(VENV)/installed-requirements ## the whole stack on this machine, with a short story; Ctrl-C ends it
+run: $(VENV)/installed-requirements ## the whole stack on this machine, with a short story; Ctrl-C ends it, the next start goes on
 	@$(PYTHON) infra/local/run.py --config $(CONFIG)
 
 test: lint test-rust test-python test-seeds test-end-to-end ## format, lints, unit, property, conformance, simulated and end-to-end tests

@@ -3,6 +3,7 @@
 import os
 import shutil
 import sys
+from pathlib import Path
 from typing import Any
 
 import boto3
@@ -38,7 +39,7 @@ class Emulator:
         layout.scratch.mkdir(parents=True)
         self._child = Child(
             "The emulator",
-            [sys.executable, "-m", "ministack"],
+            [sys.executable, str(Path(__file__).with_name("emulated.py")), str(layout.kept)],
             _environment(layout, port, self.url) | {"AUTH": "true" if enforce_permissions else "false"},
             layout.log("emulator"),
             cwd=layout.scratch,

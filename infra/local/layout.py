@@ -44,6 +44,11 @@ class Layout:
         return self.state / "logs"
 
     @property
+    def logs_before(self) -> Path:
+        """The logs of the run before."""
+        return self.state / "logs-before"
+
+    @property
     def package(self) -> Path:
         return self.state / "package"
 
@@ -61,6 +66,11 @@ class Layout:
     def deployments(self) -> Path:
         """What was deployed under which number, and the model of each."""
         return self.state / "deployments"
+
+    @property
+    def kept(self) -> Path:
+        """What the next start goes on with: the table, the queues, the mails, the CRM's records."""
+        return self.state / "kept"
 
     @property
     def lock(self) -> Path:

@@ -20,7 +20,7 @@ def choose() -> Ports:
     base = os.environ.get("FAIRLEAD_PORTS", "")
     wanted = [0, 0, 0]
     if base:
-        if not base.isdigit() or not 1024 <= int(base) <= 65533:
+        if not (base.isascii() and base.isdecimal()) or not 1024 <= int(base) <= 65533:
             raise Problem(
                 f"FAIRLEAD_PORTS is '{base}'.",
                 "Give the first of three ports, from 1024 to 65533, or leave it out.",

@@ -51,6 +51,7 @@ def parse(arguments: Sequence[str] | None = None) -> Settings:
     add("--currency", default=default.currency, help="the account's currency")
     add("--owners", type=Path, help="JSON list of owners instead of the built-in ones")
     add("--definitions", type=Path, help="JSON with further properties and pipelines")
+    add("--state", type=Path, help="file that keeps the records from one run to the next")
     add(
         "--creation-changes",
         action="store_true",
@@ -95,6 +96,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     server.shutdown()
     sandbox.sender.stop()
     server.server_close()
+    sandbox.close()
     return 0
 
 

@@ -1,5 +1,6 @@
 """The sandbox as a whole: builds the parts from the settings and answers requests."""
 
+import os
 from typing import Any
 
 from . import owners as people
@@ -15,6 +16,7 @@ from .control_api import ControlApi, Controlled
 from .definitions import Definitions
 from .errors import ApiError
 from .faults import Fault, Faults
+from .keeping import Keeper
 from .link_request import LinkRequests
 from .objects_api import ObjectsApi
 from .owners_api import OwnersApi
@@ -36,6 +38,8 @@ from .values import Checker
 from .webhook_events import EventWriter
 from .webhook_sender import WebhookSender
 
+CANNOT_KEEP = 3
+"""The exit code if what changes cannot be written any more."""
 Reply = tuple[int, Any, dict[str, str]]
 """A status, a JSON value or `None`, and further headers."""
 
@@ -85,6 +89,14 @@ class Sandbox:
             )
         )
         self._own = Routes(sandbox_rules(control, UiApi(objects, definitions, directory)))
+        self._keeper = (
+            Keeper(settings.state, self.store, definitions, directory, account) if settings.state else None
+        )
+        if self._keeper:
+            self._events.go_on()
+            for record in self._keeper.told_again():
+                what = "creation" if record.archived is None else "deletion"
+                self._announce(Change(what, record, record.updated, other_integration()))
 
     def answer(
         self, method: str, path: str, query: Query, raw: bytes, authorization: str | None
@@ -107,6 +119,12 @@ class Sandbox:
             {"at": iso(started), "method": method, "path": path, "status": reply[0], "token": name}
         )
         return reply
+
+    def close(self) -> None:
+        """Ends what is written to a file."""
+        with self.store.lock:
+            if self._keeper:
+                self._keeper.close()
 
     def _api_reply(
         self, method: str, path: str, query: Query, raw: bytes, token: Token | None
@@ -135,7 +153,20 @@ class Sandbox:
     ) -> Answer:
         handler, parts = routes.find(method, path)
         with self.store.lock:
-            return handler(Call(method, path, query, raw, actor, parts))
+            try:
+                return handler(Call(method, path, query, raw, actor, parts))
+            finally:
+                if self._keeper and method != "GET":
+                    self._keep(self._keeper, types="/properties/" in path or "/pipelines/" in path)
+
+    @staticmethod
+    def _keep(keeper: Keeper, types: bool) -> None:
+        try:
+            keeper.keep(types)
+        except OSError as why:
+            # What cannot be kept must not look as if it were.
+            print(f"the records cannot be kept: {why.strerror or why}; the sandbox CRM ends here", flush=True)
+            os._exit(CANNOT_KEEP)
 
     def _announce(self, change: Change) -> None:
         if event := self._events.write(change):

@@ -39,3 +39,5 @@ class Settings:
     """Seconds that events are gathered before they are sent as one webhook."""
     port_file: Path | None = field(default=None)
     """Written with the address once the server listens."""
+    state: Path | None = None
+    """Keeps what the portal holds, and is where an earlier run kept it; `None` forgets it all."""

@@ -15,17 +15,17 @@ Listener = Callable[[Change], None]
 
 
 class Store:
-    """Records by type and id. `revision` rises with every change, so that a page can tell whether
-    anything is new."""
+    """Records by type and id, the next id of each type, and of what was merged who took its place.
+    `revision` rises with every change, so that a page can tell whether anything is new."""
 
     def __init__(self, definitions: Definitions, clock: Callable[[], int] = now_ms) -> None:
         self.lock = threading.RLock()
         self.revision = 0
         self._clock = clock
-        self._records: dict[str, dict[str, Record]] = {name: {} for name in definitions.types}
-        self._next = {name: kind.first_id for name, kind in definitions.types.items()}
+        self.records: dict[str, dict[str, Record]] = {name: {} for name in definitions.types}
+        self.next_ids = {name: kind.first_id for name, kind in definitions.types.items()}
         self._unique: dict[tuple[str, str, str], str] = {}
-        self._heirs: dict[Key, str] = {}
+        self.heirs: dict[Key, str] = {}
         self._listeners: list[Listener] = []
 
     def listen(self, listener: Listener) -> None:
@@ -39,8 +39,8 @@ class Store:
     def get(self, kind: ObjectType, record_id: str, archived: bool = False) -> Record | None:
         """The record with this id, if it is (or is not) archived as asked; the id of one that was
         merged into another finds the other."""
-        record_id = self._heirs.get((kind.name, record_id), record_id)
-        record = self._records[kind.name].get(record_id)
+        record_id = self.heirs.get((kind.name, record_id), record_id)
+        record = self.records[kind.name].get(record_id)
         if record is None or (record.archived is not None) != archived:
             return None
         return record
@@ -62,7 +62,7 @@ class Store:
 
     def all(self, kind: ObjectType, archived: bool = False) -> Iterator[Record]:
         """Every record of a type, oldest id first."""
-        for record in self._records[kind.name].values():
+        for record in self.records[kind.name].values():
             if (record.archived is not None) == archived:
                 yield record
 
@@ -92,9 +92,9 @@ class Store:
 
     def blank(self, kind: ObjectType, at: int) -> Record:
         """A new record without any value, of which nobody is told."""
-        record = Record(kind, str(self._next[kind.name]), created=at, updated=at)
-        self._next[kind.name] += 1
-        self._records[kind.name][record.id] = record
+        record = Record(kind, str(self.next_ids[kind.name]), created=at, updated=at)
+        self.next_ids[kind.name] += 1
+        self.records[kind.name][record.id] = record
         return record
 
     def update(self, record: Record, values: dict[str, str], actor: Actor) -> bool:
@@ -139,10 +139,23 @@ class Store:
     def replace(self, old: Record, heir: Record) -> None:
         """Takes a record out of the store; whoever asks for it is given the heir from now on."""
         self._remove(old)
-        for key, held in self._heirs.items():
+        for key, held in self.heirs.items():
             if key[0] == old.kind.name and held == old.id:
-                self._heirs[key] = heir.id
-        self._heirs[old.key] = heir.id
+                self.heirs[key] = heir.id
+        self.heirs[old.key] = heir.id
+
+    def restore_all(self, records: list[Record], heirs: dict[Key, str], next_ids: dict[str, int]) -> None:
+        """Holds exactly these from now on, as an earlier run left them; nobody is told."""
+        self._unique.clear()
+        for held in self.records.values():
+            held.clear()
+        for record in sorted(records, key=lambda one: int(one.id)):
+            self.records[record.kind.name][record.id] = record
+            if record.archived is None:
+                self._hold(record)
+        self.heirs = heirs
+        self.next_ids |= next_ids
+        self.revision += 1
 
     def adopt(self, record: Record, change: Change) -> None:
         """Takes over a record whose values were put together elsewhere, and tells of it."""
@@ -152,7 +165,7 @@ class Store:
 
     def other_end(self, key: Key) -> Record | None:
         """The record that an association leads to, archived or not."""
-        return self._records[key[0]].get(key[1])
+        return self.records[key[0]].get(key[1])
 
     def linked(self, record: Record, kind: ObjectType) -> list[tuple[Record, set[Spec]]]:
         """The records of a type that this one is associated with, and how."""
@@ -205,7 +218,7 @@ class Store:
             back = inverse(source.kind.name, target.kind.name, primary)
             source.links[holder].discard(primary)
             if back:
-                self._records[holder[0]][holder[1]].links[source.key].discard(back)
+                self.records[holder[0]][holder[1]].links[source.key].discard(back)
 
     def _linked(self, source: Record, target: Record, actor: Actor, removed: bool) -> None:
         """An association moves the modification time of both ends, as HubSpot's counters of
@@ -272,7 +285,7 @@ class Store:
 
     def _remove(self, record: Record) -> None:
         self._free(record)
-        del self._records[record.kind.name][record.id]
+        del self.records[record.kind.name][record.id]
 
     def _stamp(self, record: Record, at: int, actor: Actor) -> None:
         record.updated = at

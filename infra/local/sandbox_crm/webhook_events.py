@@ -5,6 +5,7 @@ from typing import Any
 
 from .association_types import event_name
 from .record import Change
+from .timestamps import now_ms
 
 FIRST_SUBSCRIPTION = 92_001
 FIRST_EVENT = 100
@@ -27,6 +28,10 @@ class EventWriter:
         self._creation_changes = creation_changes
         self._subscriptions: dict[tuple[str, str], int] = {}
         self._events = itertools.count(FIRST_EVENT)
+
+    def go_on(self) -> None:
+        """Numbers from the present time on, so that no number of an earlier run comes again."""
+        self._events = itertools.count(now_ms())
 
     def write(self, change: Change) -> dict[str, Any] | None:
         """The event, without its `attemptNumber`; `None` if no subscription covers the change."""

@@ -47,6 +47,7 @@ class SandboxCase(unittest.TestCase):
         self.server.shutdown()
         self.server.server_close()
         self.sandbox.sender.stop()
+        self.sandbox.close()
 
     def call(
         self, method: str, path: str, body: Any = None, expect: int = 200, token: str | None = TOKEN
