@@ -216,6 +216,7 @@ def _environment(name: str, here: str) -> dict[str, str]:
         "DEPLOYMENT": "1",
         "CRM_BASE_URL": f"http://{here}",
         "CRM_SECRET": "bench",
+        "LINK_SECRET": "bench",
         "PUBLIC_URL": f"http://{here}",
         "MAIL_FROM": "bench@northwind.example",
         "RUST_LOG": "warn",

@@ -35,6 +35,8 @@ def event(function: str, source: str) -> bytes:
     """The event for a function, as Lambda would hand it over; `source` is the model's name of the CRM."""
     if function == "webhook-intake":
         return json.dumps(_request(f"/webhooks/{source}")).encode()
+    if function == "views":
+        return json.dumps(_request(f"/views/v1.00000000.{source}.bench", "GET")).encode()
     name, data = NAMES_AND_DATA.get(function, CHANGED)
     record = {"source": source, "kind": "lead", "id": "1"}
     detail = _detail(name, data, record)
@@ -95,15 +97,15 @@ def _attribute(value: Any) -> dict[str, Any]:
     return {"M": {name: _attribute(item) for name, item in value.items()}}
 
 
-def _request(path: str) -> dict[str, Any]:
+def _request(path: str, method: str = "POST") -> dict[str, Any]:
     now = int(time.time() * 1000)
     return {
         "version": "2.0",
-        "routeKey": f"POST {path}",
+        "routeKey": f"{method} {path}",
         "rawPath": path,
         "rawQueryString": "",
         "headers": {"x-hubspot-signature-v3": "c2ln", "x-hubspot-request-timestamp": str(now)},
-        "requestContext": {"http": {"method": "POST", "path": path}, "requestId": "bench", "timeEpoch": now},
+        "requestContext": {"http": {"method": method, "path": path}, "requestId": "bench", "timeEpoch": now},
         "isBase64Encoded": False,
         "body": "[]",
     }

@@ -1,4 +1,4 @@
-"""The stack's public address on this machine: passes webhooks on, and shows the mail.
+"""The stack's public address on this machine: passes webhooks and signed links on, and shows the mail.
 
 The emulator tells its APIs apart by host name, and those names do not resolve for every
 client. Here they get a plain address. Bytes and headers pass untouched, since the signature
@@ -20,6 +20,17 @@ MOST_DIGITS = 12
 """Of a Content-Length that is looked at as a number at all."""
 FORWARD_SECONDS = 30.0
 
+LINKS = "/views/"
+"""What signed links begin with, below the public address; `LINKS_PATH` in shared/engine/src/links.rs."""
+
+_PAGE_HEADERS = {
+    "content-security-policy",
+    "referrer-policy",
+    "x-robots-tag",
+    "x-content-type-options",
+    "cache-control",
+    "allow",
+}
 _HOP_BY_HOP = {"connection", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade", "host"}
 
 
@@ -75,6 +86,8 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer(200, pages.front(self.door.endpoints), "text/html; charset=utf-8")
         elif path == "/mailbox":
             self._mailbox()
+        elif path.startswith(LINKS):
+            self._pass_on(b"")
         else:
             self._answer(404, "There is nothing here. See / for what there is.\n")
 
@@ -87,12 +100,11 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer(413, "A webhook has at most 10 MB.\n")
             return
         body = self.rfile.read(length)
-        if self.path.partition("?")[0] != self.door.webhook_path:
+        path = self.path.partition("?")[0]
+        if path != self.door.webhook_path and not path.startswith(LINKS):
             self._answer(404, f"Webhooks go to {self.door.webhook_path}.\n")
-        elif self.door.api_id is None:
-            self._answer(503, "The stack is still starting.\n")
         else:
-            self._forward(body)
+            self._pass_on(body)
 
     def _length(self) -> Optional[int]:
         """How long the body is; none after the answer to a request that does not say it clearly."""
@@ -130,15 +142,21 @@ class _Handler(BaseHTTPRequestHandler):
         else:
             self._answer(200, json.dumps(mails), "application/json")
 
+    def _pass_on(self, body: bytes) -> None:
+        if self.door.api_id is None:
+            self._answer(503, "The stack is still starting.\n")
+        else:
+            self._forward(body)
+
     def _forward(self, body: bytes) -> None:
         onward = http.client.HTTPConnection("127.0.0.1", self.door.emulator_port, timeout=FORWARD_SECONDS)
         try:
-            onward.putrequest("POST", self.path, skip_host=True, skip_accept_encoding=True)
+            onward.putrequest(self.command, self.path, skip_host=True, skip_accept_encoding=True)
             onward.putheader("Host", f"{self.door.api_id}.execute-api.localhost")
             for name, value in self.headers.items():
                 if name.lower() not in _HOP_BY_HOP:
                     onward.putheader(name, value)
-            onward.endheaders(body)
+            onward.endheaders(body or None)
             answer = onward.getresponse()
             content = answer.read()
         except OSError as error:
@@ -146,12 +164,21 @@ class _Handler(BaseHTTPRequestHandler):
             return
         finally:
             onward.close()
-        self._answer(answer.status, content, answer.headers.get("Content-Type", "text/plain"))
+        further = {name: value for name, value in answer.headers.items() if name.lower() in _PAGE_HEADERS}
+        self._answer(answer.status, content, answer.headers.get("Content-Type", "text/plain"), further)
 
-    def _answer(self, status: int, content: Any, kind: str = "text/plain; charset=utf-8") -> None:
+    def _answer(
+        self,
+        status: int,
+        content: Any,
+        kind: str = "text/plain; charset=utf-8",
+        further: Optional[dict[str, str]] = None,
+    ) -> None:
         data = content if isinstance(content, bytes) else content.encode()
         self.send_response(status)
         self.send_header("Content-Type", kind)
+        for name, value in (further or {}).items():
+            self.send_header(name, value)
         self.send_header("Content-Length", str(len(data)))
         self.end_headers()
         self.wfile.write(data)

@@ -17,6 +17,7 @@ FUNCTIONS = (
     "notify",
     "crm-writeback",
     "event-publisher",
+    "views",
 )
 """Every child of functions/, as named in the template."""
 

@@ -52,6 +52,10 @@ fn see(reference: &Reference) -> Markup {
             a href=(page) { "Open in the CRM" }
             " · "
         }
+        @if let Some(again) = &reference.again {
+            a href=(again) { "Done already? Have it looked at again" }
+            " · "
+        }
         "The reasons: " code { (reference.explain) }
     }
 }

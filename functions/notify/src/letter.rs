@@ -1,13 +1,14 @@
 use std::collections::BTreeMap;
 
 use crm::{PersonId, RecordId};
-use decisions::Rules;
+use decisions::{Rules, links::right_of};
 use engine::RecordPages;
 use jiff::Timestamp;
 use model::Person;
 
 use crate::{
     card::Card,
+    links::Pen,
     words::{moment, one_line},
 };
 
@@ -44,6 +45,8 @@ pub(crate) struct Entry {
 /// Where to look at a record, and where to find the reasons.
 pub(crate) struct Reference {
     pub(crate) page: Option<String>,
+    /// Where the reader can have it looked at again.
+    pub(crate) again: Option<String>,
     pub(crate) explain: String,
 }
 
@@ -54,6 +57,8 @@ pub(crate) struct Writer<'a> {
     pub(crate) cards: &'a BTreeMap<RecordId, Card>,
     pub(crate) to: &'a PersonId,
     pub(crate) person: &'a Person,
+    /// What signs links for this mail, if it has any.
+    pub(crate) pen: Option<&'a Pen>,
 }
 
 impl Writer<'_> {
@@ -81,9 +86,17 @@ impl Writer<'_> {
         known.map_or_else(|| person.to_string(), |known| known.name.clone())
     }
 
+    /// The link by which the reader can have a record looked at again, if they may act on it.
+    fn again(&self, record: &RecordId) -> Option<String> {
+        let owner = self.cards.get(record)?.owner.as_ref();
+        right_of(&self.rules.model, self.to, owner)?;
+        self.pen?.look_again(self.to, record)
+    }
+
     pub(crate) fn see(&self, record: &RecordId) -> Reference {
         Reference {
             page: self.pages.of(record),
+            again: self.again(record),
             explain: format!("fairlead explain {}", self.rules.model.name_of(record)),
         }
     }

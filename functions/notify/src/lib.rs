@@ -11,6 +11,7 @@ mod card;
 mod digest;
 mod html;
 mod letter;
+mod links;
 mod notices;
 mod text;
 mod words;
@@ -27,15 +28,18 @@ use decisions::{
     digests::{Morning, Work, content, count, shown},
 };
 use engine::{
-    Attempt, Clock, Ended, Failure, Handler, Mail, MailError, MailMessage, OpenWork, RecordPages,
-    Table,
+    Attempt, Clock, Ended, Failure, Handler, LinkKeys, Mail, MailError, MailMessage, OpenWork,
+    RecordPages, Secrets, Table,
 };
 use jiff::{SignedDuration, Timestamp, civil::Date};
 use model::{Person, Revision};
 use store::Store;
 
+pub use links::NoLinks;
+
 use card::Card;
 use letter::{Letter, Writer};
+use links::{MailLinks, Pen};
 
 /// How long after its event a mail is still worth sending.
 const STILL_NEWS: SignedDuration = SignedDuration::from_hours(24);
@@ -46,15 +50,16 @@ const _: () = assert!(AT_ONCE.is_multiple_of(2));
 
 /// The function, over any table and mail service.
 #[derive(Debug)]
-pub struct Notify<S, C, M> {
+pub struct Notify<S, C, M, K = NoLinks> {
     table: Table<S, C>,
     mail: M,
     rules: Rules,
     pages: RecordPages,
+    links: Option<MailLinks<K>>,
 }
 
-impl<S: Store, C: Clock, M: Mail> Notify<S, C, M> {
-    /// Writes mails about what this model decides.
+impl<S, C, M> Notify<S, C, M> {
+    /// Writes mails about what this model decides, without links to act by.
     #[must_use]
     pub const fn new(table: Table<S, C>, mail: M, rules: Rules, pages: RecordPages) -> Self {
         Self {
@@ -62,9 +67,24 @@ impl<S: Store, C: Clock, M: Mail> Notify<S, C, M> {
             mail,
             rules,
             pages,
+            links: None,
         }
     }
 
+    /// The same with links that are signed with these keys, below the public address.
+    #[must_use]
+    pub fn with_links<K>(self, keys: LinkKeys<K>, public_url: &str) -> Notify<S, C, M, K> {
+        Notify {
+            table: self.table,
+            mail: self.mail,
+            rules: self.rules,
+            pages: self.pages,
+            links: Some(MailLinks::new(keys, public_url)),
+        }
+    }
+}
+
+impl<S: Store, C: Clock, M: Mail, K: Secrets + Clone> Notify<S, C, M, K> {
     /// Writes and sends the mail that an event asks for, or says why there is none.
     async fn deliver(
         &self,
@@ -82,15 +102,24 @@ impl<S: Store, C: Clock, M: Mail> Notify<S, C, M> {
                 "{to} is not in people.yaml, so there is no address to write to"
             )));
         };
+        let pen = match &self.links {
+            Some(links) => links.pen(&event.id, self.table.clock.now()).await,
+            None => None,
+        };
+        let pen = pen.as_ref();
         let (what, letter) = match &event.data {
             EventData::NoticeRequested { notice, .. } => {
                 let Some(record) = &event.record else {
                     return Ok(Ended::skipped("the event names no record to write about"));
                 };
-                self.notice(record, to, person, notice, event.time).await?
+                self.notice(record, (to, person), notice, pen, event.time)
+                    .await?
             }
             EventData::DigestRequested { digest, day, .. } => {
-                match self.digest(to, person, digest, *day, event.time).await? {
+                match self
+                    .digest((to, person), digest, *day, pen, event.time)
+                    .await?
+                {
                     Ok(letter) => (format!("digest {digest}"), letter),
                     Err(why) => return Ok(Ended::skipped(why)),
                 }
@@ -118,13 +147,13 @@ impl<S: Store, C: Clock, M: Mail> Notify<S, C, M> {
     async fn notice(
         &self,
         record: &RecordId,
-        to: &PersonId,
-        person: &Person,
+        whom: (&PersonId, &Person),
         notice: &Notice,
+        pen: Option<&Pen>,
         at: Timestamp,
     ) -> Result<(String, Letter), Failure> {
         let cards = self.cards(BTreeSet::from([record.clone()]), at).await?;
-        let writer = self.writer(to, person, &cards);
+        let writer = self.writer(whom, &cards, pen);
         let what = notices::name_of(notice).to_owned();
         Ok((what, notices::letter(&writer, record, notice)))
     }
@@ -132,10 +161,10 @@ impl<S: Store, C: Clock, M: Mail> Notify<S, C, M> {
     /// The digest as it is at `at`; or why there is none.
     async fn digest(
         &self,
-        to: &PersonId,
-        person: &Person,
+        (to, person): (&PersonId, &Person),
         name: &str,
         day: Date,
+        pen: Option<&Pen>,
         at: Timestamp,
     ) -> Result<Result<Letter, String>, Failure> {
         let Some(digest) = self.rules.model.digests.get(name) else {
@@ -159,15 +188,15 @@ impl<S: Store, C: Clock, M: Mail> Notify<S, C, M> {
             return Ok(Err("nothing is left to show".to_owned()));
         }
         let cards = self.cards(digest::records(&sections), at).await?;
-        let writer = self.writer(to, person, &cards);
+        let writer = self.writer((to, person), &cards, pen);
         Ok(Ok(digest::letter(&writer, day, &sections)))
     }
 
     const fn writer<'a>(
         &'a self,
-        to: &'a PersonId,
-        person: &'a Person,
+        (to, person): (&'a PersonId, &'a Person),
         cards: &'a BTreeMap<RecordId, Card>,
+        pen: Option<&'a Pen>,
     ) -> Writer<'a> {
         Writer {
             rules: &self.rules,
@@ -175,6 +204,7 @@ impl<S: Store, C: Clock, M: Mail> Notify<S, C, M> {
             cards,
             to,
             person,
+            pen,
         }
     }
 
@@ -203,7 +233,7 @@ impl<S: Store, C: Clock, M: Mail> Notify<S, C, M> {
     }
 }
 
-impl<S: Store, C: Clock, M: Mail> Handler for Notify<S, C, M> {
+impl<S: Store, C: Clock, M: Mail, K: Secrets + Clone> Handler for Notify<S, C, M, K> {
     async fn handle(&self, event: &Event, now: Timestamp) -> Result<(), Failure> {
         let (EventData::NoticeRequested { to, .. } | EventData::DigestRequested { to, .. }) =
             &event.data

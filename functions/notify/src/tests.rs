@@ -7,6 +7,7 @@
 )]
 
 mod digests;
+mod links;
 mod once;
 mod texts;
 

@@ -42,6 +42,13 @@ fn see(text: &mut String, indent: &str, reference: &Reference) {
     if let Some(page) = &reference.page {
         line(text, indent, &format!("In the CRM: {page}"));
     }
+    if let Some(again) = &reference.again {
+        line(
+            text,
+            indent,
+            &format!("Done already? Have it looked at again: {again}"),
+        );
+    }
     line(text, indent, &format!("The reasons: {}", reference.explain));
 }
 

@@ -12,9 +12,23 @@ SEEN: list[tuple[str, dict[str, str], bytes]] = []
 
 
 class _Api(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        SEEN.append((self.path, dict(self.headers.items()), b""))
+        self._page()
+
+    def _page(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Length", "4")
+        self.send_header("Content-Security-Policy", "default-src 'none'")
+        self.end_headers()
+        self.wfile.write(b"page")
+
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
         SEEN.append((self.path, dict(self.headers.items()), body))
+        if self.path.startswith("/views/"):
+            self._page()
+            return
         self.send_response(202)
         self.send_header("Content-Length", "8")
         self.end_headers()
@@ -67,6 +81,18 @@ class FrontDoorTest(unittest.TestCase):
         self.door.open_to("abc123", {})
         self.assertEqual(self.post(b"a" * (LARGEST_BODY + 1))[0], 413)
         self.assertEqual(SEEN, [])
+
+    def test_a_signed_link_is_passed_on_and_its_page_comes_back_as_it_is(self) -> None:
+        self.door.open_to("abc123", {})
+        for method, body in (("GET", None), ("POST", b"shown=1&token=x")):
+            call = http.client.HTTPConnection("127.0.0.1", self.door.port, timeout=10)
+            self.addCleanup(call.close)
+            call.request(method, "/views/v1.a.b-_.c", body)
+            answer = call.getresponse()
+            self.assertEqual((answer.status, answer.read()), (200, b"page"))
+            self.assertEqual(answer.headers["Content-Security-Policy"], "default-src 'none'")
+        self.assertEqual([(path, body) for path, _, body in SEEN], [("/views/v1.a.b-_.c", b""), ("/views/v1.a.b-_.c", b"shown=1&token=x")])
+        self.assertNotIn("Content-Length", SEEN[0][1])
 
     def test_a_length_that_is_none_is_answered(self) -> None:
         self.door.open_to("abc123", {})

@@ -10,6 +10,7 @@ mod company;
 pub mod due;
 pub mod explain;
 pub mod init;
+pub mod links;
 pub mod model;
 mod options;
 mod paint;

@@ -102,6 +102,12 @@ impl Key {
         Self::new("S#people".to_owned(), "absences")
     }
 
+    /// The links that were revoked, of the whole company.
+    #[must_use]
+    pub fn links() -> Self {
+        Self::new("S#people".to_owned(), "links")
+    }
+
     /// When a person last got a digest.
     #[must_use]
     pub fn digest(person: &PersonId, digest: &str) -> Self {

@@ -26,6 +26,8 @@ pub enum Function {
     CrmWriteback,
     /// Puts the events of audit records on the bus.
     EventPublisher,
+    /// Answers people: shows the pages behind signed links, and takes what is asked there.
+    Views,
     /// No function: somebody at the command line, who enters what no CRM tells.
     #[serde(rename = "fairlead")]
     CommandLine,
@@ -33,7 +35,7 @@ pub enum Function {
 
 impl Function {
     /// All that are functions, in the order in which an event meets them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::WebhookIntake,
         Self::CrmSync,
         Self::LeadRouting,
@@ -44,6 +46,7 @@ impl Function {
         Self::Notify,
         Self::CrmWriteback,
         Self::EventPublisher,
+        Self::Views,
     ];
 
     /// The name, as in `functions/` and in the template.
@@ -60,6 +63,7 @@ impl Function {
             Self::Notify => "notify",
             Self::CrmWriteback => "crm-writeback",
             Self::EventPublisher => "event-publisher",
+            Self::Views => "views",
             Self::CommandLine => "fairlead",
         }
     }

@@ -5,6 +5,7 @@ mod clocks;
 mod deviations;
 mod effect;
 mod gate;
+mod links;
 mod pool;
 mod record;
 mod routing;
@@ -16,6 +17,7 @@ pub use clocks::{
 pub use deviations::{DeviationsState, OpenDeviation};
 pub use effect::{BucketState, DigestState, EffectState, EffectStatus, QuarantineState};
 pub use gate::{GateState, TurnedBack};
+pub use links::{LinksState, Revoked};
 pub use pool::{LEAD, PoolState, Share};
 pub use record::RecordState;
 pub use routing::{Reassigned, RoutingState, RoutingStatus};

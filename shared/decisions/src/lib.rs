@@ -14,6 +14,7 @@ mod edges;
 mod facts;
 pub mod gates;
 mod index;
+pub mod links;
 mod look;
 mod patterns;
 mod people;

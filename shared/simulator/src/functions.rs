@@ -92,7 +92,10 @@ impl Functions {
             Function::DailyDigest => run(&self.digest, batch),
             Function::Notify => run(&self.notify, batch),
             Function::CrmWriteback => run(&self.writeback, batch),
-            Function::WebhookIntake | Function::EventPublisher | Function::CommandLine => {
+            Function::WebhookIntake
+            | Function::EventPublisher
+            | Function::Views
+            | Function::CommandLine => {
                 let why = format!("{function} has no queue");
                 Box::pin(async move { vec![Err(Failure::Final(why)); batch.len()] })
             }

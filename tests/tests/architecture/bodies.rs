@@ -22,7 +22,7 @@ fn most(function: Function) -> usize {
         | Function::EventPublisher
         | Function::CrmSync
         | Function::CrmWriteback => 90,
-        Function::Notify => 150,
+        Function::Notify | Function::Views => 150,
         Function::CommandLine => panic!("the command line has no body"),
     }
 }

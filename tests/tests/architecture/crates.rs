@@ -18,7 +18,10 @@ const CRATES: [(&str, &[&str]); 16] = [
     ("contracts", &["crm", "model"]),
     ("decisions", &["business-time", "contracts", "crm", "model"]),
     ("store", &["contracts"]),
-    ("engine", &["contracts", "crm", "model", "store"]),
+    (
+        "engine",
+        &["contracts", "crm", "model", "signatures", "store"],
+    ),
     ("story", &["contracts", "crm", "engine", "model", "store"]),
     (
         "crm-hubspot",

@@ -26,3 +26,4 @@ mod faults;
 mod gates;
 mod intake;
 mod routing;
+mod views;

@@ -254,7 +254,10 @@ impl Town {
                 Function::DailyDigest => digest.handle(&event, now).await,
                 Function::Notify => notify.handle(&event, now).await,
                 Function::CrmWriteback => writeback.handle(&event, now).await,
-                Function::WebhookIntake | Function::EventPublisher | Function::CommandLine => {
+                Function::WebhookIntake
+                | Function::EventPublisher
+                | Function::Views
+                | Function::CommandLine => {
                     unreachable!("{function} has no queue")
                 }
             };

@@ -1,9 +1,11 @@
 //! Wires notify to Lambda.
 #![recursion_limit = "256"]
 
-use aws::{DynamoStore, MachineClock, Mailer, Settings};
+use std::sync::Arc;
+
+use aws::{DynamoStore, MachineClock, Mailer, SecretsManager, Settings};
 use contracts::Function;
-use engine::Table;
+use engine::{LinkKeys, Table};
 use lambda_shell::{RuntimeError, Shell};
 use notify::Notify;
 
@@ -17,7 +19,10 @@ async fn main() -> Result<(), RuntimeError> {
     let address = shell.optional("CRM_PAGE");
     let pages = crm_hubspot::record_pages(&rules.model, address.as_deref());
     let table = Table::new(store, MachineClock);
+    let secrets = Arc::new(SecretsManager::new(&settings));
+    let keys = LinkKeys::new(&secrets, &shell.setting("LINK_SECRET")?);
+    let notify = Notify::new(table, mailer, rules, pages);
     shell
-        .run_queue(Notify::new(table, mailer, rules, pages))
+        .run_queue(notify.with_links(keys, &shell.setting("PUBLIC_URL")?))
         .await
 }

@@ -125,7 +125,11 @@ pub fn run(arguments: &Arguments) -> Outcome {
     Ok(ExitCode::SUCCESS)
 }
 
-fn known(rules: &Rules, name: &str) -> Result<PersonId, CouldNotRun> {
+/// The person of the model who goes by this name.
+///
+/// # Errors
+/// If there is none. The message says who was probably meant.
+pub fn known(rules: &Rules, name: &str) -> Result<PersonId, CouldNotRun> {
     let people = &rules.model.people;
     let person = PersonId::new(name);
     if people.contains_key(&person) {

@@ -236,6 +236,15 @@ pub fn items() -> Value {
         },
         "deviations": deviations(),
         "absences": absences(),
+        "links": LinksState {
+            people: BTreeMap::from([(
+                anna(),
+                Revoked {
+                    all: Some(noon()),
+                    mails: BTreeMap::from([(EventId::of(&["sample"]), noon())]),
+                },
+            )]),
+        },
         "effect": EffectState {
             status: EffectStatus::Done,
             at: noon(),
@@ -263,6 +272,7 @@ pub fn keys() -> Vec<Key> {
         Key::audit(&Subject::Person(anna()), &decision),
         Key::pool("dach_account_executives"),
         Key::absences(),
+        Key::links(),
         Key::digest(&anna(), "seller"),
         Key::effect(&event),
         Key::quarantine("2026-11-23".parse().unwrap(), &event),

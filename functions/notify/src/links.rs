@@ -1,0 +1,77 @@
+use contracts::{EventId, Link, LinkAction};
+use crm::{PersonId, RecordId};
+use engine::{LinkKeys, SecretError, Secrets, Signer};
+use jiff::{SignedDuration, Timestamp};
+
+/// For how long a link in a mail can be used.
+const OPEN_FOR: SignedDuration = SignedDuration::from_hours(14 * 24);
+const _: () = assert!(OPEN_FOR.as_secs() <= Link::LONGEST.as_secs());
+
+/// What signs the links in mails.
+#[derive(Debug)]
+pub(crate) struct MailLinks<K> {
+    keys: LinkKeys<K>,
+    public_url: String,
+}
+
+/// Keeps no secret: for mails without links.
+#[derive(Debug, Clone, Copy)]
+pub struct NoLinks;
+
+impl Secrets for NoLinks {
+    async fn field(&self, name: &str, field: &str) -> Result<String, SecretError> {
+        Err(SecretError::Malformed {
+            name: name.to_owned(),
+            field: field.to_owned(),
+        })
+    }
+}
+
+/// Signs the links of one mail.
+#[derive(Debug)]
+pub(crate) struct Pen {
+    signer: Signer,
+    mail: EventId,
+    now: Timestamp,
+}
+
+impl<K> MailLinks<K> {
+    pub(crate) fn new(keys: LinkKeys<K>, public_url: &str) -> Self {
+        Self {
+            keys,
+            public_url: public_url.to_owned(),
+        }
+    }
+}
+
+impl<K: Secrets + Clone> MailLinks<K> {
+    /// What signs the links of the mail that this event asks for, at the machine's time `now`. A mail is
+    /// worth sending without them, too.
+    pub(crate) async fn pen(&self, mail: &EventId, now: Timestamp) -> Option<Pen> {
+        match self.keys.signer(&self.public_url).await {
+            Ok(signer) => Some(Pen {
+                signer,
+                mail: mail.clone(),
+                now,
+            }),
+            Err(why) => {
+                tracing::warn!(%why, "the mail goes out without links");
+                None
+            }
+        }
+    }
+}
+
+impl Pen {
+    /// The address at which somebody can have a record looked at again.
+    pub(crate) fn look_again(&self, person: &PersonId, record: &RecordId) -> Option<String> {
+        self.signer.signed_link(&Link {
+            person: person.clone(),
+            record: record.clone(),
+            action: LinkAction::LookAgain,
+            mail: self.mail.clone(),
+            issued: self.now,
+            until: self.now.saturating_add(OPEN_FOR).ok()?,
+        })
+    }
+}

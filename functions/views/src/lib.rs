@@ -1,0 +1,173 @@
+//! Answers people: shows what a signed link is about, and takes what is asked on the page. It keeps no
+//! state and decides nothing: what is asked goes on the bus, and the owner of the state decides.
+//!
+//! Mail scanners and previews open every link of a mail, so opening one only shows; what it lets
+//! somebody do is done by the form of the page. A link is checked at each use: whether it is ours, still
+//! open, not revoked, and whether its person may still act on the record. Pages show personal values, as
+//! mails do; logs, events and refusals never do, and the link itself is never logged.
+
+mod form;
+mod page;
+mod refused;
+mod standing;
+mod words;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+
+use contracts::{Event, EventData, EventId, Key, Link, LinkAction, state::LinksState};
+use decisions::{Rules, links::right_of};
+use engine::{
+    Bus, LINKS_PATH, LinkKeys, OpenedLink, RecordFacts, Secrets,
+    webhooks::{Answer, Request, WebhookHandler},
+};
+use jiff::Timestamp;
+use store::{Store, read_or_default};
+
+use form::Form;
+use refused::Refused;
+use standing::Standing;
+
+/// The function, over any table, bus and keeper of secrets.
+#[derive(Debug)]
+pub struct Views<S, B, K> {
+    store: S,
+    bus: B,
+    keys: LinkKeys<K>,
+    rules: Rules,
+}
+
+impl<S: Store, B: Bus, K: Secrets + Clone> Views<S, B, K> {
+    /// Serves links that are signed with these keys, for the people of this model.
+    #[must_use]
+    pub const fn new(store: S, bus: B, keys: LinkKeys<K>, rules: Rules) -> Self {
+        Self {
+            store,
+            bus,
+            keys,
+            rules,
+        }
+    }
+
+    /// The page that a request is answered with.
+    async fn serve(&self, request: &Request, now: Timestamp) -> Result<String, Refused> {
+        let asks = match request.method.as_str() {
+            "GET" | "HEAD" => false,
+            "POST" => true,
+            _ => return Err(Refused::Method),
+        };
+        let text = request.path.strip_prefix(LINKS_PATH).unwrap_or_default();
+        let opened = self.keys.open(text, now).await?;
+        let standing = self.allowed(&opened.link, now).await?;
+        if !asks {
+            return Ok(page::shown(&self.rules, &opened, &standing, now));
+        }
+        let form = Form::read(&request.body)?;
+        form.check(&opened, now)?;
+        self.ask(&opened, &form, now).await?;
+        Ok(page::asked(&opened.link, &standing))
+    }
+
+    /// How the record stands, if the link's person may still act on it.
+    async fn allowed(&self, link: &Link, now: Timestamp) -> Result<Standing, Refused> {
+        if !link.is_open(now) {
+            return Err(Refused::Expired);
+        }
+        let revoked = self.store.get(&[Key::links()]).await?;
+        let revoked: LinksState = read_or_default(revoked.first())?;
+        if revoked.revokes(link) {
+            return Err(Refused::Revoked);
+        }
+        let items = self
+            .store
+            .partition(&Key::partition_of(&link.record))
+            .await?;
+        let facts = RecordFacts::read(items)?.ok_or(Refused::NoRecord)?;
+        if facts.record.state.record.archived {
+            return Err(Refused::NoRecord);
+        }
+        let standing = Standing::of(&self.rules, &facts, now)?;
+        match right_of(&self.rules.model, &link.person, standing.owner.as_ref()) {
+            Some(_) => Ok(standing),
+            None => Err(Refused::NoRight),
+        }
+    }
+
+    /// Puts on the bus what the link lets its person do.
+    async fn ask(&self, opened: &OpenedLink, form: &Form, now: Timestamp) -> Result<(), Refused> {
+        let link = &opened.link;
+        let data = match link.action {
+            LinkAction::LookAgain => EventData::RecordNoticed {
+                property: None,
+                occurred: now,
+                deleted: false,
+            },
+        };
+        // A form that is sent twice is one happening; one that is shown anew is another.
+        let id = EventId::of(&[
+            "link",
+            link.person.as_str(),
+            &link.record.to_string(),
+            link.action.word(),
+            link.mail.as_str(),
+            &form.shown,
+        ]);
+        let event = Event::new(id, now, &self.rules.model.revision, data);
+        self.bus
+            .publish(&[event.about(link.record.clone(), 0)])
+            .await?;
+        let (person, record, action) = (&link.person, &link.record, link.action.word());
+        tracing::info!(%person, %record, action, "asked by a link");
+        Ok(())
+    }
+}
+
+impl<S: Store, B: Bus, K: Secrets + Clone> WebhookHandler for Views<S, B, K> {
+    async fn answer(&self, request: Request, now: Timestamp) -> Answer {
+        let (status, mut body) = match self.serve(&request, now).await {
+            Ok(page) => (200, page),
+            Err(refused) => {
+                let status = refused.status();
+                if status >= 500 {
+                    tracing::error!(status, why = %refused.cause(), "link not served");
+                } else {
+                    tracing::warn!(status, why = %refused.cause(), "link refused");
+                }
+                (status, page::refused(&refused))
+            }
+        };
+        if request.method == "HEAD" {
+            body.clear();
+        }
+        let mut headers = headers();
+        if status == 405 {
+            headers.insert("allow".to_owned(), "GET, HEAD, POST".to_owned());
+        }
+        Answer {
+            status,
+            headers,
+            body,
+        }
+    }
+}
+
+/// What every page is sent with: it loads nothing, runs nothing, is shown in no frame, is kept by nobody,
+/// and tells no other page by which address it was reached.
+fn headers() -> BTreeMap<String, String> {
+    let policy = format!(
+        "default-src 'none'; style-src '{}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+        page::STYLE_HASH
+    );
+    [
+        ("content-type", "text/html; charset=utf-8"),
+        ("content-security-policy", policy.as_str()),
+        ("referrer-policy", "no-referrer"),
+        ("x-robots-tag", "noindex, nofollow"),
+        ("x-content-type-options", "nosniff"),
+        ("cache-control", "no-store"),
+    ]
+    .map(|(name, value)| (name.to_owned(), value.to_owned()))
+    .into()
+}

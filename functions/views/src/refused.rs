@@ -1,0 +1,74 @@
+use engine::{BusError, LinkError};
+use store::StoreError;
+
+/// Why a link is not served. What people read names no cause that is ours alone to mend.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Refused {
+    #[error("A page is opened with GET, and its form is sent with POST.")]
+    Method,
+    #[error("{}", link(.0))]
+    Link(#[from] LinkError),
+    #[error("This link is too old. A newer mail has one that works.")]
+    Expired,
+    #[error("This link was revoked. Ask whoever runs Fairlead if you do not know why.")]
+    Revoked,
+    #[error("Fairlead knows no such record any more.")]
+    NoRecord,
+    #[error(
+        "The record is not yours, nor of anybody who reports to you, or you have left. It was so when this link was sent."
+    )]
+    NoRight,
+    #[error(
+        "The form was not sent as the page shows it. Open the link again, and press its button."
+    )]
+    Form,
+    #[error("The page was shown too long ago. Open the link again, and press its button.")]
+    Stale,
+    #[error("Fairlead cannot answer now. Please try again in a few minutes.")]
+    Store(#[from] StoreError),
+    #[error("Fairlead could not take this down. Please try again in a few minutes.")]
+    Bus(#[from] BusError),
+}
+
+impl Refused {
+    /// The status of the answer.
+    pub(crate) const fn status(&self) -> u16 {
+        match self {
+            Self::Method => 405,
+            Self::Link(LinkError::Refused(_)) | Self::NoRight => 403,
+            Self::Link(LinkError::Unreadable(_)) | Self::Expired | Self::Revoked => 410,
+            Self::NoRecord => 404,
+            Self::Form | Self::Stale => 400,
+            Self::Link(LinkError::Secret(_) | LinkError::BadKey { .. })
+            | Self::Store(_)
+            | Self::Bus(_) => 503,
+        }
+    }
+
+    /// Why, for the log.
+    pub(crate) fn cause(&self) -> String {
+        match self {
+            Self::Link(error) => error.to_string(),
+            Self::Store(error) => error.to_string(),
+            Self::Bus(error) => error.to_string(),
+            other => other.to_string(),
+        }
+    }
+}
+
+/// Why a link is refused, as people read it. What is wrong with our secret is for the log.
+fn link(error: &LinkError) -> String {
+    match error {
+        LinkError::Refused(_) | LinkError::Unreadable(_) => {
+            let why = error.to_string();
+            let mut letters = why.chars();
+            let first = letters
+                .next()
+                .map(|letter| letter.to_uppercase().to_string());
+            format!("{}{}.", first.unwrap_or_default(), letters.as_str())
+        }
+        LinkError::Secret(_) | LinkError::BadKey { .. } => {
+            "Fairlead cannot check links now. Please try again in a few minutes.".to_owned()
+        }
+    }
+}

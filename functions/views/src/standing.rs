@@ -1,0 +1,56 @@
+use contracts::state::{Clock, ClocksState, DeviationsState, OpenDeviation, RoutingState};
+use crm::{PersonId, Record, Value};
+use decisions::{Facts, Rules, links::owner_of};
+use engine::RecordFacts;
+use jiff::Timestamp;
+use store::StoreError;
+
+use crate::words::one_line;
+
+/// How a record stands: what a page shows of it. It holds personal values: it goes onto the page and
+/// nowhere else.
+pub(crate) struct Standing {
+    pub(crate) name: Option<String>,
+    pub(crate) owner: Option<PersonId>,
+    pub(crate) stage: Option<String>,
+    pub(crate) clocks: Vec<(String, Clock)>,
+    pub(crate) deviations: Vec<(String, OpenDeviation)>,
+}
+
+impl Standing {
+    /// What our copy and the functions' states say at `now`.
+    pub(crate) fn of(
+        rules: &Rules,
+        facts: &RecordFacts,
+        now: Timestamp,
+    ) -> Result<Self, StoreError> {
+        let record = &facts.record.state.record;
+        let routing = facts.state::<RoutingState>()?;
+        let routing = routing.as_ref().map(|routing| &routing.state);
+        let clocks = facts.state::<ClocksState>()?.map(|it| it.state.clocks);
+        let deviations = facts.state::<DeviationsState>()?.map(|it| it.state.open);
+        let open = |(_, clock): &(String, Clock)| clock.status.is_open();
+        Ok(Self {
+            name: name(record),
+            owner: owner_of(record, routing).cloned(),
+            stage: Facts::of(rules, record, now).stage().map(str::to_owned),
+            clocks: clocks.into_iter().flatten().filter(open).collect(),
+            deviations: deviations.into_iter().flatten().collect(),
+        })
+    }
+}
+
+/// What people call a record: its name or a lead's address, and its account.
+fn name(record: &Record) -> Option<String> {
+    let own = ["name", "email"].into_iter();
+    let own = own.filter_map(|field| shown(record.value(field))).next();
+    let account = record.account.as_ref();
+    let account = account.and_then(|account| shown(account.fields.get("name")));
+    let names: Vec<String> = [own, account].into_iter().flatten().collect();
+    (!names.is_empty()).then(|| names.join(", "))
+}
+
+fn shown(value: Option<&Value>) -> Option<String> {
+    let line = one_line(value?.text()?);
+    (!line.is_empty()).then_some(line)
+}

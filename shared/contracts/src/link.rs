@@ -1,0 +1,151 @@
+use crm::{PersonId, RecordId};
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use crate::ids::EventId;
+
+/// What a link lets somebody do, and until when. It is signed and then lies in a mailbox, so what is
+/// written here can be read by whoever has the mail: ids and words of the model, no personal value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Link {
+    /// Who was given it, and acts by it.
+    pub person: PersonId,
+    /// On which record.
+    pub record: RecordId,
+    /// What it lets them do.
+    pub action: LinkAction,
+    /// The event that asked for the mail in which it stands: links of one mail can be revoked together.
+    pub mail: EventId,
+    /// When it was made, by the machine's time, in whole seconds.
+    pub issued: Timestamp,
+    /// Until when it may be used, by the machine's time, in whole seconds.
+    pub until: Timestamp,
+}
+
+/// What a link lets somebody do. Showing the record goes with each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LinkAction {
+    /// Have the record read from the CRM again, and judged as it stands there.
+    LookAgain,
+}
+
+impl LinkAction {
+    /// The word used for it in links and logs.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::LookAgain => "look_again",
+        }
+    }
+}
+
+/// A text that was signed is no link of this release.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the link is of another version of Fairlead: a newer mail has one that works")]
+pub struct UnreadableLink;
+
+/// Short names in a fixed order: a link has few characters to spend.
+type Written = (String, String, LinkAction, EventId, i64, i64);
+
+impl Link {
+    /// For how long after it was made a link may be used at the longest. What was revoked longer ago
+    /// than this need not be remembered.
+    pub const LONGEST: SignedDuration = SignedDuration::from_hours(31 * 24);
+
+    /// The link as it is signed.
+    ///
+    /// # Errors
+    /// If it cannot be written, which no link of this type is known to do.
+    pub fn write(&self) -> Result<Vec<u8>, serde_json::Error> {
+        let written: Written = (
+            self.person.as_str().to_owned(),
+            self.record.to_string(),
+            self.action,
+            self.mail.clone(),
+            self.issued.as_second(),
+            self.until.as_second(),
+        );
+        serde_json::to_vec(&written)
+    }
+
+    /// A link from what was signed.
+    ///
+    /// # Errors
+    /// If it is not written as this release writes them.
+    pub fn read(written: &[u8]) -> Result<Self, UnreadableLink> {
+        let (person, record, action, mail, issued, until): Written =
+            serde_json::from_slice(written).map_err(|_| UnreadableLink)?;
+        let instant = |seconds| Timestamp::from_second(seconds).map_err(|_| UnreadableLink);
+        Ok(Self {
+            person: PersonId::new(person),
+            record: record.parse().map_err(|_| UnreadableLink)?,
+            action,
+            mail,
+            issued: instant(issued)?,
+            until: instant(until)?,
+        })
+    }
+
+    /// Whether it may be used at this instant of the machine's time.
+    #[must_use]
+    pub fn is_open(&self, now: Timestamp) -> bool {
+        now < self.until && self.until.duration_since(self.issued) <= Self::LONGEST
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+    use super::*;
+
+    fn link() -> Link {
+        Link {
+            person: PersonId::new("anna"),
+            record: "crm:lead:100001".parse().unwrap(),
+            action: LinkAction::LookAgain,
+            mail: EventId::of(&["a mail"]),
+            issued: "2026-11-23T07:05:00Z".parse().unwrap(),
+            until: "2026-12-07T07:05:00Z".parse().unwrap(),
+        }
+    }
+
+    #[test]
+    fn a_link_is_read_as_it_was_written() {
+        let written = link().write().unwrap();
+        assert_eq!(Link::read(&written), Ok(link()));
+        let mail = EventId::of(&["a mail"]);
+        assert_eq!(
+            String::from_utf8(written).unwrap(),
+            format!(r#"["anna","crm:lead:100001","look_again","{mail}",1795417500,1796627100]"#)
+        );
+    }
+
+    #[test]
+    fn what_another_release_wrote_is_refused() {
+        for other in [
+            &b"[]"[..],
+            b"{}",
+            br#"["anna","crm:lead:1","unheard_of","x",1,2]"#,
+            br#"["anna","no record","look_again","x",1,2]"#,
+            br#"["anna","crm:lead:1","look_again","x",1,2,3]"#,
+            br#"["anna","crm:lead:1","look_again","x",1,99999999999999999]"#,
+        ] {
+            assert_eq!(Link::read(other), Err(UnreadableLink));
+        }
+    }
+
+    #[test]
+    fn a_link_is_open_until_its_end_and_never_longer_than_any_may_be() {
+        let link = link();
+        let second = SignedDuration::from_secs(1);
+        assert!(link.is_open(link.until - second));
+        assert!(!link.is_open(link.until));
+        let endless = Link {
+            until: link.issued + Link::LONGEST + second,
+            ..link.clone()
+        };
+        assert!(!endless.is_open(link.issued));
+    }
+}

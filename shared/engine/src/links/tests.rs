@@ -1,0 +1,135 @@
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+use std::sync::Arc;
+
+use contracts::{EventId, LinkAction};
+use crm::PersonId;
+use jiff::SignedDuration;
+use testkit::at;
+
+use super::*;
+
+const URL: &str = "https://fairlead.example/";
+
+/// One secret, and how often it was read.
+#[derive(Debug, Clone, Default)]
+struct Vault(Arc<Mutex<(Vec<(&'static str, String)>, u32)>>);
+
+impl Vault {
+    fn holds(&self, fields: &[(&'static str, &str)]) {
+        let fields = fields.iter().map(|(name, key)| (*name, key.repeat(40)));
+        self.0.lock().unwrap().0 = fields.collect();
+    }
+
+    fn reads(&self) -> u32 {
+        self.0.lock().unwrap().1
+    }
+}
+
+impl Secrets for Vault {
+    async fn field(&self, name: &str, field: &str) -> Result<String, SecretError> {
+        let mut vault = self.0.lock().unwrap();
+        vault.1 += 1;
+        let held = vault.0.iter().find(|(held, _)| *held == field);
+        held.map(|(_, key)| key.clone())
+            .ok_or_else(|| SecretError::Malformed {
+                name: name.to_owned(),
+                field: field.to_owned(),
+            })
+    }
+}
+
+fn noon() -> Timestamp {
+    at("2026-11-23T12:00:00Z")
+}
+
+fn link() -> Link {
+    Link {
+        person: PersonId::new("anna"),
+        record: testkit::record_id("lead:1"),
+        action: LinkAction::LookAgain,
+        mail: EventId::of(&["a mail"]),
+        issued: noon(),
+        until: noon() + SignedDuration::from_hours(24),
+    }
+}
+
+async fn signed(vault: &Vault) -> String {
+    let signer = LinkKeys::new(vault, "links").signer(URL).await.unwrap();
+    let address = signer.signed_link(&link()).unwrap();
+    let text = address.strip_prefix("https://fairlead.example/views/");
+    text.unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn a_signed_link_opens_and_says_what_was_signed() {
+    let vault = Vault::default();
+    vault.holds(&[(KEY, "a")]);
+    let text = signed(&vault).await;
+    assert!(text.len() < 300, "{text}");
+    let keys = LinkKeys::new(&vault, "links");
+    let opened = keys.open(&text, noon()).await.unwrap();
+    assert_eq!(opened.link, link());
+    assert!(opened.is_form_token("1", &opened.form_token("1")));
+    assert!(!opened.is_form_token("2", &opened.form_token("1")));
+}
+
+#[tokio::test]
+async fn what_an_address_claims_is_known_without_the_key() {
+    let vault = Vault::default();
+    vault.holds(&[(KEY, "a")]);
+    let text = signed(&vault).await;
+    let found = claimed_by(&format!(" https://x.example/views/{text}\n"));
+    assert_eq!(found, Some(link()));
+    assert_eq!(claimed_by(&text), None);
+    assert_eq!(claimed_by("https://x.example/views/"), None);
+}
+
+#[tokio::test]
+async fn a_rotation_keeps_the_links_of_the_key_before_and_takes_the_new_ones() {
+    let vault = Vault::default();
+    vault.holds(&[(KEY, "a")]);
+    let old = signed(&vault).await;
+    let running = LinkKeys::new(&vault, "links");
+    running.open(&old, noon()).await.unwrap();
+    vault.holds(&[(KEY, "b"), (KEY_BEFORE, "a")]);
+    let new = signed(&vault).await;
+    // What runs reads the secret anew; what starts now finds the key before.
+    for keys in [running, LinkKeys::new(&vault, "links")] {
+        for text in [&new, &old, &new] {
+            assert_eq!(keys.open(text, noon()).await.unwrap().link, link());
+        }
+    }
+    vault.holds(&[(KEY, "b")]);
+    let keys = LinkKeys::new(&vault, "links");
+    let gone = keys.open(&old, noon()).await;
+    assert_eq!(gone, Err(LinkError::Refused(LinkRefusal::UnknownKey)));
+}
+
+#[tokio::test]
+async fn a_flood_of_invented_keys_is_not_one_of_reads() {
+    let vault = Vault::default();
+    vault.holds(&[(KEY, "x")]);
+    let forged = signed(&vault).await;
+    vault.holds(&[(KEY, "a")]);
+    let keys = LinkKeys::new(&vault, "links");
+    keys.open(&forged, noon()).await.unwrap_err();
+    let reads = vault.reads();
+    for _ in 0..100 {
+        keys.open(&forged, noon()).await.unwrap_err();
+    }
+    assert_eq!(vault.reads(), reads);
+}
+
+#[tokio::test]
+async fn a_key_that_is_none_is_said_without_being_told() {
+    let vault = Vault::default();
+    let keys = LinkKeys::new(&vault, "links");
+    assert!(matches!(keys.signer(URL).await, Err(LinkError::Secret(_))));
+    vault.0.lock().unwrap().0 = vec![(KEY, "short".to_owned())];
+    let why = keys.signer(URL).await.unwrap_err().to_string();
+    assert_eq!(
+        why,
+        "secret links, field `link_key`: a key for links has at least 32 characters, and this one has 5"
+    );
+}

@@ -1,0 +1,95 @@
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::{
+    expect::{SOON, eventually},
+    stack::{Stack, stack},
+};
+
+struct Page {
+    status: u16,
+    policy: String,
+    body: String,
+}
+
+impl Stack {
+    async fn page(&self, method: Method, address: &str, form: Option<String>) -> Page {
+        let mut request = self.http.request(method, address);
+        if let Some(form) = form {
+            let kind = "application/x-www-form-urlencoded";
+            request = request.header("content-type", kind).body(form);
+        }
+        let answer = request.send().await.expect("an answer");
+        let policy = answer.headers().get("content-security-policy");
+        Page {
+            status: answer.status().as_u16(),
+            policy: policy.map_or("", |it| it.to_str().expect("text")).to_owned(),
+            body: answer.text().await.expect("a page"),
+        }
+    }
+
+    /// The link in the mail about a new lead.
+    async fn link_about(&self, record: &str) -> String {
+        eventually("a mail with a link", SOON, || async {
+            let mails = self.mails_with(record).await;
+            let mail: Value = serde_json::from_str(mails.first()?).ok()?;
+            let text = mail["BodyText"].as_str()?.to_owned();
+            let (_, rest) = text.split_once("looked at again: ")?;
+            Some(rest.lines().next()?.to_owned())
+        })
+        .await
+    }
+}
+
+fn form_of(page: &str) -> String {
+    let value = |name: &str| {
+        let (_, rest) = page
+            .split_once(&format!("name=\"{name}\" value=\""))
+            .unwrap_or_else(|| panic!("no {name} in:\n{page}"));
+        rest.split_once('"').expect("an end").0.to_owned()
+    };
+    format!("shown={}&token={}", value("shown"), value("token"))
+}
+
+#[tokio::test]
+#[ignore = "needs the local stack: make test-end-to-end"]
+async fn a_link_of_a_mail_shows_the_lead_has_it_read_again_and_can_be_revoked() {
+    let stack = stack().await;
+    let lead = stack.german_lead("regenpfeifer", 300).await;
+    stack.owner_of(&lead, SOON).await;
+    let record = format!("lead:{lead}");
+    let link = stack.link_about(&record).await;
+
+    let shown = stack.page(Method::GET, &link, None).await;
+    assert_eq!(shown.status, 200, "{}", shown.body);
+    assert!(shown.body.contains("lead@regenpfeifer.example"));
+    assert!(shown.policy.starts_with("default-src 'none'"), "{}", shown.policy);
+
+    eventually("the CRM's echo to be kept", SOON, || async {
+        let copy = stack.state(&record, "record").await?;
+        copy["record"]["fields"]["owner"].is_object().then_some(())
+    })
+    .await;
+    // Only a reading of this very lead meets the fault.
+    let fault = json!({ "times": 1, "method": "POST", "record": lead, "delay_ms": 4_000,
+        "path": "/crm/objects/2026-09/contacts/batch/read" });
+    stack.fault(fault).await;
+    let asked = stack.page(Method::POST, &link, Some(form_of(&shown.body))).await;
+    assert_eq!(asked.status, 200, "{}", asked.body);
+    eventually("the lead to be read again", SOON, || async {
+        stack.holds("POST", &lead).await.then_some(())
+    })
+    .await;
+
+    let forged = stack.page(Method::GET, &format!("{link}A"), None).await;
+    assert_eq!(forged.status, 403);
+    let without_form = stack.page(Method::POST, &link, Some(String::new())).await;
+    assert_eq!(without_form.status, 400);
+
+    let whose = engine::claimed_by(&link).expect("a link").person;
+    let revoke = ["links", "revoke", whose.as_str(), "--mail-of", link.as_str()];
+    let said = stack.fairlead(&revoke).await;
+    assert!(said.contains("are revoked"), "{said}");
+    let revoked = stack.page(Method::GET, &link, None).await;
+    assert_eq!(revoked.status, 410, "{}", revoked.body);
+}
