@@ -23,7 +23,9 @@ impl Stack {
         let policy = answer.headers().get("content-security-policy");
         Page {
             status: answer.status().as_u16(),
-            policy: policy.map_or("", |it| it.to_str().expect("text")).to_owned(),
+            policy: policy
+                .map_or("", |it| it.to_str().expect("text"))
+                .to_owned(),
             body: answer.text().await.expect("a page"),
         }
     }
@@ -63,7 +65,11 @@ async fn a_link_of_a_mail_shows_the_lead_has_it_read_again_and_can_be_revoked() 
     let shown = stack.page(Method::GET, &link, None).await;
     assert_eq!(shown.status, 200, "{}", shown.body);
     assert!(shown.body.contains("lead@regenpfeifer.example"));
-    assert!(shown.policy.starts_with("default-src 'none'"), "{}", shown.policy);
+    assert!(
+        shown.policy.starts_with("default-src 'none'"),
+        "{}",
+        shown.policy
+    );
 
     eventually("the CRM's echo to be kept", SOON, || async {
         let copy = stack.state(&record, "record").await?;
@@ -74,7 +80,9 @@ async fn a_link_of_a_mail_shows_the_lead_has_it_read_again_and_can_be_revoked() 
     let fault = json!({ "times": 1, "method": "POST", "record": lead, "delay_ms": 4_000,
         "path": "/crm/objects/2026-09/contacts/batch/read" });
     stack.fault(fault).await;
-    let asked = stack.page(Method::POST, &link, Some(form_of(&shown.body))).await;
+    let asked = stack
+        .page(Method::POST, &link, Some(form_of(&shown.body)))
+        .await;
     assert_eq!(asked.status, 200, "{}", asked.body);
     eventually("the lead to be read again", SOON, || async {
         stack.holds("POST", &lead).await.then_some(())
@@ -87,7 +95,13 @@ async fn a_link_of_a_mail_shows_the_lead_has_it_read_again_and_can_be_revoked() 
     assert_eq!(without_form.status, 400);
 
     let whose = engine::claimed_by(&link).expect("a link").person;
-    let revoke = ["links", "revoke", whose.as_str(), "--mail-of", link.as_str()];
+    let revoke = [
+        "links",
+        "revoke",
+        whose.as_str(),
+        "--mail-of",
+        link.as_str(),
+    ];
     let said = stack.fairlead(&revoke).await;
     assert!(said.contains("are revoked"), "{said}");
     let revoked = stack.page(Method::GET, &link, None).await;

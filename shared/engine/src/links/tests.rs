@@ -13,24 +13,30 @@ const URL: &str = "https://fairlead.example/";
 
 /// One secret, and how often it was read.
 #[derive(Debug, Clone, Default)]
-struct Vault(Arc<Mutex<(Vec<(&'static str, String)>, u32)>>);
+struct Vault(Arc<Mutex<Kept>>);
+
+#[derive(Debug, Default)]
+struct Kept {
+    fields: Vec<(&'static str, String)>,
+    reads: u32,
+}
 
 impl Vault {
     fn holds(&self, fields: &[(&'static str, &str)]) {
         let fields = fields.iter().map(|(name, key)| (*name, key.repeat(40)));
-        self.0.lock().unwrap().0 = fields.collect();
+        self.0.lock().unwrap().fields = fields.collect();
     }
 
     fn reads(&self) -> u32 {
-        self.0.lock().unwrap().1
+        self.0.lock().unwrap().reads
     }
 }
 
 impl Secrets for Vault {
     async fn field(&self, name: &str, field: &str) -> Result<String, SecretError> {
         let mut vault = self.0.lock().unwrap();
-        vault.1 += 1;
-        let held = vault.0.iter().find(|(held, _)| *held == field);
+        vault.reads += 1;
+        let held = vault.fields.iter().find(|(held, _)| *held == field);
         held.map(|(_, key)| key.clone())
             .ok_or_else(|| SecretError::Malformed {
                 name: name.to_owned(),
@@ -126,7 +132,7 @@ async fn a_key_that_is_none_is_said_without_being_told() {
     let vault = Vault::default();
     let keys = LinkKeys::new(&vault, "links");
     assert!(matches!(keys.signer(URL).await, Err(LinkError::Secret(_))));
-    vault.0.lock().unwrap().0 = vec![(KEY, "short".to_owned())];
+    vault.0.lock().unwrap().fields = vec![(KEY, "short".to_owned())];
     let why = keys.signer(URL).await.unwrap_err().to_string();
     assert_eq!(
         why,
