@@ -33,7 +33,7 @@ pub enum Planted {
 
 impl Planted {
     /// All of them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::RecordNotChecked,
         Self::AuditMayExist,
         Self::OneAttempt,
