@@ -56,7 +56,7 @@ pub(crate) async fn sweep<S: Store, C: Clock, B: Bus>(
         .change_read(std::slice::from_ref(&key), read, |found| {
             Ok(
                 match swept(found.into_iter().next().flatten(), walk, calendars)? {
-                    Standing::Due(put) => Round::writing(vec![put], true),
+                    Standing::Due(put) => Round::writing(vec![*put], true),
                     // Another process has just done the same, or one of a later deployment.
                     Standing::Swept => Round::Nothing(true),
                     Standing::OfLater => Round::Nothing(false),
@@ -74,7 +74,7 @@ enum Standing {
     /// By those of a later deployment, which may be there beside this one.
     OfLater,
     /// By others: a sweep is due, and this records it.
-    Due(Put),
+    Due(Box<Put>),
 }
 
 fn swept(before: Option<Item>, walk: &Walk<'_>, calendars: &str) -> Result<Standing, StoreError> {
@@ -94,7 +94,7 @@ fn swept(before: Option<Item>, walk: &Walk<'_>, calendars: &str) -> Result<Stand
         at: walk.at,
     };
     let put = put_state(Key::sweep(), &swept, before.as_ref(), Indexes::default());
-    Ok(Standing::Due(put))
+    Ok(Standing::Due(Box::new(put)))
 }
 
 /// What tells one state of the calendars from another.

@@ -75,7 +75,11 @@ async fn all_are_routed(stack: &Stack, leads: &[String]) {
 async fn decided_behind(stack: &Stack, leads: &[String]) -> Vec<String> {
     let mut found = Vec::new();
     for lead in leads {
-        for function in [Function::LeadRouting, Function::SlaTimers] {
+        for function in [
+            Function::CrmSync,
+            Function::LeadRouting,
+            Function::SlaTimers,
+        ] {
             let decisions = stack.decisions(&format!("lead:{lead}"), function).await;
             let behind = decisions
                 .iter()
