@@ -127,10 +127,10 @@ mod tests {
         for other in [
             &b"[]"[..],
             b"{}",
-            br#"["anna","crm:lead:1","unheard_of","x",1,2]"#,
-            br#"["anna","no record","look_again","x",1,2]"#,
-            br#"["anna","crm:lead:1","look_again","x",1,2,3]"#,
-            br#"["anna","crm:lead:1","look_again","x",1,99999999999999999]"#,
+            br#"["anna","crm:lead:1","unheard_of","38e1e3beb411c3507cf27b099573bc13",1,2]"#,
+            br#"["anna","no record","look_again","38e1e3beb411c3507cf27b099573bc13",1,2]"#,
+            br#"["anna","crm:lead:1","look_again","38e1e3beb411c3507cf27b099573bc13",1,2,3]"#,
+            br#"["anna","crm:lead:1","look_again","38e1e3beb411c3507cf27b099573bc13",1,99999999999999999]"#,
         ] {
             assert_eq!(Link::read(other), Err(UnreadableLink));
         }
