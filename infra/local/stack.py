@@ -22,7 +22,6 @@ from source import Source
 
 STACK = "fairlead"
 BUCKET = "fairlead-packages"
-LONGEST_LATER_WAIT = 600
 MAIL_FROM = "fairlead@northwind.example"
 DEPLOYED_WITHIN_SECONDS = 120.0
 
@@ -115,8 +114,6 @@ class Stack:
             "CodeBucket": BUCKET,
             "CodePrefix": prefix,
             "DeploymentNumber": str(number),
-            # Of the eight times that a message is received here, three go by until then.
-            "LaterWait": str(min(3 * self._options.retry_after, LONGEST_LATER_WAIT)),
             "Architecture": "x86_64" if os.uname().machine in ("x86_64", "amd64") else "arm64",
             "PublicUrl": self.door.url,
             "CrmBaseUrl": self._options.crm_proxy or self.sandbox.url,

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use contracts::{Event, EventData};
 use crm::{AccountFacts, ObjectMapping, Record, RecordId, RecordKind, SourceName};
-use engine::{Clock, Crm, Failure, Reading, time::may_be_unseen};
+use engine::{Clock, Crm, Failure, Reading, time::{SHOWN_SOON, may_be_unseen}};
 use jiff::Timestamp;
 use store::Store;
 
@@ -47,7 +47,7 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
                     continue;
                 }
                 Ok(Reading::Missing) => self.missing(&record, notices).await,
-                Ok(Reading::Broken(why)) => Err(Failure::Final(why)),
+                Ok(Reading::Broken(why)) => Err(Failure::Itself(why)),
                 Err(failure) => Err(failure),
             };
             results.insert(record, result);
@@ -77,9 +77,9 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
         let host = self.table.clock.now();
         let young = notices.iter().any(|(event, _)| may_be_unseen(event, host));
         if young && !notices.iter().any(deleted) {
-            return Err(Failure::Later(
-                "the CRM does not have the record; it is asked again, since it told of it a moment ago"
-                    .to_owned(),
+            return Err(Failure::waits(
+                "the CRM does not have the record; it is asked again, since it told of it a moment ago",
+                SHOWN_SOON,
             ));
         }
         let occurred = notices.iter().map(|(event, _)| occurred_of(event)).max();
@@ -181,10 +181,13 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
                 (Ok(Reading::Missing), Some((event, _)))
                     if may_be_unseen(event, self.table.clock.now()) =>
                 {
-                    Err(Failure::Later(format!(
-                        "the CRM does not have the account {id}; it is asked again, since it told of \
-                         it a moment ago"
-                    )))
+                    Err(Failure::waits(
+                        format!(
+                            "the CRM does not have the account {id}; it is asked again, since it told \
+                             of it a moment ago"
+                        ),
+                        SHOWN_SOON,
+                    ))
                 }
                 (Ok(_), _) => Ok(None),
                 (Err(failure), _) => Err(failure),

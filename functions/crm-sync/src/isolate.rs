@@ -25,7 +25,7 @@ where
                 results.extend(found.into_iter().map(|(id, one)| (id, Ok(one))));
                 for id in some {
                     results.entry(id).or_insert_with(|| {
-                        Err(Failure::Later("the CRM did not answer for it".to_owned()))
+                        Err(Failure::Itself("the CRM did not answer for it".to_owned()))
                     });
                 }
             }

@@ -15,7 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use contracts::{Event, EventData};
 use crm::{RecordId, RecordKind, SourceName};
-use engine::{Clock, Crm, Failure, Handler, Table};
+use engine::{Clock, Crm, Failure, Handler, Table, TimeLeft};
 use jiff::Timestamp;
 use model::{Mappings, OperatingModel, Revision};
 use store::Store;
@@ -70,12 +70,16 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
 
 impl<S: Store, C: Clock, R: Crm> Handler for CrmSync<S, C, R> {
     async fn handle(&self, event: &Event, now: Timestamp) -> Result<(), Failure> {
-        let results = self.handle_batch(&[(event.clone(), now)]).await;
+        let results = self.handle_batch(&[(event.clone(), now)], &|| true).await;
         results.into_iter().next().unwrap_or(Ok(()))
     }
 
     /// Records of the same kind are fetched together, each once, however many events name it.
-    async fn handle_batch(&self, events: &[(Event, Timestamp)]) -> Vec<Result<(), Failure>> {
+    async fn handle_batch(
+        &self,
+        events: &[(Event, Timestamp)],
+        _: TimeLeft<'_>,
+    ) -> Vec<Result<(), Failure>> {
         let mut groups: BTreeMap<(SourceName, RecordKind), Named<'_>> = BTreeMap::new();
         for (event, now) in events {
             if let (EventData::RecordNoticed { .. }, Some(record)) = (&event.data, &event.record) {

@@ -75,7 +75,7 @@ fn leads(tested: &Tested, count: usize) -> Vec<Event> {
 impl Tested {
     async fn handle(&self, events: &[Event]) -> Vec<Result<(), Failure>> {
         let events: Vec<_> = events.iter().map(|it| (it.clone(), at(NOW))).collect();
-        self.function.handle_batch(&events).await
+        self.function.handle_batch(&events, &|| true).await
     }
 
     async fn copy(&self, record: &str) -> Option<RecordState> {

@@ -16,9 +16,13 @@ impl<S: Store, C: Clock, R: Crm> CrmWriteback<S, C, R> {
         let bucket = Key::bucket(source, "writes");
         match self.table.take_token(&bucket, refill(per_hour)).await {
             Ok(()) => Ok(()),
-            Err(BucketError::Wait(_)) => Err(Failure::Later(format!(
-                "the {per_hour} writes an hour that sources.{source}.write.per_hour allows are used up"
-            ))),
+            Err(BucketError::Wait(wait)) => Err(Failure::waits(
+                format!(
+                    "the {per_hour} writes an hour that sources.{source}.write.per_hour allows are \
+                     used up"
+                ),
+                wait,
+            )),
             Err(error) => Err(error.into()),
         }
     }

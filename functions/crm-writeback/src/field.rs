@@ -98,6 +98,7 @@ impl<S: Store, C: Clock, R: Crm> CrmWriteback<S, C, R> {
             )));
         }
         let mut now = first.clone();
+        let mut failed = None;
         for tried in 0..TRIES {
             let held = write.words(target, now.value.as_ref());
             if held == write.wanted {
@@ -126,11 +127,12 @@ impl<S: Store, C: Clock, R: Crm> CrmWriteback<S, C, R> {
                     if took_it(&first, &now, &write.value) {
                         return self.written(crm, target, &write, (&first, &now)).await;
                     }
+                    failed = Some(error);
                 }
                 Err(error) => return Err(error.into()),
             }
         }
-        Err(later(field, &before))
+        Err(failed.map_or_else(|| later(field, &before), WriteError::from))
     }
 
     /// The field holds what it shall before we wrote, or after a try whose answer was lost.
@@ -187,7 +189,7 @@ impl<S: Store, C: Clock, R: Crm> CrmWriteback<S, C, R> {
 }
 
 fn later(field: &str, before: &str) -> WriteError {
-    WriteError::Failed(Failure::Later(format!(
+    WriteError::Failed(Failure::Itself(format!(
         "the CRM took the new {field} and still shows {}",
         or_nobody(before)
     )))

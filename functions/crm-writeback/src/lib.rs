@@ -19,7 +19,10 @@ mod writeback;
 mod tests;
 
 use contracts::{CrmWrite, Event, EventData};
-use engine::{Attempt, Clock, Crm, CrmError, Ended, Failure, Handler, Tried, time::may_be_unseen};
+use engine::{
+    Attempt, Clock, Crm, CrmError, Ended, Failure, Handler, Tried,
+    time::{SHOWN_SOON, may_be_unseen},
+};
 use jiff::Timestamp;
 use model::Revision;
 use store::Store;
@@ -73,9 +76,9 @@ impl<S: Store, C: Clock, R: Crm> CrmWriteback<S, C, R> {
             Err(WriteError::Crm(CrmError::NotFound))
                 if may_be_unseen(event, self.table.clock.now()) =>
             {
-                Err(Failure::Later(
-                    "the CRM does not have the record; it is asked again, since it had it a moment ago"
-                        .to_owned(),
+                Err(Failure::waits(
+                    "the CRM does not have the record; it is asked again, since it had it a moment ago",
+                    SHOWN_SOON,
                 ))
             }
             Err(WriteError::Crm(CrmError::NotFound)) => {
@@ -99,9 +102,7 @@ impl<S: Store, C: Clock, R: Crm> Handler for CrmWriteback<S, C, R> {
         let effect = |tried| self.write(event, write, tried, now);
         match self.table.once_or_again(&event.id, effect).await? {
             Attempt::Ended => Ok(()),
-            Attempt::Busy(until) => Err(Failure::Later(format!(
-                "another delivery of this event is at it until {until}"
-            ))),
+            Attempt::Busy(until) => Err(Failure::busy(until, self.table.clock.now())),
         }
     }
 

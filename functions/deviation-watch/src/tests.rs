@@ -195,7 +195,7 @@ async fn a_repeated_deadline_opens_it_once() {
         tested.handle(&event, deviates()).await;
     }
     let stamped = vec![(event.clone(), deviates()), (event, deviates())];
-    let results = tested.function.handle_batch(&stamped).await;
+    let results = tested.function.handle_batch(&stamped, &|| true).await;
     assert_eq!(results, [Ok(()), Ok(())]);
     let audits = tested.audits();
     assert_eq!(audits.len(), 1);

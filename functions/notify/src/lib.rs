@@ -138,7 +138,7 @@ impl<S: Store, C: Clock, M: Mail, K: Secrets + Clone> Notify<S, C, M, K> {
             Err(MailError::Refused(_)) => Ok(Ended::refused(format!(
                 "the mail service refuses the mail to {to}: check their address in people.yaml and the sender in MAIL_FROM"
             ))),
-            Err(MailError::Unavailable(_)) => Err(Failure::Later(format!(
+            Err(MailError::Unavailable(_)) => Err(Failure::everybody(format!(
                 "the mail service did not take the mail to {to}"
             ))),
         }
@@ -243,9 +243,7 @@ impl<S: Store, C: Clock, M: Mail, K: Secrets + Clone> Handler for Notify<S, C, M
         let mail = self.deliver(event, to, now);
         match self.table.once(&event.id, mail).await? {
             Attempt::Ended => Ok(()),
-            Attempt::Busy(until) => Err(Failure::Later(format!(
-                "another delivery of this event is at it until {until}"
-            ))),
+            Attempt::Busy(until) => Err(Failure::busy(until, self.table.clock.now())),
         }
     }
 

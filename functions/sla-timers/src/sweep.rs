@@ -1,5 +1,5 @@
 use contracts::{EventId, Indexes, Key, SHARDS};
-use engine::{Bus, Clock, CycleError, Failure, LONGEST_WAIT, Round, Table};
+use engine::{Bus, Clock, CycleError, Failure, LONGEST_AHEAD, Round, Table};
 use jiff::Timestamp;
 use model::OperatingModel;
 use serde::{Deserialize, Serialize};
@@ -84,7 +84,7 @@ fn swept(before: Option<Item>, walk: &Walk<'_>, calendars: &str) -> Result<Stand
             return Ok(Standing::Swept);
         }
         let later = state.revision > walk.revision.number;
-        if later && walk.at.duration_since(state.at) < LONGEST_WAIT {
+        if later && walk.at.duration_since(state.at) < LONGEST_AHEAD {
             return Ok(Standing::OfLater);
         }
     }

@@ -230,7 +230,7 @@ async fn a_batch_of_moves_is_judged_in_one_transaction_and_each_for_itself() {
     }
     events.push(events[0].clone());
     let stamped: Vec<_> = events.into_iter().map(|event| (event, at(NOW))).collect();
-    let results = tested.function.handle_batch(&stamped).await;
+    let results = tested.function.handle_batch(&stamped, &|| true).await;
     assert!(results.iter().all(Result::is_ok), "{results:?}");
     for number in 1..=10 {
         let gate = tested.gate(&number.to_string()).await;

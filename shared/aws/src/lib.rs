@@ -1,5 +1,5 @@
 //! The cloud behind the engine's ports: the table (DynamoDB), the bus (EventBridge), mail (SES),
-//! secrets, and the machine's clock. The only crate that names an `aws_sdk`.
+//! queues (SQS), secrets, and the machine's clock. The only crate that names an `aws_sdk`.
 //!
 //! It translates; it decides nothing. Settings come from the environment that Lambda gives, read
 //! once by [`Settings::from_environment`].
@@ -13,6 +13,7 @@ mod bus;
 mod clock;
 mod dynamo;
 mod mail;
+mod queue;
 mod secrets;
 mod settings;
 
@@ -20,5 +21,6 @@ pub use bus::EventBridge;
 pub use clock::MachineClock;
 pub use dynamo::{DynamoStore, Meter, Spent};
 pub use mail::Mailer;
+pub use queue::SqsQueue;
 pub use secrets::SecretsManager;
 pub use settings::{Settings, SettingsError};

@@ -110,3 +110,4 @@ configuration!(dynamodb, aws_sdk_dynamodb);
 configuration!(eventbridge, aws_sdk_eventbridge);
 configuration!(secretsmanager, aws_sdk_secretsmanager);
 configuration!(sesv2, aws_sdk_sesv2);
+configuration!(sqs, aws_sdk_sqs);

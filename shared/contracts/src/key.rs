@@ -6,6 +6,7 @@ use crate::{
     audit::Subject,
     deadline::DeadlineKind,
     ids::{DecisionId, EventId},
+    names::Function,
     record_item::RecordItem,
 };
 
@@ -118,6 +119,12 @@ impl Key {
     #[must_use]
     pub fn effect(event: &EventId) -> Self {
         Self::new(format!("E#{event}"), "effect")
+    }
+
+    /// How often a function failed upon an event by itself.
+    #[must_use]
+    pub fn failures(function: Function, event: &EventId) -> Self {
+        Self::new(format!("F#{function}#{event}"), "failures")
     }
 
     /// A webhook that could not be understood.

@@ -1,12 +1,17 @@
+use std::time::Duration;
+
 use contracts::Event;
 use jiff::SignedDuration;
 use model::Revision;
 
 use crate::failure::Failure;
 
+/// After how long a function may be of the deployment that an event was sent by.
+const NEXT_LOOK: Duration = Duration::from_secs(30);
+
 /// For how long an event of a later deployment waits for its reader to be of that deployment too. A
 /// deployment takes a minute or two; what has not come after ten was taken back.
-pub const LONGEST_WAIT: SignedDuration = SignedDuration::from_mins(10);
+pub const LONGEST_AHEAD: SignedDuration = SignedDuration::from_mins(10);
 
 /// Whether a function with the revision `ours` may handle an event that has lain in its queue for so long,
 /// by machine time: the business's time of an event may be next month's.
@@ -29,9 +34,10 @@ pub fn not_ahead(
     };
     let (theirs, ours) = (event.revision.number, ours.number);
     if waited < longest {
-        return Err(Failure::Later(format!(
+        let why = format!(
             "the event is of deployment {theirs}, and this function is still of {ours}"
-        )));
+        );
+        return Err(Failure::waits(why, NEXT_LOOK));
     }
     Ok(Some(format!(
         "the event is of deployment {theirs}, which did not come within {longest:#}: it was taken back, and \
@@ -65,7 +71,7 @@ mod tests {
 
     fn after(event: &Event, ours: u64, seconds: i64) -> Result<Option<String>, Failure> {
         let waited = SignedDuration::from_secs(seconds);
-        not_ahead(event, Some(&of(ours)), waited, LONGEST_WAIT)
+        not_ahead(event, Some(&of(ours)), waited, LONGEST_AHEAD)
     }
 
     #[test]
@@ -73,7 +79,7 @@ mod tests {
         for number in [0, 1, 33, 35] {
             let event = tick(number, "2026-11-23T08:00:00Z");
             assert_eq!(after(&event, 35, 0), Ok(None));
-            let decides_nothing = not_ahead(&event, None, SignedDuration::ZERO, LONGEST_WAIT);
+            let decides_nothing = not_ahead(&event, None, SignedDuration::ZERO, LONGEST_AHEAD);
             assert_eq!(decides_nothing, Ok(None));
         }
     }
@@ -84,7 +90,7 @@ mod tests {
             let event = tick(35, at);
             for seconds in [-5, 0, 599] {
                 let waits = after(&event, 33, seconds).expect_err("it is to wait");
-                assert!(matches!(waits, Failure::Later(_)), "{waits:?}");
+                assert!(matches!(waits, Failure::Waits { .. }), "{waits:?}");
             }
             let said = after(&event, 33, 600).expect("it is judged");
             assert_eq!(

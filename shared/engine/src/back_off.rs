@@ -28,22 +28,27 @@ pub(crate) fn after_throttling(times: u32, what: &str, now: Timestamp) -> Durati
     jittered(wait, what, times, now)
 }
 
-fn doubled(first: Duration, longest: Duration, times: u32) -> Duration {
+pub(crate) fn doubled(first: Duration, longest: Duration, times: u32) -> Duration {
     let factor = 2_u32.saturating_pow(times.saturating_sub(1));
     first.saturating_mul(factor).min(longest)
 }
 
 /// Between half of a wait and the whole of it.
 fn jittered(wait: Duration, what: &str, times: u32, now: Timestamp) -> Duration {
+    let half = wait / 2;
+    half.saturating_add(part_of(half, what, times, now))
+}
+
+/// Some part of a length, so that those who wait for the same do not come back together.
+pub(crate) fn part_of(length: Duration, what: &str, times: u32, now: Timestamp) -> Duration {
     // FNV-1a; not for secrecy, only to spread.
     let seed = what.bytes().chain(times.to_be_bytes());
     let seed = seed.chain(now.as_nanosecond().to_be_bytes());
     let hash = seed.fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
     });
-    let half = wait / 2;
     let part = u32::try_from(hash >> 40).unwrap_or(0) % 1_000;
-    half.saturating_add(half.saturating_mul(part) / 1_000)
+    length.saturating_mul(part) / 1_000
 }
 
 #[cfg(test)]

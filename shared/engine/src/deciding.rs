@@ -3,7 +3,13 @@ use jiff::Timestamp;
 use model::Revision;
 use store::Store;
 
-use crate::{clock::Clock, cycle::Table, decider::Decider, failure::Failure, handler::Handler};
+use crate::{
+    clock::Clock,
+    cycle::Table,
+    decider::Decider,
+    failure::Failure,
+    handler::{Handler, TimeLeft},
+};
 
 /// A function that does nothing but decide about the record an event names: load, decide, commit.
 #[derive(Debug)]
@@ -26,7 +32,11 @@ impl<S: Store, C: Clock, D: Decider> Handler for Deciding<S, C, D> {
         Ok(())
     }
 
-    async fn handle_batch(&self, events: &[(Event, Timestamp)]) -> Vec<Result<(), Failure>> {
+    async fn handle_batch(
+        &self,
+        events: &[(Event, Timestamp)],
+        _: TimeLeft<'_>,
+    ) -> Vec<Result<(), Failure>> {
         let results = self.table.decide_batch(&self.decider, events).await;
         let results = results.into_iter();
         results

@@ -1,10 +1,13 @@
-use std::future::Future;
+use std::{future::Future, time::Duration};
 
 use contracts::Event;
 use jiff::Timestamp;
 use model::Revision;
 
 use crate::failure::Failure;
+
+/// Whether there is time to begin with another event.
+pub type TimeLeft<'a> = &'a (dyn Fn() -> bool + Send + Sync);
 
 /// What a function does with the events of its queue, wherever it is hosted.
 pub trait Handler: Send + Sync {
@@ -19,15 +22,23 @@ pub trait Handler: Send + Sync {
     ) -> impl Future<Output = Result<(), Failure>> + Send;
 
     /// Handles a batch, and says of each event in order what became of it. One after the other,
-    /// unless a function can do better.
+    /// unless a function can do better, and no further one when there is no time for it.
     fn handle_batch(
         &self,
         events: &[(Event, Timestamp)],
+        time_left: TimeLeft<'_>,
     ) -> impl Future<Output = Vec<Result<(), Failure>>> + Send {
         async move {
             let mut results = Vec::with_capacity(events.len());
             for (event, now) in events {
-                results.push(self.handle(event, *now).await);
+                results.push(if results.is_empty() || time_left() {
+                    self.handle(event, *now).await
+                } else {
+                    Err(Failure::waits(
+                        "the function's time was up before its turn came",
+                        Duration::ZERO,
+                    ))
+                });
             }
             results
         }

@@ -29,7 +29,7 @@ pub mod time;
 pub mod webhooks;
 mod work;
 
-pub use ahead::{LONGEST_WAIT, not_ahead};
+pub use ahead::{LONGEST_AHEAD, not_ahead};
 pub use batch::Outcomes;
 pub use bucket::{BucketError, Budget, Refill, SharedBudget, Unlimited};
 pub use bus::{Bus, BusError};
@@ -42,7 +42,7 @@ pub use deciding::Deciding;
 pub use effect::{Attempt, Claim, Ended, LEASE, LONGEST_RUN, REMEMBER, Tried};
 pub use facts::RecordFacts;
 pub use failure::Failure;
-pub use handler::Handler;
+pub use handler::{Handler, TimeLeft};
 pub use links::{LINKS_PATH, LinkError, LinkKeys, OpenedLink, Signer, claimed_by};
 pub use mail::{Mail, MailError, MailMessage};
 pub use record_pages::RecordPages;

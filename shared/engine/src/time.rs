@@ -6,12 +6,17 @@
 //! behind turns the order of cause and effect round. Nothing else asks what time it is, except for
 //! what is about machines, which asks the port [`crate::Clock`].
 
+use std::time::Duration;
+
 use contracts::Event;
 use jiff::{SignedDuration, Timestamp};
 
 /// How old an event must be before a CRM's "not found" is believed: its reads lag behind its
 /// webhooks for seconds.
 pub const NOT_FOUND_BELIEVED: SignedDuration = SignedDuration::from_secs(60);
+
+/// After how long a CRM that does not show a record yet is asked again.
+pub const SHOWN_SOON: Duration = Duration::from_secs(15);
 
 /// The business's time at which an event is handled by a host whose clock shows `host`.
 #[must_use]

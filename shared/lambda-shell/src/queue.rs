@@ -1,11 +1,16 @@
-use contracts::{Event, EventData, EventId};
-use engine::{Failure, Handler, not_ahead, time::business_time};
-use jiff::{SignedDuration, Timestamp};
+use contracts::{Event, EventData, EventId, Function};
+use engine::{
+    Clock, DeadLetter, Delivery, Failure, Handler, LONGEST_AHEAD, Next, Queue, Retries, Table, handle_until,
+    not_ahead, time::business_time,
+};
+use futures_util::future::join_all;
+use jiff::Timestamp;
 use lambda_runtime::{LambdaEvent, run, service_fn};
 use model::Revision;
 use serde::{Deserialize, Serialize};
+use store::Store;
 
-use crate::shell::Shell;
+use crate::shell::{Shell, StartError};
 
 /// A batch of messages as Lambda gives it.
 #[derive(Debug, Clone, Deserialize)]
@@ -21,28 +26,36 @@ pub struct QueueEvent {
 pub struct Message {
     /// The queue's id of it.
     pub message_id: String,
+    /// By what the queue knows this delivery.
+    #[serde(default)]
+    pub receipt_handle: String,
     /// The bus' envelope around our event.
     pub body: String,
-    /// What the queue knows of it.
+    /// What the queue says of it.
     #[serde(default)]
     pub attributes: Attributes,
 }
 
-/// What a queue knows of a message.
+/// What a queue says of a message; numbers are texts.
 #[derive(Debug, Clone, Default, Deserialize)]
-#[serde(rename_all = "PascalCase")]
+#[serde(rename_all = "PascalCase", default)]
 pub struct Attributes {
-    /// When the queue was given it, in milliseconds since 1970.
-    #[serde(default)]
-    pub sent_timestamp: Option<String>,
+    /// How often it was received.
+    pub approximate_receive_count: String,
+    /// When it was received for the first time, in milliseconds since 1970.
+    pub approximate_first_receive_timestamp: String,
 }
 
-impl Attributes {
-    /// For how long the queue has had the message; not at all, where it does not say so.
-    fn waited(&self, now: Timestamp) -> SignedDuration {
-        let sent = self.sent_timestamp.as_deref();
-        let sent = sent.and_then(|millis| Timestamp::from_millisecond(millis.parse().ok()?).ok());
-        sent.map_or(SignedDuration::ZERO, |sent| now.duration_since(sent))
+impl Message {
+    /// How it was delivered so far: for the first time now, unless the queue says otherwise.
+    fn delivery(&self, now: Timestamp) -> Delivery {
+        let attributes = &self.attributes;
+        let first = attributes.approximate_first_receive_timestamp.parse().ok();
+        let first = first.and_then(|millis| Timestamp::from_millisecond(millis).ok());
+        Delivery {
+            first: first.unwrap_or(now),
+            received: attributes.approximate_receive_count.parse().unwrap_or(1),
+        }
     }
 }
 
@@ -103,100 +116,166 @@ pub fn event_of(body: &str, revision: Option<&Revision>) -> Result<Event, Failur
 }
 
 impl Shell {
-    /// Handles batches of a queue until Lambda stops the function.
+    /// Handles batches of a queue until Lambda stops the function. What was not handled comes again or
+    /// is a dead letter, by the engine's one rule; the table counts what failed by itself.
     ///
     /// # Errors
-    /// If the runtime fails, or a setting cannot be used.
-    pub async fn run_queue<H: Handler>(&self, handler: H) -> Result<(), lambda_runtime::Error> {
-        let (shell, handler, longest) = (self, &handler, self.longest_wait()?);
+    /// If the runtime fails, or the environment says something of the retries that is no number.
+    pub async fn run_queue<H: Handler, S: Store, C: Clock, Q: Queue>(
+        &self,
+        handler: H,
+        table: Table<S, C>,
+        queue: Q,
+    ) -> Result<(), lambda_runtime::Error> {
+        let host = Host {
+            function: self.function(),
+            retries: self.retries()?,
+            handler,
+            table,
+            queue,
+        };
+        let host = &host;
         run(service_fn(
             move |batch: LambdaEvent<QueueEvent>| async move {
-                let answer = shell.handle_batch(handler, batch.payload, longest).await;
+                let deadline = i64::try_from(batch.context.deadline).unwrap_or(i64::MAX);
+                let deadline = Timestamp::from_millisecond(deadline).unwrap_or(Timestamp::MAX);
+                let answer = host.handle_batch(batch.payload, deadline).await;
                 Ok::<_, lambda_runtime::Error>(answer)
             },
         ))
         .await
     }
 
-    async fn handle_batch<H: Handler>(
-        &self,
-        handler: &H,
-        batch: QueueEvent,
-        longest: SignedDuration,
-    ) -> BatchAnswer {
-        let mut failed = Vec::new();
+    /// By how much shorter messages wait than in the cloud: `WAIT_DIVISOR`.
+    fn retries(&self) -> Result<Retries, StartError> {
+        match self.optional("WAIT_DIVISOR") {
+            None => Ok(Retries::default()),
+            Some(text) => match text.parse() {
+                Ok(times) => Ok(Retries::faster(times)),
+                Err(_) => Err(self.unusable("WAIT_DIVISOR must be a whole number from 1")),
+            },
+        }
+    }
+}
+
+/// A function with its queue.
+struct Host<H, S, C, Q> {
+    function: Function,
+    retries: Retries,
+    handler: H,
+    table: Table<S, C>,
+    queue: Q,
+}
+
+/// A message that was not handled, with its event's id if that can be read.
+type Unhandled = (Message, Option<EventId>, Failure);
+
+impl<H: Handler, S: Store, C: Clock, Q: Queue> Host<H, S, C, Q> {
+    async fn handle_batch(&self, batch: QueueEvent, deadline: Timestamp) -> BatchAnswer {
+        let mut failed: Vec<Unhandled> = Vec::new();
         let mut messages = Vec::new();
         let mut events = Vec::new();
         for message in batch.records {
-            match self.read(&message, handler.revision(), longest) {
+            match self.read(&message) {
                 Ok(event) => {
-                    let time = business_time(&event, Timestamp::now());
-                    messages.push(message.message_id);
+                    let time = business_time(&event, self.table.clock.now());
+                    messages.push(message);
                     events.push((event, time));
                 }
-                Err(failure) => failed.push((message.message_id, failure)),
+                Err(failure) => failed.push((message, None, failure)),
             }
         }
-        let results = handler.handle_batch(&events).await;
+        let results = if events.is_empty() {
+            Vec::new()
+        } else {
+            let clock = &self.table.clock;
+            handle_until(&self.handler, clock, &events, deadline)
+                .await
+                .results
+        };
         // A message of which nothing is said must not count as handled: it would be gone.
         let unsaid = || {
-            Err(Failure::Later(
+            Err(Failure::Itself(
                 "the function did not answer for it".to_owned(),
             ))
         };
         let results = results.into_iter().chain(std::iter::repeat_with(unsaid));
-        for ((message, (event, _)), result) in messages.into_iter().zip(&events).zip(results) {
+        for ((message, (event, _)), result) in messages.into_iter().zip(events).zip(results) {
             let (function, event_id, name) =
-                (self.function().name(), event.id.as_str(), event.name());
+                (self.function.name(), event.id.as_str(), event.name());
             let handled = result.is_ok();
             tracing::info!(
                 function,
                 event_id,
                 name,
-                record = record(event),
+                record = record(&event),
                 handled,
                 "event"
             );
             if let Err(failure) = result {
-                failed.push((message, failure));
+                failed.push((message, Some(event.id), failure));
             }
         }
-        self.answer(failed)
+        let settled = failed.into_iter().map(|it| self.settle(it));
+        let again = join_all(settled).await.into_iter().flatten();
+        let failures = again.map(|item_identifier| BatchItemFailure { item_identifier });
+        BatchAnswer {
+            batch_item_failures: failures.collect(),
+        }
     }
 
     /// The event in a message, unless it is to wait for a later deployment.
-    fn read(
-        &self,
-        message: &Message,
-        ours: Option<&Revision>,
-        longest: SignedDuration,
-    ) -> Result<Event, Failure> {
+    fn read(&self, message: &Message) -> Result<Event, Failure> {
+        let ours = self.handler.revision();
         let event = event_of(&message.body, ours)?;
-        let waited = message.attributes.waited(Timestamp::now());
+        let now = self.table.clock.now();
+        let waited = now.duration_since(message.delivery(now).first);
+        let longest = self.retries.limit(LONGEST_AHEAD);
         if let Some(why) = not_ahead(&event, ours, waited, longest)? {
-            let (function, event_id) = (self.function().name(), event.id.as_str());
+            let (function, event_id) = (self.function.name(), event.id.as_str());
             tracing::warn!(function, event_id, %why, "a deployment was taken back");
         }
         Ok(event)
     }
 
-    fn answer(&self, failed: Vec<(String, Failure)>) -> BatchAnswer {
-        let function = self.function().name();
-        for (message, failure) in &failed {
-            match failure {
-                Failure::Later(why) => {
-                    tracing::warn!(function, message, %why, "delivered again later");
+    /// Keeps a message that was not handled out of sight, or puts it among the dead letters. Its id if
+    /// it is to come again: also if its queue does not answer.
+    async fn settle(&self, (message, event, failure): Unhandled) -> Option<String> {
+        let delivery = message.delivery(self.table.clock.now());
+        let table = &self.table;
+        let next = table
+            .after_failure(
+                self.retries,
+                self.function,
+                event.as_ref(),
+                &failure,
+                delivery,
+            )
+            .await;
+        let (function, id, why) = (self.function.name(), message.message_id, &failure);
+        let received = delivery.received;
+        match next {
+            Next::Wait(wait) => {
+                let seconds = wait.as_secs();
+                tracing::warn!(function, message = id, received, seconds, %why, "comes again");
+                if let Err(error) = self.queue.wait(&message.receipt_handle, wait).await {
+                    tracing::warn!(function, message = id, %error, "comes again when its queue says");
                 }
-                Failure::Final(why) => {
-                    tracing::error!(function, message, %why, "on its way to the dead-letter queue");
-                }
+                Some(id)
             }
-        }
-        let failures = failed
-            .into_iter()
-            .map(|(item_identifier, _)| BatchItemFailure { item_identifier });
-        BatchAnswer {
-            batch_item_failures: failures.collect(),
+            Next::GiveUp(reason) => {
+                tracing::error!(function, message = id, received, %reason, "a dead letter");
+                let letter = DeadLetter {
+                    function: self.function,
+                    reason,
+                    first: delivery.first,
+                    received,
+                };
+                let given_up = self.queue.give_up(&message.body, &letter).await;
+                let error = given_up.err()?;
+                tracing::warn!(function, message = id, %error, "no dead letter yet: comes again");
+                Some(id)
+            }
         }
     }
 }
@@ -209,125 +288,4 @@ fn record(event: &Event) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_schedule_is_a_tick_of_its_stated_time() {
-        let body = r#"{"version":"0","id":"53dc4d37","detail-type":"Scheduled Event","source":"aws.events",
-            "account":"1","time":"2026-11-22T08:00:00Z","region":"eu-central-1","resources":[],"detail":{}}"#;
-        let event = event_of(body, None).expect("a tick");
-        let at = "2026-11-22T08:00:00Z".parse().expect("an instant");
-        assert_eq!(event.data, EventData::Tick { at });
-        assert_eq!(event.time, at);
-    }
-
-    #[test]
-    fn what_is_no_event_is_final() {
-        for body in [
-            "",
-            "{}",
-            r#"{"id":"1","detail-type":"tick","time":"2026-11-22T08:00:00Z","detail":{}}"#,
-        ] {
-            assert!(
-                matches!(event_of(body, None), Err(Failure::Final(_))),
-                "{body}"
-            );
-        }
-    }
-
-    /// Says nothing of the last event of a batch.
-    struct Forgetful;
-
-    impl Handler for Forgetful {
-        async fn handle(&self, _: &Event, _: Timestamp) -> Result<(), Failure> {
-            Ok(())
-        }
-
-        async fn handle_batch(&self, events: &[(Event, Timestamp)]) -> Vec<Result<(), Failure>> {
-            vec![Ok(()); events.len().saturating_sub(1)]
-        }
-
-        fn revision(&self) -> Option<&Revision> {
-            None
-        }
-    }
-
-    #[tokio::test]
-    async fn a_message_of_which_nothing_is_said_is_delivered_again() {
-        let message = |id: &str| Message {
-            message_id: id.to_owned(),
-            body: format!(
-                r#"{{"id":"{id}","detail-type":"Scheduled Event","time":"2026-11-22T08:00:00Z","detail":{{}}}}"#
-            ),
-            attributes: Attributes::default(),
-        };
-        let batch = QueueEvent {
-            records: vec![message("one"), message("two")],
-        };
-        let shell = Shell::start(contracts::Function::SlaTimers);
-        let answer = shell
-            .handle_batch(&Forgetful, batch, engine::LONGEST_WAIT)
-            .await;
-        let failed: Vec<&str> = answer
-            .batch_item_failures
-            .iter()
-            .map(|it| it.item_identifier.as_str())
-            .collect();
-        assert_eq!(failed, ["two"]);
-    }
-
-    /// Handles whatever comes, as deployment 33.
-    struct Earlier(Revision);
-
-    impl Handler for Earlier {
-        async fn handle(&self, _: &Event, _: Timestamp) -> Result<(), Failure> {
-            Ok(())
-        }
-
-        fn revision(&self) -> Option<&Revision> {
-            Some(&self.0)
-        }
-    }
-
-    #[tokio::test]
-    async fn an_event_of_a_deployment_that_was_taken_back_is_handled_in_the_end() {
-        let now = Timestamp::now();
-        let of = |number| Revision {
-            number,
-            hash: "0".to_owned(),
-        };
-        let message = |id: &str, number, minutes| {
-            let data = EventData::Tick { at: now };
-            let event = Event::new(EventId::of(&[id]), now, &of(number), data);
-            let event = serde_json::to_string(&event).expect("JSON");
-            let sent = now - SignedDuration::from_mins(minutes);
-            // As the cloud gives it.
-            let message = format!(
-                r#"{{"messageId":"{id}","body":{},"attributes":{{"ApproximateReceiveCount":"1","SentTimestamp":"{}"}}}}"#,
-                serde_json::json!(format!(
-                    r#"{{"id":"1","detail-type":"tick","time":"2026-11-22T08:00:00Z","detail":{event}}}"#
-                )),
-                sent.as_millisecond()
-            );
-            serde_json::from_str::<Message>(&message).expect("a message")
-        };
-        let batch = QueueEvent {
-            records: vec![
-                message("its own", 33, 0),
-                message("ahead", 35, 9),
-                message("taken back", 35, 11),
-            ],
-        };
-        let shell = Shell::start(contracts::Function::SlaTimers);
-        let answer = shell
-            .handle_batch(&Earlier(of(33)), batch, engine::LONGEST_WAIT)
-            .await;
-        let failed: Vec<&str> = answer
-            .batch_item_failures
-            .iter()
-            .map(|it| it.item_identifier.as_str())
-            .collect();
-        assert_eq!(failed, ["ahead"]);
-    }
-}
+mod tests;

@@ -2,7 +2,6 @@ use std::path::PathBuf;
 
 use contracts::Function;
 use decisions::Rules;
-use engine::LONGEST_WAIT;
 use jiff::{SignedDuration, Timestamp};
 use model::{OperatingModel, artefact};
 
@@ -11,8 +10,6 @@ use crate::log;
 /// The variable with the number of the deployment.
 const DEPLOYMENT: &str = "DEPLOYMENT";
 
-/// The variable that says for how many seconds an event of a later deployment is waited for.
-const LATER_WAIT: &str = "LATER_WAIT";
 
 /// Why a function cannot start. Lambda shows the message in the function's log.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -112,23 +109,6 @@ impl Shell {
         let mut model = artefact::load(&bytes).map_err(|why| self.unusable(why))?;
         model.revision.number = self.deployment()?;
         Ok(model)
-    }
-
-    /// For how long an event of a later deployment than this function's is waited for; ten minutes, unless
-    /// the setting `LATER_WAIT` says how many seconds.
-    ///
-    /// # Errors
-    /// If that is no number.
-    pub fn longest_wait(&self) -> Result<SignedDuration, StartError> {
-        let Some(text) = self.optional(LATER_WAIT) else {
-            return Ok(LONGEST_WAIT);
-        };
-        let seconds: u32 = text.parse().map_err(|_| {
-            self.unusable(format!(
-                "{LATER_WAIT} is {text:?} and must be whole seconds"
-            ))
-        })?;
-        Ok(SignedDuration::from_secs(i64::from(seconds)))
     }
 
     /// The model, prepared for deciding.

@@ -96,7 +96,11 @@ pub enum StoreError {
     /// What came back is not what we write.
     #[error("item {key} of the table cannot be read: {why}", key = format!("{}/{}", .0.pk, .0.sk), why = .1)]
     Malformed(Key, String),
-    /// The table refuses; trying again will not help.
+    /// It is not there, we may not reach it, or another release laid it out: nothing can be read or
+    /// written until somebody corrects that.
+    #[error("the table is closed to this function: {0}")]
+    Closed(String),
+    /// The table refuses this request; trying again will not help.
     #[error("the table refuses: {0}")]
     Refused(String),
     /// A decision asks for what was not read: nobody knows whether there is such an item.
@@ -108,7 +112,10 @@ impl StoreError {
     /// Whether the same request may succeed later.
     #[must_use]
     pub const fn is_retryable(&self) -> bool {
-        matches!(self, Self::Unavailable(_) | Self::Throttled(_))
+        matches!(
+            self,
+            Self::Unavailable(_) | Self::Throttled(_) | Self::Closed(_)
+        )
     }
 }
 

@@ -30,7 +30,7 @@ const CRATES: [(&str, &[&str]); 16] = [
     ("aws", &["contracts", "crm", "engine", "store"]),
     (
         "lambda-shell",
-        &["contracts", "decisions", "engine", "model"],
+        &["contracts", "decisions", "engine", "model", "store"],
     ),
     (
         "testkit",

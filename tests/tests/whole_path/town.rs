@@ -263,7 +263,8 @@ impl Town {
             };
             match handled {
                 Ok(()) => {}
-                Err(Failure::Later(_)) => {
+                Err(Failure::Final(why)) => panic!("{function}: {why}"),
+                Err(_) => {
                     self.again.fetch_add(1, Ordering::Relaxed);
                     self.bus
                         .waiting
@@ -271,7 +272,6 @@ impl Town {
                         .unwrap()
                         .push_back((function, event, delivered + 1));
                 }
-                Err(Failure::Final(why)) => panic!("{function}: {why}"),
             }
         }
     }

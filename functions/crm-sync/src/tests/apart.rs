@@ -22,7 +22,7 @@ async fn only_the_seventh_fails(tested: &Tested, events: &[Event]) {
     for (index, result) in tested.handle(events).await.into_iter().enumerate() {
         let lead = format!("lead:{}", index + 1);
         if lead == "lead:7" {
-            assert!(matches!(result, Err(Failure::Final(_))), "{result:?}");
+            assert!(matches!(result, Err(Failure::Itself(_))), "{result:?}");
             assert_eq!(tested.copy(&lead).await, None);
         } else {
             assert_eq!(result, Ok(()), "{lead}");
@@ -120,7 +120,7 @@ async fn a_refusal_that_concerns_everybody_is_asked_once_and_is_everybodys() {
         let events = leads(&tested, 10);
         let fault = CrmFault::Before(error.clone());
         tested.crm.upon_calls(move |_| Some(fault.clone()));
-        let later = Err(Failure::Later(error.to_string()));
+        let later = Err(Failure::from(error));
         assert_eq!(tested.handle(&events).await, vec![later; 10]);
         assert_eq!(tested.crm.calls().len(), 1);
         assert!(tested.function.table.store.everything().is_empty());
@@ -139,7 +139,7 @@ async fn a_limit_that_is_reached_in_between_keeps_no_half_of_a_copy() {
         (call.name == "associated").then_some(CrmFault::Before(why))
     });
     let results = tested.handle(&events).await;
-    let later = |result: &Result<(), Failure>| matches!(result, Err(Failure::Later(_)));
+    let later = |result: &Result<(), Failure>| matches!(result, Err(Failure::Everybody { .. }));
     assert!(results.iter().all(later), "{results:?}");
     assert_eq!(tested.crm.count("associated"), 1);
     assert!(tested.function.table.store.everything().is_empty());

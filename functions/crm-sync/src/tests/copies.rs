@@ -94,7 +94,7 @@ async fn each_record_of_a_batch_is_kept_at_the_time_of_its_own_event() {
     tested.crm.belongs("lead:2", "5");
     let ahead = at("2026-12-23T10:00:00Z");
     let batch = [(events[0].clone(), ahead), (events[1].clone(), at(NOW))];
-    let results = tested.function.handle_batch(&batch).await;
+    let results = tested.function.handle_batch(&batch, &|| true).await;
     assert_eq!(results, [Ok(()), Ok(())]);
     for (record, time) in [
         ("lead:1", ahead),

@@ -23,7 +23,7 @@ async fn what_was_told_of_a_moment_ago_is_asked_for_again() {
     let before = tested.function.table.store.everything();
     let young = told("lead:1", "young", "2026-11-23T09:59:01Z", false);
     let result = tested.handle(std::slice::from_ref(&young)).await;
-    assert!(matches!(result[0], Err(Failure::Later(_))), "{result:?}");
+    assert!(matches!(result[0], Err(Failure::Waits { .. })), "{result:?}");
     assert_eq!(tested.function.table.store.everything(), before);
 
     // A second later it is a minute old.
@@ -43,7 +43,7 @@ async fn one_young_notice_among_old_ones_is_enough_to_ask_again() {
     let old = noticed("lead:1");
     let young = told("lead:1", "young", NOW, false);
     let results = tested.handle(&[old, young]).await;
-    let later = |result: &Result<(), Failure>| matches!(result, Err(Failure::Later(_)));
+    let later = |result: &Result<(), Failure>| matches!(result, Err(Failure::Waits { .. }));
     assert!(results.iter().all(later), "{results:?}");
     assert!(!is_archived(&tested).await);
 }

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use aws::{DynamoStore, MachineClock, SecretsManager, Settings};
+use aws::{DynamoStore, MachineClock, SecretsManager, Settings, SqsQueue};
 use contracts::Function;
 use crm_writeback::CrmWriteback;
 use engine::Table;
@@ -23,5 +23,11 @@ async fn main() -> Result<(), RuntimeError> {
         shell.optional("CRM_SECRET").as_deref(),
         &table,
     );
-    shell.run_queue(CrmWriteback::new(table, crms, rules)).await
+    let queue = SqsQueue::new(
+        &settings,
+        shell.setting("QUEUE")?,
+        shell.setting("DEAD_LETTERS")?,
+    );
+    let writeback = CrmWriteback::new(table.clone(), crms, rules);
+    shell.run_queue(writeback, table, queue).await
 }

@@ -76,7 +76,7 @@ async fn more_than_the_hours_ceiling_waits() {
     }
     let failed = tested.handle(&lead(3), at(NOW)).await;
     let why = "the 20 writes an hour that sources.hubspot.write.per_hour allows are used up";
-    assert_eq!(failed, Err(Failure::Later(why.to_owned())));
+    assert_eq!(failed.map_err(|it| it.to_string()), Err(why.to_owned()));
     assert_eq!(tested.crm.count("set_field"), 2);
     let later = at("2026-11-23T10:03:20Z");
     tested.handle(&lead(3), later).await.unwrap();

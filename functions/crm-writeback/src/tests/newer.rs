@@ -105,7 +105,7 @@ async fn an_owner_taken_off_before_the_event_came_again_stays_off() {
     });
     let event = asked("lead:123", owner("anna", None));
     let first = tested.handle(&event, at(NOW)).await;
-    assert!(matches!(first, Err(Failure::Later(_))), "{first:?}");
+    assert!(matches!(first, Err(Failure::Everybody { .. })), "{first:?}");
     assert_eq!(crm.get("lead:123", "owner"), person("anna"));
     crm.edit("lead:123", "owner", None);
 

@@ -69,7 +69,7 @@ async fn not_found_is_believed_of_what_the_crm_has_had_time_to_show() {
     let tested = writeback();
     let young = asked_at("lead:1", owner("anna", None), NOW);
     let first = tested.handle(&young, at(NOW)).await;
-    assert!(matches!(first, Err(Failure::Later(_))), "{first:?}");
+    assert!(matches!(first, Err(Failure::Waits { .. })), "{first:?}");
     tested.has("lead:1");
     assert_eq!(
         tested.after(&young).await,

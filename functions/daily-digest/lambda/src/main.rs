@@ -1,7 +1,7 @@
 //! Wires daily-digest to Lambda.
 #![recursion_limit = "256"]
 
-use aws::{DynamoStore, MachineClock, Settings};
+use aws::{DynamoStore, MachineClock, Settings, SqsQueue};
 use contracts::Function;
 use daily_digest::DailyDigest;
 use engine::Table;
@@ -10,9 +10,14 @@ use lambda_shell::{RuntimeError, Shell};
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), RuntimeError> {
     let shell = Shell::start(Function::DailyDigest);
-    let store = DynamoStore::new(&Settings::from_environment()?, shell.setting("TABLE")?);
+    let settings = Settings::from_environment()?;
+    let store = DynamoStore::new(&settings, shell.setting("TABLE")?);
     let table = Table::new(store, MachineClock);
-    shell
-        .run_queue(DailyDigest::new(table, shell.rules()?))
-        .await
+    let queue = SqsQueue::new(
+        &settings,
+        shell.setting("QUEUE")?,
+        shell.setting("DEAD_LETTERS")?,
+    );
+    let digest = DailyDigest::new(table.clone(), shell.rules()?);
+    shell.run_queue(digest, table, queue).await
 }

@@ -1,7 +1,7 @@
 //! Wires lead-routing to Lambda.
 #![recursion_limit = "256"]
 
-use aws::{DynamoStore, MachineClock, Settings};
+use aws::{DynamoStore, MachineClock, Settings, SqsQueue};
 use contracts::Function;
 use engine::{Deciding, Table};
 use lambda_shell::{RuntimeError, Shell};
@@ -10,8 +10,15 @@ use lead_routing::Router;
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), RuntimeError> {
     let shell = Shell::start(Function::LeadRouting);
-    let store = DynamoStore::new(&Settings::from_environment()?, shell.setting("TABLE")?);
+    let settings = Settings::from_environment()?;
+    let store = DynamoStore::new(&settings, shell.setting("TABLE")?);
     let table = Table::new(store, MachineClock);
     let decider = Router::new(shell.rules()?);
-    shell.run_queue(Deciding::new(table, decider)).await
+    let queue = SqsQueue::new(
+        &settings,
+        shell.setting("QUEUE")?,
+        shell.setting("DEAD_LETTERS")?,
+    );
+    let deciding = Deciding::new(table.clone(), decider);
+    shell.run_queue(deciding, table, queue).await
 }

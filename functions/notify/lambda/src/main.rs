@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use aws::{DynamoStore, MachineClock, Mailer, SecretsManager, Settings};
+use aws::{DynamoStore, MachineClock, Mailer, SecretsManager, Settings, SqsQueue};
 use contracts::Function;
 use engine::{LinkKeys, Table};
 use lambda_shell::{RuntimeError, Shell};
@@ -19,10 +19,14 @@ async fn main() -> Result<(), RuntimeError> {
     let address = shell.optional("CRM_PAGE");
     let pages = crm_hubspot::record_pages(&rules.model, address.as_deref());
     let table = Table::new(store, MachineClock);
+    let queue = SqsQueue::new(
+        &settings,
+        shell.setting("QUEUE")?,
+        shell.setting("DEAD_LETTERS")?,
+    );
     let secrets = Arc::new(SecretsManager::new(&settings));
     let keys = LinkKeys::new(&secrets, &shell.setting("LINK_SECRET")?);
-    let notify = Notify::new(table, mailer, rules, pages);
-    shell
-        .run_queue(notify.with_links(keys, &shell.setting("PUBLIC_URL")?))
-        .await
+    let notify = Notify::new(table.clone(), mailer, rules, pages)
+        .with_links(keys, &shell.setting("PUBLIC_URL")?);
+    shell.run_queue(notify, table, queue).await
 }

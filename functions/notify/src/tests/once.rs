@@ -28,7 +28,7 @@ async fn whoever_comes_second_waits_for_the_first() {
     let (notify, event) = (notify(), assigned("anna"));
     notify.table.claim_effect(&event.id).await.unwrap();
     let second = notify.handle(&event, at(NOW)).await;
-    assert!(matches!(second, Err(Failure::Later(_))), "{second:?}");
+    assert!(matches!(second, Err(Failure::Waits { .. })), "{second:?}");
     assert!(notify.mails().is_empty());
     let after_the_lease = at(NOW) + SignedDuration::from_mins(1);
     notify.table.clock.set(after_the_lease);
@@ -42,7 +42,7 @@ async fn a_mail_service_that_does_not_answer_is_asked_again_at_once() {
     let throttled = MailError::Unavailable("slow down".to_owned());
     notify.mail.refusals.lock().unwrap().push(throttled);
     let first = notify.handle(&event, at(NOW)).await;
-    assert!(matches!(first, Err(Failure::Later(_))), "{first:?}");
+    assert!(matches!(first, Err(Failure::Everybody { .. })), "{first:?}");
     notify.handle(&event, at(NOW)).await.unwrap();
     assert_eq!(notify.mails().len(), 1);
 }

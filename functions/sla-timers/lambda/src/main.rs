@@ -1,7 +1,7 @@
 //! Wires sla-timers to Lambda.
 #![recursion_limit = "256"]
 
-use aws::{DynamoStore, EventBridge, MachineClock, Settings};
+use aws::{DynamoStore, EventBridge, MachineClock, Settings, SqsQueue};
 use contracts::Function;
 use engine::Table;
 use lambda_shell::{RuntimeError, Shell};
@@ -14,7 +14,11 @@ async fn main() -> Result<(), RuntimeError> {
     let store = DynamoStore::new(&settings, shell.setting("TABLE")?);
     let bus = EventBridge::new(&settings, shell.setting("BUS")?);
     let table = Table::new(store, MachineClock);
-    shell
-        .run_queue(SlaTimers::new(table, bus, shell.rules()?))
-        .await
+    let queue = SqsQueue::new(
+        &settings,
+        shell.setting("QUEUE")?,
+        shell.setting("DEAD_LETTERS")?,
+    );
+    let timers = SlaTimers::new(table.clone(), bus, shell.rules()?);
+    shell.run_queue(timers, table, queue).await
 }

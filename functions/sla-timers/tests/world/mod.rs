@@ -336,7 +336,9 @@ impl World {
             let Some(event) = next else { return };
             match self.timers.handle(&event, now).await {
                 Ok(()) => {}
-                Err(Failure::Later(_)) => self.bus.waiting.lock().unwrap().push_back(event),
+                Err(Failure::Everybody { .. }) => {
+                    self.bus.waiting.lock().unwrap().push_back(event);
+                }
                 Err(why) => panic!("{why:?}"),
             }
         }

@@ -12,12 +12,10 @@ where
         return StoreError::Unavailable(said);
     };
     match service.err().code() {
+        Some("ValidationException") => StoreError::Refused(said),
         Some(
-            "ResourceNotFoundException"
-            | "ValidationException"
-            | "AccessDeniedException"
-            | "UnrecognizedClientException",
-        ) => StoreError::Refused(said),
+            "ResourceNotFoundException" | "AccessDeniedException" | "UnrecognizedClientException",
+        ) => StoreError::Closed(said),
         Some(
             "ProvisionedThroughputExceededException"
             | "RequestLimitExceeded"

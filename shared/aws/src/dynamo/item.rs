@@ -83,7 +83,7 @@ fn check_format(attributes: &Attributes) -> Result<(), StoreError> {
     if found == FORMAT.to_string() {
         return Ok(());
     }
-    Err(StoreError::Refused(format!(
+    Err(StoreError::Closed(format!(
         "the table is in format {found}, and this version of Fairlead reads and writes format \
          {FORMAT}: deploy it to a new stage, which has a new table, and let the first load fill it"
     )))

@@ -28,6 +28,13 @@ pub enum EffectStatus {
     Refused,
 }
 
+/// How often a function failed upon an event by itself, and not because something was there for nobody.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FailuresState {
+    /// How often.
+    pub times: u32,
+}
+
 /// When a person last got a digest.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DigestState {

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use contracts::{Event, Function};
-use engine::{LONGEST_WAIT, not_ahead, routes, time::business_time};
+use engine::{LONGEST_AHEAD, not_ahead, routes, time::business_time};
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Company, Next};
@@ -116,7 +116,7 @@ impl Company<'_> {
         let revision = functions.rules.model.revision.clone();
         let longest = match self.world.lock().planted {
             Some(Planted::AheadGivenUp) => SignedDuration::MAX,
-            _ => LONGEST_WAIT,
+            _ => LONGEST_AHEAD,
         };
         let host = after(now, off);
         let (ready, ahead): (Vec<_>, Vec<_>) = batch.into_iter().partition(|message| {
