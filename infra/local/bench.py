@@ -212,6 +212,8 @@ def _environment(name: str, here: str) -> dict[str, str]:
         "AWS_ENDPOINT_URL": f"http://{here}",
         "TABLE": "bench",
         "BUS": "bench",
+        "QUEUE": "bench",
+        "DEAD_LETTERS": "bench",
         "MODEL": str(MODEL),
         "DEPLOYMENT": "1",
         "CRM_BASE_URL": f"http://{here}",

@@ -26,6 +26,8 @@ from progress import Progress
 from stack import Options, Stack
 
 LOOK_SECONDS = 0.5
+# As in the template.
+MOST_TIMES = 3600
 
 
 def main() -> int:
@@ -168,6 +170,7 @@ def _options(arguments: argparse.Namespace) -> Options:
         tick=not arguments.no_tick,
         enforce_permissions=arguments.enforce_permissions,
         retry_after=arguments.retry_after,
+        wait_divisor=arguments.wait_divisor,
         crm_proxy=settings.crm_proxy(),
         log_level=settings.log_level(),
     )
@@ -228,7 +231,18 @@ def _arguments() -> argparse.Namespace:
         "--enforce-permissions", action="store_true", help="give each function only what its policies allow"
     )
     parser.add_argument(
-        "--retry-after", type=_seconds, default=20, metavar="SECONDS", help="until a message that failed is tried again"
+        "--retry-after",
+        type=_seconds,
+        default=20,
+        metavar="SECONDS",
+        help="until a message is tried again whose function died",
+    )
+    parser.add_argument(
+        "--wait-divisor",
+        type=_times,
+        default=10,
+        metavar="TIMES",
+        help="by how much shorter than in the cloud a message waits that was not handled",
     )
     parser.add_argument("--once", action="store_true", help="end after the story")
     parser.add_argument("--until-stdin-closes", action="store_true", help="also end when standard input closes")
@@ -242,6 +256,13 @@ def _seconds(text: str) -> int:
     """What a queue accepts as the time for which a message is hidden."""
     if not (text.isascii() and text.isdecimal()) or not 1 <= int(text) <= 43_200:
         raise argparse.ArgumentTypeError(f"'{text}' is not a number of seconds from 1 to 43200")
+    return int(text)
+
+
+def _times(text: str) -> int:
+    """What the template accepts as `WaitDivisor`."""
+    if not (text.isascii() and text.isdecimal()) or not 1 <= int(text) <= MOST_TIMES:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a whole number from 1 to {MOST_TIMES}")
     return int(text)
 
 

@@ -36,7 +36,9 @@ class Options:
     crm_proxy: Optional[str] = None
     log_level: str = "info"
     retry_after: int = 20
-    """Seconds until a message that failed is tried again; long enough for a slow function, short enough to watch."""
+    """Seconds until a message is tried again whose function died; long enough for a slow one, short enough to watch."""
+    wait_divisor: int = 10
+    """By how much shorter than in the cloud a message waits that was not handled: 3 s at first, 90 s at most."""
 
 
 class Stack:
@@ -122,6 +124,7 @@ class Stack:
             "MailFrom": MAIL_FROM,
             "LogLevel": self._options.log_level,
             "QueueVisibility": str(self._options.retry_after),
+            "WaitDivisor": str(self._options.wait_divisor),
             "TickState": "ENABLED" if self._options.tick else "DISABLED",
             # The emulator has no archives: one in the template fails the whole stack there.
             "ArchiveDays": "0",

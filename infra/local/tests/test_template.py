@@ -61,10 +61,23 @@ class TemplateTest(unittest.TestCase):
         loops = {name: body for name, body in load(str(TEMPLATE))["Resources"].items() if name.startswith("Fn::ForEach")}
         self.assertEqual(sorted(loops["Fn::ForEach::Consumers"][1]), sorted(CONSUMERS))
         made = loops["Fn::ForEach::Consumers"][2]
-        self.assertEqual(made["${Function}Queue"]["Properties"]["RedrivePolicy"]["maxReceiveCount"], 8)
+        self.assertEqual(made["${Function}Queue"]["Properties"]["RedrivePolicy"]["maxReceiveCount"], 1000)
         self.assertEqual(made["${Function}Mapping"]["Properties"]["FunctionResponseTypes"], ["ReportBatchItemFailures"])
         policies = loops["Fn::ForEach::QueuesOfOneRule"][1] + loops["Fn::ForEach::QueuesOfTwoRules"][1]
         self.assertEqual(sorted(policies), sorted(CONSUMERS))
+
+    def test_every_consumer_may_say_what_becomes_of_a_message(self) -> None:
+        """How long it waits, that it is a dead letter, and how often it failed."""
+        may = {(name, action) for name, action, resource in allowed() if name in resource or "Table" in resource}
+        for name in CONSUMERS:
+            for action in ("sqs:ChangeMessageVisibility", "sqs:SendMessage", "dynamodb:GetItem", "dynamodb:PutItem"):
+                with self.subTest(function=name, action=action):
+                    self.assertIn((name, action), may)
+        functions = dict(of_type("AWS::Serverless::Function"))
+        for name in CONSUMERS:
+            variables = functions[name]["Environment"]["Variables"]
+            self.assertEqual(variables["QUEUE"], {"Ref": f"{name}Queue"})
+            self.assertEqual(variables["DEAD_LETTERS"], {"Ref": f"{name}DeadLetters"})
 
     def test_it_is_small_enough_to_be_sent_as_it_is(self) -> None:
         self.assertLess(TEMPLATE.stat().st_size, 51_200)

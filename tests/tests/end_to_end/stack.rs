@@ -22,6 +22,10 @@ pub struct Stack {
     _child: Child,
 }
 
+/// By how much shorter than in the cloud a message waits here that was not handled: half a minute is a
+/// second, and a quarter of an hour half a minute.
+pub const WAIT_DIVISOR: &str = "30";
+
 static STACK: OnceCell<Stack> = OnceCell::const_new();
 
 /// The one stack of this test run, started by whoever comes first.
@@ -66,6 +70,8 @@ async fn start(name: &str) -> Stack {
             "--enforce-permissions",
             "--retry-after",
             "8",
+            "--wait-divisor",
+            WAIT_DIVISOR,
             "--until-stdin-closes",
             "--state-dir",
         ])
