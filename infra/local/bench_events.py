@@ -8,6 +8,9 @@ from typing import Any
 
 from event_version import EVENT_VERSION
 
+# Ids of events and decisions are 32 hexadecimal digits.
+ID = "be" * 16
+
 
 def _coming_morning() -> str:
     """A Wednesday's morning that is still to come: an event counts for the business's time only where it
@@ -41,7 +44,7 @@ def event(function: str, source: str) -> bytes:
     record = {"source": source, "kind": "lead", "id": "1"}
     detail = _detail(name, data, record)
     if function == "event-publisher":
-        image = {"pk": {"S": f"A#{source}:lead:1"}, "sk": {"S": "bench"}, "body": _attribute(_audit(detail, record))}
+        image = {"pk": {"S": f"A#{source}:lead:1"}, "sk": {"S": ID}, "body": _attribute(_audit(detail, record))}
         change = {"NewImage": image, "SequenceNumber": "1", "StreamViewType": "NEW_IMAGE"}
         return json.dumps({"Records": [{"eventID": "1", "eventName": "INSERT", "dynamodb": change}]}).encode()
     body = {"id": "bench", "source": "fairlead", "detail-type": name, "time": MORNING, "detail": detail}
@@ -51,27 +54,27 @@ def event(function: str, source: str) -> bytes:
 
 def _detail(name: str, data: dict[str, Any], record: dict[str, str]) -> dict[str, Any]:
     return {
-        "id": "bench",
+        "id": ID,
         "name": name,
         "version": EVENT_VERSION,
         "time": MORNING,
         "record": record,
         "sequence": 1,
         "revision": {"number": 0, "hash": "bench"},
-        "causation": "bench",
-        "correlation": "bench",
+        "causation": ID,
+        "correlation": ID,
         "data": data,
     }
 
 
 def _audit(event_of_it: dict[str, Any], record: dict[str, str]) -> dict[str, Any]:
     return {
-        "decision": "bench",
+        "decision": ID,
         "function": "lead-routing",
         "subject": {"record": record},
-        "event": "bench",
+        "event": ID,
         "event_name": "record.changed",
-        "correlation": "bench",
+        "correlation": ID,
         "at": MORNING,
         "sequence": 1,
         "revision": {"number": 0, "hash": "bench"},

@@ -3,7 +3,7 @@ recover."""
 
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from .body import as_object
@@ -14,7 +14,8 @@ from .rate_limit import refusal
 @dataclass
 class Fault:
     """`status` 0 only delays. With `after`, the request is carried out and only its answer is late
-    or lost. With `record`, only requests about the record of this id meet it."""
+    or lost. With `record`, only requests about the record of this id meet it. With `for_ms` it lasts so
+    long, however often it is met."""
 
     status: int = 0
     times: int = 1
@@ -23,6 +24,8 @@ class Fault:
     record: str | None = None
     delay_ms: int = 0
     after: bool = False
+    for_ms: int = 0
+    asked: float = field(default_factory=time.monotonic)
 
     def meets(self, method: str, path: str, body: bytes) -> bool:
         """Whether a request meets it. A batch names its records in the body."""
@@ -40,7 +43,12 @@ class Fault:
             "record": self.record,
             "delay_ms": self.delay_ms,
             "after": self.after,
+            "for_ms": self.for_ms,
         }
+
+    def is_over(self) -> bool:
+        """Whether it has lasted as long as it was to."""
+        return self.for_ms > 0 and time.monotonic() >= self.asked + self.for_ms / 1000
 
     def error(self) -> ApiError:
         """What the client is answered."""
@@ -91,26 +99,27 @@ class Faults:
     def take(self, method: str, path: str, body: bytes) -> Fault | None:
         """The first fault that this request meets; it is used up by one."""
         with self._lock:
+            self._waiting = [fault for fault in self._waiting if not fault.is_over()]
             for fault in self._waiting:
                 if fault.meets(method, path, body):
                     fault.times -= 1
-                    if fault.times <= 0:
+                    if fault.times <= 0 and not fault.for_ms:
                         self._waiting.remove(fault)
                     return fault
         return None
 
 
 def _parse(given: dict[str, Any]) -> Fault:
-    unknown = given.keys() - {"status", "times", "method", "path", "record", "delay_ms", "after"}
+    unknown = given.keys() - {"status", "times", "method", "path", "record", "delay_ms", "after", "for_ms"}
     if unknown:
         raise invalid(f"A fault has no {', '.join(sorted(unknown))}.")
     status, times = given.get("status", 0), given.get("times", 1)
     delay, method = given.get("delay_ms", 0), given.get("method")
     path, after = given.get("path", "/"), given.get("after", False)
-    record = given.get("record")
-    numbers = (status, times, delay)
+    record, lasts = given.get("record"), given.get("for_ms", 0)
+    numbers = (status, times, delay, lasts)
     if not all(isinstance(one, int) and not isinstance(one, bool) and one >= 0 for one in numbers):
-        raise invalid("`status`, `times` and `delay_ms` are whole numbers.")
+        raise invalid("`status`, `times`, `delay_ms` and `for_ms` are whole numbers.")
     if status and not 400 <= status <= 599:
         raise invalid(f"`status` of a fault is between 400 and 599, not {status}.")
     if not (status or delay) or times < 1:
@@ -121,4 +130,4 @@ def _parse(given: dict[str, Any]) -> Fault:
         raise invalid("`record` of a fault is the id of a record, a string.")
     if not isinstance(after, bool):
         raise invalid("`after` of a fault is true or false.")
-    return Fault(status, times, method.upper() if method else None, path, record, delay, after)
+    return Fault(status, times, method.upper() if method else None, path, record, delay, after, lasts)

@@ -67,20 +67,12 @@ impl Stack {
 
     /// How many messages lie in a queue of `endpoints.json`, for example `dead_letters`/`CrmSync`.
     pub async fn waiting(&self, kind: &str, queue: &str) -> u64 {
-        let url = self.endpoints[kind][queue].as_str().expect("a queue");
-        let form = format!(
-            "Action=GetQueueAttributes&AttributeName.1=ApproximateNumberOfMessages&QueueUrl={url}&Version=2012-11-05"
-        );
-        let answer = self
-            .http
-            .post(self.text("aws_endpoint"))
-            .header("content-type", "application/x-www-form-urlencoded")
-            .header("authorization", "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/sqs/aws4_request, SignedHeaders=host, Signature=0")
-            .body(form)
-            .send()
-            .await
-            .expect("the queue");
-        let text = answer.text().await.expect("a body");
+        let url = self.text_of(kind, queue);
+        let text = self
+            .sqs(&format!(
+                "Action=GetQueueAttributes&AttributeName.1=ApproximateNumberOfMessages&QueueUrl={url}"
+            ))
+            .await;
         let count = text
             .split("<Value>")
             .nth(1)
@@ -88,6 +80,34 @@ impl Stack {
         count
             .and_then(|count| count.parse().ok())
             .unwrap_or_else(|| panic!("{text}"))
+    }
+
+    /// A message among the dead letters of a function, with what stands on it; it stays there.
+    pub async fn dead_letter(&self, queue: &str) -> Option<String> {
+        let url = self.text_of("dead_letters", queue);
+        let text = self
+            .sqs(&format!(
+                "Action=ReceiveMessage&MessageAttributeName.1=All&VisibilityTimeout=0&QueueUrl={url}"
+            ))
+            .await;
+        text.contains("<Message>").then_some(text)
+    }
+
+    fn text_of(&self, kind: &str, queue: &str) -> &str {
+        self.endpoints[kind][queue].as_str().expect("a queue")
+    }
+
+    async fn sqs(&self, form: &str) -> String {
+        let answer = self
+            .http
+            .post(self.text("aws_endpoint"))
+            .header("content-type", "application/x-www-form-urlencoded")
+            .header("authorization", "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/sqs/aws4_request, SignedHeaders=host, Signature=0")
+            .body(format!("{form}&Version=2012-11-05"))
+            .send()
+            .await
+            .expect("the queue");
+        answer.text().await.expect("a body")
     }
 
     /// Puts something on the bus that no function would.

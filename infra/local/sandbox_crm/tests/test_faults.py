@@ -2,7 +2,7 @@ import socket
 import time
 from urllib.parse import urlsplit
 
-from sandbox_crm.tests.sandbox_case import OBJECTS, SandboxCase
+from sandbox_crm.tests.sandbox_case import OBJECTS, TOKEN, SandboxCase
 
 
 class Faults(SandboxCase):
@@ -34,6 +34,23 @@ class Faults(SandboxCase):
         self.call("POST", f"{OBJECTS}/contacts/batch/read", batch, 503)
         self.patch("contacts", one, {"firstname": "A"}, 503)
         self.patch("contacts", one, {"firstname": "A"})
+
+    def test_a_fault_can_last_for_a_while_however_often_it_is_met(self):
+        fault = {"status": 503, "for_ms": 400}
+        started = time.monotonic()
+        self.call("POST", "/_sandbox/faults", fault, 201)
+        met = 0
+        while True:
+            self.connection.request("GET", f"{OBJECTS}/contacts", headers={"Authorization": f"Bearer {TOKEN}"})
+            reply = self.connection.getresponse()
+            reply.read()
+            if reply.status == 200:
+                break
+            self.assertEqual(reply.status, 503)
+            met += 1
+        self.assertGreater(met, 1)
+        self.assertGreaterEqual(time.monotonic() - started, 0.4)
+        self.assertEqual(self.call("GET", "/_sandbox/faults")["faults"], [])
 
     def test_a_client_that_is_kept_waiting_is_shown(self):
         record = self.create("contacts", {"email": "a@b.example"})
