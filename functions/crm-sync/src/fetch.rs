@@ -2,7 +2,10 @@ use std::collections::BTreeMap;
 
 use contracts::{Event, EventData};
 use crm::{AccountFacts, ObjectMapping, Record, RecordId, RecordKind, SourceName};
-use engine::{Clock, Crm, Failure, Reading, time::{SHOWN_SOON, may_be_unseen}};
+use engine::{
+    Clock, Crm, Failure, Reading,
+    time::{SHOWN_SOON, may_be_unseen},
+};
 use jiff::Timestamp;
 use store::Store;
 

@@ -36,6 +36,7 @@ pub use bus::{Bus, BusError};
 pub use clock::Clock;
 pub use crm::{Crm, CrmError, FieldStanding, NewTask, Reading, Unfit, Unreadable};
 pub use cycle::{ATTEMPTS, CycleError, Round, Table};
+pub use deadline::{Handled, MARGIN, handle_until};
 pub use decide::Committed;
 pub use decider::{Decider, Planned, Proposal, Read};
 pub use deciding::Deciding;

@@ -118,9 +118,7 @@ impl Retries {
             Failure::Everybody {
                 wait: Some(asked), ..
             } => (asked_for(*asked, delivery, spread), Some(LONGEST_OUTAGE)),
-            Failure::Waits { wait, .. } => {
-                (asked_for(*wait, delivery, spread), Some(LONGEST_TURN))
-            }
+            Failure::Waits { wait, .. } => (asked_for(*wait, delivery, spread), Some(LONGEST_TURN)),
         };
         let wait = wait.max(FIRST_ASKED).min(LONGEST_WAIT);
         let waited = now.duration_since(delivery.first);
@@ -176,11 +174,7 @@ impl<S: Store, C: Clock> Table<S, C> {
     }
 
     /// Counts that a function failed upon an event by itself; how often it has by now.
-    async fn count_failure(
-        &self,
-        function: Function,
-        event: &EventId,
-    ) -> Result<u32, CycleError> {
+    async fn count_failure(&self, function: Function, event: &EventId) -> Result<u32, CycleError> {
         let key = Key::failures(function, event);
         self.change(std::slice::from_ref(&key), |found| {
             let before = found.into_iter().flatten().next();

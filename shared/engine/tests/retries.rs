@@ -131,7 +131,10 @@ fn everything_can_be_played_faster() {
     assert!((usual / 30.0 - fast).abs() < 0.01, "{usual} {fast}");
     let day = 86_400 / 30;
     assert!(matches!(faster(30, &outage(None), 9, day), Next::GiveUp(_)));
-    assert!(matches!(faster(30, &outage(None), 9, day - 60), Next::Wait(_)));
+    assert!(matches!(
+        faster(30, &outage(None), 9, day - 60),
+        Next::Wait(_)
+    ));
     assert_eq!(Retries::faster(0), Retries::default());
 }
 

@@ -72,10 +72,13 @@ pub enum FaultKind {
         /// How many.
         commits: u16,
     },
-    /// The CRM turns so many calls away because there are too many.
+    /// The CRM turns so many calls away because there are too many, and says when to come again.
     CrmBusy {
         /// How many.
         rate: u16,
+        /// After how long, in seconds.
+        #[serde(default = "a_second")]
+        seconds: u16,
     },
     /// The CRM does not accept the token.
     TokenRefused,
@@ -132,4 +135,8 @@ pub enum FaultKind {
         /// Whose.
         person: PersonId,
     },
+}
+
+const fn a_second() -> u16 {
+    1
 }

@@ -1,4 +1,4 @@
-use std::{collections::BTreeMap, future::Future, pin::Pin, sync::Arc};
+use std::{collections::BTreeMap, future::Future, pin::Pin, sync::Arc, time::Duration};
 
 use contracts::{
     AuditRecord, Cause, Event, EventId, Function, Indexes, Key, Subject,
@@ -11,7 +11,8 @@ use daily_digest::DailyDigest;
 use decisions::{Rules, absences::enter};
 use deviation_watch::Watcher;
 use engine::{
-    CycleError, Deciding, Failure, Handler, RecordPages, Round, Table,
+    CycleError, Deciding, Delivery, Failure, Handler, MOST_FAILURES, Next, RecordPages, Retries,
+    Round, Table, handle_until,
     webhooks::{Request, WebhookHandler},
 };
 use jiff::Timestamp;
@@ -23,15 +24,41 @@ use store::{Item, Versioned, audit_put, put_state};
 use webhook_intake::WebhookIntake;
 
 use crate::{
+    planted::Planted,
     ports::{FromCrm, Ports},
     world::World,
 };
 
-/// What became of each event of a batch.
-pub(crate) type Results = Vec<Result<(), Failure>>;
+/// What became of what a function was called for.
+#[derive(Debug, Default)]
+pub(crate) struct Answer {
+    /// Of each message of a batch in its order, or of the one thing.
+    pub(crate) results: Vec<Result<(), Failed>>,
+    /// Whether it was broken off in the middle of something.
+    pub(crate) broken_off: bool,
+}
+
+/// Why something was not done, and what becomes of the message, if it was one.
+#[derive(Debug)]
+pub(crate) struct Failed {
+    pub(crate) why: Failure,
+    pub(crate) next: Option<Next>,
+}
+
+impl Answer {
+    fn of(result: Result<(), Failure>) -> Self {
+        Self {
+            results: vec![result.map_err(|why| Failed { why, next: None })],
+            broken_off: false,
+        }
+    }
+}
 
 /// A run of a function.
-pub(crate) type Run = Pin<Box<dyn Future<Output = Results> + Send>>;
+pub(crate) type Run = Pin<Box<dyn Future<Output = Answer> + Send>>;
+
+/// A message that is to be handled: its event, the business's time, how it was delivered.
+pub(crate) type Given = (Event, Timestamp, Delivery);
 
 /// All functions with one model, as one deployment brings them.
 #[derive(Debug)]
@@ -82,22 +109,28 @@ impl Functions {
     }
 
     /// Begins to handle a batch.
-    pub(crate) fn handle(&self, function: Function, batch: Vec<(Event, Timestamp)>) -> Run {
+    pub(crate) fn handle(&self, function: Function, batch: Vec<Given>, deadline: Timestamp) -> Run {
+        let host = Host {
+            function,
+            table: Table::new(self.ports.clone(), self.ports.clone()),
+            batch,
+            deadline,
+        };
         match function {
-            Function::CrmSync => run(&self.sync, batch),
-            Function::LeadRouting => run(&self.routing, batch),
-            Function::SlaTimers => run(&self.timers, batch),
-            Function::StageGates => run(&self.gates, batch),
-            Function::DeviationWatch => run(&self.watch, batch),
-            Function::DailyDigest => run(&self.digest, batch),
-            Function::Notify => run(&self.notify, batch),
-            Function::CrmWriteback => run(&self.writeback, batch),
+            Function::CrmSync => run(&self.sync, host),
+            Function::LeadRouting => run(&self.routing, host),
+            Function::SlaTimers => run(&self.timers, host),
+            Function::StageGates => run(&self.gates, host),
+            Function::DeviationWatch => run(&self.watch, host),
+            Function::DailyDigest => run(&self.digest, host),
+            Function::Notify => run(&self.notify, host),
+            Function::CrmWriteback => run(&self.writeback, host),
             Function::WebhookIntake
             | Function::EventPublisher
             | Function::Views
             | Function::CommandLine => {
                 let why = format!("{function} has no queue");
-                Box::pin(async move { vec![Err(Failure::Final(why)); batch.len()] })
+                Box::pin(async move { Answer::of(Err(Failure::Final(why))) })
             }
         }
     }
@@ -107,10 +140,12 @@ impl Functions {
         let intake = Arc::clone(&self.intake);
         Box::pin(async move {
             let answer = intake.answer(request, now).await;
-            vec![match answer.status {
+            Answer::of(match answer.status {
                 200 => Ok(()),
-                status => Err(Failure::Later(format!("{status}: {}", answer.body))),
-            }]
+                // The secret was changed, and is believed for a while.
+                401 => Err(Failure::waits(answer.body, Duration::ZERO)),
+                status => Err(Failure::everybody(format!("{status}: {}", answer.body))),
+            })
         })
     }
 
@@ -124,7 +159,7 @@ impl Functions {
         let (rules, person) = (self.rules.clone(), person.clone());
         Box::pin(async move {
             let entered = enter_absence(table, rules, person, Span { from, to }, now).await;
-            vec![entered.map_err(Failure::from)]
+            Answer::of(entered.map_err(Failure::from))
         })
     }
 
@@ -133,7 +168,7 @@ impl Functions {
         let bus = self.ports.clone();
         Box::pin(async move {
             let published = event_publisher::publish_events_of(&bus, audits).await;
-            vec![published.map(drop).map_err(Failure::from)]
+            Answer::of(published.map(drop).map_err(Failure::from))
         })
     }
 }
@@ -175,7 +210,52 @@ async fn enter_absence(
     table.change(std::slice::from_ref(&key), decide).await
 }
 
-fn run<H: Handler + 'static>(handler: &Arc<H>, batch: Vec<(Event, Timestamp)>) -> Run {
+/// A host with a batch for a function.
+struct Host {
+    function: Function,
+    table: Table<Ports, Ports>,
+    batch: Vec<Given>,
+    deadline: Timestamp,
+}
+
+impl Host {
+    /// What becomes of a message that was not handled.
+    async fn next(&self, event: &Event, why: &Failure, delivery: Delivery) -> Next {
+        let planted = self.table.store.0.lock().planted;
+        if planted == Some(Planted::CountedByReceives) && delivery.received >= MOST_FAILURES {
+            return Next::GiveUp(format!("received {} times: {why}", delivery.received));
+        }
+        let (retries, id) = (Retries::default(), Some(&event.id));
+        let table = &self.table;
+        table
+            .after_failure(retries, self.function, id, why, delivery)
+            .await
+    }
+}
+
+fn run<H: Handler + 'static>(handler: &Arc<H>, host: Host) -> Run {
     let handler = Arc::clone(handler);
-    Box::pin(async move { handler.handle_batch(&batch).await })
+    Box::pin(async move {
+        let events = host
+            .batch
+            .iter()
+            .map(|(event, now, _)| (event.clone(), *now));
+        let events: Vec<(Event, Timestamp)> = events.collect();
+        let clock = &host.table.clock;
+        let handled = handle_until(&*handler, clock, &events, host.deadline).await;
+        let mut results = Vec::with_capacity(events.len());
+        for (result, (event, _, delivery)) in handled.results.into_iter().zip(&host.batch) {
+            results.push(match result {
+                Ok(()) => Ok(()),
+                Err(why) => {
+                    let next = Some(host.next(event, &why, *delivery).await);
+                    Err(Failed { why, next })
+                }
+            });
+        }
+        Answer {
+            results,
+            broken_off: handled.broken_off,
+        }
+    })
 }

@@ -29,11 +29,13 @@ pub enum Planted {
     TurnedBackEnters,
     /// An event of a deployment that was taken back waits for that without end, and is given up.
     AheadGivenUp,
+    /// What is there for nobody is counted as the message's own failure, by how often it was received.
+    CountedByReceives,
 }
 
 impl Planted {
     /// All of them.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::RecordNotChecked,
         Self::AuditMayExist,
         Self::OneAttempt,
@@ -45,6 +47,7 @@ impl Planted {
         Self::EndlessChain,
         Self::TurnedBackEnters,
         Self::AheadGivenUp,
+        Self::CountedByReceives,
     ];
 
     /// Its name, as it is given at the command line.
@@ -62,6 +65,7 @@ impl Planted {
             Self::EndlessChain => "endless-chain",
             Self::TurnedBackEnters => "turned-back-enters",
             Self::AheadGivenUp => "ahead-given-up",
+            Self::CountedByReceives => "counted-by-receives",
         }
     }
 }

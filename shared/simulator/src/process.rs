@@ -11,8 +11,8 @@ pub(crate) struct Message {
     pub(crate) event: Arc<Event>,
     /// How often it was received.
     pub(crate) received: u32,
-    /// When its queue was given it.
-    pub(crate) sent: Timestamp,
+    /// When it was received for the first time.
+    pub(crate) first: Option<Timestamp>,
 }
 
 /// What a process was started for.

@@ -7,6 +7,7 @@ use std::{
 };
 
 use contracts::{Event, Function, Key};
+use engine::LONGEST_RUN;
 use fastrand::Rng;
 use jiff::{SignedDuration, Timestamp};
 use store::{Body, MemoryStore};
@@ -170,6 +171,14 @@ impl Inside {
         self.note_fault();
         let more = self.rng.u64(0..=u64::from(seconds).saturating_mul(1000));
         millis(usual.saturating_add(more))
+    }
+
+    /// After how long a process is stopped.
+    pub(crate) fn longest_run(&self) -> SignedDuration {
+        match self.planted {
+            Some(Planted::LeaseTooShort) => SignedDuration::from_secs(900),
+            _ => SignedDuration::try_from(LONGEST_RUN).unwrap_or(SignedDuration::MAX),
+        }
     }
 
     /// How much later than usual something arrives.

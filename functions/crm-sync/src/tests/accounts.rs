@@ -118,7 +118,10 @@ async fn an_account_that_the_crm_does_not_show_yet_is_asked_for_again() {
     tested.crm.belongs("lead:1", "5");
     let young = told("lead:1", "young", NOW, false);
     let result = tested.handle(std::slice::from_ref(&young)).await;
-    assert!(matches!(result[0], Err(Failure::Waits { .. })), "{result:?}");
+    assert!(
+        matches!(result[0], Err(Failure::Waits { .. })),
+        "{result:?}"
+    );
     assert_eq!(
         tested.copy("lead:1").await,
         None,

@@ -23,7 +23,10 @@ async fn what_was_told_of_a_moment_ago_is_asked_for_again() {
     let before = tested.function.table.store.everything();
     let young = told("lead:1", "young", "2026-11-23T09:59:01Z", false);
     let result = tested.handle(std::slice::from_ref(&young)).await;
-    assert!(matches!(result[0], Err(Failure::Waits { .. })), "{result:?}");
+    assert!(
+        matches!(result[0], Err(Failure::Waits { .. })),
+        "{result:?}"
+    );
     assert_eq!(tested.function.table.store.everything(), before);
 
     // A second later it is a minute old.

@@ -50,7 +50,10 @@ async fn a_task_whose_answer_was_lost_is_found_again() {
     });
     let event = asked("opportunity:900", task());
     let failed = tested.handle(&event, at(NOW)).await;
-    assert!(matches!(failed, Err(Failure::Everybody { .. })), "{failed:?}");
+    assert!(
+        matches!(failed, Err(Failure::Everybody { .. })),
+        "{failed:?}"
+    );
     assert_eq!(tested.after(&event).await, done("already so: task 0"));
     assert_eq!(tested.crm.tasks().len(), 1);
 }
@@ -86,7 +89,10 @@ async fn a_function_that_died_before_its_mark_leaves_one_task() {
     assert_eq!(written, Ok(Ended::done("task 0 created")));
 
     let too_early = tested.handle(&event, at(NOW)).await;
-    assert!(matches!(too_early, Err(Failure::Waits { .. })), "{too_early:?}");
+    assert!(
+        matches!(too_early, Err(Failure::Waits { .. })),
+        "{too_early:?}"
+    );
     let after_the_lease = at(NOW) + SignedDuration::from_mins(1);
     tested.handle(&event, after_the_lease).await.unwrap();
     assert_eq!(tested.effect_of(&event).await, done("already so: task 0"));
@@ -100,7 +106,10 @@ async fn a_failure_that_may_pass_is_tried_again_without_waiting_for_the_lease() 
     let event = asked("lead:1", owner("anna", None));
     tested.crm.fails([CrmFault::Before(broken())]);
     let failed = tested.handle(&event, at(NOW)).await;
-    assert!(matches!(failed, Err(Failure::Everybody { .. })), "{failed:?}");
+    assert!(
+        matches!(failed, Err(Failure::Everybody { .. })),
+        "{failed:?}"
+    );
     assert_eq!(
         tested.after(&event).await,
         done("owner set from nobody to anna")

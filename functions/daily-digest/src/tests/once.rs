@@ -86,7 +86,10 @@ async fn a_minute_that_is_nobodys_morning_reads_nothing() {
     assert_eq!(tested.handle(&tick(quiet, "a"), at(quiet)).await, Ok(()));
     let morning = "2026-11-24T07:00:00Z";
     let failed = tested.handle(&tick(morning, "a"), at(morning)).await;
-    assert!(matches!(failed, Err(Failure::Everybody { .. })), "{failed:?}");
+    assert!(
+        matches!(failed, Err(Failure::Everybody { .. })),
+        "{failed:?}"
+    );
 }
 
 #[tokio::test]

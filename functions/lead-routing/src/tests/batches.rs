@@ -13,7 +13,10 @@ pub(super) fn stamped(events: &[Event]) -> Vec<(Event, Timestamp)> {
 }
 
 pub(super) async fn together(tested: &Tested, events: &[Event]) {
-    let results = tested.function.handle_batch(&stamped(events), &|| true).await;
+    let results = tested
+        .function
+        .handle_batch(&stamped(events), &|| true)
+        .await;
     assert_eq!(results, vec![Ok(()); events.len()]);
 }
 

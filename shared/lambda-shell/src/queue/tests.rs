@@ -1,4 +1,8 @@
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test may panic"
+)]
 
 use std::{
     collections::BTreeSet,
@@ -128,9 +132,7 @@ fn host(with: Result<(), Failure>) -> Tested {
 }
 
 fn tick(id: &str) -> String {
-    format!(
-        r#"{{"id":"{id}","detail-type":"Scheduled Event","time":"{NOW}","detail":{{}}}}"#
-    )
+    format!(r#"{{"id":"{id}","detail-type":"Scheduled Event","time":"{NOW}","detail":{{}}}}"#)
 }
 
 fn message(id: &str, body: String) -> Message {
@@ -178,7 +180,10 @@ async fn what_is_there_for_nobody_waits_as_long_as_was_asked() {
     assert_eq!(host.again(&["one", "two"]).await, ["one", "two"]);
     let waits = host.queue.waits.lock().unwrap();
     let receipts: BTreeSet<&str> = waits.iter().map(|(receipt, _)| receipt.as_str()).collect();
-    assert_eq!(receipts, BTreeSet::from(["receipt of one", "receipt of two"]));
+    assert_eq!(
+        receipts,
+        BTreeSet::from(["receipt of one", "receipt of two"])
+    );
     let hours = waits.iter().map(|(_, wait)| wait.as_secs() / 3_600);
     assert!(hours.eq([1, 1]), "{waits:?}");
     assert!(host.table.store.everything().is_empty(), "it is counted");

@@ -4,24 +4,24 @@
 use std::sync::Arc;
 
 use contracts::{Event, Function};
-use engine::{LONGEST_AHEAD, not_ahead, routes, time::business_time};
+use engine::{Delivery, LONGEST_AHEAD, Retries, not_ahead, routes, time::business_time};
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Company, Next};
 use crate::{
     ending::Dead,
     fault::FaultKind,
-    functions::Results,
+    functions::{Answer, Given},
     planted::Planted,
     process::{Job, Message, Process},
     world::{after, millis},
 };
 
-/// How long a message that was received stays out of sight: the template's `QueueVisibility`.
+/// How long a message of which nothing is said stays out of sight: the template's `QueueVisibility`.
 pub const OUT_OF_SIGHT: SignedDuration = SignedDuration::from_secs(180);
 
-/// How often a message is received before it is a dead letter: the template's `maxReceiveCount`.
-pub const MOST_RECEIVED: u32 = 8;
+/// How often a message is received before the queue gives it up: the template's `maxReceiveCount`.
+pub const MOST_RECEIVED: u32 = 1000;
 
 /// How many messages a process takes at most: the template's `BatchSize`.
 pub const BATCH: usize = 10;
@@ -35,7 +35,7 @@ impl Company<'_> {
             let message = Message {
                 event: Arc::clone(&event),
                 received: 0,
-                sent: self.now(),
+                first: None,
             };
             self.post(*function, message.clone(), SignedDuration::ZERO);
             let twice = {
@@ -107,11 +107,15 @@ impl Company<'_> {
         }
     }
 
-    fn handle(&mut self, function: Function, batch: Vec<Message>) {
-        let (now, off) = {
+    fn handle(&mut self, function: Function, mut batch: Vec<Message>) {
+        let (now, off, longest_run) = {
             let inside = self.world.lock();
-            (inside.now, inside.off(function))
+            (inside.now, inside.off(function), inside.longest_run())
         };
+        for message in &mut batch {
+            message.received = message.received.saturating_add(1);
+            message.first.get_or_insert(now);
+        }
         let functions = self.deployed();
         let revision = functions.rules.model.revision.clone();
         let longest = match self.world.lock().planted {
@@ -119,18 +123,31 @@ impl Company<'_> {
             _ => LONGEST_AHEAD,
         };
         let host = after(now, off);
-        let (ready, ahead): (Vec<_>, Vec<_>) = batch.into_iter().partition(|message| {
-            let waited = host.duration_since(message.sent);
-            not_ahead(&message.event, Some(&revision), waited, longest).is_ok()
-        });
-        let events: Vec<(Event, Timestamp)> = ready
+        let (mut ready, mut ahead) = (Vec::new(), Vec::new());
+        for message in batch {
+            let waited = now.duration_since(message.delivery(now).first);
+            match not_ahead(&message.event, Some(&revision), waited, longest) {
+                Ok(_) => ready.push(message),
+                Err(failure) => {
+                    let what = message.event.id.as_str();
+                    let next =
+                        Retries::default().next(&failure, 0, message.delivery(now), what, now);
+                    ahead.push((message, next));
+                }
+            }
+        }
+        let given: Vec<Given> = ready
             .iter()
-            .map(|it| (Event::clone(&it.event), business_time(&it.event, host)))
+            .map(|it| {
+                let at = business_time(&it.event, host);
+                (Event::clone(&it.event), at, it.delivery(now))
+            })
             .collect();
-        let handled = events.len();
-        let run = (!events.is_empty()).then(|| functions.handle(function, events));
-        for message in ahead {
-            self.give_back(function, message, now, "it is ahead of the model");
+        let handled = given.len();
+        let deadline = after(host, longest_run);
+        let run = (!given.is_empty()).then(|| functions.handle(function, given, deadline));
+        for (message, next) in ahead {
+            self.follow(function, message, now, next);
         }
         let Some(run) = run else { return };
         let handled = u64::try_from(handled).unwrap_or(u64::MAX);
@@ -179,43 +196,80 @@ impl Company<'_> {
         }
     }
 
-    /// What was not handled comes back when it is in sight again, or is a dead letter.
+    /// A message of which nothing was said comes back when it is in sight again; whoever died of it a
+    /// thousand times never says anything.
     pub(super) fn give_back(
         &mut self,
         function: Function,
-        mut message: Message,
+        message: Message,
         received: Timestamp,
         why: &str,
     ) {
-        message.received = message.received.saturating_add(1);
         if message.received >= MOST_RECEIVED {
-            self.ending.dead.push(Dead {
-                function,
-                event: message.event,
-                why: why.to_owned(),
-            });
-            return;
+            return self.give_up(function, message, why);
         }
         let at = after(received, OUT_OF_SIGHT).max(self.now());
         self.add(at, Next::Arrives(function, message));
     }
 
+    fn give_up(&mut self, function: Function, message: Message, why: &str) {
+        self.ending.dead.push(Dead {
+            function,
+            event: message.event,
+            why: why.to_owned(),
+        });
+    }
+
+    /// What was not handled waits, or is a dead letter, as the function says.
+    fn follow(
+        &mut self,
+        function: Function,
+        message: Message,
+        received: Timestamp,
+        next: engine::Next,
+    ) {
+        match next {
+            engine::Next::GiveUp(why) => self.give_up(function, message, &why),
+            engine::Next::Wait(_) if message.received >= MOST_RECEIVED => {
+                self.give_back(function, message, received, "it was received too often");
+            }
+            engine::Next::Wait(wait) => {
+                let wait = SignedDuration::try_from(wait).unwrap_or(SignedDuration::MAX);
+                let at = after(self.now(), wait);
+                self.add(at, Next::Arrives(function, message));
+            }
+        }
+    }
+
     /// Says of each message of a batch what became of it.
-    pub(super) fn answered(&mut self, process: &Process, batch: Vec<Message>, results: Results) {
-        let mut results = results.into_iter();
+    pub(super) fn answered(&mut self, process: &Process, batch: Vec<Message>, answer: Answer) {
+        let mut results = answer.results.into_iter();
         for message in batch {
             match results.next() {
                 Some(Ok(())) => {}
-                Some(Err(failure)) => {
-                    self.failed(process, Some(&message.event), &failure);
+                Some(Err(failed)) => {
+                    self.failed(process, Some(&message.event), &failed.why);
                     if process.in_sight {
                         continue;
                     }
-                    let why = failure.to_string();
-                    self.give_back(process.function, message, process.started, &why);
+                    match failed.next {
+                        Some(next) => self.follow(process.function, message, process.started, next),
+                        None => {
+                            self.give_back(process.function, message, process.started, "no word")
+                        }
+                    }
                 }
                 None => self.give_back(process.function, message, process.started, "no answer"),
             }
+        }
+    }
+}
+
+impl Message {
+    fn delivery(&self, now: Timestamp) -> Delivery {
+        Delivery {
+            first: self.first.unwrap_or(now),
+            received: self.received,
         }
     }
 }

@@ -3,13 +3,12 @@
 use std::task::{Context, Poll, Waker};
 
 use contracts::{AuditRecord, Function, Subject};
-use engine::LONGEST_RUN;
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
 use super::{Company, Next};
 use crate::{
     fault::FaultKind,
-    planted::Planted,
+    functions::Answer,
     process::{Job, Process},
     world::{Turn, after, millis},
 };
@@ -60,7 +59,7 @@ impl Company<'_> {
         self.gather();
         match (polled, wake) {
             (Poll::Ready(_), _) if self.dies(&process) => self.killed(process),
-            (Poll::Ready(results), _) => self.ended(process, results),
+            (Poll::Ready(answer), _) => self.ended(process, answer),
             (Poll::Pending, wake) => {
                 let at = wake.unwrap_or_else(|| self.now());
                 self.show_again(&mut process, at);
@@ -75,11 +74,7 @@ impl Company<'_> {
     /// Whether a process dies now: killed, or stopped because it ran too long.
     fn dies(&self, process: &Process) -> bool {
         let mut inside = self.world.lock();
-        let longest = match inside.planted {
-            Some(Planted::LeaseTooShort) => SignedDuration::from_secs(900),
-            _ => SignedDuration::try_from(LONGEST_RUN).unwrap_or(SignedDuration::MAX),
-        };
-        if inside.now > after(process.started, longest) {
+        if inside.now > after(process.started, inside.longest_run()) {
             return true;
         }
         let rate = inside.rate(|kind| match kind {
@@ -104,28 +99,28 @@ impl Company<'_> {
         }
     }
 
-    fn ended(&mut self, mut process: Process, results: crate::functions::Results) {
-        if process.unmarked {
+    fn ended(&mut self, mut process: Process, answer: Answer) {
+        if process.unmarked || answer.broken_off {
             self.doubt(&process);
         }
         let job = std::mem::replace(&mut process.job, Job::Batch(Vec::new()));
         match job {
-            Job::Batch(batch) => self.answered(&process, batch, results),
+            Job::Batch(batch) => self.answered(&process, batch, answer),
             Job::Webhook(notified, before) => {
-                for failure in results.iter().filter_map(|result| result.as_ref().err()) {
-                    self.failed(&process, None, failure);
+                for failed in answer.results.iter().filter_map(|it| it.as_ref().err()) {
+                    self.failed(&process, None, &failed.why);
                 }
-                if results.iter().any(Result::is_err) {
+                if answer.results.iter().any(Result::is_err) {
                     self.send_again(notified, before);
                 }
             }
             Job::Command(index) => {
-                if results.iter().any(Result::is_err) {
+                if answer.results.iter().any(Result::is_err) {
                     self.say_again(index);
                 }
             }
             Job::Stream(audits) => {
-                if results.iter().any(Result::is_err) {
+                if answer.results.iter().any(Result::is_err) {
                     self.stream_again(audits);
                 } else {
                     self.streaming = false;

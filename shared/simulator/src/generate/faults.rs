@@ -1,4 +1,5 @@
-//! What goes wrong in a story: near what happens, and never longer than a queue keeps trying.
+//! What goes wrong in a story: near what happens, and of what is there for nobody for hours, as long as a
+//! message is waited for.
 
 use contracts::Function;
 use fastrand::Rng;
@@ -53,6 +54,12 @@ impl Generator {
             until: after(begins, SignedDuration::from_secs(rng.i64(5..240))),
             kind,
         };
+        // As long as an outage lasts, and somebody takes to put a new token in its place.
+        let hours = |rng: &mut Rng, kind| Fault {
+            from: begins,
+            until: after(begins, SignedDuration::from_mins(rng.i64(20..14 * 60))),
+            kind,
+        };
         let peers = [Peer::Store, Peer::Bus, Peer::Crm, Peer::Mail];
         let peer = rng.choice(peers).unwrap_or(Peer::Store);
         let person = rng.choice(people_of(&self.rules.model));
@@ -86,10 +93,20 @@ impl Generator {
                 commits: rng.u16(1..20),
             }),
             6 => {
-                let rate = rng.u16(50..=1000);
-                short(rng, FaultKind::CrmBusy { rate })
+                let (rate, seconds) = (rng.u16(50..=1000), 1);
+                short(rng, FaultKind::CrmBusy { rate, seconds })
             }
-            7 => short(rng, FaultKind::TokenRefused),
+            22 => {
+                let seconds = rng.u16(10..7_200);
+                let rate = 1000;
+                hours(rng, FaultKind::CrmBusy { rate, seconds })
+            }
+            7 => hours(rng, FaultKind::TokenRefused),
+            23 => {
+                let peer = rng.choice([Peer::Crm, Peer::Mail]).unwrap_or(Peer::Mail);
+                let rate = rng.choice([600, 1000]).unwrap_or(1000);
+                hours(rng, FaultKind::Fails { peer, rate })
+            }
             8 => whole(FaultKind::Unseen {
                 seconds: rng.u16(1..30),
             }),

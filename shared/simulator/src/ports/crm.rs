@@ -42,13 +42,14 @@ fn turned_away(inside: &mut Inside) -> Result<(), CrmError> {
         inside.note_fault();
         return Err(CrmError::Unauthorized);
     }
-    let busy = inside.rate(|kind| match kind {
-        FaultKind::CrmBusy { rate } => Some(*rate),
+    let busy = inside.on(|kind| match kind {
+        FaultKind::CrmBusy { rate, seconds } => Some((*rate, *seconds)),
         _ => None,
     });
-    if inside.chance(busy) {
+    let (rate, seconds) = busy.max().unwrap_or((0, 0));
+    if inside.chance(rate) {
         inside.note_fault();
-        let retry_after = Duration::from_secs(1);
+        let retry_after = Duration::from_secs(seconds.into());
         return Err(CrmError::RateLimited { retry_after });
     }
     Ok(())
