@@ -1,55 +1,44 @@
-use contracts::Key;
-use engine::{BucketError, Clock, Crm, Failure, Refill};
-use store::Store;
+use contracts::{Indexes, Key, state::WritesState};
+use engine::{Clock, Crm, CycleError, Failure, Round};
+use store::{Store, Versioned, put_state};
 
-use crate::{target::Target, writeback::CrmWriteback};
-
-const HOUR_MS: u32 = 3_600_000;
+use crate::{
+    rolling_hour::{Purpose, with_one_more},
+    target::Target,
+    writeback::CrmWriteback,
+};
 
 impl<S: Store, C: Clock, R: Crm> CrmWriteback<S, C, R> {
     /// Takes one of the writes that the model allows in an hour, by the machine's time. It is a
     /// ceiling of its own, beside the CRM's rate limit, which the client keeps: it bounds what a
-    /// mistake can do.
-    pub(crate) async fn take_write(&self, target: &Target<'_>) -> Result<(), Failure> {
+    /// mistake can do. A write that finds it used up waits.
+    pub(crate) async fn take_write(
+        &self,
+        target: &Target<'_>,
+        purpose: Purpose,
+    ) -> Result<(), Failure> {
         let per_hour = target.policy.per_hour;
         let source = &target.mapping.source;
-        let bucket = Key::bucket(source, "writes");
-        match self.table.take_token(&bucket, refill(per_hour)).await {
-            Ok(()) => Ok(()),
-            Err(BucketError::Wait(wait)) => Err(Failure::waits(
-                format!(
-                    "the {per_hour} writes an hour that sources.{source}.write.per_hour allows are \
-                     used up"
-                ),
-                wait,
-            )),
-            Err(error) => Err(error.into()),
-        }
-    }
-}
-
-/// A tenth of the hour's writes at once, and the others spread over the hour, so that no hour,
-/// wherever it begins, has more than the ceiling.
-fn refill(per_hour: u32) -> Refill {
-    let burst = (per_hour / 10).max(1);
-    let spread = per_hour.saturating_sub(burst).max(1);
-    Refill {
-        every_ms: HOUR_MS.div_ceil(spread),
-        burst,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn no_hour_has_more_than_the_ceiling() {
-        for per_hour in [2, 9, 10, 11, 5_000, 999_999, 1_000_000] {
-            let Refill { every_ms, burst } = refill(per_hour);
-            let most = burst + HOUR_MS / every_ms;
-            assert!(most <= per_hour, "{per_hour}: {most}");
-            assert!(most * 10 >= per_hour * 7, "{per_hour}: only {most}");
-        }
+        let key = Key::writes(source);
+        let taken = self.table.change(std::slice::from_ref(&key), |found| {
+            let now = self.table.clock.now();
+            let before = found.into_iter().flatten().next();
+            let before = before.map(Versioned::<WritesState>::read).transpose();
+            let before = before.map_err(CycleError::from)?;
+            let state = before.as_ref().map(|before| before.state.clone());
+            let more = with_one_more(state.unwrap_or_default(), purpose, per_hour, now);
+            let more = more.map_err(|wait| {
+                Failure::waits(
+                    format!(
+                        "the {per_hour} writes an hour that sources.{source}.write.per_hour allows \
+                         are used up"
+                    ),
+                    wait,
+                )
+            })?;
+            let put = put_state(key.clone(), &more, before.as_ref(), Indexes::default());
+            Ok(Round::writing(vec![put], ()))
+        });
+        taken.await
     }
 }

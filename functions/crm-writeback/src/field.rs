@@ -4,6 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use store::Store;
 
 use crate::{
+    rolling_hour::Purpose,
     target::Target,
     writeback::{CrmWriteback, WriteError},
 };
@@ -43,6 +44,13 @@ impl FieldWrite {
             wanted: to.to_owned(),
             only_if: only_if.map(str::to_owned),
             decided,
+        }
+    }
+
+    fn purpose(&self) -> Purpose {
+        match self.field {
+            "owner" => Purpose::Owner,
+            _ => Purpose::Other,
         }
     }
 
@@ -114,7 +122,7 @@ impl<S: Store, C: Clock, R: Crm> CrmWriteback<S, C, R> {
                 )));
             }
             if tried == 0 {
-                self.take_write(target).await?;
+                self.take_write(target, write.purpose()).await?;
             }
             match crm.set_field(mapping, id, field, Some(&write.value)).await {
                 Ok(()) => {

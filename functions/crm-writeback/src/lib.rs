@@ -11,6 +11,7 @@ mod ceiling;
 mod due;
 mod field;
 mod refusal;
+mod rolling_hour;
 mod target;
 mod task;
 mod writeback;

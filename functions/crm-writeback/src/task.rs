@@ -6,6 +6,7 @@ use store::{Store, read_or_default};
 
 use crate::{
     due::due_of,
+    rolling_hour::Purpose,
     target::Target,
     writeback::{CrmWriteback, WriteError},
 };
@@ -41,7 +42,7 @@ impl<S: Store, C: Clock, R: Crm> CrmWriteback<S, C, R> {
             owner: owner.and_then(|owner| mapping.owner_id(owner)),
             due: due_of(&self.rules.with_absences(absences), owner, now),
         };
-        self.take_write(target).await?;
+        self.take_write(target, Purpose::Other).await?;
         let id = crm.create_task(mapping, target.id, &task).await?;
         Ok(Ended::done(format!("task {id} created")))
     }

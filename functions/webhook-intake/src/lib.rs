@@ -26,6 +26,9 @@ use refused::Refused;
 /// The field of a source's secret with which its webhooks are signed.
 const SIGNED_WITH: &str = "client_secret";
 
+/// The field that holds, during a rotation, the one before: both are accepted as long as it is there.
+const SIGNED_WITH_BEFORE: &str = "client_secret_before";
+
 /// The function, over any bus, any keeper of secrets and any vendors' webhooks.
 #[derive(Debug)]
 pub struct WebhookIntake<B, K, W> {
@@ -57,7 +60,8 @@ impl<B: Bus, K: Secrets + Clone, W: Webhooks> WebhookIntake<B, K, W> {
     ) -> Self {
         let sources = webhooks.into_iter().filter_map(|(name, webhooks)| {
             let source = model.sources.get(&name)?;
-            let secret = KeptSecret::new(secrets.clone(), source.secret.clone(), SIGNED_WITH);
+            let secret = KeptSecret::new(secrets.clone(), source.secret.clone(), SIGNED_WITH)
+                .rotated_from(SIGNED_WITH_BEFORE);
             let portal = source.portal.clone();
             let source = Source {
                 webhooks,
@@ -120,14 +124,21 @@ impl<B: Bus, K: Secrets + Clone, W: Webhooks> WebhookIntake<B, K, W> {
             let webhooks = &source.webhooks;
             webhooks.verify(secret, request, &address, body, now)
         };
+        let verify_before = || {
+            let before = source.secret.before();
+            before.is_some_and(|before| verify(&before).is_ok())
+        };
         let secret = source.secret.current().await?;
-        match verify(&secret) {
-            Err(Refusal::Mismatch(why)) => {
-                // The secret may have been changed since it was read.
-                let fresh = source.secret.renewed(now).await?;
-                let fresh = fresh.ok_or(Refused::Signature(Refusal::Mismatch(why)))?;
-                verify(&fresh).map_err(Refused::Signature)
-            }
+        let why = match verify(&secret) {
+            Err(Refusal::Mismatch(_)) if verify_before() => return Ok(()),
+            Err(Refusal::Mismatch(why)) => why,
+            other => return other.map_err(Refused::Signature),
+        };
+        // The secret may have been changed since it was read.
+        let fresh = source.secret.renewed(now).await?;
+        let fresh = fresh.ok_or(Refused::Signature(Refusal::Mismatch(why)))?;
+        match verify(&fresh) {
+            Err(Refusal::Mismatch(_)) if verify_before() => Ok(()),
             other => other.map_err(Refused::Signature),
         }
     }

@@ -1,6 +1,7 @@
 use aws_sdk_sesv2::{
     Client,
     error::{DisplayErrorContext, SdkError},
+    operation::send_email::SendEmailError,
     types::{Body, Content, Destination, EmailContent, Message},
 };
 
@@ -49,11 +50,11 @@ impl Mail for Mailer {
         match request.send().await {
             Ok(_) => Ok(()),
             Err(why) => {
-                // A throttled request may succeed later; a refused one will not.
+                // A throttled request may succeed later, and so may every mail once somebody corrects
+                // what is closed to all of them; what is wrong with one mail stays wrong.
                 let refused = matches!(&why, SdkError::ServiceError(error)
-                    if error.raw().status().is_client_error()
-                        && error.raw().status().as_u16() != 429
-                        && !error.err().is_too_many_requests_exception());
+                    if error.raw().status().is_client_error() && !concerns_everybody(
+                        error.raw().status().as_u16(), error.err()));
                 let why = DisplayErrorContext(&why).to_string();
                 Err(if refused {
                     MailError::Refused(why)
@@ -62,5 +63,40 @@ impl Mail for Mailer {
                 })
             }
         }
+    }
+}
+
+/// Whether the mail service would say the same of any mail: too many, paused, suspended, no right.
+fn concerns_everybody(status: u16, error: &SendEmailError) -> bool {
+    matches!(status, 401 | 403 | 429)
+        || error.is_too_many_requests_exception()
+        || error.is_limit_exceeded_exception()
+        || error.is_sending_paused_exception()
+        || error.is_account_suspended_exception()
+}
+
+#[cfg(test)]
+mod tests {
+    use aws_sdk_sesv2::types::error::{
+        LimitExceededException, MessageRejected, SendingPausedException, TooManyRequestsException,
+    };
+
+    use super::*;
+
+    #[test]
+    fn what_is_wrong_with_one_mail_is_told_from_what_is_closed_to_all() {
+        let throttled = TooManyRequestsException::builder().build();
+        let paused = SendingPausedException::builder().build();
+        let limit = LimitExceededException::builder().build();
+        for error in [
+            SendEmailError::TooManyRequestsException(throttled),
+            SendEmailError::SendingPausedException(paused),
+            SendEmailError::LimitExceededException(limit),
+        ] {
+            assert!(concerns_everybody(400, &error), "{error}");
+        }
+        let rejected = || SendEmailError::MessageRejected(MessageRejected::builder().build());
+        assert!(!concerns_everybody(400, &rejected()));
+        assert!(concerns_everybody(403, &rejected()));
     }
 }

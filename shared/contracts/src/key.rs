@@ -133,10 +133,16 @@ impl Key {
         Self::new(format!("Q#{day}"), event.as_str())
     }
 
-    /// A token bucket of a source: `requests`, the CRM's rate limit; `writes`, the model's ceiling.
+    /// A token bucket of a source: `requests`, the CRM's rate limit.
     #[must_use]
     pub fn bucket(source: &SourceName, of: &str) -> Self {
         Self::new(format!("B#{source}"), of)
+    }
+
+    /// Our writes into a source in the last hour, which the model bounds.
+    #[must_use]
+    pub fn writes(source: &SourceName) -> Self {
+        Self::new(format!("B#{source}"), "hour")
     }
 
     /// By which calendars all running clocks were last looked at.

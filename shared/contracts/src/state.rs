@@ -15,7 +15,10 @@ pub use clocks::{
     Clock, ClockStatus, ClocksState, KeptStep, KeptTerms, Left, Paused, RunPolicy, Step, StepsLeft,
 };
 pub use deviations::{DeviationsState, OpenDeviation};
-pub use effect::{BucketState, DigestState, EffectState, EffectStatus, FailuresState, QuarantineState};
+pub use effect::{
+    BucketState, DigestState, EffectState, EffectStatus, FailuresState, MinuteOfWrites,
+    QuarantineState, WritesState,
+};
 pub use gate::{GateState, TurnedBack};
 pub use links::{LinksState, Revoked};
 pub use pool::{LEAD, PoolState, Share};

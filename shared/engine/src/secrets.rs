@@ -55,18 +55,20 @@ impl<K: Secrets> Secrets for std::sync::Arc<K> {
 pub const BELIEVED: Duration = Duration::from_secs(60);
 
 /// One field of a secret, read at its first use and kept. An empty one never counts as read, and
-/// never replaces one that was good.
+/// never replaces one that was good. During a rotation another field may hold what was valid before.
 #[derive(Debug)]
 pub struct KeptSecret<K> {
     secrets: K,
     name: String,
     field: &'static str,
+    field_before: Option<&'static str>,
     kept: Mutex<Kept>,
 }
 
 #[derive(Default)]
 struct Kept {
     secret: Option<String>,
+    before: Option<String>,
     renewed: Option<Timestamp>,
 }
 
@@ -86,8 +88,22 @@ impl<K: Secrets> KeptSecret<K> {
             secrets,
             name,
             field,
+            field_before: None,
             kept: Mutex::default(),
         }
+    }
+
+    /// The same, and this field may hold the one that was valid before.
+    #[must_use]
+    pub const fn rotated_from(mut self, field: &'static str) -> Self {
+        self.field_before = Some(field);
+        self
+    }
+
+    /// The one that was valid before, if it still is: known once the secret was [renewed](Self::renewed).
+    #[must_use]
+    pub fn before(&self) -> Option<String> {
+        self.with(|kept| kept.before.clone())
     }
 
     /// The secret as it was read last, or read now.
@@ -121,7 +137,22 @@ impl<K: Secrets> KeptSecret<K> {
         if recent {
             return Ok(None);
         }
+        self.read_before().await;
         self.read().await.map(Some)
+    }
+
+    /// Reads what was valid before. There is mostly none; if nobody answers, what was known stays.
+    async fn read_before(&self) {
+        let Some(field) = self.field_before else {
+            return;
+        };
+        match self.secrets.field(&self.name, field).await {
+            Ok(before) => self.with(|kept| {
+                kept.before = Some(before).filter(|it| !it.trim().is_empty());
+            }),
+            Err(SecretError::Malformed { .. }) => self.with(|kept| kept.before = None),
+            Err(SecretError::Unavailable { .. }) => {}
+        }
     }
 
     async fn read(&self) -> Result<String, SecretError> {

@@ -135,7 +135,9 @@ async fn an_outage_is_waited_for_and_everything_arrives_by_itself() {
     let mut leads = Vec::new();
     for (name, status) in [("amsel", 401), ("drossel", 503), ("fink", 429)] {
         let lead = stack.german_lead(name, 300).await;
-        stack.fault(json!({ "status": status, "for_ms": OUTAGE_MS, "record": lead })).await;
+        stack
+            .fault(json!({ "status": status, "for_ms": OUTAGE_MS, "record": lead }))
+            .await;
         leads.push(lead);
     }
     let within = Duration::from_millis(OUTAGE_MS) + AFTER_A_KILL;

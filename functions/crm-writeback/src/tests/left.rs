@@ -65,20 +65,43 @@ async fn what_the_crm_has_no_place_for() {
 
 #[tokio::test]
 async fn more_than_the_hours_ceiling_waits() {
-    let (line, low) = ("per_hour: 5000", "per_hour: 20");
+    let (line, low) = ("per_hour: 5000", "per_hour: 10");
     let tested = over(example_with("technology.yaml", line, low));
     let lead = |number: u32| asked(&format!("lead:{number}"), owner("anna", None));
-    for number in [1, 2, 3] {
+    for number in 1..=11 {
         tested.has(&format!("lead:{number}"));
     }
-    for number in [1, 2] {
+    for number in 1..=10 {
         tested.handle(&lead(number), at(NOW)).await.unwrap();
     }
-    let failed = tested.handle(&lead(3), at(NOW)).await;
-    let why = "the 20 writes an hour that sources.hubspot.write.per_hour allows are used up";
-    assert_eq!(failed.map_err(|it| it.to_string()), Err(why.to_owned()));
-    assert_eq!(tested.crm.count("set_field"), 2);
-    let later = at("2026-11-23T10:03:20Z");
-    tested.handle(&lead(3), later).await.unwrap();
-    assert_eq!(tested.crm.count("set_field"), 3);
+    let failed = tested.handle(&lead(11), at(NOW)).await;
+    let Err(Failure::Waits { why, wait }) = failed else {
+        panic!("{failed:?}")
+    };
+    let used_up = "the 10 writes an hour that sources.hubspot.write.per_hour allows are used up";
+    assert_eq!(why, used_up);
+    assert_eq!(wait.as_secs(), 3_660);
+    assert_eq!(tested.crm.count("set_field"), 10);
+    let later = at("2026-11-23T11:01:00Z");
+    tested.handle(&lead(11), later).await.unwrap();
+    assert_eq!(tested.crm.count("set_field"), 11);
+}
+
+/// A fifth of the hour is the owners'.
+#[tokio::test]
+async fn tasks_leave_the_owners_their_share() {
+    let (line, low) = ("per_hour: 5000", "per_hour: 5");
+    let tested = over(example_with("technology.yaml", line, low));
+    tested.has("lead:1");
+    for number in 1..=4 {
+        let event = asked(&format!("opportunity:{number}"), task());
+        tested.handle(&event, at(NOW)).await.unwrap();
+    }
+    let fifth = tested
+        .handle(&asked("opportunity:5", task()), at(NOW))
+        .await;
+    assert!(matches!(fifth, Err(Failure::Waits { .. })), "{fifth:?}");
+    let event = asked("lead:1", owner("anna", None));
+    tested.handle(&event, at(NOW)).await.unwrap();
+    assert_eq!(tested.crm.tasks().len(), 4);
 }

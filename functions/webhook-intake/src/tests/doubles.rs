@@ -50,6 +50,7 @@ pub(super) struct TestSecrets(Arc<Mutex<Vault>>);
 struct Vault {
     secrets: BTreeMap<String, Result<String, SecretError>>,
     reads: BTreeMap<String, u32>,
+    before: Option<Result<String, SecretError>>,
 }
 
 impl TestSecrets {
@@ -59,6 +60,12 @@ impl TestSecrets {
         vault.secrets.insert(name.to_owned(), secret);
     }
 
+    /// The one before, as it stands beside the secret of now.
+    pub(super) fn before(&self, secret: Option<Result<&str, SecretError>>) {
+        let secret = secret.map(|it| it.map(str::to_owned));
+        self.0.lock().unwrap().before = secret;
+    }
+
     pub(super) fn reads(&self, name: &str) -> u32 {
         self.0.lock().unwrap().reads.get(name).copied().unwrap_or(0)
     }
@@ -66,6 +73,15 @@ impl TestSecrets {
 
 impl Secrets for TestSecrets {
     async fn field(&self, name: &str, field: &str) -> Result<String, SecretError> {
+        if field == "client_secret_before" {
+            let vault = self.0.lock().unwrap();
+            return vault.before.clone().unwrap_or_else(|| {
+                Err(SecretError::Malformed {
+                    name: name.to_owned(),
+                    field: field.to_owned(),
+                })
+            });
+        }
         assert_eq!(field, "client_secret");
         let mut vault = self.0.lock().unwrap();
         *vault.reads.entry(name.to_owned()).or_default() += 1;

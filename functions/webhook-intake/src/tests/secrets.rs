@@ -122,3 +122,54 @@ async fn a_secret_that_cannot_be_read_is_a_failure_of_ours() {
     tested.secrets.now(SECRET, Ok("right"));
     assert_eq!(tested.status(signed("right", "contacts/7"), 0).await, 200);
 }
+
+/// The CRM signs with the one or the other while people change it there and here.
+#[tokio::test]
+async fn during_a_rotation_two_secrets_are_valid() {
+    let tested = intake();
+    assert_eq!(tested.status(signed("right", "contacts/7"), 0).await, 200);
+    tested.secrets.now(SECRET, Ok("newer"));
+    tested.secrets.before(Some(Ok("right")));
+    for seconds in 1..50 {
+        for secret in ["right", "newer"] {
+            let request = signed(secret, "contacts/7");
+            assert_eq!(tested.status(request, seconds).await, 200, "{secret}");
+        }
+        let forged = signed("forged", "contacts/7");
+        assert_eq!(tested.status(forged, seconds).await, 401);
+    }
+    assert_eq!(tested.secrets.reads(SECRET), 2);
+
+    // Taken out, it is valid until the secret is read again.
+    tested.secrets.before(None);
+    assert_eq!(
+        tested.status(signed("forged", "contacts/7"), 100).await,
+        401
+    );
+    assert_eq!(tested.status(signed("right", "contacts/7"), 101).await, 401);
+    assert_eq!(tested.status(signed("newer", "contacts/7"), 101).await, 200);
+}
+
+/// A process that starts during a rotation has read the new one alone.
+#[tokio::test]
+async fn the_one_before_is_found_at_the_first_mismatch() {
+    let tested = intake();
+    tested.secrets.now(SECRET, Ok("newer"));
+    tested.secrets.before(Some(Ok("right")));
+    assert_eq!(tested.status(signed("right", "contacts/7"), 0).await, 200);
+}
+
+#[tokio::test]
+async fn an_empty_secret_before_is_none_and_one_that_cannot_be_read_stays_known() {
+    let tested = intake();
+    tested.secrets.now(SECRET, Ok("newer"));
+    tested.secrets.before(Some(Ok(" ")));
+    for secret in ["", " "] {
+        assert_eq!(tested.status(signed(secret, "contacts/7"), 0).await, 401);
+    }
+    tested.secrets.before(Some(Ok("right")));
+    assert_eq!(tested.status(signed("right", "contacts/7"), 100).await, 200);
+    tested.secrets.before(Some(Err(unavailable())));
+    assert_eq!(tested.status(signed("wrong", "contacts/7"), 200).await, 401);
+    assert_eq!(tested.status(signed("right", "contacts/7"), 201).await, 200);
+}

@@ -50,6 +50,24 @@ pub struct BucketState {
     pub full_at_ms: i64,
 }
 
+/// Our writes into a source in the last hour, minute by minute.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WritesState {
+    /// How many in each minute since 1970, the earliest first; a minute without any is left out.
+    pub minutes: Vec<MinuteOfWrites>,
+}
+
+/// Our writes in one minute.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MinuteOfWrites {
+    /// Which minute since 1970.
+    pub minute: i64,
+    /// How many set an owner.
+    pub owners: u32,
+    /// How many did anything else.
+    pub others: u32,
+}
+
 /// A webhook that could not be understood.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct QuarantineState {

@@ -254,6 +254,9 @@ pub fn items() -> Value {
         "failures": FailuresState { times: 3 },
         "digest": DigestState { day: "2026-11-23".parse().unwrap() },
         "bucket": BucketState { full_at_ms: 1_795_000_000_000 },
+        "writes": WritesState {
+            minutes: vec![MinuteOfWrites { minute: 29_917_440, owners: 7, others: 2 }],
+        },
         "audit": audit(),
     })
 }
@@ -279,7 +282,7 @@ pub fn keys() -> Vec<Key> {
         Key::failures(Function::CrmSync, &event),
         Key::quarantine("2026-11-23".parse().unwrap(), &event),
         Key::bucket(&source(), "requests"),
-        Key::bucket(&source(), "writes"),
+        Key::writes(&source()),
         Key::sweep(),
     ]
 }
