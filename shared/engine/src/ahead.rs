@@ -34,9 +34,8 @@ pub fn not_ahead(
     };
     let (theirs, ours) = (event.revision.number, ours.number);
     if waited < longest {
-        let why = format!(
-            "the event is of deployment {theirs}, and this function is still of {ours}"
-        );
+        let why =
+            format!("the event is of deployment {theirs}, and this function is still of {ours}");
         return Err(Failure::waits(why, NEXT_LOOK));
     }
     Ok(Some(format!(

@@ -1,7 +1,7 @@
 use contracts::{Event, EventData, EventId, Function};
 use engine::{
-    Clock, DeadLetter, Delivery, Failure, Handler, LONGEST_AHEAD, Next, Queue, Retries, Table, handle_until,
-    not_ahead, time::business_time,
+    Clock, DeadLetter, Delivery, Failure, Handler, LONGEST_AHEAD, Next, Queue, Retries, Table,
+    handle_until, not_ahead, time::business_time,
 };
 use futures_util::future::join_all;
 use jiff::Timestamp;

@@ -2,14 +2,13 @@ use std::path::PathBuf;
 
 use contracts::Function;
 use decisions::Rules;
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use model::{OperatingModel, artefact};
 
 use crate::log;
 
 /// The variable with the number of the deployment.
 const DEPLOYMENT: &str = "DEPLOYMENT";
-
 
 /// Why a function cannot start. Lambda shows the message in the function's log.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -249,13 +249,10 @@ async fn an_event_of_a_deployment_that_was_taken_back_is_handled_in_the_end() {
         let data = EventData::Tick { at: at(NOW) };
         let event = Event::new(EventId::of(&[id]), at(NOW), &of(number), data);
         let event = serde_json::to_string(&event).unwrap();
-        let body = format!(
-            r#"{{"id":"1","detail-type":"tick","time":"{NOW}","detail":{event}}}"#
-        );
+        let body = format!(r#"{{"id":"1","detail-type":"tick","time":"{NOW}","detail":{event}}}"#);
         let first = at(NOW) - SignedDuration::from_mins(minutes);
         let mut message = message(id, body);
-        message.attributes.approximate_first_receive_timestamp =
-            first.as_millisecond().to_string();
+        message.attributes.approximate_first_receive_timestamp = first.as_millisecond().to_string();
         message
     };
     let records = vec![

@@ -54,14 +54,13 @@ impl Company<'_> {
     }
 
     /// Sends a message on its way, so much later than usual.
-    fn post(&mut self, function: Function, mut message: Message, later: SignedDuration) {
+    fn post(&mut self, function: Function, message: Message, later: SignedDuration) {
         let at = {
             let mut inside = self.world.lock();
             let usual = inside.rng.u64(5..150);
             let at = after(inside.now, millis(usual));
             after(after(at, later), inside.delay())
         };
-        message.sent = at;
         self.add(at, Next::Arrives(function, message));
     }
 

@@ -63,7 +63,7 @@ impl Generator {
         let peers = [Peer::Store, Peer::Bus, Peer::Crm, Peer::Mail];
         let peer = rng.choice(peers).unwrap_or(Peer::Store);
         let person = rng.choice(people_of(&self.rules.model));
-        match rng.u8(0..24) {
+        match rng.u8(0..26) {
             0 => whole(FaultKind::Fails {
                 peer,
                 rate: rng.u16(1..30),
@@ -127,7 +127,7 @@ impl Generator {
                 whole(FaultKind::ClockOff { function, seconds })
             }
             15 => short(rng, FaultKind::Deployment),
-            22 | 23 => {
+            24 | 25 => {
                 let by_cloud = rng.bool();
                 short(rng, FaultKind::TakenBack { by_cloud })
             }
