@@ -46,6 +46,7 @@ async fn keep<S: Store>(store: &S, id: &str) -> contracts::Event {
         guard: Guard::Absent,
         indexes: Indexes::default(),
         expires: None,
+        whole: None,
     };
     let transaction = Transaction {
         puts: vec![put],
@@ -84,6 +85,7 @@ async fn many_absences<S: Store>(store: &S) {
         guard: Guard::Absent,
         indexes: Indexes::default(),
         expires: None,
+        whole: None,
     };
     let transaction = Transaction {
         puts: vec![put],

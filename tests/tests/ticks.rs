@@ -40,6 +40,7 @@ async fn keep(store: &DynamoStore, from: usize, count: usize, due: Timestamp) {
                     ..Indexes::default()
                 },
                 expires: None,
+                whole: None,
             }
         })
         .collect();

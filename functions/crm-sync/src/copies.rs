@@ -1,9 +1,9 @@
 use contracts::{Cause, Event, Function, Indexes, Key, Subject, state::RecordState};
 use crm::{Record, RecordId};
-use decisions::sync::{Synced, archive, keep_newer};
-use engine::{Clock, Crm, CycleError, Failure, Round};
+use decisions::sync::{Synced, archive, keep_newer, outline};
+use engine::{Clock, Crm, CycleError, Failure, Recorded, Round};
 use jiff::Timestamp;
-use store::{Check, Item, Store, StoreError, Versioned, audit_put, put_state};
+use store::{Check, Item, Store, StoreError, Versioned, put_state};
 
 use crate::CrmSync;
 
@@ -84,8 +84,12 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
             ..Indexes::default()
         };
         let put = put_state(Key::record(&id), &synced.record, before, indexes);
+        let outlined = |copy: &RecordState| outline(copy, &self.model);
+        let was = before.map(|before| outlined(&before.state));
+        let recorded = Recorded::of(was.as_ref(), &outlined(&synced.record));
+        let round = Round::writing(vec![put], ()).recorded_as(Key::record(&id), recorded);
         let Some(draft) = synced.draft else {
-            return Round::writing(vec![put], ());
+            return round;
         };
         // The decision is upon this copy, whichever of several webhooks told of it first.
         let audit = draft.into_audit(
@@ -96,10 +100,8 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
             &self.model.revision,
             now,
         );
-        let audit = audit_put(&audit);
-        let key = audit.key.clone();
-        let round = Round::writing(vec![put, audit], ()).unless(key, ());
-        round.only_with(account)
+        let key = Key::audit(&audit.subject, &audit.decision);
+        round.recorded(audit).unless(key, ()).only_with(account)
     }
 }
 

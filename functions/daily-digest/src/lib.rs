@@ -21,7 +21,7 @@ use decisions::{
 use engine::{Clock, CycleError, Failure, Handler, OpenWork, Round, Table};
 use jiff::Timestamp;
 use model::Revision;
-use store::{Store, Versioned, audit_put, put_state, read_or_default};
+use store::{Store, Versioned, put_state, read_or_default};
 
 /// How many items the table gives in one read.
 const AT_ONCE: usize = 100;
@@ -140,9 +140,10 @@ impl<S: Store, C: Clock> DailyDigest<S, C> {
             &self.rules.model.revision,
             now,
         );
-        let audit = audit_put(&audit);
-        let key = audit.key.clone();
-        Round::writing(vec![mark, audit], ()).unless(key, ())
+        let key = Key::audit(&audit.subject, &audit.decision);
+        Round::writing(vec![mark], ())
+            .recorded(audit)
+            .unless(key, ())
     }
 
     /// The candidates before it is known who is away.

@@ -6,9 +6,11 @@ use model::Revision;
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    change::{Change, ReadAt},
     event::{Cause, Event},
     event_data::EventData,
     ids::{DecisionId, EventId},
+    key::Key,
     names::Function,
     reason::Reason,
 };
@@ -43,8 +45,11 @@ impl fmt::Display for Subject {
     }
 }
 
-/// What was decided, when, upon what, by which rules, and what follows from it.
+/// What was decided, when, upon what, by which rules, what was read for it, what it changes, and what
+/// follows from it. It comes about by [`DecisionDraft::into_audit`] only.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(into = "Written", from = "Written")]
+#[non_exhaustive]
 pub struct AuditRecord {
     /// The decision's id, made from `event` and `function`.
     pub decision: DecisionId,
@@ -74,8 +79,108 @@ pub struct AuditRecord {
     pub reasons: Vec<Reason>,
     /// What was decided, in one sentence.
     pub outcome: String,
-    /// The events that follow.
+    /// The events that follow, each as [`DecisionDraft::into_audit`] makes it.
     pub events: Vec<Event>,
+    /// The items that were read for it, as [`crate::Key::short`] names them.
+    pub read: BTreeMap<String, ReadAt>,
+    /// What it changed in states, by the same names.
+    pub changes: BTreeMap<String, Change>,
+}
+
+impl AuditRecord {
+    /// The items that were read for it. One that a later release names in another way is left out.
+    pub fn items_read(&self) -> impl Iterator<Item = (Key, ReadAt)> {
+        let read = self.read.iter();
+        read.filter_map(|(name, at)| Some((Key::of_short(name, &self.subject)?, *at)))
+    }
+
+    /// What it changed, by item.
+    pub fn items_changed(&self) -> impl Iterator<Item = (Key, &Change)> {
+        let changes = self.changes.iter();
+        changes.filter_map(|(name, made)| Some((Key::of_short(name, &self.subject)?, made)))
+    }
+}
+
+/// An audit record as it is written: without what of its events it says itself.
+#[derive(Serialize, Deserialize)]
+struct Written {
+    decision: DecisionId,
+    function: Function,
+    subject: Subject,
+    event: EventId,
+    event_name: String,
+    correlation: EventId,
+    at: Timestamp,
+    sequence: u64,
+    revision: Revision,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    facts: BTreeMap<String, String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    reasons: Vec<Reason>,
+    outcome: String,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    events: Vec<EventData>,
+    /// The version of the events' shape, where there are any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    version: Option<u32>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    read: BTreeMap<String, ReadAt>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    changes: BTreeMap<String, Change>,
+}
+
+impl From<AuditRecord> for Written {
+    fn from(audit: AuditRecord) -> Self {
+        let version = audit.events.first().map(|event| event.version);
+        let events = audit.events.into_iter();
+        Self {
+            decision: audit.decision,
+            function: audit.function,
+            subject: audit.subject,
+            event: audit.event,
+            event_name: audit.event_name,
+            correlation: audit.correlation,
+            at: audit.at,
+            sequence: audit.sequence,
+            revision: audit.revision,
+            facts: audit.facts,
+            reasons: audit.reasons,
+            outcome: audit.outcome,
+            events: events.map(|event| event.data).collect(),
+            version,
+            read: audit.read,
+            changes: audit.changes,
+        }
+    }
+}
+
+impl From<Written> for AuditRecord {
+    fn from(written: Written) -> Self {
+        let mut audit = Self {
+            decision: written.decision,
+            function: written.function,
+            subject: written.subject,
+            event: written.event,
+            event_name: written.event_name,
+            correlation: written.correlation,
+            at: written.at,
+            sequence: written.sequence,
+            revision: written.revision,
+            facts: written.facts,
+            reasons: written.reasons,
+            outcome: written.outcome,
+            events: Vec::new(),
+            read: written.read,
+            changes: written.changes,
+        };
+        audit.emit(written.events);
+        if let Some(version) = written.version {
+            for event in &mut audit.events {
+                event.version = version;
+            }
+        }
+        audit
+    }
 }
 
 /// A decision before it is committed: what a pure function of (model, facts, now) says.
@@ -104,18 +209,8 @@ impl DecisionDraft {
         revision: &Revision,
         at: Timestamp,
     ) -> AuditRecord {
-        let decision = DecisionId::of(function, cause.event());
-        let emitted = |(index, data)| {
-            let event = Event::new(EventId::emitted(&decision, index), at, revision, data);
-            match &subject {
-                Subject::Record(record) => event.about(record.clone(), sequence),
-                Subject::Person(_) => event,
-            }
-            .because_of(cause)
-        };
-        let events = self.emits.into_iter().enumerate().map(emitted).collect();
-        AuditRecord {
-            decision,
+        let mut audit = AuditRecord {
+            decision: DecisionId::of(function, cause.event()),
             function,
             subject,
             event: cause.event().clone(),
@@ -128,7 +223,28 @@ impl DecisionDraft {
             facts: self.facts,
             reasons: self.reasons,
             outcome: self.outcome,
-            events,
-        }
+            events: Vec::new(),
+            read: BTreeMap::new(),
+            changes: BTreeMap::new(),
+        };
+        audit.emit(self.emits);
+        audit
+    }
+}
+
+impl AuditRecord {
+    /// The events that follow: all but what happened they have from the decision.
+    fn emit(&mut self, data: Vec<EventData>) {
+        let emitted = |(index, data)| {
+            let id = EventId::emitted(&self.decision, index);
+            let mut event = Event::new(id, self.at, &self.revision, data);
+            event.causation = Some(self.event.clone());
+            event.correlation = self.correlation.clone();
+            match &self.subject {
+                Subject::Record(record) => event.about(record.clone(), self.sequence),
+                Subject::Person(_) => event,
+            }
+        };
+        self.events = data.into_iter().enumerate().map(emitted).collect();
     }
 }

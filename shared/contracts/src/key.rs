@@ -14,6 +14,10 @@ use crate::{
 const RECORD: &str = "R#";
 /// How the partition of audit records begins.
 const AUDIT: &str = "A#";
+/// How the partition of a pool begins.
+const POOL: &str = "P#";
+/// How the partition of a person's digests begins.
+const DIGEST: &str = "D#";
 
 /// The key of an item of the table.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -79,6 +83,35 @@ impl Key {
         Self::new(Self::partition_of(record), kind.word())
     }
 
+    /// Whether a function keeps a state there that its audit records tell: of a record, a pool, a person
+    /// or all people. What is about machines (claims, rate limits, the sweep) and what is put aside is
+    /// none.
+    #[must_use]
+    pub fn is_state(&self) -> bool {
+        let kept = [RECORD, POOL, DIGEST];
+        kept.iter().any(|begins| self.pk.starts_with(begins)) || *self == Self::absences()
+    }
+
+    /// How an audit record about this subject names the item: what is kept of the subject itself by the
+    /// item's name alone.
+    #[must_use]
+    pub fn short(&self, subject: &Subject) -> String {
+        match subject {
+            Subject::Record(record) if self.pk == Self::partition_of(record) => self.sk.clone(),
+            _ => format!("{}/{}", self.pk, self.sk),
+        }
+    }
+
+    /// The item that an audit record about this subject names so.
+    #[must_use]
+    pub fn of_short(name: &str, subject: &Subject) -> Option<Self> {
+        match (name.rsplit_once('/'), subject) {
+            (Some((pk, sk)), _) => Some(Self::new(pk.to_owned(), sk)),
+            (None, Subject::Record(record)) => Some(Self::new(Self::partition_of(record), name)),
+            (None, Subject::Person(_)) => None,
+        }
+    }
+
     /// Whether it is an audit record.
     #[must_use]
     pub fn is_audit(&self) -> bool {
@@ -94,7 +127,7 @@ impl Key {
     /// The rotation of a pool.
     #[must_use]
     pub fn pool(pool: &str) -> Self {
-        Self::new(format!("P#{pool}"), "rotation")
+        Self::new(format!("{POOL}{pool}"), "rotation")
     }
 
     /// Who is away when, of the whole company.
@@ -109,10 +142,16 @@ impl Key {
         Self::new("S#people".to_owned(), "links")
     }
 
+    /// Whether it is the rotation of a pool.
+    #[must_use]
+    pub fn is_pool(&self) -> bool {
+        self.pk.starts_with(POOL)
+    }
+
     /// When a person last got a digest.
     #[must_use]
     pub fn digest(person: &PersonId, digest: &str) -> Self {
-        Self::new(format!("D#{person}"), digest)
+        Self::new(format!("{DIGEST}{person}"), digest)
     }
 
     /// What became of an effect (a mail, a write into the CRM).

@@ -6,6 +6,7 @@
 //! and the reason of a [`state::Absence`].
 
 mod audit;
+mod change;
 mod deadline;
 mod effect;
 mod event;
@@ -20,6 +21,7 @@ mod record_item;
 pub mod state;
 
 pub use audit::{AuditRecord, DecisionDraft, Subject};
+pub use change::{Change, ChangeError, Made, ReadAt, normal};
 pub use deadline::DeadlineKind;
 pub use effect::{CrmWrite, Notice};
 pub use event::{Cause, Event};
@@ -32,4 +34,4 @@ pub use reason::{Finding, Found, Reason, Verdict};
 pub use record_item::RecordItem;
 
 /// The layout of the table: of its keys, items and events. A table of another one is refused.
-pub const FORMAT: u32 = 3;
+pub const FORMAT: u32 = 4;

@@ -21,6 +21,6 @@ pub use effect::{
 };
 pub use gate::{GateState, TurnedBack};
 pub use links::{LinksState, Revoked};
-pub use pool::{LEAD, PoolState, Share};
-pub use record::RecordState;
+pub use pool::{LEAD, PoolState, Share, Turn};
+pub use record::{Outline, OutlineOfAccount, RecordState};
 pub use routing::{Reassigned, RoutingState, RoutingStatus};

@@ -34,9 +34,13 @@ pub(crate) fn computed<'a>(derived: &'a Derived, facts: &Facts<'a>) -> FieldValu
 }
 
 fn domain_of(field: &FieldRef, facts: &Facts<'_>) -> Option<Value> {
-    let value = value(field, facts)?;
-    let (_, domain) = value.text()?.rsplit_once('@')?;
-    crm::domain(domain).map(Value::Text)
+    domain_in(value(field, facts)?.as_ref()).map(Value::Text)
+}
+
+/// The part of a mail address after the `@`, in the one form of domains.
+pub(crate) fn domain_in(address: &Value) -> Option<String> {
+    let (_, domain) = address.text()?.rsplit_once('@')?;
+    crm::domain(domain)
 }
 
 fn score(lines: &[ScoreLine], facts: &Facts<'_>) -> Option<Value> {

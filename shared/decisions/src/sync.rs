@@ -1,10 +1,14 @@
 //! Our copy of a record: what is newer replaces what we have, and the difference is told.
 
+mod outline;
+
 use std::collections::BTreeSet;
 
 use contracts::{DecisionDraft, EventData, EventId, Reason, state::RecordState};
 use crm::{AccountFacts, Contacted, Record};
 use jiff::Timestamp;
+
+pub use outline::outline;
 
 /// What [`EventData::RecordChanged`] calls the latest contact among what has changed.
 pub(crate) const LAST_CONTACT: &str = "last_contact";

@@ -18,6 +18,7 @@ use crate::{
     decide::{Committed, Prepared, prepare},
     decider::{Decider, Planned, Read, item_after},
     facts::RecordFacts,
+    inputs::Earlier,
 };
 
 /// How many partitions are read at a time.
@@ -42,6 +43,8 @@ struct Group {
     /// found it.
     puts: BTreeMap<Key, Put>,
     checks: BTreeMap<Key, u64>,
+    /// How many of its decisions change each item.
+    changes: Earlier,
     bytes: usize,
 }
 
@@ -75,6 +78,8 @@ impl Group {
                 ..put.clone()
             };
             after.push(item_after(&merged));
+            let changes = self.changes.entry(put.key.clone()).or_default();
+            *changes = changes.saturating_add(1);
             self.puts.insert(put.key.clone(), merged);
         }
         for check in &prepared.transaction.checks {
@@ -186,7 +191,8 @@ impl<S: Store, C: Clock> Table<S, C> {
             let Some((event, now)) = events.get(*index) else {
                 continue;
             };
-            let prepared = match one(decider, &mut world, *index, event, *now) {
+            let mut prepared = match one(decider, &mut world, *index, (event, *now), &group.changes)
+            {
                 Ok(One::Nothing) => {
                     ended.insert(*index, Ok(Committed::Nothing));
                     continue;
@@ -207,6 +213,12 @@ impl<S: Store, C: Clock> Table<S, C> {
                 let full = std::mem::take(&mut group);
                 if let Some(error) = self.commit_group(full, &mut ended).await? {
                     return Ok((ended, Some(error)));
+                }
+                // It is the first of the next transaction now, and says so in its audit record.
+                match one(decider, &mut world, *index, (event, *now), &group.changes) {
+                    Ok(One::Prepared(anew)) => prepared = anew,
+                    // The next round decides about it by itself.
+                    Ok(One::Nothing | One::NotRead) | Err(_) => continue,
                 }
             }
             world.apply(group.add(*index, *prepared));
@@ -316,8 +328,8 @@ fn one<D: Decider>(
     decider: &D,
     world: &mut World<D::Plan>,
     index: usize,
-    event: &Event,
-    now: Timestamp,
+    (event, now): (&Event, Timestamp),
+    earlier: &Earlier,
 ) -> Result<One, StoreError> {
     let Some(facts) = facts_of(world, event)? else {
         return Ok(One::Nothing);
@@ -339,7 +351,8 @@ fn one<D: Decider>(
     let Some(proposal) = proposal else {
         return Ok(One::Nothing);
     };
-    let prepared = prepare(decider, event, now, &facts, proposal)?;
+    let read = (&facts, &world.read);
+    let prepared = prepare(decider, (event, now), read, proposal, earlier)?;
     Ok(One::Prepared(Box::new(prepared)))
 }
 

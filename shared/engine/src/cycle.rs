@@ -10,12 +10,13 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use contracts::Key;
-use store::{Check, CommitError, Item, Put, Store, StoreError, Transaction};
+use contracts::{AuditRecord, Key};
+use store::{Check, CommitError, Item, Put, Store, StoreError, Transaction, audit_put};
 
 use crate::{
     back_off::{after_conflict, after_throttling},
     clock::Clock,
+    inputs::{Earlier, ReadItem, Recorded, Told, tell, tell_nothing},
 };
 
 /// How often a lost race is run again before the event goes back to its queue.
@@ -48,12 +49,14 @@ pub enum Round<T> {
         /// The item that, if it exists already, says that the same was written before, and what
         /// comes of that.
         already: Option<(Key, T)>,
+        /// What is recorded of it.
+        told: Told,
     },
 }
 
 impl<T> Round<T> {
     /// These are to be written, and this comes of it.
-    pub const fn writing(puts: Vec<Put>, outcome: T) -> Self {
+    pub fn writing(puts: Vec<Put>, outcome: T) -> Self {
         Self::Commit {
             transaction: Transaction {
                 puts,
@@ -61,7 +64,45 @@ impl<T> Round<T> {
             },
             outcome,
             already: None,
+            told: Told::default(),
         }
+    }
+
+    /// The same, recorded as this decision. What was read for it and what it changes is added when it is
+    /// committed.
+    pub fn recorded(mut self, decision: AuditRecord) -> Self {
+        if let Self::Commit { told, .. } = &mut self {
+            told.audit = Some(Box::new(decision));
+        }
+        self
+    }
+
+    /// The same, of an item that holds personal values and of which only this is recorded.
+    pub fn recorded_as(mut self, item: Key, recorded: Recorded) -> Self {
+        if let Self::Commit { told, .. } = &mut self {
+            told.recorded.insert(item, recorded);
+        }
+        self
+    }
+
+    /// The same with its audit record and what that tells of what was read and changed, ready to be
+    /// committed.
+    fn complete(mut self, read: &[ReadItem<'_>]) -> Result<Self, StoreError> {
+        if let Self::Commit {
+            transaction, told, ..
+        } = &mut self
+        {
+            let Told { audit, recorded } = std::mem::take(told);
+            let puts = &mut transaction.puts;
+            match audit {
+                Some(mut audit) => {
+                    tell(&mut audit, read, puts, &recorded, &Earlier::new())?;
+                    puts.push(audit_put(&audit));
+                }
+                None => tell_nothing(read, puts, &recorded),
+            }
+        }
+        Ok(self)
     }
 
     /// The same, only as long as these items are as they were read.
@@ -170,6 +211,7 @@ impl<S: Store, C: Clock> Table<S, C> {
                     transaction,
                     outcome,
                     already,
+                    ..
                 } => (transaction, outcome, already),
             };
             match (self.store.commit(transaction).await, already) {
@@ -239,7 +281,13 @@ impl<S: Store, C: Clock> Table<S, C> {
                     found.map_err(CycleError::from)?
                 }
             };
-            decide(found)
+            let round = decide(found.clone())?;
+            let read = keys.iter().zip(&found);
+            let read: Vec<_> = read
+                .map(|(key, item)| ReadItem::of(key, item.as_ref()))
+                .collect();
+            let complete = round.complete(&read).map_err(CycleError::from);
+            complete.map_err(E::from)
         })
         .await
     }

@@ -1,5 +1,7 @@
 //! Load, decide, commit, for one record.
 
+use std::collections::BTreeMap;
+
 use contracts::{Cause, DecisionId, Event, Key, Subject};
 use crm::RecordId;
 use jiff::Timestamp;
@@ -10,6 +12,7 @@ use crate::{
     cycle::{CycleError, Round, Table},
     decider::{Decider, Planned, Proposal, Read},
     facts::RecordFacts,
+    inputs::{Earlier, ReadItem, Told, tell},
 };
 
 /// How a decision ended.
@@ -72,11 +75,13 @@ impl<S: Store, C: Clock> Table<S, C> {
         let Some(proposal) = decider.decide(&facts, plan, &read, event, now)? else {
             return Ok(Round::Nothing(Committed::Nothing));
         };
-        let prepared = prepare(decider, event, now, &facts, proposal)?;
+        let read = (&facts, &read);
+        let prepared = prepare(decider, (event, now), read, proposal, &Earlier::new())?;
         Ok(Round::Commit {
             already: Some((prepared.audit, Committed::Already)),
             outcome: Committed::Decided(prepared.decision),
             transaction: prepared.transaction,
+            told: Told::default(),
         })
     }
 }
@@ -90,16 +95,16 @@ pub(crate) struct Prepared {
     pub(crate) transaction: Transaction,
 }
 
-/// The transaction of a proposal: its states, its audit record, and the check that the record is
-/// still the one that was judged.
+/// The transaction of a proposal: its states, its audit record with what was read and what changes, and
+/// the check that the record is still the one that was judged.
 pub(crate) fn prepare<D: Decider>(
     decider: &D,
-    event: &Event,
-    now: Timestamp,
-    facts: &RecordFacts,
+    (event, now): (&Event, Timestamp),
+    (facts, read): (&RecordFacts, &Read),
     proposal: Proposal,
+    earlier: &Earlier,
 ) -> Result<Prepared, StoreError> {
-    let audit = proposal.draft.into_audit(
+    let mut audit = proposal.draft.into_audit(
         decider.function(),
         Subject::Record(facts.id().clone()),
         &Cause::of(event),
@@ -111,6 +116,8 @@ pub(crate) fn prepare<D: Decider>(
     let mut puts = proposal.puts;
     let record = Key::record(facts.id());
     let writes_record = puts.iter().any(|put| put.key == record);
+    let items: Vec<ReadItem<'_>> = facts.read_items().chain(read.read_items()).collect();
+    tell(&mut audit, &items, &mut puts, &BTreeMap::new(), earlier)?;
     let put = audit_put(&audit);
     let audit = put.key.clone();
     puts.push(put);

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use model::Revision;
 use store::{Item, ItemState, Put, StoreError, Versioned};
 
-use crate::facts::RecordFacts;
+use crate::{facts::RecordFacts, inputs::ReadItem};
 
 /// A function that decides about one record upon one event, in two steps: what the record's own
 /// partition tells, and what else must be read; then the decision.
@@ -94,6 +94,12 @@ impl Read {
         self.items.insert(item.key.clone(), item);
     }
 
+    /// What the plan named and what was found of it, for the audit record.
+    pub(crate) fn read_items(&self) -> impl Iterator<Item = ReadItem<'_>> {
+        let named = self.named.iter();
+        named.map(|key| ReadItem::of(key, self.items.get(key)))
+    }
+
     /// The state under a key, if there is one.
     ///
     /// # Errors
@@ -131,5 +137,6 @@ pub(crate) fn item_after(put: &Put) -> Item {
         key: put.key.clone(),
         version: put.next_version(),
         body: put.body.clone(),
+        whole: put.whole,
     }
 }

@@ -16,6 +16,7 @@ use store::{Store, Transaction, Versioned, audit_put, put_state};
 use crate::{
     clock::Clock,
     cycle::{CycleError, Round, Table},
+    inputs::Told,
 };
 
 /// The longest that a function with effects may run: the template's `Timeout` of each of them is
@@ -137,6 +138,7 @@ impl<S: Store, C: Clock> Table<S, C> {
                 transaction,
                 outcome: Claim::Ours(Versioned { version, state }),
                 already: None,
+                told: Told::default(),
             })
         });
         match claimed.await {
@@ -254,6 +256,7 @@ impl<S: Store, C: Clock> Table<S, C> {
                 transaction: transaction.clone(),
                 outcome: (),
                 already: Some((key.clone(), ())),
+                told: Told::default(),
             })
         })
         .await

@@ -1,6 +1,8 @@
-use contracts::{RecordItem, state::RecordState};
+use contracts::{Key, RecordItem, state::RecordState};
 use crm::RecordId;
 use store::{Item, StoreError, Versioned};
+
+use crate::inputs::ReadItem;
 
 /// Everything that is known and decided of one record, as one query shows it.
 #[derive(Debug, Clone, PartialEq)]
@@ -43,6 +45,14 @@ impl RecordFacts {
     #[must_use]
     pub fn has<S: RecordItem>(&self) -> bool {
         self.others.iter().any(|item| item.key.holds::<S>())
+    }
+
+    /// What was read of the record, for the audit record.
+    pub(crate) fn read_items(&self) -> impl Iterator<Item = ReadItem<'_>> {
+        let record = ReadItem::at(Key::record(self.id()), self.record.version);
+        let others = self.others.iter();
+        let others = others.map(|item| ReadItem::of(&item.key, Some(item)));
+        std::iter::once(record).chain(others)
     }
 
     /// Which record.

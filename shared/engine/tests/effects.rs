@@ -15,7 +15,9 @@ use contracts::{
     EventId, Indexes, Key,
     state::{BucketState, EffectState, EffectStatus},
 };
-use engine::{ATTEMPTS, Attempt, Claim, Clock, CycleError, Ended, LEASE, Round, Table, Tried};
+use engine::{
+    ATTEMPTS, Attempt, Claim, Clock, CycleError, Ended, LEASE, Round, Table, Told, Tried,
+};
 use jiff::SignedDuration;
 use store::{CommitError, StoreError, Transaction, put_state};
 use testkit::{InTheWay, TestClock, WatchedStore, at, source, state_of};
@@ -177,6 +179,7 @@ async fn write(table: &Table<WatchedStore, TestClock>) -> Result<bool, CycleErro
                 },
                 outcome: true,
                 already: None,
+                told: Told::default(),
             })
         })
         .await

@@ -117,6 +117,7 @@ impl<'a> Company<'a> {
             planted,
             secret: "first".to_owned(),
             turn: Turn::default(),
+            states: Vec::new(),
             shown: BTreeMap::new(),
             mails_in_doubt: 0,
         });

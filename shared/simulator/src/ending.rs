@@ -1,10 +1,10 @@
 use std::{collections::BTreeMap, sync::Arc};
 
-use contracts::{Event, EventId, Function};
+use contracts::{Event, EventId, Function, Key};
 use crm::RecordId;
 use engine::{Failure, NewTask};
 use jiff::Timestamp;
-use store::Item;
+use store::{Body, Item};
 
 use crate::{
     portal::{Held, Written},
@@ -39,6 +39,8 @@ pub struct Ending {
     /// The audit records in the order of their commits: about which record, by whom, and which copy
     /// of it was judged.
     pub decided: Vec<(RecordId, Function, u64)>,
+    /// Every state as it was written, with its version, in the order of the commits.
+    pub states: Vec<(Key, u64, Body)>,
     /// Something is due on these, and was before the story ended.
     pub overdue: Vec<store::DueItem>,
     /// How many events were handled and webhooks answered.

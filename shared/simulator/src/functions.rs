@@ -20,7 +20,7 @@ use lead_routing::Router;
 use notify::Notify;
 use sla_timers::SlaTimers;
 use stage_gates::Gatekeeper;
-use store::{Item, Versioned, audit_put, put_state};
+use store::{Item, Versioned, put_state};
 use webhook_intake::WebhookIntake;
 
 use crate::{
@@ -205,7 +205,7 @@ async fn enter_absence(
             before.as_ref(),
             Indexes::default(),
         );
-        Ok(Round::writing(vec![put, audit_put(&audit)], ()))
+        Ok(Round::writing(vec![put], ()).recorded(audit))
     };
     table.change(std::slice::from_ref(&key), decide).await
 }

@@ -10,6 +10,7 @@ mod edges;
 mod effects;
 mod explained;
 mod handled;
+mod inputs;
 mod judged;
 mod newer_edits;
 mod personal;
@@ -64,6 +65,10 @@ const INVARIANTS: [(&str, Invariant); 15] = [
     ),
     ("shares stay within their bound", shares::violations),
     ("every cause reaches back", causes::violations),
+    (
+        "every state is the fold of its audit records",
+        inputs::violations,
+    ),
     ("no chain of actions without an end", chains::violations),
 ];
 

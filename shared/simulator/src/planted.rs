@@ -31,11 +31,13 @@ pub enum Planted {
     AheadGivenUp,
     /// What is there for nobody is counted as the message's own failure, by how often it was received.
     CountedByReceives,
+    /// An audit record leaves out what it changes of an item that its transaction changed before.
+    ChangeLeftOut,
 }
 
 impl Planted {
     /// All of them.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::RecordNotChecked,
         Self::AuditMayExist,
         Self::OneAttempt,
@@ -48,6 +50,7 @@ impl Planted {
         Self::TurnedBackEnters,
         Self::AheadGivenUp,
         Self::CountedByReceives,
+        Self::ChangeLeftOut,
     ];
 
     /// Its name, as it is given at the command line.
@@ -66,6 +69,7 @@ impl Planted {
             Self::TurnedBackEnters => "turned-back-enters",
             Self::AheadGivenUp => "ahead-given-up",
             Self::CountedByReceives => "counted-by-receives",
+            Self::ChangeLeftOut => "change-left-out",
         }
     }
 }

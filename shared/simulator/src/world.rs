@@ -37,6 +37,8 @@ pub(crate) struct Inside {
     /// What the secret store holds now.
     pub(crate) secret: String,
     pub(crate) turn: Turn,
+    /// Every state as it was written, with its version, in the order of the commits.
+    pub(crate) states: Vec<(Key, u64, Body)>,
     /// What the index showed of items that fell due, for the fault that trusts it.
     pub(crate) shown: BTreeMap<Key, Body>,
     /// How many mails may have gone out twice: their answer was lost, or their sender died.

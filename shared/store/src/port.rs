@@ -14,6 +14,8 @@ pub struct Item {
     pub version: u64,
     /// What it holds.
     pub body: Body,
+    /// When an audit record last told it whole, if all that came of it since is told by audit records.
+    pub whole: Option<Timestamp>,
 }
 
 /// What must be true of an item for a write to happen.
@@ -38,6 +40,9 @@ pub struct Put {
     pub indexes: Indexes,
     /// When the table may forget it.
     pub expires: Option<Timestamp>,
+    /// When an audit record last told it whole, if all that came of it since is told by audit records. The
+    /// engine says so, which makes the audit records.
+    pub whole: Option<Timestamp>,
 }
 
 impl Put {

@@ -9,7 +9,7 @@ use crate::{
 const INSTANT: usize = "2026-11-22T12:00:00.000Z".len();
 
 /// The bytes that DynamoDB counts for the item that a put leaves: the names and values of its key,
-/// version, format, body, expiry and of what it puts into the indexes.
+/// version, format, body, expiry, when it was last told whole, and of what it puts into the indexes.
 #[must_use]
 pub fn size_of_item(put: &Put) -> usize {
     let indexes = &put.indexes;
@@ -28,6 +28,7 @@ pub fn size_of_item(put: &Put) -> usize {
             .len()
             .saturating_add(size_of_whole(at.as_second()))
     });
+    let whole = put.whole.map_or(0, |_| size_of_instant("whole"));
     sum([
         size_of_key(&put.key),
         "version".len(),
@@ -41,6 +42,7 @@ pub fn size_of_item(put: &Put) -> usize {
         text("person", &indexes.person),
         instant("hour", "at", &indexes.hour),
         expires,
+        whole,
     ])
 }
 

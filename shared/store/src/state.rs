@@ -56,6 +56,7 @@ pub fn put_state<T: ItemState, B>(
         guard: before.map_or(Guard::Absent, |before| Guard::Version(before.version)),
         indexes,
         expires: None,
+        whole: None,
     }
 }
 
@@ -72,5 +73,6 @@ pub fn audit_put(audit: &AuditRecord) -> Put {
             ..Indexes::default()
         },
         expires: None,
+        whole: None,
     }
 }

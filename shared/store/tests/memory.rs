@@ -51,6 +51,7 @@ fn put(sk: &str, guard: Guard, person: &str) -> Put {
             hour: Some((hour_of(noon()), noon())),
         },
         expires: None,
+        whole: None,
     }
 }
 

@@ -63,6 +63,7 @@ const CRATES: [(&str, &[&str]); 16] = [
             "sla-timers",
             "stage-gates",
             "store",
+            "story",
             "webhook-intake",
         ],
     ),

@@ -239,6 +239,7 @@ impl World {
                     ..Indexes::default()
                 },
                 expires: None,
+                whole: None,
             };
             let transaction = Transaction {
                 puts: vec![put],
@@ -278,6 +279,7 @@ impl World {
                 guard: Guard::Absent,
                 indexes: Indexes::default(),
                 expires: None,
+                whole: None,
             };
             let transaction = Transaction {
                 puts: vec![put],
@@ -318,6 +320,7 @@ impl World {
             guard: before.map_or(Guard::Absent, |before| Guard::Version(before.version)),
             indexes: Indexes::default(),
             expires: None,
+            whole: None,
         };
         let transaction = Transaction {
             puts: vec![put],

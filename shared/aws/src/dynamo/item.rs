@@ -58,6 +58,9 @@ pub(super) fn from_put(put: &Put) -> Result<Attributes, StoreError> {
     if let Some(at) = put.expires {
         item.insert("expires".to_owned(), number(at.as_second()));
     }
+    if let Some(at) = put.whole {
+        item.insert("whole".to_owned(), text(instant(at)));
+    }
     Ok(item)
 }
 
@@ -98,6 +101,12 @@ pub(super) fn to_item(mut attributes: Attributes) -> Result<Item, StoreError> {
     };
     let version = version.ok_or_else(|| malformed("it has no version"))?;
     check_format(&attributes)?;
+    let whole = match attributes.get("whole") {
+        Some(AttributeValue::S(at)) => {
+            Some(at.parse().map_err(|_| malformed("whole is no instant"))?)
+        }
+        _ => None,
+    };
     let body = attributes
         .remove("body")
         .ok_or_else(|| malformed("it has no body"))?;
@@ -107,5 +116,6 @@ pub(super) fn to_item(mut attributes: Attributes) -> Result<Item, StoreError> {
         key,
         version,
         body: body.into(),
+        whole,
     })
 }

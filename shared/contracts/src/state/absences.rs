@@ -57,4 +57,13 @@ impl AbsencesState {
     pub fn at(&self, person: &PersonId, at: Timestamp) -> Option<&Absence> {
         self.of(person).find(|absence| absence.span.contains(at))
     }
+
+    /// The same as it may be recorded: the reasons never leave the item.
+    #[must_use]
+    pub fn without_reasons(mut self) -> Self {
+        for absence in self.people.values_mut().flatten() {
+            absence.reason = None;
+        }
+        self
+    }
 }

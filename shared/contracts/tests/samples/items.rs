@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use contracts::{
     AuditRecord, Cause, DecisionDraft, DecisionId, EventData, EventId, Finding, Found, Function,
-    Key, Reason, Subject, Verdict, state::*,
+    Key, Made, ReadAt, Reason, Subject, Verdict, state::*,
 };
 use crm::{AccountFacts, Author, Change, Contacted, PersonId, Record, RecordKind, Value as Held};
 use model::{ModelFile, OwnerChanges, Place, Recipient, Reopen, Severity, Start, Upon};
@@ -205,14 +205,39 @@ fn audit() -> AuditRecord {
     };
     let upon = event(EventData::Tick { at: noon() });
     let subject = Subject::Record(record(RecordKind::Lead));
-    draft.into_audit(
+    let mut audit = draft.into_audit(
         Function::LeadRouting,
         subject,
         &Cause::of(&upon),
         3,
         &revision(),
         noon(),
-    )
+    );
+    let pool = "P#dach_account_executives/rotation";
+    audit.read = BTreeMap::from([
+        ("record".to_owned(), ReadAt::Version(5)),
+        (pool.to_owned(), ReadAt::Within(8, 1)),
+    ]);
+    let turn = Turn {
+        rest: 500_000_000,
+        by: vec![(-500_000_000, BTreeSet::from([anna()]))],
+        got: Some((anna(), noon())),
+        back: None,
+    };
+    let turn = contracts::Change {
+        version: 8,
+        nth: 1,
+        was: None,
+        made: Made::Turn(turn),
+    };
+    let routing = contracts::Change {
+        version: 2,
+        nth: 0,
+        was: Some(json!({ "status": "waiting", "rule": "none" })),
+        made: Made::Patch(json!({ "status": "routed", "rule": "dach" })),
+    };
+    audit.changes = BTreeMap::from([(pool.to_owned(), turn), ("routing".to_owned(), routing)]);
+    audit
 }
 
 /// One of each item, by whose it is.

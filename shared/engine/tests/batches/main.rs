@@ -9,13 +9,14 @@
 
 mod counting;
 mod spoilt;
+mod told;
 
 use std::sync::atomic::Ordering;
 
 use contracts::{Event, EventData, EventId, Key, state::PoolState};
 use crm::PersonId;
 use engine::{Committed, CycleError, Outcomes, Table};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use store::{CommitError, MOST_IN_TRANSACTION, Store, StoreError, Transaction};
 use testkit::{
     InTheWay, TestClock, WatchedStore, at, audits, keep, lead, record_id, state_of, upon,

@@ -17,6 +17,7 @@ async fn with_a_malformed_third(tested: &Tested) -> Vec<Event> {
         guard: Guard::Absent,
         indexes: Indexes::default(),
         expires: None,
+        whole: None,
     };
     let transaction = Transaction {
         puts: vec![put],
@@ -137,6 +138,7 @@ async fn every_race_that_is_lost_is_run_again_from_what_is_there_now() {
             },
             indexes: Indexes::default(),
             expires: None,
+            whole: None,
         };
         version += 1;
         InTheWay::Other(Transaction {

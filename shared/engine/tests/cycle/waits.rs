@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use contracts::Key;
-use engine::{ATTEMPTS, CycleError, Round, Table};
+use engine::{ATTEMPTS, CycleError, Round, Table, Told};
 use serde_json::json;
 use store::{Guard, Item, StoreError};
 use testkit::WatchedStore;
@@ -26,6 +26,7 @@ fn one_more(found: &[Option<Item>]) -> Round<u64> {
         transaction: writing(put(&counter(), json!(count), guard)),
         outcome: count,
         already: None,
+        told: Told::default(),
     }
 }
 
@@ -154,6 +155,7 @@ async fn what_the_table_refuses_is_final() {
                 transaction: store::Transaction::default(),
                 outcome: (),
                 already: None,
+                told: Told::default(),
             })
         })
         .await;
@@ -176,6 +178,7 @@ async fn what_is_there_already_is_told_and_not_written_again() {
                     transaction: writing(put(&counter(), json!(1), Guard::Absent)),
                     outcome: "new",
                     already: Some((counter(), "already")),
+                    told: Told::default(),
                 })
             })
             .await

@@ -84,6 +84,7 @@ pub fn put(key: &Key, body: Value, guard: Guard) -> Put {
         guard,
         indexes: Indexes::default(),
         expires: None,
+        whole: None,
     }
 }
 

@@ -37,6 +37,7 @@ impl Company<'_> {
         ending.records.clone_from(inside.portal.records());
         ending.tasks = inside.portal.tasks().to_vec();
         ending.written = inside.portal.written().to_vec();
+        ending.states.clone_from(&inside.states);
         ending.mails.clone_from(&inside.mails);
         ending.mails_in_doubt = inside.mails_in_doubt;
         ending.now = inside.now;

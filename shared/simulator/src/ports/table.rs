@@ -82,7 +82,13 @@ impl Store for Ports {
                     return Err(CommitError::Contended);
                 }
                 let transaction = planted::unguarded(world, &store, transaction).await?;
-                store.commit(transaction).await
+                let states = transaction.puts.iter().filter(|put| put.key.is_state());
+                let states =
+                    states.map(|put| (put.key.clone(), put.next_version(), put.body.clone()));
+                let states: Vec<_> = states.collect();
+                store.commit(transaction).await?;
+                world.lock().states.extend(states);
+                Ok(())
             })
             .await;
         if matches!(

@@ -4,11 +4,17 @@ use super::given::{Outcome, commit, key, new_put, said, same, simple};
 use crate::port::{Check, CommitError, Guard, Put, Store, Transaction};
 
 pub(super) async fn a_new_item_reads_back<S: Store>(store: &S) -> Outcome {
-    commit(store, vec![simple("R#lead:1", "record")]).await?;
+    let whole = Some(said("2026-11-23T09:00:00.25Z".parse())?);
+    let put = Put {
+        whole,
+        ..simple("R#lead:1", "record")
+    };
+    commit(store, vec![put]).await?;
     let found = said(store.partition("R#lead:1").await)?;
     same(&found.len(), &1)?;
     let item = found.first().ok_or("nothing was found")?;
     same(&item.version, &1)?;
+    same(&item.whole, &whole)?;
     same(&item.body, &json!({ "of": "record" }).into())
 }
 

@@ -40,6 +40,7 @@ pub(super) fn new_put(pk: &str, sk: &str, body: Value) -> Put {
         guard: Guard::Absent,
         indexes: Indexes::default(),
         expires: None,
+        whole: None,
     }
 }
 

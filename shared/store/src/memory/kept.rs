@@ -14,6 +14,7 @@ pub(super) struct Kept {
     body: Body,
     pub(super) indexes: Indexes,
     expires: Option<Timestamp>,
+    whole: Option<Timestamp>,
     /// Its bytes, for pages.
     pub(super) size: usize,
 }
@@ -28,6 +29,7 @@ impl Kept {
             body: put.body,
             indexes: put.indexes,
             expires: put.expires,
+            whole: put.whole,
         }
     }
 
@@ -36,6 +38,7 @@ impl Kept {
             key: self.key.clone(),
             version: self.version,
             body: self.body.clone(),
+            whole: self.whole,
         }
     }
 

@@ -9,7 +9,7 @@ use decisions::{
 };
 use engine::{Clock, CycleError, Round, Table};
 use jiff::Timestamp;
-use store::{Item, Store, StoreError, Versioned, audit_put, put_state};
+use store::{Item, Store, StoreError, Versioned, put_state};
 
 /// What somebody wants changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,8 +64,7 @@ fn round(
         before.as_ref(),
         Indexes::default(),
     );
-    let puts = vec![item, audit_put(&audit)];
-    Ok(Round::writing(puts, Ok(changed)))
+    Ok(Round::writing(vec![item], Ok(changed)).recorded(audit))
 }
 
 fn decide(

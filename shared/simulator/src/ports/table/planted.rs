@@ -92,6 +92,14 @@ pub(super) async fn unguarded(
                 }
             }
         }
+        Some(Planted::ChangeLeftOut) => {
+            for put in transaction.puts.iter_mut().filter(|it| it.key.is_audit()) {
+                if let Ok(mut audit) = put.body.read::<AuditRecord>() {
+                    audit.changes.retain(|_, change| change.nth == 0);
+                    put.body = Body::of(audit);
+                }
+            }
+        }
         _ => {}
     }
     Ok(transaction)
@@ -163,6 +171,7 @@ async fn forget(store: &MemoryStore, due: &DueItem) -> Result<(), StoreError> {
         guard: Guard::Version(item.version),
         indexes: contracts::Indexes::default(),
         expires: None,
+        whole: None,
     };
     let transaction = Transaction {
         puts: vec![put],

@@ -1,0 +1,198 @@
+//! What a decision read and what it changes goes into its audit record here, for every function alike:
+//! no function can forget it.
+
+use std::collections::BTreeMap;
+
+use contracts::{
+    AuditRecord, Change, Key, Made, ReadAt, normal,
+    state::{AbsencesState, PoolState, RecordState, Turn},
+};
+use jiff::{SignedDuration, Timestamp};
+use serde_json::Value;
+use store::{Body, BodyError, Item, ItemState, Put, StoreError};
+
+/// How long an audit record need not tell an item whole. What is older than a model's `keep: audits` is
+/// forgotten, so the check asks that it be longer than this.
+pub const TOLD_WHOLE: SignedDuration = SignedDuration::from_hours(24 * 90);
+
+/// What is recorded of an item that holds personal values: all but these.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Recorded {
+    before: Option<Body>,
+    after: Body,
+}
+
+impl Recorded {
+    /// This of what was there before, and this of what is written.
+    #[must_use]
+    pub fn of<T: ItemState>(before: Option<&T>, after: &T) -> Self {
+        Self {
+            before: before.cloned().map(Body::of),
+            after: Body::of(after.clone()),
+        }
+    }
+}
+
+/// What is recorded with a write.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Told {
+    /// The decision.
+    pub(crate) audit: Option<Box<AuditRecord>>,
+    /// Of items that hold personal values.
+    pub(crate) recorded: BTreeMap<Key, Recorded>,
+}
+
+/// An item that was read for a decision.
+#[derive(Debug, Clone)]
+pub(crate) struct ReadItem<'a> {
+    key: Key,
+    /// 0 if there was none.
+    version: u64,
+    item: Option<&'a Item>,
+}
+
+impl<'a> ReadItem<'a> {
+    /// What was read under a key.
+    pub(crate) fn of(key: &Key, item: Option<&'a Item>) -> Self {
+        Self {
+            key: key.clone(),
+            version: item.map_or(0, |item| item.version),
+            item,
+        }
+    }
+
+    /// What was read and is not written.
+    pub(crate) const fn at(key: Key, version: u64) -> Self {
+        Self {
+            key,
+            version,
+            item: None,
+        }
+    }
+}
+
+/// How often earlier decisions of the same transaction changed each item.
+pub(crate) type Earlier = BTreeMap<Key, u32>;
+
+/// Says in an audit record what was read and what of it the writes change, and in each write when it was
+/// last told whole.
+pub(crate) fn tell(
+    audit: &mut AuditRecord,
+    read: &[ReadItem<'_>],
+    puts: &mut [Put],
+    recorded: &BTreeMap<Key, Recorded>,
+    earlier: &Earlier,
+) -> Result<(), StoreError> {
+    for it in read.iter().filter(|it| it.key.is_state()) {
+        let at = match earlier.get(&it.key) {
+            Some(changes) => ReadAt::Within(it.version, *changes),
+            None => ReadAt::Version(it.version),
+        };
+        audit.read.insert(it.key.short(&audit.subject), at);
+    }
+    for put in puts.iter_mut().filter(|put| put.key.is_state()) {
+        let before = read.iter().find(|it| it.key == put.key);
+        let before = before.and_then(|it| it.item);
+        let name = put.key.short(&audit.subject);
+        let change = change(put, before, recorded.get(&put.key), audit.at, earlier)?;
+        audit.changes.insert(name, change);
+    }
+    Ok(())
+}
+
+/// Of writes without a decision: such an item must be told whole with its next change, unless all that is
+/// recorded of it is as it was.
+pub(crate) fn tell_nothing(
+    found: &[ReadItem<'_>],
+    puts: &mut [Put],
+    told: &BTreeMap<Key, Recorded>,
+) {
+    for put in puts {
+        let same = |told: &&Recorded| told.before.as_ref() == Some(&told.after);
+        let before = found.iter().find(|it| it.key == put.key);
+        let same = told.get(&put.key).filter(same);
+        put.whole = same.and_then(|_| before?.item?.whole);
+    }
+}
+
+fn change(
+    put: &mut Put,
+    before: Option<&Item>,
+    recorded: Option<&Recorded>,
+    now: Timestamp,
+    earlier: &Earlier,
+) -> Result<Change, StoreError> {
+    let due = before.is_some_and(|it| is_long_ago(it.whole, now));
+    put.whole = match before {
+        Some(it) if !due => it.whole,
+        _ => Some(now),
+    };
+    let earlier = earlier.get(&put.key);
+    let turn = match before.map(|it| &it.body) {
+        Some(rotation) if !due => turn(&put.key, rotation, &put.body),
+        _ => None,
+    };
+    let (was, made) = match turn {
+        Some(turn) => (None, Made::Turn(turn)),
+        None => {
+            let told = |body: &Body| told(&put.key, body);
+            let (was, is) = match recorded {
+                Some(recorded) => (
+                    recorded.before.as_ref().map(told).transpose()?,
+                    told(&recorded.after)?,
+                ),
+                None => (
+                    before.map(|it| form(&put.key, &it.body)).transpose()?,
+                    form(&put.key, &put.body)?,
+                ),
+            };
+            let made = Made::of(was.as_ref(), &is);
+            (was.filter(|_| due), made)
+        }
+    };
+    Ok(Change {
+        // However many decisions of a transaction change an item, it is written once.
+        version: match (earlier, before) {
+            (Some(_), Some(before)) => before.version,
+            _ => put.next_version(),
+        },
+        nth: earlier.copied().unwrap_or(0),
+        was,
+        made,
+    })
+}
+
+fn is_long_ago(whole: Option<Timestamp>, now: Timestamp) -> bool {
+    whole.is_none_or(|at| now.duration_since(at) >= TOLD_WHOLE)
+}
+
+/// The turn of a pool, if that is all that becomes of its rotation.
+fn turn(key: &Key, before: &Body, after: &Body) -> Option<Turn> {
+    if !key.is_pool() {
+        return None;
+    }
+    let [before, after] = [before, after].map(Body::read::<PoolState>);
+    Turn::between(&before.ok()?, &after.ok()?)
+}
+
+/// A state as it is told.
+fn told(key: &Key, body: &Body) -> Result<Value, StoreError> {
+    let malformed = |why: BodyError| StoreError::Malformed(key.clone(), why.to_string());
+    body.json().map(normal).map_err(malformed)
+}
+
+/// What is told of a state that holds no personal value, or of which the engine knows where they are.
+fn form(key: &Key, body: &Body) -> Result<Value, StoreError> {
+    if key.holds::<RecordState>() {
+        return Err(StoreError::Refused(
+            "a copy of a record is not recorded as it is, since it holds personal values"
+                .to_owned(),
+        ));
+    }
+    if *key == Key::absences() {
+        let malformed = |why: BodyError| StoreError::Malformed(key.clone(), why.to_string());
+        let absences = body.read::<AbsencesState>().map_err(malformed)?;
+        return told(key, &Body::of(absences.without_reasons()));
+    }
+    told(key, body)
+}

@@ -1,0 +1,131 @@
+use std::collections::BTreeMap;
+
+use contracts::{
+    Found, Function, Key, ReadAt, normal,
+    state::{AbsencesState, RecordState},
+};
+use crm::{RecordKind, Value};
+use decisions::sync::outline;
+use store::Body;
+use story::Past;
+
+use super::seen::Seen;
+
+/// A state folded from its audit records, by version and change.
+type States = BTreeMap<(u64, u32), serde_json::Value>;
+
+/// Every state is, at each of its versions, the fold of its audit records; and what each decision says of
+/// the record that it judged is what is rebuilt of it.
+pub(super) fn violations(seen: &Seen<'_>) -> Vec<String> {
+    let past = Past::of(&seen.audits);
+    let mut found = Vec::new();
+    let mut folded: BTreeMap<&Key, States> = BTreeMap::new();
+    for key in past.items() {
+        match past.states(key) {
+            Ok(states) => {
+                folded.insert(key, states);
+            }
+            Err(why) => found.push(why.to_string()),
+        }
+    }
+    for (key, version, body) in &seen.ending.states {
+        let states = folded.get(key);
+        let last = states.and_then(|it| it.range(..=(*version, u32::MAX)).next_back());
+        let told = match last {
+            Some(((told, _), state)) if told == version || key.holds::<RecordState>() => state,
+            // A digest that was left out is worth a mark and no decision.
+            _ if key.pk.starts_with("D#") => continue,
+            _ => {
+                found.push(format!(
+                    "nothing tells version {version} of {}/{}",
+                    key.pk, key.sk
+                ));
+                continue;
+            }
+        };
+        match form(seen, key, body) {
+            Ok(kept) if kept == *told => {}
+            Ok(kept) => found.push(format!(
+                "version {version} of {}/{} is {kept}, and its audit records tell {told}",
+                key.pk, key.sk
+            )),
+            Err(why) => found.push(why),
+        }
+    }
+    found.extend(seen.audits.iter().flat_map(|audit| judged(audit, &folded)));
+    found
+}
+
+/// What audit records may tell of a state.
+fn form(seen: &Seen<'_>, key: &Key, body: &Body) -> Result<serde_json::Value, String> {
+    let json = if key.holds::<RecordState>() {
+        let copy = body.read::<RecordState>();
+        copy.and_then(|copy| Body::of(outline(&copy, &seen.rules.model)).json())
+    } else if *key == Key::absences() {
+        let absences = body.read::<AbsencesState>();
+        absences.and_then(|it| Body::of(it.without_reasons()).json())
+    } else {
+        body.json()
+    };
+    json.map(normal).map_err(|why| why.to_string())
+}
+
+/// What a decision says that is not so in what is rebuilt of what it read.
+fn judged(audit: &contracts::AuditRecord, folded: &BTreeMap<&Key, States>) -> Vec<String> {
+    let decides = matches!(
+        audit.function,
+        Function::LeadRouting
+            | Function::SlaTimers
+            | Function::StageGates
+            | Function::DeviationWatch
+    );
+    let record = audit
+        .items_read()
+        .find(|(key, _)| key.holds::<RecordState>());
+    let (Some((key, ReadAt::Version(version))), true) = (record, decides) else {
+        return match decides {
+            true => vec![format!("{} does not say which copy it read", audit.outcome)],
+            false => Vec::new(),
+        };
+    };
+    let states = folded.get(&key);
+    let rebuilt = states.and_then(|it| it.range(..=(version, u32::MAX)).next_back());
+    let Some(kind) = key.record_id().map(|id| id.kind) else {
+        return Vec::new();
+    };
+    let Some((_, copy)) = rebuilt else {
+        return vec![format!("no copy of {} can be rebuilt at {version}", key.pk)];
+    };
+    let mut found = Vec::new();
+    if copy.get("sequence").and_then(serde_json::Value::as_u64) != Some(audit.sequence) {
+        found.push(format!(
+            "{} judged copy {} of {}, and read another",
+            audit.function, audit.sequence, key.pk
+        ));
+    }
+    for finding in audit.reasons.iter().flat_map(|reason| &reason.findings) {
+        let Found::Value(said) = &finding.found else {
+            continue;
+        };
+        if let Some(value) = value_of(copy, kind, &finding.field)
+            && value.to_string() != *said
+        {
+            found.push(format!(
+                "{} found {} {said} in {}, and {value} is rebuilt",
+                audit.function, finding.field, key.pk
+            ));
+        }
+    }
+    found
+}
+
+/// The value of a field in what was rebuilt of a record or of its account, if it has one.
+fn value_of(copy: &serde_json::Value, kind: RecordKind, field: &str) -> Option<Value> {
+    let (of, name) = field.split_once('.')?;
+    let fields = match of {
+        _ if of == kind.to_string() => copy.get("fields"),
+        "account" => copy.get("account").and_then(|it| it.get("fields")),
+        _ => None,
+    };
+    serde_json::from_value(fields?.get(name)?.clone()).ok()
+}
