@@ -71,7 +71,6 @@ pub struct AuditRecord {
     pub revision: Revision,
     /// The revision of the event, where a later deployment brought that: it was taken back since, and the
     /// model at hand decides.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ahead: Option<Revision>,
     /// The facts that were looked at; never a personal value.
     pub facts: BTreeMap<String, String>,
@@ -113,6 +112,8 @@ struct Written {
     at: Timestamp,
     sequence: u64,
     revision: Revision,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    ahead: Option<Revision>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     facts: BTreeMap<String, String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -143,6 +144,7 @@ impl From<AuditRecord> for Written {
             at: audit.at,
             sequence: audit.sequence,
             revision: audit.revision,
+            ahead: audit.ahead,
             facts: audit.facts,
             reasons: audit.reasons,
             outcome: audit.outcome,
@@ -166,6 +168,7 @@ impl From<Written> for AuditRecord {
             at: written.at,
             sequence: written.sequence,
             revision: written.revision,
+            ahead: written.ahead,
             facts: written.facts,
             reasons: written.reasons,
             outcome: written.outcome,

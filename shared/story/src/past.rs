@@ -166,12 +166,12 @@ impl Past {
             ReadAt::Version(version) | ReadAt::Within(version, _) => (version, u32::MAX),
         };
         let modified = |step: &Step| step.modified.unwrap_or(step.at);
-        let steps = self
+        let mut steps = self
             .0
             .get(&key)
             .into_iter()
             .flat_map(|it| it.range(..=until));
-        let modified = steps.map(|(_, step)| modified(step)).last();
+        let modified = steps.next_back().map(|(_, step)| modified(step));
         rebuilt(record, &key, self.state(&key, read)?, modified)
     }
 
@@ -216,16 +216,19 @@ fn missing(item: &Key, version: u64) -> NotTold {
     }
 }
 
+/// Which change it is: the version that it leads to, and which of those of one transaction.
+type Nth = (u64, u32);
+
 /// What comes of these changes, and which was the last; it begins at the last that tells the item whole.
 fn fold<'a>(
     item: &Key,
-    steps: impl Iterator<Item = (&'a (u64, u32), &'a Step)>,
-) -> Result<Option<((u64, u32), Value)>, NotTold> {
+    steps: impl Iterator<Item = (&'a Nth, &'a Step)>,
+) -> Result<Option<(Nth, Value)>, NotTold> {
     let steps: Vec<_> = steps.collect();
     let whole = steps
         .iter()
         .rposition(|(_, step)| step.change.was.is_some());
-    let mut folded: Option<((u64, u32), Value)> = None;
+    let mut folded: Option<(Nth, Value)> = None;
     for (at, step) in steps.into_iter().skip(whole.unwrap_or(0)) {
         let (before, state) = match folded {
             Some((before, state)) => (before, Some(state)),
@@ -240,7 +243,7 @@ fn fold<'a>(
 fn applied(
     item: &Key,
     state: Option<Value>,
-    (version, nth): (u64, u32),
+    (version, nth): Nth,
     step: &Step,
 ) -> Result<Value, NotTold> {
     let change = &step.change;
