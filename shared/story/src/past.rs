@@ -11,9 +11,12 @@ use crm::RecordId;
 use jiff::Timestamp;
 use serde_json::Value;
 
+/// The version that an item has since a change, and how many changes of the same transaction came before.
+type Version = (u64, u32);
+
 /// The changes of items, as audit records tell them.
 #[derive(Debug, Clone, Default)]
-pub struct Past(BTreeMap<Key, BTreeMap<(u64, u32), Step>>);
+pub struct Past(BTreeMap<Key, BTreeMap<Version, Step>>);
 
 /// One change of an item.
 #[derive(Debug, Clone)]
@@ -65,7 +68,7 @@ impl Past {
     /// What these audit records tell; in any order.
     #[must_use]
     pub fn of<'a>(audits: impl IntoIterator<Item = &'a AuditRecord>) -> Self {
-        let mut items: BTreeMap<Key, BTreeMap<(u64, u32), Step>> = BTreeMap::new();
+        let mut items: BTreeMap<Key, BTreeMap<Version, Step>> = BTreeMap::new();
         for audit in audits {
             let modified = audit.events.iter().find_map(|event| match &event.data {
                 EventData::RecordChanged { modified, .. } => Some(*modified),
@@ -95,7 +98,7 @@ impl Past {
     ///
     /// # Errors
     /// If something between them is missing.
-    pub fn states(&self, item: &Key) -> Result<BTreeMap<(u64, u32), Value>, NotTold> {
+    pub fn states(&self, item: &Key) -> Result<BTreeMap<Version, Value>, NotTold> {
         let mut states = BTreeMap::new();
         let mut state = None;
         let mut before = (0, 0);
@@ -166,12 +169,12 @@ impl Past {
             ReadAt::Version(version) | ReadAt::Within(version, _) => (version, u32::MAX),
         };
         let modified = |step: &Step| step.modified.unwrap_or(step.at);
-        let mut steps = self
+        let steps = self
             .0
             .get(&key)
             .into_iter()
             .flat_map(|it| it.range(..=until));
-        let modified = steps.next_back().map(|(_, step)| modified(step));
+        let modified = steps.map(|(_, step)| modified(step)).next_back();
         rebuilt(record, &key, self.state(&key, read)?, modified)
     }
 
@@ -216,19 +219,16 @@ fn missing(item: &Key, version: u64) -> NotTold {
     }
 }
 
-/// Which change it is: the version that it leads to, and which of those of one transaction.
-type Nth = (u64, u32);
-
 /// What comes of these changes, and which was the last; it begins at the last that tells the item whole.
 fn fold<'a>(
     item: &Key,
-    steps: impl Iterator<Item = (&'a Nth, &'a Step)>,
-) -> Result<Option<(Nth, Value)>, NotTold> {
+    steps: impl Iterator<Item = (&'a Version, &'a Step)>,
+) -> Result<Option<(Version, Value)>, NotTold> {
     let steps: Vec<_> = steps.collect();
     let whole = steps
         .iter()
         .rposition(|(_, step)| step.change.was.is_some());
-    let mut folded: Option<(Nth, Value)> = None;
+    let mut folded: Option<(Version, Value)> = None;
     for (at, step) in steps.into_iter().skip(whole.unwrap_or(0)) {
         let (before, state) = match folded {
             Some((before, state)) => (before, Some(state)),
@@ -243,7 +243,7 @@ fn fold<'a>(
 fn applied(
     item: &Key,
     state: Option<Value>,
-    (version, nth): Nth,
+    (version, nth): Version,
     step: &Step,
 ) -> Result<Value, NotTold> {
     let change = &step.change;

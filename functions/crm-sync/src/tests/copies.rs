@@ -59,7 +59,25 @@ async fn what_has_changed_is_told_and_nothing_else() {
     );
     assert_eq!(second.events[0].sequence, 2);
     let said = serde_json::to_string(&audits).unwrap();
-    assert!(!said.contains("kranich"), "a personal value: {said}");
+    assert!(!said.contains("a@kranich"), "a personal value: {said}");
+    // What is derived from it may be told, and that it is there.
+    let [first, second] = [1, 2].map(|sequence| {
+        let mut audits = audits.iter();
+        let audit = audits.find(|audit| audit.sequence == sequence).unwrap();
+        serde_json::to_value(&audit.changes["record"]).unwrap()
+    });
+    assert_eq!(
+        first["to"]["domains"]["email_domain"], "kranich.example",
+        "{first}"
+    );
+    assert_eq!(first["to"]["personal"][0], "email", "{first}");
+    assert_eq!(
+        second,
+        serde_json::json!({
+            "v": 2,
+            "to": { "sequence": 2, "fields": { "title": { "text": "CFO" } } },
+        })
+    );
 }
 
 #[tokio::test]
