@@ -12,6 +12,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent / "local"))
 import boto3  # noqa: E402
 from botocore.exceptions import BotoCoreError, ClientError  # noqa: E402
 
+import artefacts  # noqa: E402
 import cloudformation as stacks  # noqa: E402
 import deployments as given  # noqa: E402
 import packages  # noqa: E402
@@ -50,6 +51,7 @@ def _deploy(arguments: argparse.Namespace) -> int:
     s3, cloudformation = boto3.client("s3"), boto3.client("cloudformation")
     print(f"uploading {len(archives)} packages to s3://{arguments.bucket}/{prefix}/ …", flush=True)
     stacks.upload(s3, arguments.bucket, prefix, archives)
+    artefacts.upload(s3, arguments.bucket, artefacts.of_package(archives[FUNCTIONS[0]]))
     wanted = Deployment(
         number=0,
         revision=packages.revision(next(iter(archives.values()))),

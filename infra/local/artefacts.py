@@ -1,0 +1,52 @@
+"""Keeps the model of every revision under its hash, so that a past decision can be explained, and decided again."""
+
+import json
+import zipfile
+from pathlib import Path
+from typing import Any
+
+from problem import Problem
+
+NAME = "model.artefact"
+"""As it is called in a function's package."""
+
+FOLDER = "artefacts"
+"""Where the models lie, each called by its hash: in a stack's folder, and in the bucket of a deployment."""
+
+
+def hash_of(artefact: bytes) -> str:
+    """The hash by which an audit record names the revision: the first line of an artefact says it."""
+    try:
+        revision = json.loads(artefact.partition(b"\n")[0])["revision"]["hash"]
+    except (ValueError, KeyError, TypeError) as why:
+        raise Problem(f"The model in the packages has no revision ({why!r}).", "Build it again.") from why
+    if not (isinstance(revision, str) and revision.isalnum()):
+        raise Problem(f"{revision!r} is no hash of a model.", "Build it again.")
+    return revision
+
+
+def of_package(archive: Path) -> bytes:
+    """The model in a function's package."""
+    try:
+        with zipfile.ZipFile(archive) as package:
+            return package.read(NAME)
+    except (OSError, KeyError, zipfile.BadZipFile) as why:
+        raise Problem(f"{archive.name} has no model ({why}).", "Package it again.") from why
+
+
+def keep(artefact: bytes, state: Path) -> Path:
+    """Keeps a model in a stack's folder. One that is there already is the same."""
+    kept = state / FOLDER / hash_of(artefact)
+    if not kept.is_file():
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        part = kept.with_suffix(".part")
+        part.write_bytes(artefact)
+        part.replace(kept)
+    return kept
+
+
+def upload(s3: Any, bucket: str, artefact: bytes) -> str:
+    """Keeps a model in a deployment's bucket, beside the packages, and says where."""
+    key = f"fairlead/{FOLDER}/{hash_of(artefact)}"
+    s3.put_object(Bucket=bucket, Key=key, Body=artefact)
+    return key
