@@ -51,10 +51,11 @@ def _deploy(arguments: argparse.Namespace) -> int:
     s3, cloudformation = boto3.client("s3"), boto3.client("cloudformation")
     print(f"uploading {len(archives)} packages to s3://{arguments.bucket}/{prefix}/ …", flush=True)
     stacks.upload(s3, arguments.bucket, prefix, archives)
-    artefacts.upload(s3, arguments.bucket, artefacts.of_package(archives[FUNCTIONS[0]]))
+    model = artefacts.of_package(next(iter(archives.values())))
+    artefacts.upload(s3, arguments.bucket, model)
     wanted = Deployment(
         number=0,
-        revision=packages.revision(next(iter(archives.values()))),
+        revision=artefacts.hash_of(model),
         prefix=prefix,
         at=given.now(),
         parameters=_parameters(arguments, prefix, crm),

@@ -17,11 +17,14 @@ FOLDER = "artefacts"
 def hash_of(artefact: bytes) -> str:
     """The hash by which an audit record names the revision: the first line of an artefact says it."""
     try:
-        revision = json.loads(artefact.partition(b"\n")[0])["revision"]["hash"]
+        revision = json.loads(artefact.partition(b"\n")[0])["hash"]
     except (ValueError, KeyError, TypeError) as why:
-        raise Problem(f"The model in the packages has no revision ({why!r}).", "Build it again.") from why
+        raise Problem(
+            f"A model does not say which revision it is ({why!r}): another version of Fairlead made it.",
+            "Run `make package` again, or `make run`.",
+        ) from why
     if not (isinstance(revision, str) and revision.isalnum()):
-        raise Problem(f"{revision!r} is no hash of a model.", "Build it again.")
+        raise Problem(f"{revision!r} is no hash of a model.", "Run `make package` again, or `make run`.")
     return revision
 
 
@@ -31,18 +34,23 @@ def of_package(archive: Path) -> bytes:
         with zipfile.ZipFile(archive) as package:
             return package.read(NAME)
     except (OSError, KeyError, zipfile.BadZipFile) as why:
-        raise Problem(f"{archive.name} has no model ({why}).", "Package it again.") from why
+        raise Problem(f"{archive.name} has no model ({why}).", "Run `make package` again.") from why
 
 
 def keep(artefact: bytes, state: Path) -> Path:
     """Keeps a model in a stack's folder. One that is there already is the same."""
-    kept = state / FOLDER / hash_of(artefact)
+    kept = place(state, hash_of(artefact))
     if not kept.is_file():
         kept.parent.mkdir(parents=True, exist_ok=True)
         part = kept.with_suffix(".part")
         part.write_bytes(artefact)
         part.replace(kept)
     return kept
+
+
+def place(state: Path, revision: str) -> Path:
+    """Where a stack's folder keeps the model of a revision."""
+    return state / FOLDER / revision
 
 
 def upload(s3: Any, bucket: str, artefact: bytes) -> str:

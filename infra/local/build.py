@@ -4,7 +4,6 @@ import os
 import subprocess
 from pathlib import Path
 
-import artefacts
 from layout import FUNCTIONS, ROOT, Layout, binary, shown
 from problem import Problem
 
@@ -47,5 +46,4 @@ def model(config: Path, layout: Layout) -> Path:
             f"The operating model in {shown(config)} is not valid; each problem stands above with its file and line.",
             "Fix the lines named, run `make model` until it is content, then start again.",
         )
-    artefacts.keep(artefact.read_bytes(), layout.state)
     return artefact

@@ -65,7 +65,7 @@ class Layout:
 
     @property
     def deployments(self) -> Path:
-        """What was deployed under which number, and the model of each."""
+        """What was deployed under which number."""
         return self.state / "deployments"
 
     @property

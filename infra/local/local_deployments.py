@@ -1,10 +1,9 @@
 """The deployments to the local stack: counted in its folder, each with its model, from start to start."""
 
-import shutil
 from pathlib import Path
 from typing import Optional
 
-import packages
+import artefacts
 from deployments import Deployment, Deployments, Folder, now
 from layout import Layout
 from problem import Problem
@@ -17,11 +16,7 @@ def kept(layout: Layout) -> Deployments:
 
 def begin(layout: Layout, model: Path, again: Optional[int] = None) -> Deployment:
     """Gives the deployment of a model its number, and keeps the model for going back to it."""
-    revision = packages.revision_of(model)
-    layout.deployments.mkdir(parents=True, exist_ok=True)
-    part = _model(layout, revision).with_suffix(".part")
-    shutil.copyfile(model, part)
-    part.replace(_model(layout, revision))
+    revision = artefacts.keep(model.read_bytes(), layout.state).name
     deployments = kept(layout)
     deployment = Deployment(deployments.next_number(), revision, "", now(), again=again)
     deployments.give(deployment)
@@ -35,14 +30,10 @@ def ended(layout: Layout, deployment: Deployment) -> None:
 
 def model_of(layout: Layout, deployment: Deployment) -> Path:
     """The model of an earlier deployment."""
-    model = _model(layout, deployment.revision)
+    model = artefacts.place(layout.state, deployment.revision)
     if not model.is_file():
         raise Problem(
-            f"The model of deployment {deployment.number} is no longer in {layout.deployments}.",
+            f"The model of deployment {deployment.number} is no longer in {model.parent}.",
             "Go back to another one, or check out its commit and `make redeploy`.",
         )
     return model
-
-
-def _model(layout: Layout, revision: str) -> Path:
-    return layout.deployments / f"{revision}.artefact"

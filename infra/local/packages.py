@@ -7,7 +7,7 @@ import subprocess
 import zipfile
 from pathlib import Path
 
-from layout import FUNCTIONS, ROOT, Layout, binary, shown
+from layout import FUNCTIONS, ROOT, Layout, binary
 from problem import Problem
 
 # The format has no time zone and begins in 1980; a fixed time keeps equal content equal.
@@ -63,32 +63,6 @@ def prefix(archives: dict[str, Path]) -> str:
         digest.update(name.encode())
         digest.update(hashlib.sha256(archives[name].read_bytes()).digest())
     return digest.hexdigest()[:16]
-
-
-def revision(archive: Path) -> str:
-    """The revision of the model in a package."""
-    try:
-        with zipfile.ZipFile(archive) as package, package.open("model.artefact") as artefact:
-            return _said(artefact.readline(), archive)
-    except (OSError, KeyError, zipfile.BadZipFile) as why:
-        raise Problem(f"{shown(archive)} is no package with a model: {why}", "Run `make package` again.") from why
-
-
-def revision_of(model: Path) -> str:
-    """The revision of a model as it was built."""
-    with model.open("rb") as artefact:
-        return _said(artefact.readline(), model)
-
-
-def _said(line: bytes, where: Path) -> str:
-    """The hash that an artefact says of itself in its first line."""
-    try:
-        return str(json.loads(line)["hash"])
-    except (ValueError, KeyError) as why:
-        raise Problem(
-            f"{shown(where)} does not say which revision of the model it has: another version of Fairlead made it.",
-            "Run `make package` again, or `make run`.",
-        ) from why
 
 
 def _parts(program: Path, model: Path) -> str:

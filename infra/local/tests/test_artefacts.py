@@ -9,8 +9,8 @@ from unittest import mock
 import artefacts
 from problem import Problem
 
-ONE = b'{"format":4,"revision":{"number":7,"hash":"a9de1813f6f5611c"}}\n\x00\x01\n\x02'
-TWO = b'{"format":4,"revision":{"number":8,"hash":"0123456789abcdef"}}\n\x03'
+ONE = b'{"format":5,"hash":"a9de1813f6f5611c"}\n\x00\x01\n\x02'
+TWO = b'{"format":5,"hash":"0123456789abcdef"}\n\x03'
 
 
 class ArtefactsTest(unittest.TestCase):
@@ -35,7 +35,7 @@ class ArtefactsTest(unittest.TestCase):
         s3.put_object.assert_called_once_with(Bucket="bucket", Key=key, Body=ONE)
 
     def test_what_is_no_model_is_said(self) -> None:
-        for bad in (b"", b"{}\n", b'{"revision":{"hash":"../x"}}\n'):
+        for bad in (b"", b"{}\n", b'{"hash":"../x"}\n'):
             with self.assertRaises(Problem):
                 artefacts.hash_of(bad)
         with self.assertRaises(Problem):
