@@ -111,7 +111,12 @@ class CloudTest(unittest.TestCase):
     def test_of_two_people_at_once_one_is_told(self) -> None:
         self.deploy(ONE)
         theirs = "fairlead/dev/deployments/2.json"
-        self.s3.before_put = lambda key: self.s3.objects.setdefault(theirs, b"{}") and None
+
+        def first(key: str) -> None:
+            if key == theirs:
+                self.s3.objects.setdefault(theirs, b"{}")
+
+        self.s3.before_put = first
         with self.assertRaises(Problem) as raised:
             self.deploy(TWO)
         self.assertIn("deployment 2", str(raised.exception))
