@@ -257,14 +257,14 @@ impl<H: Handler, S: Store, C: Clock, Q: Queue> Host<H, S, C, Q> {
         match next {
             Next::Wait(wait) => {
                 let seconds = wait.as_secs();
-                tracing::warn!(function, message = id, received, seconds, %why, "comes again");
+                tracing::warn!(function, message_id = id, received, seconds, %why, "comes again");
                 if let Err(error) = self.queue.wait(&message.receipt_handle, wait).await {
-                    tracing::warn!(function, message = id, %error, "comes again when its queue says");
+                    tracing::warn!(function, message_id = id, %error, "comes again when its queue says");
                 }
                 Some(id)
             }
             Next::GiveUp(reason) => {
-                tracing::error!(function, message = id, received, %reason, "a dead letter");
+                tracing::error!(function, message_id = id, received, %reason, "a dead letter");
                 let letter = DeadLetter {
                     function: self.function,
                     reason,
@@ -273,7 +273,7 @@ impl<H: Handler, S: Store, C: Clock, Q: Queue> Host<H, S, C, Q> {
                 };
                 let given_up = self.queue.give_up(&message.body, &letter).await;
                 let error = given_up.err()?;
-                tracing::warn!(function, message = id, %error, "no dead letter yet: comes again");
+                tracing::warn!(function, message_id = id, %error, "no dead letter yet: comes again");
                 Some(id)
             }
         }

@@ -142,12 +142,13 @@ async fn an_outage_is_waited_for_and_everything_arrives_by_itself() {
     }
     let within = Duration::from_millis(OUTAGE_MS) + AFTER_A_KILL;
     for lead in leads {
-        stack.owner_of(&lead, within).await;
         let record = format!("lead:{lead}");
-        eventually("the write to be marked", AFTER_A_KILL, || async {
+        // Whoever asks the CRM for the lead is refused as well.
+        eventually("the write to be marked", within, || async {
             (stack.writes_of(&record).await == ["done"]).then_some(())
         })
         .await;
+        stack.owner_of(&lead, SOON).await;
         let decisions = stack.decisions(&record, Function::LeadRouting).await;
         assert_eq!(decisions.len(), 1);
     }
