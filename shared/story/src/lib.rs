@@ -22,6 +22,7 @@ mod now;
 mod past;
 mod read;
 mod story;
+mod whole;
 mod wording;
 mod words;
 

@@ -47,7 +47,7 @@ pub struct Chapter {
 pub struct Decision {
     /// The audit record: who decided upon what, the outcome, the reasons with the tests that made
     /// them so, the facts, and the events that follow.
-    #[serde(flatten)]
+    #[serde(flatten, serialize_with = "crate::whole::whole")]
     pub audit: AuditRecord,
     /// The decision that emitted the event upon which this one was taken, if it is of this story.
     pub caused_by: Option<Origin>,

@@ -78,7 +78,9 @@ older one, name its record.
   left_out   how many earlier decisions are not told (--last)
   chapters   [{correlation, decisions}]: what one event of the CRM, or one tick, led to. A decision:
     decision, function, subject, event, event_name, correlation, at, sequence, revision, facts,
-    reasons, outcome, events           the audit record, as the table keeps it
+    reasons, outcome, events           the audit record, as the table keeps it; its events whole
+    read, changes  by item of the table: the version that was read; what became of it, as a change from
+                   the version before
     ahead          the event's revision, if a later deployment sent it that was then taken back
     caused_by      {decision, function} that emitted its event, or null
     new_revision   whether the model is another than at the decision before
