@@ -11,8 +11,8 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 use store::{Body, BodyError, Item, ItemState, Put, StoreError};
 
-/// How long an audit record need not tell an item whole. What is older than a model's `keep: audits` is
-/// forgotten, so the check asks that it be longer than this.
+/// How long an audit record need not tell an item whole. Audit records must be kept for longer than this,
+/// or a state could not be folded from those that are left.
 pub const TOLD_WHOLE: SignedDuration = SignedDuration::from_hours(24 * 90);
 
 /// What is recorded of an item that holds personal values: all but these.
