@@ -1,6 +1,5 @@
-use std::{collections::BTreeMap, fmt};
+use std::collections::BTreeMap;
 
-use crm::{PersonId, RecordId};
 use jiff::Timestamp;
 use model::Revision;
 use serde::{Deserialize, Serialize};
@@ -13,37 +12,8 @@ use crate::{
     key::Key,
     names::Function,
     reason::Reason,
+    subject::Subject,
 };
-
-/// Whom a decision is about.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Subject {
-    /// A record.
-    Record(RecordId),
-    /// A person, for their digest and their absences.
-    Person(PersonId),
-}
-
-impl Subject {
-    /// As people write it: a record without its source.
-    #[must_use]
-    pub fn name(&self) -> String {
-        match self {
-            Self::Record(record) => record.name(),
-            Self::Person(_) => self.to_string(),
-        }
-    }
-}
-
-impl fmt::Display for Subject {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Record(record) => write!(f, "{record}"),
-            Self::Person(person) => write!(f, "person:{person}"),
-        }
-    }
-}
 
 /// What was decided, when, upon what, by which rules, what was read for it, what it changes, and what
 /// follows from it. It comes about by [`DecisionDraft::into_audit`] only.

@@ -3,11 +3,11 @@ use jiff::{Timestamp, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    audit::Subject,
     deadline::DeadlineKind,
     ids::{DecisionId, EventId},
     names::Function,
     record_item::RecordItem,
+    subject::Subject,
 };
 
 /// How the partition of what is kept of a record begins.

@@ -19,8 +19,9 @@ mod names;
 mod reason;
 mod record_item;
 pub mod state;
+mod subject;
 
-pub use audit::{AuditRecord, DecisionDraft, Subject};
+pub use audit::{AuditRecord, DecisionDraft};
 pub use change::{Change, ChangeError, Made, ReadAt, normal};
 pub use deadline::DeadlineKind;
 pub use effect::{CrmWrite, Notice};
@@ -32,6 +33,7 @@ pub use link::{Link, LinkAction, UnreadableLink};
 pub use names::{Function, UnknownFunction};
 pub use reason::{Finding, Found, Reason, Verdict};
 pub use record_item::RecordItem;
+pub use subject::Subject;
 
 /// The layout of the table: of its keys, items and events. A table of another one is refused.
 pub const FORMAT: u32 = 4;

@@ -37,6 +37,10 @@ use crate::{
 /// be one that never comes to rest.
 const MOST_TURNS: usize = 5_000;
 
+/// How many writes of ours into the CRM there may be for each thing in a story before it counts as one that
+/// does not end: copies carry the history of their fields, and every version of them is kept.
+const MOST_WRITES: usize = 20;
+
 /// A company whose story is played.
 #[derive(Debug)]
 pub(crate) struct Company<'a> {
@@ -156,7 +160,11 @@ impl<'a> Company<'a> {
     /// Plays the story to its end, and on until nothing is under way.
     pub(crate) fn play(mut self) -> Ending {
         let things = self.story.actions.len().saturating_add(20);
+        let most_writes = things.saturating_mul(MOST_WRITES);
         for _ in 0..things.saturating_mul(MOST_TURNS) {
+            if self.world.lock().portal.written().len() > most_writes {
+                break;
+            }
             self.tick_if_due();
             let Some((at, next)) = self.agenda.pop() else {
                 break;

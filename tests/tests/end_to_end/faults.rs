@@ -133,7 +133,7 @@ async fn a_crm_that_fails_for_a_while_loses_nothing() {
 async fn an_outage_is_waited_for_and_everything_arrives_by_itself() {
     let stack = stack().await;
     let mut leads = Vec::new();
-    for (name, status) in [("amsel", 401), ("drossel", 503), ("fink", 429)] {
+    for (name, status) in [("buchfink", 401), ("drossel", 503), ("gimpel", 429)] {
         let lead = stack.german_lead(name, 300).await;
         stack
             .fault(json!({ "status": status, "for_ms": OUTAGE_MS, "record": lead }))
