@@ -113,7 +113,8 @@ class _Handler(BaseHTTPRequestHandler):
             # Whoever reads one framing and passes on the other lets a second request in unseen.
             refusal = 400 if given else 411, "A body comes with a Content-Length alone, without a Transfer-Encoding.\n"
         elif not given:
-            refusal = 411, "A body needs a Content-Length.\n"
+            # RFC 9112, 6.3: a request that says neither has no body.
+            return 0
         elif len(set(given)) > 1 or not (given[0].isascii() and given[0].isdecimal()):
             refusal = 400, "The Content-Length is one number, in digits from 0 to 9.\n"
         elif len(given[0]) > MOST_DIGITS:
