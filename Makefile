@@ -124,7 +124,7 @@ seeds-model:
 	@cargo run --quiet --package cli -- build --out $(MODEL) $(CONFIG)
 
 test-seeds: seeds-model
-	$(SIMULATE) --seeds 6000
+	$(SIMULATE) --seeds 5000
 	$(SIMULATE) --seeds 2000 --plant-all
 
 test-python: $(VENV)/installed-requirements
