@@ -11,7 +11,7 @@ unexport CARGO_TARGET_DIR
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test lint lint-rust lint-template fmt build model test-rust test-python test-end-to-end bench fuzz new-check broken-model bless package deploy rollback redeploy clean test-clients mutants seeds story seeds-planted seeds-model test-seeds
+.PHONY: help run test lint lint-rust lint-template fmt build model test-rust test-python test-end-to-end bench fuzz new-check broken-model bless package deploy rollback redeploy clean test-clients mutants seeds story seeds-planted seeds-model test-seeds build-tests
 
 help: ## print this menu
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -27,7 +27,7 @@ help: ## print this menu
 	'    CONFIG=FOLDER          another operating model' \
 	'  with make package:  ARCH=arm64|x86_64' \
 	'  with make deploy:   STAGE=… BUCKET=… MAIL_FROM=… [ALARM_TOPIC=…] [PUBLIC_URL=…] [YES=1], after make package' \
-	'  with make rollback: STAGE=… BUCKET=… [TO=NUMBER|REVISION] [YES=1]; without STAGE the running local stack' \
+	'  with make rollback: STAGE=… BUCKET=… [TO=NUMBER|REVISION] [YES=1]; without STAGE the local stack that runs in STATE_DIR' \
 	'  with make new-check:     NAME=some-name [WARNING=1]' \
 	'  with make broken-model:  NAME=…, as the folder is called' \
 	'  with make fuzz:     FUZZ="-max_total_time=60 .local/fuzz/corpus", or FUZZ=.local/fuzz/found-… for a finding once more' \
@@ -59,7 +59,12 @@ model: build ## check the operating model in config/, and play its scenarios
 	target/debug/fairlead check $(CONFIG)
 	target/debug/fairlead test $(CONFIG)
 
-test-rust:
+# What `make test` builds, it builds once: cargo chooses the features of the libraries by what is asked
+# for, and another choice of packages or kinds of programs compiles the SDK again.
+build-tests:
+	cargo build --workspace --bins --tests
+
+test-rust: build-tests
 	cargo test --workspace
 
 # What is mutated: where a mistake would lose or double a decision, or be unfair. Each part takes the
@@ -108,6 +113,7 @@ $(CARGO_MUTANTS):
 SEEDS    ?= 1000
 FROM     ?= 1
 MODEL    := .local/seeds/model.artefact
+FAIRLEAD := cargo run --quiet --package cli --
 SIMULATE := cargo run --quiet --profile seeds --package simulator --example seeds -- --model $(MODEL)
 
 seeds: seeds-model ## play simulated stories: SEEDS=10000 FROM=1; what does not hold is printed and shortened
@@ -121,9 +127,10 @@ seeds-planted: seeds-model ## plant each fault in turn, and print the seed that 
 
 seeds-model:
 	@mkdir -p $(dir $(MODEL))
-	@cargo run --quiet --package cli -- build --out $(MODEL) $(CONFIG)
+	@$(FAIRLEAD) build --out $(MODEL) $(CONFIG)
 
-test-seeds: seeds-model
+test-seeds: FAIRLEAD = target/debug/fairlead
+test-seeds: build-tests seeds-model
 	$(SIMULATE) --seeds 5000
 	$(SIMULATE) --seeds 2000 --plant-all
 
@@ -134,8 +141,8 @@ test-python: $(VENV)/installed-requirements
 test-clients: $(VENV)/installed-requirements ## the CRM vendor's clients for Python and Node against the sandbox CRM
 	@$(PYTHON) infra/local/client_tests.py
 
-test-end-to-end: build $(VENV)/installed-requirements
-	cargo test -p tests --test end_to_end -- --include-ignored
+test-end-to-end: build-tests $(VENV)/installed-requirements
+	cargo test --workspace --test end_to_end -- --include-ignored
 
 bench: $(VENV)/installed-requirements ## start, memory and size of each function; speed of the calendar, the check and routing
 	cargo build --workspace --exclude tests --bins --release
@@ -176,6 +183,7 @@ deploy: $(VENV)/installed-requirements ## deploy the packages to an account, aft
 
 ifeq ($(STAGE),)
 rollback: $(VENV)/installed-requirements ## bring an earlier deployment back, under a new number; without TO list them
+	$(if $(BUCKET),$(error BUCKET is of a stack in the cloud: give its STAGE as well))
 	@$(PYTHON) infra/local/redeploy.py --back --to "$(TO)"
 else
 rollback: $(VENV)/installed-requirements
