@@ -14,15 +14,14 @@ def prepare(layout: Layout, config: Path) -> None:
     link = layout.desk / "config"
     link.unlink(missing_ok=True)
     link.symlink_to(config, target_is_directory=True)
-    os.environ["FAIRLEAD_ENDPOINTS"] = str(layout.endpoints)
+    os.environ["FAIRLEAD_STACK"] = str(layout.state)
 
 
 def fairlead(*arguments: str) -> "subprocess.CompletedProcess[str]":
     """Runs a command against the stack that was prepared."""
     command, folder = [str(binary("fairlead")), *arguments], ROOT
-    if described := os.environ.get("FAIRLEAD_ENDPOINTS"):
-        command += ["--endpoints", described]
-        folder = Layout(Path(described).parent).desk
+    if stack := os.environ.get("FAIRLEAD_STACK"):
+        folder = Layout(Path(stack)).desk
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
 
 

@@ -28,7 +28,7 @@ def require_programs() -> None:
     missing = [name for name in (*FUNCTIONS, "fairlead") if not binary(name).is_file()]
     if missing:
         raise Problem(
-            f"Not built yet: {', '.join(missing)}.", "Run `cargo build --workspace --bins`, or leave out --no-build."
+            f"Not built yet: {', '.join(missing)}.", "Run `cargo build --workspace --bins`."
         )
 
 

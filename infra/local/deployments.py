@@ -5,6 +5,7 @@ number ever given stands beside the packages, in the bucket; on this machine in 
 """
 
 import json
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field, replace
@@ -186,11 +187,15 @@ class Folder:
 
     def write_new(self, number: int, text: str) -> bool:
         self._folder.mkdir(parents=True, exist_ok=True)
+        part = self._path(number).with_suffix(".part")
+        part.write_text(text, encoding="utf-8")
         try:
-            with self._path(number).open("x", encoding="utf-8") as out:
-                out.write(text)
+            # It fails where there is one already, and what is there is always whole.
+            os.link(part, self._path(number))
         except FileExistsError:
             return False
+        finally:
+            part.unlink()
         return True
 
     def _path(self, number: int) -> Path:

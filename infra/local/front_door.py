@@ -91,6 +91,10 @@ class _Handler(BaseHTTPRequestHandler):
         else:
             self._answer(404, "There is nothing here. See / for what there is.\n")
 
+    def do_HEAD(self) -> None:
+        """As GET, without the page itself."""
+        self.do_GET()
+
     def do_POST(self) -> None:
         length = self._length()
         if length is None:
@@ -182,4 +186,5 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header(name, value)
         self.send_header("Content-Length", str(len(data)))
         self.end_headers()
-        self.wfile.write(data)
+        if self.command != "HEAD":
+            self.wfile.write(data)

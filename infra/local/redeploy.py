@@ -14,6 +14,7 @@ import cloudformation as stacks
 import emulator
 import local_deployments
 import packages
+import settings
 from layout import ROOT, Layout, shown
 from problem import Problem
 from stack import BUCKET, DEPLOYED_WITHIN_SECONDS, STACK
@@ -21,7 +22,7 @@ from stack import BUCKET, DEPLOYED_WITHIN_SECONDS, STACK
 
 def main() -> int:
     arguments = _arguments()
-    layout = Layout(arguments.state_dir.resolve())
+    layout = Layout((arguments.state_dir or settings.state_dir()).resolve())
     try:
         if arguments.back and not arguments.to:
             print(local_deployments.kept(layout).listed())
@@ -87,7 +88,7 @@ def _running(layout: Layout) -> str:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--state-dir", type=Path, default=ROOT / ".local", help="the folder of the stack")
+    parser.add_argument("--state-dir", type=Path, default=None, help="the folder of the stack (STATE_DIR)")
     parser.add_argument("--config", type=Path, default=ROOT / "config", help="the operating model's folder")
     parser.add_argument("--back", action="store_true", help="go back to --to; without it, list what there is")
     parser.add_argument("--to", default="", help="the number of an earlier deployment, or the revision of its model")

@@ -67,6 +67,18 @@ def unauthorised() -> ApiError:
     )
 
 
+def lacking_scopes(scope: str) -> ApiError:
+    """403: the token is known, and its app has not been given the right to do this."""
+    needed = {"message": "One or more of these scopes are required.", "context": {"requiredGranularScopes": [scope]}}
+    return ApiError(
+        403,
+        "MISSING_SCOPES",
+        f"This app has not been granted the scopes that this request needs: {scope}.",
+        errors=[needed],
+        extra={"links": {"scopes": "https://developers.hubspot.com/scopes"}},
+    )
+
+
 def _details(problems: list[ValueProblem]) -> list[dict[str, Any]]:
     return [
         {

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .body import as_object
-from .errors import ApiError, invalid
+from .errors import ApiError, invalid, lacking_scopes
 from .rate_limit import refusal
 
 
@@ -15,7 +15,7 @@ from .rate_limit import refusal
 class Fault:
     """`status` 0 only delays. With `after`, the request is carried out and only its answer is late
     or lost. With `record`, only requests about the record of this id meet it. With `for_ms` it lasts so
-    long, however often it is met."""
+    long, however often it is met, and `times` says nothing."""
 
     status: int = 0
     times: int = 1
@@ -54,6 +54,8 @@ class Fault:
         """What the client is answered."""
         if self.status == 429:
             return refusal("TEN_SECONDLY_ROLLING", "ten_secondly_rolling", 1.0, {})
+        if self.status == 403:
+            return lacking_scopes("sandbox.fault")
         return ApiError(self.status, "SANDBOX_FAULT", "A fault that was asked for at /_sandbox/faults.")
 
 
@@ -79,6 +81,7 @@ class Faults:
     def shown(self) -> list[dict[str, Any]]:
         """Those still waiting, as JSON."""
         with self._lock:
+            self._forget_what_is_over()
             return [fault.shown() for fault in self._waiting]
 
     def holding(self) -> list[dict[str, Any]]:
@@ -99,14 +102,18 @@ class Faults:
     def take(self, method: str, path: str, body: bytes) -> Fault | None:
         """The first fault that this request meets; it is used up by one."""
         with self._lock:
-            self._waiting = [fault for fault in self._waiting if not fault.is_over()]
+            self._forget_what_is_over()
             for fault in self._waiting:
                 if fault.meets(method, path, body):
-                    fault.times -= 1
-                    if fault.times <= 0 and not fault.for_ms:
-                        self._waiting.remove(fault)
+                    if not fault.for_ms:
+                        fault.times -= 1
+                        if fault.times <= 0:
+                            self._waiting.remove(fault)
                     return fault
         return None
+
+    def _forget_what_is_over(self) -> None:
+        self._waiting = [fault for fault in self._waiting if not fault.is_over()]
 
 
 def _parse(given: dict[str, Any]) -> Fault:

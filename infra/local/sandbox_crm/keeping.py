@@ -2,7 +2,9 @@
 
 Kept are records with their histories and associations, properties and pipelines as they were made,
 who has left, and the account's settings. Faults, tokens with their limits, and the portal's own rules
-are for one run.
+are for one run. So are webhooks that were not delivered: in their place each record that changed in the last
+two minutes before the end is told of once, as made or as deleted, whatever became of it. What the last run
+told of merges and privacy deletions is not told again.
 """
 
 from collections.abc import Iterable

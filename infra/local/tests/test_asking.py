@@ -25,7 +25,7 @@ class AskingTest(unittest.TestCase):
         environment = mock.patch.dict(os.environ)
         environment.start()
         self.addCleanup(environment.stop)
-        os.environ.pop("FAIRLEAD_ENDPOINTS", None)
+        os.environ.pop("FAIRLEAD_STACK", None)
 
     def asked(self, *arguments: str) -> tuple[list[str], Any]:
         with mock.patch("subprocess.run") as run:
@@ -35,7 +35,8 @@ class AskingTest(unittest.TestCase):
     def test_a_command_is_asked_where_the_model_is(self) -> None:
         asking.prepare(self.layout, self.models[0])
         command, folder = self.asked("explain", "lead:1")
-        self.assertEqual(command[1:], ["explain", "lead:1", "--endpoints", str(self.layout.endpoints)])
+        self.assertEqual(command[1:], ["explain", "lead:1"])
+        self.assertEqual(os.environ["FAIRLEAD_STACK"], str(self.layout.state))
         self.assertEqual(Path(folder, "config").resolve(), self.models[0].resolve())
 
     def test_the_next_stack_may_have_another_model(self) -> None:

@@ -21,7 +21,11 @@ class _Api(BaseHTTPRequestHandler):
         self.send_header("Content-Length", "4")
         self.send_header("Content-Security-Policy", "default-src 'none'")
         self.end_headers()
-        self.wfile.write(b"page")
+        if self.command != "HEAD":
+            self.wfile.write(b"page")
+
+    def do_HEAD(self) -> None:
+        self.do_GET()
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
@@ -84,14 +88,16 @@ class FrontDoorTest(unittest.TestCase):
 
     def test_a_signed_link_is_passed_on_and_its_page_comes_back_as_it_is(self) -> None:
         self.door.open_to("abc123", {})
-        for method, body in (("GET", None), ("POST", b"shown=1&token=x")):
+        link = "/views/v1.a.b-_.c"
+        for method, body in (("GET", None), ("POST", b"shown=1&token=x"), ("HEAD", None)):
             call = http.client.HTTPConnection("127.0.0.1", self.door.port, timeout=10)
             self.addCleanup(call.close)
-            call.request(method, "/views/v1.a.b-_.c", body)
+            call.request(method, link, body)
             answer = call.getresponse()
-            self.assertEqual((answer.status, answer.read()), (200, b"page"))
+            page = b"" if method == "HEAD" else b"page"
+            self.assertEqual((answer.status, answer.read()), (200, page))
             self.assertEqual(answer.headers["Content-Security-Policy"], "default-src 'none'")
-        self.assertEqual([(path, body) for path, _, body in SEEN], [("/views/v1.a.b-_.c", b""), ("/views/v1.a.b-_.c", b"shown=1&token=x")])
+        self.assertEqual([(path, body) for path, _, body in SEEN], [(link, b""), (link, b"shown=1&token=x"), (link, b"")])
         self.assertNotIn("Content-Length", SEEN[0][1])
 
     def test_a_length_that_is_none_is_answered(self) -> None:

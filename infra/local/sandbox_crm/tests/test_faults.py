@@ -48,9 +48,18 @@ class Faults(SandboxCase):
                 break
             self.assertEqual(reply.status, 503)
             met += 1
+            for shown in self.call("GET", "/_sandbox/faults")["faults"]:
+                self.assertEqual(shown["times"], 1, "it is not counted")
         self.assertGreater(met, 1)
         self.assertGreaterEqual(time.monotonic() - started, 0.4)
         self.assertEqual(self.call("GET", "/_sandbox/faults")["faults"], [])
+
+    def test_a_fault_that_is_over_is_not_shown(self):
+        self.call("POST", "/_sandbox/faults", {"status": 503, "for_ms": 1}, 201)
+        self.call("POST", "/_sandbox/faults", {"status": 503, "for_ms": 60_000, "path": "/nowhere"}, 201)
+        time.sleep(0.002)
+        shown = self.call("GET", "/_sandbox/faults")["faults"]
+        self.assertEqual([one["path"] for one in shown], ["/nowhere"])
 
     def test_a_client_that_is_kept_waiting_is_shown(self):
         record = self.create("contacts", {"email": "a@b.example"})
@@ -73,6 +82,12 @@ class Faults(SandboxCase):
         refused = self.call("GET", f"{OBJECTS}/contacts", expect=429)
         self.assertEqual(refused["errorType"], "RATE_LIMIT")
         self.assertEqual(self.reply.headers["Retry-After"], "1")
+
+    def test_a_fault_can_say_that_the_app_lacks_a_scope(self):
+        self.call("POST", "/_sandbox/faults", {"status": 403}, 201)
+        refused = self.call("GET", f"{OBJECTS}/contacts", expect=403)
+        self.assertEqual(refused["category"], "MISSING_SCOPES")
+        self.assertEqual(refused["errors"][0]["context"], {"requiredGranularScopes": ["sandbox.fault"]})
 
     def test_a_fault_can_only_delay(self):
         self.call("POST", "/_sandbox/faults", {"delay_ms": 30}, 201)
