@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use contracts::{Event, EventData};
 use crm::{AccountFacts, ObjectMapping, Record, RecordId, RecordKind, SourceName};
 use engine::{
-    Clock, Crm, Failure, Reading,
+    Clock, Crm, Failure, Reading, Unreadable,
     time::{SHOWN_SOON, may_be_unseen},
 };
 use jiff::Timestamp;
@@ -43,9 +43,7 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
                     record: fetched,
                     unreadable,
                 }) => {
-                    for field in unreadable {
-                        tracing::warn!(%record, why = %field, "what a field holds counts as no value");
-                    }
+                    warn_of(&record, &unreadable);
                     records.push(*fetched);
                     continue;
                 }
@@ -161,7 +159,8 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
         let mut facts = BTreeMap::new();
         for (id, reading) in read {
             let found = match (reading, wanted.get(&id)) {
-                (Ok(Reading::Record { record, .. }), Some((event, now))) => {
+                (Ok(Reading::Record { record, unreadable }), Some((event, now))) => {
+                    warn_of(&record.id, &unreadable);
                     let held = AccountFacts {
                         id: record.id.clone(),
                         modified: record.modified,
@@ -198,6 +197,13 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
             facts.insert(id, found);
         }
         facts
+    }
+}
+
+/// Says which fields of a record hold what they cannot: whoever may correct it hears of it nowhere else.
+fn warn_of(record: &RecordId, unreadable: &[Unreadable]) {
+    for field in unreadable {
+        tracing::warn!(%record, why = %field, "what a field holds counts as no value");
     }
 }
 

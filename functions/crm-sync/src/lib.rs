@@ -36,6 +36,9 @@ type Notice<'a> = (&'a Event, Timestamp);
 /// The events of one batch that name records of one kind in one source.
 type Named<'a> = BTreeMap<RecordId, Vec<Notice<'a>>>;
 
+/// Said of a record that was to be fetched and of which nothing is known after that.
+const NOTHING_BECAME: &str = "the record was asked for, and nothing became of it";
+
 /// What became of each record.
 type Results = BTreeMap<RecordId, Result<(), Failure>>;
 
@@ -74,11 +77,12 @@ impl<S: Store, C: Clock, R: Crm> Handler for CrmSync<S, C, R> {
         results.into_iter().next().unwrap_or(Ok(()))
     }
 
-    /// Records of the same kind are fetched together, each once, however many events name it.
+    /// Records of the same kind are fetched together, each once, however many events name it. No further
+    /// kind is begun, and no further event that names none, when there is no time for it.
     async fn handle_batch(
         &self,
         events: &[(Event, Timestamp)],
-        _: TimeLeft<'_>,
+        time_left: TimeLeft<'_>,
     ) -> Vec<Result<(), Failure>> {
         let mut groups: BTreeMap<(SourceName, RecordKind), Named<'_>> = BTreeMap::new();
         for (event, now) in events {
@@ -88,17 +92,29 @@ impl<S: Store, C: Clock, R: Crm> Handler for CrmSync<S, C, R> {
                 group.entry(record.clone()).or_default().push((event, *now));
             }
         }
+        let mut begun = false;
         let mut fetched = Results::new();
         for ((source, kind), named) in groups {
+            if begun && !time_left() {
+                let skipped = named.into_keys();
+                fetched.extend(skipped.map(|record| (record, Err(Failure::out_of_time()))));
+                continue;
+            }
+            begun = true;
             fetched.extend(self.fetch(&source, kind, &named).await);
         }
         let mut results = Vec::with_capacity(events.len());
         for (event, now) in events {
             let result = match (&event.data, &event.record) {
                 (EventData::RecordNoticed { .. }, Some(record)) => {
-                    fetched.get(record).cloned().unwrap_or(Ok(()))
+                    let became = fetched.get(record).cloned();
+                    became.unwrap_or_else(|| Err(Failure::Itself(NOTHING_BECAME.to_owned())))
                 }
-                _ => self.handle_other(event, *now).await,
+                _ if begun && !time_left() => Err(Failure::out_of_time()),
+                _ => {
+                    begun = true;
+                    self.handle_other(event, *now).await
+                }
             };
             results.push(result);
         }

@@ -10,6 +10,8 @@ mod apart;
 mod copies;
 mod missing;
 mod quarantined;
+mod time;
+mod unreadable;
 
 use contracts::{AuditRecord, EventId, Key, state::RecordState};
 use store::MemoryStore;

@@ -1,5 +1,5 @@
 use crm::{Author, PersonId, Value};
-use engine::{Clock, Crm, Ended, Failure, FieldStanding, Tried};
+use engine::{Clock, Crm, CrmError, Ended, Failure, FieldStanding, Tried};
 use jiff::{SignedDuration, Timestamp};
 use store::Store;
 
@@ -19,6 +19,7 @@ pub(crate) type Decided = (Tried, Timestamp);
 /// word is a record without an owner.
 pub(crate) struct FieldWrite {
     field: &'static str,
+    purpose: Purpose,
     value: Value,
     wanted: String,
     /// What must still stand there; none: whatever it is.
@@ -30,6 +31,7 @@ impl FieldWrite {
     pub(crate) fn owner(to: &PersonId, only_if: Option<&PersonId>, decided: Decided) -> Self {
         Self {
             field: "owner",
+            purpose: Purpose::Owner,
             value: Value::Person(to.clone()),
             wanted: to.to_string(),
             only_if: Some(only_if.map(ToString::to_string).unwrap_or_default()),
@@ -40,17 +42,11 @@ impl FieldWrite {
     pub(crate) fn stage(to: &str, only_if: Option<&str>, decided: Decided) -> Self {
         Self {
             field: "stage",
+            purpose: Purpose::Other,
             value: Value::Text(to.to_owned()),
             wanted: to.to_owned(),
             only_if: only_if.map(str::to_owned),
             decided,
-        }
-    }
-
-    fn purpose(&self) -> Purpose {
-        match self.field {
-            "owner" => Purpose::Owner,
-            _ => Purpose::Other,
         }
     }
 
@@ -106,8 +102,8 @@ impl<S: Store, C: Clock, R: Crm> CrmWriteback<S, C, R> {
             )));
         }
         let mut now = first.clone();
-        let mut failed = None;
-        for tried in 0..TRIES {
+        let mut tried = 0;
+        loop {
             let held = write.words(target, now.value.as_ref());
             if held == write.wanted {
                 return self
@@ -121,26 +117,25 @@ impl<S: Store, C: Clock, R: Crm> CrmWriteback<S, C, R> {
                     or_nobody(needed)
                 )));
             }
-            if tried == 0 {
-                self.take_write(target, write.purpose()).await?;
-            }
-            match crm.set_field(mapping, id, field, Some(&write.value)).await {
-                Ok(()) => {
-                    let after = crm.field(mapping, id, field).await?;
-                    return self.written(crm, target, &write, (&first, &after)).await;
-                }
-                // It may have been done: the next look says so.
-                Err(error) if !error.surely_did_nothing() => {
-                    now = crm.field(mapping, id, field).await?;
-                    if took_it(&first, &now, &write.value) {
-                        return self.written(crm, target, &write, (&first, &now)).await;
+            let taken = self.take_write(target, write.purpose).await?;
+            let set = crm.set_field(mapping, id, field, Some(&write.value)).await;
+            tried += 1;
+            let failed = match self.spent(target, &taken, set).await {
+                Ok(()) => None,
+                Err(error) if error.surely_did_nothing() => return Err(error.into()),
+                Err(error) => Some(error),
+            };
+            // If it failed, it may have been done: the next look says so.
+            now = crm.field(mapping, id, field).await?;
+            match failed {
+                Some(error) if !took_it(&first, &now, &write.value) => {
+                    if tried == TRIES {
+                        return Err(error.into());
                     }
-                    failed = Some(error);
                 }
-                Err(error) => return Err(error.into()),
+                _ => return self.written(crm, target, &write, (&first, &now)).await,
             }
         }
-        Err(failed.map_or_else(|| later(field, &before), WriteError::from))
     }
 
     /// The field holds what it shall before we wrote, or after a try whose answer was lost.
@@ -170,8 +165,12 @@ impl<S: Store, C: Clock, R: Crm> CrmWriteback<S, C, R> {
         let (mapping, field) = (target.mapping, write.field);
         if let Some(theirs) = overwritten(first, after, &write.value) {
             let words = write.words(target, theirs.as_ref());
-            crm.set_field(mapping, target.id, field, theirs.as_ref())
-                .await?;
+            let put_back = crm.set_field(mapping, target.id, field, theirs.as_ref());
+            let put_back = put_back.await;
+            if !put_back.as_ref().is_err_and(CrmError::surely_did_nothing) {
+                self.count_put_back(target, write.purpose).await;
+            }
+            put_back?;
             return Ok(Ended::skipped(format!(
                 "put back: {field} was set to {} while we wrote {}",
                 or_nobody(&words),

@@ -42,8 +42,9 @@ impl<S: Store, C: Clock, R: Crm> CrmWriteback<S, C, R> {
             owner: owner.and_then(|owner| mapping.owner_id(owner)),
             due: due_of(&self.rules.with_absences(absences), owner, now),
         };
-        self.take_write(target, Purpose::Other).await?;
-        let id = crm.create_task(mapping, target.id, &task).await?;
+        let taken = self.take_write(target, Purpose::Other).await?;
+        let created = crm.create_task(mapping, target.id, &task).await;
+        let id = self.spent(target, &taken, created).await?;
         Ok(Ended::done(format!("task {id} created")))
     }
 }

@@ -6,6 +6,7 @@
     reason = "a test may panic"
 )]
 
+mod ceiling;
 mod left;
 mod newer;
 mod once;

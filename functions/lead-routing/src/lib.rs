@@ -206,15 +206,11 @@ fn routed(
     let turns = rotation.map_or(&empty, |rotation| &rotation.state);
     let routed = match (&plan.todo, before) {
         (Occasion::Overdue(clocks), _) => match overdue(event) {
-            Some(overdue) => reassign(
-                staffing,
-                record,
-                before,
-                clocks.as_ref(),
-                overdue,
-                turns,
-                now,
-            ),
+            Some(overdue) => {
+                let clocks = clocks.as_ref();
+                let routed = reassign(staffing, record, before, clocks, overdue, turns, now);
+                routed.map(|routed| Some(routed?.by_copy(sequence)))
+            }
             None => Ok(None),
         },
         (Occasion::Refused(person, why), _) => {

@@ -1,10 +1,8 @@
 use contracts::state::{RecordState, RoutingState};
-use crm::{PersonId, Record, RecordId, Value};
-use decisions::{Facts, Rules};
+use crm::{PersonId, RecordId};
+use decisions::{Facts, Rules, owner_of, shown};
 use jiff::Timestamp;
 use store::{Item, StoreError, Versioned};
-
-use crate::words::one_line;
 
 /// What a mail shows of a record. It holds personal values: it goes into the mail and nowhere
 /// else.
@@ -29,18 +27,12 @@ impl Card {
         let record = Versioned::<RecordState>::read(record)?.state.record;
         let routing = routing.map(Versioned::<RoutingState>::read).transpose()?;
         let routing = routing.map(|routing| routing.state);
-        let old_news = |owner: &&PersonId| {
-            let taken = routing.as_ref().map(|routing| &routing.taken_from);
-            taken.is_some_and(|taken| taken.contains(*owner))
-        };
-        let shown = record.owner().filter(|owner| !old_news(owner)).cloned();
-        let decided = routing.and_then(|routing| routing.owner);
         let stage = Facts::of(rules, &record, at).stage().map(str::to_owned);
         Ok(Self {
-            title: title(&record),
-            account: account(&record),
+            title: shown::title(&record),
+            account: shown::account(&record),
             stage,
-            owner: shown.or(decided),
+            owner: owner_of(&record, routing.as_ref()).cloned(),
             id: record.id,
         })
     }
@@ -82,20 +74,4 @@ impl Card {
     fn number(&self) -> String {
         format!("{} {}", self.id.kind, self.id.id)
     }
-}
-
-/// By what people know a record: its name, or a lead's mail address.
-fn title(record: &Record) -> Option<String> {
-    let fields = ["name", "email"].into_iter();
-    let mut texts = fields.filter_map(|field| shown(record.value(field)));
-    texts.next()
-}
-
-fn account(record: &Record) -> Option<String> {
-    shown(record.account.as_ref()?.fields.get("name"))
-}
-
-fn shown(value: Option<&Value>) -> Option<String> {
-    let line = one_line(value?.text()?);
-    (!line.is_empty()).then_some(line)
 }

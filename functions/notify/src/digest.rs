@@ -1,13 +1,16 @@
 use std::collections::BTreeSet;
 
 use crm::RecordId;
-use decisions::digests::{Line, Section, Thing};
+use decisions::{
+    digests::{Line, Section, Thing},
+    shown::spoken,
+};
 use jiff::civil::Date;
 use model::Part;
 
 use crate::{
     letter::{Block, Entry, Letter, Writer},
-    words::{counted, long_day, spoken},
+    words::{counted, long_day},
 };
 
 /// The most lines of one part. Who has more open than this needs a list in the CRM, not a mail.

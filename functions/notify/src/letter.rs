@@ -1,16 +1,16 @@
 use std::collections::BTreeMap;
 
 use crm::{PersonId, RecordId};
-use decisions::{Rules, links::right_of};
+use decisions::{
+    Rules,
+    links::right_of,
+    shown::{self, moment, one_line},
+};
 use engine::RecordPages;
 use jiff::Timestamp;
 use model::Person;
 
-use crate::{
-    card::Card,
-    links::Pen,
-    words::{moment, one_line},
-};
+use crate::{card::Card, links::MailSigner};
 
 /// A mail before it is written as text and as HTML, so that both say the same.
 pub(crate) struct Letter {
@@ -58,7 +58,7 @@ pub(crate) struct Writer<'a> {
     pub(crate) to: &'a PersonId,
     pub(crate) person: &'a Person,
     /// What signs links for this mail, if it has any.
-    pub(crate) pen: Option<&'a Pen>,
+    pub(crate) signer: Option<&'a MailSigner>,
 }
 
 impl Writer<'_> {
@@ -82,15 +82,14 @@ impl Writer<'_> {
 
     /// The full name of a person of the model; a stranger's id.
     pub(crate) fn name_of(&self, person: &PersonId) -> String {
-        let known = self.rules.model.people.get(person);
-        known.map_or_else(|| person.to_string(), |known| known.name.clone())
+        shown::name_of(&self.rules.model, person)
     }
 
     /// The link by which the reader can have a record looked at again, if they may act on it.
     fn again(&self, record: &RecordId) -> Option<String> {
         let owner = self.cards.get(record)?.owner.as_ref();
         right_of(&self.rules.model, self.to, owner)?;
-        self.pen?.look_again(self.to, record)
+        self.signer?.look_again(self.to, record)
     }
 
     pub(crate) fn see(&self, record: &RecordId) -> Reference {

@@ -39,7 +39,7 @@ pub use links::NoLinks;
 
 use card::Card;
 use letter::{Letter, Writer};
-use links::{MailLinks, Pen};
+use links::{MailLinks, MailSigner};
 
 /// How long after its event a mail is still worth sending.
 const STILL_NEWS: SignedDuration = SignedDuration::from_hours(24);
@@ -102,22 +102,22 @@ impl<S: Store, C: Clock, M: Mail, K: Secrets + Clone> Notify<S, C, M, K> {
                 "{to} is not in people.yaml, so there is no address to write to"
             )));
         };
-        let pen = match &self.links {
-            Some(links) => links.pen(&event.id, self.table.clock.now()).await,
+        let signer = match &self.links {
+            Some(links) => links.signer(&event.id, self.table.clock.now()).await,
             None => None,
         };
-        let pen = pen.as_ref();
+        let signer = signer.as_ref();
         let (what, letter) = match &event.data {
             EventData::NoticeRequested { notice, .. } => {
                 let Some(record) = &event.record else {
                     return Ok(Ended::skipped("the event names no record to write about"));
                 };
-                self.notice(record, (to, person), notice, pen, event.time)
+                self.notice(record, (to, person), notice, signer, event.time)
                     .await?
             }
             EventData::DigestRequested { digest, day, .. } => {
                 match self
-                    .digest((to, person), digest, *day, pen, event.time)
+                    .digest((to, person), digest, *day, signer, event.time)
                     .await?
                 {
                     Ok(letter) => (format!("digest {digest}"), letter),
@@ -149,11 +149,11 @@ impl<S: Store, C: Clock, M: Mail, K: Secrets + Clone> Notify<S, C, M, K> {
         record: &RecordId,
         whom: (&PersonId, &Person),
         notice: &Notice,
-        pen: Option<&Pen>,
+        signer: Option<&MailSigner>,
         at: Timestamp,
     ) -> Result<(String, Letter), Failure> {
         let cards = self.cards(BTreeSet::from([record.clone()]), at).await?;
-        let writer = self.writer(whom, &cards, pen);
+        let writer = self.writer(whom, &cards, signer);
         let what = notices::name_of(notice).to_owned();
         Ok((what, notices::letter(&writer, record, notice)))
     }
@@ -164,7 +164,7 @@ impl<S: Store, C: Clock, M: Mail, K: Secrets + Clone> Notify<S, C, M, K> {
         (to, person): (&PersonId, &Person),
         name: &str,
         day: Date,
-        pen: Option<&Pen>,
+        signer: Option<&MailSigner>,
         at: Timestamp,
     ) -> Result<Result<Letter, String>, Failure> {
         let Some(digest) = self.rules.model.digests.get(name) else {
@@ -188,7 +188,7 @@ impl<S: Store, C: Clock, M: Mail, K: Secrets + Clone> Notify<S, C, M, K> {
             return Ok(Err("nothing is left to show".to_owned()));
         }
         let cards = self.cards(digest::records(&sections), at).await?;
-        let writer = self.writer((to, person), &cards, pen);
+        let writer = self.writer((to, person), &cards, signer);
         Ok(Ok(digest::letter(&writer, day, &sections)))
     }
 
@@ -196,7 +196,7 @@ impl<S: Store, C: Clock, M: Mail, K: Secrets + Clone> Notify<S, C, M, K> {
         &'a self,
         (to, person): (&'a PersonId, &'a Person),
         cards: &'a BTreeMap<RecordId, Card>,
-        pen: Option<&'a Pen>,
+        signer: Option<&'a MailSigner>,
     ) -> Writer<'a> {
         Writer {
             rules: &self.rules,
@@ -204,7 +204,7 @@ impl<S: Store, C: Clock, M: Mail, K: Secrets + Clone> Notify<S, C, M, K> {
             cards,
             to,
             person,
-            pen,
+            signer,
         }
     }
 

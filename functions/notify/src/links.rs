@@ -29,7 +29,7 @@ impl Secrets for NoLinks {
 
 /// Signs the links of one mail.
 #[derive(Debug)]
-pub(crate) struct Pen {
+pub(crate) struct MailSigner {
     signer: Signer,
     mail: EventId,
     now: Timestamp,
@@ -47,9 +47,9 @@ impl<K> MailLinks<K> {
 impl<K: Secrets + Clone> MailLinks<K> {
     /// What signs the links of the mail that this event asks for, at the machine's time `now`. A mail is
     /// worth sending without them, too.
-    pub(crate) async fn pen(&self, mail: &EventId, now: Timestamp) -> Option<Pen> {
-        match self.keys.signer(&self.public_url).await {
-            Ok(signer) => Some(Pen {
+    pub(crate) async fn signer(&self, mail: &EventId, now: Timestamp) -> Option<MailSigner> {
+        match self.keys.signer(&self.public_url, now).await {
+            Ok(signer) => Some(MailSigner {
                 signer,
                 mail: mail.clone(),
                 now,
@@ -62,7 +62,7 @@ impl<K: Secrets + Clone> MailLinks<K> {
     }
 }
 
-impl Pen {
+impl MailSigner {
     /// The address at which somebody can have a record looked at again.
     pub(crate) fn look_again(&self, person: &PersonId, record: &RecordId) -> Option<String> {
         self.signer.signed_link(&Link {

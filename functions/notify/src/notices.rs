@@ -1,11 +1,11 @@
 use contracts::{CrmWrite, Notice};
 use crm::RecordId;
+use decisions::shown::spoken;
 use model::{GateMode, Upon};
 
 use crate::{
     card::Card,
     letter::{Block, Letter, Writer},
-    words::spoken,
 };
 
 /// What lead-routing calls the rule of a lead that had its owner before.

@@ -14,7 +14,7 @@ struct Swept {
     calendars: String,
     /// The number of the deployment that brought them.
     revision: u64,
-    /// When, by the tick's time.
+    /// When, by the machine's time: which deployment is there is about machines.
     at: Timestamp,
 }
 
@@ -40,8 +40,9 @@ pub(crate) async fn sweep<S: Store, C: Clock, B: Bus>(
     calendars: &str,
 ) -> Result<bool, Failure> {
     let key = Key::sweep();
+    let look = |found| swept(found, walk, calendars, table.clock.now());
     let read = table.store.get(std::slice::from_ref(&key)).await?;
-    match swept(read.first().cloned().flatten(), walk, calendars)? {
+    match look(read.first().cloned().flatten())? {
         Standing::Swept => return Ok(true),
         Standing::OfLater => return Ok(false),
         Standing::Due(_) => {}
@@ -54,14 +55,12 @@ pub(crate) async fn sweep<S: Store, C: Clock, B: Bus>(
     }
     let recorded: Result<bool, CycleError> = table
         .change_read(std::slice::from_ref(&key), read, |found| {
-            Ok(
-                match swept(found.into_iter().next().flatten(), walk, calendars)? {
-                    Standing::Due(put) => Round::writing(vec![*put], true),
-                    // Another process has just done the same, or one of a later deployment.
-                    Standing::Swept => Round::Nothing(true),
-                    Standing::OfLater => Round::Nothing(false),
-                },
-            )
+            Ok(match look(found.into_iter().next().flatten())? {
+                Standing::Due(put) => Round::writing(vec![*put], true),
+                // Another process has just done the same, or one of a later deployment.
+                Standing::Swept => Round::Nothing(true),
+                Standing::OfLater => Round::Nothing(false),
+            })
         })
         .await;
     Ok(recorded?)
@@ -77,21 +76,26 @@ enum Standing {
     Due(Box<Put>),
 }
 
-fn swept(before: Option<Item>, walk: &Walk<'_>, calendars: &str) -> Result<Standing, StoreError> {
+fn swept(
+    before: Option<Item>,
+    walk: &Walk<'_>,
+    calendars: &str,
+    now: Timestamp,
+) -> Result<Standing, StoreError> {
     let before = before.map(Versioned::<Swept>::read).transpose()?;
     if let Some(Versioned { state, .. }) = &before {
         if state.calendars == calendars {
             return Ok(Standing::Swept);
         }
         let later = state.revision > walk.revision.number;
-        if later && walk.at.duration_since(state.at) < LONGEST_AHEAD {
+        if later && now.duration_since(state.at) < LONGEST_AHEAD {
             return Ok(Standing::OfLater);
         }
     }
     let swept = Swept {
         calendars: calendars.to_owned(),
         revision: walk.revision.number,
-        at: walk.at,
+        at: now,
     };
     let put = put_state(Key::sweep(), &swept, before.as_ref(), Indexes::default());
     Ok(Standing::Due(Box::new(put)))

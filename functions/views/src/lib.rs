@@ -10,7 +10,6 @@ mod form;
 mod page;
 mod refused;
 mod standing;
-mod words;
 
 #[cfg(test)]
 mod tests;

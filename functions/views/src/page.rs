@@ -1,15 +1,14 @@
 use contracts::{Link, LinkAction, state::ClockStatus};
-use crm::{PersonId, RecordId};
-use decisions::Rules;
+use crm::RecordId;
+use decisions::{
+    Rules,
+    shown::{moment, name_of, spoken},
+};
 use engine::OpenedLink;
 use jiff::{Timestamp, tz::TimeZone};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use crate::{
-    refused::Refused,
-    standing::Standing,
-    words::{moment, spoken},
-};
+use crate::{refused::Refused, standing::Standing};
 
 /// All there is of style; it stands in the page, which loads nothing.
 pub(crate) const STYLE: &str = "body{font:16px/1.5 sans-serif;color:#1c1e21;max-width:40em;margin:2em auto;padding:0 1em}\
@@ -36,7 +35,7 @@ pub(crate) fn shown(
         &html! {
             p {
                 (number(&link.record))
-                @if let Some(owner) = &standing.owner { " · owner " (name_of(rules, owner)) }
+                @if let Some(owner) = &standing.owner { " · owner " (name_of(&rules.model, owner)) }
                 @if let Some(stage) = &standing.stage { " · stage " (spoken(stage)) }
             }
             (open(standing, zone))
@@ -47,7 +46,7 @@ pub(crate) fn shown(
             }
             p { (what) }
             p.small {
-                "This link is for " (name_of(rules, &link.person)) ", until " (moment(link.until, zone))
+                "This link is for " (name_of(&rules.model, &link.person)) ", until " (moment(link.until, zone))
                 ". Whoever has it can do the same, so please do not pass it on."
             }
         },
@@ -122,11 +121,6 @@ fn heading(record: &RecordId, standing: &Standing) -> String {
 
 fn number(record: &RecordId) -> String {
     format!("{} {}", record.kind, record.id)
-}
-
-fn name_of(rules: &Rules, person: &PersonId) -> String {
-    let known = rules.model.people.get(person);
-    known.map_or_else(|| person.to_string(), |known| known.name.clone())
 }
 
 /// A whole page. Every text is escaped by `maud`.

@@ -39,9 +39,7 @@ impl Refused {
             Self::Link(LinkError::Unreadable(_)) | Self::Expired | Self::Revoked => 410,
             Self::NoRecord => 404,
             Self::Form | Self::Stale => 400,
-            Self::Link(LinkError::Secret(_) | LinkError::BadKey { .. })
-            | Self::Store(_)
-            | Self::Bus(_) => 503,
+            Self::Link(LinkError::Secret(_)) | Self::Store(_) | Self::Bus(_) => 503,
         }
     }
 
@@ -67,7 +65,7 @@ fn link(error: &LinkError) -> String {
                 .map(|letter| letter.to_uppercase().to_string());
             format!("{}{}.", first.unwrap_or_default(), letters.as_str())
         }
-        LinkError::Secret(_) | LinkError::BadKey { .. } => {
+        LinkError::Secret(_) => {
             "Fairlead cannot check links now. Please try again in a few minutes.".to_owned()
         }
     }

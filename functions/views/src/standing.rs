@@ -1,11 +1,9 @@
 use contracts::state::{Clock, ClocksState, DeviationsState, OpenDeviation, RoutingState};
-use crm::{PersonId, Record, Value};
-use decisions::{Facts, Rules, links::owner_of};
+use crm::{PersonId, Record};
+use decisions::{Facts, Rules, owner_of, shown};
 use engine::RecordFacts;
 use jiff::Timestamp;
 use store::StoreError;
-
-use crate::words::one_line;
 
 /// How a record stands: what a page shows of it. It holds personal values: it goes onto the page and
 /// nowhere else.
@@ -42,15 +40,9 @@ impl Standing {
 
 /// What people call a record: its name or a lead's address, and its account.
 fn name(record: &Record) -> Option<String> {
-    let own = ["name", "email"].into_iter();
-    let own = own.filter_map(|field| shown(record.value(field))).next();
-    let account = record.account.as_ref();
-    let account = account.and_then(|account| shown(account.fields.get("name")));
-    let names: Vec<String> = [own, account].into_iter().flatten().collect();
+    let names: Vec<String> = [shown::title(record), shown::account(record)]
+        .into_iter()
+        .flatten()
+        .collect();
     (!names.is_empty()).then(|| names.join(", "))
-}
-
-fn shown(value: Option<&Value>) -> Option<String> {
-    let line = one_line(value?.text()?);
-    (!line.is_empty()).then_some(line)
 }

@@ -67,7 +67,7 @@ impl Tested {
         };
         change(&mut link);
         let signer = LinkKeys::new(&self.vault, "links")
-            .signer("")
+            .signer("", at(NOW))
             .await
             .unwrap();
         signer.signed_link(&link).unwrap()

@@ -66,13 +66,16 @@ impl Mail for Mailer {
     }
 }
 
-/// Whether the mail service would say the same of any mail: too many, paused, suspended, no right.
+/// Whether the mail service would say the same of any mail: too many, paused, suspended, no right, a sender
+/// that is not set up.
 fn concerns_everybody(status: u16, error: &SendEmailError) -> bool {
     matches!(status, 401 | 403 | 429)
         || error.is_too_many_requests_exception()
         || error.is_limit_exceeded_exception()
         || error.is_sending_paused_exception()
         || error.is_account_suspended_exception()
+        || error.is_mail_from_domain_not_verified_exception()
+        || error.is_not_found_exception()
 }
 
 #[cfg(test)]

@@ -123,8 +123,8 @@ impl Stack {
     fn of_environment() -> Result<Self, CouldNotRun> {
         let settings = Settings::from_environment().map_err(|why| {
             CouldNotRun(format!(
-                "no stack to ask: none was started here or above (`make run` starts one; --stack FOLDER or \
-                 FAIRLEAD_STACK names one elsewhere), and {why}"
+                "no stack to ask: none that was started here or above is named (`make run` starts one; --stack \
+                 FOLDER or FAIRLEAD_STACK names one elsewhere), and the environment names none: {why}"
             ))
         })?;
         Ok(Self {

@@ -20,11 +20,9 @@ impl HexDigest {
             hash.update(part.as_bytes());
         }
         let mut digits = [b'0'; DIGITS];
-        for (pair, byte) in digits.chunks_exact_mut(2).zip(hash.finalize()) {
-            if let [high, low] = pair {
-                (*high, *low) = (digit(byte >> 4), digit(byte & 0xf));
-            }
-        }
+        let bytes = hash.finalize();
+        // As many digits as there is room for: it cannot fail.
+        let _ = hex::encode_to_slice(bytes.get(..DIGITS / 2).unwrap_or_default(), &mut digits);
         Self(digits)
     }
 
@@ -39,13 +37,6 @@ impl HexDigest {
 
     pub(crate) fn as_str(&self) -> &str {
         std::str::from_utf8(&self.0).unwrap_or_default()
-    }
-}
-
-const fn digit(of: u8) -> u8 {
-    match of {
-        0..=9 => b'0'.saturating_add(of),
-        _ => b'a'.saturating_add(of.saturating_sub(10)),
     }
 }
 

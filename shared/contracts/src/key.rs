@@ -89,7 +89,8 @@ impl Key {
     #[must_use]
     pub fn is_state(&self) -> bool {
         let kept = [RECORD, POOL, DIGEST];
-        kept.iter().any(|begins| self.pk.starts_with(begins)) || *self == Self::absences()
+        let of_all = [Self::absences(), Self::links()];
+        kept.iter().any(|begins| self.pk.starts_with(begins)) || of_all.contains(self)
     }
 
     /// How an audit record about this subject names the item: what is kept of the subject itself by the

@@ -34,7 +34,7 @@ pub enum Function {
 }
 
 impl Function {
-    /// All that are functions, in the order in which an event meets them.
+    /// All that are functions, in the order in which an event meets them; at last the one that answers people.
     pub const ALL: [Self; 11] = [
         Self::WebhookIntake,
         Self::CrmSync,

@@ -8,9 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crm::{ObjectMapping, Value};
 use engine::{Budget, Clock, Crm, CrmError, FieldStanding, NewTask, Reading, Secrets};
 
-use crate::{
-    client::BatchRead, dictionary::Dictionary, object, object_type::ObjectType, task, writing,
-};
+use crate::{client::BatchRead, object, object_type::ObjectType, task, writing};
 
 use known::Known;
 use line::{Line, ask};
@@ -46,7 +44,7 @@ impl<K: Secrets, B: Budget, C: Clock> Crm for Connection<K, B, C> {
         mapping: &ObjectMapping,
         ids: &[String],
     ) -> Result<BTreeMap<String, Reading>, CrmError> {
-        let dictionary = self.known.dictionary(&self.line, mapping).await?;
+        let dictionary = self.known.to_read(&self.line, mapping, None).await?;
         let read = ask!(self.line, client => client.batch_read(mapping, ids, &dictionary))?;
         Ok(readings(ids, read))
     }
@@ -67,9 +65,8 @@ impl<K: Secrets, B: Budget, C: Clock> Crm for Connection<K, B, C> {
         field: &str,
     ) -> Result<FieldStanding, CrmError> {
         let property = property_of(mapping, field)?;
-        let users = self.known.users(&self.line).await?;
-        let dated = self.known.dictionary_of(&self.line, mapping, field).await?;
-        let dictionary = Dictionary { users, ..dated };
+        let known = self.known.to_read(&self.line, mapping, Some(field));
+        let dictionary = known.await?;
         let found =
             ask!(self.line, client => client.read_with_history(&mapping.object, id, property))?;
         object::standing(&found, mapping, field, &dictionary)
@@ -84,7 +81,7 @@ impl<K: Secrets, B: Budget, C: Clock> Crm for Connection<K, B, C> {
         value: Option<&Value>,
     ) -> Result<(), CrmError> {
         let property = property_of(mapping, field)?;
-        let dictionary = self.known.dictionary_of(&self.line, mapping, field).await?;
+        let dictionary = self.known.to_write(&self.line, mapping, field).await?;
         let text = match (value, mapping.field(field)) {
             (Some(value), Some(field)) => writing::write(value, field, mapping, &dictionary),
             _ => Some(String::new()),

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use crm::{FieldMapping, FieldType, ObjectMapping};
+use engine::Unfit;
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use serde_json::Value;
 
@@ -33,14 +34,16 @@ pub enum Declared {
 }
 
 impl Declared {
-    /// What a definition of the API says; none if it is none.
-    pub(crate) fn of(definition: &Value) -> Option<(String, Self)> {
+    /// The property that a definition of the API is of, and what it says of it, if it does; none if it is
+    /// of no property.
+    pub(crate) fn of(definition: &Value) -> Option<(String, Option<Self>)> {
         let name = definition.get("name")?.as_str()?;
-        let declared = match definition.get("type")?.as_str()? {
+        let said = definition.get("type").and_then(Value::as_str);
+        let declared = said.map(|said| match said {
             "date" => Self::Day,
             "datetime" => Self::Instant,
             _ => Self::Other,
-        };
+        });
         Some((name.to_owned(), declared))
     }
 }
@@ -57,19 +60,21 @@ impl Dictionary {
     }
 
     /// The instant that a text of a property means, by the instant and the day that can be read in
-    /// it: a day begins when it begins in the portal.
+    /// it: a day begins when it begins in the portal. Where the property holds instants, a day is none.
     pub(crate) fn instant(
         &self,
         property: &str,
         at: Option<Timestamp>,
         day: Option<Date>,
-    ) -> Option<Timestamp> {
-        let declared = self.declared.get(property)?;
-        match (declared, at, day) {
-            (Declared::Day, Some(at), _) => self.start(at.to_zoned(TimeZone::UTC).date()),
-            (_, Some(at), _) => Some(at),
-            (_, None, day) => self.start(day?),
-        }
+    ) -> Result<Timestamp, Unfit> {
+        let declared = self.declared.get(property).ok_or(Unfit::Undeclared)?;
+        let day = match (declared, at, day) {
+            (Declared::Day, Some(at), _) => at.to_zoned(TimeZone::UTC).date(),
+            (_, Some(at), _) => return Ok(at),
+            (Declared::Day | Declared::Other, None, Some(day)) => day,
+            (_, None, _) => return Err(Unfit::OtherType),
+        };
+        self.start(day).ok_or(Unfit::Undeclared)
     }
 
     /// When a day begins in the portal.
@@ -86,8 +91,8 @@ pub(crate) fn to_declare(mapping: &ObjectMapping) -> impl Iterator<Item = &Field
     mapping.fields.iter().filter(dated)
 }
 
-/// Whether the portal's zone must be known to read a field: what it holds and what its property
-/// holds are a day and an instant.
+/// Whether the portal's zone must be known to read a field: of what it holds and what its property
+/// holds, one is or may be a day and the other an instant.
 pub(crate) fn needs_zone(field: &FieldMapping, declared: Option<&Declared>) -> bool {
     match (field.holds, declared) {
         (_, None) => false,

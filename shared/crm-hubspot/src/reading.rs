@@ -87,15 +87,13 @@ fn date(text: &str, property: &str, dictionary: &Dictionary) -> Result<Date, Unf
     dictionary.day(property, at).ok_or(Unfit::Undeclared)
 }
 
-/// An instant; of a day, when it begins in the portal.
+/// An instant; of a property that holds days, when the day begins in the portal.
 fn instant(text: &str, property: &str, dictionary: &Dictionary) -> Result<Timestamp, Unfit> {
     let (at, day) = (timestamp(text), day(text));
     if at.is_none() && day.is_none() {
         return Err(Unfit::OtherType);
     }
-    dictionary
-        .instant(property, at, day)
-        .ok_or(Unfit::Undeclared)
+    dictionary.instant(property, at, day)
 }
 
 /// jiff reads the day out of a longer text too, which would drop its offset; so only ten characters

@@ -2,6 +2,10 @@
 
 mod punycode;
 
+/// The most letters of a label. A longer one is part of no domain, and to encode it takes time that grows
+/// with the square of its length.
+const LONGEST_LABEL: usize = 63;
+
 /// A domain in the one form in which domains are kept and compared: in lower case, in the letters
 /// that the net knows (`xn--mller-kva.example` for `müller.example`), and without what people and
 /// imports write around it: a scheme, a user, a path, a port, a dot at the end, `www.`. None if
@@ -47,9 +51,9 @@ fn trimmed(mut host: &str) -> &str {
     }
 }
 
-/// One part between dots, as the net writes it.
+/// One part between dots, as the net writes it; one that is too long as it is.
 fn label(label: &str) -> String {
-    if label.is_ascii() {
+    if label.is_ascii() || label.chars().nth(LONGEST_LABEL).is_some() {
         return label.to_owned();
     }
     punycode::encode(label).map_or_else(|| label.to_owned(), |encoded| format!("xn--{encoded}"))
@@ -123,6 +127,20 @@ mod tests {
             ("例え.テスト", "xn--r8jz45g.xn--zckzah"),
         ] {
             assert_eq!(domain(text).as_deref(), Some(kept), "{text}");
+        }
+    }
+
+    /// A property of a CRM holds up to 65,536 letters.
+    #[test]
+    fn what_is_too_long_for_a_domain_is_kept_as_it_is() {
+        let longest = "ü".repeat(63);
+        let encoded = domain(&longest).unwrap_or_default();
+        assert!(encoded.starts_with("xn--"), "{encoded}");
+        let letters = ('\u{4e00}'..='\u{9fff}').chain('\u{20000}'..='\u{2a6df}');
+        let all_different: String = letters.take(60_000).collect();
+        for label in ["ü".repeat(64), all_different] {
+            let text = format!("{label}.example");
+            assert!(domain(&text) == Some(text), "it was changed");
         }
     }
 

@@ -2,13 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use contracts::{
-    DecisionDraft, EventId, Link, Reason,
-    state::{LinksState, RoutingState},
-};
-use crm::{PersonId, Record};
+use contracts::{DecisionDraft, EventId, Link, Reason, state::LinksState};
+use crm::PersonId;
 use jiff::Timestamp;
 use model::OperatingModel;
+
+use crate::people::manager;
 
 /// Why somebody stands over a record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,16 +16,6 @@ pub enum Right {
     Owner,
     /// Its owner reports to them, over however many others.
     Manager,
-}
-
-/// Whose a record is: whom the copy shows, unless it was taken from them since; until the CRM's echo has
-/// reached the copy, whom lead-routing gave it.
-#[must_use]
-pub fn owner_of<'a>(record: &'a Record, routing: Option<&'a RoutingState>) -> Option<&'a PersonId> {
-    let taken =
-        |owner: &&PersonId| routing.is_some_and(|routing| routing.taken_from.contains(*owner));
-    let shown = record.owner().filter(|owner| !taken(owner));
-    shown.or_else(|| routing.and_then(|routing| routing.owner.as_ref()))
 }
 
 /// By what right somebody acts on a record of this owner; none if they have none. Who is not in the
@@ -54,15 +43,6 @@ pub fn right_of(
         }
     }
     None
-}
-
-/// Who somebody reports to: the person named, else the lead of their team.
-fn manager<'a>(model: &'a OperatingModel, person: &PersonId) -> Option<&'a PersonId> {
-    let person = model.people.get(person)?;
-    person.reports_to.as_ref().or_else(|| {
-        let team = model.teams.get(person.team.as_deref()?)?;
-        Some(&team.lead)
-    })
 }
 
 /// A decision that links are revoked, and the item it leads to.

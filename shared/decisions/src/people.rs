@@ -1,5 +1,6 @@
-use crm::PersonId;
-use model::Recipient;
+use contracts::state::RoutingState;
+use crm::{PersonId, Record};
+use model::{OperatingModel, Recipient};
 
 use crate::rules::Rules;
 
@@ -24,13 +25,9 @@ pub fn recipients(who: &Recipient, owner: Option<&PersonId>, rules: &Rules) -> V
             .into_iter()
             .collect(),
         Recipient::Manager => {
-            let known = owner.and_then(|owner| people.get(owner));
-            let manager = known.and_then(|known| {
-                known.reports_to.clone().or_else(|| {
-                    let team = rules.model.teams.get(known.team.as_deref()?)?;
-                    Some(team.lead.clone())
-                })
-            });
+            let manager = owner
+                .and_then(|owner| manager(&rules.model, owner))
+                .cloned();
             // The head of the company reports to nobody: their own late clocks stay with them.
             manager
                 .or_else(|| owner.filter(|owner| people.contains_key(owner)).cloned())
@@ -38,4 +35,23 @@ pub fn recipients(who: &Recipient, owner: Option<&PersonId>, rules: &Rules) -> V
                 .collect()
         }
     }
+}
+
+/// Who somebody reports to: the person named, else the lead of their team.
+pub(crate) fn manager<'a>(model: &'a OperatingModel, person: &PersonId) -> Option<&'a PersonId> {
+    let person = model.people.get(person)?;
+    person.reports_to.as_ref().or_else(|| {
+        let team = model.teams.get(person.team.as_deref()?)?;
+        Some(&team.lead)
+    })
+}
+
+/// Whose a record is: whom the copy shows, unless it was taken from them since; until the CRM's echo has
+/// reached the copy, whom lead-routing gave it.
+#[must_use]
+pub fn owner_of<'a>(record: &'a Record, routing: Option<&'a RoutingState>) -> Option<&'a PersonId> {
+    let taken =
+        |owner: &&PersonId| routing.is_some_and(|routing| routing.taken_from.contains(*owner));
+    let shown = record.owner().filter(|owner| !taken(owner));
+    shown.or_else(|| routing.and_then(|routing| routing.owner.as_ref()))
 }

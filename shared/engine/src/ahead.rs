@@ -1,6 +1,5 @@
 use std::time::Duration;
 
-use contracts::Event;
 use jiff::SignedDuration;
 use model::Revision;
 
@@ -13,30 +12,34 @@ const NEXT_LOOK: Duration = Duration::from_secs(30);
 /// deployment takes a minute or two; what has not come after ten was taken back.
 pub const LONGEST_AHEAD: SignedDuration = SignedDuration::from_mins(10);
 
-/// Whether a function with the revision `ours` may handle an event that has lain in its queue for so long,
-/// by machine time: the business's time of an event may be next month's.
+/// Whether a function with the revision `ours` may handle an event of the revision `theirs` that was first
+/// received so long ago, by machine time: the business's time of an event may be next month's.
 ///
 /// One that a later deployment sent waits until the function is of that deployment too. Where that does
-/// not come, since the cloud or somebody has taken the deployment back, it is handled in the end by the
+/// not come, since the cloud has taken the deployment back, it is handled in the end by the
 /// model at hand, and what is returned then says so. It is said of the decision as well, by
 /// [`contracts::AuditRecord::ahead`].
 ///
 /// # Errors
 /// If the event is to wait.
 pub fn not_ahead(
-    event: &Event,
+    theirs: &Revision,
     ours: Option<&Revision>,
     waited: SignedDuration,
     longest: SignedDuration,
 ) -> Result<Option<String>, Failure> {
-    let Some(ours) = ours.filter(|ours| event.revision.is_later_than(ours)) else {
+    let Some(ours) = ours.filter(|ours| theirs.is_later_than(ours)) else {
         return Ok(None);
     };
-    let (theirs, ours) = (event.revision.number, ours.number);
+    let (theirs, ours) = (theirs.number, ours.number);
     if waited < longest {
         let why =
             format!("the event is of deployment {theirs}, and this function is still of {ours}");
-        return Err(Failure::waits(why, NEXT_LOOK));
+        return Err(Failure::Waits {
+            why,
+            wait: NEXT_LOOK,
+            left: Duration::try_from(longest.saturating_sub(waited)).ok(),
+        });
     }
     Ok(Some(format!(
         "the event is of deployment {theirs}, which did not come within {longest:#}: it was taken back, and \
@@ -46,9 +49,6 @@ pub fn not_ahead(
 
 #[cfg(test)]
 mod tests {
-    use contracts::{EventData, EventId};
-    use jiff::Timestamp;
-
     use super::*;
 
     fn of(number: u64) -> Revision {
@@ -58,44 +58,33 @@ mod tests {
         }
     }
 
-    fn tick(number: u64, at: &str) -> Event {
-        let at: Timestamp = at.parse().expect("an instant");
-        Event::new(
-            EventId::of(&["tick"]),
-            at,
-            &of(number),
-            EventData::Tick { at },
-        )
-    }
-
-    fn after(event: &Event, ours: u64, seconds: i64) -> Result<Option<String>, Failure> {
+    fn after(theirs: u64, ours: u64, seconds: i64) -> Result<Option<String>, Failure> {
         let waited = SignedDuration::from_secs(seconds);
-        not_ahead(event, Some(&of(ours)), waited, LONGEST_AHEAD)
+        not_ahead(&of(theirs), Some(&of(ours)), waited, LONGEST_AHEAD)
     }
 
     #[test]
     fn an_event_of_the_same_or_an_earlier_deployment_never_waits() {
         for number in [0, 1, 33, 35] {
-            let event = tick(number, "2026-11-23T08:00:00Z");
-            assert_eq!(after(&event, 35, 0), Ok(None));
-            let decides_nothing = not_ahead(&event, None, SignedDuration::ZERO, LONGEST_AHEAD);
+            assert_eq!(after(number, 35, 0), Ok(None));
+            let decides_nothing = not_ahead(&of(number), None, SignedDuration::ZERO, LONGEST_AHEAD);
             assert_eq!(decides_nothing, Ok(None));
         }
     }
 
     #[test]
-    fn one_of_a_later_deployment_waits_for_ten_minutes_whatever_its_own_time_is() {
-        for at in ["2026-10-23T08:00:00Z", "2027-01-23T08:00:00Z"] {
-            let event = tick(35, at);
-            for seconds in [-5, 0, 599] {
-                let waits = after(&event, 33, seconds).expect_err("it is to wait");
-                assert!(matches!(waits, Failure::Waits { .. }), "{waits:?}");
-            }
-            let said = after(&event, 33, 600).expect("it is judged");
-            assert_eq!(
-                said.expect("it is said"),
-                "the event is of deployment 35, which did not come within 10m: it was taken back, and deployment 33 judges"
-            );
+    fn one_of_a_later_deployment_waits_for_ten_minutes_and_no_longer() {
+        for (seconds, left) in [(-5, 605), (0, 600), (599, 1)] {
+            let waits = after(35, 33, seconds).expect_err("it is to wait");
+            let Failure::Waits { left: said, .. } = waits else {
+                panic!("{waits:?}");
+            };
+            assert_eq!(said, Some(Duration::from_secs(left)));
         }
+        let said = after(35, 33, 600).expect("it is judged");
+        assert_eq!(
+            said.expect("it is said"),
+            "the event is of deployment 35, which did not come within 10m: it was taken back, and deployment 33 judges"
+        );
     }
 }

@@ -18,6 +18,7 @@ use crate::{
     decide::{Committed, Prepared, prepare},
     decider::{Decider, Planned, Read, item_after},
     facts::RecordFacts,
+    handler::TimeLeft,
     inputs::Earlier,
 };
 
@@ -135,17 +136,19 @@ impl<P> World<P> {
 
 impl<S: Store, C: Clock> Table<S, C> {
     /// Load, decide, commit, for each event of a batch in its order, with as few transactions as
-    /// they fit into.
+    /// they fit into. No further round is begun, and no further event decided upon by itself, when there is
+    /// no time for it.
     pub async fn decide_batch<D: Decider>(
         &self,
         decider: &D,
         events: &[(Event, Timestamp)],
+        time_left: TimeLeft<'_>,
     ) -> Outcomes {
         let mut outcomes: BTreeMap<usize, Result<Committed, CycleError>> = BTreeMap::new();
         let mut tries = Tries::default();
         for _ in 0..TOGETHER {
             let pending = pending(events, &outcomes);
-            if pending.len() < 2 {
+            if pending.len() < 2 || (!outcomes.is_empty() && !time_left()) {
                 break;
             }
             match self.together(decider, events, &pending).await {
@@ -163,7 +166,11 @@ impl<S: Store, C: Clock> Table<S, C> {
         }
         for index in pending(events, &outcomes) {
             if let Some((event, now)) = events.get(index) {
-                let outcome = self.decide(decider, event, *now).await;
+                let outcome = if outcomes.is_empty() || time_left() {
+                    self.decide(decider, event, *now).await
+                } else {
+                    Err(CycleError::OutOfTime)
+                };
                 outcomes.insert(index, outcome);
             }
         }

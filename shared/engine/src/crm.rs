@@ -194,6 +194,8 @@ pub enum CrmError {
         why: String,
         /// Whether it may have done what it was asked.
         perhaps_done: bool,
+        /// How long it asks us to wait, if it does.
+        retry_after: Option<Duration>,
     },
     /// The token is not accepted.
     #[error("the CRM does not accept our token: renew the access token in the secret store")]
@@ -201,7 +203,8 @@ pub enum CrmError {
     /// There is no such record, or no such path.
     #[error("the CRM does not know what it was asked for: the record is gone, or never was")]
     NotFound,
-    /// It understood and refuses: a final answer, which no repetition changes.
+    /// It understood and refuses. Of a write that is an outcome; of a read it is asked again, since its rules
+    /// may be others tomorrow.
     #[error("the CRM refuses: {why}")]
     Refused {
         /// Its word for the kind of error, its codes, and the properties it names; at most 200
@@ -233,12 +236,14 @@ impl CrmError {
     #[must_use]
     pub const fn is_retryable(&self) -> bool {
         match self {
-            Self::RateLimited { .. } | Self::Unavailable { .. } | Self::Unauthorized => true,
+            Self::RateLimited { .. }
+            | Self::Unavailable { .. }
+            | Self::Unauthorized
+            | Self::Setup(_) => true,
             Self::NotFound
             | Self::Refused { .. }
             | Self::Malformed { .. }
-            | Self::Unsupported(_)
-            | Self::Setup(_) => false,
+            | Self::Unsupported(_) => false,
         }
     }
 
@@ -267,6 +272,7 @@ impl CrmError {
     pub const fn retry_after(&self) -> Option<Duration> {
         match self {
             Self::RateLimited { retry_after } => Some(*retry_after),
+            Self::Unavailable { retry_after, .. } => *retry_after,
             _ => None,
         }
     }

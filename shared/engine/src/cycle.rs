@@ -128,20 +128,12 @@ pub enum CycleError {
     /// Others were faster every time.
     #[error("what is decided about changed {0} times while it was being decided about")]
     Outrun(u32),
+    /// The function's time was up before it began.
+    #[error("the function's time was up before its turn came")]
+    OutOfTime,
     /// The table could not be read or written.
     #[error(transparent)]
     Store(#[from] StoreError),
-}
-
-impl CycleError {
-    /// Whether the same event may succeed later.
-    #[must_use]
-    pub const fn is_retryable(&self) -> bool {
-        match self {
-            Self::Outrun(_) => true,
-            Self::Store(error) => error.is_retryable(),
-        }
-    }
 }
 
 /// How often a cycle has failed so far, and how long it waits before it goes on.

@@ -35,9 +35,12 @@ impl<S: Store, C: Clock, D: Decider> Handler for Deciding<S, C, D> {
     async fn handle_batch(
         &self,
         events: &[(Event, Timestamp)],
-        _: TimeLeft<'_>,
+        time_left: TimeLeft<'_>,
     ) -> Vec<Result<(), Failure>> {
-        let results = self.table.decide_batch(&self.decider, events).await;
+        let results = self
+            .table
+            .decide_batch(&self.decider, events, time_left)
+            .await;
         let results = results.into_iter();
         results
             .map(|result| result.map(drop).map_err(Failure::from))

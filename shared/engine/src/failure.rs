@@ -18,6 +18,8 @@ pub enum Failure {
         why: String,
         /// After how long that may be over.
         wait: Duration,
+        /// After how long it is over in any case, if that is known.
+        left: Option<Duration>,
     },
     /// What it needs is there for nobody now (the CRM, the table, the bus, mail): it says nothing of
     /// this message. It comes again, for a day, and is not counted.
@@ -40,8 +42,18 @@ impl Failure {
     /// That something else comes first, which may be over after so long.
     #[must_use]
     pub fn waits(why: impl Into<String>, wait: Duration) -> Self {
-        let why = why.into();
-        Self::Waits { why, wait }
+        Self::Waits {
+            why: why.into(),
+            wait,
+            left: None,
+        }
+    }
+
+    /// That the function's time was up before the message's turn came.
+    #[must_use]
+    pub fn out_of_time() -> Self {
+        let why = "the function's time was up before its turn came";
+        Self::waits(why, Duration::ZERO)
     }
 
     /// That another delivery of the same event is at it until an instant.
@@ -82,6 +94,7 @@ impl From<CycleError> for Failure {
         match error {
             // So many lost races mean that many are at the same item: it is the load, not the message.
             CycleError::Outrun(_) => Self::everybody(error),
+            CycleError::OutOfTime => Self::out_of_time(),
             CycleError::Store(error) => error.into(),
         }
     }

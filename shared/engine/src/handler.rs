@@ -1,4 +1,4 @@
-use std::{future::Future, time::Duration};
+use std::future::Future;
 
 use contracts::Event;
 use jiff::Timestamp;
@@ -34,10 +34,7 @@ pub trait Handler: Send + Sync {
                 results.push(if results.is_empty() || time_left() {
                     self.handle(event, *now).await
                 } else {
-                    Err(Failure::waits(
-                        "the function's time was up before its turn came",
-                        Duration::ZERO,
-                    ))
+                    Err(Failure::out_of_time())
                 });
             }
             results

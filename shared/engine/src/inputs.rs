@@ -184,10 +184,8 @@ fn told(key: &Key, body: &Body) -> Result<Value, StoreError> {
 /// What is told of a state that holds no personal value, or of which the engine knows where they are.
 fn form(key: &Key, body: &Body) -> Result<Value, StoreError> {
     if key.holds::<RecordState>() {
-        return Err(StoreError::Refused(
-            "a copy of a record is not recorded as it is, since it holds personal values"
-                .to_owned(),
-        ));
+        let why = "a copy of a record is not recorded as it is, since it holds personal values";
+        return Err(StoreError::Malformed(key.clone(), why.to_owned()));
     }
     if *key == Key::absences() {
         let malformed = |why: BodyError| StoreError::Malformed(key.clone(), why.to_string());

@@ -1,10 +1,8 @@
 //! Signed links: made for a mail, and opened by the function that serves them.
 
-use std::sync::{Mutex, PoisonError};
-
 use contracts::{Link, UnreadableLink};
 use jiff::Timestamp;
-use signatures::link::{Key, LinkRefusal, claims, open};
+use signatures::link::{LinkKey, LinkRefusal, claims, open};
 
 use crate::secrets::{KeptSecret, SecretError, Secrets};
 
@@ -28,34 +26,31 @@ pub enum LinkError {
     /// The keys cannot be had.
     #[error(transparent)]
     Secret(#[from] SecretError),
-    /// The key is no key.
-    #[error("secret {name}, field `{field}`: {why}")]
-    BadKey {
-        /// The secret's name.
-        name: String,
-        /// The field.
-        field: &'static str,
-        /// What is wrong with it.
-        why: String,
-    },
 }
 
 /// The keys that sign links: the present one, and the one before it.
 #[derive(Debug)]
 pub struct LinkKeys<K> {
-    secrets: K,
     name: String,
     key: KeptSecret<K>,
-    before: Mutex<Option<Key>>,
 }
 
 /// A link that was opened.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct OpenedLink {
     /// What it says.
     pub link: Link,
-    key: Key,
+    key: LinkKey,
     text: String,
+}
+
+/// Its text would open it again.
+impl std::fmt::Debug for OpenedLink {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("OpenedLink")
+            .field("link", &self.link)
+            .finish_non_exhaustive()
+    }
 }
 
 impl OpenedLink {
@@ -75,14 +70,14 @@ impl OpenedLink {
 /// Signs links without waiting for anything.
 #[derive(Debug, Clone)]
 pub struct Signer {
-    key: Key,
+    key: LinkKey,
     public_url: String,
 }
 
 impl Signer {
     /// Signs with this key, for links below this address.
     #[must_use]
-    pub fn new(key: Key, public_url: &str) -> Self {
+    pub fn new(key: LinkKey, public_url: &str) -> Self {
         let public_url = public_url.trim_end_matches('/').to_owned();
         Self { key, public_url }
     }
@@ -99,20 +94,21 @@ impl<K: Secrets + Clone> LinkKeys<K> {
     /// The keys in the secret of this name.
     #[must_use]
     pub fn new(secrets: &K, name: &str) -> Self {
+        let key = KeptSecret::new(secrets.clone(), name.to_owned(), KEY)
+            .rotated_from(KEY_BEFORE)
+            .if_usable(|text| LinkKey::new(text).map(drop).map_err(|why| why.to_string()));
         Self {
-            secrets: secrets.clone(),
             name: name.to_owned(),
-            key: KeptSecret::new(secrets.clone(), name.to_owned(), KEY),
-            before: Mutex::default(),
+            key,
         }
     }
 
-    /// What signs links below this address with the present key.
+    /// What signs links below this address with the key that is valid at the machine's time `now`.
     ///
     /// # Errors
     /// If the key cannot be had, or is none.
-    pub async fn signer(&self, public_url: &str) -> Result<Signer, LinkError> {
-        let key = self.key_of(KEY, &self.key.current().await?)?;
+    pub async fn signer(&self, public_url: &str, now: Timestamp) -> Result<Signer, LinkError> {
+        let key = self.key_of(&self.key.fresh(now).await?)?;
         Ok(Signer::new(key, public_url))
     }
 
@@ -122,35 +118,35 @@ impl<K: Secrets + Clone> LinkKeys<K> {
     /// # Errors
     /// If it is none of ours, or the keys cannot be had.
     pub async fn open(&self, text: &str, now: Timestamp) -> Result<OpenedLink, LinkError> {
-        let known = self.with_before(self.key_of(KEY, &self.key.current().await?)?);
-        let unknown = match opened(&known, text) {
-            Err(LinkError::Refused(LinkRefusal::UnknownKey)) => LinkRefusal::UnknownKey,
-            other => return other,
-        };
-        // The key may have been changed since it was read, or the one before it was never asked for. A
-        // flood of invented keys must not become one of reads.
-        let fresh = self.key.renewed(now).await?.ok_or(unknown)?;
-        let before = match self.secrets.field(&self.name, KEY_BEFORE).await {
-            Ok(before) => Some(self.key_of(KEY_BEFORE, &before)?),
-            // Nothing was signed with another key before.
-            Err(SecretError::Malformed { .. }) => None,
-            Err(error) => return Err(error.into()),
-        };
-        *self.before.lock().unwrap_or_else(PoisonError::into_inner) = before;
-        opened(&self.with_before(self.key_of(KEY, &fresh)?), text)
+        let known = self.keys(&self.key.fresh(now).await?)?;
+        match opened(&known, text) {
+            // The key may have been changed since it was read. A flood of invented keys must not become
+            // one of reads.
+            Err(LinkError::Refused(LinkRefusal::UnknownKey)) => {
+                let fresh = self.key.renewed(now).await?;
+                let fresh = fresh.ok_or(LinkRefusal::UnknownKey)?;
+                opened(&self.keys(&fresh)?, text)
+            }
+            other => other,
+        }
     }
 
-    fn with_before(&self, key: Key) -> Vec<Key> {
-        let before = self.before.lock().unwrap_or_else(PoisonError::into_inner);
-        [Some(key), before.clone()].into_iter().flatten().collect()
+    /// The key, and the one that was valid before.
+    fn keys(&self, key: &str) -> Result<Vec<LinkKey>, LinkError> {
+        let before = self.key.before().map(|it| self.key_of(&it)).transpose()?;
+        Ok([Some(self.key_of(key)?), before]
+            .into_iter()
+            .flatten()
+            .collect())
     }
 
-    fn key_of(&self, field: &'static str, secret: &str) -> Result<Key, LinkError> {
-        Key::new(secret).map_err(|why| LinkError::BadKey {
+    fn key_of(&self, secret: &str) -> Result<LinkKey, LinkError> {
+        let unusable = |why: signatures::link::ShortKey| SecretError::Unusable {
             name: self.name.clone(),
-            field,
+            field: KEY.to_owned(),
             why: why.to_string(),
-        })
+        };
+        Ok(LinkKey::new(secret).map_err(unusable)?)
     }
 }
 
@@ -161,7 +157,7 @@ pub fn claimed_by(address: &str) -> Option<Link> {
     Link::read(&claims(text)?).ok()
 }
 
-fn opened(keys: &[Key], text: &str) -> Result<OpenedLink, LinkError> {
+fn opened(keys: &[LinkKey], text: &str) -> Result<OpenedLink, LinkError> {
     let (written, key) = open(keys, text)?;
     Ok(OpenedLink {
         link: Link::read(&written)?,

@@ -1,14 +1,15 @@
 //! What becomes of a message that was not handled: one rule, whatever hosts the functions.
 //!
-//! What is there for nobody is waited for, up to a day; it says nothing of the message. A message that
-//! failed by itself is counted in an item of its own, not by how often it was received, and given up at
-//! the eighth time. What no repetition helps is given up at once. Whoever is given up is told why.
+//! What is there for nobody is waited for, up to a day; it says nothing of the message. So is what has to
+//! come first, up to three days, which do not count for the day. A message that failed by itself is counted
+//! in an item of its own, not by how often it was received, and given up at the eighth time. What no
+//! repetition helps is given up at once. Whoever is given up is told why.
 
 use std::time::Duration;
 
 use contracts::{EventId, Function, Indexes, Key, state::FailuresState};
 use jiff::{SignedDuration, Timestamp};
-use store::{Store, Versioned, put_state};
+use store::{Store, StoreError, Versioned, put_state, read_or_default};
 
 use crate::{
     back_off::{doubled, part_of},
@@ -27,8 +28,8 @@ pub const LONGEST_OUTAGE: SignedDuration = SignedDuration::from_hours(24);
 /// received, and the function has had it for a while.
 pub const LONGEST_WAIT: Duration = Duration::from_secs(12 * 3600 - 300);
 
-/// How long a message waits for its turn. A queue forgets it after 14 days without a word.
-const LONGEST_TURN: SignedDuration = SignedDuration::from_hours(72);
+/// How long a message waits for what has to come first. A queue forgets it after 14 days without a word.
+const LONGEST_WAITING: SignedDuration = SignedDuration::from_hours(72);
 
 /// The first wait where nobody says how long, and the longest.
 const FIRST: Duration = Duration::from_secs(30);
@@ -38,6 +39,10 @@ const LONGEST: Duration = Duration::from_secs(15 * 60);
 /// queue gives a message out a thousand times at most.
 const FIRST_ASKED: Duration = Duration::from_secs(1);
 const LONGEST_ASKED: Duration = Duration::from_secs(5 * 60);
+
+/// A shorter wait for what has to come first is not worth a write: an outage that begins after it is given up
+/// so much earlier.
+const SHORTEST_COUNTED: Duration = Duration::from_secs(60);
 
 /// How long the table remembers how often a message failed: longer than it may take to fail eight times.
 const REMEMBER: SignedDuration = SignedDuration::from_hours(7 * 24);
@@ -87,6 +92,11 @@ impl Retries {
         longest / i32::try_from(self.faster).unwrap_or(i32::MAX)
     }
 
+    /// Whether a message was first received so long ago, or longer.
+    fn is_over(self, longest: SignedDuration, delivery: Delivery, now: Timestamp) -> bool {
+        now.duration_since(delivery.first) >= self.limit(longest)
+    }
+
     /// What becomes of a message that failed for the `failed`th time by itself. `what` names it, for
     /// spreading the waits; `now` is the machine's time.
     #[must_use]
@@ -118,7 +128,12 @@ impl Retries {
             Failure::Everybody {
                 wait: Some(asked), ..
             } => (asked_for(*asked, delivery, spread), Some(LONGEST_OUTAGE)),
-            Failure::Waits { wait, .. } => (asked_for(*wait, delivery, spread), Some(LONGEST_TURN)),
+            Failure::Waits { wait, left, .. } => {
+                let wait = asked_for(*wait, delivery, spread);
+                // What is over at a known time is looked at then, and not a part of the wait later.
+                let most = left.map_or(wait, |left| left.saturating_mul(self.faster));
+                (wait.min(most), Some(LONGEST_WAITING))
+            }
         };
         let wait = wait.max(FIRST_ASKED).min(LONGEST_WAIT);
         let waited = now.duration_since(delivery.first);
@@ -158,33 +173,92 @@ impl<S: Store, C: Clock> Table<S, C> {
         delivery: Delivery,
     ) -> Next {
         let what = event.map_or("", EventId::as_str);
-        let next = |failure: &Failure, failed: u32| {
-            retries.next(failure, failed, delivery, what, self.clock.now())
+        let now = self.clock.now();
+        let next = |failure: &Failure, failed: u32, delivery: Delivery| {
+            retries.next(failure, failed, delivery, what, now)
         };
-        match (failure, event) {
-            (Failure::Itself(_), Some(event)) => {
-                match self.count_failure(function, event).await {
-                    Ok(failed) => next(failure, failed),
-                    // Without the count nobody knows: the table is waited for.
-                    Err(error) => next(&Failure::everybody(error), 0),
+        let Some(event) = event else {
+            return next(failure, 0, delivery);
+        };
+        match failure {
+            Failure::Itself(_) => match self.count_failure(function, event).await {
+                Ok(failed) => next(failure, failed, delivery),
+                // Without the count nobody knows: the table is waited for.
+                Err(error) => next(&Failure::everybody(error), 0, delivery),
+            },
+            Failure::Waits { .. } => {
+                let next = next(failure, 0, delivery);
+                if let Next::Wait(wait) = next
+                    && wait >= SHORTEST_COUNTED
+                {
+                    // If the table does not answer, the day of an outage is that much shorter.
+                    let _ = self.count_wait(function, event, wait).await;
                 }
+                next
             }
-            _ => next(failure, 0),
+            Failure::Everybody { .. } if retries.is_over(LONGEST_OUTAGE, delivery, now) => {
+                let waited = self.waited(function, event).await.unwrap_or_default();
+                let first = delivery.first.checked_add(waited).unwrap_or(now);
+                next(failure, 0, Delivery { first, ..delivery })
+            }
+            Failure::Everybody { .. } | Failure::Final(_) => next(failure, 0, delivery),
         }
     }
 
-    /// Counts that a function failed upon an event by itself; how often it has by now.
+    /// Counts that a function failed upon an event by itself; how often it has by now. Who was given up and
+    /// is sent anew begins anew.
     async fn count_failure(&self, function: Function, event: &EventId) -> Result<u32, CycleError> {
+        let counted = self.count(function, event, |state| {
+            if state.times >= MOST_FAILURES {
+                state.times = 0;
+            }
+            state.times = state.times.saturating_add(1);
+        });
+        Ok(counted.await?.times)
+    }
+
+    async fn count_wait(
+        &self,
+        function: Function,
+        event: &EventId,
+        wait: Duration,
+    ) -> Result<(), CycleError> {
+        let counted = self.count(function, event, |state| {
+            state.waited = state.waited.saturating_add(wait.as_secs());
+        });
+        counted.await.map(drop)
+    }
+
+    /// How long an event has waited for what had to come first.
+    async fn waited(
+        &self,
+        function: Function,
+        event: &EventId,
+    ) -> Result<SignedDuration, StoreError> {
+        let found = self.store.get(&[Key::failures(function, event)]).await?;
+        let state: FailuresState = read_or_default(found.first())?;
+        let waited = i64::try_from(state.waited).unwrap_or(i64::MAX);
+        Ok(SignedDuration::from_secs(waited))
+    }
+
+    async fn count(
+        &self,
+        function: Function,
+        event: &EventId,
+        change: impl Fn(&mut FailuresState) + Send + Sync,
+    ) -> Result<FailuresState, CycleError> {
         let key = Key::failures(function, event);
+        let change = &change;
         self.change(std::slice::from_ref(&key), |found| {
             let before = found.into_iter().flatten().next();
             let before = before.map(Versioned::<FailuresState>::read).transpose()?;
-            let times = before.as_ref().map_or(0, |before| before.state.times);
-            let times = times.saturating_add(1);
-            let state = FailuresState { times };
+            let mut state = before
+                .as_ref()
+                .map_or_else(FailuresState::default, |before| before.state.clone());
+            change(&mut state);
             let mut put = put_state(key.clone(), &state, before.as_ref(), Indexes::default());
             put.expires = self.clock.now().checked_add(REMEMBER).ok();
-            Ok(Round::writing(vec![put], times))
+            Ok(Round::writing(vec![put], state))
         })
         .await
     }

@@ -30,6 +30,16 @@ pub enum SecretError {
         /// Why.
         why: String,
     },
+    /// What it holds cannot be used.
+    #[error("secret {name}, field `{field}`: {why}")]
+    Unusable {
+        /// The secret's name.
+        name: String,
+        /// The field.
+        field: String,
+        /// What is wrong with it, without what it is.
+        why: String,
+    },
     /// It does not hold what is expected.
     #[error("secret {name} must be JSON with the text field `{field}`, and not an empty one")]
     Malformed {
@@ -54,14 +64,22 @@ impl<K: Secrets> Secrets for std::sync::Arc<K> {
 /// flood of bad signatures does not become a flood of reads.
 pub const BELIEVED: Duration = Duration::from_secs(60);
 
-/// One field of a secret, read at its first use and kept. An empty one never counts as read, and
-/// never replaces one that was good. During a rotation another field may hold what was valid before.
+/// How long a secret that nobody refuses is used before [`KeptSecret::fresh`] looks at it again: a key that
+/// leaked and was changed must not be used on by a process that lives long.
+pub const FRESH: Duration = Duration::from_secs(600);
+
+/// Says what is wrong with a text that a secret holds, without repeating it.
+type Judge = fn(&str) -> Result<(), String>;
+
+/// One field of a secret, read at its first use and kept. An empty or unusable one never counts as read,
+/// and never replaces one that was good. During a rotation another field may hold what was valid before.
 #[derive(Debug)]
 pub struct KeptSecret<K> {
     secrets: K,
     name: String,
     field: &'static str,
     field_before: Option<&'static str>,
+    usable: Judge,
     kept: Mutex<Kept>,
 }
 
@@ -70,6 +88,7 @@ struct Kept {
     secret: Option<String>,
     before: Option<String>,
     renewed: Option<Timestamp>,
+    looked: Option<Timestamp>,
 }
 
 impl std::fmt::Debug for Kept {
@@ -89,6 +108,7 @@ impl<K: Secrets> KeptSecret<K> {
             name,
             field,
             field_before: None,
+            usable: |_| Ok(()),
             kept: Mutex::default(),
         }
     }
@@ -100,7 +120,15 @@ impl<K: Secrets> KeptSecret<K> {
         self
     }
 
-    /// The one that was valid before, if it still is: known once the secret was [renewed](Self::renewed).
+    /// The same, and only what this finds usable counts.
+    #[must_use]
+    pub const fn if_usable(mut self, usable: fn(&str) -> Result<(), String>) -> Self {
+        self.usable = usable;
+        self
+    }
+
+    /// The one that was valid before, if it still is: known once the secret was [renewed](Self::renewed) or
+    /// looked at [anew](Self::fresh).
     #[must_use]
     pub fn before(&self) -> Option<String> {
         self.with(|kept| kept.before.clone())
@@ -118,8 +146,35 @@ impl<K: Secrets> KeptSecret<K> {
         }
     }
 
-    /// The secret read anew because it was refused at the machine's time `now`; none if it was read
-    /// so recently that it cannot have changed.
+    /// The secret as it is at the machine's time `now`, or was ten minutes before it. If it cannot be read, the
+    /// one that was good is used on.
+    ///
+    /// # Errors
+    /// If it was never read and cannot be now.
+    pub async fn fresh(&self, now: Timestamp) -> Result<String, SecretError> {
+        let longest = SignedDuration::try_from(FRESH).unwrap_or(SignedDuration::ZERO);
+        let due = self.with(|kept| {
+            let due = kept.secret.is_none()
+                || kept
+                    .looked
+                    .is_none_or(|at| now.duration_since(at) >= longest);
+            if due {
+                kept.looked = Some(now);
+            }
+            due
+        });
+        if due {
+            self.read_before().await;
+            let read = self.read().await;
+            if read.is_ok() || self.with(|kept| kept.secret.is_none()) {
+                return read;
+            }
+        }
+        self.current().await
+    }
+
+    /// The secret read anew because it was refused at the machine's time `now`; none if that was asked for
+    /// less than a minute ago.
     ///
     /// # Errors
     /// If it cannot be read.
@@ -148,9 +203,12 @@ impl<K: Secrets> KeptSecret<K> {
         };
         match self.secrets.field(&self.name, field).await {
             Ok(before) => self.with(|kept| {
-                kept.before = Some(before).filter(|it| !it.trim().is_empty());
+                let good = |it: &String| !it.trim().is_empty() && (self.usable)(it).is_ok();
+                kept.before = Some(before).filter(good);
             }),
-            Err(SecretError::Malformed { .. }) => self.with(|kept| kept.before = None),
+            Err(SecretError::Malformed { .. } | SecretError::Unusable { .. }) => {
+                self.with(|kept| kept.before = None);
+            }
             Err(SecretError::Unavailable { .. }) => {}
         }
     }
@@ -163,6 +221,11 @@ impl<K: Secrets> KeptSecret<K> {
                 field: self.field.to_owned(),
             });
         }
+        (self.usable)(&secret).map_err(|why| SecretError::Unusable {
+            name: self.name.clone(),
+            field: self.field.to_owned(),
+            why,
+        })?;
         self.with(|kept| kept.secret = Some(secret.clone()));
         Ok(secret)
     }

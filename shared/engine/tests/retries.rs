@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use contracts::{EventId, Function};
 use engine::{
-    BucketError, BusError, CrmError, CycleError, Delivery, Failure, LONGEST_WAIT, MOST_FAILURES,
+    BucketError, BusError, Clock, CrmError, CycleError, Delivery, Failure, LONGEST_WAIT, MOST_FAILURES,
     Next, Retries, SecretError, Table,
 };
 use jiff::{SignedDuration, Timestamp};
@@ -190,11 +190,78 @@ async fn only_what_failed_by_itself_is_counted_and_each_event_alone() {
     assert!(matches!(last, Next::GiveUp(_)), "{last:?}");
 }
 
+/// A write that waited for the hour's ceiling for more than a day, and then meets an outage.
+#[tokio::test]
+async fn a_wait_for_what_comes_first_does_not_use_up_the_day_of_an_outage() {
+    let table = table();
+    let hours = |hours: i64| SignedDuration::from_hours(hours);
+    let event = EventId::of(&["a write"]);
+    let (first, mut received) = (at(FIRST), 0);
+    let mut came = async |failure: &Failure| {
+        received += 1;
+        let delivery = Delivery { first, received };
+        let retries = Retries::default();
+        let next = table.after_failure(
+            retries,
+            Function::CrmWriteback,
+            Some(&event),
+            failure,
+            delivery,
+        );
+        let next = next.await;
+        if let Next::Wait(wait) = next {
+            let wait = SignedDuration::try_from(wait).unwrap();
+            table.clock.set(table.clock.now() + wait);
+        }
+        next
+    };
+    let used_up = Failure::waits("the hour is used up", Duration::from_secs(3_600));
+    while table.clock.now() < first + hours(25) {
+        came(&used_up).await;
+    }
+    let began = table.clock.now();
+    let why = loop {
+        if let Next::GiveUp(why) = came(&outage(None)).await {
+            break why;
+        }
+    };
+    let lasted = table.clock.now().duration_since(began);
+    assert!(lasted >= hours(23) && lasted <= hours(25), "{lasted:?}");
+    assert_eq!(why, "it waited for 24 hours: the CRM is away");
+}
+
+#[tokio::test]
+async fn a_dead_letter_that_is_sent_anew_has_all_its_tries_again() {
+    let table = table();
+    let itself = Failure::Itself("it is no record".to_owned());
+    for _ in 0..2 {
+        for _ in 1..MOST_FAILURES {
+            let next = after(&table, "a", &itself).await;
+            assert!(matches!(next, Next::Wait(_)), "{next:?}");
+        }
+        let next = after(&table, "a", &itself).await;
+        assert!(matches!(next, Next::GiveUp(_)), "{next:?}");
+    }
+}
+
+#[test]
+fn what_is_over_at_a_known_time_is_looked_at_then() {
+    let failure = Failure::Waits {
+        why: "the event is ahead".to_owned(),
+        wait: Duration::from_secs(30),
+        left: Some(Duration::from_secs(20)),
+    };
+    for received in [1, 9, 90] {
+        let wait = seconds(&next(&failure, received, 580));
+        assert!((wait - 20.0).abs() < 0.01, "{received}: {wait}");
+    }
+}
+
 #[test]
 fn what_is_there_for_nobody_is_told_from_what_fails_by_itself() {
     let text = || "why".to_owned();
     let asked = Duration::from_secs(3_600);
-    let everybody: [Failure; 9] = [
+    let everybody: [Failure; 10] = [
         StoreError::Unavailable(text()).into(),
         StoreError::Throttled(text()).into(),
         StoreError::Closed(text()).into(),
@@ -203,6 +270,12 @@ fn what_is_there_for_nobody_is_told_from_what_fails_by_itself() {
         CrmError::Unauthorized.into(),
         CrmError::Setup(text()).into(),
         CrmError::RateLimited { retry_after: asked }.into(),
+        CrmError::Unavailable {
+            why: text(),
+            perhaps_done: true,
+            retry_after: Some(asked),
+        }
+        .into(),
         SecretError::Unavailable {
             name: text(),
             why: text(),

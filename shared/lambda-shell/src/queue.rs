@@ -82,6 +82,21 @@ struct Envelope {
     detail: serde_json::Value,
 }
 
+/// The part of an event that every release can read.
+#[derive(Debug, Deserialize)]
+struct OfRevision {
+    id: EventId,
+    revision: Revision,
+}
+
+/// By which revision the event in a message was sent, and its id; none if that cannot be read, or if no
+/// revision sent it. A later deployment may send what this one cannot read otherwise.
+fn sent_by(body: &str) -> Option<(EventId, Revision)> {
+    let envelope: Envelope = serde_json::from_str(body).ok()?;
+    let OfRevision { id, revision } = serde_json::from_value(envelope.detail).ok()?;
+    Some((id, revision))
+}
+
 /// Our event in a message of a queue. A `Scheduled Event` of the cloud's own scheduler is a tick
 /// of its stated time.
 ///
@@ -151,8 +166,8 @@ impl Shell {
         match self.optional("WAIT_DIVISOR") {
             None => Ok(Retries::default()),
             Some(text) => match text.parse() {
-                Ok(times) => Ok(Retries::faster(times)),
-                Err(_) => Err(self.unusable("WAIT_DIVISOR must be a whole number from 1")),
+                Ok(times) if times > 0 => Ok(Retries::faster(times)),
+                _ => Err(self.unusable("WAIT_DIVISOR must be a whole number from 1")),
             },
         }
     }
@@ -182,7 +197,10 @@ impl<H: Handler, S: Store, C: Clock, Q: Queue> Host<H, S, C, Q> {
                     messages.push(message);
                     events.push((event, time));
                 }
-                Err(failure) => failed.push((message, None, failure)),
+                Err(failure) => {
+                    let event = sent_by(&message.body).map(|(id, _)| id);
+                    failed.push((message, event, failure));
+                }
             }
         }
         let results = if events.is_empty() {
@@ -227,15 +245,16 @@ impl<H: Handler, S: Store, C: Clock, Q: Queue> Host<H, S, C, Q> {
     /// The event in a message, unless it is to wait for a later deployment.
     fn read(&self, message: &Message) -> Result<Event, Failure> {
         let ours = self.handler.revision();
-        let event = event_of(&message.body, ours)?;
         let now = self.table.clock.now();
         let waited = now.duration_since(message.delivery(now).first);
         let longest = self.retries.limit(LONGEST_AHEAD);
-        if let Some(why) = not_ahead(&event, ours, waited, longest)? {
-            let (function, event_id) = (self.function.name(), event.id.as_str());
+        if let Some((id, theirs)) = sent_by(&message.body)
+            && let Some(why) = not_ahead(&theirs, ours, waited, longest)?
+        {
+            let (function, event_id) = (self.function.name(), id.as_str());
             tracing::warn!(function, event_id, %why, "a deployment was taken back");
         }
-        Ok(event)
+        event_of(&message.body, ours)
     }
 
     /// Keeps a message that was not handled out of sight, or puts it among the dead letters. Its id if
@@ -254,17 +273,18 @@ impl<H: Handler, S: Store, C: Clock, Q: Queue> Host<H, S, C, Q> {
             .await;
         let (function, id, why) = (self.function.name(), message.message_id, &failure);
         let received = delivery.received;
+        let event_id = event.as_ref().map_or("", EventId::as_str);
         match next {
             Next::Wait(wait) => {
                 let seconds = wait.as_secs();
-                tracing::warn!(function, message_id = id, received, seconds, %why, "comes again");
+                tracing::warn!(function, event_id, message_id = id, received, seconds, %why, "comes again");
                 if let Err(error) = self.queue.wait(&message.receipt_handle, wait).await {
                     tracing::warn!(function, message_id = id, %error, "comes again when its queue says");
                 }
                 Some(id)
             }
             Next::GiveUp(reason) => {
-                tracing::error!(function, message_id = id, received, %reason, "a dead letter");
+                tracing::error!(function, event_id, message_id = id, received, %reason, "a dead letter");
                 let letter = DeadLetter {
                     function: self.function,
                     reason,

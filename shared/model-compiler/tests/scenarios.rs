@@ -101,6 +101,14 @@ fn every_mistake_is_said_with_its_place_and_fix() {
             "`lead.email_domain` is worked out from other fields",
         ),
         (
+            "    lead:\n    account: { domain: \"https://\" }\n    expect: { rule: dach }\n",
+            "scenarios/some.yaml:5:24: `https://` is no domain: write one such as `kranich.example`",
+        ),
+        (
+            "    lead:\n    account: { domain: \"\" }\n    expect: { rule: dach }\n",
+            "`` is no domain: write one such as `kranich.example`, or leave it out",
+        ),
+        (
             "    lead:\n    expect: { rule: dahc }\n",
             "scenarios/some.yaml:5:21: `dahc` is not a routing rule of this model: write `dach`",
         ),

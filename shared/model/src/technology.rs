@@ -34,7 +34,8 @@ pub struct WritePolicy {
     pub stage: bool,
     /// Tasks.
     pub tasks: bool,
-    /// Most writes in an hour.
+    /// Most writes in any 60 minutes; from 5 on, a fifth of them is kept for owners. What finds them used up
+    /// waits, three days at most.
     pub per_hour: u32,
 }
 
@@ -99,7 +100,8 @@ pub enum Derived {
     Count(RecordKind),
     /// The sum of the points of all lines that hold; unknown if one of them is.
     Score(Vec<ScoreLine>),
-    /// The days from one date to another; negative if that is earlier.
+    /// The days from one date to another; negative if that is earlier. Of an instant, its day in the
+    /// company's zone counts.
     DaysBetween(Moment, Moment),
     /// Whether one field compares so with another.
     Compare {

@@ -1,7 +1,7 @@
-//! Signed links: a text that says something, with a mark that only we can make. Whoever has the link
+//! Signed links: a text that says something, with a signature that only we can make. Whoever has the link
 //! may do what it says, so it is as secret as what it opens.
 //!
-//! A link is `v1.KEY.PAYLOAD.MARK`: the id of the key, the payload and HMAC-SHA256 of both, all of
+//! A link is `v1.KEY.PAYLOAD.SIGNATURE`: the id of the key, the payload and HMAC-SHA256 of both, all of
 //! them in letters that an address may have. The id is made from the key, so that during a rotation
 //! two keys are told apart without anybody numbering them.
 
@@ -12,26 +12,26 @@ use crate::digest::{hmac_sha256, same, sha256};
 /// The longest link, in characters: mail programs and proxies cut what is much longer.
 pub const LONGEST: usize = 1_000;
 
-/// The least that a key holds, in bytes: as much as the mark.
+/// The least that a key holds, in bytes: as much as the signature.
 pub const SHORTEST_KEY: usize = 32;
 
 /// What a link begins with.
 const VERSION: &str = "v1";
 
-/// What is signed begins with its purpose, so that a mark for one is none for the other.
+/// What is signed begins with its purpose, so that a signature for one is none for the other.
 const LINK: &[u8] = b"fairlead link v1\0";
 const FORM: &[u8] = b"fairlead form v1\0";
 
 /// A key that signs links.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Key {
+pub struct LinkKey {
     id: String,
     secret: Vec<u8>,
 }
 
-impl std::fmt::Debug for Key {
+impl std::fmt::Debug for LinkKey {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Key({}, …)", self.id)
+        write!(f, "LinkKey({}, …)", self.id)
     }
 }
 
@@ -49,12 +49,12 @@ pub enum LinkRefusal {
     /// No key that we hold has signed it.
     #[error("the link was signed with a key that is not in use any more")]
     UnknownKey,
-    /// The mark is not the one we make.
+    /// The signature is not the one we make.
     #[error("the link was changed on its way, or is none of ours")]
     Mismatch,
 }
 
-impl Key {
+impl LinkKey {
     /// A key from a secret text.
     ///
     /// # Errors
@@ -82,8 +82,8 @@ impl Key {
     #[must_use]
     pub fn sign(&self, payload: &[u8]) -> String {
         let payload = URL_SAFE_NO_PAD.encode(payload);
-        let mark = URL_SAFE_NO_PAD.encode(self.mark(&payload));
-        format!("{VERSION}.{}.{payload}.{mark}", self.id)
+        let signature = URL_SAFE_NO_PAD.encode(self.signature(&payload));
+        format!("{VERSION}.{}.{payload}.{signature}", self.id)
     }
 
     /// The token of a form that was shown under a link at an instant: whoever sends the form has been
@@ -100,7 +100,7 @@ impl Key {
         same(self.form_token(link, shown).as_bytes(), token.as_bytes())
     }
 
-    fn mark(&self, payload: &str) -> [u8; 32] {
+    fn signature(&self, payload: &str) -> [u8; 32] {
         let parts = [LINK, self.id.as_bytes(), b".", payload.as_bytes()];
         hmac_sha256(&self.secret, &parts)
     }
@@ -110,13 +110,13 @@ impl Key {
 ///
 /// # Errors
 /// Why it is none of ours.
-pub fn open<'a>(keys: &'a [Key], link: &str) -> Result<(Vec<u8>, &'a Key), LinkRefusal> {
-    let (id, payload, mark) = parts(link).ok_or(LinkRefusal::NotALink)?;
+pub fn open<'a>(keys: &'a [LinkKey], link: &str) -> Result<(Vec<u8>, &'a LinkKey), LinkRefusal> {
+    let (id, payload, signature) = parts(link).ok_or(LinkRefusal::NotALink)?;
     let key = keys.iter().find(|key| key.id == id);
     let key = key.ok_or(LinkRefusal::UnknownKey)?;
-    let given = URL_SAFE_NO_PAD.decode(mark);
+    let given = URL_SAFE_NO_PAD.decode(signature);
     let given = given.map_err(|_| LinkRefusal::NotALink)?;
-    if !same(&key.mark(payload), &given) {
+    if !same(&key.signature(payload), &given) {
         return Err(LinkRefusal::Mismatch);
     }
     let payload = URL_SAFE_NO_PAD.decode(payload);
@@ -153,8 +153,8 @@ mod tests {
 
     use super::*;
 
-    fn key(letter: &str) -> Key {
-        Key::new(&letter.repeat(SHORTEST_KEY)).unwrap()
+    fn key(letter: &str) -> LinkKey {
+        LinkKey::new(&letter.repeat(SHORTEST_KEY)).unwrap()
     }
 
     #[test]
@@ -221,15 +221,15 @@ mod tests {
         assert!(!key.is_form_token("link", "2", &token));
         assert!(!key.is_form_token("link2", "1", &token));
         assert!(!key.is_form_token("link", "1", ""));
-        // Parts do not run into each other, and a mark is no token.
+        // Parts do not run into each other, and a signature is no token.
         assert!(!key.is_form_token("link\u{0}1", "", &token));
         assert!(!key.sign(b"link\x001").contains(&token));
     }
 
     #[test]
     fn a_short_key_is_refused_and_none_is_printed() {
-        assert_eq!(Key::new("short"), Err(ShortKey(5)));
-        assert_eq!(Key::new(&" ".repeat(40)), Err(ShortKey(0)));
+        assert_eq!(LinkKey::new("short"), Err(ShortKey(5)));
+        assert_eq!(LinkKey::new(&" ".repeat(40)), Err(ShortKey(0)));
         assert!(!format!("{:?}", key("s")).contains("sss"));
     }
 }

@@ -8,6 +8,9 @@ mod people;
 mod steps;
 mod ticks;
 
+#[cfg(test)]
+mod tests;
+
 use std::{
     collections::{BTreeMap, BTreeSet, VecDeque},
     sync::Arc,
@@ -100,31 +103,7 @@ pub(crate) enum Next {
 impl<'a> Company<'a> {
     /// A company at the beginning of its story, by the first revision and, from a deployment on, the next.
     pub(crate) fn new(story: &'a Story, revisions: &Revisions, planted: Option<Planted>) -> Self {
-        let lag = story.faults.iter().filter_map(|it| match it.kind {
-            FaultKind::IndexesLag { commits } => Some(usize::from(commits)),
-            _ => None,
-        });
-        let store = MemoryStore::lagging(lag.max().unwrap_or(0));
-        // Some stories are played on JSON, as the table has it, with its limits.
-        let store = match story.seed % ON_JSON {
-            0 => store,
-            _ => store.typed(),
-        };
-        let world = World::new(Inside {
-            now: story.from,
-            rng: Rng::with_seed(story.seed),
-            store: Arc::new(store),
-            portal: Portal::default(),
-            mails: Vec::new(),
-            outbox: Vec::new(),
-            faults: story.faults.clone(),
-            planted,
-            secret: "first".to_owned(),
-            turn: Turn::default(),
-            states: Vec::new(),
-            shown: BTreeMap::new(),
-            mails_in_doubt: 0,
-        });
+        let world = first_world(story, planted);
         let deployments = revisions.deployments(&story.faults).into_iter();
         let deployed = |it: Brought<'_>| Deployed {
             from: it.from,
@@ -233,4 +212,33 @@ impl<'a> Company<'a> {
             known.insert(event.id.clone(), Arc::clone(event));
         }
     }
+}
+
+/// The world as a story finds it.
+fn first_world(story: &Story, planted: Option<Planted>) -> World {
+    let lag = story.faults.iter().filter_map(|it| match it.kind {
+        FaultKind::IndexesLag { commits } => Some(usize::from(commits)),
+        _ => None,
+    });
+    let store = MemoryStore::lagging(lag.max().unwrap_or(0));
+    // Some stories are played on JSON, as the table has it, with its limits.
+    let store = match story.seed % ON_JSON {
+        0 => store,
+        _ => store.typed(),
+    };
+    World::new(Inside {
+        now: story.from,
+        rng: Rng::with_seed(story.seed),
+        store: Arc::new(store),
+        portal: Portal::default(),
+        mails: Vec::new(),
+        outbox: Vec::new(),
+        faults: story.faults.clone(),
+        planted,
+        secret: "first".to_owned(),
+        turn: Turn::default(),
+        states: Vec::new(),
+        shown: BTreeMap::new(),
+        mails_in_doubt: BTreeMap::new(),
+    })
 }

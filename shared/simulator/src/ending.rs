@@ -24,8 +24,8 @@ pub struct Ending {
     pub written: Vec<Written>,
     /// The mails that went out, in their order.
     pub mails: Vec<SentMail>,
-    /// How many mails may have gone out twice.
-    pub mails_in_doubt: u32,
+    /// How often the mail of each effect may have gone out once more.
+    pub mails_in_doubt: BTreeMap<Key, u32>,
     /// Every event that was on the bus.
     pub events: BTreeMap<EventId, Arc<Event>>,
     /// The dead letters.
@@ -63,12 +63,12 @@ pub struct Dead {
     pub why: String,
 }
 
-/// A message that was not handled, though nothing was done to the process.
+/// What a function did not do, though nothing was done to its process.
 #[derive(Debug)]
 pub struct Failed {
     /// By whom.
     pub function: Function,
-    /// Which; none: a webhook.
+    /// Upon which message; none: it was a webhook, a command, or what the table's stream gave on.
     pub event: Option<Arc<Event>>,
     /// Why.
     pub why: Failure,

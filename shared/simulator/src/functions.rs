@@ -24,6 +24,7 @@ use store::{Item, Versioned, put_state};
 use webhook_intake::WebhookIntake;
 
 use crate::{
+    generate::PERSONAL,
     planted::Planted,
     ports::{FromCrm, Ports},
     world::World,
@@ -34,8 +35,6 @@ use crate::{
 pub(crate) struct Answer {
     /// Of each message of a batch in its order, or of the one thing.
     pub(crate) results: Vec<Result<(), Failed>>,
-    /// Whether it was broken off in the middle of something.
-    pub(crate) broken_off: bool,
 }
 
 /// Why something was not done, and what becomes of the message, if it was one.
@@ -49,7 +48,6 @@ impl Answer {
     fn of(result: Result<(), Failure>) -> Self {
         Self {
             results: vec![result.map_err(|why| Failed { why, next: None })],
-            broken_off: false,
         }
     }
 }
@@ -108,13 +106,13 @@ impl Functions {
         }
     }
 
-    /// Begins to handle a batch.
-    pub(crate) fn handle(&self, function: Function, batch: Vec<Given>, deadline: Timestamp) -> Run {
+    /// Begins to handle a batch, `until` its machine is stopped.
+    pub(crate) fn handle(&self, function: Function, batch: Vec<Given>, until: Timestamp) -> Run {
         let host = Host {
             function,
             table: Table::new(self.ports.clone(), self.ports.clone()),
             batch,
-            deadline,
+            until,
         };
         match function {
             Function::CrmSync => run(&self.sync, host),
@@ -137,13 +135,15 @@ impl Functions {
 
     /// Begins to answer a webhook; an answer that the CRM does not take for a yes is a failure.
     pub(crate) fn answer(&self, request: Request, now: Timestamp) -> Run {
-        let intake = Arc::clone(&self.intake);
+        let (intake, world) = (Arc::clone(&self.intake), self.ports.0.clone());
         Box::pin(async move {
             let answer = intake.answer(request, now).await;
+            let changed = world.lock().secret_was_changed();
             Answer::of(match answer.status {
                 200 => Ok(()),
-                // The secret was changed, and is believed for a while.
-                401 => Err(Failure::waits(answer.body, Duration::ZERO)),
+                // The secret was changed, and the one before is believed for a while.
+                401 if changed => Err(Failure::waits(answer.body, Duration::ZERO)),
+                401 => Err(Failure::Final(format!("401: {}", answer.body))),
                 status => Err(Failure::everybody(format!("{status}: {}", answer.body))),
             })
         })
@@ -185,7 +185,9 @@ async fn enter_absence(
     let decide = |found: Vec<Option<Item>>| {
         let before = found.into_iter().flatten().next();
         let before = before.map(Versioned::<AbsencesState>::read).transpose()?;
-        let absence = Absence { span, reason: None };
+        // In somebody's own words, which stay in the item.
+        let reason = Some(format!("{PERSONAL}reason"));
+        let absence = Absence { span, reason };
         let known = before.as_ref().map(|before| before.state.clone());
         let Ok(changed) = enter(&rules, &known.unwrap_or_default(), &person, absence, now) else {
             return Ok(Round::Nothing(()));
@@ -215,7 +217,7 @@ struct Host {
     function: Function,
     table: Table<Ports, Ports>,
     batch: Vec<Given>,
-    deadline: Timestamp,
+    until: Timestamp,
 }
 
 impl Host {
@@ -242,7 +244,7 @@ fn run<H: Handler + 'static>(handler: &Arc<H>, host: Host) -> Run {
             .map(|(event, now, _)| (event.clone(), *now));
         let events: Vec<(Event, Timestamp)> = events.collect();
         let clock = &host.table.clock;
-        let handled = handle_until(&*handler, clock, &events, host.deadline).await;
+        let handled = handle_until(&*handler, clock, &events, host.until).await;
         let mut results = Vec::with_capacity(events.len());
         for (result, (event, _, delivery)) in handled.results.into_iter().zip(&host.batch) {
             results.push(match result {
@@ -253,9 +255,6 @@ fn run<H: Handler + 'static>(handler: &Arc<H>, host: Host) -> Run {
                 }
             });
         }
-        Answer {
-            results,
-            broken_off: handled.broken_off,
-        }
+        Answer { results }
     })
 }

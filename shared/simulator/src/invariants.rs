@@ -18,6 +18,9 @@ mod routed;
 mod seen;
 mod shares;
 
+#[cfg(test)]
+mod tests;
+
 use std::fmt;
 
 pub use self::seen::Seen;
@@ -69,7 +72,10 @@ const INVARIANTS: [(&str, Invariant); 16] = [
         "every state is the fold of its audit records",
         inputs::violations,
     ),
-    ("no chain of actions without an end", chains::violations),
+    (
+        "no more than eight actions of ours in a row",
+        chains::violations,
+    ),
 ];
 
 /// What does not hold.

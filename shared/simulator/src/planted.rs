@@ -1,5 +1,6 @@
 //! Faults planted on purpose, to show that the invariants find them. What the code would then do wrong is
-//! done on its way through the ports, so nothing of it stands in what is deployed.
+//! done on its way through the ports, or where the host of a queue decides, so nothing of it stands in what is
+//! deployed.
 
 use serde::{Deserialize, Serialize};
 
@@ -33,11 +34,13 @@ pub enum Planted {
     CountedByReceives,
     /// An audit record leaves out what it changes of an item that its transaction changed before.
     ChangeLeftOut,
+    /// That the owner of a lead was taken off is forgotten: the next change of another field routes it again.
+    RemovalForgotten,
 }
 
 impl Planted {
     /// All of them.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::RecordNotChecked,
         Self::AuditMayExist,
         Self::OneAttempt,
@@ -51,6 +54,7 @@ impl Planted {
         Self::AheadGivenUp,
         Self::CountedByReceives,
         Self::ChangeLeftOut,
+        Self::RemovalForgotten,
     ];
 
     /// Its name, as it is given at the command line.
@@ -70,6 +74,31 @@ impl Planted {
             Self::AheadGivenUp => "ahead-given-up",
             Self::CountedByReceives => "counted-by-receives",
             Self::ChangeLeftOut => "change-left-out",
+            Self::RemovalForgotten => "removal-forgotten",
+        }
+    }
+
+    /// The name of the invariant that is meant to find it. That another one trips over what it does to the
+    /// company shows nothing of this one.
+    #[must_use]
+    pub const fn found_by(self) -> &'static str {
+        match self {
+            Self::RecordNotChecked | Self::AuditMayExist => "the newest copy is judged",
+            Self::OneAttempt => "nothing fails without a cause",
+            Self::DeadlineForgotten | Self::IndexTrusted => {
+                "every deadline is handled once, none early"
+            }
+            // Whoever marks first, and then dies or fails, leaves a mark and no mail. That the CRM shows another
+            // owner than was decided is only what follows of it where the effect is a write.
+            Self::LeaseTooShort | Self::MarkedBeforeDone => {
+                "every effect is done once or visibly failed"
+            }
+            Self::OrderIgnored => "the copies are the CRM's records",
+            Self::EndlessChain => "no more than eight actions of ours in a row",
+            Self::TurnedBackEnters => "stages are entered and left in turn, as the gates let it",
+            Self::AheadGivenUp | Self::CountedByReceives => "everything is handled",
+            Self::ChangeLeftOut => "every state is the fold of its audit records",
+            Self::RemovalForgotten => "every lead is routed once or waits",
         }
     }
 }

@@ -1,9 +1,9 @@
 use std::sync::Arc;
 
 use contracts::{AuditRecord, Event, Function};
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
-use crate::{functions::Run, ports::Notified};
+use crate::{functions::Run, ports::Notified, world::Turn};
 
 /// A message of a queue.
 #[derive(Debug, Clone)]
@@ -34,16 +34,10 @@ pub(crate) struct Process {
     pub(crate) job: Job,
     pub(crate) run: Run,
     pub(crate) started: Timestamp,
-    /// By how much its machine's clock is off.
-    pub(crate) off: SignedDuration,
-    pub(crate) decided: Option<(Timestamp, u64)>,
-    pub(crate) deadline: bool,
-    pub(crate) faults: u32,
-    pub(crate) unmarked: bool,
     /// Whether its messages came into sight again, since it ran longer than they are out of it.
     pub(crate) in_sight: bool,
-    pub(crate) lost_races: u32,
-    pub(crate) mails: u32,
+    /// As its last turn left it.
+    pub(crate) turn: Turn,
 }
 
 impl std::fmt::Debug for Process {

@@ -133,6 +133,22 @@ impl Summary {
                     add(self.by_rule.entry(rule.clone()).or_default());
                 }
             }
+            EventData::GateTurnedBack { to, unmet, .. } => {
+                add(&mut day.turned_back);
+                let stage = self.turned_back.entry(to.clone()).or_default();
+                for criterion in unmet {
+                    add(stage.entry(criterion.clone()).or_default());
+                }
+            }
+            EventData::DeviationOpened { deviation, .. } => {
+                add(self.deviations.entry(deviation.clone()).or_default());
+            }
+            other => self.count_clock(other, owners.get(&record), date),
+        }
+    }
+
+    fn count_clock(&mut self, data: &EventData, owner: Option<&PersonId>, date: Date) {
+        match data {
             EventData::ClockStarted { clock, .. } => {
                 add(&mut self.clocks.entry(clock.clone()).or_default().started);
             }
@@ -145,21 +161,11 @@ impl Summary {
                 });
             }
             EventData::ClockBreached { clock, .. } => {
-                add(&mut day.late);
+                add(&mut self.by_day.entry(date).or_default().late);
                 add(&mut self.clocks.entry(clock.clone()).or_default().ran_out);
-                if let Some(owner) = owners.get(&record) {
+                if let Some(owner) = owner {
                     add(&mut self.by_person.entry(owner.clone()).or_default().late);
                 }
-            }
-            EventData::GateTurnedBack { to, unmet, .. } => {
-                add(&mut day.turned_back);
-                let stage = self.turned_back.entry(to.clone()).or_default();
-                for criterion in unmet {
-                    add(stage.entry(criterion.clone()).or_default());
-                }
-            }
-            EventData::DeviationOpened { deviation, .. } => {
-                add(self.deviations.entry(deviation.clone()).or_default());
             }
             _ => {}
         }

@@ -41,8 +41,9 @@ pub(crate) struct Inside {
     pub(crate) states: Vec<(Key, u64, Body)>,
     /// What the index showed of items that fell due, for the fault that trusts it.
     pub(crate) shown: BTreeMap<Key, Body>,
-    /// How many mails may have gone out twice: their answer was lost, or their sender died.
-    pub(crate) mails_in_doubt: u32,
+    /// How often the mail of each effect may have gone out once more: its answer was lost, or its sender
+    /// ended before it was marked.
+    pub(crate) mails_in_doubt: BTreeMap<Key, u32>,
 }
 
 /// A mail that was taken.
@@ -54,9 +55,11 @@ pub struct SentMail {
     pub to: String,
     /// Its subject.
     pub subject: String,
+    /// The effect that it is, as its sender had claimed it.
+    pub effect: Option<Key>,
 }
 
-/// The process whose turn it is.
+/// The process whose turn it is: what it carries from one turn to the next.
 #[derive(Debug, Default)]
 pub(crate) struct Turn {
     /// By how much its machine's clock is off.
@@ -65,14 +68,14 @@ pub(crate) struct Turn {
     pub(crate) wake: Option<Timestamp>,
     /// How many of its calls went wrong by what is done to it.
     pub(crate) faults: u32,
-    /// Whether a mail that it sent may not be marked.
-    pub(crate) unmarked: bool,
     /// How many commits of it lost a race.
     pub(crate) lost_races: u32,
     /// Whether it handles a deadline.
-    pub(crate) deadline: bool,
-    /// Mails that it sent.
-    pub(crate) mails: u32,
+    pub(crate) of_deadline: bool,
+    /// The effect that it claimed or marked last: a mail that it sends is that.
+    pub(crate) effect: Option<Key>,
+    /// The effects whose mail it sent and that are not marked yet.
+    pub(crate) unmarked: Vec<Key>,
     /// When what it handles was decided, and about which copy, if it handles one event.
     pub(crate) decided: Option<(Timestamp, u64)>,
 }
@@ -129,7 +132,6 @@ impl Inside {
             return Fate::Well;
         }
         self.note_fault();
-        self.turn.unmarked |= peer == Peer::Store;
         if self.rng.bool() {
             Fate::Never
         } else {
@@ -142,7 +144,19 @@ impl Inside {
         self.turn.faults = self.turn.faults.saturating_add(1);
     }
 
-    /// How long a call of a peer takes.
+    /// Notes that the mail of an effect may go out once more.
+    pub(crate) fn doubt(&mut self, effect: Key) {
+        let times = self.mails_in_doubt.entry(effect).or_default();
+        *times = times.saturating_add(1);
+    }
+
+    /// Whether the secret of webhooks has been changed by now.
+    pub(crate) fn secret_was_changed(&self) -> bool {
+        let mut faults = self.faults.iter();
+        faults.any(|it| it.kind == FaultKind::SecretChanged && it.from <= self.now)
+    }
+
+    /// How long a call of a peer takes. That one is slow explains no failure: nobody gives up waiting for it.
     pub(crate) fn length(&mut self, peer: Peer) -> SignedDuration {
         // Most calls are quick; some are not, and others overtake them.
         let late = self.rng.u8(0..8) == 0;
@@ -170,7 +184,6 @@ impl Inside {
         if !self.chance(rate) {
             return millis(usual);
         }
-        self.note_fault();
         let more = self.rng.u64(0..=u64::from(seconds).saturating_mul(1000));
         millis(usual.saturating_add(more))
     }

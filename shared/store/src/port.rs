@@ -113,17 +113,6 @@ pub enum StoreError {
     NotNamed(Key),
 }
 
-impl StoreError {
-    /// Whether the same request may succeed later.
-    #[must_use]
-    pub const fn is_retryable(&self) -> bool {
-        matches!(
-            self,
-            Self::Unavailable(_) | Self::Throttled(_) | Self::Closed(_)
-        )
-    }
-}
-
 /// Why a transaction did not happen.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CommitError {

@@ -80,7 +80,7 @@ pub enum EffectOutcome {
     Skipped,
     /// It failed for good: the CRM or the mail service refuses it.
     Refused,
-    /// Nobody has taken it up for a day; it failed, and lies in the dead letters.
+    /// Nobody has done it for a day: it waits for what comes first, or lies among the dead letters.
     NeverDone,
     /// It is too long ago for the table to know.
     NoLongerKnown,

@@ -132,6 +132,12 @@ fn only_the_cycle_commits() {
                 !line.contains(".commit("),
                 "{path}:{number} commits by itself: use engine::Table"
             );
+            let testkit = path.starts_with("shared/testkit/");
+            assert!(
+                testkit || !line.contains("audit_put(&"),
+                "{path}:{number} writes an audit record that says nothing of what was read and changed: \
+                 use engine::Round::recorded"
+            );
         }
     }
 }

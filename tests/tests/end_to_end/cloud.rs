@@ -82,6 +82,16 @@ impl Stack {
             .unwrap_or_else(|| panic!("{text}"))
     }
 
+    /// How many dead letters each function has.
+    pub async fn dead_letters(&self) -> Vec<(String, u64)> {
+        let queues = self.endpoints["dead_letters"].as_object();
+        let mut counts = Vec::new();
+        for queue in queues.expect("the dead letters").keys() {
+            counts.push((queue.clone(), self.waiting("dead_letters", queue).await));
+        }
+        counts
+    }
+
     /// A message among the dead letters of a function, with what stands on it; it stays there.
     pub async fn dead_letter(&self, queue: &str) -> Option<String> {
         let url = self.text_of("dead_letters", queue);

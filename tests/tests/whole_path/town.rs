@@ -117,6 +117,7 @@ fn flaky_crm(faults: &Faults) -> MemoryCrm {
         let gone = |perhaps_done| CrmError::Unavailable {
             why: "a fault of the test".to_owned(),
             perhaps_done,
+            retry_after: None,
         };
         faults.next().map(|when| match when {
             When::Before => CrmFault::Before(gone(false)),

@@ -113,6 +113,7 @@ async fn a_refusal_that_concerns_everybody_is_asked_once_and_is_everybodys() {
         CrmError::Unavailable {
             why: "status 503".to_owned(),
             perhaps_done: false,
+            retry_after: None,
         },
         CrmError::Unauthorized,
     ] {

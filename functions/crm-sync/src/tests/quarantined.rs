@@ -5,7 +5,7 @@ use testkit::WatchedStore;
 
 use super::*;
 
-fn quarantined() -> Event {
+pub(super) fn quarantined() -> Event {
     let data = EventData::WebhookQuarantined {
         source: source(),
         reason: "the subscription is of a kind we do not know".to_owned(),

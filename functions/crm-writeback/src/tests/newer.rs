@@ -64,6 +64,7 @@ async fn what_was_chosen_after_a_lost_answer_stays() {
             CrmFault::After(CrmError::Unavailable {
                 why: "status 503".to_owned(),
                 perhaps_done: true,
+                retry_after: None,
             })
         })
     });
@@ -100,6 +101,7 @@ async fn an_owner_taken_off_before_the_event_came_again_stays_off() {
             CrmFault::Before(CrmError::Unavailable {
                 why: "killed".to_owned(),
                 perhaps_done: false,
+                retry_after: None,
             })
         })
     });

@@ -9,6 +9,7 @@ fn broken() -> CrmError {
     CrmError::Unavailable {
         why: "no answer in time".to_owned(),
         perhaps_done: true,
+        retry_after: None,
     }
 }
 

@@ -165,12 +165,9 @@ impl Bus for Queue {
     }
 }
 
-/// The table by a machine's clock that goes on only while somebody waits.
-fn table(store: &Flaky) -> Table<Flaky, TestClock> {
-    Table::new(store.clone(), TestClock::at(at("2026-11-01T00:00:00Z")))
-}
-
 pub struct World {
+    /// The machine's, which goes on only while somebody waits.
+    pub clock: TestClock,
     pub bus: Queue,
     pub faults: Faults,
     store: Flaky,
@@ -189,8 +186,11 @@ impl World {
             sent: Arc::default(),
             faults: faults.clone(),
         };
+        let clock = TestClock::at(at("2026-11-01T00:00:00Z"));
+        let table = Table::new(store.clone(), clock.clone());
         Self {
-            timers: SlaTimers::new(table(&store), bus.clone(), rules.clone()),
+            timers: SlaTimers::new(table, bus.clone(), rules.clone()),
+            clock,
             bus,
             faults,
             store,
@@ -200,8 +200,9 @@ impl World {
 
     /// The same table and bus, and a function with another model.
     pub fn under(self, rules: Rules) -> Self {
+        let table = Table::new(self.store.clone(), self.clock.clone());
         Self {
-            timers: SlaTimers::new(table(&self.store), self.bus.clone(), rules.clone()),
+            timers: SlaTimers::new(table, self.bus.clone(), rules.clone()),
             rules,
             ..self
         }

@@ -8,7 +8,7 @@ use decisions::links::{Revocation, revoke};
 use engine::{Clock, CycleError, Round, Table, claimed_by};
 use jiff::Timestamp;
 use model::Revision;
-use store::{Item, Store, StoreError, Versioned, audit_put, put_state};
+use store::{Item, Store, StoreError, Versioned, put_state};
 
 use super::{
     CouldNotRun, Outcome,
@@ -127,7 +127,7 @@ fn round(
     let subject = Subject::Person(person.clone());
     let audit = draft.into_audit(Function::CommandLine, subject, &command, 0, revision, now);
     let item = put_state(Key::links(), &links, before.as_ref(), Indexes::default());
-    Ok(Round::writing(vec![item, audit_put(&audit)], outcome))
+    Ok(Round::writing(vec![item], outcome).recorded(audit))
 }
 
 #[cfg(test)]
@@ -168,10 +168,12 @@ mod tests {
             .unwrap();
         assert_eq!(one, format!("anna's links of the mail {mail} are revoked"));
         assert!(state().await.revokes(&link));
-        let told: Vec<String> = audits(&table.store)
-            .into_iter()
-            .map(|audit| audit.outcome)
-            .collect();
+        let audits = audits(&table.store);
+        for audit in &audits {
+            let changed: Vec<Key> = audit.items_changed().map(|(key, _)| key).collect();
+            assert_eq!(changed, [Key::links()]);
+        }
+        let told: Vec<String> = audits.into_iter().map(|audit| audit.outcome).collect();
         assert_eq!(told.len(), 2);
         assert!(told.contains(&all) && told.contains(&one));
     }

@@ -28,11 +28,15 @@ pub enum EffectStatus {
     Refused,
 }
 
-/// How often a function failed upon an event by itself, and not because something was there for nobody.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// How often a function failed upon an event by itself, and not because something was there for nobody, and
+/// how long it waited for something else to come first.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FailuresState {
     /// How often.
     pub times: u32,
+    /// How long, in seconds; waits of less than a minute are left out.
+    #[serde(default)]
+    pub waited: u64,
 }
 
 /// When a person last got a digest.

@@ -276,7 +276,7 @@ pub fn items() -> Value {
             lease_until: noon(),
             result: "owner set".to_owned(),
         },
-        "failures": FailuresState { times: 3 },
+        "failures": FailuresState { times: 3, waited: 0 },
         "digest": DigestState { day: "2026-11-23".parse().unwrap() },
         "bucket": BucketState { full_at_ms: 1_795_000_000_000 },
         "writes": WritesState {

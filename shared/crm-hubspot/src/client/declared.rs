@@ -11,20 +11,19 @@ use engine::{Budget, CrmError};
 use super::{exchange::Call, patience::Again};
 
 impl<B: Budget> HubSpot<B> {
-    /// What the properties of one type of object are declared to hold, all in one request.
+    /// What the properties of one type of object are declared to hold, all in one request; none of one
+    /// of which that is not said. What has no name is passed over: nobody can have asked for it.
     /// `object` is a plural name: `deals`.
     ///
     /// # Errors
     /// A [`CrmError`].
-    pub async fn declared(&self, object: &str) -> Result<BTreeMap<String, Declared>, CrmError> {
+    pub async fn declared(
+        &self,
+        object: &str,
+    ) -> Result<BTreeMap<String, Option<Declared>>, CrmError> {
         let answer = self.look(&["crm", "properties", VERSION, object]).await?;
         let definitions = results(&answer)?.iter();
-        definitions
-            .map(|definition| {
-                Declared::of(definition)
-                    .ok_or_else(|| CrmError::malformed("a property has no `name` or no `type`"))
-            })
-            .collect()
+        Ok(definitions.filter_map(Declared::of).collect())
     }
 
     /// The zone in which the portal shows instants.

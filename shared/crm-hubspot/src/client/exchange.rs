@@ -81,6 +81,7 @@ impl<B: Budget> Exchange<B> {
             .map_err(|why| CrmError::Unavailable {
                 why: format!("the HTTP client cannot start: {why}"),
                 perhaps_done: false,
+                retry_after: None,
             })
     }
 
@@ -171,6 +172,7 @@ fn lost(error: &reqwest::Error) -> CrmError {
     CrmError::Unavailable {
         why: why.to_owned(),
         perhaps_done: !error.is_connect(),
+        retry_after: None,
     }
 }
 
@@ -192,7 +194,7 @@ fn retry_after(response: &Response) -> Option<Duration> {
 }
 
 /// What a status outside 200–299 means. 423 (locked by a large job), 477 (the account is being
-/// moved) and 408 pass by themselves, like 5xx.
+/// moved) and 408 pass by themselves, like 5xx; each may say after how long.
 fn failed(status: u16, asked: Option<Duration>, body: &[u8]) -> CrmError {
     let body: Value = serde_json::from_slice(body).unwrap_or_default();
     match status {
@@ -202,11 +204,43 @@ fn failed(status: u16, asked: Option<Duration>, body: &[u8]) -> CrmError {
         408 | 423 | 477 | 500..=599 => CrmError::Unavailable {
             why: format!("status {status}"),
             perhaps_done: status != 423,
+            retry_after: asked,
         },
         401 => CrmError::Unauthorized,
+        403 => forbidden(&body),
         404 => CrmError::NotFound,
         _ => refused(status, &body),
     }
+}
+
+/// The token is good, and the app may not do this: it concerns every record, and somebody must give it the
+/// right, which the CRM mostly names. Only what it calls a mistake in the values is about these.
+fn forbidden(body: &Value) -> CrmError {
+    let category = word(body.get("category"));
+    if category.as_deref() == Some("VALIDATION_ERROR") {
+        return refused(403, body);
+    }
+    let category = category.map_or_else(String::new, |category| format!(", {category}"));
+    let rights = rights(body);
+    let rights = if rights.is_empty() {
+        rights
+    } else {
+        format!(" ({rights})")
+    };
+    CrmError::Setup(format!(
+        "status 403{category}: the app lacks a right{rights}: give it the right in the CRM"
+    ))
+}
+
+/// The rights that a refusal names.
+fn rights(body: &Value) -> String {
+    let details = body.get("errors").and_then(Value::as_array);
+    let lists = details.into_iter().flatten().flat_map(|detail| {
+        let names = ["requiredGranularScopes", "requiredScopes"];
+        names.map(|name| detail.get("context").and_then(|context| context.get(name)))
+    });
+    let names = lists.flatten().filter_map(Value::as_array).flatten();
+    joined(names.filter_map(|name| word(Some(name))).collect())
 }
 
 /// A final no: the status, the CRM's word for the kind of error, and its codes.
@@ -242,6 +276,11 @@ pub(crate) fn codes(body: &Value) -> String {
             words.extend(word(Some(name)));
         }
     }
+    joined(words)
+}
+
+/// Each word once, in at most 200 characters.
+fn joined(mut words: Vec<String>) -> String {
     let mut seen = std::collections::BTreeSet::new();
     words.retain(|word| seen.insert(word.clone()));
     let mut text = words.join(" ");

@@ -101,6 +101,15 @@ mod tests {
         CrmError::Unavailable {
             why: "status 503".to_owned(),
             perhaps_done,
+            retry_after: None,
+        }
+    }
+
+    fn away_for(seconds: u64) -> CrmError {
+        CrmError::Unavailable {
+            why: "status 503".to_owned(),
+            perhaps_done: false,
+            retry_after: Some(Duration::from_secs(seconds)),
         }
     }
 
@@ -145,6 +154,10 @@ mod tests {
         assert_eq!((result, waits), (Ok(()), vec![2000]));
         let (result, waits) = play(Again::Freely, &[limited(3)]).await;
         assert_eq!((result, waits), (Err(limited(3)), vec![]));
+        let (result, waits) = play(Again::Freely, &[away_for(1)]).await;
+        assert_eq!((result, waits), (Ok(()), vec![1000]));
+        let (result, waits) = play(Again::Freely, &[away_for(3)]).await;
+        assert_eq!((result, waits), (Err(away_for(3)), vec![]));
     }
 
     #[tokio::test(start_paused = true)]

@@ -1,6 +1,9 @@
 //! What a connection knows of its portal: read once, and believed for a while.
 
-use std::{collections::BTreeMap, sync::Mutex};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex},
+};
 
 use crm::{FieldMapping, ObjectMapping};
 use engine::{Budget, Clock, CrmError, Secrets};
@@ -23,102 +26,132 @@ const DECLARED_BELIEVED: SignedDuration = SignedDuration::from_hours(24);
 /// How long it is believed that a property does not exist: somebody may be about to make it.
 const ABSENT_BELIEVED: SignedDuration = SignedDuration::from_mins(15);
 
-/// What properties are declared to hold, by their names.
-type All = BTreeMap<String, Declared>;
+/// What properties are declared to hold, by their names; none of one of which that is not said.
+type All = BTreeMap<String, Option<Declared>>;
 
-/// What was read, each with the time at which it was.
+/// What was read.
 #[derive(Default)]
 pub(super) struct Known {
-    users: Mutex<Option<(Timestamp, UserIds)>>,
+    users: Kept<(), UserIds>,
     /// By the type of object.
-    declared: Mutex<BTreeMap<String, (Timestamp, All)>>,
-    zone: Mutex<Option<(Timestamp, TimeZone)>>,
+    declared: Kept<String, Arc<All>>,
+    zone: Kept<(), TimeZone>,
+}
+
+/// What was read of each of something, with the time at which it was.
+struct Kept<K, T>(Mutex<BTreeMap<K, (Timestamp, T)>>);
+
+impl<K, T> Default for Kept<K, T> {
+    fn default() -> Self {
+        Self(Mutex::default())
+    }
+}
+
+impl<K: Ord, T: Clone> Kept<K, T> {
+    /// What was read, if it is believed for so long.
+    fn believed(
+        &self,
+        of: &K,
+        now: Timestamp,
+        how_long: impl FnOnce(&T) -> SignedDuration,
+    ) -> Option<T> {
+        let kept = held(&self.0);
+        let (at, it) = kept.get(of)?;
+        (now.duration_since(*at) < how_long(it)).then(|| it.clone())
+    }
+
+    fn keep(&self, of: K, now: Timestamp, it: T) {
+        held(&self.0).insert(of, (now, it));
+    }
 }
 
 impl Known {
-    /// What must be known to read records of a mapping.
-    pub(super) async fn dictionary<K: Secrets, B: Budget, C: Clock>(
+    /// What must be known to read the fields of a mapping, or one of them, and who set them.
+    pub(super) async fn to_read<K: Secrets, B: Budget, C: Clock>(
         &self,
         line: &Line<K, B, C>,
         mapping: &ObjectMapping,
+        field: Option<&str>,
     ) -> Result<Dictionary, CrmError> {
         let users = self.users(line).await?;
-        let fields: Vec<&FieldMapping> = to_declare(mapping).collect();
-        let dated = self.dated(line, &mapping.object, &fields).await?;
+        let dated = self.dated(line, mapping, field).await?;
         Ok(Dictionary { users, ..dated })
     }
 
-    /// What must be known to read or write one field.
-    pub(super) async fn dictionary_of<K: Secrets, B: Budget, C: Clock>(
+    /// What must be known to write one field.
+    pub(super) async fn to_write<K: Secrets, B: Budget, C: Clock>(
         &self,
         line: &Line<K, B, C>,
         mapping: &ObjectMapping,
         field: &str,
     ) -> Result<Dictionary, CrmError> {
-        let fields: Vec<&FieldMapping> =
-            to_declare(mapping).filter(|it| it.field == field).collect();
-        self.dated(line, &mapping.object, &fields).await
+        self.dated(line, mapping, Some(field)).await
     }
 
-    /// The types and the zone by which these fields are read, as far as they need them. Without them
-    /// nothing can be read: a day is not guessed, and what fails here is tried again later.
+    /// The types and the zone by which the fields of a mapping, or one of them, are read, as far as they
+    /// need them. Without them nothing can be read: a day is not guessed, and what fails here is tried again
+    /// later.
     async fn dated<K: Secrets, B: Budget, C: Clock>(
         &self,
         line: &Line<K, B, C>,
-        object: &str,
-        fields: &[&FieldMapping],
+        mapping: &ObjectMapping,
+        field: Option<&str>,
     ) -> Result<Dictionary, CrmError> {
         let mut dictionary = Dictionary::default();
+        let wanted = |it: &&FieldMapping| field.is_none_or(|field| it.field == field);
+        let fields: Vec<&FieldMapping> = to_declare(mapping).filter(wanted).collect();
         if fields.is_empty() {
             return Ok(dictionary);
         }
-        dictionary.declared = self.declared(line, object, fields).await.map_err(later)?;
+        let declared = self.declared(line, &mapping.object, &fields).await;
+        dictionary.declared = declared.map_err(|why| later("what its properties hold", &why))?;
         let zoned =
             |field: &&FieldMapping| needs_zone(field, dictionary.declared.get(&field.property));
         if fields.iter().any(zoned) {
-            dictionary.zone = Some(self.zone(line).await.map_err(later)?);
+            let zone = self.zone(line).await;
+            dictionary.zone = Some(zone.map_err(|why| later("its time zone", &why))?);
         }
         Ok(dictionary)
     }
 
+    /// What the properties of these fields hold, of those that exist.
     async fn declared<K: Secrets, B: Budget, C: Clock>(
         &self,
         line: &Line<K, B, C>,
         object: &str,
         fields: &[&FieldMapping],
-    ) -> Result<All, CrmError> {
+    ) -> Result<BTreeMap<String, Declared>, CrmError> {
         let now = line.clock.now();
-        let wanted = |all: &All| -> All {
-            let names = fields.iter().map(|field| &field.property);
-            let known = names.filter_map(|name| Some((name.clone(), *all.get(name)?)));
+        let object_type = object.to_owned();
+        let names = || fields.iter().map(|field| &field.property);
+        let wanted = |all: &All| -> BTreeMap<String, Declared> {
+            let known = names().filter_map(|name| Some((name.clone(), (*all.get(name)?)?)));
             known.collect()
         };
-        let absent = |declared: &All| {
-            let mut names = fields.iter().map(|field| &field.property);
-            names.find(|name| !declared.contains_key(*name)).cloned()
+        let untold = |all: &All| names().find(|name| all.get(*name) == Some(&None));
+        let absent = |all: &All| names().find(|name| !all.contains_key(*name));
+        let how_long = |all: &Arc<All>| match (untold(all), absent(all)) {
+            (Some(_), _) => SignedDuration::ZERO,
+            (None, Some(_)) => ABSENT_BELIEVED,
+            (None, None) => DECLARED_BELIEVED,
         };
-        let kept = held(&self.declared)
-            .get(object)
-            .map(|(at, all)| (*at, wanted(all)));
-        if let Some((at, declared)) = kept {
-            let believed = match absent(&declared) {
-                None => DECLARED_BELIEVED,
-                Some(_) => ABSENT_BELIEVED,
-            };
-            if now.duration_since(at) < believed {
-                return Ok(declared);
-            }
+        if let Some(all) = self.declared.believed(&object_type, now, how_long) {
+            return Ok(wanted(&all));
         }
-        let all = ask!(line, client => client.declared(object))?;
-        let declared = wanted(&all);
-        if let Some(property) = absent(&declared) {
+        let all: All = ask!(line, client => client.declared(object))?;
+        if let Some(property) = untold(&all) {
+            let why = format!("the property `{property}` has no `type`");
+            return Err(CrmError::malformed(why));
+        }
+        if let Some(property) = absent(&all) {
             tracing::warn!(
                 object,
                 property,
                 "technology.yaml maps a property that the CRM does not have, or does not show to our app"
             );
         }
-        held(&self.declared).insert(object.to_owned(), (now, all));
+        let declared = wanted(&all);
+        self.declared.keep(object_type, now, Arc::new(all));
         Ok(declared)
     }
 
@@ -127,51 +160,45 @@ impl Known {
         line: &Line<K, B, C>,
     ) -> Result<TimeZone, CrmError> {
         let now = line.clock.now();
-        let kept = held(&self.zone).clone();
-        if let Some((at, zone)) = kept
-            && now.duration_since(at) < DECLARED_BELIEVED
-        {
+        if let Some(zone) = self.zone.believed(&(), now, |_| DECLARED_BELIEVED) {
             return Ok(zone);
         }
         let zone = ask!(line, client => client.zone())?;
-        *held(&self.zone) = Some((now, zone.clone()));
+        self.zone.keep((), now, zone.clone());
         Ok(zone)
     }
 
     /// The owner for each user id: histories name users, records name owners.
-    pub(super) async fn users<K: Secrets, B: Budget, C: Clock>(
+    async fn users<K: Secrets, B: Budget, C: Clock>(
         &self,
         line: &Line<K, B, C>,
     ) -> Result<UserIds, CrmError> {
         let now = line.clock.now();
-        let kept = held(&self.users).clone();
-        if let Some((at, users)) = kept
-            && now.duration_since(at) < USERS_BELIEVED
-        {
+        if let Some(users) = self.users.believed(&(), now, |_| USERS_BELIEVED) {
             return Ok(users);
         }
         let users = match ask!(line, client => client.owners()) {
             Ok(owners) => Owner::user_ids(&owners),
-            Err(why) if why.is_retryable() => return Err(why),
-            // An app without the scope to read owners still syncs; who made a contact is then
-            // not known.
-            Err(why) => {
+            // An app without the right to read owners still syncs; who made a contact is then not known.
+            Err(why @ (CrmError::Refused { .. } | CrmError::Setup(_))) => {
                 tracing::warn!(%why, "the CRM's users cannot be read");
                 UserIds::Unknown
             }
+            Err(why) => return Err(later("its users", &why)),
         };
-        *held(&self.users) = Some((now, users.clone()));
+        self.users.keep((), now, users.clone());
         Ok(users)
     }
 }
 
 /// What concerns every record is nobody's final no: also what the CRM refuses here is asked again.
-fn later(why: CrmError) -> CrmError {
-    if why.is_retryable() || matches!(why, CrmError::Setup(_)) {
-        return why;
+fn later(what: &str, why: &CrmError) -> CrmError {
+    if why.is_retryable() {
+        return why.clone();
     }
     CrmError::Unavailable {
-        why: format!("what its properties hold, and its time zone, cannot be read: {why}"),
+        why: format!("{what} cannot be read: {why}"),
         perhaps_done: false,
+        retry_after: None,
     }
 }

@@ -84,5 +84,6 @@ fn unread(why: &SecretError) -> CrmError {
     CrmError::Unavailable {
         why: why.to_string(),
         perhaps_done: false,
+        retry_after: None,
     }
 }

@@ -169,6 +169,25 @@ fn an_instant_of_a_property_that_holds_a_day_is_when_that_day_begins_in_the_port
     }
 }
 
+/// It was read without the zone, which no instant needs: what is wrong is the text, and not what the CRM says
+/// of its property.
+#[test]
+fn a_day_is_no_value_of_a_property_that_holds_instants() {
+    for zone in [None, Some(TimeZone::UTC)] {
+        let portal = Dictionary {
+            zone,
+            ..portal("Europe/Berlin", Some(Declared::Instant))
+        };
+        let parsed = read(json!({ "met_at": "2026-11-25" }), &portal);
+        assert_eq!(parsed.record.value("met"), None);
+        assert_eq!(parsed.unreadable[0].why, Unfit::OtherType);
+    }
+    // Without a declaration nobody knows what it is.
+    let undeclared = portal("Europe/Berlin", None);
+    let parsed = read(json!({ "met_at": "2026-11-25" }), &undeclared);
+    assert_eq!(parsed.unreadable[0].why, Unfit::Undeclared);
+}
+
 /// Four edits of one deal, of which the portal shows one move.
 #[test]
 fn a_date_moves_as_often_as_people_see_it_move() {

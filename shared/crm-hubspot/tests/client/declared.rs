@@ -214,23 +214,24 @@ async fn a_property_that_was_not_there_is_looked_for_again() {
     assert_eq!(server.lines(), asked);
 }
 
+fn lacks_a_right() -> Reply {
+    let body = json!({
+        "status": "error", "category": "MISSING_SCOPES", "message": "no", "correlationId": "1",
+    });
+    reply(403, &body)
+}
+
 /// Whatever goes wrong concerns every record, and none may be given up for it.
 #[tokio::test]
 async fn without_types_or_zone_nothing_is_read_and_all_is_tried_again() {
-    let refused = || {
-        let body = json!({
-            "status": "error", "category": "MISSING_SCOPES", "message": "no", "correlationId": "1",
-        });
-        reply(403, &body)
-    };
     for replies in [
-        vec![owners(), refused()],
+        vec![owners(), lacks_a_right()],
         vec![owners(), reply(404, &json!({}))],
         vec![
             owners(),
-            reply(200, &json!({ "results": [{ "label": "x" }] })),
+            reply(200, &json!({ "results": [{ "name": "closedate" }] })),
         ],
-        vec![owners(), properties(Some("datetime")), refused()],
+        vec![owners(), properties(Some("datetime")), lacks_a_right()],
         vec![owners(), properties(Some("datetime")), account("Berlin")],
     ] {
         let server = Server::start(replies).await;
@@ -242,6 +243,70 @@ async fn without_types_or_zone_nothing_is_read_and_all_is_tried_again() {
         );
         assert!(failed.surely_did_nothing(), "{failed}");
         assert!(!server.lines().contains(&RECORDS.to_owned()));
+    }
+}
+
+/// One odd definition among hundreds, of a property that nobody maps, stops nothing.
+#[tokio::test]
+async fn what_nobody_maps_may_be_declared_as_it_likes() {
+    let odd = json!({ "results": [
+        { "label": "x" }, { "name": 7, "type": "date" }, "y",
+        { "name": "untold" }, { "name": "odd", "type": 5 },
+        { "name": "closedate", "type": "date" },
+    ]});
+    let server = Server::start(vec![owners(), reply(200, &odd), deal("2026-11-25")]).await;
+    let connection = connection(&server, &Counted::default(), &TestClock::at(nine()));
+    assert_eq!(close_date(&connection).await, some("2026-11-25"));
+    assert_eq!(server.lines(), [OWNERS, DECLARED, RECORDS]);
+}
+
+#[tokio::test]
+async fn what_could_not_be_read_is_named() {
+    let untold = reply(200, &json!({ "results": [{ "name": "closedate" }] }));
+    for (replies, says) in [
+        (
+            vec![reply(404, &json!({}))],
+            "its users cannot be read: the CRM does not know",
+        ),
+        (
+            vec![reply(200, &json!({ "results": [{}] }))],
+            "its users cannot be read: the CRM's answer cannot be read: an owner has no `id`",
+        ),
+        (
+            vec![owners(), untold],
+            "what its properties hold cannot be read: the CRM's answer cannot be read: the property \
+             `closedate` has no `type`",
+        ),
+        (
+            vec![owners(), properties(Some("datetime")), account("Berlin")],
+            "its time zone cannot be read",
+        ),
+    ] {
+        let server = Server::start(replies).await;
+        let connection = connection(&server, &Counted::default(), &TestClock::at(nine()));
+        let failed = close_date(&connection).await.unwrap_err();
+        assert!(failed.to_string().contains(says), "{failed}");
+        assert!(failed.is_retryable(), "{failed}");
+        assert!(!server.lines().contains(&RECORDS.to_owned()));
+    }
+}
+
+/// Who made a change is then not known; all else is.
+#[tokio::test]
+async fn an_app_that_may_not_read_owners_still_syncs() {
+    let refused = reply(400, &json!({ "category": "VALIDATION_ERROR" }));
+    for no in [lacks_a_right(), refused] {
+        let server = Server::start(vec![
+            no,
+            properties(Some("date")),
+            deal("2026-11-25"),
+            deal("2026-11-26"),
+        ])
+        .await;
+        let connection = connection(&server, &Counted::default(), &TestClock::at(nine()));
+        assert_eq!(close_date(&connection).await, some("2026-11-25"));
+        assert_eq!(close_date(&connection).await, some("2026-11-26"));
+        assert_eq!(server.lines(), [OWNERS, DECLARED, RECORDS, RECORDS]);
     }
 }
 

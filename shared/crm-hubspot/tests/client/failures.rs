@@ -27,6 +27,7 @@ fn unavailable(why: &str, perhaps_done: bool) -> CrmError {
     CrmError::Unavailable {
         why: why.to_owned(),
         perhaps_done,
+        retry_after: None,
     }
 }
 
@@ -110,6 +111,66 @@ async fn a_rate_limit_says_how_long_to_wait() {
         );
         assert_eq!(asked, 1, "longer than this client waits");
     }
+}
+
+#[tokio::test]
+async fn what_passes_by_itself_may_say_after_how_long() {
+    for status in [477, 500, 502, 503] {
+        let away = |headers| Reply::Answer(status, headers, Vec::new());
+        let soon = away("retry-after: 0\r\n");
+        let (result, asked) = look(vec![soon.clone(), soon, owners()]).await;
+        assert_eq!((result, asked), (Ok(()), 3), "{status}");
+        let (result, asked) = look(vec![away("retry-after: 90\r\n"), owners()]).await;
+        let later = CrmError::Unavailable {
+            why: format!("status {status}"),
+            perhaps_done: true,
+            retry_after: Some(Duration::from_secs(90)),
+        };
+        assert_eq!((result, asked), (Err(later), 1), "{status}");
+    }
+}
+
+/// It is nobody's value that is wrong: the app must be given the right.
+#[tokio::test]
+async fn what_the_app_may_not_do_concerns_everybody() {
+    let lacking = json!({
+        "status": "error", "category": "MISSING_SCOPES", "correlationId": "x",
+        "message": "This app lacks scopes.", "links": { "scopes": "https://crm.example/scopes" },
+        "errors": [{
+            "message": "One of these is required.",
+            "context": { "requiredGranularScopes": ["crm.objects.deals.write", "a b"] },
+        }, { "context": { "requiredScopes": ["crm.objects.deals.write", "contacts"] } }],
+    });
+    for (body, says) in [
+        (
+            lacking.to_string(),
+            "status 403, MISSING_SCOPES: the app lacks a right (crm.objects.deals.write contacts): \
+             give it the right in the CRM",
+        ),
+        (
+            json!({ "category": "a b", "errors": ["x", { "context": 1 }] }).to_string(),
+            "status 403: the app lacks a right: give it the right in the CRM",
+        ),
+        (
+            "<html>".to_owned(),
+            "status 403: the app lacks a right: give it the right in the CRM",
+        ),
+    ] {
+        let reply = Reply::Answer(403, "", body.into_bytes());
+        let (result, asked) = update(vec![reply]).await;
+        let error = result.unwrap_err();
+        assert_eq!((&error, asked), (&CrmError::Setup(says.to_owned()), 1));
+        assert!(error.is_retryable() && !error.may_concern_one() && error.surely_did_nothing());
+    }
+    // Only what is said of the values is about them.
+    let body = json!({
+        "category": "VALIDATION_ERROR", "errors": [{ "code": "READ_ONLY_VALUE", "in": "amount" }],
+    });
+    let (result, _) = update(vec![reply(403, &body)]).await;
+    let refused = CrmError::Refused {
+        why: "status 403, VALIDATION_ERROR: READ_ONLY_VALUE amount".to_owned(),
+    };
+    assert_eq!(result, Err(refused));
 }
 
 /// Whoever sets a property looks first, each time: it is never sent again by itself.

@@ -1,6 +1,6 @@
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use contracts::{EventId, LinkAction};
 use crm::PersonId;
@@ -61,7 +61,10 @@ fn link() -> Link {
 }
 
 async fn signed(vault: &Vault) -> String {
-    let signer = LinkKeys::new(vault, "links").signer(URL).await.unwrap();
+    let signer = LinkKeys::new(vault, "links")
+        .signer(URL, noon())
+        .await
+        .unwrap();
     let address = signer.signed_link(&link()).unwrap();
     let text = address.strip_prefix("https://fairlead.example/views/");
     text.unwrap().to_owned()
@@ -113,6 +116,46 @@ async fn a_rotation_keeps_the_links_of_the_key_before_and_takes_the_new_ones() {
 }
 
 #[tokio::test]
+async fn an_empty_or_short_key_never_replaces_a_good_one() {
+    let vault = Vault::default();
+    vault.holds(&[(KEY, "a")]);
+    let good = signed(&vault).await;
+    let keys = LinkKeys::new(&vault, "links");
+    keys.open(&good, noon()).await.unwrap();
+    vault.0.lock().unwrap().fields = vec![(KEY, "short".to_owned()), (KEY_BEFORE, String::new())];
+    let later = noon() + SignedDuration::from_hours(1);
+    assert_eq!(keys.open(&good, later).await.unwrap().link, link());
+    let forged = good.replacen(".", ".0", 1);
+    assert!(keys.open(&forged, later).await.is_err());
+    assert_eq!(keys.open(&good, later).await.unwrap().link, link());
+    assert!(keys.signer(URL, later).await.is_ok());
+}
+
+#[tokio::test]
+async fn a_key_that_was_taken_out_opens_nothing_after_ten_minutes() {
+    let vault = Vault::default();
+    vault.holds(&[(KEY, "a")]);
+    let leaked = signed(&vault).await;
+    let keys = LinkKeys::new(&vault, "links");
+    keys.open(&leaked, noon()).await.unwrap();
+    vault.holds(&[(KEY, "b")]);
+    let soon = noon() + SignedDuration::from_mins(9);
+    assert!(keys.open(&leaked, soon).await.is_ok());
+    let later = noon() + SignedDuration::from_mins(10);
+    let gone = keys.open(&leaked, later).await;
+    assert_eq!(gone, Err(LinkError::Refused(LinkRefusal::UnknownKey)));
+}
+
+#[tokio::test]
+async fn an_opened_link_does_not_print_what_opens_it() {
+    let vault = Vault::default();
+    vault.holds(&[(KEY, "a")]);
+    let text = signed(&vault).await;
+    let opened = LinkKeys::new(&vault, "links").open(&text, noon()).await;
+    assert!(!format!("{opened:?}").contains(&text));
+}
+
+#[tokio::test]
 async fn a_flood_of_invented_keys_is_not_one_of_reads() {
     let vault = Vault::default();
     vault.holds(&[(KEY, "x")]);
@@ -131,9 +174,12 @@ async fn a_flood_of_invented_keys_is_not_one_of_reads() {
 async fn a_key_that_is_none_is_said_without_being_told() {
     let vault = Vault::default();
     let keys = LinkKeys::new(&vault, "links");
-    assert!(matches!(keys.signer(URL).await, Err(LinkError::Secret(_))));
+    assert!(matches!(
+        keys.signer(URL, noon()).await,
+        Err(LinkError::Secret(_))
+    ));
     vault.0.lock().unwrap().fields = vec![(KEY, "short".to_owned())];
-    let why = keys.signer(URL).await.unwrap_err().to_string();
+    let why = keys.signer(URL, noon()).await.unwrap_err().to_string();
     assert_eq!(
         why,
         "secret links, field `link_key`: a key for links has at least 32 characters, and this one has 5"

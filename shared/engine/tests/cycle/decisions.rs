@@ -7,7 +7,7 @@ use serde_json::json;
 use store::{Check, Guard, Put, StoreError};
 use testkit::{at, record_id};
 
-use crate::world::{NOW, Witness, audits, copy, event, meanwhile, put, seen, table, write};
+use crate::world::{NOW, Witness, audits, copy, event, may_pass, meanwhile, put, seen, table, write};
 
 fn outcomes(store: &store::MemoryStore) -> Vec<String> {
     let audits = audits(store).into_iter();
@@ -138,7 +138,7 @@ async fn a_malformed_copy_is_final() {
         matches!(&error, CycleError::Store(StoreError::Malformed(key, _)) if *key == record),
         "{error:?}"
     );
-    assert!(!error.is_retryable());
+    assert!(!may_pass(&error));
     assert_eq!(table.clock.waits(), []);
     assert!(table.store.commits().is_empty());
 }

@@ -10,7 +10,9 @@ use contracts::{
     AuditRecord, DecisionDraft, Event, EventData, Function, Indexes, Key, Subject,
     state::RecordState,
 };
-use engine::{Clock, Decider, Planned, Proposal, Read, RecordFacts, Table};
+use engine::{
+    Clock, CycleError, Decider, Failure, Planned, Proposal, Read, RecordFacts, Table,
+};
 use futures_util::FutureExt;
 use jiff::Timestamp;
 use model::Revision;
@@ -19,6 +21,11 @@ use store::{Guard, MemoryStore, Put, Store, StoreError, Transaction, Versioned};
 use testkit::{InTheWay, TestClock, WatchedStore, at, lead, upon};
 
 pub const NOW: &str = "2026-11-22T12:00:00Z";
+
+/// Whether what failed so may pass.
+pub fn may_pass(error: &CycleError) -> bool {
+    !matches!(Failure::from(error.clone()), Failure::Final(_))
+}
 
 /// The machine's clock, and how long was waited by it.
 #[derive(Debug, Clone)]

@@ -263,3 +263,23 @@ async fn an_event_of_a_deployment_that_was_taken_back_is_handled_in_the_end() {
     assert_eq!(host.again_of(records).await, ["ahead"]);
     assert!(host.table.store.everything().is_empty(), "it is counted");
 }
+
+#[tokio::test]
+async fn what_only_a_later_deployment_can_read_waits_for_it() {
+    let mut host = host(Ok(()));
+    let revision = |number: u64| serde_json::json!({ "number": number, "hash": "0" });
+    host.handler.revision = serde_json::from_value(revision(33)).ok();
+    let of = |id: &str, number| {
+        let event = serde_json::json!({ "id": EventId::of(&[id]), "version": Event::VERSION + 1,
+            "name": "unheard.of", "data": {}, "revision": revision(number) });
+        let body = serde_json::json!({ "id": "1", "detail-type": "unheard.of", "time": NOW, "detail": event });
+        let mut message = message(id, body.to_string());
+        message.attributes.approximate_first_receive_timestamp =
+            at(NOW).as_millisecond().to_string();
+        message
+    };
+    let records = vec![of("ahead", 35), of("its own", 33)];
+    assert_eq!(host.again_of(records).await, ["ahead"]);
+    let letters = host.queue.letters.lock().unwrap();
+    assert_eq!(letters.len(), 1, "{letters:?}");
+}

@@ -62,9 +62,16 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
                     continue;
                 }
                 let field = site.field.text().unwrap_or_default();
+                // Its letters are wrong if the form has others in their place.
+                let beyond = !text.is_ascii() && kept.as_deref().is_some_and(str::is_ascii);
+                let letters = if beyond {
+                    ", in the letters that the net knows (xn--…)"
+                } else {
+                    ""
+                };
                 let what = format!(
-                    "`{field}` is never `{text}`: domains are kept in lower case, without an @, \
-                     www., a scheme or a path"
+                    "`{field}` is never `{text}`: domains are kept in lower case{letters}, without an \
+                     @, www., a scheme or a path"
                 );
                 let fix = kept.map_or_else(
                     || "write a domain such as `kranich.example`".to_owned(),

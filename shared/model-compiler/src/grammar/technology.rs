@@ -21,7 +21,9 @@ static SOURCE: Shape = words(&[
     must(
         "secret",
         &Shape::SecretName,
-        "the name of the secret, never its value",
+        "the name of the secret, never its value; the app whose token it holds must be allowed to read \
+         and write the records, to read the definitions of their properties, the owners and the account's \
+         details, and to create tasks",
     ),
     must(
         "records",
@@ -41,7 +43,8 @@ static WRITE: Shape = words(&[
             least: 1,
             most: 1_000_000,
         },
-        "most writes in an hour",
+        "most writes in any 60 minutes; from 5 on, a fifth of them is kept for owners; what finds them \
+         used up waits, three days at most",
     ),
 ]);
 
@@ -126,7 +129,10 @@ static TYPE: Shape = Shape::Phrase(&[
         "date",
         "a day without a time; of an instant, the day that people see in the CRM",
     ),
-    Form::Word("timestamp", "an instant"),
+    Form::Word(
+        "timestamp",
+        "an instant; of a day, when that day begins in the CRM's time zone",
+    ),
     Form::Word(
         "one_of",
         "one of a closed list of words; what the CRM holds beside them is no value",
@@ -174,7 +180,8 @@ static FORMULA: Shape = words(&[
     may(
         "days_between",
         &Shape::List(&Shape::Text),
-        "the days from the first of two dates to the second; negative if that is earlier",
+        "the days from the first of two dates to the second; negative if that is earlier; of an \
+         instant, its day in the company's time zone counts",
     ),
     may(
         "compare",

@@ -189,13 +189,13 @@ fn values(reader: &mut Reader<'_, '_>, kind: RecordKind, node: &Node) -> Option<
             *instant = reader.instant(value);
             fine &= instant.is_some();
         } else if let Some(field) = declared.and_then(|fields| fields.get(name)) {
-            let value = self::value(reader, kind, field, value);
-            fine &= value.is_some();
-            let domain = reader.model.is_domain(&FieldRef::new(kind, name));
-            let value = value.map(|value| if domain { as_domain(value) } else { value });
-            values
-                .fields
-                .extend(value.map(|value| (name.to_owned(), value)));
+            let mut found = self::value(reader, kind, field, value);
+            if reader.model.is_domain(&FieldRef::new(kind, name)) {
+                found = found.and_then(|found| as_domain(reader, value, found));
+            }
+            fine &= found.is_some();
+            let found = found.map(|found| (name.to_owned(), found));
+            values.fields.extend(found);
         } else {
             let (what, fix) = unknown_field(reader, kind, name);
             reader.problem(key.span, what, fix);
@@ -205,12 +205,22 @@ fn values(reader: &mut Reader<'_, '_>, kind: RecordKind, node: &Node) -> Option<
     fine.then_some(values)
 }
 
-/// A domain as a record is kept with it.
-fn as_domain(value: Value) -> Value {
-    match value.text().and_then(crm::domain) {
-        Some(domain) => Value::Text(domain),
-        None => value,
+/// A domain as a record is kept with it; none if there is nothing left of it, since a record would have no
+/// value then.
+fn as_domain(reader: &mut Reader<'_, '_>, node: &Node, value: Value) -> Option<Value> {
+    let Value::Text(text) = value else {
+        return Some(value);
+    };
+    let domain = crm::domain(&text);
+    if domain.is_none() {
+        let what = format!("`{text}` is no domain");
+        reader.problem(
+            node.span,
+            what,
+            "write one such as `kranich.example`, or leave it out",
+        );
     }
+    domain.map(Value::Text)
 }
 
 fn unknown_field(reader: &Reader<'_, '_>, kind: RecordKind, name: &str) -> (String, String) {

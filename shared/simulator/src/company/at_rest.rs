@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use contracts::Event;
-use engine::{ATTEMPTS, Failure};
+use engine::{ATTEMPTS, CycleError, Failure};
 use jiff::SignedDuration;
 
 use super::Company;
@@ -12,9 +12,15 @@ use crate::{
 };
 
 impl Company<'_> {
-    /// Notes a failure that nothing explains: no call went wrong, and not too many races were lost.
+    /// Notes a failure that nothing explains: no call went wrong, and it does not say itself that every race was
+    /// lost.
     pub(super) fn failed(&mut self, process: &Process, event: Option<&Arc<Event>>, why: &Failure) {
-        let explained = process.faults > 0 || process.lost_races >= ATTEMPTS;
+        let (faults, lost_races) = (process.turn.faults, process.turn.lost_races);
+        let outrun = || {
+            let says = CycleError::Outrun(ATTEMPTS).to_string();
+            lost_races >= ATTEMPTS && why.to_string().contains(&says)
+        };
+        let explained = faults > 0 || outrun();
         if !explained || matches!(why, Failure::Final(_)) {
             self.ending.failed.push(Failed {
                 function: process.function,
@@ -39,7 +45,7 @@ impl Company<'_> {
         ending.written = inside.portal.written().to_vec();
         ending.states.clone_from(&inside.states);
         ending.mails.clone_from(&inside.mails);
-        ending.mails_in_doubt = inside.mails_in_doubt;
+        ending.mails_in_doubt.clone_from(&inside.mails_in_doubt);
         ending.now = inside.now;
         ending
     }

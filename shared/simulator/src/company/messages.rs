@@ -3,9 +3,10 @@
 
 use std::sync::Arc;
 
-use contracts::{Event, Function};
+use contracts::{Event, EventData, Function};
 use engine::{Delivery, LONGEST_AHEAD, Retries, not_ahead, routes, time::business_time};
 use jiff::{SignedDuration, Timestamp};
+use model::Revision;
 
 use super::{Company, Next};
 use crate::{
@@ -14,7 +15,7 @@ use crate::{
     functions::{Answer, Given},
     planted::Planted,
     process::{Job, Message, Process},
-    world::{after, millis},
+    world::{Turn, after, millis},
 };
 
 /// How long a message of which nothing is said stays out of sight: the template's `QueueVisibility`.
@@ -107,34 +108,23 @@ impl Company<'_> {
     }
 
     fn handle(&mut self, function: Function, mut batch: Vec<Message>) {
-        let (now, off, longest_run) = {
+        let (now, off, longest_run, planted) = {
             let inside = self.world.lock();
-            (inside.now, inside.off(function), inside.longest_run())
+            let (off, longest_run) = (inside.off(function), inside.longest_run());
+            (inside.now, off, longest_run, inside.planted)
         };
         for message in &mut batch {
             message.received = message.received.saturating_add(1);
             message.first.get_or_insert(now);
         }
         let functions = self.deployed();
-        let revision = functions.rules.model.revision.clone();
-        let longest = match self.world.lock().planted {
+        let longest = match planted {
             Some(Planted::AheadGivenUp) => SignedDuration::MAX,
             _ => LONGEST_AHEAD,
         };
+        let ours = &functions.rules.model.revision;
+        let (ready, ahead) = apart(batch, (ours, longest), now);
         let host = after(now, off);
-        let (mut ready, mut ahead) = (Vec::new(), Vec::new());
-        for message in batch {
-            let waited = now.duration_since(message.delivery(now).first);
-            match not_ahead(&message.event, Some(&revision), waited, longest) {
-                Ok(_) => ready.push(message),
-                Err(failure) => {
-                    let what = message.event.id.as_str();
-                    let next =
-                        Retries::default().next(&failure, 0, message.delivery(now), what, now);
-                    ahead.push((message, next));
-                }
-            }
-        }
         let given: Vec<Given> = ready
             .iter()
             .map(|it| {
@@ -142,36 +132,22 @@ impl Company<'_> {
                 (Event::clone(&it.event), at, it.delivery(now))
             })
             .collect();
-        let handled = given.len();
-        let deadline = after(host, longest_run);
-        let run = (!given.is_empty()).then(|| functions.handle(function, given, deadline));
+        let handled = u64::try_from(given.len()).unwrap_or(u64::MAX);
+        let until = after(host, longest_run);
+        let run = (!given.is_empty()).then(|| functions.handle(function, given, until));
         for (message, next) in ahead {
             self.follow(function, message, now, next);
         }
         let Some(run) = run else { return };
-        let handled = u64::try_from(handled).unwrap_or(u64::MAX);
         self.ending.calls = self.ending.calls.saturating_add(handled);
-        let one = match ready.as_slice() {
-            [one] => Some((one.event.time, one.event.sequence)),
-            _ => None,
-        };
-        let deadline = ready.iter().any(|message| {
-            let data = &message.event.data;
-            matches!(data, contracts::EventData::DeadlineDue { .. })
-        });
+        let turn = first_turn(&ready, off);
         self.start(Process {
             function,
             job: Job::Batch(ready),
             run,
             started: now,
-            off,
-            decided: one,
-            deadline,
-            faults: 0,
-            unmarked: false,
             in_sight: false,
-            lost_races: 0,
-            mails: 0,
+            turn,
         });
     }
 
@@ -261,6 +237,43 @@ impl Company<'_> {
                 None => self.give_back(process.function, message, process.started, "no answer"),
             }
         }
+    }
+}
+
+/// The messages that functions of this revision handle, and those of a later deployment with what becomes of
+/// them meanwhile.
+fn apart(
+    batch: Vec<Message>,
+    (ours, longest): (&Revision, SignedDuration),
+    now: Timestamp,
+) -> (Vec<Message>, Vec<(Message, engine::Next)>) {
+    let (mut ready, mut ahead) = (Vec::new(), Vec::new());
+    for message in batch {
+        let delivery = message.delivery(now);
+        let waited = now.duration_since(delivery.first);
+        match not_ahead(&message.event.revision, Some(ours), waited, longest) {
+            Ok(_) => ready.push(message),
+            Err(failure) => {
+                let what = message.event.id.as_str();
+                let next = Retries::default().next(&failure, 0, delivery, what, now);
+                ahead.push((message, next));
+            }
+        }
+    }
+    (ready, ahead)
+}
+
+/// How a process begins that handles these, on a machine whose clock is off by so much.
+fn first_turn(batch: &[Message], off: SignedDuration) -> Turn {
+    let of_deadline = |it: &Message| matches!(it.event.data, EventData::DeadlineDue { .. });
+    Turn {
+        off,
+        decided: match batch {
+            [one] => Some((one.event.time, one.event.sequence)),
+            _ => None,
+        },
+        of_deadline: batch.iter().any(of_deadline),
+        ..Turn::default()
     }
 }
 

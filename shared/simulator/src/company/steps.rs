@@ -36,25 +36,12 @@ impl Company<'_> {
         if self.dies(&process) {
             return self.killed(process);
         }
-        self.world.lock().turn = Turn {
-            off: process.off,
-            decided: process.decided,
-            deadline: process.deadline,
-            faults: process.faults,
-            unmarked: process.unmarked,
-            lost_races: process.lost_races,
-            mails: process.mails,
-            wake: None,
-        };
+        self.world.lock().turn = std::mem::take(&mut process.turn);
         let mut context = Context::from_waker(Waker::noop());
         let polled = process.run.as_mut().poll(&mut context);
         let wake = {
-            let turn = &self.world.lock().turn;
-            process.faults = turn.faults;
-            process.unmarked = turn.unmarked;
-            process.lost_races = turn.lost_races;
-            process.mails = turn.mails;
-            turn.wake
+            process.turn = std::mem::take(&mut self.world.lock().turn);
+            process.turn.wake.take()
         };
         self.gather();
         match (polled, wake) {
@@ -99,41 +86,35 @@ impl Company<'_> {
         }
     }
 
-    fn ended(&mut self, mut process: Process, answer: Answer) {
-        if process.unmarked || answer.broken_off {
-            self.doubt(&process);
-        }
+    pub(super) fn ended(&mut self, mut process: Process, answer: Answer) {
+        self.doubt(&process);
         let job = std::mem::replace(&mut process.job, Job::Batch(Vec::new()));
+        if let Job::Batch(batch) = job {
+            return self.answered(&process, batch, answer);
+        }
+        let mut fails = false;
+        for failed in answer.results.iter().filter_map(|it| it.as_ref().err()) {
+            self.failed(&process, None, &failed.why);
+            fails = true;
+        }
         match job {
-            Job::Batch(batch) => self.answered(&process, batch, answer),
-            Job::Webhook(notified, before) => {
-                for failed in answer.results.iter().filter_map(|it| it.as_ref().err()) {
-                    self.failed(&process, None, &failed.why);
-                }
-                if answer.results.iter().any(Result::is_err) {
-                    self.send_again(notified, before);
-                }
+            Job::Webhook(notified, before) if fails => self.send_again(notified, before),
+            Job::Command(index) if fails => self.say_again(index),
+            Job::Stream(audits) if fails => self.stream_again(audits),
+            Job::Stream(_) => {
+                self.streaming = false;
+                self.stream_if_any();
             }
-            Job::Command(index) => {
-                if answer.results.iter().any(Result::is_err) {
-                    self.say_again(index);
-                }
-            }
-            Job::Stream(audits) => {
-                if answer.results.iter().any(Result::is_err) {
-                    self.stream_again(audits);
-                } else {
-                    self.streaming = false;
-                    self.stream_if_any();
-                }
-            }
+            Job::Batch(_) | Job::Webhook(..) | Job::Command(_) => {}
         }
     }
 
-    /// Whoever dies between sending a mail and marking it sends it again.
+    /// Whoever ends between sending a mail and marking it leaves it to be sent again.
     fn doubt(&self, process: &Process) {
         let mut inside = self.world.lock();
-        inside.mails_in_doubt = inside.mails_in_doubt.saturating_add(process.mails);
+        for effect in &process.turn.unmarked {
+            inside.doubt(effect.clone());
+        }
     }
 
     /// What a turn has put on the bus, written into the table and changed in the CRM goes its way.
@@ -213,14 +194,11 @@ impl Company<'_> {
             job,
             run,
             started: now,
-            off,
-            decided: None,
-            deadline: false,
-            faults: 0,
-            unmarked: false,
             in_sight: false,
-            lost_races: 0,
-            mails: 0,
+            turn: Turn {
+                off,
+                ..Turn::default()
+            },
         });
     }
 

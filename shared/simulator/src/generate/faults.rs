@@ -1,7 +1,8 @@
-//! What goes wrong in a story: near what happens, and of what is there for nobody for hours, as long as a
+//! What goes wrong in a story: near what happens, and of what is there for nobody for hours, less long than a
 //! message is waited for.
 
 use contracts::Function;
+use crm::PersonId;
 use fastrand::Rng;
 use jiff::{SignedDuration, Timestamp};
 
@@ -41,102 +42,117 @@ impl Generator {
         (from, until): (Timestamp, Timestamp),
         near: Timestamp,
     ) -> Fault {
-        let whole = |kind| Fault { from, until, kind };
         let begins = after(near, SignedDuration::from_secs(rng.i64(-20..5)));
-        let short = |rng: &mut Rng, kind| Fault {
-            from: begins,
-            until: after(begins, SignedDuration::from_secs(rng.i64(5..600))),
-            kind,
-        };
-        // Whoever is slow keeps a message until its process is stopped: so this is over sooner.
-        let shorter = |rng: &mut Rng, kind| Fault {
-            from: begins,
-            until: after(begins, SignedDuration::from_secs(rng.i64(5..240))),
-            kind,
-        };
-        // As long as an outage lasts, and somebody takes to put a new token in its place.
-        let hours = |rng: &mut Rng, kind| Fault {
-            from: begins,
-            until: after(begins, SignedDuration::from_mins(rng.i64(20..14 * 60))),
-            kind,
-        };
         let peers = [Peer::Store, Peer::Bus, Peer::Crm, Peer::Mail];
         let peer = rng.choice(peers).unwrap_or(Peer::Store);
         let person = rng.choice(people_of(&self.rules.model));
-        match rng.u8(0..26) {
-            0 => whole(FaultKind::Fails {
-                peer,
-                rate: rng.u16(1..30),
-            }),
-            1 => {
-                let rate = rng.u16(100..=1000);
-                short(rng, FaultKind::Fails { peer, rate })
-            }
-            2 | 18 | 20 | 21 => {
-                let rate = rng.u16(100..800);
-                let seconds = rng.choice([5, 60, 400]).unwrap_or(30);
-                let kind = FaultKind::Slow {
-                    peer,
-                    rate,
-                    seconds,
-                };
-                shorter(rng, kind)
-            }
-            3 => {
-                let rate = rng.u16(50..=1000);
-                short(rng, FaultKind::Throttles { rate })
-            }
-            4 => whole(FaultKind::Contends {
-                rate: rng.u16(10..200),
-            }),
-            5 => whole(FaultKind::IndexesLag {
-                commits: rng.u16(1..20),
-            }),
-            6 => {
-                let (rate, seconds) = (rng.u16(50..=1000), 1);
-                short(rng, FaultKind::CrmBusy { rate, seconds })
-            }
-            22 => {
-                let seconds = rng.u16(10..7_200);
-                let rate = 1000;
-                hours(rng, FaultKind::CrmBusy { rate, seconds })
-            }
-            7 => hours(rng, FaultKind::TokenRefused),
-            23 => {
-                let peer = rng.choice([Peer::Crm, Peer::Mail]).unwrap_or(Peer::Mail);
-                let rate = rng.choice([600, 1000]).unwrap_or(1000);
-                hours(rng, FaultKind::Fails { peer, rate })
-            }
-            8 => whole(FaultKind::Unseen {
-                seconds: rng.u16(1..30),
-            }),
-            9 | 10 => whole(FaultKind::Kills {
-                rate: rng.u16(1..8),
-            }),
-            11 | 12 => whole(FaultKind::Repeats {
-                rate: rng.u16(20..400),
-            }),
-            13 => {
-                let (rate, seconds) = (rng.u16(20..300), rng.u16(1..600));
-                whole(FaultKind::Delays { rate, seconds })
-            }
-            14 => {
-                let functions = Function::ALL;
-                let function = rng.choice(functions).unwrap_or(Function::LeadRouting);
-                let seconds = rng.i16(-4..=4);
-                whole(FaultKind::ClockOff { function, seconds })
-            }
-            15 => short(rng, FaultKind::Deployment),
-            24 | 25 => {
-                let by_cloud = rng.bool();
-                short(rng, FaultKind::TakenBack { by_cloud })
-            }
-            16 => short(rng, FaultKind::SecretChanged),
-            _ => match person {
-                Some(person) if rng.bool() => whole(FaultKind::OwnerRefused { person }),
-                Some(person) => whole(FaultKind::MailRefused { person }),
-                None => whole(FaultKind::Repeats { rate: 100 }),
-            },
+        let (kind, lasts) = match rng.u8(0..26) {
+            lot @ (1 | 3 | 6 | 15 | 16 | 24 | 25) => (short(rng, lot, peer), Lasts::Short),
+            2 | 18 | 20 | 21 => (slow(rng, peer), Lasts::Shorter),
+            lot @ (7 | 22 | 23) => (of_hours(rng, lot), Lasts::Hours),
+            lot => (always(rng, lot, peer, person), Lasts::Always),
+        };
+        let seconds = match lasts {
+            Lasts::Short => rng.i64(5..600),
+            Lasts::Shorter => rng.i64(5..240),
+            Lasts::Hours => rng.i64(20..14 * 60) * 60,
+            Lasts::Always => return Fault { from, until, kind },
+        };
+        Fault {
+            from: begins,
+            until: after(begins, SignedDuration::from_secs(seconds)),
+            kind,
         }
+    }
+}
+
+/// How long a fault lasts.
+enum Lasts {
+    Short,
+    /// Whoever is slow keeps a message until its process is stopped: so this is over sooner.
+    Shorter,
+    /// As long as an outage lasts, and somebody takes to put a new token in its place.
+    Hours,
+    /// The whole story.
+    Always,
+}
+
+fn short(rng: &mut Rng, lot: u8, peer: Peer) -> FaultKind {
+    match lot {
+        1 => FaultKind::Fails {
+            peer,
+            rate: rng.u16(100..=1000),
+        },
+        3 => FaultKind::Throttles {
+            rate: rng.u16(50..=1000),
+        },
+        6 => FaultKind::CrmBusy {
+            rate: rng.u16(50..=1000),
+            seconds: 1,
+        },
+        15 => FaultKind::Deployment,
+        16 => FaultKind::SecretChanged,
+        _ => FaultKind::TakenBack {
+            by_cloud: rng.bool(),
+        },
+    }
+}
+
+fn slow(rng: &mut Rng, peer: Peer) -> FaultKind {
+    FaultKind::Slow {
+        peer,
+        rate: rng.u16(100..800),
+        seconds: rng.choice([5, 60, 400]).unwrap_or(30),
+    }
+}
+
+fn of_hours(rng: &mut Rng, lot: u8) -> FaultKind {
+    match lot {
+        7 => FaultKind::TokenRefused,
+        22 => FaultKind::CrmBusy {
+            rate: 1000,
+            seconds: rng.u16(10..7_200),
+        },
+        _ => FaultKind::Fails {
+            peer: rng.choice([Peer::Crm, Peer::Mail]).unwrap_or(Peer::Mail),
+            rate: rng.choice([600, 1000]).unwrap_or(1000),
+        },
+    }
+}
+
+fn always(rng: &mut Rng, lot: u8, peer: Peer, person: Option<PersonId>) -> FaultKind {
+    match lot {
+        0 => FaultKind::Fails {
+            peer,
+            rate: rng.u16(1..30),
+        },
+        4 => FaultKind::Contends {
+            rate: rng.u16(10..200),
+        },
+        5 => FaultKind::IndexesLag {
+            commits: rng.u16(1..20),
+        },
+        8 => FaultKind::Unseen {
+            seconds: rng.u16(1..30),
+        },
+        9 | 10 => FaultKind::Kills {
+            rate: rng.u16(1..8),
+        },
+        11 | 12 => FaultKind::Repeats {
+            rate: rng.u16(20..400),
+        },
+        13 => FaultKind::Delays {
+            rate: rng.u16(20..300),
+            seconds: rng.u16(1..600),
+        },
+        14 => FaultKind::ClockOff {
+            function: rng.choice(Function::ALL).unwrap_or(Function::LeadRouting),
+            seconds: rng.i16(-4..=4),
+        },
+        _ => match person {
+            Some(person) if rng.bool() => FaultKind::OwnerRefused { person },
+            Some(person) => FaultKind::MailRefused { person },
+            None => FaultKind::Repeats { rate: 100 },
+        },
     }
 }

@@ -1,17 +1,51 @@
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, iter};
 
+use contracts::EventData;
 use crm::RecordId;
 use jiff::Timestamp;
 
 use super::seen::Seen;
 use crate::story::ActionKind;
 
-/// The most writes of ours into a field of a record between two things that people do to it.
+/// The most actions of ours in a row.
 const LONGEST: usize = 8;
 
-/// No chain of automatic actions goes on without end: between two things that people do to a record,
-/// we write a field of it a few times and no more.
+/// How far back from an event its causes are followed.
+const FAR: usize = 64;
+
+/// No more than eight actions of ours follow from one another without anybody's doing: neither by their causes,
+/// nor, since these end where the CRM tells of our own writes, into one field of a record between two things
+/// that people do to it.
 pub(super) fn violations(seen: &Seen<'_>) -> Vec<String> {
+    let mut found = by_causes(seen);
+    found.extend(by_field(seen));
+    found
+}
+
+/// Writes and reassignments that are causes of one another.
+fn by_causes(seen: &Seen<'_>) -> Vec<String> {
+    let events = &seen.ending.events;
+    let is_action = |data: &EventData| {
+        matches!(
+            data,
+            EventData::CrmWriteRequested { .. } | EventData::ReassignRequested { .. }
+        )
+    };
+    let actions = events.values().filter(|event| is_action(&event.data));
+    let long = actions.filter(|action| {
+        let causes = iter::successors(Some(*action), |event| events.get(event.causation.as_ref()?));
+        let causes = causes.take(FAR).filter(|event| is_action(&event.data));
+        causes.count() > LONGEST
+    });
+    long.map(|action| {
+        let (name, id) = (action.name(), &action.id);
+        format!("{name} {id} is behind more than {LONGEST} actions")
+    })
+    .collect()
+}
+
+/// Writes into one field.
+fn by_field(seen: &Seen<'_>) -> Vec<String> {
     let mut touched: BTreeMap<&RecordId, Vec<Timestamp>> = BTreeMap::new();
     for action in &seen.story.actions {
         if let Some(record) = record_of(&action.what) {

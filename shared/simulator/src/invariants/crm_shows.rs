@@ -21,10 +21,10 @@ pub(super) fn violations(seen: &Seen<'_>) -> Vec<String> {
             continue;
         };
         let shown = held.fields.get("owner").and_then(Value::person);
-        if held.deleted || shown == Some(owner) || not_written(seen, id, owner) {
+        if held.deleted || shown == Some(owner) || not_written(seen, id, owner, state.sequence) {
             continue;
         }
-        // What people set stands: whoever they name has it, and nobody has once a copy told that they
+        // What people set last stands: whoever they name has it, and nobody has once a copy told that they
         // took it off.
         let told = || tells_of_owner(seen, id, state.sequence);
         if by_hand(held) && (shown.is_some() || !told()) {
@@ -38,12 +38,13 @@ pub(super) fn violations(seen: &Seen<'_>) -> Vec<String> {
     found
 }
 
-/// Whether people had a hand in who owns it: what they set stands.
+/// Whether a person had the last hand in who owns it.
 fn by_hand(held: &Held) -> bool {
-    let changes = held.history.get("owner").into_iter().flatten();
-    changes
-        .into_iter()
-        .any(|change| matches!(change.by, Author::Person(_)))
+    let newest = held
+        .history
+        .get("owner")
+        .and_then(|changes| changes.first());
+    newest.is_some_and(|change| matches!(change.by, Author::Person(_)))
 }
 
 /// Whether a copy newer than this one told of another owner than the one before.
@@ -59,8 +60,8 @@ fn tells_of_owner(seen: &Seen<'_>, id: &RecordId, sequence: u64) -> bool {
     })
 }
 
-/// Whether the write ended otherwise than done.
-fn not_written(seen: &Seen<'_>, id: &RecordId, owner: &PersonId) -> bool {
+/// Whether the write that was decided about this copy of the record, or a newer one, ended otherwise than done.
+fn not_written(seen: &Seen<'_>, id: &RecordId, owner: &PersonId, sequence: u64) -> bool {
     let mut events = seen.ending.events.values();
     events.any(|event| {
         let write = matches!(
@@ -70,6 +71,7 @@ fn not_written(seen: &Seen<'_>, id: &RecordId, owner: &PersonId) -> bool {
         let state = || seen.state::<EffectState>(&Key::effect(&event.id));
         write
             && event.record.as_ref() == Some(id)
+            && event.sequence >= sequence
             && state().is_some_and(|state| {
                 matches!(state.status, EffectStatus::Skipped | EffectStatus::Refused)
             })

@@ -7,43 +7,71 @@ use contracts::{
 
 use super::seen::Seen;
 
-/// Whatever was to be done outside was done once, or it stands in the table why not.
+/// Whatever was to be done outside was done once, or it stands in the table why not. A mail goes out once more
+/// for each time that its sender ended before it was marked, or did not hear that it was taken; for nothing
+/// else.
 pub(super) fn violations(seen: &Seen<'_>) -> Vec<String> {
     let mut found = Vec::new();
-    let mut mails: usize = 0;
+    let mut sent: BTreeMap<&Key, u32> = BTreeMap::new();
+    for mail in &seen.ending.mails {
+        let Some(effect) = &mail.effect else {
+            found.push(format!("the mail of {} was not claimed", mail.at));
+            continue;
+        };
+        let count = sent.entry(effect).or_default();
+        *count = count.saturating_add(1);
+    }
     for event in seen.ending.events.values() {
         let mail = match &event.data {
             EventData::NoticeRequested { .. } | EventData::DigestRequested { .. } => true,
             EventData::CrmWriteRequested { .. } => false,
             _ => continue,
         };
-        match seen.state::<EffectState>(&Key::effect(&event.id)) {
-            None => found.push(format!("{} {} was never tried", event.name(), event.id)),
-            Some(state) if state.status == EffectStatus::Claimed => {
-                found.push(format!("{} {} is still claimed", event.name(), event.id));
-            }
-            Some(state) if mail && state.status == EffectStatus::Done => {
-                mails = mails.saturating_add(1);
-            }
-            Some(_) => {}
+        let (name, id, effect) = (event.name(), &event.id, Key::effect(&event.id));
+        let Some(state) = seen.state::<EffectState>(&effect) else {
+            found.push(format!("{name} {id} was never tried"));
+            continue;
+        };
+        if state.status == EffectStatus::Claimed {
+            found.push(format!("{name} {id} is still claimed"));
+        }
+        if mail {
+            let sent = sent.get(&effect).copied().unwrap_or(0);
+            let wrong = as_often_as_marked(seen, &effect, state.status, sent);
+            found.extend(wrong.map(|what| format!("{name} {id} {what}")));
         }
     }
-    let sent = seen.ending.mails.len();
-    let doubt = usize::try_from(seen.ending.mails_in_doubt).unwrap_or(usize::MAX);
-    if sent < mails {
-        found.push(format!("{mails} mails are marked as sent, and {sent} were"));
+    found.extend(tasks(seen));
+    found
+}
+
+/// What is wrong with how often a mail was sent.
+fn as_often_as_marked(
+    seen: &Seen<'_>,
+    effect: &Key,
+    status: EffectStatus,
+    sent: u32,
+) -> Option<String> {
+    let marked = u32::from(status == EffectStatus::Done);
+    let doubt = seen.ending.mails_in_doubt.get(effect).copied().unwrap_or(0);
+    if sent < marked {
+        return Some("is marked as sent, and no mail went out".to_owned());
     }
-    if sent > mails.saturating_add(doubt) {
-        found.push(format!(
-            "{sent} mails were sent, {mails} are marked, and {doubt} may have gone out twice"
-        ));
-    }
+    (sent > marked.saturating_add(doubt)).then(|| {
+        let marked = if marked == 0 { "not marked" } else { "marked" };
+        format!("was sent {sent} times: it is {marked}, and was in doubt {doubt} times")
+    })
+}
+
+/// Tasks that were created more than once.
+fn tasks(seen: &Seen<'_>) -> Vec<String> {
     let mut tasks: BTreeMap<&str, usize> = BTreeMap::new();
     for (_, task) in &seen.ending.tasks {
         let count = tasks.entry(&task.marker).or_default();
         *count = count.saturating_add(1);
     }
     let twice = tasks.into_iter().filter(|(_, count)| *count > 1);
-    found.extend(twice.map(|(marker, count)| format!("task {marker} was created {count} times")));
-    found
+    twice
+        .map(|(marker, count)| format!("task {marker} was created {count} times"))
+        .collect()
 }

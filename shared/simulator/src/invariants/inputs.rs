@@ -1,11 +1,13 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use contracts::{
-    Found, Function, Key, ReadAt, normal,
-    state::{AbsencesState, RecordState},
+    AuditRecord, EventData, Found, Function, Key, ReadAt, normal,
+    state::{AbsencesState, DigestState, RecordState},
 };
-use crm::{RecordKind, Value};
+use crm::{FieldRef, FieldType, RecordKind, Value};
 use decisions::sync::outline;
+use jiff::civil::Date;
+use model::OperatingModel;
 use store::Body;
 use story::Past;
 
@@ -33,13 +35,14 @@ pub(super) fn violations(seen: &Seen<'_>) -> Vec<String> {
             Err(why) => found.push(why.to_string()),
         }
     }
+    let asked = digests(seen);
     for (key, version, body) in &seen.ending.states {
         let states = folded.get(key);
         let last = states.and_then(|it| it.range(..=(*version, u32::MAX)).next_back());
         let told = match last {
             Some(((told, _), state)) if told == version || key.holds::<RecordState>() => state,
             // A digest that was left out is worth a mark and no decision.
-            _ if key.pk.starts_with("D#") => continue,
+            _ if is_left_out(key, body, &asked) => continue,
             _ => {
                 found.push(format!(
                     "nothing tells version {version} of {}/{}",
@@ -57,8 +60,26 @@ pub(super) fn violations(seen: &Seen<'_>) -> Vec<String> {
             Err(why) => found.push(why),
         }
     }
-    found.extend(seen.audits.iter().flat_map(|audit| judged(audit, &folded)));
+    let model = &seen.rules.model;
+    let audits = seen.audits.iter();
+    found.extend(audits.flat_map(|audit| judged(model, audit, &folded)));
     found
+}
+
+/// The digests that were asked for: whose, and of which day.
+fn digests(seen: &Seen<'_>) -> BTreeSet<(Key, Date)> {
+    let events = seen.audits.iter().flat_map(|audit| &audit.events);
+    let digests = events.filter_map(|event| match &event.data {
+        EventData::DigestRequested { to, digest, day } => Some((Key::digest(to, digest), *day)),
+        _ => None,
+    });
+    digests.collect()
+}
+
+/// Whether this is the mark of a digest that nobody asked for.
+fn is_left_out(key: &Key, body: &Body, asked: &BTreeSet<(Key, Date)>) -> bool {
+    let day = || body.read::<DigestState>().map(|state| state.day);
+    key.pk.starts_with("D#") && day().is_ok_and(|day| !asked.contains(&(key.clone(), day)))
 }
 
 /// What audit records may tell of a state.
@@ -76,7 +97,11 @@ fn form(seen: &Seen<'_>, key: &Key, body: &Body) -> Result<serde_json::Value, St
 }
 
 /// What a decision says that is not so in what is rebuilt of what it read.
-fn judged(audit: &contracts::AuditRecord, folded: &BTreeMap<&Key, States>) -> Vec<String> {
+fn judged(
+    model: &OperatingModel,
+    audit: &AuditRecord,
+    folded: &BTreeMap<&Key, States>,
+) -> Vec<String> {
     let decides = matches!(
         audit.function,
         Function::LeadRouting
@@ -109,15 +134,20 @@ fn judged(audit: &contracts::AuditRecord, folded: &BTreeMap<&Key, States>) -> Ve
         ));
     }
     for finding in audit.reasons.iter().flat_map(|reason| &reason.findings) {
-        let Found::Value(said) = &finding.found else {
+        let (Found::Value(said), Ok(field)) = (&finding.found, finding.field.parse::<FieldRef>())
+        else {
             continue;
         };
-        if let Some(value) = value_of(copy, kind, &finding.field)
-            && value.to_string() != *said
-        {
+        let rebuilt = value_of(copy, kind, &field);
+        let differs = match &rebuilt {
+            Some(value) => value.to_string() != *said,
+            None => is_told(model, &field),
+        };
+        if differs {
+            let rebuilt = rebuilt.map_or_else(|| "nothing".to_owned(), |it| it.to_string());
             found.push(format!(
-                "{} found {} {said} in {}, and {value} is rebuilt",
-                audit.function, finding.field, key.pk
+                "{} found {field} {said} in {}, and {rebuilt} is rebuilt",
+                audit.function, key.pk
             ));
         }
     }
@@ -125,12 +155,20 @@ fn judged(audit: &contracts::AuditRecord, folded: &BTreeMap<&Key, States>) -> Ve
 }
 
 /// The value of a field in what was rebuilt of a record or of its account, if it has one.
-fn value_of(copy: &serde_json::Value, kind: RecordKind, field: &str) -> Option<Value> {
-    let (of, name) = field.split_once('.')?;
-    let fields = match of {
-        _ if of == kind.to_string() => copy.get("fields"),
-        "account" => copy.get("account").and_then(|it| it.get("fields")),
+fn value_of(copy: &serde_json::Value, kind: RecordKind, field: &FieldRef) -> Option<Value> {
+    let fields = match field.kind {
+        of if of == kind => copy.get("fields"),
+        RecordKind::Account => copy.get("account").and_then(|it| it.get("fields")),
         _ => None,
     };
-    serde_json::from_value(fields?.get(name)?.clone()).ok()
+    serde_json::from_value(fields?.get(&field.name)?.clone()).ok()
+}
+
+/// Whether what a field holds stands in audit records: the CRM gives it, and it is not personal. A record
+/// without a stage stands at its first.
+fn is_told(model: &OperatingModel, field: &FieldRef) -> bool {
+    let declared = model.records.get(&field.kind);
+    let declared = declared.and_then(|fields| fields.get(&field.name));
+    declared.is_some_and(|it| !it.personal && it.holds != FieldType::Stage)
+        && !model.derived.contains_key(field)
 }

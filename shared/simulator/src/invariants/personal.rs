@@ -1,15 +1,37 @@
-use contracts::state::RecordState;
+use contracts::{Key, state::RecordState};
 
 use super::seen::Seen;
 use crate::generate::PERSONAL;
 
-/// No personal value stands anywhere but in the copies of records: not in events, audit records,
-/// reasons or other states.
+/// No personal value stands anywhere but in the copies of records, and in the reasons of absences: not in
+/// events, audit records, reasons or other states. What cannot be written as text may be anything.
 pub(super) fn violations(seen: &Seen<'_>) -> Vec<String> {
-    let items = seen.ending.items.iter();
-    let others = items.filter(|item| !item.key.holds::<RecordState>());
-    others
-        .filter(|item| item.body.text().is_ok_and(|text| text.contains(PERSONAL)))
-        .map(|item| format!("{}/{} holds a personal value", item.key.pk, item.key.sk))
-        .collect()
+    let mut found = Vec::new();
+    let absences = Key::absences();
+    for item in &seen.ending.items {
+        let (key, body) = (&item.key, &item.body);
+        if key.holds::<RecordState>() || *key == absences {
+            continue;
+        }
+        match body.text() {
+            Ok(text) if text.contains(PERSONAL) => {
+                found.push(format!("{}/{} holds a personal value", key.pk, key.sk));
+            }
+            Ok(_) => {}
+            Err(why) => found.push(format!("{}/{} cannot be read: {why}", key.pk, key.sk)),
+        }
+    }
+    let mut text: Vec<u8> = Vec::new();
+    for event in seen.ending.events.values() {
+        text.clear();
+        let (name, id) = (event.name(), &event.id);
+        match serde_json::to_writer(&mut text, &**event) {
+            Ok(()) if String::from_utf8_lossy(&text).contains(PERSONAL) => {
+                found.push(format!("{name} {id} holds a personal value"));
+            }
+            Ok(()) => {}
+            Err(why) => found.push(format!("{name} {id} cannot be read: {why}")),
+        }
+    }
+    found
 }

@@ -2,17 +2,19 @@ use std::collections::BTreeMap;
 
 use contracts::{
     EventData, Function, Key, Subject,
-    state::{RecordState, RoutingState, RoutingStatus},
+    state::{Clock, ClocksState, RecordState, RoutingState, RoutingStatus},
 };
 use crm::{RecordId, RecordKind};
 use decisions::{
     Facts,
-    routing::{ALREADY_OWNED, BY_HAND},
+    routing::{ALREADY_OWNED, BY_HAND, OWNER_REMOVED},
 };
+use model::Start;
 
 use super::seen::Seen;
 
-/// Every lead of the CRM was routed, once, or waits in view; and every lead in a pool was counted.
+/// Every lead of the CRM was routed, once, or waits in view. One whose owner was taken off waits until the CRM
+/// names somebody, and nobody is late with it meanwhile.
 pub(super) fn violations(seen: &Seen<'_>) -> Vec<String> {
     if !seen.rules.model.routing.contains_key(&RecordKind::Lead) {
         return Vec::new();
@@ -25,7 +27,10 @@ pub(super) fn violations(seen: &Seen<'_>) -> Vec<String> {
         }
         match seen.state::<RoutingState>(&Key::routing(id)) {
             None => found.push(format!("{id} was never routed")),
-            Some(state) => found.extend(owned(&copy, &state)),
+            Some(state) => {
+                found.extend(owned(&copy, &state));
+                found.extend(late_with_nobodys(seen, id, &state));
+            }
         }
     }
     for (id, (times, waited)) in first_routed(seen) {
@@ -44,6 +49,23 @@ fn owned(copy: &RecordState, state: &RoutingState) -> Option<String> {
         (RoutingStatus::Waiting, Some(owner)) => Some(format!("{id} waits and is {owner}'s")),
         _ => None,
     }
+}
+
+/// The clocks that can be met of a lead whose owner was taken off. What a contact started is whose contact it was.
+fn late_with_nobodys(seen: &Seen<'_>, id: &RecordId, state: &RoutingState) -> Vec<String> {
+    if state.status != RoutingStatus::Waiting || state.rule != OWNER_REMOVED {
+        return Vec::new();
+    }
+    let clocks = seen.state::<ClocksState>(&Key::clocks(id));
+    let clocks = clocks.map(|state| state.clocks).unwrap_or_default();
+    let by_contact = |clock: &Clock| {
+        let start = clock.kept.as_ref().map(|kept| &kept.policy.start);
+        matches!(start, Some(Start::ActivityLogged | Start::ClockMet(_)))
+    };
+    let open = clocks.into_iter();
+    let open = open.filter(|(_, clock)| clock.status.is_open() && !by_contact(clock));
+    open.map(|(name, clock)| format!("{id} has no owner, and {name} is open for {}", clock.owner))
+        .collect()
 }
 
 /// Whether its journey is over: such a lead is nobody's business any more.
@@ -68,7 +90,10 @@ fn first_routed(seen: &Seen<'_>) -> BTreeMap<RecordId, (usize, usize)> {
             rule != ALREADY_OWNED && rule != BY_HAND
         });
         let mut events = audit.events.iter();
-        let waits = events.any(|event| matches!(event.data, EventData::LeadWaiting { .. }));
+        // That its owner was taken off is no reason to route it once more.
+        let waits = events.any(
+            |event| matches!(&event.data, EventData::LeadWaiting { rule } if rule != OWNER_REMOVED),
+        );
         let (times, waited) = routed.entry(id.clone()).or_default();
         if upon_change && routes {
             *times = times.saturating_add(1);

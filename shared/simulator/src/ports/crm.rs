@@ -24,6 +24,7 @@ impl Ports {
         let gone = |perhaps_done| CrmError::Unavailable {
             why: "the CRM is away".to_owned(),
             perhaps_done,
+            retry_after: None,
         };
         match inside.fate(Peer::Crm) {
             Fate::Well => work(&mut inside),

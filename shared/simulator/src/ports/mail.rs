@@ -1,3 +1,4 @@
+use contracts::Key;
 use engine::{Mail, MailError, MailMessage};
 
 use super::Ports;
@@ -16,11 +17,15 @@ impl Mail for Ports {
         }
         let gone = || MailError::Unavailable("the mail service is away".to_owned());
         match fate {
-            Fate::Well => take(&mut inside, mail),
+            Fate::Well => {
+                let effect = take(&mut inside, mail);
+                inside.turn.unmarked.extend(effect);
+            }
             Fate::Never => return Err(gone()),
             Fate::AnswerLost => {
-                take(&mut inside, mail);
-                inside.mails_in_doubt = inside.mails_in_doubt.saturating_add(1);
+                if let Some(effect) = take(&mut inside, mail) {
+                    inside.doubt(effect);
+                }
                 return Err(gone());
             }
         }
@@ -28,14 +33,16 @@ impl Mail for Ports {
     }
 }
 
-fn take(inside: &mut Inside, mail: &MailMessage) {
-    inside.turn.mails = inside.turn.mails.saturating_add(1);
-    let at = inside.now;
+/// Takes a mail; which effect it is.
+fn take(inside: &mut Inside, mail: &MailMessage) -> Option<Key> {
+    let effect = inside.turn.effect.clone();
     inside.mails.push(SentMail {
-        at,
+        at: inside.now,
         to: mail.to.clone(),
         subject: mail.subject.clone(),
+        effect: effect.clone(),
     });
+    effect
 }
 
 fn refuses(inside: &Inside, to: &str) -> bool {

@@ -2,14 +2,17 @@ mod planted;
 
 use std::{future::Future, sync::Arc};
 
-use contracts::Key;
+use contracts::{
+    Key,
+    state::{EffectState, EffectStatus},
+};
 use jiff::Timestamp;
 use store::{CommitError, DueItem, Item, MemoryStore, Store, StoreError, Transaction};
 
 use super::Ports;
 use crate::{
     fault::{FaultKind, Peer},
-    world::{Fate, Inside},
+    world::{Fate, Inside, Turn},
 };
 
 fn gone() -> StoreError {
@@ -32,7 +35,6 @@ impl Ports {
             });
             if inside.chance(throttles) {
                 inside.note_fault();
-                inside.turn.unmarked = true;
                 return Err(StoreError::Throttled("too much at a time".to_owned()).into());
             }
             planted::second_attempt(&mut inside)?;
@@ -45,6 +47,34 @@ impl Ports {
                 let _ = work(store).await;
                 Err(gone().into())
             }
+        }
+    }
+}
+
+/// The effects that a transaction claims or marks, and whether it marks them.
+fn effects_of(transaction: &Transaction) -> Vec<(Key, bool)> {
+    let effects = transaction.puts.iter();
+    let effects = effects.filter(|put| put.key.sk == "effect");
+    effects
+        .map(|put| {
+            let state = put.body.read::<EffectState>();
+            let marks = state.is_ok_and(|state| state.status != EffectStatus::Claimed);
+            (put.key.clone(), marks)
+        })
+        .collect()
+}
+
+/// Keeps with the process which effect it is at, and which of those that it has done are not marked. Where
+/// somebody else took the claim over, their mark stands.
+fn note_effects(turn: &mut Turn, effects: &[(Key, bool)], committed: &Result<(), CommitError>) {
+    for (effect, marks) in effects {
+        let taken_over =
+            matches!(committed, Err(CommitError::Stale(keys)) if keys.contains(effect));
+        if *marks && (committed.is_ok() || taken_over) {
+            turn.unmarked.retain(|it| it != effect);
+        }
+        if committed.is_ok() {
+            turn.effect = Some(effect.clone());
         }
     }
 }
@@ -65,7 +95,9 @@ impl Store for Ports {
     async fn partition(&self, pk: &str) -> Result<Vec<Item>, StoreError> {
         let items = self.table(|store| async move { store.partition(pk).await });
         let items = items.await?;
-        Ok(planted::as_the_index_showed(&self.0.lock(), items))
+        let inside = self.0.lock();
+        let items = planted::as_the_index_showed(&inside, items);
+        Ok(planted::with_nobody_removed(&inside, items))
     }
 
     async fn get(&self, keys: &[Key]) -> Result<Vec<Option<Item>>, StoreError> {
@@ -86,8 +118,12 @@ impl Store for Ports {
                 let states =
                     states.map(|put| (put.key.clone(), put.next_version(), put.body.clone()));
                 let states: Vec<_> = states.collect();
-                store.commit(transaction).await?;
-                world.lock().states.extend(states);
+                let effects = effects_of(&transaction);
+                let committed = store.commit(transaction).await;
+                let mut inside = world.lock();
+                note_effects(&mut inside.turn, &effects, &committed);
+                committed?;
+                inside.states.extend(states);
                 Ok(())
             })
             .await;

@@ -53,7 +53,8 @@ fn remark(
         Function::Notify
     };
     let said = |text: String| Wording::of(Tone::Detail, text);
-    let given_up = format!("a day has passed: look into the dead letters of {function}");
+    let given_up =
+        format!("a day has passed: it still waits, or lies among the dead letters of {function}");
     match (outcome, kept) {
         (
             _,

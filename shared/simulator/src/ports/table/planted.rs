@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use contracts::{
     AuditRecord, Event, EventData, EventId, Key, Passage,
-    state::{EffectState, EffectStatus, RecordState},
+    state::{EffectState, EffectStatus, RecordState, RoutingState},
 };
+use decisions::routing::OWNER_REMOVED;
 use jiff::Timestamp;
 use model::GateMode;
 use store::{Body, DueItem, Guard, Item, MemoryStore, Store, StoreError, Transaction};
@@ -27,10 +28,26 @@ pub(super) fn second_attempt(inside: &mut Inside) -> Result<(), StoreError> {
 
 /// A partition in which what falls due stands as it did when a tick found it.
 pub(super) fn as_the_index_showed(inside: &Inside, mut items: Vec<Item>) -> Vec<Item> {
-    if inside.planted == Some(Planted::IndexTrusted) && inside.turn.deadline {
+    if inside.planted == Some(Planted::IndexTrusted) && inside.turn.of_deadline {
         for item in &mut items {
             if let Some(shown) = inside.shown.get(&item.key) {
                 item.body.clone_from(shown);
+            }
+        }
+    }
+    items
+}
+
+/// A partition in which no lead's owner was taken off: it waits, as if no rule had named anybody.
+pub(super) fn with_nobody_removed(inside: &Inside, mut items: Vec<Item>) -> Vec<Item> {
+    if inside.planted == Some(Planted::RemovalForgotten) {
+        for item in &mut items {
+            if item.key.holds::<RoutingState>()
+                && let Ok(mut state) = item.body.read::<RoutingState>()
+                && state.rule == OWNER_REMOVED
+            {
+                state.rule = "none".to_owned();
+                item.body = Body::of(state);
             }
         }
     }

@@ -75,7 +75,7 @@ fn what_was_begun_and_not_finished_is_tried_again_for_a_day_and_no_longer() {
     for now in ["24T08:00:05", "30T08:00:00"] {
         assert_eq!(
             remark(at(now)),
-            "notify took it up 08:00 and has not said how it ended; a day has passed: look into the dead letters of notify"
+            "notify took it up 08:00 and has not said how it ended; a day has passed: it still waits, or lies among the dead letters of notify"
         );
     }
 }
@@ -87,7 +87,7 @@ fn what_nobody_took_up_is_never_done_after_a_day_and_forgotten_after_a_month() {
         (
             "2026-11-24T08:00:01Z",
             EffectOutcome::NeverDone,
-            "a day has passed: look into the dead letters of crm-writeback",
+            "a day has passed: it still waits, or lies among the dead letters of crm-writeback",
         ),
         (
             "2026-12-23T08:00:01Z",

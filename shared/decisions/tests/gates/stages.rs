@@ -1,46 +1,12 @@
-//! The stages that a record enters and leaves, by the example company's model.
-#![allow(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    reason = "a test may panic"
-)]
+//! The stages that a record enters and leaves.
 
 use contracts::{EventData, Passage, state::GateState};
-use crm::{Author, PersonId, Record, Value};
+use crm::{Author, PersonId, Record};
 use decisions::gates::{Gated, judge};
-use jiff::Timestamp;
 use model::GateMode;
-use testkit::{at, example_model, example_rules, opportunity, rules};
+use testkit::{example_model, example_rules, opportunity, rules};
 
-fn monday() -> Timestamp {
-    at("2026-11-23T09:00:00Z")
-}
-
-fn discovery() -> GateState {
-    GateState {
-        stage: "discovery".to_owned(),
-        since: at("2026-11-20T09:00:00Z"),
-        turned_back: None,
-        unknown: false,
-    }
-}
-
-fn ready() -> testkit::Growing {
-    opportunity("1", at("2026-11-20T09:00:00Z"))
-        .owner("anna")
-        .boolean("budget_confirmed", true)
-        .boolean("decision_maker_met", true)
-        .boolean("pain_documented", true)
-        .boolean("timeline_agreed", true)
-        .value(
-            "close_date",
-            Value::Date("2027-01-15".parse().expect("a date")),
-        )
-}
-
-fn gated(record: &Record, before: Option<&GateState>) -> Option<Gated> {
-    judge(&example_rules(), record, before, monday())
-}
+use super::{discovery, gated, monday, ready};
 
 fn left(stage: &str, to: Option<&str>, passage: Passage, by: Option<&str>) -> EventData {
     EventData::StageLeft {

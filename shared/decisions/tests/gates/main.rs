@@ -5,6 +5,8 @@
     reason = "a test may panic"
 )]
 
+mod stages;
+
 use contracts::{CrmWrite, EventData, state::GateState};
 use crm::{Record, Value};
 use decisions::gates::{Gated, judge};

@@ -8,10 +8,12 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::{clock::Clock, failure::Failure, handler::Handler};
 
-/// How long before its host's deadline a function stops: time to say of each message what becomes of it.
+/// How long before its host stops it a function stops itself: time to say of each message what becomes of it.
+/// Where the queue or the table is slower than that, its messages come again when the queue's own time is over.
 pub const MARGIN: SignedDuration = SignedDuration::from_secs(2);
 
-/// What must be left to begin with another event: a call of a CRM, three times its longest.
+/// What must be left to begin with another event: one try of a call of a CRM at its longest, which is eight
+/// seconds, and a commit.
 const ENOUGH: SignedDuration = SignedDuration::from_secs(10);
 
 /// After how long what was broken off comes again.
@@ -26,20 +28,20 @@ pub struct Handled {
     pub broken_off: bool,
 }
 
-/// Handles a batch until `deadline` of the machine's clock, at which the host stops the function. It
-/// begins with nothing for which the time does not last, and breaks off a little before the deadline:
-/// whatever a handler does may be done again.
+/// Handles a batch `until` the host stops the function, by the machine's clock. Nothing is begun for which the
+/// time does not last, and what is begun is broken off a little before: whatever a handler does may be done
+/// again.
 pub async fn handle_until<H: Handler, C: Clock>(
     handler: &H,
     clock: &C,
     events: &[(Event, Timestamp)],
-    deadline: Timestamp,
+    until: Timestamp,
 ) -> Handled {
-    let ends = deadline.checked_sub(MARGIN).unwrap_or(deadline);
-    let left = |until: Timestamp| until.duration_since(clock.now());
-    let time_left = || left(ends) >= ENOUGH;
+    let ends = until.checked_sub(MARGIN).unwrap_or(until);
+    let left = || ends.duration_since(clock.now());
+    let time_left = || left() >= ENOUGH;
     let handling = pin!(handler.handle_batch(events, &time_left));
-    let alarm = pin!(clock.sleep(Duration::try_from(left(ends)).unwrap_or_default()));
+    let alarm = pin!(clock.sleep(Duration::try_from(left()).unwrap_or_default()));
     match select(handling, alarm).await {
         Either::Left((results, _)) => Handled {
             results,

@@ -1,0 +1,143 @@
+//! What a field holds that is no value of it is told, of a record and of its account alike.
+
+use std::sync::{Arc, Mutex};
+
+use crm::{FieldType, ObjectMapping, Value};
+use engine::{CrmError, FieldStanding, NewTask, Reading, Unfit, Unreadable};
+use tracing::{
+    Metadata, Subscriber,
+    field::{Field, Visit},
+    span::{Attributes, Id, Record as Recorded},
+};
+
+use super::*;
+
+/// A CRM in which every record holds in `country` what is not in its list.
+struct Odd(MemoryCrm);
+
+impl Crm for Odd {
+    async fn read(
+        &self,
+        mapping: &ObjectMapping,
+        ids: &[String],
+    ) -> Result<BTreeMap<String, Reading>, CrmError> {
+        let mut read = self.0.read(mapping, ids).await?;
+        for reading in read.values_mut() {
+            if let Reading::Record { unreadable, .. } = reading {
+                unreadable.push(Unreadable {
+                    field: "country".to_owned(),
+                    property: "land".to_owned(),
+                    holds: FieldType::OneOf,
+                    why: Unfit::NotInList,
+                });
+            }
+        }
+        Ok(read)
+    }
+
+    async fn associated(
+        &self,
+        from: &ObjectMapping,
+        to: &ObjectMapping,
+        ids: &[String],
+    ) -> Result<BTreeMap<String, Vec<String>>, CrmError> {
+        self.0.associated(from, to, ids).await
+    }
+
+    async fn field(
+        &self,
+        mapping: &ObjectMapping,
+        id: &str,
+        field: &str,
+    ) -> Result<FieldStanding, CrmError> {
+        self.0.field(mapping, id, field).await
+    }
+
+    async fn set_field(
+        &self,
+        mapping: &ObjectMapping,
+        id: &str,
+        field: &str,
+        value: Option<&Value>,
+    ) -> Result<(), CrmError> {
+        self.0.set_field(mapping, id, field, value).await
+    }
+
+    async fn find_task(
+        &self,
+        mapping: &ObjectMapping,
+        id: &str,
+        marker: &str,
+    ) -> Result<Option<String>, CrmError> {
+        self.0.find_task(mapping, id, marker).await
+    }
+
+    async fn create_task(
+        &self,
+        mapping: &ObjectMapping,
+        id: &str,
+        task: &NewTask,
+    ) -> Result<String, CrmError> {
+        self.0.create_task(mapping, id, task).await
+    }
+}
+
+/// What was written into the log, each line as its fields.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<String>>>);
+
+struct Line(String);
+
+impl Visit for Line {
+    fn record_debug(&mut self, field: &Field, value: &dyn std::fmt::Debug) {
+        self.0 += &format!("{field}={value:?} ");
+    }
+}
+
+impl Subscriber for Log {
+    fn enabled(&self, _: &Metadata<'_>) -> bool {
+        true
+    }
+
+    fn new_span(&self, _: &Attributes<'_>) -> Id {
+        Id::from_u64(1)
+    }
+
+    fn record(&self, _: &Id, _: &Recorded<'_>) {}
+
+    fn record_follows_from(&self, _: &Id, _: &Id) {}
+
+    fn event(&self, event: &tracing::Event<'_>) {
+        let mut line = Line(String::new());
+        event.record(&mut line);
+        self.0.lock().unwrap().push(line.0);
+    }
+
+    fn enter(&self, _: &Id) {}
+
+    fn exit(&self, _: &Id) {}
+}
+
+#[tokio::test]
+async fn a_field_of_an_account_is_told_as_well() {
+    let tested = sync();
+    let events = leads(&tested, 1);
+    tested.crm.text("account:5", "name", "Kranich");
+    tested.crm.belongs("lead:1", "5");
+    let function = CrmSync::new(
+        Table::new(MemoryStore::new(), tested.clock.clone()),
+        BTreeMap::from([(source(), Odd(tested.crm.clone()))]),
+        example_model(),
+    );
+    let log = Log::default();
+    let _heard = tracing::subscriber::set_default(log.clone());
+    function.handle(&events[0], at(NOW)).await.unwrap();
+    let lines = log.0.lock().unwrap().clone();
+    for record in ["hubspot:lead:1", "hubspot:account:5"] {
+        let of = format!("record={record} ");
+        let told = lines.iter().filter(|line| line.contains(&of));
+        let told: Vec<&String> = told.collect();
+        assert_eq!(told.len(), 1, "{record}: {lines:?}");
+        assert!(told[0].contains("`land` holds a value that is not in the list"));
+    }
+}
