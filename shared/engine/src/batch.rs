@@ -292,7 +292,7 @@ impl<S: Store, C: Clock> Table<S, C> {
         if group.members.is_empty() {
             return Ok(None);
         }
-        match self.store.commit(group.transaction()).await {
+        match self.commit(group.transaction()).await {
             Ok(()) => {
                 for (index, prepared) in group.members {
                     ended.insert(index, Ok(Committed::Decided(prepared.decision)));

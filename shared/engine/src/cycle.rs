@@ -11,6 +11,7 @@ use std::{
 };
 
 use contracts::{AuditRecord, Key};
+use jiff::SignedDuration;
 use store::{Check, CommitError, Item, Put, Store, StoreError, Transaction, audit_put};
 
 use crate::{
@@ -32,6 +33,8 @@ pub struct Table<S, C> {
     pub store: S,
     /// The machine's clock.
     pub clock: C,
+    /// How long audit records are kept; none: as long as the table stands.
+    audits: Option<SignedDuration>,
 }
 
 /// What one round of a cycle wants.
@@ -177,7 +180,31 @@ impl<S: Store, C: Clock> Table<S, C> {
     /// The table by this clock.
     #[must_use]
     pub const fn new(store: S, clock: C) -> Self {
-        Self { store, clock }
+        Self {
+            store,
+            clock,
+            audits: None,
+        }
+    }
+
+    /// The same, where audit records expire so many days after they were committed; none: never.
+    #[must_use]
+    pub fn keeping_audits(mut self, days: Option<u16>) -> Self {
+        self.audits =
+            days.map(|days| SignedDuration::from_hours(i64::from(days).saturating_mul(24)));
+        self
+    }
+
+    /// Commits, and says of each audit record when it expires.
+    pub(crate) async fn commit(&self, mut transaction: Transaction) -> Result<(), CommitError> {
+        if let Some(kept) = self.audits {
+            let expires = self.clock.now().checked_add(kept).ok();
+            let audits = transaction.puts.iter_mut().filter(|put| put.key.is_audit());
+            for put in audits {
+                put.expires = expires;
+            }
+        }
+        self.store.commit(transaction).await
     }
 
     /// Runs rounds until one is committed or wants nothing. `what` names what is decided about, for
@@ -206,7 +233,7 @@ impl<S: Store, C: Clock> Table<S, C> {
                     ..
                 } => (transaction, outcome, already),
             };
-            match (self.store.commit(transaction).await, already) {
+            match (self.commit(transaction).await, already) {
                 (Ok(()), _) => return Ok(outcome),
                 (Err(CommitError::Stale(keys)), Some((key, already))) if keys.contains(&key) => {
                     return Ok(already);

@@ -43,6 +43,7 @@ pub(crate) fn model(reading: &Reading<'_>) -> Option<OperatingModel> {
         records: technology::records(technology)?,
         derived: technology::derived(reading, technology)?,
         source_tags: technology::tags(technology)?,
+        keep: technology::keep(technology)?,
         lifecycles: processes::lifecycles(reading, processes)?,
         routing: processes::routing(reading, processes)?,
         clocks: processes::clocks(reading, processes)?,

@@ -40,5 +40,5 @@ pub use processes::{
 };
 pub use strategy::Company;
 pub use technology::{
-    Comparison, Derived, Field, FoundBy, Moment, ScoreLine, Source, Tags, WritePolicy,
+    Comparison, Derived, Field, FoundBy, Keep, Moment, ScoreLine, Source, Tags, WritePolicy,
 };

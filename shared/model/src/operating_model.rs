@@ -10,7 +10,7 @@ use crate::{
     people::{Calendar, DecisionRight, Person, Pool, Team},
     processes::{ClockTerms, Criterion, Lifecycle, RoutingRule},
     strategy::Company,
-    technology::{Derived, Field, Source, Tags},
+    technology::{Derived, Field, Keep, Source, Tags},
 };
 
 /// Which state of the model, and by which deployment: `hash` says what it is, `number` which of two is
@@ -74,6 +74,8 @@ pub struct OperatingModel {
     pub derived: BTreeMap<crm::FieldRef, Derived>,
     /// The channels of the sources, if there are any.
     pub source_tags: Option<Tags>,
+    /// How long is kept what no further decision needs.
+    pub keep: Keep,
     /// The journey of each kind of record.
     pub lifecycles: BTreeMap<RecordKind, Lifecycle>,
     /// Who gets a record, first match wins.

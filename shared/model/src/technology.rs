@@ -25,6 +25,13 @@ pub struct Source {
     pub place: Place,
 }
 
+/// How long is kept what no further decision needs.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Keep {
+    /// Audit records, in days from the decision, 120 to 3650; none: as long as the table stands.
+    pub audits: Option<u16>,
+}
+
 /// What may be written back into the CRM.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WritePolicy {

@@ -12,12 +12,13 @@ async fn main() -> Result<(), RuntimeError> {
     let shell = Shell::start(Function::DailyDigest);
     let settings = Settings::from_environment()?;
     let store = DynamoStore::new(&settings, shell.setting("TABLE")?);
-    let table = Table::new(store, MachineClock);
+    let rules = shell.rules()?;
+    let table = Table::new(store, MachineClock).keeping_audits(rules.model.keep.audits);
     let queue = SqsQueue::new(
         &settings,
         shell.setting("QUEUE")?,
         shell.setting("DEAD_LETTERS")?,
     );
-    let digest = DailyDigest::new(table.clone(), shell.rules()?);
+    let digest = DailyDigest::new(table.clone(), rules);
     shell.run_queue(digest, table, queue).await
 }

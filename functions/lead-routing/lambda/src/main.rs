@@ -12,8 +12,9 @@ async fn main() -> Result<(), RuntimeError> {
     let shell = Shell::start(Function::LeadRouting);
     let settings = Settings::from_environment()?;
     let store = DynamoStore::new(&settings, shell.setting("TABLE")?);
-    let table = Table::new(store, MachineClock);
-    let decider = Router::new(shell.rules()?);
+    let rules = shell.rules()?;
+    let table = Table::new(store, MachineClock).keeping_audits(rules.model.keep.audits);
+    let decider = Router::new(rules);
     let queue = SqsQueue::new(
         &settings,
         shell.setting("QUEUE")?,

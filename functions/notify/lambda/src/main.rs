@@ -16,9 +16,9 @@ async fn main() -> Result<(), RuntimeError> {
     let store = DynamoStore::new(&settings, shell.setting("TABLE")?);
     let mailer = Mailer::new(&settings, shell.setting("MAIL_FROM")?);
     let rules = shell.rules()?;
+    let table = Table::new(store, MachineClock).keeping_audits(rules.model.keep.audits);
     let address = shell.optional("CRM_PAGE");
     let pages = crm_hubspot::record_pages(&rules.model, address.as_deref());
-    let table = Table::new(store, MachineClock);
     let queue = SqsQueue::new(
         &settings,
         shell.setting("QUEUE")?,

@@ -12,8 +12,9 @@ async fn main() -> Result<(), RuntimeError> {
     let shell = Shell::start(Function::StageGates);
     let settings = Settings::from_environment()?;
     let store = DynamoStore::new(&settings, shell.setting("TABLE")?);
-    let table = Table::new(store, MachineClock);
-    let decider = Gatekeeper::new(shell.rules()?);
+    let rules = shell.rules()?;
+    let table = Table::new(store, MachineClock).keeping_audits(rules.model.keep.audits);
+    let decider = Gatekeeper::new(rules);
     let queue = SqsQueue::new(
         &settings,
         shell.setting("QUEUE")?,

@@ -111,7 +111,7 @@ pub fn run(arguments: &Arguments) -> Outcome {
         return Ok(ExitCode::SUCCESS);
     };
     let changed = wait(stack.ask(change(
-        &Table::new(table, MachineClock),
+        &Table::new(table, MachineClock).keeping_audits(rules.model.keep.audits),
         &rules,
         person,
         &wanted,

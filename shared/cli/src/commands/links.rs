@@ -79,7 +79,7 @@ pub fn run(arguments: &Arguments) -> Outcome {
     let rules = rules_in(&arguments.config, now)?;
     let person = known(&rules, &arguments.person)?;
     let (stack, table) = arguments.table.find()?;
-    let table = Table::new(table, MachineClock);
+    let table = Table::new(table, MachineClock).keeping_audits(rules.model.keep.audits);
     let mail = mail_of(arguments.mail_of.as_ref(), &person)?;
     let wanted = (&person, mail.as_ref());
     let revision = &rules.model.revision;

@@ -7,7 +7,9 @@ use serde_json::json;
 use store::{Check, Guard, Put, StoreError};
 use testkit::{at, record_id};
 
-use crate::world::{NOW, Witness, audits, copy, event, may_pass, meanwhile, put, seen, table, write};
+use crate::world::{
+    NOW, Witness, audits, copy, event, may_pass, meanwhile, put, seen, table, write,
+};
 
 fn outcomes(store: &store::MemoryStore) -> Vec<String> {
     let audits = audits(store).into_iter();
@@ -31,6 +33,26 @@ async fn a_decision_is_committed_with_its_audit_record_upon_the_copy_it_judged()
         version: 1,
     };
     assert_eq!(transaction.checks, [check]);
+}
+
+/// The model says for how long; the states beside it stay.
+#[tokio::test]
+async fn an_audit_record_expires_when_the_model_says_so() {
+    for (days, expires) in [
+        (None, None),
+        (Some(400), Some(at(NOW) + SignedDuration::from_hours(9_600))),
+    ] {
+        let table = table().keeping_audits(days);
+        write(table.store.inside(), copy(1));
+        let decided = table.decide(&Witness::default(), &event(), at(NOW)).await;
+        assert!(matches!(decided, Ok(Committed::Decided(_))), "{decided:?}");
+        let puts = table.store.commits().remove(0).puts;
+        let said: Vec<_> = puts
+            .iter()
+            .map(|put| (put.key.is_audit(), put.expires))
+            .collect();
+        assert_eq!(said, [(false, None), (true, expires)]);
+    }
 }
 
 #[tokio::test]

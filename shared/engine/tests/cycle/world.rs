@@ -10,9 +10,7 @@ use contracts::{
     AuditRecord, DecisionDraft, Event, EventData, Function, Indexes, Key, Subject,
     state::RecordState,
 };
-use engine::{
-    Clock, CycleError, Decider, Failure, Planned, Proposal, Read, RecordFacts, Table,
-};
+use engine::{Clock, CycleError, Decider, Failure, Planned, Proposal, Read, RecordFacts, Table};
 use futures_util::FutureExt;
 use jiff::Timestamp;
 use model::Revision;

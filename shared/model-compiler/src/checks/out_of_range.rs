@@ -46,6 +46,12 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
                 i64::from(*most),
                 "%",
             ),
+            Shape::Days { least, most } => (
+                scalars::days(site.node).map(i64::from),
+                i64::from(*least),
+                i64::from(*most),
+                "d",
+            ),
             _ => continue,
         };
         if let Some(found) = found.filter(|found| !(least..=most).contains(found)) {

@@ -59,6 +59,7 @@ fn fault(shape: &Shape, node: &Node) -> Option<&'static str> {
             "a whole number without quotes",
         ),
         Shape::Percent { .. } => (scalars::percent(node).is_some(), "a percentage"),
+        Shape::Days { .. } => (scalars::days(node).is_some(), "a number of days"),
         Shape::List(_) => (!node.items().is_empty(), "a list with at least one entry"),
         Shape::MaybeEmpty(_) => (node.is_list(), "a list"),
         Shape::Mapping { rest, .. } => {

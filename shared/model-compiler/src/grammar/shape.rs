@@ -18,6 +18,8 @@ pub(crate) enum Shape {
     Points,
     /// A percentage such as `75%`, within these ends, both included.
     Percent { least: u16, most: u16 },
+    /// A number of days such as `400d`, within these ends, both included.
+    Days { least: u16, most: u16 },
     /// A quoted time of day such as `"08:00"`.
     Time,
     /// A length of time.

@@ -71,6 +71,11 @@ pub(crate) fn of(shape: &Shape) -> Option<Spelling> {
             example: "75%",
             read_as: ReadAs::Text(Some("^[0-9]{1,6}%$".to_owned())),
         },
+        Shape::Days { least, most } => Spelling {
+            what: format!("{least} to {most} days"),
+            example: "400d",
+            read_as: ReadAs::Text(Some("^[0-9]{1,6}d$".to_owned())),
+        },
         Shape::Time => text(
             "a time of day, in quotes",
             "\"08:00\"",

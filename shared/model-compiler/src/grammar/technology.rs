@@ -12,7 +12,22 @@ pub(super) static FILE: Shape = words(&[
         &TAGS,
         "the channels, and the CRM's spellings of each",
     ),
+    may(
+        "keep",
+        &KEEP,
+        "how long is kept what nobody needs for the next decision",
+    ),
 ]);
+
+static KEEP: Shape = words(&[may(
+    "audits",
+    // More than the 90 days after which a state is told whole again (`engine::TOLD_WHOLE`).
+    &Shape::Days {
+        least: 120,
+        most: 3650,
+    },
+    "why each thing was done; as long as the table stands if left out",
+)]);
 
 static SOURCES: Shape = each(Keys::New("a source"), &SOURCE);
 static SOURCE: Shape = words(&[

@@ -13,7 +13,8 @@ use crate::{
     yaml::{node::Node, scalars},
 };
 use model::{
-    Comparison, Derived, Field, FoundBy, ModelFile, Moment, ScoreLine, Source, Tags, WritePolicy,
+    Comparison, Derived, Field, FoundBy, Keep, ModelFile, Moment, ScoreLine, Source, Tags,
+    WritePolicy,
 };
 
 const FILE: ModelFile = ModelFile::Technology;
@@ -49,6 +50,16 @@ pub(super) fn by_source<T>(named: BTreeMap<String, T>) -> Option<BTreeMap<Source
     named
         .map(|(name, value)| Some((SourceName::new(name).ok()?, value)))
         .collect()
+}
+
+pub(super) fn keep(root: &Node) -> Option<Keep> {
+    let Some(audits) = root.get("keep").and_then(|keep| keep.get("audits")) else {
+        return Some(Keep::default());
+    };
+    let audits = u16::try_from(scalars::days(audits)?).ok()?;
+    Some(Keep {
+        audits: Some(audits),
+    })
 }
 
 pub(super) fn records(root: &Node) -> Option<BTreeMap<RecordKind, BTreeMap<String, Field>>> {

@@ -75,6 +75,13 @@ pub(crate) fn percent(node: &Node) -> Option<u32> {
     digits.parse().ok().filter(|_| fine)
 }
 
+/// A number of days: digits and a `d`.
+pub(crate) fn days(node: &Node) -> Option<u32> {
+    let digits = node.text()?.strip_suffix('d')?;
+    let fine = (1..=6).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit());
+    digits.parse().ok().filter(|_| fine)
+}
+
 /// The points of a line of a score, from -1,000 to 1,000.
 pub(crate) fn points(node: &Node) -> Option<i32> {
     let points = whole(node)?;
