@@ -33,6 +33,12 @@ CONSUMERS = (
 )
 """The logical names, in the template, of the functions that have a queue."""
 
+IN_BULK = ("CrmSync", "CrmWriteback")
+"""Those that have a second one, called after them and `Bulk`, for what came with many others."""
+
+QUEUES = (*CONSUMERS, *(f"{name}Bulk" for name in IN_BULK))
+"""The queues by their names in the template, without `Queue`."""
+
 
 @dataclass(frozen=True)
 class Layout:

@@ -14,7 +14,7 @@ import packages
 import ports
 from emulator import REGION, Emulator
 from front_door import FrontDoor
-from layout import CONSUMERS, Layout, shown
+from layout import CONSUMERS, QUEUES, Layout, shown
 from problem import Problem
 from progress import Progress
 from sandbox import APP_ID, Account, Sandbox
@@ -146,9 +146,9 @@ class Stack:
             "portal": self._source.portal,
             "app_id": APP_ID,
             "mail_from": MAIL_FROM,
-            "queues": {name: self._plain(outputs[f"{name}QueueUrl"]) for name in CONSUMERS},
+            "queues": {name: self._plain(outputs[f"{name}QueueUrl"]) for name in QUEUES},
             "dead_letters": {name: self._plain(outputs[f"{name}DeadLettersUrl"]) for name in CONSUMERS},
-            "undelivered": {name: self._plain(outputs[f"{name}UndeliveredUrl"]) for name in CONSUMERS}
+            "undelivered": {name: self._plain(outputs[f"{name}UndeliveredUrl"]) for name in QUEUES}
             | {"EveryMinute": self._plain(outputs["EveryMinuteUndeliveredUrl"])},
             "logs": str(self._layout.logs),
         }

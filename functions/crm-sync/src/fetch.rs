@@ -3,13 +3,13 @@ use std::collections::BTreeMap;
 use contracts::{Event, EventData};
 use crm::{AccountFacts, ObjectMapping, Record, RecordId, RecordKind, SourceName};
 use engine::{
-    Clock, Crm, Failure, Reading, Unreadable,
+    Clock, Crm, Failure, Reading, Unreadable, isolate,
     time::{SHOWN_SOON, may_be_unseen},
 };
 use jiff::Timestamp;
 use store::Store;
 
-use crate::{CrmSync, Named, Notice, Results, ids, isolate::isolate};
+use crate::{CrmSync, Named, Notice, Results, ids};
 
 impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
     /// Fetches the records of one kind, and says of each what became of it.
@@ -20,7 +20,9 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
         named: &Named<'_>,
     ) -> Results {
         let mapping = self.mappings.get(source, kind);
-        let (Some(crm), Some(mapping)) = (self.crms.get(source), mapping) else {
+        let notices = named.values().flatten().map(|(event, _)| *event);
+        let crm = self.crms.for_events(source, notices);
+        let (Some(crm), Some(mapping)) = (crm, mapping) else {
             let why = format!("the model maps no {kind} of {source}: see technology.yaml");
             let failed = |record: &RecordId| (record.clone(), Err(Failure::Final(why.clone())));
             return named.keys().map(failed).collect();
@@ -49,7 +51,7 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
                 }
                 Ok(Reading::Missing) => self.missing(&record, notices).await,
                 Ok(Reading::Broken(why)) => Err(Failure::Itself(why)),
-                Err(failure) => Err(failure),
+                Err(error) => Err(error.into()),
             };
             results.insert(record, result);
         }
@@ -115,7 +117,7 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
         .await;
         let primary = |id: &str| match of.get(id) {
             Some(Ok(accounts)) => Ok(accounts.first()),
-            Some(Err(failure)) => Err(failure.clone()),
+            Some(Err(error)) => Err(Failure::from(error.clone())),
             None => Ok(None),
         };
         // An account's copy belongs to the chain of the first record that needs it.
@@ -192,7 +194,7 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
                     ))
                 }
                 (Ok(_), _) => Ok(None),
-                (Err(failure), _) => Err(failure),
+                (Err(error), _) => Err(error.into()),
             };
             facts.insert(id, found);
         }

@@ -5,7 +5,6 @@
 mod accounts;
 mod copies;
 mod fetch;
-mod isolate;
 mod quarantine;
 
 #[cfg(test)]
@@ -15,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use contracts::{Event, EventData};
 use crm::{RecordId, RecordKind, SourceName};
-use engine::{Clock, Crm, Failure, Handler, Table, TimeLeft};
+use engine::{Clock, Crm, Crms, Failure, Handler, Table, TimeLeft};
 use jiff::Timestamp;
 use model::{Mappings, OperatingModel, Revision};
 use store::Store;
@@ -24,7 +23,7 @@ use store::Store;
 #[derive(Debug)]
 pub struct CrmSync<S, C, R> {
     table: Table<S, C>,
-    crms: BTreeMap<SourceName, R>,
+    crms: Crms<R>,
     model: OperatingModel,
     mappings: Mappings,
 }
@@ -45,11 +44,11 @@ type Results = BTreeMap<RecordId, Result<(), Failure>>;
 impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
     /// Keeps copies of what this model maps, of these sources.
     #[must_use]
-    pub fn new(table: Table<S, C>, crms: BTreeMap<SourceName, R>, model: OperatingModel) -> Self {
+    pub fn new(table: Table<S, C>, crms: impl Into<Crms<R>>, model: OperatingModel) -> Self {
         let mappings = Mappings::of(&model);
         Self {
             table,
-            crms,
+            crms: crms.into(),
             model,
             mappings,
         }

@@ -1,5 +1,5 @@
 use contracts::{Indexes, Key, state::WritesState};
-use engine::{Clock, Crm, CrmError, CycleError, Failure, Round};
+use engine::{Clock, Crm, CycleError, Failure, Round};
 use jiff::Timestamp;
 use store::{Store, Versioned, put_state};
 
@@ -9,33 +9,55 @@ use crate::{
     writeback::CrmWriteback,
 };
 
-/// A write that was taken of the hour: what for, and in which minute.
+/// Writes that were taken of the hour: how many, what for, and in which minute.
 pub(crate) struct Taken {
+    count: u32,
     purpose: Purpose,
     minute: i64,
 }
 
+impl Taken {
+    /// How many, at least one.
+    pub(crate) const fn count(&self) -> u32 {
+        self.count
+    }
+}
+
 impl<S: Store, C: Clock, R: Crm> CrmWriteback<S, C, R> {
-    /// Takes one of the writes that the model allows in an hour, by the machine's time, for one request to
-    /// the CRM. It is a ceiling of its own, beside the CRM's rate limit, which the client keeps: it bounds
-    /// what a mistake can do. A write that finds it used up waits.
-    pub(crate) async fn take_write(
+    /// Takes up to so many of the writes that the model allows in an hour, by the machine's time, one for
+    /// each record; what there is, and how long the others wait. It is a ceiling of its own, beside the CRM's
+    /// rate limit, which the client keeps: it bounds what a mistake can do.
+    pub(crate) async fn take_writes(
         &self,
         target: &Target<'_>,
         purpose: Purpose,
-    ) -> Result<Taken, Failure> {
+        wanted: u32,
+    ) -> (Option<Taken>, Option<Failure>) {
         let per_hour = target.policy.per_hour;
-        let taken = self.change_hour(target, |hour, now| {
-            match wait_for_room(&hour, purpose, per_hour, now) {
-                Some(wait) => (hour, Err(wait)),
-                None => {
-                    let (hour, minute) = with_one_more(hour, purpose, now);
-                    (hour, Ok(Taken { purpose, minute }))
+        let taken = self.change_hour(target, |mut hour, now| {
+            let mut taken: Option<Taken> = None;
+            let mut full = None;
+            for count in 1..=wanted {
+                full = wait_for_room(&hour, purpose, per_hour, now);
+                if full.is_some() {
+                    break;
                 }
+                let (more, minute) = with_one_more(hour, purpose, now);
+                hour = more;
+                taken = Some(Taken {
+                    count,
+                    purpose,
+                    minute,
+                });
             }
+            (hour, (taken, full))
         });
-        taken.await?.map_err(|wait| {
-            let source = &target.mapping.source;
+        let (taken, full) = match taken.await {
+            Ok(taken) => taken,
+            Err(failure) => return (None, Some(failure)),
+        };
+        let source = &target.mapping.source;
+        let used_up = |wait| {
             Failure::waits(
                 format!(
                     "the {per_hour} writes an hour that sources.{source}.write.per_hour allows \
@@ -43,24 +65,21 @@ impl<S: Store, C: Clock, R: Crm> CrmWriteback<S, C, R> {
                 ),
                 wait,
             )
-        })
+        };
+        (taken, full.map(used_up))
     }
 
-    /// What came of the request for which a write was taken: it is given back if that surely did nothing. If
-    /// the table does not answer it stays taken, and the hour has one less.
-    pub(crate) async fn spent<T>(
-        &self,
-        target: &Target<'_>,
-        taken: &Taken,
-        came: Result<T, CrmError>,
-    ) -> Result<T, CrmError> {
-        if came.as_ref().is_err_and(CrmError::surely_did_nothing) {
-            let given_back = self.change_hour(target, |hour, _| {
-                (with_one_less(hour, taken.purpose, taken.minute), ())
-            });
-            let _stays_taken = given_back.await;
+    /// Gives back writes of which it is sure that they did nothing. If the table does not answer they stay
+    /// taken, and the hour has so many less.
+    pub(crate) async fn give_back(&self, target: &Target<'_>, taken: &Taken, unused: usize) {
+        if unused == 0 {
+            return;
         }
-        came
+        let given_back = self.change_hour(target, |hour, _| {
+            let less = |hour, _| with_one_less(hour, taken.purpose, taken.minute);
+            ((0..unused).fold(hour, less), ())
+        });
+        let _stay_taken = given_back.await;
     }
 
     /// Counts what puts a person's newer edit back, after it is done. It is never refused: the ceiling bounds

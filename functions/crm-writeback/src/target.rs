@@ -6,7 +6,6 @@ use model::{Mappings, OperatingModel, WritePolicy};
 pub(crate) struct Target<'a> {
     pub(crate) policy: &'a WritePolicy,
     pub(crate) mapping: &'a ObjectMapping,
-    pub(crate) id: &'a str,
     /// The stage at which a record without one stands: its lifecycle's first.
     pub(crate) first_stage: Option<&'a str>,
 }
@@ -15,7 +14,7 @@ impl<'a> Target<'a> {
     /// The record's source, if it lets this be written; or why not.
     pub(crate) fn of(
         (model, mappings): (&'a OperatingModel, &'a Mappings),
-        record: &'a RecordId,
+        record: &RecordId,
         write: &CrmWrite,
     ) -> Result<Self, String> {
         let (kind, name) = (record.kind, &record.source);
@@ -42,7 +41,6 @@ impl<'a> Target<'a> {
         Ok(Self {
             policy,
             mapping,
-            id: &record.id,
             first_stage: first.map(|stage| stage.name.as_str()),
         })
     }

@@ -1,6 +1,6 @@
 use contracts::{Event, Key, state::AbsencesState};
 use crm::PersonId;
-use engine::{Clock, Crm, Ended, Failure, NewTask};
+use engine::{Clock, Crm, CrmError, Ended, Failure, NewTask};
 use jiff::Timestamp;
 use store::{Store, read_or_default};
 
@@ -22,12 +22,13 @@ impl<S: Store, C: Clock, R: Crm> CrmWriteback<S, C, R> {
         crm: &R,
         target: &Target<'_>,
         event: &Event,
+        id: &str,
         (subject, lines, owner): Asked<'_>,
         now: Timestamp,
     ) -> Result<Ended, WriteError> {
         let mapping = target.mapping;
         let marker = format!("fairlead-{}", event.id);
-        let there = crm.find_task(mapping, target.id, &marker).await?;
+        let there = crm.find_task(mapping, id, &marker).await?;
         if let Some(id) = there {
             return Ok(Ended::done(format!("already so: task {id}")));
         }
@@ -42,9 +43,15 @@ impl<S: Store, C: Clock, R: Crm> CrmWriteback<S, C, R> {
             owner: owner.and_then(|owner| mapping.owner_id(owner)),
             due: due_of(&self.rules.with_absences(absences), owner, now),
         };
-        let taken = self.take_write(target, Purpose::Other).await?;
-        let created = crm.create_task(mapping, target.id, &task).await;
-        let id = self.spent(target, &taken, created).await?;
+        let (taken, full) = self.take_writes(target, Purpose::Other, 1).await;
+        let Some(taken) = taken else {
+            return Err(full.unwrap_or_else(Failure::out_of_time).into());
+        };
+        let created = crm.create_task(mapping, id, &task).await;
+        if created.as_ref().is_err_and(CrmError::surely_did_nothing) {
+            self.give_back(target, &taken, 1).await;
+        }
+        let id = created?;
         Ok(Ended::done(format!("task {id} created")))
     }
 }

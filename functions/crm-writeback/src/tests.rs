@@ -11,6 +11,7 @@ mod left;
 mod newer;
 mod once;
 mod refused;
+mod together;
 mod written;
 
 use std::collections::BTreeMap;
@@ -107,6 +108,13 @@ impl Tested {
     async fn handle(&self, event: &Event, now: Timestamp) -> Result<(), Failure> {
         self.clock.set(now);
         self.function.handle(event, now).await
+    }
+
+    /// Handles requests as one batch.
+    async fn handle_all(&self, events: &[Event]) -> Vec<Result<(), Failure>> {
+        let events: Vec<(Event, Timestamp)> =
+            events.iter().map(|it| (it.clone(), at(NOW))).collect();
+        self.function.handle_batch(&events, &|| true).await
     }
 
     /// Handles a request and says what became of it.

@@ -1,8 +1,5 @@
-use std::collections::BTreeMap;
-
-use crm::SourceName;
 use decisions::Rules;
-use engine::{Clock, Crm, CrmError, Failure, Table};
+use engine::{Clock, Crm, CrmError, Crms, Failure, Table};
 use model::Mappings;
 use store::Store;
 
@@ -10,7 +7,7 @@ use store::Store;
 #[derive(Debug)]
 pub struct CrmWriteback<S, C, R> {
     pub(crate) table: Table<S, C>,
-    pub(crate) crms: BTreeMap<SourceName, R>,
+    pub(crate) crms: Crms<R>,
     pub(crate) rules: Rules,
     pub(crate) mappings: Mappings,
 }
@@ -18,11 +15,11 @@ pub struct CrmWriteback<S, C, R> {
 impl<S: Store, C: Clock, R: Crm> CrmWriteback<S, C, R> {
     /// Writes into these sources in the spelling of these rules' model.
     #[must_use]
-    pub fn new(table: Table<S, C>, crms: BTreeMap<SourceName, R>, rules: Rules) -> Self {
+    pub fn new(table: Table<S, C>, crms: impl Into<Crms<R>>, rules: Rules) -> Self {
         let mappings = Mappings::of(&rules.model);
         Self {
             table,
-            crms,
+            crms: crms.into(),
             rules,
             mappings,
         }

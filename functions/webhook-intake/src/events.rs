@@ -1,8 +1,13 @@
+use std::collections::{BTreeMap, BTreeSet};
+
 use contracts::{Event, EventData, EventId};
 use crm::{RecordId, RecordKind, SourceName};
 use engine::webhooks::{Batch, Noticed, Quarantined};
 use jiff::Timestamp;
 use model::OperatingModel;
+
+/// The most records of a kind in one webhook that still count as coming alone.
+const ALONE: usize = 10;
 
 /// The events of a webhook: one for each record it names, and one for each thing in it that could
 /// not be understood. The same webhook gives the same ids, however often it is sent.
@@ -16,7 +21,29 @@ pub(crate) fn events_of(
     let noticed = noticed.map(|it| noticed_event(model, source, it, now));
     let quarantined = batch.quarantined.into_iter();
     let quarantined = quarantined.map(|it| quarantined_event(model, source, it, now));
-    noticed.chain(quarantined).collect()
+    marked(noticed.chain(quarantined).collect())
+}
+
+/// The same, those marked that came with many others: whoever edits hundreds of records at once waits
+/// longer than whoever sends one.
+fn marked(events: Vec<Event>) -> Vec<Event> {
+    let mut named: BTreeMap<RecordKind, BTreeSet<RecordId>> = BTreeMap::new();
+    for record in events.iter().filter_map(|event| event.record.as_ref()) {
+        named.entry(record.kind).or_default().insert(record.clone());
+    }
+    let is_one_of_many = |event: &Event| {
+        let record = event.record.as_ref();
+        let all = record.and_then(|record| named.get(&record.kind));
+        all.is_some_and(|all| all.len() > ALONE)
+    };
+    let marked = events.into_iter().map(|event| {
+        if is_one_of_many(&event) {
+            event.in_bulk()
+        } else {
+            event
+        }
+    });
+    marked.collect()
 }
 
 fn noticed_event(

@@ -6,7 +6,7 @@ from typing import Any, Iterator
 from cfnlint.decode.cfn_yaml import load
 
 from cloudformation import TEMPLATE
-from layout import CONSUMERS, FUNCTIONS, ROOT
+from layout import CONSUMERS, FUNCTIONS, IN_BULK, QUEUES, ROOT
 
 
 def resources() -> Iterator[tuple[str, dict[str, Any]]]:
@@ -44,7 +44,7 @@ class TemplateTest(unittest.TestCase):
 
     def test_rules_deliver_to_queues_only_and_have_dead_letters(self) -> None:
         rules = of_type("AWS::Events::Rule")
-        self.assertEqual(sorted(name for name, _ in rules), sorted([*(f"{name}Rule" for name in CONSUMERS), "EveryMinuteRule"]))
+        self.assertEqual(sorted(name for name, _ in rules), sorted([*(f"{name}Rule" for name in QUEUES), "EveryMinuteRule"]))
         for name, rule in rules:
             for target in rule["Targets"]:
                 with self.subTest(rule=name, target=target["Id"]):
@@ -65,6 +65,22 @@ class TemplateTest(unittest.TestCase):
         self.assertEqual(made["${Function}Mapping"]["Properties"]["FunctionResponseTypes"], ["ReportBatchItemFailures"])
         policies = loops["Fn::ForEach::QueuesOfOneRule"][1] + loops["Fn::ForEach::QueuesOfTwoRules"][1]
         self.assertEqual(sorted(policies), sorted(CONSUMERS))
+
+    def test_what_came_in_bulk_has_a_queue_of_its_own_where_the_crm_is_called(self) -> None:
+        """The emulator ignores windows; Lambda refuses a batch of more than ten without one of a second."""
+        loops = {name: body for name, body in load(str(TEMPLATE))["Resources"].items() if name.startswith("Fn::ForEach")}
+        self.assertEqual(sorted(loops["Fn::ForEach::InBulk"][1]), sorted(IN_BULK))
+        mapping = loops["Fn::ForEach::InBulk"][2]["${Function}BulkMapping"]["Properties"]
+        self.assertEqual((mapping["BatchSize"], mapping["MaximumBatchingWindowInSeconds"]), (100, 2))
+        self.assertEqual(mapping["FunctionResponseTypes"], ["ReportBatchItemFailures"])
+        alone = loops["Fn::ForEach::Consumers"][2]["${Function}Mapping"]["Properties"]
+        self.assertEqual((alone["BatchSize"], alone.get("MaximumBatchingWindowInSeconds", 0)), (10, 0))
+        functions = dict(of_type("AWS::Serverless::Function"))
+        may = {(name, action) for name, action, resource in allowed() if f"{name}BulkQueue" in resource}
+        for name in IN_BULK:
+            self.assertEqual(functions[name]["Environment"]["Variables"]["BULK_QUEUE"], {"Ref": f"{name}BulkQueue"})
+            for action in ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ChangeMessageVisibility"):
+                self.assertIn((name, action), may)
 
     def test_every_consumer_may_say_what_becomes_of_a_message(self) -> None:
         """How long it waits, that it is a dead letter, and how often it failed."""

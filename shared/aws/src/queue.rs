@@ -9,11 +9,13 @@ use crate::settings::Settings;
 /// queue takes.
 const LONGEST_REASON: usize = 1_000;
 
-/// A queue and its dead letters.
+/// The queues of a function and their dead letters.
 #[derive(Debug, Clone)]
 pub struct SqsQueue {
     client: Client,
+    /// Their addresses, at least one.
     queue: String,
+    others: Vec<String>,
     dead_letters: String,
 }
 
@@ -24,17 +26,32 @@ impl SqsQueue {
         Self {
             client: Client::from_conf(settings.sqs()),
             queue,
+            others: Vec::new(),
             dead_letters,
         }
+    }
+
+    /// The same with another queue of the function.
+    #[must_use]
+    pub fn and(mut self, queue: String) -> Self {
+        self.others.push(queue);
+        self
+    }
+
+    /// The address of the queue that has this ARN; of a name that is none of them, the first.
+    fn address(&self, arn: &str) -> &str {
+        let name = arn.rsplit(':').next();
+        let named = |url: &&String| url.rsplit('/').next() == name;
+        self.others.iter().find(named).unwrap_or(&self.queue)
     }
 }
 
 impl Queue for SqsQueue {
-    async fn wait(&self, receipt: &str, wait: Duration) -> Result<(), QueueError> {
+    async fn wait(&self, queue: &str, receipt: &str, wait: Duration) -> Result<(), QueueError> {
         let request = self
             .client
             .change_message_visibility()
-            .queue_url(&self.queue)
+            .queue_url(self.address(queue))
             .receipt_handle(receipt)
             .visibility_timeout(whole_seconds(wait));
         match request.send().await {
@@ -94,6 +111,24 @@ mod tests {
     use jiff::Timestamp;
 
     use super::*;
+
+    #[test]
+    fn a_message_waits_in_the_queue_that_it_came_from() {
+        let settings = Settings::new(
+            "eu-central-1".to_owned(),
+            None,
+            String::new(),
+            String::new(),
+            None,
+        );
+        let url = |name: &str| format!("https://sqs.eu-central-1.amazonaws.com/1/{name}");
+        let queues =
+            SqsQueue::new(&settings, url("sync"), url("sync-dead-letters")).and(url("sync-bulk"));
+        let arn = |name: &str| format!("arn:aws:sqs:eu-central-1:1:{name}");
+        assert_eq!(queues.address(&arn("sync")), url("sync"));
+        assert_eq!(queues.address(&arn("sync-bulk")), url("sync-bulk"));
+        assert_eq!(queues.address(""), url("sync"));
+    }
 
     #[test]
     fn a_wait_is_never_shorter_than_it_was_asked_for() {

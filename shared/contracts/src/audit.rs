@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     change::{Change, ReadAt},
-    event::{Cause, Event},
+    event::{Cause, Event, is_alone},
     event_data::EventData,
     ids::{DecisionId, EventId},
     key::Key,
@@ -54,6 +54,8 @@ pub struct AuditRecord {
     pub read: BTreeMap<String, ReadAt>,
     /// What it changed in states, by the same names.
     pub changes: BTreeMap<String, Change>,
+    /// Whether it was decided upon one of many events that came at once: what follows goes the same way.
+    pub bulk: bool,
 }
 
 impl AuditRecord {
@@ -98,6 +100,8 @@ struct Written {
     read: BTreeMap<String, ReadAt>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     changes: BTreeMap<String, Change>,
+    #[serde(default, skip_serializing_if = "is_alone")]
+    bulk: bool,
 }
 
 impl From<AuditRecord> for Written {
@@ -122,6 +126,7 @@ impl From<AuditRecord> for Written {
             version,
             read: audit.read,
             changes: audit.changes,
+            bulk: audit.bulk,
         }
     }
 }
@@ -145,6 +150,7 @@ impl From<Written> for AuditRecord {
             events: Vec::new(),
             read: written.read,
             changes: written.changes,
+            bulk: written.bulk,
         };
         audit.emit(written.events);
         if let Some(version) = written.version {
@@ -199,6 +205,7 @@ impl DecisionDraft {
             events: Vec::new(),
             read: BTreeMap::new(),
             changes: BTreeMap::new(),
+            bulk: cause.in_bulk(),
         };
         audit.emit(self.emits);
         audit
@@ -213,6 +220,7 @@ impl AuditRecord {
             let mut event = Event::new(id, self.at, &self.revision, data);
             event.causation = Some(self.event.clone());
             event.correlation = self.correlation.clone();
+            event.bulk = self.bulk;
             match &self.subject {
                 Subject::Record(record) => event.about(record.clone(), self.sequence),
                 Subject::Person(_) => event,

@@ -28,9 +28,18 @@ pub struct Event {
     pub causation: Option<EventId>,
     /// The first event of the chain.
     pub correlation: EventId,
+    /// Whether it came with many others at once, or follows from what did: what comes alone does not wait
+    /// behind it.
+    #[serde(default, skip_serializing_if = "is_alone")]
+    pub bulk: bool,
     /// What happened.
     #[serde(flatten)]
     pub data: EventData,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+pub(crate) const fn is_alone(bulk: &bool) -> bool {
+    !*bulk
 }
 
 impl Event {
@@ -50,6 +59,7 @@ impl Event {
             revision: revision.clone(),
             causation: None,
             correlation: id.clone(),
+            bulk: false,
             id,
             data,
         }
@@ -63,11 +73,19 @@ impl Event {
         self
     }
 
-    /// The same, as what follows from something else, in its chain.
+    /// The same, as one of many that came at once.
+    #[must_use]
+    pub const fn in_bulk(mut self) -> Self {
+        self.bulk = true;
+        self
+    }
+
+    /// The same, as what follows from something else, in its chain and its lane.
     #[must_use]
     pub fn because_of(mut self, cause: &Cause) -> Self {
         self.causation = Some(cause.event.clone());
         self.correlation = cause.correlation.clone();
+        self.bulk = cause.bulk;
         self
     }
 
@@ -93,6 +111,7 @@ pub struct Cause {
     name: &'static str,
     correlation: EventId,
     revision: Revision,
+    bulk: bool,
 }
 
 impl Cause {
@@ -104,6 +123,7 @@ impl Cause {
             name: event.name(),
             correlation: event.correlation.clone(),
             revision: event.revision.clone(),
+            bulk: event.bulk,
         }
     }
 
@@ -115,6 +135,7 @@ impl Cause {
             name,
             correlation: id,
             revision: Revision::default(),
+            bulk: false,
         }
     }
 
@@ -148,5 +169,11 @@ impl Cause {
     #[must_use]
     pub const fn correlation(&self) -> &EventId {
         &self.correlation
+    }
+
+    /// Whether it came with many others at once.
+    #[must_use]
+    pub const fn in_bulk(&self) -> bool {
+        self.bulk
     }
 }

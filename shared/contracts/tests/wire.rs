@@ -15,7 +15,7 @@ mod samples;
 
 use std::{collections::BTreeSet, path::PathBuf};
 
-use contracts::{Event, EventData};
+use contracts::{AuditRecord, Cause, DecisionDraft, Event, EventData, EventId, Function, Subject};
 use serde_json::{Value, json};
 
 /// Compares a golden file with what it should hold; with `BLESS=1` it is written anew first.
@@ -107,4 +107,46 @@ fn items_are_written_as_they_were() {
 #[test]
 fn keys_are_written_as_they_were() {
     compare("keys.json", &json!(samples::items::keys()));
+}
+
+/// What follows from one of many goes the same way as it; what comes alone is written as ever.
+#[test]
+fn what_follows_from_bulk_is_bulk() {
+    let noticed = samples::event(samples::events().remove(0));
+    assert!(!json!(noticed).as_object().unwrap().contains_key("bulk"));
+    for (cause, bulk) in [(noticed.clone(), false), (noticed.in_bulk(), true)] {
+        let read: Event = serde_json::from_value(json!(cause)).unwrap();
+        assert_eq!(read.bulk, bulk);
+        let cause = Cause::of(&read);
+        let draft = DecisionDraft {
+            emits: vec![EventData::Tick { at: read.time }],
+            ..DecisionDraft::default()
+        };
+        let subject = Subject::Record(read.record.clone().unwrap());
+        let audit = draft.into_audit(
+            Function::LeadRouting,
+            subject,
+            &cause,
+            1,
+            &read.revision,
+            read.time,
+        );
+        let kept: AuditRecord = serde_json::from_value(json!(audit)).unwrap();
+        assert_eq!(
+            kept.events.iter().map(|it| it.bulk).collect::<Vec<_>>(),
+            [bulk]
+        );
+        let data = EventData::Tick { at: read.time };
+        let event = || {
+            Event::new(
+                EventId::of(&["next"]),
+                read.time,
+                &read.revision,
+                data.clone(),
+            )
+        };
+        assert_eq!(event().because_of(&cause).bulk, bulk);
+        // A deadline begins a chain of its own.
+        assert!(!event().found_by(&cause).bulk);
+    }
 }

@@ -87,23 +87,32 @@ fn id_text(value: Option<&Value>) -> Option<String> {
 /// else is said of an input that it names is what became of that input. Anything else fails the
 /// call, since silence about a record must not read as its absence.
 fn batch_errors(answer: &Value) -> Result<BTreeMap<String, CrmError>, CrmError> {
+    let mut errors = refused_inputs(answer)?;
+    errors.retain(|_, error| !matches!(error, CrmError::NotFound));
+    Ok(errors)
+}
+
+/// What each input of a batch failed for, by the id or the trace that the CRM names.
+fn refused_inputs(answer: &Value) -> Result<BTreeMap<String, CrmError>, CrmError> {
     let mut of_ids = BTreeMap::new();
     let errors = answer.get("errors").and_then(Value::as_array);
     for error in errors.into_iter().flatten() {
-        let category = word(error.get("category")).unwrap_or_else(|| "no category".to_owned());
-        if category == "OBJECT_NOT_FOUND" {
-            continue;
+        let missing = word(error.get("category")).as_deref() == Some("OBJECT_NOT_FOUND");
+        let named = ["/context/ids", "/context/objectWriteTraceId"];
+        let named = named.iter().filter_map(|at| error.pointer(at)?.as_array());
+        let ids: Vec<String> = named.flatten().filter_map(|id| id_text(Some(id))).collect();
+        match (ids.is_empty(), missing) {
+            (true, true) => {}
+            (true, false) => return Err(refused(207, error)),
+            (false, missing) => of_ids.extend(ids.into_iter().map(|id| {
+                let why = if missing {
+                    CrmError::NotFound
+                } else {
+                    refused(207, error)
+                };
+                (id, why)
+            })),
         }
-        let ids = error.pointer("/context/ids").and_then(Value::as_array);
-        let ids: Vec<String> = ids
-            .into_iter()
-            .flatten()
-            .filter_map(|id| id_text(Some(id)))
-            .collect();
-        if ids.is_empty() {
-            return Err(refused(207, error));
-        }
-        of_ids.extend(ids.into_iter().map(|id| (id, refused(207, error))));
     }
     Ok(of_ids)
 }

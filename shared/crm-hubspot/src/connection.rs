@@ -6,7 +6,7 @@ mod line;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crm::{ObjectMapping, Value};
-use engine::{Budget, Clock, Crm, CrmError, FieldStanding, NewTask, Reading, Secrets};
+use engine::{Budget, Clock, Crm, CrmError, FieldStanding, Isolated, NewTask, Reading, Secrets};
 
 use crate::{client::BatchRead, object, object_type::ObjectType, task, writing};
 
@@ -58,42 +58,63 @@ impl<K: Secrets, B: Budget, C: Clock> Crm for Connection<K, B, C> {
         ask!(self.line, client => client.associated(&from.object, &to.object, ids))
     }
 
-    async fn field(
+    async fn fields(
         &self,
         mapping: &ObjectMapping,
-        id: &str,
+        ids: &[String],
         field: &str,
-    ) -> Result<FieldStanding, CrmError> {
+    ) -> Result<Isolated<FieldStanding>, CrmError> {
         let property = property_of(mapping, field)?;
         let known = self.known.to_read(&self.line, mapping, Some(field));
         let dictionary = known.await?;
-        let found =
-            ask!(self.line, client => client.read_with_history(&mapping.object, id, property))?;
-        object::standing(&found, mapping, field, &dictionary)
-            .map_err(|why| CrmError::malformed(why.to_string()))
+        let object = &mapping.object;
+        let read = ask!(self.line, client => client.read_with_history(object, ids, property))?;
+        let standing = |found: &serde_json::Value| {
+            object::standing(found, mapping, field, &dictionary)
+                .map_err(|why| CrmError::malformed(why.to_string()))
+        };
+        let read = read.into_iter();
+        Ok(read
+            .map(|(id, found)| (id, found.and_then(|found| standing(&found))))
+            .collect())
     }
 
-    async fn set_field(
+    async fn set_fields(
         &self,
         mapping: &ObjectMapping,
-        id: &str,
         field: &str,
-        value: Option<&Value>,
-    ) -> Result<(), CrmError> {
+        values: &BTreeMap<String, Option<Value>>,
+    ) -> Result<Isolated<()>, CrmError> {
         let property = property_of(mapping, field)?;
         let dictionary = self.known.to_write(&self.line, mapping, field).await?;
-        let text = match (value, mapping.field(field)) {
+        let text = |value: &Option<Value>| match (value, mapping.field(field)) {
             (Some(value), Some(field)) => writing::write(value, field, mapping, &dictionary),
             _ => Some(String::new()),
         };
-        let text = text.ok_or_else(|| {
-            CrmError::Unsupported(format!(
-                "{field} cannot hold that value in {}",
-                mapping.source
-            ))
-        })?;
-        let properties = BTreeMap::from([(property.to_owned(), text)]);
-        ask!(self.line, client => client.update(&mapping.object, id, &properties))
+        let mut came = Isolated::new();
+        let mut inputs = BTreeMap::new();
+        for (id, value) in values {
+            match text(value) {
+                Some(text) => {
+                    let properties = BTreeMap::from([(property.to_owned(), text)]);
+                    inputs.insert(id.clone(), properties);
+                }
+                None => {
+                    let why = format!("{field} cannot hold that value in {}", mapping.source);
+                    came.insert(id.clone(), Err(CrmError::Unsupported(why)));
+                }
+            }
+        }
+        let updated = ask!(self.line, client => client.update(&mapping.object, &inputs));
+        match updated {
+            Ok(updated) => came.extend(updated),
+            Err(error) if came.is_empty() => return Err(error),
+            Err(error) => {
+                let inputs = inputs.into_keys();
+                came.extend(inputs.map(|id| (id, Err(error.clone()))));
+            }
+        }
+        Ok(came)
     }
 
     async fn find_task(

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crm::SourceName;
-use engine::{Clock, RecordPages, Secrets, SharedBudget, Table};
+use engine::{Clock, Crms, Lane, RecordPages, Secrets, SharedBudget, Table};
 use model::OperatingModel;
 use store::Store;
 
@@ -36,7 +36,7 @@ pub fn secrets(model: &OperatingModel, deployed: Option<&str>) -> BTreeMap<Sourc
     secrets
 }
 
-/// A connection to each portal, at this address. The access token is in the secret that
+/// A connection to each portal, at this address, for each lane. The access token is in the secret that
 /// [`secrets`] names.
 #[must_use]
 pub fn connections<S: Store + Clone, C: Clock + Clone, K: Secrets + Clone>(
@@ -45,16 +45,23 @@ pub fn connections<S: Store + Clone, C: Clock + Clone, K: Secrets + Clone>(
     secrets: &K,
     deployed: Option<&str>,
     table: &Table<S, C>,
-) -> BTreeMap<SourceName, SharedConnection<S, C, K>> {
-    let named = self::secrets(model, deployed).into_iter();
-    named
-        .map(|(name, secret)| {
-            let budget = SharedBudget::new(table.clone(), &name, RATE);
+) -> Crms<SharedConnection<S, C, K>> {
+    let named = self::secrets(model, deployed);
+    let connected = |lane| {
+        let each = named.iter().map(|(name, secret)| {
+            let budget = SharedBudget::new(table.clone(), name, RATE);
+            let budget = match lane {
+                Lane::Express => budget,
+                Lane::Bulk => budget.in_bulk(),
+            };
             let (url, clock) = (base_url.to_owned(), table.clock.clone());
+            let secret = secret.clone();
             let connection = Connection::new(url, secrets.clone(), secret, budget, clock);
-            (name, connection)
-        })
-        .collect()
+            (name.clone(), connection)
+        });
+        each.collect()
+    };
+    Crms::in_lanes(connected(Lane::Express), connected(Lane::Bulk))
 }
 
 /// The webhooks of each portal.

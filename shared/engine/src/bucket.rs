@@ -30,13 +30,20 @@ pub enum BucketError {
 
 impl<S: Store, C: Clock> Table<S, C> {
     /// Takes one token of a bucket at the machine's time, by the generic cell rate algorithm (ITU-T
-    /// I.371): the bucket is one instant in the table, at which it will be full again.
+    /// I.371): the bucket is one instant in the table, at which it will be full again. `left` tokens are
+    /// left in it, for others.
     ///
     /// # Errors
-    /// [`BucketError::Wait`] if it is empty, or the table's error.
-    pub async fn take_token(&self, key: &Key, refill: Refill) -> Result<(), BucketError> {
+    /// [`BucketError::Wait`] if it holds no more than those, or the table's error.
+    pub async fn take_token(
+        &self,
+        key: &Key,
+        refill: Refill,
+        left: u32,
+    ) -> Result<(), BucketError> {
         let every = i64::from(refill.every_ms);
-        let tolerance = every.saturating_mul(i64::from(refill.burst));
+        let usable = refill.burst.saturating_sub(left).max(1);
+        let tolerance = every.saturating_mul(i64::from(usable));
         let taken = self
             .change(std::slice::from_ref(key), |found| {
                 let now_ms = self.clock.now().as_millisecond();
@@ -98,6 +105,8 @@ pub struct SharedBudget<S, C> {
     table: Table<S, C>,
     key: Key,
     refill: Refill,
+    /// How many tokens it leaves for others.
+    left: u32,
 }
 
 impl<S: Store, C: Clock> SharedBudget<S, C> {
@@ -108,6 +117,17 @@ impl<S: Store, C: Clock> SharedBudget<S, C> {
             table,
             key: Key::bucket(source, "requests"),
             refill,
+            left: 0,
+        }
+    }
+
+    /// The same bucket for what came in bulk: it leaves a fifth of what the bucket holds to what comes alone,
+    /// which therefore finds a request whenever it comes, and none of the bulk before it.
+    #[must_use]
+    pub fn in_bulk(self) -> Self {
+        Self {
+            left: self.refill.burst.div_ceil(5),
+            ..self
         }
     }
 }
@@ -116,7 +136,11 @@ impl<S: Store, C: Clock> Budget for SharedBudget<S, C> {
     async fn take(&self) -> Result<(), Duration> {
         let mut waited = Duration::ZERO;
         loop {
-            let wait = match self.table.take_token(&self.key, self.refill).await {
+            let wait = match self
+                .table
+                .take_token(&self.key, self.refill, self.left)
+                .await
+            {
                 Ok(()) => return Ok(()),
                 Err(BucketError::Wait(wait)) => wait,
                 // Without the table there is no count; the CRM's own 429 still guards it, and the

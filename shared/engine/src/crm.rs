@@ -3,6 +3,9 @@ use std::{collections::BTreeMap, future::Future, time::Duration};
 use crm::{Change, FieldType, ObjectMapping, Record, Value};
 use jiff::Timestamp;
 
+/// What became of each id that was asked for.
+pub type Isolated<T> = BTreeMap<String, Result<T, CrmError>>;
+
 /// A CRM, for reading and for writing, in the words of the model: what a property is called and how
 /// a value is written there is the adapter's business.
 pub trait Crm: Send + Sync {
@@ -29,35 +32,35 @@ pub trait Crm: Send + Sync {
         ids: &[String],
     ) -> impl Future<Output = Result<BTreeMap<String, Vec<String>>, CrmError>> + Send;
 
-    /// What a field of one record holds now, and what it held before.
+    /// What a field of some records holds now, and what it held before. Every id asked for is in the
+    /// answer; [`CrmError::NotFound`] is what became of one that there is not.
     ///
     /// # Errors
-    /// [`CrmError::NotFound`] if there is no such record, or another.
-    fn field(
+    /// If nothing of it could be read.
+    fn fields(
         &self,
         mapping: &ObjectMapping,
-        id: &str,
+        ids: &[String],
         field: &str,
-    ) -> impl Future<Output = Result<FieldStanding, CrmError>> + Send;
+    ) -> impl Future<Output = Result<Isolated<FieldStanding>, CrmError>> + Send;
 
-    /// Sets a field of one record, or empties it, in one try: whether to try again is for whoever
-    /// looks first.
+    /// Sets a field of some records, each to its own value, or empties it, in one try: whether to try
+    /// again is for whoever looks first. What became of each of them is in the answer.
     ///
     /// # Errors
-    /// As [`Self::field`]; it may have been set all the same unless the error
+    /// If it became of all of them. A record may have been set all the same unless the error
     /// [surely did nothing](CrmError::surely_did_nothing).
-    fn set_field(
+    fn set_fields(
         &self,
         mapping: &ObjectMapping,
-        id: &str,
         field: &str,
-        value: Option<&Value>,
-    ) -> impl Future<Output = Result<(), CrmError>> + Send;
+        values: &BTreeMap<String, Option<Value>>,
+    ) -> impl Future<Output = Result<Isolated<()>, CrmError>> + Send;
 
     /// The id of the task of a record that carries this marker.
     ///
     /// # Errors
-    /// As [`Self::field`].
+    /// [`CrmError::NotFound`] if there is no such record, or another.
     fn find_task(
         &self,
         mapping: &ObjectMapping,
@@ -68,7 +71,8 @@ pub trait Crm: Send + Sync {
     /// Creates a task about a record and gives its id.
     ///
     /// # Errors
-    /// As [`Self::set_field`].
+    /// As [`Self::find_task`]; it may have been created all the same unless the error
+    /// [surely did nothing](CrmError::surely_did_nothing).
     fn create_task(
         &self,
         mapping: &ObjectMapping,

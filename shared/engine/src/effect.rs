@@ -10,6 +10,7 @@ use contracts::{
     AuditRecord, EventId, Indexes, Key,
     state::{EffectState, EffectStatus},
 };
+use futures_util::{StreamExt, stream};
 use jiff::{SignedDuration, Timestamp};
 use store::{Store, Transaction, Versioned, audit_put, put_state};
 
@@ -35,6 +36,9 @@ const _: () = assert!(
 /// How long the table remembers an effect: longer than any queue keeps an event. After that, that
 /// nothing is kept of an effect says nothing of whether it was done.
 pub const REMEMBER: SignedDuration = SignedDuration::from_hours(24 * 30);
+
+/// How many effects are claimed or marked at a time.
+const AT_ONCE: usize = 16;
 
 /// Whether an effect is ours to do.
 #[derive(Debug, Clone, PartialEq)]
@@ -221,18 +225,78 @@ impl<S: Store, C: Clock> Table<S, C> {
             Claim::Over(_) => return Ok(Attempt::Ended),
             Claim::Busy(until) => return Ok(Attempt::Busy(until)),
         };
-        let tried = match claimed.version {
-            1 => Tried::Never,
-            _ => Tried::Before,
+        let ended = effect(tried(&claimed)).await;
+        self.settle(Some(event), &claimed, ended).await
+    }
+
+    /// The same for effects that are done together: all are claimed, then `effects` is asked for those that
+    /// are ours, each by its place in `events`, and says of each in its order how it ended. What became of
+    /// each delivery, in the order of `events`.
+    pub async fn once_together<E, F>(
+        &self,
+        events: &[&EventId],
+        effects: impl FnOnce(Vec<(usize, Tried)>) -> F + Send,
+    ) -> Vec<Result<Attempt, E>>
+    where
+        E: From<CycleError> + Send,
+        F: Future<Output = Vec<Result<Ended, E>>> + Send,
+    {
+        let mut claims = Vec::with_capacity(events.len());
+        for event in events {
+            claims.push(self.claim_effect(event));
+        }
+        let claims: Vec<_> = stream::iter(claims).buffered(AT_ONCE).collect().await;
+        let mut ours = Vec::new();
+        let mut results = Vec::with_capacity(events.len());
+        for (index, claim) in claims.into_iter().enumerate() {
+            results.push(match claim {
+                Ok(Claim::Over(_)) => Ok(Attempt::Ended),
+                Ok(Claim::Busy(until)) => Ok(Attempt::Busy(until)),
+                // Of which nothing is said in the end, that comes again when its lease is over.
+                Ok(Claim::Ours(claimed)) => {
+                    let until = claimed.state.lease_until;
+                    ours.push((index, claimed));
+                    Ok(Attempt::Busy(until))
+                }
+                Err(error) => Err(error.into()),
+            });
+        }
+        if ours.is_empty() {
+            return results;
+        }
+        let tried = ours.iter().map(|(index, claimed)| (*index, tried(claimed)));
+        let ended = effects(tried.collect()).await;
+        let mut marks = Vec::with_capacity(ours.len());
+        for ((index, claimed), ended) in ours.iter().zip(ended) {
+            marks.push(self.settle(events.get(*index).copied(), claimed, ended));
+        }
+        let marked: Vec<_> = stream::iter(marks).buffered(AT_ONCE).collect().await;
+        for ((index, _), settled) in ours.iter().zip(marked) {
+            if let Some(result) = results.get_mut(*index) {
+                *result = settled;
+            }
+        }
+        results
+    }
+
+    /// Marks an effect that has ended, or gives its claim back.
+    async fn settle<E: From<CycleError>>(
+        &self,
+        event: Option<&EventId>,
+        claimed: &Versioned<EffectState>,
+        ended: Result<Ended, E>,
+    ) -> Result<Attempt, E> {
+        let Some(event) = event else {
+            return ended.map(|_| Attempt::Ended);
         };
-        match effect(tried).await {
+        match ended {
             Ok(ended) => {
-                self.finish_effect(event, &claimed, ended).await?;
+                self.finish_effect(event, claimed, ended).await?;
                 Ok(Attempt::Ended)
             }
             Err(error) => {
                 // If the table does not answer now, the lease ends by itself.
-                let _ = self.release_effect(event, &claimed).await;
+                let _ = self.release_effect(event, claimed).await;
                 Err(error)
             }
         }
@@ -260,6 +324,13 @@ impl<S: Store, C: Clock> Table<S, C> {
             })
         })
         .await
+    }
+}
+
+fn tried(claimed: &Versioned<EffectState>) -> Tried {
+    match claimed.version {
+        1 => Tried::Never,
+        _ => Tried::Before,
     }
 }
 

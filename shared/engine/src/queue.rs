@@ -3,14 +3,16 @@ use std::{future::Future, time::Duration};
 use contracts::Function;
 use jiff::Timestamp;
 
-/// The queue that a function is fed by, and its dead letters.
+/// The queues that a function is fed by, and its dead letters.
 pub trait Queue: Send + Sync {
-    /// Keeps a message that was received, by its receipt, out of sight for so long from now on.
+    /// Keeps a message that was received from a queue (as the host names it), by its receipt, out of sight
+    /// for so long from now on.
     ///
     /// # Errors
     /// If the queue did not do it: the message is then in sight again when the queue's own time is over.
     fn wait(
         &self,
+        queue: &str,
         receipt: &str,
         wait: Duration,
     ) -> impl Future<Output = Result<(), QueueError>> + Send;

@@ -3,6 +3,28 @@
 use contracts::{DeadlineKind, Event, EventData, Function};
 use crm::RecordKind::{self, Account, Campaign, Contact, Lead, Opportunity};
 
+/// A queue of a function.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Lane {
+    /// What comes alone.
+    Express,
+    /// What came with many others at once, and what follows from it, where the CRM is called.
+    Bulk,
+}
+
+/// The functions that have two queues: those that share what the CRM allows.
+pub const IN_LANES: [Function; 2] = [Function::CrmSync, Function::CrmWriteback];
+
+/// In which queue of a function an event waits for its turn.
+#[must_use]
+pub fn lane_of(function: Function, event: &Event) -> Lane {
+    if event.bulk && IN_LANES.contains(&function) {
+        Lane::Bulk
+    } else {
+        Lane::Express
+    }
+}
+
 /// The functions that an event reaches. A new kind of event does not compile before it is said here
 /// whom it reaches.
 #[must_use]

@@ -46,6 +46,24 @@ async fn who_finds_the_bucket_empty_waits_by_the_clock_until_there_is_a_token() 
     }
 }
 
+/// A burst of the bulk leaves a fifth of the bucket; what comes alone takes it without waiting, and the
+/// bulk waits until more than that is there again.
+#[tokio::test]
+async fn what_came_in_bulk_leaves_a_fifth_to_what_comes_alone() {
+    let (alone, clock, _) = budget(100, 10);
+    let bulk = alone.clone().in_bulk();
+    for _ in 0..8 {
+        bulk.take().await.unwrap();
+    }
+    assert_eq!(clock.now(), at(NOW));
+    for _ in 0..2 {
+        alone.take().await.unwrap();
+    }
+    assert_eq!(clock.now(), at(NOW), "what comes alone waits for nothing");
+    bulk.take().await.unwrap();
+    assert_eq!(clock.now(), after(300));
+}
+
 #[tokio::test]
 async fn who_would_wait_longer_than_two_seconds_gives_up_at_once() {
     let (patient, clock, _) = budget(2_000, 1);

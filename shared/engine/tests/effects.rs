@@ -220,3 +220,40 @@ async fn a_table_that_is_not_there_is_not_waited_for() {
     assert_eq!(write(&table).await, Err(gone().into()));
     assert_eq!((store.commits().len(), table.clock.now()), (1, at(NOW)));
 }
+
+/// Of effects that are done together each is claimed, done and marked as if it were alone.
+#[tokio::test]
+async fn effects_that_are_done_together_end_one_by_one() {
+    let (table, store) = watched();
+    let id = |name: &str| EventId::of(&[name]);
+    let (done, failing, new, silent) = (id("done"), id("failing"), id("new"), id("silent"));
+    let once = table.once(&done, async { Ok::<_, CycleError>(Ended::done("before")) });
+    assert_eq!(once.await, Ok(Attempt::Ended));
+    let events = [&done, &failing, &new, &silent];
+    let results = table.once_together(&events, |ours| async move {
+        assert_eq!(
+            ours,
+            [(1, Tried::Never), (2, Tried::Never), (3, Tried::Never)]
+        );
+        // Of the last one nothing is said.
+        vec![Err(CycleError::OutOfTime), Ok(Ended::done("now"))]
+    });
+    let results: Vec<Result<Attempt, CycleError>> = results.await;
+    assert_eq!(results[0], Ok(Attempt::Ended));
+    assert_eq!(results[1], Err(CycleError::OutOfTime));
+    assert_eq!(results[2], Ok(Attempt::Ended));
+    assert!(matches!(results[3], Ok(Attempt::Busy(_))), "{results:?}");
+
+    let state = async |event: &EventId| -> EffectState {
+        state_of(store.inside(), Key::effect(event)).await.unwrap()
+    };
+    assert_eq!(state(&done).await.result, "before");
+    assert_eq!(state(&new).await.status, EffectStatus::Done);
+    // What failed may be tried again at once, and knows that it was tried.
+    let events = [&failing];
+    let again = table.once_together(&events, |ours| async move {
+        assert_eq!(ours, [(0, Tried::Before)]);
+        vec![Ok::<_, CycleError>(Ended::done("at last"))]
+    });
+    assert_eq!(again.await, [Ok(Attempt::Ended)]);
+}

@@ -10,8 +10,8 @@ use std::time::Duration;
 
 use contracts::{EventId, Function};
 use engine::{
-    BucketError, BusError, Clock, CrmError, CycleError, Delivery, Failure, LONGEST_WAIT, MOST_FAILURES,
-    Next, Retries, SecretError, Table,
+    BucketError, BusError, Clock, CrmError, CycleError, Delivery, Failure, LONGEST_WAIT,
+    MOST_FAILURES, Next, Retries, SecretError, Table,
 };
 use jiff::{SignedDuration, Timestamp};
 use store::{MemoryStore, StoreError};

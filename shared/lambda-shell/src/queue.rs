@@ -29,6 +29,9 @@ pub struct Message {
     /// By what the queue knows this delivery.
     #[serde(default)]
     pub receipt_handle: String,
+    /// The ARN of the queue.
+    #[serde(default, rename = "eventSourceARN")]
+    pub queue: String,
     /// The bus' envelope around our event.
     pub body: String,
     /// What the queue says of it.
@@ -278,7 +281,11 @@ impl<H: Handler, S: Store, C: Clock, Q: Queue> Host<H, S, C, Q> {
             Next::Wait(wait) => {
                 let seconds = wait.as_secs();
                 tracing::warn!(function, event_id, message_id = id, received, seconds, %why, "comes again");
-                if let Err(error) = self.queue.wait(&message.receipt_handle, wait).await {
+                if let Err(error) = self
+                    .queue
+                    .wait(&message.queue, &message.receipt_handle, wait)
+                    .await
+                {
                     tracing::warn!(function, message_id = id, %error, "comes again when its queue says");
                 }
                 Some(id)

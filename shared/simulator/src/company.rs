@@ -17,11 +17,12 @@ use std::{
 };
 
 use contracts::{AuditRecord, Event, Function};
+use engine::Lane;
 use fastrand::Rng;
 use jiff::{SignedDuration, Timestamp};
 use store::MemoryStore;
 
-pub use self::messages::{BATCH, MOST_RECEIVED, OUT_OF_SIGHT};
+pub use self::messages::{BATCH, BULK_BATCH, MOST_RECEIVED, OUT_OF_SIGHT};
 use crate::{
     agenda::Agenda,
     ending::Ending,
@@ -55,9 +56,9 @@ pub(crate) struct Company<'a> {
     later: Vec<Deployed>,
     agenda: Agenda<Next>,
     /// What lies in each queue.
-    queues: BTreeMap<Function, Vec<Message>>,
+    queues: BTreeMap<(Function, Lane), Vec<Message>>,
     /// The queues that will be asked next.
-    asked: BTreeSet<Function>,
+    asked: BTreeSet<(Function, Lane)>,
     processes: Vec<Option<Process>>,
     /// What the table's stream has not given on yet.
     stream: VecDeque<AuditRecord>,
@@ -89,7 +90,7 @@ pub(crate) enum Next {
     /// A message arrives in a queue.
     Arrives(Function, Message),
     /// A process takes messages out of a queue.
-    Takes(Function),
+    Takes(Function, Lane),
     /// A call of a process ends.
     Steps(usize),
     /// The CRM sends a webhook, for so many times already.
@@ -152,7 +153,7 @@ impl<'a> Company<'a> {
             match next {
                 Next::Acts(index) => self.happen(index),
                 Next::Arrives(function, message) => self.arrive(function, message),
-                Next::Takes(function) => self.take(function),
+                Next::Takes(function, lane) => self.take(function, lane),
                 Next::Steps(slot) => self.step(slot),
                 Next::Sends(notified, before) => self.send(notified, before),
                 Next::Streams => self.give_on(),

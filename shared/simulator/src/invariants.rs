@@ -12,6 +12,7 @@ mod explained;
 mod handled;
 mod inputs;
 mod judged;
+mod lanes;
 mod newer_edits;
 mod personal;
 mod routed;
@@ -44,7 +45,7 @@ impl fmt::Display for Violation {
 type Invariant = fn(&Seen<'_>) -> Vec<String>;
 
 /// Every invariant by its name.
-const INVARIANTS: [(&str, Invariant); 16] = [
+const INVARIANTS: [(&str, Invariant); 17] = [
     ("at rest", at_rest::violations),
     ("everything is handled", handled::violations),
     ("nothing fails without a cause", explained::violations),
@@ -72,6 +73,7 @@ const INVARIANTS: [(&str, Invariant); 16] = [
         "every state is the fold of its audit records",
         inputs::violations,
     ),
+    ("what follows from bulk goes its way", lanes::violations),
     (
         "no more than eight actions of ours in a row",
         chains::violations,

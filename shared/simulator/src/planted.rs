@@ -36,11 +36,13 @@ pub enum Planted {
     ChangeLeftOut,
     /// That the owner of a lead was taken off is forgotten: the next change of another field routes it again.
     RemovalForgotten,
+    /// What follows from one of many events that came at once goes as if it came alone.
+    LaneForgotten,
 }
 
 impl Planted {
     /// All of them.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::RecordNotChecked,
         Self::AuditMayExist,
         Self::OneAttempt,
@@ -55,6 +57,7 @@ impl Planted {
         Self::CountedByReceives,
         Self::ChangeLeftOut,
         Self::RemovalForgotten,
+        Self::LaneForgotten,
     ];
 
     /// Its name, as it is given at the command line.
@@ -75,6 +78,7 @@ impl Planted {
             Self::CountedByReceives => "counted-by-receives",
             Self::ChangeLeftOut => "change-left-out",
             Self::RemovalForgotten => "removal-forgotten",
+            Self::LaneForgotten => "lane-forgotten",
         }
     }
 
@@ -99,6 +103,7 @@ impl Planted {
             Self::AheadGivenUp | Self::CountedByReceives => "everything is handled",
             Self::ChangeLeftOut => "every state is the fold of its audit records",
             Self::RemovalForgotten => "every lead is routed once or waits",
+            Self::LaneForgotten => "what follows from bulk goes its way",
         }
     }
 }

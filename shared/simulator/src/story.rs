@@ -44,6 +44,11 @@ pub enum ActionKind {
         /// By whom; none: by an import or a form.
         by: Option<PersonId>,
     },
+    /// Many records are made or changed at once, of which the CRM tells at once.
+    Imported {
+        /// Which, and the fields that are set of each.
+        records: Vec<(RecordId, Vec<(String, Option<Value>)>)>,
+    },
     /// A record is put under an account.
     Belongs {
         /// Which.

@@ -7,6 +7,7 @@ use std::{
 };
 
 use contracts::{Event, Function, Key};
+use crm::{RecordId, Value};
 use engine::LONGEST_RUN;
 use fastrand::Rng;
 use jiff::{SignedDuration, Timestamp};
@@ -76,8 +77,34 @@ pub(crate) struct Turn {
     pub(crate) effect: Option<Key>,
     /// The effects whose mail it sent and that are not marked yet.
     pub(crate) unmarked: Vec<Key>,
-    /// When what it handles was decided, and about which copy, if it handles one event.
-    pub(crate) decided: Option<(Timestamp, u64)>,
+    /// What it is to write, if it writes.
+    pub(crate) to_write: Vec<ToWrite>,
+}
+
+/// A write that was decided.
+#[derive(Debug)]
+pub(crate) struct ToWrite {
+    pub(crate) record: RecordId,
+    pub(crate) value: Value,
+    /// When that was decided, and about which copy of the record.
+    pub(crate) decided: (Timestamp, u64),
+}
+
+impl Turn {
+    /// When it was decided that this is written to a record, and about which copy; the last one, where it was
+    /// decided twice. None if no decision says so: somebody's edit is put back.
+    pub(crate) fn decided_on(
+        &self,
+        record: &RecordId,
+        value: Option<&Value>,
+    ) -> Option<(Timestamp, u64)> {
+        let of_it = |it: &&ToWrite| it.record == *record && Some(&it.value) == value;
+        self.to_write
+            .iter()
+            .filter(of_it)
+            .map(|it| it.decided)
+            .max()
+    }
 }
 
 /// How a call ends.

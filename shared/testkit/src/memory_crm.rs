@@ -4,7 +4,7 @@ use std::{
 };
 
 use crm::{Author, Change, Contacted, ObjectMapping, Record, RecordId, RecordKind, Value};
-use engine::{Crm, CrmError, FieldStanding, NewTask, Reading};
+use engine::{Crm, CrmError, FieldStanding, Isolated, NewTask, Reading};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::held::held;
@@ -22,7 +22,7 @@ type Hook = Box<dyn FnMut(&Call) -> Option<CrmFault> + Send>;
 /// One call.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Call {
-    /// Which: `read`, `associated`, `field`, `set_field`, `find_task`, `create_task`.
+    /// Which: `read`, `associated`, `fields`, `set_fields`, `find_task`, `create_task`.
     pub name: &'static str,
     /// The ids it is about.
     pub ids: Vec<String>,
@@ -261,37 +261,43 @@ impl Crm for MemoryCrm {
         })
     }
 
-    async fn field(
+    async fn fields(
         &self,
         mapping: &ObjectMapping,
-        id: &str,
+        ids: &[String],
         field: &str,
-    ) -> Result<FieldStanding, CrmError> {
-        self.call("field", &[id.to_owned()], |inside| {
-            let key = (mapping.kind, id.to_owned());
-            let held = inside.records.get(&key).ok_or(CrmError::NotFound)?;
-            Ok(FieldStanding {
-                value: held.fields.get(field).cloned(),
-                changes: held.history.get(field).cloned().unwrap_or_default(),
-            })
+    ) -> Result<Isolated<FieldStanding>, CrmError> {
+        self.call("fields", ids, |inside| {
+            let standing = |id: &String| {
+                let held = inside.records.get(&(mapping.kind, id.clone()));
+                let held = held.ok_or(CrmError::NotFound)?;
+                Ok(FieldStanding {
+                    value: held.fields.get(field).cloned(),
+                    changes: held.history.get(field).cloned().unwrap_or_default(),
+                })
+            };
+            Ok(ids.iter().map(|id| (id.clone(), standing(id))).collect())
         })
     }
 
-    async fn set_field(
+    async fn set_fields(
         &self,
         mapping: &ObjectMapping,
-        id: &str,
         field: &str,
-        value: Option<&Value>,
-    ) -> Result<(), CrmError> {
-        self.call("set_field", &[id.to_owned()], |inside| {
-            let key = (mapping.kind, id.to_owned());
-            if !inside.records.contains_key(&key) {
-                return Err(CrmError::NotFound);
-            }
-            let by = Author::App("fairlead".to_owned());
-            inside.set(key, field, value.cloned(), by);
-            Ok(())
+        values: &BTreeMap<String, Option<Value>>,
+    ) -> Result<Isolated<()>, CrmError> {
+        let ids: Vec<String> = values.keys().cloned().collect();
+        self.call("set_fields", &ids, |inside| {
+            let mut set = |(id, value): (&String, &Option<Value>)| {
+                let key = (mapping.kind, id.clone());
+                if !inside.records.contains_key(&key) {
+                    return (id.clone(), Err(CrmError::NotFound));
+                }
+                let by = Author::App("fairlead".to_owned());
+                inside.set(key, field, value.clone(), by);
+                (id.clone(), Ok(()))
+            };
+            Ok(values.iter().map(&mut set).collect())
         })
     }
 

@@ -123,6 +123,13 @@ fn the_simulators_queues_are_the_templates() {
     let batch = consumers.split_once("BatchSize:").expect("a batch").1;
     let batch = batch.split_whitespace().next().expect("a number");
     assert_eq!(batch, simulator::BATCH.to_string());
+    let in_bulk = template
+        .split_once("Fn::ForEach::InBulk")
+        .expect("the bulk queues")
+        .1;
+    let batch = in_bulk.split_once("BatchSize:").expect("a batch").1;
+    let batch = batch.split_whitespace().next().expect("a number");
+    assert_eq!(batch, simulator::BULK_BATCH.to_string());
 }
 
 fn template() -> String {

@@ -14,8 +14,8 @@ async fn main() -> Result<(), RuntimeError> {
     let shell = Shell::start(Function::CrmSync);
     let settings = Settings::from_environment()?;
     let store = DynamoStore::new(&settings, shell.setting("TABLE")?);
-    let table = Table::new(store, MachineClock);
     let model = shell.model()?;
+    let table = Table::new(store, MachineClock).keeping_audits(model.keep.audits);
     let crms = crm_hubspot::connections(
         &model,
         &shell.setting("CRM_BASE_URL")?,
@@ -27,7 +27,8 @@ async fn main() -> Result<(), RuntimeError> {
         &settings,
         shell.setting("QUEUE")?,
         shell.setting("DEAD_LETTERS")?,
-    );
+    )
+    .and(shell.setting("BULK_QUEUE")?);
     let sync = CrmSync::new(table.clone(), crms, model);
     shell.run_queue(sync, table, queue).await
 }

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use crm::{FieldType, ObjectMapping, Value};
-use engine::{CrmError, FieldStanding, NewTask, Reading, Unfit, Unreadable};
+use engine::{CrmError, FieldStanding, Isolated, NewTask, Reading, Unfit, Unreadable};
 use tracing::{
     Metadata, Subscriber,
     field::{Field, Visit},
@@ -13,6 +13,7 @@ use tracing::{
 use super::*;
 
 /// A CRM in which every record holds in `country` what is not in its list.
+#[derive(Clone)]
 struct Odd(MemoryCrm);
 
 impl Crm for Odd {
@@ -44,23 +45,22 @@ impl Crm for Odd {
         self.0.associated(from, to, ids).await
     }
 
-    async fn field(
+    async fn fields(
         &self,
         mapping: &ObjectMapping,
-        id: &str,
+        ids: &[String],
         field: &str,
-    ) -> Result<FieldStanding, CrmError> {
-        self.0.field(mapping, id, field).await
+    ) -> Result<Isolated<FieldStanding>, CrmError> {
+        self.0.fields(mapping, ids, field).await
     }
 
-    async fn set_field(
+    async fn set_fields(
         &self,
         mapping: &ObjectMapping,
-        id: &str,
         field: &str,
-        value: Option<&Value>,
-    ) -> Result<(), CrmError> {
-        self.0.set_field(mapping, id, field, value).await
+        values: &BTreeMap<String, Option<Value>>,
+    ) -> Result<Isolated<()>, CrmError> {
+        self.0.set_fields(mapping, field, values).await
     }
 
     async fn find_task(

@@ -14,8 +14,8 @@ async fn main() -> Result<(), RuntimeError> {
     let shell = Shell::start(Function::CrmWriteback);
     let settings = Settings::from_environment()?;
     let store = DynamoStore::new(&settings, shell.setting("TABLE")?);
-    let table = Table::new(store, MachineClock);
     let rules = shell.rules()?;
+    let table = Table::new(store, MachineClock).keeping_audits(rules.model.keep.audits);
     let crms = crm_hubspot::connections(
         &rules.model,
         &shell.setting("CRM_BASE_URL")?,
@@ -27,7 +27,8 @@ async fn main() -> Result<(), RuntimeError> {
         &settings,
         shell.setting("QUEUE")?,
         shell.setting("DEAD_LETTERS")?,
-    );
+    )
+    .and(shell.setting("BULK_QUEUE")?);
     let writeback = CrmWriteback::new(table.clone(), crms, rules);
     shell.run_queue(writeback, table, queue).await
 }

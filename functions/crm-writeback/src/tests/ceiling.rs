@@ -35,10 +35,10 @@ async fn more_than_the_hours_ceiling_waits() {
     let used_up = "the 10 writes an hour that sources.hubspot.write.per_hour allows are used up";
     assert_eq!(why, used_up);
     assert_eq!(wait.as_secs(), 3_660);
-    assert_eq!(tested.crm.count("set_field"), 10);
+    assert_eq!(tested.crm.count("set_fields"), 10);
     let later = at("2026-11-23T11:01:00Z");
     tested.handle(&lead(11), later).await.unwrap();
-    assert_eq!(tested.crm.count("set_field"), 11);
+    assert_eq!(tested.crm.count("set_fields"), 11);
 }
 
 /// A fifth of the hour is the owners'.
@@ -70,12 +70,12 @@ async fn every_try_is_a_write() {
             perhaps_done: true,
             retry_after: None,
         };
-        (call.name == "set_field").then_some(CrmFault::Before(lost))
+        (call.name == "set_fields").then_some(CrmFault::Before(lost))
     });
     let event = asked("lead:1", owner("anna", None));
     let came = tested.handle(&event, at(NOW)).await;
     assert!(waits(&came), "{came:?}");
-    assert_eq!(tested.crm.count("set_field"), 2);
+    assert_eq!(tested.crm.count("set_fields"), 2);
 }
 
 #[tokio::test]
@@ -86,7 +86,7 @@ async fn what_did_nothing_is_no_write() {
     let no = || CrmError::Refused {
         why: "status 400".to_owned(),
     };
-    for (name, write) in [("set_field", owner("anna", None)), ("create_task", task())] {
+    for (name, write) in [("set_fields", owner("anna", None)), ("create_task", task())] {
         let tested = allowed(1);
         let mut errors = vec![no(), busy()];
         tested.crm.upon_calls(move |call| {
@@ -119,8 +119,8 @@ async fn a_put_back_is_counted_and_never_refused() {
     let crm = tested.crm.clone();
     let mut writes = 0;
     tested.crm.upon_calls(move |call| {
-        writes += u32::from(call.name == "set_field");
-        if call.name == "set_field" && writes == 2 {
+        writes += u32::from(call.name == "set_fields");
+        if call.name == "set_fields" && writes == 2 {
             crm.edit("lead:2", "owner", person("ben"));
         }
         None
@@ -130,7 +130,7 @@ async fn a_put_back_is_counted_and_never_refused() {
     let said = "put back: owner was set to ben while we wrote anna";
     assert_eq!(tested.after(&lead(2)).await, skipped(said));
     assert_eq!(tested.crm.get("lead:2", "owner"), person("ben"));
-    assert_eq!(tested.crm.count("set_field"), 3);
+    assert_eq!(tested.crm.count("set_fields"), 3);
 
     let hour = [Key::writes(&source())];
     let found = tested.function.table.store.get(&hour).await.unwrap();

@@ -10,7 +10,7 @@ async fn what_is_already_so_is_not_written() {
     tested.crm.edit("lead:123", "owner", person("anna"));
     let event = asked("lead:123", owner("anna", None));
     assert_eq!(tested.after(&event).await, done("already so: owner anna"));
-    assert_eq!(tested.crm.count("set_field"), 0);
+    assert_eq!(tested.crm.count("set_fields"), 0);
 }
 
 #[tokio::test]
@@ -30,7 +30,7 @@ async fn what_somebody_changed_since_is_left_to_them() {
     let event = asked("opportunity:900", stage("discovery", Some("sql")));
     let left = skipped("left alone: stage is lost by now, not sql");
     assert_eq!(tested.after(&event).await, left);
-    assert_eq!(tested.crm.count("set_field"), 0);
+    assert_eq!(tested.crm.count("set_fields"), 0);
 }
 
 #[tokio::test]

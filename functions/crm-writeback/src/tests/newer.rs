@@ -14,7 +14,7 @@ fn edits_before_write(
     let crm = tested.crm.clone();
     let mut to = Some(to);
     tested.crm.upon_calls(move |call| {
-        if call.name == "set_field"
+        if call.name == "set_fields"
             && let Some(to) = to.take()
         {
             crm.edit(record, field, to);
@@ -56,10 +56,10 @@ async fn what_was_chosen_after_a_lost_answer_stays() {
     tested.crm.upon_calls(move |call| {
         let last = calls.last().copied();
         calls.push(call.name);
-        if last == Some("set_field") {
+        if last == Some("set_fields") {
             crm.edit("lead:123", "owner", person("ben"));
         }
-        let first_write = call.name == "set_field";
+        let first_write = call.name == "set_fields";
         first_write.then(|| {
             CrmFault::After(CrmError::Unavailable {
                 why: "status 503".to_owned(),
@@ -72,7 +72,7 @@ async fn what_was_chosen_after_a_lost_answer_stays() {
     let said = "owner set from nobody to anna, and changed to ben since";
     assert_eq!(tested.after(&event).await, done(said));
     assert_eq!(tested.crm.get("lead:123", "owner"), person("ben"));
-    assert_eq!(tested.crm.count("set_field"), 1);
+    assert_eq!(tested.crm.count("set_fields"), 1);
 }
 
 /// An edit to the very value that stood there before is no news worth putting back.
@@ -83,7 +83,7 @@ async fn our_own_write_is_not_put_back() {
     let event = asked("lead:123", owner("anna", Some("ben")));
     let said = "owner set from ben to anna";
     assert_eq!(tested.after(&event).await, done(said));
-    assert_eq!(tested.crm.count("set_field"), 1);
+    assert_eq!(tested.crm.count("set_fields"), 1);
 }
 
 /// The write was done and its sender died before it could mark it; somebody took the owner off before
@@ -95,7 +95,7 @@ async fn an_owner_taken_off_before_the_event_came_again_stays_off() {
     let crm = tested.crm.clone();
     let mut answers = 0;
     tested.crm.upon_calls(move |call| {
-        answers += u32::from(call.name == "field");
+        answers += u32::from(call.name == "fields");
         // It sees nothing of its write any more.
         (answers == 2).then(|| {
             CrmFault::Before(CrmError::Unavailable {
@@ -114,7 +114,7 @@ async fn an_owner_taken_off_before_the_event_came_again_stays_off() {
     let said = "owner was set to anna before, and changed to nobody since";
     assert_eq!(tested.after(&event).await, done(said));
     assert_eq!(crm.get("lead:123", "owner"), None);
-    assert_eq!(crm.count("set_field"), 1);
+    assert_eq!(crm.count("set_fields"), 1);
 }
 
 /// Between our write and our look at it somebody sets what stood there before: the CRM took ours all
@@ -126,18 +126,18 @@ async fn what_is_set_back_right_after_our_write_stays() {
     let crm = tested.crm.clone();
     let mut wrote = false;
     tested.crm.upon_calls(move |call| {
-        if wrote && call.name == "field" {
+        if wrote && call.name == "fields" {
             crm.text("opportunity:900", "stage", "sql");
             wrote = false;
         }
-        wrote |= call.name == "set_field";
+        wrote |= call.name == "set_fields";
         None
     });
     let event = asked("opportunity:900", stage("discovery", Some("sql")));
     let said = "stage set from sql to discovery, and changed to sql since";
     assert_eq!(tested.after(&event).await, done(said));
     assert_eq!(tested.crm.get("opportunity:900", "stage"), text("sql"));
-    assert_eq!(tested.crm.count("set_field"), 1);
+    assert_eq!(tested.crm.count("set_fields"), 1);
 }
 
 /// Somebody moves a deal again a moment after it was turned back: that is another decision's write, and

@@ -25,7 +25,7 @@ async fn an_event_that_comes_three_times_writes_once() {
         tested.handle(&write, at(NOW)).await.unwrap();
         tested.handle(&task, at(NOW)).await.unwrap();
     }
-    assert_eq!(tested.crm.count("set_field"), 1);
+    assert_eq!(tested.crm.count("set_fields"), 1);
     assert_eq!(tested.crm.tasks().len(), 1);
 }
 
@@ -65,13 +65,13 @@ async fn a_write_whose_answer_was_lost_is_seen_to_have_happened() {
     tested.has("lead:1");
     tested
         .crm
-        .upon_calls(|call| (call.name == "set_field").then(|| CrmFault::After(broken())));
+        .upon_calls(|call| (call.name == "set_fields").then(|| CrmFault::After(broken())));
     let event = asked("lead:1", owner("anna", None));
     assert_eq!(
         tested.after(&event).await,
         done("owner set from nobody to anna")
     );
-    assert_eq!(tested.crm.count("set_field"), 1);
+    assert_eq!(tested.crm.count("set_fields"), 1);
 }
 
 /// Killed after the write and before the mark: the claim stands, and the task is there.
@@ -80,14 +80,9 @@ async fn a_function_that_died_before_its_mark_leaves_one_task() {
     let tested = writeback();
     let event = asked("opportunity:900", task());
     tested.function.table.claim_effect(&event.id).await.unwrap();
-    let EventData::CrmWriteRequested { write } = &event.data else {
-        panic!("{event:?}")
-    };
-    let written = tested
-        .function
-        .write(&event, write, Tried::Never, at(NOW))
-        .await;
-    assert_eq!(written, Ok(Ended::done("task 0 created")));
+    let (_, asked) = Asked::of(&event, at(NOW)).unwrap();
+    let written = tested.function.write(&[(asked, Tried::Never)]).await;
+    assert_eq!(written, [Ok(Ended::done("task 0 created"))]);
 
     let too_early = tested.handle(&event, at(NOW)).await;
     assert!(

@@ -25,14 +25,14 @@ async fn a_refused_owner_is_an_outcome_that_is_told() {
     let event = asked("lead:1", owner("anna", None));
     tested
         .crm
-        .upon_calls(|call| (call.name == "set_field").then(no));
+        .upon_calls(|call| (call.name == "set_fields").then(no));
     let result = "the CRM refuses owner anna: status 400, VALIDATION_ERROR: INVALID_OWNER_ID \
                   hubspot_owner_id";
     let refused = (EffectStatus::Refused, result.to_owned());
     assert_eq!(tested.after(&event).await, refused);
     // However often it comes, it is asked once and told once.
     assert_eq!(tested.after(&event).await, refused);
-    assert_eq!(tested.crm.count("set_field"), 1);
+    assert_eq!(tested.crm.count("set_fields"), 1);
     let audits = audits(&tested);
     assert_eq!(audits.len(), 1);
     let names: Vec<&str> = audits[0].events.iter().map(Event::name).collect();

@@ -85,7 +85,7 @@ async fn what_somebody_changes_right_after_us_is_said() {
             crm.edit("lead:123", "owner", person("ben"));
             written = false;
         }
-        written = call.name == "set_field";
+        written = call.name == "set_fields";
         None
     });
     let event = asked("lead:123", owner("anna", None));

@@ -2,6 +2,7 @@
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use contracts::EventId;
+use crm::RecordKind;
 use testkit::{example_with, record_id};
 
 use super::*;
@@ -43,6 +44,35 @@ async fn the_same_body_gives_the_same_events_whenever_it_comes() {
     );
     let different: std::collections::BTreeSet<_> = ids[0].iter().collect();
     assert_eq!(different.len(), 4);
+}
+
+/// More than ten records of a kind in one webhook came in bulk; however often one of them is named it is one,
+/// and those of another kind beside them came alone.
+#[tokio::test]
+async fn many_records_of_a_kind_are_marked_and_few_are_not() {
+    let contacts = |count: u32| {
+        let words: Vec<String> = (1..=count).map(|id| format!("contacts/{id}")).collect();
+        words.join(" ")
+    };
+    for (body, marked) in [
+        (contacts(10), 0),
+        (format!("{} contacts/1! contacts/2!", contacts(10)), 0),
+        (contacts(11), 11),
+        (format!("{} deals/9 deals/8", contacts(100)), 100),
+    ] {
+        let tested = intake();
+        assert_eq!(tested.status(signed("right", &body), 0).await, 200);
+        let took = tested.bus.took().concat();
+        let bulk: Vec<&Event> = took.iter().filter(|event| event.bulk).collect();
+        assert_eq!(bulk.len(), marked, "{body}");
+        let lead = |event: &&Event| {
+            event
+                .record
+                .as_ref()
+                .is_some_and(|it| it.kind == RecordKind::Lead)
+        };
+        assert!(bulk.iter().all(lead));
+    }
 }
 
 /// Whoever sent it sends it again, and who got an event already knows it.

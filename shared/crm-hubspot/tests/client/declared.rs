@@ -1,6 +1,7 @@
 //! What a connection knows of its portal is read once, and never guessed.
 
 use std::{
+    collections::BTreeMap,
     sync::{
         Arc,
         atomic::{AtomicU32, Ordering},
@@ -323,11 +324,14 @@ async fn only_the_field_that_is_written_is_looked_up() {
     let connection = connection(&server, &Counted::default(), &TestClock::at(nine()));
     let mapping = dated();
     let stage = Value::Text("sql".to_owned());
-    let set = connection.set_field(&mapping, "1", "stage", Some(&stage));
-    assert_eq!(set.await, Ok(()));
+    let to = |value| BTreeMap::from([("1".to_owned(), Some(value))]);
+    let stage = to(stage);
+    let set = connection.set_fields(&mapping, "stage", &stage);
+    assert_eq!(set.await.unwrap()["1"], Ok(()));
     let day = Value::Date("2026-11-25".parse().unwrap());
-    let set = connection.set_field(&mapping, "1", "close_date", Some(&day));
-    assert_eq!(set.await, Ok(()));
+    let day = to(day);
+    let set = connection.set_fields(&mapping, "close_date", &day);
+    assert_eq!(set.await.unwrap()["1"], Ok(()));
     let patch = "PATCH /crm/objects/2026-09/deals/1";
     assert_eq!(server.lines(), [patch, DECLARED, ZONE, patch]);
     assert_eq!(

@@ -26,12 +26,18 @@ fn task() -> NewTask {
     }
 }
 
+fn inputs(ids: &[&str], stage: &str) -> BTreeMap<String, BTreeMap<String, String>> {
+    let properties = BTreeMap::from([("dealstage".to_owned(), stage.to_owned())]);
+    ids.iter()
+        .map(|id| ((*id).to_owned(), properties.clone()))
+        .collect()
+}
+
 #[tokio::test]
 async fn properties_are_set() {
     let server = Server::start(vec![reply(200, &json!({ "id": "900" }))]).await;
-    let properties = BTreeMap::from([("dealstage".to_owned(), "sql".to_owned())]);
     client(&server)
-        .update("deals", "900", &properties)
+        .update("deals", &inputs(&["900"], "sql"))
         .await
         .unwrap();
     let asked = server.asked();
@@ -47,13 +53,93 @@ async fn an_id_stays_one_part_of_the_path() {
     let server = Server::start(vec![reply(200, &json!({ "id": "1" }))]).await;
     let id = "1/associations?x#y";
     client(&server)
-        .update("deals", id, &BTreeMap::new())
+        .update("deals", &inputs(&[id], "sql"))
         .await
         .unwrap();
     assert_eq!(
         server.lines(),
         ["PATCH /crm/objects/2026-09/deals/1%2Fassociations%3Fx%23y"]
     );
+}
+
+/// Of each of several it is said what became of it.
+#[tokio::test]
+async fn several_are_set_by_one_request_and_each_has_its_answer() {
+    let server = Server::start(vec![reply(
+        207,
+        &json!({
+            "status": "COMPLETE",
+            "results": [{ "id": "1" }],
+            "numErrors": 2,
+            "errors": [
+                { "status": "error", "category": "OBJECT_NOT_FOUND", "message": "gone",
+                  "context": { "ids": ["2"] } },
+                { "status": "error", "category": "VALIDATION_ERROR", "message": "no ada@example.com",
+                  "errors": [{ "code": "INVALID_OPTION" }],
+                  "context": { "objectWriteTraceId": ["3"] } },
+            ],
+        }),
+    )])
+    .await;
+    let wanted = inputs(&["1", "2", "3", "4"], "sql");
+    let came = client(&server).update("deals", &wanted).await.unwrap();
+    assert_eq!(came["1"], Ok(()));
+    assert_eq!(came["2"], Err(CrmError::NotFound));
+    let why = "status 207, VALIDATION_ERROR: INVALID_OPTION".to_owned();
+    assert_eq!(came["3"], Err(CrmError::Refused { why }));
+    // Silence is no yes and no "nothing was done".
+    assert!(
+        came["4"]
+            .as_ref()
+            .is_err_and(|error| !error.surely_did_nothing())
+    );
+    let asked = server.asked();
+    assert_eq!(
+        asked[0].line,
+        "POST /crm/objects/2026-09/deals/batch/update"
+    );
+    assert_eq!(
+        asked[0].body["inputs"][0],
+        json!({ "id": "1", "properties": { "dealstage": "sql" }, "objectWriteTraceId": "1" })
+    );
+}
+
+#[tokio::test]
+async fn more_than_a_hundred_take_several_requests() {
+    let done = |from: u32, to: u32| {
+        let results: Vec<_> = (from..=to)
+            .map(|id| json!({ "id": id.to_string() }))
+            .collect();
+        reply(200, &json!({ "status": "COMPLETE", "results": results }))
+    };
+    let server = Server::start(vec![done(1000, 1099), done(1100, 1149)]).await;
+    let ids: Vec<String> = (1000..=1149).map(|id| id.to_string()).collect();
+    let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+    let came = client(&server).update("deals", &inputs(&ids, "sql")).await;
+    assert!(came.unwrap().values().all(Result::is_ok));
+    assert_eq!(server.lines().len(), 2);
+}
+
+#[tokio::test]
+async fn several_are_read_with_their_history_by_one_request() {
+    let object = json!({ "id": "1", "properties": { "dealstage": "sql" } });
+    let server = Server::start(vec![reply(
+        207,
+        &json!({
+            "results": [object],
+            "errors": [{ "category": "OBJECT_NOT_FOUND", "context": { "ids": ["2"] } }],
+        }),
+    )])
+    .await;
+    let ids = ["1".to_owned(), "2".to_owned()];
+    let client = client(&server);
+    let read = client.read_with_history("deals", &ids, "dealstage").await;
+    let read = read.unwrap();
+    assert_eq!(read["1"], Ok(object));
+    assert_eq!(read["2"], Err(CrmError::NotFound));
+    let asked = server.asked();
+    assert_eq!(asked[0].line, "POST /crm/objects/2026-09/deals/batch/read");
+    assert_eq!(asked[0].body["propertiesWithHistory"], json!(["dealstage"]));
 }
 
 #[tokio::test]

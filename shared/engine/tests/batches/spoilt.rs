@@ -87,8 +87,7 @@ async fn a_table_that_does_not_answer_is_later_for_everybody() {
         InTheWay::Fails(why.into())
     });
     let outcomes = tested.together(&events).await;
-    let later =
-        |outcome: &Result<Committed, CycleError>| outcome.as_ref().is_err_and(may_pass);
+    let later = |outcome: &Result<Committed, CycleError>| outcome.as_ref().is_err_and(may_pass);
     assert!(outcomes.iter().all(later), "{outcomes:?}");
     assert_eq!(tested.count("all").await, 0);
 }

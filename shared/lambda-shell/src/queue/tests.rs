@@ -17,6 +17,8 @@ use testkit::{TestClock, at};
 
 use super::*;
 
+const QUEUE: &str = "arn:aws:sqs:eu-central-1:1:fairlead-test";
+
 const NOW: &str = "2026-11-22T08:00:00Z";
 
 #[test]
@@ -90,7 +92,8 @@ struct TestQueue {
 }
 
 impl Queue for TestQueue {
-    async fn wait(&self, receipt: &str, wait: Duration) -> Result<(), QueueError> {
+    async fn wait(&self, queue: &str, receipt: &str, wait: Duration) -> Result<(), QueueError> {
+        assert_eq!(queue, QUEUE);
         let mut waits = self.waits.lock().unwrap();
         waits.push((receipt.to_owned(), wait));
         self.answer()
@@ -139,6 +142,7 @@ fn message(id: &str, body: String) -> Message {
     Message {
         message_id: id.to_owned(),
         receipt_handle: format!("receipt of {id}"),
+        queue: QUEUE.to_owned(),
         body,
         attributes: Attributes {
             approximate_receive_count: "3".to_owned(),

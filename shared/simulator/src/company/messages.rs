@@ -3,8 +3,11 @@
 
 use std::sync::Arc;
 
-use contracts::{Event, EventData, Function};
-use engine::{Delivery, LONGEST_AHEAD, Retries, not_ahead, routes, time::business_time};
+use contracts::{CrmWrite, Event, EventData, Function};
+use crm::Value;
+use engine::{
+    Delivery, LONGEST_AHEAD, Lane, Retries, lane_of, not_ahead, routes, time::business_time,
+};
 use jiff::{SignedDuration, Timestamp};
 use model::Revision;
 
@@ -15,7 +18,7 @@ use crate::{
     functions::{Answer, Given},
     planted::Planted,
     process::{Job, Message, Process},
-    world::{Turn, after, millis},
+    world::{ToWrite, Turn, after, millis},
 };
 
 /// How long a message of which nothing is said stays out of sight: the template's `QueueVisibility`.
@@ -26,6 +29,9 @@ pub const MOST_RECEIVED: u32 = 1000;
 
 /// How many messages a process takes at most: the template's `BatchSize`.
 pub const BATCH: usize = 10;
+
+/// The same of what came in bulk.
+pub const BULK_BATCH: usize = 100;
 
 impl Company<'_> {
     /// Puts an event into the queues of whom it reaches.
@@ -66,41 +72,46 @@ impl Company<'_> {
     }
 
     pub(super) fn arrive(&mut self, function: Function, message: Message) {
-        self.queues.entry(function).or_default().push(message);
-        self.ask(function);
+        let lane = lane_of(function, &message.event);
+        self.queues
+            .entry((function, lane))
+            .or_default()
+            .push(message);
+        self.ask(function, lane);
     }
 
     /// The queue is asked soon, if it is not already.
-    fn ask(&mut self, function: Function) {
-        if self.asked.insert(function) {
+    fn ask(&mut self, function: Function, lane: Lane) {
+        if self.asked.insert((function, lane)) {
             let at = {
                 let mut inside = self.world.lock();
                 let wait = inside.rng.u64(1..60);
                 after(inside.now, millis(wait))
             };
-            self.add(at, Next::Takes(function));
+            self.add(at, Next::Takes(function, lane));
         }
     }
 
     /// A process takes some of what lies in a queue, in any order.
-    pub(super) fn take(&mut self, function: Function) {
-        self.asked.remove(&function);
+    pub(super) fn take(&mut self, function: Function, lane: Lane) {
+        self.asked.remove(&(function, lane));
         let mut batch = Vec::new();
         {
             let mut inside = self.world.lock();
-            // Each write is one event's alone here, so that it can be said whose it was.
-            let most = match function {
-                Function::CrmWriteback => 1,
-                _ => inside.rng.usize(1..=BATCH),
+            let most = match lane {
+                Lane::Express => BATCH,
+                Lane::Bulk => BULK_BATCH,
             };
-            let queue = self.queues.entry(function).or_default();
+            let most = inside.rng.usize(1..=most);
+            let queue = self.queues.entry((function, lane)).or_default();
             while batch.len() < most && !queue.is_empty() {
                 let lot = inside.rng.usize(..queue.len());
                 batch.push(queue.swap_remove(lot));
             }
         }
-        if self.queues.get(&function).is_some_and(|it| !it.is_empty()) {
-            self.ask(function);
+        let left = self.queues.get(&(function, lane));
+        if left.is_some_and(|it| !it.is_empty()) {
+            self.ask(function, lane);
         }
         if !batch.is_empty() {
             self.handle(function, batch);
@@ -268,13 +279,26 @@ fn first_turn(batch: &[Message], off: SignedDuration) -> Turn {
     let of_deadline = |it: &Message| matches!(it.event.data, EventData::DeadlineDue { .. });
     Turn {
         off,
-        decided: match batch {
-            [one] => Some((one.event.time, one.event.sequence)),
-            _ => None,
-        },
+        to_write: batch.iter().filter_map(|it| to_write(&it.event)).collect(),
         of_deadline: batch.iter().any(of_deadline),
         ..Turn::default()
     }
+}
+
+/// What an event asks to be written into a field.
+fn to_write(event: &Event) -> Option<ToWrite> {
+    let EventData::CrmWriteRequested { write } = &event.data else {
+        return None;
+    };
+    Some(ToWrite {
+        record: event.record.clone()?,
+        value: match write {
+            CrmWrite::Owner { to, .. } => Value::Person(to.clone()),
+            CrmWrite::Stage { to, .. } => Value::Text(to.clone()),
+            CrmWrite::Task { .. } => return None,
+        },
+        decided: (event.time, event.sequence),
+    })
 }
 
 impl Message {

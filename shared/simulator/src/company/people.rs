@@ -34,6 +34,11 @@ impl Company<'_> {
                     let by = by.clone().map_or(Author::Unknown, Author::Person);
                     portal.set(record, fields, &by, now);
                 }
+                ActionKind::Imported { records } => {
+                    for (record, fields) in records {
+                        portal.set(record, fields, &Author::Unknown, now);
+                    }
+                }
                 ActionKind::Belongs { record, account } => portal.belongs(record, account, now),
                 ActionKind::Contacted { record, by } => portal.contacted(record, by.as_ref(), now),
                 ActionKind::Replied { record } => portal.replied(record, now),

@@ -109,6 +109,22 @@ impl Generator {
         if cast.percent(40) {
             self.absence(&mut cast, from);
         }
+        if matches!(size, Size::Short) && cast.percent(4) {
+            let at = when(&mut cast);
+            self.import(&mut cast, leads, at);
+        }
+    }
+
+    /// Somebody imports a list: enough leads at once to come in bulk.
+    fn import(&self, cast: &mut Cast<'_>, known: usize, at: Timestamp) {
+        let many = known.saturating_add(cast.rng.usize(11..=14));
+        let new = self.ids(RecordKind::Lead, many).into_iter().skip(known);
+        let records = new.map(|lead| {
+            let fields = self.draw(cast, lead.kind, at);
+            (lead, fields)
+        });
+        let records = records.collect();
+        cast.add(at, ActionKind::Imported { records });
     }
 
     fn ids(&self, kind: RecordKind, count: usize) -> Vec<RecordId> {

@@ -48,7 +48,7 @@ fn by_causes(seen: &Seen<'_>) -> Vec<String> {
 fn by_field(seen: &Seen<'_>) -> Vec<String> {
     let mut touched: BTreeMap<&RecordId, Vec<Timestamp>> = BTreeMap::new();
     for action in &seen.story.actions {
-        if let Some(record) = record_of(&action.what) {
+        for record in records_of(&action.what) {
             touched.entry(record).or_default().push(action.at);
         }
     }
@@ -69,15 +69,16 @@ fn by_field(seen: &Seen<'_>) -> Vec<String> {
     .collect()
 }
 
-const fn record_of(what: &ActionKind) -> Option<&RecordId> {
+fn records_of(what: &ActionKind) -> Vec<&RecordId> {
     match what {
+        ActionKind::Imported { records } => records.iter().map(|(record, _)| record).collect(),
         ActionKind::Set { record, .. }
         | ActionKind::Belongs { record, .. }
         | ActionKind::Contacted { record, .. }
         | ActionKind::Replied { record }
         | ActionKind::Deleted { record }
         | ActionKind::Restored { record }
-        | ActionKind::Merged { into: record, .. } => Some(record),
-        ActionKind::Away { .. } => None,
+        | ActionKind::Merged { into: record, .. } => vec![record],
+        ActionKind::Away { .. } => Vec::new(),
     }
 }

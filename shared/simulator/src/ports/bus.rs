@@ -2,15 +2,20 @@ use contracts::Event;
 use engine::{Bus, BusError};
 
 use super::Ports;
-use crate::{fault::Peer, world::Fate};
+use crate::{fault::Peer, planted::Planted, world::Fate};
 
 impl Bus for Ports {
     async fn publish(&self, events: &[Event]) -> Result<(), BusError> {
         self.0.step(Peer::Bus).await;
         let mut inside = self.0.lock();
+        let mut events = events.to_vec();
+        if inside.planted == Some(Planted::LaneForgotten) {
+            let follow = events.iter_mut().filter(|it| it.causation.is_some());
+            follow.for_each(|event| event.bulk = false);
+        }
         let gone = || BusError::Unavailable("the bus is away".to_owned());
         match inside.fate(Peer::Bus) {
-            Fate::Well => inside.outbox.extend_from_slice(events),
+            Fate::Well => inside.outbox.append(&mut events),
             Fate::Never => {
                 // A bus takes entries one by one: some may have arrived.
                 let some = inside.rng.usize(0..=events.len().saturating_sub(1));
@@ -18,7 +23,7 @@ impl Bus for Ports {
                 return Err(gone());
             }
             Fate::AnswerLost => {
-                inside.outbox.extend_from_slice(events);
+                inside.outbox.append(&mut events);
                 return Err(gone());
             }
         }

@@ -1,7 +1,7 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use crm::{ObjectMapping, RecordId, Value};
-use engine::{Crm, CrmError, FieldStanding, NewTask, Reading};
+use engine::{Crm, CrmError, FieldStanding, Isolated, NewTask, Reading};
 use jiff::SignedDuration;
 
 use super::Ports;
@@ -84,6 +84,15 @@ fn refused(inside: &Inside, field: &str, value: Option<&Value>) -> bool {
     all.any(|refused| refused == person)
 }
 
+fn set_field(inside: &mut Inside, record: &RecordId, field: &str, value: Option<&Value>) {
+    let when = (inside.now, inside.turn.decided_on(record, value));
+    inside.portal.write(record, field, value, when);
+    if inside.planted == Some(Planted::EndlessChain) && field == "stage" {
+        let now = after(inside.now, SignedDuration::from_secs(60));
+        inside.portal.undo_last_write(now);
+    }
+}
+
 impl Crm for Ports {
     async fn read(
         &self,
@@ -128,45 +137,55 @@ impl Crm for Ports {
         .await
     }
 
-    async fn field(
+    async fn fields(
         &self,
         mapping: &ObjectMapping,
-        id: &str,
+        ids: &[String],
         field: &str,
-    ) -> Result<FieldStanding, CrmError> {
+    ) -> Result<Isolated<FieldStanding>, CrmError> {
         self.ask(|inside| {
-            let record = id_of(mapping, id)?;
-            let held = seen(inside, &record).ok_or(CrmError::NotFound)?;
-            Ok(FieldStanding {
-                value: held.fields.get(field).cloned(),
-                changes: held.history.get(field).cloned().unwrap_or_default(),
-            })
+            let mut all = Isolated::new();
+            for id in ids {
+                let held = seen(inside, &id_of(mapping, id)?).ok_or(CrmError::NotFound);
+                let standing = held.map(|held| FieldStanding {
+                    value: held.fields.get(field).cloned(),
+                    changes: held.history.get(field).cloned().unwrap_or_default(),
+                });
+                all.insert(id.clone(), standing);
+            }
+            Ok(all)
         })
         .await
     }
 
-    async fn set_field(
+    async fn set_fields(
         &self,
         mapping: &ObjectMapping,
-        id: &str,
         field: &str,
-        value: Option<&Value>,
-    ) -> Result<(), CrmError> {
+        values: &BTreeMap<String, Option<Value>>,
+    ) -> Result<Isolated<()>, CrmError> {
         self.ask(|inside| {
-            let record = id_of(mapping, id)?;
-            seen(inside, &record).ok_or(CrmError::NotFound)?;
-            if refused(inside, field, value) {
+            // A batch with a value that it does not take is refused whole, as the CRM's documents say of
+            // some mistakes; a single one is refused by itself.
+            let mut each = values.values();
+            if each.any(|value| refused(inside, field, value.as_ref())) {
                 return Err(CrmError::Refused {
                     why: "VALIDATION_ERROR INVALID_OWNER_ID".to_owned(),
                 });
             }
-            let when = (inside.now, inside.turn.decided);
-            inside.portal.write(&record, field, value, when);
-            if inside.planted == Some(Planted::EndlessChain) && field == "stage" {
-                let now = after(inside.now, SignedDuration::from_secs(60));
-                inside.portal.undo_last_write(now);
+            let mut all = Isolated::new();
+            for (id, value) in values {
+                let record = id_of(mapping, id)?;
+                let set = match seen(inside, &record) {
+                    None => Err(CrmError::NotFound),
+                    Some(_) => {
+                        set_field(inside, &record, field, value.as_ref());
+                        Ok(())
+                    }
+                };
+                all.insert(id.clone(), set);
             }
-            Ok(())
+            Ok(all)
         })
         .await
     }

@@ -169,3 +169,28 @@ fn more_than_eight_actions_that_are_causes_of_one_another_are_found() {
         assert_eq!(played.finds(CHAINS).len(), found, "{count} writes");
     }
 }
+
+#[test]
+fn a_mark_that_is_lost_on_the_way_or_comes_from_nowhere_is_found() {
+    let mut played = played();
+    let routed = |event: &&Arc<Event>| event.name() == "lead.routed";
+    let event = played
+        .ending
+        .events
+        .values()
+        .find(routed)
+        .expect("one")
+        .clone();
+    let cause = event.causation.clone().expect("its cause");
+    let mut mark = |id: &EventId| {
+        let marked = played.ending.events.get(id).expect("an event");
+        let marked = Event::clone(marked).in_bulk();
+        played.ending.events.insert(id.clone(), Arc::new(marked));
+        played.finds("what follows from bulk goes its way").len()
+    };
+    assert!(mark(&event.id) > 0, "a mark from nowhere");
+    assert!(
+        mark(&cause) > 0,
+        "what else follows from the cause came alone"
+    );
+}
