@@ -1,8 +1,8 @@
-use std::collections::BTreeMap;
+use std::{borrow::Cow, collections::BTreeMap};
 
 use jiff::Timestamp;
 use model::Revision;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 use crate::{
     change::{Change, ReadAt},
@@ -17,8 +17,8 @@ use crate::{
 
 /// What was decided, when, upon what, by which rules, what was read for it, what it changes, and what
 /// follows from it. It comes about by [`DecisionDraft::into_audit`] only.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(into = "Written", from = "Written")]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(from = "Written<'static>")]
 #[non_exhaustive]
 pub struct AuditRecord {
     /// The decision's id, made from `event` and `function`.
@@ -72,87 +72,89 @@ impl AuditRecord {
     }
 }
 
-/// An audit record as it is written: without what of its events it says itself.
+/// An audit record as it is written: without what of its events it says itself. What is written is not copied
+/// for it.
 #[derive(Serialize, Deserialize)]
-struct Written {
-    decision: DecisionId,
+struct Written<'a> {
+    decision: Cow<'a, DecisionId>,
     function: Function,
-    subject: Subject,
-    event: EventId,
-    event_name: String,
-    correlation: EventId,
+    subject: Cow<'a, Subject>,
+    event: Cow<'a, EventId>,
+    event_name: Cow<'a, str>,
+    correlation: Cow<'a, EventId>,
     at: Timestamp,
     sequence: u64,
-    revision: Revision,
+    revision: Cow<'a, Revision>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    ahead: Option<Revision>,
+    ahead: Option<Cow<'a, Revision>>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    facts: BTreeMap<String, String>,
+    facts: Cow<'a, BTreeMap<String, String>>,
+    #[serde(default, skip_serializing_if = "<[_]>::is_empty")]
+    reasons: Cow<'a, [Reason]>,
+    outcome: Cow<'a, str>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    reasons: Vec<Reason>,
-    outcome: String,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    events: Vec<EventData>,
+    events: Vec<Cow<'a, EventData>>,
     /// The version of the events' shape, where there are any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     version: Option<u32>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    read: BTreeMap<String, ReadAt>,
+    read: Cow<'a, BTreeMap<String, ReadAt>>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    changes: BTreeMap<String, Change>,
+    changes: Cow<'a, BTreeMap<String, Change>>,
     #[serde(default, skip_serializing_if = "is_alone")]
     bulk: bool,
 }
 
-impl From<AuditRecord> for Written {
-    fn from(audit: AuditRecord) -> Self {
-        let version = audit.events.first().map(|event| event.version);
-        let events = audit.events.into_iter();
-        Self {
-            decision: audit.decision,
-            function: audit.function,
-            subject: audit.subject,
-            event: audit.event,
-            event_name: audit.event_name,
-            correlation: audit.correlation,
-            at: audit.at,
-            sequence: audit.sequence,
-            revision: audit.revision,
-            ahead: audit.ahead,
-            facts: audit.facts,
-            reasons: audit.reasons,
-            outcome: audit.outcome,
-            events: events.map(|event| event.data).collect(),
-            version,
-            read: audit.read,
-            changes: audit.changes,
-            bulk: audit.bulk,
-        }
+impl Serialize for AuditRecord {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let events = self.events.iter();
+        let written = Written {
+            decision: Cow::Borrowed(&self.decision),
+            function: self.function,
+            subject: Cow::Borrowed(&self.subject),
+            event: Cow::Borrowed(&self.event),
+            event_name: Cow::Borrowed(&self.event_name),
+            correlation: Cow::Borrowed(&self.correlation),
+            at: self.at,
+            sequence: self.sequence,
+            revision: Cow::Borrowed(&self.revision),
+            ahead: self.ahead.as_ref().map(Cow::Borrowed),
+            facts: Cow::Borrowed(&self.facts),
+            reasons: Cow::Borrowed(&self.reasons),
+            outcome: Cow::Borrowed(&self.outcome),
+            events: events.map(|event| Cow::Borrowed(&event.data)).collect(),
+            version: self.events.first().map(|event| event.version),
+            read: Cow::Borrowed(&self.read),
+            changes: Cow::Borrowed(&self.changes),
+            bulk: self.bulk,
+        };
+        written.serialize(serializer)
     }
 }
 
-impl From<Written> for AuditRecord {
-    fn from(written: Written) -> Self {
+impl From<Written<'_>> for AuditRecord {
+    fn from(written: Written<'_>) -> Self {
         let mut audit = Self {
-            decision: written.decision,
+            decision: written.decision.into_owned(),
             function: written.function,
-            subject: written.subject,
-            event: written.event,
-            event_name: written.event_name,
-            correlation: written.correlation,
+            subject: written.subject.into_owned(),
+            event: written.event.into_owned(),
+            event_name: written.event_name.into_owned(),
+            correlation: written.correlation.into_owned(),
             at: written.at,
             sequence: written.sequence,
-            revision: written.revision,
-            ahead: written.ahead,
-            facts: written.facts,
-            reasons: written.reasons,
-            outcome: written.outcome,
+            revision: written.revision.into_owned(),
+            ahead: written.ahead.map(Cow::into_owned),
+            facts: written.facts.into_owned(),
+            reasons: written.reasons.into_owned(),
+            outcome: written.outcome.into_owned(),
             events: Vec::new(),
-            read: written.read,
-            changes: written.changes,
+            read: written.read.into_owned(),
+            changes: written.changes.into_owned(),
             bulk: written.bulk,
         };
-        audit.emit(written.events);
+        let events = written.events.into_iter();
+        audit.emit(events.map(Cow::into_owned).collect());
         if let Some(version) = written.version {
             for event in &mut audit.events {
                 event.version = version;

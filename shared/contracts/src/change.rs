@@ -62,10 +62,14 @@ const fn is_zero(number: &u32) -> bool {
 }
 
 impl Made {
-    /// What leads from one state to another; from nothing, all of it.
+    /// What leads from one state to another, each with or without its null members; from nothing, all of
+    /// it.
     #[must_use]
     pub fn of(before: Option<&Value>, after: &Value) -> Self {
-        let patch = before.map_or_else(|| Some(after.clone()), |before| patch(before, after));
+        let patch = match before {
+            Some(before) => patch(before, after),
+            None => Some(normal(after.clone())),
+        };
         Self::Patch(patch.unwrap_or_else(|| Value::Object(Map::new())))
     }
 
@@ -103,21 +107,44 @@ fn strip(value: &mut Value) {
     }
 }
 
-/// The merge patch from one normal value to another; none if they are the same.
+/// The merge patch from one value to another, a null member being none; none if they are the same.
 fn patch(before: &Value, after: &Value) -> Option<Value> {
     let (Value::Object(old), Value::Object(new)) = (before, after) else {
-        return (before != after).then(|| after.clone());
+        return (before != after).then(|| normal(after.clone()));
     };
-    let gone = old.keys().filter(|name| !new.contains_key(*name));
-    let mut members: Map<String, Value> = gone.map(|name| (name.clone(), Value::Null)).collect();
-    for (name, after) in new {
-        let made = match old.get(name) {
+    let mut members = Map::new();
+    for name in told(old).map(|(name, _)| name) {
+        if new.get(name).is_none_or(Value::is_null) {
+            members.insert(name.clone(), Value::Null);
+        }
+    }
+    for (name, after) in told(new) {
+        let made = match old.get(name).filter(|before| !before.is_null()) {
             Some(before) => patch(before, after),
-            None => Some(after.clone()),
+            None => Some(normal(after.clone())),
         };
         members.extend(made.map(|made| (name.clone(), made)));
     }
     (!members.is_empty()).then_some(Value::Object(members))
+}
+
+/// Whether two states tell the same, each with or without its null members.
+#[must_use]
+pub fn same(one: &Value, other: &Value) -> bool {
+    let (Value::Object(one), Value::Object(other)) = (one, other) else {
+        return one == other;
+    };
+    let mut others = told(other);
+    let mut ones = told(one);
+    ones.all(|(name, one)| {
+        let other = others.next();
+        other.is_some_and(|(known, other)| known == name && same(one, other))
+    }) && others.next().is_none()
+}
+
+/// The members that are not null.
+fn told(members: &Map<String, Value>) -> impl Iterator<Item = (&String, &Value)> {
+    members.iter().filter(|(_, member)| !member.is_null())
 }
 
 fn merged(target: Value, patch: &Value) -> Value {
@@ -177,6 +204,8 @@ mod tests {
         for before in &values {
             for after in &values {
                 folds(before, after);
+                let as_told = normal(before.clone()) == normal(after.clone());
+                assert_eq!(same(before, after), as_told, "{before} {after}");
             }
             let made = Made::of(None, before);
             assert_eq!(made.apply(None), Ok(normal(before.clone())), "{before}");

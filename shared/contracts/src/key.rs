@@ -36,7 +36,17 @@ impl Key {
     /// The partition that holds everything decided about a record.
     #[must_use]
     pub fn partition_of(record: &RecordId) -> String {
-        format!("{RECORD}{record}")
+        let (source, kind) = (record.source.as_str(), record.kind.word());
+        [RECORD, source, ":", kind, ":", &record.id].concat()
+    }
+
+    /// Whether it is in the partition that holds everything decided about a record.
+    fn is_of(&self, record: &RecordId) -> bool {
+        let rest = self.pk.strip_prefix(RECORD);
+        let rest = rest.and_then(|it| it.strip_prefix(record.source.as_str()));
+        let rest = rest.and_then(|it| it.strip_prefix(':'));
+        let rest = rest.and_then(|it| it.strip_prefix(record.kind.word()));
+        rest.and_then(|it| it.strip_prefix(':')) == Some(record.id.as_str())
     }
 
     /// The partition of the audit records of a record or person.
@@ -89,8 +99,8 @@ impl Key {
     #[must_use]
     pub fn is_state(&self) -> bool {
         let kept = [RECORD, POOL, DIGEST];
-        let of_all = [Self::absences(), Self::links()];
-        kept.iter().any(|begins| self.pk.starts_with(begins)) || of_all.contains(self)
+        let of_all = || [Self::absences(), Self::links()].contains(self);
+        kept.iter().any(|begins| self.pk.starts_with(begins)) || of_all()
     }
 
     /// How an audit record about this subject names the item: what is kept of the subject itself by the
@@ -98,8 +108,8 @@ impl Key {
     #[must_use]
     pub fn short(&self, subject: &Subject) -> String {
         match subject {
-            Subject::Record(record) if self.pk == Self::partition_of(record) => self.sk.clone(),
-            _ => format!("{}/{}", self.pk, self.sk),
+            Subject::Record(record) if self.is_of(record) => self.sk.clone(),
+            _ => [&self.pk, "/", &self.sk].concat(),
         }
     }
 

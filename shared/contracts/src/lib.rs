@@ -22,7 +22,7 @@ pub mod state;
 mod subject;
 
 pub use audit::{AuditRecord, DecisionDraft};
-pub use change::{Change, ChangeError, Made, ReadAt, normal};
+pub use change::{Change, ChangeError, Made, ReadAt, normal, same};
 pub use deadline::DeadlineKind;
 pub use effect::{CrmWrite, Notice};
 pub use event::{Cause, Event};

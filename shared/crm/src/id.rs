@@ -79,7 +79,8 @@ fn checked(id: String) -> Result<String, RecordIdError> {
 
 impl fmt::Display for RecordId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}:{}", self.source, self.kind, self.id)
+        let parts = [self.source.as_str(), ":", self.kind.word(), ":", &self.id];
+        parts.into_iter().try_for_each(|part| f.write_str(part))
     }
 }
 

@@ -2,11 +2,11 @@
 
 mod content;
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, ptr};
 
 use contracts::{DecisionDraft, EventData, Reason, state::DigestState};
 use crm::PersonId;
-use jiff::{SignedDuration, Timestamp, civil::Date};
+use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
 use model::{Audience, Digest, Recurrence, Scope};
 
 use crate::rules::{Rules, Staffing};
@@ -33,8 +33,20 @@ pub struct Candidate {
 pub fn candidates(staffing: &Staffing, now: Timestamp) -> Vec<Candidate> {
     let mut found = Vec::new();
     for (name, digest) in &staffing.model.digests {
+        // The people of one calendar share its time zone, and so its morning.
+        let mut mornings: Vec<(&TimeZone, Option<Date>)> = Vec::new();
         for to in audience(staffing, &digest.to) {
-            if let Some(day) = its_day(staffing, digest, &to, now) {
+            let zone = staffing.zone_of(&to);
+            let known = mornings.iter().find(|(known, _)| ptr::eq(*known, zone));
+            let morning = match known {
+                Some((_, morning)) => *morning,
+                None => {
+                    let morning = morning(zone, digest, now);
+                    mornings.push((zone, morning));
+                    morning
+                }
+            };
+            if let Some(day) = morning.filter(|day| is_on(staffing, digest, &to, *day)) {
                 found.push(Candidate {
                     to,
                     digest: name.clone(),
@@ -46,27 +58,32 @@ pub fn candidates(staffing: &Staffing, now: Timestamp) -> Vec<Candidate> {
     found
 }
 
-fn its_day(staffing: &Staffing, digest: &Digest, to: &PersonId, now: Timestamp) -> Option<Date> {
-    let zone = staffing.zone_of(to).clone();
+/// The day in a time zone, if it is the time of a digest there.
+fn morning(zone: &TimeZone, digest: &Digest, now: Timestamp) -> Option<Date> {
     let today = now.to_zoned(zone.clone()).date();
     let due = today
         .to_datetime(digest.at)
-        .to_zoned(zone)
+        .to_zoned(zone.clone())
         .ok()?
         .timestamp();
     let late = now.duration_since(due);
-    if late.is_negative() || late > SignedDuration::from_secs(STILL_SENT) {
-        return None;
-    }
-    let on = match digest.every {
-        Recurrence::WorkingDay => staffing.calendar_of(to)?.is_working_day(today),
+    let still = !late.is_negative() && late <= SignedDuration::from_secs(STILL_SENT);
+    still.then_some(today)
+}
+
+/// Whether a person gets a digest on a day.
+fn is_on(staffing: &Staffing, digest: &Digest, to: &PersonId, today: Date) -> bool {
+    match digest.every {
+        Recurrence::WorkingDay => {
+            let calendar = staffing.calendar_of(to);
+            calendar.is_some_and(|calendar| calendar.is_working_day(today))
+        }
         Recurrence::Weekly(day) => today.weekday() == day,
         Recurrence::FirstOfMonth(day) => today.weekday() == day && today.day() <= 7,
         Recurrence::FirstOfQuarter(day) => {
             today.weekday() == day && today.day() <= 7 && today.month() % 3 == 1
         }
-    };
-    on.then_some(today)
+    }
 }
 
 /// The people who get a digest of this audience, each once, ordered by name.

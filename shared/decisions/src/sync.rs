@@ -5,7 +5,7 @@ mod outline;
 use std::collections::BTreeSet;
 
 use contracts::{DecisionDraft, EventData, EventId, Reason, state::RecordState};
-use crm::{AccountFacts, Contacted, Record};
+use crm::{AccountFacts, Contacted, Record, Value};
 use jiff::Timestamp;
 
 pub use outline::outline;
@@ -156,6 +156,10 @@ fn new_contact(before: Option<&RecordState>, record: &Record) -> Option<Contacte
     (known.is_none_or(|known| known.at < contact.at)).then(|| contact.clone())
 }
 
+fn value_of<'a>(account: Option<&'a AccountFacts>, name: &str) -> Option<&'a Value> {
+    account.and_then(|it| it.fields.get(name))
+}
+
 fn changed_fields(before: Option<&Record>, after: &Record) -> BTreeSet<String> {
     let mut changed = BTreeSet::new();
     let Some(before) = before else {
@@ -173,11 +177,9 @@ fn changed_fields(before: Option<&Record>, after: &Record) -> BTreeSet<String> {
     }
     let (old, new) = (before.account.as_ref(), after.account.as_ref());
     let names = old.into_iter().chain(new).flat_map(|it| it.fields.keys());
-    let value =
-        |of: Option<&AccountFacts>, name: &String| of.and_then(|it| it.fields.get(name).cloned());
     changed.extend(
         names
-            .filter(|name| value(old, name) != value(new, name))
+            .filter(|name| value_of(old, name) != value_of(new, name))
             .map(|name| format!("{OF_ACCOUNT}{name}")),
     );
     if before.last_contact != after.last_contact {
