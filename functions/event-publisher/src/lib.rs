@@ -6,7 +6,7 @@ mod records;
 #[cfg(test)]
 mod tests;
 
-use contracts::AuditRecord;
+use contracts::Event;
 use engine::{Bus, BusError};
 
 pub use records::{StreamEvent, StreamRecord, audit_of};
@@ -30,24 +30,21 @@ pub async fn publish<B: Bus>(bus: &B, batch: StreamEvent) -> Result<usize, Publi
         })?;
         audits.extend(audit);
     }
-    Ok(publish_events_of(bus, audits).await?)
+    let events: Vec<Event> = audits.into_iter().flat_map(|audit| audit.events).collect();
+    publish_events(bus, &events).await?;
+    Ok(events.len())
 }
 
-/// Publishes the events that follow from these audit records, in their order, and says how many there
-/// were: [`publish`] for a host whose stream is not DynamoDB's.
+/// Publishes the events of audit records, in their order: [`publish`] for a host whose stream is not
+/// DynamoDB's.
 ///
 /// # Errors
 /// If the bus refuses an event; all of them must then be told again.
-pub async fn publish_events_of<B: Bus>(
-    bus: &B,
-    audits: impl IntoIterator<Item = AuditRecord>,
-) -> Result<usize, BusError> {
-    let audits = audits.into_iter();
-    let events: Vec<_> = audits.flat_map(|audit| audit.events).collect();
-    if !events.is_empty() {
-        bus.publish(&events).await?;
+pub async fn publish_events<B: Bus>(bus: &B, events: &[Event]) -> Result<(), BusError> {
+    if events.is_empty() {
+        return Ok(());
     }
-    Ok(events.len())
+    bus.publish(events).await
 }
 
 /// Why a batch of the stream was not published.

@@ -8,7 +8,7 @@ use store::{Item, Put, Store, StoreError, Versioned, put_state};
 use crate::walk::Walk;
 
 /// By which calendars the running clocks were last looked at.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 struct Swept {
     /// Of the calendars' content.
     calendars: String,

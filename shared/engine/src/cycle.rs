@@ -100,7 +100,7 @@ impl<T> Round<T> {
             match audit {
                 Some(mut audit) => {
                     tell(&mut audit, read, puts, &recorded, &Earlier::new())?;
-                    puts.push(audit_put(&audit));
+                    puts.push(audit_put(*audit));
                 }
                 None => tell_nothing(read, puts, &recorded),
             }

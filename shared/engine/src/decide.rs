@@ -118,7 +118,7 @@ pub(crate) fn prepare<D: Decider>(
     let writes_record = puts.iter().any(|put| put.key == record);
     let items: Vec<ReadItem<'_>> = facts.read_items().chain(read.read_items()).collect();
     tell(&mut audit, &items, &mut puts, &BTreeMap::new(), earlier)?;
-    let put = audit_put(&audit);
+    let put = audit_put(audit);
     let audit = put.key.clone();
     puts.push(put);
     let checks = if writes_record {

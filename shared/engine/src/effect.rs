@@ -168,8 +168,7 @@ impl<S: Store, C: Clock> Table<S, C> {
             lease_until: now,
             result: ended.result,
         };
-        let audit = ended.audit.as_deref();
-        self.mark(event, claimed, &state, audit, now).await
+        self.mark(event, claimed, &state, ended.audit, now).await
     }
 
     /// Gives a claim back after a failure that may pass, so that the next delivery of the event
@@ -307,11 +306,11 @@ impl<S: Store, C: Clock> Table<S, C> {
         event: &EventId,
         claimed: &Versioned<EffectState>,
         state: &EffectState,
-        audit: Option<&AuditRecord>,
+        audit: Option<Box<AuditRecord>>,
         now: Timestamp,
     ) -> Result<(), CycleError> {
         let (mut transaction, _) = writing(&Key::effect(event), state, Some(claimed), now);
-        transaction.puts.extend(audit.map(audit_put));
+        transaction.puts.extend(audit.map(|it| audit_put(*it)));
         // The effect is done: whoever is in the way of its mark is waited for. If another took the
         // claim over meanwhile, its mark stands: the effect is done either way.
         let key = Key::effect(event);

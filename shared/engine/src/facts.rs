@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use contracts::{Key, RecordItem, state::RecordState};
 use crm::RecordId;
 use store::{Item, StoreError, Versioned};
@@ -8,7 +10,7 @@ use crate::inputs::ReadItem;
 #[derive(Debug, Clone, PartialEq)]
 pub struct RecordFacts {
     /// crm-sync's copy.
-    pub record: Versioned<RecordState>,
+    pub record: Versioned<Arc<RecordState>>,
     others: Vec<Item>,
 }
 
@@ -24,7 +26,7 @@ impl RecordFacts {
         else {
             return Ok(None);
         };
-        let record = Versioned::read(items.swap_remove(at))?;
+        let record = Versioned::read_shared(items.swap_remove(at))?;
         Ok(Some(Self {
             record,
             others: items,

@@ -1,7 +1,7 @@
 //! What a decision read and what it changes goes into its audit record here, for every function alike:
 //! no function can forget it.
 
-use std::collections::BTreeMap;
+use std::{borrow::Cow, collections::BTreeMap};
 
 use contracts::{
     AuditRecord, Change, Key, Made, ReadAt, normal,
@@ -135,19 +135,19 @@ fn change(
     let (was, made) = match turn {
         Some(turn) => (None, Made::Turn(turn)),
         None => {
-            let told = |body: &Body| told(&put.key, body);
             let (was, is) = match recorded {
                 Some(recorded) => (
-                    recorded.before.as_ref().map(told).transpose()?,
-                    told(&recorded.after)?,
+                    recorded.before.as_ref().map(Cow::Borrowed),
+                    Cow::Borrowed(&recorded.after),
                 ),
                 None => (
                     before.map(|it| form(&put.key, &it.body)).transpose()?,
                     form(&put.key, &put.body)?,
                 ),
             };
-            let made = Made::of(was.as_ref(), &is);
-            (was.filter(|_| due), made)
+            let was = was.as_deref().map(|was| told(&put.key, was)).transpose()?;
+            let made = Made::of(was, told(&put.key, &is)?);
+            (was.filter(|_| due).cloned().map(normal), made)
         }
     };
     Ok(Change {
@@ -171,18 +171,18 @@ fn turn(key: &Key, before: &Body, after: &Body) -> Option<Turn> {
     if !key.is_pool() {
         return None;
     }
-    let [before, after] = [before, after].map(Body::read::<PoolState>);
-    Turn::between(&before.ok()?, &after.ok()?)
+    let [before, after] = [before, after].map(Body::read_shared::<PoolState>);
+    Turn::between(&*before.ok()?, &*after.ok()?)
 }
 
-/// A state as it is told.
-fn told(key: &Key, body: &Body) -> Result<Value, StoreError> {
+/// A state as it is told, but for its null members.
+fn told<'a>(key: &Key, body: &'a Body) -> Result<&'a Value, StoreError> {
     let malformed = |why: BodyError| StoreError::Malformed(key.clone(), why.to_string());
-    body.json().map(normal).map_err(malformed)
+    body.as_json().map_err(malformed)
 }
 
 /// What is told of a state that holds no personal value, or of which the engine knows where they are.
-fn form(key: &Key, body: &Body) -> Result<Value, StoreError> {
+fn form<'a>(key: &Key, body: &'a Body) -> Result<Cow<'a, Body>, StoreError> {
     if key.holds::<RecordState>() {
         let why = "a copy of a record is not recorded as it is, since it holds personal values";
         return Err(StoreError::Malformed(key.clone(), why.to_owned()));
@@ -190,7 +190,7 @@ fn form(key: &Key, body: &Body) -> Result<Value, StoreError> {
     if *key == Key::absences() {
         let malformed = |why: BodyError| StoreError::Malformed(key.clone(), why.to_string());
         let absences = body.read::<AbsencesState>().map_err(malformed)?;
-        return told(key, &Body::of(absences.without_reasons()));
+        return Ok(Cow::Owned(Body::of(absences.without_reasons())));
     }
-    told(key, body)
+    Ok(Cow::Borrowed(body))
 }

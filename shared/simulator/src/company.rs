@@ -45,6 +45,9 @@ const MOST_TURNS: usize = 5_000;
 /// does not end: copies carry the history of their fields, and every version of them is kept.
 const MOST_WRITES: usize = 20;
 
+/// The table's indexes lag by this at most, however few commits there are.
+const MOST_LAG: SignedDuration = SignedDuration::from_secs(1);
+
 /// A company whose story is played.
 #[derive(Debug)]
 pub(crate) struct Company<'a> {
@@ -61,11 +64,11 @@ pub(crate) struct Company<'a> {
     asked: BTreeSet<(Function, Lane)>,
     processes: Vec<Option<Process>>,
     /// What the table's stream has not given on yet.
-    stream: VecDeque<AuditRecord>,
+    stream: VecDeque<Arc<AuditRecord>>,
     streaming: bool,
     last_tick: Timestamp,
-    /// When the table's indexes last showed everything.
-    caught_up: Timestamp,
+    /// When the table's indexes show everything again.
+    catches_up: Timestamp,
     ending: Ending,
 }
 
@@ -125,7 +128,7 @@ impl<'a> Company<'a> {
             stream: VecDeque::new(),
             streaming: false,
             last_tick: story.from,
-            caught_up: story.from,
+            catches_up: after(story.from, MOST_LAG),
             ending: Ending::default(),
         };
         for (index, action) in story.actions.iter().enumerate() {
@@ -175,9 +178,8 @@ impl<'a> Company<'a> {
             inside.secret.push_str(", changed");
         }
         inside.now = now;
-        // The table's indexes lag by a second at most, however few commits there are.
-        if now >= after(self.caught_up, SignedDuration::from_secs(1)) {
-            self.caught_up = now;
+        if now >= self.catches_up {
+            self.catches_up = after(now, MOST_LAG);
             inside.store.catch_up();
         }
     }

@@ -164,11 +164,13 @@ impl Functions {
     }
 
     /// Begins to publish the events of audit records.
-    pub(crate) fn publish(&self, audits: Vec<AuditRecord>) -> Run {
+    pub(crate) fn publish(&self, audits: &[Arc<AuditRecord>]) -> Run {
         let bus = self.ports.clone();
+        let events = audits.iter().flat_map(|audit| &audit.events);
+        let events: Vec<Event> = events.cloned().collect();
         Box::pin(async move {
-            let published = event_publisher::publish_events_of(&bus, audits).await;
-            Answer::of(published.map(drop).map_err(Failure::from))
+            let published = event_publisher::publish_events(&bus, &events).await;
+            Answer::of(published.map_err(Failure::from))
         })
     }
 }
@@ -235,22 +237,22 @@ impl Host {
     }
 }
 
-fn run<H: Handler + 'static>(handler: &Arc<H>, host: Host) -> Run {
+fn run<H: Handler + 'static>(handler: &Arc<H>, mut host: Host) -> Run {
     let handler = Arc::clone(handler);
     Box::pin(async move {
-        let events = host
-            .batch
-            .iter()
-            .map(|(event, now, _)| (event.clone(), *now));
-        let events: Vec<(Event, Timestamp)> = events.collect();
+        let batch = std::mem::take(&mut host.batch).into_iter();
+        let (events, deliveries): (Vec<(Event, Timestamp)>, Vec<Delivery>) = batch
+            .map(|(event, now, delivery)| ((event, now), delivery))
+            .unzip();
         let clock = &host.table.clock;
         let handled = handle_until(&*handler, clock, &events, host.until).await;
         let mut results = Vec::with_capacity(events.len());
-        for (result, (event, _, delivery)) in handled.results.into_iter().zip(&host.batch) {
+        let told = events.iter().zip(deliveries);
+        for (result, ((event, _), delivery)) in handled.results.into_iter().zip(told) {
             results.push(match result {
                 Ok(()) => Ok(()),
                 Err(why) => {
-                    let next = Some(host.next(event, &why, *delivery).await);
+                    let next = Some(host.next(event, &why, delivery).await);
                     Err(Failed { why, next })
                 }
             });

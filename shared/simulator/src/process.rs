@@ -25,7 +25,7 @@ pub(crate) enum Job {
     /// What somebody says at the command line: which action it is.
     Command(usize),
     /// The next audit records of the table's stream.
-    Stream(Vec<AuditRecord>),
+    Stream(Vec<Arc<AuditRecord>>),
 }
 
 /// A run of a function, from its start to its answer.
@@ -34,6 +34,8 @@ pub(crate) struct Process {
     pub(crate) job: Job,
     pub(crate) run: Run,
     pub(crate) started: Timestamp,
+    /// When it is stopped.
+    pub(crate) until: Timestamp,
     /// Whether its messages came into sight again, since it ran longer than they are out of it.
     pub(crate) in_sight: bool,
     /// As its last turn left it.

@@ -1,4 +1,8 @@
-use std::{any::Any, fmt, sync::Arc};
+use std::{
+    any::Any,
+    fmt,
+    sync::{Arc, OnceLock},
+};
 
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
@@ -13,8 +17,14 @@ pub struct Body(Form);
 
 #[derive(Clone)]
 enum Form {
-    Json(Value),
+    Json(Arc<Value>),
     State(Arc<dyn State>),
+}
+
+/// A state, and its JSON once somebody has asked for it. Neither changes any more.
+struct Held<T> {
+    state: Arc<T>,
+    json: OnceLock<Value>,
 }
 
 /// A body that cannot be written as JSON, or does not hold what it is read as.
@@ -23,28 +33,40 @@ enum Form {
 pub struct BodyError(String);
 
 /// A state that an item may hold: written, read back, and kept in memory as it is.
-pub trait ItemState: Serialize + DeserializeOwned + Clone + Any + Send + Sync {}
+pub trait ItemState: Serialize + DeserializeOwned + Clone + PartialEq + Any + Send + Sync {}
 
-impl<T: Serialize + DeserializeOwned + Clone + Any + Send + Sync> ItemState for T {}
+impl<T: Serialize + DeserializeOwned + Clone + PartialEq + Any + Send + Sync> ItemState for T {}
 
 /// What a state does without its type.
 trait State: Send + Sync {
-    fn json(&self) -> serde_json::Result<Value>;
+    fn json(&self) -> serde_json::Result<&Value>;
     fn text(&self) -> serde_json::Result<String>;
+    /// It as the `Arc` of its type.
     fn any(&self) -> &dyn Any;
+    /// Whether the other is of the same type and equal.
+    fn equals(&self, other: &dyn State) -> bool;
 }
 
-impl<T: Serialize + Any + Send + Sync> State for T {
-    fn json(&self) -> serde_json::Result<Value> {
-        serde_json::to_value(self)
+impl<T: Serialize + PartialEq + Any + Send + Sync> State for Held<T> {
+    fn json(&self) -> serde_json::Result<&Value> {
+        if let Some(json) = self.json.get() {
+            return Ok(json);
+        }
+        let json = serde_json::to_value(&*self.state)?;
+        Ok(self.json.get_or_init(|| json))
     }
 
     fn text(&self) -> serde_json::Result<String> {
-        serde_json::to_string(self)
+        serde_json::to_string(&*self.state)
     }
 
     fn any(&self) -> &dyn Any {
-        self
+        &self.state
+    }
+
+    fn equals(&self, other: &dyn State) -> bool {
+        let other = other.any().downcast_ref::<Arc<T>>();
+        other.is_some_and(|other| *other == self.state)
     }
 }
 
@@ -52,7 +74,10 @@ impl Body {
     /// A state.
     #[must_use]
     pub fn of<T: ItemState>(state: T) -> Self {
-        Self(Form::State(Arc::new(state)))
+        Self(Form::State(Arc::new(Held {
+            state: Arc::new(state),
+            json: OnceLock::new(),
+        })))
     }
 
     /// It as JSON.
@@ -60,8 +85,16 @@ impl Body {
     /// # Errors
     /// If the state cannot be written as JSON.
     pub fn json(&self) -> Result<Value, BodyError> {
+        self.as_json().cloned()
+    }
+
+    /// The same, as it is kept here: a state is turned into JSON once.
+    ///
+    /// # Errors
+    /// As [`Self::json`].
+    pub fn as_json(&self) -> Result<&Value, BodyError> {
         match &self.0 {
-            Form::Json(value) => Ok(value.clone()),
+            Form::Json(value) => Ok(value),
             Form::State(state) => state.json().map_err(|why| BodyError(why.to_string())),
         }
     }
@@ -83,7 +116,7 @@ impl Body {
     /// As [`Self::json`].
     pub fn text(&self) -> Result<String, BodyError> {
         let text = match &self.0 {
-            Form::Json(value) => serde_json::to_string(value),
+            Form::Json(value) => serde_json::to_string(&**value),
             Form::State(state) => state.text(),
         };
         text.map_err(|why| BodyError(why.to_string()))
@@ -94,14 +127,23 @@ impl Body {
     /// # Errors
     /// If it holds another.
     pub fn read<T: ItemState>(&self) -> Result<T, BodyError> {
-        let json = match &self.0 {
-            Form::Json(value) => value.clone(),
-            Form::State(state) => match state.as_ref().any().downcast_ref::<T>() {
-                Some(state) => return Ok(state.clone()),
-                None => self.json()?,
-            },
-        };
-        serde_json::from_value(json).map_err(|why| BodyError(why.to_string()))
+        self.read_shared().map(Arc::unwrap_or_clone)
+    }
+
+    /// The same for who does not change it: where it is kept as a state, no copy is made.
+    ///
+    /// # Errors
+    /// As [`Self::read`].
+    pub fn read_shared<T: ItemState>(&self) -> Result<Arc<T>, BodyError> {
+        if let Form::State(state) = &self.0
+            && let Some(state) = state.any().downcast_ref::<Arc<T>>()
+        {
+            return Ok(Arc::clone(state));
+        }
+        let state = T::deserialize(self.as_json()?);
+        state
+            .map(Arc::new)
+            .map_err(|why| BodyError(why.to_string()))
     }
 
     /// The bytes that the table counts for it, or a few more: those of a state are not worth
@@ -119,27 +161,32 @@ impl Body {
     pub fn bytes(&self) -> usize {
         match &self.0 {
             Form::Json(value) => size_of(value),
-            Form::State(_) => self.json().map_or(usize::MAX, |value| size_of(&value)),
+            Form::State(_) => self.as_json().map_or(usize::MAX, size_of),
         }
     }
 }
 
 impl From<Value> for Body {
     fn from(value: Value) -> Self {
-        Self(Form::Json(value))
+        Self(Form::Json(Arc::new(value)))
     }
 }
 
 /// Two bodies are the same if their JSON is.
 impl PartialEq for Body {
     fn eq(&self, other: &Self) -> bool {
-        self.json() == other.json()
+        if let (Form::State(one), Form::State(other)) = (&self.0, &other.0)
+            && one.equals(other.as_ref())
+        {
+            return true;
+        }
+        self.as_json() == other.as_json()
     }
 }
 
 impl fmt::Debug for Body {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.json() {
+        match self.as_json() {
             Ok(value) => write!(f, "{value}"),
             Err(why) => write!(f, "no JSON: {why}"),
         }

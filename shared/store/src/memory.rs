@@ -231,9 +231,15 @@ impl Store for MemoryStore {
         check_keys(keys)?;
         self.read(|state| {
             let kept = |key: &Key| state.items.get(key);
-            let distinct: BTreeSet<&Key> = keys.iter().collect();
-            let sizes = distinct.into_iter().filter_map(kept).map(|kept| kept.size);
-            let reads = if keys.is_empty() { 0 } else { reads_of(sizes) };
+            let reads = match keys {
+                [] => 0,
+                _ if self.typed => 1,
+                _ => {
+                    let distinct: BTreeSet<&Key> = keys.iter().collect();
+                    let found = distinct.into_iter().filter_map(kept);
+                    reads_of(found.map(|kept| kept.size))
+                }
+            };
             let found = keys.iter().map(|key| kept(key).map(|kept| kept.item()));
             (found.collect(), reads)
         })

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use contracts::{AuditRecord, Indexes, Key, hour_of};
 
 use crate::body::{Body, ItemState};
@@ -19,6 +21,22 @@ impl<T: ItemState> Versioned<T> {
     /// If the item does not hold such a state.
     pub fn read(item: Item) -> Result<Self, StoreError> {
         match item.body.read() {
+            Ok(state) => Ok(Self {
+                version: item.version,
+                state,
+            }),
+            Err(why) => Err(StoreError::Malformed(item.key, why.to_string())),
+        }
+    }
+}
+
+impl<T: ItemState> Versioned<Arc<T>> {
+    /// The state in an item, for who does not change it.
+    ///
+    /// # Errors
+    /// If the item does not hold such a state.
+    pub fn read_shared(item: Item) -> Result<Self, StoreError> {
+        match item.body.read_shared() {
             Ok(state) => Ok(Self {
                 version: item.version,
                 state,
@@ -63,15 +81,15 @@ pub fn put_state<T: ItemState, B>(
 /// The write that adds an audit record, which must not exist yet. It is found again by its subject
 /// and by its hour.
 #[must_use]
-pub fn audit_put(audit: &AuditRecord) -> Put {
+pub fn audit_put(audit: AuditRecord) -> Put {
     Put {
         key: Key::audit(&audit.subject, &audit.decision),
-        body: Body::of(audit.clone()),
         guard: Guard::Absent,
         indexes: Indexes {
             hour: Some((hour_of(audit.at), audit.at)),
             ..Indexes::default()
         },
+        body: Body::of(audit),
         expires: None,
         whole: None,
     }

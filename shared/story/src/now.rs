@@ -72,8 +72,8 @@ impl RecordNow {
     }
 
     fn of(facts: &RecordFacts) -> Result<Self, StoreError> {
-        let kept = facts.record.state.clone();
-        let record = kept.record;
+        let kept = &facts.record.state;
+        let record = &kept.record;
         let deviations = facts.state::<DeviationsState>()?.map(|it| it.state);
         let DeviationsState { open, unjudged, .. } = deviations.unwrap_or_default();
         let clocks = facts.state::<ClocksState>()?.map(|it| it.state);
@@ -87,8 +87,8 @@ impl RecordNow {
             sequence: kept.sequence,
             modified: record.modified,
             archived: record.archived,
-            account: record.account.map(|account| account.id),
-            last_contact: record.last_contact.map(|contact| contact.at),
+            account: record.account.as_ref().map(|account| account.id.clone()),
+            last_contact: record.last_contact.as_ref().map(|contact| contact.at),
             routing: facts.state::<RoutingState>()?.map(|it| it.state),
             gate: facts.state::<GateState>()?.map(|it| it.state),
             clocks,

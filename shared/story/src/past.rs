@@ -16,15 +16,15 @@ type Version = (u64, u32);
 
 /// The changes of items, as audit records tell them.
 #[derive(Debug, Clone, Default)]
-pub struct Past(BTreeMap<Key, BTreeMap<Version, Step>>);
+pub struct Past<'a>(BTreeMap<Key, BTreeMap<Version, Step<'a>>>);
 
 /// One change of an item.
 #[derive(Debug, Clone)]
-struct Step {
+struct Step<'a> {
     at: Timestamp,
     /// When the CRM last changed the copy that was kept.
     modified: Option<Timestamp>,
-    change: Change,
+    change: &'a Change,
 }
 
 /// Why it is not known how something was.
@@ -64,11 +64,11 @@ fn name(key: &Key) -> String {
     format!("{}/{}", key.pk, key.sk)
 }
 
-impl Past {
+impl<'a> Past<'a> {
     /// What these audit records tell; in any order.
     #[must_use]
-    pub fn of<'a>(audits: impl IntoIterator<Item = &'a AuditRecord>) -> Self {
-        let mut items: BTreeMap<Key, BTreeMap<Version, Step>> = BTreeMap::new();
+    pub fn of(audits: impl IntoIterator<Item = &'a AuditRecord>) -> Self {
+        let mut items: BTreeMap<Key, BTreeMap<Version, Step<'a>>> = BTreeMap::new();
         for audit in audits {
             let modified = audit.events.iter().find_map(|event| match &event.data {
                 EventData::RecordChanged { modified, .. } => Some(*modified),
@@ -79,7 +79,7 @@ impl Past {
                 let step = Step {
                     at: audit.at,
                     modified,
-                    change: change.clone(),
+                    change,
                 };
                 let steps = items.entry(key).or_default();
                 steps.insert((change.version, change.nth), step);
@@ -168,7 +168,7 @@ impl Past {
         let until = match read {
             ReadAt::Version(version) | ReadAt::Within(version, _) => (version, u32::MAX),
         };
-        let modified = |step: &Step| step.modified.unwrap_or(step.at);
+        let modified = |step: &Step<'_>| step.modified.unwrap_or(step.at);
         let steps = self
             .0
             .get(&key)
@@ -222,7 +222,7 @@ fn missing(item: &Key, version: u64) -> NotTold {
 /// What comes of these changes, and which was the last; it begins at the last that tells the item whole.
 fn fold<'a>(
     item: &Key,
-    steps: impl Iterator<Item = (&'a Version, &'a Step)>,
+    steps: impl Iterator<Item = (&'a Version, &'a Step<'a>)>,
 ) -> Result<Option<(Version, Value)>, NotTold> {
     let steps: Vec<_> = steps.collect();
     let whole = steps
@@ -244,9 +244,9 @@ fn applied(
     item: &Key,
     state: Option<Value>,
     (version, nth): Version,
-    step: &Step,
+    step: &Step<'_>,
 ) -> Result<Value, NotTold> {
-    let change = &step.change;
+    let change = step.change;
     let next = change.version == version.saturating_add(1) && change.nth == 0;
     let within = change.version == version && change.nth == nth.saturating_add(1);
     // Between two that are told a copy may have been replaced by others that were only newer.

@@ -134,7 +134,7 @@ fn only_the_cycle_commits() {
             );
             let testkit = path.starts_with("shared/testkit/");
             assert!(
-                testkit || !line.contains("audit_put(&"),
+                testkit || !line.contains("audit_put("),
                 "{path}:{number} writes an audit record that says nothing of what was read and changed: \
                  use engine::Round::recorded"
             );

@@ -246,7 +246,7 @@ mod tests {
         let decisions = times.map(|time| decided(&format!("2026-11-23T{time}Z")));
         let (from, to) = (at("2026-11-23T09:00:00Z"), at("2026-11-23T10:30:00Z"));
         let found = wait(async {
-            let puts = decisions.iter().map(audit_put).collect();
+            let puts = decisions.iter().cloned().map(audit_put).collect();
             store
                 .commit(Transaction {
                     puts,

@@ -157,6 +157,7 @@ impl Company<'_> {
             job: Job::Batch(ready),
             run,
             started: now,
+            until: after(now, longest_run),
             in_sight: false,
             turn,
         });

@@ -1,6 +1,9 @@
 //! Processes: started, given their turns, killed, ended.
 
-use std::task::{Context, Poll, Waker};
+use std::{
+    sync::Arc,
+    task::{Context, Poll, Waker},
+};
 
 use contracts::{AuditRecord, Function, Subject};
 use jiff::Timestamp;
@@ -61,7 +64,7 @@ impl Company<'_> {
     /// Whether a process dies now: killed, or stopped because it ran too long.
     fn dies(&self, process: &Process) -> bool {
         let mut inside = self.world.lock();
-        if inside.now > after(process.started, inside.longest_run()) {
+        if inside.now > process.until {
             return true;
         }
         let rate = inside.rate(|kind| match kind {
@@ -135,7 +138,7 @@ impl Company<'_> {
             if !item.key.is_audit() {
                 continue;
             }
-            match item.body.read::<AuditRecord>() {
+            match item.body.read_shared::<AuditRecord>() {
                 Ok(audit) => {
                     if let Subject::Record(record) = &audit.subject {
                         let decided = (record.clone(), audit.function, audit.sequence);
@@ -169,13 +172,13 @@ impl Company<'_> {
     /// The stream gives on the next audit records.
     pub(super) fn give_on(&mut self) {
         let some = self.stream.len().min(AT_ONCE);
-        let audits: Vec<AuditRecord> = self.stream.drain(..some).collect();
+        let audits: Vec<Arc<AuditRecord>> = self.stream.drain(..some).collect();
         if audits.iter().all(|audit| audit.events.is_empty()) {
             self.streaming = false;
             return self.stream_if_any();
         }
         let now = self.now();
-        let run = self.deployed().publish(audits.clone());
+        let run = self.deployed().publish(&audits);
         self.begin(Function::EventPublisher, Job::Stream(audits), run, now);
     }
 
@@ -188,12 +191,16 @@ impl Company<'_> {
         now: Timestamp,
     ) {
         self.ending.calls = self.ending.calls.saturating_add(1);
-        let off = self.world.lock().off(function);
+        let (off, longest_run) = {
+            let inside = self.world.lock();
+            (inside.off(function), inside.longest_run())
+        };
         self.start(Process {
             function,
             job,
             run,
             started: now,
+            until: after(now, longest_run),
             in_sight: false,
             turn: Turn {
                 off,
@@ -203,7 +210,7 @@ impl Company<'_> {
     }
 
     /// The stream gives the same records again.
-    fn stream_again(&mut self, audits: Vec<AuditRecord>) {
+    fn stream_again(&mut self, audits: Vec<Arc<AuditRecord>>) {
         for audit in audits.into_iter().rev() {
             self.stream.push_front(audit);
         }

@@ -37,6 +37,7 @@ fn process(lost_races: u32) -> Process {
         function: Function::SlaTimers,
         job: Job::Batch(Vec::new()),
         run: Box::pin(async { Answer::default() }),
+        until: Timestamp::MAX,
         started: at("2026-11-23T08:00:00Z"),
         in_sight: false,
         turn: Turn {

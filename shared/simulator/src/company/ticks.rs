@@ -27,6 +27,9 @@ impl Company<'_> {
         let Some(due) = store.earliest_due() else {
             return;
         };
+        if next.is_some_and(|next| next <= due) {
+            return;
+        }
         let at = whole_minute(due).max(after(self.last_tick, MINUTE));
         if at <= self.story.until && next.is_none_or(|next| at < next) {
             self.last_tick = at;

@@ -1,7 +1,11 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use contracts::{
-    AuditRecord, EventData, Found, Function, Key, ReadAt, normal,
+    AuditRecord, EventData, Found, Function, Key, ReadAt, same,
     state::{AbsencesState, DigestState, RecordState},
 };
 use crm::{FieldRef, FieldType, RecordKind, Value};
@@ -24,7 +28,7 @@ pub(super) fn violations(seen: &Seen<'_>) -> Vec<String> {
     if !seen.ending.at_rest {
         return Vec::new();
     }
-    let past = Past::of(&seen.audits);
+    let past = Past::of(seen.audits.iter().map(Arc::as_ref));
     let mut found = Vec::new();
     let mut folded: BTreeMap<&Key, States> = BTreeMap::new();
     for key in past.items() {
@@ -51,8 +55,10 @@ pub(super) fn violations(seen: &Seen<'_>) -> Vec<String> {
                 continue;
             }
         };
-        match form(seen, key, body) {
-            Ok(kept) if kept == *told => {}
+        let form = form(seen, key, body);
+        let kept = form.as_ref().map_err(String::clone);
+        match kept.and_then(|it| it.as_json().map_err(|why| why.to_string())) {
+            Ok(kept) if same(kept, told) => {}
             Ok(kept) => found.push(format!(
                 "version {version} of {}/{} is {kept}, and its audit records tell {told}",
                 key.pk, key.sk
@@ -83,17 +89,17 @@ fn is_left_out(key: &Key, body: &Body, asked: &BTreeSet<(Key, Date)>) -> bool {
 }
 
 /// What audit records may tell of a state.
-fn form(seen: &Seen<'_>, key: &Key, body: &Body) -> Result<serde_json::Value, String> {
-    let json = if key.holds::<RecordState>() {
-        let copy = body.read::<RecordState>();
-        copy.and_then(|copy| Body::of(outline(&copy, &seen.rules.model)).json())
+fn form<'a>(seen: &Seen<'_>, key: &Key, body: &'a Body) -> Result<Cow<'a, Body>, String> {
+    let form = if key.holds::<RecordState>() {
+        let copy = body.read_shared::<RecordState>();
+        copy.map(|copy| Cow::Owned(Body::of(outline(&copy, &seen.rules.model))))
     } else if *key == Key::absences() {
         let absences = body.read::<AbsencesState>();
-        absences.and_then(|it| Body::of(it.without_reasons()).json())
+        absences.map(|it| Cow::Owned(Body::of(it.without_reasons())))
     } else {
-        body.json()
+        Ok(Cow::Borrowed(body))
     };
-    json.map(normal).map_err(|why| why.to_string())
+    form.map_err(|why| why.to_string())
 }
 
 /// What a decision says that is not so in what is rebuilt of what it read.

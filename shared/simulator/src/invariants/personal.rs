@@ -21,15 +21,13 @@ pub(super) fn violations(seen: &Seen<'_>) -> Vec<String> {
             Err(why) => found.push(format!("{}/{} cannot be read: {why}", key.pk, key.sk)),
         }
     }
-    let mut text: Vec<u8> = Vec::new();
     for event in seen.ending.events.values() {
-        text.clear();
         let (name, id) = (event.name(), &event.id);
-        match serde_json::to_writer(&mut text, &**event) {
-            Ok(()) if String::from_utf8_lossy(&text).contains(PERSONAL) => {
+        match serde_json::to_string(&**event) {
+            Ok(text) if text.contains(PERSONAL) => {
                 found.push(format!("{name} {id} holds a personal value"));
             }
-            Ok(()) => {}
+            Ok(_) => {}
             Err(why) => found.push(format!("{name} {id} cannot be read: {why}")),
         }
     }

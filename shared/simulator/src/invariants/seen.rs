@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use contracts::{AuditRecord, Key, state::RecordState};
 use decisions::Rules;
 use store::ItemState;
@@ -11,7 +13,7 @@ pub struct Seen<'a> {
     pub(super) rules: &'a Rules,
     pub(super) ending: &'a Ending,
     /// The audit records, ordered by subject.
-    pub(super) audits: Vec<AuditRecord>,
+    pub(super) audits: Vec<Arc<AuditRecord>>,
 }
 
 impl<'a> Seen<'a> {
@@ -23,7 +25,9 @@ impl<'a> Seen<'a> {
             story,
             rules,
             ending,
-            audits: audits.filter_map(|item| item.body.read().ok()).collect(),
+            audits: audits
+                .filter_map(|item| item.body.read_shared().ok())
+                .collect(),
         }
     }
 

@@ -4,6 +4,8 @@ mod clocks;
 mod outside;
 mod told;
 
+use std::sync::Arc;
+
 use contracts::{AuditRecord, EventData, Key};
 use decisions::Rules;
 use store::{Body, ItemState};
@@ -45,7 +47,8 @@ impl Played {
     }
 
     fn audits(&self) -> Vec<AuditRecord> {
-        Seen::new(&self.story, &self.rules, &self.ending).audits
+        let audits = Seen::new(&self.story, &self.rules, &self.ending).audits;
+        audits.into_iter().map(Arc::unwrap_or_clone).collect()
     }
 
     /// Every state of this type, with its key.

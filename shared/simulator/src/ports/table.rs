@@ -57,7 +57,7 @@ fn effects_of(transaction: &Transaction) -> Vec<(Key, bool)> {
     let effects = effects.filter(|put| put.key.sk == "effect");
     effects
         .map(|put| {
-            let state = put.body.read::<EffectState>();
+            let state = put.body.read_shared::<EffectState>();
             let marks = state.is_ok_and(|state| state.status != EffectStatus::Claimed);
             (put.key.clone(), marks)
         })

@@ -21,7 +21,7 @@ use super::{anna, november, of_deal, of_digest, of_lead, record};
 /// Never.
 pub async fn table() -> MemoryStore {
     let audits = [of_lead(), of_deal(), vec![of_digest()]].concat();
-    let decisions = audits.iter().map(audit_put);
+    let decisions = audits.into_iter().map(audit_put);
     let mut puts: Vec<Put> = decisions.collect();
     puts.extend(states_of_lead());
     puts.extend(states_of_deal());
