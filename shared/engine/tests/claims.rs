@@ -102,11 +102,11 @@ async fn a_bucket_empties_and_fills_by_the_machines_time() {
         burst: 3,
     };
     for _ in 0..3 {
-        table.take_token(&key, refill).await.unwrap();
+        table.take_token(&key, refill, 0).await.unwrap();
     }
-    let empty = table.take_token(&key, refill).await;
+    let empty = table.take_token(&key, refill, 0).await;
     assert_eq!(empty, Err(BucketError::Wait(Duration::from_millis(100))));
-    table.take_token(&other, refill).await.unwrap();
+    table.take_token(&other, refill, 0).await.unwrap();
     table.clock.set(at(NOW) + SignedDuration::from_millis(100));
-    table.take_token(&key, refill).await.unwrap();
+    table.take_token(&key, refill, 0).await.unwrap();
 }

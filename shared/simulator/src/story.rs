@@ -31,6 +31,9 @@ pub struct Action {
     pub what: ActionKind,
 }
 
+/// Fields by name, and what they are set to; none empties one.
+pub type Fields = Vec<(String, Option<Value>)>;
+
 /// What people do.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -39,15 +42,15 @@ pub enum ActionKind {
     Set {
         /// Which.
         record: RecordId,
-        /// The fields, and what they are set to; none empties one.
-        fields: Vec<(String, Option<Value>)>,
+        /// The fields.
+        fields: Fields,
         /// By whom; none: by an import or a form.
         by: Option<PersonId>,
     },
     /// Many records are made or changed at once, of which the CRM tells at once.
     Imported {
         /// Which, and the fields that are set of each.
-        records: Vec<(RecordId, Vec<(String, Option<Value>)>)>,
+        records: Vec<(RecordId, Fields)>,
     },
     /// A record is put under an account.
     Belongs {

@@ -95,7 +95,8 @@ fn what_is_missing_is_said_and_what_is_told_whole_needs_nothing_before() {
     assert_eq!(past.state(&key, ReadAt::Version(3)), Err(missing(1)));
     assert_eq!(past.states(&key), Err(missing(1)));
     // The one between is missing.
-    let past = Past::of([&gate()[0], &three]);
+    let audits = gate();
+    let past = Past::of([&audits[0], &three]);
     assert_eq!(past.state(&key, ReadAt::Version(3)), Err(missing(2)));
     // What was long ago is forgotten, and the next change says what it was.
     let told = changes(
