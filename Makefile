@@ -144,7 +144,7 @@ test-clients: $(VENV)/installed-requirements ## the CRM vendor's clients for Pyt
 test-end-to-end: build-tests $(VENV)/installed-requirements
 	cargo test --workspace --test end_to_end -- --include-ignored
 
-bench: $(VENV)/installed-requirements ## start, memory and size of each function; speed of the calendar, the check and routing
+bench: $(VENV)/installed-requirements-bench ## start, memory and size of each function; speed of the calendar, the check, routing and the audit
 	cargo build --workspace --exclude tests --bins --release
 	@mkdir -p .local/bench
 	target/release/fairlead build --out .local/bench/model.artefact $(CONFIG)
@@ -152,6 +152,8 @@ bench: $(VENV)/installed-requirements ## start, memory and size of each function
 	cargo bench -p business-time
 	cargo bench -p model-compiler --bench check
 	cargo bench -p decisions --features peers
+	cargo build --release -p export-audit --examples
+	$(PYTHON) infra/local/bench_audit.py
 
 # What libFuzzer needs to see which code a model reaches; cargo-fuzz sets the same on a nightly compiler.
 SEEN := -Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 -Cllvm-args=-sanitizer-coverage-inline-8bit-counters \
@@ -202,3 +204,6 @@ $(VENV)/installed-requirements: infra/local/requirements.txt
 
 $(VENV)/installed-requirements-package: infra/local/requirements-package.txt $(VENV)/installed-requirements
 	@$(PYTHON3) infra/local/environment.py $(VENV) infra/local/requirements-package.txt
+
+$(VENV)/installed-requirements-bench: infra/local/requirements-bench.txt $(VENV)/installed-requirements
+	@$(PYTHON3) infra/local/environment.py $(VENV) infra/local/requirements-bench.txt

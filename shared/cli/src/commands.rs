@@ -2,6 +2,7 @@
 //! folder.
 
 mod absences;
+pub mod audit;
 pub mod away;
 pub mod build;
 pub mod check;

@@ -7,6 +7,27 @@ use model::Lifecycle;
 
 use crate::{rules::Rules, standing::Standing};
 
+/// Which of the times that every record of a CRM has are known of this one. An export need not have a column for
+/// them; what it does not tell is no value, and nothing else is counted from in its place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Told {
+    /// When it was created.
+    pub created: bool,
+    /// Whether there was a contact, and when the latest was.
+    pub contacts: bool,
+    /// Since when it stands at its stage, where no gate says it.
+    pub stage_since: bool,
+}
+
+impl Told {
+    /// All of them, as of a copy from a CRM.
+    pub const ALL: Self = Self {
+        created: true,
+        contacts: true,
+        stage_since: true,
+    };
+}
+
 /// What a condition can ask of a record.
 #[derive(Debug, Clone, Copy)]
 pub struct Facts<'a> {
@@ -18,6 +39,8 @@ pub struct Facts<'a> {
     pub gate: Option<&'a GateState>,
     /// What others have decided of it; none where that is not known.
     pub standing: Option<Standing<'a>>,
+    /// Which of its times are known.
+    pub told: Told,
     /// The time of the decision.
     pub now: Timestamp,
 }
@@ -42,6 +65,7 @@ impl<'a> Facts<'a> {
             record,
             gate: None,
             standing: None,
+            told: Told::ALL,
             now,
         }
     }

@@ -22,12 +22,13 @@ use std::collections::BTreeMap;
 use crm::{FieldRef, RecordKind, Value};
 use model::{Condition, FirstMatch, OperatingModel, When};
 
-use classes::{Classes, Constants};
+use classes::Classes;
 use field::{IndexedField, Origin};
 use list::List;
 use parts::Row;
 
 pub(crate) use asking::{Asking, Standing};
+pub(crate) use classes::Constants;
 
 /// The lists of a model, ready to be asked.
 #[derive(Debug, Clone)]

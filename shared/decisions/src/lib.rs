@@ -6,6 +6,7 @@
 
 pub mod absences;
 pub mod clocks;
+pub mod columns;
 mod condition;
 mod derived;
 pub mod deviations;
@@ -30,7 +31,7 @@ mod verdict;
 
 pub use condition::{Evaluation, Matched, evaluate, first_match, verdict};
 pub use edges::{Edge, edges};
-pub use facts::{Facts, FieldValue};
+pub use facts::{Facts, FieldValue, Told};
 pub use people::{owner_of, recipients};
 pub use rotation::{Picked, RotationError, Transfer, leave, pick, transfer};
 pub use rules::{Prepared, Rules, RulesError, Staffing};

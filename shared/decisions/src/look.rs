@@ -43,14 +43,21 @@ pub(crate) fn look<'a>(facts: &Facts<'a>, field: &FieldRef) -> FieldValue<'a> {
 
 fn built_in<'a>(facts: &Facts<'a>, name: &str) -> FieldValue<'a> {
     let record = facts.record;
+    let told = facts.told;
+    let created = told.created.then_some(record.created);
+    let since = |at: Option<Timestamp>| at.map_or(FieldValue::Nothing, FieldValue::Since);
     match name {
-        "age" => FieldValue::Since(record.created),
-        "created" => instant(record.created),
+        "age" => since(created),
+        "created" => created.map_or(FieldValue::Nothing, instant),
         "last_contact" => {
-            let contact = record.last_contact.as_ref();
-            instant(contact.map_or(record.created, |contact| contact.at))
+            let contact = record.last_contact.as_ref().map(|contact| contact.at);
+            let latest = contact.or(created.filter(|_| told.contacts));
+            latest.map_or(FieldValue::Nothing, instant)
         }
-        "time_in_stage" => FieldValue::Since(facts.gate.map_or(record.created, |gate| gate.since)),
+        "time_in_stage" => {
+            let gate = facts.gate.map(|gate| gate.since);
+            since(gate.or(created.filter(|_| told.stage_since)))
+        }
         "stage" => facts.stage().map_or(FieldValue::Nothing, text),
         "open" => FieldValue::Value(Cow::Owned(Value::Boolean(facts.is_open()))),
         "in_icp" => in_icp(facts),

@@ -9,7 +9,7 @@ use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package};
 
 /// The crates of `shared/` and those of ours that each may lean on. A crate that is not here may not
 /// exist.
-const CRATES: [(&str, &[&str]); 16] = [
+const CRATES: [(&str, &[&str]); 17] = [
     ("crm", &[]),
     ("business-time", &[]),
     ("signatures", &[]),
@@ -23,6 +23,10 @@ const CRATES: [(&str, &[&str]); 16] = [
         &["contracts", "crm", "model", "signatures", "store"],
     ),
     ("story", &["contracts", "crm", "engine", "model", "store"]),
+    (
+        "export-audit",
+        &["contracts", "crm", "decisions", "model", "model-compiler"],
+    ),
     (
         "crm-hubspot",
         &["crm", "engine", "model", "signatures", "store"],
@@ -75,6 +79,7 @@ const CRATES: [(&str, &[&str]); 16] = [
             "crm",
             "decisions",
             "engine",
+            "export-audit",
             "model",
             "model-compiler",
             "simulator",
@@ -98,7 +103,7 @@ const ADAPTERS: [(&str, &[&str]); 5] = [
 
 /// The crates that are functions of their arguments or only name ports: no cloud, no network and no
 /// runtime at any depth.
-const PURE: [&str; 11] = [
+const PURE: [&str; 12] = [
     "crm",
     "business-time",
     "signatures",
@@ -109,6 +114,7 @@ const PURE: [&str; 11] = [
     "store",
     "engine",
     "story",
+    "export-audit",
     "simulator",
 ];
 

@@ -24,10 +24,10 @@ const MOST: usize = 512;
 
 /// What the conditions on one field compare it with.
 #[derive(Debug, Default)]
-pub(super) struct Constants<'m> {
-    texts: BTreeSet<&'m str>,
-    people: BTreeSet<&'m PersonId>,
-    numbers: BTreeSet<Decimal>,
+pub(crate) struct Constants<'m> {
+    pub(crate) texts: BTreeSet<&'m str>,
+    pub(crate) people: BTreeSet<&'m PersonId>,
+    pub(crate) numbers: BTreeSet<Decimal>,
 }
 
 impl<'m> Constants<'m> {
@@ -46,7 +46,8 @@ impl<'m> Constants<'m> {
         }
     }
 
-    fn gather_from(&mut self, operator: &'m Operator, model: &'m OperatingModel) {
+    /// Takes what a test compares its field with.
+    pub(crate) fn gather_from(&mut self, operator: &'m Operator, model: &'m OperatingModel) {
         match operator {
             Operator::OneOf(values) | Operator::NoneOf(values) => self.values(values),
             Operator::InList(list) => {

@@ -1,0 +1,207 @@
+//! An audit: every file read once, every row judged.
+
+use std::collections::BTreeMap;
+
+use crm::{RecordKind, SourceName};
+use decisions::Rules;
+use jiff::Timestamp;
+
+use crate::{
+    accounts::Accounts,
+    cell::People,
+    error::AuditError,
+    export::Export,
+    file_audit::{FileAudit, Shared},
+    findings::Findings,
+    judging::Causes,
+    layout::{Layout, Layouts},
+    names::Names,
+    plan::{Plan, Questions},
+    report::Report,
+    table::source_of,
+    tally::Tally,
+    unread::Unread,
+};
+
+/// What of one kind of record was asked and counted, over all its files.
+pub(crate) struct OfKind {
+    pub(crate) questions: Questions,
+    pub(crate) plan: Plan,
+    pub(crate) tally: Tally,
+    pub(crate) causes: Causes,
+    pub(crate) owners: Names,
+}
+
+/// Judges the records of some exports as they stand at an instant.
+///
+/// The rows are read once, in the order of the files, those of accounts first. `progress` is told now and then how
+/// many rows were read.
+///
+/// # Errors
+/// If a file has no layout, a layout does not fit its file or the model, a file cannot be read, or the findings
+/// cannot be written.
+pub fn audit(
+    rules: &Rules,
+    exports: &[Export],
+    layouts: &Layouts,
+    now: Timestamp,
+    findings: &mut Findings<'_>,
+    progress: &mut dyn FnMut(u64),
+) -> Result<Report, AuditError> {
+    let chosen = chosen(exports, layouts)?;
+    let source = source_of(&rules.model)?;
+    let people = People::of(&rules.model, source.clone());
+    let mut auditing = Auditing {
+        rules,
+        now,
+        source,
+        people,
+        unread: Unread::default(),
+        accounts: None,
+        kinds: BTreeMap::new(),
+        rows: 0,
+    };
+    for (export, layout) in of_accounts(&chosen) {
+        auditing.read_accounts(export, layout)?;
+    }
+    for (export, kind, layout) in chosen {
+        if auditing.is_judged(kind) {
+            auditing.judge(export, kind, layout, findings, progress)?;
+        }
+    }
+    findings.finish()?;
+    Ok(Report::of(rules, auditing.finish(now), findings))
+}
+
+/// What an audit found, before it is put into a report.
+pub(crate) struct Audited {
+    pub(crate) now: Timestamp,
+    pub(crate) rows: u64,
+    pub(crate) unread: Unread,
+    pub(crate) accounts: Option<(u64, u64)>,
+    pub(crate) kinds: BTreeMap<RecordKind, OfKind>,
+}
+
+fn chosen<'a>(
+    exports: &'a [Export],
+    layouts: &'a Layouts,
+) -> Result<Vec<(&'a Export, RecordKind, &'a Layout)>, AuditError> {
+    let mut chosen = Vec::new();
+    for export in exports {
+        let layout = layouts
+            .files
+            .get(export.name())
+            .ok_or_else(|| AuditError::Unfit {
+                file: export.name().to_owned(),
+                what: "the mapping does not say how it is read".to_owned(),
+                fix: "add it below `files`, or have one proposed with --guess".to_owned(),
+            })?;
+        if let Some(kind) = layout.record {
+            chosen.push((export, kind, layout));
+        }
+    }
+    if chosen.is_empty() {
+        return Err(AuditError::Nothing(
+            "no file of these has records: say in the mapping what a row is, with `record: opportunity`".to_owned(),
+        ));
+    }
+    Ok(chosen)
+}
+
+fn of_accounts<'a>(
+    chosen: &[(&'a Export, RecordKind, &'a Layout)],
+) -> impl Iterator<Item = (&'a Export, &'a Layout)> {
+    let accounts = chosen
+        .iter()
+        .filter(|(_, kind, _)| *kind == RecordKind::Account);
+    accounts.map(|(export, _, layout)| (*export, *layout))
+}
+
+struct Auditing<'a> {
+    rules: &'a Rules,
+    now: Timestamp,
+    source: SourceName,
+    people: People,
+    unread: Unread,
+    accounts: Option<Accounts>,
+    kinds: BTreeMap<RecordKind, OfKind>,
+    rows: u64,
+}
+
+impl Auditing<'_> {
+    fn read_accounts(&mut self, export: &Export, layout: &Layout) -> Result<(), AuditError> {
+        if self.accounts.is_some() {
+            return Err(AuditError::Unfit {
+                file: export.name().to_owned(),
+                what: "it is a second file of accounts".to_owned(),
+                fix: "put all accounts into one file".to_owned(),
+            });
+        }
+        let accounts = Accounts::read(self.rules, export, layout, &mut self.unread)?;
+        self.rows += accounts.rows;
+        self.accounts = Some(accounts);
+        Ok(())
+    }
+
+    /// Accounts are read for what belongs to them; they are judged only if the model has deviations of theirs.
+    fn is_judged(&self, kind: RecordKind) -> bool {
+        let mut deviations = self.rules.model.deviations.values();
+        kind != RecordKind::Account || deviations.any(|it| it.record == kind)
+    }
+
+    fn judge(
+        &mut self,
+        export: &Export,
+        kind: RecordKind,
+        layout: &Layout,
+        findings: &mut Findings<'_>,
+        progress: &mut dyn FnMut(u64),
+    ) -> Result<(), AuditError> {
+        let (rules, now) = (self.rules, self.now);
+        let of_kind = self.kinds.entry(kind).or_insert_with(|| {
+            let questions = Questions::of(rules, kind, now);
+            let plan = Plan::of(rules, &questions, now);
+            OfKind {
+                tally: Tally::of(&questions, plan.inputs.len()),
+                causes: Causes::default(),
+                owners: Names::default(),
+                questions,
+                plan,
+            }
+        });
+        let shared = Shared {
+            rules,
+            now,
+            source: &self.source,
+            people: &self.people,
+            accounts: self.accounts.as_ref(),
+        };
+        let before = self.rows;
+        let mut told = |rows| progress(before + rows);
+        let file = FileAudit::of(
+            shared,
+            export,
+            kind,
+            layout,
+            of_kind,
+            &mut self.unread,
+            findings,
+        );
+        let rows = file.run(&mut told)?;
+        // The rows of accounts were counted when they were read.
+        if kind != RecordKind::Account {
+            self.rows += rows;
+        }
+        Ok(())
+    }
+
+    fn finish(self, now: Timestamp) -> Audited {
+        Audited {
+            now,
+            rows: self.rows,
+            unread: self.unread,
+            accounts: self.accounts.map(|it| (it.rows, it.doubled)),
+            kinds: self.kinds,
+        }
+    }
+}

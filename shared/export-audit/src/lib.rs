@@ -1,0 +1,51 @@
+//! An audit of exports: the three questions and every deviation of an operating model, from CSV in seconds.
+//!
+//! Nothing is judged here. What a condition says of a record is asked of `decisions`, as the functions do; but once for
+//! each combination of values that the model can tell apart, and not once for each row (ADR 24). So a million rows
+//! cost little more than reading them, and no operator is written twice.
+//!
+//! The way through: an [`Export`] is a file, a [`Layouts`] says how its columns are read, [`audit`] reads it and makes a
+//! [`Report`]. This crate opens no file itself, and time is an argument.
+
+mod accounts;
+mod audit;
+mod cell;
+mod classes;
+mod decoding;
+mod error;
+mod export;
+mod file_audit;
+mod findings;
+mod guess;
+mod judging;
+mod layout;
+mod memo;
+mod moments;
+mod names;
+mod numbers;
+mod page;
+mod plan;
+mod quick;
+mod rate;
+mod report;
+mod row;
+mod said;
+mod starter;
+mod table;
+mod tally;
+mod unread;
+
+pub use audit::audit;
+pub use error::AuditError;
+pub use export::Export;
+pub use findings::{Finding, FindingReason, Findings};
+pub use guess::{Proposal, propose};
+pub use layout::{Column, DateOrder, DecimalMark, Layout, Layouts, Separator};
+pub use rate::Rate;
+pub use report::{
+    AccountsRead, DeviationReport, EmptyField, IcpAdherence, KindReport, OwnerReport, Report,
+    SegmentReport, SqlCriteria, StageReport, ThreeQuestions,
+};
+pub use starter::{Starter, starter};
+pub use tally::{Counts, Listed};
+pub use unread::{Unread, UnreadCells, UnreadRow};

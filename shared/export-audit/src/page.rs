@@ -1,0 +1,330 @@
+//! A report as one page that needs nothing else: no network, no file beside it.
+//!
+//! What it says stands in the page itself; its script only fills the table of findings, sorts and filters it, and
+//! shows the records behind a number.
+
+mod data;
+
+use jiff::tz::TimeZone;
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+
+use crate::{
+    rate::Rate,
+    report::{DeviationReport, KindReport, Report, ThreeQuestions},
+    said::grouped,
+};
+
+/// The most findings that are on the page; the others are counted, and all are in the CSV.
+pub const FINDINGS_ON_PAGE: usize = 1_000;
+
+/// The most owners of a chart.
+const OWNERS: usize = 15;
+
+const STYLE: &str = include_str!("page/page.css");
+const SCRIPT: &str = include_str!("page/page.js");
+
+/// Nothing is fetched, whatever a text of the export may be.
+const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'";
+
+impl Report {
+    /// The report as a page of HTML.
+    #[must_use]
+    pub fn page(&self) -> String {
+        let zone = TimeZone::get(&self.time_zone).unwrap_or(TimeZone::UTC);
+        let at = decisions::shown::moment(self.at, &zone);
+        let title = format!("Audit of {}", self.company);
+        let page = html! {
+            (DOCTYPE)
+            html lang="en" {
+                head {
+                    meta charset="utf-8";
+                    meta http-equiv="Content-Security-Policy" content=(POLICY);
+                    meta name="viewport" content="width=device-width, initial-scale=1";
+                    title { (title) }
+                    style { (PreEscaped(STYLE)) }
+                }
+                body {
+                    main {
+                        h1 { (title) }
+                        p.soft {
+                            "As of " (at) ". " (grouped(self.rows)) " rows read, " (grouped(self.unread.rows))
+                            " not read, " (grouped(self.deviations)) " deviations. Model " (self.model) "."
+                        }
+                        @if let Some(questions) = &self.questions { (cards(questions)) }
+                        @for (kind, report) in &self.kinds { (of_kind(kind, report)) }
+                        (unread(self))
+                        (findings(self))
+                    }
+                    dialog id="behind" {
+                        h3 {} p.soft {} ol {}
+                        form method="dialog" { button.link { "Close" } }
+                    }
+                    script type="application/json" id="data" { (PreEscaped(data::of(self))) }
+                    script { (PreEscaped(SCRIPT)) }
+                }
+            }
+        };
+        page.into_string()
+    }
+}
+
+/// A number that leads to the first of its records.
+fn listed(number: u64, list: &str, title: &str) -> Markup {
+    html! {
+        @if number == 0 { "0" }
+        @else {
+            button.link data-list=(list) data-title=(title) data-count=(number) { (grouped(number)) }
+        }
+    }
+}
+
+/// A number that leads to its findings.
+fn filtered(number: u64, filter: &[(&str, &str)]) -> Markup {
+    let filter: std::collections::BTreeMap<_, _> = filter
+        .iter()
+        .map(|(key, value)| (*key, if value.is_empty() { "\0" } else { *value }))
+        .collect();
+    let filter = serde_json::to_string(&filter).unwrap_or_default();
+    html! {
+        @if number == 0 { "0" }
+        @else { a href="#findings" data-filter=(filter) { (grouped(number)) } }
+    }
+}
+
+/// Parts of a whole as one bar: each with its class.
+fn bar(parts: &[(u64, &str)], whole: u64, title: &str) -> Markup {
+    html! {
+        span.bar role="img" title=(title) aria-label=(title) {
+            @for (part, class) in parts {
+                @if *part > 0 && whole > 0 { i class=(class) style=(format!("width:{}%", share(*part, whole))) {} }
+            }
+        }
+    }
+}
+
+/// The percentage with two digits behind the point.
+fn share(part: u64, whole: u64) -> String {
+    let hundredths = u128::from(part) * 10_000 / u128::from(whole.max(1));
+    format!("{}.{:02}", hundredths / 100, hundredths % 100)
+}
+
+fn percent(rate: &Rate) -> String {
+    match rate.rate {
+        Some(_) => format!("{} %", share(rate.count * 10, rate.of * 10)),
+        None => "–".to_owned(),
+    }
+}
+
+fn cards(questions: &ThreeQuestions) -> Markup {
+    let icp = &questions.icp;
+    let not_in = |rate: &Rate, unknown: u64| rate.of - rate.count - unknown;
+    let corridor = &questions.corridor;
+    html! {
+        div.cards {
+            @if let Some(sql) = &questions.sql {
+                div.card {
+                    h3 { "Meets the SQL criteria" }
+                    div.big { (percent(&sql.in_stage)) }
+                    p {
+                        (listed(sql.in_stage.count, &format!("stage.{}.yes", sql.stage), "Meet their criteria"))
+                        " of " (grouped(sql.in_stage.of)) " opportunities in " (sql.stage) " meet its criteria, "
+                        (listed(sql.in_stage.of - sql.in_stage.count, &format!("stage.{}.no", sql.stage), "Do not meet their criteria"))
+                        " do not."
+                    }
+                    p.soft { "95 % interval " (interval(&sql.in_stage)) }
+                    p {
+                        (listed(sql.of_pipeline.count, "sql.yes", "Meet the SQL criteria, wherever they stand"))
+                        " of all " (grouped(sql.of_pipeline.of)) " open ones meet them, wherever they stand: "
+                        (percent(&sql.of_pipeline)) "."
+                    }
+                }
+            }
+            div.card {
+                h3 { "In the ideal customer profile" }
+                div.big { (percent(&icp.open)) }
+                p {
+                    (listed(icp.open.count, "icp.yes", "In the profile")) " of " (grouped(icp.open.of))
+                    " open opportunities are in it, " (listed(not_in(&icp.open, icp.open_unknown), "icp.no", "Not in the profile"))
+                    " are not; of " (listed(icp.open_unknown, "icp.unknown", "It cannot be known")) " it cannot be known."
+                }
+                p.soft { "95 % interval " (interval(&icp.open)) }
+                p {
+                    (listed(icp.this_quarter.count, "icp_this_quarter.yes", "Created this quarter, in the profile"))
+                    " of " (grouped(icp.this_quarter.of)) " created this quarter: " (percent(&icp.this_quarter)) "."
+                }
+            }
+            div.card {
+                h3 { "Past the longest sales cycle" }
+                div.big { (percent(corridor)) }
+                p {
+                    (filtered(corridor.count, &[("deviation", "past_corridor")])) " of " (grouped(corridor.of))
+                    " open opportunities have exceeded the corridor of their segment."
+                }
+                p.soft { "95 % interval " (interval(corridor)) }
+            }
+        }
+        h2 { "Past the corridor, by segment" }
+        div.bars {
+            @for it in &questions.corridor_by_segment {
+                span { (name(&it.segment)) @if let Some(days) = &it.corridor { span.soft { " " (days) } } }
+                (bar(&[(it.past.count, "bad"), (it.past.of - it.past.count - it.unknown, "good"), (it.unknown, "unsure")],
+                    it.past.of, &format!("{} past, {} within, {} unknown", it.past.count, it.past.of - it.past.count - it.unknown, it.unknown)))
+                span {
+                    (filtered(it.past.count, &[("deviation", "past_corridor"), ("segment", &it.segment)]))
+                    " of " (grouped(it.past.of)) ", " (percent(&it.past))
+                }
+            }
+        }
+    }
+}
+
+fn interval(rate: &Rate) -> String {
+    match rate.interval {
+        _ if rate.too_few => "too few to tell".to_owned(),
+        Some((low, high)) => format!("{:.1} to {:.1} %", low * 100.0, high * 100.0),
+        None => "none".to_owned(),
+    }
+}
+
+fn name(name: &str) -> &str {
+    if name.is_empty() { "none" } else { name }
+}
+
+fn of_kind(kind: &str, report: &KindReport) -> Markup {
+    let most = report
+        .deviations
+        .iter()
+        .map(|it| it.found)
+        .max()
+        .unwrap_or(0);
+    html! {
+        @if report.stages.iter().any(|it| it.criteria.of > 0) {
+            h2 { "Integrity of each stage" span.soft { " open " (kind) " records that meet the criteria up to it" } }
+            div.bars {
+                @for it in report.stages.iter().filter(|it| it.criteria.of > 0) {
+                    span { (it.stage) }
+                    (bar(&[(it.criteria.count, "good"), (it.criteria.of - it.criteria.count, "bad")], it.criteria.of,
+                        &format!("{} meet them, {} do not", it.criteria.count, it.criteria.of - it.criteria.count)))
+                    span {
+                        (listed(it.criteria.of - it.criteria.count, &format!("stage.{}.no", it.stage), "Do not meet the criteria"))
+                        " of " (grouped(it.criteria.of)) " do not"
+                    }
+                }
+            }
+        }
+        h2 { "Deviations" span.soft { " of " (grouped(report.open)) " open " (kind) " records" } }
+        div.bars {
+            @for it in &report.deviations {
+                span class=(it.severity.word()) { (decisions::shown::spoken(&it.deviation)) }
+                (bar(&[(it.found, "bad")], most.max(1), &format!("{} found", it.found)))
+                span { (filtered(it.found, &[("deviation", &it.deviation)])) }
+            }
+        }
+        div.two {
+            (past_by_owner(report))
+            (not_judged(&report.deviations))
+        }
+        (gaps(kind, report))
+    }
+}
+
+fn past_by_owner(report: &KindReport) -> Markup {
+    html! {
+        @if !report.corridor_by_owner.is_empty() {
+            section {
+                h2 { "Past the corridor, by owner" }
+                div.bars {
+                    @for it in report.corridor_by_owner.iter().take(OWNERS) {
+                        span { (name(&it.owner)) }
+                        (bar(&[(it.past.count, "bad"), (it.past.of - it.past.count, "good")], it.past.of, &percent(&it.past)))
+                        span {
+                            (filtered(it.past.count, &[("deviation", "past_corridor"), ("owner", &it.owner)]))
+                            " of " (grouped(it.past.of))
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn not_judged(deviations: &[DeviationReport]) -> Markup {
+    html! {
+        @if deviations.iter().any(|it| it.unjudged > 0) {
+            section {
+                h2 { "What could not be judged, and why" }
+                ul {
+                    @for it in deviations.iter().filter(|it| it.unjudged > 0) {
+                        @let title = format!("{} cannot be judged", decisions::shown::spoken(&it.deviation));
+                        li {
+                            (decisions::shown::spoken(&it.deviation)) ": "
+                            (listed(it.unjudged, &format!("unjudged.{}", it.deviation), &title))
+                            ul { @for (why, count) in &it.causes { li.soft { (grouped(*count)) ": " (why) } } }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn gaps(kind: &str, report: &KindReport) -> Markup {
+    html! {
+        @if !report.empty.is_empty() {
+            h2 { "Missing fields" span.soft { " of open " (kind) " records" } }
+            div.bars {
+                @for it in &report.empty {
+                    span { (it.field) }
+                    (bar(&[(it.empty.count, "unsure")], it.empty.of, &percent(&it.empty)))
+                    span { (grouped(it.empty.count)) " without, " (percent(&it.empty)) }
+                }
+            }
+        }
+        @if !report.unknown_stages.is_empty() {
+            h2 { "Stages that the model does not know" }
+            ul { @for (stage, count) in &report.unknown_stages { li { (stage) ": " (grouped(*count)) " not judged" } } }
+        }
+        @if report.unmatched > 0 {
+            h2 { "Unmatched accounts" }
+            p {
+                (listed(report.unmatched, "unmatched", "Accounts that are in no file")) " " (kind)
+                " records name an account that is in no file; " (grouped(report.without_account)) " name none."
+            }
+        }
+    }
+}
+
+fn unread(report: &Report) -> Markup {
+    let unread = &report.unread;
+    html! {
+        @if unread.rows > 0 || !unread.cells.is_empty() {
+            h2 { "What could not be read" }
+            ul {
+                @for it in &unread.cells {
+                    li {
+                        (it.file) ":" (it.line) ": " (it.field) @if let Some(text) = &it.text { " " code { (text) } } " " (it.why)
+                        "; " (grouped(it.count)) " such cells"
+                    }
+                }
+                @for it in unread.listed.iter().take(50) { li { (it.file) ":" (it.line) ": " (it.why) } }
+                @if unread.rows > 50 { li { "and " (grouped(unread.rows - 50)) " more rows" } }
+            }
+        }
+    }
+}
+
+fn findings(report: &Report) -> Markup {
+    html! {
+        h2 { "Findings" }
+        @if report.deviations > FINDINGS_ON_PAGE as u64 {
+            p.soft {
+                "The first " (grouped(FINDINGS_ON_PAGE as u64)) " of " (grouped(report.deviations))
+                " are on this page; with --csv all of them are written."
+            }
+        }
+        noscript { p { "The table of findings needs the script of this page; nothing is loaded by it." } }
+        div.filters id="filters" {}
+        p.soft id="shown" {}
+        table id="findings" { thead { tr {} } tbody {} }
+    }
+}

@@ -1,0 +1,68 @@
+//! The findings of a page, as short as they can be: each text once.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use super::FINDINGS_ON_PAGE;
+use crate::report::Report;
+
+/// The texts that recur, by their numbers.
+#[derive(Default)]
+struct Words {
+    numbers: BTreeMap<String, usize>,
+    all: Vec<String>,
+}
+
+impl Words {
+    fn number(&mut self, word: &str) -> usize {
+        if let Some(known) = self.numbers.get(word) {
+            return *known;
+        }
+        let next = self.all.len();
+        self.numbers.insert(word.to_owned(), next);
+        self.all.push(word.to_owned());
+        next
+    }
+}
+
+/// The data of a page, in which nothing ends the script that it stands in.
+pub(super) fn of(report: &Report) -> String {
+    let mut words = Words::default();
+    let findings = report.findings.iter().take(FINDINGS_ON_PAGE).map(|it| {
+        let reasons = it.reasons.iter().map(|reason| {
+            json!([
+                words.number(&reason.field),
+                reason.found,
+                words.number(&reason.needed)
+            ])
+        });
+        let reasons: Vec<Value> = reasons.collect();
+        json!([
+            words.number(&it.deviation),
+            words.number(it.severity.word()),
+            it.id,
+            words.number(&it.owner),
+            words.number(&it.stage),
+            words.number(&it.segment),
+            reasons,
+            words.number(&it.file),
+            it.line,
+        ])
+    });
+    let findings: Vec<Value> = findings.collect();
+    let mut lists = BTreeMap::new();
+    for kind in report.kinds.values() {
+        for (name, records) in &kind.behind {
+            let records: Vec<Value> = records.iter().map(|it| json!([it.id, it.line])).collect();
+            lists.insert(name.clone(), records);
+        }
+        let unmatched = kind.unmatched_ids.iter().map(|id| json!([id, 0]));
+        lists
+            .entry("unmatched".to_owned())
+            .or_default()
+            .extend(unmatched);
+    }
+    let data = json!({ "words": words.all, "findings": findings, "lists": lists });
+    data.to_string().replace('<', "\\u003c")
+}

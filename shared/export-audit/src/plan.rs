@@ -1,0 +1,163 @@
+//! The questions that are put to each record of a kind, and what they read of it.
+
+use std::collections::BTreeMap;
+
+use crm::{FieldRef, RecordKind};
+use decisions::{
+    Rules,
+    columns::{Grain, Input, Reads},
+};
+use jiff::{Timestamp, civil::Date};
+use model::{Condition, Limit, Measure, OperatingModel, Operator, Place, Population, Stage, Test};
+
+/// One question. The answers are small numbers.
+#[derive(Debug, Clone)]
+pub(crate) enum Asks {
+    /// Whether the journey goes on.
+    Open,
+    /// Which segment, by its place in the model's list.
+    Segment,
+    /// Whether it was created at this instant or later.
+    CreatedSince(Timestamp),
+    /// Whether this holds.
+    Condition(Condition),
+}
+
+/// The questions of one kind of record.
+#[derive(Debug)]
+pub(crate) struct Questions {
+    pub(crate) kind: RecordKind,
+    pub(crate) asks: Vec<Asks>,
+    /// The deviations, in the model's order; the first of `asks` behind the fixed ones is the first's.
+    pub(crate) deviations: Vec<String>,
+}
+
+/// The places of the fixed questions.
+pub(crate) const OPEN: usize = 0;
+pub(crate) const SEGMENT: usize = 1;
+pub(crate) const IN_ICP: usize = 2;
+pub(crate) const CRITERIA: usize = 3;
+pub(crate) const SQL_CRITERIA: usize = 4;
+pub(crate) const PAST_CORRIDOR: usize = 5;
+pub(crate) const THIS_QUARTER: usize = 6;
+pub(crate) const FIRST_DEVIATION: usize = 7;
+
+impl Questions {
+    pub(crate) fn of(rules: &Rules, kind: RecordKind, now: Timestamp) -> Self {
+        let model = &rules.model;
+        let place = Place {
+            file: model::ModelFile::Processes,
+            line: 1,
+            column: 1,
+        };
+        let test = |name: &str, operator| {
+            Asks::Condition(Condition::Test(Test {
+                field: FieldRef::new(kind, name),
+                operator,
+                place,
+            }))
+        };
+        let entry = sql_stage(model).map_or(&[][..], |stage| stage.enter.as_slice());
+        let entry = entry.iter().map(|it| it.when.clone()).collect();
+        let icp = model.icp.iter().map(|it| it.when.clone()).collect();
+        let mut asks = vec![
+            Asks::Open,
+            Asks::Segment,
+            Asks::Condition(Condition::All(icp)),
+            test("stage_criteria", Operator::CriteriaMet(true)),
+            Asks::Condition(Condition::All(entry)),
+            test("age", Operator::Past(Limit::Corridor)),
+            Asks::CreatedSince(quarter(rules, now)),
+        ];
+        let mut deviations = Vec::new();
+        for (name, rule) in &model.deviations {
+            if rule.record == kind {
+                deviations.push(name.clone());
+                asks.push(Asks::Condition(rule.when.clone()));
+            }
+        }
+        Self {
+            kind,
+            asks,
+            deviations,
+        }
+    }
+}
+
+/// The stage whose criteria make an opportunity one that sales has qualified: the one that a metric of the model
+/// counts by its criteria; else the one called `sql`; else the first open one with criteria.
+pub(crate) fn sql_stage(model: &OperatingModel) -> Option<&Stage> {
+    let lifecycle = model.lifecycles.get(&RecordKind::Opportunity)?;
+    let counted = model
+        .metrics
+        .values()
+        .find_map(|metric| match (&metric.of, &metric.measure) {
+            (Population::InStage(RecordKind::Opportunity, stage), Measure::Portion(when)) => {
+                let met = Operator::CriteriaMet(true);
+                matches!(when, Condition::Test(test) if test.operator == met)
+                    .then(|| lifecycle.stage(stage))?
+            }
+            _ => None,
+        });
+    let with_criteria = |it: &&Stage| !it.closes && !it.enter.is_empty();
+    counted
+        .or_else(|| lifecycle.stage("sql"))
+        .or_else(|| lifecycle.stages.iter().find(with_criteria))
+}
+
+/// When the quarter of an instant began, where the company is.
+fn quarter(rules: &Rules, now: Timestamp) -> Timestamp {
+    let zone = rules.company_zone();
+    let today = now.to_zoned(zone.clone()).date();
+    let month = (today.month() - 1) / 3 * 3 + 1;
+    let first = Date::new(today.year(), month, 1).unwrap_or(today);
+    first
+        .to_zoned(zone.clone())
+        .map_or(now, |it| it.timestamp())
+}
+
+/// What the questions of one kind read.
+#[derive(Debug)]
+pub(crate) struct Plan {
+    /// The inputs of all questions, told apart as finely as any of them asks.
+    pub(crate) inputs: Vec<(Input, Grain)>,
+    /// The inputs of each question, by their places.
+    pub(crate) reads: Vec<Vec<usize>>,
+}
+
+impl Plan {
+    pub(crate) fn of(rules: &Rules, questions: &Questions, now: Timestamp) -> Self {
+        let mut all = Reads::nothing(rules, questions.kind, now);
+        let mut each = Vec::new();
+        for asks in &questions.asks {
+            let mut own = Reads::nothing(rules, questions.kind, now);
+            ask(&mut own, asks);
+            ask(&mut all, asks);
+            each.push(own.inputs().keys().cloned().collect::<Vec<_>>());
+        }
+        let inputs: Vec<(Input, Grain)> = all.inputs().clone().into_iter().collect();
+        let places: BTreeMap<&Input, usize> = inputs
+            .iter()
+            .enumerate()
+            .map(|(at, (input, _))| (input, at))
+            .collect();
+        let places_of = |own: Vec<Input>| {
+            own.iter()
+                .filter_map(|it| places.get(it).copied())
+                .collect()
+        };
+        Self {
+            reads: each.into_iter().map(places_of).collect(),
+            inputs,
+        }
+    }
+}
+
+fn ask<'a>(reads: &mut Reads<'a>, asks: &'a Asks) {
+    match asks {
+        Asks::Open => reads.built_in("open"),
+        Asks::Segment => reads.built_in("segment"),
+        Asks::CreatedSince(at) => reads.since(Input::Created, *at),
+        Asks::Condition(condition) => reads.condition(condition),
+    }
+}

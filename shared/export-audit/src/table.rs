@@ -1,0 +1,231 @@
+//! Which column of a file holds what.
+
+use std::collections::BTreeMap;
+
+use crm::{FieldMapping, FieldRef, FieldType, RecordKind, SourceName};
+use decisions::{Rules, columns::Input};
+use jiff::tz::TimeZone;
+use model::OperatingModel;
+use model_compiler::nearest;
+
+use crate::{cell::Form, error::AuditError, layout::Layout};
+
+/// The columns of one file, found in its headings.
+#[derive(Debug)]
+pub(crate) struct Table {
+    pub(crate) kind: RecordKind,
+    pub(crate) form: Form,
+    /// How many headings there are.
+    pub(crate) width: usize,
+    pub(crate) id: usize,
+    /// The column of the account's id.
+    pub(crate) account: Option<usize>,
+    pub(crate) cells: BTreeMap<Input, Cell>,
+}
+
+/// One column that is read.
+#[derive(Debug, Clone)]
+pub(crate) struct Cell {
+    pub(crate) at: usize,
+    pub(crate) mapping: FieldMapping,
+    pub(crate) personal: bool,
+}
+
+/// The times that have a column without being declared.
+pub(crate) const TIMES: [(&str, Input); 3] = [
+    ("created", Input::Created),
+    ("last_contact", Input::LastContact),
+    ("stage_since", Input::StageSince),
+];
+
+impl Table {
+    /// Finds the columns.
+    ///
+    /// # Errors
+    /// If a column, a field or a zone is not there, or a kind of record with stages has no column for them.
+    pub(crate) fn of(
+        rules: &Rules,
+        file: &str,
+        kind: RecordKind,
+        layout: &Layout,
+        headings: &csv::ByteRecord,
+    ) -> Result<Self, AuditError> {
+        let finding = Finding {
+            file,
+            headings,
+            rules,
+            kind,
+        };
+        let mut table = Self {
+            kind,
+            form: finding.form(layout)?,
+            width: headings.len(),
+            id: finding.column("id", &layout.id)?,
+            account: None,
+            cells: BTreeMap::new(),
+        };
+        for (name, column) in &layout.columns {
+            let at = finding.column(name, &column.column)?;
+            match finding.field(name)? {
+                None => table.account = Some(at),
+                Some((input, mut mapping, personal)) => {
+                    mapping.values.extend(column.values.clone());
+                    if mapping.holds == FieldType::Stage {
+                        mapping.allowed = stages(&rules.model, kind);
+                    }
+                    let cell = Cell {
+                        at,
+                        mapping,
+                        personal,
+                    };
+                    table.cells.insert(input, cell);
+                }
+            }
+        }
+        let staged = rules.model.lifecycles.contains_key(&kind);
+        let stage = Input::Field(FieldRef::new(kind, "stage"));
+        if staged && !table.cells.contains_key(&stage) {
+            let what = format!(
+                "no column is named for the stage, by which it is known which {} are open",
+                kind.plural()
+            );
+            return Err(finding.unfit(what, "add `stage: { column: … }` to its columns"));
+        }
+        Ok(table)
+    }
+}
+
+struct Finding<'a> {
+    file: &'a str,
+    headings: &'a csv::ByteRecord,
+    rules: &'a Rules,
+    kind: RecordKind,
+}
+
+impl Finding<'_> {
+    fn unfit(&self, what: String, fix: impl Into<String>) -> AuditError {
+        AuditError::Unfit {
+            file: self.file.to_owned(),
+            what,
+            fix: fix.into(),
+        }
+    }
+
+    fn form(&self, layout: &Layout) -> Result<Form, AuditError> {
+        let zone = match &layout.time_zone {
+            None => self.rules.company_zone().clone(),
+            Some(name) => TimeZone::get(name).map_err(|_| {
+                let what = format!("`{name}` is no time zone");
+                self.unfit(what, "write one like Europe/Berlin")
+            })?,
+        };
+        Ok(Form {
+            decimal: layout.decimal,
+            dates: layout.dates,
+            zone,
+            no_value: layout.no_value.clone(),
+            yes: layout.yes.clone(),
+            no: layout.no.clone(),
+        })
+    }
+
+    /// The number of a column by its heading.
+    fn column(&self, field: &str, heading: &str) -> Result<usize, AuditError> {
+        let is = |it: &[u8]| it.trim_ascii() == heading.trim().as_bytes();
+        let mut found = self.headings.iter().enumerate().filter(|(_, it)| is(it));
+        let first = found.next().map(|(at, _)| at).ok_or_else(|| {
+            let all: Vec<_> = self.headings.iter().map(String::from_utf8_lossy).collect();
+            let what = format!("there is no column `{heading}`, which is to hold `{field}`");
+            self.unfit(what, format!("name one of these: {}", all.join(", ")))
+        })?;
+        if found.next().is_some() {
+            let what = format!("two columns are called `{heading}`");
+            return Err(self.unfit(what, "give them different headings"));
+        }
+        Ok(first)
+    }
+
+    /// What a field is to the questions; none for the account's id.
+    fn field(&self, name: &str) -> Result<Option<(Input, FieldMapping, bool)>, AuditError> {
+        if let Some((_, input)) = TIMES.into_iter().find(|(time, _)| *time == name) {
+            return Ok(Some((input, mapping(name, FieldType::Timestamp), false)));
+        }
+        let of_account = name
+            .strip_prefix("account.")
+            .filter(|_| self.kind != RecordKind::Account);
+        let field = match of_account {
+            Some(name) => FieldRef::new(RecordKind::Account, name),
+            None => FieldRef::new(self.kind, name),
+        };
+        let model = &self.rules.model;
+        let fields = model.records.get(&field.kind);
+        let declared = fields.and_then(|fields| fields.get(&field.name));
+        match declared {
+            Some(declared) if declared.holds == FieldType::Account => return Ok(None),
+            None if name == "account" => return Ok(None),
+            None => return Err(self.no_field(&field)),
+            Some(declared) => {
+                let mapping = mapped(model, &field, declared);
+                Ok(Some((Input::Field(field), mapping, declared.personal)))
+            }
+        }
+    }
+
+    fn no_field(&self, field: &FieldRef) -> AuditError {
+        let declared = self.rules.model.records.get(&field.kind);
+        let names = declared
+            .into_iter()
+            .flatten()
+            .map(|(name, _)| name.as_str());
+        let names: Vec<&str> = names.chain(TIMES.iter().map(|(name, _)| *name)).collect();
+        let near = nearest(&field.name, names.iter().copied());
+        let fix = match near {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("name one of these: {}", names.join(", ")),
+        };
+        self.unfit(format!("the model declares no field `{field}`"), fix)
+    }
+}
+
+fn stages(model: &OperatingModel, kind: RecordKind) -> Vec<String> {
+    let lifecycle = model.lifecycles.get(&kind);
+    let stages = lifecycle.into_iter().flat_map(|it| &it.stages);
+    stages.map(|stage| stage.name.clone()).collect()
+}
+
+/// The field's mapping of the first source that has one, with its spellings.
+fn mapped(model: &OperatingModel, field: &FieldRef, declared: &model::Field) -> FieldMapping {
+    let mut sources = model.sources.keys();
+    let found = sources.find_map(|source| {
+        let object = model.object_mapping(source, field.kind)?;
+        object.field(&field.name).cloned()
+    });
+    found.unwrap_or_else(|| FieldMapping {
+        values: declared.values.clone(),
+        allowed: declared.allowed.clone(),
+        domain: model.is_domain(field),
+        ..mapping(&field.name, declared.holds)
+    })
+}
+
+fn mapping(name: &str, holds: FieldType) -> FieldMapping {
+    FieldMapping {
+        field: name.to_owned(),
+        property: name.to_owned(),
+        holds,
+        values: BTreeMap::new(),
+        otherwise: None,
+        allowed: Vec::new(),
+        domain: false,
+        history: false,
+    }
+}
+
+/// The source whose records an export holds: the model's first that has such records.
+pub(crate) fn source_of(model: &OperatingModel) -> Result<SourceName, AuditError> {
+    let first = model.sources.keys().next().cloned();
+    first.map_or_else(
+        || SourceName::new("export").map_err(|why| AuditError::Nothing(why.to_string())),
+        Ok,
+    )
+}

@@ -1,0 +1,221 @@
+//! What is counted while the rows go by.
+
+use std::collections::BTreeMap;
+
+use crate::{
+    judging::{NO, UNKNOWN, YES},
+    plan::{
+        CRITERIA, FIRST_DEVIATION, IN_ICP, OPEN, PAST_CORRIDOR, Questions, SEGMENT, SQL_CRITERIA,
+        THIS_QUARTER,
+    },
+};
+
+/// How often something held, did not hold, and could not be known.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Counts {
+    /// It holds.
+    pub yes: u64,
+    /// It does not hold.
+    pub no: u64,
+    /// It cannot be known.
+    pub unknown: u64,
+}
+
+impl Counts {
+    /// All of them.
+    #[must_use]
+    pub const fn all(&self) -> u64 {
+        self.yes + self.no + self.unknown
+    }
+
+    const fn add(&mut self, answer: u8) {
+        match answer {
+            YES => self.yes += 1,
+            NO => self.no += 1,
+            _ => self.unknown += 1,
+        }
+    }
+}
+
+/// The counts of one kind of record.
+#[derive(Debug, Default)]
+pub(crate) struct Tally {
+    pub(crate) rows: u64,
+    pub(crate) open: u64,
+    /// Records whose stage the model does not know, by its spelling in the export. They are not judged.
+    pub(crate) no_stage: BTreeMap<String, u64>,
+    pub(crate) icp: Counts,
+    pub(crate) icp_this_quarter: Counts,
+    pub(crate) sql: Counts,
+    /// By stage, by its class: how many stand there, and of the open ones their criteria.
+    pub(crate) stages: Vec<(u64, Counts)>,
+    /// Of open records, by segment.
+    pub(crate) corridor: Vec<Counts>,
+    /// Of open records, by the owner's number.
+    pub(crate) corridor_by_owner: Vec<Counts>,
+    pub(crate) deviations: Vec<DeviationTally>,
+    /// Of open records: how many have no value, by input.
+    pub(crate) empty: Vec<u64>,
+    pub(crate) no_account: u64,
+    pub(crate) unmatched: u64,
+    /// The first ids of accounts that are in no file.
+    pub(crate) unmatched_ids: Vec<String>,
+    /// The first records behind each number.
+    lists: Vec<Vec<Listed>>,
+}
+
+/// The most records that are listed behind a number.
+const LISTED: usize = 50;
+
+/// A number behind which records stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Behind {
+    /// Open ones by what came of the profile: in it, not in it, unknown.
+    Icp(u8),
+    /// The same of those created this quarter.
+    IcpThisQuarter(u8),
+    /// At the stage with this class: whether the criteria are met.
+    Stage(usize, u8),
+    /// Open ones: whether they meet the criteria of the SQL stage.
+    Sql(u8),
+    /// Of the deviation with this number it cannot be judged.
+    Unjudged(usize),
+}
+
+/// A record behind a number.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Listed {
+    /// Its id, as the export writes it.
+    pub id: String,
+    /// The line on which its row begins.
+    pub line: u64,
+}
+
+/// The counts of one deviation.
+#[derive(Debug, Default, Clone)]
+pub(crate) struct DeviationTally {
+    pub(crate) held: u64,
+    pub(crate) by_owner: Vec<u64>,
+    /// How often it could not be judged, by the answer.
+    pub(crate) unjudged: BTreeMap<u8, u64>,
+}
+
+/// Where a record is counted.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Slice<'r> {
+    /// The class of its stage.
+    pub(crate) stage: usize,
+    pub(crate) owner: usize,
+    pub(crate) id: &'r [u8],
+    pub(crate) line: u64,
+}
+
+impl Tally {
+    pub(crate) fn of(questions: &Questions, inputs: usize) -> Self {
+        Self {
+            deviations: vec![DeviationTally::default(); questions.deviations.len()],
+            empty: vec![0; inputs],
+            ..Self::default()
+        }
+    }
+
+    /// Of the stage with this place in the lifecycle: how many stand there, and the criteria of the open ones. A
+    /// record without a stage stands at the first.
+    pub(crate) fn stage(&self, place: usize) -> (u64, Counts) {
+        let of = |class: usize| self.stages.get(class).copied().unwrap_or_default();
+        let (mut records, mut counts) = of(place + 1);
+        if place == 0 {
+            let (without, of_these) = of(0);
+            records += without;
+            counts.yes += of_these.yes;
+            counts.no += of_these.no;
+            counts.unknown += of_these.unknown;
+        }
+        (records, counts)
+    }
+
+    /// Counts a record by the answers to all questions; of one that is closed, only the first are asked.
+    pub(crate) fn count(&mut self, slice: Slice<'_>, answers: &[u8], classes: &[u32]) {
+        let of = |question: usize| answers.get(question).copied().unwrap_or(UNKNOWN);
+        self.rows += 1;
+        let open = of(OPEN) == YES;
+        grown(&mut self.stages, slice.stage).0 += 1;
+        let known = |answer: u8| answer.min(UNKNOWN);
+        if of(THIS_QUARTER) == YES {
+            self.icp_this_quarter.add(of(IN_ICP));
+            self.list(Behind::IcpThisQuarter(known(of(IN_ICP))), slice);
+        }
+        if !open {
+            return;
+        }
+        self.open += 1;
+        grown(&mut self.stages, slice.stage).1.add(of(CRITERIA));
+        self.icp.add(of(IN_ICP));
+        self.sql.add(of(SQL_CRITERIA));
+        grown(&mut self.corridor, usize::from(of(SEGMENT))).add(of(PAST_CORRIDOR));
+        grown(&mut self.corridor_by_owner, slice.owner).add(of(PAST_CORRIDOR));
+        let answers = answers.iter().skip(FIRST_DEVIATION);
+        for (deviation, answer) in self.deviations.iter_mut().zip(answers) {
+            match *answer {
+                NO => {}
+                YES => {
+                    deviation.held += 1;
+                    *grown(&mut deviation.by_owner, slice.owner) += 1;
+                }
+                unknown => *deviation.unjudged.entry(unknown).or_default() += 1,
+            }
+        }
+        self.list(Behind::Icp(known(of(IN_ICP))), slice);
+        self.list(Behind::Sql(known(of(SQL_CRITERIA))), slice);
+        self.list(Behind::Stage(slice.stage, known(of(CRITERIA))), slice);
+        for deviation in 0..self.deviations.len() {
+            if of(FIRST_DEVIATION + deviation) >= UNKNOWN {
+                self.list(Behind::Unjudged(deviation), slice);
+            }
+        }
+        for (empty, class) in self.empty.iter_mut().zip(classes) {
+            *empty += u64::from(*class == 0);
+        }
+    }
+}
+
+impl Tally {
+    /// The first records behind a number.
+    pub(crate) fn listed(&self, behind: Behind) -> &[Listed] {
+        let list = self.lists.get(self.place(behind));
+        list.map_or(&[], Vec::as_slice)
+    }
+
+    fn list(&mut self, behind: Behind, slice: Slice<'_>) {
+        let place = self.place(behind);
+        let list = grown(&mut self.lists, place);
+        if list.len() < LISTED {
+            let id = String::from_utf8_lossy(slice.id);
+            list.push(Listed {
+                id: decisions::shown::one_line(&id),
+                line: slice.line,
+            });
+        }
+    }
+
+    /// Each number has its place; those of stages come last, since there may be any number of them.
+    fn place(&self, behind: Behind) -> usize {
+        let of = |answer: u8| usize::from(answer.min(UNKNOWN));
+        match behind {
+            Behind::Icp(answer) => of(answer),
+            Behind::IcpThisQuarter(answer) => 3 + of(answer),
+            Behind::Sql(answer) => 6 + of(answer),
+            Behind::Unjudged(deviation) => 9 + deviation,
+            Behind::Stage(class, answer) => 9 + self.deviations.len() + 3 * class + of(answer),
+        }
+    }
+}
+
+/// The place of this number, which is made if it is not there.
+fn grown<T: Default>(all: &mut Vec<T>, at: usize) -> &mut T {
+    if all.len() <= at {
+        all.resize_with(at + 1, T::default);
+    }
+    #[expect(clippy::indexing_slicing, reason = "it has just been made as long")]
+    &mut all[at]
+}

@@ -1,0 +1,371 @@
+//! Opportunities and accounts by chance, as values and as the text of an export.
+
+use std::{collections::BTreeMap, io::Read};
+
+use contracts::state::GateState;
+use crm::{
+    AccountFacts, Contacted, Decimal, PersonId, Record, RecordId, RecordKind, SourceName, Value,
+};
+use decisions::{Facts, Rules, Told};
+use export_audit::{Column, Export, Findings, Layout, Layouts, Report, audit};
+use jiff::{SignedDuration, Timestamp, civil::Date};
+use proptest::{option, prelude::*, sample::select};
+
+/// The instant as of which is judged.
+pub fn now() -> Timestamp {
+    testkit::at("2026-11-25T12:00:00Z")
+}
+
+/// Columns that an export does not have.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Absent {
+    pub created: bool,
+    pub last_contact: bool,
+    pub stage_since: bool,
+    pub close_date: bool,
+}
+
+#[derive(Debug, Clone, Default)]
+pub struct Deal {
+    pub name: Option<&'static str>,
+    pub stage: Option<&'static str>,
+    pub amount: Option<i64>,
+    pub owner: Option<&'static str>,
+    pub account: Option<usize>,
+    pub created: Option<Timestamp>,
+    pub last_contact: Option<Timestamp>,
+    pub stage_since: Option<Timestamp>,
+    pub close_date: Option<Date>,
+    pub yes: [Option<bool>; 4],
+    pub loss: Option<&'static str>,
+}
+
+#[derive(Debug, Clone, Default)]
+pub struct Account {
+    pub employees: Option<i64>,
+    pub industry: Option<&'static str>,
+    pub country: Option<&'static str>,
+    pub owner: Option<&'static str>,
+}
+
+const FLAGS: [&str; 4] = [
+    "budget_confirmed",
+    "decision_maker_met",
+    "pain_documented",
+    "timeline_agreed",
+];
+
+/// The source's spellings of stages, and ours.
+const STAGES: [(&str, &str); 6] = [
+    ("appointmentscheduled", "discovery"),
+    ("qualifiedtobuy", "sql"),
+    ("presentationscheduled", "proposal"),
+    ("contractsent", "negotiation"),
+    ("closedwon", "won"),
+    ("closedlost", "lost"),
+];
+
+const OWNERS: [(&str, &str); 3] = [
+    ("11002", "anna"),
+    ("11003", "ben"),
+    ("4711", "hubspot:4711"),
+];
+
+/// Near the limits of the model on either side, and on them.
+fn instant() -> impl Strategy<Value = Timestamp> {
+    let days = select(vec![0, 1, 20, 21, 30, 45, 55, 56, 90, 180, 300]);
+    (days, -1_i64..=1).prop_map(|(days, seconds)| {
+        let ago = SignedDuration::from_secs(days * 86_400 + seconds);
+        now().checked_sub(ago).expect("an instant")
+    })
+}
+
+fn day() -> impl Strategy<Value = Date> {
+    (-12_i64..12).prop_map(|days| {
+        let at = now()
+            .checked_add(SignedDuration::from_hours(24 * days))
+            .expect("an instant");
+        at.to_zoned(jiff::tz::TimeZone::UTC).date()
+    })
+}
+
+fn deal() -> impl Strategy<Value = Deal> {
+    let stage = STAGES.map(|(theirs, _)| theirs);
+    let flag = || option::weighted(0.9, prop::bool::weighted(0.8));
+    let people = (
+        option::of(select(OWNERS.map(|it| it.0).to_vec())),
+        option::weighted(0.8, 0..6_usize),
+    );
+    let times = (
+        option::weighted(0.9, instant()),
+        option::of(instant()),
+        option::of(instant()),
+        option::of(day()),
+    );
+    (
+        option::of(select(vec!["Alpha", "alpine", "Beta", "Gamma"])),
+        option::weighted(0.95, select(stage.to_vec())),
+        option::of(select(vec![-5, 0, 1, 99, 100, 250, 400, 401])),
+        people,
+        times,
+        [flag(), flag(), flag(), flag()],
+        option::of(select(vec!["price", "timing"])),
+    )
+        .prop_map(
+            |(name, stage, amount, (owner, account), times, yes, loss)| Deal {
+                name,
+                stage,
+                amount,
+                owner,
+                account,
+                created: times.0,
+                last_contact: times.1,
+                stage_since: times.2,
+                close_date: times.3,
+                yes,
+                loss,
+            },
+        )
+}
+
+pub fn deals() -> impl Strategy<Value = Vec<Deal>> {
+    prop::collection::vec(deal(), 1..60)
+}
+
+pub fn accounts() -> impl Strategy<Value = Vec<Account>> {
+    let account = (
+        option::of(select(vec![
+            0, 49, 50, 51, 199, 200, 999, 1_000, 5_000, 5_001,
+        ])),
+        option::of(select(vec!["software", "fintech", "Software", "retail"])),
+        option::of(select(vec!["DE", "US", "NO", "FR"])),
+        option::of(select(OWNERS.map(|it| it.0).to_vec())),
+    );
+    let account = account.prop_map(|(employees, industry, country, owner)| Account {
+        employees,
+        industry,
+        country,
+        owner,
+    });
+    prop::collection::vec(account, 0..6)
+}
+
+pub fn without() -> impl Strategy<Value = Absent> {
+    let absent = || prop::bool::weighted(0.15);
+    (absent(), absent(), absent(), absent()).prop_map(
+        |(created, last_contact, stage_since, close_date)| Absent {
+            created,
+            last_contact,
+            stage_since,
+            close_date,
+        },
+    )
+}
+
+fn ours(spellings: &[(&str, &str)], theirs: &str) -> String {
+    let found = spellings.iter().find(|it| it.0 == theirs);
+    found.expect("a spelling").1.to_owned()
+}
+
+/// What a record is made of.
+pub struct Known {
+    record: Record,
+    gate: Option<GateState>,
+    told: Told,
+}
+
+impl Known {
+    pub fn of<'a>(&'a self, rules: &'a Rules) -> Facts<'a> {
+        Facts {
+            gate: self.gate.as_ref(),
+            told: self.told,
+            ..Facts::of(rules, &self.record, now())
+        }
+    }
+}
+
+impl Account {
+    fn fields(&self) -> BTreeMap<String, Value> {
+        let mut fields = BTreeMap::new();
+        let mut text =
+            |name: &str, value: Option<Value>| fields.extend(value.map(|it| (name.to_owned(), it)));
+        text(
+            "employees",
+            self.employees.map(|it| Value::Number(Decimal::from(it))),
+        );
+        text(
+            "industry",
+            self.industry.map(|it| Value::Text(it.to_owned())),
+        );
+        text("country", self.country.map(|it| Value::Text(it.to_owned())));
+        text(
+            "owner",
+            self.owner
+                .map(|it| Value::Person(PersonId::new(ours(&OWNERS, it)))),
+        );
+        fields
+    }
+}
+
+impl Deal {
+    pub fn facts(&self, accounts: &[Account], absent: Absent) -> Known {
+        let mut fields = BTreeMap::new();
+        let mut field =
+            |name: &str, value: Option<Value>| fields.extend(value.map(|it| (name.to_owned(), it)));
+        field("name", self.name.map(|it| Value::Text(it.to_owned())));
+        field("stage", self.stage.map(|it| Value::Text(ours(&STAGES, it))));
+        field(
+            "amount",
+            self.amount.map(|it| Value::Number(Decimal::from(it))),
+        );
+        field(
+            "owner",
+            self.owner
+                .map(|it| Value::Person(PersonId::new(ours(&OWNERS, it)))),
+        );
+        field(
+            "close_date",
+            self.close_date
+                .filter(|_| !absent.close_date)
+                .map(Value::Date),
+        );
+        field(
+            "loss_reason",
+            self.loss.map(|it| Value::Text(it.to_owned())),
+        );
+        for (name, yes) in FLAGS.iter().zip(self.yes) {
+            field(name, yes.map(Value::Boolean));
+        }
+        let source = SourceName::new("hubspot").expect("a source");
+        let id = RecordId::new(&source, RecordKind::Opportunity, "1").expect("an id");
+        let created = self.created.filter(|_| !absent.created);
+        let account = self.account.and_then(|it| accounts.get(it));
+        let stage = self
+            .stage
+            .map_or_else(|| "discovery".to_owned(), |it| ours(&STAGES, it));
+        let since = self.stage_since.filter(|_| !absent.stage_since);
+        let contact = self.last_contact.filter(|_| !absent.last_contact);
+        Known {
+            record: Record {
+                id: id.clone(),
+                created: created.unwrap_or(Timestamp::UNIX_EPOCH),
+                modified: now(),
+                archived: false,
+                fields,
+                history: BTreeMap::new(),
+                last_contact: contact.map(|at| Contacted { at, by: None }),
+                last_reply: None,
+                account: account.map(|it| AccountFacts {
+                    id,
+                    modified: now(),
+                    fields: it.fields(),
+                }),
+            },
+            gate: since.map(|since| GateState {
+                stage,
+                since,
+                turned_back: None,
+                unknown: false,
+            }),
+            told: Told {
+                created: created.is_some(),
+                contacts: !absent.last_contact,
+                stage_since: false,
+            },
+        }
+    }
+
+    fn line(&self, at: usize) -> String {
+        let text = |value: Option<String>| value.unwrap_or_default();
+        let mut cells = vec![
+            format!("D{at}"),
+            text(self.name.map(str::to_owned)),
+            text(self.stage.map(str::to_owned)),
+            text(self.amount.map(|it| it.to_string())),
+            text(self.owner.map(str::to_owned)),
+            text(self.account.map(|it| format!("A{it}"))),
+            text(self.created.map(|it| it.to_string())),
+            text(self.last_contact.map(|it| it.to_string())),
+            text(self.stage_since.map(|it| it.to_string())),
+            text(self.close_date.map(|it| it.to_string())),
+            text(self.loss.map(str::to_owned)),
+        ];
+        cells.extend(self.yes.map(|it| text(it.map(|yes| yes.to_string()))));
+        cells.join(",") + "\n"
+    }
+}
+
+const HEAD: &str = "id,name,stage,amount,owner,account,created,last_contact,stage_since,close_date,loss_reason,\
+                    budget_confirmed,decision_maker_met,pain_documented,timeline_agreed\n";
+
+/// What the audit says of the same.
+pub fn audited(rules: &Rules, deals: &[Deal], accounts: &[Account], absent: Absent) -> Report {
+    let mut text = HEAD.to_owned();
+    for (at, deal) in deals.iter().enumerate() {
+        text += &deal.line(at);
+    }
+    let mut of_accounts = "id,employees,industry,country,owner\n".to_owned();
+    for (at, account) in accounts.iter().enumerate() {
+        let number = account
+            .employees
+            .map_or_else(String::new, |it| it.to_string());
+        let words =
+            [account.industry, account.country, account.owner].map(Option::unwrap_or_default);
+        of_accounts += &format!("A{at},{number},{}\n", words.join(","));
+    }
+    let absent = [
+        ("created", absent.created),
+        ("last_contact", absent.last_contact),
+        ("stage_since", absent.stage_since),
+        ("close_date", absent.close_date),
+    ];
+    let left_out = |it: &&str| absent.contains(&(*it, true));
+    let layout = |kind, head: &str| Layout {
+        record: Some(kind),
+        id: "id".to_owned(),
+        columns: head
+            .trim()
+            .split(',')
+            .filter(|it| *it != "id" && !left_out(it))
+            .map(|it| {
+                (
+                    it.to_owned(),
+                    Column {
+                        column: it.to_owned(),
+                        ..Column::default()
+                    },
+                )
+            })
+            .collect(),
+        ..Layout::default()
+    };
+    let files = BTreeMap::from([
+        (
+            "deals.csv".to_owned(),
+            layout(RecordKind::Opportunity, HEAD),
+        ),
+        (
+            "accounts.csv".to_owned(),
+            layout(RecordKind::Account, "id,employees,industry,country,owner"),
+        ),
+    ]);
+    let export = |name: &str, text: String| {
+        Export::new(name, move || {
+            Ok(Box::new(std::io::Cursor::new(text.clone())) as Box<dyn Read>)
+        })
+    };
+    let exports = [
+        export("deals.csv", text),
+        export("accounts.csv", of_accounts),
+    ];
+    let mut findings = Findings::keeping(usize::MAX);
+    audit(
+        rules,
+        &exports,
+        &Layouts { files },
+        now(),
+        &mut findings,
+        &mut |_| {},
+    )
+    .expect("an audit")
+}
