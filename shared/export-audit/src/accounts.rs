@@ -2,7 +2,6 @@
 
 use crm::RecordKind;
 use decisions::{Facts, Rules, columns::Input};
-use hashbrown::HashMap;
 
 use crate::{
     cell::People,
@@ -12,14 +11,15 @@ use crate::{
     layout::Layout,
     plan::Plan,
     table::{Cell, Table},
+    text_map::TextMap,
     unread::{Unread, line_of},
 };
 
 /// Every account with the texts of its mapped columns.
 pub(crate) struct Accounts {
     pub(crate) table: Table,
-    /// By the account's id. It is looked up and never gone through, so that its order shows nowhere.
-    ids: HashMap<Box<[u8]>, u32>,
+    /// By the account's id.
+    ids: TextMap<u32>,
     cells: Vec<(Input, Cell)>,
     text: Vec<u8>,
     /// Where each cell ends, account by account.
@@ -50,7 +50,7 @@ impl Accounts {
             .collect();
         let mut accounts = Self {
             table,
-            ids: HashMap::new(),
+            ids: TextMap::default(),
             cells,
             text: Vec::new(),
             ends: Vec::new(),
@@ -74,11 +74,11 @@ impl Accounts {
     fn take(&mut self, id: &[u8], row: &csv::ByteRecord) {
         self.rows += 1;
         let next = u32::try_from(self.ids.len()).unwrap_or(u32::MAX);
-        if self.ids.contains_key(id) {
+        if self.ids.get(id).is_some() {
             self.doubled += 1;
             return;
         }
-        self.ids.insert(id.into(), next);
+        self.ids.insert(id, next);
         self.lines.push(line_of(row));
         for (_, cell) in &self.cells {
             self.text
@@ -89,7 +89,7 @@ impl Accounts {
 
     /// The account of this id.
     pub(crate) fn find(&self, id: &[u8]) -> Option<u32> {
-        self.ids.get(id).copied()
+        self.ids.get(id)
     }
 
     /// The columns with an account's texts.

@@ -8,29 +8,22 @@ use jiff::Timestamp;
 
 use crate::{
     accounts::Accounts,
+    audited::{Audited, OfKind},
     cell::People,
     error::AuditError,
     export::Export,
-    file_audit::{FileAudit, Shared},
+    file_audit::FileAudit,
     findings::Findings,
     judging::Causes,
     layout::{Layout, Layouts},
     names::Names,
     plan::{Plan, Questions},
+    reading::Shared,
     report::Report,
     table::source_of,
     tally::Tally,
     unread::Unread,
 };
-
-/// What of one kind of record was asked and counted, over all its files.
-pub(crate) struct OfKind {
-    pub(crate) questions: Questions,
-    pub(crate) plan: Plan,
-    pub(crate) tally: Tally,
-    pub(crate) causes: Causes,
-    pub(crate) owners: Names,
-}
 
 /// Judges the records of some exports as they stand at an instant.
 ///
@@ -71,15 +64,6 @@ pub fn audit(
     }
     findings.finish()?;
     Ok(Report::of(rules, auditing.finish(now), findings))
-}
-
-/// What an audit found, before it is put into a report.
-pub(crate) struct Audited {
-    pub(crate) now: Timestamp,
-    pub(crate) rows: u64,
-    pub(crate) unread: Unread,
-    pub(crate) accounts: Option<(u64, u64)>,
-    pub(crate) kinds: BTreeMap<RecordKind, OfKind>,
 }
 
 fn chosen<'a>(

@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use crm::{FieldType, Value};
 use decisions::{Facts, columns::Grain};
-use hashbrown::HashMap;
 
 use crate::{
     cell::{self, Form, People, Unfit},
     quick::Quick,
     table::Cell,
+    text_map::TextMap,
 };
 
 /// The most values of one column that are kept apart, and the most texts that are remembered. A question that reads
@@ -50,8 +50,7 @@ pub(crate) struct Classifier<'a> {
     form: &'a Form,
     people: &'a People,
     facts: Facts<'a>,
-    /// By the text. It is looked up and never gone through, so that its order shows nowhere.
-    known: HashMap<Box<[u8]>, Class>,
+    known: TextMap<Class>,
     /// Where each value is its own class.
     values: BTreeMap<Value, u32>,
     most: usize,
@@ -72,7 +71,7 @@ impl<'a> Classifier<'a> {
             form,
             people,
             facts,
-            known: HashMap::new(),
+            known: TextMap::default(),
             values: BTreeMap::new(),
             most: count(grain, Some(cell)) - 1,
             quick: Quick::of(grain, cell, form),
@@ -99,11 +98,11 @@ impl<'a> Classifier<'a> {
             };
         }
         if let Some(known) = self.known.get(text) {
-            return *known;
+            return known;
         }
         let found = self.find(text);
         if self.known.len() < MOST {
-            self.known.insert(text.into(), found);
+            self.known.insert(text, found);
         }
         found
     }

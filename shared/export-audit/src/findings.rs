@@ -101,13 +101,13 @@ impl<'w> Findings<'w> {
     }
 
     /// Takes a finding; its reasons are told only if it is kept.
-    pub(crate) fn take(
+    pub(crate) fn take<'r>(
         &mut self,
         mut finding: Finding,
         rule: &DeviationRule,
         rules: &Rules,
         now: Timestamp,
-        row: impl FnOnce() -> Row,
+        row: impl FnOnce() -> &'r Row,
     ) -> Result<(), AuditError> {
         if let Some(table) = &mut self.table {
             let line = finding.line.to_string();
@@ -125,7 +125,7 @@ impl<'w> Findings<'w> {
             table.write_record(cells).map_err(|why| unwritten(&why))?;
         }
         if !self.is_full() {
-            finding.reasons = reasons(rule, rules, now, &row());
+            finding.reasons = reasons(rule, rules, now, row());
             self.kept.push(finding);
         }
         Ok(())

@@ -9,8 +9,10 @@
 
 mod accounts;
 mod audit;
+mod audited;
 mod cell;
 mod classes;
+mod columns;
 mod decoding;
 mod error;
 mod export;
@@ -27,12 +29,14 @@ mod page;
 mod plan;
 mod quick;
 mod rate;
+mod reading;
 mod report;
 mod row;
 mod said;
 mod starter;
 mod table;
 mod tally;
+mod text_map;
 mod unread;
 
 pub use audit::audit;

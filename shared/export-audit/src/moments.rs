@@ -190,8 +190,8 @@ pub(crate) fn in_utc(text: &[u8]) -> Option<(i64, i32)> {
     }
     let (year, month, day) = (number(0..4)?, number(5..7)?, number(8..10)?);
     let (hour, minute, second) = (number(11..13)?, number(14..16)?, number(17..19)?);
-    let in_range = (1..=12).contains(&month) && (1..=28).contains(&day);
-    if !in_range || hour > 23 || minute > 59 || second > 59 {
+    let days = days_of(year, month)?;
+    if !(1..=days).contains(&day) || hour > 23 || minute > 59 || second > 59 {
         return None;
     }
     let nanoseconds = match fraction.strip_prefix(b".") {
@@ -202,6 +202,17 @@ pub(crate) fn in_utc(text: &[u8]) -> Option<(i64, i32)> {
     };
     let seconds = days_since_1970(year, month, day) * 86_400 + hour * 3_600 + minute * 60 + second;
     Some((seconds, nanoseconds))
+}
+
+/// How many days a month has; none if there is no such month.
+const fn days_of(year: i64, month: i64) -> Option<i64> {
+    match month {
+        2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => Some(29),
+        2 => Some(28),
+        4 | 6 | 9 | 11 => Some(30),
+        1..=12 => Some(31),
+        _ => None,
+    }
 }
 
 /// By Howard Hinnant's way of counting, in which a year begins in March; for years from 0 on.
@@ -279,6 +290,9 @@ mod tests {
             "1969-12-28T00:00:01Z",
             "2000-03-01T00:00:00.125Z",
             "0400-01-01 00:00:00Z",
+            "2024-02-29T00:00:00Z",
+            "2000-02-29T12:00:00Z",
+            "2026-12-31T23:59:59.999999999Z",
         ] {
             let (seconds, nanoseconds) = in_utc(text.as_bytes()).expect(text);
             let quick = Timestamp::new(seconds, nanoseconds).expect(text);
@@ -289,6 +303,10 @@ mod tests {
             "2026-11-26T09:30:00",
             "2026-11-26T09:60:00Z",
             "2026-11-26T09:30:00.Z",
+            "2026-02-29T09:30:00Z",
+            "1900-02-29T09:30:00Z",
+            "2026-11-31T09:30:00Z",
+            "2026-13-01T09:30:00Z",
         ] {
             assert_eq!(in_utc(text.as_bytes()), None, "{text}");
         }

@@ -1,6 +1,6 @@
 //! Names that recur, numbered as they come.
 
-use hashbrown::HashMap;
+use crate::text_map::TextMap;
 
 /// The most names; those behind it share the last number.
 const MOST: usize = 65_535;
@@ -8,15 +8,14 @@ const MOST: usize = 65_535;
 /// Names by the texts that mean them. 0 is nobody.
 #[derive(Debug)]
 pub(crate) struct Names {
-    /// Looked up and never gone through, so that its order shows nowhere.
-    numbers: HashMap<Box<[u8]>, usize>,
+    numbers: TextMap<usize>,
     names: Vec<String>,
 }
 
 impl Default for Names {
     fn default() -> Self {
         Self {
-            numbers: HashMap::new(),
+            numbers: TextMap::default(),
             names: vec![String::new()],
         }
     }
@@ -26,7 +25,7 @@ impl Names {
     /// The number of what a text means, which `read` says when it comes for the first time.
     pub(crate) fn number(&mut self, text: &[u8], read: impl FnOnce() -> Option<String>) -> usize {
         if let Some(known) = self.numbers.get(text) {
-            return *known;
+            return known;
         }
         let Some(name) = read() else {
             return 0;
@@ -41,7 +40,7 @@ impl Names {
             self.names.len() - 1
         });
         if self.numbers.len() < MOST {
-            self.numbers.insert(text.into(), number);
+            self.numbers.insert(text, number);
         }
         number
     }

@@ -8,14 +8,12 @@ mod data;
 use jiff::tz::TimeZone;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
+use self::data::FINDINGS_ON_PAGE;
 use crate::{
     rate::Rate,
     report::{DeviationReport, KindReport, Report, ThreeQuestions},
     said::grouped,
 };
-
-/// The most findings that are on the page; the others are counted, and all are in the CSV.
-pub const FINDINGS_ON_PAGE: usize = 1_000;
 
 /// The most owners of a chart.
 const OWNERS: usize = 15;
@@ -110,7 +108,7 @@ fn share(part: u64, whole: u64) -> String {
 
 fn percent(rate: &Rate) -> String {
     match rate.rate {
-        Some(_) => format!("{} %", share(rate.count * 10, rate.of * 10)),
+        Some(rate) => format!("{:.1} %", rate * 100.0),
         None => "–".to_owned(),
     }
 }
@@ -276,7 +274,10 @@ fn gaps(kind: &str, report: &KindReport) -> Markup {
                 @for it in &report.empty {
                     span { (it.field) }
                     (bar(&[(it.empty.count, "unsure")], it.empty.of, &percent(&it.empty)))
-                    span { (grouped(it.empty.count)) " without, " (percent(&it.empty)) }
+                    span {
+                        (listed(it.empty.count, &format!("empty.{}", it.field), &format!("Without {}", it.field)))
+                        " without, " (percent(&it.empty))
+                    }
                 }
             }
         }

@@ -9,7 +9,7 @@ use model::{OperatingModel, Severity};
 use serde::Serialize;
 
 use crate::{
-    audit::{Audited, OfKind},
+    audited::{Audited, OfKind},
     findings::{Finding, Findings},
     judging::{NO, UNKNOWN, YES, name_of},
     plan::sql_stage,
@@ -330,6 +330,9 @@ fn behind(
                 Behind::Stage(at + 1, answer),
             );
         }
+    }
+    for (at, (input, _)) in of_kind.plan.inputs.iter().enumerate() {
+        list(format!("empty.{}", name_of(input)), Behind::Empty(at));
     }
     for (at, name) in of_kind.questions.deviations.iter().enumerate() {
         list(format!("unjudged.{name}"), Behind::Unjudged(at));

@@ -161,9 +161,9 @@ impl Finding<'_> {
         let fields = model.records.get(&field.kind);
         let declared = fields.and_then(|fields| fields.get(&field.name));
         match declared {
-            Some(declared) if declared.holds == FieldType::Account => return Ok(None),
-            None if name == "account" => return Ok(None),
-            None => return Err(self.no_field(&field)),
+            Some(declared) if declared.holds == FieldType::Account => Ok(None),
+            None if name == "account" => Ok(None),
+            None => Err(self.no_field(&field)),
             Some(declared) => {
                 let mapping = mapped(model, &field, declared);
                 Ok(Some((Input::Field(field), mapping, declared.personal)))

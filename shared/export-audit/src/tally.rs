@@ -80,6 +80,8 @@ pub(crate) enum Behind {
     Sql(u8),
     /// Of the deviation with this number it cannot be judged.
     Unjudged(usize),
+    /// Open ones without a value for the input with this number.
+    Empty(usize),
 }
 
 /// A record behind a number.
@@ -173,13 +175,25 @@ impl Tally {
                 self.list(Behind::Unjudged(deviation), slice);
             }
         }
-        for (empty, class) in self.empty.iter_mut().zip(classes) {
-            *empty += u64::from(*class == 0);
+        for (input, class) in classes.iter().enumerate() {
+            if *class == 0 {
+                *grown(&mut self.empty, input) += 1;
+                self.list(Behind::Empty(input), slice);
+            }
         }
     }
 }
 
 impl Tally {
+    /// Counts a record whose account is in no file.
+    pub(crate) fn unmatched(&mut self, id: &[u8]) {
+        self.unmatched += 1;
+        if self.unmatched_ids.len() < LISTED {
+            let id = String::from_utf8_lossy(id);
+            self.unmatched_ids.push(decisions::shown::one_line(&id));
+        }
+    }
+
     /// The first records behind a number.
     pub(crate) fn listed(&self, behind: Behind) -> &[Listed] {
         let list = self.lists.get(self.place(behind));
@@ -206,7 +220,10 @@ impl Tally {
             Behind::IcpThisQuarter(answer) => 3 + of(answer),
             Behind::Sql(answer) => 6 + of(answer),
             Behind::Unjudged(deviation) => 9 + deviation,
-            Behind::Stage(class, answer) => 9 + self.deviations.len() + 3 * class + of(answer),
+            Behind::Empty(input) => 9 + self.deviations.len() + input,
+            Behind::Stage(class, answer) => {
+                9 + self.deviations.len() + self.empty.len() + 3 * class + of(answer)
+            }
         }
     }
 }

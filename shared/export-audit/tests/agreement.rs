@@ -184,7 +184,12 @@ fn a_missing_column_is_unknown() {
         stage_since: true,
         ..Absent::default()
     };
-    let told = compiled(&audited(&rules, &[deal.clone()], &[], Absent::default()));
+    let told = compiled(&audited(
+        &rules,
+        std::slice::from_ref(&deal),
+        &[],
+        Absent::default(),
+    ));
     let untold = compiled(&audited(&rules, &[deal], &[], absent));
     assert_eq!(
         told["no_contact"],

@@ -192,7 +192,7 @@ pub(super) fn columns(
 
 fn is(heading: &str, word: &str) -> bool {
     let of_kind = |prefix: &&str| heading.strip_prefix(*prefix) == Some(word);
-    heading == word || PREFIXES.iter().any(|it| of_kind(it))
+    heading == word || PREFIXES.iter().any(of_kind)
 }
 
 /// The fields that may have a column, each with the words for it, the surest first.

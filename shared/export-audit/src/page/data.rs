@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::FINDINGS_ON_PAGE;
 use crate::report::Report;
+
+/// The most findings that are on a page; the others are counted, and all are in the CSV.
+pub(super) const FINDINGS_ON_PAGE: usize = 1_000;
 
 /// The texts that recur, by their numbers.
 #[derive(Default)]

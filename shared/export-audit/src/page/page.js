@@ -10,6 +10,7 @@
     segment: word(f[5]), reasons: f[6].map(([field, found, needed]) => `${word(field)}: ${found} (${word(needed)})`).join("; "),
     line: f[8], file: word(f[7]),
   }));
+  const oneFile = new Set(rows.map((r) => r.file)).size < 2;
   const state = { sort: "", down: false, text: "" };
   const chosen = {};
   const table = document.querySelector("#findings tbody");
@@ -55,7 +56,7 @@
       names.forEach((key, at) => {
         const td = tr.insertCell();
         td.dataset.of = heads[at];
-        td.textContent = key === "line" ? `${r.file}:${r.line}` : key === "deviation" ? r[key].replaceAll("_", " ") : r[key];
+        td.textContent = key === "line" ? (oneFile ? `line ${r.line}` : `${r.file}:${r.line}`) : key === "deviation" ? r[key].replaceAll("_", " ") : r[key];
         if (key === "severity") td.className = r[key];
       });
     }

@@ -1,0 +1,32 @@
+//! What was asked and counted, before it is put into a report.
+
+use std::collections::BTreeMap;
+
+use crm::RecordKind;
+use jiff::Timestamp;
+
+use crate::{
+    judging::Causes,
+    names::Names,
+    plan::{Plan, Questions},
+    tally::Tally,
+    unread::Unread,
+};
+
+/// What of one kind of record was asked and counted, over all its files.
+pub(crate) struct OfKind {
+    pub(crate) questions: Questions,
+    pub(crate) plan: Plan,
+    pub(crate) tally: Tally,
+    pub(crate) causes: Causes,
+    pub(crate) owners: Names,
+}
+
+/// What an audit found, before it is put into a report.
+pub(crate) struct Audited {
+    pub(crate) now: Timestamp,
+    pub(crate) rows: u64,
+    pub(crate) unread: Unread,
+    pub(crate) accounts: Option<(u64, u64)>,
+    pub(crate) kinds: BTreeMap<RecordKind, OfKind>,
+}

@@ -1,0 +1,283 @@
+//! One row after the other: judged, counted, and its findings given away.
+
+use std::cell::OnceCell;
+
+use crm::{FieldRef, Record, RecordKind, SourceName, Value};
+use decisions::{Rules, columns::Input};
+use jiff::Timestamp;
+use model::DeviationRule;
+
+use crate::{
+    accounts::Accounts,
+    cell::{self, People},
+    columns::Columns,
+    error::AuditError,
+    findings::{Finding, Findings},
+    judging::{Causes, Judging, YES},
+    names::Names,
+    plan::{FIRST_DEVIATION, IN_ICP, OPEN, Questions, SEGMENT, THIS_QUARTER},
+    row::Row,
+    table::{Cell, Table},
+    tally::{Slice, Tally},
+    unread::{Unread, line_of},
+};
+
+/// What all files of an audit share.
+#[derive(Clone, Copy)]
+pub(crate) struct Shared<'a> {
+    pub(crate) rules: &'a Rules,
+    pub(crate) now: Timestamp,
+    pub(crate) source: &'a SourceName,
+    pub(crate) people: &'a People,
+    pub(crate) accounts: Option<&'a Accounts>,
+}
+
+impl<'a> Shared<'a> {
+    /// The accounts that records of a kind belong to. Accounts belong to none.
+    pub(crate) fn accounts_of(&self, kind: RecordKind) -> Option<&'a Accounts> {
+        self.accounts.filter(|_| kind != RecordKind::Account)
+    }
+}
+
+/// Which account a row belongs to.
+#[derive(Clone, Copy)]
+enum Belongs<'r> {
+    /// The account of this number.
+    To(u32),
+    /// It names none, or there is no file of accounts.
+    Nowhere,
+    /// It names one that is in no file.
+    Unmatched(&'r [u8]),
+}
+
+impl Belongs<'_> {
+    const fn number(self) -> Option<u32> {
+        match self {
+            Self::To(number) => Some(number),
+            Self::Nowhere | Self::Unmatched(_) => None,
+        }
+    }
+}
+
+/// What is needed to judge a row.
+pub(crate) struct Reading<'a, 'k> {
+    shared: Shared<'a>,
+    file: &'a str,
+    table: &'a Table,
+    blank: &'a Record,
+    accounts: Option<&'a Accounts>,
+    questions: &'k Questions,
+    judging: Judging<'k>,
+    answers: Vec<u8>,
+    causes: &'k mut Causes,
+    owners: &'k mut Names,
+    /// The columns of the owner and of the stage.
+    owner: Option<&'a Cell>,
+    stage: Option<&'a Cell>,
+}
+
+impl<'a, 'k> Reading<'a, 'k> {
+    /// For the rows of a table, whose columns are found.
+    pub(crate) fn new(
+        shared: Shared<'a>,
+        file: &'a str,
+        table: &'a Table,
+        blank: &'a Record,
+        of_kind: (&'k Questions, &'k mut Causes, &'k mut Names),
+        judging: Judging<'k>,
+    ) -> Self {
+        let (questions, causes, owners) = of_kind;
+        let field = |name: &str| Input::Field(FieldRef::new(table.kind, name));
+        Self {
+            shared,
+            file,
+            table,
+            blank,
+            accounts: shared.accounts_of(table.kind),
+            answers: vec![0; questions.asks.len()],
+            questions,
+            judging,
+            causes,
+            owners,
+            owner: table.cells.get(&field("owner")),
+            stage: table.cells.get(&field("stage")),
+        }
+    }
+
+    /// Judges a row, counts it, and gives its findings away.
+    pub(crate) fn row(
+        &mut self,
+        row: &csv::ByteRecord,
+        id: &[u8],
+        columns: &mut Columns<'_>,
+        counting: (&mut Tally, &mut Unread, &mut Findings<'_>),
+    ) -> Result<(), AuditError> {
+        let (tally, unread, findings) = counting;
+        let account = self.account(row);
+        match account {
+            Belongs::To(_) => {}
+            Belongs::Nowhere => tally.no_account += 1,
+            Belongs::Unmatched(id) => tally.unmatched(id),
+        }
+        let account = account.number();
+        if let Some(stage) = columns.find(row, account, self.file, unread) {
+            *tally.no_stage.entry(stage).or_default() += 1;
+            return Ok(());
+        }
+        self.ask(row, account, &columns.classes);
+        let owner = self.owner(row);
+        let slice = Slice {
+            stage: columns.stage(),
+            owner,
+            id,
+            line: line_of(row),
+        };
+        tally.count(slice, &self.answers, &columns.classes);
+        if findings.wants() {
+            self.find(row, id, account, owner, findings)?;
+        }
+        Ok(())
+    }
+
+    /// Gives the row's findings away.
+    fn find(
+        &self,
+        row: &csv::ByteRecord,
+        id: &[u8],
+        account: Option<u32>,
+        owner: usize,
+        findings: &mut Findings<'_>,
+    ) -> Result<(), AuditError> {
+        let Shared { rules, now, .. } = self.shared;
+        let record = OnceCell::new();
+        for (at, name) in self.questions.deviations.iter().enumerate() {
+            let rule = rules
+                .model
+                .deviations
+                .get(name)
+                .filter(|_| self.deviates(at));
+            let Some(rule) = rule else { continue };
+            let finding = self.finding(name, rule, id, row, owner);
+            let made = || record.get_or_init(|| self.record(row, account));
+            findings.take(finding, rule, rules, now, made)?;
+        }
+        Ok(())
+    }
+
+    fn account<'r>(&self, row: &'r csv::ByteRecord) -> Belongs<'r> {
+        let Some(at) = self.table.account else {
+            return Belongs::Nowhere;
+        };
+        let id = row.get(at).unwrap_or_default().trim_ascii();
+        match self.accounts {
+            Some(accounts) if !id.is_empty() => accounts
+                .find(id)
+                .map_or(Belongs::Unmatched(id), Belongs::To),
+            _ => Belongs::Nowhere,
+        }
+    }
+
+    fn record(&self, row: &csv::ByteRecord, account: Option<u32>) -> Row {
+        Row::of(
+            self.shared.rules,
+            self.blank,
+            row,
+            self.table,
+            self.accounts.zip(account),
+            self.shared.people,
+        )
+    }
+
+    /// Whether the record is open and has this deviation, by its number.
+    fn deviates(&self, deviation: usize) -> bool {
+        let is = |question| self.answers.get(question) == Some(&YES);
+        is(OPEN) && is(FIRST_DEVIATION + deviation)
+    }
+
+    /// Asks everything of an open record; of a closed one what is counted of it.
+    fn ask(&mut self, row: &csv::ByteRecord, account: Option<u32>, classes: &[u32]) {
+        let open = self.answer(OPEN, row, account, classes) == YES;
+        for question in SEGMENT..self.answers.len() {
+            if open || matches!(question, IN_ICP | THIS_QUARTER) {
+                self.answer(question, row, account, classes);
+            }
+        }
+    }
+
+    fn answer(
+        &mut self,
+        question: usize,
+        row: &csv::ByteRecord,
+        account: Option<u32>,
+        classes: &[u32],
+    ) -> u8 {
+        let Shared { rules, people, .. } = self.shared;
+        let (table, blank) = (self.table, self.blank);
+        let account = self.accounts.zip(account);
+        let record = || Row::of(rules, blank, row, table, account, people);
+        let answer = self.judging.answer(question, classes, self.causes, record);
+        if let Some(here) = self.answers.get_mut(question) {
+            *here = answer;
+        }
+        answer
+    }
+
+    /// The number of the owner.
+    fn owner(&mut self, row: &csv::ByteRecord) -> usize {
+        let Some(cell) = &self.owner else { return 0 };
+        let (form, people, source) = (&self.table.form, self.shared.people, self.shared.source);
+        let text = row.get(cell.at).unwrap_or_default();
+        self.owners.number(text, || {
+            let text = String::from_utf8_lossy(text);
+            match cell::read(&text, &cell.mapping, form, people) {
+                Ok(Some(Value::Person(person))) => {
+                    let shown = person.id_in(source).unwrap_or(person.as_str());
+                    Some(decisions::shown::one_line(shown))
+                }
+                _ => None,
+            }
+        })
+    }
+
+    fn finding(
+        &self,
+        deviation: &str,
+        rule: &DeviationRule,
+        id: &[u8],
+        row: &csv::ByteRecord,
+        owner: usize,
+    ) -> Finding {
+        let segments = &self.shared.rules.model.segments.entries;
+        let segment = self.answers.get(SEGMENT).map(|it| usize::from(*it));
+        let segment = segment.and_then(|it| segments.get(it));
+        Finding {
+            deviation: deviation.to_owned(),
+            severity: rule.severity,
+            record: self.table.kind.word(),
+            id: decisions::shown::one_line(&String::from_utf8_lossy(id)),
+            owner: self.owners.name(owner).to_owned(),
+            stage: self.stage(row),
+            segment: segment.map_or_else(String::new, |it| it.name.clone()),
+            file: self.file.to_owned(),
+            line: line_of(row),
+            reasons: Vec::new(),
+            place: rule.place.to_string(),
+        }
+    }
+
+    /// The stage in the model's word; the first if the row has none.
+    fn stage(&self, row: &csv::ByteRecord) -> String {
+        let lifecycle = self.shared.rules.model.lifecycles.get(&self.table.kind);
+        let first = || {
+            lifecycle
+                .and_then(|it| it.stages.first())
+                .map(|it| it.name.clone())
+        };
+        let read = self.stage.and_then(|cell| {
+            let text = String::from_utf8_lossy(row.get(cell.at).unwrap_or_default());
+            cell::read(&text, &cell.mapping, &self.table.form, self.shared.people).ok()?
+        });
+        let stage = read.and_then(|it| it.text().map(str::to_owned));
+        stage.or_else(first).unwrap_or_default()
+    }
+}
