@@ -1,0 +1,152 @@
+//! The page, and a model made from data.
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test may panic"
+)]
+
+use std::io::Read;
+
+use decisions::Rules;
+use export_audit::{Export, Findings, Report, audit, propose, starter};
+use model_compiler::Texts;
+
+fn export(name: &str, text: String) -> Export {
+    Export::new(name, move || {
+        Ok(Box::new(std::io::Cursor::new(text.clone())) as Box<dyn Read>)
+    })
+}
+
+/// Deals of 30 owners at accounts of three sizes, of which each third is won.
+fn exports(deals: usize) -> [Export; 2] {
+    let mut of_deals =
+        "opportunity_id,sales_agent,account,deal_stage,engage_date,close_date,close_value\n"
+            .to_owned();
+    for deal in 0..deals {
+        let (stage, close) = match deal % 3 {
+            0 => ("Won", format!("2026-0{}-15", 3 + deal % 5)),
+            1 => ("Negotiation", String::new()),
+            _ => ("Prospecting </script><b>", "2026-10-01".to_owned()),
+        };
+        let (owner, account) = (deal % 30, deal % 7);
+        of_deals += &format!(
+            "O-{deal:06},Owner Number {owner},Company {account},{stage},2026-02-0{},{close},{}\n",
+            1 + deal % 9,
+            deal % 5 * 100
+        );
+    }
+    let mut of_accounts = "account,sector,employees,office_location\n".to_owned();
+    for account in 0..6 {
+        let sector = ["software", "retail"][account % 2];
+        of_accounts += &format!(
+            "Company {account},{sector},{},Germany\n",
+            [20, 300, 4_000][account % 3]
+        );
+    }
+    [
+        export("pipeline.csv", of_deals),
+        export("accounts.csv", of_accounts),
+    ]
+}
+
+fn audited(deals: usize) -> Report {
+    let exports = exports(deals);
+    let made = starter(&exports).expect("a model");
+    assert!(
+        made.remarks[0].contains("Prospecting </script><b>, Negotiation, Won"),
+        "{:?}",
+        made.remarks
+    );
+    let model = model_compiler::read(&Texts::from_iter(made.files)).expect("a model that checks");
+    let layouts = propose(&exports, &model).expect("a proposal").layouts;
+    let now = testkit::at("2026-11-25T12:00:00Z");
+    let rules = Rules::prepare(model, now).expect("rules");
+    let mut findings = Findings::keeping(10_000);
+    audit(&rules, &exports, &layouts, now, &mut findings, &mut |_| {}).expect("an audit")
+}
+
+#[test]
+fn a_model_is_made_from_the_data() {
+    let report = audited(300);
+    let of_kind = &report.kinds["opportunity"];
+    let stages: Vec<(&str, u64)> = of_kind
+        .stages
+        .iter()
+        .map(|it| (it.stage.as_str(), it.records))
+        .collect();
+    assert_eq!(
+        stages.iter().map(|it| it.1).collect::<Vec<_>>(),
+        [100, 100, 100]
+    );
+    assert_eq!(
+        (stages[1].0, stages[2].0, of_kind.open),
+        ("negotiation", "won", 200)
+    );
+    let questions = report.questions.expect("opportunities");
+    assert_eq!(questions.sql.expect("criteria").stage, "negotiation");
+    let unmatched = (0..300)
+        .filter(|deal| deal % 3 != 0 && deal % 7 == 6)
+        .count() as u64;
+    assert_eq!(
+        questions.icp.open_unknown, unmatched,
+        "one company is in no file"
+    );
+    let corridor: Vec<Option<&str>> = questions
+        .corridor_by_segment
+        .iter()
+        .map(|it| it.corridor.as_deref())
+        .collect();
+    assert!(corridor.iter().all(Option::is_some), "{corridor:?}");
+    assert_eq!(
+        questions.corridor.count, 200,
+        "the longest took less than 200 days, and all are older"
+    );
+}
+
+#[test]
+fn the_page_needs_nothing_else_and_is_small() {
+    let report = audited(3_000);
+    assert!(report.deviations > 1_000);
+    let page = report.page();
+    assert!(page.len() <= 400_000, "{} bytes", page.len());
+    for from_outside in ["http:", "https:", "src=", "@import", "url(", "<link"] {
+        assert!(!page.contains(from_outside), "{from_outside}");
+    }
+    assert!(
+        !page.contains("</script><b>"),
+        "a text of the export ends no script"
+    );
+    assert_eq!(page.matches("</script>").count(), 2);
+    let begins = r#"<script type="application/json" id="data">"#;
+    let data = page
+        .split(begins)
+        .nth(1)
+        .and_then(|it| it.split("</script>").next());
+    let data: serde_json::Value = serde_json::from_str(data.expect("data")).expect("JSON");
+    assert_eq!(data["findings"].as_array().map(Vec::len), Some(1_000));
+    for number in report.kinds["opportunity"]
+        .deviations
+        .iter()
+        .filter(|it| it.unjudged > 0)
+    {
+        let list = &data["lists"][format!("unjudged.{}", number.deviation)];
+        assert!(
+            !list[0][0].is_null(),
+            "{} leads to its records",
+            number.deviation
+        );
+    }
+    for (_, list) in page
+        .split("data-list=\"")
+        .skip(1)
+        .map(|it| it.split_once('"').expect("a name"))
+        .map(|it| ((), it.0))
+    {
+        assert!(
+            data["lists"][list]
+                .as_array()
+                .is_some_and(|it| !it.is_empty()),
+            "{list} has its records"
+        );
+    }
+}
