@@ -11,16 +11,17 @@ use crate::{
     audited::{Audited, OfKind},
     cell::People,
     error::AuditError,
+    events::{Events, Log},
     export::Export,
     file_audit::FileAudit,
     findings::Findings,
     judging::Causes,
-    layout::{Layout, Layouts},
+    layout::{EventKind, Layout, Layouts},
     names::Names,
     plan::{Plan, Questions},
     reading::Shared,
     report::Report,
-    table::source_of,
+    table::{Table, source_of},
     tally::Tally,
     unread::Unread,
 };
@@ -51,14 +52,20 @@ pub fn audit(
         people,
         unread: Unread::default(),
         accounts: None,
+        events: Events::default(),
         kinds: BTreeMap::new(),
         rows: 0,
     };
     for (export, layout) in of_accounts(&chosen) {
         auditing.read_accounts(export, layout)?;
     }
+    for (export, kind, layout) in &chosen {
+        if let Some(event) = layout.event {
+            auditing.read_events(export, *kind, event, layout)?;
+        }
+    }
     for (export, kind, layout) in chosen {
-        if auditing.is_judged(kind) {
+        if layout.event.is_none() && auditing.is_judged(kind) {
             auditing.judge(export, kind, layout, findings, progress)?;
         }
     }
@@ -97,7 +104,7 @@ fn of_accounts<'a>(
 ) -> impl Iterator<Item = (&'a Export, &'a Layout)> {
     let accounts = chosen
         .iter()
-        .filter(|(_, kind, _)| *kind == RecordKind::Account);
+        .filter(|(_, kind, layout)| *kind == RecordKind::Account && layout.event.is_none());
     accounts.map(|(export, _, layout)| (*export, *layout))
 }
 
@@ -108,6 +115,7 @@ struct Auditing<'a> {
     people: People,
     unread: Unread,
     accounts: Option<Accounts>,
+    events: Events,
     kinds: BTreeMap<RecordKind, OfKind>,
     rows: u64,
 }
@@ -124,6 +132,28 @@ impl Auditing<'_> {
         let accounts = Accounts::read(self.rules, export, layout, &mut self.unread)?;
         self.rows += accounts.rows;
         self.accounts = Some(accounts);
+        Ok(())
+    }
+
+    fn read_events(
+        &mut self,
+        export: &Export,
+        kind: RecordKind,
+        event: EventKind,
+        layout: &Layout,
+    ) -> Result<(), AuditError> {
+        let mut rows = export.rows(layout)?;
+        let headings = rows.byte_headers().map_err(|why| export.unreadable(&why))?;
+        let table = Table::of(self.rules, export.name(), kind, layout, headings)?;
+        let log = Log {
+            export,
+            event,
+            table: &table,
+            layout,
+        };
+        self.rows += self
+            .events
+            .read(&log, &self.people, self.now, &mut self.unread)?;
         Ok(())
     }
 
@@ -159,6 +189,7 @@ impl Auditing<'_> {
             source: &self.source,
             people: &self.people,
             accounts: self.accounts.as_ref(),
+            events: &self.events,
         };
         let before = self.rows;
         let mut told = |rows| progress(before + rows);

@@ -4,9 +4,10 @@ use crm::FieldRef;
 use decisions::{Facts, columns::Input};
 
 use crate::{
-    accounts::Accounts,
     cell::{People, Unfit},
     classes::{self, Classifier},
+    events::EventTimes,
+    joined::Joined,
     plan::Plan,
     table::Table,
     unread::{Unread, line_of},
@@ -18,6 +19,8 @@ pub(crate) struct Columns<'a> {
     own: Vec<(usize, Classifier<'a>)>,
     /// The places of the account's inputs, and their classes account by account.
     of_account: (Vec<usize>, Vec<u32>),
+    /// The place of each event log's input, and the classes of its records.
+    of_events: Vec<(usize, &'a EventTimes, Vec<u32>)>,
     stage: Option<usize>,
     pub(crate) classes: Vec<u32>,
 }
@@ -26,37 +29,41 @@ impl<'a> Columns<'a> {
     pub(crate) fn of(
         plan: &'a Plan,
         table: &'a Table,
-        accounts: Option<&'a Accounts>,
+        joined: &Joined<'a>,
         people: &'a People,
         facts: Facts<'a>,
         unread: &mut Unread,
     ) -> Self {
-        let mut own = Vec::new();
+        let (mut own, mut of_events) = (Vec::new(), Vec::new());
         for (at, (input, grain)) in plan.inputs.iter().enumerate() {
+            for times in joined.events.iter().filter(|it| it.input == *input) {
+                of_events.push((at, *times, times.classes(grain, &facts)));
+            }
             if let Some(cell) = table.cells.get(input) {
                 own.push((at, Classifier::new(grain, cell, &table.form, people, facts)));
             }
         }
+        let accounts = joined.accounts;
         let of_account = accounts.map(|it| it.classes(plan, people, facts, unread));
         let stage = Input::Field(FieldRef::new(table.kind, "stage"));
         Self {
             own,
             of_account: of_account.unwrap_or_default(),
+            of_events,
             stage: plan.inputs.iter().position(|(input, _)| *input == stage),
             classes: vec![0; plan.inputs.len()],
         }
     }
 
     /// How many classes each input has.
-    pub(crate) fn counts(
-        &self,
-        plan: &Plan,
-        table: &Table,
-        accounts: Option<&Accounts>,
-    ) -> Vec<usize> {
+    pub(crate) fn counts(&self, plan: &Plan, table: &Table, joined: &Joined<'_>) -> Vec<usize> {
         let inputs = plan.inputs.iter();
         let counts = inputs.map(|(input, grain)| {
-            let of_account = accounts.and_then(|it| it.cell(input));
+            if joined.events.iter().any(|it| it.input == *input) {
+                // Where each instant is its own class, it is something or nothing, and judged by itself.
+                return grain.count().unwrap_or(2);
+            }
+            let of_account = joined.accounts.and_then(|it| it.cell(input));
             let cells = [table.cells.get(input), of_account];
             let counts = cells
                 .into_iter()
@@ -70,7 +77,9 @@ impl<'a> Columns<'a> {
     /// The inputs without a column.
     pub(crate) fn absent(&self, plan: &Plan) -> Vec<Input> {
         let has = |at: &usize| {
-            self.own.iter().any(|(own, _)| own == at) || self.of_account.0.contains(at)
+            self.own.iter().any(|(own, _)| own == at)
+                || self.of_account.0.contains(at)
+                || self.of_events.iter().any(|(place, ..)| place == at)
         };
         let inputs = plan.inputs.iter().enumerate();
         let absent = inputs.filter(|(at, _)| !has(at));
@@ -81,10 +90,16 @@ impl<'a> Columns<'a> {
     pub(crate) fn find(
         &mut self,
         row: &csv::ByteRecord,
+        id: &[u8],
         account: Option<u32>,
         file: &str,
         unread: &mut Unread,
     ) -> Option<String> {
+        for (place, times, classes) in &self.of_events {
+            if let Some(here) = self.classes.get_mut(*place) {
+                *here = times.class(id, classes);
+            }
+        }
         let (places, all) = &self.of_account;
         let first = account
             .and_then(|it| usize::try_from(it).ok())

@@ -62,7 +62,7 @@ impl<'a, 'w> FileAudit<'a, 'w> {
         let table = Table::of(rules, file, self.kind, self.layout, &headings)?;
         let blank = blank(self.shared.source, self.kind)?;
         let facts = Facts::of(rules, &blank, self.shared.now);
-        let accounts = self.shared.accounts_of(self.kind);
+        let joined = self.shared.joined(&table);
         let OfKind {
             questions,
             plan,
@@ -70,8 +70,8 @@ impl<'a, 'w> FileAudit<'a, 'w> {
             causes,
             owners,
         } = self.of_kind;
-        let mut columns = Columns::of(plan, &table, accounts, people, facts, self.unread);
-        let counts = columns.counts(plan, &table, accounts);
+        let mut columns = Columns::of(plan, &table, &joined, people, facts, self.unread);
+        let counts = columns.counts(plan, &table, &joined);
         let absent = columns.absent(plan);
         let judging = Judging::new(rules, questions, plan, &counts, absent, self.shared.now);
         let of_kind = (&*questions, causes, owners);

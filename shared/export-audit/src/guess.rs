@@ -3,6 +3,7 @@
 
 mod fields;
 mod forms;
+mod log;
 mod sample;
 
 use std::collections::BTreeMap;
@@ -13,9 +14,10 @@ use model::OperatingModel;
 use crate::{
     error::AuditError,
     export::Export,
-    layout::{Column, Layout, Layouts},
+    layout::{Column, EventKind, Layout, Layouts},
     moments, numbers,
 };
+use log::Log;
 use sample::Sample;
 
 /// Layouts that were guessed, with remarks on what is not sure, by file.
@@ -60,6 +62,7 @@ pub fn propose(exports: &[Export], model: &OperatingModel) -> Result<Proposal, A
 struct Guess {
     sample: Sample,
     kind: Option<RecordKind>,
+    event: Option<EventKind>,
     id: usize,
     columns: BTreeMap<String, usize>,
     remarks: Vec<String>,
@@ -68,6 +71,16 @@ struct Guess {
 impl Guess {
     fn of(export: &Export, model: &OperatingModel) -> Result<Self, AuditError> {
         let sample = Sample::of(export)?;
+        if let Some(log) = Log::of(export.name(), &sample) {
+            return Ok(Self {
+                kind: Some(log.kind),
+                event: Some(log.event),
+                id: log.id,
+                columns: log.columns,
+                remarks: Vec::new(),
+                sample,
+            });
+        }
         let mut remarks = Vec::new();
         let kinds = [
             RecordKind::Opportunity,
@@ -81,6 +94,7 @@ impl Guess {
             id: 0,
             columns: BTreeMap::new(),
             kind,
+            event: None,
             sample,
             remarks: Vec::new(),
         };
@@ -166,6 +180,7 @@ impl Guess {
         let columns = columns.collect();
         let layout = Layout {
             record: Some(kind),
+            event: self.event,
             encoding: self.sample.encoding.name().to_lowercase(),
             separator: self.sample.separator,
             decimal,
@@ -246,7 +261,7 @@ fn score(model: &OperatingModel, kind: RecordKind, name: &str, sample: &Sample) 
 /// The id of the accounts is the column in which the others' accounts are found.
 fn join_accounts(guesses: &mut [(String, Guess)]) {
     let named = |(_, guess): &(String, Guess)| {
-        let of_others = guess.kind.filter(|it| *it != RecordKind::Account).is_some();
+        let of_others = guess.kind.is_some_and(|it| it != RecordKind::Account);
         let at = guess.columns.get("account").filter(|_| of_others)?;
         let cells = guess.sample.distinct(*at);
         Some(cells.into_iter().map(str::to_owned).collect::<Vec<_>>())

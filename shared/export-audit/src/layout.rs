@@ -22,6 +22,10 @@ pub struct Layout {
     /// What a row is; none if the file is left out.
     #[serde(default)]
     pub record: Option<RecordKind>,
+    /// What happened to a record of that kind, if the file is a log of events: then `id` is the record's, and `at` the
+    /// column of the time.
+    #[serde(default)]
+    pub event: Option<EventKind>,
     /// The encoding by its name in the WHATWG standard: `utf-8`, `utf-16le`, `windows-1252` ….
     #[serde(default = "utf_8")]
     pub encoding: String,
@@ -53,6 +57,25 @@ pub struct Layout {
     /// account's id, or a time that the model does not declare: `created`, `last_contact`, `stage_since`.
     #[serde(default)]
     pub columns: BTreeMap<String, Column>,
+}
+
+/// What a row of an event log tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EventKind {
+    /// A contact with the customer.
+    Activity,
+    /// The record came to another stage.
+    StageMove,
+}
+
+impl EventKind {
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Activity => "activity",
+            Self::StageMove => "stage_move",
+        }
+    }
 }
 
 /// Where a field stands.
@@ -167,6 +190,7 @@ impl Default for Layout {
     fn default() -> Self {
         Self {
             record: None,
+            event: None,
             encoding: utf_8(),
             separator: Separator::default(),
             decimal: DecimalMark::default(),
@@ -214,6 +238,9 @@ impl Layout {
             return line("record", "null".to_owned());
         };
         line("record", record.word().to_owned());
+        if let Some(event) = self.event {
+            line("event", event.word().to_owned());
+        }
         line("encoding", self.encoding.clone());
         line("separator", self.separator.word().to_owned());
         line("decimal", self.decimal.word().to_owned());

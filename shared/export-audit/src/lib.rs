@@ -15,10 +15,12 @@ mod classes;
 mod columns;
 mod decoding;
 mod error;
+mod events;
 mod export;
 mod file_audit;
 mod findings;
 mod guess;
+mod joined;
 mod judging;
 mod layout;
 mod memo;
@@ -44,7 +46,7 @@ pub use error::AuditError;
 pub use export::Export;
 pub use findings::{Finding, FindingReason, Findings};
 pub use guess::{Proposal, propose};
-pub use layout::{Column, DateOrder, DecimalMark, Layout, Layouts, Separator};
+pub use layout::{Column, DateOrder, DecimalMark, EventKind, Layout, Layouts, Separator};
 pub use rate::Rate;
 pub use report::{
     AccountsRead, DeviationReport, EmptyField, IcpAdherence, KindReport, OwnerReport, Report,

@@ -12,7 +12,9 @@ use crate::{
     cell::{self, People},
     columns::Columns,
     error::AuditError,
+    events::Events,
     findings::{Finding, Findings},
+    joined::Joined,
     judging::{Causes, Judging, YES},
     names::Names,
     plan::{FIRST_DEVIATION, IN_ICP, OPEN, Questions, SEGMENT, THIS_QUARTER},
@@ -30,12 +32,16 @@ pub(crate) struct Shared<'a> {
     pub(crate) source: &'a SourceName,
     pub(crate) people: &'a People,
     pub(crate) accounts: Option<&'a Accounts>,
+    pub(crate) events: &'a Events,
 }
 
 impl<'a> Shared<'a> {
-    /// The accounts that records of a kind belong to. Accounts belong to none.
-    pub(crate) fn accounts_of(&self, kind: RecordKind) -> Option<&'a Accounts> {
-        self.accounts.filter(|_| kind != RecordKind::Account)
+    /// What the other files tell of the records of this one. Accounts belong to none.
+    pub(crate) fn joined(&self, table: &Table) -> Joined<'a> {
+        Joined {
+            accounts: self.accounts.filter(|_| table.kind != RecordKind::Account),
+            events: self.events.of(table),
+        }
     }
 }
 
@@ -65,7 +71,7 @@ pub(crate) struct Reading<'a, 'k> {
     file: &'a str,
     table: &'a Table,
     blank: &'a Record,
-    accounts: Option<&'a Accounts>,
+    joined: Joined<'a>,
     questions: &'k Questions,
     judging: Judging<'k>,
     answers: Vec<u8>,
@@ -93,7 +99,7 @@ impl<'a, 'k> Reading<'a, 'k> {
             file,
             table,
             blank,
-            accounts: shared.accounts_of(table.kind),
+            joined: shared.joined(table),
             answers: vec![0; questions.asks.len()],
             questions,
             judging,
@@ -120,7 +126,7 @@ impl<'a, 'k> Reading<'a, 'k> {
             Belongs::Unmatched(id) => tally.unmatched(id),
         }
         let account = account.number();
-        if let Some(stage) = columns.find(row, account, self.file, unread) {
+        if let Some(stage) = columns.find(row, id, account, self.file, unread) {
             *tally.no_stage.entry(stage).or_default() += 1;
             return Ok(());
         }
@@ -169,7 +175,7 @@ impl<'a, 'k> Reading<'a, 'k> {
             return Belongs::Nowhere;
         };
         let id = row.get(at).unwrap_or_default().trim_ascii();
-        match self.accounts {
+        match self.joined.accounts {
             Some(accounts) if !id.is_empty() => accounts
                 .find(id)
                 .map_or(Belongs::Unmatched(id), Belongs::To),
@@ -183,7 +189,8 @@ impl<'a, 'k> Reading<'a, 'k> {
             self.blank,
             row,
             self.table,
-            self.accounts.zip(account),
+            &self.joined,
+            account,
             self.shared.people,
         )
     }
@@ -213,8 +220,8 @@ impl<'a, 'k> Reading<'a, 'k> {
     ) -> u8 {
         let Shared { rules, people, .. } = self.shared;
         let (table, blank) = (self.table, self.blank);
-        let account = self.accounts.zip(account);
-        let record = || Row::of(rules, blank, row, table, account, people);
+        let joined = &self.joined;
+        let record = || Row::of(rules, blank, row, table, joined, account, people);
         let answer = self.judging.answer(question, classes, self.causes, record);
         if let Some(here) = self.answers.get_mut(question) {
             *here = answer;

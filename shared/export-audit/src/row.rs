@@ -8,9 +8,9 @@ use decisions::{Facts, Rules, Told, columns::Input};
 use jiff::Timestamp;
 
 use crate::{
-    accounts::Accounts,
     cell::{self, Form, People},
     error::AuditError,
+    joined::Joined,
     table::{Cell, Table},
 };
 
@@ -46,16 +46,19 @@ impl Row {
         blank: &Record,
         row: &csv::ByteRecord,
         table: &Table,
-        account: Option<(&Accounts, u32)>,
+        joined: &Joined<'_>,
+        account: Option<u32>,
         people: &People,
     ) -> Self {
+        let contacts = Input::LastContact;
+        let logged = joined.events.iter().any(|it| it.input == contacts);
         let mut building = Building {
             row: Self {
                 record: blank.clone(),
                 gate: None,
                 told: Told {
                     created: false,
-                    contacts: table.cells.contains_key(&Input::LastContact),
+                    contacts: logged || table.cells.contains_key(&contacts),
                     stage_since: false,
                 },
             },
@@ -63,7 +66,7 @@ impl Row {
             since: None,
             people,
         };
-        if let Some((accounts, number)) = account {
+        if let Some((accounts, number)) = joined.accounts.zip(account) {
             for (input, cell, text) in accounts.cells_of(number) {
                 building.take(input, cell, text, &accounts.table.form);
             }
@@ -71,6 +74,12 @@ impl Row {
         for (input, cell) in &table.cells {
             let text = row.get(cell.at).unwrap_or_default();
             building.take(input, cell, text, &table.form);
+        }
+        let id = row.get(table.id).unwrap_or_default().trim_ascii();
+        for times in &joined.events {
+            if let Some(at) = times.latest(id) {
+                building.put(&times.input, Value::Timestamp(at));
+            }
         }
         building.finish(rules)
     }
@@ -97,6 +106,10 @@ impl Building<'_> {
         let Ok(Some(value)) = cell::read(&text, &cell.mapping, form, self.people) else {
             return;
         };
+        self.put(input, value);
+    }
+
+    fn put(&mut self, input: &Input, value: Value) {
         let record = &mut self.row.record;
         match (input, value) {
             (Input::Field(field), value) if field.kind == record.id.kind => {

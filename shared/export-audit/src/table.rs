@@ -8,7 +8,27 @@ use jiff::tz::TimeZone;
 use model::OperatingModel;
 use model_compiler::nearest;
 
-use crate::{cell::Form, error::AuditError, layout::Layout};
+use crate::{
+    cell::Form,
+    error::AuditError,
+    layout::{EventKind, Layout},
+};
+
+/// The column of an event log that says when it happened.
+pub(crate) const AT: &str = "at";
+
+/// What it holds.
+const HOLDS: FieldType = FieldType::Timestamp;
+
+impl EventKind {
+    /// What the latest event of this kind says of a record.
+    pub(crate) const fn input(self) -> Input {
+        match self {
+            Self::Activity => Input::LastContact,
+            Self::StageMove => Input::StageSince,
+        }
+    }
+}
 
 /// The columns of one file, found in its headings.
 #[derive(Debug)]
@@ -66,7 +86,11 @@ impl Table {
         };
         for (name, column) in &layout.columns {
             let at = finding.column(name, &column.column)?;
-            match finding.field(name)? {
+            let found = match layout.event {
+                Some(event) => finding.of_event(name, event)?,
+                None => finding.field(name)?,
+            };
+            match found {
                 None => table.account = Some(at),
                 Some((input, mut mapping, personal)) => {
                     mapping.values.extend(column.values.clone());
@@ -82,7 +106,7 @@ impl Table {
                 }
             }
         }
-        let staged = rules.model.lifecycles.contains_key(&kind);
+        let staged = layout.event.is_none() && rules.model.lifecycles.contains_key(&kind);
         let stage = Input::Field(FieldRef::new(kind, "stage"));
         if staged && !table.cells.contains_key(&stage) {
             let what = format!(
@@ -143,6 +167,19 @@ impl Finding<'_> {
             return Err(self.unfit(what, "give them different headings"));
         }
         Ok(first)
+    }
+
+    /// What a column of an event log is to the questions.
+    fn of_event(
+        &self,
+        name: &str,
+        event: EventKind,
+    ) -> Result<Option<(Input, FieldMapping, bool)>, AuditError> {
+        if name == AT {
+            return Ok(Some((event.input(), mapping(name, HOLDS), false)));
+        }
+        let what = format!("a log of events has no `{name}`");
+        Err(self.unfit(what, format!("name the columns of the id and of `{AT}`")))
     }
 
     /// What a field is to the questions; none for the account's id.

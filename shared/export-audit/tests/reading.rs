@@ -198,3 +198,38 @@ fn accounts_are_joined() {
     assert_eq!((icp.open.count, icp.open.of, icp.open_unknown), (1, 3, 2));
     assert_eq!((icp.this_quarter.count, icp.this_quarter.of), (1, 3));
 }
+
+/// Logs of activities and of moves say when the latest contact was, and since when a stage stands.
+#[test]
+fn logs_of_events_are_recognised() {
+    let deals = "deal_id,stage,created\n1,sql,2026-01-01\n2,sql,2026-01-01\n";
+    let activities = "deal_id,type,activity_date\n1,call,2026-11-20T10:00:00Z\n1,mail,2026-02-01\n2,call,soon\n2,call,2026-02-01\n";
+    let moves = "Deal ID,from,to,Changed At\n1,new,sql,2026-11-20\n2,new,sql,2026-02-02\n2,sql,sql,2027-01-01\n";
+    let exports = [
+        export("deals.csv", deals),
+        export("activities.csv", activities),
+        export("stage_history.csv", moves),
+    ];
+    let proposal = propose(&exports, &testkit::example_model()).expect("a proposal");
+    assert_eq!(
+        Layouts::parse(&proposal.to_yaml()).expect("a mapping"),
+        proposal.layouts
+    );
+    let report = audited(&exports, &proposal.layouts).expect("an audit");
+    let of = |deviation: &str| -> Vec<&str> {
+        let found = report
+            .findings
+            .iter()
+            .filter(|it| it.deviation == deviation);
+        found.map(|it| it.id.as_str()).collect()
+    };
+    assert_eq!(
+        (of("no_contact"), of("stuck_in_stage")),
+        (vec!["2"], vec!["2"])
+    );
+    assert_eq!(
+        (report.rows, report.unread.cells.len()),
+        (9, 1),
+        "`soon` is no time"
+    );
+}

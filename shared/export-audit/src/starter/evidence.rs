@@ -212,7 +212,7 @@ impl Evidence {
 
 fn layout_of<'p>(proposal: &'p Proposal, export: &Export, kind: RecordKind) -> Option<&'p Layout> {
     let layout = proposal.layouts.files.get(export.name())?;
-    (layout.record == Some(kind)).then_some(layout)
+    (layout.record == Some(kind) && layout.event.is_none()).then_some(layout)
 }
 
 /// Tells of each row whose structure can be read; a cell is asked by its field, the id by an empty name.

@@ -7,7 +7,7 @@ use crm::{
     AccountFacts, Contacted, Decimal, PersonId, Record, RecordId, RecordKind, SourceName, Value,
 };
 use decisions::{Facts, Rules, Told};
-use export_audit::{Column, Export, Findings, Layout, Layouts, Report, audit};
+use export_audit::{Column, EventKind, Export, Findings, Layout, Layouts, Report, audit};
 use jiff::{SignedDuration, Timestamp, civil::Date};
 use proptest::{option, prelude::*, sample::select};
 
@@ -16,9 +16,14 @@ pub fn now() -> Timestamp {
     testkit::at("2026-11-25T12:00:00Z")
 }
 
+/// How long before the latest event of a log there was another.
+const BEFORE: SignedDuration = SignedDuration::from_hours(30);
+
 /// Columns that an export does not have.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Absent {
+    /// The times of contacts and stages stand in logs of their own.
+    pub logged: bool,
     pub created: bool,
     pub last_contact: bool,
     pub stage_since: bool,
@@ -152,8 +157,9 @@ pub fn accounts() -> impl Strategy<Value = Vec<Account>> {
 
 pub fn without() -> impl Strategy<Value = Absent> {
     let absent = || prop::bool::weighted(0.15);
-    (absent(), absent(), absent(), absent()).prop_map(
-        |(created, last_contact, stage_since, close_date)| Absent {
+    (absent(), absent(), absent(), absent(), any::<bool>()).prop_map(
+        |(created, last_contact, stage_since, close_date, logged)| Absent {
+            logged,
             created,
             last_contact,
             stage_since,
@@ -238,13 +244,21 @@ impl Deal {
         }
         let source = SourceName::new("hubspot").expect("a source");
         let id = RecordId::new(&source, RecordKind::Opportunity, "1").expect("an id");
+        // What a log tells of later has not happened yet; what it tells of before has.
+        let known = |at: Timestamp| {
+            let happened = !absent.logged || at <= now();
+            if happened { at } else { at - BEFORE }
+        };
         let created = self.created.filter(|_| !absent.created);
         let account = self.account.and_then(|it| accounts.get(it));
         let stage = self
             .stage
             .map_or_else(|| "discovery".to_owned(), |it| ours(&STAGES, it));
-        let since = self.stage_since.filter(|_| !absent.stage_since);
-        let contact = self.last_contact.filter(|_| !absent.last_contact);
+        let since = self.stage_since.filter(|_| !absent.stage_since).map(known);
+        let contact = self
+            .last_contact
+            .filter(|_| !absent.last_contact)
+            .map(known);
         Known {
             record: Record {
                 id: id.clone(),
@@ -298,6 +312,19 @@ impl Deal {
 const HEAD: &str = "id,name,stage,amount,owner,account,created,last_contact,stage_since,close_date,loss_reason,\
                     budget_confirmed,decision_maker_met,pain_documented,timeline_agreed\n";
 
+/// The same times as logs of events, with an earlier event before each.
+fn logs(deals: &[Deal]) -> [String; 2] {
+    let mut logs = ["id,at\n", "id,at\n"].map(str::to_owned);
+    for (at, deal) in deals.iter().enumerate() {
+        for (log, latest) in logs.iter_mut().zip([deal.last_contact, deal.stage_since]) {
+            let Some(latest) = latest else { continue };
+            let before = latest - BEFORE;
+            *log += &format!("D{at},{latest}\nD{at},{before}\n");
+        }
+    }
+    logs
+}
+
 /// What the audit says of the same.
 pub fn audited(rules: &Rules, deals: &[Deal], accounts: &[Account], absent: Absent) -> Report {
     let mut text = HEAD.to_owned();
@@ -313,10 +340,15 @@ pub fn audited(rules: &Rules, deals: &[Deal], accounts: &[Account], absent: Abse
             [account.industry, account.country, account.owner].map(Option::unwrap_or_default);
         of_accounts += &format!("A{at},{number},{}\n", words.join(","));
     }
+    let [activities, moves] = logs(deals);
+    let with_logs = [
+        absent.logged && !absent.last_contact,
+        absent.logged && !absent.stage_since,
+    ];
     let absent = [
         ("created", absent.created),
-        ("last_contact", absent.last_contact),
-        ("stage_since", absent.stage_since),
+        ("last_contact", absent.last_contact || absent.logged),
+        ("stage_since", absent.stage_since || absent.logged),
         ("close_date", absent.close_date),
     ];
     let left_out = |it: &&str| absent.contains(&(*it, true));
@@ -339,7 +371,11 @@ pub fn audited(rules: &Rules, deals: &[Deal], accounts: &[Account], absent: Abse
             .collect(),
         ..Layout::default()
     };
-    let files = BTreeMap::from([
+    let log = |event| Layout {
+        event: Some(event),
+        ..layout(RecordKind::Opportunity, "at")
+    };
+    let mut files = BTreeMap::from([
         (
             "deals.csv".to_owned(),
             layout(RecordKind::Opportunity, HEAD),
@@ -354,10 +390,18 @@ pub fn audited(rules: &Rules, deals: &[Deal], accounts: &[Account], absent: Abse
             Ok(Box::new(std::io::Cursor::new(text.clone())) as Box<dyn Read>)
         })
     };
-    let exports = [
+    let mut exports = vec![
         export("deals.csv", text),
         export("accounts.csv", of_accounts),
     ];
+    if with_logs[0] {
+        exports.push(export("activities.csv", activities));
+        files.insert("activities.csv".to_owned(), log(EventKind::Activity));
+    }
+    if with_logs[1] {
+        exports.push(export("moves.csv", moves));
+        files.insert("moves.csv".to_owned(), log(EventKind::StageMove));
+    }
     let mut findings = Findings::keeping(usize::MAX);
     audit(
         rules,

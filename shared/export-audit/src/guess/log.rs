@@ -1,0 +1,72 @@
+//! Logs of events, which are known by the file's name and an id of a record.
+
+use std::collections::BTreeMap;
+
+use crm::RecordKind;
+
+use crate::{
+    guess::{fields::plain, sample::Sample},
+    layout::EventKind,
+    table::AT,
+};
+
+/// Headings of the time at which something happened.
+const TIMES: [&str; 12] = [
+    "at",
+    "date",
+    "time",
+    "timestamp",
+    "activitydate",
+    "activityat",
+    "happenedat",
+    "occurredat",
+    "changedat",
+    "changedate",
+    "createdat",
+    "createddate",
+];
+
+/// Headings of the id of a record, and of which kind it is.
+const IDS: [(&str, RecordKind); 6] = [
+    ("opportunityid", RecordKind::Opportunity),
+    ("dealid", RecordKind::Opportunity),
+    ("opportunity", RecordKind::Opportunity),
+    ("deal", RecordKind::Opportunity),
+    ("leadid", RecordKind::Lead),
+    ("lead", RecordKind::Lead),
+];
+
+/// A log: what its rows tell, of which kind of record, and the columns of the id and of the time.
+pub(super) struct Log {
+    pub(super) event: EventKind,
+    pub(super) kind: RecordKind,
+    pub(super) id: usize,
+    pub(super) columns: BTreeMap<String, usize>,
+}
+
+impl Log {
+    /// The log that a file is, if it is one.
+    pub(super) fn of(name: &str, sample: &Sample) -> Option<Self> {
+        let name = name.to_lowercase();
+        let has = |words: &[&str]| words.iter().any(|it| name.contains(it));
+        let event = if has(&["activit", "engagement", "touches"]) {
+            EventKind::Activity
+        } else if name.contains("stage") && has(&["histor", "move", "change"]) {
+            EventKind::StageMove
+        } else {
+            return None;
+        };
+        let headings: Vec<String> = sample.headings.iter().map(|it| plain(it)).collect();
+        let place = |word: &str| headings.iter().position(|it| it == word);
+        let (id, kind) = IDS
+            .iter()
+            .find_map(|(word, kind)| Some((place(word)?, *kind)))?;
+        let at = TIMES.iter().find_map(|word| place(word))?;
+        Some(Self {
+            event,
+            kind,
+            id,
+            columns: BTreeMap::from([(AT.to_owned(), at)]),
+        })
+    }
+}
