@@ -6,6 +6,7 @@ every deviation with the reasons of the first 10,000 findings. The counts and th
 
 import argparse
 import csv
+import json
 import os
 import statistics
 import subprocess
@@ -17,6 +18,7 @@ from typing import Any, NamedTuple
 from layout import ROOT
 
 FOLDER = ROOT / ".local" / "bench" / "audit"
+FINDINGS = FOLDER / "findings.csv"
 EXAMPLES = ROOT / "target" / "release" / "examples"
 NOW = "2026-11-25T12:00:00Z"
 ROUNDS = 5
@@ -83,25 +85,66 @@ class Run(NamedTuple):
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=1_000_000)
-    rows = parser.parse_args().rows
-    generate = [str(EXAMPLES / "generate"), str(FOLDER), str(rows), str(rows // 10)]
-    subprocess.run(generate, check=True)
+    parser.add_argument("--peer", choices=["questions", "ids"], help="used by this script itself")
+    arguments = parser.parse_args()
+    if arguments.peer:
+        return _questions() if arguments.peer == "questions" else _ids()
+    rows = arguments.rows
+    subprocess.run([str(EXAMPLES / "generate"), str(FOLDER), str(rows), str(rows // 10)], check=True)
+    peers, runs, pages = [], [], []
+    for _ in range(ROUNDS):
+        peers.append(json.loads(_peer("questions")))
+        runs.append(_audit("--json"))
+        pages.append(_audit("--html", str(FOLDER / "audit.html")))
+    peer = statistics.median(it["seconds"] for it in peers)
+    fits = _report("audit", peer, runs, LARGEST_RATIO)
+    fits &= _report("audit with its page", peer, pages, LARGEST_RATIO_WITH_PAGE)
+    print(f"{'DuckDB ' + peers[0]['version'] + ', the three questions':34} {peer:6.2f} s")
+    same = _same_counts(peers[0]["answers"], runs[0].output)
+    _audit("--csv", str(FINDINGS))
+    ids = json.loads(_peer("ids"))
+    for name, count, is_same in ids:
+        print(f"  {name:32} {count:9,} findings, {'the same ids' if is_same else 'OTHER IDS'}")
+    return 0 if fits and same and all(is_same for _, _, is_same in ids) else 1
+
+
+def _peer(what: str) -> bytes:
+    """DuckDB in a process of its own: a child's memory is counted from its parent's on."""
+    command = [sys.executable, __file__, "--peer", what]
+    return subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout
+
+
+def _database() -> Any:
     import duckdb
 
     database = duckdb.connect()
     database.execute("set threads = 1")
-    peers, runs, pages = [], [], []
-    for _ in range(ROUNDS):
-        began = time.perf_counter()
-        answers = database.execute(QUESTIONS.format(folder=FOLDER)).fetchone()
-        peers.append(time.perf_counter() - began)
-        runs.append(_audit("--json"))
-        pages.append(_audit("--html", str(FOLDER / "audit.html")))
-    peer = statistics.median(peers)
-    fits = _report("audit", peer, runs, LARGEST_RATIO)
-    fits &= _report("audit with its page", peer, pages, LARGEST_RATIO_WITH_PAGE)
-    print(f"{'DuckDB ' + duckdb.__version__ + ', the three questions':34} {peer:6.2f} s")
-    return 0 if fits and _agree(database, answers, runs[0].output) else 1
+    return database
+
+
+def _questions() -> int:
+    database = _database()
+    began = time.perf_counter()
+    answers = database.execute(QUESTIONS.format(folder=FOLDER)).fetchone()
+    seconds = time.perf_counter() - began
+    version = database.execute("select version()").fetchone()[0].removeprefix("v")
+    print(json.dumps({"seconds": seconds, "answers": answers, "version": version}))
+    return 0
+
+
+def _ids() -> int:
+    database = _database()
+    ids: dict[str, list[str]] = {name: [] for name in DEVIATIONS}
+    with FINDINGS.open(newline="", encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            ids[row["deviation"]].append(row["id"])
+    found = []
+    for name, condition in DEVIATIONS.items():
+        query = JUDGED.format(folder=FOLDER) + f"select deal_id from joined where {condition} order by deal_id"
+        wanted = [row[0] for row in database.execute(query).fetchall()]
+        found.append((name, len(ids[name]), wanted == ids[name]))
+    print(json.dumps(found))
+    return 0
 
 
 def _audit(*options: str) -> Run:
@@ -130,31 +173,14 @@ def _report(name: str, peer: float, runs: list[Run], most: float) -> bool:
     return fits
 
 
-def _agree(database: Any, answers: tuple[int, ...], output: bytes) -> bool:
-    """Whether the counts and the ids of all findings are the same."""
-    import json
-
-    report = json.loads(output)
-    questions = report["questions"]
+def _same_counts(answers: list[int], output: bytes) -> bool:
+    questions = json.loads(output)["questions"]
     sql, icp = questions["sql"]["in_stage"], questions["icp"]
-    found = (icp["open"]["of"], sql["of"], sql["count"], icp["open"]["count"], icp["open_unknown"])
-    found += (questions["corridor"]["count"],)
-    if found != tuple(answers):
+    found = [icp["open"]["of"], sql["of"], sql["count"], icp["open"]["count"], icp["open_unknown"]]
+    found.append(questions["corridor"]["count"])
+    if found != answers:
         print(f"the three questions: the audit says {found}, DuckDB {answers}", file=sys.stderr)
-        return False
-    findings = FOLDER / "findings.csv"
-    _audit("--csv", str(findings))
-    ids: dict[str, list[str]] = {name: [] for name in DEVIATIONS}
-    with findings.open(newline="") as file:
-        for row in csv.DictReader(file):
-            ids[row["deviation"]].append(row["id"])
-    same = True
-    for name, condition in DEVIATIONS.items():
-        query = JUDGED.format(folder=FOLDER) + f"select deal_id from joined where {condition} order by deal_id"
-        wanted = [row[0] for row in database.execute(query).fetchall()]
-        same &= wanted == ids[name]
-        print(f"  {name:32} {len(ids[name]):9,} findings, {'the same ids' if wanted == ids[name] else 'OTHER IDS'}")
-    return same
+    return found == answers
 
 
 if __name__ == "__main__":

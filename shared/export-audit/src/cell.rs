@@ -42,6 +42,14 @@ impl People {
         Self { source, known }
     }
 
+    /// Where no column holds people.
+    pub(crate) const fn nobody(source: SourceName) -> Self {
+        Self {
+            source,
+            known: BTreeMap::new(),
+        }
+    }
+
     fn who(&self, text: &str) -> PersonId {
         let known = self.known.get(&text.to_lowercase());
         known.map_or_else(|| PersonId::stranger(&self.source, text), Clone::clone)

@@ -32,6 +32,7 @@ mod plan;
 mod quick;
 mod rate;
 mod reading;
+mod reconcile;
 mod report;
 mod row;
 mod said;
@@ -48,6 +49,7 @@ pub use findings::{Finding, FindingReason, Findings};
 pub use guess::{Proposal, propose};
 pub use layout::{Column, DateOrder, DecimalMark, EventKind, Layout, Layouts, Separator};
 pub use rate::Rate;
+pub use reconcile::{Explanation, Reconciliation, WhatCounts, Why, reconcile};
 pub use report::{
     AccountsRead, DeviationReport, EmptyField, IcpAdherence, KindReport, OwnerReport, Report,
     SegmentReport, SqlCriteria, StageReport, ThreeQuestions,

@@ -61,20 +61,27 @@ impl Unread {
         row: &'r csv::ByteRecord,
         table: &Table,
     ) -> Option<&'r [u8]> {
-        let id = row.get(table.id).unwrap_or_default().trim_ascii();
-        if row.len() == table.width && !id.is_empty() {
+        self.id_at(file, row, table.id, table.width)
+    }
+
+    /// The id of a row in this column of so many; none if the row cannot be read.
+    pub(crate) fn id_at<'r>(
+        &mut self,
+        file: &str,
+        row: &'r csv::ByteRecord,
+        column: usize,
+        width: usize,
+    ) -> Option<&'r [u8]> {
+        let id = row.get(column).unwrap_or_default().trim_ascii();
+        if row.len() == width && !id.is_empty() {
             return Some(id);
         }
         self.rows += 1;
         if self.listed.len() < LISTED {
-            let why = if row.len() == table.width {
+            let why = if row.len() == width {
                 "it has no id".to_owned()
             } else {
-                format!(
-                    "{} cells, where the headings are {}",
-                    row.len(),
-                    table.width
-                )
+                format!("{} cells, where the headings are {width}", row.len())
             };
             self.listed.push(UnreadRow {
                 file: file.to_owned(),

@@ -1,6 +1,6 @@
 use std::{
     fs::{self, File},
-    io::{BufWriter, IsTerminal, Read, Write},
+    io::{BufWriter, IsTerminal, Write},
     path::{Path, PathBuf},
     process::ExitCode,
     time::Instant,
@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use model::OperatingModel;
 use model_compiler::Texts;
 
-use super::{CouldNotRun, Outcome, options::model_in, print_whole};
+use super::{CouldNotRun, Outcome, exports::exports, options::model_in, print_whole};
 use crate::instant::Typed;
 
 /// Judge exports of a CRM by an operating model: the three questions, and every deviation with its reasons.
@@ -117,24 +117,6 @@ fn print(arguments: &Arguments, report: &Report, began: Instant) -> Result<(), C
         report.text(),
         report.last_line(began.elapsed())
     ))
-}
-
-fn exports(paths: &[PathBuf]) -> Result<Vec<Export>, CouldNotRun> {
-    let export = |path: &PathBuf| {
-        let name = path
-            .file_name()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .into_owned();
-        if !path.is_file() {
-            return Err(CouldNotRun(format!("there is no file {}", path.display())));
-        }
-        let path = path.clone();
-        Ok(Export::new(name, move || {
-            File::open(&path).map(|file| Box::new(file) as Box<dyn Read>)
-        }))
-    };
-    paths.iter().map(export).collect()
 }
 
 /// The model of the folder, or one made from the data.
