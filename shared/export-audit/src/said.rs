@@ -156,7 +156,8 @@ fn of_kind(kind: &str, report: &KindReport) -> String {
         grouped(report.records),
         grouped(report.open)
     );
-    let stages = report.stages.iter().map(|it| {
+    let counted = report.stages.iter().filter(|it| it.criteria.of > 0);
+    let stages = counted.map(|it| {
         [
             format!("  {}", it.stage),
             grouped(it.records),
@@ -168,7 +169,7 @@ fn of_kind(kind: &str, report: &KindReport) -> String {
             it.criteria.words(),
         ]
     });
-    text += &table(stages.filter(|it| !it[3].starts_with("none")).collect());
+    text += &table(stages.collect());
     for (stage, count) in report.unknown_stages.iter().take(SHOWN) {
         let _ = writeln!(
             text,

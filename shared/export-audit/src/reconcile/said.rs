@@ -27,11 +27,17 @@ impl Reconciliation {
     #[must_use]
     pub fn text(&self) -> String {
         let ([one, other], [first, second]) = (self.figures, &self.files);
+        let difference = self.difference().normalize();
+        let more = if difference.is_sign_negative() {
+            "less"
+        } else {
+            "more"
+        };
         let mut text = format!(
-            "{} in {first}\n{} in {second}\n{} more in the first; the explanations come to it:\n\n",
+            "{} in {first}\n{} in {second}\n{} {more} in the first; the explanations come to it:\n\n",
             one.normalize(),
             other.normalize(),
-            self.difference().normalize()
+            difference.abs()
         );
         for (why, (count, sum)) in self.by_reason() {
             let _ = writeln!(
