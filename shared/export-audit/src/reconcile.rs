@@ -10,22 +10,11 @@ mod side;
 use std::collections::BTreeMap;
 
 use crm::Decimal;
-use jiff::civil::Date;
 use serde::Serialize;
 
 use crate::{error::AuditError, export::Export, layout::Layouts, unread::Unread};
+pub use side::WhatCounts;
 use side::{Counted, Row, Side};
-
-/// What counts.
-#[derive(Debug, Clone, Default)]
-pub struct WhatCounts {
-    /// The stages, as the mapping spells them; every stage if there is none.
-    pub stages: Vec<String>,
-    /// The first day on which a deal may close.
-    pub from: Option<Date>,
-    /// The last.
-    pub to: Option<Date>,
-}
 
 /// Why a record counts for more on one side.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]

@@ -57,7 +57,10 @@ fn audited(deals: usize) -> Report {
         "{:?}",
         made.remarks
     );
-    let model = model_compiler::read(&Texts::from_iter(made.files)).expect("a model that checks");
+    let checked = model_compiler::check(&Texts::from_iter(made.files));
+    let problems: Vec<String> = checked.problems.iter().map(ToString::to_string).collect();
+    assert!(problems.is_empty(), "{}", problems.join("\n"));
+    let model = checked.model.expect("a model that checks");
     let layouts = propose(&exports, &model).expect("a proposal").layouts;
     let now = testkit::at("2026-11-25T12:00:00Z");
     let rules = Rules::prepare(model, now).expect("rules");

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use crm::{Decimal, FieldMapping, FieldType, SourceName, Value};
 use jiff::{civil::Date, tz::TimeZone};
 
-use super::WhatCounts;
 use crate::{
     cell::{self, Form, People},
     error::AuditError,
@@ -22,6 +21,17 @@ const COLUMNS: [(&str, FieldType); 4] = [
     ("close_date", FieldType::Date),
     ("currency", FieldType::Text),
 ];
+
+/// What counts.
+#[derive(Debug, Clone, Default)]
+pub struct WhatCounts {
+    /// The stages, as the mapping spells them; every stage if there is none.
+    pub stages: Vec<String>,
+    /// The first day on which a deal may close.
+    pub from: Option<Date>,
+    /// The last.
+    pub to: Option<Date>,
+}
 
 /// What of one row is compared.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
