@@ -21,6 +21,7 @@ use crate::{
     plan::{Plan, Questions},
     reading::Shared,
     report::Report,
+    seen::Seen,
     table::{Table, source_of},
     tally::Tally,
     unread::Unread,
@@ -179,6 +180,7 @@ impl Auditing<'_> {
                 tally: Tally::of(&questions, plan.inputs.len()),
                 causes: Causes::default(),
                 owners: Names::default(),
+                seen: Seen::default(),
                 questions,
                 plan,
             }

@@ -9,6 +9,7 @@ use crate::{
     judging::Causes,
     names::Names,
     plan::{Plan, Questions},
+    seen::Seen,
     tally::Tally,
     unread::Unread,
 };
@@ -20,6 +21,7 @@ pub(crate) struct OfKind {
     pub(crate) tally: Tally,
     pub(crate) causes: Causes,
     pub(crate) owners: Names,
+    pub(crate) seen: Seen,
 }
 
 /// What an audit found, before it is put into a report.

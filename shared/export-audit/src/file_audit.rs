@@ -69,6 +69,7 @@ impl<'a, 'w> FileAudit<'a, 'w> {
             tally,
             causes,
             owners,
+            seen,
         } = self.of_kind;
         let mut columns = Columns::of(plan, &table, &joined, people, facts, self.unread);
         let counts = columns.counts(plan, &table, &joined);
@@ -83,6 +84,9 @@ impl<'a, 'w> FileAudit<'a, 'w> {
                 continue;
             };
             read += 1;
+            if !seen.is_new(id) {
+                tally.doubled(id);
+            }
             if read % TOLD_EVERY == 0 {
                 progress(read);
             }

@@ -36,6 +36,7 @@ mod reconcile;
 mod report;
 mod row;
 mod said;
+mod seen;
 mod starter;
 mod table;
 mod tally;

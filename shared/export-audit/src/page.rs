@@ -285,6 +285,13 @@ fn gaps(kind: &str, report: &KindReport) -> Markup {
             h2 { "Stages that the model does not know" }
             ul { @for (stage, count) in &report.unknown_stages { li { (stage) ": " (grouped(*count)) " not judged" } } }
         }
+        @if report.doubled > 0 {
+            h2 { "Ids that stand more than once" }
+            p {
+                (listed(report.doubled, "doubled", "Ids that were there before")) " rows have an id that was there before, "
+                "and count again."
+            }
+        }
         @if report.unmatched > 0 {
             h2 { "Unmatched accounts" }
             p {

@@ -1,5 +1,7 @@
 //! What an audit found, as data: for the terminal, a page and programs.
 
+mod behind;
+
 use std::collections::BTreeMap;
 
 use crm::RecordKind;
@@ -11,10 +13,10 @@ use serde::Serialize;
 use crate::{
     audited::{Audited, OfKind},
     findings::{Finding, Findings},
-    judging::{NO, UNKNOWN, YES, name_of},
+    judging::name_of,
     plan::sql_stage,
     rate::Rate,
-    tally::{Behind, Counts, Listed},
+    tally::{Counts, Listed},
     unread::Unread,
 };
 
@@ -121,6 +123,10 @@ pub struct KindReport {
     pub deviations: Vec<DeviationReport>,
     /// Fields that questions read, and how many open records have no value there.
     pub empty: Vec<EmptyField>,
+    /// How many rows have an id that was there before: each is judged, so that they count more than once.
+    pub doubled: u64,
+    /// The first of these ids.
+    pub doubled_ids: Vec<String>,
     /// How many name an account that is in no file.
     pub unmatched: u64,
     /// The first of these accounts.
@@ -294,50 +300,14 @@ impl KindReport {
             corridor_by_owner: owners(of_kind),
             deviations: deviations(model, of_kind),
             empty: empty(of_kind),
+            doubled: tally.doubled,
+            doubled_ids: tally.doubled_ids.clone(),
             unmatched: tally.unmatched,
             unmatched_ids: tally.unmatched_ids.clone(),
             without_account: tally.no_account,
-            behind: behind(model, kind, of_kind),
+            behind: behind::lists(model, kind, of_kind),
         }
     }
-}
-
-/// The first records behind each number.
-fn behind(
-    model: &OperatingModel,
-    kind: RecordKind,
-    of_kind: &OfKind,
-) -> BTreeMap<String, Vec<Listed>> {
-    let mut all = BTreeMap::new();
-    let mut list = |name: String, behind: Behind| {
-        let listed = of_kind.tally.listed(behind);
-        if !listed.is_empty() {
-            all.insert(name, listed.to_vec());
-        }
-    };
-    let answers = [(YES, "yes"), (NO, "no"), (UNKNOWN, "unknown")];
-    for (answer, word) in answers {
-        list(format!("icp.{word}"), Behind::Icp(answer));
-        list(
-            format!("icp_this_quarter.{word}"),
-            Behind::IcpThisQuarter(answer),
-        );
-        list(format!("sql.{word}"), Behind::Sql(answer));
-        let lifecycle = model.lifecycles.get(&kind);
-        for (at, stage) in lifecycle.into_iter().flat_map(|it| &it.stages).enumerate() {
-            list(
-                format!("stage.{}.{word}", stage.name),
-                Behind::Stage(at + 1, answer),
-            );
-        }
-    }
-    for (at, (input, _)) in of_kind.plan.inputs.iter().enumerate() {
-        list(format!("empty.{}", name_of(input)), Behind::Empty(at));
-    }
-    for (at, name) in of_kind.questions.deviations.iter().enumerate() {
-        list(format!("unjudged.{name}"), Behind::Unjudged(at));
-    }
-    all
 }
 
 fn owners(of_kind: &OfKind) -> Vec<OwnerReport> {

@@ -201,6 +201,20 @@ fn of_kind(kind: &str, report: &KindReport) -> String {
             );
         }
     }
+    if report.doubled > 0 {
+        let ids: Vec<&str> = report
+            .doubled_ids
+            .iter()
+            .take(3)
+            .map(String::as_str)
+            .collect();
+        let _ = writeln!(
+            text,
+            "  {} rows have an id that was there before, and count again: {} …",
+            grouped(report.doubled),
+            ids.join(", ")
+        );
+    }
     if report.unmatched > 0 {
         let ids: Vec<&str> = report
             .unmatched_ids

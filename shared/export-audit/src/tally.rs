@@ -58,6 +58,9 @@ pub(crate) struct Tally {
     pub(crate) empty: Vec<u64>,
     pub(crate) no_account: u64,
     pub(crate) unmatched: u64,
+    /// How many rows have an id that was there before, and the first of these. Each is judged.
+    pub(crate) doubled: u64,
+    pub(crate) doubled_ids: Vec<String>,
     /// The first ids of accounts that are in no file.
     pub(crate) unmatched_ids: Vec<String>,
     /// The first records behind each number.
@@ -185,6 +188,15 @@ impl Tally {
 }
 
 impl Tally {
+    /// Counts a row whose id was there before.
+    pub(crate) fn doubled(&mut self, id: &[u8]) {
+        self.doubled += 1;
+        if self.doubled_ids.len() < LISTED {
+            let id = String::from_utf8_lossy(id);
+            self.doubled_ids.push(decisions::shown::one_line(&id));
+        }
+    }
+
     /// Counts a record whose account is in no file.
     pub(crate) fn unmatched(&mut self, id: &[u8]) {
         self.unmatched += 1;

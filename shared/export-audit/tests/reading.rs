@@ -233,3 +233,29 @@ fn logs_of_events_are_recognised() {
         "`soon` is no time"
     );
 }
+
+#[test]
+fn an_id_that_stands_twice_is_said() {
+    let deals = "deal_id,stage,created,amount\n1,sql,2026-01-01,5\n2,won,2026-01-01,5\n1,sql,2026-01-01,5\n";
+    let exports = [export("deals.csv", deals)];
+    let layouts = propose(&exports, &testkit::example_model())
+        .expect("a proposal")
+        .layouts;
+    let report = audited(&exports, &layouts).expect("an audit");
+    let of_kind = &report.kinds["opportunity"];
+    assert_eq!(
+        (
+            of_kind.records,
+            of_kind.doubled,
+            of_kind.doubled_ids.as_slice()
+        ),
+        (3, 1, &["1".to_owned()][..])
+    );
+    assert!(
+        report
+            .text()
+            .contains("1 rows have an id that was there before"),
+        "{}",
+        report.text()
+    );
+}

@@ -59,6 +59,11 @@ pub(super) fn of(report: &Report) -> String {
             let records: Vec<Value> = records.iter().map(|it| json!([it.id, it.line])).collect();
             lists.insert(name.clone(), records);
         }
+        let doubled = kind.doubled_ids.iter().map(|id| json!([id, 0]));
+        lists
+            .entry("doubled".to_owned())
+            .or_default()
+            .extend(doubled);
         let unmatched = kind.unmatched_ids.iter().map(|id| json!([id, 0]));
         lists
             .entry("unmatched".to_owned())
