@@ -1,28 +1,101 @@
 //! lead → owner, and on to another when a clock ran out or the CRM refuses; to nobody when its owner
-//! was taken off. Loads the lead and who
-//! is away, lets `decisions::routing` decide, commits the assignment together with the rotation of
-//! its pool. It never talks to the CRM and never sends mail: what follows from an assignment is in
+//! was taken off. Loads the lead, who is away and what people with a capacity have in hand, lets
+//! `decisions::routing` decide, commits the assignment together with the rotation of its pool and what
+//! those concerned have in hand since. Once a night it counts that anew. It never talks to the CRM and never sends mail: what follows from an assignment is in
 //! the events of its audit record.
 
+mod in_hand;
+mod recount;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeSet;
+
 use contracts::{
     CrmWrite, Event, EventData, Function, Indexes, Key,
-    state::{AbsencesState, ClocksState, PoolState, RoutingState},
+    state::{AbsencesState, ClocksState, PoolState, RoutingState, counted_for},
 };
 use crm::PersonId;
 use decisions::{
-    Rules, Staffing, edges,
+    Rules, Staffing, capacity, edges, recipients,
     routing::{
-        Chosen, Overdue, Routed, Todo, arrived, consider, keep, owner_removed, reassign, refused,
-        route,
+        Chosen, NOBODY_THERE, Overdue, Routed, Todo, arrived, consider, counted_anew, keep,
+        owner_removed, reassign, refused, route,
     },
 };
-use engine::{Decider, Planned, Proposal, Read, RecordFacts};
+use engine::{
+    Clock, Decider, Deciding, Failure, Handler, Planned, Proposal, Read, RecordFacts, Table,
+    TimeLeft,
+};
 use jiff::Timestamp;
 use model::Revision;
-use store::{StoreError, Versioned, put_state};
+use store::{Store, StoreError, Versioned, put_state};
+
+use in_hand::{InHand, concerned};
+
+/// The function, over any store.
+#[derive(Debug)]
+pub struct LeadRouting<S, C> {
+    table: Table<S, C>,
+    rules: Rules,
+    deciding: Deciding<S, C, Router>,
+}
+
+impl<S: Store + Clone, C: Clock + Clone> LeadRouting<S, C> {
+    /// Gives leads their owners by these rules.
+    #[must_use]
+    pub fn new(table: Table<S, C>, rules: Rules) -> Self {
+        let router = Router::new(rules.clone());
+        Self {
+            deciding: Deciding::new(table.clone(), router),
+            table,
+            rules,
+        }
+    }
+}
+
+impl<S: Store, C: Clock> Handler for LeadRouting<S, C> {
+    async fn handle(&self, event: &Event, now: Timestamp) -> Result<(), Failure> {
+        match event.data {
+            EventData::Tick { at } => recount::tick(&self.table, &self.rules, event, at).await,
+            _ => self.deciding.handle(event, now).await,
+        }
+    }
+
+    /// All leads of a batch together; a tick among them comes after them.
+    async fn handle_batch(
+        &self,
+        events: &[(Event, Timestamp)],
+        time_left: TimeLeft<'_>,
+    ) -> Vec<Result<(), Failure>> {
+        let is_tick = |event: &Event| matches!(event.data, EventData::Tick { .. });
+        let leads = events.iter().filter(|(event, _)| !is_tick(event));
+        let leads: Vec<_> = leads.cloned().collect();
+        let mut of_leads = self
+            .deciding
+            .handle_batch(&leads, time_left)
+            .await
+            .into_iter();
+        let mut results = Vec::with_capacity(events.len());
+        for (event, now) in events {
+            let result = if !is_tick(event) {
+                of_leads
+                    .next()
+                    .unwrap_or_else(|| Err(Failure::out_of_time()))
+            } else if events.len() == 1 || time_left() {
+                self.handle(event, *now).await
+            } else {
+                Err(Failure::out_of_time())
+            };
+            results.push(result);
+        }
+        results
+    }
+
+    fn revision(&self) -> Option<&Revision> {
+        Some(&self.rules.model.revision)
+    }
+}
 
 /// Gives leads their owners by these rules.
 #[derive(Debug)]
@@ -33,6 +106,8 @@ pub struct Router(Rules);
 pub struct Plan {
     before: Option<Versioned<RoutingState>>,
     pool: Option<String>,
+    /// Those whose open leads may become more or fewer by it.
+    people: BTreeSet<PersonId>,
     todo: Occasion,
 }
 
@@ -43,21 +118,25 @@ enum Occasion {
     Change(Todo),
     /// Its owner was taken off in the CRM, and this follows.
     Removed(Box<Routed>),
-    /// A clock ran out.
-    Overdue(Option<ClocksState>),
+    /// It counts as an open lead of somebody no longer, or again, and this follows.
+    Counted(Box<Routed>),
+    /// A clock ran out; these are named to have it last.
+    Overdue(Option<ClocksState>, Vec<PersonId>),
     /// The CRM refuses this owner, for this reason.
     Refused(PersonId, String),
 }
 
 impl Occasion {
-    /// Whether it must be known who is away.
-    fn needs_absences(&self) -> bool {
+    /// Whether it must be known who is away, where it may be of people with a capacity or not.
+    fn needs_absences(&self, counted: bool) -> bool {
         match self {
             Self::Change(Todo::Route(choice)) => {
                 matches!(choice.chosen, Chosen::Pool(_) | Chosen::Person(_))
             }
-            Self::Change(_) | Self::Removed(_) => false,
-            Self::Overdue(_) | Self::Refused(..) => true,
+            // For which of their working days it comes depends on it.
+            Self::Change(Todo::Keep(_)) => counted,
+            Self::Change(_) | Self::Removed(_) | Self::Counted(_) => false,
+            Self::Overdue(..) | Self::Refused(..) => true,
         }
     }
 }
@@ -79,38 +158,62 @@ impl Router {
         let state = before.as_ref().map(|before| &before.state);
         let edges = edges(event, &facts.record.state.record);
         if let Some(removed) = owner_removed(state, (&edges, event.sequence), now) {
-            return Some(planned(before, None, Occasion::Removed(Box::new(removed))));
+            let removed = Occasion::Removed(Box::new(removed));
+            return Some(self.planned(facts, before, None, removed));
         }
         let todo = consider(&self.0, &facts.record.state.record, state, now);
         let pool = match &todo {
-            Todo::Nothing => return None,
+            Todo::Nothing => {
+                let counted = counted_anew(&self.0, &facts.record.state.record, state, now)?;
+                let counted = Occasion::Counted(Box::new(counted));
+                return Some(self.planned(facts, before, None, counted));
+            }
             Todo::Keep(_) | Todo::Arrived => None,
             Todo::Route(choice) => match &choice.chosen {
                 Chosen::Pool(pool) => Some(pool.clone()),
                 Chosen::Person(_) | Chosen::Nobody | Chosen::NoRule => None,
             },
         };
-        Some(planned(before, pool, Occasion::Change(todo)))
+        Some(self.planned(facts, before, pool, Occasion::Change(todo)))
     }
-}
 
-fn planned(
-    before: Option<Versioned<RoutingState>>,
-    pool: Option<String>,
-    todo: Occasion,
-) -> Planned<Plan> {
-    let absences = todo.needs_absences().then(Key::absences);
-    let rotation = pool.as_deref().map(Key::pool);
-    Planned {
-        plan: Plan { before, pool, todo },
-        needs: absences.into_iter().chain(rotation).collect(),
+    fn planned(
+        &self,
+        facts: &RecordFacts,
+        before: Option<Versioned<RoutingState>>,
+        pool: Option<String>,
+        todo: Occasion,
+    ) -> Planned<Plan> {
+        let record = &facts.record.state.record;
+        let state = before.as_ref().map(|before| &before.state);
+        let mut people = concerned(&self.0, record, state, &todo);
+        if let Some(pool) = &pool {
+            people.extend(capacity::candidates(&self.0, pool));
+        }
+        let absences = todo.needs_absences(!people.is_empty());
+        let absences = absences.then(Key::absences);
+        let rotation = pool.as_deref().map(Key::pool);
+        let needs = absences.into_iter().chain(rotation);
+        let needs = needs.chain(people.iter().map(Key::load)).collect();
+        let plan = Plan {
+            before,
+            pool,
+            people,
+            todo,
+        };
+        Planned { plan, needs }
     }
-}
 
-/// What is to be given to another of the pool it came from.
-fn of_its_pool(before: Option<Versioned<RoutingState>>, todo: Occasion) -> Planned<Plan> {
-    let pool = before.as_ref().and_then(|before| before.state.pool.clone());
-    planned(before, pool, todo)
+    /// What is to be given to another of the pool it came from.
+    fn of_its_pool(
+        &self,
+        facts: &RecordFacts,
+        before: Option<Versioned<RoutingState>>,
+        todo: Occasion,
+    ) -> Planned<Plan> {
+        let pool = before.as_ref().and_then(|before| before.state.pool.clone());
+        self.planned(facts, before, pool, todo)
+    }
 }
 
 fn overdue(event: &Event) -> Option<Overdue<'_>> {
@@ -153,17 +256,19 @@ impl Decider for Router {
         let before = facts.state::<RoutingState>()?;
         Ok(match &event.data {
             EventData::RecordChanged { .. } => self.change(facts, event, before, now),
-            EventData::ReassignRequested { .. } => {
+            EventData::ReassignRequested { from, terms, .. } => {
                 let clocks = facts.state::<ClocksState>()?.map(|clocks| clocks.state);
-                Some(of_its_pool(before, Occasion::Overdue(clocks)))
+                let last = recipients(&terms.finally, Some(from), &self.0);
+                let overdue = Occasion::Overdue(clocks, last);
+                Some(self.of_its_pool(facts, before, overdue))
             }
             EventData::CrmWriteRefused {
                 write: CrmWrite::Owner { to, .. },
                 why,
-            } => Some(of_its_pool(
-                before,
-                Occasion::Refused(to.clone(), why.clone()),
-            )),
+            } => {
+                let refused = Occasion::Refused(to.clone(), why.clone());
+                Some(self.of_its_pool(facts, before, refused))
+            }
             _ => None,
         })
     }
@@ -176,19 +281,25 @@ impl Decider for Router {
         event: &Event,
         now: Timestamp,
     ) -> Result<Option<Proposal>, StoreError> {
-        let absences = if plan.todo.needs_absences() {
+        let absences = if plan.todo.needs_absences(!plan.people.is_empty()) {
             read.state_or_default(&Key::absences())?
         } else {
             AbsencesState::default()
         };
-        let rules = self.0.with_absences(absences);
+        let in_hand = InHand::read(read, &plan.people)?;
+        let staffing = self.0.with_absences(absences).with_loads(in_hand.loads());
         let pool = plan.pool.as_deref().map(Key::pool);
         let rotation = pool.map(|key| read.state::<PoolState>(&key)).transpose()?;
         let rotation = rotation.flatten();
-        let routed = routed(&rules, facts, &plan, rotation.as_ref(), event, now)?;
-        routed
-            .map(|routed| propose(facts, plan.before.as_ref(), rotation.as_ref(), routed))
-            .transpose()
+        let routed = routed(&staffing, facts, &plan, rotation.as_ref(), event, now)?;
+        let Some(mut routed) = routed else {
+            return Ok(None);
+        };
+        let before = plan.before.as_ref();
+        let loads = in_hand.hand_over(&staffing, facts, before, &mut routed.routing, now)?;
+        let mut proposal = propose(facts, before, rotation.as_ref(), routed);
+        proposal.puts.extend(loads);
+        Ok(Some(proposal))
     }
 }
 
@@ -205,7 +316,7 @@ fn routed(
     let empty = PoolState::default();
     let turns = rotation.map_or(&empty, |rotation| &rotation.state);
     let routed = match (&plan.todo, before) {
-        (Occasion::Overdue(clocks), _) => match overdue(event) {
+        (Occasion::Overdue(clocks, _), _) => match overdue(event) {
             Some(overdue) => {
                 let clocks = clocks.as_ref();
                 let routed = reassign(staffing, record, before, clocks, overdue, turns, now);
@@ -217,6 +328,7 @@ fn routed(
             let routed = refused(staffing, record, before, (person, why), turns, now);
             routed.map(|routed| Some(routed?.by_copy(sequence)))
         }
+        (Occasion::Counted(routed), _) => Ok(Some(routed.as_ref().clone())),
         (Occasion::Removed(routed), _) => Ok(Some(routed.as_ref().clone().by_copy(sequence))),
         (Occasion::Change(Todo::Nothing), _) | (Occasion::Change(Todo::Arrived), None) => Ok(None),
         (Occasion::Change(Todo::Arrived), Some(before)) => Ok(Some(arrived(before))),
@@ -226,7 +338,12 @@ fn routed(
         }
         (Occasion::Change(Todo::Route(choice)), _) => {
             let routed = route(staffing, record, choice.clone(), before, turns, now);
-            routed.map(|routed| Some(routed.by_copy(sequence)))
+            // Nobody is there still: that was said.
+            let news = |routed: &Routed| {
+                let same = before.is_some_and(|before| before.rule == routed.routing.rule);
+                !same || routed.routing.rule != NOBODY_THERE
+            };
+            routed.map(|routed| Some(routed.by_copy(sequence)).filter(news))
         }
     };
     routed.map_err(|why| StoreError::Refused(why.to_string()))
@@ -237,15 +354,20 @@ fn propose(
     before: Option<&Versioned<RoutingState>>,
     rotation: Option<&Versioned<PoolState>>,
     routed: Routed,
-) -> Result<Proposal, StoreError> {
+) -> Proposal {
     let key = Key::routing(facts.id());
-    let mut puts = vec![put_state(key, &routed.routing, before, Indexes::default())];
+    // By this the leads of everybody are counted again.
+    let indexes = Indexes {
+        person: routed.routing.counted.as_ref().map(counted_for),
+        ..Indexes::default()
+    };
+    let mut puts = vec![put_state(key, &routed.routing, before, indexes)];
     if let Some((name, pool)) = &routed.pool {
         let key = Key::pool(name);
         puts.push(put_state(key, pool, rotation, Indexes::default()));
     }
-    Ok(Proposal {
+    Proposal {
         draft: routed.draft,
         puts,
-    })
+    }
 }

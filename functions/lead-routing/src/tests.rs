@@ -7,17 +7,18 @@
 
 mod alone;
 mod batches;
+mod in_hand;
 mod properties;
 mod refusals;
 mod removed;
 
 use contracts::{AuditRecord, EventId, ReadAt, state::RoutingStatus};
 use crm::Record;
-use engine::{Deciding, Handler, Table};
+use engine::{Handler, Table};
 use jiff::SignedDuration;
 use store::Store;
 use testkit::{
-    InTheWay, TestClock, WatchedStore, at, audits, example_rules, keep as keep_copy, lead, put,
+    InTheWay, TestClock, WatchedStore, at, audits, example_model, keep as keep_copy, lead, put,
     record_id, state_of, upon,
 };
 
@@ -31,19 +32,26 @@ const NOW: &str = "2026-11-23T09:00:00Z";
 
 /// The function, and the table that it was given.
 struct Tested {
-    function: Deciding<WatchedStore, TestClock, Router>,
+    function: LeadRouting<WatchedStore, TestClock>,
     store: WatchedStore,
 }
 
+/// By the example's model, with people who can take more than any of these tests gives them.
 fn routing() -> Tested {
-    over(example_rules())
+    let mut model = example_model();
+    let mut people = model.people.values_mut();
+    for capacity in people.by_ref().filter_map(|it| it.capacity.as_mut()) {
+        capacity.open_leads = Some(1_000);
+        capacity.per_day = Some(1_000);
+    }
+    over(testkit::rules(model))
 }
 
 fn over(rules: Rules) -> Tested {
     let store = WatchedStore::new();
     let table = Table::new(store.clone(), TestClock::at(at(NOW)));
     Tested {
-        function: Deciding::new(table, Router::new(rules)),
+        function: LeadRouting::new(table, rules),
         store,
     }
 }

@@ -45,6 +45,7 @@ async fn due(absences: &AbsencesState) -> Timestamp {
         reassigned: Vec::new(),
         taken_from: BTreeSet::new(),
         refused: BTreeSet::new(),
+        counted: None,
         sequence: 0,
     };
     put(store.inside(), Key::routing(&id), &routing).await;

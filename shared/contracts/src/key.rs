@@ -18,6 +18,8 @@ const AUDIT: &str = "A#";
 const POOL: &str = "P#";
 /// How the partition of a person's digests begins.
 const DIGEST: &str = "D#";
+/// How the partition of what a person has in hand begins.
+const LOAD: &str = "L#";
 
 /// The key of an item of the table.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -98,7 +100,7 @@ impl Key {
     /// none.
     #[must_use]
     pub fn is_state(&self) -> bool {
-        let kept = [RECORD, POOL, DIGEST];
+        let kept = [RECORD, POOL, DIGEST, LOAD];
         let of_all = || [Self::absences(), Self::links()].contains(self);
         kept.iter().any(|begins| self.pk.starts_with(begins)) || of_all()
     }
@@ -159,10 +161,28 @@ impl Key {
         self.pk.starts_with(POOL)
     }
 
+    /// Whether it is what a person has in hand.
+    #[must_use]
+    pub fn is_load(&self) -> bool {
+        self.pk.starts_with(LOAD)
+    }
+
     /// When a person last got a digest.
     #[must_use]
     pub fn digest(person: &PersonId, digest: &str) -> Self {
         Self::new(format!("{DIGEST}{person}"), digest)
+    }
+
+    /// What a person has in hand.
+    #[must_use]
+    pub fn load(person: &PersonId) -> Self {
+        Self::new(format!("{LOAD}{person}"), "load")
+    }
+
+    /// How far the count of all open leads has come.
+    #[must_use]
+    pub fn recount() -> Self {
+        Self::new("S#loads".to_owned(), "recount")
     }
 
     /// What became of an effect (a mail, a write into the CRM).

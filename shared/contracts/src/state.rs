@@ -6,6 +6,7 @@ mod deviations;
 mod effect;
 mod gate;
 mod links;
+mod load;
 mod pool;
 mod record;
 mod routing;
@@ -21,6 +22,7 @@ pub use effect::{
 };
 pub use gate::{GateState, TurnedBack};
 pub use links::{LinksState, Revoked};
+pub use load::{LoadState, RecountState, counted_for};
 pub use pool::{LEAD, PoolState, Share, Turn};
 pub use record::{Outline, OutlineOfAccount, RecordState};
 pub use routing::{Reassigned, RoutingState, RoutingStatus};

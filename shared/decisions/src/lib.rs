@@ -5,6 +5,7 @@
 //! record is a verdict, not an error.
 
 pub mod absences;
+pub mod capacity;
 pub mod clocks;
 pub mod columns;
 mod condition;

@@ -5,6 +5,7 @@ mod eligible;
 mod error;
 mod pick;
 mod quanta;
+mod service;
 mod transfer;
 mod words;
 

@@ -1,6 +1,7 @@
 //! lead → owner: the first rule that holds names a person, a pool, a field or nobody.
 
 mod choice;
+mod counted;
 mod keep;
 mod reasons;
 mod reassign;
@@ -27,6 +28,7 @@ use crate::{
 use refused::{REFUSED_FOR_ALL, all_refused};
 
 pub use choice::{Choice, Chosen, choose, deciding_rule};
+pub use counted::{counted_anew, counts_for, hand_over};
 pub use keep::{ALREADY_OWNED, BY_HAND, arrived, keep};
 pub use reasons::MOST_REASONS;
 pub use reassign::{Overdue, REASSIGNED, reassign};
@@ -102,8 +104,10 @@ pub fn consider(
 /// Routes a lead by the rule that was chosen, with the rotation of its pool. Those whom the CRM
 /// refused as its owner `before` are not asked again: where the rule names nobody else, it waits.
 ///
+/// The same where its pool has nobody who has started and not left.
+///
 /// # Errors
-/// If the pool has nobody, or somebody is owed more than can be kept.
+/// If somebody is owed more than can be kept, or if it was not read what a member has in hand.
 pub fn route(
     staffing: &Staffing,
     record: &Record,
@@ -124,6 +128,7 @@ pub fn route(
         reassigned: before.map_or_else(Vec::new, |before| before.reassigned.clone()),
         taken_from: BTreeSet::new(),
         refused,
+        counted: None,
         sequence: 0,
     };
     let mut turned = None;
@@ -141,12 +146,21 @@ pub fn route(
         (None, Chosen::Nobody) => routing.status = RoutingStatus::Left,
         (None, Chosen::NoRule) => routing.status = RoutingStatus::Waiting,
         (None, Chosen::Pool(name)) => {
-            let (picked, reason) = turn(staffing, &name, &routing.refused, rotation, now)?;
-            reasons.push(reason);
-            routing.owner = Some(picked.person);
-            routing.out_of_turn = !picked.in_turn;
-            turned = picked.rotation.map(|rotation| (name.clone(), rotation));
-            routing.pool = Some(name);
+            match turn(staffing, &name, &routing.refused, rotation, now) {
+                Ok((picked, reason)) => {
+                    reasons.push(reason);
+                    routing.owner = Some(picked.person);
+                    routing.out_of_turn = !picked.in_turn;
+                    turned = picked.rotation.map(|rotation| (name.clone(), rotation));
+                    routing.pool = Some(name);
+                }
+                Err(RotationError::Nobody(_)) => {
+                    reasons.push(nobody_there(staffing, &name));
+                    routing.status = RoutingStatus::Waiting;
+                    routing.rule = NOBODY_THERE.to_owned();
+                }
+                Err(why) => return Err(why),
+            }
         }
     }
     let mut draft = DecisionDraft {
@@ -168,6 +182,16 @@ pub fn route(
         routing,
         pool: turned,
     })
+}
+
+/// The rule's name where nobody is left in the pool that a rule names.
+pub const NOBODY_THERE: &str = "nobody_there";
+
+/// Why a lead waits though a rule names a pool.
+fn nobody_there(rules: &Rules, name: &str) -> Reason {
+    let place = rules.model.pools.get(name).map(|pool| pool.place);
+    let note = format!("pool {name} has nobody who has started and not left, and may have it");
+    Reason::note(format!("pools.{name}"), place, note)
 }
 
 /// Whose turn of a pool it is, and why.
@@ -209,6 +233,9 @@ fn outcome(routing: &RoutingState) -> String {
             format!("left without an owner by rule {}", routing.rule)
         }
         (None, _) if routing.rule == REFUSED => REFUSED_FOR_ALL.to_owned(),
+        (None, _) if routing.rule == NOBODY_THERE => {
+            "waiting: nobody is left in the pool that could have it".to_owned()
+        }
         (None, _) => "waiting: no rule names anybody".to_owned(),
     }
 }

@@ -5,7 +5,7 @@ use std::{
 };
 
 use business_time::{Calendar, TimeOff};
-use contracts::state::AbsencesState;
+use contracts::state::{AbsencesState, LoadState};
 use crm::{FieldRef, FieldType, PersonId, Value};
 use jiff::{Timestamp, tz::TimeZone};
 use model::OperatingModel;
@@ -23,12 +23,14 @@ pub struct Rules {
     prepared: Arc<Prepared>,
 }
 
-/// The rules, and who is away when. Whatever depends on people's working hours asks for it, so that
-/// nobody can forget to read who is away. Cheap to clone.
+/// The rules, who is away when, and what people have in hand. Whatever depends on people's working hours
+/// asks for it, so that nobody can forget to read who is away; and what was not read of anybody's load is
+/// told apart from none. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Staffing {
     rules: Rules,
     absences: Arc<AbsencesState>,
+    loads: Arc<BTreeMap<PersonId, LoadState>>,
 }
 
 impl Deref for Staffing {
@@ -109,6 +111,7 @@ impl Rules {
         Staffing {
             rules: self.clone(),
             absences: Arc::new(absences),
+            loads: Arc::default(),
         }
     }
 
@@ -155,6 +158,30 @@ impl Rules {
 }
 
 impl Staffing {
+    /// The same with others away.
+    #[must_use]
+    pub fn with_absences(&self, absences: AbsencesState) -> Self {
+        Self {
+            absences: Arc::new(absences),
+            ..self.clone()
+        }
+    }
+
+    /// The same with what these people have in hand.
+    #[must_use]
+    pub fn with_loads(&self, loads: BTreeMap<PersonId, LoadState>) -> Self {
+        Self {
+            loads: Arc::new(loads),
+            ..self.clone()
+        }
+    }
+
+    /// What somebody has in hand; none if it was not read.
+    #[must_use]
+    pub fn load_of(&self, person: &PersonId) -> Option<&LoadState> {
+        self.loads.get(person)
+    }
+
     /// Who is away.
     #[must_use]
     pub fn absences(&self) -> &AbsencesState {

@@ -1,15 +1,19 @@
 //! Plays the business's own examples: what comes of each, beside what it expects.
 //!
-//! A record comes in at the scenario's time, in pools that have given nobody anything yet, and
+//! A record comes in at the scenario's time, in pools that have given nobody anything yet, among people who
+//! are there and have nothing in hand unless it says otherwise, and
 //! every decision that the scenario asks about is made as the functions make it.
 
 mod outcome;
 mod words;
 
-use contracts::{Reason, state::AbsencesState};
+use contracts::{
+    Reason,
+    state::{Absence, AbsencesState, LoadState, Span},
+};
 use model::scenario::{Expected, Scenario};
 
-use crate::rules::Rules;
+use crate::rules::{Rules, Staffing};
 use outcome::Outcome;
 use words::{UNKNOWN, listed, moment};
 
@@ -32,8 +36,7 @@ pub struct Failure {
 /// passed.
 #[must_use]
 pub fn play(rules: &Rules, scenario: &Scenario) -> Vec<Failure> {
-    // A scenario plays one moment, and says of nobody that they are away.
-    let rules = &rules.with_absences(AbsencesState::default());
+    let rules = &staffing(rules, scenario);
     let mut outcome = Outcome::new(rules, scenario);
     let mut failures: Vec<Failure> = Vec::new();
     for expectation in &scenario.expect {
@@ -57,6 +60,33 @@ pub fn play(rules: &Rules, scenario: &Scenario) -> Vec<Failure> {
         });
     }
     failures
+}
+
+/// The rules at the time of a scenario, with who is away on that day, and what people have in hand.
+fn staffing(rules: &Rules, scenario: &Scenario) -> Staffing {
+    let day = scenario.at.to_zoned(rules.company_zone().clone());
+    let from = day.start_of_day().unwrap_or_else(|_| day.clone());
+    let to = day.tomorrow().and_then(|next| next.start_of_day());
+    let span = Span {
+        from: from.timestamp(),
+        to: to.unwrap_or(day).timestamp(),
+    };
+    let away = scenario.away.iter().map(|person| {
+        let absence = Absence { span, reason: None };
+        (person.clone(), vec![absence])
+    });
+    let loads = rules.model.people.keys().map(|person| {
+        let open = scenario.open_leads.get(person).copied().unwrap_or(0);
+        let load = LoadState {
+            open,
+            ..LoadState::default()
+        };
+        (person.clone(), load)
+    });
+    let absences = AbsencesState {
+        people: away.collect(),
+    };
+    rules.with_absences(absences).with_loads(loads.collect())
 }
 
 /// What is expected and what came of it, in the same words if it is the same.

@@ -48,6 +48,7 @@ fn annas() -> RoutingState {
         reassigned: Vec::new(),
         taken_from: BTreeSet::new(),
         refused: BTreeSet::new(),
+        counted: None,
         sequence: 0,
     }
 }

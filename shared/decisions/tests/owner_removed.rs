@@ -31,6 +31,7 @@ fn annas() -> RoutingState {
         reassigned: Vec::new(),
         taken_from: BTreeSet::from([PersonId::new("ben")]),
         refused: BTreeSet::from([PersonId::new("jonas")]),
+        counted: None,
         sequence: 3,
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use contracts::{Cause, DecisionId, Event, Key, Subject};
 use crm::RecordId;
 use jiff::Timestamp;
-use store::{Check, Store, StoreError, Transaction, audit_put};
+use store::{Check, MOST_IN_TRANSACTION, Store, StoreError, Transaction, audit_put};
 
 use crate::{
     clock::Clock,
@@ -63,11 +63,10 @@ impl<S: Store, C: Clock> Table<S, C> {
         let Some(Planned { plan, needs }) = decider.plan(&facts, event, now)? else {
             return Ok(Round::Nothing(Committed::Nothing));
         };
-        let found = if needs.is_empty() {
-            Vec::new()
-        } else {
-            self.store.get(&needs).await?
-        };
+        let mut found = Vec::new();
+        for chunk in needs.chunks(MOST_IN_TRANSACTION) {
+            found.extend(self.store.get(chunk).await?);
+        }
         let mut read = Read::naming(needs);
         for item in found.into_iter().flatten() {
             read.replace(item);

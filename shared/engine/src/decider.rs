@@ -52,7 +52,8 @@ pub trait Decider: Send + Sync {
 pub struct Planned<P> {
     /// What was judged.
     pub plan: P,
-    /// What must be read before it can be decided (at most 100 items). Nothing else can be asked for.
+    /// What must be read before it can be decided: one request for each 100 items. Nothing else can be
+    /// asked for.
     pub needs: Vec<Key>,
 }
 

@@ -73,7 +73,11 @@ pub const fn routes_of(data: &EventData, kind: Option<RecordKind>) -> &'static [
         EventData::AbsenceChanged { .. } | EventData::DeadlinesContinued { .. } => {
             &[Function::SlaTimers]
         }
-        EventData::Tick { .. } => &[Function::SlaTimers, Function::DailyDigest],
+        EventData::Tick { .. } => &[
+            Function::LeadRouting,
+            Function::SlaTimers,
+            Function::DailyDigest,
+        ],
         EventData::NoticeRequested { .. } | EventData::DigestRequested { .. } => {
             &[Function::Notify]
         }

@@ -31,6 +31,7 @@ pub(crate) mod file_too_large;
 mod hand_off;
 pub(crate) mod hidden_content;
 mod holidays;
+mod idle_capacity;
 mod incomplete_table;
 mod metric;
 mod missing_file;
@@ -50,9 +51,11 @@ mod said_twice;
 mod same_crm_id;
 mod same_rule;
 pub(crate) mod secret_in_file;
+mod service;
 mod stages;
 mod step_order;
 mod test_as_text;
+mod uncertified_pool;
 mod unfilled_field;
 mod unknown_field;
 mod unknown_reference;
@@ -121,6 +124,8 @@ pub static CHECKS: &[&Check] = &[
     &metric::CHECK,
     &hand_off::CHECK,
     &fallback::CHECK,
+    &uncertified_pool::CHECK,
+    &service::CHECK,
     &answerer::CHECK,
     &no_calendar::CHECK,
     &unused_fallback::CHECK,
@@ -148,6 +153,7 @@ pub static CHECKS: &[&Check] = &[
     &owner_only::CHECK,
     &proofs::LONELY_ESCALATION,
     &asked_while_away::CHECK,
+    &idle_capacity::CHECK,
     &empty_team::CHECK,
     &past_midnight::CHECK,
     &proofs::DOUBTFUL_RECORD,

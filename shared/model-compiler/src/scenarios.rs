@@ -6,6 +6,7 @@
 mod expected;
 mod given;
 mod instants;
+mod people;
 mod reader;
 
 use std::collections::BTreeMap;
@@ -73,7 +74,7 @@ fn listed_in<'t>(reader: &mut Reader<'_, '_>, root: &'t Node) -> &'t [Node] {
     items
 }
 
-const WORDS: [&str; 9] = [
+const WORDS: [&str; 11] = [
     "scenario",
     "at",
     "lead",
@@ -82,6 +83,8 @@ const WORDS: [&str; 9] = [
     "campaign",
     "account",
     "moves",
+    "away",
+    "open_leads",
     "expect",
 ];
 
@@ -103,9 +106,10 @@ fn one(reader: &mut Reader<'_, '_>, node: &Node) -> Option<Scenario> {
     let (kind, subject) = given::subject(reader, node)?;
     let moves = given::moves(reader, kind, node)?;
     let given = given::given(reader, node, (kind, subject), &moves, at);
+    let people = people::people(reader, node);
     let to = moves.as_ref().map(|moves| moves.to.as_str());
     let expect = expect.and_then(|expect| expected::expected(reader, expect, kind, to));
-    let (name, given) = (name?, given?);
+    let (name, given, people) = (name?, given?, people?);
     Some(Scenario {
         name: name.text()?.to_owned(),
         file: reader.path.to_owned(),
@@ -114,6 +118,8 @@ fn one(reader: &mut Reader<'_, '_>, node: &Node) -> Option<Scenario> {
         record: given.record,
         from: moves.map(|moves| moves.from),
         in_stage_since: given.in_stage_since,
+        away: people.away,
+        open_leads: people.open_leads,
         expect: expect?,
     })
 }

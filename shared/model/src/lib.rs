@@ -30,7 +30,8 @@ pub use mappings::Mappings;
 pub use metrics::{Measure, Metric, Population, Signal, Trend, Watched};
 pub use operating_model::{OperatingModel, Revision};
 pub use people::{
-    AllAway, Calendar, Capacity, DecisionRight, Eligibility, NobodyWorking, Person, Pool, Team,
+    AllAway, AllFull, Calendar, Capacity, DecisionRight, Eligibility, NobodyWorking, Person, Pool,
+    Team,
 };
 pub use place::{ModelFile, Place};
 pub use processes::{

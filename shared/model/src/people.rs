@@ -1,7 +1,8 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use business_time::CalendarSpec;
 use crm::{PersonId, SourceName};
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::place::Place;
@@ -46,6 +47,15 @@ pub struct Person {
     pub crm: BTreeMap<SourceName, String>,
     /// How much they can take; without limit if absent.
     pub capacity: Option<Capacity>,
+    /// The first day on which they are there; always there if absent.
+    pub starts: Option<Date>,
+    /// How much of their weight counts in each month from `starts` on, in percent (0 to 100), and after
+    /// these the last; all of it if empty.
+    pub ramp: Vec<u8>,
+    /// The first day on which they are not there any more.
+    pub left: Option<Date>,
+    /// What they are certified for.
+    pub certified: BTreeSet<String>,
     /// Where they are written.
     pub place: Place,
 }
@@ -57,6 +67,8 @@ pub struct Capacity {
     pub open_leads: Option<u32>,
     /// How many new ones in a working day, at least 1.
     pub per_day: Option<u32>,
+    /// How many new ones in the working days of a week, Monday to Sunday, at least 1.
+    pub per_week: Option<u32>,
 }
 
 /// Who may decide what does not follow from the model.
@@ -77,20 +89,20 @@ pub struct Pool {
     pub weights: BTreeMap<PersonId, u32>,
     /// What a member must be to get a record now.
     pub eligible: Vec<Eligibility>,
-    /// What happens when `working_now` leaves nobody.
+    /// What happens when `working_now` leaves nobody of those who could get one.
     pub nobody_working: NobodyWorking,
-    /// What happens when `not_away` leaves nobody.
+    /// What happens when nobody is there: all are away, have not started, or have left.
     #[serde(default)]
     pub all_away: AllAway,
-    /// Who gets a record when `under_capacity` leaves nobody.
+    /// What happens when `under_capacity` leaves nobody of those who are there.
     #[serde(default)]
-    pub all_full: Option<PersonId>,
+    pub all_full: AllFull,
     /// Where it is written.
     pub place: Place,
 }
 
 /// What a member of a pool must be to get a record now.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Eligibility {
     /// It is within their working hours, and they are not away.
@@ -99,6 +111,8 @@ pub enum Eligibility {
     NotAway,
     /// They have less than they can take.
     UnderCapacity,
+    /// They are certified for this.
+    Certified(String),
 }
 
 /// What a pool does when none of its members is working now.
@@ -120,6 +134,17 @@ pub enum AllAway {
     /// The members who are back first are eligible.
     #[default]
     FirstBack,
+    /// This person gets the record.
+    Ask(PersonId),
+}
+
+/// What a pool does when all of its members who are there are full.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AllFull {
+    /// They go on taking turns, beyond what they can take.
+    #[default]
+    Everyone,
     /// This person gets the record.
     Ask(PersonId),
 }

@@ -4,7 +4,7 @@
 //! compiler reads and checks them, `decisions` plays them, and `fairlead test` prints what came of
 //! it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crm::{PersonId, Record};
 use jiff::{Timestamp, Zoned};
@@ -26,6 +26,10 @@ pub struct Scenario {
     pub from: Option<String>,
     /// Since when it stands, or before a move stood, in its stage; since it was created if absent.
     pub in_stage_since: Option<Timestamp>,
+    /// Who is away on that day, where the company is.
+    pub away: BTreeSet<PersonId>,
+    /// How many open leads these people have already; the others have none.
+    pub open_leads: BTreeMap<PersonId, u32>,
     /// What must come of it, in the order of the file.
     pub expect: Vec<Expectation>,
 }

@@ -16,7 +16,7 @@ use engine::{
     webhooks::{Request, WebhookHandler},
 };
 use jiff::Timestamp;
-use lead_routing::Router;
+use lead_routing::LeadRouting;
 use notify::Notify;
 use sla_timers::SlaTimers;
 use stage_gates::Gatekeeper;
@@ -63,7 +63,7 @@ pub(crate) type Given = (Event, Timestamp, Delivery);
 pub(crate) struct Functions {
     pub(crate) rules: Rules,
     sync: Arc<CrmSync<Ports, Ports, Ports>>,
-    routing: Arc<Deciding<Ports, Ports, Router>>,
+    routing: Arc<LeadRouting<Ports, Ports>>,
     timers: Arc<SlaTimers<Ports, Ports, Ports>>,
     gates: Arc<Deciding<Ports, Ports, Gatekeeper>>,
     watch: Arc<Deciding<Ports, Ports, Watcher>>,
@@ -88,7 +88,7 @@ impl Functions {
         let model = rules.model.clone();
         Self {
             sync: Arc::new(CrmSync::new(table(), crms.clone(), model.clone())),
-            routing: Arc::new(Deciding::new(table(), Router::new(rules.clone()))),
+            routing: Arc::new(LeadRouting::new(table(), rules.clone())),
             timers: Arc::new(SlaTimers::new(table(), bus.clone(), rules.clone())),
             gates: Arc::new(Deciding::new(table(), Gatekeeper::new(rules.clone()))),
             watch: Arc::new(Deciding::new(table(), Watcher::new(rules.clone()))),

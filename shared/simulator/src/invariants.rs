@@ -4,6 +4,7 @@ mod at_rest;
 mod causes;
 mod chains;
 mod copies;
+mod counts;
 mod crm_shows;
 mod deadlines;
 mod edges;
@@ -68,6 +69,7 @@ const INVARIANTS: [(&str, Invariant); 17] = [
         edges::violations,
     ),
     ("shares stay within their bound", shares::violations),
+    ("open counts are what is open", counts::violations),
     ("every cause reaches back", causes::violations),
     (
         "every state is the fold of its audit records",

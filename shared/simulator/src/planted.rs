@@ -38,11 +38,13 @@ pub enum Planted {
     RemovalForgotten,
     /// What follows from one of many events that came at once goes as if it came alone.
     LaneForgotten,
+    /// A lead that is closed, or another's since, is not given back: it goes on counting for whose it was.
+    CountKept,
 }
 
 impl Planted {
     /// All of them.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::RecordNotChecked,
         Self::AuditMayExist,
         Self::OneAttempt,
@@ -58,6 +60,7 @@ impl Planted {
         Self::ChangeLeftOut,
         Self::RemovalForgotten,
         Self::LaneForgotten,
+        Self::CountKept,
     ];
 
     /// Its name, as it is given at the command line.
@@ -79,6 +82,7 @@ impl Planted {
             Self::ChangeLeftOut => "change-left-out",
             Self::RemovalForgotten => "removal-forgotten",
             Self::LaneForgotten => "lane-forgotten",
+            Self::CountKept => "count-kept",
         }
     }
 
@@ -104,6 +108,7 @@ impl Planted {
             Self::ChangeLeftOut => "every state is the fold of its audit records",
             Self::RemovalForgotten => "every lead is routed once or waits",
             Self::LaneForgotten => "what follows from bulk goes its way",
+            Self::CountKept => "open counts are what is open",
         }
     }
 }

@@ -81,7 +81,7 @@ fn a_deployment_taken_back_loses_nothing_and_who_decides_behind_it_says_so() {
     let players = players();
     for by_cloud in [true, false] {
         let mut behind = 0;
-        for seed in 1..=15 {
+        for seed in 1..=40 {
             let mut story = players.story(seed);
             let at = story.actions.first().expect("an action").at;
             story.faults = vec![Fault {

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use contracts::{
     AuditRecord, DecisionId, Event, EventId, Key, Subject,
-    state::{AbsencesState, EffectState},
+    state::{AbsencesState, EffectState, LoadState},
 };
 use engine::OpenWork;
 use jiff::Timestamp;
@@ -74,11 +74,14 @@ async fn as_it_is<S: Store>(
         Subject::Person(person) => {
             let digests = store.partition(&Key::digest(person, "").pk).await?;
             let work = OpenWork::of(store, [person]).await?;
-            let items = store.get(&[Key::absences()]).await?;
+            let items = store.get(&[Key::absences(), Key::load(person)]).await?;
             let absences: AbsencesState = read_or_default(items.first())?;
+            let load = items.into_iter().nth(1).flatten();
+            let load = load.map(Versioned::<LoadState>::read).transpose()?;
             let away = absences.of(person).map(|absence| absence.span);
             let away = away.filter(|span| span.to > now).collect();
-            Ok(PersonNow::read(digests, &work, away)?.map(Now::Person))
+            let load = load.map(|load| load.state);
+            Ok(PersonNow::read(digests, &work, away, load)?.map(Now::Person))
         }
     }
 }

@@ -1,7 +1,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use contracts::state::{
-    Clock, ClocksState, DeviationsState, DigestState, GateState, OpenDeviation, RoutingState, Span,
+    Clock, ClocksState, DeviationsState, DigestState, GateState, LoadState, OpenDeviation,
+    RoutingState, Span,
 };
 use crm::{PersonId, RecordId};
 use engine::{OpenWork, RecordFacts};
@@ -58,6 +59,8 @@ pub struct PersonNow {
     pub open_work: Vec<RecordId>,
     /// When they are away, now or later.
     pub away: Vec<Span>,
+    /// What they have in hand, if they have a capacity and ever had anything.
+    pub load: Option<LoadState>,
 }
 
 impl RecordNow {
@@ -99,8 +102,8 @@ impl RecordNow {
 }
 
 impl PersonNow {
-    /// What a person's digests, the index of their work and their absences say; none if nothing is
-    /// kept.
+    /// What a person's digests, the index of their work, their absences and their load say; none if
+    /// nothing is kept.
     ///
     /// # Errors
     /// If an item cannot be read.
@@ -108,6 +111,7 @@ impl PersonNow {
         digests: Vec<Item>,
         work: &OpenWork,
         away: Vec<Span>,
+        load: Option<LoadState>,
     ) -> Result<Option<Self>, StoreError> {
         let mut days = BTreeMap::new();
         for item in digests {
@@ -116,11 +120,12 @@ impl PersonNow {
         }
         let records = work.clocks.keys().chain(work.deviations.keys());
         let open_work: BTreeSet<RecordId> = records.cloned().collect();
-        let nothing = days.is_empty() && open_work.is_empty() && away.is_empty();
+        let nothing = days.is_empty() && open_work.is_empty() && away.is_empty() && load.is_none();
         Ok((!nothing).then_some(Self {
             digests: days,
             open_work: open_work.into_iter().collect(),
             away,
+            load,
         }))
     }
 }

@@ -7,7 +7,10 @@
     reason = "a test may panic"
 )]
 
-use contracts::{DecisionId, Indexes, Key, Subject, state::ClocksState};
+use contracts::{
+    DecisionId, Indexes, Key, Subject,
+    state::{ClocksState, LoadState},
+};
 use crm::{PersonId, RecordId, SourceName};
 use jiff::Timestamp;
 use store::{MemoryStore, Store, Transaction, put_state};
@@ -199,5 +202,26 @@ async fn records_of_two_sources_stay_two_though_their_ids_are_the_same() {
     assert_eq!(
         serde_json::to_value(work).unwrap()[3]["record"],
         serde_json::json!({"source": "partners", "kind": "lead", "id": "7"})
+    );
+}
+
+#[tokio::test]
+async fn of_somebody_with_a_capacity_is_told_what_they_have_in_hand() {
+    let store = MemoryStore::new();
+    let person = PersonId::new("anna");
+    let load = LoadState {
+        open: 24,
+        came: [("2026-11-23".parse().unwrap(), 5)].into(),
+        changed: None,
+    };
+    testkit::put(&store, Key::load(&person), &load).await;
+    let now = at("24T13:05:00");
+    let story = gather(&store, &Subject::Person(person), &Extent::default(), now).await;
+    let story = story.unwrap().unwrap();
+    let told = story.summary.iter().find(|it| it.label == "open leads");
+    let told = &told.unwrap().wording;
+    assert_eq!(
+        told.in_words(|at| at.to_string(), ToString::to_string),
+        "24; came: 5 for 2026-11-23"
     );
 }

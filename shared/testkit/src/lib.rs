@@ -17,7 +17,7 @@ mod table;
 mod test_clock;
 mod watched_store;
 
-use contracts::state::{Absence, AbsencesState, Span};
+use contracts::state::{Absence, AbsencesState, LoadState, Span};
 use crm::PersonId;
 use decisions::{Rules, Staffing};
 use jiff::Timestamp;
@@ -113,10 +113,13 @@ pub fn staffing(model: OperatingModel) -> Staffing {
     everybody(&rules(model))
 }
 
-/// These rules on a day on which everybody is there.
+/// These rules on a day on which everybody is there and has nothing in hand.
 #[must_use]
 pub fn everybody(rules: &Rules) -> Staffing {
-    rules.with_absences(AbsencesState::default())
+    let people = rules.model.people.keys();
+    let loads = people.map(|person| (person.clone(), LoadState::default()));
+    let staffing = rules.with_absences(AbsencesState::default());
+    staffing.with_loads(loads.collect())
 }
 
 /// Who is away: person, first instant, instant of return.

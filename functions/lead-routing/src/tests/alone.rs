@@ -3,7 +3,7 @@
 use super::*;
 
 #[tokio::test]
-async fn a_lead_gets_its_owner_and_the_pool_its_rotation_in_one_transaction() {
+async fn a_lead_its_pools_rotation_and_its_owners_load_are_written_in_one_transaction() {
     let tested = routing();
     let events = tested.has("DE", [1]).await;
     tested.handle(&events[0]).await;
@@ -17,7 +17,8 @@ async fn a_lead_gets_its_owner_and_the_pool_its_rotation_in_one_transaction() {
     written.sort();
     let audit = &commits[0].puts.iter().find(|put| put.key.is_audit());
     let (routing, pool) = (Key::routing(&record_id("lead:1")), Key::pool(DACH));
-    assert_eq!(written, [&audit.unwrap().key, &pool, &routing]);
+    let load = Key::load(&PersonId::new("anna"));
+    assert_eq!(written, [&audit.unwrap().key, &load, &pool, &routing]);
     let checked: Vec<_> = commits[0].checks.iter().map(|check| &check.key).collect();
     assert_eq!(checked, [&Key::record(&record_id("lead:1"))]);
 }
@@ -68,11 +69,11 @@ async fn an_archived_lead_gets_no_owner() {
 }
 
 #[tokio::test]
-async fn no_pool_is_read_for_a_lead_that_has_an_owner() {
+async fn nothing_is_read_for_a_lead_that_has_an_owner_without_a_capacity() {
     let tested = routing();
     let record = lead("1", at(NOW))
         .account("DE", "software", 300)
-        .owner("ben");
+        .owner("jonas");
     keep_copy(tested.store.inside(), record.build()).await;
     tested.handle(&changed("lead:1")).await;
     let routing = tested.routing_of("lead:1").await.unwrap();
@@ -89,7 +90,9 @@ async fn who_is_away_is_passed_over_and_read_together_with_the_pool() {
     let events = tested.has("DE", [1]).await;
     tested.handle(&events[0]).await;
     assert_eq!(tested.owner("lead:1").await.as_deref(), Some("ben"));
-    assert_eq!(tested.store.keys(), [Key::absences(), Key::pool(DACH)]);
+    let [anna, ben] = ["anna", "ben"].map(|person| Key::load(&PersonId::new(person)));
+    let expected = [Key::absences(), Key::pool(DACH), anna, ben];
+    assert_eq!(tested.store.keys(), expected);
 }
 
 /// Somebody else took the pool's turn between our read and our commit.

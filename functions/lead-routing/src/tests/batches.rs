@@ -54,6 +54,7 @@ async fn what_a_batch_needs_is_read_once() {
     let mut keys = tested.store.keys();
     keys.sort();
     let mut expected = vec![Key::absences(), Key::pool(AMERICA), Key::pool(DACH)];
+    expected.extend(["anna", "ben"].map(|person| Key::load(&PersonId::new(person))));
     expected.sort();
     assert_eq!(keys, expected);
     assert_eq!(owed(&tested.pool(DACH).await), 0);
@@ -135,8 +136,8 @@ async fn a_batch_that_cannot_be_committed_together_is_committed_one_by_one() {
         single.has("DE", 1..=10).await;
         let fails = error.clone();
         batch.store.upon_commits(move |transaction| {
-            // An owner, a rotation and an audit record are a lead alone.
-            let several = transaction.puts.len() > 3;
+            // An owner, a rotation, a load and an audit record are a lead alone.
+            let several = transaction.puts.len() > 4;
             if several {
                 InTheWay::Fails(fails.clone())
             } else {

@@ -319,7 +319,7 @@ async fn a_waiting_lead_goes_to_who_joins_the_pool() {
     );
     let table = Table::new(tested.store.clone(), TestClock::at(at(NOW)));
     let tested = Tested {
-        function: Deciding::new(table, Router::new(rules(joined))),
+        function: LeadRouting::new(table, rules(joined)),
         store: tested.store,
     };
     let mut change = changed("lead:1");

@@ -155,6 +155,7 @@ async fn the_right_is_asked_for_at_each_use() {
         reassigned: Vec::new(),
         taken_from: [PersonId::new("anna")].into(),
         refused: [].into(),
+        counted: None,
         sequence: 0,
     };
     put(&tested.store, Key::routing(&record_id("lead:1")), &routing).await;

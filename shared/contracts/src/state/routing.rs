@@ -31,6 +31,9 @@ pub struct RoutingState {
     /// Those whom the CRM refused as its owner, until a person names one; not asked again.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub refused: BTreeSet<PersonId>,
+    /// As whose open lead it counts; nobody's if it is closed or has no owner.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub counted: Option<PersonId>,
     /// The copy of the lead that was judged: what an older one tells of its owner is no news.
     #[serde(default)]
     pub sequence: u64,

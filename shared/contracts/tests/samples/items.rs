@@ -66,6 +66,7 @@ fn routing() -> RoutingState {
         }],
         taken_from: BTreeSet::from([PersonId::new("ben")]),
         refused: BTreeSet::from([PersonId::new("jonas")]),
+        counted: Some(anna()),
         sequence: 7,
     }
 }
@@ -253,6 +254,17 @@ pub fn items() -> Value {
         },
         "clocks": clocks(),
         "pool": pool(),
+        "load": LoadState {
+            open: 24,
+            came: BTreeMap::from([("2026-11-23".parse().unwrap(), 5)]),
+            changed: Some(noon()),
+        },
+        "recount": RecountState {
+            day: Some("2026-11-23".parse().unwrap()),
+            revision: 3,
+            model: "0123456789abcdef".to_owned(),
+            left: vec![anna()],
+        },
         "quarantine": QuarantineState {
             reason: "unknown subscription".to_owned(),
             subscription: None,
@@ -300,6 +312,8 @@ pub fn keys() -> Vec<Key> {
         Key::audit(&Subject::Record(lead.clone()), &decision),
         Key::audit(&Subject::Person(anna()), &decision),
         Key::pool("dach_account_executives"),
+        Key::load(&anna()),
+        Key::recount(),
         Key::absences(),
         Key::links(),
         Key::digest(&anna(), "seller"),

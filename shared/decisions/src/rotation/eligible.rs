@@ -3,9 +3,14 @@ use std::collections::BTreeMap;
 use business_time::Calendar;
 use crm::PersonId;
 use jiff::Timestamp;
-use model::{AllAway, Eligibility, NobodyWorking, Pool};
+use model::{AllAway, AllFull, Eligibility, NobodyWorking, Pool};
 
-use crate::{absences::until, rules::Staffing};
+use super::{
+    error::RotationError,
+    service::{There, said_not_there, there},
+    words::some_of,
+};
+use crate::{absences::until, capacity::full, rules::Staffing};
 
 /// Among whom the next record is shared, and why.
 pub(super) enum Eligible<'a> {
@@ -18,47 +23,110 @@ pub(super) enum Eligible<'a> {
 /// Members and their weights.
 pub(super) type Members<'a> = BTreeMap<&'a PersonId, u32>;
 
-/// Who of a pool can get a record now. First those who are away are left out, then those who are
-/// not working; what follows when nobody is left, the pool says.
-pub(super) fn eligible<'a>(pool: &'a Pool, staffing: &Staffing, now: Timestamp) -> Eligible<'a> {
-    let mut members: Members<'a> = pool
-        .weights
-        .iter()
-        .map(|(person, weight)| (person, *weight))
-        .collect();
-    let mut who = Vec::new();
-    if pool.eligible.contains(&Eligibility::NotAway) {
-        let (away, there): (Members<'a>, Members<'a>) = members
-            .into_iter()
-            .partition(|(person, _)| away_until(staffing, person, now).is_some());
-        who = away
-            .keys()
-            .filter_map(|person| said_away(staffing, person, now))
-            .collect();
-        if there.is_empty() && !away.is_empty() {
-            return all_away(pool, staffing, away, who, now);
-        }
-        members = there;
-    }
-    if !pool.eligible.contains(&Eligibility::WorkingNow) {
-        let all = if who.is_empty() {
-            "every member"
-        } else {
-            "every member who is there"
-        };
-        who.push(all.to_owned());
-        return Eligible::Members(members, who.join("; "));
-    }
-    working(pool, staffing, members, who, now)
+/// Who is still there to be asked, and what is said of those who are not.
+struct Left<'a> {
+    members: Members<'a>,
+    said: Vec<String>,
+    /// How those who are left are called.
+    called: &'static str,
 }
 
-fn working<'a>(
-    pool: &Pool,
+/// Who of a pool can get a record now. Left out are first those who have not started, have left or are
+/// not certified, then those who are away, then those who are full, and last those who are not
+/// working. What follows when nobody is left, the pool says, each time for those who were left before.
+///
+/// # Errors
+/// If nobody is there and nobody is named for that, or if it was not read what a member has in hand.
+pub(super) fn eligible<'a>(
+    name: &str,
+    pool: &'a Pool,
     staffing: &Staffing,
-    mut members: Members<'a>,
-    mut who: Vec<String>,
     now: Timestamp,
-) -> Eligible<'a> {
+) -> Result<Eligible<'a>, RotationError> {
+    let there = there(pool, staffing, now);
+    if there.members.is_empty() {
+        return nobody_there(name, pool, staffing, there, now);
+    }
+    let mut left = Left {
+        members: there.members,
+        said: there.said,
+        called: if there.others {
+            "every other member"
+        } else {
+            "every member"
+        },
+    };
+    let asks = |what: &Eligibility| pool.eligible.contains(what);
+    if asks(&Eligibility::NotAway) {
+        let (away, others): (Members<'a>, Members<'a>) = left
+            .members
+            .into_iter()
+            .partition(|(person, _)| away_until(staffing, person, now).is_some());
+        let said = away.keys();
+        left.said
+            .extend(said.filter_map(|person| said_away(staffing, person, now)));
+        if others.is_empty() {
+            return Ok(all_away(pool, staffing, away, left.said, now));
+        }
+        if !away.is_empty() {
+            left.called = "every member who is there";
+        }
+        left.members = others;
+    }
+    if asks(&Eligibility::UnderCapacity) {
+        let (free, all_full) = under_capacity(name, staffing, left, now)?;
+        left = free;
+        if all_full && let AllFull::Ask(person) = &pool.all_full {
+            return Ok(ask(staffing, person, left.said, ALL_FULL, now));
+        }
+        if all_full {
+            left.called = "every member who is there, beyond their capacity, since all are full";
+        }
+    }
+    if !asks(&Eligibility::WorkingNow) {
+        left.said.push(left.called.to_owned());
+        return Ok(Eligible::Members(left.members, left.said.join("; ")));
+    }
+    Ok(working(pool, staffing, left, now))
+}
+
+const ALL_FULL: &str = "all who are there are full";
+
+/// Leaves out those who are full; all of them stay, and that is told, if nobody else is there.
+fn under_capacity<'a>(
+    name: &str,
+    staffing: &Staffing,
+    mut left: Left<'a>,
+    now: Timestamp,
+) -> Result<(Left<'a>, bool), RotationError> {
+    let mut said = Vec::new();
+    let mut free = Members::new();
+    for (person, weight) in &left.members {
+        match full(staffing, person, now).map_err(|why| why.in_pool(name))? {
+            Some(why) => said.push(why),
+            None => {
+                free.insert(*person, *weight);
+            }
+        }
+    }
+    if said.is_empty() {
+        return Ok((left, false));
+    }
+    left.said.push(some_of(&said));
+    let all_full = free.is_empty();
+    if !all_full {
+        left.members = free;
+        left.called = "every other member who is there";
+    }
+    Ok((left, all_full))
+}
+
+fn working<'a>(pool: &Pool, staffing: &Staffing, left: Left<'a>, now: Timestamp) -> Eligible<'a> {
+    let Left {
+        mut members,
+        said: mut who,
+        called,
+    } = left;
     let calendars: BTreeMap<&PersonId, Calendar> = members
         .keys()
         .filter_map(|person| Some((*person, staffing.calendar_of(person)?)))
@@ -73,13 +141,44 @@ fn working<'a>(
     match &pool.nobody_working {
         NobodyWorking::Ask(person) => ask(staffing, person, who, nobody, now),
         NobodyWorking::Everyone => {
-            who.push(format!("every member, since {nobody}"));
+            who.push(format!("{called}, since {nobody}"));
             Eligible::Members(members, who.join("; "))
         }
         NobodyWorking::NextToStart => {
             let starts = |person: &PersonId| calendars.get(person)?.next_opening(now).ok();
             who.push(format!("next to start work, since {nobody}"));
             Eligible::Members(first(members, starts), who.join("; "))
+        }
+    }
+}
+
+/// Nobody has started and is still there: whoever starts first, or the person named for it.
+fn nobody_there<'a>(
+    name: &str,
+    pool: &'a Pool,
+    staffing: &Staffing,
+    there: There<'a>,
+    now: Timestamp,
+) -> Result<Eligible<'a>, RotationError> {
+    let There {
+        coming, mut said, ..
+    } = there;
+    let nobody = "nobody of the pool is there";
+    match &pool.all_away {
+        AllAway::Ask(person) => Ok(ask(staffing, person, said, nobody, now)),
+        AllAway::FirstBack => {
+            let first = coming.values().min().copied();
+            let members: Members<'a> = pool
+                .weights
+                .iter()
+                .filter(|(person, _)| first.is_some() && coming.get(person).copied() == first)
+                .map(|(person, weight)| (person, *weight))
+                .collect();
+            if members.is_empty() {
+                return Err(RotationError::Nobody(name.to_owned()));
+            }
+            said.push(format!("first to start, since {nobody}"));
+            Ok(Eligible::Members(members, said.join("; ")))
         }
     }
 }
@@ -113,8 +212,8 @@ fn first<'a>(
     members
 }
 
-/// The person who is asked in place of the pool. If they are away too, their manager is, and so
-/// on; if all of these are, they themselves after all, since somebody must have the record.
+/// The person who is asked in place of the pool. If they are not there either, their manager is, and so
+/// on; if all of these are not, they themselves after all, since somebody must have the record.
 fn ask<'a>(
     staffing: &Staffing,
     person: &PersonId,
@@ -125,7 +224,7 @@ fn ask<'a>(
     let people = &staffing.model.people;
     let mut asked = person;
     let mut passed = Vec::new();
-    while let Some(away) = said_away(staffing, asked, now) {
+    while let Some(away) = said_absent(staffing, asked, now) {
         let manager = people.get(asked).and_then(|it| it.reports_to.as_ref());
         passed.push((asked, away));
         let Some(manager) = manager.filter(|next| !passed.iter().any(|(it, _)| it == next)) else {
@@ -159,4 +258,9 @@ fn said_away(staffing: &Staffing, person: &PersonId, now: Timestamp) -> Option<S
     let to = away_until(staffing, person, now)?;
     let zone = staffing.zone_of(person);
     Some(format!("{person} is away until {}", until(to, zone)))
+}
+
+/// Why somebody cannot be asked now: they have not started, have left, or are away.
+fn said_absent(staffing: &Staffing, person: &PersonId, now: Timestamp) -> Option<String> {
+    said_not_there(staffing, person, now).or_else(|| said_away(staffing, person, now))
 }

@@ -29,7 +29,7 @@ pub struct Picked {
 ///
 /// One lead, 10⁹ whole quanta, is shared out among the eligible by weight, to the last quantum; the
 /// largest lag wins, and is charged a lead. Ties go to whom the wait has been longest, then to the
-/// first by name. Who is not eligible accrues nothing (so neither does who is away), and newcomers
+/// first by name. Who is not eligible accrues nothing (so neither does who is away or full), and newcomers
 /// start at zero. The lags of a pool sum to zero.
 ///
 /// # How fair it is
@@ -44,7 +44,8 @@ pub struct Picked {
 /// got one more is owed more, and comes later the next time.
 ///
 /// # Errors
-/// If nobody can be asked, or somebody is owed more than can be kept.
+/// If nobody can be asked, if somebody is owed more than can be kept, or if it was not read what a member
+/// has in hand.
 pub fn pick(
     name: &str,
     pool: &Pool,
@@ -52,7 +53,7 @@ pub fn pick(
     staffing: &Staffing,
     now: Timestamp,
 ) -> Result<Picked, RotationError> {
-    let (eligible, who) = match eligible(pool, staffing, now) {
+    let (eligible, who) = match eligible(name, pool, staffing, now)? {
         Eligible::Members(members, who) => (members, who),
         Eligible::Ask(person, why) => {
             return Ok(Picked {

@@ -5,7 +5,7 @@ use std::{cmp::Reverse, collections::BTreeSet};
 use contracts::state::{LEAD, PoolState};
 use crm::PersonId;
 use jiff::Timestamp;
-use model::{AllAway, NobodyWorking, Pool};
+use model::{AllAway, AllFull, NobodyWorking, Pool};
 
 use super::{
     eligible::Members,
@@ -145,6 +145,11 @@ fn ask_the_pool(pool: &mut Pool, left_out: impl Fn(&PersonId) -> bool) {
         && left_out(person)
     {
         pool.nobody_working = NobodyWorking::Everyone;
+    }
+    if let AllFull::Ask(person) = &pool.all_full
+        && left_out(person)
+    {
+        pool.all_full = AllFull::Everyone;
     }
     if let AllAway::Ask(person) = &pool.all_away
         && left_out(person)

@@ -7,20 +7,32 @@ use super::candidate::Candidate;
 /// Of how many candidates is shown what they are owed.
 const SHOWN: usize = 3;
 
+/// The first of some things that are said, and how many others there are.
+pub(super) fn some_of(said: &[String]) -> String {
+    let first = said.iter().take(SHOWN).map(String::as_str);
+    let first: Vec<&str> = first.collect();
+    format!("{}{}", first.join(", "), others(said.len()))
+}
+
+/// How many of so many are not shown.
+fn others(all: usize) -> String {
+    match all.saturating_sub(SHOWN) {
+        0 => String::new(),
+        1 => ", and 1 other".to_owned(),
+        many => format!(", and {many} others"),
+    }
+}
+
 /// Says who was asked, what the first of them are owed, and why the first of all was chosen.
 pub(super) fn because(pool: &str, who: &str, ranked: &[Candidate<'_>]) -> String {
     let first = ranked.iter().take(SHOWN);
     let first: Vec<String> = first
         .map(|it| format!("{} is {}", it.person, owed(it.lag)))
         .collect();
-    let others = match ranked.len().saturating_sub(SHOWN) {
-        0 => String::new(),
-        1 => ", and 1 other".to_owned(),
-        many => format!(", and {many} others"),
-    };
     format!(
-        "pool {pool}: {who}; counting this one: {}{others}; {}",
+        "pool {pool}: {who}; counting this one: {}{}; {}",
         first.join(", "),
+        others(ranked.len()),
         chosen(ranked)
     )
 }

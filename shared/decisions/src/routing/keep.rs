@@ -74,6 +74,7 @@ pub fn keep(
             reassigned: before.map_or_else(Vec::new, |before| before.reassigned.clone()),
             taken_from: BTreeSet::new(),
             refused: BTreeSet::new(),
+            counted: None,
             sequence: 0,
         },
         pool: None,

@@ -198,6 +198,7 @@ fn given(
         reassigned,
         taken_from,
         refused: before.refused.clone(),
+        counted: None,
         sequence: before.sequence,
     };
     let draft = DecisionDraft {

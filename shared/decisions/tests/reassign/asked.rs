@@ -178,6 +178,7 @@ fn another_of_the_pool_gets_it_with_all_that_follows() {
         }],
         taken_from: [anna.clone()].into(),
         refused: [PersonId::new("maya")].into(),
+        counted: None,
         sequence: 0,
     };
     assert_eq!(routed.routing, expected);

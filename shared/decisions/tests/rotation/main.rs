@@ -9,6 +9,7 @@
 mod exact;
 mod fair;
 mod search;
+mod service;
 mod size;
 mod ties;
 mod transfer;

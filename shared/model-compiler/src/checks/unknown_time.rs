@@ -28,6 +28,7 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
         };
         let fault = match site.shape {
             Shape::Time => time(site.node, text),
+            Shape::Day => date(site.node, text),
             Shape::Hours => hours(text),
             Shape::Amount(clock) => amount(text, *clock),
             Shape::Previous if scalars::previous(site.node).is_none() => Some((
@@ -53,16 +54,23 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
                 let (what, fix) = parted(&error.to_string());
                 (what, values::days(text).unwrap_or(fix))
             }),
-            Keys::Dates if scalars::date(site.key).is_none() => Some((
-                format!("`{text}` is not a date"),
-                "write year, month and day, for example `\"2026-12-24\"`".to_owned(),
-            )),
+            Keys::Dates => date(site.key, text),
             _ => None,
         };
         if let Some((what, fix)) = fault {
             problems.at(&CHECK, site.context.file, site.key.span, what, fix);
         }
     }
+}
+
+fn date(node: &Node, text: &str) -> Option<(String, String)> {
+    let fault = || {
+        (
+            format!("`{text}` is not a date"),
+            "write year, month and day, for example `\"2026-12-24\"`".to_owned(),
+        )
+    };
+    scalars::date(node).is_none().then(fault)
 }
 
 fn time(node: &Node, text: &str) -> Option<(String, String)> {

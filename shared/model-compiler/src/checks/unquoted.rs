@@ -30,6 +30,7 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
         // What is no time at all is reported as that.
         let always = match site.shape {
             Shape::Time => scalars::time(site.node).is_some(),
+            Shape::Day => scalars::date(site.node).is_some(),
             Shape::Hours => site
                 .node
                 .text()

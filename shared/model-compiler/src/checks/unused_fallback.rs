@@ -26,15 +26,30 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
             let Some(fallback) = pool.get(word) else {
                 continue;
             };
-            if !tests().any(|node| node.text() == Some(test)) {
+            let root = reading.trees.get(&ModelFile::People);
+            if !tests().any(|node| node.text() == Some(test)) && !may_be_gone(root, pool) {
                 problems.at(
                     &CHECK,
                     ModelFile::People,
                     fallback.span,
-                    format!("this never applies, since `eligible` does not ask for `{test}`"),
+                    format!(
+                        "this never applies, since `eligible` does not ask for `{test}`, and no member \
+                         starts or leaves"
+                    ),
                     format!("add `{test}` to `eligible`, or remove `{word}`"),
                 );
             }
         }
     }
+}
+
+/// Whether a member of a pool has a day on which they start or leave: then nobody may be there, whatever
+/// the pool asks for.
+fn may_be_gone(root: Option<&Node>, pool: &Node) -> bool {
+    let people = root.and_then(|root| root.get("people"));
+    let mut members = pool.get("weights").into_iter().flat_map(Node::entries);
+    members.any(|(member, ..)| {
+        let person = people.and_then(|people| people.get(member));
+        person.is_some_and(|it| it.get("starts").is_some() || it.get("left").is_some())
+    })
 }

@@ -38,6 +38,7 @@ impl<'t> Known<'t> {
                 families.insert(family, names);
             }
         }
+        families.extend(certifications(trees).map(|names| (Names::Certification, names)));
         Self {
             families,
             stages: stages(trees),
@@ -81,6 +82,18 @@ fn section<'t>(trees: &'t Trees, file: ModelFile, word: &str) -> Option<Vec<&'t 
         Some(node) if node.is_mapping() => Some(keys(node)),
         Some(_) => None,
     }
+}
+
+/// What anybody is certified for; none if the people could not be read.
+fn certifications(trees: &Trees) -> Option<Vec<&str>> {
+    let people = trees.get(&ModelFile::People)?.get("people")?;
+    let people = people.is_mapping().then(|| people.entries())?;
+    let listed = people.filter_map(|(_, _, person)| person.get("certified"));
+    let names: BTreeSet<&str> = listed
+        .flat_map(Node::items)
+        .filter_map(Node::text)
+        .collect();
+    Some(names.into_iter().collect())
 }
 
 fn stages(trees: &Trees) -> BTreeMap<RecordKind, Vec<&str>> {

@@ -66,15 +66,53 @@ static SOMEONE: Shape = words(&[
         "their calendar, if it is not their team's",
     ),
     may("crm", &CRM, "their id in each source"),
-    planned(
+    may(
         "capacity",
         &CAPACITY,
-        "how much they can take; without limit if left out",
+        "how much they can take, where a pool asks for `under_capacity`; without limit if left out",
+    ),
+    may(
+        "starts",
+        &Shape::Day,
+        "the first day on which they are there; before it no pool gives them anything",
+    ),
+    may(
+        "ramp",
+        &Shape::List(&RAMP),
+        "how much of their weight counts in each month from `starts` on; the last is 100%",
+    ),
+    may(
+        "left",
+        &Shape::Day,
+        "the first day on which they are not there any more; from then on no pool gives them anything",
+    ),
+    may(
+        "certified",
+        &Shape::List(&CERTIFICATION),
+        "what they are certified for; a pool may ask for it",
     ),
 ]);
+static RAMP: Shape = Shape::Percent {
+    least: 0,
+    most: 100,
+};
+static CERTIFICATION: Shape = Shape::Phrase(&[Form::Name(Names::Certification)]);
 static CAPACITY: Shape = words(&[
-    may("open_leads", &COUNT, "how many open leads at a time"),
-    may("per_day", &COUNT, "how many new ones in a working day"),
+    may(
+        "open_leads",
+        &COUNT,
+        "how many open leads at a time, over all pools and however they came",
+    ),
+    may(
+        "per_day",
+        &COUNT,
+        "how many new leads for one working day of theirs",
+    ),
+    may(
+        "per_week",
+        &COUNT,
+        "how many new leads for the working days of one week, Monday to Sunday",
+    ),
 ]);
 static COUNT: Shape = Shape::Whole {
     least: 1,
@@ -104,20 +142,26 @@ static POOL: Shape = words(&[
     may(
         "nobody_working",
         &NOBODY,
-        "who gets a record when nobody is working; next_to_start if left out",
+        "who gets a record when nobody is working who could get it; next_to_start if left out",
     ),
     may(
         "all_away",
         &ALL_AWAY,
-        "who gets a record when all members are away, with `not_away`; first_back if left out",
+        "who gets a record when all members are away, have not started or have left; first_back if left out",
     ),
-    planned(
+    may(
         "all_full",
-        &ASK,
-        "who gets a record when no member has capacity left",
+        &ALL_FULL,
+        "who gets a record when no member who is there has capacity left; needed with `under_capacity`",
     ),
 ]);
-static ASK: Shape = Shape::Phrase(&[Form::With("ask", Names::Person)]);
+static ALL_FULL: Shape = Shape::Phrase(&[
+    Form::Word(
+        "everyone",
+        "all members go on taking turns, beyond their capacity",
+    ),
+    Form::With("ask", Names::Person),
+]);
 static WEIGHTS: Shape = each(
     Keys::Known(Names::Person),
     &Shape::Whole {
@@ -125,7 +169,17 @@ static WEIGHTS: Shape = each(
         most: 1000,
     },
 );
-static ELIGIBLE: Shape = Shape::Phrase(&[
+static ELIGIBLE: Shape = Shape::ByForm {
+    value: Some(&STANDING),
+    list: None,
+    mapping: Some(&ASKED),
+};
+static ASKED: Shape = words(&[must(
+    "certified",
+    &CERTIFICATION,
+    "they are certified for this",
+)]);
+static STANDING: Shape = Shape::Phrase(&[
     Form::Word(
         "working_now",
         "it is within their working hours, and they are not away",
@@ -134,7 +188,7 @@ static ELIGIBLE: Shape = Shape::Phrase(&[
         "not_away",
         "they are not away (`fairlead away` says who is)",
     ),
-    Form::Planned("under_capacity", "they have less than they can take"),
+    Form::Word("under_capacity", "they have less than they can take"),
 ]);
 static NOBODY: Shape = Shape::Phrase(&[
     Form::Word(

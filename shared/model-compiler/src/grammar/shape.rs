@@ -22,6 +22,8 @@ pub(crate) enum Shape {
     Days { least: u16, most: u16 },
     /// A quoted time of day such as `"08:00"`.
     Time,
+    /// A quoted date such as `"2026-12-24"`.
+    Day,
     /// A length of time.
     Amount(Clock),
     /// A stretch of the past, such as `previous 4 weeks`.
@@ -116,6 +118,8 @@ pub(crate) enum Keys {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Names {
     Calendar,
+    /// What people are certified for.
+    Certification,
     Clock,
     Condition,
     Kind,
@@ -141,6 +145,7 @@ impl Names {
     pub(crate) const fn a(self) -> &'static str {
         match self {
             Self::Calendar => "a calendar",
+            Self::Certification => "a certification",
             Self::Clock => "a clock",
             Self::Condition => "a named condition",
             Self::Kind => "a kind of record",
@@ -160,7 +165,7 @@ impl Names {
     }
 
     /// Where they are given: the file and the words that lead there. None for kinds, which are
-    /// fixed, and for stages, which each lifecycle has its own of.
+    /// fixed, for stages, which each lifecycle has its own of, and for certifications, which people have.
     pub(crate) const fn home(self) -> Option<(ModelFile, &'static str)> {
         match self {
             Self::Calendar => Some((ModelFile::People, "calendars")),
@@ -176,7 +181,7 @@ impl Names {
             Self::Source => Some((ModelFile::Technology, "sources")),
             Self::Team => Some((ModelFile::People, "teams")),
             Self::Territory => Some((ModelFile::Strategy, "territories")),
-            Self::Kind | Self::Records | Self::Stage => None,
+            Self::Certification | Self::Kind | Self::Records | Self::Stage => None,
         }
     }
 }

@@ -81,6 +81,11 @@ pub(crate) fn of(shape: &Shape) -> Option<Spelling> {
             "\"08:00\"",
             "^([01][0-9]|2[0-3]):[0-5][0-9]$",
         ),
+        Shape::Day => text(
+            "a date, in quotes",
+            "\"2026-12-24\"",
+            "^[0-9]{4}-[0-9]{2}-[0-9]{2}$",
+        ),
         Shape::Amount(Clock::Any) => text(
             "a length of time",
             "2 business hours",

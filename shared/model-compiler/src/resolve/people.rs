@@ -17,8 +17,8 @@ use crate::{
     yaml::{node::Node, scalars},
 };
 use model::{
-    AllAway, Calendar, Capacity, DecisionRight, Eligibility, ModelFile, NobodyWorking, Person,
-    Pool, Team,
+    AllAway, AllFull, Calendar, Capacity, DecisionRight, Eligibility, ModelFile, NobodyWorking,
+    Person, Pool, Team,
 };
 
 const FILE: ModelFile = ModelFile::People;
@@ -114,8 +114,30 @@ fn someone(root: &Node, key: &Node, node: &Node) -> Option<Person> {
         capacity: node
             .get("capacity")
             .map_or(Some(None), |node| capacity(node).map(Some))?,
+        starts: day(node, "starts")?,
+        ramp: listed(node, "ramp", |item| {
+            u8::try_from(scalars::percent(item)?).ok()
+        })?,
+        left: day(node, "left")?,
+        certified: listed(node, "certified", |item| item.text().map(str::to_owned))?,
         place: place(FILE, key.span),
     })
+}
+
+/// A date that may be left out; none if it cannot be read.
+fn day(node: &Node, word: &str) -> Option<Option<Date>> {
+    let day = node.get(word);
+    day.map_or(Some(None), |day| scalars::date(day).map(Some))
+}
+
+/// A list that may be left out; none if an entry of it cannot be read.
+fn listed<T, L: FromIterator<T>>(
+    node: &Node,
+    word: &str,
+    read: impl Fn(&Node) -> Option<T>,
+) -> Option<L> {
+    let items = node.get(word).into_iter().flat_map(Node::items);
+    items.map(read).collect()
 }
 
 fn capacity(node: &Node) -> Option<Capacity> {
@@ -128,6 +150,7 @@ fn capacity(node: &Node) -> Option<Capacity> {
     Some(Capacity {
         open_leads: count("open_leads")?,
         per_day: count("per_day")?,
+        per_week: count("per_week")?,
     })
 }
 
@@ -157,8 +180,8 @@ pub(super) fn pools(root: &Node) -> Option<BTreeMap<String, Pool>> {
                 Some(text) => AllAway::Ask(asked(text)?),
             },
             all_full: match node.text_of("all_full") {
-                None => None,
-                Some(text) => Some(asked(text)?),
+                None | Some("everyone") => AllFull::Everyone,
+                Some(text) => AllFull::Ask(asked(text)?),
             },
             place: place(FILE, key.span),
         })
@@ -166,6 +189,9 @@ pub(super) fn pools(root: &Node) -> Option<BTreeMap<String, Pool>> {
 }
 
 fn eligibility(node: &Node) -> Option<Eligibility> {
+    if let Some(certified) = node.text_of("certified") {
+        return Some(Eligibility::Certified(certified.to_owned()));
+    }
     match node.text()? {
         "working_now" => Some(Eligibility::WorkingNow),
         "not_away" => Some(Eligibility::NotAway),

@@ -53,6 +53,18 @@ fn of_person(person: &PersonNow) -> Vec<SummaryEntry> {
         SummaryEntry::of("digests", digests),
         SummaryEntry::of("open work", work),
     ];
+    entries.extend(person.load.as_ref().map(|load| {
+        let came = load.came.iter();
+        let came: Vec<String> = came
+            .map(|(day, count)| format!("{count} for {day}"))
+            .collect();
+        let came = match came.as_slice() {
+            [] => "none came this week".to_owned(),
+            some => format!("came: {}", some.join(", ")),
+        };
+        let open = Wording::from(load.open.to_string());
+        SummaryEntry::of("open leads", open.say(Tone::Detail, format!("; {came}")))
+    }));
     entries.extend(person.away.iter().map(|span| {
         let said = Wording::of(Tone::Unsure, "from ").time(span.from);
         SummaryEntry::of("away", said.then(" to ").time(span.to))

@@ -100,6 +100,7 @@ fn states_of_lead() -> [Put; 3] {
         reassigned: Vec::new(),
         taken_from: BTreeSet::new(),
         refused: BTreeSet::new(),
+        counted: None,
         sequence: 3,
     };
     let clock = Clock {

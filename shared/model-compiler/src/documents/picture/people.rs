@@ -27,7 +27,7 @@ pub(super) fn pools(model: &OperatingModel) -> Table {
 
 /// What happens where none of the members can get a record.
 fn otherwise(pool: &Pool) -> String {
-    let must = |what| pool.eligible.contains(&what);
+    let must = |what: Eligibility| pool.eligible.contains(&what);
     let mut lines = Vec::new();
     if must(Eligibility::WorkingNow) {
         lines.push(format!("nobody working: {}", choice(&pool.nobody_working)));
@@ -35,12 +35,8 @@ fn otherwise(pool: &Pool) -> String {
     if must(Eligibility::NotAway) {
         lines.push(format!("all away: {}", choice(&pool.all_away)));
     }
-    if let Some(asked) = pool
-        .all_full
-        .as_ref()
-        .filter(|_| must(Eligibility::UnderCapacity))
-    {
-        lines.push(format!("all at capacity: ask {asked}"));
+    if must(Eligibility::UnderCapacity) {
+        lines.push(format!("all at capacity: {}", choice(&pool.all_full)));
     }
     lines.join("\n")
 }

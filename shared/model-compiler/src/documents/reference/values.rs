@@ -25,7 +25,9 @@ pub(super) fn in_words(shape: &Shape) -> String {
     }
     match shape {
         Shape::Phrase(forms) => phrase(forms),
-        Shape::List(inner) if has_parts(inner) => "a list of mappings, see below".to_owned(),
+        Shape::List(inner @ Shape::Mapping { .. }) if has_parts(inner) => {
+            "a list of mappings, see below".to_owned()
+        }
         Shape::List(inner) => format!("a list; each entry is {}", in_words(inner)),
         Shape::MaybeEmpty(inner) => {
             format!(

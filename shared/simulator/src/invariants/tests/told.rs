@@ -2,7 +2,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use contracts::{
     Event, Finding, Found, Function, Reason, Subject, Verdict,
-    state::{DigestState, RecordState},
+    state::{DigestState, LoadState, RecordState, RoutingState},
 };
 use crm::{FieldType, RecordKind};
 use jiff::{SignedDuration, civil::date};
@@ -127,4 +127,31 @@ fn only_the_mark_of_a_digest_that_nobody_asked_for_needs_no_decision() {
         played.ending.states.push((key.clone(), 99, mark));
         assert_eq!(played.finds(FOLDED).len(), found, "{day}");
     }
+}
+
+const COUNTED: &str = "open counts are what is open";
+
+#[test]
+fn a_count_that_is_not_what_is_open_is_found() {
+    let mut played = played();
+    assert!(played.finds(COUNTED).is_empty());
+    let counted = played.states::<RoutingState>(Key::holds::<RoutingState>);
+    assert!(counted.iter().any(|(_, routing)| routing.counted.is_some()));
+    played.change(Key::is_load, |load: &mut LoadState| {
+        load.open += 1;
+        true
+    });
+    let found = played.finds(COUNTED);
+    assert!(
+        found.len() == 1 && found[0].contains("is kept with"),
+        "{found:?}"
+    );
+    played.change(Key::holds::<RoutingState>, |routing: &mut RoutingState| {
+        routing.counted.take().is_some()
+    });
+    let found = played.finds(COUNTED);
+    assert!(
+        found.iter().any(|it| it.contains("counts for nobody")),
+        "{found:?}"
+    );
 }

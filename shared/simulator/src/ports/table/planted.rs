@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use contracts::{
     AuditRecord, Event, EventData, EventId, Key, Passage,
-    state::{EffectState, EffectStatus, RecordState, RoutingState},
+    state::{EffectState, EffectStatus, LoadState, RecordState, RoutingState},
 };
 use decisions::routing::OWNER_REMOVED;
 use jiff::Timestamp;
@@ -106,6 +106,17 @@ pub(super) async fn unguarded(
             for put in transaction.puts.iter_mut().filter(|it| it.key.is_audit()) {
                 if let Ok(audit) = put.body.read::<AuditRecord>() {
                     put.body = Body::of(entered_all_the_same(audit));
+                }
+            }
+        }
+        Some(Planted::CountKept) => {
+            for put in transaction.puts.iter_mut().filter(|it| it.key.is_load()) {
+                let key = put.key.clone();
+                let there = store.get(&[key]).await?.into_iter().flatten().next();
+                let there = there.and_then(|it| it.body.read::<LoadState>().ok());
+                if let (Some(there), Ok(mut load)) = (there, put.body.read::<LoadState>()) {
+                    load.open = load.open.max(there.open);
+                    put.body = Body::of(load);
                 }
             }
         }
