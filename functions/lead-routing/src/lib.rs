@@ -19,8 +19,8 @@ use crm::PersonId;
 use decisions::{
     Rules, Staffing, capacity, edges, recipients,
     routing::{
-        Chosen, NOBODY_THERE, Overdue, Routed, Todo, arrived, consider, counted_anew, keep,
-        owner_removed, reassign, refused, route,
+        Chosen, NOBODY_THERE, Overdue, Routed, Todo, arrived, consider, counted_anew, handed_on,
+        keep, owner_removed, pool_handed_on, reassign, refused, route,
     },
 };
 use engine::{
@@ -168,7 +168,8 @@ impl Router {
                 let counted = Occasion::Counted(Box::new(counted));
                 return Some(self.planned(facts, before, None, counted));
             }
-            Todo::Keep(_) | Todo::Arrived => None,
+            Todo::Keep(owner) => pool_handed_on(state, owner),
+            Todo::Arrived => None,
             Todo::Route(choice) => match &choice.chosen {
                 Chosen::Pool(pool) => Some(pool.clone()),
                 Chosen::Person(_) | Chosen::Nobody | Chosen::NoRule => None,
@@ -334,7 +335,8 @@ fn routed(
         (Occasion::Change(Todo::Arrived), Some(before)) => Ok(Some(arrived(before))),
         (Occasion::Change(Todo::Keep(owner)), _) => {
             let routed = keep(record, before, owner.clone(), now);
-            Ok(Some(routed.by_copy(sequence)))
+            let routed = handed_on(staffing, routed, before, turns, now);
+            routed.map(|routed| Some(routed.by_copy(sequence)))
         }
         (Occasion::Change(Todo::Route(choice)), _) => {
             let routed = route(staffing, record, choice.clone(), before, turns, now);

@@ -161,6 +161,12 @@ impl Key {
         self.pk.starts_with(POOL)
     }
 
+    /// The pool whose rotation it is; none if it is of something else.
+    #[must_use]
+    pub fn pool_name(&self) -> Option<&str> {
+        self.pk.strip_prefix(POOL)
+    }
+
     /// Whether it is what a person has in hand.
     #[must_use]
     pub fn is_load(&self) -> bool {

@@ -34,6 +34,6 @@ pub use condition::{Evaluation, Matched, evaluate, first_match, verdict};
 pub use edges::{Edge, edges};
 pub use facts::{Facts, FieldValue, Told};
 pub use people::{owner_of, recipients};
-pub use rotation::{Picked, RotationError, Transfer, leave, pick, transfer};
+pub use rotation::{Picked, RotationError, Transfer, hand_on, leave, pick, transfer};
 pub use rules::{Prepared, Rules, RulesError, Staffing};
 pub use standing::Standing;

@@ -11,4 +11,4 @@ mod words;
 
 pub use error::RotationError;
 pub use pick::{Picked, pick};
-pub use transfer::{Transfer, leave, transfer, without};
+pub use transfer::{Transfer, hand_on, leave, transfer, without};

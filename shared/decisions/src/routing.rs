@@ -29,7 +29,7 @@ use refused::{REFUSED_FOR_ALL, all_refused};
 
 pub use choice::{Choice, Chosen, choose, deciding_rule};
 pub use counted::{counted_anew, counts_for, hand_over};
-pub use keep::{ALREADY_OWNED, BY_HAND, arrived, keep};
+pub use keep::{ALREADY_OWNED, BY_HAND, arrived, handed_on, keep, pool_handed_on};
 pub use reasons::MOST_REASONS;
 pub use reassign::{Overdue, REASSIGNED, reassign};
 pub use refused::{REFUSED, refused};

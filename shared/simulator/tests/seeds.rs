@@ -82,6 +82,10 @@ fn a_deployment_taken_back_loses_nothing_and_who_decides_behind_it_says_so() {
     for by_cloud in [true, false] {
         let mut behind = 0;
         for seed in 1..=40 {
+            // Few stories are at work just then: as many as it takes.
+            if seed > 10 && (behind > 0 || !by_cloud) {
+                break;
+            }
             let mut story = players.story(seed);
             let at = story.actions.first().expect("an action").at;
             story.faults = vec![Fault {

@@ -206,3 +206,24 @@ async fn where_nobody_is_left_in_the_pool_a_lead_waits_in_view_and_that_is_told_
     );
     assert_eq!(tested.audits().len(), 1);
 }
+
+#[tokio::test]
+async fn who_gets_a_lead_by_hand_has_had_a_turn_and_has_one_more_in_hand() {
+    let tested = routing();
+    let first = tested.has("DE", [1]).await;
+    tested.handle(&first[0]).await;
+    let bens = lead("1", at(NOW))
+        .account("DE", "software", 300)
+        .owner("ben");
+    let event = tested.second_copy(bens.build()).await;
+    for _ in 0..2 {
+        tested.handle(&event).await;
+        let pool = tested.pool(DACH).await;
+        assert_eq!(received(&pool), [("anna", 0), ("ben", 1), ("jonas", 0)]);
+        assert_eq!(owed(&pool), 0);
+        assert_eq!(
+            (tested.open("anna").await, tested.open("ben").await),
+            (0, 1)
+        );
+    }
+}

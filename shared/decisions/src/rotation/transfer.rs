@@ -79,6 +79,34 @@ pub fn transfer(
     Ok(Some(picked))
 }
 
+/// The rotation when a person gives a record of the pool to somebody: the turn that it cost moves from
+/// `from` to them if they are a member, and else the record leaves the pool.
+///
+/// # Errors
+/// If somebody is owed more than can be kept.
+pub fn hand_on(
+    name: &str,
+    pool: &Pool,
+    rotation: &PoolState,
+    (from, to): (&PersonId, &PersonId),
+    now: Timestamp,
+) -> Result<PoolState, RotationError> {
+    if !pool.weights.contains_key(to) {
+        return leave(name, pool, rotation, from);
+    }
+    let mut after = rotation.clone();
+    if !after.members.contains_key(from) {
+        return Ok(after);
+    }
+    let share = after.members.entry(to.clone()).or_default();
+    share.received = share.received.saturating_add(1);
+    share.last = Some(now);
+    add(name, &mut after, to, -LEAD)?;
+    add(name, &mut after, from, LEAD)?;
+    refund(&mut after, from);
+    Ok(after)
+}
+
 /// The rotation when a record leaves its pool: the turn that it cost is given back to its owner, and
 /// what the members accrued for it is taken from them again, by today's weights.
 ///

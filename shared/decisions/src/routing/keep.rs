@@ -4,12 +4,16 @@ use std::collections::BTreeSet;
 
 use contracts::{
     DecisionDraft, EventData, Reason,
-    state::{RoutingState, RoutingStatus},
+    state::{PoolState, RoutingState, RoutingStatus},
 };
 use crm::{PersonId, Record};
 use jiff::Timestamp;
 
 use super::routed::Routed;
+use crate::{
+    rotation::{RotationError, hand_on},
+    rules::Rules,
+};
 
 /// The rule's name where the CRM named an owner before any rule was asked.
 pub const ALREADY_OWNED: &str = "already_owned";
@@ -79,4 +83,53 @@ pub fn keep(
         },
         pool: None,
     }
+}
+
+/// The pool of which a lead that another has by hand cost its owner a turn.
+#[must_use]
+pub fn pool_handed_on(before: Option<&RoutingState>, owner: &PersonId) -> Option<String> {
+    let before = before.filter(|before| {
+        before.status == RoutingStatus::Routed
+            && !before.out_of_turn
+            && before.owner.as_ref() != Some(owner)
+    })?;
+    before.pool.clone()
+}
+
+/// What is kept, with the turn that the lead cost: whoever it was given to by hand has had it, if they are
+/// of the same pool; and else nobody has.
+///
+/// # Errors
+/// If somebody is owed more than can be kept.
+pub fn handed_on(
+    rules: &Rules,
+    mut kept: Routed,
+    before: Option<&RoutingState>,
+    rotation: &PoolState,
+    now: Timestamp,
+) -> Result<Routed, RotationError> {
+    let from = before.and_then(|before| before.owner.as_ref());
+    let to = kept.routing.owner.clone();
+    let (Some(from), Some(to)) = (from, to) else {
+        return Ok(kept);
+    };
+    let Some(name) = pool_handed_on(before, &to) else {
+        return Ok(kept);
+    };
+    let Some(pool) = rules.model.pools.get(&name) else {
+        return Ok(kept);
+    };
+    let after = hand_on(&name, pool, rotation, (from, &to), now)?;
+    if after == *rotation {
+        return Ok(kept);
+    }
+    let note = if pool.weights.contains_key(&to) {
+        format!("the turn it cost {from} is now {to}'s")
+    } else {
+        format!("the turn it cost {from} is given back, since {to} is not of the pool")
+    };
+    let reason = Reason::note(format!("pools.{name}"), Some(pool.place), note);
+    kept.draft.reasons.push(reason);
+    kept.pool = Some((name, after));
+    Ok(kept)
 }

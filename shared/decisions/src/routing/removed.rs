@@ -18,8 +18,8 @@ pub const OWNER_REMOVED: &str = "owner_removed";
 /// or if it was routed by that copy or a newer one: what was known then is no news.
 ///
 /// It waits, in view, until the CRM names somebody. Whoever took the owner off meant something by it, so
-/// no rule undoes it at the next change of another field; and nobody's turn is given back, as where a
-/// person names another owner.
+/// no rule undoes it at the next change of another field; and nobody's turn is given back as long as no
+/// other has it.
 #[must_use]
 pub fn owner_removed(
     before: Option<&RoutingState>,

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use contracts::state::Share;
-use decisions::{Transfer, transfer};
+use decisions::{Transfer, hand_on, transfer};
 use model::AllAway;
 use testkit::away;
 
@@ -145,5 +145,35 @@ fn who_is_not_in_the_rotation_gets_no_turn_back() {
     assert_eq!(
         lags(&rotation),
         [("anna", 666_666_667 - LEAD), ("ben", 333_333_333)]
+    );
+}
+
+#[test]
+fn by_hand_the_turn_goes_along_within_the_pool_and_is_given_back_outside_of_it() {
+    let mut giving = Giving::new();
+    giving.pool.weights = pool().weights;
+    let picked = giving.give(pool().weights);
+    let (anna, ben) = (PersonId::new("anna"), PersonId::new("ben"));
+    assert_eq!(picked.person, anna);
+    let hand = |to| {
+        hand_on(
+            "dach",
+            &giving.pool,
+            &giving.rotation,
+            (&anna, to),
+            giving.now,
+        )
+    };
+    let bens = hand(&ben).expect("a rotation").members;
+    let quarter = LEAD / 4;
+    let stands = |share: &contracts::state::Share| (share.lag / quarter, share.received);
+    assert_eq!(
+        (stands(&bens[&anna]), stands(&bens[&ben])),
+        ((2, 0), (-3, 1))
+    );
+    let left = hand(&PersonId::new("carla")).expect("a rotation");
+    assert!(
+        left.members.values().all(|share| stands(share) == (0, 0)),
+        "{left:?}"
     );
 }

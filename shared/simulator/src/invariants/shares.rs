@@ -5,6 +5,8 @@ use contracts::{
     state::{LEAD, PoolState},
 };
 
+use decisions::routing::BY_HAND;
+
 use super::seen::Seen;
 
 /// The lags of a pool sum to nothing; nobody is further off than (n − 1)/2 leads, and one more for
@@ -53,6 +55,16 @@ fn given(seen: &Seen<'_>) -> (BTreeMap<String, u64>, BTreeMap<String, u64>) {
     for audit in &seen.audits {
         if audit.function != Function::LeadRouting {
             continue;
+        }
+        // Somebody gave it to another by hand, and the turn that it cost went along.
+        for (key, _) in audit.items_changed() {
+            let by_hand = audit.events.iter().any(
+                |event| matches!(&event.data, EventData::LeadRouted { rule, .. } if rule == BY_HAND),
+            );
+            if let Some(pool) = key.pool_name().filter(|_| by_hand) {
+                let count = moved.entry(pool.to_owned()).or_default();
+                *count = count.saturating_add(1);
+            }
         }
         for event in &audit.events {
             let EventData::LeadRouted {
