@@ -238,3 +238,44 @@ fn what_is_no_list_of_scenarios_says_so() {
     }
     assert!(read("scenarios: [").unwrap_err()[0].contains("this is not YAML"));
 }
+
+#[test]
+fn what_a_scenario_says_of_people_is_read_or_refused_with_words() {
+    let fine = one(
+        "    away: [jonas]\n    open_leads: { anna: 25 }\n    lead:\n    expect: { rule: dach }\n",
+    );
+    let read_as = read(&fine).unwrap();
+    assert_eq!(read_as[0].away.iter().next().unwrap().as_str(), "jonas");
+    assert_eq!(
+        read_as[0].open_leads.values().copied().collect::<Vec<_>>(),
+        [25]
+    );
+    for (words, what) in [
+        (
+            "away: jonas",
+            "here stands one value, where a list is needed",
+        ),
+        (
+            "away: [jonus]",
+            "`jonus` is not a person of this model: write `jonas`",
+        ),
+        (
+            "open_leads: { ana: 25 }",
+            "`ana` is no word of a scenario here: write `anna`",
+        ),
+        (
+            "open_leads: { anna: many }",
+            "here is needed how many open leads somebody has",
+        ),
+        ("open_leads: 25", "where a mapping is needed"),
+    ] {
+        let wrong = one(&format!(
+            "    {words}\n    lead:\n    expect: {{ rule: dach }}\n"
+        ));
+        let problems = read(&wrong).unwrap_err();
+        assert!(
+            problems.iter().any(|it| it.contains(what)),
+            "{words}: {problems:?}"
+        );
+    }
+}
