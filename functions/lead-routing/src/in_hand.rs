@@ -10,32 +10,22 @@ use crm::{PersonId, Record};
 use decisions::{
     Rules, Staffing,
     capacity::{Loads, counted},
-    routing::{Chosen, Todo, hand_over},
+    routing::hand_over,
 };
 use engine::{Read, RecordFacts};
 use jiff::Timestamp;
 use store::{Put, StoreError, Versioned, put_state};
 
-use crate::Occasion;
-
-/// Those with a capacity, beside the people of a pool, who may get a record or lose it.
+/// Those with a capacity, beside the people of a pool, who may get a record or lose it; `named` may get it.
 pub(crate) fn concerned(
     rules: &Rules,
     record: &Record,
     before: Option<&RoutingState>,
-    todo: &Occasion,
+    named: &[PersonId],
 ) -> BTreeSet<PersonId> {
     let owned = before.and_then(|before| before.owner.as_ref());
     let counts = before.and_then(|before| before.counted.as_ref());
     let shown = record.owner();
-    let named: &[PersonId] = match todo {
-        Occasion::Change(Todo::Route(choice)) => match &choice.chosen {
-            Chosen::Person(person) => std::slice::from_ref(person),
-            _ => &[],
-        },
-        Occasion::Overdue(_, last) => last,
-        _ => &[],
-    };
     let all = owned.into_iter().chain(counts).chain(shown).chain(named);
     counted(rules, all)
 }

@@ -127,6 +127,18 @@ enum Occasion {
 }
 
 impl Occasion {
+    /// Who may get the lead beside the people of its pool and whom the CRM names.
+    fn named(&self) -> &[PersonId] {
+        match self {
+            Self::Change(Todo::Route(choice)) => match &choice.chosen {
+                Chosen::Person(person) => std::slice::from_ref(person),
+                _ => &[],
+            },
+            Self::Overdue(_, last) => last,
+            _ => &[],
+        }
+    }
+
     /// Whether it must be known who is away, where it may be of people with a capacity or not.
     fn needs_absences(&self, counted: bool) -> bool {
         match self {
@@ -187,7 +199,7 @@ impl Router {
     ) -> Planned<Plan> {
         let record = &facts.record.state.record;
         let state = before.as_ref().map(|before| &before.state);
-        let mut people = concerned(&self.0, record, state, &todo);
+        let mut people = concerned(&self.0, record, state, todo.named());
         if let Some(pool) = &pool {
             people.extend(capacity::candidates(&self.0, pool));
         }

@@ -146,21 +146,9 @@ pub fn route(
         (None, Chosen::Nobody) => routing.status = RoutingStatus::Left,
         (None, Chosen::NoRule) => routing.status = RoutingStatus::Waiting,
         (None, Chosen::Pool(name)) => {
-            match turn(staffing, &name, &routing.refused, rotation, now) {
-                Ok((picked, reason)) => {
-                    reasons.push(reason);
-                    routing.owner = Some(picked.person);
-                    routing.out_of_turn = !picked.in_turn;
-                    turned = picked.rotation.map(|rotation| (name.clone(), rotation));
-                    routing.pool = Some(name);
-                }
-                Err(RotationError::Nobody(_)) => {
-                    reasons.push(nobody_there(staffing, &name));
-                    routing.status = RoutingStatus::Waiting;
-                    routing.rule = NOBODY_THERE.to_owned();
-                }
-                Err(why) => return Err(why),
-            }
+            let (reason, rotation) = by_pool(staffing, &name, &mut routing, rotation, now)?;
+            reasons.push(reason);
+            turned = rotation.map(|rotation| (name, rotation));
         }
     }
     let mut draft = DecisionDraft {
@@ -182,6 +170,30 @@ pub fn route(
         routing,
         pool: turned,
     })
+}
+
+/// Gives a lead to the next of a pool, or lets it wait where nobody is there: why, and the rotation then.
+fn by_pool(
+    staffing: &Staffing,
+    name: &str,
+    routing: &mut RoutingState,
+    rotation: &PoolState,
+    now: Timestamp,
+) -> Result<(Reason, Option<PoolState>), RotationError> {
+    match turn(staffing, name, &routing.refused, rotation, now) {
+        Ok((picked, reason)) => {
+            routing.owner = Some(picked.person);
+            routing.out_of_turn = !picked.in_turn;
+            routing.pool = Some(name.to_owned());
+            Ok((reason, picked.rotation))
+        }
+        Err(RotationError::Nobody(_)) => {
+            routing.status = RoutingStatus::Waiting;
+            routing.rule = NOBODY_THERE.to_owned();
+            Ok((nobody_there(staffing, name), None))
+        }
+        Err(why) => Err(why),
+    }
 }
 
 /// The rule's name where nobody is left in the pool that a rule names.

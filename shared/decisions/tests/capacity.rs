@@ -40,8 +40,11 @@ fn day(text: &str) -> Date {
     text.parse().expect("a day")
 }
 
+/// A person, how many open leads they have, and how many came for which day.
+type Load<'l> = (&'l str, u32, &'l [(&'l str, u32)]);
+
 /// How many open leads these have, and how many came to them for which day; the others have none.
-fn having(loads: &[(&str, u32, &[(&str, u32)])]) -> Staffing {
+fn having(loads: &[Load<'_>]) -> Staffing {
     let people = STAFFING.model.people.keys();
     let mut all: Loads = people
         .map(|person| (person.clone(), LoadState::default()))

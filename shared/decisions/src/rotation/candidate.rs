@@ -5,9 +5,8 @@ use crm::PersonId;
 use jiff::Timestamp;
 
 use super::{
-    eligible::Members,
     error::RotationError,
-    quanta::{share_out, sum},
+    quanta::{Members, share_out, sum},
 };
 
 /// A member who can be asked.

@@ -7,6 +7,7 @@ use model::{AllAway, AllFull, Eligibility, NobodyWorking, Pool};
 
 use super::{
     error::RotationError,
+    quanta::Members,
     service::{There, said_not_there, there},
     words::some_of,
 };
@@ -19,9 +20,6 @@ pub(super) enum Eligible<'a> {
     /// This person, in place of the pool.
     Ask(PersonId, String),
 }
-
-/// Members and their weights.
-pub(super) type Members<'a> = BTreeMap<&'a PersonId, u32>;
 
 /// Who is still there to be asked, and what is said of those who are not.
 struct Left<'a> {

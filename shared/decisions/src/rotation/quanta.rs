@@ -1,11 +1,14 @@
 //! Leads counted in whole quanta, none of which is lost or made.
 
-use std::cmp::Reverse;
+use std::{cmp::Reverse, collections::BTreeMap};
 
 use contracts::state::{LEAD, PoolState};
 use crm::PersonId;
 
-use super::{eligible::Members, error::RotationError};
+use super::error::RotationError;
+
+/// Members and their weights.
+pub(super) type Members<'a> = BTreeMap<&'a PersonId, u32>;
 
 /// Shares one lead out by weight. The shares sum to a lead exactly, and each is less than a quantum
 /// away from what is due.

@@ -6,7 +6,7 @@ use crm::PersonId;
 use jiff::{Timestamp, civil::Date};
 use model::{Eligibility, Person, Pool};
 
-use super::{eligible::Members, words::some_of};
+use super::{quanta::Members, words::some_of};
 use crate::rules::Rules;
 
 /// Whether somebody is there.
@@ -100,14 +100,7 @@ pub(super) fn there<'a>(pool: &'a Pool, rules: &Rules, now: Timestamp) -> There<
             Service::Gone(_) => there.said.extend(said_not_there(rules, person, now)),
         }
     }
-    for lacking in certificates(pool) {
-        let of = uncertified.iter().filter(|(it, _)| *it == lacking);
-        let of: Vec<String> = of.map(|(_, person)| person.to_string()).collect();
-        if !of.is_empty() {
-            let said = format!("not certified for {lacking}: {}", some_of(&of));
-            there.said.push(said);
-        }
-    }
+    there.said.extend(said_uncertified(pool, &uncertified));
     let begin: Vec<String> = at_nothing.iter().map(|(it, _)| it.to_string()).collect();
     if parts.is_empty() {
         // Somebody must have it.
@@ -134,6 +127,16 @@ pub(super) fn there<'a>(pool: &'a Pool, rules: &Rules, now: Timestamp) -> There<
         .map(|(person, weight, part)| (person, weight.saturating_mul(by(part))))
         .collect();
     there
+}
+
+/// Who lacks which certificate, in words.
+fn said_uncertified(pool: &Pool, uncertified: &[(&str, &PersonId)]) -> Vec<String> {
+    let said = certificates(pool).filter_map(|lacking| {
+        let of = uncertified.iter().filter(|(it, _)| *it == lacking);
+        let of: Vec<String> = of.map(|(_, person)| person.to_string()).collect();
+        (!of.is_empty()).then(|| format!("not certified for {lacking}: {}", some_of(&of)))
+    });
+    said.collect()
 }
 
 fn certificates(pool: &Pool) -> impl Iterator<Item = &str> {

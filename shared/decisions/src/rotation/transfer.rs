@@ -8,10 +8,9 @@ use jiff::Timestamp;
 use model::{AllAway, AllFull, NobodyWorking, Pool};
 
 use super::{
-    eligible::Members,
     error::RotationError,
     pick::{Picked, pick},
-    quanta::{add, share_out},
+    quanta::{Members, add, share_out},
 };
 use crate::rules::Staffing;
 
