@@ -127,6 +127,15 @@ fn a_lead_that_is_routed_again_after_its_owner_was_taken_off_is_found() {
     assert!(finds(&players, &story));
 }
 
+/// Most stories close a lead, or give one to another.
+#[test]
+fn an_open_count_that_is_not_given_back_is_found() {
+    let mut players = players();
+    players.planted = Some(Planted::CountKept);
+    let mut stories = (1..=50).map(|seed| players.story(seed));
+    assert!(stories.any(|story| finds(&players, &story)));
+}
+
 /// The quickest to be found of the planted faults; `make seeds-planted` plants all.
 #[test]
 fn a_planted_fault_is_found_and_its_story_shortened() {
