@@ -113,10 +113,11 @@ pub(crate) fn full(
 /// next will.
 fn working_day(staffing: &Staffing, person: &PersonId, at: Timestamp) -> Date {
     let zone = staffing.zone_of(person).clone();
+    if staffing.is_working(person, at) {
+        return at.to_zoned(zone).date();
+    }
     let calendar = staffing.calendar_of(person);
-    let open = calendar.as_ref().is_some_and(|it| it.is_open(at));
-    let next = calendar.filter(|_| !open);
-    let next = next.and_then(|it| it.next_opening(at).ok());
+    let next = calendar.and_then(|it| it.next_opening(at).ok());
     next.unwrap_or(at).to_zoned(zone).date()
 }
 

@@ -195,6 +195,14 @@ impl Staffing {
         Some(self.without_time_off(calendar, person))
     }
 
+    /// Whether a person works at an instant: what [`Self::calendar_of`] says, at the cost of a look.
+    #[must_use]
+    pub fn is_working(&self, person: &PersonId, at: Timestamp) -> bool {
+        let calendar = self.calendar_name_of(person);
+        let calendar = calendar.and_then(|name| self.calendar(name));
+        calendar.is_some_and(|it| it.is_open(at)) && self.absences.at(person, at).is_none()
+    }
+
     /// A calendar without the time that a person is away.
     #[must_use]
     pub fn without_time_off(&self, calendar: &Calendar, person: &PersonId) -> Calendar {

@@ -1,5 +1,6 @@
 //! The deviations that were found, the first of them with their reasons.
 
+use std::borrow::Cow;
 use std::io::Write;
 
 use contracts::Found;
@@ -122,7 +123,10 @@ impl<'w> Findings<'w> {
                 &finding.file,
                 &line,
             ];
-            table.write_record(cells).map_err(|why| unwritten(&why))?;
+            let cells = cells.map(defused);
+            table
+                .write_record(cells.iter().map(|cell| cell.as_bytes()))
+                .map_err(|why| unwritten(&why))?;
         }
         if !self.is_full() {
             finding.reasons = reasons(rule, rules, now, row());
@@ -136,6 +140,16 @@ impl<'w> Findings<'w> {
             Some(table) => table.flush().map_err(|why| unwritten(&why)),
             None => Ok(()),
         }
+    }
+}
+
+/// A cell that a spreadsheet does not take for a formula (OWASP, "CSV Injection"): what stands in an export was
+/// typed by anybody.
+fn defused(cell: &str) -> Cow<'_, str> {
+    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+        Cow::Owned(format!("'{cell}"))
+    } else {
+        Cow::Borrowed(cell)
     }
 }
 
@@ -156,4 +170,16 @@ fn reasons(rule: &DeviationRule, rules: &Rules, now: Timestamp, row: &Row) -> Ve
         needed: it.needed,
     });
     said.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_cell_is_a_formula() {
+        assert_eq!(defused("=HYPERLINK(\"x\")"), "'=HYPERLINK(\"x\")");
+        assert_eq!(defused("@SUM(1)"), "'@SUM(1)");
+        assert_eq!(defused("0051-a"), "0051-a");
+    }
 }

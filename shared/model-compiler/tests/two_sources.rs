@@ -37,11 +37,7 @@ fn second(objects: &str) -> String {
     records: {objects}
     write: {{ owner: no, stage: yes, tasks: no, per_hour: 100 }}\n"
     );
-    with(
-        &technology(),
-        "\nrecords:  ",
-        &format!("{source}\nrecords:  "),
-    )
+    with(&technology(), "\nkeep: {", &format!("{source}\nkeep: {{"))
 }
 
 /// The lines of a kind of record, each changed.

@@ -1,6 +1,3 @@
-use std::collections::BTreeMap;
-
-use business_time::Calendar;
 use crm::PersonId;
 use jiff::Timestamp;
 use model::{AllAway, AllFull, Eligibility, NobodyWorking, Pool};
@@ -125,13 +122,13 @@ fn working<'a>(pool: &Pool, staffing: &Staffing, left: Left<'a>, now: Timestamp)
         said: mut who,
         called,
     } = left;
-    let calendars: BTreeMap<&PersonId, Calendar> = members
+    let working: Vec<bool> = members
         .keys()
-        .filter_map(|person| Some((*person, staffing.calendar_of(person)?)))
+        .map(|person| staffing.is_working(person, now))
         .collect();
-    let works = |person: &PersonId| calendars.get(person).is_some_and(|it| it.is_open(now));
-    if members.keys().any(|person| works(person)) {
-        members.retain(|person, _| works(person));
+    if working.contains(&true) {
+        let mut working = working.into_iter();
+        members.retain(|_, _| working.next().unwrap_or(false));
         who.push("working now".to_owned());
         return Eligible::Members(members, who.join("; "));
     }
@@ -143,7 +140,7 @@ fn working<'a>(pool: &Pool, staffing: &Staffing, left: Left<'a>, now: Timestamp)
             Eligible::Members(members, who.join("; "))
         }
         NobodyWorking::NextToStart => {
-            let starts = |person: &PersonId| calendars.get(person)?.next_opening(now).ok();
+            let starts = |person: &PersonId| staffing.calendar_of(person)?.next_opening(now).ok();
             who.push(format!("next to start work, since {nobody}"));
             Eligible::Members(first(members, starts), who.join("; "))
         }
