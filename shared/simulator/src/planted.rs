@@ -16,7 +16,7 @@ pub enum Planted {
     OneAttempt,
     /// A deadline leaves the index when it is found, before its event is published.
     DeadlineForgotten,
-    /// A function may run longer than its lease.
+    /// A lease ends before the function that took it: at once, and the function runs for longer than any lease.
     LeaseTooShort,
     /// An effect is marked as done when it is claimed.
     MarkedBeforeDone,

@@ -1,4 +1,4 @@
-use contracts::Event;
+use contracts::{Event, EventData};
 use engine::{Bus, BusError};
 
 use super::Ports;
@@ -10,7 +10,10 @@ impl Bus for Ports {
         let mut inside = self.0.lock();
         let mut events = events.to_vec();
         if inside.planted == Some(Planted::LaneForgotten) {
+            // Not of the copy: that is upon whatever told of it first.
+            let copied = |it: &Event| matches!(it.data, EventData::RecordChanged { .. });
             let follow = events.iter_mut().filter(|it| it.causation.is_some());
+            let follow = follow.filter(|it| !copied(it));
             follow.for_each(|event| event.bulk = false);
         }
         let gone = || BusError::Unavailable("the bus is away".to_owned());

@@ -102,6 +102,18 @@ pub(super) async fn unguarded(
                 }
             }
         }
+        Some(Planted::LeaseTooShort) => {
+            for put in &mut transaction.puts {
+                let effect = put.key.pk.starts_with("E#");
+                let state = effect.then(|| put.body.read::<EffectState>());
+                if let Some(Ok(mut state)) = state
+                    && state.status == EffectStatus::Claimed
+                {
+                    state.lease_until = state.at;
+                    put.body = Body::of(state);
+                }
+            }
+        }
         Some(Planted::TurnedBackEnters) => {
             for put in transaction.puts.iter_mut().filter(|it| it.key.is_audit()) {
                 if let Ok(audit) = put.body.read::<AuditRecord>() {
