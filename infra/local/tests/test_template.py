@@ -77,7 +77,10 @@ class TemplateTest(unittest.TestCase):
         self.assertEqual((alone["BatchSize"], alone.get("MaximumBatchingWindowInSeconds", 0)), (10, 0))
         functions = dict(of_type("AWS::Serverless::Function"))
         may = {(name, action) for name, action, resource in allowed() if f"{name}BulkQueue" in resource}
+        rules = dict(resources())
         for name in IN_BULK:
+            # Else an update could let an event fall between the rule that leaves it and the one that takes it.
+            self.assertIn(f"{name}BulkRule", rules[f"{name}Rule"]["DependsOn"])
             self.assertEqual(functions[name]["Environment"]["Variables"]["BULK_QUEUE"], {"Ref": f"{name}BulkQueue"})
             for action in ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ChangeMessageVisibility"):
                 self.assertIn((name, action), may)
