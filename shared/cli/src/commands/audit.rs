@@ -13,7 +13,12 @@ use jiff::Timestamp;
 use model::OperatingModel;
 use model_compiler::Texts;
 
-use super::{CouldNotRun, Outcome, exports::exports, options::model_in, print_whole};
+use super::{
+    CouldNotRun, Outcome,
+    exports::{exports, is_none_of},
+    options::model_in,
+    print_whole,
+};
 use crate::instant::Typed;
 
 /// Judge exports of a CRM by an operating model: the three questions, and every deviation with its reasons.
@@ -75,6 +80,10 @@ Exit codes: 0 audited, whatever was found, 2 could not run.";
 pub fn run(arguments: &Arguments) -> Outcome {
     let now = arguments.at.resolve(Timestamp::now()).timestamp();
     let began = Instant::now();
+    let outputs = [&arguments.csv, &arguments.html].into_iter().flatten();
+    for output in outputs.chain([&arguments.mapping]) {
+        is_none_of(output, &arguments.exports)?;
+    }
     let exports = exports(&arguments.exports)?;
     let model = model(arguments, &exports)?;
     let layouts = layouts(arguments, &exports, &model)?;
