@@ -222,7 +222,16 @@ async fn look<R: Crm>(
         crm.fields(mapping, &ids, field).await
     });
     let looks = looks.await.into_iter();
-    looks.map(|(id, it)| (id, it.and_then(|it| it))).collect()
+    let looks = looks.map(|(id, it)| (id, it.and_then(|it| it).map_err(of_a_look)));
+    looks.collect()
+}
+
+/// That a look is refused is no final no to the write: it is asked again.
+fn of_a_look(error: CrmError) -> CrmError {
+    match error {
+        CrmError::Refused { why } => CrmError::malformed(why),
+        other => other,
+    }
 }
 
 fn seen(

@@ -57,11 +57,12 @@ fn only_one<'a>(text: &'a str, field: &'a FieldMapping) -> Result<&'a str, Unfit
     }
 }
 
-/// An exact decimal, also in the form `1.5E7` that calculated properties have.
+/// An exact decimal, also in the form `1.5E7` that calculated properties have. `100.00` is `100`: what is the
+/// same number is written the same, else a copy that says it otherwise would be a change that nobody sees.
 fn number(text: &str) -> Option<Decimal> {
-    text.parse()
-        .ok()
-        .or_else(|| Decimal::from_scientific(text).ok())
+    let number = text.parse().ok();
+    let number = number.or_else(|| Decimal::from_scientific(text).ok());
+    number.map(|number| number.normalize())
 }
 
 /// A whole number. One with a fraction does not fit: what is proven of whole numbers must hold.

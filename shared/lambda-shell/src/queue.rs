@@ -3,7 +3,7 @@ use engine::{
     Clock, DeadLetter, Delivery, Failure, Handler, LONGEST_AHEAD, Next, Queue, Retries, Table,
     handle_until, not_ahead, time::business_time,
 };
-use futures_util::future::join_all;
+use futures_util::{StreamExt, stream};
 use jiff::Timestamp;
 use lambda_runtime::{LambdaEvent, run, service_fn};
 use model::Revision;
@@ -11,6 +11,10 @@ use serde::{Deserialize, Serialize};
 use store::Store;
 
 use crate::shell::{Shell, StartError};
+
+/// Of how many messages it is said at a time what becomes of them: a batch may have a hundred, and each
+/// opens connections of its own.
+const AT_ONCE: usize = 16;
 
 /// A batch of messages as Lambda gives it.
 #[derive(Debug, Clone, Deserialize)]
@@ -237,8 +241,12 @@ impl<H: Handler, S: Store, C: Clock, Q: Queue> Host<H, S, C, Q> {
                 failed.push((message, Some(event.id), failure));
             }
         }
-        let settled = failed.into_iter().map(|it| self.settle(it));
-        let again = join_all(settled).await.into_iter().flatten();
+        let mut settling = Vec::with_capacity(failed.len());
+        for one in failed {
+            settling.push(self.settle(one));
+        }
+        let settled: Vec<_> = stream::iter(settling).buffered(AT_ONCE).collect().await;
+        let again = settled.into_iter().flatten();
         let failures = again.map(|item_identifier| BatchItemFailure { item_identifier });
         BatchAnswer {
             batch_item_failures: failures.collect(),

@@ -172,7 +172,7 @@ impl From<Value> for Body {
     }
 }
 
-/// Two bodies are the same if their JSON is.
+/// Two bodies are the same if their states are, or their JSON.
 impl PartialEq for Body {
     fn eq(&self, other: &Self) -> bool {
         if let (Form::State(one), Form::State(other)) = (&self.0, &other.0)

@@ -79,3 +79,20 @@ async fn not_found_is_believed_of_what_the_crm_has_had_time_to_show() {
     let said = "the CRM does not have the record any more";
     assert_eq!(tested.after(&old).await, skipped(said));
 }
+
+/// The write is done, and the look after it is refused: that says nothing of the write.
+#[tokio::test]
+async fn a_refused_look_is_no_refusal_of_the_write() {
+    let tested = writeback();
+    tested.has("lead:1");
+    let mut looks = 0;
+    tested.crm.upon_calls(move |call| {
+        looks += u32::from(call.name == "fields");
+        (call.name == "fields" && looks == 2).then(no)
+    });
+    let event = asked("lead:1", owner("anna", None));
+    let came = tested.handle(&event, at(NOW)).await;
+    assert!(matches!(came, Err(Failure::Itself(_))), "{came:?}");
+    assert!(audits(&tested).is_empty(), "nobody is told of a refusal");
+    assert_eq!(tested.after(&event).await, done("already so: owner anna"));
+}

@@ -63,6 +63,10 @@ impl<B: Budget> HubSpot<B> {
         if let [id] = ids {
             let read = match self.read_one_with_history(object, id, property).await {
                 Err(CrmError::NotFound) => Err(CrmError::NotFound),
+                // Of a record that was merged the CRM gives the one that stayed, which nobody asked for.
+                Ok(other) if id_text(other.get("id")).as_deref() != Some(id) => {
+                    Err(CrmError::NotFound)
+                }
                 other => Ok(other?),
             };
             return Ok(Isolated::from([(id.clone(), read)]));
@@ -187,7 +191,9 @@ impl<B: Budget> HubSpot<B> {
                 again: Again::Never,
             })
             .await?;
-        let mut refused = refused_inputs(&answer)?;
+        // Of an error that names no input nobody knows what was done all the same: a look will say.
+        let nameless = |_| CrmError::malformed("an error names no object of the batch");
+        let mut refused = refused_inputs(&answer).map_err(nameless)?;
         let done = results(&answer)?.iter();
         let done: BTreeSet<String> = done.filter_map(|one| id_text(one.get("id"))).collect();
         let mut came = |id: &String| match refused.remove(id) {

@@ -104,6 +104,37 @@ async fn several_are_set_by_one_request_and_each_has_its_answer() {
     );
 }
 
+/// An error that names nobody says nothing of who was set: that is no final no for all of them.
+#[tokio::test]
+async fn an_error_that_names_no_object_leaves_it_open_what_was_done() {
+    let server = Server::start(vec![reply(
+        207,
+        &json!({ "results": [{ "id": "1" }], "errors": [{ "category": "VALIDATION_ERROR", "context": {} }] }),
+    )])
+    .await;
+    let came = client(&server)
+        .update("deals", &inputs(&["1", "2"], "sql"))
+        .await;
+    let error = came.unwrap_err();
+    assert!(!error.surely_did_nothing(), "{error}");
+}
+
+/// The CRM gives the record that stayed under the id of the one that was merged into it, alone as in a batch.
+#[tokio::test]
+async fn a_merged_record_is_not_found() {
+    let stayed = json!({ "id": "2", "properties": { "dealstage": "sql" } });
+    let server = Server::start(vec![
+        reply(200, &stayed),
+        reply(200, &json!({ "results": [stayed.clone()] })),
+    ])
+    .await;
+    let client = client(&server);
+    for ids in [vec!["1".to_owned()], vec!["1".to_owned(), "3".to_owned()]] {
+        let read = client.read_with_history("deals", &ids, "dealstage").await;
+        assert_eq!(read.unwrap()["1"], Err(CrmError::NotFound));
+    }
+}
+
 #[tokio::test]
 async fn more_than_a_hundred_take_several_requests() {
     let done = |from: u32, to: u32| {
