@@ -328,18 +328,24 @@ fn routed(
     let before = plan.before.as_ref().map(|before| &before.state);
     let empty = PoolState::default();
     let turns = rotation.map_or(&empty, |rotation| &rotation.state);
+    // Of a copy without an owner it may still be on its way here that somebody was taken off: that is not
+    // heard of by what comes from elsewhere.
+    let heard = match before {
+        Some(before) if record.owner().is_none() => before.sequence,
+        _ => sequence,
+    };
     let routed = match (&plan.todo, before) {
         (Occasion::Overdue(clocks, _), _) => match overdue(event) {
             Some(overdue) => {
                 let clocks = clocks.as_ref();
                 let routed = reassign(staffing, record, before, clocks, overdue, turns, now);
-                routed.map(|routed| Some(routed?.by_copy(sequence)))
+                routed.map(|routed| Some(routed?.by_copy(heard)))
             }
             None => Ok(None),
         },
         (Occasion::Refused(person, why), _) => {
             let routed = refused(staffing, record, before, (person, why), turns, now);
-            routed.map(|routed| Some(routed?.by_copy(sequence)))
+            routed.map(|routed| Some(routed?.by_copy(heard)))
         }
         (Occasion::Counted(routed), _) => Ok(Some(routed.as_ref().clone())),
         (Occasion::Removed(routed), _) => Ok(Some(routed.as_ref().clone().by_copy(sequence))),

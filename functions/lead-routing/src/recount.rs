@@ -34,14 +34,21 @@ pub(crate) async fn tick<S: Store, C: Clock>(
         return Ok(());
     };
     let mut done = Vec::new();
+    let mut failed = Ok(());
     for person in recount.left.iter().take(AT_ONCE) {
-        if count(table, rules, tick, person, now).await? {
-            done.push(person.clone());
+        match count(table, rules, tick, person, now).await {
+            Ok(true) => done.push(person.clone()),
+            Ok(false) => {}
+            // Who was counted is marked all the same, so that the next try goes on behind them.
+            Err(why) => {
+                failed = Err(why);
+                break;
+            }
         }
     }
     let after = begun(recount, &done);
     if after == known {
-        return Ok(());
+        return failed;
     }
     let version = before.as_ref().map(|before| before.version);
     let marked: Result<(), CycleError> = table
@@ -55,7 +62,8 @@ pub(crate) async fn tick<S: Store, C: Clock>(
             Ok(Round::writing(vec![mark], ()))
         })
         .await;
-    Ok(marked?)
+    marked?;
+    failed
 }
 
 /// Counts the open leads of one person, and puts right what is kept of it. Whether they are counted.

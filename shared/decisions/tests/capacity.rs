@@ -339,3 +339,20 @@ fn a_wrong_count_is_put_right_and_told_unless_something_has_just_changed() {
     assert_eq!(draft.outcome, "anna has 3 open leads, not 4");
     assert_eq!((after.open, after.changed), (3, Some(at(NIGHT))));
 }
+
+/// Somebody told the stack that it is next year: the nights until then are counted all the same.
+#[test]
+fn a_tick_that_was_ahead_stops_no_recount() {
+    let rules = rules(example_model());
+    let ahead = due(&rules, &RecountState::default(), at("2027-01-01T05:00:00Z"));
+    let mut ahead = ahead.expect("that night");
+    ahead.left.clear();
+    assert!(due(&rules, &ahead, at(NIGHT)).is_some());
+    let load = LoadState {
+        open: 3,
+        changed: Some(at("2027-01-01T05:00:00Z")),
+        ..LoadState::default()
+    };
+    let counted = recount(&rules, &person("anna"), Some(&load), 2, at(NIGHT));
+    assert!(matches!(counted, Recounted::Wrong(..)), "{counted:?}");
+}

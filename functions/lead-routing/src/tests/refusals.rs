@@ -329,3 +329,31 @@ async fn a_waiting_lead_goes_to_who_joins_the_pool() {
     let routing = tested.routing_of("lead:1").await.unwrap();
     assert_eq!(routing.refused.len(), 3, "none of them is asked again");
 }
+
+/// Her clock runs out before it is heard that she was taken off in the copy that lies here already: what gives the
+/// lead to another has not heard of that, so that it is no old news when it comes.
+#[tokio::test]
+async fn a_late_lead_whose_owner_was_taken_off_is_heard_of_after_it_was_given_on() {
+    let tested = annas().await;
+    let late = becomes_late(&tested, "anna", 2).await;
+    let heard = tested.routing_of("lead:1").await.unwrap().sequence;
+    shows(&tested, lead_of("DE", "1")).await;
+    tested.handle(&late).await;
+    let given = tested.routing_of("lead:1").await.unwrap();
+    assert_ne!(given.owner, Some(PersonId::new("anna")));
+    assert_eq!(given.sequence, heard);
+    let data = EventData::RecordChanged {
+        changed: vec!["owner".to_owned()],
+        modified: at(NOW),
+        first: false,
+        contact: None,
+    };
+    let mut removed = upon(&record_id("lead:1"), at(NOW), data).about(record_id("lead:1"), 2);
+    removed.id = EventId::of(&["taken off"]);
+    tested.handle(&removed).await;
+    let routing = tested.routing_of("lead:1").await.unwrap();
+    assert_eq!(
+        (routing.status, routing.owner),
+        (RoutingStatus::Waiting, None)
+    );
+}

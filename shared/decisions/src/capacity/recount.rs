@@ -29,7 +29,8 @@ pub fn due(rules: &Rules, before: &RecountState, now: Timestamp) -> Option<Recou
     let local = now.to_zoned(rules.company_zone().clone());
     let revision = &rules.model.revision;
     let other = before.model != revision.hash && before.revision <= revision.number;
-    let night = before.day.is_none_or(|day| day < local.date()) && local.time() >= FROM;
+    // Not "before today": a tick that was ahead by months must not stop the nights until then.
+    let night = before.day != Some(local.date()) && local.time() >= FROM;
     if !other && !night {
         return (!before.left.is_empty()).then(|| before.clone());
     }
@@ -81,7 +82,7 @@ pub fn recount(
         return Recounted::Right;
     }
     let changed = known.changed;
-    if changed.is_some_and(|changed| now.duration_since(changed) < QUIET) {
+    if changed.is_some_and(|changed| now.duration_since(changed).abs() < QUIET) {
         return Recounted::NotYet;
     }
     let place = rules.model.people.get(person).map(|known| known.place);

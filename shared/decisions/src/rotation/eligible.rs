@@ -5,7 +5,7 @@ use model::{AllAway, AllFull, Eligibility, NobodyWorking, Pool};
 use super::{
     error::RotationError,
     quanta::Members,
-    service::{There, said_not_there, there},
+    service::{Service, There, said_not_there, service, there},
     words::some_of,
 };
 use crate::{absences::until, capacity::full, rules::Staffing};
@@ -140,7 +140,7 @@ fn working<'a>(pool: &Pool, staffing: &Staffing, left: Left<'a>, now: Timestamp)
             Eligible::Members(members, who.join("; "))
         }
         NobodyWorking::NextToStart => {
-            let starts = |person: &PersonId| staffing.calendar_of(person)?.next_opening(now).ok();
+            let starts = |person: &PersonId| next_there(staffing, person, now);
             who.push(format!("next to start work, since {nobody}"));
             Eligible::Members(first(members, starts), who.join("; "))
         }
@@ -190,11 +190,17 @@ fn all_away<'a>(
         AllAway::Ask(person) => ask(staffing, person, who, all, now),
         AllAway::FirstBack => {
             who.push(format!("first to be back, since {all}"));
-            let back = |person: &PersonId| staffing.calendar_of(person)?.next_opening(now).ok();
+            let back = |person: &PersonId| next_there(staffing, person, now);
             let members = first(members, back);
             Eligible::Members(members, who.join("; "))
         }
     }
+}
+
+/// When somebody works next; none if they have left by then.
+fn next_there(staffing: &Staffing, person: &PersonId, now: Timestamp) -> Option<Timestamp> {
+    let next = staffing.calendar_of(person)?.next_opening(now).ok()?;
+    matches!(service(staffing, person, next), Service::There(_)).then_some(next)
 }
 
 /// The members whose instant comes first; all of them, if none has one.

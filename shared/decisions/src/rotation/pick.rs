@@ -37,7 +37,8 @@ pub struct Picked {
 /// when. For equal weights that is shown in Ajtai, Aspnes, Naor, Rabani, Schulman and Waarts,
 /// "Fairness in scheduling", Journal of Algorithms 29 (1998). ADR 13 shows it for any weights, also
 /// such as change in between, and for whole quanta: the rounding adds nothing. Each record that
-/// [`transfer`](fn@super::transfer) or [`leave`](fn@super::leave) took back may add one lead to it.
+/// [`transfer`](fn@super::transfer) or [`leave`](fn@super::leave) took back, or that went along with a lead given on
+/// by hand, may add one lead to it.
 ///
 /// Largest remainder gives each quantum that is left over to another; where remainders are equal,
 /// first to whom the least is owed, then to whom the wait has been longest, then by name. So whoever

@@ -249,3 +249,15 @@ proptest! {
         }
     }
 }
+
+/// In the evening before the day from which on Anna is not there any more she is not "next to start work".
+#[test]
+fn who_has_left_by_the_next_morning_gets_nothing_the_evening_before() {
+    let staffing = staffing(model(|people| {
+        known(people, "anna").left = Some(day("2026-11-24"));
+    }));
+    let by_day = given(&staffing, &pool(), MONDAY);
+    assert_eq!(by_day.person.as_str(), "anna", "she works still");
+    let evening = given(&staffing, &pool(), "2026-11-23T21:00:00Z");
+    assert_ne!(evening.person.as_str(), "anna", "{}", evening.because);
+}
