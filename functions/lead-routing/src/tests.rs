@@ -5,18 +5,21 @@
     reason = "a test may panic"
 )]
 
+mod again;
 mod alone;
 mod batches;
 mod in_hand;
 mod properties;
 mod refusals;
 mod removed;
+mod told;
+mod waiting;
 
-use contracts::{AuditRecord, EventId, ReadAt, state::RoutingStatus};
-use crm::Record;
+use contracts::{AuditRecord, EventId, Indexes, ReadAt, state::RoutingStatus};
+use crm::{PersonId, Record};
 use engine::{Handler, Table};
 use jiff::SignedDuration;
-use store::Store;
+use store::{Store, Versioned, put_state};
 use testkit::{
     InTheWay, TestClock, WatchedStore, at, audits, example_model, keep as keep_copy, lead, put,
     record_id, state_of, upon,

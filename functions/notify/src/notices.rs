@@ -17,6 +17,7 @@ pub(crate) const fn name_of(notice: &Notice) -> &'static str {
         Notice::LeadAssigned { .. } => "lead assigned",
         Notice::LeadReassigned { .. } => "lead reassigned",
         Notice::LeadTakenBack { .. } => "lead taken back",
+        Notice::LeadMoved { .. } => "lead moved",
         Notice::ClockWarning { .. } => "clock warning",
         Notice::ClockLate { .. } => "clock late",
         Notice::CrmRefused { .. } => "refused by the CRM",
@@ -41,6 +42,7 @@ pub(crate) fn letter(writer: &Writer<'_>, record: &RecordId, notice: &Notice) ->
             reassigned(&card, &writer.name_of(from), clock, by.as_deref())
         }
         Notice::LeadTakenBack { to, clock } => taken_back(&card, &writer.name_of(to), clock),
+        Notice::LeadMoved { to, upon } => moved(&card, &writer.name_of(to), upon),
         Notice::ClockWarning { clock, due } => warning(writer, &card, clock, &writer.moment(*due)),
         Notice::ClockLate { clock, due, step } => {
             late(writer, &card, clock, &writer.moment(*due), *step)
@@ -99,6 +101,22 @@ fn taken_back(card: &Card, to: &str, clock: &str) -> (String, Vec<Block>) {
         Block::Say(format!(
             "If you have been in touch all the same, please tell {to} and log it in the CRM."
         )),
+    ];
+    (format!("Now {to}'s: {}", card.name()), blocks)
+}
+
+fn moved(card: &Card, to: &str, upon: &str) -> (String, Vec<Block>) {
+    let why = match upon.split_once(' ') {
+        Some(("stage.entered", stage)) => format!("it has entered the stage \"{}\"", spoken(stage)),
+        Some((_, field)) => format!("\"{}\" has changed", spoken(&field.replace('.', "_"))),
+        None => "its owner was taken off".to_owned(),
+    };
+    let blocks = vec![
+        Block::Say(format!(
+            "{} is {to}'s now, since {why}. There is nothing more for you to do.",
+            card.name_and_number()
+        )),
+        Block::Say(format!("If you are in touch with them, please tell {to}.")),
     ];
     (format!("Now {to}'s: {}", card.name()), blocks)
 }

@@ -128,6 +128,9 @@ fn trigger<'a>(
             };
             let at = routing.map_or(event.time, |routing| routing.at.max(event.time));
             match routing.map_or(named, |routing| routing.owner.as_ref()) {
+                Some(owner) if routing.is_some_and(RoutingState::begins_anew) => {
+                    Trigger::RoutedAnew { owner, at }
+                }
                 Some(owner) => Trigger::Routed { owner, at },
                 None => Trigger::Ownerless { at },
             }

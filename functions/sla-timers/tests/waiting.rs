@@ -47,6 +47,9 @@ async fn due(absences: &AbsencesState) -> Timestamp {
         refused: BTreeSet::new(),
         counted: None,
         sequence: 0,
+        waits: None,
+        rerouted: Vec::new(),
+        put_off: None,
     };
     put(store.inside(), Key::routing(&id), &routing).await;
     let table = Table::new(store.clone(), TestClock::at(at(FRIDAY)));

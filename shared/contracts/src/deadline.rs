@@ -8,11 +8,13 @@ pub enum DeadlineKind {
     Clocks,
     /// A deviation, of deviation-watch.
     Deviations,
+    /// The end of a wait before routing, of lead-routing.
+    Routing,
 }
 
 impl DeadlineKind {
     /// Every kind.
-    pub const ALL: [Self; 2] = [Self::Clocks, Self::Deviations];
+    pub const ALL: [Self; 3] = [Self::Clocks, Self::Deviations, Self::Routing];
 
     /// The word used for it in events; the item that has the deadline is called the same.
     #[must_use]
@@ -20,6 +22,7 @@ impl DeadlineKind {
         match self {
             Self::Clocks => "clocks",
             Self::Deviations => "deviations",
+            Self::Routing => "routing",
         }
     }
 }

@@ -30,6 +30,13 @@ pub enum Notice {
         /// The clock.
         clock: String,
     },
+    /// A lead of theirs was routed again, and is somebody else's now.
+    LeadMoved {
+        /// Whose it is now.
+        to: PersonId,
+        /// The edge, as it is written in the model: `field.changed account.owner`.
+        upon: String,
+    },
     /// A clock nears its due time.
     ClockWarning {
         /// The clock.

@@ -84,7 +84,11 @@ fn a_deadline_is_read_from_its_key_as_it_was_written() {
         let with_deadlines = items.iter().filter(|key| key.deadline().is_some());
         assert_eq!(
             with_deadlines.collect::<Vec<_>>(),
-            [&Key::clocks(&record), &Key::deviations(&record)]
+            [
+                &Key::routing(&record),
+                &Key::clocks(&record),
+                &Key::deviations(&record)
+            ]
         );
         assert_eq!(
             Key::of_deadline(DeadlineKind::Clocks, &record),
@@ -93,6 +97,10 @@ fn a_deadline_is_read_from_its_key_as_it_was_written() {
         assert_eq!(
             Key::of_deadline(DeadlineKind::Deviations, &record),
             Key::deviations(&record)
+        );
+        assert_eq!(
+            Key::of_deadline(DeadlineKind::Routing, &record),
+            Key::routing(&record)
         );
     }
 }

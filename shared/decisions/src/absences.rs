@@ -50,6 +50,9 @@ pub enum AbsenceError {
         "the reason has {0} characters, and there is room for {LONGEST_REASON}: a word or two will do"
     )]
     LongReason(usize),
+    /// Who is away covers for nobody, and least for themselves.
+    #[error("{0} cannot cover for themselves: name somebody who is there")]
+    CoversThemselves(PersonId),
     /// All of it is known.
     #[error("{person} is away then already: {known}")]
     Known {
@@ -105,17 +108,25 @@ pub fn enter(
     if letters > LONGEST_REASON {
         return Err(AbsenceError::LongReason(letters));
     }
-    let covers = |known: &&Absence| known.span.from <= span.from && span.to <= known.span.to;
+    if absence.cover.as_ref() == Some(person) {
+        return Err(AbsenceError::CoversThemselves(person.clone()));
+    }
+    let covers = |known: &&Absence| {
+        let within = known.span.from <= span.from && span.to <= known.span.to;
+        within && (absence.cover.is_none() || absence.cover == known.cover)
+    };
     if let Some(known) = before.of(person).find(covers) {
         return Err(AbsenceError::Known {
             person: person.clone(),
             known: told(&known.span, zone),
         });
     }
+    let cover = absence.cover.clone();
     let mut after = kept(before, now);
     let all = after.people.entry(person.clone()).or_default();
     let joined = join(all, absence);
-    let outcome = format!("{person} is away {}", told(&span, zone));
+    let covered = cover.map_or_else(String::new, |cover| format!("; {cover} covers for them"));
+    let outcome = format!("{person} is away {}{covered}", told(&span, zone));
     let mut note = "entered by hand".to_owned();
     if joined != span {
         note = format!(
@@ -237,7 +248,7 @@ fn changed(
     Changed { draft, absences }
 }
 
-/// Adds an absence and makes one of all that overlap or touch it; the later reason stays.
+/// Adds an absence and makes one of all that overlap or touch it; the later reason and cover stay.
 fn join(all: &mut Vec<Absence>, mut absence: Absence) -> Span {
     let touches = |one: &Span, other: &Span| one.from <= other.to && other.from <= one.to;
     let (mut together, apart): (Vec<Absence>, Vec<Absence>) = all
@@ -247,6 +258,7 @@ fn join(all: &mut Vec<Absence>, mut absence: Absence) -> Span {
         absence.span.from = absence.span.from.min(other.span.from);
         absence.span.to = absence.span.to.max(other.span.to);
         absence.reason = absence.reason.or(other.reason);
+        absence.cover = absence.cover.or(other.cover);
     }
     let span = absence.span;
     *all = apart;

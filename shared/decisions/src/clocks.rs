@@ -24,7 +24,7 @@ use crate::rules::Staffing;
 
 pub use calculate::left_at;
 pub use context::Clocked;
-pub use start::first_due;
+pub use start::{first_due, first_due_anew};
 pub use time_off::calendar_of;
 
 /// What happened to a record that has clocks, or may get some.
@@ -33,6 +33,13 @@ pub enum Trigger<'a> {
     /// It has got an owner.
     Routed {
         /// Who.
+        owner: &'a PersonId,
+        /// When.
+        at: Timestamp,
+    },
+    /// It was routed again, and its journey begins anew with that: what was met or closed runs again.
+    RoutedAnew {
+        /// Who has it.
         owner: &'a PersonId,
         /// When.
         at: Timestamp,
@@ -75,12 +82,18 @@ pub fn decide(
     match trigger {
         // That it is closed, or gone, may have been heard of before its owner: two queues keep no
         // order, and nothing would end a clock that started now.
-        Trigger::Routed { owner, at } if !context.is_open(at) => context.missed(owner, at),
-        Trigger::Routed { owner, at } => {
-            context.routed(owner, at);
+        Trigger::Routed { owner, at } | Trigger::RoutedAnew { owner, at }
+            if !context.is_open(at) =>
+        {
+            context.missed(owner, at);
+        }
+        Trigger::Routed { owner, at } | Trigger::RoutedAnew { owner, at } => {
+            let anew = matches!(trigger, Trigger::RoutedAnew { .. });
+            context.routed(owner, at, anew);
             // Two queues keep no order: the contact may have been heard of before the owner.
+            let since = context.earliest_contact(at);
             let contact = record.last_contact.as_ref();
-            let contact = contact.filter(|contact| contact.at >= at);
+            let contact = contact.filter(|contact| contact.at >= since);
             context.heard(contact, record.last_reply.filter(|reply| *reply >= at));
             context.pause_or_resume(at);
         }

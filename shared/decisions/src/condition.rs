@@ -118,7 +118,12 @@ fn test_verdict(test: &Test, facts: &Facts<'_>) -> Verdict {
     judge_field(&test.operator, &look(facts, &test.field), facts)
 }
 
-fn judge_field(operator: &Operator, value_found: &FieldValue<'_>, facts: &Facts<'_>) -> Verdict {
+/// What comes of a test of what a field holds.
+pub(crate) fn judge_field(
+    operator: &Operator,
+    value_found: &FieldValue<'_>,
+    facts: &Facts<'_>,
+) -> Verdict {
     match (operator, value_found) {
         (Operator::Past(limit), FieldValue::Since(since)) => {
             test::longer_than(limit_of(*limit, facts), *since, facts)

@@ -20,6 +20,7 @@ pub mod links;
 mod look;
 mod patterns;
 mod people;
+mod possible;
 mod reasons;
 mod rotation;
 pub mod routing;
@@ -29,6 +30,7 @@ pub mod shown;
 mod standing;
 pub mod sync;
 mod verdict;
+mod waited;
 
 pub use condition::{Evaluation, Matched, evaluate, first_match, verdict};
 pub use edges::{Edge, edges};

@@ -1,13 +1,17 @@
 //! lead → owner: the first rule that holds names a person, a pool, a field or nobody.
 
+mod again;
 mod choice;
 mod counted;
+mod given;
 mod keep;
+mod named;
 mod reasons;
 mod reassign;
 mod refused;
 mod removed;
 mod routed;
+mod waiting;
 
 use std::collections::BTreeSet;
 
@@ -19,17 +23,20 @@ use crm::{PersonId, Record};
 use jiff::Timestamp;
 
 use crate::{
-    absences::until,
     clocks,
     facts::Facts,
     rotation::{Picked, RotationError, pick, without},
     rules::{Rules, Staffing},
 };
+use named::{Named, named};
 use refused::{REFUSED_FOR_ALL, all_refused};
 
+pub use again::{Again, Happened, REROUTED, again};
 pub use choice::{Choice, Chosen, choose, deciding_rule};
 pub use counted::{counted_anew, counts_for, hand_over};
+pub use given::route_again;
 pub use keep::{ALREADY_OWNED, BY_HAND, arrived, handed_on, keep, pool_handed_on};
+pub use named::in_their_place;
 pub use reasons::MOST_REASONS;
 pub use reassign::{Overdue, REASSIGNED, reassign};
 pub use refused::{REFUSED, refused};
@@ -47,6 +54,8 @@ pub enum Todo {
     Arrived,
     /// The rules are to be asked, and say this.
     Route(Choice),
+    /// It waits for facts before any rule decides, or does not wait any more, since it was closed.
+    Wait(Box<Routed>),
 }
 
 /// What is to be done with a lead, before any pool is read.
@@ -59,13 +68,17 @@ pub fn consider(
 ) -> Todo {
     let facts = Facts::of(rules, record, now);
     if !facts.is_open() {
-        return Todo::Nothing;
+        return match before.and_then(|before| before.waits.as_ref()) {
+            Some(_) => Todo::Wait(Box::new(waiting::gave_up(&facts, now))),
+            None => Todo::Nothing,
+        };
     }
     if let Some(owner) = record.owner() {
         let ours = before.and_then(|before| before.owner.as_ref()) == Some(owner);
         let none = BTreeSet::new();
         let taken_from = before.map_or(&none, |before| &before.taken_from);
-        return match (ours, taken_from.is_empty()) {
+        let done = before.is_none_or(|before| before.put_off.is_none());
+        return match (ours, taken_from.is_empty() && done) {
             (true, true) => Todo::Nothing,
             (true, false) => Todo::Arrived,
             // This copy was made before our write arrived.
@@ -85,6 +98,12 @@ pub fn consider(
         // A person took the owner off, and a person names the next.
         return Todo::Nothing;
     }
+    if let Some(waits) = waiting::waits(&facts, before, now) {
+        return match before.and_then(|before| before.waits.as_ref()) {
+            Some(known) if *known == waits => Todo::Nothing,
+            _ => Todo::Wait(Box::new(waiting::wait(&facts, waits, now))),
+        };
+    }
     let choice = choose(&facts);
     // Left or waiting: judged again with every change, but said again only if it comes out
     // differently.
@@ -93,7 +112,7 @@ pub fn consider(
             Some(_) => REFUSED,
             None => &choice.rule,
         };
-        before.rule == rule
+        before.rule == rule && before.waits.is_none()
     };
     if before.is_some_and(same) {
         return Todo::Nothing;
@@ -116,21 +135,10 @@ pub fn route(
     rotation: &PoolState,
     now: Timestamp,
 ) -> Result<Routed, RotationError> {
-    let mut reasons = choice.reasons;
-    let refused = before.map_or_else(BTreeSet::new, |before| before.refused.clone());
-    let mut routing = RoutingState {
-        status: RoutingStatus::Routed,
-        owner: None,
-        rule: choice.rule,
-        pool: None,
-        at: now,
-        out_of_turn: true,
-        reassigned: before.map_or_else(Vec::new, |before| before.reassigned.clone()),
-        taken_from: BTreeSet::new(),
-        refused,
-        counted: None,
-        sequence: 0,
-    };
+    let facts = Facts::of(staffing, record, now);
+    let mut reasons: Vec<Reason> = waiting::waited(&facts, before).into_iter().collect();
+    reasons.extend(choice.reasons);
+    let mut routing = anew(choice.rule, before, now);
     let mut turned = None;
     let all_refused = all_refused(staffing, &choice.chosen, &routing.refused);
     match (all_refused, choice.chosen) {
@@ -139,10 +147,17 @@ pub fn route(
             routing.status = RoutingStatus::Waiting;
             routing.rule = REFUSED.to_owned();
         }
-        (None, Chosen::Person(person)) => {
-            reasons.extend(named_though_away(staffing, &person, now));
-            routing.owner = Some(person);
-        }
+        (None, Chosen::Person(person)) => match named(staffing, &person, &routing.refused, now) {
+            Named::Gets(person, away) => {
+                reasons.extend(away);
+                routing.owner = Some(person);
+            }
+            Named::Waits(waits, away) => {
+                reasons.push(away);
+                routing.status = RoutingStatus::Waiting;
+                routing.waits = Some(waits);
+            }
+        },
         (None, Chosen::Nobody) => routing.status = RoutingStatus::Left,
         (None, Chosen::NoRule) => routing.status = RoutingStatus::Waiting,
         (None, Chosen::Pool(name)) => {
@@ -157,10 +172,10 @@ pub fn route(
         emits: emits(staffing, record, &routing, now),
         reasons,
     };
-    if let Some(stage) = choice.move_to {
+    if let Some(stage) = choice.move_to.filter(|_| routing.waits.is_none()) {
         draft.emits.push(EventData::CrmWriteRequested {
             write: CrmWrite::Stage {
-                only_if: Facts::of(staffing, record, now).stage().map(str::to_owned),
+                only_if: facts.stage().map(str::to_owned),
                 to: stage,
             },
         });
@@ -169,6 +184,7 @@ pub fn route(
         draft,
         routing,
         pool: turned,
+        left: None,
     })
 }
 
@@ -206,6 +222,26 @@ fn nobody_there(rules: &Rules, name: &str) -> Reason {
     Reason::note(format!("pools.{name}"), place, note)
 }
 
+/// A lead that a rule is about to give to somebody.
+fn anew(rule: String, before: Option<&RoutingState>, now: Timestamp) -> RoutingState {
+    RoutingState {
+        status: RoutingStatus::Routed,
+        owner: None,
+        rule,
+        pool: None,
+        at: now,
+        out_of_turn: true,
+        reassigned: before.map_or_else(Vec::new, |before| before.reassigned.clone()),
+        taken_from: BTreeSet::new(),
+        refused: before.map_or_else(BTreeSet::new, |before| before.refused.clone()),
+        counted: None,
+        sequence: 0,
+        waits: None,
+        rerouted: before.map_or_else(Vec::new, |before| before.rerouted.clone()),
+        put_off: None,
+    }
+}
+
 /// Whose turn of a pool it is, and why.
 fn turn(
     staffing: &Staffing,
@@ -223,15 +259,6 @@ fn turn(
     Ok((picked, reason))
 }
 
-/// What is said of a person whom a rule names, and who is away. Only a pool passes over them.
-fn named_though_away(staffing: &Staffing, person: &PersonId, now: Timestamp) -> Option<Reason> {
-    let absence = staffing.absences().at(person, now)?;
-    let until = until(absence.span.to, staffing.zone_of(person));
-    let place = staffing.model.people.get(person).map(|known| known.place);
-    let note = format!("{person} is away until {until}; the rule names them all the same");
-    Some(Reason::note(format!("people.{person}"), place, note))
-}
-
 fn outcome(routing: &RoutingState) -> String {
     match (&routing.owner, &routing.pool) {
         (Some(owner), Some(pool)) => {
@@ -243,6 +270,17 @@ fn outcome(routing: &RoutingState) -> String {
         (Some(owner), None) => format!("routed to {owner} by rule {}", routing.rule),
         (None, _) if routing.status == RoutingStatus::Left => {
             format!("left without an owner by rule {}", routing.rule)
+        }
+        (None, _) if routing.waits.is_some() => {
+            let person = routing
+                .waits
+                .as_ref()
+                .and_then(|waits| waits.person.as_ref());
+            let person = person.map(ToString::to_string).unwrap_or_default();
+            format!(
+                "waiting until {person} is back, whom rule {} names",
+                routing.rule
+            )
         }
         (None, _) if routing.rule == REFUSED => REFUSED_FOR_ALL.to_owned(),
         (None, _) if routing.rule == NOBODY_THERE => {

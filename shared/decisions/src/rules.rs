@@ -6,11 +6,11 @@ use std::{
 
 use business_time::{Calendar, TimeOff};
 use contracts::state::{AbsencesState, LoadState};
-use crm::{FieldRef, FieldType, PersonId, Value};
+use crm::{FieldRef, FieldType, PersonId, RecordKind, Value};
 use jiff::{Timestamp, tz::TimeZone};
 use model::OperatingModel;
 
-use crate::{index::Index, patterns::Patterns};
+use crate::{index::Index, patterns::Patterns, waited::Waited};
 
 /// The model together with what is computed from it once, when a function starts. Cheap to clone.
 ///
@@ -50,6 +50,8 @@ pub struct Prepared {
     zone: TimeZone,
     pub(crate) index: Index,
     pub(crate) patterns: Patterns,
+    /// What routing waits for.
+    pub(crate) waited: BTreeMap<RecordKind, Waited>,
     /// The fields that are one of a closed list, with their lists.
     closed: BTreeMap<FieldRef, BTreeSet<String>>,
 }
@@ -97,6 +99,7 @@ impl Rules {
             prepared: Arc::new(Prepared {
                 index: Index::of(&model),
                 patterns: Patterns::of(&model),
+                waited: Waited::of(&model),
                 closed: closed(&model),
                 model,
                 calendars,

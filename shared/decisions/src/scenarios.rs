@@ -72,7 +72,11 @@ fn staffing(rules: &Rules, scenario: &Scenario) -> Staffing {
         to: to.unwrap_or(day).timestamp(),
     };
     let away = scenario.away.iter().map(|person| {
-        let absence = Absence { span, reason: None };
+        let absence = Absence {
+            span,
+            reason: None,
+            cover: None,
+        };
         (person.clone(), vec![absence])
     });
     let loads = rules.model.people.keys().map(|person| {
@@ -104,6 +108,7 @@ fn compare(outcome: &mut Outcome<'_>, expected: &Expected) -> (String, String) {
             )
         }
         Expected::Pool(pool) => (pool.clone(), outcome.pool()),
+        Expected::WaitsFor(facts) => (listed(facts), listed(&outcome.waits_for())),
         Expected::MovedTo(stage) => (stage.clone(), outcome.moved_to()),
         Expected::Gate(gate) => (gate.word().to_owned(), outcome.gate()),
         Expected::Unmet(criteria) => (listed(criteria), listed(&outcome.unmet())),

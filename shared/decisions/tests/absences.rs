@@ -40,6 +40,7 @@ fn entered(before: &AbsencesState, from: &str, to: &str) -> Result<Changed, Abse
             to: at(to),
         },
         reason: Some("holiday".to_owned()),
+        cover: None,
     };
     enter(&example_rules(), before, &anna(), absence, now())
 }
@@ -138,6 +139,7 @@ fn what_makes_no_sense_is_refused() {
             to: at(TO),
         },
         reason: Some("x".repeat(101)),
+        cover: None,
     };
     let error = refused(enter(&example_rules(), &none, &anna(), absence, now()));
     assert!(error.contains("101 characters"), "{error}");
@@ -241,7 +243,7 @@ proptest! {
         for (from, length, enters) in steps {
             let changed = if enters {
                 let span = Span { from: hour(from), to: hour(from + length) };
-                enter(rules, &state, &anna(), Absence { span, reason: None }, now())
+                enter(rules, &state, &anna(), Absence { span, reason: None, cover: None }, now())
             } else {
                 back(rules, &state, &anna(), hour(from), now())
             };
@@ -260,4 +262,33 @@ proptest! {
             prop_assert!(all.windows(2).all(|pair| pair[0].to < pair[1].from), "{:?}", all);
         }
     }
+}
+
+#[test]
+fn who_covers_is_kept_with_the_absence_and_said() {
+    let rules = example_rules();
+    let absence = |cover: &str| Absence {
+        span: Span {
+            from: at(FROM),
+            to: at(TO),
+        },
+        reason: None,
+        cover: Some(PersonId::new(cover)),
+    };
+    let enter =
+        |before: &AbsencesState, cover| enter(&rules, before, &anna(), absence(cover), now());
+    let entered = enter(&AbsencesState::default(), "ben").expect("entered");
+    let said = "anna is away from Mon 21 Dec 2026 to Sat 2 Jan 2027; ben covers for them";
+    assert_eq!(entered.draft.outcome, said);
+    let known = |state: &AbsencesState| state.of(&anna()).next().and_then(|it| it.cover.clone());
+    assert_eq!(known(&entered.absences), Some(PersonId::new("ben")));
+    assert!(enter(&entered.absences, "ben").is_err(), "nothing new");
+    let other = enter(&entered.absences, "jonas").expect("another covers");
+    assert_eq!(known(&other.absences), Some(PersonId::new("jonas")));
+    let themselves =
+        enter(&AbsencesState::default(), "anna").expect_err("nobody covers for themselves");
+    assert_eq!(
+        themselves.to_string(),
+        "anna cannot cover for themselves: name somebody who is there"
+    );
 }

@@ -50,6 +50,9 @@ fn annas() -> RoutingState {
         refused: BTreeSet::new(),
         counted: None,
         sequence: 0,
+        waits: None,
+        rerouted: Vec::new(),
+        put_off: None,
     }
 }
 

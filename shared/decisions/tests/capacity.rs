@@ -196,7 +196,7 @@ fn decided(
         }
         Todo::Keep(owner) => keep(record, before, owner, now),
         Todo::Nothing => counted_anew(staffing, record, before, now)?,
-        Todo::Arrived => panic!("no write is on its way"),
+        Todo::Arrived | Todo::Wait(_) => panic!("nothing is waited for"),
     };
     let loads = hand_over(staffing, record, before, &mut routed.routing, now).expect("loads");
     Some((routed.routing, loads))

@@ -33,6 +33,9 @@ fn annas() -> RoutingState {
         refused: BTreeSet::from([PersonId::new("jonas")]),
         counted: None,
         sequence: 3,
+        waits: None,
+        rerouted: Vec::new(),
+        put_off: None,
     }
 }
 

@@ -286,7 +286,7 @@ fn routing_agrees(conditions: Vec<(Condition, bool)>) {
     replaced(
         &mut texts,
         "processes.yaml",
-        "routing:",
+        "before_routing:",
         Some("\nclocks:"),
         &text,
     );
@@ -341,7 +341,7 @@ fn territories_agree(conditions: Vec<Condition>, unknown: bool, otherwise: bool)
     replaced(
         &mut texts,
         "processes.yaml",
-        "routing:",
+        "before_routing:",
         Some("\nclocks:"),
         routing,
     );

@@ -23,6 +23,11 @@ fn monday() -> Timestamp {
     at("2026-11-23T09:00:00Z")
 }
 
+/// So long ago that nothing is waited for any more.
+fn an_hour_before() -> Timestamp {
+    at("2026-11-23T08:00:00Z")
+}
+
 fn routed(record: &Record, now: Timestamp) -> Routed {
     routed_by(&example_staffing(), record, now)
 }
@@ -33,7 +38,7 @@ fn routed_by(rules: &Staffing, record: &Record, now: Timestamp) -> Routed {
             route(rules, record, choice, None, &PoolState::default(), now).expect("a route")
         }
         Todo::Keep(owner) => keep(record, None, owner, now),
-        Todo::Nothing | Todo::Arrived => panic!("nothing to do"),
+        Todo::Nothing | Todo::Arrived | Todo::Wait(_) => panic!("nothing to do"),
     }
 }
 
@@ -84,7 +89,7 @@ fn a_lead_that_no_rule_gives_to_anybody_waits_and_says_so() {
     let rules = model.routing.get_mut(&RecordKind::Lead).expect("rules");
     rules.retain(|rule| rule.rule != "everyone_else");
     let rules = staffing(model);
-    let record = lead("1", monday()).build();
+    let record = lead("1", an_hour_before()).build();
     let routed = routed_by(&rules, &record, monday());
     assert_eq!(
         (routed.routing.status, routed.routing.rule.as_str()),
@@ -95,7 +100,9 @@ fn a_lead_that_no_rule_gives_to_anybody_waits_and_says_so() {
     assert_eq!(routed.draft.emits, [EventData::LeadWaiting { rule }]);
     let again = consider(&rules, &record, Some(&routed.routing), monday());
     assert_eq!(again, Todo::Nothing, "it is said once");
-    let known = lead("1", monday()).account("DE", "software", 300).build();
+    let known = lead("1", an_hour_before())
+        .account("DE", "software", 300)
+        .build();
     let again = consider(&rules, &known, Some(&routed.routing), monday());
     assert!(matches!(again, Todo::Route(_)), "{again:?}");
 }
@@ -128,7 +135,7 @@ fn the_reasons_name_every_rule_that_was_weighed_and_what_spoke_against_it() {
 
 #[test]
 fn a_private_address_is_left_and_recycled() {
-    let record = lead("1", monday())
+    let record = lead("1", an_hour_before())
         .text("email", "someone@GMAIL.com")
         .build();
     let routed = routed(&record, monday());
@@ -150,7 +157,7 @@ fn a_private_address_is_left_and_recycled() {
 
 #[test]
 fn what_cannot_be_known_is_passed_over_and_someone_still_gets_the_lead() {
-    let record = lead("1", monday()).build();
+    let record = lead("1", an_hour_before()).build();
     let routed = routed(&record, monday());
     assert_eq!(
         (routed.routing.rule.as_str(), owner(&routed)),
@@ -259,13 +266,15 @@ fn a_routed_lead_is_not_routed_again() {
 #[test]
 fn a_lead_that_was_left_is_judged_again_when_it_changes() {
     let rules = example_staffing();
-    let private = lead("1", monday()).text("email", "a@gmail.com").build();
+    let private = lead("1", an_hour_before())
+        .text("email", "a@gmail.com")
+        .build();
     let left = routed(&private, monday());
     assert_eq!(
         consider(&rules, &private, Some(&left.routing), monday()),
         Todo::Nothing
     );
-    let known = lead("1", monday())
+    let known = lead("1", an_hour_before())
         .text("email", "a@firm.example")
         .account("DE", "software", 300)
         .build();

@@ -12,7 +12,7 @@ use contracts::{
     EventData, Notice,
     state::{LEAD, PoolState},
 };
-use crm::{PersonId, Value};
+use crm::PersonId;
 use decisions::{
     Picked, Staffing, pick,
     routing::{Todo, consider, route},
@@ -188,29 +188,6 @@ fn a_lead_goes_past_who_is_away_and_its_mail_counts_with_their_time_off() {
     let leaves = RULES.with_absences(away(&[("anna", "2026-11-23T10:00:00Z", TUESDAY)]));
     let tuesday = Some(at("2026-11-24T11:00:00Z"));
     assert_eq!(respond_by(&leaves), ("anna".to_owned(), tuesday));
-}
-
-#[test]
-fn a_rule_that_names_a_person_names_them_all_the_same_and_says_so() {
-    let mut record = lead("1", at(MONDAY)).account("DE", "software", 300).build();
-    let account = record.account.as_mut().expect("an account");
-    let owner = Value::Person(PersonId::new("anna"));
-    account.fields.insert("owner".to_owned(), owner);
-    let rules = away_on_monday(&["anna"]);
-    let Todo::Route(choice) = consider(&rules, &record, None, at(MONDAY)) else {
-        panic!("nothing to do");
-    };
-    let rotation = PoolState::default();
-    let routed = route(&rules, &record, choice, None, &rotation, at(MONDAY)).expect("a route");
-    assert_eq!(routed.routing.owner, Some(PersonId::new("anna")));
-    let last = routed.draft.reasons.last().expect("a reason");
-    assert_eq!(
-        (last.rule.as_str(), last.note.as_deref()),
-        (
-            "people.anna",
-            Some("anna is away until the end of Mon 23 Nov 2026; the rule names them all the same")
-        )
-    );
 }
 
 /// A lead has so many parts that it can be shared out exactly by weights that come to 36 or less:

@@ -276,12 +276,29 @@ impl<S: Store, C: Clock> Table<S, C> {
             world.planned.insert(*index, planned);
         }
         let keys: Vec<Key> = world.known.iter().cloned().collect();
+        self.read_into(&mut world, &keys).await?;
+        let mut also = BTreeSet::new();
+        for (index, planned) in &world.planned {
+            let (Some(planned), Some((_, now))) = (planned, of(index)) else {
+                continue;
+            };
+            world.read.name(planned.needs.clone());
+            also.extend(decider.also_needs(&planned.plan, &world.read, *now)?);
+        }
+        let also = also.into_iter().filter(|key| !world.known.contains(key));
+        let also: Vec<Key> = also.collect();
+        self.read_into(&mut world, &also).await?;
+        world.known.extend(also);
+        Ok(world)
+    }
+
+    async fn read_into<P>(&self, world: &mut World<P>, keys: &[Key]) -> Result<(), StoreError> {
         for chunk in keys.chunks(MOST_IN_TRANSACTION) {
             for item in self.store.get(chunk).await?.into_iter().flatten() {
                 world.read.replace(item);
             }
         }
-        Ok(world)
+        Ok(())
     }
 
     async fn commit_group(
@@ -354,6 +371,11 @@ fn one<D: Decider>(
     }
     // What the plans of others named is there as well, and no business of this one.
     world.read.name(planned.needs);
+    let also = decider.also_needs(&planned.plan, &world.read, now)?;
+    if !also.iter().all(|key| world.known.contains(key)) {
+        return Ok(One::NotRead);
+    }
+    world.read.name_too(also);
     let proposal = decider.decide(&facts, planned.plan, &world.read, event, now)?;
     let Some(proposal) = proposal else {
         return Ok(One::Nothing);

@@ -63,14 +63,10 @@ impl<S: Store, C: Clock> Table<S, C> {
         let Some(Planned { plan, needs }) = decider.plan(&facts, event, now)? else {
             return Ok(Round::Nothing(Committed::Nothing));
         };
-        let mut found = Vec::new();
-        for chunk in needs.chunks(MOST_IN_TRANSACTION) {
-            found.extend(self.store.get(chunk).await?);
-        }
-        let mut read = Read::naming(needs);
-        for item in found.into_iter().flatten() {
-            read.replace(item);
-        }
+        let mut read = Read::default();
+        self.read_also(&mut read, needs).await?;
+        let also = decider.also_needs(&plan, &read, now)?;
+        self.read_also(&mut read, also).await?;
         let Some(proposal) = decider.decide(&facts, plan, &read, event, now)? else {
             return Ok(Round::Nothing(Committed::Nothing));
         };
@@ -82,6 +78,17 @@ impl<S: Store, C: Clock> Table<S, C> {
             transaction: prepared.transaction,
             told: Told::default(),
         })
+    }
+
+    /// Reads what a plan names.
+    async fn read_also(&self, read: &mut Read, named: Vec<Key>) -> Result<(), StoreError> {
+        for chunk in named.chunks(MOST_IN_TRANSACTION) {
+            for item in self.store.get(chunk).await?.into_iter().flatten() {
+                read.replace(item);
+            }
+        }
+        read.name_too(named);
+        Ok(())
     }
 }
 

@@ -10,7 +10,7 @@ use crate::{facts::RecordFacts, inputs::ReadItem};
 /// A function that decides about one record upon one event, in two steps: what the record's own
 /// partition tells, and what else must be read; then the decision.
 ///
-/// Both steps are pure: the same facts, event and time give the same proposal. What the first step
+/// Each step is pure: the same facts, event and time give the same proposal. What the first step
 /// judged it hands to the second, so that no rule is judged twice.
 pub trait Decider: Send + Sync {
     /// What the first step hands to the second.
@@ -33,6 +33,20 @@ pub trait Decider: Send + Sync {
         now: Timestamp,
     ) -> Result<Option<Planned<Self::Plan>>, StoreError>;
 
+    /// What must be read beside that, as what the plan named shows: one more request. As a rule nothing.
+    ///
+    /// # Errors
+    /// If an item that was read makes no sense.
+    fn also_needs(
+        &self,
+        plan: &Self::Plan,
+        read: &Read,
+        now: Timestamp,
+    ) -> Result<Vec<Key>, StoreError> {
+        let _ = (plan, read, now);
+        Ok(Vec::new())
+    }
+
     /// What it decides; none if nothing follows after all.
     ///
     /// # Errors
@@ -52,8 +66,8 @@ pub trait Decider: Send + Sync {
 pub struct Planned<P> {
     /// What was judged.
     pub plan: P,
-    /// What must be read before it can be decided: one request for each 100 items. Nothing else can be
-    /// asked for.
+    /// What must be read before it can be decided: one request for each 100 items. Nothing can be asked
+    /// for that neither this nor [`Decider::also_needs`] names.
     pub needs: Vec<Key>,
 }
 
@@ -77,17 +91,16 @@ pub struct Read {
 }
 
 impl Read {
-    /// For a plan that named these.
-    pub(crate) fn naming(named: Vec<Key>) -> Self {
-        Self {
-            items: BTreeMap::new(),
-            named,
-        }
-    }
-
     /// From now on for a plan that named these.
     pub(crate) fn name(&mut self, named: Vec<Key>) {
         self.named = named;
+    }
+
+    /// For the same plan, which needs these too.
+    pub(crate) fn name_too(&mut self, named: Vec<Key>) {
+        let new = named.into_iter().filter(|key| !self.named.contains(key));
+        let new: Vec<Key> = new.collect();
+        self.named.extend(new);
     }
 
     /// Puts an item in place of what was read under its key.

@@ -64,11 +64,15 @@ pub const fn routes_of(data: &EventData, kind: Option<RecordKind>) -> &'static [
         | EventData::ClockBreached { .. }
         | EventData::ClockBreachWithdrawn { .. }
         | EventData::ClockCancelled { .. }
-        | EventData::StageEntered { .. }
         | EventData::StageLeft { .. } => &[Function::DeviationWatch],
+        EventData::StageEntered { .. } => match kind {
+            Some(Lead) => &[Function::LeadRouting, Function::DeviationWatch],
+            _ => &[Function::DeviationWatch],
+        },
         EventData::DeadlineDue { kind, .. } => match kind {
             DeadlineKind::Clocks => &[Function::SlaTimers],
             DeadlineKind::Deviations => &[Function::DeviationWatch],
+            DeadlineKind::Routing => &[Function::LeadRouting],
         },
         EventData::AbsenceChanged { .. } | EventData::DeadlinesContinued { .. } => {
             &[Function::SlaTimers]

@@ -55,7 +55,8 @@ impl OpenWork {
                     let read = Versioned::<DeviationsState>::read(item)?;
                     self.deviations.insert(record, (person.clone(), read.state));
                 }
-                None => {}
+                // A lead that waits is nobody's work yet.
+                Some((DeadlineKind::Routing, _)) | None => {}
             }
         }
         Ok(())

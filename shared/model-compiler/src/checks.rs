@@ -47,6 +47,7 @@ mod past_midnight;
 mod pattern;
 mod personal_field;
 mod reassignment;
+mod reroute;
 mod said_twice;
 mod same_crm_id;
 mod same_rule;
@@ -70,6 +71,7 @@ mod unreadable_text;
 pub(crate) mod unresolved;
 mod unused_fallback;
 mod unused_name;
+mod wait;
 mod working_hours;
 mod wrong_shape;
 mod wrong_type;
@@ -117,6 +119,8 @@ pub static CHECKS: &[&Check] = &[
     &clock_step::CHECK,
     &empty_pause::CHECK,
     &reassignment::CHECK,
+    &wait::CHECK,
+    &reroute::CHECK,
     &field_declaration::CHECK,
     &derived_field::CHECK,
     &choice::CHECK,
@@ -135,6 +139,7 @@ pub static CHECKS: &[&Check] = &[
     &proofs::UNCAUGHT_RECORD,
     &proofs::DEAD_ENTRY,
     &proofs::UNREACHED_POOL,
+    &proofs::IDLE_WAIT,
     &proofs::UNREACHED_STAGE,
     &proofs::STUCK_STAGE,
     &proofs::GATE_CONFLICT,

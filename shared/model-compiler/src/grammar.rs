@@ -10,6 +10,7 @@ mod people;
 pub(crate) mod phrases;
 pub(crate) mod population;
 mod processes;
+mod routing;
 mod shape;
 pub(crate) mod sites;
 pub(crate) mod source_kinds;

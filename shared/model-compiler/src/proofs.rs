@@ -20,6 +20,7 @@ mod encoder;
 mod escalation;
 mod fields;
 mod gate_conflict;
+mod idle_wait;
 mod lonely_escalation;
 mod needs;
 mod proving;
@@ -37,9 +38,9 @@ mod witness;
 pub(crate) use {
     dead_entry::CHECK as DEAD_ENTRY, doubtful_record::CHECK as DOUBTFUL_RECORD,
     escalation::CHECK as ESCALATION, gate_conflict::CHECK as GATE_CONFLICT,
-    lonely_escalation::CHECK as LONELY_ESCALATION, stuck_stage::CHECK as STUCK_STAGE,
-    uncaught_record::CHECK as UNCAUGHT_RECORD, unreached_pool::CHECK as UNREACHED_POOL,
-    unreached_stage::CHECK as UNREACHED_STAGE,
+    idle_wait::CHECK as IDLE_WAIT, lonely_escalation::CHECK as LONELY_ESCALATION,
+    stuck_stage::CHECK as STUCK_STAGE, uncaught_record::CHECK as UNCAUGHT_RECORD,
+    unreached_pool::CHECK as UNREACHED_POOL, unreached_stage::CHECK as UNREACHED_STAGE,
 };
 
 use crate::{checks::check::Problems, yaml::texts::Texts};
@@ -53,6 +54,7 @@ pub(crate) fn prove(model: &OperatingModel, texts: &Texts, problems: &mut Proble
     uncaught_record::run(&proving, problems);
     doubtful_record::run(&proving, problems);
     unreached_pool::run(&proving, problems);
+    idle_wait::run(&proving, problems);
     unreached_stage::run(&proving, problems);
     stuck_stage::run(&proving, problems);
     gate_conflict::run(&proving, problems);

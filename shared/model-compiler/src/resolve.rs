@@ -7,6 +7,7 @@ mod metrics;
 mod parts;
 mod people;
 mod processes;
+mod reroute;
 mod strategy;
 mod technology;
 
@@ -45,7 +46,9 @@ pub(crate) fn model(reading: &Reading<'_>) -> Option<OperatingModel> {
         source_tags: technology::tags(technology)?,
         keep: technology::keep(technology)?,
         lifecycles: processes::lifecycles(reading, processes)?,
+        before_routing: processes::before_routing(processes)?,
         routing: processes::routing(reading, processes)?,
+        reroute: reroute::reroute(reading, processes)?,
         clocks: processes::clocks(reading, processes)?,
         deviations: governance::deviations(reading, governance)?,
         responses: governance::responses(governance)?,
@@ -55,6 +58,7 @@ pub(crate) fn model(reading: &Reading<'_>) -> Option<OperatingModel> {
         calendars: people::calendars(reading, people)?,
         teams: people::teams(people)?,
         people: people::people(people)?,
+        named_by_rule: people::named_by_rule(people)?,
         pools: people::pools(people)?,
         decision_rights: people::rights(people)?,
     };

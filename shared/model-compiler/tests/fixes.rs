@@ -181,7 +181,7 @@ processes.yaml | to: pool sales_development | to: [jonas, maya] | weights: { jon
 processes.yaml | to: pool sales_development | to: | write `nobody`, `pool dach_account
 processes.yaml | tell: [owner] | tell: owner | write `[owner]`
 processes.yaml | { enterprise: 180d, mid_market: 90d, smb: 45d, unsized: 90d } | 90d | `{ enterprise: 90d, mid_market: 90d, smb: 90d, unsized: 90d }`
-processes.yaml | start: { upon: lead.routed } | start: lead.routed | write `{ upon: lead.routed }`
+processes.yaml | start: { upon: lead.routed, counts_from: routed } | start: lead.routed | write `{ upon: lead.routed }`
 processes.yaml | stay: { at_most: 21d } | stay: 21d | `{ at_least: 21d }` or `{ at_most: 21d }`
 people.yaml | reports_to: carla | reports_to: null | , or remove the line
 people.yaml | { maya: 1 } | [maya, anna] | `{ maya: 1, anna: 1 }`

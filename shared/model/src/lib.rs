@@ -6,8 +6,11 @@
 //! them. Every name in here is known to exist; only [`Place`] still refers to YAML.
 
 pub mod artefact;
+mod away;
+mod before_routing;
 mod condition;
 mod governance;
+mod leaning;
 mod lookup;
 mod mappings;
 mod metrics;
@@ -15,11 +18,14 @@ mod operating_model;
 mod people;
 mod place;
 mod processes;
+mod reroute;
 pub mod scenario;
 mod strategy;
 mod technology;
 pub mod wording;
 
+pub use away::NamedByRule;
+pub use before_routing::BeforeRouting;
 pub use condition::{Condition, Entry, FirstMatch, Limit, Operator, Test, When};
 pub use governance::{
     Audience, DeviationRule, Digest, Exceptions, Part, Recurrence, Response, Review, ReviewPart,
@@ -35,10 +41,11 @@ pub use people::{
 };
 pub use place::{ModelFile, Place};
 pub use processes::{
-    AcceptedBy, Budget, ClockCalendar, ClockTerms, CountsFrom, Criterion, Destination, GateMode,
-    HandOff, LateStep, Lifecycle, Meet, NotAccepted, OwnerChanges, Rate, Reassign, Recipient,
-    Reopen, RoutingRule, Stage, Start, Upon, WhenTurnedBack,
+    AcceptedBy, Budget, ClockCalendar, ClockTerms, CountsFrom, CountsSince, Criterion, Destination,
+    GateMode, HandOff, LateStep, Lifecycle, Meet, NotAccepted, OwnerChanges, Rate, Reassign,
+    Recipient, Reopen, RoutingRule, Stage, Start, Upon, WhenTurnedBack,
 };
+pub use reroute::{Reroute, RerouteLimit, RerouteUpon};
 pub use strategy::Company;
 pub use technology::{
     Comparison, Derived, Field, FoundBy, Keep, Moment, ScoreLine, Source, Tags, WritePolicy,

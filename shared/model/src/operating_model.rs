@@ -4,11 +4,14 @@ use crm::RecordKind;
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    away::NamedByRule,
+    before_routing::BeforeRouting,
     condition::{Condition, FirstMatch},
     governance::{DeviationRule, Digest, Exceptions, Response, Review},
     metrics::{Metric, Signal},
     people::{Calendar, DecisionRight, Person, Pool, Team},
     processes::{ClockTerms, Criterion, Lifecycle, RoutingRule},
+    reroute::Reroute,
     strategy::Company,
     technology::{Derived, Field, Keep, Source, Tags},
 };
@@ -78,8 +81,12 @@ pub struct OperatingModel {
     pub keep: Keep,
     /// The journey of each kind of record.
     pub lifecycles: BTreeMap<RecordKind, Lifecycle>,
+    /// What routing waits for, by kind of record.
+    pub before_routing: BTreeMap<RecordKind, BeforeRouting>,
     /// Who gets a record, first match wins.
     pub routing: BTreeMap<RecordKind, Vec<RoutingRule>>,
+    /// What routes a record again that was routed before; the first that fits decides.
+    pub reroute: BTreeMap<RecordKind, Vec<Reroute>>,
     /// The clocks, by name.
     pub clocks: BTreeMap<String, ClockTerms>,
     /// What counts as a deviation.
@@ -98,6 +105,9 @@ pub struct OperatingModel {
     pub teams: BTreeMap<String, Team>,
     /// Everybody.
     pub people: BTreeMap<crm::PersonId, Person>,
+    /// Who gets a record in place of a person whom a rule names and who is away; they all the same, if
+    /// absent.
+    pub named_by_rule: Option<NamedByRule>,
     /// Rotating pools.
     pub pools: BTreeMap<String, Pool>,
     /// Who may decide what does not follow from the model.

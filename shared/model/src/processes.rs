@@ -178,6 +178,9 @@ pub struct ClockTerms {
     pub record: RecordKind,
     /// What starts it.
     pub start: Start,
+    /// Of a clock that starts when its record gets an owner: since when the first run counts.
+    #[serde(default)]
+    pub counts_since: CountsSince,
     /// What meets it.
     pub meet: Meet,
     /// While this holds, it does not run.
@@ -226,6 +229,19 @@ pub enum CountsFrom {
     FirstUnanswered,
     /// The latest: each message starts a new run.
     Latest,
+}
+
+/// Since when the first run of a clock counts that starts when its record gets an owner.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CountsSince {
+    /// Since it got one.
+    #[default]
+    Routed,
+    /// Since it was created.
+    Created,
+    /// Since the instant in this field; since it got an owner where that has no value.
+    Field(FieldRef),
 }
 
 /// What becomes of a clock's run when the record gets another owner.

@@ -52,6 +52,8 @@ pub enum Expected {
     Owner(Option<PersonId>),
     /// The record's owner comes from this pool; `none` if from no pool.
     Pool(String),
+    /// Before it is routed, exactly these facts are waited for.
+    WaitsFor(BTreeSet<String>),
     /// The rule moves the record to this stage; `none` if to no other.
     MovedTo(String),
     /// What the gate does with the move.
@@ -78,6 +80,7 @@ impl Expected {
             Self::Rule(_) => "rule",
             Self::Owner(_) => "owner",
             Self::Pool(_) => "pool",
+            Self::WaitsFor(_) => "waits_for",
             Self::MovedTo(_) => "moved_to",
             Self::Gate(_) => "gate",
             Self::Unmet(_) => "unmet",

@@ -189,7 +189,11 @@ async fn enter_absence(
         let before = before.map(Versioned::<AbsencesState>::read).transpose()?;
         // In somebody's own words, which stay in the item.
         let reason = Some(format!("{PERSONAL}reason"));
-        let absence = Absence { span, reason };
+        let absence = Absence {
+            span,
+            reason,
+            cover: None,
+        };
         let known = before.as_ref().map(|before| before.state.clone());
         let Ok(changed) = enter(&rules, &known.unwrap_or_default(), &person, absence, now) else {
             return Ok(Round::Nothing(()));

@@ -19,6 +19,7 @@ mod personal;
 mod routed;
 mod seen;
 mod shares;
+mod waits;
 
 #[cfg(test)]
 mod tests;
@@ -46,7 +47,7 @@ impl fmt::Display for Violation {
 type Invariant = fn(&Seen<'_>) -> Vec<String>;
 
 /// Every invariant by its name.
-const INVARIANTS: [(&str, Invariant); 18] = [
+const INVARIANTS: [(&str, Invariant); 19] = [
     ("at rest", at_rest::violations),
     ("everything is handled", handled::violations),
     ("nothing fails without a cause", explained::violations),
@@ -56,6 +57,7 @@ const INVARIANTS: [(&str, Invariant); 18] = [
         "every deadline is handled once, none early",
         deadlines::violations,
     ),
+    ("every wait ends", waits::violations),
     ("the newest copy is judged", judged::violations),
     (
         "every effect is done once or visibly failed",

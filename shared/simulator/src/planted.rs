@@ -40,11 +40,13 @@ pub enum Planted {
     LaneForgotten,
     /// A lead that is closed, or another's since, is not given back: it goes on counting for whose it was.
     CountKept,
+    /// A lead waits for facts, and nothing ends that but a change of it.
+    WaitWithoutDeadline,
 }
 
 impl Planted {
     /// All of them.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::RecordNotChecked,
         Self::AuditMayExist,
         Self::OneAttempt,
@@ -61,6 +63,7 @@ impl Planted {
         Self::RemovalForgotten,
         Self::LaneForgotten,
         Self::CountKept,
+        Self::WaitWithoutDeadline,
     ];
 
     /// Its name, as it is given at the command line.
@@ -83,6 +86,7 @@ impl Planted {
             Self::RemovalForgotten => "removal-forgotten",
             Self::LaneForgotten => "lane-forgotten",
             Self::CountKept => "count-kept",
+            Self::WaitWithoutDeadline => "wait-without-deadline",
         }
     }
 
@@ -109,6 +113,7 @@ impl Planted {
             Self::RemovalForgotten => "every lead is routed once or waits",
             Self::LaneForgotten => "what follows from bulk goes its way",
             Self::CountKept => "open counts are what is open",
+            Self::WaitWithoutDeadline => "every wait ends",
         }
     }
 }

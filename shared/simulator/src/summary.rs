@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use contracts::{AuditRecord, Event, EventData, Function};
+use contracts::{AuditRecord, Event, EventData, Function, state::AWAITS_FACTS};
 use crm::PersonId;
 use decisions::{Rules, routing::OWNER_REMOVED};
 use jiff::civil::Date;
@@ -112,7 +112,7 @@ impl Summary {
         match &event.data {
             EventData::LeadRouted { owner, rule, pool } => {
                 add(&mut day.routed);
-                if audit.event_name == "record.changed" {
+                if matches!(audit.event_name.as_str(), "record.changed" | "deadline.due") {
                     add(self.by_rule.entry(rule.clone()).or_default());
                 }
                 let before = owners.insert(record, owner.clone());
@@ -126,6 +126,8 @@ impl Summary {
                     add(members.entry(owner.clone()).or_default());
                 }
             }
+            // It is decided about when what it waits for has come, or the time is over.
+            EventData::LeadWaiting { rule } if rule == AWAITS_FACTS => {}
             EventData::LeadWaiting { rule } => {
                 add(&mut day.without);
                 // Where an owner was taken off, the lead had been decided about before.

@@ -132,7 +132,11 @@ pub fn away(absences: &[(&str, &str, &str)]) -> AbsencesState {
             to: at(to),
         };
         let all = state.people.entry(PersonId::new(*person)).or_default();
-        all.push(Absence { span, reason: None });
+        all.push(Absence {
+            span,
+            reason: None,
+            cover: None,
+        });
         all.sort_by_key(|absence| absence.span);
     }
     state

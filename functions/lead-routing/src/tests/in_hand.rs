@@ -227,3 +227,46 @@ async fn who_gets_a_lead_by_hand_has_had_a_turn_and_has_one_more_in_hand() {
         );
     }
 }
+
+/// Who that is only the absences tell, so what they have in hand is read after these.
+#[tokio::test]
+async fn whoever_covers_for_the_person_named_has_it_in_hand() {
+    let ids = ["1", "2", "3"];
+    for together in [false, true] {
+        let tested = routing();
+        let mut absences =
+            testkit::away(&[("jonas", "2026-11-20T23:00:00Z", "2026-12-11T23:00:00Z")]);
+        let all = absences.people.get_mut(&PersonId::new("jonas")).unwrap();
+        all[0].cover = Some(PersonId::new("ben"));
+        put(tested.store.inside(), Key::absences(), &absences).await;
+        let mut events = Vec::new();
+        for id in ids {
+            let mut record = lead_of("DE", id);
+            let owner = crm::Value::Person(PersonId::new("jonas"));
+            let account = record.account.as_mut().unwrap();
+            account.fields.insert("owner".to_owned(), owner);
+            keep_copy(tested.store.inside(), record).await;
+            events.push(changed(&format!("lead:{id}")));
+        }
+        if together {
+            batches::together(&tested, &events).await;
+        } else {
+            for event in &events {
+                tested.handle(event).await;
+            }
+        }
+        for id in ids {
+            assert_eq!(
+                tested.owner(&format!("lead:{id}")).await.as_deref(),
+                Some("ben")
+            );
+        }
+        assert_eq!(tested.open("ben").await, 3, "together: {together}");
+        let audits = tested.audits();
+        let read = audits.iter().flat_map(|audit| audit.read.keys());
+        assert!(
+            read.into_iter().any(|key| key.contains("ben")),
+            "the audit names it"
+        );
+    }
+}

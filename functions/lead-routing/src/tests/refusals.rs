@@ -352,8 +352,20 @@ async fn a_late_lead_whose_owner_was_taken_off_is_heard_of_after_it_was_given_on
     removed.id = EventId::of(&["taken off"]);
     tested.handle(&removed).await;
     let routing = tested.routing_of("lead:1").await.unwrap();
+    assert_eq!(routing.owner, given.owner, "it was she who was taken off");
+    let audits = tested.audits();
+    let told = audits.iter().find(|audit| audit.event == removed.id);
+    let follows = told.unwrap().events.iter().map(|event| &event.data);
+    let written = follows.filter_map(|data| match data {
+        EventData::CrmWriteRequested { write } => Some(write.clone()),
+        _ => None,
+    });
+    let (to, only_if) = (given.owner.unwrap(), None);
     assert_eq!(
-        (routing.status, routing.owner),
-        (RoutingStatus::Waiting, None)
+        written.collect::<Vec<_>>(),
+        [CrmWrite::Owner { to, only_if }],
+        "our write before found her gone"
     );
+    let pool = tested.pool(DACH).await;
+    assert_eq!(owed(&pool), 0);
 }

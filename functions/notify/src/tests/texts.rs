@@ -244,3 +244,28 @@ async fn a_lead_that_goes_away_to_another_of_the_pool() {
         mail.text
     );
 }
+
+#[tokio::test]
+async fn a_lead_that_is_routed_again_tells_whom_it_leaves() {
+    for (upon, why) in [
+        (
+            "field.changed account.owner",
+            "since \"account owner\" has changed.",
+        ),
+        (
+            "stage.entered sales_ready",
+            "since it has entered the stage \"sales ready\".",
+        ),
+    ] {
+        let notify = notify();
+        let record = notify.keep_record(ada()).await;
+        let notice = Notice::LeadMoved {
+            to: PersonId::new("ben"),
+            upon: upon.to_owned(),
+        };
+        let mail = notify.mail_of(&record, "anna", notice).await;
+        assert_eq!(mail.subject, "Now Ben Huber's: ada@acme.example, Acme GmbH");
+        assert!(mail.text.contains("is Ben Huber's now,"), "{}", mail.text);
+        assert!(mail.text.contains(why), "{}", mail.text);
+    }
+}

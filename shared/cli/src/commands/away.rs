@@ -44,6 +44,10 @@ pub struct Arguments {
     /// Why, in a word or two. It is kept with the absence and told nowhere else.
     #[arg(long, value_name = "TEXT", requires = "to")]
     reason: Option<String>,
+    /// Who covers for them: the name in people.yaml. What a rule would give to them goes there, if the model
+    /// says `away: { named_by_rule: cover }`.
+    #[arg(long, value_name = "PERSON", requires = "to")]
+    cover: Option<String>,
     /// They are back: end the absence they are in.
     #[arg(long, requires = "person", conflicts_with_all = ["from", "to", "cancel"])]
     back: bool,
@@ -69,7 +73,7 @@ WHEN is a day (2026-12-21), a time where the person is (\"2026-12-21 13:00\"), a
 both the first and the last day are away.
 
   fairlead away anna --from 2026-12-21 --to 2027-01-02 --reason holiday
-  fairlead away anna --to 2026-11-24                      from now to the end of that day
+  fairlead away anna --to 2026-11-24 --cover ben          from now to the end of that day
   fairlead away anna --from \"2026-11-24 13:00\" --to \"2026-11-24 18:00\"
   fairlead away anna --back                               earlier than was said
   fairlead away anna --cancel --from 2026-12-21           she stays after all
@@ -79,8 +83,9 @@ An absence that overlaps or touches a known one becomes one with it. One in the 
 up to 60 days later; what has run out or was told meanwhile stays so. `fairlead explain person:anna`
 shows what was entered and when; the reason is not in it.
 
---json prints an array, ordered by time: {person, from, to, now, reason}. Times are in UTC, `to` is
-the first instant after the absence, `now` says whether it has begun, and `reason` is null or a text.
+--json prints an array, ordered by time: {person, from, to, now, reason, cover}. Times are in UTC, `to`
+is the first instant after the absence, `now` says whether it has begun; `reason` and `cover` are null or
+a text.
 
 Exit codes: 0 done, 2 not understood, refused or could not run.";
 
@@ -179,6 +184,7 @@ fn wanted(
             "until when? Give the last day away with --to, for example --to 2027-01-02".to_owned(),
         )),
         (from, Some(to)) => {
+            let cover = arguments.cover.as_ref().map(|name| known(rules, name));
             let span = Span {
                 from: from.unwrap_or(now),
                 to: instant(to, Edge::Last)?,
@@ -186,6 +192,7 @@ fn wanted(
             Ok(Some(Wanted::Enter(Absence {
                 span,
                 reason: arguments.reason.clone(),
+                cover: cover.transpose()?,
             })))
         }
     }

@@ -21,6 +21,9 @@ pub struct Absence {
     /// Why, in somebody's own words. It may be personal, so it never leaves this item.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// Who covers for them meanwhile: gets what a rule would give to them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cover: Option<PersonId>,
 }
 
 /// A length of time between two instants.

@@ -1,10 +1,13 @@
 use std::collections::BTreeSet;
 
-use crm::{PersonId, RecordId};
+use crm::{FieldRef, PersonId, RecordId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::{key::Key, record_item::RecordItem};
+use crate::{deadline::DeadlineKind, key::Key, record_item::RecordItem};
+
+/// What stands for the rule while a lead waits for facts before any rule decides.
+pub const AWAITS_FACTS: &str = "awaits_facts";
 
 /// lead-routing's item.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,10 +40,20 @@ pub struct RoutingState {
     /// The copy of the lead that was judged: what an older one tells of its owner is no news.
     #[serde(default)]
     pub sequence: u64,
+    /// What it waits for before any rule decides, and until when; none if it does not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waits: Option<Waits>,
+    /// The times at which it was routed again upon an edge, in order: the last hundred.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rerouted: Vec<Rerouted>,
+    /// The edge upon which it is routed again as soon as the CRM shows its owner, as it is written in the
+    /// model.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub put_off: Option<String>,
 }
 
 impl RecordItem for RoutingState {
-    const NAME: &'static str = "routing";
+    const NAME: &'static str = DeadlineKind::Routing.word();
 }
 
 impl Key {
@@ -64,6 +77,49 @@ pub enum RoutingStatus {
     /// No rule names anybody who is there and whom the CRM takes; judged again when the lead changes.
     /// Or its owner was taken off; then it waits until the CRM names one.
     Waiting,
+}
+
+/// A wait for what usually comes a moment after a record was made, or for a person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Waits {
+    /// The facts that are wanting: fields of the record or its account. The record's field of type
+    /// account stands for its account as a whole.
+    pub facts: BTreeSet<FieldRef>,
+    /// The person whom a rule names and who is away, if it waits for them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub person: Option<PersonId>,
+    /// When it is judged without them.
+    pub until: Timestamp,
+}
+
+impl RoutingState {
+    /// The next instant at which something is to happen, if any.
+    #[must_use]
+    pub fn next(&self) -> Option<Timestamp> {
+        self.waits.as_ref().map(|waits| waits.until)
+    }
+
+    /// Whether it was routed last because it has entered a stage, so that its journey begins anew.
+    #[must_use]
+    pub fn begins_anew(&self) -> bool {
+        let last = self.rerouted.last();
+        last.is_some_and(|last| last.at == self.at && last.upon.starts_with("stage.entered"))
+    }
+}
+
+/// One time at which a lead was routed again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rerouted {
+    /// Whose it was, if it was somebody's.
+    pub from: Option<PersonId>,
+    /// Who got it.
+    pub to: PersonId,
+    /// The edge, as it is written in the model: `stage.entered qualified`.
+    pub upon: String,
+    /// Whether it went to whom the model names last.
+    pub finally: bool,
+    /// When.
+    pub at: Timestamp,
 }
 
 /// One time at which a lead was taken from an owner who let a clock run out.

@@ -68,6 +68,19 @@ fn routing() -> RoutingState {
         refused: BTreeSet::from([PersonId::new("jonas")]),
         counted: Some(anna()),
         sequence: 7,
+        waits: Some(Waits {
+            facts: BTreeSet::from(["lead.account".parse().unwrap()]),
+            person: None,
+            until: noon(),
+        }),
+        rerouted: vec![Rerouted {
+            from: Some(anna()),
+            to: PersonId::new("ben"),
+            upon: "owner.removed".to_owned(),
+            finally: false,
+            at: noon(),
+        }],
+        put_off: Some("stage.entered qualified".to_owned()),
     }
 }
 
@@ -170,6 +183,7 @@ fn absences() -> AbsencesState {
     let absence = Absence {
         span,
         reason: Some("leave".to_owned()),
+        cover: Some(PersonId::new("ben")),
     };
     AbsencesState {
         people: BTreeMap::from([(anna(), vec![absence])]),

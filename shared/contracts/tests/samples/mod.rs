@@ -247,6 +247,10 @@ fn notices() -> Vec<Notice> {
             to: anna(),
             clock: clock(),
         },
+        Notice::LeadMoved {
+            to: anna(),
+            upon: "owner.removed".to_owned(),
+        },
         Notice::ClockWarning {
             clock: clock(),
             due: noon(),

@@ -7,11 +7,13 @@ use super::context::Context;
 impl Context<'_> {
     /// The record has got an owner. Clocks that this starts are started; one that was met stays
     /// met. A run that is open and another's goes on or starts anew, as the model says.
-    pub(super) fn routed(&mut self, owner: &PersonId, at: Timestamp) {
+    ///
+    /// Where the journey begins `anew`, one that is over and was started before runs again.
+    pub(super) fn routed(&mut self, owner: &PersonId, at: Timestamp, anew: bool) {
         for (name, terms) in self.own_terms() {
             let Some(previous) = self.book.clocks.get(name) else {
                 if terms.start == Start::LeadRouted {
-                    self.start(name, terms, owner, at);
+                    self.start_first(name, terms, owner, at);
                 }
                 continue;
             };
@@ -22,6 +24,9 @@ impl Context<'_> {
                 continue;
             }
             if !previous.status.is_open() {
+                if anew && terms.start == Start::LeadRouted && previous.started < at {
+                    self.start(name, terms, owner, at);
+                }
                 continue;
             }
             let Some(policy) = self.policy(name) else {
@@ -47,7 +52,7 @@ impl Context<'_> {
         for (name, terms) in self.own_terms() {
             let starts = terms.start == Start::LeadRouted && terms.reopen.is_some();
             if starts && !self.book.clocks.contains_key(name) {
-                self.start(name, terms, owner, at);
+                self.start_first(name, terms, owner, at);
             }
         }
         self.close(at);

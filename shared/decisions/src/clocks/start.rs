@@ -5,9 +5,9 @@ use contracts::{
     EventData,
     state::{Clock, ClockStatus, KeptStep, KeptTerms, Left},
 };
-use crm::{PersonId, Record};
+use crm::{PersonId, Record, Value};
 use jiff::Timestamp;
-use model::{Budget, ClockCalendar, ClockTerms, Start};
+use model::{Budget, ClockCalendar, ClockTerms, CountsSince, Start};
 
 use super::{
     calculate::{arithmetic, due, seconds, steps, warning},
@@ -20,7 +20,7 @@ use crate::{
     rules::Staffing,
 };
 
-/// When the first of the clocks that a new owner starts would be due.
+/// When the first of the clocks that the first owner starts is due; none that is over by then.
 #[must_use]
 pub fn first_due(
     staffing: &Staffing,
@@ -29,12 +29,63 @@ pub fn first_due(
     at: Timestamp,
 ) -> Option<Timestamp> {
     let facts = Facts::of(staffing, record, at);
+    let since = |terms: &ClockTerms| counted_since(terms, &facts, at).0;
+    let due = earliest(staffing, &facts, owner, since)?;
+    (due > at).then_some(due)
+}
+
+/// When the first of the clocks that another owner starts anew would be due.
+#[must_use]
+pub fn first_due_anew(
+    staffing: &Staffing,
+    record: &Record,
+    owner: &PersonId,
+    at: Timestamp,
+) -> Option<Timestamp> {
+    earliest(staffing, &Facts::of(staffing, record, at), owner, |_| at)
+}
+
+fn earliest(
+    staffing: &Staffing,
+    facts: &Facts<'_>,
+    owner: &PersonId,
+    since: impl Fn(&ClockTerms) -> Timestamp,
+) -> Option<Timestamp> {
     let clocks = staffing.model.clocks.values();
+    let kind = facts.record.id.kind;
     clocks
-        .filter(|terms| terms.record == record.id.kind && terms.start == Start::LeadRouted)
-        .filter_map(|terms| run(staffing, &facts, terms, owner, at, 1).ok())
+        .filter(|terms| terms.record == kind && terms.start == Start::LeadRouted)
+        .filter_map(|terms| run(staffing, facts, terms, owner, since(terms), 1).ok())
         .map(|run| run.clock.due)
         .min()
+}
+
+/// Since when the first run counts of a clock that starts as the record gets an owner at `at`, never
+/// later than that; and why, where the model names another instant.
+pub(super) fn counted_since(
+    terms: &ClockTerms,
+    facts: &Facts<'_>,
+    at: Timestamp,
+) -> (Timestamp, Option<String>) {
+    match &terms.counts_since {
+        CountsSince::Routed => (at, None),
+        CountsSince::Created => {
+            let why = "it counts from the record's creation";
+            (facts.record.created.min(at), Some(why.to_owned()))
+        }
+        CountsSince::Field(field) => match facts.look(field) {
+            FieldValue::Value(value) => match value.as_ref() {
+                Value::Timestamp(since) => {
+                    (*since.min(&at), Some(format!("it counts from {field}")))
+                }
+                _ => (at, None),
+            },
+            _ => {
+                let why = format!("{field} has no value, so it counts from when it got an owner");
+                (at, Some(why))
+            }
+        },
+    }
 }
 
 /// A run that begins.
@@ -45,6 +96,31 @@ pub(super) struct Run {
 }
 
 impl Context<'_> {
+    /// Starts the first run of a clock for the owner that the record has got.
+    pub(super) fn start_first(
+        &mut self,
+        name: &str,
+        terms: &ClockTerms,
+        owner: &PersonId,
+        at: Timestamp,
+    ) {
+        let (since, why) = counted_since(terms, &self.facts(at), at);
+        self.start(name, terms, owner, since);
+        if let Some(why) = why {
+            self.reason(name, why);
+        }
+    }
+
+    /// Since when the first contact can meet a clock that starts as the record gets an owner at `at`.
+    pub(super) fn earliest_contact(&self, at: Timestamp) -> Timestamp {
+        let facts = self.facts(at);
+        let routed = self
+            .own_terms()
+            .filter(|(_, it)| it.start == Start::LeadRouted);
+        let since = routed.map(|(_, terms)| counted_since(terms, &facts, at).0);
+        since.min().unwrap_or(at)
+    }
+
     /// Starts a run of a clock, in place of an earlier one that is cancelled if it is still open.
     pub(super) fn start(
         &mut self,

@@ -80,11 +80,17 @@ pub fn choose(facts: &Facts<'_>) -> Choice {
 #[must_use]
 pub fn deciding_rule<'a>(facts: &Facts<'a>) -> Option<&'a RoutingRule> {
     let list = facts.rules.model.routing.get(&facts.record.id.kind)?;
+    list.get(deciding_number(facts)?)
+}
+
+/// Its place in the list.
+pub(super) fn deciding_number(facts: &Facts<'_>) -> Option<usize> {
+    let list = facts.rules.model.routing.get(&facts.record.id.kind)?;
     let mut asking = Asking::of(*facts);
     let standing = asking.routing(facts.record.id.kind)?;
     standing.first_held(|number| {
         let rule = list.get(number)?;
-        is_there(&rule.to, facts).then_some(rule)
+        is_there(&rule.to, facts).then_some(number)
     })
 }
 
@@ -96,7 +102,7 @@ fn is_there(to: &Destination, facts: &Facts<'_>) -> bool {
     }
 }
 
-fn destination(to: &Destination, facts: &Facts<'_>) -> Result<Chosen, String> {
+pub(super) fn destination(to: &Destination, facts: &Facts<'_>) -> Result<Chosen, String> {
     match to {
         Destination::Person(person) => Ok(Chosen::Person(person.clone())),
         Destination::Pool(pool) => Ok(Chosen::Pool(pool.clone())),

@@ -60,6 +60,7 @@ pub fn counted_anew(
         },
         routing: before.clone(),
         pool: None,
+        left: None,
     })
 }
 

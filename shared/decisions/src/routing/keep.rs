@@ -31,9 +31,11 @@ pub fn arrived(before: &RoutingState) -> Routed {
         },
         routing: RoutingState {
             taken_from: BTreeSet::new(),
+            put_off: None,
             ..before.clone()
         },
         pool: None,
+        left: None,
     }
 }
 
@@ -80,8 +82,12 @@ pub fn keep(
             refused: BTreeSet::new(),
             counted: None,
             sequence: 0,
+            waits: None,
+            rerouted: before.map_or_else(Vec::new, |before| before.rerouted.clone()),
+            put_off: None,
         },
         pool: None,
+        left: None,
     }
 }
 

@@ -200,6 +200,9 @@ fn given(
         refused: before.refused.clone(),
         counted: None,
         sequence: before.sequence,
+        waits: None,
+        rerouted: before.rerouted.clone(),
+        put_off: None,
     };
     let draft = DecisionDraft {
         outcome: format!("reassigned from {from} to {to}, since {clock} ran out"),
@@ -211,6 +214,7 @@ fn given(
         draft,
         routing,
         pool: pool.and_then(|(name, rotation)| Some((name, rotation?))),
+        left: None,
     }
 }
 
@@ -226,7 +230,7 @@ fn emits(
     let terms = staffing.model.clocks.get(clock);
     let anew = terms.is_some_and(|terms| terms.owner_changes == OwnerChanges::Restart);
     let respond_by = anew
-        .then(|| clocks::first_due(staffing, record, to, now))
+        .then(|| clocks::first_due_anew(staffing, record, to, now))
         .flatten();
     vec![
         EventData::LeadRouted {
@@ -269,5 +273,6 @@ fn stays(before: &RoutingState, overdue: Overdue<'_>, why: &str) -> Routed {
         },
         routing: before.clone(),
         pool: None,
+        left: None,
     }
 }

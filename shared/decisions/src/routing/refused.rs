@@ -171,7 +171,7 @@ fn given(
             to: to.clone(),
             notice: Notice::LeadAssigned {
                 rule: routing.rule.clone(),
-                respond_by: clocks::first_due(staffing, record, &to, now),
+                respond_by: clocks::first_due_anew(staffing, record, &to, now),
             },
         },
     ];
@@ -184,6 +184,7 @@ fn given(
         },
         routing,
         pool: pool.zip(picked.rotation),
+        left: None,
     }
 }
 
@@ -214,5 +215,6 @@ fn waits(
             ..before.clone()
         },
         pool: None,
+        left: None,
     }
 }

@@ -53,8 +53,10 @@ pub fn owner_removed(
             out_of_turn: true,
             // No write is on its way any more: whoever the CRM names is meant.
             taken_from: BTreeSet::new(),
+            put_off: None,
             ..before.clone()
         },
         pool: None,
+        left: None,
     })
 }

@@ -69,6 +69,7 @@ impl<'a> Outcome<'a> {
         self.routed
             .get_or_insert_with(|| match routing::consider(staffing, record, None, at) {
                 Todo::Nothing | Todo::Arrived => Err("not routed: it is closed".to_owned()),
+                Todo::Wait(routed) => Ok(*routed),
                 Todo::Keep(owner) => Ok(routing::keep(record, None, owner, at)),
                 Todo::Route(choice) => {
                     let fresh = PoolState::default();
@@ -92,6 +93,14 @@ impl<'a> Outcome<'a> {
 
     pub(super) fn pool(&mut self) -> String {
         self.of_routing(|routed| routed.routing.pool.clone())
+    }
+
+    /// The facts that are waited for before it is routed.
+    pub(super) fn waits_for(&mut self) -> BTreeSet<String> {
+        let waits = self.routed().as_ref().ok();
+        let waits = waits.and_then(|routed| routed.routing.waits.as_ref());
+        let facts = waits.into_iter().flat_map(|waits| &waits.facts);
+        facts.map(ToString::to_string).collect()
     }
 
     pub(super) fn moved_to(&mut self) -> String {
@@ -199,7 +208,11 @@ impl<'a> Outcome<'a> {
     /// The reasons of the decision of which something is expected.
     pub(super) fn reasons(&mut self, expected: &Expected) -> Vec<Reason> {
         match expected {
-            Expected::Rule(_) | Expected::Owner(_) | Expected::Pool(_) | Expected::MovedTo(_) => {
+            Expected::Rule(_)
+            | Expected::Owner(_)
+            | Expected::Pool(_)
+            | Expected::WaitsFor(_)
+            | Expected::MovedTo(_) => {
                 let routed = self.routed().as_ref();
                 let reasons = routed.map_or_else(|_| Vec::new(), |it| it.draft.reasons.clone());
                 self.with_what_they_lean_on(reasons)

@@ -230,7 +230,10 @@ fn a_clock_starts_when_another_is_met_and_takes_several_contacts() {
 
 #[test]
 fn the_first_contact_starts_a_clock() {
-    let rules = with("{ upon: lead.routed }  ", "{ upon: activity.logged }");
+    let rules = with(
+        "{ upon: lead.routed, counts_from: routed }  ",
+        "{ upon: activity.logged }",
+    );
     let contact = by_anna(friday());
     let trigger = Trigger::Changed {
         modified: friday(),

@@ -180,6 +180,9 @@ fn another_of_the_pool_gets_it_with_all_that_follows() {
         refused: [PersonId::new("maya")].into(),
         counted: None,
         sequence: 0,
+        waits: None,
+        rerouted: Vec::new(),
+        put_off: None,
     };
     assert_eq!(routed.routing, expected);
     assert!(routed.pool.is_some(), "the turn is Ben's now");

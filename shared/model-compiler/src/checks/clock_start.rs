@@ -26,7 +26,36 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
         routed(problems, clock);
         chained(problems, clocks, (name, key), clock);
         replied(problems, clock);
+        since(problems, clock);
     }
+}
+
+/// Since when a run counts can be said only where it starts as the record gets an owner: everything else
+/// that starts one has a time of its own.
+fn since(problems: &mut Problems<'_>, clock: &Node) {
+    let Some(start) = clock.get("start") else {
+        return;
+    };
+    let counts = start.get("counts_from").filter(|word| {
+        let text = word.text().unwrap_or_default();
+        matches!(text, "created" | "routed") || text.contains('.')
+    });
+    let Some((counts, upon)) = counts.zip(start.text_of("upon")) else {
+        return;
+    };
+    let fix = match upon {
+        "lead.routed" => return,
+        "customer.replied" => "write `first_unanswered` or `latest`",
+        _ => "write `upon: lead.routed`, or remove `counts_from`",
+    };
+    let what = format!("this says since when it counts, and `{upon}` has a time of its own");
+    problems.at(
+        &CHECK,
+        ModelFile::Processes,
+        counts.span,
+        what,
+        fix.to_owned(),
+    );
 }
 
 fn routed(problems: &mut Problems<'_>, clock: &Node) {
@@ -53,7 +82,9 @@ fn replied(problems: &mut Problems<'_>, clock: &Node) {
         .get("upon")
         .filter(|upon| upon.text() == Some("customer.replied"));
     let record = clock.text_of("record").filter(|record| *record != "lead");
-    let (span, what, fix) = match (upon, start.get("counts_from"), record) {
+    let of_messages = |word: &Node| matches!(word.text(), Some("first_unanswered" | "latest"));
+    let counts = start.get("counts_from").filter(|word| of_messages(word));
+    let (span, what, fix) = match (upon, counts, record) {
         (Some(upon), _, Some(record)) => (
             upon.span,
             format!(
@@ -65,7 +96,10 @@ fn replied(problems: &mut Problems<'_>, clock: &Node) {
             counts.span,
             "this says from which of the customer's messages it counts, and none of them starts it"
                 .to_owned(),
-            "write `upon: customer.replied`, or remove `counts_from`",
+            match start.text_of("upon") {
+                Some("lead.routed") => "write `created`, `routed` or a field that holds an instant",
+                _ => "write `upon: customer.replied`, or remove `counts_from`",
+            },
         ),
         _ => return,
     };

@@ -172,7 +172,11 @@ fn field_fault(
             "what is said of {kind} records cannot see `{field}`"
         ));
     }
-    let fine = |form: &Form| matches!(form, Form::Field(wanted) if fits(*wanted, &entry.holds));
+    let fine = |form: &Form| match form {
+        Form::Field(wanted) => fits(*wanted, &entry.holds),
+        Form::Fact => true,
+        _ => false,
+    };
     (!forms.iter().any(fine)).then(|| {
         format!(
             "`{field}` holds {}, which does not fit here",

@@ -39,6 +39,10 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
                 format!("`{text}` does not say how often something may happen"),
                 "write for example `20 per person in 10m`".to_owned(),
             )),
+            Shape::Often if scalars::often(site.node).is_none() => Some((
+                format!("`{text}` does not say how often something may happen"),
+                "write for example `3 in 7d`".to_owned(),
+            )),
             _ => None,
         };
         if let Some((what, fix)) = fault {

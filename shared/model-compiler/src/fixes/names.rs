@@ -29,7 +29,11 @@ pub(crate) fn name(
     }
     match nearest(text, choices.iter().map(String::as_str)) {
         Some(near) => format!("write `{near}`"),
-        None if forms.iter().any(|it| matches!(it, Form::Field(_))) && text.contains('.') => {
+        None if forms
+            .iter()
+            .any(|it| matches!(it, Form::Field(_) | Form::Fact))
+            && text.contains('.') =>
+        {
             let fields = choices.iter().filter(|it| it.contains('.'));
             format!(
                 "of fields, {} can stand here",

@@ -5,6 +5,7 @@ pub(super) static FILE: Shape = words(&[
     must("teams", &TEAMS, "teams and their leads"),
     must("people", &PEOPLE, "everybody"),
     may("pools", &POOLS, "who takes turns"),
+    may("away", &AWAY, "what follows where somebody is away"),
     planned(
         "decision_rights",
         &RIGHTS,
@@ -126,6 +127,21 @@ static CRM: Shape = Shape::Mapping {
         needed: true,
     }),
 };
+
+static AWAY: Shape = words(&[must(
+    "named_by_rule",
+    &NAMED_BY_RULE,
+    "who gets a record in place of a person whom a rule names and who is away; without `away`, they all \
+     the same",
+)]);
+static NAMED_BY_RULE: Shape = Shape::Phrase(&[
+    Form::Word(
+        "cover",
+        "who covers for them (`fairlead away anna --cover ben`), else their manager",
+    ),
+    Form::Word("manager", "their manager, or who is there above them"),
+    Form::Word("wait", "nobody: it waits until they are back"),
+]);
 
 static POOLS: Shape = each(Keys::New("a pool"), &POOL);
 static POOL: Shape = words(&[

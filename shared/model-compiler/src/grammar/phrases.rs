@@ -32,7 +32,7 @@ pub(crate) fn meant<'t>(forms: &[Form], text: &'t str) -> Option<Meant<'t>> {
             let name = text.strip_prefix(word)?.strip_prefix(' ')?.trim();
             Some(Meant::Name(names, name))
         }
-        Form::Field(_) => text.parse().ok().map(Meant::Field),
+        Form::Field(_) | Form::Fact => text.parse().ok().map(Meant::Field),
         Form::Name(names) => Some(Meant::Name(names, text)),
     })
 }
@@ -60,7 +60,8 @@ pub(crate) fn choices(
                 choices.extend(names(family).map(|name| format!("{word} {name}")))
             }
             Form::Name(family) => choices.extend(names(family).map(str::to_owned)),
-            Form::Field(holds) => choices.extend(fields(holds, catalogue, context)),
+            Form::Field(holds) => choices.extend(fields(Some(holds), catalogue, context)),
+            Form::Fact => choices.extend(fields(None, catalogue, context)),
         }
     }
     choices
@@ -77,12 +78,13 @@ fn in_stages(known: &Known<'_>) -> Vec<String> {
     RecordKind::ALL.into_iter().flat_map(of_kind).collect()
 }
 
-/// The fields at hand that hold this.
-fn fields(wanted: FieldType, catalogue: &Catalogue, context: &Context<'_>) -> Vec<String> {
+/// The fields at hand that hold this, or anything.
+fn fields(wanted: Option<FieldType>, catalogue: &Catalogue, context: &Context<'_>) -> Vec<String> {
     catalogue
         .fields()
         .filter(|(field, entry)| {
-            context.kind.is_none_or(|kind| sees(kind, field.kind)) && fits(wanted, &entry.holds)
+            context.kind.is_none_or(|kind| sees(kind, field.kind))
+                && wanted.is_none_or(|wanted| fits(wanted, &entry.holds))
         })
         .map(|(field, _)| written(field))
         .collect()
@@ -94,6 +96,7 @@ pub(crate) fn fits(wanted: FieldType, holds: &Holds) -> bool {
         FieldType::Person => *holds == Holds::Person,
         FieldType::OneOf => matches!(holds, Holds::OneOf(_)),
         FieldType::Text => *holds == Holds::Text,
+        FieldType::Timestamp => *holds == Holds::Timestamp,
         _ => false,
     }
 }

@@ -1,6 +1,9 @@
 use crm::FieldType;
 
-use super::shape::{Form, Keys, Names, Rest, Shape, each, may, must, planned, words};
+use super::{
+    routing::{self, FINALLY, STAGE_NAME},
+    shape::{Form, Keys, Names, Rest, Shape, each, may, must, planned, words},
+};
 use crate::yaml::scalars::Clock;
 
 pub(super) static FILE: Shape = words(&[
@@ -10,9 +13,19 @@ pub(super) static FILE: Shape = words(&[
         "the journey of each kind of record",
     ),
     may(
+        "before_routing",
+        &routing::BEFORE,
+        "what routing waits for, because it usually comes a moment after the record",
+    ),
+    may(
         "routing",
-        &ROUTING,
+        &routing::RULES,
         "who gets a record; the first rule that holds wins",
+    ),
+    may(
+        "reroute",
+        &routing::AGAIN,
+        "what routes a record again that was routed; the first line that fits decides",
     ),
     may("clocks", &CLOCKS, "how long something may take"),
 ]);
@@ -96,7 +109,6 @@ static ACCEPTED: Shape = Shape::Phrase(&[
 static NOT_ACCEPTED: Shape =
     Shape::Phrase(&[Form::With("ask", Names::Person), Form::Name(Names::Stage)]);
 static TEAM: Shape = Shape::Phrase(&[Form::Name(Names::Team)]);
-static STAGE_NAME: Shape = Shape::Phrase(&[Form::Name(Names::Stage)]);
 static ENTER: Shape = each(Keys::New("a criterion"), &Shape::Condition);
 static STAY: Shape = words(&[
     may(
@@ -135,24 +147,6 @@ pub(super) static RECIPIENT: Shape = Shape::Phrase(&[
     Form::Word("owner", "the record's owner"),
     Form::Word("manager", "the owner's manager"),
     Form::With("team", Names::Team),
-    Form::Name(Names::Person),
-]);
-
-static ROUTING: Shape = each(Keys::Kinds, &Shape::List(&RULE));
-static RULE: Shape = words(&[
-    must("rule", &Shape::Text, "the rule's name"),
-    must("when", &Shape::Catch, "when it applies"),
-    must("to", &DESTINATION, "who then gets the record"),
-    may(
-        "move_to",
-        &STAGE_NAME,
-        "the stage the record is then moved to",
-    ),
-]);
-static DESTINATION: Shape = Shape::Phrase(&[
-    Form::Word("nobody", "no owner, on purpose"),
-    Form::With("pool", Names::Pool),
-    Form::Field(FieldType::Person),
     Form::Name(Names::Person),
 ]);
 
@@ -201,7 +195,8 @@ static START: Shape = words(&[
     may(
         "counts_from",
         &COUNTS_FROM,
-        "with `upon: customer.replied`, from which message; first_unanswered if left out",
+        "with `upon: customer.replied`, from which message, first_unanswered if left out; with `upon: \
+         lead.routed`, since when the first run counts, routed if left out",
     ),
 ]);
 static START_EVENT: Shape = Shape::Phrase(&[
@@ -222,6 +217,9 @@ static COUNTS_FROM: Shape = Shape::Phrase(&[
         "the first message that was not answered: so long has the customer been waiting",
     ),
     Form::Word("latest", "the latest message: each starts a new run"),
+    Form::Word("created", "since the record was created"),
+    Form::Word("routed", "since it got an owner"),
+    Form::Field(FieldType::Timestamp),
 ]);
 static CLOCK_NAME: Shape = Shape::Phrase(&[Form::Name(Names::Clock)]);
 static MEET: Shape = words(&[
@@ -354,10 +352,6 @@ static REASSIGN: Shape = Shape::Phrase(&[Form::Word(
     "same_pool",
     "another member of the pool it came from, in turn",
 )]);
-static FINALLY: Shape = Shape::Phrase(&[
-    Form::Word("ask manager", "the manager of the last owner"),
-    Form::With("ask", Names::Person),
-]);
 static WITHIN: Shape = Shape::Phrase(&[Form::Word(
     "working_time",
     "not before it is working time where they are",

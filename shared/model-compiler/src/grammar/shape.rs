@@ -30,6 +30,8 @@ pub(crate) enum Shape {
     Previous,
     /// How often at most, such as `20 per person in 10m`.
     Rate,
+    /// How often at most, such as `3 in 7d`.
+    Often,
     /// A quoted interval of a day such as `"09:00-12:30"`.
     Hours,
     /// The name of a time zone.
@@ -199,6 +201,8 @@ pub(crate) enum Form {
     With(&'static str, Names),
     /// A field that holds this, of the record at hand or its account.
     Field(FieldType),
+    /// A field that the CRM fills, of the record at hand or its account, whatever it holds.
+    Fact,
     /// Records that are at a stage: `opportunities in sql`.
     InStage,
 }

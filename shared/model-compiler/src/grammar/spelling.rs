@@ -106,6 +106,11 @@ pub(crate) fn of(shape: &Shape) -> Option<Spelling> {
             "20 per person in 10m",
             "^[1-9][0-9]{0,6} per person in \\s*[0-9]+\\s*[dhms]\\s*$",
         ),
+        Shape::Often => text(
+            "how often within a length of time",
+            "3 in 7d",
+            "^[1-9][0-9]{0,6} in \\s*[0-9]+\\s*[dhms]\\s*$",
+        ),
         Shape::Hours => text(
             "an interval of a day, in quotes",
             "\"09:00-12:30\"",
@@ -195,6 +200,14 @@ pub(crate) fn spoken(forms: &[Form]) -> Vec<Spoken> {
             says: names.a().to_owned(),
             fixed: false,
             pattern: format!("^{word}\\s+{NAME}\\s*$"),
+        }],
+        Form::Fact => vec![Spoken {
+            written: "KIND.FIELD".to_owned(),
+            says:
+                "a field of the record or its account that the CRM fills, such as `account.FIELD`"
+                    .to_owned(),
+            fixed: false,
+            pattern: field_pattern(),
         }],
         Form::Field(holds) => vec![Spoken {
             written: "KIND.FIELD".to_owned(),

@@ -17,8 +17,8 @@ use crate::{
     yaml::{node::Node, scalars},
 };
 use model::{
-    AllAway, AllFull, Calendar, Capacity, DecisionRight, Eligibility, ModelFile, NobodyWorking,
-    Person, Pool, Team,
+    AllAway, AllFull, Calendar, Capacity, DecisionRight, Eligibility, ModelFile, NamedByRule,
+    NobodyWorking, Person, Pool, Team,
 };
 
 const FILE: ModelFile = ModelFile::People;
@@ -152,6 +152,19 @@ fn capacity(node: &Node) -> Option<Capacity> {
         per_day: count("per_day")?,
         per_week: count("per_week")?,
     })
+}
+
+/// Who gets what a rule gives to somebody who is away.
+pub(super) fn named_by_rule(root: &Node) -> Option<Option<NamedByRule>> {
+    let Some(away) = root.get("away") else {
+        return Some(None);
+    };
+    Some(Some(match away.text_of("named_by_rule")? {
+        "cover" => NamedByRule::Cover,
+        "manager" => NamedByRule::Manager,
+        "wait" => NamedByRule::Wait,
+        _ => return None,
+    }))
 }
 
 pub(super) fn pools(root: &Node) -> Option<BTreeMap<String, Pool>> {

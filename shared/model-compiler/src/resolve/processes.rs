@@ -11,9 +11,10 @@ use crate::{
     yaml::{node::Node, scalars},
 };
 use model::{
-    AcceptedBy, Budget, ClockCalendar, ClockTerms, CountsFrom, Destination, GateMode, HandOff,
-    LateStep, Lifecycle, Meet, ModelFile, NotAccepted, OwnerChanges, Rate, Reassign, Recipient,
-    Reopen, RoutingRule, Stage, Start, Upon, When, WhenTurnedBack,
+    AcceptedBy, BeforeRouting, Budget, ClockCalendar, ClockTerms, CountsFrom, CountsSince,
+    Destination, GateMode, HandOff, LateStep, Lifecycle, Meet, ModelFile, NotAccepted,
+    OwnerChanges, Rate, Reassign, Recipient, Reopen, RoutingRule, Stage, Start, Upon, When,
+    WhenTurnedBack,
 };
 
 const FILE: ModelFile = ModelFile::Processes;
@@ -114,6 +115,22 @@ fn rate(node: &Node) -> Option<Rate> {
     Some(Rate { times, within })
 }
 
+pub(super) fn before_routing(root: &Node) -> Option<BTreeMap<RecordKind, BeforeRouting>> {
+    let build = |(kind, key, node): (&str, &Node, &Node)| {
+        let facts = node.get("wait_for")?.items().iter();
+        let before = BeforeRouting {
+            wait_for: facts
+                .map(|fact| fact.text()?.parse().ok())
+                .collect::<Option<_>>()?,
+            up_to: amount(node.get("up_to")?)?,
+            place: place(FILE, key.span),
+        };
+        Some((kind.parse().ok()?, before))
+    };
+    let kinds = root.get("before_routing").into_iter();
+    kinds.flat_map(Node::entries).map(build).collect()
+}
+
 pub(super) fn routing(
     reading: &Reading<'_>,
     root: &Node,
@@ -145,7 +162,7 @@ fn rule(reading: &Reading<'_>, node: &Node) -> Option<RoutingRule> {
     })
 }
 
-fn destination(text: &str) -> Destination {
+pub(super) fn destination(text: &str) -> Destination {
     if text == "nobody" {
         return Destination::Nobody;
     }
@@ -178,6 +195,7 @@ fn clock(reading: &Reading<'_>, key: &Node, node: &Node) -> Option<ClockTerms> {
     Some(ClockTerms {
         record: node.text_of("record")?.parse().ok()?,
         start: start(node.get("start")?)?,
+        counts_since: counts_since(node.get("start")?)?,
         meet: meet(node.get("meet")?)?,
         pause: stands.map_or(Some(None), |stands| stands.map(Some))?,
         owner_away,
@@ -236,6 +254,15 @@ fn start(node: &Node) -> Option<Start> {
     }
 }
 
+/// Since when the first run counts; the words of other events say nothing of it.
+fn counts_since(start: &Node) -> Option<CountsSince> {
+    Some(match start.text_of("counts_from") {
+        None | Some("routed" | "first_unanswered" | "latest") => CountsSince::Routed,
+        Some("created") => CountsSince::Created,
+        Some(field) => CountsSince::Field(field.parse().ok()?),
+    })
+}
+
 fn meet(node: &Node) -> Option<Meet> {
     let upon = match node.text_of("upon")? {
         "lead.routed" => Upon::LeadRouted,
@@ -286,12 +313,17 @@ fn late(node: &Node) -> Option<LateStep> {
 
 fn reassign(step: &Node) -> Option<Reassign> {
     let at_most = scalars::whole(step.get("at_most")?)?;
-    let finally = match step.text_of("finally")?.strip_prefix("ask ")?.trim() {
-        "manager" => Recipient::Manager,
-        person => Recipient::Person(PersonId::new(person)),
-    };
     Some(Reassign {
         at_most: u32::try_from(at_most).ok()?,
-        finally,
+        finally: finally(step)?,
+    })
+}
+
+/// Who comes last: `ask manager`, `ask jonas`.
+pub(super) fn finally(node: &Node) -> Option<Recipient> {
+    let asked = node.text_of("finally")?.strip_prefix("ask ")?.trim();
+    Some(match asked {
+        "manager" => Recipient::Manager,
+        person => Recipient::Person(PersonId::new(person)),
     })
 }

@@ -7,10 +7,11 @@ use crate::yaml::{node::Node, scalars};
 use model::scenario::{Expectation, Expected, Gate};
 use model::{FirstMatch, OperatingModel, Stage};
 
-const WORDS: [&str; 11] = [
+const WORDS: [&str; 12] = [
     "rule",
     "owner",
     "pool",
+    "waits_for",
     "moved_to",
     "gate",
     "unmet",
@@ -64,13 +65,17 @@ fn out_of_place(
 ) -> Option<(String, String)> {
     let model = reader.model;
     match word {
-        "rule" | "owner" | "pool" | "moved_to" if !model.routing.contains_key(&kind) => Some((
-            format!(
-                "the model has no routing for {}, so there is no {word} to expect",
-                a(kind)
-            ),
-            "leave it out, or write the scenario about a record that is routed".to_owned(),
-        )),
+        "rule" | "owner" | "pool" | "waits_for" | "moved_to"
+            if !model.routing.contains_key(&kind) =>
+        {
+            Some((
+                format!(
+                    "the model has no routing for {}, so there is no {word} to expect",
+                    a(kind)
+                ),
+                "leave it out, or write the scenario about a record that is routed".to_owned(),
+            ))
+        }
         "gate" | "unmet" if moved_to.is_none() => Some((
             format!("nothing moves in this scenario, so there is no `{word}` to expect"),
             "add `moves: { from: …, to: … }` to the scenario".to_owned(),
@@ -105,6 +110,13 @@ fn one(
         "pool" => {
             let pools = model.pools.keys().map(String::as_str).chain(["none"]);
             Expected::Pool(reader.name(node, "a pool", pools)?.to_owned())
+        }
+        "waits_for" => {
+            let facts = model.before_routing.get(&kind).into_iter();
+            let facts = facts.flat_map(|before| &before.wait_for);
+            let facts: Vec<String> = facts.map(ToString::to_string).collect();
+            let names = facts.iter().map(String::as_str);
+            Expected::WaitsFor(reader.names(node, "a fact that routing waits for", names)?)
         }
         "moved_to" => {
             let stages = stages(model, kind).iter().map(|stage| stage.name.as_str());

@@ -108,6 +108,14 @@ pub(crate) fn rate(node: &Node) -> Option<(u32, BusinessAmount)> {
     fine.then_some((times, within))
 }
 
+/// How often within which length of wall-clock time: `3 in 7d`.
+pub(crate) fn often(node: &Node) -> Option<(u32, BusinessAmount)> {
+    let (times, within) = node.text()?.split_once(" in ")?;
+    let times: u32 = digits(times)?.parse().ok()?;
+    let within: BusinessAmount = within.parse().ok()?;
+    (times > 0 && !within.needs_calendar()).then_some((times, within))
+}
+
 /// The text, if it is a number of at most seven digits without a zero before it.
 fn digits(text: &str) -> Option<&str> {
     let fine = (1..=7).contains(&text.len())

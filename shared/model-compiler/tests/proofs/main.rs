@@ -45,7 +45,12 @@ fn with_routing(rules: &str) -> Texts {
         );
     };
     let routing = format!("routing:\n  lead:\n{rules}\n");
-    change("processes.yaml", "routing:", Some("clocks:"), &routing);
+    change(
+        "processes.yaml",
+        "before_routing:",
+        Some("clocks:"),
+        &routing,
+    );
     change("people.yaml", "pools:", None, "");
     // Nor is there another member of a pool to give a lead to.
     let late = "      - { after: 1 business day, reassign:";

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use contracts::{
     EventData, Function, Key, Subject,
-    state::{Clock, ClocksState, RecordState, RoutingState, RoutingStatus},
+    state::{AWAITS_FACTS, Clock, ClocksState, RecordState, RoutingState, RoutingStatus},
 };
 use crm::{RecordId, RecordKind};
 use decisions::{
@@ -73,14 +73,16 @@ fn is_closed(seen: &Seen<'_>, copy: &RecordState) -> bool {
     !Facts::of(seen.rules, &copy.record, seen.ending.now).is_open()
 }
 
-/// How often each lead was routed upon a change of its copy, and how often it waited.
+/// How often each lead was routed upon a change of its copy, or when its wait was over, and how often it waited.
 fn first_routed(seen: &Seen<'_>) -> BTreeMap<RecordId, (usize, usize)> {
     let mut routed: BTreeMap<RecordId, (usize, usize)> = BTreeMap::new();
     for audit in &seen.audits {
         let (Function::LeadRouting, Subject::Record(id)) = (audit.function, &audit.subject) else {
             continue;
         };
-        let upon_change = audit.event_name == "record.changed";
+        // What the model routes again upon an edge is counted by itself.
+        let upon_change = matches!(audit.event_name.as_str(), "record.changed" | "deadline.due")
+            && !audit.outcome.starts_with("routed again");
         let routes = audit.events.iter().any(|event| {
             let rule = match &event.data {
                 EventData::LeadRouted { rule, .. } => rule.as_str(),
@@ -90,10 +92,12 @@ fn first_routed(seen: &Seen<'_>) -> BTreeMap<RecordId, (usize, usize)> {
             rule != ALREADY_OWNED && rule != BY_HAND
         });
         let mut events = audit.events.iter();
-        // That its owner was taken off is no reason to route it once more.
-        let waits = events.any(
-            |event| matches!(&event.data, EventData::LeadWaiting { rule } if rule != OWNER_REMOVED),
-        );
+        // That its owner was taken off is no reason to route it once more, and before any rule was asked it
+        // was not routed.
+        let waits = events.any(|event| {
+            matches!(&event.data, EventData::LeadWaiting { rule }
+                if rule != OWNER_REMOVED && rule != AWAITS_FACTS)
+        });
         let (times, waited) = routed.entry(id.clone()).or_default();
         if upon_change && routes {
             *times = times.saturating_add(1);

@@ -56,13 +56,15 @@ fn given(seen: &Seen<'_>) -> (BTreeMap<String, u64>, BTreeMap<String, u64>) {
         if audit.function != Function::LeadRouting {
             continue;
         }
-        // Somebody gave it to another by hand, and the turn that it cost went along.
-        for (key, _) in audit.items_changed() {
-            let by_hand = audit.events.iter().any(
-                |event| matches!(&event.data, EventData::LeadRouted { rule, .. } if rule == BY_HAND),
-            );
-            if let Some(pool) = key.pool_name().filter(|_| by_hand) {
-                let count = moved.entry(pool.to_owned()).or_default();
+        // Somebody gave it to another by hand, and the turn that it cost went along; or it was routed again,
+        // and the turn was given back or went along.
+        let by_hand = audit.events.iter().any(
+            |event| matches!(&event.data, EventData::LeadRouted { rule, .. } if rule == BY_HAND),
+        );
+        if by_hand || audit.outcome.starts_with("routed again") {
+            let changed = audit.items_changed();
+            for pool in changed.filter_map(|(key, _)| key.pool_name().map(str::to_owned)) {
+                let count = moved.entry(pool).or_default();
                 *count = count.saturating_add(1);
             }
         }
@@ -74,7 +76,7 @@ fn given(seen: &Seen<'_>) -> (BTreeMap<String, u64>, BTreeMap<String, u64>) {
                 continue;
             };
             let counts = match audit.event_name.as_str() {
-                "record.changed" => &mut given,
+                "record.changed" | "deadline.due" => &mut given,
                 _ => &mut moved,
             };
             let count = counts.entry(pool.clone()).or_default();

@@ -3,7 +3,7 @@ mod requests;
 #[cfg(test)]
 mod tests;
 
-use contracts::EventData;
+use contracts::{EventData, state::AWAITS_FACTS};
 use crm::{Contacted, PersonId};
 use model::GateMode;
 
@@ -97,6 +97,9 @@ fn of_record(data: &EventData) -> Wording {
         }
         EventData::ReassignRequested { from, clock, .. } => {
             format!("another of the pool is to have it: {from} let {clock} run out")
+        }
+        EventData::LeadWaiting { rule } if rule == AWAITS_FACTS => {
+            "the lead waits for facts that usually come a moment later".to_owned()
         }
         EventData::LeadWaiting { rule } => format!("the lead has no owner, by rule {rule}"),
         EventData::GatePassed {

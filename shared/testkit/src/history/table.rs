@@ -102,6 +102,9 @@ fn states_of_lead() -> [Put; 3] {
         refused: BTreeSet::new(),
         counted: None,
         sequence: 3,
+        waits: None,
+        rerouted: Vec::new(),
+        put_off: None,
     };
     let clock = Clock {
         instance: 1,

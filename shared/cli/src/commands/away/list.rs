@@ -50,6 +50,10 @@ pub(super) fn as_text(
             } else {
                 told(&absence.span, zone)
             };
+            let when = match &absence.cover {
+                Some(cover) => format!("{when} ({cover} covers)"),
+                None => when,
+            };
             let reason = absence.reason.clone().unwrap_or_default();
             [id.to_string(), when, reason]
         })
@@ -64,6 +68,7 @@ struct Shown<'s> {
     to: Timestamp,
     now: bool,
     reason: Option<&'s str>,
+    cover: Option<&'s PersonId>,
 }
 
 /// The same as JSON.
@@ -82,6 +87,7 @@ pub(super) fn as_json(
             to: absence.span.to,
             now: absence.span.contains(now),
             reason: absence.reason.as_deref(),
+            cover: absence.cover.as_ref(),
         })
         .collect();
     serde_json::to_string_pretty(&shown)

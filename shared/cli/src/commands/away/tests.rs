@@ -51,6 +51,7 @@ fn entered(from: &str, to: &str, reason: Option<&str>) -> Wanted {
             to: at(to),
         },
         reason: reason.map(str::to_owned),
+        cover: None,
     })
 }
 

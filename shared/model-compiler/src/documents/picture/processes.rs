@@ -3,8 +3,8 @@ use super::{
     words::{amounts, choice, condition, criteria, destination, inline, when},
 };
 use model::{
-    Budget, ClockTerms, CountsFrom, GateMode, LateStep, Lifecycle, OperatingModel, Reassign,
-    Recipient, Start,
+    Budget, ClockTerms, CountsFrom, CountsSince, GateMode, LateStep, Lifecycle, OperatingModel,
+    Reassign, Recipient, Start,
 };
 
 pub(super) fn lifecycles(model: &OperatingModel) -> Vec<Table> {
@@ -103,6 +103,11 @@ fn runs(clock: &ClockTerms) -> String {
         Start::CustomerReplied(CountsFrom::Latest) => {
             "customer replied (latest message)".to_owned()
         }
+        Start::LeadRouted => match &clock.counts_since {
+            CountsSince::Routed => choice(&clock.start),
+            CountsSince::Created => format!("{}, counted from creation", choice(&clock.start)),
+            CountsSince::Field(field) => format!("{}, counted from {field}", choice(&clock.start)),
+        },
         other => choice(other),
     };
     let by = if clock.meet.by_owner {

@@ -1,6 +1,6 @@
 use contracts::{
     Function,
-    state::{ClocksState, DeviationsState, RoutingState, RoutingStatus},
+    state::{ClocksState, DeviationsState, RoutingState, RoutingStatus, Waits},
 };
 use decisions::routing::{ALREADY_OWNED, BY_HAND, OWNER_REMOVED};
 
@@ -163,4 +163,32 @@ fn that_an_owner_was_taken_off_is_no_reason_to_route_a_lead_again() {
         let found = played.finds(ROUTED);
         assert_eq!(found.is_empty(), excused, "{rule}: {found:?}");
     }
+}
+
+#[test]
+fn a_lead_that_waits_past_its_time_or_has_an_owner_is_found() {
+    const WAITS: &str = "every wait ends";
+    let mut played = played();
+    let (from, until) = (played.story.from, played.story.until);
+    let mut waits = |until| {
+        played.change(Key::holds::<RoutingState>, |state: &mut RoutingState| {
+            state.owner = None;
+            let facts = [].into();
+            state.waits = Some(Waits {
+                facts,
+                person: None,
+                until,
+            });
+            true
+        });
+        played.finds(WAITS)
+    };
+    assert!(waits(until).is_empty());
+    let found = waits(from);
+    assert!(found[0].contains("was to be decided upon at"), "{found:?}");
+    played.change(Key::holds::<RoutingState>, |state: &mut RoutingState| {
+        state.owner = Some(crm::PersonId::new("anna"));
+        true
+    });
+    assert_eq!(played.finds(WAITS).len(), 2);
 }

@@ -132,6 +132,12 @@ pub(super) async fn unguarded(
                 }
             }
         }
+        Some(Planted::WaitWithoutDeadline) => {
+            let routings = transaction.puts.iter_mut();
+            for put in routings.filter(|put| put.key.holds::<RoutingState>()) {
+                put.indexes.due = None;
+            }
+        }
         Some(Planted::ChangeLeftOut) => {
             for put in transaction.puts.iter_mut().filter(|it| it.key.is_audit()) {
                 if let Ok(mut audit) = put.body.read::<AuditRecord>() {

@@ -40,6 +40,9 @@ fn of_notice(to: &PersonId, notice: &Notice) -> Wording {
         Notice::LeadTakenBack { to, clock } => {
             mail.then(format!("the lead is {to}'s now, since {clock} ran out"))
         }
+        Notice::LeadMoved { to, upon } => {
+            mail.then(format!("the lead is {to}'s now: routed again, upon {upon}"))
+        }
         Notice::ClockWarning { clock, due } => mail.then(format!("{clock} is due ")).time(*due),
         Notice::ClockLate { clock, due, step } => mail
             .then(format!("{clock} was due "))

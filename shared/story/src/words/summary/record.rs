@@ -56,10 +56,24 @@ fn owner(record: &RecordNow) -> Wording {
 }
 
 fn routed(routing: &RoutingState) -> Wording {
+    if let Some(waits) = &routing.waits {
+        if let Some(person) = &waits.person {
+            let rule = &routing.rule;
+            let said =
+                format!("waiting for {person}, who is away and whom rule {rule} names, until ");
+            return Wording::from(said).time(waits.until);
+        }
+        let facts: Vec<String> = waits.facts.iter().map(ToString::to_string).collect();
+        return Wording::from(format!("waiting for {} until ", facts.join(", "))).time(waits.until);
+    }
     let pool = routing.pool.as_ref();
     let pool = pool.map(|pool| format!(" from pool {pool}"));
     let pool = pool.unwrap_or_default();
     let what = match routing.status {
+        RoutingStatus::Routed if again(routing).is_some() => {
+            let upon = again(routing).unwrap_or_default();
+            format!("routed again{pool}, upon {upon}")
+        }
         RoutingStatus::Routed => match routing.reassigned.last() {
             Some(last) if routing.owner.as_ref() == Some(&last.to) => {
                 let (from, clock) = (&last.from, &last.clock);
@@ -71,7 +85,20 @@ fn routed(routing: &RoutingState) -> Wording {
         RoutingStatus::Left => format!("left without an owner by rule {}", routing.rule),
         RoutingStatus::Waiting => "waiting: no rule names anybody who is there".to_owned(),
     };
-    Wording::from(what).then(", ").time(routing.at)
+    let said = Wording::from(what).then(", ").time(routing.at);
+    match &routing.put_off {
+        Some(upon) => said.then(format!(
+            "; to be routed again, upon {upon}, once the CRM shows its owner"
+        )),
+        None => said,
+    }
+}
+
+/// Upon what it was routed again, if that was last.
+fn again(routing: &RoutingState) -> Option<&str> {
+    let last = routing.rerouted.last();
+    last.filter(|last| last.at == routing.at)
+        .map(|last| last.upon.as_str())
 }
 
 /// The open deviations, and those that cannot be judged.

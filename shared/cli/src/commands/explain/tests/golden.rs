@@ -204,6 +204,7 @@ fn the_story_of_a_person_tells_when_they_are_away() {
     let wanted = Wanted::Enter(Absence {
         span,
         reason: Some("nobody's business".to_owned()),
+        cover: None,
     });
     let text = wait(async {
         let changed = change(

@@ -81,6 +81,12 @@ fn what_was_decided_of_a_record() {
             "the lead has no owner, by rule last",
         ),
         (
+            EventData::LeadWaiting {
+                rule: name(contracts::state::AWAITS_FACTS),
+            },
+            "the lead waits for facts that usually come a moment later",
+        ),
+        (
             EventData::GatePassed {
                 from: None,
                 to: name("new"),
@@ -353,6 +359,13 @@ fn what_is_refused_or_taken_back() {
                 clock: name("reply"),
             }),
             "mail to anna: the lead is ben's now, since reply ran out",
+        ),
+        (
+            mail(Notice::LeadMoved {
+                to: ben(),
+                upon: name("owner.removed"),
+            }),
+            "mail to anna: the lead is ben's now: routed again, upon owner.removed",
         ),
     ] {
         assert_eq!(said(&data), words);

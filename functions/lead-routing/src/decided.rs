@@ -1,0 +1,135 @@
+//! The decision about a lead, with all that it needs at hand, and what is written of it.
+
+use contracts::{
+    Event, EventData, Indexes, Key, shard_of,
+    state::{PoolState, RoutingState, counted_for},
+};
+use decisions::{
+    Staffing,
+    routing::{
+        Overdue, Routed, Todo, arrived, handed_on, keep, reassign, refused, route, route_again,
+    },
+};
+use engine::{Proposal, RecordFacts};
+use jiff::Timestamp;
+use store::{StoreError, Versioned, put_state};
+
+use crate::plan::{Occasion, Plan};
+
+/// The rotations of the pools that take part in a decision.
+pub(crate) struct Rotations {
+    /// Of the one that gives the lead to somebody.
+    pub(crate) gives: Option<Versioned<PoolState>>,
+    /// Of the one that gave it before, if that is another.
+    pub(crate) left: Option<Versioned<PoolState>>,
+}
+
+pub(crate) fn routed(
+    staffing: &Staffing,
+    facts: &RecordFacts,
+    plan: &Plan,
+    rotations: &Rotations,
+    event: &Event,
+    now: Timestamp,
+) -> Result<Option<Routed>, StoreError> {
+    let (record, sequence) = (&facts.record.state.record, facts.record.state.sequence);
+    let before = plan.before.as_ref().map(|before| &before.state);
+    let turns = |rotation: &Option<Versioned<PoolState>>| match rotation {
+        Some(rotation) => rotation.state.clone(),
+        None => PoolState::default(),
+    };
+    let (turns, left) = (&turns(&rotations.gives), &turns(&rotations.left));
+    // Of a copy without an owner it may still be on its way here that somebody was taken off: that is not
+    // heard of by what comes from elsewhere.
+    let heard = match before {
+        Some(before) if record.owner().is_none() => before.sequence,
+        _ => sequence,
+    };
+    let routed = match (&plan.todo, before) {
+        (Occasion::Overdue(clocks, _), _) => match overdue(event) {
+            Some(overdue) => {
+                let clocks = clocks.as_ref();
+                let routed = reassign(staffing, record, before, clocks, overdue, turns, now);
+                routed.map(|routed| Some(routed?.by_copy(heard)))
+            }
+            None => Ok(None),
+        },
+        (Occasion::Refused(person, why), _) => {
+            let routed = refused(staffing, record, before, (person, why), turns, now);
+            routed.map(|routed| Some(routed?.by_copy(heard)))
+        }
+        (Occasion::Counted(routed), _) => Ok(Some(routed.as_ref().clone())),
+        (Occasion::Again(again, removed), Some(before)) => {
+            let routed = route_again(staffing, record, before, again, (turns, left), now);
+            let by = if removed.is_some() { sequence } else { heard };
+            let removed = || removed.as_deref().cloned();
+            routed.map(|routed| Some(routed.or_else(removed)?.by_copy(by)))
+        }
+        (Occasion::Again(..), None) => Ok(None),
+        (Occasion::Removed(routed), _) => Ok(Some(routed.as_ref().clone().by_copy(sequence))),
+        (Occasion::Change(Todo::Nothing), _) | (Occasion::Change(Todo::Arrived), None) => Ok(None),
+        (Occasion::Change(Todo::Arrived), Some(before)) => Ok(Some(arrived(before))),
+        (Occasion::Change(Todo::Wait(routed)), _) => {
+            Ok(Some(routed.as_ref().clone().by_copy(sequence)))
+        }
+        (Occasion::Change(Todo::Keep(owner)), _) => {
+            let routed = keep(record, before, owner.clone(), now);
+            let routed = handed_on(staffing, routed, before, turns, now);
+            routed.map(|routed| Some(routed.by_copy(sequence)))
+        }
+        (Occasion::Change(Todo::Route(choice)), _) => {
+            let routed = route(staffing, record, choice.clone(), before, turns, now);
+            routed.map(|routed| Some(routed.by_copy(sequence)).filter(|it| it.is_news(before)))
+        }
+    };
+    routed.map_err(|why| StoreError::Refused(why.to_string()))
+}
+
+pub(crate) fn propose(
+    facts: &RecordFacts,
+    before: Option<&Versioned<RoutingState>>,
+    rotations: &Rotations,
+    routed: Routed,
+) -> Proposal {
+    let key = Key::routing(facts.id());
+    // By this the leads of everybody are counted again.
+    let indexes = Indexes {
+        person: routed.routing.counted.as_ref().map(counted_for),
+        due: routed.routing.next().map(|due| (shard_of(facts.id()), due)),
+        ..Indexes::default()
+    };
+    let mut puts = vec![put_state(key, &routed.routing, before, indexes)];
+    for (turned, before) in [
+        (&routed.pool, &rotations.gives),
+        (&routed.left, &rotations.left),
+    ] {
+        if let Some((name, pool)) = turned {
+            let key = Key::pool(name);
+            puts.push(put_state(key, pool, before.as_ref(), Indexes::default()));
+        }
+    }
+    Proposal {
+        draft: routed.draft,
+        puts,
+    }
+}
+
+fn overdue(event: &Event) -> Option<Overdue<'_>> {
+    match &event.data {
+        EventData::ReassignRequested {
+            from,
+            clock,
+            instance,
+            terms,
+            at,
+            ..
+        } => Some(Overdue {
+            from,
+            clock,
+            instance: *instance,
+            terms,
+            at: *at,
+        }),
+        _ => None,
+    }
+}

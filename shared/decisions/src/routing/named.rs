@@ -1,0 +1,114 @@
+//! Whom a rule names, where they are away: who covers for them, their manager, or nobody until they are back.
+
+use std::collections::BTreeSet;
+
+use contracts::{Reason, state::Waits};
+use crm::PersonId;
+use jiff::Timestamp;
+use model::NamedByRule;
+
+use crate::{absences::until, people::manager, rules::Staffing};
+
+/// Who gets a record that a rule gives to a person.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Named {
+    /// They, or who is there in their place; and why, if they are away.
+    Gets(PersonId, Option<Reason>),
+    /// Nobody, until they are back.
+    Waits(Waits, Reason),
+}
+
+/// Who gets a record that a rule gives to `person`. Whom the CRM `refused` is not asked in their place; and
+/// where nobody is there whom one could ask, they get it after all, since somebody must have it.
+pub(super) fn named(
+    staffing: &Staffing,
+    person: &PersonId,
+    refused: &BTreeSet<PersonId>,
+    now: Timestamp,
+) -> Named {
+    let Some(absence) = staffing.absences().at(person, now) else {
+        return Named::Gets(person.clone(), None);
+    };
+    let said = |what: &str| {
+        let place = staffing.model.people.get(person).map(|known| known.place);
+        let until = until(absence.span.to, staffing.zone_of(person));
+        let note = format!("{person} is away until {until}; {what}");
+        Reason::note(format!("people.{person}"), place, note)
+    };
+    match staffing.model.named_by_rule {
+        None => {
+            let all_the_same = said("the rule names them all the same");
+            Named::Gets(person.clone(), Some(all_the_same))
+        }
+        Some(NamedByRule::Wait) => {
+            let waits = Waits {
+                facts: BTreeSet::new(),
+                person: Some(person.clone()),
+                until: absence.span.to,
+            };
+            Named::Waits(waits, said("it waits until they are back"))
+        }
+        Some(by) => match in_place_of(staffing, person, by, refused, now) {
+            Some((other, how)) => Named::Gets(other, Some(said(&how))),
+            None => {
+                let nobody = "nobody else is there to be asked, so they get it all the same";
+                Named::Gets(person.clone(), Some(said(nobody)))
+            }
+        },
+    }
+}
+
+/// Who gets a record that a rule gives to `person`, while they are away and somebody has it in their place.
+#[must_use]
+pub fn in_their_place(
+    staffing: &Staffing,
+    person: &PersonId,
+    refused: &BTreeSet<PersonId>,
+    now: Timestamp,
+) -> Option<PersonId> {
+    match named(staffing, person, refused, now) {
+        Named::Gets(other, _) if other != *person => Some(other),
+        Named::Gets(..) | Named::Waits(..) => None,
+    }
+}
+
+/// Who is there in place of a person who is away, and how that came; none if nobody is.
+fn in_place_of(
+    staffing: &Staffing,
+    person: &PersonId,
+    by: NamedByRule,
+    refused: &BTreeSet<PersonId>,
+    now: Timestamp,
+) -> Option<(PersonId, String)> {
+    let mut passed = vec![person];
+    let mut asked = person;
+    let mut ways = Vec::new();
+    loop {
+        let Some(absence) = staffing.absences().at(asked, now) else {
+            let how = ways.join("; ");
+            return Some((asked.clone(), how));
+        };
+        if asked != person {
+            ways.push(format!("{asked} is away too"));
+        }
+        let may_be = |other: &&PersonId| !passed.contains(other) && !refused.contains(*other);
+        let known = |other: &&PersonId| staffing.model.people.contains_key(*other);
+        let cover = absence.cover.as_ref().filter(|_| by == NamedByRule::Cover);
+        let cover = cover.filter(known).filter(may_be);
+        let (next, way) = match cover {
+            Some(cover) => (cover, format!("{cover} covers for {asked}")),
+            None => {
+                // Above whoever was passed last, and else above those before.
+                let mut below = passed.iter().rev();
+                let (below, above) = below.find_map(|below| {
+                    let above = manager(&staffing.model, below).filter(may_be)?;
+                    Some((below, above))
+                })?;
+                (above, format!("{above} is asked, to whom {below} reports"))
+            }
+        };
+        ways.push(way);
+        passed.push(next);
+        asked = next;
+    }
+}

@@ -1,0 +1,104 @@
+//! What comes before routing, the rules, and what routes again.
+
+use crm::FieldType;
+
+use super::shape::{Form, Keys, Names, Shape, each, may, must, words};
+use crate::yaml::scalars::Clock;
+
+pub(super) static BEFORE: Shape = each(Keys::Kinds, &WAIT);
+static WAIT: Shape = words(&[
+    must(
+        "wait_for",
+        &Shape::List(&FACT),
+        "the facts; waited for where a rule above the one that holds is unknown without them",
+    ),
+    must(
+        "up_to",
+        &Shape::Amount(Clock::Wall),
+        "how long after the record's creation; then it is decided with what is known",
+    ),
+]);
+static FACT: Shape = Shape::Phrase(&[Form::Fact]);
+pub(super) static RULES: Shape = each(Keys::Kinds, &Shape::List(&RULE));
+static RULE: Shape = words(&[
+    must("rule", &Shape::Text, "the rule's name"),
+    must("when", &Shape::Catch, "when it applies"),
+    must("to", &DESTINATION, "who then gets the record"),
+    may(
+        "move_to",
+        &STAGE_NAME,
+        "the stage the record is then moved to",
+    ),
+]);
+static DESTINATION: Shape = Shape::Phrase(&[
+    Form::Word("nobody", "no owner, on purpose"),
+    Form::With("pool", Names::Pool),
+    Form::Field(FieldType::Person),
+    Form::Name(Names::Person),
+]);
+
+pub(super) static AGAIN: Shape = each(Keys::Kinds, &Shape::List(&LINE));
+static LINE: Shape = words(&[
+    must("upon", &EDGE, "the edge; a state that lasts is none"),
+    may(
+        "stage",
+        &STAGE_NAME,
+        "with `upon: stage.entered`, which stage",
+    ),
+    may(
+        "field",
+        &FACT,
+        "with `upon: field.changed`, which field of the record or its account",
+    ),
+    may(
+        "while",
+        &Shape::Condition,
+        "what must hold besides; what is unknown does not",
+    ),
+    may(
+        "to",
+        &ANOTHER,
+        "who then gets the record; whom the routing rules name if left out",
+    ),
+    may(
+        "not_within",
+        &Shape::Amount(Clock::Wall),
+        "how long it stays with its owner at least, whatever happens",
+    ),
+    may(
+        "also_by_hand",
+        &Shape::YesNo,
+        "whether it is also taken from an owner whom a person named in the CRM; no if left out",
+    ),
+    may(
+        "at_most",
+        &Shape::Often,
+        "how often one record is routed again within which time, upon whichever edge",
+    ),
+    may(
+        "finally",
+        &FINALLY,
+        "who gets the record once more when that often was not enough, and keeps it so long",
+    ),
+]);
+static EDGE: Shape = Shape::Phrase(&[
+    Form::Word("owner.removed", "the CRM names no owner any more"),
+    Form::Word(
+        "stage.entered",
+        "it has entered a stage from another, and its gate let it stand there",
+    ),
+    Form::Word("field.changed", "a field holds something else"),
+]);
+static ANOTHER: Shape = Shape::Phrase(&[
+    Form::With("pool", Names::Pool),
+    Form::Field(FieldType::Person),
+    Form::Name(Names::Person),
+]);
+
+pub(super) static STAGE_NAME: Shape = Shape::Phrase(&[Form::Name(Names::Stage)]);
+
+/// Who comes last.
+pub(super) static FINALLY: Shape = Shape::Phrase(&[
+    Form::Word("ask manager", "the manager of the last owner"),
+    Form::With("ask", Names::Person),
+]);
