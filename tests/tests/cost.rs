@@ -151,7 +151,7 @@ async fn a_decision_on_a_record_with_clocks_costs_two_reads_and_one_transaction(
     let changed = keep(&store, "1").await;
     let record = changed.record.expect("a record");
     let timers = SlaTimers::new(table(store), NoBus, example_rules());
-    let routed = EventData::LeadRouted {
+    let routed = EventData::RecordRouted {
         owner: PersonId::new("anna"),
         rule: "dach".to_owned(),
         pool: None,

@@ -125,6 +125,9 @@ impl Decider for Router {
         now: Timestamp,
     ) -> Result<Option<Planned<Plan>>, StoreError> {
         let before = facts.state::<RoutingState>()?;
+        if before.is_none() && !self.0.model.routing.contains_key(&facts.id().kind) {
+            return Ok(None);
+        }
         Ok(match &event.data {
             EventData::RecordChanged { .. } => self.change(facts, event, before, now),
             // It may have been routed since, and then it waits for nothing.

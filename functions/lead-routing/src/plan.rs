@@ -90,10 +90,10 @@ impl Router {
         let edges = edges(event, record);
         let happened = (Happened::Changed(&edges), event.sequence);
         if let Some(again) = again(&self.0, record, state, happened, now) {
-            let removed = owner_removed(state, (&edges, event.sequence), now);
+            let removed = owner_removed(record.id.kind, state, (&edges, event.sequence), now);
             return Some(self.routed_again(facts, before, again, removed));
         }
-        if let Some(removed) = owner_removed(state, (&edges, event.sequence), now) {
+        if let Some(removed) = owner_removed(record.id.kind, state, (&edges, event.sequence), now) {
             let removed = Occasion::Removed(Box::new(removed));
             return Some(self.planned(facts, before, None, removed));
         }
@@ -137,7 +137,7 @@ impl Router {
             Todo::Arrived | Todo::Wait(_) => None,
             Todo::Route(choice) => match &choice.chosen {
                 Chosen::Pool(pool) => Some(pool.clone()),
-                Chosen::Person(_) | Chosen::Nobody | Chosen::NoRule => None,
+                Chosen::Person(_) | Chosen::Queue(_) | Chosen::Nobody | Chosen::NoRule => None,
             },
         };
         Some(self.planned(facts, before, pool, Occasion::Change(todo)))

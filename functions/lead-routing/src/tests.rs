@@ -9,6 +9,7 @@ mod again;
 mod alone;
 mod batches;
 mod in_hand;
+mod kinds;
 mod properties;
 mod refusals;
 mod removed;

@@ -193,7 +193,7 @@ fn how_to_meet(writer: &Writer<'_>, clock: &str) -> Option<Block> {
         Upon::ActivityLogged => format!(
             "The clock is met by {who} call, mail, meeting or note, once it is logged in the CRM."
         ),
-        Upon::LeadRouted => "The clock is met when the lead gets an owner.".to_owned(),
+        Upon::Routed => "The clock is met when the lead gets an owner.".to_owned(),
     };
     Some(Block::Say(how))
 }

@@ -53,9 +53,11 @@ impl Decider for Timekeeper {
     ) -> Result<Option<Planned<Plan>>, StoreError> {
         let routing = facts.state::<RoutingState>()?.map(|it| it.state);
         let may_start = match &event.data {
-            EventData::LeadRouted { .. } => true,
+            EventData::RecordRouted { .. } => true,
             // It may have been given to somebody since.
-            EventData::LeadWaiting { .. } => routing.as_ref().is_some_and(|it| it.owner.is_some()),
+            EventData::RecordWaiting { .. } => {
+                routing.as_ref().is_some_and(|it| it.owner.is_some())
+            }
             EventData::RecordChanged { contact, .. } => {
                 contact.is_some() || facts.record.state.record.last_reply.is_some()
             }
@@ -121,9 +123,9 @@ fn trigger<'a>(
 ) -> Option<Trigger<'a>> {
     Some(match &event.data {
         // Whose it is may have changed again since: the latest routing counts.
-        EventData::LeadRouted { .. } | EventData::LeadWaiting { .. } => {
+        EventData::RecordRouted { .. } | EventData::RecordWaiting { .. } => {
             let named = match &event.data {
-                EventData::LeadRouted { owner, .. } => Some(owner),
+                EventData::RecordRouted { owner, .. } => Some(owner),
                 _ => None,
             };
             let at = routing.map_or(event.time, |routing| routing.at.max(event.time));

@@ -54,7 +54,7 @@ async fn due(absences: &AbsencesState) -> Timestamp {
     put(store.inside(), Key::routing(&id), &routing).await;
     let table = Table::new(store.clone(), TestClock::at(at(FRIDAY)));
     let timers = SlaTimers::new(table, NoBus, example_rules());
-    let waits = EventData::LeadWaiting {
+    let waits = EventData::RecordWaiting {
         rule: "none".to_owned(),
     };
     let waits = upon(&id, at(FRIDAY), waits);

@@ -46,9 +46,9 @@ pub enum EventData {
         /// The contact that was logged, if that is what changed.
         contact: Option<Contacted>,
     },
-    /// A lead has got an owner.
-    #[serde(rename = "lead.routed")]
-    LeadRouted {
+    /// A record has got an owner.
+    #[serde(rename = "record.routed", alias = "lead.routed")]
+    RecordRouted {
         /// The owner.
         owner: PersonId,
         /// The rule that decided; `already_owned` if the CRM had an owner.
@@ -56,9 +56,9 @@ pub enum EventData {
         /// The pool, if the rule names one.
         pool: Option<String>,
     },
-    /// A lead has no owner, on purpose or for want of one.
-    #[serde(rename = "lead.waiting")]
-    LeadWaiting {
+    /// A record has no owner, on purpose or for want of one.
+    #[serde(rename = "record.waiting", alias = "lead.waiting")]
+    RecordWaiting {
         /// The rule that decided.
         rule: String,
     },
@@ -333,8 +333,8 @@ impl EventData {
             Self::RecordNoticed { .. } => "record.noticed",
             Self::WebhookQuarantined { .. } => "webhook.quarantined",
             Self::RecordChanged { .. } => "record.changed",
-            Self::LeadRouted { .. } => "lead.routed",
-            Self::LeadWaiting { .. } => "lead.waiting",
+            Self::RecordRouted { .. } => "record.routed",
+            Self::RecordWaiting { .. } => "record.waiting",
             Self::ReassignRequested { .. } => "reassign.requested",
             Self::ClockStarted { .. } => "clock.started",
             Self::ClockMet { .. } => "clock.met",

@@ -6,6 +6,7 @@ mod counted;
 mod given;
 mod keep;
 mod named;
+mod queued;
 mod reasons;
 mod reassign;
 mod refused;
@@ -37,6 +38,7 @@ pub use counted::{counted_anew, counts_for, hand_over};
 pub use given::route_again;
 pub use keep::{ALREADY_OWNED, BY_HAND, arrived, handed_on, keep, pool_handed_on};
 pub use named::in_their_place;
+pub use queued::TAKEN;
 pub use reasons::MOST_REASONS;
 pub use reassign::{Overdue, REASSIGNED, reassign};
 pub use refused::{REFUSED, refused};
@@ -104,7 +106,7 @@ pub fn consider(
             _ => Todo::Wait(Box::new(waiting::wait(&facts, waits, now))),
         };
     }
-    let choice = choose(&facts);
+    let choice = queued::when_over(rules, choose(&facts), before, now);
     // Left or waiting: judged again with every change, but said again only if it comes out
     // differently.
     let same = |before: &RoutingState| {
@@ -112,7 +114,11 @@ pub fn consider(
             Some(_) => REFUSED,
             None => &choice.rule,
         };
-        before.rule == rule && before.waits.is_none()
+        let stands = match &choice.chosen {
+            Chosen::Queue(name) => queued::queue_of(Some(before)) == Some(name),
+            _ => before.waits.is_none(),
+        };
+        before.rule == rule && stands
     };
     if before.is_some_and(same) {
         return Todo::Nothing;
@@ -158,6 +164,13 @@ pub fn route(
                 routing.waits = Some(waits);
             }
         },
+        (None, Chosen::Queue(name)) => {
+            routing.status = RoutingStatus::Waiting;
+            let begins = queued::begins(staffing, &name, now);
+            let (waits, reason) = begins.ok_or(RotationError::Nobody(name))?;
+            reasons.push(reason);
+            routing.waits = Some(waits);
+        }
         (None, Chosen::Nobody) => routing.status = RoutingStatus::Left,
         (None, Chosen::NoRule) => routing.status = RoutingStatus::Waiting,
         (None, Chosen::Pool(name)) => {
@@ -172,7 +185,8 @@ pub fn route(
         emits: emits(staffing, record, &routing, now),
         reasons,
     };
-    if let Some(stage) = choice.move_to.filter(|_| routing.waits.is_none()) {
+    let is_there = routing.waits.as_ref().is_none_or(|it| it.queue.is_some());
+    if let Some(stage) = choice.move_to.filter(|_| is_there) {
         draft.emits.push(EventData::CrmWriteRequested {
             write: CrmWrite::Stage {
                 only_if: facts.stage().map(str::to_owned),
@@ -271,6 +285,10 @@ fn outcome(routing: &RoutingState) -> String {
         (None, _) if routing.status == RoutingStatus::Left => {
             format!("left without an owner by rule {}", routing.rule)
         }
+        (None, _) if queued::queue_of(Some(routing)).is_some() => {
+            let queue = queued::queue_of(Some(routing)).unwrap_or_default();
+            format!("in queue {queue} by rule {}", routing.rule)
+        }
         (None, _) if routing.waits.is_some() => {
             let person = routing
                 .waits
@@ -298,14 +316,14 @@ fn emits(
 ) -> Vec<EventData> {
     let Some(owner) = &routing.owner else {
         return match routing.status {
-            RoutingStatus::Waiting => vec![EventData::LeadWaiting {
+            RoutingStatus::Waiting => vec![EventData::RecordWaiting {
                 rule: routing.rule.clone(),
             }],
             _ => Vec::new(),
         };
     };
     vec![
-        EventData::LeadRouted {
+        EventData::RecordRouted {
             owner: owner.clone(),
             rule: routing.rule.clone(),
             pool: routing.pool.clone(),

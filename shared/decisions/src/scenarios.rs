@@ -108,6 +108,7 @@ fn compare(outcome: &mut Outcome<'_>, expected: &Expected) -> (String, String) {
             )
         }
         Expected::Pool(pool) => (pool.clone(), outcome.pool()),
+        Expected::Queue(queue) => (queue.clone(), outcome.queue()),
         Expected::WaitsFor(facts) => (listed(facts), listed(&outcome.waits_for())),
         Expected::MovedTo(stage) => (stage.clone(), outcome.moved_to()),
         Expected::Gate(gate) => (gate.word().to_owned(), outcome.gate()),

@@ -141,7 +141,7 @@ fn whose_owner_was_taken_off_goes_to_another_and_the_turn_with_it() {
     assert!(routed.routing.taken_from.is_empty(), "nobody is shown");
     assert_eq!(
         names(&routed),
-        ["lead.routed", "crm_write.requested", "notice.requested"]
+        ["record.routed", "crm_write.requested", "notice.requested"]
     );
     let (name, after) = routed.pool.as_ref().expect("the turn is moved");
     assert_eq!((name.as_str(), owed(after), received(after)), (DACH, 0, 1));

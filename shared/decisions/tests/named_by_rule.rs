@@ -152,7 +152,7 @@ fn a_model_that_waits_says_for_whom_and_until_when_and_says_it_once() {
         "waiting until jonas is back, whom rule existing_customer names"
     );
     let rule = "existing_customer".to_owned();
-    assert_eq!(waiting.draft.emits, [EventData::LeadWaiting { rule }]);
+    assert_eq!(waiting.draft.emits, [EventData::RecordWaiting { rule }]);
     let state = &waiting.routing;
     assert_eq!(
         (state.status, state.next()),

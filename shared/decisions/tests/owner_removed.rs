@@ -7,7 +7,7 @@ use contracts::{
     EventData,
     state::{RoutingState, RoutingStatus},
 };
-use crm::PersonId;
+use crm::{PersonId, RecordKind};
 use decisions::{
     Edge,
     routing::{OWNER_REMOVED, Todo, consider, owner_removed},
@@ -44,8 +44,9 @@ fn it_waits_and_says_so() {
     for status in [RoutingStatus::Routed, RoutingStatus::OwnedByHand] {
         let before = RoutingState { status, ..annas() };
         let edges = [Edge::OwnerRemoved];
-        let removed = owner_removed(Some(&before), (&edges, 4), monday()).expect("a decision");
-        let waits = EventData::LeadWaiting {
+        let removed = owner_removed(RecordKind::Lead, Some(&before), (&edges, 4), monday())
+            .expect("a decision");
+        let waits = EventData::RecordWaiting {
             rule: OWNER_REMOVED.to_owned(),
         };
         assert_eq!(removed.draft.emits, [waits]);
@@ -61,7 +62,7 @@ fn it_waits_and_says_so() {
         assert!(routing.taken_from.is_empty(), "no write is on its way");
         assert_eq!(routing.refused, annas().refused);
         assert_eq!(removed.pool, None, "nobody's turn");
-        let again = owner_removed(Some(routing), (&edges, 5), monday());
+        let again = owner_removed(RecordKind::Lead, Some(routing), (&edges, 5), monday());
         assert_eq!(again, None, "said once");
     }
 }
@@ -69,10 +70,16 @@ fn it_waits_and_says_so() {
 #[test]
 fn what_was_known_when_it_was_routed_is_no_news() {
     let edges = [Edge::OwnerRemoved];
-    assert_eq!(owner_removed(Some(&annas()), (&edges, 3), monday()), None);
-    assert_eq!(owner_removed(None, (&edges, 4), monday()), None);
     assert_eq!(
-        owner_removed(Some(&annas()), (&[], 4), monday()),
+        owner_removed(RecordKind::Lead, Some(&annas()), (&edges, 3), monday()),
+        None
+    );
+    assert_eq!(
+        owner_removed(RecordKind::Lead, None, (&edges, 4), monday()),
+        None
+    );
+    assert_eq!(
+        owner_removed(RecordKind::Lead, Some(&annas()), (&[], 4), monday()),
         None,
         "our write is on its way"
     );
@@ -82,7 +89,12 @@ fn what_was_known_when_it_was_routed_is_no_news() {
 #[test]
 fn it_waits_until_the_crm_names_somebody() {
     let rules = example_rules();
-    let removed = owner_removed(Some(&annas()), (&[Edge::OwnerRemoved], 4), monday());
+    let removed = owner_removed(
+        RecordKind::Lead,
+        Some(&annas()),
+        (&[Edge::OwnerRemoved], 4),
+        monday(),
+    );
     let removed = removed.expect("a decision").routing;
     let edited = lead("1", monday()).account("DE", "software", 500);
     let todo = consider(&rules, &edited.build(), Some(&removed), monday());

@@ -59,7 +59,7 @@ fn a_german_software_company_goes_to_the_german_pool() {
     let names: Vec<_> = routed.draft.emits.iter().map(EventData::name).collect();
     assert_eq!(
         names,
-        ["lead.routed", "crm_write.requested", "notice.requested"]
+        ["record.routed", "crm_write.requested", "notice.requested"]
     );
     assert_eq!(
         routed.draft.outcome,
@@ -97,7 +97,7 @@ fn a_lead_that_no_rule_gives_to_anybody_waits_and_says_so() {
     );
     assert_eq!(routed.draft.outcome, "waiting: no rule names anybody");
     let rule = "none".to_owned();
-    assert_eq!(routed.draft.emits, [EventData::LeadWaiting { rule }]);
+    assert_eq!(routed.draft.emits, [EventData::RecordWaiting { rule }]);
     let again = consider(&rules, &record, Some(&routed.routing), monday());
     assert_eq!(again, Todo::Nothing, "it is said once");
     let known = lead("1", an_hour_before())
@@ -213,7 +213,7 @@ fn an_owner_set_by_hand_is_kept() {
         ("already_owned", Some("ben"))
     );
     let names: Vec<_> = routed.draft.emits.iter().map(EventData::name).collect();
-    assert_eq!(names, ["lead.routed"], "nothing is written into the CRM");
+    assert_eq!(names, ["record.routed"], "nothing is written into the CRM");
     assert_eq!(routed.draft.outcome, "ben owns it: set in the CRM by hand");
     let reason = &routed.draft.reasons[0];
     assert_eq!(

@@ -105,7 +105,7 @@ fn a_lead_without_its_company_waits_in_view() {
         "waiting for lead.account and account.country until Mon 23 Nov 10:10:00"
     );
     let rule = AWAITS_FACTS.to_owned();
-    assert_eq!(waiting.draft.emits, [EventData::LeadWaiting { rule }]);
+    assert_eq!(waiting.draft.emits, [EventData::RecordWaiting { rule }]);
     let said: Vec<(&str, Verdict, &str)> = waiting
         .draft
         .reasons

@@ -40,21 +40,20 @@ pub const fn routes_of(data: &EventData, kind: Option<RecordKind>) -> &'static [
             &[Function::CrmSync]
         }
         EventData::RecordChanged { .. } => match kind {
-            Some(Account) => &[Function::CrmSync],
-            Some(Lead) => &[
+            Some(Account) => &[Function::CrmSync, Function::LeadRouting],
+            Some(Lead | Opportunity) => &[
                 Function::LeadRouting,
                 Function::SlaTimers,
                 Function::StageGates,
                 Function::DeviationWatch,
             ],
-            Some(Opportunity) => &[Function::StageGates, Function::DeviationWatch],
             Some(Contact | Campaign) | None => &[],
         },
         EventData::ReassignRequested { .. } | EventData::CrmWriteRefused { .. } => match kind {
-            Some(Lead) => &[Function::LeadRouting],
-            _ => &[],
+            Some(Lead | Opportunity | Account) => &[Function::LeadRouting],
+            Some(Contact | Campaign) | None => &[],
         },
-        EventData::LeadRouted { .. } | EventData::LeadWaiting { .. } => {
+        EventData::RecordRouted { .. } | EventData::RecordWaiting { .. } => {
             &[Function::SlaTimers, Function::DeviationWatch]
         }
         EventData::ClockStarted { .. }
@@ -66,7 +65,7 @@ pub const fn routes_of(data: &EventData, kind: Option<RecordKind>) -> &'static [
         | EventData::ClockCancelled { .. }
         | EventData::StageLeft { .. } => &[Function::DeviationWatch],
         EventData::StageEntered { .. } => match kind {
-            Some(Lead) => &[Function::LeadRouting, Function::DeviationWatch],
+            Some(Lead | Opportunity) => &[Function::LeadRouting, Function::DeviationWatch],
             _ => &[Function::DeviationWatch],
         },
         EventData::DeadlineDue { kind, .. } => match kind {

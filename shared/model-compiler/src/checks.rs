@@ -39,6 +39,7 @@ mod missing_word;
 mod move_to_itself;
 mod needed_field;
 mod no_calendar;
+mod nothing_acts_upon_this;
 mod out_of_range;
 mod out_of_sight;
 mod owner_only;
@@ -121,6 +122,7 @@ pub static CHECKS: &[&Check] = &[
     &reassignment::CHECK,
     &wait::CHECK,
     &reroute::CHECK,
+    &nothing_acts_upon_this::CHECK,
     &field_declaration::CHECK,
     &derived_field::CHECK,
     &choice::CHECK,

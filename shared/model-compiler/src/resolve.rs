@@ -60,6 +60,7 @@ pub(crate) fn model(reading: &Reading<'_>) -> Option<OperatingModel> {
         people: people::people(people)?,
         named_by_rule: people::named_by_rule(people)?,
         pools: people::pools(people)?,
+        queues: people::queues(people)?,
         decision_rights: people::rights(people)?,
     };
     model.revision.hash = artefact::hash_of(&model).ok()?;

@@ -130,8 +130,8 @@ fn every_mistake_is_said_with_its_place_and_fix() {
             "it can be about one record only",
         ),
         (
-            "    opportunity:\n    expect: { rule: dach }\n",
-            "the model has no routing for an opportunity",
+            "    contact:\n    expect: { rule: dach }\n",
+            "the model has no routing for a contact",
         ),
         (
             "    opportunity:\n    expect: { gate: passed }\n",

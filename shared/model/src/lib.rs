@@ -37,7 +37,7 @@ pub use metrics::{Measure, Metric, Population, Signal, Trend, Watched};
 pub use operating_model::{OperatingModel, Revision};
 pub use people::{
     AllAway, AllFull, Calendar, Capacity, DecisionRight, Eligibility, NobodyWorking, Person, Pool,
-    Team,
+    Queue, Team,
 };
 pub use place::{ModelFile, Place};
 pub use processes::{

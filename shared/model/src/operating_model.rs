@@ -9,7 +9,7 @@ use crate::{
     condition::{Condition, FirstMatch},
     governance::{DeviationRule, Digest, Exceptions, Response, Review},
     metrics::{Metric, Signal},
-    people::{Calendar, DecisionRight, Person, Pool, Team},
+    people::{Calendar, DecisionRight, Person, Pool, Queue, Team},
     processes::{ClockTerms, Criterion, Lifecycle, RoutingRule},
     reroute::Reroute,
     strategy::Company,
@@ -110,6 +110,8 @@ pub struct OperatingModel {
     pub named_by_rule: Option<NamedByRule>,
     /// Rotating pools.
     pub pools: BTreeMap<String, Pool>,
+    /// Queues that people take from.
+    pub queues: BTreeMap<String, Queue>,
     /// Who may decide what does not follow from the model.
     pub decision_rights: BTreeMap<String, DecisionRight>,
 }

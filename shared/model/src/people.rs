@@ -1,11 +1,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use business_time::CalendarSpec;
+use business_time::{BusinessAmount, CalendarSpec};
 use crm::{PersonId, SourceName};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::place::Place;
+use crate::{place::Place, processes::Destination};
 
 /// Working hours and holidays.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -78,6 +78,19 @@ pub struct DecisionRight {
     pub people: Vec<PersonId>,
     /// Whether it does not hold for records that they own themselves.
     pub never_own_records: bool,
+    /// Where it is written.
+    pub place: Place,
+}
+
+/// A queue from which the people of a team take records, each by becoming its owner.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Queue {
+    /// The team.
+    pub team: String,
+    /// How long a record stays in it at most, by the team's calendar.
+    pub up_to: BusinessAmount,
+    /// Who gets what nobody has taken by then.
+    pub finally: Destination,
     /// Where it is written.
     pub place: Place,
 }

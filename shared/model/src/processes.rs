@@ -165,6 +165,8 @@ pub enum Destination {
     Person(PersonId),
     /// The next member of this pool.
     Pool(String),
+    /// Whoever takes it from this queue.
+    Queue(String),
     /// The person in this field.
     Field(FieldRef),
     /// Nobody: the record is left without an owner, on purpose.
@@ -210,8 +212,8 @@ pub struct ClockTerms {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Start {
-    /// The lead has got an owner.
-    LeadRouted,
+    /// The record has got an owner.
+    Routed,
     /// The first contact with the customer was logged.
     ActivityLogged,
     /// The clock of this name was met.
@@ -268,9 +270,9 @@ pub enum Reopen {
 /// The event that meets a clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Upon {
-    /// The lead has got an owner.
-    #[serde(rename = "lead.routed")]
-    LeadRouted,
+    /// The record has got an owner.
+    #[serde(rename = "record.routed", alias = "lead.routed")]
+    Routed,
     /// A contact with the customer was logged.
     #[serde(rename = "activity.logged")]
     ActivityLogged,

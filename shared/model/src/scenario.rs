@@ -52,6 +52,8 @@ pub enum Expected {
     Owner(Option<PersonId>),
     /// The record's owner comes from this pool; `none` if from no pool.
     Pool(String),
+    /// The record is in this queue; `none` if in none.
+    Queue(String),
     /// Before it is routed, exactly these facts are waited for.
     WaitsFor(BTreeSet<String>),
     /// The rule moves the record to this stage; `none` if to no other.
@@ -80,6 +82,7 @@ impl Expected {
             Self::Rule(_) => "rule",
             Self::Owner(_) => "owner",
             Self::Pool(_) => "pool",
+            Self::Queue(_) => "queue",
             Self::WaitsFor(_) => "waits_for",
             Self::MovedTo(_) => "moved_to",
             Self::Gate(_) => "gate",

@@ -110,7 +110,7 @@ impl Summary {
         let record = audit.subject.to_string();
         let day = self.by_day.entry(date).or_default();
         match &event.data {
-            EventData::LeadRouted { owner, rule, pool } => {
+            EventData::RecordRouted { owner, rule, pool } => {
                 add(&mut day.routed);
                 if matches!(audit.event_name.as_str(), "record.changed" | "deadline.due") {
                     add(self.by_rule.entry(rule.clone()).or_default());
@@ -127,8 +127,8 @@ impl Summary {
                 }
             }
             // It is decided about when what it waits for has come, or the time is over.
-            EventData::LeadWaiting { rule } if rule == AWAITS_FACTS => {}
-            EventData::LeadWaiting { rule } => {
+            EventData::RecordWaiting { rule } if rule == AWAITS_FACTS => {}
+            EventData::RecordWaiting { rule } => {
                 add(&mut day.without);
                 // Where an owner was taken off, the lead had been decided about before.
                 if rule != OWNER_REMOVED {

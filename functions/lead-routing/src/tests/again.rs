@@ -38,7 +38,7 @@ async fn an_owner_who_is_taken_off_is_followed_by_another_of_the_pool() {
     );
     assert_eq!(
         follows,
-        ["lead.routed", "crm_write.requested", "notice.requested"]
+        ["record.routed", "crm_write.requested", "notice.requested"]
     );
     let pool = told.tested.pool(DACH).await;
     let counted: u64 = received(&pool).into_iter().map(|(_, count)| count).sum();
@@ -100,7 +100,7 @@ async fn another_country_moves_it_to_another_pool_and_gives_the_turn_back() {
     assert_eq!(
         told.said(&moved).1,
         [
-            "lead.routed",
+            "record.routed",
             "crm_write.requested",
             "notice.requested",
             "notice.requested"

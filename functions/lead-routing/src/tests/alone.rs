@@ -33,7 +33,7 @@ async fn what_follows_from_a_routed_lead_is_in_its_audit_record() {
     let names: Vec<&str> = audits[0].events.iter().map(Event::name).collect();
     assert_eq!(
         names,
-        ["lead.routed", "crm_write.requested", "notice.requested"]
+        ["record.routed", "crm_write.requested", "notice.requested"]
     );
     assert_eq!(audits[0].event, events[0].id);
     assert_eq!(audits[0].function, Function::LeadRouting);

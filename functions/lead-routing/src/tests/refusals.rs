@@ -126,7 +126,7 @@ async fn a_lead_that_is_refused_for_everybody_waits_and_says_so() {
     }
     let audits = tested.audits();
     let mut told = audits.iter().flat_map(|audit| &audit.events);
-    assert!(told.any(|event| event.name() == "lead.waiting"));
+    assert!(told.any(|event| event.name() == "record.waiting"));
     for event in audits.iter().flat_map(|audit| &audit.events) {
         if let EventData::CrmWriteRequested {
             write: CrmWrite::Owner { only_if, .. },
@@ -302,7 +302,10 @@ async fn a_lead_that_nobody_can_have_stays_with_whom_the_crm_shows() {
         it.outcome == "stays with anna: the CRM refuses everybody else who could have it"
     });
     let told = &stays.unwrap().events;
-    assert!(told.iter().any(|it| it.name() == "lead.routed"), "{told:?}");
+    assert!(
+        told.iter().any(|it| it.name() == "record.routed"),
+        "{told:?}"
+    );
 }
 
 /// The pool has a new member, whom the CRM did not refuse; the others are still left out.

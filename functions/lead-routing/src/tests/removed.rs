@@ -24,7 +24,7 @@ async fn it_waits_and_is_nobodys_until_the_crm_names_somebody() {
     );
     let (said, follows) = told.said(&removed);
     assert_eq!(said, "waiting: anna was taken off in the CRM");
-    assert_eq!(follows, ["lead.waiting"], "no mail, no write, no clock");
+    assert_eq!(follows, ["record.waiting"], "no mail, no write, no clock");
     let edited = told.shows(None, "company").await;
     told.tested.handle(&edited).await;
     assert_eq!(told.routing().await.owner, None, "no rule gives it away");

@@ -31,7 +31,7 @@ async fn it_waits_with_a_deadline_and_is_routed_when_the_company_comes() {
         (waiting.status, waiting.rule.as_str(), waiting.owner),
         (RoutingStatus::Waiting, AWAITS_FACTS, None)
     );
-    assert_eq!(told.said(&first).1, ["lead.waiting"]);
+    assert_eq!(told.said(&first).1, ["record.waiting"]);
     assert_eq!((told.due_by(599), told.due_by(600)), (vec![], vec![600]));
     let edited = told.copy(alone(), &["title"]).await;
     told.handle_at(&edited, 2).await;
@@ -54,7 +54,7 @@ async fn it_is_routed_once_when_its_time_is_over_however_often_a_tick_finds_it()
     }
     let routed = told.routing().await;
     assert_eq!(routed.rule, "everyone_else");
-    assert_eq!(told.said(&over(600)).1[0], "lead.routed");
+    assert_eq!(told.said(&over(600)).1[0], "record.routed");
     assert_eq!(told.tested.audits().len(), 2, "routed once");
     assert_eq!(told.due_by(9_999), [0; 0]);
 }

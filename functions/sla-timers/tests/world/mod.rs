@@ -264,7 +264,7 @@ impl World {
             let event = upon(
                 &record.id,
                 start,
-                EventData::LeadRouted {
+                EventData::RecordRouted {
                     owner: PersonId::new(owner),
                     rule: "dach".to_owned(),
                     pool: None,

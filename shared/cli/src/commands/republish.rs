@@ -223,7 +223,7 @@ mod tests {
         let tick = EventData::Tick { at: at(time) };
         let event = Event::new(id, at(time), &Revision::default(), tick);
         let draft = DecisionDraft {
-            emits: vec![EventData::LeadWaiting {
+            emits: vec![EventData::RecordWaiting {
                 rule: "none".to_owned(),
             }],
             ..DecisionDraft::default()

@@ -88,8 +88,19 @@ pub struct Waits {
     /// The person whom a rule names and who is away, if it waits for them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub person: Option<PersonId>,
+    /// The queue in which it is, if it waits for somebody to take it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub queue: Option<String>,
     /// When it is judged without them.
     pub until: Timestamp,
+}
+
+impl Waits {
+    /// Whether it waits for facts, and neither for a person nor in a queue.
+    #[must_use]
+    pub const fn for_facts(&self) -> bool {
+        self.person.is_none() && self.queue.is_none()
+    }
 }
 
 impl RoutingState {

@@ -69,6 +69,7 @@ fn routing() -> RoutingState {
         counted: Some(anna()),
         sequence: 7,
         waits: Some(Waits {
+            queue: None,
             facts: BTreeSet::from(["lead.account".parse().unwrap()]),
             person: None,
             until: noon(),
@@ -106,7 +107,7 @@ fn clocks() -> ClocksState {
         times: 1,
         by_owner: true,
         policy: RunPolicy {
-            start: Start::LeadRouted,
+            start: Start::Routed,
             met_upon: Upon::ActivityLogged,
             pause: None,
             owner_changes: OwnerChanges::Restart,
@@ -214,7 +215,7 @@ fn audit() -> AuditRecord {
         facts: BTreeMap::from([("lead.territory".to_owned(), "dach".to_owned())]),
         reasons: vec![reason],
         outcome: "routed to anna".to_owned(),
-        emits: vec![EventData::LeadWaiting {
+        emits: vec![EventData::RecordWaiting {
             rule: "none".to_owned(),
         }],
     };

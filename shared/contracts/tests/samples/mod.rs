@@ -81,12 +81,12 @@ fn about_records() -> Vec<EventData> {
                 by: Some(anna()),
             }),
         },
-        EventData::LeadRouted {
+        EventData::RecordRouted {
             owner: anna(),
             rule: "dach".to_owned(),
             pool: Some("dach_account_executives".to_owned()),
         },
-        EventData::LeadWaiting {
+        EventData::RecordWaiting {
             rule: "private_mail".to_owned(),
         },
         EventData::ReassignRequested {

@@ -35,7 +35,7 @@ impl Context<'_> {
             return;
         };
         let by_contact = kept.policy.met_upon == Upon::ActivityLogged;
-        let starts_it = kept.policy.start != Start::LeadRouted;
+        let starts_it = kept.policy.start != Start::Routed;
         let too_early = contact.at < clock.started || (starts_it && contact.at == clock.started);
         if !by_contact || !clock.status.is_open() || too_early {
             return;

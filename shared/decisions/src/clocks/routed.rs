@@ -12,19 +12,19 @@ impl Context<'_> {
     pub(super) fn routed(&mut self, owner: &PersonId, at: Timestamp, anew: bool) {
         for (name, terms) in self.own_terms() {
             let Some(previous) = self.book.clocks.get(name) else {
-                if terms.start == Start::LeadRouted {
+                if terms.start == Start::Routed {
                     self.start_first(name, terms, owner, at);
                 }
                 continue;
             };
             if previous.ownerless {
-                if terms.start == Start::LeadRouted {
+                if terms.start == Start::Routed {
                     self.start(name, terms, owner, at);
                 }
                 continue;
             }
             if !previous.status.is_open() {
-                if anew && terms.start == Start::LeadRouted && previous.started < at {
+                if anew && terms.start == Start::Routed && previous.started < at {
                     self.start(name, terms, owner, at);
                 }
                 continue;
@@ -32,7 +32,7 @@ impl Context<'_> {
             let Some(policy) = self.policy(name) else {
                 continue;
             };
-            if policy.met_upon == Upon::LeadRouted && at >= previous.started {
+            if policy.met_upon == Upon::Routed && at >= previous.started {
                 self.met(name, at, format!("{owner} became the owner"));
             } else if previous.owner != *owner {
                 match policy.owner_changes {
@@ -50,7 +50,7 @@ impl Context<'_> {
             return;
         }
         for (name, terms) in self.own_terms() {
-            let starts = terms.start == Start::LeadRouted && terms.reopen.is_some();
+            let starts = terms.start == Start::Routed && terms.reopen.is_some();
             if starts && !self.book.clocks.contains_key(name) {
                 self.start_first(name, terms, owner, at);
             }

@@ -54,7 +54,7 @@ fn earliest(
     let clocks = staffing.model.clocks.values();
     let kind = facts.record.id.kind;
     clocks
-        .filter(|terms| terms.record == kind && terms.start == Start::LeadRouted)
+        .filter(|terms| terms.record == kind && terms.start == Start::Routed)
         .filter_map(|terms| run(staffing, facts, terms, owner, since(terms), 1).ok())
         .map(|run| run.clock.due)
         .min()
@@ -114,9 +114,7 @@ impl Context<'_> {
     /// Since when the first contact can meet a clock that starts as the record gets an owner at `at`.
     pub(super) fn earliest_contact(&self, at: Timestamp) -> Timestamp {
         let facts = self.facts(at);
-        let routed = self
-            .own_terms()
-            .filter(|(_, it)| it.start == Start::LeadRouted);
+        let routed = self.own_terms().filter(|(_, it)| it.start == Start::Routed);
         let since = routed.map(|(_, terms)| counted_since(terms, &facts, at).0);
         since.min().unwrap_or(at)
     }

@@ -276,7 +276,8 @@ impl Again {
                 let removed = self.upon == RerouteUpon::OwnerRemoved;
                 entered || removed || before.pool.as_ref() != Some(name)
             }
-            Chosen::Nobody | Chosen::NoRule => false,
+            // The CRM's owner cannot be emptied by us.
+            Chosen::Queue(_) | Chosen::Nobody | Chosen::NoRule => false,
         }
     }
 }

@@ -32,6 +32,8 @@ pub enum Chosen {
     Person(PersonId),
     /// The next of this pool.
     Pool(String),
+    /// Whoever takes it from this queue.
+    Queue(String),
     /// Nobody, on purpose.
     Nobody,
     /// No rule names anybody who is there.
@@ -97,7 +99,10 @@ pub(super) fn deciding_number(facts: &Facts<'_>) -> Option<usize> {
 /// Whether whom a rule names is there.
 fn is_there(to: &Destination, facts: &Facts<'_>) -> bool {
     match to {
-        Destination::Person(_) | Destination::Pool(_) | Destination::Nobody => true,
+        Destination::Person(_)
+        | Destination::Pool(_)
+        | Destination::Queue(_)
+        | Destination::Nobody => true,
         Destination::Field(_) => destination(to, facts).is_ok(),
     }
 }
@@ -106,6 +111,7 @@ pub(super) fn destination(to: &Destination, facts: &Facts<'_>) -> Result<Chosen,
     match to {
         Destination::Person(person) => Ok(Chosen::Person(person.clone())),
         Destination::Pool(pool) => Ok(Chosen::Pool(pool.clone())),
+        Destination::Queue(queue) => Ok(Chosen::Queue(queue.clone())),
         Destination::Nobody => Ok(Chosen::Nobody),
         Destination::Field(field) => {
             let FieldValue::Value(value) = facts.look(field) else {

@@ -81,7 +81,7 @@ pub fn route_again(
             };
             (picked, None, given.gives_back(gave, left)?)
         }
-        (Chosen::Nobody | Chosen::NoRule, _) => return Ok(None),
+        (Chosen::Queue(_) | Chosen::Nobody | Chosen::NoRule, _) => return Ok(None),
     };
     Ok(Some(given.to(record, owner, pool, left)))
 }
@@ -272,7 +272,7 @@ impl Given<'_> {
         let Self {
             staffing, again, ..
         } = self;
-        let mut emits = vec![EventData::LeadRouted {
+        let mut emits = vec![EventData::RecordRouted {
             owner: to.clone(),
             rule: routing.rule.clone(),
             pool: routing.pool.clone(),

@@ -9,7 +9,10 @@ use contracts::{
 use crm::{PersonId, Record};
 use jiff::Timestamp;
 
-use super::routed::Routed;
+use super::{
+    queued::{TAKEN, queue_of, taken_by_another},
+    routed::Routed,
+};
 use crate::{
     rotation::{RotationError, hand_on},
     rules::Rules,
@@ -46,23 +49,32 @@ pub fn keep(
     owner: PersonId,
     now: Timestamp,
 ) -> Routed {
-    let rule = if before.is_some() {
-        BY_HAND
-    } else {
-        ALREADY_OWNED
+    let queue = queue_of(before);
+    let rule = match (before, queue) {
+        (_, Some(_)) => TAKEN,
+        (Some(_), None) => BY_HAND,
+        (None, None) => ALREADY_OWNED,
+    };
+    let outcome = match queue {
+        Some(queue) => format!("{owner} has taken it from queue {queue}"),
+        None => format!("{owner} owns it: set in the CRM by hand"),
     };
     let note = match before.and_then(|before| before.owner.as_ref()) {
         Some(previous) => format!("the CRM names {owner} as the owner; it was {previous}"),
         None => format!("the CRM names {owner} as the owner"),
     };
     let mut draft = DecisionDraft {
-        outcome: format!("{owner} owns it: set in the CRM by hand"),
-        emits: vec![EventData::LeadRouted {
+        outcome,
+        emits: vec![EventData::RecordRouted {
             owner: owner.clone(),
             rule: rule.to_owned(),
             pool: None,
         }],
-        reasons: vec![Reason::note(format!("routing.lead.{rule}"), None, note)],
+        reasons: vec![Reason::note(
+            format!("routing.{}.{rule}", record.id.kind),
+            None,
+            note,
+        )],
         ..DecisionDraft::default()
     };
     draft
@@ -114,6 +126,10 @@ pub fn handed_on(
     rotation: &PoolState,
     now: Timestamp,
 ) -> Result<Routed, RotationError> {
+    if let (Some(queue), Some(owner)) = (queue_of(before), &kept.routing.owner) {
+        let another = taken_by_another(rules, queue, owner);
+        kept.draft.reasons.extend(another);
+    }
     let from = before.and_then(|before| before.owner.as_ref());
     let to = kept.routing.owner.clone();
     let (Some(from), Some(to)) = (from, to) else {

@@ -44,6 +44,7 @@ pub(super) fn named(
             let waits = Waits {
                 facts: BTreeSet::new(),
                 person: Some(person.clone()),
+                queue: None,
                 until: absence.span.to,
             };
             Named::Waits(waits, said("it waits until they are back"))

@@ -233,7 +233,7 @@ fn emits(
         .then(|| clocks::first_due_anew(staffing, record, to, now))
         .flatten();
     vec![
-        EventData::LeadRouted {
+        EventData::RecordRouted {
             owner: to.clone(),
             rule: routing.rule.clone(),
             pool: routing.pool.clone(),

@@ -44,7 +44,7 @@ pub(super) fn all_refused(
             let whom = format!("everybody of pool {name}");
             (format!("pools.{name}"), Some(pool.place), whom)
         }
-        Chosen::Person(_) | Chosen::Nobody | Chosen::NoRule => return None,
+        Chosen::Person(_) | Chosen::Queue(_) | Chosen::Nobody | Chosen::NoRule => return None,
     };
     Some(Reason::note(rule, place, format!("the CRM refuses {whom}")))
 }
@@ -156,7 +156,7 @@ fn given(
         ..before.clone()
     };
     let emits = vec![
-        EventData::LeadRouted {
+        EventData::RecordRouted {
             owner: to.clone(),
             rule: routing.rule.clone(),
             pool: pool.clone(),
@@ -198,7 +198,7 @@ fn waits(
         draft: DecisionDraft {
             outcome: REFUSED_FOR_ALL.to_owned(),
             reasons: vec![note],
-            emits: vec![EventData::LeadWaiting {
+            emits: vec![EventData::RecordWaiting {
                 rule: REFUSED.to_owned(),
             }],
             ..DecisionDraft::default()

@@ -6,6 +6,7 @@ use contracts::{
     DecisionDraft, EventData, Reason,
     state::{RoutingState, RoutingStatus},
 };
+use crm::RecordKind;
 use jiff::Timestamp;
 
 use super::routed::Routed;
@@ -22,6 +23,7 @@ pub const OWNER_REMOVED: &str = "owner_removed";
 /// other has it.
 #[must_use]
 pub fn owner_removed(
+    kind: RecordKind,
     before: Option<&RoutingState>,
     (edges, sequence): (&[Edge<'_>], u64),
     now: Timestamp,
@@ -34,12 +36,12 @@ pub fn owner_removed(
     let note = format!(
         "the CRM names no owner any more; it was {owner}: it waits until somebody is named there"
     );
-    let rule = format!("routing.lead.{OWNER_REMOVED}");
+    let rule = format!("routing.{kind}.{OWNER_REMOVED}");
     Some(Routed {
         draft: DecisionDraft {
             outcome: format!("waiting: {owner} was taken off in the CRM"),
             reasons: vec![Reason::note(rule, None, note)],
-            emits: vec![EventData::LeadWaiting {
+            emits: vec![EventData::RecordWaiting {
                 rule: OWNER_REMOVED.to_owned(),
             }],
             ..DecisionDraft::default()

@@ -33,7 +33,7 @@ pub(super) fn waits(
 ) -> Option<Waits> {
     let for_facts = |before: &RoutingState| {
         let waits = before.waits.as_ref();
-        waits.is_some_and(|waits| waits.person.is_none())
+        waits.is_some_and(Waits::for_facts)
     };
     if before.is_some_and(|before| !for_facts(before)) {
         return None;
@@ -46,6 +46,7 @@ pub(super) fn waits(
     (!facts.is_empty()).then_some(Waits {
         facts,
         person: None,
+        queue: None,
         until,
     })
 }
@@ -152,7 +153,7 @@ pub(super) fn wait(facts: &Facts<'_>, waits: Waits, now: Timestamp) -> Routed {
             outcome: format!("waiting for {wanted} until {until}"),
             reasons,
             facts: tested_facts,
-            emits: vec![EventData::LeadWaiting {
+            emits: vec![EventData::RecordWaiting {
                 rule: AWAITS_FACTS.to_owned(),
             }],
         },
@@ -229,6 +230,9 @@ pub(super) fn waited(facts: &Facts<'_>, before: Option<&RoutingState>) -> Option
     if let Some(person) = &waits.person {
         let note = format!("it waited {long} for {person} to be back");
         return Some(Reason::note(format!("people.{person}"), None, note));
+    }
+    if waits.queue.is_some() {
+        return None;
     }
     let wanted = named(&waits.facts);
     let note = if facts.now < waits.until {

@@ -95,6 +95,10 @@ impl<'a> Outcome<'a> {
         self.of_routing(|routed| routed.routing.pool.clone())
     }
 
+    pub(super) fn queue(&mut self) -> String {
+        self.of_routing(|routed| routed.routing.waits.as_ref()?.queue.clone())
+    }
+
     /// The facts that are waited for before it is routed.
     pub(super) fn waits_for(&mut self) -> BTreeSet<String> {
         let waits = self.routed().as_ref().ok();
@@ -211,6 +215,7 @@ impl<'a> Outcome<'a> {
             Expected::Rule(_)
             | Expected::Owner(_)
             | Expected::Pool(_)
+            | Expected::Queue(_)
             | Expected::WaitsFor(_)
             | Expected::MovedTo(_) => {
                 let routed = self.routed().as_ref();

@@ -192,7 +192,7 @@ fn another_of_the_pool_gets_it_with_all_that_follows() {
         "{said}"
     );
     let emits = [
-        EventData::LeadRouted {
+        EventData::RecordRouted {
             owner: ben.clone(),
             rule: routing::REASSIGNED.to_owned(),
             pool: Some(POOL.to_owned()),

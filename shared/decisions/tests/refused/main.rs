@@ -189,7 +189,7 @@ fn the_next_of_the_pool_gets_it_and_the_turn_with_it() {
     let [given, write, notice] = &routed.draft.emits[..] else {
         panic!("{:?}", routed.draft.emits);
     };
-    let expected = EventData::LeadRouted {
+    let expected = EventData::RecordRouted {
         owner: ben.clone(),
         rule: "dach".to_owned(),
         pool: Some(DACH.to_owned()),
@@ -293,7 +293,7 @@ fn it_stays_with_whom_the_crm_shows_where_nobody_else_can_have_it() {
         routed.draft.outcome,
         "stays with anna: the CRM refuses everybody else who could have it"
     );
-    assert_eq!(names(&routed), ["lead.routed"]);
+    assert_eq!(names(&routed), ["record.routed"]);
     let notes: Vec<_> = routed
         .draft
         .reasons

@@ -13,7 +13,7 @@ fn assert_waits(lead: &Lead, routed: &Routed) {
         routed
             .draft
             .emits
-            .contains(&EventData::LeadWaiting { rule }),
+            .contains(&EventData::RecordWaiting { rule }),
         "{:?}",
         routed.draft.emits
     );
@@ -30,7 +30,7 @@ fn where_everybody_is_refused_it_waits_and_nobody_paid_for_it() {
     let _ = lead.routed();
     let routed = lead.refused_for_all();
     assert_waits(&lead, &routed);
-    assert_eq!(names(&routed), ["lead.waiting"]);
+    assert_eq!(names(&routed), ["record.waiting"]);
     assert_eq!(
         last_reason(&routed),
         (
@@ -127,7 +127,7 @@ fn a_lead_that_comes_back_to_a_pool_that_is_refused_waits_and_says_so() {
             "the CRM refuses everybody of pool dach_account_executives"
         )
     );
-    assert_eq!(names(&waits), ["lead.waiting"]);
+    assert_eq!(names(&waits), ["record.waiting"]);
     assert_waits(&lead, &waits);
 }
 
@@ -142,7 +142,7 @@ fn a_lead_that_comes_back_to_a_person_who_is_refused_waits_and_says_so() {
     lead.record = customer_of("maya");
     let waits = lead.routed();
     assert_eq!(last_reason(&waits), ("people.maya", "the CRM refuses maya"));
-    assert_eq!(names(&waits), ["lead.waiting"]);
+    assert_eq!(names(&waits), ["record.waiting"]);
     assert_waits(&lead, &waits);
 }
 

@@ -15,15 +15,14 @@ pub(super) static CHECK: Check = Check {
 };
 
 fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
-    let Some(clocks) = reading
-        .trees
-        .get(&ModelFile::Processes)
-        .and_then(|root| root.get("clocks"))
-    else {
+    let Some(root) = reading.trees.get(&ModelFile::Processes) else {
+        return;
+    };
+    let Some(clocks) = root.get("clocks") else {
         return;
     };
     for (name, key, clock) in clocks.entries() {
-        routed(problems, clock);
+        routed(problems, root, clock);
         chained(problems, clocks, (name, key), clock);
         replied(problems, clock);
         since(problems, clock);
@@ -44,7 +43,7 @@ fn since(problems: &mut Problems<'_>, clock: &Node) {
         return;
     };
     let fix = match upon {
-        "lead.routed" => return,
+        "lead.routed" | "opportunity.routed" => return,
         "customer.replied" => "write `first_unanswered` or `latest`",
         _ => "write `upon: lead.routed`, or remove `counts_from`",
     };
@@ -58,19 +57,40 @@ fn since(problems: &mut Problems<'_>, clock: &Node) {
     );
 }
 
-fn routed(problems: &mut Problems<'_>, clock: &Node) {
-    let Some(record) = clock.text_of("record").filter(|record| *record != "lead") else {
+fn routed(problems: &mut Problems<'_>, root: &Node, clock: &Node) {
+    let Some(record) = clock.text_of("record") else {
         return;
     };
+    let routing = root.get("routing");
+    let is_routed = routing.is_some_and(|routing| routing.get(record).is_some());
     for event in ["start", "meet"]
         .into_iter()
         .filter_map(|word| clock.get(word)?.get("upon"))
     {
-        if event.text() == Some("lead.routed") {
-            let what = format!("only leads are routed, and this is a clock of {record} records");
-            let fix = "write `activity.logged`, or make it a clock of lead records".to_owned();
-            problems.at(&CHECK, ModelFile::Processes, event.span, what, fix);
-        }
+        let Some(kind) = event.text().and_then(|text| text.strip_suffix(".routed")) else {
+            continue;
+        };
+        let (what, fix) = if kind != record {
+            (
+                format!("this happens to {kind} records, and this is a clock of {record} records"),
+                match is_routed {
+                    true => {
+                        format!("write `{record}.routed`, or make it a clock of {kind} records")
+                    }
+                    false => {
+                        format!("write `activity.logged`, or make it a clock of {kind} records")
+                    }
+                },
+            )
+        } else if !is_routed {
+            (
+                format!("no {record} records are routed, so this never happens"),
+                format!("add rules for `{record}` to `routing`, or write `activity.logged`"),
+            )
+        } else {
+            continue;
+        };
+        problems.at(&CHECK, ModelFile::Processes, event.span, what, fix);
     }
 }
 

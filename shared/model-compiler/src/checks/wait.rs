@@ -43,7 +43,10 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
         };
         for (name, _, clock) in root.get("clocks").into_iter().flat_map(Node::entries) {
             let start = clock.get("start").filter(|start| {
-                start.text_of("upon") == Some("lead.routed")
+                start
+                    .text_of("upon")
+                    .and_then(|upon| upon.strip_suffix(".routed"))
+                    == Some(kind)
                     && clock.text_of("record") == Some(kind)
             });
             if let Some(start) = start {

@@ -18,18 +18,20 @@ pub(crate) struct Known<'t> {
     records: Vec<&'static str>,
     /// Whether the lifecycles could be read, so that a kind without stages has none.
     lifecycles: bool,
+    /// The kinds that are routed, if the rules could be read.
+    routed: Option<Vec<RecordKind>>,
 }
 
 impl<'t> Known<'t> {
     pub(crate) fn of(trees: &'t Trees) -> Self {
         use Names::{
-            Calendar, Clock, Condition, List, Metric, Person, Pool, Response, Right, Segment,
-            Source, Team, Territory,
+            Calendar, Clock, Condition, List, Metric, Person, Pool, Queue, Response, Right,
+            Segment, Source, Team, Territory,
         };
         let mut families = BTreeMap::new();
         for family in [
-            Calendar, Clock, Condition, List, Metric, Person, Pool, Response, Right, Segment,
-            Source, Team, Territory,
+            Calendar, Clock, Condition, List, Metric, Person, Pool, Queue, Response, Right,
+            Segment, Source, Team, Territory,
         ] {
             if let Some(names) = family
                 .home()
@@ -44,6 +46,10 @@ impl<'t> Known<'t> {
             stages: stages(trees),
             kinds: RecordKind::ALL.map(RecordKind::word).to_vec(),
             lifecycles: trees.contains_key(&ModelFile::Processes),
+            routed: section(trees, ModelFile::Processes, "routing").map(|kinds| {
+                let kinds = kinds.into_iter();
+                kinds.filter_map(|kind| kind.parse().ok()).collect()
+            }),
             records: RecordKind::ALL.map(RecordKind::plural).to_vec(),
         }
     }
@@ -61,6 +67,13 @@ impl<'t> Known<'t> {
     /// Whether records of this kind have a lifecycle; also yes if the lifecycles are not known.
     pub(crate) fn has_lifecycle(&self, kind: RecordKind) -> bool {
         !self.lifecycles || self.stages.contains_key(&kind)
+    }
+
+    /// Whether records of this kind are routed; also yes if the rules are not known.
+    pub(crate) fn has_routing(&self, kind: RecordKind) -> bool {
+        self.routed
+            .as_ref()
+            .is_none_or(|kinds| kinds.contains(&kind))
     }
 
     /// Whether there is such a name; also yes if the family is not known.

@@ -1,10 +1,12 @@
 use super::shape::{Form, Keys, Names, Rest, Shape, each, may, must, planned, words};
+use crate::yaml::scalars::Clock;
 
 pub(super) static FILE: Shape = words(&[
     must("calendars", &CALENDARS, "working hours and holidays"),
     must("teams", &TEAMS, "teams and their leads"),
     must("people", &PEOPLE, "everybody"),
     may("pools", &POOLS, "who takes turns"),
+    may("queues", &QUEUES, "which teams take records themselves"),
     may("away", &AWAY, "what follows where somebody is away"),
     planned(
         "decision_rights",
@@ -141,6 +143,30 @@ static NAMED_BY_RULE: Shape = Shape::Phrase(&[
     ),
     Form::Word("manager", "their manager, or who is there above them"),
     Form::Word("wait", "nobody: it waits until they are back"),
+]);
+
+static QUEUES: Shape = each(Keys::New("a queue"), &QUEUE);
+static QUEUE: Shape = words(&[
+    must(
+        "members",
+        &MEMBERS,
+        "the team whose people take from it, each by becoming the record's owner in the CRM",
+    ),
+    must(
+        "up_to",
+        &Shape::Amount(Clock::Any),
+        "how long a record stays in it at most, by the calendar of that team",
+    ),
+    must(
+        "finally",
+        &LAST,
+        "who gets a record that nobody has taken by then",
+    ),
+]);
+static MEMBERS: Shape = Shape::Phrase(&[Form::With("team", Names::Team)]);
+static LAST: Shape = Shape::Phrase(&[
+    Form::With("pool", Names::Pool),
+    Form::With("ask", Names::Person),
 ]);
 
 static POOLS: Shape = each(Keys::New("a pool"), &POOL);

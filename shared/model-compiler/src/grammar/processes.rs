@@ -183,6 +183,7 @@ static CLOCK: Shape = words(&[
 pub(super) static KIND: Shape = Shape::Phrase(&[Form::Name(Names::Kind)]);
 static EVENT: Shape = Shape::Phrase(&[
     Form::Word("lead.routed", "the lead has got an owner"),
+    Form::Word("opportunity.routed", "the opportunity has got an owner"),
     Form::Word("activity.logged", "a contact with the customer was logged"),
 ]);
 static START: Shape = words(&[
@@ -196,11 +197,12 @@ static START: Shape = words(&[
         "counts_from",
         &COUNTS_FROM,
         "with `upon: customer.replied`, from which message, first_unanswered if left out; with `upon: \
-         lead.routed`, since when the first run counts, routed if left out",
+         lead.routed` or `opportunity.routed`, since when the first run counts, routed if left out",
     ),
 ]);
 static START_EVENT: Shape = Shape::Phrase(&[
     Form::Word("lead.routed", "the lead has got an owner"),
+    Form::Word("opportunity.routed", "the opportunity has got an owner"),
     Form::Word(
         "activity.logged",
         "the first contact with the customer was logged",

@@ -33,6 +33,7 @@ static RULE: Shape = words(&[
 static DESTINATION: Shape = Shape::Phrase(&[
     Form::Word("nobody", "no owner, on purpose"),
     Form::With("pool", Names::Pool),
+    Form::With("queue", Names::Queue),
     Form::Field(FieldType::Person),
     Form::Name(Names::Person),
 ]);

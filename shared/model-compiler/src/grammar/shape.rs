@@ -129,6 +129,7 @@ pub(crate) enum Names {
     Metric,
     Person,
     Pool,
+    Queue,
     /// Several records of one kind: `opportunities`.
     Records,
     Response,
@@ -155,6 +156,7 @@ impl Names {
             Self::Metric => "a metric",
             Self::Person => "a person",
             Self::Pool => "a pool",
+            Self::Queue => "a queue",
             Self::Records => "a kind of records",
             Self::Response => "a response",
             Self::Right => "a decision right",
@@ -176,6 +178,7 @@ impl Names {
             Self::List => Some((ModelFile::Strategy, "lists")),
             Self::Person => Some((ModelFile::People, "people")),
             Self::Pool => Some((ModelFile::People, "pools")),
+            Self::Queue => Some((ModelFile::People, "queues")),
             Self::Metric => Some((ModelFile::Metrics, "metrics")),
             Self::Right => Some((ModelFile::People, "decision_rights")),
             Self::Response => Some((ModelFile::Governance, "responses")),

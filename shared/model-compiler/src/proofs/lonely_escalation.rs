@@ -63,17 +63,38 @@ fn owners(model: &OperatingModel, kind: RecordKind) -> BTreeMap<&PersonId, Strin
                 let how = format!("they get some by the rule `{}`", rule.rule);
                 owners.entry(person).or_insert(how);
             }
-            Destination::Pool(name) => {
-                let pool = model.pools.get(name);
-                for person in pool.into_iter().flat_map(|pool| pool.weights.keys()) {
-                    let how = format!("they are in the pool `{name}`");
+            Destination::Pool(name) => of_pool(model, name, &mut owners),
+            Destination::Queue(name) => {
+                let Some(queue) = model.queues.get(name) else {
+                    continue;
+                };
+                let people = model.people.iter();
+                let takes = people.filter(|(_, it)| it.team.as_deref() == Some(&*queue.team));
+                for (person, _) in takes {
+                    let how = format!("they take from the queue `{name}`");
                     owners.entry(person).or_insert(how);
+                }
+                match &queue.finally {
+                    Destination::Pool(pool) => of_pool(model, pool, &mut owners),
+                    Destination::Person(person) => {
+                        let how = format!("they get what is left in the queue `{name}`");
+                        owners.entry(person).or_insert(how);
+                    }
+                    _ => {}
                 }
             }
             Destination::Field(_) | Destination::Nobody => {}
         }
     }
     owners
+}
+
+fn of_pool<'a>(model: &'a OperatingModel, name: &str, owners: &mut BTreeMap<&'a PersonId, String>) {
+    let pool = model.pools.get(name);
+    for person in pool.into_iter().flat_map(|pool| pool.weights.keys()) {
+        let how = format!("they are in the pool `{name}`");
+        owners.entry(person).or_insert(how);
+    }
 }
 
 /// Whether they are the head of the company: they report to nobody, and of those that others report

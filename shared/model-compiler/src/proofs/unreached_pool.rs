@@ -20,7 +20,8 @@ pub(super) fn run(proving: &Proving<'_>, problems: &mut Problems<'_>) {
     for (name, pool) in &proving.model.pools {
         let gives = |to: &Destination| matches!(to, Destination::Pool(to) if to == name);
         let mut rules = proving.model.routing.values().flatten();
-        if rules.any(|rule| gives(&rule.to)) {
+        let mut queues = proving.model.queues.values();
+        if rules.any(|rule| gives(&rule.to)) || queues.any(|queue| gives(&queue.finally)) {
             continue;
         }
         let members = listed(pool.weights.keys().map(crm::PersonId::as_str));

@@ -9,7 +9,8 @@ use crm::PersonId;
 use jiff::civil::Date;
 
 use super::{
-    parts::{person, place, section},
+    parts::{amount, person, place, section},
+    processes::destination,
     technology::by_source,
 };
 use crate::{
@@ -18,7 +19,7 @@ use crate::{
 };
 use model::{
     AllAway, AllFull, Calendar, Capacity, DecisionRight, Eligibility, ModelFile, NamedByRule,
-    NobodyWorking, Person, Pool, Team,
+    NobodyWorking, Person, Pool, Queue, Team,
 };
 
 const FILE: ModelFile = ModelFile::People;
@@ -196,6 +197,19 @@ pub(super) fn pools(root: &Node) -> Option<BTreeMap<String, Pool>> {
                 None | Some("everyone") => AllFull::Everyone,
                 Some(text) => AllFull::Ask(asked(text)?),
             },
+            place: place(FILE, key.span),
+        })
+    })
+}
+
+pub(super) fn queues(root: &Node) -> Option<BTreeMap<String, Queue>> {
+    section(root, "queues", |_, key, node| {
+        let team = node.text_of("members")?.strip_prefix("team ")?;
+        let finally = node.text_of("finally")?;
+        Some(Queue {
+            team: team.trim().to_owned(),
+            up_to: amount(node.get("up_to")?)?,
+            finally: destination(finally.strip_prefix("ask ").unwrap_or(finally).trim()),
             place: place(FILE, key.span),
         })
     })

@@ -169,6 +169,9 @@ pub(super) fn destination(text: &str) -> Destination {
     if let Some(pool) = text.strip_prefix("pool ") {
         return Destination::Pool(pool.trim().to_owned());
     }
+    if let Some(queue) = text.strip_prefix("queue ") {
+        return Destination::Queue(queue.trim().to_owned());
+    }
     text.parse().map_or_else(
         |_| Destination::Person(PersonId::new(text)),
         Destination::Field,
@@ -243,7 +246,7 @@ fn calendar(node: &Node) -> Option<ClockCalendar> {
 
 fn start(node: &Node) -> Option<Start> {
     match node.text_of("upon")? {
-        "lead.routed" => Some(Start::LeadRouted),
+        "lead.routed" | "opportunity.routed" => Some(Start::Routed),
         "activity.logged" => Some(Start::ActivityLogged),
         "customer.replied" => Some(Start::CustomerReplied(match node.text_of("counts_from") {
             Some("latest") => CountsFrom::Latest,
@@ -265,7 +268,7 @@ fn counts_since(start: &Node) -> Option<CountsSince> {
 
 fn meet(node: &Node) -> Option<Meet> {
     let upon = match node.text_of("upon")? {
-        "lead.routed" => Upon::LeadRouted,
+        "lead.routed" | "opportunity.routed" => Upon::Routed,
         "activity.logged" => Upon::ActivityLogged,
         _ => return None,
     };

@@ -7,10 +7,11 @@ use crate::yaml::{node::Node, scalars};
 use model::scenario::{Expectation, Expected, Gate};
 use model::{FirstMatch, OperatingModel, Stage};
 
-const WORDS: [&str; 12] = [
+const WORDS: [&str; 13] = [
     "rule",
     "owner",
     "pool",
+    "queue",
     "waits_for",
     "moved_to",
     "gate",
@@ -65,7 +66,7 @@ fn out_of_place(
 ) -> Option<(String, String)> {
     let model = reader.model;
     match word {
-        "rule" | "owner" | "pool" | "waits_for" | "moved_to"
+        "rule" | "owner" | "pool" | "queue" | "waits_for" | "moved_to"
             if !model.routing.contains_key(&kind) =>
         {
             Some((
@@ -110,6 +111,10 @@ fn one(
         "pool" => {
             let pools = model.pools.keys().map(String::as_str).chain(["none"]);
             Expected::Pool(reader.name(node, "a pool", pools)?.to_owned())
+        }
+        "queue" => {
+            let queues = model.queues.keys().map(String::as_str).chain(["none"]);
+            Expected::Queue(reader.name(node, "a queue", queues)?.to_owned())
         }
         "waits_for" => {
             let facts = model.before_routing.get(&kind).into_iter();

@@ -4,25 +4,24 @@ use contracts::{
     EventData, Function, Key, Subject,
     state::{AWAITS_FACTS, Clock, ClocksState, RecordState, RoutingState, RoutingStatus},
 };
-use crm::{RecordId, RecordKind};
+use crm::RecordId;
 use decisions::{
     Facts,
-    routing::{ALREADY_OWNED, BY_HAND, OWNER_REMOVED},
+    routing::{ALREADY_OWNED, BY_HAND, OWNER_REMOVED, TAKEN},
 };
 use model::Start;
 
 use super::seen::Seen;
 
-/// Every lead of the CRM was routed, once, or waits in view. One whose owner was taken off waits until the CRM
+/// Every record of the CRM of a kind that is routed was routed, once, or waits in view. One whose owner was taken off waits until the CRM
 /// names somebody, and nobody is late with it meanwhile.
 pub(super) fn violations(seen: &Seen<'_>) -> Vec<String> {
-    if !seen.rules.model.routing.contains_key(&RecordKind::Lead) {
-        return Vec::new();
-    }
+    let routing = &seen.rules.model.routing;
     let mut found = Vec::new();
     for copy in seen.copies() {
         let id = &copy.record.id;
-        if id.kind != RecordKind::Lead || copy.record.archived || is_closed(seen, &copy) {
+        let is_routed = routing.contains_key(&id.kind);
+        if !is_routed || copy.record.archived || is_closed(seen, &copy) {
             continue;
         }
         match seen.state::<RoutingState>(&Key::routing(id)) {
@@ -85,17 +84,17 @@ fn first_routed(seen: &Seen<'_>) -> BTreeMap<RecordId, (usize, usize)> {
             && !audit.outcome.starts_with("routed again");
         let routes = audit.events.iter().any(|event| {
             let rule = match &event.data {
-                EventData::LeadRouted { rule, .. } => rule.as_str(),
+                EventData::RecordRouted { rule, .. } => rule.as_str(),
                 _ => return false,
             };
             // Whom somebody names in the CRM is told as well.
-            rule != ALREADY_OWNED && rule != BY_HAND
+            rule != ALREADY_OWNED && rule != BY_HAND && rule != TAKEN
         });
         let mut events = audit.events.iter();
         // That its owner was taken off is no reason to route it once more, and before any rule was asked it
         // was not routed.
         let waits = events.any(|event| {
-            matches!(&event.data, EventData::LeadWaiting { rule }
+            matches!(&event.data, EventData::RecordWaiting { rule }
                 if rule != OWNER_REMOVED && rule != AWAITS_FACTS)
         });
         let (times, waited) = routed.entry(id.clone()).or_default();

@@ -59,7 +59,7 @@ fn given(seen: &Seen<'_>) -> (BTreeMap<String, u64>, BTreeMap<String, u64>) {
         // Somebody gave it to another by hand, and the turn that it cost went along; or it was routed again,
         // and the turn was given back or went along.
         let by_hand = audit.events.iter().any(
-            |event| matches!(&event.data, EventData::LeadRouted { rule, .. } if rule == BY_HAND),
+            |event| matches!(&event.data, EventData::RecordRouted { rule, .. } if rule == BY_HAND),
         );
         if by_hand || audit.outcome.starts_with("routed again") {
             let changed = audit.items_changed();
@@ -69,7 +69,7 @@ fn given(seen: &Seen<'_>) -> (BTreeMap<String, u64>, BTreeMap<String, u64>) {
             }
         }
         for event in &audit.events {
-            let EventData::LeadRouted {
+            let EventData::RecordRouted {
                 pool: Some(pool), ..
             } = &event.data
             else {

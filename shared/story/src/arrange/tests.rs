@@ -37,7 +37,7 @@ fn what_one_event_began_stands_together_in_any_order_of_reading() {
 #[test]
 fn nothing_is_told_before_what_it_follows_from_though_its_clock_says_so() {
     let draft = DecisionDraft {
-        emits: vec![EventData::LeadWaiting {
+        emits: vec![EventData::RecordWaiting {
             rule: "none".to_owned(),
         }],
         ..DecisionDraft::default()

@@ -51,8 +51,8 @@ pub(crate) fn wording(data: &EventData) -> Wording {
         | EventData::CrmWriteRequested { .. }
         | EventData::CrmWriteRefused { .. }
         | EventData::DigestRequested { .. } => requests::wording(data),
-        EventData::LeadRouted { .. }
-        | EventData::LeadWaiting { .. }
+        EventData::RecordRouted { .. }
+        | EventData::RecordWaiting { .. }
         | EventData::ReassignRequested { .. }
         | EventData::GatePassed { .. }
         | EventData::GateTurnedBack { .. }
@@ -87,7 +87,7 @@ fn copied(changed: &[String], first: bool, contact: Option<&Contacted>) -> Wordi
 
 fn of_record(data: &EventData) -> Wording {
     let said = match data {
-        EventData::LeadRouted { owner, rule, pool } => {
+        EventData::RecordRouted { owner, rule, pool } => {
             let pool = pool.as_ref();
             let pool = pool.map(|pool| format!(" from pool {pool}"));
             format!(
@@ -98,10 +98,10 @@ fn of_record(data: &EventData) -> Wording {
         EventData::ReassignRequested { from, clock, .. } => {
             format!("another of the pool is to have it: {from} let {clock} run out")
         }
-        EventData::LeadWaiting { rule } if rule == AWAITS_FACTS => {
+        EventData::RecordWaiting { rule } if rule == AWAITS_FACTS => {
             "the lead waits for facts that usually come a moment later".to_owned()
         }
-        EventData::LeadWaiting { rule } => format!("the lead has no owner, by rule {rule}"),
+        EventData::RecordWaiting { rule } => format!("the lead has no owner, by rule {rule}"),
         EventData::GatePassed {
             from: Some(from),
             to,

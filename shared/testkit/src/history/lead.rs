@@ -39,7 +39,7 @@ fn routed(upon: &Event) -> AuditRecord {
             .into(),
         reasons: reasons_of_routing(),
         emits: vec![
-            EventData::LeadRouted {
+            EventData::RecordRouted {
                 owner: anna(),
                 rule: "dach".to_owned(),
                 pool: Some("dach".to_owned()),

@@ -103,7 +103,7 @@ fn runs(clock: &ClockTerms) -> String {
         Start::CustomerReplied(CountsFrom::Latest) => {
             "customer replied (latest message)".to_owned()
         }
-        Start::LeadRouted => match &clock.counts_since {
+        Start::Routed => match &clock.counts_since {
             CountsSince::Routed => choice(&clock.start),
             CountsSince::Created => format!("{}, counted from creation", choice(&clock.start)),
             CountsSince::Field(field) => format!("{}, counted from {field}", choice(&clock.start)),

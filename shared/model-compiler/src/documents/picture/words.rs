@@ -65,6 +65,7 @@ pub(super) fn destination(to: &Destination) -> String {
     match to {
         Destination::Person(person) => person.to_string(),
         Destination::Pool(pool) => format!("pool {pool}"),
+        Destination::Queue(queue) => format!("queue {queue}"),
         Destination::Field(field) => format!("the person in {field}"),
         Destination::Nobody => "nobody".to_owned(),
     }

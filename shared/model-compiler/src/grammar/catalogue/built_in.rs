@@ -58,7 +58,7 @@ pub(super) fn fields(kind: RecordKind, known: &Known<'_>) -> Vec<(&'static str, 
         fields.push(("open", Holds::Boolean, Asked::OfItself));
         fields.push(("stage_criteria", Holds::Criteria, Asked::OfItself));
     }
-    if kind == RecordKind::Lead {
+    if kind == RecordKind::Lead || known.has_routing(kind) {
         fields.push(("routing", one_of(&ROUTING), Asked::Afterwards));
     }
     fields

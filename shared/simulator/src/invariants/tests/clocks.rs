@@ -140,7 +140,7 @@ fn that_an_owner_was_taken_off_is_no_reason_to_route_a_lead_again() {
             let routed = audit.events.iter().any(|event| {
                 matches!(
                     &event.data,
-                    EventData::LeadRouted { rule, .. } if rule != ALREADY_OWNED && rule != BY_HAND
+                    EventData::RecordRouted { rule, .. } if rule != ALREADY_OWNED && rule != BY_HAND
                 )
             });
             routed
@@ -157,8 +157,8 @@ fn that_an_owner_was_taken_off_is_no_reason_to_route_a_lead_again() {
         items.insert(at, again);
         played.emit(|audit, data| {
             let rule = rule.to_owned();
-            let waits = EventData::LeadWaiting { rule };
-            (routes(audit) && matches!(data, EventData::LeadRouted { .. })).then_some(waits)
+            let waits = EventData::RecordWaiting { rule };
+            (routes(audit) && matches!(data, EventData::RecordRouted { .. })).then_some(waits)
         });
         let found = played.finds(ROUTED);
         assert_eq!(found.is_empty(), excused, "{rule}: {found:?}");
@@ -175,6 +175,7 @@ fn a_lead_that_waits_past_its_time_or_has_an_owner_is_found() {
             state.owner = None;
             let facts = [].into();
             state.waits = Some(Waits {
+                queue: None,
                 facts,
                 person: None,
                 until,

@@ -173,7 +173,7 @@ fn more_than_eight_actions_that_are_causes_of_one_another_are_found() {
 #[test]
 fn a_mark_that_is_lost_on_the_way_or_comes_from_nowhere_is_found() {
     let mut played = played();
-    let routed = |event: &&Arc<Event>| event.name() == "lead.routed";
+    let routed = |event: &&Arc<Event>| event.name() == "record.routed";
     let event = played
         .ending
         .events

@@ -63,6 +63,11 @@ fn routed(routing: &RoutingState) -> Wording {
                 format!("waiting for {person}, who is away and whom rule {rule} names, until ");
             return Wording::from(said).time(waits.until);
         }
+        if let Some(queue) = &waits.queue {
+            let rule = &routing.rule;
+            return Wording::from(format!("in queue {queue} by rule {rule}, until "))
+                .time(waits.until);
+        }
         let facts: Vec<String> = waits.facts.iter().map(ToString::to_string).collect();
         return Wording::from(format!("waiting for {} until ", facts.join(", "))).time(waits.until);
     }

@@ -69,7 +69,7 @@ fn what_was_decided_of_a_record() {
     };
     for (data, words) in [
         (
-            EventData::LeadRouted {
+            EventData::RecordRouted {
                 owner: anna(),
                 rule: name("dach"),
                 pool: Some(name("sellers")),
@@ -77,11 +77,11 @@ fn what_was_decided_of_a_record() {
             "anna has the lead, by rule dach from pool sellers",
         ),
         (
-            EventData::LeadWaiting { rule: name("last") },
+            EventData::RecordWaiting { rule: name("last") },
             "the lead has no owner, by rule last",
         ),
         (
-            EventData::LeadWaiting {
+            EventData::RecordWaiting {
                 rule: name(contracts::state::AWAITS_FACTS),
             },
             "the lead waits for facts that usually come a moment later",
