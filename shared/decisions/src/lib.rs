@@ -36,6 +36,9 @@ pub use condition::{Evaluation, Matched, evaluate, first_match, verdict};
 pub use edges::{Edge, edges};
 pub use facts::{Facts, FieldValue, Told};
 pub use people::{owner_of, recipients};
-pub use rotation::{Picked, RotationError, Transfer, hand_on, leave, pick, transfer};
+pub use rotation::{
+    MemberNow, Next, Picked, PoolNow, RotationError, Transfer, hand_on, leave, pick, stand,
+    transfer,
+};
 pub use rules::{Prepared, Rules, RulesError, Staffing};
 pub use standing::Standing;

@@ -6,9 +6,11 @@ mod error;
 mod pick;
 mod quanta;
 mod service;
+mod stand;
 mod transfer;
 mod words;
 
 pub use error::RotationError;
 pub use pick::{Picked, pick};
+pub use stand::{MemberNow, Next, PoolNow, stand};
 pub use transfer::{Transfer, hand_on, leave, transfer, without};

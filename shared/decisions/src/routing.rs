@@ -13,6 +13,7 @@ mod refused;
 mod removed;
 mod routed;
 mod waiting;
+mod would;
 
 use std::collections::BTreeSet;
 
@@ -44,6 +45,7 @@ pub use reassign::{Overdue, REASSIGNED, reassign};
 pub use refused::{REFUSED, refused};
 pub use removed::{OWNER_REMOVED, owner_removed};
 pub use routed::Routed;
+pub use would::{Rotations, would};
 
 /// What is to be done with a lead.
 #[derive(Debug, Clone, PartialEq)]

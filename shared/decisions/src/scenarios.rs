@@ -63,7 +63,8 @@ pub fn play(rules: &Rules, scenario: &Scenario) -> Vec<Failure> {
 }
 
 /// The rules at the time of a scenario, with who is away on that day, and what people have in hand.
-fn staffing(rules: &Rules, scenario: &Scenario) -> Staffing {
+#[must_use]
+pub fn staffing(rules: &Rules, scenario: &Scenario) -> Staffing {
     let day = scenario.at.to_zoned(rules.company_zone().clone());
     let from = day.start_of_day().unwrap_or_else(|_| day.clone());
     let to = day.tomorrow().and_then(|next| next.start_of_day());

@@ -16,6 +16,7 @@ use crate::{
     checks::{check::Problems, secret_in_file},
     yaml::{self, node::Node},
 };
+use jiff::Zoned;
 use model::{OperatingModel, scenario::Scenario};
 use reader::Reader;
 
@@ -56,6 +57,71 @@ pub fn read(model: &OperatingModel, files: &Texts) -> Result<Vec<Scenario>, Vec<
     } else {
         Err(problems.sorted())
     }
+}
+
+/// Reads one record from a file of its own, written as scenarios write one, in YAML or JSON: who is away and
+/// who has how many open leads may stand beside it. What a scenario expects is not looked at. It takes place
+/// at `at`, else at the time that stands in it, else at `now`.
+///
+/// # Errors
+/// All problems at once: what is not read, and what names something that the model does not have.
+pub fn record(
+    model: &OperatingModel,
+    files: &Texts,
+    at: Option<&Zoned>,
+    now: &Zoned,
+) -> Result<Scenario, Vec<Problem>> {
+    let mut problems = Problems::new(files);
+    let mut read = None;
+    for path in files.paths() {
+        let text = files.get(path).unwrap_or_default();
+        let Some(root) = yaml::parse(path, text, &mut problems) else {
+            continue;
+        };
+        let mut reader = Reader::new(model, path, &mut problems).of_json_too();
+        read = alone(&mut reader, &root, at, now);
+    }
+    match read {
+        Some(read) if problems.no_error() => Ok(read),
+        _ => Err(problems.sorted()),
+    }
+}
+
+fn alone(
+    reader: &mut Reader<'_, '_>,
+    node: &Node,
+    at: Option<&Zoned>,
+    now: &Zoned,
+) -> Option<Scenario> {
+    let words: Vec<&str> = WORDS.into_iter().filter(|word| *word != "moves").collect();
+    reader.words(node, &words);
+    let at = match (at, node.get("at")) {
+        (Some(at), _) => Some(at.clone()),
+        (None, Some(node)) => reader.zoned(node),
+        (None, None) => Some(now.clone()),
+    };
+    let subject = given::subject(reader, node)?;
+    let given = given::given(
+        reader,
+        node,
+        subject,
+        &None,
+        at.as_ref().map(Zoned::timestamp),
+    );
+    let people = people::people(reader, node);
+    let (given, people) = (given?, people?);
+    Some(Scenario {
+        name: String::new(),
+        file: reader.path.to_owned(),
+        line: node.span.line,
+        at: at?.timestamp(),
+        record: given.record,
+        from: None,
+        in_stage_since: given.in_stage_since,
+        away: people.away,
+        open_leads: people.open_leads,
+        expect: Vec::new(),
+    })
 }
 
 /// The entries of a file's list of scenarios.

@@ -1,7 +1,7 @@
 //! `fairlead explain`: why something happened, as the table remembers it.
 
-mod reader;
-mod render;
+pub mod reader;
+pub mod render;
 #[cfg(test)]
 mod tests;
 

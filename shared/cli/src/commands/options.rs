@@ -45,6 +45,11 @@ pub struct TableOptions {
 }
 
 impl TableOptions {
+    /// Whether a stack or a table was typed.
+    pub const fn names_one(&self) -> bool {
+        self.table.is_some() || self.stack.stack.is_some() || self.stack.endpoints.is_some()
+    }
+
     /// The stack and its table.
     ///
     /// # Errors

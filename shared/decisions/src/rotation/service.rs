@@ -139,6 +139,11 @@ fn said_uncertified(pool: &Pool, uncertified: &[(&str, &PersonId)]) -> Vec<Strin
     said.collect()
 }
 
+/// That somebody lacks a certificate that the pool asks for, in words; none if they do not.
+pub(super) fn said_uncertified_of(pool: &Pool, rules: &Rules, person: &PersonId) -> Option<String> {
+    lacks(pool, rules, person).map(|lacking| format!("not certified for {lacking}"))
+}
+
 fn certificates(pool: &Pool) -> impl Iterator<Item = &str> {
     pool.eligible.iter().filter_map(|it| match it {
         Eligibility::Certified(name) => Some(name.as_str()),

@@ -25,19 +25,21 @@ fn others(all: usize) -> String {
 
 /// Says who was asked, what the first of them are owed, and why the first of all was chosen.
 pub(super) fn because(pool: &str, who: &str, ranked: &[Candidate<'_>]) -> String {
+    let (first, chosen) = (first_owed(ranked), chosen(ranked));
+    format!("pool {pool}: {who}; counting this one: {first}; {chosen}")
+}
+
+/// What the first of them are owed.
+pub(super) fn first_owed(ranked: &[Candidate<'_>]) -> String {
     let first = ranked.iter().take(SHOWN);
     let first: Vec<String> = first
         .map(|it| format!("{} is {}", it.person, owed(it.lag)))
         .collect();
-    format!(
-        "pool {pool}: {who}; counting this one: {}{}; {}",
-        first.join(", "),
-        others(ranked.len()),
-        chosen(ranked)
-    )
+    format!("{}{}", first.join(", "), others(ranked.len()))
 }
 
-fn chosen(ranked: &[Candidate<'_>]) -> String {
+/// Why the first of all was chosen.
+pub(super) fn chosen(ranked: &[Candidate<'_>]) -> String {
     let [first, rest @ ..] = ranked else {
         return String::new();
     };

@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use contracts::{
     EventData, Reason, Verdict,
-    state::{ClocksState, GateState, PoolState},
+    state::{ClocksState, GateState},
 };
 use crm::{FieldRef, PersonId, Record};
 use jiff::tz::TimeZone;
@@ -18,7 +18,7 @@ use crate::{
     deviations,
     facts::{Facts, FieldValue},
     gates,
-    routing::{self, Routed, Todo},
+    routing::{self, Rotations, Routed},
     rules::Staffing,
     standing::Standing,
 };
@@ -66,17 +66,14 @@ impl<'a> Outcome<'a> {
 
     fn routed(&mut self) -> &Result<Routed, String> {
         let (staffing, record, at) = (self.staffing, self.record(), self.scenario.at);
-        self.routed
-            .get_or_insert_with(|| match routing::consider(staffing, record, None, at) {
-                Todo::Nothing | Todo::Arrived => Err("not routed: it is closed".to_owned()),
-                Todo::Wait(routed) => Ok(*routed),
-                Todo::Keep(owner) => Ok(routing::keep(record, None, owner, at)),
-                Todo::Route(choice) => {
-                    let fresh = PoolState::default();
-                    routing::route(staffing, record, choice, None, &fresh, at)
-                        .map_err(|why| why.to_string())
-                }
-            })
+        self.routed.get_or_insert_with(|| {
+            let routed = routing::would(staffing, record, None, &Rotations::new(), at);
+            match routed {
+                Ok(Some(routed)) => Ok(routed),
+                Ok(None) => Err("not routed: it is closed".to_owned()),
+                Err(why) => Err(why.to_string()),
+            }
+        })
     }
 
     /// What is said of a part of the routing that there may be nothing of.

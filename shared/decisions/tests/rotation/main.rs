@@ -11,6 +11,7 @@ mod fair;
 mod search;
 mod service;
 mod size;
+mod stand;
 mod ties;
 mod transfer;
 mod words;

@@ -179,6 +179,9 @@ fn values(reader: &mut Reader<'_, '_>, kind: RecordKind, node: &Node) -> Option<
     let mut values = Values::default();
     let mut fine = true;
     for (name, key, value) in node.entries() {
+        if reader.is_null(value) {
+            continue;
+        }
         let instant = match name {
             "created" => Some(&mut values.created),
             "last_contact" => Some(&mut values.last_contact),
@@ -279,7 +282,7 @@ fn value(
         FieldType::Account => Err(
             "no value of its own: write the account's fields below `account:`, beside this record",
         ),
-        FieldType::Boolean => scalars::yes_no(node).map(Value::Boolean).ok_or("yes or no"),
+        FieldType::Boolean => reader.yes_no(node).map(Value::Boolean).ok_or("yes or no"),
         FieldType::Date => scalars::date(node)
             .map(Value::Date)
             .ok_or("a date such as 2026-12-24"),

@@ -9,7 +9,7 @@ use crate::{
     },
     fixes::nearest::{listed, nearest},
     problems::problem::ProblemSeverity,
-    yaml::{node::Node, span::Span},
+    yaml::{node::Node, scalars, span::Span},
 };
 use model::OperatingModel;
 
@@ -27,6 +27,8 @@ pub(super) struct Reader<'r, 'p> {
     pub(super) path: &'r str,
     problems: &'r mut Problems<'p>,
     zone: TimeZone,
+    /// Whether the file may be JSON, in which yes is written `true`.
+    json: bool,
 }
 
 impl<'r, 'p> Reader<'r, 'p> {
@@ -41,7 +43,28 @@ impl<'r, 'p> Reader<'r, 'p> {
             path,
             problems,
             zone,
+            json: false,
         }
+    }
+
+    /// The same of a file that may be JSON.
+    pub(super) const fn of_json_too(mut self) -> Self {
+        self.json = true;
+        self
+    }
+
+    /// A plain yes or no, as it is written in this file.
+    pub(super) fn yes_no(&self, node: &Node) -> Option<bool> {
+        match node.text().filter(|_| self.json && node.is_plain()) {
+            Some("true") => Some(true),
+            Some("false") => Some(false),
+            _ => scalars::yes_no(node),
+        }
+    }
+
+    /// Whether a value is said not to be there, as JSON says `null`.
+    pub(super) fn is_null(&self, node: &Node) -> bool {
+        self.json && node.is_empty()
     }
 
     pub(super) fn problem(&mut self, span: Span, what: String, fix: impl Into<String>) {

@@ -6,6 +6,9 @@ mod head;
 mod page;
 mod words;
 
+use std::collections::BTreeMap;
+
+use contracts::Reason;
 use story::{Chapter, Story};
 
 use super::reader::Reader;
@@ -33,6 +36,21 @@ pub fn render(story: &Story, reader: &Reader, colours: bool) -> String {
         page.blank();
         page.plain(2, Style::Faint, "nothing has been decided about it yet");
     }
+    page.into_text()
+}
+
+/// The reasons of a decision that was not made, and the facts that were looked at, as a story tells them.
+pub fn reasons(
+    reasons: &[Reason],
+    facts: &BTreeMap<String, String>,
+    reader: &Reader,
+    colours: bool,
+) -> String {
+    let mut page = Page::new(colours);
+    for reason in reasons {
+        decision::add_reason(&mut page, 2, reason, reader);
+    }
+    decision::add_facts(&mut page, 2, facts);
     page.into_text()
 }
 

@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use contracts::{Finding, Reason, Verdict};
 use story::{Decision, Story, found};
 
@@ -27,22 +29,9 @@ pub(super) fn add(page: &mut Page, decision: &Decision, story: &Story, reader: &
         line(page, BODY, spans(&said, reader));
     }
     for reason in &audit.reasons {
-        add_reason(page, reason, reader);
+        add_reason(page, BODY, reason, reader);
     }
-    if !audit.facts.is_empty() {
-        let facts: Vec<String> = audit
-            .facts
-            .iter()
-            .map(|(field, value)| format!("{field} {value}"))
-            .collect();
-        page.row(&Row {
-            indent: BODY,
-            mark: (Style::Faint, "facts".to_owned()),
-            hang: 7,
-            body: vec![(Style::Faint, facts.join(" · "))],
-            right: None,
-        });
-    }
+    add_facts(page, BODY, &audit.facts);
     for consequence in decision.consequences() {
         consequence::add(page, BODY, &consequence, audit.at, reader);
     }
@@ -70,16 +59,36 @@ fn add_heading(page: &mut Page, decision: &Decision, story: &Story, reader: &Rea
     });
 }
 
-fn add_reason(page: &mut Page, reason: &Reason, reader: &Reader) {
+/// The facts that were looked at, if there were any.
+pub(super) fn add_facts(page: &mut Page, indent: usize, facts: &BTreeMap<String, String>) {
+    if facts.is_empty() {
+        return;
+    }
+    let facts = facts
+        .iter()
+        .map(|(field, value)| format!("{field} {value}"));
+    let facts: Vec<String> = facts.collect();
     page.row(&Row {
-        indent: BODY,
+        indent,
+        mark: (Style::Faint, "facts".to_owned()),
+        hang: 7,
+        body: vec![(Style::Faint, facts.join(" · "))],
+        right: None,
+    });
+}
+
+/// A rule that was weighed, with what it found.
+pub(super) fn add_reason(page: &mut Page, indent: usize, reason: &Reason, reader: &Reader) {
+    page.row(&Row {
+        indent,
         mark: mark(reason.verdict),
         hang: 2,
         body: vec![(Style::Plain, reason.rule.clone())],
         right: reason.place.map(|place| (Style::Faint, place.to_string())),
     });
     if let Some(note) = &reason.note {
-        line(page, BODY + 2, vec![(Style::Plain, note.clone())]);
+        let said = vec![(Style::Plain, note.clone())];
+        line(page, indent.saturating_add(2), said);
     }
     let longest = reason
         .findings
@@ -88,19 +97,25 @@ fn add_reason(page: &mut Page, reason: &Reason, reader: &Reader) {
         .max()
         .unwrap_or(0);
     for finding in &reason.findings {
-        add_finding(page, finding, longest.min(LONGEST_FIELD), reason, reader);
+        let column = longest.min(LONGEST_FIELD);
+        add_finding(
+            page,
+            indent.saturating_add(2),
+            (finding, column),
+            reason,
+            reader,
+        );
     }
 }
 
 /// The sign and the field stand in front; what was found and needed is aligned behind them.
 fn add_finding(
     page: &mut Page,
-    finding: &Finding,
-    column: usize,
+    indent: usize,
+    (finding, column): (&Finding, usize),
     reason: &Reason,
     reader: &Reader,
 ) {
-    let indent = BODY + 2;
     let (style, sign) = mark(finding.verdict);
     let rule_line = reason.place.map(|place| (place.file, place.line));
     let elsewhere = finding
