@@ -154,3 +154,28 @@ fn what_cannot_be_understood_is_shown_at_its_place_with_its_fix() {
         "{err}"
     );
 }
+
+#[test]
+fn a_reroute_that_is_not_dry_says_that_there_is_none() {
+    let fairlead = |arguments: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_fairlead"));
+        let output = command
+            .args(arguments)
+            .current_dir(root())
+            .output()
+            .unwrap();
+        (
+            output.status.code(),
+            String::from_utf8(output.stderr).unwrap(),
+        )
+    };
+    let (code, err) = fairlead(&["reroute"]);
+    assert_eq!(code, Some(2));
+    assert!(err.starts_with("fairlead: only --dry exists"), "{err}");
+    let (code, err) = fairlead(&["reroute", "--dry", "--where", "{ lead.teritory: dach }"]);
+    assert_eq!(code, Some(2));
+    assert!(
+        err.contains("--where: ") && err.contains("lead.territory"),
+        "{err}"
+    );
+}

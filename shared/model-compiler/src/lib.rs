@@ -30,7 +30,7 @@ pub use problems::{
     problem::{Problem, ProblemSeverity},
     report,
 };
-pub use read::{Checked, check, read};
+pub use read::{Checked, check, condition, read};
 pub use yaml::{
     span::Span,
     texts::{LARGEST_FILE, Texts},

@@ -10,9 +10,10 @@ use crate::{
         names::Known,
         sites::{Sites, Trees},
     },
-    proofs, resolve, yaml,
+    proofs, resolve,
+    yaml::{self, node::Node},
 };
-use model::{ModelFile, OperatingModel};
+use model::{Condition, ModelFile, OperatingModel};
 
 /// A model that was read, and what was found in it.
 #[derive(Debug, Clone, PartialEq)]
@@ -47,7 +48,51 @@ pub fn read(texts: &Texts) -> Result<OperatingModel, Vec<Problem>> {
 #[must_use]
 pub fn check(texts: &Texts) -> Checked {
     let mut problems = Problems::new(texts);
+    let trees = trees(texts, &mut problems);
+    checked(texts, trees, problems)
+}
+
+/// The name under which a condition of its own is read among those of the model.
+const ASKED: &str = "asked_beside_the_model";
+
+/// Reads a condition that is written beside a model, with all that the model checks of its own:
+/// `lead.territory: dach`, or in one line `{ lead.territory: dach }`.
+///
+/// # Errors
+/// What is wrong with it and how to fix it, each in one line; or that the model has problems itself.
+pub fn condition(texts: &Texts, written: &str) -> Result<Condition, Vec<String>> {
+    let said = |problems: Vec<Problem>| -> Vec<String> {
+        let lines = problems.into_iter();
+        lines.map(|it| format!("{}; {}", it.what, it.fix)).collect()
+    };
+    let none = || {
+        let fix = "write a field and what is needed, such as `{ lead.territory: dach }`";
+        vec![format!("`{written}` is no condition; {fix}")]
+    };
+    if written.trim().is_empty() {
+        return Err(none());
+    }
+    let own = Texts::from_iter([("condition", written)]);
+    let mut problems = Problems::new(&own);
+    let text = own.get("condition").unwrap_or_default();
+    let root = yaml::parse("condition", text, &mut problems);
+    if !problems.no_error() {
+        return Err(said(problems.sorted()));
+    }
+    let root = root.filter(Node::is_mapping).ok_or_else(none)?;
+    let mut problems = Problems::new(texts);
     let mut trees = trees(texts, &mut problems);
+    if let Some(strategy) = trees.get_mut(&ModelFile::Strategy) {
+        strategy.add(&["conditions"], ASKED, root);
+    }
+    let checked = checked(texts, trees, problems);
+    let found = checked
+        .model
+        .and_then(|mut model| model.conditions.remove(ASKED));
+    found.ok_or_else(|| said(checked.problems))
+}
+
+fn checked(texts: &Texts, mut trees: Trees, mut problems: Problems<'_>) -> Checked {
     let misspelt = misspelt::corrected(&mut trees);
     let sites = Sites::of(&trees);
     let known = Known::of(&trees);

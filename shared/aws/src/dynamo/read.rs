@@ -59,6 +59,34 @@ impl DynamoStore {
         found.into_iter().map(to_item).collect()
     }
 
+    /// The keys of all items of this name, whatever their partition. It reads the whole table for it, as the port
+    /// offers nobody: only the command line asks so, for what stands in no index.
+    ///
+    /// # Errors
+    /// If the table does not answer, or may not be read whole.
+    pub async fn keys_named(&self, name: &str) -> Result<Vec<Key>, StoreError> {
+        let scan = self
+            .client
+            .scan()
+            .table_name(&self.table)
+            .filter_expression("sk = :name")
+            .expression_attribute_values(":name", text(name))
+            .projection_expression("pk, sk");
+        let mut found = Vec::new();
+        let mut from = None;
+        loop {
+            let page = scan.clone().set_exclusive_start_key(from);
+            let page = page.send().await.map_err(|error| failure(&error))?;
+            for item in page.items.unwrap_or_default() {
+                found.push(key_of(&item)?);
+            }
+            from = page.last_evaluated_key;
+            if from.is_none() {
+                return Ok(found);
+            }
+        }
+    }
+
     pub(super) async fn read_keys(&self, keys: &[Key]) -> Result<Vec<Option<Item>>, StoreError> {
         if let [only] = keys {
             return Ok(vec![self.read_key(only).await?]);

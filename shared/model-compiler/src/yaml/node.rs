@@ -76,6 +76,43 @@ impl Node {
         self.get(key).and_then(Node::text)
     }
 
+    /// Adds a value under a name to the mapping behind these words, which is made where it is not there.
+    pub(crate) fn add(&mut self, words: &[&str], name: &str, value: Self) {
+        let span = value.span;
+        let (key, value) = match words {
+            [] => (name, value),
+            [word, rest @ ..] => {
+                let there = match &mut self.content {
+                    Content::Mapping(pairs) => {
+                        let mut pairs = pairs.iter_mut();
+                        pairs.find(|(key, _)| key.text() == Some(*word))
+                    }
+                    _ => None,
+                };
+                if let Some((_, there)) = there.filter(|(_, there)| there.is_mapping()) {
+                    there.add(rest, name, value);
+                    return;
+                }
+                let mut made = Self {
+                    span,
+                    content: Content::Mapping(Vec::new()),
+                };
+                made.add(rest, name, value);
+                (*word, made)
+            }
+        };
+        let key = Self {
+            span,
+            content: Content::Scalar {
+                text: key.to_owned(),
+                plain: true,
+            },
+        };
+        if let Content::Mapping(pairs) = &mut self.content {
+            pairs.push((key, value));
+        }
+    }
+
     pub(crate) fn is_list(&self) -> bool {
         matches!(self.content, Content::List(_))
     }
