@@ -21,6 +21,7 @@ mod paint;
 pub mod pools;
 pub mod reconcile;
 pub mod reference;
+pub mod replay;
 pub mod republish;
 pub mod reroute;
 pub mod route;
