@@ -6,7 +6,7 @@ use contracts::state::{RoutingState, RoutingStatus};
 use crm::{Decimal, PersonId, Record, Value};
 use decisions::{
     Staffing,
-    routing::{Leads, Moves, Reroute, Rotations, amount_of, moves, would},
+    routing::{Leads, Moves, REASSIGNED, Reroute, Rotations, amount_of, moves, would},
 };
 use testkit::{at, away, example_staffing, example_with, lead, opportunity, staffing};
 
@@ -77,6 +77,15 @@ fn what_a_person_chose_stays_and_what_is_closed_is_not_looked_at() {
     assert_eq!(
         moves(&rules, &record, Some(&by_hand), at(NOW)),
         Some(Moves::ByHand)
+    );
+    let given_on = RoutingState {
+        rule: REASSIGNED.to_owned(),
+        owner: Some(PersonId::new("carla")),
+        ..before.clone()
+    };
+    assert_eq!(
+        moves(&rules, &record, Some(&given_on), at(NOW)),
+        Some(Moves::GivenOn)
     );
     let shown = lead("1", at(THEN))
         .account("DE", "software", 300)

@@ -36,6 +36,7 @@ pub struct Arguments {
 }
 
 const HELP: &str = "\
+Columns:
   weight   as in people.yaml; `-` for somebody who is in the pool no more
   share    the part of all leads that is due to them, when everybody who is there can be asked
   received how many leads they got, without those that were taken back

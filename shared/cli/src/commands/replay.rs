@@ -46,6 +46,7 @@ pub struct Arguments {
 }
 
 const HELP: &str = "\
+Example:
   fairlead replay --model proposed-config --from \"2026-11-01 00:00 Europe/Berlin\" --to now
 
 Compared are the rule and to whom it leads: a person, a pool, nobody, or a wait. Who of a pool has it is not

@@ -26,7 +26,7 @@ use crate::{
 /// Show which open records of the running stack would be somebody else's by a model. It moves none.
 ///
 /// Each is judged by the rules of the model in DIR as it stands now. It stays where it is if a pool would
-/// have it of which its owner is a member, and if a person gave it to its owner.
+/// have it of which its owner is a member, and if a person, a late clock or an edge gave it to its owner.
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment, after_long_help = HELP)]
 pub struct Arguments {
@@ -54,6 +54,7 @@ pub struct Arguments {
 }
 
 const HELP: &str = "\
+Examples:
   fairlead reroute --dry proposed-config
   fairlead reroute --dry --where '{ lead.territory: dach }'
   fairlead reroute --dry --where '{ account.employees: { at_least: 250 }, lead.source: web }' --all
@@ -62,7 +63,7 @@ Without --all are looked at: the open leads of everybody whom the model or a poo
 leads that wait with an end. What was left without an owner, what waits without an end and what belongs to
 somebody whom the model does not know stands in no index: --all finds it.
 
---json prints {at, looked_at, stay, by_hand, wait, closed, not_asked, unknown, moving}; `moving` is a list of
+--json prints {at, looked_at, stay, by_hand, given_on, wait, closed, not_asked, unknown, moving}; `moving` is a list of
 {from, to, rules, count, amount, records}, from whom to whom. An owner or an amount that there is not is null.
 
 Exit codes: 0 shown, 2 could not ask.";

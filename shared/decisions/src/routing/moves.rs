@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use model::Condition;
 
 use super::{
-    Leads, OWNER_REMOVED, leads,
+    Leads, OWNER_REMOVED, REASSIGNED, REROUTED, leads,
     named::{Named, named},
     refused::all_refused,
 };
@@ -25,6 +25,8 @@ pub enum Moves {
     Stays,
     /// A person gave it to its owner, took its owner off, or it had one before we saw it: it stays so.
     ByHand,
+    /// A late clock gave it on, or it was routed again to whom the edge names: it stays with whom it came to.
+    GivenOn,
     /// It waits still for what usually comes.
     Waits,
     /// It would be another's.
@@ -69,9 +71,13 @@ pub fn moves(
     if is_theirs(staffing, owner, before, to.as_ref()) {
         return Some(Moves::Stays);
     }
+    let by = before.map(|before| before.rule.as_str());
+    if owner.is_some() && matches!(by, Some(REASSIGNED | REROUTED)) {
+        return Some(Moves::GivenOn);
+    }
     to.map(|to| Moves::To {
         from: owner.cloned(),
-        by: before.map(|before| before.rule.clone()),
+        by: by.map(str::to_owned),
         to,
         rule,
     })
@@ -177,6 +183,8 @@ pub struct Reroute {
     pub stay: usize,
     /// How many stay since a person gave them.
     pub by_hand: usize,
+    /// How many stay with whom a late clock or an edge gave them on to.
+    pub given_on: usize,
     /// How many wait still for what usually comes.
     pub wait: usize,
     /// How many are closed.
@@ -205,6 +213,7 @@ impl Reroute {
             (Verdict::Unknown, _) => &mut self.unknown,
             (_, Some(Moves::Stays)) => &mut self.stay,
             (_, Some(Moves::ByHand)) => &mut self.by_hand,
+            (_, Some(Moves::GivenOn)) => &mut self.given_on,
             (_, Some(Moves::Waits)) => &mut self.wait,
             (_, Some(Moves::To { from, to, rule, .. })) => {
                 let moving = self.moving.entry((from, to)).or_default();

@@ -50,6 +50,7 @@ impl Shown<'_> {
         let Reroute {
             stay,
             by_hand,
+            given_on,
             wait,
             closed,
             not_asked,
@@ -65,6 +66,10 @@ impl Shown<'_> {
         for (count, what) in [
             (stay, "stay where they are"),
             (by_hand, "stay with whom a person chose"),
+            (
+                given_on,
+                "stay with whom a late clock or an edge gave them on to",
+            ),
             (wait, "wait for what usually comes"),
             (closed, "are closed"),
             (not_asked, "are not asked for by --where"),
@@ -117,6 +122,7 @@ impl Shown<'_> {
             "looked_at": self.looked_at,
             "stay": reroute.stay,
             "by_hand": reroute.by_hand,
+            "given_on": reroute.given_on,
             "wait": reroute.wait,
             "closed": reroute.closed,
             "not_asked": reroute.not_asked,
