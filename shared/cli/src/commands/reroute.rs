@@ -60,8 +60,9 @@ Examples:
   fairlead reroute --dry --where '{ account.employees: { at_least: 250 }, lead.source: web }' --all
 
 Without --all are looked at: the open leads of everybody whom the model or a pool's rotation names, and the
-leads that wait with an end. What was left without an owner, what waits without an end and what belongs to
-somebody whom the model does not know stands in no index: --all finds it.
+records that wait with an end or stand in a queue. In no index stands what was left without an owner, what
+waits without an end, what belongs to somebody whom the model does not know, and records of other kinds than
+leads: --all finds it.
 
 --json prints {at, looked_at, stay, by_hand, given_on, wait, closed, not_asked, unknown, moving}; `moving` is a list of
 {from, to, rules, count, amount, records}, from whom to whom. An owner or an amount that there is not is null.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use contracts::{
     Verdict,
-    state::{RoutingState, RoutingStatus},
+    state::{RoutingState, RoutingStatus, Waits},
 };
 use crm::{Decimal, FieldType, PersonId, Record, RecordId, Value};
 use jiff::Timestamp;
@@ -14,6 +14,7 @@ use model::Condition;
 use super::{
     Leads, OWNER_REMOVED, REASSIGNED, REROUTED, leads,
     named::{Named, named},
+    queued::queue_of,
     refused::all_refused,
 };
 use crate::{condition::verdict, facts::Facts, people::owner_of, rules::Staffing};
@@ -43,7 +44,7 @@ pub enum Moves {
 }
 
 /// What would become of an open record, and none of a closed one. A pool that would have it leaves it where it
-/// is with any of its members.
+/// is with any of its members, and a queue with anybody of its team.
 #[must_use]
 pub fn moves(
     staffing: &Staffing,
@@ -61,7 +62,7 @@ pub fn moves(
     }
     let waiting = |before: &RoutingState| {
         let waits = before.waits.as_ref();
-        waits.is_some_and(|waits| waits.person.is_none())
+        waits.is_some_and(Waits::for_facts)
     };
     let (rule, to) = leads(&facts, before);
     if matches!(to, Leads::Waits(_)) || owner.is_none() && before.is_some_and(waiting) {
@@ -138,6 +139,12 @@ fn is_theirs(
                 .is_some_and(|before| before.out_of_turn && before.pool.as_ref() == Some(name));
             member || in_its_place
         }
+        (Some(Leads::Queue(name)), Some(owner)) => {
+            let team = staffing.model.queues.get(name).map(|queue| &queue.team);
+            let known = staffing.model.people.get(owner);
+            team.is_some() && known.and_then(|known| known.team.as_ref()) == team
+        }
+        (Some(Leads::Queue(name)), None) => queue_of(before) == Some(name.as_str()),
         (Some(Leads::Nobody | Leads::NoRule), None) | (None, _) => true,
         _ => false,
     }

@@ -40,7 +40,8 @@ impl Shown<'_> {
         if !self.all {
             text.push_str(
                 "\nnot looked at, as it stands in no index: what was left without an owner, what waits without an \
-                 end, and what\nsomebody has whom the model does not know; --all reads the whole table for these\n",
+                 end, what\nsomebody has whom the model does not know, and records of other kinds than leads; --all \
+                 reads the whole table\n",
             );
         }
         text
