@@ -33,7 +33,7 @@ pub use governance::{
 };
 pub use lookup::{ACCOUNT_DOMAIN, RecordNameError};
 pub use mappings::Mappings;
-pub use metrics::{Measure, Metric, Population, Signal, Trend, Watched};
+pub use metrics::{By, Measure, Metric, Period, Population, Signal, Trend, Watched};
 pub use operating_model::{OperatingModel, Revision};
 pub use people::{
     AllAway, AllFull, Calendar, Capacity, DecisionRight, Eligibility, NobodyWorking, Person, Pool,

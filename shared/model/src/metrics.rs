@@ -1,5 +1,5 @@
 use business_time::BusinessAmount;
-use crm::{PersonId, RecordKind};
+use crm::{FieldRef, PersonId, RecordKind};
 use serde::{Deserialize, Serialize};
 
 use crate::{condition::Condition, place::Place};
@@ -9,14 +9,22 @@ use crate::{condition::Condition, place::Place};
 pub struct Metric {
     /// Who answers for it.
     pub owner: PersonId,
+    /// What it says, in a sentence for people.
+    pub definition: Option<String>,
     /// What is looked at.
     pub of: Population,
+    /// Which of these are looked at; all if absent. One of which it cannot be known is not, and is counted apart.
+    pub when: Option<Condition>,
     /// What is measured of it.
     pub measure: Measure,
+    /// By what it is broken down, each by itself.
+    pub by: Vec<By>,
     /// How far it looks back, in wall-clock time; all that is kept if absent.
     pub window: Option<BusinessAmount>,
     /// Below this percentage (0 to 100) it is a problem.
     pub floor: Option<u8>,
+    /// The percentage (0 to 100) that it ought to reach; not below the floor.
+    pub target: Option<u8>,
     /// Where it is written.
     pub place: Place,
 }
@@ -41,12 +49,27 @@ pub enum Population {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Measure {
-    /// The portion of the records of which this holds. A record of which it cannot be known counts
-    /// as one of which it does not hold, and is counted apart.
+    /// The portion of the records of which this holds. A record of which it cannot be known is counted apart, and
+    /// never as one of which it does not hold.
     Portion(Condition),
+    /// How many records there are.
+    Count,
+    /// The sum of a number over the records.
+    Sum(FieldRef),
+    /// The sum of one number over the sum of another, of the records that have both.
+    Ratio(FieldRef, FieldRef),
+    /// The portion of the records in which every one of these fields has a value, and the portion for each.
+    Filled(Vec<FieldRef>),
+    /// Of a number or a length of time the value that so many of the records do not exceed.
+    Quantile {
+        /// The field.
+        field: FieldRef,
+        /// The quantile in percent (1 to 99); 50 is the median.
+        quantile: u8,
+    },
     /// The portion of the clock's runs that were met by their due time.
     MetInTime,
-    /// From each stage, the portion of the records that went on to each other stage.
+    /// Of the records that left a stage, the portion that went to each other stage next.
     Conversion,
     /// How long it takes from one stage to another.
     Passage {
@@ -57,6 +80,63 @@ pub enum Measure {
         /// The quantile in percent (1 to 99); 50 is the median.
         quantile: u8,
     },
+}
+
+/// By what a metric is broken down.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum By {
+    /// By the value of a field that is one of a closed list, such as the segment.
+    Field(FieldRef),
+    /// By the record's stage.
+    Stage,
+    /// By the record's owner.
+    Owner,
+    /// By the team of the record's owner.
+    Team,
+    /// By the week, month or quarter in which the record was created, where the company is.
+    Created(Period),
+}
+
+impl By {
+    /// As the model writes it.
+    #[must_use]
+    pub fn words(&self) -> String {
+        match self {
+            Self::Field(field) => field.to_string(),
+            Self::Stage => "stage".to_owned(),
+            Self::Owner => "owner".to_owned(),
+            Self::Team => "team".to_owned(),
+            Self::Created(period) => period.word().to_owned(),
+        }
+    }
+}
+
+/// A stretch of the calendar.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Period {
+    /// From Monday to Sunday.
+    Week,
+    /// A month.
+    Month,
+    /// Three months from January, April, July or October on.
+    Quarter,
+}
+
+impl Period {
+    /// Every period.
+    pub const ALL: [Self; 3] = [Self::Week, Self::Month, Self::Quarter];
+
+    /// As the model writes it.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Week => "week",
+            Self::Month => "month",
+            Self::Quarter => "quarter",
+        }
+    }
 }
 
 /// A change that comes before the numbers move.

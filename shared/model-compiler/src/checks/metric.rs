@@ -1,11 +1,12 @@
-//! The words of a metric fit what it is of: records have a portion, the runs of a clock are met in
-//! time or not, and a lifecycle has conversions or a stretch from stage to stage.
+//! The words of a metric fit what it is of: of records one thing is measured, the runs of a clock are met in time or
+//! not, and a lifecycle has conversions or a stretch from stage to stage. A floor and a target are those of a portion,
+//! and no target lies below its floor.
 
 use super::check::{Check, Problems, Reading};
 use crate::{
     grammar::{names::Known, population},
     problems::problem::ProblemSeverity,
-    yaml::node::Node,
+    yaml::{node::Node, scalars},
 };
 use model::{ModelFile, Population};
 
@@ -37,7 +38,7 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
 type Fault<'n> = (Option<&'n Node>, String, &'static str);
 
 fn faults<'n>(known: &Known<'_>, of: &Population, metric: &'n Node) -> Vec<Fault<'n>> {
-    match of {
+    let mut faults = match of {
         Population::All(_) | Population::Open(_) | Population::InStage(..) => of_records(metric),
         Population::Clock(_) => of_clock(metric),
         Population::Lifecycle(kind) => {
@@ -48,29 +49,88 @@ fn faults<'n>(known: &Known<'_>, of: &Population, metric: &'n Node) -> Vec<Fault
             }
             faults
         }
-    }
+    };
+    faults.extend(target_below_floor(metric));
+    faults
 }
 
 /// From one stage to another, and which part of the records takes how long.
 const STRETCH: [&str; 3] = ["from", "to", "quantile"];
 
+/// What is measured of records, of which a metric has one.
+const MEASURES: [&str; 6] = ["portion", "count", "sum", "ratio", "filled", "field"];
+
+/// What is measured of records and of nothing else.
+const OF_RECORDS: [&str; 5] = ["count", "sum", "ratio", "filled", "field"];
+
+/// What only a percentage can be held against.
+const LIMITS: [&str; 2] = ["floor", "target"];
+
 fn of_records(metric: &Node) -> Vec<Fault<'_>> {
     let of = "records as they are now";
     let fix = "remove it, or write `of: lifecycle …`";
-    let mut faults = meaningless(metric, &STRETCH, of, fix);
+    let mut faults = meaningless(metric, &STRETCH[..2], of, fix);
     faults.extend(meaningless(metric, &["window"], of, "remove it"));
-    match metric.get("portion") {
-        None => faults.push((
+    let has: Vec<&str> = MEASURES
+        .into_iter()
+        .filter(|word| metric.get(word).is_some())
+        .collect();
+    match has.as_slice() {
+        [] => faults.push((
             None,
-            "this metric does not say which of the records count".to_owned(),
-            "add a condition, for example `portion: { opportunity.in_icp: yes }`",
+            "this metric does not say what is measured of the records".to_owned(),
+            "add a condition, for example `portion: { opportunity.in_icp: yes }`, or `count: records`",
         )),
-        Some(portion) if portion.text() == Some("met_in_time") => faults.push((
+        [_] => {}
+        [first, second, ..] => faults.push((
+            key(metric, second),
+            format!("`{second}` stands here beside `{first}`, and a metric is one number"),
+            "keep one of the two, and make the other a metric of its own",
+        )),
+    }
+    faults.extend(of_measure(metric));
+    if !has.is_empty() && metric.get("portion").is_none() && metric.get("filled").is_none() {
+        let fix = "remove it, or measure a portion of the records";
+        let of = "what is no percentage";
+        faults.extend(meaningless(metric, &LIMITS, of, fix));
+    }
+    faults
+}
+
+/// What is wrong with the measure that a metric of records has.
+fn of_measure(metric: &Node) -> Vec<Fault<'_>> {
+    let mut faults = Vec::new();
+    let portion = metric.get("portion");
+    if let Some(portion) = portion.filter(|it| it.text() == Some("met_in_time")) {
+        faults.push((
             Some(portion),
             "records are not met in time, clocks are".to_owned(),
             "write a condition, for example `{ opportunity.in_icp: yes }`",
+        ));
+    }
+    if let Some(ratio) = metric
+        .get("ratio")
+        .filter(|it| it.is_list() && it.items().len() != 2)
+    {
+        let what = format!(
+            "a ratio is of two numbers, and here are {}",
+            ratio.items().len()
+        );
+        let fix = "write for example `[opportunity.amount, account.employees]`";
+        faults.push((Some(ratio), what, fix));
+    }
+    match (key(metric, "field"), key(metric, "quantile")) {
+        (Some(field), None) => faults.push((
+            Some(field),
+            "of this field it is not said which quantile is meant".to_owned(),
+            "add for example `quantile: 50%`, which is the median",
         )),
-        Some(_) => {}
+        (None, Some(quantile)) => faults.push((
+            Some(quantile),
+            "`quantile` means nothing of records of which no field is named".to_owned(),
+            "add for example `field: opportunity.time_in_stage`, or write `of: lifecycle …`",
+        )),
+        _ => {}
     }
     faults
 }
@@ -78,6 +138,9 @@ fn of_records(metric: &Node) -> Vec<Fault<'_>> {
 fn of_clock(metric: &Node) -> Vec<Fault<'_>> {
     let fix = "remove it, or write `of: lifecycle …`";
     let mut faults = meaningless(metric, &STRETCH, "a clock", fix);
+    let records = "remove it, or write `of: open opportunities`";
+    faults.extend(meaningless(metric, &OF_RECORDS, "a clock", records));
+    faults.extend(meaningless(metric, &["when", "by"], "a clock", "remove it"));
     let portion = metric.get("portion");
     if portion.is_none_or(Node::is_mapping) {
         faults.push((
@@ -91,9 +154,11 @@ fn of_clock(metric: &Node) -> Vec<Fault<'_>> {
 
 fn of_lifecycle(metric: &Node) -> Vec<Fault<'_>> {
     let mut faults = meaningless(metric, &["portion"], "a lifecycle", "remove it");
+    let records = "remove it, or write `of: open opportunities`";
+    faults.extend(meaningless(metric, &OF_RECORDS, "a lifecycle", records));
     faults.extend(meaningless(
         metric,
-        &["floor"],
+        &LIMITS,
         "a lifecycle, which has no one percentage",
         "remove it, or measure a portion of records",
     ));
@@ -115,6 +180,19 @@ fn of_lifecycle(metric: &Node) -> Vec<Fault<'_>> {
         faults.push((Some(to), what, "name two stages"));
     }
     faults
+}
+
+fn target_below_floor(metric: &Node) -> Option<Fault<'_>> {
+    let percent = |word| {
+        let percent = metric.get(word).and_then(scalars::percent);
+        percent.filter(|it| *it <= 100)
+    };
+    let (floor, target) = (percent("floor")?, percent("target")?);
+    (target < floor).then(|| {
+        let what = format!("what it ought to reach, {target}%, is below the floor of {floor}%");
+        let fix = "write a target that is not below the floor";
+        (metric.get("target"), what, fix)
+    })
 }
 
 /// The words that are there and mean nothing of what is measured.

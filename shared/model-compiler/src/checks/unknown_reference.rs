@@ -10,7 +10,7 @@ use crate::{
         Form, Keys, Names, Shape,
         catalogue::sees,
         conditions::tests,
-        phrases::{Meant, fits, meant},
+        phrases::{Meant, fits, is_measured, meant},
         population,
         sites::Context,
     },
@@ -121,9 +121,7 @@ fn phrase(
             match family {
                 // A family of one kind of record that has no lifecycle is not known as a whole.
                 Names::Stage => format!("there is no stage `{name}`"),
-                _ if forms.len() > 1
-                    && !forms.contains(&Form::With(prefix(forms, family), family)) =>
-                {
+                _ if forms.len() > 1 && prefix(forms, family).is_empty() => {
                     format!("`{text}` is nothing that can stand here")
                 }
                 _ => format!(
@@ -151,7 +149,9 @@ fn prefix(forms: &[Form], family: Names) -> &'static str {
     forms
         .iter()
         .find_map(|form| match form {
-            Form::With(word, names) if *names == family => Some(*word),
+            Form::With(word, names) | Form::PlannedWith(word, names) if *names == family => {
+                Some(*word)
+            }
             _ => None,
         })
         .unwrap_or_default()
@@ -174,6 +174,7 @@ fn field_fault(
     }
     let fine = |form: &Form| match form {
         Form::Field(wanted) => fits(*wanted, &entry.holds),
+        Form::Measured => is_measured(&entry.holds),
         Form::Fact => true,
         _ => false,
     };

@@ -31,7 +31,7 @@ pub(crate) fn name(
         Some(near) => format!("write `{near}`"),
         None if forms
             .iter()
-            .any(|it| matches!(it, Form::Field(_) | Form::Fact))
+            .any(|it| matches!(it, Form::Field(_) | Form::Measured | Form::Fact))
             && text.contains('.') =>
         {
             let fields = choices.iter().filter(|it| it.contains('.'));
@@ -67,7 +67,9 @@ fn written_otherwise(reading: &Reading<'_>, forms: &[Form], text: &str) -> Optio
             let last = word.rsplit_once(' ').map(|(_, last)| last);
             (last == Some(text)).then(|| word.to_owned())
         }
-        Form::With(word, family) if is_known(family, text) => Some(format!("{word} {text}")),
+        Form::With(word, family) | Form::PlannedWith(word, family) if is_known(family, text) => {
+            Some(format!("{word} {text}"))
+        }
         Form::With(word, Names::Person) => person.map(|name| format!("{word} {name}")),
         Form::Name(family) if is_known(family, text) => Some(text.to_owned()),
         // `person jonas` for `jonas`.

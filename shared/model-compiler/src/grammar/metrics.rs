@@ -1,8 +1,9 @@
-use super::shape::{Form, Keys, Names, Shape, each, may, must, planned, planned_must, words};
+use super::shape::{Form, Keys, Names, Shape, each, may, must, planned, words};
 use crate::yaml::scalars::Clock;
+use crm::FieldType;
 
 pub(super) static FILE: Shape = words(&[
-    planned_must("metrics", &METRICS, "the numbers the company watches"),
+    must("metrics", &METRICS, "the numbers the company watches"),
     planned(
         "signals",
         &SIGNALS,
@@ -13,11 +14,38 @@ pub(super) static FILE: Shape = words(&[
 static METRICS: Shape = each(Keys::New("a metric"), &METRIC);
 static METRIC: Shape = words(&[
     must("owner", &PERSON, "who answers for it"),
+    may(
+        "definition",
+        &Shape::Text,
+        "what the number says, in a sentence for people",
+    ),
     must("of", &OF, "what is looked at"),
+    may(
+        "when",
+        &Shape::Condition,
+        "which of the records are looked at; one of which it cannot be known is not, and is counted apart",
+    ),
     may(
         "portion",
         &PORTION,
-        "what counts, of records or of the runs of a clock",
+        "what counts, of records or of the runs of a clock; what cannot be known is counted apart, never as a no",
+    ),
+    may("count", &COUNT, "how many there are"),
+    may("sum", &NUMBER, "the sum of this number over the records"),
+    may(
+        "ratio",
+        &NUMBERS,
+        "the sum of the first of two numbers over the sum of the second, of the records that have both",
+    ),
+    may(
+        "filled",
+        &FACTS,
+        "the portion of the records in which all of these fields have a value, and the portion for each",
+    ),
+    may(
+        "field",
+        &MEASURED,
+        "the number or length of time of which `quantile` is taken",
     ),
     may(
         "from",
@@ -28,8 +56,9 @@ static METRIC: Shape = words(&[
     may(
         "quantile",
         &Shape::Percent { least: 1, most: 99 },
-        "of all the lengths of that stretch the one that so many do not exceed; 50% is the median",
+        "of all values of `field`, or of all lengths of that stretch, the one that so many do not exceed; 50% is the median",
     ),
+    may("by", &BY, "by what it is broken down, each by itself"),
     may(
         "window",
         &Shape::Amount(Clock::Wall),
@@ -43,24 +72,56 @@ static METRIC: Shape = words(&[
         },
         "below this it is a problem",
     ),
+    may(
+        "target",
+        &Shape::Percent {
+            least: 0,
+            most: 100,
+        },
+        "what it ought to reach",
+    ),
 ]);
 static PERSON: Shape = Shape::Phrase(&[Form::Name(Names::Person)]);
 static STAGE: Shape = Shape::Phrase(&[Form::Name(Names::Stage)]);
 static OF: Shape = Shape::Phrase(&[
     Form::With("open", Names::Records),
-    Form::With("clock", Names::Clock),
+    Form::PlannedWith("clock", Names::Clock),
     Form::With("lifecycle", Names::Kind),
     Form::InStage,
     Form::Name(Names::Records),
 ]);
 static PORTION: Shape = Shape::ByForm {
-    value: Some(&Shape::Phrase(&[Form::Word(
+    value: Some(&Shape::Phrase(&[Form::Planned(
         "met_in_time",
         "the runs of the clock that were met by their due time",
     )])),
     list: None,
     mapping: Some(&Shape::Condition),
 };
+
+static COUNT: Shape = Shape::Phrase(&[Form::Word("records", "the records that are looked at")]);
+static NUMBER: Shape = Shape::Phrase(&[Form::Field(FieldType::Number)]);
+static NUMBERS: Shape = Shape::List(&NUMBER);
+static MEASURED: Shape = Shape::Phrase(&[Form::Measured]);
+static FACTS: Shape = Shape::List(&Shape::Phrase(&[Form::Fact]));
+static BY: Shape = Shape::List(&Shape::Phrase(&[
+    Form::Word("stage", "the record's stage"),
+    Form::Word("owner", "the record's owner"),
+    Form::Word("team", "the team of the record's owner"),
+    Form::Word(
+        "week",
+        "the week in which the record was created, of the last 13",
+    ),
+    Form::Word(
+        "month",
+        "the month in which the record was created, of the last 12",
+    ),
+    Form::Word(
+        "quarter",
+        "the quarter in which the record was created, of the last 8",
+    ),
+    Form::Field(FieldType::OneOf),
+]));
 
 static SIGNALS: Shape = each(Keys::New("a signal"), &SIGNAL);
 static SIGNAL: Shape = words(&[

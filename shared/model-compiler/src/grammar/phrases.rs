@@ -28,11 +28,11 @@ pub(crate) fn meant<'t>(forms: &[Form], text: &'t str) -> Option<Meant<'t>> {
             let (records, stage) = text.split_once(" in ")?;
             Some(Meant::InStage(records.trim(), stage.trim()))
         }
-        Form::With(word, names) => {
+        Form::With(word, names) | Form::PlannedWith(word, names) => {
             let name = text.strip_prefix(word)?.strip_prefix(' ')?.trim();
             Some(Meant::Name(names, name))
         }
-        Form::Field(_) | Form::Fact => text.parse().ok().map(Meant::Field),
+        Form::Field(_) | Form::Measured | Form::Fact => text.parse().ok().map(Meant::Field),
         Form::Name(names) => Some(Meant::Name(names, text)),
     })
 }
@@ -56,12 +56,15 @@ pub(crate) fn choices(
         match *form {
             Form::Word(word, _) | Form::Planned(word, _) => choices.push(word.to_owned()),
             Form::InStage => choices.extend(in_stages(known)),
-            Form::With(word, family) => {
+            Form::With(word, family) | Form::PlannedWith(word, family) => {
                 choices.extend(names(family).map(|name| format!("{word} {name}")))
             }
             Form::Name(family) => choices.extend(names(family).map(str::to_owned)),
-            Form::Field(holds) => choices.extend(fields(Some(holds), catalogue, context)),
-            Form::Fact => choices.extend(fields(None, catalogue, context)),
+            Form::Field(wanted) => {
+                choices.extend(fields(catalogue, context, |holds| fits(wanted, holds)));
+            }
+            Form::Measured => choices.extend(fields(catalogue, context, is_measured)),
+            Form::Fact => choices.extend(fields(catalogue, context, |_| true)),
         }
     }
     choices
@@ -78,16 +81,27 @@ fn in_stages(known: &Known<'_>) -> Vec<String> {
     RecordKind::ALL.into_iter().flat_map(of_kind).collect()
 }
 
-/// The fields at hand that hold this, or anything.
-fn fields(wanted: Option<FieldType>, catalogue: &Catalogue, context: &Context<'_>) -> Vec<String> {
+/// The fields at hand that hold what fits.
+fn fields(
+    catalogue: &Catalogue,
+    context: &Context<'_>,
+    fits: impl Fn(&Holds) -> bool,
+) -> Vec<String> {
     catalogue
         .fields()
         .filter(|(field, entry)| {
-            context.kind.is_none_or(|kind| sees(kind, field.kind))
-                && wanted.is_none_or(|wanted| fits(wanted, &entry.holds))
+            // A field with a dot in its name, such as `deviation.NAME`, stands in conditions only.
+            !field.name.contains('.')
+                && context.kind.is_none_or(|kind| sees(kind, field.kind))
+                && fits(&entry.holds)
         })
         .map(|(field, _)| written(field))
         .collect()
+}
+
+/// Whether a field of this content can be measured: it holds a number or a length of time.
+pub(crate) const fn is_measured(holds: &Holds) -> bool {
+    matches!(holds, Holds::Number | Holds::Length(_))
 }
 
 /// Whether a field of this content is of the wanted type. Stages are words of a closed list too.
@@ -96,6 +110,7 @@ pub(crate) fn fits(wanted: FieldType, holds: &Holds) -> bool {
         FieldType::Person => *holds == Holds::Person,
         FieldType::OneOf => matches!(holds, Holds::OneOf(_)),
         FieldType::Text => *holds == Holds::Text,
+        FieldType::Number => *holds == Holds::Number,
         FieldType::Timestamp => *holds == Holds::Timestamp,
         _ => false,
     }

@@ -202,8 +202,12 @@ pub(crate) enum Form {
     Name(Names),
     /// This word and then a name: `pool dach`.
     With(&'static str, Names),
+    /// The same, read and checked, and upon which no function acts yet.
+    PlannedWith(&'static str, Names),
     /// A field that holds this, of the record at hand or its account.
     Field(FieldType),
+    /// A field that holds a number or a length of time, of the record at hand or its account.
+    Measured,
     /// A field that the CRM fills, of the record at hand or its account, whatever it holds.
     Fact,
     /// Records that are at a stage: `opportunities in sql`.
@@ -237,18 +241,6 @@ pub(super) const fn planned(key: &'static str, shape: &'static Shape, about: &'s
     Word {
         enforced: false,
         ..may(key, shape, about)
-    }
-}
-
-/// A word that must be there, and upon which no function acts yet.
-pub(super) const fn planned_must(
-    key: &'static str,
-    shape: &'static Shape,
-    about: &'static str,
-) -> Word {
-    Word {
-        enforced: false,
-        ..must(key, shape, about)
     }
 }
 

@@ -1,5 +1,7 @@
 use std::collections::BTreeMap;
 
+use crm::FieldRef;
+
 use super::{
     conditions,
     parts::{optional_amount, person, place, section},
@@ -9,22 +11,27 @@ use crate::{
     grammar::population,
     yaml::{node::Node, scalars},
 };
-use model::{Measure, Metric, ModelFile, Population, Signal, Trend, Watched};
+use model::{By, Measure, Metric, ModelFile, Period, Population, Signal, Trend, Watched};
 
 const FILE: ModelFile = ModelFile::Metrics;
 
 pub(super) fn metrics(reading: &Reading<'_>, root: &Node) -> Option<BTreeMap<String, Metric>> {
     section(root, "metrics", |_, key, node| {
         let of = population::read(node.text_of("of")?)?;
-        let floor = node
-            .get("floor")
-            .map(|floor| scalars::percent(floor).and_then(|floor| u8::try_from(floor).ok()));
+        let when = node
+            .get("when")
+            .map(|when| conditions::condition(reading, FILE, when));
+        let by = node.get("by").into_iter().flat_map(Node::items).map(by);
         Some(Metric {
             owner: person(node.get("owner")?)?,
+            definition: node.text_of("definition").map(str::to_owned),
             measure: measure(reading, &of, node)?,
             of,
+            when: when.map_or(Some(None), |when| when.map(Some))?,
+            by: by.collect::<Option<_>>()?,
             window: optional_amount(node.get("window"))?,
-            floor: floor.map_or(Some(None), |floor| floor.map(Some))?,
+            floor: optional_percent(node, "floor")?,
+            target: optional_percent(node, "target")?,
             place: place(FILE, key.span),
         })
     })
@@ -41,7 +48,54 @@ fn measure(reading: &Reading<'_>, of: &Population, node: &Node) -> Option<Measur
                 quantile: u8::try_from(scalars::percent(quantile)?).ok()?,
             },
         },
-        _ => Measure::Portion(conditions::condition(reading, FILE, node.get("portion")?)?),
+        _ => of_records(reading, node)?,
+    })
+}
+
+fn of_records(reading: &Reading<'_>, node: &Node) -> Option<Measure> {
+    let fields = |word| -> Option<Vec<FieldRef>> {
+        let fields = node.get(word)?.items().iter();
+        fields.map(|it| it.text()?.parse().ok()).collect()
+    };
+    if let Some(condition) = node.get("portion") {
+        return conditions::condition(reading, FILE, condition).map(Measure::Portion);
+    }
+    if let Some(field) = node.text_of("sum") {
+        return field.parse().ok().map(Measure::Sum);
+    }
+    if let Some(fields) = fields("ratio") {
+        let [of, to] = <[FieldRef; 2]>::try_from(fields).ok()?;
+        return Some(Measure::Ratio(of, to));
+    }
+    if let Some(fields) = fields("filled") {
+        return Some(Measure::Filled(fields));
+    }
+    if let Some(field) = node.text_of("field") {
+        return Some(Measure::Quantile {
+            field: field.parse().ok()?,
+            quantile: u8::try_from(scalars::percent(node.get("quantile")?)?).ok()?,
+        });
+    }
+    node.get("count").map(|_| Measure::Count)
+}
+
+/// By what a metric is broken down, as it is written.
+fn by(node: &Node) -> Option<By> {
+    let text = node.text()?;
+    let period = Period::ALL.into_iter().find(|it| it.word() == text);
+    match (text, period) {
+        (_, Some(period)) => Some(By::Created(period)),
+        ("stage", _) => Some(By::Stage),
+        ("owner", _) => Some(By::Owner),
+        ("team", _) => Some(By::Team),
+        _ => text.parse().ok().map(By::Field),
+    }
+}
+
+/// The percentage of a word that may be left out.
+fn optional_percent(node: &Node, word: &str) -> Option<Option<u8>> {
+    node.get(word).map_or(Some(None), |it| {
+        u8::try_from(scalars::percent(it)?).ok().map(Some)
     })
 }
 

@@ -23,8 +23,8 @@ const CLOCK: [&str; 7] = [
 /// What can have come of routing.
 const ROUTING: [&str; 5] = ["not_started", "routed", "owned_by_hand", "left", "waiting"];
 
-/// What a deviation of the record can be.
-const DEVIATION: [&str; 3] = ["open", "none", "cannot_be_judged"];
+/// What a deviation of the record can be. Where it cannot be judged, it is unknown.
+const DEVIATION: [&str; 2] = ["open", "none"];
 
 fn one_of(words: &[&str]) -> Holds {
     Holds::OneOf(Some(words.iter().map(|&word| word.to_owned()).collect()))
