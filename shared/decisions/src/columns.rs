@@ -170,7 +170,9 @@ impl<'a> Reads<'a> {
             // Routing and clocks are known of no record here, and a history of no field: whether it has a
             // value decides.
             name => {
-                if let Some(field) = name.strip_suffix("_moves") {
+                if let Some(name) = name.strip_prefix("deviation.") {
+                    self.deviation(name);
+                } else if let Some(field) = name.strip_suffix("_moves") {
                     self.input(
                         Input::Field(FieldRef::new(self.kind, field)),
                         FieldType::Text,
@@ -178,6 +180,14 @@ impl<'a> Reads<'a> {
                     );
                 }
             }
+        }
+    }
+
+    /// What is judged of a deviation, and whether the record is open.
+    fn deviation(&mut self, name: &str) {
+        if let Some(rule) = self.model().deviations.get(name) {
+            self.stage();
+            self.condition(&rule.when);
         }
     }
 

@@ -7,6 +7,7 @@ use crm::{Decimal, FieldRef, RecordKind, Value};
 use jiff::Timestamp;
 
 use crate::{
+    condition::verdict,
     derived::computed,
     facts::{Facts, FieldValue},
     index::Asking,
@@ -68,6 +69,9 @@ fn built_in<'a>(facts: &Facts<'a>, name: &str) -> FieldValue<'a> {
             .map_or(FieldValue::Nothing, |it| text(it.routing())),
         name => match (name.split_once('.'), facts.standing) {
             (Some(("clock", clock)), Some(it)) => text(it.clock(clock)),
+            (Some(("deviation", name)), _) => {
+                deviation(facts, name).map_or(FieldValue::Nothing, text)
+            }
             _ => name
                 .strip_suffix("_moves")
                 .map_or(FieldValue::Nothing, |it| moves(facts, it)),
@@ -87,6 +91,22 @@ fn moves<'a>(facts: &Facts<'a>, field: &str) -> FieldValue<'a> {
     let pairs = values.iter().zip(values.iter().skip(1));
     let moved = pairs.filter(|(newer, older)| newer != older).count();
     FieldValue::Value(Cow::Owned(Value::Number(Decimal::from(moved))))
+}
+
+/// Whether a record has a deviation: `open` or `none`, which a closed one has. Not known where it cannot be judged.
+fn deviation(facts: &Facts<'_>, name: &str) -> Option<&'static str> {
+    let rule = facts.rules.model.deviations.get(name)?;
+    if rule.record != facts.record.id.kind {
+        return None;
+    }
+    if !facts.is_open() {
+        return Some("none");
+    }
+    match verdict(&rule.when, facts) {
+        Verdict::Held => Some("open"),
+        Verdict::NotHeld => Some("none"),
+        Verdict::Unknown => None,
+    }
 }
 
 fn in_icp<'a>(facts: &Facts<'a>) -> FieldValue<'a> {

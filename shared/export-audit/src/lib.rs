@@ -30,7 +30,6 @@ mod numbers;
 mod page;
 mod plan;
 mod quick;
-mod rate;
 mod reading;
 mod reconcile;
 mod report;
@@ -49,7 +48,7 @@ pub use export::Export;
 pub use findings::{Finding, FindingReason, Findings};
 pub use guess::{Proposal, propose};
 pub use layout::{Column, DateOrder, DecimalMark, EventKind, Layout, Layouts, Separator};
-pub use rate::Rate;
+pub use metrics::Rate;
 pub use reconcile::{Explanation, Reconciliation, WhatCounts, Why, reconcile};
 pub use report::{
     AccountsRead, DeviationReport, EmptyField, IcpAdherence, KindReport, OwnerReport, Report,

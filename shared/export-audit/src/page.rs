@@ -9,8 +9,9 @@ use jiff::tz::TimeZone;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use self::data::FINDINGS_ON_PAGE;
+use metrics::Rate;
+
 use crate::{
-    rate::Rate,
     report::{DeviationReport, KindReport, Report, ThreeQuestions},
     said::grouped,
 };

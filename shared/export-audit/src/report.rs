@@ -10,12 +10,13 @@ use jiff::Timestamp;
 use model::{OperatingModel, Severity};
 use serde::Serialize;
 
+use metrics::Rate;
+
 use crate::{
     audited::{Audited, OfKind},
     findings::{Finding, Findings},
     judging::name_of,
     plan::sql_stage,
-    rate::Rate,
     tally::{Counts, Listed},
     unread::Unread,
 };

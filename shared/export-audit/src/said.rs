@@ -4,10 +4,9 @@ use std::{fmt::Write as _, time::Duration};
 
 use jiff::tz::TimeZone;
 
-use crate::{
-    rate::Rate,
-    report::{KindReport, Report, ThreeQuestions},
-};
+use metrics::Rate;
+
+use crate::report::{KindReport, Report, ThreeQuestions};
 
 /// How many lines of a list are shown.
 const SHOWN: usize = 10;

@@ -87,7 +87,12 @@ impl<'m> Leaning<'m> {
                     self.criteria(lifecycle);
                 }
             }
-            _ => {}
+            name => {
+                let deviation = name.strip_prefix("deviation.");
+                if let Some(rule) = deviation.and_then(|it| self.model.deviations.get(it)) {
+                    self.condition(&rule.when);
+                }
+            }
         }
     }
 

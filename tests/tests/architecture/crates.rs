@@ -9,10 +9,11 @@ use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package};
 
 /// The crates of `shared/` and those of ours that each may lean on. A crate that is not here may not
 /// exist.
-const CRATES: [(&str, &[&str]); 17] = [
+const CRATES: [(&str, &[&str]); 18] = [
     ("crm", &[]),
     ("business-time", &[]),
     ("signatures", &[]),
+    ("metrics", &[]),
     ("model", &["business-time", "crm"]),
     ("model-compiler", &["business-time", "crm", "model"]),
     ("contracts", &["crm", "model"]),
@@ -25,7 +26,14 @@ const CRATES: [(&str, &[&str]); 17] = [
     ("story", &["contracts", "crm", "engine", "model", "store"]),
     (
         "export-audit",
-        &["contracts", "crm", "decisions", "model", "model-compiler"],
+        &[
+            "contracts",
+            "crm",
+            "decisions",
+            "metrics",
+            "model",
+            "model-compiler",
+        ],
     ),
     (
         "crm-hubspot",
@@ -103,10 +111,11 @@ const ADAPTERS: [(&str, &[&str]); 5] = [
 
 /// The crates that are functions of their arguments or only name ports: no cloud, no network and no
 /// runtime at any depth.
-const PURE: [&str; 12] = [
+const PURE: [&str; 13] = [
     "crm",
     "business-time",
     "signatures",
+    "metrics",
     "model",
     "model-compiler",
     "contracts",

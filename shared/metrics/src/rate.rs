@@ -2,14 +2,18 @@
 
 use serde::Serialize;
 
-/// Below so many a rate tells nothing.
-const TOO_FEW: u64 = 10;
+/// Of fewer than so many a rate or a quantile tells nothing: it is said that they are too few to tell.
+pub const TOO_FEW: u64 = 10;
 
 /// The quantile of the normal distribution that leaves 2.5 % on each side.
 const Z: f64 = 1.959_963_984_540_054;
 
-/// So many of so many, with the 95 % interval of the rate behind it by Wilson's score (E. B. Wilson, Probable
-/// inference, 1927): from 0 to 1, and right for small numbers and for none at all.
+/// So many of so many, with the 95 % interval of the rate behind it by Wilson's score, without a correction for
+/// continuity: from 0 to 1, and right for small numbers and for none at all.
+///
+/// E. B. Wilson, "Probable inference, the law of succession, and statistical inference", Journal of the American
+/// Statistical Association 22 (1927), 209–212; recommended by L. D. Brown, T. T. Cai and A. DasGupta, "Interval
+/// estimation for a binomial proportion", Statistical Science 16 (2001), 101–133.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Rate {
     /// How many.
@@ -68,25 +72,50 @@ impl Rate {
 }
 
 #[cfg(test)]
+#[allow(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "small numbers"
+)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
-    /// The values of R's `binom::binom.confint(x, n, methods = "wilson")`, which can be worked out by hand.
+    /// Method 3 of the tables I and II of R. G. Newcombe, "Two-sided confidence intervals for the single proportion",
+    /// Statistics in Medicine 17 (1998), 857–872, to their four digits; and what can be worked out by hand: of 5 of 10
+    /// (0.5 + z²/20 ∓ z·√(0.025 + z²/400)) / (1 + z²/10) with z² = 3.841459, which is 0.6920729/1.3841459 ∓ 0.2633983.
     #[test]
     fn the_interval_is_wilsons() {
         for (count, of, low, high) in [
-            (0, 10, 0.0, 0.277_53),
-            (10, 10, 0.722_47, 1.0),
-            (5, 10, 0.236_59, 0.763_41),
-            (81, 263, 0.255_29, 0.366_21),
+            (81, 263, 0.2553, 0.3662),
+            (15, 148, 0.0624, 0.1605),
+            (0, 20, 0.0, 0.1611),
+            (1, 29, 0.0061, 0.1718),
+            (0, 10, 0.0, 0.2775),
+            (10, 10, 0.7225, 1.0),
+            (5, 10, 0.2366, 0.7634),
         ] {
             let (l, h) = Rate::of(count, of).interval.expect("an interval");
             assert!(
-                (l - low).abs() < 1e-4 && (h - high).abs() < 1e-4,
+                (l - low).abs() < 5.1e-5 && (h - high).abs() < 5.1e-5,
                 "{count} of {of}: {l} {h}"
             );
         }
         assert_eq!(Rate::of(0, 0).rate, None);
         assert_eq!(Rate::of(1, 3).words(), "too few to tell");
+    }
+
+    proptest! {
+        #[test]
+        fn the_interval_holds_the_rate_and_narrows(of in 1_u64..5_000, part in 0.0..=1.0) {
+            let count = ((of as f64) * part) as u64;
+            let (rate, more) = (Rate::of(count, of), Rate::of(count * 4, of * 4));
+            let ((low, high), (l, h)) = (rate.interval.expect("one"), more.interval.expect("one"));
+            let is = rate.rate.expect("a rate");
+            prop_assert!(0.0 <= low && low <= is + 1e-12 && is <= high + 1e-12 && high <= 1.0);
+            prop_assert!(h - l < high - low);
+        }
     }
 }

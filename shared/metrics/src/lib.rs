@@ -1,0 +1,25 @@
+//! Numbers that say how sure they are: counts, rates with their intervals, sums, quantiles, conversions.
+//!
+//! Nothing is judged here: whoever asks the conditions of a model gives each answer to a [`Tally`], wherever the records
+//! come from, and a [`Figure`] is what comes of it. What cannot be known is an answer of its own and is never taken for
+//! a no. Tallies of parts [merge](Tally::merge) into that of the whole.
+
+mod conversion;
+mod counts;
+mod figure;
+mod journey;
+mod kept;
+mod quantile;
+mod quantity;
+mod rate;
+mod tally;
+
+pub use conversion::{Conversion, ConversionFrom};
+pub use counts::{Answer, Counts};
+pub use figure::Figure;
+pub use journey::{Journey, Left, Passed};
+pub use kept::Kept;
+pub use quantile::Quantile;
+pub use quantity::Quantity;
+pub use rate::{Rate, TOO_FEW};
+pub use tally::{Observation, Tally};
