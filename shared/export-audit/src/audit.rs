@@ -17,6 +17,7 @@ use crate::{
     findings::Findings,
     judging::Causes,
     layout::{EventKind, Layout, Layouts},
+    metrics::Counted,
     names::Names,
     plan::{Plan, Questions},
     reading::Shared,
@@ -181,6 +182,7 @@ impl Auditing<'_> {
                 causes: Causes::default(),
                 owners: Names::default(),
                 seen: Seen::default(),
+                metrics: questions.metrics.iter().map(Counted::of).collect(),
                 questions,
                 plan,
             }

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 
 use crate::{
     judging::Causes,
+    metrics::Counted,
     names::Names,
     plan::{Plan, Questions},
     seen::Seen,
@@ -22,6 +23,8 @@ pub(crate) struct OfKind {
     pub(crate) causes: Causes,
     pub(crate) owners: Names,
     pub(crate) seen: Seen,
+    /// What was counted of each metric, in the order of the questions.
+    pub(crate) metrics: Vec<Counted>,
 }
 
 /// What an audit found, before it is put into a report.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crm::{RecordKind, Value};
+use crm::{FieldRef, RecordKind, Value};
 use decisions::{
     Facts,
     columns::{Grain, Input},
@@ -10,11 +10,12 @@ use decisions::{
 use jiff::Timestamp;
 
 use crate::{
-    cell::{self, People},
+    cell::{self, People, Unfit},
     error::AuditError,
     export::Export,
     layout::{EventKind, Layout},
-    table::{AT, Table},
+    metrics::Ways,
+    table::{AT, Cell, Table},
     text_map::TextMap,
     unread::{Unread, line_of},
 };
@@ -38,7 +39,10 @@ pub(crate) struct Log<'a> {
 
 /// The event logs of an audit.
 #[derive(Debug, Default)]
-pub(crate) struct Events(BTreeMap<(RecordKind, Input), EventTimes>);
+pub(crate) struct Events {
+    times: BTreeMap<(RecordKind, Input), EventTimes>,
+    ways: BTreeMap<RecordKind, Ways>,
+}
 
 impl Events {
     /// Reads a log, and says how many rows could be read. What happens after `now` has not happened yet.
@@ -51,7 +55,7 @@ impl Events {
     ) -> Result<u64, AuditError> {
         let Log { export, table, .. } = *log;
         let input = log.event.input();
-        let times = self.0.entry((table.kind, input.clone()));
+        let times = self.times.entry((table.kind, input.clone()));
         let times = times.or_insert_with(|| EventTimes {
             input: input.clone(),
             ids: TextMap::default(),
@@ -64,6 +68,10 @@ impl Events {
                 fix: format!("add `{AT}: {{ column: … }}` to its columns"),
             });
         };
+        let stage = table
+            .cells
+            .get(&Input::Field(FieldRef::new(table.kind, "stage")));
+        let mut ways = stage.map(|cell| (cell, self.ways.entry(table.kind).or_default()));
         let cannot = |why: csv::Error| export.unreadable(&why);
         let mut rows = export.rows(log.layout)?;
         let mut row = csv::ByteRecord::new();
@@ -80,7 +88,17 @@ impl Events {
                 &table.form,
                 people,
             ) {
-                Ok(Some(Value::Timestamp(at))) if at <= now => times.take(id, at),
+                Ok(Some(Value::Timestamp(at))) if at <= now => {
+                    times.take(id, at);
+                    if let Some((cell, ways)) = &mut ways {
+                        let text = row.get(cell.at).unwrap_or_default();
+                        match place_of(text, cell, table, people) {
+                            Ok(Some(stage)) => ways.take(id, at, stage),
+                            Ok(None) => {}
+                            Err(why) => unread.cell(export.name(), line_of(&row), text, cell, why),
+                        }
+                    }
+                }
                 Ok(_) => {}
                 Err(unfit) => unread.cell(export.name(), line_of(&row), bytes, at, unfit),
             }
@@ -88,12 +106,29 @@ impl Events {
         Ok(read)
     }
 
+    /// The ways of records of a kind through the stages, if a log tells them.
+    pub(crate) fn ways(&self, kind: RecordKind) -> Option<&Ways> {
+        self.ways.get(&kind)
+    }
+
     /// Those of a kind of record whose times the file of the records does not have itself.
     pub(crate) fn of(&self, table: &Table) -> Vec<&EventTimes> {
-        let of_kind = self.0.iter().filter(|((kind, _), _)| *kind == table.kind);
+        let of_kind = self
+            .times
+            .iter()
+            .filter(|((kind, _), _)| *kind == table.kind);
         let told = of_kind.filter(|((_, input), _)| !table.cells.contains_key(input));
         told.map(|(_, times)| times).collect()
     }
+}
+
+/// The place of a stage in the lifecycle.
+fn place_of(text: &[u8], cell: &Cell, table: &Table, people: &People) -> Result<Option<u8>, Unfit> {
+    let text = String::from_utf8_lossy(text);
+    let value = cell::read(&text, &cell.mapping, &table.form, people)?;
+    let stage = value.as_ref().and_then(Value::text);
+    let place = stage.and_then(|it| cell.mapping.allowed.iter().position(|stage| stage == it));
+    Ok(place.and_then(|it| u8::try_from(it).ok()))
 }
 
 impl EventTimes {

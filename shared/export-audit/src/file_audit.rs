@@ -70,6 +70,7 @@ impl<'a, 'w> FileAudit<'a, 'w> {
             causes,
             owners,
             seen,
+            metrics,
         } = self.of_kind;
         let mut columns = Columns::of(plan, &table, &joined, people, facts, self.unread);
         let counts = columns.counts(plan, &table, &joined);
@@ -91,7 +92,7 @@ impl<'a, 'w> FileAudit<'a, 'w> {
                 progress(read);
             }
             let counting = (&mut *tally, &mut *self.unread, &mut *self.findings);
-            reading.row(&row, id, &mut columns, counting)?;
+            reading.row(&row, id, &mut columns, counting, metrics)?;
         }
         progress(read);
         Ok(read)

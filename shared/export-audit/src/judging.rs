@@ -21,21 +21,49 @@ const MOST_CAUSES: usize = 250;
 
 /// Why something cannot be known: the fields that have no value.
 #[derive(Debug, Default)]
-pub(crate) struct Causes(Vec<String>);
+pub(crate) struct Causes {
+    why: Vec<String>,
+    /// The values by which metrics are broken down; the answer is the place, from 1.
+    groups: Vec<String>,
+}
 
 impl Causes {
+    /// The group of what was created before the stretches that are told apart.
+    pub(crate) const EARLIER: &'static str = "before";
+
+    /// The name of a group; empty for what has no value.
+    pub(crate) fn group(&self, answer: usize) -> &str {
+        let at = answer.checked_sub(1);
+        at.and_then(|it| self.groups.get(it))
+            .map_or("", String::as_str)
+    }
+
+    /// The answer that stands for a group.
+    fn group_answer(&mut self, name: &str) -> u8 {
+        let known = self.groups.iter().position(|it| it == name);
+        let at = known.unwrap_or_else(|| {
+            match self.groups.len() {
+                next if next < MOST_CAUSES => self.groups.push(name.to_owned()),
+                MOST_CAUSES => self.groups.push("others".to_owned()),
+                _ => {}
+            }
+            self.groups.len() - 1
+        });
+        u8::try_from(at + 1).unwrap_or(u8::MAX - 1)
+    }
+
     /// The words of an answer from [`UNKNOWN`] on.
     pub(crate) fn words(&self, answer: u8) -> &str {
         let cause = usize::from(answer.saturating_sub(UNKNOWN));
-        self.0.get(cause).map_or("", String::as_str)
+        self.why.get(cause).map_or("", String::as_str)
     }
 
     fn answer(&mut self, words: String) -> u8 {
-        let known = self.0.iter().position(|it| *it == words);
+        let known = self.why.iter().position(|it| *it == words);
         let at = known.unwrap_or_else(|| {
-            let next = self.0.len().min(MOST_CAUSES);
+            let next = self.why.len().min(MOST_CAUSES);
             if next < MOST_CAUSES {
-                self.0.push(words);
+                self.why.push(words);
             }
             next
         });
@@ -106,11 +134,27 @@ impl<'a> Judging<'a> {
             Some(Asks::Open) => yes(facts.is_open()),
             Some(Asks::Segment) => self.segment(facts),
             Some(Asks::CreatedSince(at)) => yes(facts.told.created && facts.record.created >= *at),
-            Some(Asks::Condition(condition)) => match verdict(condition, facts) {
-                Verdict::NotHeld => NO,
-                Verdict::Held => YES,
-                Verdict::Unknown => causes.answer(self.why(question, facts)),
+            Some(Asks::Filled(input, _)) if self.absent.contains(input) => {
+                let column = name_of(input);
+                causes.answer(format!("{column} has no column"))
+            }
+            Some(Asks::Value(field)) => match facts.look(field) {
+                FieldValue::Value(value) => value.text().map_or(0, |it| causes.group_answer(it)),
+                _ => 0,
             },
+            Some(Asks::Created(_)) if !facts.told.created => 0,
+            Some(Asks::Created(stretches)) => {
+                let created = facts.record.created;
+                let last = stretches.iter().rfind(|it| it.from <= created);
+                causes.group_answer(last.map_or(Causes::EARLIER, |it| &it.name))
+            }
+            Some(Asks::Condition(condition) | Asks::Filled(_, condition)) => {
+                match verdict(condition, facts) {
+                    Verdict::NotHeld => NO,
+                    Verdict::Held => YES,
+                    Verdict::Unknown => causes.answer(self.why(question, facts)),
+                }
+            }
         }
     }
 

@@ -65,7 +65,7 @@ pub struct Layout {
 pub enum EventKind {
     /// A contact with the customer.
     Activity,
-    /// The record came to another stage.
+    /// The record came to another stage: the one in the column `stage`, if there is one.
     StageMove,
 }
 

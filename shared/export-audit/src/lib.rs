@@ -24,6 +24,7 @@ mod joined;
 mod judging;
 mod layout;
 mod memo;
+mod metrics;
 mod moments;
 mod names;
 mod numbers;
@@ -42,13 +43,14 @@ mod tally;
 mod text_map;
 mod unread;
 
+pub use ::metrics::Rate;
 pub use audit::audit;
 pub use error::AuditError;
 pub use export::Export;
 pub use findings::{Finding, FindingReason, Findings};
 pub use guess::{Proposal, propose};
 pub use layout::{Column, DateOrder, DecimalMark, EventKind, Layout, Layouts, Separator};
-pub use metrics::Rate;
+pub use metrics::{Breakdown, GroupReport, MetricReport, metrics_text};
 pub use reconcile::{Explanation, Reconciliation, WhatCounts, Why, reconcile};
 pub use report::{
     AccountsRead, DeviationReport, EmptyField, IcpAdherence, KindReport, OwnerReport, Report,

@@ -9,7 +9,7 @@ use jiff::tz::TimeZone;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use self::data::FINDINGS_ON_PAGE;
-use metrics::Rate;
+use ::metrics::Rate;
 
 use crate::{
     report::{DeviationReport, KindReport, Report, ThreeQuestions},

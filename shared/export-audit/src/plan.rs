@@ -10,8 +10,10 @@ use decisions::{
 use jiff::{Timestamp, civil::Date};
 use model::{Condition, Limit, Measure, OperatingModel, Operator, Place, Population, Stage, Test};
 
+use crate::metrics::{AskedMetric, Stretch, asked};
+
 /// One question. The answers are small numbers.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Asks {
     /// Whether the journey goes on.
     Open,
@@ -21,6 +23,12 @@ pub(crate) enum Asks {
     CreatedSince(Timestamp),
     /// Whether this holds.
     Condition(Condition),
+    /// Whether an input has a value, which is what the condition asks.
+    Filled(Input, Condition),
+    /// Which value a field has.
+    Value(FieldRef),
+    /// In which of these stretches it was created, or before them.
+    Created(Vec<Stretch>),
 }
 
 /// The questions of one kind of record.
@@ -30,6 +38,10 @@ pub(crate) struct Questions {
     pub(crate) asks: Vec<Asks>,
     /// The deviations, in the model's order; the first of `asks` behind the fixed ones is the first's.
     pub(crate) deviations: Vec<String>,
+    /// The metrics, whose questions stand behind those of the deviations.
+    pub(crate) metrics: Vec<AskedMetric>,
+    /// Of each question whether it is put to closed records too.
+    pub(crate) closed_too: Vec<bool>,
 }
 
 /// The places of the fixed questions.
@@ -76,10 +88,15 @@ impl Questions {
                 asks.push(Asks::Condition(rule.when.clone()));
             }
         }
+        let closed = |question| matches!(question, IN_ICP | THIS_QUARTER);
+        let mut closed_too = (0..asks.len()).map(closed).collect();
+        let metrics = asked(rules, kind, now, &mut asks, &mut closed_too);
         Self {
             kind,
             asks,
             deviations,
+            metrics,
+            closed_too,
         }
     }
 }
@@ -158,6 +175,12 @@ fn ask<'a>(reads: &mut Reads<'a>, asks: &'a Asks) {
         Asks::Open => reads.built_in("open"),
         Asks::Segment => reads.built_in("segment"),
         Asks::CreatedSince(at) => reads.since(Input::Created, *at),
-        Asks::Condition(condition) => reads.condition(condition),
+        Asks::Condition(condition) | Asks::Filled(_, condition) => reads.condition(condition),
+        Asks::Value(field) => reads.field(field),
+        Asks::Created(stretches) => {
+            for stretch in stretches {
+                reads.since(Input::Created, stretch.from);
+            }
+        }
     }
 }

@@ -16,8 +16,9 @@ use crate::{
     findings::{Finding, Findings},
     joined::Joined,
     judging::{Causes, Judging, YES},
+    metrics::{Counted, Told, Ways},
     names::Names,
-    plan::{FIRST_DEVIATION, IN_ICP, OPEN, Questions, SEGMENT, THIS_QUARTER},
+    plan::{FIRST_DEVIATION, OPEN, Questions, SEGMENT},
     row::Row,
     table::{Cell, Table},
     tally::{Slice, Tally},
@@ -72,6 +73,8 @@ pub(crate) struct Reading<'a, 'k> {
     table: &'a Table,
     blank: &'a Record,
     joined: Joined<'a>,
+    /// The ways of these records through the stages, if a log tells them.
+    ways: Option<&'a Ways>,
     questions: &'k Questions,
     judging: Judging<'k>,
     answers: Vec<u8>,
@@ -100,6 +103,7 @@ impl<'a, 'k> Reading<'a, 'k> {
             table,
             blank,
             joined: shared.joined(table),
+            ways: shared.events.ways(table.kind),
             answers: vec![0; questions.asks.len()],
             questions,
             judging,
@@ -117,6 +121,7 @@ impl<'a, 'k> Reading<'a, 'k> {
         id: &[u8],
         columns: &mut Columns<'_>,
         counting: (&mut Tally, &mut Unread, &mut Findings<'_>),
+        metrics: &mut [Counted],
     ) -> Result<(), AuditError> {
         let (tally, unread, findings) = counting;
         let account = self.account(row);
@@ -139,10 +144,37 @@ impl<'a, 'k> Reading<'a, 'k> {
             line: line_of(row),
         };
         tally.count(slice, &self.answers, &columns.classes);
+        self.measure(row, id, account, owner, metrics);
         if findings.wants() {
             self.find(row, id, account, owner, findings)?;
         }
         Ok(())
+    }
+
+    /// Counts the row for every metric that looks at it.
+    fn measure(
+        &self,
+        row: &csv::ByteRecord,
+        id: &[u8],
+        account: Option<u32>,
+        owner: usize,
+        metrics: &mut [Counted],
+    ) {
+        let Shared {
+            rules, people, now, ..
+        } = self.shared;
+        let told = Told {
+            answers: &self.answers,
+            owner,
+            id,
+            ways: self.ways,
+        };
+        for (asked, counted) in self.questions.metrics.iter().zip(metrics) {
+            counted.count(asked, &told, |measured| {
+                let made = || self.record(row, account);
+                measured.value(row, self.table, people, rules, now, made)
+            });
+        }
     }
 
     /// Gives the row's findings away.
@@ -205,7 +237,7 @@ impl<'a, 'k> Reading<'a, 'k> {
     fn ask(&mut self, row: &csv::ByteRecord, account: Option<u32>, classes: &[u32]) {
         let open = self.answer(OPEN, row, account, classes) == YES;
         for question in SEGMENT..self.answers.len() {
-            if open || matches!(question, IN_ICP | THIS_QUARTER) {
+            if open || self.questions.closed_too.get(question) == Some(&true) {
                 self.answer(question, row, account, classes);
             }
         }

@@ -4,18 +4,18 @@ mod behind;
 
 use std::collections::BTreeMap;
 
+use ::metrics::Rate;
 use crm::RecordKind;
 use decisions::Rules;
 use jiff::Timestamp;
 use model::{OperatingModel, Severity};
 use serde::Serialize;
 
-use metrics::Rate;
-
 use crate::{
     audited::{Audited, OfKind},
     findings::{Finding, Findings},
     judging::name_of,
+    metrics::{MetricReport, reports},
     plan::sql_stage,
     tally::{Counts, Listed},
     unread::Unread,
@@ -42,6 +42,8 @@ pub struct Report {
     pub questions: Option<ThreeQuestions>,
     /// What was found of each kind of record.
     pub kinds: BTreeMap<&'static str, KindReport>,
+    /// The metrics of the model, in its order.
+    pub metrics: Vec<MetricReport>,
     /// How many deviations were found in all.
     pub deviations: u64,
     /// The first of them with their reasons.
@@ -214,6 +216,7 @@ impl Report {
                 .map(|(rows, doubled)| AccountsRead { rows, doubled }),
             questions: opportunities.map(|it| ThreeQuestions::of(model, it)),
             deviations: found.map(|it| it.found).sum(),
+            metrics: reports(model, &audited.kinds),
             kinds,
             unread: audited.unread,
             findings: std::mem::take(&mut findings.kept),

@@ -2,11 +2,13 @@
 
 use std::{fmt::Write as _, time::Duration};
 
+use ::metrics::Rate;
 use jiff::tz::TimeZone;
 
-use metrics::Rate;
-
-use crate::report::{KindReport, Report, ThreeQuestions};
+use crate::{
+    metrics::metrics_text,
+    report::{KindReport, Report, ThreeQuestions},
+};
 
 /// How many lines of a list are shown.
 const SHOWN: usize = 10;
@@ -23,6 +25,10 @@ impl Report {
         }
         for (kind, report) in &self.kinds {
             text += &of_kind(kind, report);
+        }
+        if !self.metrics.is_empty() {
+            text += "\nMetrics\n";
+            text += &metrics_text(&self.metrics);
         }
         text += &self.not_read();
         text

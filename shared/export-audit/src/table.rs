@@ -17,6 +17,9 @@ use crate::{
 /// The column of an event log that says when it happened.
 pub(crate) const AT: &str = "at";
 
+/// The column of a log of stage moves that says which stage was entered.
+pub(crate) const STAGE: &str = "stage";
+
 /// What it holds.
 const HOLDS: FieldType = FieldType::Timestamp;
 
@@ -178,8 +181,12 @@ impl Finding<'_> {
         if name == AT {
             return Ok(Some((event.input(), mapping(name, HOLDS), false)));
         }
+        if name == STAGE && event == EventKind::StageMove {
+            return self.field(name);
+        }
         let what = format!("a log of events has no `{name}`");
-        Err(self.unfit(what, format!("name the columns of the id and of `{AT}`")))
+        let fix = format!("name the columns of the id, of `{AT}` and, of a stage move, `{STAGE}`");
+        Err(self.unfit(what, fix))
     }
 
     /// What a field is to the questions; none for the account's id.

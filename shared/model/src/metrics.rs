@@ -45,6 +45,20 @@ pub enum Population {
     Lifecycle(RecordKind),
 }
 
+impl Population {
+    /// As the model writes it.
+    #[must_use]
+    pub fn words(&self) -> String {
+        match self {
+            Self::All(kind) => kind.plural().to_owned(),
+            Self::Open(kind) => format!("open {}", kind.plural()),
+            Self::InStage(kind, stage) => format!("{} in {stage}", kind.plural()),
+            Self::Clock(clock) => format!("clock {clock}"),
+            Self::Lifecycle(kind) => format!("lifecycle {kind}"),
+        }
+    }
+}
+
 /// What a metric measures.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

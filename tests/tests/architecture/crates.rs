@@ -27,6 +27,7 @@ const CRATES: [(&str, &[&str]); 18] = [
     (
         "export-audit",
         &[
+            "business-time",
             "contracts",
             "crm",
             "decisions",

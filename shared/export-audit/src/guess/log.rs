@@ -7,7 +7,7 @@ use crm::RecordKind;
 use crate::{
     guess::{fields::plain, sample::Sample},
     layout::EventKind,
-    table::AT,
+    table::{AT, STAGE},
 };
 
 /// Headings of the time at which something happened.
@@ -24,6 +24,16 @@ const TIMES: [&str; 12] = [
     "changedate",
     "createdat",
     "createddate",
+];
+
+/// Headings of the stage that was entered.
+const STAGES: [&str; 6] = [
+    "stage",
+    "stagename",
+    "tostage",
+    "newstage",
+    "dealstage",
+    "newvalue",
 ];
 
 /// Headings of the id of a record, and of which kind it is.
@@ -62,11 +72,16 @@ impl Log {
             .iter()
             .find_map(|(word, kind)| Some((place(word)?, *kind)))?;
         let at = TIMES.iter().find_map(|word| place(word))?;
+        let mut columns = BTreeMap::from([(AT.to_owned(), at)]);
+        if event == EventKind::StageMove {
+            let stage = STAGES.iter().find_map(|word| place(word));
+            columns.extend(stage.map(|stage| (STAGE.to_owned(), stage)));
+        }
         Some(Self {
             event,
             kind,
             id,
-            columns: BTreeMap::from([(AT.to_owned(), at)]),
+            columns,
         })
     }
 }

@@ -1,0 +1,17 @@
+//! The metrics of a model, counted while the rows go by.
+
+mod asked;
+mod counting;
+mod measured;
+mod periods;
+mod report;
+mod said;
+mod ways;
+
+pub(crate) use asked::{AskedMetric, asked};
+pub(crate) use counting::{Counted, Told};
+pub(crate) use periods::Stretch;
+pub(crate) use report::reports;
+pub use report::{Breakdown, GroupReport, MetricReport};
+pub use said::metrics_text;
+pub(crate) use ways::Ways;

@@ -1,0 +1,127 @@
+//! The number or the length of time that a metric measures, read from a row.
+
+use ::metrics::Quantity;
+use crm::{Decimal, FieldRef, FieldType, Value};
+use decisions::{FieldValue, Rules, columns::Input};
+use jiff::Timestamp;
+
+use crate::{
+    cell::{self, Form, People},
+    moments, numbers,
+    row::Row,
+    table::{Cell, Table},
+};
+
+/// The digits behind the point of a [`Quantity`].
+const DIGITS: u32 = 6;
+
+/// Where a value is found.
+#[derive(Debug)]
+pub(crate) struct Measured {
+    field: FieldRef,
+    /// The input that it is read from, if it is no more than that.
+    plain: Option<Input>,
+}
+
+impl Measured {
+    pub(crate) fn of(rules: &Rules, field: &FieldRef) -> Self {
+        let declared = rules.model.records.get(&field.kind);
+        let declared = declared.is_some_and(|it| it.contains_key(&field.name));
+        let plain = match field.name.as_str() {
+            _ if declared => Some(Input::Field(field.clone())),
+            "age" => Some(Input::Created),
+            "time_in_stage" => Some(Input::StageSince),
+            _ => None,
+        };
+        Self {
+            field: field.clone(),
+            plain,
+        }
+    }
+
+    /// The value of a row; `made` makes a record of it where its cell alone does not tell.
+    pub(crate) fn value(
+        &self,
+        row: &csv::ByteRecord,
+        table: &Table,
+        people: &People,
+        rules: &Rules,
+        now: Timestamp,
+        made: impl FnOnce() -> Row,
+    ) -> Option<Quantity> {
+        let cell = self.plain.as_ref().and_then(|it| table.cells.get(it));
+        match cell {
+            Some(cell) => of_cell(
+                row.get(cell.at).unwrap_or_default(),
+                cell,
+                &table.form,
+                people,
+                now,
+            ),
+            None => of_field(made().facts(rules, now).look(&self.field), now),
+        }
+    }
+}
+
+fn of_cell(
+    text: &[u8],
+    cell: &Cell,
+    form: &Form,
+    people: &People,
+    now: Timestamp,
+) -> Option<Quantity> {
+    let spelled = !cell.mapping.values.is_empty() || cell.mapping.otherwise.is_some();
+    if !spelled && form.no_value.is_empty() {
+        match cell.mapping.holds {
+            FieldType::Number | FieldType::Money => {
+                if let Some(plain) = numbers::plain(text, form.decimal) {
+                    return quantity(i128::from(plain.digits), plain.scale);
+                }
+            }
+            FieldType::Timestamp => {
+                if let Some((seconds, nanoseconds)) = moments::in_utc(text) {
+                    let at = Timestamp::new(seconds, nanoseconds).ok()?;
+                    return Some(since(at, now));
+                }
+            }
+            _ => {}
+        }
+    }
+    let text = String::from_utf8_lossy(text);
+    let value = cell::read(&text, &cell.mapping, form, people).ok()??;
+    of_value(&value, now)
+}
+
+fn of_field(value: FieldValue<'_>, now: Timestamp) -> Option<Quantity> {
+    match value {
+        FieldValue::Value(value) => of_value(&value, now),
+        FieldValue::Since(at) => Some(since(at, now)),
+        FieldValue::Nothing => None,
+    }
+}
+
+fn of_value(value: &Value, now: Timestamp) -> Option<Quantity> {
+    match value {
+        Value::Number(number) => of_number(*number),
+        Value::Timestamp(at) => Some(since(*at, now)),
+        _ => None,
+    }
+}
+
+fn of_number(number: Decimal) -> Option<Quantity> {
+    quantity(number.mantissa(), number.scale())
+}
+
+/// To a millionth; what is finer is cut off.
+fn quantity(digits: i128, scale: u32) -> Option<Quantity> {
+    let millionths = if scale <= DIGITS {
+        digits.checked_mul(10_i128.checked_pow(DIGITS - scale)?)?
+    } else {
+        digits / 10_i128.checked_pow(scale - DIGITS)?
+    };
+    Some(Quantity::millionths(millionths))
+}
+
+fn since(at: Timestamp, now: Timestamp) -> Quantity {
+    Quantity::millionths(now.duration_since(at).as_micros())
+}

@@ -1,0 +1,257 @@
+//! What came of each metric.
+
+use std::collections::BTreeMap;
+
+use ::metrics::{Figure, Kept, Tally};
+use crm::{FieldRef, PersonId, RecordKind};
+use model::{By, Measure, Metric, OperatingModel, Population};
+use serde::Serialize;
+
+use super::{asked::AskedMetric, counting::Counted};
+use crate::{audited::OfKind, judging::Causes};
+
+/// What came of one metric.
+#[derive(Debug, Clone, Serialize)]
+pub struct MetricReport {
+    /// Its name.
+    pub metric: String,
+    /// What it says, if the model says it.
+    pub definition: Option<String>,
+    /// Who answers for it.
+    pub owner: String,
+    /// Where it is written.
+    pub place: String,
+    /// What is looked at, as the model writes it.
+    pub of: String,
+    /// The field that is measured, if one is.
+    pub field: Option<String>,
+    /// Whether what is measured is a length of time, in seconds.
+    pub is_length: bool,
+    /// The fields or stages that the figure speaks of by their places.
+    pub names: Vec<String>,
+    /// What came of it; none if the exports do not tell.
+    pub figure: Option<Figure>,
+    /// Why there is no figure.
+    pub not_told: Option<String>,
+    /// Below this percentage it is a problem, and how it stands to that.
+    pub floor: Option<(u8, Option<Kept>)>,
+    /// What it ought to reach, in percent, and how it stands to that.
+    pub target: Option<(u8, Option<Kept>)>,
+    /// Of how many records it cannot be known whether the metric looks at them.
+    pub unsure: u64,
+    /// Why it cannot be known of some, and how often, the most first.
+    pub causes: Vec<(String, u64)>,
+    /// Broken down.
+    pub by: Vec<Breakdown>,
+}
+
+/// A metric broken down by one thing.
+#[derive(Debug, Clone, Serialize)]
+pub struct Breakdown {
+    /// By what, as the model writes it.
+    pub by: String,
+    /// Its groups; the parts come to the whole.
+    pub groups: Vec<GroupReport>,
+}
+
+/// One group.
+#[derive(Debug, Clone, Serialize)]
+pub struct GroupReport {
+    /// Its name; empty for what has none.
+    pub group: String,
+    /// What came of it.
+    pub figure: Figure,
+    /// How it stands to the floor of the metric.
+    pub floor: Option<Kept>,
+}
+
+/// What came of the metrics of a model, in its order.
+pub(crate) fn reports(
+    model: &OperatingModel,
+    kinds: &BTreeMap<RecordKind, OfKind>,
+) -> Vec<MetricReport> {
+    let metrics = model.metrics.iter();
+    let report = |(name, metric): (&String, &Metric)| {
+        let mut report = MetricReport::of(model, name, metric);
+        let kind = kind_of(&metric.of);
+        let of_kind = kind.and_then(|kind| kinds.get(&kind));
+        match (kind, of_kind) {
+            (None, _) => {
+                report.not_told = Some("an export does not tell the runs of clocks".to_owned())
+            }
+            (Some(kind), None) => {
+                let what = format!("no export has {}", kind.plural());
+                report.not_told = Some(what);
+            }
+            (Some(_), Some(of_kind)) => report.fill(model, metric, of_kind),
+        }
+        report
+    };
+    metrics.map(report).collect()
+}
+
+const fn kind_of(of: &Population) -> Option<RecordKind> {
+    match of {
+        Population::All(kind)
+        | Population::Open(kind)
+        | Population::InStage(kind, _)
+        | Population::Lifecycle(kind) => Some(*kind),
+        Population::Clock(_) => None,
+    }
+}
+
+impl MetricReport {
+    fn of(model: &OperatingModel, name: &str, metric: &Metric) -> Self {
+        let field = match &metric.measure {
+            Measure::Sum(field) | Measure::Quantile { field, .. } => Some(field),
+            _ => None,
+        };
+        let is_passage = matches!(metric.measure, Measure::Passage { .. });
+        Self {
+            metric: name.to_owned(),
+            definition: metric.definition.clone(),
+            owner: metric.owner.to_string(),
+            place: metric.place.to_string(),
+            of: metric.of.words(),
+            is_length: is_passage || field.is_some_and(|it| is_length(model, it)),
+            field: field.map(ToString::to_string),
+            names: names(model, metric),
+            figure: None,
+            not_told: None,
+            floor: metric.floor.map(|it| (it, None)),
+            target: metric.target.map(|it| (it, None)),
+            unsure: 0,
+            causes: Vec::new(),
+            by: Vec::new(),
+        }
+    }
+
+    fn fill(&mut self, model: &OperatingModel, metric: &Metric, of_kind: &OfKind) {
+        let asked = of_kind.questions.metrics.iter().zip(&of_kind.metrics);
+        let Some((asked, counted)) = asked.into_iter().find(|(it, _)| it.name == self.metric)
+        else {
+            return;
+        };
+        if matches!(metric.of, Population::Lifecycle(_)) && !counted.logged {
+            self.not_told = Some(
+                "no export is a log of stage moves: add one, and say in the mapping `event: stage_move` and which \
+                 columns are `at` and `stage`"
+                    .to_owned(),
+            );
+            return;
+        }
+        let figure = counted.total.figure();
+        let kept = |limit: Option<u8>, figure: &Figure| {
+            figure
+                .rate()
+                .zip(limit)
+                .map(|(rate, it)| Kept::of(rate, it))
+        };
+        self.floor = metric.floor.map(|it| (it, kept(Some(it), &figure)));
+        self.target = metric.target.map(|it| (it, kept(Some(it), &figure)));
+        self.unsure = counted.unsure;
+        let causes = counted.causes.iter();
+        let causes =
+            causes.map(|(answer, count)| (of_kind.causes.words(*answer).to_owned(), *count));
+        self.causes = causes.collect();
+        self.causes
+            .sort_by(|one, other| other.1.cmp(&one.1).then_with(|| one.0.cmp(&other.0)));
+        self.by = breakdowns(model, metric, asked, counted, of_kind);
+        for group in self.by.iter_mut().flat_map(|it| &mut it.groups) {
+            group.floor = kept(metric.floor, &group.figure);
+        }
+        self.figure = Some(figure);
+    }
+}
+
+/// Whether a field is a length of time that grows.
+fn is_length(model: &OperatingModel, field: &FieldRef) -> bool {
+    let declared = model.records.get(&field.kind);
+    let declared = declared.is_some_and(|it| it.contains_key(&field.name));
+    !declared && matches!(field.name.as_str(), "age" | "time_in_stage")
+}
+
+/// What the figure of a metric speaks of by places.
+fn names(model: &OperatingModel, metric: &Metric) -> Vec<String> {
+    match (&metric.measure, kind_of(&metric.of)) {
+        (Measure::Filled(fields), _) => fields.iter().map(ToString::to_string).collect(),
+        (Measure::Conversion, Some(kind)) => {
+            let stages = model.lifecycles.get(&kind).into_iter();
+            let stages = stages.flat_map(|it| &it.stages);
+            stages.map(|it| it.name.clone()).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn breakdowns(
+    model: &OperatingModel,
+    metric: &Metric,
+    asked: &AskedMetric,
+    counted: &Counted,
+    of_kind: &OfKind,
+) -> Vec<Breakdown> {
+    let each = metric.by.iter().zip(&counted.groups);
+    let each = each.map(|(by, tallies)| {
+        let mut groups: BTreeMap<(usize, String), Tally> = BTreeMap::new();
+        let order = order(model, by, of_kind.questions.kind);
+        for (at, tally) in tallies
+            .iter()
+            .enumerate()
+            .filter(|(_, it)| **it != asked.empty)
+        {
+            let name = group_name(model, by, at, of_kind);
+            let place = match (name.as_str(), by) {
+                ("", _) => usize::MAX,
+                (Causes::EARLIER, By::Created(_)) => 0,
+                _ => order
+                    .iter()
+                    .position(|it| *it == name)
+                    .map_or(usize::MAX - 1, |it| it + 1),
+            };
+            let group = groups.entry((place, name));
+            group.or_insert_with(|| asked.empty.clone()).merge(tally);
+        }
+        let groups = groups.into_iter().map(|((_, group), tally)| GroupReport {
+            group,
+            figure: tally.figure(),
+            floor: None,
+        });
+        Breakdown {
+            by: by.words(),
+            groups: groups.collect(),
+        }
+    });
+    each.collect()
+}
+
+fn group_name(model: &OperatingModel, by: &By, at: usize, of_kind: &OfKind) -> String {
+    match by {
+        By::Owner => of_kind.owners.name(at).to_owned(),
+        By::Team => {
+            let owner = PersonId::new(of_kind.owners.name(at));
+            let team = model.people.get(&owner).and_then(|it| it.team.clone());
+            team.unwrap_or_default()
+        }
+        By::Field(_) | By::Stage | By::Created(_) => of_kind.causes.group(at).to_owned(),
+    }
+}
+
+/// The order of the groups, where the model has one; the others stand behind, by their names.
+fn order<'m>(model: &'m OperatingModel, by: &By, kind: RecordKind) -> Vec<&'m str> {
+    let listed = |list: &'m model::FirstMatch| list.entries.iter().map(|it| it.name.as_str());
+    let stages = || {
+        let lifecycle = model.lifecycles.get(&kind).into_iter();
+        lifecycle.flat_map(|it| it.stages.iter().map(|it| it.name.as_str()))
+    };
+    match by {
+        By::Stage => stages().collect(),
+        By::Field(field) => match field.name.as_str() {
+            "segment" => listed(&model.segments).collect(),
+            "territory" => listed(&model.territories).collect(),
+            "stage" => stages().collect(),
+            _ => Vec::new(),
+        },
+        By::Owner | By::Team | By::Created(_) => Vec::new(),
+    }
+}

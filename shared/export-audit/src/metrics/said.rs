@@ -1,0 +1,233 @@
+//! Metrics for a reader at a terminal.
+
+use std::fmt::Write as _;
+
+use ::metrics::{Conversion, Figure, Quantile, Quantity};
+use jiff::SignedDuration;
+use model::wording::length;
+
+use super::report::{GroupReport, MetricReport};
+use crate::said::grouped;
+
+/// The most groups of a breakdown that are shown; all are in the JSON.
+const SHOWN: usize = 20;
+
+/// The metrics, each with its figure, how sure it is, how it stands to its floor and target, and its groups.
+#[must_use]
+pub fn metrics_text(metrics: &[MetricReport]) -> String {
+    let mut text = String::new();
+    for metric in metrics {
+        text += &of_metric(metric);
+    }
+    text
+}
+
+fn of_metric(metric: &MetricReport) -> String {
+    let mut text = format!(
+        "\n  {} · {} · owner {} · {}\n",
+        metric.metric, metric.of, metric.owner, metric.place
+    );
+    if let Some(definition) = &metric.definition {
+        let _ = writeln!(text, "    {definition}");
+    }
+    if let Some(why) = &metric.not_told {
+        let _ = writeln!(text, "    not counted: {why}");
+        return text;
+    }
+    let Some(figure) = &metric.figure else {
+        return text;
+    };
+    let _ = writeln!(text, "    {}", metric.figure_words(figure));
+    for limit in metric.limits() {
+        let _ = writeln!(text, "    {limit}");
+    }
+    if metric.unsure > 0 {
+        let _ = writeln!(
+            text,
+            "    of {} it cannot be known whether they belong to it",
+            grouped(metric.unsure)
+        );
+    }
+    for (why, count) in metric.causes.iter().take(3) {
+        let _ = writeln!(text, "    unknown: of {} {why}", grouped(*count));
+    }
+    text += &parts(metric, figure);
+    for breakdown in &metric.by {
+        let _ = writeln!(text, "    by {}", breakdown.by);
+        let rows = breakdown.groups.iter().take(SHOWN);
+        let rows: Vec<[String; 2]> = rows.map(|it| metric.row(it)).collect();
+        text += &table(&rows);
+        if breakdown.groups.len() > SHOWN {
+            let _ = writeln!(text, "      and {} more", breakdown.groups.len() - SHOWN);
+        }
+    }
+    text
+}
+
+impl MetricReport {
+    /// How it stands to its floor and to its target, in words.
+    pub(crate) fn limits(&self) -> Vec<String> {
+        let limits = [("floor", self.floor), ("target", self.target)];
+        let limits = limits.into_iter().filter_map(|(name, limit)| {
+            let (percent, kept) = limit?;
+            Some(kept?.words(name, percent))
+        });
+        limits.collect()
+    }
+
+    fn row(&self, group: &GroupReport) -> [String; 2] {
+        let below = group.floor.is_some_and(::metrics::Kept::is_below);
+        let mark = if below { "  below the floor" } else { "" };
+        [
+            name(&group.group).to_owned(),
+            format!("{}{mark}", self.figure_words(&group.figure)),
+        ]
+    }
+
+    /// A figure in words, with what it is of, its interval, and how many are unknown.
+    pub(crate) fn figure_words(&self, figure: &Figure) -> String {
+        match figure {
+            Figure::Portion {
+                rate,
+                unknown,
+                between,
+            } => {
+                let mut words = match rate.of {
+                    0 => "known of none".to_owned(),
+                    of => format!(
+                        "{} of {}: {}",
+                        grouped(rate.count),
+                        grouped(of),
+                        rate.words()
+                    ),
+                };
+                if *unknown > 0 {
+                    let _ = write!(words, "; {} unknown", grouped(*unknown));
+                }
+                if let (true, Some((least, most))) = (*unknown > 0 && !rate.too_few, between) {
+                    let (least, most) = (least * 100.0, most * 100.0);
+                    let _ = write!(words, ", with which it is {least:.1} to {most:.1} %");
+                }
+                words
+            }
+            Figure::Filled { rate, unknown, .. } => format!(
+                "{} of {} have all fields: {}{}",
+                grouped(rate.count),
+                grouped(rate.of),
+                rate.words(),
+                also(*unknown, "unknown")
+            ),
+            Figure::Count { count } => grouped(*count),
+            Figure::Sum { sum, of, unknown } => format!(
+                "{} of {}{}",
+                self.quantity(*sum),
+                grouped(*of),
+                also(*unknown, "without a value")
+            ),
+            Figure::Ratio { ratio, of, unknown } => format!(
+                "{} of {}{}",
+                ratio.map_or_else(|| "none".to_owned(), |it| format!("{it:.3}")),
+                grouped(*of),
+                also(*unknown, "lack one of the two")
+            ),
+            Figure::Quantile { quantile, unknown } => {
+                self.quantile(quantile) + &also(*unknown, "without a value")
+            }
+            Figure::Passage { quantile, underway } => {
+                self.quantile(quantile) + &also(*underway, "under way, and not in it")
+            }
+            Figure::Conversion(conversion) => {
+                let left: u64 = conversion.from.iter().map(|it| it.left).sum();
+                format!("{} moves", grouped(left))
+            }
+        }
+    }
+
+    fn quantile(&self, quantile: &Quantile) -> String {
+        let of = grouped(quantile.of);
+        let Some(value) = quantile.value.filter(|_| !quantile.too_few) else {
+            return format!("too few to tell, of {of}");
+        };
+        let which = match quantile.percent {
+            50 => "median".to_owned(),
+            percent => format!("{percent} % quantile"),
+        };
+        let interval = quantile.interval.map_or_else(String::new, |(low, high)| {
+            format!(" ({} to {})", self.quantity(low), self.quantity(high))
+        });
+        format!("{which} {}{interval}, of {of}", self.quantity(value))
+    }
+
+    fn quantity(&self, quantity: Quantity) -> String {
+        if self.is_length {
+            let length_of = SignedDuration::try_from_secs_f64(quantity.to_f64());
+            return length_of.map_or_else(|_| quantity.to_string(), length);
+        }
+        let text = quantity.to_string();
+        let (sign, digits) = match text.strip_prefix('-') {
+            Some(rest) => ("-", rest),
+            None => ("", text.as_str()),
+        };
+        let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+        let whole = whole.parse().map_or_else(|_| whole.to_owned(), grouped);
+        let dot = if fraction.is_empty() { "" } else { "." };
+        format!("{sign}{whole}{dot}{fraction}")
+    }
+}
+
+fn also(count: u64, what: &str) -> String {
+    match count {
+        0 => String::new(),
+        count => format!("; {} {what}", grouped(count)),
+    }
+}
+
+/// What a figure is made of: each field, or each stage.
+fn parts(metric: &MetricReport, figure: &Figure) -> String {
+    let name = |at: usize| metric.names.get(at).map_or("", String::as_str).to_owned();
+    let rows: Vec<[String; 2]> = match figure {
+        Figure::Filled { fields, .. } => {
+            let fields = fields.iter().enumerate().map(|(at, it)| {
+                let rate = ::metrics::Rate::of(it.yes, it.known());
+                let words = if it.known() == 0 {
+                    "no column tells it".to_owned()
+                } else {
+                    format!("{}{}", rate.words(), also(it.no, "without a value"))
+                };
+                [name(at), words]
+            });
+            fields.collect()
+        }
+        Figure::Conversion(conversion) => conversion_rows(conversion, &name),
+        _ => Vec::new(),
+    };
+    table(&rows)
+}
+
+fn conversion_rows(conversion: &Conversion, name: &dyn Fn(usize) -> String) -> Vec<[String; 2]> {
+    let mut rows = Vec::new();
+    for from in &conversion.from {
+        let stage = name(from.stage.into());
+        for (to, rate) in &from.to {
+            let went = format!("{stage} → {}", name((*to).into()));
+            let of = format!("{} of {}", grouped(rate.count), grouped(rate.of));
+            rows.push([went, format!("{of}: {}", rate.words())]);
+        }
+        if from.still > 0 {
+            rows.push([stage, format!("{} still there", grouped(from.still))]);
+        }
+    }
+    rows
+}
+
+pub(crate) fn name(name: &str) -> &str {
+    if name.is_empty() { "none" } else { name }
+}
+
+/// Rows in two columns.
+fn table(rows: &[[String; 2]]) -> String {
+    let width = rows.iter().map(|[it, _]| it.chars().count()).max();
+    let width = width.unwrap_or(0);
+    let line = |[one, other]: &[String; 2]| format!("      {one:width$}  {other}\n");
+    rows.iter().map(line).collect()
+}
