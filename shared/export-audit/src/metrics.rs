@@ -14,4 +14,5 @@ pub(crate) use periods::Stretch;
 pub(crate) use report::reports;
 pub use report::{Breakdown, GroupReport, MetricReport};
 pub use said::metrics_text;
+pub(crate) use said::name;
 pub(crate) use ways::Ways;

@@ -4,6 +4,7 @@
 //! shows the records behind a number.
 
 mod data;
+mod metrics;
 
 use jiff::tz::TimeZone;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
@@ -50,6 +51,7 @@ impl Report {
                             " not read, " (grouped(self.deviations)) " deviations. Model " (self.model) "."
                         }
                         @if let Some(questions) = &self.questions { (cards(questions)) }
+                        (metrics::metrics(&self.metrics))
                         @for (kind, report) in &self.kinds { (of_kind(kind, report)) }
                         (unread(self))
                         (findings(self))

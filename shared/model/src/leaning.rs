@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crm::FieldRef;
 
 use crate::{
-    condition::{Condition, FirstMatch, When},
+    condition::{Condition, FirstMatch, Limit, Operator, Test, When},
     operating_model::OperatingModel,
     processes::Lifecycle,
     technology::{Derived, Moment},
@@ -30,23 +30,38 @@ impl OperatingModel {
     }
 }
 
-struct Leaning<'m> {
+pub(crate) struct Leaning<'m> {
     model: &'m OperatingModel,
+    /// Whether what the language brings along is told as well: times, the stage, the limits of a lifecycle.
+    built_in: bool,
     on: BTreeSet<FieldRef>,
     /// The fields that were followed. The checker lets none lean on itself.
     seen: BTreeSet<FieldRef>,
 }
 
 impl<'m> Leaning<'m> {
+    /// Also what is built in, as fields of their own.
+    pub(crate) const fn with_built_in(model: &'m OperatingModel) -> Self {
+        let mut leaning = Self::of(model);
+        leaning.built_in = true;
+        leaning
+    }
+
+    /// The fields that were found.
+    pub(crate) fn found(self) -> BTreeSet<FieldRef> {
+        self.on
+    }
+
     const fn of(model: &'m OperatingModel) -> Self {
         Self {
             model,
+            built_in: false,
             on: BTreeSet::new(),
             seen: BTreeSet::new(),
         }
     }
 
-    fn condition(&mut self, condition: &Condition) {
+    pub(crate) fn condition(&mut self, condition: &Condition) {
         match condition {
             Condition::All(parts) | Condition::Any(parts) | Condition::None(parts) => {
                 for part in parts {
@@ -58,11 +73,38 @@ impl<'m> Leaning<'m> {
                     self.condition(condition);
                 }
             }
-            Condition::Test(test) => self.field(&test.field),
+            Condition::Test(test) => {
+                self.field(&test.field);
+                if self.built_in {
+                    self.limit(test);
+                }
+            }
         }
     }
 
-    fn field(&mut self, field: &FieldRef) {
+    /// What decides how long a limit of the lifecycle is.
+    fn limit(&mut self, test: &Test) {
+        let kind = test.field.kind;
+        match test.operator {
+            Operator::Past(Limit::Corridor) => self.field(&FieldRef::new(kind, "segment")),
+            Operator::Past(Limit::Stay) => self.field(&FieldRef::new(kind, "stage")),
+            _ => {}
+        }
+    }
+
+    /// What the language brings along of a record.
+    fn built_in(&mut self, field: &FieldRef) {
+        match field.name.as_str() {
+            "age" => self.field(&FieldRef::new(field.kind, "created")),
+            "open" => self.field(&FieldRef::new(field.kind, "stage")),
+            "created" | "last_contact" | "time_in_stage" => {
+                self.on.insert(field.clone());
+            }
+            _ => {}
+        }
+    }
+
+    pub(crate) fn field(&mut self, field: &FieldRef) {
         if !self.seen.insert(field.clone()) {
             return;
         }
@@ -83,6 +125,9 @@ impl<'m> Leaning<'m> {
             "segment" => self.list(&self.model.segments),
             "territory" => self.list(&self.model.territories),
             "stage_criteria" => {
+                if self.built_in {
+                    self.field(&FieldRef::new(field.kind, "stage"));
+                }
                 if let Some(lifecycle) = self.model.lifecycles.get(&field.kind) {
                     self.criteria(lifecycle);
                 }
@@ -91,6 +136,9 @@ impl<'m> Leaning<'m> {
                 let deviation = name.strip_prefix("deviation.");
                 if let Some(rule) = deviation.and_then(|it| self.model.deviations.get(it)) {
                     self.condition(&rule.when);
+                }
+                if self.built_in {
+                    self.built_in(field);
                 }
             }
         }

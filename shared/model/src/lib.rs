@@ -11,6 +11,7 @@ mod before_routing;
 mod condition;
 mod governance;
 mod leaning;
+pub mod lineage;
 mod lookup;
 mod mappings;
 mod metrics;

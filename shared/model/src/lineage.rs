@@ -1,0 +1,258 @@
+//! Where a number comes from, and what else stands on the same fields: metric ⇄ fields ⇄ the CRM's properties ⇄ rules.
+
+use std::collections::BTreeSet;
+
+use crm::{FieldRef, RecordKind};
+use serde::Serialize;
+
+use crate::{
+    condition::{Condition, When},
+    leaning::Leaning,
+    metrics::{By, Measure, Metric, Population},
+    operating_model::OperatingModel,
+    place::Place,
+    processes::{Budget, ClockCalendar, ClockTerms},
+    reroute::RerouteUpon,
+};
+
+/// Where a metric or a field comes from, and who else reads it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Lineage {
+    /// The metric, or the field.
+    pub name: String,
+    /// The fields that it leans on in the end: those that a CRM fills, and the times that it keeps of a record.
+    pub fields: Vec<FieldOrigin>,
+    /// Everything of the model that reads one of them.
+    pub readers: Vec<Reader>,
+}
+
+/// Where a field comes from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct FieldOrigin {
+    /// The field.
+    #[serde(serialize_with = "written")]
+    pub field: FieldRef,
+    /// The property of each source, as `source: object.property`; none of what no source has.
+    pub properties: Vec<String>,
+}
+
+/// A part of the model that reads fields.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Reader {
+    /// What it is: `metric`, `gate`, `routing` ….
+    pub what: &'static str,
+    /// Its name, as reasons write it.
+    pub name: String,
+    /// Where it is written.
+    #[serde(serialize_with = "written")]
+    pub place: Place,
+    /// Which of the fields it reads.
+    #[serde(serialize_with = "all_written")]
+    pub fields: Vec<FieldRef>,
+}
+
+fn written<T: ToString, S: serde::Serializer>(it: &T, to: S) -> Result<S::Ok, S::Error> {
+    to.serialize_str(&it.to_string())
+}
+
+fn all_written<S: serde::Serializer>(all: &[FieldRef], to: S) -> Result<S::Ok, S::Error> {
+    to.collect_seq(all.iter().map(ToString::to_string))
+}
+
+impl OperatingModel {
+    /// The lineage of a metric, or of a field, declared, derived or built in; none if there is neither, or if what it
+    /// comes to is known of no field.
+    #[must_use]
+    pub fn lineage(&self, name: &str) -> Option<Lineage> {
+        let on = match self.metrics.get(name) {
+            Some(metric) => reads_of_metric(self, metric),
+            None => {
+                let mut leaning = Leaning::with_built_in(self);
+                leaning.field(&name.parse().ok()?);
+                leaning.found()
+            }
+        };
+        if on.is_empty() && !self.metrics.contains_key(name) {
+            return None;
+        }
+        let readers = readers(self).into_iter().filter_map(|(reader, reads)| {
+            let fields: Vec<FieldRef> = reads.intersection(&on).cloned().collect();
+            let itself = reader.what == "metric" && reader.name == name;
+            (!fields.is_empty() && !itself).then_some(Reader { fields, ..reader })
+        });
+        Some(Lineage {
+            name: name.to_owned(),
+            readers: readers.collect(),
+            fields: on.into_iter().map(|it| self.origin(it)).collect(),
+        })
+    }
+
+    fn origin(&self, field: FieldRef) -> FieldOrigin {
+        let declared = self.records.get(&field.kind);
+        let declared = declared.and_then(|it| it.get(&field.name));
+        let properties = declared.into_iter().flat_map(|it| &it.properties);
+        let properties = properties.map(|(source, property)| {
+            let object = self.sources.get(source);
+            let object = object.and_then(|it| it.records.get(&field.kind));
+            let object = object.map_or("", String::as_str);
+            format!("{source}: {object}.{property}")
+        });
+        FieldOrigin {
+            properties: properties.collect(),
+            field,
+        }
+    }
+}
+
+type Reads = BTreeSet<FieldRef>;
+
+/// Everything that reads fields, with what it reads.
+fn readers(model: &OperatingModel) -> Vec<(Reader, Reads)> {
+    let mut all = Vec::new();
+    for (name, metric) in &model.metrics {
+        all.push((
+            reader("metric", name, metric.place),
+            reads_of_metric(model, metric),
+        ));
+    }
+    for criterion in &model.icp {
+        let name = format!("icp.{}", criterion.name);
+        let reads = reads_of(model, [&criterion.when]);
+        all.push((reader("profile", &name, criterion.place), reads));
+    }
+    all.extend(gates(model));
+    for (kind, rules) in &model.routing {
+        for rule in rules {
+            if let When::Holds(condition) = &rule.when {
+                let name = format!("routing.{kind}.{}", rule.rule);
+                all.push((
+                    reader("routing", &name, rule.place),
+                    reads_of(model, [condition]),
+                ));
+            }
+        }
+    }
+    for (kind, rules) in &model.reroute {
+        for rule in rules {
+            let mut reads = reads_of(model, rule.when.as_ref());
+            if let RerouteUpon::FieldChanged(field) = &rule.upon {
+                reads.insert(field.clone());
+            }
+            all.push((
+                reader("routing again", &format!("reroute.{kind}"), rule.place),
+                reads,
+            ));
+        }
+    }
+    for (kind, wait) in &model.before_routing {
+        let name = format!("before_routing.{kind}");
+        all.push((
+            reader("wait", &name, wait.place),
+            wait.wait_for.iter().cloned().collect(),
+        ));
+    }
+    for (name, clock) in &model.clocks {
+        let name = format!("clocks.{name}");
+        all.push((
+            reader("clock", &name, clock.place),
+            reads_of_clock(model, clock),
+        ));
+    }
+    for (name, rule) in &model.deviations {
+        let name = format!("deviations.{name}");
+        let mut reads = reads_of(model, [&rule.when]);
+        if model.lifecycles.contains_key(&rule.record) {
+            // Closed records have none.
+            reads.insert(FieldRef::new(rule.record, "stage"));
+        }
+        all.push((reader("deviation", &name, rule.place), reads));
+    }
+    all
+}
+
+fn reader(what: &'static str, name: &str, place: Place) -> Reader {
+    Reader {
+        what,
+        name: name.to_owned(),
+        place,
+        fields: Vec::new(),
+    }
+}
+
+fn gates(model: &OperatingModel) -> Vec<(Reader, Reads)> {
+    let mut all = Vec::new();
+    for (kind, lifecycle) in &model.lifecycles {
+        for stage in &lifecycle.stages {
+            for criterion in &stage.enter {
+                let name = format!("lifecycles.{kind}.{}.enter.{}", stage.name, criterion.name);
+                let reads = reads_of(model, [&criterion.when]);
+                all.push((reader("gate", &name, criterion.place), reads));
+            }
+        }
+    }
+    all
+}
+
+fn reads_of<'m>(
+    model: &OperatingModel,
+    conditions: impl IntoIterator<Item = &'m Condition>,
+) -> Reads {
+    let mut leaning = Leaning::with_built_in(model);
+    for condition in conditions {
+        leaning.condition(condition);
+    }
+    leaning.found()
+}
+
+fn reads_of_clock(model: &OperatingModel, clock: &ClockTerms) -> Reads {
+    let mut leaning = Leaning::with_built_in(model);
+    if let Some(pause) = &clock.pause {
+        leaning.condition(pause);
+    }
+    if let Budget::By { field, .. } = &clock.within {
+        leaning.field(field);
+    }
+    if let ClockCalendar::By { field, .. } = &clock.calendar {
+        leaning.field(field);
+    }
+    leaning.found()
+}
+
+fn reads_of_metric(model: &OperatingModel, metric: &Metric) -> Reads {
+    let mut leaning = Leaning::with_built_in(model);
+    let stage = |kind: RecordKind| FieldRef::new(kind, "stage");
+    let kind = match &metric.of {
+        Population::All(kind) => Some(*kind),
+        Population::Open(kind) | Population::InStage(kind, _) | Population::Lifecycle(kind) => {
+            leaning.field(&stage(*kind));
+            Some(*kind)
+        }
+        Population::Clock(name) => {
+            let clock = model.clocks.get(name);
+            return clock.map_or_else(Reads::new, |it| reads_of_clock(model, it));
+        }
+    };
+    if let Some(when) = &metric.when {
+        leaning.condition(when);
+    }
+    match &metric.measure {
+        Measure::Portion(condition) => leaning.condition(condition),
+        Measure::Sum(field) | Measure::Quantile { field, .. } => leaning.field(field),
+        Measure::Ratio(of, to) => {
+            leaning.field(of);
+            leaning.field(to);
+        }
+        Measure::Filled(fields) => fields.iter().for_each(|it| leaning.field(it)),
+        Measure::Count | Measure::MetInTime | Measure::Conversion | Measure::Passage { .. } => {}
+    }
+    for (by, kind) in metric.by.iter().zip(std::iter::repeat(kind)) {
+        match (by, kind) {
+            (By::Field(field), _) => leaning.field(field),
+            (By::Stage, Some(kind)) => leaning.field(&stage(kind)),
+            (By::Owner | By::Team, Some(kind)) => leaning.field(&FieldRef::new(kind, "owner")),
+            (By::Created(_), Some(kind)) => leaning.field(&FieldRef::new(kind, "created")),
+            (_, None) => {}
+        }
+    }
+    leaning.found()
+}
