@@ -92,6 +92,18 @@ impl OperatingModel {
         of_account || matches!(self.derived.get(field), Some(Derived::DomainOf(_)))
     }
 
+    /// Whether a field holds one of a closed list: declared so, a stage, a first match, or a segment or territory.
+    #[must_use]
+    pub fn is_listed(&self, field: &FieldRef) -> bool {
+        let declared = self.records.get(&field.kind);
+        if let Some(declared) = declared.and_then(|it| it.get(&field.name)) {
+            return matches!(declared.holds, FieldType::OneOf | FieldType::Stage)
+                || declared.tagged;
+        }
+        let of_account = matches!(field.name.as_str(), "segment" | "territory");
+        of_account || matches!(self.derived.get(field), Some(Derived::FirstMatch(_)))
+    }
+
     /// The sources that have records of a kind, in alphabetical order.
     pub fn sources_of(&self, kind: RecordKind) -> impl Iterator<Item = &SourceName> {
         let sources = self.sources.iter();

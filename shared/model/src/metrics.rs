@@ -113,6 +113,19 @@ pub enum By {
 }
 
 impl By {
+    /// What is written so; whether there is such a field is not looked at.
+    #[must_use]
+    pub fn read(text: &str) -> Option<Self> {
+        let period = Period::ALL.into_iter().find(|it| it.word() == text);
+        match (text, period) {
+            (_, Some(period)) => Some(Self::Created(period)),
+            ("stage", _) => Some(Self::Stage),
+            ("owner", _) => Some(Self::Owner),
+            ("team", _) => Some(Self::Team),
+            _ => text.parse().ok().map(Self::Field),
+        }
+    }
+
     /// As the model writes it.
     #[must_use]
     pub fn words(&self) -> String {

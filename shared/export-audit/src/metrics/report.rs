@@ -126,6 +126,13 @@ impl MetricReport {
         }
     }
 
+    /// Whether it is below its floor, surely or not.
+    #[must_use]
+    pub fn is_below_floor(&self) -> bool {
+        let kept = self.floor.and_then(|(_, kept)| kept);
+        kept.is_some_and(Kept::is_below)
+    }
+
     fn fill(&mut self, model: &OperatingModel, metric: &Metric, of_kind: &OfKind) {
         let asked = of_kind.questions.metrics.iter().zip(&of_kind.metrics);
         let Some((asked, counted)) = asked.into_iter().find(|(it, _)| it.name == self.metric)

@@ -11,7 +11,7 @@ use crate::{
     grammar::population,
     yaml::{node::Node, scalars},
 };
-use model::{By, Measure, Metric, ModelFile, Period, Population, Signal, Trend, Watched};
+use model::{By, Measure, Metric, ModelFile, Population, Signal, Trend, Watched};
 
 const FILE: ModelFile = ModelFile::Metrics;
 
@@ -21,14 +21,14 @@ pub(super) fn metrics(reading: &Reading<'_>, root: &Node) -> Option<BTreeMap<Str
         let when = node
             .get("when")
             .map(|when| conditions::condition(reading, FILE, when));
-        let by = node.get("by").into_iter().flat_map(Node::items).map(by);
+        let by = node.get("by").into_iter().flat_map(Node::items);
         Some(Metric {
             owner: person(node.get("owner")?)?,
             definition: node.text_of("definition").map(str::to_owned),
             measure: measure(reading, &of, node)?,
             of,
             when: when.map_or(Some(None), |when| when.map(Some))?,
-            by: by.collect::<Option<_>>()?,
+            by: by.map(|it| By::read(it.text()?)).collect::<Option<_>>()?,
             window: optional_amount(node.get("window"))?,
             floor: optional_percent(node, "floor")?,
             target: optional_percent(node, "target")?,
@@ -77,19 +77,6 @@ fn of_records(reading: &Reading<'_>, node: &Node) -> Option<Measure> {
         });
     }
     node.get("count").map(|_| Measure::Count)
-}
-
-/// By what a metric is broken down, as it is written.
-fn by(node: &Node) -> Option<By> {
-    let text = node.text()?;
-    let period = Period::ALL.into_iter().find(|it| it.word() == text);
-    match (text, period) {
-        (_, Some(period)) => Some(By::Created(period)),
-        ("stage", _) => Some(By::Stage),
-        ("owner", _) => Some(By::Owner),
-        ("team", _) => Some(By::Team),
-        _ => text.parse().ok().map(By::Field),
-    }
 }
 
 /// The percentage of a word that may be left out.

@@ -1,0 +1,127 @@
+use std::{fs, path::PathBuf, process::ExitCode};
+
+use ::model::{By, OperatingModel};
+use clap::Args;
+use decisions::Rules;
+use export_audit::{AuditError, Findings, Layouts, MetricReport, audit, metrics_text};
+use jiff::Timestamp;
+use model_compiler::nearest;
+
+use super::{CouldNotRun, Outcome, exports::exports, options::model_in, print_whole};
+use crate::instant::Typed;
+
+/// The metrics of an operating model, computed from exports of a CRM.
+///
+/// Each has its value, of how many it is, a 95 % interval, and how it stands to its floor and target. What
+/// cannot be known of a record is counted apart, and never as a no.
+#[derive(Debug, Args)]
+#[command(verbatim_doc_comment, after_long_help = HELP)]
+pub struct Arguments {
+    /// The name of a metric, or several [default: all]; and behind them the files.
+    #[arg(value_name = "NAME|EXPORT", required = true)]
+    given: Vec<String>,
+    /// By what they are broken down, in place of what the model says: a field of a closed list such as
+    /// `account.segment`, or `stage`, `owner`, `team`, `week`, `month`, `quarter`; several times for several.
+    #[arg(long, value_name = "BY", verbatim_doc_comment)]
+    by: Vec<String>,
+    /// The folder of the operating model.
+    #[arg(long, value_name = "DIR", default_value = "config")]
+    model: PathBuf,
+    /// The file that says how the columns are read; `fairlead audit --guess` writes one.
+    #[arg(long, value_name = "FILE", default_value = "audit-mapping.yaml")]
+    mapping: PathBuf,
+    /// The instant as of which is judged.
+    #[arg(long, value_name = "TIME", default_value = "now")]
+    at: Typed,
+    /// Print them as a list of JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+const HELP: &str = "\
+Examples:
+  fairlead metrics deals.csv companies.csv                                  all, as the model breaks them down
+  fairlead metrics icp_adherence --by owner --by month deals.csv companies.csv
+  fairlead metrics stage_conversion deals.csv stage_history.csv             by a log of stage moves
+
+Exit codes: 0 not below a floor, 1 a metric is below its floor, 2 could not run.";
+
+/// Computes and prints.
+///
+/// # Errors
+/// If a file, the mapping or the model cannot be read, or there is no such metric or breakdown.
+pub fn run(arguments: &Arguments) -> Outcome {
+    let failed = |why: AuditError| CouldNotRun(why.to_string());
+    let now = arguments.at.resolve(Timestamp::now()).timestamp();
+    let mut model = model_in(&arguments.model)?;
+    let paths = chosen(&mut model, arguments)?;
+    let exports = exports(&paths)?;
+    let path = &arguments.mapping;
+    let text = fs::read_to_string(path).map_err(|why| {
+        let shown = path.display();
+        CouldNotRun(format!(
+            "the mapping {shown} cannot be read: {why}; have one proposed with `fairlead audit --guess`"
+        ))
+    })?;
+    let layouts = Layouts::parse(&text).map_err(failed)?;
+    let rules = Rules::prepare(model, now).map_err(|why| CouldNotRun(why.to_string()))?;
+    let mut findings = Findings::keeping(0);
+    let report = audit(&rules, &exports, &layouts, now, &mut findings, &mut |_| {});
+    let metrics = report.map_err(failed)?.metrics;
+    let text = if arguments.json {
+        let json = serde_json::to_string_pretty(&metrics);
+        json.map_err(|why| CouldNotRun(why.to_string()))? + "\n"
+    } else {
+        metrics_text(&metrics).trim_start_matches('\n').to_owned()
+    };
+    print_whole(&text)?;
+    let below = metrics.iter().any(MetricReport::is_below_floor);
+    Ok(ExitCode::from(if below { super::PROBLEMS } else { 0 }))
+}
+
+/// Leaves the metrics in the model that were named, broken down as was said, and gives back the files.
+fn chosen(model: &mut OperatingModel, arguments: &Arguments) -> Result<Vec<PathBuf>, CouldNotRun> {
+    let is_metric = |it: &&String| model.metrics.contains_key(*it);
+    let (names, paths): (Vec<&String>, Vec<&String>) = arguments.given.iter().partition(is_metric);
+    let paths: Vec<PathBuf> = paths.into_iter().map(PathBuf::from).collect();
+    if let Some(path) = paths.iter().find(|it| !it.is_file()) {
+        let given = path.to_string_lossy();
+        let known = model.metrics.keys().map(String::as_str);
+        let near =
+            nearest(&given, known).map_or_else(String::new, |it| format!("; did you mean `{it}`?"));
+        return Err(CouldNotRun(format!(
+            "`{given}` is neither a metric of the model nor a file{near}"
+        )));
+    }
+    if paths.is_empty() {
+        return Err(CouldNotRun(
+            "name the files behind the metrics, for example `fairlead metrics icp_adherence deals.csv`".to_owned(),
+        ));
+    }
+    let names: Vec<String> = names.into_iter().cloned().collect();
+    if !names.is_empty() {
+        model.metrics.retain(|name, _| names.contains(name));
+    }
+    if !arguments.by.is_empty() {
+        let by = arguments.by.iter().map(|it| breakdown(model, it));
+        let by = by.collect::<Result<Vec<By>, _>>()?;
+        for metric in model.metrics.values_mut() {
+            metric.by.clone_from(&by);
+        }
+    }
+    Ok(paths)
+}
+
+/// By what is broken down, if the model knows it.
+fn breakdown(model: &OperatingModel, text: &str) -> Result<By, CouldNotRun> {
+    let by = By::read(text).filter(|by| match by {
+        By::Field(field) => model.is_listed(field),
+        _ => true,
+    });
+    by.ok_or_else(|| {
+        CouldNotRun(format!(
+            "`{text}` is nothing to break down by: write a field of a closed list such as `account.segment`, or one of \
+             stage, owner, team, week, month, quarter"
+        ))
+    })
+}
