@@ -29,7 +29,7 @@ use decided::{Rotations, propose, routed};
 use in_hand::InHand;
 use plan::Occasion;
 
-pub use plan::Plan;
+pub use plan::{Plan, Router};
 
 /// The function, over any store.
 #[derive(Debug)]
@@ -95,18 +95,6 @@ impl<S: Store, C: Clock> Handler for LeadRouting<S, C> {
     }
 }
 
-/// Gives leads their owners by these rules.
-#[derive(Debug)]
-pub struct Router(Rules);
-
-impl Router {
-    /// Gives leads their owners by these rules.
-    #[must_use]
-    pub const fn new(rules: Rules) -> Self {
-        Self(rules)
-    }
-}
-
 impl Decider for Router {
     type Plan = Plan;
 
@@ -115,7 +103,7 @@ impl Decider for Router {
     }
 
     fn revision(&self) -> &Revision {
-        &self.0.model.revision
+        &self.rules().model.revision
     }
 
     fn plan(
@@ -125,7 +113,7 @@ impl Decider for Router {
         now: Timestamp,
     ) -> Result<Option<Planned<Plan>>, StoreError> {
         let before = facts.state::<RoutingState>()?;
-        if before.is_none() && !self.0.model.routing.contains_key(&facts.id().kind) {
+        if before.is_none() && !self.rules().model.routing.contains_key(&facts.id().kind) {
             return Ok(None);
         }
         Ok(match &event.data {
@@ -144,7 +132,7 @@ impl Decider for Router {
             } => self.entered(facts, (stage, event), before, now)?,
             EventData::ReassignRequested { from, terms, .. } => {
                 let clocks = facts.state::<ClocksState>()?.map(|clocks| clocks.state);
-                let last = recipients(&terms.finally, Some(from), &self.0);
+                let last = recipients(&terms.finally, Some(from), self.rules());
                 let overdue = Occasion::Overdue(clocks, last);
                 Some(self.of_its_pool(facts, before, overdue))
             }
@@ -160,7 +148,7 @@ impl Decider for Router {
     }
 
     fn also_needs(&self, plan: &Plan, read: &Read, now: Timestamp) -> Result<Vec<Key>, StoreError> {
-        let staffing = self.0.with_absences(self.absences(plan, read)?);
+        let staffing = self.rules().with_absences(self.absences(plan, read)?);
         let people = self.people(plan, &staffing, now);
         let more = people.difference(&plan.people);
         Ok(more.map(Key::load).collect())
@@ -174,7 +162,7 @@ impl Decider for Router {
         event: &Event,
         now: Timestamp,
     ) -> Result<Option<Proposal>, StoreError> {
-        let staffing = self.0.with_absences(self.absences(&plan, read)?);
+        let staffing = self.rules().with_absences(self.absences(&plan, read)?);
         let in_hand = InHand::read(read, &self.people(&plan, &staffing, now))?;
         let staffing = staffing.with_loads(in_hand.loads());
         let rotation = |pool: &Option<String>| {

@@ -8,7 +8,7 @@ use contracts::{
 };
 use crm::PersonId;
 use decisions::{
-    Staffing, capacity, edges,
+    Rules, Staffing, capacity, edges,
     routing::{
         Again, Chosen, Happened, Routed, Todo, again, consider, counted_anew, in_their_place,
         owner_removed, pool_handed_on,
@@ -18,7 +18,11 @@ use engine::{Planned, Read, RecordFacts};
 use jiff::Timestamp;
 use store::{StoreError, Versioned};
 
-use crate::{Router, in_hand::concerned};
+use crate::in_hand::concerned;
+
+/// Gives records their owners by these rules.
+#[derive(Debug)]
+pub struct Router(Rules);
 
 /// What is to be done with a lead, and how it was routed before.
 #[derive(Debug)]
@@ -78,6 +82,16 @@ impl Occasion {
 }
 
 impl Router {
+    /// Gives records their owners by these rules.
+    #[must_use]
+    pub const fn new(rules: Rules) -> Self {
+        Self(rules)
+    }
+
+    pub(crate) const fn rules(&self) -> &Rules {
+        &self.0
+    }
+
     pub(crate) fn change(
         &self,
         facts: &RecordFacts,

@@ -51,7 +51,7 @@ pub use reassign::{Overdue, REASSIGNED, reassign};
 pub use refused::{REFUSED, refused};
 pub use removed::{OWNER_REMOVED, owner_removed};
 pub use replay::{Led, NotByRules, Stood, led};
-pub use routed::Routed;
+pub use routed::{NOBODY_THERE, Routed};
 pub use would::{Rotations, would};
 
 /// What is to be done with a lead.
@@ -234,9 +234,6 @@ fn by_pool(
         Err(why) => Err(why),
     }
 }
-
-/// The rule's name where nobody is left in the pool that a rule names.
-pub const NOBODY_THERE: &str = "nobody_there";
 
 /// Why a lead waits though a rule names a pool.
 fn nobody_there(rules: &Rules, name: &str) -> Reason {

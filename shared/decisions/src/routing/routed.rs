@@ -3,7 +3,8 @@ use contracts::{
     state::{PoolState, RoutingState},
 };
 
-use super::NOBODY_THERE;
+/// The rule's name where nobody is left in the pool that a rule names.
+pub const NOBODY_THERE: &str = "nobody_there";
 
 /// A routing decision and the states it leads to.
 #[must_use]
