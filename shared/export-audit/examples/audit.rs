@@ -1,6 +1,6 @@
 //! `fairlead audit` without the rest of `fairlead`, to try it out and to measure it.
 //!
-//! `audit EXPORT… [--model DIR] [--mapping FILE] [--guess] [--at INSTANT] [--json] [--csv FILE] [--html FILE]`
+//! `audit EXPORT… [--model DIR] [--mapping FILE] [--guess] [--at INSTANT] [--no-metrics] [--json] [--csv FILE] [--html FILE]`
 #![allow(
     clippy::disallowed_methods,
     clippy::expect_used,
@@ -29,6 +29,7 @@ struct Arguments {
     guess: bool,
     at: Option<Timestamp>,
     json: bool,
+    no_metrics: bool,
     csv: Option<PathBuf>,
     html: Option<PathBuf>,
 }
@@ -48,6 +49,7 @@ fn arguments() -> Result<Arguments, Box<dyn Error>> {
             "--guess" => read.guess = true,
             "--at" => read.at = Some(value()?.parse()?),
             "--json" => read.json = true,
+            "--no-metrics" => read.no_metrics = true,
             "--csv" => read.csv = Some(value()?.into()),
             "--html" => read.html = Some(value()?.into()),
             export => read.exports.push(export.into()),
@@ -83,7 +85,10 @@ fn main() -> Result<(), Box<dyn Error>> {
             Texts::from_iter(made.files)
         }
     };
-    let model = model_compiler::read(&texts).map_err(|problems| format!("{problems:?}"))?;
+    let mut model = model_compiler::read(&texts).map_err(|problems| format!("{problems:?}"))?;
+    if arguments.no_metrics {
+        model.metrics.clear();
+    }
     let layouts = if arguments.guess {
         let proposal = propose(&exports, &model)?;
         eprintln!("{}", proposal.to_yaml());

@@ -18,18 +18,19 @@ pub struct Quantile {
 }
 
 impl Quantile {
-    /// The quantile of values in any order. Sorts them.
+    /// The quantile of values in millionths, in any order. Sorts them.
     ///
     /// The interval needs no assumption about how the values are spread: the number of values below the true quantile
     /// is binomial, and its ends are the values at the places n·p ∓ 1.96·√(n·p·(1−p)), the lower rounded down and the
     /// upper rounded up (W. J. Conover, "Practical Nonparametric Statistics", 3rd edition 1999, section 3.2).
     #[must_use]
-    pub fn of(values: &mut [Quantity], percent: u8) -> Self {
+    pub fn of(values: &mut [i64], percent: u8) -> Self {
         values.sort_unstable();
         let of = values.len() as u64;
         let at = |place: u64| {
             let place = place.checked_sub(1).and_then(|it| usize::try_from(it).ok());
-            place.and_then(|it| values.get(it)).copied()
+            let value = place.and_then(|it| values.get(it));
+            value.map(|it| Quantity::millionths(i128::from(*it)))
         };
         let place = (of * u64::from(percent)).div_ceil(100);
         let ends = places(of, percent);
@@ -65,8 +66,9 @@ mod tests {
 
     use super::*;
 
-    fn whole(values: impl IntoIterator<Item = i64>) -> Vec<Quantity> {
-        values.into_iter().map(Quantity::whole).collect()
+    fn whole(values: impl IntoIterator<Item = i64>) -> Vec<i64> {
+        let values = values.into_iter();
+        values.map(|it| it * Quantity::ONE).collect()
     }
 
     #[test]

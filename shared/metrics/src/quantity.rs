@@ -27,6 +27,12 @@ impl Quantity {
         self.0 = self.0.saturating_add(other.0);
     }
 
+    /// In 64 bits, which is enough for one value up to nine million millions; a greater one is the greatest there is.
+    #[must_use]
+    pub fn small(self) -> i64 {
+        i64::try_from(self.0).unwrap_or(if self.0 < 0 { i64::MIN } else { i64::MAX })
+    }
+
     /// As a floating point number.
     #[must_use]
     #[expect(clippy::cast_precision_loss, reason = "for people, to 15 digits")]

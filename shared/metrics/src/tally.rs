@@ -20,12 +20,12 @@ pub enum Tally {
     Sum(Quantity, u64, u64),
     /// Two sums, of how many records, and how many lack one.
     Ratio((Quantity, Quantity), u64, u64),
-    /// The values, how many have none, and the quantile in percent.
-    Quantile(Vec<Quantity>, u64, u8),
+    /// The values in millionths, how many have none, and the quantile in percent.
+    Quantile(Vec<i64>, u64, u8),
     /// Moves between stages.
     Conversion(Box<MovesCounted>),
-    /// How long a stretch took each time, how many are under way, and the quantile in percent.
-    Passage(Vec<Quantity>, u64, u8),
+    /// How long a stretch took each time, in millionths of a second, how many are under way, and the quantile in percent.
+    Passage(Vec<i64>, u64, u8),
 }
 
 /// The moves that a conversion is made of.
@@ -96,14 +96,14 @@ impl Tally {
                 None => *unknown += 1,
             },
             (Self::Quantile(values, unknown, _), Observation::Value(value)) => match value {
-                Some(value) => values.push(*value),
+                Some(value) => values.push(value.small()),
                 None => *unknown += 1,
             },
             (Self::Conversion(moves), Observation::Way(journey)) => {
                 journey.stays().for_each(|left| moves.0.add(left));
             }
             (Self::Passage(values, underway, _), Observation::Passed(passed)) => match passed {
-                Passed::Took(length) => values.push(*length),
+                Passed::Took(length) => values.push(length.small()),
                 Passed::Underway => *underway += 1,
                 Passed::Not => {}
             },

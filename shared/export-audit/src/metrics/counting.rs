@@ -23,6 +23,8 @@ pub(crate) struct Counted {
     pub(crate) causes: BTreeMap<u8, u64>,
     /// Whether a log of stage moves was there, where one is needed.
     pub(crate) logged: bool,
+    /// Room for the answers of one row.
+    fields: Vec<Answer>,
 }
 
 /// What is told of one row.
@@ -41,6 +43,7 @@ impl Counted {
             unsure: 0,
             causes: BTreeMap::new(),
             logged: false,
+            fields: Vec::new(),
         }
     }
 
@@ -68,11 +71,14 @@ impl Counted {
                 self.add(asked, told, &Observation::Answer(known(answer)));
             }
             Measures::Filled(questions) => {
-                let answers: Vec<Answer> = questions.iter().map(|it| known(of(it))).collect();
+                let mut answers = std::mem::take(&mut self.fields);
+                answers.clear();
+                answers.extend(questions.iter().map(|it| known(of(it))));
                 for answer in questions.iter().map(of).filter(|it| *it >= UNKNOWN) {
                     *self.causes.entry(answer).or_default() += 1;
                 }
                 self.add(asked, told, &Observation::Fields(&answers));
+                self.fields = answers;
             }
             Measures::Count => self.add(asked, told, &Observation::There),
             Measures::Value(measured) => {
