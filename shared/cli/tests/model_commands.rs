@@ -55,7 +55,7 @@ fn the_example_model_is_clean() {
     let (code, out, _) = fairlead(&["check"]);
     assert_eq!(code, Some(0), "{out}");
     assert!(
-        out.starts_with("config: 6 files, 5 routing rules,") && out.ends_with("no problems\n"),
+        out.starts_with("config: 6 files, 7 routing rules,") && out.ends_with("no problems\n"),
         "{out}"
     );
 }
