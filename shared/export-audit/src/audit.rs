@@ -19,7 +19,8 @@ use crate::{
     layout::{EventKind, Layout, Layouts},
     metrics::Counted,
     names::Names,
-    plan::{Plan, Questions},
+    plan::Plan,
+    questions::Questions,
     reading::Shared,
     report::Report,
     seen::Seen,
@@ -176,7 +177,7 @@ impl Auditing<'_> {
         let (rules, now) = (self.rules, self.now);
         let of_kind = self.kinds.entry(kind).or_insert_with(|| {
             let questions = Questions::of(rules, kind, now);
-            let plan = Plan::of(rules, &questions, now);
+            let plan = Plan::of(rules, kind, &questions.asks, now);
             OfKind {
                 tally: Tally::of(&questions, plan.inputs.len()),
                 causes: Causes::default(),

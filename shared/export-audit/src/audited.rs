@@ -6,13 +6,8 @@ use crm::RecordKind;
 use jiff::Timestamp;
 
 use crate::{
-    judging::Causes,
-    metrics::Counted,
-    names::Names,
-    plan::{Plan, Questions},
-    seen::Seen,
-    tally::Tally,
-    unread::Unread,
+    judging::Causes, metrics::Counted, names::Names, plan::Plan, questions::Questions, seen::Seen,
+    tally::Tally, unread::Unread,
 };
 
 /// What of one kind of record was asked and counted, over all its files.

@@ -6,7 +6,8 @@ use jiff::Timestamp;
 
 use crate::{
     memo::Memo,
-    plan::{Asks, Plan, Questions},
+    plan::{Asks, Plan},
+    questions::Questions,
     row::Row,
 };
 

@@ -3,18 +3,22 @@
 //! What it says stands in the page itself; its script only fills the table of findings, sorts and filters it, and
 //! shows the records behind a number.
 
+mod bar;
 mod data;
 mod metrics;
 
 use jiff::tz::TimeZone;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use self::data::FINDINGS_ON_PAGE;
+use self::{
+    bar::{bar, percent},
+    data::FINDINGS_ON_PAGE,
+};
 use ::metrics::Rate;
 
 use crate::{
+    grouped::grouped,
     report::{DeviationReport, KindReport, Report, ThreeQuestions},
-    said::grouped,
 };
 
 /// The most owners of a chart.
@@ -89,30 +93,6 @@ fn filtered(number: u64, filter: &[(&str, &str)]) -> Markup {
     html! {
         @if number == 0 { "0" }
         @else { a href="#findings" data-filter=(filter) { (grouped(number)) } }
-    }
-}
-
-/// Parts of a whole as one bar: each with its class.
-fn bar(parts: &[(u64, &str)], whole: u64, title: &str) -> Markup {
-    html! {
-        span.bar role="img" title=(title) aria-label=(title) {
-            @for (part, class) in parts {
-                @if *part > 0 && whole > 0 { i class=(class) style=(format!("width:{}%", share(*part, whole))) {} }
-            }
-        }
-    }
-}
-
-/// The percentage with two digits behind the point.
-fn share(part: u64, whole: u64) -> String {
-    let hundredths = u128::from(part) * 10_000 / u128::from(whole.max(1));
-    format!("{}.{:02}", hundredths / 100, hundredths % 100)
-}
-
-fn percent(rate: &Rate) -> String {
-    match rate.rate {
-        Some(rate) => format!("{:.1} %", rate * 100.0),
-        None => "–".to_owned(),
     }
 }
 

@@ -1,4 +1,4 @@
-//! The questions that are put to each record of a kind, and what they read of it.
+//! What can be asked of a record, and what questions read of it.
 
 use std::collections::BTreeMap;
 
@@ -7,10 +7,10 @@ use decisions::{
     Rules,
     columns::{Grain, Input, Reads},
 };
-use jiff::{Timestamp, civil::Date};
-use model::{Condition, Limit, Measure, OperatingModel, Operator, Place, Population, Stage, Test};
+use jiff::Timestamp;
+use model::Condition;
 
-use crate::metrics::{AskedMetric, Stretch, asked};
+use crate::metrics::Stretch;
 
 /// One question. The answers are small numbers.
 #[derive(Debug, Clone, PartialEq)]
@@ -31,19 +31,6 @@ pub(crate) enum Asks {
     Created(Vec<Stretch>),
 }
 
-/// The questions of one kind of record.
-#[derive(Debug)]
-pub(crate) struct Questions {
-    pub(crate) kind: RecordKind,
-    pub(crate) asks: Vec<Asks>,
-    /// The deviations, in the model's order; the first of `asks` behind the fixed ones is the first's.
-    pub(crate) deviations: Vec<String>,
-    /// The metrics, whose questions stand behind those of the deviations.
-    pub(crate) metrics: Vec<AskedMetric>,
-    /// Of each question whether it is put to closed records too.
-    pub(crate) closed_too: Vec<bool>,
-}
-
 /// The places of the fixed questions.
 pub(crate) const OPEN: usize = 0;
 pub(crate) const SEGMENT: usize = 1;
@@ -53,85 +40,6 @@ pub(crate) const SQL_CRITERIA: usize = 4;
 pub(crate) const PAST_CORRIDOR: usize = 5;
 pub(crate) const THIS_QUARTER: usize = 6;
 pub(crate) const FIRST_DEVIATION: usize = 7;
-
-impl Questions {
-    pub(crate) fn of(rules: &Rules, kind: RecordKind, now: Timestamp) -> Self {
-        let model = &rules.model;
-        let place = Place {
-            file: model::ModelFile::Processes,
-            line: 1,
-            column: 1,
-        };
-        let test = |name: &str, operator| {
-            Asks::Condition(Condition::Test(Test {
-                field: FieldRef::new(kind, name),
-                operator,
-                place,
-            }))
-        };
-        let entry = sql_stage(model).map_or(&[][..], |stage| stage.enter.as_slice());
-        let entry = entry.iter().map(|it| it.when.clone()).collect();
-        let icp = model.icp.iter().map(|it| it.when.clone()).collect();
-        let mut asks = vec![
-            Asks::Open,
-            Asks::Segment,
-            Asks::Condition(Condition::All(icp)),
-            test("stage_criteria", Operator::CriteriaMet(true)),
-            Asks::Condition(Condition::All(entry)),
-            test("age", Operator::Past(Limit::Corridor)),
-            Asks::CreatedSince(quarter(rules, now)),
-        ];
-        let mut deviations = Vec::new();
-        for (name, rule) in &model.deviations {
-            if rule.record == kind {
-                deviations.push(name.clone());
-                asks.push(Asks::Condition(rule.when.clone()));
-            }
-        }
-        let closed = |question| matches!(question, IN_ICP | THIS_QUARTER);
-        let mut closed_too = (0..asks.len()).map(closed).collect();
-        let metrics = asked(rules, kind, now, &mut asks, &mut closed_too);
-        Self {
-            kind,
-            asks,
-            deviations,
-            metrics,
-            closed_too,
-        }
-    }
-}
-
-/// The stage whose criteria make an opportunity one that sales has qualified: the one that a metric of the model
-/// counts by its criteria; else the one called `sql`; else the first open one with criteria.
-pub(crate) fn sql_stage(model: &OperatingModel) -> Option<&Stage> {
-    let lifecycle = model.lifecycles.get(&RecordKind::Opportunity)?;
-    let counted = model
-        .metrics
-        .values()
-        .find_map(|metric| match (&metric.of, &metric.measure) {
-            (Population::InStage(RecordKind::Opportunity, stage), Measure::Portion(when)) => {
-                let met = Operator::CriteriaMet(true);
-                matches!(when, Condition::Test(test) if test.operator == met)
-                    .then(|| lifecycle.stage(stage))?
-            }
-            _ => None,
-        });
-    let with_criteria = |it: &&Stage| !it.closes && !it.enter.is_empty();
-    counted
-        .or_else(|| lifecycle.stage("sql"))
-        .or_else(|| lifecycle.stages.iter().find(with_criteria))
-}
-
-/// When the quarter of an instant began, where the company is.
-fn quarter(rules: &Rules, now: Timestamp) -> Timestamp {
-    let zone = rules.company_zone();
-    let today = now.to_zoned(zone.clone()).date();
-    let month = (today.month() - 1) / 3 * 3 + 1;
-    let first = Date::new(today.year(), month, 1).unwrap_or(today);
-    first
-        .to_zoned(zone.clone())
-        .map_or(now, |it| it.timestamp())
-}
 
 /// What the questions of one kind read.
 #[derive(Debug)]
@@ -143,13 +51,13 @@ pub(crate) struct Plan {
 }
 
 impl Plan {
-    pub(crate) fn of(rules: &Rules, questions: &Questions, now: Timestamp) -> Self {
-        let mut all = Reads::nothing(rules, questions.kind, now);
+    pub(crate) fn of(rules: &Rules, kind: RecordKind, asks: &[Asks], now: Timestamp) -> Self {
+        let mut all = Reads::nothing(rules, kind, now);
         let mut each = Vec::new();
-        for asks in &questions.asks {
-            let mut own = Reads::nothing(rules, questions.kind, now);
-            ask(&mut own, asks);
-            ask(&mut all, asks);
+        for one in asks {
+            let mut own = Reads::nothing(rules, kind, now);
+            ask(&mut own, one);
+            ask(&mut all, one);
             each.push(own.inputs().keys().cloned().collect::<Vec<_>>());
         }
         let inputs: Vec<(Input, Grain)> = all.inputs().clone().into_iter().collect();

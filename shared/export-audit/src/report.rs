@@ -16,7 +16,7 @@ use crate::{
     findings::{Finding, Findings},
     judging::name_of,
     metrics::{MetricReport, reports},
-    plan::sql_stage,
+    questions::sql_stage,
     tally::{Counts, Listed},
     unread::Unread,
 };

@@ -6,6 +6,7 @@ use ::metrics::Rate;
 use jiff::tz::TimeZone;
 
 use crate::{
+    grouped::grouped,
     metrics::metrics_text,
     report::{KindReport, Report, ThreeQuestions},
 };
@@ -259,17 +260,4 @@ fn table(rows: Vec<[String; 4]>) -> String {
         format!("{}\n", cells.collect::<Vec<_>>().join("  ").trim_end())
     };
     rows.iter().map(line).collect()
-}
-
-/// `1,234,567`.
-pub(crate) fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use crate::{
     judging::{NO, UNKNOWN, YES},
     plan::{
-        CRITERIA, FIRST_DEVIATION, IN_ICP, OPEN, PAST_CORRIDOR, Questions, SEGMENT, SQL_CRITERIA,
-        THIS_QUARTER,
+        CRITERIA, FIRST_DEVIATION, IN_ICP, OPEN, PAST_CORRIDOR, SEGMENT, SQL_CRITERIA, THIS_QUARTER,
     },
+    questions::Questions,
 };
 
 /// How often something held, did not hold, and could not be known.

@@ -7,7 +7,7 @@ use jiff::SignedDuration;
 use model::wording::length;
 
 use super::report::{GroupReport, MetricReport};
-use crate::said::grouped;
+use crate::grouped::grouped;
 
 /// The most groups of a breakdown that are shown; all are in the JSON.
 const SHOWN: usize = 20;

@@ -3,7 +3,7 @@
 use ::metrics::{Counts, Figure, Kept, Rate};
 use maud::{Markup, html};
 
-use super::{bar, percent};
+use super::bar::{bar, percent};
 use crate::metrics::{Breakdown, MetricReport};
 
 pub(super) fn metrics(metrics: &[MetricReport]) -> Markup {

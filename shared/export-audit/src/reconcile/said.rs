@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{Reconciliation, Why};
-use crate::said::grouped;
+use crate::grouped::grouped;
 
 /// How many records are told.
 const SHOWN: usize = 20;

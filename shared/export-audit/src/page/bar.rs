@@ -1,0 +1,28 @@
+//! Bars, and what stands beside them.
+
+use ::metrics::Rate;
+use maud::{Markup, html};
+
+/// Parts of a whole as one bar: each with its class.
+pub(super) fn bar(parts: &[(u64, &str)], whole: u64, title: &str) -> Markup {
+    html! {
+        span.bar role="img" title=(title) aria-label=(title) {
+            @for (part, class) in parts {
+                @if *part > 0 && whole > 0 { i class=(class) style=(format!("width:{}%", share(*part, whole))) {} }
+            }
+        }
+    }
+}
+
+/// The percentage with two digits behind the point.
+fn share(part: u64, whole: u64) -> String {
+    let hundredths = u128::from(part) * 10_000 / u128::from(whole.max(1));
+    format!("{}.{:02}", hundredths / 100, hundredths % 100)
+}
+
+pub(super) fn percent(rate: &Rate) -> String {
+    match rate.rate {
+        Some(rate) => format!("{:.1} %", rate * 100.0),
+        None => "–".to_owned(),
+    }
+}
