@@ -21,6 +21,7 @@ mod open_records;
 mod options;
 mod paint;
 pub mod pools;
+pub mod queues;
 pub mod reconcile;
 pub mod reference;
 pub mod replay;
