@@ -94,7 +94,12 @@ async fn start(name: &str) -> Stack {
     let endpoints = serde_json::from_str(&ready.await).expect("endpoints.json");
     Stack {
         endpoints,
-        http: reqwest::Client::new(),
+        // All tests share it, and each has a runtime of its own: a connection that one of them leaves behind
+        // dies with that, maybe in the middle of another's request.
+        http: reqwest::Client::builder()
+            .pool_max_idle_per_host(0)
+            .build()
+            .expect("a client"),
         folder,
         _child: child,
     }
