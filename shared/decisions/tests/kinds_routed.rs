@@ -46,7 +46,7 @@ const CLOCK: &str = "
     meet:  { upon: activity.logged }
     within: 4 business hours
     calendar: owner
-    when_late: [{ tell: owner }]";
+    when_late: [{ tell: owner }, { after: 2 business hours, reassign: same_pool, at_most: 2, finally: ask manager }]";
 
 /// The example with rules for opportunities and accounts, and a clock for the former.
 fn routing_all() -> Staffing {

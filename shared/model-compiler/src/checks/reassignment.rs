@@ -1,5 +1,4 @@
-//! A step that reassigns says how often and what follows, and belongs to records that pools are
-//! given: leads.
+//! A step that reassigns says how often and what follows, and belongs to records that pools give.
 
 use super::check::{Check, Problems, Reading};
 use crate::{problems::problem::ProblemSeverity, yaml::node::Node};
@@ -23,7 +22,7 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
             match step.get("reassign") {
                 Some(reassign) => {
                     incomplete(problems, reassign, step);
-                    if let Some(record) = record.filter(|record| !has_pool(root, record)) {
+                    if let Some(record) = record.filter(|record| !has_pool(reading, record)) {
                         no_pool(problems, reassign, record);
                     }
                 }
@@ -64,12 +63,9 @@ fn no_pool(problems: &mut Problems<'_>, reassign: &Node, record: &str) {
     let what = format!(
         "no routing rule gives {record} records to a pool, so there is no other member to give one to"
     );
-    let fix = if record == "lead" {
-        "write `tell: manager` in its place, or a routing rule with `to: pool …`"
-    } else {
-        "write `tell: manager` in its place; only leads are routed"
-    };
-    let fix = fix.to_owned();
+    let fix = format!(
+        "write `tell: manager` in its place, or a routing rule for `{record}` with `to: pool …`"
+    );
     problems.at(&CHECK, ModelFile::Processes, reassign.span, what, fix);
 }
 
@@ -83,10 +79,17 @@ fn stray(problems: &mut Problems<'_>, step: &Node) {
     }
 }
 
-/// Only leads are routed.
-fn has_pool(root: &Node, record: &str) -> bool {
-    let rules = root.get("routing").and_then(|routing| routing.get(record));
+/// Whether a pool gives such records: by a rule, or as the last of a queue.
+fn has_pool(reading: &Reading<'_>, record: &str) -> bool {
+    let section = |file, word| reading.trees.get(&file)?.get(word);
+    let queues = section(ModelFile::People, "queues");
+    let gives = |to: &str| match to.strip_prefix("queue ") {
+        Some(queue) => queues
+            .and_then(|queues| queues.get(queue.trim())?.text_of("finally"))
+            .is_some_and(|last| last.starts_with("pool ")),
+        None => to.starts_with("pool "),
+    };
+    let rules = section(ModelFile::Processes, "routing").and_then(|rules| rules.get(record));
     let mut rules = rules.into_iter().flat_map(Node::items);
-    record == "lead"
-        && rules.any(|rule| rule.text_of("to").is_some_and(|to| to.starts_with("pool ")))
+    rules.any(|rule| rule.text_of("to").is_some_and(gives))
 }
