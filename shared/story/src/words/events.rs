@@ -90,18 +90,15 @@ fn of_record(data: &EventData) -> Wording {
         EventData::RecordRouted { owner, rule, pool } => {
             let pool = pool.as_ref();
             let pool = pool.map(|pool| format!(" from pool {pool}"));
-            format!(
-                "{owner} has the lead, by rule {rule}{}",
-                pool.unwrap_or_default()
-            )
+            format!("{owner} has it, by rule {rule}{}", pool.unwrap_or_default())
         }
         EventData::ReassignRequested { from, clock, .. } => {
             format!("another of the pool is to have it: {from} let {clock} run out")
         }
         EventData::RecordWaiting { rule } if rule == AWAITS_FACTS => {
-            "the lead waits for facts that usually come a moment later".to_owned()
+            "it waits for facts that usually come a moment later".to_owned()
         }
-        EventData::RecordWaiting { rule } => format!("the lead has no owner, by rule {rule}"),
+        EventData::RecordWaiting { rule } => format!("it has no owner, by rule {rule}"),
         EventData::GatePassed {
             from: Some(from),
             to,

@@ -74,17 +74,17 @@ fn what_was_decided_of_a_record() {
                 rule: name("dach"),
                 pool: Some(name("sellers")),
             },
-            "anna has the lead, by rule dach from pool sellers",
+            "anna has it, by rule dach from pool sellers",
         ),
         (
             EventData::RecordWaiting { rule: name("last") },
-            "the lead has no owner, by rule last",
+            "it has no owner, by rule last",
         ),
         (
             EventData::RecordWaiting {
                 rule: name(contracts::state::AWAITS_FACTS),
             },
-            "the lead waits for facts that usually come a moment later",
+            "it waits for facts that usually come a moment later",
         ),
         (
             EventData::GatePassed {
