@@ -1,5 +1,6 @@
 //! The questions put to the records of one kind, each combination of classes once.
 
+use ::metrics::Answer;
 use contracts::{Found, Verdict};
 use decisions::{Facts, FieldValue, Rules, columns::Input, evaluate, verdict};
 use jiff::Timestamp;
@@ -16,6 +17,15 @@ pub(crate) const NO: u8 = 0;
 pub(crate) const YES: u8 = 1;
 /// From here on it cannot be known, each for another cause.
 pub(crate) const UNKNOWN: u8 = 2;
+
+/// What an answer tells, whatever its cause.
+pub(crate) const fn answered(answer: u8) -> Answer {
+    match answer {
+        YES => Answer::Yes,
+        NO => Answer::No,
+        _ => Answer::Unknown,
+    }
+}
 
 /// The most causes of one audit; what comes behind it has the last.
 const MOST_CAUSES: usize = 250;

@@ -45,6 +45,7 @@ mod tally;
 mod text_map;
 mod unread;
 
+pub use ::metrics::Counts;
 pub use ::metrics::Rate;
 pub use audit::audit;
 pub use error::AuditError;
@@ -59,5 +60,5 @@ pub use report::{
     SegmentReport, SqlCriteria, StageReport, ThreeQuestions,
 };
 pub use starter::{Starter, starter};
-pub use tally::{Counts, Listed};
+pub use tally::Listed;
 pub use unread::{Unread, UnreadCells, UnreadRow};

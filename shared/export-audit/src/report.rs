@@ -4,7 +4,7 @@ mod behind;
 
 use std::collections::BTreeMap;
 
-use ::metrics::Rate;
+use ::metrics::{Counts, Rate};
 use crm::RecordKind;
 use decisions::Rules;
 use jiff::Timestamp;
@@ -17,7 +17,7 @@ use crate::{
     judging::name_of,
     metrics::{MetricReport, reports},
     questions::sql_stage,
-    tally::{Counts, Listed},
+    tally::Listed,
     unread::Unread,
 };
 

@@ -2,40 +2,15 @@
 
 use std::collections::BTreeMap;
 
+use ::metrics::Counts;
+
 use crate::{
-    judging::{NO, UNKNOWN, YES},
+    judging::{NO, UNKNOWN, YES, answered},
     plan::{
         CRITERIA, FIRST_DEVIATION, IN_ICP, OPEN, PAST_CORRIDOR, SEGMENT, SQL_CRITERIA, THIS_QUARTER,
     },
     questions::Questions,
 };
-
-/// How often something held, did not hold, and could not be known.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
-pub struct Counts {
-    /// It holds.
-    pub yes: u64,
-    /// It does not hold.
-    pub no: u64,
-    /// It cannot be known.
-    pub unknown: u64,
-}
-
-impl Counts {
-    /// All of them.
-    #[must_use]
-    pub const fn all(&self) -> u64 {
-        self.yes + self.no + self.unknown
-    }
-
-    const fn add(&mut self, answer: u8) {
-        match answer {
-            YES => self.yes += 1,
-            NO => self.no += 1,
-            _ => self.unknown += 1,
-        }
-    }
-}
 
 /// The counts of one kind of record.
 #[derive(Debug, Default)]
@@ -147,18 +122,20 @@ impl Tally {
         grown(&mut self.stages, slice.stage).0 += 1;
         let known = |answer: u8| answer.min(UNKNOWN);
         if of(THIS_QUARTER) == YES {
-            self.icp_this_quarter.add(of(IN_ICP));
+            self.icp_this_quarter.add(answered(of(IN_ICP)));
             self.list(Behind::IcpThisQuarter(known(of(IN_ICP))), slice);
         }
         if !open {
             return;
         }
         self.open += 1;
-        grown(&mut self.stages, slice.stage).1.add(of(CRITERIA));
-        self.icp.add(of(IN_ICP));
-        self.sql.add(of(SQL_CRITERIA));
-        grown(&mut self.corridor, usize::from(of(SEGMENT))).add(of(PAST_CORRIDOR));
-        grown(&mut self.corridor_by_owner, slice.owner).add(of(PAST_CORRIDOR));
+        grown(&mut self.stages, slice.stage)
+            .1
+            .add(answered(of(CRITERIA)));
+        self.icp.add(answered(of(IN_ICP)));
+        self.sql.add(answered(of(SQL_CRITERIA)));
+        grown(&mut self.corridor, usize::from(of(SEGMENT))).add(answered(of(PAST_CORRIDOR)));
+        grown(&mut self.corridor_by_owner, slice.owner).add(answered(of(PAST_CORRIDOR)));
         let answers = answers.iter().skip(FIRST_DEVIATION);
         for (deviation, answer) in self.deviations.iter_mut().zip(answers) {
             match *answer {

@@ -9,7 +9,7 @@ use super::{
     measured::Measured,
     ways::Ways,
 };
-use crate::judging::{NO, UNKNOWN, YES};
+use crate::judging::{NO, UNKNOWN, answered};
 
 /// What was counted of one metric.
 #[derive(Debug)]
@@ -68,12 +68,12 @@ impl Counted {
                 if answer >= UNKNOWN {
                     *self.causes.entry(answer).or_default() += 1;
                 }
-                self.add(asked, told, &Observation::Answer(known(answer)));
+                self.add(asked, told, &Observation::Answer(answered(answer)));
             }
             Measures::Filled(questions) => {
                 let mut answers = std::mem::take(&mut self.fields);
                 answers.clear();
-                answers.extend(questions.iter().map(|it| known(of(it))));
+                answers.extend(questions.iter().map(|it| answered(of(it))));
                 for answer in questions.iter().map(of).filter(|it| *it >= UNKNOWN) {
                     *self.causes.entry(answer).or_default() += 1;
                 }
@@ -121,13 +121,5 @@ impl Counted {
                 tally.add(observed);
             }
         }
-    }
-}
-
-const fn known(answer: u8) -> Answer {
-    match answer {
-        YES => Answer::Yes,
-        NO => Answer::No,
-        _ => Answer::Unknown,
     }
 }
