@@ -6,8 +6,6 @@
     reason = "a test may panic"
 )]
 
-use std::collections::BTreeSet;
-
 use contracts::{
     Event, EventData, Key,
     state::{AbsencesState, ClocksState, RoutingState, RoutingStatus},
@@ -38,18 +36,7 @@ async fn due(absences: &AbsencesState) -> Timestamp {
     let routing = RoutingState {
         status: RoutingStatus::Routed,
         owner: Some(PersonId::new("anna")),
-        rule: "dach".to_owned(),
-        pool: None,
-        at: at(FRIDAY),
-        out_of_turn: true,
-        reassigned: Vec::new(),
-        taken_from: BTreeSet::new(),
-        refused: BTreeSet::new(),
-        counted: None,
-        sequence: 0,
-        waits: None,
-        rerouted: Vec::new(),
-        put_off: None,
+        ..RoutingState::waiting("dach", at(FRIDAY))
     };
     put(store.inside(), Key::routing(&id), &routing).await;
     let table = Table::new(store.clone(), TestClock::at(at(FRIDAY)));

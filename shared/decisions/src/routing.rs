@@ -1,4 +1,5 @@
-//! lead → owner: the first rule that holds names a person, a pool, a field or nobody.
+//! lead, opportunity or account → owner: the first rule that holds names a person, a pool, a queue, a field or
+//! nobody.
 
 mod again;
 mod choice;
@@ -246,19 +247,10 @@ fn nobody_there(rules: &Rules, name: &str) -> Reason {
 fn anew(rule: String, before: Option<&RoutingState>, now: Timestamp) -> RoutingState {
     RoutingState {
         status: RoutingStatus::Routed,
-        owner: None,
-        rule,
-        pool: None,
-        at: now,
-        out_of_turn: true,
         reassigned: before.map_or_else(Vec::new, |before| before.reassigned.clone()),
-        taken_from: BTreeSet::new(),
         refused: before.map_or_else(BTreeSet::new, |before| before.refused.clone()),
-        counted: None,
-        sequence: 0,
-        waits: None,
         rerouted: before.map_or_else(Vec::new, |before| before.rerouted.clone()),
-        put_off: None,
+        ..RoutingState::waiting(rule, now)
     }
 }
 

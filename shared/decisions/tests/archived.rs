@@ -5,8 +5,6 @@
     reason = "a test may panic"
 )]
 
-use std::collections::BTreeSet;
-
 use contracts::{
     EventData,
     state::{ClockStatus, ClocksState, GateState, PoolState, RoutingState, RoutingStatus},
@@ -41,18 +39,9 @@ fn annas() -> RoutingState {
     RoutingState {
         status: RoutingStatus::Routed,
         owner: Some(PersonId::new("anna")),
-        rule: "dach".to_owned(),
         pool: Some("dach_account_executives".to_owned()),
-        at: monday(),
         out_of_turn: false,
-        reassigned: Vec::new(),
-        taken_from: BTreeSet::new(),
-        refused: BTreeSet::new(),
-        counted: None,
-        sequence: 0,
-        waits: None,
-        rerouted: Vec::new(),
-        put_off: None,
+        ..RoutingState::waiting("dach", monday())
     }
 }
 

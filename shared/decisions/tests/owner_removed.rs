@@ -24,18 +24,12 @@ fn annas() -> RoutingState {
     RoutingState {
         status: RoutingStatus::Routed,
         owner: Some(PersonId::new("anna")),
-        rule: "dach".to_owned(),
         pool: Some("dach_account_executives".to_owned()),
-        at: monday(),
         out_of_turn: false,
-        reassigned: Vec::new(),
         taken_from: BTreeSet::from([PersonId::new("ben")]),
         refused: BTreeSet::from([PersonId::new("jonas")]),
-        counted: None,
         sequence: 3,
-        waits: None,
-        rerouted: Vec::new(),
-        put_off: None,
+        ..RoutingState::waiting("dach", monday())
     }
 }
 

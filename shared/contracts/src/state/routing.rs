@@ -104,6 +104,27 @@ impl Waits {
 }
 
 impl RoutingState {
+    /// One of which nothing has come yet but that it waits, by this rule.
+    #[must_use]
+    pub fn waiting(rule: impl Into<String>, at: Timestamp) -> Self {
+        Self {
+            status: RoutingStatus::Waiting,
+            owner: None,
+            rule: rule.into(),
+            pool: None,
+            at,
+            out_of_turn: true,
+            reassigned: Vec::new(),
+            taken_from: BTreeSet::new(),
+            refused: BTreeSet::new(),
+            counted: None,
+            sequence: 0,
+            waits: None,
+            rerouted: Vec::new(),
+            put_off: None,
+        }
+    }
+
     /// The next instant at which something is to happen, if any.
     #[must_use]
     pub fn next(&self) -> Option<Timestamp> {

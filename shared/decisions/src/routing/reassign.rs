@@ -191,18 +191,14 @@ fn given(
     let routing = RoutingState {
         status: RoutingStatus::Routed,
         owner: Some(to.clone()),
-        rule: REASSIGNED.to_owned(),
         pool: name.filter(|_| !next.finally),
-        at: now,
         out_of_turn: next.out_of_turn,
         reassigned,
         taken_from,
         refused: before.refused.clone(),
-        counted: None,
         sequence: before.sequence,
-        waits: None,
         rerouted: before.rerouted.clone(),
-        put_off: None,
+        ..RoutingState::waiting(REASSIGNED, now)
     };
     let draft = DecisionDraft {
         outcome: format!("reassigned from {from} to {to}, since {clock} ran out"),

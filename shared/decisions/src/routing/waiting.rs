@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use contracts::{
     DecisionDraft, EventData, Reason, Verdict,
-    state::{AWAITS_FACTS, RoutingState, RoutingStatus, Waits},
+    state::{AWAITS_FACTS, RoutingState, Waits},
 };
 use crm::FieldRef;
 use jiff::Timestamp;
@@ -159,7 +159,7 @@ pub(super) fn wait(facts: &Facts<'_>, waits: Waits, now: Timestamp) -> Routed {
         },
         routing: RoutingState {
             waits: Some(waits),
-            ..nobodys(now)
+            ..RoutingState::waiting(AWAITS_FACTS, now)
         },
         pool: None,
         left: None,
@@ -195,28 +195,9 @@ pub(super) fn gave_up(facts: &Facts<'_>, now: Timestamp) -> Routed {
             reasons: vec![Reason::note(format!("before_routing.{kind}"), None, note)],
             ..DecisionDraft::default()
         },
-        routing: nobodys(now),
+        routing: RoutingState::waiting(AWAITS_FACTS, now),
         pool: None,
         left: None,
-    }
-}
-
-fn nobodys(now: Timestamp) -> RoutingState {
-    RoutingState {
-        status: RoutingStatus::Waiting,
-        owner: None,
-        rule: AWAITS_FACTS.to_owned(),
-        pool: None,
-        at: now,
-        out_of_turn: true,
-        reassigned: Vec::new(),
-        taken_from: BTreeSet::new(),
-        refused: BTreeSet::new(),
-        counted: None,
-        sequence: 0,
-        waits: None,
-        rerouted: Vec::new(),
-        put_off: None,
     }
 }
 

@@ -93,18 +93,10 @@ fn states_of_lead() -> [Put; 3] {
     let routing = RoutingState {
         status: RoutingStatus::Routed,
         owner: Some(anna()),
-        rule: "dach".to_owned(),
         pool: Some("dach".to_owned()),
-        at: november("23T08:02:11"),
         out_of_turn: false,
-        reassigned: Vec::new(),
-        taken_from: BTreeSet::new(),
-        refused: BTreeSet::new(),
-        counted: None,
         sequence: 3,
-        waits: None,
-        rerouted: Vec::new(),
-        put_off: None,
+        ..RoutingState::waiting("dach", november("23T08:02:11"))
     };
     let clock = Clock {
         instance: 1,
