@@ -17,6 +17,7 @@ pub mod links;
 mod live;
 pub mod metrics;
 pub mod model;
+mod named;
 mod open_records;
 mod options;
 mod paint;

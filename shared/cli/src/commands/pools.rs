@@ -5,11 +5,11 @@ use std::{collections::BTreeMap, process::ExitCode};
 use clap::Args;
 use decisions::{PoolNow, Rules, stand};
 use jiff::Timestamp;
-use model_compiler::nearest;
 
 use super::{
     CouldNotRun, Outcome, PROBLEMS,
     live::Live,
+    named::unknown,
     options::{ModelOptions, TableOptions},
     print_whole,
 };
@@ -59,7 +59,8 @@ pub fn run(arguments: &Arguments) -> Outcome {
     let now = Timestamp::now();
     let at = arguments.at.resolve(now).timestamp();
     let rules = arguments.model.rules(now)?;
-    if let Some(unknown) = unknown(&rules, arguments.pool.as_deref()) {
+    let names = rules.model.pools.keys().map(String::as_str);
+    if let Some(unknown) = unknown("pool", names, arguments.pool.as_deref()) {
         eprintln!("fairlead: {unknown}");
         return Ok(ExitCode::from(PROBLEMS));
     }
@@ -92,23 +93,6 @@ fn pools<'r>(
         Ok((name.as_str(), stands))
     });
     stand.collect()
-}
-
-/// Why there is nothing to show: a pool of this name is not in the model, or none at all.
-fn unknown(rules: &Rules, name: Option<&str>) -> Option<String> {
-    let pools = &rules.model.pools;
-    let names = pools.keys().map(String::as_str);
-    match name {
-        None if pools.is_empty() => Some("the model has no pools".to_owned()),
-        Some(name) if !pools.contains_key(name) => {
-            let meant = match nearest(name, names.clone()) {
-                Some(near) => format!("; did you mean {near}?"),
-                None => format!("; there are: {}", names.collect::<Vec<_>>().join(", ")),
-            };
-            Some(format!("the model has no pool {name}{meant}"))
-        }
-        _ => None,
-    }
 }
 
 #[cfg(test)]

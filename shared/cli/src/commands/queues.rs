@@ -5,11 +5,11 @@ use crm::RecordId;
 use decisions::Rules;
 use jiff::{Timestamp, tz::TimeZone};
 use model::Destination;
-use model_compiler::nearest;
 use serde_json::json;
 
 use super::{
     Outcome, PROBLEMS,
+    named::unknown,
     open_records::{Routed, in_indexes, read},
     options::{ModelOptions, TableOptions},
     print_whole,
@@ -56,7 +56,8 @@ struct InQueue {
 pub fn run(arguments: &Arguments) -> Outcome {
     let rules = arguments.model.rules(Timestamp::now())?;
     let only = arguments.queue.as_deref();
-    if let Some(unknown) = unknown(&rules, only) {
+    let names = rules.model.queues.keys().map(String::as_str);
+    if let Some(unknown) = unknown("queue", names, only) {
         eprintln!("fairlead: {unknown}");
         return Ok(ExitCode::from(PROBLEMS));
     }
@@ -149,24 +150,6 @@ fn then(rules: &Rules, it: &InQueue) -> Option<String> {
     }
 }
 
-/// Why there is nothing to show: a queue of this name is not in the model, or none at all.
-fn unknown(rules: &Rules, name: Option<&str>) -> Option<String> {
-    let queues = &rules.model.queues;
-    let names = queues.keys().map(String::as_str);
-    match name {
-        None if queues.is_empty() => Some("the model has no queues".to_owned()),
-        Some(name) if !queues.contains_key(name) => {
-            let meant = match nearest(name, names.clone()) {
-                Some(near) => format!("; did you mean {near}?"),
-                None if queues.is_empty() => String::new(),
-                None => format!("; there are: {}", names.collect::<Vec<_>>().join(", ")),
-            };
-            Some(format!("the model has no queue {name}{meant}"))
-        }
-        _ => None,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may panic")]
@@ -215,7 +198,11 @@ mod tests {
         let queued = queued(&[(record, None)], None);
         let text = as_text(&rules, &queued, rules.company_zone());
         assert_eq!(text, "nothing is in a queue\n");
-        let said = unknown(&rules, Some("deal_dest"));
+        let said = unknown(
+            "queue",
+            rules.model.queues.keys().map(String::as_str),
+            Some("deal_dest"),
+        );
         let meant = "the model has no queue deal_dest; did you mean deal_desk?";
         assert_eq!(said.as_deref(), Some(meant));
     }

@@ -111,10 +111,11 @@ fn for_programs_leads_are_numbers() {
 #[test]
 fn a_pool_that_is_not_there_is_told_with_the_one_that_was_meant() {
     let rules = testkit::example_rules();
-    let said = unknown(&rules, Some("dach_account_executive")).unwrap();
+    let names = || rules.model.pools.keys().map(String::as_str);
+    let said = unknown("pool", names(), Some("dach_account_executive")).unwrap();
     assert!(
         said.ends_with("did you mean dach_account_executives?"),
         "{said}"
     );
-    assert_eq!(unknown(&rules, None), None);
+    assert_eq!(unknown("pool", names(), None), None);
 }
