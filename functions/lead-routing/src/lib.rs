@@ -1,9 +1,9 @@
-//! lead → owner, at once or when what it waits for has come; and on to another when a clock ran out or the
-//! CRM refuses; to nobody when its owner was taken off. Loads the lead, who is away and what people with a
-//! capacity have in hand, lets `decisions::routing` decide, commits the assignment together with the rotation
-//! of its pool and what those concerned have in hand since. Once a night it counts that anew. It never talks
-//! to the CRM and never sends mail: what follows from an assignment is in
-//! the events of its audit record.
+//! lead, opportunity or account → owner, at once or when what it waits for has come, or into a queue; on to
+//! another upon an edge that the model names, when a clock ran out, or when the CRM refuses; to nobody when its
+//! owner was taken off and nobody else can have it. Loads the record, who is away and what people with a capacity
+//! have in hand, lets `decisions::routing` decide, commits the assignment together with the rotations of the pools
+//! and what those concerned have in hand since. Once a night it counts that anew. It never talks to the CRM and
+//! never sends mail: what follows from an assignment is in the events of its audit record.
 
 mod decided;
 mod in_hand;
