@@ -79,7 +79,7 @@ fn conditions<'m>(model: &'m OperatingModel, each: &mut impl FnMut(&'m Condition
         .lifecycles
         .values()
         .flat_map(|lifecycle| &lifecycle.stages);
-    let criteria = stages.flat_map(|stage| &stage.enter);
+    let criteria = stages.flat_map(|stage| stage.enter.iter().chain(&stage.leave.criteria));
     criteria.for_each(|criterion| each(&criterion.when));
     let pauses = model
         .clocks

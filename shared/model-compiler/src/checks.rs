@@ -33,6 +33,7 @@ pub(crate) mod hidden_content;
 mod holidays;
 mod idle_capacity;
 mod incomplete_table;
+mod leave;
 mod metric;
 mod missing_file;
 mod missing_word;
@@ -115,6 +116,7 @@ pub static CHECKS: &[&Check] = &[
     &same_crm_id::CHECK,
     &same_rule::CHECK,
     &stages::CHECK,
+    &leave::CHECK,
     &needed_field::CHECK,
     &clock_start::CHECK,
     &clock_step::CHECK,
@@ -145,6 +147,7 @@ pub static CHECKS: &[&Check] = &[
     &proofs::UNREACHED_STAGE,
     &proofs::STUCK_STAGE,
     &proofs::GATE_CONFLICT,
+    &proofs::EXIT_CONFLICT,
     &proofs::ESCALATION,
     &unused_name::CHECK,
     &empty_text::CHECK,

@@ -18,6 +18,7 @@ mod dead_entry;
 mod doubtful_record;
 mod encoder;
 mod escalation;
+mod exit_conflict;
 mod fields;
 mod gate_conflict;
 mod idle_wait;
@@ -37,10 +38,11 @@ mod witness;
 
 pub(crate) use {
     dead_entry::CHECK as DEAD_ENTRY, doubtful_record::CHECK as DOUBTFUL_RECORD,
-    escalation::CHECK as ESCALATION, gate_conflict::CHECK as GATE_CONFLICT,
-    idle_wait::CHECK as IDLE_WAIT, lonely_escalation::CHECK as LONELY_ESCALATION,
-    stuck_stage::CHECK as STUCK_STAGE, uncaught_record::CHECK as UNCAUGHT_RECORD,
-    unreached_pool::CHECK as UNREACHED_POOL, unreached_stage::CHECK as UNREACHED_STAGE,
+    escalation::CHECK as ESCALATION, exit_conflict::CHECK as EXIT_CONFLICT,
+    gate_conflict::CHECK as GATE_CONFLICT, idle_wait::CHECK as IDLE_WAIT,
+    lonely_escalation::CHECK as LONELY_ESCALATION, stuck_stage::CHECK as STUCK_STAGE,
+    uncaught_record::CHECK as UNCAUGHT_RECORD, unreached_pool::CHECK as UNREACHED_POOL,
+    unreached_stage::CHECK as UNREACHED_STAGE,
 };
 
 use crate::{checks::check::Problems, yaml::texts::Texts};
@@ -58,6 +60,7 @@ pub(crate) fn prove(model: &OperatingModel, texts: &Texts, problems: &mut Proble
     unreached_stage::run(&proving, problems);
     stuck_stage::run(&proving, problems);
     gate_conflict::run(&proving, problems);
+    exit_conflict::run(&proving, problems);
     escalation::run(&proving, problems);
     lonely_escalation::run(&proving, problems);
 }

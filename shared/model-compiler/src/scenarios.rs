@@ -173,8 +173,7 @@ fn one(reader: &mut Reader<'_, '_>, node: &Node) -> Option<Scenario> {
     let moves = given::moves(reader, kind, node)?;
     let given = given::given(reader, node, (kind, subject), &moves, at);
     let people = people::people(reader, node);
-    let to = moves.as_ref().map(|moves| moves.to.as_str());
-    let expect = expect.and_then(|expect| expected::expected(reader, expect, kind, to));
+    let expect = expect.and_then(|expect| expected::expected(reader, expect, kind, moves.as_ref()));
     let (name, given, people) = (name?, given?, people?);
     Some(Scenario {
         name: name.text()?.to_owned(),

@@ -147,7 +147,7 @@ fn every_mistake_is_said_with_its_place_and_fix() {
         ),
         (
             "    opportunity:\n    moves: { from: discovery, to: sql }\n    expect: { unmet: [bugdet] }\n",
-            "`bugdet` is not a criterion of this stage of this model: write `budget`",
+            "`bugdet` is not a criterion of this move of this model: write `budget`",
         ),
         (
             "    opportunity: { budget_confirmed: true }\n    expect: { deviations: [] }\n",

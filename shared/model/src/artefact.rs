@@ -1,6 +1,6 @@
 //! The model as one file that a function carries and loads at its start.
 //!
-//! Its first line is JSON, `{"format":7,"hash":"…"}`; behind it stands the model in the compact
+//! Its first line is JSON, `{"format":8,"hash":"…"}`; behind it stands the model in the compact
 //! binary form of the crate `postcard`, since a function reads it at every cold start and JSON takes
 //! five times as long. The same model gives the same bytes, and the hash is that of what stands behind
 //! the first line, so a changed or cut file is refused. Which deployment brought it does not stand in
@@ -15,7 +15,7 @@ use sha2::{Digest, Sha512};
 use crate::operating_model::OperatingModel;
 
 /// The version of the artefact's layout. It grows when an older reader would misread a newer file.
-pub const FORMAT: u32 = 7;
+pub const FORMAT: u32 = 8;
 
 /// Why an artefact could not be loaded.
 #[derive(Debug, thiserror::Error)]

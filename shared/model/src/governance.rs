@@ -3,7 +3,7 @@ use crm::{PersonId, RecordKind};
 use jiff::civil::{Time, Weekday};
 use serde::{Deserialize, Serialize};
 
-use crate::{condition::Condition, place::Place, processes::Recipient};
+use crate::{condition::Condition, place::Place, recipient::Recipient};
 
 /// What counts as a deviation of an open record.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

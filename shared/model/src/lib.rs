@@ -9,6 +9,7 @@ pub mod artefact;
 mod away;
 mod before_routing;
 mod condition;
+mod criterion;
 mod governance;
 mod leaning;
 pub mod lineage;
@@ -19,6 +20,7 @@ mod operating_model;
 mod people;
 mod place;
 mod processes;
+mod recipient;
 mod reroute;
 pub mod scenario;
 mod strategy;
@@ -28,6 +30,7 @@ pub mod wording;
 pub use away::NamedByRule;
 pub use before_routing::BeforeRouting;
 pub use condition::{Condition, Entry, FirstMatch, Limit, Operator, Test, When};
+pub use criterion::{Criterion, Leave};
 pub use governance::{
     Audience, DeviationRule, Digest, Exceptions, Part, Recurrence, Response, Review, ReviewPart,
     Scope, Severity,
@@ -42,10 +45,11 @@ pub use people::{
 };
 pub use place::{ModelFile, Place};
 pub use processes::{
-    AcceptedBy, Budget, ClockCalendar, ClockTerms, CountsFrom, CountsSince, Criterion, Destination,
-    GateMode, HandOff, LateStep, Lifecycle, Meet, NotAccepted, OwnerChanges, Rate, Reassign,
-    Recipient, Reopen, RoutingRule, Stage, Start, Upon, WhenTurnedBack,
+    AcceptedBy, Budget, ClockCalendar, ClockTerms, CountsFrom, CountsSince, Destination, GateMode,
+    HandOff, LateStep, Lifecycle, Meet, NotAccepted, OwnerChanges, Rate, Reassign, Reopen,
+    RoutingRule, Stage, Start, Upon, WhenTurnedBack,
 };
+pub use recipient::Recipient;
 pub use reroute::{Reroute, RerouteLimit, RerouteUpon};
 pub use strategy::Company;
 pub use technology::{

@@ -183,8 +183,10 @@ fn gates(model: &OperatingModel) -> Vec<(Reader, Reads)> {
     let mut all = Vec::new();
     for (kind, lifecycle) in &model.lifecycles {
         for stage in &lifecycle.stages {
-            for criterion in &stage.enter {
-                let name = format!("lifecycles.{kind}.{}.enter.{}", stage.name, criterion.name);
+            let enter = stage.enter.iter().map(|it| ("enter", it));
+            let leave = stage.leave.criteria.iter().map(|it| ("leave", it));
+            for (word, criterion) in enter.chain(leave) {
+                let name = format!("lifecycles.{kind}.{}.{word}.{}", stage.name, criterion.name);
                 let reads = reads_of(model, [&criterion.when]);
                 all.push((reader("gate", &name, criterion.place), reads));
             }

@@ -6,7 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     condition::{Condition, When},
+    criterion::{Criterion, Leave},
     place::Place,
+    recipient::Recipient,
 };
 
 /// The journey of one kind of record.
@@ -31,6 +33,23 @@ impl Lifecycle {
     #[must_use]
     pub fn stage(&self, name: &str) -> Option<&Stage> {
         self.stages.iter().find(|stage| stage.name == name)
+    }
+
+    /// What a record needs before it may go from a stage to another one: nothing on its way back to an
+    /// earlier stage, nor to a later one that the stage excepts.
+    #[must_use]
+    pub fn exit_criteria(&self, from: &str, to: &str) -> &[Criterion] {
+        let mut stages = self.stages.iter();
+        let Some(stage) = stages.find(|stage| stage.name == from) else {
+            return &[];
+        };
+        let later = stages.any(|stage| stage.name == to);
+        let excepted = stage.leave.unless_to.iter().any(|name| name == to);
+        if later && !excepted {
+            &stage.leave.criteria
+        } else {
+            &[]
+        }
     }
 }
 
@@ -57,6 +76,8 @@ pub struct Stage {
     pub may_move_to: Vec<String>,
     /// What a record needs before it may enter.
     pub enter: Vec<Criterion>,
+    /// What a record needs before it may leave.
+    pub leave: Leave,
     /// The shortest stay, in wall-clock time.
     #[serde(default)]
     pub stay_at_least: Option<BusinessAmount>,
@@ -117,17 +138,6 @@ pub struct Rate {
     pub times: u32,
     /// Within this length of wall-clock time.
     pub within: BusinessAmount,
-}
-
-/// A named condition that is met or not met.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Criterion {
-    /// Its name.
-    pub name: String,
-    /// When it is met.
-    pub when: Condition,
-    /// Where it is written.
-    pub place: Place,
 }
 
 /// What follows a move that was turned back.
@@ -356,18 +366,4 @@ pub struct Reassign {
     /// Who gets it when that often was not enough, or nobody else is left: a person, or the last
     /// owner's manager.
     pub finally: Recipient,
-}
-
-/// Someone who is told something.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Recipient {
-    /// The record's owner.
-    Owner,
-    /// The owner's manager.
-    Manager,
-    /// The team of revenue operations, by its name.
-    Team(String),
-    /// This person.
-    Person(PersonId),
 }

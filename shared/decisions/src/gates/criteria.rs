@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 
 use contracts::{Finding, Found, Reason, Verdict};
+use model::Criterion;
 
 use super::step::{Move, path};
 use crate::{
@@ -25,7 +26,7 @@ pub(super) struct Unmet {
 }
 
 /// Judges a move: the stage must be one that may follow, and each of its entry criteria must be
-/// met. A criterion that cannot be known is not met.
+/// met, and each exit criterion of the stage before. A criterion that cannot be known is not met.
 pub(super) fn judge_move(facts: &Facts<'_>, step: &Move<'_>) -> JudgedMove {
     let mut judged = JudgedMove {
         reasons: Vec::new(),
@@ -36,28 +37,42 @@ pub(super) fn judge_move(facts: &Facts<'_>, step: &Move<'_>) -> JudgedMove {
         may_follow(step, from, &mut judged);
         may_leave(facts, step, from, &mut judged);
     }
-    for criterion in &step.to.enter {
-        let evaluation = evaluate(&criterion.when, facts);
-        tested(&evaluation.findings, &mut judged.facts);
-        if evaluation.verdict != Verdict::Held {
-            judged.unmet.push(Unmet {
-                name: criterion.name.clone(),
-                words: words(&criterion.name, &evaluation.findings),
-            });
+    if let Some(from) = step.from {
+        let path = format!("{}.leave", path(step.lifecycle, from));
+        for criterion in step.lifecycle.exit_criteria(from, &step.to.name) {
+            criterion_of(facts, (&path, criterion), Some(from), &mut judged);
         }
-        judged.reasons.push(Reason {
-            rule: format!(
-                "{}.enter.{}",
-                path(step.lifecycle, &step.to.name),
-                criterion.name
-            ),
-            place: Some(criterion.place),
-            verdict: evaluation.verdict,
-            findings: evaluation.findings,
-            note: None,
-        });
+    }
+    let path = format!("{}.enter", path(step.lifecycle, &step.to.name));
+    for criterion in &step.to.enter {
+        criterion_of(facts, (&path, criterion), None, &mut judged);
     }
     judged
+}
+
+/// One criterion; of a stage that is left its name says for what it is needed.
+fn criterion_of(
+    facts: &Facts<'_>,
+    (path, criterion): (&str, &Criterion),
+    leaves: Option<&str>,
+    judged: &mut JudgedMove,
+) {
+    let evaluation = evaluate(&criterion.when, facts);
+    tested(&evaluation.findings, &mut judged.facts);
+    if evaluation.verdict != Verdict::Held {
+        let words = words(&criterion.name, &evaluation.findings);
+        judged.unmet.push(Unmet {
+            name: criterion.name.clone(),
+            words: leaves.map_or_else(|| words.clone(), |from| format!("to leave {from}, {words}")),
+        });
+    }
+    judged.reasons.push(Reason {
+        rule: format!("{path}.{}", criterion.name),
+        place: Some(criterion.place),
+        verdict: evaluation.verdict,
+        findings: evaluation.findings,
+        note: None,
+    });
 }
 
 fn may_follow(step: &Move<'_>, from: &str, judged: &mut JudgedMove) {

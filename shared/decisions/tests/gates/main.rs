@@ -5,6 +5,7 @@
     reason = "a test may panic"
 )]
 
+mod leaving;
 mod stages;
 
 use contracts::{CrmWrite, EventData, state::GateState};

@@ -72,6 +72,11 @@ static STAGE: Shape = words(&[
         "the stages a record may go to from here",
     ),
     may("enter", &ENTER, "what a record needs before it may enter"),
+    may(
+        "leave",
+        &LEAVE,
+        "what a record needs before it may go on from here to a stage further down",
+    ),
     may("stay", &STAY, "how long a record may stay"),
     planned(
         "hand_off",
@@ -110,6 +115,18 @@ static NOT_ACCEPTED: Shape =
     Shape::Phrase(&[Form::With("ask", Names::Person), Form::Name(Names::Stage)]);
 static TEAM: Shape = Shape::Phrase(&[Form::Name(Names::Team)]);
 static ENTER: Shape = each(Keys::New("a criterion"), &Shape::Condition);
+static LEAVE: Shape = Shape::Mapping {
+    words: &[may(
+        "unless_to",
+        &Shape::List(&STAGE_NAME),
+        "the stages further down to which it may go without these, such as the one of lost deals",
+    )],
+    rest: Some(Rest {
+        keys: Keys::New("a criterion"),
+        shape: &Shape::Condition,
+        needed: true,
+    }),
+};
 static STAY: Shape = words(&[
     may(
         "at_least",

@@ -12,6 +12,16 @@ pub(super) fn criteria(
     file: ModelFile,
     node: &Node,
 ) -> Option<Vec<Criterion>> {
+    criteria_beside(reading, file, node, "")
+}
+
+/// Named conditions that are met or not met, beside a word that is none of them.
+pub(super) fn criteria_beside(
+    reading: &Reading<'_>,
+    file: ModelFile,
+    node: &Node,
+    word: &str,
+) -> Option<Vec<Criterion>> {
     let build = |(name, key, when): (&str, &Node, &Node)| {
         Some(Criterion {
             name: name.to_owned(),
@@ -19,7 +29,8 @@ pub(super) fn criteria(
             place: place(file, key.span),
         })
     };
-    node.entries().map(build).collect()
+    let named = node.entries().filter(|(name, ..)| *name != word);
+    named.map(build).collect()
 }
 
 /// When an entry of a first-match list wins.

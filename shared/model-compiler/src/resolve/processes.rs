@@ -12,7 +12,7 @@ use crate::{
 };
 use model::{
     AcceptedBy, BeforeRouting, Budget, ClockCalendar, ClockTerms, CountsFrom, CountsSince,
-    Destination, GateMode, HandOff, LateStep, Lifecycle, Meet, ModelFile, NotAccepted,
+    Destination, GateMode, HandOff, LateStep, Leave, Lifecycle, Meet, ModelFile, NotAccepted,
     OwnerChanges, Rate, Reassign, Recipient, Reopen, RoutingRule, Stage, Start, Upon, When,
     WhenTurnedBack,
 };
@@ -77,6 +77,7 @@ fn stage(reading: &Reading<'_>, name: &str, key: &Node, node: &Node) -> Option<S
         enter: node.get("enter").map_or(Some(Vec::new()), |enter| {
             conditions::criteria(reading, FILE, enter)
         })?,
+        leave: leave(reading, node.get("leave"))?,
         stay_at_least: optional_amount(node.get("stay").and_then(|stay| stay.get("at_least")))?,
         stay_at_most: optional_amount(node.get("stay").and_then(|stay| stay.get("at_most")))?,
         hand_off: node
@@ -89,6 +90,16 @@ fn stage(reading: &Reading<'_>, name: &str, key: &Node, node: &Node) -> Option<S
             None => None,
         },
         place: place(FILE, key.span),
+    })
+}
+
+fn leave(reading: &Reading<'_>, node: Option<&Node>) -> Option<Leave> {
+    let Some(node) = node else {
+        return Some(Leave::default());
+    };
+    Some(Leave {
+        criteria: conditions::criteria_beside(reading, FILE, node, "unless_to")?,
+        unless_to: texts(node.get("unless_to")),
     })
 }
 

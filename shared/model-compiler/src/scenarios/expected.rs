@@ -2,7 +2,10 @@ use std::collections::BTreeSet;
 
 use crm::{PersonId, RecordKind};
 
-use super::reader::{Reader, a};
+use super::{
+    given::Moves,
+    reader::{Reader, a},
+};
 use crate::yaml::{node::Node, scalars};
 use model::scenario::{Expectation, Expected, Gate};
 use model::{FirstMatch, OperatingModel, Stage};
@@ -28,12 +31,12 @@ pub(super) fn expected(
     reader: &mut Reader<'_, '_>,
     node: &Node,
     kind: RecordKind,
-    moved_to: Option<&str>,
+    moves: Option<&Moves>,
 ) -> Option<Vec<Expectation>> {
     reader.words(node, &WORDS);
     let mut expect = Some(Vec::new());
     for (word, key, value) in node.entries().filter(|(word, ..)| WORDS.contains(word)) {
-        if let Some((what, fix)) = out_of_place(reader, word, kind, moved_to) {
+        if let Some((what, fix)) = out_of_place(reader, word, kind, moves) {
             reader.problem(key.span, what, fix);
             expect = None;
             continue;
@@ -42,7 +45,7 @@ pub(super) fn expected(
         let found = if word == "due" {
             due(reader, kind, value)
         } else {
-            let what = one(reader, word, value, kind, moved_to);
+            let what = one(reader, word, value, kind, moves);
             what.map(|what| vec![Expectation { line, what }])
         };
         expect = expect.zip(found).map(|(mut all, found)| {
@@ -62,7 +65,7 @@ fn out_of_place(
     reader: &Reader<'_, '_>,
     word: &str,
     kind: RecordKind,
-    moved_to: Option<&str>,
+    moves: Option<&Moves>,
 ) -> Option<(String, String)> {
     let model = reader.model;
     match word {
@@ -77,7 +80,7 @@ fn out_of_place(
                 "leave it out, or write the scenario about a record that is routed".to_owned(),
             ))
         }
-        "gate" | "unmet" if moved_to.is_none() => Some((
+        "gate" | "unmet" if moves.is_none() => Some((
             format!("nothing moves in this scenario, so there is no `{word}` to expect"),
             "add `moves: { from: …, to: … }` to the scenario".to_owned(),
         )),
@@ -94,7 +97,7 @@ fn one(
     word: &str,
     node: &Node,
     kind: RecordKind,
-    moved_to: Option<&str>,
+    moves: Option<&Moves>,
 ) -> Option<Expected> {
     let model = reader.model;
     Some(match word {
@@ -133,7 +136,7 @@ fn one(
             let word = reader.name(node, "an outcome of a gate", words)?;
             Expected::Gate(Gate::ALL.into_iter().find(|gate| gate.word() == word)?)
         }
-        "unmet" => Expected::Unmet(unmet(reader, node, kind, moved_to)?),
+        "unmet" => Expected::Unmet(unmet(reader, node, kind, moves)?),
         "deviations" => Expected::Deviations(deviations(reader, node, kind)?),
         "segment" => Expected::Segment(entry_of(reader, node, "a segment", &model.segments)?),
         "territory" => {
@@ -148,19 +151,22 @@ fn stages(model: &OperatingModel, kind: RecordKind) -> &[Stage] {
     lifecycle.map_or(&[], |lifecycle| &lifecycle.stages)
 }
 
-/// The criteria of the stage the record moves to that it does not meet.
+/// The criteria of the two stages of a move that it does not meet.
 fn unmet(
     reader: &mut Reader<'_, '_>,
     node: &Node,
     kind: RecordKind,
-    moved_to: Option<&str>,
+    moves: Option<&Moves>,
 ) -> Option<BTreeSet<String>> {
-    let stages = stages(reader.model, kind).iter();
-    let to = stages.filter(|stage| Some(stage.name.as_str()) == moved_to);
-    let criteria = to.flat_map(|stage| &stage.enter);
+    let lifecycle = reader.model.lifecycles.get(&kind).zip(moves);
+    let criteria = lifecycle.into_iter().flat_map(|(lifecycle, moves)| {
+        let entry = lifecycle.stage(&moves.to).into_iter();
+        let exit = lifecycle.exit_criteria(&moves.from, &moves.to);
+        entry.flat_map(|to| &to.enter).chain(exit)
+    });
     let names = criteria.map(|criterion| criterion.name.as_str());
     let names = names.chain(["may_move_to"]);
-    reader.names(node, "a criterion of this stage", names)
+    reader.names(node, "a criterion of this move", names)
 }
 
 fn deviations(

@@ -20,7 +20,8 @@ impl Values {
     pub(crate) fn of(model: &OperatingModel) -> Self {
         let mut values = Self::default();
         let lifecycles = model.lifecycles.values().flat_map(|it| &it.stages);
-        let criteria = lifecycles.flat_map(|stage| &stage.enter).chain(&model.icp);
+        let criteria = lifecycles.flat_map(|stage| stage.enter.iter().chain(&stage.leave.criteria));
+        let criteria = criteria.chain(&model.icp);
         let rules = model.routing.values().flatten().map(|rule| &rule.when);
         let rules = rules.filter_map(condition_of);
         let clocks = model.clocks.values().filter_map(|it| it.pause.as_ref());

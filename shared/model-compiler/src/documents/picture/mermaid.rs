@@ -29,17 +29,21 @@ fn stages(lifecycle: &Lifecycle) -> String {
     }
     for stage in &lifecycle.stages {
         for next in &stage.may_move_to {
-            let gate = lifecycle.stage(next).map_or_else(String::new, gate);
+            let gate = gate(lifecycle, stage, next);
             text += &format!("    s_{} --> s_{next}{gate}\n", stage.name);
         }
         if stage.closes {
             text += &format!("    s_{} --> [*]\n", stage.name);
         }
     }
-    for stage in lifecycle.stages.iter().filter(|it| !it.enter.is_empty()) {
+    let asks = |it: &&Stage| !it.enter.is_empty() || !it.leave.criteria.is_empty();
+    for stage in lifecycle.stages.iter().filter(asks) {
         text += &format!("    note right of s_{}\n", stage.name);
         for line in criteria(&stage.enter).lines() {
             text += &format!("        {}\n", escaped(line));
+        }
+        for line in criteria(&stage.leave.criteria).lines() {
+            text += &format!("        to leave: {}\n", escaped(line));
         }
         text += "    end note\n";
     }
@@ -47,8 +51,15 @@ fn stages(lifecycle: &Lifecycle) -> String {
 }
 
 /// What a move needs, by the names of the criteria.
-fn gate(stage: &Stage) -> String {
-    let names: Vec<&str> = stage.enter.iter().map(|it| it.name.as_str()).collect();
+fn gate(lifecycle: &Lifecycle, stage: &Stage, next: &str) -> String {
+    let exit = lifecycle.exit_criteria(&stage.name, next);
+    let entry = lifecycle.stage(next).into_iter();
+    let entry = entry.flat_map(|next| &next.enter);
+    let names: Vec<&str> = exit
+        .iter()
+        .chain(entry)
+        .map(|it| it.name.as_str())
+        .collect();
     if names.is_empty() {
         return String::new();
     }

@@ -4,7 +4,7 @@ use super::{
 };
 use model::{
     Budget, ClockTerms, CountsFrom, CountsSince, GateMode, LateStep, Lifecycle, OperatingModel,
-    Reassign, Recipient, Start,
+    Reassign, Recipient, Stage, Start,
 };
 
 pub(super) fn lifecycles(model: &OperatingModel) -> Vec<Table> {
@@ -23,6 +23,7 @@ fn lifecycle(lifecycle: &Lifecycle) -> Table {
             stage.name.clone(),
             stage.team.clone().unwrap_or_default(),
             criteria(&stage.enter),
+            to_leave(stage),
             stay.unwrap_or_default(),
             next,
         ]
@@ -48,10 +49,20 @@ fn lifecycle(lifecycle: &Lifecycle) -> Table {
         "stage",
         "team",
         "needed to enter",
+        "needed to go on",
         "longest stay",
         "may move to",
     ];
     Table::new(title, heads, rows)
+}
+
+/// What is needed to go on from a stage, and where to it is not asked.
+fn to_leave(stage: &Stage) -> String {
+    let asked = criteria(&stage.leave.criteria);
+    if stage.leave.unless_to.is_empty() {
+        return asked;
+    }
+    format!("{asked}\n(not to {})", stage.leave.unless_to.join(", "))
 }
 
 pub(super) fn routing(model: &OperatingModel) -> Vec<Table> {

@@ -248,6 +248,8 @@ const CALLED: &[(&str, &[&str])] = &[
     ("to", &["assign_to", "assignee", "recipients", "send_to"]),
     ("tell", &["notify", "alert", "inform"]),
     ("enter", &["entry", "criteria", "entry_criteria"]),
+    ("leave", &["exit", "exit_criteria"]),
+    ("unless_to", &["except", "except_to", "unless"]),
     (
         "may_move_to",
         &["next", "transitions", "moves_to", "can_move_to"],
