@@ -1,4 +1,4 @@
-//! Writes into the CRM what was decided: owners and stages, many at once, and tasks, one by one. The only
+//! Writes into the CRM what was decided: owners, stages and fields, many at once, and tasks, one by one. The only
 //! function that changes anything there.
 //!
 //! It decides nothing: it looks again at what stands in the CRM, writes only what is still needed,
@@ -52,6 +52,8 @@ struct Asked<'a> {
 enum Group<'a> {
     Owners(&'a SourceName, RecordKind),
     Stages(&'a SourceName, RecordKind),
+    /// The same fields of each.
+    Fields(&'a SourceName, RecordKind, Vec<&'a str>),
     Task(&'a EventId),
 }
 
@@ -64,6 +66,10 @@ impl Asked<'_> {
         let group = match write {
             CrmWrite::Owner { .. } => Group::Owners(&record.source, record.kind),
             CrmWrite::Stage { .. } => Group::Stages(&record.source, record.kind),
+            CrmWrite::Fields { set } => {
+                let fields = set.iter().map(|it| it.field.as_str());
+                Group::Fields(&record.source, record.kind, fields.collect())
+            }
             CrmWrite::Task { .. } => Group::Task(&event.id),
         };
         let asked = Asked {
@@ -85,6 +91,7 @@ impl Asked<'_> {
             CrmWrite::Stage { to, only_if } => {
                 Some(FieldWrite::stage(id, to, only_if.as_deref(), decided))
             }
+            CrmWrite::Fields { set } => Some(FieldWrite::fields(id, set, decided)),
             CrmWrite::Task { .. } => None,
         }
     }
@@ -126,7 +133,7 @@ impl<S: Store, C: Clock, R: Crm> CrmWriteback<S, C, R> {
                 let created = self.create(crm, &target, first.event, id, task, first.now);
                 vec![created.await]
             }
-            CrmWrite::Owner { .. } | CrmWrite::Stage { .. } => {
+            CrmWrite::Owner { .. } | CrmWrite::Stage { .. } | CrmWrite::Fields { .. } => {
                 self.set(crm, &target, &fields).await
             }
         };
@@ -196,7 +203,7 @@ impl<S: Store, C: Clock, R: Crm> Handler for CrmWriteback<S, C, R> {
         results.into_iter().next().unwrap_or(Ok(()))
     }
 
-    /// Owners and stages are written together; no further group is begun when there is no time for it.
+    /// Owners, stages and fields are written together; no further group is begun when there is no time for it.
     async fn handle_batch(
         &self,
         events: &[(Event, Timestamp)],

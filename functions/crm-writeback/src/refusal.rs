@@ -19,6 +19,10 @@ pub(crate) fn ended(
     let what = match write {
         CrmWrite::Owner { to, .. } => format!("owner {to}"),
         CrmWrite::Stage { to, .. } => format!("stage {to}"),
+        CrmWrite::Fields { set } => {
+            let set: Vec<&str> = set.iter().map(|it| it.field.as_str()).collect();
+            format!("fields {}", set.join(", "))
+        }
         CrmWrite::Task { .. } => "a task".to_owned(),
     };
     let result = format!("the CRM refuses {what}: {why}");

@@ -1,4 +1,4 @@
-use contracts::CrmWrite;
+use contracts::{CrmWrite, FieldChange};
 use crm::{ObjectMapping, RecordId};
 use model::{Mappings, OperatingModel, WritePolicy};
 
@@ -26,12 +26,19 @@ impl<'a> Target<'a> {
             .get(name, kind)
             .ok_or_else(|| format!("records of kind {kind} are not mapped for {name}"))?;
         let policy = &source.write;
-        let (word, allowed) = match write {
-            CrmWrite::Owner { .. } => ("owner", policy.owner),
-            CrmWrite::Stage { .. } => ("stage", policy.stage),
-            CrmWrite::Task { .. } => ("tasks", policy.tasks),
+        let words = match write {
+            CrmWrite::Owner { .. } => vec![("owner", policy.owner)],
+            CrmWrite::Stage { .. } => vec![("stage", policy.stage)],
+            CrmWrite::Task { .. } => vec![("tasks", policy.tasks)],
+            CrmWrite::Fields { set } => {
+                let word = |change: &FieldChange| match change.field.as_str() {
+                    "stage" => ("stage", policy.stage),
+                    _ => ("fields", policy.fields),
+                };
+                set.iter().map(word).collect()
+            }
         };
-        if !allowed {
+        if let Some((word, _)) = words.iter().find(|(_, allowed)| !allowed) {
             return Err(format!(
                 "sources.{name}.write in technology.yaml says {word}: no"
             ));

@@ -7,6 +7,7 @@
 )]
 
 mod ceiling;
+mod fields;
 mod left;
 mod newer;
 mod once;

@@ -1,11 +1,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use crm::Value;
-use engine::{Clock, Crm, CrmError, Ended, Failure, FieldStanding, Isolated, isolate};
+use engine::{
+    Clock, Crm, CrmError, Ended, Failure, FieldStandings, FieldValues, Isolated, isolate,
+};
 use store::Store;
 
 use crate::{
-    field::{FieldWrite, Next, overwritten, took_it},
+    field::{FieldWrite, Next},
     target::Target,
     writeback::{CrmWriteback, WriteError},
 };
@@ -20,13 +21,13 @@ type Outcomes = BTreeMap<usize, Result<Ended, WriteError>>;
 struct Open<'w> {
     index: usize,
     write: &'w FieldWrite,
-    first: FieldStanding,
-    now: FieldStanding,
+    first: FieldStandings,
+    now: FieldStandings,
     tried: u32,
 }
 
 impl<S: Store, C: Clock, R: Crm> CrmWriteback<S, C, R> {
-    /// Sets one field of several records where it is still needed: looks, writes, looks again, each for all
+    /// Sets the same fields of several records where that is still needed: looks, writes, looks again, each for all
     /// of them at once; and looks before each further try. What somebody else wrote between a look and our
     /// write is put back: it is the newer edit, and the field's history shows it. Of two writes to the
     /// same record the second one begins when the first has ended.
@@ -117,7 +118,7 @@ impl<S: Store, C: Clock, R: Crm> CrmWriteback<S, C, R> {
                 }
             }
             // If it failed, it may have been done: the look says so.
-            let taken = took_it(&one.first, &one.now, &one.write.value);
+            let taken = one.write.taken(&one.first, &one.now);
             let how = match failed {
                 Some(error) if !taken && one.tried >= TRIES => Err(error.into()),
                 Some(_) if !taken => match one.write.next(target, &one.now, true) {
@@ -155,14 +156,10 @@ impl<S: Store, C: Clock, R: Crm> CrmWriteback<S, C, R> {
             let wait = full.clone().unwrap_or_else(Failure::out_of_time);
             ended.insert(one.index, Err(wait.into()));
         }
-        let values: BTreeMap<String, Option<Value>> = open
-            .iter()
-            .map(|it| (it.write.id.clone(), Some(it.write.value.clone())))
-            .collect();
-        let mut set = match open.first() {
-            Some(first) => set_each(crm, target, first.write.field, &values).await,
-            None => Isolated::new(),
-        };
+        let values = open.iter();
+        let values = values.map(|it| (it.write.id.clone(), it.write.values()));
+        let values: BTreeMap<String, FieldValues> = values.collect();
+        let mut set = set_each(crm, target, &values).await;
         let nothing =
             |came: &&Result<(), CrmError>| came.as_ref().is_err_and(CrmError::surely_did_nothing);
         let unused = set.values().filter(nothing).count();
@@ -192,34 +189,35 @@ impl<S: Store, C: Clock, R: Crm> CrmWriteback<S, C, R> {
         one: &Open<'_>,
     ) -> Result<Ended, WriteError> {
         let (write, first, after) = (one.write, &one.first, &one.now);
-        if let Some(theirs) = overwritten(first, after, &write.value) {
-            let values = BTreeMap::from([(write.id.clone(), theirs.clone())]);
-            let set = crm.set_fields(target.mapping, write.field, &values).await;
+        if let Some((values, theirs)) = write.to_put_back(first, after) {
+            let values = BTreeMap::from([(write.id.clone(), values)]);
+            let set = crm.set_fields(target.mapping, &values).await;
             let put_back = set.and_then(|mut set| set.remove(&write.id).unwrap_or(Err(unsaid())));
             if !put_back.as_ref().is_err_and(CrmError::surely_did_nothing) {
                 self.count_put_back(target, write.purpose).await;
             }
             put_back?;
-            return Ok(write.put_back(target, theirs.as_ref()));
+            return Ok(theirs.said(target));
         }
         let done = write.done(target, (first, after));
         done.map_err(|why| WriteError::Failed(Failure::Itself(why)))
     }
 }
 
-/// What the field of each of these records holds and held.
+/// What the fields of each of these records hold and held; all of them write the same fields.
 async fn look<R: Crm>(
     crm: &R,
     target: &Target<'_>,
     writes: &[&FieldWrite],
-) -> Isolated<FieldStanding> {
+) -> Isolated<FieldStandings> {
     let Some(first) = writes.first() else {
         return Isolated::new();
     };
-    let (mapping, field) = (target.mapping, first.field);
+    let (mapping, fields) = (target.mapping, first.names());
+    let fields = fields.as_slice();
     let ids: Vec<String> = writes.iter().map(|write| write.id.clone()).collect();
     let looks = isolate(&ids, async |ids: Vec<String>| {
-        crm.fields(mapping, &ids, field).await
+        crm.fields(mapping, &ids, fields).await
     });
     let looks = looks.await.into_iter();
     let looks = looks.map(|(id, it)| (id, it.and_then(|it| it).map_err(of_a_look)));
@@ -235,19 +233,18 @@ fn of_a_look(error: CrmError) -> CrmError {
 }
 
 fn seen(
-    looks: &mut Isolated<FieldStanding>,
+    looks: &mut Isolated<FieldStandings>,
     write: &FieldWrite,
-) -> Result<FieldStanding, CrmError> {
+) -> Result<FieldStandings, CrmError> {
     looks.remove(&write.id).unwrap_or_else(|| Err(unsaid()))
 }
 
-/// Sets a field of each of these records. What is refused together is asked for in halves, so that one value
+/// Sets fields of each of these records. What is refused together is asked for in halves, so that one value
 /// that the CRM does not take costs no other; what may have been done is not asked for again unseen.
 async fn set_each<R: Crm>(
     crm: &R,
     target: &Target<'_>,
-    field: &str,
-    values: &BTreeMap<String, Option<Value>>,
+    values: &BTreeMap<String, FieldValues>,
 ) -> Isolated<()> {
     let ids: Vec<String> = values.keys().cloned().collect();
     let set = isolate(&ids, async |ids: Vec<String>| {
@@ -255,7 +252,7 @@ async fn set_each<R: Crm>(
         let some = some
             .map(|(id, value)| (id.clone(), value.clone()))
             .collect();
-        match crm.set_fields(target.mapping, field, &some).await {
+        match crm.set_fields(target.mapping, &some).await {
             Err(error) if !error.surely_did_nothing() => {
                 let all = ids.into_iter();
                 Ok(all.map(|id| (id, Err(error.clone()))).collect())

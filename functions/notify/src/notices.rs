@@ -169,6 +169,10 @@ fn crm_refused(
     let what = match write {
         CrmWrite::Owner { to, .. } => format!("the owner {}", writer.name_of(to)),
         CrmWrite::Stage { to, .. } => format!("the stage {}", spoken(to)),
+        CrmWrite::Fields { set } => {
+            let fields = set.iter().map(|it| spoken(&it.field).to_string());
+            format!("a new value of {}", fields.collect::<Vec<_>>().join(", "))
+        }
         CrmWrite::Task { .. } => "a task".to_owned(),
     };
     let blocks = vec![

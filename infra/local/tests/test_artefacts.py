@@ -9,8 +9,8 @@ from unittest import mock
 import artefacts
 from problem import Problem
 
-ONE = b'{"format":7,"hash":"a9de1813f6f5611c"}\n\x00\x01\n\x02'
-TWO = b'{"format":7,"hash":"0123456789abcdef"}\n\x03'
+ONE = b'{"format":8,"hash":"a9de1813f6f5611c"}\n\x00\x01\n\x02'
+TWO = b'{"format":8,"hash":"0123456789abcdef"}\n\x03'
 
 
 class ArtefactsTest(unittest.TestCase):

@@ -1,4 +1,4 @@
-use crm::PersonId;
+use crm::{PersonId, Value};
 use jiff::Timestamp;
 use model::GateMode;
 use serde::{Deserialize, Serialize};
@@ -91,6 +91,11 @@ pub enum CrmWrite {
         /// The stage it must still stand at; none: whatever it is.
         only_if: Option<String>,
     },
+    /// Several fields of the record, in one write: all of them or none.
+    Fields {
+        /// The fields, each named once.
+        set: Vec<FieldChange>,
+    },
     /// A task beside the record.
     Task {
         /// Its heading.
@@ -100,4 +105,17 @@ pub enum CrmWrite {
         /// Whose task it is.
         owner: Option<PersonId>,
     },
+}
+
+/// What a field is to hold, unless it holds something else by then than when that was decided. No value of a
+/// personal field stands here.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FieldChange {
+    /// The field's name in the model.
+    pub field: String,
+    /// What it is to hold.
+    pub to: Value,
+    /// What it must still hold; none: it must still be empty.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub only_if: Option<Value>,
 }

@@ -5,10 +5,14 @@ mod line;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crm::{ObjectMapping, Value};
-use engine::{Budget, Clock, Crm, CrmError, FieldStanding, Isolated, NewTask, Reading, Secrets};
+use crm::ObjectMapping;
+use engine::{
+    Budget, Clock, Crm, CrmError, FieldStandings, FieldValues, Isolated, NewTask, Reading, Secrets,
+};
 
-use crate::{client::BatchRead, object, object_type::ObjectType, task, writing};
+use crate::{
+    client::BatchRead, dictionary::Dictionary, object, object_type::ObjectType, task, writing,
+};
 
 use known::Known;
 use line::{Line, ask};
@@ -62,16 +66,21 @@ impl<K: Secrets, B: Budget, C: Clock> Crm for Connection<K, B, C> {
         &self,
         mapping: &ObjectMapping,
         ids: &[String],
-        field: &str,
-    ) -> Result<Isolated<FieldStanding>, CrmError> {
-        let property = property_of(mapping, field)?;
-        let known = self.known.to_read(&self.line, mapping, Some(field));
+        fields: &[String],
+    ) -> Result<Isolated<FieldStandings>, CrmError> {
+        let properties = fields.iter().map(|field| property_of(mapping, field));
+        let properties: Vec<String> = properties.collect::<Result<_, _>>()?;
+        let known = self.known.to_read(&self.line, mapping, Some(fields));
         let dictionary = known.await?;
         let object = &mapping.object;
-        let read = ask!(self.line, client => client.read_with_history(object, ids, property))?;
+        let read = ask!(self.line, client => client.read_with_history(object, ids, &properties))?;
         let standing = |found: &serde_json::Value| {
-            object::standing(found, mapping, field, &dictionary)
-                .map_err(|why| CrmError::malformed(why.to_string()))
+            let each = fields.iter().map(|field| {
+                let standing = object::standing(found, mapping, field, &dictionary);
+                let standing = standing.map_err(|why| CrmError::malformed(why.to_string()))?;
+                Ok((field.clone(), standing))
+            });
+            each.collect::<Result<FieldStandings, CrmError>>()
         };
         let read = read.into_iter();
         Ok(read
@@ -82,26 +91,23 @@ impl<K: Secrets, B: Budget, C: Clock> Crm for Connection<K, B, C> {
     async fn set_fields(
         &self,
         mapping: &ObjectMapping,
-        field: &str,
-        values: &BTreeMap<String, Option<Value>>,
+        values: &BTreeMap<String, FieldValues>,
     ) -> Result<Isolated<()>, CrmError> {
-        let property = property_of(mapping, field)?;
-        let dictionary = self.known.to_write(&self.line, mapping, field).await?;
-        let text = |value: &Option<Value>| match (value, mapping.field(field)) {
-            (Some(value), Some(field)) => writing::write(value, field, mapping, &dictionary),
-            _ => Some(String::new()),
-        };
+        let fields: BTreeSet<&String> = values.values().flat_map(BTreeMap::keys).collect();
+        let fields: Vec<String> = fields.into_iter().cloned().collect();
+        for field in &fields {
+            property_of(mapping, field)?;
+        }
+        let dictionary = self.known.to_write(&self.line, mapping, &fields).await?;
         let mut came = Isolated::new();
         let mut inputs = BTreeMap::new();
-        for (id, value) in values {
-            match text(value) {
-                Some(text) => {
-                    let properties = BTreeMap::from([(property.to_owned(), text)]);
+        for (id, values) in values {
+            match properties(mapping, values, &dictionary) {
+                Ok(properties) => {
                     inputs.insert(id.clone(), properties);
                 }
-                None => {
-                    let why = format!("{field} cannot hold that value in {}", mapping.source);
-                    came.insert(id.clone(), Err(CrmError::Unsupported(why)));
+                Err(error) => {
+                    came.insert(id.clone(), Err(error));
                 }
             }
         }
@@ -146,14 +152,36 @@ impl<K: Secrets, B: Budget, C: Clock> Crm for Connection<K, B, C> {
     }
 }
 
-fn property_of<'m>(mapping: &'m ObjectMapping, field: &str) -> Result<&'m str, CrmError> {
+/// The properties of one record as the CRM writes them; an empty text empties one.
+fn properties(
+    mapping: &ObjectMapping,
+    values: &FieldValues,
+    dictionary: &Dictionary,
+) -> Result<BTreeMap<String, String>, CrmError> {
+    let each = values.iter().map(|(field, value)| {
+        let text = match (value, mapping.field(field)) {
+            (Some(value), Some(field)) => writing::write(value, field, mapping, dictionary),
+            _ => Some(String::new()),
+        };
+        let unfit = || {
+            CrmError::Unsupported(format!(
+                "{field} cannot hold that value in {}",
+                mapping.source
+            ))
+        };
+        Ok((property_of(mapping, field)?, text.ok_or_else(unfit)?))
+    });
+    each.collect()
+}
+
+fn property_of(mapping: &ObjectMapping, field: &str) -> Result<String, CrmError> {
     let field = mapping.field(field).ok_or_else(|| {
         CrmError::Unsupported(format!(
             "{}.{field} has no property of {} in technology.yaml",
             mapping.kind, mapping.source
         ))
     })?;
-    Ok(&field.property)
+    Ok(field.property.clone())
 }
 
 /// The type of object a task is about. Without a record to hang it on, it could not be found again.

@@ -6,6 +6,12 @@ use jiff::Timestamp;
 /// What became of each id that was asked for.
 pub type Isolated<T> = BTreeMap<String, Result<T, CrmError>>;
 
+/// What several fields of one record are to hold; none empties one.
+pub type FieldValues = BTreeMap<String, Option<Value>>;
+
+/// What several fields of one record hold and held.
+pub type FieldStandings = BTreeMap<String, FieldStanding>;
+
 /// A CRM, for reading and for writing, in the words of the model: what a property is called and how
 /// a value is written there is the adapter's business.
 pub trait Crm: Send + Sync {
@@ -32,8 +38,8 @@ pub trait Crm: Send + Sync {
         ids: &[String],
     ) -> impl Future<Output = Result<BTreeMap<String, Vec<String>>, CrmError>> + Send;
 
-    /// What a field of some records holds now, and what it held before. Every id asked for is in the
-    /// answer; [`CrmError::NotFound`] is what became of one that there is not.
+    /// What some fields of some records hold now, and what they held before. Every id asked for is in the
+    /// answer, with each field; [`CrmError::NotFound`] is what became of one that there is not.
     ///
     /// # Errors
     /// If nothing of it could be read.
@@ -41,11 +47,12 @@ pub trait Crm: Send + Sync {
         &self,
         mapping: &ObjectMapping,
         ids: &[String],
-        field: &str,
-    ) -> impl Future<Output = Result<Isolated<FieldStanding>, CrmError>> + Send;
+        fields: &[String],
+    ) -> impl Future<Output = Result<Isolated<FieldStandings>, CrmError>> + Send;
 
-    /// Sets a field of some records, each to its own value, or empties it, in one try: whether to try
-    /// again is for whoever looks first. What became of each of them is in the answer.
+    /// Sets fields of some records, each to its own value, or empties them, in one try: whether to try
+    /// again is for whoever looks first. The fields of one record are set together or not at all. What
+    /// became of each record is in the answer.
     ///
     /// # Errors
     /// If it became of all of them. A record may have been set all the same unless the error
@@ -53,8 +60,7 @@ pub trait Crm: Send + Sync {
     fn set_fields(
         &self,
         mapping: &ObjectMapping,
-        field: &str,
-        values: &BTreeMap<String, Option<Value>>,
+        values: &BTreeMap<String, FieldValues>,
     ) -> impl Future<Output = Result<Isolated<()>, CrmError>> + Send;
 
     /// The id of the task of a record that carries this marker.

@@ -40,7 +40,10 @@ pub use batch::Outcomes;
 pub use bucket::{BucketError, Budget, Refill, SharedBudget, Unlimited};
 pub use bus::{Bus, BusError};
 pub use clock::Clock;
-pub use crm::{Crm, CrmError, FieldStanding, Isolated, NewTask, Reading, Unfit, Unreadable};
+pub use crm::{
+    Crm, CrmError, FieldStanding, FieldStandings, FieldValues, Isolated, NewTask, Reading, Unfit,
+    Unreadable,
+};
 pub use crms::Crms;
 pub use cycle::{ATTEMPTS, CycleError, Round, Table};
 pub use decide::Committed;

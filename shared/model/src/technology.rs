@@ -39,6 +39,8 @@ pub struct WritePolicy {
     pub owner: bool,
     /// Stages.
     pub stage: bool,
+    /// Fields that the model sets.
+    pub fields: bool,
     /// Tasks.
     pub tasks: bool,
     /// Most writes in any 60 minutes; from 5 on, a fifth of them is kept for owners. What finds them used up

@@ -121,23 +121,25 @@ impl Portal {
         });
     }
 
-    /// A write of ours.
+    /// A write of ours into some fields, each with when that was decided.
     pub(crate) fn write(
         &mut self,
         record: &RecordId,
-        field: &str,
-        value: Option<&Value>,
-        (now, decided): (Timestamp, Option<(Timestamp, u64)>),
+        fields: &[(String, Option<Value>, Option<(Timestamp, u64)>)],
+        now: Timestamp,
     ) {
-        let fields = [(field.to_owned(), value.cloned())];
-        self.set(record, &fields, &Author::App(OURSELVES.to_owned()), now);
-        self.written.push(Written {
+        let values = fields.iter();
+        let values = values.map(|(field, value, _)| (field.clone(), value.clone()));
+        let values: Vec<_> = values.collect();
+        self.set(record, &values, &Author::App(OURSELVES.to_owned()), now);
+        let written = fields.iter().map(|(field, value, decided)| Written {
             record: record.clone(),
-            field: field.to_owned(),
-            value: value.cloned(),
+            field: field.clone(),
+            value: value.clone(),
             at: now,
-            decided,
+            decided: *decided,
         });
+        self.written.extend(written);
     }
 
     pub(crate) fn belongs(&mut self, record: &RecordId, account: &RecordId, now: Timestamp) {

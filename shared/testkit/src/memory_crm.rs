@@ -4,7 +4,9 @@ use std::{
 };
 
 use crm::{Author, Change, Contacted, ObjectMapping, Record, RecordId, RecordKind, Value};
-use engine::{Crm, CrmError, FieldStanding, Isolated, NewTask, Reading};
+use engine::{
+    Crm, CrmError, FieldStanding, FieldStandings, FieldValues, Isolated, NewTask, Reading,
+};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::held::held;
@@ -265,16 +267,20 @@ impl Crm for MemoryCrm {
         &self,
         mapping: &ObjectMapping,
         ids: &[String],
-        field: &str,
-    ) -> Result<Isolated<FieldStanding>, CrmError> {
+        fields: &[String],
+    ) -> Result<Isolated<FieldStandings>, CrmError> {
         self.call("fields", ids, |inside| {
             let standing = |id: &String| {
                 let held = inside.records.get(&(mapping.kind, id.clone()));
                 let held = held.ok_or(CrmError::NotFound)?;
-                Ok(FieldStanding {
+                let standing = |field: &String| FieldStanding {
                     value: held.fields.get(field).cloned(),
                     changes: held.history.get(field).cloned().unwrap_or_default(),
-                })
+                };
+                let fields = fields.iter();
+                Ok(fields
+                    .map(|field| (field.clone(), standing(field)))
+                    .collect())
             };
             Ok(ids.iter().map(|id| (id.clone(), standing(id))).collect())
         })
@@ -283,18 +289,19 @@ impl Crm for MemoryCrm {
     async fn set_fields(
         &self,
         mapping: &ObjectMapping,
-        field: &str,
-        values: &BTreeMap<String, Option<Value>>,
+        values: &BTreeMap<String, FieldValues>,
     ) -> Result<Isolated<()>, CrmError> {
         let ids: Vec<String> = values.keys().cloned().collect();
         self.call("set_fields", &ids, |inside| {
-            let mut set = |(id, value): (&String, &Option<Value>)| {
+            let mut set = |(id, values): (&String, &FieldValues)| {
                 let key = (mapping.kind, id.clone());
                 if !inside.records.contains_key(&key) {
                     return (id.clone(), Err(CrmError::NotFound));
                 }
-                let by = Author::App("fairlead".to_owned());
-                inside.set(key, field, value.clone(), by);
+                for (field, value) in values {
+                    let by = Author::App("fairlead".to_owned());
+                    inside.set(key.clone(), field, value.clone(), by);
+                }
                 (id.clone(), Ok(()))
             };
             Ok(values.iter().map(&mut set).collect())

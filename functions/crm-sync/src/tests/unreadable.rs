@@ -2,8 +2,10 @@
 
 use std::sync::{Arc, Mutex};
 
-use crm::{FieldType, ObjectMapping, Value};
-use engine::{CrmError, FieldStanding, Isolated, NewTask, Reading, Unfit, Unreadable};
+use crm::{FieldType, ObjectMapping};
+use engine::{
+    CrmError, FieldStandings, FieldValues, Isolated, NewTask, Reading, Unfit, Unreadable,
+};
 use tracing::{
     Metadata, Subscriber,
     field::{Field, Visit},
@@ -49,18 +51,17 @@ impl Crm for Odd {
         &self,
         mapping: &ObjectMapping,
         ids: &[String],
-        field: &str,
-    ) -> Result<Isolated<FieldStanding>, CrmError> {
-        self.0.fields(mapping, ids, field).await
+        fields: &[String],
+    ) -> Result<Isolated<FieldStandings>, CrmError> {
+        self.0.fields(mapping, ids, fields).await
     }
 
     async fn set_fields(
         &self,
         mapping: &ObjectMapping,
-        field: &str,
-        values: &BTreeMap<String, Option<Value>>,
+        values: &BTreeMap<String, FieldValues>,
     ) -> Result<Isolated<()>, CrmError> {
-        self.0.set_fields(mapping, field, values).await
+        self.0.set_fields(mapping, values).await
     }
 
     async fn find_task(

@@ -35,7 +35,7 @@ async fn what_somebody_changed_since_is_left_to_them() {
 
 #[tokio::test]
 async fn what_the_model_does_not_let_be_written() {
-    let line = "write: { owner: yes, stage: yes, tasks: yes, per_hour: 5000 }";
+    let line = "write: { owner: yes, stage: yes, fields: yes, tasks: yes, per_hour: 5000 }";
     let none = "write: { owner: no, stage: no, tasks: no, per_hour: 5000 }";
     let tested = over(example_with("technology.yaml", line, none));
     for (write, word) in [

@@ -190,7 +190,7 @@ async fn what_the_model_maps_to_nothing_is_quarantined_and_says_what_to_do() {
 
 /// The example company, with a second portal of the same vendor.
 fn two_sources() -> OperatingModel {
-    let first = "    write: { owner: yes, stage: yes, tasks: yes, per_hour: 5000 }\n";
+    let first = "    write: { owner: yes, stage: yes, fields: yes, tasks: yes, per_hour: 5000 }\n";
     let second = "  elsewhere:\n    kind: hubspot\n    portal: \"99\"\n    secret: fairlead/elsewhere\n    records: { account: companies }\n    write: { owner: no, stage: no, tasks: no, per_hour: 5 }\n";
     example_with("technology.yaml", first, &format!("{first}{second}"))
 }

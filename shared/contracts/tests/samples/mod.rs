@@ -2,8 +2,10 @@
 
 pub mod items;
 
-use contracts::{Cause, CrmWrite, DeadlineKind, Event, EventData, EventId, Notice, Passage};
-use crm::{Contacted, PersonId, RecordId, RecordKind, SourceName};
+use contracts::{
+    Cause, CrmWrite, DeadlineKind, Event, EventData, EventId, FieldChange, Notice, Passage,
+};
+use crm::{Contacted, PersonId, RecordId, RecordKind, SourceName, Value};
 use jiff::Timestamp;
 use model::{GateMode, Reassign, Recipient, Revision, Severity};
 
@@ -282,6 +284,20 @@ fn writes() -> Vec<CrmWrite> {
         CrmWrite::Stage {
             to: "discovery".to_owned(),
             only_if: Some("sql".to_owned()),
+        },
+        CrmWrite::Fields {
+            set: vec![
+                FieldChange {
+                    field: "stage".to_owned(),
+                    to: Value::Text("lost".to_owned()),
+                    only_if: Some(Value::Text("discovery".to_owned())),
+                },
+                FieldChange {
+                    field: "lost_on".to_owned(),
+                    to: Value::Date("2026-11-24".parse().unwrap()),
+                    only_if: None,
+                },
+            ],
         },
         CrmWrite::Task {
             subject: "Criteria to meet".to_owned(),

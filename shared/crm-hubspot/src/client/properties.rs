@@ -47,7 +47,7 @@ impl<B: Budget> HubSpot<B> {
             .collect())
     }
 
-    /// Objects with the present value of a property and with what it held before, as the CRM gives them:
+    /// Objects with the present values of properties and with what they held before, as the CRM gives them:
     /// one alone by itself, several 50 a request. Every id asked for is in the answer. `object` is a plural
     /// name: `deals`.
     ///
@@ -58,10 +58,10 @@ impl<B: Budget> HubSpot<B> {
         &self,
         object: &str,
         ids: &[String],
-        property: &str,
+        properties: &[String],
     ) -> Result<Isolated<Value>, CrmError> {
         if let [id] = ids {
-            let read = match self.read_one_with_history(object, id, property).await {
+            let read = match self.read_one_with_history(object, id, properties).await {
                 Err(CrmError::NotFound) => Err(CrmError::NotFound),
                 // Of a record that was merged the CRM gives the one that stayed, which nobody asked for.
                 Ok(other) if id_text(other.get("id")).as_deref() != Some(id) => {
@@ -72,9 +72,8 @@ impl<B: Budget> HubSpot<B> {
             return Ok(Isolated::from([(id.clone(), read)]));
         }
         let distinct: BTreeSet<&String> = ids.iter().collect();
-        let properties = [property.to_owned()];
         let (objects, mut failed) = self
-            .read_objects(object, &distinct, &properties, &properties)
+            .read_objects(object, &distinct, properties, properties)
             .await?;
         let mut found = BTreeMap::new();
         let mut nameless = false;
@@ -103,12 +102,11 @@ impl<B: Budget> HubSpot<B> {
         &self,
         object: &str,
         id: &str,
-        property: &str,
+        properties: &[String],
     ) -> Result<Value, CrmError> {
-        let query = [
-            ("properties", property),
-            ("propertiesWithHistory", property),
-        ];
+        let named = |key: &'static str| properties.iter().map(move |name| (key, name.as_str()));
+        let query = named("properties").chain(named("propertiesWithHistory"));
+        let query: Vec<(&str, &str)> = query.collect();
         self.exchange
             .ask(&Call {
                 method: Method::GET,

@@ -66,39 +66,39 @@ impl<K: Ord, T: Clone> Kept<K, T> {
 }
 
 impl Known {
-    /// What must be known to read the fields of a mapping, or one of them, and who set them.
+    /// What must be known to read the fields of a mapping, or some of them, and who set them.
     pub(super) async fn to_read<K: Secrets, B: Budget, C: Clock>(
         &self,
         line: &Line<K, B, C>,
         mapping: &ObjectMapping,
-        field: Option<&str>,
+        fields: Option<&[String]>,
     ) -> Result<Dictionary, CrmError> {
         let users = self.users(line).await?;
-        let dated = self.dated(line, mapping, field).await?;
+        let dated = self.dated(line, mapping, fields).await?;
         Ok(Dictionary { users, ..dated })
     }
 
-    /// What must be known to write one field.
+    /// What must be known to write some fields.
     pub(super) async fn to_write<K: Secrets, B: Budget, C: Clock>(
         &self,
         line: &Line<K, B, C>,
         mapping: &ObjectMapping,
-        field: &str,
+        fields: &[String],
     ) -> Result<Dictionary, CrmError> {
-        self.dated(line, mapping, Some(field)).await
+        self.dated(line, mapping, Some(fields)).await
     }
 
-    /// The types and the zone by which the fields of a mapping, or one of them, are read, as far as they
+    /// The types and the zone by which the fields of a mapping, or some of them, are read, as far as they
     /// need them. Without them nothing can be read: a day is not guessed, and what fails here is tried again
     /// later.
     async fn dated<K: Secrets, B: Budget, C: Clock>(
         &self,
         line: &Line<K, B, C>,
         mapping: &ObjectMapping,
-        field: Option<&str>,
+        fields: Option<&[String]>,
     ) -> Result<Dictionary, CrmError> {
         let mut dictionary = Dictionary::default();
-        let wanted = |it: &&FieldMapping| field.is_none_or(|field| it.field == field);
+        let wanted = |it: &&FieldMapping| fields.is_none_or(|fields| fields.contains(&it.field));
         let fields: Vec<&FieldMapping> = to_declare(mapping).filter(wanted).collect();
         if fields.is_empty() {
             return Ok(dictionary);

@@ -324,13 +324,16 @@ async fn only_the_field_that_is_written_is_looked_up() {
     let connection = connection(&server, &Counted::default(), &TestClock::at(nine()));
     let mapping = dated();
     let stage = Value::Text("sql".to_owned());
-    let to = |value| BTreeMap::from([("1".to_owned(), Some(value))]);
-    let stage = to(stage);
-    let set = connection.set_fields(&mapping, "stage", &stage);
+    let to = |field: &str, value| {
+        let values = BTreeMap::from([(field.to_owned(), Some(value))]);
+        BTreeMap::from([("1".to_owned(), values)])
+    };
+    let stage = to("stage", stage);
+    let set = connection.set_fields(&mapping, &stage);
     assert_eq!(set.await.unwrap()["1"], Ok(()));
     let day = Value::Date("2026-11-25".parse().unwrap());
-    let day = to(day);
-    let set = connection.set_fields(&mapping, "close_date", &day);
+    let day = to("close_date", day);
+    let set = connection.set_fields(&mapping, &day);
     assert_eq!(set.await.unwrap()["1"], Ok(()));
     let patch = "PATCH /crm/objects/2026-09/deals/1";
     assert_eq!(server.lines(), [patch, DECLARED, ZONE, patch]);

@@ -130,7 +130,9 @@ async fn a_merged_record_is_not_found() {
     .await;
     let client = client(&server);
     for ids in [vec!["1".to_owned()], vec!["1".to_owned(), "3".to_owned()]] {
-        let read = client.read_with_history("deals", &ids, "dealstage").await;
+        let read = client
+            .read_with_history("deals", &ids, &["dealstage".to_owned()])
+            .await;
         assert_eq!(read.unwrap()["1"], Err(CrmError::NotFound));
     }
 }
@@ -164,7 +166,9 @@ async fn several_are_read_with_their_history_by_one_request() {
     .await;
     let ids = ["1".to_owned(), "2".to_owned()];
     let client = client(&server);
-    let read = client.read_with_history("deals", &ids, "dealstage").await;
+    let read = client
+        .read_with_history("deals", &ids, &["dealstage".to_owned()])
+        .await;
     let read = read.unwrap();
     assert_eq!(read["1"], Ok(object));
     assert_eq!(read["2"], Err(CrmError::NotFound));

@@ -51,6 +51,7 @@ static OBJECTS: Shape = each(Keys::Kinds, &Shape::Text);
 static WRITE: Shape = words(&[
     may("owner", &Shape::YesNo, "owners"),
     may("stage", &Shape::YesNo, "stages"),
+    may("fields", &Shape::YesNo, "fields that the model sets"),
     may("tasks", &Shape::YesNo, "tasks"),
     must(
         "per_hour",

@@ -35,6 +35,7 @@ pub(super) fn sources(root: &Node) -> Option<BTreeMap<SourceName, Source>> {
             write: WritePolicy {
                 owner: yes(write, "owner"),
                 stage: yes(write, "stage"),
+                fields: yes(write, "fields"),
                 tasks: yes(write, "tasks"),
                 per_hour: u32::try_from(per_hour).ok()?,
             },

@@ -280,26 +280,30 @@ fn first_turn(batch: &[Message], off: SignedDuration) -> Turn {
     let of_deadline = |it: &Message| matches!(it.event.data, EventData::DeadlineDue { .. });
     Turn {
         off,
-        to_write: batch.iter().filter_map(|it| to_write(&it.event)).collect(),
+        to_write: batch.iter().flat_map(|it| to_write(&it.event)).collect(),
         of_deadline: batch.iter().any(of_deadline),
         ..Turn::default()
     }
 }
 
-/// What an event asks to be written into a field.
-fn to_write(event: &Event) -> Option<ToWrite> {
-    let EventData::CrmWriteRequested { write } = &event.data else {
-        return None;
+/// What an event asks to be written into fields.
+fn to_write(event: &Event) -> Vec<ToWrite> {
+    let (EventData::CrmWriteRequested { write }, Some(record)) = (&event.data, &event.record)
+    else {
+        return Vec::new();
     };
-    Some(ToWrite {
-        record: event.record.clone()?,
-        value: match write {
-            CrmWrite::Owner { to, .. } => Value::Person(to.clone()),
-            CrmWrite::Stage { to, .. } => Value::Text(to.clone()),
-            CrmWrite::Task { .. } => return None,
-        },
+    let values = match write {
+        CrmWrite::Owner { to, .. } => vec![Value::Person(to.clone())],
+        CrmWrite::Stage { to, .. } => vec![Value::Text(to.clone())],
+        CrmWrite::Fields { set } => set.iter().map(|it| it.to.clone()).collect(),
+        CrmWrite::Task { .. } => Vec::new(),
+    };
+    let values = values.into_iter().map(|value| ToWrite {
+        record: record.clone(),
+        value,
         decided: (event.time, event.sequence),
-    })
+    });
+    values.collect()
 }
 
 impl Message {

@@ -1,7 +1,9 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use crm::{ObjectMapping, RecordId, Value};
-use engine::{Crm, CrmError, FieldStanding, Isolated, NewTask, Reading};
+use engine::{
+    Crm, CrmError, FieldStanding, FieldStandings, FieldValues, Isolated, NewTask, Reading,
+};
 use jiff::SignedDuration;
 
 use super::Ports;
@@ -84,10 +86,14 @@ fn refused(inside: &Inside, field: &str, value: Option<&Value>) -> bool {
     all.any(|refused| refused == person)
 }
 
-fn set_field(inside: &mut Inside, record: &RecordId, field: &str, value: Option<&Value>) {
-    let when = (inside.now, inside.turn.decided_on(record, value));
-    inside.portal.write(record, field, value, when);
-    if inside.planted == Some(Planted::EndlessChain) && field == "stage" {
+fn set_fields(inside: &mut Inside, record: &RecordId, values: &FieldValues) {
+    let decided = values.iter().map(|(field, value)| {
+        let decided = inside.turn.decided_on(record, value.as_ref());
+        (field.clone(), value.clone(), decided)
+    });
+    let decided: Vec<_> = decided.collect();
+    inside.portal.write(record, &decided, inside.now);
+    if inside.planted == Some(Planted::EndlessChain) && values.contains_key("stage") {
         let now = after(inside.now, SignedDuration::from_secs(60));
         inside.portal.undo_last_write(now);
     }
@@ -141,15 +147,21 @@ impl Crm for Ports {
         &self,
         mapping: &ObjectMapping,
         ids: &[String],
-        field: &str,
-    ) -> Result<Isolated<FieldStanding>, CrmError> {
+        fields: &[String],
+    ) -> Result<Isolated<FieldStandings>, CrmError> {
         self.ask(|inside| {
             let mut all = Isolated::new();
             for id in ids {
                 let held = seen(inside, &id_of(mapping, id)?).ok_or(CrmError::NotFound);
-                let standing = held.map(|held| FieldStanding {
-                    value: held.fields.get(field).cloned(),
-                    changes: held.history.get(field).cloned().unwrap_or_default(),
+                let standing = held.map(|held| {
+                    let standing = |field: &String| FieldStanding {
+                        value: held.fields.get(field).cloned(),
+                        changes: held.history.get(field).cloned().unwrap_or_default(),
+                    };
+                    let fields = fields.iter();
+                    fields
+                        .map(|field| (field.clone(), standing(field)))
+                        .collect()
                 });
                 all.insert(id.clone(), standing);
             }
@@ -161,25 +173,24 @@ impl Crm for Ports {
     async fn set_fields(
         &self,
         mapping: &ObjectMapping,
-        field: &str,
-        values: &BTreeMap<String, Option<Value>>,
+        values: &BTreeMap<String, FieldValues>,
     ) -> Result<Isolated<()>, CrmError> {
         self.ask(|inside| {
             // A batch with a value that it does not take is refused whole, as the CRM's documents say of
             // some mistakes; a single one is refused by itself.
-            let mut each = values.values();
-            if each.any(|value| refused(inside, field, value.as_ref())) {
+            let mut each = values.values().flatten();
+            if each.any(|(field, value)| refused(inside, field, value.as_ref())) {
                 return Err(CrmError::Refused {
                     why: "VALIDATION_ERROR INVALID_OWNER_ID".to_owned(),
                 });
             }
             let mut all = Isolated::new();
-            for (id, value) in values {
+            for (id, values) in values {
                 let record = id_of(mapping, id)?;
                 let set = match seen(inside, &record) {
                     None => Err(CrmError::NotFound),
                     Some(_) => {
-                        set_field(inside, &record, field, value.as_ref());
+                        set_fields(inside, &record, values);
                         Ok(())
                     }
                 };

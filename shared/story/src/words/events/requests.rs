@@ -60,6 +60,10 @@ fn what(write: &CrmWrite) -> String {
     match write {
         CrmWrite::Owner { to, .. } => format!("owner {to}"),
         CrmWrite::Stage { to, .. } => format!("stage {to}"),
+        CrmWrite::Fields { set } => {
+            let set = set.iter().map(|it| format!("{} {}", it.field, it.to));
+            set.collect::<Vec<_>>().join(", ")
+        }
         CrmWrite::Task { subject, .. } => format!("a task: {subject}"),
     }
 }
@@ -76,6 +80,13 @@ fn of_write(write: &CrmWrite) -> String {
             to,
             only_if: Some(before),
         } => format!("stage {to}, if it still is {before}"),
+        CrmWrite::Fields { set } => {
+            let set = set.iter().map(|it| match &it.only_if {
+                None => format!("{} {}, if it is still empty", it.field, it.to),
+                Some(before) => format!("{} {}, if it still is {before}", it.field, it.to),
+            });
+            set.collect::<Vec<_>>().join("; ")
+        }
         CrmWrite::Task { subject, owner, .. } => {
             let owner = owner.as_ref();
             let whose = owner.map(|owner| format!(" for {owner}"));

@@ -1,5 +1,5 @@
-use contracts::{CrmWrite, DeadlineKind, EventData, Notice, Passage};
-use crm::Contacted;
+use contracts::{CrmWrite, DeadlineKind, EventData, FieldChange, Notice, Passage};
+use crm::{Contacted, Value};
 use model::{GateMode, Reassign, Recipient, Severity};
 use testkit::history::{anna, november as at};
 
@@ -243,6 +243,23 @@ fn what_is_asked_for() {
                 only_if: None,
             }),
             "in the CRM: stage new",
+        ),
+        (
+            write(CrmWrite::Fields {
+                set: vec![
+                    FieldChange {
+                        field: name("stage"),
+                        to: Value::Text(name("lost")),
+                        only_if: Some(Value::Text(name("discovery"))),
+                    },
+                    FieldChange {
+                        field: name("loss_reason"),
+                        to: Value::Text(name("no_decision")),
+                        only_if: None,
+                    },
+                ],
+            }),
+            "in the CRM: stage lost, if it still is discovery; loss_reason no_decision, if it is still empty",
         ),
         (
             write(CrmWrite::Task {
