@@ -13,6 +13,7 @@ mod html;
 mod letter;
 mod links;
 mod notices;
+mod steps;
 mod text;
 mod words;
 

@@ -6,6 +6,7 @@ use model::{GateMode, Upon};
 use crate::{
     card::Card,
     letter::{Block, Letter, Writer},
+    steps::{self, Does},
 };
 
 /// What lead-routing calls the rule of a lead that had its owner before.
@@ -22,6 +23,8 @@ pub(crate) const fn name_of(notice: &Notice) -> &'static str {
         Notice::ClockLate { .. } => "clock late",
         Notice::CrmRefused { .. } => "refused by the CRM",
         Notice::GateNotMet { .. } => "gate not met",
+        Notice::StageReached { .. } => "stage reached",
+        Notice::DeviationStep { .. } => "step of a deviation",
     }
 }
 
@@ -54,9 +57,41 @@ pub(crate) fn letter(writer: &Writer<'_>, record: &RecordId, notice: &Notice) ->
             unmet,
             mode,
         } => gate(&card, from, to, unmet, *mode),
+        Notice::StageReached { stage, left } => stage_reached(&card, stage, *left),
+        Notice::DeviationStep {
+            deviation,
+            step,
+            came,
+            move_to,
+            set,
+            unmet,
+        } => {
+            let of = (deviation.as_str(), *step, *came);
+            let does = Does {
+                move_to: move_to.as_deref(),
+                set,
+            };
+            steps::letter(writer, &card, of, &does, unmet)
+        }
     };
     blocks.push(Block::See(writer.see(record)));
     writer.letter(&subject, blocks)
+}
+
+fn stage_reached(card: &Card, stage: &str, left: bool) -> (String, Vec<Block>) {
+    let stage = spoken(stage);
+    let did = if left { "left" } else { "entered" };
+    let blocks = vec![Block::Say(format!(
+        "{} has {did} the stage \"{stage}\". You hear of it since the operating model says so for this \
+         stage; nothing is asked of you by this mail alone.",
+        card.name_and_number()
+    ))];
+    let subject = if left {
+        format!("No longer {stage}: {}", card.name())
+    } else {
+        format!("Now {stage}: {}", card.name())
+    };
+    (subject, blocks)
 }
 
 fn assigned(card: &Card, rule: &str, by: Option<&str>) -> (String, Vec<Block>) {

@@ -4,10 +4,13 @@
 #[cfg(test)]
 mod tests;
 
-use contracts::{Event, EventData, Function, Indexes, Key, state::GateState};
+use contracts::{
+    Event, EventData, Function, Indexes, Key,
+    state::{DeviationsState, GateState},
+};
 use decisions::{
     Rules,
-    gates::{Gated, judge},
+    gates::{Gated, judge_after},
 };
 use engine::{Decider, Planned, Proposal, Read, RecordFacts};
 use jiff::Timestamp;
@@ -48,7 +51,10 @@ impl Decider for Gatekeeper {
         }
         let before = facts.state::<GateState>()?;
         let state = before.as_ref().map(|gate| &gate.state);
-        let gated = judge(&self.0, &facts.record.state.record, state, now);
+        let deviations = facts.state::<DeviationsState>()?;
+        let ours = deviations.and_then(|it| it.state.moved);
+        let record = &facts.record.state.record;
+        let gated = judge_after(&self.0, record, state, ours.as_ref(), now);
         Ok(gated.map(|gated| Planned::alone((before, gated))))
     }
 

@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use crm::{PersonId, Value};
 use jiff::Timestamp;
 use model::GateMode;
@@ -71,6 +73,58 @@ pub enum Notice {
         /// What the gate does about it.
         mode: GateMode,
     },
+    /// A record has entered a stage, or left it, of which the model says that they hear.
+    StageReached {
+        /// The stage.
+        stage: String,
+        /// Whether it left it.
+        left: bool,
+    },
+    /// A deviation lasts, and a step of it was due.
+    DeviationStep {
+        /// The deviation.
+        deviation: String,
+        /// Which step of it, from 1.
+        step: u32,
+        /// What became of it.
+        came: StepCame,
+        /// The stage to which it moves the record, if it does.
+        move_to: Option<String>,
+        /// What it sets, by field, in words.
+        set: BTreeMap<String, String>,
+        /// What the gate asks for and does not find, in words.
+        unmet: Vec<String>,
+    },
+}
+
+/// What became of a step of a deviation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StepCame {
+    /// It was recorded what it would have done.
+    Observed,
+    /// It was said what it would have done.
+    Warned,
+    /// It was done: what is to be written was asked for.
+    Done,
+    /// The gate would have refused the move, so nothing was written.
+    Refused,
+    /// Too much was done to the record by itself within a day, so nothing was written.
+    Stopped,
+}
+
+impl StepCame {
+    /// The word used for it.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Observed => "observed",
+            Self::Warned => "warned of",
+            Self::Done => "done",
+            Self::Refused => "refused by the gate",
+            Self::Stopped => "stopped",
+        }
+    }
 }
 
 /// What is to be written into the CRM. Level-triggered: it is written only if it is still needed.

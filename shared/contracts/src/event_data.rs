@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use crm::{Contacted, PersonId, RecordId, SourceName};
 use jiff::{Timestamp, civil::Date};
 use model::{GateMode, Reassign, Severity};
@@ -5,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     deadline::DeadlineKind,
-    effect::{CrmWrite, Notice},
+    effect::{CrmWrite, Notice, StepCame},
 };
 
 /// What happened. The variants' names on the wire are the bus' detail types.
@@ -247,6 +249,20 @@ pub enum EventData {
         /// Its name.
         deviation: String,
     },
+    /// A step of a deviation that lasts was due.
+    #[serde(rename = "deviation.step_taken")]
+    DeviationStepTaken {
+        /// The deviation.
+        deviation: String,
+        /// Which step of it, from 1.
+        step: u32,
+        /// What became of it.
+        came: StepCame,
+        /// The stage to which it moves the record, if it does.
+        move_to: Option<String>,
+        /// What it sets, by field, in words.
+        set: BTreeMap<String, String>,
+    },
     /// Something on a record falls due.
     #[serde(rename = "deadline.due")]
     DeadlineDue {
@@ -352,6 +368,7 @@ impl EventData {
             Self::StageLeft { .. } => "stage.left",
             Self::DeviationOpened { .. } => "deviation.opened",
             Self::DeviationClosed { .. } => "deviation.closed",
+            Self::DeviationStepTaken { .. } => "deviation.step_taken",
             Self::DeadlineDue { .. } => "deadline.due",
             Self::DeadlinesContinued { .. } => "deadlines.continued",
             Self::NoticeRequested { .. } => "notice.requested",

@@ -24,7 +24,7 @@ mod subject;
 pub use audit::{AuditRecord, DecisionDraft};
 pub use change::{Change, ChangeError, Made, ReadAt, normal, same};
 pub use deadline::DeadlineKind;
-pub use effect::{CrmWrite, FieldChange, Notice};
+pub use effect::{CrmWrite, FieldChange, Notice, StepCame};
 pub use event::{Cause, Event};
 pub use event_data::{EventData, Passage};
 pub use ids::{DecisionId, EventId};

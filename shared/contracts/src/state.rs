@@ -15,7 +15,7 @@ pub use absences::{Absence, AbsencesState, Span};
 pub use clocks::{
     Clock, ClockStatus, ClocksState, KeptStep, KeptTerms, Left, Paused, RunPolicy, Step, StepsLeft,
 };
-pub use deviations::{DeviationsState, OpenDeviation};
+pub use deviations::{AutomaticMove, DeviationsState, OpenDeviation, StepsTaken};
 pub use effect::{
     BucketState, DigestState, EffectState, EffectStatus, FailuresState, MinuteOfWrites,
     QuarantineState, WritesState,

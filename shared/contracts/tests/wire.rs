@@ -70,13 +70,14 @@ fn number(data: &EventData) -> usize {
         EventData::CrmWriteRefused { .. } => 27,
         EventData::StageEntered { .. } => 28,
         EventData::StageLeft { .. } => 29,
+        EventData::DeviationStepTaken { .. } => 30,
     }
 }
 
 #[test]
 fn every_kind_of_event_has_a_sample() {
     let numbers: BTreeSet<usize> = samples::events().iter().map(number).collect();
-    let all: BTreeSet<usize> = (0..=29).collect();
+    let all: BTreeSet<usize> = (0..=30).collect();
     assert_eq!(numbers, all);
 }
 

@@ -1,6 +1,7 @@
 //! Deviations: opened and closed as the record changes, and as time passes.
 
 mod foresee;
+mod steps;
 
 use contracts::{
     DecisionDraft, EventData, Reason, Verdict,
@@ -20,6 +21,9 @@ use crate::{
 };
 
 use foresee::changes_after;
+use steps::Steps;
+
+pub(crate) use steps::due as step_due;
 
 /// What a look at a record found, before it is known who is away: by when a deviation that opens is
 /// to be resolved depends on it.
@@ -217,6 +221,7 @@ impl Watching<'_, '_> {
                     self.open();
                     self.explain(evaluation.verdict, evaluation.findings);
                 }
+                self.steps();
             }
             Verdict::NotHeld => {
                 self.after.unjudged.remove(self.name);
@@ -247,6 +252,7 @@ impl Watching<'_, '_> {
                 since: self.facts.now,
                 severity: self.rule.severity,
                 resolve_by: None,
+                steps: None,
             },
         );
         self.parts.push(format!("{} opened", self.name));
@@ -254,6 +260,20 @@ impl Watching<'_, '_> {
             deviation: self.name.to_owned(),
             severity: self.rule.severity,
         });
+    }
+
+    fn steps(&mut self) {
+        let steps = Steps {
+            name: self.name,
+            rule: self.rule,
+            facts: self.facts,
+        };
+        let came = steps.take(self.after);
+        let next = self.after.next.into_iter().chain(came.next).min();
+        self.after.next = next;
+        self.parts.extend(came.parts);
+        self.draft.reasons.extend(came.reasons);
+        self.draft.emits.extend(came.emits);
     }
 
     fn close(&mut self, why: &str) {

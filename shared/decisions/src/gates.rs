@@ -4,9 +4,15 @@ mod criteria;
 mod stand;
 mod step;
 mod turn_back;
+mod upon;
 
-use contracts::{DecisionDraft, EventData, Passage, Reason, state::GateState};
-use crm::Record;
+use std::collections::BTreeMap;
+
+use contracts::{
+    DecisionDraft, EventData, Passage, Reason,
+    state::{AutomaticMove, GateState},
+};
+use crm::{Author, Record};
 use jiff::{SignedDuration, Timestamp};
 use model::Lifecycle;
 
@@ -27,6 +33,8 @@ const JUDGED_AT_FIRST_SIGHT: i64 = 24 * 3600;
 /// Judges the stage at which a record stands, if it has moved since the gate last looked. A record that
 /// stands at another stage by now leaves the one and enters the other; a move that is turned back does
 /// neither, and what was archived stays where it stood.
+///
+/// What follows from the stages that are entered and left is part of the decision.
 #[must_use]
 pub fn judge(
     rules: &Rules,
@@ -34,35 +42,59 @@ pub fn judge(
     before: Option<&GateState>,
     now: Timestamp,
 ) -> Option<Gated> {
+    judge_after(rules, record, before, None, now)
+}
+
+/// [`judge`] of a record that a step of a deviation has moved: that move was judged before it was written, and
+/// is not judged again.
+#[must_use]
+pub fn judge_after(
+    rules: &Rules,
+    record: &Record,
+    before: Option<&GateState>,
+    ours: Option<&AutomaticMove>,
+    now: Timestamp,
+) -> Option<Gated> {
     let facts = Facts {
         gate: before,
         ..Facts::of(rules, record, now)
     };
     let lifecycle = facts.lifecycle()?;
+    let mut gated = judge_stage(&facts, lifecycle, ours)?;
+    upon::follow(&facts, lifecycle, &mut gated);
+    Some(gated)
+}
+
+fn judge_stage(
+    facts: &Facts<'_>,
+    lifecycle: &Lifecycle,
+    ours: Option<&AutomaticMove>,
+) -> Option<Gated> {
+    let (record, before) = (facts.record, facts.gate);
     let stage = facts.stage()?;
     if record.archived {
         return None;
     }
     let moved = moved_at(record);
     let Some(before) = before else {
-        return first_sight(&facts, lifecycle, stage, moved);
+        return first_sight(facts, lifecycle, stage, moved);
     };
     if stage == before.stage {
         return match lifecycle.stage(stage).filter(|_| before.unknown) {
-            Some(_) => Some(known_by_now(&facts, lifecycle, before)),
+            Some(_) => Some(known_by_now(facts, lifecycle, before)),
             None => restored(record, before),
         };
     }
     if let Some(turned) = &before.turned_back
         && turned.to == stage
         && turned.at >= moved
-        && !criteria_met_now(&facts, lifecycle, before, stage)
+        && !criteria_met_now(facts, lifecycle, before, stage)
     {
         // The same move; its restoration is on the way into the CRM.
         return None;
     }
     let Some(to) = lifecycle.stage(stage) else {
-        return Some(unknown_stage(&facts, lifecycle, stage, moved));
+        return Some(unknown_stage(facts, lifecycle, stage, moved));
     };
     let step = Move {
         lifecycle,
@@ -70,7 +102,69 @@ pub fn judge(
         to,
         at: moved,
     };
-    Some(hold(&facts, &step))
+    Some(
+        match ours.filter(|ours| is_ours(record, before, &step, ours)) {
+            Some(ours) => pass(facts, &step, judged_before(&step, ours)),
+            None => hold(facts, &step),
+        },
+    )
+}
+
+/// How far the CRM's clock may be behind ours, in seconds.
+const CLOCKS_APART: i64 = 5;
+
+/// Whether the move that the CRM shows is the one that a step asked for: no person's, not earlier, and from
+/// where the record has stood since.
+fn is_ours(record: &Record, before: &GateState, step: &Move<'_>, ours: &AutomaticMove) -> bool {
+    let newest = record
+        .history
+        .get("stage")
+        .and_then(|changes| changes.first());
+    let by_app = newest.is_some_and(|change| matches!(change.by, Author::App(_)));
+    let earliest = ours
+        .at
+        .checked_sub(SignedDuration::from_secs(CLOCKS_APART))
+        .unwrap_or(ours.at);
+    by_app
+        && ours.from == before.stage
+        && ours.to == step.to.name
+        && before.since <= ours.at
+        && step.at >= earliest
+}
+
+fn judged_before(step: &Move<'_>, ours: &AutomaticMove) -> JudgedMove {
+    let note = format!(
+        "moved by a step of the deviation {}, which met the gate before it was written",
+        ours.deviation
+    );
+    JudgedMove {
+        reasons: vec![Reason::note(
+            path(step.lifecycle, &step.to.name),
+            Some(step.to.place),
+            note,
+        )],
+        facts: BTreeMap::new(),
+        unmet: Vec::new(),
+    }
+}
+
+/// A move that somebody else is about to make, judged before it is made: the reasons, and what is not met, in
+/// words.
+pub(crate) fn foresee(
+    facts: &Facts<'_>,
+    from: &str,
+    to: &str,
+) -> Option<(Vec<Reason>, Vec<String>)> {
+    let lifecycle = facts.lifecycle()?;
+    let step = Move {
+        lifecycle,
+        from: Some(from),
+        to: lifecycle.stage(to)?,
+        at: facts.now,
+    };
+    let judged = judge_move(facts, &step);
+    let unmet = judged.unmet.into_iter().map(|it| it.words);
+    Some((judged.reasons, unmet.collect()))
 }
 
 fn criteria_met_now(

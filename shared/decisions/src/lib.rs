@@ -26,6 +26,7 @@ mod rotation;
 pub mod routing;
 mod rules;
 pub mod scenarios;
+mod setting;
 pub mod shown;
 mod standing;
 pub mod sync;

@@ -79,6 +79,12 @@ fn conditions<'m>(model: &'m OperatingModel, each: &mut impl FnMut(&'m Condition
         .lifecycles
         .values()
         .flat_map(|lifecycle| &lifecycle.stages);
+    let follows = stages
+        .clone()
+        .flat_map(|stage| stage.upon_entering.iter().chain(&stage.upon_leaving));
+    follows
+        .filter_map(|follow| follow.when.as_ref())
+        .for_each(&mut *each);
     let criteria = stages.flat_map(|stage| stage.enter.iter().chain(&stage.leave.criteria));
     criteria.for_each(|criterion| each(&criterion.when));
     let pauses = model

@@ -7,6 +7,8 @@
 mod outcome;
 mod words;
 
+use std::collections::BTreeMap;
+
 use contracts::{
     Reason,
     state::{Absence, AbsencesState, LoadState, Span},
@@ -94,6 +96,12 @@ pub fn staffing(rules: &Rules, scenario: &Scenario) -> Staffing {
     rules.with_absences(absences).with_loads(loads.collect())
 }
 
+/// Fields and what they are set to.
+fn pairs(fields: &BTreeMap<String, String>) -> String {
+    let pairs = fields.iter().map(|(field, to)| format!("{field} {to}"));
+    listed(&pairs.collect())
+}
+
 /// What is expected and what came of it, in the same words if it is the same.
 fn compare(outcome: &mut Outcome<'_>, expected: &Expected) -> (String, String) {
     match expected {
@@ -112,6 +120,8 @@ fn compare(outcome: &mut Outcome<'_>, expected: &Expected) -> (String, String) {
         Expected::Queue(queue) => (queue.clone(), outcome.queue()),
         Expected::WaitsFor(facts) => (listed(facts), listed(&outcome.waits_for())),
         Expected::MovedTo(stage) => (stage.clone(), outcome.moved_to()),
+        Expected::Sets(fields) => (pairs(fields), pairs(&outcome.sets())),
+        Expected::Tells(people) => (listed(people), listed(&outcome.tells())),
         Expected::Gate(gate) => (gate.word().to_owned(), outcome.gate()),
         Expected::Unmet(criteria) => (listed(criteria), listed(&outcome.unmet())),
         Expected::Due(clock, at) => (moment(at), outcome.due(clock, at.time_zone())),

@@ -92,6 +92,7 @@ pub const fn routes_of(data: &EventData, kind: Option<RecordKind>) -> &'static [
         | EventData::GatePassed { .. }
         | EventData::GateTurnedBack { .. }
         | EventData::DeviationOpened { .. }
-        | EventData::DeviationClosed { .. } => &[],
+        | EventData::DeviationClosed { .. }
+        | EventData::DeviationStepTaken { .. } => &[],
     }
 }

@@ -55,6 +55,7 @@ mod same_crm_id;
 mod same_rule;
 pub(crate) mod secret_in_file;
 mod service;
+mod set_field;
 mod stages;
 mod step_order;
 mod test_as_text;
@@ -74,6 +75,7 @@ pub(crate) mod unresolved;
 mod unused_fallback;
 mod unused_name;
 mod wait;
+mod what_follows;
 mod working_hours;
 mod wrong_shape;
 mod wrong_type;
@@ -121,6 +123,8 @@ pub static CHECKS: &[&Check] = &[
     &clock_start::CHECK,
     &clock_step::CHECK,
     &empty_pause::CHECK,
+    &what_follows::CHECK,
+    &set_field::CHECK,
     &reassignment::CHECK,
     &wait::CHECK,
     &reroute::CHECK,
@@ -148,6 +152,8 @@ pub static CHECKS: &[&Check] = &[
     &proofs::STUCK_STAGE,
     &proofs::GATE_CONFLICT,
     &proofs::EXIT_CONFLICT,
+    &proofs::AUTOMATIC_MOVE,
+    &proofs::OWN_DOING,
     &proofs::ESCALATION,
     &unused_name::CHECK,
     &empty_text::CHECK,

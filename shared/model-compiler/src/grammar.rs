@@ -3,6 +3,7 @@
 
 pub(crate) mod catalogue;
 pub(crate) mod conditions;
+mod follows;
 mod governance;
 mod metrics;
 pub(crate) mod names;

@@ -13,6 +13,7 @@
 //! is shown through one may be a text that nobody can write: `spelling` looks for one that can be
 //! written, and without it the record is a warning only.
 
+mod automatic_move;
 mod circuit;
 mod dead_entry;
 mod doubtful_record;
@@ -24,6 +25,7 @@ mod gate_conflict;
 mod idle_wait;
 mod lonely_escalation;
 mod needs;
+mod own_doing;
 mod proving;
 mod samples;
 mod solver;
@@ -37,10 +39,11 @@ mod walk;
 mod witness;
 
 pub(crate) use {
-    dead_entry::CHECK as DEAD_ENTRY, doubtful_record::CHECK as DOUBTFUL_RECORD,
-    escalation::CHECK as ESCALATION, exit_conflict::CHECK as EXIT_CONFLICT,
-    gate_conflict::CHECK as GATE_CONFLICT, idle_wait::CHECK as IDLE_WAIT,
-    lonely_escalation::CHECK as LONELY_ESCALATION, stuck_stage::CHECK as STUCK_STAGE,
+    automatic_move::CHECK as AUTOMATIC_MOVE, dead_entry::CHECK as DEAD_ENTRY,
+    doubtful_record::CHECK as DOUBTFUL_RECORD, escalation::CHECK as ESCALATION,
+    exit_conflict::CHECK as EXIT_CONFLICT, gate_conflict::CHECK as GATE_CONFLICT,
+    idle_wait::CHECK as IDLE_WAIT, lonely_escalation::CHECK as LONELY_ESCALATION,
+    own_doing::CHECK as OWN_DOING, stuck_stage::CHECK as STUCK_STAGE,
     uncaught_record::CHECK as UNCAUGHT_RECORD, unreached_pool::CHECK as UNREACHED_POOL,
     unreached_stage::CHECK as UNREACHED_STAGE,
 };
@@ -61,6 +64,8 @@ pub(crate) fn prove(model: &OperatingModel, texts: &Texts, problems: &mut Proble
     stuck_stage::run(&proving, problems);
     gate_conflict::run(&proving, problems);
     exit_conflict::run(&proving, problems);
+    automatic_move::run(&proving, problems);
+    own_doing::run(&proving, problems);
     escalation::run(&proving, problems);
     lonely_escalation::run(&proving, problems);
 }

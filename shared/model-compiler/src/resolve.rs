@@ -2,6 +2,7 @@
 //! `None` means only that there is one.
 
 mod conditions;
+mod follows;
 mod governance;
 mod metrics;
 mod parts;
@@ -11,6 +12,7 @@ mod reroute;
 mod strategy;
 mod technology;
 
+pub(crate) use follows::setting;
 pub(crate) use people::{holidays, hours, public_holidays};
 
 use crate::checks::check::Reading;

@@ -93,7 +93,10 @@ fn alone(
     at: Option<&Zoned>,
     now: &Zoned,
 ) -> Option<Scenario> {
-    let words: Vec<&str> = WORDS.into_iter().filter(|word| *word != "moves").collect();
+    let words: Vec<&str> = WORDS
+        .into_iter()
+        .filter(|word| !matches!(*word, "moves" | "open_since"))
+        .collect();
     reader.words(node, &words);
     let at = match (at, node.get("at")) {
         (Some(at), _) => Some(at.clone()),
@@ -120,6 +123,7 @@ fn alone(
         in_stage_since: given.in_stage_since,
         away: people.away,
         open_leads: people.open_leads,
+        open_since: BTreeMap::new(),
         expect: Vec::new(),
     })
 }
@@ -140,7 +144,7 @@ fn listed_in<'t>(reader: &mut Reader<'_, '_>, root: &'t Node) -> &'t [Node] {
     items
 }
 
-const WORDS: [&str; 11] = [
+const WORDS: [&str; 12] = [
     "scenario",
     "at",
     "lead",
@@ -151,6 +155,7 @@ const WORDS: [&str; 11] = [
     "moves",
     "away",
     "open_leads",
+    "open_since",
     "expect",
 ];
 
@@ -173,8 +178,9 @@ fn one(reader: &mut Reader<'_, '_>, node: &Node) -> Option<Scenario> {
     let moves = given::moves(reader, kind, node)?;
     let given = given::given(reader, node, (kind, subject), &moves, at);
     let people = people::people(reader, node);
+    let open_since = given::open_since(reader, kind, node);
     let expect = expect.and_then(|expect| expected::expected(reader, expect, kind, moves.as_ref()));
-    let (name, given, people) = (name?, given?, people?);
+    let (name, given, people, open_since) = (name?, given?, people?, open_since?);
     Some(Scenario {
         name: name.text()?.to_owned(),
         file: reader.path.to_owned(),
@@ -185,6 +191,7 @@ fn one(reader: &mut Reader<'_, '_>, node: &Node) -> Option<Scenario> {
         in_stage_since: given.in_stage_since,
         away: people.away,
         open_leads: people.open_leads,
+        open_since,
         expect: expect?,
     })
 }

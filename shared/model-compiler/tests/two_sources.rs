@@ -35,7 +35,7 @@ fn second(objects: &str) -> String {
     portal: \"71204\"
     secret: fairlead/partners
     records: {objects}
-    write: {{ owner: no, stage: yes, tasks: no, per_hour: 100 }}\n"
+    write: {{ owner: no, stage: yes, fields: yes, tasks: no, per_hour: 100 }}\n"
     );
     with(&technology(), "\nkeep: {", &format!("{source}\nkeep: {{"))
 }

@@ -3,7 +3,12 @@ use crm::{PersonId, RecordKind};
 use jiff::civil::{Time, Weekday};
 use serde::{Deserialize, Serialize};
 
-use crate::{condition::Condition, place::Place, recipient::Recipient};
+use crate::{
+    condition::Condition,
+    follows::{Acts, DeviationStep},
+    place::Place,
+    recipient::Recipient,
+};
 
 /// What counts as a deviation of an open record.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -16,6 +21,10 @@ pub struct DeviationRule {
     pub severity: Severity,
     /// The name of the response.
     pub respond: String,
+    /// What becomes of its steps.
+    pub acts: Acts,
+    /// What follows when it lasts, in order.
+    pub steps: Vec<DeviationStep>,
     /// Where it is written.
     pub place: Place,
 }

@@ -10,6 +10,7 @@ mod away;
 mod before_routing;
 mod condition;
 mod criterion;
+mod follows;
 mod governance;
 mod leaning;
 pub mod lineage;
@@ -31,6 +32,7 @@ pub use away::NamedByRule;
 pub use before_routing::BeforeRouting;
 pub use condition::{Condition, Entry, FirstMatch, Limit, Operator, Test, When};
 pub use criterion::{Criterion, Leave};
+pub use follows::{Acts, DeviationStep, FieldToSet, FieldsToSet, Follow, SetTo};
 pub use governance::{
     Audience, DeviationRule, Digest, Exceptions, Part, Recurrence, Response, Review, ReviewPart,
     Scope, Severity,

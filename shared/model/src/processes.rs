@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     condition::{Condition, When},
     criterion::{Criterion, Leave},
+    follows::Follow,
     place::Place,
     recipient::Recipient,
 };
@@ -78,6 +79,10 @@ pub struct Stage {
     pub enter: Vec<Criterion>,
     /// What a record needs before it may leave.
     pub leave: Leave,
+    /// What follows when a record has entered it, in the order of the file.
+    pub upon_entering: Vec<Follow>,
+    /// What follows when a record has left it, in the order of the file.
+    pub upon_leaving: Vec<Follow>,
     /// The shortest stay, in wall-clock time.
     #[serde(default)]
     pub stay_at_least: Option<BusinessAmount>,

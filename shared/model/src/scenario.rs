@@ -30,6 +30,8 @@ pub struct Scenario {
     pub away: BTreeSet<PersonId>,
     /// How many open leads these people have already; the others have none.
     pub open_leads: BTreeMap<PersonId, u32>,
+    /// The deviations that are open already, and since when.
+    pub open_since: BTreeMap<String, Timestamp>,
     /// What must come of it, in the order of the file.
     pub expect: Vec<Expectation>,
 }
@@ -56,8 +58,13 @@ pub enum Expected {
     Queue(String),
     /// Before it is routed, exactly these facts are waited for.
     WaitsFor(BTreeSet<String>),
-    /// The rule moves the record to this stage; `none` if to no other.
+    /// The rule, or a step of a deviation that is open already, moves the record to this stage; `none` if
+    /// to no other.
     MovedTo(String),
+    /// Exactly these fields are set by itself, each to this value in words.
+    Sets(BTreeMap<String, String>),
+    /// Exactly these people are told.
+    Tells(BTreeSet<String>),
     /// What the gate does with the move.
     Gate(Gate),
     /// Exactly these criteria are not met.
@@ -85,6 +92,8 @@ impl Expected {
             Self::Queue(_) => "queue",
             Self::WaitsFor(_) => "waits_for",
             Self::MovedTo(_) => "moved_to",
+            Self::Sets(_) => "sets",
+            Self::Tells(_) => "tells",
             Self::Gate(_) => "gate",
             Self::Unmet(_) => "unmet",
             Self::Due(..) => "due",

@@ -47,6 +47,7 @@ async fn with_work() -> Tested {
     notify.keep(Key::clocks(&other), &state, Some("anna")).await;
     let deal = notify.keep_record(rollout()).await;
     let open = OpenDeviation {
+        steps: None,
         since: at("2026-11-01T10:00:00Z"),
         severity: Severity::High,
         resolve_by: Some(at("2026-11-24T17:00:00Z")),

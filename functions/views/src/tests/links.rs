@@ -6,6 +6,7 @@ use super::*;
 async fn opening_a_link_shows_the_record_and_asks_for_nothing() {
     let tested = Tested::new().await;
     let deviation = OpenDeviation {
+        steps: None,
         since: at(NOW),
         severity: Severity::Medium,
         resolve_by: None,

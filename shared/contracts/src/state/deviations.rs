@@ -16,6 +16,34 @@ pub struct DeviationsState {
     pub unjudged: BTreeSet<String>,
     /// The next instant at which one can open though nothing on the record changes.
     pub next: Option<Timestamp>,
+    /// When steps last did something to the record, the oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub acted: Vec<Timestamp>,
+    /// The last move by a step that its gate lets through: it is not judged again when the CRM shows it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub moved: Option<AutomaticMove>,
+}
+
+/// A move that a step of a deviation asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AutomaticMove {
+    /// The deviation.
+    pub deviation: String,
+    /// From which stage.
+    pub from: String,
+    /// To which.
+    pub to: String,
+    /// When it was decided.
+    pub at: Timestamp,
+}
+
+/// How far a deviation has come with its steps.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StepsTaken {
+    /// Since when they count: since it was opened, or since the model first had steps for it.
+    pub from: Timestamp,
+    /// How many were taken.
+    pub taken: u32,
 }
 
 impl RecordItem for DeviationsState {
@@ -39,4 +67,7 @@ pub struct OpenDeviation {
     pub severity: Severity,
     /// By when it should be resolved.
     pub resolve_by: Option<Timestamp>,
+    /// How far it has come with its steps; none if it has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub steps: Option<StepsTaken>,
 }

@@ -165,6 +165,10 @@ fn pool() -> PoolState {
 
 fn deviations() -> DeviationsState {
     let open = OpenDeviation {
+        steps: Some(StepsTaken {
+            from: noon(),
+            taken: 1,
+        }),
         since: noon(),
         severity: Severity::Medium,
         resolve_by: Some(noon()),
@@ -173,6 +177,13 @@ fn deviations() -> DeviationsState {
         open: BTreeMap::from([("no_contact".to_owned(), open)]),
         unjudged: BTreeSet::from(["close_date_passed".to_owned()]),
         next: Some(noon()),
+        acted: vec![noon()],
+        moved: Some(AutomaticMove {
+            deviation: "early_stage_idle".to_owned(),
+            from: "discovery".to_owned(),
+            to: "lost".to_owned(),
+            at: noon(),
+        }),
     }
 }
 

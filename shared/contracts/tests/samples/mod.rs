@@ -2,8 +2,11 @@
 
 pub mod items;
 
+use std::collections::BTreeMap;
+
 use contracts::{
     Cause, CrmWrite, DeadlineKind, Event, EventData, EventId, FieldChange, Notice, Passage,
+    StepCame,
 };
 use crm::{Contacted, PersonId, RecordId, RecordKind, SourceName, Value};
 use jiff::Timestamp;
@@ -128,6 +131,13 @@ fn about_records() -> Vec<EventData> {
             deviation: "no_contact".to_owned(),
             severity: Severity::High,
         },
+        EventData::DeviationStepTaken {
+            deviation: "early_stage_idle".to_owned(),
+            step: 2,
+            came: StepCame::Done,
+            move_to: Some("lost".to_owned()),
+            set: no_decision(),
+        },
         EventData::DeviationClosed {
             deviation: "no_contact".to_owned(),
         },
@@ -233,6 +243,10 @@ fn about_the_rest() -> Vec<EventData> {
     ]
 }
 
+fn no_decision() -> BTreeMap<String, String> {
+    BTreeMap::from([("loss_reason".to_owned(), "no_decision".to_owned())])
+}
+
 fn notices() -> Vec<Notice> {
     let clock = || "first_response".to_owned();
     vec![
@@ -265,6 +279,18 @@ fn notices() -> Vec<Notice> {
         Notice::CrmRefused {
             write: writes().remove(0),
             why: "status 400, VALIDATION_ERROR".to_owned(),
+        },
+        Notice::StageReached {
+            stage: "lost".to_owned(),
+            left: false,
+        },
+        Notice::DeviationStep {
+            deviation: "early_stage_idle".to_owned(),
+            step: 2,
+            came: StepCame::Refused,
+            move_to: Some("lost".to_owned()),
+            set: no_decision(),
+            unmet: vec!["reason".to_owned()],
         },
         Notice::GateNotMet {
             from: "discovery".to_owned(),

@@ -178,6 +178,7 @@ mod tests {
 
     fn deviation(name: &str, severity: Severity, since: &str) -> (PersonId, DeviationsState) {
         let open = OpenDeviation {
+            steps: None,
             since: at(since),
             severity,
             resolve_by: None,

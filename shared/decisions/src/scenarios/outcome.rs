@@ -1,8 +1,8 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use contracts::{
-    EventData, Reason, Verdict,
-    state::{ClocksState, GateState},
+    CrmWrite, DecisionDraft, EventData, Reason, Verdict,
+    state::{ClocksState, DeviationsState, GateState, OpenDeviation, StepsTaken},
 };
 use crm::{FieldRef, PersonId, Record};
 use jiff::tz::TimeZone;
@@ -105,10 +105,14 @@ impl<'a> Outcome<'a> {
     }
 
     pub(super) fn moved_to(&mut self) -> String {
+        if !self.scenario.open_since.is_empty() {
+            let moved = self.sets_of_all().remove("stage");
+            return moved.unwrap_or_else(|| "none".to_owned());
+        }
         self.of_routing(|routed| {
             routed.draft.emits.iter().find_map(|event| match event {
                 EventData::CrmWriteRequested {
-                    write: contracts::CrmWrite::Stage { to, .. },
+                    write: CrmWrite::Stage { to, .. },
                 } => Some(to.clone()),
                 _ => None,
             })
@@ -182,20 +186,93 @@ impl<'a> Outcome<'a> {
     }
 
     pub(super) fn deviations(&self) -> BTreeSet<String> {
-        let (record, at) = (self.record(), self.scenario.at);
-        let standing = Standing::default();
-        let watched = deviations::watch(
+        let before = self.open_already();
+        let open = match self.watched(&before) {
+            Some(watched) => watched.deviations.open,
+            None => before.open,
+        };
+        open.into_keys().collect()
+    }
+
+    /// The deviations that are open already, with the steps taken that were due on an earlier day of the
+    /// company's.
+    fn open_already(&self) -> DeviationsState {
+        let zone = self.staffing.company_zone().clone();
+        let day = self.scenario.at.to_zoned(zone).start_of_day();
+        let today = day.map_or(self.scenario.at, |day| day.timestamp());
+        let rules = &self.staffing.model.deviations;
+        let given = self.scenario.open_since.iter();
+        let open = given.filter_map(|(name, since)| {
+            let rule = rules.get(name)?;
+            let nth = 0..rule.steps.len();
+            let due = nth.filter_map(|nth| deviations::step_due(&rule.steps, nth, *since));
+            let taken = due.filter(|due| *due < today).count();
+            let steps = StepsTaken {
+                from: *since,
+                taken: u32::try_from(taken).unwrap_or(u32::MAX),
+            };
+            let open = OpenDeviation {
+                since: *since,
+                severity: rule.severity,
+                resolve_by: None,
+                steps: Some(steps),
+            };
+            Some((name.clone(), open))
+        });
+        DeviationsState {
+            open: open.collect(),
+            ..DeviationsState::default()
+        }
+    }
+
+    fn watched(&self, before: &DeviationsState) -> Option<deviations::Watched> {
+        deviations::watch(
             self.staffing,
-            record,
+            self.record(),
             Some(&self.before),
-            standing,
-            None,
-            at,
-        );
-        let open = watched
-            .into_iter()
-            .flat_map(|watched| watched.deviations.open);
-        open.map(|(name, _)| name).collect()
+            Standing::default(),
+            Some(before),
+            self.scenario.at,
+        )
+    }
+
+    /// The decision from which something follows: about the move, or about deviations.
+    fn followed(&self) -> DecisionDraft {
+        let draft = if self.scenario.from.is_some() {
+            self.judged().map(|gated| gated.draft)
+        } else {
+            let watched = self.watched(&self.open_already());
+            watched.map(|watched| watched.draft)
+        };
+        draft.unwrap_or_default()
+    }
+
+    fn sets_of_all(&self) -> BTreeMap<String, String> {
+        let emits = self.followed().emits.into_iter();
+        let written = emits.filter_map(|event| match event {
+            EventData::CrmWriteRequested {
+                write: CrmWrite::Fields { set },
+            } => Some(set),
+            _ => None,
+        });
+        let set = written.flatten();
+        set.map(|it| (it.field, it.to.to_string())).collect()
+    }
+
+    /// The fields that are set by itself; that a step moves the record is expected apart.
+    pub(super) fn sets(&self) -> BTreeMap<String, String> {
+        let mut set = self.sets_of_all();
+        set.remove("stage");
+        set
+    }
+
+    pub(super) fn tells(&self) -> BTreeSet<String> {
+        let emits = self.followed().emits.into_iter();
+        let told = emits.filter_map(|event| match event {
+            EventData::NoticeRequested { to, .. } => Some(to.to_string()),
+            _ => None,
+        });
+        told.collect()
     }
 
     pub(super) fn value_found(&self, name: &str) -> String {
@@ -209,6 +286,7 @@ impl<'a> Outcome<'a> {
     /// The reasons of the decision of which something is expected.
     pub(super) fn reasons(&mut self, expected: &Expected) -> Vec<Reason> {
         match expected {
+            Expected::MovedTo(_) if !self.scenario.open_since.is_empty() => self.followed().reasons,
             Expected::Rule(_)
             | Expected::Owner(_)
             | Expected::Pool(_)
@@ -219,6 +297,7 @@ impl<'a> Outcome<'a> {
                 let reasons = routed.map_or_else(|_| Vec::new(), |it| it.draft.reasons.clone());
                 self.with_what_they_lean_on(reasons)
             }
+            Expected::Sets(_) | Expected::Tells(_) => self.followed().reasons,
             Expected::Gate(_) | Expected::Unmet(_) => self
                 .judged()
                 .map_or_else(Vec::new, |gated| gated.draft.reasons),

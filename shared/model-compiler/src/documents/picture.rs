@@ -1,5 +1,6 @@
 //! A model for people who review it: tables for a terminal, tables and Mermaid pictures for a page.
 
+mod follows;
 mod mermaid;
 mod people;
 mod processes;

@@ -1,5 +1,6 @@
 use super::{
-    processes::{KIND, RECIPIENT},
+    follows::{self, RECIPIENT},
+    processes::KIND,
     shape::{Form, Keys, Names, Shape, each, may, must, planned, words},
 };
 use crate::yaml::scalars::Clock;
@@ -29,6 +30,16 @@ static DEVIATION: Shape = words(&[
         "respond",
         &Shape::Phrase(&[Form::Name(Names::Response)]),
         "the response",
+    ),
+    may(
+        "acts",
+        &follows::ACTS,
+        "what becomes of its steps; needed with them",
+    ),
+    may(
+        "steps",
+        &follows::STEPS,
+        "what follows when it lasts, in order; each once an opening, and only while it is open",
     ),
 ]);
 static SEVERITY: Shape = Shape::Phrase(&[

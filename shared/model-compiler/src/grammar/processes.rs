@@ -1,6 +1,7 @@
 use crm::FieldType;
 
 use super::{
+    follows::{self, RECIPIENT},
     routing::{self, FINALLY, STAGE_NAME},
     shape::{Form, Keys, Names, Rest, Shape, each, may, must, planned, words},
 };
@@ -76,6 +77,16 @@ static STAGE: Shape = words(&[
         "leave",
         &LEAVE,
         "what a record needs before it may go on from here to a stage further down",
+    ),
+    may(
+        "upon_entering",
+        &follows::FOLLOWS,
+        "what follows when a record has entered it, once each time",
+    ),
+    may(
+        "upon_leaving",
+        &follows::FOLLOWS,
+        "what follows when a record has left it, once each time",
     ),
     may("stay", &STAY, "how long a record may stay"),
     planned(
@@ -158,14 +169,6 @@ static WHEN_TURNED_BACK: Shape = words(&[
     ),
 ]);
 static BACK_TO: Shape = Shape::Phrase(&[Form::Word("previous", "where it stood before the move")]);
-
-/// Who is told something.
-pub(super) static RECIPIENT: Shape = Shape::Phrase(&[
-    Form::Word("owner", "the record's owner"),
-    Form::Word("manager", "the owner's manager"),
-    Form::With("team", Names::Team),
-    Form::Name(Names::Person),
-]);
 
 static CLOCKS: Shape = each(Keys::New("a clock"), &CLOCK);
 static CLOCK: Shape = words(&[

@@ -48,6 +48,8 @@ pub(crate) enum Shape {
     Region,
     /// Any one value of a list: text or number.
     Value,
+    /// What a field is set to: a value of its type, or `today`.
+    Setting,
     /// A text in one of these forms.
     Phrase(&'static [Form]),
     /// A list with at least one entry.
@@ -114,6 +116,8 @@ pub(crate) enum Keys {
     Amounts,
     /// Values of the field that `by` names; `otherwise` stands for the rest.
     Values,
+    /// Fields of the record at hand.
+    Set,
 }
 
 /// A family of names with one place each.

@@ -51,6 +51,11 @@ pub(crate) fn of(shape: &Shape) -> Option<Spelling> {
             example: "\"DE\"",
             read_as: ReadAs::TextOrNumber,
         },
+        Shape::Setting => Spelling {
+            what: "a value of the field's type, or `today`".to_owned(),
+            example: "today",
+            read_as: ReadAs::TextOrNumber,
+        },
         Shape::YesNo => Spelling {
             what: "`yes` or `no`".to_owned(),
             example: "yes",
@@ -295,6 +300,12 @@ pub(crate) fn keys(keys: Keys) -> (String, &'static str, String) {
             "a value of the field that `by` names; `otherwise` stands for the rest".to_owned(),
             "VALUE",
             String::new(),
+        ),
+        Keys::Set => (
+            "a field of the record: text, one of a list, yes or no, a whole number, or a date"
+                .to_owned(),
+            "KIND.FIELD",
+            field_pattern(),
         ),
         Keys::Amounts => (
             "a value of the field that `by` names".to_owned(),

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Weekday;
 
 use super::{
-    conditions,
+    conditions, follows,
     parts::{amount, person, place, recipient, section, texts},
 };
 use crate::{
@@ -28,11 +28,14 @@ pub(super) fn deviations(
             "low" => Severity::Low,
             _ => return None,
         };
+        let (acts, steps) = follows::steps(reading, FILE, node)?;
         Some(DeviationRule {
             record: node.text_of("record")?.parse().ok()?,
             when: conditions::condition(reading, FILE, node.get("when")?)?,
             severity,
             respond: node.text_of("respond")?.to_owned(),
+            acts,
+            steps,
             place: place(FILE, key.span),
         })
     })

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use crm::{PersonId, RecordKind};
 
 use super::{
-    conditions,
+    conditions, follows,
     parts::{amount, optional_amount, place, recipient, section, texts, yes},
 };
 use crate::{
@@ -78,6 +78,8 @@ fn stage(reading: &Reading<'_>, name: &str, key: &Node, node: &Node) -> Option<S
             conditions::criteria(reading, FILE, enter)
         })?,
         leave: leave(reading, node.get("leave"))?,
+        upon_entering: follows::follows(reading, FILE, node.get("upon_entering"))?,
+        upon_leaving: follows::follows(reading, FILE, node.get("upon_leaving"))?,
         stay_at_least: optional_amount(node.get("stay").and_then(|stay| stay.get("at_least")))?,
         stay_at_most: optional_amount(node.get("stay").and_then(|stay| stay.get("at_most")))?,
         hand_off: node

@@ -1,22 +1,24 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crm::{PersonId, RecordKind};
 
 use super::{
-    given::Moves,
+    given::{Moves, field_value},
     reader::{Reader, a},
 };
 use crate::yaml::{node::Node, scalars};
 use model::scenario::{Expectation, Expected, Gate};
 use model::{FirstMatch, OperatingModel, Stage};
 
-const WORDS: [&str; 13] = [
+const WORDS: [&str; 15] = [
     "rule",
     "owner",
     "pool",
     "queue",
     "waits_for",
     "moved_to",
+    "sets",
+    "tells",
     "gate",
     "unmet",
     "due",
@@ -70,7 +72,7 @@ fn out_of_place(
     let model = reader.model;
     match word {
         "rule" | "owner" | "pool" | "queue" | "waits_for" | "moved_to"
-            if !model.routing.contains_key(&kind) =>
+            if !model.routing.contains_key(&kind) && word != "moved_to" =>
         {
             Some((
                 format!(
@@ -131,6 +133,11 @@ fn one(
             let stages = stages.chain(["none"]);
             Expected::MovedTo(reader.name(node, "a stage", stages)?.to_owned())
         }
+        "sets" => Expected::Sets(sets(reader, node, kind)?),
+        "tells" => {
+            let people = model.people.keys().map(PersonId::as_str);
+            Expected::Tells(reader.names(node, "a person", people)?)
+        }
         "gate" => {
             let words = Gate::ALL.into_iter().map(Gate::word);
             let word = reader.name(node, "an outcome of a gate", words)?;
@@ -149,6 +156,26 @@ fn one(
 fn stages(model: &OperatingModel, kind: RecordKind) -> &[Stage] {
     let lifecycle = model.lifecycles.get(&kind);
     lifecycle.map_or(&[], |lifecycle| &lifecycle.stages)
+}
+
+/// The fields that are set by itself, and to what.
+fn sets(
+    reader: &mut Reader<'_, '_>,
+    node: &Node,
+    kind: RecordKind,
+) -> Option<BTreeMap<String, String>> {
+    if !node.is_mapping() {
+        let what = format!("here stands {}, where fields are needed", node.form());
+        let fix = "write for example `{ loss_reason: no_decision }`, or `{}` for none";
+        reader.problem(node.span, what, fix);
+        return None;
+    }
+    let entries = node.entries();
+    let set = entries.map(|(name, key, value)| {
+        let value = field_value(reader, kind, (name, key), value)?;
+        Some((name.to_owned(), value.to_string()))
+    });
+    set.collect()
 }
 
 /// The criteria of the two stages of a move that it does not meet.

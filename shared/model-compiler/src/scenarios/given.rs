@@ -164,6 +164,40 @@ pub(super) fn moves(
     }))
 }
 
+/// The deviations that are open already; none if something of it cannot be read.
+pub(super) fn open_since(
+    reader: &mut Reader<'_, '_>,
+    kind: RecordKind,
+    node: &Node,
+) -> Option<BTreeMap<String, Timestamp>> {
+    let Some(given) = node.get("open_since") else {
+        return Some(BTreeMap::new());
+    };
+    let rules = reader.model.deviations.iter();
+    let own = rules.filter(|(_, rule)| rule.record == kind);
+    let names: Vec<&str> = own.map(|(name, _)| name.as_str()).collect();
+    reader.words(given, &names);
+    let entries = given.entries();
+    let open = entries.map(|(name, _, at)| Some((name.to_owned(), reader.instant(at)?)));
+    open.collect()
+}
+
+/// A value of a field of a record; none if it cannot be read.
+pub(super) fn field_value(
+    reader: &mut Reader<'_, '_>,
+    kind: RecordKind,
+    (name, key): (&str, &Node),
+    node: &Node,
+) -> Option<Value> {
+    let declared = reader.model.records.get(&kind);
+    if let Some(field) = declared.and_then(|fields| fields.get(name)) {
+        return value(reader, kind, field, node);
+    }
+    let (what, fix) = unknown_field(reader, kind, name);
+    reader.problem(key.span, what, fix);
+    None
+}
+
 /// The values of a record; none if one of them cannot be read.
 fn values(reader: &mut Reader<'_, '_>, kind: RecordKind, node: &Node) -> Option<Values> {
     // `lead:` with nothing behind it is a lead without any value.

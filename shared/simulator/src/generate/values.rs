@@ -22,12 +22,19 @@ impl Values {
         let lifecycles = model.lifecycles.values().flat_map(|it| &it.stages);
         let criteria = lifecycles.flat_map(|stage| stage.enter.iter().chain(&stage.leave.criteria));
         let criteria = criteria.chain(&model.icp);
+        let stages = model.lifecycles.values().flat_map(|it| &it.stages);
+        let follows =
+            stages.flat_map(|stage| stage.upon_entering.iter().chain(&stage.upon_leaving));
+        let follows = follows.filter_map(|follow| follow.when.as_ref());
         let rules = model.routing.values().flatten().map(|rule| &rule.when);
         let rules = rules.filter_map(condition_of);
         let clocks = model.clocks.values().filter_map(|it| it.pause.as_ref());
         let deviations = model.deviations.values().map(|it| &it.when);
         let conditions = criteria.map(|criterion| &criterion.when);
-        let conditions = conditions.chain(model.conditions.values()).chain(rules);
+        let conditions = conditions
+            .chain(model.conditions.values())
+            .chain(rules)
+            .chain(follows);
         for condition in conditions.chain(clocks).chain(deviations) {
             values.add(model, condition);
         }

@@ -59,7 +59,8 @@ pub(crate) fn wording(data: &EventData) -> Wording {
         | EventData::StageEntered { .. }
         | EventData::StageLeft { .. }
         | EventData::DeviationOpened { .. }
-        | EventData::DeviationClosed { .. } => of_record(data),
+        | EventData::DeviationClosed { .. }
+        | EventData::DeviationStepTaken { .. } => of_record(data),
         EventData::ClockStarted { .. }
         | EventData::ClockMet { .. }
         | EventData::ClockWarned { .. }
@@ -136,6 +137,23 @@ fn of_record(data: &EventData) -> Wording {
             severity,
         } => format!("deviation {deviation} opened ({})", severity.word()),
         EventData::DeviationClosed { deviation } => format!("deviation {deviation} closed"),
+        EventData::DeviationStepTaken {
+            deviation,
+            step,
+            came,
+            move_to,
+            set,
+        } => {
+            let moved = move_to.iter().map(|to| format!("move to {to}"));
+            let set = set.iter().map(|(field, to)| format!("{field} {to}"));
+            let does: Vec<String> = moved.chain(set).collect();
+            let does = if does.is_empty() {
+                String::new()
+            } else {
+                format!(" ({})", does.join(", "))
+            };
+            format!("step {step} of deviation {deviation} {}{does}", came.word())
+        }
         other => other.name().to_owned(),
     };
     said.into()

@@ -147,6 +147,7 @@ fn states_of_deal() -> [Put; 3] {
         unknown: false,
     };
     let open = OpenDeviation {
+        steps: None,
         since: november("20T01:00:00"),
         severity: Severity::High,
         resolve_by: Some(november("24T16:00:00")),
@@ -155,6 +156,7 @@ fn states_of_deal() -> [Put; 3] {
         open: BTreeMap::from([("no_contact".to_owned(), open)]),
         unjudged: BTreeSet::from(["past_corridor".to_owned()]),
         next: None,
+        ..DeviationsState::default()
     };
     [
         put(Key::record(&deal), &kept(&deal, fields, 2), None),

@@ -1,4 +1,5 @@
 use super::{
+    follows,
     table::Table,
     words::{amounts, choice, condition, criteria, destination, inline, when},
 };
@@ -26,6 +27,7 @@ fn lifecycle(lifecycle: &Lifecycle) -> Table {
             to_leave(stage),
             stay.unwrap_or_default(),
             next,
+            follows::of_stage(stage),
         ]
     });
     let gate = match lifecycle.gate {
@@ -52,6 +54,7 @@ fn lifecycle(lifecycle: &Lifecycle) -> Table {
         "needed to go on",
         "longest stay",
         "may move to",
+        "what follows",
     ];
     Table::new(title, heads, rows)
 }
@@ -197,6 +200,7 @@ pub(super) fn deviations(model: &OperatingModel) -> Table {
             rule.severity.word().to_owned(),
             by.unwrap_or_default(),
             then.unwrap_or_default(),
+            follows::steps(rule),
         ]
     });
     let heads = [
@@ -206,6 +210,7 @@ pub(super) fn deviations(model: &OperatingModel) -> Table {
         "severity",
         "to be resolved by",
         "then goes to",
+        "if it lasts",
     ];
     Table::new("Deviations", heads, rows)
 }

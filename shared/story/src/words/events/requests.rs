@@ -49,6 +49,16 @@ fn of_notice(to: &PersonId, notice: &Notice) -> Wording {
             .time(*due)
             .then(format!(" and is late (step {step})")),
         Notice::CrmRefused { write, .. } => mail.then(format!("the CRM refuses {}", what(write))),
+        Notice::StageReached { stage, left } => {
+            let did = if *left { "left" } else { "entered" };
+            mail.then(format!("it has {did} {stage}"))
+        }
+        Notice::DeviationStep {
+            deviation,
+            step,
+            came,
+            ..
+        } => mail.then(format!("step {step} of {deviation}: {}", came.word())),
         Notice::GateNotMet { from, to, .. } => {
             mail.then(format!("the move from {from} to {to} lacks something"))
         }

@@ -1,4 +1,6 @@
-use contracts::{CrmWrite, DeadlineKind, EventData, FieldChange, Notice, Passage};
+use std::collections::BTreeMap;
+
+use contracts::{CrmWrite, DeadlineKind, EventData, FieldChange, Notice, Passage, StepCame};
 use crm::{Contacted, Value};
 use model::{GateMode, Reassign, Recipient, Severity};
 use testkit::history::{anna, november as at};
@@ -136,6 +138,16 @@ fn what_was_decided_of_a_record() {
                 severity: Severity::High,
             },
             "deviation no_contact opened (high)",
+        ),
+        (
+            EventData::DeviationStepTaken {
+                deviation: name("no_contact"),
+                step: 2,
+                came: StepCame::Done,
+                move_to: Some(name("lost")),
+                set: BTreeMap::from([(name("loss_reason"), name("no_decision"))]),
+            },
+            "step 2 of deviation no_contact done (move to lost, loss_reason no_decision)",
         ),
         (
             EventData::AbsenceChanged {
