@@ -19,6 +19,7 @@ mod personal;
 mod routed;
 mod seen;
 mod shares;
+mod steps;
 mod waits;
 
 #[cfg(test)]
@@ -47,7 +48,7 @@ impl fmt::Display for Violation {
 type Invariant = fn(&Seen<'_>) -> Vec<String>;
 
 /// Every invariant by its name.
-const INVARIANTS: [(&str, Invariant); 19] = [
+const INVARIANTS: [(&str, Invariant); 20] = [
     ("at rest", at_rest::violations),
     ("everything is handled", handled::violations),
     ("nothing fails without a cause", explained::violations),
@@ -69,6 +70,10 @@ const INVARIANTS: [(&str, Invariant); 19] = [
     (
         "stages are entered and left in turn, as the gates let it",
         edges::violations,
+    ),
+    (
+        "a step of a deviation happens once an opening",
+        steps::violations,
     ),
     ("shares stay within their bound", shares::violations),
     ("open counts are what is open", counts::violations),

@@ -42,11 +42,13 @@ pub enum Planted {
     CountKept,
     /// A lead waits for facts, and nothing ends that but a change of it.
     WaitWithoutDeadline,
+    /// How far a deviation has come with its steps is forgotten: they are taken again.
+    StepsForgotten,
 }
 
 impl Planted {
     /// All of them.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::RecordNotChecked,
         Self::AuditMayExist,
         Self::OneAttempt,
@@ -64,6 +66,7 @@ impl Planted {
         Self::LaneForgotten,
         Self::CountKept,
         Self::WaitWithoutDeadline,
+        Self::StepsForgotten,
     ];
 
     /// Its name, as it is given at the command line.
@@ -87,6 +90,7 @@ impl Planted {
             Self::LaneForgotten => "lane-forgotten",
             Self::CountKept => "count-kept",
             Self::WaitWithoutDeadline => "wait-without-deadline",
+            Self::StepsForgotten => "steps-forgotten",
         }
     }
 
@@ -114,6 +118,7 @@ impl Planted {
             Self::LaneForgotten => "what follows from bulk goes its way",
             Self::CountKept => "open counts are what is open",
             Self::WaitWithoutDeadline => "every wait ends",
+            Self::StepsForgotten => "a step of a deviation happens once an opening",
         }
     }
 }

@@ -81,7 +81,7 @@ fn a_deployment_taken_back_loses_nothing_and_who_decides_behind_it_says_so() {
     let players = players();
     for by_cloud in [true, false] {
         let mut behind = 0;
-        for seed in 1..=40 {
+        for seed in 1..=120 {
             // Few stories are at work just then: as many as it takes.
             if seed > 10 && (behind > 0 || !by_cloud) {
                 break;
@@ -129,6 +129,47 @@ fn a_lead_that_is_routed_again_after_its_owner_was_taken_off_is_found() {
     let story: Story = serde_json::from_str(&text).expect("a story");
     players.planted = Some(Planted::RemovalForgotten);
     assert!(finds(&players, &story));
+}
+
+/// The example's deviations with steps that move and set at once, as far as their gates let them.
+fn hasty() -> Players {
+    let mut model = testkit::example_model();
+    let lost = model.deviations["no_contact"].steps[1].clone();
+    for (name, rule) in &mut model.deviations {
+        if rule.record == crm::RecordKind::Opportunity && name != "no_contact" {
+            rule.acts = model::Acts::Act;
+            rule.steps = vec![model::DeviationStep {
+                after: None,
+                after_previous: false,
+                ..lost.clone()
+            }];
+        }
+    }
+    Players::new(&testkit::rules(model), at("2026-11-23T00:00:00Z")).expect("rules")
+}
+
+#[test]
+fn everything_holds_where_steps_move_records_at_once() {
+    let players = hasty();
+    let mut moved = 0;
+    for seed in 1..=25 {
+        let story = players.story(seed);
+        holds(&players, &story, &format!("seed {seed}"));
+        let written = players.ending(&story).written;
+        moved += written
+            .iter()
+            .filter(|it| it.field == "loss_reason")
+            .count();
+    }
+    assert!(moved > 0, "no step moved a record");
+}
+
+#[test]
+fn a_step_that_is_taken_again_is_found() {
+    let mut players = hasty();
+    players.planted = Some(Planted::StepsForgotten);
+    let mut stories = (1..=100).map(|seed| players.story(seed));
+    assert!(stories.any(|story| finds(&players, &story)));
 }
 
 /// Most stories close a lead, or give one to another.

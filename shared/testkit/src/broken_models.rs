@@ -47,6 +47,17 @@ pub fn files(case: &str) -> Files {
         .unwrap_or_else(|why| panic!("tests/broken-models/{case}: {why}"))
 }
 
+/// The whole files of a model of `tests/models/`, which is the example with changes that are no mistake: for
+/// what it does not have.
+///
+/// # Panics
+/// As [`files`].
+#[must_use]
+pub fn changed_model(case: &str) -> Files {
+    let folder = in_repository("tests/models").join(case);
+    changed(&folder, example_files()).unwrap_or_else(|why| panic!("tests/models/{case}: {why}"))
+}
+
 /// The files in which a broken model differs from the example.
 ///
 /// # Panics

@@ -25,7 +25,7 @@ use model::OperatingModel;
 use model_compiler::{Texts, read};
 
 pub use events::{caused_by, upon};
-pub use files::{Files, example_files, example_texts, files_in};
+pub use files::{Files, example_files, example_texts, files_in, in_repository};
 pub use memory_crm::{Call, CrmFault, MemoryCrm};
 pub use records::{Growing, lead, opportunity, record_id, source, stranger};
 pub use table::{audits, keep, put, state_of};

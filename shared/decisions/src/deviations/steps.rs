@@ -1,13 +1,13 @@
 //! What follows when a deviation lasts: its steps, each once an opening.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use business_time::BusinessAmount;
 use contracts::{
-    CrmWrite, EventData, FieldChange, Notice, Reason, StepCame, Verdict,
+    CrmWrite, EventData, FieldChange, Finding, Notice, Reason, StepCame, Verdict,
     state::{AutomaticMove, DeviationsState, StepsTaken},
 };
-use crm::{PersonId, Value};
+use crm::{FieldRef, PersonId, Value};
 use jiff::{SignedDuration, Timestamp};
 use model::{Acts, DeviationRule, DeviationStep, GateMode, Recipient};
 
@@ -187,7 +187,9 @@ impl Doing<'_> {
             let Some((reasons, unmet)) = gates::foresee(&then, from, to) else {
                 return StepCame::Refused;
             };
-            came.reasons.extend(reasons);
+            let reasons = reasons.into_iter();
+            came.reasons
+                .extend(reasons.map(|reason| self.without_set(reason)));
             let turns_back = facts
                 .lifecycle()
                 .is_some_and(|it| it.gate == GateMode::TurnBack);
@@ -207,6 +209,30 @@ impl Doing<'_> {
             write: CrmWrite::Fields { set: all },
         });
         StepCame::Done
+    }
+
+    /// A reason without what was found only in what the step sets: the record does not hold it yet.
+    fn without_set(&self, mut reason: Reason) -> Reason {
+        let facts = self.steps.facts;
+        let kind = facts.record.id.kind;
+        let set: BTreeSet<FieldRef> = self
+            .set
+            .iter()
+            .map(|it| FieldRef::new(kind, &it.field))
+            .collect();
+        let is_set = |finding: &Finding| {
+            let Ok(field) = finding.field.parse::<FieldRef>() else {
+                return false;
+            };
+            let of_stage = field.kind == kind && matches!(field.name.as_str(), "stage" | "open");
+            of_stage || !facts.rules.model.field_leans_on(&field).is_disjoint(&set)
+        };
+        let before = reason.findings.len();
+        reason.findings.retain(|finding| !is_set(finding));
+        if reason.findings.len() < before {
+            reason.note = Some("by what the step sets".to_owned());
+        }
+        reason
     }
 
     /// Who hears of it: nobody of what is only observed, the operators of what could not be done.

@@ -48,7 +48,7 @@ fn with_all_that_it_demands_a_stage_is_left() {
 fn it_is_not_asked_of_what_is_lost_nor_of_what_goes_back() {
     let lost = ready().text("loss_reason", "price");
     let gated_lost = gated(&lost.stage("lost", monday()).build(), Some(&proposal()));
-    assert_eq!(names(&gated_lost.expect("a decision")), super::PASSED);
+    assert_eq!(names(&gated_lost.expect("a decision")), super::LOST);
     // Back to an earlier stage: that it may not move there is all that is said.
     let back = ready().stage("sql", monday()).build();
     let gated_back = gated(&back, Some(&proposal())).expect("a decision");

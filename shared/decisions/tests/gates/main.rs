@@ -7,6 +7,7 @@
 
 mod leaving;
 mod stages;
+mod upon;
 
 use contracts::{CrmWrite, EventData, state::GateState};
 use crm::{Record, Value};
@@ -17,6 +18,14 @@ use testkit::{at, example_model, example_rules, example_with, lead, opportunity,
 
 /// What follows a move that passes.
 const PASSED: [&str; 3] = ["gate.passed", "stage.left", "stage.entered"];
+
+/// The same of a deal that is lost: the day is set.
+const LOST: [&str; 4] = [
+    "gate.passed",
+    "stage.left",
+    "stage.entered",
+    "crm_write.requested",
+];
 
 fn monday() -> Timestamp {
     at("2026-11-23T09:00:00Z")
@@ -68,7 +77,7 @@ fn a_value_that_is_not_in_the_list_opens_no_gate() {
         let lost = ready().text("loss_reason", reason).stage("lost", monday());
         names(&gated(&lost.build(), Some(&discovery())).expect("a decision"))
     };
-    assert_eq!(told("price"), PASSED);
+    assert_eq!(told("price"), LOST);
     for reason in ["Preis", "price;timing", "Price"] {
         assert!(!told(reason).contains(&"gate.passed"), "{reason}");
     }

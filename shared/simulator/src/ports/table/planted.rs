@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use contracts::{
     AuditRecord, Event, EventData, EventId, Key, Passage,
-    state::{EffectState, EffectStatus, LoadState, RecordState, RoutingState},
+    state::{DeviationsState, EffectState, EffectStatus, LoadState, RecordState, RoutingState},
 };
 use decisions::routing::OWNER_REMOVED;
 use jiff::Timestamp;
@@ -136,6 +136,16 @@ pub(super) async fn unguarded(
             let routings = transaction.puts.iter_mut();
             for put in routings.filter(|put| put.key.holds::<RoutingState>()) {
                 put.indexes.due = None;
+            }
+        }
+        Some(Planted::StepsForgotten) => {
+            let watched = transaction.puts.iter_mut();
+            for put in watched.filter(|put| put.key.holds::<DeviationsState>()) {
+                if let Ok(mut state) = put.body.read::<DeviationsState>() {
+                    let steps = state.open.values_mut().filter_map(|it| it.steps.as_mut());
+                    steps.for_each(|steps| steps.taken = 0);
+                    put.body = Body::of(state);
+                }
             }
         }
         Some(Planted::ChangeLeftOut) => {
