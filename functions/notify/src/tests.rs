@@ -9,6 +9,7 @@
 mod digests;
 mod links;
 mod once;
+mod steps;
 mod texts;
 
 use std::{

@@ -190,6 +190,15 @@ fn gates(model: &OperatingModel) -> Vec<(Reader, Reads)> {
                 let reads = reads_of(model, [&criterion.when]);
                 all.push((reader("gate", &name, criterion.place), reads));
             }
+            let entering = stage.upon_entering.iter().map(|it| ("upon_entering", it));
+            let leaving = stage.upon_leaving.iter().map(|it| ("upon_leaving", it));
+            for (word, follow) in entering.chain(leaving) {
+                if let Some(when) = &follow.when {
+                    let name = format!("lifecycles.{kind}.{}.{word}", stage.name);
+                    let reads = reads_of(model, [when]);
+                    all.push((reader("what follows", &name, follow.place), reads));
+                }
+            }
         }
     }
     all
