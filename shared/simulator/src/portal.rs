@@ -46,6 +46,9 @@ pub struct Written {
     pub decided: Option<(Timestamp, u64)>,
 }
 
+/// A field, what it is to hold, and when that was decided, about which copy.
+pub(crate) type DecidedValue = (String, Option<Value>, Option<(Timestamp, u64)>);
+
 /// The CRM.
 #[derive(Debug, Default)]
 pub(crate) struct Portal {
@@ -122,12 +125,7 @@ impl Portal {
     }
 
     /// A write of ours into some fields, each with when that was decided.
-    pub(crate) fn write(
-        &mut self,
-        record: &RecordId,
-        fields: &[(String, Option<Value>, Option<(Timestamp, u64)>)],
-        now: Timestamp,
-    ) {
+    pub(crate) fn write(&mut self, record: &RecordId, fields: &[DecidedValue], now: Timestamp) {
         let values = fields.iter();
         let values = values.map(|(field, value, _)| (field.clone(), value.clone()));
         let values: Vec<_> = values.collect();

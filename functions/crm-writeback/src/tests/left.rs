@@ -1,7 +1,5 @@
 //! What is left alone, and why.
 
-use testkit::example_with;
-
 use super::*;
 
 #[tokio::test]
@@ -35,9 +33,12 @@ async fn what_somebody_changed_since_is_left_to_them() {
 
 #[tokio::test]
 async fn what_the_model_does_not_let_be_written() {
-    let line = "write: { owner: yes, stage: yes, fields: yes, tasks: yes, per_hour: 5000 }";
-    let none = "write: { owner: no, stage: no, tasks: no, per_hour: 5000 }";
-    let tested = over(example_with("technology.yaml", line, none));
+    let mut model = example_model();
+    for source in model.sources.values_mut() {
+        let write = &mut source.write;
+        (write.owner, write.stage, write.tasks) = (false, false, false);
+    }
+    let tested = over(model);
     for (write, word) in [
         (owner("anna", None), "owner"),
         (stage("new", None), "stage"),

@@ -6,6 +6,7 @@ use crm::{FieldRef, FieldType, RecordKind};
 
 use super::check::{Check, Problems, Reading};
 use crate::{
+    grammar::catalogue::Holds,
     problems::problem::ProblemSeverity,
     resolve::setting,
     yaml::{node::Node, scalars::yes_no},
@@ -160,6 +161,11 @@ fn of_value(reading: &Reading<'_>, name: &str, value: &Node) -> Option<Fault> {
         return None;
     }
     let holds = reading.declared(&field)?;
+    let entry = reading.catalogue.get(&field)?;
+    if matches!(&entry.holds, Holds::OneOf(Some(values)) if values.is_empty()) {
+        // That the field has no values is its own mistake.
+        return None;
+    }
     let needed = match holds {
         FieldType::OneOf => "write one of its values, as technology.yaml lists them",
         FieldType::Boolean => "write `yes` or `no`, without quotes",
