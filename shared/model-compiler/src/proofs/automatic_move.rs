@@ -11,6 +11,7 @@ use super::{
     needs::Needs,
     proving::Proving,
     solver::{Solver, solver_of},
+    stuck_stage::is_stuck,
 };
 use crate::{
     checks::check::{Check, Problems, nothing},
@@ -67,6 +68,8 @@ impl Moving<'_> {
         let to = &self.target.name;
         let open = self.lifecycle.stages.iter();
         let open = open.filter(|stage| !stage.closes && stage.name != *to);
+        // What can never be left is a mistake of its own.
+        let open = open.filter(|stage| !is_stuck(self.lifecycle, stage));
         let (may, may_not): (Vec<&Stage>, Vec<&Stage>) = open
             .filter(|stage| self.holds(stage, &[]))
             .partition(|stage| stage.may_move_to.contains(to));

@@ -54,3 +54,10 @@ pub(super) fn run(proving: &Proving<'_>, problems: &mut Problems<'_>) {
 fn stuck(lifecycle: &Lifecycle, stage: &Stage, closing: &BTreeSet<&str>) -> bool {
     reached(lifecycle, &[&stage.name], &BTreeSet::new()).is_disjoint(closing)
 }
+
+/// Whether no stage that closes can be reached from a stage.
+pub(super) fn is_stuck(lifecycle: &Lifecycle, stage: &Stage) -> bool {
+    let closing = lifecycle.stages.iter().filter(|stage| stage.closes);
+    let closing: BTreeSet<&str> = closing.map(|stage| stage.name.as_str()).collect();
+    stuck(lifecycle, stage, &closing)
+}
