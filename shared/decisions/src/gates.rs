@@ -20,15 +20,10 @@ use crate::{facts::Facts, rules::Rules};
 
 use criteria::{JudgedMove, judge_move};
 use stand::stand;
-use step::{Move, path};
+use step::{JUDGED_AT_FIRST_SIGHT, Move, path};
 use turn_back::turn_back;
 
 pub use step::Gated;
-
-/// A record that we see for the first time is judged only if it came to its stage this recently
-/// (24 hours, in seconds). Whatever moved longer ago stands as it was found: Fairlead must not turn
-/// back a whole pipeline on the day it is switched on.
-const JUDGED_AT_FIRST_SIGHT: i64 = 24 * 3600;
 
 /// Judges the stage at which a record stands, if it has moved since the gate last looked. A record that
 /// stands at another stage by now leaves the one and enters the other; a move that is turned back does

@@ -2,6 +2,11 @@ use contracts::{DecisionDraft, state::GateState};
 use jiff::Timestamp;
 use model::{Lifecycle, Stage};
 
+/// A record that we see for the first time is judged only if it came to its stage this recently
+/// (24 hours, in seconds). Whatever moved longer ago stands as it was found: Fairlead must not turn
+/// back a whole pipeline on the day it is switched on.
+pub(super) const JUDGED_AT_FIRST_SIGHT: i64 = 24 * 3600;
+
 /// A decision about a stage move and the state it leads to.
 #[must_use]
 #[derive(Debug, Clone, PartialEq)]

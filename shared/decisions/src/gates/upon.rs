@@ -5,10 +5,7 @@ use crm::PersonId;
 use jiff::SignedDuration;
 use model::{Follow, Lifecycle};
 
-use super::{
-    JUDGED_AT_FIRST_SIGHT,
-    step::{Gated, path},
-};
+use super::step::{Gated, JUDGED_AT_FIRST_SIGHT, path};
 use crate::{condition::evaluate, facts::Facts, people::recipients, reasons::tested, setting};
 
 /// Adds to a decision what follows from the stages that it enters and leaves. A stage at which a record was
