@@ -44,7 +44,7 @@ use std::{
 };
 
 use ::model::{ModelFile, OperatingModel};
-use model_compiler::{LARGEST_FILE, Problem, ProblemSeverity, Texts};
+use model_compiler::{LARGEST_FILE, LARGEST_ROWS, Problem, ProblemSeverity, Texts};
 pub use paint::colours_are_wanted;
 use paint::painted;
 
@@ -66,9 +66,9 @@ impl fmt::Display for CouldNotRun {
     }
 }
 
-/// The texts of the model in a folder: the six files, every `.ics` file in the folder and in those
-/// directly below it, and the names of files that are called almost like one of the six. A file that
-/// is not there is left out; the check says so.
+/// The texts of the model in a folder: the six files, every file of holidays (`.ics`) and of rows (`.csv`) in
+/// the folder and in those directly below it, and the names of files that are called almost like one of the
+/// six or stand where rows are kept. A file that is not there is left out; the check says so.
 ///
 /// # Errors
 /// If the folder or a file in it cannot be read.
@@ -92,8 +92,13 @@ pub fn texts(folder: &Path) -> Result<Texts, CouldNotRun> {
             texts.insert(name, &bytes(&path)?);
         }
     }
-    for (name, path) in holiday_files(folder)? {
-        texts.insert(name, &bytes(&path)?);
+    for (name, path) in files_besides(folder)? {
+        let text = if is_named_by_a_model(&name) {
+            bytes(&path)?
+        } else {
+            Vec::new()
+        };
+        texts.insert(name, &text);
     }
     for (name, _) in misnamed(folder)? {
         texts.insert(name, &[]);
@@ -201,24 +206,28 @@ fn misnamed(folder: &Path) -> Result<Vec<(String, ModelFile)>, CouldNotRun> {
     Ok(files.filter_map(meant).collect())
 }
 
-/// Holiday files by their path below the folder, with `/` between its parts.
-fn holiday_files(folder: &Path) -> Result<Vec<(String, std::path::PathBuf)>, CouldNotRun> {
+/// The files of holidays and of rows, and whatever else is kept where rows are, by their path below the folder,
+/// with `/` between its parts.
+fn files_besides(folder: &Path) -> Result<Vec<(String, std::path::PathBuf)>, CouldNotRun> {
     let mut found = Vec::new();
     for (name, path) in entries(folder)? {
-        if is_holiday_file(&name, &path) {
+        if path.is_file() && is_named_by_a_model(&name) {
             found.push((name, path));
         } else if path.is_dir() {
-            let inner = entries(&path)?
-                .into_iter()
-                .filter(|(name, path)| is_holiday_file(name, path));
+            let kept = model_compiler::FOLDERS.contains(&name.as_str());
+            let inner = entries(&path)?.into_iter().filter(|(name, path)| {
+                let hidden = name.starts_with('.');
+                path.is_file() && (is_named_by_a_model(name) || kept && !hidden)
+            });
             found.extend(inner.map(|(inner, path)| (format!("{name}/{inner}"), path)));
         }
     }
     Ok(found)
 }
 
-fn is_holiday_file(name: &str, path: &Path) -> bool {
-    name.ends_with(".ics") && path.is_file()
+/// Whether a model may name it: a file of holidays or of rows.
+fn is_named_by_a_model(name: &str) -> bool {
+    name.ends_with(".ics") || name.ends_with(".csv")
 }
 
 fn entries(folder: &Path) -> Result<Vec<(String, std::path::PathBuf)>, CouldNotRun> {
@@ -238,9 +247,9 @@ fn entries(folder: &Path) -> Result<Vec<(String, std::path::PathBuf)>, CouldNotR
 /// A file, of a large one only as much as shows that it is too large.
 fn bytes(path: &Path) -> Result<Vec<u8>, CouldNotRun> {
     let cannot = |error| CouldNotRun(format!("{} cannot be read: {error}", path.display()));
-    let most = u64::try_from(LARGEST_FILE)
-        .unwrap_or(u64::MAX)
-        .saturating_add(1);
+    let rows = path.extension().is_some_and(|it| it == "csv");
+    let most = if rows { LARGEST_ROWS } else { LARGEST_FILE };
+    let most = u64::try_from(most).unwrap_or(u64::MAX).saturating_add(1);
     let mut bytes = Vec::new();
     fs::File::open(path)
         .map_err(cannot)?

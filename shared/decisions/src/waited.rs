@@ -4,9 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crm::{FieldRef, FieldType, RecordKind};
-use model::{
-    BeforeRouting, Condition, Derived, Destination, FirstMatch, OperatingModel, RoutingRule, When,
-};
+use model::{BeforeRouting, Condition, Derived, FirstMatch, OperatingModel, RoutingRule, When};
 
 /// Of one kind of record.
 #[derive(Debug, Default)]
@@ -99,7 +97,7 @@ fn fields_of<'m>(model: &'m OperatingModel, rule: &'m RoutingRule) -> BTreeSet<&
     if let When::Holds(condition) = &rule.when {
         tested(model, condition, &mut fields);
     }
-    if let Destination::Field(field) = &rule.to {
+    if let Some(field) = rule.to.field() {
         fields.insert(field);
     }
     fields

@@ -20,7 +20,7 @@ mod circular_condition;
 mod clock_start;
 mod clock_step;
 mod derived_field;
-mod domain_form;
+pub(crate) mod domain_form;
 mod duplicate_key;
 mod empty_pause;
 mod empty_team;
@@ -34,6 +34,7 @@ mod holidays;
 mod idle_capacity;
 mod incomplete_table;
 mod leave;
+mod looked_up;
 mod metric;
 mod missing_file;
 mod missing_word;
@@ -50,8 +51,10 @@ mod pattern;
 mod personal_field;
 mod reassignment;
 mod reroute;
+mod rows;
 mod said_twice;
 mod same_crm_id;
+mod same_row;
 mod same_rule;
 pub(crate) mod secret_in_file;
 mod service;
@@ -69,6 +72,7 @@ mod unknown_word;
 pub(crate) mod unknown_zone;
 mod unmapped_stage;
 mod unquoted;
+pub(crate) mod unread_file;
 mod unread_records;
 mod unreadable_text;
 pub(crate) mod unresolved;
@@ -113,6 +117,9 @@ pub static CHECKS: &[&Check] = &[
     &unknown_zone::CHECK,
     &working_hours::CHECK,
     &holidays::CHECK,
+    &rows::CHECK,
+    &same_row::CHECK,
+    &unread_file::CHECK,
     &secret_in_file::CHECK,
     &incomplete_table::CHECK,
     &same_crm_id::CHECK,
@@ -128,6 +135,7 @@ pub static CHECKS: &[&Check] = &[
     &reassignment::CHECK,
     &wait::CHECK,
     &reroute::CHECK,
+    &looked_up::CHECK,
     &nothing_acts_upon_this::CHECK,
     &field_declaration::CHECK,
     &derived_field::CHECK,

@@ -20,10 +20,11 @@ mod problems;
 mod proofs;
 mod read;
 mod resolve;
+mod rows;
 pub mod scenarios;
 mod yaml;
 
-pub use checks::{CHECKS, check::Check};
+pub use checks::{CHECKS, check::Check, unread_file::FOLDERS};
 pub use documents::{picture, reference, schema};
 pub use fixes::nearest::{file_meant_by, nearest};
 pub use problems::{
@@ -33,5 +34,5 @@ pub use problems::{
 pub use read::{Checked, check, condition, read};
 pub use yaml::{
     span::Span,
-    texts::{LARGEST_FILE, Texts},
+    texts::{LARGEST_FILE, LARGEST_ROWS, Texts},
 };

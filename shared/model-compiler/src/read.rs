@@ -141,7 +141,7 @@ fn trees(texts: &Texts, problems: &mut Problems<'_>) -> Trees {
     for file in ModelFile::ALL {
         let text = texts
             .of(file)
-            .filter(|text| checks::file_too_large::fits(text));
+            .filter(|text| checks::file_too_large::fits(file.name(), text));
         if let Some(tree) = text.and_then(|text| yaml::parse(file.name(), text, problems)) {
             trees.insert(file, tree);
         }

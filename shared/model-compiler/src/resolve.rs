@@ -9,11 +9,13 @@ mod parts;
 mod people;
 mod processes;
 mod reroute;
+mod rows;
 mod strategy;
 mod technology;
 
 pub(crate) use follows::setting;
 pub(crate) use people::{holidays, hours, public_holidays};
+pub(crate) use rows::{kept, of_domains};
 
 use crate::checks::check::Reading;
 use model::{ModelFile, OperatingModel, Revision, artefact};
@@ -31,7 +33,8 @@ pub(crate) fn model(reading: &Reading<'_>) -> Option<OperatingModel> {
     let mut model = OperatingModel {
         revision: Revision::default(),
         company: strategy::company(strategy)?,
-        lists: strategy::lists(strategy),
+        lists: strategy::lists(reading, strategy)?,
+        tables: rows::tables(reading, strategy)?,
         conditions: strategy::conditions(reading, strategy)?,
         icp: conditions::criteria(
             reading,
@@ -62,6 +65,7 @@ pub(crate) fn model(reading: &Reading<'_>) -> Option<OperatingModel> {
         people: people::people(people)?,
         named_by_rule: people::named_by_rule(people)?,
         pools: people::pools(people)?,
+        pairs: people::pairs(people)?,
         queues: people::queues(people)?,
         decision_rights: people::rights(people)?,
     };

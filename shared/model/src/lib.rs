@@ -42,8 +42,8 @@ pub use mappings::Mappings;
 pub use metrics::{By, Measure, Metric, Period, Population, Signal, Trend, Watched};
 pub use operating_model::{OperatingModel, Revision};
 pub use people::{
-    AllAway, AllFull, Calendar, Capacity, DecisionRight, Eligibility, NobodyWorking, Person, Pool,
-    Queue, Team,
+    AllAway, AllFull, Calendar, Capacity, DecisionRight, Eligibility, NobodyWorking, Pairs, Person,
+    Pool, Queue, Team,
 };
 pub use place::{ModelFile, Place};
 pub use processes::{
@@ -53,7 +53,7 @@ pub use processes::{
 };
 pub use recipient::Recipient;
 pub use reroute::{Reroute, RerouteLimit, RerouteUpon};
-pub use strategy::Company;
+pub use strategy::{Company, Table};
 pub use technology::{
     Comparison, Derived, Field, FoundBy, Keep, Moment, ScoreLine, Source, Tags, WritePolicy,
 };

@@ -10,10 +10,10 @@ use crate::{
     criterion::Criterion,
     governance::{DeviationRule, Digest, Exceptions, Response, Review},
     metrics::{Metric, Signal},
-    people::{Calendar, DecisionRight, Person, Pool, Queue, Team},
+    people::{Calendar, DecisionRight, Pairs, Person, Pool, Queue, Team},
     processes::{ClockTerms, Lifecycle, RoutingRule},
     reroute::Reroute,
-    strategy::Company,
+    strategy::{Company, Table},
     technology::{Derived, Field, Keep, Source, Tags},
 };
 
@@ -58,6 +58,8 @@ pub struct OperatingModel {
     pub company: Company,
     /// Named lists of values.
     pub lists: BTreeMap<String, Vec<crm::Value>>,
+    /// Tables that say whose a value is.
+    pub tables: BTreeMap<String, Table>,
     /// Named conditions, referred to by `is:`.
     pub conditions: BTreeMap<String, Condition>,
     /// The criteria of the ideal customer profile, all of which must hold.
@@ -111,6 +113,8 @@ pub struct OperatingModel {
     pub named_by_rule: Option<NamedByRule>,
     /// Rotating pools.
     pub pools: BTreeMap<String, Pool>,
+    /// Who works together with whom.
+    pub pairs: BTreeMap<String, Pairs>,
     /// Queues that people take from.
     pub queues: BTreeMap<String, Queue>,
     /// Who may decide what does not follow from the model.

@@ -95,6 +95,15 @@ pub struct Queue {
     pub place: Place,
 }
 
+/// Who works together with whom, such as who prepares deals for whom.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pairs {
+    /// The partner of each person. It is not said the other way round.
+    pub partners: BTreeMap<PersonId, PersonId>,
+    /// Where it is written.
+    pub place: Place,
+}
+
 /// A rotating pool.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pool {

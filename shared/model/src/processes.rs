@@ -186,6 +186,34 @@ pub enum Destination {
     Field(FieldRef),
     /// Nobody: the record is left without an owner, on purpose.
     Nobody,
+    /// The person in the row of a table that stands for a field's value; the next rule decides where
+    /// there is none.
+    Table {
+        /// The table's name.
+        table: String,
+        /// The field.
+        by: FieldRef,
+    },
+    /// Who is paired with the person in a field; the next rule decides where nobody is.
+    PartnerOf {
+        /// The field.
+        person: FieldRef,
+        /// The pairs' name.
+        pairs: String,
+    },
+}
+
+impl Destination {
+    /// The field that says who it is, if one does.
+    #[must_use]
+    pub const fn field(&self) -> Option<&FieldRef> {
+        match self {
+            Self::Field(field)
+            | Self::Table { by: field, .. }
+            | Self::PartnerOf { person: field, .. } => Some(field),
+            Self::Person(_) | Self::Pool(_) | Self::Queue(_) | Self::Nobody => None,
+        }
+    }
 }
 
 /// The terms of a clock. A running clock keeps the terms it started with.

@@ -1,4 +1,18 @@
+use std::collections::BTreeMap;
+
+use crm::PersonId;
 use serde::{Deserialize, Serialize};
+
+use crate::place::Place;
+
+/// Whose a value is, row by row.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Table {
+    /// The person for each value; of domains, in the one form in which domains are kept.
+    pub rows: BTreeMap<String, PersonId>,
+    /// Where it is written.
+    pub place: Place,
+}
 
 /// The company whose model this is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

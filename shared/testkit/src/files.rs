@@ -19,18 +19,22 @@ pub fn in_repository(path: &str) -> PathBuf {
         .join(path)
 }
 
-/// The YAML and holiday files of a folder, misnamed ones too; none if there is no such folder.
+/// The YAML files of a folder, and those of holidays and rows, misnamed ones too; none if there is no such folder.
 ///
 /// # Panics
 /// If one cannot be read.
 #[must_use]
 pub fn files_in(folder: &Path) -> Files {
     let mut files = Files::new();
-    for below in ["", "holidays/"] {
-        for entry in fs::read_dir(folder.join(below)).into_iter().flatten() {
+    let rows = model_compiler::FOLDERS.map(|folder| format!("{folder}/"));
+    let folders = ["".to_owned(), "holidays/".to_owned()]
+        .into_iter()
+        .chain(rows);
+    for below in folders {
+        for entry in fs::read_dir(folder.join(&below)).into_iter().flatten() {
             let entry = entry.expect("an entry of the folder");
             let name = entry.file_name().into_string().expect("a name in UTF-8");
-            let ends = [".yaml", ".yml", ".ics"];
+            let ends = [".yaml", ".yml", ".ics", ".csv"];
             if ends.iter().any(|end| name.ends_with(end)) {
                 let bytes = fs::read(entry.path()).expect("a file of the model");
                 files.insert(format!("{below}{name}"), bytes);

@@ -146,7 +146,7 @@ fn then(rules: &Rules, it: &InQueue) -> Option<String> {
     match &queue.finally {
         Destination::Pool(pool) => Some(format!("pool {pool}")),
         Destination::Person(person) => Some(person.to_string()),
-        Destination::Queue(_) | Destination::Field(_) | Destination::Nobody => None,
+        _ => None,
     }
 }
 

@@ -1,10 +1,10 @@
 use std::collections::BTreeMap;
 
 use contracts::Reason;
-use crm::PersonId;
+use crm::{FieldRef, PersonId, Value};
 use model::{Destination, RoutingRule};
 
-use super::reasons::record_reasons;
+use super::reasons::{Notes, record_reasons};
 use crate::{
     facts::{Facts, FieldValue},
     index::Asking,
@@ -64,7 +64,16 @@ pub fn choose(facts: &Facts<'_>) -> Choice {
         })
     });
     let weighed = found.as_ref().map_or(list.len(), |(number, ..)| number + 1);
-    let recorded = record_reasons(facts, list, standing.as_ref(), weighed, &passed);
+    let how = found
+        .as_ref()
+        .and_then(|(number, rule, chosen)| Some((*number, looked_up(&rule.to, chosen)?)));
+    let recorded = record_reasons(
+        facts,
+        list,
+        standing.as_ref(),
+        weighed,
+        &Notes { passed, how },
+    );
     let (rule, chosen, move_to) = match found {
         Some((_, rule, chosen)) => (rule.rule.clone(), chosen, rule.move_to.clone()),
         None => ("none".to_owned(), Chosen::NoRule, None),
@@ -103,7 +112,9 @@ fn is_there(to: &Destination, facts: &Facts<'_>) -> bool {
         | Destination::Pool(_)
         | Destination::Queue(_)
         | Destination::Nobody => true,
-        Destination::Field(_) => destination(to, facts).is_ok(),
+        Destination::Field(_) | Destination::Table { .. } | Destination::PartnerOf { .. } => {
+            destination(to, facts).is_ok()
+        }
     }
 }
 
@@ -114,15 +125,56 @@ pub(super) fn destination(to: &Destination, facts: &Facts<'_>) -> Result<Chosen,
         Destination::Queue(queue) => Ok(Chosen::Queue(queue.clone())),
         Destination::Nobody => Ok(Chosen::Nobody),
         Destination::Field(field) => {
-            let FieldValue::Value(value) = facts.look(field) else {
-                return Err(format!("{field} has no value"));
-            };
-            match value.person() {
-                Some(person) if facts.rules.model.people.contains_key(person) => {
-                    Ok(Chosen::Person(person.clone()))
-                }
+            let people = &facts.rules.model.people;
+            match value_of(facts, field)?.person() {
+                Some(person) if people.contains_key(person) => Ok(Chosen::Person(person.clone())),
                 _ => Err(format!("{field} is nobody whom people.yaml knows")),
             }
         }
+        Destination::Table { table, by } => {
+            let value = value_of(facts, by)?;
+            let rows = facts.rules.model.tables.get(table).map(|it| &it.rows);
+            let row = rows
+                .zip(value.text())
+                .and_then(|(rows, text)| rows.get(text));
+            match row {
+                Some(person) => Ok(Chosen::Person(person.clone())),
+                None => Err(format!("table {table} has no row for {by}")),
+            }
+        }
+        Destination::PartnerOf { person, pairs } => {
+            let value = value_of(facts, person)?;
+            let partners = facts.rules.model.pairs.get(pairs).map(|it| &it.partners);
+            let partner = partners
+                .zip(value.person())
+                .and_then(|(all, one)| all.get(one));
+            match partner {
+                Some(partner) => Ok(Chosen::Person(partner.clone())),
+                None => Err(format!(
+                    "nobody is paired with the person in {person}, in the pairs {pairs}"
+                )),
+            }
+        }
+    }
+}
+
+/// How it was found who gets the record, where the rule does not name them itself.
+fn looked_up(to: &Destination, chosen: &Chosen) -> Option<String> {
+    let Chosen::Person(found) = chosen else {
+        return None;
+    };
+    match to {
+        Destination::Table { table, by } => Some(format!("table {table} says {found} for {by}")),
+        Destination::PartnerOf { person, pairs } => Some(format!(
+            "{found} is the partner of the person in {person}, in the pairs {pairs}"
+        )),
+        _ => None,
+    }
+}
+
+fn value_of(facts: &Facts<'_>, field: &FieldRef) -> Result<Value, String> {
+    match facts.look(field) {
+        FieldValue::Value(value) => Ok(value.into_owned()),
+        _ => Err(format!("{field} has no value")),
     }
 }

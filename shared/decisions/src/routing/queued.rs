@@ -44,7 +44,8 @@ pub(super) fn when_over(
             (Chosen::Person(person.clone()), format!("{person} is asked"))
         }
         // No other can be written there.
-        Destination::Queue(_) | Destination::Field(_) | Destination::Nobody => return choice,
+        // The grammar lets a queue end with nothing else.
+        _ => return choice,
     };
     let note = format!(
         "nobody of {} has taken it since {}, so {whom}",
@@ -67,7 +68,7 @@ pub(super) fn begins(rules: &Rules, name: &str, now: Timestamp) -> Option<(Waits
     let last = match &queue.finally {
         Destination::Pool(pool) => format!("pool {pool} gives it"),
         Destination::Person(person) => format!("{person} gets it"),
-        Destination::Queue(_) | Destination::Field(_) | Destination::Nobody => String::new(),
+        _ => String::new(),
     };
     let note = format!(
         "whoever of {} becomes its owner in the CRM has it; if nobody has by {}, {last}",

@@ -21,14 +21,30 @@ pub(super) struct Recorded {
     pub(super) facts: BTreeMap<String, String>,
 }
 
-/// Tells of the first so many rules of a list that were `weighed`. Those that were `passed` over
-/// held, and named somebody who is not there.
+/// What is said of rules beside what they asked.
+pub(super) struct Notes {
+    /// Why rules that held were passed over: they name somebody who is not there.
+    pub(super) passed: BTreeMap<usize, String>,
+    /// How the one that decided came to whom it names, if it does not name them itself.
+    pub(super) how: Option<(usize, String)>,
+}
+
+impl Notes {
+    fn of(&self, number: usize) -> Option<String> {
+        let passed = self.passed.get(&number);
+        let passed = passed.map(|why| format!("{why}; the next rule is asked"));
+        let how = self.how.as_ref().filter(|(decided, _)| *decided == number);
+        passed.or_else(|| Some(how?.1.clone()))
+    }
+}
+
+/// Tells of the first so many rules of a list that were `weighed`.
 pub(super) fn record_reasons(
     facts: &Facts<'_>,
     list: &[RoutingRule],
     standing: Option<&Standing<'_>>,
     weighed: usize,
-    passed: &BTreeMap<usize, String>,
+    notes: &Notes,
 ) -> Recorded {
     let mut recorded = Recorded {
         reasons: Vec::new(),
@@ -36,7 +52,7 @@ pub(super) fn record_reasons(
     };
     let mut numbers: BTreeSet<usize> = (0..weighed).collect();
     if weighed > MOST_REASONS {
-        let (matter, unknown) = what_matters(standing, weighed, passed);
+        let (matter, unknown) = what_matters(standing, weighed, &notes.passed);
         let others = weighed - matter.len();
         recorded
             .reasons
@@ -56,9 +72,7 @@ pub(super) fn record_reasons(
             place: Some(rule.place),
             verdict: evaluation.verdict,
             findings: evaluation.findings,
-            note: passed
-                .get(&number)
-                .map(|why| format!("{why}; the next rule is asked")),
+            note: notes.of(number),
         });
     }
     recorded

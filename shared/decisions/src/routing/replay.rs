@@ -12,7 +12,7 @@ use contracts::{
 };
 use crm::{FieldRef, Record, RecordKind, Value};
 use jiff::Timestamp;
-use model::{Derived, Destination, When};
+use model::{Derived, When};
 
 use super::{
     ALREADY_OWNED, BY_HAND, Leads, NOBODY_THERE, OWNER_REMOVED, REASSIGNED, REFUSED, REROUTED,
@@ -205,7 +205,7 @@ impl Stood {
             if verdict != Verdict::Held {
                 continue;
             }
-            if let Destination::Field(field) = &rule.to {
+            if let Some(field) = rule.to.field() {
                 let under = self.hidden.under(&rules.model, field);
                 if !under.is_empty() {
                     return Err(under);

@@ -8,7 +8,7 @@ use contracts::{
 };
 use crm::FieldRef;
 use jiff::Timestamp;
-use model::{BeforeRouting, Destination, RoutingRule, When};
+use model::{BeforeRouting, RoutingRule, When};
 
 use super::{choice, routed::Routed};
 use crate::{
@@ -111,10 +111,8 @@ impl<'a> Asking<'a> {
             // Routing lists have no such entry.
             When::Unknown => return false,
         };
-        let names_nobody_yet = match &rule.to {
-            Destination::Field(field) => !self.wanting.under(field).is_empty(),
-            _ => false,
-        };
+        let field = rule.to.field();
+        let names_nobody_yet = field.is_some_and(|it| !self.wanting.under(it).is_empty());
         possible.may_be(Verdict::Held) && (names_nobody_yet || !possible.is_only(Verdict::Held))
     }
 

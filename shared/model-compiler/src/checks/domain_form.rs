@@ -21,19 +21,24 @@ pub(super) static CHECK: Check = Check {
     run,
 };
 
-fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
+/// The fields that hold a domain.
+pub(crate) fn domains(reading: &Reading<'_>) -> BTreeSet<FieldRef> {
     let root = reading.trees.get(&ModelFile::Technology);
     let derived = root.and_then(|root| root.get("derived"));
     let account = root.and_then(|root| root.get("records")?.get("account")?.get(ACCOUNT_DOMAIN));
     let account = account.filter(|field| field.text_of("type") == Some(FieldType::Text.word()));
     let account = account.map(|_| FieldRef::new(RecordKind::Account, ACCOUNT_DOMAIN));
-    let domains: BTreeSet<FieldRef> = derived
+    derived
         .into_iter()
         .flat_map(Node::entries)
         .filter(|(_, _, formula)| formula.get("domain_of").is_some())
         .filter_map(|(name, ..)| name.parse().ok())
         .chain(account)
-        .collect();
+        .collect()
+}
+
+fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
+    let domains = domains(reading);
     let lists = reading
         .trees
         .get(&ModelFile::Strategy)

@@ -86,7 +86,7 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
             );
             continue;
         };
-        if !fits(text) || !read.insert(path) {
+        if !fits(path, text) || !read.insert(path) {
             continue;
         }
         match resolve::holidays(text) {

@@ -52,7 +52,10 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
         });
     }
     for file in ModelFile::ALL {
-        let text = reading.texts.of(file).filter(|text| fits(text));
+        let text = reading
+            .texts
+            .of(file)
+            .filter(|text| fits(file.name(), text));
         let lines = (1..).zip(text.unwrap_or_default().lines());
         for (number, line) in lines {
             if let Some(comment) = comment(line) {

@@ -19,7 +19,7 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
         let text = reading
             .texts
             .of(file)
-            .filter(|text| fits(text))
+            .filter(|text| fits(file.name(), text))
             .unwrap_or_default();
         for (number, line) in (1..).zip(text.lines()) {
             if let Some(index) = line.chars().position(|c| c == char::REPLACEMENT_CHARACTER) {

@@ -1,4 +1,4 @@
-//! Every list, named condition, calendar, queue and response is used somewhere. One that nothing uses is
+//! Every list, table, named condition, calendar, queue, response and list of pairs is used somewhere. One that nothing uses is
 //! left over, or the name of another stands where it was meant.
 //!
 //! Of pools the check `unreached-pool` speaks, and of segments, territories and stages the proofs.
@@ -17,13 +17,13 @@ use crate::{
 
 pub(super) static CHECK: Check = Check {
     name: "unused-name",
-    about: "Every list, named condition, calendar, queue and response is used somewhere.",
+    about: "Every list, table, named condition, calendar, queue, response and list of pairs is used somewhere.",
     severity: ProblemSeverity::Warning,
     run,
 };
 
 /// The families of names that are given to be used, and what uses them.
-const FAMILIES: [(Names, &str); 5] = [
+const FAMILIES: [(Names, &str); 7] = [
     (Names::List, "write `in_list: NAME` in a condition"),
     (Names::Condition, "write `is: NAME` in a condition"),
     (
@@ -31,6 +31,14 @@ const FAMILIES: [(Names, &str); 5] = [
         "write `calendar: NAME` at a team, a person or a clock",
     ),
     (Names::Queue, "write `to: queue NAME` in a routing rule"),
+    (
+        Names::Table,
+        "write `to: { table: NAME, by: KIND.FIELD, no_row: next_rule }` in a routing rule",
+    ),
+    (
+        Names::Pairs,
+        "write `to: { partner_of: KIND.FIELD, in: NAME, none: next_rule }` in a routing rule",
+    ),
     (Names::Response, "write `respond: NAME` at a deviation"),
 ];
 

@@ -25,13 +25,13 @@ pub(crate) struct Known<'t> {
 impl<'t> Known<'t> {
     pub(crate) fn of(trees: &'t Trees) -> Self {
         use Names::{
-            Calendar, Clock, Condition, List, Metric, Person, Pool, Queue, Response, Right,
-            Segment, Source, Team, Territory,
+            Calendar, Clock, Condition, List, Metric, Pairs, Person, Pool, Queue, Response, Right,
+            Segment, Source, Table, Team, Territory,
         };
         let mut families = BTreeMap::new();
         for family in [
-            Calendar, Clock, Condition, List, Metric, Person, Pool, Queue, Response, Right,
-            Segment, Source, Team, Territory,
+            Calendar, Clock, Condition, List, Metric, Pairs, Person, Pool, Queue, Response, Right,
+            Segment, Source, Table, Team, Territory,
         ] {
             if let Some(names) = family
                 .home()

@@ -7,6 +7,7 @@ pub(super) static FILE: Shape = words(&[
     must("people", &PEOPLE, "everybody"),
     may("pools", &POOLS, "who takes turns"),
     may("queues", &QUEUES, "which teams take records themselves"),
+    may("pairs", &PAIRS, "who works together with whom"),
     may("away", &AWAY, "what follows where somebody is away"),
     planned(
         "decision_rights",
@@ -168,6 +169,10 @@ static LAST: Shape = Shape::Phrase(&[
     Form::With("pool", Names::Pool),
     Form::With("ask", Names::Person),
 ]);
+
+static PAIRS: Shape = each(Keys::New("pairs"), &PARTNERS);
+/// Of each person their partner.
+static PARTNERS: Shape = each(Keys::Known(Names::Person), &PERSON);
 
 static POOLS: Shape = each(Keys::New("a pool"), &POOL);
 static POOL: Shape = words(&[

@@ -30,7 +30,40 @@ static RULE: Shape = words(&[
         "the stage the record is then moved to",
     ),
 ]);
-static DESTINATION: Shape = Shape::Phrase(&[
+static DESTINATION: Shape = Shape::ByForm {
+    value: Some(&ONE),
+    list: None,
+    mapping: Some(&LOOKED_UP),
+};
+static LOOKED_UP: Shape = words(&[
+    may(
+        "table",
+        &Shape::Phrase(&[Form::Name(Names::Table)]),
+        "with `by` and `no_row`: the person in a row of this table",
+    ),
+    may("by", &FACT, "the field whose value tells the row"),
+    may(
+        "no_row",
+        &Shape::Phrase(&[Form::Word("next_rule", "the next rule decides")]),
+        "what follows where the table has no such row, or the field no value",
+    ),
+    may(
+        "partner_of",
+        &Shape::Phrase(&[Form::Field(FieldType::Person)]),
+        "with `in` and `none`: who works together with the person in this field",
+    ),
+    may(
+        "in",
+        &Shape::Phrase(&[Form::Name(Names::Pairs)]),
+        "which pairs are asked",
+    ),
+    may(
+        "none",
+        &Shape::Phrase(&[Form::Word("next_rule", "the next rule decides")]),
+        "what follows where nobody is paired with them, or the field has no value",
+    ),
+]);
+static ONE: Shape = Shape::Phrase(&[
     Form::Word("nobody", "no owner, on purpose"),
     Form::With("pool", Names::Pool),
     Form::With("queue", Names::Queue),

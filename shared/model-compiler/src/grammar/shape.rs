@@ -44,6 +44,8 @@ pub(crate) enum Shape {
     SecretName,
     /// The path of a holiday file.
     HolidayFile,
+    /// The path of a file of rows.
+    CsvFile,
     /// A country or a part of one, whose public holidays are known.
     Region,
     /// Any one value of a list: text or number.
@@ -131,6 +133,8 @@ pub(crate) enum Names {
     Kind,
     List,
     Metric,
+    /// Who works together with whom.
+    Pairs,
     Person,
     Pool,
     Queue,
@@ -143,6 +147,7 @@ pub(crate) enum Names {
     Source,
     /// Of the lifecycle of the record at hand.
     Stage,
+    Table,
     Team,
     Territory,
 }
@@ -158,6 +163,7 @@ impl Names {
             Self::Kind => "a kind of record",
             Self::List => "a list",
             Self::Metric => "a metric",
+            Self::Pairs => "pairs",
             Self::Person => "a person",
             Self::Pool => "a pool",
             Self::Queue => "a queue",
@@ -167,6 +173,7 @@ impl Names {
             Self::Segment => "a segment",
             Self::Source => "a source",
             Self::Stage => "a stage",
+            Self::Table => "a table",
             Self::Team => "a team",
             Self::Territory => "a territory",
         }
@@ -180,6 +187,7 @@ impl Names {
             Self::Clock => Some((ModelFile::Processes, "clocks")),
             Self::Condition => Some((ModelFile::Strategy, "conditions")),
             Self::List => Some((ModelFile::Strategy, "lists")),
+            Self::Pairs => Some((ModelFile::People, "pairs")),
             Self::Person => Some((ModelFile::People, "people")),
             Self::Pool => Some((ModelFile::People, "pools")),
             Self::Queue => Some((ModelFile::People, "queues")),
@@ -188,6 +196,7 @@ impl Names {
             Self::Response => Some((ModelFile::Governance, "responses")),
             Self::Segment => Some((ModelFile::Strategy, "segments")),
             Self::Source => Some((ModelFile::Technology, "sources")),
+            Self::Table => Some((ModelFile::Strategy, "tables")),
             Self::Team => Some((ModelFile::People, "teams")),
             Self::Territory => Some((ModelFile::Strategy, "territories")),
             Self::Certification | Self::Kind | Self::Records | Self::Stage => None,

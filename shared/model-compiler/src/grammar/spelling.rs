@@ -142,6 +142,11 @@ pub(crate) fn of(shape: &Shape) -> Option<Spelling> {
             "holidays/germany.ics",
             "\\.ics$",
         ),
+        Shape::CsvFile => text(
+            "the path of a file of rows (CSV) below the model's folder",
+            "lists/named.csv",
+            "\\.csv$",
+        ),
         Shape::Region => text(
             "a country or a part of one whose public holidays are known",
             "DE-BY",

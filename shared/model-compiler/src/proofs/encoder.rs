@@ -320,6 +320,20 @@ impl<'m> Encoder<'m> {
         }
     }
 
+    /// Something that may or may not be, of records that have a value for the field.
+    pub(super) fn free_with(&mut self, field: &FieldRef) -> Literal {
+        let key = Key {
+            moment: 0,
+            field: field.clone(),
+            past: None,
+        };
+        let free = self.circuit.input();
+        if let Some(field) = self.fields.get(&key) {
+            self.circuit.require(&[!free, !field.absent]);
+        }
+        free
+    }
+
     /// The field has one of these values.
     pub(super) fn is_one_of(&mut self, field: &FieldRef, values: &[Value]) -> Literal {
         let key = Key {

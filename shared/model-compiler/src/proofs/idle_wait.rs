@@ -10,7 +10,7 @@ use crate::{
     checks::check::{Check, Problems, nothing},
     problems::problem::ProblemSeverity,
 };
-use model::{Destination, OperatingModel, When};
+use model::{OperatingModel, When};
 
 pub(crate) static CHECK: Check = Check {
     name: "idle-wait",
@@ -45,7 +45,7 @@ fn leans_on(model: &OperatingModel, kind: RecordKind) -> BTreeSet<FieldRef> {
         if let When::Holds(condition) = &rule.when {
             on.append(&mut model.condition_leans_on(condition));
         }
-        if let Destination::Field(field) = &rule.to {
+        if let Some(field) = rule.to.field() {
             on.append(&mut model.field_leans_on(field));
         }
     }

@@ -83,6 +83,20 @@ fn owners(model: &OperatingModel, kind: RecordKind) -> BTreeMap<&PersonId, Strin
                     _ => {}
                 }
             }
+            Destination::Table { table, .. } => {
+                let rows = model.tables.get(table).map(|it| &it.rows);
+                for person in rows.into_iter().flat_map(BTreeMap::values) {
+                    let how = format!("they get some by the table `{table}`");
+                    owners.entry(person).or_insert(how);
+                }
+            }
+            Destination::PartnerOf { pairs, .. } => {
+                let partners = model.pairs.get(pairs).map(|it| &it.partners);
+                for person in partners.into_iter().flat_map(BTreeMap::values) {
+                    let how = format!("they are somebody's partner in the pairs `{pairs}`");
+                    owners.entry(person).or_insert(how);
+                }
+            }
             Destination::Field(_) | Destination::Nobody => {}
         }
     }

@@ -1,5 +1,7 @@
 //! What the checks look at: the first-match lists of a model, and what is proven of each.
 
+use std::collections::BTreeMap;
+
 use crm::{RecordKind, Value};
 
 use super::{
@@ -122,8 +124,11 @@ fn routing_list<'m>(
         if let When::Holds(condition) = &rule.when {
             needs.gather(0, condition);
         }
-        if let Destination::Field(field) = &rule.to {
-            needs.people(field);
+        match &rule.to {
+            Destination::Field(field) | Destination::PartnerOf { person: field, .. } => {
+                needs.people(field);
+            }
+            _ => {}
         }
     }
     let mut encoder = Encoder::new(model, kind, needs);
@@ -143,10 +148,14 @@ fn routing_list<'m>(
 
 /// The steps of a routing list, one for each rule. What cannot be known is passed over, and so is
 /// a rule that names the person of a field in which there is nobody.
-fn steps(encoder: &mut Encoder<'_>, rules: &[RoutingRule]) -> Vec<Step> {
+///
+/// Whether a table has a row for a record, nobody knows before it comes: it may and it may not, but is the
+/// same for every rule that asks the same.
+fn steps<'r>(encoder: &mut Encoder<'_>, rules: &'r [RoutingRule]) -> Vec<Step> {
+    let mut rows = BTreeMap::new();
     let people = encoder.model.people.keys().cloned().map(Value::Person);
     let people: Vec<Value> = people.collect();
-    let mut step = |rule: &RoutingRule| {
+    let mut step = |rule: &'r RoutingRule| {
         let holds = match &rule.when {
             When::Holds(condition) => encoder.held(0, condition),
             When::Otherwise => Literal::TRUE,
@@ -155,6 +164,19 @@ fn steps(encoder: &mut Encoder<'_>, rules: &[RoutingRule]) -> Vec<Step> {
         let take = match &rule.to {
             Destination::Field(field) => {
                 let somebody = encoder.is_one_of(field, &people);
+                encoder.circuit.and([holds, somebody])
+            }
+            Destination::Table { table, by } => {
+                let row = *rows
+                    .entry((table, by))
+                    .or_insert_with(|| encoder.free_with(by));
+                encoder.circuit.and([holds, row])
+            }
+            Destination::PartnerOf { person, pairs } => {
+                let pairs = encoder.model.pairs.get(pairs).map(|it| &it.partners);
+                let paired = pairs.into_iter().flat_map(BTreeMap::keys);
+                let paired: Vec<Value> = paired.cloned().map(Value::Person).collect();
+                let somebody = encoder.is_one_of(person, &paired);
                 encoder.circuit.and([holds, somebody])
             }
             _ => holds,

@@ -19,7 +19,7 @@ use crate::{
 };
 use model::{
     AllAway, AllFull, Calendar, Capacity, DecisionRight, Eligibility, ModelFile, NamedByRule,
-    NobodyWorking, Person, Pool, Queue, Team,
+    NobodyWorking, Pairs, Person, Pool, Queue, Team,
 };
 
 const FILE: ModelFile = ModelFile::People;
@@ -210,6 +210,18 @@ pub(super) fn queues(root: &Node) -> Option<BTreeMap<String, Queue>> {
             team: team.trim().to_owned(),
             up_to: amount(node.get("up_to")?)?,
             finally: destination(finally.strip_prefix("ask ").unwrap_or(finally).trim()),
+            place: place(FILE, key.span),
+        })
+    })
+}
+
+pub(super) fn pairs(root: &Node) -> Option<BTreeMap<String, Pairs>> {
+    section(root, "pairs", |_, key, node| {
+        let pair = |(id, _, partner): (&str, &Node, &Node)| {
+            Some((PersonId::new(id), PersonId::new(partner.text()?)))
+        };
+        Some(Pairs {
+            partners: node.entries().map(pair).collect::<Option<_>>()?,
             place: place(FILE, key.span),
         })
     })

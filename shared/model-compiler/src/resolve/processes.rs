@@ -169,9 +169,26 @@ fn rule(reading: &Reading<'_>, node: &Node) -> Option<RoutingRule> {
     Some(RoutingRule {
         rule: node.text_of("rule")?.to_owned(),
         when: conditions::when(reading, FILE, node.get("when")?)?,
-        to: destination(node.text_of("to")?),
+        to: looked_up(node.get("to")?)?,
         move_to: node.text_of("move_to").map(str::to_owned),
         place: place(FILE, node.span),
+    })
+}
+
+/// Who gets a record, be it said in a word or looked up.
+fn looked_up(node: &Node) -> Option<Destination> {
+    if !node.is_mapping() {
+        return node.text().map(destination);
+    }
+    if let Some(table) = node.text_of("table") {
+        return Some(Destination::Table {
+            table: table.to_owned(),
+            by: node.text_of("by")?.parse().ok()?,
+        });
+    }
+    Some(Destination::PartnerOf {
+        person: node.text_of("partner_of")?.parse().ok()?,
+        pairs: node.text_of("in")?.to_owned(),
     })
 }
 

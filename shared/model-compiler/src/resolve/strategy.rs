@@ -5,6 +5,7 @@ use crm::Value;
 use super::{
     conditions,
     parts::{place, section},
+    rows,
 };
 use crate::{
     checks::check::Reading,
@@ -23,11 +24,11 @@ pub(super) fn company(root: &Node) -> Option<Company> {
     })
 }
 
-pub(super) fn lists(root: &Node) -> BTreeMap<String, Vec<Value>> {
-    let lists = root.get("lists").into_iter().flat_map(Node::entries);
-    lists
-        .map(|(name, _, values)| (name.to_owned(), scalars::values(values)))
-        .collect()
+pub(super) fn lists(reading: &Reading<'_>, root: &Node) -> Option<BTreeMap<String, Vec<Value>>> {
+    section(root, "lists", |name, _, node| match node.is_mapping() {
+        true => rows::list(reading, name, node),
+        false => Some(scalars::values(node)),
+    })
 }
 
 pub(super) fn conditions(

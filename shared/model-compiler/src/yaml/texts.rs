@@ -5,8 +5,11 @@ use model::ModelFile;
 /// The largest file that is read, in bytes (1 MiB). A model of 5,000 rules is about half of it.
 pub const LARGEST_FILE: usize = 1024 * 1024;
 
-/// The texts of a model's files, by their path below the model's folder: the six YAML files, and
-/// the holiday files that calendars name, for example `holidays/germany.ics`. Other YAML files may
+/// The largest file of rows that is read, in bytes (8 MiB). 50,000 domains with their owners are about 2 MiB.
+pub const LARGEST_ROWS: usize = 8 * 1024 * 1024;
+
+/// The texts of a model's files, by their path below the model's folder: the six YAML files, and the files that they name: of holidays, for example `holidays/germany.ics`, and of rows, for example
+/// `lists/named.csv`. Other files may
 /// be among them, which are not read; their names show what is misnamed.
 #[derive(Debug, Clone, Default)]
 pub struct Texts(BTreeMap<String, String>);

@@ -1,6 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use ::model::{Destination, When};
+use ::model::When;
 use contracts::{
     AuditRecord, DecisionId, Key, ReadAt,
     state::{Outline, RoutingState},
@@ -77,7 +77,7 @@ impl Replay {
             if let When::Holds(condition) = &rule.when {
                 leans.extend(model.condition_leans_on(condition));
             }
-            if let Destination::Field(field) = &rule.to {
+            if let Some(field) = rule.to.field() {
                 leans.extend(model.field_leans_on(field));
             }
         }

@@ -68,6 +68,10 @@ pub(super) fn destination(to: &Destination) -> String {
         Destination::Queue(queue) => format!("queue {queue}"),
         Destination::Field(field) => format!("the person in {field}"),
         Destination::Nobody => "nobody".to_owned(),
+        Destination::Table { table, by } => format!("the person in table {table} for {by}"),
+        Destination::PartnerOf { person, pairs } => {
+            format!("the partner of {person} in pairs {pairs}")
+        }
     }
 }
 
