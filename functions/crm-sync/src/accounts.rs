@@ -23,6 +23,7 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
         };
         let copy = Versioned::<RecordState>::read(item)?.state.record;
         let facts = AccountFacts {
+            others: copy.others.clone(),
             id: copy.id,
             modified: copy.modified,
             fields: copy.fields,

@@ -84,7 +84,7 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
             ..Indexes::default()
         };
         let put = put_state(Key::record(&id), &synced.record, before, indexes);
-        let outlined = |copy: &RecordState| outline(copy, &self.model);
+        let outlined = |copy: &RecordState| outline(copy, &self.rules.model);
         let was = before.map(|before| outlined(&before.state));
         let recorded = Recorded::of(was.as_ref(), &outlined(&synced.record));
         let round = Round::writing(vec![put], ()).recorded_as(Key::record(&id), recorded);
@@ -97,7 +97,7 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
             Subject::Record(id),
             &Cause::of(event).known_as(synced.event),
             synced.record.sequence,
-            &self.model.revision,
+            &self.rules.model.revision,
             now,
         );
         let key = Key::audit(&audit.subject, &audit.decision);

@@ -9,7 +9,7 @@ use engine::{
 use jiff::Timestamp;
 use store::Store;
 
-use crate::{CrmSync, Named, Notice, Results, ids};
+use crate::{CrmSync, Named, Notice, Results, first, ids, others::facts_of};
 
 impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
     /// Fetches the records of one kind, and says of each what became of it.
@@ -32,7 +32,7 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
         })
         .await;
         let mut results = Results::new();
-        let mut records = Vec::new();
+        let (mut records, mut gone) = (Vec::new(), Vec::new());
         for (id, reading) in read {
             let Ok(record) = RecordId::new(source, kind, id) else {
                 continue;
@@ -49,13 +49,20 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
                     records.push(*fetched);
                     continue;
                 }
-                Ok(Reading::Missing) => self.missing(&record, notices).await,
+                Ok(Reading::Missing) => {
+                    let archived = self.missing(&record, notices).await;
+                    gone.extend(archived.is_ok().then(|| record.clone()));
+                    archived
+                }
                 Ok(Reading::Broken(why)) => Err(Failure::Itself(why)),
                 Err(error) => Err(error.into()),
             };
             results.insert(record, result);
         }
+        self.count_without(crm, &gone, named, &mut results).await;
         self.attach_accounts(crm, mapping, &mut records, named, &mut results)
+            .await;
+        self.attach_others(crm, mapping, &mut records, &mut results)
             .await;
         for record in records {
             let id = record.id.clone();
@@ -128,6 +135,21 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
                 wanted.entry(account.clone()).or_insert(notice);
             }
         }
+        // Of an account that it has left, it does not count any more.
+        let left = match self.accounts_before(records.iter().map(|it| &it.id)).await {
+            Ok(left) => left,
+            Err(why) => {
+                let failed = |record: &Record| (record.id.clone(), Err(Failure::from(why.clone())));
+                results.extend(records.iter().map(failed));
+                records.clear();
+                return;
+            }
+        };
+        for (record, account) in left {
+            if let Some(notice) = first(named, &record) {
+                wanted.entry(account.id).or_insert(notice);
+            }
+        }
         let facts = self.accounts(crm, accounts, &wanted).await;
         records.retain_mut(|record| {
             let account = match primary(&record.id.id) {
@@ -150,7 +172,7 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
 
     /// What is known of accounts, whose copies are kept on the way; none of one that the CRM still
     /// does not have a while after it told of the record, or gives as no record.
-    async fn accounts(
+    pub(crate) async fn accounts(
         &self,
         crm: &R,
         mapping: &ObjectMapping,
@@ -159,19 +181,13 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
         let ids: Vec<String> = wanted.keys().cloned().collect();
         let read = isolate(&ids, async |ids: Vec<String>| crm.read(mapping, &ids).await).await;
         let mut facts = BTreeMap::new();
+        let (mut records, mut failed) = (Vec::new(), Results::new());
         for (id, reading) in read {
             let found = match (reading, wanted.get(&id)) {
-                (Ok(Reading::Record { record, unreadable }), Some((event, now))) => {
+                (Ok(Reading::Record { record, unreadable }), _) => {
                     warn_of(&record.id, &unreadable);
-                    let held = AccountFacts {
-                        id: record.id.clone(),
-                        modified: record.modified,
-                        fields: record.fields.clone(),
-                    };
-                    let kept = self
-                        .keep_copy(*record, (event, occurred_of(event)), *now)
-                        .await;
-                    kept.map(|()| Some(held))
+                    records.push(*record);
+                    continue;
                 }
                 (Ok(Reading::Broken(why)), _) => {
                     tracing::warn!(
@@ -198,6 +214,18 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
             };
             facts.insert(id, found);
         }
+        self.attach_others(crm, mapping, &mut records, &mut failed)
+            .await;
+        let failed = failed.into_iter();
+        facts.extend(failed.filter_map(|(record, why)| Some((record.id, Err(why.err()?)))));
+        for record in records {
+            let (id, held) = (record.id.id.clone(), facts_of(&record));
+            if let Some((event, now)) = wanted.get(&id) {
+                let occurred = occurred_of(event);
+                let kept = self.keep_copy(record, (event, occurred), *now).await;
+                facts.insert(id, kept.map(|()| Some(held)));
+            }
+        }
         facts
     }
 }
@@ -207,11 +235,6 @@ fn warn_of(record: &RecordId, unreadable: &[Unreadable]) {
     for field in unreadable {
         tracing::warn!(%record, why = %field, "what a field holds counts as no value");
     }
-}
-
-/// The event that first named a record: its chain is the one that the copy belongs to.
-fn first<'a>(named: &Named<'a>, record: &RecordId) -> Option<Notice<'a>> {
-    named.get(record)?.first().copied()
 }
 
 /// When the CRM says that it happened; of what it did not tell, when that was.

@@ -5,6 +5,7 @@
 mod accounts;
 mod copies;
 mod fetch;
+mod others;
 mod quarantine;
 
 #[cfg(test)]
@@ -14,9 +15,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use contracts::{Event, EventData};
 use crm::{RecordId, RecordKind, SourceName};
+use decisions::Rules;
 use engine::{Clock, Crm, Crms, Failure, Handler, Table, TimeLeft};
 use jiff::Timestamp;
-use model::{Mappings, OperatingModel, Revision};
+use model::{Mappings, Revision};
 use store::Store;
 
 /// The function, over any table and CRMs.
@@ -24,7 +26,7 @@ use store::Store;
 pub struct CrmSync<S, C, R> {
     table: Table<S, C>,
     crms: Crms<R>,
-    model: OperatingModel,
+    rules: Rules,
     mappings: Mappings,
 }
 
@@ -44,12 +46,12 @@ type Results = BTreeMap<RecordId, Result<(), Failure>>;
 impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
     /// Keeps copies of what this model maps, of these sources.
     #[must_use]
-    pub fn new(table: Table<S, C>, crms: impl Into<Crms<R>>, model: OperatingModel) -> Self {
-        let mappings = Mappings::of(&model);
+    pub fn new(table: Table<S, C>, crms: impl Into<Crms<R>>, rules: Rules) -> Self {
+        let mappings = Mappings::of(&rules.model);
         Self {
             table,
             crms: crms.into(),
-            model,
+            rules,
             mappings,
         }
     }
@@ -121,8 +123,13 @@ impl<S: Store, C: Clock, R: Crm> Handler for CrmSync<S, C, R> {
     }
 
     fn revision(&self) -> Option<&Revision> {
-        Some(&self.model.revision)
+        Some(&self.rules.model.revision)
     }
+}
+
+/// The event that first named a record: its chain is the one that the copy belongs to.
+fn first<'a>(named: &Named<'a>, record: &RecordId) -> Option<Notice<'a>> {
+    named.get(record)?.first().copied()
 }
 
 /// The ids of a group, as the CRM takes them.

@@ -9,13 +9,17 @@ mod accounts;
 mod apart;
 mod copies;
 mod missing;
+mod others;
 mod quarantined;
 mod time;
 mod unreadable;
 
 use contracts::{AuditRecord, EventId, Key, state::RecordState};
+use model::OperatingModel;
 use store::MemoryStore;
-use testkit::{MemoryCrm, TestClock, at, audits, example_model, record_id, source, state_of, upon};
+use testkit::{
+    MemoryCrm, TestClock, at, audits, example_model, record_id, rules, source, state_of, upon,
+};
 
 use super::*;
 
@@ -40,7 +44,7 @@ fn over(model: OperatingModel) -> Tested {
     let table = Table::new(MemoryStore::new(), clock.clone());
     let crms = BTreeMap::from([(source(), crm.clone())]);
     Tested {
-        function: CrmSync::new(table, crms, model),
+        function: CrmSync::new(table, crms, rules(model)),
         crm,
         clock,
     }

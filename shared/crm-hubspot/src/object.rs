@@ -91,6 +91,7 @@ pub fn parse_object(
         unreadable,
     } = mapped(properties, past, mapping, dictionary);
     let record = Record {
+        others: None,
         id,
         created,
         modified: MODIFIED

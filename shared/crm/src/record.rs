@@ -31,6 +31,9 @@ pub struct Record {
     /// The account it belongs to, with the facts known of it when this copy was made.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub account: Option<AccountFacts>,
+    /// What is known of other records that belong to it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub others: Option<Others>,
 }
 
 impl Record {
@@ -56,6 +59,19 @@ pub struct AccountFacts {
     pub modified: Timestamp,
     /// Its values, by field name.
     pub fields: BTreeMap<String, Value>,
+    /// What is known of the records that belong to it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub others: Option<Others>,
+}
+
+/// What is known of the records that belong to another one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Others {
+    /// When they were read, by the clock of the machine that did. Of two countings the later one is right.
+    pub read: Timestamp,
+    /// How many count for each derived field that counts them, by its whole name. What is not in it is not
+    /// known.
+    pub counts: BTreeMap<String, u32>,
 }
 
 /// One past value of a field.

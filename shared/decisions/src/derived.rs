@@ -5,20 +5,26 @@ use std::{borrow::Cow, cmp::Ordering};
 use contracts::Verdict;
 use crm::{Decimal, FieldRef, Value};
 use jiff::{civil::Date, tz::TimeZone};
-use model::{Comparison, Derived, Moment, ScoreLine};
+use model::{Comparison, Count, Derived, Moment, ScoreLine, Whose};
 
 use crate::{
     condition::{evaluate, first_match},
     facts::{Facts, FieldValue},
     look::look,
+    others,
 };
 
 /// What a derived field holds. What is computed from a field without a value has none itself.
-pub(crate) fn computed<'a>(derived: &'a Derived, facts: &Facts<'a>) -> FieldValue<'a> {
+pub(crate) fn computed<'a>(
+    field: &FieldRef,
+    derived: &'a Derived,
+    facts: &Facts<'a>,
+) -> FieldValue<'a> {
     let value = match derived {
         Derived::DomainOf(field) => domain_of(field, facts),
-        // The records that belong to this one are not kept yet.
-        Derived::Count(_) => None,
+        Derived::Count(count) => {
+            counted(field, count, facts).map(|count| Value::Number(Decimal::from(count)))
+        }
         Derived::Score(lines) => score(lines, facts),
         Derived::DaysBetween(from, to) => {
             days_between(from, to, facts).map(|days| Value::Number(Decimal::from(days)))
@@ -31,6 +37,36 @@ pub(crate) fn computed<'a>(derived: &'a Derived, facts: &Facts<'a>) -> FieldValu
     value.map_or(FieldValue::Nothing, |value| {
         FieldValue::Value(Cow::Owned(value))
     })
+}
+
+/// How many other records count, as far as that was read. Of those with the same account the record itself
+/// does not count.
+fn counted(field: &FieldRef, count: &Count, facts: &Facts<'_>) -> Option<u32> {
+    let record = facts.record;
+    let name = field.to_string();
+    // What is kept with the record itself is said of it alone, as in a scenario.
+    let own_count = record.others.as_ref().and_then(|it| it.counts.get(&name));
+    if let (Some(said), true) = (own_count, record.id.kind == field.kind) {
+        return Some(*said);
+    }
+    if count.whose == Whose::Own && record.id.kind == field.kind {
+        return None;
+    }
+    let all = *record
+        .account
+        .as_ref()?
+        .others
+        .as_ref()?
+        .counts
+        .get(&name)?;
+    if count.whose == Whose::Own || count.kind != record.id.kind {
+        return Some(all);
+    }
+    match others::counts(count, facts) {
+        Verdict::Held => Some(all.saturating_sub(1)),
+        Verdict::NotHeld => Some(all),
+        Verdict::Unknown => None,
+    }
 }
 
 fn domain_of(field: &FieldRef, facts: &Facts<'_>) -> Option<Value> {

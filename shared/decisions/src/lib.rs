@@ -18,6 +18,7 @@ pub mod gates;
 mod index;
 pub mod links;
 mod look;
+pub mod others;
 mod patterns;
 mod people;
 mod possible;

@@ -28,7 +28,7 @@ pub(crate) fn look<'a>(facts: &Facts<'a>, field: &FieldRef) -> FieldValue<'a> {
         return FieldValue::Value(Cow::Borrowed(value));
     }
     if let Some(derived) = facts.rules.model.derived.get(field) {
-        return computed(derived, facts);
+        return computed(field, derived, facts);
     }
     if field.kind == facts.record.id.kind {
         return built_in(facts, &field.name);

@@ -10,6 +10,8 @@ use jiff::Timestamp;
 
 pub use outline::outline;
 
+use crate::others;
+
 /// What [`EventData::RecordChanged`] calls the latest contact among what has changed.
 pub(crate) const LAST_CONTACT: &str = "last_contact";
 
@@ -59,8 +61,10 @@ pub fn keep_newer(
         return None;
     }
     let known = before.and_then(|before| before.record.account.as_ref());
+    let counted = before.and_then(|before| before.record.others.as_ref());
     let fetched = Record {
         account: newer_of(known, fetched.account),
+        others: others::newer(counted, fetched.others),
         ..fetched
     };
     let changed = changed_fields(before.map(|before| &before.record), &fetched);
@@ -107,8 +111,12 @@ pub fn with_account(before: &RecordState, account: AccountFacts) -> Option<Synce
 /// What is told of an account, or what was known of the same one if that is newer.
 fn newer_of(known: Option<&AccountFacts>, told: Option<AccountFacts>) -> Option<AccountFacts> {
     let told = told?;
-    let newer = known.filter(|known| known.id == told.id && known.modified > told.modified);
-    Some(newer.cloned().unwrap_or(told))
+    let known = known.filter(|known| known.id == told.id);
+    let others = known.and_then(|known| known.others.as_ref());
+    let others = others::newer(others, told.others.clone());
+    let newer = known.filter(|known| known.modified > told.modified);
+    let facts = newer.cloned().unwrap_or(told);
+    Some(AccountFacts { others, ..facts })
 }
 
 fn synced(before: Option<&RecordState>, record: Record, changed: BTreeSet<String>) -> Synced {
@@ -182,6 +190,17 @@ fn changed_fields(before: Option<&Record>, after: &Record) -> BTreeSet<String> {
             .filter(|name| value_of(old, name) != value_of(new, name))
             .map(|name| format!("{OF_ACCOUNT}{name}")),
     );
+    changed.extend(others::changed(
+        before.others.as_ref(),
+        after.others.as_ref(),
+    ));
+    let (was, is) = (before.account.as_ref(), after.account.as_ref());
+    let (was, is) = (
+        was.and_then(|it| it.others.as_ref()),
+        is.and_then(|it| it.others.as_ref()),
+    );
+    let of_account = others::changed(was, is);
+    changed.extend(of_account.map(|name| format!("{OF_ACCOUNT}{name}")));
     if before.last_contact != after.last_contact {
         changed.insert(LAST_CONTACT.to_owned());
     }

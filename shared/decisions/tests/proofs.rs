@@ -189,6 +189,7 @@ fn a_lead(
     let mut record = lead("1", now()).build();
     let text = |it: &str| Value::Text(it.to_owned());
     let mut account = AccountFacts {
+        others: None,
         id: testkit::record_id("account:1"),
         modified: jiff::Timestamp::UNIX_EPOCH,
         fields: [].into(),

@@ -226,6 +226,7 @@ fn a_stage_that_was_left_and_came_back_to_has_moved() {
 fn account(id: &str, country: &str) -> AccountFacts {
     let country = Value::Text(country.to_owned());
     AccountFacts {
+        others: None,
         id: record_id(id),
         modified: at("2026-11-23T09:00:00Z"),
         fields: [("country".to_owned(), country)].into(),

@@ -69,6 +69,7 @@ fn routed_after(
 fn account(fields: &[(&str, Value)]) -> AccountFacts {
     let fields = fields.iter().cloned();
     AccountFacts {
+        others: None,
         id: record_id("account:1"),
         modified: created(),
         fields: fields

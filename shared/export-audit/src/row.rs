@@ -27,6 +27,7 @@ pub(crate) fn blank(source: &SourceName, kind: RecordKind) -> Result<Record, Aud
     let id =
         RecordId::new(source, kind, "row").map_err(|why| AuditError::Nothing(why.to_string()))?;
     Ok(Record {
+        others: None,
         id,
         created: Timestamp::UNIX_EPOCH,
         modified: Timestamp::UNIX_EPOCH,
@@ -134,6 +135,7 @@ impl Building<'_> {
         let record = &mut self.row.record;
         if !self.of_account.is_empty() {
             record.account = Some(AccountFacts {
+                others: None,
                 id: record.id.clone(),
                 modified: record.modified,
                 fields: self.of_account,

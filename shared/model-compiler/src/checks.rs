@@ -7,7 +7,7 @@
 
 mod ambiguous_spelling;
 mod answerer;
-mod asked_fields;
+pub(crate) mod asked_fields;
 mod asked_while_away;
 mod bad_address;
 pub(crate) mod bad_name;
@@ -19,6 +19,7 @@ mod circle;
 mod circular_condition;
 mod clock_start;
 mod clock_step;
+mod counted;
 mod derived_field;
 pub(crate) mod domain_form;
 mod duplicate_key;
@@ -139,6 +140,7 @@ pub static CHECKS: &[&Check] = &[
     &nothing_acts_upon_this::CHECK,
     &field_declaration::CHECK,
     &derived_field::CHECK,
+    &counted::CHECK,
     &choice::CHECK,
     &channels::CHECK,
     &metric::CHECK,

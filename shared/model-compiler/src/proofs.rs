@@ -26,6 +26,7 @@ mod idle_wait;
 mod lonely_escalation;
 mod needs;
 mod own_doing;
+mod passes;
 mod proving;
 mod samples;
 mod solver;

@@ -147,6 +147,7 @@ impl<'m> Leaning<'m> {
     fn derived(&mut self, derived: &Derived) {
         match derived {
             Derived::DomainOf(field) => self.field(field),
+            // What it hangs on are fields of other records.
             Derived::Count(_) => {}
             Derived::Score(lines) => {
                 for line in lines {

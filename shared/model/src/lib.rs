@@ -23,6 +23,7 @@ mod place;
 mod processes;
 mod recipient;
 mod reroute;
+mod routing;
 pub mod scenario;
 mod strategy;
 mod technology;
@@ -47,13 +48,15 @@ pub use people::{
 };
 pub use place::{ModelFile, Place};
 pub use processes::{
-    AcceptedBy, Budget, ClockCalendar, ClockTerms, CountsFrom, CountsSince, Destination, GateMode,
-    HandOff, LateStep, Lifecycle, Meet, NotAccepted, OwnerChanges, Rate, Reassign, Reopen,
-    RoutingRule, Stage, Start, Upon, WhenTurnedBack,
+    AcceptedBy, Budget, ClockCalendar, ClockTerms, CountsFrom, CountsSince, GateMode, HandOff,
+    LateStep, Lifecycle, Meet, NotAccepted, OwnerChanges, Rate, Reassign, Reopen, Stage, Start,
+    Upon, WhenTurnedBack,
 };
 pub use recipient::Recipient;
 pub use reroute::{Reroute, RerouteLimit, RerouteUpon};
+pub use routing::{Destination, RoutingRule};
 pub use strategy::{Company, Table};
 pub use technology::{
-    Comparison, Derived, Field, FoundBy, Keep, Moment, ScoreLine, Source, Tags, WritePolicy,
+    Comparison, Count, Derived, Field, FoundBy, Keep, Moment, ScoreLine, Source, Tags, Whose,
+    WritePolicy,
 };

@@ -11,8 +11,9 @@ use crate::{
     governance::{DeviationRule, Digest, Exceptions, Response, Review},
     metrics::{Metric, Signal},
     people::{Calendar, DecisionRight, Pairs, Person, Pool, Queue, Team},
-    processes::{ClockTerms, Lifecycle, RoutingRule},
+    processes::{ClockTerms, Lifecycle},
     reroute::Reroute,
+    routing::RoutingRule,
     strategy::{Company, Table},
     technology::{Derived, Field, Keep, Source, Tags},
 };

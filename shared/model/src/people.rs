@@ -5,7 +5,7 @@ use crm::{PersonId, SourceName};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::{place::Place, processes::Destination};
+use crate::{place::Place, routing::Destination};
 
 /// Working hours and holidays.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

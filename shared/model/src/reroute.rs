@@ -4,7 +4,7 @@ use business_time::BusinessAmount;
 use crm::FieldRef;
 use serde::{Deserialize, Serialize};
 
-use crate::{condition::Condition, place::Place, processes::Destination, recipient::Recipient};
+use crate::{condition::Condition, place::Place, recipient::Recipient, routing::Destination};
 
 /// What routes a record again that was routed before.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

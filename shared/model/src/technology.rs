@@ -105,8 +105,8 @@ pub struct Field {
 pub enum Derived {
     /// The part of a mail address after the `@`, in [the one form of a domain](crm::domain).
     DomainOf(FieldRef),
-    /// How many records of this kind belong to it.
-    Count(RecordKind),
+    /// How many other records count.
+    Count(Count),
     /// The sum of the points of all lines that hold; unknown if one of them is.
     Score(Vec<ScoreLine>),
     /// The days from one date to another; negative if that is earlier. Of an instant, its day in the
@@ -138,6 +138,39 @@ impl Derived {
         let most = points().filter(|points| *points > 0).sum();
         Some((least, most))
     }
+}
+
+/// How many other records count for a record.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Count {
+    /// Of which kind they are.
+    pub kind: RecordKind,
+    /// Whose they are.
+    pub whose: Whose,
+    /// Which of them count; all, if absent.
+    pub when: Option<Condition>,
+    /// Whether those count too whose journey has ended.
+    pub also_closed: bool,
+    /// Whether anything of the model asks for it. What nobody asks for is not read.
+    pub asked: bool,
+}
+
+impl Count {
+    /// Whether the records have to be read, or it is enough to know that they are there.
+    #[must_use]
+    pub const fn reads_them(&self) -> bool {
+        self.when.is_some() || !self.also_closed
+    }
+}
+
+/// Whose the records are that a count is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Whose {
+    /// Those that belong to the record itself.
+    Own,
+    /// Those of the account that the record belongs to, never the record itself.
+    SameAccount,
 }
 
 /// A line of a score.

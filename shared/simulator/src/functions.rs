@@ -87,7 +87,7 @@ impl Functions {
         let (bus, mail) = (ports.clone(), ports.clone());
         let model = rules.model.clone();
         Self {
-            sync: Arc::new(CrmSync::new(table(), crms.clone(), model.clone())),
+            sync: Arc::new(CrmSync::new(table(), crms.clone(), rules.clone())),
             routing: Arc::new(LeadRouting::new(table(), rules.clone())),
             timers: Arc::new(SlaTimers::new(table(), bus.clone(), rules.clone())),
             gates: Arc::new(Deciding::new(table(), Gatekeeper::new(rules.clone()))),

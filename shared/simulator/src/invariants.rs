@@ -15,6 +15,7 @@ mod inputs;
 mod judged;
 mod lanes;
 mod newer_edits;
+mod others;
 mod personal;
 mod routed;
 mod seen;
@@ -48,7 +49,7 @@ impl fmt::Display for Violation {
 type Invariant = fn(&Seen<'_>) -> Vec<String>;
 
 /// Every invariant by its name.
-const INVARIANTS: [(&str, Invariant); 20] = [
+const INVARIANTS: [(&str, Invariant); 21] = [
     ("at rest", at_rest::violations),
     ("everything is handled", handled::violations),
     ("nothing fails without a cause", explained::violations),
@@ -77,6 +78,7 @@ const INVARIANTS: [(&str, Invariant); 20] = [
     ),
     ("shares stay within their bound", shares::violations),
     ("open counts are what is open", counts::violations),
+    ("what is counted is there", others::violations),
     ("every cause reaches back", causes::violations),
     (
         "every state is the fold of its audit records",

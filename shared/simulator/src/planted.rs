@@ -44,11 +44,13 @@ pub enum Planted {
     WaitWithoutDeadline,
     /// How far a deviation has come with its steps is forgotten: they are taken again.
     StepsForgotten,
+    /// What belongs to an account is counted when it is first read, and never again.
+    CountedOnce,
 }
 
 impl Planted {
     /// All of them.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::RecordNotChecked,
         Self::AuditMayExist,
         Self::OneAttempt,
@@ -67,6 +69,7 @@ impl Planted {
         Self::CountKept,
         Self::WaitWithoutDeadline,
         Self::StepsForgotten,
+        Self::CountedOnce,
     ];
 
     /// Its name, as it is given at the command line.
@@ -91,6 +94,7 @@ impl Planted {
             Self::CountKept => "count-kept",
             Self::WaitWithoutDeadline => "wait-without-deadline",
             Self::StepsForgotten => "steps-forgotten",
+            Self::CountedOnce => "counted-once",
         }
     }
 
@@ -119,6 +123,7 @@ impl Planted {
             Self::CountKept => "open counts are what is open",
             Self::WaitWithoutDeadline => "every wait ends",
             Self::StepsForgotten => "a step of a deviation happens once an opening",
+            Self::CountedOnce => "what is counted is there",
         }
     }
 }

@@ -3,7 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use crm::{Author, Change, Contacted, ObjectMapping, PersonId, Record, RecordId, Value};
+use crm::{
+    Author, Change, Contacted, ObjectMapping, PersonId, Record, RecordId, RecordKind, Value,
+};
 use engine::NewTask;
 use jiff::{SignedDuration, Timestamp};
 
@@ -75,6 +77,14 @@ impl Portal {
     /// What its webhooks have to tell.
     pub(crate) fn take_changed(&mut self) -> Vec<(RecordId, bool)> {
         std::mem::take(&mut self.changed)
+    }
+
+    /// The ids of the records of a kind that belong to an account and are there.
+    pub(crate) fn below(&self, account: &RecordId, kind: RecordKind) -> Vec<String> {
+        let records = self.records.iter().filter(|(id, held)| {
+            id.kind == kind && !held.deleted && held.account.as_ref() == Some(account)
+        });
+        records.map(|(id, _)| id.id.clone()).collect()
     }
 
     /// A record that is there.
@@ -216,6 +226,7 @@ impl Held {
             Some((mapped.field.clone(), changes.clone()))
         });
         Record {
+            others: None,
             id,
             created: self.created,
             modified: self.modified,

@@ -196,6 +196,7 @@ fn record_of(held: &Held, mapping: &ObjectMapping, id: &str) -> Result<Record, C
     let mapped = |field: &&String| mapping.field(field).is_some();
     let kept = |field: &&String| mapping.field(field).is_some_and(|field| field.history);
     Ok(Record {
+        others: None,
         id: id.map_err(|why| CrmError::malformed(why.to_string()))?,
         created: held.created,
         modified: held.modified,
@@ -245,21 +246,26 @@ impl Crm for MemoryCrm {
     async fn associated(
         &self,
         from: &ObjectMapping,
-        _to: &ObjectMapping,
+        to: &ObjectMapping,
         ids: &[String],
     ) -> Result<BTreeMap<String, Vec<String>>, CrmError> {
         self.call("associated", ids, |inside| {
-            let of = |id: &String| {
-                inside
-                    .records
-                    .get(&(from.kind, id.clone()))?
-                    .account
-                    .clone()
+            let account = |id: &String| {
+                let held = inside.records.get(&(from.kind, id.clone()));
+                held.and_then(|held| held.account.clone())
             };
-            let ids = ids.iter();
-            Ok(ids
-                .map(|id| (id.clone(), of(id).into_iter().collect()))
-                .collect())
+            let below = |id: &String| {
+                let records = inside.records.iter().filter(|((kind, _), held)| {
+                    *kind == to.kind && held.account.as_ref() == Some(id)
+                });
+                records.map(|((_, id), _)| id.clone()).collect()
+            };
+            let of = |id: &String| match from.kind {
+                RecordKind::Account => below(id),
+                _ if to.kind == RecordKind::Account => account(id).into_iter().collect(),
+                _ => Vec::new(),
+            };
+            Ok(ids.iter().map(|id| (id.clone(), of(id))).collect())
         })
     }
 

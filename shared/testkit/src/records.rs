@@ -49,6 +49,7 @@ pub fn opportunity(id: &str, created: Timestamp) -> Growing {
 impl Growing {
     fn new(kind: RecordKind, id: &str, created: Timestamp) -> Self {
         Self(Record {
+            others: None,
             id: RecordId::new(&source(), kind, id).expect("a record id"),
             created,
             modified: created,
@@ -121,6 +122,7 @@ impl Growing {
             );
         }
         self.0.account = Some(AccountFacts {
+            others: None,
             id: record_id("account:1"),
             modified: self.0.modified,
             fields,

@@ -223,7 +223,7 @@ impl Town {
         let rules = &*RULES;
         let table = || Table::new(self.store.clone(), self.clock.clone());
         let crms = || BTreeMap::from([(source(), self.crm.clone())]);
-        let sync = CrmSync::new(table(), crms(), rules.model.clone());
+        let sync = CrmSync::new(table(), crms(), rules.clone());
         let routing = LeadRouting::new(table(), rules.clone());
         let timers = SlaTimers::new(table(), self.bus.clone(), rules.clone());
         let gates = Deciding::new(table(), Gatekeeper::new(rules.clone()));

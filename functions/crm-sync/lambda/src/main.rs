@@ -14,10 +14,10 @@ async fn main() -> Result<(), RuntimeError> {
     let shell = Shell::start(Function::CrmSync);
     let settings = Settings::from_environment()?;
     let store = DynamoStore::new(&settings, shell.setting("TABLE")?);
-    let model = shell.model()?;
-    let table = Table::new(store, MachineClock).keeping_audits(model.keep.audits);
+    let rules = shell.rules()?;
+    let table = Table::new(store, MachineClock).keeping_audits(rules.model.keep.audits);
     let crms = crm_hubspot::connections(
-        &model,
+        &rules.model,
         &shell.setting("CRM_BASE_URL")?,
         &Arc::new(SecretsManager::new(&settings)),
         shell.optional("CRM_SECRET").as_deref(),
@@ -29,6 +29,6 @@ async fn main() -> Result<(), RuntimeError> {
         shell.setting("DEAD_LETTERS")?,
     )
     .and(shell.setting("BULK_QUEUE")?);
-    let sync = CrmSync::new(table.clone(), crms, model);
+    let sync = CrmSync::new(table.clone(), crms, rules);
     shell.run_queue(sync, table, queue).await
 }

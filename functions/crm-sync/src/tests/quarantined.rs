@@ -25,7 +25,7 @@ async fn a_quarantined_webhook_is_kept_once_with_its_reason_and_its_expiry() {
     let function = CrmSync::new(
         Table::new(store.clone(), clock),
         BTreeMap::<SourceName, MemoryCrm>::new(),
-        example_model(),
+        testkit::example_rules(),
     );
     let event = quarantined();
     for _ in 0..3 {

@@ -128,7 +128,7 @@ async fn a_field_of_an_account_is_told_as_well() {
     let function = CrmSync::new(
         Table::new(MemoryStore::new(), tested.clock.clone()),
         BTreeMap::from([(source(), Odd(tested.crm.clone()))]),
-        example_model(),
+        testkit::example_rules(),
     );
     let log = Log::default();
     let _heard = tracing::subscriber::set_default(log.clone());

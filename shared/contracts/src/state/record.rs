@@ -1,6 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use crm::{AccountFacts, Change, Contacted, Record, RecordId, Value};
+use crm::{AccountFacts, Change, Contacted, Others, Record, RecordId, Value};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -42,6 +42,9 @@ pub struct Outline {
     /// The account, with its values that are not personal.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub account: Option<OutlineOfAccount>,
+    /// How many other records count, as in the copy; when they were read is not told.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub counts: BTreeMap<String, u32>,
     /// The personal fields that have a value.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub personal: BTreeSet<String>,
@@ -58,6 +61,9 @@ pub struct OutlineOfAccount {
     /// The values that are not personal.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub fields: BTreeMap<String, Value>,
+    /// How many other records count, as in the copy; when they were read is not told.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub counts: BTreeMap<String, u32>,
 }
 
 impl Outline {
@@ -68,6 +74,7 @@ impl Outline {
             id: account.id,
             modified,
             fields: account.fields,
+            others: others(account.counts, modified),
         });
         let record = Record {
             id,
@@ -79,12 +86,17 @@ impl Outline {
             last_contact: self.last_contact,
             last_reply: self.last_reply,
             account,
+            others: others(self.counts, modified),
         };
         RecordState {
             record,
             sequence: self.sequence,
         }
     }
+}
+
+fn others(counts: BTreeMap<String, u32>, read: Timestamp) -> Option<Others> {
+    (!counts.is_empty()).then_some(Others { read, counts })
 }
 
 impl RecordItem for RecordState {

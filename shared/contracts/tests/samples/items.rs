@@ -28,6 +28,7 @@ fn copy() -> RecordState {
     };
     RecordState {
         record: Record {
+            others: None,
             id: record(RecordKind::Opportunity),
             created: noon(),
             modified: noon(),
@@ -40,6 +41,7 @@ fn copy() -> RecordState {
             }),
             last_reply: Some(noon()),
             account: Some(AccountFacts {
+                others: None,
                 id: record(RecordKind::Account),
                 modified: noon(),
                 fields: BTreeMap::from([("country".to_owned(), Held::Text("DE".to_owned()))]),

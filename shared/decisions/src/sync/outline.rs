@@ -1,7 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use contracts::state::{Outline, OutlineOfAccount, RecordState};
-use crm::{RecordKind, Value};
+use crm::{Others, RecordKind, Value};
 use model::{Derived, OperatingModel};
 
 use crate::derived::domain_in;
@@ -28,10 +28,16 @@ pub fn outline(state: &RecordState, model: &OperatingModel) -> Outline {
         account: record.account.as_ref().map(|account| OutlineOfAccount {
             id: account.id.clone(),
             fields: open(&account.fields, account.id.kind, model),
+            counts: counts(account.others.as_ref()),
         }),
+        counts: counts(record.others.as_ref()),
         personal: names.cloned().collect::<BTreeSet<String>>(),
         domains: domains(state, model),
     }
+}
+
+fn counts(others: Option<&Others>) -> BTreeMap<String, u32> {
+    others.map_or_else(BTreeMap::new, |it| it.counts.clone())
 }
 
 fn is_personal(model: &OperatingModel, kind: RecordKind, name: &str) -> bool {

@@ -64,7 +64,8 @@ pub fn apart(text: &[u8]) -> Files {
 fn name(line: &[u8]) -> Option<&str> {
     let line = std::str::from_utf8(line).ok()?.strip_suffix('\n')?;
     let name = line.strip_prefix("-- ")?.strip_suffix(" --")?;
-    (name.ends_with(".yaml") || name.ends_with(".ics")).then_some(name)
+    let ends = [".yaml", ".ics", ".csv"];
+    ends.iter().any(|end| name.ends_with(end)).then_some(name)
 }
 
 fn sorted(folder: &Path) -> Vec<std::path::PathBuf> {

@@ -68,6 +68,7 @@ impl<'m> Records<'m> {
         record.fields = self.fields(self.kind);
         if self.kind != RecordKind::Account && self.numbers.below(8) > 0 {
             record.account = Some(AccountFacts {
+                others: None,
                 id: testkit::record_id("account:1"),
                 modified: jiff::Timestamp::UNIX_EPOCH,
                 fields: self.fields(RecordKind::Account),

@@ -186,6 +186,7 @@ pub fn records() -> impl Strategy<Value = Record> {
                 .fields
                 .extend(address.map(|it| ("email".to_owned(), text(it))));
             record.account = account.map(|fields| AccountFacts {
+                others: None,
                 id: testkit::record_id("account:1"),
                 modified: jiff::Timestamp::UNIX_EPOCH,
                 fields,

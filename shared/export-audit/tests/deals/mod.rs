@@ -263,6 +263,7 @@ impl Deal {
             .map(known);
         Known {
             record: Record {
+                others: None,
                 id: id.clone(),
                 created: created.unwrap_or(Timestamp::UNIX_EPOCH),
                 modified: now(),
@@ -272,6 +273,7 @@ impl Deal {
                 last_contact: contact.map(|at| Contacted { at, by: None }),
                 last_reply: None,
                 account: account.map(|it| AccountFacts {
+                    others: None,
                     id,
                     modified: now(),
                     fields: it.fields(),

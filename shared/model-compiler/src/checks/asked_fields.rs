@@ -15,11 +15,11 @@ use crate::{
 use model::ModelFile;
 
 /// A field that is asked for, and where that is written first.
-pub(super) type Asked = BTreeMap<FieldRef, (ModelFile, u32)>;
+pub(crate) type Asked = BTreeMap<FieldRef, (ModelFile, u32)>;
 
 /// Every field that a condition, a table, a routing rule or a formula asks for; the stage of what has
 /// a lifecycle, and the owner of what is routed.
-pub(super) fn asked(reading: &Reading<'_>) -> Asked {
+pub(crate) fn asked(reading: &Reading<'_>) -> Asked {
     let mut asked = Asked::new();
     let mut ask = |field: Option<FieldRef>, file, line| {
         if let Some(field) = field {

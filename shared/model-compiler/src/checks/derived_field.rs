@@ -115,9 +115,12 @@ fn domain_of(reading: &Reading<'_>, problems: &mut Problems<'_>, field: &FieldRe
 /// A count is one of another kind of record, and of those that belong to the record itself.
 fn count(problems: &mut Problems<'_>, field: &FieldRef, formula: &Node) {
     let own = |node: &&Node| node.text() == Some(field.kind.word());
-    if let Some(node) = formula.get("count").filter(own) {
+    let same = formula.get("same").is_some();
+    if let Some(node) = formula.get("count").filter(|node| own(node) && !same) {
         let what = format!("no {} belongs to another one", field.kind);
-        let fix = "count records of another kind, for example `contact`".to_owned();
+        let fix = "count records of another kind, for example `contact`, or those with the \
+                   `same: account`"
+            .to_owned();
         problems.at(&CHECK, ModelFile::Technology, node.span, what, fix);
     }
     let of = formula.get("of").filter(|node| !own(node));

@@ -34,7 +34,12 @@ pub(crate) fn shape(reading: &Reading<'_>, site: &Site<'_>) -> String {
         Shape::Mapping { words, rest } => text
             .and_then(|text| under_word(reading, &context, words, text))
             .or_else(|| rest.as_ref().and_then(|rest| shares(reading, rest, node))),
-        Shape::Phrase(forms) if node.is_list() => one_of_many(&context, forms, node.items()),
+        Shape::Phrase(forms)
+        | Shape::ByForm {
+            value: Some(Shape::Phrase(forms)),
+            list: None,
+            ..
+        } if node.is_list() => one_of_many(&context, forms, node.items()),
         _ => None,
     };
     special.unwrap_or_else(|| by_example(reading, site))

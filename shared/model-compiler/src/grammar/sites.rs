@@ -233,6 +233,10 @@ fn stated_kind(site: &Site<'_>) -> Option<RecordKind> {
     if site.context.file == ModelFile::Metrics {
         return site.node.text_of("of").and_then(population::kind_of);
     }
+    if site.context.section == "derived" {
+        // What is asked of those that are counted.
+        return site.node.text_of("count")?.parse().ok();
+    }
     site.node.text_of("record")?.parse().ok()
 }
 

@@ -178,15 +178,31 @@ static FORMULA: Shape = words(&[
         &Shape::Text,
         "the part of this mail address after the @, in the form in which domains are kept",
     ),
-    planned(
+    may(
         "count",
         &KIND,
-        "how many records of this kind belong to it; not known yet",
+        "how many records of this kind belong to it, as the CRM associates them; of more than 500 it is not \
+         known. It is read only if something asks for the field",
     ),
     may(
         "of",
         &KIND,
         "of a count: whose they are, the record's own kind",
+    ),
+    may(
+        "same",
+        &SAME,
+        "of a count: of those that have the same account, and never the record itself",
+    ),
+    may(
+        "when",
+        &Shape::Condition,
+        "of a count: which of them count; not known if it is unknown of one of them",
+    ),
+    may(
+        "also_closed",
+        &Shape::YesNo,
+        "of a count: whether those count whose journey has ended; no if left out",
     ),
     may(
         "score",
@@ -236,6 +252,7 @@ static FORMULA: Shape = words(&[
     ),
 ]);
 static KIND: Shape = Shape::Phrase(&[Form::Name(Names::Kind)]);
+static SAME: Shape = Shape::Phrase(&[Form::Word("account", "the record's account")]);
 static LINE: Shape = words(&[
     must("when", &Shape::Condition, "when it counts"),
     must("points", &Shape::Points, "how much it adds"),

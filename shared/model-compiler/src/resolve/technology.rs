@@ -8,13 +8,13 @@ use super::{
     strategy::first_match,
 };
 use crate::{
-    checks::check::Reading,
+    checks::{asked_fields::asked, check::Reading},
     grammar::catalogue::{allowed, field_type},
     yaml::{node::Node, scalars},
 };
 use model::{
-    Comparison, Derived, Field, FoundBy, Keep, ModelFile, Moment, ScoreLine, Source, Tags,
-    WritePolicy,
+    Comparison, Count, Derived, Field, FoundBy, Keep, ModelFile, Moment, ScoreLine, Source, Tags,
+    Whose, WritePolicy,
 };
 
 const FILE: ModelFile = ModelFile::Technology;
@@ -124,12 +124,16 @@ fn found_by(node: &Node) -> Option<FoundBy> {
 
 pub(super) fn derived(reading: &Reading<'_>, root: &Node) -> Option<BTreeMap<FieldRef, Derived>> {
     let derived = root.get("derived").into_iter().flat_map(Node::entries);
-    let build =
-        |(name, _, node): (&str, &Node, &Node)| Some((name.parse().ok()?, formula(reading, node)?));
+    let asked = asked(reading);
+    let build = |(name, _, node): (&str, &Node, &Node)| {
+        let field = name.parse().ok()?;
+        let formula = formula(reading, node, asked.contains_key(&field))?;
+        Some((field, formula))
+    };
     derived.map(build).collect()
 }
 
-fn formula(reading: &Reading<'_>, node: &Node) -> Option<Derived> {
+fn formula(reading: &Reading<'_>, node: &Node, asked: bool) -> Option<Derived> {
     let (word, _, value) = node.entries().find(|(word, ..)| {
         matches!(
             *word,
@@ -138,7 +142,7 @@ fn formula(reading: &Reading<'_>, node: &Node) -> Option<Derived> {
     })?;
     Some(match word {
         "domain_of" => Derived::DomainOf(value.text()?.parse().ok()?),
-        "count" => Derived::Count(value.text()?.parse().ok()?),
+        "count" => Derived::Count(count(reading, node, asked)?),
         "score" => {
             let lines = value.items().iter().map(|line| score_line(reading, line));
             Derived::Score(lines.collect::<Option<_>>()?)
@@ -157,6 +161,24 @@ fn formula(reading: &Reading<'_>, node: &Node) -> Option<Derived> {
             }
         }
         _ => Derived::FirstMatch(first_match(reading, FILE, value)?),
+    })
+}
+
+fn count(reading: &Reading<'_>, node: &Node, asked: bool) -> Option<Count> {
+    let kind: RecordKind = node.text_of("count")?.parse().ok()?;
+    Some(Count {
+        kind,
+        whose: match node.get("same") {
+            Some(_) => Whose::SameAccount,
+            None => Whose::Own,
+        },
+        when: match node.get("when") {
+            Some(when) => Some(conditions::condition(reading, FILE, when)?),
+            None => None,
+        },
+        // A contact has no journey that could end.
+        also_closed: kind == RecordKind::Contact || yes(node, "also_closed"),
+        asked,
     })
 }
 

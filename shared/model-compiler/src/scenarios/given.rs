@@ -1,8 +1,8 @@
 use std::collections::BTreeMap;
 
 use crm::{
-    AccountFacts, Author, Change, Contacted, FieldRef, FieldType, PersonId, Record, RecordId,
-    RecordKind, Value,
+    AccountFacts, Author, Change, Contacted, FieldRef, FieldType, Others, PersonId, Record,
+    RecordId, RecordKind, Value,
 };
 use jiff::Timestamp;
 
@@ -11,7 +11,7 @@ use crate::{
     fixes,
     yaml::{node::Node, scalars},
 };
-use model::Field;
+use model::{Derived, Field};
 
 /// What a scenario starts from.
 pub(super) struct Given {
@@ -29,6 +29,8 @@ pub(super) struct Moves {
 #[derive(Default)]
 struct Values {
     fields: BTreeMap<String, Value>,
+    /// How many other records count, by the derived field that counts them.
+    counts: BTreeMap<String, u32>,
     created: Option<Timestamp>,
     last_contact: Option<Timestamp>,
     in_stage_since: Option<Timestamp>,
@@ -73,16 +75,21 @@ pub(super) fn given(
     });
     values.fields.extend(to.map(|to| ("stage".to_owned(), to)));
     let account = match facts {
-        Some(facts) => Some(AccountFacts {
-            id: RecordId::new(&source, RecordKind::Account, ID).ok()?,
-            modified: at,
-            fields: facts?.fields,
-        }),
+        Some(facts) => {
+            let facts = facts?;
+            Some(AccountFacts {
+                id: RecordId::new(&source, RecordKind::Account, ID).ok()?,
+                modified: at,
+                others: others(facts.counts, at),
+                fields: facts.fields,
+            })
+        }
         None => None,
     };
     let created = values.created.or(values.in_stage_since).unwrap_or(at);
     let record = Record {
         id: RecordId::new(&source, kind, ID).ok()?,
+        others: others(values.counts, at),
         created,
         modified: at,
         archived: false,
@@ -99,6 +106,11 @@ pub(super) fn given(
         record,
         in_stage_since: values.in_stage_since,
     })
+}
+
+/// What is said of other records; nothing if none of it is.
+fn others(counts: BTreeMap<String, u32>, at: Timestamp) -> Option<Others> {
+    (!counts.is_empty()).then_some(Others { read: at, counts })
 }
 
 fn entry<'t>(node: &'t Node, word: &str) -> Option<(&'t str, &'t Node, &'t Node)> {
@@ -225,6 +237,11 @@ fn values(reader: &mut Reader<'_, '_>, kind: RecordKind, node: &Node) -> Option<
         if let Some(instant) = instant {
             *instant = reader.instant(value);
             fine &= instant.is_some();
+        } else if counted(reader, kind, name) {
+            let count = count(reader, value);
+            fine &= count.is_some();
+            let field = FieldRef::new(kind, name).to_string();
+            values.counts.extend(count.map(|count| (field, count)));
         } else if let Some(field) = declared.and_then(|fields| fields.get(name)) {
             let mut found = self::value(reader, kind, field, value);
             if reader.model.is_domain(&FieldRef::new(kind, name)) {
@@ -258,6 +275,21 @@ fn as_domain(reader: &mut Reader<'_, '_>, node: &Node, value: Value) -> Option<V
         );
     }
     domain.map(Value::Text)
+}
+
+/// Whether a derived field counts other records, so that nothing of the record itself tells it.
+fn counted(reader: &Reader<'_, '_>, kind: RecordKind, name: &str) -> bool {
+    let derived = reader.model.derived.get(&FieldRef::new(kind, name));
+    matches!(derived, Some(Derived::Count(_)))
+}
+
+fn count(reader: &mut Reader<'_, '_>, node: &Node) -> Option<u32> {
+    let count = scalars::whole(node).and_then(|count| u32::try_from(count).ok());
+    if count.is_none() {
+        let what = "here is needed how many other records count".to_owned();
+        reader.problem(node.span, what, "write a whole number, 0 or more");
+    }
+    count
 }
 
 fn unknown_field(reader: &Reader<'_, '_>, kind: RecordKind, name: &str) -> (String, String) {

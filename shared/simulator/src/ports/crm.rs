@@ -1,6 +1,6 @@
 use std::{collections::BTreeMap, time::Duration};
 
-use crm::{ObjectMapping, RecordId, Value};
+use crm::{ObjectMapping, RecordId, RecordKind, Value};
 use engine::{
     Crm, CrmError, FieldStanding, FieldStandings, FieldValues, Isolated, NewTask, Reading,
 };
@@ -126,12 +126,21 @@ impl Crm for Ports {
     async fn associated(
         &self,
         from: &ObjectMapping,
-        _: &ObjectMapping,
+        to: &ObjectMapping,
         ids: &[String],
     ) -> Result<BTreeMap<String, Vec<String>>, CrmError> {
         self.ask(|inside| {
             let mut all = BTreeMap::new();
             for id in ids {
+                if from.kind == RecordKind::Account {
+                    let below = inside.portal.below(&id_of(from, id)?, to.kind);
+                    all.insert(id.clone(), below);
+                    continue;
+                }
+                if to.kind != RecordKind::Account {
+                    all.insert(id.clone(), Vec::new());
+                    continue;
+                }
                 let held = inside.portal.find(&id_of(from, id)?);
                 let account = held.and_then(|held| held.account.as_ref());
                 let account = account.filter(|account| inside.portal.find(account).is_some());

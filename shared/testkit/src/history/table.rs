@@ -167,6 +167,7 @@ fn states_of_deal() -> [Put; 3] {
 
 fn kept(id: &RecordId, fields: BTreeMap<String, Value>, sequence: u64) -> RecordState {
     let record = Record {
+        others: None,
         id: id.clone(),
         created: november("01T08:00:00"),
         modified: november("23T08:02:09"),

@@ -23,9 +23,16 @@ use modules::Modules;
 const MAY_BE: [(&str, &[Recursion]); 1] = [(
     "shared/decisions",
     &[Recursion {
-        files: &["condition.rs", "derived.rs", "index/asking.rs", "look.rs"],
+        files: &[
+            "condition.rs",
+            "derived.rs",
+            "index/asking.rs",
+            "look.rs",
+            "others.rs",
+        ],
         why: "the language's own: a condition asks what a field holds, a field may be derived \
-                  by a list, and a list, with or without its index, asks conditions",
+                  by a list or by a count, a list, with or without its index, asks conditions, and so \
+                  does a count of the record itself",
     }],
 )];
 

@@ -132,6 +132,22 @@ pub(super) async fn unguarded(
                 }
             }
         }
+        Some(Planted::CountedOnce) => {
+            for put in transaction
+                .puts
+                .iter_mut()
+                .filter(|it| it.key.holds::<RecordState>())
+            {
+                let key = put.key.clone();
+                let there = store.get(&[key]).await?.into_iter().flatten().next();
+                let there = there.and_then(|it| it.body.read::<RecordState>().ok());
+                let known = there.and_then(|it| it.record.others);
+                if let (Some(known), Ok(mut copy)) = (known, put.body.read::<RecordState>()) {
+                    copy.record.others = Some(known);
+                    put.body = Body::of(copy);
+                }
+            }
+        }
         Some(Planted::WaitWithoutDeadline) => {
             let routings = transaction.puts.iter_mut();
             for put in routings.filter(|put| put.key.holds::<RoutingState>()) {

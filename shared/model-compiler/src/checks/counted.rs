@@ -1,0 +1,158 @@
+//! A count is of records that the CRM tells apart: of those that belong to an account, an opportunity or a
+//! lead, or that have the same account. Which of them count depends on what they are, and on no time: nobody
+//! would count anew only because time passes.
+
+use crm::{FieldRef, RecordKind};
+
+use super::check::{Check, Problems, Reading};
+use crate::{
+    grammar::{
+        conditions::tests,
+        sites::{Context, TestSite},
+    },
+    problems::problem::ProblemSeverity,
+    yaml::node::Node,
+};
+use model::ModelFile;
+
+pub(super) static CHECK: Check = Check {
+    name: "counted",
+    about: "What is counted belongs to the record or its account, and counts for what it is.",
+    severity: ProblemSeverity::Error,
+    run,
+};
+
+const FILE: ModelFile = ModelFile::Technology;
+
+fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
+    let root = reading.trees.get(&FILE);
+    let derived = root.and_then(|root| root.get("derived"));
+    for (name, _, formula) in derived.into_iter().flat_map(Node::entries) {
+        let Ok(field) = name.parse::<FieldRef>() else {
+            continue;
+        };
+        match formula.get("count") {
+            Some(count) => {
+                let kind = count.text().and_then(|text| text.parse().ok());
+                if let Some(kind) = kind {
+                    of_kind(reading, problems, &field, (kind, count), formula);
+                }
+            }
+            None => nothing_counted(problems, formula),
+        }
+    }
+    for site in &reading.sites.tests {
+        if counting(reading, &site.context) {
+            by_time(reading, problems, site);
+        }
+    }
+}
+
+/// The kinds of record of which the CRM tells that they belong to one of another kind.
+const fn belonging(whose: RecordKind) -> &'static [RecordKind] {
+    match whose {
+        RecordKind::Account => &[
+            RecordKind::Lead,
+            RecordKind::Contact,
+            RecordKind::Opportunity,
+        ],
+        RecordKind::Opportunity => &[RecordKind::Lead, RecordKind::Contact],
+        RecordKind::Lead => &[RecordKind::Opportunity],
+        _ => &[],
+    }
+}
+
+fn of_kind(
+    reading: &Reading<'_>,
+    problems: &mut Problems<'_>,
+    field: &FieldRef,
+    (kind, node): (RecordKind, &Node),
+    formula: &Node,
+) {
+    let whose = field.kind;
+    let same = formula.get("same");
+    let kinds = match same {
+        Some(_) => belonging(RecordKind::Account),
+        None => belonging(whose),
+    };
+    let has_account = matches!(whose, RecordKind::Lead | RecordKind::Opportunity);
+    if let (Some(same), false) = (same, has_account) {
+        let what = format!("{whose} records have no account, so none has the same");
+        let fix = "leave `same` out".to_owned();
+        problems.at(&CHECK, FILE, same.span, what, fix);
+    } else if kind != whose && !kinds.contains(&kind) {
+        let what = format!("the CRM does not tell which {kind} records belong to one {whose}");
+        let fix = match kinds {
+            [] => "remove it".to_owned(),
+            kinds => {
+                let kinds: Vec<String> = kinds.iter().map(|kind| format!("`{kind}`")).collect();
+                format!("count {}", kinds.join(" or "))
+            }
+        };
+        problems.at(&CHECK, FILE, node.span, what, fix);
+    } else if kind == RecordKind::Contact && formula.get("when").is_some() {
+        let what = "contacts are counted and not read, so nothing can be asked of them".to_owned();
+        let fix = "leave `when` out, or write `count: lead`".to_owned();
+        problems.at(&CHECK, FILE, node.span, what, fix);
+    } else if kind != RecordKind::Contact && !mapped(reading, kind) {
+        let what = format!("no source reads {kind} records, so none can be counted");
+        let fix = format!(
+            "name what the CRM calls them under `records` of a source, `{kind}: …`, or remove it"
+        );
+        problems.at(&CHECK, FILE, node.span, what, fix);
+    }
+}
+
+/// Whether some source reads records of this kind.
+fn mapped(reading: &Reading<'_>, kind: RecordKind) -> bool {
+    let root = reading.trees.get(&FILE);
+    let sources = root.and_then(|root| root.get("sources"));
+    let mut sources = sources.into_iter().flat_map(Node::entries);
+    sources.any(|(_, _, source)| {
+        let records = source.get("records");
+        records.is_some_and(|records| records.get(kind.word()).is_some())
+    })
+}
+
+fn nothing_counted(problems: &mut Problems<'_>, formula: &Node) {
+    for (word, key, _) in formula.entries() {
+        if matches!(word, "same" | "when" | "also_closed") {
+            let what = format!("`{word}` stands here, and nothing is counted");
+            problems.at(
+                &CHECK,
+                FILE,
+                key.span,
+                what,
+                "write `count`, or remove it".to_owned(),
+            );
+        }
+    }
+}
+
+/// Whether a condition says which records count.
+fn counting(reading: &Reading<'_>, context: &Context<'_>) -> bool {
+    let root = reading.trees.get(&FILE);
+    let derived = root.and_then(|root| root.get("derived"));
+    let formula = derived.and_then(|derived| derived.get(context.name));
+    context.file == FILE
+        && context.section == "derived"
+        && formula.is_some_and(|formula| formula.get("count").is_some())
+}
+
+/// A test that comes out otherwise once time has passed.
+fn by_time(reading: &Reading<'_>, problems: &mut Problems<'_>, site: &TestSite<'_>) {
+    let timed = tests(site.test).any(|part| matches!(part.word, "within" | "older_than" | "past"));
+    let field = reading.field(site);
+    let grows = |field: &FieldRef| {
+        matches!(field.name.as_str(), "age" | "time_in_stage" | "routing")
+            || field.name.contains('.')
+    };
+    if !timed && !field.as_ref().is_some_and(grows) {
+        return;
+    }
+    let what = "which records count cannot hang on the time or on what Fairlead has decided: nobody would \
+                count anew when that changes"
+        .to_owned();
+    let fix = "ask for a field of theirs, such as their stage".to_owned();
+    problems.at(&CHECK, FILE, site.field.span, what, fix);
+}
