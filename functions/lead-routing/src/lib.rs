@@ -16,7 +16,7 @@ use contracts::{
     CrmWrite, DeadlineKind, Event, EventData, Function, Key,
     state::{ClocksState, PoolState, RoutingState},
 };
-use decisions::{Rules, recipients};
+use decisions::{Rules, recipients, routing::hold};
 use engine::{
     Clock, Decider, Deciding, Failure, Handler, Planned, Proposal, Read, RecordFacts, Table,
     TimeLeft,
@@ -118,13 +118,10 @@ impl Decider for Router {
         }
         Ok(match &event.data {
             EventData::RecordChanged { .. } => self.change(facts, event, before, now),
-            // It may have been routed since, and then it waits for nothing.
             EventData::DeadlineDue {
                 kind: DeadlineKind::Routing,
                 ..
-            } if before.as_ref().is_some_and(|it| it.state.waits.is_some()) => {
-                self.judge(facts, before, now)
-            }
+            } => self.due(facts, before, now),
             EventData::StageEntered {
                 stage,
                 from: Some(_),
@@ -179,6 +176,7 @@ impl Decider for Router {
             return Ok(None);
         };
         let before = plan.before.as_ref();
+        hold(&staffing, before.map(|it| &it.state), &mut routed.routing);
         let loads = in_hand.hand_over(&staffing, facts, before, &mut routed.routing, now)?;
         let mut proposal = propose(facts, before, &rotations, routed);
         proposal.puts.extend(loads);

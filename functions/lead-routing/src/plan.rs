@@ -51,6 +51,8 @@ pub(crate) enum Occasion {
     Overdue(Option<ClocksState>, Vec<PersonId>),
     /// The CRM refuses this owner, for this reason.
     Refused(PersonId, String),
+    /// The time is over for which its turn is held.
+    Held,
 }
 
 impl Occasion {
@@ -75,7 +77,7 @@ impl Occasion {
             }
             // For which of their working days it comes depends on it.
             Self::Change(Todo::Keep(_)) => counted,
-            Self::Change(_) | Self::Removed(_) | Self::Counted(_) => false,
+            Self::Change(_) | Self::Removed(_) | Self::Counted(_) | Self::Held => false,
             Self::Overdue(..) | Self::Refused(..) | Self::Again(..) => true,
         }
     }
@@ -130,6 +132,22 @@ impl Router {
         let happened = (Happened::Entered(stage), event.sequence);
         let again = again(&self.0, &facts.record.state.record, state, happened, now);
         Ok(again.map(|again| self.routed_again(facts, before, again, None)))
+    }
+
+    /// Something falls due: what it waits for, or its turn. It may have been routed since, and then it
+    /// waits for nothing.
+    pub(crate) fn due(
+        &self,
+        facts: &RecordFacts,
+        before: Option<Versioned<RoutingState>>,
+        now: Timestamp,
+    ) -> Option<Planned<Plan>> {
+        let state = before.as_ref().map(|before| &before.state)?;
+        if state.waits.is_some() {
+            return self.judge(facts, before, now);
+        }
+        let over = state.held_until.is_some_and(|until| until <= now);
+        over.then(|| self.of_its_pool(facts, before, Occasion::Held))
     }
 
     /// What is to be done with a lead as it stands now.

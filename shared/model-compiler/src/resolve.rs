@@ -64,7 +64,7 @@ pub(crate) fn model(reading: &Reading<'_>) -> Option<OperatingModel> {
         teams: people::teams(people)?,
         people: people::people(people)?,
         named_by_rule: people::named_by_rule(people)?,
-        pools: people::pools(people)?,
+        pools: people::pools(reading, people)?,
         pairs: people::pairs(people)?,
         queues: people::queues(people)?,
         decision_rights: people::rights(people)?,

@@ -44,7 +44,7 @@ pub use metrics::{By, Measure, Metric, Period, Population, Signal, Trend, Watche
 pub use operating_model::{OperatingModel, Revision};
 pub use people::{
     AllAway, AllFull, Calendar, Capacity, DecisionRight, Eligibility, NobodyWorking, Pairs, Person,
-    Pool, Queue, Team,
+    Pool, Queue, Team, Turn,
 };
 pub use place::{ModelFile, Place};
 pub use processes::{

@@ -5,7 +5,7 @@ use crm::{PersonId, SourceName};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::{place::Place, routing::Destination};
+use crate::{condition::Condition, place::Place, routing::Destination};
 
 /// Working hours and holidays.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -105,7 +105,7 @@ pub struct Pairs {
 }
 
 /// A rotating pool.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Pool {
     /// How much of the work each member gets, in proportion (1 to 1,000).
     pub weights: BTreeMap<PersonId, u32>,
@@ -119,8 +119,19 @@ pub struct Pool {
     /// What happens when `under_capacity` leaves nobody of those who are there.
     #[serde(default)]
     pub all_full: AllFull,
+    /// What uses a turn; the assignment itself, if absent.
+    pub turn: Option<Turn>,
     /// Where it is written.
     pub place: Place,
+}
+
+/// What uses a turn of a pool.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Turn {
+    /// Used is a turn of whose record this holds once it has been held so long.
+    pub used_when: Condition,
+    /// How long it is held, in wall-clock time; then it is given back unless it is used.
+    pub held_for: BusinessAmount,
 }
 
 /// What a member of a pool must be to get a record now.

@@ -50,6 +50,9 @@ pub struct RoutingState {
     /// model.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub put_off: Option<String>,
+    /// Until when the turn that it cost is held, if its pool asks for something that uses it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub held_until: Option<Timestamp>,
 }
 
 impl RecordItem for RoutingState {
@@ -122,13 +125,15 @@ impl RoutingState {
             waits: None,
             rerouted: Vec::new(),
             put_off: None,
+            held_until: None,
         }
     }
 
     /// The next instant at which something is to happen, if any.
     #[must_use]
     pub fn next(&self) -> Option<Timestamp> {
-        self.waits.as_ref().map(|waits| waits.until)
+        let waits = self.waits.as_ref().map(|waits| waits.until);
+        waits.into_iter().chain(self.held_until).min()
     }
 
     /// Whether it was routed last because it has entered a stage, so that its journey begins anew.

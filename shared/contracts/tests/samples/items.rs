@@ -84,6 +84,7 @@ fn routing() -> RoutingState {
             at: noon(),
         }],
         put_off: Some("stage.entered qualified".to_owned()),
+        held_until: Some(noon()),
     }
 }
 

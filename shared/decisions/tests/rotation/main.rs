@@ -46,6 +46,7 @@ impl Giving {
     fn new() -> Self {
         Self {
             pool: Pool {
+                turn: None,
                 eligible: Vec::new(),
                 ..pool()
             },

@@ -201,6 +201,23 @@ static POOL: Shape = words(&[
         &ALL_FULL,
         "who gets a record when no member who is there has capacity left; needed with `under_capacity`",
     ),
+    may(
+        "turn",
+        &TURN,
+        "what uses a turn, such as a meeting that is booked; the assignment itself if left out",
+    ),
+]);
+static TURN: Shape = words(&[
+    must(
+        "used_when",
+        &Shape::Condition,
+        "what must hold of the record once the time is over; where that is not known, the turn stays used",
+    ),
+    must(
+        "held_for",
+        &Shape::Amount(Clock::Wall),
+        "how long it counts as taken; then it is given back to whoever had it, who keeps the record",
+    ),
 ]);
 static ALL_FULL: Shape = Shape::Phrase(&[
     Form::Word(

@@ -9,6 +9,7 @@ use crm::PersonId;
 use jiff::civil::Date;
 
 use super::{
+    conditions,
     parts::{amount, person, place, section},
     processes::destination,
     technology::by_source,
@@ -19,7 +20,7 @@ use crate::{
 };
 use model::{
     AllAway, AllFull, Calendar, Capacity, DecisionRight, Eligibility, ModelFile, NamedByRule,
-    NobodyWorking, Pairs, Person, Pool, Queue, Team,
+    NobodyWorking, Pairs, Person, Pool, Queue, Team, Turn,
 };
 
 const FILE: ModelFile = ModelFile::People;
@@ -168,7 +169,7 @@ pub(super) fn named_by_rule(root: &Node) -> Option<Option<NamedByRule>> {
     }))
 }
 
-pub(super) fn pools(root: &Node) -> Option<BTreeMap<String, Pool>> {
+pub(super) fn pools(reading: &Reading<'_>, root: &Node) -> Option<BTreeMap<String, Pool>> {
     section(root, "pools", |_, key, node| {
         let weight = |(id, _, weight): (&str, &Node, &Node)| {
             Some((
@@ -196,6 +197,13 @@ pub(super) fn pools(root: &Node) -> Option<BTreeMap<String, Pool>> {
             all_full: match node.text_of("all_full") {
                 None | Some("everyone") => AllFull::Everyone,
                 Some(text) => AllFull::Ask(asked(text)?),
+            },
+            turn: match node.get("turn") {
+                Some(turn) => Some(Turn {
+                    used_when: conditions::condition(reading, FILE, turn.get("used_when")?)?,
+                    held_for: amount(turn.get("held_for")?)?,
+                }),
+                None => None,
             },
             place: place(FILE, key.span),
         })
