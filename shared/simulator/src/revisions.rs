@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use decisions::{Rules, RulesError};
 use jiff::{SignedDuration, Timestamp};
-use model::{Destination, OperatingModel, Start};
+use model::{Derived, Destination, OperatingModel, Start};
 
 use crate::{
     fault::{Fault, FaultKind},
@@ -43,6 +43,7 @@ impl Revisions {
     pub(crate) fn of(rules: &Rules, begins: Timestamp) -> Result<Self, RulesError> {
         let deployed = |mut model: OperatingModel, number| {
             model.revision.number = number;
+            ask_for_counts(&mut model);
             Rules::prepare(model, begins)
         };
         let model = &rules.model;
@@ -112,6 +113,15 @@ fn another(model: &OperatingModel) -> OperatingModel {
     }
     other.deviations = all_anew(std::mem::take(&mut other.deviations));
     other
+}
+
+/// Counts are read of which nothing in the model asks, so that stories show what comes of them.
+fn ask_for_counts(model: &mut OperatingModel) {
+    for derived in model.derived.values_mut() {
+        if let Derived::Count(count) = derived {
+            count.asked = true;
+        }
+    }
 }
 
 fn all_anew<T>(named: BTreeMap<String, T>) -> BTreeMap<String, T> {

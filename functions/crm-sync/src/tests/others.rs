@@ -13,10 +13,6 @@ const COUNTS: &str = "  lead.big_deals:        { count: opportunity, same: accou
   lead.nobody_asks:      { count: opportunity, same: account, also_closed: yes }
 ";
 
-/// The line of the example that asks for a count.
-const ASKING: &str = "      - { when: { lead.open_deals: { at_least: 1 } }, points: 20 }
-";
-
 /// A rule that asks for each of the counts but one.
 const RULE: &str = "    - rule: counting
       when:
@@ -160,7 +156,7 @@ async fn what_cannot_be_read_now_is_asked_again_and_what_is_unknown_is_no_zero()
 
 #[tokio::test]
 async fn without_a_count_nothing_more_is_read() {
-    let tested = over(testkit::example_with("technology.yaml", ASKING, ""));
+    let tested = sync();
     tested.crm.text("account:5", "country", "DE");
     tested.crm.text("lead:1", "email", "a@kranich.example");
     tested.crm.belongs("lead:1", "5");

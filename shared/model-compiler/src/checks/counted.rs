@@ -35,7 +35,7 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
             Some(count) => {
                 let kind = count.text().and_then(|text| text.parse().ok());
                 if let Some(kind) = kind {
-                    of_kind(reading, problems, &field, (kind, count), formula);
+                    of_kind(problems, &field, (kind, count), formula);
                 }
             }
             None => nothing_counted(problems, formula),
@@ -63,7 +63,6 @@ const fn belonging(whose: RecordKind) -> &'static [RecordKind] {
 }
 
 fn of_kind(
-    reading: &Reading<'_>,
     problems: &mut Problems<'_>,
     field: &FieldRef,
     (kind, node): (RecordKind, &Node),
@@ -94,24 +93,7 @@ fn of_kind(
         let what = "contacts are counted and not read, so nothing can be asked of them".to_owned();
         let fix = "leave `when` out, or write `count: lead`".to_owned();
         problems.at(&CHECK, FILE, node.span, what, fix);
-    } else if kind != RecordKind::Contact && !mapped(reading, kind) {
-        let what = format!("no source reads {kind} records, so none can be counted");
-        let fix = format!(
-            "name what the CRM calls them under `records` of a source, `{kind}: …`, or remove it"
-        );
-        problems.at(&CHECK, FILE, node.span, what, fix);
     }
-}
-
-/// Whether some source reads records of this kind.
-fn mapped(reading: &Reading<'_>, kind: RecordKind) -> bool {
-    let root = reading.trees.get(&FILE);
-    let sources = root.and_then(|root| root.get("sources"));
-    let mut sources = sources.into_iter().flat_map(Node::entries);
-    sources.any(|(_, _, source)| {
-        let records = source.get("records");
-        records.is_some_and(|records| records.get(kind.word()).is_some())
-    })
 }
 
 fn nothing_counted(problems: &mut Problems<'_>, formula: &Node) {
