@@ -118,8 +118,7 @@ fn count(problems: &mut Problems<'_>, field: &FieldRef, formula: &Node) {
     let same = formula.get("same").is_some();
     if let Some(node) = formula.get("count").filter(|node| own(node) && !same) {
         let what = format!("no {} belongs to another one", field.kind);
-        let fix = "count records of another kind, for example `contact`, or those with the \
-                   `same: account`"
+        let fix = "count records of another kind, for example `contact`, or write `same: account`"
             .to_owned();
         problems.at(&CHECK, ModelFile::Technology, node.span, what, fix);
     }
