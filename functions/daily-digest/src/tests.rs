@@ -50,6 +50,7 @@ async fn with_late(model: OperatingModel, people: &[&str]) -> Tested {
         };
         let state = ClocksState {
             clocks: BTreeMap::from([("first_response".to_owned(), clock)]),
+            ..ClocksState::default()
         };
         let record: RecordId = record_id(&format!("lead:{number}"));
         let indexes = Indexes {

@@ -1,7 +1,7 @@
 use contracts::{CrmWrite, Notice};
 use crm::RecordId;
 use decisions::shown::spoken;
-use model::{GateMode, Upon};
+use model::{GateMode, Meet, Upon};
 
 use crate::{
     card::Card,
@@ -178,19 +178,20 @@ fn late(
     let mut blocks = vec![Block::Say(format!(
         "The clock \"{name}\" has run out on {what}. It was due {due}."
     ))];
-    match &card.owner {
-        Some(owner) if owner == writer.to => {
-            blocks.push(Block::Say("Please get in touch now.".to_owned()));
-        }
-        Some(owner) => blocks.push(Block::Say(format!(
+    let (done, gets_done, does) = if met_by_contact(writer, clock) {
+        ("get in touch", "somebody gets in touch", "gets in touch")
+    } else {
+        ("see to it", "it is done", "sees to it")
+    };
+    blocks.push(Block::Say(match &card.owner {
+        Some(owner) if owner == writer.to => format!("Please {done} now."),
+        Some(owner) => format!(
             "It is {}'s, and you hear of it as step {step} of the escalation. Please see to it \
-             together that somebody gets in touch now.",
+             together that {gets_done} now.",
             writer.name_of(owner)
-        ))),
-        None => blocks.push(Block::Say(
-            "It has no owner now. Please give it one who gets in touch at once.".to_owned(),
-        )),
-    }
+        ),
+        None => format!("It has no owner now. Please give it one who {does} at once."),
+    }));
     blocks.extend(how_to_meet(writer, clock));
     (format!("Late: {name}, {}", card.name()), blocks)
 }
@@ -226,15 +227,46 @@ fn crm_refused(
 
 /// What ends the clock, if the model still has it.
 fn how_to_meet(writer: &Writer<'_>, clock: &str) -> Option<Block> {
-    let meet = writer.rules.model.clocks.get(clock)?.meet;
-    let who = if meet.by_owner { "the owner's" } else { "any" };
-    let how = match meet.upon {
-        Upon::ActivityLogged => format!(
-            "The clock is met by {who} call, mail, meeting or note, once it is logged in the CRM."
-        ),
-        Upon::Routed => "The clock is met when the lead gets an owner.".to_owned(),
-    };
-    Some(Block::Say(how))
+    let ways = ways(writer, clock).map(met_by);
+    let ways: Vec<String> = ways.collect();
+    (!ways.is_empty()).then(|| Block::Say(format!("The clock is met {}.", ways.join(", or "))))
+}
+
+fn ways<'w>(writer: &Writer<'w>, clock: &str) -> impl Iterator<Item = &'w Meet> {
+    let terms = writer.rules.model.clocks.get(clock).into_iter();
+    terms.flat_map(|terms| [&terms.meet].into_iter().chain(&terms.or_meet))
+}
+
+fn met_by(meet: &Meet) -> String {
+    let owner = if meet.by_owner { " by the owner" } else { "" };
+    match &meet.upon {
+        Upon::ActivityLogged => {
+            let who = if meet.by_owner { "the owner's" } else { "any" };
+            format!("by {who} call, mail, meeting or note, once it is logged in the CRM")
+        }
+        Upon::Routed => "when the lead gets an owner".to_owned(),
+        Upon::StageEntered(stage) => {
+            format!("when it is moved{owner} to the stage \"{}\"", spoken(stage))
+        }
+        Upon::StageLeft(stage) => {
+            format!(
+                "when it is moved{owner} out of the stage \"{}\"",
+                spoken(stage)
+            )
+        }
+        Upon::FieldChanged(field) => {
+            format!(
+                "when \"{}\" is changed",
+                spoken(&field.to_string().replace('.', "_"))
+            )
+        }
+    }
+}
+
+/// Whether a contact with the customer meets it, or nothing is known of it any more.
+fn met_by_contact(writer: &Writer<'_>, clock: &str) -> bool {
+    let ways: Vec<&Meet> = ways(writer, clock).collect();
+    ways.is_empty() || ways.iter().any(|meet| meet.upon == Upon::ActivityLogged)
 }
 
 fn gate(

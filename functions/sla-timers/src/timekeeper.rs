@@ -2,14 +2,15 @@ use contracts::{
     DeadlineKind, Event, EventData, Function, Indexes, Key, shard_of,
     state::{AbsencesState, ClocksState, GateState, RoutingState},
 };
+use crm::{FieldRef, Record};
 use decisions::{
     Edge, Rules,
-    clocks::{self, Trigger},
+    clocks::{self, Moved, Trigger},
     edges,
 };
 use engine::{Decider, Planned, Proposal, Read, RecordFacts};
 use jiff::Timestamp;
-use model::Revision;
+use model::{Revision, Start};
 use store::{StoreError, Versioned, put_state};
 
 /// Decides about the clocks of a record.
@@ -32,6 +33,21 @@ impl Timekeeper {
     pub(crate) const fn rules(&self) -> &Rules {
         &self.0
     }
+
+    /// Whether a clock of this kind of record starts so.
+    fn may_start(&self, facts: &RecordFacts, so: fn(&Start) -> bool) -> bool {
+        let mut clocks = self.0.model.clocks.values();
+        let kind = facts.id().kind;
+        clocks.any(|terms| terms.record == kind && so(&terms.start))
+    }
+}
+
+const fn by_fields(start: &Start) -> bool {
+    matches!(start, Start::FieldChanged(_) | Start::OnDate { .. })
+}
+
+const fn by_stages(start: &Start) -> bool {
+    matches!(start, Start::StageEntered(_) | Start::StageLeft(_))
 }
 
 impl Decider for Timekeeper {
@@ -59,7 +75,11 @@ impl Decider for Timekeeper {
                 routing.as_ref().is_some_and(|it| it.owner.is_some())
             }
             EventData::RecordChanged { contact, .. } => {
-                contact.is_some() || facts.record.state.record.last_reply.is_some()
+                let replied = facts.record.state.record.last_reply.is_some();
+                contact.is_some() || replied || self.may_start(facts, by_fields)
+            }
+            EventData::StageEntered { .. } | EventData::StageLeft { .. } => {
+                self.may_start(facts, by_stages)
             }
             EventData::DeadlineDue {
                 kind: DeadlineKind::Clocks,
@@ -93,7 +113,8 @@ impl Decider for Timekeeper {
     ) -> Result<Option<Proposal>, StoreError> {
         let absences = read.state_or_default::<AbsencesState>(&Key::absences())?;
         let rules = self.0.with_absences(absences);
-        let Some(trigger) = trigger(facts, plan.routing.as_ref(), event) else {
+        let fields = changed_fields(event, &facts.record.state.record);
+        let Some(trigger) = trigger(facts, plan.routing.as_ref(), event, &fields) else {
             return Ok(None);
         };
         let record = &facts.record.state.record;
@@ -120,6 +141,7 @@ fn trigger<'a>(
     facts: &RecordFacts,
     routing: Option<&'a RoutingState>,
     event: &'a Event,
+    fields: &'a [FieldRef],
 ) -> Option<Trigger<'a>> {
     Some(match &event.data {
         // Whose it is may have changed again since: the latest routing counts.
@@ -153,11 +175,49 @@ fn trigger<'a>(
                 modified: *modified,
                 contact,
                 replied,
+                fields,
+                sequence: event.sequence,
             }
         }
+        EventData::StageEntered {
+            stage,
+            from,
+            since,
+            by,
+            ..
+        } => Trigger::Moved(Moved {
+            stage,
+            entered: true,
+            first: from.is_none(),
+            at: *since,
+            by: by.as_ref(),
+            told: event.time,
+            owner: routing.and_then(|it| it.owner.as_ref()),
+            sequence: event.sequence,
+        }),
+        EventData::StageLeft { stage, at, by, .. } => Trigger::Moved(Moved {
+            stage,
+            entered: false,
+            first: false,
+            at: *at,
+            by: by.as_ref(),
+            told: event.time,
+            owner: routing.and_then(|it| it.owner.as_ref()),
+            sequence: event.sequence,
+        }),
         EventData::DeadlineDue { at, .. } => Trigger::Due { at: *at },
         _ => return None,
     })
+}
+
+/// The fields of which a copy tells that they hold something else.
+fn changed_fields(event: &Event, record: &Record) -> Vec<FieldRef> {
+    let changed = edges(event, record).into_iter();
+    let changed = changed.filter_map(|edge| match edge {
+        Edge::FieldChanged { kind, name } => Some(FieldRef::new(kind, name)),
+        _ => None,
+    });
+    changed.collect()
 }
 
 /// The next deadline, and whose open work it is.

@@ -13,7 +13,8 @@ mod routing;
 
 pub use absences::{Absence, AbsencesState, Span};
 pub use clocks::{
-    Clock, ClockStatus, ClocksState, KeptStep, KeptTerms, Left, Paused, RunPolicy, Step, StepsLeft,
+    Clock, ClockStatus, ClocksState, Dated, KeptMeet, KeptStep, KeptTerms, Left, Paused, RunPolicy,
+    Step, StepsLeft,
 };
 pub use deviations::{AutomaticMove, DeviationsState, OpenDeviation, StepsTaken};
 pub use effect::{

@@ -1,10 +1,14 @@
 //! Clocks: started, paused, resumed, warned, breached, escalated, met. A running clock keeps the
 //! terms it started with.
 
+mod budget;
 mod calculate;
 mod close;
 mod context;
+mod dated;
+mod edges;
 mod fire;
+mod following;
 mod late_pause;
 mod meet;
 mod pause;
@@ -16,7 +20,7 @@ mod start;
 mod time_off;
 
 use contracts::state::{ClocksState, GateState};
-use crm::{Contacted, PersonId, Record};
+use crm::{Contacted, FieldRef, PersonId, Record};
 use jiff::Timestamp;
 
 use self::context::Context;
@@ -24,6 +28,7 @@ use crate::rules::Staffing;
 
 pub use calculate::left_at;
 pub use context::Clocked;
+pub use edges::Moved;
 pub use start::{first_due, first_due_anew};
 pub use time_off::calendar_of;
 
@@ -57,7 +62,13 @@ pub enum Trigger<'a> {
         contact: Option<&'a Contacted>,
         /// When the customer wrote, if that is what changed.
         replied: Option<Timestamp>,
+        /// The fields that hold something else, of it or its account.
+        fields: &'a [FieldRef],
+        /// The sequence of the copy.
+        sequence: u64,
     },
+    /// Its gate let it enter or leave a stage.
+    Moved(Moved<'a>),
     /// It is now this time; or its owner is away otherwise than before, at this time.
     Due {
         /// The time.
@@ -101,17 +112,35 @@ pub fn decide(
             modified,
             contact,
             replied,
+            fields,
+            sequence,
         } => {
             context.heard(contact, replied);
+            context.met_by_fields(fields, modified, sequence);
             if context.is_open(modified) {
                 context.reopen(modified);
+                context.follow_owner(modified);
+                context.started_by_fields(fields, modified, sequence);
+                context.follow_dates(modified);
+                context.follow_budgets(modified);
                 context.pause_or_resume(modified);
             } else {
-                context.close(modified);
+                context.close_but_by_gate(modified);
+            }
+        }
+        Trigger::Moved(moved) => {
+            context.moved(moved);
+            if context.is_open(moved.at) {
+                context.pause_or_resume(moved.at);
+            } else {
+                context.close(moved.at);
             }
         }
         Trigger::Ownerless { at } => context.abandon(at),
-        Trigger::Due { at } => context.fire(at),
+        Trigger::Due { at } => {
+            context.begin_dated(at);
+            context.fire(at);
+        }
     }
     context.done()
 }

@@ -90,7 +90,7 @@ fn conditions<'m>(model: &'m OperatingModel, each: &mut impl FnMut(&'m Condition
     let pauses = model
         .clocks
         .values()
-        .filter_map(|terms| terms.pause.as_ref());
+        .flat_map(|terms| terms.when.iter().chain(&terms.pause));
     pauses.for_each(&mut *each);
     model.deviations.values().for_each(|rule| each(&rule.when));
 }

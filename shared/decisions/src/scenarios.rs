@@ -17,7 +17,7 @@ use model::scenario::{Expected, Scenario};
 
 use crate::rules::{Rules, Staffing};
 use outcome::Outcome;
-use words::{UNKNOWN, listed, moment};
+use words::{NOT_RUNNING, UNKNOWN, listed, moment};
 
 /// One expectation that was not met.
 #[derive(Debug, Clone, PartialEq)]
@@ -124,7 +124,11 @@ fn compare(outcome: &mut Outcome<'_>, expected: &Expected) -> (String, String) {
         Expected::Tells(people) => (listed(people), listed(&outcome.tells())),
         Expected::Gate(gate) => (gate.word().to_owned(), outcome.gate()),
         Expected::Unmet(criteria) => (listed(criteria), listed(&outcome.unmet())),
-        Expected::Due(clock, at) => (moment(at), outcome.due(clock, at.time_zone())),
+        Expected::Due(clock, Some(at)) => (moment(at), outcome.due(clock, at.time_zone())),
+        Expected::Due(clock, None) => {
+            let zone = outcome.company_zone().clone();
+            (NOT_RUNNING.to_owned(), outcome.due(clock, &zone))
+        }
         Expected::Deviations(names) => (listed(names), listed(&outcome.deviations())),
         Expected::Segment(name) => (name.clone(), outcome.value_found("segment")),
         Expected::Territory(name) => (name.clone(), outcome.value_found("territory")),

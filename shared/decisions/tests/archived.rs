@@ -155,6 +155,8 @@ fn no_clock_starts() {
             modified: monday(),
             contact: Some(&contact),
             replied: Some(monday()),
+            fields: &[],
+            sequence: 0,
         },
         Trigger::Due { at: monday() },
     ] {
@@ -173,6 +175,8 @@ fn a_running_clock_is_cancelled_and_never_late() {
         modified: monday(),
         contact: None,
         replied: None,
+        fields: &[],
+        sequence: 0,
     };
     let closed = clocks::decide(&rules, &record, None, Some(&running()), gone);
     let closed = closed.expect("a decision");
@@ -221,6 +225,8 @@ fn a_clock_of_nobody_is_cancelled_and_starts_anew_for_the_next_owner() {
         modified: monday(),
         contact: None,
         replied: None,
+        fields: &[],
+        sequence: 0,
     };
     assert_eq!(decide(&abandoned.clocks, changed), None, "not reopened");
     let ben = PersonId::new("ben");
@@ -254,6 +260,8 @@ fn a_clock_that_goes_on_when_its_record_is_opened_again_does_so_in_either_order(
         modified: monday(),
         contact: None,
         replied: None,
+        fields: &[],
+        sequence: 0,
     };
     let (open, closed) = (
         german().build(),

@@ -237,6 +237,8 @@ fn a_pause_within_an_absence_takes_nothing_twice() {
             modified: record.modified,
             contact: None,
             replied: None,
+            fields: &[],
+            sequence: 0,
         };
         decide(&away, record, None, Some(before), trigger).expect("a change")
     };

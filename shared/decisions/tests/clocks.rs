@@ -54,6 +54,8 @@ fn meet(staffing: &Staffing, before: &ClocksState, contact: &Contacted) -> Optio
         modified: contact.at,
         contact: Some(contact),
         replied: None,
+        fields: &[],
+        sequence: 0,
     };
     decide(staffing, &mid_market(), None, Some(before), changed)
 }
@@ -240,6 +242,8 @@ fn a_closed_record_has_no_running_clock() {
         modified: friday(),
         contact: None,
         replied: None,
+        fields: &[],
+        sequence: 0,
     };
     let cancelled = decide(&rules, &closed, None, Some(&clocks), changed).expect("cancelled");
     assert_eq!(names(&cancelled), ["clock.cancelled"]);

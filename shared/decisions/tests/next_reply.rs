@@ -86,6 +86,8 @@ impl<'r> Lead<'r> {
             modified: monday(),
             contact: contact.as_ref(),
             replied,
+            fields: &[],
+            sequence: 0,
         };
         self.happens(changed);
     }

@@ -49,6 +49,8 @@ fn contacted(staffing: &Staffing, by: Option<PersonId>) -> Option<Clocked> {
         modified: at,
         contact: Some(&contact),
         replied: None,
+        fields: &[],
+        sequence: 0,
     };
     decide(staffing, &record(), None, Some(&running(staffing)), changed)
 }

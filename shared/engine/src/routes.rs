@@ -62,10 +62,17 @@ pub const fn routes_of(data: &EventData, kind: Option<RecordKind>) -> &'static [
         | EventData::ClockMet { .. }
         | EventData::ClockBreached { .. }
         | EventData::ClockBreachWithdrawn { .. }
-        | EventData::ClockCancelled { .. }
-        | EventData::StageLeft { .. } => &[Function::DeviationWatch],
+        | EventData::ClockCancelled { .. } => &[Function::DeviationWatch],
         EventData::StageEntered { .. } => match kind {
-            Some(Lead | Opportunity) => &[Function::LeadRouting, Function::DeviationWatch],
+            Some(Lead | Opportunity) => &[
+                Function::LeadRouting,
+                Function::SlaTimers,
+                Function::DeviationWatch,
+            ],
+            _ => &[Function::DeviationWatch],
+        },
+        EventData::StageLeft { .. } => match kind {
+            Some(Lead | Opportunity) => &[Function::SlaTimers, Function::DeviationWatch],
             _ => &[Function::DeviationWatch],
         },
         EventData::DeadlineDue { kind, .. } => match kind {

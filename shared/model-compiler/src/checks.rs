@@ -17,6 +17,7 @@ pub(crate) mod check;
 mod choice;
 mod circle;
 mod circular_condition;
+mod clock_edge;
 mod clock_start;
 mod clock_step;
 mod counted;
@@ -129,6 +130,7 @@ pub static CHECKS: &[&Check] = &[
     &leave::CHECK,
     &needed_field::CHECK,
     &clock_start::CHECK,
+    &clock_edge::CHECK,
     &clock_step::CHECK,
     &empty_pause::CHECK,
     &what_follows::CHECK,

@@ -2,6 +2,7 @@
 //! read mistakes off it, and whatever describes the language to people or editors can read it too.
 
 pub(crate) mod catalogue;
+mod clocks;
 pub(crate) mod conditions;
 mod follows;
 mod governance;

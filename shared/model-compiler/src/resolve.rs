@@ -1,6 +1,7 @@
 //! Clean trees → the model. Nothing is reported here: the checks have found every mistake, so a
 //! `None` means only that there is one.
 
+mod clocks;
 mod conditions;
 mod follows;
 mod governance;
@@ -54,7 +55,7 @@ pub(crate) fn model(reading: &Reading<'_>) -> Option<OperatingModel> {
         before_routing: processes::before_routing(processes)?,
         routing: processes::routing(reading, processes)?,
         reroute: reroute::reroute(reading, processes)?,
-        clocks: processes::clocks(reading, processes)?,
+        clocks: clocks::clocks(reading, processes)?,
         deviations: governance::deviations(reading, governance)?,
         responses: governance::responses(governance)?,
         exceptions: governance::exceptions(governance)?,

@@ -9,7 +9,7 @@ mod instants;
 mod people;
 mod reader;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     Problem, Texts,
@@ -93,9 +93,9 @@ fn alone(
     at: Option<&Zoned>,
     now: &Zoned,
 ) -> Option<Scenario> {
-    let words: Vec<&str> = WORDS
-        .into_iter()
-        .filter(|word| !matches!(*word, "moves" | "open_since"))
+    let words = WORDS.into_iter();
+    let words: Vec<&str> = words
+        .filter(|it| !matches!(*it, "moves" | "changes" | "open_since"))
         .collect();
     reader.words(node, &words);
     let at = match (at, node.get("at")) {
@@ -121,6 +121,7 @@ fn alone(
         record: given.record,
         from: None,
         in_stage_since: given.in_stage_since,
+        changes: BTreeSet::new(),
         away: people.away,
         open_leads: people.open_leads,
         open_since: BTreeMap::new(),
@@ -144,7 +145,7 @@ fn listed_in<'t>(reader: &mut Reader<'_, '_>, root: &'t Node) -> &'t [Node] {
     items
 }
 
-const WORDS: [&str; 12] = [
+const WORDS: [&str; 13] = [
     "scenario",
     "at",
     "lead",
@@ -153,6 +154,7 @@ const WORDS: [&str; 12] = [
     "campaign",
     "account",
     "moves",
+    "changes",
     "away",
     "open_leads",
     "open_since",
@@ -179,6 +181,7 @@ fn one(reader: &mut Reader<'_, '_>, node: &Node) -> Option<Scenario> {
     let given = given::given(reader, node, (kind, subject), &moves, at);
     let people = people::people(reader, node);
     let open_since = given::open_since(reader, kind, node);
+    let changes = given::changes(reader, kind, node);
     let expect = expect.and_then(|expect| expected::expected(reader, expect, kind, moves.as_ref()));
     let (name, given, people, open_since) = (name?, given?, people?, open_since?);
     Some(Scenario {
@@ -189,6 +192,7 @@ fn one(reader: &mut Reader<'_, '_>, node: &Node) -> Option<Scenario> {
         record: given.record,
         from: moves.map(|moves| moves.from),
         in_stage_since: given.in_stage_since,
+        changes: changes?,
         away: people.away,
         open_leads: people.open_leads,
         open_since,

@@ -146,7 +146,7 @@ fn a_channel_has_every_spelling() {
 #[test]
 fn a_clock_has_an_amount_for_every_segment() {
     let clock = &model().clocks["first_response"];
-    let Budget::By { field, amounts } = &clock.within else {
+    let Budget::By { field, amounts, .. } = &clock.within else {
         panic!("{:?}", clock.within)
     };
     assert_eq!(field.to_string(), "lead.segment");

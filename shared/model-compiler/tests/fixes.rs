@@ -219,7 +219,7 @@ technology.yaml | type: text, | type: string, | write `text`
 strategy.yaml | smb: otherwise | smb: else | write `otherwise`
 strategy.yaml | smb: otherwise | smb: Otherwise | write `otherwise`
 strategy.yaml | smb: otherwise | smb: the others | `{ account.country: { present: yes } }`
-governance.yaml | lead, when: { clock.first | opportunity, when: { clock.first | of opportunity records there is no clock
+governance.yaml | lead, when: { clock.first | opportunity, when: { clock.first | say it of lead records, or write `clock.open_proposal`
 people.yaml | anna@northwind.example | anna@northwind | write the whole name",
     );
 }

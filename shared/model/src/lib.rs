@@ -8,6 +8,7 @@
 pub mod artefact;
 mod away;
 mod before_routing;
+mod clocks;
 mod condition;
 mod criterion;
 mod follows;
@@ -31,6 +32,10 @@ pub mod wording;
 
 pub use away::NamedByRule;
 pub use before_routing::BeforeRouting;
+pub use clocks::{
+    Budget, BudgetChanges, ClockCalendar, ClockTerms, CountsFrom, CountsSince, LateStep, Meet,
+    OwnerChanges, Reassign, Reopen, Start, Upon,
+};
 pub use condition::{Condition, Entry, FirstMatch, Limit, Operator, Test, When};
 pub use criterion::{Criterion, Leave};
 pub use follows::{Acts, DeviationStep, FieldToSet, FieldsToSet, Follow, SetTo};
@@ -48,9 +53,7 @@ pub use people::{
 };
 pub use place::{ModelFile, Place};
 pub use processes::{
-    AcceptedBy, Budget, ClockCalendar, ClockTerms, CountsFrom, CountsSince, GateMode, HandOff,
-    LateStep, Lifecycle, Meet, NotAccepted, OwnerChanges, Rate, Reassign, Reopen, Stage, Start,
-    Upon, WhenTurnedBack,
+    AcceptedBy, GateMode, HandOff, Lifecycle, NotAccepted, Rate, Stage, WhenTurnedBack,
 };
 pub use recipient::Recipient;
 pub use reroute::{Reroute, RerouteLimit, RerouteUpon};

@@ -6,12 +6,12 @@ use crm::{FieldRef, RecordKind};
 use serde::Serialize;
 
 use crate::{
+    clocks::{Budget, ClockCalendar, ClockTerms, Start, Upon},
     condition::{Condition, When},
     leaning::Leaning,
     metrics::{By, Measure, Metric, Population},
     operating_model::OperatingModel,
     place::Place,
-    processes::{Budget, ClockCalendar, ClockTerms},
     reroute::RerouteUpon,
 };
 
@@ -217,8 +217,16 @@ fn reads_of<'m>(
 
 fn reads_of_clock(model: &OperatingModel, clock: &ClockTerms) -> Reads {
     let mut leaning = Leaning::with_built_in(model);
-    if let Some(pause) = &clock.pause {
-        leaning.condition(pause);
+    for condition in clock.when.iter().chain(&clock.pause) {
+        leaning.condition(condition);
+    }
+    if let Start::FieldChanged(field) | Start::OnDate { field, .. } = &clock.start {
+        leaning.field(field);
+    }
+    for meet in [&clock.meet].into_iter().chain(&clock.or_meet) {
+        if let Upon::FieldChanged(field) = &meet.upon {
+            leaning.field(field);
+        }
     }
     if let Budget::By { field, .. } = &clock.within {
         leaning.field(field);

@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crm::{PersonId, Record};
+use crm::{FieldRef, PersonId, Record};
 use jiff::{Timestamp, Zoned};
 
 /// An example: given a record at a time, what must be decided.
@@ -26,6 +26,8 @@ pub struct Scenario {
     pub from: Option<String>,
     /// Since when it stands, or before a move stood, in its stage; since it was created if absent.
     pub in_stage_since: Option<Timestamp>,
+    /// The fields of it or its account that hold something else since then.
+    pub changes: BTreeSet<FieldRef>,
     /// Who is away on that day, where the company is.
     pub away: BTreeSet<PersonId>,
     /// How many open leads these people have already; the others have none.
@@ -69,8 +71,8 @@ pub enum Expected {
     Gate(Gate),
     /// Exactly these criteria are not met.
     Unmet(BTreeSet<String>),
-    /// The clock is due then, read in the zone in which it is written.
-    Due(String, Zoned),
+    /// The clock is due then, read in the zone in which it is written; it does not run if absent.
+    Due(String, Option<Zoned>),
     /// Exactly these deviations are open.
     Deviations(BTreeSet<String>),
     /// The record's account is of this segment.

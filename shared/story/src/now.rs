@@ -80,7 +80,7 @@ impl RecordNow {
         let deviations = facts.state::<DeviationsState>()?.map(|it| it.state);
         let DeviationsState { open, unjudged, .. } = deviations.unwrap_or_default();
         let clocks = facts.state::<ClocksState>()?.map(|it| it.state);
-        let ClocksState { clocks } = clocks.unwrap_or_default();
+        let ClocksState { clocks, .. } = clocks.unwrap_or_default();
         Ok(Self {
             stage: record
                 .value("stage")

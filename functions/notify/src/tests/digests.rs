@@ -34,6 +34,7 @@ fn clock(owner: &str, status: ClockStatus, due: &str) -> ClocksState {
     };
     ClocksState {
         clocks: BTreeMap::from([("first_response".to_owned(), clock)]),
+        ..ClocksState::default()
     }
 }
 

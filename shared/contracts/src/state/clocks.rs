@@ -2,7 +2,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crm::{PersonId, RecordId};
 use jiff::Timestamp;
-use model::{Condition, OwnerChanges, Reassign, Recipient, Reopen, Start, Upon};
+use model::{
+    Budget, BudgetChanges, Condition, Meet, OwnerChanges, Reassign, Recipient, Reopen, Start, Upon,
+};
 use serde::{Deserialize, Serialize};
 
 use super::absences::Span;
@@ -13,6 +15,22 @@ use crate::{deadline::DeadlineKind, key::Key, record_item::RecordItem};
 pub struct ClocksState {
     /// By the clock's name.
     pub clocks: BTreeMap<String, Clock>,
+    /// The clocks that something started while nobody owned the record, and when that was: they start for whoever
+    /// gets it.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub owed: BTreeMap<String, Timestamp>,
+    /// The clocks that start on a day, and when that is or was.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub dated: BTreeMap<String, Dated>,
+}
+
+/// When a clock starts that starts on a day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Dated {
+    /// When.
+    pub at: Timestamp,
+    /// Whether that has come, whatever came of it.
+    pub begun: bool,
 }
 
 impl RecordItem for ClocksState {
@@ -45,10 +63,19 @@ pub struct KeptTerms {
     pub steps: Vec<KeptStep>,
     /// The numbers of the steps that wait for working time.
     pub postponed: BTreeSet<u32>,
-    /// How many contacts meet it.
+    /// How many contacts meet it, as the first of what meets it says.
     pub times: u32,
     /// Whether only the owner's contacts count.
     pub by_owner: bool,
+    /// On how many different days they must be made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_days: Option<u32>,
+    /// What else meets it, and how far that is.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub or_meet: Vec<KeptMeet>,
+    /// The sequence of the copy by which its start was told; none where no copy told it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sequence: Option<u64>,
     /// What the model said of this clock besides.
     pub policy: RunPolicy,
     /// When the contacts that count so far were made.
@@ -61,12 +88,50 @@ pub struct KeptTerms {
     pub steps_left: Option<StepsLeft>,
 }
 
+impl KeptTerms {
+    /// All that meets the run, and how far each is.
+    #[must_use]
+    pub fn meets(&self) -> Vec<KeptMeet> {
+        let first = KeptMeet {
+            meet: Meet {
+                upon: self.policy.met_upon.clone(),
+                by_owner: self.by_owner,
+                times: self.times,
+                on_days: self.on_days,
+            },
+            contacts: self.contacts.clone(),
+        };
+        let mut all = vec![first];
+        all.extend(self.or_meet.iter().cloned());
+        all
+    }
+
+    /// Keeps how far each of [`KeptTerms::meets`] is by now.
+    pub fn keep(&mut self, meets: Vec<KeptMeet>) {
+        let mut meets = meets.into_iter();
+        if let Some(first) = meets.next() {
+            self.contacts = first.contacts;
+        }
+        self.or_meet = meets.collect();
+    }
+}
+
+/// One of several things that meet a run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeptMeet {
+    /// What it is.
+    pub meet: Meet,
+    /// When the contacts that count so far were made.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub contacts: BTreeSet<Timestamp>,
+}
+
 /// How a run behaves as its record changes.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct RunPolicy {
     /// What started it.
     pub start: Start,
-    /// What meets it.
+    /// The first of what meets it.
     pub met_upon: Upon,
     /// While this holds, it stands still.
     pub pause: Option<Condition>,
@@ -74,6 +139,12 @@ pub struct RunPolicy {
     pub owner_changes: OwnerChanges,
     /// What becomes of it when its record is opened again after it was closed.
     pub reopen: Option<Reopen>,
+    /// The table by which its budget goes, if it follows the table's field while it runs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub within: Option<Budget>,
+    /// How it follows it.
+    #[serde(default)]
+    pub budget_changes: BudgetChanges,
 }
 
 /// The steps of a late clock that stood still: each comes when what was left until it has passed.
@@ -218,6 +289,8 @@ impl ClocksState {
     /// The next instant at which something is to happen, if any.
     #[must_use]
     pub fn next(&self) -> Option<Timestamp> {
-        self.clocks.values().filter_map(Clock::next).min()
+        let dated = self.dated.values().filter(|dated| !dated.begun);
+        let runs = self.clocks.values().filter_map(Clock::next);
+        runs.chain(dated.map(|dated| dated.at)).min()
     }
 }

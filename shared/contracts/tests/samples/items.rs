@@ -7,7 +7,10 @@ use contracts::{
     Key, Made, ReadAt, Reason, Subject, Verdict, state::*,
 };
 use crm::{AccountFacts, Author, Change, Contacted, PersonId, Record, RecordKind, Value as Held};
-use model::{ModelFile, OwnerChanges, Place, Recipient, Reopen, Severity, Start, Upon};
+use model::{
+    Budget, BudgetChanges, Meet, ModelFile, OwnerChanges, Place, Recipient, Reopen, Severity,
+    Start, Upon,
+};
 use serde_json::{Value, json};
 
 use super::{anna, at, event, noon, record, revision, source, terms};
@@ -109,12 +112,30 @@ fn clocks() -> ClocksState {
         postponed: BTreeSet::from([2]),
         times: 1,
         by_owner: true,
+        on_days: Some(1),
+        or_meet: vec![KeptMeet {
+            meet: Meet {
+                upon: Upon::StageLeft("qualified".to_owned()),
+                by_owner: true,
+                times: 1,
+                on_days: None,
+            },
+            contacts: BTreeSet::new(),
+        }],
+        sequence: Some(7),
         policy: RunPolicy {
             start: Start::Routed,
             met_upon: Upon::ActivityLogged,
             pause: None,
             owner_changes: OwnerChanges::Restart,
             reopen: Some(Reopen::Resume),
+            within: Some(Budget::By {
+                field: "lead.segment".parse().unwrap(),
+                amounts: BTreeMap::new(),
+                otherwise: None,
+                unknown: Some("4 business hours".parse().unwrap()),
+            }),
+            budget_changes: BudgetChanges::FromStart,
         },
         contacts: BTreeSet::from([noon()]),
         paused: Some(Paused {
@@ -152,6 +173,14 @@ fn clocks() -> ClocksState {
     };
     ClocksState {
         clocks: BTreeMap::from([("first_response".to_owned(), clock)]),
+        owed: BTreeMap::from([("follow_up".to_owned(), noon())]),
+        dated: BTreeMap::from([(
+            "renewal".to_owned(),
+            Dated {
+                at: noon(),
+                begun: false,
+            },
+        )]),
     }
 }
 

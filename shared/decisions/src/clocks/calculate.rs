@@ -2,7 +2,7 @@
 
 use business_time::{BusinessAmount, Calendar};
 use contracts::state::{Clock, ClockStatus, KeptStep, KeptTerms, Left, Step};
-use jiff::{SignedDuration, Timestamp};
+use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 
 use crate::condition::length;
 
@@ -156,7 +156,12 @@ pub(super) fn arithmetic(
 
 /// An instant on the calendar's own clock.
 pub(super) fn zoned(calendar: &Calendar, at: Timestamp) -> String {
-    at.to_zoned(calendar.time_zone().clone())
+    zoned_in(calendar.time_zone(), at)
+}
+
+/// An instant as it reads in a zone.
+pub(super) fn zoned_in(zone: &TimeZone, at: Timestamp) -> String {
+    at.to_zoned(zone.clone())
         .strftime("%a %d %b %H:%M")
         .to_string()
 }

@@ -12,11 +12,30 @@ impl Context<'_> {
     /// The record's journey has ended: its open clocks are cancelled. What was left is kept where
     /// the model says that a run goes on when the record is opened again.
     pub(super) fn close(&mut self, at: Timestamp) {
+        self.not_owed(|_| true);
+        self.close_runs(at, |_| false);
+    }
+
+    /// The same upon a copy of the record. What a stage can meet is left for the gate, which tells whether the
+    /// move stands that closed it; of what is archived it tells nothing.
+    pub(super) fn close_but_by_gate(&mut self, at: Timestamp) {
+        let archived = self.record.archived;
+        if archived {
+            self.not_owed(|_| true);
+        }
+        self.close_runs(at, |kept| {
+            let meets = kept.meets();
+            !archived && meets.iter().any(|it| it.meet.upon.is_of_stages())
+        });
+    }
+
+    fn close_runs(&mut self, at: Timestamp, left: impl Fn(&KeptTerms) -> bool) {
+        self.forget_days();
         for name in self.names() {
             let Some((clock, mut kept)) = self.take(&name) else {
                 continue;
             };
-            if !clock.status.is_open() {
+            if !clock.status.is_open() || left(&kept) {
                 continue;
             }
             if kept.policy.reopen == Some(Reopen::Resume) {
@@ -40,12 +59,15 @@ impl Context<'_> {
             };
             if clock.status.is_open() {
                 clock.ownerless = true;
+                if kept.policy.start.is_of_the_record() {
+                    self.book.owed.insert(name.clone(), at);
+                }
                 self.cancel(&name, clock, kept, ("the record has no owner", at));
             }
         }
     }
 
-    fn cancel(
+    pub(super) fn cancel(
         &mut self,
         name: &str,
         mut clock: Clock,

@@ -45,6 +45,11 @@ impl<'a> Context<'a> {
         }
     }
 
+    /// Where the record's gate says that it stands.
+    pub(super) const fn gate(&self) -> Option<&'a GateState> {
+        self.gate
+    }
+
     pub(super) fn facts(&self, now: Timestamp) -> Facts<'a> {
         Facts {
             gate: self.gate,
@@ -93,7 +98,10 @@ impl<'a> Context<'a> {
 
     pub(super) fn reason(&mut self, name: &str, note: impl Into<String>) {
         let place = self.terms(name).map(|terms| terms.place);
-        let reason = Reason::note(format!("clocks.{name}"), place, note);
+        self.because(Reason::note(format!("clocks.{name}"), place, note));
+    }
+
+    pub(super) fn because(&mut self, reason: Reason) {
         self.draft.reasons.push(reason);
     }
 

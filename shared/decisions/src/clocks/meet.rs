@@ -1,9 +1,11 @@
+use std::collections::BTreeSet;
+
 use contracts::{
     EventData,
-    state::{Clock, ClockStatus, KeptTerms},
+    state::{Clock, ClockStatus, KeptMeet},
 };
 use crm::{Contacted, PersonId};
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use model::{Start, Upon};
 
 use super::context::Context;
@@ -24,7 +26,9 @@ impl Context<'_> {
             return;
         };
         for (name, terms) in self.own_terms() {
-            if terms.start == Start::ActivityLogged && !self.book.clocks.contains_key(name) {
+            let first =
+                terms.start == Start::ActivityLogged && !self.book.clocks.contains_key(name);
+            if first && self.has(name, terms, contact.at) {
                 self.start(name, terms, &owner, contact.at);
             }
         }
@@ -34,29 +38,38 @@ impl Context<'_> {
         let Some((clock, mut kept)) = self.take(name) else {
             return;
         };
-        let by_contact = kept.policy.met_upon == Upon::ActivityLogged;
         let starts_it = kept.policy.start != Start::Routed;
         let too_early = contact.at < clock.started || (starts_it && contact.at == clock.started);
-        if !by_contact || !clock.status.is_open() || too_early {
-            return;
-        }
-        if kept.by_owner && contact.by.as_ref().is_some_and(|by| *by != clock.owner) {
+        if !clock.status.is_open() || too_early {
             return;
         }
         let by = contact.by.as_ref().map_or_else(
             || "a contact was logged".to_owned(),
             |by| format!("{by} logged a contact"),
         );
-        match last_of(&mut kept, contact.at) {
-            Counted::Last(at) => {
-                self.put(name, clock, kept);
-                self.met(name, at, by);
-            }
-            Counted::Before => {}
-            Counted::So(far, of) => {
-                self.reason(name, format!("{by}: {far} of {of}"));
-                self.say(format!("{name}: contact {far} of {of}"));
-                self.put(name, clock, kept);
+        let others = contact.by.as_ref().is_some_and(|by| *by != clock.owner);
+        let zone = self.staffing.company_zone();
+        let mut meets = kept.meets();
+        let counted = meets
+            .iter_mut()
+            .filter(|it| it.meet.upon == Upon::ActivityLogged && !(it.meet.by_owner && others))
+            .map(|it| count(it, contact.at, zone));
+        let counted: Vec<Counted> = counted.collect();
+        kept.keep(meets);
+        let last = counted.iter().filter_map(|it| match it {
+            Counted::Last(at) => Some(*at),
+            _ => None,
+        });
+        if let Some(at) = last.min() {
+            self.put(name, clock, kept);
+            self.met(name, at, by);
+            return;
+        }
+        for far in counted {
+            if let Counted::So(far) = far {
+                self.reason(name, format!("{by}: {far}"));
+                self.say(format!("{name}: contact {far}"));
+                self.put(name, clock.clone(), kept.clone());
             }
         }
     }
@@ -101,7 +114,8 @@ impl Context<'_> {
         for (name, terms) in self.own_terms() {
             let follows = matches!(&terms.start, Start::ClockMet(before) if before == met);
             let previous = self.book.clocks.get(name);
-            if follows && !previous.is_some_and(|previous| previous.status.is_open()) {
+            let open = previous.is_some_and(|previous| previous.status.is_open());
+            if follows && !open && self.has(name, terms, at) {
                 self.start(name, terms, owner, at);
             }
         }
@@ -111,21 +125,32 @@ impl Context<'_> {
 enum Counted {
     /// It is the last that was needed; the clock is met at this instant.
     Last(Timestamp),
-    /// So many of so many.
-    So(usize, u32),
+    /// So far it is: `2 of 6`, or `2 of 6, on 1 of 4 days`.
+    So(String),
     /// It was counted before.
     Before,
 }
 
-fn last_of(kept: &mut KeptTerms, at: Timestamp) -> Counted {
+/// Counts a contact. Days are those of this zone.
+fn count(kept: &mut KeptMeet, at: Timestamp, zone: &TimeZone) -> Counted {
     if !kept.contacts.insert(at) {
         return Counted::Before;
     }
-    let far = kept.contacts.len();
-    match kept.contacts.last() {
-        Some(last) if u32::try_from(far).is_ok_and(|far| far >= kept.times) => Counted::Last(*last),
-        _ => Counted::So(far, kept.times),
+    let enough = |far: usize, of: u32| u32::try_from(far).is_ok_and(|far| far >= of);
+    let (times, on_days) = (kept.meet.times, kept.meet.on_days);
+    let mut days: BTreeSet<Date> = BTreeSet::new();
+    for (far, contact) in (1_usize..).zip(&kept.contacts) {
+        days.insert(contact.to_zoned(zone.clone()).date());
+        if enough(far, times) && on_days.is_none_or(|of| enough(days.len(), of)) {
+            return Counted::Last(*contact);
+        }
     }
+    let on = on_days.map(|of| format!(", on {} of {of} days", days.len()));
+    Counted::So(format!(
+        "{} of {times}{}",
+        kept.contacts.len(),
+        on.unwrap_or_default()
+    ))
 }
 
 fn note(clock: &Clock, at: Timestamp, by: &str, late: bool, withdrawn: bool) -> String {

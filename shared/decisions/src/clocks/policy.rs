@@ -1,17 +1,21 @@
 use contracts::state::RunPolicy;
-use model::{ClockTerms, Condition};
+use model::{Budget, BudgetChanges, ClockTerms, Condition};
 
 use crate::rules::Rules;
 
 /// How a run that starts now will behave.
 pub(super) fn policy(rules: &Rules, terms: &ClockTerms) -> RunPolicy {
     let pause = terms.pause.as_ref();
+    let table = matches!(terms.within, Budget::By { .. });
+    let follows = table && terms.budget_changes != BudgetChanges::Keep;
     RunPolicy {
         start: terms.start.clone(),
-        met_upon: terms.meet.upon,
+        met_upon: terms.meet.upon.clone(),
         pause: pause.map(|pause| with_named_inlined(rules, pause)),
         owner_changes: terms.owner_changes,
         reopen: terms.reopen,
+        within: follows.then(|| terms.within.clone()),
+        budget_changes: terms.budget_changes,
     }
 }
 

@@ -35,7 +35,7 @@ impl Context<'_> {
             let Start::CustomerReplied(counts_from) = terms.start else {
                 continue;
             };
-            if self.begins(name, counts_from, at) {
+            if self.begins(name, counts_from, at) && self.has(name, terms, at) {
                 self.start(name, terms, &owner, at);
                 // The answer may have been heard of before the message.
                 let answer = self.record.last_contact.as_ref();
@@ -64,7 +64,7 @@ impl Context<'_> {
 
     /// Whose the record is: as the CRM has it, or, until our write has arrived there, as the latest
     /// of its clocks has it.
-    fn owner_now(&self) -> Option<PersonId> {
+    pub(super) fn owner_now(&self) -> Option<PersonId> {
         let latest = self.book.clocks.values().max_by_key(|clock| clock.started);
         let known = latest.filter(|clock| !clock.ownerless);
         let known = known.map(|clock| clock.owner.clone());

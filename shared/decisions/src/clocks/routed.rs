@@ -1,6 +1,6 @@
 use crm::PersonId;
 use jiff::Timestamp;
-use model::{OwnerChanges, Start, Upon};
+use model::{ClockTerms, OwnerChanges, Start, Upon};
 
 use super::context::Context;
 
@@ -12,34 +12,51 @@ impl Context<'_> {
     pub(super) fn routed(&mut self, owner: &PersonId, at: Timestamp, anew: bool) {
         for (name, terms) in self.own_terms() {
             let Some(previous) = self.book.clocks.get(name) else {
-                if terms.start == Start::Routed {
+                if terms.start == Start::Routed && self.has(name, terms, at) {
                     self.start_first(name, terms, owner, at);
                 }
                 continue;
             };
             if previous.ownerless {
-                if terms.start == Start::Routed {
+                if terms.start == Start::Routed && self.has(name, terms, at) {
                     self.start(name, terms, owner, at);
                 }
                 continue;
             }
             if !previous.status.is_open() {
-                if anew && terms.start == Start::Routed && previous.started < at {
+                let again = anew && terms.start == Start::Routed && previous.started < at;
+                if again && self.has(name, terms, at) {
                     self.start(name, terms, owner, at);
                 }
                 continue;
             }
-            let Some(policy) = self.policy(name) else {
-                continue;
-            };
-            if policy.met_upon == Upon::Routed && at >= previous.started {
+            let (early, others) = (at < previous.started, previous.owner != *owner);
+            let kept = previous
+                .kept
+                .as_ref()
+                .map(contracts::state::KeptTerms::meets);
+            let mut ways = kept.iter().flatten();
+            if !early && ways.any(|it| it.meet.upon == Upon::Routed) {
                 self.met(name, at, format!("{owner} became the owner"));
-            } else if previous.owner != *owner {
-                match policy.owner_changes {
-                    OwnerChanges::Restart => self.start(name, terms, owner, at),
-                    OwnerChanges::Keep => self.hand_over(name, owner, at),
-                }
+            } else if others {
+                self.anothers(name, terms, owner, at);
             }
+        }
+        self.start_owed(owner, at);
+    }
+
+    /// An open run is another's from now on: it goes on or starts anew, as the model said when it started.
+    pub(super) fn anothers(
+        &mut self,
+        name: &str,
+        terms: &ClockTerms,
+        owner: &PersonId,
+        at: Timestamp,
+    ) {
+        match self.policy(name).map(|policy| policy.owner_changes) {
+            Some(OwnerChanges::Restart) => self.start(name, terms, owner, at),
+            Some(OwnerChanges::Keep) => self.hand_over(name, owner, at),
+            None => {}
         }
     }
 
@@ -51,7 +68,7 @@ impl Context<'_> {
         }
         for (name, terms) in self.own_terms() {
             let starts = terms.start == Start::Routed && terms.reopen.is_some();
-            if starts && !self.book.clocks.contains_key(name) {
+            if starts && !self.book.clocks.contains_key(name) && self.has(name, terms, at) {
                 self.start_first(name, terms, owner, at);
             }
         }

@@ -1,17 +1,18 @@
 use std::collections::BTreeSet;
 
-use business_time::BusinessAmount;
 use contracts::{
     EventData,
-    state::{Clock, ClockStatus, KeptStep, KeptTerms, Left},
+    state::{Clock, ClockStatus, KeptMeet, KeptStep, KeptTerms, Left},
 };
 use crm::{PersonId, Record, Value};
 use jiff::Timestamp;
-use model::{Budget, ClockCalendar, ClockTerms, CountsSince, Start};
+use model::{ClockCalendar, ClockTerms, CountsSince, Start};
 
 use super::{
+    budget::budget,
     calculate::{arithmetic, due, seconds, steps, warning},
     context::Context,
+    edges::has_it,
     policy::policy,
     time_off::{while_away, within},
 };
@@ -55,6 +56,7 @@ fn earliest(
     let kind = facts.record.id.kind;
     clocks
         .filter(|terms| terms.record == kind && terms.start == Start::Routed)
+        .filter(|terms| has_it(terms, facts) == Some(true))
         .filter_map(|terms| run(staffing, facts, terms, owner, since(terms), 1).ok())
         .map(|run| run.clock.due)
         .min()
@@ -119,7 +121,8 @@ impl Context<'_> {
         since.min().unwrap_or(at)
     }
 
-    /// Starts a run of a clock, in place of an earlier one that is cancelled if it is still open.
+    /// Starts a run of a clock, in place of an earlier one that is cancelled if it is still open. It may be met
+    /// by now.
     pub(super) fn start(
         &mut self,
         name: &str,
@@ -151,6 +154,7 @@ impl Context<'_> {
                     run.clock.budget
                 ));
                 self.put(name, run.clock, run.kept);
+                self.met_by_now(name);
             }
         }
     }
@@ -186,6 +190,9 @@ fn run(
         postponed: BTreeSet::new(),
         times: terms.meet.times,
         by_owner: terms.meet.by_owner,
+        on_days: terms.meet.on_days,
+        or_meet: or_meet(terms),
+        sequence: None,
         policy: policy(staffing, terms),
         contacts: BTreeSet::new(),
         paused: None,
@@ -214,6 +221,15 @@ fn run(
         arithmetic(&calendar, at, &kept.left, due)
     );
     Ok(Run { clock, kept, note })
+}
+
+fn or_meet(terms: &ClockTerms) -> Vec<KeptMeet> {
+    let others = terms.or_meet.iter().cloned();
+    let none_yet = |meet| KeptMeet {
+        meet,
+        contacts: BTreeSet::new(),
+    };
+    others.map(none_yet).collect()
 }
 
 fn kept_steps(terms: &ClockTerms) -> Vec<KeptStep> {
@@ -268,23 +284,4 @@ fn calendar_name<'r>(
         }
     };
     Some((name, String::new()))
-}
-
-fn budget(budget: &Budget, facts: &Facts<'_>) -> Result<(BusinessAmount, String), String> {
-    match budget {
-        Budget::Fixed(amount) => Ok((*amount, format!("it may run {amount}"))),
-        Budget::By { field, amounts } => {
-            let FieldValue::Value(value) = facts.look(field) else {
-                return Err(format!("{field} has no value"));
-            };
-            let word = value.to_string();
-            let amount = amounts
-                .get(&word)
-                .ok_or_else(|| format!("{field} is {word}, for which no amount is written"))?;
-            Ok((
-                *amount,
-                format!("{field} is {word}, so it may run {amount}"),
-            ))
-        }
-    }
 }

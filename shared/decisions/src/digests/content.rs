@@ -173,6 +173,7 @@ mod tests {
         };
         ClocksState {
             clocks: BTreeMap::from([("first_response".to_owned(), clock)]),
+            ..ClocksState::default()
         }
     }
 

@@ -11,9 +11,9 @@ use model::{
     scenario::{Expected, Gate, Scenario},
 };
 
-use super::words::{UNKNOWN, moment};
+use super::words::{NOT_RUNNING, UNKNOWN, moment};
 use crate::{
-    clocks::{self, Trigger},
+    clocks::{self, Moved, Trigger},
     condition::{evaluate, first_match},
     deviations,
     facts::{Facts, FieldValue},
@@ -164,23 +164,78 @@ impl<'a> Outcome<'a> {
 
     fn clocked(&mut self) -> &(ClocksState, Vec<Reason>) {
         if self.clocked.is_none() {
-            let (staffing, record, at) = (self.staffing, self.record(), self.scenario.at);
             let owner = self.owner();
-            let decided = owner.as_ref().and_then(|owner| {
-                let trigger = Trigger::Routed { owner, at };
-                clocks::decide(staffing, record, Some(&self.before), None, trigger)
-            });
-            let clocked = decided.map(|decided| (decided.clocks, decided.draft.reasons));
-            self.clocked = Some(clocked.unwrap_or_default());
+            self.clocked = Some(self.play_clocks(owner.as_ref()));
         }
         self.clocked.get_or_insert_default()
     }
 
+    /// The record has come to the stage at which it stands, or from which it moves; it gets its owner, its copy
+    /// is seen, and it moves if its gate lets it.
+    fn play_clocks(&self, owner: Option<&PersonId>) -> (ClocksState, Vec<Reason>) {
+        let (at, before) = (self.scenario.at, &self.before);
+        let moved = |stage, entered, since| {
+            Trigger::Moved(Moved {
+                stage,
+                entered,
+                first: false,
+                at: since,
+                by: None,
+                told: at,
+                owner,
+                sequence: 0,
+            })
+        };
+        let routed = owner.map(|owner| Trigger::Routed { owner, at });
+        let fields: Vec<FieldRef> = self.scenario.changes.iter().cloned().collect();
+        let seen = Trigger::Changed {
+            modified: at,
+            contact: None,
+            replied: None,
+            fields: &fields,
+            sequence: 1,
+        };
+        let stands = moved(&before.stage, true, before.since);
+        let mut happens: Vec<(&GateState, Trigger<'_>)> = Vec::new();
+        happens.push((before, stands));
+        happens.extend(routed.map(|routed| (before, routed)));
+        happens.push((before, seen));
+        let judged = self.judged();
+        if let Some(gated) = &judged {
+            let (gate, edges) = (&gated.gate, gated.draft.emits.iter());
+            happens.extend(edges.filter_map(|edge| match edge {
+                EventData::StageLeft { stage, .. } => Some((gate, moved(stage, false, gate.since))),
+                EventData::StageEntered { stage, .. } => {
+                    Some((gate, moved(stage, true, gate.since)))
+                }
+                _ => None,
+            }));
+        }
+        let mut clocks: Option<ClocksState> = None;
+        let mut reasons = Vec::new();
+        for (gate, trigger) in happens {
+            let (staffing, record) = (self.staffing, self.record());
+            if let Some(decided) =
+                clocks::decide(staffing, record, Some(gate), clocks.as_ref(), trigger)
+            {
+                reasons.extend(decided.draft.reasons);
+                clocks = Some(decided.clocks);
+            }
+        }
+        (clocks.unwrap_or_default(), reasons)
+    }
+
+    /// The zone in which what is not said in another is read.
+    pub(super) fn company_zone(&self) -> &TimeZone {
+        self.staffing.company_zone()
+    }
+
     /// When a clock is due, as it reads in this zone.
     pub(super) fn due(&mut self, clock: &str, zone: &TimeZone) -> String {
-        let due = self.clocked().0.clocks.get(clock).map(|clock| clock.due);
+        let run = self.clocked().0.clocks.get(clock);
+        let due = run.filter(|run| run.status.is_open()).map(|run| run.due);
         due.map_or_else(
-            || "not started".to_owned(),
+            || NOT_RUNNING.to_owned(),
             |due| moment(&due.to_zoned(zone.clone())),
         )
     }

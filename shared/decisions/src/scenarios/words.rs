@@ -7,6 +7,9 @@ use jiff::Zoned;
 /// What cannot be known.
 pub(super) const UNKNOWN: &str = "unknown";
 
+/// A clock that does not run.
+pub(super) const NOT_RUNNING: &str = "not running";
+
 /// A time as it reads in its zone, which it names.
 pub(super) fn moment(at: &Zoned) -> String {
     at.strftime("%a %Y-%m-%d %H:%M %Q").to_string()

@@ -73,6 +73,8 @@ fn changed(
         modified,
         contact,
         replied: None,
+        fields: &[],
+        sequence: 0,
     };
     decide(staffing, record, None, Some(before), trigger)
 }
@@ -239,6 +241,8 @@ fn the_first_contact_starts_a_clock() {
         modified: friday(),
         contact: Some(&contact),
         replied: None,
+        fields: &[],
+        sequence: 0,
     };
     let clocked = decide(&rules, &mid_market(), None, None, trigger).expect("a clock");
     assert_eq!(names(&clocked), ["clock.started"]);

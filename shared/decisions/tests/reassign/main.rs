@@ -274,6 +274,8 @@ fn a_lead_that_was_answered_meanwhile_stays() {
         modified: now,
         contact: Some(&contact),
         replied: None,
+        fields: &[],
+        sequence: 0,
     });
     assert_eq!(lead.asked(&event, now), None, "met, though late");
 }

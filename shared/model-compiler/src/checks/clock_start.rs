@@ -63,10 +63,12 @@ fn routed(problems: &mut Problems<'_>, root: &Node, clock: &Node) {
     };
     let routing = root.get("routing");
     let is_routed = routing.is_some_and(|routing| routing.get(record).is_some());
-    for event in ["start", "meet"]
+    let meets = clock.get("meet").and_then(|meet| meet.get("any"));
+    let any = meets.map_or(&[][..], Node::items).iter();
+    let one = ["start", "meet"]
         .into_iter()
-        .filter_map(|word| clock.get(word)?.get("upon"))
-    {
+        .filter_map(|word| clock.get(word));
+    for event in one.chain(any).filter_map(|it| it.get("upon")) {
         let Some(kind) = event.text().and_then(|text| text.strip_suffix(".routed")) else {
             continue;
         };

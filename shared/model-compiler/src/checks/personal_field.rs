@@ -27,7 +27,7 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
             .as_ref()
             .and_then(|field| reading.catalogue.get(field));
         if let (Some(field), Some(true)) = (&field, entry.map(|entry| entry.personal)) {
-            let what = format!("`{field}` is personal, so its value must not decide a calendar");
+            let what = format!("`{field}` is personal, so no table may go by its value");
             let fix = "name another field, for example `account.country`".to_owned();
             problems.at(&CHECK, site.context.file, by.span, what, fix);
         }

@@ -89,32 +89,42 @@ fn field(reading: &Reading<'_>, problems: &mut Problems<'_>, kind: &str, line: &
         return;
     };
     let text = field.text().unwrap_or_default();
-    let Some((of, name)) = text.split_once('.') else {
-        return;
+    let found = if text.strip_prefix(kind) == Some(".owner") {
+        Some((
+            format!("`{text}` is what routing decides, so it would be routed again by itself"),
+            "write `upon: owner.removed`, or name another field",
+        ))
+    } else {
+        untold(reading, kind, text)
     };
+    if let Some((what, fix)) = found {
+        say(problems, field.span, what, fix.to_owned());
+    }
+}
+
+/// Why no edge is told of a field that a record of a kind can see, and what to write.
+pub(super) fn untold(
+    reading: &Reading<'_>,
+    kind: &str,
+    text: &str,
+) -> Option<(String, &'static str)> {
+    let (of, name) = text.split_once('.')?;
     let technology = reading.trees.get(&ModelFile::Technology);
-    let Some(records) = technology.and_then(|root| root.get("records")) else {
-        return;
-    };
+    let records = technology.and_then(|root| root.get("records"))?;
     let declared = records.get(of).and_then(|fields| fields.get(name));
     let known = reading.catalogue.field(text);
     let known = known.is_some_and(|field| reading.catalogue.get(&field).is_some());
-    let (what, fix) = match declared {
-        _ if of == kind && name == "owner" => (
-            format!("`{text}` is what routing decides, so it would be routed again by itself"),
-            "write `upon: owner.removed`, or name another field".to_owned(),
-        ),
-        Some(declared) if of == kind && declared.text_of("type") == Some("stage") => (
+    match declared {
+        Some(declared) if of == kind && declared.text_of("type") == Some("stage") => Some((
             format!("`{text}` is a stage, which a record enters once its gate lets it stand there"),
-            "write `upon: stage.entered` and `stage: …`".to_owned(),
-        ),
-        None if known => (
+            "write `upon: stage.entered` and `stage: …`",
+        )),
+        None if known => Some((
             format!("`{text}` is worked out from other fields, and no change of it is told"),
-            "name one of the fields from which it is worked out, a line for each".to_owned(),
-        ),
-        _ => return,
-    };
-    say(problems, field.span, what, fix);
+            "name one of the fields from which it is worked out, a line for each",
+        )),
+        _ => None,
+    }
 }
 
 /// How often, and then who; one without the other says nothing.

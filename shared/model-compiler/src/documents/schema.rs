@@ -142,6 +142,7 @@ fn other_than(words: &[Word], pattern: &str) -> String {
     let known: Vec<&str> = words.iter().map(|word| word.key).collect();
     match pattern.strip_prefix('^') {
         Some(rest) if !known.is_empty() => format!("^(?!({})$){rest}", known.join("|")),
+        None if !known.is_empty() && pattern.is_empty() => format!("^(?!({})$)", known.join("|")),
         _ => pattern.to_owned(),
     }
 }

@@ -292,11 +292,8 @@ fn key(reading: &Reading<'_>, keys: Keys) -> Option<String> {
         Keys::Kinds => "lead".to_owned(),
         Keys::Days => "mon-fri".to_owned(),
         Keys::Dates => "\"2026-12-24\"".to_owned(),
-        Keys::New(_)
-        | Keys::Fields
-        | Keys::Spellings
-        | Keys::Amounts
-        | Keys::Values
-        | Keys::Set => spelling::keys(keys).1.to_owned(),
+        Keys::New(_) | Keys::Fields | Keys::Spellings | Keys::Values | Keys::Set => {
+            spelling::keys(keys).1.to_owned()
+        }
     })
 }

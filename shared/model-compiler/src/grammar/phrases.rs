@@ -112,6 +112,7 @@ pub(crate) fn fits(wanted: FieldType, holds: &Holds) -> bool {
         FieldType::Text => *holds == Holds::Text,
         FieldType::Number => *holds == Holds::Number,
         FieldType::Timestamp => *holds == Holds::Timestamp,
+        FieldType::Date => *holds == Holds::Date,
         _ => false,
     }
 }

@@ -114,8 +114,6 @@ pub(crate) enum Keys {
     Dates,
     /// Whatever the CRM writes.
     Spellings,
-    /// Values of the field that `by` names, each with an amount; all of them.
-    Amounts,
     /// Values of the field that `by` names; `otherwise` stands for the rest.
     Values,
     /// Fields of the record at hand.

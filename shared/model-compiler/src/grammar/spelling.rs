@@ -312,11 +312,6 @@ pub(crate) fn keys(keys: Keys) -> (String, &'static str, String) {
             "KIND.FIELD",
             field_pattern(),
         ),
-        Keys::Amounts => (
-            "a value of the field that `by` names".to_owned(),
-            "VALUE",
-            name(),
-        ),
     }
 }
 

@@ -234,7 +234,7 @@ fn fits(reader: &mut Reader<'_, '_>, node: &Node) -> Option<Option<bool>> {
     None
 }
 
-/// Clocks and when they are due.
+/// Clocks and when they are due; `none` where a clock does not run.
 fn due(reader: &mut Reader<'_, '_>, kind: RecordKind, node: &Node) -> Option<Vec<Expectation>> {
     let clocks = reader
         .model
@@ -246,7 +246,10 @@ fn due(reader: &mut Reader<'_, '_>, kind: RecordKind, node: &Node) -> Option<Vec
     let mut found = Some(Vec::new());
     for (clock, key, value) in node.entries() {
         let line = key.span.line;
-        let at = reader.zoned(value);
+        let at = match value.text() {
+            Some("none") => Some(None),
+            _ => reader.zoned(value).map(Some),
+        };
         found = found.zip(at).map(|(mut all, at)| {
             let what = Expected::Due(clock.to_owned(), at);
             all.push(Expectation { line, what });

@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crm::{
     AccountFacts, Author, Change, Contacted, FieldRef, FieldType, Others, PersonId, Record,
@@ -111,6 +111,26 @@ pub(super) fn given(
 /// What is said of other records; nothing if none of it is.
 fn others(counts: BTreeMap<String, u32>, at: Timestamp) -> Option<Others> {
     (!counts.is_empty()).then_some(Others { read: at, counts })
+}
+
+/// The fields that hold something else since the time of the scenario; none if it names none.
+pub(super) fn changes(
+    reader: &mut Reader<'_, '_>,
+    kind: RecordKind,
+    node: &Node,
+) -> Option<BTreeSet<FieldRef>> {
+    let Some(list) = node.get("changes") else {
+        return Some(BTreeSet::new());
+    };
+    let fields = |kind: RecordKind| {
+        let fields = reader.model.records.get(&kind).into_iter();
+        let names = fields.flat_map(BTreeMap::keys);
+        names.map(move |name| FieldRef::new(kind, name.as_str()).to_string())
+    };
+    let known: BTreeSet<String> = fields(kind).chain(fields(RecordKind::Account)).collect();
+    let named = known.iter().map(String::as_str);
+    let names = reader.names(list, "a field that the CRM fills", named)?;
+    names.iter().map(|name| name.parse().ok()).collect()
 }
 
 fn entry<'t>(node: &'t Node, word: &str) -> Option<(&'t str, &'t Node, &'t Node)> {

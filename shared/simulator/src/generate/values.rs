@@ -28,7 +28,8 @@ impl Values {
         let follows = follows.filter_map(|follow| follow.when.as_ref());
         let rules = model.routing.values().flatten().map(|rule| &rule.when);
         let rules = rules.filter_map(condition_of);
-        let clocks = model.clocks.values().filter_map(|it| it.pause.as_ref());
+        let clocks = model.clocks.values();
+        let clocks = clocks.flat_map(|it| it.when.iter().chain(&it.pause));
         let deviations = model.deviations.values().map(|it| &it.when);
         let conditions = criteria.map(|criterion| &criterion.when);
         let conditions = conditions

@@ -119,6 +119,7 @@ fn states_of_lead() -> [Put; 3] {
     };
     let clocks = ClocksState {
         clocks: BTreeMap::from([("first_response".to_owned(), clock)]),
+        ..ClocksState::default()
     };
     [
         put(Key::record(&lead), &kept(&lead, fields, 3), None),

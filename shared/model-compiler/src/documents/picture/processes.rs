@@ -4,8 +4,8 @@ use super::{
     words::{amounts, choice, condition, criteria, destination, inline, when},
 };
 use model::{
-    Budget, ClockTerms, CountsFrom, CountsSince, GateMode, LateStep, Lifecycle, OperatingModel,
-    Reassign, Recipient, Stage, Start,
+    Budget, ClockTerms, CountsFrom, CountsSince, GateMode, LateStep, Lifecycle, Meet,
+    OperatingModel, Reassign, Recipient, Stage, Start,
 };
 
 pub(super) fn lifecycles(model: &OperatingModel) -> Vec<Table> {
@@ -117,6 +117,12 @@ fn runs(clock: &ClockTerms) -> String {
         Start::CustomerReplied(CountsFrom::Latest) => {
             "customer replied (latest message)".to_owned()
         }
+        Start::StageEntered(stage) => format!("stage {stage} entered"),
+        Start::StageLeft(stage) => format!("stage {stage} left"),
+        Start::FieldChanged(field) => format!("{field} changed"),
+        Start::OnDate { field, at } => {
+            format!("the day in {field}, {}", at.strftime("%H:%M"))
+        }
         Start::Routed => match &clock.counts_since {
             CountsSince::Routed => choice(&clock.start),
             CountsSince::Created => format!("{}, counted from creation", choice(&clock.start)),
@@ -124,27 +130,47 @@ fn runs(clock: &ClockTerms) -> String {
         },
         other => choice(other),
     };
-    let by = if clock.meet.by_owner {
-        " by the owner"
-    } else {
-        ""
-    };
-    let times = match clock.meet.times {
-        1 => String::new(),
-        times => format!(", {times} times"),
-    };
-    let until = choice(&clock.meet.upon).replace('.', " ");
-    let mut terms = format!("from: {from}\nuntil: {until}{by}{times}");
+    let ways = [&clock.meet].into_iter().chain(&clock.or_meet);
+    let until: Vec<String> = ways.map(meets).collect();
+    let mut terms = format!("from: {from}\nuntil: {}", until.join("\nor until: "));
+    if let Some(when) = &clock.when {
+        terms = format!("where {}\n{terms}", inline(when));
+    }
     if let Some(pause) = &clock.pause {
         terms += &format!("\npaused while {}", inline(pause));
     }
     terms
 }
 
+fn meets(meet: &Meet) -> String {
+    let by = if meet.by_owner { " by the owner" } else { "" };
+    let times = match meet.times {
+        1 => String::new(),
+        times => format!(", {times} times"),
+    };
+    let days = meet.on_days.map(|days| format!(", on {days} days"));
+    format!("{}{by}{times}{}", meet.upon, days.unwrap_or_default())
+}
+
 fn budget(budget: &Budget) -> String {
     match budget {
         Budget::Fixed(amount) => amount.to_string(),
-        Budget::By { field, amounts: by } => format!("depends on {field}\n{}", amounts(by)),
+        Budget::By {
+            field,
+            amounts: by,
+            otherwise,
+            unknown,
+        } => {
+            let rest = [("any other", otherwise), ("no value", unknown)];
+            let rest = rest
+                .into_iter()
+                .filter_map(|(value, amount)| Some(format!("\n{value}: {}", amount.as_ref()?)));
+            format!(
+                "depends on {field}\n{}{}",
+                amounts(by),
+                rest.collect::<String>()
+            )
+        }
     }
 }
 
