@@ -130,7 +130,7 @@ pub fn decide(
         }
         Trigger::Moved(moved) => {
             context.moved(moved);
-            if context.is_open(moved.at) {
+            if context.is_open_by_gate(moved.at) {
                 context.pause_or_resume(moved.at);
             } else {
                 context.close(moved.at);

@@ -6,7 +6,7 @@
     reason = "a test may panic"
 )]
 
-use std::path::Path;
+use std::{fs, path::Path};
 
 use decisions::scenarios::play;
 use model::scenario::Scenario;
@@ -32,6 +32,27 @@ fn what_the_example_says_must_be_so_is_so() {
         }
     }
     assert!(played > 15, "{played}");
+}
+
+/// What the models of `tests/models` say must be so, each a company of its own.
+#[test]
+fn what_the_other_companies_say_must_be_so_is_so() {
+    let models = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/models");
+    let mut played = 0;
+    for entry in fs::read_dir(models).expect("the models") {
+        let folder = entry.expect("a folder").path();
+        let model = testkit::model_of(&files_in(&folder).into_iter().collect());
+        let rules = rules(model);
+        for (file, text) in files_in(&folder.join("scenarios")) {
+            let mut files = Texts::new();
+            files.insert(&format!("scenarios/{file}"), &text);
+            for scenario in scenarios::read(&rules.model, &files).expect("scenarios") {
+                assert_eq!(play(&rules, &scenario), [], "{}", scenario.name);
+                played += 1;
+            }
+        }
+    }
+    assert!(played > 10, "{played}");
 }
 
 #[test]

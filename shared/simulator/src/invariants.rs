@@ -20,6 +20,7 @@ mod personal;
 mod routed;
 mod seen;
 mod shares;
+mod starts;
 mod steps;
 mod waits;
 
@@ -49,7 +50,7 @@ impl fmt::Display for Violation {
 type Invariant = fn(&Seen<'_>) -> Vec<String>;
 
 /// Every invariant by its name.
-const INVARIANTS: [(&str, Invariant); 21] = [
+const INVARIANTS: [(&str, Invariant); 22] = [
     ("at rest", at_rest::violations),
     ("everything is handled", handled::violations),
     ("nothing fails without a cause", explained::violations),
@@ -60,6 +61,7 @@ const INVARIANTS: [(&str, Invariant); 21] = [
         deadlines::violations,
     ),
     ("every wait ends", waits::violations),
+    ("what a stage starts is started", starts::violations),
     ("the newest copy is judged", judged::violations),
     (
         "every effect is done once or visibly failed",

@@ -46,11 +46,13 @@ pub enum Planted {
     StepsForgotten,
     /// What belongs to an account is counted when it is first read, and never again.
     CountedOnce,
+    /// A run that a stage starts is told, and not kept.
+    StageForgotten,
 }
 
 impl Planted {
     /// All of them.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::RecordNotChecked,
         Self::AuditMayExist,
         Self::OneAttempt,
@@ -70,6 +72,7 @@ impl Planted {
         Self::WaitWithoutDeadline,
         Self::StepsForgotten,
         Self::CountedOnce,
+        Self::StageForgotten,
     ];
 
     /// Its name, as it is given at the command line.
@@ -95,6 +98,7 @@ impl Planted {
             Self::WaitWithoutDeadline => "wait-without-deadline",
             Self::StepsForgotten => "steps-forgotten",
             Self::CountedOnce => "counted-once",
+            Self::StageForgotten => "stage-forgotten",
         }
     }
 
@@ -124,6 +128,7 @@ impl Planted {
             Self::WaitWithoutDeadline => "every wait ends",
             Self::StepsForgotten => "a step of a deviation happens once an opening",
             Self::CountedOnce => "what is counted is there",
+            Self::StageForgotten => "what a stage starts is started",
         }
     }
 }

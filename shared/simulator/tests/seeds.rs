@@ -82,7 +82,7 @@ fn a_deployment_taken_back_loses_nothing_and_who_decides_behind_it_says_so() {
     let players = players();
     for by_cloud in [true, false] {
         let mut behind = 0;
-        for seed in 1..=120 {
+        for seed in 1..=400 {
             // Few stories are at work just then: as many as it takes.
             if seed > 10 && (behind > 0 || !by_cloud) {
                 break;

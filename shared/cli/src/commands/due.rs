@@ -71,6 +71,10 @@ fn coming(rules: &Rules, books: &Books, until: Timestamp) -> Vec<(Timestamp, Rec
             let soon = events.filter(|(at, _)| *at <= until);
             found.extend(soon.map(|(at, what)| (at, record.clone(), what)));
         }
+        let dated = book.dated.iter();
+        let soon = dated.filter(|(_, dated)| !dated.begun && dated.at <= until);
+        found
+            .extend(soon.map(|(name, dated)| (dated.at, record.clone(), format!("{name} starts"))));
     }
     // The end of the time allowed and its first step are due at once; the sort keeps their order.
     found.sort_by(|a, b| (a.0, &a.1).cmp(&(b.0, &b.1)));

@@ -12,7 +12,9 @@ impl Context<'_> {
     /// The record's journey has ended: its open clocks are cancelled. What was left is kept where
     /// the model says that a run goes on when the record is opened again.
     pub(super) fn close(&mut self, at: Timestamp) {
-        self.not_owed(|_| true);
+        if !self.is_open_by_gate(at) {
+            self.not_owed(|_| true);
+        }
         self.close_runs(at, |_| false);
     }
 

@@ -61,6 +61,15 @@ impl<'a> Context<'a> {
         self.facts(now).is_open()
     }
 
+    /// Whether the record's journey goes on where its gate says that it stands: a move that would close it may be
+    /// turned back yet.
+    pub(super) fn is_open_by_gate(&self, now: Timestamp) -> bool {
+        let facts = self.facts(now);
+        let stage = facts.lifecycle().zip(facts.rightful_stage());
+        let stage = stage.and_then(|(lifecycle, stage)| lifecycle.stage(stage));
+        !self.record.archived && !stage.is_some_and(|stage| stage.closes)
+    }
+
     /// The clock's terms in today's model, if it still has that clock.
     pub(super) fn terms(&self, name: &str) -> Option<&'a ClockTerms> {
         self.staffing.model.clocks.get(name)

@@ -99,7 +99,7 @@ impl Context<'_> {
             self.not_owed(|start| matches!(start, Start::StageEntered(it) if it == moved.stage));
         }
         let old = moved.first && moved.told.duration_since(moved.at) > NEWS;
-        if old || !self.is_open(moved.at) || (moved.entered && !self.stands_since(&moved)) {
+        if old || !self.is_open_by_gate(moved.at) || (moved.entered && !self.stands_since(&moved)) {
             return;
         }
         self.start_all(&edge, moved.owner);

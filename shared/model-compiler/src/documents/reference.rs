@@ -39,6 +39,7 @@ pub fn markdown(material: &Material) -> String {
         text += &sections::of(file, &material.example);
     }
     text += &tables::conditions();
+    text += include_str!("reference/clocks.md");
     text += include_str!("reference/scenarios.md");
     text += "\n## The checks\n\n";
     text += "Each check looks for one kind of mistake and reports all of it. An error keeps a model from\n\

@@ -2,6 +2,7 @@
 
 mod clocks;
 mod outside;
+mod starts;
 mod told;
 
 use std::sync::Arc;
@@ -26,7 +27,10 @@ fn players(rules: &Rules) -> Players {
 }
 
 fn played() -> Played {
-    let rules = example_rules();
+    played_by(example_rules())
+}
+
+fn played_by(rules: Rules) -> Played {
     let players = players(&rules);
     let story = players.plain_story(7, 3, 10);
     let ending = players.ending(&story);

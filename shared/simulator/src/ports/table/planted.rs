@@ -4,11 +4,14 @@ use std::collections::BTreeSet;
 
 use contracts::{
     AuditRecord, Event, EventData, EventId, Key, Passage,
-    state::{DeviationsState, EffectState, EffectStatus, LoadState, RecordState, RoutingState},
+    state::{
+        Clock, ClocksState, DeviationsState, EffectState, EffectStatus, LoadState, RecordState,
+        RoutingState,
+    },
 };
 use decisions::routing::OWNER_REMOVED;
 use jiff::Timestamp;
-use model::GateMode;
+use model::{GateMode, Start};
 use store::{Body, DueItem, Guard, Item, MemoryStore, Store, StoreError, Transaction};
 
 use crate::{
@@ -164,6 +167,15 @@ pub(super) async fn unguarded(
                 }
             }
         }
+        Some(Planted::StageForgotten) => {
+            let clocks = transaction.puts.iter_mut();
+            for put in clocks.filter(|put| put.key.holds::<ClocksState>()) {
+                if let Ok(mut state) = put.body.read::<ClocksState>() {
+                    state.clocks.retain(|_, run| !by_stage(run));
+                    put.body = Body::of(state);
+                }
+            }
+        }
         Some(Planted::ChangeLeftOut) => {
             for put in transaction.puts.iter_mut().filter(|it| it.key.is_audit()) {
                 if let Ok(mut audit) = put.body.read::<AuditRecord>() {
@@ -175,6 +187,12 @@ pub(super) async fn unguarded(
         _ => {}
     }
     Ok(transaction)
+}
+
+/// Whether a stage has started a run.
+fn by_stage(run: &Clock) -> bool {
+    let start = run.kept.as_ref().map(|kept| &kept.policy.start);
+    matches!(start, Some(Start::StageEntered(_)))
 }
 
 /// The decision, and that a move which it turns back enters its stage.
