@@ -3,6 +3,7 @@
 
 pub(crate) mod catalogue;
 mod clocks;
+mod concerned;
 pub(crate) mod conditions;
 mod follows;
 mod governance;

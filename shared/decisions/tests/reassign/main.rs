@@ -266,10 +266,8 @@ fn a_lead_that_was_answered_meanwhile_stays() {
             .map(|event| (event, now));
     }
     let (event, now) = request.expect("asked");
-    let contact = Contacted {
-        at: now,
-        by: Some(PersonId::new("anna")),
-    };
+    let by = Some(PersonId::new("anna"));
+    let contact = Contacted { at: now, by };
     lead.happens(Trigger::Changed {
         modified: now,
         contact: Some(&contact),

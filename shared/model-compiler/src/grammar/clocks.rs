@@ -3,8 +3,7 @@
 use crm::FieldType;
 
 use super::{
-    follows::RECIPIENT,
-    processes::KIND,
+    concerned::{KIND, RECIPIENT},
     routing::{FINALLY, STAGE_NAME},
     shape::{Form, Keys, Names, Rest, Shape, each, may, must, words},
 };

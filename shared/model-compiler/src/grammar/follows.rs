@@ -1,8 +1,9 @@
 //! What follows by itself: upon entering and leaving a stage, and when a deviation lasts.
 
 use super::{
+    concerned::RECIPIENT,
     routing::STAGE_NAME,
-    shape::{Form, Keys, Names, Rest, Shape, may, words},
+    shape::{Form, Keys, Rest, Shape, may, words},
 };
 use crate::yaml::scalars::Clock;
 
@@ -50,14 +51,6 @@ static STEP: Shape = words(&[
 
 const SET_SAYS: &str = "fields of the record and what they are set to; with a move it is one write";
 const OVER_SAYS: &str = "whether `set` replaces a value; if left out, only an empty field is set";
-
-/// Who is told something.
-pub(super) static RECIPIENT: Shape = Shape::Phrase(&[
-    Form::Word("owner", "the record's owner"),
-    Form::Word("manager", "the owner's manager"),
-    Form::With("team", Names::Team),
-    Form::Name(Names::Person),
-]);
 
 static TELL: Shape = Shape::List(&RECIPIENT);
 static SET: Shape = Shape::Mapping {

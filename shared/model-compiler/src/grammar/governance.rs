@@ -1,6 +1,6 @@
 use super::{
-    follows::{self, RECIPIENT},
-    processes::KIND,
+    concerned::{KIND, RECIPIENT},
+    follows,
     shape::{Form, Keys, Names, Shape, each, may, must, planned, words},
 };
 use crate::yaml::scalars::Clock;

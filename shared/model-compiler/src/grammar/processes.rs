@@ -1,6 +1,7 @@
 use super::{
     clocks,
-    follows::{self, RECIPIENT},
+    concerned::{KIND, RECIPIENT},
+    follows,
     routing::{self, STAGE_NAME},
     shape::{Form, Keys, Names, Rest, Shape, each, may, must, planned, words},
 };
@@ -168,6 +169,3 @@ static WHEN_TURNED_BACK: Shape = words(&[
     ),
 ]);
 static BACK_TO: Shape = Shape::Phrase(&[Form::Word("previous", "where it stood before the move")]);
-
-/// A kind of record that has a lifecycle or could have one.
-pub(super) static KIND: Shape = Shape::Phrase(&[Form::Name(Names::Kind)]);

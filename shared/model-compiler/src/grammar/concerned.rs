@@ -1,0 +1,14 @@
+//! Of which records something is said, and who is told of it.
+
+use super::shape::{Form, Names, Shape};
+
+/// A kind of record that has a lifecycle or could have one.
+pub(super) static KIND: Shape = Shape::Phrase(&[Form::Name(Names::Kind)]);
+
+/// Who is told something.
+pub(super) static RECIPIENT: Shape = Shape::Phrase(&[
+    Form::Word("owner", "the record's owner"),
+    Form::Word("manager", "the owner's manager"),
+    Form::With("team", Names::Team),
+    Form::Name(Names::Person),
+]);
