@@ -64,11 +64,11 @@ fn entered(seen: &Seen<'_>, copy: &RecordState, gate: &GateState) -> Option<Even
         .iter()
         .filter(by_gate)
         .flat_map(|audit| &audit.events);
-    let told = events.filter(|event| {
+    let mut told = events.filter(|event| {
         matches!(&event.data, EventData::StageEntered { stage, since, .. }
             if *stage == gate.stage && *since == gate.since)
     });
-    told.last()
+    told.next_back()
         .filter(|event| is_news(event, gate.since))
         .cloned()
 }
