@@ -45,7 +45,7 @@ fn what_the_other_companies_say_must_be_so_is_so() {
         let rules = rules(model);
         for (file, text) in files_in(&folder.join("scenarios")) {
             let mut files = Texts::new();
-            files.insert(&format!("scenarios/{file}"), &text);
+            files.insert(format!("scenarios/{file}"), &text);
             for scenario in scenarios::read(&rules.model, &files).expect("scenarios") {
                 assert_eq!(play(&rules, &scenario), [], "{}", scenario.name);
                 played += 1;
