@@ -121,13 +121,13 @@ fn changes_of<'s>(
 
 impl FieldWrite {
     pub(crate) fn owner(
-        id: &str,
+        (id, field): (&str, &str),
         to: &PersonId,
         only_if: Option<&PersonId>,
         decided: Decided,
     ) -> Self {
         let set = Set {
-            field: "owner".to_owned(),
+            field: field.to_owned(),
             value: Value::Person(to.clone()),
             wanted: to.to_string(),
             only_if: Some(only_if.map(ToString::to_string).unwrap_or_default()),

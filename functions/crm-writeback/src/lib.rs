@@ -23,7 +23,7 @@ mod tests;
 use std::collections::BTreeMap;
 
 use contracts::{CrmWrite, Event, EventData, EventId};
-use crm::{RecordId, RecordKind, SourceName};
+use crm::{OWNER, RecordId, RecordKind, SourceName};
 use engine::{
     Attempt, Clock, Crm, CrmError, Ended, Failure, Handler, TimeLeft, Tried,
     time::{SHOWN_SOON, may_be_unseen},
@@ -82,11 +82,17 @@ impl Asked<'_> {
     }
 
     /// The field to be set, if it is one.
-    fn field(&self, tried: Tried) -> Option<FieldWrite> {
+    fn field(&self, tried: Tried, target: &Target<'_>) -> Option<FieldWrite> {
         let (id, decided) = (self.record.id.as_str(), (tried, self.event.time));
         match self.write {
             CrmWrite::Owner { to, only_if } => {
-                Some(FieldWrite::owner(id, to, only_if.as_ref(), decided))
+                let owner = target.mapping.owner_in.as_deref().unwrap_or(OWNER);
+                Some(FieldWrite::owner(
+                    (id, owner),
+                    to,
+                    only_if.as_ref(),
+                    decided,
+                ))
             }
             CrmWrite::Stage { to, only_if } => {
                 Some(FieldWrite::stage(id, to, only_if.as_deref(), decided))
@@ -120,7 +126,9 @@ impl<S: Store, C: Clock, R: Crm> CrmWriteback<S, C, R> {
                 return vec![Ok(Ended::skipped(why)); asked.len()];
             }
         };
-        let fields = asked.iter().filter_map(|(it, tried)| it.field(*tried));
+        let fields = asked
+            .iter()
+            .filter_map(|(it, tried)| it.field(*tried, &target));
         let fields: Vec<FieldWrite> = fields.collect();
         let written = match first.write {
             CrmWrite::Task {

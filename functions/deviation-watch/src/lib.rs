@@ -32,11 +32,12 @@ impl Watcher {
 
 /// Whether the record is another's by now: the index over persons must follow.
 fn owner_changed(event: &Event, facts: &RecordFacts) -> bool {
+    let record = &facts.record.state.record;
     let owner = Edge::FieldChanged {
         kind: facts.id().kind,
-        name: "owner",
+        name: record.owner_field(),
     };
-    edges(event, &facts.record.state.record).contains(&owner)
+    edges(event, record).contains(&owner)
 }
 
 impl Decider for Watcher {

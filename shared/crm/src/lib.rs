@@ -19,7 +19,7 @@ pub use id::{RecordId, RecordIdError, RecordName};
 pub use kind::{RecordKind, UnknownKind};
 pub use mapping::{FieldMapping, ObjectMapping};
 pub use person::PersonId;
-pub use record::{AccountFacts, Author, Change, Contacted, Others, Record};
+pub use record::{AccountFacts, Author, Change, Contacted, OWNER, Others, Record};
 pub use source::{SourceName, SourceNameError};
 pub use value::Value;
 

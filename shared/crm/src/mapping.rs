@@ -16,6 +16,9 @@ pub struct ObjectMapping {
     pub object: String,
     /// The fields that are mapped in this source.
     pub fields: Vec<FieldMapping>,
+    /// The field that says whose such a record is, if that is not `owner`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner_in: Option<String>,
     /// The person for each of the source's owner ids.
     pub people: BTreeMap<String, PersonId>,
 }

@@ -5,6 +5,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::{id::RecordId, person::PersonId, value::Value};
 
+/// The field in which a CRM says whose a record is.
+pub const OWNER: &str = "owner";
+
 /// Our copy of a record, in the model's words.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Record {
@@ -34,6 +37,9 @@ pub struct Record {
     /// What is known of other records that belong to it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub others: Option<Others>,
+    /// The field that says whose it is, if that is not `owner`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner_in: Option<String>,
 }
 
 impl Record {
@@ -43,10 +49,16 @@ impl Record {
         self.fields.get(field)
     }
 
-    /// The person in the field `owner`.
+    /// The field that says whose it is: `owner`, or the one into which the model routes such records.
+    #[must_use]
+    pub fn owner_field(&self) -> &str {
+        self.owner_in.as_deref().unwrap_or(OWNER)
+    }
+
+    /// The person whose it is.
     #[must_use]
     pub fn owner(&self) -> Option<&PersonId> {
-        self.value("owner").and_then(Value::person)
+        self.value(self.owner_field()).and_then(Value::person)
     }
 }
 

@@ -53,7 +53,7 @@ pub fn edges<'a>(event: &'a Event, record: &Record) -> Vec<Edge<'a>> {
             LAST_CONTACT | ARCHIVED | STAGE => None,
             name => Some(field(record.id.kind, name)),
         });
-        if name == "owner" && record.owner().is_none() {
+        if name == record.owner_field() && record.owner().is_none() {
             found.push(Edge::OwnerRemoved);
         }
     }

@@ -156,3 +156,67 @@ fn only_leads_are_in_hand() {
     assert!(loads.expect("loads").is_empty());
     assert_eq!(given.routing.counted, None);
 }
+
+/// The example, with accounts that are routed to whoever cares for them beside their owner.
+fn into_a_second_field() -> Staffing {
+    let mut texts = example_texts();
+    for (file, before, insert) in [
+        (
+            "technology.yaml",
+            "  lead:\n    email:",
+            "    csm:       { type: person,  hubspot: csm }\n",
+        ),
+        (
+            "processes.yaml",
+            "  opportunity:                    # or",
+            "  account:
+    - rule: expanded
+      when: { account.employees: { at_least: 1000 }, account.owner: { present: yes } }
+      to: pool sales_development
+      into: account.csm
+    - { rule: others, when: otherwise, to: nobody, into: account.csm }
+",
+        ),
+    ] {
+        let text = texts.get(file).expect("a file");
+        assert!(text.contains(before), "{file} has no {before}");
+        let text = text.replacen(before, &format!("{insert}{before}"), 1);
+        texts.insert(file, text.as_bytes());
+    }
+    staffing(testkit::model_of(&texts))
+}
+
+#[test]
+fn an_account_is_given_into_a_second_field_and_keeps_its_owner() {
+    let staffing = into_a_second_field();
+    let mapping = staffing
+        .model
+        .object_mapping(&testkit::source(), RecordKind::Account)
+        .expect("a mapping");
+    assert_eq!(mapping.owner_in.as_deref(), Some("csm"));
+    let mut large = opportunity("1", monday())
+        .account("DE", "software", 3000)
+        .build();
+    large.id = testkit::record_id("account:1");
+    large.fields = large.account.take().expect("an account").fields;
+    large.owner_in = mapping.owner_in;
+    let owner = Value::Person(PersonId::new("maya"));
+    large.fields.insert("owner".to_owned(), owner);
+    let given = routed(&staffing, &large);
+    assert_eq!(
+        given.draft.outcome,
+        "routed to ines from pool sales_development by rule expanded"
+    );
+    let written = given.draft.emits.iter().find_map(|event| match event {
+        EventData::CrmWriteRequested {
+            write: CrmWrite::Owner { to, only_if },
+        } => Some((to.clone(), only_if.clone())),
+        _ => None,
+    });
+    assert_eq!(written, Some((PersonId::new("ines"), None)));
+    // The CRM shows it: nothing more is to be done, whoever owns the account.
+    let ines = Value::Person(PersonId::new("ines"));
+    large.fields.insert("csm".to_owned(), ines);
+    let shown = consider(&staffing, &large, Some(&given.routing), monday());
+    assert_eq!(shown, Todo::Nothing);
+}

@@ -35,6 +35,7 @@ pub(crate) mod hidden_content;
 mod holidays;
 mod idle_capacity;
 mod incomplete_table;
+mod into;
 mod leave;
 mod looked_up;
 mod metric;
@@ -139,6 +140,7 @@ pub static CHECKS: &[&Check] = &[
     &wait::CHECK,
     &reroute::CHECK,
     &looked_up::CHECK,
+    &into::CHECK,
     &nothing_acts_upon_this::CHECK,
     &field_declaration::CHECK,
     &derived_field::CHECK,

@@ -77,8 +77,18 @@ impl OperatingModel {
             kind,
             object,
             fields: mapped.collect(),
+            owner_in: self.routed_into(kind).map(str::to_owned),
             people: ids.collect(),
         })
+    }
+
+    /// The field into which records of a kind are routed, if that is not `owner`. The checker lets all rules
+    /// of a list name the same.
+    #[must_use]
+    pub fn routed_into(&self, kind: RecordKind) -> Option<&str> {
+        let mut rules = self.routing.get(&kind)?.iter();
+        let into = rules.find_map(|rule| rule.into.as_ref());
+        into.map(|field| field.name.as_str())
     }
 
     /// Whether the field holds a domain, which is kept in [one form](crm::domain): `account.domain`,

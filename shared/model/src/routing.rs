@@ -12,6 +12,8 @@ pub struct RoutingRule {
     pub when: When,
     /// Who then gets the record.
     pub to: Destination,
+    /// The field that then says whose it is; `owner`, if absent.
+    pub into: Option<FieldRef>,
     /// The stage the record is then moved to, if any.
     pub move_to: Option<String>,
     /// Where it is written.

@@ -226,6 +226,7 @@ impl Held {
             Some((mapped.field.clone(), changes.clone()))
         });
         Record {
+            owner_in: mapping.owner_in.clone(),
             others: None,
             id,
             created: self.created,

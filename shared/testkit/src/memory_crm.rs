@@ -196,6 +196,7 @@ fn record_of(held: &Held, mapping: &ObjectMapping, id: &str) -> Result<Record, C
     let mapped = |field: &&String| mapping.field(field).is_some();
     let kept = |field: &&String| mapping.field(field).is_some_and(|field| field.history);
     Ok(Record {
+        owner_in: mapping.owner_in.clone(),
         others: None,
         id: id.map_err(|why| CrmError::malformed(why.to_string()))?,
         created: held.created,

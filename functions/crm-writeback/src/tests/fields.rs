@@ -119,3 +119,33 @@ async fn who_does_not_let_fields_be_written_is_left_alone() {
     let said = "sources.hubspot.write in technology.yaml says fields: no";
     assert_eq!(after, skipped(said));
 }
+
+#[tokio::test]
+async fn whom_a_record_is_routed_to_is_written_into_the_field_that_the_model_names() {
+    let texts = {
+        let mut texts = testkit::example_texts();
+        let text = texts.get("technology.yaml").unwrap();
+        let lead = "    title:   { type: text,   hubspot: jobtitle }\n";
+        let with = format!("{lead}    sdr:     {{ type: person, hubspot: sdr }}\n");
+        let text = text.replacen(lead, &with, 1);
+        texts.insert("technology.yaml", text.as_bytes());
+        let text = texts.get("processes.yaml").unwrap();
+        let (before, leads) = text.split_once("\nrouting:").unwrap();
+        let (leads, after) = leads.split_once("  opportunity:  ").unwrap();
+        let leads = leads.replace("\n      to: ", "\n      into: lead.sdr\n      to: ");
+        let text = format!("{before}\nrouting:{leads}  opportunity:  {after}");
+        texts.insert("processes.yaml", text.as_bytes());
+        texts
+    };
+    let tested = over(testkit::model_of(&texts));
+    tested.has("lead:1");
+    tested.crm.edit("lead:1", "owner", person("maya"));
+    let asked = asked("lead:1", owner("anna", None));
+    let (status, note) = tested.after(&asked).await;
+    assert_eq!(
+        (status, note.as_str()),
+        (EffectStatus::Done, "sdr set from empty to anna")
+    );
+    assert_eq!(tested.crm.get("lead:1", "sdr"), person("anna"));
+    assert_eq!(tested.crm.get("lead:1", "owner"), person("maya"));
+}

@@ -42,6 +42,9 @@ pub struct Outline {
     /// The account, with its values that are not personal.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub account: Option<OutlineOfAccount>,
+    /// As in the copy.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner_in: Option<String>,
     /// How many other records count, as in the copy; when they were read is not told.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub counts: BTreeMap<String, u32>,
@@ -87,6 +90,7 @@ impl Outline {
             last_reply: self.last_reply,
             account,
             others: others(self.counts, modified),
+            owner_in: self.owner_in,
         };
         RecordState {
             record,

@@ -35,6 +35,7 @@ pub(super) fn deals() -> ObjectMapping {
         ("closedwon".to_owned(), "won".to_owned()),
     ]);
     ObjectMapping {
+        owner_in: None,
         source: source(),
         kind: RecordKind::Opportunity,
         object: "deals".to_owned(),

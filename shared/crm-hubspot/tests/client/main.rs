@@ -44,6 +44,7 @@ fn deals() -> ObjectMapping {
         history,
     };
     ObjectMapping {
+        owner_in: None,
         source: SourceName::new("hubspot").unwrap(),
         kind: RecordKind::Opportunity,
         object: "deals".to_owned(),

@@ -21,7 +21,7 @@ impl Context<'_> {
         for name in self.names() {
             self.count(&name, contact);
         }
-        let owner = self.record.fields.get("owner").and_then(crm::Value::person);
+        let owner = self.record.owner();
         let Some(owner) = owner.or(contact.by.as_ref()).cloned() else {
             return;
         };

@@ -31,6 +31,7 @@ pub fn outline(state: &RecordState, model: &OperatingModel) -> Outline {
             counts: counts(account.others.as_ref()),
         }),
         counts: counts(record.others.as_ref()),
+        owner_in: record.owner_in.clone(),
         personal: names.cloned().collect::<BTreeSet<String>>(),
         domains: domains(state, model),
     }

@@ -263,6 +263,7 @@ impl Deal {
             .map(known);
         Known {
             record: Record {
+                owner_in: None,
                 others: None,
                 id: id.clone(),
                 created: created.unwrap_or(Timestamp::UNIX_EPOCH),

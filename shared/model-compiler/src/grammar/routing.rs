@@ -25,6 +25,12 @@ static RULE: Shape = words(&[
     must("when", &Shape::Catch, "when it applies"),
     must("to", &DESTINATION, "who then gets the record"),
     may(
+        "into",
+        &Shape::Phrase(&[Form::Field(FieldType::Person)]),
+        "the field that says whose it is, for its clocks and mails too; the same in all rules of a kind, \
+         `owner` if left out",
+    ),
+    may(
         "move_to",
         &STAGE_NAME,
         "the stage the record is then moved to",

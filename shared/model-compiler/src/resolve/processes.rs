@@ -168,6 +168,10 @@ fn rule(reading: &Reading<'_>, node: &Node) -> Option<RoutingRule> {
         rule: node.text_of("rule")?.to_owned(),
         when: conditions::when(reading, FILE, node.get("when")?)?,
         to: looked_up(node.get("to")?)?,
+        into: match node.text_of("into") {
+            Some(field) => Some(field.parse().ok()?),
+            None => None,
+        },
         move_to: node.text_of("move_to").map(str::to_owned),
         place: place(FILE, node.span),
     })

@@ -88,6 +88,7 @@ pub(super) fn given(
     };
     let created = values.created.or(values.in_stage_since).unwrap_or(at);
     let record = Record {
+        owner_in: reader.model.routed_into(kind).map(str::to_owned),
         id: RecordId::new(&source, kind, ID).ok()?,
         others: others(values.counts, at),
         created,

@@ -168,6 +168,7 @@ fn states_of_deal() -> [Put; 3] {
 
 fn kept(id: &RecordId, fields: BTreeMap<String, Value>, sequence: u64) -> RecordState {
     let record = Record {
+        owner_in: None,
         others: None,
         id: id.clone(),
         created: november("01T08:00:00"),
