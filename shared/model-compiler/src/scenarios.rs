@@ -8,6 +8,7 @@ mod given;
 mod instants;
 mod people;
 mod reader;
+mod value;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -62,7 +62,6 @@ fn fifty() -> (Table, Staffing) {
     }
     for pool in model.pools.values_mut() {
         *pool = Pool {
-            turn: None,
             weights: weights.clone(),
             eligible: vec![
                 Eligibility::WorkingNow,

@@ -81,6 +81,7 @@ impl Table {
         let list = self.rules.iter().enumerate().map(|(number, asks)| {
             let tests: Vec<Condition> = asks.tests().into_iter().map(Condition::Test).collect();
             RoutingRule {
+                into: None,
                 rule: name(number),
                 when: if tests.is_empty() {
                     When::Otherwise

@@ -363,11 +363,8 @@ fn each_change_of_a_field_starts_a_run_in_place_of_the_last() {
     let names = again.expect("a run").draft.emits;
     let names: Vec<&str> = names.iter().map(EventData::name).collect();
     assert_eq!(names, ["clock.cancelled", "clock.started"]);
-    deal.changes(
-        "amount",
-        Some(Value::Number(Decimal::from(30_000))),
-        after(3),
-    );
+    let amount = Value::Number(Decimal::from(30_000));
+    deal.changes("amount", Some(amount), after(3));
     assert_eq!(deal.stands(), Some((2, ClockStatus::MetInTime, after(2))));
 }
 

@@ -135,6 +135,7 @@ fn routing() -> impl Strategy<Value = Vec<RoutingRule>> {
     prop::collection::vec(prop_oneof![12 => rule, 1 => otherwise], 0..60).prop_map(|rules| {
         let numbered = rules.into_iter().enumerate();
         let rules = numbered.map(|(number, (when, to))| RoutingRule {
+            into: None,
             rule: format!("rule_{number}"),
             when,
             to,

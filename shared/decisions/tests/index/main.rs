@@ -174,6 +174,7 @@ fn many_rules(count: u32) -> Rules {
         let size = Operator::Between(low, low + Decimal::from(10));
         let source = Operator::OneOf(vec![text(&format!("source_{}", number % 900))]);
         RoutingRule {
+            into: None,
             rule: format!("rule_{number}"),
             when: When::Holds(Condition::All(vec![
                 test("account.employees", size),

@@ -307,7 +307,6 @@ fn sum(pool: &PoolState) -> i64 {
 fn crew(staffing: &Staffing, weights: &[u32]) -> Pool {
     let names = ["anna", "ben", "jonas", "maya", "ines"].map(PersonId::new);
     Pool {
-        turn: None,
         weights: names.into_iter().zip(weights.iter().copied()).collect(),
         ..staffing.model.pools[POOL].clone()
     }

@@ -46,7 +46,6 @@ impl Giving {
     fn new() -> Self {
         Self {
             pool: Pool {
-                turn: None,
                 eligible: Vec::new(),
                 ..pool()
             },

@@ -197,7 +197,6 @@ proptest! {
     ) {
         let begin = at("2026-08-03T09:00:00Z");
         let mut pool = Pool {
-turn: None,
             eligible: vec![Eligibility::UnderCapacity],
             all_full: AllFull::Everyone,
             all_away: AllAway::FirstBack,
