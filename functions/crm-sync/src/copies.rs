@@ -1,6 +1,9 @@
 use contracts::{Cause, Event, Function, Indexes, Key, Subject, state::RecordState};
 use crm::{Record, RecordId};
-use decisions::sync::{Synced, archive, keep_newer, outline};
+use decisions::{
+    others::newer,
+    sync::{Synced, archive, keep_newer, outline},
+};
 use engine::{Clock, Crm, CycleError, Failure, Recorded, Round};
 use jiff::Timestamp;
 use store::{Check, Item, Store, StoreError, Versioned, put_state};
@@ -125,13 +128,15 @@ fn new_account(
     })
 }
 
-/// A record with what our copy of its account says, if that is newer than what was fetched with it.
+/// A record with what our copy of its account says, if that is newer than what was fetched with it. What
+/// belongs to the account may have been counted anew meanwhile, which the account's own time does not tell.
 fn with_our_copy(mut record: Record, account: Option<&RecordState>) -> Record {
-    if let (Some(facts), Some(copy)) = (&mut record.account, account)
-        && copy.record.modified > facts.modified
-    {
-        facts.modified = copy.record.modified;
-        facts.fields.clone_from(&copy.record.fields);
+    if let (Some(facts), Some(copy)) = (&mut record.account, account) {
+        if copy.record.modified > facts.modified {
+            facts.modified = copy.record.modified;
+            facts.fields.clone_from(&copy.record.fields);
+        }
+        facts.others = newer(copy.record.others.as_ref(), facts.others.take());
     }
     record
 }

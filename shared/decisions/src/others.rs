@@ -84,7 +84,8 @@ pub(crate) fn counts(count: &Count, facts: &Facts<'_>) -> Verdict {
 }
 
 /// The later of two countings.
-pub(crate) fn newer(known: Option<&Others>, told: Option<Others>) -> Option<Others> {
+#[must_use]
+pub fn newer(known: Option<&Others>, told: Option<Others>) -> Option<Others> {
     match (known, told) {
         (Some(known), Some(told)) if known.read > told.read => Some(known.clone()),
         (known, None) => known.cloned(),
