@@ -32,6 +32,7 @@ pub mod route;
 pub mod schema;
 pub mod simulate;
 mod table;
+pub mod take;
 pub mod test;
 pub mod tick;
 
