@@ -43,7 +43,6 @@ pub(super) fn when_over(
         Destination::Person(person) => {
             (Chosen::Person(person.clone()), format!("{person} is asked"))
         }
-        // No other can be written there.
         // The grammar lets a queue end with nothing else.
         _ => return choice,
     };
