@@ -7,7 +7,7 @@ use crm::{AccountFacts, ObjectMapping, Others, Record, RecordId, RecordKind};
 use decisions::others::{Belonging, count, kept_with};
 use engine::{Clock, Crm, Failure, Reading, isolate};
 use jiff::Timestamp;
-use store::{Store, StoreError, Versioned};
+use store::{MOST_IN_TRANSACTION, Store, StoreError, Versioned};
 
 use crate::{CrmSync, Named, Results, first};
 
@@ -173,9 +173,11 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
             return Ok(before);
         }
         let keys: Vec<Key> = records.map(Key::record).collect();
-        for item in self.table.store.get(&keys).await?.into_iter().flatten() {
-            let copy = Versioned::<RecordState>::read(item)?.state.record;
-            before.extend(copy.account.map(|account| (copy.id, account.id)));
+        for some in keys.chunks(MOST_IN_TRANSACTION) {
+            for item in self.table.store.get(some).await?.into_iter().flatten() {
+                let copy = Versioned::<RecordState>::read(item)?.state.record;
+                before.extend(copy.account.map(|account| (copy.id, account.id)));
+            }
         }
         Ok(before)
     }
