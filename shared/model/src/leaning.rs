@@ -114,6 +114,11 @@ impl<'m> Leaning<'m> {
             return;
         }
         if let Some(derived) = self.model.derived.get(field) {
+            if let (Derived::Count(count), true) = (derived, self.built_in) {
+                // That there are such records is no field of any.
+                self.on.insert(field.clone());
+                count.when.iter().for_each(|when| self.condition(when));
+            }
             return self.derived(derived);
         }
         match field.name.as_str() {

@@ -80,6 +80,9 @@ fn text(model: &OperatingModel, lineage: &Lineage) -> String {
     text += "\n  comes from\n";
     let fields = lineage.fields.iter().map(|it| {
         let properties = match it.properties.as_slice() {
+            [] if model.derived.contains_key(&it.field) => {
+                "counted from the records that belong together in the CRM".to_owned()
+            }
             [] => "kept by the CRM of every record".to_owned(),
             all => all.join(", "),
         };

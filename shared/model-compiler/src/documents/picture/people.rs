@@ -3,7 +3,7 @@ use jiff::civil;
 
 use super::{
     table::Table,
-    words::{choice, choices, members},
+    words::{choice, choices, inline, members},
 };
 use model::{Eligibility, OperatingModel, Pool, Recurrence, Scope};
 
@@ -12,7 +12,7 @@ pub(super) fn pools(model: &OperatingModel) -> Table {
         [
             name.clone(),
             members(&pool.weights),
-            choices(&pool.eligible),
+            eligible(pool),
             otherwise(pool),
         ]
     });
@@ -23,6 +23,17 @@ pub(super) fn pools(model: &OperatingModel) -> Table {
         "if nobody can",
     ];
     Table::new("Pools", heads, rows)
+}
+
+/// Who can get a record, and what uses a turn, if that is not the record itself.
+fn eligible(pool: &Pool) -> String {
+    let mut lines = vec![choices(&pool.eligible)];
+    lines.extend(pool.turn.as_ref().map(|turn| {
+        let (used, held) = (inline(&turn.used_when), turn.held_for);
+        format!("a turn is used if, after {held}, {used}")
+    }));
+    lines.retain(|line| !line.is_empty());
+    lines.join("\n")
 }
 
 /// What happens where none of the members can get a record.

@@ -5,7 +5,7 @@ use super::{
 };
 use model::{
     Budget, ClockTerms, CountsFrom, CountsSince, GateMode, LateStep, Lifecycle, Meet,
-    OperatingModel, Reassign, Recipient, Stage, Start,
+    OperatingModel, Reassign, Recipient, RoutingRule, Stage, Start,
 };
 
 pub(super) fn lifecycles(model: &OperatingModel) -> Vec<Table> {
@@ -68,14 +68,22 @@ fn to_leave(stage: &Stage) -> String {
     format!("{asked}\n(not to {})", stage.leave.unless_to.join(", "))
 }
 
+fn given_into(rule: &RoutingRule) -> String {
+    let to = destination(&rule.to);
+    match &rule.into {
+        Some(field) => format!("{to}, into {field}"),
+        None => to,
+    }
+}
+
 pub(super) fn routing(model: &OperatingModel) -> Vec<Table> {
-    let table = |(kind, rules): (&crm::RecordKind, &Vec<model::RoutingRule>)| {
+    let table = |(kind, rules): (&crm::RecordKind, &Vec<RoutingRule>)| {
         let rows = rules.iter().zip(1..).map(|(rule, number)| {
             [
                 number.to_string(),
                 rule.rule.clone(),
                 when(&rule.when),
-                destination(&rule.to),
+                given_into(rule),
                 rule.move_to.clone().unwrap_or_default(),
             ]
         });
