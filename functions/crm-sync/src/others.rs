@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use contracts::{Key, state::RecordState};
 use crm::{AccountFacts, ObjectMapping, Others, Record, RecordId, RecordKind};
 use decisions::others::{Belonging, count, kept_with};
-use engine::{Clock, Crm, Failure, Reading, isolate};
+use engine::{Clock, Crm, Failure, Isolated, Reading, isolate};
 use jiff::Timestamp;
 use store::{MOST_IN_TRANSACTION, Store, StoreError, Versioned};
 
@@ -129,7 +129,7 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
             })
             .collect();
         there.retain(|_, belong| belong.len() <= MOST);
-        let mut records = BTreeMap::new();
+        let mut records = Isolated::new();
         if reads {
             let all: BTreeSet<String> = there.values().flatten().cloned().collect();
             let all: Vec<String> = all.into_iter().collect();
@@ -139,26 +139,15 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
             let Some(Ok(belonging)) = found.get_mut(&id) else {
                 continue;
             };
-            let mut ids = BTreeSet::new();
-            let mut known = Ok(());
-            for belongs in belong {
-                let Ok(record) = RecordId::new(&to.source, to.kind, belongs.clone()) else {
-                    continue;
-                };
-                match records.get(&belongs) {
-                    _ if !reads => {}
-                    Some(Ok(Reading::Record { record, .. })) => {
-                        belonging.records.push(record.as_ref().clone());
-                    }
-                    Some(Err(error)) => known = Err(Failure::from(error.clone())),
-                    // What is no record, or not any more, is none of them.
-                    Some(Ok(Reading::Missing | Reading::Broken(_))) | None => continue,
+            match belonging_of(belong, to, reads, &records) {
+                Ok(Some((ids, read))) => {
+                    belonging.records.extend(read);
+                    belonging.there.insert(kind, ids);
                 }
-                ids.insert(record);
-            }
-            belonging.there.insert(kind, ids);
-            if let Err(failure) = known {
-                found.insert(id, Err(failure));
+                Ok(None) => {}
+                Err(failure) => {
+                    found.insert(id, Err(failure));
+                }
             }
         }
     }
@@ -210,6 +199,31 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
             }
         }
     }
+}
+
+/// What belongs to one record, with what was read of it; none if one of them cannot be told, since it may
+/// count.
+fn belonging_of(
+    belong: Vec<String>,
+    to: &ObjectMapping,
+    reads: bool,
+    records: &Isolated<Reading>,
+) -> Result<Option<(BTreeSet<RecordId>, Vec<Record>)>, Failure> {
+    let (mut ids, mut read) = (BTreeSet::new(), Vec::new());
+    for id in belong {
+        match records.get(&id) {
+            _ if !reads => {}
+            Some(Ok(Reading::Record { record, .. })) => read.push(record.as_ref().clone()),
+            Some(Ok(Reading::Missing)) => continue,
+            Some(Ok(Reading::Broken(_))) | None => return Ok(None),
+            Some(Err(error)) => return Err(error.clone().into()),
+        }
+        let Ok(id) = RecordId::new(&to.source, to.kind, id) else {
+            return Ok(None);
+        };
+        ids.insert(id);
+    }
+    Ok(Some((ids, read)))
 }
 
 /// An account as its leads and opportunities know it.

@@ -155,6 +155,17 @@ async fn what_cannot_be_read_now_is_asked_again_and_what_is_unknown_is_no_zero()
 }
 
 #[tokio::test]
+async fn one_that_is_no_record_may_count_so_the_number_is_not_known() {
+    let tested = counting();
+    tested
+        .crm
+        .breaks("opportunity:1", Some("it has no properties"));
+    assert_eq!(tested.handle(&[noticed("lead:1")]).await, vec![Ok(())]);
+    let counts = [None, None, Some("1"), None, None];
+    assert_eq!(tested.counts("lead:1").await, said(counts));
+}
+
+#[tokio::test]
 async fn without_a_count_nothing_more_is_read() {
     let tested = sync();
     tested.crm.text("account:5", "country", "DE");
