@@ -56,9 +56,10 @@ impl Set {
 
     /// A word as it is told.
     fn told<'w>(&self, word: &'w str) -> &'w str {
-        match (word, self.field.as_str()) {
-            ("", "owner" | "stage") => "nobody",
-            ("", _) => "empty",
+        let nobody = self.field == "stage" || self.value.person().is_some();
+        match (word, nobody) {
+            ("", true) => "nobody",
+            ("", false) => "empty",
             (word, _) => word,
         }
     }

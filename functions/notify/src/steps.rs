@@ -22,7 +22,7 @@ impl Does<'_> {
         self.move_to.is_none() && self.set.is_empty()
     }
 
-    /// `moved to "lost", and "loss reason" set to no decision`.
+    /// `moved to "lost" and given "no decision" as its loss reason`.
     fn words(&self) -> String {
         let moved = self
             .move_to

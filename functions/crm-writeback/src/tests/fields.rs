@@ -144,7 +144,7 @@ async fn whom_a_record_is_routed_to_is_written_into_the_field_that_the_model_nam
     let (status, note) = tested.after(&asked).await;
     assert_eq!(
         (status, note.as_str()),
-        (EffectStatus::Done, "sdr set from empty to anna")
+        (EffectStatus::Done, "sdr set from nobody to anna")
     );
     assert_eq!(tested.crm.get("lead:1", "sdr"), person("anna"));
     assert_eq!(tested.crm.get("lead:1", "owner"), person("maya"));
