@@ -1,6 +1,8 @@
 //! Files of rows (CSV, RFC 4180), as spreadsheets write them: a line of headings, then a line for each row.
 //! Parted by commas or, as where a comma parts whole numbers from their fractions, by semicolons.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use csv::{ReaderBuilder, StringRecord, Trim};
 
 use crate::{checks::check::Reading, yaml::node::Node};
@@ -85,15 +87,31 @@ fn parted_by(text: &str) -> u8 {
     if count(';') > count(',') { b';' } else { b',' }
 }
 
-/// The name of a person who is written by it or by their mail address.
-pub(crate) fn person_of<'t>(reading: &Reading<'t>, written: &str) -> Option<&'t str> {
-    let people = reading.trees.get(&ModelFile::People)?.get("people")?;
-    let named = |(name, _, _): &(&str, &Node, &Node)| *name == written;
-    let mailed = |(_, _, person): &(&str, &Node, &Node)| {
-        let email = person.text_of("email");
-        email.is_some_and(|email| email.eq_ignore_ascii_case(written))
-    };
-    let found = people.entries().find(named);
-    let found = found.or_else(|| people.entries().find(mailed));
-    found.map(|(name, ..)| name)
+/// Everybody, by their names and by their mail addresses, whatever the case of those.
+pub(crate) struct People<'t> {
+    names: BTreeSet<&'t str>,
+    mailed: BTreeMap<String, &'t str>,
+}
+
+impl<'t> People<'t> {
+    pub(crate) fn of(reading: &Reading<'t>) -> Self {
+        let root = reading.trees.get(&ModelFile::People);
+        let people = root.and_then(|root| root.get("people"));
+        let entries = || people.into_iter().flat_map(Node::entries);
+        let mailed = entries().filter_map(|(name, _, person)| {
+            let email = person.text_of("email")?;
+            Some((email.to_ascii_lowercase(), name))
+        });
+        Self {
+            mailed: mailed.collect(),
+            names: entries().map(|(name, ..)| name).collect(),
+        }
+    }
+
+    /// The name of whoever is written so.
+    pub(crate) fn named(&self, written: &str) -> Option<&'t str> {
+        let by_name = self.names.get(written);
+        let by_mail = || self.mailed.get(&written.to_ascii_lowercase());
+        by_name.or_else(by_mail).copied()
+    }
 }

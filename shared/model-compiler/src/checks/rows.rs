@@ -9,7 +9,7 @@ use crate::{
     fixes::nearest::{listed, nearest},
     grammar::{Names, Shape},
     problems::problem::ProblemSeverity,
-    rows::{Rows, person_of},
+    rows::{People, Rows},
     yaml::{node::Node, span::Span},
 };
 use model::ModelFile;
@@ -24,7 +24,7 @@ pub(super) static CHECK: Check = Check {
 const FILE: ModelFile = ModelFile::Strategy;
 
 /// Of how many lines of one file something is said at most.
-const MOST_LINES: usize = 20;
+pub(super) const MOST_LINES: usize = 20;
 
 fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
     for site in &reading.sites.values {
@@ -165,12 +165,13 @@ fn of_column(
         problems.in_file(&CHECK, path, None, what, fix);
         return;
     }
+    let known = People::of(reading);
     let faults = rows.cells(column).filter_map(|(line, text)| {
         if text.is_empty() {
             let what = format!("this line has nothing in the column `{heading}`");
             return Some((line, what, "fill it in, or remove the line".to_owned()));
         }
-        let stranger = word == "to" && person_of(reading, text).is_none();
+        let stranger = word == "to" && known.named(text).is_none();
         stranger.then(|| {
             let what =
                 format!("`{text}` is nobody of people.yaml, neither by name nor by mail address");

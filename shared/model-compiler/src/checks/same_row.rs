@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::{
     check::{Check, Problems, Reading},
     file_too_large::fits,
-    rows::{every, whole},
+    rows::{MOST_LINES, every, whole},
 };
 use crate::{
     problems::problem::ProblemSeverity,
@@ -20,9 +20,6 @@ pub(super) static CHECK: Check = Check {
     severity: ProblemSeverity::Error,
     run,
 };
-
-/// Of how many lines of one file something is said at most.
-const MOST_LINES: usize = 20;
 
 fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
     for used in every(reading) {

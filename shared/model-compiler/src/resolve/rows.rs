@@ -8,7 +8,7 @@ use super::parts::{place, section};
 use crate::{
     checks::{check::Reading, domain_form::domains},
     grammar::{Names, conditions::tests},
-    rows::{Rows, person_of},
+    rows::{People, Rows},
     yaml::node::Node,
 };
 use model::{ModelFile, Table};
@@ -23,13 +23,14 @@ pub(super) fn list(reading: &Reading<'_>, name: &str, node: &Node) -> Option<Vec
 }
 
 pub(super) fn tables(reading: &Reading<'_>, root: &Node) -> Option<BTreeMap<String, Table>> {
+    let people = People::of(reading);
     section(root, "tables", |name, key, node| {
         let rows = rows(reading, node)?;
         let from = rows.column(node.text_of("from")?)?;
         let to = rows.column(node.text_of("to")?)?;
         let as_domains = of_domains(reading, Names::Table, name);
         let row = |(_, value, person): (u32, &str, &str)| {
-            let person = person_of(reading, person)?;
+            let person = people.named(person)?;
             Some((kept(value, as_domains), PersonId::new(person)))
         };
         Some(Table {
