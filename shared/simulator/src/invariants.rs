@@ -22,6 +22,7 @@ mod seen;
 mod shares;
 mod starts;
 mod steps;
+mod turns;
 mod waits;
 
 #[cfg(test)]
@@ -50,7 +51,7 @@ impl fmt::Display for Violation {
 type Invariant = fn(&Seen<'_>) -> Vec<String>;
 
 /// Every invariant by its name.
-const INVARIANTS: [(&str, Invariant); 22] = [
+const INVARIANTS: [(&str, Invariant); 23] = [
     ("at rest", at_rest::violations),
     ("everything is handled", handled::violations),
     ("nothing fails without a cause", explained::violations),
@@ -79,6 +80,7 @@ const INVARIANTS: [(&str, Invariant); 22] = [
         steps::violations,
     ),
     ("shares stay within their bound", shares::violations),
+    ("a turn that is held ends once", turns::violations),
     ("open counts are what is open", counts::violations),
     ("what is counted is there", others::violations),
     ("every cause reaches back", causes::violations),

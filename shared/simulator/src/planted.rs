@@ -48,11 +48,13 @@ pub enum Planted {
     CountedOnce,
     /// A run that a stage starts is told, and not kept.
     StageForgotten,
+    /// A turn is held, and nothing looks whether it was used.
+    TurnForgotten,
 }
 
 impl Planted {
     /// All of them.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::RecordNotChecked,
         Self::AuditMayExist,
         Self::OneAttempt,
@@ -73,6 +75,7 @@ impl Planted {
         Self::StepsForgotten,
         Self::CountedOnce,
         Self::StageForgotten,
+        Self::TurnForgotten,
     ];
 
     /// Its name, as it is given at the command line.
@@ -99,6 +102,7 @@ impl Planted {
             Self::StepsForgotten => "steps-forgotten",
             Self::CountedOnce => "counted-once",
             Self::StageForgotten => "stage-forgotten",
+            Self::TurnForgotten => "turn-forgotten",
         }
     }
 
@@ -129,6 +133,7 @@ impl Planted {
             Self::StepsForgotten => "a step of a deviation happens once an opening",
             Self::CountedOnce => "what is counted is there",
             Self::StageForgotten => "what a stage starts is started",
+            Self::TurnForgotten => "a turn that is held ends once",
         }
     }
 }

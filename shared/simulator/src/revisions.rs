@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use crm::{FieldRef, RecordKind, Value};
 use decisions::{Rules, RulesError};
 use jiff::{SignedDuration, Timestamp};
-use model::{Derived, Destination, OperatingModel, Start};
+use model::{Condition, Derived, Destination, OperatingModel, Operator, Start, Test, Turn};
 
 use crate::{
     fault::{Fault, FaultKind},
@@ -44,6 +45,7 @@ impl Revisions {
         let deployed = |mut model: OperatingModel, number| {
             model.revision.number = number;
             ask_for_counts(&mut model);
+            hold_turns(&mut model);
             Rules::prepare(model, begins)
         };
         let model = &rules.model;
@@ -122,6 +124,23 @@ fn ask_for_counts(model: &mut OperatingModel) {
             count.asked = true;
         }
     }
+}
+
+/// The first pool holds its turns until a lead is closed, for a day: shorter than most stories.
+fn hold_turns(model: &mut OperatingModel) {
+    let Some(pool) = model.pools.values_mut().next() else {
+        return;
+    };
+    let closed = Test {
+        field: FieldRef::new(RecordKind::Lead, "open"),
+        operator: Operator::OneOf(vec![Value::Boolean(false)]),
+        place: pool.place,
+    };
+    let held_for = "1d".parse();
+    pool.turn = held_for.ok().map(|held_for| Turn {
+        used_when: Condition::Test(closed),
+        held_for,
+    });
 }
 
 fn all_anew<T>(named: BTreeMap<String, T>) -> BTreeMap<String, T> {

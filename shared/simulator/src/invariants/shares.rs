@@ -57,11 +57,12 @@ fn given(seen: &Seen<'_>) -> (BTreeMap<String, u64>, BTreeMap<String, u64>) {
             continue;
         }
         // Somebody gave it to another by hand, and the turn that it cost went along; or it was routed again,
-        // and the turn was given back or went along.
+        // and the turn was given back or went along; or nothing came of it, and the turn was given back.
         let by_hand = audit.events.iter().any(
             |event| matches!(&event.data, EventData::RecordRouted { rule, .. } if rule == BY_HAND),
         );
-        if by_hand || audit.outcome.starts_with("routed again") {
+        let given_back = audit.outcome.ends_with("is given back");
+        if by_hand || given_back || audit.outcome.starts_with("routed again") {
             let changed = audit.items_changed();
             for pool in changed.filter_map(|(key, _)| key.pool_name().map(str::to_owned)) {
                 let count = moved.entry(pool).or_default();

@@ -2,6 +2,7 @@
 
 mod clocks;
 mod outside;
+mod pools;
 mod starts;
 mod told;
 

@@ -151,6 +151,17 @@ pub(super) async fn unguarded(
                 }
             }
         }
+        Some(Planted::TurnForgotten) => {
+            for put in transaction.puts.iter_mut() {
+                let state = put.key.holds::<RoutingState>();
+                let state = state.then(|| put.body.read::<RoutingState>());
+                if let Some(Ok(state)) = state
+                    && state.waits.is_none()
+                {
+                    put.indexes.due = None;
+                }
+            }
+        }
         Some(Planted::WaitWithoutDeadline) => {
             let routings = transaction.puts.iter_mut();
             for put in routings.filter(|put| put.key.holds::<RoutingState>()) {
