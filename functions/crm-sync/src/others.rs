@@ -17,6 +17,9 @@ const MOST: usize = 500;
 /// What belongs to each of some records, or why that could not be read.
 type Found = BTreeMap<String, Result<Belonging, Failure>>;
 
+/// The records of one kind that belong to another, with what was read of them.
+type Belongs = (BTreeSet<RecordId>, Vec<Record>);
+
 impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
     /// Whether anything is counted that is kept with records of this kind.
     pub(crate) fn counts_others(&self, kind: RecordKind) -> bool {
@@ -208,7 +211,7 @@ fn belonging_of(
     to: &ObjectMapping,
     reads: bool,
     records: &Isolated<Reading>,
-) -> Result<Option<(BTreeSet<RecordId>, Vec<Record>)>, Failure> {
+) -> Result<Option<Belongs>, Failure> {
     let (mut ids, mut read) = (BTreeSet::new(), Vec::new());
     for id in belong {
         match records.get(&id) {
