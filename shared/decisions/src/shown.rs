@@ -40,6 +40,22 @@ pub fn spoken(name: &str) -> String {
     name.replace('_', " ")
 }
 
+/// How people call a field that conditions write `opportunity.close_date`: as the model says, else its name in
+/// words, "close date"; of another kind of record than leads and opportunities with the kind, "account country".
+#[must_use]
+pub fn label_of(model: &OperatingModel, field: &str) -> String {
+    let Some((kind, name)) = field.split_once('.') else {
+        return spoken(field);
+    };
+    let records = model.records.iter();
+    let mut declared = records.filter(|(it, _)| it.word() == kind);
+    let declared = declared.find_map(|(_, fields)| fields.get(name)?.label.clone());
+    declared.unwrap_or_else(|| match kind {
+        "lead" | "opportunity" => spoken(name),
+        _ => format!("{kind} {}", spoken(name)),
+    })
+}
+
 /// A text of the CRM on one line and not too long, so that it cannot break out of its place: line ends become
 /// spaces, and characters that are not seen (controls, marks that turn the direction of writing) are left out.
 #[must_use]

@@ -76,6 +76,9 @@ pub enum FoundBy {
 pub struct Field {
     /// What it holds.
     pub holds: FieldType,
+    /// How people call it; its name in words if the model does not say.
+    #[serde(default)]
+    pub label: Option<String>,
     /// The property it is read from in each source; none if it is not mapped.
     pub properties: BTreeMap<SourceName, String>,
     /// The allowed values, for `one_of`.

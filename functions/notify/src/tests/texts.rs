@@ -148,7 +148,7 @@ async fn a_deal_that_was_turned_back() {
     let notice = Notice::GateNotMet {
         from: "discovery".to_owned(),
         to: "sql".to_owned(),
-        unmet: vec!["budget: opportunity.budget_confirmed has no value, needed: yes".to_owned()],
+        unmet: vec!["budget: Budget confirmed is empty, it must be yes".to_owned()],
         mode: model::GateMode::TurnBack,
     };
     let mail = notify.mail_of(&record, "ben", notice).await;
@@ -161,7 +161,7 @@ async fn a_deal_that_was_turned_back() {
          \n\
          Fix this in the CRM, then move it to sql again:\n\
          \n\
-         - budget: opportunity.budget_confirmed has no value, needed: yes\n\
+         - budget: Budget confirmed is empty, it must be yes\n\
          \n\
          In the CRM: https://app.crm.example/62515/0-3/900\n\
          The reasons: fairlead explain opportunity:900\n\

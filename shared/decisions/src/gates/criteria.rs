@@ -8,6 +8,7 @@ use crate::{
     condition::{evaluate, length, wall},
     facts::Facts,
     reasons::tested,
+    shown::{label_of, spoken},
     verdict::held_if,
 };
 
@@ -60,7 +61,7 @@ fn criterion_of(
     let evaluation = evaluate(&criterion.when, facts);
     tested(&evaluation.findings, &mut judged.facts);
     if evaluation.verdict != Verdict::Held {
-        let words = words(&criterion.name, &evaluation.findings);
+        let words = words(facts, &criterion.name, &evaluation.findings);
         judged.unmet.push(Unmet {
             name: criterion.name.clone(),
             words: leaves.map_or_else(|| words.clone(), |from| format!("to leave {from}, {words}")),
@@ -127,17 +128,21 @@ fn may_leave(facts: &Facts<'_>, step: &Move<'_>, from: &str, judged: &mut Judged
     }
 }
 
-fn words(criterion: &str, findings: &[Finding]) -> String {
+/// What is to be done, for people: what the field is called, what stands in it, and what must.
+fn words(facts: &Facts<'_>, criterion: &str, findings: &[Finding]) -> String {
     let tests: Vec<String> = findings
         .iter()
         .map(|finding| {
-            let found = match &finding.found {
-                Found::Value(value) => format!("is {value}"),
-                Found::NoValue => "has no value".to_owned(),
-                Found::Personal => "has another value".to_owned(),
-            };
-            format!("{} {found}, needed: {}", finding.field, finding.needed)
+            let field = label_of(&facts.rules.model, &finding.field);
+            match &finding.found {
+                Found::NoValue if finding.needed == "a value" => {
+                    format!("{field} is empty, please fill it in")
+                }
+                Found::NoValue => format!("{field} is empty, it must be {}", finding.needed),
+                Found::Value(value) => format!("{field} is {value}, it must be {}", finding.needed),
+                Found::Personal => format!("{field} must be {}", finding.needed),
+            }
         })
         .collect();
-    format!("{criterion}: {}", tests.join("; "))
+    format!("{}: {}", spoken(criterion), tests.join("; "))
 }

@@ -37,6 +37,7 @@ fn discovery() -> GateState {
         since: at("2026-11-20T09:00:00Z"),
         turned_back: None,
         unknown: false,
+        held: None,
     }
 }
 
@@ -91,6 +92,7 @@ fn a_lead_is_not_taken_up_again_before_its_shortest_stay_is_over() {
         since,
         turned_back: None,
         unknown: false,
+        held: None,
     };
     let recycled = "recycled:  { team: marketing, may_move_to: [qualified]";
     let longer = format!("{recycled}, stay: {{ at_least: 30d }}");
@@ -159,7 +161,7 @@ fn a_value_of_no_is_said_otherwise_than_no_value() {
         lines,
         &[
             "To move from discovery to sql:",
-            "timeline: opportunity.timeline_agreed is no, needed: yes"
+            "timeline: timeline agreed is no, it must be yes"
         ]
     );
 }

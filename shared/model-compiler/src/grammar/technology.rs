@@ -76,6 +76,11 @@ static FIELD: Shape = Shape::Mapping {
 static FIELD_WORDS: &[Word] = &[
     must("type", &TYPE, "what it holds"),
     may(
+        "label",
+        &Shape::Text,
+        "how people call it, in mails and tasks: as it is called in the CRM; its name in words if left out",
+    ),
+    may(
         "values",
         &VALUES,
         "the allowed values, or the CRM's spelling of each: ours",

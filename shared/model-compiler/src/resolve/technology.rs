@@ -83,6 +83,7 @@ fn field(key: &Node, node: &Node, sources: &[SourceName]) -> Option<Field> {
     let values = node.get("values").into_iter().flat_map(Node::entries);
     Some(Field {
         holds,
+        label: node.text_of("label").map(str::to_owned),
         properties: sources
             .iter()
             .filter_map(|source| {
