@@ -9,6 +9,7 @@
 
 mod card;
 mod digest;
+mod held;
 mod html;
 mod letter;
 mod links;

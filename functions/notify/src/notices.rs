@@ -5,6 +5,7 @@ use model::{GateMode, Meet, Upon};
 
 use crate::{
     card::Card,
+    held,
     letter::{Block, Letter, Writer},
     steps::{self, Does},
 };
@@ -23,6 +24,8 @@ pub(crate) const fn name_of(notice: &Notice) -> &'static str {
         Notice::ClockLate { .. } => "clock late",
         Notice::CrmRefused { .. } => "refused by the CRM",
         Notice::GateNotMet { .. } => "gate not met",
+        Notice::MovesHeld { .. } => "moves held",
+        Notice::HoldEnded { .. } => "hold ended",
         Notice::StageReached { .. } => "stage reached",
         Notice::DeviationStep { .. } => "step of a deviation",
     }
@@ -57,6 +60,10 @@ pub(crate) fn letter(writer: &Writer<'_>, record: &RecordId, notice: &Notice) ->
             unmet,
             mode,
         } => gate(&card, from, to, unmet, *mode),
+        Notice::MovesHeld { of, limit, mode } => {
+            held::begun(writer, &card, (of, limit.as_str()), *mode)
+        }
+        Notice::HoldEnded { of, hold } => held::ended(writer, of, hold),
         Notice::StageReached { stage, left } => stage_reached(&card, stage, *left),
         Notice::DeviationStep {
             deviation,

@@ -54,6 +54,7 @@ async fn hears(
         since: monday(),
         turned_back: None,
         unknown: false,
+        held: None,
     };
     put(store.inside(), Key::gate(&id), &gate).await;
     let table = Table::new(store.clone(), TestClock::at(monday()));

@@ -5,8 +5,14 @@
     reason = "a test may panic"
 )]
 
-use contracts::{AuditRecord, CrmWrite, EventId, state::TurnedBack};
-use engine::{Deciding, Handler, Table};
+mod held;
+
+use contracts::{
+    AuditRecord, CrmWrite, EventId, Indexes, Key,
+    state::{GateState, TurnedBack},
+};
+use engine::{Handler, Table};
+use store::{Versioned, put_state};
 use testkit::{
     Growing, InTheWay, TestClock, WatchedStore, at, audits, example_rules, keep, opportunity, put,
     record_id, state_of, upon,
@@ -18,7 +24,7 @@ const NOW: &str = "2026-11-23T09:00:00Z";
 
 /// The function, and the table that it was given.
 struct Tested {
-    function: Deciding<WatchedStore, TestClock, Gatekeeper>,
+    function: StageGates<WatchedStore, TestClock>,
     store: WatchedStore,
 }
 
@@ -26,7 +32,7 @@ fn gates() -> Tested {
     let store = WatchedStore::new();
     let table = Table::new(store.clone(), TestClock::at(at(NOW)));
     Tested {
-        function: Deciding::new(table, Gatekeeper::new(example_rules())),
+        function: StageGates::new(table, example_rules()),
         store,
     }
 }
@@ -36,6 +42,20 @@ fn moved(id: &str) -> Growing {
     opportunity(id, at("2026-11-20T09:00:00Z"))
         .owner("anna")
         .stage("sql", at(NOW))
+}
+
+/// The same, with all that the gate asks for.
+fn ready(id: &str) -> Growing {
+    let fields = [
+        "budget_confirmed",
+        "decision_maker_met",
+        "pain_documented",
+        "timeline_agreed",
+    ];
+    let deal = fields
+        .iter()
+        .fold(moved(id), |deal, field| deal.boolean(field, true));
+    deal.value("close_date", crm_date("2027-01-15"))
 }
 
 fn changed(id: &str) -> Event {
@@ -59,6 +79,7 @@ impl Tested {
             since: at("2026-11-20T09:00:00Z"),
             turned_back: None,
             unknown: false,
+            held: None,
         };
         put(self.store.inside(), key, &gate).await;
         changed(&id)
@@ -112,13 +133,23 @@ async fn a_move_that_is_turned_back_asks_for_its_stage_a_task_and_a_word_in_one_
     assert!(audits[0].events.iter().any(writes));
     let commits = tested.store.commits();
     assert_eq!(commits.len(), 1);
-    assert_eq!((commits[0].puts.len(), commits[0].checks.len()), (2, 1));
+    assert_eq!((commits[0].puts.len(), commits[0].checks.len()), (3, 1));
 }
 
 #[tokio::test]
-async fn nothing_beside_the_record_is_read() {
+async fn beside_the_record_only_the_breaker_of_a_move_that_is_turned_back_is_read() {
     let tested = gates();
     let event = tested.has(moved("1")).await;
+    tested.function.handle(&event, at(NOW)).await.unwrap();
+    assert_eq!(tested.store.partitions().len(), 1);
+    let breaker = Key::breaker(&crm::PersonId::new("hubspot:nobody-named"));
+    assert_eq!(tested.store.keys(), [breaker]);
+}
+
+#[tokio::test]
+async fn of_a_move_that_passes_nothing_beside_the_record_is_read() {
+    let tested = gates();
+    let event = tested.has(ready("1")).await;
     tested.function.handle(&event, at(NOW)).await.unwrap();
     assert_eq!(tested.store.partitions().len(), 1);
     assert!(tested.store.keys().is_empty());
@@ -141,17 +172,7 @@ async fn a_repeated_event_turns_back_once() {
 #[tokio::test]
 async fn a_move_that_passes_is_told_once_with_its_state_in_one_transaction() {
     let tested = gates();
-    let ready = [
-        "budget_confirmed",
-        "decision_maker_met",
-        "pain_documented",
-        "timeline_agreed",
-    ];
-    let deal = ready
-        .iter()
-        .fold(moved("1"), |deal, field| deal.boolean(field, true))
-        .value("close_date", crm_date("2027-01-15"));
-    let event = tested.has(deal).await;
+    let event = tested.has(ready("1")).await;
     let mut another = event.clone();
     another.id = EventId::of(&["another"]);
     for event in [&event, &another, &event] {

@@ -11,6 +11,7 @@ mod company;
 pub mod due;
 pub mod explain;
 mod exports;
+pub mod holds;
 pub mod init;
 pub mod lineage;
 pub mod links;

@@ -5,6 +5,8 @@ use jiff::Timestamp;
 use model::GateMode;
 use serde::{Deserialize, Serialize};
 
+use crate::state::Hold;
+
 /// What somebody is told. The text is made by `notify`, from the record as it then is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -72,6 +74,23 @@ pub enum Notice {
         unmet: Vec<String>,
         /// What the gate does about it.
         mode: GateMode,
+    },
+    /// More moves of one person were turned back or warned of than the model allows in its length of time.
+    MovesHeld {
+        /// Whose; a stranger where the CRM names an app or nobody.
+        of: PersonId,
+        /// How many within how long, as the model says it: `20 in 10m`.
+        limit: String,
+        /// What the gate does about it: one that turns back holds the moves that follow, one that warns
+        /// sends no more mails about them.
+        mode: GateMode,
+    },
+    /// Nothing is held any more of a person's moves.
+    HoldEnded {
+        /// Whose.
+        of: PersonId,
+        /// What had become of the moves.
+        hold: Hold,
     },
     /// A record has entered a stage, or left it, of which the model says that they hear.
     StageReached {

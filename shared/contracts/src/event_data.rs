@@ -204,6 +204,24 @@ pub enum EventData {
         /// What the gate does about it.
         mode: GateMode,
     },
+    /// A stage move did not meet the gate, and is held: too many of the same person were turned back.
+    #[serde(rename = "gate.held")]
+    GateHeld {
+        /// The stage before, at which it rightly stands.
+        from: String,
+        /// The stage it was moved to.
+        to: String,
+        /// The criteria that are not met.
+        unmet: Vec<String>,
+    },
+    /// A move that is held is to be judged again, by what somebody said is to become of it.
+    #[serde(rename = "hold.released")]
+    HoldReleased {
+        /// Whose record.
+        record: RecordId,
+        /// Of whom it is counted.
+        of: PersonId,
+    },
     /// A record stands at a stage of the model: its gate let it stand. A move that is turned back
     /// enters nothing.
     #[serde(rename = "stage.entered")]
@@ -364,6 +382,8 @@ impl EventData {
             Self::ClockMoved { .. } => "clock.moved",
             Self::GatePassed { .. } => "gate.passed",
             Self::GateTurnedBack { .. } => "gate.turned_back",
+            Self::GateHeld { .. } => "gate.held",
+            Self::HoldReleased { .. } => "hold.released",
             Self::StageEntered { .. } => "stage.entered",
             Self::StageLeft { .. } => "stage.left",
             Self::DeviationOpened { .. } => "deviation.opened",
@@ -391,6 +411,8 @@ pub enum Passage {
     Warned,
     /// One was not, and the gate only observed it.
     Observed,
+    /// One was not, the move was held, and somebody let it stand.
+    LetStand,
     /// Nothing was judged: it stood there when it was first seen, or the model does not know the
     /// stage that it went to.
     NotJudged,

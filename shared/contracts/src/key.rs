@@ -20,6 +20,8 @@ const POOL: &str = "P#";
 const DIGEST: &str = "D#";
 /// How the partition of what a person has in hand begins.
 const LOAD: &str = "L#";
+/// How the partition of how often a person's moves were turned back begins.
+pub(crate) const BREAKER: &str = "G#";
 
 /// The key of an item of the table.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -31,7 +33,7 @@ pub struct Key {
 }
 
 impl Key {
-    fn new(pk: String, sk: impl Into<String>) -> Self {
+    pub(crate) fn new(pk: String, sk: impl Into<String>) -> Self {
         Self { pk, sk: sk.into() }
     }
 
@@ -100,7 +102,7 @@ impl Key {
     /// none.
     #[must_use]
     pub fn is_state(&self) -> bool {
-        let kept = [RECORD, POOL, DIGEST, LOAD];
+        let kept = [RECORD, POOL, DIGEST, LOAD, BREAKER];
         let of_all = || [Self::absences(), Self::links()].contains(self);
         kept.iter().any(|begins| self.pk.starts_with(begins)) || of_all()
     }

@@ -1,6 +1,7 @@
 //! The items that are kept of a record, of a pool, of people and of an effect. Each has one writer.
 
 mod absences;
+mod breaker;
 mod clocks;
 mod deviations;
 mod effect;
@@ -12,6 +13,7 @@ mod record;
 mod routing;
 
 pub use absences::{Absence, AbsencesState, Span};
+pub use breaker::{BREAKERS, BreakerState, Hold, HoldAnswer, HoldAnswered, held_of};
 pub use clocks::{
     Clock, ClockStatus, ClocksState, Dated, KeptMeet, KeptStep, KeptTerms, Left, Paused, RunPolicy,
     Step, StepsLeft,
@@ -21,7 +23,7 @@ pub use effect::{
     BucketState, DigestState, EffectState, EffectStatus, FailuresState, MinuteOfWrites,
     QuarantineState, WritesState,
 };
-pub use gate::{GateState, TurnedBack};
+pub use gate::{GateState, HeldMove, TurnedBack};
 pub use links::{LinksState, Revoked};
 pub use load::{LoadState, RecountState, counted_for};
 pub use pool::{LEAD, PoolState, Share, Turn};

@@ -1,6 +1,9 @@
 //! A stage move: passed, or turned back with the criteria that are not met.
 
+mod answer;
+mod breaker;
 mod criteria;
+mod held;
 mod stand;
 mod step;
 mod turn_back;
@@ -12,7 +15,7 @@ use contracts::{
     DecisionDraft, EventData, Passage, Reason,
     state::{AutomaticMove, GateState},
 };
-use crm::{Author, Record};
+use crm::{Author, PersonId, Record};
 use jiff::{SignedDuration, Timestamp};
 use model::Lifecycle;
 
@@ -23,6 +26,8 @@ use stand::stand;
 use step::{JUDGED_AT_FIRST_SIGHT, Move, path};
 use turn_back::turn_back;
 
+pub use answer::{AnswerError, answered};
+pub use breaker::{AT_ONCE, Breakers, room, within};
 pub use step::Gated;
 
 /// Judges the stage at which a record stands, if it has moved since the gate last looked. A record that
@@ -50,12 +55,62 @@ pub fn judge_after(
     ours: Option<&AutomaticMove>,
     now: Timestamp,
 ) -> Option<Gated> {
+    judge_among(rules, record, before, (ours, None), now)
+}
+
+/// [`judge_after`], in view of how often moves of the same person were turned back of late: beyond what the
+/// model allows they are held. What becomes of the breakers is in them; whose are needed, [`breakers_of`] tells.
+#[must_use]
+pub fn judge_braked(
+    rules: &Rules,
+    record: &Record,
+    before: Option<&GateState>,
+    (ours, breakers): (Option<&AutomaticMove>, &Breakers),
+    now: Timestamp,
+) -> Option<Gated> {
+    let mut gated = judge_among(rules, record, before, (ours, Some(breakers)), now)?;
+    let let_stand = matches!(
+        gated.draft.emits.iter().find_map(passage),
+        Some(Passage::LetStand)
+    );
+    let told = breakers.settle(rules, before, &gated.gate, let_stand);
+    gated.draft.emits.extend(told);
+    Some(gated)
+}
+
+/// Whose breakers a decision needs: of whoever made a move that is turned back or warned of, if the model says
+/// how often that may be, and of whom a held move is counted.
+#[must_use]
+pub fn breakers_of(rules: &Rules, before: Option<&GateState>, gated: &Gated) -> Vec<PersonId> {
+    let held = before.and_then(|before| before.held.as_ref());
+    let mut limited = rules.model.lifecycles.values();
+    let limited = limited.any(|it| it.when_turned_back.at_most.is_some());
+    let mut people: Vec<PersonId> = held.map(|held| held.of.clone()).into_iter().collect();
+    let mover = gated.unmet_of.clone().filter(|_| limited);
+    people.extend(mover.filter(|mover| held.is_none_or(|held| held.of != *mover)));
+    people
+}
+
+fn passage(event: &EventData) -> Option<Passage> {
+    match event {
+        EventData::StageEntered { passage, .. } => Some(*passage),
+        _ => None,
+    }
+}
+
+fn judge_among(
+    rules: &Rules,
+    record: &Record,
+    before: Option<&GateState>,
+    (ours, breakers): (Option<&AutomaticMove>, Option<&Breakers>),
+    now: Timestamp,
+) -> Option<Gated> {
     let facts = Facts {
         gate: before,
         ..Facts::of(rules, record, now)
     };
     let lifecycle = facts.lifecycle()?;
-    let mut gated = judge_stage(&facts, lifecycle, ours)?;
+    let mut gated = judge_stage(&facts, lifecycle, ours, breakers)?;
     upon::follow(&facts, lifecycle, &mut gated);
     Some(gated)
 }
@@ -64,20 +119,21 @@ fn judge_stage(
     facts: &Facts<'_>,
     lifecycle: &Lifecycle,
     ours: Option<&AutomaticMove>,
+    breakers: Option<&Breakers>,
 ) -> Option<Gated> {
     let (record, before) = (facts.record, facts.gate);
-    let stage = facts.stage()?;
     if record.archived {
-        return None;
+        return before.and_then(|before| held::gone(lifecycle, before));
     }
+    let stage = facts.stage()?;
     let moved = moved_at(record);
     let Some(before) = before else {
-        return first_sight(facts, lifecycle, stage, moved);
+        return first_sight(facts, lifecycle, (stage, moved), breakers);
     };
     if stage == before.stage {
         return match lifecycle.stage(stage).filter(|_| before.unknown) {
             Some(_) => Some(known_by_now(facts, lifecycle, before)),
-            None => restored(record, before),
+            None => held::moved_back(lifecycle, before).or_else(|| restored(record, before)),
         };
     }
     if let Some(turned) = &before.turned_back
@@ -88,6 +144,16 @@ fn judge_stage(
         // The same move; its restoration is on the way into the CRM.
         return None;
     }
+    let released = breakers.is_some_and(|breakers| breakers.answer(before).is_some());
+    if let Some(held) = &before.held
+        && held.to == stage
+        && held.at >= moved
+        && !released
+        && !criteria_met_now(facts, lifecycle, before, stage)
+    {
+        // The same move; it waits for somebody's word.
+        return None;
+    }
     let Some(to) = lifecycle.stage(stage) else {
         return Some(unknown_stage(facts, lifecycle, stage, moved));
     };
@@ -96,6 +162,7 @@ fn judge_stage(
         from: Some(&before.stage),
         to,
         at: moved,
+        breakers,
     };
     Some(
         match ours.filter(|ours| is_ours(record, before, &step, ours)) {
@@ -156,6 +223,7 @@ pub(crate) fn foresee(
         from: Some(from),
         to: lifecycle.stage(to)?,
         at: facts.now,
+        breakers: None,
     };
     let judged = judge_move(facts, &step);
     let unmet = judged.unmet.into_iter().map(|it| it.words);
@@ -174,6 +242,7 @@ fn criteria_met_now(
             from: Some(&before.stage),
             to,
             at: facts.now,
+            breakers: None,
         };
         judge_move(facts, &step).unmet.is_empty()
     })
@@ -192,8 +261,8 @@ fn moved_at(record: &Record) -> Timestamp {
 fn first_sight(
     facts: &Facts<'_>,
     lifecycle: &Lifecycle,
-    stage: &str,
-    moved: Timestamp,
+    (stage, moved): (&str, Timestamp),
+    breakers: Option<&Breakers>,
 ) -> Option<Gated> {
     let first = lifecycle.stages.first()?;
     let Some(to) = lifecycle.stage(stage) else {
@@ -218,6 +287,7 @@ fn first_sight(
         from: None,
         to,
         at: moved,
+        breakers,
     };
     Some(hold(facts, &step))
 }
@@ -247,6 +317,7 @@ fn pass(facts: &Facts<'_>, step: &Move<'_>, judged: JudgedMove) -> Gated {
             emits,
         },
         gate,
+        unmet_of: None,
     }
 }
 
@@ -271,6 +342,7 @@ fn restored(record: &Record, before: &GateState) -> Option<Gated> {
             turned_back: None,
             ..before.clone()
         },
+        unmet_of: None,
     })
 }
 
@@ -307,5 +379,6 @@ fn settled(outcome: String, reason: Reason, (emits, gate): (Vec<EventData>, Gate
             ..DecisionDraft::default()
         },
         gate,
+        unmet_of: None,
     }
 }

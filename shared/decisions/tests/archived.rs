@@ -127,6 +127,7 @@ fn no_move_is_judged() {
         since: monday(),
         turned_back: None,
         unknown: false,
+        held: None,
     };
     let deal = || opportunity("1", monday()).stage("sql", monday());
     for before in [None, Some(&before)] {

@@ -86,18 +86,21 @@ pub const fn routes_of(data: &EventData, kind: Option<RecordKind>) -> &'static [
         EventData::Tick { .. } => &[
             Function::LeadRouting,
             Function::SlaTimers,
+            Function::StageGates,
             Function::DailyDigest,
         ],
         EventData::NoticeRequested { .. } | EventData::DigestRequested { .. } => {
             &[Function::Notify]
         }
         EventData::CrmWriteRequested { .. } => &[Function::CrmWriteback],
+        EventData::HoldReleased { .. } => &[Function::StageGates],
         // For the archive and for whoever else listens on the bus.
         EventData::ClockWarned { .. }
         | EventData::ClockEscalated { .. }
         | EventData::ClockMoved { .. }
         | EventData::GatePassed { .. }
         | EventData::GateTurnedBack { .. }
+        | EventData::GateHeld { .. }
         | EventData::DeviationOpened { .. }
         | EventData::DeviationClosed { .. }
         | EventData::DeviationStepTaken { .. } => &[],

@@ -151,6 +151,7 @@ impl Building<'_> {
                 since,
                 turned_back: None,
                 unknown: false,
+                held: None,
             });
         }
         self.row

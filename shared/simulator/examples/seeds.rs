@@ -75,7 +75,7 @@ fn run(arguments: &Arguments) -> Result<u64, String> {
     let model = model::artefact::load(&bytes).map_err(|why| why.to_string())?;
     let begins: Timestamp = BEGINS.parse().map_err(|_| "no instant".to_owned())?;
     let rules = Rules::prepare(model, begins).map_err(|why| why.to_string())?;
-    let mut players = Players::new(&rules, begins).map_err(|why| why.to_string())?;
+    let mut players = Players::strained(&rules, begins).map_err(|why| why.to_string())?;
     players.planted = arguments.planted;
     match &arguments.story {
         Some(path) => tell(&players, path),

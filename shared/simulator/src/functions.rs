@@ -2,13 +2,13 @@ use std::{collections::BTreeMap, future::Future, pin::Pin, sync::Arc, time::Dura
 
 use contracts::{
     AuditRecord, Cause, Event, EventId, Function, Indexes, Key, Subject,
-    state::{Absence, AbsencesState, Span},
+    state::{Absence, AbsencesState, BREAKERS, BreakerState, HoldAnswer, Span},
 };
 use crm::PersonId;
 use crm_sync::CrmSync;
 use crm_writeback::CrmWriteback;
 use daily_digest::DailyDigest;
-use decisions::{Rules, absences::enter};
+use decisions::{Rules, absences::enter, gates::answered};
 use deviation_watch::Watcher;
 use engine::{
     CycleError, Deciding, Delivery, Failure, Handler, MOST_FAILURES, Next, RecordPages, Retries,
@@ -19,8 +19,8 @@ use jiff::Timestamp;
 use lead_routing::LeadRouting;
 use notify::Notify;
 use sla_timers::SlaTimers;
-use stage_gates::Gatekeeper;
-use store::{Item, Versioned, put_state};
+use stage_gates::StageGates;
+use store::{Item, Store, Versioned, put_state};
 use webhook_intake::WebhookIntake;
 
 use crate::{
@@ -65,7 +65,7 @@ pub(crate) struct Functions {
     sync: Arc<CrmSync<Ports, Ports, Ports>>,
     routing: Arc<LeadRouting<Ports, Ports>>,
     timers: Arc<SlaTimers<Ports, Ports, Ports>>,
-    gates: Arc<Deciding<Ports, Ports, Gatekeeper>>,
+    gates: Arc<StageGates<Ports, Ports>>,
     watch: Arc<Deciding<Ports, Ports, Watcher>>,
     digest: Arc<DailyDigest<Ports, Ports>>,
     notify: Arc<Notify<Ports, Ports, Ports>>,
@@ -90,7 +90,7 @@ impl Functions {
             sync: Arc::new(CrmSync::new(table(), crms.clone(), rules.clone())),
             routing: Arc::new(LeadRouting::new(table(), rules.clone())),
             timers: Arc::new(SlaTimers::new(table(), bus.clone(), rules.clone())),
-            gates: Arc::new(Deciding::new(table(), Gatekeeper::new(rules.clone()))),
+            gates: Arc::new(StageGates::new(table(), rules.clone())),
             watch: Arc::new(Deciding::new(table(), Watcher::new(rules.clone()))),
             digest: Arc::new(DailyDigest::new(table(), rules.clone())),
             notify: Arc::new(Notify::new(
@@ -163,6 +163,21 @@ impl Functions {
         })
     }
 
+    /// Begins to answer for all moves that are held.
+    pub(crate) fn answer_holds(&self, by: &PersonId, turn_back: bool, now: Timestamp) -> Run {
+        let table = Table::new(self.ports.clone(), self.ports.clone());
+        let (rules, by) = (self.rules.clone(), by.clone());
+        let answer = if turn_back {
+            HoldAnswer::TurnBack
+        } else {
+            HoldAnswer::LetStand
+        };
+        Box::pin(async move {
+            let answered = answer_all(&table, &rules, (answer, &by), now).await;
+            Answer::of(answered.map_err(Failure::from))
+        })
+    }
+
     /// Begins to publish the events of audit records.
     pub(crate) fn publish(&self, audits: &[Arc<AuditRecord>]) -> Run {
         let bus = self.ports.clone();
@@ -216,6 +231,47 @@ async fn enter_absence(
         Ok(Round::writing(vec![put], ()).recorded(audit))
     };
     table.change(std::slice::from_ref(&key), decide).await
+}
+
+/// Answers for all moves that are held, as `fairlead holds` does.
+async fn answer_all(
+    table: &Table<Ports, Ports>,
+    rules: &Rules,
+    answer: (HoldAnswer, &PersonId),
+    now: Timestamp,
+) -> Result<(), CycleError> {
+    for item in table.store.of_person(BREAKERS).await? {
+        let Some(of) = item.key.breaker_of() else {
+            continue;
+        };
+        let key = item.key;
+        let decide = |found: Vec<Option<Item>>| {
+            let before = found.into_iter().flatten().next();
+            let before = before.map(Versioned::<BreakerState>::read).transpose()?;
+            let state = before.as_ref().map(|before| &before.state);
+            let Ok((after, draft)) = answered(state, &of, answer, now) else {
+                return Ok(Round::Nothing(()));
+            };
+            let id = EventId::of(&["holds", of.as_str(), &now.to_string()]);
+            let audit = draft.into_audit(
+                Function::CommandLine,
+                Subject::Person(of.clone()),
+                &Cause::command(id, "command.holds"),
+                0,
+                &rules.model.revision,
+                now,
+            );
+            let indexes = Indexes {
+                person: Some(BREAKERS.to_owned()),
+                ..Indexes::default()
+            };
+            let put = put_state(key.clone(), &after, before.as_ref(), indexes);
+            Ok(Round::writing(vec![put], ()).recorded(audit))
+        };
+        let done: Result<(), CycleError> = table.change(std::slice::from_ref(&key), decide).await;
+        done?;
+    }
+    Ok(())
 }
 
 /// A host with a batch for a function.

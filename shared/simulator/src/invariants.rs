@@ -1,6 +1,7 @@
 //! What must hold once the faults are over and the world is at rest, one invariant a file.
 
 mod at_rest;
+mod breakers;
 mod causes;
 mod chains;
 mod copies;
@@ -51,7 +52,7 @@ impl fmt::Display for Violation {
 type Invariant = fn(&Seen<'_>) -> Vec<String>;
 
 /// Every invariant by its name.
-const INVARIANTS: [(&str, Invariant); 23] = [
+const INVARIANTS: [(&str, Invariant); 24] = [
     ("at rest", at_rest::violations),
     ("everything is handled", handled::violations),
     ("nothing fails without a cause", explained::violations),
@@ -78,6 +79,10 @@ const INVARIANTS: [(&str, Invariant); 23] = [
     (
         "a step of a deviation happens once an opening",
         steps::violations,
+    ),
+    (
+        "nobody is turned back too often, and what is held is counted",
+        breakers::violations,
     ),
     ("shares stay within their bound", shares::violations),
     ("a turn that is held ends once", turns::violations),

@@ -50,11 +50,13 @@ pub enum Planted {
     StageForgotten,
     /// A turn is held, and nothing looks whether it was used.
     TurnForgotten,
+    /// How often somebody's moves were turned back is forgotten.
+    BreakerForgotten,
 }
 
 impl Planted {
     /// All of them.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::RecordNotChecked,
         Self::AuditMayExist,
         Self::OneAttempt,
@@ -76,6 +78,7 @@ impl Planted {
         Self::CountedOnce,
         Self::StageForgotten,
         Self::TurnForgotten,
+        Self::BreakerForgotten,
     ];
 
     /// Its name, as it is given at the command line.
@@ -103,6 +106,7 @@ impl Planted {
             Self::CountedOnce => "counted-once",
             Self::StageForgotten => "stage-forgotten",
             Self::TurnForgotten => "turn-forgotten",
+            Self::BreakerForgotten => "breaker-forgotten",
         }
     }
 
@@ -134,6 +138,9 @@ impl Planted {
             Self::CountedOnce => "what is counted is there",
             Self::StageForgotten => "what a stage starts is started",
             Self::TurnForgotten => "a turn that is held ends once",
+            Self::BreakerForgotten => {
+                "nobody is turned back too often, and what is held is counted"
+            }
         }
     }
 }

@@ -2,15 +2,25 @@
 
 use std::collections::BTreeMap;
 
+use business_time::BusinessAmount;
 use crm::{FieldRef, RecordKind, Value};
 use decisions::{Rules, RulesError};
 use jiff::{SignedDuration, Timestamp};
-use model::{Condition, Derived, Destination, OperatingModel, Operator, Start, Test, Turn};
+use model::{Condition, Derived, Destination, OperatingModel, Operator, Rate, Start, Test, Turn};
 
 use crate::{
     fault::{Fault, FaultKind},
     world::after,
 };
+
+/// How the model that is played differs from the one that is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Strain {
+    /// Not at all.
+    None,
+    /// It asks for whatever takes long or is rare.
+    All,
+}
 
 /// What deployments bring in a story: the model that it is about, and another one.
 #[derive(Debug)]
@@ -41,11 +51,14 @@ impl Revisions {
     ///
     /// # Errors
     /// If a calendar of the model cannot be used.
-    pub(crate) fn of(rules: &Rules, begins: Timestamp) -> Result<Self, RulesError> {
+    pub(crate) fn of(rules: &Rules, begins: Timestamp, strain: Strain) -> Result<Self, RulesError> {
         let deployed = |mut model: OperatingModel, number| {
             model.revision.number = number;
-            ask_for_counts(&mut model);
-            hold_turns(&mut model);
+            if strain == Strain::All {
+                ask_for_counts(&mut model);
+                hold_turns(&mut model);
+                hold_moves(&mut model);
+            }
             Rules::prepare(model, begins)
         };
         let model = &rules.model;
@@ -141,6 +154,16 @@ fn hold_turns(model: &mut OperatingModel) {
         used_when: Condition::Test(closed),
         held_for,
     });
+}
+
+/// One move of a person is turned back in two minutes, and the next is held.
+fn hold_moves(model: &mut OperatingModel) {
+    for lifecycle in model.lifecycles.values_mut() {
+        lifecycle.when_turned_back.at_most = Some(Rate {
+            times: 1,
+            within: BusinessAmount::Wall(120),
+        });
+    }
 }
 
 fn all_anew<T>(named: BTreeMap<String, T>) -> BTreeMap<String, T> {

@@ -7,7 +7,7 @@ use crate::{
     generate::{Generator, Size},
     invariants::{self, Violation},
     planted::Planted,
-    revisions::Revisions,
+    revisions::{Revisions, Strain},
     story::Story,
 };
 
@@ -33,13 +33,26 @@ pub struct Found {
 }
 
 impl Players {
-    /// Plays stories that begin within a week of an instant.
+    /// Plays stories that begin within a week of an instant, by the model as it is written.
     ///
     /// # Errors
     /// If a calendar of the model cannot be used.
     pub fn new(rules: &Rules, begins: Timestamp) -> Result<Self, RulesError> {
+        Self::of(rules, begins, Strain::None)
+    }
+
+    /// The same by a model that asks for more than it is written to, so that stories of a few days show what
+    /// comes of it: everything is counted that can be, turns are held, and hardly a move may be turned back.
+    ///
+    /// # Errors
+    /// If a calendar of the model cannot be used.
+    pub fn strained(rules: &Rules, begins: Timestamp) -> Result<Self, RulesError> {
+        Self::of(rules, begins, Strain::All)
+    }
+
+    fn of(rules: &Rules, begins: Timestamp, strain: Strain) -> Result<Self, RulesError> {
         Ok(Self {
-            revisions: Revisions::of(rules, begins)?,
+            revisions: Revisions::of(rules, begins, strain)?,
             generator: Generator::new(rules, begins),
             planted: None,
         })

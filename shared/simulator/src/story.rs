@@ -88,6 +88,13 @@ pub enum ActionKind {
         /// Which stays.
         into: RecordId,
     },
+    /// Somebody says at the command line what is to become of all moves that are held.
+    Answered {
+        /// Who.
+        by: PersonId,
+        /// Whether they are turned back; if not, they stand.
+        turn_back: bool,
+    },
     /// Somebody is away, and says so at the command line.
     Away {
         /// Who.

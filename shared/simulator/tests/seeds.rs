@@ -15,7 +15,7 @@ use simulator::{Fault, FaultKind, Planted, Players, Story, shrink};
 use testkit::{at, example_rules};
 
 fn players() -> Players {
-    Players::new(&example_rules(), at("2026-11-23T00:00:00Z")).expect("rules")
+    Players::strained(&example_rules(), at("2026-11-23T00:00:00Z")).expect("rules")
 }
 
 /// Nothing is wrong in a story, or it says what.

@@ -109,6 +109,20 @@ impl Growing {
         self.text("stage", stage)
     }
 
+    /// It was this person who moved it to its stage.
+    #[must_use]
+    pub fn moved_by(mut self, person: &str) -> Self {
+        let newest = self
+            .0
+            .history
+            .get_mut("stage")
+            .and_then(|it| it.first_mut());
+        if let Some(newest) = newest {
+            newest.by = crm::Author::Person(PersonId::new(person));
+        }
+        self
+    }
+
     /// Of an account with these facts; no number of employees if it is 0.
     #[must_use]
     pub fn account(mut self, country: &str, industry: &str, employees: u32) -> Self {

@@ -3,9 +3,9 @@
 
 use aws::{DynamoStore, MachineClock, Settings, SqsQueue};
 use contracts::Function;
-use engine::{Deciding, Table};
+use engine::Table;
 use lambda_shell::{RuntimeError, Shell};
-use stage_gates::Gatekeeper;
+use stage_gates::StageGates;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), RuntimeError> {
@@ -14,12 +14,11 @@ async fn main() -> Result<(), RuntimeError> {
     let store = DynamoStore::new(&settings, shell.setting("TABLE")?);
     let rules = shell.rules()?;
     let table = Table::new(store, MachineClock).keeping_audits(rules.model.keep.audits);
-    let decider = Gatekeeper::new(rules);
     let queue = SqsQueue::new(
         &settings,
         shell.setting("QUEUE")?,
         shell.setting("DEAD_LETTERS")?,
     );
-    let deciding = Deciding::new(table.clone(), decider);
-    shell.run_queue(deciding, table, queue).await
+    let gates = StageGates::new(table.clone(), rules);
+    shell.run_queue(gates, table, queue).await
 }

@@ -1,4 +1,4 @@
-use crm::RecordId;
+use crm::{PersonId, RecordId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -16,6 +16,9 @@ pub struct GateState {
     /// Whether the model did not know the stage when the record came to it: then it entered none.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub unknown: bool,
+    /// The move that is held: the CRM shows it, and neither was it passed nor is it turned back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub held: Option<HeldMove>,
 }
 
 impl RecordItem for GateState {
@@ -28,6 +31,17 @@ impl Key {
     pub fn gate(record: &RecordId) -> Self {
         Self::of::<GateState>(record)
     }
+}
+
+/// A move that is held, since too many of the same person were turned back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HeldMove {
+    /// Where it was moved to.
+    pub to: String,
+    /// When.
+    pub at: Timestamp,
+    /// Of whom it is counted.
+    pub of: PersonId,
 }
 
 /// A move that was turned back.

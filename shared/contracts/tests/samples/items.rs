@@ -310,6 +310,7 @@ pub fn items() -> Value {
             since: noon(),
             turned_back: Some(TurnedBack { to: "sql".to_owned(), at: noon() }),
             unknown: true,
+            held: None,
         },
         "clocks": clocks(),
         "pool": pool(),

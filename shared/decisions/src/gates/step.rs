@@ -1,6 +1,9 @@
 use contracts::{DecisionDraft, state::GateState};
+use crm::PersonId;
 use jiff::Timestamp;
 use model::{Lifecycle, Stage};
+
+use super::breaker::Breakers;
 
 /// A record that we see for the first time is judged only if it came to its stage this recently
 /// (24 hours, in seconds). Whatever moved longer ago stands as it was found: Fairlead must not turn
@@ -15,6 +18,8 @@ pub struct Gated {
     pub draft: DecisionDraft,
     /// stage-gates' item.
     pub gate: GateState,
+    /// Whose move was turned back or warned of, if one was: it counts towards what the model allows.
+    pub unmet_of: Option<PersonId>,
 }
 
 /// One move, as the gate sees it.
@@ -25,6 +30,8 @@ pub(super) struct Move<'a> {
     pub(super) to: &'a Stage,
     /// When it was made, as far as the CRM tells.
     pub(super) at: Timestamp,
+    /// The breakers that were read; none while it is only asked what the gate says.
+    pub(super) breakers: Option<&'a Breakers>,
 }
 
 /// How a stage is named in the reasons.

@@ -1,10 +1,14 @@
+use std::borrow::Cow;
+
 use contracts::{
-    CrmWrite, DecisionDraft, EventData, Notice, Passage,
-    state::{GateState, TurnedBack},
+    CrmWrite, DecisionDraft, EventData, Notice, Passage, Reason,
+    state::{GateState, HeldMove, TurnedBack},
 };
+use crm::PersonId;
 use model::GateMode;
 
 use super::{
+    breaker::{self, Over, mover, spoken_limit},
     criteria::JudgedMove,
     stand::{let_stand, stand},
     step::{Gated, Move},
@@ -23,6 +27,20 @@ pub(super) fn turn_back(facts: &Facts<'_>, step: &Move<'_>, judged: JudgedMove) 
     let to = step.to.name.clone();
     let words: Vec<String> = judged.unmet.iter().map(|it| it.words.clone()).collect();
     let names: Vec<String> = judged.unmet.iter().map(|it| it.name.clone()).collect();
+    let over = match step.breakers.filter(|_| mode != GateMode::Observe) {
+        Some(breakers) => breakers.consider(facts, step),
+        None => Over::No,
+    };
+    if mode == GateMode::TurnBack {
+        match over {
+            Over::Yes { of, first } => {
+                return hold(facts, step, (judged, names, from), (&of, first));
+            }
+            Over::LetStand(by) => return let_it_stand(facts, step, (judged, names), &by),
+            Over::No | Over::Summed => {}
+        }
+    }
+    let mut reasons = judged.reasons;
     let mut emits = vec![EventData::GateTurnedBack {
         from: from.clone(),
         to: to.clone(),
@@ -32,8 +50,16 @@ pub(super) fn turn_back(facts: &Facts<'_>, step: &Move<'_>, judged: JudgedMove) 
     if mode == GateMode::TurnBack {
         emits.extend(restore(facts, step, &from, &words));
     }
-    if mode != GateMode::Observe {
-        emits.extend(tell(facts, step, &from, &words));
+    match &over {
+        _ if mode == GateMode::Observe => {}
+        Over::No => emits.extend(tell(facts, step, &from, &words)),
+        Over::Summed | Over::LetStand(_) => {}
+        Over::Yes { of, first } => {
+            reasons.push(limited(facts, step, of));
+            if *first {
+                emits.extend(tell_of(facts, step, of));
+            }
+        }
     }
     let done = match mode {
         GateMode::TurnBack => format!("turned back: from {to} to {from}"),
@@ -49,11 +75,121 @@ pub(super) fn turn_back(facts: &Facts<'_>, step: &Move<'_>, judged: JudgedMove) 
         draft: DecisionDraft {
             outcome: format!("{done}, not met: {}", names.join(", ")),
             facts: judged.facts,
-            reasons: judged.reasons,
+            reasons,
             emits,
         },
         gate,
+        unmet_of: (mode != GateMode::Observe).then(|| mover(facts.record)),
     }
+}
+
+/// Too many were turned back: the move stands in the CRM and is not taken for passed, until somebody says
+/// what is to become of it.
+fn hold(
+    facts: &Facts<'_>,
+    step: &Move<'_>,
+    (judged, names, from): (JudgedMove, Vec<String>, String),
+    (of, first): (&PersonId, bool),
+) -> Gated {
+    let to = &step.to.name;
+    let (mut emits, gate) = stays(facts, step, &from);
+    emits.push(EventData::GateHeld {
+        from: from.clone(),
+        to: to.clone(),
+        unmet: names.clone(),
+    });
+    if first {
+        emits.extend(tell_of(facts, step, of));
+    }
+    let mut reasons = judged.reasons;
+    reasons.push(limited(facts, step, of));
+    Gated {
+        draft: DecisionDraft {
+            outcome: format!(
+                "held: moved from {from} to {to}, not met: {}",
+                names.join(", ")
+            ),
+            facts: judged.facts,
+            reasons,
+            emits,
+        },
+        gate: GateState {
+            turned_back: None,
+            held: Some(HeldMove {
+                to: to.clone(),
+                at: step.at,
+                of: of.clone(),
+            }),
+            ..gate
+        },
+        unmet_of: Some(of.clone()),
+    }
+}
+
+/// A move that was held, and that somebody lets stand.
+fn let_it_stand(
+    facts: &Facts<'_>,
+    step: &Move<'_>,
+    (judged, names): (JudgedMove, Vec<String>),
+    by: &PersonId,
+) -> Gated {
+    let to = &step.to.name;
+    let (emits, gate) = stand(facts, step.lifecycle, to, step.at, Passage::LetStand);
+    let mut reasons = judged.reasons;
+    let note = format!("it was held, and {by} let it stand");
+    reasons.push(Reason::note(
+        at_most(step),
+        Some(step.lifecycle.place),
+        note,
+    ));
+    Gated {
+        draft: DecisionDraft {
+            outcome: format!("let stand at {to}, not met: {}", names.join(", ")),
+            facts: judged.facts,
+            reasons,
+            emits,
+        },
+        gate,
+        unmet_of: Some(mover(facts.record)),
+    }
+}
+
+fn at_most(step: &Move<'_>) -> String {
+    format!(
+        "lifecycles.{}.when_turned_back.at_most",
+        step.lifecycle.record
+    )
+}
+
+fn limited(facts: &Facts<'_>, step: &Move<'_>, of: &PersonId) -> Reason {
+    let rate = spoken_limit(step.lifecycle.when_turned_back.at_most);
+    let whose = whose(facts, of);
+    let note = match step.lifecycle.gate {
+        GateMode::TurnBack => format!(
+            "moves of {whose} are turned back {rate} at the most; this one is held until somebody says what \
+             is to become of it"
+        ),
+        _ => format!("{whose} is warned {rate} at the most, so no mail is sent about this move"),
+    };
+    Reason::note(at_most(step), Some(step.lifecycle.place), note)
+}
+
+/// How a mover is called: an app or nobody has no name in the model.
+fn whose<'a>(facts: &Facts<'_>, of: &'a PersonId) -> Cow<'a, str> {
+    if facts.rules.model.people.contains_key(of) {
+        Cow::Borrowed(of.as_str())
+    } else {
+        Cow::Owned(format!("whoever the CRM calls {of}"))
+    }
+}
+
+fn tell_of(facts: &Facts<'_>, step: &Move<'_>, of: &PersonId) -> Vec<EventData> {
+    let notice = Notice::MovesHeld {
+        of: of.clone(),
+        limit: spoken_limit(step.lifecycle.when_turned_back.at_most),
+        mode: step.lifecycle.gate,
+    };
+    breaker::tell(facts.rules, of, &notice)
 }
 
 fn restore(facts: &Facts<'_>, step: &Move<'_>, from: &str, words: &[String]) -> Vec<EventData> {
@@ -114,6 +250,7 @@ fn stays(facts: &Facts<'_>, step: &Move<'_>, from: &str) -> (Vec<EventData>, Gat
     };
     let gate = GateState {
         turned_back: Some(turned_back),
+        held: None,
         ..gate
     };
     (edges, gate)

@@ -47,6 +47,7 @@ impl<'a> Outcome<'a> {
                 stage: stage.unwrap_or_default(),
                 since: scenario.in_stage_since.unwrap_or(record.created),
                 turned_back: None,
+                held: None,
                 unknown: false,
             },
             routed: None,

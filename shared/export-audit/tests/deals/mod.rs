@@ -285,6 +285,7 @@ impl Deal {
                 since,
                 turned_back: None,
                 unknown: false,
+                held: None,
             }),
             told: Told {
                 created: created.is_some(),

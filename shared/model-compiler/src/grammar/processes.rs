@@ -162,10 +162,11 @@ static WHEN_TURNED_BACK: Shape = words(&[
         "the heading of the task that names the unmet criteria",
     ),
     may("tell", &Shape::List(&RECIPIENT), "who is told"),
-    planned(
+    may(
         "at_most",
         &Shape::Rate,
-        "how often before Fairlead stops turning back and asks the operators",
+        "how often moves of one person are turned back or warned of; those beyond are held, and whoever made \
+         them and the operators are asked once",
     ),
 ]);
 static BACK_TO: Shape = Shape::Phrase(&[Form::Word("previous", "where it stood before the move")]);

@@ -5,7 +5,7 @@ use crm::{Author, PersonId, RecordId};
 use engine::webhooks::{Body, Request};
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Company, Next};
+use super::{Company, Next, ticks::whole_minute};
 use crate::{
     fault::FaultKind,
     ports::{Notified, SIGNATURE},
@@ -16,6 +16,8 @@ use crate::{
 
 /// How often the CRM sends a webhook that is not taken.
 const MOST_SENT: u32 = 10;
+/// For how many minutes after an answer there is a tick each minute.
+const RELEASES: i64 = 12;
 
 impl Company<'_> {
     pub(super) fn happen(&mut self, index: usize) {
@@ -25,6 +27,8 @@ impl Company<'_> {
         };
         if let ActionKind::Away { person, from, to } = &action.what {
             self.away(index, (person, *from, *to));
+        } else if let ActionKind::Answered { by, turn_back } = &action.what {
+            self.answer(index, by, *turn_back);
         } else {
             let mut inside = self.world.lock();
             let now = inside.now;
@@ -45,7 +49,7 @@ impl Company<'_> {
                 ActionKind::Deleted { record } => portal.delete(record, now),
                 ActionKind::Restored { record } => portal.restore(record, now),
                 ActionKind::Merged { record, into } => portal.merge(record, into, now),
-                ActionKind::Away { .. } => {}
+                ActionKind::Away { .. } | ActionKind::Answered { .. } => {}
             }
         }
         self.gather();
@@ -56,6 +60,20 @@ impl Company<'_> {
         let now = self.now();
         let run = self.deployed().away(absence, now);
         self.begin(Function::CommandLine, Job::Command(index), run, now);
+    }
+
+    /// Somebody answers at the command line, and says so again if it goes wrong. What is held is released upon
+    /// the ticks that follow.
+    fn answer(&mut self, index: usize, by: &PersonId, turn_back: bool) {
+        let now = self.now();
+        let run = self.deployed().answer_holds(by, turn_back, now);
+        self.begin(Function::CommandLine, Job::Command(index), run, now);
+        for minutes in 1..=RELEASES {
+            let at = after(whole_minute(now), SignedDuration::from_mins(minutes));
+            if at <= self.story.until {
+                self.add(at, Next::Ticks);
+            }
+        }
     }
 
     pub(super) fn say_again(&mut self, index: usize) {

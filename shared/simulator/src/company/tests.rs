@@ -27,7 +27,8 @@ fn story(faults: Vec<FaultKind>) -> Story {
 }
 
 fn company(story: &Story) -> Company<'_> {
-    let revisions = Revisions::of(&example_rules(), story.from).expect("rules");
+    let revisions =
+        Revisions::of(&example_rules(), story.from, crate::revisions::Strain::All).expect("rules");
     Company::new(story, &revisions, None)
 }
 

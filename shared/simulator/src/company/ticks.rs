@@ -75,7 +75,7 @@ impl Company<'_> {
 }
 
 /// The first full minute that is not before an instant.
-fn whole_minute(at: Timestamp) -> Timestamp {
+pub(super) fn whole_minute(at: Timestamp) -> Timestamp {
     let rounding = jiff::TimestampRound::new()
         .smallest(Unit::Minute)
         .mode(jiff::RoundMode::Ceil);

@@ -109,6 +109,11 @@ impl Generator {
         if cast.percent(40) {
             self.absence(&mut cast, from);
         }
+        if cast.percent(50) && !matches!(size, Size::Plain { .. }) {
+            let half = after(from, SignedDuration::from_secs(length / 2));
+            let at = cast.later(half);
+            self.answered(&mut cast, at);
+        }
         if matches!(size, Size::Short) && cast.percent(4) {
             let at = when(&mut cast);
             self.import(&mut cast, leads, at);
@@ -313,6 +318,12 @@ impl Generator {
                 cast.add(at, set(record, vec![(field.name, value)], by));
             }
         }
+    }
+
+    fn answered(&self, cast: &mut Cast<'_>, at: Timestamp) {
+        let Some(by) = cast.person() else { return };
+        let turn_back = cast.percent(50);
+        cast.add(at, ActionKind::Answered { by, turn_back });
     }
 
     fn absence(&self, cast: &mut Cast<'_>, from: Timestamp) {

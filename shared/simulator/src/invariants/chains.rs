@@ -79,6 +79,6 @@ fn records_of(what: &ActionKind) -> Vec<&RecordId> {
         | ActionKind::Deleted { record }
         | ActionKind::Restored { record }
         | ActionKind::Merged { into: record, .. } => vec![record],
-        ActionKind::Away { .. } => Vec::new(),
+        ActionKind::Away { .. } | ActionKind::Answered { .. } => Vec::new(),
     }
 }

@@ -82,9 +82,10 @@ impl<'a> Walk<'a> {
         if self.record.archived {
             return;
         }
-        let turned_back = |gate: &GateState| gate.turned_back.as_ref().map(|it| it.to.clone());
         let agrees = gate.is_some_and(|gate| {
-            gate.stage == shown || turned_back(&gate).as_deref() == Some(shown)
+            let turned_back = gate.turned_back.as_ref().map(|it| it.to.as_str());
+            let held = gate.held.as_ref().map(|it| it.to.as_str());
+            gate.stage == shown || turned_back == Some(shown) || held == Some(shown)
         });
         if !agrees {
             self.say(format!("is shown at {shown}, of which no gate knows"));

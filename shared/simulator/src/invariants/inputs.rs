@@ -5,7 +5,7 @@ use std::{
 };
 
 use contracts::{
-    AuditRecord, EventData, Found, Function, Key, ReadAt, same,
+    AuditRecord, EventData, Found, Function, Key, ReadAt, Subject, same,
     state::{AbsencesState, DigestState, RecordState},
 };
 use crm::{FieldRef, FieldType, RecordKind, Value};
@@ -114,7 +114,7 @@ fn judged(
             | Function::SlaTimers
             | Function::StageGates
             | Function::DeviationWatch
-    );
+    ) && matches!(audit.subject, Subject::Record(_));
     let record = audit
         .items_read()
         .find(|(key, _)| key.holds::<RecordState>());

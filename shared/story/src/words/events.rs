@@ -56,6 +56,8 @@ pub(crate) fn wording(data: &EventData) -> Wording {
         | EventData::ReassignRequested { .. }
         | EventData::GatePassed { .. }
         | EventData::GateTurnedBack { .. }
+        | EventData::GateHeld { .. }
+        | EventData::HoldReleased { .. }
         | EventData::StageEntered { .. }
         | EventData::StageLeft { .. }
         | EventData::DeviationOpened { .. }
@@ -118,6 +120,13 @@ fn of_record(data: &EventData) -> Wording {
             };
             let unmet = unmet.join(", ");
             format!("the move from {from} to {to} is {done} for want of {unmet}")
+        }
+        EventData::GateHeld { from, to, unmet } => {
+            let unmet = unmet.join(", ");
+            format!("the move from {from} to {to} is held for want of {unmet}")
+        }
+        EventData::HoldReleased { record, of } => {
+            format!("{record}, held of {of}, is judged again")
         }
         EventData::StageEntered {
             stage, from, by, ..

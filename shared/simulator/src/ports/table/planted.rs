@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use contracts::{
     AuditRecord, Event, EventData, EventId, Key, Passage,
     state::{
-        Clock, ClocksState, DeviationsState, EffectState, EffectStatus, LoadState, RecordState,
-        RoutingState,
+        BreakerState, Clock, ClocksState, DeviationsState, EffectState, EffectStatus, LoadState,
+        RecordState, RoutingState,
     },
 };
 use decisions::routing::OWNER_REMOVED;
@@ -183,6 +183,15 @@ pub(super) async fn unguarded(
             for put in clocks.filter(|put| put.key.holds::<ClocksState>()) {
                 if let Ok(mut state) = put.body.read::<ClocksState>() {
                     state.clocks.retain(|_, run| !by_stage(run));
+                    put.body = Body::of(state);
+                }
+            }
+        }
+        Some(Planted::BreakerForgotten) => {
+            let breakers = transaction.puts.iter_mut();
+            for put in breakers.filter(|put| put.key.breaker_of().is_some()) {
+                if let Ok(mut state) = put.body.read::<BreakerState>() {
+                    state.turned.clear();
                     put.body = Body::of(state);
                 }
             }

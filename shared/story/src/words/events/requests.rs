@@ -1,5 +1,6 @@
 use contracts::{CrmWrite, EventData, Notice};
 use crm::PersonId;
+use model::GateMode;
 
 use crate::wording::Wording;
 
@@ -49,6 +50,14 @@ fn of_notice(to: &PersonId, notice: &Notice) -> Wording {
             .time(*due)
             .then(format!(" and is late (step {step})")),
         Notice::CrmRefused { write, .. } => mail.then(format!("the CRM refuses {}", what(write))),
+        Notice::MovesHeld { of, limit, mode } => mail.then(match mode {
+            GateMode::TurnBack => format!("moves of {of} are held, after {limit} turned back"),
+            _ => format!("no more single mails about moves of {of}, after {limit}"),
+        }),
+        Notice::HoldEnded { of, hold } => mail.then(format!(
+            "nothing is held any more of {of}, of {} moves",
+            hold.moves
+        )),
         Notice::StageReached { stage, left } => {
             let did = if *left { "left" } else { "entered" };
             mail.then(format!("it has {did} {stage}"))

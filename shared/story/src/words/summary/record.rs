@@ -39,6 +39,10 @@ fn stage(record: &RecordNow) -> Wording {
     let said = Wording::of(Tone::Main, gate.stage.clone())
         .say(Tone::Plain, " since ")
         .time(gate.since);
+    if let Some(held) = &gate.held {
+        let held = format!(" (the move to {} is held, of {})", held.to, held.of);
+        return said.say(Tone::Unsure, held);
+    }
     match in_crm.filter(|stage| *stage != gate.stage) {
         Some(other) => said.say(Tone::Unsure, format!(" (the CRM still shows {other})")),
         None => said,

@@ -1,0 +1,162 @@
+use std::collections::BTreeMap;
+
+use contracts::{
+    Event, EventData, Function, Indexes, Key,
+    state::{AutomaticMove, BREAKERS, BreakerState, DeviationsState, GateState, held_of},
+};
+use crm::PersonId;
+use decisions::{
+    Rules,
+    gates::{Breakers, Gated, breakers_of, judge_after, judge_braked},
+};
+use engine::{Decider, Planned, Proposal, Read, RecordFacts};
+use jiff::Timestamp;
+use model::Revision;
+use store::{Put, StoreError, Versioned, put_state};
+
+/// Holds the gates of these rules.
+#[derive(Debug)]
+pub struct Gatekeeper(Rules);
+
+impl Gatekeeper {
+    /// Holds the gates of these rules.
+    #[must_use]
+    pub const fn new(rules: Rules) -> Self {
+        Self(rules)
+    }
+}
+
+/// What is judged, before it is known how often moves of the same person were turned back.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    before: Option<Versioned<GateState>>,
+    ours: Option<AutomaticMove>,
+    /// What follows if no breaker is needed.
+    gated: Option<Gated>,
+    /// Whose breakers are.
+    people: Vec<PersonId>,
+    /// Whose hold releases the move, if one does.
+    releases: Option<PersonId>,
+}
+
+impl Decider for Gatekeeper {
+    type Plan = Plan;
+
+    fn function(&self) -> Function {
+        Function::StageGates
+    }
+
+    fn revision(&self) -> &Revision {
+        &self.0.model.revision
+    }
+
+    fn plan(
+        &self,
+        facts: &RecordFacts,
+        event: &Event,
+        now: Timestamp,
+    ) -> Result<Option<Planned<Plan>>, StoreError> {
+        let before = facts.state::<GateState>()?;
+        let deviations = facts.state::<DeviationsState>()?;
+        let mut plan = Plan {
+            before,
+            ours: deviations.and_then(|it| it.state.moved),
+            gated: None,
+            people: Vec::new(),
+            releases: None,
+        };
+        let state = plan.before.as_ref().map(|gate| &gate.state);
+        match &event.data {
+            EventData::RecordChanged { .. } => {
+                let record = &facts.record.state.record;
+                let gated = judge_after(&self.0, record, state, plan.ours.as_ref(), now);
+                let Some(gated) = gated else {
+                    return Ok(None);
+                };
+                plan.people = breakers_of(&self.0, state, &gated);
+                plan.gated = Some(gated);
+            }
+            EventData::HoldReleased { of, .. } => {
+                let held = state.and_then(|gate| gate.held.as_ref());
+                if held.is_none_or(|held| held.of != *of) {
+                    return Ok(None);
+                }
+                plan.people.push(of.clone());
+                plan.releases = Some(of.clone());
+            }
+            _ => return Ok(None),
+        }
+        let needs = plan.people.iter().map(Key::breaker).collect();
+        Ok(Some(Planned { plan, needs }))
+    }
+
+    fn decide(
+        &self,
+        facts: &RecordFacts,
+        plan: Plan,
+        read: &Read,
+        _: &Event,
+        now: Timestamp,
+    ) -> Result<Option<Proposal>, StoreError> {
+        let before = plan.before.as_ref();
+        if plan.people.is_empty() {
+            return Ok(plan.gated.map(|gated| propose(facts, before, gated)));
+        }
+        let mut found: BTreeMap<PersonId, Option<Versioned<BreakerState>>> = BTreeMap::new();
+        for person in &plan.people {
+            found.insert(person.clone(), read.state(&Key::breaker(person))?);
+        }
+        let states = found.iter().map(|(person, breaker)| {
+            let state = breaker.as_ref().map(|breaker| breaker.state.clone());
+            (person.clone(), state.unwrap_or_default())
+        });
+        let mut breakers = Breakers::new(states.collect());
+        if let Some(of) = plan.releases {
+            breakers = breakers.releasing(of);
+        }
+        let gated = judge_braked(
+            &self.0,
+            &facts.record.state.record,
+            before.map(|it| &it.state),
+            (plan.ours.as_ref(), &breakers),
+            now,
+        );
+        let Some(gated) = gated else {
+            return Ok(None);
+        };
+        if before.map(|it| &it.state) == Some(&gated.gate) {
+            // What was released is held again, as more were turned back meanwhile: nothing has changed.
+            return Ok(None);
+        }
+        let mut proposal = propose(facts, before, gated);
+        for (person, state) in breakers.into_states() {
+            let before = found.get(&person).and_then(Option::as_ref);
+            if before.map(|it| &it.state) != Some(&state) {
+                proposal.puts.push(keep(&person, &state, before));
+            }
+        }
+        Ok(Some(proposal))
+    }
+}
+
+fn propose(facts: &RecordFacts, before: Option<&Versioned<GateState>>, gated: Gated) -> Proposal {
+    let key = Key::gate(facts.id());
+    let held = gated.gate.held.as_ref();
+    let indexes = Indexes {
+        person: held.map(|held| held_of(&held.of)),
+        ..Indexes::default()
+    };
+    Proposal {
+        draft: gated.draft,
+        puts: vec![put_state(key, &gated.gate, before, indexes)],
+    }
+}
+
+/// A breaker is shown to ticks and to people while it holds something.
+fn keep(person: &PersonId, state: &BreakerState, before: Option<&Versioned<BreakerState>>) -> Put {
+    let indexes = Indexes {
+        person: state.hold.as_ref().map(|_| BREAKERS.to_owned()),
+        ..Indexes::default()
+    };
+    put_state(Key::breaker(person), state, before, indexes)
+}
