@@ -44,7 +44,7 @@ impl Set {
     /// A value in the model's words.
     fn words(&self, target: &Target<'_>, value: Option<&Value>) -> String {
         match value {
-            None if self.field == "stage" => target.first_stage.unwrap_or_default().to_owned(),
+            None if self.field == "stage" => target.first_beside(&self.wanted).to_owned(),
             None => String::new(),
             Some(value) => value.to_string(),
         }
@@ -175,6 +175,16 @@ impl FieldWrite {
             sets: sets.collect(),
             decided,
         }
+    }
+
+    /// What the CRM shows, with its stages by the names that the model has for them.
+    pub(crate) fn named(&self, target: &Target<'_>, mut shown: FieldStandings) -> FieldStandings {
+        for set in self.sets.iter().filter(|set| set.field == "stage") {
+            if let Some(standing) = shown.get_mut(&set.field) {
+                target.name_stages(&set.wanted, standing);
+            }
+        }
+        shown
     }
 
     /// The names of its fields.

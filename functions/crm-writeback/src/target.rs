@@ -1,13 +1,13 @@
 use contracts::{CrmWrite, FieldChange};
-use crm::{ObjectMapping, RecordId};
-use model::{Mappings, OperatingModel, WritePolicy};
+use crm::{ObjectMapping, RecordId, Value};
+use engine::FieldStanding;
+use model::{Lifecycle, Mappings, OperatingModel, WritePolicy};
 
 /// Where a write goes.
 pub(crate) struct Target<'a> {
     pub(crate) policy: &'a WritePolicy,
     pub(crate) mapping: &'a ObjectMapping,
-    /// The stage at which a record without one stands: its lifecycle's first.
-    pub(crate) first_stage: Option<&'a str>,
+    model: &'a OperatingModel,
 }
 
 impl<'a> Target<'a> {
@@ -43,12 +43,36 @@ impl<'a> Target<'a> {
                 "sources.{name}.write in technology.yaml says {word}: no"
             ));
         }
-        let lifecycle = model.lifecycles.get(&kind);
-        let first = lifecycle.and_then(|lifecycle| lifecycle.stages.first());
         Ok(Self {
             policy,
             mapping,
-            first_stage: first.map(|stage| stage.name.as_str()),
+            model,
         })
+    }
+
+    /// The journey to which a stage belongs.
+    fn journey_of(&self, stage: &str) -> Option<&'a Lifecycle> {
+        let found = self.model.stage(self.mapping.kind, stage);
+        found.map(|(journey, _)| journey)
+    }
+
+    /// The stage at which a record without one stands: the first of the journey to which another stage belongs.
+    pub(crate) fn first_beside(&self, stage: &str) -> &'a str {
+        let journey = self.journey_of(stage);
+        let first = journey.and_then(|journey| journey.stages.first());
+        first.map_or("", |stage| stage.name.as_str())
+    }
+
+    /// Gives the stages that the CRM shows their names: within one journey, a text is one stage.
+    pub(crate) fn name_stages(&self, beside: &str, standing: &mut FieldStanding) {
+        let Some(journey) = self.journey_of(beside) else {
+            return;
+        };
+        let changes = standing.changes.iter_mut().map(|change| &mut change.value);
+        for value in changes.chain([&mut standing.value]).flatten() {
+            if let Some(stage) = value.text().and_then(|text| journey.stage_read_as(text)) {
+                *value = Value::Text(stage.name.clone());
+            }
+        }
     }
 }

@@ -72,7 +72,7 @@ impl<S: Store, C: Clock, R: Crm> CrmWriteback<S, C, R> {
         let writes: Vec<&FieldWrite> = possible.iter().map(|(_, write, _)| *write).collect();
         let mut looks = look(crm, target, &writes).await;
         for (index, write, _) in possible {
-            let first = match seen(&mut looks, write) {
+            let first = match seen(&mut looks, target, write) {
                 Ok(first) => first,
                 Err(error) => {
                     ended.insert(index, Err(error.into()));
@@ -110,7 +110,7 @@ impl<S: Store, C: Clock, R: Crm> CrmWriteback<S, C, R> {
         let mut looks = look(crm, target, &writes).await;
         let mut again = Vec::new();
         for (mut one, failed) in written.drain(..) {
-            match seen(&mut looks, one.write) {
+            match seen(&mut looks, target, one.write) {
                 Ok(now) => one.now = now,
                 Err(error) => {
                     ended.insert(one.index, Err(error.into()));
@@ -234,9 +234,11 @@ fn of_a_look(error: CrmError) -> CrmError {
 
 fn seen(
     looks: &mut Isolated<FieldStandings>,
+    target: &Target<'_>,
     write: &FieldWrite,
 ) -> Result<FieldStandings, CrmError> {
-    looks.remove(&write.id).unwrap_or_else(|| Err(unsaid()))
+    let look = looks.remove(&write.id).unwrap_or_else(|| Err(unsaid()));
+    look.map(|shown| write.named(target, shown))
 }
 
 /// Sets fields of each of these records. What is refused together is asked for in halves, so that one value

@@ -27,6 +27,7 @@ pub(crate) const fn name_of(notice: &Notice) -> &'static str {
         Notice::MovesHeld { .. } => "moves held",
         Notice::HoldEnded { .. } => "hold ended",
         Notice::StageReached { .. } => "stage reached",
+        Notice::NotJudged { .. } => "not judged",
         Notice::DeviationStep { .. } => "step of a deviation",
     }
 }
@@ -65,6 +66,7 @@ pub(crate) fn letter(writer: &Writer<'_>, record: &RecordId, notice: &Notice) ->
         }
         Notice::HoldEnded { of, hold } => held::ended(writer, of, hold),
         Notice::StageReached { stage, left } => stage_reached(&card, stage, *left),
+        Notice::NotJudged { what } => not_judged(&card, what),
         Notice::DeviationStep {
             deviation,
             step,
@@ -83,6 +85,27 @@ pub(crate) fn letter(writer: &Writer<'_>, record: &RecordId, notice: &Notice) ->
     };
     blocks.push(Block::See(writer.see(record)));
     writer.letter(&subject, blocks)
+}
+
+fn not_judged(card: &Card, what: &str) -> (String, Vec<Block>) {
+    let kind = card.id.kind.plural();
+    let blocks = vec![
+        Block::Say(format!(
+            "{} stands in the CRM where no journey of the operating model has a place for it: {what}. It is not \
+             judged, and neither is any other of the {kind} there: no gate, no clock, no deviation.",
+            card.name_and_number()
+        )),
+        Block::Say(format!(
+            "If it is meant to be judged, name it in processes.yaml and technology.yaml. If not, nothing is to be \
+             done: you hear of this {} once, and not of each record.",
+            if what.starts_with("stage") {
+                "stage"
+            } else {
+                "pipeline"
+            }
+        )),
+    ];
+    (format!("Not judged: {kind} of the {what}"), blocks)
 }
 
 fn stage_reached(card: &Card, stage: &str, left: bool) -> (String, Vec<Block>) {

@@ -2,12 +2,14 @@ use std::collections::BTreeMap;
 
 use contracts::{
     Event, EventData, Function, Indexes, Key,
-    state::{AutomaticMove, BREAKERS, BreakerState, DeviationsState, GateState, held_of},
+    state::{
+        AutomaticMove, BREAKERS, BreakerState, DeviationsState, GateState, UnjudgedState, held_of,
+    },
 };
 use crm::PersonId;
 use decisions::{
     Rules,
-    gates::{Breakers, Gated, breakers_of, judge_after, judge_braked},
+    gates::{Breakers, Gated, breakers_of, judge_after, judge_braked, say_once},
 };
 use engine::{Decider, Planned, Proposal, Read, RecordFacts};
 use jiff::Timestamp;
@@ -86,7 +88,10 @@ impl Decider for Gatekeeper {
             }
             _ => return Ok(None),
         }
-        let needs = plan.people.iter().map(Key::breaker).collect();
+        // What is not judged is said once, whatever many records are there.
+        let unjudged = plan.gated.as_ref().and_then(|it| it.unjudged.as_ref());
+        let unjudged = unjudged.map(|_| Key::unjudged());
+        let needs = plan.people.iter().map(Key::breaker).chain(unjudged).collect();
         Ok(Some(Planned { plan, needs }))
     }
 
@@ -100,7 +105,10 @@ impl Decider for Gatekeeper {
     ) -> Result<Option<Proposal>, StoreError> {
         let before = plan.before.as_ref();
         if plan.people.is_empty() {
-            return Ok(plan.gated.map(|gated| propose(facts, before, gated)));
+            let gated = plan.gated;
+            return gated
+                .map(|gated| self.propose(facts, before, gated, (read, now)))
+                .transpose();
         }
         let mut found: BTreeMap<PersonId, Option<Versioned<BreakerState>>> = BTreeMap::new();
         for person in &plan.people {
@@ -128,7 +136,7 @@ impl Decider for Gatekeeper {
             // What was released is held again, as more were turned back meanwhile: nothing has changed.
             return Ok(None);
         }
-        let mut proposal = propose(facts, before, gated);
+        let mut proposal = self.propose(facts, before, gated, (read, now))?;
         for (person, state) in breakers.into_states() {
             let before = found.get(&person).and_then(Option::as_ref);
             if before.map(|it| &it.state) != Some(&state) {
@@ -139,16 +147,33 @@ impl Decider for Gatekeeper {
     }
 }
 
-fn propose(facts: &RecordFacts, before: Option<&Versioned<GateState>>, gated: Gated) -> Proposal {
-    let key = Key::gate(facts.id());
-    let held = gated.gate.held.as_ref();
-    let indexes = Indexes {
-        person: held.map(|held| held_of(&held.of)),
-        ..Indexes::default()
-    };
-    Proposal {
-        draft: gated.draft,
-        puts: vec![put_state(key, &gated.gate, before, indexes)],
+impl Gatekeeper {
+    fn propose(
+        &self,
+        facts: &RecordFacts,
+        before: Option<&Versioned<GateState>>,
+        gated: Gated,
+        (read, now): (&Read, Timestamp),
+    ) -> Result<Proposal, StoreError> {
+        let key = Key::gate(facts.id());
+        let held = gated.gate.held.as_ref();
+        let indexes = Indexes {
+            person: held.map(|held| held_of(&held.of)),
+            ..Indexes::default()
+        };
+        let mut puts = vec![put_state(key, &gated.gate, before, indexes)];
+        let mut draft = gated.draft;
+        if let Some(unjudged) = &gated.unjudged {
+            let told = read.state::<UnjudgedState>(&Key::unjudged())?;
+            let known = told.as_ref().map(|it| it.state.clone()).unwrap_or_default();
+            if let Some((emits, after)) = say_once(&self.0, unjudged, &known, now) {
+                draft.emits.extend(emits);
+                draft.outcome.push_str("; the operators are told once");
+                let key = Key::unjudged();
+                puts.push(put_state(key, &after, told.as_ref(), Indexes::default()));
+            }
+        }
+        Ok(Proposal { draft, puts })
     }
 }
 

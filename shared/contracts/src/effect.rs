@@ -99,6 +99,11 @@ pub enum Notice {
         /// Whether it left it.
         left: bool,
     },
+    /// Records of the CRM are not judged, since no journey of the model has their pipeline or their stage.
+    NotJudged {
+        /// What the model does not know, in the CRM's words: `stage NAME`, `pipeline NAME`.
+        what: String,
+    },
     /// A deviation lasts, and a step of it was due.
     DeviationStep {
         /// The deviation.

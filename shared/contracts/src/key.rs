@@ -103,7 +103,7 @@ impl Key {
     #[must_use]
     pub fn is_state(&self) -> bool {
         let kept = [RECORD, POOL, DIGEST, LOAD, BREAKER];
-        let of_all = || [Self::absences(), Self::links()].contains(self);
+        let of_all = || [Self::absences(), Self::links(), Self::unjudged()].contains(self);
         kept.iter().any(|begins| self.pk.starts_with(begins)) || of_all()
     }
 
@@ -155,6 +155,12 @@ impl Key {
     #[must_use]
     pub fn links() -> Self {
         Self::new("S#people".to_owned(), "links")
+    }
+
+    /// What of the CRM the model does not know and was told of, of the whole company.
+    #[must_use]
+    pub fn unjudged() -> Self {
+        Self::new("S#journeys".to_owned(), "unjudged")
     }
 
     /// Whether it is the rotation of a pool.

@@ -11,6 +11,7 @@ mod load;
 mod pool;
 mod record;
 mod routing;
+mod unjudged;
 
 pub use absences::{Absence, AbsencesState, Span};
 pub use breaker::{BREAKERS, BreakerState, Hold, HoldAnswer, HoldAnswered, held_of};
@@ -29,3 +30,4 @@ pub use load::{LoadState, RecountState, counted_for};
 pub use pool::{LEAD, PoolState, Share, Turn};
 pub use record::{Outline, OutlineOfAccount, RecordState};
 pub use routing::{AWAITS_FACTS, Reassigned, Rerouted, RoutingState, RoutingStatus, Waits};
+pub use unjudged::UnjudgedState;

@@ -62,13 +62,21 @@ impl FieldMapping {
     }
 
     /// Our value in the source's spelling: the first in alphabetical order of those that stand
-    /// for it, the value itself if none does.
+    /// for it, the value itself if none does. Of a stage of a journey, `renewal.won`, that of `won` is taken where
+    /// it has none of its own.
     #[must_use]
     pub fn in_crm_words<'a>(&'a self, ours: &'a str) -> &'a str {
-        self.values
-            .iter()
-            .find(|(_, value)| value.as_str() == ours)
-            .map_or(ours, |(crm, _)| crm.as_str())
+        let spelled = |ours: &str| {
+            let mut values = self.values.iter();
+            let found = values.find(|(_, value)| value.as_str() == ours);
+            found.map(|(crm, _)| crm.as_str())
+        };
+        // Of the journey's name the CRM knows nothing: its pipeline says which journey is meant.
+        let alone = match (self.holds, ours.split_once('.')) {
+            (FieldType::Stage, Some((_, stage))) => stage,
+            _ => ours,
+        };
+        spelled(ours).or_else(|| spelled(alone)).unwrap_or(alone)
     }
 }
 

@@ -12,7 +12,9 @@ use std::collections::BTreeMap;
 
 use crm::{FieldRef, FieldType, RecordKind};
 use jiff::{SignedDuration, Timestamp};
-use model::{Condition, Derived, FirstMatch, Limit, Moment, OperatingModel, Operator, When};
+use model::{
+    Condition, Derived, FirstMatch, Limit, Moment, OperatingModel, Operator, PIPELINE, When, Which,
+};
 
 use crate::{condition::wall, rules::Rules};
 
@@ -106,6 +108,9 @@ impl<'a> Reads<'a> {
         let own = field.kind == self.kind;
         let declared = self.model().records.get(&field.kind);
         let declared = declared.and_then(|fields| fields.get(&field.name));
+        if own && field.name == "stage" {
+            self.journeys();
+        }
         if let Some(declared) = declared {
             if own || field.kind == RecordKind::Account {
                 self.input(Input::Field(field.clone()), declared.holds, operator);
@@ -160,6 +165,7 @@ impl<'a> Reads<'a> {
             }
             "time_in_stage" => self.input(Input::StageSince, at, operator),
             "open" => self.stage(),
+            "journey" => self.journeys(),
             "in_icp" => {
                 let criteria = self.model().icp.iter();
                 criteria.for_each(|criterion| self.condition(&criterion.when));
@@ -194,9 +200,11 @@ impl<'a> Reads<'a> {
     /// The criteria of every stage, and the stage itself.
     fn criteria(&mut self) {
         self.stage();
-        let lifecycle = self.model().lifecycles.get(&self.kind);
-        let stages = lifecycle.map_or(&[][..], |it| it.stages.as_slice());
-        for criterion in stages.iter().flat_map(|stage| &stage.enter) {
+        for criterion in self
+            .model()
+            .stages(self.kind)
+            .flat_map(|stage| &stage.enter)
+        {
             self.condition(&criterion.when);
         }
     }
@@ -204,6 +212,21 @@ impl<'a> Reads<'a> {
     fn stage(&mut self) {
         let stage = FieldRef::new(self.kind, "stage");
         self.input(Input::Field(stage), FieldType::Stage, None);
+        self.journeys();
+    }
+
+    /// What says on which journey a record is.
+    fn journeys(&mut self) {
+        for journey in self.model().journeys(self.kind) {
+            match &journey.which {
+                Which::All => {}
+                Which::When(condition) => self.condition(condition),
+                Which::Pipeline(_) => {
+                    let pipeline = FieldRef::new(self.kind, PIPELINE);
+                    self.input(Input::Field(pipeline), FieldType::Text, None);
+                }
+            }
+        }
     }
 
     fn input(&mut self, input: Input, holds: FieldType, operator: Option<&'a Operator>) {
@@ -235,12 +258,13 @@ impl<'a> Reads<'a> {
 
     /// Every length that a limit of the lifecycle can have.
     fn limits(&self, limit: Limit) -> Vec<SignedDuration> {
-        let Some(lifecycle) = self.model().lifecycles.get(&self.kind) else {
-            return Vec::new();
-        };
-        let stays = lifecycle.stages.iter().filter_map(|it| it.stay_at_most);
+        let model = self.model();
+        let stays = model.stages(self.kind).filter_map(|it| it.stay_at_most);
+        let corridors = model
+            .journeys(self.kind)
+            .flat_map(|it| it.corridor.values());
         let amounts: Vec<_> = match limit {
-            Limit::Corridor => lifecycle.corridor.values().copied().collect(),
+            Limit::Corridor => corridors.copied().collect(),
             Limit::Stay => stays.collect(),
         };
         amounts.into_iter().filter_map(wall).collect()

@@ -113,7 +113,7 @@ fn judge(test: &Test, facts: &Facts<'_>) -> Finding {
 /// What comes of a test, without what was found.
 fn test_verdict(test: &Test, facts: &Facts<'_>) -> Verdict {
     if let Operator::CriteriaMet(wanted) = test.operator {
-        return held_if((criteria_so_far(facts).0 == Verdict::Held) == wanted);
+        return criteria_met(criteria_so_far(facts), wanted).0;
     }
     judge_field(&test.operator, &look(facts, &test.field), facts)
 }
@@ -134,36 +134,51 @@ pub(crate) fn judge_field(
 
 /// A limit that the lifecycle sets for this record.
 pub(crate) fn limit_of(limit: Limit, facts: &Facts<'_>) -> Option<SignedDuration> {
-    let lifecycle = facts.lifecycle()?;
     let amount = match limit {
-        Limit::Corridor => lifecycle.corridor.get(segment(facts)?).copied(),
-        Limit::Stay => lifecycle.stage(facts.rightful_stage()?)?.stay_at_most,
+        Limit::Corridor => facts.lifecycle()?.corridor.get(segment(facts)?).copied(),
+        Limit::Stay => {
+            let (kind, stage) = (facts.record.id.kind, facts.rightful_stage()?);
+            facts.model().stage(kind, stage)?.1.stay_at_most
+        }
     };
     wall(amount?)
 }
 
 fn judge_criteria(test: &Test, wanted: bool, facts: &Facts<'_>) -> Finding {
-    let (verdict, unmet) = criteria_so_far(facts);
+    let (verdict, unmet) = criteria_met(criteria_so_far(facts), wanted);
     Finding {
         field: test.field.to_string(),
-        found: if unmet.is_empty() {
-            Found::Value("all met".to_owned())
-        } else {
-            Found::Value(format!("not met: {}", unmet.join(", ")))
+        found: match unmet {
+            None => Found::NoValue,
+            Some(unmet) if unmet.is_empty() => Found::Value("all met".to_owned()),
+            Some(unmet) => Found::Value(format!("not met: {}", unmet.join(", "))),
         },
         needed: needed(&test.operator),
-        verdict: held_if((verdict == Verdict::Held) == wanted),
+        verdict,
         place: Some(test.place),
+    }
+}
+
+/// Whether the criteria are met as wanted, and which are not: a criterion that cannot be known is not met; but of
+/// what stands at no stage of the model, nothing is known.
+fn criteria_met(
+    found: Option<(Verdict, Vec<String>)>,
+    wanted: bool,
+) -> (Verdict, Option<Vec<String>>) {
+    match found {
+        None => (Verdict::Unknown, None),
+        Some((verdict, unmet)) => (held_if((verdict == Verdict::Held) == wanted), Some(unmet)),
     }
 }
 
 /// Whether the entry criteria of the record's stage, and of every stage before it in the order of
 /// the lifecycle, are met now; and the names of those that are not. A stage that closes is reached
-/// in its own way: of those before, only the stages that stay open count.
-fn criteria_so_far(facts: &Facts<'_>) -> (Verdict, Vec<String>) {
-    let (Some(lifecycle), Some(stage)) = (facts.lifecycle(), facts.rightful_stage()) else {
-        return (Verdict::Unknown, Vec::new());
-    };
+/// in its own way: of those before, only the stages that stay open count. None of what is not judged.
+fn criteria_so_far(facts: &Facts<'_>) -> Option<(Verdict, Vec<String>)> {
+    let kind = facts.record.id.kind;
+    let stage = facts.rightful_stage();
+    let known = stage.and_then(|stage| facts.model().stage(kind, stage));
+    let (lifecycle, stage) = known.filter(|_| facts.stands().is_judged())?;
     let mut unmet = Vec::new();
     let mut verdicts = Vec::new();
     let mut weigh = |stage: &Stage| {
@@ -176,7 +191,7 @@ fn criteria_so_far(facts: &Facts<'_>) -> (Verdict, Vec<String>) {
         }
     };
     for each in &lifecycle.stages {
-        let here = each.name == stage;
+        let here = each.name == stage.name;
         if here || !each.closes {
             weigh(each);
         }
@@ -184,7 +199,7 @@ fn criteria_so_far(facts: &Facts<'_>) -> (Verdict, Vec<String>) {
             break;
         }
     }
-    (all_held(verdicts), unmet)
+    Some((all_held(verdicts), unmet))
 }
 
 /// The entry of a first-match list that won.

@@ -14,6 +14,7 @@ use model::DeviationRule;
 use crate::{
     condition::evaluate,
     facts::Facts,
+    journey::Stands,
     people::recipients,
     reasons::tested,
     rules::{Rules, Staffing},
@@ -117,7 +118,14 @@ pub fn judge(
     let mut draft = DecisionDraft::default();
     let mut parts = Vec::new();
     let mut opened = Vec::new();
-    let open = facts.is_open();
+    let (open, stands) = (facts.is_open(), facts.stands());
+    if open && !stands.is_judged() {
+        return left_alone(&facts, before);
+    }
+    let why = match stands {
+        Stands::Outside => "the record is on no journey that the model knows",
+        _ => "the record is closed",
+    };
     for (name, rule) in &rules.model.deviations {
         if rule.record != record.id.kind {
             continue;
@@ -134,7 +142,7 @@ pub fn judge(
         if open {
             watching.judge();
         } else {
-            watching.close("the record is closed");
+            watching.close(why);
         }
     }
     if !open {
@@ -152,6 +160,30 @@ pub fn judge(
         opened,
         owner: record.owner().cloned(),
         now,
+    })
+}
+
+/// A record that is not judged: nothing opens, and nothing closes either. What is open is looked at again once it
+/// is judged.
+fn left_alone(facts: &Facts<'_>, before: Option<&DeviationsState>) -> Option<Judged> {
+    let before = before?;
+    before.next?;
+    let why = facts.stands().why_not().unwrap_or_default();
+    let draft = DecisionDraft {
+        outcome: format!("not judged: {why}"),
+        ..DecisionDraft::default()
+    };
+    Some(Judged {
+        watched: Watched {
+            draft,
+            deviations: DeviationsState {
+                next: None,
+                ..before.clone()
+            },
+        },
+        opened: Vec::new(),
+        owner: facts.record.owner().cloned(),
+        now: facts.now,
     })
 }
 

@@ -3,9 +3,9 @@ use std::borrow::Cow;
 use contracts::state::GateState;
 use crm::{FieldRef, Record, RecordKind, Value};
 use jiff::{SignedDuration, Timestamp};
-use model::Lifecycle;
+use model::OperatingModel;
 
-use crate::{rules::Rules, standing::Standing};
+use crate::{journey::Stands, rules::Rules, standing::Standing};
 
 /// Which of the times that every record of a CRM has are known of this one. An export need not have a column for
 /// them; what it does not tell is no value, and nothing else is counted from in its place.
@@ -83,23 +83,26 @@ impl<'a> Facts<'a> {
             return None;
         };
         let value = fields.get(&field.name)?;
+        if field.name == "stage" && field.kind == self.record.id.kind && !self.shows(value) {
+            return None;
+        }
         self.rules.may_hold(field, value).then_some(value)
     }
 
-    /// The lifecycle of the record's kind, if it has one.
-    #[must_use]
-    pub fn lifecycle(&self) -> Option<&'a Lifecycle> {
-        self.rules.model.lifecycles.get(&self.record.id.kind)
+    /// Whether a value is the name of the stage at which the record stands. Where records have no journey, it is
+    /// all there is.
+    fn shows(&self, value: &Value) -> bool {
+        match self.stands() {
+            Stands::NoJourney => true,
+            Stands::At(_, stage) => value.text() == Some(stage.name.as_str()),
+            Stands::UnknownStage(_) | Stands::Outside | Stands::Untold => false,
+        }
     }
 
-    /// The stage at which the record stands; its lifecycle's first if it has none.
-    #[must_use]
-    pub fn stage(&self) -> Option<&'a str> {
-        if let Some(stage) = self.record.fields.get("stage").and_then(Value::text) {
-            return Some(stage);
-        }
-        let first = self.lifecycle()?.stages.first()?;
-        Some(first.name.as_str())
+    /// The model.
+    pub(crate) fn model(&self) -> &'a OperatingModel {
+        let rules: &'a Rules = self.rules;
+        &rules.model
     }
 
     /// The stage at which the gate says that the record stands, which a move changes only once
@@ -112,17 +115,23 @@ impl<'a> Facts<'a> {
         }
     }
 
-    /// Whether the record's journey goes on.
+    /// Whether the record's journey goes on, as far as is known: at a stage that the model does not know, it does;
+    /// what is on no journey has none that could.
     #[must_use]
     pub fn is_open(&self) -> bool {
-        if self.record.archived {
-            return false;
+        match self.stands() {
+            _ if self.record.archived => false,
+            Stands::At(_, stage) => !stage.closes,
+            Stands::NoJourney | Stands::UnknownStage(_) | Stands::Untold => true,
+            Stands::Outside => false,
         }
-        let stage = self
-            .lifecycle()
-            .zip(self.stage())
-            .and_then(|(lifecycle, stage)| lifecycle.stage(stage));
-        !stage.is_some_and(|stage| stage.closes)
+    }
+
+    /// The same, where it is known: what is not judged is neither open nor closed.
+    #[must_use]
+    pub fn known_open(&self) -> Option<bool> {
+        let known = self.record.archived || self.stands().is_judged();
+        known.then(|| self.is_open())
     }
 
     /// Whether the values of a field must not be recorded.

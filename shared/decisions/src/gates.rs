@@ -4,6 +4,7 @@ mod answer;
 mod breaker;
 mod criteria;
 mod held;
+mod not_judged;
 mod stand;
 mod step;
 mod turn_back;
@@ -17,17 +18,19 @@ use contracts::{
 };
 use crm::{Author, PersonId, Record};
 use jiff::{SignedDuration, Timestamp};
-use model::Lifecycle;
+use model::{Lifecycle, Stage};
 
-use crate::{facts::Facts, rules::Rules};
+use crate::{facts::Facts, journey::Stands, rules::Rules};
 
 use criteria::{JudgedMove, judge_move};
+use not_judged::not_judged;
 use stand::stand;
 use step::{JUDGED_AT_FIRST_SIGHT, Move, path};
 use turn_back::turn_back;
 
 pub use answer::{AnswerError, answered};
 pub use breaker::{AT_ONCE, Breakers, room, within};
+pub use not_judged::{Unjudged, say_once};
 pub use step::Gated;
 
 /// Judges the stage at which a record stands, if it has moved since the gate last looked. A record that
@@ -109,31 +112,36 @@ fn judge_among(
         gate: before,
         ..Facts::of(rules, record, now)
     };
-    let lifecycle = facts.lifecycle()?;
-    let mut gated = judge_stage(&facts, lifecycle, ours, breakers)?;
-    upon::follow(&facts, lifecycle, &mut gated);
+    if record.archived {
+        let gone = |before| held::gone(record.id.kind, before);
+        return before.and_then(gone);
+    }
+    let mut gated = match facts.stands() {
+        Stands::NoJourney => return None,
+        Stands::At(journey, stage) => judge_stage(&facts, (journey, stage), ours, breakers)?,
+        stands => not_judged(&facts, stands, moved_at(record))?,
+    };
+    upon::follow(&facts, &mut gated);
     Some(gated)
 }
 
 fn judge_stage(
     facts: &Facts<'_>,
-    lifecycle: &Lifecycle,
+    (lifecycle, to): (&Lifecycle, &Stage),
     ours: Option<&AutomaticMove>,
     breakers: Option<&Breakers>,
 ) -> Option<Gated> {
     let (record, before) = (facts.record, facts.gate);
-    if record.archived {
-        return before.and_then(|before| held::gone(lifecycle, before));
-    }
-    let stage = facts.stage()?;
+    let stage = to.name.as_str();
     let moved = moved_at(record);
     let Some(before) = before else {
-        return first_sight(facts, lifecycle, (stage, moved), breakers);
+        return first_sight(facts, lifecycle, (to, moved), breakers);
     };
     if stage == before.stage {
-        return match lifecycle.stage(stage).filter(|_| before.unknown) {
-            Some(_) => Some(known_by_now(facts, lifecycle, before)),
-            None => held::moved_back(lifecycle, before).or_else(|| restored(record, before)),
+        return if before.unknown {
+            Some(known_by_now(facts, lifecycle, before))
+        } else {
+            held::moved_back(record.id.kind, before).or_else(|| restored(lifecycle, before))
         };
     }
     if let Some(turned) = &before.turned_back
@@ -154,9 +162,9 @@ fn judge_stage(
         // The same move; it waits for somebody's word.
         return None;
     }
-    let Some(to) = lifecycle.stage(stage) else {
-        return Some(unknown_stage(facts, lifecycle, stage, moved));
-    };
+    if is_of_another(facts, lifecycle, before) {
+        return first_sight(facts, lifecycle, (to, moved), breakers);
+    }
     let step = Move {
         lifecycle,
         from: Some(&before.stage),
@@ -170,6 +178,12 @@ fn judge_stage(
             None => hold(facts, &step),
         },
     )
+}
+
+/// Whether the record has stood on another journey so far: what it needs there says nothing of this one.
+fn is_of_another(facts: &Facts<'_>, lifecycle: &Lifecycle, before: &GateState) -> bool {
+    let known = facts.model().stage(lifecycle.record, &before.stage);
+    !before.unknown && known.is_some_and(|(journey, _)| journey.name != lifecycle.name)
 }
 
 /// How far the CRM's clock may be behind ours, in seconds.
@@ -237,9 +251,10 @@ fn criteria_met_now(
     stage: &str,
 ) -> bool {
     lifecycle.stage(stage).is_some_and(|to| {
+        let of_another = is_of_another(facts, lifecycle, before);
         let step = Move {
             lifecycle,
-            from: Some(&before.stage),
+            from: (!of_another).then_some(before.stage.as_str()),
             to,
             at: facts.now,
             breakers: None,
@@ -261,25 +276,27 @@ fn moved_at(record: &Record) -> Timestamp {
 fn first_sight(
     facts: &Facts<'_>,
     lifecycle: &Lifecycle,
-    (stage, moved): (&str, Timestamp),
+    (to, moved): (&Stage, Timestamp),
     breakers: Option<&Breakers>,
 ) -> Option<Gated> {
     let first = lifecycle.stages.first()?;
-    let Some(to) = lifecycle.stage(stage) else {
-        return Some(unknown_stage(facts, lifecycle, stage, moved));
+    let stage = to.name.as_str();
+    let another = match facts.gate {
+        Some(_) => format!(", on the journey {} now", lifecycle.name),
+        None => String::new(),
     };
     let recent = facts.ago(moved) <= SignedDuration::from_secs(JUDGED_AT_FIRST_SIGHT);
     if to.name == first.name || !recent {
         let note = if to.name == first.name {
-            format!("first seen at {stage}, where the lifecycle begins")
+            format!("first seen at {stage}, where the lifecycle begins{another}")
         } else {
             format!(
-                "first seen at {stage}, to which it came before Fairlead looked: taken as it is"
+                "first seen at {stage}, to which it came before Fairlead looked: taken as it is{another}"
             )
         };
         let reason = Reason::note(path(lifecycle, stage), Some(to.place), note);
         let outcome = format!("stands at {stage}");
-        let stands = stand(facts, lifecycle, stage, moved, Passage::NotJudged);
+        let stands = stand(facts, Some(lifecycle), stage, moved, Passage::NotJudged);
         return Some(settled(outcome, reason, stands));
     }
     let step = Move {
@@ -305,7 +322,7 @@ fn pass(facts: &Facts<'_>, step: &Move<'_>, judged: JudgedMove) -> Gated {
     let from = step.from.map(str::to_owned);
     let begin = from.as_deref().unwrap_or("the beginning");
     let outcome = format!("passed: from {begin} to {to}, every criterion is met");
-    let (edges, gate) = stand(facts, step.lifecycle, to, step.at, Passage::Passed);
+    let (edges, gate) = stand(facts, Some(step.lifecycle), to, step.at, Passage::Passed);
     let to = to.clone();
     let mut emits = vec![EventData::GatePassed { from, to }];
     emits.extend(edges);
@@ -318,11 +335,12 @@ fn pass(facts: &Facts<'_>, step: &Move<'_>, judged: JudgedMove) -> Gated {
         },
         gate,
         unmet_of: None,
+        unjudged: None,
     }
 }
 
 /// The CRM shows the stage that we restored: our own echo.
-fn restored(record: &Record, before: &GateState) -> Option<Gated> {
+fn restored(lifecycle: &Lifecycle, before: &GateState) -> Option<Gated> {
     let turned = before.turned_back.as_ref()?;
     let note = format!("the CRM shows {} again", before.stage);
     Some(Gated {
@@ -331,11 +349,7 @@ fn restored(record: &Record, before: &GateState) -> Option<Gated> {
                 "restored: stands at {} again, after {}",
                 before.stage, turned.to
             ),
-            reasons: vec![Reason::note(
-                format!("lifecycles.{}.{}", record.id.kind, before.stage),
-                None,
-                note,
-            )],
+            reasons: vec![Reason::note(path(lifecycle, &before.stage), None, note)],
             ..DecisionDraft::default()
         },
         gate: GateState {
@@ -343,19 +357,8 @@ fn restored(record: &Record, before: &GateState) -> Option<Gated> {
             ..before.clone()
         },
         unmet_of: None,
+        unjudged: None,
     })
-}
-
-/// A stage that the model does not know cannot be judged; it is recorded and left.
-fn unknown_stage(facts: &Facts<'_>, lifecycle: &Lifecycle, stage: &str, moved: Timestamp) -> Gated {
-    let note = format!(
-        "{stage} is not a stage of the model, so the move cannot be judged; add it to \
-         processes.yaml or to the values of the stage field in technology.yaml"
-    );
-    let reason = Reason::note(path(lifecycle, stage), Some(lifecycle.place), note);
-    let outcome = format!("left at {stage}, a stage that the model does not know");
-    let stands = stand(facts, lifecycle, stage, moved, Passage::NotJudged);
-    settled(outcome, reason, stands)
 }
 
 /// The model did not know the stage when the record came to it, and does now.
@@ -365,7 +368,13 @@ fn known_by_now(facts: &Facts<'_>, lifecycle: &Lifecycle, before: &GateState) ->
     let note = format!("{stage} is a stage of the model by now: taken as it is");
     let reason = Reason::note(path(lifecycle, stage), place, note);
     let outcome = format!("stands at {stage}");
-    let stands = stand(facts, lifecycle, stage, before.since, Passage::NotJudged);
+    let stands = stand(
+        facts,
+        Some(lifecycle),
+        stage,
+        before.since,
+        Passage::NotJudged,
+    );
     settled(outcome, reason, stands)
 }
 
@@ -380,5 +389,6 @@ fn settled(outcome: String, reason: Reason, (emits, gate): (Vec<EventData>, Gate
         },
         gate,
         unmet_of: None,
+        unjudged: None,
     }
 }

@@ -11,6 +11,7 @@ use crate::{
     derived::computed,
     facts::{Facts, FieldValue},
     index::Asking,
+    journey::Stands,
 };
 
 impl<'a> Facts<'a> {
@@ -59,8 +60,18 @@ fn built_in<'a>(facts: &Facts<'a>, name: &str) -> FieldValue<'a> {
             let gate = facts.gate.map(|gate| gate.since);
             since(gate.or(created.filter(|_| told.stage_since)))
         }
-        "stage" => facts.stage().map_or(FieldValue::Nothing, text),
-        "open" => FieldValue::Value(Cow::Owned(Value::Boolean(facts.is_open()))),
+        "stage" => match facts.stands() {
+            Stands::At(_, stage) => text(&stage.name),
+            _ => FieldValue::Nothing,
+        },
+        "journey" => {
+            let journey = facts.lifecycle();
+            journey.map_or(FieldValue::Nothing, |journey| text(&journey.name))
+        }
+        "open" => {
+            let open = facts.known_open().map(Value::Boolean);
+            open.map_or(FieldValue::Nothing, |it| FieldValue::Value(Cow::Owned(it)))
+        }
         "in_icp" => in_icp(facts),
         "segment" => segment(facts).map_or(FieldValue::Nothing, text),
         "territory" => territory(facts).map_or(FieldValue::Nothing, text),
@@ -99,7 +110,7 @@ fn deviation(facts: &Facts<'_>, name: &str) -> Option<&'static str> {
     if rule.record != facts.record.id.kind {
         return None;
     }
-    if !facts.is_open() {
+    if !facts.known_open()? {
         return Some("none");
     }
     match verdict(&rule.when, facts) {

@@ -7,7 +7,13 @@ use crm::{AccountFacts, FieldRef, Others, Record, RecordId, RecordKind};
 use jiff::Timestamp;
 use model::{Count, Derived, OperatingModel, Whose};
 
-use crate::{condition::verdict, facts::Facts, rules::Rules};
+use crate::{
+    condition::verdict,
+    facts::Facts,
+    journey::Stands,
+    rules::Rules,
+    verdict::{all_held, held_if},
+};
 
 /// The counts that are kept with records of this kind, of those for which anything asks: of what belongs to
 /// such a record, and, with accounts, also of what has the same account as a lead or an opportunity.
@@ -74,12 +80,17 @@ pub fn count(
 
 /// Whether a record counts.
 pub(crate) fn counts(count: &Count, facts: &Facts<'_>) -> Verdict {
-    if !count.also_closed && !facts.is_open() {
-        return Verdict::NotHeld;
-    }
+    let open = match facts.known_open() {
+        _ if count.also_closed => Verdict::Held,
+        Some(open) => held_if(open),
+        // What is on no journey of the model is nobody's open business.
+        None if facts.stands() == Stands::Outside => Verdict::NotHeld,
+        None => Verdict::Unknown,
+    };
     match &count.when {
-        Some(when) => verdict(when, facts),
-        None => Verdict::Held,
+        Some(_) if open == Verdict::NotHeld => open,
+        Some(when) => all_held([open, verdict(when, facts)]),
+        None => open,
     }
 }
 

@@ -1,6 +1,6 @@
 use std::{borrow::Cow, collections::BTreeMap, sync::OnceLock};
 
-use model::{Condition, OperatingModel, Operator, When};
+use model::{Condition, OperatingModel, Operator, When, Which};
 use regex_lite::Regex;
 
 /// What the conditions of a model look for in texts, made ready once.
@@ -74,6 +74,13 @@ fn conditions<'m>(model: &'m OperatingModel, each: &mut impl FnMut(&'m Condition
     let rules = model.routing.values().flatten();
     rules
         .filter_map(|rule| held(&rule.when))
+        .for_each(&mut *each);
+    let journeys = model.lifecycles.values();
+    journeys
+        .filter_map(|journey| match &journey.which {
+            Which::When(condition) => Some(condition),
+            Which::All | Which::Pipeline(_) => None,
+        })
         .for_each(&mut *each);
     let stages = model
         .lifecycles

@@ -202,12 +202,7 @@ impl Guess {
         kind: RecordKind,
         at: usize,
     ) -> BTreeMap<String, String> {
-        let lifecycle = model.lifecycles.get(&kind);
-        let stages: Vec<&str> = lifecycle
-            .into_iter()
-            .flat_map(|it| &it.stages)
-            .map(|it| it.name.as_str())
-            .collect();
+        let stages: Vec<&str> = model.stages(kind).map(|it| it.name.as_str()).collect();
         let field = model.records.get(&kind).and_then(|it| it.get("stage"));
         let spelled = field.map(|it| &it.values);
         let mut values = BTreeMap::new();
@@ -243,7 +238,7 @@ fn stage_meant<'m>(text: &str, stages: &[&'m str]) -> Option<&'m str> {
 /// How much speaks for it that the rows of a file are of a kind.
 fn score(model: &OperatingModel, kind: RecordKind, name: &str, sample: &Sample) -> usize {
     let columns = fields::columns(model, kind, sample);
-    let staged = model.lifecycles.contains_key(&kind);
+    let staged = model.has_journey(kind);
     if staged && !columns.contains_key("stage") {
         return 0;
     }

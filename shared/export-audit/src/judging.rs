@@ -142,7 +142,7 @@ impl<'a> Judging<'a> {
         let yes = |yes: bool| if yes { YES } else { NO };
         match self.questions.asks.get(question) {
             None => UNKNOWN,
-            Some(Asks::Open) => yes(facts.is_open()),
+            Some(Asks::Open) => facts.known_open().map_or(UNKNOWN, yes),
             Some(Asks::Segment) => self.segment(facts),
             Some(Asks::CreatedSince(at)) => yes(facts.told.created && facts.record.created >= *at),
             Some(Asks::Filled(input, _)) if self.absent.contains(input) => {

@@ -73,7 +73,8 @@ impl Questions {
 /// The stage whose criteria make an opportunity one that sales has qualified: the one that a metric of the model
 /// counts by its criteria; else the one called `sql`; else the first open one with criteria.
 pub(crate) fn sql_stage(model: &OperatingModel) -> Option<&Stage> {
-    let lifecycle = model.lifecycles.get(&RecordKind::Opportunity)?;
+    let kind = RecordKind::Opportunity;
+    let named = |name: &str| model.stage(kind, name).map(|(_, stage)| stage);
     let counted = model
         .metrics
         .values()
@@ -81,14 +82,14 @@ pub(crate) fn sql_stage(model: &OperatingModel) -> Option<&Stage> {
             (Population::InStage(RecordKind::Opportunity, stage), Measure::Portion(when)) => {
                 let met = Operator::CriteriaMet(true);
                 matches!(when, Condition::Test(test) if test.operator == met)
-                    .then(|| lifecycle.stage(stage))?
+                    .then(|| named(stage))?
             }
             _ => None,
         });
     let with_criteria = |it: &&Stage| !it.closes && !it.enter.is_empty();
     counted
-        .or_else(|| lifecycle.stage("sql"))
-        .or_else(|| lifecycle.stages.iter().find(with_criteria))
+        .or_else(|| named("sql"))
+        .or_else(|| model.stages(kind).find(with_criteria))
 }
 
 /// When the quarter of an instant began, where the company is.

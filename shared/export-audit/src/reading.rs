@@ -307,11 +307,10 @@ impl<'a, 'k> Reading<'a, 'k> {
 
     /// The stage in the model's word; the first if the row has none.
     fn stage(&self, row: &csv::ByteRecord) -> String {
-        let lifecycle = self.shared.rules.model.lifecycles.get(&self.table.kind);
+        let model = &self.shared.rules.model;
         let first = || {
-            lifecycle
-                .and_then(|it| it.stages.first())
-                .map(|it| it.name.clone())
+            let mut stages = model.stages(self.table.kind);
+            stages.next().map(|it| it.name.clone())
         };
         let read = self.stage.and_then(|cell| {
             let text = String::from_utf8_lossy(row.get(cell.at).unwrap_or_default());

@@ -236,10 +236,11 @@ fn rate(counts: &Counts) -> Rate {
 impl ThreeQuestions {
     fn of(model: &OperatingModel, of_kind: &OfKind) -> Self {
         let tally = &of_kind.tally;
-        let lifecycle = model.lifecycles.get(&RecordKind::Opportunity);
+        let mut journeys = model.journeys(RecordKind::Opportunity);
+        let (lifecycle, others) = (journeys.next(), journeys.next().is_some());
         let sql = sql_stage(model).map(|stage| {
-            let stages = lifecycle.map_or(&[][..], |it| it.stages.as_slice());
-            let at = stages.iter().position(|it| it.name == stage.name);
+            let mut stages = model.stages(RecordKind::Opportunity);
+            let at = stages.position(|it| it.name == stage.name);
             let counts = at.map_or_else(Counts::default, |at| tally.stage(at).1);
             SqlCriteria {
                 stage: stage.name.clone(),
@@ -261,7 +262,9 @@ impl ThreeQuestions {
                 .entries
                 .get(at)
                 .map_or("", |it| it.name.as_str());
-            let corridor = lifecycle.and_then(|it| it.corridor.get(segment));
+            // Each journey has corridors of its own, and the figure is of all.
+            let corridor = lifecycle.filter(|_| !others);
+            let corridor = corridor.and_then(|it| it.corridor.get(segment));
             by_segment.push(SegmentReport {
                 segment: segment.to_owned(),
                 corridor: corridor.map(ToString::to_string),
@@ -286,9 +289,7 @@ impl ThreeQuestions {
 impl KindReport {
     fn of(model: &OperatingModel, kind: RecordKind, of_kind: &OfKind) -> Self {
         let tally = &of_kind.tally;
-        let stages = model.lifecycles.get(&kind);
-        let stages = stages.map_or(&[][..], |it| it.stages.as_slice());
-        let stages = stages.iter().enumerate().map(|(at, stage)| {
+        let stages = model.stages(kind).enumerate().map(|(at, stage)| {
             let (records, criteria) = tally.stage(at);
             StageReport {
                 stage: stage.name.clone(),

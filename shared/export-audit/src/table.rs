@@ -109,7 +109,7 @@ impl Table {
                 }
             }
         }
-        let staged = layout.event.is_none() && rules.model.lifecycles.contains_key(&kind);
+        let staged = layout.event.is_none() && rules.model.has_journey(kind);
         let stage = Input::Field(FieldRef::new(kind, "stage"));
         if staged && !table.cells.contains_key(&stage) {
             let what = format!(
@@ -232,9 +232,17 @@ impl Finding<'_> {
 }
 
 fn stages(model: &OperatingModel, kind: RecordKind) -> Vec<String> {
-    let lifecycle = model.lifecycles.get(&kind);
-    let stages = lifecycle.into_iter().flat_map(|it| &it.stages);
-    stages.map(|stage| stage.name.clone()).collect()
+    let mut stages: Vec<String> = model.stages(kind).map(|stage| stage.name.clone()).collect();
+    // What two journeys call alike, the pipeline tells apart.
+    for journey in model.journeys(kind) {
+        for stage in &journey.stages {
+            let called = journey.called_here(stage);
+            if !stages.iter().any(|it| it == called) {
+                stages.push(called.to_owned());
+            }
+        }
+    }
+    stages
 }
 
 /// The field's mapping of the first source that has one, with its spellings.

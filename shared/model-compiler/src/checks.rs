@@ -36,6 +36,7 @@ mod holidays;
 mod idle_capacity;
 mod incomplete_table;
 mod into;
+mod journeys;
 mod leave;
 mod looked_up;
 mod metric;
@@ -127,6 +128,7 @@ pub static CHECKS: &[&Check] = &[
     &incomplete_table::CHECK,
     &same_crm_id::CHECK,
     &same_rule::CHECK,
+    &journeys::CHECK,
     &stages::CHECK,
     &leave::CHECK,
     &needed_field::CHECK,
@@ -164,6 +166,7 @@ pub static CHECKS: &[&Check] = &[
     &proofs::IDLE_WAIT,
     &proofs::UNREACHED_STAGE,
     &proofs::STUCK_STAGE,
+    &proofs::JOURNEY_OVERLAP,
     &proofs::GATE_CONFLICT,
     &proofs::EXIT_CONFLICT,
     &proofs::AUTOMATIC_MOVE,

@@ -23,6 +23,8 @@ mod exit_conflict;
 mod fields;
 mod gate_conflict;
 mod idle_wait;
+mod journey_overlap;
+mod links;
 mod lonely_escalation;
 mod needs;
 mod own_doing;
@@ -43,10 +45,10 @@ pub(crate) use {
     automatic_move::CHECK as AUTOMATIC_MOVE, dead_entry::CHECK as DEAD_ENTRY,
     doubtful_record::CHECK as DOUBTFUL_RECORD, escalation::CHECK as ESCALATION,
     exit_conflict::CHECK as EXIT_CONFLICT, gate_conflict::CHECK as GATE_CONFLICT,
-    idle_wait::CHECK as IDLE_WAIT, lonely_escalation::CHECK as LONELY_ESCALATION,
-    own_doing::CHECK as OWN_DOING, stuck_stage::CHECK as STUCK_STAGE,
-    uncaught_record::CHECK as UNCAUGHT_RECORD, unreached_pool::CHECK as UNREACHED_POOL,
-    unreached_stage::CHECK as UNREACHED_STAGE,
+    idle_wait::CHECK as IDLE_WAIT, journey_overlap::CHECK as JOURNEY_OVERLAP,
+    lonely_escalation::CHECK as LONELY_ESCALATION, own_doing::CHECK as OWN_DOING,
+    stuck_stage::CHECK as STUCK_STAGE, uncaught_record::CHECK as UNCAUGHT_RECORD,
+    unreached_pool::CHECK as UNREACHED_POOL, unreached_stage::CHECK as UNREACHED_STAGE,
 };
 
 use crate::{checks::check::Problems, yaml::texts::Texts};
@@ -61,6 +63,7 @@ pub(crate) fn prove(model: &OperatingModel, texts: &Texts, problems: &mut Proble
     doubtful_record::run(&proving, problems);
     unreached_pool::run(&proving, problems);
     idle_wait::run(&proving, problems);
+    journey_overlap::run(&proving, problems);
     unreached_stage::run(&proving, problems);
     stuck_stage::run(&proving, problems);
     gate_conflict::run(&proving, problems);

@@ -11,6 +11,7 @@ mod people;
 mod processes;
 mod reroute;
 mod rows;
+mod stages;
 mod strategy;
 mod technology;
 
@@ -70,6 +71,7 @@ pub(crate) fn model(reading: &Reading<'_>) -> Option<OperatingModel> {
         queues: people::queues(people)?,
         decision_rights: people::rights(people)?,
     };
+    stages::named(reading.known, &mut model);
     model.revision.hash = artefact::hash_of(&model).ok()?;
     Some(model)
 }

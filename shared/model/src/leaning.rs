@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use crm::FieldRef;
+use crm::{FieldRef, RecordKind};
 
 use crate::{
     condition::{Condition, FirstMatch, Limit, Operator, Test, When},
     operating_model::OperatingModel,
-    processes::Lifecycle,
+    processes::{Lifecycle, PIPELINE, Which},
     technology::{Derived, Moment},
 };
 
@@ -19,6 +19,14 @@ impl OperatingModel {
         let mut leaning = Leaning::of(self);
         leaning.condition(condition);
         leaning.on
+    }
+
+    /// Every field that a condition asks for, near and far, be it declared, worked out or built in.
+    #[must_use]
+    pub fn condition_asks(&self, condition: &Condition) -> BTreeSet<FieldRef> {
+        let mut leaning = Leaning::with_built_in(self);
+        leaning.condition(condition);
+        leaning.seen
     }
 
     /// The declared fields that a field leans on: itself, if it is one.
@@ -111,6 +119,9 @@ impl<'m> Leaning<'m> {
         let declared = self.model.records.get(&field.kind);
         if declared.is_some_and(|fields| fields.contains_key(&field.name)) {
             self.on.insert(field.clone());
+            if self.built_in && field.name == "stage" {
+                self.journeys(field.kind);
+            }
             return;
         }
         if let Some(derived) = self.model.derived.get(field) {
@@ -129,11 +140,13 @@ impl<'m> Leaning<'m> {
             }
             "segment" => self.list(&self.model.segments),
             "territory" => self.list(&self.model.territories),
+            "journey" => self.journeys(field.kind),
             "stage_criteria" => {
                 if self.built_in {
                     self.field(&FieldRef::new(field.kind, "stage"));
                 }
-                if let Some(lifecycle) = self.model.lifecycles.get(&field.kind) {
+                let model = self.model;
+                for lifecycle in model.journeys(field.kind) {
                     self.criteria(lifecycle);
                 }
             }
@@ -178,6 +191,18 @@ impl<'m> Leaning<'m> {
         for entry in &list.entries {
             if let When::Holds(condition) = &entry.when {
                 self.condition(condition);
+            }
+        }
+    }
+
+    /// What says on which of its kind's journeys a record is.
+    fn journeys(&mut self, kind: RecordKind) {
+        let model = self.model;
+        for journey in model.journeys(kind) {
+            match &journey.which {
+                Which::All => {}
+                Which::Pipeline(_) => self.field(&FieldRef::new(kind, PIPELINE)),
+                Which::When(condition) => self.condition(condition),
             }
         }
     }

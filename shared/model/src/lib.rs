@@ -53,7 +53,8 @@ pub use people::{
 };
 pub use place::{ModelFile, Place};
 pub use processes::{
-    AcceptedBy, GateMode, HandOff, Lifecycle, NotAccepted, Rate, Stage, WhenTurnedBack,
+    AcceptedBy, GateMode, HandOff, Lifecycle, NotAccepted, PIPELINE, Rate, Stage, WhenTurnedBack,
+    Which, stage_name,
 };
 pub use recipient::Recipient;
 pub use reroute::{Reroute, RerouteLimit, RerouteUpon};

@@ -12,6 +12,7 @@ use crate::{
     metrics::{By, Measure, Metric, Population},
     operating_model::OperatingModel,
     place::Place,
+    processes::Which,
     reroute::RerouteUpon,
 };
 
@@ -161,7 +162,7 @@ fn readers(model: &OperatingModel) -> Vec<(Reader, Reads)> {
     for (name, rule) in &model.deviations {
         let name = format!("deviations.{name}");
         let mut reads = reads_of(model, [&rule.when]);
-        if model.lifecycles.contains_key(&rule.record) {
+        if model.has_journey(rule.record) {
             // Closed records have none.
             reads.insert(FieldRef::new(rule.record, "stage"));
         }
@@ -181,12 +182,20 @@ fn reader(what: &'static str, name: &str, place: Place) -> Reader {
 
 fn gates(model: &OperatingModel) -> Vec<(Reader, Reads)> {
     let mut all = Vec::new();
-    for (kind, lifecycle) in &model.lifecycles {
+    for (journey, lifecycle) in &model.lifecycles {
+        if let Which::When(when) = &lifecycle.which {
+            let name = format!("lifecycles.{journey}.when");
+            all.push((
+                reader("journey", &name, lifecycle.place),
+                reads_of(model, [when]),
+            ));
+        }
         for stage in &lifecycle.stages {
+            let path = format!("lifecycles.{journey}.{}", lifecycle.called_here(stage));
             let enter = stage.enter.iter().map(|it| ("enter", it));
             let leave = stage.leave.criteria.iter().map(|it| ("leave", it));
             for (word, criterion) in enter.chain(leave) {
-                let name = format!("lifecycles.{kind}.{}.{word}.{}", stage.name, criterion.name);
+                let name = format!("{path}.{word}.{}", criterion.name);
                 let reads = reads_of(model, [&criterion.when]);
                 all.push((reader("gate", &name, criterion.place), reads));
             }
@@ -194,7 +203,7 @@ fn gates(model: &OperatingModel) -> Vec<(Reader, Reads)> {
             let leaving = stage.upon_leaving.iter().map(|it| ("upon_leaving", it));
             for (word, follow) in entering.chain(leaving) {
                 if let Some(when) = &follow.when {
-                    let name = format!("lifecycles.{kind}.{}.{word}", stage.name);
+                    let name = format!("{path}.{word}");
                     let reads = reads_of(model, [when]);
                     all.push((reader("what follows", &name, follow.place), reads));
                 }

@@ -12,7 +12,7 @@ use crate::{
     governance::{DeviationRule, Digest, Exceptions, Response, Review},
     metrics::{Metric, Signal},
     people::{Calendar, DecisionRight, Pairs, Person, Pool, Queue, Team},
-    processes::Lifecycle,
+    processes::{Lifecycle, Stage},
     reroute::Reroute,
     routing::RoutingRule,
     strategy::{Company, Table},
@@ -84,8 +84,8 @@ pub struct OperatingModel {
     pub source_tags: Option<Tags>,
     /// How long is kept what no further decision needs.
     pub keep: Keep,
-    /// The journey of each kind of record.
-    pub lifecycles: BTreeMap<RecordKind, Lifecycle>,
+    /// The journeys, by name; a record is on one of its kind's at most.
+    pub lifecycles: BTreeMap<String, Lifecycle>,
     /// What routing waits for, by kind of record.
     pub before_routing: BTreeMap<RecordKind, BeforeRouting>,
     /// Who gets a record, first match wins.
@@ -121,4 +121,53 @@ pub struct OperatingModel {
     pub queues: BTreeMap<String, Queue>,
     /// Who may decide what does not follow from the model.
     pub decision_rights: BTreeMap<String, DecisionRight>,
+}
+
+/// The journeys of a kind of record.
+impl OperatingModel {
+    /// Those of a kind, by name.
+    pub fn journeys(&self, kind: RecordKind) -> impl Iterator<Item = &Lifecycle> {
+        self.lifecycles.values().filter(move |it| it.record == kind)
+    }
+
+    /// Whether records of a kind have a journey.
+    #[must_use]
+    pub fn has_journey(&self, kind: RecordKind) -> bool {
+        self.journeys(kind).next().is_some()
+    }
+
+    /// The stages of all journeys of a kind, in order within each.
+    pub fn stages(&self, kind: RecordKind) -> impl Iterator<Item = &Stage> {
+        self.journeys(kind).flat_map(|it| &it.stages)
+    }
+
+    /// How the stages of a kind are written, each with its name in the model: `renewal.won` where the kind has
+    /// several journeys, and `won` alone where only one of them has such a stage.
+    #[must_use]
+    pub fn written_stages(&self, kind: RecordKind) -> BTreeMap<String, &str> {
+        let all = || {
+            self.journeys(kind)
+                .flat_map(|journey| journey.stages.iter().map(move |stage| (journey, stage)))
+        };
+        let several = self.journeys(kind).nth(1).is_some();
+        let mut written = BTreeMap::new();
+        for (journey, stage) in all() {
+            let own = journey.called_here(stage);
+            let mut same = all().filter(|(other, it)| other.called_here(it) == own);
+            if several {
+                written.insert(format!("{}.{own}", journey.name), stage.name.as_str());
+            }
+            if same.nth(1).is_none() {
+                written.insert(own.to_owned(), stage.name.as_str());
+            }
+        }
+        written
+    }
+
+    /// A stage of a kind with the journey that it belongs to.
+    #[must_use]
+    pub fn stage(&self, kind: RecordKind, name: &str) -> Option<(&Lifecycle, &Stage)> {
+        self.journeys(kind)
+            .find_map(|journey| Some((journey, journey.stage(name)?)))
+    }
 }

@@ -5,17 +5,22 @@ use crm::{PersonId, RecordKind};
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    condition::Condition,
     criterion::{Criterion, Leave},
     follows::Follow,
     place::Place,
     recipient::Recipient,
 };
 
-/// The journey of one kind of record.
+/// One journey of a kind of record.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Lifecycle {
+    /// Its name; that of its kind, if the kind has no other.
+    pub name: String,
     /// Of which kind of record.
     pub record: RecordKind,
+    /// Which records of the kind are on it.
+    pub which: Which,
     /// What a gate does with a move that does not meet it.
     pub gate: GateMode,
     /// The longest time from creation to close, by segment, in wall-clock time.
@@ -28,11 +33,53 @@ pub struct Lifecycle {
     pub place: Place,
 }
 
+/// Which records of a kind are on a journey.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Which {
+    /// All of them: the kind has no other journey.
+    All,
+    /// Those of this pipeline of the CRM.
+    Pipeline(String),
+    /// Those of which this holds.
+    When(Condition),
+}
+
+/// The field that says in which of the CRM's pipelines a record is.
+pub const PIPELINE: &str = "pipeline";
+
+/// What a stage is called that is written so at a journey of this name: within a kind no two stages have one name.
+/// Those of the journey that is called as its kind have no more than their own.
+#[must_use]
+pub fn stage_name(journey: &str, kind: RecordKind, written: &str) -> String {
+    if journey == kind.word() {
+        written.to_owned()
+    } else {
+        format!("{journey}.{written}")
+    }
+}
+
 impl Lifecycle {
     /// The stage of this name.
     #[must_use]
     pub fn stage(&self, name: &str) -> Option<&Stage> {
         self.stages.iter().find(|stage| stage.name == name)
+    }
+
+    /// The stage that a text of the CRM stands for in this journey, by its name or by what it is called here: two
+    /// pipelines may use one text, each for a stage of its own.
+    #[must_use]
+    pub fn stage_read_as(&self, text: &str) -> Option<&Stage> {
+        let here = |stage: &&Stage| self.called_here(stage) == text;
+        self.stage(text).or_else(|| self.stages.iter().find(here))
+    }
+
+    /// What a stage is called within this journey.
+    #[must_use]
+    pub fn called_here<'s>(&self, stage: &'s Stage) -> &'s str {
+        let ours = stage.name.strip_prefix(self.name.as_str());
+        let ours = ours.and_then(|rest| rest.strip_prefix('.'));
+        ours.unwrap_or(&stage.name)
     }
 
     /// What a record needs before it may go from a stage to another one: nothing on its way back to an
@@ -68,7 +115,8 @@ pub enum GateMode {
 /// One stage of a lifecycle.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Stage {
-    /// Its name.
+    /// Its name, which no other stage of the kind has: `won`, or `renewal.won` of another journey than the one
+    /// called as its kind.
     pub name: String,
     /// The team that works records in it.
     pub team: Option<String>,

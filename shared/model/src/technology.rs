@@ -92,9 +92,6 @@ pub struct Field {
     /// Whether its values stand for the channels of `source_tags`.
     #[serde(default)]
     pub tagged: bool,
-    /// Of a stage: the CRM's pipeline whose stages count.
-    #[serde(default)]
-    pub pipeline: Option<String>,
     /// Of an account: how it is found, in this order; by the CRM's association if empty.
     #[serde(default)]
     pub found_by: Vec<FoundBy>,

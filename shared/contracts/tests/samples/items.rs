@@ -376,6 +376,7 @@ pub fn keys() -> Vec<Key> {
         Key::recount(),
         Key::absences(),
         Key::links(),
+        Key::unjudged(),
         Key::digest(&anna(), "seller"),
         Key::effect(&event),
         Key::failures(Function::CrmSync, &event),

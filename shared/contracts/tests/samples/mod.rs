@@ -284,6 +284,9 @@ fn notices() -> Vec<Notice> {
             stage: "lost".to_owned(),
             left: false,
         },
+        Notice::NotJudged {
+            what: "pipeline partners".to_owned(),
+        },
         Notice::DeviationStep {
             deviation: "early_stage_idle".to_owned(),
             step: 2,

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use model::Reopen;
 
 use super::{calculate::remaining, context::Context, time_off::calendar_of};
-use crate::condition::length;
+use crate::{condition::length, journey::Stands};
 
 impl Context<'_> {
     /// The record's journey has ended: its open clocks are cancelled. What was left is kept where
@@ -33,6 +33,10 @@ impl Context<'_> {
 
     fn close_runs(&mut self, at: Timestamp, left: impl Fn(&KeptTerms) -> bool) {
         self.forget_days();
+        let why = match self.facts(at).stands() {
+            Stands::Outside => "the record is on no journey that the model knows",
+            _ => "the record is closed",
+        };
         for name in self.names() {
             let Some((clock, mut kept)) = self.take(&name) else {
                 continue;
@@ -49,7 +53,7 @@ impl Context<'_> {
                     }),
                 };
             }
-            self.cancel(&name, clock, kept, ("the record is closed", at));
+            self.cancel(&name, clock, kept, (why, at));
         }
     }
 

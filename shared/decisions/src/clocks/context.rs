@@ -6,7 +6,7 @@ use crm::Record;
 use jiff::Timestamp;
 use model::ClockTerms;
 
-use crate::{facts::Facts, rules::Staffing};
+use crate::{facts::Facts, journey::Stands, rules::Staffing};
 
 /// A decision about clocks and the state it leads to.
 #[must_use]
@@ -65,9 +65,11 @@ impl<'a> Context<'a> {
     /// turned back yet.
     pub(super) fn is_open_by_gate(&self, now: Timestamp) -> bool {
         let facts = self.facts(now);
-        let stage = facts.lifecycle().zip(facts.rightful_stage());
-        let stage = stage.and_then(|(lifecycle, stage)| lifecycle.stage(stage));
-        !self.record.archived && !stage.is_some_and(|stage| stage.closes)
+        let stage = facts.rightful_stage();
+        let stage = stage.and_then(|it| facts.model().stage(self.record.id.kind, it));
+        !self.record.archived
+            && facts.stands() != Stands::Outside
+            && !stage.is_some_and(|(_, stage)| stage.closes)
     }
 
     /// The clock's terms in today's model, if it still has that clock.

@@ -130,6 +130,10 @@ impl Context<'_> {
         owner: &PersonId,
         at: Timestamp,
     ) {
+        if let Some(why) = self.facts(at).stands().why_not() {
+            self.reason(name, format!("not started: {why}"));
+            return;
+        }
         let previous = self.book.clocks.get(name);
         let open = previous.is_some_and(|previous| previous.status.is_open());
         let before = previous.map_or(0, |previous| previous.instance);

@@ -106,6 +106,8 @@ impl Steps<'_> {
     ) -> bool {
         let from = self.facts.stage().unwrap_or_default();
         let to = step.move_to.as_deref().filter(|to| *to != from);
+        let journey = self.facts.lifecycle();
+        let to = to.filter(|to| journey.is_some_and(|it| it.stage(to).is_some()));
         let set = setting::changes(self.facts, &step.set);
         let mut doing = Doing {
             steps: self,
@@ -224,7 +226,8 @@ impl Doing<'_> {
             let Ok(field) = finding.field.parse::<FieldRef>() else {
                 return false;
             };
-            let of_stage = field.kind == kind && matches!(field.name.as_str(), "stage" | "open");
+            let of_stage =
+                field.kind == kind && matches!(field.name.as_str(), "stage" | "open" | "journey");
             of_stage || !facts.rules.model.field_leans_on(&field).is_disjoint(&set)
         };
         let before = reason.findings.len();

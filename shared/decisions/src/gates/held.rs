@@ -1,17 +1,17 @@
 //! A move that was held needs no answer any more.
 
 use contracts::{DecisionDraft, Reason, state::GateState};
-use model::Lifecycle;
+use crm::RecordKind;
 
-use super::step::{Gated, path};
+use super::step::Gated;
 
 /// It was moved back by hand.
-pub(super) fn moved_back(lifecycle: &Lifecycle, before: &GateState) -> Option<Gated> {
+pub(super) fn moved_back(kind: RecordKind, before: &GateState) -> Option<Gated> {
     let to = &before.held.as_ref()?.to;
     let stage = &before.stage;
     let note = format!("the CRM shows {stage} again, so the move to {to} is not held any more");
     Some(settled(
-        lifecycle,
+        kind,
         before,
         format!("stands at {stage} again, after {to}"),
         note,
@@ -19,19 +19,19 @@ pub(super) fn moved_back(lifecycle: &Lifecycle, before: &GateState) -> Option<Ga
 }
 
 /// Its record is gone.
-pub(super) fn gone(lifecycle: &Lifecycle, before: &GateState) -> Option<Gated> {
+pub(super) fn gone(kind: RecordKind, before: &GateState) -> Option<Gated> {
     let to = &before.held.as_ref()?.to;
     let note = format!("the record is gone, so its move to {to} is not held any more");
     Some(settled(
-        lifecycle,
+        kind,
         before,
         format!("gone, after it was moved to {to}"),
         note,
     ))
 }
 
-fn settled(lifecycle: &Lifecycle, before: &GateState, outcome: String, note: String) -> Gated {
-    let reason = Reason::note(path(lifecycle, &before.stage), None, note);
+fn settled(kind: RecordKind, before: &GateState, outcome: String, note: String) -> Gated {
+    let reason = Reason::note(path(kind, &before.stage), None, note);
     Gated {
         draft: DecisionDraft {
             outcome,
@@ -43,5 +43,14 @@ fn settled(lifecycle: &Lifecycle, before: &GateState, outcome: String, note: Str
             ..before.clone()
         },
         unmet_of: None,
+    }
+}
+
+/// How the stage is named in the reasons; one of another journey than the kind's own says so itself.
+fn path(kind: RecordKind, stage: &str) -> String {
+    if stage.contains('.') {
+        format!("lifecycles.{stage}")
+    } else {
+        format!("lifecycles.{kind}.{stage}")
     }
 }

@@ -6,17 +6,17 @@ use model::{GateMode, Lifecycle};
 use crate::facts::Facts;
 
 /// A record comes to stand at a stage: what is told of it, and the state that it leads to. It leaves
-/// the stage that it had entered before. A stage that the model does not know is not entered.
+/// the stage that it had entered before. Where no journey of the model has it, nothing is entered.
 pub(super) fn stand(
     facts: &Facts<'_>,
-    lifecycle: &Lifecycle,
+    lifecycle: Option<&Lifecycle>,
     to: &str,
     since: Timestamp,
     passage: Passage,
 ) -> (Vec<EventData>, GateState) {
     let entered = facts.gate.filter(|before| !before.unknown);
-    let unknown = lifecycle.stage(to).is_none();
-    let by = mover(facts.record, to);
+    let unknown = lifecycle.is_none();
+    let by = mover(facts.record, lifecycle, to);
     let left = entered.map(|before| EventData::StageLeft {
         stage: before.stage.clone(),
         to: (!unknown).then(|| to.to_owned()),
@@ -44,9 +44,11 @@ pub(super) fn stand(
 
 /// Who moved a record to the stage at which the CRM shows it; none if that was no person, or the CRM
 /// does not say, or shows it elsewhere.
-fn mover(record: &Record, to: &str) -> Option<PersonId> {
+fn mover(record: &Record, lifecycle: Option<&Lifecycle>, to: &str) -> Option<PersonId> {
     let newest = record.history.get("stage")?.first()?;
-    let its = newest.value.as_ref().and_then(Value::text) == Some(to);
+    let shown = newest.value.as_ref().and_then(Value::text)?;
+    let stage = lifecycle.and_then(|it| it.stage_read_as(shown));
+    let its = stage.map_or(shown, |stage| &stage.name) == to;
     match &newest.by {
         Author::Person(person) if its => Some(person.clone()),
         _ => None,

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use model::{Lifecycle, Stage};
 
 use super::breaker::Breakers;
+use super::not_judged::Unjudged;
 
 /// A record that we see for the first time is judged only if it came to its stage this recently
 /// (24 hours, in seconds). Whatever moved longer ago stands as it was found: Fairlead must not turn
@@ -20,6 +21,8 @@ pub struct Gated {
     pub gate: GateState,
     /// Whose move was turned back or warned of, if one was: it counts towards what the model allows.
     pub unmet_of: Option<PersonId>,
+    /// What is not judged, if it is new here.
+    pub unjudged: Option<Unjudged>,
 }
 
 /// One move, as the gate sees it.
@@ -36,5 +39,6 @@ pub(super) struct Move<'a> {
 
 /// How a stage is named in the reasons.
 pub(super) fn path(lifecycle: &Lifecycle, stage: &str) -> String {
-    format!("lifecycles.{}.{stage}", lifecycle.record)
+    let here = lifecycle.stage(stage).map(|it| lifecycle.called_here(it));
+    format!("lifecycles.{}.{}", lifecycle.name, here.unwrap_or(stage))
 }

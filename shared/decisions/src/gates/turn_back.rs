@@ -67,7 +67,7 @@ pub(super) fn turn_back(facts: &Facts<'_>, step: &Move<'_>, judged: JudgedMove) 
         GateMode::Observe => format!("observed: moved from {from} to {to}"),
     };
     let (edges, gate) = match let_stand(mode) {
-        Some(passage) => stand(facts, step.lifecycle, &to, step.at, passage),
+        Some(passage) => stand(facts, Some(step.lifecycle), &to, step.at, passage),
         None => stays(facts, step, &from),
     };
     emits.extend(edges);
@@ -80,6 +80,7 @@ pub(super) fn turn_back(facts: &Facts<'_>, step: &Move<'_>, judged: JudgedMove) 
         },
         gate,
         unmet_of: (mode != GateMode::Observe).then(|| mover(facts.record)),
+        unjudged: None,
     }
 }
 
@@ -241,7 +242,7 @@ fn stays(facts: &Facts<'_>, step: &Move<'_>, from: &str) -> (Vec<EventData>, Gat
         Some(before) => (Vec::new(), before.clone()),
         None => {
             let since = facts.record.created;
-            stand(facts, step.lifecycle, from, since, Passage::NotJudged)
+            stand(facts, Some(step.lifecycle), from, since, Passage::NotJudged)
         }
     };
     let turned_back = TurnedBack {

@@ -10,12 +10,13 @@ use crate::{condition::evaluate, facts::Facts, people::recipients, reasons::test
 
 /// Adds to a decision what follows from the stages that it enters and leaves. A stage at which a record was
 /// found long after it had come there was not entered now: what Fairlead finds on its first day moves nobody.
-pub(super) fn follow(facts: &Facts<'_>, lifecycle: &Lifecycle, gated: &mut Gated) {
+pub(super) fn follow(facts: &Facts<'_>, gated: &mut Gated) {
+    let kind = facts.record.id.kind;
     let edges = gated.draft.emits.clone();
     for edge in &edges {
         match edge {
             EventData::StageLeft { stage, .. } => {
-                if let Some(left) = lifecycle.stage(stage) {
+                if let Some((lifecycle, left)) = facts.model().stage(kind, stage) {
                     let of = (stage.as_str(), true);
                     Following::of(facts, lifecycle, of).all(&left.upon_leaving, gated);
                 }
@@ -28,7 +29,8 @@ pub(super) fn follow(facts: &Facts<'_>, lifecycle: &Lifecycle, gated: &mut Gated
             } => {
                 let longest = SignedDuration::from_secs(JUDGED_AT_FIRST_SIGHT);
                 let now = *passage != Passage::NotJudged || facts.ago(*since) <= longest;
-                if let Some(entered) = lifecycle.stage(stage).filter(|_| now) {
+                let entered = facts.model().stage(kind, stage);
+                if let Some((lifecycle, entered)) = entered.filter(|_| now) {
                     let gate = gated.gate.clone();
                     let facts = Facts {
                         gate: Some(&gate),

@@ -113,8 +113,8 @@ impl<'m> Records<'m> {
                 ))
             }
             FieldType::Stage => {
-                let stages = &self.model.lifecycles.get(&kind)?.stages;
-                let names: Vec<String> = stages.iter().map(|stage| stage.name.clone()).collect();
+                let stages = self.model.stages(kind);
+                let names: Vec<String> = stages.map(|stage| stage.name.clone()).collect();
                 self.one(&names).map(text)
             }
             FieldType::Account => None,

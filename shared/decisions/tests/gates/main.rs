@@ -286,7 +286,7 @@ fn a_gate_that_only_observes_leaves_the_move() {
         let mut model = example_model();
         let lifecycle = model
             .lifecycles
-            .get_mut(&crm::RecordKind::Opportunity)
+            .get_mut("opportunity")
             .expect("a lifecycle");
         lifecycle.gate = mode;
         let record = opportunity("1", monday())

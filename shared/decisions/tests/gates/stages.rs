@@ -72,7 +72,7 @@ fn a_move_that_is_only_observed_or_warned_of_enters_all_the_same() {
         (GateMode::Warn, Passage::Warned),
     ] {
         let mut model = example_model();
-        let lifecycle = model.lifecycles.get_mut(&crm::RecordKind::Opportunity);
+        let lifecycle = model.lifecycles.get_mut("opportunity");
         lifecycle.expect("a lifecycle").gate = mode;
         let record = opportunity("1", monday()).stage("sql", monday()).build();
         let gated = judge(&rules(model), &record, Some(&discovery()), monday());

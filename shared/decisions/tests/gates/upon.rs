@@ -112,7 +112,7 @@ fn a_move_that_is_turned_back_sets_nothing() {
         for stage in &mut lifecycle.stages {
             if stage.name == "sql" {
                 let lost = example_model();
-                let lost = lost.lifecycles[&crm::RecordKind::Opportunity].stage("lost");
+                let lost = lost.lifecycles["opportunity"].stage("lost");
                 stage.upon_entering = lost.expect("the stage").upon_entering.clone();
             }
         }

@@ -151,9 +151,9 @@ impl Asking<'_> {
                 Tally::Conversion(Box::default()),
             ),
             Measure::Passage { from, to, quantile } => {
-                let lifecycle = self.rules.model.lifecycles.get(&self.kind)?;
                 let place = |name: &str| {
-                    let at = lifecycle.stages.iter().position(|it| it.name == name);
+                    let mut stages = self.rules.model.stages(self.kind);
+                    let at = stages.position(|it| it.name == name);
                     at.and_then(|it| u8::try_from(it).ok())
                 };
                 let measures = Measures::Passage(place(from)?, place(to)?, since);

@@ -183,8 +183,7 @@ fn names(model: &OperatingModel, metric: &Metric) -> Vec<String> {
     match (&metric.measure, kind_of(&metric.of)) {
         (Measure::Filled(fields), _) => fields.iter().map(ToString::to_string).collect(),
         (Measure::Conversion, Some(kind)) => {
-            let stages = model.lifecycles.get(&kind).into_iter();
-            let stages = stages.flat_map(|it| &it.stages);
+            let stages = model.stages(kind);
             stages.map(|it| it.name.clone()).collect()
         }
         _ => Vec::new(),
@@ -247,10 +246,7 @@ fn group_name(model: &OperatingModel, by: &By, at: usize, of_kind: &OfKind) -> S
 /// The order of the groups, where the model has one; the others stand behind, by their names.
 fn order<'m>(model: &'m OperatingModel, by: &By, kind: RecordKind) -> Vec<&'m str> {
     let listed = |list: &'m model::FirstMatch| list.entries.iter().map(|it| it.name.as_str());
-    let stages = || {
-        let lifecycle = model.lifecycles.get(&kind).into_iter();
-        lifecycle.flat_map(|it| it.stages.iter().map(|it| it.name.as_str()))
-    };
+    let stages = || model.stages(kind).map(|it| it.name.as_str());
     match by {
         By::Stage => stages().collect(),
         By::Field(field) => match field.name.as_str() {

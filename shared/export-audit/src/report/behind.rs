@@ -32,8 +32,7 @@ pub(super) fn lists(
             Behind::IcpThisQuarter(answer),
         );
         list(format!("sql.{word}"), Behind::Sql(answer));
-        let lifecycle = model.lifecycles.get(&kind);
-        for (at, stage) in lifecycle.into_iter().flat_map(|it| &it.stages).enumerate() {
+        for (at, stage) in model.stages(kind).enumerate() {
             list(
                 format!("stage.{}.{word}", stage.name),
                 Behind::Stage(at + 1, answer),

@@ -8,11 +8,12 @@ use super::check::Reading;
 use crate::{
     grammar::{
         Shape,
+        journeys::journeys,
         phrases::{Meant, meant},
     },
     yaml::node::Node,
 };
-use model::ModelFile;
+use model::{ModelFile, PIPELINE};
 
 /// A field that is asked for, and where that is written first.
 pub(crate) type Asked = BTreeMap<FieldRef, (ModelFile, u32)>;
@@ -48,12 +49,18 @@ pub(crate) fn asked(reading: &Reading<'_>) -> Asked {
         }
     }
     let processes = reading.trees.get(&ModelFile::Processes);
-    for (section, field) in [("lifecycles", "stage"), ("routing", "owner")] {
-        let kinds = processes.and_then(|root| root.get(section));
-        for (kind, key, _) in kinds.into_iter().flat_map(Node::entries) {
-            let field = kind.parse().ok().map(|kind| FieldRef::new(kind, field));
-            ask(field, ModelFile::Processes, key.span.line);
+    for journey in journeys(reading.trees) {
+        let field = |name| journey.kind.map(|kind| FieldRef::new(kind, name));
+        let pipeline = journey.node.entries().find(|(word, ..)| *word == PIPELINE);
+        if let Some((_, key, _)) = pipeline {
+            ask(field(PIPELINE), ModelFile::Processes, key.span.line);
         }
+        ask(field("stage"), ModelFile::Processes, journey.key.span.line);
+    }
+    let kinds = processes.and_then(|root| root.get("routing"));
+    for (kind, key, _) in kinds.into_iter().flat_map(Node::entries) {
+        let field = kind.parse().ok().map(|kind| FieldRef::new(kind, "owner"));
+        ask(field, ModelFile::Processes, key.span.line);
     }
     asked
 }

@@ -3,7 +3,7 @@
 
 use super::{
     check::{Check, Problems, Reading},
-    reroute::untold,
+    reroute::{untold, written_at},
 };
 use crate::{
     problems::problem::ProblemSeverity,
@@ -28,7 +28,7 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
         };
         if let Some(start) = clock.get("start").filter(|it| it.is_mapping()) {
             begins(problems, start);
-            closing(root, problems, kind, start);
+            closing(reading, problems, kind, start);
             edge(reading, problems, (kind, None), start);
         }
         if let Some(meet) = clock.get("meet").filter(|it| it.is_mapping()) {
@@ -76,7 +76,7 @@ fn begins(problems: &mut Problems<'_>, start: &Node) {
 }
 
 /// No clock runs on a record that is closed.
-fn closing(root: &Node, problems: &mut Problems<'_>, kind: &str, start: &Node) {
+fn closing(reading: &Reading<'_>, problems: &mut Problems<'_>, kind: &str, start: &Node) {
     let Some(stage) = start
         .get("stage")
         .filter(|_| start.text_of("upon") == Some("stage.entered"))
@@ -84,8 +84,7 @@ fn closing(root: &Node, problems: &mut Problems<'_>, kind: &str, start: &Node) {
         return;
     };
     let name = stage.text().unwrap_or_default();
-    let lifecycle = root.get("lifecycles").and_then(|it| it.get(kind));
-    let known = lifecycle.and_then(|it| it.get("stages")?.get(name));
+    let known = written_at(reading, kind, name);
     if known.is_some_and(|it| it.text_of("closes") == Some("yes")) {
         let what = format!(
             "{kind} records are closed at `{name}`, and no clock runs on one that is closed"

@@ -84,7 +84,6 @@ fn words_of_a_type(problems: &mut Problems<'_>, declared: &Declared<'_>) {
     for (word, fits) in [
         ("tags", FieldType::Text),
         ("of", FieldType::Stage),
-        ("pipeline", FieldType::Stage),
         ("match", FieldType::Account),
     ] {
         let written = declared.field.entries().find(|(text, ..)| *text == word);
@@ -134,9 +133,12 @@ fn channels(reading: &Reading<'_>, problems: &mut Problems<'_>, declared: &Decla
 
 /// That each of the CRM's spellings stands for a stage.
 fn spellings(reading: &Reading<'_>, problems: &mut Problems<'_>, kind: RecordKind, values: &Node) {
-    let Some(stages) = reading.known.names(Names::Stage, Some(kind)) else {
+    let Some(mut stages) = reading.known.names(Names::Stage, Some(kind)) else {
         return;
     };
+    // The pipeline says which one is meant, where two journeys have a stage of one name.
+    let own = reading.known.stages_within(kind);
+    stages.extend(own.filter(|own| !reading.known.has(Names::Stage, Some(kind), own)));
     let written = values
         .items()
         .iter()

@@ -2,7 +2,13 @@
 //! if it is routed.
 
 use super::check::{Check, Problems, Reading};
-use crate::{grammar::catalogue::field_type, problems::problem::ProblemSeverity, yaml::node::Node};
+use std::collections::BTreeSet;
+
+use crate::{
+    grammar::{catalogue::field_type, journeys::journeys},
+    problems::problem::ProblemSeverity,
+    yaml::node::Node,
+};
 use crm::{FieldType, RecordKind};
 use model::ModelFile;
 
@@ -12,6 +18,20 @@ pub(super) static CHECK: Check = Check {
     severity: ProblemSeverity::Error,
     run,
 };
+
+/// The kinds of record of which a section says something, and where.
+fn kinds<'t>(reading: &Reading<'t>, section: &str) -> Vec<(RecordKind, &'t Node)> {
+    if section == "lifecycles" {
+        let journeys = journeys(reading.trees);
+        return journeys.filter_map(|it| Some((it.kind?, it.key))).collect();
+    }
+    let root = reading.trees.get(&ModelFile::Processes);
+    let kinds = root.and_then(|root| root.get(section)).into_iter();
+    let kinds = kinds.flat_map(Node::entries);
+    kinds
+        .filter_map(|(name, key, _)| Some((name.parse().ok()?, key)))
+        .collect()
+}
 
 fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
     let technology = reading.trees.get(&ModelFile::Technology);
@@ -24,15 +44,14 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
         ("lifecycles", "stage", FieldType::Stage),
         ("routing", "owner", FieldType::Person),
     ] {
-        let kinds = reading
-            .trees
-            .get(&ModelFile::Processes)
-            .and_then(|root| root.get(section));
-        for (name, key, _) in kinds.into_iter().flat_map(Node::entries) {
-            let Ok(kind) = name.parse::<RecordKind>() else {
+        let mut seen = BTreeSet::new();
+        for (kind, key) in kinds(reading, section) {
+            if !seen.insert(kind) {
                 continue;
-            };
-            let declared = records.get(name).and_then(|fields| fields.get(field));
+            }
+            let declared = records
+                .get(kind.word())
+                .and_then(|fields| fields.get(field));
             let found = declared.map(|node| node.text_of("type").and_then(field_type));
             // A type that cannot be read is reported as that.
             if !matches!(found, Some(None)) && found != Some(Some(holds)) {

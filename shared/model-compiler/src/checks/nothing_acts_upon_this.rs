@@ -77,7 +77,7 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
         let section = root.and_then(|root| root.get(acted.section));
         for (word, key, node) in section.into_iter().flat_map(Node::entries) {
             let kind = match acted.keyed {
-                true => Some((word, key)),
+                true => Some((node.text_of("of").unwrap_or(word), key)),
                 false => node.get("record").and_then(|it| Some((it.text()?, it))),
             };
             let Some((kind, named)) = kind else { continue };

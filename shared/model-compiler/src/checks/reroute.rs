@@ -3,10 +3,11 @@
 
 use super::check::{Check, Problems, Reading};
 use crate::{
+    grammar::journeys::journeys,
     problems::problem::ProblemSeverity,
     yaml::{node::Node, scalars, span::Span},
 };
-use model::ModelFile;
+use model::{ModelFile, stage_name};
 
 pub(super) static CHECK: Check = Check {
     name: "reroute",
@@ -32,7 +33,7 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
                 continue;
             };
             edge(problems, line, upon);
-            stage(root, problems, kind, line);
+            stage(reading, problems, kind, line);
             field(reading, problems, kind, line);
             limit(problems, line);
         }
@@ -68,19 +69,30 @@ fn edge(problems: &mut Problems<'_>, line: &Node, upon: &Node) {
 }
 
 /// Where the journey ends, nobody gets the record any more.
-fn stage(root: &Node, problems: &mut Problems<'_>, kind: &str, line: &Node) {
+fn stage(reading: &Reading<'_>, problems: &mut Problems<'_>, kind: &str, line: &Node) {
     let Some(stage) = line.get("stage") else {
         return;
     };
     let name = stage.text().unwrap_or_default();
-    let lifecycle = root.get("lifecycles").and_then(|it| it.get(kind));
-    let known = lifecycle.and_then(|it| it.get("stages")?.get(name));
+    let known = written_at(reading, kind, name);
     if known.is_some_and(|it| it.text_of("closes") == Some("yes")) {
         let what =
             format!("{kind} records are closed at `{name}`, and nobody gets one that is closed");
         let fix = "name a stage that does not close".to_owned();
         say(problems, stage.span, what, fix);
     }
+}
+
+/// A stage of a kind of record as it is written in one of its journeys.
+pub(super) fn written_at<'t>(reading: &Reading<'t>, kind: &str, stage: &str) -> Option<&'t Node> {
+    let kind = kind.parse().ok()?;
+    let name = reading.known.stage(kind, stage);
+    let mut journeys = journeys(reading.trees).filter(|it| it.kind == Some(kind));
+    journeys.find_map(|journey| {
+        let mut stages = journey.stages();
+        let found = stages.find(|(own, ..)| stage_name(journey.name, kind, own) == name);
+        found.map(|(_, _, stage)| stage)
+    })
 }
 
 /// Edges are told of fields that the CRM fills; and who the owner is, routing itself decides.

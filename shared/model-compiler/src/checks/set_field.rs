@@ -6,7 +6,7 @@ use crm::{FieldRef, FieldType, RecordKind};
 
 use super::check::{Check, Problems, Reading};
 use crate::{
-    grammar::catalogue::Holds,
+    grammar::{catalogue::Holds, journeys::journeys},
     problems::problem::ProblemSeverity,
     resolve::setting,
     yaml::{node::Node, scalars::yes_no},
@@ -46,10 +46,9 @@ fn entries<'t>(reading: &Reading<'t>) -> Vec<(ModelFile, RecordKind, &'t Node)> 
         root.into_iter().flat_map(Node::entries)
     };
     let mut found = Vec::new();
-    for (kind, _, lifecycle) in section(ModelFile::Processes, "lifecycles") {
-        let Ok(kind) = kind.parse() else { continue };
-        let stages = lifecycle.get("stages").into_iter().flat_map(Node::entries);
-        for (_, _, stage) in stages {
+    for journey in journeys(reading.trees) {
+        let Some(kind) = journey.kind else { continue };
+        for (_, _, stage) in journey.stages() {
             for word in ["upon_entering", "upon_leaving"] {
                 let entries = stage.get(word).into_iter().flat_map(Node::items);
                 found.extend(entries.map(|entry| (ModelFile::Processes, kind, entry)));

@@ -115,7 +115,7 @@ fn phrase(
     let what = match meant(forms, text) {
         Some(Meant::Word(_)) => return,
         Some(Meant::Name(family, name)) => {
-            if reading.known.has(family, context.kind, name) {
+            if reading.known.has_at(family, context, name) {
                 return;
             }
             match family {

@@ -3,7 +3,7 @@
 //! it are then at no stage that is known, and moves to it cannot be written.
 
 use super::check::{Check, Problems, Reading};
-use crate::{grammar::Names, problems::problem::ProblemSeverity, yaml::node::Node};
+use crate::{problems::problem::ProblemSeverity, yaml::node::Node};
 use model::ModelFile;
 
 pub(super) static CHECK: Check = Check {
@@ -20,8 +20,7 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
     for (kind, _, fields) in root.get("records").into_iter().flat_map(Node::entries) {
         let Ok(kind) = kind.parse() else { continue };
         let sources = reading.sources_of(kind);
-        let stages = reading.known.names(Names::Stage, Some(kind));
-        let stages = stages.unwrap_or_default();
+        let stages = reading.known.stages(kind);
         for (_, _, field) in fields.entries() {
             let is_stage = field.text_of("type") == Some("stage");
             let values = field.entries().find(|(word, ..)| *word == "values");
@@ -30,7 +29,12 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
             };
             let written = |stage: &str| {
                 let mut ours = values.entries();
-                ours.any(|(_, _, ours)| ours.text() == Some(stage))
+                let named = |ours: &str| {
+                    // Where two journeys have a stage of one name, the pipeline says which is meant.
+                    let of_journey = stage.strip_suffix(ours).is_some_and(|it| it.ends_with('.'));
+                    reading.known.stage(kind, ours) == stage || of_journey
+                };
+                ours.any(|(_, _, ours)| ours.text().is_some_and(named))
             };
             for source in sources.iter().filter(|source| field.get(source).is_some()) {
                 for stage in stages.iter().filter(|stage| !written(stage)) {

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     fixes::nearest::{listed, nearest},
-    grammar::{catalogue::written, source_kinds::SourceKind},
+    grammar::{catalogue::written, journeys::journeys, source_kinds::SourceKind},
     problems::problem::ProblemSeverity,
     yaml::node::Node,
 };
@@ -81,8 +81,9 @@ fn needed_for(reading: &Reading<'_>, kind: RecordKind) -> Option<String> {
         section.and_then(|section| section.get(kind.word()))
     };
     let at = |file: ModelFile, line: u32| format!("{}:{line}", file.name());
-    if let Some(node) = has("lifecycles") {
-        let place = at(ModelFile::Processes, node.span.line);
+    let mut journeys = journeys(reading.trees);
+    if let Some(journey) = journeys.find(|it| it.kind == Some(kind)) {
+        let place = at(ModelFile::Processes, journey.node.span.line);
         return Some(format!("they have a lifecycle, at {place}"));
     }
     if let Some(node) = has("routing") {

@@ -3,7 +3,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use crm::RecordKind;
 
 use crate::{
-    grammar::{Names, sites::Trees},
+    grammar::{
+        Names, journeys,
+        sites::{Context, Trees},
+    },
     yaml::node::Node,
 };
 use model::ModelFile;
@@ -13,7 +16,11 @@ use model::ModelFile;
 #[derive(Debug)]
 pub(crate) struct Known<'t> {
     families: BTreeMap<Names, Vec<&'t str>>,
-    stages: BTreeMap<RecordKind, Vec<&'t str>>,
+    stages: BTreeMap<RecordKind, journeys::Stages>,
+    /// The names of the journeys of each kind.
+    journeys: BTreeMap<RecordKind, Vec<&'t str>>,
+    /// What the stages of each journey are called within it.
+    within: BTreeMap<&'t str, Vec<&'t str>>,
     kinds: Vec<&'static str>,
     records: Vec<&'static str>,
     /// Whether the lifecycles could be read, so that a kind without stages has none.
@@ -43,7 +50,9 @@ impl<'t> Known<'t> {
         families.extend(certifications(trees).map(|names| (Names::Certification, names)));
         Self {
             families,
-            stages: stages(trees),
+            stages: journeys::stages(trees),
+            journeys: names_of_journeys(trees),
+            within: within(trees),
             kinds: RecordKind::ALL.map(RecordKind::word).to_vec(),
             lifecycles: trees.contains_key(&ModelFile::Processes),
             routed: section(trees, ModelFile::Processes, "routing").map(|kinds| {
@@ -55,13 +64,53 @@ impl<'t> Known<'t> {
     }
 
     /// The names of a family, if they are known. Stages are those of the kind at hand.
-    pub(crate) fn names(&self, family: Names, kind: Option<RecordKind>) -> Option<&[&'t str]> {
+    pub(crate) fn names(&self, family: Names, kind: Option<RecordKind>) -> Option<Vec<&str>> {
         match family {
-            Names::Kind => Some(&self.kinds),
-            Names::Records => Some(&self.records),
-            Names::Stage => self.stages.get(&kind?).map(Vec::as_slice),
-            _ => self.families.get(&family).map(Vec::as_slice),
+            Names::Kind => Some(self.kinds.clone()),
+            Names::Records => Some(self.records.clone()),
+            Names::Stage => {
+                let stages = self.stages.get(&kind?)?.keys();
+                Some(stages.map(String::as_str).collect())
+            }
+            _ => self.families.get(&family).cloned(),
         }
+    }
+
+    /// The names of a family that can stand at a place: within a journey its own stages.
+    pub(crate) fn names_at(&self, family: Names, context: &Context<'_>) -> Option<Vec<&str>> {
+        if family == Names::Stage && context.section == "lifecycles" {
+            return self.within.get(context.name).cloned();
+        }
+        self.names(family, context.kind)
+    }
+
+    /// The name in the model of a stage that is written so; the text itself if there is none.
+    pub(crate) fn stage<'s>(&'s self, kind: RecordKind, written: &'s str) -> &'s str {
+        let stage = self.stages.get(&kind).and_then(|it| it.get(written));
+        stage.map_or(written, String::as_str)
+    }
+
+    /// The names that the stages of a kind have in the model.
+    pub(crate) fn stages(&self, kind: RecordKind) -> BTreeSet<&str> {
+        let stages = self.stages.get(&kind).into_iter();
+        stages
+            .flat_map(BTreeMap::values)
+            .map(String::as_str)
+            .collect()
+    }
+
+    /// What the stages of a kind are called within their journeys.
+    pub(crate) fn stages_within(&self, kind: RecordKind) -> impl Iterator<Item = &'t str> {
+        let within = self.journeys(kind).iter();
+        within
+            .filter_map(|it| self.within.get(it))
+            .flatten()
+            .copied()
+    }
+
+    /// The names of the journeys of a kind.
+    pub(crate) fn journeys(&self, kind: RecordKind) -> &[&'t str] {
+        self.journeys.get(&kind).map_or(&[], Vec::as_slice)
     }
 
     /// Whether records of this kind have a lifecycle; also yes if the lifecycles are not known.
@@ -79,6 +128,12 @@ impl<'t> Known<'t> {
     /// Whether there is such a name; also yes if the family is not known.
     pub(crate) fn has(&self, family: Names, kind: Option<RecordKind>, name: &str) -> bool {
         self.names(family, kind)
+            .is_none_or(|names| names.contains(&name))
+    }
+
+    /// The same of a place.
+    pub(crate) fn has_at(&self, family: Names, context: &Context<'_>, name: &str) -> bool {
+        self.names_at(family, context)
             .is_none_or(|names| names.contains(&name))
     }
 }
@@ -109,24 +164,22 @@ fn certifications(trees: &Trees) -> Option<Vec<&str>> {
     Some(names.into_iter().collect())
 }
 
-fn stages(trees: &Trees) -> BTreeMap<RecordKind, Vec<&str>> {
-    let lifecycles = trees
-        .get(&ModelFile::Processes)
-        .and_then(|root| root.get("lifecycles"));
-    let Some(lifecycles) = lifecycles else {
-        return BTreeMap::new();
-    };
-    lifecycles
-        .entries()
-        .filter_map(|(kind, _, lifecycle)| {
-            let stages = lifecycle
-                .get("stages")
-                .filter(|stages| stages.is_mapping())?;
-            let keys = keys(stages);
-            // That there are none is reported by itself.
-            (!keys.is_empty()).then_some((kind.parse().ok()?, keys))
-        })
-        .collect()
+fn names_of_journeys(trees: &Trees) -> BTreeMap<RecordKind, Vec<&str>> {
+    let mut names: BTreeMap<RecordKind, Vec<&str>> = BTreeMap::new();
+    for journey in journeys::journeys(trees) {
+        if let Some(kind) = journey.kind {
+            names.entry(kind).or_default().push(journey.name);
+        }
+    }
+    names
+}
+
+fn within(trees: &Trees) -> BTreeMap<&str, Vec<&str>> {
+    let all = journeys::journeys(trees).filter_map(|it| {
+        let stages = it.node.get("stages").filter(|it| it.is_mapping())?;
+        Some((it.name, keys(stages)))
+    });
+    all.filter(|(_, stages)| !stages.is_empty()).collect()
 }
 
 fn keys(node: &Node) -> Vec<&str> {

@@ -47,10 +47,9 @@ pub(crate) fn choices(
     let mut choices = Vec::new();
     let names = |names| {
         known
-            .names(names, context.kind)
+            .names_at(names, context)
             .unwrap_or_default()
-            .iter()
-            .copied()
+            .into_iter()
     };
     for form in forms {
         match *form {
@@ -75,7 +74,7 @@ fn in_stages(known: &Known<'_>) -> Vec<String> {
     let of_kind = |kind: RecordKind| {
         let stages = known.names(Names::Stage, Some(kind)).unwrap_or_default();
         stages
-            .iter()
+            .into_iter()
             .map(move |stage| format!("{} in {stage}", kind.plural()))
     };
     RecordKind::ALL.into_iter().flat_map(of_kind).collect()

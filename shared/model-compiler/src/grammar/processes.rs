@@ -11,7 +11,7 @@ pub(super) static FILE: Shape = words(&[
     must(
         "lifecycles",
         &LIFECYCLES,
-        "the journey of each kind of record",
+        "the journeys of each kind of record; where a kind has one only, it is called as the kind",
     ),
     may(
         "before_routing",
@@ -31,8 +31,25 @@ pub(super) static FILE: Shape = words(&[
     may("clocks", &clocks::CLOCKS, "how long something may take"),
 ]);
 
-static LIFECYCLES: Shape = each(Keys::Kinds, &LIFECYCLE);
+static LIFECYCLES: Shape = each(Keys::New("a journey"), &LIFECYCLE);
 static LIFECYCLE: Shape = words(&[
+    may(
+        "of",
+        &KIND,
+        "the kind of record whose journey it is; left out where the journey is called as its kind",
+    ),
+    may(
+        "pipeline",
+        &Shape::Text,
+        "the pipeline whose records are on it, as the kind's field `pipeline` holds it; records of a pipeline \
+         that no journey names are not judged",
+    ),
+    may(
+        "when",
+        &Shape::Condition,
+        "which records of the kind are on it, in place of a pipeline; no two journeys of a kind may hold of one \
+         record",
+    ),
     must(
         "gate",
         &GATE,

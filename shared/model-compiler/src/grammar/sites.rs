@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use crm::RecordKind;
 
 use crate::{
-    grammar::{self, Keys, Shape, population},
+    grammar::{self, Keys, Shape, journeys::kind_of, population},
     yaml::{node::Node, span::Span},
 };
 use model::ModelFile;
@@ -166,6 +166,12 @@ impl<'t> Sites<'t> {
                 (Some(word), _) => word.shape,
                 (None, Some(rest)) => {
                     match rest.keys {
+                        Keys::New(_)
+                            if site.context.section == "lifecycles"
+                                && site.context.name.is_empty() =>
+                        {
+                            context.kind = kind_of(text, value);
+                        }
                         Keys::Kinds => context.kind = text.parse().ok(),
                         Keys::Fields => {
                             let kind = text.split_once('.').and_then(|(kind, _)| kind.parse().ok());

@@ -1,5 +1,5 @@
 use super::{
-    shape::{Form, Keys, Names, Rest, Shape, Word, each, may, must, planned, words},
+    shape::{Form, Keys, Names, Rest, Shape, Word, each, may, must, words},
     source_kinds,
 };
 
@@ -100,11 +100,6 @@ static FIELD_WORDS: &[Word] = &[
         "of",
         &Shape::Phrase(&[Form::Name(Names::Kind)]),
         "of a stage: whose lifecycle it belongs to, the record's own",
-    ),
-    planned(
-        "pipeline",
-        &Shape::Text,
-        "of a stage: the CRM's pipeline whose stages count",
     ),
     may(
         "match",

@@ -36,12 +36,10 @@ const THEN: usize = 0;
 pub(super) fn run(proving: &Proving<'_>, problems: &mut Problems<'_>) {
     let model = proving.model;
     for (name, rule) in &model.deviations {
-        let Some(lifecycle) = model.lifecycles.get(&rule.record) else {
-            continue;
-        };
         for step in &rule.steps {
-            let target = step.move_to.as_deref().and_then(|to| lifecycle.stage(to));
-            if let Some(target) = target {
+            let to = step.move_to.as_deref();
+            let target = to.and_then(|to| model.stage(rule.record, to));
+            if let Some((lifecycle, target)) = target {
                 let moving = Moving {
                     model,
                     rule,
@@ -66,10 +64,12 @@ struct Moving<'m> {
 impl Moving<'_> {
     fn prove(&self, proving: &Proving<'_>, problems: &mut Problems<'_>, name: &str) {
         let to = &self.target.name;
-        let open = self.lifecycle.stages.iter();
-        let open = open.filter(|stage| !stage.closes && stage.name != *to);
+        let all = self.model.journeys(self.rule.record);
+        let all = all.flat_map(|journey| journey.stages.iter().map(move |it| (journey, it)));
+        let open = all.filter(|(_, stage)| !stage.closes && stage.name != *to);
         // What can never be left is a mistake of its own.
-        let open = open.filter(|stage| !is_stuck(self.lifecycle, stage));
+        let open = open.filter(|(journey, stage)| !is_stuck(journey, stage));
+        let open = open.map(|(_, stage)| stage);
         let (may, may_not): (Vec<&Stage>, Vec<&Stage>) = open
             .filter(|stage| self.holds(stage, &[]))
             .partition(|stage| stage.may_move_to.contains(to));
@@ -79,7 +79,7 @@ impl Moving<'_> {
                 "`{name}` can hold at {from}, from which no record may move to `{to}`, so the step would fail there"
             );
             let fix = format!(
-                "add `{to}` to `may_move_to` there, or say in `when` at which stages it is a deviation"
+                "add `{to}` to `may_move_to` there, or say in `when` at which stages, or on which journey, it is a deviation"
             );
             proving.report(problems, &CHECK, self.step.place, what, fix);
             return;

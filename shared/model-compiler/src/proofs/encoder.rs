@@ -5,6 +5,7 @@ use crm::{FieldRef, FieldType, RecordKind, Value};
 use super::{
     circuit::{Circuit, Literal},
     fields::Field,
+    links,
     needs::{Key, Need, Needs, Part, conditions_of},
     passes::passes,
     steps::{self, Outcomes, Step},
@@ -43,7 +44,7 @@ impl<'m> Encoder<'m> {
                 encoder.fields.insert(key, field);
             }
         }
-        encoder.link();
+        links::link(model, kind, &mut encoder.circuit, &encoder.fields);
         for (moment, part) in parts {
             encoder.part(moment, part);
         }
@@ -76,14 +77,14 @@ impl<'m> Encoder<'m> {
                 field.whole(&mut self.circuit, least, most);
                 field
             }
-            FieldType::OneOf => {
+            FieldType::OneOf | FieldType::Stage => {
                 let allowed = self.allowed(key);
                 need.values.extend(allowed.iter().cloned());
                 let possible = |value: &Value| allowed.contains(value);
                 let field = Field::choice(&mut self.circuit, need, absent, possible);
                 field.closed(&mut self.circuit)
             }
-            FieldType::Text | FieldType::Person | FieldType::Stage | FieldType::Account => {
+            FieldType::Text | FieldType::Person | FieldType::Account => {
                 let domain = self.model.is_domain(&key.field);
                 let kept = |text: &str| crm::domain(text).as_deref() == Some(text);
                 let possible = |value: &Value| !domain || value.text().is_some_and(kept);
@@ -99,6 +100,14 @@ impl<'m> Encoder<'m> {
 
     /// The values of a closed list: whoever reads a record holds it to them.
     fn allowed(&self, key: &Key) -> Vec<Value> {
+        let kind = key.field.kind;
+        let texts = |names: Vec<&String>| names.into_iter().cloned().map(Value::Text).collect();
+        if self.holds(key) == FieldType::Stage {
+            return texts(self.model.stages(kind).map(|stage| &stage.name).collect());
+        }
+        if self.declared(key).is_none() {
+            return texts(self.model.journeys(kind).map(|it| &it.name).collect());
+        }
         let declared = self.model.records.get(&key.field.kind);
         let field = declared.and_then(|fields| fields.get(&key.field.name));
         let allowed = field.into_iter().flat_map(|field| &field.allowed);
@@ -119,12 +128,9 @@ impl<'m> Encoder<'m> {
             return false;
         }
         let own = field.kind == self.kind;
-        if self.declared(key).is_some() {
-            // A record without a stage stands at the first.
-            own && field.name == "stage" && self.model.lifecycles.contains_key(&self.kind)
-        } else {
-            own
-        }
+        // What is outside of the journeys, or at a stage that the model does not know, is not judged.
+        let judged = matches!(field.name.as_str(), "stage" | "open" | "journey");
+        own && self.declared(key).is_none() && !judged
     }
 
     fn holds(&self, key: &Key) -> FieldType {
@@ -133,44 +139,11 @@ impl<'m> Encoder<'m> {
             _ if self.moves(key) => FieldType::Integer,
             "age" | "created" | "last_contact" | "time_in_stage" => FieldType::Timestamp,
             "open" | "in_icp" | "stage_criteria" => FieldType::Boolean,
+            "journey" => FieldType::OneOf,
             _ => FieldType::Text,
         };
         let declared = self.declared(key).or_else(computed);
         declared.unwrap_or_else(built_in)
-    }
-
-    /// What fields have to do with each other.
-    fn link(&mut self) {
-        for (key, field) in &self.fields {
-            if let Some(Derived::DomainOf(source)) = self.model.derived.get(&key.field) {
-                let source = Key {
-                    field: source.clone(),
-                    ..key.clone()
-                };
-                if let Some(source) = self.fields.get(&source) {
-                    // A text without an `@` has no domain, so the reverse need not be.
-                    self.circuit.require(&[!source.absent, field.absent]);
-                }
-            }
-            if key.field == FieldRef::new(self.kind, "open") {
-                let stage = Key {
-                    field: FieldRef::new(self.kind, "stage"),
-                    ..key.clone()
-                };
-                let (Some(stage), super::fields::Domain::YesNo(open)) =
-                    (self.fields.get(&stage), &field.domain)
-                else {
-                    continue;
-                };
-                let lifecycle = self.model.lifecycles.get(&self.kind);
-                let stages = lifecycle.into_iter().flat_map(|it| &it.stages);
-                for closed in stages.filter(|stage| stage.closes) {
-                    let name = Value::Text(closed.name.clone());
-                    let there = stage.equals(&mut self.circuit, &name);
-                    self.circuit.require(&[!*open, !there]);
-                }
-            }
-        }
     }
 
     fn part(&mut self, moment: usize, part: Part<'m>) {

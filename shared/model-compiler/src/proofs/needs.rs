@@ -174,6 +174,7 @@ impl<'m> Needs<'m> {
                         | "time_in_stage"
                         | "stage"
                         | "open"
+                        | "journey"
                         | "stage_criteria"
                         | "owner"
                 );

@@ -1,4 +1,4 @@
-use super::parts::place;
+use super::{parts::place, stages};
 use crate::{
     checks::check::Reading,
     grammar::conditions::{operator, tests},
@@ -83,8 +83,8 @@ fn field_tests(
         .map(|part| {
             let operator = operator(holds, &part, reading.known, |name| reading.list(name)).ok()?;
             Some(Condition::Test(Test {
+                operator: stages::of_test(reading, &field, operator),
                 field: field.clone(),
-                operator,
                 place: place(file, key.span),
             }))
         })

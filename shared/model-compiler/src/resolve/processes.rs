@@ -8,11 +8,12 @@ use super::{
 };
 use crate::{
     checks::check::Reading,
+    grammar::journeys::{Written, journeys},
     yaml::{node::Node, scalars},
 };
 use model::{
     AcceptedBy, BeforeRouting, Destination, GateMode, HandOff, Leave, Lifecycle, ModelFile,
-    NotAccepted, Rate, Recipient, RoutingRule, Stage, When, WhenTurnedBack,
+    NotAccepted, Rate, Recipient, RoutingRule, Stage, When, WhenTurnedBack, Which, stage_name,
 };
 
 const FILE: ModelFile = ModelFile::Processes;
@@ -20,20 +21,50 @@ const FILE: ModelFile = ModelFile::Processes;
 pub(super) fn lifecycles(
     reading: &Reading<'_>,
     root: &Node,
-) -> Option<BTreeMap<RecordKind, Lifecycle>> {
-    let build = |(kind, key, node): (&str, &Node, &Node)| {
-        let record = kind.parse().ok()?;
-        Some((record, lifecycle(reading, record, key, node)?))
+) -> Option<BTreeMap<String, Lifecycle>> {
+    root.get("lifecycles")?;
+    let build = |written: Written<'_>| {
+        let lifecycle = lifecycle(reading, &written)?;
+        Some((lifecycle.name.clone(), lifecycle))
     };
-    root.get("lifecycles")?.entries().map(build).collect()
+    journeys(reading.trees).map(build).collect()
 }
 
-fn lifecycle(
-    reading: &Reading<'_>,
+/// A journey, and how its stages are named.
+#[derive(Clone, Copy)]
+struct Of<'a> {
+    journey: &'a str,
     record: RecordKind,
-    key: &Node,
-    node: &Node,
-) -> Option<Lifecycle> {
+}
+
+impl Of<'_> {
+    fn stage(self, written: &str) -> String {
+        stage_name(self.journey, self.record, written)
+    }
+
+    fn stages(self, node: Option<&Node>) -> Vec<String> {
+        texts(node).iter().map(|it| self.stage(it)).collect()
+    }
+}
+
+fn which(reading: &Reading<'_>, node: &Node) -> Option<Which> {
+    if let Some(pipeline) = node.text_of("pipeline") {
+        return Some(Which::Pipeline(pipeline.to_owned()));
+    }
+    node.get("when").map_or(Some(Which::All), |when| {
+        conditions::condition(reading, FILE, when).map(Which::When)
+    })
+}
+
+fn lifecycle(reading: &Reading<'_>, written: &Written<'_>) -> Option<Lifecycle> {
+    let Written {
+        name, key, node, ..
+    } = *written;
+    let record = written.kind?;
+    let of = Of {
+        journey: name,
+        record,
+    };
     let gate = match node.text_of("gate")? {
         "observe" => GateMode::Observe,
         "warn" => GateMode::Warn,
@@ -46,13 +77,15 @@ fn lifecycle(
         .into_iter()
         .flat_map(Node::items);
     Some(Lifecycle {
+        name: name.to_owned(),
         record,
+        which: which(reading, node)?,
         gate,
         corridor: section(node, "corridor", |_, _, value| amount(value))?,
         stages: node
             .get("stages")?
             .entries()
-            .map(|(name, key, node)| stage(reading, name, key, node))
+            .map(|(name, key, node)| stage(reading, (of, name), key, node))
             .collect::<Option<_>>()?,
         when_turned_back: WhenTurnedBack {
             task: turned_back
@@ -67,15 +100,20 @@ fn lifecycle(
     })
 }
 
-fn stage(reading: &Reading<'_>, name: &str, key: &Node, node: &Node) -> Option<Stage> {
+fn stage(
+    reading: &Reading<'_>,
+    (of, name): (Of<'_>, &str),
+    key: &Node,
+    node: &Node,
+) -> Option<Stage> {
     Some(Stage {
-        name: name.to_owned(),
+        name: of.stage(name),
         team: node.text_of("team").map(str::to_owned),
-        may_move_to: texts(node.get("may_move_to")),
+        may_move_to: of.stages(node.get("may_move_to")),
         enter: node.get("enter").map_or(Some(Vec::new()), |enter| {
             conditions::criteria(reading, FILE, enter)
         })?,
-        leave: leave(reading, node.get("leave"))?,
+        leave: leave(reading, of, node.get("leave"))?,
         upon_entering: follows::follows(reading, FILE, node.get("upon_entering"))?,
         upon_leaving: follows::follows(reading, FILE, node.get("upon_leaving"))?,
         stay_at_least: optional_amount(node.get("stay").and_then(|stay| stay.get("at_least")))?,
@@ -83,7 +121,9 @@ fn stage(reading: &Reading<'_>, name: &str, key: &Node, node: &Node) -> Option<S
         hand_off: node
             .entries()
             .find(|(word, ..)| *word == "hand_off")
-            .map_or(Some(None), |(_, key, it)| hand_off(node, key, it).map(Some))?,
+            .map_or(Some(None), |(_, key, it)| {
+                hand_off(of, node, key, it).map(Some)
+            })?,
         closes: yes(node, "closes"),
         creates: match node.text_of("creates") {
             Some(kind) => Some(kind.parse().ok()?),
@@ -93,17 +133,17 @@ fn stage(reading: &Reading<'_>, name: &str, key: &Node, node: &Node) -> Option<S
     })
 }
 
-fn leave(reading: &Reading<'_>, node: Option<&Node>) -> Option<Leave> {
+fn leave(reading: &Reading<'_>, of: Of<'_>, node: Option<&Node>) -> Option<Leave> {
     let Some(node) = node else {
         return Some(Leave::default());
     };
     Some(Leave {
         criteria: conditions::criteria_beside(reading, FILE, node, "unless_to")?,
-        unless_to: texts(node.get("unless_to")),
+        unless_to: of.stages(node.get("unless_to")),
     })
 }
 
-fn hand_off(stage: &Node, key: &Node, node: &Node) -> Option<HandOff> {
+fn hand_off(of: Of<'_>, stage: &Node, key: &Node, node: &Node) -> Option<HandOff> {
     let otherwise = node.text_of("otherwise")?;
     Some(HandOff {
         to: node.text_of("to").or(stage.text_of("team"))?.to_owned(),
@@ -115,7 +155,7 @@ fn hand_off(stage: &Node, key: &Node, node: &Node) -> Option<HandOff> {
         within: amount(node.get("within")?)?,
         otherwise: match otherwise.strip_prefix("ask ") {
             Some(person) => NotAccepted::Ask(PersonId::new(person.trim())),
-            None => NotAccepted::MoveTo(otherwise.to_owned()),
+            None => NotAccepted::MoveTo(of.stage(otherwise)),
         },
         place: place(FILE, key.span),
     })

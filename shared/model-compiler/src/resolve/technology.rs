@@ -102,7 +102,6 @@ fn field(key: &Node, node: &Node, sources: &[SourceName]) -> Option<Field> {
         personal: yes(node, "personal"),
         history: yes(node, "history"),
         tagged: node.get("tags").is_some(),
-        pipeline: node.text_of("pipeline").map(str::to_owned),
         found_by: node
             .get("match")
             .into_iter()

@@ -7,8 +7,8 @@ use super::{
     reader::{Reader, a},
 };
 use crate::yaml::{node::Node, scalars};
+use model::FirstMatch;
 use model::scenario::{Expectation, Expected, Gate};
-use model::{FirstMatch, OperatingModel, Stage};
 
 const WORDS: [&str; 15] = [
     "rule",
@@ -129,9 +129,10 @@ fn one(
             Expected::WaitsFor(reader.names(node, "a fact that routing waits for", names)?)
         }
         "moved_to" => {
-            let stages = stages(model, kind).iter().map(|stage| stage.name.as_str());
-            let stages = stages.chain(["none"]);
-            Expected::MovedTo(reader.name(node, "a stage", stages)?.to_owned())
+            let stages = model.written_stages(kind);
+            let names = stages.keys().map(String::as_str).chain(["none"]);
+            let written = reader.name(node, "a stage", names)?;
+            Expected::MovedTo(stages.get(written).map_or(written, |it| it).to_owned())
         }
         "sets" => Expected::Sets(sets(reader, node, kind)?),
         "tells" => {
@@ -151,11 +152,6 @@ fn one(
         }
         _ => Expected::InIcp(fits(reader, node)?),
     })
-}
-
-fn stages(model: &OperatingModel, kind: RecordKind) -> &[Stage] {
-    let lifecycle = model.lifecycles.get(&kind);
-    lifecycle.map_or(&[], |lifecycle| &lifecycle.stages)
 }
 
 /// The fields that are set by itself, and to what.
@@ -185,11 +181,11 @@ fn unmet(
     kind: RecordKind,
     moves: Option<&Moves>,
 ) -> Option<BTreeSet<String>> {
-    let lifecycle = reader.model.lifecycles.get(&kind).zip(moves);
-    let criteria = lifecycle.into_iter().flat_map(|(lifecycle, moves)| {
-        let entry = lifecycle.stage(&moves.to).into_iter();
+    let model = reader.model;
+    let moved = moves.and_then(|moves| Some((model.stage(kind, &moves.to)?, moves)));
+    let criteria = moved.into_iter().flat_map(|((lifecycle, to), moves)| {
         let exit = lifecycle.exit_criteria(&moves.from, &moves.to);
-        entry.flat_map(|to| &to.enter).chain(exit)
+        to.enter.iter().chain(exit)
     });
     let names = criteria.map(|criterion| criterion.name.as_str());
     let names = names.chain(["may_move_to"]);

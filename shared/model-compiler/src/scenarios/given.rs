@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use super::{
     reader::{Reader, a, instead},
-    value::{as_domain, value},
+    value::{as_domain, stage, value},
 };
 use crate::yaml::{node::Node, scalars};
 use model::Derived;
@@ -178,21 +178,19 @@ pub(super) fn moves(
     let Some((_, key, node)) = entry(node, "moves") else {
         return Some(None);
     };
-    let Some(lifecycle) = reader.model.lifecycles.get(&kind) else {
+    if !reader.model.has_journey(kind) {
         let what = format!("{} has no lifecycle, so it cannot move", a(kind));
         reader.problem(key.span, what, "leave out `moves`");
         return None;
-    };
+    }
     reader.words(node, &["from", "to"]);
-    let names = lifecycle.stages.iter().map(|stage| stage.name.as_str());
     let from = reader.needed(node, "from", "the stage before");
     let to = reader.needed(node, "to", "the stage to which it is moved");
-    let a_stage = format!("a stage of {}", a(kind));
-    let from = from.and_then(|from| reader.name(from, &a_stage, names.clone()));
-    let to = to.and_then(|to| reader.name(to, &a_stage, names));
+    let from = from.and_then(|from| stage(reader, kind, from));
+    let to = to.and_then(|to| stage(reader, kind, to));
     Some(Some(Moves {
-        from: from?.to_owned(),
-        to: to?.to_owned(),
+        from: from?,
+        to: to?,
     }))
 }
 

@@ -27,13 +27,7 @@ pub(super) fn value(
             return Some(Value::Text(word.to_owned()));
         }
         FieldType::Stage => {
-            let lifecycle = reader.model.lifecycles.get(&kind);
-            let stages = lifecycle
-                .into_iter()
-                .flat_map(|lifecycle| &lifecycle.stages);
-            let names = stages.map(|stage| stage.name.as_str());
-            let word = reader.name(node, &format!("a stage of {}", a(kind)), names)?;
-            return Some(Value::Text(word.to_owned()));
+            return stage(reader, kind, node).map(Value::Text);
         }
         FieldType::Person => return person(reader, node).map(Value::Person),
         FieldType::Account => Err(
@@ -68,6 +62,14 @@ pub(super) fn value(
             reader.problem(node.span, what, fix);
         })
         .ok()
+}
+
+/// The name in the model of the stage that is written.
+pub(super) fn stage(reader: &mut Reader<'_, '_>, kind: RecordKind, node: &Node) -> Option<String> {
+    let stages = reader.model.written_stages(kind);
+    let names = stages.keys().map(String::as_str);
+    let written = reader.name(node, &format!("a stage of {}", a(kind)), names)?;
+    stages.get(written).map(|&name| name.to_owned())
 }
 
 /// A person of the model, or a source and an id, `crm:11003`, for somebody whom only the CRM knows.

@@ -3,6 +3,7 @@
 use crm::{FieldRef, FieldType, PersonId, RecordId, RecordKind, Value};
 use fastrand::Rng;
 use jiff::{SignedDuration, Timestamp};
+use model::{Lifecycle, PIPELINE, Which};
 
 use super::{
     Generator, Size,
@@ -157,7 +158,8 @@ impl Generator {
         cast.add(at, set(lead, fields, None));
         belongs(cast, lead, accounts, at);
         self.worked_on(cast, lead, at);
-        self.moves(cast, lead, at, 2);
+        let journey = self.journey(cast, lead.kind);
+        self.moves(cast, lead, journey, at, 2);
         self.changed_by_hand(cast, lead, at);
         self.edits(cast, lead, at, 40);
         ends(cast, lead, at);
@@ -174,14 +176,16 @@ impl Generator {
         if !cast.percent(10) {
             fields.extend(self.owner(cast, opportunity.kind));
         }
-        if let Some(stage) = self.stages(opportunity.kind).first() {
-            fields.push(("stage".to_owned(), Some(Value::Text((*stage).to_owned()))));
+        let journey = self.journey(cast, opportunity.kind);
+        if let Some(stage) = journey.and_then(|it| it.stages.first()) {
+            fields.extend(to_stage(&stage.name));
         }
+        fields.extend(journey.and_then(in_pipeline));
         let by = cast.person();
         cast.add(at, set(opportunity, fields, by));
         belongs(cast, opportunity, accounts, at);
         self.worked_on(cast, opportunity, at);
-        self.moves(cast, opportunity, at, 4);
+        self.moves(cast, opportunity, journey, at, 4);
         self.edits(cast, opportunity, at, 60);
         ends(cast, opportunity, at);
     }
@@ -211,15 +215,18 @@ impl Generator {
         Some(("owner".to_owned(), Some(Value::Person(person))))
     }
 
-    fn stages(&self, kind: RecordKind) -> Vec<&str> {
+    /// One of the journeys of a kind of record.
+    fn journey(&self, cast: &mut Cast<'_>, kind: RecordKind) -> Option<&Lifecycle> {
         let fields = self.rules.model.records.get(&kind);
         let has = fields.is_some_and(|fields| {
             let stage = fields.get("stage");
             stage.is_some_and(|field| field.holds == FieldType::Stage)
         });
-        let lifecycle = self.rules.model.lifecycles.get(&kind).filter(|_| has);
-        let stages = lifecycle.into_iter().flat_map(|it| &it.stages);
-        stages.map(|stage| stage.name.as_str()).collect()
+        let all: Vec<&Lifecycle> = self.rules.model.journeys(kind).filter(|_| has).collect();
+        match all.as_slice() {
+            [] | [_] => all.first().copied(),
+            several => cast.rng.choice(several).copied(),
+        }
     }
 
     /// Contacts and replies.
@@ -248,11 +255,19 @@ impl Generator {
     }
 
     /// Moves along the stages, as the model allows and now and then otherwise.
-    fn moves(&self, cast: &mut Cast<'_>, record: &RecordId, at: Timestamp, most: usize) {
-        let stages = self.stages(record.kind);
-        let Some(lifecycle) = self.rules.model.lifecycles.get(&record.kind) else {
+    fn moves(
+        &self,
+        cast: &mut Cast<'_>,
+        record: &RecordId,
+        journey: Option<&Lifecycle>,
+        at: Timestamp,
+        most: usize,
+    ) {
+        let Some(lifecycle) = journey else {
             return;
         };
+        let stages = lifecycle.stages.iter().map(|stage| stage.name.as_str());
+        let stages: Vec<&str> = stages.collect();
         let Some(mut stage) = stages.first().copied() else {
             return;
         };
@@ -270,6 +285,16 @@ impl Generator {
             let Some(next) = next else { return };
             stage = next;
             let by = cast.person();
+            if in_pipeline(lifecycle).is_some() && cast.percent(4) {
+                // It is put where the model has no journey, and back again.
+                let elsewhere = Some(Value::Text("elsewhere".to_owned()));
+                let out = vec![(PIPELINE.to_owned(), elsewhere)];
+                cast.add(at, set(record, out, by.clone()));
+                at = cast.later(at);
+                let back = in_pipeline(lifecycle).into_iter().collect();
+                cast.add(at, set(record, back, by.clone()));
+                at = cast.later(at);
+            }
             if cast.percent(4) {
                 // As one of another pipeline, which the model does not know.
                 cast.add(at, set(record, to_stage("elsewhere"), by.clone()));
@@ -351,6 +376,16 @@ fn set(
         record: record.clone(),
         fields,
         by,
+    }
+}
+
+/// The pipeline of a journey, where the model names one.
+fn in_pipeline(journey: &Lifecycle) -> Option<(String, Option<Value>)> {
+    match &journey.which {
+        Which::Pipeline(pipeline) => {
+            Some((PIPELINE.to_owned(), Some(Value::Text(pipeline.clone()))))
+        }
+        Which::All | Which::When(_) => None,
     }
 }
 

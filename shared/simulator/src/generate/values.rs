@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use crm::{Decimal, FieldRef, FieldType, PersonId, RecordKind, Value};
 use fastrand::Rng;
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
-use model::{Condition, Derived, FirstMatch, OperatingModel, Operator, When};
+use model::{Condition, Derived, FirstMatch, OperatingModel, Operator, PIPELINE, When, Which};
 
 use crate::world::after;
 
@@ -23,6 +23,11 @@ impl Values {
         let criteria = lifecycles.flat_map(|stage| stage.enter.iter().chain(&stage.leave.criteria));
         let criteria = criteria.chain(&model.icp);
         let stages = model.lifecycles.values().flat_map(|it| &it.stages);
+        let journeys = model.lifecycles.values();
+        let journeys = journeys.filter_map(|journey| match &journey.which {
+            Which::When(condition) => Some(condition),
+            Which::All | Which::Pipeline(_) => None,
+        });
         let follows =
             stages.flat_map(|stage| stage.upon_entering.iter().chain(&stage.upon_leaving));
         let follows = follows.filter_map(|follow| follow.when.as_ref());
@@ -35,6 +40,7 @@ impl Values {
         let conditions = conditions
             .chain(model.conditions.values())
             .chain(rules)
+            .chain(journeys)
             .chain(follows);
         for condition in conditions.chain(clocks).chain(deviations) {
             values.add(model, condition);
@@ -148,11 +154,13 @@ impl Values {
 pub(crate) fn fields_of(model: &OperatingModel, kind: RecordKind) -> Vec<FieldRef> {
     let fields = model.records.get(&kind).into_iter().flatten();
     fields
-        .filter(|(_, field)| {
-            let drawn = !matches!(
-                field.holds,
-                FieldType::Person | FieldType::Stage | FieldType::Account
-            );
+        .filter(|(name, field)| {
+            // In which pipeline a record is, goes by its journey.
+            let drawn = name.as_str() != PIPELINE
+                && !matches!(
+                    field.holds,
+                    FieldType::Person | FieldType::Stage | FieldType::Account
+                );
             drawn && !field.properties.is_empty()
         })
         .map(|(name, _)| FieldRef::new(kind, name))

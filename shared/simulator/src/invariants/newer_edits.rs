@@ -51,7 +51,7 @@ pub(super) fn violations(seen: &Seen<'_>) -> Vec<String> {
 /// What a field holds; a record without a stage stands at its first.
 fn or_first_stage(seen: &Seen<'_>, written: &Written, value: Option<&Value>) -> Option<Value> {
     let first = || {
-        let lifecycle = seen.rules.model.lifecycles.get(&written.record.kind);
+        let lifecycle = seen.rules.model.journeys(written.record.kind).next();
         let stage = lifecycle
             .filter(|_| written.field == "stage")?
             .stages

@@ -35,7 +35,7 @@ pub(super) fn fields(kind: RecordKind, known: &Known<'_>) -> Vec<(&'static str, 
     let words = |family| {
         known
             .names(family, None)
-            .map(|names| names.iter().map(|&name| name.to_owned()).collect())
+            .map(|names| names.into_iter().map(str::to_owned).collect())
     };
     let mut fields = vec![
         ("age", Holds::Length("corridor"), Asked::OfItself),
@@ -57,6 +57,7 @@ pub(super) fn fields(kind: RecordKind, known: &Known<'_>) -> Vec<(&'static str, 
         fields.push(("time_in_stage", Holds::Length("stay"), Asked::OfItself));
         fields.push(("open", Holds::Boolean, Asked::OfItself));
         fields.push(("stage_criteria", Holds::Criteria, Asked::OfItself));
+        fields.push(("journey", one_of(known.journeys(kind)), Asked::OfItself));
     }
     if kind == RecordKind::Lead || known.has_routing(kind) {
         fields.push(("routing", one_of(&ROUTING), Asked::Afterwards));

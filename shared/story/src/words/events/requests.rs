@@ -62,6 +62,9 @@ fn of_notice(to: &PersonId, notice: &Notice) -> Wording {
             let did = if *left { "left" } else { "entered" };
             mail.then(format!("it has {did} {stage}"))
         }
+        Notice::NotJudged { what } => mail.then(format!(
+            "no journey of the model has the {what}: not judged"
+        )),
         Notice::DeviationStep {
             deviation,
             step,

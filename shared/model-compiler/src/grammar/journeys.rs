@@ -1,0 +1,86 @@
+//! The journeys as they are written: of which kind of record each is, and what its stages are called.
+
+use std::collections::BTreeMap;
+
+use crm::RecordKind;
+
+use crate::{grammar::sites::Trees, yaml::node::Node};
+use model::{ModelFile, stage_name};
+
+/// A journey as it is written.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Written<'t> {
+    pub(crate) name: &'t str,
+    pub(crate) key: &'t Node,
+    pub(crate) node: &'t Node,
+    /// Of which kind of record; none if it says no kind that there is.
+    pub(crate) kind: Option<RecordKind>,
+}
+
+impl<'t> Written<'t> {
+    /// Its stages, each with its name within the journey.
+    pub(crate) fn stages(&self) -> impl Iterator<Item = (&'t str, &'t Node, &'t Node)> + use<'t> {
+        let stages = self.node.get("stages").filter(|it| it.is_mapping());
+        stages.into_iter().flat_map(Node::entries)
+    }
+}
+
+/// Of which kind of record a journey is: what it says, else what it is called.
+pub(crate) fn kind_of(name: &str, node: &Node) -> Option<RecordKind> {
+    node.text_of("of").unwrap_or(name).parse().ok()
+}
+
+/// The journeys, in the order of the file.
+pub(crate) fn journeys(trees: &Trees) -> impl Iterator<Item = Written<'_>> {
+    let root = trees.get(&ModelFile::Processes);
+    let all = root.and_then(|root| root.get("lifecycles"));
+    let all = all.into_iter().flat_map(Node::entries);
+    all.map(|(name, key, node)| Written {
+        name,
+        key,
+        node,
+        kind: kind_of(name, node),
+    })
+}
+
+/// How the stages of a kind of record may be written, each with its name in the model. Within a kind with several
+/// journeys a bare name stands for the only stage that is called so, and `renewal.won` for one of a journey.
+pub(crate) type Stages = BTreeMap<String, String>;
+
+/// The stages of each kind.
+pub(crate) fn stages(trees: &Trees) -> BTreeMap<RecordKind, Stages> {
+    let mut of_kind: BTreeMap<RecordKind, Vec<Written<'_>>> = BTreeMap::new();
+    for journey in journeys(trees) {
+        if let Some(kind) = journey.kind {
+            of_kind.entry(kind).or_default().push(journey);
+        }
+    }
+    let named = of_kind
+        .into_iter()
+        .map(|(kind, all)| (kind, written(kind, &all)));
+    // That there are none is reported by itself.
+    named.filter(|(_, stages)| !stages.is_empty()).collect()
+}
+
+fn written(kind: RecordKind, journeys: &[Written<'_>]) -> Stages {
+    let mut bare: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    let mut stages = Stages::new();
+    for journey in journeys {
+        for (stage, ..) in journey.stages() {
+            let of = bare.entry(stage).or_default();
+            if !of.contains(&journey.name) {
+                of.push(journey.name);
+            }
+            if journeys.len() > 1 {
+                let name = stage_name(journey.name, kind, stage);
+                stages.insert(format!("{}.{stage}", journey.name), name);
+            }
+        }
+    }
+    for (stage, of) in bare {
+        if let [only] = of.as_slice() {
+            stages.insert(stage.to_owned(), stage_name(only, kind, stage));
+        }
+    }
+    stages
+}
