@@ -10,6 +10,7 @@
 mod ceiling;
 mod due;
 mod field;
+mod follows;
 mod refusal;
 mod rolling_hour;
 mod target;
@@ -33,6 +34,7 @@ use model::Revision;
 use store::Store;
 
 use field::FieldWrite;
+use follows::Following;
 use target::Target;
 use writeback::WriteError;
 
@@ -55,6 +57,8 @@ enum Group<'a> {
     /// The same fields of each.
     Fields(&'a SourceName, RecordKind, Vec<&'a str>),
     Task(&'a EventId),
+    /// A record that follows is its event's own too.
+    Create(&'a EventId),
 }
 
 impl Asked<'_> {
@@ -71,6 +75,7 @@ impl Asked<'_> {
                 Group::Fields(&record.source, record.kind, fields.collect())
             }
             CrmWrite::Task { .. } => Group::Task(&event.id),
+            CrmWrite::Create { .. } => Group::Create(&event.id),
         };
         let asked = Asked {
             event,
@@ -98,7 +103,7 @@ impl Asked<'_> {
                 Some(FieldWrite::stage(id, to, only_if.as_deref(), decided))
             }
             CrmWrite::Fields { set } => Some(FieldWrite::fields(id, set, decided)),
-            CrmWrite::Task { .. } => None,
+            CrmWrite::Task { .. } | CrmWrite::Create { .. } => None,
         }
     }
 }
@@ -140,6 +145,23 @@ impl<S: Store, C: Clock, R: Crm> CrmWriteback<S, C, R> {
                 let id = &first.record.id;
                 let created = self.create(crm, &target, first.event, id, task, first.now);
                 vec![created.await]
+            }
+            CrmWrite::Create {
+                kind,
+                by,
+                key,
+                with,
+                account,
+                ..
+            } => {
+                let following = Following {
+                    kind: *kind,
+                    unique: (by, key),
+                    with,
+                    account: account.as_ref(),
+                };
+                let tried = asked.first().map_or(Tried::Never, |(_, tried)| *tried);
+                vec![self.follow(crm, &target, &following, tried).await]
             }
             CrmWrite::Owner { .. } | CrmWrite::Stage { .. } | CrmWrite::Fields { .. } => {
                 self.set(crm, &target, &fields).await

@@ -23,6 +23,7 @@ pub(crate) fn ended(
             let set: Vec<&str> = set.iter().map(|it| it.field.as_str()).collect();
             format!("fields {}", set.join(", "))
         }
+        CrmWrite::Create { kind, journey, .. } => format!("a new {kind} of the journey {journey}"),
         CrmWrite::Task { .. } => "a task".to_owned(),
     };
     let result = format!("the CRM refuses {what}: {why}");

@@ -17,7 +17,11 @@ impl<'a> Target<'a> {
         record: &RecordId,
         write: &CrmWrite,
     ) -> Result<Self, String> {
-        let (kind, name) = (record.kind, &record.source);
+        let kind = match write {
+            CrmWrite::Create { kind, .. } => *kind,
+            _ => record.kind,
+        };
+        let name = &record.source;
         let source = model
             .sources
             .get(name)
@@ -29,6 +33,7 @@ impl<'a> Target<'a> {
         let words = match write {
             CrmWrite::Owner { .. } => vec![("owner", policy.owner)],
             CrmWrite::Stage { .. } => vec![("stage", policy.stage)],
+            CrmWrite::Create { .. } => vec![("fields", policy.fields)],
             CrmWrite::Task { .. } => vec![("tasks", policy.tasks)],
             CrmWrite::Fields { set } => {
                 let word = |change: &FieldChange| match change.field.as_str() {

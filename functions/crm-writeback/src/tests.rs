@@ -8,6 +8,7 @@
 
 mod ceiling;
 mod fields;
+mod follows;
 mod left;
 mod newer;
 mod once;

@@ -239,6 +239,12 @@ fn crm_refused(
             let fields = set.iter().map(|it| spoken(&it.field).to_string());
             format!("a new value of {}", fields.collect::<Vec<_>>().join(", "))
         }
+        CrmWrite::Create { kind, journey, .. } => {
+            format!(
+                "the {kind} that follows on the journey \"{}\"",
+                spoken(journey)
+            )
+        }
         CrmWrite::Task { .. } => "a task".to_owned(),
     };
     let blocks = vec![

@@ -317,3 +317,28 @@ async fn an_archived_deal_and_other_events_are_none_of_its_business() {
         .unwrap();
     assert!(tested.store.commits().is_empty());
 }
+
+/// Two deals of a pipeline that the model does not know, one after the other and at once: it is said once.
+#[tokio::test]
+async fn what_is_not_judged_is_said_once() {
+    let tested = gates();
+    let mut events = Vec::new();
+    for id in ["1", "2", "3"] {
+        let deal = moved(id).text("pipeline", "partners").build();
+        keep(tested.store.inside(), deal).await;
+        events.push((changed(id), at(NOW)));
+    }
+    let (first, others) = (&events[0], &events[1..]);
+    tested.function.handle(&first.0, first.1).await.unwrap();
+    let results = tested.function.handle_batch(others, &|| true).await;
+    assert_eq!(results, [Ok(()), Ok(())]);
+    let audits = tested.audits();
+    assert_eq!(audits.len(), 3);
+    let told = audits.iter().filter(|audit| !audit.events.is_empty());
+    assert_eq!(told.count(), 1, "{audits:?}");
+    let told: UnjudgedState = state_of(tested.store.inside(), Key::unjudged())
+        .await
+        .unwrap();
+    let told: Vec<&String> = told.told.keys().collect();
+    assert_eq!(told, ["hubspot:opportunity: pipeline partners"]);
+}

@@ -57,7 +57,7 @@ _COMPANY = _OWNED + (
 _DEAL = _OWNED + (
     "dealname amount:number deal_currency_code closedate:datetime dealstage:stage pipeline:pipeline dealtype "
     "description budget_confirmed:bool decision_maker_met:bool pain_documented:bool timeline_agreed:bool "
-    "onboarding_contact promised_scope closed_lost_reason closed_won_reason fairlead_lost_on:date "
+    "onboarding_contact promised_scope closed_lost_reason closed_won_reason fairlead_lost_on:date fairlead_follows "
     "createdate:datetime~ hs_lastmodifieddate:datetime!~"
 )
 
@@ -158,7 +158,7 @@ def _records() -> list[ObjectType]:
                 "pipeline",
             ),
             always=("createdate", "hs_lastmodifieddate", "hs_object_id"),
-            properties=_properties(_DEAL),
+            properties=_properties(_DEAL, unique=("fairlead_follows",)),
             pipelines={one.id: one for one in _deal_pipelines()},
             searched=("dealname", "description"),
         ),

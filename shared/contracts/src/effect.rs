@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use crm::{PersonId, Value};
+use crm::{PersonId, RecordId, RecordKind, Value};
 use jiff::Timestamp;
 use model::GateMode;
 use serde::{Deserialize, Serialize};
@@ -173,6 +173,21 @@ pub enum CrmWrite {
     Fields {
         /// The fields, each named once.
         set: Vec<FieldChange>,
+    },
+    /// The record that follows this one: created, unless there is one already with this value.
+    Create {
+        /// Of which kind.
+        kind: RecordKind,
+        /// The journey on which it begins.
+        journey: String,
+        /// The field that no two records of the kind share.
+        by: String,
+        /// What that field holds: what it follows, and on which journey.
+        key: String,
+        /// What its fields hold from the start. No value of a personal field stands here.
+        with: BTreeMap<String, Value>,
+        /// The account that it belongs to.
+        account: Option<RecordId>,
     },
     /// A task beside the record.
     Task {

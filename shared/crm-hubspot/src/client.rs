@@ -2,6 +2,7 @@
 
 mod associated;
 mod batch_read;
+mod creating;
 mod declared;
 mod error;
 mod exchange;

@@ -123,6 +123,38 @@ impl<K: Secrets, B: Budget, C: Clock> Crm for Connection<K, B, C> {
         Ok(came)
     }
 
+    async fn find_record(
+        &self,
+        mapping: &ObjectMapping,
+        (field, value): (&str, &str),
+    ) -> Result<Option<String>, CrmError> {
+        let property = property_of(mapping, field)?;
+        ask!(self.line, client => client.find_by(&mapping.object, &property, value))
+    }
+
+    async fn create_record(
+        &self,
+        mapping: &ObjectMapping,
+        (field, value): (&str, &str),
+        values: &FieldValues,
+    ) -> Result<String, CrmError> {
+        let property = property_of(mapping, field)?;
+        let fields: Vec<String> = values.keys().cloned().collect();
+        let dictionary = self.known.to_write(&self.line, mapping, &fields).await?;
+        let properties = properties(mapping, values, &dictionary)?;
+        let unique = (property.as_str(), value);
+        ask!(self.line, client => client.upsert(&mapping.object, unique, &properties))
+    }
+
+    async fn associate(
+        &self,
+        (from, id): (&ObjectMapping, &str),
+        (to, other): (&ObjectMapping, &str),
+    ) -> Result<(), CrmError> {
+        let (one, two) = ((from.object.as_str(), id), (to.object.as_str(), other));
+        ask!(self.line, client => client.associate(one, two))
+    }
+
     async fn find_task(
         &self,
         mapping: &ObjectMapping,

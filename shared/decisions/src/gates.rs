@@ -2,6 +2,7 @@
 
 mod answer;
 mod breaker;
+mod creates;
 mod criteria;
 mod held;
 mod not_judged;

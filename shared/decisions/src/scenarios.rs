@@ -120,6 +120,8 @@ fn compare(outcome: &mut Outcome<'_>, expected: &Expected) -> (String, String) {
         Expected::Queue(queue) => (queue.clone(), outcome.queue()),
         Expected::WaitsFor(facts) => (listed(facts), listed(&outcome.waits_for())),
         Expected::MovedTo(stage) => (stage.clone(), outcome.moved_to()),
+        Expected::Creates(records) => (outcome::followed(records), outcome.creates(records)),
+        Expected::Journey(name) => (name.clone(), outcome.journey()),
         Expected::Sets(fields) => (pairs(fields), pairs(&outcome.sets())),
         Expected::Tells(people) => (listed(people), listed(&outcome.tells())),
         Expected::Gate(gate) => (gate.word().to_owned(), outcome.gate()),

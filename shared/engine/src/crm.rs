@@ -63,6 +63,39 @@ pub trait Crm: Send + Sync {
         values: &BTreeMap<String, FieldValues>,
     ) -> impl Future<Output = Result<Isolated<()>, CrmError>> + Send;
 
+    /// The id of the record of a kind in which a field holds this value, of which no two records hold the same.
+    ///
+    /// # Errors
+    /// A [`CrmError`]; that there is none is an answer.
+    fn find_record(
+        &self,
+        mapping: &ObjectMapping,
+        unique: (&str, &str),
+    ) -> impl Future<Output = Result<Option<String>, CrmError>> + Send;
+
+    /// Creates a record, or sets the same fields of the one in which the field holds this value already, and gives
+    /// its id. So however often it is asked, there is one.
+    ///
+    /// # Errors
+    /// A [`CrmError`]; it may have been created all the same unless the error
+    /// [surely did nothing](CrmError::surely_did_nothing).
+    fn create_record(
+        &self,
+        mapping: &ObjectMapping,
+        unique: (&str, &str),
+        values: &FieldValues,
+    ) -> impl Future<Output = Result<String, CrmError>> + Send;
+
+    /// Lets a record belong to another one. What belongs to it already stays so.
+    ///
+    /// # Errors
+    /// A [`CrmError`]; it may have been done all the same.
+    fn associate(
+        &self,
+        from: (&ObjectMapping, &str),
+        to: (&ObjectMapping, &str),
+    ) -> impl Future<Output = Result<(), CrmError>> + Send;
+
     /// The id of the task of a record that carries this marker.
     ///
     /// # Errors

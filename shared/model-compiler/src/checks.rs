@@ -21,6 +21,7 @@ mod clock_edge;
 mod clock_start;
 mod clock_step;
 mod counted;
+mod creates;
 mod derived_field;
 pub(crate) mod domain_form;
 mod duplicate_key;
@@ -138,6 +139,7 @@ pub static CHECKS: &[&Check] = &[
     &empty_pause::CHECK,
     &what_follows::CHECK,
     &set_field::CHECK,
+    &creates::CHECK,
     &reassignment::CHECK,
     &wait::CHECK,
     &reroute::CHECK,

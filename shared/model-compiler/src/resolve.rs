@@ -3,6 +3,7 @@
 
 mod clocks;
 mod conditions;
+mod creates;
 mod follows;
 mod governance;
 mod metrics;
@@ -15,6 +16,7 @@ mod stages;
 mod strategy;
 mod technology;
 
+pub(crate) use creates::{given, unique};
 pub(crate) use follows::setting;
 pub(crate) use people::{holidays, hours, public_holidays};
 pub(crate) use rows::{kept, of_domains};

@@ -10,6 +10,7 @@ mod away;
 mod before_routing;
 mod clocks;
 mod condition;
+mod creates;
 mod criterion;
 mod follows;
 mod governance;
@@ -37,6 +38,7 @@ pub use clocks::{
     OwnerChanges, Reassign, Reopen, Start, Upon,
 };
 pub use condition::{Condition, Entry, FirstMatch, Limit, Operator, Test, When};
+pub use creates::{CreatedWith, Creates, FieldToCreate};
 pub use criterion::{Criterion, Leave};
 pub use follows::{Acts, DeviationStep, FieldToSet, FieldsToSet, Follow, SetTo};
 pub use governance::{

@@ -141,6 +141,14 @@ impl OperatingModel {
         self.journeys(kind).flat_map(|it| &it.stages)
     }
 
+    /// The field of a kind that no two records share, if the model names one.
+    #[must_use]
+    pub fn unique_field(&self, kind: RecordKind) -> Option<&str> {
+        let mut fields = self.records.get(&kind)?.iter();
+        let unique = fields.find(|(_, field)| field.unique);
+        unique.map(|(name, _)| name.as_str())
+    }
+
     /// How the stages of a kind are written, each with its name in the model: `renewal.won` where the kind has
     /// several journeys, and `won` alone where only one of them has such a stage.
     #[must_use]

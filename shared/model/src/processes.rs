@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     condition::Condition,
+    creates::Creates,
     criterion::{Criterion, Leave},
     follows::Follow,
     place::Place,
@@ -140,9 +141,8 @@ pub struct Stage {
     pub hand_off: Option<HandOff>,
     /// Whether the journey ends here.
     pub closes: bool,
-    /// The kind of record whose journey begins when this one ends.
-    #[serde(default)]
-    pub creates: Option<RecordKind>,
+    /// The record that follows when this stage is entered.
+    pub creates: Option<Creates>,
     /// Where it is written.
     pub place: Place,
 }

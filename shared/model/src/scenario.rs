@@ -65,6 +65,8 @@ pub enum Expected {
     MovedTo(String),
     /// Exactly these fields are set by itself, each to this value in words.
     Sets(BTreeMap<String, String>),
+    /// Exactly these records follow, by their journey, each with at least these fields in words.
+    Creates(BTreeMap<String, BTreeMap<String, String>>),
     /// Exactly these people are told.
     Tells(BTreeSet<String>),
     /// What the gate does with the move.
@@ -75,6 +77,8 @@ pub enum Expected {
     Due(String, Option<Zoned>),
     /// Exactly these deviations are open.
     Deviations(BTreeSet<String>),
+    /// It is on this journey; `none` if it is on none of the model, or that cannot be told.
+    Journey(String),
     /// The record's account is of this segment.
     Segment(String),
     /// The record's account is in this territory.
@@ -95,11 +99,13 @@ impl Expected {
             Self::WaitsFor(_) => "waits_for",
             Self::MovedTo(_) => "moved_to",
             Self::Sets(_) => "sets",
+            Self::Creates(_) => "creates",
             Self::Tells(_) => "tells",
             Self::Gate(_) => "gate",
             Self::Unmet(_) => "unmet",
             Self::Due(..) => "due",
             Self::Deviations(_) => "deviations",
+            Self::Journey(_) => "journey",
             Self::Segment(_) => "segment",
             Self::Territory(_) => "territory",
             Self::InIcp(_) => "in_icp",

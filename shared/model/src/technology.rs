@@ -89,6 +89,8 @@ pub struct Field {
     pub personal: bool,
     /// Whether past values are kept.
     pub history: bool,
+    /// Whether no two records of the kind hold the same: the CRM sees to that, and a record is found by it.
+    pub unique: bool,
     /// Whether its values stand for the channels of `source_tags`.
     #[serde(default)]
     pub tagged: bool,

@@ -11,10 +11,12 @@ mod deadlines;
 mod edges;
 mod effects;
 mod explained;
+mod follows;
 mod handled;
 mod inputs;
 mod judged;
 mod lanes;
+mod left_alone;
 mod newer_edits;
 mod others;
 mod personal;
@@ -52,7 +54,7 @@ impl fmt::Display for Violation {
 type Invariant = fn(&Seen<'_>) -> Vec<String>;
 
 /// Every invariant by its name.
-const INVARIANTS: [(&str, Invariant); 24] = [
+const INVARIANTS: [(&str, Invariant); 26] = [
     ("at rest", at_rest::violations),
     ("everything is handled", handled::violations),
     ("nothing fails without a cause", explained::violations),
@@ -83,6 +85,11 @@ const INVARIANTS: [(&str, Invariant); 24] = [
     (
         "nobody is turned back too often, and what is held is counted",
         breakers::violations,
+    ),
+    ("what follows is there once", follows::violations),
+    (
+        "what is on no journey is left alone",
+        left_alone::violations,
     ),
     ("shares stay within their bound", shares::violations),
     ("a turn that is held ends once", turns::violations),

@@ -52,11 +52,13 @@ pub enum Planted {
     TurnForgotten,
     /// How often somebody's moves were turned back is forgotten.
     BreakerForgotten,
+    /// What follows is created without a look at whether it is there, and the CRM lets two hold the same.
+    CreatedBlindly,
 }
 
 impl Planted {
     /// All of them.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 23] = [
         Self::RecordNotChecked,
         Self::AuditMayExist,
         Self::OneAttempt,
@@ -79,6 +81,7 @@ impl Planted {
         Self::StageForgotten,
         Self::TurnForgotten,
         Self::BreakerForgotten,
+        Self::CreatedBlindly,
     ];
 
     /// Its name, as it is given at the command line.
@@ -107,6 +110,7 @@ impl Planted {
             Self::StageForgotten => "stage-forgotten",
             Self::TurnForgotten => "turn-forgotten",
             Self::BreakerForgotten => "breaker-forgotten",
+            Self::CreatedBlindly => "created-blindly",
         }
     }
 
@@ -141,6 +145,7 @@ impl Planted {
             Self::BreakerForgotten => {
                 "nobody is turned back too often, and what is held is counted"
             }
+            Self::CreatedBlindly => "what follows is there once",
         }
     }
 }

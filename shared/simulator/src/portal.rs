@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use crm::{
     Author, Change, Contacted, ObjectMapping, PersonId, Record, RecordId, RecordKind, Value,
 };
-use engine::NewTask;
+use engine::{FieldValues, NewTask};
 use jiff::{SignedDuration, Timestamp};
 
 /// By what name the CRM calls us in its histories.
@@ -148,6 +148,30 @@ impl Portal {
             decided: *decided,
         });
         self.written.extend(written);
+    }
+
+    /// The record of a kind in which a field holds this text, of those that are there.
+    pub(crate) fn with(&self, kind: RecordKind, field: &str, text: &str) -> Option<RecordId> {
+        let mut records = self.records.iter();
+        let found = records.find(|(id, held)| {
+            let its = held.fields.get(field).and_then(Value::text) == Some(text);
+            id.kind == kind && its && !held.deleted
+        });
+        found.map(|(id, _)| id.clone())
+    }
+
+    /// An id that no record of the kind has.
+    pub(crate) fn next_id(&self, kind: RecordKind) -> String {
+        let of_kind = self.records.keys().filter(|id| id.kind == kind).count();
+        (1_000_000 + of_kind).to_string()
+    }
+
+    /// Our app creates a record, or sets fields of one that is there.
+    pub(crate) fn create(&mut self, record: &RecordId, fields: &FieldValues, now: Timestamp) {
+        let values = fields.iter();
+        let values = values.map(|(field, value)| (field.clone(), value.clone()));
+        let values: Vec<_> = values.collect();
+        self.set(record, &values, &Author::App(OURSELVES.to_owned()), now);
     }
 
     pub(crate) fn belongs(&mut self, record: &RecordId, account: &RecordId, now: Timestamp) {

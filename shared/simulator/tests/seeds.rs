@@ -173,6 +173,35 @@ fn a_step_that_is_taken_again_is_found() {
     assert!(stories.any(|story| finds(&players, &story)));
 }
 
+/// Two journeys of deals and pipelines that are none of the model's business; what is won is followed.
+fn of_several_journeys() -> Players {
+    let files = testkit::broken_models::changed_model("journeys");
+    let model = testkit::model_of(&files.into_iter().collect());
+    Players::new(&testkit::rules(model), at("2026-11-23T00:00:00Z")).expect("rules")
+}
+
+#[test]
+fn everything_holds_on_several_journeys() {
+    let players = of_several_journeys();
+    let mut followed = 0;
+    for seed in 1..=25 {
+        let story = players.story(seed);
+        holds(&players, &story, &format!("seed {seed}"));
+        let records = players.ending(&story).records;
+        let follows = |held: &&simulator::Held| held.fields.contains_key("follows");
+        followed += records.values().filter(follows).count();
+    }
+    assert!(followed > 0, "nothing followed");
+}
+
+#[test]
+fn a_record_that_follows_twice_is_found() {
+    let mut players = players();
+    players.planted = Some(Planted::CreatedBlindly);
+    let mut stories = (1..=400).map(|seed| players.story(seed));
+    assert!(stories.any(|story| finds(&players, &story)));
+}
+
 /// Most stories close a lead, or give one to another.
 #[test]
 fn an_open_count_that_is_not_given_back_is_found() {

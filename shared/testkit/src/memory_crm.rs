@@ -24,7 +24,8 @@ type Hook = Box<dyn FnMut(&Call) -> Option<CrmFault> + Send>;
 /// One call.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Call {
-    /// Which: `read`, `associated`, `fields`, `set_fields`, `find_task`, `create_task`.
+    /// Which: `read`, `associated`, `fields`, `set_fields`, `find_record`, `create_record`,
+    /// `associate`, `find_task`, `create_task`.
     pub name: &'static str,
     /// The ids it is about.
     pub ids: Vec<String>,
@@ -70,6 +71,15 @@ fn key(record: &str) -> (RecordKind, String) {
 }
 
 impl Inside {
+    /// The record of a kind in which a field holds this text.
+    fn with(&self, kind: RecordKind, field: &str, text: &str) -> Option<String> {
+        let mut records = self.records.iter();
+        let found = records.find(|((of, _), held)| {
+            *of == kind && held.fields.get(field).and_then(Value::text) == Some(text)
+        });
+        found.map(|((_, id), _)| id.clone())
+    }
+
     fn now(&mut self) -> Timestamp {
         self.seconds += 1;
         crate::at("2026-11-23T09:00:00Z") + SignedDuration::from_secs(self.seconds)
@@ -146,6 +156,21 @@ impl MemoryCrm {
     pub fn get(&self, record: &str, field: &str) -> Option<Value> {
         let inside = held(&self.inside);
         inside.records.get(&key(record))?.fields.get(field).cloned()
+    }
+
+    /// The ids of the records of a kind.
+    #[must_use]
+    pub fn ids(&self, kind: RecordKind) -> Vec<String> {
+        let inside = held(&self.inside);
+        let of_kind = inside.records.keys().filter(|(of, _)| *of == kind);
+        of_kind.map(|(_, id)| id.clone()).collect()
+    }
+
+    /// The account that a record belongs to.
+    #[must_use]
+    pub fn account_of(&self, record: &str) -> Option<String> {
+        let inside = held(&self.inside);
+        inside.records.get(&key(record))?.account.clone()
     }
 
     /// The tasks, each with the id of its record.
@@ -312,6 +337,51 @@ impl Crm for MemoryCrm {
                 (id.clone(), Ok(()))
             };
             Ok(values.iter().map(&mut set).collect())
+        })
+    }
+
+    async fn find_record(
+        &self,
+        mapping: &ObjectMapping,
+        (field, value): (&str, &str),
+    ) -> Result<Option<String>, CrmError> {
+        self.call("find_record", &[value.to_owned()], |inside| {
+            Ok(inside.with(mapping.kind, field, value))
+        })
+    }
+
+    async fn create_record(
+        &self,
+        mapping: &ObjectMapping,
+        (field, value): (&str, &str),
+        values: &FieldValues,
+    ) -> Result<String, CrmError> {
+        self.call("create_record", &[value.to_owned()], |inside| {
+            let known = inside.with(mapping.kind, field, value);
+            let id = known.unwrap_or_else(|| format!("9{:05}", inside.records.len()));
+            let key = (mapping.kind, id.clone());
+            let by = || Author::App("fairlead".to_owned());
+            let unique = Some(Value::Text(value.to_owned()));
+            inside.set(key.clone(), field, unique, by());
+            for (field, value) in values {
+                inside.set(key.clone(), field, value.clone(), by());
+            }
+            Ok(id)
+        })
+    }
+
+    async fn associate(
+        &self,
+        (from, id): (&ObjectMapping, &str),
+        (_, other): (&ObjectMapping, &str),
+    ) -> Result<(), CrmError> {
+        self.call("associate", &[id.to_owned(), other.to_owned()], |inside| {
+            let at = inside.now();
+            let record = inside.records.get_mut(&(from.kind, id.to_owned()));
+            let record = record.ok_or(CrmError::NotFound)?;
+            record.account = Some(other.to_owned());
+            record.modified = at;
+            Ok(())
         })
     }
 

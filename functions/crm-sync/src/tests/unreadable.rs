@@ -64,6 +64,31 @@ impl Crm for Odd {
         self.0.set_fields(mapping, values).await
     }
 
+    async fn find_record(
+        &self,
+        mapping: &ObjectMapping,
+        unique: (&str, &str),
+    ) -> Result<Option<String>, CrmError> {
+        self.0.find_record(mapping, unique).await
+    }
+
+    async fn create_record(
+        &self,
+        mapping: &ObjectMapping,
+        unique: (&str, &str),
+        values: &FieldValues,
+    ) -> Result<String, CrmError> {
+        self.0.create_record(mapping, unique, values).await
+    }
+
+    async fn associate(
+        &self,
+        from: (&ObjectMapping, &str),
+        to: (&ObjectMapping, &str),
+    ) -> Result<(), CrmError> {
+        self.0.associate(from, to).await
+    }
+
     async fn find_task(
         &self,
         mapping: &ObjectMapping,

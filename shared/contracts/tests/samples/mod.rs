@@ -328,6 +328,14 @@ fn writes() -> Vec<CrmWrite> {
                 },
             ],
         },
+        CrmWrite::Create {
+            kind: RecordKind::Opportunity,
+            journey: "renewal".to_owned(),
+            by: "follows".to_owned(),
+            key: "opportunity-7-renewal".to_owned(),
+            with: BTreeMap::from([("stage".to_owned(), Value::Text("renewal.due".to_owned()))]),
+            account: Some(record(RecordKind::Account)),
+        },
         CrmWrite::Task {
             subject: "Criteria to meet".to_owned(),
             lines: vec!["budget".to_owned()],

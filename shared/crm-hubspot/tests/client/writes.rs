@@ -251,3 +251,74 @@ async fn without_tasks_none_is_found_and_none_is_read() {
     assert_eq!(found, Ok(None));
     assert_eq!(server.asked().len(), 1);
 }
+
+#[tokio::test]
+async fn a_record_is_found_by_a_value_that_no_other_has() {
+    let server = Server::start(vec![
+        reply(200, &json!({ "id": "901" })),
+        reply(404, &json!({ "category": "OBJECT_NOT_FOUND" })),
+    ])
+    .await;
+    let client = client(&server);
+    for found in [Some("901".to_owned()), None] {
+        let key = "opportunity-900-renewal";
+        let id = client.find_by("deals", "fairlead_follows", key).await;
+        assert_eq!(id.unwrap(), found);
+    }
+    let line = "GET /crm/objects/2026-09/deals/opportunity-900-renewal?idProperty=fairlead_follows&properties=fairlead_follows";
+    assert_eq!(server.lines(), [line, line]);
+}
+
+/// One that is there already is changed, and not made twice.
+#[tokio::test]
+async fn a_record_is_created_by_an_upsert_and_put_under_its_account() {
+    let created = json!({ "status": "COMPLETE", "results": [{ "id": "901", "new": true, "properties": {} }] });
+    let server = Server::start(vec![
+        reply(200, &created),
+        reply(200, &json!({ "status": "COMPLETE", "results": [] })),
+    ])
+    .await;
+    let client = client(&server);
+    let key = "opportunity-900-renewal";
+    let properties = BTreeMap::from([("dealstage".to_owned(), "due".to_owned())]);
+    let unique = ("fairlead_follows", key);
+    let id = client.upsert("deals", unique, &properties).await;
+    assert_eq!(id.unwrap(), "901");
+    let under = client.associate(("deals", "901"), ("companies", "200"));
+    under.await.unwrap();
+    assert_eq!(
+        server.lines(),
+        [
+            "POST /crm/objects/2026-09/deals/batch/upsert",
+            "PUT /crm/objects/2026-09/deals/901/associations/default/companies/200",
+        ]
+    );
+    assert_eq!(
+        server.asked()[0].body,
+        json!({ "inputs": [{
+            "id": key, "idProperty": "fairlead_follows", "objectWriteTraceId": key,
+            "properties": { "dealstage": "due" },
+        }] })
+    );
+}
+
+#[tokio::test]
+async fn what_the_crm_refuses_to_create_is_said_and_asked_once() {
+    let refused = json!({
+        "status": "COMPLETE", "results": [], "numErrors": 1,
+        "errors": [{
+            "category": "VALIDATION_ERROR", "message": "no",
+            "context": { "objectWriteTraceId": ["opportunity-900-renewal"] },
+        }],
+    });
+    let server = Server::start(vec![reply(207, &refused)]).await;
+    let unique = ("fairlead_follows", "opportunity-900-renewal");
+    let created = client(&server)
+        .upsert("deals", unique, &BTreeMap::new())
+        .await;
+    assert!(
+        matches!(created, Err(CrmError::Refused { .. })),
+        "{created:?}"
+    );
+    assert_eq!(server.lines().len(), 1);
+}

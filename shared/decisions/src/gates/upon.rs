@@ -5,6 +5,7 @@ use crm::PersonId;
 use jiff::SignedDuration;
 use model::{Follow, Lifecycle};
 
+use super::creates::create;
 use super::step::{Gated, JUDGED_AT_FIRST_SIGHT, path};
 use crate::{condition::evaluate, facts::Facts, people::recipients, reasons::tested, setting};
 
@@ -38,6 +39,9 @@ pub(super) fn follow(facts: &Facts<'_>, gated: &mut Gated) {
                     };
                     let of = (stage.as_str(), false);
                     Following::of(&facts, lifecycle, of).all(&entered.upon_entering, gated);
+                    if let Some(creates) = &entered.creates {
+                        create(&facts, (&path(lifecycle, stage), creates), gated);
+                    }
                 }
             }
             _ => {}

@@ -72,7 +72,11 @@ impl<'a> Outcome<'a> {
             let routed = routing::would(staffing, record, None, &Rotations::new(), at);
             match routed {
                 Ok(Some(routed)) => Ok(routed),
-                Ok(None) => Err("not routed: it is closed".to_owned()),
+                Ok(None) => {
+                    let stands = Facts::of(staffing, record, at).stands();
+                    let why = stands.why_not().unwrap_or("it is closed");
+                    Err(format!("not routed: {why}"))
+                }
                 Err(why) => Err(why.to_string()),
             }
         })
@@ -323,6 +327,34 @@ impl<'a> Outcome<'a> {
         set
     }
 
+    /// The records that follow, each with those of its fields that are expected of it.
+    pub(super) fn creates(&self, expected: &BTreeMap<String, BTreeMap<String, String>>) -> String {
+        let emits = self.followed().emits.into_iter();
+        let created = emits.filter_map(|event| match event {
+            EventData::CrmWriteRequested {
+                write: CrmWrite::Create { journey, with, .. },
+            } => {
+                let asked = expected.get(&journey);
+                let with = with.into_iter();
+                let with = with.filter(|(field, _)| asked.is_none_or(|it| it.contains_key(field)));
+                let with = with
+                    .map(|(field, value)| (field, value.to_string()))
+                    .collect();
+                Some((journey, with))
+            }
+            _ => None,
+        });
+        followed(&created.collect())
+    }
+
+    pub(super) fn journey(&self) -> String {
+        let facts = Facts::of(self.staffing, self.record(), self.scenario.at);
+        let journey = facts.lifecycle();
+        journey
+            .map_or("none", |journey| journey.name.as_str())
+            .to_owned()
+    }
+
     pub(super) fn tells(&self) -> BTreeSet<String> {
         let emits = self.followed().emits.into_iter();
         let told = emits.filter_map(|event| match event {
@@ -339,4 +371,23 @@ impl<'a> Outcome<'a> {
             FieldValue::Since(_) | FieldValue::Nothing => UNKNOWN.to_owned(),
         }
     }
+}
+
+/// Records that follow in words: `renewal (amount 1000)`; `none` if none does.
+pub(super) fn followed(records: &BTreeMap<String, BTreeMap<String, String>>) -> String {
+    let each = records.iter().map(|(journey, fields)| {
+        let fields = fields
+            .iter()
+            .map(|(field, value)| format!("{field} {value}"));
+        let fields: Vec<String> = fields.collect();
+        match fields.is_empty() {
+            true => journey.clone(),
+            false => format!("{journey} ({})", fields.join(", ")),
+        }
+    });
+    let each: Vec<String> = each.collect();
+    if each.is_empty() {
+        return "none".to_owned();
+    }
+    each.join(", ")
 }

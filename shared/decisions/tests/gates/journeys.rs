@@ -8,13 +8,11 @@ use crm::{FieldRef, Record, RecordKind, Value};
 use decisions::{
     Facts, FieldValue, Rules, Standing, Stands, deviations,
     gates::{Gated, judge, say_once},
-    scenarios::play,
 };
 use model::OperatingModel;
-use model_compiler::{Texts, check, scenarios};
+use model_compiler::{Texts, check};
 use testkit::{
-    Growing, at, broken_models::changed_model, example_rules, everybody, files_in, in_repository,
-    opportunity, rules,
+    Growing, at, broken_models::changed_model, everybody, example_rules, opportunity, rules,
 };
 
 use super::monday;
@@ -44,22 +42,6 @@ fn stands_at(stage: &str) -> GateState {
 
 fn judged(rules: &Rules, record: &Record, before: &str) -> Gated {
     judge(rules, record, Some(&stands_at(before)), monday()).expect("a decision")
-}
-
-#[test]
-fn each_journey_goes_its_way_and_what_is_won_is_followed() {
-    let model = model();
-    let rules = rules(model.clone());
-    let mut played = 0;
-    for (file, text) in &files_in(&in_repository("tests/models/journeys/scenarios")) {
-        let mut texts = Texts::new();
-        texts.insert(file, text.as_slice());
-        for scenario in scenarios::read(&model, &texts).expect("scenarios") {
-            assert_eq!(play(&rules, &scenario), [], "{}", scenario.name);
-            played += 1;
-        }
-    }
-    assert_eq!(played, 7);
 }
 
 /// Both pipelines spell it alike, so that its text alone says nothing.
@@ -110,9 +92,7 @@ fn what_is_on_no_journey_is_not_judged_and_said_once() {
     let known = UnjudgedState::default();
     let (emits, told) = say_once(&rules, &unjudged, &known, monday()).expect("it is said");
     let what = "pipeline partners".to_owned();
-    let says = |event: &EventData| {
-        matches!(event, EventData::NoticeRequested { notice: Notice::NotJudged { what: it }, .. } if *it == what)
-    };
+    let says = |event: &EventData| matches!(event, EventData::NoticeRequested { notice: Notice::NotJudged { what: it }, .. } if *it == what);
     assert!(!emits.is_empty() && emits.iter().all(says), "{emits:?}");
     // The next deal of that pipeline says it no more, and the same deal is decided about no more.
     assert_eq!(say_once(&rules, &unjudged, &told, monday()), None);
@@ -139,7 +119,10 @@ fn at_an_unknown_stage_nothing_opens_and_nothing_is_known() {
     let record = opportunity("7", at("2026-01-20T09:00:00Z"))
         .owner("anna")
         .stage("decisionmakerboughtin", at("2026-02-01T09:00:00Z"))
-        .value("close_date", Value::Date("2026-06-01".parse().expect("a date")))
+        .value(
+            "close_date",
+            Value::Date("2026-06-01".parse().expect("a date")),
+        )
         .build();
     let watched = deviations::watch(
         &everybody(&rules),
@@ -177,14 +160,35 @@ fn the_record_that_follows_is_told_by_what_it_follows() {
             _ => None,
         })
         .collect();
-    let [CrmWrite::Create { by, key, with, account, .. }] = created.as_slice() else {
+    let [
+        CrmWrite::Create {
+            by,
+            key,
+            with,
+            account,
+            ..
+        },
+    ] = created.as_slice()
+    else {
         panic!("{created:?}");
     };
-    assert_eq!((by.as_str(), key.as_str()), ("follows", "opportunity-7-renewal"));
-    assert_eq!(with.get("stage"), Some(&Value::Text("renewal.due".to_owned())));
-    assert!(!with.contains_key("close_date"), "nobody knows when the contract ends");
+    assert_eq!(
+        (by.as_str(), key.as_str()),
+        ("follows", "opportunity-7-renewal")
+    );
+    assert_eq!(
+        with.get("stage"),
+        Some(&Value::Text("renewal.due".to_owned()))
+    );
+    assert!(
+        !with.contains_key("close_date"),
+        "nobody knows when the contract ends"
+    );
     assert!(account.is_some());
     let reasons = gated.draft.reasons.iter();
     let said = reasons.filter_map(|it| it.note.as_deref());
-    assert!(said.into_iter().any(|note| note.ends_with("without a value to give: close_date")));
+    assert!(
+        said.into_iter()
+            .any(|note| note.ends_with("without a value to give: close_date"))
+    );
 }

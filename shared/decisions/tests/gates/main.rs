@@ -5,6 +5,7 @@
     reason = "a test may panic"
 )]
 
+mod journeys;
 mod leaving;
 mod stages;
 mod upon;

@@ -1,12 +1,10 @@
-//! A lifecycle has stages, begins with an open one, and a closed stage leads nowhere. A stage that
-//! creates another record closes this one's journey, and its shortest stay is not its longest.
+//! A lifecycle has stages, begins with an open one, and a closed stage leads nowhere. The
+//! shortest stay at a stage is not its longest.
 
 use business_time::BusinessAmount;
-use crm::RecordKind;
 
 use super::check::{Check, Problems, Reading};
 use crate::{
-    grammar::Names,
     problems::problem::ProblemSeverity,
     yaml::{
         node::Node,
@@ -60,7 +58,6 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
         }
         for (name, _, stage) in stages.entries() {
             stay(problems, name, stage);
-            creates(reading, problems, kind, stage);
         }
         for (name, _, stage) in stages.entries().filter(|(_, _, stage)| closes(stage)) {
             for to in stage.get("may_move_to").into_iter().flat_map(Node::items) {
@@ -96,35 +93,4 @@ fn stay(problems: &mut Problems<'_>, name: &str, stage: &Node) {
         let fix = "write a shorter time at `at_least` than at `at_most`".to_owned();
         problems.at(&CHECK, ModelFile::Processes, node.span, what, fix);
     }
-}
-
-fn creates(reading: &Reading<'_>, problems: &mut Problems<'_>, kind: &str, stage: &Node) {
-    let Some(created) = stage.get("creates") else {
-        return;
-    };
-    let other = created
-        .text()
-        .and_then(|text| text.parse::<RecordKind>().ok());
-    let Some(other) = other else {
-        return;
-    };
-    let (what, fix) = if other.word() == kind {
-        (
-            format!("a {kind} whose journey ends cannot create itself"),
-            "name another kind of record".to_owned(),
-        )
-    } else if !closes(stage) {
-        (
-            format!("a stage at which the journey goes on creates no {other}"),
-            "add `closes: yes`, or remove `creates`".to_owned(),
-        )
-    } else if reading.known.names(Names::Stage, Some(other)).is_none() {
-        (
-            format!("{other} records have no lifecycle, so there is no journey to begin"),
-            format!("write the lifecycle of {other}, or remove `creates`"),
-        )
-    } else {
-        return;
-    };
-    problems.at(&CHECK, ModelFile::Processes, created.span, what, fix);
 }

@@ -1,6 +1,6 @@
 //! The journeys as they are written: of which kind of record each is, and what its stages are called.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crm::RecordKind;
 
@@ -43,9 +43,9 @@ pub(crate) fn journeys(trees: &Trees) -> impl Iterator<Item = Written<'_>> {
     })
 }
 
-/// How the stages of a kind of record may be written, each with its name in the model. Within a kind with several
+/// How the stages of a kind of record may be written, each with its name in the model, in the order of the file. Within a kind with several
 /// journeys a bare name stands for the only stage that is called so, and `renewal.won` for one of a journey.
-pub(crate) type Stages = BTreeMap<String, String>;
+pub(crate) type Stages = Vec<(String, String)>;
 
 /// The stages of each kind.
 pub(crate) fn stages(trees: &Trees) -> BTreeMap<RecordKind, Stages> {
@@ -63,23 +63,27 @@ pub(crate) fn stages(trees: &Trees) -> BTreeMap<RecordKind, Stages> {
 }
 
 fn written(kind: RecordKind, journeys: &[Written<'_>]) -> Stages {
-    let mut bare: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    let mut stages = Stages::new();
+    let mut bare: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for journey in journeys {
         for (stage, ..) in journey.stages() {
-            let of = bare.entry(stage).or_default();
-            if !of.contains(&journey.name) {
-                of.push(journey.name);
-            }
-            if journeys.len() > 1 {
-                let name = stage_name(journey.name, kind, stage);
-                stages.insert(format!("{}.{stage}", journey.name), name);
-            }
+            bare.entry(stage).or_default().insert(journey.name);
         }
     }
-    for (stage, of) in bare {
-        if let [only] = of.as_slice() {
-            stages.insert(stage.to_owned(), stage_name(only, kind, stage));
+    let mut stages = Stages::new();
+    let mut add = |written: String, name: String| {
+        if stages.iter().all(|(it, _)| *it != written) {
+            stages.push((written, name));
+        }
+    };
+    for journey in journeys {
+        for (stage, ..) in journey.stages() {
+            let name = stage_name(journey.name, kind, stage);
+            if bare.get(stage).is_some_and(|of| of.len() == 1) {
+                add(stage.to_owned(), name.clone());
+            }
+            if journeys.len() > 1 {
+                add(format!("{}.{stage}", journey.name), name);
+            }
         }
     }
     stages

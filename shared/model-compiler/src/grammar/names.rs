@@ -32,13 +32,13 @@ pub(crate) struct Known<'t> {
 impl<'t> Known<'t> {
     pub(crate) fn of(trees: &'t Trees) -> Self {
         use Names::{
-            Calendar, Clock, Condition, List, Metric, Pairs, Person, Pool, Queue, Response, Right,
-            Segment, Source, Table, Team, Territory,
+            Calendar, Clock, Condition, Journey, List, Metric, Pairs, Person, Pool, Queue,
+            Response, Right, Segment, Source, Table, Team, Territory,
         };
         let mut families = BTreeMap::new();
         for family in [
-            Calendar, Clock, Condition, List, Metric, Pairs, Person, Pool, Queue, Response, Right,
-            Segment, Source, Table, Team, Territory,
+            Calendar, Clock, Condition, Journey, List, Metric, Pairs, Person, Pool, Queue,
+            Response, Right, Segment, Source, Table, Team, Territory,
         ] {
             if let Some(names) = family
                 .home()
@@ -69,8 +69,8 @@ impl<'t> Known<'t> {
             Names::Kind => Some(self.kinds.clone()),
             Names::Records => Some(self.records.clone()),
             Names::Stage => {
-                let stages = self.stages.get(&kind?)?.keys();
-                Some(stages.map(String::as_str).collect())
+                let stages = self.stages.get(&kind?)?.iter();
+                Some(stages.map(|(written, _)| written.as_str()).collect())
             }
             _ => self.families.get(&family).cloned(),
         }
@@ -86,17 +86,15 @@ impl<'t> Known<'t> {
 
     /// The name in the model of a stage that is written so; the text itself if there is none.
     pub(crate) fn stage<'s>(&'s self, kind: RecordKind, written: &'s str) -> &'s str {
-        let stage = self.stages.get(&kind).and_then(|it| it.get(written));
-        stage.map_or(written, String::as_str)
+        let mut stages = self.stages.get(&kind).into_iter().flatten();
+        let stage = stages.find(|(it, _)| it == written);
+        stage.map_or(written, |(_, name)| name)
     }
 
     /// The names that the stages of a kind have in the model.
     pub(crate) fn stages(&self, kind: RecordKind) -> BTreeSet<&str> {
-        let stages = self.stages.get(&kind).into_iter();
-        stages
-            .flat_map(BTreeMap::values)
-            .map(String::as_str)
-            .collect()
+        let stages = self.stages.get(&kind).into_iter().flatten();
+        stages.map(|(_, name)| name.as_str()).collect()
     }
 
     /// What the stages of a kind are called within their journeys.

@@ -112,12 +112,34 @@ static STAGE: Shape = words(&[
         "how the record is handed to another team here",
     ),
     may("closes", &Shape::YesNo, "whether the journey ends here"),
-    planned(
+    may(
         "creates",
-        &KIND,
-        "the kind of record whose journey begins when this one ends",
+        &CREATES,
+        "the record that follows when this stage is entered, created once",
     ),
 ]);
+static CREATES: Shape = words(&[
+    must(
+        "journey",
+        &Shape::Phrase(&[Form::Name(Names::Journey)]),
+        "the journey on which it begins, at its first stage; in technology.yaml a field of its kind is `unique`, \
+         by which it is found again",
+    ),
+    may(
+        "copy",
+        &Shape::List(&Shape::Text),
+        "the fields that it takes over from the record at hand, under the same name, such as `owner` and `account`",
+    ),
+    may(
+        "set",
+        &GIVEN,
+        "what other fields of it hold: a value, `today`, or a field of the record at hand or its account",
+    ),
+]);
+static GIVEN: Shape = each(
+    Keys::New("a field of the record that follows"),
+    &Shape::Setting,
+);
 static HAND_OFF: Shape = words(&[
     may(
         "to",

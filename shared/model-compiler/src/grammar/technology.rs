@@ -92,6 +92,12 @@ static FIELD_WORDS: &[Word] = &[
     ),
     may("history", &Shape::YesNo, "whether past values are kept"),
     may(
+        "unique",
+        &Shape::YesNo,
+        "whether no two records of the kind hold the same, as the CRM sees to it; what `creates` makes is found \
+         again by it",
+    ),
+    may(
         "tags",
         &TAGGED,
         "of a text: each value stands for a channel, whose name is what conditions see",

@@ -3,7 +3,9 @@ use std::collections::BTreeMap;
 use crm::{PersonId, RecordKind};
 
 use super::{
-    conditions, follows,
+    conditions,
+    creates::creates,
+    follows,
     parts::{amount, optional_amount, place, recipient, section, texts, yes},
 };
 use crate::{
@@ -125,10 +127,12 @@ fn stage(
                 hand_off(of, node, key, it).map(Some)
             })?,
         closes: yes(node, "closes"),
-        creates: match node.text_of("creates") {
-            Some(kind) => Some(kind.parse().ok()?),
-            None => None,
-        },
+        creates: node
+            .entries()
+            .find(|(word, ..)| *word == "creates")
+            .map_or(Some(None), |(_, key, it)| {
+                creates(reading, key, it).map(Some)
+            })?,
         place: place(FILE, key.span),
     })
 }

@@ -101,6 +101,7 @@ fn field(key: &Node, node: &Node, sources: &[SourceName]) -> Option<Field> {
             .collect::<Option<_>>()?,
         personal: yes(node, "personal"),
         history: yes(node, "history"),
+        unique: yes(node, "unique"),
         tagged: node.get("tags").is_some(),
         found_by: node
             .get("match")

@@ -10,7 +10,7 @@ use crate::yaml::{node::Node, scalars};
 use model::FirstMatch;
 use model::scenario::{Expectation, Expected, Gate};
 
-const WORDS: [&str; 15] = [
+const WORDS: [&str; 17] = [
     "rule",
     "owner",
     "pool",
@@ -18,11 +18,13 @@ const WORDS: [&str; 15] = [
     "waits_for",
     "moved_to",
     "sets",
+    "creates",
     "tells",
     "gate",
     "unmet",
     "due",
     "deviations",
+    "journey",
     "segment",
     "territory",
     "in_icp",
@@ -146,12 +148,41 @@ fn one(
         }
         "unmet" => Expected::Unmet(unmet(reader, node, kind, moves)?),
         "deviations" => Expected::Deviations(deviations(reader, node, kind)?),
+        "creates" => Expected::Creates(creates(reader, node)?),
+        "journey" => {
+            let names = model.journeys(kind).map(|it| it.name.as_str());
+            let names: Vec<&str> = names.chain(["none"]).collect();
+            let name = reader.name(node, "a journey", names.iter().copied())?;
+            Expected::Journey(name.to_owned())
+        }
         "segment" => Expected::Segment(entry_of(reader, node, "a segment", &model.segments)?),
         "territory" => {
             Expected::Territory(entry_of(reader, node, "a territory", &model.territories)?)
         }
         _ => Expected::InIcp(fits(reader, node)?),
     })
+}
+
+/// The records that follow, by journey, and what must stand in them.
+fn creates(
+    reader: &mut Reader<'_, '_>,
+    node: &Node,
+) -> Option<BTreeMap<String, BTreeMap<String, String>>> {
+    if !node.is_mapping() {
+        let what = format!("here stands {}, where journeys are needed", node.form());
+        let fix = "write for example `{ renewal: { amount: 1000 } }`, or `{}` for none";
+        reader.problem(node.span, what, fix);
+        return None;
+    }
+    let model = reader.model;
+    let mut found = BTreeMap::new();
+    for (_, key, fields) in node.entries() {
+        let names = model.lifecycles.keys().map(String::as_str);
+        let name = reader.name(key, "a journey", names)?;
+        let kind = model.lifecycles.get(name)?.record;
+        found.insert(name.to_owned(), sets(reader, fields, kind)?);
+    }
+    Some(found)
 }
 
 /// The fields that are set by itself, and to what.

@@ -296,7 +296,7 @@ fn to_write(event: &Event) -> Vec<ToWrite> {
         CrmWrite::Owner { to, .. } => vec![Value::Person(to.clone())],
         CrmWrite::Stage { to, .. } => vec![Value::Text(to.clone())],
         CrmWrite::Fields { set } => set.iter().map(|it| it.to.clone()).collect(),
-        CrmWrite::Task { .. } => Vec::new(),
+        CrmWrite::Task { .. } | CrmWrite::Create { .. } => Vec::new(),
     };
     let values = values.into_iter().map(|value| ToWrite {
         record: record.clone(),

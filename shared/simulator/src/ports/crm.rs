@@ -210,6 +210,55 @@ impl Crm for Ports {
         .await
     }
 
+    async fn find_record(
+        &self,
+        mapping: &ObjectMapping,
+        (field, value): (&str, &str),
+    ) -> Result<Option<String>, CrmError> {
+        self.ask(|inside| {
+            let found = inside.portal.with(mapping.kind, field, value);
+            let found = found.filter(|_| inside.planted != Some(Planted::CreatedBlindly));
+            let shown = found.filter(|id| seen(inside, id).is_some());
+            Ok(shown.map(|id| id.id))
+        })
+        .await
+    }
+
+    async fn create_record(
+        &self,
+        mapping: &ObjectMapping,
+        (field, value): (&str, &str),
+        values: &FieldValues,
+    ) -> Result<String, CrmError> {
+        self.ask(|inside| {
+            let known = inside.portal.with(mapping.kind, field, value);
+            let known = known.filter(|_| inside.planted != Some(Planted::CreatedBlindly));
+            let record = match known {
+                Some(record) => record,
+                None => id_of(mapping, &inside.portal.next_id(mapping.kind))?,
+            };
+            let mut all = values.clone();
+            all.insert(field.to_owned(), Some(Value::Text(value.to_owned())));
+            inside.portal.create(&record, &all, inside.now);
+            Ok(record.id)
+        })
+        .await
+    }
+
+    async fn associate(
+        &self,
+        (from, id): (&ObjectMapping, &str),
+        (to, other): (&ObjectMapping, &str),
+    ) -> Result<(), CrmError> {
+        self.ask(|inside| {
+            let (record, account) = (id_of(from, id)?, id_of(to, other)?);
+            inside.portal.find(&account).ok_or(CrmError::NotFound)?;
+            inside.portal.belongs(&record, &account, inside.now);
+            Ok(())
+        })
+        .await
+    }
+
     async fn find_task(
         &self,
         mapping: &ObjectMapping,

@@ -17,7 +17,7 @@ use crate::commands::{
 #[derive(Debug)]
 pub struct Told {
     at: Timestamp,
-    /// None if it is closed.
+    /// None if it is closed, or on no journey of the model.
     routed: Option<Routed>,
     /// What follows if what it waits for does not come.
     otherwise: Option<Routed>,
@@ -66,7 +66,9 @@ impl Told {
         };
         let mut text = format!("{when}, {}\n{pools}\n\n", reader.zone_said);
         let Some(routed) = &self.routed else {
-            text.push_str("it would go to nobody: it is closed\n");
+            text.push_str(
+                "it would go to nobody: it is closed, or on no journey that the model knows\n",
+            );
             return text;
         };
         text.push_str(&self.said(routed, reader));
@@ -162,7 +164,7 @@ impl Told {
     /// For programs.
     pub fn json(&self, live: bool) -> Value {
         let Some(routed) = &self.routed else {
-            return json!({ "outcome": "not routed: it is closed", "owner": null, "at": self.at, "live": live });
+            return json!({ "outcome": "not routed: it is closed, or on no journey that the model knows", "owner": null, "at": self.at, "live": live });
         };
         let waits = routed.routing.waits.as_ref();
         let waits = waits.map(|waits| {

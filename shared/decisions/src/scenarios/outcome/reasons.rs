@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use contracts::{Reason, Verdict};
-use model::{FirstMatch, When, scenario::Expected};
+use model::{FirstMatch, When, Which, scenario::Expected};
 
 use super::Outcome;
 use crate::condition::{evaluate, first_match};
@@ -23,7 +23,9 @@ impl Outcome<'_> {
                 let reasons = routed.map_or_else(|_| Vec::new(), |it| it.draft.reasons.clone());
                 self.with_what_they_lean_on(reasons)
             }
-            Expected::Sets(_) | Expected::Tells(_) => self.followed().reasons,
+            Expected::Sets(_) | Expected::Creates(_) | Expected::Tells(_) => {
+                self.followed().reasons
+            }
             Expected::Gate(_) | Expected::Unmet(_) => self
                 .judged()
                 .map_or_else(Vec::new, |gated| gated.draft.reasons),
@@ -32,6 +34,7 @@ impl Outcome<'_> {
                 let open = self.deviations();
                 self.of_deviations(names.symmetric_difference(&open))
             }
+            Expected::Journey(_) => self.of_journeys(),
             Expected::Segment(_) => self.of_list("segments", &self.staffing.model.segments),
             Expected::Territory(_) => self.of_list("territories", &self.staffing.model.territories),
             Expected::InIcp(_) => self.of_icp(),
@@ -45,6 +48,22 @@ impl Outcome<'_> {
         });
         rules
             .map(|(path, when, place)| self.reason(path, when, place))
+            .collect()
+    }
+
+    /// What says which journey the record is on.
+    fn of_journeys(&self) -> Vec<Reason> {
+        let kind = self.record().id.kind;
+        let journeys = self.staffing.model.journeys(kind);
+        let conditions = journeys.filter_map(|journey| match &journey.which {
+            Which::When(when) => Some((journey, when)),
+            Which::All | Which::Pipeline(_) => None,
+        });
+        conditions
+            .map(|(journey, when)| {
+                let path = format!("lifecycles.{}.when", journey.name);
+                self.reason(path, when, journey.place)
+            })
             .collect()
     }
 

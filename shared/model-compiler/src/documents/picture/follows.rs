@@ -14,7 +14,16 @@ pub(super) fn of_stage(stage: &Stage) -> String {
         let done: Vec<String> = done.into_iter().flatten().collect();
         format!("{word}{}: {}", when.unwrap_or_default(), done.join(", "))
     });
-    lines.collect::<Vec<_>>().join("\n")
+    let creates = stage.creates.as_ref().map(|it| {
+        let given = it.copy.iter().chain(it.set.iter().map(|field| &field.name));
+        let given: Vec<&str> = given.map(String::as_str).collect();
+        let with = match given.is_empty() {
+            true => String::new(),
+            false => format!(" with {}", given.join(", ")),
+        };
+        format!("entered: create a record on {}{with}", it.journey)
+    });
+    lines.chain(creates).collect::<Vec<_>>().join("\n")
 }
 
 /// The steps of a deviation, one a line.

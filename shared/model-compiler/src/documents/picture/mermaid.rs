@@ -3,13 +3,16 @@
 
 use crm::RecordKind;
 
-use super::words::{criteria, destination, when};
+use super::{
+    processes::of,
+    words::{criteria, destination, when},
+};
 use model::{Lifecycle, OperatingModel, RoutingRule, Stage, When};
 
 /// Every picture with its title.
 pub(super) fn pictures(model: &OperatingModel) -> Vec<(String, String)> {
     let lifecycles = model.lifecycles.values();
-    let lifecycles = lifecycles.map(|it| (format!("Stages of {} records", it.record), stages(it)));
+    let lifecycles = lifecycles.map(|it| (format!("Stages of {}", of(it)), stages(it)));
     let routing = model.routing.iter();
     let routing = routing.map(|(kind, rules)| {
         let title = format!("Who gets a record: {kind}");
@@ -20,25 +23,32 @@ pub(super) fn pictures(model: &OperatingModel) -> Vec<(String, String)> {
 
 /// A lifecycle: its moves, each with the criteria that stand before it.
 fn stages(lifecycle: &Lifecycle) -> String {
+    let here = |name: &str| {
+        let stage = lifecycle.stage(name);
+        stage
+            .map_or(name, |it| lifecycle.called_here(it))
+            .to_owned()
+    };
     let mut text = "stateDiagram-v2\n".to_owned();
     for stage in &lifecycle.stages {
-        text += &format!("    state \"{}\" as s_{}\n", stage.name, stage.name);
+        let name = lifecycle.called_here(stage);
+        text += &format!("    state \"{name}\" as s_{name}\n");
     }
     if let Some(first) = lifecycle.stages.first() {
-        text += &format!("    [*] --> s_{}\n", first.name);
+        text += &format!("    [*] --> s_{}\n", here(&first.name));
     }
     for stage in &lifecycle.stages {
         for next in &stage.may_move_to {
             let gate = gate(lifecycle, stage, next);
-            text += &format!("    s_{} --> s_{next}{gate}\n", stage.name);
+            text += &format!("    s_{} --> s_{}{gate}\n", here(&stage.name), here(next));
         }
         if stage.closes {
-            text += &format!("    s_{} --> [*]\n", stage.name);
+            text += &format!("    s_{} --> [*]\n", here(&stage.name));
         }
     }
     let asks = |it: &&Stage| !it.enter.is_empty() || !it.leave.criteria.is_empty();
     for stage in lifecycle.stages.iter().filter(asks) {
-        text += &format!("    note right of s_{}\n", stage.name);
+        text += &format!("    note right of s_{}\n", here(&stage.name));
         for line in criteria(&stage.enter).lines() {
             text += &format!("        {}\n", escaped(line));
         }

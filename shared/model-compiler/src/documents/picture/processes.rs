@@ -5,7 +5,7 @@ use super::{
 };
 use model::{
     Budget, ClockTerms, CountsFrom, CountsSince, GateMode, LateStep, Lifecycle, Meet,
-    OperatingModel, Reassign, Recipient, RoutingRule, Stage, Start,
+    OperatingModel, Reassign, Recipient, RoutingRule, Stage, Start, Which,
 };
 
 pub(super) fn lifecycles(model: &OperatingModel) -> Vec<Table> {
@@ -15,13 +15,18 @@ pub(super) fn lifecycles(model: &OperatingModel) -> Vec<Table> {
 fn lifecycle(lifecycle: &Lifecycle) -> Table {
     let rows = lifecycle.stages.iter().map(|stage| {
         let stay = stage.stay_at_most.map(|amount| amount.to_string());
+        let here = |name: &String| {
+            let stage = lifecycle.stage(name);
+            stage.map_or(name.as_str(), |it| lifecycle.called_here(it)).to_owned()
+        };
         let next = if stage.closes {
             "(closed)".to_owned()
         } else {
-            stage.may_move_to.join(", ")
+            let next: Vec<String> = stage.may_move_to.iter().map(here).collect();
+            next.join(", ")
         };
         [
-            stage.name.clone(),
+            lifecycle.called_here(stage).to_owned(),
             stage.team.clone().unwrap_or_default(),
             criteria(&stage.enter),
             to_leave(stage),
@@ -36,8 +41,8 @@ fn lifecycle(lifecycle: &Lifecycle) -> Table {
         GateMode::Observe => "stands, and is only recorded",
     };
     let mut title = format!(
-        "Lifecycle of {} records: a move without what is needed {gate}",
-        lifecycle.record
+        "Lifecycle of {}: a move without what is needed {gate}",
+        of(lifecycle)
     );
     if !lifecycle.corridor.is_empty() {
         let corridor = lifecycle.corridor.iter();
@@ -57,6 +62,22 @@ fn lifecycle(lifecycle: &Lifecycle) -> Table {
         "what follows",
     ];
     Table::new(title, heads, rows)
+}
+
+/// Of which records a journey is.
+pub(super) fn of(lifecycle: &Lifecycle) -> String {
+    let kind = lifecycle.record;
+    let on = match lifecycle.name == kind.word() {
+        true => String::new(),
+        false => format!(" on {}", lifecycle.name),
+    };
+    match &lifecycle.which {
+        Which::All => format!("{kind} records{on}"),
+        Which::Pipeline(pipeline) => format!("{kind} records of the pipeline {pipeline}{on}"),
+        Which::When(condition) => {
+            format!("{kind} records{on}, of which {} holds", inline(condition))
+        }
+    }
 }
 
 /// What is needed to go on from a stage, and where to it is not asked.

@@ -86,6 +86,7 @@ fn what(write: &CrmWrite) -> String {
             let set = set.iter().map(|it| format!("{} {}", it.field, it.to));
             set.collect::<Vec<_>>().join(", ")
         }
+        CrmWrite::Create { kind, journey, .. } => format!("a new {kind} of the journey {journey}"),
         CrmWrite::Task { subject, .. } => format!("a task: {subject}"),
     }
 }
@@ -108,6 +109,19 @@ fn of_write(write: &CrmWrite) -> String {
                 Some(before) => format!("{} {}, if it still is {before}", it.field, it.to),
             });
             set.collect::<Vec<_>>().join("; ")
+        }
+        CrmWrite::Create {
+            kind,
+            journey,
+            with,
+            ..
+        } => {
+            let with = with.iter().map(|(field, value)| format!("{field} {value}"));
+            let with: Vec<String> = with.collect();
+            format!(
+                "a new {kind} of the journey {journey}, unless it is there: {}",
+                with.join(", ")
+            )
         }
         CrmWrite::Task { subject, owner, .. } => {
             let owner = owner.as_ref();
