@@ -5,7 +5,7 @@ use crm::{FieldRef, Record, RecordKind, Value};
 use jiff::{SignedDuration, Timestamp};
 use model::OperatingModel;
 
-use crate::{journey::Stands, rules::Rules, standing::Standing};
+use crate::{rules::Rules, standing::Standing};
 
 /// Which of the times that every record of a CRM has are known of this one. An export need not have a column for
 /// them; what it does not tell is no value, and nothing else is counted from in its place.
@@ -74,7 +74,12 @@ impl<'a> Facts<'a> {
     ///
     /// A copy may be older than the list of a field in this model: what is not in it is no value here
     /// either, so that what is proven of the list holds of every copy.
+    ///
+    /// A stage is none of them: which one is meant, the record's journey says.
     pub(crate) fn declared(&self, field: &FieldRef) -> Option<&'a Value> {
+        if field.name == "stage" && field.kind == self.record.id.kind {
+            return None;
+        }
         let fields = if field.kind == self.record.id.kind {
             &self.record.fields
         } else if field.kind == RecordKind::Account {
@@ -83,55 +88,13 @@ impl<'a> Facts<'a> {
             return None;
         };
         let value = fields.get(&field.name)?;
-        if field.name == "stage" && field.kind == self.record.id.kind && !self.shows(value) {
-            return None;
-        }
         self.rules.may_hold(field, value).then_some(value)
-    }
-
-    /// Whether a value is the name of the stage at which the record stands. Where records have no journey, it is
-    /// all there is.
-    fn shows(&self, value: &Value) -> bool {
-        match self.stands() {
-            Stands::NoJourney => true,
-            Stands::At(_, stage) => value.text() == Some(stage.name.as_str()),
-            Stands::UnknownStage(_) | Stands::Outside | Stands::Untold => false,
-        }
     }
 
     /// The model.
     pub(crate) fn model(&self) -> &'a OperatingModel {
         let rules: &'a Rules = self.rules;
         &rules.model
-    }
-
-    /// The stage at which the gate says that the record stands, which a move changes only once
-    /// the gate has passed it; else the record's own.
-    #[must_use]
-    pub fn rightful_stage(&self) -> Option<&'a str> {
-        match self.gate {
-            Some(gate) => Some(&gate.stage),
-            None => self.stage(),
-        }
-    }
-
-    /// Whether the record's journey goes on, as far as is known: at a stage that the model does not know, it does;
-    /// what is on no journey has none that could.
-    #[must_use]
-    pub fn is_open(&self) -> bool {
-        match self.stands() {
-            _ if self.record.archived => false,
-            Stands::At(_, stage) => !stage.closes,
-            Stands::NoJourney | Stands::UnknownStage(_) | Stands::Untold => true,
-            Stands::Outside => false,
-        }
-    }
-
-    /// The same, where it is known: what is not judged is neither open nor closed.
-    #[must_use]
-    pub fn known_open(&self) -> Option<bool> {
-        let known = self.record.archived || self.stands().is_judged();
-        known.then(|| self.is_open())
     }
 
     /// Whether the values of a field must not be recorded.

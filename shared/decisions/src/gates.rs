@@ -26,13 +26,13 @@ use crate::{facts::Facts, journey::Stands, rules::Rules};
 use criteria::{JudgedMove, judge_move};
 use not_judged::not_judged;
 use stand::stand;
-use step::{JUDGED_AT_FIRST_SIGHT, Move, path};
+use step::{JUDGED_AT_FIRST_SIGHT, Move, path, settled};
 use turn_back::turn_back;
 
 pub use answer::{AnswerError, answered};
 pub use breaker::{AT_ONCE, Breakers, room, within};
-pub use not_judged::{Unjudged, say_once};
-pub use step::Gated;
+pub use not_judged::say_once;
+pub use step::{Gated, Unjudged};
 
 /// Judges the stage at which a record stands, if it has moved since the gate last looked. A record that
 /// stands at another stage by now leaves the one and enters the other; a move that is turned back does
@@ -377,19 +377,4 @@ fn known_by_now(facts: &Facts<'_>, lifecycle: &Lifecycle, before: &GateState) ->
         Passage::NotJudged,
     );
     settled(outcome, reason, stands)
-}
-
-/// Nothing was judged.
-fn settled(outcome: String, reason: Reason, (emits, gate): (Vec<EventData>, GateState)) -> Gated {
-    Gated {
-        draft: DecisionDraft {
-            outcome,
-            reasons: vec![reason],
-            emits,
-            ..DecisionDraft::default()
-        },
-        gate,
-        unmet_of: None,
-        unjudged: None,
-    }
 }

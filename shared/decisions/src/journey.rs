@@ -2,8 +2,8 @@
 //! told, is not judged: it meets no gate, starts no clock and opens no deviation.
 
 use contracts::Verdict;
-use crm::{RecordKind, Value};
-use model::{Lifecycle, OperatingModel, PIPELINE, Stage, Which};
+use crm::Value;
+use model::{Lifecycle, PIPELINE, Stage, Which};
 
 use crate::{condition::verdict, facts::Facts};
 
@@ -90,6 +90,35 @@ impl<'a> Facts<'a> {
             _ => self.stage_shown(),
         }
     }
+
+    /// The stage at which the gate says that the record stands, which a move changes only once
+    /// the gate has passed it; else the record's own.
+    #[must_use]
+    pub fn rightful_stage(&self) -> Option<&'a str> {
+        match self.gate {
+            Some(gate) => Some(&gate.stage),
+            None => self.stage(),
+        }
+    }
+
+    /// Whether the record's journey goes on, as far as is known: at a stage that the model does not know, it does;
+    /// what is on no journey has none that could.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        match self.stands() {
+            _ if self.record.archived => false,
+            Stands::At(_, stage) => !stage.closes,
+            Stands::NoJourney | Stands::UnknownStage(_) | Stands::Untold => true,
+            Stands::Outside => false,
+        }
+    }
+
+    /// The same, where it is known: what is not judged is neither open nor closed.
+    #[must_use]
+    pub fn known_open(&self) -> Option<bool> {
+        let known = self.record.archived || self.stands().is_judged();
+        known.then(|| self.is_open())
+    }
 }
 
 /// The journey that a record is on. A pipeline of which nothing is told leaves out nobody where the kind has one
@@ -130,16 +159,4 @@ fn is_on(facts: &Facts<'_>, journey: &Lifecycle) -> Verdict {
             }
         }
     }
-}
-
-/// The name in the model of a stage that the CRM shows, on the journey to which another stage belongs.
-#[must_use]
-pub fn stage_beside<'a>(
-    model: &'a OperatingModel,
-    kind: RecordKind,
-    (shown, beside): (&'a str, &str),
-) -> &'a str {
-    let journey = model.stage(kind, beside).map(|(journey, _)| journey);
-    let stage = journey.and_then(|journey| journey.stage_read_as(shown));
-    stage.map_or(shown, |stage| &stage.name)
 }

@@ -38,7 +38,7 @@ mod waited;
 pub use condition::{Evaluation, Matched, evaluate, first_match, verdict};
 pub use edges::{Edge, edges};
 pub use facts::{Facts, FieldValue, Told};
-pub use journey::{Stands, stage_beside};
+pub use journey::Stands;
 pub use people::{owner_of, recipients};
 pub use rotation::{
     MemberNow, Next, Picked, PoolNow, RotationError, Transfer, hand_on, leave, pick, stand,

@@ -60,8 +60,13 @@ fn built_in<'a>(facts: &Facts<'a>, name: &str) -> FieldValue<'a> {
             let gate = facts.gate.map(|gate| gate.since);
             since(gate.or(created.filter(|_| told.stage_since)))
         }
-        "stage" => match facts.stands() {
-            Stands::At(_, stage) => text(&stage.name),
+        "stage" => match (facts.stands(), record.fields.get("stage")) {
+            (Stands::At(_, stage), Some(shown)) if shown.text() == Some(&stage.name) => {
+                FieldValue::Value(Cow::Borrowed(shown))
+            }
+            (Stands::At(_, stage), _) => text(&stage.name),
+            // Of what has no journey, the text is all there is.
+            (Stands::NoJourney, Some(shown)) => FieldValue::Value(Cow::Borrowed(shown)),
             _ => FieldValue::Nothing,
         },
         "journey" => {

@@ -1,8 +1,10 @@
 //! Stories made by a seed, for any operating model: records whose fields hold what the model's own
 //! conditions ask for, people who work on them, and what goes wrong meanwhile.
 
+mod cast;
 mod faults;
 mod lives;
+mod moves;
 mod values;
 
 use decisions::Rules;

@@ -52,8 +52,8 @@ pub enum Planted {
     TurnForgotten,
     /// How often somebody's moves were turned back is forgotten.
     BreakerForgotten,
-    /// What follows is created without a look at whether it is there, and the CRM lets two hold the same.
-    CreatedBlindly,
+    /// A request that creates a record is sent twice, and nothing holds the two to one.
+    CreatedTwice,
 }
 
 impl Planted {
@@ -81,7 +81,7 @@ impl Planted {
         Self::StageForgotten,
         Self::TurnForgotten,
         Self::BreakerForgotten,
-        Self::CreatedBlindly,
+        Self::CreatedTwice,
     ];
 
     /// Its name, as it is given at the command line.
@@ -110,7 +110,7 @@ impl Planted {
             Self::StageForgotten => "stage-forgotten",
             Self::TurnForgotten => "turn-forgotten",
             Self::BreakerForgotten => "breaker-forgotten",
-            Self::CreatedBlindly => "created-blindly",
+            Self::CreatedTwice => "created-twice",
         }
     }
 
@@ -145,7 +145,7 @@ impl Planted {
             Self::BreakerForgotten => {
                 "nobody is turned back too often, and what is held is counted"
             }
-            Self::CreatedBlindly => "what follows is there once",
+            Self::CreatedTwice => "what follows is there once",
         }
     }
 }

@@ -1,15 +1,18 @@
+mod stored;
+
 use std::{
     collections::BTreeMap,
     sync::{Arc, Mutex},
 };
 
-use crm::{Author, Change, Contacted, ObjectMapping, Record, RecordId, RecordKind, Value};
+use crm::{Author, Change, ObjectMapping, RecordKind, Value};
 use engine::{
     Crm, CrmError, FieldStanding, FieldStandings, FieldValues, Isolated, NewTask, Reading,
 };
 use jiff::{SignedDuration, Timestamp};
 
 use crate::held::held;
+use stored::{Held, record_of};
 
 /// A CRM in memory, in the words of the model. Its clock moves by a second with each change. Calls
 /// fail as a hook says, which may also edit by hand between two calls.
@@ -46,17 +49,6 @@ struct Inside {
     tasks: Vec<(String, NewTask)>,
     calls: Vec<Call>,
     seconds: i64,
-}
-
-#[derive(Debug, Clone, Default)]
-struct Held {
-    fields: BTreeMap<String, Value>,
-    history: BTreeMap<String, Vec<Change>>,
-    account: Option<String>,
-    last_contact: Option<Contacted>,
-    broken: Option<String>,
-    created: Timestamp,
-    modified: Timestamp,
 }
 
 impl std::fmt::Debug for MemoryCrm {
@@ -214,35 +206,6 @@ impl MemoryCrm {
             }
         }
     }
-}
-
-fn record_of(held: &Held, mapping: &ObjectMapping, id: &str) -> Result<Record, CrmError> {
-    let id = RecordId::new(&mapping.source, mapping.kind, id);
-    let mapped = |field: &&String| mapping.field(field).is_some();
-    let kept = |field: &&String| mapping.field(field).is_some_and(|field| field.history);
-    Ok(Record {
-        owner_in: mapping.owner_in.clone(),
-        others: None,
-        id: id.map_err(|why| CrmError::malformed(why.to_string()))?,
-        created: held.created,
-        modified: held.modified,
-        archived: false,
-        fields: held
-            .fields
-            .iter()
-            .filter(|(field, _)| mapped(field))
-            .map(|(field, value)| (field.clone(), value.clone()))
-            .collect(),
-        history: held
-            .history
-            .iter()
-            .filter(|(field, _)| kept(field))
-            .map(|(field, changes)| (field.clone(), changes.clone()))
-            .collect(),
-        last_contact: held.last_contact.clone(),
-        last_reply: None,
-        account: None,
-    })
 }
 
 impl Crm for MemoryCrm {

@@ -56,7 +56,7 @@ async fn it_is_there_once_wherever_it_breaks() {
                     perhaps_done: done,
                     retry_after: None,
                 };
-                fails.then(|| match done {
+                fails.then_some(match done {
                     true => CrmFault::After(error),
                     false => CrmFault::Before(error),
                 })

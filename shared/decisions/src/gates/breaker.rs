@@ -8,9 +8,8 @@ use contracts::{
 };
 use crm::{Author, PersonId, Record};
 use jiff::{SignedDuration, Timestamp};
-use model::{GateMode, Rate};
+use model::{GateMode, Lifecycle, Rate};
 
-use super::step::Move;
 use crate::{
     condition::{length, wall},
     digests::operators,
@@ -89,12 +88,12 @@ impl Breakers {
     }
 
     /// What becomes of a move that does not meet its gate. It is counted.
-    pub(super) fn consider(&self, facts: &Facts<'_>, step: &Move<'_>) -> Over {
+    pub(super) fn consider(&self, facts: &Facts<'_>, lifecycle: &Lifecycle) -> Over {
         let answer = facts.gate.and_then(|before| self.answer(before));
         if let Some((HoldAnswer::LetStand, by)) = answer {
             return Over::LetStand(by);
         }
-        let Some((rate, within)) = limit(step.lifecycle.when_turned_back.at_most) else {
+        let Some((rate, within)) = limit(lifecycle.when_turned_back.at_most) else {
             return if answer.is_some() {
                 Over::Summed
             } else {
@@ -112,7 +111,7 @@ impl Breakers {
             .turned
             .retain(|at| facts.now.duration_since(*at) < longest);
         let full = left_of((rate, within), breaker, facts.now) == 0;
-        let holds = step.lifecycle.gate == GateMode::TurnBack;
+        let holds = lifecycle.gate == GateMode::TurnBack;
         let waits = holds && breaker.hold.is_some() && answer.is_none();
         if !full && !waits {
             breaker.turned.push(facts.now);

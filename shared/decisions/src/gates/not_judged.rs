@@ -2,20 +2,15 @@
 //! the operators once, whatever many records are there.
 
 use contracts::{EventData, Notice, Passage, Reason, state::UnjudgedState};
-use crm::{RecordKind, SourceName, Value};
+use crm::Value;
 use jiff::Timestamp;
 use model::PIPELINE;
 
-use super::{settled, stand::stand, step::Gated};
+use super::{
+    stand::stand,
+    step::{Gated, Unjudged, settled},
+};
 use crate::{digests::operators, facts::Facts, journey::Stands, rules::Rules};
-
-/// What the model does not know: a stage, a pipeline, or on which journey a record is.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Unjudged {
-    source: SourceName,
-    kind: RecordKind,
-    what: String,
-}
 
 /// So much is told at most: what comes in ever new words is told no more.
 const MOST_TOLD: usize = 200;

@@ -1,10 +1,9 @@
-use contracts::{DecisionDraft, state::GateState};
-use crm::PersonId;
+use contracts::{DecisionDraft, EventData, Reason, state::GateState};
+use crm::{PersonId, RecordKind, SourceName};
 use jiff::Timestamp;
 use model::{Lifecycle, Stage};
 
 use super::breaker::Breakers;
-use super::not_judged::Unjudged;
 
 /// A record that we see for the first time is judged only if it came to its stage this recently
 /// (24 hours, in seconds). Whatever moved longer ago stands as it was found: Fairlead must not turn
@@ -41,4 +40,31 @@ pub(super) struct Move<'a> {
 pub(super) fn path(lifecycle: &Lifecycle, stage: &str) -> String {
     let here = lifecycle.stage(stage).map(|it| lifecycle.called_here(it));
     format!("lifecycles.{}.{}", lifecycle.name, here.unwrap_or(stage))
+}
+
+/// What the model does not know: a stage, a pipeline, or on which journey a record is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unjudged {
+    pub(super) source: SourceName,
+    pub(super) kind: RecordKind,
+    pub(super) what: String,
+}
+
+/// Nothing was judged.
+pub(super) fn settled(
+    outcome: String,
+    reason: Reason,
+    (emits, gate): (Vec<EventData>, GateState),
+) -> Gated {
+    Gated {
+        draft: DecisionDraft {
+            outcome,
+            reasons: vec![reason],
+            emits,
+            ..DecisionDraft::default()
+        },
+        gate,
+        unmet_of: None,
+        unjudged: None,
+    }
 }

@@ -28,7 +28,7 @@ pub(super) fn turn_back(facts: &Facts<'_>, step: &Move<'_>, judged: JudgedMove) 
     let words: Vec<String> = judged.unmet.iter().map(|it| it.words.clone()).collect();
     let names: Vec<String> = judged.unmet.iter().map(|it| it.name.clone()).collect();
     let over = match step.breakers.filter(|_| mode != GateMode::Observe) {
-        Some(breakers) => breakers.consider(facts, step),
+        Some(breakers) => breakers.consider(facts, step.lifecycle),
         None => Over::No,
     };
     if mode == GateMode::TurnBack {

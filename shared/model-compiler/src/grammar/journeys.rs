@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crm::RecordKind;
 
-use crate::{grammar::sites::Trees, yaml::node::Node};
+use crate::yaml::node::Node;
 use model::{ModelFile, stage_name};
 
 /// A journey as it is written.
@@ -31,7 +31,7 @@ pub(crate) fn kind_of(name: &str, node: &Node) -> Option<RecordKind> {
 }
 
 /// The journeys, in the order of the file.
-pub(crate) fn journeys(trees: &Trees) -> impl Iterator<Item = Written<'_>> {
+pub(crate) fn journeys(trees: &BTreeMap<ModelFile, Node>) -> impl Iterator<Item = Written<'_>> {
     let root = trees.get(&ModelFile::Processes);
     let all = root.and_then(|root| root.get("lifecycles"));
     let all = all.into_iter().flat_map(Node::entries);
@@ -48,7 +48,7 @@ pub(crate) fn journeys(trees: &Trees) -> impl Iterator<Item = Written<'_>> {
 pub(crate) type Stages = Vec<(String, String)>;
 
 /// The stages of each kind.
-pub(crate) fn stages(trees: &Trees) -> BTreeMap<RecordKind, Stages> {
+pub(crate) fn stages(trees: &BTreeMap<ModelFile, Node>) -> BTreeMap<RecordKind, Stages> {
     let mut of_kind: BTreeMap<RecordKind, Vec<Written<'_>>> = BTreeMap::new();
     for journey in journeys(trees) {
         if let Some(kind) = journey.kind {

@@ -1,12 +1,13 @@
 //! What becomes of each record: made, put under its account, worked on, moved, lost.
 
-use crm::{FieldRef, FieldType, PersonId, RecordId, RecordKind, Value};
+use crm::{FieldRef, RecordId, RecordKind, Value};
 use fastrand::Rng;
 use jiff::{SignedDuration, Timestamp};
-use model::{Lifecycle, PIPELINE, Which};
 
 use super::{
     Generator, Size,
+    cast::{Cast, set},
+    moves::{in_pipeline, to_stage},
     values::{fields_of, people_of},
 };
 use crate::{
@@ -16,41 +17,6 @@ use crate::{
 
 /// An account, and when it is made.
 type Account = (RecordId, Timestamp);
-
-/// What all records of a story share.
-struct Cast<'a> {
-    rng: &'a mut Rng,
-    until: Timestamp,
-    people: Vec<PersonId>,
-    actions: &'a mut Vec<Action>,
-}
-
-impl Cast<'_> {
-    fn add(&mut self, at: Timestamp, what: ActionKind) {
-        self.actions.push(Action { at, what });
-    }
-
-    /// Some minutes to some days later.
-    fn later(&mut self, at: Timestamp) -> Timestamp {
-        let minutes = match self.rng.u8(0..4) {
-            0 => self.rng.i64(0..3),
-            1 => self.rng.i64(1..60),
-            2 => self.rng.i64(30..600),
-            _ => self.rng.i64(300..4_000),
-        };
-        let seconds = self.rng.i64(0..60);
-        after(at, SignedDuration::from_secs(minutes * 60 + seconds))
-    }
-
-    /// Whether something happens that happens so often in a hundred times.
-    fn percent(&mut self, chance: u8) -> bool {
-        self.rng.u8(0..100) < chance
-    }
-
-    fn person(&mut self) -> Option<PersonId> {
-        self.rng.choice(&self.people).cloned()
-    }
-}
 
 impl Generator {
     pub(super) fn lives(
@@ -215,20 +181,6 @@ impl Generator {
         Some(("owner".to_owned(), Some(Value::Person(person))))
     }
 
-    /// One of the journeys of a kind of record.
-    fn journey(&self, cast: &mut Cast<'_>, kind: RecordKind) -> Option<&Lifecycle> {
-        let fields = self.rules.model.records.get(&kind);
-        let has = fields.is_some_and(|fields| {
-            let stage = fields.get("stage");
-            stage.is_some_and(|field| field.holds == FieldType::Stage)
-        });
-        let all: Vec<&Lifecycle> = self.rules.model.journeys(kind).filter(|_| has).collect();
-        match all.as_slice() {
-            [] | [_] => all.first().copied(),
-            several => cast.rng.choice(several).copied(),
-        }
-    }
-
     /// Contacts and replies.
     fn worked_on(&self, cast: &mut Cast<'_>, record: &RecordId, at: Timestamp) {
         let mut at = at;
@@ -251,56 +203,6 @@ impl Generator {
                 },
             };
             cast.add(at, what);
-        }
-    }
-
-    /// Moves along the stages, as the model allows and now and then otherwise.
-    fn moves(
-        &self,
-        cast: &mut Cast<'_>,
-        record: &RecordId,
-        journey: Option<&Lifecycle>,
-        at: Timestamp,
-        most: usize,
-    ) {
-        let Some(lifecycle) = journey else {
-            return;
-        };
-        let stages = lifecycle.stages.iter().map(|stage| stage.name.as_str());
-        let stages: Vec<&str> = stages.collect();
-        let Some(mut stage) = stages.first().copied() else {
-            return;
-        };
-        let mut at = at;
-        for _ in 0..most {
-            if !cast.percent(50) {
-                return;
-            }
-            at = cast.later(at);
-            let allowed = lifecycle.stage(stage).map(|stage| &stage.may_move_to);
-            let next = match allowed.filter(|_| !cast.percent(15)) {
-                Some(allowed) => cast.rng.choice(allowed).map(String::as_str),
-                None => cast.rng.choice(&stages).copied(),
-            };
-            let Some(next) = next else { return };
-            stage = next;
-            let by = cast.person();
-            if in_pipeline(lifecycle).is_some() && cast.percent(4) {
-                // It is put where the model has no journey, and back again.
-                let elsewhere = Some(Value::Text("elsewhere".to_owned()));
-                let out = vec![(PIPELINE.to_owned(), elsewhere)];
-                cast.add(at, set(record, out, by.clone()));
-                at = cast.later(at);
-                let back = in_pipeline(lifecycle).into_iter().collect();
-                cast.add(at, set(record, back, by.clone()));
-                at = cast.later(at);
-            }
-            if cast.percent(4) {
-                // As one of another pipeline, which the model does not know.
-                cast.add(at, set(record, to_stage("elsewhere"), by.clone()));
-                at = cast.later(at);
-            }
-            cast.add(at, set(record, to_stage(stage), by));
         }
     }
 
@@ -365,32 +267,6 @@ impl Generator {
             },
         );
     }
-}
-
-fn set(
-    record: &RecordId,
-    fields: Vec<(String, Option<Value>)>,
-    by: Option<PersonId>,
-) -> ActionKind {
-    ActionKind::Set {
-        record: record.clone(),
-        fields,
-        by,
-    }
-}
-
-/// The pipeline of a journey, where the model names one.
-fn in_pipeline(journey: &Lifecycle) -> Option<(String, Option<Value>)> {
-    match &journey.which {
-        Which::Pipeline(pipeline) => {
-            Some((PIPELINE.to_owned(), Some(Value::Text(pipeline.clone()))))
-        }
-        Which::All | Which::When(_) => None,
-    }
-}
-
-fn to_stage(stage: &str) -> Vec<(String, Option<Value>)> {
-    vec![("stage".to_owned(), Some(Value::Text(stage.to_owned())))]
 }
 
 /// The product puts a record under its account a moment after it is made, or with it, or never.

@@ -27,12 +27,14 @@ const MAY_BE: [(&str, &[Recursion]); 1] = [(
             "condition.rs",
             "derived.rs",
             "index/asking.rs",
+            "journey.rs",
             "look.rs",
             "others.rs",
         ],
         why: "the language's own: a condition asks what a field holds, a field may be derived \
                   by a list or by a count, a list, with or without its index, asks conditions, and so \
-                  does a count of the record itself",
+                  does a count of the record itself; a stage is what the record's journey makes of it, and a \
+                  condition may say which journey that is",
     }],
 )];
 

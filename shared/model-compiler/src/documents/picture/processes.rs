@@ -17,7 +17,9 @@ fn lifecycle(lifecycle: &Lifecycle) -> Table {
         let stay = stage.stay_at_most.map(|amount| amount.to_string());
         let here = |name: &String| {
             let stage = lifecycle.stage(name);
-            stage.map_or(name.as_str(), |it| lifecycle.called_here(it)).to_owned()
+            stage
+                .map_or(name.as_str(), |it| lifecycle.called_here(it))
+                .to_owned()
         };
         let next = if stage.closes {
             "(closed)".to_owned()

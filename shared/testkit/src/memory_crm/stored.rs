@@ -1,0 +1,51 @@
+//! A record as the CRM in memory holds it.
+
+use std::collections::BTreeMap;
+
+use crm::{Change, Contacted, ObjectMapping, Record, RecordId, Value};
+use engine::CrmError;
+use jiff::Timestamp;
+
+#[derive(Debug, Clone, Default)]
+pub(super) struct Held {
+    pub(super) fields: BTreeMap<String, Value>,
+    pub(super) history: BTreeMap<String, Vec<Change>>,
+    pub(super) account: Option<String>,
+    pub(super) last_contact: Option<Contacted>,
+    pub(super) broken: Option<String>,
+    pub(super) created: Timestamp,
+    pub(super) modified: Timestamp,
+}
+
+pub(super) fn record_of(
+    held: &Held,
+    mapping: &ObjectMapping,
+    id: &str,
+) -> Result<Record, CrmError> {
+    let id = RecordId::new(&mapping.source, mapping.kind, id);
+    let mapped = |field: &&String| mapping.field(field).is_some();
+    let kept = |field: &&String| mapping.field(field).is_some_and(|field| field.history);
+    Ok(Record {
+        owner_in: mapping.owner_in.clone(),
+        others: None,
+        id: id.map_err(|why| CrmError::malformed(why.to_string()))?,
+        created: held.created,
+        modified: held.modified,
+        archived: false,
+        fields: held
+            .fields
+            .iter()
+            .filter(|(field, _)| mapped(field))
+            .map(|(field, value)| (field.clone(), value.clone()))
+            .collect(),
+        history: held
+            .history
+            .iter()
+            .filter(|(field, _)| kept(field))
+            .map(|(field, changes)| (field.clone(), changes.clone()))
+            .collect(),
+        last_contact: held.last_contact.clone(),
+        last_reply: None,
+        account: None,
+    })
+}
