@@ -91,7 +91,12 @@ impl Decider for Gatekeeper {
         // What is not judged is said once, whatever many records are there.
         let unjudged = plan.gated.as_ref().and_then(|it| it.unjudged.as_ref());
         let unjudged = unjudged.map(|_| Key::unjudged());
-        let needs = plan.people.iter().map(Key::breaker).chain(unjudged).collect();
+        let needs = plan
+            .people
+            .iter()
+            .map(Key::breaker)
+            .chain(unjudged)
+            .collect();
         Ok(Some(Planned { plan, needs }))
     }
 

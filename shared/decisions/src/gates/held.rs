@@ -43,6 +43,7 @@ fn settled(kind: RecordKind, before: &GateState, outcome: String, note: String) 
             ..before.clone()
         },
         unmet_of: None,
+        unjudged: None,
     }
 }
 

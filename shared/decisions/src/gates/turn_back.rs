@@ -124,6 +124,7 @@ fn hold(
             ..gate
         },
         unmet_of: Some(of.clone()),
+        unjudged: None,
     }
 }
 
@@ -135,7 +136,7 @@ fn let_it_stand(
     by: &PersonId,
 ) -> Gated {
     let to = &step.to.name;
-    let (emits, gate) = stand(facts, step.lifecycle, to, step.at, Passage::LetStand);
+    let (emits, gate) = stand(facts, Some(step.lifecycle), to, step.at, Passage::LetStand);
     let mut reasons = judged.reasons;
     let note = format!("it was held, and {by} let it stand");
     reasons.push(Reason::note(
@@ -152,6 +153,7 @@ fn let_it_stand(
         },
         gate,
         unmet_of: Some(mover(facts.record)),
+        unjudged: None,
     }
 }
 
