@@ -134,7 +134,15 @@ impl<'a> Reads<'a> {
         match derived {
             Derived::DomainOf(field) => self.field(field),
             Derived::Count(_) => {}
-            Derived::Score(lines) => lines.iter().for_each(|line| self.condition(&line.when)),
+            Derived::Score(score) => {
+                let lines = score.lines.iter();
+                lines.for_each(|line| self.condition(&line.when));
+            }
+            Derived::Sum(sum) => sum.of.iter().for_each(|field| self.field(field)),
+            Derived::Ratio(one, other) => {
+                self.field(one);
+                self.field(other);
+            }
             Derived::DaysBetween(from, to) => {
                 moment(from);
                 moment(to);

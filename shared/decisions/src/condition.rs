@@ -14,7 +14,7 @@ use crate::{
 };
 
 pub(crate) use model::wording::length;
-pub(crate) use test::{instant_of, wall};
+pub(crate) use test::{begin_of, instant_of, wall};
 
 /// What came of a condition, and the tests that made it so.
 #[must_use]

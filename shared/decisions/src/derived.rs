@@ -5,7 +5,7 @@ use std::{borrow::Cow, cmp::Ordering};
 use contracts::Verdict;
 use crm::{Decimal, FieldRef, Value};
 use jiff::{civil::Date, tz::TimeZone};
-use model::{Comparison, Count, Derived, Moment, ScoreLine, Whose};
+use model::{Comparison, Count, Derived, Moment, Score, Sum, Whose};
 
 use crate::{
     condition::{evaluate, first_match},
@@ -25,7 +25,9 @@ pub(crate) fn computed<'a>(
         Derived::Count(count) => {
             counted(field, count, facts).map(|count| Value::Number(Decimal::from(count)))
         }
-        Derived::Score(lines) => score(lines, facts),
+        Derived::Score(of) => score(of, facts),
+        Derived::Sum(of) => sum(of, facts),
+        Derived::Ratio(one, other) => ratio(one, other, facts),
         Derived::DaysBetween(from, to) => {
             days_between(from, to, facts).map(|days| Value::Number(Decimal::from(days)))
         }
@@ -79,16 +81,44 @@ pub(crate) fn domain_in(address: &Value) -> Option<String> {
     crm::domain(domain)
 }
 
-fn score(lines: &[ScoreLine], facts: &Facts<'_>) -> Option<Value> {
-    let mut sum = 0_i64;
-    for line in lines {
+fn score(score: &Score, facts: &Facts<'_>) -> Option<Value> {
+    let mut sum = Decimal::ZERO;
+    for line in &score.lines {
         match evaluate(&line.when, facts).verdict {
-            Verdict::Held => sum = sum.saturating_add(line.points.into()),
-            Verdict::NotHeld => {}
-            Verdict::Unknown => return None,
+            Verdict::Held => sum = sum.saturating_add(line.points),
+            Verdict::Unknown if !score.skips => return None,
+            Verdict::NotHeld | Verdict::Unknown => {}
         }
     }
-    Some(Value::Number(Decimal::from(sum)))
+    Some(capped(sum, score.most))
+}
+
+fn sum(sum: &Sum, facts: &Facts<'_>) -> Option<Value> {
+    let mut all = None;
+    for field in &sum.of {
+        match number(field, facts) {
+            Some(number) => all = Some(all.unwrap_or(Decimal::ZERO).saturating_add(number)),
+            None if sum.skips => {}
+            None => return None,
+        }
+    }
+    all.map(|all| capped(all, sum.most))
+}
+
+fn capped(sum: Decimal, most: Option<Decimal>) -> Value {
+    Value::Number(most.map_or(sum, |most| sum.min(most)).normalize())
+}
+
+/// How many decimal places a ratio has.
+const PLACES: u32 = 6;
+
+fn ratio(one: &FieldRef, other: &FieldRef, facts: &Facts<'_>) -> Option<Value> {
+    let ratio = number(one, facts)?.checked_div(number(other, facts)?)?;
+    Some(Value::Number(ratio.round_dp(PLACES).normalize()))
+}
+
+fn number(field: &FieldRef, facts: &Facts<'_>) -> Option<Decimal> {
+    value(field, facts)?.number()
 }
 
 /// How many days lie from one date to the other, by the calendar of the company's time zone.

@@ -116,7 +116,9 @@ fn every_tested(model: &OperatingModel) -> BTreeSet<&FieldRef> {
     for derived in model.derived.values() {
         match derived {
             Derived::FirstMatch(list) => conditions.extend(held_by(list)),
-            Derived::Score(lines) => conditions.extend(lines.iter().map(|line| &line.when)),
+            Derived::Score(score) => {
+                conditions.extend(score.lines.iter().map(|line| &line.when));
+            }
             _ => {}
         }
     }

@@ -112,7 +112,7 @@ const EVERY_WAY: &str = "deviations:                       # of open records
   by_name: { record: opportunity, severity: low, respond: owner,
              when: { opportunity.name: { contains: ALP, none_of: [Alpha] } } }
   by_pattern: { record: opportunity, severity: low, respond: owner, when: { opportunity.name: { matches: \"^B|a$\" } } }
-  soon: { record: opportunity, severity: low, respond: owner, when: { opportunity.close_date: { within: 5d } } }
+  soon: { record: opportunity, severity: low, respond: owner, when: { opportunity.close_date: { in_the_next: 5d } } }
   day_by_day: { record: opportunity, severity: low, respond: owner, when: { opportunity.promise_gap: { between: [-3, 4] } } }
   points: { record: opportunity, severity: low, respond: owner, when: { opportunity.weight: { at_least: 30 } } }
   size: { record: opportunity, severity: low, respond: owner, when: { opportunity.size: [big, open] } }
@@ -138,7 +138,7 @@ fn every_way() -> Rules {
   opportunity.weight:
     score:
       - { when: { opportunity.amount: { at_least: 250 } }, points: 20 }
-      - { when: { opportunity.close_date: { within: 9d } }, points: 15 }
+      - { when: { opportunity.close_date: { in_the_next: 9d } }, points: 15 }
   opportunity.size:
     first_match:
       big: { opportunity.amount: { more_than: 400.5 } }

@@ -46,6 +46,7 @@ mod missing_word;
 mod move_to_itself;
 mod needed_field;
 mod no_calendar;
+mod no_value;
 mod nothing_acts_upon_this;
 mod out_of_range;
 mod out_of_sight;
@@ -161,6 +162,7 @@ pub static CHECKS: &[&Check] = &[
     &unused_fallback::CHECK,
     &bad_address::CHECK,
     &ambiguous_spelling::CHECK,
+    &no_value::CHECK,
     &unresolved::CHECK,
     &proofs::UNCAUGHT_RECORD,
     &proofs::DEAD_ENTRY,

@@ -108,7 +108,7 @@ fn words_for_tests() {
 { account.employees: { ">=": 5 } } | write `at_least`
 { account.employees: { "<": 5 } } | write `less_than`
 { account.employees: { max: 5 } } | write `at_most`
-{ lead.last_contact: { newer_than: 10d } } | write `within`
+{ lead.last_contact: { newer_than: 10d } } | write `in_the_last`
 { lead.last_contact: { older_than: 21 days } } | write `21d`
 { lead.age: { less_than: 15m } } | under `none`, with `{ more_than: 15m }`
 { lead.in_icp: true } | write `yes`"#,

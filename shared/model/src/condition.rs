@@ -61,8 +61,20 @@ pub enum Operator {
     Matches(String),
     /// Has a value (`yes`) or has none (`no`).
     Present(bool),
-    /// A date or instant less than this long ago (or ahead).
-    Within(BusinessAmount),
+    /// A date or instant that has begun, and was over no longer ago than this.
+    InTheLast {
+        /// How long ago at the most.
+        length: BusinessAmount,
+        /// Whether the field holds days: today has begun, and is not over.
+        days: bool,
+    },
+    /// A date or instant that is not over, and begins no later than this from now.
+    InTheNext {
+        /// How far ahead at the most.
+        length: BusinessAmount,
+        /// Whether the field holds days: today is one of the next.
+        days: bool,
+    },
     /// A date or instant longer ago than this. The time itself is not yet older than itself.
     OlderThan(BusinessAmount),
     /// A length of time longer than this (the built-in `age` and `time_in_stage`).

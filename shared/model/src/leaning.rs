@@ -8,7 +8,7 @@ use crate::{
     condition::{Condition, FirstMatch, Limit, Operator, Test, When},
     operating_model::OperatingModel,
     processes::{Lifecycle, PIPELINE, Which},
-    technology::{Derived, Moment},
+    technology::{Derived, Moment, Score},
 };
 
 impl OperatingModel {
@@ -167,7 +167,12 @@ impl<'m> Leaning<'m> {
             Derived::DomainOf(field) => self.field(field),
             // What it hangs on are fields of other records.
             Derived::Count(_) => {}
-            Derived::Score(lines) => {
+            Derived::Sum(sum) => sum.of.iter().for_each(|field| self.field(field)),
+            Derived::Ratio(one, other) => {
+                self.field(one);
+                self.field(other);
+            }
+            Derived::Score(Score { lines, .. }) => {
                 for line in lines {
                     self.condition(&line.when);
                 }

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use crm::{FieldRef, FieldType, RecordKind, SourceName};
+use crm::{Decimal, FieldRef, FieldType, RecordKind, SourceName};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -109,8 +109,12 @@ pub enum Derived {
     DomainOf(FieldRef),
     /// How many other records count.
     Count(Count),
-    /// The sum of the points of all lines that hold; unknown if one of them is.
-    Score(Vec<ScoreLine>),
+    /// The sum of the points of all lines that hold.
+    Score(Score),
+    /// The sum of numbers.
+    Sum(Sum),
+    /// The first of two numbers by the second; unknown if that is 0.
+    Ratio(FieldRef, FieldRef),
     /// The days from one date to another; negative if that is earlier. Of an instant, its day in the
     /// company's zone counts.
     DaysBetween(Moment, Moment),
@@ -128,17 +132,21 @@ pub enum Derived {
 }
 
 impl Derived {
-    /// The least and the greatest sum that the lines of a score can have; none for what is no
-    /// score.
+    /// The least and the greatest sum that the lines of a score of whole points can have; none for what is no
+    /// such score.
     #[must_use]
     pub fn range(&self) -> Option<(i64, i64)> {
-        let Self::Score(lines) = self else {
+        let Self::Score(score) = self else {
             return None;
         };
-        let points = || lines.iter().map(|line| i64::from(line.points));
-        let least = points().filter(|points| *points < 0).sum();
-        let most = points().filter(|points| *points > 0).sum();
-        Some((least, most))
+        let points: Option<Vec<i64>> = score.lines.iter().map(|line| whole(line.points)).collect();
+        let points = points?;
+        let least = points.iter().filter(|points| **points < 0).sum();
+        let most = points.iter().filter(|points| **points > 0).sum();
+        match score.most {
+            None => Some((least, most)),
+            Some(cap) => whole(cap).map(|cap| (least.min(cap), most.min(cap))),
+        }
     }
 }
 
@@ -175,13 +183,43 @@ pub enum Whose {
     SameAccount,
 }
 
+fn whole(number: Decimal) -> Option<i64> {
+    number.is_integer().then(|| number.try_into().ok())?
+}
+
+/// Points for what holds.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Score {
+    /// The lines.
+    pub lines: Vec<ScoreLine>,
+    /// Whether a line that cannot be known adds nothing; the sum is unknown else.
+    #[serde(default)]
+    pub skips: bool,
+    /// The greatest sum, whatever the lines come to.
+    #[serde(default)]
+    pub most: Option<Decimal>,
+}
+
+/// A sum of numbers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sum {
+    /// The numbers.
+    pub of: Vec<FieldRef>,
+    /// Whether a number that is not there adds nothing; the sum is unknown else, and if none is there.
+    #[serde(default)]
+    pub skips: bool,
+    /// The greatest sum, whatever the numbers come to.
+    #[serde(default)]
+    pub most: Option<Decimal>,
+}
+
 /// A line of a score.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ScoreLine {
     /// When it counts.
     pub when: Condition,
     /// How much it adds, from -1,000 to 1,000.
-    pub points: i32,
+    pub points: Decimal,
     /// Where it is written.
     pub place: Place,
 }

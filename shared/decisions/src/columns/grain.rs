@@ -119,13 +119,8 @@ impl Grain {
             Operator::OlderThan(amount) | Operator::LongerThan(amount) => {
                 self.longer_than(wall(*amount), now);
             }
-            Operator::Within(amount) => {
-                let Some(limit) = wall(*amount) else { return };
-                let moment = SignedDuration::from_nanos(1);
-                let from = now.checked_sub(limit).and_then(|at| at.checked_add(moment));
-                self.cuts.extend(from.ok());
-                self.cuts.extend(now.checked_add(limit).ok());
-            }
+            // A day begins and is over at different instants.
+            Operator::InTheLast { .. } | Operator::InTheNext { .. } => self.each(),
             // A day or an instant that is compared with others.
             _ if self.is_of_time() => self.each(),
             operator => {

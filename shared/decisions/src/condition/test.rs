@@ -74,7 +74,24 @@ fn judge_value(operator: &Operator, value: &Value, facts: &Facts<'_>) -> Verdict
             let found = value.text().and_then(|it| patterns.is_match(pattern, it));
             found.map_or(Verdict::Unknown, held_if)
         }
-        Operator::Within(amount) => within(value, *amount, facts),
+        Operator::InTheLast { length, days } => {
+            near(value, facts, |begins, over| {
+                // What is longer ago than that is what `older_than` says.
+                let limit = wall(*length)?;
+                let begun = facts.ago(if *days { begins } else { over }) >= SignedDuration::ZERO;
+                Some(begun && facts.ago(over) <= limit)
+            })
+        }
+        Operator::InTheNext { length, days } => near(value, facts, |begins, over| {
+            let limit = wall(*length)?;
+            let left = -facts.ago(over);
+            let comes = if *days {
+                left > SignedDuration::ZERO
+            } else {
+                left >= SignedDuration::ZERO
+            };
+            Some(comes && -facts.ago(begins) <= limit)
+        }),
         Operator::OlderThan(amount) => match (instant_of(value, facts), wall(*amount)) {
             (Some(at), Some(limit)) => held_if(facts.ago(at) > limit),
             _ => Verdict::Unknown,
@@ -86,10 +103,26 @@ fn judge_value(operator: &Operator, value: &Value, facts: &Facts<'_>) -> Verdict
     }
 }
 
-fn within(value: &Value, amount: BusinessAmount, facts: &Facts<'_>) -> Verdict {
-    match (instant_of(value, facts), wall(amount)) {
-        (Some(at), Some(limit)) => held_if(facts.ago(at).abs() < limit),
-        _ => Verdict::Unknown,
+/// Judges when a date or an instant begins and is over; an instant does both at once.
+fn near(
+    value: &Value,
+    facts: &Facts<'_>,
+    judged: impl Fn(Timestamp, Timestamp) -> Option<bool>,
+) -> Verdict {
+    let both = begin_of(value, facts).zip(instant_of(value, facts));
+    let judged = both.and_then(|(begins, over)| judged(begins, over));
+    judged.map_or(Verdict::Unknown, held_if)
+}
+
+/// The instant at which a date or timestamp begins, in the company's time zone.
+pub(crate) fn begin_of(value: &Value, facts: &Facts<'_>) -> Option<Timestamp> {
+    match value {
+        Value::Timestamp(at) => Some(*at),
+        Value::Date(date) => {
+            let zone = facts.rules.company_zone().clone();
+            Some(date.to_zoned(zone).ok()?.timestamp())
+        }
+        _ => None,
     }
 }
 

@@ -3,7 +3,7 @@ use jiff::{SignedDuration, Span, Timestamp};
 use model::{Condition, Derived, Moment, Operator, Test, When};
 
 use crate::{
-    condition::{instant_of, limit_of, wall},
+    condition::{begin_of, instant_of, limit_of, wall},
     derived::days_between,
     facts::{Facts, FieldValue},
 };
@@ -27,8 +27,11 @@ fn test_changes(test: &Test, facts: &Facts<'_>) -> Option<Timestamp> {
         When::Unknown | When::Otherwise => None,
     };
     match facts.rules.model.derived.get(&test.field) {
-        Some(Derived::Score(lines)) => {
-            let lines = lines.iter().filter_map(|it| changes_after(&it.when, facts));
+        Some(Derived::Score(score)) => {
+            let lines = score
+                .lines
+                .iter()
+                .filter_map(|it| changes_after(&it.when, facts));
             return lines.min();
         }
         Some(Derived::FirstMatch(list)) => {
@@ -47,11 +50,16 @@ fn test_changes(test: &Test, facts: &Facts<'_>) -> Option<Timestamp> {
             let limit = wall(*amount)?.checked_add(just_after)?;
             vec![instant_of(&value, facts)?.checked_add(limit).ok()?]
         }
-        (FieldValue::Value(value), Operator::Within(amount)) => {
-            let at = instant_of(&value, facts)?;
-            let limit = wall(*amount)?;
-            let from = at.checked_sub(limit).ok()?.checked_add(just_after).ok()?;
-            vec![from, at.checked_add(limit).ok()?]
+        (FieldValue::Value(value), Operator::InTheLast { length, .. }) => {
+            let limit = wall(*length)?.checked_add(just_after)?;
+            let over = instant_of(&value, facts)?.checked_add(limit).ok()?;
+            vec![begin_of(&value, facts)?, over]
+        }
+        (FieldValue::Value(value), Operator::InTheNext { length, .. }) => {
+            let begins = begin_of(&value, facts)?;
+            let over = instant_of(&value, facts)?;
+            let comes = begins.checked_sub(wall(*length)?).ok()?;
+            vec![comes, over, over.checked_add(just_after).ok()?]
         }
         (FieldValue::Since(since), Operator::LongerThan(amount)) => {
             let limit = wall(*amount)?.checked_add(just_after)?;

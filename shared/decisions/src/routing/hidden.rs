@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use contracts::Verdict;
 use crm::FieldRef;
-use model::{Condition, Derived, FirstMatch, Moment, OperatingModel, Operator, Test, When};
+use model::{Condition, Derived, FirstMatch, Moment, OperatingModel, Operator, Score, Test, When};
 
 use crate::{
     condition::verdict,
@@ -83,7 +83,15 @@ impl Hidden {
             (Some(Derived::DomainOf(of)), _) if self.with_domain.contains(of) => BTreeSet::new(),
             (Some(Derived::DomainOf(of)), _) => self.under(model, of),
             (Some(Derived::Count(_)), _) => BTreeSet::new(),
-            (Some(Derived::Score(lines)), _) => {
+            (Some(Derived::Sum(sum)), _) => {
+                let fields = sum.of.iter();
+                fields.flat_map(|field| self.under(model, field)).collect()
+            }
+            (Some(Derived::Ratio(one, other)), _) => {
+                let fields = [one, other].into_iter();
+                fields.flat_map(|field| self.under(model, field)).collect()
+            }
+            (Some(Derived::Score(Score { lines, .. })), _) => {
                 self.under_all(model, lines.iter().map(|line| &line.when))
             }
             (Some(Derived::DaysBetween(from, to)), _) => {

@@ -59,7 +59,7 @@ fn operator() -> impl Strategy<Value = Operator> {
         1 => prop::sample::select(vec!["^[A-Z]+$", "("])
             .prop_map(|it| Operator::Matches(it.to_owned())),
         1 => Just(Operator::OlderThan(wall(86_400))),
-        1 => Just(Operator::Within(wall(86_400))),
+        1 => Just(Operator::InTheLast { length: wall(86_400), days: false }),
         1 => Just(Operator::LongerThan(wall(3_600))),
     ]
 }

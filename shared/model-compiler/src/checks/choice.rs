@@ -16,10 +16,12 @@ pub(super) static CHECK: Check = Check {
 };
 
 /// The words of which a formula has one.
-const FORMULAS: [&str; 6] = [
+const FORMULAS: [&str; 8] = [
     "domain_of",
     "count",
     "score",
+    "sum",
+    "ratio",
     "days_between",
     "compare",
     "first_match",
@@ -38,6 +40,7 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
             &FORMULAS,
         );
         comparison(problems, key.span, formula);
+        beside(problems, formula);
     }
     for (_, key, signal) in section(ModelFile::Metrics, "signals") {
         let words = ["rises_by", "falls_by"];
@@ -77,7 +80,7 @@ fn there<'t>(node: &'t Node, words: &[&'static str]) -> Vec<(&'static str, &'t N
 /// Whether some key is no word at all, which is reported as that.
 fn misspelt(node: &Node, words: &[&str]) -> bool {
     node.entries().any(|(text, ..)| {
-        let others = ["of", "metric", "compare"];
+        let others = ["of", "metric", "compare", "no_value", "capped_at"];
         let compares = Comparison::ALL.iter().any(|it| it.word() == text);
         !words.contains(&text) && !others.contains(&text) && !compares
     })
@@ -110,6 +113,18 @@ fn exactly_one(
                 "keep one of the two".to_owned(),
             );
         }
+    }
+}
+
+/// What is said of a sum of points or of numbers, and of nothing else.
+fn beside(problems: &mut Problems<'_>, formula: &Node) {
+    if formula.get("score").is_some() || formula.get("sum").is_some() {
+        return;
+    }
+    for (word, key) in there(formula, &["no_value", "capped_at"]) {
+        let what = format!("`{word}` is said of a score or a sum, and this is neither");
+        let fix = format!("leave `{word}` out");
+        problems.at(&CHECK, ModelFile::Technology, key.span, what, fix);
     }
 }
 

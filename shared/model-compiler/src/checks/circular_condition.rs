@@ -87,11 +87,11 @@ pub(super) fn sources(formula: &Node) -> impl Iterator<Item = &Node> {
     let words = ["domain_of", "compare"]
         .into_iter()
         .chain(Comparison::ALL.map(Comparison::word));
-    let dates = formula
-        .get("days_between")
-        .into_iter()
-        .flat_map(Node::items);
-    words.filter_map(|word| formula.get(word)).chain(dates)
+    let lists = ["days_between", "sum", "ratio"].into_iter();
+    let lists = lists.filter_map(|word| formula.get(word));
+    words
+        .filter_map(|word| formula.get(word))
+        .chain(lists.flat_map(Node::items))
 }
 
 /// The definitions that are left when those which rest on firm ground are taken away one after

@@ -123,7 +123,12 @@ fn counting(reading: &Reading<'_>, context: &Context<'_>) -> bool {
 
 /// A test that comes out otherwise once time has passed.
 fn by_time(reading: &Reading<'_>, problems: &mut Problems<'_>, site: &TestSite<'_>) {
-    let timed = tests(site.test).any(|part| matches!(part.word, "within" | "older_than" | "past"));
+    let timed = tests(site.test).any(|part| {
+        matches!(
+            part.word,
+            "in_the_last" | "in_the_next" | "older_than" | "past"
+        )
+    });
     let field = reading.field(site);
     let grows = |field: &FieldRef| {
         matches!(field.name.as_str(), "age" | "time_in_stage" | "routing")

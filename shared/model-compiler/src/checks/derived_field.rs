@@ -60,6 +60,7 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
             .days(formula)
             .into_iter()
             .chain(computed.compared(formula))
+            .chain(computed.numbers(formula))
         {
             problems.at(&CHECK, file, node.span, what, fix);
         }
@@ -175,6 +176,41 @@ impl Computed<'_, '_> {
                     other.word()
                 ),
                 "name a field that holds a date or an instant, or write `today`".to_owned(),
+            )),
+        });
+        faults.collect()
+    }
+
+    /// A sum is of two numbers or more, a ratio of two.
+    fn numbers<'n>(&self, formula: &'n Node) -> Vec<Fault<'n>> {
+        let words = ["sum", "ratio"].into_iter();
+        let mut words = words.filter_map(|word| Some((word, formula.get(word)?)));
+        let Some((word, list)) = words.next() else {
+            return Vec::new();
+        };
+        let items = list.items();
+        let fits = match word {
+            "sum" => items.len() >= 2,
+            _ => items.len() == 2,
+        };
+        if !fits && !items.is_empty() {
+            let what = match word {
+                "sum" => "a sum of one number is that number".to_owned(),
+                _ => format!("a ratio is of two numbers, and here are {}", items.len()),
+            };
+            let fix = format!("write for example `{word}: [account.forecast, account.revenue]`");
+            return vec![(list, what, fix)];
+        }
+        let faults = items.iter().filter_map(|node| match self.holds(node) {
+            Err(fault) => Some(fault),
+            Ok(None | Some(Holds::Number)) => None,
+            Ok(Some(other)) => Some((
+                node,
+                format!(
+                    "this field holds {}, and a {word} is of numbers",
+                    other.word()
+                ),
+                "name a field that holds a number".to_owned(),
             )),
         });
         faults.collect()

@@ -39,7 +39,17 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
                 i64::from(*most),
                 "",
             ),
-            Shape::Points => (scalars::whole(site.node), -1000, 1000, ""),
+            Shape::Points => {
+                let away = |it: crm::Decimal| {
+                    i64::try_from(if it.is_sign_negative() {
+                        it.floor()
+                    } else {
+                        it.ceil()
+                    })
+                    .ok()
+                };
+                (scalars::number(site.node).and_then(away), -1000, 1000, "")
+            }
             Shape::Percent { least, most } => (
                 scalars::percent(site.node).map(i64::from),
                 i64::from(*least),

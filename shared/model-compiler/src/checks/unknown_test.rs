@@ -3,7 +3,7 @@
 use super::check::{Check, Problems, Reading};
 use crate::{
     fixes,
-    grammar::conditions::{TESTS, tests},
+    grammar::conditions::{NO_VALUE, TESTS, tests},
     problems::problem::ProblemSeverity,
 };
 
@@ -20,7 +20,10 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
         if reading.field(site).is_none() {
             continue;
         }
-        let unknown = |word: &str| word != "<<" && !TESTS.contains(&word);
+        // A value behind the field says the same, but where it must be said what no value comes to.
+        let alone = site.test.get(NO_VALUE).is_none();
+        let unknown =
+            |word: &str| word != "<<" && (!TESTS.contains(&word) || (word == "equals" && alone));
         for part in tests(site.test).filter(|part| part.worded && unknown(part.word)) {
             let what = format!("`{}` is no test", part.word);
             let fix = fixes::conditions::test(reading, site, &part);

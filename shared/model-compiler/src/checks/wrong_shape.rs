@@ -54,9 +54,14 @@ fn shown(node: &Node) -> String {
 fn fault(shape: &Shape, node: &Node) -> Option<&'static str> {
     let (fine, needed) = match shape {
         Shape::YesNo => (scalars::yes_no(node).is_some(), "yes or no without quotes"),
-        Shape::Whole { .. } | Shape::Points => (
+        Shape::Whole { .. } => (
             scalars::whole(node).is_some(),
             "a whole number without quotes",
+        ),
+        Shape::Number => (scalars::number(node).is_some(), "a number without quotes"),
+        Shape::Points => (
+            scalars::number(node).is_some_and(|it| it.scale() <= 2),
+            "a number without quotes, with two decimal places at the most",
         ),
         Shape::Percent { .. } => (scalars::percent(node).is_some(), "a percentage"),
         Shape::Days { .. } => (scalars::days(node).is_some(), "a number of days"),

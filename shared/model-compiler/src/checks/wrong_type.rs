@@ -3,7 +3,7 @@
 
 use super::check::{Check, Problems, Reading};
 use crate::{
-    grammar::conditions::{TESTS, operator, tests},
+    grammar::conditions::{NO_VALUE, Part, TESTS, operator, tests},
     problems::problem::ProblemSeverity,
 };
 
@@ -30,7 +30,12 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
                 "write a value, or a test such as `{ present: yes }`".to_owned(),
             );
         }
-        for part in tests(site.test).filter(|part| !part.worded || TESTS.contains(&part.word)) {
+        let alone = site.test.get(NO_VALUE).is_none();
+        let known = |part: &Part<'_>| {
+            // `equals` by itself is reported as no test.
+            !part.worded || (TESTS.contains(&part.word) && !(part.word == "equals" && alone))
+        };
+        for part in tests(site.test).filter(known) {
             if let Err(fault) = operator(&entry.holds, &part, reading.known, |name| {
                 reading.list(name)
             }) {

@@ -174,6 +174,12 @@ fn scalar(read_as: &ReadAs) -> Json {
             ("minimum", Json::Number(*least)),
             ("maximum", Json::Number(*most)),
         ]),
+        ReadAs::Number(None) => object([("type", text("number"))]),
+        ReadAs::Number(Some((least, most))) => object([
+            ("type", text("number")),
+            ("minimum", Json::Number(*least)),
+            ("maximum", Json::Number(*most)),
+        ]),
         ReadAs::Words(words) => object([(
             "enum",
             Json::List(words.iter().map(|it| text(it)).collect()),

@@ -162,9 +162,16 @@ mod tests {
 
     #[test]
     fn what_other_systems_say_is_understood_before_a_spelling_is_guessed() {
-        let tests = ["at_least", "at_most", "none_of", "within", "older_than"];
+        let tests = [
+            "at_least",
+            "at_most",
+            "none_of",
+            "in_the_last",
+            "older_than",
+        ];
         for (word, expected) in [
-            ("newer_than", "within"),
+            ("newer_than", "in_the_last"),
+            ("within", "in_the_last"),
             (">=", "at_least"),
             ("LTE", "at_most"),
             ("not in", "none_of"),

@@ -23,6 +23,7 @@ pub(crate) fn shape(reading: &Reading<'_>, site: &Site<'_>) -> String {
     let special = match shape {
         Shape::YesNo => values::yes_no(node).map(|word| format!("write `{word}`, without quotes")),
         Shape::Whole { .. } | Shape::Points => text.and_then(whole),
+        Shape::Number => text.and_then(values::number),
         Shape::Percent { .. } => text.and_then(values::percent),
         Shape::Value => text.and_then(values::number),
         Shape::List(inner) | Shape::MaybeEmpty(inner) => listed_as(reading, &context, inner, node),

@@ -177,7 +177,10 @@ fn derived_type(formula: &Node) -> Holds {
         Holds::Boolean
     } else if let Some(entries) = formula.get("first_match") {
         Holds::OneOf(names(Some(entries)))
-    } else if has("count") || has("score") || has("days_between") {
+    } else if ["count", "score", "sum", "ratio", "days_between"]
+        .into_iter()
+        .any(has)
+    {
         Holds::Number
     } else {
         Holds::Text

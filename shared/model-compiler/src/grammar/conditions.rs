@@ -29,7 +29,8 @@ pub(crate) struct Part<'t> {
 pub(crate) const EQUALS: &str = "";
 
 /// Every test that the language has, in the order in which they are documented.
-pub(crate) const TESTS: [&str; 15] = [
+pub(crate) const TESTS: [&str; 17] = [
+    "equals",
     "at_least",
     "at_most",
     "more_than",
@@ -42,10 +43,19 @@ pub(crate) const TESTS: [&str; 15] = [
     "ends_with",
     "matches",
     "present",
-    "within",
+    "in_the_last",
+    "in_the_next",
     "older_than",
     "past",
 ];
+
+/// The word beside a test that says what it comes to where the field has no value.
+pub(crate) const NO_VALUE: &str = "no_value";
+
+/// What the tests of a field come to where it has no value, if that is said; unknown else.
+pub(crate) fn no_value(test: &Node) -> Option<bool> {
+    scalars::yes_no(test.get(NO_VALUE)?)
+}
 
 /// The tests that a field is put to.
 pub(crate) fn tests(test: &Node) -> impl Iterator<Item = Part<'_>> {
@@ -55,7 +65,8 @@ pub(crate) fn tests(test: &Node) -> impl Iterator<Item = Part<'_>> {
         value: test,
         span: test.span,
     });
-    let written = test.entries().map(|(word, key, value)| Part {
+    let written = test.entries().filter(|(word, ..)| *word != NO_VALUE);
+    let written = written.map(|(word, key, value)| Part {
         word,
         worded: true,
         value,
@@ -107,7 +118,7 @@ pub(crate) fn fitting(holds: &Holds) -> &'static [&'static str] {
         Holds::OneOf(_) => &["in_list", "none_of", "present"],
         Holds::Person => &["none_of", "present"],
         Holds::Boolean | Holds::Account => &["present"],
-        Holds::Date | Holds::Timestamp => &["within", "older_than", "present"],
+        Holds::Date | Holds::Timestamp => &["in_the_last", "in_the_next", "older_than", "present"],
         Holds::Length(_) => &["more_than", "past"],
         Holds::Criteria => &[],
     }
@@ -120,7 +131,7 @@ pub(crate) fn operator(
     known: &Known<'_>,
     list: impl Fn(&str) -> Option<Vec<Value>>,
 ) -> Result<Operator, Fault> {
-    if !part.worded {
+    if !part.worded || part.word == "equals" {
         return equals(holds, part.value, known);
     }
     if !fitting(holds).contains(&part.word) {
@@ -151,7 +162,14 @@ pub(crate) fn operator(
         "starts_with" => Ok(Operator::StartsWith(text()?)),
         "ends_with" => Ok(Operator::EndsWith(text()?)),
         "matches" => Ok(Operator::Matches(text()?)),
-        "within" => Ok(Operator::Within(wall()?)),
+        "in_the_last" => Ok(Operator::InTheLast {
+            length: wall()?,
+            days: *holds == Holds::Date,
+        }),
+        "in_the_next" => Ok(Operator::InTheNext {
+            length: wall()?,
+            days: *holds == Holds::Date,
+        }),
         "older_than" => Ok(Operator::OlderThan(age(value)?)),
         "past" => past(holds, value),
         _ => Err(unfit(holds, part)),
@@ -365,7 +383,7 @@ fn unfit(holds: &Holds, part: &Part<'_>) -> Fault {
     let fix = match holds {
         Holds::Criteria => "write `met` or `unmet`".to_owned(),
         // The other way round it can only be said of what is not so.
-        Holds::Length(_) if matches!(part.word, "less_than" | "at_most" | "within") => {
+        Holds::Length(_) if matches!(part.word, "less_than" | "at_most" | "in_the_last") => {
             let length = scalars::amount(part.value, Clock::Wall).and(part.value.in_one_line());
             let length = length.unwrap_or_default();
             let length = if length.is_empty() {

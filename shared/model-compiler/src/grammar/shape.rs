@@ -14,8 +14,10 @@ pub(crate) enum Shape {
     YesNo,
     /// A whole number within these ends, both included.
     Whole { least: u32, most: u32 },
-    /// A whole number that may be negative, from -1,000 to 1,000.
+    /// A number from -1,000 to 1,000, with two decimal places at the most.
     Points,
+    /// Any number.
+    Number,
     /// A percentage such as `75%`, within these ends, both included.
     Percent { least: u16, most: u16 },
     /// A number of days such as `400d`, within these ends, both included.

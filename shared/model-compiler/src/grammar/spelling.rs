@@ -26,6 +26,8 @@ pub(crate) enum ReadAs {
     TextOrNumber,
     /// A whole number within these ends.
     Whole(i64, i64),
+    /// A number, within these ends if there are any.
+    Number(Option<(i64, i64)>),
     /// One of these words.
     Words(&'static [&'static str]),
 }
@@ -67,9 +69,14 @@ pub(crate) fn of(shape: &Shape) -> Option<Spelling> {
             read_as: ReadAs::Whole(i64::from(*least), i64::from(*most)),
         },
         Shape::Points => Spelling {
-            what: "a whole number from -1000 to 1000".to_owned(),
+            what: "a number from -1000 to 1000, with two decimal places at the most".to_owned(),
             example: "30",
-            read_as: ReadAs::Whole(-1000, 1000),
+            read_as: ReadAs::Number(Some((-1000, 1000))),
+        },
+        Shape::Number => Spelling {
+            what: "a number".to_owned(),
+            example: "170",
+            read_as: ReadAs::Number(None),
         },
         Shape::Percent { least, most } => Spelling {
             what: format!("a percentage from {least}% to {most}%"),
@@ -346,8 +353,15 @@ pub(crate) fn test(word: &str) -> &'static str {
         "ends_with" => "ends with this text, in capitals or not",
         "matches" => "matches this regular expression, capitals counting",
         "present" => "`yes`: it has a value; `no`: it has none. Never unknown",
-        "within" => "less than this long ago, or less than this far ahead",
+        "equals" => {
+            "this value, or one of these: beside `no_value` only, as a value behind the field says the same"
+        }
+        "in_the_last" => "it has begun, and was over no longer ago than this; today is in it",
+        "in_the_next" => "it is not over, and begins no later than this from now; today is in it",
         "older_than" => "longer ago than this",
+        "no_value" => {
+            "beside a test: what it comes to where the field has no value, `yes` or `no`; unknown if left out"
+        }
         "past" => "past the `corridor` of its segment, or past the longest `stay` in its stage",
         _ => "",
     }

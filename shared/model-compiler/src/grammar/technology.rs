@@ -216,6 +216,27 @@ static FORMULA: Shape = words(&[
         "the sum of the points of all lines that hold; unknown if one of them is",
     ),
     may(
+        "sum",
+        &Shape::List(&Shape::Text),
+        "the sum of these numbers; unknown if one of them has no value",
+    ),
+    may(
+        "ratio",
+        &Shape::List(&Shape::Text),
+        "the first of two numbers by the second: 0.5 of 50 and 100; unknown if the second is 0",
+    ),
+    may(
+        "no_value",
+        &ADDS_NOTHING,
+        "of a score, what a line comes to that is unknown, of a sum, a number without a value; of a sum of none \
+         nothing is known all the same",
+    ),
+    may(
+        "capped_at",
+        &Shape::Number,
+        "of a score or a sum: the most that it comes to",
+    ),
+    may(
         "days_between",
         &Shape::List(&Shape::Text),
         "the days from the first of two dates to the second; negative if that is earlier; of an \
@@ -257,6 +278,7 @@ static FORMULA: Shape = words(&[
         "the name of the first of these conditions that holds",
     ),
 ]);
+static ADDS_NOTHING: Shape = Shape::Phrase(&[Form::Word("adds nothing", "it counts as 0")]);
 static KIND: Shape = Shape::Phrase(&[Form::Name(Names::Kind)]);
 static SAME: Shape = Shape::Phrase(&[Form::Word("account", "the record's account")]);
 static LINE: Shape = words(&[

@@ -329,10 +329,12 @@ impl<'m> Encoder<'m> {
 }
 
 /// What a derived field holds, as far as it is not seen through.
-const fn holds_of(derived: &Derived) -> FieldType {
+fn holds_of(derived: &Derived) -> FieldType {
     match derived {
         Derived::DomainOf(_) | Derived::FirstMatch(_) => FieldType::Text,
-        Derived::Count(_) | Derived::Score(_) | Derived::DaysBetween(..) => FieldType::Integer,
+        Derived::Count(_) | Derived::DaysBetween(..) => FieldType::Integer,
+        Derived::Score(_) if derived.range().is_some() => FieldType::Integer,
+        Derived::Score(_) | Derived::Sum(_) | Derived::Ratio(..) => FieldType::Number,
         Derived::Compare { .. } => FieldType::Boolean,
     }
 }

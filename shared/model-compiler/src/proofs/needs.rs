@@ -249,12 +249,24 @@ fn points(operator: &Operator) -> Vec<Decimal> {
         | Operator::MoreThan(it)
         | Operator::LessThan(it) => vec![*it],
         Operator::Between(low, high) => vec![*low, *high],
-        Operator::Within(amount) => seconds(*amount).map_or(Vec::new(), |it| vec![-it, it]),
+        Operator::InTheLast { length, days } => {
+            let begins = if *days { -a_day() } else { Decimal::ZERO };
+            seconds(*length).map_or(Vec::new(), |it| vec![begins, it])
+        }
+        Operator::InTheNext { length, days } => {
+            let day = if *days { a_day() } else { Decimal::ZERO };
+            seconds(*length).map_or(Vec::new(), |it| vec![-it - day, Decimal::ZERO])
+        }
         Operator::OlderThan(amount) | Operator::LongerThan(amount) => {
             seconds(*amount).into_iter().collect()
         }
         _ => Vec::new(),
     }
+}
+
+/// How long a day lasts, in seconds, as far as proofs go: those on which clocks change are not told apart.
+pub(super) fn a_day() -> Decimal {
+    Decimal::from(86_400)
 }
 
 /// Conditions use no other amounts than of wall-clock time.

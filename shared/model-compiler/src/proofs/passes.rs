@@ -1,9 +1,9 @@
-use crm::Value;
+use crm::{Decimal, Value};
 
 use super::{
     circuit::{Circuit, Literal},
     fields::Field,
-    needs::{pattern, seconds},
+    needs::{a_day, pattern, seconds},
 };
 use model::{OperatingModel, Operator};
 
@@ -33,9 +33,17 @@ pub(super) fn passes(
         | Operator::StartsWith(_)
         | Operator::EndsWith(_)
         | Operator::Matches(_) => field.fits(&pattern(operator)?)?,
-        Operator::Within(amount) => {
-            let limit = seconds(*amount)?;
-            circuit.and([field.point(limit)?.below, !field.point(-limit)?.up_to])
+        // Seconds ago, of a day those since it was over.
+        Operator::InTheLast { length, days } => {
+            let begins = if *days { -a_day() } else { Decimal::ZERO };
+            let begun = !field.point(begins)?.below;
+            circuit.and([begun, field.point(seconds(*length)?)?.up_to])
+        }
+        Operator::InTheNext { length, days } => {
+            let over = field.point(Decimal::ZERO)?;
+            let comes = if *days { over.below } else { over.up_to };
+            let day = if *days { a_day() } else { Decimal::ZERO };
+            circuit.and([comes, !field.point(-seconds(*length)? - day)?.below])
         }
         Operator::OlderThan(amount) | Operator::LongerThan(amount) => {
             !field.point(seconds(*amount)?)?.up_to

@@ -1,10 +1,10 @@
 use super::{parts::place, stages};
 use crate::{
     checks::check::Reading,
-    grammar::conditions::{operator, tests},
+    grammar::conditions::{no_value, operator, tests},
     yaml::node::Node,
 };
-use model::{Condition, Criterion, ModelFile, Test, When};
+use model::{Condition, Criterion, ModelFile, Operator, Test, When};
 
 /// Named conditions that are met or not met.
 pub(super) fn criteria(
@@ -79,14 +79,27 @@ fn field_tests(
 ) -> Option<Vec<Condition>> {
     let field = reading.catalogue.field(key.text()?)?;
     let holds = &reading.catalogue.get(&field)?.holds;
-    tests(value)
-        .map(|part| {
-            let operator = operator(holds, &part, reading.known, |name| reading.list(name)).ok()?;
-            Some(Condition::Test(Test {
-                operator: stages::of_test(reading, &field, operator),
-                field: field.clone(),
-                place: place(file, key.span),
-            }))
+    let test = |operator| {
+        Condition::Test(Test {
+            operator: stages::of_test(reading, &field, operator),
+            field: field.clone(),
+            place: place(file, key.span),
         })
-        .collect()
+    };
+    let tests = tests(value).map(|part| {
+        let operator = operator(holds, &part, reading.known, |name| reading.list(name));
+        operator.ok().map(test)
+    });
+    let tests: Vec<Condition> = tests.collect::<Option<_>>()?;
+    Some(match no_value(value) {
+        None => tests,
+        Some(false) => {
+            let present = test(Operator::Present(true));
+            std::iter::once(present).chain(tests).collect()
+        }
+        Some(true) => {
+            let absent = test(Operator::Present(false));
+            vec![Condition::Any(vec![absent, Condition::All(tests)])]
+        }
+    })
 }

@@ -13,8 +13,8 @@ use crate::{
     yaml::{node::Node, scalars},
 };
 use model::{
-    Comparison, Count, Derived, Field, FoundBy, Keep, ModelFile, Moment, ScoreLine, Source, Tags,
-    Whose, WritePolicy,
+    Comparison, Count, Derived, Field, FoundBy, Keep, ModelFile, Moment, Score, ScoreLine, Source,
+    Sum, Tags, Whose, WritePolicy,
 };
 
 const FILE: ModelFile = ModelFile::Technology;
@@ -138,7 +138,14 @@ fn formula(reading: &Reading<'_>, node: &Node, asked: bool) -> Option<Derived> {
     let (word, _, value) = node.entries().find(|(word, ..)| {
         matches!(
             *word,
-            "domain_of" | "count" | "score" | "days_between" | "compare" | "first_match"
+            "domain_of"
+                | "count"
+                | "score"
+                | "sum"
+                | "ratio"
+                | "days_between"
+                | "compare"
+                | "first_match"
         )
     })?;
     Some(match word {
@@ -146,8 +153,21 @@ fn formula(reading: &Reading<'_>, node: &Node, asked: bool) -> Option<Derived> {
         "count" => Derived::Count(count(reading, node, asked)?),
         "score" => {
             let lines = value.items().iter().map(|line| score_line(reading, line));
-            Derived::Score(lines.collect::<Option<_>>()?)
+            Derived::Score(Score {
+                lines: lines.collect::<Option<_>>()?,
+                skips: node.get("no_value").is_some(),
+                most: node.get("capped_at").and_then(scalars::number),
+            })
         }
+        "sum" => Derived::Sum(Sum {
+            of: fields(value)?,
+            skips: node.get("no_value").is_some(),
+            most: node.get("capped_at").and_then(scalars::number),
+        }),
+        "ratio" => match fields(value)?.as_slice() {
+            [one, other] => Derived::Ratio(one.clone(), other.clone()),
+            _ => return None,
+        },
         "days_between" => match value.items() {
             [from, to] => Derived::DaysBetween(moment(from)?, moment(to)?),
             _ => return None,
@@ -181,6 +201,11 @@ fn count(reading: &Reading<'_>, node: &Node, asked: bool) -> Option<Count> {
         also_closed: kind == RecordKind::Contact || yes(node, "also_closed"),
         asked,
     })
+}
+
+fn fields(node: &Node) -> Option<Vec<FieldRef>> {
+    let items = node.items().iter();
+    items.map(|item| item.text()?.parse().ok()).collect()
 }
 
 fn score_line(reading: &Reading<'_>, node: &Node) -> Option<ScoreLine> {

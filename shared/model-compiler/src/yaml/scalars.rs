@@ -82,12 +82,11 @@ pub(crate) fn days(node: &Node) -> Option<u32> {
     digits.parse().ok().filter(|_| fine)
 }
 
-/// The points of a line of a score, from -1,000 to 1,000.
-pub(crate) fn points(node: &Node) -> Option<i32> {
-    let points = whole(node)?;
-    (-1000..=1000)
-        .contains(&points)
-        .then(|| i32::try_from(points).ok())?
+/// The points of a line of a score, from -1,000 to 1,000, with two decimal places at the most.
+pub(crate) fn points(node: &Node) -> Option<Decimal> {
+    let points = number(node)?;
+    let fine = points.abs() <= Decimal::ONE_THOUSAND && points.scale() <= 2;
+    fine.then_some(points)
 }
 
 /// So many weeks before these, 1 to 52: `previous 4 weeks`.
@@ -225,8 +224,9 @@ mod tests {
 
     #[test]
     fn points_stretches_and_rates_are_written_one_way() {
-        assert_eq!(points(&plain("-1000")), Some(-1000));
-        for text in ["1001", "0.5", "+1", ""] {
+        assert_eq!(points(&plain("-1000")), Some(Decimal::from(-1000)));
+        assert_eq!(points(&plain("2.5")), Some(Decimal::new(25, 1)));
+        for text in ["1001", "0.125", "+1", ""] {
             assert_eq!(points(&plain(text)), None, "{text}");
         }
         assert_eq!(previous(&plain("previous 4 weeks")), Some(4));

@@ -111,7 +111,7 @@ fn times_are_compared_by_how_long_ago_they_were() {
         &["old"],
     );
     uncaught(
-        &["fresh: { lead.last_contact: { within: 30d } }"],
+        &["fresh: { lead.last_contact: { in_the_last: 30d } }"],
         "a lead with lead.last_contact 31d ago",
     );
 }

@@ -3,7 +3,9 @@ use std::collections::BTreeMap;
 use crm::{Decimal, FieldRef, FieldType, PersonId, RecordKind, Value};
 use fastrand::Rng;
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
-use model::{Condition, Derived, FirstMatch, OperatingModel, Operator, PIPELINE, When, Which};
+use model::{
+    Condition, Derived, FirstMatch, OperatingModel, Operator, PIPELINE, Score, When, Which,
+};
 
 use crate::world::after;
 
@@ -49,7 +51,7 @@ impl Values {
         values.add_all(model, &model.territories);
         for derived in model.derived.values() {
             match derived {
-                Derived::Score(lines) => {
+                Derived::Score(Score { lines, .. }) => {
                     for line in lines {
                         values.add(model, &line.when);
                     }
@@ -207,7 +209,8 @@ fn values_of(model: &OperatingModel, operator: &Operator) -> Vec<Value> {
         }
         Operator::Matches(_)
         | Operator::Present(_)
-        | Operator::Within(_)
+        | Operator::InTheLast { .. }
+        | Operator::InTheNext { .. }
         | Operator::OlderThan(_)
         | Operator::LongerThan(_)
         | Operator::Past(_)

@@ -2,7 +2,7 @@ use super::values;
 use crate::grammar::{
     Rest, Word,
     catalogue::{BUILT_IN, Holds},
-    conditions::{TESTS, fitting},
+    conditions::{NO_VALUE, TESTS, fitting},
     spelling,
 };
 
@@ -63,7 +63,9 @@ pub(super) fn conditions() -> String {
     ];
     let types = types
         .map(|(name, holds, value)| [name.to_owned(), value.to_owned(), quoted(fitting(&holds))]);
-    let tests = TESTS.map(|word| [format!("`{word}`"), spelling::test(word).to_owned()]);
+    let tests = TESTS.into_iter().chain([NO_VALUE]);
+    let tests = tests.map(|word| [format!("`{word}`"), spelling::test(word).to_owned()]);
+    let tests: Vec<[String; 2]> = tests.collect();
     let fields = BUILT_IN.map(|field| [format!("`{field}`"), spelling::built_in(field).to_owned()]);
     format!(
         "\n## Conditions\n\nWhat a field of each type can be compared with, and the tests it can be put to:\n\n{}\

@@ -1,6 +1,6 @@
 use super::json::{Json, described, object, reference, text};
 use crate::grammar::{
-    conditions::TESTS,
+    conditions::{NO_VALUE, TESTS},
     spelling::{NAME, field_pattern, test},
 };
 
@@ -56,6 +56,8 @@ fn of_field() -> Json {
         ("items", value()),
     ]);
     let tests = TESTS.map(|word| (word, described(compared_with(word), test(word))));
+    let no_value = described(compared_with(NO_VALUE), test(NO_VALUE));
+    let tests = tests.into_iter().chain([(NO_VALUE, no_value)]);
     let tests = object([
         ("type", text("object")),
         ("minProperties", Json::Number(1)),
@@ -70,7 +72,7 @@ fn of_field() -> Json {
 fn compared_with(word: &str) -> Json {
     let of_type = |name| object([("type", text(name))]);
     match word {
-        "present" => object([("enum", Json::List(vec![text("yes"), text("no")]))]),
+        "present" | NO_VALUE => object([("enum", Json::List(vec![text("yes"), text("no")]))]),
         "past" => object([("enum", Json::List(vec![text("corridor"), text("stay")]))]),
         "at_least" | "at_most" | "less_than" => of_type("number"),
         "between" => object([
@@ -79,7 +81,7 @@ fn compared_with(word: &str) -> Json {
             ("maxItems", Json::Number(2)),
             ("items", of_type("number")),
         ]),
-        "in_list" | "within" | "older_than" => of_type("string"),
+        "in_list" | "in_the_last" | "in_the_next" | "older_than" => of_type("string"),
         _ => object([]),
     }
 }
