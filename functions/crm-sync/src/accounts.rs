@@ -1,4 +1,4 @@
-use contracts::{Event, Key, state::RecordState};
+use contracts::{Event, EventData, Key, state::RecordState};
 use crm::{AccountFacts, RecordId};
 use decisions::sync::with_account;
 use engine::{Clock, Crm, Failure};
@@ -22,6 +22,9 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
             return Ok(());
         };
         let copy = Versioned::<RecordState>::read(item)?.state.record;
+        if let EventData::RecordChanged { changed, .. } = &event.data {
+            self.match_again(&copy, changed, (event, now)).await?;
+        }
         let facts = AccountFacts {
             others: copy.others.clone(),
             id: copy.id,

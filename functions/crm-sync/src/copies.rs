@@ -1,6 +1,7 @@
 use contracts::{Cause, Event, Function, Indexes, Key, Subject, state::RecordState};
 use crm::{Record, RecordId};
 use decisions::{
+    matching::waits_at,
     others::newer,
     sync::{Synced, archive, keep_newer, outline},
 };
@@ -83,7 +84,9 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
         let id = synced.record.record.id.clone();
         let under = synced.record.record.account.as_ref();
         let indexes = Indexes {
-            account: under.map(|account| account.id.to_string()),
+            account: under
+                .map(|account| account.id.to_string())
+                .or_else(|| waits_at(&self.rules.model, &synced.record.record)),
             ..Indexes::default()
         };
         let put = put_state(Key::record(&id), &synced.record, before, indexes);

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use contracts::{Event, EventData};
-use crm::{AccountFacts, ObjectMapping, Record, RecordId, RecordKind, SourceName};
+use crm::{AccountFacts, Matched, ObjectMapping, Record, RecordId, RecordKind, SourceName};
 use engine::{
     Clock, Crm, Failure, Reading, Unreadable, isolate,
     time::{SHOWN_SOON, may_be_unseen},
@@ -9,7 +9,7 @@ use engine::{
 use jiff::Timestamp;
 use store::Store;
 
-use crate::{CrmSync, Named, Notice, Results, first, ids, others::facts_of};
+use crate::{CrmSync, Named, Notice, Results, first, ids, matching::AccountOf, others::facts_of};
 
 impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
     /// Fetches the records of one kind, and says of each what became of it.
@@ -118,19 +118,24 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
             .iter()
             .map(|record| record.id.id.to_string())
             .collect();
-        let of = isolate(&ids, async |ids: Vec<String>| {
+        let associated = isolate(&ids, async |ids: Vec<String>| {
             crm.associated(mapping, accounts, &ids).await
-        })
-        .await;
-        let primary = |id: &str| match of.get(id) {
-            Some(Ok(accounts)) => Ok(accounts.first()),
-            Some(Err(error)) => Err(Failure::from(error.clone())),
+        });
+        let primary = |accounts: Vec<String>| accounts.into_iter().next();
+        let associated = associated.await.into_iter();
+        let mut of: AccountOf = associated
+            .map(|(id, accounts)| (id, accounts.map(primary).map_err(Failure::from)))
+            .collect();
+        self.match_accounts((crm, accounts), records, named, &mut of)
+            .await;
+        let of_record = |id: &str| match of.get(id) {
+            Some(account) => account.as_ref().map(Option::as_ref),
             None => Ok(None),
         };
         // An account's copy belongs to the chain of the first record that needs it.
         let mut wanted: BTreeMap<String, Notice<'_>> = BTreeMap::new();
         for record in &*records {
-            let account = primary(&record.id.id).ok().flatten();
+            let account = of_record(&record.id.id).ok().flatten();
             if let (Some(account), Some(notice)) = (account, first(named, &record.id)) {
                 wanted.entry(account.clone()).or_insert(notice);
             }
@@ -152,13 +157,17 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
         }
         let facts = self.accounts(crm, accounts, &wanted).await;
         records.retain_mut(|record| {
-            let account = match primary(&record.id.id) {
+            let account = match of_record(&record.id.id) {
                 Ok(None) => Ok(None),
                 Ok(Some(id)) => facts.get(id).cloned().transpose().map(Option::flatten),
-                Err(failure) => Err(failure),
+                Err(failure) => Err(failure.clone()),
             };
             match account {
                 Ok(account) => {
+                    // What the search still had is gone.
+                    if account.is_none() && matches!(record.matched, Some(Matched::One { .. })) {
+                        record.matched = Some(Matched::Nothing);
+                    }
                     record.account = account;
                     true
                 }

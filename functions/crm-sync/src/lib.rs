@@ -5,6 +5,7 @@
 mod accounts;
 mod copies;
 mod fetch;
+mod matching;
 mod others;
 mod quarantine;
 

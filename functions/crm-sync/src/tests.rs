@@ -8,6 +8,7 @@
 mod accounts;
 mod apart;
 mod copies;
+mod matching;
 mod missing;
 mod others;
 mod quarantined;

@@ -9,6 +9,7 @@ mod exchange;
 mod owners;
 mod patience;
 mod properties;
+mod search;
 mod tasks;
 
 use std::collections::BTreeMap;

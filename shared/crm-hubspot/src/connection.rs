@@ -5,7 +5,7 @@ mod line;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crm::ObjectMapping;
+use crm::{Candidates, ObjectMapping, Wanted};
 use engine::{
     Budget, Clock, Crm, CrmError, FieldStandings, FieldValues, Isolated, NewTask, Reading, Secrets,
 };
@@ -60,6 +60,17 @@ impl<K: Secrets, B: Budget, C: Clock> Crm for Connection<K, B, C> {
         ids: &[String],
     ) -> Result<BTreeMap<String, Vec<String>>, CrmError> {
         ask!(self.line, client => client.associated(&from.object, &to.object, ids))
+    }
+
+    async fn search(
+        &self,
+        mapping: &ObjectMapping,
+        field: &str,
+        wanted: Wanted,
+        texts: &[String],
+    ) -> Result<BTreeMap<String, Candidates>, CrmError> {
+        let property = property_of(mapping, field)?;
+        ask!(self.line, client => client.search(&mapping.object, &property, wanted, texts))
     }
 
     async fn fields(

@@ -91,6 +91,7 @@ pub fn parse_object(
         unreadable,
     } = mapped(properties, past, mapping, dictionary);
     let record = Record {
+        matched: None,
         owner_in: mapping.owner_in.clone(),
         others: None,
         id,

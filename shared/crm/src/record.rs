@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::{id::RecordId, person::PersonId, value::Value};
+use crate::{id::RecordId, matched::Matched, person::PersonId, value::Value};
 
 /// The field in which a CRM says whose a record is.
 pub const OWNER: &str = "owner";
@@ -34,6 +34,9 @@ pub struct Record {
     /// The account it belongs to, with the facts known of it when this copy was made.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub account: Option<AccountFacts>,
+    /// What came of looking for its account, if the CRM associates none and the model says how one is found.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub matched: Option<Matched>,
     /// What is known of other records that belong to it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub others: Option<Others>,

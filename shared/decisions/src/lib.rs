@@ -19,6 +19,7 @@ mod index;
 mod journey;
 pub mod links;
 mod look;
+pub mod matching;
 pub mod others;
 mod patterns;
 mod people;

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use contracts::Verdict;
-use crm::{Decimal, FieldRef, RecordKind, Value};
+use crm::{Decimal, FieldRef, Matched, RecordKind, Value};
 use jiff::Timestamp;
 
 use crate::{
@@ -77,6 +77,7 @@ fn built_in<'a>(facts: &Facts<'a>, name: &str) -> FieldValue<'a> {
             let open = facts.known_open().map(Value::Boolean);
             open.map_or(FieldValue::Nothing, |it| FieldValue::Value(Cow::Owned(it)))
         }
+        "match" => match_of(facts).map_or(FieldValue::Nothing, text),
         "in_icp" => in_icp(facts),
         "segment" => segment(facts).map_or(FieldValue::Nothing, text),
         "territory" => territory(facts).map_or(FieldValue::Nothing, text),
@@ -122,6 +123,18 @@ fn deviation(facts: &Facts<'_>, name: &str) -> Option<&'static str> {
         Verdict::Held => Some("open"),
         Verdict::NotHeld => Some("none"),
         Verdict::Unknown => None,
+    }
+}
+
+/// How the account of a lead was found. Not known of a copy without an account from before the model said how
+/// to look for one.
+fn match_of(facts: &Facts<'_>) -> Option<&'static str> {
+    let record = facts.record;
+    match (&record.matched, &record.account) {
+        (Some(matched), _) => Some(matched.word()),
+        (None, Some(_)) => Some(Matched::ASSOCIATION),
+        (None, None) if facts.rules.model.matches(record.id.kind) => None,
+        (None, None) => Some(Matched::NONE),
     }
 }
 

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 
 pub use outline::outline;
 
-use crate::others;
+use crate::{matching, others};
 
 /// What [`EventData::RecordChanged`] calls the latest contact among what has changed.
 pub(crate) const LAST_CONTACT: &str = "last_contact";
@@ -19,7 +19,10 @@ pub(crate) const LAST_CONTACT: &str = "last_contact";
 pub(crate) const LAST_REPLY: &str = "last_reply";
 
 /// What it calls that a record is gone, or there again.
-pub(crate) const ARCHIVED: &str = "archived";
+pub const ARCHIVED: &str = "archived";
+
+/// What it calls how the account was found.
+pub(crate) const MATCH: &str = "match";
 
 /// The field in which a record's stage is kept.
 pub(crate) const STAGE: &str = "stage";
@@ -140,11 +143,7 @@ fn synced(before: Option<&RecordState>, record: Record, changed: BTreeSet<String
         ]),
         draft: Some(DecisionDraft {
             outcome,
-            reasons: vec![Reason::note(
-                "sync",
-                None,
-                format!("the CRM's copy of {}", record.modified),
-            )],
+            reasons: reasons(before, &record),
             emits: vec![EventData::RecordChanged {
                 changed,
                 modified: record.modified,
@@ -155,6 +154,21 @@ fn synced(before: Option<&RecordState>, record: Record, changed: BTreeSet<String
         }),
         record: RecordState { record, sequence },
     }
+}
+
+fn reasons(before: Option<&RecordState>, record: &Record) -> Vec<Reason> {
+    let copy = format!("the CRM's copy of {}", record.modified);
+    let mut reasons = vec![Reason::note("sync", None, copy)];
+    let known = before.and_then(|before| before.record.matched.as_ref());
+    if let Some(matched) = record.matched.as_ref().filter(|it| known != Some(*it)) {
+        let account = record.account.as_ref().map(|account| &account.id);
+        reasons.push(Reason::note(
+            "match",
+            None,
+            matching::told(matched, account),
+        ));
+    }
+    reasons
 }
 
 /// The contact that was logged since the copy before.
@@ -201,6 +215,9 @@ fn changed_fields(before: Option<&Record>, after: &Record) -> BTreeSet<String> {
     );
     let of_account = others::changed(was, is);
     changed.extend(of_account.map(|name| format!("{OF_ACCOUNT}{name}")));
+    if before.matched != after.matched {
+        changed.insert(MATCH.to_owned());
+    }
     if before.last_contact != after.last_contact {
         changed.insert(LAST_CONTACT.to_owned());
     }

@@ -1,6 +1,6 @@
 use std::{collections::BTreeMap, future::Future, time::Duration};
 
-use crm::{Change, FieldType, ObjectMapping, Record, Value};
+use crm::{Candidates, Change, FieldType, ObjectMapping, Record, Value, Wanted};
 use jiff::Timestamp;
 
 /// What became of each id that was asked for.
@@ -37,6 +37,19 @@ pub trait Crm: Send + Sync {
         to: &ObjectMapping,
         ids: &[String],
     ) -> impl Future<Output = Result<BTreeMap<String, Vec<String>>, CrmError>> + Send;
+
+    /// The records of one kind of which a field of text holds one of these. Every text asked for is in the
+    /// answer. What was written a moment ago may not be found yet.
+    ///
+    /// # Errors
+    /// As [`Self::read`].
+    fn search(
+        &self,
+        mapping: &ObjectMapping,
+        field: &str,
+        wanted: Wanted,
+        texts: &[String],
+    ) -> impl Future<Output = Result<BTreeMap<String, Candidates>, CrmError>> + Send;
 
     /// What some fields of some records hold now, and what they held before. Every id asked for is in the
     /// answer, with each field; [`CrmError::NotFound`] is what became of one that there is not.

@@ -27,6 +27,7 @@ pub(crate) fn blank(source: &SourceName, kind: RecordKind) -> Result<Record, Aud
     let id =
         RecordId::new(source, kind, "row").map_err(|why| AuditError::Nothing(why.to_string()))?;
     Ok(Record {
+        matched: None,
         owner_in: None,
         others: None,
         id,

@@ -5,6 +5,7 @@
 //! What is no mistake but hardly meant is a warning. Warnings are looked for in a model without
 //! errors only, so that one mistake is said once.
 
+mod account_match;
 mod ambiguous_spelling;
 mod answerer;
 pub(crate) mod asked_fields;
@@ -148,6 +149,7 @@ pub static CHECKS: &[&Check] = &[
     &into::CHECK,
     &nothing_acts_upon_this::CHECK,
     &field_declaration::CHECK,
+    &account_match::CHECK,
     &derived_field::CHECK,
     &counted::CHECK,
     &choice::CHECK,

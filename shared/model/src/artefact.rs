@@ -1,6 +1,6 @@
 //! The model as one file that a function carries and loads at its start.
 //!
-//! Its first line is JSON, `{"format":8,"hash":"…"}`; behind it stands the model in the compact
+//! Its first line is JSON, `{"format":9,"hash":"…"}`; behind it stands the model in the compact
 //! binary form of the crate `postcard`, since a function reads it at every cold start and JSON takes
 //! five times as long. The same model gives the same bytes, and the hash is that of what stands behind
 //! the first line, so a changed or cut file is refused. Which deployment brought it does not stand in

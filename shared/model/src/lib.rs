@@ -45,7 +45,7 @@ pub use governance::{
     Audience, DeviationRule, Digest, Exceptions, Part, Recurrence, Response, Review, ReviewPart,
     Scope, Severity,
 };
-pub use lookup::{ACCOUNT_DOMAIN, RecordNameError};
+pub use lookup::{ACCOUNT_DOMAIN, ACCOUNT_NAME, RecordNameError};
 pub use mappings::Mappings;
 pub use metrics::{By, Measure, Metric, Period, Population, Signal, Trend, Watched};
 pub use operating_model::{OperatingModel, Revision};

@@ -3,10 +3,17 @@ use crm::{
     SourceName,
 };
 
-use crate::{operating_model::OperatingModel, people::Calendar, technology::Derived};
+use crate::{
+    operating_model::OperatingModel,
+    people::Calendar,
+    technology::{Derived, FoundBy},
+};
 
 /// The field of an account by which it is found for a domain.
 pub const ACCOUNT_DOMAIN: &str = "domain";
+
+/// The field of an account by which it is found for a name.
+pub const ACCOUNT_NAME: &str = "name";
 
 /// Why what somebody typed names no record.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -111,7 +118,27 @@ impl OperatingModel {
                 || declared.tagged;
         }
         let of_account = matches!(field.name.as_str(), "segment" | "territory");
-        of_account || matches!(self.derived.get(field), Some(Derived::FirstMatch(_)))
+        let of_lead = field.kind == RecordKind::Lead && field.name == "match";
+        let computed = matches!(self.derived.get(field), Some(Derived::FirstMatch(_)));
+        of_account || of_lead || computed
+    }
+
+    /// How the account of a record of this kind is found, in this order; by the CRM's association if the model
+    /// does not say.
+    pub fn account_found_by(&self, kind: RecordKind) -> &[FoundBy] {
+        let fields = self.records.get(&kind).into_iter().flatten();
+        let accounts = fields.filter(|(_, field)| field.holds == FieldType::Account);
+        let said = accounts.map(|(_, field)| field.found_by.as_slice());
+        said.into_iter()
+            .find(|ways| !ways.is_empty())
+            .unwrap_or(&[FoundBy::Association])
+    }
+
+    /// Whether an account is looked for that the CRM does not associate.
+    #[must_use]
+    pub fn matches(&self, kind: RecordKind) -> bool {
+        let mut ways = self.account_found_by(kind).iter();
+        ways.any(|way| *way != FoundBy::Association)
     }
 
     /// The sources that have records of a kind, in alphabetical order.

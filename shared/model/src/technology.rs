@@ -58,17 +58,27 @@ pub struct Tags {
 }
 
 /// How an account is found for a record.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FoundBy {
     /// The CRM associates it.
     Association,
-    /// It has the domain of the record's mail address.
-    EmailDomain,
-    /// It has the same domain.
-    Domain,
-    /// It has the same name.
-    Name,
+    /// It has the domain of a mail address.
+    EmailDomain {
+        /// The field of the record that holds the address.
+        of: FieldRef,
+        /// The list of domains by which nothing is found, beside those of free mail.
+        but_not: Option<String>,
+    },
+    /// It has the domain that this field of the record holds.
+    Domain(FieldRef),
+    /// It has the name that a field of the record holds, or one much like it.
+    Name {
+        /// The field.
+        of: FieldRef,
+        /// How much alike both must be at least, in percent, 60 to 100.
+        at_least: u8,
+    },
 }
 
 /// A field of a kind of record.

@@ -250,6 +250,7 @@ impl Held {
             Some((mapped.field.clone(), changes.clone()))
         });
         Record {
+            matched: None,
             owner_in: mapping.owner_in.clone(),
             others: None,
             id,

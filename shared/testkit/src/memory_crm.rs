@@ -5,7 +5,7 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use crm::{Author, Change, ObjectMapping, RecordKind, Value};
+use crm::{Author, Candidates, Change, ObjectMapping, RecordKind, Value, Wanted};
 use engine::{
     Crm, CrmError, FieldStanding, FieldStandings, FieldValues, Isolated, NewTask, Reading,
 };
@@ -27,7 +27,7 @@ type Hook = Box<dyn FnMut(&Call) -> Option<CrmFault> + Send>;
 /// One call.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Call {
-    /// Which: `read`, `associated`, `fields`, `set_fields`, `find_record`, `create_record`,
+    /// Which: `read`, `associated`, `search`, `fields`, `set_fields`, `find_record`, `create_record`,
     /// `associate`, `find_task`, `create_task`.
     pub name: &'static str,
     /// The ids it is about.
@@ -208,6 +208,27 @@ impl MemoryCrm {
     }
 }
 
+/// What a search finds among records, each with what the field searched holds.
+#[must_use]
+pub fn found_among(
+    values: &[(String, String)],
+    wanted: Wanted,
+    texts: &[String],
+) -> BTreeMap<String, Candidates> {
+    let found = |text: &String| Candidates {
+        found: values
+            .iter()
+            .filter(|(_, value)| wanted.holds(value, text))
+            .cloned()
+            .collect(),
+        more: false,
+    };
+    texts
+        .iter()
+        .map(|text| (text.clone(), found(text)))
+        .collect()
+}
+
 impl Crm for MemoryCrm {
     async fn read(
         &self,
@@ -255,6 +276,25 @@ impl Crm for MemoryCrm {
                 _ => Vec::new(),
             };
             Ok(ids.iter().map(|id| (id.clone(), of(id))).collect())
+        })
+    }
+
+    async fn search(
+        &self,
+        mapping: &ObjectMapping,
+        field: &str,
+        wanted: Wanted,
+        texts: &[String],
+    ) -> Result<BTreeMap<String, Candidates>, CrmError> {
+        self.call("search", texts, |inside| {
+            let of_kind = inside
+                .records
+                .iter()
+                .filter(|((kind, _), _)| *kind == mapping.kind);
+            let values = of_kind.filter_map(|((_, id), held)| {
+                Some((id.clone(), held.fields.get(field)?.text()?.to_owned()))
+            });
+            Ok(found_among(&values.collect::<Vec<_>>(), wanted, texts))
         })
     }
 

@@ -49,6 +49,7 @@ pub fn opportunity(id: &str, created: Timestamp) -> Growing {
 impl Growing {
     fn new(kind: RecordKind, id: &str, created: Timestamp) -> Self {
         Self(Record {
+            matched: None,
             owner_in: None,
             others: None,
             id: RecordId::new(&source(), kind, id).expect("a record id"),

@@ -85,7 +85,7 @@ async fn nothing_is_written_into_the_crm() {
     let tested = sync();
     let events = leads(&tested, 3);
     tested.handle(&events).await;
-    let reading = ["read", "associated"];
+    let reading = ["read", "associated", "search"];
     let calls = tested.crm.calls();
     assert!(calls.iter().all(|call| reading.contains(&call.name)));
 }

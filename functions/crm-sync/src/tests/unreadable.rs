@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use crm::{FieldType, ObjectMapping};
+use crm::{Candidates, FieldType, ObjectMapping, Wanted};
 use engine::{
     CrmError, FieldStandings, FieldValues, Isolated, NewTask, Reading, Unfit, Unreadable,
 };
@@ -45,6 +45,16 @@ impl Crm for Odd {
         ids: &[String],
     ) -> Result<BTreeMap<String, Vec<String>>, CrmError> {
         self.0.associated(from, to, ids).await
+    }
+
+    async fn search(
+        &self,
+        mapping: &ObjectMapping,
+        field: &str,
+        wanted: Wanted,
+        texts: &[String],
+    ) -> Result<BTreeMap<String, Candidates>, CrmError> {
+        self.0.search(mapping, field, wanted, texts).await
     }
 
     async fn fields(

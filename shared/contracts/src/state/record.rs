@@ -1,6 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use crm::{AccountFacts, Change, Contacted, Others, Record, RecordId, Value};
+use crm::{AccountFacts, Change, Contacted, Matched, Others, Record, RecordId, Value};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -42,6 +42,9 @@ pub struct Outline {
     /// The account, with its values that are not personal.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub account: Option<OutlineOfAccount>,
+    /// As in the copy.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub matched: Option<Matched>,
     /// As in the copy.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub owner_in: Option<String>,
@@ -89,6 +92,7 @@ impl Outline {
             last_contact: self.last_contact,
             last_reply: self.last_reply,
             account,
+            matched: self.matched,
             others: others(self.counts, modified),
             owner_in: self.owner_in,
         };

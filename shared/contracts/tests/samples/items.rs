@@ -31,6 +31,7 @@ fn copy() -> RecordState {
     };
     RecordState {
         record: Record {
+            matched: None,
             owner_in: None,
             others: None,
             id: record(RecordKind::Opportunity),

@@ -30,6 +30,7 @@ pub fn outline(state: &RecordState, model: &OperatingModel) -> Outline {
             fields: open(&account.fields, account.id.kind, model),
             counts: counts(account.others.as_ref()),
         }),
+        matched: record.matched.clone(),
         counts: counts(record.others.as_ref()),
         owner_in: record.owner_in.clone(),
         personal: names.cloned().collect::<BTreeSet<String>>(),

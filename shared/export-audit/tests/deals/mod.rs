@@ -263,6 +263,7 @@ impl Deal {
             .map(known);
         Known {
             record: Record {
+                matched: None,
                 owner_in: None,
                 others: None,
                 id: id.clone(),

@@ -27,7 +27,7 @@ pub(crate) struct Catalogue {
 }
 
 /// The names of the built-in fields.
-pub(crate) const BUILT_IN: [&str; 10] = [
+pub(crate) const BUILT_IN: [&str; 11] = [
     "age",
     "created",
     "last_contact",
@@ -38,6 +38,7 @@ pub(crate) const BUILT_IN: [&str; 10] = [
     "territory",
     "stage_criteria",
     "routing",
+    "match",
 ];
 
 impl Catalogue {

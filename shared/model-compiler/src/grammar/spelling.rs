@@ -381,6 +381,10 @@ pub(crate) fn built_in(field: &str) -> &'static str {
         "routing" => {
             "what came of its routing: `not_started`, `routed`, `owned_by_hand`, `left` or `waiting`"
         }
+        "match" => {
+            "how its account was found: `association`, `email_domain`, `domain` or `name`; `ambiguous` if \
+             several accounts fit, `none` if none does"
+        }
         "stage_criteria" => "`met` or `unmet`: the criteria of every stage up to the present one",
         _ => "",
     }

@@ -1,3 +1,5 @@
+use crm::FieldType;
+
 use super::{
     shape::{Form, Keys, Names, Rest, Shape, Word, each, may, must, words},
     source_kinds,
@@ -110,7 +112,8 @@ static FIELD_WORDS: &[Word] = &[
     may(
         "match",
         &Shape::List(&MATCH),
-        "of an account: how it is found, in this order; by the CRM's association if left out",
+        "of an account: how it is found, in this order; by the CRM's association if left out; where several \
+         accounts fit, none is taken, and `lead.match` says so",
     ),
 ];
 
@@ -123,15 +126,48 @@ static TAGGED: Shape = Shape::Phrase(&[Form::Word(
     "source_tags",
     "the channels of `source_tags` in this file",
 )]);
-static MATCH: Shape = Shape::Phrase(&[
-    Form::Word("association", "the account that the CRM associates it with"),
-    Form::Planned(
+static MATCH: Shape = Shape::ByForm {
+    value: Some(&Shape::Phrase(&[Form::Word(
+        "association",
+        "the account that the CRM associates it with",
+    )])),
+    list: None,
+    mapping: Some(&MATCH_BY),
+};
+static MATCH_BY: Shape = words(&[
+    may(
         "email_domain",
-        "the account with the domain of its mail address",
+        &TEXT_FIELD,
+        "the one account whose `domain` is that of the mail address in this field; none of an address \
+         at a provider of free mail",
     ),
-    Form::Planned("domain", "the account with the same domain"),
-    Form::Planned("name", "the account with the same name"),
+    may(
+        "but_not",
+        &Shape::Phrase(&[Form::Name(Names::List)]),
+        "beside `email_domain`: the list of further domains by which nothing is found",
+    ),
+    may(
+        "domain",
+        &TEXT_FIELD,
+        "the one account whose `domain` is the one in this field",
+    ),
+    may(
+        "name",
+        &TEXT_FIELD,
+        "the one account whose `name` is much like the one in this field, without regard to case, signs \
+         and legal forms such as GmbH",
+    ),
+    may(
+        "at_least",
+        &Shape::Percent {
+            least: 60,
+            most: 100,
+        },
+        "beside `name`, where it is needed: how much alike both must be, as the part of the letters that \
+         need no change",
+    ),
 ]);
+static TEXT_FIELD: Shape = Shape::Phrase(&[Form::Field(FieldType::Text)]);
 static TAGS: Shape = each(Keys::New("a channel"), &CHANNEL);
 static CHANNEL: Shape = Shape::ByForm {
     value: Some(&Shape::Phrase(&[Form::Word(

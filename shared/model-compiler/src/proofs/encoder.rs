@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use crm::{FieldRef, FieldType, RecordKind, Value};
+use crm::{FieldRef, FieldType, Matched, RecordKind, Value};
 
 use super::{
     circuit::{Circuit, Literal},
@@ -105,6 +105,10 @@ impl<'m> Encoder<'m> {
         if self.holds(key) == FieldType::Stage {
             return texts(self.model.stages(kind).map(|stage| &stage.name).collect());
         }
+        if self.is_match(key) {
+            let words = Matched::WORDS.iter();
+            return words.map(|word| Value::Text((*word).to_owned())).collect();
+        }
         if self.declared(key).is_none() {
             return texts(self.model.journeys(kind).map(|it| &it.name).collect());
         }
@@ -119,12 +123,18 @@ impl<'m> Encoder<'m> {
         self.declared(key).is_none() && key.field.name.ends_with("_moves")
     }
 
+    /// Whether it is how the account was found, which is not known of copies from before the model said how.
+    fn is_match(&self, key: &Key) -> bool {
+        self.declared(key).is_none() && key.field.name == "match"
+    }
+
     /// Whether every record has a value for the field.
     fn is_always_there(&self, key: &Key) -> bool {
         let field = &key.field;
         // Not known is how often a date moved where the CRM kept no history of it, and whether there
         // is a limit that something is past.
-        if self.model.derived.contains_key(field) || self.moves(key) || key.past.is_some() {
+        let perhaps = self.moves(key) || self.is_match(key) || key.past.is_some();
+        if self.model.derived.contains_key(field) || perhaps {
             return false;
         }
         let own = field.kind == self.kind;
@@ -139,7 +149,7 @@ impl<'m> Encoder<'m> {
             _ if self.moves(key) => FieldType::Integer,
             "age" | "created" | "last_contact" | "time_in_stage" => FieldType::Timestamp,
             "open" | "in_icp" | "stage_criteria" => FieldType::Boolean,
-            "journey" => FieldType::OneOf,
+            "journey" | "match" => FieldType::OneOf,
             _ => FieldType::Text,
         };
         let declared = self.declared(key).or_else(computed);

@@ -114,12 +114,21 @@ fn field(key: &Node, node: &Node, sources: &[SourceName]) -> Option<Field> {
 }
 
 fn found_by(node: &Node) -> Option<FoundBy> {
-    Some(match node.text()? {
-        "association" => FoundBy::Association,
-        "email_domain" => FoundBy::EmailDomain,
-        "domain" => FoundBy::Domain,
-        "name" => FoundBy::Name,
-        _ => return None,
+    if node.text() == Some("association") {
+        return Some(FoundBy::Association);
+    }
+    let field = |word| node.text_of(word)?.parse().ok();
+    if let Some(of) = field("email_domain") {
+        let but_not = node.text_of("but_not").map(str::to_owned);
+        return Some(FoundBy::EmailDomain { of, but_not });
+    }
+    if let Some(of) = field("domain") {
+        return Some(FoundBy::Domain(of));
+    }
+    let at_least = scalars::percent(node.get("at_least")?)?;
+    Some(FoundBy::Name {
+        of: field("name")?,
+        at_least: u8::try_from(at_least).ok()?,
     })
 }
 

@@ -1,7 +1,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crm::{
-    AccountFacts, Author, Change, Contacted, FieldRef, Others, Record, RecordId, RecordKind, Value,
+    AccountFacts, Author, Change, Contacted, FieldRef, Matched, MatchedBy, Others, Record,
+    RecordId, RecordKind, Value,
 };
 use jiff::Timestamp;
 
@@ -33,6 +34,8 @@ struct Values {
     created: Option<Timestamp>,
     last_contact: Option<Timestamp>,
     in_stage_since: Option<Timestamp>,
+    /// How its account was found.
+    matched: Option<Matched>,
 }
 
 /// The kinds of record that a scenario can be about; an account is only if nothing else is.
@@ -89,6 +92,7 @@ pub(super) fn given(
     let record = Record {
         owner_in: reader.model.routed_into(kind).map(str::to_owned),
         id: RecordId::new(&source, kind, ID).ok()?,
+        matched: values.matched,
         others: others(values.counts, at),
         created,
         modified: at,
@@ -255,6 +259,9 @@ fn values(reader: &mut Reader<'_, '_>, kind: RecordKind, node: &Node) -> Option<
         if let Some(instant) = instant {
             *instant = reader.instant(value);
             fine &= instant.is_some();
+        } else if kind == RecordKind::Lead && name == "match" {
+            values.matched = matched(reader, value);
+            fine &= values.matched.is_some() || value.text() == Some(Matched::ASSOCIATION);
         } else if counted(reader, kind, name) {
             let count = count(reader, value);
             fine &= count.is_some();
@@ -281,6 +288,28 @@ fn values(reader: &mut Reader<'_, '_>, kind: RecordKind, node: &Node) -> Option<
 fn counted(reader: &Reader<'_, '_>, kind: RecordKind, name: &str) -> bool {
     let derived = reader.model.derived.get(&FieldRef::new(kind, name));
     matches!(derived, Some(Derived::Count(_)))
+}
+
+/// How an account was found. That the CRM associates it needs no mark.
+fn matched(reader: &mut Reader<'_, '_>, node: &Node) -> Option<Matched> {
+    let one = |by| Matched::One { by, alike: 100 };
+    Some(match node.text() {
+        Some("email_domain") => one(MatchedBy::EmailDomain),
+        Some("domain") => one(MatchedBy::Domain),
+        Some("name") => one(MatchedBy::Name),
+        Some("none") => Matched::Nothing,
+        Some("ambiguous") => Matched::Several {
+            by: MatchedBy::EmailDomain,
+            accounts: BTreeSet::new(),
+        },
+        Some(Matched::ASSOCIATION) => return None,
+        _ => {
+            let what = "here is needed how the account was found".to_owned();
+            let fix = format!("write one of {}", Matched::WORDS.join(", "));
+            reader.problem(node.span, what, fix);
+            return None;
+        }
+    })
 }
 
 fn count(reader: &mut Reader<'_, '_>, node: &Node) -> Option<u32> {

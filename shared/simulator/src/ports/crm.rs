@@ -1,6 +1,6 @@
 use std::{collections::BTreeMap, time::Duration};
 
-use crm::{ObjectMapping, RecordId, RecordKind, Value};
+use crm::{Candidates, ObjectMapping, RecordId, RecordKind, Value, Wanted};
 use engine::{
     Crm, CrmError, FieldStanding, FieldStandings, FieldValues, Isolated, NewTask, Reading,
 };
@@ -86,6 +86,21 @@ fn refused(inside: &Inside, field: &str, value: Option<&Value>) -> bool {
     all.any(|refused| refused == person)
 }
 
+/// What a search finds, of records with what the field searched holds.
+fn found_among(
+    values: &[(String, String)],
+    wanted: Wanted,
+    texts: &[String],
+) -> BTreeMap<String, Candidates> {
+    let found = |text: &String| {
+        let found = values.iter().filter(|(_, value)| wanted.holds(value, text));
+        let found = found.cloned().collect();
+        let found = Candidates { found, more: false };
+        (text.clone(), found)
+    };
+    texts.iter().map(found).collect()
+}
+
 fn set_fields(inside: &mut Inside, record: &RecordId, values: &FieldValues) {
     let decided = values.iter().map(|(field, value)| {
         let decided = inside.turn.decided_on(record, value.as_ref());
@@ -148,6 +163,25 @@ impl Crm for Ports {
                 all.insert(id.clone(), account.into_iter().collect());
             }
             Ok(all)
+        })
+        .await
+    }
+
+    async fn search(
+        &self,
+        mapping: &ObjectMapping,
+        field: &str,
+        wanted: Wanted,
+        texts: &[String],
+    ) -> Result<BTreeMap<String, Candidates>, CrmError> {
+        self.ask(|inside| {
+            let records = inside.portal.records().iter();
+            let of_kind = records.filter(|(id, held)| id.kind == mapping.kind && !held.deleted);
+            let values = of_kind.filter_map(|(id, held)| {
+                Some((id.id.clone(), held.fields.get(field)?.text()?.to_owned()))
+            });
+            let values: Vec<(String, String)> = values.collect();
+            Ok(found_among(&values, wanted, texts))
         })
         .await
     }

@@ -169,6 +169,7 @@ fn states_of_deal() -> [Put; 3] {
 
 fn kept(id: &RecordId, fields: BTreeMap<String, Value>, sequence: u64) -> RecordState {
     let record = Record {
+        matched: None,
         owner_in: None,
         others: None,
         id: id.clone(),

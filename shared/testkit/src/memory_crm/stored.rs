@@ -26,6 +26,7 @@ pub(super) fn record_of(
     let mapped = |field: &&String| mapping.field(field).is_some();
     let kept = |field: &&String| mapping.field(field).is_some_and(|field| field.history);
     Ok(Record {
+        matched: None,
         owner_in: mapping.owner_in.clone(),
         others: None,
         id: id.map_err(|why| CrmError::malformed(why.to_string()))?,

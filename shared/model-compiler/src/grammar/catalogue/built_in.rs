@@ -1,6 +1,6 @@
 //! The fields that the language brings along.
 
-use crm::{FieldRef, RecordKind};
+use crm::{FieldRef, Matched, RecordKind};
 
 use super::entry::{Asked, Entry, Holds, sees};
 use crate::{
@@ -58,6 +58,9 @@ pub(super) fn fields(kind: RecordKind, known: &Known<'_>) -> Vec<(&'static str, 
         fields.push(("open", Holds::Boolean, Asked::OfItself));
         fields.push(("stage_criteria", Holds::Criteria, Asked::OfItself));
         fields.push(("journey", one_of(known.journeys(kind)), Asked::OfItself));
+    }
+    if kind == RecordKind::Lead {
+        fields.push(("match", one_of(&Matched::WORDS), Asked::OfItself));
     }
     if kind == RecordKind::Lead || known.has_routing(kind) {
         fields.push(("routing", one_of(&ROUTING), Asked::Afterwards));

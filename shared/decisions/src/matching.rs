@@ -1,0 +1,180 @@
+//! Which account a lead belongs to that the CRM associates with none: found by the domain of its mail address,
+//! by its own domain or by its name, as the model says. Where several fit, none is taken.
+
+mod alike;
+mod free_mail;
+
+use std::collections::BTreeSet;
+
+use crm::{
+    Candidates, FieldRef, Matched, MatchedBy, Record, RecordId, RecordKind, SourceName, Value,
+    Wanted,
+};
+use model::{ACCOUNT_DOMAIN, ACCOUNT_NAME, FoundBy, OperatingModel};
+
+use crate::derived::domain_in;
+
+pub use alike::{alike, plain_name};
+
+/// How many of the accounts that fit are named.
+const MOST_NAMED: usize = 10;
+
+/// What the CRM is to be asked for, to find the account of a record.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Sought {
+    /// The field of accounts to look at.
+    pub field: &'static str,
+    /// The domain, or the word of the name by which it is best found.
+    pub text: String,
+}
+
+/// How an account is looked for that the CRM does not associate, in the model's order.
+pub fn ways(model: &OperatingModel, kind: RecordKind) -> impl Iterator<Item = &FoundBy> {
+    let ways = model.account_found_by(kind).iter();
+    ways.filter(|way| **way != FoundBy::Association)
+}
+
+/// What of a field is looked for in this way.
+#[must_use]
+pub const fn wanted(way: &FoundBy) -> Wanted {
+    match way {
+        FoundBy::Name { .. } => Wanted::Word,
+        FoundBy::Association | FoundBy::EmailDomain { .. } | FoundBy::Domain(_) => Wanted::Domain,
+    }
+}
+
+/// What to ask the CRM for, to find the account of a record in this way; none if the record does not say.
+#[must_use]
+pub fn sought(model: &OperatingModel, way: &FoundBy, record: &Record) -> Option<Sought> {
+    let (field, text) = match way {
+        FoundBy::Association => return None,
+        FoundBy::EmailDomain { of, but_not } => {
+            let domain = domain_in(value(record, of)?)?;
+            let listed = but_not.as_ref().and_then(|list| model.lists.get(list));
+            let listed = listed.is_some_and(|list| {
+                let mut values = list.iter().filter_map(Value::text);
+                values.any(|value| value == domain)
+            });
+            let company = !listed && !free_mail::is_free_mail(&domain);
+            (ACCOUNT_DOMAIN, Some(domain).filter(|_| company)?)
+        }
+        FoundBy::Domain(of) => (ACCOUNT_DOMAIN, crm::domain(value(record, of)?.text()?)?),
+        FoundBy::Name { of, .. } => {
+            let name = plain_name(value(record, of)?.text()?)?;
+            (ACCOUNT_NAME, alike::telling_word(&name)?.to_owned())
+        }
+    };
+    // What has no dot is no domain that a company has.
+    let fine = wanted(way) == Wanted::Word || text.contains('.');
+    fine.then_some(Sought { field, text })
+}
+
+/// What came of looking for the account of a record in this way, with the CRM's id of the one that fits; none
+/// if nothing fits.
+#[must_use]
+pub fn chosen(
+    way: &FoundBy,
+    record: &Record,
+    sought: &Sought,
+    candidates: &Candidates,
+) -> Option<(Matched, Option<String>)> {
+    let (by, fitting) = match way {
+        FoundBy::Association => return None,
+        FoundBy::EmailDomain { .. } => (MatchedBy::EmailDomain, same(sought, candidates)),
+        FoundBy::Domain(_) => (MatchedBy::Domain, same(sought, candidates)),
+        FoundBy::Name { of, at_least } => {
+            let name = plain_name(value(record, of)?.text()?)?;
+            (MatchedBy::Name, much_alike(&name, *at_least, candidates))
+        }
+    };
+    match fitting.as_slice() {
+        [(id, alike)] if !candidates.more => {
+            let alike = *alike;
+            Some((Matched::One { by, alike }, Some((*id).to_owned())))
+        }
+        [] if !candidates.more => None,
+        several => {
+            let accounts = several.iter().take(MOST_NAMED);
+            let accounts: BTreeSet<String> = accounts.map(|(id, _)| (*id).to_owned()).collect();
+            Some((Matched::Several { by, accounts }, None))
+        }
+    }
+}
+
+/// Under what name the leads at a domain are found that have found no account there.
+#[must_use]
+pub fn of_domain(source: &SourceName, domain: &str) -> String {
+    format!("{source}:domain:{domain}")
+}
+
+/// That name, of a record that looked for an account by a domain and has none.
+#[must_use]
+pub fn waits_at(model: &OperatingModel, record: &Record) -> Option<String> {
+    match record.matched {
+        Some(Matched::Nothing | Matched::Several { .. }) => {}
+        Some(Matched::One { .. }) | None => return None,
+    }
+    let mut by_domain = ways(model, record.id.kind).filter(|way| wanted(way) == Wanted::Domain);
+    let sought = by_domain.find_map(|way| sought(model, way, record))?;
+    Some(of_domain(&record.id.source, &sought.text))
+}
+
+/// The accounts of this domain.
+fn same<'c>(sought: &Sought, candidates: &'c Candidates) -> Vec<(&'c str, u8)> {
+    let found = candidates.found.iter();
+    let same = found.filter(|(_, text)| crm::domain(text).as_ref() == Some(&sought.text));
+    same.map(|(id, _)| (id.as_str(), 100)).collect()
+}
+
+/// The accounts whose name is this one, or else those with one much like it.
+fn much_alike<'c>(name: &str, at_least: u8, candidates: &'c Candidates) -> Vec<(&'c str, u8)> {
+    let found = candidates.found.iter();
+    let fitting = found.filter_map(|(id, text)| {
+        let alike = alike(name, &plain_name(text)?);
+        (alike >= at_least).then_some((id.as_str(), alike))
+    });
+    let mut fitting: Vec<_> = fitting.collect();
+    if fitting.iter().any(|(_, alike)| *alike == 100) {
+        fitting.retain(|(_, alike)| *alike == 100);
+    }
+    fitting
+}
+
+fn value<'r>(record: &'r Record, field: &FieldRef) -> Option<&'r Value> {
+    (field.kind == record.id.kind)
+        .then(|| record.value(&field.name))
+        .flatten()
+}
+
+/// What came of looking for an account, as the audit record says it.
+pub(crate) fn told(matched: &Matched, account: Option<&RecordId>) -> String {
+    let field = |by: &MatchedBy| match by {
+        MatchedBy::EmailDomain => "the domain of its mail address",
+        MatchedBy::Domain => "its domain",
+        MatchedBy::Name => "its name",
+    };
+    match (matched, account) {
+        (Matched::One { by, alike }, Some(account)) => {
+            let (account, field) = (account.name(), field(by));
+            let strength = match by {
+                MatchedBy::Name => format!(", {alike} % alike"),
+                MatchedBy::EmailDomain | MatchedBy::Domain => String::new(),
+            };
+            format!("the CRM associates no account; by {field} it is {account}{strength}")
+        }
+        (Matched::Several { by, accounts }, _) => {
+            let field = field(by);
+            let which: Vec<String> = accounts.iter().map(|id| format!("account:{id}")).collect();
+            let which = match which.as_slice() {
+                [] => "more than can be read".to_owned(),
+                which => which.join(", "),
+            };
+            format!(
+                "the CRM associates no account, and by {field} several fit, of which none is taken: {which}"
+            )
+        }
+        (Matched::One { .. } | Matched::Nothing, _) => {
+            "the CRM associates no account, and none was found".to_owned()
+        }
+    }
+}
