@@ -1,7 +1,7 @@
 use contracts::{Cause, Event, Function, Indexes, Key, Subject, state::RecordState};
 use crm::{Record, RecordId};
 use decisions::{
-    matching::waits_at,
+    matching::meets_at,
     others::newer,
     sync::{Synced, archive, keep_newer, outline},
 };
@@ -86,7 +86,7 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
         let indexes = Indexes {
             account: under
                 .map(|account| account.id.to_string())
-                .or_else(|| waits_at(&self.rules.model, &synced.record.record)),
+                .or_else(|| meets_at(&self.rules.model, &synced.record.record)),
             ..Indexes::default()
         };
         let put = put_state(Key::record(&id), &synced.record, before, indexes);

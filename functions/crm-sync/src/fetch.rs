@@ -68,7 +68,11 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
             let id = record.id.clone();
             if let Some((event, now)) = first(named, &id) {
                 let occurred = latest(named, &id, event);
-                let kept = self.keep_copy(record, (event, occurred), now).await;
+                let matched = record.matched.is_some();
+                let mut kept = self.keep_copy(record, (event, occurred), now).await;
+                if kept.is_ok() && matched {
+                    kept = self.settled(&id).await;
+                }
                 results.insert(id, kept);
             }
         }
@@ -126,8 +130,7 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
         let mut of: AccountOf = associated
             .map(|(id, accounts)| (id, accounts.map(primary).map_err(Failure::from)))
             .collect();
-        self.match_accounts((crm, accounts), records, named, &mut of)
-            .await;
+        self.match_accounts((crm, accounts), records, &mut of).await;
         let of_record = |id: &str| match of.get(id) {
             Some(account) => account.as_ref().map(Option::as_ref),
             None => Ok(None),
@@ -138,6 +141,12 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
             let account = of_record(&record.id.id).ok().flatten();
             if let (Some(account), Some(notice)) = (account, first(named, &record.id)) {
                 wanted.entry(account.clone()).or_insert(notice);
+            }
+            // Of those of which none is taken a copy is kept too: what becomes of them may make one of them fit.
+            if let (Some(Matched::Several { accounts, .. }), Some(notice)) =
+                (&record.matched, first(named, &record.id))
+            {
+                wanted.extend(accounts.iter().map(|account| (account.clone(), notice)));
             }
         }
         // Of an account that it has left, it does not count any more.

@@ -3,12 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use contracts::{Key, state::RecordState};
-use crm::{Candidates, Matched, ObjectMapping, Record, RecordId, RecordKind, Value, Wanted};
+use crm::{
+    Candidates, Matched, MatchedBy, ObjectMapping, Record, RecordId, RecordKind, SourceName, Value,
+    Wanted,
+};
 use decisions::{
-    matching::{Sought, chosen, of_domain, sought, wanted, ways},
+    matching::{Sought, chosen, domain_sought, of_domain, sought, sought_by, wanted, ways},
     sync::ARCHIVED,
 };
-use engine::{Clock, Crm, CrmError, Failure, isolate};
+use engine::{Clock, Crm, Failure, isolate, time::SHOWN_SOON};
 use model::{ACCOUNT_DOMAIN, ACCOUNT_NAME, FoundBy};
 use store::{MOST_IN_TRANSACTION, Store, StoreError, Versioned};
 
@@ -25,7 +28,6 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
         &self,
         (crm, accounts): (&R, &ObjectMapping),
         records: &mut [Record],
-        named: &Named<'_>,
         of: &mut AccountOf,
     ) {
         let Some(kind) = records.first().map(|record| record.id.kind) else {
@@ -38,32 +40,20 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
         if !model.matches(kind) {
             return;
         }
-        let told = match self.accounts_told_of(named).await {
-            Ok(told) => told,
-            Err(why) => {
-                for record in records.iter().filter(|it| none(it, of)).collect::<Vec<_>>() {
-                    of.insert(record.id.id.clone(), Err(why.clone().into()));
-                }
-                return;
-            }
-        };
         for way in ways(model, kind) {
             let open = records
                 .iter()
                 .filter(|it| it.matched.is_none() && none(it, of));
             let asked = open.filter_map(|it| Some((it.id.id.clone(), sought(model, way, it)?)));
             let asked: BTreeMap<String, Sought> = asked.collect();
-            let found = search(crm, accounts, way, asked.values()).await;
+            let found = self.candidates((crm, accounts), way, asked.values()).await;
             for record in &mut *records {
                 let Some(sought) = asked.get(&record.id.id) else {
                     continue;
                 };
                 let answer = match found.get(&sought.text) {
-                    Some(Ok(candidates)) => {
-                        let candidates = with_told(candidates, &told, sought, wanted(way));
-                        chosen(way, record, sought, &candidates).map(Ok)
-                    }
-                    Some(Err(error)) => Some(Err(Failure::from(error.clone()))),
+                    Some(Ok(candidates)) => chosen(way, record, sought, candidates).map(Ok),
+                    Some(Err(failure)) => Some(Err(failure.clone())),
                     None => None,
                 };
                 match answer {
@@ -85,13 +75,116 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
         }
     }
 
-    /// Our copies of the accounts because of which these records are looked at.
-    async fn accounts_told_of(&self, named: &Named<'_>) -> Result<Vec<Record>, StoreError> {
-        let notices = named.values().flatten();
-        let told = notices.filter_map(|(event, _)| event.record.as_ref());
-        let told: BTreeSet<&RecordId> = told.filter(|it| it.kind == RecordKind::Account).collect();
-        let keys: Vec<Key> = told.into_iter().map(Key::record).collect();
-        self.copies(&keys).await
+    /// What may fit, by what is sought: all that the CRM finds, and what our own copies say of the accounts at a
+    /// domain, which may be too new to be found by a search, or gone.
+    async fn candidates(
+        &self,
+        (crm, accounts): (&R, &ObjectMapping),
+        way: &FoundBy,
+        asked: impl Iterator<Item = &Sought>,
+    ) -> BTreeMap<String, Result<Candidates, Failure>> {
+        let asked: BTreeSet<&Sought> = asked.collect();
+        let Some(field) = asked.first().map(|sought| sought.field) else {
+            return BTreeMap::new();
+        };
+        let texts: Vec<String> = asked.iter().map(|sought| sought.text.clone()).collect();
+        let wanted = wanted(way);
+        let searched = isolate(&texts, async |texts: Vec<String>| {
+            crm.search(accounts, field, wanted, &texts).await
+        });
+        let mut found = BTreeMap::new();
+        for (text, answer) in searched.await {
+            let mut answer = answer.map_err(Failure::from);
+            if let (Ok(candidates), Wanted::Domain) = (&mut answer, wanted) {
+                match self.accounts_at(&accounts.source, &text).await {
+                    Ok(known) => correct(candidates, &known, &text),
+                    Err(why) => answer = Err(why.into()),
+                }
+            }
+            found.insert(text, answer);
+        }
+        found
+    }
+
+    /// Our copies of the accounts that are or were at a domain, as far as the index shows them.
+    async fn accounts_at(
+        &self,
+        source: &SourceName,
+        domain: &str,
+    ) -> Result<Vec<Record>, StoreError> {
+        let mut there = self
+            .table
+            .store
+            .of_account(&of_domain(source, domain))
+            .await?;
+        let account = |key: &Key| {
+            key.record_id()
+                .is_some_and(|it| it.kind == RecordKind::Account)
+        };
+        there.retain(account);
+        self.copies(&there).await
+    }
+
+    /// Whether what was found for a lead still holds once its copy is kept. An account that came, went or moved
+    /// at the same moment has not seen the lead where it looks for those that it concerns.
+    pub(crate) async fn settled(&self, lead: &RecordId) -> Result<(), Failure> {
+        let copies = self.copies(&[Key::record(lead)]).await?;
+        let Some(copy) = copies.into_iter().next().filter(|it| !it.archived) else {
+            return Ok(());
+        };
+        let model = &self.rules.model;
+        let source = &lead.source;
+        let as_it_was = match (&copy.matched, &copy.account) {
+            (Some(Matched::One { by, .. }), Some(account)) => {
+                let sought = sought_by(model, *by, &copy);
+                self.still_fit(*by, sought, [&account.id].into_iter())
+                    .await?
+            }
+            (Some(Matched::Several { by, accounts }), _) => {
+                let sought = sought_by(model, *by, &copy);
+                let ids = accounts.iter();
+                let ids = ids.filter_map(|id| RecordId::new(source, RecordKind::Account, id).ok());
+                let ids: Vec<RecordId> = ids.collect();
+                self.still_fit(*by, sought, ids.iter()).await?
+            }
+            (Some(Matched::Nothing), _) => match domain_sought(model, &copy) {
+                Some(domain) => {
+                    let mut found = Candidates::default();
+                    let known = self.accounts_at(source, &domain).await?;
+                    correct(&mut found, &known, &domain);
+                    found.found.is_empty()
+                }
+                None => true,
+            },
+            _ => true,
+        };
+        if as_it_was {
+            return Ok(());
+        }
+        Err(Failure::waits(
+            "an account that fits the lead, or did, was changed at the same moment; it is looked for again",
+            SHOWN_SOON,
+        ))
+    }
+
+    /// Whether accounts are there still, and those that were found by a domain still have it.
+    async fn still_fit(
+        &self,
+        by: MatchedBy,
+        sought: Option<Sought>,
+        accounts: impl Iterator<Item = &RecordId>,
+    ) -> Result<bool, StoreError> {
+        let keys: Vec<Key> = accounts.map(Key::record).collect();
+        let at = |it: &Record| {
+            it.value(ACCOUNT_DOMAIN)
+                .and_then(Value::text)
+                .and_then(crm::domain)
+        };
+        let fits = |it: &Record| {
+            let same = || at(it) == sought.as_ref().map(|sought| sought.text.clone());
+            !it.archived && (by == MatchedBy::Name || same())
+        };
+        Ok(self.copies(&keys).await?.iter().all(fits))
     }
 
     /// The copies of these that there are.
@@ -127,7 +220,8 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
         if let Some(domain) = domain.and_then(crm::domain) {
             let waiting = of_domain(&account.id.source, &domain);
             let waiting = store.of_account(&waiting).await?;
-            leads.extend(waiting.iter().filter_map(Key::record_id));
+            let waiting = waiting.iter().filter_map(Key::record_id);
+            leads.extend(waiting.filter(|it| it.kind == RecordKind::Lead));
         }
         if leads.is_empty() {
             return Ok(());
@@ -141,36 +235,16 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
     }
 }
 
-/// What a search found, with what our copies say of the accounts of which we were told: they may be too new to be
-/// found, or gone.
-fn with_told(found: &Candidates, told: &[Record], sought: &Sought, wanted: Wanted) -> Candidates {
-    let mut candidates = found.clone();
-    for account in told {
-        let value = account.value(sought.field).and_then(Value::text);
-        match value.filter(|value| !account.archived && wanted.holds(value, &sought.text)) {
+/// Corrects what a search found by our copies of the accounts at this domain.
+fn correct(candidates: &mut Candidates, known: &[Record], domain: &str) {
+    for account in known {
+        let value = account.value(ACCOUNT_DOMAIN).and_then(Value::text);
+        let there = |value: &&str| !account.archived && Wanted::Domain.holds(value, domain);
+        match value.filter(there) {
             Some(value) => candidates
                 .found
                 .insert(account.id.id.clone(), value.to_owned()),
             None => candidates.found.remove(&account.id.id),
         };
     }
-    candidates
-}
-
-/// Asks the CRM for all that is sought in one way.
-async fn search<R: Crm>(
-    crm: &R,
-    accounts: &ObjectMapping,
-    way: &FoundBy,
-    asked: impl Iterator<Item = &Sought>,
-) -> BTreeMap<String, Result<Candidates, CrmError>> {
-    let asked: BTreeSet<&Sought> = asked.collect();
-    let Some(field) = asked.first().map(|sought| sought.field) else {
-        return BTreeMap::new();
-    };
-    let texts: Vec<String> = asked.iter().map(|sought| sought.text.clone()).collect();
-    isolate(&texts, async |texts: Vec<String>| {
-        crm.search(accounts, field, wanted(way), &texts).await
-    })
-    .await
 }

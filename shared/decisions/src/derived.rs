@@ -61,7 +61,9 @@ fn counted(field: &FieldRef, count: &Count, facts: &Facts<'_>) -> Option<u32> {
         .as_ref()?
         .counts
         .get(&name)?;
-    if count.whose == Whose::Own || count.kind != record.id.kind {
+    // Where the CRM does not associate the record with the account, it is not among those that were counted.
+    let among = record.matched.is_none();
+    if count.whose == Whose::Own || count.kind != record.id.kind || !among {
         return Some(all);
     }
     match others::counts(count, facts) {

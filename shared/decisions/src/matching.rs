@@ -101,22 +101,46 @@ pub fn chosen(
     }
 }
 
-/// Under what name the leads at a domain are found that have found no account there.
+/// Under what name in the index over accounts those at a domain are found.
 #[must_use]
 pub fn of_domain(source: &SourceName, domain: &str) -> String {
     format!("{source}:domain:{domain}")
 }
 
-/// That name, of a record that looked for an account by a domain and has none.
+/// That name, of an account at a domain, and of a record that looked for one by it and has none: whoever comes
+/// second finds the other.
 #[must_use]
-pub fn waits_at(model: &OperatingModel, record: &Record) -> Option<String> {
-    match record.matched {
-        Some(Matched::Nothing | Matched::Several { .. }) => {}
-        Some(Matched::One { .. }) | None => return None,
-    }
+pub fn meets_at(model: &OperatingModel, record: &Record) -> Option<String> {
+    let domain = match (record.id.kind, &record.matched) {
+        (RecordKind::Account, _) if model.matches(RecordKind::Lead) => {
+            crm::domain(record.value(ACCOUNT_DOMAIN)?.text()?)
+        }
+        (_, Some(Matched::Nothing | Matched::Several { .. })) => domain_sought(model, record),
+        _ => None,
+    };
+    domain.map(|domain| of_domain(&record.id.source, &domain))
+}
+
+/// What to ask the CRM for, to find the account of a record by this; none if the model or the record does not say.
+#[must_use]
+pub fn sought_by(model: &OperatingModel, by: MatchedBy, record: &Record) -> Option<Sought> {
+    let mut ways = ways(model, record.id.kind);
+    let way = ways.find(|way| {
+        by == match way {
+            FoundBy::Domain(_) => MatchedBy::Domain,
+            FoundBy::Name { .. } => MatchedBy::Name,
+            FoundBy::Association | FoundBy::EmailDomain { .. } => MatchedBy::EmailDomain,
+        }
+    })?;
+    sought(model, way, record)
+}
+
+/// The first domain by which an account is looked for.
+#[must_use]
+pub fn domain_sought(model: &OperatingModel, record: &Record) -> Option<String> {
     let mut by_domain = ways(model, record.id.kind).filter(|way| wanted(way) == Wanted::Domain);
     let sought = by_domain.find_map(|way| sought(model, way, record))?;
-    Some(of_domain(&record.id.source, &sought.text))
+    Some(sought.text)
 }
 
 /// The accounts of this domain.

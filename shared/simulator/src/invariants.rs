@@ -17,6 +17,7 @@ mod inputs;
 mod judged;
 mod lanes;
 mod left_alone;
+mod matched;
 mod newer_edits;
 mod others;
 mod personal;
@@ -54,7 +55,7 @@ impl fmt::Display for Violation {
 type Invariant = fn(&Seen<'_>) -> Vec<String>;
 
 /// Every invariant by its name.
-const INVARIANTS: [(&str, Invariant); 26] = [
+const INVARIANTS: [(&str, Invariant); 27] = [
     ("at rest", at_rest::violations),
     ("everything is handled", handled::violations),
     ("nothing fails without a cause", explained::violations),
@@ -95,6 +96,7 @@ const INVARIANTS: [(&str, Invariant); 26] = [
     ("a turn that is held ends once", turns::violations),
     ("open counts are what is open", counts::violations),
     ("what is counted is there", others::violations),
+    ("a lead has the account that fits it", matched::violations),
     ("every cause reaches back", causes::violations),
     (
         "every state is the fold of its audit records",

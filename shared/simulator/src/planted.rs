@@ -54,11 +54,13 @@ pub enum Planted {
     BreakerForgotten,
     /// A request that creates a record is sent twice, and nothing holds the two to one.
     CreatedTwice,
+    /// A lead that has found no account is not found by the account that comes later.
+    JoinLost,
 }
 
 impl Planted {
     /// All of them.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 24] = [
         Self::RecordNotChecked,
         Self::AuditMayExist,
         Self::OneAttempt,
@@ -82,6 +84,7 @@ impl Planted {
         Self::TurnForgotten,
         Self::BreakerForgotten,
         Self::CreatedTwice,
+        Self::JoinLost,
     ];
 
     /// Its name, as it is given at the command line.
@@ -111,6 +114,7 @@ impl Planted {
             Self::TurnForgotten => "turn-forgotten",
             Self::BreakerForgotten => "breaker-forgotten",
             Self::CreatedTwice => "created-twice",
+            Self::JoinLost => "join-lost",
         }
     }
 
@@ -146,6 +150,7 @@ impl Planted {
                 "nobody is turned back too often, and what is held is counted"
             }
             Self::CreatedTwice => "what follows is there once",
+            Self::JoinLost => "a lead has the account that fits it",
         }
     }
 }

@@ -10,6 +10,7 @@
 mod declared;
 mod failures;
 mod reads;
+mod search;
 mod server;
 mod writes;
 

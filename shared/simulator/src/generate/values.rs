@@ -126,6 +126,10 @@ impl Values {
                 let who = rng.u32(0..1_000_000);
                 Some(Value::Text(format!("{PERSONAL}{who}@{domain}")))
             }
+            // Some leads are of the same company as some accounts.
+            FieldType::Text if model.is_domain(field) => {
+                Some(Value::Text(format!("firm-{}.invalid", rng.u8(0..20))))
+            }
             FieldType::Text => match asked.filter(|_| !any) {
                 Some(asked) => Some(asked),
                 None => Some(Value::Text(format!("words {}", rng.u8(0..10)))),

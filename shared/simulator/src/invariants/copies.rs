@@ -38,10 +38,12 @@ pub(super) fn violations(seen: &Seen<'_>) -> Vec<String> {
             let there = seen.ending.records.get(*account);
             there.is_some_and(|account| !account.deleted)
         });
-        if copy.account.as_ref().map(|it| &it.id) != account {
+        // Of what the CRM does not associate another invariant speaks.
+        let ours = copy.account.as_ref().filter(|_| copy.matched.is_none());
+        if ours.map(|it| &it.id) != account {
             found.push(format!("the copy of {id} has another account"));
-        } else if let (Some(ours), Some(account)) = (&copy.account, account)
-            && let Some(theirs) = seen.state::<RecordState>(&Key::record(account))
+        } else if let Some(ours) = &copy.account
+            && let Some(theirs) = seen.state::<RecordState>(&Key::record(&ours.id))
             && ours.fields != theirs.record.fields
         {
             found.push(format!("the copy of {id} has an old copy of its account"));

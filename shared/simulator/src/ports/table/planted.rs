@@ -151,6 +151,15 @@ pub(super) async fn unguarded(
                 }
             }
         }
+        Some(Planted::JoinLost) => {
+            let copies = transaction.puts.iter_mut();
+            for put in copies.filter(|put| put.key.holds::<RecordState>()) {
+                let at = put.indexes.account.as_deref();
+                if at.is_some_and(|at| at.contains(":domain:")) {
+                    put.indexes.account = None;
+                }
+            }
+        }
         Some(Planted::TurnForgotten) => {
             for put in transaction.puts.iter_mut() {
                 let state = put.key.holds::<RoutingState>();
