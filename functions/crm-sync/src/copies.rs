@@ -32,14 +32,15 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
         self.commit_copy(&id, account, (event, now), keep).await
     }
 
-    /// Marks our copy of a record that the CRM has no more. What we never kept needs no mark.
+    /// Marks our copy of a record that the CRM has no more, with the one `into` which it was merged. What we never kept needs no mark.
     pub(crate) async fn archive_copy(
         &self,
         id: &RecordId,
+        into: Option<&RecordId>,
         (event, occurred): (&Event, Timestamp),
         now: Timestamp,
     ) -> Result<(), Failure> {
-        let gone = |before: Option<&RecordState>, _: Option<&_>| archive(before?, occurred);
+        let gone = |before: Option<&RecordState>, _: Option<&_>| archive(before?, into, occurred);
         self.commit_copy(id, None, (event, now), gone).await
     }
 

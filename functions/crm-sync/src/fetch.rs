@@ -1,6 +1,6 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use contracts::{Event, EventData};
+use contracts::{Event, EventData, Merge};
 use crm::{AccountFacts, Matched, ObjectMapping, Record, RecordId, RecordKind, SourceName};
 use engine::{
     Clock, Crm, Failure, Reading, Unreadable, isolate,
@@ -64,10 +64,11 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
             .await;
         self.attach_others(crm, mapping, &mut records, &mut results)
             .await;
-        for record in records {
+        for mut record in records {
             let id = record.id.clone();
             if let Some((event, now)) = first(named, &id) {
                 let occurred = latest(named, &id, event);
+                record.merged = merged(named, &id);
                 let matched = record.matched.is_some();
                 let mut kept = self.keep_copy(record, (event, occurred), now).await;
                 if kept.is_ok() && matched {
@@ -98,7 +99,15 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
         }
         let occurred = notices.iter().map(|(event, _)| occurred_of(event)).max();
         let occurred = occurred.unwrap_or(event.time);
-        self.archive_copy(record, (event, occurred), *now).await
+        let into = notices.iter().find_map(|(event, _)| match &event.data {
+            EventData::RecordNoticed {
+                merge: Some(Merge::Into(stays)),
+                ..
+            } => Some(stays),
+            _ => None,
+        });
+        self.archive_copy(record, into, (event, occurred), *now)
+            .await
     }
 
     /// Fetches the accounts of leads and opportunities, keeps copies of them, and puts what they
@@ -268,4 +277,17 @@ fn latest(named: &Named<'_>, record: &RecordId, event: &Event) -> Timestamp {
     let notices = named.get(record).into_iter().flatten();
     let latest = notices.map(|(event, _)| occurred_of(event)).max();
     latest.unwrap_or(event.time)
+}
+
+/// The records that were merged into one, by what the CRM told of it.
+fn merged(named: &Named<'_>, record: &RecordId) -> BTreeSet<RecordId> {
+    let notices = named.get(record).into_iter().flatten();
+    let merged = notices.filter_map(|(event, _)| match &event.data {
+        EventData::RecordNoticed {
+            merge: Some(Merge::Of(gone)),
+            ..
+        } => Some(gone),
+        _ => None,
+    });
+    merged.flatten().cloned().collect()
 }

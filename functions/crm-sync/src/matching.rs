@@ -84,7 +84,9 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
         asked: impl Iterator<Item = &Sought>,
     ) -> BTreeMap<String, Result<Candidates, Failure>> {
         let asked: BTreeSet<&Sought> = asked.collect();
-        let Some(field) = asked.first().map(|sought| sought.field) else {
+        let field = asked.first().map(|sought| sought.field);
+        // A source that does not have the field finds nothing by it.
+        let Some(field) = field.filter(|field| accounts.field(field).is_some()) else {
             return BTreeMap::new();
         };
         let texts: Vec<String> = asked.iter().map(|sought| sought.text.clone()).collect();

@@ -9,6 +9,7 @@ mod accounts;
 mod apart;
 mod copies;
 mod matching;
+mod merged;
 mod missing;
 mod others;
 mod quarantined;
@@ -61,6 +62,7 @@ fn told(record: &str, webhook: &str, time: &str, deleted: bool) -> Event {
         property: None,
         occurred: at(time),
         deleted,
+        merge: None,
     };
     let mut event = upon(&record_id(record), at(time), data);
     event.id = EventId::of(&[record, webhook, time]);

@@ -7,8 +7,8 @@ use contracts::{
 use decisions::{
     Staffing,
     routing::{
-        Overdue, Routed, Todo, arrived, handed_on, held_over, keep, reassign, refused, route,
-        route_again,
+        Overdue, Routed, Todo, arrived, handed_on, held_over, keep, merged, reassign, refused,
+        route, route_again,
     },
 };
 use engine::{Proposal, RecordFacts};
@@ -63,7 +63,11 @@ pub(crate) fn routed(
             let routed = held_over(staffing, record, before, turns, now);
             routed.map(|routed| Some(routed?.by_copy(heard)))
         }
-        (Occasion::Held, None) => Ok(None),
+        (Occasion::Merged, Some(before)) => {
+            let routed = merged(staffing, record, before, turns);
+            routed.map(|routed| Some(routed?.by_copy(sequence)))
+        }
+        (Occasion::Held | Occasion::Merged, None) => Ok(None),
         (Occasion::Counted(routed), _) => Ok(Some(routed.as_ref().clone())),
         (Occasion::Again(again, removed), Some(before)) => {
             let routed = route_again(staffing, record, before, again, (turns, left), now);

@@ -10,8 +10,8 @@ use crm::PersonId;
 use decisions::{
     Rules, Staffing, capacity, edges,
     routing::{
-        Again, Chosen, Happened, Routed, Todo, again, consider, counted_anew, in_their_place,
-        owner_removed, pool_handed_on,
+        Again, Chosen, Happened, Routed, Todo, again, consider, counted_anew, ends_merged,
+        in_their_place, owner_removed, pool_handed_on,
     },
 };
 use engine::{Planned, Read, RecordFacts};
@@ -53,6 +53,8 @@ pub(crate) enum Occasion {
     Refused(PersonId, String),
     /// The time is over for which its turn is held.
     Held,
+    /// It is gone, merged into another.
+    Merged,
 }
 
 impl Occasion {
@@ -77,7 +79,9 @@ impl Occasion {
             }
             // For which of their working days it comes depends on it.
             Self::Change(Todo::Keep(_)) => counted,
-            Self::Change(_) | Self::Removed(_) | Self::Counted(_) | Self::Held => false,
+            Self::Change(_) | Self::Removed(_) | Self::Counted(_) | Self::Held | Self::Merged => {
+                false
+            }
             Self::Overdue(..) | Self::Refused(..) | Self::Again(..) => true,
         }
     }
@@ -103,6 +107,9 @@ impl Router {
     ) -> Option<Planned<Plan>> {
         let state = before.as_ref().map(|before| &before.state);
         let record = &facts.record.state.record;
+        if ends_merged(record, state) {
+            return Some(self.of_its_pool(facts, before, Occasion::Merged));
+        }
         let edges = edges(event, record);
         let happened = (Happened::Changed(&edges), event.sequence);
         if let Some(again) = again(&self.0, record, state, happened, now) {

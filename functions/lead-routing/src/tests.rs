@@ -10,6 +10,7 @@ mod alone;
 mod batches;
 mod in_hand;
 mod kinds;
+mod merged;
 mod properties;
 mod refusals;
 mod removed;

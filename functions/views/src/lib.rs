@@ -102,6 +102,7 @@ impl<S: Store, B: Bus, K: Secrets + Clone> Views<S, B, K> {
                 property: None,
                 occurred: now,
                 deleted: false,
+                merge: None,
             },
         };
         // A form that is sent twice is one happening; one that is shown anew is another.

@@ -1,8 +1,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use contracts::{Event, EventData, EventId};
+use contracts::{Event, EventData, EventId, Merge};
 use crm::{RecordId, RecordKind, SourceName};
-use engine::webhooks::{Batch, Noticed, Quarantined};
+use engine::webhooks::{Batch, Merger, Noticed, Quarantined};
 use jiff::Timestamp;
 use model::OperatingModel;
 
@@ -70,8 +70,18 @@ fn noticed_event(
         property: noticed.property,
         occurred: noticed.occurred,
         deleted: noticed.deletion,
+        merge: noticed.merger.and_then(|it| merge(it, &record)),
     };
     event(model, source, &noticed.event_key, now, data).about(record, 0)
+}
+
+/// What a merge has made of a record; nothing if no other record is named that can be one.
+fn merge(merger: Merger, record: &RecordId) -> Option<Merge> {
+    let other = |id| RecordId::new(&record.source, record.kind, id).ok();
+    match merger {
+        Merger::Into(stays) => other(stays).map(Merge::Into),
+        Merger::Of(gone) => Some(Merge::Of(gone.into_iter().filter_map(other).collect())),
+    }
 }
 
 fn quarantined_event(

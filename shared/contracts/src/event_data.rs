@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     deadline::DeadlineKind,
     effect::{CrmWrite, Notice, StepCame},
+    merge::Merge,
 };
 
 /// What happened. The variants' names on the wire are the bus' detail types.
@@ -23,6 +24,9 @@ pub enum EventData {
         occurred: Timestamp,
         /// Whether the record was deleted.
         deleted: bool,
+        /// What a merge has made of it, if it was one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        merge: Option<Merge>,
     },
     /// A webhook of ours that could not be understood.
     #[serde(rename = "webhook.quarantined")]

@@ -92,6 +92,8 @@ pub fn parse_object(
     } = mapped(properties, past, mapping, dictionary);
     let record = Record {
         matched: None,
+        merged_into: None,
+        merged: BTreeSet::new(),
         owner_in: mapping.owner_in.clone(),
         others: None,
         id,

@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -43,6 +43,12 @@ pub struct Record {
     /// The field that says whose it is, if that is not `owner`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub owner_in: Option<String>,
+    /// The record that stays in its place, if it is gone because it was merged.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub merged_into: Option<RecordId>,
+    /// The records that were merged into it, as far as the CRM has told of it.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub merged: BTreeSet<RecordId>,
 }
 
 impl Record {

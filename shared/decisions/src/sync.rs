@@ -5,7 +5,7 @@ mod outline;
 use std::collections::BTreeSet;
 
 use contracts::{DecisionDraft, EventData, EventId, Reason, state::RecordState};
-use crm::{AccountFacts, Contacted, Record, Value};
+use crm::{AccountFacts, Contacted, Record, RecordId, Value};
 use jiff::Timestamp;
 
 pub use outline::outline;
@@ -23,6 +23,10 @@ pub const ARCHIVED: &str = "archived";
 
 /// What it calls how the account was found.
 pub(crate) const MATCH: &str = "match";
+
+/// What it calls the record into which one was merged, and those that were merged into one.
+pub(crate) const MERGED_INTO: &str = "merged_into";
+pub(crate) const MERGED: &str = "merged";
 
 /// The field in which a record's stage is kept.
 pub(crate) const STAGE: &str = "stage";
@@ -68,6 +72,12 @@ pub fn keep_newer(
     let fetched = Record {
         account: newer_of(known, fetched.account),
         others: others::newer(counted, fetched.others),
+        merged: before
+            .iter()
+            .flat_map(|before| &before.record.merged)
+            .cloned()
+            .chain(fetched.merged)
+            .collect(),
         ..fetched
     };
     let changed = changed_fields(before.map(|before| &before.record), &fetched);
@@ -90,11 +100,17 @@ fn noted(before: &RecordState, fetched: Record) -> Option<Synced> {
     })
 }
 
-/// Marks our copy of a record that the CRM does not have any more, since `occurred` by what it told.
+/// Marks our copy of a record that the CRM does not have any more, since `occurred` by what it told, and with the
+/// one `into` which it was merged.
 #[must_use]
-pub fn archive(before: &RecordState, occurred: Timestamp) -> Option<Synced> {
+pub fn archive(
+    before: &RecordState,
+    into: Option<&RecordId>,
+    occurred: Timestamp,
+) -> Option<Synced> {
     let mut record = before.record.clone();
     record.archived = true;
+    record.merged_into = into.cloned().or(record.merged_into);
     record.modified = record.modified.max(occurred);
     keep_newer(Some(before), record, occurred)
 }
@@ -168,6 +184,20 @@ fn reasons(before: Option<&RecordState>, record: &Record) -> Vec<Reason> {
             matching::told(matched, account),
         ));
     }
+    let before = before.map(|before| &before.record);
+    let into = before.and_then(|before| before.merged_into.as_ref());
+    if let Some(stays) = record.merged_into.as_ref().filter(|it| into != Some(*it)) {
+        let note = format!("the CRM has merged it into {}, which stays", stays.name());
+        reasons.push(Reason::note("merge", None, note));
+    }
+    let known = |gone: &&RecordId| before.is_some_and(|before| before.merged.contains(*gone));
+    for gone in record.merged.iter().filter(|gone| !known(gone)) {
+        let gone = gone.name();
+        let note = format!(
+            "the CRM has merged {gone} into it; what was before: `fairlead explain {gone}`"
+        );
+        reasons.push(Reason::note("merge", None, note));
+    }
     reasons
 }
 
@@ -215,6 +245,12 @@ fn changed_fields(before: Option<&Record>, after: &Record) -> BTreeSet<String> {
     );
     let of_account = others::changed(was, is);
     changed.extend(of_account.map(|name| format!("{OF_ACCOUNT}{name}")));
+    if before.merged_into != after.merged_into {
+        changed.insert(MERGED_INTO.to_owned());
+    }
+    if before.merged != after.merged {
+        changed.insert(MERGED.to_owned());
+    }
     if before.matched != after.matched {
         changed.insert(MATCH.to_owned());
     }

@@ -19,7 +19,7 @@ use decisions::{
 };
 use jiff::{SignedDuration, Timestamp};
 use model::{Reassign, Recipient};
-use testkit::{Growing, at, example_staffing, lead, opportunity};
+use testkit::{Growing, at, example_staffing, lead, opportunity, record_id};
 
 fn monday() -> Timestamp {
     at("2026-11-23T09:00:00Z")
@@ -117,6 +117,41 @@ fn a_late_lead_is_not_reassigned() {
     assert_eq!(reassigned(&archived(german())), Ok(None));
     let open = reassigned(&german().build()).expect("a decision");
     assert!(open.is_some(), "one that is there is");
+}
+
+/// What ended its clocks is told with the record that stays.
+#[test]
+fn the_clocks_of_what_was_merged_end_as_merged() {
+    let rules = example_staffing();
+    let mut record = archived(german());
+    record.merged_into = Some(record_id("lead:2"));
+    let decide = |record: &Record| {
+        let changed = Trigger::Changed {
+            modified: monday(),
+            contact: None,
+            replied: None,
+            fields: &[],
+            sequence: 2,
+        };
+        clocks::decide(&rules, record, None, Some(&running()), changed).expect("a decision")
+    };
+    let clocked = decide(&record);
+    let status = clocked.clocks.clocks["first_response"].status;
+    assert_eq!(status, ClockStatus::Cancelled);
+    let why = |clocked: &clocks::Clocked| {
+        let notes = clocked.draft.reasons.iter();
+        notes
+            .filter_map(|reason| reason.note.clone())
+            .collect::<String>()
+    };
+    let note = why(&clocked);
+    assert!(
+        note.starts_with("the record was merged into lead:2, "),
+        "{note}"
+    );
+    record.merged_into = None;
+    let note = why(&decide(&record));
+    assert!(note.starts_with("the record is closed, "), "{note}");
 }
 
 #[test]

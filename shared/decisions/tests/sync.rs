@@ -263,7 +263,7 @@ fn kept_if_newer(before: Option<&RecordState>, fetched: Record) -> Option<Synced
 fn what_is_gone_is_not_found_again_by_what_was_read_before() {
     let before = kept(copy());
     let deleted = at("2026-11-23T12:00:00Z");
-    let gone = archive(&before, deleted).expect("it is gone").record;
+    let gone = archive(&before, None, deleted).expect("it is gone").record;
     assert!(gone.record.archived);
     let told_before = at("2026-11-23T11:00:00Z");
     assert_eq!(keep_newer(Some(&gone), copy(), told_before), None);
@@ -271,7 +271,7 @@ fn what_is_gone_is_not_found_again_by_what_was_read_before() {
     let restored = at("2026-11-23T13:00:00Z");
     let back = keep_newer(Some(&gone), copy(), restored).expect("it is back");
     assert!(!back.record.record.archived);
-    assert_eq!(archive(&gone, deleted), None, "it is told once");
+    assert_eq!(archive(&gone, None, deleted), None, "it is told once");
 }
 
 /// A copy is fetched with its account, and the account is changed and carried over while the copy is on

@@ -147,6 +147,17 @@ pub struct Noticed {
     pub occurred: Timestamp,
     /// Whether the record is gone: deleted, erased for privacy, or merged into another.
     pub deletion: bool,
+    /// What a merge has made of it, if it was one.
+    pub merger: Option<Merger>,
+}
+
+/// What a merge has made of a record, by ids in the CRM of records of the same kind.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Merger {
+    /// It is gone, and this one stays.
+    Into(String),
+    /// It stays, and these are gone.
+    Of(Vec<String>),
 }
 
 /// An event that was set aside.

@@ -28,6 +28,8 @@ pub(crate) fn blank(source: &SourceName, kind: RecordKind) -> Result<Record, Aud
         RecordId::new(source, kind, "row").map_err(|why| AuditError::Nothing(why.to_string()))?;
     Ok(Record {
         matched: None,
+        merged_into: None,
+        merged: std::collections::BTreeSet::new(),
         owner_in: None,
         others: None,
         id,

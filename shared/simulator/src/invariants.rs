@@ -18,6 +18,7 @@ mod judged;
 mod lanes;
 mod left_alone;
 mod matched;
+mod merged;
 mod newer_edits;
 mod others;
 mod personal;
@@ -55,7 +56,7 @@ impl fmt::Display for Violation {
 type Invariant = fn(&Seen<'_>) -> Vec<String>;
 
 /// Every invariant by its name.
-const INVARIANTS: [(&str, Invariant); 27] = [
+const INVARIANTS: [(&str, Invariant); 28] = [
     ("at rest", at_rest::violations),
     ("everything is handled", handled::violations),
     ("nothing fails without a cause", explained::violations),
@@ -97,6 +98,7 @@ const INVARIANTS: [(&str, Invariant); 27] = [
     ("open counts are what is open", counts::violations),
     ("what is counted is there", others::violations),
     ("a lead has the account that fits it", matched::violations),
+    ("what was merged gives its turn back", merged::violations),
     ("every cause reaches back", causes::violations),
     (
         "every state is the fold of its audit records",

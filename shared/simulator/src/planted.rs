@@ -56,11 +56,13 @@ pub enum Planted {
     CreatedTwice,
     /// A lead that has found no account is not found by the account that comes later.
     JoinLost,
+    /// That a record is gone because it was merged is not kept.
+    MergeForgotten,
 }
 
 impl Planted {
     /// All of them.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 25] = [
         Self::RecordNotChecked,
         Self::AuditMayExist,
         Self::OneAttempt,
@@ -85,6 +87,7 @@ impl Planted {
         Self::BreakerForgotten,
         Self::CreatedTwice,
         Self::JoinLost,
+        Self::MergeForgotten,
     ];
 
     /// Its name, as it is given at the command line.
@@ -115,6 +118,7 @@ impl Planted {
             Self::BreakerForgotten => "breaker-forgotten",
             Self::CreatedTwice => "created-twice",
             Self::JoinLost => "join-lost",
+            Self::MergeForgotten => "merge-forgotten",
         }
     }
 
@@ -151,6 +155,7 @@ impl Planted {
             }
             Self::CreatedTwice => "what follows is there once",
             Self::JoinLost => "a lead has the account that fits it",
+            Self::MergeForgotten => "what was merged gives its turn back",
         }
     }
 }

@@ -31,6 +31,8 @@ pub struct Held {
     pub modified: Timestamp,
     /// Whether it is gone.
     pub deleted: bool,
+    /// The record that stays, if it is gone because it was merged.
+    pub merged_into: Option<RecordId>,
 }
 
 /// A write of ours into a field.
@@ -51,14 +53,25 @@ pub struct Written {
 /// A field, what it is to hold, and when that was decided, about which copy.
 pub(crate) type DecidedValue = (String, Option<Value>, Option<(Timestamp, u64)>);
 
+/// A record that changed.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Changed {
+    /// Whether it is gone.
+    pub(crate) gone: bool,
+    /// The record that stays, of one that was merged into it.
+    pub(crate) into: Option<RecordId>,
+    /// The one that was merged into it.
+    pub(crate) merged: Option<RecordId>,
+}
+
 /// The CRM.
 #[derive(Debug, Default)]
 pub(crate) struct Portal {
     records: BTreeMap<RecordId, Held>,
     tasks: Vec<(RecordId, NewTask)>,
     written: Vec<Written>,
-    /// The records that changed since this was last asked, and whether they are gone.
-    changed: Vec<(RecordId, bool)>,
+    /// What changed since this was last asked.
+    changed: Vec<(RecordId, Changed)>,
 }
 
 impl Portal {
@@ -75,7 +88,7 @@ impl Portal {
     }
 
     /// What its webhooks have to tell.
-    pub(crate) fn take_changed(&mut self) -> Vec<(RecordId, bool)> {
+    pub(crate) fn take_changed(&mut self) -> Vec<(RecordId, Changed)> {
         std::mem::take(&mut self.changed)
     }
 
@@ -103,7 +116,7 @@ impl Portal {
         }
         change(held);
         held.modified = later(held.modified, now);
-        self.changed.push((record.clone(), false));
+        self.changed.push((record.clone(), Changed::default()));
     }
 
     pub(crate) fn set(
@@ -197,15 +210,20 @@ impl Portal {
         if let Some(held) = self.records.get_mut(record).filter(|held| !held.deleted) {
             held.deleted = true;
             held.modified = later(held.modified, now);
-            self.changed.push((record.clone(), true));
+            let gone = Changed {
+                gone: true,
+                ..Changed::default()
+            };
+            self.changed.push((record.clone(), gone));
         }
     }
 
     pub(crate) fn restore(&mut self, record: &RecordId, now: Timestamp) {
         if let Some(held) = self.records.get_mut(record).filter(|held| held.deleted) {
             held.deleted = false;
+            held.merged_into = None;
             held.modified = later(held.modified, now);
-            self.changed.push((record.clone(), false));
+            self.changed.push((record.clone(), Changed::default()));
         }
     }
 
@@ -217,12 +235,23 @@ impl Portal {
             return;
         }
         self.delete(record, now);
+        if let Some(held) = self.records.get_mut(record) {
+            held.merged_into = Some(into.clone());
+        }
         self.touch(into, now, |held| {
             for (field, value) in gone.fields {
                 held.fields.entry(field).or_insert(value);
             }
             held.account = held.account.take().or(gone.account);
         });
+        // One webhook tells of both, the last two changes.
+        for (of, changed) in self.changed.iter_mut().rev().take(2) {
+            if of == record {
+                changed.into = Some(into.clone());
+            } else {
+                changed.merged = Some(record.clone());
+            }
+        }
     }
 
     pub(crate) fn add_task(&mut self, record: &RecordId, task: NewTask) -> usize {
@@ -251,6 +280,8 @@ impl Held {
         });
         Record {
             matched: None,
+            merged_into: None,
+            merged: std::collections::BTreeSet::new(),
             owner_in: mapping.owner_in.clone(),
             others: None,
             id,

@@ -41,6 +41,7 @@ pub fn first(name: &str, of: &RecordId, time: Timestamp) -> Event {
         property: None,
         occurred: time,
         deleted: false,
+        merge: None,
     };
     Event::new(id, time, &revision(7), data).about(of.clone(), 0)
 }

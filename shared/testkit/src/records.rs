@@ -50,6 +50,8 @@ impl Growing {
     fn new(kind: RecordKind, id: &str, created: Timestamp) -> Self {
         Self(Record {
             matched: None,
+            merged_into: None,
+            merged: std::collections::BTreeSet::new(),
             owner_in: None,
             others: None,
             id: RecordId::new(&source(), kind, id).expect("a record id"),

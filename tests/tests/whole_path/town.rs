@@ -194,6 +194,7 @@ impl Town {
             property: None,
             occurred: at("2026-11-23T09:30:00Z"),
             deleted: false,
+            merge: None,
         };
         self.bus
             .put(&[self.event(&format!("webhook {record}"), Some(record), data)]);

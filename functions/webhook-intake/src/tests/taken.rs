@@ -1,7 +1,7 @@
 //! What is taken, and what is answered.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
-use contracts::EventId;
+use contracts::{EventId, Merge};
 use crm::RecordKind;
 use testkit::{example_with, record_id};
 
@@ -28,6 +28,22 @@ async fn each_record_that_a_webhook_names_is_an_event() {
     });
     assert_eq!(deleted.collect::<Vec<_>>(), [false, false, true]);
     assert!(took.iter().all(|event| event.time == at(NOW)));
+}
+
+#[tokio::test]
+async fn a_merge_tells_each_record_what_has_become_of_it() {
+    let tested = intake();
+    let request = signed("right", "contacts/8<7 contacts/7>8");
+    assert_eq!(tested.status(request, 0).await, 200);
+    let took = tested.bus.took().concat();
+    let merges = took.iter().map(|event| match &event.data {
+        EventData::RecordNoticed { deleted, merge, .. } => (*deleted, merge.clone()),
+        other => panic!("{other:?}"),
+    });
+    let of = Merge::Of([record_id("lead:7")].into());
+    let into = Merge::Into(record_id("lead:8"));
+    let expected = [(false, Some(of)), (true, Some(into))];
+    assert_eq!(merges.collect::<Vec<_>>(), expected);
 }
 
 #[tokio::test]

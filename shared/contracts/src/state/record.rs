@@ -47,6 +47,12 @@ pub struct Outline {
     pub matched: Option<Matched>,
     /// As in the copy.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub merged_into: Option<RecordId>,
+    /// As in the copy.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub merged: BTreeSet<RecordId>,
+    /// As in the copy.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub owner_in: Option<String>,
     /// How many other records count, as in the copy; when they were read is not told.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
@@ -93,6 +99,8 @@ impl Outline {
             last_reply: self.last_reply,
             account,
             matched: self.matched,
+            merged_into: self.merged_into,
+            merged: self.merged,
             others: others(self.counts, modified),
             owner_in: self.owner_in,
         };

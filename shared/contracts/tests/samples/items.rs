@@ -32,6 +32,8 @@ fn copy() -> RecordState {
     RecordState {
         record: Record {
             matched: None,
+            merged_into: None,
+            merged: BTreeSet::new(),
             owner_in: None,
             others: None,
             id: record(RecordKind::Opportunity),

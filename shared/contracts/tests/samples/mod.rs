@@ -70,6 +70,7 @@ fn about_records() -> Vec<EventData> {
             property: Some("dealstage".to_owned()),
             occurred: noon(),
             deleted: false,
+            merge: None,
         },
         EventData::WebhookQuarantined {
             source: source(),

@@ -1,5 +1,6 @@
 //! What one delivery says, and what of it was set aside.
 
+use engine::webhooks::Merger;
 use jiff::Timestamp;
 
 use crate::object_type::ObjectType;
@@ -34,6 +35,8 @@ pub struct Noticed {
     pub occurred: Timestamp,
     /// Whether the record is gone: deleted, erased for privacy, or merged into another.
     pub deletion: bool,
+    /// What a merge has made of it, if it was one.
+    pub merger: Option<Merger>,
     /// The application that subscribed to the event. It is not who made the change; that stands
     /// in the history of the property.
     pub app_id: Option<String>,

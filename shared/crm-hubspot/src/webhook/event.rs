@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 use super::batch::{MOST_RECORDS, Noticed, Quarantined, Reason};
+use engine::webhooks::Merger;
 use signatures::digest::stable_key;
 
 use crate::object_type::ObjectType;
@@ -23,6 +24,7 @@ struct Named {
     object: ObjectType,
     id: String,
     gone: bool,
+    merger: Option<Merger>,
 }
 
 /// The part of a subscription type after the dot.
@@ -115,6 +117,7 @@ fn noticed(fields: &Map<String, Value>) -> Result<Vec<Noticed>, Reason> {
             property: property.clone(),
             occurred,
             deletion: record.gone,
+            merger: record.merger,
             app_id: app_id.clone(),
         })
         .collect())
@@ -136,6 +139,7 @@ fn named(
                 subscription_type,
                 SubscriptionType::Deletion | SubscriptionType::PrivacyDeletion
             ),
+            merger: None,
         }]),
     }
 }
@@ -176,6 +180,7 @@ fn ends(fields: &Map<String, Value>, subscribed: Option<ObjectType>) -> Result<V
             object,
             id: id(fields, field).ok_or(Reason::BadObjectId)?,
             gone: false,
+            merger: None,
         });
     }
     if named.is_empty() {
@@ -201,8 +206,9 @@ fn merged(fields: &Map<String, Value>, object: ObjectType) -> Result<Vec<Named>,
     }
     let mut named = vec![Named {
         object,
-        id: stays,
+        id: stays.clone(),
         gone: false,
+        merger: None,
     }];
     let others = others.iter().map(object_id);
     for other in std::iter::once(Some(primary)).chain(others) {
@@ -212,8 +218,13 @@ fn merged(fields: &Map<String, Value>, object: ObjectType) -> Result<Vec<Named>,
                 object,
                 id,
                 gone: true,
+                merger: Some(Merger::Into(stays.clone())),
             });
         }
+    }
+    let gone: Vec<String> = named.iter().skip(1).map(|gone| gone.id.clone()).collect();
+    if let Some(stays) = named.first_mut().filter(|_| !gone.is_empty()) {
+        stays.merger = Some(Merger::Of(gone));
     }
     Ok(named)
 }

@@ -4,7 +4,7 @@ use crm_hubspot::{
     ObjectType,
     webhook::{Batch, Reason, parse},
 };
-use engine::webhooks::{BodyError, Limits};
+use engine::webhooks::{BodyError, Limits, Merger};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -134,7 +134,15 @@ fn a_merge_names_what_stays_and_what_is_gone() {
             contacts("7", true)
         ]
     );
+    let into = || Some(Merger::Into("8".to_owned()));
+    let of = Some(Merger::Of(["5", "6", "7"].map(str::to_owned).to_vec()));
+    let mergers = |event: &Value| -> Vec<Option<Merger>> {
+        let noticed = batch(&json!([event])).noticed.into_iter();
+        noticed.map(|it| it.merger).collect()
+    };
+    assert_eq!(mergers(&merge), [of, into(), into(), into()]);
     let classic = event(&json!({ "subscriptionType": "contact.merge", "objectId": 5 }));
+    assert_eq!(mergers(&classic), [None]);
     assert_eq!(named(&classic), vec![contacts("5", false)]);
 }
 

@@ -41,7 +41,10 @@ async fn domains_are_searched_together_in_both_their_spellings() {
         .await
         .unwrap();
     let requests = server.asked();
-    assert_eq!(requests[0].line, "POST /crm/objects/2026-09/companies/search");
+    assert_eq!(
+        requests[0].line,
+        "POST /crm/objects/2026-09/companies/search"
+    );
     let values = [
         "kranich.example",
         "www.kranich.example",
@@ -75,11 +78,17 @@ async fn words_of_names_are_searched_five_at_a_time() {
         .search("companies", "name", Wanted::Word, &asked)
         .await
         .unwrap();
-    let groups = |at: usize| server.asked()[at].body["filterGroups"].as_array().unwrap().clone();
+    let groups = |at: usize| {
+        server.asked()[at].body["filterGroups"]
+            .as_array()
+            .unwrap()
+            .clone()
+    };
     let mut sizes = [groups(0).len(), groups(1).len()];
     sizes.sort_unstable();
     assert_eq!(sizes, [1, 5]);
-    let filter = json!({ "propertyName": "name", "operator": "CONTAINS_TOKEN", "value": "kranich" });
+    let filter =
+        json!({ "propertyName": "name", "operator": "CONTAINS_TOKEN", "value": "kranich" });
     let all = [groups(0), groups(1)].concat();
     assert!(all.contains(&json!({ "filters": [filter] })));
     assert_eq!(found.len(), 6);
@@ -88,8 +97,14 @@ async fn words_of_names_are_searched_five_at_a_time() {
 /// Of what there is too much to be read together, each is searched by itself; and if that is too much, it is said.
 #[tokio::test]
 async fn where_there_is_more_than_is_read_it_is_said_of_what_has_it() {
-    let many = reply(200, &page(&[company("1", "domain", "kranich.example")], Some("200")));
-    let few = reply(200, &page(&[company("3", "domain", "storch.example")], None));
+    let many = reply(
+        200,
+        &page(&[company("1", "domain", "kranich.example")], Some("200")),
+    );
+    let few = reply(
+        200,
+        &page(&[company("3", "domain", "storch.example")], None),
+    );
     let both = vec![many.clone(), many.clone(), many.clone()];
     let each = vec![few, many.clone(), many.clone(), many];
     let server = Server::start([both, each].concat()).await;

@@ -53,6 +53,11 @@ impl Context<'_> {
                     }),
                 };
             }
+            let merged = self.record.merged_into.as_ref();
+            let merged = merged
+                .filter(|_| self.record.archived)
+                .map(|into| format!("the record was merged into {}", into.name()));
+            let why = merged.as_deref().unwrap_or(why);
             self.cancel(&name, clock, kept, (why, at));
         }
     }

@@ -31,6 +31,8 @@ pub fn outline(state: &RecordState, model: &OperatingModel) -> Outline {
             counts: counts(account.others.as_ref()),
         }),
         matched: record.matched.clone(),
+        merged_into: record.merged_into.clone(),
+        merged: record.merged.clone(),
         counts: counts(record.others.as_ref()),
         owner_in: record.owner_in.clone(),
         personal: names.cloned().collect::<BTreeSet<String>>(),

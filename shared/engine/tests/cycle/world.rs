@@ -114,6 +114,7 @@ pub fn event() -> Event {
         property: None,
         occurred: at(NOW),
         deleted: false,
+        merge: None,
     };
     upon(&lead.id, at(NOW), data)
 }

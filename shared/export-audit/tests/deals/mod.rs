@@ -264,6 +264,8 @@ impl Deal {
         Known {
             record: Record {
                 matched: None,
+                merged_into: None,
+                merged: std::collections::BTreeSet::new(),
                 owner_in: None,
                 others: None,
                 id: id.clone(),

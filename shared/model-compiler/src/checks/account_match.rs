@@ -133,7 +133,7 @@ fn beside(problems: &mut Problems<'_>, way: &Way, node: &Node) {
     }
 }
 
-/// The account must have the field, and every source that has accounts must fill it.
+/// The account must have the field, and a source that has accounts must fill it.
 fn account_has(reading: &Reading<'_>, problems: &mut Problems<'_>, way: &Way, node: &Node) {
     let root = reading.trees.get(&FILE);
     let accounts = root.and_then(|root| root.get("records")?.get("account"));
@@ -146,15 +146,12 @@ fn account_has(reading: &Reading<'_>, problems: &mut Problems<'_>, way: &Way, no
         problems.at(&CHECK, FILE, node.span, what, fix);
         return;
     }
+    // A source in which it is not filled finds none by it, as with every field.
     let sources = reading.sources_of(RecordKind::Account);
-    for source in sources
-        .iter()
-        .filter(|source| field.is_some_and(|field| field.get(source).is_none()))
-    {
-        let what = format!(
-            "nothing of `{source}` fills `account.{account}`, by which an account is found"
-        );
-        let fix = format!("add `{source}: …` to it with the name of the property");
+    let filled = |source: &&str| field.is_some_and(|field| field.get(source).is_some());
+    if !sources.is_empty() && !sources.iter().any(filled) {
+        let what = format!("no source fills `account.{account}`, by which an account is found");
+        let fix = "add the source to it with the name of the property".to_owned();
         problems.at(&CHECK, FILE, node.span, what, fix);
     }
 }

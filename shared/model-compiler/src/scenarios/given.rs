@@ -93,6 +93,8 @@ pub(super) fn given(
         owner_in: reader.model.routed_into(kind).map(str::to_owned),
         id: RecordId::new(&source, kind, ID).ok()?,
         matched: values.matched,
+        merged_into: None,
+        merged: BTreeSet::new(),
         others: others(values.counts, at),
         created,
         modified: at,

@@ -8,6 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::{Company, Next, ticks::whole_minute};
 use crate::{
     fault::FaultKind,
+    portal::Changed,
     ports::{Notified, SIGNATURE},
     process::Job,
     story::ActionKind,
@@ -82,14 +83,14 @@ impl Company<'_> {
     }
 
     /// The CRM tells of changes.
-    pub(super) fn notify(&mut self, changed: Vec<(RecordId, bool)>) {
+    pub(super) fn notify(&mut self, changed: Vec<(RecordId, Changed)>) {
         if changed.is_empty() {
             return;
         }
         let sources = &self.first.rules.model.sources;
         let (now, mut count) = (self.now(), self.ending.notified);
         let mut all = Vec::new();
-        for (record, deleted) in changed {
+        for (record, changed) in changed {
             let source = sources.get(&record.source);
             let object = source.and_then(|source| source.records.get(&record.kind));
             count = count.saturating_add(1);
@@ -98,7 +99,9 @@ impl Company<'_> {
                 object: object.clone(),
                 id: record.id,
                 occurred: now,
-                deleted,
+                deleted: changed.gone,
+                into: changed.into.map(|into| into.id),
+                merged: changed.merged.map(|gone| gone.id).into_iter().collect(),
             }));
         }
         self.ending.notified = count;

@@ -1,4 +1,4 @@
-use engine::webhooks::{Batch, BodyError, Limits, Noticed, Refusal, Request, Webhooks};
+use engine::webhooks::{Batch, BodyError, Limits, Merger, Noticed, Refusal, Request, Webhooks};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -18,6 +18,12 @@ pub(crate) struct Notified {
     pub(crate) id: String,
     pub(crate) occurred: Timestamp,
     pub(crate) deleted: bool,
+    /// The id of the record that stays, of one that was merged into it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) into: Option<String>,
+    /// The ids of those that were merged into it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) merged: Vec<String>,
 }
 
 impl Webhooks for FromCrm {
@@ -49,6 +55,11 @@ impl Webhooks for FromCrm {
             property: None,
             occurred: it.occurred,
             deletion: it.deleted,
+            merger: match (it.into, it.merged) {
+                (Some(stays), _) => Some(Merger::Into(stays)),
+                (None, gone) if gone.is_empty() => None,
+                (None, gone) => Some(Merger::Of(gone)),
+            },
         });
         Ok(Batch {
             noticed: noticed.collect(),

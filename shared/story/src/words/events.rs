@@ -3,18 +3,32 @@ mod requests;
 #[cfg(test)]
 mod tests;
 
-use contracts::{EventData, state::AWAITS_FACTS};
-use crm::{Contacted, PersonId};
+use contracts::{EventData, Merge, state::AWAITS_FACTS};
+use crm::{Contacted, PersonId, RecordId};
 use model::GateMode;
 
 use crate::wording::Wording;
+
+fn merged(merge: &Merge) -> String {
+    match merge {
+        Merge::Into(stays) => format!("the CRM says that it was merged into {}", stays.name()),
+        Merge::Of(gone) => {
+            let gone: Vec<String> = gone.iter().map(RecordId::name).collect();
+            format!("the CRM says that {} was merged into it", gone.join(", "))
+        }
+    }
+}
 
 /// What an event says.
 pub(crate) fn wording(data: &EventData) -> Wording {
     match data {
         EventData::RecordNoticed {
-            property, deleted, ..
+            property,
+            deleted,
+            merge,
+            ..
         } => match (deleted, property) {
+            _ if merge.is_some() => merge.as_ref().map(merged).unwrap_or_default().into(),
             (true, _) => "the CRM says that it was deleted".into(),
             (false, Some(property)) => format!("the CRM says that {property} was changed").into(),
             (false, None) => "the CRM says that it was changed".into(),

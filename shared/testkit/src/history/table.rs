@@ -170,6 +170,8 @@ fn states_of_deal() -> [Put; 3] {
 fn kept(id: &RecordId, fields: BTreeMap<String, Value>, sequence: u64) -> RecordState {
     let record = Record {
         matched: None,
+        merged_into: None,
+        merged: BTreeSet::new(),
         owner_in: None,
         others: None,
         id: id.clone(),

@@ -27,6 +27,8 @@ pub(super) fn record_of(
     let kept = |field: &&String| mapping.field(field).is_some_and(|field| field.history);
     Ok(Record {
         matched: None,
+        merged_into: None,
+        merged: std::collections::BTreeSet::new(),
         owner_in: mapping.owner_in.clone(),
         others: None,
         id: id.map_err(|why| CrmError::malformed(why.to_string()))?,

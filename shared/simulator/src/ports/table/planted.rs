@@ -151,6 +151,15 @@ pub(super) async fn unguarded(
                 }
             }
         }
+        Some(Planted::MergeForgotten) => {
+            let copies = transaction.puts.iter_mut();
+            for put in copies.filter(|put| put.key.holds::<RecordState>()) {
+                if let Ok(mut copy) = put.body.read::<RecordState>() {
+                    copy.record.merged_into = None;
+                    put.body = Body::of(copy);
+                }
+            }
+        }
         Some(Planted::JoinLost) => {
             let copies = transaction.puts.iter_mut();
             for put in copies.filter(|put| put.key.holds::<RecordState>()) {

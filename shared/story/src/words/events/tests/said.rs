@@ -1,9 +1,12 @@
 use std::collections::BTreeMap;
 
-use contracts::{CrmWrite, DeadlineKind, EventData, FieldChange, Notice, Passage, StepCame};
+use contracts::{CrmWrite, DeadlineKind, EventData, FieldChange, Merge, Notice, Passage, StepCame};
 use crm::{Contacted, Value};
 use model::{GateMode, Reassign, Recipient, Severity};
-use testkit::history::{anna, november as at};
+use testkit::{
+    history::{anna, november as at},
+    record_id,
+};
 
 use super::{ben, name, said};
 
@@ -13,6 +16,7 @@ fn what_is_heard_of_the_crm() {
         property: property.map(str::to_owned),
         occurred: at("23T08:00:00"),
         deleted,
+        merge: None,
     };
     let changed = |first, contact| EventData::RecordChanged {
         changed: vec![name("stage"), name("owner")],
@@ -24,7 +28,22 @@ fn what_is_heard_of_the_crm() {
         let at = at("23T07:30:00");
         Some(Contacted { at, by })
     };
+    let merged = |merge| EventData::RecordNoticed {
+        property: None,
+        occurred: at("23T08:00:00"),
+        deleted: matches!(merge, Merge::Into(_)),
+        merge: Some(merge),
+    };
+    let lead = |id: &str| record_id(&format!("lead:{id}"));
     for (data, words) in [
+        (
+            merged(Merge::Into(lead("5"))),
+            "the CRM says that it was merged into lead:5",
+        ),
+        (
+            merged(Merge::Of([lead("3"), lead("4")].into())),
+            "the CRM says that lead:3, lead:4 was merged into it",
+        ),
         (noticed(None, true), "the CRM says that it was deleted"),
         (
             noticed(Some("stage"), false),
