@@ -4,7 +4,7 @@ use contracts::state::{
     Clock, ClocksState, DeviationsState, DigestState, GateState, LoadState, OpenDeviation,
     RoutingState, Span,
 };
-use crm::{PersonId, RecordId};
+use crm::{Matched, PersonId, RecordId};
 use engine::{OpenWork, RecordFacts};
 use jiff::{Timestamp, civil::Date};
 use serde::Serialize;
@@ -34,8 +34,17 @@ pub struct RecordNow {
     pub modified: Timestamp,
     /// Whether the CRM has deleted it.
     pub archived: bool,
+    /// The record that stays, if it was merged into that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub merged_into: Option<RecordId>,
+    /// The records that were merged into it.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub merged: BTreeSet<RecordId>,
     /// Its account.
     pub account: Option<RecordId>,
+    /// What came of looking for its account, if the CRM associates none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub matched: Option<Matched>,
     /// When it was last contacted.
     pub last_contact: Option<Timestamp>,
     /// How it was routed.
@@ -90,6 +99,9 @@ impl RecordNow {
             sequence: kept.sequence,
             modified: record.modified,
             archived: record.archived,
+            merged_into: record.merged_into.clone(),
+            merged: record.merged.clone(),
+            matched: record.matched.clone(),
             account: record.account.as_ref().map(|account| account.id.clone()),
             last_contact: record.last_contact.as_ref().map(|contact| contact.at),
             routing: facts.state::<RoutingState>()?.map(|it| it.state),

@@ -11,7 +11,7 @@ use contracts::{
     DecisionId, Indexes, Key, Subject,
     state::{ClocksState, LoadState},
 };
-use crm::{PersonId, RecordId, SourceName};
+use crm::{Matched, MatchedBy, PersonId, RecordId, SourceName};
 use jiff::Timestamp;
 use store::{MemoryStore, Store, Transaction, put_state};
 use story::{
@@ -224,4 +224,60 @@ async fn of_somebody_with_a_capacity_is_told_what_they_have_in_hand() {
         told.in_words(|at| at.to_string(), ToString::to_string),
         "24; came: 5 for 2026-11-23"
     );
+}
+
+#[tokio::test]
+async fn the_summary_says_how_an_account_was_found_and_what_was_merged() {
+    let now = at("24T13:05:00");
+    let several = Matched::Several {
+        by: MatchedBy::EmailDomain,
+        accounts: ["5", "6"].map(str::to_owned).into(),
+    };
+    let one = Matched::One {
+        by: MatchedBy::Name,
+        alike: 93,
+    };
+    let stays = record("lead:2");
+    for (matched, account, gone, expected) in [
+        (
+            Some(several),
+            false,
+            true,
+            [
+                "account: none is taken, since several fit by the domain of its mail address: account:5, account:6",
+                "copy: 1, as changed in the CRM 2026-11-24T13:05:00Z; merged into lead:2",
+            ]
+            .as_slice(),
+        ),
+        (
+            Some(one),
+            true,
+            false,
+            &[
+                "account: account:1, found by its name, 93 % alike",
+                "copy: 1, as changed in the CRM 2026-11-24T13:05:00Z",
+                "merged with: lead:2, whose story is its own",
+            ],
+        ),
+    ] {
+        let store = MemoryStore::new();
+        let mut lead = testkit::lead("1", now).account("DE", "software", 300).build();
+        lead.account = lead.account.filter(|_| account);
+        lead.matched = matched;
+        lead.archived = gone;
+        lead.merged_into = gone.then(|| stays.clone());
+        lead.merged = (!gone).then(|| stays.clone()).into_iter().collect();
+        let about = Subject::Record(lead.id.clone());
+        testkit::keep(&store, lead).await;
+        let story = gather(&store, &about, &Extent::default(), now).await;
+        let story = story.unwrap().unwrap();
+        let said = |entry: &SummaryEntry| {
+            let words = entry.wording.in_words(|at| at.to_string(), RecordId::name);
+            format!("{}: {words}", entry.label)
+        };
+        let said: Vec<String> = story.summary.iter().map(said).collect();
+        for expected in expected {
+            assert!(said.iter().any(|it| it == expected), "{expected} is not in {said:#?}");
+        }
+    }
 }

@@ -1,4 +1,5 @@
 use contracts::state::{OpenDeviation, RoutingState, RoutingStatus};
+use crm::{Matched, MatchedBy, RecordId};
 
 use super::clock;
 use crate::{
@@ -16,9 +17,11 @@ pub(super) fn entries(record: &RecordNow) -> Vec<SummaryEntry> {
     let routing = record.routing.as_ref();
     entries.extend(routing.map(|routing| SummaryEntry::of("routing", routed(routing))));
     let account = record.account.as_ref();
-    entries.extend(
-        account.map(|account| SummaryEntry::of("account", Wording::default().record(account))),
-    );
+    let account = match &record.matched {
+        Some(matched) => Some(found(matched, account)),
+        None => account.map(|account| Wording::default().record(account)),
+    };
+    entries.extend(account.map(|account| SummaryEntry::of("account", account)));
     let clocks = record.clocks.iter();
     entries
         .extend(clocks.map(|(name, clock)| SummaryEntry::of("clock", clock::wording(name, clock))));
@@ -28,6 +31,12 @@ pub(super) fn entries(record: &RecordNow) -> Vec<SummaryEntry> {
         SummaryEntry::of("contacted", said)
     }));
     entries.push(SummaryEntry::of("copy", copy(record)));
+    entries.extend(record.merged.iter().map(|gone| {
+        let said = Wording::default()
+            .record(gone)
+            .then(", whose story is its own");
+        SummaryEntry::of("merged with", said)
+    }));
     entries
 }
 
@@ -140,9 +149,49 @@ fn deviation(name: &str, open: &OpenDeviation) -> Wording {
 fn copy(record: &RecordNow) -> Wording {
     let said = Wording::from(format!("{}, as changed in the CRM ", record.sequence));
     let said = said.time(record.modified);
-    if record.archived {
-        said.then("; deleted there")
-    } else {
-        said
+    match &record.merged_into {
+        Some(stays) if record.archived => said.then("; merged into ").record(stays),
+        None if record.archived => said.then("; deleted there"),
+        _ => said,
+    }
+}
+
+/// How its account was found, where the CRM associates none.
+fn found(matched: &Matched, account: Option<&RecordId>) -> Wording {
+    let by = |by: MatchedBy| match by {
+        MatchedBy::EmailDomain => "the domain of its mail address",
+        MatchedBy::Domain => "its domain",
+        MatchedBy::Name => "its name",
+    };
+    match (matched, account) {
+        (Matched::One { by: found, alike }, Some(account)) => {
+            let strength = match found {
+                MatchedBy::Name => format!(", {alike} % alike"),
+                MatchedBy::EmailDomain | MatchedBy::Domain => String::new(),
+            };
+            let found = by(*found);
+            Wording::default()
+                .record(account)
+                .then(format!(", found by {found}{strength}"))
+        }
+        (
+            Matched::Several {
+                by: found,
+                accounts,
+            },
+            _,
+        ) => {
+            let ids: Vec<String> = accounts.iter().map(|id| format!("account:{id}")).collect();
+            let which = match ids.as_slice() {
+                [] => "more than can be read".to_owned(),
+                ids => ids.join(", "),
+            };
+            let said = format!(
+                "none is taken, since several fit by {}: {which}",
+                by(*found)
+            );
+            Wording::of(Tone::Unsure, said)
+        }
+        (Matched::One { .. } | Matched::Nothing, _) => Wording::from("none, and none fits"),
     }
 }
