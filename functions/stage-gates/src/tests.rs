@@ -9,7 +9,7 @@ mod held;
 
 use contracts::{
     AuditRecord, CrmWrite, EventId, Indexes, Key,
-    state::{GateState, TurnedBack},
+    state::{GateState, TurnedBack, UnjudgedState},
 };
 use engine::{Handler, Table};
 use store::{Versioned, put_state};

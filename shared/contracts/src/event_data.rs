@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use crate::{
     deadline::DeadlineKind,
     effect::{CrmWrite, Notice, StepCame},
-    passage::Passage,
     merge::Merge,
+    passage::Passage,
 };
 
 /// What happened. The variants' names on the wire are the bus' detail types.
@@ -362,46 +362,4 @@ pub enum EventData {
         /// The time.
         at: Timestamp,
     },
-}
-
-impl EventData {
-    /// The event's name, which is the bus' detail type.
-    #[must_use]
-    pub const fn name(&self) -> &'static str {
-        match self {
-            Self::RecordNoticed { .. } => "record.noticed",
-            Self::WebhookQuarantined { .. } => "webhook.quarantined",
-            Self::RecordChanged { .. } => "record.changed",
-            Self::RecordRouted { .. } => "record.routed",
-            Self::RecordWaiting { .. } => "record.waiting",
-            Self::ReassignRequested { .. } => "reassign.requested",
-            Self::ClockStarted { .. } => "clock.started",
-            Self::ClockMet { .. } => "clock.met",
-            Self::ClockWarned { .. } => "clock.warned",
-            Self::ClockBreached { .. } => "clock.breached",
-            Self::ClockEscalated { .. } => "clock.escalated",
-            Self::ClockCancelled { .. } => "clock.cancelled",
-            Self::ClockPaused { .. } => "clock.paused",
-            Self::ClockResumed { .. } => "clock.resumed",
-            Self::ClockBreachWithdrawn { .. } => "clock.breach_withdrawn",
-            Self::ClockMoved { .. } => "clock.moved",
-            Self::GatePassed { .. } => "gate.passed",
-            Self::GateTurnedBack { .. } => "gate.turned_back",
-            Self::GateHeld { .. } => "gate.held",
-            Self::HoldReleased { .. } => "hold.released",
-            Self::StageEntered { .. } => "stage.entered",
-            Self::StageLeft { .. } => "stage.left",
-            Self::DeviationOpened { .. } => "deviation.opened",
-            Self::DeviationClosed { .. } => "deviation.closed",
-            Self::DeviationStepTaken { .. } => "deviation.step_taken",
-            Self::DeadlineDue { .. } => "deadline.due",
-            Self::DeadlinesContinued { .. } => "deadlines.continued",
-            Self::NoticeRequested { .. } => "notice.requested",
-            Self::CrmWriteRequested { .. } => "crm_write.requested",
-            Self::CrmWriteRefused { .. } => "crm_write.refused",
-            Self::DigestRequested { .. } => "digest.requested",
-            Self::AbsenceChanged { .. } => "absence.changed",
-            Self::Tick { .. } => "tick",
-        }
-    }
 }

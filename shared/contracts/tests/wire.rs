@@ -71,13 +71,15 @@ fn number(data: &EventData) -> usize {
         EventData::StageEntered { .. } => 28,
         EventData::StageLeft { .. } => 29,
         EventData::DeviationStepTaken { .. } => 30,
+        EventData::GateHeld { .. } => 31,
+        EventData::HoldReleased { .. } => 32,
     }
 }
 
 #[test]
 fn every_kind_of_event_has_a_sample() {
     let numbers: BTreeSet<usize> = samples::events().iter().map(number).collect();
-    let all: BTreeSet<usize> = (0..=30).collect();
+    let all: BTreeSet<usize> = (0..=32).collect();
     assert_eq!(numbers, all);
 }
 

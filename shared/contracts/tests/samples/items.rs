@@ -13,7 +13,7 @@ use model::{
 };
 use serde_json::{Value, json};
 
-use super::{anna, at, event, noon, record, revision, source, terms};
+use super::{anna, at, event, hold, noon, record, revision, source, terms};
 
 fn copy() -> RecordState {
     let values = [
@@ -313,8 +313,9 @@ pub fn items() -> Value {
             since: noon(),
             turned_back: Some(TurnedBack { to: "sql".to_owned(), at: noon() }),
             unknown: true,
-            held: None,
+            held: Some(HeldMove { to: "sql".to_owned(), at: noon(), of: anna() }),
         },
+        "breaker": BreakerState { turned: vec![noon()], quiet: true, hold: Some(hold()) },
         "clocks": clocks(),
         "pool": pool(),
         "load": LoadState {
@@ -376,6 +377,7 @@ pub fn keys() -> Vec<Key> {
         Key::audit(&Subject::Person(anna()), &decision),
         Key::pool("dach_account_executives"),
         Key::load(&anna()),
+        Key::breaker(&anna()),
         Key::recount(),
         Key::absences(),
         Key::links(),

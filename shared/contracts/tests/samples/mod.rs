@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use contracts::{
     Cause, CrmWrite, DeadlineKind, Event, EventData, EventId, FieldChange, Notice, Passage,
     StepCame,
+    state::{Hold, HoldAnswer, HoldAnswered},
 };
 use crm::{Contacted, PersonId, RecordId, RecordKind, SourceName, Value};
 use jiff::Timestamp;
@@ -112,6 +113,15 @@ fn about_records() -> Vec<EventData> {
             to: "sql".to_owned(),
             unmet: vec!["budget".to_owned()],
             mode: GateMode::TurnBack,
+        },
+        EventData::GateHeld {
+            from: "discovery".to_owned(),
+            to: "sql".to_owned(),
+            unmet: vec!["budget".to_owned()],
+        },
+        EventData::HoldReleased {
+            record: record(RecordKind::Opportunity),
+            of: anna(),
         },
         EventData::StageEntered {
             stage: "sql".to_owned(),
@@ -296,6 +306,15 @@ fn notices() -> Vec<Notice> {
             set: no_decision(),
             unmet: vec!["reason".to_owned()],
         },
+        Notice::MovesHeld {
+            of: anna(),
+            limit: "20 in 10 minutes".to_owned(),
+            mode: GateMode::TurnBack,
+        },
+        Notice::HoldEnded {
+            of: anna(),
+            hold: hold(),
+        },
         Notice::GateNotMet {
             from: "discovery".to_owned(),
             to: "sql".to_owned(),
@@ -343,4 +362,19 @@ fn writes() -> Vec<CrmWrite> {
             owner: Some(anna()),
         },
     ]
+}
+
+fn hold() -> Hold {
+    Hold {
+        since: noon(),
+        moves: 12,
+        turned_back: 3,
+        let_stand: 2,
+        settled: 1,
+        answer: Some(HoldAnswered {
+            answer: HoldAnswer::LetStand,
+            by: anna(),
+            at: noon(),
+        }),
+    }
 }

@@ -203,7 +203,7 @@ fn a_move_that_the_gate_would_refuse_writes_nothing_and_the_operators_hear_it() 
     assert!(
         step.draft
             .outcome
-            .contains("reason: opportunity.loss_reason has no value")
+            .contains("reason: Closed lost reason is empty, ")
     );
     assert_eq!(step.deviations.moved, None);
 }

@@ -37,6 +37,7 @@ fn stands_at(stage: &str) -> GateState {
         since: at("2026-11-20T09:00:00Z"),
         turned_back: None,
         unknown: false,
+        held: None,
     }
 }
 

@@ -33,8 +33,13 @@ fn played() -> Played {
 }
 
 fn played_by(rules: Rules) -> Played {
+    played_for(rules, 3, 10)
+}
+
+/// The same for so many days with so many leads each.
+fn played_for(rules: Rules, days: u32, leads: u32) -> Played {
     let players = players(&rules);
-    let story = players.plain_story(7, 3, 10);
+    let story = players.plain_story(7, days, leads);
     let ending = players.ending(&story);
     Played {
         rules,

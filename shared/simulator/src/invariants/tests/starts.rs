@@ -8,17 +8,17 @@ const STARTS: &str = "what a stage starts is started";
 const CLOCK: &str = "open_proposal";
 
 /// A company in which each deal has a clock from the first stage on.
-fn of_every_deal() -> Played {
+fn of_every_deal(days: u32, leads: u32) -> Played {
     let mut model = example_model();
     let terms = model.clocks.get_mut(CLOCK).expect("a clock");
     terms.when = None;
     terms.start = Start::StageEntered("discovery".to_owned());
-    played_by(rules(model))
+    played_for(rules(model), days, leads)
 }
 
 #[test]
 fn a_run_that_a_stage_started_and_nobody_kept_is_found() {
-    let mut played = of_every_deal();
+    let mut played = of_every_deal(3, 10);
     assert_eq!(played.finds(STARTS), [""; 0]);
     played.change(Key::holds::<ClocksState>, |state: &mut ClocksState| {
         state.clocks.remove(CLOCK).is_some() || state.owed.remove(CLOCK).is_some()
@@ -34,7 +34,7 @@ fn a_run_that_a_stage_started_and_nobody_kept_is_found() {
 
 #[test]
 fn a_run_of_a_record_that_is_not_to_have_it_is_found() {
-    let mut played = of_every_deal();
+    let mut played = of_every_deal(5, 20);
     let mut model = played.rules.model.clone();
     // No deal of any story is as large.
     let small = example_with(
