@@ -22,9 +22,7 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
             return Ok(());
         };
         let copy = Versioned::<RecordState>::read(item)?.state.record;
-        if let EventData::RecordChanged { changed, .. } = &event.data {
-            self.match_again(&copy, changed, (event, now)).await?;
-        }
+        let of_account = copy.clone();
         let facts = AccountFacts {
             others: copy.others.clone(),
             id: copy.id,
@@ -47,6 +45,12 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
             };
             self.commit_copy(&record, None, (event, now), carry).await?;
         }
-        Ok(())
+        // Last: what one lead comes to keeps no other from the account's new facts.
+        match &event.data {
+            EventData::RecordChanged { changed, .. } => {
+                self.match_again(&of_account, changed, (event, now)).await
+            }
+            _ => Ok(()),
+        }
     }
 }

@@ -216,14 +216,16 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
         let store = &self.table.store;
         let under = store.of_account(&account.id.to_string()).await?;
         let under = self.copies(&under).await?.into_iter();
-        let matched = under.filter(|it| matches!(it.matched, Some(Matched::One { .. })));
+        let matched = under.filter(|it| !it.archived);
+        let matched = matched.filter(|it| matches!(it.matched, Some(Matched::One { .. })));
         let mut leads: BTreeSet<RecordId> = matched.map(|it| it.id).collect();
         let domain = account.value(ACCOUNT_DOMAIN).and_then(Value::text);
         if let Some(domain) = domain.and_then(crm::domain) {
             let waiting = of_domain(&account.id.source, &domain);
             let waiting = store.of_account(&waiting).await?;
-            let waiting = waiting.iter().filter_map(Key::record_id);
-            leads.extend(waiting.filter(|it| it.kind == RecordKind::Lead));
+            let waiting = self.copies(&waiting).await?.into_iter();
+            let waiting = waiting.filter(|it| it.id.kind == RecordKind::Lead && !it.archived);
+            leads.extend(waiting.map(|it| it.id));
         }
         if leads.is_empty() {
             return Ok(());

@@ -90,7 +90,8 @@ impl Decider for Gatekeeper {
         }
         // What is not judged is said once, whatever many records are there.
         let unjudged = plan.gated.as_ref().and_then(|it| it.unjudged.as_ref());
-        let unjudged = unjudged.map(|_| Key::unjudged());
+        let may_be = unjudged.is_some() || plan.releases.is_some();
+        let unjudged = may_be.then(Key::unjudged);
         let needs = plan
             .people
             .iter()

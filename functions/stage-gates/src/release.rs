@@ -8,7 +8,7 @@ use crm::{PersonId, RecordId};
 use decisions::{Rules, gates::room};
 use engine::{Clock, CycleError, Failure, Round, Table};
 use jiff::Timestamp;
-use store::{Store, StoreError, Versioned};
+use store::{Item, Store, StoreError, Versioned};
 
 /// Asks for so many held moves to be judged again as have room at this tick. Whoever is asked for twice is
 /// judged once: the second finds it held no more.
@@ -31,8 +31,7 @@ pub(crate) async fn tick<S: Store, C: Clock>(
             continue;
         }
         let held = table.store.of_person(&held_of(&person)).await?;
-        let held = held.iter().filter(|item| item.key.holds::<GateState>());
-        let mut held: Vec<RecordId> = held.filter_map(|item| item.key.record_id()).collect();
+        let mut held = answered(&state, &held);
         held.sort_unstable();
         held.truncate(room);
         if !held.is_empty() {
@@ -40,6 +39,20 @@ pub(crate) async fn tick<S: Store, C: Clock>(
         }
     }
     Ok(())
+}
+
+/// The records whose moves somebody's answer is about.
+fn answered(state: &BreakerState, held: &[Item]) -> Vec<RecordId> {
+    let Some(hold) = &state.hold else {
+        return Vec::new();
+    };
+    let gates = held.iter().filter(|item| item.key.holds::<GateState>());
+    let gates = gates.filter(|item| {
+        let gate = item.body.read::<GateState>().ok();
+        let held = gate.and_then(|gate| gate.held);
+        held.is_some_and(|held| hold.answer_for(held.since).is_some())
+    });
+    gates.filter_map(|item| item.key.record_id()).collect()
 }
 
 async fn release<S: Store, C: Clock>(

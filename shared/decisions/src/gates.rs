@@ -118,9 +118,12 @@ fn judge_among(
         return before.and_then(gone);
     }
     let mut gated = match facts.stands() {
-        Stands::NoJourney => return None,
+        Stands::NoJourney => held::out_of_sight(record.id.kind, before?)?,
         Stands::At(journey, stage) => judge_stage(&facts, (journey, stage), ours, breakers)?,
-        stands => not_judged(&facts, stands, moved_at(record))?,
+        stands => match not_judged(&facts, stands, moved_at(record)) {
+            Some(gated) => gated,
+            None => held::out_of_sight(record.id.kind, before?)?,
+        },
     };
     upon::follow(&facts, &mut gated);
     Some(gated)
@@ -140,10 +143,14 @@ fn judge_stage(
     };
     if stage == before.stage {
         return if before.unknown {
-            Some(known_by_now(facts, lifecycle, before))
+            Some(known_by_now(facts, lifecycle, to, before))
         } else {
             held::moved_back(record.id.kind, before).or_else(|| restored(lifecycle, before))
         };
+    }
+    if before.unknown && before.held.is_none() && moved <= before.since {
+        // The CRM shows no move since the record was found there: the model has only learnt its name.
+        return Some(known_by_now(facts, lifecycle, to, before));
     }
     if let Some(turned) = &before.turned_back
         && turned.to == stage
@@ -286,7 +293,10 @@ fn first_sight(
         Some(_) => format!(", on the journey {} now", lifecycle.name),
         None => String::new(),
     };
-    let recent = facts.ago(moved) <= SignedDuration::from_secs(JUDGED_AT_FIRST_SIGHT);
+    let held = facts.gate.and_then(|before| before.held.as_ref());
+    // How long a move was held says nothing of when it was seen first.
+    let recent = held.is_some_and(|held| held.to == to.name)
+        || facts.ago(moved) <= SignedDuration::from_secs(JUDGED_AT_FIRST_SIGHT);
     if to.name == first.name || !recent {
         let note = if to.name == first.name {
             format!("first seen at {stage}, where the lifecycle begins{another}")
@@ -363,11 +373,10 @@ fn restored(lifecycle: &Lifecycle, before: &GateState) -> Option<Gated> {
 }
 
 /// The model did not know the stage when the record came to it, and does now.
-fn known_by_now(facts: &Facts<'_>, lifecycle: &Lifecycle, before: &GateState) -> Gated {
-    let stage = &before.stage;
-    let place = lifecycle.stage(stage).map(|stage| stage.place);
+fn known_by_now(facts: &Facts<'_>, lifecycle: &Lifecycle, to: &Stage, before: &GateState) -> Gated {
+    let stage = to.name.as_str();
     let note = format!("{stage} is a stage of the model by now: taken as it is");
-    let reason = Reason::note(path(lifecycle, stage), place, note);
+    let reason = Reason::note(path(lifecycle, stage), Some(to.place), note);
     let outcome = format!("stands at {stage}");
     let stands = stand(
         facts,

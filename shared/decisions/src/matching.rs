@@ -53,20 +53,27 @@ pub fn sought(model: &OperatingModel, way: &FoundBy, record: &Record) -> Option<
             let listed = but_not.as_ref().and_then(|list| model.lists.get(list));
             let listed = listed.is_some_and(|list| {
                 let mut values = list.iter().filter_map(Value::text);
-                values.any(|value| value == domain)
+                values.any(|value| crm::domain(value).as_ref() == Some(&domain))
             });
             let company = !listed && !free_mail::is_free_mail(&domain);
             (ACCOUNT_DOMAIN, Some(domain).filter(|_| company)?)
         }
         FoundBy::Domain(of) => (ACCOUNT_DOMAIN, crm::domain(value(record, of)?.text()?)?),
         FoundBy::Name { of, .. } => {
-            let name = plain_name(value(record, of)?.text()?)?;
-            (ACCOUNT_NAME, alike::telling_word(&name)?.to_owned())
+            let name = value(record, of)?.text()?;
+            (ACCOUNT_NAME, alike::telling_word(name)?)
         }
     };
-    // What has no dot is no domain that a company has.
-    let fine = wanted(way) == Wanted::Word || text.contains('.');
+    let fine = wanted(way) == Wanted::Word || is_of_a_company(&text);
     fine.then_some(Sought { field, text })
+}
+
+/// The longest domain, in bytes (RFC 1035, 2.3.4).
+const LONGEST_DOMAIN: usize = 253;
+
+/// What has no dot is no domain that a company has, and a paragraph that somebody typed is none either.
+fn is_of_a_company(domain: &str) -> bool {
+    domain.contains('.') && domain.len() <= LONGEST_DOMAIN
 }
 
 /// What came of looking for the account of a record in this way, with the CRM's id of the one that fits; none
@@ -113,7 +120,7 @@ pub fn of_domain(source: &SourceName, domain: &str) -> String {
 pub fn meets_at(model: &OperatingModel, record: &Record) -> Option<String> {
     let domain = match (record.id.kind, &record.matched) {
         (RecordKind::Account, _) if model.matches(RecordKind::Lead) => {
-            crm::domain(record.value(ACCOUNT_DOMAIN)?.text()?)
+            crm::domain(record.value(ACCOUNT_DOMAIN)?.text()?).filter(|it| is_of_a_company(it))
         }
         (_, Some(Matched::Nothing | Matched::Several { .. })) => domain_sought(model, record),
         _ => None,

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use business_time::BusinessAmount;
 use crm::{FieldRef, RecordKind, Value};
 use decisions::{Rules, RulesError};
 use jiff::{SignedDuration, Timestamp};
@@ -159,10 +158,8 @@ fn hold_turns(model: &mut OperatingModel) {
 /// One move of a person is turned back in two minutes, and the next is held.
 fn hold_moves(model: &mut OperatingModel) {
     for lifecycle in model.lifecycles.values_mut() {
-        lifecycle.when_turned_back.at_most = Some(Rate {
-            times: 1,
-            within: BusinessAmount::Wall(120),
-        });
+        let within = "2m".parse().ok();
+        lifecycle.when_turned_back.at_most = within.map(|within| Rate { times: 1, within });
     }
 }
 

@@ -1,3 +1,4 @@
+mod found;
 mod stored;
 
 use std::{
@@ -12,6 +13,7 @@ use engine::{
 use jiff::{SignedDuration, Timestamp};
 
 use crate::held::held;
+use found::found_among;
 use stored::{Held, record_of};
 
 /// A CRM in memory, in the words of the model. Its clock moves by a second with each change. Calls
@@ -206,27 +208,6 @@ impl MemoryCrm {
             }
         }
     }
-}
-
-/// What a search finds among records, each with what the field searched holds.
-#[must_use]
-pub fn found_among(
-    values: &[(String, String)],
-    wanted: Wanted,
-    texts: &[String],
-) -> BTreeMap<String, Candidates> {
-    let found = |text: &String| Candidates {
-        found: values
-            .iter()
-            .filter(|(_, value)| wanted.holds(value, text))
-            .cloned()
-            .collect(),
-        more: false,
-    };
-    texts
-        .iter()
-        .map(|text| (text.clone(), found(text)))
-        .collect()
 }
 
 impl Crm for MemoryCrm {

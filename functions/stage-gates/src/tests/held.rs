@@ -239,3 +239,23 @@ async fn somebody_elses_moves_are_counted_for_themselves() {
     assert_eq!(tested.turned_back(), AT_MOST + 1);
     assert_eq!(tested.held().await, 1);
 }
+
+#[tokio::test]
+async fn an_answer_is_about_what_was_held_when_it_was_given() {
+    let tested = gates();
+    tested.moves(AT_MOST + 3).await;
+    tested.says(HoldAnswer::LetStand).await;
+    let later = at(NOW) + SignedDuration::from_mins(5);
+    for number in [900, 901] {
+        let event = tested.has(moved(&number.to_string()).moved_by("ben")).await;
+        tested.function.handle(&event, later).await.unwrap();
+    }
+    for minutes in [6, 7] {
+        tested.tick(minutes).await;
+    }
+    assert_eq!(tested.held().await, 2, "the two that came after it");
+    let hold = tested.hold().await.unwrap();
+    assert_eq!((hold.let_stand, hold.left(), hold.again), (3, 2, true));
+    let asked = tested.told(|notice| matches!(notice, Notice::MovesHeld { .. }));
+    assert_eq!(asked, ["ben", "ben", "olga", "olga"], "asked again, once");
+}

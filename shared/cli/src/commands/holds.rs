@@ -56,7 +56,8 @@ const HELP: &str = "\
   fairlead holds ben --let-stand --by olga          it was meant
   fairlead holds ben --turn-back --by olga          it was not
 
-A later answer counts for what is held then still. `fairlead explain person:ben` tells who said what.
+An answer is about what is held when it is given; what is held after it waits for another one. A later answer counts
+for all that is held then still. `fairlead explain person:ben` tells who said what.
 
 --json prints an array: {of, since, moves, left, turned_back, let_stand, settled, answer, by, at}, with times in
 UTC; answer is null, turn_back or let_stand.
@@ -103,6 +104,10 @@ pub fn run(arguments: &Arguments) -> Outcome {
         .into_iter()
         .filter(|(whose, _)| of.as_ref().is_none_or(|of| of == whose))
         .collect();
+    if let Some(of) = of.as_ref().filter(|_| held.is_empty()) {
+        eprintln!("fairlead: {}", nothing_of(&rules, of));
+        return Ok(ExitCode::from(PROBLEMS));
+    }
     let zone = arguments.model.zone(&rules);
     print_whole(&if arguments.json {
         format!("{:#}\n", as_json(&held))
@@ -110,6 +115,14 @@ pub fn run(arguments: &Arguments) -> Outcome {
         as_text(&held, &zone)
     })?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Why there is nothing to show of somebody.
+fn nothing_of(rules: &Rules, of: &PersonId) -> String {
+    let people = rules.model.people.keys().map(PersonId::as_str);
+    let unknown = unknown("person", people, Some(of.as_str()));
+    let unknown = unknown.filter(|_| !of.is_stranger());
+    unknown.unwrap_or_else(|| format!("no moves of {of} are held"))
 }
 
 /// What is held, of whom.
@@ -187,6 +200,7 @@ fn as_text(held: &[(PersonId, Hold)], zone: &TimeZone) -> String {
             hold.moves.to_string(),
             hold.left().to_string(),
             answer
+                .filter(|_| !hold.again)
                 .map_or("waits for one", |it| word(it.answer))
                 .to_owned(),
             answer.map(|it| it.by.to_string()).unwrap_or_default(),

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::key::{BREAKER, Key};
 
 /// How often moves of one person were turned back of late, and what is held since it was too often.
-/// stage-gates alone writes it, in the transaction that judges a move.
+/// stage-gates writes it, in the transaction that judges a move, and `fairlead holds` the answer.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BreakerState {
     /// When moves of theirs were last turned back or warned of, oldest first; no more than the model allows
@@ -37,12 +37,35 @@ pub struct Hold {
     /// How many need no answer any more: what was missing came, or they were moved again, or are gone.
     #[serde(default)]
     pub settled: u32,
-    /// What somebody said is to become of them.
+    /// Whether it was asked again, since more are held than the answer was about.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub again: bool,
+    /// What somebody said is to become of those that were held then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub answer: Option<HoldAnswered>,
 }
 
 impl Hold {
+    /// Nothing is held yet.
+    #[must_use]
+    pub const fn begins(since: Timestamp) -> Self {
+        Self {
+            since,
+            moves: 0,
+            turned_back: 0,
+            let_stand: 0,
+            settled: 0,
+            again: false,
+            answer: None,
+        }
+    }
+
+    /// The answer for a move that is held since then: what came after it waits for another one.
+    #[must_use]
+    pub fn answer_for(&self, held: Timestamp) -> Option<&HoldAnswered> {
+        self.answer.as_ref().filter(|answer| held <= answer.at)
+    }
+
     /// How many moves are held still.
     #[must_use]
     pub const fn left(&self) -> u32 {

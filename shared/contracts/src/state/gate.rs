@@ -40,6 +40,8 @@ pub struct HeldMove {
     pub to: String,
     /// When.
     pub at: Timestamp,
+    /// Since when it is held.
+    pub since: Timestamp,
     /// Of whom it is counted.
     pub of: PersonId,
 }

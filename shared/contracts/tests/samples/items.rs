@@ -313,7 +313,12 @@ pub fn items() -> Value {
             since: noon(),
             turned_back: Some(TurnedBack { to: "sql".to_owned(), at: noon() }),
             unknown: true,
-            held: Some(HeldMove { to: "sql".to_owned(), at: noon(), of: anna() }),
+            held: Some(HeldMove {
+                to: "sql".to_owned(),
+                at: noon(),
+                since: noon(),
+                of: anna(),
+            }),
         },
         "breaker": BreakerState { turned: vec![noon()], quiet: true, hold: Some(hold()) },
         "clocks": clocks(),

@@ -371,6 +371,7 @@ fn hold() -> Hold {
         turned_back: 3,
         let_stand: 2,
         settled: 1,
+        again: false,
         answer: Some(HoldAnswered {
             answer: HoldAnswer::LetStand,
             by: anna(),

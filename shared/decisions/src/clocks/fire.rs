@@ -216,8 +216,17 @@ impl Context<'_> {
     }
 
     fn move_to(&mut self, name: &str, step: u32, stage: String, now: Timestamp) {
-        let only_if = self.facts(now).stage().map(str::to_owned);
+        let facts = self.facts(now);
+        let only_if = facts.stage().map(str::to_owned);
         if only_if.as_deref() == Some(stage.as_str()) {
+            return;
+        }
+        if facts
+            .lifecycle()
+            .is_none_or(|it| it.stage(&stage).is_none())
+        {
+            let note = format!("step {step}: {stage} is no stage of the journey that it is on");
+            self.reason(name, note);
             return;
         }
         self.reason(name, format!("step {step}: move the record to {stage}"));

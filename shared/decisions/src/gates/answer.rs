@@ -33,7 +33,8 @@ pub fn answered(
     let Some(hold) = after.hold.as_mut() else {
         return Err(AnswerError::NothingHeld(of.clone()));
     };
-    if let Some(said) = hold.answer.as_ref().filter(|said| said.answer == answer) {
+    let said = hold.answer.as_ref();
+    if let Some(said) = said.filter(|said| said.answer == answer && !hold.again) {
         return Err(AnswerError::SaidBefore(said.by.clone()));
     }
     let becomes = match answer {
@@ -48,6 +49,7 @@ pub fn answered(
         reasons: vec![Reason::note("lifecycles", None, format!("{by} said so"))],
         ..DecisionDraft::default()
     };
+    hold.again = false;
     hold.answer = Some(HoldAnswered {
         answer,
         by: by.clone(),

@@ -81,9 +81,9 @@ impl Breakers {
     /// The answer by which a held move is judged.
     pub(super) fn answer(&self, before: &GateState) -> Option<(HoldAnswer, PersonId)> {
         let of = self.releases.as_ref()?;
-        before.held.as_ref().filter(|held| held.of == *of)?;
+        let held = before.held.as_ref().filter(|held| held.of == *of)?;
         let read = self.read.borrow();
-        let answer = read.get(of)?.hold.as_ref()?.answer.as_ref()?;
+        let answer = read.get(of)?.hold.as_ref()?.answer_for(held.since)?;
         Some((answer.answer, answer.by.clone()))
     }
 
@@ -123,15 +123,12 @@ impl Breakers {
             };
         }
         let first = if holds {
-            let first = breaker.hold.is_none();
-            let hold = breaker.hold.get_or_insert_with(|| Hold {
-                since: facts.now,
-                moves: 0,
-                turned_back: 0,
-                let_stand: 0,
-                settled: 0,
-                answer: None,
-            });
+            let begins = Hold::begins(facts.now);
+            let begun = breaker.hold.is_some();
+            let hold = breaker.hold.get_or_insert(begins);
+            // What comes after an answer needs one of its own.
+            let again = hold.answer.is_some() && !std::mem::replace(&mut hold.again, true);
+            let first = !begun || again;
             hold.moves = hold.moves.saturating_add(1);
             first
         } else {

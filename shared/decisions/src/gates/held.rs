@@ -18,6 +18,16 @@ pub(super) fn moved_back(kind: RecordKind, before: &GateState) -> Option<Gated> 
     ))
 }
 
+/// What it stands at is not judged (any more).
+pub(super) fn out_of_sight(kind: RecordKind, before: &GateState) -> Option<Gated> {
+    let to = &before.held.as_ref()?.to;
+    let note = format!(
+        "the record is where the model judges nothing, so its move to {to} is not held any more"
+    );
+    let outcome = format!("not held any more, after it was moved to {to}");
+    Some(settled(kind, before, outcome, note))
+}
+
 /// Its record is gone.
 pub(super) fn gone(kind: RecordKind, before: &GateState) -> Option<Gated> {
     let to = &before.held.as_ref()?.to;

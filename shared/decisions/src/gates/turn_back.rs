@@ -119,6 +119,7 @@ fn hold(
             held: Some(HeldMove {
                 to: to.clone(),
                 at: step.at,
+                since: facts.now,
                 of: of.clone(),
             }),
             ..gate
@@ -160,7 +161,7 @@ fn let_it_stand(
 fn at_most(step: &Move<'_>) -> String {
     format!(
         "lifecycles.{}.when_turned_back.at_most",
-        step.lifecycle.record
+        step.lifecycle.name
     )
 }
 

@@ -89,12 +89,17 @@ pub fn plain_name(name: &str) -> Option<String> {
     (!words.is_empty()).then(|| words.join(" "))
 }
 
-/// The word of a plain name by which it is best found: the longest, the first of several.
-pub(super) fn telling_word(name: &str) -> Option<&str> {
-    let words = name.split(' ').filter(|word| !word.is_empty());
+/// The word of a name by which it is best found: the longest that is no legal form, the first of several. As the
+/// name has it, since `Booking.com` is two words to whoever searches.
+pub(super) fn telling_word(name: &str) -> Option<String> {
+    plain_name(name)?;
+    let lower = name.to_lowercase();
+    let words = lower.split(|c: char| !c.is_alphanumeric());
+    let words = words.filter(|word| !word.is_empty() && !LEGAL_FORMS.contains(word));
     let longest = words.clone().map(|word| word.chars().count()).max()?;
     let mut words = words.filter(|word| word.chars().count() == longest);
-    words.next().filter(|_| longest >= SHORTEST_WORD)
+    let word = words.next().filter(|_| longest >= SHORTEST_WORD);
+    word.map(str::to_owned)
 }
 
 /// How much alike two plain names are, in percent of the letters of the longer one that need no change:

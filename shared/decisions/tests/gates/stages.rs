@@ -4,7 +4,7 @@ use contracts::{EventData, Passage, state::GateState};
 use crm::{Author, PersonId, Record};
 use decisions::gates::{Gated, judge};
 use model::GateMode;
-use testkit::{example_model, example_rules, opportunity, rules};
+use testkit::{at, example_model, example_rules, opportunity, rules};
 
 use super::{discovery, gated, monday, ready};
 
@@ -138,12 +138,13 @@ fn a_stage_that_the_model_does_not_know_is_left_for_and_never_entered() {
     );
     assert!(first.gate.unknown);
     assert_eq!(gated(&elsewhere, Some(&first.gate)), None, "said once");
-    let back = ready().stage("sql", monday()).build();
+    let later = monday() + jiff::SignedDuration::from_mins(1);
+    let back = ready().stage("sql", later).build();
     let second = gated(&back, Some(&first.gate)).expect("a decision");
-    assert_eq!(
-        edges(&second),
-        [entered("sql", None, Passage::Passed, None)]
-    );
+    assert!(matches!(
+        edges(&second).as_slice(),
+        [EventData::StageEntered { stage, from: None, passage: Passage::Passed, .. }] if stage == "sql"
+    ));
     let seen = gated(&elsewhere, None).expect("a decision");
     assert_eq!(edges(&seen), [], "nor at first sight");
     assert_eq!(seen.gate, first.gate);
@@ -194,4 +195,26 @@ fn what_is_archived_stays_where_it_stood() {
     record.archived = true;
     assert_eq!(gated(&record, Some(&discovery())), None);
     assert_eq!(gated(&record, None), None);
+}
+
+/// What stood outside the model when it was found has not moved because the model has learnt of its stage.
+#[test]
+fn a_stage_that_the_model_has_learnt_of_since_is_taken_as_it_is() {
+    let found = GateState {
+        stage: "qualifiedtobuy".to_owned(),
+        since: monday(),
+        turned_back: None,
+        unknown: true,
+        held: None,
+    };
+    let stands = opportunity("1", at("2026-09-01T09:00:00Z")).stage("sql", monday());
+    let taken = gated(&stands.build(), Some(&found)).expect("a decision");
+    assert_eq!(
+        edges(&taken),
+        [entered("sql", None, Passage::NotJudged, None)]
+    );
+    assert_eq!(
+        (taken.gate.stage.as_str(), taken.gate.unknown),
+        ("sql", false)
+    );
 }

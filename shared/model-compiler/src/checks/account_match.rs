@@ -114,7 +114,28 @@ fn one(reading: &Reading<'_>, problems: &mut Problems<'_>, kind: RecordKind, nod
         let fix = format!("name a field of {kind}");
         problems.at(&CHECK, FILE, named.span, what, fix);
     }
+    if let Some((named, field)) = field {
+        declared(reading, problems, kind, (named, field));
+    }
     account_has(reading, problems, way, node);
+}
+
+/// What is computed from other fields is not there yet when an account is looked for.
+fn declared(
+    reading: &Reading<'_>,
+    problems: &mut Problems<'_>,
+    kind: RecordKind,
+    (named, field): (&Node, &str),
+) {
+    let root = reading.trees.get(&FILE);
+    let derived = root.and_then(|root| root.get("derived")?.get(field));
+    let Some(formula) = derived else { return };
+    let what = format!("`{field}` is computed, and accounts are looked for by what the CRM holds");
+    let fix = match formula.text_of("domain_of") {
+        Some(address) => format!("write `{{ email_domain: {address} }}`"),
+        None => format!("name a field of records.{kind}"),
+    };
+    problems.at(&CHECK, FILE, named.span, what, fix);
 }
 
 /// The words that belong to one way only, and are needed there or not.

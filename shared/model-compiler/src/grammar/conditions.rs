@@ -1,5 +1,7 @@
 //! Tests on fields: what may be asked of which field, and what the answer is compared with.
 
+mod fault;
+
 use crm::{Decimal, PersonId, Value};
 
 use crate::{
@@ -11,7 +13,10 @@ use crate::{
         span::Span,
     },
 };
+use fault::{needs, yes_or_no};
 use model::{Limit, Operator};
+
+pub(crate) use fault::Fault;
 
 /// One test of a field: a word and what it is compared with.
 #[derive(Debug, Clone, Copy)]
@@ -73,24 +78,6 @@ pub(crate) fn tests(test: &Node) -> impl Iterator<Item = Part<'_>> {
         span: key.span,
     });
     unwritten.into_iter().chain(written)
-}
-
-/// Why a test does not fit its field.
-#[derive(Debug)]
-pub(crate) struct Fault {
-    pub(crate) span: Span,
-    pub(crate) what: String,
-    pub(crate) fix: String,
-}
-
-impl Fault {
-    /// The same with what was meant for its fix, where that can be told.
-    fn meant(self, fix: Option<String>) -> Self {
-        Self {
-            fix: fix.unwrap_or(self.fix),
-            ..self
-        }
-    }
 }
 
 /// The words that a field of this content can be tested with, for messages.
@@ -355,23 +342,6 @@ fn in_list(
             Err(Fault { span: value.span, what, fix: "use another list, or write the list's values as the field has them (text in quotes)".to_owned() })
         }
     }
-}
-
-fn needs(node: &Node, needed: &str, example: &str) -> Fault {
-    let found = node.text().map_or_else(
-        || node.form().to_owned(),
-        |text| format!("`{}`", text.chars().take(60).collect::<String>()),
-    );
-    Fault {
-        span: node.span,
-        what: format!("here stands {found}, where {needed} is needed"),
-        fix: format!("write for example {example}"),
-    }
-}
-
-fn yes_or_no(node: &Node) -> Fault {
-    let meant = values::yes_no(node).map(|word| format!("write `{word}`, without quotes"));
-    needs(node, "yes or no without quotes", "`yes`").meant(meant)
 }
 
 fn unfit(holds: &Holds, part: &Part<'_>) -> Fault {
