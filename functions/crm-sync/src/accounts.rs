@@ -1,11 +1,11 @@
 use contracts::{Event, EventData, Key, state::RecordState};
-use crm::{AccountFacts, RecordId};
+use crm::RecordId;
 use decisions::sync::with_account;
 use engine::{Clock, Crm, Failure};
 use jiff::Timestamp;
 use store::{Store, Versioned};
 
-use crate::CrmSync;
+use crate::{CrmSync, others::facts_of};
 
 impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
     /// Puts what is now known of an account into our copies of its leads and opportunities, so
@@ -22,33 +22,28 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
             return Ok(());
         };
         let copy = Versioned::<RecordState>::read(item)?.state.record;
-        let of_account = copy.clone();
-        let facts = AccountFacts {
-            others: copy.others.clone(),
-            id: copy.id,
-            modified: copy.modified,
-            fields: copy.fields,
-        };
         for key in store.of_account(&account.to_string()).await? {
             let Some(record) = key.record_id() else {
                 continue;
             };
-            let carry = |before: Option<&RecordState>, _: Option<&_>| {
+            // As it is when it is carried: somebody else may carry a later copy meanwhile.
+            let carry = |before: Option<&RecordState>, copy: Option<&RecordState>| {
                 // The index lags: the record may belong to another account by now.
-                let before = before?;
-                let still = before
-                    .record
-                    .account
-                    .as_ref()
-                    .is_some_and(|it| it.id == facts.id);
-                still.then(|| with_account(before, facts.clone())).flatten()
+                let (before, copy) = (before?, &copy?.record);
+                let under = before.record.account.as_ref();
+                let still = under.is_some_and(|it| it.id == copy.id);
+                still
+                    .then(|| with_account(before, facts_of(copy)))
+                    .flatten()
             };
-            self.commit_copy(&record, None, (event, now), carry).await?;
+            let account = Some(Key::record(account));
+            self.commit_copy(&record, account, (event, now), carry)
+                .await?;
         }
         // Last: what one lead comes to keeps no other from the account's new facts.
         match &event.data {
             EventData::RecordChanged { changed, .. } => {
-                self.match_again(&of_account, changed, (event, now)).await
+                self.match_again(&copy, changed, (event, now)).await
             }
             _ => Ok(()),
         }

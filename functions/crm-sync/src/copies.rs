@@ -2,7 +2,6 @@ use contracts::{Cause, Event, Function, Indexes, Key, Subject, state::RecordStat
 use crm::{Record, RecordId};
 use decisions::{
     matching::meets_at,
-    others::newer,
     sync::{Synced, archive, keep_newer, outline},
 };
 use engine::{Clock, Crm, CycleError, Failure, Recorded, Round};
@@ -133,14 +132,14 @@ fn new_account(
 }
 
 /// A record with what our copy of its account says, if that is newer than what was fetched with it. What
-/// belongs to the account may have been counted anew meanwhile, which the account's own time does not tell.
+/// belongs to the account is what that copy counts: it may have been counted anew meanwhile.
 fn with_our_copy(mut record: Record, account: Option<&RecordState>) -> Record {
     if let (Some(facts), Some(copy)) = (&mut record.account, account) {
         if copy.record.modified > facts.modified {
             facts.modified = copy.record.modified;
             facts.fields.clone_from(&copy.record.fields);
         }
-        facts.others = newer(copy.record.others.as_ref(), facts.others.take());
+        facts.others = copy.record.others.clone().or_else(|| facts.others.take());
     }
     record
 }

@@ -127,12 +127,13 @@ pub fn with_account(before: &RecordState, account: AccountFacts) -> Option<Synce
     Some(synced(Some(before), record, changed))
 }
 
-/// What is told of an account, or what was known of the same one if that is newer.
+/// What is told of an account, or what was known of the same one if that is newer. What is counted of it is what its
+/// own copy has: the clocks of two machines do not tell which of two countings was the later one.
 fn newer_of(known: Option<&AccountFacts>, told: Option<AccountFacts>) -> Option<AccountFacts> {
     let told = told?;
     let known = known.filter(|known| known.id == told.id);
     let others = known.and_then(|known| known.others.as_ref());
-    let others = others::newer(others, told.others.clone());
+    let others = told.others.clone().or_else(|| others.cloned());
     let newer = known.filter(|known| known.modified > told.modified);
     let facts = newer.cloned().unwrap_or(told);
     Some(AccountFacts { others, ..facts })

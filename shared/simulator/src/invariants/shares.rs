@@ -62,7 +62,12 @@ fn given(seen: &Seen<'_>) -> (BTreeMap<String, u64>, BTreeMap<String, u64>) {
             |event| matches!(&event.data, EventData::RecordRouted { rule, .. } if rule == BY_HAND),
         );
         let given_back = audit.outcome.ends_with("is given back");
-        if by_hand || given_back || audit.outcome.starts_with("routed again") {
+        let gives = audit
+            .events
+            .iter()
+            .any(|event| matches!(&event.data, EventData::RecordRouted { pool: Some(_), .. }));
+        // What changes a rotation and gives nothing gives a turn back, as where the CRM refuses everybody.
+        if by_hand || given_back || !gives || audit.outcome.starts_with("routed again") {
             let changed = audit.items_changed();
             for pool in changed.filter_map(|(key, _)| key.pool_name().map(str::to_owned)) {
                 let count = moved.entry(pool).or_default();
