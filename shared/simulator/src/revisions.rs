@@ -155,10 +155,11 @@ fn hold_turns(model: &mut OperatingModel) {
     });
 }
 
-/// One move of a person is turned back in two minutes, and the next is held.
+/// One move of a person is turned back in fifty seconds, and the next is held: what the CRM undoes a minute later is
+/// turned back again, so that a chain without an end is one.
 fn hold_moves(model: &mut OperatingModel) {
     for lifecycle in model.lifecycles.values_mut() {
-        let within = "2m".parse().ok();
+        let within = "50s".parse().ok();
         lifecycle.when_turned_back.at_most = within.map(|within| Rate { times: 1, within });
     }
 }
