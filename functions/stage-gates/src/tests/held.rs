@@ -259,3 +259,27 @@ async fn an_answer_is_about_what_was_held_when_it_was_given() {
     let asked = tested.told(|notice| matches!(notice, Notice::MovesHeld { .. }));
     assert_eq!(asked, ["ben", "ben", "olga", "olga"], "asked again, once");
 }
+
+/// Ben goes on meanwhile, and has used up what the tick found free.
+#[tokio::test]
+async fn what_is_released_without_room_stays_held_as_it_was() {
+    let tested = gates();
+    tested.moves(AT_MOST + 3).await;
+    tested.says(HoldAnswer::TurnBack).await;
+    let before = tested.hold().await;
+    let held = tested.store.inside().of_person(&held_of(&ben())).await;
+    let record = held.unwrap()[0].key.record_id().unwrap();
+    let data = EventData::HoldReleased {
+        record: record.clone(),
+        of: ben(),
+    };
+    let mut released = upon(&record, at(NOW), data);
+    released.record = None;
+    let later = at(NOW) + SignedDuration::from_mins(1);
+    tested.function.handle(&released, later).await.unwrap();
+    assert_eq!(tested.hold().await, before, "nothing is counted twice");
+    assert_eq!(tested.gate(&record.id).await.held.unwrap().since, at(NOW));
+    tested.tick(10).await;
+    assert_eq!(tested.held().await, 0, "the answer is about it still");
+    assert_eq!(tested.turned_back(), AT_MOST + 3);
+}

@@ -93,6 +93,10 @@ fn hold(
     (of, first): (&PersonId, bool),
 ) -> Gated {
     let to = &step.to.name;
+    // The same move is held since it was first: what somebody answered is about it still.
+    let held = facts.gate.and_then(|before| before.held.as_ref());
+    let same = held.filter(|held| held.to == *to && held.at == step.at && held.of == *of);
+    let since = same.map_or(facts.now, |held| held.since);
     let (mut emits, gate) = stays(facts, step, &from);
     emits.push(EventData::GateHeld {
         from: from.clone(),
@@ -119,7 +123,7 @@ fn hold(
             held: Some(HeldMove {
                 to: to.clone(),
                 at: step.at,
-                since: facts.now,
+                since,
                 of: of.clone(),
             }),
             ..gate
