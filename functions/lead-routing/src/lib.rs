@@ -16,10 +16,9 @@ use contracts::{
     CrmWrite, DeadlineKind, Event, EventData, Function, Key,
     state::{ClocksState, PoolState, RoutingState},
 };
-use decisions::{Rules, recipients, routing::hold};
+use decisions::{recipients, routing::hold};
 use engine::{
-    Clock, Decider, Deciding, Failure, Handler, Planned, Proposal, Read, RecordFacts, Table,
-    TimeLeft,
+    Clock, Decider, Failure, OnTick, Planned, Proposal, Read, RecordFacts, Table, Ticking,
 };
 use jiff::Timestamp;
 use model::Revision;
@@ -32,66 +31,16 @@ use plan::Occasion;
 pub use plan::{Plan, Router};
 
 /// The function, over any store.
-#[derive(Debug)]
-pub struct LeadRouting<S, C> {
-    table: Table<S, C>,
-    rules: Rules,
-    deciding: Deciding<S, C, Router>,
-}
+pub type LeadRouting<S, C> = Ticking<S, C, Router>;
 
-impl<S: Store + Clone, C: Clock + Clone> LeadRouting<S, C> {
-    /// Gives leads their owners by these rules.
-    #[must_use]
-    pub fn new(table: Table<S, C>, rules: Rules) -> Self {
-        let router = Router::new(rules.clone());
-        Self {
-            deciding: Deciding::new(table.clone(), router),
-            table,
-            rules,
-        }
-    }
-}
-
-impl<S: Store, C: Clock> Handler for LeadRouting<S, C> {
-    async fn handle(&self, event: &Event, now: Timestamp) -> Result<(), Failure> {
-        match event.data {
-            EventData::Tick { at } => recount::tick(&self.table, &self.rules, event, at).await,
-            _ => self.deciding.handle(event, now).await,
-        }
-    }
-
-    /// All leads of a batch together; a tick among them comes after them.
-    async fn handle_batch(
+impl<S: Store, C: Clock> OnTick<S, C> for Router {
+    async fn on_tick(
         &self,
-        events: &[(Event, Timestamp)],
-        time_left: TimeLeft<'_>,
-    ) -> Vec<Result<(), Failure>> {
-        let is_tick = |event: &Event| matches!(event.data, EventData::Tick { .. });
-        let leads = events.iter().filter(|(event, _)| !is_tick(event));
-        let leads: Vec<_> = leads.cloned().collect();
-        let mut of_leads = self
-            .deciding
-            .handle_batch(&leads, time_left)
-            .await
-            .into_iter();
-        let mut results = Vec::with_capacity(events.len());
-        for (event, now) in events {
-            let result = if !is_tick(event) {
-                of_leads
-                    .next()
-                    .unwrap_or_else(|| Err(Failure::out_of_time()))
-            } else if events.len() == 1 || time_left() {
-                self.handle(event, *now).await
-            } else {
-                Err(Failure::out_of_time())
-            };
-            results.push(result);
-        }
-        results
-    }
-
-    fn revision(&self) -> Option<&Revision> {
-        Some(&self.rules.model.revision)
+        table: &Table<S, C>,
+        tick: &Event,
+        at: Timestamp,
+    ) -> Result<(), Failure> {
+        recount::tick(table, self.rules(), tick, at).await
     }
 }
 

@@ -19,6 +19,7 @@ mod waiting;
 
 use contracts::{AuditRecord, EventId, Indexes, ReadAt, state::RoutingStatus};
 use crm::{PersonId, Record};
+use decisions::Rules;
 use engine::{Handler, Table};
 use jiff::SignedDuration;
 use store::{Store, Versioned, put_state};
@@ -56,7 +57,7 @@ fn over(rules: Rules) -> Tested {
     let store = WatchedStore::new();
     let table = Table::new(store.clone(), TestClock::at(at(NOW)));
     Tested {
-        function: LeadRouting::new(table, rules),
+        function: LeadRouting::new(table, Router::new(rules)),
         store,
     }
 }

@@ -26,6 +26,11 @@ impl Gatekeeper {
     pub const fn new(rules: Rules) -> Self {
         Self(rules)
     }
+
+    /// The rules.
+    pub(crate) const fn rules(&self) -> &Rules {
+        &self.0
+    }
 }
 
 /// What is judged, before it is known how often moves of the same person were turned back.

@@ -8,7 +8,7 @@
 mod held;
 
 use contracts::{
-    AuditRecord, CrmWrite, EventId, Indexes, Key,
+    AuditRecord, CrmWrite, EventData, EventId, Indexes, Key,
     state::{GateState, TurnedBack, UnjudgedState},
 };
 use engine::{Handler, Table};
@@ -32,7 +32,7 @@ fn gates() -> Tested {
     let store = WatchedStore::new();
     let table = Table::new(store.clone(), TestClock::at(at(NOW)));
     Tested {
-        function: StageGates::new(table, example_rules()),
+        function: StageGates::new(table, Gatekeeper::new(example_rules())),
         store,
     }
 }

@@ -97,6 +97,15 @@ impl Event {
         self
     }
 
+    /// The record that is judged upon it: the one that it is about, or that what was decided of a person names.
+    #[must_use]
+    pub const fn judges(&self) -> Option<&RecordId> {
+        match &self.data {
+            EventData::HoldReleased { record, .. } => Some(record),
+            _ => self.record.as_ref(),
+        }
+    }
+
     /// The event's name, which is the bus' detail type.
     #[must_use]
     pub const fn name(&self) -> &'static str {

@@ -96,6 +96,21 @@ impl Wanted {
             Self::Word => value.to_lowercase().contains(text),
         }
     }
+
+    /// What is found for each text among records, each by its id and what the field searched holds.
+    #[must_use]
+    pub fn among(
+        self,
+        values: &[(String, String)],
+        texts: &[String],
+    ) -> BTreeMap<String, Candidates> {
+        let found = |text: &String| {
+            let fitting = values.iter().filter(|(_, value)| self.holds(value, text));
+            let found = fitting.cloned().collect();
+            (text.clone(), Candidates { found, more: false })
+        };
+        texts.iter().map(found).collect()
+    }
 }
 
 /// The records that a search found.

@@ -243,7 +243,7 @@ impl<S: Store, C: Clock> Table<S, C> {
     ) -> Result<World<D::Plan>, StoreError> {
         let of = |index: &usize| events.get(*index);
         let records = pending.iter().filter_map(of);
-        let records = records.filter_map(|(event, _)| event.record.as_ref());
+        let records = records.filter_map(|(event, _)| event.judges());
         let partitions: BTreeSet<String> = records.map(Key::partition_of).collect();
         let read: Vec<(String, Result<Vec<Item>, StoreError>)> = stream::iter(partitions)
             .map(|pk| async move {
@@ -386,7 +386,7 @@ fn one<D: Decider>(
 }
 
 fn facts_of<P>(world: &World<P>, event: &Event) -> Result<Option<RecordFacts>, StoreError> {
-    let Some(record) = &event.record else {
+    let Some(record) = event.judges() else {
         return Ok(None);
     };
     let items = world.partitions.get(&Key::partition_of(record));

@@ -41,7 +41,7 @@ impl<S: Store, C: Clock> Table<S, C> {
         event: &Event,
         now: Timestamp,
     ) -> Result<Committed, CycleError> {
-        let Some(record) = &event.record else {
+        let Some(record) = event.judges() else {
             return Ok(Committed::Nothing);
         };
         let what = record.to_string();

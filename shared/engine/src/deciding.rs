@@ -14,8 +14,8 @@ use crate::{
 /// A function that does nothing but decide about the record an event names: load, decide, commit.
 #[derive(Debug)]
 pub struct Deciding<S, C, D> {
-    table: Table<S, C>,
-    decider: D,
+    pub(crate) table: Table<S, C>,
+    pub(crate) decider: D,
 }
 
 impl<S, C, D> Deciding<S, C, D> {

@@ -16,10 +16,10 @@ use engine::{
     webhooks::{Request, WebhookHandler},
 };
 use jiff::Timestamp;
-use lead_routing::LeadRouting;
+use lead_routing::{LeadRouting, Router};
 use notify::Notify;
 use sla_timers::SlaTimers;
-use stage_gates::StageGates;
+use stage_gates::{Gatekeeper, StageGates};
 use store::{Item, Store, Versioned, put_state};
 use webhook_intake::WebhookIntake;
 
@@ -88,9 +88,9 @@ impl Functions {
         let model = rules.model.clone();
         Self {
             sync: Arc::new(CrmSync::new(table(), crms.clone(), rules.clone())),
-            routing: Arc::new(LeadRouting::new(table(), rules.clone())),
+            routing: Arc::new(LeadRouting::new(table(), Router::new(rules.clone()))),
             timers: Arc::new(SlaTimers::new(table(), bus.clone(), rules.clone())),
-            gates: Arc::new(StageGates::new(table(), rules.clone())),
+            gates: Arc::new(StageGates::new(table(), Gatekeeper::new(rules.clone()))),
             watch: Arc::new(Deciding::new(table(), Watcher::new(rules.clone()))),
             digest: Arc::new(DailyDigest::new(table(), rules.clone())),
             notify: Arc::new(Notify::new(

@@ -1,4 +1,3 @@
-mod found;
 mod stored;
 
 use std::{
@@ -13,7 +12,6 @@ use engine::{
 use jiff::{SignedDuration, Timestamp};
 
 use crate::held::held;
-use found::found_among;
 use stored::{Held, record_of};
 
 /// A CRM in memory, in the words of the model. Its clock moves by a second with each change. Calls
@@ -275,7 +273,7 @@ impl Crm for MemoryCrm {
             let values = of_kind.filter_map(|((_, id), held)| {
                 Some((id.clone(), held.fields.get(field)?.text()?.to_owned()))
             });
-            Ok(found_among(&values.collect::<Vec<_>>(), wanted, texts))
+            Ok(wanted.among(&values.collect::<Vec<_>>(), texts))
         })
     }
 

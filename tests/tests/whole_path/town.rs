@@ -18,7 +18,7 @@ use engine::{
     Table, routes, time::business_time,
 };
 use jiff::{SignedDuration, Timestamp};
-use lead_routing::LeadRouting;
+use lead_routing::{LeadRouting, Router};
 use notify::Notify;
 use sla_timers::SlaTimers;
 use stage_gates::Gatekeeper;
@@ -225,7 +225,7 @@ impl Town {
         let table = || Table::new(self.store.clone(), self.clock.clone());
         let crms = || BTreeMap::from([(source(), self.crm.clone())]);
         let sync = CrmSync::new(table(), crms(), rules.clone());
-        let routing = LeadRouting::new(table(), rules.clone());
+        let routing = LeadRouting::new(table(), Router::new(rules.clone()));
         let timers = SlaTimers::new(table(), self.bus.clone(), rules.clone());
         let gates = Deciding::new(table(), Gatekeeper::new(rules.clone()));
         let watch = Deciding::new(table(), Watcher::new(rules.clone()));

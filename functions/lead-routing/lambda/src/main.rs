@@ -5,7 +5,7 @@ use aws::{DynamoStore, MachineClock, Settings, SqsQueue};
 use contracts::Function;
 use engine::Table;
 use lambda_shell::{RuntimeError, Shell};
-use lead_routing::LeadRouting;
+use lead_routing::{LeadRouting, Router};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), RuntimeError> {
@@ -19,6 +19,6 @@ async fn main() -> Result<(), RuntimeError> {
         shell.setting("QUEUE")?,
         shell.setting("DEAD_LETTERS")?,
     );
-    let routing = LeadRouting::new(table.clone(), rules);
+    let routing = LeadRouting::new(table.clone(), Router::new(rules));
     shell.run_queue(routing, table, queue).await
 }

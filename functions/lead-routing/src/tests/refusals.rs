@@ -322,7 +322,7 @@ async fn a_waiting_lead_goes_to_who_joins_the_pool() {
     );
     let table = Table::new(tested.store.clone(), TestClock::at(at(NOW)));
     let tested = Tested {
-        function: LeadRouting::new(table, rules(joined)),
+        function: LeadRouting::new(table, Router::new(rules(joined))),
         store: tested.store,
     };
     let mut change = changed("lead:1");

@@ -5,7 +5,7 @@ use aws::{DynamoStore, MachineClock, Settings, SqsQueue};
 use contracts::Function;
 use engine::Table;
 use lambda_shell::{RuntimeError, Shell};
-use stage_gates::StageGates;
+use stage_gates::{Gatekeeper, StageGates};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), RuntimeError> {
@@ -19,6 +19,6 @@ async fn main() -> Result<(), RuntimeError> {
         shell.setting("QUEUE")?,
         shell.setting("DEAD_LETTERS")?,
     );
-    let gates = StageGates::new(table.clone(), rules);
+    let gates = StageGates::new(table.clone(), Gatekeeper::new(rules));
     shell.run_queue(gates, table, queue).await
 }

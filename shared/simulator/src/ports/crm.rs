@@ -86,21 +86,6 @@ fn refused(inside: &Inside, field: &str, value: Option<&Value>) -> bool {
     all.any(|refused| refused == person)
 }
 
-/// What a search finds, of records with what the field searched holds.
-fn found_among(
-    values: &[(String, String)],
-    wanted: Wanted,
-    texts: &[String],
-) -> BTreeMap<String, Candidates> {
-    let found = |text: &String| {
-        let found = values.iter().filter(|(_, value)| wanted.holds(value, text));
-        let found = found.cloned().collect();
-        let found = Candidates { found, more: false };
-        (text.clone(), found)
-    };
-    texts.iter().map(found).collect()
-}
-
 fn set_fields(inside: &mut Inside, record: &RecordId, values: &FieldValues) {
     let decided = values.iter().map(|(field, value)| {
         let decided = inside.turn.decided_on(record, value.as_ref());
@@ -181,7 +166,7 @@ impl Crm for Ports {
                 Some((id.id.clone(), held.fields.get(field)?.text()?.to_owned()))
             });
             let values: Vec<(String, String)> = values.collect();
-            Ok(found_among(&values, wanted, texts))
+            Ok(wanted.among(&values, texts))
         })
         .await
     }
