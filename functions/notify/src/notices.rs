@@ -91,21 +91,17 @@ fn not_judged(card: &Card, what: &str) -> (String, Vec<Block>) {
     let kind = card.id.kind.plural();
     let blocks = vec![
         Block::Say(format!(
-            "{} stands in the CRM where no journey of the operating model has a place for it: {what}. It is not \
-             judged, and neither is any other of the {kind} there: no gate, no clock, no deviation.",
+            "{} stands in the CRM where the operating model has no place for it: {what}. It is not judged, and \
+             neither is any other of the {kind} of which that is so: no gate, no clock, no deviation.",
             card.name_and_number()
         )),
-        Block::Say(format!(
+        Block::Say(
             "If it is meant to be judged, name it in processes.yaml and technology.yaml. If not, nothing is to be \
-             done: you hear of this {} once, and not of each record.",
-            if what.starts_with("stage") {
-                "stage"
-            } else {
-                "pipeline"
-            }
-        )),
+             done: you hear of this once, and not of each record."
+                .to_owned(),
+        ),
     ];
-    (format!("Not judged: {kind} of the {what}"), blocks)
+    (format!("Not judged: {kind}, {what}"), blocks)
 }
 
 fn stage_reached(card: &Card, stage: &str, left: bool) -> (String, Vec<Block>) {

@@ -54,6 +54,7 @@ async fn hears(
         since: monday(),
         turned_back: None,
         unknown: false,
+        outside: false,
         held: None,
     };
     put(store.inside(), Key::gate(&id), &gate).await;

@@ -79,6 +79,7 @@ impl Tested {
             since: at("2026-11-20T09:00:00Z"),
             turned_back: None,
             unknown: false,
+            outside: false,
             held: None,
         };
         put(self.store.inside(), key, &gate).await;

@@ -77,7 +77,7 @@ pub fn judge_braked(
         gated.draft.emits.iter().find_map(passage),
         Some(Passage::LetStand)
     );
-    let told = breakers.settle(rules, before, &gated.gate, let_stand);
+    let told = breakers.settle(rules, (before, record.owner()), &gated.gate, let_stand);
     gated.draft.emits.extend(told);
     Some(gated)
 }
@@ -191,7 +191,8 @@ fn judge_stage(
 /// Whether the record has stood on another journey so far: what it needs there says nothing of this one.
 fn is_of_another(facts: &Facts<'_>, lifecycle: &Lifecycle, before: &GateState) -> bool {
     let known = facts.model().stage(lifecycle.record, &before.stage);
-    !before.unknown && known.is_some_and(|(journey, _)| journey.name != lifecycle.name)
+    let another = known.is_some_and(|(journey, _)| journey.name != lifecycle.name);
+    before.outside || (!before.unknown && another)
 }
 
 /// How far the CRM's clock may be behind ours, in seconds.

@@ -76,6 +76,12 @@ impl<'a> Facts<'a> {
         on(self).ok()
     }
 
+    /// Whether a stage is one of the journey that the record is on: only there can it be moved to it.
+    pub(crate) fn can_stand_at(&self, stage: &str) -> bool {
+        let journey = self.lifecycle();
+        journey.is_some_and(|journey| journey.stage(stage).is_some())
+    }
+
     /// What the CRM shows as the record's stage.
     pub(crate) fn stage_shown(&self) -> Option<&'a str> {
         self.record.fields.get("stage").and_then(Value::text)

@@ -200,7 +200,8 @@ pub fn route(
         reasons,
     };
     let is_there = routing.waits.as_ref().is_none_or(|it| it.queue.is_some());
-    if let Some(stage) = choice.move_to.filter(|_| is_there) {
+    let moves = choice.move_to.filter(|stage| facts.can_stand_at(stage));
+    if let Some(stage) = moves.filter(|_| is_there) {
         draft.emits.push(EventData::CrmWriteRequested {
             write: CrmWrite::Stage {
                 only_if: facts.stage().map(str::to_owned),

@@ -162,6 +162,7 @@ fn no_move_is_judged() {
         since: monday(),
         turned_back: None,
         unknown: false,
+        outside: false,
         held: None,
     };
     let deal = || opportunity("1", monday()).stage("sql", monday());

@@ -135,6 +135,7 @@ fn at_sql(since: Timestamp) -> GateState {
         since,
         turned_back: None,
         unknown: false,
+        outside: false,
         held: None,
     }
 }

@@ -3,10 +3,10 @@
 #![allow(clippy::expect_used, reason = "a test may panic")]
 
 use contracts::Verdict;
-use crm::{Decimal, FieldRef, Value};
-use decisions::{Facts, FieldValue, Staffing, verdict};
+use crm::{Decimal, FieldRef, RecordKind, Value};
+use decisions::{Facts, FieldValue, Staffing, Standing, deviations::watch, verdict};
 use jiff::Timestamp;
-use model::{Condition, Derived};
+use model::{Condition, Derived, Operator};
 use testkit::{Growing, at, example_with, lead, opportunity, staffing};
 
 /// Where derived fields begin in the example.
@@ -181,4 +181,45 @@ fn an_instant_is_in_the_last_or_in_the_next_length_of_time() {
     assert!(made("2026-11-27T11:00:00Z", next));
     assert!(!made("2026-11-27T11:00:01Z", next));
     assert!(!made("2026-11-26T10:59:59Z", next));
+}
+
+/// It moves with the day, and nothing on the record changes.
+#[test]
+fn a_sum_of_days_is_looked_at_again() {
+    let mut model = example_with(
+        "technology.yaml",
+        DERIVED,
+        "derived:\n  opportunity.waits: { sum: [opportunity.promise_gap, opportunity.amount] }\n",
+    );
+    let waits = FieldRef::new(RecordKind::Opportunity, "waits");
+    let deviation = model.deviations.get_mut("no_contact").expect("a deviation");
+    let Condition::Test(test) = &mut deviation.when else {
+        unreachable!("one test");
+    };
+    test.field = waits;
+    test.operator = Operator::AtLeast(Decimal::from(103));
+    model.deviations.retain(|name, _| name == "no_contact");
+    let rules = staffing(model);
+    let day = Value::Date("2026-12-01".parse().expect("a day"));
+    let record = amount(deal(), "100").value("close_date", day).build();
+    let mut now = at("2026-11-26T11:00:00Z");
+    let mut state = None;
+    for _ in 0..20 {
+        let looked = watch(
+            &rules,
+            &record,
+            None,
+            Standing::default(),
+            state.as_ref(),
+            now,
+        );
+        let looked = looked.expect("a change").deviations;
+        if looked.open.contains_key("no_contact") {
+            assert_eq!(now, at("2026-12-03T23:00:00Z"), "midnight in Berlin");
+            return;
+        }
+        now = looked.next.expect("another look");
+        state = Some(looked);
+    }
+    unreachable!("it never opened");
 }

@@ -154,6 +154,7 @@ impl Building<'_> {
                 since,
                 turned_back: None,
                 unknown: false,
+                outside: false,
                 held: None,
             });
         }

@@ -123,6 +123,7 @@ async fn who_enters_a_stage_from_another_takes_the_next_turn() {
             since: at(NOW),
             turned_back: None,
             unknown: false,
+            outside: false,
             held: None,
         };
         put(

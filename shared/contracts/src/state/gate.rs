@@ -16,6 +16,10 @@ pub struct GateState {
     /// Whether the model did not know the stage when the record came to it: then it entered none.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub unknown: bool,
+    /// Whether it stood there on no journey of the model, or on which could not be told: then the stage is none of
+    /// the journey that it comes to.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub outside: bool,
     /// The move that is held: the CRM shows it, and neither was it passed nor is it turned back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub held: Option<HeldMove>,

@@ -313,6 +313,7 @@ pub fn items() -> Value {
             since: noon(),
             turned_back: Some(TurnedBack { to: "sql".to_owned(), at: noon() }),
             unknown: true,
+            outside: false,
             held: Some(HeldMove {
                 to: "sql".to_owned(),
                 at: noon(),

@@ -221,10 +221,7 @@ impl Context<'_> {
         if only_if.as_deref() == Some(stage.as_str()) {
             return;
         }
-        if facts
-            .lifecycle()
-            .is_none_or(|it| it.stage(&stage).is_none())
-        {
+        if !facts.can_stand_at(&stage) {
             let note = format!("step {step}: {stage} is no stage of the journey that it is on");
             self.reason(name, note);
             return;

@@ -1,4 +1,4 @@
-use crm::{Decimal, Value};
+use crm::{Decimal, FieldRef, Value};
 use jiff::{SignedDuration, Span, Timestamp};
 use model::{Condition, Derived, Moment, Operator, Test, When};
 
@@ -27,19 +27,17 @@ fn test_changes(test: &Test, facts: &Facts<'_>) -> Option<Timestamp> {
         When::Unknown | When::Otherwise => None,
     };
     match facts.rules.model.derived.get(&test.field) {
-        Some(Derived::Score(score)) => {
-            let lines = score
-                .lines
-                .iter()
-                .filter_map(|it| changes_after(&it.when, facts));
-            return lines.min();
-        }
+        Some(Derived::Score(_)) => return changes_by_itself(&test.field, facts),
         Some(Derived::FirstMatch(list)) => {
             return list.entries.iter().filter_map(|it| held(&it.when)).min();
         }
         Some(Derived::DaysBetween(from, to)) => {
             let days = days_between(from, to, facts)?;
             return day_changes(&test.operator, days, *to == Moment::Today, facts);
+        }
+        // At which value it comes out otherwise is not worked out: it is looked at whenever it may be another.
+        Some(Derived::Sum(_) | Derived::Ratio(..) | Derived::Compare { .. }) => {
+            return changes_by_itself(&test.field, facts);
         }
         _ => {}
     }
@@ -72,6 +70,32 @@ fn test_changes(test: &Test, facts: &Facts<'_>) -> Option<Timestamp> {
         _ => Vec::new(),
     };
     candidates.into_iter().filter(|at| *at > facts.now).min()
+}
+
+/// When what a field holds may change next though nothing on the record does.
+fn changes_by_itself(field: &FieldRef, facts: &Facts<'_>) -> Option<Timestamp> {
+    let changes = |field: &FieldRef| changes_by_itself(field, facts);
+    match facts.rules.model.derived.get(field)? {
+        Derived::DaysBetween(from, to) => {
+            let today = [from, to].contains(&&Moment::Today);
+            today.then(|| tomorrow(facts)).flatten()
+        }
+        Derived::Sum(sum) => sum.of.iter().filter_map(changes).min(),
+        Derived::Ratio(one, other) => [one, other].into_iter().filter_map(changes).min(),
+        Derived::Compare { field, than, .. } => [field, than].into_iter().filter_map(changes).min(),
+        Derived::Score(score) => {
+            let lines = score.lines.iter();
+            lines.filter_map(|it| changes_after(&it.when, facts)).min()
+        }
+        Derived::DomainOf(_) | Derived::Count(_) | Derived::FirstMatch(_) => None,
+    }
+}
+
+/// When the next day begins, by the company's time zone.
+fn tomorrow(facts: &Facts<'_>) -> Option<Timestamp> {
+    let today = facts.now.to_zoned(facts.rules.company_zone().clone());
+    let next = today.date().tomorrow().ok()?;
+    Some(next.to_zoned(today.time_zone().clone()).ok()?.timestamp())
 }
 
 /// The beginning of the next day, by the company's time zone, on which a number of days comes to

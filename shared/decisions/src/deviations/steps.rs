@@ -106,8 +106,7 @@ impl Steps<'_> {
     ) -> bool {
         let from = self.facts.stage().unwrap_or_default();
         let to = step.move_to.as_deref().filter(|to| *to != from);
-        let journey = self.facts.lifecycle();
-        let to = to.filter(|to| journey.is_some_and(|it| it.stage(to).is_some()));
+        let to = to.filter(|to| self.facts.can_stand_at(to));
         let set = setting::changes(self.facts, &step.set);
         let mut doing = Doing {
             steps: self,

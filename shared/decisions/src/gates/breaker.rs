@@ -141,7 +141,7 @@ impl Breakers {
     pub(super) fn settle(
         &self,
         rules: &Rules,
-        before: Option<&GateState>,
+        (before, owner): (Option<&GateState>, Option<&PersonId>),
         after: &GateState,
         let_stand: bool,
     ) -> Vec<EventData> {
@@ -172,7 +172,7 @@ impl Breakers {
         let ended = breaker.hold.take();
         let told = |hold: Hold| {
             let of = held.of.clone();
-            tell(rules, &held.of, &Notice::HoldEnded { of, hold })
+            tell(rules, (&held.of, owner), &Notice::HoldEnded { of, hold })
         };
         ended.map(told).unwrap_or_default()
     }
@@ -222,11 +222,19 @@ pub(super) fn spoken_limit(rate: Option<Rate>) -> String {
     })
 }
 
-/// A word to whoever made the moves, if the model knows them, and to the operators.
-pub(super) fn tell(rules: &Rules, of: &PersonId, notice: &Notice) -> Vec<EventData> {
+/// A word to whoever made the moves, if the model knows them, and to the operators; where that is nobody, to the
+/// record's owner: what is held waits for somebody's word.
+pub(super) fn tell(
+    rules: &Rules,
+    (of, owner): (&PersonId, Option<&PersonId>),
+    notice: &Notice,
+) -> Vec<EventData> {
     let mut people = operators(rules);
     if rules.model.people.contains_key(of) {
         people.insert(of.clone());
+    }
+    if people.is_empty() {
+        people.extend(owner.cloned());
     }
     people
         .into_iter()

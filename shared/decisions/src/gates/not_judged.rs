@@ -4,7 +4,7 @@
 use contracts::{EventData, Notice, Passage, Reason, state::UnjudgedState};
 use crm::Value;
 use jiff::Timestamp;
-use model::PIPELINE;
+use model::{PIPELINE, Which};
 
 use super::{
     stand::stand,
@@ -48,6 +48,7 @@ pub(super) fn not_judged(facts: &Facts<'_>, stands: Stands<'_>, moved: Timestamp
     let reason = Reason::note(rule, place, note);
     let stood = stand(facts, None, shown, moved, Passage::NotJudged);
     let mut gated = settled(outcome, reason, stood);
+    gated.gate.outside = !matches!(stands, Stands::UnknownStage(_));
     gated.unjudged = Some(Unjudged {
         source: facts.record.id.source.clone(),
         kind,
@@ -59,7 +60,13 @@ pub(super) fn not_judged(facts: &Facts<'_>, stands: Stands<'_>, moved: Timestamp
 /// What the model does not know of a record, in the CRM's words.
 fn unknown(facts: &Facts<'_>, stands: Stands<'_>) -> String {
     let pipeline = facts.record.fields.get(PIPELINE).and_then(Value::text);
+    let mut journeys = facts.model().journeys(facts.record.id.kind);
+    let by_condition = journeys.any(|journey| matches!(journey.which, Which::When(..)));
     match (stands, pipeline) {
+        (Stands::Untold, _) if by_condition => {
+            "no value in what tells the journeys apart".to_owned()
+        }
+        (Stands::Outside, _) if by_condition => "no journey whose condition holds".to_owned(),
         (Stands::UnknownStage(_), None) => {
             format!("stage {}", facts.stage_shown().unwrap_or_default())
         }

@@ -37,6 +37,7 @@ pub(super) fn stand(
         since,
         turned_back: None,
         unknown,
+        outside: false,
         held: None,
     };
     (left.into_iter().chain(enters).collect(), gate)

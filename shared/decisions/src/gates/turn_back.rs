@@ -197,7 +197,7 @@ fn tell_of(facts: &Facts<'_>, step: &Move<'_>, of: &PersonId) -> Vec<EventData> 
         limit: spoken_limit(step.lifecycle.when_turned_back.at_most),
         mode: step.lifecycle.gate,
     };
-    breaker::tell(facts.rules, of, &notice)
+    breaker::tell(facts.rules, (of, facts.record.owner()), &notice)
 }
 
 fn restore(facts: &Facts<'_>, step: &Move<'_>, from: &str, words: &[String]) -> Vec<EventData> {

@@ -301,12 +301,12 @@ impl Given<'_> {
                 upon: again.upon.to_string(),
             },
         }));
-        if let Some(stage) = &again.choice.move_to {
+        let facts = Facts::of(staffing, record, self.now);
+        let moves = again.choice.move_to.as_ref();
+        if let Some(stage) = moves.filter(|stage| facts.can_stand_at(stage)) {
             emits.push(EventData::CrmWriteRequested {
                 write: CrmWrite::Stage {
-                    only_if: Facts::of(staffing, record, self.now)
-                        .stage()
-                        .map(str::to_owned),
+                    only_if: facts.stage().map(str::to_owned),
                     to: stage.clone(),
                 },
             });

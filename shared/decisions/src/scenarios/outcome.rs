@@ -49,6 +49,7 @@ impl<'a> Outcome<'a> {
                 turned_back: None,
                 held: None,
                 unknown: false,
+                outside: false,
             },
             routed: None,
             clocked: None,

@@ -149,6 +149,7 @@ fn stands(stage: &str, since: Timestamp) -> GateState {
         since,
         turned_back: None,
         unknown: false,
+        outside: false,
         held: None,
     }
 }

@@ -65,6 +65,7 @@ fn standing_at(stage: &str) -> GateState {
         since: at(CREATED),
         turned_back: None,
         unknown: false,
+        outside: false,
         held: None,
     }
 }

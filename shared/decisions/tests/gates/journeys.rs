@@ -37,6 +37,7 @@ fn stands_at(stage: &str) -> GateState {
         since: at("2026-11-20T09:00:00Z"),
         turned_back: None,
         unknown: false,
+        outside: false,
         held: None,
     }
 }
@@ -111,6 +112,34 @@ fn a_deal_that_leaves_all_journeys_leaves_its_stage_and_comes_back_to_it() {
     let names: Vec<&str> = back.draft.emits.iter().map(EventData::name).collect();
     assert_eq!(names, ["stage.entered"]);
     assert_eq!(back.gate.stage, "proposal");
+}
+
+/// What stood outside has no stage of this journey to which it could go back.
+#[test]
+fn a_deal_from_outside_is_turned_back_to_where_its_new_journey_begins() {
+    let rules = rules(model());
+    let out = judge(
+        &rules,
+        &deal("partners", "anything").build(),
+        None,
+        monday(),
+    );
+    let out = out.expect("a decision").gate;
+    assert!(out.outside);
+    let later = monday() + jiff::SignedDuration::from_hours(1);
+    let come = deal("renewals", "talks").stage("talks", later).build();
+    let gated = judge(&rules, &come, Some(&out), later).expect("a decision");
+    let to = gated.draft.emits.iter().find_map(|event| match event {
+        EventData::CrmWriteRequested {
+            write: CrmWrite::Stage { to, .. },
+        } => Some(to.as_str()),
+        _ => None,
+    });
+    assert_eq!(to, Some("renewal.due"));
+    let shown = deal("renewals", "due").stage("due", later + jiff::SignedDuration::from_secs(9));
+    let stands = judge(&rules, &shown.build(), Some(&gated.gate), later).expect("a decision");
+    assert_eq!(stands.gate.stage, "renewal.due");
+    assert!(!stands.gate.outside && !stands.gate.unknown);
 }
 
 /// A stage that the model does not know counted as open, and as behind every gate.

@@ -11,6 +11,7 @@ fn proposal() -> GateState {
         since: at("2026-11-20T09:00:00Z"),
         turned_back: None,
         unknown: false,
+        outside: false,
         held: None,
     }
 }

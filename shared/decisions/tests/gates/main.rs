@@ -38,6 +38,7 @@ fn discovery() -> GateState {
         since: at("2026-11-20T09:00:00Z"),
         turned_back: None,
         unknown: false,
+        outside: false,
         held: None,
     }
 }
@@ -93,6 +94,7 @@ fn a_lead_is_not_taken_up_again_before_its_shortest_stay_is_over() {
         since,
         turned_back: None,
         unknown: false,
+        outside: false,
         held: None,
     };
     let recycled = "recycled:  { team: marketing, may_move_to: [qualified]";

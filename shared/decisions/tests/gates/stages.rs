@@ -156,6 +156,7 @@ fn a_move_from_an_unknown_stage_is_judged_and_turned_back_there() {
     let unknown = GateState {
         stage: "elsewhere".to_owned(),
         unknown: true,
+        outside: false,
         ..discovery()
     };
     let record = opportunity("1", monday()).stage("sql", monday()).build();
@@ -171,6 +172,7 @@ fn a_move_from_an_unknown_stage_is_judged_and_turned_back_there() {
 fn a_stage_that_the_model_has_learned_is_entered_since_it_was_come_to() {
     let before = GateState {
         unknown: true,
+        outside: false,
         since: monday(),
         ..discovery()
     };
@@ -205,6 +207,7 @@ fn a_stage_that_the_model_has_learnt_of_since_is_taken_as_it_is() {
         since: monday(),
         turned_back: None,
         unknown: true,
+        outside: false,
         held: None,
     };
     let stands = opportunity("1", at("2026-09-01T09:00:00Z")).stage("sql", monday());

@@ -13,6 +13,7 @@ fn negotiation() -> GateState {
         since: at("2026-11-20T09:00:00Z"),
         turned_back: None,
         unknown: false,
+        outside: false,
         held: None,
     }
 }

@@ -108,6 +108,7 @@ impl Decider for Counting {
                 since: now,
                 turned_back: None,
                 unknown: false,
+                outside: false,
                 held: None,
             };
             let before = facts.state::<GateState>()?;

@@ -288,6 +288,7 @@ impl Deal {
                 since,
                 turned_back: None,
                 unknown: false,
+                outside: false,
                 held: None,
             }),
             told: Told {

@@ -146,6 +146,7 @@ fn states_of_deal() -> [Put; 3] {
             at: november("23T09:00:00"),
         }),
         unknown: false,
+        outside: false,
         held: None,
     };
     let open = OpenDeviation {
