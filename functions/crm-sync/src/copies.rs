@@ -31,7 +31,8 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
         self.commit_copy(&id, account, (event, now), keep).await
     }
 
-    /// Marks our copy of a record that the CRM has no more, with the one `into` which it was merged. What we never kept needs no mark.
+    /// Marks our copy of a record that the CRM has no more, with the one `into` which it was merged. What we
+    /// never kept needs no mark.
     pub(crate) async fn archive_copy(
         &self,
         id: &RecordId,
