@@ -396,6 +396,5 @@ fn example_with_meet(start: &str, meet: &str) -> model::OperatingModel {
     let text = texts.get("processes.yaml").expect("the file");
     let changed = text.replace(any, &format!("    meet: {{ {meet} }}\n"));
     assert_ne!(text, changed);
-    let changed = changed.replace(START, start);
-    testkit::example_with("processes.yaml", text, &changed)
+    testkit::example_with("processes.yaml", text, &changed.replace(START, start))
 }
