@@ -1,11 +1,14 @@
 use contracts::{Event, EventData, Key, state::RecordState};
 use crm::RecordId;
-use decisions::sync::with_account;
-use engine::{Clock, Crm, Failure};
+use decisions::sync::{Synced, with_account};
+use engine::{Change, Clock, Crm, CycleError, Failure};
 use jiff::Timestamp;
 use store::{Store, Versioned};
 
 use crate::{CrmSync, others::facts_of};
+
+/// Of so many records the copies are held in memory at a time.
+const AT_ONCE: usize = 500;
 
 impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
     /// Puts what is now known of an account into our copies of its leads and opportunities, so
@@ -22,23 +25,18 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
             return Ok(());
         };
         let copy = Versioned::<RecordState>::read(item)?.state.record;
-        for key in store.of_account(&account.to_string()).await? {
-            let Some(record) = key.record_id() else {
-                continue;
-            };
-            // As it is when it is carried: somebody else may carry a later copy meanwhile.
-            let carry = |before: Option<&RecordState>, copy: Option<&RecordState>| {
-                // The index lags: the record may belong to another account by now.
-                let (before, copy) = (before?, &copy?.record);
-                let under = before.record.account.as_ref();
-                let still = under.is_some_and(|it| it.id == copy.id);
-                still
-                    .then(|| with_account(before, facts_of(copy)))
-                    .flatten()
-            };
-            let account = Some(Key::record(account));
-            self.commit_copy(&record, account, (event, now), carry)
-                .await?;
+        let under = store.of_account(&account.to_string()).await?;
+        let under: Vec<RecordId> = under.iter().filter_map(Key::record_id).collect();
+        for some in under.chunks(AT_ONCE) {
+            let changes: Vec<Change<'_, ()>> = some
+                .iter()
+                .map(|record| {
+                    let key = Some(Key::record(account));
+                    self.copy_change(record, key, (event, now), carried)
+                })
+                .collect();
+            let committed = self.table.change_all(&changes).await.into_iter();
+            committed.collect::<Result<(), CycleError>>()?;
         }
         // Last: what one lead comes to keeps no other from the account's new facts.
         match &event.data {
@@ -48,4 +46,15 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
             _ => Ok(()),
         }
     }
+}
+
+/// A copy with what its account says now, if it is under that still: the index lags. The account is taken as
+/// it is by then, since somebody else may carry a later copy meanwhile.
+fn carried(before: Option<&RecordState>, account: Option<&RecordState>) -> Option<Synced> {
+    let (before, copy) = (before?, &account?.record);
+    let under = before.record.account.as_ref();
+    let still = under.is_some_and(|it| it.id == copy.id);
+    still
+        .then(|| with_account(before, facts_of(copy)))
+        .flatten()
 }

@@ -4,31 +4,44 @@ use decisions::{
     matching::meets_at,
     sync::{Synced, archive, keep_newer, outline},
 };
-use engine::{Clock, Crm, CycleError, Failure, Recorded, Round};
+use engine::{Change, Clock, Crm, CycleError, Failure, Recorded, Round};
 use jiff::Timestamp;
 use store::{Check, Item, Store, StoreError, Versioned, put_state};
 
-use crate::CrmSync;
+use crate::{CrmSync, Notice, Results};
+
+/// A record as it was fetched, upon what the CRM told of at `occurred`.
+pub(crate) struct Fetched<'a> {
+    pub(crate) record: Record,
+    pub(crate) occurred: Timestamp,
+    pub(crate) notice: Notice<'a>,
+}
 
 impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
-    /// Keeps a record that was fetched upon what the CRM told of at `occurred`, if it is newer than our
-    /// copy.
-    pub(crate) async fn keep_copy(
-        &self,
-        fetched: Record,
-        (event, occurred): (&Event, Timestamp),
-        now: Timestamp,
-    ) -> Result<(), Failure> {
-        let id = fetched.id.clone();
-        let account = fetched
-            .account
-            .as_ref()
-            .map(|account| Key::record(&account.id));
-        let keep = |before: Option<&RecordState>, account: Option<&RecordState>| {
-            let fetched = with_our_copy(fetched.clone(), account);
+    /// Keeps records that were fetched, each upon what the CRM told of it, if they are newer than our copies;
+    /// as many in one transaction as it takes.
+    pub(crate) async fn keep_copies(&self, fetched: Vec<Fetched<'_>>) -> Results {
+        let ids: Vec<RecordId> = fetched.iter().map(|it| it.record.id.clone()).collect();
+        let changes: Vec<Change<'_, ()>> = fetched.into_iter().map(|it| self.keeping(it)).collect();
+        let kept = self.table.change_all(&changes).await.into_iter();
+        let kept = kept.map(|kept| kept.map_err(Failure::from));
+        ids.into_iter().zip(kept).collect()
+    }
+
+    fn keeping<'a>(&'a self, fetched: Fetched<'a>) -> Change<'a, ()> {
+        let Fetched {
+            record,
+            occurred,
+            notice,
+        } = fetched;
+        let id = record.id.clone();
+        let account = record.account.as_ref();
+        let account = account.map(|account| Key::record(&account.id));
+        let keep = move |before: Option<&RecordState>, account: Option<&RecordState>| {
+            let fetched = with_our_copy(record.clone(), account);
             keep_newer(before, fetched, occurred)
         };
-        self.commit_copy(&id, account, (event, now), keep).await
+        self.copy_change(&id, account, notice, keep)
     }
 
     /// Marks our copy of a record that the CRM has no more, with the one `into` which it was merged. What we
@@ -46,33 +59,42 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
 
     /// Replaces our copy of a record by what `change` makes of it and of our copy of its account; again
     /// if somebody was faster.
-    ///
-    /// What is carried over from an account reaches the copies that are under it. So the first copy that
-    /// is, is kept only if that of the account is still the one that was read.
     pub(crate) async fn commit_copy(
         &self,
         id: &RecordId,
         account: Option<Key>,
-        (event, now): (&Event, Timestamp),
+        notice: Notice<'_>,
         change: impl Fn(Option<&RecordState>, Option<&RecordState>) -> Option<Synced> + Send + Sync,
     ) -> Result<(), Failure> {
+        let change = [self.copy_change(id, account, notice, change)];
+        let committed = self.table.change_all(&change).await.into_iter();
+        Ok(committed.collect::<Result<(), CycleError>>()?)
+    }
+
+    /// What replaces our copy of a record by what `change` makes of it and of our copy of its account.
+    ///
+    /// What is carried over from an account reaches the copies that are under it. So the first copy that
+    /// is, is kept only if that of the account is still the one that was read.
+    pub(crate) fn copy_change<'a>(
+        &'a self,
+        id: &RecordId,
+        account: Option<Key>,
+        notice: Notice<'a>,
+        change: impl Fn(Option<&RecordState>, Option<&RecordState>) -> Option<Synced> + Send + Sync + 'a,
+    ) -> Change<'a, ()> {
         let keys: Vec<Key> = std::iter::once(Key::record(id)).chain(account).collect();
-        let committed: Result<(), CycleError> = self
-            .table
-            .change(&keys, |found| {
-                let [before, account] = two(found)?;
-                let synced = change(
-                    before.as_ref().map(|before| &before.state),
-                    account.as_ref().map(|account| &account.state),
-                );
-                let Some(synced) = synced else {
-                    return Ok(Round::Nothing(()));
-                };
-                let as_it_was = account.and_then(|it| new_account(before.as_ref(), &it));
-                Ok(self.round(before.as_ref(), as_it_was, synced, (event, now)))
-            })
-            .await;
-        Ok(committed?)
+        Change::of(keys, move |found| {
+            let [before, account] = two(found)?;
+            let synced = change(
+                before.as_ref().map(|before| &before.state),
+                account.as_ref().map(|account| &account.state),
+            );
+            let Some(synced) = synced else {
+                return Ok(Round::Nothing(()));
+            };
+            let as_it_was = account.and_then(|it| new_account(before.as_ref(), &it));
+            Ok(self.round(before.as_ref(), as_it_was, synced, notice))
+        })
     }
 
     fn round(

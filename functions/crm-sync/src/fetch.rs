@@ -9,7 +9,10 @@ use engine::{
 use jiff::Timestamp;
 use store::Store;
 
-use crate::{CrmSync, Named, Notice, Results, first, ids, matching::AccountOf, others::facts_of};
+use crate::{
+    CrmSync, Named, Notice, Results, copies::Fetched, first, ids, matching::AccountOf,
+    others::facts_of,
+};
 
 impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
     /// Fetches the records of one kind, and says of each what became of it.
@@ -64,18 +67,26 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
             .await;
         self.attach_others(crm, mapping, &mut records, &mut results)
             .await;
+        let mut fetched = Vec::new();
+        let mut matched = BTreeSet::new();
         for mut record in records {
-            let id = record.id.clone();
-            if let Some((event, now)) = first(named, &id) {
-                let occurred = latest(named, &id, event);
-                record.merged = merged(named, &id);
-                let matched = record.matched.is_some();
-                let mut kept = self.keep_copy(record, (event, occurred), now).await;
-                if kept.is_ok() && matched {
-                    kept = self.settled(&id).await;
-                }
-                results.insert(id, kept);
+            let Some(notice) = first(named, &record.id) else {
+                continue;
+            };
+            let occurred = latest(named, &record.id, notice.0);
+            record.merged = merged(named, &record.id);
+            matched.extend(record.matched.is_some().then(|| record.id.clone()));
+            fetched.push(Fetched {
+                record,
+                occurred,
+                notice,
+            });
+        }
+        for (id, mut kept) in self.keep_copies(fetched).await {
+            if kept.is_ok() && matched.contains(&id) {
+                kept = self.settled(&id).await;
             }
+            results.insert(id, kept);
         }
         results
     }
@@ -245,13 +256,21 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
             .await;
         let failed = failed.into_iter();
         facts.extend(failed.filter_map(|(record, why)| Some((record.id, Err(why.err()?)))));
+        let mut held = BTreeMap::new();
+        let mut fetched = Vec::new();
         for record in records {
-            let (id, held) = (record.id.id.clone(), facts_of(&record));
-            if let Some((event, now)) = wanted.get(&id) {
-                let occurred = occurred_of(event);
-                let kept = self.keep_copy(record, (event, occurred), *now).await;
-                facts.insert(id, kept.map(|()| Some(held)));
+            if let Some(notice) = wanted.get(&record.id.id) {
+                held.insert(record.id.clone(), facts_of(&record));
+                fetched.push(Fetched {
+                    occurred: occurred_of(notice.0),
+                    notice: *notice,
+                    record,
+                });
             }
+        }
+        for (account, kept) in self.keep_copies(fetched).await {
+            let held = held.remove(&account);
+            facts.insert(account.id, kept.map(|()| held));
         }
         facts
     }

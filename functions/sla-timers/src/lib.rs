@@ -13,7 +13,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use contracts::{Cause, Event, EventData, Key};
 use decisions::Rules;
-use engine::{Bus, Clock, Failure, Handler, Table};
+use engine::{Bus, Clock, Failure, Handler, Table, TimeLeft, then_apart, together};
 use jiff::Timestamp;
 use model::Revision;
 use store::{DueItem, Store};
@@ -115,7 +115,32 @@ impl<S: Store, C: Clock, B: Bus> Handler for SlaTimers<S, C, B> {
         Ok(())
     }
 
+    /// All records of a batch together.
+    async fn handle_batch(
+        &self,
+        events: &[(Event, Timestamp)],
+        time_left: TimeLeft<'_>,
+    ) -> Vec<Result<(), Failure>> {
+        let records = together(events, names_no_record);
+        let decided = self
+            .table
+            .decide_batch(&self.timekeeper, &records, time_left)
+            .await;
+        let decided = decided.into_iter();
+        let decided = decided.map(|it| it.map(drop).map_err(Failure::from));
+        then_apart(self, events, names_no_record, decided.collect(), time_left).await
+    }
+
     fn revision(&self) -> Option<&Revision> {
         Some(&self.timekeeper.rules().model.revision)
     }
+}
+
+const fn names_no_record(event: &Event) -> bool {
+    matches!(
+        event.data,
+        EventData::Tick { .. }
+            | EventData::DeadlinesContinued { .. }
+            | EventData::AbsenceChanged { .. }
+    )
 }

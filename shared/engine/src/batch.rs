@@ -14,7 +14,7 @@ use store::{CommitError, Item, MOST_IN_TRANSACTION, Put, Store, StoreError, Tran
 
 use crate::{
     clock::Clock,
-    cycle::{CycleError, Table, Tries},
+    cycle::{CycleError, MOST_BYTES, Table, Tries},
     decide::{Committed, Prepared, prepare},
     decider::{Decider, Planned, Read, item_after},
     facts::RecordFacts,
@@ -27,9 +27,6 @@ const READS: usize = 16;
 
 /// How often a batch is committed together before what is left is committed one by one.
 const TOGETHER: u32 = 3;
-
-/// The most bytes of bodies in one transaction; the table takes 4 MB, names and indexes included.
-const MOST_BYTES: usize = 3_000_000;
 
 /// What became of each event of a batch, in its order.
 pub type Outcomes = Vec<Result<Committed, CycleError>>;

@@ -23,6 +23,9 @@ use crate::{
 /// How often a lost race is run again before the event goes back to its queue.
 pub const ATTEMPTS: u32 = 12;
 
+/// The most bytes of bodies in one transaction; the table takes 4 MB, names and indexes included.
+pub(crate) const MOST_BYTES: usize = 3_000_000;
+
 /// How often a throttled table is asked again.
 const THROTTLED: u32 = 5;
 
@@ -90,7 +93,7 @@ impl<T> Round<T> {
 
     /// The same with its audit record and what that tells of what was read and changed, ready to be
     /// committed.
-    fn complete(mut self, read: &[ReadItem<'_>]) -> Result<Self, StoreError> {
+    pub(crate) fn complete(mut self, read: &[ReadItem<'_>]) -> Result<Self, StoreError> {
         if let Self::Commit {
             transaction, told, ..
         } = &mut self

@@ -6,10 +6,12 @@
 //! network: the machine's time is the port [`Clock`].
 
 mod ahead;
+mod apart;
 mod back_off;
 mod batch;
 mod bucket;
 mod bus;
+mod changes;
 mod clock;
 mod crm;
 mod crms;
@@ -37,9 +39,11 @@ pub mod webhooks;
 mod work;
 
 pub use ahead::{LONGEST_AHEAD, not_ahead};
+pub use apart::{then_apart, together};
 pub use batch::Outcomes;
 pub use bucket::{BucketError, Budget, Refill, SharedBudget, Unlimited};
 pub use bus::{Bus, BusError};
+pub use changes::Change;
 pub use clock::Clock;
 pub use crm::{
     Crm, CrmError, FieldStanding, FieldStandings, FieldValues, Isolated, NewTask, Reading, Unfit,

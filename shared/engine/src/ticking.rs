@@ -6,6 +6,7 @@ use model::Revision;
 use store::Store;
 
 use crate::{
+    apart::{then_apart, together},
     clock::Clock,
     cycle::Table,
     decider::Decider,
@@ -57,27 +58,16 @@ impl<S: Store, C: Clock, D: OnTick<S, C>> Handler for Ticking<S, C, D> {
         events: &[(Event, Timestamp)],
         time_left: TimeLeft<'_>,
     ) -> Vec<Result<(), Failure>> {
-        let is_tick = |event: &Event| matches!(event.data, EventData::Tick { .. });
-        let others = events.iter().filter(|(event, _)| !is_tick(event));
-        let others: Vec<_> = others.cloned().collect();
-        let mut decided = self.0.handle_batch(&others, time_left).await.into_iter();
-        let mut results = Vec::with_capacity(events.len());
-        for (event, now) in events {
-            let result = if !is_tick(event) {
-                decided
-                    .next()
-                    .unwrap_or_else(|| Err(Failure::out_of_time()))
-            } else if events.len() == 1 || time_left() {
-                self.handle(event, *now).await
-            } else {
-                Err(Failure::out_of_time())
-            };
-            results.push(result);
-        }
-        results
+        let others = together(events, is_tick);
+        let decided = self.0.handle_batch(&others, time_left).await;
+        then_apart(self, events, is_tick, decided, time_left).await
     }
 
     fn revision(&self) -> Option<&Revision> {
         self.0.revision()
     }
+}
+
+const fn is_tick(event: &Event) -> bool {
+    matches!(event.data, EventData::Tick { .. })
 }

@@ -8,5 +8,6 @@
 )]
 
 mod decisions;
+mod together;
 mod waits;
 mod world;
