@@ -11,7 +11,7 @@ unexport CARGO_TARGET_DIR
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test lint lint-rust lint-template fmt build model test-rust test-python test-end-to-end bench fuzz new-check broken-model bless package deploy rollback redeploy clean test-clients mutants seeds story seeds-planted seeds-model test-seeds build-tests
+.PHONY: help run test lint lint-rust lint-template fmt build model test-rust test-python test-end-to-end bench fuzz new-check broken-model bless package deploy rollback redeploy clean test-clients mutants seeds story seeds-planted seeds-model test-seeds build-tests burst
 
 help: ## print this menu
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -142,7 +142,10 @@ test-clients: $(VENV)/installed-requirements ## the CRM vendor's clients for Pyt
 	@$(PYTHON) infra/local/client_tests.py
 
 test-end-to-end: build-tests $(VENV)/installed-requirements
-	cargo test --workspace --test end_to_end -- --include-ignored
+	cargo test --workspace --test end_to_end -- --include-ignored --skip burst::
+
+burst: build-tests $(VENV)/installed-requirements ## a thousand leads at once on the local stack: when they have their owners, and by how many requests
+	cargo test --workspace --test end_to_end -- --include-ignored --nocapture burst::
 
 bench: $(VENV)/installed-requirements-bench ## start, memory and size of each function; speed of the calendar, the check, routing and the audit
 	cargo build --workspace --exclude tests --bins --release

@@ -15,6 +15,7 @@ import time
 from pathlib import Path
 from typing import Any, Callable, Iterator, Optional
 
+import gathering
 from journal import Change, Journal
 
 LOOK_SECONDS = 0.25
@@ -182,6 +183,7 @@ def _or_end(path: Path) -> Iterator[None]:
 def main() -> None:
     folder = Path(sys.argv.pop(1))
     Keeper(folder).attach()
+    gathering.attach()
     from ministack.app import main as emulate
 
     emulate()

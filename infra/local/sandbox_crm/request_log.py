@@ -4,7 +4,7 @@ import threading
 from collections import deque
 from typing import Any
 
-KEPT = 1000
+KEPT = 20_000
 
 
 class RequestLog:

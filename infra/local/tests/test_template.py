@@ -66,15 +66,20 @@ class TemplateTest(unittest.TestCase):
         policies = loops["Fn::ForEach::QueuesOfOneRule"][1] + loops["Fn::ForEach::QueuesOfTwoRules"][1]
         self.assertEqual(sorted(policies), sorted(CONSUMERS))
 
+    def test_only_who_nobody_waits_for_gathers_and_no_large_batch_is_without_a_window(self) -> None:
+        """Lambda refuses a batch of more than ten without a window of a second."""
+        functions = load(str(TEMPLATE))["Mappings"]["Functions"]
+        gathers = {name for name in CONSUMERS if functions[name]["Window"]}
+        self.assertEqual(gathers, {"DeviationWatch"})
+        for name in CONSUMERS:
+            self.assertTrue(functions[name]["Batch"] <= 10 or functions[name]["Window"] >= 1, name)
+
     def test_what_came_in_bulk_has_a_queue_of_its_own_where_the_crm_is_called(self) -> None:
-        """The emulator ignores windows; Lambda refuses a batch of more than ten without one of a second."""
         loops = {name: body for name, body in load(str(TEMPLATE))["Resources"].items() if name.startswith("Fn::ForEach")}
         self.assertEqual(sorted(loops["Fn::ForEach::InBulk"][1]), sorted(IN_BULK))
         mapping = loops["Fn::ForEach::InBulk"][2]["${Function}BulkMapping"]["Properties"]
         self.assertEqual((mapping["BatchSize"], mapping["MaximumBatchingWindowInSeconds"]), (100, 2))
         self.assertEqual(mapping["FunctionResponseTypes"], ["ReportBatchItemFailures"])
-        alone = loops["Fn::ForEach::Consumers"][2]["${Function}Mapping"]["Properties"]
-        self.assertEqual((alone["BatchSize"], alone.get("MaximumBatchingWindowInSeconds", 0)), (10, 0))
         functions = dict(of_type("AWS::Serverless::Function"))
         may = {(name, action) for name, action, resource in allowed() if f"{name}BulkQueue" in resource}
         rules = dict(resources())

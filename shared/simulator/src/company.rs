@@ -22,7 +22,7 @@ use fastrand::Rng;
 use jiff::{SignedDuration, Timestamp};
 use store::MemoryStore;
 
-pub use self::messages::{BATCH, BULK_BATCH, MOST_RECEIVED, OUT_OF_SIGHT};
+pub use self::messages::{MOST_RECEIVED, OUT_OF_SIGHT, most_at_once};
 use crate::{
     agenda::Agenda,
     ending::Ending,

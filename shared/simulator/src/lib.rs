@@ -23,7 +23,7 @@ mod story;
 mod summary;
 mod world;
 
-pub use company::{BATCH, BULK_BATCH, MOST_RECEIVED, OUT_OF_SIGHT};
+pub use company::{MOST_RECEIVED, OUT_OF_SIGHT, most_at_once};
 pub use ending::{Dead, Ending, Failed};
 pub use fault::{Fault, FaultKind, Peer};
 pub use invariants::Violation;

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use contracts::Function;
+use engine::Lane;
 
 use super::{
     crates::{IMPURE, name_of, ours, reached},
@@ -116,20 +117,30 @@ fn the_simulators_queues_are_the_templates() {
     assert_eq!(number(visibility), out_of_sight);
     let received = u64::from(simulator::MOST_RECEIVED);
     assert_eq!(number("maxReceiveCount:"), received);
-    let consumers = template
-        .split_once("Fn::ForEach::Consumers")
-        .expect("the consumers")
-        .1;
-    let batch = consumers.split_once("BatchSize:").expect("a batch").1;
-    let batch = batch.split_whitespace().next().expect("a number");
-    assert_eq!(batch, simulator::BATCH.to_string());
+    let mut consumers = 0;
+    for function in Function::ALL {
+        // Who consumes no queue has no more than a name there.
+        let row = template.split_once(&format!("{{Name: {}, ", function.name()));
+        let Some((_, row)) = row else {
+            continue;
+        };
+        let batch = row.split_once("Batch: ").expect("a batch").1;
+        let batch = batch.split_once(',').expect("a row").0;
+        let most = simulator::most_at_once(function, Lane::Express);
+        assert_eq!(batch, most.to_string(), "{}", function.name());
+        consumers += 1;
+    }
+    assert_eq!(consumers, 8);
     let in_bulk = template
         .split_once("Fn::ForEach::InBulk")
         .expect("the bulk queues")
         .1;
     let batch = in_bulk.split_once("BatchSize:").expect("a batch").1;
     let batch = batch.split_whitespace().next().expect("a number");
-    assert_eq!(batch, simulator::BULK_BATCH.to_string());
+    assert_eq!(
+        batch,
+        simulator::most_at_once(Function::CrmSync, Lane::Bulk).to_string()
+    );
 }
 
 fn template() -> String {

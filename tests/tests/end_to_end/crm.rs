@@ -6,7 +6,7 @@ use crate::{expect::eventually, stack::Stack};
 
 /// The sandbox CRM, through HubSpot's API.
 impl Stack {
-    async fn crm(&self, method: reqwest::Method, path: &str, body: Option<Value>) -> Value {
+    pub async fn crm(&self, method: reqwest::Method, path: &str, body: Option<Value>) -> Value {
         let url = format!("{}{path}", self.text("crm"));
         let mut request = self.http.request(method, &url);
         if let Some(body) = body {

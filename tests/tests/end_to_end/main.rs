@@ -19,6 +19,7 @@ mod stack;
 mod webhook;
 
 mod absences;
+mod burst;
 mod clocks;
 mod deployments;
 mod digests;

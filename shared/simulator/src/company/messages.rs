@@ -28,10 +28,13 @@ pub const OUT_OF_SIGHT: SignedDuration = SignedDuration::from_secs(180);
 pub const MOST_RECEIVED: u32 = 1000;
 
 /// How many messages a process takes at most: the template's `BatchSize`.
-pub const BATCH: usize = 10;
-
-/// The same of what came in bulk.
-pub const BULK_BATCH: usize = 100;
+#[must_use]
+pub const fn most_at_once(function: Function, lane: Lane) -> usize {
+    match (function, lane) {
+        (Function::DeviationWatch, _) | (_, Lane::Bulk) => 100,
+        (_, Lane::Express) => 10,
+    }
+}
 
 impl Company<'_> {
     /// Puts an event into the queues of whom it reaches.
@@ -98,11 +101,7 @@ impl Company<'_> {
         let mut batch = Vec::new();
         {
             let mut inside = self.world.lock();
-            let most = match lane {
-                Lane::Express => BATCH,
-                Lane::Bulk => BULK_BATCH,
-            };
-            let most = inside.rng.usize(1..=most);
+            let most = inside.rng.usize(1..=most_at_once(function, lane));
             let queue = self.queues.entry((function, lane)).or_default();
             while batch.len() < most && !queue.is_empty() {
                 let lot = inside.rng.usize(..queue.len());
