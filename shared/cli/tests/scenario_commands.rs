@@ -130,6 +130,32 @@ fn a_misspelt_scenario_is_a_problem_with_its_place() {
 }
 
 #[test]
+fn a_mistaken_scenario_keeps_no_other_from_being_played() {
+    let scenarios = "scenarios:
+  - scenario: one
+    at: 2026-11-23 10:00
+    lead: { source: web }
+    expect: { owner: anna, colour: red }
+  - scenario: two
+    at: 2026-11-23 10:00
+    lead: { email: someone@gmail.com }
+    expect: { rule: private_mail }
+";
+    let folder = with_scenarios("one-of-two", scenarios);
+    let (code, out, _) = fairlead(&folder, &[]);
+    assert_eq!(code, Some(1), "{out}");
+    assert!(
+        out.contains("wrong.yaml:5:28: `colour` is no word")
+            && out.contains("1 scenario, 1 passed"),
+        "{out}"
+    );
+    let (_, out, _) = fairlead(&folder, &["--json"]);
+    let found: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(found["problems"][0]["line"], 5);
+    assert_eq!(found["scenarios"][0]["scenario"], "two");
+}
+
+#[test]
 fn a_file_of_scenarios_with_another_ending_is_not_passed_over() {
     let folder = with_scenarios("other-ending", "scenarios: []\n");
     let scenarios = folder.join("config/scenarios");

@@ -4,6 +4,7 @@
 //! are there and have nothing in hand unless it says otherwise, and
 //! every decision that the scenario asks about is made as the functions make it.
 
+mod later;
 mod outcome;
 mod words;
 
@@ -13,7 +14,9 @@ use contracts::{
     Reason,
     state::{Absence, AbsencesState, LoadState, Span},
 };
-use model::scenario::{Expected, Scenario};
+use crm::PersonId;
+use jiff::Timestamp;
+use model::scenario::{Expectation, Expected, Scenario};
 
 use crate::rules::{Rules, Staffing};
 use outcome::Outcome;
@@ -43,45 +46,63 @@ pub fn play(rules: &Rules, scenario: &Scenario) -> Vec<Failure> {
     let mut failures: Vec<Failure> = Vec::new();
     for expectation in &scenario.expect {
         let (expected, got) = compare(&mut outcome, &expectation.what);
-        if expected == got {
-            continue;
+        if expected != got {
+            let reasons = outcome.reasons(&expectation.what);
+            failed(&mut failures, expectation, (expected, got), reasons);
         }
-        // Of one decision, the reasons are shown once.
-        let reasons = outcome.reasons(&expectation.what);
-        let shown = failures.iter().any(|failure| failure.reasons == reasons);
-        let of = match &expectation.what {
-            Expected::Due(clock, _) => format!("due {clock}"),
-            other => other.word().to_owned(),
-        };
-        failures.push(Failure {
-            line: expectation.line,
-            of,
-            expected,
-            got,
-            reasons: if shown { Vec::new() } else { reasons },
-        });
+    }
+    let mut stands = outcome.stands();
+    for moment in &scenario.later {
+        let came = stands.come_to(rules, moment);
+        for expectation in &moment.expect {
+            let (expected, got) = came.compare(rules, &expectation.what);
+            if expected != got {
+                let reasons = came.reasons(&expectation.what);
+                failed(&mut failures, expectation, (expected, got), reasons);
+            }
+        }
     }
     failures
 }
 
-/// The rules at the time of a scenario, with who is away on that day, and what people have in hand.
+/// Of one decision, the reasons are shown once.
+fn failed(
+    failures: &mut Vec<Failure>,
+    expectation: &Expectation,
+    (expected, got): (String, String),
+    reasons: Vec<Reason>,
+) {
+    let shown = failures.iter().any(|failure| failure.reasons == reasons);
+    let of = match &expectation.what {
+        Expected::Due(clock, _) => format!("due {clock}"),
+        Expected::Clock(clock, _) => format!("clocks {clock}"),
+        other => other.word().to_owned(),
+    };
+    failures.push(Failure {
+        line: expectation.line,
+        of,
+        expected,
+        got,
+        reasons: if shown { Vec::new() } else { reasons },
+    });
+}
+
+/// The rules at the time of a scenario, with who is away on its days, and what people have in hand.
 #[must_use]
 pub fn staffing(rules: &Rules, scenario: &Scenario) -> Staffing {
-    let day = scenario.at.to_zoned(rules.company_zone().clone());
-    let from = day.start_of_day().unwrap_or_else(|_| day.clone());
-    let to = day.tomorrow().and_then(|next| next.start_of_day());
-    let span = Span {
-        from: from.timestamp(),
-        to: to.unwrap_or(day).timestamp(),
-    };
-    let away = scenario.away.iter().map(|person| {
-        let absence = Absence {
-            span,
-            reason: None,
-            cover: None,
-        };
-        (person.clone(), vec![absence])
-    });
+    let later = scenario.later.iter();
+    let days = later.map(|moment| (moment.at, &moment.away));
+    let mut people: BTreeMap<PersonId, Vec<Absence>> = BTreeMap::new();
+    for (at, away) in std::iter::once((scenario.at, &scenario.away)).chain(days) {
+        let span = day_of(rules, at);
+        for person in away {
+            people.entry(person.clone()).or_default().push(Absence {
+                span,
+                reason: None,
+                cover: None,
+            });
+        }
+    }
     let loads = rules.model.people.keys().map(|person| {
         let open = scenario.open_leads.get(person).copied().unwrap_or(0);
         let load = LoadState {
@@ -90,10 +111,19 @@ pub fn staffing(rules: &Rules, scenario: &Scenario) -> Staffing {
         };
         (person.clone(), load)
     });
-    let absences = AbsencesState {
-        people: away.collect(),
-    };
+    let absences = AbsencesState { people };
     rules.with_absences(absences).with_loads(loads.collect())
+}
+
+/// The whole day of an instant, where the company is.
+fn day_of(rules: &Rules, at: Timestamp) -> Span {
+    let day = at.to_zoned(rules.company_zone().clone());
+    let from = day.start_of_day().unwrap_or_else(|_| day.clone());
+    let to = day.tomorrow().and_then(|next| next.start_of_day());
+    Span {
+        from: from.timestamp(),
+        to: to.unwrap_or(day).timestamp(),
+    }
 }
 
 /// Fields and what they are set to.
@@ -131,16 +161,19 @@ fn compare(outcome: &mut Outcome<'_>, expected: &Expected) -> (String, String) {
             let zone = outcome.company_zone().clone();
             (NOT_RUNNING.to_owned(), outcome.due(clock, &zone))
         }
+        Expected::Clock(clock, status) => (status.clone(), outcome.clock(clock)),
         Expected::Deviations(names) => (listed(names), listed(&outcome.deviations())),
         Expected::Segment(name) => (name.clone(), outcome.value_found("segment")),
         Expected::Territory(name) => (name.clone(), outcome.value_found("territory")),
-        Expected::InIcp(fits) => {
-            let word = match fits {
-                Some(true) => "yes",
-                Some(false) => "no",
-                None => UNKNOWN,
-            };
-            (word.to_owned(), outcome.value_found("in_icp"))
-        }
+        Expected::InIcp(fits) => (fitting(*fits), outcome.value_found("in_icp")),
     }
+}
+
+fn fitting(fits: Option<bool>) -> String {
+    let word = match fits {
+        Some(true) => "yes",
+        Some(false) => "no",
+        None => UNKNOWN,
+    };
+    word.to_owned()
 }

@@ -6,6 +6,7 @@
 mod expected;
 mod given;
 mod instants;
+mod later;
 mod people;
 mod reader;
 mod value;
@@ -26,6 +27,17 @@ use reader::Reader;
 /// # Errors
 /// All problems at once: what is not read, and what names something that the model does not have.
 pub fn read(model: &OperatingModel, files: &Texts) -> Result<Vec<Scenario>, Vec<Problem>> {
+    let (scenarios, problems) = read_each(model, files);
+    match problems.is_empty() {
+        true => Ok(scenarios),
+        false => Err(problems),
+    }
+}
+
+/// The same, where what cannot be read keeps no other scenario from being played: those that can, and all
+/// problems of the others.
+#[must_use]
+pub fn read_each(model: &OperatingModel, files: &Texts) -> (Vec<Scenario>, Vec<Problem>) {
     let mut problems = Problems::new(files);
     let mut scenarios = Vec::new();
     let mut names = BTreeMap::new();
@@ -37,8 +49,11 @@ pub fn read(model: &OperatingModel, files: &Texts) -> Result<Vec<Scenario>, Vec<
         };
         let mut reader = Reader::new(model, path, &mut problems);
         for node in listed_in(&mut reader, &root) {
+            let before = reader.found();
             let scenario = one(&mut reader, node);
-            let Some(scenario) = scenario else { continue };
+            let Some(scenario) = scenario.filter(|_| reader.found() == before) else {
+                continue;
+            };
             let here = format!("{path}:{}", scenario.line);
             match names.get(&scenario.name) {
                 None => {
@@ -53,11 +68,11 @@ pub fn read(model: &OperatingModel, files: &Texts) -> Result<Vec<Scenario>, Vec<
             }
         }
     }
-    if problems.no_error() {
-        Ok(scenarios)
-    } else {
-        Err(problems.sorted())
-    }
+    let problems = match problems.no_error() {
+        true => Vec::new(),
+        false => problems.sorted(),
+    };
+    (scenarios, problems)
 }
 
 /// Reads one record from a file of its own, written as scenarios write one, in YAML or JSON: who is away and
@@ -96,7 +111,7 @@ fn alone(
 ) -> Option<Scenario> {
     let words = WORDS.into_iter();
     let words: Vec<&str> = words
-        .filter(|it| !matches!(*it, "moves" | "changes" | "open_since"))
+        .filter(|it| !matches!(*it, "moves" | "changes" | "open_since" | "later"))
         .collect();
     reader.words(node, &words);
     let at = match (at, node.get("at")) {
@@ -127,6 +142,7 @@ fn alone(
         open_leads: people.open_leads,
         open_since: BTreeMap::new(),
         expect: Vec::new(),
+        later: Vec::new(),
     })
 }
 
@@ -146,7 +162,7 @@ fn listed_in<'t>(reader: &mut Reader<'_, '_>, root: &'t Node) -> &'t [Node] {
     items
 }
 
-const WORDS: [&str; 13] = [
+const WORDS: [&str; 14] = [
     "scenario",
     "at",
     "lead",
@@ -160,6 +176,7 @@ const WORDS: [&str; 13] = [
     "open_leads",
     "open_since",
     "expect",
+    "later",
 ];
 
 fn one(reader: &mut Reader<'_, '_>, node: &Node) -> Option<Scenario> {
@@ -183,7 +200,13 @@ fn one(reader: &mut Reader<'_, '_>, node: &Node) -> Option<Scenario> {
     let people = people::people(reader, node);
     let open_since = given::open_since(reader, kind, node);
     let changes = given::changes(reader, kind, node);
-    let expect = expect.and_then(|expect| expected::expected(reader, expect, kind, moves.as_ref()));
+    let expect =
+        expect.and_then(|expect| expected::expected(reader, expect, kind, moves.as_ref(), false));
+    let first = given
+        .as_ref()
+        .zip(at)
+        .map(|(given, at)| (&given.record, at));
+    let later = later::later(reader, node, kind, first);
     let (name, given, people, open_since) = (name?, given?, people?, open_since?);
     Some(Scenario {
         name: name.text()?.to_owned(),
@@ -198,5 +221,6 @@ fn one(reader: &mut Reader<'_, '_>, node: &Node) -> Option<Scenario> {
         open_leads: people.open_leads,
         open_since,
         expect: expect?,
+        later: later?,
     })
 }

@@ -103,7 +103,7 @@ fn every_example_in_it_is_part_of_a_model_without_errors() {
             let files = Texts::from_iter([("scenarios/all.yaml", block)]);
             let model = read(&model().into_iter().collect()).unwrap();
             let read = scenarios::read(&model, &files).unwrap();
-            assert_eq!(read.len(), 3);
+            assert_eq!(read.len(), block.matches("- scenario:").count());
             continue;
         }
         let mut files = model();

@@ -135,7 +135,7 @@ fn every_mistake_is_said_with_its_place_and_fix() {
         ),
         (
             "    opportunity:\n    expect: { gate: passed }\n",
-            "nothing moves in this scenario",
+            "nothing moves here",
         ),
         (
             "    opportunity: { stage: sql }\n    moves: { from: discovery, to: sql }\n    expect: { gate: passed }\n",

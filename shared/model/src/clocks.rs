@@ -293,3 +293,14 @@ pub struct Reassign {
     /// owner's manager.
     pub finally: Recipient,
 }
+
+/// Where a clock of a record can stand, in the words of `clock.NAME`.
+pub const CLOCK_STATUS: [&str; 7] = [
+    "not_started",
+    "running",
+    "paused",
+    "late",
+    "met_in_time",
+    "met_late",
+    "cancelled",
+];

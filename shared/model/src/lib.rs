@@ -34,8 +34,8 @@ pub mod wording;
 pub use away::NamedByRule;
 pub use before_routing::BeforeRouting;
 pub use clocks::{
-    Budget, BudgetChanges, ClockCalendar, ClockTerms, CountsFrom, CountsSince, LateStep, Meet,
-    OwnerChanges, Reassign, Reopen, Start, Upon,
+    Budget, BudgetChanges, CLOCK_STATUS, ClockCalendar, ClockTerms, CountsFrom, CountsSince,
+    LateStep, Meet, OwnerChanges, Reassign, Reopen, Start, Upon,
 };
 pub use condition::{Condition, Entry, FirstMatch, Limit, Operator, Test, When};
 pub use creates::{CreatedWith, Creates, FieldToCreate};

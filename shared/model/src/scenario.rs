@@ -36,6 +36,29 @@ pub struct Scenario {
     pub open_since: BTreeMap<String, Timestamp>,
     /// What must come of it, in the order of the file.
     pub expect: Vec<Expectation>,
+    /// What happens afterwards, each later than the one before.
+    pub later: Vec<Moment>,
+}
+
+/// A later moment of a scenario.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Moment {
+    /// Its line, from 1.
+    pub line: u32,
+    /// When it is.
+    pub at: Timestamp,
+    /// The record as it is by then, without what the model itself has changed.
+    pub record: Record,
+    /// Whether somebody moves it then, to the stage that it shows.
+    pub moves: bool,
+    /// The fields of it or its account that hold something else since then.
+    pub changes: BTreeSet<FieldRef>,
+    /// Whether somebody spoke with the customer since the moment before.
+    pub contacted: bool,
+    /// Who is away on that day, where the company is.
+    pub away: BTreeSet<PersonId>,
+    /// What must have come of it, in the order of the file.
+    pub expect: Vec<Expectation>,
 }
 
 /// One thing that must come of a scenario.
@@ -75,6 +98,8 @@ pub enum Expected {
     Unmet(BTreeSet<String>),
     /// The clock is due then, read in the zone in which it is written; it does not run if absent.
     Due(String, Option<Zoned>),
+    /// Where the clock stands, in the words of `clock.NAME`.
+    Clock(String, String),
     /// Exactly these deviations are open.
     Deviations(BTreeSet<String>),
     /// It is on this journey; `none` if it is on none of the model, or that cannot be told.
@@ -104,6 +129,7 @@ impl Expected {
             Self::Gate(_) => "gate",
             Self::Unmet(_) => "unmet",
             Self::Due(..) => "due",
+            Self::Clock(..) => "clocks",
             Self::Deviations(_) => "deviations",
             Self::Journey(_) => "journey",
             Self::Segment(_) => "segment",

@@ -47,11 +47,13 @@ pub fn run(arguments: &Arguments) -> Outcome {
     let folder = &arguments.folder;
     let texts = texts(folder)?;
     let files = files(folder)?;
-    let read = model_compiler::read(&texts)
-        .and_then(|model| Ok((scenarios::read(&model, &files)?, model)));
-    let (all, model) = match read {
-        Ok(read) => read,
-        Err(problems) => {
+    let read = model_compiler::read(&texts).map(|model| {
+        let (all, problems) = scenarios::read_each(&model, &files);
+        (all, problems, model)
+    });
+    let (all, unread, model) = match read {
+        Ok((all, problems, model)) if !all.is_empty() => (all, problems, model),
+        Ok((_, problems, _)) | Err(problems) => {
             if arguments.json {
                 say!("{}", report::problems(&problems));
             } else {
@@ -76,13 +78,16 @@ pub fn run(arguments: &Arguments) -> Outcome {
         .collect();
     let taken = begun.elapsed();
     if arguments.json {
-        say!("{}", report::json(&played));
+        say!("{}", report::json(&played, &unread));
     } else {
+        if !unread.is_empty() {
+            print_problems(folder, &unread);
+        }
         print_whole(&report::text(folder, &played, arguments.verbose))?;
         say!("{} ({} ms)", report::summary(&played), taken.as_millis());
     }
     let failed = played.iter().any(|played| !played.failures.is_empty());
-    Ok(if failed {
+    Ok(if failed || !unread.is_empty() {
         ExitCode::from(PROBLEMS)
     } else {
         ExitCode::SUCCESS

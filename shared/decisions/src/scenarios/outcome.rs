@@ -1,3 +1,4 @@
+mod clocks;
 mod reasons;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -6,16 +7,18 @@ use contracts::{
     CrmWrite, DecisionDraft, EventData, Reason,
     state::{ClocksState, DeviationsState, GateState, OpenDeviation, StepsTaken},
 };
-use crm::{FieldRef, PersonId, Record};
+use crm::{FieldRef, PersonId, Record, Value};
 use jiff::tz::TimeZone;
 use model::{
     GateMode,
     scenario::{Gate, Scenario},
 };
 
-use super::words::{NOT_RUNNING, UNKNOWN, moment};
+use super::{
+    later::{set_by, told_by},
+    words::UNKNOWN,
+};
 use crate::{
-    clocks::{self, Moved, Trigger},
     deviations,
     facts::{Facts, FieldValue},
     gates,
@@ -169,82 +172,9 @@ impl<'a> Outcome<'a> {
         unmet.flatten().cloned().collect()
     }
 
-    fn clocked(&mut self) -> &(ClocksState, Vec<Reason>) {
-        if self.clocked.is_none() {
-            let owner = self.owner();
-            self.clocked = Some(self.play_clocks(owner.as_ref()));
-        }
-        self.clocked.get_or_insert_default()
-    }
-
-    /// The record has come to the stage at which it stands, or from which it moves; it gets its owner, its copy
-    /// is seen, and it moves if its gate lets it.
-    fn play_clocks(&self, owner: Option<&PersonId>) -> (ClocksState, Vec<Reason>) {
-        let (at, before) = (self.scenario.at, &self.before);
-        let moved = |stage, entered, since| {
-            Trigger::Moved(Moved {
-                stage,
-                entered,
-                first: false,
-                at: since,
-                by: None,
-                told: at,
-                owner,
-                sequence: 0,
-            })
-        };
-        let routed = owner.map(|owner| Trigger::Routed { owner, at });
-        let fields: Vec<FieldRef> = self.scenario.changes.iter().cloned().collect();
-        let seen = Trigger::Changed {
-            modified: at,
-            contact: None,
-            replied: None,
-            fields: &fields,
-            sequence: 1,
-        };
-        let stands = moved(&before.stage, true, before.since);
-        let mut happens: Vec<(&GateState, Trigger<'_>)> = Vec::new();
-        happens.push((before, stands));
-        happens.extend(routed.map(|routed| (before, routed)));
-        happens.push((before, seen));
-        let judged = self.judged();
-        if let Some(gated) = &judged {
-            let (gate, edges) = (&gated.gate, gated.draft.emits.iter());
-            happens.extend(edges.filter_map(|edge| match edge {
-                EventData::StageLeft { stage, .. } => Some((gate, moved(stage, false, gate.since))),
-                EventData::StageEntered { stage, .. } => {
-                    Some((gate, moved(stage, true, gate.since)))
-                }
-                _ => None,
-            }));
-        }
-        let mut clocks: Option<ClocksState> = None;
-        let mut reasons = Vec::new();
-        for (gate, trigger) in happens {
-            let (staffing, record) = (self.staffing, self.record());
-            if let Some(decided) =
-                clocks::decide(staffing, record, Some(gate), clocks.as_ref(), trigger)
-            {
-                reasons.extend(decided.draft.reasons);
-                clocks = Some(decided.clocks);
-            }
-        }
-        (clocks.unwrap_or_default(), reasons)
-    }
-
     /// The zone in which what is not said in another is read.
     pub(super) fn company_zone(&self) -> &TimeZone {
         self.staffing.company_zone()
-    }
-
-    /// When a clock is due, as it reads in this zone.
-    pub(super) fn due(&mut self, clock: &str, zone: &TimeZone) -> String {
-        let run = self.clocked().0.clocks.get(clock);
-        let due = run.filter(|run| run.status.is_open()).map(|run| run.due);
-        due.map_or_else(
-            || NOT_RUNNING.to_owned(),
-            |due| moment(&due.to_zoned(zone.clone())),
-        )
     }
 
     pub(super) fn deviations(&self) -> BTreeSet<String> {
@@ -310,15 +240,12 @@ impl<'a> Outcome<'a> {
     }
 
     fn sets_of_all(&self) -> BTreeMap<String, String> {
-        let emits = self.followed().emits.into_iter();
-        let written = emits.filter_map(|event| match event {
-            EventData::CrmWriteRequested {
-                write: CrmWrite::Fields { set },
-            } => Some(set),
-            _ => None,
-        });
-        let set = written.flatten();
-        set.map(|it| (it.field, it.to.to_string())).collect()
+        let set = self.set_by_itself().into_iter();
+        set.map(|(field, to)| (field, to.to_string())).collect()
+    }
+
+    fn set_by_itself(&self) -> BTreeMap<String, Value> {
+        set_by(&self.followed().emits)
     }
 
     /// The fields that are set by itself; that a step moves the record is expected apart.
@@ -357,12 +284,7 @@ impl<'a> Outcome<'a> {
     }
 
     pub(super) fn tells(&self) -> BTreeSet<String> {
-        let emits = self.followed().emits.into_iter();
-        let told = emits.filter_map(|event| match event {
-            EventData::NoticeRequested { to, .. } => Some(to.to_string()),
-            _ => None,
-        });
-        told.collect()
+        told_by(&self.followed().emits)
     }
 
     pub(super) fn value_found(&self, name: &str) -> String {

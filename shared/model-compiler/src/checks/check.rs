@@ -196,6 +196,11 @@ impl<'a> Problems<'a> {
         !self.found.iter().any(error)
     }
 
+    /// How many were found so far, those included that are not shown.
+    pub(crate) fn count(&self) -> usize {
+        self.counts.values().sum()
+    }
+
     /// Forgets the warnings, where there are errors to be fixed first.
     pub(crate) fn drop_warnings(&mut self) {
         self.found

@@ -7,10 +7,10 @@ use super::{
     reader::{Reader, a},
 };
 use crate::yaml::{node::Node, scalars};
-use model::FirstMatch;
 use model::scenario::{Expectation, Expected, Gate};
+use model::{CLOCK_STATUS, FirstMatch};
 
-const WORDS: [&str; 17] = [
+const WORDS: [&str; 18] = [
     "rule",
     "owner",
     "pool",
@@ -23,6 +23,7 @@ const WORDS: [&str; 17] = [
     "gate",
     "unmet",
     "due",
+    "clocks",
     "deviations",
     "journey",
     "segment",
@@ -30,27 +31,34 @@ const WORDS: [&str; 17] = [
     "in_icp",
 ];
 
+/// What comes of the moment at which a record comes in, and of none after it.
+const ONLY_FIRST: [&str; 6] = ["rule", "owner", "pool", "queue", "waits_for", "creates"];
+
 /// What a scenario expects; none if something of it cannot be read.
 pub(super) fn expected(
     reader: &mut Reader<'_, '_>,
     node: &Node,
     kind: RecordKind,
     moves: Option<&Moves>,
+    later: bool,
 ) -> Option<Vec<Expectation>> {
     reader.words(node, &WORDS);
     let mut expect = Some(Vec::new());
     for (word, key, value) in node.entries().filter(|(word, ..)| WORDS.contains(word)) {
-        if let Some((what, fix)) = out_of_place(reader, word, kind, moves) {
+        let wrong = out_of_place(reader, word, kind, moves, later);
+        if let Some((what, fix)) = wrong {
             reader.problem(key.span, what, fix);
             expect = None;
             continue;
         }
         let line = key.span.line;
-        let found = if word == "due" {
-            due(reader, kind, value)
-        } else {
-            let what = one(reader, word, value, kind, moves);
-            what.map(|what| vec![Expectation { line, what }])
+        let found = match word {
+            "due" => due(reader, kind, value),
+            "clocks" => clocks(reader, kind, value),
+            _ => {
+                let what = one(reader, word, value, kind, moves);
+                what.map(|what| vec![Expectation { line, what }])
+            }
         };
         expect = expect.zip(found).map(|(mut all, found)| {
             all.extend(found);
@@ -70,9 +78,14 @@ fn out_of_place(
     word: &str,
     kind: RecordKind,
     moves: Option<&Moves>,
+    later: bool,
 ) -> Option<(String, String)> {
     let model = reader.model;
     match word {
+        word if later && ONLY_FIRST.contains(&word) => Some((
+            format!("`{word}` is of the moment at which the record comes in"),
+            "expect it in the scenario itself, not under `later`".to_owned(),
+        )),
         "rule" | "owner" | "pool" | "queue" | "waits_for" | "moved_to"
             if !model.routing.contains_key(&kind) && word != "moved_to" =>
         {
@@ -85,8 +98,11 @@ fn out_of_place(
             ))
         }
         "gate" | "unmet" if moves.is_none() => Some((
-            format!("nothing moves in this scenario, so there is no `{word}` to expect"),
-            "add `moves: { from: …, to: … }` to the scenario".to_owned(),
+            format!("nothing moves here, so there is no `{word}` to expect"),
+            match later {
+                true => "add `moves: { to: … }` to this moment".to_owned(),
+                false => "add `moves: { from: …, to: … }` to the scenario".to_owned(),
+            },
         )),
         "segment" | "territory" | "in_icp" if kind == RecordKind::Campaign => Some((
             format!("a campaign has no account, so there is no `{word}` to expect"),
@@ -261,14 +277,33 @@ fn fits(reader: &mut Reader<'_, '_>, node: &Node) -> Option<Option<bool>> {
     None
 }
 
+/// The names of the clocks that records of a kind have.
+fn clocks_of(reader: &Reader<'_, '_>, kind: RecordKind) -> Vec<String> {
+    let clocks = reader.model.clocks.iter();
+    let own = clocks.filter(|(_, terms)| terms.record == kind);
+    own.map(|(name, _)| name.clone()).collect()
+}
+
+/// Clocks and where they stand.
+fn clocks(reader: &mut Reader<'_, '_>, kind: RecordKind, node: &Node) -> Option<Vec<Expectation>> {
+    let names = clocks_of(reader, kind);
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    reader.words(node, &names);
+    let entries = node.entries().filter(|(clock, ..)| names.contains(clock));
+    let expected = entries.map(|(clock, key, value)| {
+        let status = reader.name(value, "where a clock stands", CLOCK_STATUS.into_iter())?;
+        Some(Expectation {
+            line: key.span.line,
+            what: Expected::Clock(clock.to_owned(), status.to_owned()),
+        })
+    });
+    expected.collect()
+}
+
 /// Clocks and when they are due; `none` where a clock does not run.
 fn due(reader: &mut Reader<'_, '_>, kind: RecordKind, node: &Node) -> Option<Vec<Expectation>> {
-    let clocks = reader
-        .model
-        .clocks
-        .iter()
-        .filter(|(_, terms)| terms.record == kind);
-    let names: Vec<&str> = clocks.map(|(name, _)| name.as_str()).collect();
+    let names = clocks_of(reader, kind);
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
     reader.words(node, &names);
     let mut found = Some(Vec::new());
     for (clock, key, value) in node.entries() {

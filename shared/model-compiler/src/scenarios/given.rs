@@ -27,15 +27,15 @@ pub(super) struct Moves {
 
 /// What is said of a record beside the values of its fields.
 #[derive(Default)]
-struct Values {
-    fields: BTreeMap<String, Value>,
+pub(super) struct Values {
+    pub(super) fields: BTreeMap<String, Value>,
     /// How many other records count, by the derived field that counts them.
-    counts: BTreeMap<String, u32>,
+    pub(super) counts: BTreeMap<String, u32>,
     created: Option<Timestamp>,
-    last_contact: Option<Timestamp>,
+    pub(super) last_contact: Option<Timestamp>,
     in_stage_since: Option<Timestamp>,
     /// How its account was found.
-    matched: Option<Matched>,
+    pub(super) matched: Option<Matched>,
 }
 
 /// The kinds of record that a scenario can be about; an account is only if nothing else is.
@@ -49,7 +49,7 @@ const SUBJECTS: [RecordKind; 4] = [
 /// The words for instants that are not fields of the CRM.
 const INSTANTS: [&str; 3] = ["created", "last_contact", "in_stage_since"];
 /// The id of every record in a scenario.
-const ID: &str = "example";
+pub(super) const ID: &str = "example";
 
 /// The record as it stands; none without a time, or if a value of it cannot be read.
 pub(super) fn given(
@@ -139,7 +139,7 @@ pub(super) fn changes(
     names.iter().map(|name| name.parse().ok()).collect()
 }
 
-fn entry<'t>(node: &'t Node, word: &str) -> Option<(&'t str, &'t Node, &'t Node)> {
+pub(super) fn entry<'t>(node: &'t Node, word: &str) -> Option<(&'t str, &'t Node, &'t Node)> {
     node.entries().find(|(text, ..)| *text == word)
 }
 
@@ -235,7 +235,7 @@ pub(super) fn field_value(
 }
 
 /// The values of a record; none if one of them cannot be read.
-fn values(reader: &mut Reader<'_, '_>, kind: RecordKind, node: &Node) -> Option<Values> {
+pub(super) fn values(reader: &mut Reader<'_, '_>, kind: RecordKind, node: &Node) -> Option<Values> {
     // `lead:` with nothing behind it is a lead without any value.
     if !node.is_mapping() && !node.is_empty() {
         let what = format!(

@@ -67,6 +67,11 @@ impl<'r, 'p> Reader<'r, 'p> {
         self.json && node.is_empty()
     }
 
+    /// How many problems were found so far.
+    pub(super) fn found(&self) -> usize {
+        self.problems.count()
+    }
+
     pub(super) fn problem(&mut self, span: Span, what: String, fix: impl Into<String>) {
         self.problems
             .in_file(&CHECK, self.path, Some(span), what, fix.into());

@@ -109,8 +109,9 @@ fn found(found: &Found) -> &str {
     }
 }
 
-/// Every scenario, what was expected of it and did not come, and the reasons.
-pub fn json(played: &[Played]) -> Value {
+/// Every scenario, what was expected of it and did not come, and the reasons; and what could not be read, if
+/// anything.
+pub fn json(played: &[Played], unread: &[Problem]) -> Value {
     let scenarios = played.iter().map(|Played { scenario, failures }| {
         let failures = failures.iter().map(|failure| {
             json!({
@@ -131,11 +132,14 @@ pub fn json(played: &[Played]) -> Value {
         })
     });
     let failed = played.iter().filter(|it| !it.failures.is_empty()).count();
-    json!({
-        "scenarios": scenarios.collect::<Vec<_>>(),
-        "passed": played.len().saturating_sub(failed),
-        "failed": failed,
-    })
+    let mut told = match unread {
+        [] => json!({}),
+        unread => problems(unread),
+    };
+    told["scenarios"] = scenarios.collect();
+    told["passed"] = played.len().saturating_sub(failed).into();
+    told["failed"] = failed.into();
+    told
 }
 
 /// Why the scenarios could not be played.

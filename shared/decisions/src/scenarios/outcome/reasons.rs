@@ -29,7 +29,7 @@ impl Outcome<'_> {
             Expected::Gate(_) | Expected::Unmet(_) => self
                 .judged()
                 .map_or_else(Vec::new, |gated| gated.draft.reasons),
-            Expected::Due(..) => self.clocked().1.clone(),
+            Expected::Due(..) | Expected::Clock(..) => self.clocked().1.clone(),
             Expected::Deviations(names) => {
                 let open = self.deviations();
                 self.of_deviations(names.symmetric_difference(&open))

@@ -7,18 +7,7 @@ use crate::{
     grammar::{Names, names::Known, sites::Trees},
     yaml::node::Node,
 };
-use model::ModelFile;
-
-/// What a clock of the record can be.
-const CLOCK: [&str; 7] = [
-    "not_started",
-    "running",
-    "paused",
-    "late",
-    "met_in_time",
-    "met_late",
-    "cancelled",
-];
+use model::{CLOCK_STATUS, ModelFile};
 
 /// What can have come of routing.
 const ROUTING: [&str; 5] = ["not_started", "routed", "owned_by_hand", "left", "waiting"];
@@ -77,7 +66,7 @@ pub(super) fn states(trees: &Trees) -> Vec<(String, FieldRef, Entry)> {
             ModelFile::Processes,
             "clocks",
             "clock",
-            CLOCK.as_slice(),
+            CLOCK_STATUS.as_slice(),
             Asked::Afterwards,
         ),
         (
