@@ -263,3 +263,46 @@ async fn a_new_owner_is_shown_what_is_open_and_the_old_one_no_more() {
     assert_eq!(handed.outcome, "1 open: ben's now");
     assert!(handed.events.is_empty());
 }
+
+/// An exception that is granted closes it, and one that ended opens it again.
+#[tokio::test]
+async fn what_is_excepted_is_not_open_until_the_exception_ends() {
+    let tested = watching().await;
+    let record = record_id("opportunity:1");
+    tested
+        .handle(&due(DeadlineKind::Deviations, deviates()), deviates())
+        .await;
+    assert!(tested.state().await.open.contains_key("stuck_in_stage"));
+    let until = deviates() + SignedDuration::from_hours(24);
+    let exception = contracts::state::Exception {
+        by: testkit::stranger("11000"),
+        owner: None,
+        criteria: std::collections::BTreeSet::new(),
+        deviations: ["stuck_in_stage".to_owned()].into(),
+        from: deviates(),
+        until,
+        reason: None,
+    };
+    let state = ExceptionsState {
+        granted: [("3f9a2c71".to_owned(), exception)].into(),
+    };
+    put(tested.store.inside(), Key::exceptions(&record), &state).await;
+    let granted = EventData::ExceptionGranted {
+        exception: "3f9a2c71".to_owned(),
+        by: testkit::stranger("11000"),
+        of: ["stuck_in_stage".to_owned()].into(),
+        until,
+    };
+    tested
+        .handle(&upon(&record, deviates(), granted), deviates())
+        .await;
+    let state = tested.state().await;
+    assert!(!state.open.contains_key("stuck_in_stage"));
+    assert_eq!(state.excepted["stuck_in_stage"], "3f9a2c71");
+    let ended = EventData::ExceptionEnded {
+        exception: "3f9a2c71".to_owned(),
+        how: contracts::state::ExceptionEnd::TimeOver,
+    };
+    tested.handle(&upon(&record, until, ended), until).await;
+    assert!(tested.state().await.open.contains_key("stuck_in_stage"));
+}

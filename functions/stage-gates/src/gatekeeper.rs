@@ -1,20 +1,23 @@
 use std::collections::BTreeMap;
 
 use contracts::{
-    Event, EventData, Function, Indexes, Key,
+    DeadlineKind, Event, EventData, Function, Indexes, Key,
     state::{
-        AutomaticMove, BREAKERS, BreakerState, DeviationsState, GateState, UnjudgedState, held_of,
+        AutomaticMove, BREAKERS, BreakerState, DeviationsState, ExceptionsState, GateState,
+        UnjudgedState, held_of,
     },
 };
 use crm::PersonId;
 use decisions::{
     Rules,
-    gates::{Breakers, Gated, breakers_of, judge_after, judge_braked, say_once},
+    gates::{Beside, Breakers, Gated, breakers_of, judge_after, judge_braked, say_once},
 };
 use engine::{Decider, Planned, Proposal, Read, RecordFacts};
 use jiff::Timestamp;
 use model::Revision;
 use store::{Put, StoreError, Versioned, put_state};
+
+use crate::ending;
 
 /// Holds the gates of these rules.
 #[derive(Debug)]
@@ -38,12 +41,24 @@ impl Gatekeeper {
 pub struct Plan {
     before: Option<Versioned<GateState>>,
     ours: Option<AutomaticMove>,
+    exceptions: Option<Versioned<ExceptionsState>>,
+    /// Whether it is only noticed that exceptions are over.
+    ends: bool,
     /// What follows if no breaker is needed.
     gated: Option<Gated>,
     /// Whose breakers are.
     people: Vec<PersonId>,
     /// Whose hold releases the move, if one does.
     releases: Option<PersonId>,
+}
+
+impl Plan {
+    fn beside(&self) -> Beside<'_> {
+        Beside {
+            ours: self.ours.as_ref(),
+            exceptions: self.exceptions.as_ref().map(|it| &it.state),
+        }
+    }
 }
 
 impl Decider for Gatekeeper {
@@ -68,15 +83,28 @@ impl Decider for Gatekeeper {
         let mut plan = Plan {
             before,
             ours: deviations.and_then(|it| it.state.moved),
+            exceptions: facts.state::<ExceptionsState>()?,
+            ends: false,
             gated: None,
             people: Vec::new(),
             releases: None,
         };
         let state = plan.before.as_ref().map(|gate| &gate.state);
         match &event.data {
-            EventData::RecordChanged { .. } => {
+            EventData::DeadlineDue {
+                kind: DeadlineKind::Exceptions,
+                ..
+            } => {
+                plan.ends = true;
+                return Ok(Some(Planned::alone(plan)));
+            }
+            // Only a move that is held waits for it: one that was turned back is to be made again.
+            EventData::ExceptionGranted { .. } if state.is_none_or(|it| it.held.is_none()) => {
+                return Ok(None);
+            }
+            EventData::RecordChanged { .. } | EventData::ExceptionGranted { .. } => {
                 let record = &facts.record.state.record;
-                let gated = judge_after(&self.0, record, state, plan.ours.as_ref(), now);
+                let gated = judge_after(&self.0, record, state, plan.beside(), now);
                 let Some(gated) = gated else {
                     return Ok(None);
                 };
@@ -114,6 +142,9 @@ impl Decider for Gatekeeper {
         _: &Event,
         now: Timestamp,
     ) -> Result<Option<Proposal>, StoreError> {
+        if plan.ends {
+            return Ok(ending::propose(&self.0, facts.id(), plan.exceptions, now));
+        }
         let before = plan.before.as_ref();
         if plan.people.is_empty() {
             let gated = plan.gated;
@@ -130,14 +161,14 @@ impl Decider for Gatekeeper {
             (person.clone(), state.unwrap_or_default())
         });
         let mut breakers = Breakers::new(states.collect());
-        if let Some(of) = plan.releases {
-            breakers = breakers.releasing(of);
+        if let Some(of) = &plan.releases {
+            breakers = breakers.releasing(of.clone());
         }
         let gated = judge_braked(
             &self.0,
             &facts.record.state.record,
             before.map(|it| &it.state),
-            (plan.ours.as_ref(), &breakers),
+            (plan.beside(), &breakers),
             now,
         );
         let Some(gated) = gated else {

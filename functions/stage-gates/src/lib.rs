@@ -2,6 +2,7 @@
 //! of one person as the model allows it is held, until somebody says what is to become of it. It
 //! never writes into the CRM itself; it asks for it in the events of its audit record.
 
+mod ending;
 mod gatekeeper;
 mod release;
 #[cfg(test)]

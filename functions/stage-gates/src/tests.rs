@@ -5,6 +5,7 @@
     reason = "a test may panic"
 )]
 
+mod excepted;
 mod held;
 
 use contracts::{

@@ -10,11 +10,18 @@ pub enum DeadlineKind {
     Deviations,
     /// The end of a wait before routing, of lead-routing.
     Routing,
+    /// The end of an exception, of stage-gates.
+    Exceptions,
 }
 
 impl DeadlineKind {
     /// Every kind.
-    pub const ALL: [Self; 3] = [Self::Clocks, Self::Deviations, Self::Routing];
+    pub const ALL: [Self; 4] = [
+        Self::Clocks,
+        Self::Deviations,
+        Self::Routing,
+        Self::Exceptions,
+    ];
 
     /// The word used for it in events; the item that has the deadline is called the same.
     #[must_use]
@@ -23,6 +30,7 @@ impl DeadlineKind {
             Self::Clocks => "clocks",
             Self::Deviations => "deviations",
             Self::Routing => "routing",
+            Self::Exceptions => "exceptions",
         }
     }
 }

@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crm::{Contacted, PersonId, RecordId, SourceName};
 use jiff::{Timestamp, civil::Date};
@@ -10,6 +10,7 @@ use crate::{
     effect::{CrmWrite, Notice, StepCame},
     merge::Merge,
     passage::Passage,
+    state::ExceptionEnd,
 };
 
 /// What happened. The variants' names on the wire are the bus' detail types.
@@ -152,8 +153,7 @@ pub enum EventData {
         clock: String,
         /// Which run of it.
         instance: u32,
-        /// What is left of its budget, in seconds: of open time, or of the wall clock if its budget
-        /// counts that.
+        /// What is left of its budget, in seconds: of open time, or of the wall clock if that is counted.
         left: i64,
     },
     /// A clock that stood still runs again.
@@ -176,8 +176,7 @@ pub enum EventData {
         /// When it was due.
         due: Timestamp,
     },
-    /// A clock's due time has moved because its calendar was changed in the model, or because its
-    /// owner is away otherwise than before.
+    /// A clock's due time has moved: its calendar was changed in the model, or its owner is away otherwise.
     #[serde(rename = "clock.moved")]
     ClockMoved {
         /// Its name.
@@ -227,8 +226,7 @@ pub enum EventData {
         /// Of whom it is counted.
         of: PersonId,
     },
-    /// A record stands at a stage of the model: its gate let it stand. A move that is turned back
-    /// enters nothing.
+    /// A record stands at a stage of the model: its gate let it stand. What is turned back enters nothing.
     #[serde(rename = "stage.entered")]
     StageEntered {
         /// The stage.
@@ -286,6 +284,34 @@ pub enum EventData {
         /// What it sets, by field, in words.
         set: BTreeMap<String, String>,
     },
+    /// A record is excused from criteria or deviations for a time.
+    #[serde(rename = "exception.granted")]
+    ExceptionGranted {
+        /// Its id.
+        exception: String,
+        /// Who granted it.
+        by: PersonId,
+        /// From what: criteria, each with its stage, and deviations.
+        of: BTreeSet<String>,
+        /// The first instant at which it counts no more.
+        until: Timestamp,
+    },
+    /// Without an exception it would have come out otherwise.
+    #[serde(rename = "exception.used")]
+    ExceptionUsed {
+        /// Its id.
+        exception: String,
+        /// The criterion, with its stage, that counted as met; or the deviation that is not open.
+        of: String,
+    },
+    /// An exception counts no more.
+    #[serde(rename = "exception.ended")]
+    ExceptionEnded {
+        /// Its id.
+        exception: String,
+        /// How it ended.
+        how: ExceptionEnd,
+    },
     /// Something on a record falls due.
     #[serde(rename = "deadline.due")]
     DeadlineDue {
@@ -296,7 +322,7 @@ pub enum EventData {
         /// The time of the tick that found it.
         at: Timestamp,
     },
-    /// A shard has more deadlines than are sent on at a time; the rest follow behind this one.
+    /// A shard has more deadlines than are sent on at a time; the rest follow.
     #[serde(rename = "deadlines.continued")]
     DeadlinesContinued {
         /// The time of the tick that began it.
@@ -309,7 +335,7 @@ pub enum EventData {
         kind: DeadlineKind,
         /// When it was due.
         due: Timestamp,
-        /// Why also those are sent on that are not due yet; none if only those are that are.
+        /// Why also those are sent on that are not due yet; none if only what is due is.
         sweep: Option<String>,
     },
     /// Somebody is to be told something.

@@ -5,6 +5,7 @@ mod breaker;
 mod clocks;
 mod deviations;
 mod effect;
+mod exceptions;
 mod gate;
 mod links;
 mod load;
@@ -24,6 +25,7 @@ pub use effect::{
     BucketState, DigestState, EffectState, EffectStatus, FailuresState, MinuteOfWrites,
     QuarantineState, WritesState,
 };
+pub use exceptions::{EXCEPTIONS, Exception, ExceptionEnd, ExceptionsState};
 pub use gate::{GateState, HeldMove, TurnedBack};
 pub use links::{LinksState, Revoked};
 pub use load::{LoadState, RecountState, counted_for};

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 
 use contracts::{
     DeadlineKind, DecisionId, EventId, Function, Key, Subject, hour_of, shard_of,
-    state::{ClocksState, DeviationsState, GateState, RecordState, RoutingState},
+    state::{ClocksState, DeviationsState, ExceptionsState, GateState, RecordState, RoutingState},
 };
 use crm::{PersonId, RecordId, RecordKind, SourceName};
 
@@ -39,6 +39,7 @@ fn of_record(record: &RecordId) -> Vec<Key> {
         Key::gate(record),
         Key::clocks(record),
         Key::deviations(record),
+        Key::exceptions(record),
     ]
 }
 
@@ -63,10 +64,11 @@ fn each_key_of_a_record_says_what_it_holds_and_nothing_else() {
                 key.holds::<GateState>(),
                 key.holds::<ClocksState>(),
                 key.holds::<DeviationsState>(),
+                key.holds::<ExceptionsState>(),
             ]
         };
         for (index, key) in of_record(&record).iter().enumerate() {
-            let mut expected = [false; 5];
+            let mut expected = [false; 6];
             expected[index] = true;
             assert_eq!(holds(key), expected, "{key:?}");
         }
@@ -87,7 +89,8 @@ fn a_deadline_is_read_from_its_key_as_it_was_written() {
             [
                 &Key::routing(&record),
                 &Key::clocks(&record),
-                &Key::deviations(&record)
+                &Key::deviations(&record),
+                &Key::exceptions(&record)
             ]
         );
         assert_eq!(
@@ -101,6 +104,10 @@ fn a_deadline_is_read_from_its_key_as_it_was_written() {
         assert_eq!(
             Key::of_deadline(DeadlineKind::Routing, &record),
             Key::routing(&record)
+        );
+        assert_eq!(
+            Key::of_deadline(DeadlineKind::Exceptions, &record),
+            Key::exceptions(&record)
         );
     }
 }

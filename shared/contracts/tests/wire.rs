@@ -73,13 +73,16 @@ fn number(data: &EventData) -> usize {
         EventData::DeviationStepTaken { .. } => 30,
         EventData::GateHeld { .. } => 31,
         EventData::HoldReleased { .. } => 32,
+        EventData::ExceptionGranted { .. } => 33,
+        EventData::ExceptionUsed { .. } => 34,
+        EventData::ExceptionEnded { .. } => 35,
     }
 }
 
 #[test]
 fn every_kind_of_event_has_a_sample() {
     let numbers: BTreeSet<usize> = samples::events().iter().map(number).collect();
-    let all: BTreeSet<usize> = (0..=32).collect();
+    let all: BTreeSet<usize> = (0..=35).collect();
     assert_eq!(numbers, all);
 }
 

@@ -113,7 +113,7 @@ fn judge(test: &Test, facts: &Facts<'_>) -> Finding {
 /// What comes of a test, without what was found.
 fn test_verdict(test: &Test, facts: &Facts<'_>) -> Verdict {
     if let Operator::CriteriaMet(wanted) = test.operator {
-        return criteria_met(criteria_so_far(facts), wanted).0;
+        return criteria_met(criteria_so_far(facts).as_ref(), wanted);
     }
     judge_field(&test.operator, &look(facts, &test.field), facts)
 }
@@ -145,13 +145,13 @@ pub(crate) fn limit_of(limit: Limit, facts: &Facts<'_>) -> Option<SignedDuration
 }
 
 fn judge_criteria(test: &Test, wanted: bool, facts: &Facts<'_>) -> Finding {
-    let (verdict, unmet) = criteria_met(criteria_so_far(facts), wanted);
+    let found = criteria_so_far(facts);
+    let verdict = criteria_met(found.as_ref(), wanted);
     Finding {
         field: test.field.to_string(),
-        found: match unmet {
+        found: match found {
             None => Found::NoValue,
-            Some(unmet) if unmet.is_empty() => Found::Value("all met".to_owned()),
-            Some(unmet) => Found::Value(format!("not met: {}", unmet.join(", "))),
+            Some(found) => Found::Value(found.words()),
         },
         needed: needed(&test.operator),
         verdict,
@@ -159,31 +159,53 @@ fn judge_criteria(test: &Test, wanted: bool, facts: &Facts<'_>) -> Finding {
     }
 }
 
-/// Whether the criteria are met as wanted, and which are not: a criterion that cannot be known is not met; but of
-/// what stands at no stage of the model, nothing is known.
-fn criteria_met(
-    found: Option<(Verdict, Vec<String>)>,
-    wanted: bool,
-) -> (Verdict, Option<Vec<String>>) {
-    match found {
-        None => (Verdict::Unknown, None),
-        Some((verdict, unmet)) => (held_if((verdict == Verdict::Held) == wanted), Some(unmet)),
+/// What came of the criteria of a record's stage, and of those before it.
+struct CriteriaSoFar {
+    verdict: Verdict,
+    /// The names of those that are not met.
+    unmet: Vec<String>,
+    /// The names of those that count as met by an exception.
+    excepted: Vec<String>,
+}
+
+impl CriteriaSoFar {
+    fn words(&self) -> String {
+        let found = match self.unmet.as_slice() {
+            [] => "all met".to_owned(),
+            unmet => format!("not met: {}", unmet.join(", ")),
+        };
+        match self.excepted.as_slice() {
+            [] => found,
+            excepted => format!("{found}; by exception: {}", excepted.join(", ")),
+        }
     }
+}
+
+/// Whether the criteria are met as wanted: a criterion that cannot be known is not met; but of what stands at no
+/// stage of the model, nothing is known.
+fn criteria_met(found: Option<&CriteriaSoFar>, wanted: bool) -> Verdict {
+    found.map_or(Verdict::Unknown, |found| {
+        held_if((found.verdict == Verdict::Held) == wanted)
+    })
 }
 
 /// Whether the entry criteria of the record's stage, and of every stage before it in the order of
 /// the lifecycle, are met now; and the names of those that are not. A stage that closes is reached
 /// in its own way: of those before, only the stages that stay open count. None of what is not judged.
-fn criteria_so_far(facts: &Facts<'_>) -> Option<(Verdict, Vec<String>)> {
+fn criteria_so_far(facts: &Facts<'_>) -> Option<CriteriaSoFar> {
     let kind = facts.record.id.kind;
     let stage = facts.rightful_stage();
     let known = stage.and_then(|stage| facts.model().stage(kind, stage));
     let (lifecycle, stage) = known.filter(|_| facts.stands().is_judged())?;
-    let mut unmet = Vec::new();
+    let (mut unmet, mut excepted) = (Vec::new(), Vec::new());
     let mut verdicts = Vec::new();
     let mut weigh = |stage: &Stage| {
         for criterion in &stage.enter {
-            let verdict = verdict(&criterion.when, facts);
+            let mut verdict = verdict(&criterion.when, facts);
+            if verdict != Verdict::Held && facts.excepts(&stage.name, &criterion.name).is_some() {
+                excepted.push(criterion.name.clone());
+                verdict = Verdict::Held;
+            }
             if verdict != Verdict::Held {
                 unmet.push(criterion.name.clone());
             }
@@ -199,7 +221,11 @@ fn criteria_so_far(facts: &Facts<'_>) -> Option<(Verdict, Vec<String>)> {
             break;
         }
     }
-    Some((all_held(verdicts), unmet))
+    Some(CriteriaSoFar {
+        verdict: all_held(verdicts),
+        unmet,
+        excepted,
+    })
 }
 
 /// The entry of a first-match list that won.

@@ -5,14 +5,15 @@ mod steps;
 
 use contracts::{
     DecisionDraft, EventData, Reason, Verdict,
-    state::{DeviationsState, GateState, OpenDeviation},
+    state::{DeviationsState, Exception, GateState, OpenDeviation},
 };
 use crm::{PersonId, Record};
 use jiff::Timestamp;
 use model::DeviationRule;
 
 use crate::{
-    condition::evaluate,
+    condition::{Evaluation, evaluate},
+    exceptions,
     facts::Facts,
     journey::Stands,
     people::recipients,
@@ -111,6 +112,7 @@ pub fn judge(
     let facts = Facts {
         gate,
         standing: Some(standing),
+        exceptions: standing.exceptions,
         ..Facts::of(rules, record, now)
     };
     let mut after = before.cloned().unwrap_or_default();
@@ -147,6 +149,7 @@ pub fn judge(
     }
     if !open {
         after.unjudged.clear();
+        after.excepted.clear();
     }
     if before.cloned().unwrap_or_default() == after {
         return None;
@@ -240,18 +243,28 @@ impl Watching<'_, '_> {
         if let Some(at) = changes_after(&self.rule.when, self.facts) {
             self.after.next = Some(self.after.next.map_or(at, |next| next.min(at)));
         }
+        let deviates = match evaluation.verdict {
+            Verdict::Held => true,
+            Verdict::Unknown => is_open,
+            Verdict::NotHeld => false,
+        };
+        if deviates && self.exception().is_some() {
+            self.except(evaluation);
+            return;
+        }
+        self.after.excepted.remove(self.name);
         match evaluation.verdict {
             Verdict::Unknown => {
                 if !is_open && self.after.unjudged.insert(self.name.to_owned()) {
                     self.parts.push(format!("{} cannot be judged", self.name));
-                    self.explain(evaluation.verdict, evaluation.findings);
+                    self.explain(evaluation, None);
                 }
             }
             Verdict::Held => {
                 self.after.unjudged.remove(self.name);
                 if !is_open {
                     self.open();
-                    self.explain(evaluation.verdict, evaluation.findings);
+                    self.explain(evaluation, None);
                 }
                 self.steps();
             }
@@ -259,20 +272,52 @@ impl Watching<'_, '_> {
                 self.after.unjudged.remove(self.name);
                 if is_open {
                     self.close("its condition no longer holds");
-                    self.explain(evaluation.verdict, evaluation.findings);
+                    self.explain(evaluation, None);
                 }
             }
         }
     }
 
-    fn explain(&mut self, verdict: Verdict, findings: Vec<contracts::Finding>) {
+    /// The exception by which it is not open now.
+    fn exception(&self) -> Option<(&str, &Exception)> {
+        let exceptions = self.facts.exceptions?;
+        exceptions.of_deviation(self.name, self.facts.now)
+    }
+
+    /// It holds, and is not open all the same: said once of each exception.
+    fn except(&mut self, evaluation: Evaluation) {
+        let Some((id, exception)) = self.exception() else {
+            return;
+        };
+        let (id, why) = (
+            id.to_owned(),
+            exceptions::words(self.facts.rules, exception),
+        );
+        self.after.unjudged.remove(self.name);
+        let was_open = self.close(&why);
+        let known = self.after.excepted.insert(self.name.to_owned(), id.clone());
+        if known.as_ref() == Some(&id) {
+            return;
+        }
+        if !was_open {
+            self.parts.push(format!("{} not opened: {why}", self.name));
+        }
+        self.draft.emits.push(EventData::ExceptionUsed {
+            exception: id,
+            of: self.name.to_owned(),
+        });
+        self.explain(evaluation, Some(why));
+    }
+
+    fn explain(&mut self, evaluation: Evaluation, note: Option<String>) {
+        let Evaluation { verdict, findings } = evaluation;
         tested(&findings, &mut self.draft.facts);
         self.draft.reasons.push(Reason {
             rule: format!("deviations.{}", self.name),
             place: Some(self.rule.place),
             verdict,
             findings,
-            note: None,
+            note,
         });
     }
 
@@ -308,12 +353,15 @@ impl Watching<'_, '_> {
         self.draft.emits.extend(came.emits);
     }
 
-    fn close(&mut self, why: &str) {
-        if self.after.open.remove(self.name).is_some() {
+    /// Closes it if it is open; whether it was.
+    fn close(&mut self, why: &str) -> bool {
+        let was_open = self.after.open.remove(self.name).is_some();
+        if was_open {
             self.parts.push(format!("{} closed: {why}", self.name));
             self.draft.emits.push(EventData::DeviationClosed {
                 deviation: self.name.to_owned(),
             });
         }
+        was_open
     }
 }

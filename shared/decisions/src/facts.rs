@@ -1,6 +1,6 @@
 use std::borrow::Cow;
 
-use contracts::state::GateState;
+use contracts::state::{Exception, ExceptionsState, GateState};
 use crm::{FieldRef, Record, RecordKind, Value};
 use jiff::{SignedDuration, Timestamp};
 use model::OperatingModel;
@@ -39,6 +39,8 @@ pub struct Facts<'a> {
     pub gate: Option<&'a GateState>,
     /// What others have decided of it; none where that is not known.
     pub standing: Option<Standing<'a>>,
+    /// The exceptions that it was granted; none where that is not known.
+    pub exceptions: Option<&'a ExceptionsState>,
     /// Which of its times are known.
     pub told: Told,
     /// The time of the decision.
@@ -65,6 +67,7 @@ impl<'a> Facts<'a> {
             record,
             gate: None,
             standing: None,
+            exceptions: None,
             told: Told::ALL,
             now,
         }
@@ -89,6 +92,12 @@ impl<'a> Facts<'a> {
         };
         let value = fields.get(&field.name)?;
         self.rules.may_hold(field, value).then_some(value)
+    }
+
+    /// The exception by which a criterion of a stage counts as met now, with its id.
+    pub(crate) fn excepts(&self, stage: &str, criterion: &str) -> Option<(&'a str, &'a Exception)> {
+        let exceptions = self.exceptions.filter(|it| !it.granted.is_empty())?;
+        exceptions.of_criterion(&format!("{stage}.{criterion}"), self.now)
     }
 
     /// The model.

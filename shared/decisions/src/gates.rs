@@ -6,18 +6,17 @@ mod creates;
 mod criteria;
 mod held;
 mod not_judged;
+mod ours;
 mod stand;
 mod step;
 mod turn_back;
 mod upon;
 
-use std::collections::BTreeMap;
-
 use contracts::{
     DecisionDraft, EventData, Passage, Reason,
-    state::{AutomaticMove, GateState},
+    state::{AutomaticMove, ExceptionsState, GateState},
 };
-use crm::{Author, PersonId, Record};
+use crm::{PersonId, Record};
 use jiff::{SignedDuration, Timestamp};
 use model::{Lifecycle, Stage};
 
@@ -25,6 +24,7 @@ use crate::{facts::Facts, journey::Stands, rules::Rules};
 
 use criteria::{JudgedMove, judge_move};
 use not_judged::not_judged;
+use ours::{is_ours, judged_before};
 use stand::stand;
 use step::{JUDGED_AT_FIRST_SIGHT, Move, path, settled};
 use turn_back::turn_back;
@@ -32,6 +32,7 @@ use turn_back::turn_back;
 pub use answer::{AnswerError, answered};
 pub use breaker::{AT_ONCE, Breakers, room, within};
 pub use not_judged::say_once;
+pub(crate) use ours::foresee;
 pub use step::{Gated, Unjudged};
 
 /// Judges the stage at which a record stands, if it has moved since the gate last looked. A record that
@@ -46,20 +47,28 @@ pub fn judge(
     before: Option<&GateState>,
     now: Timestamp,
 ) -> Option<Gated> {
-    judge_after(rules, record, before, None, now)
+    judge_after(rules, record, before, Beside::default(), now)
 }
 
-/// [`judge`] of a record that a step of a deviation has moved: that move was judged before it was written, and
-/// is not judged again.
+/// What else of a record a gate looks at.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Beside<'a> {
+    /// The move that a step of a deviation made last: it was judged before it was written, and is not judged again.
+    pub ours: Option<&'a AutomaticMove>,
+    /// The exceptions that it was granted.
+    pub exceptions: Option<&'a ExceptionsState>,
+}
+
+/// [`judge`] of a record that a step of a deviation has moved, or that was granted exceptions.
 #[must_use]
 pub fn judge_after(
     rules: &Rules,
     record: &Record,
     before: Option<&GateState>,
-    ours: Option<&AutomaticMove>,
+    beside: Beside<'_>,
     now: Timestamp,
 ) -> Option<Gated> {
-    judge_among(rules, record, before, (ours, None), now)
+    judge_among(rules, record, before, (beside, None), now)
 }
 
 /// [`judge_after`], in view of how often moves of the same person were turned back of late: beyond what the
@@ -69,10 +78,10 @@ pub fn judge_braked(
     rules: &Rules,
     record: &Record,
     before: Option<&GateState>,
-    (ours, breakers): (Option<&AutomaticMove>, &Breakers),
+    (beside, breakers): (Beside<'_>, &Breakers),
     now: Timestamp,
 ) -> Option<Gated> {
-    let mut gated = judge_among(rules, record, before, (ours, Some(breakers)), now)?;
+    let mut gated = judge_among(rules, record, before, (beside, Some(breakers)), now)?;
     let let_stand = matches!(
         gated.draft.emits.iter().find_map(passage),
         Some(Passage::LetStand)
@@ -106,11 +115,12 @@ fn judge_among(
     rules: &Rules,
     record: &Record,
     before: Option<&GateState>,
-    (ours, breakers): (Option<&AutomaticMove>, Option<&Breakers>),
+    (beside, breakers): (Beside<'_>, Option<&Breakers>),
     now: Timestamp,
 ) -> Option<Gated> {
     let facts = Facts {
         gate: before,
+        exceptions: beside.exceptions,
         ..Facts::of(rules, record, now)
     };
     if record.archived {
@@ -119,7 +129,7 @@ fn judge_among(
     }
     let mut gated = match facts.stands() {
         Stands::NoJourney => held::out_of_sight(record.id.kind, before?)?,
-        Stands::At(journey, stage) => judge_stage(&facts, (journey, stage), ours, breakers)?,
+        Stands::At(journey, stage) => judge_stage(&facts, (journey, stage), beside.ours, breakers)?,
         stands => match not_judged(&facts, stands, moved_at(record)) {
             Some(gated) => gated,
             None => held::out_of_sight(record.id.kind, before?)?,
@@ -155,7 +165,7 @@ fn judge_stage(
     if let Some(turned) = &before.turned_back
         && turned.to == stage
         && turned.at >= moved
-        && !criteria_met_now(facts, lifecycle, before, stage)
+        && !met_since(facts, lifecycle, before, (stage, turned.at))
     {
         // The same move; its restoration is on the way into the CRM.
         return None;
@@ -195,62 +205,20 @@ fn is_of_another(facts: &Facts<'_>, lifecycle: &Lifecycle, before: &GateState) -
     before.outside || (!before.unknown && another)
 }
 
-/// How far the CRM's clock may be behind ours, in seconds.
-const CLOCKS_APART: i64 = 5;
-
-/// Whether the move that the CRM shows is the one that a step asked for: no person's, not earlier, and from
-/// where the record has stood since.
-fn is_ours(record: &Record, before: &GateState, step: &Move<'_>, ours: &AutomaticMove) -> bool {
-    let newest = record
-        .history
-        .get("stage")
-        .and_then(|changes| changes.first());
-    let by_app = newest.is_some_and(|change| matches!(change.by, Author::App(_)));
-    let earliest = ours
-        .at
-        .checked_sub(SignedDuration::from_secs(CLOCKS_APART))
-        .unwrap_or(ours.at);
-    by_app
-        && ours.from == before.stage
-        && ours.to == step.to.name
-        && before.since <= ours.at
-        && step.at >= earliest
-}
-
-fn judged_before(step: &Move<'_>, ours: &AutomaticMove) -> JudgedMove {
-    let note = format!(
-        "moved by a step of the deviation {}, which met the gate before it was written",
-        ours.deviation
-    );
-    JudgedMove {
-        reasons: vec![Reason::note(
-            path(step.lifecycle, &step.to.name),
-            Some(step.to.place),
-            note,
-        )],
-        facts: BTreeMap::new(),
-        unmet: Vec::new(),
-    }
-}
-
-/// A move that somebody else is about to make, judged before it is made: the reasons, and what is not met, in
-/// words.
-pub(crate) fn foresee(
+/// Whether what was turned back at an instant is met now. An exception that was granted since is for the next
+/// move: the restoration of this one is on its way.
+fn met_since(
     facts: &Facts<'_>,
-    from: &str,
-    to: &str,
-) -> Option<(Vec<Reason>, Vec<String>)> {
-    let lifecycle = facts.lifecycle()?;
-    let step = Move {
-        lifecycle,
-        from: Some(from),
-        to: lifecycle.stage(to)?,
-        at: facts.now,
-        breakers: None,
+    lifecycle: &Lifecycle,
+    before: &GateState,
+    (stage, turned_back): (&str, Timestamp),
+) -> bool {
+    let then = facts.exceptions.map(|it| it.granted_by(turned_back));
+    let facts = Facts {
+        exceptions: then.as_ref(),
+        ..*facts
     };
-    let judged = judge_move(facts, &step);
-    let unmet = judged.unmet.into_iter().map(|it| it.words);
-    Some((judged.reasons, unmet.collect()))
+    criteria_met_now(&facts, lifecycle, before, stage)
 }
 
 fn criteria_met_now(
@@ -333,10 +301,20 @@ fn pass(facts: &Facts<'_>, step: &Move<'_>, judged: JudgedMove) -> Gated {
     let to = &step.to.name;
     let from = step.from.map(str::to_owned);
     let begin = from.as_deref().unwrap_or("the beginning");
-    let outcome = format!("passed: from {begin} to {to}, every criterion is met");
+    let by_exception = judged.used.iter().filter_map(|used| match used {
+        EventData::ExceptionUsed { of, .. } => Some(of.as_str()),
+        _ => None,
+    });
+    let by_exception: Vec<&str> = by_exception.collect();
+    let met = match by_exception.as_slice() {
+        [] => "every criterion is met".to_owned(),
+        some => format!("by exception from {}", some.join(", ")),
+    };
+    let outcome = format!("passed: from {begin} to {to}, {met}");
     let (edges, gate) = stand(facts, Some(step.lifecycle), to, step.at, Passage::Passed);
     let to = to.clone();
     let mut emits = vec![EventData::GatePassed { from, to }];
+    emits.extend(judged.used);
     emits.extend(edges);
     Gated {
         draft: DecisionDraft {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use contracts::state::{Clock, ClockStatus, RoutingStatus};
+use contracts::state::{Clock, ClockStatus, ExceptionsState, RoutingStatus};
 
 /// What has not begun.
 const NOT_STARTED: &str = "not_started";
@@ -14,6 +14,8 @@ pub struct Standing<'a> {
     pub clocks: Option<&'a BTreeMap<String, Clock>>,
     /// What came of routing; none if the record was never routed.
     pub routing: Option<RoutingStatus>,
+    /// The exceptions that it was granted.
+    pub exceptions: Option<&'a ExceptionsState>,
 }
 
 impl Standing<'_> {

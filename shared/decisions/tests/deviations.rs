@@ -224,6 +224,7 @@ fn a_late_clock_is_a_deviation_until_it_is_met() {
         let standing = Standing {
             clocks: Some(&clocks),
             routing: Some(RoutingStatus::Routed),
+            ..Standing::default()
         };
         assert_eq!(opened(&record, None, standing, created()), open);
     }
@@ -236,8 +237,8 @@ fn a_lead_that_waits_for_an_owner_is_shown_after_a_quarter_of_an_hour() {
     let record = lead("1", created()).build();
     let minutes = |minutes| created() + SignedDuration::from_mins(minutes);
     let standing = |routing| Standing {
-        clocks: None,
         routing,
+        ..Standing::default()
     };
     let found = |routing, now| opened(&record, None, standing(routing), now);
     assert!(found(Some(RoutingStatus::Waiting), minutes(15)).is_empty());

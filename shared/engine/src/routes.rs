@@ -79,6 +79,7 @@ pub const fn routes_of(data: &EventData, kind: Option<RecordKind>) -> &'static [
             DeadlineKind::Clocks => &[Function::SlaTimers],
             DeadlineKind::Deviations => &[Function::DeviationWatch],
             DeadlineKind::Routing => &[Function::LeadRouting],
+            DeadlineKind::Exceptions => &[Function::StageGates],
         },
         EventData::AbsenceChanged { .. } | EventData::DeadlinesContinued { .. } => {
             &[Function::SlaTimers]
@@ -94,6 +95,8 @@ pub const fn routes_of(data: &EventData, kind: Option<RecordKind>) -> &'static [
         }
         EventData::CrmWriteRequested { .. } => &[Function::CrmWriteback],
         EventData::HoldReleased { .. } => &[Function::StageGates],
+        EventData::ExceptionGranted { .. } => &[Function::StageGates, Function::DeviationWatch],
+        EventData::ExceptionEnded { .. } => &[Function::DeviationWatch],
         // For the archive and for whoever else listens on the bus.
         EventData::ClockWarned { .. }
         | EventData::ClockEscalated { .. }
@@ -101,6 +104,7 @@ pub const fn routes_of(data: &EventData, kind: Option<RecordKind>) -> &'static [
         | EventData::GatePassed { .. }
         | EventData::GateTurnedBack { .. }
         | EventData::GateHeld { .. }
+        | EventData::ExceptionUsed { .. }
         | EventData::DeviationOpened { .. }
         | EventData::DeviationClosed { .. }
         | EventData::DeviationStepTaken { .. } => &[],

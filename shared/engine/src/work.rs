@@ -55,8 +55,8 @@ impl OpenWork {
                     let read = Versioned::<DeviationsState>::read(item)?;
                     self.deviations.insert(record, (person.clone(), read.state));
                 }
-                // A lead that waits is nobody's work yet.
-                Some((DeadlineKind::Routing, _)) | None => {}
+                // A lead that waits is nobody's work yet, and an exception is none.
+                Some((DeadlineKind::Routing | DeadlineKind::Exceptions, _)) | None => {}
             }
         }
         Ok(())

@@ -3,6 +3,7 @@
 //! They stand in files beside the model, `scenarios/*.yaml`, and name only what the model has. This
 //! module reads and checks them; `decisions` plays them, and `fairlead test` prints what came of it.
 
+mod exceptions;
 mod expected;
 mod given;
 mod instants;
@@ -111,7 +112,10 @@ fn alone(
 ) -> Option<Scenario> {
     let words = WORDS.into_iter();
     let words: Vec<&str> = words
-        .filter(|it| !matches!(*it, "moves" | "changes" | "open_since" | "later"))
+        .filter(|it| {
+            let of_scenarios = ["moves", "changes", "open_since", "exceptions", "later"];
+            !of_scenarios.contains(it)
+        })
         .collect();
     reader.words(node, &words);
     let at = match (at, node.get("at")) {
@@ -141,6 +145,7 @@ fn alone(
         away: people.away,
         open_leads: people.open_leads,
         open_since: BTreeMap::new(),
+        exceptions: BTreeSet::new(),
         expect: Vec::new(),
         later: Vec::new(),
     })
@@ -162,7 +167,7 @@ fn listed_in<'t>(reader: &mut Reader<'_, '_>, root: &'t Node) -> &'t [Node] {
     items
 }
 
-const WORDS: [&str; 14] = [
+const WORDS: [&str; 15] = [
     "scenario",
     "at",
     "lead",
@@ -175,6 +180,7 @@ const WORDS: [&str; 14] = [
     "away",
     "open_leads",
     "open_since",
+    "exceptions",
     "expect",
     "later",
 ];
@@ -199,6 +205,7 @@ fn one(reader: &mut Reader<'_, '_>, node: &Node) -> Option<Scenario> {
     let given = given::given(reader, node, (kind, subject), &moves, at);
     let people = people::people(reader, node);
     let open_since = given::open_since(reader, kind, node);
+    let exceptions = exceptions::exceptions(reader, kind, node);
     let changes = given::changes(reader, kind, node);
     let expect =
         expect.and_then(|expect| expected::expected(reader, expect, kind, moves.as_ref(), false));
@@ -220,6 +227,7 @@ fn one(reader: &mut Reader<'_, '_>, node: &Node) -> Option<Scenario> {
         away: people.away,
         open_leads: people.open_leads,
         open_since,
+        exceptions: exceptions?,
         expect: expect?,
         later: later?,
     })

@@ -66,7 +66,7 @@ pub struct Response {
     pub place: Place,
 }
 
-/// How a record is excused from a deviation for a time.
+/// How a record is excused from criteria or deviations for a time.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Exceptions {
     /// The decision right it takes to grant one.

@@ -202,4 +202,6 @@ pub struct WhenTurnedBack {
     /// How often before Fairlead stops turning back and asks the operators.
     #[serde(default)]
     pub at_most: Option<Rate>,
+    /// The decision right it takes to answer for what is held; anybody of the model, if absent.
+    pub right: Option<String>,
 }

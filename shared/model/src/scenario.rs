@@ -34,6 +34,8 @@ pub struct Scenario {
     pub open_leads: BTreeMap<PersonId, u32>,
     /// The deviations that are open already, and since when.
     pub open_since: BTreeMap<String, Timestamp>,
+    /// The criteria, each with its stage (`sql.budget`), and the deviations from which it is excepted then.
+    pub exceptions: BTreeSet<String>,
     /// What must come of it, in the order of the file.
     pub expect: Vec<Expectation>,
     /// What happens afterwards, each later than the one before.

@@ -249,7 +249,7 @@ async fn answer_all(
             let before = found.into_iter().flatten().next();
             let before = before.map(Versioned::<BreakerState>::read).transpose()?;
             let state = before.as_ref().map(|before| &before.state);
-            let Ok((after, draft)) = answered(state, &of, answer, now) else {
+            let Ok((after, draft)) = answered(rules, state, &of, answer, now) else {
                 return Ok(Round::Nothing(()));
             };
             let id = EventId::of(&["holds", of.as_str(), &now.to_string()]);

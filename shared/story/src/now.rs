@@ -1,8 +1,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use contracts::state::{
-    Clock, ClocksState, DeviationsState, DigestState, GateState, LoadState, OpenDeviation,
-    RoutingState, Span,
+    Clock, ClocksState, DeviationsState, DigestState, Exception, ExceptionsState, GateState,
+    LoadState, OpenDeviation, RoutingState, Span,
 };
 use crm::{Matched, PersonId, RecordId};
 use engine::{OpenWork, RecordFacts};
@@ -57,6 +57,9 @@ pub struct RecordNow {
     pub deviations: BTreeMap<String, OpenDeviation>,
     /// The deviations that cannot be judged.
     pub unjudged: Vec<String>,
+    /// The exceptions that it was granted, and that were not noticed to be over, by their ids.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub exceptions: BTreeMap<String, Exception>,
 }
 
 /// What is known of a person.
@@ -109,6 +112,10 @@ impl RecordNow {
             clocks,
             deviations: open,
             unjudged: unjudged.into_iter().collect(),
+            exceptions: facts
+                .state::<ExceptionsState>()?
+                .map(|it| it.state.granted)
+                .unwrap_or_default(),
         })
     }
 }

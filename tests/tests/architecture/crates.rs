@@ -84,6 +84,7 @@ const CRATES: [(&str, &[&str]); 18] = [
         "cli",
         &[
             "aws",
+            "business-time",
             "contracts",
             "crm",
             "decisions",

@@ -1,6 +1,6 @@
 pub mod change;
 mod list;
-mod when;
+pub mod when;
 
 use std::{path::PathBuf, process::ExitCode};
 

@@ -71,7 +71,7 @@ older one, name its record.
   about      what the story is about, such as \"lead:123\"
   zone       the zone that the text would be in
   stands     {\"record\": {stage, owner, sequence, modified, archived, account, last_contact, routing,
-             gate, clocks, deviations, unjudged}} or {\"person\": {digests, open_work, away}}; null if
+             gate, clocks, deviations, unjudged, exceptions}} or {\"person\": {digests, open_work, away}}; null if
              nothing is kept of it
   summary    the same in words: [{label, wording}]; an empty label goes on with the entry before
   asked      the decision that was asked for, if one was

@@ -56,14 +56,15 @@ const HELP: &str = "\
   fairlead holds ben --let-stand --by olga          it was meant
   fairlead holds ben --turn-back --by olga          it was not
 
-An answer is about what is held when it is given; what is held after it waits for another one. A later answer counts
+Where the model names a right for it (`when_turned_back: { right: … }`), only who has it may answer: `fairlead rights`
+shows who may what. An answer is about what is held when it is given; what is held after it waits for another one. A later answer counts
 for all that is held then still. `fairlead explain person:ben` tells who said what.
 
 --json prints an array: {of, since, moves, left, turned_back, let_stand, settled, answer, by, at}, with times in
 UTC; answer is null, turn_back or let_stand.
 
-Exit codes: 0 shown or said, 1 nothing of theirs is held, it was said before, or nobody is called so, 2 could not
-ask.";
+Exit codes: 0 shown or said, 1 nothing of theirs is held, it was said before, nobody is called so, or they may not,
+2 could not ask.";
 
 /// Shows what is held, or takes an answer.
 ///
@@ -152,7 +153,7 @@ async fn say_of<S: Store, C: Clock>(
             let before = found.into_iter().flatten().next();
             let before = before.map(Versioned::<BreakerState>::read).transpose()?;
             let state = before.as_ref().map(|it| &it.state);
-            let (after, draft) = match answered(state, of, answer, now) {
+            let (after, draft) = match answered(rules, state, of, answer, now) {
                 Ok(answered) => answered,
                 Err(why) => return Ok(Round::Nothing(Err(why))),
             };

@@ -8,12 +8,15 @@ use contracts::{
 };
 use crm::{AccountFacts, Author, Change, Contacted, PersonId, Record, RecordKind, Value as Held};
 use model::{
-    Budget, BudgetChanges, Meet, ModelFile, OwnerChanges, Place, Recipient, Reopen, Severity,
-    Start, Upon,
+    Budget, BudgetChanges, Meet, ModelFile, OwnerChanges, Place, Recipient, Reopen, Start, Upon,
 };
 use serde_json::{Value, json};
 
-use super::{anna, at, event, hold, noon, record, revision, source, terms};
+use super::{
+    anna, at, event,
+    exceptions::{deviations, exceptions},
+    hold, noon, record, revision, source, terms,
+};
 
 fn copy() -> RecordState {
     let values = [
@@ -199,30 +202,6 @@ fn pool() -> PoolState {
     }
 }
 
-fn deviations() -> DeviationsState {
-    let open = OpenDeviation {
-        steps: Some(StepsTaken {
-            from: noon(),
-            taken: 1,
-        }),
-        since: noon(),
-        severity: Severity::Medium,
-        resolve_by: Some(noon()),
-    };
-    DeviationsState {
-        open: BTreeMap::from([("no_contact".to_owned(), open)]),
-        unjudged: BTreeSet::from(["close_date_passed".to_owned()]),
-        next: Some(noon()),
-        acted: vec![noon()],
-        moved: Some(AutomaticMove {
-            deviation: "early_stage_idle".to_owned(),
-            from: "discovery".to_owned(),
-            to: "lost".to_owned(),
-            at: noon(),
-        }),
-    }
-}
-
 fn absences() -> AbsencesState {
     let span = Span {
         from: noon(),
@@ -342,6 +321,7 @@ pub fn items() -> Value {
             at: noon(),
         },
         "deviations": deviations(),
+        "exceptions": exceptions(),
         "absences": absences(),
         "links": LinksState {
             people: BTreeMap::from([(
@@ -379,6 +359,7 @@ pub fn keys() -> Vec<Key> {
         Key::clocks(&lead),
         Key::gate(&lead),
         Key::deviations(&lead),
+        Key::exceptions(&lead),
         Key::audit(&Subject::Record(lead.clone()), &decision),
         Key::audit(&Subject::Person(anna()), &decision),
         Key::pool("dach_account_executives"),

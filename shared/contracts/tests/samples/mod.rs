@@ -1,5 +1,6 @@
 //! One of each thing that is written.
 
+mod exceptions;
 pub mod items;
 
 use std::collections::BTreeMap;
@@ -50,6 +51,7 @@ pub fn event(data: EventData) -> Event {
 
 pub fn events() -> Vec<EventData> {
     let mut events = about_records();
+    events.extend(exceptions::about_exceptions());
     events.extend(about_clocks());
     events.extend(about_the_rest());
     events.extend(

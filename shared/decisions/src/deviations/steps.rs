@@ -185,19 +185,20 @@ impl Doing<'_> {
                 record: &record,
                 ..*facts
             };
-            let Some((reasons, unmet)) = gates::foresee(&then, from, to) else {
+            let Some(foreseen) = gates::foresee(&then, from, to) else {
                 return StepCame::Refused;
             };
-            let reasons = reasons.into_iter();
+            let reasons = foreseen.reasons.into_iter();
             came.reasons
                 .extend(reasons.map(|reason| self.without_set(reason)));
             let turns_back = facts
                 .lifecycle()
                 .is_some_and(|it| it.gate == GateMode::TurnBack);
-            self.unmet = unmet;
+            self.unmet = foreseen.unmet;
             if turns_back && !self.unmet.is_empty() {
                 return StepCame::Refused;
             }
+            came.emits.extend(foreseen.used);
             after.moved = self.unmet.is_empty().then(|| AutomaticMove {
                 deviation: self.steps.name.to_owned(),
                 from: from.to_owned(),

@@ -1,11 +1,12 @@
 use std::collections::BTreeMap;
 
-use contracts::{Finding, Found, Reason, Verdict};
+use contracts::{EventData, Finding, Found, Reason, Verdict};
 use model::Criterion;
 
 use super::step::{Move, path};
 use crate::{
     condition::{evaluate, length, wall},
+    exceptions,
     facts::Facts,
     reasons::tested,
     shown::{label_of, spoken},
@@ -18,6 +19,8 @@ pub(super) struct JudgedMove {
     pub(super) facts: BTreeMap<String, String>,
     /// The criteria that are not met, in words: name, what was found, what is needed.
     pub(super) unmet: Vec<Unmet>,
+    /// That exceptions are used, one of each criterion that is met only by one.
+    pub(super) used: Vec<EventData>,
 }
 
 /// A criterion that is not met.
@@ -33,6 +36,7 @@ pub(super) fn judge_move(facts: &Facts<'_>, step: &Move<'_>) -> JudgedMove {
         reasons: Vec::new(),
         facts: BTreeMap::new(),
         unmet: Vec::new(),
+        used: Vec::new(),
     };
     if let Some(from) = step.from {
         may_follow(step, from, &mut judged);
@@ -41,12 +45,13 @@ pub(super) fn judge_move(facts: &Facts<'_>, step: &Move<'_>) -> JudgedMove {
     if let Some(from) = step.from {
         let path = format!("{}.leave", path(step.lifecycle, from));
         for criterion in step.lifecycle.exit_criteria(from, &step.to.name) {
-            criterion_of(facts, (&path, criterion), Some(from), &mut judged);
+            criterion_of(facts, (&path, criterion), (from, true), &mut judged);
         }
     }
     let path = format!("{}.enter", path(step.lifecycle, &step.to.name));
     for criterion in &step.to.enter {
-        criterion_of(facts, (&path, criterion), None, &mut judged);
+        let of = (step.to.name.as_str(), false);
+        criterion_of(facts, (&path, criterion), of, &mut judged);
     }
     judged
 }
@@ -55,24 +60,36 @@ pub(super) fn judge_move(facts: &Facts<'_>, step: &Move<'_>) -> JudgedMove {
 fn criterion_of(
     facts: &Facts<'_>,
     (path, criterion): (&str, &Criterion),
-    leaves: Option<&str>,
+    (stage, leaves): (&str, bool),
     judged: &mut JudgedMove,
 ) {
     let evaluation = evaluate(&criterion.when, facts);
     tested(&evaluation.findings, &mut judged.facts);
+    let mut note = None;
     if evaluation.verdict != Verdict::Held {
-        let words = words(facts, &criterion.name, &evaluation.findings);
-        judged.unmet.push(Unmet {
-            name: criterion.name.clone(),
-            words: leaves.map_or_else(|| words.clone(), |from| format!("to leave {from}, {words}")),
-        });
+        if let Some((id, exception)) = facts.excepts(stage, &criterion.name) {
+            note = Some(exceptions::words(facts.rules, exception));
+            judged.used.push(EventData::ExceptionUsed {
+                exception: id.to_owned(),
+                of: format!("{stage}.{}", criterion.name),
+            });
+        } else {
+            let words = words(facts, &criterion.name, &evaluation.findings);
+            judged.unmet.push(Unmet {
+                name: criterion.name.clone(),
+                words: match leaves {
+                    true => format!("to leave {stage}, {words}"),
+                    false => words,
+                },
+            });
+        }
     }
     judged.reasons.push(Reason {
         rule: format!("{path}.{}", criterion.name),
         place: Some(criterion.place),
         verdict: evaluation.verdict,
         findings: evaluation.findings,
-        note: None,
+        note,
     });
 }
 

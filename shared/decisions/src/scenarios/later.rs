@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use contracts::{
     CrmWrite, DecisionDraft, EventData, Reason,
-    state::{ClocksState, DeviationsState, GateState, RoutingStatus},
+    state::{ClocksState, DeviationsState, ExceptionsState, GateState, RoutingStatus},
 };
 use crm::{Author, Change, FieldRef, PersonId, Record, Value};
 use jiff::Timestamp;
@@ -21,7 +21,7 @@ use crate::{
     clocks::{self, Moved, Trigger},
     deviations,
     facts::{Facts, FieldValue},
-    gates,
+    gates::{self, Beside},
     rules::Staffing,
     standing::Standing,
 };
@@ -39,6 +39,7 @@ pub(super) struct Stands {
     pub(super) clocks: ClocksState,
     pub(super) deviations: DeviationsState,
     pub(super) routing: Option<RoutingStatus>,
+    pub(super) exceptions: ExceptionsState,
     /// What was set by itself since the record was last given.
     pub(super) set: BTreeMap<String, Value>,
 }
@@ -119,7 +120,12 @@ impl Stands {
 
     /// What the gate makes of the stage that the record shows now.
     fn judged(&mut self, staffing: &Staffing, moment: &Moment) -> Option<DecisionDraft> {
-        let gated = gates::judge(staffing, &self.record, Some(&self.gate), moment.at)?;
+        let beside = Beside {
+            exceptions: Some(&self.exceptions),
+            ..Beside::default()
+        };
+        let before = Some(&self.gate);
+        let gated = gates::judge_after(staffing, &self.record, before, beside, moment.at)?;
         self.gate = gated.gate;
         Some(gated.draft)
     }
@@ -187,6 +193,7 @@ impl Stands {
         let standing = Standing {
             clocks: Some(&self.clocks.clocks),
             routing: self.routing,
+            exceptions: Some(&self.exceptions),
         };
         let before = Some(&self.deviations);
         let found = deviations::watch(
@@ -237,7 +244,7 @@ impl Came<'_> {
             Expected::Clock(clock, status) => {
                 let standing = Standing {
                     clocks: Some(&self.stands.clocks.clocks),
-                    routing: None,
+                    ..Standing::default()
                 };
                 (status.clone(), standing.clock(clock).to_owned())
             }
@@ -306,6 +313,7 @@ impl Came<'_> {
         let record = &self.stands.record;
         let facts = Facts {
             gate: Some(&self.stands.gate),
+            exceptions: Some(&self.stands.exceptions),
             ..Facts::of(staffing, record, self.stands.at)
         };
         match facts.look(&FieldRef::new(record.id.kind, name)) {

@@ -1,3 +1,4 @@
+mod already;
 mod clocks;
 mod reasons;
 
@@ -5,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use contracts::{
     CrmWrite, DecisionDraft, EventData, Reason,
-    state::{ClocksState, DeviationsState, GateState, OpenDeviation, StepsTaken},
+    state::{ClocksState, DeviationsState, ExceptionsState, GateState},
 };
 use crm::{FieldRef, PersonId, Record, Value};
 use jiff::tz::TimeZone;
@@ -13,6 +14,8 @@ use model::{
     GateMode,
     scenario::{Gate, Scenario},
 };
+
+use already::{exceptions, open};
 
 use super::{
     later::{set_by, told_by},
@@ -32,6 +35,7 @@ pub(super) struct Outcome<'a> {
     staffing: &'a Staffing,
     scenario: &'a Scenario,
     before: GateState,
+    exceptions: ExceptionsState,
     routed: Option<Result<Routed, String>>,
     clocked: Option<(ClocksState, Vec<Reason>)>,
 }
@@ -54,6 +58,7 @@ impl<'a> Outcome<'a> {
                 unknown: false,
                 outside: false,
             },
+            exceptions: exceptions(staffing, scenario),
             routed: None,
             clocked: None,
         }
@@ -66,6 +71,7 @@ impl<'a> Outcome<'a> {
     fn facts(&self) -> Facts<'_> {
         Facts {
             gate: Some(&self.before),
+            exceptions: Some(&self.exceptions),
             ..Facts::of(self.staffing, self.record(), self.scenario.at)
         }
     }
@@ -138,12 +144,12 @@ impl<'a> Outcome<'a> {
     }
 
     fn judged(&self) -> Option<gates::Gated> {
-        gates::judge(
-            self.staffing,
-            self.record(),
-            Some(&self.before),
-            self.scenario.at,
-        )
+        let beside = gates::Beside {
+            exceptions: Some(&self.exceptions),
+            ..gates::Beside::default()
+        };
+        let (record, at) = (self.record(), self.scenario.at);
+        gates::judge_after(self.staffing, record, Some(&self.before), beside, at)
     }
 
     pub(super) fn gate(&self) -> String {
@@ -178,7 +184,7 @@ impl<'a> Outcome<'a> {
     }
 
     pub(super) fn deviations(&self) -> BTreeSet<String> {
-        let before = self.open_already();
+        let before = open(self.staffing, self.scenario);
         let open = match self.watched(&before) {
             Some(watched) => watched.deviations.open,
             None => before.open,
@@ -186,43 +192,15 @@ impl<'a> Outcome<'a> {
         open.into_keys().collect()
     }
 
-    /// The deviations that are open already, with the steps taken that were due on an earlier day of the
-    /// company's.
-    fn open_already(&self) -> DeviationsState {
-        let zone = self.staffing.company_zone().clone();
-        let day = self.scenario.at.to_zoned(zone).start_of_day();
-        let today = day.map_or(self.scenario.at, |day| day.timestamp());
-        let rules = &self.staffing.model.deviations;
-        let given = self.scenario.open_since.iter();
-        let open = given.filter_map(|(name, since)| {
-            let rule = rules.get(name)?;
-            let nth = 0..rule.steps.len();
-            let due = nth.filter_map(|nth| deviations::step_due(&rule.steps, nth, *since));
-            let taken = due.filter(|due| *due < today).count();
-            let steps = StepsTaken {
-                from: *since,
-                taken: u32::try_from(taken).unwrap_or(u32::MAX),
-            };
-            let open = OpenDeviation {
-                since: *since,
-                severity: rule.severity,
-                resolve_by: None,
-                steps: Some(steps),
-            };
-            Some((name.clone(), open))
-        });
-        DeviationsState {
-            open: open.collect(),
-            ..DeviationsState::default()
-        }
-    }
-
     fn watched(&self, before: &DeviationsState) -> Option<deviations::Watched> {
         deviations::watch(
             self.staffing,
             self.record(),
             Some(&self.before),
-            Standing::default(),
+            Standing {
+                exceptions: Some(&self.exceptions),
+                ..Standing::default()
+            },
             Some(before),
             self.scenario.at,
         )
@@ -233,7 +211,7 @@ impl<'a> Outcome<'a> {
         let draft = if self.scenario.from.is_some() {
             self.judged().map(|gated| gated.draft)
         } else {
-            let watched = self.watched(&self.open_already());
+            let watched = self.watched(&open(self.staffing, self.scenario));
             watched.map(|watched| watched.draft)
         };
         draft.unwrap_or_default()

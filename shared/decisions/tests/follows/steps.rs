@@ -275,7 +275,11 @@ fn the_echo_of_a_step_is_not_judged_again_and_a_persons_move_is() {
         };
         moved.history.insert("stage".to_owned(), vec![change]);
         let before = standing_at("discovery");
-        let gated = gates::judge_after(&rules, &moved, Some(&before), Some(&ours), now);
+        let beside = gates::Beside {
+            ours: Some(&ours),
+            exceptions: None,
+        };
+        let gated = gates::judge_after(&rules, &moved, Some(&before), beside, now);
         gated.expect("a decision")
     };
     // The copy shows no reason for the loss, which the gate asks for.

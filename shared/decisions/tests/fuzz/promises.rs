@@ -98,10 +98,7 @@ fn decided(staffing: &Staffing, record: &Record) {
     let clocks = clocked.map(|clocked| clocked.clocks);
     let due = Trigger::Due { at: now() };
     let _ = decide(staffing, record, gate.as_ref(), clocks.as_ref(), due);
-    let standing = Standing {
-        clocks: None,
-        routing: None,
-    };
+    let standing = Standing::default();
     let _ = deviations::watch(staffing, record, gate.as_ref(), standing, None, now());
 }
 

@@ -1,5 +1,7 @@
-//! What is said of a kind of record is acted upon for that kind: what is accepted and never done would be found
-//! out by nobody.
+//! What is said of a kind of record is acted upon for that kind, and a decision right is needed for something: what
+//! is accepted and never done would be found out by nobody.
+
+use std::collections::BTreeSet;
 
 use super::check::{Check, Problems, Reading};
 use crate::{fixes::nearest::listed, problems::problem::ProblemSeverity, yaml::node::Node};
@@ -7,7 +9,8 @@ use model::ModelFile;
 
 pub(super) static CHECK: Check = Check {
     name: "nothing-acts-upon-this",
-    about: "What is said of a kind of record is acted upon for records of that kind.",
+    about: "What is said of a kind of record is acted upon for records of that kind, and a decision right is needed for \
+            something.",
     severity: ProblemSeverity::Error,
     run,
 };
@@ -72,6 +75,7 @@ const ACTED: [Acted; 6] = [
 ];
 
 fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
+    rights(reading, problems);
     for acted in &ACTED {
         let root = reading.trees.get(&acted.file);
         let section = root.and_then(|root| root.get(acted.section));
@@ -90,5 +94,59 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
             let fix = format!("write {kinds}, or remove this");
             problems.at(&CHECK, acted.file, named.span, what, fix);
         }
+    }
+}
+
+/// A right that nothing needs decides nothing, whoever has it.
+fn rights(reading: &Reading<'_>, problems: &mut Problems<'_>) {
+    let section = |file: ModelFile, name: &str| {
+        let root = reading.trees.get(&file);
+        root.and_then(|root| root.get(name))
+    };
+    let exceptions = section(ModelFile::Governance, "exceptions");
+    let mut needed: BTreeSet<&str> = BTreeSet::new();
+    needed.extend(exceptions.and_then(|it| it.text_of("right")));
+    let lifecycles = section(ModelFile::Processes, "lifecycles").into_iter();
+    let turned_back = lifecycles.flat_map(Node::entries);
+    let turned_back = turned_back.filter_map(|(_, _, it)| it.get("when_turned_back"));
+    for node in turned_back {
+        let Some((_, key, right)) = node.entries().find(|(word, ..)| *word == "right") else {
+            continue;
+        };
+        needed.extend(right.text());
+        if node.get("at_most").is_none() {
+            let what = "nothing acts upon this: without `at_most` nothing is held, and there is nothing to answer for";
+            let fix = "add for example `at_most: 20 per person in 10m`, or remove this";
+            problems.at(
+                &CHECK,
+                ModelFile::Processes,
+                key.span,
+                what.to_owned(),
+                fix.to_owned(),
+            );
+        }
+    }
+    let reviews = section(ModelFile::Governance, "reviews").into_iter();
+    let reviews = reviews.flat_map(Node::entries);
+    let decided = reviews.filter_map(|(_, _, review)| review.get("decides"));
+    needed.extend(decided.flat_map(Node::items).filter_map(Node::text));
+    let Some(rights) = section(ModelFile::People, "decision_rights") else {
+        return;
+    };
+    let files = [ModelFile::Governance, ModelFile::Processes];
+    let given: BTreeSet<&str> = rights.entries().map(|(right, ..)| right).collect();
+    // What is misspelt, or in a file that is not there, is said by another check, and may be the one.
+    if files.iter().any(|file| !reading.trees.contains_key(file)) || !needed.is_subset(&given) {
+        return;
+    }
+    for (right, key, _) in rights.entries() {
+        if needed.contains(right) {
+            continue;
+        }
+        let what =
+            format!("nothing acts upon this: nothing that people decide needs the right {right}");
+        let fix = "name it where it is needed, as in `exceptions: { right: … }` or `when_turned_back: { right: … }`, or \
+                   remove it: who may change the model itself, the repository says";
+        problems.at(&CHECK, ModelFile::People, key.span, what, fix.to_owned());
     }
 }

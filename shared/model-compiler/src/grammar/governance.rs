@@ -12,10 +12,10 @@ pub(super) static FILE: Shape = words(&[
         "what counts as a deviation of an open record",
     ),
     may("responses", &RESPONSES, "how a deviation is answered"),
-    planned(
+    may(
         "exceptions",
         &EXCEPTIONS,
-        "how a record is excused from a deviation for a time",
+        "how a record is excused from criteria or deviations for a time, with `fairlead exception`",
     ),
     may("digests", &DIGESTS, "the mails people get"),
     planned("reviews", &REVIEWS, "meetings that decide, and on what"),

@@ -1,4 +1,4 @@
-use super::shape::{Form, Keys, Names, Rest, Shape, each, may, must, planned, words};
+use super::shape::{Form, Keys, Names, Rest, Shape, each, may, must, words};
 use crate::yaml::scalars::Clock;
 
 pub(super) static FILE: Shape = words(&[
@@ -9,10 +9,10 @@ pub(super) static FILE: Shape = words(&[
     may("queues", &QUEUES, "which teams take records themselves"),
     may("pairs", &PAIRS, "who works together with whom"),
     may("away", &AWAY, "what follows where somebody is away"),
-    planned(
+    may(
         "decision_rights",
         &RIGHTS,
-        "who may decide what does not follow from the model",
+        "who may decide what does not follow from the model; each is named by what it is needed for",
     ),
 ]);
 

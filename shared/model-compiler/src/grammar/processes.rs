@@ -207,5 +207,10 @@ static WHEN_TURNED_BACK: Shape = words(&[
         "how often moves of one person are turned back or warned of; those beyond are held, and whoever made \
          them and the operators are asked once",
     ),
+    may(
+        "right",
+        &Shape::Phrase(&[Form::Name(Names::Right)]),
+        "the decision right it takes to answer for what is held, with `fairlead holds`; anybody if left out",
+    ),
 ]);
 static BACK_TO: Shape = Shape::Phrase(&[Form::Word("previous", "where it stood before the move")]);

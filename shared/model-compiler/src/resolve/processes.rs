@@ -97,6 +97,9 @@ fn lifecycle(reading: &Reading<'_>, written: &Written<'_>) -> Option<Lifecycle> 
             at_most: turned_back
                 .and_then(|node| node.get("at_most"))
                 .map_or(Some(None), |node| rate(node).map(Some))?,
+            right: turned_back
+                .and_then(|node| node.text_of("right"))
+                .map(str::to_owned),
         },
         place: place(FILE, key.span),
     })

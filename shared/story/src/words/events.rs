@@ -1,4 +1,5 @@
 mod clocks;
+mod exceptions;
 mod requests;
 #[cfg(test)]
 mod tests;
@@ -65,6 +66,9 @@ pub(crate) fn wording(data: &EventData) -> Wording {
         | EventData::CrmWriteRequested { .. }
         | EventData::CrmWriteRefused { .. }
         | EventData::DigestRequested { .. } => requests::wording(data),
+        EventData::ExceptionGranted { .. }
+        | EventData::ExceptionUsed { .. }
+        | EventData::ExceptionEnded { .. } => exceptions::wording(data),
         EventData::RecordRouted { .. }
         | EventData::RecordWaiting { .. }
         | EventData::ReassignRequested { .. }

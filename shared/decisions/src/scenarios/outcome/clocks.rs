@@ -7,7 +7,7 @@ use contracts::{
 use crm::{FieldRef, PersonId};
 use jiff::tz::TimeZone;
 
-use super::Outcome;
+use super::{Outcome, already::open};
 use crate::{
     clocks::{self, Moved, Trigger},
     scenarios::{
@@ -96,7 +96,7 @@ impl Outcome<'_> {
         let clocks = Some(&self.clocked().0.clocks);
         let standing = Standing {
             clocks,
-            routing: None,
+            ..Standing::default()
         };
         standing.clock(clock).to_owned()
     }
@@ -104,7 +104,7 @@ impl Outcome<'_> {
     /// How it stands when the scenario's moment is over.
     pub(in crate::scenarios) fn stands(&mut self) -> Stands {
         let clocks = self.clocked().0.clone();
-        let before = self.open_already();
+        let before = open(self.staffing, self.scenario);
         let watched = self.watched(&before).map(|watched| watched.deviations);
         let gate = self.judged().map(|gated| gated.gate);
         let owner = self.owner();
@@ -117,6 +117,7 @@ impl Outcome<'_> {
             clocks,
             deviations: watched.unwrap_or(before),
             routing,
+            exceptions: self.exceptions.clone(),
             set: self.set_by_itself(),
         }
     }

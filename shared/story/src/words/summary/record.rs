@@ -1,4 +1,4 @@
-use contracts::state::{OpenDeviation, RoutingState, RoutingStatus};
+use contracts::state::{Exception, OpenDeviation, RoutingState, RoutingStatus};
 use crm::{Matched, MatchedBy, RecordId};
 
 use super::clock;
@@ -26,6 +26,8 @@ pub(super) fn entries(record: &RecordNow) -> Vec<SummaryEntry> {
     entries
         .extend(clocks.map(|(name, clock)| SummaryEntry::of("clock", clock::wording(name, clock))));
     entries.extend(deviations(record));
+    let exceptions = record.exceptions.iter();
+    entries.extend(exceptions.map(|(id, it)| SummaryEntry::of("exception", exception(id, it))));
     entries.extend(record.last_contact.map(|at| {
         let said = Wording::default().time(at);
         SummaryEntry::of("contacted", said)
@@ -144,6 +146,19 @@ fn deviation(name: &str, open: &OpenDeviation) -> Wording {
         Some(by) => said.then(", to be resolved by ").time(by),
         None => said,
     }
+}
+
+fn exception(id: &str, exception: &Exception) -> Wording {
+    let of: Vec<&str> = exception.of().collect();
+    let said = Wording::of(Tone::Unsure, format!("from {}", of.join(", ")))
+        .say(Tone::Plain, " until ")
+        .time(exception.until);
+    let why = exception.reason.iter().map(|why| format!(": {why}"));
+    said.then(format!(
+        ", by {}{} ({id})",
+        exception.by,
+        why.collect::<String>()
+    ))
 }
 
 fn copy(record: &RecordNow) -> Wording {

@@ -1,0 +1,40 @@
+use contracts::{EventData, state::ExceptionEnd};
+use testkit::history::november as at;
+
+use super::{ben, name, said};
+
+#[test]
+fn what_became_of_an_exception() {
+    let ended = |how| EventData::ExceptionEnded {
+        exception: name("3f9a2c71"),
+        how,
+    };
+    for (data, words) in [
+        (
+            EventData::ExceptionGranted {
+                exception: name("3f9a2c71"),
+                by: ben(),
+                of: [name("sql.budget")].into(),
+                until: at("25T08:00:00"),
+            },
+            "ben excepted it from sql.budget until 08:00 (exception 3f9a2c71)",
+        ),
+        (
+            EventData::ExceptionUsed {
+                exception: name("3f9a2c71"),
+                of: name("sql.budget"),
+            },
+            "exception 3f9a2c71 was used: from sql.budget",
+        ),
+        (
+            ended(ExceptionEnd::TimeOver),
+            "exception 3f9a2c71 ended: its time is over",
+        ),
+        (
+            ended(ExceptionEnd::EndedBy(ben())),
+            "exception 3f9a2c71 was ended by ben",
+        ),
+    ] {
+        assert_eq!(said(&data), words);
+    }
+}
