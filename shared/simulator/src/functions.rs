@@ -1,3 +1,5 @@
+mod except;
+
 use std::{collections::BTreeMap, future::Future, pin::Pin, sync::Arc, time::Duration};
 
 use contracts::{

@@ -2,6 +2,7 @@
 //! conditions ask for, people who work on them, and what goes wrong meanwhile.
 
 mod cast;
+mod exceptions;
 mod faults;
 mod lives;
 mod moves;
@@ -87,6 +88,12 @@ impl Generator {
             Size::Plain { .. } => Vec::new(),
             _ => self.faults(&mut rng, (from, until), &actions),
         };
+        if !matches!(size, Size::Plain { .. }) {
+            let own = Rng::with_seed(seed ^ 0x0e7c_0e7c_0e7c_0e7c);
+            self.exceptions(own, until, &mut actions);
+            actions.retain(|it| from <= it.at && it.at < until);
+            actions.sort_by_key(|it| it.at);
+        }
         Story {
             seed,
             from,

@@ -10,6 +10,7 @@ mod crm_shows;
 mod deadlines;
 mod edges;
 mod effects;
+mod excepted;
 mod explained;
 mod follows;
 mod handled;
@@ -56,7 +57,7 @@ impl fmt::Display for Violation {
 type Invariant = fn(&Seen<'_>) -> Vec<String>;
 
 /// Every invariant by its name.
-const INVARIANTS: [(&str, Invariant); 28] = [
+const INVARIANTS: [(&str, Invariant); 29] = [
     ("at rest", at_rest::violations),
     ("everything is handled", handled::violations),
     ("nothing fails without a cause", explained::violations),
@@ -87,6 +88,10 @@ const INVARIANTS: [(&str, Invariant); 28] = [
     (
         "nobody is turned back too often, and what is held is counted",
         breakers::violations,
+    ),
+    (
+        "an exception counts until its end, and is over once",
+        excepted::violations,
     ),
     ("what follows is there once", follows::violations),
     (

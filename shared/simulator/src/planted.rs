@@ -58,11 +58,13 @@ pub enum Planted {
     JoinLost,
     /// That a record is gone because it was merged is not kept.
     MergeForgotten,
+    /// An exception does not expire.
+    ExceptionWithoutEnd,
 }
 
 impl Planted {
     /// All of them.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 26] = [
         Self::RecordNotChecked,
         Self::AuditMayExist,
         Self::OneAttempt,
@@ -88,6 +90,7 @@ impl Planted {
         Self::CreatedTwice,
         Self::JoinLost,
         Self::MergeForgotten,
+        Self::ExceptionWithoutEnd,
     ];
 
     /// Its name, as it is given at the command line.
@@ -119,6 +122,7 @@ impl Planted {
             Self::CreatedTwice => "created-twice",
             Self::JoinLost => "join-lost",
             Self::MergeForgotten => "merge-forgotten",
+            Self::ExceptionWithoutEnd => "exception-without-end",
         }
     }
 
@@ -156,6 +160,7 @@ impl Planted {
             Self::CreatedTwice => "what follows is there once",
             Self::JoinLost => "a lead has the account that fits it",
             Self::MergeForgotten => "what was merged gives its turn back",
+            Self::ExceptionWithoutEnd => "an exception counts until its end, and is over once",
         }
     }
 }

@@ -1,6 +1,8 @@
 //! What happens to a simulated company: all that the seed decides before anything runs, as data, so
 //! that a story can be shortened, kept and played again.
 
+use std::collections::BTreeSet;
+
 use crm::{PersonId, RecordId, Value};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -94,6 +96,19 @@ pub enum ActionKind {
         by: PersonId,
         /// Whether they are turned back; if not, they stand.
         turn_back: bool,
+    },
+    /// Somebody grants an exception at the command line.
+    Excepted {
+        /// Of which record.
+        record: RecordId,
+        /// Who.
+        by: PersonId,
+        /// From which criteria, each with its stage.
+        criteria: BTreeSet<String>,
+        /// From which deviations.
+        deviations: BTreeSet<String>,
+        /// The first instant at which it counts no more.
+        until: Timestamp,
     },
     /// Somebody is away, and says so at the command line.
     Away {

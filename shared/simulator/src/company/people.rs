@@ -2,6 +2,7 @@
 
 use contracts::Function;
 use crm::{Author, PersonId, RecordId};
+use decisions::exceptions::Wanted;
 use engine::webhooks::{Body, Request};
 use jiff::{SignedDuration, Timestamp};
 
@@ -30,6 +31,8 @@ impl Company<'_> {
             self.away(index, (person, *from, *to));
         } else if let ActionKind::Answered { by, turn_back } = &action.what {
             self.answer(index, by, *turn_back);
+        } else if let ActionKind::Excepted { .. } = &action.what {
+            self.except(index, &action.what);
         } else {
             let mut inside = self.world.lock();
             let now = inside.now;
@@ -50,7 +53,9 @@ impl Company<'_> {
                 ActionKind::Deleted { record } => portal.delete(record, now),
                 ActionKind::Restored { record } => portal.restore(record, now),
                 ActionKind::Merged { record, into } => portal.merge(record, into, now),
-                ActionKind::Away { .. } | ActionKind::Answered { .. } => {}
+                ActionKind::Away { .. }
+                | ActionKind::Answered { .. }
+                | ActionKind::Excepted { .. } => {}
             }
         }
         self.gather();
@@ -60,6 +65,30 @@ impl Company<'_> {
     fn away(&mut self, index: usize, absence: (&PersonId, Timestamp, Timestamp)) {
         let now = self.now();
         let run = self.deployed().away(absence, now);
+        self.begin(Function::CommandLine, Job::Command(index), run, now);
+    }
+
+    /// Somebody grants an exception at the command line, and says so again if it goes wrong.
+    fn except(&mut self, index: usize, what: &ActionKind) {
+        let ActionKind::Excepted {
+            record,
+            by,
+            criteria,
+            deviations,
+            until,
+        } = what
+        else {
+            return;
+        };
+        let wanted = Wanted {
+            by: by.clone(),
+            criteria: criteria.clone(),
+            deviations: deviations.clone(),
+            until: *until,
+            reason: Some("in a story".to_owned()),
+        };
+        let now = self.now();
+        let run = self.deployed().except(record, wanted, now);
         self.begin(Function::CommandLine, Job::Command(index), run, now);
     }
 

@@ -248,7 +248,16 @@ impl Generator {
     }
 
     fn answered(&self, cast: &mut Cast<'_>, at: Timestamp) {
-        let Some(by) = cast.person() else { return };
+        // Who may: others are refused.
+        let journeys = self.rules.model.lifecycles.values();
+        let right = journeys.filter_map(|it| it.when_turned_back.right.as_ref());
+        let mut rights = right.filter_map(|it| self.rules.model.decision_rights.get(it));
+        let may = rights.next().map(|right| &right.people);
+        let by = match may {
+            Some(may) => cast.rng.choice(may).cloned(),
+            None => cast.person(),
+        };
+        let Some(by) = by else { return };
         let turn_back = cast.percent(50);
         cast.add(at, ActionKind::Answered { by, turn_back });
     }

@@ -78,6 +78,7 @@ fn records_of(what: &ActionKind) -> Vec<&RecordId> {
         | ActionKind::Replied { record }
         | ActionKind::Deleted { record }
         | ActionKind::Restored { record }
+        | ActionKind::Excepted { record, .. }
         | ActionKind::Merged { into: record, .. } => vec![record],
         ActionKind::Away { .. } | ActionKind::Answered { .. } => Vec::new(),
     }

@@ -1,6 +1,7 @@
 //! What each of these says of a company that came to rest and was spoiled by hand.
 
 mod clocks;
+mod excepted;
 mod joined;
 mod outside;
 mod pools;

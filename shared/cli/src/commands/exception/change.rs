@@ -9,7 +9,7 @@ use decisions::{
 };
 use engine::{Clock, CycleError, Round, Table};
 use jiff::Timestamp;
-use store::{Item, Store, StoreError, Versioned, put_state};
+use store::{Check, Item, Store, StoreError, Versioned, put_state};
 
 /// How much of the command's own id an exception is called by, in characters.
 const ID: usize = 8;
@@ -118,7 +118,12 @@ fn round(
     );
     let key = Key::exceptions(asked.record);
     let put = put_state(key, &after, before.as_ref(), after.indexes(asked.record));
-    Ok(Round::writing(vec![put], Ok(said)).recorded(audit))
+    let unchanged = Check {
+        key: Key::record(asked.record),
+        version: copy.version,
+    };
+    let round = Round::writing(vec![put], Ok(said)).recorded(audit);
+    Ok(round.only_with([unchanged]))
 }
 
 fn event(asked: Asked<'_>, now: Timestamp) -> EventId {

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use contracts::{
     AuditRecord, Event, EventData, EventId, Key, Passage,
     state::{
-        BreakerState, Clock, ClocksState, DeviationsState, EffectState, EffectStatus, LoadState,
-        RecordState, RoutingState,
+        BreakerState, Clock, ClocksState, DeviationsState, EffectState, EffectStatus,
+        ExceptionsState, LoadState, RecordState, RoutingState,
     },
 };
 use decisions::routing::OWNER_REMOVED;
@@ -157,6 +157,17 @@ pub(super) async fn unguarded(
                 if let Ok(mut copy) = put.body.read::<RecordState>() {
                     copy.record.merged_into = None;
                     put.body = Body::of(copy);
+                }
+            }
+        }
+        Some(Planted::ExceptionWithoutEnd) => {
+            let granted = transaction.puts.iter_mut();
+            for put in granted.filter(|put| put.key.holds::<ExceptionsState>()) {
+                if let Ok(mut state) = put.body.read::<ExceptionsState>() {
+                    let all = state.granted.values_mut();
+                    all.for_each(|it| it.until = Timestamp::MAX);
+                    put.body = Body::of(state);
+                    put.indexes.due = None;
                 }
             }
         }
