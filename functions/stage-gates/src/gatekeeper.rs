@@ -125,12 +125,8 @@ impl Decider for Gatekeeper {
         let unjudged = plan.gated.as_ref().and_then(|it| it.unjudged.as_ref());
         let may_be = unjudged.is_some() || plan.releases.is_some();
         let unjudged = may_be.then(Key::unjudged);
-        let needs = plan
-            .people
-            .iter()
-            .map(Key::breaker)
-            .chain(unjudged)
-            .collect();
+        let breakers = plan.people.iter().map(Key::breaker);
+        let needs = breakers.chain(unjudged).collect();
         Ok(Some(Planned { plan, needs }))
     }
 

@@ -11,14 +11,16 @@ use std::collections::BTreeSet;
 
 use contracts::{
     EventData,
-    state::{DeviationsState, ExceptionEnd, ExceptionsState, GateState},
+    state::{
+        BreakerState, DeviationsState, ExceptionEnd, ExceptionsState, GateState, Hold, HoldAnswer,
+    },
 };
 use crm::{PersonId, Record};
 use decisions::{
     Rules, Standing,
     deviations::watch,
     exceptions::{ExceptionError, Wanted, end, grant, over},
-    gates::{Beside, judge_after},
+    gates::{AnswerError, Beside, answered, judge_after},
     rights::{Denied, may},
 };
 use jiff::{SignedDuration, Timestamp};
@@ -324,4 +326,29 @@ fn whoever_has_left_decides_nothing() {
             left
         }
     );
+}
+
+#[test]
+fn only_who_has_the_right_answers_for_what_is_held_and_never_for_moves_of_their_own() {
+    let rules = example_rules();
+    let state = BreakerState {
+        hold: Some(Hold {
+            moves: 3,
+            ..Hold::begins(at(NOW))
+        }),
+        ..BreakerState::default()
+    };
+    let says = |by: &str, of: &str| {
+        let (by, of) = (PersonId::new(by), PersonId::new(of));
+        let answer = (HoldAnswer::LetStand, &by);
+        answered(&rules, Some(&state), &of, answer, at(NOW))
+    };
+    let (_, draft) = says("olga", "ben").expect("she may");
+    assert_eq!(draft.reasons[0].rule, "decision_rights.answer_for_held");
+    let denied = |by, of| match says(by, of) {
+        Err(AnswerError::Denied(why)) => why,
+        other => panic!("{other:?}"),
+    };
+    assert!(matches!(denied("anna", "ben"), Denied::NotTheirs { .. }));
+    assert!(matches!(denied("olga", "olga"), Denied::Own { .. }));
 }

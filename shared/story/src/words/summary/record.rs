@@ -210,3 +210,34 @@ fn found(matched: &Matched, account: Option<&RecordId>) -> Wording {
         (Matched::One { .. } | Matched::Nothing, _) => Wording::from("none, and none fits"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+    use crm::PersonId;
+    use testkit::history::november as at;
+
+    use super::*;
+
+    #[test]
+    fn an_exception_says_from_what_until_when_by_whom_and_why() {
+        let told = exception(
+            "3f9a2c71",
+            &Exception {
+                by: PersonId::new("carla"),
+                owner: None,
+                criteria: ["sql.budget".to_owned()].into(),
+                deviations: ["past_corridor".to_owned()].into(),
+                from: at("23T08:00:00"),
+                until: at("25T08:00:00"),
+                reason: Some("legal is on leave".to_owned()),
+            },
+        );
+        let words = told.in_words(|at| at.to_string(), |record| record.to_string());
+        assert_eq!(
+            words,
+            "from sql.budget, past_corridor until 2026-11-25T08:00:00Z, by carla: legal is on leave (3f9a2c71)"
+        );
+    }
+}
