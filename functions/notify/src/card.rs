@@ -1,7 +1,8 @@
 use contracts::state::{RecordState, RoutingState};
-use crm::{PersonId, RecordId};
-use decisions::{Facts, Rules, owner_of, shown};
+use crm::{FieldRef, PersonId, RecordId};
+use decisions::{Facts, FieldValue, Rules, owner_of, shown};
 use jiff::Timestamp;
+use model::OperatingModel;
 use store::{Item, StoreError, Versioned};
 
 /// What a mail shows of a record. It holds personal values: it goes into the mail and nowhere
@@ -13,6 +14,9 @@ pub(crate) struct Card {
     account: Option<String>,
     pub(crate) stage: Option<String>,
     pub(crate) owner: Option<PersonId>,
+    /// What goes along with a record that is handed over at its stage: each fact by its label. Personal values are
+    /// left to the CRM.
+    pub(crate) carried: Vec<String>,
 }
 
 impl Card {
@@ -27,11 +31,14 @@ impl Card {
         let record = Versioned::<RecordState>::read(record)?.state.record;
         let routing = routing.map(Versioned::<RoutingState>::read).transpose()?;
         let routing = routing.map(|routing| routing.state);
-        let stage = Facts::of(rules, &record, at).stage().map(str::to_owned);
+        let facts = Facts::of(rules, &record, at);
+        let stage = facts.stage().map(str::to_owned);
+        let carried = carried(&rules.model, &facts);
         Ok(Self {
             title: shown::title(&record),
             account: shown::account(&record),
             stage,
+            carried,
             owner: owner_of(&record, routing.as_ref()).cloned(),
             id: record.id,
         })
@@ -45,6 +52,7 @@ impl Card {
             account: None,
             stage: None,
             owner: None,
+            carried: Vec::new(),
         }
     }
 
@@ -74,4 +82,23 @@ impl Card {
     fn number(&self) -> String {
         format!("{} {}", self.id.kind, self.id.id)
     }
+}
+
+fn carried(model: &OperatingModel, facts: &Facts<'_>) -> Vec<String> {
+    let kind = facts.record.id.kind;
+    let stage = facts.stage().and_then(|stage| model.stage(kind, stage));
+    let hand_off = stage.and_then(|(_, stage)| stage.hand_off.as_ref());
+    let fields = hand_off.into_iter().flat_map(|it| &it.carries);
+    let line = |field: &FieldRef| {
+        let label = shown::label_of(model, &field.to_string());
+        let declared = model.records.get(&field.kind);
+        let declared = declared.and_then(|fields| fields.get(&field.name));
+        let value = match facts.look(field) {
+            _ if declared.is_some_and(|it| it.personal) => "see the CRM".to_owned(),
+            FieldValue::Value(value) => shown::one_line(&value.to_string()),
+            _ => "not said".to_owned(),
+        };
+        format!("{label}: {value}")
+    };
+    fields.map(line).collect()
 }

@@ -9,6 +9,7 @@
 
 mod card;
 mod digest;
+mod hand_offs;
 mod held;
 mod html;
 mod letter;

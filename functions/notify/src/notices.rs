@@ -5,6 +5,7 @@ use model::{GateMode, Meet, Upon};
 
 use crate::{
     card::Card,
+    hand_offs::{self, Between},
     held,
     letter::{Block, Letter, Writer},
     steps::{self, Does},
@@ -26,6 +27,8 @@ pub(crate) const fn name_of(notice: &Notice) -> &'static str {
         Notice::GateNotMet { .. } => "gate not met",
         Notice::MovesHeld { .. } => "moves held",
         Notice::HoldEnded { .. } => "hold ended",
+        Notice::HandedOver { .. } => "handed over",
+        Notice::NotTakenOver(_) => "not taken over",
         Notice::StageReached { .. } => "stage reached",
         Notice::NotJudged { .. } => "not judged",
         Notice::DeviationStep { .. } => "step of a deviation",
@@ -65,6 +68,22 @@ pub(crate) fn letter(writer: &Writer<'_>, record: &RecordId, notice: &Notice) ->
             held::begun(writer, &card, (of, limit.as_str()), *mode)
         }
         Notice::HoldEnded { of, hold } => held::ended(writer, of, hold),
+        Notice::HandedOver {
+            stage,
+            team,
+            from,
+            to,
+            due,
+        } => {
+            let between = Between {
+                stage,
+                team,
+                from: from.as_ref(),
+                to,
+            };
+            hand_offs::made(writer, &card, &between, &writer.moment(*due))
+        }
+        Notice::NotTakenOver(it) => hand_offs::not_taken_over(writer, &card, it),
         Notice::StageReached { stage, left } => stage_reached(&card, stage, *left),
         Notice::NotJudged { what } => not_judged(&card, what),
         Notice::DeviationStep {
@@ -276,6 +295,7 @@ fn met_by(meet: &Meet) -> String {
             let who = if meet.by_owner { "the owner's" } else { "any" };
             format!("by {who} call, mail, meeting or note, once it is logged in the CRM")
         }
+        Upon::HandOffAccepted => "once somebody of the team says that they take it over".to_owned(),
         Upon::Routed => "when the lead gets an owner".to_owned(),
         Upon::StageEntered(stage) => {
             format!("when it is moved{owner} to the stage \"{}\"", spoken(stage))

@@ -7,6 +7,7 @@
 )]
 
 mod digests;
+mod hand_offs;
 mod links;
 mod once;
 mod steps;

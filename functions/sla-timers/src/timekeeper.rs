@@ -1,17 +1,17 @@
 use contracts::{
-    DeadlineKind, Event, EventData, Function, Indexes, Key, shard_of,
-    state::{AbsencesState, ClocksState, GateState, RoutingState},
+    DeadlineKind, Event, EventData, Function, HandOffAnswered, Indexes, Key, shard_of,
+    state::{AbsencesState, Clock, ClocksState, GateState, HandedState, RoutingState},
 };
-use crm::{FieldRef, Record};
+use crm::{FieldRef, PersonId, Record};
 use decisions::{
     Edge, Rules,
-    clocks::{self, Moved, Trigger},
+    clocks::{self, Answer, Moved, Trigger},
     edges,
 };
 use engine::{Decider, Planned, Proposal, Read, RecordFacts};
 use jiff::Timestamp;
 use model::{Revision, Start};
-use store::{StoreError, Versioned, put_state};
+use store::{Put, StoreError, Versioned, put_state};
 
 /// Decides about the clocks of a record.
 #[derive(Debug)]
@@ -21,6 +21,7 @@ pub(crate) struct Timekeeper(Rules);
 #[derive(Debug)]
 pub(crate) struct Plan {
     before: Option<Versioned<ClocksState>>,
+    handed: Option<Versioned<HandedState>>,
     gate: Option<GateState>,
     routing: Option<RoutingState>,
 }
@@ -84,7 +85,8 @@ impl Decider for Timekeeper {
             EventData::DeadlineDue {
                 kind: DeadlineKind::Clocks,
                 ..
-            } => false,
+            }
+            | EventData::HandOffAnswered(_) => false,
             _ => return Ok(None),
         };
         let before = facts.state::<ClocksState>()?;
@@ -95,6 +97,7 @@ impl Decider for Timekeeper {
             gate: facts.state::<GateState>()?.map(|gate| gate.state),
             routing,
             before,
+            handed: facts.state::<HandedState>()?,
         };
         // Who is away, wherever a clock runs or may start.
         Ok(Some(Planned {
@@ -129,9 +132,11 @@ impl Decider for Timekeeper {
             plan.before.as_ref(),
             indexes(facts, &clocked.clocks),
         );
+        let mut puts = vec![put];
+        puts.extend(handed(facts, &clocked.clocks, plan.handed.as_ref()));
         Ok(Some(Proposal {
             draft: clocked.draft,
-            puts: vec![put],
+            puts,
         }))
     }
 }
@@ -205,6 +210,18 @@ fn trigger<'a>(
             owner: routing.and_then(|it| it.owner.as_ref()),
             sequence: event.sequence,
         }),
+        EventData::HandOffAnswered(HandOffAnswered {
+            clock,
+            instance,
+            by,
+            refused,
+        }) => Trigger::Answered(Answer {
+            clock,
+            instance: *instance,
+            by,
+            refused: refused.as_deref(),
+            at: event.time,
+        }),
         EventData::DeadlineDue { at, .. } => Trigger::Due { at: *at },
         _ => return None,
     })
@@ -220,12 +237,60 @@ fn changed_fields(event: &Event, record: &Record) -> Vec<FieldRef> {
     changed.collect()
 }
 
+/// What another than whoever sees the clocks is to take over, if that is otherwise than before.
+fn handed(
+    facts: &RecordFacts,
+    clocks: &ClocksState,
+    before: Option<&Versioned<HandedState>>,
+) -> Option<Put> {
+    let seen_by = shown_to(clocks);
+    let open = clocks.clocks.iter().filter(|(_, run)| {
+        let of = run
+            .kept
+            .as_ref()
+            .and_then(|kept| kept.policy.hand_off.as_ref());
+        of.is_some() && run.status.is_open() && Some(&run.owner) != seen_by
+    });
+    let runs = open.map(|(name, run)| {
+        let kept = None;
+        (
+            name.clone(),
+            Clock {
+                kept,
+                ..run.clone()
+            },
+        )
+    });
+    let after = HandedState {
+        clocks: runs.collect(),
+    };
+    let person = after
+        .clocks
+        .values()
+        .next()
+        .map(|run| run.owner.to_string());
+    let known = before.map(|before| &before.state);
+    let differs = known.map_or(!after.clocks.is_empty(), |known| *known != after);
+    let indexes = Indexes {
+        person,
+        ..Indexes::default()
+    };
+    differs.then(|| put_state(Key::handed(facts.id()), &after, before, indexes))
+}
+
+/// Who sees the clocks of a record as open work.
+fn shown_to(clocks: &ClocksState) -> Option<&PersonId> {
+    let mut clocks = clocks.clocks.values();
+    clocks
+        .find(|clock| clock.status.is_open())
+        .map(|clock| &clock.owner)
+}
+
 /// The next deadline, and whose open work it is.
 fn indexes(facts: &RecordFacts, clocks: &ClocksState) -> Indexes {
-    let open = clocks.clocks.values().find(|clock| clock.status.is_open());
     Indexes {
         due: clocks.next().map(|due| (shard_of(facts.id()), due)),
-        person: open.map(|clock| clock.owner.to_string()),
+        person: shown_to(clocks).map(ToString::to_string),
         ..Indexes::default()
     }
 }

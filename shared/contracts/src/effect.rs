@@ -92,6 +92,21 @@ pub enum Notice {
         /// What had become of the moves.
         hold: Hold,
     },
+    /// A record was handed to another team at a stage: to whoever is to take it over, and to whoever gave it.
+    HandedOver {
+        /// The stage.
+        stage: String,
+        /// The team that is to take it over.
+        team: String,
+        /// Who handed it over, if that is somebody of the model.
+        from: Option<PersonId>,
+        /// Who is to take it over.
+        to: PersonId,
+        /// By when.
+        due: Timestamp,
+    },
+    /// A hand-off was refused, or accepted by nobody in time.
+    NotTakenOver(NotTakenOver),
     /// A record has entered a stage, or left it, of which the model says that they hear.
     StageReached {
         /// The stage.
@@ -119,6 +134,29 @@ pub enum Notice {
         /// What the gate asks for and does not find, in words.
         unmet: Vec<String>,
     },
+}
+
+/// Of a hand-off that was refused, or accepted by nobody in time: what follows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NotTakenOver {
+    /// The stage at which the record was handed over.
+    pub stage: String,
+    /// The team that was to take it over.
+    pub team: String,
+    /// Who handed it over, if that is somebody of the model.
+    pub from: Option<PersonId>,
+    /// Who was to take it over.
+    pub to: PersonId,
+    /// By when.
+    pub due: Timestamp,
+    /// Who refused it and why, in their words; none: the time was up.
+    pub refused: Option<(PersonId, String)>,
+    /// The stage to which the record is moved, if it is.
+    pub move_to: Option<String>,
+    /// Who is asked what becomes of it.
+    pub asked: Vec<PersonId>,
+    /// What the gate asks for and does not find, in words, where the record was to be moved and could not.
+    pub unmet: Vec<String>,
 }
 
 /// What became of a step of a deviation.

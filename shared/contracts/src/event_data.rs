@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     deadline::DeadlineKind,
     effect::{CrmWrite, Notice, StepCame},
+    hand_off::{HandOffAccepted, HandOffAnswered, HandOffMade, HandOffRefused},
     merge::Merge,
     passage::Passage,
     state::ExceptionEnd,
@@ -218,6 +219,18 @@ pub enum EventData {
         /// The criteria that are not met.
         unmet: Vec<String>,
     },
+    /// A record was handed to another team at a stage.
+    #[serde(rename = "hand_off.made")]
+    HandOffMade(HandOffMade),
+    /// Somebody says what becomes of a hand-off that was made.
+    #[serde(rename = "hand_off.answered")]
+    HandOffAnswered(HandOffAnswered),
+    /// A hand-off was accepted: the other team has taken the record over.
+    #[serde(rename = "hand_off.accepted")]
+    HandOffAccepted(HandOffAccepted),
+    /// A hand-off was refused.
+    #[serde(rename = "hand_off.refused")]
+    HandOffRefused(HandOffRefused),
     /// A move that is held is to be judged again, by what somebody said is to become of it.
     #[serde(rename = "hold.released")]
     HoldReleased {

@@ -7,6 +7,7 @@ mod deviations;
 mod effect;
 mod exceptions;
 mod gate;
+mod handed;
 mod links;
 mod load;
 mod pool;
@@ -17,8 +18,8 @@ mod unjudged;
 pub use absences::{Absence, AbsencesState, Span};
 pub use breaker::{BREAKERS, BreakerState, Hold, HoldAnswer, HoldAnswered, held_of};
 pub use clocks::{
-    Clock, ClockStatus, ClocksState, Dated, KeptMeet, KeptStep, KeptTerms, Left, Paused, RunPolicy,
-    Step, StepsLeft,
+    Clock, ClockStatus, ClocksState, Dated, HandOffAnswer, KeptHandOff, KeptMeet, KeptStep,
+    KeptTerms, Left, Paused, RunPolicy, Step, StepsLeft,
 };
 pub use deviations::{AutomaticMove, DeviationsState, OpenDeviation, StepsTaken};
 pub use effect::{
@@ -27,6 +28,7 @@ pub use effect::{
 };
 pub use exceptions::{EXCEPTIONS, Exception, ExceptionEnd, ExceptionsState};
 pub use gate::{GateState, HeldMove, TurnedBack};
+pub use handed::HandedState;
 pub use links::{LinksState, Revoked};
 pub use load::{LoadState, RecountState, counted_for};
 pub use pool::{LEAD, PoolState, Share, Turn};

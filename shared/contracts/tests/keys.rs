@@ -10,7 +10,10 @@ use std::collections::BTreeSet;
 
 use contracts::{
     DeadlineKind, DecisionId, EventId, Function, Key, Subject, hour_of, shard_of,
-    state::{ClocksState, DeviationsState, ExceptionsState, GateState, RecordState, RoutingState},
+    state::{
+        ClocksState, DeviationsState, ExceptionsState, GateState, HandedState, RecordState,
+        RoutingState,
+    },
 };
 use crm::{PersonId, RecordId, RecordKind, SourceName};
 
@@ -38,6 +41,7 @@ fn of_record(record: &RecordId) -> Vec<Key> {
         Key::routing(record),
         Key::gate(record),
         Key::clocks(record),
+        Key::handed(record),
         Key::deviations(record),
         Key::exceptions(record),
     ]
@@ -63,6 +67,7 @@ fn each_key_of_a_record_says_what_it_holds_and_nothing_else() {
                 key.holds::<RoutingState>(),
                 key.holds::<GateState>(),
                 key.holds::<ClocksState>(),
+                key.holds::<HandedState>(),
                 key.holds::<DeviationsState>(),
                 key.holds::<ExceptionsState>(),
             ]

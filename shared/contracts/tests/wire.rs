@@ -76,13 +76,17 @@ fn number(data: &EventData) -> usize {
         EventData::ExceptionGranted { .. } => 33,
         EventData::ExceptionUsed { .. } => 34,
         EventData::ExceptionEnded { .. } => 35,
+        EventData::HandOffMade(_) => 36,
+        EventData::HandOffAnswered(_) => 37,
+        EventData::HandOffAccepted(_) => 38,
+        EventData::HandOffRefused(_) => 39,
     }
 }
 
 #[test]
 fn every_kind_of_event_has_a_sample() {
     let numbers: BTreeSet<usize> = samples::events().iter().map(number).collect();
-    let all: BTreeSet<usize> = (0..=35).collect();
+    let all: BTreeSet<usize> = (0..=39).collect();
     assert_eq!(numbers, all);
 }
 

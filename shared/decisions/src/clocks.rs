@@ -9,6 +9,7 @@ mod dated;
 mod edges;
 mod fire;
 mod following;
+mod hand_off;
 mod late_pause;
 mod meet;
 mod pause;
@@ -29,6 +30,7 @@ use crate::rules::Staffing;
 pub use calculate::left_at;
 pub use context::Clocked;
 pub use edges::Moved;
+pub use hand_off::Answer;
 pub use start::{first_due, first_due_anew};
 pub use time_off::calendar_of;
 
@@ -69,6 +71,8 @@ pub enum Trigger<'a> {
     },
     /// Its gate let it enter or leave a stage.
     Moved(Moved<'a>),
+    /// Somebody said what becomes of it where it was handed over.
+    Answered(Answer<'a>),
     /// It is now this time; or its owner is away otherwise than before, at this time.
     Due {
         /// The time.
@@ -126,6 +130,7 @@ pub fn decide(
                 context.pause_or_resume(modified);
             } else {
                 context.close_but_by_gate(modified);
+                context.follow_taker(modified);
             }
         }
         Trigger::Moved(moved) => {
@@ -137,6 +142,7 @@ pub fn decide(
             }
         }
         Trigger::Ownerless { at } => context.abandon(at),
+        Trigger::Answered(answer) => context.answered(answer),
         Trigger::Due { at } => {
             context.begin_dated(at);
             context.fire(at);

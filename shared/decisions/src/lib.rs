@@ -16,6 +16,7 @@ mod edges;
 pub mod exceptions;
 mod facts;
 pub mod gates;
+pub mod hand_offs;
 mod index;
 mod journey;
 pub mod links;

@@ -97,6 +97,10 @@ pub const fn routes_of(data: &EventData, kind: Option<RecordKind>) -> &'static [
         EventData::HoldReleased { .. } => &[Function::StageGates],
         EventData::ExceptionGranted { .. } => &[Function::StageGates, Function::DeviationWatch],
         EventData::ExceptionEnded { .. } => &[Function::DeviationWatch],
+        EventData::HandOffAnswered(_) => match kind {
+            Some(Lead | Opportunity) => &[Function::SlaTimers],
+            _ => &[],
+        },
         // For the archive and for whoever else listens on the bus.
         EventData::ClockWarned { .. }
         | EventData::ClockEscalated { .. }
@@ -105,6 +109,9 @@ pub const fn routes_of(data: &EventData, kind: Option<RecordKind>) -> &'static [
         | EventData::GateTurnedBack { .. }
         | EventData::GateHeld { .. }
         | EventData::ExceptionUsed { .. }
+        | EventData::HandOffMade(_)
+        | EventData::HandOffAccepted(_)
+        | EventData::HandOffRefused(_)
         | EventData::DeviationOpened { .. }
         | EventData::DeviationClosed { .. }
         | EventData::DeviationStepTaken { .. } => &[],

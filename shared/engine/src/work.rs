@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use contracts::{
     DeadlineKind,
-    state::{ClocksState, DeviationsState},
+    state::{ClocksState, DeviationsState, HandedState},
 };
 use crm::{PersonId, RecordId};
 
@@ -45,6 +45,16 @@ impl OpenWork {
 
     fn add(&mut self, person: &PersonId, items: Vec<Item>) -> Result<(), StoreError> {
         for item in items {
+            if let Some(record) = item
+                .key
+                .record_id()
+                .filter(|_| item.key.holds::<HandedState>())
+            {
+                let read = Versioned::<HandedState>::read(item)?;
+                let known = self.clocks.entry(record).or_default();
+                known.clocks.extend(read.state.clocks);
+                continue;
+            }
             // Whatever else a newer release shows there is no open work.
             match item.key.deadline() {
                 Some((DeadlineKind::Clocks, record)) => {

@@ -7,6 +7,7 @@ mod concerned;
 pub(crate) mod conditions;
 mod follows;
 mod governance;
+pub(crate) mod hand_off;
 pub(crate) mod journeys;
 mod metrics;
 pub(crate) mod names;

@@ -6,6 +6,7 @@ mod conditions;
 mod creates;
 mod follows;
 mod governance;
+mod hand_off;
 mod metrics;
 mod parts;
 mod people;
@@ -74,6 +75,9 @@ pub(crate) fn model(reading: &Reading<'_>) -> Option<OperatingModel> {
         decision_rights: people::rights(people)?,
     };
     stages::named(reading.known, &mut model);
+    model
+        .clocks
+        .extend(hand_off::clocks(&model.lifecycles, &model.teams)?);
     model.revision.hash = artefact::hash_of(&model).ok()?;
     Some(model)
 }

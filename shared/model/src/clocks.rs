@@ -50,8 +50,23 @@ pub struct ClockTerms {
     pub warn_at: Option<u8>,
     /// What happens from the due time on, in order.
     pub when_late: Vec<LateStep>,
+    /// Of the clock of a hand-off: which. It is of whoever is to take the record over, and runs also where the
+    /// stage closes the record.
+    #[serde(default)]
+    pub hand_off: Option<HandingOver>,
     /// Where it is written.
     pub place: Place,
+}
+
+/// What a clock must know of the hand-off whose time it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HandingOver {
+    /// The stage at which the record is handed over.
+    pub stage: String,
+    /// The team that takes over.
+    pub to: String,
+    /// The stage to which a refused record moves, if it does.
+    pub refused_to: Option<String>,
 }
 
 /// What starts a clock.
@@ -169,6 +184,9 @@ pub enum Upon {
     /// This field of the record, or of its account, holds something else.
     #[serde(rename = "field.changed")]
     FieldChanged(FieldRef),
+    /// Somebody of the team that takes over said so.
+    #[serde(rename = "hand_off.accepted")]
+    HandOffAccepted,
 }
 
 impl Upon {
@@ -188,6 +206,7 @@ impl fmt::Display for Upon {
             Self::StageEntered(stage) => write!(f, "stage {stage} entered"),
             Self::StageLeft(stage) => write!(f, "stage {stage} left"),
             Self::FieldChanged(field) => write!(f, "{field} changed"),
+            Self::HandOffAccepted => f.write_str("hand-off accepted"),
         }
     }
 }

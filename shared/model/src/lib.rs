@@ -14,6 +14,7 @@ mod creates;
 mod criterion;
 mod follows;
 mod governance;
+mod hand_off;
 mod leaning;
 pub mod lineage;
 mod lookup;
@@ -35,7 +36,7 @@ pub use away::NamedByRule;
 pub use before_routing::BeforeRouting;
 pub use clocks::{
     Budget, BudgetChanges, CLOCK_STATUS, ClockCalendar, ClockTerms, CountsFrom, CountsSince,
-    LateStep, Meet, OwnerChanges, Reassign, Reopen, Start, Upon,
+    HandingOver, LateStep, Meet, OwnerChanges, Reassign, Reopen, Start, Upon,
 };
 pub use condition::{Condition, Entry, FirstMatch, Limit, Operator, Test, When};
 pub use creates::{CreatedWith, Creates, FieldToCreate};
@@ -45,6 +46,7 @@ pub use governance::{
     Audience, DeviationRule, Digest, Exceptions, Part, Recurrence, Response, Review, ReviewPart,
     Scope, Severity,
 };
+pub use hand_off::{CARRIED, Finally, HandOff, hand_off_clock};
 pub use lookup::{ACCOUNT_DOMAIN, ACCOUNT_NAME, RecordNameError};
 pub use mappings::Mappings;
 pub use metrics::{By, Measure, Metric, Period, Population, Signal, Trend, Watched};
@@ -55,8 +57,7 @@ pub use people::{
 };
 pub use place::{ModelFile, Place};
 pub use processes::{
-    AcceptedBy, GateMode, HandOff, Lifecycle, NotAccepted, PIPELINE, Rate, Stage, WhenTurnedBack,
-    Which, stage_name,
+    GateMode, Lifecycle, PIPELINE, Rate, Stage, WhenTurnedBack, Which, stage_name,
 };
 pub use recipient::Recipient;
 pub use reroute::{Reroute, RerouteLimit, RerouteUpon};

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use business_time::BusinessAmount;
-use crm::{PersonId, RecordKind};
+use crm::RecordKind;
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -9,6 +9,7 @@ use crate::{
     creates::Creates,
     criterion::{Criterion, Leave},
     follows::Follow,
+    hand_off::HandOff,
     place::Place,
     recipient::Recipient,
 };
@@ -145,42 +146,6 @@ pub struct Stage {
     pub creates: Option<Creates>,
     /// Where it is written.
     pub place: Place,
-}
-
-/// How a record is handed from team to team.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct HandOff {
-    /// The team that takes over.
-    pub to: String,
-    /// What shows that it was accepted.
-    pub accept_by: AcceptedBy,
-    /// How long they have, by the team's calendar.
-    pub within: BusinessAmount,
-    /// What follows if it was not accepted.
-    pub otherwise: NotAccepted,
-    /// Where it is written.
-    pub place: Place,
-}
-
-/// What shows that a hand-off was accepted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum AcceptedBy {
-    /// A contact with the customer was logged by one of the team.
-    #[serde(rename = "activity.logged")]
-    ActivityLogged,
-    /// One of the team said so in the CRM.
-    #[serde(rename = "handoff.accepted")]
-    Statement,
-}
-
-/// What follows when a hand-off was not accepted in time.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum NotAccepted {
-    /// The record moves to this stage.
-    MoveTo(String),
-    /// This person is asked.
-    Ask(PersonId),
 }
 
 /// How often something may happen.

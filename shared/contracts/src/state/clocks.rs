@@ -3,7 +3,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use crm::{PersonId, RecordId};
 use jiff::Timestamp;
 use model::{
-    Budget, BudgetChanges, Condition, Meet, OwnerChanges, Reassign, Recipient, Reopen, Start, Upon,
+    Budget, BudgetChanges, Condition, HandingOver, Meet, OwnerChanges, Reassign, Recipient, Reopen,
+    Start, Upon,
 };
 use serde::{Deserialize, Serialize};
 
@@ -145,6 +146,34 @@ pub struct RunPolicy {
     /// How it follows it.
     #[serde(default)]
     pub budget_changes: BudgetChanges,
+    /// Of the run of a hand-off: which, and what came of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hand_off: Option<KeptHandOff>,
+}
+
+/// A hand-off that was made, whose time is the run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeptHandOff {
+    /// The stage and the team, and where it moves if it is refused, as the model said when it was made.
+    pub terms: HandingOver,
+    /// Who handed it over, if that is somebody of the model.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<PersonId>,
+    /// What somebody of the team, or from above it, said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answer: Option<HandOffAnswer>,
+}
+
+/// What somebody said of a hand-off.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HandOffAnswer {
+    /// Who.
+    pub by: PersonId,
+    /// When.
+    pub at: Timestamp,
+    /// Why they refuse it, in their words; none: they accept it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refused: Option<String>,
 }
 
 /// The steps of a late clock that stood still: each comes when what was left until it has passed.

@@ -7,15 +7,15 @@ use contracts::{
     Key, Made, ReadAt, Reason, Subject, Verdict, state::*,
 };
 use crm::{AccountFacts, Author, Change, Contacted, PersonId, Record, RecordKind, Value as Held};
-use model::{
-    Budget, BudgetChanges, Meet, ModelFile, OwnerChanges, Place, Recipient, Reopen, Start, Upon,
-};
+use model::{ModelFile, Place, Severity};
 use serde_json::{Value, json};
 
 use super::{
-    anna, at, event,
+    anna, at,
+    clocks::clocks,
+    event,
     exceptions::{deviations, exceptions},
-    hold, noon, record, revision, source, terms,
+    hold, noon, record, revision, source,
 };
 
 fn copy() -> RecordState {
@@ -95,99 +95,6 @@ fn routing() -> RoutingState {
         }],
         put_off: Some("stage.entered qualified".to_owned()),
         held_until: Some(noon()),
-    }
-}
-
-fn clocks() -> ClocksState {
-    let left = Left::Budget("4 business hours".to_owned());
-    let step = KeptStep {
-        number: 1,
-        after: None,
-        after_previous: false,
-        tell: Some(Recipient::Manager),
-        within_working_time: false,
-        move_to: None,
-        reassign: Some(terms()),
-    };
-    let kept = KeptTerms {
-        from: noon(),
-        left: left.clone(),
-        seconds: 14_400,
-        warn_at: Some(75),
-        warned: false,
-        steps: vec![step],
-        postponed: BTreeSet::from([2]),
-        times: 1,
-        by_owner: true,
-        on_days: Some(1),
-        or_meet: vec![KeptMeet {
-            meet: Meet {
-                upon: Upon::StageLeft("qualified".to_owned()),
-                by_owner: true,
-                times: 1,
-                on_days: None,
-            },
-            contacts: BTreeSet::new(),
-        }],
-        sequence: Some(7),
-        policy: RunPolicy {
-            start: Start::Routed,
-            met_upon: Upon::ActivityLogged,
-            pause: None,
-            owner_changes: OwnerChanges::Restart,
-            reopen: Some(Reopen::Resume),
-            within: Some(Budget::By {
-                field: "lead.segment".parse().unwrap(),
-                amounts: BTreeMap::new(),
-                otherwise: None,
-                unknown: Some("4 business hours".parse().unwrap()),
-            }),
-            budget_changes: BudgetChanges::FromStart,
-        },
-        contacts: BTreeSet::from([noon()]),
-        paused: Some(Paused {
-            since: noon(),
-            left: Left::Open(60),
-        }),
-        closed: Some(Left::Wall(60)),
-        steps_left: Some(StepsLeft {
-            since: noon(),
-            from: None,
-            left: BTreeMap::from([(1, left)]),
-        }),
-    };
-    let clock = Clock {
-        instance: 1,
-        status: ClockStatus::Running,
-        owner: anna(),
-        started: noon(),
-        budget: "4 business hours".to_owned(),
-        calendar: "berlin".to_owned(),
-        due: noon(),
-        warn_at: Some(noon()),
-        steps: vec![Step {
-            number: 1,
-            at: noon(),
-            tell: Some(Recipient::Owner),
-        }],
-        met: None,
-        ownerless: false,
-        time_off: Some(vec![Span {
-            from: noon(),
-            to: noon(),
-        }]),
-        kept: Some(kept),
-    };
-    ClocksState {
-        clocks: BTreeMap::from([("first_response".to_owned(), clock)]),
-        owed: BTreeMap::from([("follow_up".to_owned(), noon())]),
-        dated: BTreeMap::from([(
-            "renewal".to_owned(),
-            Dated {
-                at: noon(),
-                begun: false,
-            },
-        )]),
     }
 }
 
@@ -302,6 +209,7 @@ pub fn items() -> Value {
         },
         "breaker": BreakerState { turned: vec![noon()], quiet: true, hold: Some(hold()) },
         "clocks": clocks(),
+        "handed": HandedState { clocks: clocks().clocks },
         "pool": pool(),
         "load": LoadState {
             open: 24,
@@ -357,6 +265,7 @@ pub fn keys() -> Vec<Key> {
         Key::record(&lead),
         Key::routing(&lead),
         Key::clocks(&lead),
+        Key::handed(&lead),
         Key::gate(&lead),
         Key::deviations(&lead),
         Key::exceptions(&lead),

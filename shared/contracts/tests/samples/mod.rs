@@ -1,13 +1,15 @@
 //! One of each thing that is written.
 
+mod clocks;
 mod exceptions;
 pub mod items;
+mod notices;
 
 use std::collections::BTreeMap;
 
 use contracts::{
-    Cause, CrmWrite, DeadlineKind, Event, EventData, EventId, FieldChange, Notice, Passage,
-    StepCame,
+    Cause, CrmWrite, DeadlineKind, Event, EventData, EventId, FieldChange, HandOffAccepted,
+    HandOffAnswered, HandOffMade, HandOffRefused, Passage, StepCame,
     state::{Hold, HoldAnswer, HoldAnswered},
 };
 use crm::{Contacted, PersonId, RecordId, RecordKind, SourceName, Value};
@@ -55,7 +57,7 @@ pub fn events() -> Vec<EventData> {
     events.extend(about_clocks());
     events.extend(about_the_rest());
     events.extend(
-        notices()
+        notices::notices()
             .into_iter()
             .map(|notice| EventData::NoticeRequested { to: anna(), notice }),
     );
@@ -121,6 +123,32 @@ fn about_records() -> Vec<EventData> {
             to: "sql".to_owned(),
             unmet: vec!["budget".to_owned()],
         },
+        EventData::HandOffMade(HandOffMade {
+            clock: "won.hand_off".to_owned(),
+            instance: 1,
+            stage: "won".to_owned(),
+            team: "customer_success".to_owned(),
+            from: Some(anna()),
+            to: anna(),
+            due: noon(),
+        }),
+        EventData::HandOffAnswered(HandOffAnswered {
+            clock: "won.hand_off".to_owned(),
+            instance: 1,
+            by: anna(),
+            refused: Some("the scope is not what was sold".to_owned()),
+        }),
+        EventData::HandOffAccepted(HandOffAccepted {
+            clock: "won.hand_off".to_owned(),
+            instance: 1,
+            by: None,
+        }),
+        EventData::HandOffRefused(HandOffRefused {
+            clock: "won.hand_off".to_owned(),
+            instance: 1,
+            by: anna(),
+            reason: "the scope is not what was sold".to_owned(),
+        }),
         EventData::HoldReleased {
             record: record(RecordKind::Opportunity),
             of: anna(),
@@ -258,72 +286,6 @@ fn about_the_rest() -> Vec<EventData> {
 
 fn no_decision() -> BTreeMap<String, String> {
     BTreeMap::from([("loss_reason".to_owned(), "no_decision".to_owned())])
-}
-
-fn notices() -> Vec<Notice> {
-    let clock = || "first_response".to_owned();
-    vec![
-        Notice::LeadAssigned {
-            rule: "dach".to_owned(),
-            respond_by: Some(noon()),
-        },
-        Notice::LeadReassigned {
-            from: anna(),
-            clock: clock(),
-            respond_by: None,
-        },
-        Notice::LeadTakenBack {
-            to: anna(),
-            clock: clock(),
-        },
-        Notice::LeadMoved {
-            to: anna(),
-            upon: "owner.removed".to_owned(),
-        },
-        Notice::ClockWarning {
-            clock: clock(),
-            due: noon(),
-        },
-        Notice::ClockLate {
-            clock: clock(),
-            due: noon(),
-            step: 1,
-        },
-        Notice::CrmRefused {
-            write: writes().remove(0),
-            why: "status 400, VALIDATION_ERROR".to_owned(),
-        },
-        Notice::StageReached {
-            stage: "lost".to_owned(),
-            left: false,
-        },
-        Notice::NotJudged {
-            what: "pipeline partners".to_owned(),
-        },
-        Notice::DeviationStep {
-            deviation: "early_stage_idle".to_owned(),
-            step: 2,
-            came: StepCame::Refused,
-            move_to: Some("lost".to_owned()),
-            set: no_decision(),
-            unmet: vec!["reason".to_owned()],
-        },
-        Notice::MovesHeld {
-            of: anna(),
-            limit: "20 in 10 minutes".to_owned(),
-            mode: GateMode::TurnBack,
-        },
-        Notice::HoldEnded {
-            of: anna(),
-            hold: hold(),
-        },
-        Notice::GateNotMet {
-            from: "discovery".to_owned(),
-            to: "sql".to_owned(),
-            unmet: vec!["budget".to_owned()],
-            mode: GateMode::Warn,
-        },
-    ]
 }
 
 fn writes() -> Vec<CrmWrite> {

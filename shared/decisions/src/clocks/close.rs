@@ -41,7 +41,9 @@ impl Context<'_> {
             let Some((clock, mut kept)) = self.take(&name) else {
                 continue;
             };
-            if !clock.status.is_open() || left(&kept) {
+            // What a closing stage hands over is taken over when it is closed.
+            let handed = kept.policy.hand_off.is_some() && !self.is_gone(at);
+            if !clock.status.is_open() || handed || left(&kept) {
                 continue;
             }
             if kept.policy.reopen == Some(Reopen::Resume) {
@@ -68,6 +70,12 @@ impl Context<'_> {
             let Some((mut clock, kept)) = self.take(&name) else {
                 continue;
             };
+            if let Some(of) = &kept.policy.hand_off {
+                if clock.status.is_open() {
+                    self.pass_on(&name, &of.terms, None, at);
+                }
+                continue;
+            }
             if clock.status.is_open() {
                 clock.ownerless = true;
                 if kept.policy.start.is_of_the_record() {

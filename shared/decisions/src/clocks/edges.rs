@@ -97,12 +97,16 @@ impl Context<'_> {
         self.meet_all(&edge);
         if !moved.entered {
             self.not_owed(|start| matches!(start, Start::StageEntered(it) if it == moved.stage));
+            self.left_behind(&moved);
         }
         let old = moved.first && moved.told.duration_since(moved.at) > NEWS;
-        if old || !self.is_open_by_gate(moved.at) || (moved.entered && !self.stands_since(&moved)) {
+        if old || self.is_gone(moved.at) || (moved.entered && !self.stands_since(&moved)) {
             return;
         }
-        self.start_all(&edge, moved.owner);
+        self.hand_over_all(&edge.upon, &moved);
+        if self.is_open_by_gate(moved.at) {
+            self.start_all(&edge, moved.owner);
+        }
     }
 
     /// Whether it stands at the stage that it entered, and has not left it for another since.
@@ -166,9 +170,18 @@ impl Context<'_> {
         self.meet_by(name, &edge);
     }
 
+    /// What is handed over at a stage is, also where the stage closes it.
+    fn hand_over_all(&mut self, upon: &Upon, moved: &Moved<'_>) {
+        for (name, terms) in self.own_terms() {
+            if let Some(of) = terms.hand_off.as_ref().filter(|_| terms.start.is(upon)) {
+                self.hand_to_team(name, (terms, of), moved);
+            }
+        }
+    }
+
     fn start_all(&mut self, edge: &Edge<'_>, owner: Option<&PersonId>) {
         for (name, terms) in self.own_terms() {
-            if terms.start.is(&edge.upon) {
+            if terms.start.is(&edge.upon) && terms.hand_off.is_none() {
                 self.begin(name, terms, (edge.at, Some(edge.sequence)), owner);
             }
         }
@@ -210,7 +223,7 @@ impl Context<'_> {
     }
 
     /// A contact that was made after the start may have been heard of before.
-    fn answered_by_now(&mut self, name: &str, at: Timestamp) {
+    pub(super) fn answered_by_now(&mut self, name: &str, at: Timestamp) {
         let contact = self.record.last_contact.as_ref();
         if let Some(contact) = contact.filter(|contact| contact.at > at) {
             self.count(name, contact);
@@ -260,11 +273,12 @@ impl Context<'_> {
         };
         for (name, terms) in self.own_terms() {
             let run = self.book.clocks.get(name);
-            let open = run.filter(|run| run.status.is_open());
+            let open = run.filter(|run| run.status.is_open() && terms.hand_off.is_none());
             if open.is_some_and(|run| run.owner != owner) {
                 self.anothers(name, terms, &owner, at);
             }
         }
+        self.follow_taker(at);
     }
 }
 
@@ -286,6 +300,8 @@ fn told(upon: &Upon, by: Option<&PersonId>) -> String {
         (Upon::StageEntered(stage), Some(_)) => format!("{it} moved it to {stage}"),
         (Upon::StageLeft(stage), Some(_)) => format!("{it} moved it out of {stage}"),
         (Upon::FieldChanged(field), _) => format!("{field} changed"),
-        (Upon::Routed | Upon::ActivityLogged, _) => format!("{it} was heard of"),
+        (Upon::Routed | Upon::ActivityLogged | Upon::HandOffAccepted, _) => {
+            format!("{it} was heard of")
+        }
     }
 }

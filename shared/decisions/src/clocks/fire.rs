@@ -63,6 +63,12 @@ impl Context<'_> {
                     later.push(step);
                 }
                 None => {
+                    if let Some(of) = kept.policy.hand_off.clone() {
+                        let moves = terms.and_then(|terms| terms.move_to);
+                        let does = (step.number, moves, step.tell);
+                        self.left_lying(name, (clock, &of), does, now);
+                        continue;
+                    }
                     if let Some(people) = people {
                         self.escalate(name, clock, &step, people);
                     }

@@ -47,7 +47,7 @@ impl Context<'_> {
             || "a contact was logged".to_owned(),
             |by| format!("{by} logged a contact"),
         );
-        let others = contact.by.as_ref().is_some_and(|by| *by != clock.owner);
+        let others = self.is_of_others(&clock, &kept, contact);
         let zone = self.staffing.company_zone();
         let mut meets = kept.meets();
         let counted = meets
@@ -62,6 +62,7 @@ impl Context<'_> {
         });
         if let Some(at) = last.min() {
             self.put(name, clock, kept);
+            self.taken_over(name, contact.by.as_ref());
             self.met(name, at, by);
             return;
         }

@@ -16,6 +16,8 @@ pub(super) fn policy(rules: &Rules, terms: &ClockTerms) -> RunPolicy {
         reopen: terms.reopen,
         within: follows.then(|| terms.within.clone()),
         budget_changes: terms.budget_changes,
+        // Who hands it over is known by whoever starts it.
+        hand_off: None,
     }
 }
 

@@ -23,6 +23,10 @@ impl Context<'_> {
                 }
                 continue;
             }
+            if let (true, Some(of)) = (previous.status.is_open(), &terms.hand_off) {
+                self.pass_on(name, of, Some(owner), at);
+                continue;
+            }
             if !previous.status.is_open() {
                 let again = anew && terms.start == Start::Routed && previous.started < at;
                 if again && self.has(name, terms, at) {
@@ -75,7 +79,7 @@ impl Context<'_> {
         self.close(at);
     }
 
-    fn hand_over(&mut self, name: &str, owner: &PersonId, at: Timestamp) {
+    pub(super) fn hand_over(&mut self, name: &str, owner: &PersonId, at: Timestamp) {
         let Some((mut clock, mut kept)) = self.take(name) else {
             return;
         };

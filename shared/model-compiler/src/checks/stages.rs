@@ -60,7 +60,9 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
             stay(problems, name, stage);
         }
         for (name, _, stage) in stages.entries().filter(|(_, _, stage)| closes(stage)) {
-            for to in stage.get("may_move_to").into_iter().flat_map(Node::items) {
+            let next = stage.get("may_move_to").into_iter().flat_map(Node::items);
+            // What another team does not take over goes back from where it was closed.
+            for to in next.filter(|to| !hands_back(stage, to)) {
                 let what = format!("`{name}` closes the journey, so nothing moves on from it");
                 problems.at(
                     &CHECK,
@@ -76,6 +78,14 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
 
 fn closes(stage: &Node) -> bool {
     stage.get("closes").and_then(yes_no) == Some(true)
+}
+
+/// Whether the stage's hand-off moves what is refused, or accepted by nobody, to that stage.
+fn hands_back(stage: &Node, to: &Node) -> bool {
+    let hand_off = stage.get("hand_off");
+    let refused = hand_off.and_then(|it| it.get("refused")?.text_of("move_to"));
+    let finally = hand_off.and_then(|it| it.text_of("finally")?.strip_prefix("move_to "));
+    [refused, finally.map(str::trim)].contains(&to.text()) && to.text().is_some()
 }
 
 fn stay(problems: &mut Problems<'_>, name: &str, stage: &Node) {

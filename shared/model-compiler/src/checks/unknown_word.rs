@@ -3,7 +3,7 @@
 use super::check::{Check, Problems, Reading};
 use crate::{
     fixes::{conditions::with_separator, nearest::listed},
-    grammar::Shape,
+    grammar::{Shape, hand_off::is_former},
     problems::problem::ProblemSeverity,
 };
 
@@ -25,8 +25,8 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
             continue;
         };
         for (text, key, value) in site.node.entries() {
-            // A merge key is reported as what it is.
-            if text == "<<" || words.iter().any(|word| word.key == text) {
+            // A merge key is reported as what it is, and what once was a word by another check.
+            if text == "<<" || is_former(words, text) || words.iter().any(|word| word.key == text) {
                 continue;
             }
             let fix = match with_separator(site.node, (text, key.span, value)) {

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use crate::{
     fixes::{naming, nearest::nearest},
-    grammar::{self, Keys, Rest, Shape, Word, sites::Trees},
+    grammar::{self, Keys, Rest, Shape, Word, hand_off::is_former, sites::Trees},
     yaml::{
         node::{Content, Node},
         span::Span,
@@ -95,7 +95,9 @@ fn correct_words(
         .map(|word| word.key)
         .filter(|word| !there.contains(word))
         .collect();
-    let is_known = |text: &str| text == "<<" || words.iter().any(|word| word.key == text);
+    let is_known = |text: &str| {
+        text == "<<" || is_former(words, text) || words.iter().any(|word| word.key == text)
+    };
     correct(file, None, node, found, |text| {
         let meant = nearest(text, free.iter().copied()).filter(|_| !is_known(text))?;
         free.retain(|word| *word != meant);

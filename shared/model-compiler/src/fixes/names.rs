@@ -13,10 +13,10 @@ pub(crate) fn name(
     (forms, several): (&[Form], &[Form]),
     text: &str,
 ) -> String {
-    if let Some(meant) = written_otherwise(reading, forms, text) {
+    if let Some(meant) = written_otherwise(reading, context, forms, text) {
         return format!("write `{meant}`");
     }
-    if let Some(meant) = written_otherwise(reading, several, text) {
+    if let Some(meant) = written_otherwise(reading, context, several, text) {
         return format!("write `[{meant}]`");
     }
     let choices = choices(forms, reading.known, reading.catalogue, context);
@@ -52,11 +52,16 @@ pub(crate) fn name(
 }
 
 /// What was meant by a name that is there, but is not written so.
-fn written_otherwise(reading: &Reading<'_>, forms: &[Form], text: &str) -> Option<String> {
+fn written_otherwise(
+    reading: &Reading<'_>,
+    context: &Context<'_>,
+    forms: &[Form],
+    text: &str,
+) -> Option<String> {
     let is_known = |family, name: &str| {
         reading
             .known
-            .names(family, None)
+            .names_at(family, context)
             .is_some_and(|names| names.contains(&name))
     };
     let behind = text.rsplit_once(' ').map(|(_, name)| name);

@@ -12,3 +12,6 @@ pub(super) static RECIPIENT: Shape = Shape::Phrase(&[
     Form::With("team", Names::Team),
     Form::Name(Names::Person),
 ]);
+
+/// A team.
+pub(super) static TEAM: Shape = Shape::Phrase(&[Form::Name(Names::Team)]);

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crm::RecordKind;
 
 use crate::yaml::node::Node;
-use model::{ModelFile, stage_name};
+use model::{ModelFile, hand_off_clock, stage_name};
 
 /// A journey as it is written.
 #[derive(Debug, Clone, Copy)]
@@ -40,6 +40,20 @@ pub(crate) fn journeys(trees: &BTreeMap<ModelFile, Node>) -> impl Iterator<Item 
         key,
         node,
         kind: kind_of(name, node),
+    })
+}
+
+/// The clocks of the hand-offs, and of which kind of record each is.
+pub(crate) fn hand_offs(
+    trees: &BTreeMap<ModelFile, Node>,
+) -> impl Iterator<Item = (RecordKind, String)> {
+    journeys(trees).flat_map(|journey| {
+        let stages = journey.stages();
+        let handed = stages.filter(|(_, _, stage)| stage.get("hand_off").is_some());
+        handed.filter_map(move |(stage, ..)| {
+            let kind = journey.kind?;
+            Some((kind, hand_off_clock(&stage_name(journey.name, kind, stage))))
+        })
     })
 }
 

@@ -16,6 +16,8 @@ use model::ModelFile;
 #[derive(Debug)]
 pub(crate) struct Known<'t> {
     families: BTreeMap<Names, Vec<&'t str>>,
+    /// The clocks that hand-offs bring along.
+    hand_offs: Vec<String>,
     stages: BTreeMap<RecordKind, journeys::Stages>,
     /// The names of the journeys of each kind.
     journeys: BTreeMap<RecordKind, Vec<&'t str>>,
@@ -50,6 +52,7 @@ impl<'t> Known<'t> {
         families.extend(certifications(trees).map(|names| (Names::Certification, names)));
         Self {
             families,
+            hand_offs: journeys::hand_offs(trees).map(|(_, clock)| clock).collect(),
             stages: journeys::stages(trees),
             journeys: names_of_journeys(trees),
             within: within(trees),
@@ -71,6 +74,11 @@ impl<'t> Known<'t> {
             Names::Stage => {
                 let stages = self.stages.get(&kind?)?.iter();
                 Some(stages.map(|(written, _)| written.as_str()).collect())
+            }
+            Names::Clock => {
+                let mut clocks = self.families.get(&family)?.clone();
+                clocks.extend(self.hand_offs.iter().map(String::as_str));
+                Some(clocks)
             }
             _ => self.families.get(&family).cloned(),
         }

@@ -1,9 +1,9 @@
 use super::{
     clocks,
-    concerned::{KIND, RECIPIENT},
-    follows,
+    concerned::{KIND, RECIPIENT, TEAM},
+    follows, hand_off,
     routing::{self, STAGE_NAME},
-    shape::{Form, Keys, Names, Rest, Shape, each, may, must, planned, words},
+    shape::{Form, Keys, Names, Rest, Shape, each, may, must, words},
 };
 use crate::yaml::scalars::Clock;
 
@@ -106,10 +106,11 @@ static STAGE: Shape = words(&[
         "what follows when a record has left it, once each time",
     ),
     may("stay", &STAY, "how long a record may stay"),
-    planned(
+    may(
         "hand_off",
-        &HAND_OFF,
-        "how the record is handed to another team here",
+        &hand_off::HAND_OFF,
+        "how a record that enters is handed to another team, which accepts or refuses it in time; its clock is \
+         called by the stage: `won.hand_off`",
     ),
     may("closes", &Shape::YesNo, "whether the journey ends here"),
     may(
@@ -140,30 +141,6 @@ static GIVEN: Shape = each(
     Keys::New("a field of the record that follows"),
     &Shape::Setting,
 );
-static HAND_OFF: Shape = words(&[
-    may(
-        "to",
-        &TEAM,
-        "the team that takes over; the stage's if left out",
-    ),
-    must("accept_by", &ACCEPTED, "what shows that it was accepted"),
-    must(
-        "within",
-        &Shape::Amount(Clock::Any),
-        "how long they have, by the calendar of that team",
-    ),
-    must("otherwise", &NOT_ACCEPTED, "what follows if it was not"),
-]);
-static ACCEPTED: Shape = Shape::Phrase(&[
-    Form::Word(
-        "activity.logged",
-        "a contact with the customer was logged by one of the team",
-    ),
-    Form::Word("handoff.accepted", "one of the team said so in the CRM"),
-]);
-static NOT_ACCEPTED: Shape =
-    Shape::Phrase(&[Form::With("ask", Names::Person), Form::Name(Names::Stage)]);
-static TEAM: Shape = Shape::Phrase(&[Form::Name(Names::Team)]);
 static ENTER: Shape = each(Keys::New("a criterion"), &Shape::Condition);
 static LEAVE: Shape = Shape::Mapping {
     words: &[may(

@@ -72,6 +72,7 @@ fn clock(reading: &Reading<'_>, key: &Node, node: &Node) -> Option<ClockTerms> {
             .iter()
             .map(late)
             .collect::<Option<_>>()?,
+        hand_off: None,
         place: place(FILE, key.span),
     })
 }

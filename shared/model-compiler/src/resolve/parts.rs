@@ -68,3 +68,11 @@ pub(super) fn recipient(node: &Node) -> Option<Recipient> {
         },
     })
 }
+
+/// Who is asked by such a text.
+pub(super) fn asked(text: &str) -> Option<Recipient> {
+    Some(match text.strip_prefix("ask ")?.trim() {
+        "manager" => Recipient::Manager,
+        person => Recipient::Person(PersonId::new(person)),
+    })
+}

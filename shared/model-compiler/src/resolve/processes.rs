@@ -6,7 +6,8 @@ use super::{
     conditions,
     creates::creates,
     follows,
-    parts::{amount, optional_amount, place, recipient, section, texts, yes},
+    hand_off::{self, hand_off},
+    parts::{amount, asked, optional_amount, place, recipient, section, texts, yes},
 };
 use crate::{
     checks::check::Reading,
@@ -14,8 +15,8 @@ use crate::{
     yaml::{node::Node, scalars},
 };
 use model::{
-    AcceptedBy, BeforeRouting, Destination, GateMode, HandOff, Leave, Lifecycle, ModelFile,
-    NotAccepted, Rate, Recipient, RoutingRule, Stage, When, WhenTurnedBack, Which, stage_name,
+    BeforeRouting, Criterion, Destination, GateMode, Leave, Lifecycle, ModelFile, Rate, Recipient,
+    RoutingRule, Stage, When, WhenTurnedBack, Which, stage_name,
 };
 
 const FILE: ModelFile = ModelFile::Processes;
@@ -115,9 +116,7 @@ fn stage(
         name: of.stage(name),
         team: node.text_of("team").map(str::to_owned),
         may_move_to: of.stages(node.get("may_move_to")),
-        enter: node.get("enter").map_or(Some(Vec::new()), |enter| {
-            conditions::criteria(reading, FILE, enter)
-        })?,
+        enter: enter(reading, node)?,
         leave: leave(reading, of, node.get("leave"))?,
         upon_entering: follows::follows(reading, FILE, node.get("upon_entering"))?,
         upon_leaving: follows::follows(reading, FILE, node.get("upon_leaving"))?,
@@ -127,7 +126,8 @@ fn stage(
             .entries()
             .find(|(word, ..)| *word == "hand_off")
             .map_or(Some(None), |(_, key, it)| {
-                hand_off(of, node, key, it).map(Some)
+                let names = |stage: &str| of.stage(stage);
+                hand_off(names, node, key, it).map(Some)
             })?,
         closes: yes(node, "closes"),
         creates: node
@@ -140,6 +140,16 @@ fn stage(
     })
 }
 
+/// What a record needs before it may enter: what the stage says, and what its hand-off carries.
+fn enter(reading: &Reading<'_>, stage: &Node) -> Option<Vec<Criterion>> {
+    let written = stage
+        .get("enter")
+        .map(|it| conditions::criteria(reading, FILE, it));
+    let mut criteria = written.map_or(Some(Vec::new()), |it| it)?;
+    criteria.extend(hand_off::carried(stage)?);
+    Some(criteria)
+}
+
 fn leave(reading: &Reading<'_>, of: Of<'_>, node: Option<&Node>) -> Option<Leave> {
     let Some(node) = node else {
         return Some(Leave::default());
@@ -147,24 +157,6 @@ fn leave(reading: &Reading<'_>, of: Of<'_>, node: Option<&Node>) -> Option<Leave
     Some(Leave {
         criteria: conditions::criteria_beside(reading, FILE, node, "unless_to")?,
         unless_to: of.stages(node.get("unless_to")),
-    })
-}
-
-fn hand_off(of: Of<'_>, stage: &Node, key: &Node, node: &Node) -> Option<HandOff> {
-    let otherwise = node.text_of("otherwise")?;
-    Some(HandOff {
-        to: node.text_of("to").or(stage.text_of("team"))?.to_owned(),
-        accept_by: match node.text_of("accept_by")? {
-            "activity.logged" => AcceptedBy::ActivityLogged,
-            "handoff.accepted" => AcceptedBy::Statement,
-            _ => return None,
-        },
-        within: amount(node.get("within")?)?,
-        otherwise: match otherwise.strip_prefix("ask ") {
-            Some(person) => NotAccepted::Ask(PersonId::new(person.trim())),
-            None => NotAccepted::MoveTo(of.stage(otherwise)),
-        },
-        place: place(FILE, key.span),
     })
 }
 
@@ -259,9 +251,5 @@ pub(super) fn destination(text: &str) -> Destination {
 
 /// Who comes last: `ask manager`, `ask jonas`.
 pub(super) fn finally(node: &Node) -> Option<Recipient> {
-    let asked = node.text_of("finally")?.strip_prefix("ask ")?.trim();
-    Some(match asked {
-        "manager" => Recipient::Manager,
-        person => Recipient::Person(PersonId::new(person)),
-    })
+    asked(node.text_of("finally")?)
 }

@@ -1,5 +1,6 @@
 mod clocks;
 mod exceptions;
+mod hand_offs;
 mod requests;
 #[cfg(test)]
 mod tests;
@@ -81,6 +82,10 @@ pub(crate) fn wording(data: &EventData) -> Wording {
         | EventData::DeviationOpened { .. }
         | EventData::DeviationClosed { .. }
         | EventData::DeviationStepTaken { .. } => of_record(data),
+        EventData::HandOffMade(_)
+        | EventData::HandOffAnswered(_)
+        | EventData::HandOffAccepted(_)
+        | EventData::HandOffRefused(_) => hand_offs::wording(data),
         EventData::ClockStarted { .. }
         | EventData::ClockMet { .. }
         | EventData::ClockWarned { .. }

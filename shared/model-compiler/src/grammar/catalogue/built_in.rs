@@ -4,7 +4,7 @@ use crm::{FieldRef, Matched, RecordKind};
 
 use super::entry::{Asked, Entry, Holds, sees};
 use crate::{
-    grammar::{Names, names::Known, sites::Trees},
+    grammar::{Names, journeys, names::Known, sites::Trees},
     yaml::node::Node,
 };
 use model::{CLOCK_STATUS, ModelFile};
@@ -86,5 +86,10 @@ pub(super) fn states(trees: &Trees) -> Vec<(String, FieldRef, Entry)> {
             }
         }
     }
+    found.extend(journeys::hand_offs(trees).map(|(kind, clock)| {
+        let written = format!("clock.{clock}");
+        let entry = Entry::new(one_of(&CLOCK), Asked::Afterwards);
+        (written.clone(), FieldRef::new(kind, written), entry)
+    }));
     found
 }

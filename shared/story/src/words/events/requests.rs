@@ -58,6 +58,15 @@ fn of_notice(to: &PersonId, notice: &Notice) -> Wording {
             "nothing is held any more of {of}, of {} moves",
             hold.moves
         )),
+        Notice::HandedOver { team, to, due, .. } => mail
+            .then(format!(
+                "handed to {team}, where {to} is to take it over by "
+            ))
+            .time(*due),
+        Notice::NotTakenOver(it) => mail.then(match &it.refused {
+            Some((by, _)) => format!("{by} of {} refused it", it.team),
+            None => format!("nobody of {} has taken it over", it.team),
+        }),
         Notice::StageReached { stage, left } => {
             let did = if *left { "left" } else { "entered" };
             mail.then(format!("it has {did} {stage}"))

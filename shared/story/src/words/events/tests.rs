@@ -2,6 +2,7 @@
 
 mod every;
 mod excepted;
+mod handed;
 mod refused;
 mod said;
 

@@ -1,0 +1,90 @@
+//! One of each notice.
+
+use contracts::{NotTakenOver, Notice, StepCame};
+use model::GateMode;
+
+use super::{anna, hold, no_decision, noon, writes};
+
+pub fn notices() -> Vec<Notice> {
+    let clock = || "first_response".to_owned();
+    vec![
+        Notice::LeadAssigned {
+            rule: "dach".to_owned(),
+            respond_by: Some(noon()),
+        },
+        Notice::LeadReassigned {
+            from: anna(),
+            clock: clock(),
+            respond_by: None,
+        },
+        Notice::LeadTakenBack {
+            to: anna(),
+            clock: clock(),
+        },
+        Notice::LeadMoved {
+            to: anna(),
+            upon: "owner.removed".to_owned(),
+        },
+        Notice::ClockWarning {
+            clock: clock(),
+            due: noon(),
+        },
+        Notice::ClockLate {
+            clock: clock(),
+            due: noon(),
+            step: 1,
+        },
+        Notice::CrmRefused {
+            write: writes().remove(0),
+            why: "status 400, VALIDATION_ERROR".to_owned(),
+        },
+        Notice::HandedOver {
+            stage: "won".to_owned(),
+            team: "customer_success".to_owned(),
+            from: None,
+            to: anna(),
+            due: noon(),
+        },
+        Notice::NotTakenOver(NotTakenOver {
+            stage: "won".to_owned(),
+            team: "customer_success".to_owned(),
+            from: Some(anna()),
+            to: anna(),
+            due: noon(),
+            refused: Some((anna(), "the scope is not what was sold".to_owned())),
+            move_to: Some("negotiation".to_owned()),
+            asked: vec![anna()],
+            unmet: vec!["amount".to_owned()],
+        }),
+        Notice::StageReached {
+            stage: "lost".to_owned(),
+            left: false,
+        },
+        Notice::NotJudged {
+            what: "pipeline partners".to_owned(),
+        },
+        Notice::DeviationStep {
+            deviation: "early_stage_idle".to_owned(),
+            step: 2,
+            came: StepCame::Refused,
+            move_to: Some("lost".to_owned()),
+            set: no_decision(),
+            unmet: vec!["reason".to_owned()],
+        },
+        Notice::MovesHeld {
+            of: anna(),
+            limit: "20 in 10 minutes".to_owned(),
+            mode: GateMode::TurnBack,
+        },
+        Notice::HoldEnded {
+            of: anna(),
+            hold: hold(),
+        },
+        Notice::GateNotMet {
+            from: "discovery".to_owned(),
+            to: "sql".to_owned(),
+            unmet: vec!["budget".to_owned()],
+            mode: GateMode::Warn,
+        },
+    ]
+}
