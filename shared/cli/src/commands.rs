@@ -13,6 +13,7 @@ pub mod exception;
 pub mod exceptions;
 pub mod explain;
 mod exports;
+pub mod hand_off;
 pub mod holds;
 pub mod init;
 pub mod lineage;
