@@ -1,4 +1,5 @@
 mod except;
+mod hand_offs;
 
 use std::{collections::BTreeMap, future::Future, pin::Pin, sync::Arc, time::Duration};
 
@@ -6,7 +7,7 @@ use contracts::{
     AuditRecord, Cause, Event, EventId, Function, Indexes, Key, Subject,
     state::{Absence, AbsencesState, BREAKERS, BreakerState, HoldAnswer, Span},
 };
-use crm::PersonId;
+use crm::{PersonId, RecordId};
 use crm_sync::CrmSync;
 use crm_writeback::CrmWriteback;
 use daily_digest::DailyDigest;
@@ -177,6 +178,21 @@ impl Functions {
         Box::pin(async move {
             let answered = answer_all(&table, &rules, (answer, &by), now).await;
             Answer::of(answered.map_err(Failure::from))
+        })
+    }
+
+    /// Begins to say what becomes of what was handed over, as `fairlead hand-off` does.
+    pub(crate) fn answer_hand_off(
+        &self,
+        record: &RecordId,
+        (by, refuses): (&PersonId, bool),
+        now: Timestamp,
+    ) -> Run {
+        let (ports, rules) = (self.ports.clone(), self.rules.clone());
+        let (record, by) = (record.clone(), by.clone());
+        Box::pin(async move {
+            let answered = hand_offs::answer(&ports, &rules, &record, (&by, refuses), now).await;
+            Answer::of(answered)
         })
     }
 

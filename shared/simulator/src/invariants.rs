@@ -13,6 +13,7 @@ mod effects;
 mod excepted;
 mod explained;
 mod follows;
+mod hand_offs;
 mod handled;
 mod inputs;
 mod judged;
@@ -57,7 +58,7 @@ impl fmt::Display for Violation {
 type Invariant = fn(&Seen<'_>) -> Vec<String>;
 
 /// Every invariant by its name.
-const INVARIANTS: [(&str, Invariant); 29] = [
+const INVARIANTS: [(&str, Invariant); 10] = [
     ("at rest", at_rest::violations),
     ("everything is handled", handled::violations),
     ("nothing fails without a cause", explained::violations),
@@ -92,6 +93,10 @@ const INVARIANTS: [(&str, Invariant); 29] = [
     (
         "an exception counts until its end, and is over once",
         excepted::violations,
+    ),
+    (
+        "nothing leaves one team without arriving at the other",
+        hand_offs::violations,
     ),
     ("what follows is there once", follows::violations),
     (

@@ -60,11 +60,13 @@ pub enum Planted {
     MergeForgotten,
     /// An exception does not expire.
     ExceptionWithoutEnd,
+    /// That a record which was handed over was refused is told to nobody, and nothing follows.
+    RefusalLost,
 }
 
 impl Planted {
     /// All of them.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 27] = [
         Self::RecordNotChecked,
         Self::AuditMayExist,
         Self::OneAttempt,
@@ -91,6 +93,7 @@ impl Planted {
         Self::JoinLost,
         Self::MergeForgotten,
         Self::ExceptionWithoutEnd,
+        Self::RefusalLost,
     ];
 
     /// Its name, as it is given at the command line.
@@ -123,6 +126,7 @@ impl Planted {
             Self::JoinLost => "join-lost",
             Self::MergeForgotten => "merge-forgotten",
             Self::ExceptionWithoutEnd => "exception-without-end",
+            Self::RefusalLost => "refusal-lost",
         }
     }
 
@@ -161,6 +165,7 @@ impl Planted {
             Self::JoinLost => "a lead has the account that fits it",
             Self::MergeForgotten => "what was merged gives its turn back",
             Self::ExceptionWithoutEnd => "an exception counts until its end, and is over once",
+            Self::RefusalLost => "nothing leaves one team without arriving at the other",
         }
     }
 }

@@ -110,6 +110,15 @@ pub enum ActionKind {
         /// The first instant at which it counts no more.
         until: Timestamp,
     },
+    /// Somebody says at the command line what becomes of what was handed to their team, if anything is.
+    HandedOver {
+        /// Which record.
+        record: RecordId,
+        /// Who.
+        by: PersonId,
+        /// Whether they refuse it; if not, they take it over.
+        refuses: bool,
+    },
     /// Somebody is away, and says so at the command line.
     Away {
         /// Who.

@@ -33,6 +33,15 @@ impl Company<'_> {
             self.answer(index, by, *turn_back);
         } else if let ActionKind::Excepted { .. } = &action.what {
             self.except(index, &action.what);
+        } else if let ActionKind::HandedOver {
+            record,
+            by,
+            refuses,
+        } = &action.what
+        {
+            let now = self.now();
+            let run = self.deployed().answer_hand_off(record, (by, *refuses), now);
+            self.begin(Function::CommandLine, Job::Command(index), run, now);
         } else {
             let mut inside = self.world.lock();
             let now = inside.now;
@@ -55,7 +64,8 @@ impl Company<'_> {
                 ActionKind::Merged { record, into } => portal.merge(record, into, now),
                 ActionKind::Away { .. }
                 | ActionKind::Answered { .. }
-                | ActionKind::Excepted { .. } => {}
+                | ActionKind::Excepted { .. }
+                | ActionKind::HandedOver { .. } => {}
             }
         }
         self.gather();

@@ -8,6 +8,7 @@ use super::{
     Generator,
     cast::{Cast, set},
 };
+use crate::story::ActionKind;
 
 impl Generator {
     /// One of the journeys of a kind of record.
@@ -71,7 +72,38 @@ impl Generator {
                 at = cast.later(at);
             }
             cast.add(at, set(record, to_stage(stage), by));
+            let hand_off = lifecycle.stage(stage).and_then(|it| it.hand_off.as_ref());
+            if let Some(hand_off) = hand_off {
+                self.answered_by(cast, record, &hand_off.to, at);
+            }
         }
+    }
+}
+
+impl Generator {
+    /// Somebody takes over what was handed to their team, or refuses it, or says nothing; now and then somebody
+    /// of another team.
+    fn answered_by(&self, cast: &mut Cast<'_>, record: &RecordId, team: &str, at: Timestamp) {
+        if !cast.percent(70) {
+            return;
+        }
+        let lead = self.rules.model.teams.get(team).map(|it| it.lead.clone());
+        let by = match cast.percent(75) {
+            true => lead,
+            false => cast.person(),
+        };
+        let Some(by) = by else { return };
+        let at = cast.later(at);
+        let refuses = cast.percent(60);
+        let record = record.clone();
+        cast.add(
+            at,
+            ActionKind::HandedOver {
+                record,
+                by,
+                refuses,
+            },
+        );
     }
 }
 

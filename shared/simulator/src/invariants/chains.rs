@@ -80,6 +80,7 @@ fn records_of(what: &ActionKind) -> Vec<&RecordId> {
         | ActionKind::Restored { record }
         | ActionKind::Excepted { record, .. }
         | ActionKind::Merged { into: record, .. } => vec![record],
+        ActionKind::HandedOver { record, .. } => vec![record],
         ActionKind::Away { .. } | ActionKind::Answered { .. } => Vec::new(),
     }
 }

@@ -2,6 +2,7 @@
 
 mod clocks;
 mod excepted;
+mod hand_offs;
 mod joined;
 mod outside;
 mod pools;

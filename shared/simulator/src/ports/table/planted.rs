@@ -216,6 +216,16 @@ pub(super) async fn unguarded(
                 }
             }
         }
+        Some(Planted::RefusalLost) => {
+            for put in transaction.puts.iter_mut().filter(|it| it.key.is_audit()) {
+                if let Ok(mut audit) = put.body.read::<AuditRecord>()
+                    && audit.events.iter().any(is_refusal)
+                {
+                    audit.events.retain(|event| !asks_for_something(event));
+                    put.body = Body::of(audit);
+                }
+            }
+        }
         Some(Planted::BreakerForgotten) => {
             let breakers = transaction.puts.iter_mut();
             for put in breakers.filter(|put| put.key.breaker_of().is_some()) {
@@ -236,6 +246,17 @@ pub(super) async fn unguarded(
         _ => {}
     }
     Ok(transaction)
+}
+
+const fn is_refusal(event: &Event) -> bool {
+    matches!(event.data, EventData::HandOffRefused(_))
+}
+
+const fn asks_for_something(event: &Event) -> bool {
+    matches!(
+        event.data,
+        EventData::NoticeRequested { .. } | EventData::CrmWriteRequested { .. }
+    )
 }
 
 /// Whether a stage has started a run.
