@@ -5,7 +5,7 @@
     reason = "a test may panic"
 )]
 
-use contracts::{AuditRecord, EventId};
+use contracts::{AuditRecord, EventId, ExceptionGranted};
 use engine::{Deciding, Handler, Table};
 use jiff::SignedDuration;
 use store::Store;
@@ -287,12 +287,12 @@ async fn what_is_excepted_is_not_open_until_the_exception_ends() {
         granted: [("3f9a2c71".to_owned(), exception)].into(),
     };
     put(tested.store.inside(), Key::exceptions(&record), &state).await;
-    let granted = EventData::ExceptionGranted {
+    let granted = EventData::ExceptionGranted(ExceptionGranted {
         exception: "3f9a2c71".to_owned(),
         by: testkit::stranger("11000"),
         of: ["stuck_in_stage".to_owned()].into(),
         until,
-    };
+    });
     tested
         .handle(&upon(&record, deviates(), granted), deviates())
         .await;

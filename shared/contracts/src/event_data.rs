@@ -1,4 +1,4 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crm::{Contacted, PersonId, RecordId, SourceName};
 use jiff::{Timestamp, civil::Date};
@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     deadline::DeadlineKind,
     effect::{CrmWrite, Notice, StepCame},
+    exception::ExceptionGranted,
     hand_off::{HandOffAccepted, HandOffAnswered, HandOffMade, HandOffRefused},
     merge::Merge,
     passage::Passage,
@@ -299,16 +300,7 @@ pub enum EventData {
     },
     /// A record is excused from criteria or deviations for a time.
     #[serde(rename = "exception.granted")]
-    ExceptionGranted {
-        /// Its id.
-        exception: String,
-        /// Who granted it.
-        by: PersonId,
-        /// From what: criteria, each with its stage, and deviations.
-        of: BTreeSet<String>,
-        /// The first instant at which it counts no more.
-        until: Timestamp,
-    },
+    ExceptionGranted(ExceptionGranted),
     /// Without an exception it would have come out otherwise.
     #[serde(rename = "exception.used")]
     ExceptionUsed {

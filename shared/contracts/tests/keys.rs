@@ -73,7 +73,7 @@ fn each_key_of_a_record_says_what_it_holds_and_nothing_else() {
             ]
         };
         for (index, key) in of_record(&record).iter().enumerate() {
-            let mut expected = [false; 6];
+            let mut expected = [false; 7];
             expected[index] = true;
             assert_eq!(holds(key), expected, "{key:?}");
         }

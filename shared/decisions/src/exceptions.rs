@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use contracts::{
-    DecisionDraft, EventData, Reason,
+    DecisionDraft, EventData, ExceptionGranted, Reason,
     state::{Exception, ExceptionEnd, ExceptionsState, GateState},
 };
 use crm::{PersonId, Record, RecordKind};
@@ -193,12 +193,12 @@ fn granted(
             of.join(", ")
         ),
         reasons,
-        emits: vec![EventData::ExceptionGranted {
+        emits: vec![EventData::ExceptionGranted(ExceptionGranted {
             exception: id.to_owned(),
             by: by.clone(),
             of: of.into_iter().map(str::to_owned).collect(),
             until: exception.until,
-        }],
+        })],
         ..DecisionDraft::default()
     }
 }

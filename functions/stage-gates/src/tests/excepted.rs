@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use contracts::{
-    DeadlineKind, EventData, EventId, Key,
+    DeadlineKind, EventData, EventId, ExceptionGranted, Key,
     state::{EXCEPTIONS, Exception, ExceptionsState},
 };
 use crm::PersonId;
@@ -117,12 +117,12 @@ async fn only_a_move_that_is_held_is_judged_when_one_is_granted() {
         .has(ready("1").boolean("budget_confirmed", false))
         .await;
     tested.excepts("1").await;
-    let data = EventData::ExceptionGranted {
+    let data = EventData::ExceptionGranted(ExceptionGranted {
         exception: ID.to_owned(),
         by: PersonId::new("carla"),
         of: BTreeSet::from(["sql.budget".to_owned()]),
         until: until(),
-    };
+    });
     let granted = upon(&record_id("opportunity:1"), at(NOW), data);
     tested.function.handle(&granted, at(NOW)).await.unwrap();
     assert!(tested.audits().is_empty());

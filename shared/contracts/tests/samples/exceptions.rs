@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use contracts::{EventData, state::*};
+use contracts::{EventData, ExceptionGranted, state::*};
 use model::Severity;
 
 use super::{anna, at, noon};
@@ -16,12 +16,12 @@ pub fn about_exceptions() -> Vec<EventData> {
         how,
     };
     vec![
-        EventData::ExceptionGranted {
+        EventData::ExceptionGranted(ExceptionGranted {
             exception: ID.to_owned(),
             by: anna(),
             of: BTreeSet::from(["sql.budget".to_owned(), "past_corridor".to_owned()]),
             until: at("2026-12-10T23:00:00Z"),
-        },
+        }),
         EventData::ExceptionUsed {
             exception: ID.to_owned(),
             of: "sql.budget".to_owned(),

@@ -7,7 +7,7 @@ use contracts::{
     Key, Made, ReadAt, Reason, Subject, Verdict, state::*,
 };
 use crm::{AccountFacts, Author, Change, Contacted, PersonId, Record, RecordKind, Value as Held};
-use model::{ModelFile, Place, Severity};
+use model::{ModelFile, Place};
 use serde_json::{Value, json};
 
 use super::{

@@ -359,8 +359,8 @@ impl Context<'_> {
             return GoesOn::Stays;
         }
         match foresee(&facts, &of.terms.stage, &to) {
-            Some((_, unmet)) if unmet.is_empty() => GoesOn::To(to),
-            Some((_, unmet)) => GoesOn::Not(unmet),
+            Some(foreseen) if foreseen.unmet.is_empty() => GoesOn::To(to),
+            Some(foreseen) => GoesOn::Not(foreseen.unmet),
             None => GoesOn::Not(vec![format!(
                 "{to} is no stage of the journey that it is on"
             )]),

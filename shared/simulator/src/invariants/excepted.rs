@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use contracts::{
-    AuditRecord, EventData, Subject, Verdict,
+    AuditRecord, EventData, ExceptionGranted, Subject, Verdict,
     state::{DeviationsState, ExceptionEnd},
 };
 use crm::RecordId;
@@ -80,12 +80,12 @@ fn granted<'a>(seen: &'a Seen<'_>) -> BTreeMap<&'a str, Granted<'a>> {
             continue;
         };
         for event in &audit.events {
-            if let EventData::ExceptionGranted {
+            if let EventData::ExceptionGranted(ExceptionGranted {
                 exception,
                 of,
                 until,
                 ..
-            } = &event.data
+            }) = &event.data
             {
                 let it = Granted {
                     record,

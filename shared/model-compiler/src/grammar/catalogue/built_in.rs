@@ -88,7 +88,7 @@ pub(super) fn states(trees: &Trees) -> Vec<(String, FieldRef, Entry)> {
     }
     found.extend(journeys::hand_offs(trees).map(|(kind, clock)| {
         let written = format!("clock.{clock}");
-        let entry = Entry::new(one_of(&CLOCK), Asked::Afterwards);
+        let entry = Entry::new(one_of(&CLOCK_STATUS), Asked::Afterwards);
         (written.clone(), FieldRef::new(kind, written), entry)
     }));
     found

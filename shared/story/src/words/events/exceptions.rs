@@ -1,16 +1,16 @@
-use contracts::{EventData, state::ExceptionEnd};
+use contracts::{EventData, ExceptionGranted, state::ExceptionEnd};
 
 use crate::wording::Wording;
 
 /// What is said of exceptions.
 pub(super) fn wording(data: &EventData) -> Wording {
     match data {
-        EventData::ExceptionGranted {
+        EventData::ExceptionGranted(ExceptionGranted {
             exception,
             by,
             of,
             until,
-        } => {
+        }) => {
             let of: Vec<&str> = of.iter().map(String::as_str).collect();
             let of = of.join(", ");
             Wording::from(format!("{by} excepted it from {of} until "))

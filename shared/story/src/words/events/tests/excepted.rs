@@ -1,4 +1,4 @@
-use contracts::{EventData, state::ExceptionEnd};
+use contracts::{EventData, ExceptionGranted, state::ExceptionEnd};
 use testkit::history::november as at;
 
 use super::{ben, name, said};
@@ -11,12 +11,12 @@ fn what_became_of_an_exception() {
     };
     for (data, words) in [
         (
-            EventData::ExceptionGranted {
+            EventData::ExceptionGranted(ExceptionGranted {
                 exception: name("3f9a2c71"),
                 by: ben(),
                 of: [name("sql.budget")].into(),
                 until: at("25T08:00:00"),
-            },
+            }),
             "ben excepted it from sql.budget until 08:00 (exception 3f9a2c71)",
         ),
         (
