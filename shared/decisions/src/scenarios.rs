@@ -4,6 +4,8 @@
 //! are there and have nothing in hand unless it says otherwise, and
 //! every decision that the scenario asks about is made as the functions make it.
 
+mod came;
+mod emitted;
 mod later;
 mod outcome;
 mod words;
@@ -19,8 +21,9 @@ use jiff::Timestamp;
 use model::scenario::{Expectation, Expected, Scenario};
 
 use crate::rules::{Rules, Staffing};
+use came::Came;
 use outcome::Outcome;
-use words::{NOT_RUNNING, UNKNOWN, listed, moment};
+use words::{NOT_RUNNING, fitting, listed, moment, pairs};
 
 /// One expectation that was not met.
 #[derive(Debug, Clone, PartialEq)]
@@ -53,7 +56,11 @@ pub fn play(rules: &Rules, scenario: &Scenario) -> Vec<Failure> {
     }
     let mut stands = outcome.stands();
     for moment in &scenario.later {
-        let came = stands.come_to(rules, moment);
+        let decided = stands.come_to(rules, moment);
+        let came = Came {
+            stands: &stands,
+            decided,
+        };
         for expectation in &moment.expect {
             let (expected, got) = came.compare(rules, &expectation.what);
             if expected != got {
@@ -126,12 +133,6 @@ fn day_of(rules: &Rules, at: Timestamp) -> Span {
     }
 }
 
-/// Fields and what they are set to.
-fn pairs(fields: &BTreeMap<String, String>) -> String {
-    let pairs = fields.iter().map(|(field, to)| format!("{field} {to}"));
-    listed(&pairs.collect())
-}
-
 /// What is expected and what came of it, in the same words if it is the same.
 fn compare(outcome: &mut Outcome<'_>, expected: &Expected) -> (String, String) {
     match expected {
@@ -167,13 +168,4 @@ fn compare(outcome: &mut Outcome<'_>, expected: &Expected) -> (String, String) {
         Expected::Territory(name) => (name.clone(), outcome.value_found("territory")),
         Expected::InIcp(fits) => (fitting(*fits), outcome.value_found("in_icp")),
     }
-}
-
-fn fitting(fits: Option<bool>) -> String {
-    let word = match fits {
-        Some(true) => "yes",
-        Some(false) => "no",
-        None => UNKNOWN,
-    };
-    word.to_owned()
 }

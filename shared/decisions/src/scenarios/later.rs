@@ -1,26 +1,19 @@
 //! What comes of the later moments of a scenario: time passes until each, and then happens what it says.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use contracts::{
-    CrmWrite, DecisionDraft, EventData, Reason,
+    DecisionDraft, EventData,
     state::{ClocksState, DeviationsState, ExceptionsState, GateState, RoutingStatus},
 };
 use crm::{Author, Change, FieldRef, PersonId, Record, Value};
 use jiff::Timestamp;
-use model::{
-    GateMode,
-    scenario::{Expected, Gate, Moment},
-};
+use model::scenario::Moment;
 
-use super::{
-    fitting, pairs,
-    words::{NOT_RUNNING, UNKNOWN, listed, moment as as_moment},
-};
+use super::emitted::set_by;
 use crate::{
     clocks::{self, Moved, Trigger},
-    deviations,
-    facts::{Facts, FieldValue},
+    deviations, exceptions,
     gates::{self, Beside},
     rules::Staffing,
     standing::Standing,
@@ -29,60 +22,90 @@ use crate::{
 /// So many deadlines fall due between two moments at most; a model whose clocks never rest ends there.
 const MOST_DEADLINES: usize = 10_000;
 
+/// As many automatic actions follow from one another at most.
+const LONGEST_CHAIN: usize = 8;
+
+const STAGE: &str = "stage";
+
 /// How a record stands after a moment.
 pub(super) struct Stands {
     pub(super) at: Timestamp,
+    /// As the model has left it.
     pub(super) record: Record,
-    /// Whom the model has given it to.
+    /// Whom it belongs to: whom it was given, unless the scenario says otherwise.
     pub(super) owner: Option<PersonId>,
     pub(super) gate: GateState,
     pub(super) clocks: ClocksState,
     pub(super) deviations: DeviationsState,
     pub(super) routing: Option<RoutingStatus>,
     pub(super) exceptions: ExceptionsState,
-    /// What was set by itself since the record was last given.
+    /// What was set by itself and does not stand in the record yet.
+    pub(super) to_set: BTreeMap<String, Value>,
+    /// What was set by itself, and not given since: not the stage, which the gate's item holds.
     pub(super) set: BTreeMap<String, Value>,
 }
 
-/// What came of a moment, and of the time before it.
-pub(super) struct Came<'a> {
-    stands: &'a Stands,
-    gate: Option<DecisionDraft>,
-    clocks: Vec<DecisionDraft>,
-    deviations: Vec<DecisionDraft>,
+/// What was decided since the moment before.
+#[derive(Default)]
+pub(super) struct Decided {
+    /// Of the move that the moment says.
+    pub(super) gate: Option<DecisionDraft>,
+    /// Of moves that the model has made itself.
+    pub(super) gates: Vec<DecisionDraft>,
+    pub(super) clocks: Vec<DecisionDraft>,
+    pub(super) deviations: Vec<DecisionDraft>,
+    /// The fields that were set by itself.
+    pub(super) set: BTreeMap<String, Value>,
 }
 
 impl Stands {
     /// Lets time pass until a moment, and then happen what it says.
-    pub(super) fn come_to(&mut self, staffing: &Staffing, moment: &Moment) -> Came<'_> {
-        let mut clocked = Vec::new();
-        let mut watched = Vec::new();
-        self.set.clear();
+    pub(super) fn come_to(&mut self, staffing: &Staffing, moment: &Moment) -> Decided {
+        let mut decided = Decided::default();
+        self.settle(staffing, self.at, &mut decided);
         for _ in 0..MOST_DEADLINES {
-            let next = self.clocks.next().into_iter().chain(self.deviations.next);
-            let Some(due) = next.min().filter(|due| *due < moment.at) else {
+            let Some(due) = self.next().filter(|due| *due < moment.at) else {
                 break;
             };
-            let before = (self.clocks.next(), self.deviations.next);
-            let due = due.max(self.at);
-            self.fire(staffing, Trigger::Due { at: due }, &mut clocked);
-            self.watch(staffing, due, &mut watched);
-            self.at = due;
+            let before = self.next();
+            self.at = due.max(self.at);
+            self.fire(staffing, Trigger::Due { at: self.at }, &mut decided);
+            self.end_exceptions(staffing);
+            self.watch(staffing, self.at, &mut decided);
+            self.settle(staffing, self.at, &mut decided);
             // What stays due by itself is done with: nothing follows of it.
-            if before == (self.clocks.next(), self.deviations.next) {
+            if before == self.next() {
                 break;
             }
         }
         self.at = moment.at;
+        self.end_exceptions(staffing);
         self.become_as(moment);
-        let judged = self.judged(staffing, moment);
-        self.clocks_see(staffing, moment, judged.as_ref(), &mut clocked);
-        self.watch(staffing, moment.at, &mut watched);
-        Came {
-            stands: self,
-            gate: judged,
-            clocks: clocked,
-            deviations: watched,
+        let judged = self.judged(staffing, moment.at, &mut decided);
+        let fields: Vec<FieldRef> = moment.changes.iter().cloned().collect();
+        self.clocks_see(
+            staffing,
+            &fields,
+            moment.contacted,
+            judged.as_ref(),
+            &mut decided,
+        );
+        decided.gate = judged;
+        self.watch(staffing, moment.at, &mut decided);
+        self.settle(staffing, moment.at, &mut decided);
+        decided
+    }
+
+    /// The next instant at which something falls due.
+    fn next(&self) -> Option<Timestamp> {
+        let clocks = self.clocks.next();
+        let both = clocks.into_iter().chain(self.deviations.next);
+        both.chain(self.exceptions.next()).min()
+    }
+
+    fn end_exceptions(&mut self, staffing: &Staffing) {
+        if let Some((after, _)) = exceptions::over(staffing, &self.exceptions, self.at) {
+            self.exceptions = after;
         }
     }
 
@@ -93,60 +116,93 @@ impl Stands {
         let mut record = moment.record.clone();
         let owner = record.owner_field().to_owned();
         if let Some(person) = self.owner.as_ref().filter(|_| !given(&owner)) {
-            record
-                .fields
-                .entry(owner)
-                .or_insert_with(|| Value::Text(person.to_string()));
+            let person = Value::Person(person.clone());
+            record.fields.insert(owner, person);
         }
-        let moved_by_itself = self.set.contains_key("stage");
-        let set = self.set.iter().filter(|(field, _)| !given(field));
-        let set = set.map(|(field, value)| (field.clone(), value.clone()));
-        record.fields.extend(set);
-        if !moment.moves && !moved_by_itself && !self.gate.stage.is_empty() {
-            let stage = Value::Text(self.gate.stage.clone());
-            record.fields.insert("stage".to_owned(), stage);
-        }
-        let moved = moment.moves || moved_by_itself;
-        let shown = record.fields.get("stage").cloned().map(|value| Change {
-            value: Some(value),
-            at: if moved { moment.at } else { self.gate.since },
-            by: Author::Unknown,
-        });
-        let shown = shown.map(|change| ("stage".to_owned(), vec![change]));
-        record.history.extend(shown);
+        self.set.retain(|field, _| !given(field));
+        record.fields.extend(self.set.clone());
         self.owner = record.owner().cloned();
         self.record = record;
+        if moment.moves {
+            self.shows(moment.at);
+        } else if !self.gate.stage.is_empty() {
+            let stage = Value::Text(self.gate.stage.clone());
+            self.record.fields.insert(STAGE.to_owned(), stage);
+            self.shows(self.gate.since);
+        }
+    }
+
+    /// The CRM tells since when the record shows its stage.
+    fn shows(&mut self, since: Timestamp) {
+        let stage = self.record.fields.get(STAGE).cloned();
+        let shown = stage.map(|stage| Change {
+            value: Some(stage),
+            at: since,
+            by: Author::Unknown,
+        });
+        let shown = shown.map(|change| (STAGE.to_owned(), vec![change]));
+        self.record.history.extend(shown);
+    }
+
+    /// What was set by itself stands in the record, and what follows from that follows.
+    fn settle(&mut self, staffing: &Staffing, at: Timestamp, decided: &mut Decided) {
+        let kind = self.record.id.kind;
+        for _ in 0..LONGEST_CHAIN {
+            let set = std::mem::take(&mut self.to_set);
+            if set.is_empty() {
+                return;
+            }
+            let fields = set.keys().map(|name| FieldRef::new(kind, name.as_str()));
+            let fields: Vec<FieldRef> = fields.collect();
+            self.record.fields.extend(set.clone());
+            self.record.modified = at;
+            let moved = set.contains_key(STAGE);
+            let others = set.into_iter().filter(|(field, _)| field != STAGE);
+            self.set.extend(others);
+            let judged = moved.then(|| self.shows(at));
+            let judged = judged.and_then(|()| self.judged(staffing, at, decided));
+            self.clocks_see(staffing, &fields, false, judged.as_ref(), decided);
+            decided.gates.extend(judged);
+            self.watch(staffing, at, decided);
+        }
     }
 
     /// What the gate makes of the stage that the record shows now.
-    fn judged(&mut self, staffing: &Staffing, moment: &Moment) -> Option<DecisionDraft> {
+    fn judged(
+        &mut self,
+        staffing: &Staffing,
+        at: Timestamp,
+        decided: &mut Decided,
+    ) -> Option<DecisionDraft> {
         let beside = Beside {
             exceptions: Some(&self.exceptions),
             ..Beside::default()
         };
         let before = Some(&self.gate);
-        let gated = gates::judge_after(staffing, &self.record, before, beside, moment.at)?;
+        let gated = gates::judge_after(staffing, &self.record, before, beside, at)?;
         self.gate = gated.gate;
+        self.note(&gated.draft, decided);
         Some(gated.draft)
     }
 
+    /// The copy is seen, and the edges of a move.
     fn clocks_see(
         &mut self,
         staffing: &Staffing,
-        moment: &Moment,
+        fields: &[FieldRef],
+        contacted: bool,
         judged: Option<&DecisionDraft>,
-        clocked: &mut Vec<DecisionDraft>,
+        decided: &mut Decided,
     ) {
-        let fields: Vec<FieldRef> = moment.changes.iter().cloned().collect();
-        let contact = self.record.last_contact.clone();
+        let (at, contact) = (self.at, self.record.last_contact.clone());
         let seen = Trigger::Changed {
-            modified: moment.at,
-            contact: contact.as_ref().filter(|_| moment.contacted),
+            modified: at,
+            contact: contact.as_ref().filter(|_| contacted),
             replied: None,
-            fields: &fields,
+            fields,
             sequence: 1,
         };
-        self.fire(staffing, seen, clocked);
+        self.fire(staffing, seen, decided);
         let (owner, since) = (self.owner.clone(), self.gate.since);
         let moved = |stage, entered| {
             Trigger::Moved(Moved {
@@ -155,212 +211,51 @@ impl Stands {
                 first: false,
                 at: since,
                 by: None,
-                told: moment.at,
+                told: at,
                 owner: owner.as_ref(),
                 sequence: 0,
             })
         };
         for event in judged.into_iter().flat_map(|draft| &draft.emits) {
-            match event {
-                EventData::StageLeft { stage, .. } => {
-                    self.fire(staffing, moved(stage, false), clocked);
-                }
-                EventData::StageEntered { stage, .. } => {
-                    self.fire(staffing, moved(stage, true), clocked);
-                }
-                _ => {}
-            }
+            let (stage, entered) = match event {
+                EventData::StageLeft { stage, .. } => (stage, false),
+                EventData::StageEntered { stage, .. } => (stage, true),
+                _ => continue,
+            };
+            self.fire(staffing, moved(stage, entered), decided);
         }
-        self.fire(staffing, Trigger::Due { at: moment.at }, clocked);
+        self.fire(staffing, Trigger::Due { at }, decided);
     }
 
-    fn fire(
-        &mut self,
-        staffing: &Staffing,
-        trigger: Trigger<'_>,
-        clocked: &mut Vec<DecisionDraft>,
-    ) {
+    fn fire(&mut self, staffing: &Staffing, trigger: Trigger<'_>, decided: &mut Decided) {
         let before = Some(&self.clocks);
-        let decided = clocks::decide(staffing, &self.record, Some(&self.gate), before, trigger);
-        if let Some(decided) = decided {
-            self.clocks = decided.clocks;
-            self.set.extend(set_by(&decided.draft.emits));
-            clocked.push(decided.draft);
+        let clocked = clocks::decide(staffing, &self.record, Some(&self.gate), before, trigger);
+        if let Some(clocked) = clocked {
+            self.clocks = clocked.clocks;
+            self.note(&clocked.draft, decided);
+            decided.clocks.push(clocked.draft);
         }
     }
 
-    fn watch(&mut self, staffing: &Staffing, at: Timestamp, watched: &mut Vec<DecisionDraft>) {
+    fn watch(&mut self, staffing: &Staffing, at: Timestamp, decided: &mut Decided) {
         let standing = Standing {
             clocks: Some(&self.clocks.clocks),
             routing: self.routing,
             exceptions: Some(&self.exceptions),
         };
-        let before = Some(&self.deviations);
-        let found = deviations::watch(
-            staffing,
-            &self.record,
-            Some(&self.gate),
-            standing,
-            before,
-            at,
-        );
-        if let Some(found) = found {
-            self.deviations = found.deviations;
-            self.set.extend(set_by(&found.draft.emits));
-            watched.push(found.draft);
-        }
-    }
-}
-
-impl Came<'_> {
-    fn drafts(&self) -> impl Iterator<Item = &DecisionDraft> {
-        let gate = self.gate.iter();
-        gate.chain(&self.clocks).chain(&self.deviations)
-    }
-
-    fn emits(&self) -> Vec<EventData> {
-        self.drafts()
-            .flat_map(|draft| draft.emits.clone())
-            .collect()
-    }
-
-    /// What is expected and what came of it, in the same words if it is the same.
-    pub(super) fn compare(&self, staffing: &Staffing, expected: &Expected) -> (String, String) {
-        match expected {
-            Expected::Gate(gate) => (gate.word().to_owned(), self.gate()),
-            Expected::Unmet(criteria) => (listed(criteria), listed(&self.unmet())),
-            Expected::Due(clock, at) => {
-                let zone = at.as_ref().map_or_else(
-                    || staffing.company_zone().clone(),
-                    |at| at.time_zone().clone(),
-                );
-                let run = self.stands.clocks.clocks.get(clock);
-                let due = run.filter(|run| run.status.is_open());
-                let due = due.map(|run| as_moment(&run.due.to_zoned(zone)));
-                let none = || NOT_RUNNING.to_owned();
-                let wanted = at.as_ref().map_or_else(none, as_moment);
-                (wanted, due.unwrap_or_else(none))
-            }
-            Expected::Clock(clock, status) => {
-                let standing = Standing {
-                    clocks: Some(&self.stands.clocks.clocks),
-                    ..Standing::default()
-                };
-                (status.clone(), standing.clock(clock).to_owned())
-            }
-            Expected::Deviations(names) => {
-                let open = self.stands.deviations.open.keys();
-                (listed(names), listed(&open.cloned().collect()))
-            }
-            Expected::Tells(people) => (listed(people), listed(&told_by(&self.emits()))),
-            Expected::Sets(fields) => (pairs(fields), pairs(&self.sets(false))),
-            Expected::MovedTo(stage) => {
-                let moved = self.sets(true).remove("stage");
-                (stage.clone(), moved.unwrap_or_else(|| "none".to_owned()))
-            }
-            Expected::Segment(name) => (name.clone(), self.found(staffing, "segment")),
-            Expected::Territory(name) => (name.clone(), self.found(staffing, "territory")),
-            Expected::InIcp(fits) => (fitting(*fits), self.found(staffing, "in_icp")),
-            Expected::Journey(name) => {
-                let facts = Facts::of(staffing, &self.stands.record, self.stands.at);
-                let journey = facts.lifecycle().map_or("none", |it| it.name.as_str());
-                (name.clone(), journey.to_owned())
-            }
-            // Not read under `later`.
-            Expected::Rule(_)
-            | Expected::Owner(_)
-            | Expected::Pool(_)
-            | Expected::Queue(_)
-            | Expected::WaitsFor(_)
-            | Expected::Creates(_) => (String::new(), String::new()),
+        let (gate, before) = (Some(&self.gate), Some(&self.deviations));
+        let watched = deviations::watch(staffing, &self.record, gate, standing, before, at);
+        if let Some(watched) = watched {
+            self.deviations = watched.deviations;
+            self.note(&watched.draft, decided);
+            decided.deviations.push(watched.draft);
         }
     }
 
-    fn gate(&self) -> String {
-        let Some(draft) = &self.gate else {
-            return "not asked: nothing moves".to_owned();
-        };
-        let found = draft.emits.iter().find_map(|event| match event {
-            EventData::GatePassed { .. } => Some(Gate::Passed),
-            EventData::GateTurnedBack { mode, .. } => Some(match mode {
-                GateMode::Observe => Gate::Observed,
-                GateMode::Warn => Gate::Warned,
-                GateMode::TurnBack => Gate::TurnedBack,
-            }),
-            _ => None,
-        });
-        found.map_or_else(|| draft.outcome.clone(), |gate| gate.word().to_owned())
+    /// What a decision sets.
+    fn note(&mut self, draft: &DecisionDraft, decided: &mut Decided) {
+        let set = set_by(&draft.emits);
+        decided.set.extend(set.clone());
+        self.to_set.extend(set);
     }
-
-    fn unmet(&self) -> BTreeSet<String> {
-        let emits = self.gate.iter().flat_map(|draft| &draft.emits);
-        let unmet = emits.filter_map(|event| match event {
-            EventData::GateTurnedBack { unmet, .. } => Some(unmet),
-            _ => None,
-        });
-        unmet.flatten().cloned().collect()
-    }
-
-    /// What was set by itself; the stage apart.
-    fn sets(&self, stage: bool) -> BTreeMap<String, String> {
-        let set = self.stands.set.iter();
-        let set = set.filter(|(field, _)| (*field == "stage") == stage);
-        set.map(|(field, to)| (field.clone(), to.to_string()))
-            .collect()
-    }
-
-    fn found(&self, staffing: &Staffing, name: &str) -> String {
-        let record = &self.stands.record;
-        let facts = Facts {
-            gate: Some(&self.stands.gate),
-            exceptions: Some(&self.stands.exceptions),
-            ..Facts::of(staffing, record, self.stands.at)
-        };
-        match facts.look(&FieldRef::new(record.id.kind, name)) {
-            FieldValue::Value(value) => value.to_string(),
-            FieldValue::Since(_) | FieldValue::Nothing => UNKNOWN.to_owned(),
-        }
-    }
-
-    /// The reasons of the decisions of which something is expected.
-    pub(super) fn reasons(&self, expected: &Expected) -> Vec<Reason> {
-        let of = |drafts: &[DecisionDraft]| {
-            let reasons = drafts.iter().flat_map(|draft| draft.reasons.clone());
-            reasons.collect::<Vec<_>>()
-        };
-        match expected {
-            Expected::Gate(_) | Expected::Unmet(_) => self
-                .gate
-                .iter()
-                .flat_map(|draft| draft.reasons.clone())
-                .collect(),
-            Expected::Due(..) | Expected::Clock(..) => of(&self.clocks),
-            Expected::Deviations(_) => of(&self.deviations),
-            _ => self
-                .drafts()
-                .flat_map(|draft| draft.reasons.clone())
-                .collect(),
-        }
-    }
-}
-
-/// The fields that these events set, and to what.
-pub(super) fn set_by(emits: &[EventData]) -> BTreeMap<String, Value> {
-    let written = emits.iter().filter_map(|event| match event {
-        EventData::CrmWriteRequested {
-            write: CrmWrite::Fields { set },
-        } => Some(set),
-        _ => None,
-    });
-    let set = written.flatten();
-    set.map(|it| (it.field.clone(), it.to.clone())).collect()
-}
-
-/// Whom these events tell something.
-pub(super) fn told_by(emits: &[EventData]) -> BTreeSet<String> {
-    let told = emits.iter().filter_map(|event| match event {
-        EventData::NoticeRequested { to, .. } => Some(to.to_string()),
-        _ => None,
-    });
-    told.collect()
 }

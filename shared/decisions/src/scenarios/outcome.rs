@@ -18,7 +18,7 @@ use model::{
 use already::{exceptions, open};
 
 use super::{
-    later::{set_by, told_by},
+    emitted::{set_by, told_by},
     words::UNKNOWN,
 };
 use crate::{

@@ -1,6 +1,6 @@
 //! How what is expected and what came of it read, so that the same reads the same.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Zoned;
 
@@ -21,4 +21,20 @@ pub(super) fn listed(names: &BTreeSet<String>) -> String {
         return "none".to_owned();
     }
     names.iter().cloned().collect::<Vec<_>>().join(", ")
+}
+
+/// Fields and what they are set to.
+pub(super) fn pairs(fields: &BTreeMap<String, String>) -> String {
+    let pairs = fields.iter().map(|(field, to)| format!("{field} {to}"));
+    listed(&pairs.collect())
+}
+
+/// Whether an account fits the ideal customer profile.
+pub(super) fn fitting(fits: Option<bool>) -> String {
+    let word = match fits {
+        Some(true) => "yes",
+        Some(false) => "no",
+        None => UNKNOWN,
+    };
+    word.to_owned()
 }

@@ -231,7 +231,9 @@ fn unmet(
     let model = reader.model;
     let moved = moves.and_then(|moves| Some((model.stage(kind, &moves.to)?, moves)));
     let criteria = moved.into_iter().flat_map(|((lifecycle, to), moves)| {
-        let exit = lifecycle.exit_criteria(&moves.from, &moves.to);
+        let stages = lifecycle.stages.iter().map(|stage| stage.name.as_str());
+        let from = stages.filter(|it| moves.from.is_empty() || *it == moves.from);
+        let exit = from.flat_map(|from| lifecycle.exit_criteria(from, &moves.to));
         to.enter.iter().chain(exit)
     });
     let names = criteria.map(|criterion| criterion.name.as_str());

@@ -21,6 +21,7 @@ pub(super) struct Given {
 
 /// A move from one stage to another.
 pub(super) struct Moves {
+    /// Empty where the playing shows it.
     pub(super) from: String,
     pub(super) to: String,
 }

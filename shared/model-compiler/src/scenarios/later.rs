@@ -80,7 +80,7 @@ fn moment(
         changes: BTreeSet::new(),
         contacted: false,
     };
-    let moves = moves(reader, node, kind, record)?;
+    let moves = moves(reader, node, kind)?;
     let account = kind != RecordKind::Account;
     let account = node.get("account").filter(|_| account);
     let account = account.map(|node| given(reader, RecordKind::Account, node));
@@ -127,12 +127,7 @@ fn given(reader: &mut Reader<'_, '_>, kind: RecordKind, node: &Node) -> Option<V
 }
 
 /// To which stage somebody moves it at this moment.
-fn moves(
-    reader: &mut Reader<'_, '_>,
-    node: &Node,
-    kind: RecordKind,
-    record: &Record,
-) -> Option<Option<Moves>> {
+fn moves(reader: &mut Reader<'_, '_>, node: &Node, kind: RecordKind) -> Option<Option<Moves>> {
     let Some((_, key, node)) = entry(node, "moves") else {
         return Some(None);
     };
@@ -144,10 +139,8 @@ fn moves(
     reader.words(node, &["to"]);
     let to = reader.needed(node, "to", "the stage to which it is moved");
     let to = to.and_then(|to| stage(reader, kind, to))?;
-    let from = match record.fields.get("stage") {
-        Some(Value::Text(stage)) => stage.clone(),
-        _ => String::new(),
-    };
+    // Where it stands by then, only the playing shows.
+    let from = String::new();
     Some(Some(Moves { from, to }))
 }
 

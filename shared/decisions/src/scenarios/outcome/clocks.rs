@@ -1,10 +1,12 @@
 //! What comes of a scenario for the clocks, and how the record stands after it.
 
+use std::collections::BTreeMap;
+
 use contracts::{
     EventData, Reason,
     state::{ClocksState, GateState},
 };
-use crm::{FieldRef, PersonId};
+use crm::{FieldRef, PersonId, Value};
 use jiff::tz::TimeZone;
 
 use super::{Outcome, already::open};
@@ -109,16 +111,21 @@ impl Outcome<'_> {
         let gate = self.judged().map(|gated| gated.gate);
         let owner = self.owner();
         let routing = self.routed().as_ref().ok().map(|it| it.routing.status);
+        let mut record = self.record().clone();
+        let field = record.owner_field().to_owned();
+        let given = owner.clone().map(Value::Person);
+        record.fields.extend(given.map(|owner| (field, owner)));
         Stands {
             at: self.scenario.at,
-            record: self.record().clone(),
+            record,
             owner,
             gate: gate.unwrap_or_else(|| self.before.clone()),
             clocks,
             deviations: watched.unwrap_or(before),
             routing,
             exceptions: self.exceptions.clone(),
-            set: self.set_by_itself(),
+            to_set: self.set_by_itself(),
+            set: BTreeMap::new(),
         }
     }
 }

@@ -1,0 +1,167 @@
+//! What came of a later moment of a scenario, in the words of what is expected.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use contracts::{DecisionDraft, EventData, Reason};
+use crm::FieldRef;
+use model::{
+    GateMode,
+    scenario::{Expected, Gate},
+};
+
+use super::{
+    emitted::told_by,
+    later::{Decided, Stands},
+    words::{NOT_RUNNING, UNKNOWN, fitting, listed, moment as as_moment, pairs},
+};
+use crate::{
+    facts::{Facts, FieldValue},
+    rules::Staffing,
+    standing::Standing,
+};
+
+/// What came of a moment, and of the time before it.
+pub(super) struct Came<'a> {
+    pub(super) stands: &'a Stands,
+    pub(super) decided: Decided,
+}
+
+impl Came<'_> {
+    fn drafts(&self) -> impl Iterator<Item = &DecisionDraft> {
+        let Decided {
+            gate,
+            gates,
+            clocks,
+            deviations,
+            ..
+        } = &self.decided;
+        let gates = gate.iter().chain(gates);
+        gates.chain(clocks).chain(deviations)
+    }
+
+    fn emits(&self) -> Vec<EventData> {
+        self.drafts()
+            .flat_map(|draft| draft.emits.clone())
+            .collect()
+    }
+
+    /// What is expected and what came of it, in the same words if it is the same.
+    pub(super) fn compare(&self, staffing: &Staffing, expected: &Expected) -> (String, String) {
+        match expected {
+            Expected::Gate(gate) => (gate.word().to_owned(), self.gate()),
+            Expected::Unmet(criteria) => (listed(criteria), listed(&self.unmet())),
+            Expected::Due(clock, at) => {
+                let zone = at.as_ref().map_or_else(
+                    || staffing.company_zone().clone(),
+                    |at| at.time_zone().clone(),
+                );
+                let run = self.stands.clocks.clocks.get(clock);
+                let due = run.filter(|run| run.status.is_open());
+                let due = due.map(|run| as_moment(&run.due.to_zoned(zone)));
+                let none = || NOT_RUNNING.to_owned();
+                let wanted = at.as_ref().map_or_else(none, as_moment);
+                (wanted, due.unwrap_or_else(none))
+            }
+            Expected::Clock(clock, status) => {
+                let standing = Standing {
+                    clocks: Some(&self.stands.clocks.clocks),
+                    ..Standing::default()
+                };
+                (status.clone(), standing.clock(clock).to_owned())
+            }
+            Expected::Deviations(names) => {
+                let open = self.stands.deviations.open.keys();
+                (listed(names), listed(&open.cloned().collect()))
+            }
+            Expected::Tells(people) => (listed(people), listed(&told_by(&self.emits()))),
+            Expected::Sets(fields) => (pairs(fields), pairs(&self.sets(false))),
+            Expected::MovedTo(stage) => {
+                let moved = self.sets(true).remove("stage");
+                (stage.clone(), moved.unwrap_or_else(|| "none".to_owned()))
+            }
+            Expected::Segment(name) => (name.clone(), self.found(staffing, "segment")),
+            Expected::Territory(name) => (name.clone(), self.found(staffing, "territory")),
+            Expected::InIcp(fits) => (fitting(*fits), self.found(staffing, "in_icp")),
+            Expected::Journey(name) => {
+                let facts = Facts::of(staffing, &self.stands.record, self.stands.at);
+                let journey = facts.lifecycle().map_or("none", |it| it.name.as_str());
+                (name.clone(), journey.to_owned())
+            }
+            // Not read under `later`.
+            Expected::Rule(_)
+            | Expected::Owner(_)
+            | Expected::Pool(_)
+            | Expected::Queue(_)
+            | Expected::WaitsFor(_)
+            | Expected::Creates(_) => (String::new(), String::new()),
+        }
+    }
+
+    fn gate(&self) -> String {
+        let Some(draft) = &self.decided.gate else {
+            return "not asked: nothing moves".to_owned();
+        };
+        let found = draft.emits.iter().find_map(|event| match event {
+            EventData::GatePassed { .. } => Some(Gate::Passed),
+            EventData::GateTurnedBack { mode, .. } => Some(match mode {
+                GateMode::Observe => Gate::Observed,
+                GateMode::Warn => Gate::Warned,
+                GateMode::TurnBack => Gate::TurnedBack,
+            }),
+            _ => None,
+        });
+        found.map_or_else(|| draft.outcome.clone(), |gate| gate.word().to_owned())
+    }
+
+    fn unmet(&self) -> BTreeSet<String> {
+        let emits = self.decided.gate.iter().flat_map(|draft| &draft.emits);
+        let unmet = emits.filter_map(|event| match event {
+            EventData::GateTurnedBack { unmet, .. } => Some(unmet),
+            _ => None,
+        });
+        unmet.flatten().cloned().collect()
+    }
+
+    /// What was set by itself; the stage apart.
+    fn sets(&self, stage: bool) -> BTreeMap<String, String> {
+        let set = self.decided.set.iter();
+        let set = set.filter(|(field, _)| (*field == "stage") == stage);
+        set.map(|(field, to)| (field.clone(), to.to_string()))
+            .collect()
+    }
+
+    fn found(&self, staffing: &Staffing, name: &str) -> String {
+        let record = &self.stands.record;
+        let facts = Facts {
+            gate: Some(&self.stands.gate),
+            exceptions: Some(&self.stands.exceptions),
+            ..Facts::of(staffing, record, self.stands.at)
+        };
+        match facts.look(&FieldRef::new(record.id.kind, name)) {
+            FieldValue::Value(value) => value.to_string(),
+            FieldValue::Since(_) | FieldValue::Nothing => UNKNOWN.to_owned(),
+        }
+    }
+
+    /// The reasons of the decisions of which something is expected.
+    pub(super) fn reasons(&self, expected: &Expected) -> Vec<Reason> {
+        let of = |drafts: &[DecisionDraft]| {
+            let reasons = drafts.iter().flat_map(|draft| draft.reasons.clone());
+            reasons.collect::<Vec<_>>()
+        };
+        match expected {
+            Expected::Gate(_) | Expected::Unmet(_) => self
+                .decided
+                .gate
+                .iter()
+                .flat_map(|draft| draft.reasons.clone())
+                .collect(),
+            Expected::Due(..) | Expected::Clock(..) => of(&self.decided.clocks),
+            Expected::Deviations(_) => of(&self.decided.deviations),
+            _ => self
+                .drafts()
+                .flat_map(|draft| draft.reasons.clone())
+                .collect(),
+        }
+    }
+}
