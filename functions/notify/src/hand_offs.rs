@@ -76,7 +76,7 @@ pub(crate) fn not_taken_over(
         Some((by, reason)) => {
             let by = writer.name_of(by);
             say(format!(
-                "{by} of {team} does not take over {what} at the stage \"{stage}\": {reason}"
+                "{by} refuses {what}, which {team} was to take over at the stage \"{stage}\": {reason}"
             ));
             format!("Refused: {}", card.name())
         }

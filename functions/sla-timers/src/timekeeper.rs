@@ -244,13 +244,10 @@ fn handed(
     before: Option<&Versioned<HandedState>>,
 ) -> Option<Put> {
     let seen_by = shown_to(clocks);
-    let open = clocks.clocks.iter().filter(|(_, run)| {
-        let of = run
-            .kept
-            .as_ref()
-            .and_then(|kept| kept.policy.hand_off.as_ref());
-        of.is_some() && run.status.is_open() && Some(&run.owner) != seen_by
-    });
+    let open = clocks
+        .clocks
+        .iter()
+        .filter(|(_, run)| is_hand_off(run) && run.status.is_open() && Some(&run.owner) != seen_by);
     let runs = open.map(|(name, run)| {
         let kept = None;
         (
@@ -278,12 +275,17 @@ fn handed(
     differs.then(|| put_state(Key::handed(facts.id()), &after, before, indexes))
 }
 
-/// Who sees the clocks of a record as open work.
+/// Who sees the clocks of a record as open work: whose its own clocks are; where only hand-offs are open, who is to
+/// take the first of them over.
 fn shown_to(clocks: &ClocksState) -> Option<&PersonId> {
-    let mut clocks = clocks.clocks.values();
-    clocks
-        .find(|clock| clock.status.is_open())
-        .map(|clock| &clock.owner)
+    let open = || clocks.clocks.values().filter(|run| run.status.is_open());
+    let own = open().find(|run| !is_hand_off(run));
+    own.or_else(|| open().next()).map(|run| &run.owner)
+}
+
+fn is_hand_off(run: &Clock) -> bool {
+    let kept = run.kept.as_ref();
+    kept.is_some_and(|kept| kept.policy.hand_off.is_some())
 }
 
 /// The next deadline, and whose open work it is.

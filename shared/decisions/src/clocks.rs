@@ -9,6 +9,7 @@ mod dated;
 mod edges;
 mod fire;
 mod following;
+mod going_on;
 mod hand_off;
 mod late_pause;
 mod meet;

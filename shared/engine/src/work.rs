@@ -35,12 +35,18 @@ impl OpenWork {
 
     /// Adds what somebody else has open.
     pub fn extend(&mut self, other: &Self) {
-        let clocks = other.clocks.iter();
-        self.clocks
-            .extend(clocks.map(|(id, state)| (id.clone(), state.clone())));
+        for (id, state) in &other.clocks {
+            self.see(id, state);
+        }
         let deviations = other.deviations.iter();
         self.deviations
             .extend(deviations.map(|(id, state)| (id.clone(), state.clone())));
+    }
+
+    /// Of one record two people may have clocks open: what is known of it is added to.
+    fn see(&mut self, id: &RecordId, state: &ClocksState) {
+        let known = self.clocks.entry(id.clone()).or_default();
+        known.clocks.extend(state.clocks.clone());
     }
 
     fn add(&mut self, person: &PersonId, items: Vec<Item>) -> Result<(), StoreError> {
@@ -50,16 +56,19 @@ impl OpenWork {
                 .record_id()
                 .filter(|_| item.key.holds::<HandedState>())
             {
-                let read = Versioned::<HandedState>::read(item)?;
-                let known = self.clocks.entry(record).or_default();
-                known.clocks.extend(read.state.clocks);
+                let HandedState { clocks } = Versioned::<HandedState>::read(item)?.state;
+                let handed = ClocksState {
+                    clocks,
+                    ..ClocksState::default()
+                };
+                self.see(&record, &handed);
                 continue;
             }
             // Whatever else a newer release shows there is no open work.
             match item.key.deadline() {
                 Some((DeadlineKind::Clocks, record)) => {
                     let read = Versioned::<ClocksState>::read(item)?;
-                    self.clocks.insert(record, read.state);
+                    self.see(&record, &read.state);
                 }
                 Some((DeadlineKind::Deviations, record)) => {
                     let read = Versioned::<DeviationsState>::read(item)?;

@@ -101,8 +101,11 @@ async fn a_refusal_is_told_with_its_reason_and_with_what_follows() {
     };
     let mail = mail("ben", Notice::NotTakenOver(refused)).await;
     assert_eq!(mail.subject, "Refused: Acme rollout");
-    says(&mail, "Nina Falk of customer success does not take over");
-    says(&mail, "at the stage \"won\": no kick-off date");
+    says(&mail, "Nina Falk refuses");
+    says(
+        &mail,
+        "which customer success was to take over at the stage \"won\": no kick-off date",
+    );
     says(&mail, "It moves to the stage \"negotiation\".");
 }
 

@@ -102,8 +102,9 @@ pub fn run(arguments: &Arguments) -> Outcome {
         clock: clock.clone(),
         instance,
         by: by.clone(),
-        refused: reason,
+        refused: reason.clone(),
     });
+    let said = reason;
     let event = answering(&record, data, now, std::process::id());
     wait(stack.ask(bus.publish(std::slice::from_ref(&event))))?;
     for _ in 0..LOOKS {
@@ -117,7 +118,11 @@ pub fn run(arguments: &Arguments) -> Outcome {
             .filter(|run| run.instance == instance);
         let answer = run.and_then(|run| of(run)?.answer.as_ref());
         if let Some(answer) = answer {
-            say!("{}", answered(model, &record, answer));
+            let what = answered(model, &record, answer);
+            if answer.by != by || answer.refused != said {
+                return Ok(no(&format!("somebody was faster: {what}")));
+            }
+            say!("{what}");
             return Ok(ExitCode::SUCCESS);
         }
         if run.is_some_and(|run| !run.status.is_open()) {
@@ -173,6 +178,10 @@ fn may_say(
         (None, status) if !status.is_open() => Err(format!(
             "{name} is not at {} any more, where it was handed to {team}",
             it.terms.stage
+        )),
+        (None, _) if it.leaves_for.is_some() => Err(format!(
+            "its time was up, and {name} moves to {}",
+            it.leaves_for.as_deref().unwrap_or_default()
         )),
         (None, _) if !may_answer(model, team, by) => Err(format!(
             "{by} is not of {team}, to which {name} was handed, and does not stand above it"

@@ -162,6 +162,9 @@ pub struct KeptHandOff {
     /// What somebody of the team, or from above it, said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub answer: Option<HandOffAnswer>,
+    /// The stage to which it was asked to move when its time was up: from then on nobody takes it over.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub leaves_for: Option<String>,
 }
 
 /// What somebody said of a hand-off.

@@ -66,6 +66,7 @@ pub fn clocks() -> ClocksState {
                     at: noon(),
                     refused: Some("the scope is not what was sold".to_owned()),
                 }),
+                leaves_for: None,
             }),
         },
         contacts: BTreeSet::from([noon()]),

@@ -268,6 +268,7 @@ impl Context<'_> {
         {
             return;
         }
+        self.follow_taker(at);
         let Some(owner) = self.record.owner().cloned() else {
             return;
         };
@@ -278,7 +279,6 @@ impl Context<'_> {
                 self.anothers(name, terms, &owner, at);
             }
         }
-        self.follow_taker(at);
     }
 }
 

@@ -1,7 +1,7 @@
 use business_time::Calendar;
 use contracts::{
     CrmWrite, EventData, Notice,
-    state::{Clock, ClockStatus, KeptTerms, Step},
+    state::{Clock, ClockStatus, KeptHandOff, KeptTerms, Step},
 };
 use crm::PersonId;
 use jiff::Timestamp;
@@ -66,7 +66,9 @@ impl Context<'_> {
                     if let Some(of) = kept.policy.hand_off.clone() {
                         let moves = terms.and_then(|terms| terms.move_to);
                         let does = (step.number, moves, step.tell);
-                        self.left_lying(name, (clock, &of), does, now);
+                        let moves_to = self.left_lying(name, (clock, &of), does, now);
+                        let leaves_for = moves_to.or(of.leaves_for.clone());
+                        kept.policy.hand_off = Some(KeptHandOff { leaves_for, ..of });
                         continue;
                     }
                     if let Some(people) = people {

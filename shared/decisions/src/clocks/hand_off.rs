@@ -9,9 +9,8 @@ use crm::{Contacted, PersonId};
 use jiff::Timestamp;
 use model::{ClockTerms, HandingOver, Recipient};
 
-use super::{context::Context, edges::Moved};
+use super::{context::Context, edges::Moved, going_on::GoesOn};
 use crate::{
-    gates::foresee,
     hand_offs::{is_of, may_answer, receiver},
     journey::Stands,
     people::recipients,
@@ -30,16 +29,6 @@ pub struct Answer<'a> {
     pub refused: Option<&'a str>,
     /// When.
     pub at: Timestamp,
-}
-
-/// Where a record goes on by itself.
-enum GoesOn {
-    /// It is moved to this stage.
-    To(String),
-    /// Its gate would not let it.
-    Not(Vec<String>),
-    /// It is not to be moved.
-    Stays,
 }
 
 impl Context<'_> {
@@ -75,13 +64,16 @@ impl Context<'_> {
         if clock.started != moved.at {
             return;
         }
-        let known = |who: &&PersonId| self.staffing.model.people.contains_key(*who);
-        let from = moved.by.or(owner.as_ref()).filter(known).cloned();
+        // Who moves it in the CRM need be nobody of the model; then it comes from whose it was.
+        let gives = |who: &&PersonId| self.staffing.model.people.contains_key(*who) && **who != to;
+        let owner = owner.as_ref().filter(gives);
+        let from = moved.by.filter(gives).or(owner).cloned();
         kept.sequence = Some(moved.sequence);
         kept.policy.hand_off = Some(KeptHandOff {
             terms: of.clone(),
             from: from.clone(),
             answer: None,
+            leaves_for: None,
         });
         let (instance, due) = (clock.instance, clock.due);
         self.put(name, clock, kept);
@@ -105,8 +97,7 @@ impl Context<'_> {
             to: to.clone(),
             due,
         };
-        let giver = from.filter(|from| *from != to);
-        for to in [to].into_iter().chain(giver) {
+        for to in [to].into_iter().chain(from) {
             let notice = notice.clone();
             self.emit(EventData::NoticeRequested { to, notice });
         }
@@ -155,18 +146,40 @@ impl Context<'_> {
             && now.is_some_and(|now| now != to)
         {
             self.hand_over(name, &to, at);
+            self.tell_the_next(name, to);
         }
     }
 
-    /// Whether a contact is of somebody who may not meet a run by it: of a hand-off, of anybody outside the team.
+    /// Whoever is to take it over now hears of it as the one before did.
+    fn tell_the_next(&mut self, name: &str, to: PersonId) {
+        let run = self.book.clocks.get(name);
+        let Some((of, due)) = run.and_then(|run| Some((hand_off_of(run)?.clone(), run.due))) else {
+            return;
+        };
+        let notice = Notice::HandedOver {
+            stage: of.terms.stage,
+            team: of.terms.to,
+            from: of.from,
+            to: to.clone(),
+            due,
+        };
+        self.emit(EventData::NoticeRequested { to, notice });
+    }
+
+    /// Whether a contact is of somebody who may not meet a run by it: of a hand-off, of anybody outside the team,
+    /// and of nobody once the record is on its way elsewhere.
     pub(super) fn is_of_others(
         &self,
         clock: &Clock,
         kept: &KeptTerms,
         contact: &Contacted,
     ) -> bool {
+        let hand_off = &kept.policy.hand_off;
+        if hand_off.as_ref().is_some_and(|of| of.leaves_for.is_some()) {
+            return true;
+        }
         let Some(by) = &contact.by else { return false };
-        match &kept.policy.hand_off {
+        match hand_off {
             Some(of) => !is_of(&self.staffing.model, &of.terms.to, by),
             None => *by != clock.owner,
         }
@@ -197,7 +210,8 @@ impl Context<'_> {
         let Some(of) = kept.policy.hand_off.as_mut() else {
             return;
         };
-        let may = may_answer(&self.staffing.model, &of.terms.to, answer.by);
+        let may =
+            of.leaves_for.is_none() && may_answer(&self.staffing.model, &of.terms.to, answer.by);
         if !clock.status.is_open() || clock.instance != answer.instance || !may {
             return;
         }
@@ -249,16 +263,17 @@ impl Context<'_> {
         self.not_taken_over(name, (&told, of, refused), (stage, asks), answer.at);
     }
 
-    /// The time of a hand-off is up: what the model says of that, of the step that has come.
+    /// The time of a hand-off is up: what the model says of that, of the step that has come. The stage to which the
+    /// record moves, if it does.
     pub(super) fn left_lying(
         &mut self,
         name: &str,
         (clock, of): (&Clock, &KeptHandOff),
         (step, stage, tell): (u32, Option<String>, Option<Recipient>),
         now: Timestamp,
-    ) {
+    ) -> Option<String> {
         let asks = tell.filter(|_| stage.is_none());
-        let asked = self.not_taken_over(name, (clock, of, None), (stage, asks), now);
+        let (asked, moves_to) = self.not_taken_over(name, (clock, of, None), (stage, asks), now);
         for to in asked.into_iter().filter(|to| *to != clock.owner) {
             self.emit(EventData::ClockEscalated {
                 clock: name.to_owned(),
@@ -267,17 +282,19 @@ impl Context<'_> {
                 to,
             });
         }
+        moves_to
     }
 
     /// A record that was handed over did not arrive: it moves on, or somebody is asked, and both sides hear of it.
-    /// Who is asked is returned. Where a gate does not let it move, whoever stands above the receiver is asked.
+    /// Who is asked is returned, and where it moves. Where a gate does not let it move, whoever stands above the
+    /// receiver is asked.
     fn not_taken_over(
         &mut self,
         name: &str,
         (clock, of, refused): (&Clock, &KeptHandOff, Option<(PersonId, String)>),
         (stage, asks): (Option<String>, Option<Recipient>),
         at: Timestamp,
-    ) -> Vec<PersonId> {
+    ) -> (Vec<PersonId>, Option<String>) {
         let goes_on = stage.map_or(GoesOn::Stays, |to| self.goes_on(of, to, at));
         let asks = match &goes_on {
             GoesOn::To(_) => None,
@@ -316,7 +333,7 @@ impl Context<'_> {
             to: clock.owner.clone(),
             due: clock.due,
             refused,
-            move_to,
+            move_to: move_to.clone(),
             asked: asked.clone(),
             unmet,
         });
@@ -324,7 +341,7 @@ impl Context<'_> {
             let notice = notice.clone();
             self.emit(EventData::NoticeRequested { to, notice });
         }
-        asked
+        (asked, move_to)
     }
 
     fn say_what_follows(
@@ -349,22 +366,6 @@ impl Context<'_> {
         };
         self.reason(name, format!("not taken over: {names} asked{why}"));
         self.say(format!("{names} asked"));
-    }
-
-    /// Whether the record may go to that stage from where it was handed over. What somebody has moved on by now is
-    /// left where it is.
-    fn goes_on(&self, of: &KeptHandOff, to: String, at: Timestamp) -> GoesOn {
-        let facts = self.facts(at);
-        if facts.stage() != Some(of.terms.stage.as_str()) {
-            return GoesOn::Stays;
-        }
-        match foresee(&facts, &of.terms.stage, &to) {
-            Some(foreseen) if foreseen.unmet.is_empty() => GoesOn::To(to),
-            Some(foreseen) => GoesOn::Not(foreseen.unmet),
-            None => GoesOn::Not(vec![format!(
-                "{to} is no stage of the journey that it is on"
-            )]),
-        }
     }
 }
 

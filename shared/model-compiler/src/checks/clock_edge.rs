@@ -9,7 +9,7 @@ use crate::{
     problems::problem::ProblemSeverity,
     yaml::{node::Node, scalars, span::Span},
 };
-use model::ModelFile;
+use model::{ModelFile, hand_off_clock};
 
 pub(super) static CHECK: Check = Check {
     name: "clock-edge",
@@ -19,6 +19,7 @@ pub(super) static CHECK: Check = Check {
 };
 
 fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
+    deviations(reading, problems);
     let Some(root) = reading.trees.get(&ModelFile::Processes) else {
         return;
     };
@@ -75,15 +76,24 @@ fn begins(problems: &mut Problems<'_>, start: &Node) {
     say(problems, span, what.to_owned(), fix);
 }
 
-/// No clock runs on a record that is closed.
+/// No clock runs on a record that is closed, but that of a hand-off.
 fn closing(reading: &Reading<'_>, problems: &mut Problems<'_>, kind: &str, start: &Node) {
-    let Some(stage) = start
-        .get("stage")
-        .filter(|_| start.text_of("upon") == Some("stage.entered"))
-    else {
+    let stage = match start.text_of("upon") {
+        Some("stage.entered") => start.get("stage"),
+        Some("clock.met") => start.get("clock"),
+        _ => None,
+    };
+    let Some(stage) = stage else {
         return;
     };
     let name = stage.text().unwrap_or_default();
+    let name = match start.text_of("upon") {
+        Some("clock.met") => match stage_of_hand_off(name) {
+            Some(stage) => stage,
+            None => return,
+        },
+        _ => name,
+    };
     let known = written_at(reading, kind, name);
     if known.is_some_and(|it| it.text_of("closes") == Some("yes")) {
         let what = format!(
@@ -96,6 +106,45 @@ fn closing(reading: &Reading<'_>, problems: &mut Problems<'_>, kind: &str, start
             "name a stage that does not close",
         );
     }
+}
+
+/// Deviations are of open records: none can be of a hand-off that is made where records are closed.
+fn deviations(reading: &Reading<'_>, problems: &mut Problems<'_>) {
+    let governance = reading.trees.get(&ModelFile::Governance);
+    let rules = governance.and_then(|root| root.get("deviations"));
+    for (_, _, rule) in rules.into_iter().flat_map(Node::entries) {
+        let (Some(kind), Some(when)) = (rule.text_of("record"), rule.get("when")) else {
+            continue;
+        };
+        let mut open = vec![when];
+        while let Some(node) = open.pop() {
+            open.extend(node.items());
+            for (word, key, value) in node.entries() {
+                open.push(value);
+                let clock = word.strip_prefix("clock.").and_then(stage_of_hand_off);
+                let at = clock.and_then(|stage| Some((stage, written_at(reading, kind, stage)?)));
+                if let Some((stage, _)) = at.filter(|(_, it)| it.text_of("closes") == Some("yes")) {
+                    let what = format!(
+                        "{kind} records are closed at `{stage}`, and deviations are of open records: this is never so"
+                    );
+                    let fix = "let `finally` of the hand-off ask somebody, and remove this";
+                    problems.at(
+                        &CHECK,
+                        ModelFile::Governance,
+                        key.span,
+                        what,
+                        fix.to_owned(),
+                    );
+                }
+            }
+        }
+    }
+}
+
+/// The stage whose hand-off a clock of this name is.
+fn stage_of_hand_off(clock: &str) -> Option<&str> {
+    let (stage, _) = clock.rsplit_once('.')?;
+    (hand_off_clock(stage) == clock).then_some(stage)
 }
 
 /// Several things meet a clock by `any`, or one does.

@@ -59,6 +59,7 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
             };
             former(&mut say, &handed);
             said_whole(&mut say, &handed);
+            filled(&mut say, reading, &handed);
             moves(&mut say, &handed);
             if let Some(kind) = journey.kind {
                 let clock = hand_off_clock(&stage_name(journey.name, kind, name));
@@ -127,6 +128,36 @@ fn said_whole(say: &mut impl FnMut(Span, String, &str), handed: &HandedOver<'_>)
             "`{CARRIED}` is what the criterion is called that asks for what the hand-off carries"
         );
         say(key.span, what, "give this criterion another name");
+    }
+}
+
+/// What goes along is filled in by somebody, or worked out of what is.
+fn filled(
+    say: &mut impl FnMut(Span, String, &str),
+    reading: &Reading<'_>,
+    handed: &HandedOver<'_>,
+) {
+    let technology = reading.trees.get(&ModelFile::Technology);
+    let Some(technology) = technology else { return };
+    let carries = handed.node.get("carries").into_iter().flat_map(Node::items);
+    for fact in carries {
+        let Some((kind, name)) = fact.text().and_then(|text| text.split_once('.')) else {
+            continue;
+        };
+        let fields = technology.get("records").and_then(|it| it.get(kind));
+        let declared = fields.is_some_and(|fields| fields.get(name).is_some());
+        let derived = technology
+            .get("derived")
+            .into_iter()
+            .flat_map(Node::entries);
+        let mut derived = derived.map(|(field, ..)| field);
+        if !declared && !derived.any(|field| Some(field) == fact.text()) {
+            let what = format!(
+                "`{kind}.{name}` is no fact that somebody could hand over: the language works it out"
+            );
+            let fix = "name a field of `records` or `derived` in technology.yaml";
+            say(fact.span, what, fix);
+        }
     }
 }
 

@@ -114,7 +114,8 @@ fn moment(
 /// What is given of a record later; none if it cannot be read.
 fn given(reader: &mut Reader<'_, '_>, kind: RecordKind, node: &Node) -> Option<Values> {
     let fixed = ["created", "in_stage_since", "match", "stage"];
-    for (word, key, _) in node.entries().filter(|(word, ..)| fixed.contains(word)) {
+    let mut entries = node.entries();
+    if let Some((word, key, _)) = entries.find(|(word, ..)| fixed.contains(word)) {
         let what = format!("`{word}` is given once, where the scenario begins");
         let fix = match word {
             "stage" => "write `moves: { to: … }` at this moment",

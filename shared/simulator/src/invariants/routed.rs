@@ -50,19 +50,22 @@ fn owned(copy: &RecordState, state: &RoutingState) -> Option<String> {
     }
 }
 
-/// The clocks that can be met of a lead whose owner was taken off. What a contact started is whose contact it was.
+/// The clocks that can be met of a lead whose owner was taken off. What a contact started is whose contact it was, and
+/// what is handed over is the other team's.
 fn late_with_nobodys(seen: &Seen<'_>, id: &RecordId, state: &RoutingState) -> Vec<String> {
     if state.status != RoutingStatus::Waiting || state.rule != OWNER_REMOVED {
         return Vec::new();
     }
     let clocks = seen.state::<ClocksState>(&Key::clocks(id));
     let clocks = clocks.map(|state| state.clocks).unwrap_or_default();
-    let by_contact = |clock: &Clock| {
-        let start = clock.kept.as_ref().map(|kept| &kept.policy.start);
-        matches!(start, Some(Start::ActivityLogged | Start::ClockMet(_)))
+    let of_others = |clock: &Clock| {
+        let policy = clock.kept.as_ref().map(|kept| &kept.policy);
+        let start = policy.map(|policy| &policy.start);
+        policy.is_some_and(|policy| policy.hand_off.is_some())
+            || matches!(start, Some(Start::ActivityLogged | Start::ClockMet(_)))
     };
     let open = clocks.into_iter();
-    let open = open.filter(|(_, clock)| clock.status.is_open() && !by_contact(clock));
+    let open = open.filter(|(_, clock)| clock.status.is_open() && !of_others(clock));
     open.map(|(name, clock)| format!("{id} has no owner, and {name} is open for {}", clock.owner))
         .collect()
 }

@@ -109,8 +109,8 @@ fn found(found: &Found) -> &str {
     }
 }
 
-/// Every scenario, what was expected of it and did not come, and the reasons; and what could not be read, if
-/// anything.
+/// Every scenario, what was expected of it and did not come, and the reasons; and what could not be
+/// read.
 pub fn json(played: &[Played], unread: &[Problem]) -> Value {
     let scenarios = played.iter().map(|Played { scenario, failures }| {
         let failures = failures.iter().map(|failure| {
@@ -132,18 +132,20 @@ pub fn json(played: &[Played], unread: &[Problem]) -> Value {
         })
     });
     let failed = played.iter().filter(|it| !it.failures.is_empty()).count();
-    let mut told = match unread {
-        [] => json!({}),
-        unread => problems(unread),
-    };
-    told["scenarios"] = scenarios.collect();
-    told["passed"] = played.len().saturating_sub(failed).into();
-    told["failed"] = failed.into();
-    told
+    json!({
+        "scenarios": scenarios.collect::<Vec<_>>(),
+        "passed": played.len().saturating_sub(failed),
+        "failed": failed,
+        "problems": listed(unread),
+    })
 }
 
 /// Why the scenarios could not be played.
 pub fn problems(problems: &[Problem]) -> Value {
+    json!({ "problems": listed(problems) })
+}
+
+fn listed(problems: &[Problem]) -> Vec<Value> {
     let problems = problems.iter().map(|problem| {
         json!({
             "check": problem.check,
@@ -154,5 +156,5 @@ pub fn problems(problems: &[Problem]) -> Value {
             "fix": problem.fix,
         })
     });
-    json!({ "problems": problems.collect::<Vec<_>>() })
+    problems.collect()
 }

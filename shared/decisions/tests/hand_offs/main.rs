@@ -5,182 +5,16 @@
     reason = "a test may panic"
 )]
 
-use contracts::{
-    CrmWrite, EventData, HandOffAccepted, NotTakenOver, Notice,
-    state::{Clock, ClockStatus, ClocksState, GateState},
-};
-use crm::{Contacted, PersonId, Record, RecordKind, Value};
-use decisions::{
-    Staffing,
-    clocks::{Answer, Clocked, Moved, Trigger, decide},
-};
-use jiff::{SignedDuration, Timestamp};
-use testkit::{at, example_model, lead, opportunity, staffing};
+mod handed;
 
-/// Monday 10:00 in Berlin.
-fn monday() -> Timestamp {
-    at("2026-11-23T09:00:00Z")
-}
+use contracts::{EventData, HandOffAccepted, Notice, state::ClockStatus};
+use crm::{Contacted, RecordKind, Value};
+use decisions::clocks::Trigger;
+use jiff::SignedDuration;
+use model::GateMode;
+use testkit::{at, example_model, staffing};
 
-fn after(hours: i64) -> Timestamp {
-    monday() + SignedDuration::from_hours(hours)
-}
-
-fn person(name: &str) -> PersonId {
-    PersonId::new(name)
-}
-
-/// A record that is handed over, with its clocks.
-struct Handed {
-    rules: Staffing,
-    record: Record,
-    gate: GateState,
-    clock: &'static str,
-    clocks: Option<ClocksState>,
-    /// What followed from what was heard last.
-    emits: Vec<EventData>,
-}
-
-impl Handed {
-    /// A deal of Anna's, who moves it to won on Monday: it goes to customer success, which is Nina.
-    fn deal(rules: Staffing) -> Self {
-        let record = opportunity("1", monday())
-            .account("DE", "software", 300)
-            .owner("anna")
-            .text("onboarding_contact", "Ada")
-            .text("promised_scope", "two warehouses")
-            .build();
-        let mut deal = Self::new(rules, record, "won.hand_off");
-        deal.enters("won", monday());
-        deal
-    }
-
-    /// A lead of Ines', who moves it to accepted on Monday: it goes to the team for DACH, which Jonas leads.
-    fn lead() -> Self {
-        let record = lead("1", monday()).owner("ines").build();
-        let mut lead = Self::new(example(), record, "accepted.hand_off");
-        lead.enters("accepted", monday());
-        lead
-    }
-
-    fn new(rules: Staffing, record: Record, clock: &'static str) -> Self {
-        Self {
-            rules,
-            record,
-            gate: stands("", monday()),
-            clock,
-            clocks: None,
-            emits: Vec::new(),
-        }
-    }
-
-    fn hear(&mut self, trigger: Trigger<'_>) -> Option<Clocked> {
-        let before = self.clocks.as_ref();
-        let clocked = decide(&self.rules, &self.record, Some(&self.gate), before, trigger);
-        self.emits = clocked
-            .iter()
-            .flat_map(|it| it.draft.emits.clone())
-            .collect();
-        if let Some(clocked) = &clocked {
-            self.clocks = Some(clocked.clocks.clone());
-        }
-        clocked
-    }
-
-    /// Its owner moves it, and its gate lets it.
-    fn enters(&mut self, stage: &str, at: Timestamp) {
-        let text = Value::Text(stage.to_owned());
-        self.record.fields.insert("stage".to_owned(), text);
-        self.gate = stands(stage, at);
-        self.told(stage, true, at);
-    }
-
-    fn told(&mut self, stage: &str, entered: bool, at: Timestamp) {
-        let by = self.record.owner().cloned();
-        let moved = Moved {
-            stage,
-            entered,
-            first: false,
-            at,
-            by: by.as_ref(),
-            told: at,
-            owner: None,
-            sequence: 2,
-        };
-        self.hear(Trigger::Moved(moved));
-    }
-
-    fn says(&mut self, by: &str, refused: Option<&str>, at: Timestamp) -> Option<Clocked> {
-        let (clock, by) = (self.clock, person(by));
-        self.hear(Trigger::Answered(Answer {
-            clock,
-            instance: 1,
-            by: &by,
-            refused,
-            at,
-        }))
-    }
-
-    fn copy(&mut self, contact: Option<Contacted>, at: Timestamp) {
-        self.record.last_contact.clone_from(&contact);
-        self.hear(Trigger::Changed {
-            modified: at,
-            contact: contact.as_ref(),
-            replied: None,
-            fields: &[],
-            sequence: 3,
-        });
-    }
-
-    fn run(&self) -> &Clock {
-        let clocks = self.clocks.as_ref().expect("clocks");
-        &clocks.clocks[self.clock]
-    }
-
-    /// Who is told what.
-    fn told_of<'a, T>(&'a self, what: impl Fn(&'a Notice) -> Option<T>) -> Vec<(&'a str, T)> {
-        let notices = self.emits.iter().filter_map(|it| match it {
-            EventData::NoticeRequested { to, notice } => Some((to.as_str(), what(notice)?)),
-            _ => None,
-        });
-        notices.collect()
-    }
-
-    fn not_taken_over(&self) -> Vec<(&str, &NotTakenOver)> {
-        self.told_of(|it| match it {
-            Notice::NotTakenOver(it) => Some(it),
-            _ => None,
-        })
-    }
-
-    fn moved_to(&self) -> Option<(&str, Option<&str>)> {
-        self.emits.iter().find_map(|it| match it {
-            EventData::CrmWriteRequested {
-                write: CrmWrite::Stage { to, only_if },
-            } => Some((to.as_str(), only_if.as_deref())),
-            _ => None,
-        })
-    }
-}
-
-fn stands(stage: &str, since: Timestamp) -> GateState {
-    GateState {
-        stage: stage.to_owned(),
-        since,
-        turned_back: None,
-        held: None,
-        unknown: false,
-        outside: false,
-    }
-}
-
-fn example() -> Staffing {
-    staffing(example_model())
-}
-
-fn names<'a, T>(told: &[(&'a str, T)]) -> Vec<&'a str> {
-    told.iter().map(|(to, _)| *to).collect()
-}
+use handed::{Handed, after, example, going_back, monday, names, person, stands};
 
 #[test]
 fn what_is_won_is_handed_over_although_it_is_closed_and_both_sides_hear_of_it() {
@@ -273,15 +107,7 @@ fn a_refusal_that_moves_nothing_is_brought_before_whoever_is_asked_at_last() {
 
 #[test]
 fn where_the_gate_does_not_let_it_back_somebody_is_asked() {
-    let mut model = example_model();
-    let journey = model.lifecycles.get_mut("opportunity").expect("deals");
-    let won = journey.stages.iter_mut().find(|it| it.name == "won");
-    won.expect("won").may_move_to = vec!["lost".to_owned()];
-    let clock = model.clocks.get_mut("won.hand_off").expect("the clock");
-    let of = clock.hand_off.as_mut().expect("a hand-off");
-    of.refused_to = Some("lost".to_owned());
-    let mut deal = Handed::deal(staffing(model));
-    deal.says("nina", Some("they have changed their mind"), after(2));
+    let mut deal = refused_to_lost(GateMode::TurnBack);
     assert_eq!(deal.moved_to(), None);
     let told = deal.not_taken_over();
     assert_eq!(names(&told), ["carla", "anna"], "nina reports to carla");
@@ -290,6 +116,27 @@ fn where_the_gate_does_not_let_it_back_somebody_is_asked() {
         "{:?}",
         told[0].1.unmet
     );
+    deal = refused_to_lost(GateMode::Warn);
+    assert_eq!(
+        deal.moved_to(),
+        Some(("lost", Some("won"))),
+        "it lets everything through"
+    );
+}
+
+/// A deal that was won and refused, which is to be lost then, though nobody said why.
+fn refused_to_lost(gate: GateMode) -> Handed {
+    let mut model = example_model();
+    let journey = model.lifecycles.get_mut("opportunity").expect("deals");
+    journey.gate = gate;
+    let won = journey.stages.iter_mut().find(|it| it.name == "won");
+    won.expect("won").may_move_to = vec!["lost".to_owned()];
+    let clock = model.clocks.get_mut("won.hand_off").expect("the clock");
+    let of = clock.hand_off.as_mut().expect("a hand-off");
+    of.refused_to = Some("lost".to_owned());
+    let mut deal = Handed::deal(staffing(model));
+    deal.says("nina", Some("they have changed their mind"), after(2));
+    deal
 }
 
 #[test]
@@ -365,16 +212,47 @@ fn who_becomes_the_owner_is_to_take_it_over_if_they_are_of_the_team() {
 }
 
 #[test]
-fn what_nobody_accepts_goes_back() {
-    let mut lead = Handed::lead();
+fn what_nobody_accepts_goes_back_and_is_nobodys_to_take_over_any_more() {
+    let mut lead = Handed::lead_of(going_back());
     let due = lead.run().due;
     lead.hear(Trigger::Due { at: due });
     assert_eq!(lead.moved_to(), Some(("recycled", Some("accepted"))));
     assert_eq!(names(&lead.not_taken_over()), ["ines", "jonas"]);
-    assert!(
-        lead.says("ben", None, due + SignedDuration::from_hours(1))
-            .is_some()
-    );
+    // The CRM may take hours to show it.
+    let later = due + SignedDuration::from_hours(1);
+    assert!(lead.says("ben", None, later).is_none());
+    let by = Contacted {
+        at: later,
+        by: Some(person("ben")),
+    };
+    lead.copy(Some(by), later);
+    assert_eq!(lead.run().status, ClockStatus::Late);
+}
+
+#[test]
+fn who_is_no_person_of_the_model_gives_what_was_somebodys() {
+    let mut deal = Handed::deal(example());
+    deal.clocks = None;
+    deal.told_by(Some(person("crm:999")), "won", true, monday());
+    let made = deal.emits.iter().find_map(|it| match it {
+        EventData::HandOffMade(made) => Some(made.from.clone()),
+        _ => None,
+    });
+    assert_eq!(made, Some(Some(person("anna"))));
+}
+
+#[test]
+fn whoever_is_to_take_it_over_next_is_told() {
+    let mut lead = Handed::lead();
+    let ben = person("ben");
+    let owner = Value::Person(ben.clone());
+    lead.record.fields.insert("owner".to_owned(), owner);
+    lead.hear(Trigger::Routed {
+        owner: &ben,
+        at: after(1),
+    });
+    let told = lead.told_of(|it| matches!(it, Notice::HandedOver { .. }).then_some(()));
+    assert_eq!(names(&told), ["ben"]);
 }
 
 #[test]
