@@ -13,7 +13,7 @@ use crate::{
 /// The exceptions of a record that were granted and have not been noticed as over. `fairlead exception` grants
 /// one or ends it early; stage-gates takes out what time has ended.
 ///
-/// Whether one counts, its own times say, and not that it is here: a tick may be late.
+/// Until when one counts, its own end says, and not that it is here: a tick may be late.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ExceptionsState {
     /// By their ids, of which each is unique to the company.
@@ -34,7 +34,7 @@ pub struct Exception {
     /// The deviations that are not opened.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub deviations: BTreeSet<String>,
-    /// Since when it counts.
+    /// When it was granted, by the clock of whoever did.
     pub from: Timestamp,
     /// The first instant at which it counts no more.
     pub until: Timestamp,
@@ -44,10 +44,10 @@ pub struct Exception {
 }
 
 impl Exception {
-    /// Whether it counts at an instant.
+    /// Whether it counts at an instant: from when it is there, since `from` is of another clock than who asks.
     #[must_use]
     pub fn counts(&self, at: Timestamp) -> bool {
-        self.from <= at && at < self.until
+        at < self.until
     }
 
     /// What is excepted: criteria first, then deviations.
