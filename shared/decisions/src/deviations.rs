@@ -117,6 +117,10 @@ pub fn judge(
     };
     let mut after = before.cloned().unwrap_or_default();
     after.next = None;
+    after.said.retain(|_, id| {
+        let counting = standing.exceptions.and_then(|it| it.granted.get(id));
+        counting.is_some_and(|it| it.counts(now))
+    });
     let mut draft = DecisionDraft::default();
     let mut parts = Vec::new();
     let mut opened = Vec::new();
@@ -243,9 +247,10 @@ impl Watching<'_, '_> {
         if let Some(at) = changes_after(&self.rule.when, self.facts) {
             self.after.next = Some(self.after.next.map_or(at, |next| next.min(at)));
         }
+        let was_excepted = self.after.excepted.contains_key(self.name);
         let deviates = match evaluation.verdict {
             Verdict::Held => true,
-            Verdict::Unknown => is_open,
+            Verdict::Unknown => is_open || was_excepted,
             Verdict::NotHeld => false,
         };
         if deviates && self.exception().is_some() {
@@ -254,6 +259,12 @@ impl Watching<'_, '_> {
         }
         self.after.excepted.remove(self.name);
         match evaluation.verdict {
+            // What was open when the exception began, or would have opened since, is known to be over by nothing.
+            Verdict::Unknown if was_excepted => {
+                self.open();
+                let why = "it cannot be judged, and is excepted no more";
+                self.explain(evaluation, Some(why.to_owned()));
+            }
             Verdict::Unknown => {
                 if !is_open && self.after.unjudged.insert(self.name.to_owned()) {
                     self.parts.push(format!("{} cannot be judged", self.name));
@@ -295,18 +306,22 @@ impl Watching<'_, '_> {
         );
         self.after.unjudged.remove(self.name);
         let was_open = self.close(&why);
-        let known = self.after.excepted.insert(self.name.to_owned(), id.clone());
-        if known.as_ref() == Some(&id) {
+        let name = self.name.to_owned();
+        let before = self.after.excepted.insert(name.clone(), id.clone());
+        if before.as_ref() == Some(&id) {
             return;
         }
         if !was_open {
             self.parts.push(format!("{} not opened: {why}", self.name));
         }
-        self.draft.emits.push(EventData::ExceptionUsed {
-            exception: id,
-            of: self.name.to_owned(),
-        });
         self.explain(evaluation, Some(why));
+        let said = self.after.said.insert(name.clone(), id.clone());
+        if said.as_ref() != Some(&id) {
+            self.draft.emits.push(EventData::ExceptionUsed {
+                exception: id,
+                of: name,
+            });
+        }
     }
 
     fn explain(&mut self, evaluation: Evaluation, note: Option<String>) {

@@ -14,9 +14,14 @@ pub struct DeviationsState {
     pub open: BTreeMap<String, OpenDeviation>,
     /// The deviations that cannot be judged, since a field has no value.
     pub unjudged: BTreeSet<String>,
-    /// The deviations that are excepted, each with the exception's id: their condition held, and they are not open.
+    /// The deviations that are excepted, each with the exception's id: their condition held when it was last known,
+    /// and they are not open.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub excepted: BTreeMap<String, String>,
+    /// The deviations of which it was said that they are excepted, each with the exception's id, for as long as that
+    /// counts: it is said once, however often the condition comes and goes.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub said: BTreeMap<String, String>,
     /// The next instant at which one can open though nothing on the record changes.
     pub next: Option<Timestamp>,
     /// When steps last did something to the record, the oldest first.

@@ -60,6 +60,7 @@ pub fn deviations() -> DeviationsState {
         open: BTreeMap::from([("no_contact".to_owned(), open)]),
         unjudged: BTreeSet::from(["close_date_passed".to_owned()]),
         excepted: BTreeMap::from([("past_corridor".to_owned(), ID.to_owned())]),
+        said: BTreeMap::from([("past_corridor".to_owned(), ID.to_owned())]),
         next: Some(noon()),
         acted: vec![noon()],
         moved: Some(AutomaticMove {
