@@ -198,7 +198,10 @@ impl Doing<'_> {
             if turns_back && !self.unmet.is_empty() {
                 return StepCame::Refused;
             }
-            came.emits.extend(foreseen.used);
+            // A move that is only warned of uses no exception: it passes nothing.
+            if self.unmet.is_empty() {
+                came.emits.extend(foreseen.used);
+            }
             after.moved = self.unmet.is_empty().then(|| AutomaticMove {
                 deviation: self.steps.name.to_owned(),
                 from: from.to_owned(),

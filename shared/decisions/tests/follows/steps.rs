@@ -1,10 +1,12 @@
 //! A step of a deviation: when, once, how far, and what its echo is to the gate.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use contracts::{
     CrmWrite, EventData, Notice, StepCame,
-    state::{DeviationsState, GateState},
+    state::{DeviationsState, Exception, ExceptionsState, GateState},
 };
-use crm::{Author, Change, Contacted, Record, Value};
+use crm::{Author, Change, Contacted, PersonId, Record, Value};
 use decisions::{
     Standing,
     deviations::{Watched, watch},
@@ -295,4 +297,45 @@ fn the_echo_of_a_step_is_not_judged_again_and_a_persons_move_is() {
         "{}",
         person.draft.outcome
     );
+}
+
+/// A gate that only warns lets the move pass, and what is unmet besides is excused by nothing.
+#[test]
+fn a_move_that_is_warned_of_uses_no_exception() {
+    let mut model = only_idle();
+    let journey = model.lifecycles.get_mut("opportunity").expect("a journey");
+    journey.gate = model::GateMode::Warn;
+    let sql = journey.stage("sql").expect("a stage").enter.clone();
+    let mut stages = journey.stages.iter_mut();
+    let lost = stages.find(|it| it.name == "lost").expect("a stage");
+    lost.enter.extend(sql.into_iter().take(2));
+    let record = contacted(deal());
+    let opened = look(&model, &record, None, idle()).expect("an opening");
+    let now = idle() + days(14);
+    let step = |criteria: &[&str]| {
+        let exception = Exception {
+            by: PersonId::new("carla"),
+            owner: None,
+            criteria: criteria.iter().map(|it| format!("lost.{it}")).collect(),
+            deviations: BTreeSet::new(),
+            from: idle(),
+            until: now + days(1),
+            reason: None,
+        };
+        let exceptions = ExceptionsState {
+            granted: BTreeMap::from([("3f9a2c71".to_owned(), exception)]),
+        };
+        let standing = Standing {
+            exceptions: Some(&exceptions),
+            ..Standing::default()
+        };
+        let (gate, before) = (standing_at("discovery"), Some(&opened.deviations));
+        let staffing = staffing(model.clone());
+        let step = watch(&staffing, &record, Some(&gate), standing, before, now);
+        let emits = step.expect("a step").draft.emits.into_iter();
+        let used = emits.filter(|it| matches!(it, EventData::ExceptionUsed { .. }));
+        used.count()
+    };
+    assert_eq!(step(&["budget"]), 0);
+    assert_eq!(step(&["budget", "authority"]), 2);
 }
