@@ -6,6 +6,7 @@ use contracts::{
 };
 use crm::PersonId;
 use jiff::Timestamp;
+use model::GateMode;
 
 use crate::{
     rights::{Denied, may},
@@ -44,7 +45,8 @@ pub fn answered(
     };
     let mut reasons = Vec::new();
     // What is held of somebody may be on any journey whose gate holds: each may ask for a right of its own.
-    for journey in rules.model.lifecycles.values() {
+    let journeys = rules.model.lifecycles.values();
+    for journey in journeys.filter(|it| it.gate == GateMode::TurnBack) {
         let terms = &journey.when_turned_back;
         if let (Some(right), Some(_)) = (&terms.right, terms.at_most) {
             let place = may(rules, right, by, Some(of), now)?;
