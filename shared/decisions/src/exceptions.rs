@@ -14,7 +14,7 @@ use crate::{
     absences::until,
     condition::wall,
     facts::Facts,
-    rights::{Denied, may},
+    rights::{Denied, is_there, may},
     rules::Rules,
     shown::name_of,
 };
@@ -44,7 +44,10 @@ pub enum ExceptionError {
     #[error("{0}")]
     Denied(#[from] Denied),
     /// Nothing is named.
-    #[error("an exception is from named criteria or deviations, and none is named")]
+    #[error(
+        "an exception is from named criteria or deviations, and none is named: add `--criterion STAGE.CRITERION` or \
+         `--deviation NAME`"
+    )]
     OfNothing,
     /// There is no such criterion, or no such deviation.
     #[error("no {what} of {kind} records is called {name}")]
@@ -65,7 +68,7 @@ pub enum ExceptionError {
         journey: String,
     },
     /// It gives no reason.
-    #[error("an exception needs a reason (reason: required, {0})")]
+    #[error("an exception needs a reason (reason: required, {0}): add `--reason \"…\"`")]
     NoReason(model::Place),
     /// It would end before it begins.
     #[error("it would be over already: its end is not ahead")]
@@ -281,7 +284,8 @@ fn in_time(
     Ok(())
 }
 
-/// Somebody ends an exception before its time. Who granted it may, and whoever may grant one.
+/// Somebody ends an exception before its time. Who granted it may, and whoever may grant one; where the model grants
+/// none any more, everybody whom it knows.
 ///
 /// # Errors
 /// If none of this id counts, or they may not.
@@ -296,10 +300,12 @@ pub fn end(
         return Err(ExceptionError::NotThere(id.to_owned()));
     };
     let terms = rules.model.exceptions.as_ref();
-    if exception.by != *by {
+    match terms {
         // It asks for more of the record, not for less: that it is one's own is no reason against it.
-        let terms = terms.ok_or(ExceptionError::None)?;
-        may(rules, &terms.right, by, None, now)?;
+        Some(terms) if exception.by != *by => {
+            may(rules, &terms.right, by, None, now)?;
+        }
+        _ => is_there(rules, by, now)?,
     }
     let how = ExceptionEnd::EndedBy(by.clone());
     let mut after = before.clone();

@@ -74,18 +74,7 @@ pub fn may(
     whose: Option<&PersonId>,
     now: Timestamp,
 ) -> Result<Place, Denied> {
-    let Some(known) = rules.model.people.get(person) else {
-        return Err(Denied::Stranger(person.clone()));
-    };
-    let today = now.to_zoned(rules.zone_of(person).clone()).date();
-    if let Some(left) = known.left.filter(|left| *left <= today) {
-        let person = person.clone();
-        return Err(Denied::Left { person, left });
-    }
-    if let Some(starts) = known.starts.filter(|starts| today < *starts) {
-        let person = person.clone();
-        return Err(Denied::NotYet { person, starts });
-    }
+    is_there(rules, person, now)?;
     let Some(given) = rules.model.decision_rights.get(right) else {
         return Err(Denied::NoSuchRight(right.to_owned()));
     };
@@ -106,6 +95,26 @@ pub fn may(
         });
     }
     Ok(given.place)
+}
+
+/// Whether the model knows somebody who is there on that day, where they are.
+///
+/// # Errors
+/// If it does not, they are there no more or not yet.
+pub fn is_there(rules: &Rules, person: &PersonId, now: Timestamp) -> Result<(), Denied> {
+    let Some(known) = rules.model.people.get(person) else {
+        return Err(Denied::Stranger(person.clone()));
+    };
+    let today = now.to_zoned(rules.zone_of(person).clone()).date();
+    if let Some(left) = known.left.filter(|left| *left <= today) {
+        let person = person.clone();
+        return Err(Denied::Left { person, left });
+    }
+    if let Some(starts) = known.starts.filter(|starts| today < *starts) {
+        let person = person.clone();
+        return Err(Denied::NotYet { person, starts });
+    }
+    Ok(())
 }
 
 /// Who may in place of somebody, as a sentence: `Carla Reyes (carla) and Maya Ortiz (maya) have it`.

@@ -11,17 +11,15 @@ use std::collections::BTreeSet;
 
 use contracts::{
     EventData,
-    state::{
-        BreakerState, DeviationsState, ExceptionEnd, ExceptionsState, GateState, Hold, HoldAnswer,
-    },
+    state::{DeviationsState, ExceptionEnd, ExceptionsState, GateState},
 };
 use crm::{PersonId, Record};
 use decisions::{
     Rules, Standing,
     deviations::watch,
     exceptions::{ExceptionError, Wanted, end, grant, over},
-    gates::{AnswerError, Beside, answered, judge_after},
-    rights::{Denied, may},
+    gates::{Beside, judge_after},
+    rights::Denied,
 };
 use jiff::{SignedDuration, Timestamp};
 use testkit::{Growing, at, example_rules, example_staffing, opportunity};
@@ -128,7 +126,7 @@ fn each_refusal_says_what_is_wrong() {
          have it (people.yaml:36)",
         "this is jonas's own, and the right grant_exception is never for what is one's own (people.yaml:36); Carla \
          Reyes (carla) and Maya Ortiz (maya) have it",
-        "an exception needs a reason (reason: required, governance.yaml:31)",
+        "an exception needs a reason (reason: required, governance.yaml:31): add `--reason \"…\"`",
         "an exception lasts 14d at the most (governance.yaml:31): until Mon 7 Dec 2026 10:00",
         "it would be over already: its end is not ahead",
         "no criterion of opportunity records is called sql.buget",
@@ -311,44 +309,33 @@ fn it_is_over_once_and_ended_early_by_who_may() {
     assert!(matches!(late, Err(ExceptionError::NotThere(_))));
 }
 
+/// What was granted stays when the model grants none any more; else only who granted it could end it.
 #[test]
-fn whoever_has_left_decides_nothing() {
+fn where_none_is_granted_any_more_everybody_who_is_there_may_end_one() {
     let mut model = testkit::example_model();
-    let carla = PersonId::new("carla");
-    let left = "2026-11-20".parse().unwrap();
-    model.people.get_mut(&carla).unwrap().left = Some(left);
+    let before = granted(&testkit::rules(model.clone()));
+    model.exceptions = None;
+    let left = Some("2026-11-20".parse().unwrap());
+    model.people.get_mut(&PersonId::new("carla")).unwrap().left = left;
     let rules = testkit::rules(model);
-    let denied = may(&rules, "grant_exception", &carla, None, at(NOW)).unwrap_err();
-    assert_eq!(
-        denied,
-        Denied::Left {
-            person: carla,
-            left
-        }
-    );
-}
-
-#[test]
-fn only_who_has_the_right_answers_for_what_is_held_and_never_for_moves_of_their_own() {
-    let rules = example_rules();
-    let state = BreakerState {
-        hold: Some(Hold {
-            moves: 3,
-            ..Hold::begins(at(NOW))
-        }),
-        ..BreakerState::default()
-    };
-    let says = |by: &str, of: &str| {
-        let (by, of) = (PersonId::new(by), PersonId::new(of));
-        let answer = (HoldAnswer::LetStand, &by);
-        answered(&rules, Some(&state), &of, answer, at(NOW))
-    };
-    let (_, draft) = says("olga", "ben").expect("she may");
-    assert_eq!(draft.reasons[0].rule, "decision_rights.answer_for_held");
-    let denied = |by, of| match says(by, of) {
-        Err(AnswerError::Denied(why)) => why,
+    let ends = |by: &str| end(&rules, &before, ("3f9a2c71", &PersonId::new(by)), at(NOW));
+    assert!(ends("ben").is_ok());
+    let denied = |by| match ends(by) {
+        Err(ExceptionError::Denied(why)) => why,
         other => panic!("{other:?}"),
     };
-    assert!(matches!(denied("anna", "ben"), Denied::NotTheirs { .. }));
-    assert!(matches!(denied("olga", "olga"), Denied::Own { .. }));
+    assert!(
+        matches!(denied("carla"), Denied::Left { .. }),
+        "she granted it"
+    );
+    assert!(matches!(denied("nobody"), Denied::Stranger(_)));
+}
+
+/// The clock of who grants it may be ahead of that of who judges.
+#[test]
+fn it_counts_as_soon_as_it_is_there() {
+    let exceptions = granted(&example_rules());
+    let before = at(NOW) - SignedDuration::from_mins(4);
+    assert!(exceptions.of_criterion("sql.budget", before).is_some());
+    assert!(exceptions.of_deviation("past_corridor", before).is_some());
 }
