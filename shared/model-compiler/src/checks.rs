@@ -60,6 +60,7 @@ mod reassignment;
 mod reroute;
 mod rows;
 mod said_twice;
+mod same_criterion;
 mod same_crm_id;
 mod same_row;
 mod same_rule;
@@ -134,6 +135,7 @@ pub static CHECKS: &[&Check] = &[
     &journeys::CHECK,
     &stages::CHECK,
     &leave::CHECK,
+    &same_criterion::CHECK,
     &needed_field::CHECK,
     &clock_start::CHECK,
     &clock_edge::CHECK,
