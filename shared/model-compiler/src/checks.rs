@@ -48,6 +48,7 @@ mod move_to_itself;
 mod needed_field;
 mod no_calendar;
 mod no_value;
+mod nobody_may_answer;
 mod nothing_acts_upon_this;
 mod out_of_range;
 mod out_of_sight;
@@ -150,6 +151,7 @@ pub static CHECKS: &[&Check] = &[
     &looked_up::CHECK,
     &into::CHECK,
     &nothing_acts_upon_this::CHECK,
+    &nobody_may_answer::CHECK,
     &field_declaration::CHECK,
     &account_match::CHECK,
     &derived_field::CHECK,

@@ -111,8 +111,8 @@ mod tests {
         assert_eq!(
             text,
             "jonas  Jonas Brandt\n\
-             \x20 people.yaml:36      grant_exception: may grant exceptions of 14d at the most, and end them; used in the \
-             review weekly_pipeline; never of their own\n\
+             \x20 people.yaml:36      grant_exception: may grant exceptions of 14d at the most, and end them; never of \
+             their own\n\
              \x20 people.yaml:17      leads the team dach_sales\n\
              \x20 people.yaml:24      is the manager of anna, ben: acts upon links in mails about their records\n\
              \x20 metrics.yaml:15     answers for the metric sql_integrity\n\

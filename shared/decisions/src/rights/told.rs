@@ -31,7 +31,7 @@ pub fn rights_of(model: &OperatingModel, person: &PersonId) -> Vec<Has> {
         .collect()
 }
 
-/// What it takes a right to do.
+/// What it takes a right to do. What a review decides is no part of it: nothing acts upon reviews yet.
 fn acts(model: &OperatingModel, right: &str) -> Vec<String> {
     let mut acts = Vec::new();
     if let Some(terms) = model.exceptions.as_ref().filter(|it| it.right == right) {
@@ -48,12 +48,6 @@ fn acts(model: &OperatingModel, right: &str) -> Vec<String> {
             "may answer for moves that are held: {}",
             held.join(", ")
         ));
-    }
-    let reviews = model.reviews.iter();
-    let used = reviews.filter(|(_, it)| it.decides.iter().any(|it| it == right));
-    let used: Vec<&str> = used.map(|(name, _)| name.as_str()).collect();
-    if !used.is_empty() {
-        acts.push(format!("used in the review {}", used.join(", ")));
     }
     acts
 }

@@ -97,40 +97,17 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
     }
 }
 
-/// A right that nothing needs decides nothing, whoever has it.
+fn section<'t>(reading: &Reading<'t>, file: ModelFile, name: &str) -> Option<&'t Node> {
+    reading.trees.get(&file).and_then(|root| root.get(name))
+}
+
+/// A right that nothing needs decides nothing, whoever has it. That a review decides upon it is no need: nothing
+/// acts upon reviews yet.
 fn rights(reading: &Reading<'_>, problems: &mut Problems<'_>) {
-    let section = |file: ModelFile, name: &str| {
-        let root = reading.trees.get(&file);
-        root.and_then(|root| root.get(name))
-    };
-    let exceptions = section(ModelFile::Governance, "exceptions");
-    let mut needed: BTreeSet<&str> = BTreeSet::new();
+    let exceptions = section(reading, ModelFile::Governance, "exceptions");
+    let mut needed = for_answers(reading, problems);
     needed.extend(exceptions.and_then(|it| it.text_of("right")));
-    let lifecycles = section(ModelFile::Processes, "lifecycles").into_iter();
-    let turned_back = lifecycles.flat_map(Node::entries);
-    let turned_back = turned_back.filter_map(|(_, _, it)| it.get("when_turned_back"));
-    for node in turned_back {
-        let Some((_, key, right)) = node.entries().find(|(word, ..)| *word == "right") else {
-            continue;
-        };
-        needed.extend(right.text());
-        if node.get("at_most").is_none() {
-            let what = "nothing acts upon this: without `at_most` nothing is held, and there is nothing to answer for";
-            let fix = "add for example `at_most: 20 per person in 10m`, or remove this";
-            problems.at(
-                &CHECK,
-                ModelFile::Processes,
-                key.span,
-                what.to_owned(),
-                fix.to_owned(),
-            );
-        }
-    }
-    let reviews = section(ModelFile::Governance, "reviews").into_iter();
-    let reviews = reviews.flat_map(Node::entries);
-    let decided = reviews.filter_map(|(_, _, review)| review.get("decides"));
-    needed.extend(decided.flat_map(Node::items).filter_map(Node::text));
-    let Some(rights) = section(ModelFile::People, "decision_rights") else {
+    let Some(rights) = section(reading, ModelFile::People, "decision_rights") else {
         return;
     };
     let files = [ModelFile::Governance, ModelFile::Processes];
@@ -149,4 +126,39 @@ fn rights(reading: &Reading<'_>, problems: &mut Problems<'_>) {
                    remove it: who may change the model itself, the repository says";
         problems.at(&CHECK, ModelFile::People, key.span, what, fix.to_owned());
     }
+}
+
+/// The rights that it takes to answer for what is held. Only a gate that turns back holds, and only beyond so many.
+fn for_answers<'t>(reading: &Reading<'t>, problems: &mut Problems<'_>) -> BTreeSet<&'t str> {
+    let mut needed = BTreeSet::new();
+    let lifecycles = section(reading, ModelFile::Processes, "lifecycles").into_iter();
+    for (_, _, journey) in lifecycles.flat_map(Node::entries) {
+        let terms = journey.get("when_turned_back");
+        let right = terms.and_then(|it| it.entries().find(|(word, ..)| *word == "right"));
+        let (Some(terms), Some((_, key, right))) = (terms, right) else {
+            continue;
+        };
+        needed.extend(right.text());
+        let (why, fix) = if journey
+            .text_of("gate")
+            .is_some_and(|gate| gate != "turn_back")
+        {
+            (
+                "this gate turns nothing back, so",
+                "write `gate: turn_back`, or remove this",
+            )
+        } else if terms.get("at_most").is_none() {
+            (
+                "without `at_most`",
+                "add for example `at_most: 20 per person in 10m`, or remove this",
+            )
+        } else {
+            continue;
+        };
+        let what = format!(
+            "nothing acts upon this: {why} nothing is held, and there is nothing to answer for"
+        );
+        problems.at(&CHECK, ModelFile::Processes, key.span, what, fix.to_owned());
+    }
+    needed
 }
