@@ -205,7 +205,6 @@ fn one(reader: &mut Reader<'_, '_>, node: &Node) -> Option<Scenario> {
     let given = given::given(reader, node, (kind, subject), &moves, at);
     let people = people::people(reader, node);
     let open_since = given::open_since(reader, kind, node);
-    let exceptions = exceptions::exceptions(reader, kind, node);
     let changes = given::changes(reader, kind, node);
     let expect =
         expect.and_then(|expect| expected::expected(reader, expect, kind, moves.as_ref(), false));
@@ -213,6 +212,7 @@ fn one(reader: &mut Reader<'_, '_>, node: &Node) -> Option<Scenario> {
         .as_ref()
         .zip(at)
         .map(|(given, at)| (&given.record, at));
+    let exceptions = exceptions::exceptions(reader, kind, node, first);
     let later = later::later(reader, node, kind, first);
     let (name, given, people, open_since) = (name?, given?, people?, open_since?);
     Some(Scenario {

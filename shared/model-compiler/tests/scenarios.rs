@@ -279,3 +279,27 @@ fn what_a_scenario_says_of_people_is_read_or_refused_with_words() {
         );
     }
 }
+
+/// An exception that nobody could grant would be left out without a word.
+#[test]
+fn exceptions_that_nobody_may_grant_are_refused() {
+    let read = |people: &[&str], never_own_records| {
+        let mut model = model();
+        let right = model.decision_rights.get_mut("grant_exception").unwrap();
+        right.people = people.iter().map(|it| crm::PersonId::new(*it)).collect();
+        right.never_own_records = never_own_records;
+        let text = one(
+            "    opportunity: { owner: jonas, stage: discovery }\n    exceptions: [past_corridor]\n    expect: { deviations: [] }\n",
+        );
+        let mut files = Texts::new();
+        files.insert("scenarios/some.yaml", text.as_bytes());
+        scenarios::read(&model, &files)
+    };
+    assert!(read(&["jonas", "carla"], true).is_ok());
+    assert!(read(&["jonas"], false).is_ok());
+    let problems = read(&["jonas"], true).unwrap_err();
+    assert_eq!(
+        problems[0].what,
+        "nobody may grant exceptions of this record then: it takes the right grant_exception (people.yaml:36)"
+    );
+}

@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use contracts::state::{DeviationsState, Exception, ExceptionsState, OpenDeviation, StepsTaken};
+use crm::PersonId;
 use jiff::{SignedDuration, Timestamp};
 use model::scenario::Scenario;
 
-use crate::{condition::wall, deviations, rules::Rules};
+use crate::{condition::wall, deviations, rights::may, rules::Rules};
 
 /// What the record is excepted from in a scenario: by the first who may, for as long as one lasts.
 pub(super) fn exceptions(rules: &Rules, scenario: &Scenario) -> ExceptionsState {
@@ -15,7 +16,11 @@ pub(super) fn exceptions(rules: &Rules, scenario: &Scenario) -> ExceptionsState 
     let right = terms.and_then(|terms| model.decision_rights.get(&terms.right));
     let owner = scenario.record.owner();
     let mut people = right.into_iter().flat_map(|right| &right.people);
-    let by = people.find(|it| Some(*it) != owner);
+    let may = |person: &PersonId| {
+        terms.is_some_and(|it| may(rules, &it.right, person, owner, scenario.at).is_ok())
+    };
+    // That there is one was made sure of when the scenario was read.
+    let by = people.find(|it| may(it));
     let (Some(terms), Some(by), false) = (terms, by, scenario.exceptions.is_empty()) else {
         return ExceptionsState::default();
     };
