@@ -139,8 +139,8 @@ fn no(why: &str) -> ExitCode {
 fn tell(rules: &Rules, record: &RecordId, said: &Said) {
     let name = rules.model.name_of(record);
     say!("{name}: {}", said.outcome);
-    if said.turned_back {
-        say!("its move that was turned back is not made by this: move it again in the CRM");
+    if said.move_again {
+        say!("a move that was turned back before is not made by this: make it again in the CRM");
     }
     say!("`fairlead explain {name}` tells each use");
 }

@@ -44,8 +44,9 @@ pub struct Asked<'a> {
 pub struct Said {
     /// In a sentence.
     pub outcome: String,
-    /// Whether a move of the record is turned back, and an exception was granted.
-    pub turned_back: bool,
+    /// Whether a move that was turned back is to be made again: criteria are excepted, and none is held that is judged
+    /// again by that. The CRM shows for moments only that one was turned back.
+    pub move_again: bool,
 }
 
 /// Decides, and commits the exceptions of the record together with an audit record, whose event then reaches its
@@ -105,8 +106,8 @@ fn round(
     };
     let said = Said {
         outcome: draft.outcome.clone(),
-        turned_back: matches!(asked.change, Change::Grant(_))
-            && gate.is_some_and(|gate| gate.turned_back.is_some()),
+        move_again: matches!(asked.change, Change::Grant(wanted) if !wanted.criteria.is_empty())
+            && gate.is_none_or(|gate| gate.held.is_none()),
     };
     let audit = draft.into_audit(
         Function::CommandLine,

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use contracts::{
     EventData, Key,
-    state::{ExceptionsState, GateState, TurnedBack},
+    state::{ExceptionsState, GateState, HeldMove, TurnedBack},
 };
 use crm::{PersonId, RecordId};
 use decisions::exceptions::Wanted;
@@ -34,6 +34,14 @@ struct Tested {
 
 impl Tested {
     async fn new() -> Self {
+        let turned_back = TurnedBack {
+            to: "sql".to_owned(),
+            at: at(NOW),
+        };
+        Self::beside(Some(turned_back), None).await
+    }
+
+    async fn beside(turned_back: Option<TurnedBack>, held: Option<HeldMove>) -> Self {
         let table = Table::new(MemoryStore::new(), TestClock::at(at(NOW)));
         let record = record_id("opportunity:5");
         let deal = opportunity("5", at("2026-11-20T09:00:00Z")).owner("anna");
@@ -41,13 +49,10 @@ impl Tested {
         let gate = GateState {
             stage: "discovery".to_owned(),
             since: at(NOW),
-            turned_back: Some(TurnedBack {
-                to: "sql".to_owned(),
-                at: at(NOW),
-            }),
+            turned_back,
             unknown: false,
             outside: false,
-            held: None,
+            held,
         };
         put(&table.store, Key::gate(&record), &gate).await;
         Self { table, record }
@@ -73,7 +78,7 @@ impl Tested {
 async fn what_is_granted_stands_in_the_table_with_its_audit_record_and_its_deadline() {
     let tested = Tested::new().await;
     let said = tested.asks(&granting("carla")).await.unwrap();
-    assert!(said.turned_back, "its move is to be made again");
+    assert!(said.move_again, "its move is to be made again");
     let state = tested.state().await.unwrap();
     let (id, exception) = state.granted.iter().next().unwrap();
     assert!(said.outcome.contains(id.as_str()), "{}", said.outcome);
@@ -136,4 +141,27 @@ async fn what_is_ended_counts_no_more_and_is_in_no_index() {
     assert!(all(&tested.table.store).await.unwrap().is_empty());
     let again = tested.asks(&ends).await.unwrap_err();
     assert!(again.contains("`fairlead exceptions`"), "{again}");
+}
+
+/// A held move is judged again by itself, and no move needs an exception from a deviation.
+#[tokio::test]
+async fn a_move_is_to_be_made_again_only_where_a_criterion_is_excepted_and_none_is_held() {
+    let again = async |held: bool, deviation: bool| {
+        let held = held.then(|| HeldMove {
+            to: "sql".to_owned(),
+            at: at(NOW),
+            since: at(NOW),
+            of: PersonId::new("anna"),
+        });
+        let tested = Tested::beside(None, held).await;
+        let mut what = granting("carla");
+        if let (Change::Grant(wanted), true) = (&mut what, deviation) {
+            wanted.criteria.clear();
+            wanted.deviations.insert("past_corridor".to_owned());
+        }
+        tested.asks(&what).await.unwrap().move_again
+    };
+    // The CRM shows the old stage again since, or the move was never made.
+    assert!(again(false, false).await);
+    assert!(!again(true, false).await && !again(false, true).await);
 }
