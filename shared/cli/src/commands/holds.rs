@@ -57,8 +57,8 @@ const HELP: &str = "\
   fairlead holds ben --turn-back --by olga          it was not
 
 Where the model names a right for it (`when_turned_back: { right: … }`), only who has it may answer: `fairlead rights`
-shows who may what. An answer is about what is held when it is given; what is held after it waits for another one. A later answer counts
-for all that is held then still. `fairlead explain person:ben` tells who said what.
+shows who may what. An answer is about what is held when it is given; what is held after it waits for another one. A
+later answer counts for all that is held then still. `fairlead explain person:ben` tells who said what.
 
 --json prints an array: {of, since, moves, left, turned_back, let_stand, settled, answer, by, at}, with times in
 UTC; answer is null, turn_back or let_stand.
