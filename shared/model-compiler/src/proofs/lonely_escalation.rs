@@ -26,7 +26,11 @@ pub(super) fn run(proving: &Proving<'_>, problems: &mut Problems<'_>) {
     for (name, clock) in &model.clocks {
         let mut recipients = clock.when_late.iter().filter_map(|step| step.tell.as_ref());
         let reassigned = clock.when_late.iter().any(|step| step.reassign.is_some());
-        if reassigned || recipients.all(|recipient| *recipient == Recipient::Owner) {
+        // Of what is handed over whoever gave it hears, too.
+        if clock.hand_off.is_some()
+            || reassigned
+            || recipients.all(|recipient| *recipient == Recipient::Owner)
+        {
             continue;
         }
         let Some(place) = last_telling(clock) else {
