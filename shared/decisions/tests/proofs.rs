@@ -340,6 +340,8 @@ fn territories_agree(conditions: Vec<Condition>, unknown: bool, otherwise: bool)
     let mut texts = example_texts();
     replaced(&mut texts, "strategy.yaml", "territories:", None, &text);
     let routing = "routing:\n  lead:\n    - { rule: all, when: otherwise, to: anna }\n";
+    let (handed, accepted) = ("when: { lead.territory: dach }, ", "accept: { upon");
+    replaced(&mut texts, "processes.yaml", handed, Some(accepted), "");
     replaced(
         &mut texts,
         "processes.yaml",

@@ -208,7 +208,7 @@ fn names() {
     fixed(
         r"people.yaml | holidays: holidays/germany.ics | holidays: DE | `{ region: DE }`
 metrics.yaml | owner: olga | owner: Olga Weiss | write `olga`
-processes.yaml | finally: ask carla, refused | finally: negotiation, refused | write `move_to negotiation`
+processes.yaml | finally: move_to recycled | finally: recycled | write `move_to recycled`
 processes.yaml | finally: ask manager | finally: manager | write `ask manager`
 processes.yaml | to: account.owner | to: owner | write `lead.owner` or `account.owner`
 metrics.yaml | of: open opportunities | of: open deals | write `open opportunities`

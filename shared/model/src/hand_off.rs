@@ -4,16 +4,18 @@ use business_time::BusinessAmount;
 use crm::FieldRef;
 use serde::{Deserialize, Serialize};
 
-use crate::{clocks::Meet, place::Place, recipient::Recipient};
+use crate::{clocks::Meet, condition::Condition, place::Place, recipient::Recipient};
 
 /// What the criterion of a stage is called that asks for what its hand-off carries.
 pub const CARRIED: &str = "carried";
 
 /// How a record is handed to another team at a stage. Its time runs as a clock, called by [`hand_off_clock`].
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct HandOff {
     /// The team that takes over.
     pub to: String,
+    /// Which records are handed over: those of which it is not known that this does not hold.
+    pub when: Option<Condition>,
     /// The fields of the record or its account that go along; none may be empty when it enters the stage.
     pub carries: Vec<FieldRef>,
     /// What shows that they took it over, besides that one of them says so.

@@ -9,7 +9,11 @@ use crm::{Contacted, PersonId};
 use jiff::Timestamp;
 use model::{ClockTerms, HandingOver, Recipient};
 
-use super::{context::Context, edges::Moved, going_on::GoesOn};
+use super::{
+    context::Context,
+    edges::{Moved, has_it},
+    going_on::GoesOn,
+};
 use crate::{
     hand_offs::{is_of, may_answer, receiver},
     journey::Stands,
@@ -50,7 +54,9 @@ impl Context<'_> {
         moved: &Moved<'_>,
     ) {
         let latest = self.book.clocks.get(name);
-        if latest.is_some_and(|latest| latest.started >= moved.at) {
+        let made = latest.is_some_and(|latest| latest.started >= moved.at);
+        // What is not known to be another's business is handed over: somebody looks at it then.
+        if made || has_it(terms, &self.facts(moved.at)) == Some(false) {
             return;
         }
         let owner = self.record.owner().or(moved.owner).cloned();

@@ -17,6 +17,16 @@ pub(super) fn set_by(emits: &[EventData]) -> BTreeMap<String, Value> {
     set.map(|it| (it.field.clone(), it.to.clone())).collect()
 }
 
+/// The stage to which these events move the record.
+pub(super) fn moved_by(emits: &[EventData]) -> Option<Value> {
+    emits.iter().find_map(|event| match event {
+        EventData::CrmWriteRequested {
+            write: CrmWrite::Stage { to, .. },
+        } => Some(Value::Text(to.clone())),
+        _ => None,
+    })
+}
+
 /// Whom these events tell something.
 pub(super) fn told_by(emits: &[EventData]) -> BTreeSet<String> {
     let told = emits.iter().filter_map(|event| match event {

@@ -10,7 +10,7 @@ use crm::{Author, Change, FieldRef, PersonId, Record, Value};
 use jiff::Timestamp;
 use model::scenario::Moment;
 
-use super::emitted::set_by;
+use super::emitted::{moved_by, set_by};
 use crate::{
     clocks::{self, Moved, Trigger},
     deviations, exceptions,
@@ -233,6 +233,11 @@ impl Stands {
         if let Some(clocked) = clocked {
             self.clocks = clocked.clocks;
             self.note(&clocked.draft, decided);
+            // A clock moves a record by a write of its own; a gate that writes a stage restores it.
+            if let Some(to) = moved_by(&clocked.draft.emits) {
+                decided.set.insert(STAGE.to_owned(), to.clone());
+                self.to_set.insert(STAGE.to_owned(), to);
+            }
             decided.clocks.push(clocked.draft);
         }
     }

@@ -52,12 +52,14 @@ impl Handed {
 
     /// A lead of Ines', who moves it to accepted on Monday: it goes to the team for DACH, which Jonas leads.
     pub fn lead() -> Self {
-        Self::lead_of(example())
+        Self::lead_of("DE")
     }
 
-    pub fn lead_of(rules: Staffing) -> Self {
-        let record = lead("1", monday()).owner("ines").build();
-        let mut lead = Self::new(rules, record, "accepted.hand_off");
+    /// The same, of an account there.
+    pub fn lead_of(country: &str) -> Self {
+        let record = lead("1", monday()).account(country, "software", 300);
+        let record = record.owner("ines").build();
+        let mut lead = Self::new(example(), record, "accepted.hand_off");
         lead.enters("accepted", monday());
         lead
     }
@@ -179,20 +181,6 @@ pub fn stands(stage: &str, since: Timestamp) -> GateState {
 
 pub fn example() -> Staffing {
     staffing(example_model())
-}
-
-/// The example, where this is written otherwise.
-pub fn changed(piece: &str, replacement: &str) -> Staffing {
-    let texts = testkit::example_texts();
-    let text = texts.get("processes.yaml").expect("the file");
-    let changed = text.replace(piece, replacement);
-    assert_ne!(text, changed);
-    staffing(testkit::example_with("processes.yaml", text, &changed))
-}
-
-/// The example, where a lead that nobody takes over goes back by itself.
-pub fn going_back() -> Staffing {
-    changed("finally: ask manager       ", "finally: move_to recycled ")
 }
 
 pub fn names<'a, T>(told: &[(&'a str, T)]) -> Vec<&'a str> {

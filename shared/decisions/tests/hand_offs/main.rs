@@ -8,13 +8,13 @@
 mod handed;
 
 use contracts::{EventData, HandOffAccepted, Notice, state::ClockStatus};
-use crm::{Contacted, RecordKind, Value};
+use crm::{Contacted, FieldRef, RecordKind, Value};
 use decisions::clocks::Trigger;
 use jiff::SignedDuration;
-use model::GateMode;
+use model::{Condition, GateMode, Operator, Test};
 use testkit::{at, example_model, staffing};
 
-use handed::{Handed, after, example, going_back, monday, names, person, stands};
+use handed::{Handed, after, example, monday, names, person, stands};
 
 #[test]
 fn what_is_won_is_handed_over_although_it_is_closed_and_both_sides_hear_of_it() {
@@ -213,7 +213,7 @@ fn who_becomes_the_owner_is_to_take_it_over_if_they_are_of_the_team() {
 
 #[test]
 fn what_nobody_accepts_goes_back_and_is_nobodys_to_take_over_any_more() {
-    let mut lead = Handed::lead_of(going_back());
+    let mut lead = Handed::lead();
     let due = lead.run().due;
     lead.hear(Trigger::Due { at: due });
     assert_eq!(lead.moved_to(), Some(("recycled", Some("accepted"))));
@@ -253,6 +253,33 @@ fn whoever_is_to_take_it_over_next_is_told() {
     });
     let told = lead.told_of(|it| matches!(it, Notice::HandedOver { .. }).then_some(()));
     assert_eq!(names(&told), ["ben"]);
+}
+
+#[test]
+fn what_is_not_theirs_is_handed_to_nobody_and_what_may_be_is() {
+    let lead = Handed::lead_of("US");
+    assert!(lead.emits.is_empty() && lead.clocks.is_none());
+    let mut model = example_model();
+    let clock = model
+        .clocks
+        .get_mut("accepted.hand_off")
+        .expect("the clock");
+    let country = Test {
+        field: FieldRef::new(RecordKind::Account, "country"),
+        operator: Operator::OneOf(vec![Value::Text("DE".to_owned())]),
+        place: clock.place,
+    };
+    clock.when = Some(Condition::Test(country));
+    let mut lead = Handed::lead();
+    lead.rules = staffing(model);
+    lead.clocks = None;
+    lead.record.account = None;
+    lead.enters("accepted", monday());
+    assert_eq!(
+        lead.run().owner,
+        person("jonas"),
+        "nobody knows whose it is"
+    );
 }
 
 #[test]

@@ -23,6 +23,12 @@ pub(super) static HAND_OFF: Shape = words(&[
         "the team that takes over; the stage's if left out",
     ),
     may(
+        "when",
+        &Shape::Condition,
+        "which records are handed over, judged when they enter the stage; where it is unknown then, they are; all are if \
+         left out",
+    ),
+    may(
         CARRIES,
         &Shape::List(&FACT),
         "the facts that go along, of the record or its account; the gate asks for each of them, as the criterion \

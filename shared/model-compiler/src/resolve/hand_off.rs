@@ -4,8 +4,11 @@ use std::collections::BTreeMap;
 
 use crm::FieldRef;
 
-use super::parts::{amount, asked, place};
-use crate::yaml::node::Node;
+use super::{
+    conditions,
+    parts::{amount, asked, place},
+};
+use crate::{checks::check::Reading, yaml::node::Node};
 use model::{
     Budget, BudgetChanges, CARRIED, ClockCalendar, ClockTerms, Condition, CountsSince, Criterion,
     Finally, HandOff, HandingOver, LateStep, Lifecycle, Meet, ModelFile, Operator, OwnerChanges,
@@ -16,15 +19,16 @@ const FILE: ModelFile = ModelFile::Processes;
 
 /// The hand-off of a stage, whose journey gives stages their names.
 pub(super) fn hand_off(
+    reading: &Reading<'_>,
     named: impl Fn(&str) -> String,
     stage: &Node,
-    key: &Node,
-    node: &Node,
+    (key, node): (&Node, &Node),
 ) -> Option<HandOff> {
     let finally = node.text_of("finally")?;
     let refused = node.get("refused").and_then(|it| it.text_of("move_to"));
     Some(HandOff {
         to: node.text_of("to").or(stage.text_of("team"))?.to_owned(),
+        when: when(reading, node)?,
         carries: fields(node)?,
         accept: match node.get("accept") {
             None => None,
@@ -38,6 +42,13 @@ pub(super) fn hand_off(
         refused_to: refused.map(named),
         place: place(FILE, key.span),
     })
+}
+
+/// Which records a hand-off is of.
+fn when(reading: &Reading<'_>, node: &Node) -> Option<Option<Condition>> {
+    let when = node.get("when");
+    let when = when.map(|when| conditions::condition(reading, FILE, when));
+    when.map_or(Some(None), |when| when.map(Some))
 }
 
 fn fields(node: &Node) -> Option<Vec<FieldRef>> {
@@ -57,9 +68,11 @@ fn accepted(node: &Node) -> Option<Meet> {
     }
 }
 
-/// The criterion that asks for what a stage's hand-off carries, if it has one that carries something.
-pub(super) fn carried(stage: &Node) -> Option<Option<Criterion>> {
-    let Some(carries) = stage.get("hand_off").and_then(|it| it.get("carries")) else {
+/// The criterion that asks for what a stage's hand-off carries, if it has one that carries something: of those
+/// records that are handed over.
+pub(super) fn carried(reading: &Reading<'_>, stage: &Node) -> Option<Option<Criterion>> {
+    let hand_off = stage.get("hand_off");
+    let Some((hand_off, carries)) = hand_off.and_then(|it| Some((it, it.get("carries")?))) else {
         return Some(None);
     };
     let tests = carries.items().iter().map(|it| {
@@ -69,9 +82,13 @@ pub(super) fn carried(stage: &Node) -> Option<Option<Criterion>> {
             place: place(FILE, it.span),
         }))
     });
+    let all = Condition::All(tests.collect::<Option<_>>()?);
     Some(Some(Criterion {
         name: CARRIED.to_owned(),
-        when: Condition::All(tests.collect::<Option<_>>()?),
+        when: match when(reading, hand_off)? {
+            Some(when) => Condition::Any(vec![Condition::None(vec![when]), all]),
+            None => all,
+        },
         place: place(FILE, carries.span),
     }))
 }
@@ -108,7 +125,7 @@ fn clock(journey: &Lifecycle, stage: &str, hand_off: &HandOff, calendar: String)
     };
     ClockTerms {
         record: journey.record,
-        when: None,
+        when: hand_off.when.clone(),
         start: Start::StageEntered(stage.to_owned()),
         counts_since: CountsSince::Routed,
         meet: said,

@@ -127,7 +127,7 @@ fn stage(
             .find(|(word, ..)| *word == "hand_off")
             .map_or(Some(None), |(_, key, it)| {
                 let names = |stage: &str| of.stage(stage);
-                hand_off(names, node, key, it).map(Some)
+                hand_off(reading, names, node, (key, it)).map(Some)
             })?,
         closes: yes(node, "closes"),
         creates: node
@@ -146,7 +146,7 @@ fn enter(reading: &Reading<'_>, stage: &Node) -> Option<Vec<Criterion>> {
         .get("enter")
         .map(|it| conditions::criteria(reading, FILE, it));
     let mut criteria = written.map_or(Some(Vec::new()), |it| it)?;
-    criteria.extend(hand_off::carried(stage)?);
+    criteria.extend(hand_off::carried(reading, stage)?);
     Some(criteria)
 }
 
