@@ -4,13 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use contracts::{DecisionDraft, EventData, Reason};
 use crm::FieldRef;
-use model::{
-    GateMode,
-    scenario::{Expected, Gate},
-};
+use model::scenario::Expected;
 
 use super::{
-    emitted::told_by,
+    emitted::{NOT_ASKED, gate_of, told_by, unmet_by},
     later::{Decided, Stands},
     words::{NOT_RUNNING, UNKNOWN, fitting, listed, moment as as_moment, pairs},
 };
@@ -98,28 +95,15 @@ impl Came<'_> {
     }
 
     fn gate(&self) -> String {
-        let Some(draft) = &self.decided.gate else {
-            return "not asked: nothing moves".to_owned();
-        };
-        let found = draft.emits.iter().find_map(|event| match event {
-            EventData::GatePassed { .. } => Some(Gate::Passed),
-            EventData::GateTurnedBack { mode, .. } => Some(match mode {
-                GateMode::Observe => Gate::Observed,
-                GateMode::Warn => Gate::Warned,
-                GateMode::TurnBack => Gate::TurnedBack,
-            }),
-            _ => None,
-        });
-        found.map_or_else(|| draft.outcome.clone(), |gate| gate.word().to_owned())
+        let moved = self.decided.gate.as_ref();
+        moved.map_or_else(|| NOT_ASKED.to_owned(), gate_of)
     }
 
     fn unmet(&self) -> BTreeSet<String> {
-        let emits = self.decided.gate.iter().flat_map(|draft| &draft.emits);
-        let unmet = emits.filter_map(|event| match event {
-            EventData::GateTurnedBack { unmet, .. } => Some(unmet),
-            _ => None,
-        });
-        unmet.flatten().cloned().collect()
+        let moved = self.decided.gate.as_ref();
+        moved
+            .map(|draft| unmet_by(&draft.emits))
+            .unwrap_or_default()
     }
 
     /// What was set by itself; the stage apart.

@@ -2,8 +2,35 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use contracts::{CrmWrite, EventData};
+use contracts::{CrmWrite, DecisionDraft, EventData};
 use crm::Value;
+use model::{GateMode, scenario::Gate};
+
+/// What is said of a gate where nothing moves.
+pub(super) const NOT_ASKED: &str = "not asked: nothing moves";
+
+/// What a gate did with a move, in the word that is expected of it; else what it decided.
+pub(super) fn gate_of(draft: &DecisionDraft) -> String {
+    let found = draft.emits.iter().find_map(|event| match event {
+        EventData::GatePassed { .. } => Some(Gate::Passed),
+        EventData::GateTurnedBack { mode, .. } => Some(match mode {
+            GateMode::Observe => Gate::Observed,
+            GateMode::Warn => Gate::Warned,
+            GateMode::TurnBack => Gate::TurnedBack,
+        }),
+        _ => None,
+    });
+    found.map_or_else(|| draft.outcome.clone(), |gate| gate.word().to_owned())
+}
+
+/// The criteria that these events say are not met.
+pub(super) fn unmet_by(emits: &[EventData]) -> BTreeSet<String> {
+    let unmet = emits.iter().filter_map(|event| match event {
+        EventData::GateTurnedBack { unmet, .. } => Some(unmet),
+        _ => None,
+    });
+    unmet.flatten().cloned().collect()
+}
 
 /// The fields that these events set, and to what.
 pub(super) fn set_by(emits: &[EventData]) -> BTreeMap<String, Value> {

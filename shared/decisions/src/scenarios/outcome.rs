@@ -10,15 +10,12 @@ use contracts::{
 };
 use crm::{FieldRef, PersonId, Record, Value};
 use jiff::tz::TimeZone;
-use model::{
-    GateMode,
-    scenario::{Gate, Scenario},
-};
+use model::scenario::Scenario;
 
 use already::{exceptions, open};
 
 use super::{
-    emitted::{set_by, told_by},
+    emitted::{NOT_ASKED, gate_of, set_by, told_by, unmet_by},
     words::UNKNOWN,
 };
 use crate::{
@@ -153,29 +150,15 @@ impl<'a> Outcome<'a> {
     }
 
     pub(super) fn gate(&self) -> String {
-        let Some(gated) = self.judged() else {
-            return "not asked: nothing moves".to_owned();
-        };
-        let found = gated.draft.emits.iter().find_map(|event| match event {
-            EventData::GatePassed { .. } => Some(Gate::Passed),
-            EventData::GateTurnedBack { mode, .. } => Some(match mode {
-                GateMode::Observe => Gate::Observed,
-                GateMode::Warn => Gate::Warned,
-                GateMode::TurnBack => Gate::TurnedBack,
-            }),
-            _ => None,
-        });
-        found.map_or(gated.draft.outcome, |gate| gate.word().to_owned())
+        let gated = self.judged();
+        gated.map_or_else(|| NOT_ASKED.to_owned(), |gated| gate_of(&gated.draft))
     }
 
     pub(super) fn unmet(&self) -> BTreeSet<String> {
         let gated = self.judged();
-        let emits = gated.iter().flat_map(|gated| &gated.draft.emits);
-        let unmet = emits.filter_map(|event| match event {
-            EventData::GateTurnedBack { unmet, .. } => Some(unmet),
-            _ => None,
-        });
-        unmet.flatten().cloned().collect()
+        gated
+            .map(|gated| unmet_by(&gated.draft.emits))
+            .unwrap_or_default()
     }
 
     /// The zone in which what is not said in another is read.
