@@ -155,6 +155,12 @@ pub fn print_whole(text: &str) -> Result<(), CouldNotRun> {
     }
 }
 
+/// Says why what was asked for is not done.
+pub fn no(why: &str) -> ExitCode {
+    eprintln!("fairlead: {why}");
+    ExitCode::from(PROBLEMS)
+}
+
 /// Prints every problem and the line that counts them.
 pub fn print_problems(folder: &Path, problems: &[Problem]) {
     let shown = folder.to_string_lossy();

@@ -18,9 +18,10 @@ use jiff::{SignedDuration, Timestamp};
 
 use self::change::{Asked, Change, Said, change, record_of};
 use super::{
-    CouldNotRun, Outcome, PROBLEMS,
+    CouldNotRun, Outcome,
     away::when::{Edge, When},
     named::unknown,
+    no,
     options::{TableOptions, rules_in},
 };
 use crate::stack::wait;
@@ -129,11 +130,6 @@ pub fn run(arguments: &Arguments) -> Outcome {
         }
         Err(why) => no(&why),
     })
-}
-
-fn no(why: &str) -> ExitCode {
-    eprintln!("fairlead: {why}");
-    ExitCode::from(PROBLEMS)
 }
 
 fn tell(rules: &Rules, record: &RecordId, said: &Said) {

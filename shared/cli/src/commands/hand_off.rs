@@ -13,8 +13,9 @@ use jiff::{Timestamp, tz::TimeZone};
 use store::{Store, StoreError, Versioned};
 
 use super::{
-    CouldNotRun, Outcome, PROBLEMS,
+    CouldNotRun, Outcome,
     named::unknown,
+    no,
     options::{ModelOptions, TableOptions},
     table::moment,
 };
@@ -136,11 +137,6 @@ pub fn run(arguments: &Arguments) -> Outcome {
         "it was said, and is not heard yet: `fairlead explain {}` tells what became of it",
         arguments.record
     )))
-}
-
-fn no(why: &str) -> ExitCode {
-    eprintln!("fairlead: {why}");
-    ExitCode::from(PROBLEMS)
 }
 
 async fn clocks_of<S: Store>(table: &S, record: &RecordId) -> Result<ClocksState, StoreError> {

@@ -9,8 +9,9 @@ use jiff::Timestamp;
 use store::{Store, StoreError, Versioned};
 
 use super::{
-    CouldNotRun, Outcome, PROBLEMS,
+    CouldNotRun, Outcome,
     named::unknown,
+    no,
     options::{ModelOptions, TableOptions},
 };
 use crate::stack::wait;
@@ -91,11 +92,6 @@ pub fn run(arguments: &Arguments) -> Outcome {
         "it is not seen yet that {person} has it; `fairlead explain {}` tells what became of it",
         arguments.record
     )))
-}
-
-fn no(why: &str) -> ExitCode {
-    eprintln!("fairlead: {why}");
-    ExitCode::from(PROBLEMS)
 }
 
 async fn routing_of<S: Store>(
