@@ -1,7 +1,11 @@
-use contracts::{Cause, Event, Function, Indexes, Key, Subject, state::RecordState};
+use contracts::{
+    Cause, Event, EventData, Function, Indexes, Key, Subject,
+    state::{RecordState, SweepKind},
+};
 use crm::{Record, RecordId};
 use decisions::{
     matching::meets_at,
+    sweep::told,
     sync::{Synced, archive, keep_newer, outline},
 };
 use engine::{Change, Clock, Crm, CycleError, Failure, Recorded, Round};
@@ -37,9 +41,10 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
         let id = record.id.clone();
         let account = record.account.as_ref();
         let account = account.map(|account| Key::record(&account.id));
+        let swept = swept(notice.0);
         let keep = move |before: Option<&RecordState>, account: Option<&RecordState>| {
             let fetched = with_our_copy(record.clone(), account);
-            keep_newer(before, fetched, occurred)
+            keep_newer(before, fetched, occurred).map(|synced| told(synced, swept))
         };
         self.copy_change(&id, account, notice, keep)
     }
@@ -53,7 +58,10 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
         (event, occurred): (&Event, Timestamp),
         now: Timestamp,
     ) -> Result<(), Failure> {
-        let gone = |before: Option<&RecordState>, _: Option<&_>| archive(before?, into, occurred);
+        let swept = swept(event);
+        let gone = |before: Option<&RecordState>, _: Option<&_>| {
+            archive(before?, into, occurred).map(|synced| told(synced, swept))
+        };
         self.commit_copy(id, None, (event, now), gone).await
     }
 
@@ -165,4 +173,12 @@ fn with_our_copy(mut record: Record, account: Option<&RecordState>) -> Record {
         facts.others = copy.record.others.clone().or_else(|| facts.others.take());
     }
     record
+}
+
+/// By which look through the whole CRM an event was found, if no webhook told of it.
+const fn swept(event: &Event) -> Option<SweepKind> {
+    match &event.data {
+        EventData::RecordNoticed { swept, .. } => *swept,
+        _ => None,
+    }
 }

@@ -1,6 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use contracts::{Event, EventData, Merge};
+use contracts::{Event, EventData, Key, Merge, state::SweepKind};
 use crm::{AccountFacts, Matched, ObjectMapping, Record, RecordId, RecordKind, SourceName};
 use engine::{
     Clock, Crm, Failure, Reading, Unreadable, isolate,
@@ -13,6 +13,9 @@ use crate::{
     CrmSync, Named, Notice, Results, copies::Fetched, first, ids, matching::AccountOf,
     others::facts_of,
 };
+
+/// What is known of accounts, by their ids; none of one that there is not.
+type FactsOf = BTreeMap<String, Result<Option<AccountFacts>, Failure>>;
 
 impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
     /// Fetches the records of one kind, and says of each what became of it.
@@ -63,9 +66,25 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
             results.insert(record, result);
         }
         self.count_without(crm, &gone, named, &mut results).await;
-        self.attach_accounts(crm, mapping, &mut records, named, &mut results)
+        let asked = AccountOf::new();
+        self.keep_read(crm, (mapping, asked), records, named, &mut results)
             .await;
-        self.attach_others(crm, mapping, &mut records, &mut results)
+        results
+    }
+
+    /// Keeps copies of records that were read, with their accounts and what belongs to them, and says of each
+    /// what became of it. Of which the account is known already, it is not asked for.
+    pub(crate) async fn keep_read(
+        &self,
+        crm: &R,
+        (mapping, known): (&ObjectMapping, AccountOf),
+        mut records: Vec<Record>,
+        named: &Named<'_>,
+        results: &mut Results,
+    ) {
+        self.attach_accounts(crm, (mapping, known), &mut records, named, results)
+            .await;
+        self.attach_others(crm, mapping, &mut records, results)
             .await;
         let mut fetched = Vec::new();
         let mut matched = BTreeSet::new();
@@ -88,7 +107,6 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
             }
             results.insert(id, kept);
         }
-        results
     }
 
     /// The CRM does not have a record. Told that it was deleted, we believe it at once; else only
@@ -128,7 +146,7 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
     async fn attach_accounts(
         &self,
         crm: &R,
-        mapping: &ObjectMapping,
+        (mapping, known): (&ObjectMapping, AccountOf),
         records: &mut Vec<Record>,
         named: &Named<'_>,
         results: &mut Results,
@@ -138,10 +156,8 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
         let (true, Some(accounts), false) = (has_account, accounts, records.is_empty()) else {
             return;
         };
-        let ids: Vec<String> = records
-            .iter()
-            .map(|record| record.id.id.to_string())
-            .collect();
+        let ids = records.iter().map(|record| record.id.id.clone());
+        let ids: Vec<String> = ids.filter(|id| !known.contains_key(id)).collect();
         let associated = isolate(&ids, async |ids: Vec<String>| {
             crm.associated(mapping, accounts, &ids).await
         });
@@ -149,6 +165,7 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
         let associated = associated.await.into_iter();
         let mut of: AccountOf = associated
             .map(|(id, accounts)| (id, accounts.map(primary).map_err(Failure::from)))
+            .chain(known)
             .collect();
         self.match_accounts((crm, accounts), records, &mut of).await;
         let of_record = |id: &str| match of.get(id) {
@@ -184,7 +201,8 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
                 wanted.entry(account.id).or_insert(notice);
             }
         }
-        let facts = self.accounts(crm, accounts, &wanted).await;
+        let mut facts = self.accounts_just_kept(&mut wanted).await;
+        facts.extend(self.accounts(crm, accounts, &wanted).await);
         records.retain_mut(|record| {
             let account = match of_record(&record.id.id) {
                 Ok(None) => Ok(None),
@@ -208,6 +226,35 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
         });
     }
 
+    /// What our copies say of accounts that a load of the whole CRM needs: it has read the accounts before what
+    /// belongs to them, so that they are not read once for each page. They are taken out of `wanted`.
+    async fn accounts_just_kept(&self, wanted: &mut BTreeMap<String, Notice<'_>>) -> FactsOf {
+        let mut known = FactsOf::new();
+        let loaded = wanted.iter().filter(|(_, (event, _))| {
+            matches!(
+                event.data,
+                EventData::RecordNoticed {
+                    swept: Some(SweepKind::Load),
+                    ..
+                }
+            )
+        });
+        let keys = loaded.filter_map(|(id, (event, _))| {
+            let source = &event.record.as_ref()?.source;
+            let id = RecordId::new(source, RecordKind::Account, id.as_str());
+            Some(Key::record(&id.ok()?))
+        });
+        let keys: Vec<Key> = keys.collect();
+        // What cannot be told now is read.
+        let copies = self.copies(&keys).await.unwrap_or_default();
+        for copy in copies.iter().filter(|copy| !copy.archived) {
+            if wanted.remove(&copy.id.id).is_some() {
+                known.insert(copy.id.id.clone(), Ok(Some(facts_of(copy))));
+            }
+        }
+        known
+    }
+
     /// What is known of accounts, whose copies are kept on the way; none of one that the CRM still
     /// does not have a while after it told of the record, or gives as no record.
     pub(crate) async fn accounts(
@@ -215,7 +262,7 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
         crm: &R,
         mapping: &ObjectMapping,
         wanted: &BTreeMap<String, Notice<'_>>,
-    ) -> BTreeMap<String, Result<Option<AccountFacts>, Failure>> {
+    ) -> FactsOf {
         let ids: Vec<String> = wanted.keys().cloned().collect();
         let read = isolate(&ids, async |ids: Vec<String>| crm.read(mapping, &ids).await).await;
         let mut facts = BTreeMap::new();
@@ -277,7 +324,7 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
 }
 
 /// Says which fields of a record hold what they cannot: whoever may correct it hears of it nowhere else.
-fn warn_of(record: &RecordId, unreadable: &[Unreadable]) {
+pub(crate) fn warn_of(record: &RecordId, unreadable: &[Unreadable]) {
     for field in unreadable {
         tracing::warn!(%record, why = %field, "what a field holds counts as no value");
     }

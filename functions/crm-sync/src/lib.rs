@@ -8,6 +8,7 @@ mod fetch;
 mod matching;
 mod others;
 mod quarantine;
+mod sweep;
 
 #[cfg(test)]
 mod tests;
@@ -113,6 +114,10 @@ impl<S: Store, C: Clock, R: Crm> Handler for CrmSync<S, C, R> {
                     became.unwrap_or_else(|| Err(Failure::Itself(NOTHING_BECAME.to_owned())))
                 }
                 _ if begun && !time_left() => Err(Failure::out_of_time()),
+                (EventData::Tick { .. }, _) => {
+                    begun = true;
+                    self.sweep(event, time_left).await
+                }
                 _ => {
                     begun = true;
                     self.handle_other(event, *now).await

@@ -190,7 +190,7 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
     }
 
     /// The copies of these that there are.
-    async fn copies(&self, keys: &[Key]) -> Result<Vec<Record>, StoreError> {
+    pub(crate) async fn copies(&self, keys: &[Key]) -> Result<Vec<Record>, StoreError> {
         let mut copies = Vec::new();
         for some in keys.chunks(MOST_IN_TRANSACTION) {
             for item in self.table.store.get(some).await?.into_iter().flatten() {

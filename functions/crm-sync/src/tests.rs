@@ -13,6 +13,7 @@ mod merged;
 mod missing;
 mod others;
 mod quarantined;
+mod swept;
 mod time;
 mod unreadable;
 
@@ -63,6 +64,7 @@ fn told(record: &str, webhook: &str, time: &str, deleted: bool) -> Event {
         occurred: at(time),
         deleted,
         merge: None,
+        swept: None,
     };
     let mut event = upon(&record_id(record), at(time), data);
     event.id = EventId::of(&[record, webhook, time]);

@@ -103,6 +103,7 @@ impl<S: Store, B: Bus, K: Secrets + Clone> Views<S, B, K> {
                 occurred: now,
                 deleted: false,
                 merge: None,
+                swept: None,
             },
         };
         // A form that is sent twice is one happening; one that is shown anew is another.

@@ -71,6 +71,7 @@ fn noticed_event(
         occurred: noticed.occurred,
         deleted: noticed.deletion,
         merge: noticed.merger.and_then(|it| merge(it, &record)),
+        swept: None,
     };
     event(model, source, &noticed.event_key, now, data).about(record, 0)
 }

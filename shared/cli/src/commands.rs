@@ -36,6 +36,7 @@ pub mod rights;
 pub mod route;
 pub mod schema;
 pub mod simulate;
+pub mod sweep;
 mod table;
 pub mod take;
 pub mod test;

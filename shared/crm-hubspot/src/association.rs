@@ -37,3 +37,10 @@ pub fn plain(from: &str, to: &str) -> Option<u32> {
 pub fn is_primary_company(category: &str, type_id: u64) -> bool {
     category == HUBSPOT_DEFINED && PRIMARY_COMPANY.contains(&type_id)
 }
+
+/// Whether a list calls this type of association so that it marks the primary company of a contact or a deal: the
+/// plain one of the same pair is called `contact_to_company_unlabeled` there.
+#[must_use]
+pub fn is_primary_name(name: &str) -> bool {
+    ["contact_to_company", "deal_to_company"].contains(&name)
+}

@@ -6,6 +6,7 @@ mod creating;
 mod declared;
 mod error;
 mod exchange;
+mod listing;
 mod owners;
 mod patience;
 mod properties;

@@ -7,8 +7,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crm::{Candidates, ObjectMapping, Wanted};
 use engine::{
-    Budget, Clock, Crm, CrmError, FieldStandings, FieldValues, Isolated, NewTask, Reading, Secrets,
+    Budget, Clock, Crm, CrmError, FieldStandings, FieldValues, Isolated, ListedPage, Listing,
+    NewTask, Reading, Secrets,
 };
+use jiff::Timestamp;
 
 use crate::{
     client::BatchRead, dictionary::Dictionary, object, object_type::ObjectType, task, writing,
@@ -71,6 +73,28 @@ impl<K: Secrets, B: Budget, C: Clock> Crm for Connection<K, B, C> {
     ) -> Result<BTreeMap<String, Candidates>, CrmError> {
         let property = property_of(mapping, field)?;
         ask!(self.line, client => client.search(&mapping.object, &property, wanted, texts))
+    }
+
+    async fn list(
+        &self,
+        mapping: &ObjectMapping,
+        accounts: Option<&ObjectMapping>,
+        listing: Listing,
+        after: Option<&str>,
+    ) -> Result<ListedPage, CrmError> {
+        let accounts = accounts.map(|accounts| accounts.object.as_str());
+        let dictionary = self.known.to_read(&self.line, mapping, None).await?;
+        let page = (listing, after);
+        ask!(self.line, client => client.list(mapping, accounts, page, &dictionary))
+    }
+
+    async fn changed_since(
+        &self,
+        mapping: &ObjectMapping,
+        since: Timestamp,
+        after: Option<&str>,
+    ) -> Result<ListedPage, CrmError> {
+        ask!(self.line, client => client.changed_since(&mapping.object, since, after))
     }
 
     async fn fields(

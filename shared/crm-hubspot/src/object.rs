@@ -21,6 +21,32 @@ const THAT_REPLY: &str = "contacts";
 /// on contacts.
 pub const MODIFIED: [&str; 2] = ["hs_lastmodifieddate", "lastmodifieddate"];
 
+/// The property of an object, by its plural name, that holds its modification time.
+pub(crate) fn modified_property(object: &str) -> &'static str {
+    let [others, contacts] = MODIFIED;
+    if object == "contacts" {
+        contacts
+    } else {
+        others
+    }
+}
+
+/// When an object was changed last: the latest of `updatedAt` and its modification time.
+pub(crate) fn changed_at(object: &Json) -> Option<Timestamp> {
+    let object = object.as_object()?;
+    let updated = time(object, "updatedAt")?;
+    let properties = object.get("properties").and_then(Json::as_object);
+    Some(match properties {
+        Some(properties) => modified(properties, updated),
+        None => updated,
+    })
+}
+
+fn modified(properties: &Map<String, Json>, updated: Timestamp) -> Timestamp {
+    let times = MODIFIED.iter().filter_map(|name| time(properties, name));
+    times.fold(updated, Timestamp::max)
+}
+
 /// What became of one object.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[must_use]
@@ -93,15 +119,13 @@ pub fn parse_object(
     let record = Record {
         matched: None,
         merged_into: None,
+        found_at: None,
         merged: BTreeSet::new(),
         owner_in: mapping.owner_in.clone(),
         others: None,
         id,
         created,
-        modified: MODIFIED
-            .iter()
-            .filter_map(|name| time(properties, name))
-            .fold(updated, Timestamp::max),
+        modified: modified(properties, updated),
         archived: object.get("archived").and_then(Json::as_bool) == Some(true),
         fields,
         history,
@@ -165,11 +189,7 @@ pub fn properties_to_read(mapping: &ObjectMapping) -> (Vec<String>, Vec<String>)
         .map(|field| field.property.clone())
         .chain([LAST_CONTACTED.to_owned()])
         .collect();
-    let modified = if mapping.object == "contacts" {
-        "lastmodifieddate"
-    } else {
-        "hs_lastmodifieddate"
-    };
+    let modified = modified_property(&mapping.object);
     let properties: BTreeSet<String> = mapped
         .map(|field| field.property.clone())
         .chain([LAST_CONTACTED.to_owned(), modified.to_owned()])

@@ -49,9 +49,19 @@ pub struct Record {
     /// The records that were merged into it, as far as the CRM has told of it.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub merged: BTreeSet<RecordId>,
+    /// When the load of a whole CRM began that found it, of a record that had been there before: what happened
+    /// to it earlier is past, and nobody is late for it. None of what came since.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub found_at: Option<Timestamp>,
 }
 
 impl Record {
+    /// Whether something of this instant is from before the CRM was loaded that had this record already.
+    #[must_use]
+    pub fn is_past(&self, at: Timestamp) -> bool {
+        self.found_at.is_some_and(|found| at < found)
+    }
+
     /// The value of a field of the record itself.
     #[must_use]
     pub fn value(&self, field: &str) -> Option<&Value> {

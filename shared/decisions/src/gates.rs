@@ -265,7 +265,8 @@ fn first_sight(
     let held = facts.gate.and_then(|before| before.held.as_ref());
     // How long a move was held says nothing of when it was seen first.
     let recent = held.is_some_and(|held| held.to == to.name)
-        || facts.ago(moved) <= SignedDuration::from_secs(JUDGED_AT_FIRST_SIGHT);
+        || (facts.ago(moved) <= SignedDuration::from_secs(JUDGED_AT_FIRST_SIGHT)
+            && !facts.record.is_past(moved));
     if to.name == first.name || !recent {
         let note = if to.name == first.name {
             format!("first seen at {stage}, where the lifecycle begins{another}")

@@ -35,6 +35,7 @@ pub mod scenarios;
 mod setting;
 pub mod shown;
 mod standing;
+pub mod sweep;
 pub mod sync;
 mod verdict;
 mod waited;

@@ -4,6 +4,7 @@
 mod again;
 mod choice;
 mod counted;
+mod found;
 mod given;
 mod held;
 mod hidden;
@@ -43,6 +44,7 @@ use refused::{REFUSED_FOR_ALL, all_refused};
 pub use again::{Again, Happened, REROUTED, again};
 pub use choice::{Choice, Chosen, choose, deciding_rule};
 pub use counted::{counted_anew, counts_for, hand_over};
+pub use found::FOUND;
 pub use given::route_again;
 pub use held::{held_over, hold};
 pub use keep::{ALREADY_OWNED, BY_HAND, arrived, handed_on, keep, pool_handed_on};
@@ -113,6 +115,12 @@ pub fn consider(
     if before.is_some_and(|before| before.rule == OWNER_REMOVED) {
         // A person took the owner off, and a person names the next.
         return Todo::Nothing;
+    }
+    if record.is_past(record.modified) {
+        return match before {
+            None => Todo::Wait(Box::new(found::left_as_found(&facts, now))),
+            Some(_) => Todo::Nothing,
+        };
     }
     if let Some(waits) = waiting::waits(&facts, before, now) {
         return match before.and_then(|before| before.waits.as_ref()) {

@@ -78,6 +78,11 @@ pub fn keep_newer(
             .cloned()
             .chain(fetched.merged)
             .collect(),
+        // What was known before a load found it is not of the past.
+        found_at: match before {
+            Some(before) => before.record.found_at,
+            None => fetched.found_at,
+        },
         ..fetched
     };
     let changed = changed_fields(before.map(|before| &before.record), &fetched);

@@ -3,6 +3,8 @@ use std::{collections::BTreeMap, future::Future, time::Duration};
 use crm::{Candidates, Change, FieldType, ObjectMapping, Record, Value, Wanted};
 use jiff::Timestamp;
 
+use crate::listing::{ListedPage, Listing};
+
 /// What became of each id that was asked for.
 pub type Isolated<T> = BTreeMap<String, Result<T, CrmError>>;
 
@@ -50,6 +52,32 @@ pub trait Crm: Send + Sync {
         wanted: Wanted,
         texts: &[String],
     ) -> impl Future<Output = Result<BTreeMap<String, Candidates>, CrmError>> + Send;
+
+    /// Some of the records of one kind that there are, from where a list of the same went on: each with the
+    /// `accounts` that it belongs to, if they are asked for. A record that stays as it is while the list is read
+    /// to its end is in it.
+    ///
+    /// # Errors
+    /// As [`Self::read`].
+    fn list(
+        &self,
+        mapping: &ObjectMapping,
+        accounts: Option<&ObjectMapping>,
+        listing: Listing,
+        after: Option<&str>,
+    ) -> impl Future<Output = Result<ListedPage, CrmError>> + Send;
+
+    /// Some of the records of one kind that were changed at an instant or since, from where a list of the same
+    /// went on: when each was changed. What was written a moment ago may not be found yet.
+    ///
+    /// # Errors
+    /// As [`Self::read`].
+    fn changed_since(
+        &self,
+        mapping: &ObjectMapping,
+        since: Timestamp,
+        after: Option<&str>,
+    ) -> impl Future<Output = Result<ListedPage, CrmError>> + Send;
 
     /// What some fields of some records hold now, and what they held before. Every id asked for is in the
     /// answer, with each field; [`CrmError::NotFound`] is what became of one that there is not.

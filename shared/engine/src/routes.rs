@@ -18,7 +18,9 @@ pub const IN_LANES: [Function; 2] = [Function::CrmSync, Function::CrmWriteback];
 /// In which queue of a function an event waits for its turn.
 #[must_use]
 pub fn lane_of(function: Function, event: &Event) -> Lane {
-    if event.bulk && IN_LANES.contains(&function) {
+    // Looking through a whole CRM waits for nobody, and nobody waits for it.
+    let sweeps = function == Function::CrmSync && matches!(event.data, EventData::Tick { .. });
+    if sweeps || (event.bulk && IN_LANES.contains(&function)) {
         Lane::Bulk
     } else {
         Lane::Express
@@ -85,6 +87,7 @@ pub const fn routes_of(data: &EventData, kind: Option<RecordKind>) -> &'static [
             &[Function::SlaTimers]
         }
         EventData::Tick { .. } => &[
+            Function::CrmSync,
             Function::LeadRouting,
             Function::SlaTimers,
             Function::StageGates,

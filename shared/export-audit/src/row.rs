@@ -29,6 +29,7 @@ pub(crate) fn blank(source: &SourceName, kind: RecordKind) -> Result<Record, Aud
     Ok(Record {
         matched: None,
         merged_into: None,
+        found_at: None,
         merged: std::collections::BTreeSet::new(),
         owner_in: None,
         others: None,

@@ -134,7 +134,8 @@ impl<'a> Company<'a> {
         for (index, action) in story.actions.iter().enumerate() {
             company.add(action.at, Next::Acts(index));
         }
-        for at in company.digest_times() {
+        let ticks = company.digest_times().into_iter();
+        for at in ticks.chain(company.sweep_times()) {
             company.add(at, Next::Ticks);
         }
         company

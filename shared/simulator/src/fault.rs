@@ -125,6 +125,12 @@ pub enum FaultKind {
     /// The secret with which webhooks are signed is changed, and the CRM signs with the new one at
     /// once.
     SecretChanged,
+    /// The CRM never sends so many of its webhooks: nothing but a look through all that it has finds what
+    /// they would have told.
+    WebhooksLost {
+        /// How many.
+        rate: u16,
+    },
     /// The CRM refuses this person as an owner, for good.
     OwnerRefused {
         /// Whom.

@@ -84,10 +84,14 @@ impl Generator {
         self.lives(&mut rng, (from, until), counts, size, &mut actions);
         actions.retain(|it| it.at < until);
         actions.sort_by_key(|it| it.at);
-        let faults = match size {
+        let mut faults = match size {
             Size::Plain { .. } => Vec::new(),
             _ => self.faults(&mut rng, (from, until), &actions),
         };
+        if !matches!(size, Size::Plain { .. }) {
+            let own = Rng::with_seed(seed ^ 0x1057_1057_1057_1057);
+            faults.extend(Self::lost_webhooks(own, (from, until), &actions));
+        }
         if !matches!(size, Size::Plain { .. }) {
             let own = Rng::with_seed(seed ^ 0x0e7c_0e7c_0e7c_0e7c);
             self.exceptions(own, until, &mut actions);

@@ -62,11 +62,13 @@ pub enum Planted {
     ExceptionWithoutEnd,
     /// That a record which was handed over was refused is told to nobody, and nothing follows.
     RefusalLost,
+    /// A look through the whole CRM leaves out every page but the first.
+    PageSkipped,
 }
 
 impl Planted {
     /// All of them.
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 28] = [
         Self::RecordNotChecked,
         Self::AuditMayExist,
         Self::OneAttempt,
@@ -94,6 +96,7 @@ impl Planted {
         Self::MergeForgotten,
         Self::ExceptionWithoutEnd,
         Self::RefusalLost,
+        Self::PageSkipped,
     ];
 
     /// Its name, as it is given at the command line.
@@ -127,6 +130,7 @@ impl Planted {
             Self::MergeForgotten => "merge-forgotten",
             Self::ExceptionWithoutEnd => "exception-without-end",
             Self::RefusalLost => "refusal-lost",
+            Self::PageSkipped => "page-skipped",
         }
     }
 
@@ -145,7 +149,7 @@ impl Planted {
             Self::LeaseTooShort | Self::MarkedBeforeDone => {
                 "every effect is done once or visibly failed"
             }
-            Self::OrderIgnored => "the copies are the CRM's records",
+            Self::OrderIgnored | Self::PageSkipped => "the copies are the CRM's records",
             Self::EndlessChain => "no more than eight actions of ours in a row",
             Self::TurnedBackEnters => "stages are entered and left in turn, as the gates let it",
             Self::AheadGivenUp | Self::CountedByReceives => "everything is handled",

@@ -281,6 +281,7 @@ impl Held {
         Record {
             matched: None,
             merged_into: None,
+            found_at: None,
             merged: std::collections::BTreeSet::new(),
             owner_in: mapping.owner_in.clone(),
             others: None,

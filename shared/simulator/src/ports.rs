@@ -4,6 +4,7 @@
 mod bus;
 mod clock;
 mod crm;
+mod listing;
 mod mail;
 mod secrets;
 mod table;

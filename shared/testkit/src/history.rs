@@ -42,6 +42,7 @@ pub fn first(name: &str, of: &RecordId, time: Timestamp) -> Event {
         occurred: time,
         deleted: false,
         merge: None,
+        swept: None,
     };
     Event::new(id, time, &revision(7), data).about(of.clone(), 0)
 }

@@ -7,7 +7,8 @@ use std::{
 
 use crm::{Author, Candidates, Change, ObjectMapping, RecordKind, Value, Wanted};
 use engine::{
-    Crm, CrmError, FieldStanding, FieldStandings, FieldValues, Isolated, NewTask, Reading,
+    Crm, CrmError, FieldStanding, FieldStandings, FieldValues, Isolated, ListedPage, Listing,
+    NewTask, Reading,
 };
 use jiff::{SignedDuration, Timestamp};
 
@@ -27,7 +28,7 @@ type Hook = Box<dyn FnMut(&Call) -> Option<CrmFault> + Send>;
 /// One call.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Call {
-    /// Which: `read`, `associated`, `search`, `fields`, `set_fields`, `find_record`, `create_record`,
+    /// Which: `read`, `associated`, `search`, `list`, `changed_since`, `fields`, `set_fields`, `find_record`, `create_record`,
     /// `associate`, `find_task`, `create_task`.
     pub name: &'static str,
     /// The ids it is about.
@@ -274,6 +275,41 @@ impl Crm for MemoryCrm {
                 Some((id.clone(), held.fields.get(field)?.text()?.to_owned()))
             });
             Ok(wanted.among(&values.collect::<Vec<_>>(), texts))
+        })
+    }
+
+    async fn list(
+        &self,
+        mapping: &ObjectMapping,
+        _: Option<&ObjectMapping>,
+        listing: Listing,
+        after: Option<&str>,
+    ) -> Result<ListedPage, CrmError> {
+        self.call("list", &[], |inside| {
+            let all = inside.records.iter();
+            let all =
+                all.filter(|((kind, _), _)| *kind == mapping.kind && listing != Listing::Gone);
+            stored::page(
+                all.map(|((_, id), held)| (id, held)),
+                mapping,
+                listing,
+                after,
+            )
+        })
+    }
+
+    async fn changed_since(
+        &self,
+        mapping: &ObjectMapping,
+        since: Timestamp,
+        after: Option<&str>,
+    ) -> Result<ListedPage, CrmError> {
+        self.call("changed_since", &[], |inside| {
+            let all = inside.records.iter();
+            let all =
+                all.filter(|((kind, _), held)| *kind == mapping.kind && held.modified >= since);
+            let all = all.map(|((_, id), held)| (id, held));
+            stored::page(all, mapping, Listing::Versions, after)
         })
     }
 

@@ -51,6 +51,7 @@ impl Growing {
         Self(Record {
             matched: None,
             merged_into: None,
+            found_at: None,
             merged: std::collections::BTreeSet::new(),
             owner_in: None,
             others: None,

@@ -195,6 +195,7 @@ impl Town {
             occurred: at("2026-11-23T09:30:00Z"),
             deleted: false,
             merge: None,
+            swept: None,
         };
         self.bus
             .put(&[self.event(&format!("webhook {record}"), Some(record), data)]);

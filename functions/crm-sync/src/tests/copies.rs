@@ -93,12 +93,11 @@ async fn nothing_is_written_into_the_crm() {
 #[tokio::test]
 async fn other_events_are_none_of_its_business() {
     let tested = sync();
-    let tick = upon(
-        &record_id("lead:1"),
-        at(NOW),
-        EventData::Tick { at: at(NOW) },
-    );
-    assert_eq!(tested.handle(&[tick]).await, [Ok(())]);
+    let waits = EventData::RecordWaiting {
+        rule: "dach".to_owned(),
+    };
+    let other = upon(&record_id("lead:1"), at(NOW), waits);
+    assert_eq!(tested.handle(&[other]).await, [Ok(())]);
     assert!(tested.crm.calls().is_empty());
     assert!(tested.function.table.store.everything().is_empty());
 }

@@ -4,7 +4,8 @@ use std::sync::{Arc, Mutex};
 
 use crm::{Candidates, FieldType, ObjectMapping, Wanted};
 use engine::{
-    CrmError, FieldStandings, FieldValues, Isolated, NewTask, Reading, Unfit, Unreadable,
+    CrmError, FieldStandings, FieldValues, Isolated, ListedPage, Listing, NewTask, Reading, Unfit,
+    Unreadable,
 };
 use tracing::{
     Metadata, Subscriber,
@@ -55,6 +56,25 @@ impl Crm for Odd {
         texts: &[String],
     ) -> Result<BTreeMap<String, Candidates>, CrmError> {
         self.0.search(mapping, field, wanted, texts).await
+    }
+
+    async fn list(
+        &self,
+        mapping: &ObjectMapping,
+        accounts: Option<&ObjectMapping>,
+        listing: Listing,
+        after: Option<&str>,
+    ) -> Result<ListedPage, CrmError> {
+        self.0.list(mapping, accounts, listing, after).await
+    }
+
+    async fn changed_since(
+        &self,
+        mapping: &ObjectMapping,
+        since: Timestamp,
+        after: Option<&str>,
+    ) -> Result<ListedPage, CrmError> {
+        self.0.changed_since(mapping, since, after).await
     }
 
     async fn fields(

@@ -53,6 +53,9 @@ pub struct Outline {
     pub merged: BTreeSet<RecordId>,
     /// As in the copy.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub found_at: Option<Timestamp>,
+    /// As in the copy.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub owner_in: Option<String>,
     /// How many other records count, as in the copy; when they were read is not told.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
@@ -101,6 +104,7 @@ impl Outline {
             matched: self.matched,
             merged_into: self.merged_into,
             merged: self.merged,
+            found_at: self.found_at,
             others: others(self.counts, modified),
             owner_in: self.owner_in,
         };

@@ -36,6 +36,7 @@ fn copy() -> RecordState {
         record: Record {
             matched: None,
             merged_into: None,
+            found_at: None,
             merged: BTreeSet::new(),
             owner_in: None,
             others: None,
@@ -222,6 +223,7 @@ pub fn items() -> Value {
             model: "0123456789abcdef".to_owned(),
             left: vec![anna()],
         },
+        "sweep": sweep(),
         "quarantine": QuarantineState {
             reason: "unknown subscription".to_owned(),
             subscription: None,
@@ -256,6 +258,35 @@ pub fn items() -> Value {
     })
 }
 
+fn sweep() -> SweepState {
+    let counts = SweepCounts {
+        seen: 300,
+        missed: 2,
+        unread: 1,
+    };
+    SweepState {
+        runs: vec![SweepRun {
+            kind: SweepKind::Recount,
+            began: noon(),
+            left: vec![SweepPart {
+                source: source(),
+                kind: RecordKind::Lead,
+                gone: true,
+            }],
+            after: Some("300".to_owned()),
+            counts,
+        }],
+        seen: Some(noon()),
+        recounted: Some("2026-11-23".parse().unwrap()),
+        ended: vec![SweepEnded {
+            kind: SweepKind::Load,
+            began: noon(),
+            at: noon(),
+            counts,
+        }],
+    }
+}
+
 /// The keys of all items.
 pub fn keys() -> Vec<Key> {
     let lead = record(RecordKind::Lead);
@@ -285,5 +316,6 @@ pub fn keys() -> Vec<Key> {
         Key::bucket(&source(), "requests"),
         Key::writes(&source()),
         Key::sweep(),
+        Key::crm_sweep(),
     ]
 }

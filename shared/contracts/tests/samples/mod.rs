@@ -76,6 +76,7 @@ fn about_records() -> Vec<EventData> {
             occurred: noon(),
             deleted: false,
             merge: None,
+            swept: None,
         },
         EventData::WebhookQuarantined {
             source: source(),

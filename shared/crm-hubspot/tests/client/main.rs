@@ -9,6 +9,7 @@
 
 mod declared;
 mod failures;
+mod listing;
 mod reads;
 mod search;
 mod server;

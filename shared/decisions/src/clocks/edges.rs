@@ -99,7 +99,8 @@ impl Context<'_> {
             self.not_owed(|start| matches!(start, Start::StageEntered(it) if it == moved.stage));
             self.left_behind(&moved);
         }
-        let old = moved.first && moved.told.duration_since(moved.at) > NEWS;
+        let past = moved.told.duration_since(moved.at) > NEWS || self.record.is_past(moved.at);
+        let old = moved.first && past;
         if old || self.is_gone(moved.at) || (moved.entered && !self.stands_since(&moved)) {
             return;
         }
@@ -200,6 +201,10 @@ impl Context<'_> {
         // A day is no news that could come twice: what was begun of it is kept.
         let old = latest.is_some_and(|latest| sequence.is_some() && latest.started >= at);
         if old || !self.has(name, terms, at) {
+            return;
+        }
+        if self.record.is_past(at) {
+            self.reason(name, "not started: that was before the CRM was loaded");
             return;
         }
         let known = self.owner_now();

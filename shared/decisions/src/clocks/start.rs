@@ -69,6 +69,20 @@ pub(super) fn counted_since(
     facts: &Facts<'_>,
     at: Timestamp,
 ) -> (Timestamp, Option<String>) {
+    let (since, why) = since_by_the_model(terms, facts, at);
+    if facts.record.is_past(since) {
+        let why =
+            "it counts from when it got an owner, since it was there before the CRM was loaded";
+        return (at, Some(why.to_owned()));
+    }
+    (since, why)
+}
+
+fn since_by_the_model(
+    terms: &ClockTerms,
+    facts: &Facts<'_>,
+    at: Timestamp,
+) -> (Timestamp, Option<String>) {
     match &terms.counts_since {
         CountsSince::Routed => (at, None),
         CountsSince::Created => {
@@ -106,6 +120,11 @@ impl Context<'_> {
         owner: &PersonId,
         at: Timestamp,
     ) {
+        if self.record.is_past(self.record.modified) {
+            let why = "not started: the record was there, with its owner, when the CRM was loaded";
+            self.reason(name, why);
+            return;
+        }
         let (since, why) = counted_since(terms, &self.facts(at), at);
         self.start(name, terms, owner, since);
         if let Some(why) = why {

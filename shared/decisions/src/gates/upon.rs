@@ -29,7 +29,8 @@ pub(super) fn follow(facts: &Facts<'_>, gated: &mut Gated) {
                 ..
             } => {
                 let longest = SignedDuration::from_secs(JUDGED_AT_FIRST_SIGHT);
-                let now = *passage != Passage::NotJudged || facts.ago(*since) <= longest;
+                let recent = facts.ago(*since) <= longest && !facts.record.is_past(*since);
+                let now = *passage != Passage::NotJudged || recent;
                 let entered = facts.model().stage(kind, stage);
                 if let Some((lifecycle, entered)) = entered.filter(|_| now) {
                     let gate = gated.gate.clone();

@@ -33,6 +33,7 @@ pub fn outline(state: &RecordState, model: &OperatingModel) -> Outline {
         matched: record.matched.clone(),
         merged_into: record.merged_into.clone(),
         merged: record.merged.clone(),
+        found_at: record.found_at,
         counts: counts(record.others.as_ref()),
         owner_in: record.owner_in.clone(),
         personal: names.cloned().collect::<BTreeSet<String>>(),

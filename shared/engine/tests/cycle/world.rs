@@ -115,6 +115,7 @@ pub fn event() -> Event {
         occurred: at(NOW),
         deleted: false,
         merge: None,
+        swept: None,
     };
     upon(&lead.id, at(NOW), data)
 }

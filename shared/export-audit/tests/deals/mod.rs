@@ -265,6 +265,7 @@ impl Deal {
             record: Record {
                 matched: None,
                 merged_into: None,
+                found_at: None,
                 merged: std::collections::BTreeSet::new(),
                 owner_in: None,
                 others: None,

@@ -95,6 +95,7 @@ pub(super) fn given(
         id: RecordId::new(&source, kind, ID).ok()?,
         matched: values.matched,
         merged_into: None,
+        found_at: None,
         merged: BTreeSet::new(),
         others: others(values.counts, at),
         created,

@@ -126,10 +126,12 @@ impl Company<'_> {
         if changed.is_empty() {
             return;
         }
+        let lost = self.lost(&changed);
         let sources = &self.first.rules.model.sources;
         let (now, mut count) = (self.now(), self.ending.notified);
         let mut all = Vec::new();
-        for (record, changed) in changed {
+        let sent = changed.into_iter().zip(lost).filter(|(_, lost)| !lost);
+        for ((record, changed), _) in sent {
             let source = sources.get(&record.source);
             let object = source.and_then(|source| source.records.get(&record.kind));
             count = count.saturating_add(1);
@@ -161,6 +163,20 @@ impl Company<'_> {
             self.add(again, Next::Sends(all.clone(), 1));
         }
         self.add(at, Next::Sends(all, 0));
+    }
+
+    /// Which of these the CRM never tells of. Of what it has merged it always does: what became of a record that
+    /// is gone stands nowhere else.
+    fn lost(&self, changed: &[(RecordId, Changed)]) -> Vec<bool> {
+        let mut inside = self.world.lock();
+        let rate = inside.rate(|kind| match kind {
+            FaultKind::WebhooksLost { rate } => Some(*rate),
+            _ => None,
+        });
+        let merged = |it: &Changed| it.into.is_some() || it.merged.is_some();
+        let each = changed.iter();
+        each.map(|(_, it)| rate > 0 && !merged(it) && inside.chance(rate))
+            .collect()
     }
 
     /// A webhook goes out, signed with the secret of now.

@@ -7,9 +7,15 @@ use decisions::digests::audience;
 use jiff::{SignedDuration, Timestamp, Unit, tz::TimeZone};
 
 use super::{Company, Next};
-use crate::world::after;
+use crate::{
+    fault::{Fault, FaultKind},
+    world::after,
+};
 
 const MINUTE: SignedDuration = SignedDuration::from_mins(1);
+
+/// How often there is a tick upon which it is looked for what no webhook told of.
+const SWEEPS: SignedDuration = SignedDuration::from_hours(3);
 
 impl Company<'_> {
     /// Puts a tick on the agenda if a deadline is due before anything else comes. Once a minute, as
@@ -43,6 +49,21 @@ impl Company<'_> {
         let id = EventId::of(&["tick", &at.to_string()]);
         let event = Event::new(id, at, revision, EventData::Tick { at });
         self.deliver(event);
+    }
+
+    /// Ticks upon which what no webhook told of is found, where some are lost.
+    pub(super) fn sweep_times(&self) -> BTreeSet<Timestamp> {
+        let lost = |fault: &&Fault| matches!(fault.kind, FaultKind::WebhooksLost { .. });
+        let Some(lost) = self.story.faults.iter().find(lost) else {
+            return BTreeSet::new();
+        };
+        let mut times = BTreeSet::new();
+        let mut at = whole_minute(lost.from);
+        while at < self.story.until {
+            times.insert(at);
+            at = after(at, SWEEPS);
+        }
+        times
     }
 
     /// The instants at which a digest may be due, by the model alone.

@@ -13,6 +13,11 @@ use crate::{
     world::after,
 };
 
+/// One story in so many loses webhooks.
+const LOST_IN: u8 = 6;
+/// A night comes between that and the end.
+const FOUND_WITHIN: SignedDuration = SignedDuration::from_hours(-30);
+
 impl Generator {
     pub(super) fn faults(
         &self,
@@ -34,6 +39,30 @@ impl Generator {
             }
         }
         faults
+    }
+
+    /// In some stories that are long enough for it, webhooks are lost for some hours: the next night finds what
+    /// they would have told.
+    pub(super) fn lost_webhooks(
+        mut rng: Rng,
+        (from, until): (Timestamp, Timestamp),
+        actions: &[Action],
+    ) -> Option<Fault> {
+        let last = after(until, FOUND_WITHIN);
+        let early = actions.iter().map(|it| it.at).filter(|at| *at < last);
+        let early: Vec<Timestamp> = early.collect();
+        if rng.u8(0..LOST_IN) > 0 {
+            return None;
+        }
+        let begins = after(*rng.choice(&early)?, SignedDuration::from_secs(-1)).max(from);
+        let hours = SignedDuration::from_hours(rng.i64(1..20));
+        Some(Fault {
+            from: begins,
+            until: after(begins, hours).min(last),
+            kind: FaultKind::WebhooksLost {
+                rate: rng.u16(200..=1000),
+            },
+        })
     }
 
     fn fault(

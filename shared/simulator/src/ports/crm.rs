@@ -2,9 +2,12 @@ use std::{collections::BTreeMap, time::Duration};
 
 use crm::{Candidates, ObjectMapping, RecordId, RecordKind, Value, Wanted};
 use engine::{
-    Crm, CrmError, FieldStanding, FieldStandings, FieldValues, Isolated, NewTask, Reading,
+    Crm, CrmError, FieldStanding, FieldStandings, FieldValues, Isolated, ListedPage, Listing,
+    NewTask, Reading,
 };
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
+
+use super::listing::listed;
 
 use super::Ports;
 use crate::{
@@ -58,13 +61,13 @@ fn turned_away(inside: &mut Inside) -> Result<(), CrmError> {
     Ok(())
 }
 
-fn id_of(mapping: &ObjectMapping, id: &str) -> Result<RecordId, CrmError> {
+pub(super) fn id_of(mapping: &ObjectMapping, id: &str) -> Result<RecordId, CrmError> {
     let id = RecordId::new(&mapping.source, mapping.kind, id);
     id.map_err(|why| CrmError::malformed(why.to_string()))
 }
 
 /// A record, unless the CRM does not show it yet.
-fn seen<'a>(inside: &'a Inside, id: &RecordId) -> Option<&'a Held> {
+pub(super) fn seen<'a>(inside: &'a Inside, id: &RecordId) -> Option<&'a Held> {
     let held = inside.portal.find(id)?;
     let unseen = inside.rate(|kind| match kind {
         FaultKind::Unseen { seconds } => Some(*seconds),
@@ -167,6 +170,34 @@ impl Crm for Ports {
             });
             let values: Vec<(String, String)> = values.collect();
             Ok(wanted.among(&values, texts))
+        })
+        .await
+    }
+
+    async fn list(
+        &self,
+        mapping: &ObjectMapping,
+        _: Option<&ObjectMapping>,
+        listing: Listing,
+        after: Option<&str>,
+    ) -> Result<ListedPage, CrmError> {
+        self.ask(|inside| {
+            let gone = listing == Listing::Gone;
+            let wanted = |held: &Held| held.deleted == gone;
+            listed(inside, mapping, (listing, &wanted), after)
+        })
+        .await
+    }
+
+    async fn changed_since(
+        &self,
+        mapping: &ObjectMapping,
+        since: Timestamp,
+        after: Option<&str>,
+    ) -> Result<ListedPage, CrmError> {
+        self.ask(|inside| {
+            let wanted = |held: &Held| !held.deleted && held.modified >= since;
+            listed(inside, mapping, (Listing::Versions, &wanted), after)
         })
         .await
     }

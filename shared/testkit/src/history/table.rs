@@ -172,6 +172,7 @@ fn kept(id: &RecordId, fields: BTreeMap<String, Value>, sequence: u64) -> Record
     let record = Record {
         matched: None,
         merged_into: None,
+        found_at: None,
         merged: BTreeSet::new(),
         owner_in: None,
         others: None,

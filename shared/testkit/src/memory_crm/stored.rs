@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crm::{Change, Contacted, ObjectMapping, Record, RecordId, Value};
-use engine::CrmError;
+use engine::{CrmError, Listed, ListedPage, Listing, Reading};
 use jiff::Timestamp;
 
 #[derive(Debug, Clone, Default)]
@@ -28,6 +28,7 @@ pub(super) fn record_of(
     Ok(Record {
         matched: None,
         merged_into: None,
+        found_at: None,
         merged: std::collections::BTreeSet::new(),
         owner_in: mapping.owner_in.clone(),
         others: None,
@@ -51,4 +52,37 @@ pub(super) fn record_of(
         last_reply: None,
         account: None,
     })
+}
+
+/// How many records stand on a page of a list.
+const PAGE: usize = 3;
+
+/// A page of these records, which go by their ids.
+pub(super) fn page<'a>(
+    all: impl Iterator<Item = (&'a String, &'a Held)>,
+    mapping: &ObjectMapping,
+    listing: Listing,
+    after: Option<&str>,
+) -> Result<ListedPage, CrmError> {
+    let mut rest = all.filter(|(id, _)| after.is_none_or(|after| id.as_str() > after));
+    let mut page = ListedPage::default();
+    for (id, held) in rest.by_ref().take(PAGE) {
+        let reading = match (&held.broken, listing) {
+            (_, Listing::Versions | Listing::Gone) => None,
+            (Some(why), _) => Some(Reading::Broken(why.clone())),
+            (None, _) => Some(Reading::Record {
+                record: Box::new(record_of(held, mapping, id)?),
+                unreadable: Vec::new(),
+            }),
+        };
+        page.records.push(Listed {
+            id: id.clone(),
+            modified: held.modified,
+            reading,
+            accounts: Some(held.account.iter().cloned().collect()),
+        });
+    }
+    let last = page.records.last().map(|it| it.id.clone());
+    page.next = last.filter(|_| rest.next().is_some());
+    Ok(page)
 }

@@ -17,6 +17,7 @@ fn what_is_heard_of_the_crm() {
         occurred: at("23T08:00:00"),
         deleted,
         merge: None,
+        swept: None,
     };
     let changed = |first, contact| EventData::RecordChanged {
         changed: vec![name("stage"), name("owner")],
@@ -33,6 +34,7 @@ fn what_is_heard_of_the_crm() {
         occurred: at("23T08:00:00"),
         deleted: matches!(merge, Merge::Into(_)),
         merge: Some(merge),
+        swept: None,
     };
     let lead = |id: &str| record_id(&format!("lead:{id}"));
     for (data, words) in [

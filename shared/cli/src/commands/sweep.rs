@@ -1,0 +1,181 @@
+use std::process::ExitCode;
+
+use clap::Args;
+use contracts::{
+    Key,
+    state::{SweepCounts, SweepKind, SweepRun, SweepState},
+};
+use jiff::{Timestamp, tz::TimeZone};
+use serde_json::json;
+use store::{Store, StoreError, read_or_default};
+
+use super::{
+    Outcome,
+    options::{ModelOptions, TableOptions},
+    print_whole,
+    table::{moment, table_of},
+};
+use crate::stack::wait;
+
+/// Show how far the looks through the whole CRM have come, which find what no webhook told of.
+///
+/// At first everything is read once (load), each hour what the CRM has changed since (changes), and each
+/// night everything is compared with our copies (recount).
+#[derive(Debug, Args)]
+#[command(verbatim_doc_comment, after_long_help = HELP)]
+pub struct Arguments {
+    /// Print one object of JSON.
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    model: ModelOptions,
+    #[command(flatten)]
+    table: TableOptions,
+}
+
+const HELP: &str = "\
+seen is how many records were gone through; missed, of how many no webhook had told within 15 minutes;
+unread, how many could not be read. What was missed says so in `fairlead explain`. When a load begins, what is
+older counts as past: nobody is late for it, nothing is turned back, and a record that nobody owns stays as it
+is until it changes.
+
+--json prints {under_way: [{look, began, seen, missed, unread, next}], ended: [{look, began, ended, seen, missed,
+unread}]}, with times in UTC.
+
+Exit codes: 0 shown, 2 could not ask.";
+
+/// Prints how far it has come.
+///
+/// # Errors
+/// If there is no stack, it does not answer, or the model cannot be read.
+pub fn run(arguments: &Arguments) -> Outcome {
+    let rules = arguments.model.rules(Timestamp::now())?;
+    let zone = arguments.model.zone(&rules);
+    let (stack, table) = arguments.table.find()?;
+    let state = wait(stack.ask(read(&table)))?;
+    print_whole(&if arguments.json {
+        format!("{:#}\n", as_json(&state))
+    } else {
+        as_text(&state, &zone)
+    })?;
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn read(table: &impl Store) -> Result<SweepState, StoreError> {
+    let found = table.get(&[Key::crm_sweep()]).await?;
+    read_or_default(found.first())
+}
+
+const HEAD: [&str; 6] = ["look", "began", "ended", "seen", "missed", "unread"];
+
+fn as_text(state: &SweepState, zone: &TimeZone) -> String {
+    if state.runs.is_empty() && state.ended.is_empty() {
+        return "the CRM has not been looked through yet: the first tick begins to load it\n"
+            .to_owned();
+    }
+    let row = |kind: SweepKind, began, ended: String, counts: SweepCounts| {
+        [
+            kind.word().to_owned(),
+            moment(began, zone),
+            ended,
+            counts.seen.to_string(),
+            counts.missed.to_string(),
+            counts.unread.to_string(),
+        ]
+    };
+    let under_way = state.runs.iter();
+    let under_way = under_way.map(|run| row(run.kind, run.began, goes_on(run), run.counts));
+    let ended = state.ended.iter();
+    let ended = ended.map(|it| row(it.kind, it.began, moment(it.at, zone), it.counts));
+    let mut text = table_of(&HEAD, &under_way.chain(ended).collect::<Vec<_>>());
+    if state.seen.is_none() {
+        text.push_str(
+            "what changes meanwhile is handled as ever: webhooks do not wait for the load\n",
+        );
+    }
+    text
+}
+
+/// What it goes through next.
+fn goes_on(run: &SweepRun) -> String {
+    run.left.first().map_or_else(String::new, |part| {
+        let gone = if part.gone { " that are gone" } else { "" };
+        format!("under way: {} of {}{gone}", part.kind.plural(), part.source)
+    })
+}
+
+fn as_json(state: &SweepState) -> serde_json::Value {
+    let counts = |it: SweepCounts| (it.seen, it.missed, it.unread);
+    let under_way = state.runs.iter().map(|run| {
+        let (seen, missed, unread) = counts(run.counts);
+        json!({ "look": run.kind.word(), "began": run.began, "seen": seen, "missed": missed,
+                "unread": unread, "next": goes_on(run) })
+    });
+    let ended = state.ended.iter().map(|it| {
+        let (seen, missed, unread) = counts(it.counts);
+        json!({ "look": it.kind.word(), "began": it.began, "ended": it.at, "seen": seen,
+                "missed": missed, "unread": unread })
+    });
+    json!({ "under_way": under_way.collect::<Vec<_>>(), "ended": ended.collect::<Vec<_>>() })
+}
+
+#[cfg(test)]
+mod tests {
+    use contracts::state::{SweepEnded, SweepPart};
+    use crm::{RecordKind, SourceName};
+
+    use super::*;
+
+    fn at(minute: i64) -> Timestamp {
+        Timestamp::from_second(1_763_978_400 + 60 * minute).unwrap_or_default()
+    }
+
+    fn state() -> SweepState {
+        SweepState {
+            runs: vec![SweepRun {
+                kind: SweepKind::Recount,
+                began: at(30),
+                left: vec![SweepPart {
+                    source: SourceName::new("crm").unwrap_or_else(|_| unreachable!()),
+                    kind: RecordKind::Lead,
+                    gone: false,
+                }],
+                after: None,
+                counts: SweepCounts {
+                    seen: 300,
+                    missed: 2,
+                    unread: 0,
+                },
+            }],
+            seen: Some(at(0)),
+            recounted: None,
+            ended: vec![SweepEnded {
+                kind: SweepKind::Load,
+                began: at(0),
+                at: at(12),
+                counts: SweepCounts {
+                    seen: 20_000,
+                    missed: 0,
+                    unread: 1,
+                },
+            }],
+        }
+    }
+
+    #[test]
+    fn what_is_under_way_stands_first_and_what_has_ended_after_it() {
+        assert_eq!(
+            as_text(&state(), &TimeZone::UTC),
+            "look     began                  ended                    seen   missed  unread\n\
+             recount  Mon 24 Nov 2025 10:30  under way: leads of crm  300    2       0\n\
+             load     Mon 24 Nov 2025 10:00  Mon 24 Nov 2025 10:12    20000  0       1\n"
+        );
+        assert_eq!(as_json(&state())["ended"][0]["seen"], 20_000);
+    }
+
+    #[test]
+    fn before_the_first_tick_it_says_what_begins_it() {
+        let text = as_text(&SweepState::default(), &TimeZone::UTC);
+        assert!(text.contains("the first tick begins to load it"), "{text}");
+    }
+}

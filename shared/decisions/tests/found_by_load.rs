@@ -1,0 +1,152 @@
+//! What was in the CRM before Fairlead looked is past: nobody is late for it, nothing is turned back, and no pool
+//! gets all of it at once.
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may panic"
+)]
+
+use contracts::{EventData, state::RoutingState};
+use crm::{PersonId, Record};
+use decisions::{
+    clocks::{self, Trigger},
+    gates,
+    routing::{FOUND, Todo, consider},
+    sweep::{EVERY, gone_through, next, was_there},
+};
+use jiff::Timestamp;
+use testkit::{at, example_rules, example_staffing, lead, opportunity};
+
+/// When the CRM was loaded.
+fn loaded() -> Timestamp {
+    at("2026-11-23T09:00:00Z")
+}
+
+/// Two hours before.
+fn before() -> Timestamp {
+    at("2026-11-23T07:00:00Z")
+}
+
+fn found(record: Record) -> Record {
+    Record {
+        found_at: Some(loaded()),
+        ..record
+    }
+}
+
+fn dach(created: Timestamp) -> Record {
+    lead("1", created).account("DE", "software", 300).build()
+}
+
+#[test]
+fn a_lead_without_an_owner_is_left_until_it_changes_and_is_routed_then() {
+    let staffing = example_staffing();
+    let record = found(dach(before()));
+    let Todo::Wait(routed) = consider(&staffing, &record, None, loaded()) else {
+        panic!("it is not routed");
+    };
+    assert_eq!(routed.routing.rule, FOUND);
+    assert!(matches!(
+        routed.draft.emits[..],
+        [EventData::RecordWaiting { .. }]
+    ));
+    let note = routed.draft.reasons[0].note.clone().unwrap_or_default();
+    assert!(
+        note.contains("when the CRM was loaded on Mon 23 Nov 2026"),
+        "{note}"
+    );
+    let left: RoutingState = routed.routing;
+    let again = consider(&staffing, &record, Some(&left), loaded());
+    assert_eq!(
+        again,
+        Todo::Nothing,
+        "its account may have changed, it has not"
+    );
+    let changed = Record {
+        modified: at("2026-11-24T09:00:00Z"),
+        ..record
+    };
+    let now = at("2026-11-24T09:00:00Z");
+    let todo = consider(&staffing, &changed, Some(&left), now);
+    assert!(matches!(todo, Todo::Route(choice) if choice.rule == "dach"));
+}
+
+#[test]
+fn its_first_clock_counts_from_when_it_gets_an_owner() {
+    let staffing = example_staffing();
+    let now = at("2026-11-24T09:00:00Z");
+    let record = Record {
+        modified: now,
+        ..found(dach(before()))
+    };
+    let owner = PersonId::new("anna");
+    let routed = Trigger::Routed {
+        owner: &owner,
+        at: now,
+    };
+    let clocked = clocks::decide(&staffing, &record, None, None, routed).expect("a decision");
+    assert_eq!(clocked.clocks.clocks["first_response"].started, now);
+}
+
+#[test]
+fn whoever_owned_it_is_late_for_nothing() {
+    let staffing = example_staffing();
+    let record = found(lead("1", before()).owner("anna").build());
+    let owner = PersonId::new("anna");
+    let routed = Trigger::Routed {
+        owner: &owner,
+        at: loaded(),
+    };
+    let clocked = clocks::decide(&staffing, &record, None, None, routed);
+    assert!(clocked.is_none_or(|clocked| clocked.clocks.clocks.is_empty()));
+    // The same lead of which a webhook told has its clock.
+    let told = Record {
+        found_at: None,
+        ..record
+    };
+    let clocked = clocks::decide(&staffing, &told, None, None, routed).expect("a decision");
+    assert!(!clocked.clocks.clocks.is_empty());
+}
+
+#[test]
+fn a_move_of_this_morning_is_not_turned_back_by_a_load() {
+    let rules = example_rules();
+    let record = opportunity("1", before()).stage("sql", before()).build();
+    let told = gates::judge(&rules, &record, None, loaded()).expect("a decision");
+    assert!(told.unmet_of.is_some() || told.gate.turned_back.is_some());
+    let gated = gates::judge(&rules, &found(record), None, loaded()).expect("a decision");
+    assert_eq!(gated.gate.stage, "sql");
+    assert!(gated.gate.turned_back.is_none());
+    let writes = |event: &EventData| matches!(event, EventData::CrmWriteRequested { .. });
+    assert!(!gated.draft.emits.iter().any(writes));
+}
+
+#[test]
+fn what_is_as_old_as_a_webhook_may_be_late_was_not_there() {
+    assert!(!was_there(at("2026-11-23T08:45:00Z"), loaded()));
+    assert!(was_there(at("2026-11-23T08:44:59Z"), loaded()));
+}
+
+#[test]
+fn everything_is_read_once_then_each_hour_what_changed_and_each_night_all() {
+    let rules = example_rules();
+    let parts = Vec::new();
+    let kinds = |state: &contracts::state::SweepState| {
+        let kinds = state.runs.iter().map(|run| run.kind.word());
+        kinds.collect::<Vec<_>>().join(" ")
+    };
+    let state = next(&rules, &Default::default(), &parts, loaded()).expect("the load begins");
+    assert_eq!(kinds(&state), "load");
+    let state = gone_through(&rules, state, Default::default(), loaded());
+    assert_eq!(next(&rules, &state, &parts, loaded()), None);
+    let hour = loaded() + EVERY;
+    let state = next(&rules, &state, &parts, hour).expect("an hour has passed");
+    assert_eq!(kinds(&state), "changes");
+    let state = gone_through(&rules, state, Default::default(), hour);
+    // One in the morning in Berlin: changes, and not yet the recount.
+    let one = next(&rules, &state, &parts, at("2026-11-24T00:00:00Z")).expect("an hour has passed");
+    assert_eq!(kinds(&one), "changes");
+    let two = next(&rules, &state, &parts, at("2026-11-24T01:00:00Z")).expect("the night has come");
+    assert_eq!(kinds(&two), "changes recount", "the hour goes first");
+}
