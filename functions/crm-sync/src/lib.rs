@@ -118,6 +118,10 @@ impl<S: Store, C: Clock, R: Crm> Handler for CrmSync<S, C, R> {
                     begun = true;
                     self.sweep(event, time_left).await
                 }
+                (EventData::SweepAsked { look }, _) => {
+                    begun = true;
+                    self.sweep_now(event, *look, time_left).await
+                }
                 _ => {
                     begun = true;
                     self.handle_other(event, *now).await

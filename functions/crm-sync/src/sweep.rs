@@ -28,6 +28,29 @@ const KINDS: [RecordKind; 5] = [
 ];
 
 impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
+    /// Begins the look that somebody asks for, and goes on with it.
+    ///
+    /// # Errors
+    /// If the table does not answer.
+    pub(crate) async fn sweep_now(
+        &self,
+        asked: &Event,
+        look: SweepKind,
+        time_left: TimeLeft<'_>,
+    ) -> Result<(), Failure> {
+        let key = Key::crm_sweep();
+        let read = self.table.store.get(std::slice::from_ref(&key)).await?;
+        let before = read.iter().flatten().next().cloned();
+        let before = before.map(Versioned::<SweepState>::read).transpose()?;
+        let known = before.as_ref().map(|before| before.state.clone());
+        let mut begun = known.unwrap_or_default();
+        sweep::begin(&mut begun, look, &self.parts(), self.table.clock.now());
+        if !self.mark(read, before.as_ref(), &begun).await? {
+            return Err(Failure::everybody("another sweep was marked meanwhile"));
+        }
+        self.sweep(asked, time_left).await
+    }
+
     /// Goes on with what is under way or due, as long as there is time. What fails now is tried again upon the
     /// next tick, from where it has come to.
     ///

@@ -81,21 +81,14 @@ impl<S: Store, C: Clock, B: Bus> SlaTimers<S, C, B> {
 
     /// Sends on the next deadlines of a shard.
     async fn go_on(&self, event: &Event) -> Result<(), Failure> {
-        let EventData::DeadlinesContinued {
-            at,
-            shard,
-            record,
-            kind,
-            due,
-            sweep,
-        } = &event.data
-        else {
+        let EventData::DeadlinesContinued(it) = &event.data else {
             return Ok(());
         };
-        let walk = self.walk(event, *at, sweep.as_deref());
-        let key = Key::of_deadline(*kind, record);
-        let after = DueItem { key, due: *due };
-        let part = walk.part(&self.table.store, shard, Some(&after)).await?;
+        let walk = self.walk(event, it.at, it.sweep.as_deref());
+        let key = Key::of_deadline(it.kind, &it.record);
+        let after = DueItem { key, due: it.due };
+        let part = walk.part(&self.table.store, &it.shard, Some(&after));
+        let part = part.await?;
         walk.send(&self.bus, part.items, part.rest).await
     }
 }

@@ -1,3 +1,5 @@
+use crm::RecordId;
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 /// What can fall due on a record, each kept by one function.
@@ -33,4 +35,21 @@ impl DeadlineKind {
             Self::Exceptions => "exceptions",
         }
     }
+}
+
+/// Where a look at deadlines goes on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeadlinesContinued {
+    /// The time of the tick that began it.
+    pub at: Timestamp,
+    /// The shard.
+    pub shard: String,
+    /// Whose deadline was sent on last.
+    pub record: RecordId,
+    /// What is due.
+    pub kind: DeadlineKind,
+    /// When it was due.
+    pub due: Timestamp,
+    /// Why also those are sent on that are not due yet; none if only what is due is.
+    pub sweep: Option<String>,
 }

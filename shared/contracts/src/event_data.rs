@@ -6,7 +6,7 @@ use model::{GateMode, Reassign, Severity};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    deadline::DeadlineKind,
+    deadline::{DeadlineKind, DeadlinesContinued},
     effect::{CrmWrite, Notice, StepCame},
     exception::ExceptionGranted,
     hand_off::{HandOffAccepted, HandOffAnswered, HandOffMade, HandOffRefused},
@@ -332,19 +332,12 @@ pub enum EventData {
     },
     /// A shard has more deadlines than are sent on at a time; the rest follow.
     #[serde(rename = "deadlines.continued")]
-    DeadlinesContinued {
-        /// The time of the tick that began it.
-        at: Timestamp,
-        /// The shard.
-        shard: String,
-        /// Whose deadline was sent on last.
-        record: RecordId,
-        /// What is due.
-        kind: DeadlineKind,
-        /// When it was due.
-        due: Timestamp,
-        /// Why also those are sent on that are not due yet; none if only what is due is.
-        sweep: Option<String>,
+    DeadlinesContinued(DeadlinesContinued),
+    /// Somebody asks that whole CRMs are looked through now.
+    #[serde(rename = "sweep.asked")]
+    SweepAsked {
+        /// Which look begins, if it is not under way.
+        look: SweepKind,
     },
     /// Somebody is to be told something.
     #[serde(rename = "notice.requested")]

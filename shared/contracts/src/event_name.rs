@@ -38,6 +38,7 @@ impl EventData {
             Self::ExceptionUsed { .. } => "exception.used",
             Self::ExceptionEnded { .. } => "exception.ended",
             Self::DeadlineDue { .. } => "deadline.due",
+            Self::SweepAsked { .. } => "sweep.asked",
             Self::DeadlinesContinued { .. } => "deadlines.continued",
             Self::NoticeRequested { .. } => "notice.requested",
             Self::CrmWriteRequested { .. } => "crm_write.requested",

@@ -28,7 +28,7 @@ mod subject;
 
 pub use audit::{AuditRecord, DecisionDraft};
 pub use change::{Change, ChangeError, Made, ReadAt, normal, same};
-pub use deadline::DeadlineKind;
+pub use deadline::{DeadlineKind, DeadlinesContinued};
 pub use effect::{CrmWrite, FieldChange, NotTakenOver, Notice, StepCame};
 pub use event::{Cause, Event};
 pub use event_data::EventData;

@@ -80,13 +80,14 @@ fn number(data: &EventData) -> usize {
         EventData::HandOffAnswered(_) => 37,
         EventData::HandOffAccepted(_) => 38,
         EventData::HandOffRefused(_) => 39,
+        EventData::SweepAsked { .. } => 40,
     }
 }
 
 #[test]
 fn every_kind_of_event_has_a_sample() {
     let numbers: BTreeSet<usize> = samples::events().iter().map(number).collect();
-    let all: BTreeSet<usize> = (0..=39).collect();
+    let all: BTreeSet<usize> = (0..=40).collect();
     assert_eq!(numbers, all);
 }
 

@@ -27,41 +27,40 @@ pub fn next(
     now: Timestamp,
 ) -> Option<SweepState> {
     let mut state = known.clone();
-    let under_way = |state: &SweepState, kind| state.runs.iter().any(|run| run.kind == kind);
-    let begin = |state: &mut SweepState, kind| {
-        let gone = parts.iter().filter(|_| kind == SweepKind::Recount);
-        let gone = gone.map(|part| SweepPart {
-            gone: true,
-            ..part.clone()
-        });
-        state.runs.push(SweepRun {
-            kind,
-            began: now,
-            left: parts.iter().cloned().chain(gone).collect(),
-            after: None,
-            counts: SweepCounts::default(),
-        });
-        state.runs.sort_by_key(|run| run.kind);
-    };
     match known.seen {
-        None if !under_way(known, SweepKind::Load) => begin(&mut state, SweepKind::Load),
-        None => {}
+        None => begin(&mut state, SweepKind::Load, parts, now),
         Some(seen) => {
-            let due = now.duration_since(seen) >= EVERY;
-            if due && !under_way(known, SweepKind::Changes) {
-                begin(&mut state, SweepKind::Changes);
+            if now.duration_since(seen) >= EVERY {
+                begin(&mut state, SweepKind::Changes, parts, now);
             }
-            let tonight =
-                night(rules, now).filter(|day| known.recounted.is_none_or(|it| it < *day));
-            if let Some(day) = tonight
-                && !under_way(known, SweepKind::Recount)
-            {
-                begin(&mut state, SweepKind::Recount);
+            let tonight = night(rules, now);
+            if let Some(day) = tonight.filter(|day| known.recounted.is_none_or(|it| it < *day)) {
+                begin(&mut state, SweepKind::Recount, parts, now);
                 state.recounted = Some(day);
             }
         }
     }
     (!state.runs.is_empty()).then_some(state)
+}
+
+/// Begins a look, unless it is under way.
+pub fn begin(state: &mut SweepState, kind: SweepKind, parts: &[SweepPart], now: Timestamp) {
+    if state.runs.iter().any(|run| run.kind == kind) {
+        return;
+    }
+    let gone = parts.iter().filter(|_| kind == SweepKind::Recount);
+    let gone = gone.map(|part| SweepPart {
+        gone: true,
+        ..part.clone()
+    });
+    state.runs.push(SweepRun {
+        kind,
+        began: now,
+        left: parts.iter().cloned().chain(gone).collect(),
+        after: None,
+        counts: SweepCounts::default(),
+    });
+    state.runs.sort_by_key(|run| run.kind);
 }
 
 /// The day whose night has come, where the company is; none before it has.

@@ -19,8 +19,11 @@ pub const IN_LANES: [Function; 2] = [Function::CrmSync, Function::CrmWriteback];
 #[must_use]
 pub fn lane_of(function: Function, event: &Event) -> Lane {
     // Looking through a whole CRM waits for nobody, and nobody waits for it.
-    let sweeps = function == Function::CrmSync && matches!(event.data, EventData::Tick { .. });
-    if sweeps || (event.bulk && IN_LANES.contains(&function)) {
+    let sweeps = matches!(
+        event.data,
+        EventData::Tick { .. } | EventData::SweepAsked { .. }
+    );
+    if (sweeps && function == Function::CrmSync) || (event.bulk && IN_LANES.contains(&function)) {
         Lane::Bulk
     } else {
         Lane::Express
@@ -38,9 +41,9 @@ pub fn routes(event: &Event) -> &'static [Function] {
 #[must_use]
 pub const fn routes_of(data: &EventData, kind: Option<RecordKind>) -> &'static [Function] {
     match data {
-        EventData::RecordNoticed { .. } | EventData::WebhookQuarantined { .. } => {
-            &[Function::CrmSync]
-        }
+        EventData::RecordNoticed { .. }
+        | EventData::WebhookQuarantined { .. }
+        | EventData::SweepAsked { .. } => &[Function::CrmSync],
         EventData::RecordChanged { .. } => match kind {
             Some(Account) => &[Function::CrmSync, Function::LeadRouting],
             Some(Lead | Opportunity) => &[

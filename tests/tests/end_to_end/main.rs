@@ -27,4 +27,5 @@ mod faults;
 mod gates;
 mod intake;
 mod routing;
+mod sweep;
 mod views;

@@ -189,3 +189,25 @@ async fn a_record_that_cannot_be_read_is_counted_and_stops_nothing() {
     assert_eq!((load.seen, load.unread), (8, 1));
     assert!(tested.copy("lead:4").await.is_some());
 }
+
+#[tokio::test]
+async fn a_look_that_somebody_asks_for_begins_at_once() {
+    let tested = filled();
+    tested.clock.set(at(JUST_AFTER));
+    tested.tick().await;
+    tested.crm.text("lead:8", "email", "c@kranich.example");
+    tested.passes(2);
+    let data = EventData::SweepAsked {
+        look: SweepKind::Changes,
+    };
+    let now = tested.clock.now();
+    let asked = Event::new(EventId::of(&["asked"]), now, &Revision::default(), data);
+    let done = tested
+        .function
+        .handle_batch(&[(asked, now)], &|| true)
+        .await;
+    assert_eq!(done, [Ok(())]);
+    assert!(tested.copy("lead:8").await.is_some());
+    let changes = tested.ended(SweepKind::Changes).await;
+    assert_eq!(changes.missed, 0, "its webhook may still come");
+}

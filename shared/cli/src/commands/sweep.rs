@@ -2,20 +2,22 @@ use std::process::ExitCode;
 
 use clap::Args;
 use contracts::{
-    Key,
+    Event, EventData, EventId, Key,
     state::{SweepCounts, SweepKind, SweepRun, SweepState},
 };
+use engine::{Bus, BusError};
 use jiff::{Timestamp, tz::TimeZone};
+use model::Revision;
 use serde_json::json;
 use store::{Store, StoreError, read_or_default};
 
 use super::{
-    Outcome,
+    Outcome, PROBLEMS,
     options::{ModelOptions, TableOptions},
     print_whole,
     table::{moment, table_of},
 };
-use crate::stack::wait;
+use crate::stack::{Stack, wait};
 
 /// Show how far the looks through the whole CRM have come, which find what no webhook told of.
 ///
@@ -24,6 +26,12 @@ use crate::stack::wait;
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment, after_long_help = HELP)]
 pub struct Arguments {
+    /// Let a look begin now: load, changes or recount.
+    #[arg(long, value_name = "LOOK", value_parser = look)]
+    now: Option<SweepKind>,
+    /// The bus, if neither the stack's file nor the variable BUS names it.
+    #[arg(long, value_name = "NAME")]
+    bus: Option<String>,
     /// Print one object of JSON.
     #[arg(long)]
     json: bool,
@@ -42,7 +50,13 @@ is until it changes.
 --json prints {under_way: [{look, began, seen, missed, unread, next}], ended: [{look, began, ended, seen, missed,
 unread}]}, with times in UTC.
 
-Exit codes: 0 shown, 2 could not ask.";
+Exit codes: 0 shown or asked for, 1 the bus refused it, 2 could not ask.";
+
+fn look(text: &str) -> Result<SweepKind, String> {
+    let kinds = [SweepKind::Load, SweepKind::Changes, SweepKind::Recount];
+    let found = kinds.into_iter().find(|kind| kind.word() == text);
+    found.ok_or_else(|| "a look is load, changes or recount".to_owned())
+}
 
 /// Prints how far it has come.
 ///
@@ -52,12 +66,40 @@ pub fn run(arguments: &Arguments) -> Outcome {
     let rules = arguments.model.rules(Timestamp::now())?;
     let zone = arguments.model.zone(&rules);
     let (stack, table) = arguments.table.find()?;
+    if let Some(look) = arguments.now {
+        return ask(arguments, &stack, &rules.model.revision, look);
+    }
     let state = wait(stack.ask(read(&table)))?;
     print_whole(&if arguments.json {
         format!("{:#}\n", as_json(&state))
     } else {
         as_text(&state, &zone)
     })?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Puts it on the bus that a look is to begin.
+fn ask(arguments: &Arguments, stack: &Stack, revision: &Revision, look: SweepKind) -> Outcome {
+    let (bus, name) = stack.bus(arguments.bus.as_deref())?;
+    let now = Timestamp::now();
+    let process = std::process::id().to_string();
+    let id = EventId::of(&["sweep.asked", look.word(), &now.to_string(), &process]);
+    let event = Event::new(id, now, revision, EventData::SweepAsked { look });
+    let refused = wait(stack.ask(async {
+        match bus.publish(std::slice::from_ref(&event)).await {
+            Ok(()) => Ok(None),
+            Err(BusError::Refused { why, .. }) => Ok(Some(why)),
+            Err(error) => Err(error),
+        }
+    }))?;
+    if let Some(why) = refused {
+        eprintln!("fairlead: bus {name} refused it: {why}");
+        return Ok(ExitCode::from(PROBLEMS));
+    }
+    say!(
+        "asked for: {}; `fairlead sweep` shows how far it has come",
+        look.word()
+    );
     Ok(ExitCode::SUCCESS)
 }
 

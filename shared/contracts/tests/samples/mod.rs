@@ -8,9 +8,9 @@ mod notices;
 use std::collections::BTreeMap;
 
 use contracts::{
-    Cause, CrmWrite, DeadlineKind, Event, EventData, EventId, FieldChange, HandOffAccepted,
-    HandOffAnswered, HandOffMade, HandOffRefused, Passage, StepCame,
-    state::{Hold, HoldAnswer, HoldAnswered},
+    Cause, CrmWrite, DeadlineKind, DeadlinesContinued, Event, EventData, EventId, FieldChange,
+    HandOffAccepted, HandOffAnswered, HandOffMade, HandOffRefused, Passage, StepCame,
+    state::{Hold, HoldAnswer, HoldAnswered, SweepKind},
 };
 use crm::{Contacted, PersonId, RecordId, RecordKind, SourceName, Value};
 use jiff::Timestamp;
@@ -258,13 +258,16 @@ fn about_the_rest() -> Vec<EventData> {
             due: noon(),
             at: noon(),
         },
-        EventData::DeadlinesContinued {
+        EventData::DeadlinesContinued(DeadlinesContinued {
             at: noon(),
             shard: "due#1".to_owned(),
             record: record(RecordKind::Opportunity),
             kind: DeadlineKind::Deviations,
             due: noon(),
             sweep: None,
+        }),
+        EventData::SweepAsked {
+            look: SweepKind::Recount,
         },
         EventData::CrmWriteRefused {
             write: writes().remove(0),

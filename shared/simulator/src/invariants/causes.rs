@@ -17,6 +17,7 @@ pub(super) fn violations(seen: &Seen<'_>) -> Vec<String> {
             EventData::RecordNoticed { .. }
                 | EventData::WebhookQuarantined { .. }
                 | EventData::Tick { .. }
+                | EventData::SweepAsked { .. }
                 | EventData::HandOffAnswered(_)
         );
         let follows = match &event.causation {

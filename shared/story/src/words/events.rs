@@ -47,8 +47,11 @@ pub(crate) fn wording(data: &EventData) -> Wording {
         EventData::DeadlineDue { kind, due, .. } => {
             Wording::from(format!("{} fell due ", kind.word())).time(*due)
         }
-        EventData::DeadlinesContinued { due, .. } => Wording::from("the deadlines after ")
-            .time(*due)
+        EventData::SweepAsked { look } => {
+            format!("somebody asked to look through the CRM: {}", look.word()).into()
+        }
+        EventData::DeadlinesContinued(it) => Wording::from("the deadlines after ")
+            .time(it.due)
             .then(" follow"),
         EventData::AbsenceChanged {
             person,
