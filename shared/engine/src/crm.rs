@@ -1,9 +1,12 @@
 use std::{collections::BTreeMap, future::Future, time::Duration};
 
-use crm::{Candidates, Change, FieldType, ObjectMapping, Record, Value, Wanted};
+use crm::{Candidates, Change, ObjectMapping, Value, Wanted};
 use jiff::Timestamp;
 
-use crate::listing::{ListedPage, Listing};
+use crate::{
+    listing::{ListedPage, Listing},
+    reading::Reading,
+};
 
 /// What became of each id that was asked for.
 pub type Isolated<T> = BTreeMap<String, Result<T, CrmError>>;
@@ -159,82 +162,6 @@ pub trait Crm: Send + Sync {
         id: &str,
         task: &NewTask,
     ) -> impl Future<Output = Result<String, CrmError>> + Send;
-}
-
-/// What became of one record that was asked for.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Reading {
-    /// The record.
-    Record {
-        /// The record.
-        record: Box<Record>,
-        /// The fields that hold something that does not fit their type. They are absent from it.
-        unreadable: Vec<Unreadable>,
-    },
-    /// The CRM does not have it, or not any more.
-    Missing,
-    /// What the CRM gives is no record, or it gives nothing and says why; no value is repeated.
-    Broken(String),
-}
-
-/// A field whose text in the CRM is no value of ours. The text is not repeated: where it does not
-/// belong it may be anything, also somebody's name.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Unreadable {
-    /// The field's name in the model.
-    pub field: String,
-    /// The CRM's name for it.
-    pub property: String,
-    /// What it should hold.
-    pub holds: FieldType,
-    /// What is wrong with the text.
-    pub why: Unfit,
-}
-
-/// Why a text in the CRM is no value of a field.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Unfit {
-    /// It is not of the field's type.
-    OtherType,
-    /// It is not in the field's closed list.
-    NotInList,
-    /// It is several values of the field's closed list.
-    Several,
-    /// It can be read in two ways, and the CRM does not say what the property holds.
-    Undeclared,
-}
-
-impl std::fmt::Display for Unreadable {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self {
-            field,
-            property,
-            holds,
-            why,
-        } = self;
-        match why {
-            Unfit::OtherType => write!(
-                f,
-                "the field `{field}` should hold a {holds} and `{property}` does not: correct it in \
-                 the CRM, or its type in technology.yaml"
-            ),
-            Unfit::NotInList => write!(
-                f,
-                "`{property}` holds a value that is not in the list of the field `{field}`: correct \
-                 it in the CRM, or add it to the field's `values` in technology.yaml"
-            ),
-            Unfit::Several => write!(
-                f,
-                "`{property}` holds several values, and the field `{field}` is one of a list: leave \
-                 one of them in the CRM, or map a property that can hold one only"
-            ),
-            Unfit::Undeclared => write!(
-                f,
-                "the CRM does not say what `{property}` holds, so that the {holds} of the field \
-                 `{field}` cannot be told: see that the property exists and that our app may read it"
-            ),
-        }
-    }
 }
 
 /// What a field holds and held.

@@ -29,6 +29,7 @@ mod links;
 mod listing;
 mod mail;
 mod queue;
+mod reading;
 mod record_pages;
 mod retry;
 mod routes;
@@ -46,10 +47,7 @@ pub use bucket::{BucketError, Budget, Refill, SharedBudget, Unlimited};
 pub use bus::{Bus, BusError};
 pub use changes::Change;
 pub use clock::Clock;
-pub use crm::{
-    Crm, CrmError, FieldStanding, FieldStandings, FieldValues, Isolated, NewTask, Reading, Unfit,
-    Unreadable,
-};
+pub use crm::{Crm, CrmError, FieldStanding, FieldStandings, FieldValues, Isolated, NewTask};
 pub use crms::Crms;
 pub use cycle::{ATTEMPTS, CycleError, Round, Table};
 pub use decide::Committed;
@@ -65,6 +63,7 @@ pub use links::{LINKS_PATH, LinkError, LinkKeys, OpenedLink, Signer, claimed_by}
 pub use listing::{Listed, ListedPage, Listing};
 pub use mail::{Mail, MailError, MailMessage};
 pub use queue::{DeadLetter, Queue, QueueError};
+pub use reading::{Reading, Unfit, Unreadable};
 pub use record_pages::RecordPages;
 pub use retry::{Delivery, LONGEST_OUTAGE, LONGEST_WAIT, MOST_FAILURES, Next, Retries};
 pub use routes::{IN_LANES, Lane, lane_of, routes, routes_of};

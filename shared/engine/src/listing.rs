@@ -1,6 +1,6 @@
 use jiff::Timestamp;
 
-use crate::crm::Reading;
+use crate::reading::Reading;
 
 /// What is told of the records that are listed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,3 +1,4 @@
+mod inside;
 mod stored;
 
 use std::{
@@ -5,15 +6,18 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use crm::{Author, Candidates, Change, ObjectMapping, RecordKind, Value, Wanted};
+use crm::{Author, Candidates, ObjectMapping, RecordKind, Value, Wanted};
 use engine::{
     Crm, CrmError, FieldStanding, FieldStandings, FieldValues, Isolated, ListedPage, Listing,
     NewTask, Reading,
 };
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
 use crate::held::held;
+use inside::{Inside, key};
 use stored::{Held, record_of};
+
+pub use inside::{Call, CrmFault};
 
 /// A CRM in memory, in the words of the model. Its clock moves by a second with each change. Calls
 /// fail as a hook says, which may also edit by hand between two calls.
@@ -25,72 +29,9 @@ pub struct MemoryCrm {
 
 type Hook = Box<dyn FnMut(&Call) -> Option<CrmFault> + Send>;
 
-/// One call.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Call {
-    /// Which: `read`, `associated`, `search`, `list`, `changed_since`, `fields`, `set_fields`, `find_record`, `create_record`,
-    /// `associate`, `find_task`, `create_task`.
-    pub name: &'static str,
-    /// The ids it is about.
-    pub ids: Vec<String>,
-}
-
-/// How a call fails.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum CrmFault {
-    /// Without having done anything.
-    Before(CrmError),
-    /// After it was done: the answer is lost.
-    After(CrmError),
-}
-
-#[derive(Debug, Default)]
-struct Inside {
-    records: BTreeMap<(RecordKind, String), Held>,
-    tasks: Vec<(String, NewTask)>,
-    calls: Vec<Call>,
-    seconds: i64,
-}
-
 impl std::fmt::Debug for MemoryCrm {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("MemoryCrm").finish_non_exhaustive()
-    }
-}
-
-fn key(record: &str) -> (RecordKind, String) {
-    let id = crate::record_id(record);
-    (id.kind, id.id)
-}
-
-impl Inside {
-    /// The record of a kind in which a field holds this text.
-    fn with(&self, kind: RecordKind, field: &str, text: &str) -> Option<String> {
-        let mut records = self.records.iter();
-        let found = records.find(|((of, _), held)| {
-            *of == kind && held.fields.get(field).and_then(Value::text) == Some(text)
-        });
-        found.map(|((_, id), _)| id.clone())
-    }
-
-    fn now(&mut self) -> Timestamp {
-        self.seconds += 1;
-        crate::at("2026-11-23T09:00:00Z") + SignedDuration::from_secs(self.seconds)
-    }
-
-    fn set(&mut self, key: (RecordKind, String), field: &str, value: Option<Value>, by: Author) {
-        let at = self.now();
-        let record = self.records.entry(key).or_default();
-        if record.created == Timestamp::default() {
-            record.created = at;
-        }
-        record.modified = at;
-        match &value {
-            Some(value) => record.fields.insert(field.to_owned(), value.clone()),
-            None => record.fields.remove(field),
-        };
-        let changes = record.history.entry(field.to_owned()).or_default();
-        changes.insert(0, Change { value, at, by });
     }
 }
 

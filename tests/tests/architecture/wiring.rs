@@ -2,8 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use contracts::{DeadlineKind, Event, EventData};
+use contracts::{DeadlineKind, Event, EventData, EventId, Function};
 use crm::RecordKind;
+use engine::Lane;
+use model::Revision;
 use serde_json::Value;
 
 use super::repository;
@@ -102,6 +104,17 @@ fn kinds() -> impl Iterator<Item = Option<RecordKind>> {
     RecordKind::ALL.into_iter().map(Some).chain([None])
 }
 
+/// The queue of a function in which such an event waits.
+fn queue_of(function: Function, data: &EventData, bulk: bool) -> String {
+    let (id, time) = (EventId::of(&["wired"]), jiff::Timestamp::UNIX_EPOCH);
+    let mut event = Event::new(id, time, &Revision::default(), data.clone());
+    event.bulk = bulk;
+    match engine::lane_of(function, &event) {
+        Lane::Bulk => format!("{function}-bulk"),
+        Lane::Express => function.to_string(),
+    }
+}
+
 /// What differs between the template and the engine, a line each.
 fn differences(template: &Value) -> Vec<String> {
     let rules = rules(template);
@@ -130,12 +143,7 @@ fn differences(template: &Value) -> Vec<String> {
             }
             let wanted: BTreeSet<String> = engine::routes_of(&data, kind)
                 .iter()
-                .map(
-                    |function| match bulk && engine::IN_LANES.contains(function) {
-                        true => format!("{function}-bulk"),
-                        false => function.to_string(),
-                    },
-                )
+                .map(|function| queue_of(*function, &data, bulk))
                 .collect();
             let about = kind.map_or("nothing".to_owned(), |it| format!("a {it}"));
             for missing in wanted.iter().filter(|it| !delivered.contains_key(*it)) {
@@ -173,7 +181,7 @@ fn the_clock_ticks_for_whom_the_engine_says() {
     };
     let wanted: BTreeSet<String> = engine::routes_of(&tick, None)
         .iter()
-        .map(ToString::to_string)
+        .map(|function| queue_of(*function, &tick, false))
         .collect();
     assert_eq!(targets(&template, clock), wanted);
 }

@@ -7,7 +7,7 @@ use engine::{
 };
 use jiff::{SignedDuration, Timestamp};
 
-use super::listing::listed;
+use super::listing::{listed, seen};
 
 use super::Ports;
 use crate::{
@@ -61,20 +61,9 @@ fn turned_away(inside: &mut Inside) -> Result<(), CrmError> {
     Ok(())
 }
 
-pub(super) fn id_of(mapping: &ObjectMapping, id: &str) -> Result<RecordId, CrmError> {
+fn id_of(mapping: &ObjectMapping, id: &str) -> Result<RecordId, CrmError> {
     let id = RecordId::new(&mapping.source, mapping.kind, id);
     id.map_err(|why| CrmError::malformed(why.to_string()))
-}
-
-/// A record, unless the CRM does not show it yet.
-pub(super) fn seen<'a>(inside: &'a Inside, id: &RecordId) -> Option<&'a Held> {
-    let held = inside.portal.find(id)?;
-    let unseen = inside.rate(|kind| match kind {
-        FaultKind::Unseen { seconds } => Some(*seconds),
-        _ => None,
-    });
-    let shown = after(held.created, SignedDuration::from_secs(unseen.into()));
-    (unseen == 0 || shown <= inside.now).then_some(held)
 }
 
 /// Whether the CRM takes this as an owner.

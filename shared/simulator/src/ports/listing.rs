@@ -1,11 +1,27 @@
-use crm::ObjectMapping;
+use crm::{ObjectMapping, RecordId};
 use engine::{CrmError, Listed, ListedPage, Listing, Reading};
+use jiff::SignedDuration;
 
-use super::crm::seen;
-use crate::{planted::Planted, portal::Held, world::Inside};
+use crate::{
+    fault::FaultKind,
+    planted::Planted,
+    portal::Held,
+    world::{Inside, after},
+};
 
 /// How many records stand on a page: few, so that a short story has several.
 const PAGE: usize = 3;
+
+/// A record, unless the CRM does not show it yet.
+pub(super) fn seen<'a>(inside: &'a Inside, id: &RecordId) -> Option<&'a Held> {
+    let held = inside.portal.find(id)?;
+    let unseen = inside.rate(|kind| match kind {
+        FaultKind::Unseen { seconds } => Some(*seconds),
+        _ => None,
+    });
+    let shown = after(held.created, SignedDuration::from_secs(unseen.into()));
+    (unseen == 0 || shown <= inside.now).then_some(held)
+}
 
 /// A page of the records of a kind that are wanted, by their ids.
 pub(super) fn listed(
