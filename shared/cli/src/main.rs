@@ -13,6 +13,7 @@ mod say;
 
 mod commands;
 mod instant;
+mod portal;
 mod stack;
 
 use std::process::ExitCode;
@@ -50,6 +51,7 @@ enum Command {
     Explain(commands::explain::Arguments),
     Pools(commands::pools::Arguments),
     Queues(commands::queues::Arguments),
+    Crm(commands::crm::Arguments),
     Sweep(commands::sweep::Arguments),
     Holds(commands::holds::Arguments),
     Rights(commands::rights::Arguments),
@@ -85,6 +87,7 @@ fn main() -> ExitCode {
         Command::Explain(arguments) => commands::explain::run(&arguments),
         Command::Pools(arguments) => commands::pools::run(&arguments),
         Command::Queues(arguments) => commands::queues::run(&arguments),
+        Command::Crm(arguments) => commands::crm::run(&arguments),
         Command::Sweep(arguments) => commands::sweep::run(&arguments),
         Command::Holds(arguments) => commands::holds::run(&arguments),
         Command::Rights(arguments) => commands::rights::run(&arguments),

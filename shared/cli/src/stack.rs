@@ -9,7 +9,7 @@ use std::{
     time::Duration,
 };
 
-use aws::{DynamoStore, EventBridge, Settings};
+use aws::{DynamoStore, EventBridge, SecretsManager, Settings};
 use serde::Deserialize;
 
 use crate::commands::CouldNotRun;
@@ -23,6 +23,7 @@ pub struct Stack {
     settings: Settings,
     table: Option<String>,
     bus: Option<String>,
+    crm: Option<String>,
     /// Where it is, for messages.
     pub place: String,
 }
@@ -35,6 +36,7 @@ struct Description {
     region: String,
     table: Option<String>,
     bus: Option<String>,
+    crm: Option<String>,
 }
 
 fn usual_region() -> String {
@@ -116,6 +118,7 @@ impl Stack {
             settings: Settings::new(found.region, Some(found.aws_endpoint), key, secret, None),
             table: found.table,
             bus: found.bus,
+            crm: found.crm,
             place,
         })
     }
@@ -131,6 +134,7 @@ impl Stack {
             settings,
             table: variable("TABLE"),
             bus: variable("BUS"),
+            crm: None,
             place: variable("AWS_ENDPOINT_URL").map_or_else(
                 || "the cloud that the environment names".to_owned(),
                 |at| format!("the stack at {at} (from AWS_ENDPOINT_URL)"),
@@ -159,6 +163,18 @@ impl Stack {
             EventBridge::new(&self.settings, name.to_owned()),
             name.to_owned(),
         ))
+    }
+
+    /// Where its CRM is, if it has one of its own.
+    #[must_use]
+    pub fn crm(&self) -> Option<&str> {
+        self.crm.as_deref()
+    }
+
+    /// Its secrets.
+    #[must_use]
+    pub fn secrets(&self) -> SecretsManager {
+        SecretsManager::new(&self.settings)
     }
 
     fn unnamed(&self, what: &str, option: &str, variable: &str) -> CouldNotRun {

@@ -11,6 +11,7 @@ mod owners;
 mod patience;
 mod properties;
 mod search;
+mod set_up;
 mod tasks;
 
 use std::collections::BTreeMap;

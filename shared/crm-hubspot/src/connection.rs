@@ -2,6 +2,7 @@
 
 mod known;
 mod line;
+mod set_up;
 
 use std::collections::{BTreeMap, BTreeSet};
 

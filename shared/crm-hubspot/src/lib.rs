@@ -15,6 +15,7 @@ mod connection;
 pub mod dictionary;
 mod hubspot_webhooks;
 mod json;
+mod needs;
 pub mod object;
 mod object_type;
 pub mod pages;
@@ -27,11 +28,15 @@ mod writing;
 
 pub use connection::Connection;
 pub use hubspot_webhooks::HubSpotWebhooks;
+pub use needs::needs;
 pub use object_type::ObjectType;
 pub use sources::{SharedConnection, connections, record_pages, secrets, webhooks};
 
 /// The word of this kind of source in `technology.yaml`.
 pub const KIND: &str = "hubspot";
+
+/// Where its API is.
+pub const ADDRESS: &str = "https://api.hubapi.com";
 
 /// `HubSpot` lets an app make 100 requests in ten seconds and account (its usage guidelines). One
 /// every 110 ms keeps a tenth in reserve; a burst of 20 lets a short rush through at once.

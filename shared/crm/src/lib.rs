@@ -11,6 +11,7 @@ mod mapping;
 mod matched;
 mod person;
 mod record;
+mod set_up;
 mod source;
 mod value;
 
@@ -22,6 +23,7 @@ pub use mapping::{FieldMapping, ObjectMapping};
 pub use matched::{Candidates, Matched, MatchedBy, Wanted};
 pub use person::PersonId;
 pub use record::{AccountFacts, Author, Change, Contacted, OWNER, Others, Record};
+pub use set_up::{Holds, ObjectSetUp, PipelineSetUp, PropertySetUp};
 pub use source::{SourceName, SourceNameError};
 pub use value::Value;
 

@@ -32,6 +32,7 @@ mod rotation;
 pub mod routing;
 mod rules;
 pub mod scenarios;
+pub mod set_up;
 mod setting;
 pub mod shown;
 mod standing;

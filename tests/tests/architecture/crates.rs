@@ -87,6 +87,7 @@ const CRATES: [(&str, &[&str]); 18] = [
             "business-time",
             "contracts",
             "crm",
+            "crm-hubspot",
             "decisions",
             "engine",
             "export-audit",

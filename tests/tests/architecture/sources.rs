@@ -14,6 +14,7 @@ const VENDORS: [&str; 4] = ["hubspot", "salesforce", "pipedrive", "zoho"];
 fn of_a_vendor(path: &str) -> bool {
     path.starts_with("shared/crm-")
         || path == "shared/model-compiler/src/grammar/source_kinds.rs"
+        || path == "shared/cli/src/portal.rs"
         || (path.starts_with("functions/") && path.contains("/lambda/"))
 }
 

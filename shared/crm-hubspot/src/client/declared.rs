@@ -37,7 +37,7 @@ impl<B: Budget> HubSpot<B> {
             .ok_or_else(|| CrmError::malformed("`timeZone` is missing or no zone that we know"))
     }
 
-    async fn look(&self, path: &[&str]) -> Result<Value, CrmError> {
+    pub(super) async fn look(&self, path: &[&str]) -> Result<Value, CrmError> {
         self.exchange
             .ask(&Call {
                 method: Method::GET,
