@@ -5,12 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use contracts::{
     Event, EventData, Indexes, Key,
-    state::{SweepCounts, SweepKind, SweepPart, SweepRun, SweepState},
+    state::{RecordState, SweepCounts, SweepKind, SweepPart, SweepRun, SweepState},
 };
 use crm::{Matched, ObjectMapping, Record, RecordId, RecordKind};
 use decisions::sweep::{self, Paged};
 use engine::{
-    Clock, Crm, CrmError, CycleError, Failure, Listed, ListedPage, Listing, Reading, Round,
+    Change, Clock, Crm, CrmError, CycleError, Failure, Listed, ListedPage, Listing, Reading, Round,
     TimeLeft, isolate,
 };
 use jiff::Timestamp;
@@ -155,7 +155,7 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
             SweepKind::Recount if part.gone => {
                 crm.list(mapping, None, Listing::Gone, after).await?
             }
-            SweepKind::Recount => {
+            SweepKind::Recount | SweepKind::Revision => {
                 crm.list(mapping, accounts, Listing::Versions, after)
                     .await?
             }
@@ -173,15 +173,22 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
                 self.load(crm, (mapping, accounts), run, page, (tick, now))
                     .await?
             }
-            SweepKind::Changes | SweepKind::Recount => {
+            SweepKind::Changes | SweepKind::Recount | SweepKind::Revision => {
                 let stale = self.stale(mapping, &page, part.gone).await?;
                 let missed = stale
                     .iter()
                     .filter(|it| sweep::was_missed(it.modified, now));
                 counts.missed = missed.count().try_into().unwrap_or(u64::MAX);
                 let events = noticed(run, part, &stale, tick);
-                self.fetch(&part.source, part.kind, &named(&events, now))
-                    .await
+                let named = named(&events, now);
+                let mut results = self.fetch(&part.source, part.kind, &named).await;
+                if run.kind == SweepKind::Revision {
+                    let fresh = page.records.into_iter();
+                    let fresh: Vec<Listed> = fresh.filter(|it| !stale.contains(it)).collect();
+                    let events = noticed(run, part, &fresh, tick);
+                    results.extend(self.judge_anew(&events, now).await);
+                }
+                results
             }
         };
         counts.unread = counts.unread.saturating_add(unread(results)?);
@@ -237,6 +244,23 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
         self.keep_read(crm, (mapping, known), records, &named, &mut results)
             .await;
         Ok(results)
+    }
+
+    /// Lets open records be judged anew by the model at hand.
+    async fn judge_anew(&self, events: &[Event], now: Timestamp) -> Results {
+        let about = events.iter();
+        let about = about.filter_map(|event| Some((event.record.as_ref()?, event)));
+        let (ids, events): (Vec<&RecordId>, Vec<&Event>) = about.unzip();
+        let changes = ids.iter().zip(events).map(|(id, event)| {
+            let anew = move |before: Option<&RecordState>, _: Option<&RecordState>| {
+                sweep::judged_anew(&self.rules, before?, now)
+            };
+            self.copy_change(id, None, (event, now), anew)
+        });
+        let changes: Vec<Change<'_, ()>> = changes.collect();
+        let judged = self.table.change_all(&changes).await.into_iter();
+        let judged = judged.map(|judged| judged.map_err(Failure::from));
+        ids.into_iter().cloned().zip(judged).collect()
     }
 
     /// The records of a page of which our copies are not what the CRM has: none is there, it is older, gone and

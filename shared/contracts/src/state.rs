@@ -35,5 +35,5 @@ pub use load::{LoadState, RecountState, counted_for};
 pub use pool::{LEAD, PoolState, Share, Turn};
 pub use record::{Outline, OutlineOfAccount, RecordState};
 pub use routing::{AWAITS_FACTS, Reassigned, Rerouted, RoutingState, RoutingStatus, Waits};
-pub use sweep::{SweepCounts, SweepEnded, SweepKind, SweepPart, SweepRun, SweepState};
+pub use sweep::{JudgedBy, SweepCounts, SweepEnded, SweepKind, SweepPart, SweepRun, SweepState};
 pub use unjudged::UnjudgedState;

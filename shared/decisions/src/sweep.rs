@@ -1,12 +1,14 @@
 //! When a whole CRM is looked through for what no event told of, and how far that has come.
 
 use contracts::{
-    Reason,
-    state::{SweepCounts, SweepEnded, SweepKind, SweepPart, SweepRun, SweepState},
+    DecisionDraft, EventData, EventId, Reason,
+    state::{
+        JudgedBy, RecordState, SweepCounts, SweepEnded, SweepKind, SweepPart, SweepRun, SweepState,
+    },
 };
 use jiff::{SignedDuration, Timestamp, civil::Date};
 
-use crate::{rules::Rules, sync::Synced};
+use crate::{facts::Facts, rules::Rules, sync::Synced};
 
 /// How often it is asked what a CRM has changed.
 pub const EVERY: SignedDuration = SignedDuration::from_hours(1);
@@ -38,9 +40,69 @@ pub fn next(
                 begin(&mut state, SweepKind::Recount, parts, now);
                 state.recounted = Some(day);
             }
+            judge_by_another(rules, &mut state, parts, now);
         }
     }
     (!state.runs.is_empty()).then_some(state)
+}
+
+/// Every open record is judged anew by a model that a later deployment has brought; from the beginning, if that is
+/// done by the one before.
+fn judge_by_another(rules: &Rules, state: &mut SweepState, parts: &[SweepPart], now: Timestamp) {
+    let ours = judged_by(rules);
+    let another = |judged: &JudgedBy| judged.revision < ours.revision && judged.model != ours.model;
+    match &state.judged {
+        // What was kept by an earlier release is judged as it comes.
+        None => state.judged = Some(ours),
+        Some(judged) if another(judged) => {
+            state.runs.retain(|run| run.kind != SweepKind::Revision);
+            begin(state, SweepKind::Revision, parts, now);
+            state.judged = Some(ours);
+        }
+        Some(_) => {}
+    }
+}
+
+fn judged_by(rules: &Rules) -> JudgedBy {
+    let revision = &rules.model.revision;
+    JudgedBy {
+        revision: revision.number,
+        model: revision.hash.clone(),
+    }
+}
+
+/// A copy that is to be judged by another model than before; none of what is closed or gone.
+pub fn judged_anew(rules: &Rules, before: &RecordState, now: Timestamp) -> Option<Synced> {
+    let record = &before.record;
+    if !Facts::of(rules, record, now).is_open() {
+        return None;
+    }
+    let revision = &rules.model.revision;
+    let number = revision.number.to_string();
+    let note = format!("the model of {revision} has come since it was judged: it is judged anew");
+    Some(Synced {
+        event: EventId::of(&[
+            "record.judged",
+            &record.id.to_string(),
+            &revision.hash,
+            &number,
+        ]),
+        draft: Some(DecisionDraft {
+            outcome: "to be judged by another model".to_owned(),
+            reasons: vec![Reason::note("sweep", None, note)],
+            emits: vec![EventData::RecordChanged {
+                changed: Vec::new(),
+                modified: record.modified,
+                first: false,
+                contact: None,
+            }],
+            ..DecisionDraft::default()
+        }),
+        record: RecordState {
+            sequence: before.sequence.saturating_add(1),
+            ..before.clone()
+        },
+    })
 }
 
 /// Begins a look, unless it is under way.
@@ -101,12 +163,13 @@ pub fn gone_through(
         return state;
     }
     let over = state.runs.remove(0);
-    if over.kind != SweepKind::Recount {
+    if matches!(over.kind, SweepKind::Load | SweepKind::Changes) {
         state.seen = Some(over.began);
     }
     if over.kind == SweepKind::Load {
         let there = over.began.to_zoned(rules.company_zone().clone());
         state.recounted = Some(there.date());
+        state.judged = Some(judged_by(rules));
     }
     state.ended.retain(|ended| ended.kind != over.kind);
     state.ended.push(SweepEnded {
@@ -147,7 +210,7 @@ pub fn told(mut synced: Synced, swept: Option<SweepKind>) -> Synced {
         SweepKind::Changes => {
             "no webhook had told of it: it was found among what the CRM has changed since the last look"
         }
-        SweepKind::Recount => {
+        SweepKind::Revision | SweepKind::Recount => {
             "no webhook had told of it: it was found as all records of the CRM were compared with our copies"
         }
     });

@@ -7,16 +7,21 @@
     reason = "a test may panic"
 )]
 
-use contracts::{EventData, state::RoutingState};
+use contracts::{
+    EventData,
+    state::{RecordState, RoutingState, SweepState},
+};
 use crm::{PersonId, Record};
 use decisions::{
+    Rules,
     clocks::{self, Trigger},
     gates,
     routing::{FOUND, Todo, consider},
-    sweep::{EVERY, gone_through, next, was_there},
+    sweep::{EVERY, Paged, gone_through, judged_anew, next, was_there},
 };
 use jiff::Timestamp;
-use testkit::{at, example_rules, example_staffing, lead, opportunity};
+use model::Revision;
+use testkit::{at, example_model, example_rules, example_staffing, lead, opportunity, rules};
 
 /// When the CRM was loaded.
 fn loaded() -> Timestamp {
@@ -132,21 +137,75 @@ fn what_is_as_old_as_a_webhook_may_be_late_was_not_there() {
 fn everything_is_read_once_then_each_hour_what_changed_and_each_night_all() {
     let rules = example_rules();
     let parts = Vec::new();
-    let kinds = |state: &contracts::state::SweepState| {
+    let kinds = |state: &SweepState| {
         let kinds = state.runs.iter().map(|run| run.kind.word());
         kinds.collect::<Vec<_>>().join(" ")
     };
-    let state = next(&rules, &Default::default(), &parts, loaded()).expect("the load begins");
+    let state = next(&rules, &SweepState::default(), &parts, loaded()).expect("the load begins");
     assert_eq!(kinds(&state), "load");
-    let state = gone_through(&rules, state, Default::default(), loaded());
+    let state = gone_through(&rules, state, Paged::default(), loaded());
     assert_eq!(next(&rules, &state, &parts, loaded()), None);
     let hour = loaded() + EVERY;
     let state = next(&rules, &state, &parts, hour).expect("an hour has passed");
     assert_eq!(kinds(&state), "changes");
-    let state = gone_through(&rules, state, Default::default(), hour);
+    let state = gone_through(&rules, state, Paged::default(), hour);
     // One in the morning in Berlin: changes, and not yet the recount.
     let one = next(&rules, &state, &parts, at("2026-11-24T00:00:00Z")).expect("an hour has passed");
     assert_eq!(kinds(&one), "changes");
     let two = next(&rules, &state, &parts, at("2026-11-24T01:00:00Z")).expect("the night has come");
     assert_eq!(kinds(&two), "changes recount", "the hour goes first");
+}
+
+fn deployed(number: u64, hash: &str) -> Rules {
+    let mut model = example_model();
+    model.revision = Revision {
+        number,
+        hash: hash.to_owned(),
+    };
+    rules(model)
+}
+
+#[test]
+fn every_open_record_is_judged_anew_by_another_model_once() {
+    let (first, later) = (deployed(3, "a"), deployed(4, "b"));
+    let (parts, now) = (Vec::new(), loaded());
+    let state = next(&first, &SweepState::default(), &parts, now).expect("the load begins");
+    let state = gone_through(&first, state, Paged::default(), now);
+    assert_eq!(next(&first, &state, &parts, now), None);
+    assert_eq!(
+        next(&deployed(4, "a"), &state, &parts, now),
+        None,
+        "the same model"
+    );
+    assert_eq!(
+        next(&deployed(2, "b"), &state, &parts, now),
+        None,
+        "an earlier deployment"
+    );
+    let state = next(&later, &state, &parts, now).expect("another model");
+    let kinds: Vec<&str> = state.runs.iter().map(|run| run.kind.word()).collect();
+    assert_eq!(kinds, ["revision"]);
+    let state = gone_through(&later, state, Paged::default(), now);
+    assert_eq!(next(&later, &state, &parts, now), None);
+    assert_eq!(
+        next(&first, &state, &parts, now),
+        None,
+        "a process of the one before"
+    );
+}
+
+#[test]
+fn what_is_open_is_judged_by_another_model_and_what_is_closed_is_not() {
+    let rules = deployed(4, "b");
+    let copy = |stage: &str| RecordState {
+        record: opportunity("1", before()).stage(stage, before()).build(),
+        sequence: 7,
+    };
+    let anew = judged_anew(&rules, &copy("sql"), loaded()).expect("it is open");
+    assert_eq!(anew.record.sequence, 8);
+    let draft = anew.draft.expect("a decision");
+    assert!(
+        matches!(&draft.emits[..], [EventData::RecordChanged { changed, .. }] if changed.is_empty())
+    );
+    assert!(judged_anew(&rules, &copy("won"), loaded()).is_none());
 }

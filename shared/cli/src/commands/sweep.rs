@@ -22,11 +22,12 @@ use crate::stack::{Stack, wait};
 /// Show how far the looks through the whole CRM have come, which find what no webhook told of.
 ///
 /// At first everything is read once (load), each hour what the CRM has changed since (changes), and each
-/// night everything is compared with our copies (recount).
+/// night everything is compared with our copies (recount). After a deployment of another model every open
+/// record is judged by it (revision).
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment, after_long_help = HELP)]
 pub struct Arguments {
-    /// Let a look begin now: load, changes or recount.
+    /// Let a look begin now: load, changes, revision or recount.
     #[arg(long, value_name = "LOOK", value_parser = look)]
     now: Option<SweepKind>,
     /// The bus, if neither the stack's file nor the variable BUS names it.
@@ -53,9 +54,14 @@ unread}]}, with times in UTC.
 Exit codes: 0 shown or asked for, 1 the bus refused it, 2 could not ask.";
 
 fn look(text: &str) -> Result<SweepKind, String> {
-    let kinds = [SweepKind::Load, SweepKind::Changes, SweepKind::Recount];
+    let kinds = [
+        SweepKind::Load,
+        SweepKind::Changes,
+        SweepKind::Revision,
+        SweepKind::Recount,
+    ];
     let found = kinds.into_iter().find(|kind| kind.word() == text);
-    found.ok_or_else(|| "a look is load, changes or recount".to_owned())
+    found.ok_or_else(|| "a look is load, changes, revision or recount".to_owned())
 }
 
 /// Prints how far it has come.
@@ -191,6 +197,7 @@ mod tests {
             }],
             seen: Some(at(0)),
             recounted: None,
+            judged: None,
             ended: vec![SweepEnded {
                 kind: SweepKind::Load,
                 began: at(0),

@@ -18,9 +18,21 @@ pub struct SweepState {
     /// The day, where the company is, of the last recount that was begun.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub recounted: Option<Date>,
+    /// The model by which every open record was judged last, or is being judged.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub judged: Option<JudgedBy>,
     /// The last look of each kind that came to its end.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub ended: Vec<SweepEnded>,
+}
+
+/// A model by which records were judged.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JudgedBy {
+    /// The number of its deployment.
+    pub revision: u64,
+    /// Its hash.
+    pub model: String,
 }
 
 /// Why a CRM is looked through.
@@ -31,6 +43,8 @@ pub enum SweepKind {
     Load,
     /// Each hour: what it has changed since.
     Changes,
+    /// After a deployment of another model: every open record is judged anew.
+    Revision,
     /// Each night: whether everything that it has is kept as it is there, and what is gone is not.
     Recount,
 }
@@ -42,6 +56,7 @@ impl SweepKind {
         match self {
             Self::Load => "load",
             Self::Changes => "changes",
+            Self::Revision => "revision",
             Self::Recount => "recount",
         }
     }

@@ -278,6 +278,10 @@ fn sweep() -> SweepState {
         }],
         seen: Some(noon()),
         recounted: Some("2026-11-23".parse().unwrap()),
+        judged: Some(JudgedBy {
+            revision: 3,
+            model: "0123456789abcdef".to_owned(),
+        }),
         ended: vec![SweepEnded {
             kind: SweepKind::Load,
             began: noon(),

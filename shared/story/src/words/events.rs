@@ -106,6 +106,7 @@ fn copied(changed: &[String], first: bool, contact: Option<&Contacted>) -> Wordi
     let what = Wording::from(match (first, changed.len()) {
         (true, 1) => "our first copy, of 1 field".to_owned(),
         (true, count) => format!("our first copy, of {count} fields"),
+        (false, 0) => "it is to be judged by another model".to_owned(),
         (false, _) => format!("our copy changed: {}", changed.join(", ")),
     });
     let Some(contact) = contact else { return what };
