@@ -59,8 +59,15 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
     }
 
     /// What is not a record to look at is handled by itself.
-    async fn handle_other(&self, event: &Event, now: Timestamp) -> Result<(), Failure> {
+    async fn handle_other(
+        &self,
+        event: &Event,
+        now: Timestamp,
+        time_left: TimeLeft<'_>,
+    ) -> Result<(), Failure> {
         match (&event.data, &event.record) {
+            (EventData::Tick { .. }, _) => self.sweep(event, time_left).await,
+            (EventData::SweepAsked { look }, _) => self.sweep_now(event, *look, time_left).await,
             (EventData::WebhookQuarantined { .. }, _) => {
                 quarantine::keep(&self.table, event, now).await
             }
@@ -106,35 +113,40 @@ impl<S: Store, C: Clock, R: Crm> Handler for CrmSync<S, C, R> {
             begun = true;
             fetched.extend(self.fetch(&source, kind, &named).await);
         }
-        let mut results = Vec::with_capacity(events.len());
-        for (event, now) in events {
+        // A sweep takes all the time that there is, so what it came with goes first.
+        let sweeps = |it: &usize| events.get(*it).is_some_and(|(event, _)| is_sweep(event));
+        let (last, first): (Vec<usize>, Vec<usize>) = (0..events.len()).partition(sweeps);
+        let mut results: BTreeMap<usize, Result<(), Failure>> = BTreeMap::new();
+        for index in first.into_iter().chain(last) {
+            let Some((event, now)) = events.get(index) else {
+                continue;
+            };
             let result = match (&event.data, &event.record) {
                 (EventData::RecordNoticed { .. }, Some(record)) => {
                     let became = fetched.get(record).cloned();
                     became.unwrap_or_else(|| Err(Failure::Itself(NOTHING_BECAME.to_owned())))
                 }
                 _ if begun && !time_left() => Err(Failure::out_of_time()),
-                (EventData::Tick { .. }, _) => {
-                    begun = true;
-                    self.sweep(event, time_left).await
-                }
-                (EventData::SweepAsked { look }, _) => {
-                    begun = true;
-                    self.sweep_now(event, *look, time_left).await
-                }
                 _ => {
                     begun = true;
-                    self.handle_other(event, *now).await
+                    self.handle_other(event, *now, time_left).await
                 }
             };
-            results.push(result);
+            results.insert(index, result);
         }
-        results
+        results.into_values().collect()
     }
 
     fn revision(&self) -> Option<&Revision> {
         Some(&self.rules.model.revision)
     }
+}
+
+const fn is_sweep(event: &Event) -> bool {
+    matches!(
+        event.data,
+        EventData::Tick { .. } | EventData::SweepAsked { .. }
+    )
 }
 
 /// The event that first named a record: its chain is the one that the copy belongs to.
