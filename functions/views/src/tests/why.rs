@@ -1,0 +1,85 @@
+//! The page that says why, of the lead and the deal of the test kit's history.
+
+use super::*;
+
+async fn of_history() -> Tested {
+    let mut tested = Tested::new().await;
+    let store = Arc::new(testkit::history::table().await);
+    let keys = LinkKeys::new(&tested.vault, "links");
+    tested.views = Views::new(store.clone(), tested.bus.clone(), keys, example_rules());
+    tested.store = store;
+    tested
+}
+
+async fn page(tested: &Tested, person: &str, record: &str) -> Answer {
+    let link = tested
+        .link(|link| {
+            link.person = PersonId::new(person);
+            link.record = record_id(record);
+            link.action = LinkAction::Why;
+            link.until = at("2026-11-30T12:00:00Z");
+        })
+        .await;
+    tested.call("GET", &link, "", "2026-11-24T13:05:00Z").await
+}
+
+#[tokio::test]
+async fn a_lead_says_why_it_is_whose_in_sentences_before_the_reasons() {
+    let tested = of_history().await;
+    let page = page(&tested, "anna", "lead:42").await;
+    assert_eq!(page.status, 200, "{}", page.body);
+    if let Ok(folder) = std::env::var("WHY_PAGES") {
+        std::fs::write(format!("{folder}/lead.html"), &page.body).unwrap();
+    }
+    for said in [
+        "You got this lead on Mon 23 Nov 2026, 09:02 CET because its account country is DE, and you were owed the most of the pool",
+        "\u{201c}first response\u{201d} is late",
+        "What happens next",
+        "What happened",
+        "processes.yaml:",
+        "<details>",
+    ] {
+        assert!(page.body.contains(said), "{said}\n{}", page.body);
+    }
+    assert!(!page.body.contains("<form") && !page.body.contains("<script"));
+    assert!(page.body.len() < 100_000, "{}", page.body.len());
+}
+
+#[tokio::test]
+async fn a_deal_that_was_turned_back_says_for_want_of_what() {
+    let tested = of_history().await;
+    let page = page(&tested, "anna", "opportunity:9").await;
+    assert_eq!(page.status, 200, "{}", page.body);
+    if let Ok(folder) = std::env::var("WHY_PAGES") {
+        std::fs::write(format!("{folder}/deal.html"), &page.body).unwrap();
+    }
+    for said in ["for want of: amount, the business problem", "It stands at"] {
+        assert!(page.body.contains(said), "{said}\n{}", page.body);
+    }
+}
+
+/// Whoever gets a digest that shows it may see why, and nobody else; and it lets nobody do anything.
+#[tokio::test]
+async fn who_may_see_why_may_do_nothing_by_it() {
+    let tested = of_history().await;
+    for (person, status) in [
+        ("anna", 200),
+        ("jonas", 200),
+        ("carla", 200),
+        ("olga", 200),
+        ("ben", 403),
+        ("nobody", 403),
+    ] {
+        let shown = page(&tested, person, "lead:42").await;
+        assert_eq!(shown.status, status, "{person}");
+    }
+    let link = tested
+        .link(|link| {
+            link.record = record_id("lead:42");
+            link.action = LinkAction::Why;
+        })
+        .await;
+    let answer = tested.call("POST", &link, "shown=1&token=x", NOW).await;
+    assert!(!answer.body.contains("<form"), "{}", answer.body);
+    assert_eq!(tested.bus.took(), []);
+}

@@ -1,0 +1,86 @@
+//! Why things are as they are with a record: sentences first, each with its exact reasons, values and lines of the
+//! model folded behind it; then what happens next, and what happened. It reads, and offers nothing to do.
+
+mod next;
+mod past;
+mod reader;
+mod reasons;
+mod sentences;
+mod standing;
+
+use contracts::Subject;
+use crm::{PersonId, RecordId};
+use decisions::Rules;
+use jiff::Timestamp;
+use maud::{Markup, html};
+use store::{Store, StoreError};
+use story::{Extent, Now, RecordNow, Story, gather};
+
+use reader::Reader;
+use standing::Said;
+
+/// The most decisions of a record that a page tells: with their reasons they stay below 100 kB.
+const MOST_DECISIONS: usize = 20;
+
+/// The story of a record as far as a page tells it; none if nothing is known of it.
+pub(crate) async fn story_of<S: Store>(
+    store: &S,
+    record: &RecordId,
+    now: Timestamp,
+) -> Result<Option<Story>, StoreError> {
+    let extent = Extent {
+        last: Some(MOST_DECISIONS),
+        ..Extent::default()
+    };
+    gather(store, &Subject::Record(record.clone()), &extent, now).await
+}
+
+/// What a page says of why things are as they are, for somebody.
+pub(crate) fn markup(
+    rules: &Rules,
+    person: &PersonId,
+    record: &RecordId,
+    story: &Story,
+    now: Timestamp,
+) -> Markup {
+    let reader = Reader::new(rules, person, record.kind);
+    let Some(Now::Record(stands)) = &story.stands else {
+        return html! { p { "Nothing is kept of it any more." } };
+    };
+    html! {
+        h2 { "How it stands, and why" }
+        @for said in standing::said(&reader, stands, story) { (folded(&reader, &said)) }
+        (follows(&reader, stands, now))
+        (past::markup(&reader, story))
+    }
+}
+
+/// A sentence, with the reasons of the decision behind it.
+fn folded(reader: &Reader<'_>, said: &Said<'_>) -> Markup {
+    let class = said.grave.then_some("bad");
+    html! {
+        @match said.by {
+            Some(decision) => {
+                details {
+                    summary class=[class] { (said.sentence) }
+                    (reasons::markup(reader, decision))
+                }
+            }
+            None => p.said { span class=[class] { (said.sentence) } },
+        }
+    }
+}
+
+fn follows(reader: &Reader<'_>, stands: &RecordNow, now: Timestamp) -> Markup {
+    let next = next::next(reader, stands, now);
+    html! {
+        h2 { "What happens next" }
+        @if next.is_empty() {
+            p { "Nothing by itself, as things stand." }
+        } @else {
+            ul {
+                @for (at, words) in next { li { b { (reader.moment(at)) } ": " (words) } }
+            }
+        }
+    }
+}
