@@ -8,7 +8,9 @@
 //! between sending and marking, or if the mail service took the mail and its answer was lost.
 
 mod card;
+mod clocks;
 mod digest;
+mod gathered;
 mod hand_offs;
 mod held;
 mod html;
@@ -24,11 +26,14 @@ mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use contracts::{Event, EventData, Key, Notice};
+use contracts::{
+    Event, EventData, Key, Notice,
+    state::{DigestState, Told},
+};
 use crm::{PersonId, RecordId};
 use decisions::{
     Rules,
-    digests::{Morning, Work, content, count, shown},
+    digests::{Morning, News, Work, content, count, shown},
 };
 use engine::{
     Attempt, Clock, Ended, Failure, Handler, LinkKeys, Mail, MailError, MailMessage, OpenWork,
@@ -36,7 +41,7 @@ use engine::{
 };
 use jiff::{SignedDuration, Timestamp, civil::Date};
 use model::{Person, Revision};
-use store::Store;
+use store::{Store, Versioned};
 
 pub use links::NoLinks;
 
@@ -190,9 +195,35 @@ impl<S: Store, C: Clock, M: Mail, K: Secrets + Clone> Notify<S, C, M, K> {
         if digest.skip_when_empty && count(&sections) == 0 {
             return Ok(Err("nothing is left to show".to_owned()));
         }
-        let cards = self.cards(digest::records(&sections), at).await?;
+        let before = self.before(to, name, day).await?;
+        let store = &self.table.store;
+        let beside = gathered::beside(store, &self.rules, digest, (&people, work), at).await?;
+        let shown = digest::Shown {
+            day,
+            digest,
+            sections: &sections,
+            excepted: &beside.excepted,
+            by_team: &beside.by_team,
+            loads: &beside.loads,
+            news: News::since(before.as_ref()),
+        };
+        let cards = self.cards(digest::records(&shown), at).await?;
         let writer = self.writer((to, person), &cards, signer);
-        Ok(Ok(digest::letter(&writer, day, &sections)))
+        Ok(Ok(digest::letter(&writer, &shown)))
+    }
+
+    /// What the digest before this day's told, if this day's is the last that was asked for.
+    async fn before(
+        &self,
+        to: &PersonId,
+        digest: &str,
+        day: Date,
+    ) -> Result<Option<Told>, Failure> {
+        let kept = self.table.store.get(&[Key::digest(to, digest)]).await?;
+        let kept = kept.into_iter().flatten().next();
+        let kept = kept.map(Versioned::<DigestState>::read).transpose()?;
+        let kept = kept.map(|kept| kept.state).filter(|kept| kept.day == day);
+        Ok(kept.and_then(|kept| kept.before))
     }
 
     const fn writer<'a>(
