@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 
-use crm::RecordId;
+use crm::{PersonId, RecordId};
 use decisions::{
     digests::{Count, Excepted, News, OpenRecord, Section, Thing},
     shown::{advice_on_clock, advice_on_deviation, spoken},
@@ -9,6 +9,7 @@ use jiff::civil::Date;
 use model::{Digest, Part, Severity};
 
 use crate::{
+    card::Card,
     letter::{Bar, Block, Entry, Letter, Point, Tone, Writer},
     words::{counted, long_day},
 };
@@ -169,14 +170,14 @@ fn more(writer: &Writer<'_>, rest: usize, all: &str) -> Option<String> {
 fn entry(writer: &Writer<'_>, shown: &Shown<'_>, it: &OpenRecord) -> Entry {
     let card = writer.card(&it.record);
     let mut stands = Vec::new();
-    stands.extend(card.stage.as_ref().map(|stage| writer.stage(&card, stage)));
+    stands.extend(card.stage.as_ref().map(|stage| at(writer, &card, stage)));
     if it.owner != *writer.to {
         stands.push(writer.name_of(&it.owner));
     }
     let mut to_do: Vec<String> = Vec::new();
     let mut points = Vec::new();
     for thing in &it.things {
-        let advice = advice(writer, thing);
+        let advice = advice(writer, &it.owner, thing);
         if !to_do.contains(&advice) {
             to_do.push(advice);
         }
@@ -193,11 +194,16 @@ fn entry(writer: &Writer<'_>, shown: &Shown<'_>, it: &OpenRecord) -> Entry {
     }
 }
 
-fn advice(writer: &Writer<'_>, thing: &Thing) -> String {
+/// What to do, said to whoever is to do it or of them.
+fn advice(writer: &Writer<'_>, owner: &PersonId, thing: &Thing) -> String {
     let model = &writer.rules.model;
-    match thing {
+    let to_do = match thing {
         Thing::Clock { name, .. } => advice_on_clock(model, name),
         Thing::Deviation { name, .. } => advice_on_deviation(model, name),
+    };
+    match owner == writer.to {
+        true => format!("Please {to_do}."),
+        false => format!("For {}: {to_do}.", writer.name_of(owner)),
     }
 }
 
@@ -214,7 +220,7 @@ fn point(writer: &Writer<'_>, thing: &Thing, new: bool) -> Point {
             Point { tone, new, text }
         }
         Thing::Deviation { name, open } => {
-            let (name, since) = (capital(&writer.deviation(name)), writer.moment(open.since));
+            let (name, since) = (capital(&writer.deviation(name)), writer.day(open.since));
             let by = open.resolve_by.map(|by| writer.moment(by));
             let by = by.map_or_else(String::new, |by| format!("; put right by {by}"));
             let tone = match open.severity {
@@ -244,7 +250,7 @@ fn excepted(writer: &Writer<'_>, all: &[Excepted]) -> Option<Block> {
             .collect();
         let why = it.reason.iter().map(|why| format!(" Why: {why}"));
         let mut stands = Vec::new();
-        stands.extend(card.stage.as_ref().map(|stage| writer.stage(&card, stage)));
+        stands.extend(card.stage.as_ref().map(|stage| at(writer, &card, stage)));
         let others = it.owner.as_ref().filter(|owner| *owner != writer.to);
         stands.extend(others.map(|owner| writer.name_of(owner)));
         Entry {
@@ -278,7 +284,7 @@ fn excepted(writer: &Writer<'_>, all: &[Excepted]) -> Option<Block> {
 }
 
 /// `sql.budget` is a criterion, with its stage; a deviation has no dot.
-fn excused_from(writer: &Writer<'_>, card: &crate::card::Card, of: &str) -> String {
+fn excused_from(writer: &Writer<'_>, card: &Card, of: &str) -> String {
     match of.rsplit_once('.') {
         Some((stage, criterion)) => {
             format!("{} of {}", spoken(criterion), writer.stage(card, stage))
@@ -328,6 +334,10 @@ fn over(writer: &Writer<'_>, shown: &Shown<'_>) -> Option<Block> {
         "Off your list, put right or somebody else's now: {}.",
         names.join("; ")
     )))
+}
+
+fn at(writer: &Writer<'_>, card: &Card, stage: &str) -> String {
+    format!("at {}", writer.stage(card, stage))
 }
 
 fn capital(words: &str) -> String {

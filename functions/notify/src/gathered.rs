@@ -13,7 +13,8 @@ use jiff::Timestamp;
 use model::{Digest, Part};
 use store::{Store, Versioned};
 
-use crate::AT_ONCE;
+/// How many items the table gives in one read.
+pub(crate) const AT_ONCE: usize = 100;
 
 /// What was found.
 #[derive(Debug, Default)]

@@ -133,7 +133,7 @@ fn bar(bar: &Bar) -> Markup {
         Tone::Open => "#d39a2b",
         Tone::Plain => "#3f7fd1",
     };
-    let long = bar.long.clamp(1, 100);
+    let long = bar.long.min(100);
     let rest = 100_u32.saturating_sub(long);
     html! {
         tr {
@@ -141,7 +141,9 @@ fn bar(bar: &Bar) -> Markup {
             td width="44%" style="padding:4px 0" {
                 table.track role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" style="background:#e1e3e6" {
                     tr {
-                        td width=(format!("{long}%")) height="12" style=(format!("background:{fill};font-size:1px;line-height:12px")) { (PreEscaped("&nbsp;")) }
+                        @if long > 0 {
+                            td width=(format!("{long}%")) height="12" style=(format!("background:{fill};font-size:1px;line-height:12px")) { (PreEscaped("&nbsp;")) }
+                        }
                         @if rest > 0 {
                             td width=(format!("{rest}%")) height="12" style="font-size:1px;line-height:12px" { (PreEscaped("&nbsp;")) }
                         }
@@ -155,22 +157,23 @@ fn bar(bar: &Bar) -> Markup {
 
 fn see(reference: &Reference) -> Markup {
     let buttons = [
-        (&reference.page, "Open in the CRM", true),
-        (&reference.why, "Why?", false),
+        (&reference.page, "Open in the CRM", None, true),
+        (&reference.why, "Why?", None, false),
         (
             &reference.again,
-            "Done already? Have it looked at again",
+            "Done already?",
+            Some("Have it looked at again"),
             false,
         ),
     ];
     let buttons = buttons.into_iter();
     let mut buttons = buttons
-        .filter_map(|(at, words, first)| Some((at.as_deref()?, words, first)))
+        .filter_map(|(at, words, title, first)| Some((at.as_deref()?, words, title, first)))
         .peekable();
     html! {
         @if buttons.peek().is_some() {
             table role="presentation" cellpadding="0" cellspacing="0" border="0" style="margin-top:8px" {
-                tr { @for (at, words, first) in buttons { (button(at, words, first)) } }
+                tr { @for (at, words, title, first) in buttons { (button(at, words, title, first)) } }
             }
         }
         @if let Some(explain) = &reference.explain {
@@ -182,16 +185,17 @@ fn see(reference: &Reference) -> Markup {
 }
 
 /// A button as a table cell: padding and ground on the cell, which every client draws.
-fn button(at: &str, words: &str, first: bool) -> Markup {
+fn button(at: &str, words: &str, title: Option<&str>, first: bool) -> Markup {
     let (class, ground, ink) = match first {
         true => (None, "#1f5fbf", "#ffffff"),
         false => (Some("quiet"), "#e9ebee", "#174a96"),
     };
     let link = (!first).then_some("link");
-    let style = format!("background:{ground};border-radius:6px;padding:7px 12px");
-    let text = format!("color:{ink};text-decoration:none;font-size:14px;font-weight:bold");
+    let style =
+        format!("background:{ground};border-radius:6px;padding:8px 10px;white-space:nowrap");
+    let text = format!("color:{ink};text-decoration:none;font-size:13px;font-weight:bold");
     html! {
-        td class=[class] style=(style) { a class=[link] href=(at) style=(text) { (words) } }
+        td class=[class] style=(style) { a class=[link] href=(at) title=[title] style=(text) { (words) } }
         td width="8" { (PreEscaped("&nbsp;")) }
     }
 }

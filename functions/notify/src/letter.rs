@@ -130,6 +130,12 @@ impl Writer<'_> {
         moment(at, self.rules.zone_of(self.to))
     }
 
+    /// The day of an instant: "Sun 1 Nov 2026".
+    pub(crate) fn day(&self, at: Timestamp) -> String {
+        let there = at.to_zoned(self.rules.zone_of(self.to).clone());
+        there.strftime("%a %-d %b %Y").to_string()
+    }
+
     /// The full name of a person of the model; a stranger's id.
     pub(crate) fn name_of(&self, person: &PersonId) -> String {
         shown::name_of(&self.rules.model, person)

@@ -24,7 +24,10 @@ mod words;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    cmp::Ordering,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use contracts::{
     Event, EventData, Key, Notice,
@@ -46,14 +49,13 @@ use store::{Store, Versioned};
 pub use links::NoLinks;
 
 use card::Card;
+use gathered::AT_ONCE;
 use letter::{Letter, Writer};
 use links::{MailLinks, MailSigner};
 
 /// How long after its event a mail is still worth sending.
 const STILL_NEWS: SignedDuration = SignedDuration::from_hours(24);
 
-/// How many items the table gives in one read.
-const AT_ONCE: usize = 100;
 const _: () = assert!(AT_ONCE.is_multiple_of(2));
 
 /// The function, over any table and mail service.
@@ -134,13 +136,7 @@ impl<S: Store, C: Clock, M: Mail, K: Secrets + Clone> Notify<S, C, M, K> {
             }
             _ => return Ok(Ended::skipped("the event asks for no mail")),
         };
-        let mail = MailMessage {
-            to: person.email.clone(),
-            subject: letter.subject.clone(),
-            text: text::of(&letter),
-            html: html::of(&letter),
-        };
-        match self.mail.send(&mail).await {
+        match self.mail.send(&mail(person, &letter)).await {
             Ok(()) => Ok(Ended::done(format!("{what}: mail to {to} sent"))),
             // The service's own words could repeat the address.
             Err(MailError::Refused(_)) => Ok(Ended::refused(format!(
@@ -150,6 +146,27 @@ impl<S: Store, C: Clock, M: Mail, K: Secrets + Clone> Notify<S, C, M, K> {
                 "the mail service did not take the mail to {to}"
             ))),
         }
+    }
+}
+
+/// What is written to people. Nothing is sent here.
+impl<S: Store, C: Clock, M, K> Notify<S, C, M, K> {
+    /// The mail of a digest as it would be at an instant, without links to act by; or why there would be none.
+    ///
+    /// # Errors
+    /// If the table does not answer, or an item cannot be read.
+    pub async fn digest_at(
+        &self,
+        to: &PersonId,
+        digest: &str,
+        at: Timestamp,
+    ) -> Result<Result<MailMessage, String>, Failure> {
+        let Some(person) = self.rules.model.people.get(to) else {
+            return Ok(Err(format!("people.yaml has no {to}")));
+        };
+        let day = at.to_zoned(self.rules.zone_of(to).clone()).date();
+        let letter = self.digest((to, person), digest, day, None, at).await?;
+        Ok(letter.map(|letter| mail(person, &letter)))
     }
 
     async fn notice(
@@ -212,7 +229,7 @@ impl<S: Store, C: Clock, M: Mail, K: Secrets + Clone> Notify<S, C, M, K> {
         Ok(Ok(digest::letter(&writer, &shown)))
     }
 
-    /// What the digest before this day's told, if this day's is the last that was asked for.
+    /// What the digest before this day's told, if this day's is the last that was asked for, or is to be.
     async fn before(
         &self,
         to: &PersonId,
@@ -222,8 +239,11 @@ impl<S: Store, C: Clock, M: Mail, K: Secrets + Clone> Notify<S, C, M, K> {
         let kept = self.table.store.get(&[Key::digest(to, digest)]).await?;
         let kept = kept.into_iter().flatten().next();
         let kept = kept.map(Versioned::<DigestState>::read).transpose()?;
-        let kept = kept.map(|kept| kept.state).filter(|kept| kept.day == day);
-        Ok(kept.and_then(|kept| kept.before))
+        Ok(kept.and_then(|kept| match kept.state.day.cmp(&day) {
+            Ordering::Less => kept.state.told,
+            Ordering::Equal => kept.state.before,
+            Ordering::Greater => None,
+        }))
     }
 
     const fn writer<'a>(
@@ -283,5 +303,15 @@ impl<S: Store, C: Clock, M: Mail, K: Secrets + Clone> Handler for Notify<S, C, M
 
     fn revision(&self) -> Option<&Revision> {
         Some(&self.rules.model.revision)
+    }
+}
+
+/// A letter to somebody, in both forms.
+fn mail(person: &Person, letter: &Letter) -> MailMessage {
+    MailMessage {
+        to: person.email.clone(),
+        subject: letter.subject.clone(),
+        text: text::of(letter),
+        html: html::of(letter),
     }
 }

@@ -8,6 +8,7 @@ pub mod build;
 pub mod check;
 pub mod clocks;
 mod company;
+pub mod digest;
 pub mod due;
 pub mod exception;
 pub mod exceptions;

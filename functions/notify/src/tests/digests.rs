@@ -79,7 +79,7 @@ async fn a_sellers_own_morning() {
          Monday 23 November 2026: 1 late, 1 due today.\n\
          \n\
          Late\n\
-         - ada@acme.example, Acme GmbH (new)\n\
+         - ada@acme.example, Acme GmbH (at new)\n\
          \x20 First response: late since Fri 20 Nov 2026, 15:00 CET\n\
          \x20 Please get in touch and log it in the CRM.\n\
          \x20 In the CRM: https://app.crm.example/62515/0-1/123\n\
@@ -107,12 +107,13 @@ async fn a_team_lead_sees_the_team_and_whose_it_is() {
         mail.subject,
         "Monday 23 November 2026: 1 late, 1 to put right"
     );
-    let deviation = "- Acme rollout (discovery · Ben Huber)\n  No contact: since Sun 1 Nov 2026, 11:00 CET; put right \
-                     by Tue 24 Nov 2026, 18:00 CET\n  Please get in touch and log it in the CRM.\n";
+    let deviation = "- Acme rollout (at discovery · Ben Huber)\n  No contact: since Sun 1 Nov 2026; put right \
+                     by Tue 24 Nov 2026, 18:00 CET\n  For Ben Huber: get in touch and log it in the CRM.\n";
     assert!(mail.text.contains(deviation), "{}", mail.text);
     assert!(
-        mail.text
-            .contains("- ada@acme.example, Acme GmbH (new · Anna Vogel)\n  First response: late"),
+        mail.text.contains(
+            "- ada@acme.example, Acme GmbH (at new · Anna Vogel)\n  First response: late"
+        ),
         "{}",
         mail.text
     );
@@ -212,6 +213,7 @@ async fn what_is_new_and_what_is_off_the_list_is_said() {
         .await
         .unwrap();
     let mail = notify.mails().remove(0);
+    to_look_at("seller", &mail);
     for said in [
         "Since Fri 20 Nov 2026, 08:00 CET: 1 new, 1 off your list.",
         "  New: First response: late since",
@@ -250,11 +252,49 @@ async fn a_team_lead_sees_what_is_excused_and_who_has_how_much() {
         .await
         .unwrap();
     let mail = notify.mails().remove(0);
+    to_look_at("team-lead", &mail);
     for said in [
         "Excused for a time: 1 record",
         "Excused from budget of sql, \"past corridor\" until Wed 25 Nov 2026, 09:00 CET, by Carla Reyes. Why: legal is on leave",
         "Open leads in hand\n- Anna Vogel: 25 of 25\n- Ben Huber: 0 of 25\n",
     ] {
         assert!(mail.text.contains(said), "{}", mail.text);
+    }
+}
+
+#[tokio::test]
+async fn an_executive_sees_how_much_each_team_has_to_put_right() {
+    let notify = with_work().await;
+    for number in 0..12 {
+        let id: RecordId = record_id(&format!("opportunity:{number}"));
+        let open = |severity| OpenDeviation {
+            steps: None,
+            since: at("2026-11-10T10:00:00Z"),
+            severity,
+            resolve_by: None,
+        };
+        let owner = if number % 3 == 0 { "maya" } else { "ben" };
+        let state = DeviationsState {
+            open: BTreeMap::from([
+                ("close_date_passed".to_owned(), open(Severity::High)),
+                ("stuck_in_stage".to_owned(), open(Severity::Medium)),
+            ]),
+            ..DeviationsState::default()
+        };
+        notify.keep(Key::deviations(&id), &state, Some(owner)).await;
+    }
+    notify
+        .handle(&asked("carla", "executive"), at("2026-11-23T07:00:05Z"))
+        .await
+        .unwrap();
+    let mail = notify.mails().remove(0);
+    to_look_at("executive", &mail);
+    for said in [
+        "To put right, by team\n- dach sales: 17\n- america sales: 8\n",
+        "Close date is past: since",
+        "For Ben Huber: put right in the CRM: close date.",
+        "\n- and 3 more, which hurt less\n",
+    ] {
+        assert!(mail.text.contains(said), "{said}: {}", mail.text);
     }
 }

@@ -1,4 +1,4 @@
-//! What whoever has something open can do about it, in a sentence.
+//! What whoever has something open can do about it: words that follow "please".
 
 use crm::FieldRef;
 use model::{Condition, OperatingModel, Upon};
@@ -9,7 +9,7 @@ use super::labels::{label_of, stage_label};
 #[must_use]
 pub fn advice_on_clock(model: &OperatingModel, clock: &str) -> String {
     let Some(terms) = model.clocks.get(clock) else {
-        return "Please see to it.".to_owned();
+        return "see to it".to_owned();
     };
     let stage = |stage: &str| stage_label(model, terms.record, stage);
     let of = |upon: &Upon| match upon {
@@ -27,7 +27,7 @@ pub fn advice_on_clock(model: &OperatingModel, clock: &str) -> String {
             ways.push(way);
         }
     }
-    format!("Please {}.", ways.join(", or "))
+    ways.join(", or ")
 }
 
 /// What to do about a deviation, by what its condition looks at first.
@@ -36,7 +36,7 @@ pub fn advice_on_deviation(model: &OperatingModel, deviation: &str) -> String {
     let rule = model.deviations.get(deviation);
     let field = rule.and_then(|rule| first_field(model, &rule.when, 0));
     let Some(field) = field else {
-        return "Please see to it.".to_owned();
+        return "see to it".to_owned();
     };
     let written = field.to_string();
     if let Some(clock) = written.strip_prefix("clock.") {
@@ -44,18 +44,15 @@ pub fn advice_on_deviation(model: &OperatingModel, deviation: &str) -> String {
     }
     let declared = model.records.get(&field.kind);
     if declared.is_some_and(|fields| fields.contains_key(&field.name)) && field.name != "owner" {
-        return format!(
-            "Please put right in the CRM: {}.",
-            label_of(model, &written)
-        );
+        return format!("put right in the CRM: {}", label_of(model, &written));
     }
     match field.name.as_str() {
-        "last_contact" => "Please get in touch and log it in the CRM.",
-        "stage_criteria" => "Please fill in what its stage needs, or move it back.",
-        "time_in_stage" => "Please move it on, or close it.",
-        "age" => "Please bring it to a close, or say what it waits for.",
-        "routing" | "owner" => "Please give it an owner.",
-        _ => "Please see to it.",
+        "last_contact" => "get in touch and log it in the CRM",
+        "stage_criteria" => "fill in what its stage needs, or move it back",
+        "time_in_stage" => "move it on, or close it",
+        "age" => "bring it to a close, or say what it waits for",
+        "routing" | "owner" => "give it an owner",
+        _ => "see to it",
     }
     .to_owned()
 }
