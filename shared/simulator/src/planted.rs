@@ -62,11 +62,13 @@ pub enum Planted {
     ExceptionWithoutEnd,
     /// That a record which was handed over was refused is told to nobody, and nothing follows.
     RefusalLost,
+    /// What a digest told is forgotten: the next one is compared with nothing.
+    DigestForgotten,
 }
 
 impl Planted {
     /// All of them.
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 28] = [
         Self::RecordNotChecked,
         Self::AuditMayExist,
         Self::OneAttempt,
@@ -94,6 +96,7 @@ impl Planted {
         Self::MergeForgotten,
         Self::ExceptionWithoutEnd,
         Self::RefusalLost,
+        Self::DigestForgotten,
     ];
 
     /// Its name, as it is given at the command line.
@@ -127,6 +130,7 @@ impl Planted {
             Self::MergeForgotten => "merge-forgotten",
             Self::ExceptionWithoutEnd => "exception-without-end",
             Self::RefusalLost => "refusal-lost",
+            Self::DigestForgotten => "digest-forgotten",
         }
     }
 
@@ -166,6 +170,7 @@ impl Planted {
             Self::MergeForgotten => "what was merged gives its turn back",
             Self::ExceptionWithoutEnd => "an exception counts until its end, and is over once",
             Self::RefusalLost => "nothing leaves one team without arriving at the other",
+            Self::DigestForgotten => "a digest knows what the one before told",
         }
     }
 }
