@@ -166,6 +166,16 @@ impl Writer<'_> {
         operators(self.rules).contains(self.to)
     }
 
+    /// Whom a reader without a command line may ask: three of those who have one, by their full names.
+    pub(crate) fn operators(&self) -> Vec<String> {
+        let some = operators(self.rules).into_iter().take(3);
+        let some: Vec<String> = some.map(|person| self.name_of(&person)).collect();
+        match some.is_empty() {
+            true => vec!["whoever operates Fairlead".to_owned()],
+            false => some,
+        }
+    }
+
     /// The link by which the reader sees why, if they may.
     fn why(&self, record: &RecordId) -> Option<String> {
         let owner = self.cards.get(record)?.owner.as_ref();

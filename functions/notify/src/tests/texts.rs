@@ -292,3 +292,24 @@ async fn a_lead_that_is_routed_again_tells_whom_it_leaves() {
         assert!(mail.text.contains(why), "{}", mail.text);
     }
 }
+
+#[tokio::test]
+async fn who_has_no_command_line_is_told_whom_to_tell_of_what_is_held() {
+    for (person, command) in [("ben", false), ("olga", true)] {
+        let notify = notify();
+        let record = notify.keep_record(rollout()).await;
+        let notice = Notice::MovesHeld {
+            of: PersonId::new("ben"),
+            limit: "20 in 10m".to_owned(),
+            mode: model::GateMode::TurnBack,
+        };
+        let mail = notify.mail_of(&record, person, notice).await;
+        assert_eq!(
+            mail.text.contains("fairlead holds"),
+            command,
+            "{}",
+            mail.text
+        );
+        assert_eq!(mail.text.contains("Please tell Olga Weiss."), !command);
+    }
+}
