@@ -144,10 +144,8 @@ fn open(writer: &Writer<'_>, shown: &Shown<'_>, section: &Section) -> Option<Blo
         _ => ("Due today", Tone::Plain),
     };
     let rest = section.records.len().saturating_sub(LONGEST_PART);
-    let all = match section.part {
-        Part::Deviations => "fairlead explain PERSON",
-        _ => "fairlead clocks",
-    };
+    // No command lists what is to put right.
+    let all = (section.part != Part::Deviations).then_some("fairlead clocks");
     Some(Block::Part {
         heading: heading.to_owned(),
         tone,
@@ -159,11 +157,12 @@ fn open(writer: &Writer<'_>, shown: &Shown<'_>, section: &Section) -> Option<Blo
 }
 
 /// What is said of those that are left out; with a command for those who have one.
-fn more(writer: &Writer<'_>, rest: usize, all: &str) -> Option<String> {
-    match rest {
-        0 => None,
-        rest if writer.operates() => Some(format!("and {rest} more: {all}")),
-        rest => Some(format!("and {rest} more, which hurt less")),
+fn more(writer: &Writer<'_>, rest: usize, all: Option<&str>) -> Option<String> {
+    let all = all.filter(|_| writer.operates());
+    match (rest, all) {
+        (0, _) => None,
+        (rest, Some(all)) => Some(format!("and {rest} more: {all}")),
+        (rest, None) => Some(format!("and {rest} more, which hurt less")),
     }
 }
 
@@ -279,7 +278,7 @@ fn excepted(writer: &Writer<'_>, all: &[Excepted]) -> Option<Block> {
         ),
         tone: Tone::Plain,
         entries: all.iter().take(LONGEST_PART).map(entry).collect(),
-        more: more(writer, rest, "fairlead exceptions"),
+        more: more(writer, rest, Some("fairlead exceptions")),
     })
 }
 

@@ -16,11 +16,30 @@ use maud::{Markup, html};
 use store::{Store, StoreError};
 use story::{Extent, Now, RecordNow, Story, gather};
 
-use reader::Reader;
+use reader::{Reader, Shown};
 use standing::Said;
 
-/// The most decisions of a record that a page tells: with their reasons they stay below 100 kB.
+/// The most decisions of a record that a page tells.
 const MOST_DECISIONS: usize = 20;
+
+/// How much of each is shown, the most first: what makes the page too long is tried again with the next.
+const SHOWN: [Shown; 3] = [
+    Shown {
+        decisions: MOST_DECISIONS,
+        reasons: 25,
+    },
+    Shown {
+        decisions: 10,
+        reasons: 10,
+    },
+    Shown {
+        decisions: 5,
+        reasons: 4,
+    },
+];
+
+/// The longest of what a page says, in bytes: with what stands around it stays below 100 kB.
+const LONGEST: usize = 92_000;
 
 /// The story of a record as far as a page tells it; none if nothing is known of it.
 pub(crate) async fn story_of<S: Store>(
@@ -43,15 +62,29 @@ pub(crate) fn markup(
     story: &Story,
     now: Timestamp,
 ) -> Markup {
-    let reader = Reader::new(rules, person, record.kind);
     let Some(Now::Record(stands)) = &story.stands else {
         return html! { p { "Nothing is kept of it any more." } };
     };
+    let said = SHOWN.iter().map(|shown| {
+        let reader = Reader::new(rules, person, record.kind, *shown);
+        whole(&reader, stands, story, now)
+    });
+    let mut shortest = Markup::default();
+    for said in said {
+        shortest = said;
+        if shortest.0.len() <= LONGEST {
+            break;
+        }
+    }
+    shortest
+}
+
+fn whole(reader: &Reader<'_>, stands: &RecordNow, story: &Story, now: Timestamp) -> Markup {
     html! {
         h2 { "How it stands, and why" }
-        @for said in standing::said(&reader, stands, story) { (folded(&reader, &said)) }
-        (follows(&reader, stands, now))
-        (past::markup(&reader, story))
+        @for said in standing::said(reader, stands, story) { (folded(reader, &said)) }
+        (follows(reader, stands, now))
+        (past::markup(reader, story))
     }
 }
 

@@ -1,5 +1,8 @@
 //! The page that says why, of the lead and the deal of the test kit's history.
 
+use contracts::{DecisionDraft, Finding, Found, Function, Reason, Verdict};
+use store::{Store, Transaction, audit_put};
+
 use super::*;
 
 async fn of_history() -> Tested {
@@ -85,4 +88,45 @@ async fn who_may_see_why_may_do_nothing_by_it() {
     let answer = tested.call("POST", &link, "shown=1&token=x", NOW).await;
     assert!(!answer.body.contains("<form"), "{}", answer.body);
     assert_eq!(tested.bus.took(), []);
+}
+
+/// However much was decided about it, and by however many rules.
+#[tokio::test]
+async fn a_page_is_never_long() {
+    let tested = of_history().await;
+    let record = record_id("lead:42");
+    for number in 0..30 {
+        let name = format!("again {number}");
+        let upon = testkit::history::first(&name, &record, at("2026-11-24T12:00:00Z"));
+        let finding = Finding {
+            field: "account.employees".to_owned(),
+            found: Found::Value("1200".to_owned()),
+            needed: "less than 250".to_owned(),
+            verdict: Verdict::NotHeld,
+            place: None,
+        };
+        let reasons = (0..80).map(|rule| Reason {
+            rule: format!("routing.lead.rule_{rule}"),
+            place: None,
+            verdict: Verdict::NotHeld,
+            findings: vec![finding.clone(); 20],
+            note: Some("words ".repeat(20)),
+        });
+        let draft = DecisionDraft {
+            outcome: "no change".to_owned(),
+            reasons: reasons.collect(),
+            ..DecisionDraft::default()
+        };
+        let noon = at("2026-11-24T12:00:00Z");
+        let decided = testkit::history::decide(Function::LeadRouting, &upon, 8, noon, draft);
+        let transaction = Transaction {
+            puts: vec![audit_put(decided)],
+            checks: Vec::new(),
+        };
+        tested.store.commit(transaction).await.unwrap();
+    }
+    let page = page(&tested, "anna", "lead:42").await;
+    assert_eq!(page.status, 200);
+    assert!(page.body.len() < 100_000, "{}", page.body.len());
+    assert!(page.body.contains("earlier decisions"));
 }

@@ -9,12 +9,13 @@ use super::{
 
 /// What happened to a record, the latest first, each folded to its reasons.
 pub(super) fn markup(reader: &Reader<'_>, story: &Story) -> Markup {
+    let most = reader.shown.decisions;
+    let more = story.decisions().count().saturating_sub(most);
+    let more = more.saturating_add(story.left_out);
     html! {
         h2 { "What happened" }
-        @for decision in story.decisions().rev() { (one(reader, decision)) }
-        @if story.left_out > 0 {
-            p.small { "and " (story.left_out) " earlier decisions" }
-        }
+        @for decision in story.decisions().rev().take(most) { (one(reader, decision)) }
+        @if more > 0 { p.small { "and " (more) " earlier decisions" } }
     }
 }
 

@@ -4,21 +4,37 @@ use decisions::{Rules, shown};
 use jiff::{Timestamp, tz::TimeZone};
 use model::{OperatingModel, Recipient};
 
+/// How much of the decisions about a record is shown.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Shown {
+    /// How many of what happened.
+    pub(super) decisions: usize,
+    /// How many rules of each, and tests of each rule.
+    pub(super) reasons: usize,
+}
+
 /// Who reads a page about which kind of record: names, instants and the words of the model as they are said to them.
 pub(super) struct Reader<'a> {
     pub(super) model: &'a OperatingModel,
     person: &'a PersonId,
     zone: &'a TimeZone,
     pub(super) kind: RecordKind,
+    pub(super) shown: Shown,
 }
 
 impl<'a> Reader<'a> {
-    pub(super) fn new(rules: &'a Rules, person: &'a PersonId, kind: RecordKind) -> Self {
+    pub(super) fn new(
+        rules: &'a Rules,
+        person: &'a PersonId,
+        kind: RecordKind,
+        shown: Shown,
+    ) -> Self {
         Self {
             model: &rules.model,
             person,
             zone: rules.zone_of(person),
             kind,
+            shown,
         }
     }
 

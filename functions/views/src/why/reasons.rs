@@ -4,18 +4,15 @@ use story::Decision;
 
 use super::reader::Reader;
 
-/// The most rules of a decision that a page shows; what held stands first where there are more.
-const MOST: usize = 25;
-
 /// The exact reasons of a decision: each rule with its line of the model, what was found and what is needed.
 pub(super) fn markup(reader: &Reader<'_>, decision: &Decision) -> Markup {
     let audit = &decision.audit;
-    let rest = audit.reasons.len().saturating_sub(MOST);
+    let (reasons, rest) = shown_of(&audit.reasons, reader.shown.reasons);
     html! {
         p.small { "Exactly: " (audit.outcome) }
         @if !audit.reasons.is_empty() {
             table {
-                @for reason in audit.reasons.iter().take(MOST) { (self::reason(reader, reason)) }
+                @for reason in reasons { (self::reason(reader, reason)) }
             }
         }
         @if rest > 0 { p.small { "and " (rest) " more rules" } }
@@ -26,6 +23,17 @@ pub(super) fn markup(reader: &Reader<'_>, decision: &Decision) -> Markup {
     }
 }
 
+/// The reasons that are shown, in their order, and how many are not: where there are more, what held is not left out
+/// for what did not.
+fn shown_of(reasons: &[Reason], most: usize) -> (Vec<&Reason>, usize) {
+    let rest = reasons.len().saturating_sub(most);
+    let mut numbered: Vec<(usize, &Reason)> = reasons.iter().enumerate().collect();
+    numbered.sort_by_key(|(number, it)| (it.verdict != Verdict::Held, *number));
+    numbered.truncate(most);
+    numbered.sort_by_key(|(number, _)| *number);
+    (numbered.into_iter().map(|(_, it)| it).collect(), rest)
+}
+
 fn reason(reader: &Reader<'_>, reason: &Reason) -> Markup {
     html! {
         tr {
@@ -34,7 +42,7 @@ fn reason(reader: &Reader<'_>, reason: &Reason) -> Markup {
                 code { (reason.rule) }
                 @if let Some(place) = reason.place { " " span.small { (place) } }
                 @if let Some(note) = &reason.note { div { (note) } }
-                @for finding in &reason.findings { (self::finding(reader, finding)) }
+                @for finding in reason.findings.iter().take(reader.shown.reasons) { (self::finding(reader, finding)) }
             }
         }
     }
