@@ -157,11 +157,3 @@ fn rollout() -> Record {
         .owner("ben")
         .build()
 }
-
-/// `PAGES=FOLDER` keeps the mails there, to be looked at in a browser.
-fn to_look_at(name: &str, mail: &MailMessage) {
-    if let Ok(folder) = std::env::var("PAGES") {
-        std::fs::write(format!("{folder}/mail-{name}.html"), &mail.html).unwrap();
-        std::fs::write(format!("{folder}/mail-{name}.txt"), &mail.text).unwrap();
-    }
-}

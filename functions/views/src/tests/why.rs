@@ -26,19 +26,11 @@ async fn page(tested: &Tested, person: &str, record: &str) -> Answer {
     tested.call("GET", &link, "", "2026-11-24T13:05:00Z").await
 }
 
-/// `PAGES=FOLDER` keeps the pages there, to be looked at in a browser.
-fn to_look_at(name: &str, page: &Answer) {
-    if let Ok(folder) = std::env::var("PAGES") {
-        std::fs::write(format!("{folder}/why-{name}.html"), &page.body).unwrap();
-    }
-}
-
 #[tokio::test]
 async fn a_lead_says_why_it_is_whose_in_sentences_before_the_reasons() {
     let tested = of_history().await;
     let page = page(&tested, "anna", "lead:42").await;
     assert_eq!(page.status, 200, "{}", page.body);
-    to_look_at("lead", &page);
     for said in [
         "You got this lead on Mon 23 Nov 2026, 09:02 CET because its account country is DE, and you were owed the most of the pool",
         "\u{201c}first response\u{201d} is late",
@@ -58,7 +50,6 @@ async fn a_deal_that_was_turned_back_says_for_want_of_what() {
     let tested = of_history().await;
     let page = page(&tested, "anna", "opportunity:9").await;
     assert_eq!(page.status, 200, "{}", page.body);
-    to_look_at("deal", &page);
     for said in ["for want of: amount, the business problem", "It stands at"] {
         assert!(page.body.contains(said), "{said}\n{}", page.body);
     }

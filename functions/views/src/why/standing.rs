@@ -58,7 +58,7 @@ pub(super) fn said<'s>(reader: &Reader<'_>, stands: &RecordNow, story: &'s Story
 }
 
 /// The last decision that says such a thing.
-fn last<'s>(story: &'s Story, says: impl Fn(&EventData) -> bool) -> Option<&'s Decision> {
+fn last(story: &Story, says: impl Fn(&EventData) -> bool) -> Option<&Decision> {
     let mut latest = story.decisions().rev();
     latest.find(|it| it.audit.events.iter().any(|event| says(&event.data)))
 }
