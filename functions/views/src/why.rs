@@ -19,13 +19,13 @@ use story::{Extent, Now, RecordNow, Story, gather};
 use reader::{Reader, Shown};
 use standing::Said;
 
-/// The most decisions of a record that a page tells.
-const MOST_DECISIONS: usize = 20;
+/// How many decisions of a record are looked through for those that made it stand as it does, the last ones.
+const LOOKED_THROUGH: usize = 200;
 
 /// How much of each is shown, the most first: what makes the page too long is tried again with the next.
 const SHOWN: [Shown; 3] = [
     Shown {
-        decisions: MOST_DECISIONS,
+        decisions: 20,
         reasons: 25,
     },
     Shown {
@@ -48,7 +48,7 @@ pub(crate) async fn story_of<S: Store>(
     now: Timestamp,
 ) -> Result<Option<Story>, StoreError> {
     let extent = Extent {
-        last: Some(MOST_DECISIONS),
+        last: Some(LOOKED_THROUGH),
         ..Extent::default()
     };
     gather(store, &Subject::Record(record.clone()), &extent, now).await

@@ -1,6 +1,6 @@
 //! The page that says why, of the lead and the deal of the test kit's history.
 
-use contracts::{DecisionDraft, Finding, Found, Function, Reason, Verdict};
+use contracts::{DecisionDraft, EventData, Finding, Found, Function, Reason, Verdict};
 use store::{Store, Transaction, audit_put};
 
 use super::*;
@@ -104,7 +104,12 @@ async fn a_page_is_never_long() {
             note: Some("words ".repeat(20)),
         });
         let draft = DecisionDraft {
-            outcome: "no change".to_owned(),
+            outcome: "routed".to_owned(),
+            emits: vec![EventData::RecordRouted {
+                owner: PersonId::new("anna"),
+                rule: "already_owned".to_owned(),
+                pool: None,
+            }],
             reasons: reasons.collect(),
             ..DecisionDraft::default()
         };
@@ -119,5 +124,5 @@ async fn a_page_is_never_long() {
     let page = page(&tested, "anna", "lead:42").await;
     assert_eq!(page.status, 200);
     assert!(page.body.len() < 100_000, "{}", page.body.len());
-    assert!(page.body.contains("earlier decisions"));
+    assert!(page.body.contains("from which nothing followed"));
 }

@@ -5,6 +5,9 @@ use story::{Consequence, Decision};
 
 use super::reader::Reader;
 
+/// What lead-routing calls the rule of a record that had its owner before.
+const ALREADY_OWNED: &str = "already_owned";
+
 /// What an event says of the record, for people; none of what is no news to them.
 pub(super) fn sentence(
     reader: &Reader<'_>,
@@ -13,6 +16,13 @@ pub(super) fn sentence(
 ) -> Option<String> {
     let data = &of.event.data;
     Some(match data {
+        EventData::RecordRouted { owner, rule, .. } if rule == ALREADY_OWNED => {
+            let was = if reader.is(owner) { "were" } else { "was" };
+            format!(
+                "{} {was} its owner in the CRM already",
+                capital(&reader.name(owner))
+            )
+        }
         EventData::RecordRouted { owner, rule, pool } => {
             let pool = pool
                 .as_ref()
@@ -53,6 +63,21 @@ pub(super) fn sentence(
         }
         EventData::DeviationClosed { deviation } => {
             format!("{} is over", capital(&reader.deviation(deviation)))
+        }
+        EventData::DeviationStepTaken {
+            deviation,
+            step,
+            move_to,
+            ..
+        } => {
+            let to = move_to
+                .as_ref()
+                .map(|to| format!(", to move it to {}", reader.stage(to)));
+            format!(
+                "{} lasts: step {step}{}",
+                capital(&reader.deviation(deviation)),
+                to.unwrap_or_default()
+            )
         }
         EventData::NoticeRequested { to, .. } => {
             let sent = of.effect.map(|_| ()).is_some();

@@ -33,7 +33,7 @@ Exit codes: 0 shown, 1 there would be none, nobody is called so, or the model ha
 pub struct Arguments {
     /// Whose, by their name in people.yaml.
     person: String,
-    /// Which digest [default: the first in the model that they get].
+    /// Which digest [default: the first of those they get that has something to show].
     #[arg(long, value_name = "NAME")]
     digest: Option<String>,
     /// As of this time: 2026-11-23T07:05:00Z, "2026-11-23 08:05 Europe/Berlin", or now.
@@ -56,8 +56,8 @@ pub fn run(arguments: &Arguments) -> Outcome {
     let now = Timestamp::now();
     let at = arguments.at.resolve(now).timestamp();
     let rules = arguments.model.rules(now)?;
-    let digest = match asked(&rules, arguments) {
-        Ok(digest) => digest,
+    let digests = match asked(&rules, arguments) {
+        Ok(digests) => digests,
         Err(why) => {
             eprintln!("fairlead: {why}");
             return Ok(ExitCode::from(PROBLEMS));
@@ -67,7 +67,17 @@ pub fn run(arguments: &Arguments) -> Outcome {
     let table = Table::new(table, aws::MachineClock);
     let notify = Notify::new(table, (), rules, RecordPages::default());
     let to = PersonId::new(arguments.person.as_str());
-    let mail = match wait(stack.ask(notify.digest_at(&to, &digest, at)))? {
+    let mail = wait(stack.ask(async {
+        let mut found = Err(String::new());
+        for digest in &digests {
+            found = notify.digest_at(&to, digest, at).await?;
+            if found.is_ok() {
+                break;
+            }
+        }
+        Ok::<_, engine::Failure>(found)
+    }))?;
+    let mail = match mail {
         Ok(mail) => mail,
         Err(why) => {
             eprintln!("fairlead: there would be no mail: {why}");
@@ -86,8 +96,8 @@ pub fn run(arguments: &Arguments) -> Outcome {
     Ok(ExitCode::SUCCESS)
 }
 
-/// The digest that is asked for; or why there is none.
-fn asked(rules: &Rules, arguments: &Arguments) -> Result<String, String> {
+/// The digests that are asked for, in the model's order; or why there is none.
+fn asked(rules: &Rules, arguments: &Arguments) -> Result<Vec<String>, String> {
     let model = &rules.model;
     let people = model.people.keys().map(PersonId::as_str);
     if let Some(unknown) = unknown("person", people, Some(&arguments.person)) {
@@ -97,13 +107,15 @@ fn asked(rules: &Rules, arguments: &Arguments) -> Result<String, String> {
         let digests = model.digests.keys().map(String::as_str);
         return match unknown("digest", digests, Some(digest)) {
             Some(unknown) => Err(unknown),
-            None => Ok(digest.clone()),
+            None => Ok(vec![digest.clone()]),
         };
     }
     let to = PersonId::new(arguments.person.as_str());
-    let mut theirs = model.digests.iter();
-    let first = theirs.find(|(_, digest)| audience(rules, &digest.to).contains(&to));
-    first
-        .map(|(name, _)| name.clone())
-        .ok_or_else(|| format!("governance.yaml names no digest that {to} gets"))
+    let theirs = model.digests.iter();
+    let theirs = theirs.filter(|(_, digest)| audience(rules, &digest.to).contains(&to));
+    let theirs: Vec<String> = theirs.map(|(name, _)| name.clone()).collect();
+    match theirs.is_empty() {
+        true => Err(format!("governance.yaml names no digest that {to} gets")),
+        false => Ok(theirs),
+    }
 }

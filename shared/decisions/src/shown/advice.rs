@@ -39,7 +39,8 @@ pub fn advice_on_deviation(model: &OperatingModel, deviation: &str) -> String {
         return "see to it".to_owned();
     };
     let written = field.to_string();
-    if let Some(clock) = written.strip_prefix("clock.") {
+    // How a clock stands is a field of its record: `lead.clock.first_response`.
+    if let Some(clock) = field.name.strip_prefix("clock.") {
         return advice_on_clock(model, clock);
     }
     let declared = model.records.get(&field.kind);
