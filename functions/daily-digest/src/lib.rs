@@ -16,7 +16,7 @@ use contracts::{
 use crm::PersonId;
 use decisions::{
     Rules,
-    digests::{Candidate, Morning, Work, candidates, content, count, decide, shown},
+    digests::{Candidate, Morning, Section, Work, candidates, content, decide, shown},
 };
 use engine::{Clock, CycleError, Failure, Handler, OpenWork, Round, Table};
 use jiff::Timestamp;
@@ -99,14 +99,14 @@ impl<S: Store, C: Clock> DailyDigest<S, C> {
             clocks: &work.clocks,
             deviations: &work.deviations,
         };
-        let things = count(&content(digest, work, &morning));
+        let sections = content(digest, work, &morning);
         let key = Key::digest(&candidate.to, &candidate.digest);
         let decided: Result<(), CycleError> = self
             .table
             .change(std::slice::from_ref(&key), |found| {
                 let before = found.into_iter().flatten().next();
                 let before = before.map(Versioned::<DigestState>::read).transpose()?;
-                Ok(self.round(tick, &candidate, before.as_ref(), things, now))
+                Ok(self.round(tick, &candidate, before.as_ref(), &sections, now))
             })
             .await;
         Ok(decided?)
@@ -118,11 +118,11 @@ impl<S: Store, C: Clock> DailyDigest<S, C> {
         tick: &Event,
         candidate: &Candidate,
         before: Option<&Versioned<DigestState>>,
-        things: usize,
+        sections: &[Section],
         now: Timestamp,
     ) -> Round<()> {
         let state = before.map(|before| &before.state);
-        let decided = decide(&self.rules, candidate, state, things);
+        let decided = decide(&self.rules, candidate, state, (sections, now));
         let Some((draft, after)) = decided.filter(|_| !had(before, candidate)) else {
             return Round::Nothing(());
         };

@@ -1,99 +1,348 @@
 use std::collections::BTreeSet;
 
-use crm::RecordId;
+use crm::{PersonId, RecordId};
 use decisions::{
-    digests::{Line, Section, Thing},
-    shown::spoken,
+    digests::{Count, Excepted, News, OpenRecord, Section, Thing},
+    shown::{advice_on_clock, advice_on_deviation, spoken},
 };
 use jiff::civil::Date;
-use model::Part;
+use model::{Digest, Part, Severity};
 
 use crate::{
-    letter::{Block, Entry, Letter, Writer},
+    card::Card,
+    letter::{Bar, Block, Entry, Letter, Point, Tone, Writer},
     words::{counted, long_day},
 };
 
-/// The most lines of one part. Who has more open than this needs a list in the CRM, not a mail.
-const LONGEST_PART: usize = 30;
+/// The most records of one part: what hurts most. Who has more open than this needs a list, not a mail.
+const LONGEST_PART: usize = 10;
 
-/// The records that the letter names.
-pub(crate) fn records(sections: &[Section]) -> BTreeSet<RecordId> {
-    let lines = sections.iter().flat_map(shown_of);
-    lines.map(|line| line.record.clone()).collect()
+/// The most things that are said of one record.
+const MOST_OF_ONE: usize = 6;
+
+/// Everything that a digest shows.
+pub(crate) struct Shown<'a> {
+    pub(crate) day: Date,
+    pub(crate) digest: &'a Digest,
+    pub(crate) sections: &'a [Section],
+    pub(crate) excepted: &'a [Excepted],
+    pub(crate) by_team: &'a [Count],
+    pub(crate) loads: &'a [Count],
+    pub(crate) news: News<'a>,
 }
 
-fn shown_of(section: &Section) -> impl Iterator<Item = &Line> {
-    section.lines.iter().take(LONGEST_PART)
+/// The records that the letter names.
+pub(crate) fn records(shown: &Shown<'_>) -> BTreeSet<RecordId> {
+    let open = shown.sections.iter().flat_map(first_of);
+    let open = open.map(|it| it.record.clone());
+    let excepted = shown.excepted.iter().take(LONGEST_PART);
+    let over = shown.news.over(shown.sections);
+    open.chain(excepted.map(|it| it.record.clone()))
+        .chain(over.into_iter().take(LONGEST_PART))
+        .collect()
+}
+
+fn first_of(section: &Section) -> impl Iterator<Item = &OpenRecord> {
+    section.records.iter().take(LONGEST_PART)
 }
 
 /// The letter of a digest.
-pub(crate) fn letter(writer: &Writer<'_>, day: Date, sections: &[Section]) -> Letter {
-    let day = long_day(day);
-    let counts: Vec<String> = sections
-        .iter()
-        .filter(|section| !section.lines.is_empty())
-        .map(|section| counts(section.part, section.lines.len()))
-        .collect();
+pub(crate) fn letter(writer: &Writer<'_>, shown: &Shown<'_>) -> Letter {
+    let day = long_day(shown.day);
+    let mut counts = Vec::new();
+    for section in shown.sections {
+        if !section.records.is_empty() {
+            counts.push(counts_of(section.part, section.records.len()));
+        }
+    }
     let summary = if counts.is_empty() {
         "nothing to report".to_owned()
     } else {
         counts.join(", ")
     };
     let mut blocks = vec![Block::Say(format!("{day}: {summary}."))];
-    let filled = sections.iter().filter(|section| !section.lines.is_empty());
-    blocks.extend(filled.map(|section| part(writer, section)));
+    blocks.extend(news(writer, shown).map(Block::Say));
+    let parts = shown.digest.parts.iter();
+    blocks.extend(parts.filter_map(|part| block(writer, shown, *part)));
+    blocks.extend(over(writer, shown));
     writer.letter(&format!("{day}: {summary}"), blocks)
 }
 
-fn counts(part: Part, count: usize) -> String {
+fn counts_of(part: Part, count: usize) -> String {
     match part {
-        Part::LateClocks => counted(count, "late clock", "late clocks"),
-        Part::Deviations => counted(count, "deviation", "deviations"),
-        Part::DueToday => counted(count, "clock due today", "clocks due today"),
+        Part::LateClocks => format!("{count} late"),
+        Part::Deviations => format!("{count} to put right"),
+        Part::DueToday => format!("{count} due today"),
         other => format!("{count} {}", spoken(other.word())),
     }
 }
 
-fn part(writer: &Writer<'_>, section: &Section) -> Block {
-    let heading = match section.part {
-        Part::LateClocks => "Late".to_owned(),
-        Part::Deviations => "Deviations".to_owned(),
-        Part::DueToday => "Due today".to_owned(),
-        other => spoken(other.word()),
-    };
-    Block::Part {
-        heading,
-        entries: shown_of(section).map(|line| entry(writer, line)).collect(),
-        more: section.lines.len().saturating_sub(LONGEST_PART),
-    }
-}
-
-fn entry(writer: &Writer<'_>, line: &Line) -> Entry {
-    let card = writer.card(&line.record);
-    let mut text = card.name_and_number();
-    if let Some(stage) = &card.stage {
-        text.push_str(&format!(", at {}", spoken(stage)));
-    }
-    if line.owner != *writer.to {
-        text.push_str(&format!(", {}'s", writer.name_of(&line.owner)));
-    }
-    text.push_str(": ");
-    text.push_str(&thing(writer, &line.thing));
-    Entry {
-        text,
-        see: writer.see(&line.record),
-    }
-}
-
-fn thing(writer: &Writer<'_>, thing: &Thing) -> String {
-    match thing {
-        Thing::Clock { name, due } => format!("{}, due {}", spoken(name), writer.moment(*due)),
-        Thing::Deviation { name, open } => {
-            let (name, severity) = (spoken(name), open.severity.word());
-            let since = writer.moment(open.since);
-            let by = open.resolve_by.map(|by| writer.moment(by));
-            let by = by.map_or_else(String::new, |by| format!("; resolve by {by}"));
-            format!("{name} ({severity}) since {since}{by}")
+/// How much is new since the last one: "Since Fri 20 Nov 2026, 08:00 CET: 2 new, 1 off your list."
+fn news(writer: &Writer<'_>, shown: &Shown<'_>) -> Option<String> {
+    let last = shown.news.last()?;
+    let records = shown.sections.iter().flat_map(|section| &section.records);
+    let mut new = 0_usize;
+    for it in records {
+        let mut things = it.things.iter();
+        if things.any(|thing| shown.news.is_new(&it.record, thing)) {
+            new = new.saturating_add(1);
         }
     }
+    let over = shown.news.over(shown.sections).len();
+    let mut said = Vec::new();
+    if new > 0 {
+        said.push(format!("{new} new"));
+    }
+    if over > 0 {
+        said.push(format!("{over} off your list"));
+    }
+    if said.is_empty() {
+        said.push("nothing new".to_owned());
+    }
+    Some(format!(
+        "Since {}: {}.",
+        writer.moment(last),
+        said.join(", ")
+    ))
+}
+
+/// A part, unless it is empty.
+fn block(writer: &Writer<'_>, shown: &Shown<'_>, part: Part) -> Option<Block> {
+    match part {
+        Part::LateClocks | Part::Deviations | Part::DueToday => {
+            let mut sections = shown.sections.iter();
+            let section = sections.find(|section| section.part == part)?;
+            open(writer, shown, section)
+        }
+        Part::Exceptions => excepted(writer, shown.excepted),
+        Part::DeviationsByTeam => bars("To put right, by team", shown.by_team, |_| Tone::Open),
+        Part::Load => bars("Open leads in hand", shown.loads, |it| {
+            match it.most.is_some_and(|most| it.count >= most) {
+                true => Tone::Bad,
+                false => Tone::Plain,
+            }
+        }),
+        // Nothing gathers these yet, and a digest must not say that there are none.
+        Part::Adherence
+        | Part::Conversion
+        | Part::Unrouted
+        | Part::Quarantine
+        | Part::Drift
+        | Part::Failures
+        | Part::UnrecognisedSources
+        | Part::CannotBeJudged => None,
+    }
+}
+
+fn open(writer: &Writer<'_>, shown: &Shown<'_>, section: &Section) -> Option<Block> {
+    if section.records.is_empty() {
+        return None;
+    }
+    let (heading, tone) = match section.part {
+        Part::LateClocks => ("Late", Tone::Bad),
+        Part::Deviations => ("To put right", Tone::Open),
+        _ => ("Due today", Tone::Plain),
+    };
+    let rest = section.records.len().saturating_sub(LONGEST_PART);
+    // No command lists what is to put right.
+    let all = (section.part != Part::Deviations).then_some("fairlead clocks");
+    Some(Block::Part {
+        heading: heading.to_owned(),
+        tone,
+        entries: first_of(section)
+            .map(|it| entry(writer, shown, it))
+            .collect(),
+        more: more(writer, rest, all),
+    })
+}
+
+/// What is said of those that are left out; with a command for those who have one.
+fn more(writer: &Writer<'_>, rest: usize, all: Option<&str>) -> Option<String> {
+    let all = all.filter(|_| writer.operates());
+    match (rest, all) {
+        (0, _) => None,
+        (rest, Some(all)) => Some(format!("and {rest} more: {all}")),
+        (rest, None) => Some(format!("and {rest} more, which hurt less")),
+    }
+}
+
+fn entry(writer: &Writer<'_>, shown: &Shown<'_>, it: &OpenRecord) -> Entry {
+    let card = writer.card(&it.record);
+    let mut stands = Vec::new();
+    stands.extend(card.stage.as_ref().map(|stage| at(writer, &card, stage)));
+    if it.owner != *writer.to {
+        stands.push(writer.name_of(&it.owner));
+    }
+    let mut to_do: Vec<String> = Vec::new();
+    let mut points = Vec::new();
+    for thing in &it.things {
+        let advice = advice(writer, &it.owner, thing);
+        if !to_do.contains(&advice) {
+            to_do.push(advice);
+        }
+        points.push(point(writer, thing, shown.news.is_new(&it.record, thing)));
+    }
+    points.truncate(MOST_OF_ONE);
+    to_do.truncate(2);
+    Entry {
+        name: card.name(),
+        stands: stands.join(" · "),
+        points,
+        to_do,
+        see: writer.see(&it.record),
+    }
+}
+
+/// What to do, said to whoever is to do it or of them.
+fn advice(writer: &Writer<'_>, owner: &PersonId, thing: &Thing) -> String {
+    let model = &writer.rules.model;
+    let to_do = match thing {
+        Thing::Clock { name, .. } => advice_on_clock(model, name),
+        Thing::Deviation { name, .. } => advice_on_deviation(model, name),
+    };
+    match owner == writer.to {
+        true => format!("Please {to_do}."),
+        false => format!("For {}: {to_do}.", writer.name_of(owner)),
+    }
+}
+
+fn point(writer: &Writer<'_>, thing: &Thing, new: bool) -> Point {
+    match thing {
+        Thing::Clock {
+            name, due, late, ..
+        } => {
+            let (name, due) = (capital(&writer.clock(name)), writer.moment(*due));
+            let (tone, text) = match late {
+                true => (Tone::Bad, format!("{name}: late since {due}")),
+                false => (Tone::Plain, format!("{name}: due {due}")),
+            };
+            Point { tone, new, text }
+        }
+        Thing::Deviation { name, open } => {
+            let (name, since) = (capital(&writer.deviation(name)), writer.day(open.since));
+            let by = open.resolve_by.map(|by| writer.moment(by));
+            let by = by.map_or_else(String::new, |by| format!("; put right by {by}"));
+            let tone = match open.severity {
+                Severity::High => Tone::Bad,
+                Severity::Medium => Tone::Open,
+                Severity::Low => Tone::Plain,
+            };
+            Point {
+                tone,
+                new,
+                text: format!("{name}: since {since}{by}"),
+            }
+        }
+    }
+}
+
+fn excepted(writer: &Writer<'_>, all: &[Excepted]) -> Option<Block> {
+    if all.is_empty() {
+        return None;
+    }
+    let entry = |it: &Excepted| {
+        let card = writer.card(&it.record);
+        let from: Vec<String> = it
+            .of
+            .iter()
+            .map(|of| excused_from(writer, &card, of))
+            .collect();
+        let why = it.reason.iter().map(|why| format!(" Why: {why}"));
+        let mut stands = Vec::new();
+        stands.extend(card.stage.as_ref().map(|stage| at(writer, &card, stage)));
+        let others = it.owner.as_ref().filter(|owner| *owner != writer.to);
+        stands.extend(others.map(|owner| writer.name_of(owner)));
+        Entry {
+            name: card.name(),
+            stands: stands.join(" · "),
+            points: vec![Point {
+                tone: Tone::Plain,
+                new: false,
+                text: format!(
+                    "Excused from {} until {}, by {}.{}",
+                    from.join(", "),
+                    writer.moment(it.until),
+                    writer.name_of(&it.by),
+                    why.collect::<String>()
+                ),
+            }],
+            to_do: Vec::new(),
+            see: writer.see(&it.record),
+        }
+    };
+    let rest = all.len().saturating_sub(LONGEST_PART);
+    Some(Block::Part {
+        heading: format!(
+            "Excused for a time: {}",
+            counted(all.len(), "record", "records")
+        ),
+        tone: Tone::Plain,
+        entries: all.iter().take(LONGEST_PART).map(entry).collect(),
+        more: more(writer, rest, Some("fairlead exceptions")),
+    })
+}
+
+/// `sql.budget` is a criterion, with its stage; a deviation has no dot.
+fn excused_from(writer: &Writer<'_>, card: &Card, of: &str) -> String {
+    match of.rsplit_once('.') {
+        Some((stage, criterion)) => {
+            format!("{} of {}", spoken(criterion), writer.stage(card, stage))
+        }
+        None => format!("\"{}\"", writer.deviation(of)),
+    }
+}
+
+fn bars(heading: &str, counts: &[Count], tone: impl Fn(&Count) -> Tone) -> Option<Block> {
+    let longest = counts.iter().map(|it| it.most.unwrap_or(0).max(it.count));
+    let longest = longest.max().filter(|longest| *longest > 0)?;
+    let bar = |it: &Count| Bar {
+        name: it.whose.clone(),
+        said: match it.most {
+            Some(most) => format!("{} of {most}", it.count),
+            None => it.count.to_string(),
+        },
+        long: it
+            .count
+            .saturating_mul(100)
+            .checked_div(longest)
+            .unwrap_or(0),
+        tone: tone(it),
+    };
+    Some(Block::Bars {
+        heading: heading.to_owned(),
+        bars: counts.iter().take(LONGEST_PART).map(bar).collect(),
+    })
+}
+
+/// What was told the last time and is open for the reader no more.
+fn over(writer: &Writer<'_>, shown: &Shown<'_>) -> Option<Block> {
+    let over = shown.news.over(shown.sections);
+    if over.is_empty() {
+        return None;
+    }
+    let rest = over.len().saturating_sub(LONGEST_PART);
+    let mut names: Vec<String> = over
+        .iter()
+        .take(LONGEST_PART)
+        .map(|record| writer.card(record).name())
+        .collect();
+    if rest > 0 {
+        names.push(format!("and {rest} more"));
+    }
+    Some(Block::Say(format!(
+        "Off your list, put right or somebody else's now: {}.",
+        names.join("; ")
+    )))
+}
+
+fn at(writer: &Writer<'_>, card: &Card, stage: &str) -> String {
+    format!("at {}", writer.stage(card, stage))
+}
+
+fn capital(words: &str) -> String {
+    let mut letters = words.chars();
+    let first = letters
+        .next()
+        .map(|letter| letter.to_uppercase().to_string());
+    format!("{}{}", first.unwrap_or_default(), letters.as_str())
 }

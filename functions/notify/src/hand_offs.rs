@@ -34,7 +34,7 @@ pub(crate) fn made(
     if writer.to != between.to {
         say(format!(
             "{what} has entered the stage \"{}\", and {} of {team} is to take it over by {due}.",
-            spoken(between.stage),
+            writer.stage(card, between.stage),
             writer.name_of(between.to)
         ));
         say(
@@ -49,7 +49,7 @@ pub(crate) fn made(
     say(format!(
         "{what} comes{} to {team}, since it has entered the stage \"{}\". Please take it over by {due}.",
         from.unwrap_or_default(),
-        spoken(between.stage)
+        writer.stage(card, between.stage)
     ));
     say(format!(
         "It is taken over {}. If you cannot take it: `{}`.",
@@ -69,7 +69,11 @@ pub(crate) fn not_taken_over(
     card: &Card,
     it: &NotTakenOver,
 ) -> (String, Vec<Block>) {
-    let (what, team, stage) = (card.name_and_number(), spoken(&it.team), spoken(&it.stage));
+    let (what, team, stage) = (
+        card.name_and_number(),
+        spoken(&it.team),
+        writer.stage(card, &it.stage),
+    );
     let mut blocks = Vec::new();
     let mut say = |text: String| blocks.push(Block::Say(text));
     let subject = match &it.refused {
@@ -90,7 +94,10 @@ pub(crate) fn not_taken_over(
         }
     };
     if let Some(to) = &it.move_to {
-        say(format!("It moves to the stage \"{}\".", spoken(to)));
+        say(format!(
+            "It moves to the stage \"{}\".",
+            writer.stage(card, to)
+        ));
     } else if it.asked.contains(writer.to) {
         say("Please decide what becomes of it.".to_owned());
     } else {

@@ -41,11 +41,13 @@ pub(crate) fn begun(
         format!("turn them back: fairlead holds {of} --turn-back --by YOU"),
         "see what is held: fairlead holds".to_owned(),
     ];
-    let blocks = vec![
-        Block::Say(said),
-        Block::Say(question.to_owned()),
-        Block::Points(ways),
-    ];
+    let mut blocks = vec![Block::Say(said), Block::Say(question.to_owned())];
+    if writer.operates() {
+        blocks.push(Block::Points(ways));
+    } else {
+        let ask = writer.operators();
+        blocks.push(Block::Say(format!("Please tell {}.", ask.join(" or "))));
+    }
     (format!("Held: {whose}"), blocks)
 }
 

@@ -8,7 +8,9 @@
 //! between sending and marking, or if the mail service took the mail and its answer was lost.
 
 mod card;
+mod clocks;
 mod digest;
+mod gathered;
 mod hand_offs;
 mod held;
 mod html;
@@ -22,13 +24,19 @@ mod words;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    cmp::Ordering,
+    collections::{BTreeMap, BTreeSet},
+};
 
-use contracts::{Event, EventData, Key, Notice};
+use contracts::{
+    Event, EventData, Key, Notice,
+    state::{DigestState, Told},
+};
 use crm::{PersonId, RecordId};
 use decisions::{
     Rules,
-    digests::{Morning, Work, content, count, shown},
+    digests::{Morning, News, Work, content, count, shown},
 };
 use engine::{
     Attempt, Clock, Ended, Failure, Handler, LinkKeys, Mail, MailError, MailMessage, OpenWork,
@@ -36,19 +44,18 @@ use engine::{
 };
 use jiff::{SignedDuration, Timestamp, civil::Date};
 use model::{Person, Revision};
-use store::Store;
+use store::{Store, Versioned};
 
 pub use links::NoLinks;
 
 use card::Card;
+use gathered::AT_ONCE;
 use letter::{Letter, Writer};
 use links::{MailLinks, MailSigner};
 
 /// How long after its event a mail is still worth sending.
 const STILL_NEWS: SignedDuration = SignedDuration::from_hours(24);
 
-/// How many items the table gives in one read.
-const AT_ONCE: usize = 100;
 const _: () = assert!(AT_ONCE.is_multiple_of(2));
 
 /// The function, over any table and mail service.
@@ -129,13 +136,7 @@ impl<S: Store, C: Clock, M: Mail, K: Secrets + Clone> Notify<S, C, M, K> {
             }
             _ => return Ok(Ended::skipped("the event asks for no mail")),
         };
-        let mail = MailMessage {
-            to: person.email.clone(),
-            subject: letter.subject.clone(),
-            text: text::of(&letter),
-            html: html::of(&letter),
-        };
-        match self.mail.send(&mail).await {
+        match self.mail.send(&mail(person, &letter)).await {
             Ok(()) => Ok(Ended::done(format!("{what}: mail to {to} sent"))),
             // The service's own words could repeat the address.
             Err(MailError::Refused(_)) => Ok(Ended::refused(format!(
@@ -145,6 +146,27 @@ impl<S: Store, C: Clock, M: Mail, K: Secrets + Clone> Notify<S, C, M, K> {
                 "the mail service did not take the mail to {to}"
             ))),
         }
+    }
+}
+
+/// What is written to people. Nothing is sent here.
+impl<S: Store, C: Clock, M, K> Notify<S, C, M, K> {
+    /// The mail of a digest as it would be at an instant, without links to act by; or why there would be none.
+    ///
+    /// # Errors
+    /// If the table does not answer, or an item cannot be read.
+    pub async fn digest_at(
+        &self,
+        to: &PersonId,
+        digest: &str,
+        at: Timestamp,
+    ) -> Result<Result<MailMessage, String>, Failure> {
+        let Some(person) = self.rules.model.people.get(to) else {
+            return Ok(Err(format!("people.yaml has no {to}")));
+        };
+        let day = at.to_zoned(self.rules.zone_of(to).clone()).date();
+        let letter = self.digest((to, person), digest, day, None, at).await?;
+        Ok(letter.map(|letter| mail(person, &letter)))
     }
 
     async fn notice(
@@ -190,9 +212,38 @@ impl<S: Store, C: Clock, M: Mail, K: Secrets + Clone> Notify<S, C, M, K> {
         if digest.skip_when_empty && count(&sections) == 0 {
             return Ok(Err("nothing is left to show".to_owned()));
         }
-        let cards = self.cards(digest::records(&sections), at).await?;
+        let before = self.before(to, name, day).await?;
+        let store = &self.table.store;
+        let beside = gathered::beside(store, &self.rules, digest, (&people, work), at).await?;
+        let shown = digest::Shown {
+            day,
+            digest,
+            sections: &sections,
+            excepted: &beside.excepted,
+            by_team: &beside.by_team,
+            loads: &beside.loads,
+            news: News::since(before.as_ref()),
+        };
+        let cards = self.cards(digest::records(&shown), at).await?;
         let writer = self.writer((to, person), &cards, signer);
-        Ok(Ok(digest::letter(&writer, day, &sections)))
+        Ok(Ok(digest::letter(&writer, &shown)))
+    }
+
+    /// What the digest before this day's told, if this day's is the last that was asked for, or is to be.
+    async fn before(
+        &self,
+        to: &PersonId,
+        digest: &str,
+        day: Date,
+    ) -> Result<Option<Told>, Failure> {
+        let kept = self.table.store.get(&[Key::digest(to, digest)]).await?;
+        let kept = kept.into_iter().flatten().next();
+        let kept = kept.map(Versioned::<DigestState>::read).transpose()?;
+        Ok(kept.and_then(|kept| match kept.state.day.cmp(&day) {
+            Ordering::Less => kept.state.told,
+            Ordering::Equal => kept.state.before,
+            Ordering::Greater => None,
+        }))
     }
 
     const fn writer<'a>(
@@ -252,5 +303,15 @@ impl<S: Store, C: Clock, M: Mail, K: Secrets + Clone> Handler for Notify<S, C, M
 
     fn revision(&self) -> Option<&Revision> {
         Some(&self.rules.model.revision)
+    }
+}
+
+/// A letter to somebody, in both forms.
+fn mail(person: &Person, letter: &Letter) -> MailMessage {
+    MailMessage {
+        to: person.email.clone(),
+        subject: letter.subject.clone(),
+        text: text::of(letter),
+        html: html::of(letter),
     }
 }

@@ -1,10 +1,11 @@
 use contracts::{CrmWrite, Notice};
-use crm::RecordId;
+use crm::{PersonId, RecordId};
 use decisions::shown::spoken;
-use model::{GateMode, Meet, Upon};
+use model::GateMode;
 
 use crate::{
     card::Card,
+    clocks,
     hand_offs::{self, Between},
     held,
     letter::{Block, Letter, Writer},
@@ -41,7 +42,7 @@ pub(crate) fn letter(writer: &Writer<'_>, record: &RecordId, notice: &Notice) ->
     let (subject, mut blocks) = match notice {
         Notice::LeadAssigned { rule, respond_by } => {
             let by = respond_by.map(|at| writer.moment(at));
-            assigned(&card, rule, by.as_deref())
+            assigned(writer, &card, rule, by.as_deref())
         }
         Notice::LeadReassigned {
             from,
@@ -49,13 +50,15 @@ pub(crate) fn letter(writer: &Writer<'_>, record: &RecordId, notice: &Notice) ->
             respond_by,
         } => {
             let by = respond_by.map(|at| writer.moment(at));
-            reassigned(&card, &writer.name_of(from), clock, by.as_deref())
+            reassigned(writer, &card, (from, clock), by.as_deref())
         }
-        Notice::LeadTakenBack { to, clock } => taken_back(&card, &writer.name_of(to), clock),
-        Notice::LeadMoved { to, upon } => moved(&card, &writer.name_of(to), upon),
-        Notice::ClockWarning { clock, due } => warning(writer, &card, clock, &writer.moment(*due)),
+        Notice::LeadTakenBack { to, clock } => taken_back(writer, &card, to, clock),
+        Notice::LeadMoved { to, upon } => moved(writer, &card, to, upon),
+        Notice::ClockWarning { clock, due } => {
+            clocks::warning(writer, &card, clock, &writer.moment(*due))
+        }
         Notice::ClockLate { clock, due, step } => {
-            late(writer, &card, clock, &writer.moment(*due), *step)
+            clocks::late(writer, &card, clock, &writer.moment(*due), *step)
         }
         Notice::CrmRefused { write, why } => crm_refused(writer, &card, write, why),
         Notice::GateNotMet {
@@ -63,7 +66,7 @@ pub(crate) fn letter(writer: &Writer<'_>, record: &RecordId, notice: &Notice) ->
             to,
             unmet,
             mode,
-        } => gate(&card, from, to, unmet, *mode),
+        } => gate(writer, &card, (from, to), unmet, *mode),
         Notice::MovesHeld { of, limit, mode } => {
             held::begun(writer, &card, (of, limit.as_str()), *mode)
         }
@@ -84,7 +87,7 @@ pub(crate) fn letter(writer: &Writer<'_>, record: &RecordId, notice: &Notice) ->
             hand_offs::made(writer, &card, &between, &writer.moment(*due))
         }
         Notice::NotTakenOver(it) => hand_offs::not_taken_over(writer, &card, it),
-        Notice::StageReached { stage, left } => stage_reached(&card, stage, *left),
+        Notice::StageReached { stage, left } => stage_reached(writer, &card, stage, *left),
         Notice::NotJudged { what } => not_judged(&card, what),
         Notice::DeviationStep {
             deviation,
@@ -123,8 +126,13 @@ fn not_judged(card: &Card, what: &str) -> (String, Vec<Block>) {
     (format!("Not judged: {kind}, {what}"), blocks)
 }
 
-fn stage_reached(card: &Card, stage: &str, left: bool) -> (String, Vec<Block>) {
-    let stage = spoken(stage);
+fn stage_reached(
+    writer: &Writer<'_>,
+    card: &Card,
+    stage: &str,
+    left: bool,
+) -> (String, Vec<Block>) {
+    let stage = writer.stage(card, stage);
     let did = if left { "left" } else { "entered" };
     let blocks = vec![Block::Say(format!(
         "{} has {did} the stage \"{stage}\". You hear of it since the operating model says so for this \
@@ -139,7 +147,12 @@ fn stage_reached(card: &Card, stage: &str, left: bool) -> (String, Vec<Block>) {
     (subject, blocks)
 }
 
-fn assigned(card: &Card, rule: &str, by: Option<&str>) -> (String, Vec<Block>) {
+fn assigned(
+    writer: &Writer<'_>,
+    card: &Card,
+    rule: &str,
+    by: Option<&str>,
+) -> (String, Vec<Block>) {
     let kind = card.id.kind;
     let mut blocks = vec![Block::Say(format!(
         "A new {kind} is yours: {}.",
@@ -151,17 +164,26 @@ fn assigned(card: &Card, rule: &str, by: Option<&str>) -> (String, Vec<Block>) {
     blocks.push(Block::Say(if rule == ALREADY_OWNED {
         "You were its owner in the CRM already.".to_owned()
     } else {
-        format!("It came to you by the routing rule \"{}\".", spoken(rule))
+        format!(
+            "It came to you by the rule \"{}\".",
+            writer.rule(card, rule)
+        )
     }));
     (format!("New {kind}: {}", card.name()), blocks)
 }
 
-fn reassigned(card: &Card, from: &str, clock: &str, by: Option<&str>) -> (String, Vec<Block>) {
+fn reassigned(
+    writer: &Writer<'_>,
+    card: &Card,
+    (from, clock): (&PersonId, &str),
+    by: Option<&str>,
+) -> (String, Vec<Block>) {
+    let from = writer.name_of(from);
     let kind = card.id.kind;
     let mut blocks = vec![Block::Say(format!(
         "A {kind} that was {from}'s is yours now: {}. The clock \"{}\" had run out on it.",
         card.name_and_number(),
-        spoken(clock)
+        writer.clock(clock)
     ))];
     blocks.push(Block::Say(match by {
         Some(by) => format!("Please get in touch by {by}."),
@@ -170,12 +192,18 @@ fn reassigned(card: &Card, from: &str, clock: &str, by: Option<&str>) -> (String
     (format!("Now yours: {}", card.name()), blocks)
 }
 
-fn taken_back(card: &Card, to: &str, clock: &str) -> (String, Vec<Block>) {
+fn taken_back(
+    writer: &Writer<'_>,
+    card: &Card,
+    to: &PersonId,
+    clock: &str,
+) -> (String, Vec<Block>) {
+    let to = writer.name_of(to);
     let blocks = vec![
         Block::Say(format!(
             "The clock \"{}\" had run out on {}, so it is {to}'s now. There is nothing more for \
              you to do.",
-            spoken(clock),
+            writer.clock(clock),
             card.name_and_number()
         )),
         Block::Say(format!(
@@ -185,10 +213,13 @@ fn taken_back(card: &Card, to: &str, clock: &str) -> (String, Vec<Block>) {
     (format!("Now {to}'s: {}", card.name()), blocks)
 }
 
-fn moved(card: &Card, to: &str, upon: &str) -> (String, Vec<Block>) {
+fn moved(writer: &Writer<'_>, card: &Card, to: &PersonId, upon: &str) -> (String, Vec<Block>) {
+    let to = writer.name_of(to);
     let why = match upon.split_once(' ') {
-        Some(("stage.entered", stage)) => format!("it has entered the stage \"{}\"", spoken(stage)),
-        Some((_, field)) => format!("\"{}\" has changed", spoken(&field.replace('.', "_"))),
+        Some(("stage.entered", stage)) => {
+            format!("it has entered the stage \"{}\"", writer.stage(card, stage))
+        }
+        Some((_, field)) => format!("\"{}\" has changed", writer.field(field)),
         None => "its owner was taken off".to_owned(),
     };
     let blocks = vec![
@@ -201,46 +232,6 @@ fn moved(card: &Card, to: &str, upon: &str) -> (String, Vec<Block>) {
     (format!("Now {to}'s: {}", card.name()), blocks)
 }
 
-fn warning(writer: &Writer<'_>, card: &Card, clock: &str, due: &str) -> (String, Vec<Block>) {
-    let name = spoken(clock);
-    let mut blocks = vec![Block::Say(format!(
-        "The clock \"{name}\" is running on {}. It is due {due}.",
-        card.name_and_number()
-    ))];
-    blocks.extend(how_to_meet(writer, clock));
-    (format!("Soon due: {name}, {}", card.name()), blocks)
-}
-
-fn late(
-    writer: &Writer<'_>,
-    card: &Card,
-    clock: &str,
-    due: &str,
-    step: u32,
-) -> (String, Vec<Block>) {
-    let name = spoken(clock);
-    let what = card.name_and_number();
-    let mut blocks = vec![Block::Say(format!(
-        "The clock \"{name}\" has run out on {what}. It was due {due}."
-    ))];
-    let (done, gets_done, does) = if met_by_contact(writer, clock) {
-        ("get in touch", "somebody gets in touch", "gets in touch")
-    } else {
-        ("see to it", "it is done", "sees to it")
-    };
-    blocks.push(Block::Say(match &card.owner {
-        Some(owner) if owner == writer.to => format!("Please {done} now."),
-        Some(owner) => format!(
-            "It is {}'s, and you hear of it as step {step} of the escalation. Please see to it \
-             together that {gets_done} now.",
-            writer.name_of(owner)
-        ),
-        None => format!("It has no owner now. Please give it one who {does} at once."),
-    }));
-    blocks.extend(how_to_meet(writer, clock));
-    (format!("Late: {name}, {}", card.name()), blocks)
-}
-
 fn crm_refused(
     writer: &Writer<'_>,
     card: &Card,
@@ -249,9 +240,12 @@ fn crm_refused(
 ) -> (String, Vec<Block>) {
     let what = match write {
         CrmWrite::Owner { to, .. } => format!("the owner {}", writer.name_of(to)),
-        CrmWrite::Stage { to, .. } => format!("the stage {}", spoken(to)),
+        CrmWrite::Stage { to, .. } => format!("the stage {}", writer.stage(card, to)),
         CrmWrite::Fields { set } => {
-            let fields = set.iter().map(|it| spoken(&it.field).to_string());
+            let kind = card.id.kind;
+            let fields = set
+                .iter()
+                .map(|it| writer.field(&format!("{kind}.{}", it.field)));
             format!("a new value of {}", fields.collect::<Vec<_>>().join(", "))
         }
         CrmWrite::Create { kind, journey, .. } => {
@@ -276,74 +270,29 @@ fn crm_refused(
     (format!("Refused by the CRM: {}", card.name()), blocks)
 }
 
-/// What ends the clock, if the model still has it.
-fn how_to_meet(writer: &Writer<'_>, clock: &str) -> Option<Block> {
-    let ways = ways(writer, clock).map(met_by);
-    let ways: Vec<String> = ways.collect();
-    (!ways.is_empty()).then(|| Block::Say(format!("The clock is met {}.", ways.join(", or "))))
-}
-
-fn ways<'w>(writer: &Writer<'w>, clock: &str) -> impl Iterator<Item = &'w Meet> {
-    let terms = writer.rules.model.clocks.get(clock).into_iter();
-    terms.flat_map(|terms| [&terms.meet].into_iter().chain(&terms.or_meet))
-}
-
-fn met_by(meet: &Meet) -> String {
-    let owner = if meet.by_owner { " by the owner" } else { "" };
-    match &meet.upon {
-        Upon::ActivityLogged => {
-            let who = if meet.by_owner { "the owner's" } else { "any" };
-            format!("by {who} call, mail, meeting or note, once it is logged in the CRM")
-        }
-        Upon::HandOffAccepted => "once somebody of the team says that they take it over".to_owned(),
-        Upon::Routed => "when the lead gets an owner".to_owned(),
-        Upon::StageEntered(stage) => {
-            format!("when it is moved{owner} to the stage \"{}\"", spoken(stage))
-        }
-        Upon::StageLeft(stage) => {
-            format!(
-                "when it is moved{owner} out of the stage \"{}\"",
-                spoken(stage)
-            )
-        }
-        Upon::FieldChanged(field) => {
-            format!(
-                "when \"{}\" is changed",
-                spoken(&field.to_string().replace('.', "_"))
-            )
-        }
-    }
-}
-
-/// Whether a contact with the customer meets it, or nothing is known of it any more.
-fn met_by_contact(writer: &Writer<'_>, clock: &str) -> bool {
-    let ways: Vec<&Meet> = ways(writer, clock).collect();
-    ways.is_empty() || ways.iter().any(|meet| meet.upon == Upon::ActivityLogged)
-}
-
 fn gate(
+    writer: &Writer<'_>,
     card: &Card,
-    from: &str,
-    to: &str,
+    (from, to): (&str, &str),
     unmet: &[String],
     mode: GateMode,
 ) -> (String, Vec<Block>) {
-    let (from, to) = (spoken(from), spoken(to));
+    let (from, to) = (writer.stage(card, from), writer.stage(card, to));
     let moved = format!("{} was moved from {from} to {to}", card.name_and_number());
     let (subject, happened, then) = match mode {
         GateMode::TurnBack => (
             format!("Turned back to {from}: {}", card.name()),
-            format!("{moved}. It does not meet the gate yet, so it goes back to {from}."),
-            format!("Fix this in the CRM, then move it to {to} again:"),
+            format!("{moved}. Something is missing for that stage, so it goes back to {from}."),
+            format!("To do in the CRM, before it is moved to {to} again:"),
         ),
         GateMode::Warn => (
             format!("Gate not met at {to}: {}", card.name()),
-            format!("{moved}. The move stands, though the gate is not met."),
-            "Please fix this in the CRM:".to_owned(),
+            format!("{moved}. The move stands, though something is missing for that stage."),
+            "To do in the CRM:".to_owned(),
         ),
         GateMode::Observe => (
             format!("Gate not met at {to}: {}", card.name()),
-            format!("{moved}. The gate is not met; nothing else follows."),
+            format!("{moved}. Something is missing for that stage; nothing else follows."),
             "What was missing:".to_owned(),
         ),
     };

@@ -23,13 +23,14 @@ impl Does<'_> {
     }
 
     /// `moved to "lost" and given "no decision" as its loss reason`.
-    fn words(&self) -> String {
+    fn words(&self, writer: &Writer<'_>, card: &Card) -> String {
         let moved = self
             .move_to
-            .map(|to| format!("moved to \"{}\"", spoken(to)));
+            .map(|to| format!("moved to \"{}\"", writer.stage(card, to)));
         let set = self.set.iter();
         let set = set.map(|(field, to)| {
-            let (field, to) = (spoken(field), spoken(to));
+            let field = writer.field(&format!("{}.{field}", card.id.kind));
+            let to = spoken(to);
             format!("given \"{to}\" as its {field}")
         });
         let all: Vec<String> = moved.into_iter().chain(set).collect();
@@ -45,8 +46,8 @@ pub(crate) fn letter(
     does: &Does<'_>,
     unmet: &[String],
 ) -> (String, Vec<Block>) {
-    let name = spoken(deviation);
-    let (what, done) = (card.name_and_number(), does.words());
+    let name = writer.deviation(deviation);
+    let (what, done) = (card.name_and_number(), does.words(writer, card));
     let holds = format!("\"{name}\" still holds for {what}");
     let subject = |word: &str| format!("{word}: {name}, {}", card.name());
     let mut blocks = Vec::new();
@@ -90,12 +91,12 @@ pub(crate) fn letter(
     if !unmet.is_empty() {
         blocks.push(Block::Points(unmet.to_vec()));
     }
-    blocks.extend(what_comes_next(writer, deviation, step));
+    blocks.extend(what_comes_next(writer, card, deviation, step));
     (subject, blocks)
 }
 
 /// What follows after this step, if the model still has one that does something.
-fn what_comes_next(writer: &Writer<'_>, deviation: &str, step: u32) -> Option<Block> {
+fn what_comes_next(writer: &Writer<'_>, card: &Card, deviation: &str, step: u32) -> Option<Block> {
     let rule = writer.rules.model.deviations.get(deviation)?;
     let next: &DeviationStep = rule.steps.get(usize::try_from(step).ok()?)?;
     let to = next.move_to.as_deref().filter(|_| rule.acts == Acts::Act)?;
@@ -107,6 +108,6 @@ fn what_comes_next(writer: &Writer<'_>, deviation: &str, step: u32) -> Option<Bl
     };
     Some(Block::Say(format!(
         "If nothing changes, it is moved to \"{}\" {after} {since}.",
-        spoken(to)
+        writer.stage(card, to)
     )))
 }

@@ -21,8 +21,8 @@ use std::{
 use contracts::{
     EventId, Indexes, Key,
     state::{
-        Clock, ClockStatus, ClocksState, DeviationsState, EffectState, EffectStatus, OpenDeviation,
-        RecordState,
+        Clock, ClockStatus, ClocksState, DeviationsState, DigestState, EXCEPTIONS, EffectState,
+        EffectStatus, Exception, ExceptionsState, LoadState, OpenDeviation, RecordState, Told,
     },
 };
 use crm::{Record, RecordKind, Value};

@@ -1,4 +1,4 @@
-use crate::letter::{Block, Letter, Reference};
+use crate::letter::{Block, Entry, Letter, Reference};
 
 /// A letter as plain text.
 pub(crate) fn of(letter: &Letter) -> String {
@@ -24,32 +24,54 @@ fn write(text: &mut String, block: &Block) {
             heading,
             entries,
             more,
+            ..
         } => {
             line(text, "", heading);
             for entry in entries {
-                line(text, "- ", &entry.text);
-                see(text, "  ", &entry.see);
+                self::entry(text, entry);
             }
-            if *more > 0 {
-                line(text, "- ", &format!("and {more} more"));
+            if let Some(more) = more {
+                line(text, "- ", more);
+            }
+        }
+        Block::Bars { heading, bars } => {
+            line(text, "", heading);
+            for bar in bars {
+                line(text, "- ", &format!("{}: {}", bar.name, bar.said));
             }
         }
         Block::See(reference) => see(text, "", reference),
     }
 }
 
+fn entry(text: &mut String, entry: &Entry) {
+    let stands = match entry.stands.as_str() {
+        "" => String::new(),
+        stands => format!(" ({stands})"),
+    };
+    line(text, "- ", &format!("{}{stands}", entry.name));
+    for point in &entry.points {
+        let new = if point.new { "New: " } else { "" };
+        line(text, "  ", &format!("{new}{}", point.text));
+    }
+    for to_do in &entry.to_do {
+        line(text, "  ", to_do);
+    }
+    see(text, "  ", &entry.see);
+}
+
 fn see(text: &mut String, indent: &str, reference: &Reference) {
-    if let Some(page) = &reference.page {
-        line(text, indent, &format!("In the CRM: {page}"));
+    let said = [
+        ("In the CRM", &reference.page),
+        ("Why", &reference.why),
+        ("Done already? Have it looked at again", &reference.again),
+        ("The reasons", &reference.explain),
+    ];
+    for (words, at) in said {
+        if let Some(at) = at {
+            line(text, indent, &format!("{words}: {at}"));
+        }
     }
-    if let Some(again) = &reference.again {
-        line(
-            text,
-            indent,
-            &format!("Done already? Have it looked at again: {again}"),
-        );
-    }
-    line(text, indent, &format!("The reasons: {}", reference.explain));
 }
 
 fn line(text: &mut String, before: &str, words: &str) {

@@ -10,6 +10,7 @@ mod form;
 mod page;
 mod refused;
 mod standing;
+mod why;
 
 #[cfg(test)]
 mod tests;
@@ -17,7 +18,10 @@ mod tests;
 use std::collections::BTreeMap;
 
 use contracts::{Event, EventData, EventId, Key, Link, LinkAction, state::LinksState};
-use decisions::{Rules, links::right_of};
+use decisions::{
+    Rules,
+    links::{may_see, right_of},
+};
 use engine::{
     Bus, LINKS_PATH, LinkKeys, OpenedLink, RecordFacts, Secrets,
     webhooks::{Answer, Request, WebhookHandler},
@@ -60,6 +64,9 @@ impl<S: Store, B: Bus, K: Secrets + Clone> Views<S, B, K> {
         let text = request.path.strip_prefix(LINKS_PATH).unwrap_or_default();
         let opened = self.keys.open(text, now).await?;
         let standing = self.allowed(&opened.link, now).await?;
+        if opened.link.action == LinkAction::Why {
+            return self.why(&opened.link, &standing, now).await;
+        }
         if !asks {
             return Ok(page::shown(&self.rules, &opened, &standing, now));
         }
@@ -69,7 +76,20 @@ impl<S: Store, B: Bus, K: Secrets + Clone> Views<S, B, K> {
         Ok(page::asked(&opened.link, &standing))
     }
 
-    /// How the record stands, if the link's person may still act on it.
+    /// The page that says why things are as they are, and offers nothing to do.
+    async fn why(
+        &self,
+        link: &Link,
+        standing: &Standing,
+        now: Timestamp,
+    ) -> Result<String, Refused> {
+        let story = why::story_of(&self.store, &link.record, now).await?;
+        let story = story.ok_or(Refused::NoRecord)?;
+        let said = why::markup(&self.rules, &link.person, &link.record, &story, now);
+        Ok(page::why(&self.rules, link, standing, &said))
+    }
+
+    /// How the record stands, if the link's person may still do with it what the link says.
     async fn allowed(&self, link: &Link, now: Timestamp) -> Result<Standing, Refused> {
         if !link.is_open(now) {
             return Err(Refused::Expired);
@@ -88,9 +108,15 @@ impl<S: Store, B: Bus, K: Secrets + Clone> Views<S, B, K> {
             return Err(Refused::NoRecord);
         }
         let standing = Standing::of(&self.rules, &facts, now)?;
-        match right_of(&self.rules.model, &link.person, standing.owner.as_ref()) {
-            Some(_) => Ok(standing),
-            None => Err(Refused::NoRight),
+        let owner = standing.owner.as_ref();
+        let may = match link.action {
+            LinkAction::Why => may_see(&self.rules, &link.person, owner),
+            LinkAction::LookAgain => right_of(&self.rules.model, &link.person, owner).is_some(),
+        };
+        if may {
+            Ok(standing)
+        } else {
+            Err(Refused::NoRight)
         }
     }
 
@@ -98,6 +124,8 @@ impl<S: Store, B: Bus, K: Secrets + Clone> Views<S, B, K> {
     async fn ask(&self, opened: &OpenedLink, form: &Form, now: Timestamp) -> Result<(), Refused> {
         let link = &opened.link;
         let data = match link.action {
+            // Its page has no form.
+            LinkAction::Why => return Err(Refused::Form),
             LinkAction::LookAgain => EventData::RecordNoticed {
                 property: None,
                 occurred: now,

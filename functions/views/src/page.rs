@@ -2,7 +2,7 @@ use contracts::{Link, LinkAction, state::ClockStatus};
 use crm::RecordId;
 use decisions::{
     Rules,
-    shown::{moment, name_of, spoken},
+    shown::{clock_label, deviation_label, moment, name_of, stage_label},
 };
 use engine::OpenedLink;
 use jiff::{Timestamp, tz::TimeZone};
@@ -10,13 +10,24 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use crate::{refused::Refused, standing::Standing};
 
-/// All there is of style; it stands in the page, which loads nothing.
-pub(crate) const STYLE: &str = "body{font:16px/1.5 sans-serif;color:#1c1e21;max-width:40em;margin:2em auto;padding:0 1em}\
-    button{font:inherit;padding:.5em 1em}.small{color:#65686c;font-size:.85em}";
+/// All there is of style; it stands in the page, which loads nothing. Each colour has a contrast of 4.5 at least, in
+/// the light and in the dark.
+pub(crate) const STYLE: &str = ":root{color-scheme:light dark;--ink:#1c1e21;--faint:#5a5f66;--ground:#fff;--line:#dcdfe3;\
+    --bad:#b3261e;--act:#1f5fbf}\
+    @media(prefers-color-scheme:dark){:root{--ink:#f1f2f4;--faint:#b4b8be;--ground:#1b1d20;--line:#3b3f45;--bad:#ff9b8f;\
+    --act:#1f5fbf}}\
+    body{font:16px/1.5 system-ui,sans-serif;color:var(--ink);background:var(--ground);max-width:42em;margin:0 auto;\
+    padding:1em;overflow-wrap:anywhere}h1{font-size:1.4em}h2{font-size:1.15em;margin:1.6em 0 .4em}\
+    button{font:inherit;font-weight:bold;padding:.6em 1.1em;border:0;border-radius:.4em;background:var(--act);color:#fff;\
+    cursor:pointer}details,.said{border-top:1px solid var(--line);padding:.55em 0;margin:0}summary{cursor:pointer}\
+    summary:focus-visible,button:focus-visible{outline:3px solid var(--act);outline-offset:2px}\
+    .bad{color:var(--bad)}.small{color:var(--faint);font-size:.85em}\
+    table{border-collapse:collapse;width:100%;font-size:.85em}td{padding:.3em .4em;vertical-align:top;\
+    border-top:1px solid var(--line)}ul{padding-left:1.2em}";
 
 /// What lets a browser use it, and nothing else that somebody may have got into the page. A test compares
 /// the two.
-pub(crate) const STYLE_HASH: &str = "sha256-rq9TzhWtP91uNGkdTHNlP4LzKnRVlOkUGviKvdBydIM=";
+pub(crate) const STYLE_HASH: &str = "sha256-BUux3KlmMLFLQ1pLRbuzood8fH0PTOMoUp/lw99ElME=";
 
 /// The page of a link that is open: how the record stands, and the form of what can be done.
 pub(crate) fn shown(
@@ -36,9 +47,9 @@ pub(crate) fn shown(
             p {
                 (number(&link.record))
                 @if let Some(owner) = &standing.owner { " · owner " (name_of(&rules.model, owner)) }
-                @if let Some(stage) = &standing.stage { " · stage " (spoken(stage)) }
+                @if let Some(stage) = &standing.stage { " · stage " (stage_label(&rules.model, link.record.kind, stage)) }
             }
-            (open(standing, zone))
+            (open(rules, standing, zone))
             form method="post" {
                 input type="hidden" name="shown" value=(shown);
                 input type="hidden" name="token" value=(token);
@@ -53,9 +64,31 @@ pub(crate) fn shown(
     )
 }
 
+/// The page that says why things are as they are.
+pub(crate) fn why(rules: &Rules, link: &Link, standing: &Standing, said: &Markup) -> String {
+    let zone = rules.zone_of(&link.person);
+    let kind = link.record.kind;
+    page(
+        &heading(&link.record, standing),
+        &html! {
+            p {
+                (number(&link.record))
+                @if let Some(owner) = &standing.owner { " · owner " (name_of(&rules.model, owner)) }
+                @if let Some(stage) = &standing.stage { " · stage " (stage_label(&rules.model, kind, stage)) }
+            }
+            (said)
+            p.small {
+                "This link is for " (name_of(&rules.model, &link.person)) ", until " (moment(link.until, zone))
+                ". It shows, and changes nothing. Whoever has it sees the same."
+            }
+        },
+    )
+}
+
 /// The page after something was asked.
 pub(crate) fn asked(link: &Link, standing: &Standing) -> String {
     let done = match link.action {
+        LinkAction::Why => "Nothing was asked.",
         LinkAction::LookAgain => {
             "Fairlead reads it in the CRM again. What has changed there counts within seconds."
         }
@@ -76,6 +109,7 @@ pub(crate) fn refused(why: &Refused) -> String {
 /// What the button says, and what comes of pressing it.
 fn doing(link: &Link) -> (&'static str, String) {
     match link.action {
+        LinkAction::Why => ("", String::new()),
         LinkAction::LookAgain => (
             "Look at it again",
             format!(
@@ -87,7 +121,7 @@ fn doing(link: &Link) -> (&'static str, String) {
     }
 }
 
-fn open(standing: &Standing, zone: &TimeZone) -> Markup {
+fn open(rules: &Rules, standing: &Standing, zone: &TimeZone) -> Markup {
     html! {
         @if standing.clocks.is_empty() && standing.deviations.is_empty() {
             p { "Nothing is open on it." }
@@ -96,7 +130,7 @@ fn open(standing: &Standing, zone: &TimeZone) -> Markup {
             ul {
                 @for (name, clock) in &standing.clocks {
                     li {
-                        (spoken(name)) ", due " (moment(clock.due, zone))
+                        (clock_label(&rules.model, name)) ", due " (moment(clock.due, zone))
                         @match clock.status {
                             ClockStatus::Late => ": late",
                             ClockStatus::Paused => ": stands still",
@@ -106,7 +140,7 @@ fn open(standing: &Standing, zone: &TimeZone) -> Markup {
                 }
                 @for (name, deviation) in &standing.deviations {
                     li {
-                        (spoken(name)) ", since " (moment(deviation.since, zone))
+                        (deviation_label(&rules.model, name)) ", since " (moment(deviation.since, zone))
                         @if let Some(by) = deviation.resolve_by { ", to be resolved by " (moment(by, zone)) }
                     }
                 }

@@ -6,6 +6,7 @@
 
 mod doubles;
 mod links;
+mod why;
 
 use std::sync::Arc;
 

@@ -9,6 +9,7 @@ pub mod check;
 pub mod clocks;
 mod company;
 pub mod crm;
+pub mod digest;
 pub mod due;
 pub mod exception;
 pub mod exceptions;

@@ -187,6 +187,12 @@ impl Key {
         Self::new(format!("{DIGEST}{person}"), digest)
     }
 
+    /// Whether it says what digest somebody got.
+    #[must_use]
+    pub fn is_digest(&self) -> bool {
+        self.pk.starts_with(DIGEST)
+    }
+
     /// What a person has in hand.
     #[must_use]
     pub fn load(person: &PersonId) -> Self {

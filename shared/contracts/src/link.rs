@@ -28,6 +28,8 @@ pub struct Link {
 pub enum LinkAction {
     /// Have the record read from the CRM again, and judged as it stands there.
     LookAgain,
+    /// See why things are as they are with the record, and do nothing.
+    Why,
 }
 
 impl LinkAction {
@@ -36,6 +38,7 @@ impl LinkAction {
     pub const fn word(self) -> &'static str {
         match self {
             Self::LookAgain => "look_again",
+            Self::Why => "why",
         }
     }
 }

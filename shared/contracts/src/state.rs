@@ -4,6 +4,7 @@ mod absences;
 mod breaker;
 mod clocks;
 mod deviations;
+mod digest;
 mod effect;
 mod exceptions;
 mod gate;
@@ -23,9 +24,10 @@ pub use clocks::{
     KeptTerms, Left, Paused, RunPolicy, Step, StepsLeft,
 };
 pub use deviations::{AutomaticMove, DeviationsState, OpenDeviation, StepsTaken};
+pub use digest::{DigestState, Told};
 pub use effect::{
-    BucketState, DigestState, EffectState, EffectStatus, FailuresState, MinuteOfWrites,
-    QuarantineState, WritesState,
+    BucketState, EffectState, EffectStatus, FailuresState, MinuteOfWrites, QuarantineState,
+    WritesState,
 };
 pub use exceptions::{EXCEPTIONS, Exception, ExceptionEnd, ExceptionsState};
 pub use gate::{GateState, HeldMove, TurnedBack};

@@ -1,6 +1,8 @@
 //! Who gets which digest now: each person once a day, in their own morning.
 
+mod company;
 mod content;
+mod news;
 
 use std::{collections::BTreeSet, ptr};
 
@@ -11,7 +13,9 @@ use model::{Audience, Digest, Recurrence, Scope};
 
 use crate::rules::{Rules, Staffing};
 
-pub use content::{Line, Morning, Section, Thing, Work, content, count};
+pub use company::{Count, Excepted, by_team, excepted, loads};
+pub use content::{Morning, OpenRecord, Section, Thing, Work, content, count};
+pub use news::{News, told};
 
 /// How long after its time a digest is still sent, if a tick was missed (4 hours, in seconds).
 /// Later than that it would be no morning mail any more; the next day's says the same.
@@ -145,24 +149,29 @@ pub fn shown(rules: &Rules, scope: Scope, to: &PersonId) -> BTreeSet<PersonId> {
     }
 }
 
-/// Decides about one candidate, given when the person last got this digest and how many things it
-/// would show. None: it was sent, or passed over, today already.
+/// Decides about one candidate, given when the person last got this digest and which records it would show now. None:
+/// it was sent, or passed over, today already.
 #[must_use]
 pub fn decide(
     rules: &Rules,
     candidate: &Candidate,
     before: Option<&DigestState>,
-    things: usize,
+    (sections, now): (&[Section], Timestamp),
 ) -> Option<(DecisionDraft, DigestState)> {
     if before.is_some_and(|before| before.day >= candidate.day) {
         return None;
     }
     let digest = rules.model.digests.get(&candidate.digest)?;
-    let after = DigestState { day: candidate.day };
+    let after = DigestState {
+        day: candidate.day,
+        told: Some(told(sections, now)),
+        before: before.and_then(|before| before.told.clone()),
+    };
+    let records = count(sections);
     let owns_nothing = digest.to == Audience::Owners && !in_a_pool(rules, &candidate.to);
-    let empty = things == 0 && (digest.skip_when_empty || owns_nothing);
+    let empty = records == 0 && (digest.skip_when_empty || owns_nothing);
     let note = format!(
-        "{} at {}, {things} thing(s) to show",
+        "{} at {}, {records} record(s) to show",
         candidate.day,
         digest.at.strftime("%H:%M")
     );

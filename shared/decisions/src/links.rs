@@ -5,9 +5,13 @@ use std::collections::BTreeSet;
 use contracts::{DecisionDraft, EventId, Link, Reason, state::LinksState};
 use crm::PersonId;
 use jiff::Timestamp;
-use model::OperatingModel;
+use model::{Digest, OperatingModel, Scope};
 
-use crate::people::manager;
+use crate::{
+    digests::{audience, shown},
+    people::manager,
+    rules::Rules,
+};
 
 /// Why somebody stands over a record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,6 +47,24 @@ pub fn right_of(
         }
     }
     None
+}
+
+/// Whether somebody may see why things are as they are with a record of this owner: whoever may act on it, and
+/// whoever gets a digest that shows it. Who is not in the model any more sees nothing.
+#[must_use]
+pub fn may_see(rules: &Rules, person: &PersonId, owner: Option<&PersonId>) -> bool {
+    if !rules.model.people.contains_key(person) {
+        return false;
+    }
+    let shows = |digest: &Digest| match digest.shows {
+        Scope::Company | Scope::All => true,
+        scope @ (Scope::Own | Scope::Team) => {
+            owner.is_some_and(|owner| shown(rules, scope, person).contains(owner))
+        }
+    };
+    let mut digests = rules.model.digests.values();
+    right_of(&rules.model, person, owner).is_some()
+        || digests.any(|digest| shows(digest) && audience(rules, &digest.to).contains(person))
 }
 
 /// A decision that links are revoked, and the item it leads to.

@@ -1,9 +1,17 @@
 //! What people are shown of a record and how names and instants are written for them, in mails and on pages.
 //! It holds personal values: it goes to the reader and nowhere else.
 
+mod advice;
+mod labels;
+
 use crm::{PersonId, Record, Value};
 use jiff::{Timestamp, tz::TimeZone};
 use model::OperatingModel;
+
+pub use advice::{advice_on_clock, advice_on_deviation};
+pub use labels::{
+    clock_label, deviation_label, label_of, pool_label, queue_label, rule_label, stage_label,
+};
 
 /// The longest text of the CRM that is shown, in characters.
 const LONGEST: usize = 120;
@@ -38,22 +46,6 @@ fn line(value: Option<&Value>) -> Option<String> {
 #[must_use]
 pub fn spoken(name: &str) -> String {
     name.replace('_', " ")
-}
-
-/// How people call a field that conditions write `opportunity.close_date`: as the model says, else its name in
-/// words, "close date"; of another kind of record than leads and opportunities with the kind, "account country".
-#[must_use]
-pub fn label_of(model: &OperatingModel, field: &str) -> String {
-    let Some((kind, name)) = field.split_once('.') else {
-        return spoken(field);
-    };
-    let records = model.records.iter();
-    let mut declared = records.filter(|(it, _)| it.word() == kind);
-    let declared = declared.find_map(|(_, fields)| fields.get(name)?.label.clone());
-    declared.unwrap_or_else(|| match kind {
-        "lead" | "opportunity" => spoken(name),
-        _ => format!("{kind} {}", spoken(name)),
-    })
 }
 
 /// A text of the CRM on one line and not too long, so that it cannot break out of its place: line ends become

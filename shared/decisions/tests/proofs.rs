@@ -250,6 +250,7 @@ fn claims(texts: &Texts) -> (BTreeSet<String>, bool) {
 fn rule(index: usize, when: Condition, to: &Destination) -> RoutingRule {
     RoutingRule {
         into: None,
+        label: None,
         rule: format!("rule_{index}"),
         when: When::Holds(when),
         to: to.clone(),

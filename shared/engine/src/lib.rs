@@ -72,4 +72,4 @@ pub use routes::{IN_LANES, Lane, lane_of, routes, routes_of};
 pub use secrets::{BELIEVED, FRESH, KeptSecret, SecretError, Secrets};
 pub use ticking::{OnTick, Ticking};
 pub use time_limit::{Handled, MARGIN, handle_until};
-pub use work::OpenWork;
+pub use work::{OpenWork, exceptions_in};

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use contracts::{
     DeadlineKind,
-    state::{ClocksState, DeviationsState, HandedState},
+    state::{ClocksState, DeviationsState, EXCEPTIONS, ExceptionsState, HandedState},
 };
 use crm::{PersonId, RecordId};
 
@@ -80,4 +80,24 @@ impl OpenWork {
         }
         Ok(())
     }
+}
+
+/// The records that have exceptions which were not noticed to be over, in order.
+///
+/// # Errors
+/// If the table does not answer or an item is malformed.
+pub async fn exceptions_in<S: Store>(
+    store: &S,
+) -> Result<Vec<(RecordId, ExceptionsState)>, StoreError> {
+    let mut all = Vec::new();
+    for item in store.of_person(EXCEPTIONS).await? {
+        if !item.key.holds::<ExceptionsState>() {
+            continue;
+        }
+        let record = item.key.record_id();
+        let state = Versioned::<ExceptionsState>::read(item)?.state;
+        all.extend(record.map(|record| (record, state)));
+    }
+    all.sort_by(|a, b| a.0.cmp(&b.0));
+    Ok(all)
 }

@@ -63,6 +63,7 @@ mod rows;
 mod said_twice;
 mod same_criterion;
 mod same_crm_id;
+mod same_label;
 mod same_row;
 mod same_rule;
 pub(crate) mod secret_in_file;
@@ -169,6 +170,7 @@ pub static CHECKS: &[&Check] = &[
     &bad_address::CHECK,
     &ambiguous_spelling::CHECK,
     &no_value::CHECK,
+    &same_label::CHECK,
     &unresolved::CHECK,
     &proofs::UNCAUGHT_RECORD,
     &proofs::DEAD_ENTRY,

@@ -12,6 +12,9 @@ use crate::{condition::Condition, place::Place, recipient::Recipient};
 /// The terms of a clock. A running clock keeps the terms it started with.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ClockTerms {
+    /// How people call it; its name in words, if absent.
+    #[serde(default)]
+    pub label: Option<String>,
     /// Of which kind of record.
     pub record: RecordKind,
     /// Which of them have it; all of them if absent. It is judged when something starts the clock; where it is

@@ -13,6 +13,9 @@ use crate::{
 /// What counts as a deviation of an open record.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct DeviationRule {
+    /// How people call it; its name in words, if absent.
+    #[serde(default)]
+    pub label: Option<String>,
     /// Of which kind of record.
     pub record: RecordKind,
     /// When there is one.
@@ -215,6 +218,21 @@ impl Part {
         Self::UnrecognisedSources,
         Self::CannotBeJudged,
     ];
+
+    /// Whether digests show it today. The others are read, checked and kept, and left out of the mails: a digest
+    /// must not say that there is nothing of what nobody gathers. `check` says so of each that is asked for.
+    #[must_use]
+    pub const fn is_shown(self) -> bool {
+        matches!(
+            self,
+            Self::LateClocks
+                | Self::Deviations
+                | Self::DueToday
+                | Self::Exceptions
+                | Self::DeviationsByTeam
+                | Self::Load
+        )
+    }
 
     /// The word used for it in `governance.yaml`.
     #[must_use]

@@ -85,6 +85,9 @@ pub struct DecisionRight {
 /// A queue from which the people of a team take records, each by becoming its owner.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Queue {
+    /// How people call it; its name in words, if absent.
+    #[serde(default)]
+    pub label: Option<String>,
     /// The team.
     pub team: String,
     /// How long a record stays in it at most, by the team's calendar.
@@ -107,6 +110,9 @@ pub struct Pairs {
 /// A rotating pool.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Pool {
+    /// How people call it; its name in words, if absent.
+    #[serde(default)]
+    pub label: Option<String>,
     /// How much of the work each member gets, in proportion (1 to 1,000).
     pub weights: BTreeMap<PersonId, u32>,
     /// What a member must be to get a record now.

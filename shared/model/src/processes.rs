@@ -120,6 +120,9 @@ pub struct Stage {
     /// Its name, which no other stage of the kind has: `won`, or `renewal.won` of another journey than the one
     /// called as its kind.
     pub name: String,
+    /// How people call it; its name in words, if absent.
+    #[serde(default)]
+    pub label: Option<String>,
     /// The team that works records in it.
     pub team: Option<String>,
     /// The stages a record may go to from here.

@@ -8,6 +8,9 @@ use crate::{condition::When, place::Place};
 pub struct RoutingRule {
     /// Its name.
     pub rule: String,
+    /// How people call it; its name in words, if absent.
+    #[serde(default)]
+    pub label: Option<String>,
     /// When it applies.
     pub when: When,
     /// Who then gets the record.

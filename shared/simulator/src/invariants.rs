@@ -29,6 +29,7 @@ mod seen;
 mod shares;
 mod starts;
 mod steps;
+mod told;
 mod turns;
 mod waits;
 
@@ -58,7 +59,7 @@ impl fmt::Display for Violation {
 type Invariant = fn(&Seen<'_>) -> Vec<String>;
 
 /// Every invariant by its name.
-const INVARIANTS: [(&str, Invariant); 30] = [
+const INVARIANTS: [(&str, Invariant); 31] = [
     ("at rest", at_rest::violations),
     ("everything is handled", handled::violations),
     ("nothing fails without a cause", explained::violations),
@@ -114,6 +115,7 @@ const INVARIANTS: [(&str, Invariant); 30] = [
         "every state is the fold of its audit records",
         inputs::violations,
     ),
+    ("a digest knows what the one before told", told::violations),
     ("what follows from bulk goes its way", lanes::violations),
     (
         "no more than eight actions of ours in a row",

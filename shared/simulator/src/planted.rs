@@ -64,11 +64,13 @@ pub enum Planted {
     RefusalLost,
     /// A look through the whole CRM leaves out every page but the first.
     PageSkipped,
+    /// What a digest told is forgotten: the next one is compared with nothing.
+    DigestForgotten,
 }
 
 impl Planted {
     /// All of them.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 29] = [
         Self::RecordNotChecked,
         Self::AuditMayExist,
         Self::OneAttempt,
@@ -97,6 +99,7 @@ impl Planted {
         Self::ExceptionWithoutEnd,
         Self::RefusalLost,
         Self::PageSkipped,
+        Self::DigestForgotten,
     ];
 
     /// Its name, as it is given at the command line.
@@ -131,6 +134,7 @@ impl Planted {
             Self::ExceptionWithoutEnd => "exception-without-end",
             Self::RefusalLost => "refusal-lost",
             Self::PageSkipped => "page-skipped",
+            Self::DigestForgotten => "digest-forgotten",
         }
     }
 
@@ -170,6 +174,7 @@ impl Planted {
             Self::MergeForgotten => "what was merged gives its turn back",
             Self::ExceptionWithoutEnd => "an exception counts until its end, and is over once",
             Self::RefusalLost => "nothing leaves one team without arriving at the other",
+            Self::DigestForgotten => "a digest knows what the one before told",
         }
     }
 }

@@ -201,9 +201,7 @@ mod tests {
     use super::*;
 
     fn digest() -> DigestState {
-        DigestState {
-            day: jiff::civil::date(2026, 11, 26),
-        }
+        DigestState::of(jiff::civil::date(2026, 11, 26))
     }
 
     #[test]

@@ -79,7 +79,7 @@ pub fn of_digest() -> AuditRecord {
     let at = november("24T07:05:00");
     let id = EventId::of(&["morning"]);
     let tick = Event::new(id, at, &revision(7), EventData::Tick { at });
-    let note = "2026-11-24 at 08:00, 2 thing(s) to show";
+    let note = "2026-11-24 at 08:00, 2 record(s) to show";
     let draft = DecisionDraft {
         outcome: "digest seller sent".to_owned(),
         reasons: vec![Reason::note(

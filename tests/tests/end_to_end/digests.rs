@@ -57,8 +57,8 @@ async fn a_digest_comes_in_the_morning_once() {
     let a_minute_later = morning + jiff::SignedDuration::from_mins(1);
     stack.tick(&a_minute_later.to_string()).await;
     eventually("the mail", SOON, || async {
-        let mails = stack.mails_with(&record).await;
-        let digest = |mail: &String| mail.contains("late clock") && mail.contains(&owner);
+        let mails = stack.mails_with("uhu.example").await;
+        let digest = |mail: &String| mail.contains("1 late") && mail.contains(&owner);
         mails.iter().any(digest).then_some(())
     })
     .await;

@@ -32,7 +32,7 @@ async fn a_deal_moved_too_early_is_turned_back_with_a_task_and_a_mail() {
     })
     .await;
     let body = task["properties"]["hs_task_body"].as_str().expect("a body");
-    assert!(body.contains("budget"), "{body}");
+    assert!(body.contains("Budget confirmed"), "{body}");
     assert_eq!(task["properties"]["hubspot_owner_id"], "11002");
     eventually("the mail to the owner", SOON, || async {
         let mails = stack.mails_with(&record).await;

@@ -3,8 +3,10 @@ use serde_json::Value;
 use crate::stack::Stack;
 
 impl Stack {
-    /// The mails whose text or subject has `part` in it, as JSON texts.
+    /// The mails about a record, `lead:100001`, which people are told as `lead 100001`; or those whose text or subject
+    /// has `part` in it. As JSON texts.
     pub async fn mails_with(&self, part: &str) -> Vec<String> {
+        let part = part.replacen(':', " ", 1);
         let answer = self
             .http
             .get(self.text("mailbox"))
@@ -23,7 +25,7 @@ impl Stack {
             .filter_map(Value::as_array)
             .flatten()
             .map(ToString::to_string)
-            .filter(|mail| mail.contains(part))
+            .filter(|mail| mail.contains(&part))
             .collect()
     }
 }

@@ -20,7 +20,7 @@ async fn two_ticks_and_a_tick_twice_are_one_digest() {
     assert_eq!(audits[0].events[0].correlation, tick(text, "a").id);
     assert_eq!(
         audits[0].reasons[0].note.as_deref(),
-        Some("2026-11-24 at 08:00, 1 thing(s) to show")
+        Some("2026-11-24 at 08:00, 1 record(s) to show")
     );
 }
 

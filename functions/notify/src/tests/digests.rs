@@ -71,25 +71,24 @@ async fn a_sellers_own_morning() {
         .await
         .unwrap();
     let mail = notify.mails().remove(0);
-    assert_eq!(
-        mail.subject,
-        "Monday 23 November 2026: 1 late clock, 1 clock due today"
-    );
+    assert_eq!(mail.subject, "Monday 23 November 2026: 1 late, 1 due today");
     assert_eq!(
         mail.text,
         "Hello Anna Vogel,\n\
          \n\
-         Monday 23 November 2026: 1 late clock, 1 clock due today.\n\
+         Monday 23 November 2026: 1 late, 1 due today.\n\
          \n\
          Late\n\
-         - ada@acme.example, Acme GmbH (lead 123), at new: first response, due Fri 20 Nov 2026, 15:00 CET\n\
+         - ada@acme.example, Acme GmbH (at new)\n\
+         \x20 First response: late since Fri 20 Nov 2026, 15:00 CET\n\
+         \x20 Please get in touch and log it in the CRM.\n\
          \x20 In the CRM: https://app.crm.example/62515/0-1/123\n\
-         \x20 The reasons: fairlead explain lead:123\n\
          \n\
          Due today\n\
-         - lead 124: first response, due Mon 23 Nov 2026, 11:00 CET\n\
+         - lead 124\n\
+         \x20 First response: due Mon 23 Nov 2026, 11:00 CET\n\
+         \x20 Please get in touch and log it in the CRM.\n\
          \x20 In the CRM: https://app.crm.example/62515/0-1/124\n\
-         \x20 The reasons: fairlead explain lead:124\n\
          \n\
          -- \n\
          Fairlead, for Northwind Robotics\n"
@@ -106,14 +105,15 @@ async fn a_team_lead_sees_the_team_and_whose_it_is() {
     let mail = notify.mails().remove(0);
     assert_eq!(
         mail.subject,
-        "Monday 23 November 2026: 1 late clock, 1 deviation"
+        "Monday 23 November 2026: 1 late, 1 to put right"
     );
-    let deviation = "- Acme rollout (opportunity 900), at discovery, Ben Huber's: no contact (high) \
-                     since Sun 1 Nov 2026, 11:00 CET; resolve by Tue 24 Nov 2026, 18:00 CET\n";
+    let deviation = "- Acme rollout (at discovery · Ben Huber)\n  No contact: since Sun 1 Nov 2026; put right \
+                     by Tue 24 Nov 2026, 18:00 CET\n  For Ben Huber: get in touch and log it in the CRM.\n";
     assert!(mail.text.contains(deviation), "{}", mail.text);
     assert!(
-        mail.text
-            .contains("(lead 123), at new, Anna Vogel's: first response"),
+        mail.text.contains(
+            "- ada@acme.example, Acme GmbH (at new · Anna Vogel)\n  First response: late"
+        ),
         "{}",
         mail.text
     );
@@ -170,7 +170,128 @@ async fn a_long_part_is_cut_and_says_so() {
         .await
         .unwrap();
     let mail = notify.mails().remove(0);
-    assert_eq!(mail.subject, "Monday 23 November 2026: 33 late clocks");
-    assert_eq!(mail.text.matches("fairlead explain").count(), 30);
-    assert!(mail.text.contains("\n- and 3 more\n"));
+    assert_eq!(mail.subject, "Monday 23 November 2026: 33 late");
+    assert_eq!(mail.text.matches("First response: late").count(), 10);
+    assert!(mail.text.contains("\n- and 23 more, which hurt less\n"));
+}
+
+#[tokio::test]
+async fn a_record_stands_once_with_everything_about_it() {
+    let notify = with_work().await;
+    let deal = record_id("opportunity:900");
+    let state = clock("ben", ClockStatus::Late, "2026-11-20T14:00:00Z");
+    notify.keep(Key::clocks(&deal), &state, Some("ben")).await;
+    notify
+        .handle(&asked("ben", "seller"), at("2026-11-23T07:00:05Z"))
+        .await
+        .unwrap();
+    let mail = notify.mails().remove(0);
+    assert_eq!(mail.subject, "Monday 23 November 2026: 1 late");
+    assert_eq!(mail.text.matches("Acme rollout").count(), 1);
+    for said in ["First response: late since", "No contact: since"] {
+        assert!(mail.text.contains(said), "{}", mail.text);
+    }
+}
+
+#[tokio::test]
+async fn what_is_new_and_what_is_off_the_list_is_said() {
+    let notify = with_work().await;
+    let gone = record_id("lead:77");
+    let told = ["late first_response 1".to_owned()];
+    let before = Told {
+        at: at("2026-11-20T07:00:00Z"),
+        things: [(gone, told.into())].into(),
+    };
+    let state = DigestState {
+        before: Some(before),
+        ..DigestState::of("2026-11-23".parse().unwrap())
+    };
+    let key = Key::digest(&PersonId::new("anna"), "seller");
+    notify.keep(key, &state, None).await;
+    notify
+        .handle(&asked("anna", "seller"), at("2026-11-23T07:00:05Z"))
+        .await
+        .unwrap();
+    let mail = notify.mails().remove(0);
+    for said in [
+        "Since Fri 20 Nov 2026, 08:00 CET: 1 new, 1 off your list.",
+        "  New: First response: late since",
+        "Off your list, put right or somebody else's now: lead 77.",
+    ] {
+        assert!(mail.text.contains(said), "{}", mail.text);
+    }
+}
+
+#[tokio::test]
+async fn a_team_lead_sees_what_is_excused_and_who_has_how_much() {
+    let notify = with_work().await;
+    let deal = record_id("opportunity:900");
+    let exception = Exception {
+        by: PersonId::new("carla"),
+        owner: Some(PersonId::new("ben")),
+        criteria: ["sql.budget".to_owned()].into(),
+        deviations: ["past_corridor".to_owned()].into(),
+        from: at("2026-11-20T08:00:00Z"),
+        until: at("2026-11-25T08:00:00Z"),
+        reason: Some("legal is on leave".to_owned()),
+    };
+    let state = ExceptionsState {
+        granted: [("3f9a2c71".to_owned(), exception)].into(),
+    };
+    let indexed = Some(EXCEPTIONS);
+    notify.keep(Key::exceptions(&deal), &state, indexed).await;
+    let load = LoadState {
+        open: 25,
+        ..LoadState::default()
+    };
+    let key = Key::load(&PersonId::new("anna"));
+    notify.keep(key, &load, None).await;
+    notify
+        .handle(&asked("jonas", "team_lead"), at("2026-11-23T07:00:05Z"))
+        .await
+        .unwrap();
+    let mail = notify.mails().remove(0);
+    for said in [
+        "Excused for a time: 1 record",
+        "Excused from budget of sql, \"past corridor\" until Wed 25 Nov 2026, 09:00 CET, by Carla Reyes. Why: legal is on leave",
+        "Open leads in hand\n- Anna Vogel: 25 of 25\n- Ben Huber: 0 of 25\n",
+    ] {
+        assert!(mail.text.contains(said), "{}", mail.text);
+    }
+}
+
+#[tokio::test]
+async fn an_executive_sees_how_much_each_team_has_to_put_right() {
+    let notify = with_work().await;
+    for number in 0..12 {
+        let id: RecordId = record_id(&format!("opportunity:{number}"));
+        let open = |severity| OpenDeviation {
+            steps: None,
+            since: at("2026-11-10T10:00:00Z"),
+            severity,
+            resolve_by: None,
+        };
+        let owner = if number % 3 == 0 { "maya" } else { "ben" };
+        let state = DeviationsState {
+            open: BTreeMap::from([
+                ("close_date_passed".to_owned(), open(Severity::High)),
+                ("stuck_in_stage".to_owned(), open(Severity::Medium)),
+            ]),
+            ..DeviationsState::default()
+        };
+        notify.keep(Key::deviations(&id), &state, Some(owner)).await;
+    }
+    notify
+        .handle(&asked("carla", "executive"), at("2026-11-23T07:00:05Z"))
+        .await
+        .unwrap();
+    let mail = notify.mails().remove(0);
+    for said in [
+        "To put right, by team\n- dach sales: 17\n- america sales: 8\n",
+        "Close date is past: since",
+        "For Ben Huber: put right in the CRM: close date.",
+        "\n- and 3 more, which hurt less\n",
+    ] {
+        assert!(mail.text.contains(said), "{said}: {}", mail.text);
+    }
 }

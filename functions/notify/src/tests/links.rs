@@ -67,7 +67,13 @@ async fn who_may_act_has_a_link_that_opens() {
 
 #[tokio::test]
 async fn who_may_not_act_has_none() {
-    assert!(!text_to("olga", Vault(true)).await.contains("/views/"));
+    // Olga sees to what no seller can, and so sees why; Tom gets no digest that shows it.
+    let text = text_to("olga", Vault(true)).await;
+    assert!(!text.contains("looked at again"), "{text}");
+    let (_, address) = text.split_once("Why: ").unwrap();
+    let claimed = claimed_by(address.lines().next().unwrap()).unwrap();
+    assert_eq!(claimed.action, LinkAction::Why);
+    assert!(!text_to("tom", Vault(true)).await.contains("/views/"));
 }
 
 #[tokio::test]

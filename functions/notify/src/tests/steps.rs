@@ -75,7 +75,7 @@ async fn what_was_done_what_would_be_and_what_could_not() {
         (
             StepCame::Done,
             "Done by itself: no contact, Acme rollout",
-            "so it is now moved to \"lost\" and given \"no decision\" as its loss reason.",
+            "so it is now moved to \"lost\" and given \"no decision\" as its Closed lost reason.",
         ),
         (
             StepCame::Warned,

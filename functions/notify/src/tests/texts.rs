@@ -21,10 +21,9 @@ async fn a_new_lead() {
          \n\
          Please get in touch by Mon 23 Nov 2026, 11:00 CET.\n\
          \n\
-         It came to you by the routing rule \"dach\".\n\
+         It came to you by the rule \"dach\".\n\
          \n\
          In the CRM: https://app.crm.example/62515/0-1/123\n\
-         The reasons: fairlead explain lead:123\n\
          \n\
          -- \n\
          Fairlead, for Northwind Robotics\n"
@@ -50,7 +49,6 @@ async fn a_lead_that_had_its_owner_and_of_which_no_copy_is_kept() {
          You were its owner in the CRM already.\n\
          \n\
          In the CRM: https://app.crm.example/62515/0-1/7\n\
-         The reasons: fairlead explain lead:7\n\
          \n\
          -- \n\
          Fairlead, for Northwind Robotics\n"
@@ -79,7 +77,6 @@ async fn a_clock_that_is_soon_due() {
          The clock is met by the owner's call, mail, meeting or note, once it is logged in the CRM.\n\
          \n\
          In the CRM: https://app.crm.example/62515/0-1/123\n\
-         The reasons: fairlead explain lead:123\n\
          \n\
          -- \n\
          Fairlead, for Northwind Robotics\n"
@@ -114,7 +111,6 @@ async fn a_late_clock_for_its_owner() {
          The clock is met by the owner's call, mail, meeting or note, once it is logged in the CRM.\n\
          \n\
          In the CRM: https://app.crm.example/62515/0-1/123\n\
-         The reasons: fairlead explain lead:123\n\
          \n\
          -- \n\
          Fairlead, for Northwind Robotics\n"
@@ -148,7 +144,7 @@ async fn a_deal_that_was_turned_back() {
     let notice = Notice::GateNotMet {
         from: "discovery".to_owned(),
         to: "sql".to_owned(),
-        unmet: vec!["budget: Budget confirmed is empty, it must be yes".to_owned()],
+        unmet: vec!["Please fill in: Budget confirmed (needed: yes)".to_owned()],
         mode: model::GateMode::TurnBack,
     };
     let mail = notify.mail_of(&record, "ben", notice).await;
@@ -157,14 +153,13 @@ async fn a_deal_that_was_turned_back() {
         mail.text,
         "Hello Ben Huber,\n\
          \n\
-         Acme rollout (opportunity 900) was moved from discovery to sql. It does not meet the gate yet, so it goes back to discovery.\n\
+         Acme rollout (opportunity 900) was moved from discovery to sql. Something is missing for that stage, so it goes back to discovery.\n\
          \n\
-         Fix this in the CRM, then move it to sql again:\n\
+         To do in the CRM, before it is moved to sql again:\n\
          \n\
-         - budget: Budget confirmed is empty, it must be yes\n\
+         - Please fill in: Budget confirmed (needed: yes)\n\
          \n\
          In the CRM: https://app.crm.example/62515/0-3/900\n\
-         The reasons: fairlead explain opportunity:900\n\
          \n\
          -- \n\
          Fairlead, for Northwind Robotics\n"
@@ -199,12 +194,40 @@ async fn html_says_what_the_text_says() {
     let record = notify.keep_record(ada()).await;
     let mail = notify.mail_of(&record, "anna", late(1)).await;
     let page = "https://app.crm.example/62515/0-1/123";
-    assert!(
-        mail.html
-            .contains(&format!("<a href=\"{page}\">Open in the CRM</a>"))
-    );
-    assert!(mail.html.contains("<code>fairlead explain lead:123</code>"));
-    assert!(mail.html.contains("<p>Please get in touch now.</p>"));
+    assert!(mail.html.contains(&format!("<a href=\"{page}\"")));
+    assert!(mail.html.contains(">Open in the CRM</a>"));
+    assert!(mail.html.contains(">Please get in touch now.</td>"));
+}
+
+#[tokio::test]
+async fn only_who_sees_to_what_no_seller_can_is_told_a_command() {
+    for (person, told) in [("anna", false), ("jonas", false), ("olga", true)] {
+        let notify = notify();
+        let record = notify.keep_record(ada()).await;
+        let mail = notify.mail_of(&record, person, late(1)).await;
+        let command = "fairlead explain lead:123";
+        assert_eq!(mail.text.contains(command), told, "{person}");
+        assert_eq!(mail.html.contains(command), told, "{person}");
+    }
+}
+
+/// What mail clients show: no script, nothing loaded, the language, a preview, and tables of 600 pixels.
+#[tokio::test]
+async fn html_is_what_mail_clients_show() {
+    let notify = notify();
+    let record = notify.keep_record(ada()).await;
+    let html = notify.mail_of(&record, "anna", late(1)).await.html;
+    for part in [
+        "<html lang=\"en\">",
+        "width=\"600\"",
+        "role=\"presentation\"",
+        "display:none",
+    ] {
+        assert!(html.contains(part), "{part}: {html}");
+    }
+    for part in ["<script", "<img", "src=", "<link"] {
+        assert!(!html.contains(part), "{part}: {html}");
+    }
 }
 
 #[tokio::test]
@@ -267,5 +290,26 @@ async fn a_lead_that_is_routed_again_tells_whom_it_leaves() {
         assert_eq!(mail.subject, "Now Ben Huber's: ada@acme.example, Acme GmbH");
         assert!(mail.text.contains("is Ben Huber's now,"), "{}", mail.text);
         assert!(mail.text.contains(why), "{}", mail.text);
+    }
+}
+
+#[tokio::test]
+async fn who_has_no_command_line_is_told_whom_to_tell_of_what_is_held() {
+    for (person, command) in [("ben", false), ("olga", true)] {
+        let notify = notify();
+        let record = notify.keep_record(rollout()).await;
+        let notice = Notice::MovesHeld {
+            of: PersonId::new("ben"),
+            limit: "20 in 10m".to_owned(),
+            mode: model::GateMode::TurnBack,
+        };
+        let mail = notify.mail_of(&record, person, notice).await;
+        assert_eq!(
+            mail.text.contains("fairlead holds"),
+            command,
+            "{}",
+            mail.text
+        );
+        assert_eq!(mail.text.contains("Please tell Olga Weiss."), !command);
     }
 }

@@ -4,12 +4,12 @@ use clap::{Args, ValueEnum};
 use contracts::state::Exception;
 use crm::{PersonId, RecordId};
 use decisions::{Rules, exceptions::end_in_words};
+use engine::exceptions_in;
 use jiff::{Timestamp, tz::TimeZone};
 use serde_json::json;
 
 use super::{
     Outcome,
-    exception::change::all,
     options::{ModelOptions, TableOptions},
     print_whole,
     table::{moment, table_of},
@@ -66,7 +66,7 @@ pub fn run(arguments: &Arguments) -> Outcome {
     let now = Timestamp::now();
     let rules = arguments.model.rules(now)?;
     let (stack, table) = arguments.table.find()?;
-    let found = wait(stack.ask(all(&table)))?;
+    let found = wait(stack.ask(exceptions_in(&table)))?;
     let counting = counting(found, now);
     let zone = arguments.model.zone(&rules);
     print_whole(&match (arguments.json, arguments.by) {

@@ -1,4 +1,4 @@
-use jiff::{Timestamp, civil::Date};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 /// What became of an effect upon the world outside: claimed, done, marked.
@@ -37,13 +37,6 @@ pub struct FailuresState {
     /// How long, in seconds; waits of less than a minute are left out.
     #[serde(default)]
     pub waited: u64,
-}
-
-/// When a person last got a digest.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct DigestState {
-    /// For which of their days.
-    pub day: Date,
 }
 
 /// A token bucket, kept as the theoretical arrival time of the generic cell rate algorithm

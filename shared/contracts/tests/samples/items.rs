@@ -249,7 +249,14 @@ pub fn items() -> Value {
             result: "owner set".to_owned(),
         },
         "failures": FailuresState { times: 3, waited: 0 },
-        "digest": DigestState { day: "2026-11-23".parse().unwrap() },
+        "digest": DigestState {
+            day: "2026-11-23".parse().unwrap(),
+            told: Some(Told {
+                at: noon(),
+                things: [(record(RecordKind::Lead), ["late first_response 1".to_owned()].into())].into(),
+            }),
+            before: Some(Told { at: noon(), things: BTreeMap::new() }),
+        },
         "bucket": BucketState { full_at_ms: 1_795_000_000_000 },
         "writes": WritesState {
             minutes: vec![MinuteOfWrites { minute: 29_917_440, owners: 7, others: 2 }],

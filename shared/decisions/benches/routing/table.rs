@@ -82,6 +82,7 @@ impl Table {
             let tests: Vec<Condition> = asks.tests().into_iter().map(Condition::Test).collect();
             RoutingRule {
                 into: None,
+                label: None,
                 rule: name(number),
                 when: if tests.is_empty() {
                     When::Otherwise

@@ -25,35 +25,40 @@ pub struct Morning {
     pub now: Timestamp,
 }
 
-/// A part of a digest and its lines; none is left out for being empty.
+/// A part of a digest that shows records, and those of which it is the first that has something to say; none is left
+/// out for being empty.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Section {
     /// Which part.
     pub part: Part,
-    /// What stands in it.
-    pub lines: Vec<Line>,
+    /// The records, what hurts most first.
+    pub records: Vec<OpenRecord>,
 }
 
-/// One thing that a digest shows.
+/// A record of which a digest has something to say. It stands in one part only, with everything about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Line {
-    /// Of which record.
+pub struct OpenRecord {
+    /// Which.
     pub record: RecordId,
-    /// Whose it is.
+    /// Whose the first of the things is.
     pub owner: PersonId,
-    /// What it is.
-    pub thing: Thing,
+    /// What there is to say, what hurts most first.
+    pub things: Vec<Thing>,
 }
 
-/// What a line is about.
+/// What is open on a record.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Thing {
     /// A clock, late or due today.
     Clock {
         /// Its name.
         name: String,
+        /// Which run of it.
+        instance: u32,
         /// When it is, or was, due.
         due: Timestamp,
+        /// Whether it is late.
+        late: bool,
     },
     /// An open deviation.
     Deviation {
@@ -64,27 +69,61 @@ pub enum Thing {
     },
 }
 
-/// What a digest shows, part by part in the model's order. What is longest due stands first, and
-/// the worst deviations before the others.
+/// The parts that show records, what hurts most first.
+pub(super) const BY_PAIN: [Part; 3] = [Part::LateClocks, Part::Deviations, Part::DueToday];
+
+/// The records that a digest shows, part by part in the model's order. What is longest due stands first, and the
+/// worst deviations before the others.
 #[must_use]
 pub fn content(digest: &Digest, work: Work<'_>, morning: &Morning) -> Vec<Section> {
+    let mut of: BTreeMap<RecordId, (Part, usize)> = BTreeMap::new();
+    let mut sections: BTreeMap<Part, Vec<OpenRecord>> = BTreeMap::new();
+    for part in BY_PAIN {
+        if !digest.parts.contains(&part) {
+            continue;
+        }
+        sections.entry(part).or_default();
+        for (record, owner, thing) in lines(part, work, morning) {
+            let records = |part| sections.get(&part).map_or(0, Vec::len);
+            let next = (part, records(part));
+            let (part, at) = *of.entry(record.clone()).or_insert(next);
+            let records = sections.entry(part).or_default();
+            match records.get_mut(at) {
+                Some(known) => known.things.push(thing),
+                None => records.push(OpenRecord {
+                    record,
+                    owner,
+                    things: vec![thing],
+                }),
+            }
+        }
+    }
     let section = |part: &Part| {
-        let lines = match part {
-            Part::LateClocks => clocks(work, |clock| is_late(clock, morning.now)),
-            Part::DueToday => clocks(work, |clock| is_due_today(clock, morning)),
-            Part::Deviations => deviations(work),
-            // Nothing gathers these yet, and a digest must not say that there are none.
-            _ => return None,
-        };
-        Some(Section { part: *part, lines })
+        let records = sections.remove(part)?;
+        Some(Section {
+            part: *part,
+            records,
+        })
     };
     digest.parts.iter().filter_map(section).collect()
 }
 
-/// How many things these sections show.
+/// How many records these sections show.
 #[must_use]
 pub fn count(sections: &[Section]) -> usize {
-    sections.iter().map(|section| section.lines.len()).sum()
+    sections.iter().map(|section| section.records.len()).sum()
+}
+
+type Line = (RecordId, PersonId, Thing);
+
+/// What a part has to say, what hurts most first.
+fn lines(part: Part, work: Work<'_>, morning: &Morning) -> Vec<Line> {
+    match part {
+        Part::LateClocks => clocks(work, true, |clock| is_late(clock, morning.now)),
+        Part::DueToday => clocks(work, false, |clock| is_due_today(clock, morning)),
+        Part::Deviations => deviations(work),
+        _ => Vec::new(),
+    }
 }
 
 /// Late by its state, or by the time: a deadline is acted upon up to a minute after it passes, and
@@ -99,19 +138,17 @@ fn is_due_today(clock: &Clock, morning: &Morning) -> bool {
         && clock.due.to_zoned(morning.zone.clone()).date() == morning.day
 }
 
-fn clocks(work: Work<'_>, shown: impl Fn(&Clock) -> bool) -> Vec<Line> {
+fn clocks(work: Work<'_>, late: bool, shown: impl Fn(&Clock) -> bool) -> Vec<Line> {
     let mut found = Vec::new();
     for (record, state) in work.clocks {
         for (name, clock) in state.clocks.iter().filter(|(_, clock)| shown(clock)) {
-            let line = Line {
-                record: record.clone(),
-                owner: clock.owner.clone(),
-                thing: Thing::Clock {
-                    name: name.clone(),
-                    due: clock.due,
-                },
+            let thing = Thing::Clock {
+                name: name.clone(),
+                instance: clock.instance,
+                due: clock.due,
+                late,
             };
-            found.push((clock.due, line));
+            found.push((clock.due, (record.clone(), clock.owner.clone(), thing)));
         }
     }
     // The sort is stable: what is due together stays in the order of the records.
@@ -123,14 +160,11 @@ fn deviations(work: Work<'_>) -> Vec<Line> {
     let mut found = Vec::new();
     for (record, (owner, state)) in work.deviations {
         for (name, open) in &state.open {
-            let line = Line {
-                record: record.clone(),
-                owner: owner.clone(),
-                thing: Thing::Deviation {
-                    name: name.clone(),
-                    open: open.clone(),
-                },
+            let thing = Thing::Deviation {
+                name: name.clone(),
+                open: open.clone(),
             };
+            let line = (record.clone(), owner.clone(), thing);
             found.push(((open.severity, open.since), line));
         }
     }
@@ -139,162 +173,4 @@ fn deviations(work: Work<'_>) -> Vec<Line> {
 }
 
 #[cfg(test)]
-mod tests {
-    #![allow(
-        clippy::unwrap_used,
-        clippy::expect_used,
-        clippy::panic,
-        clippy::indexing_slicing,
-        reason = "a test may panic"
-    )]
-    use model::{Audience, ModelFile, Place, Recurrence, Scope, Severity};
-
-    use super::*;
-
-    fn at(text: &str) -> Timestamp {
-        text.parse().expect("an instant")
-    }
-
-    fn clock(status: ClockStatus, due: &str) -> ClocksState {
-        let clock = Clock {
-            instance: 1,
-            status,
-            owner: PersonId::new("maya"),
-            started: at("2026-11-20T12:00:00Z"),
-            budget: "4 business hours".to_owned(),
-            calendar: "new_york".to_owned(),
-            due: at(due),
-            warn_at: None,
-            steps: Vec::new(),
-            met: None,
-            ownerless: false,
-            time_off: None,
-            kept: None,
-        };
-        ClocksState {
-            clocks: BTreeMap::from([("first_response".to_owned(), clock)]),
-            ..ClocksState::default()
-        }
-    }
-
-    fn deviation(name: &str, severity: Severity, since: &str) -> (PersonId, DeviationsState) {
-        let open = OpenDeviation {
-            steps: None,
-            since: at(since),
-            severity,
-            resolve_by: None,
-        };
-        let state = DeviationsState {
-            open: BTreeMap::from([(name.to_owned(), open)]),
-            ..DeviationsState::default()
-        };
-        (PersonId::new("maya"), state)
-    }
-
-    fn shown(parts: &[Part]) -> Vec<(Part, Vec<String>)> {
-        let digest = Digest {
-            to: Audience::Owners,
-            shows: Scope::Own,
-            parts: parts.to_vec(),
-            every: Recurrence::WorkingDay,
-            at: jiff::civil::time(8, 0, 0, 0),
-            skip_when_empty: true,
-            place: Place {
-                file: ModelFile::Governance,
-                line: 1,
-                column: 1,
-            },
-        };
-        let id = |text: &str| {
-            format!("hubspot:{text}")
-                .parse::<RecordId>()
-                .expect("a record")
-        };
-        // It is 08:00 on Monday in New York; its Monday lasts until 05:00 UTC of Tuesday.
-        let clocks = BTreeMap::from([
-            (
-                id("lead:1"),
-                clock(ClockStatus::Running, "2026-11-24T04:59:00Z"),
-            ),
-            (
-                id("lead:2"),
-                clock(ClockStatus::Running, "2026-11-24T05:00:00Z"),
-            ),
-            (
-                id("lead:3"),
-                clock(ClockStatus::Late, "2026-11-23T10:00:00Z"),
-            ),
-            (
-                id("lead:4"),
-                clock(ClockStatus::Late, "2026-11-20T10:00:00Z"),
-            ),
-            (
-                id("lead:5"),
-                clock(ClockStatus::Running, "2026-11-23T13:00:00Z"),
-            ),
-            (
-                id("lead:6"),
-                clock(ClockStatus::MetLate, "2026-11-23T10:00:00Z"),
-            ),
-            (
-                id("lead:7"),
-                clock(ClockStatus::Cancelled, "2026-11-23T20:00:00Z"),
-            ),
-        ]);
-        let deviations = BTreeMap::from([
-            (
-                id("opportunity:1"),
-                deviation("a", Severity::Low, "2026-11-01T00:00:00Z"),
-            ),
-            (
-                id("opportunity:2"),
-                deviation("b", Severity::High, "2026-11-09T00:00:00Z"),
-            ),
-            (
-                id("opportunity:3"),
-                deviation("c", Severity::High, "2026-11-08T00:00:00Z"),
-            ),
-        ]);
-        let work = Work {
-            clocks: &clocks,
-            deviations: &deviations,
-        };
-        let morning = Morning {
-            day: "2026-11-23".parse().expect("a day"),
-            zone: TimeZone::get("America/New_York").expect("a zone"),
-            now: at("2026-11-23T13:00:00Z"),
-        };
-        let sections = content(&digest, work, &morning);
-        let ids = |section: Section| {
-            let lines = section.lines.iter().map(|line| line.record.name());
-            (section.part, lines.collect())
-        };
-        sections.into_iter().map(ids).collect()
-    }
-
-    #[test]
-    fn late_is_what_is_past_due_the_longest_first() {
-        let late = ["lead:4", "lead:3", "lead:5"].map(str::to_owned).to_vec();
-        assert_eq!(shown(&[Part::LateClocks]), [(Part::LateClocks, late)]);
-    }
-
-    #[test]
-    fn today_is_the_recipients_day() {
-        let today = vec!["lead:1".to_owned()];
-        assert_eq!(shown(&[Part::DueToday]), [(Part::DueToday, today)]);
-    }
-
-    #[test]
-    fn the_worst_deviations_stand_first_and_of_them_the_oldest() {
-        let order = ["opportunity:3", "opportunity:2", "opportunity:1"];
-        let order = order.map(str::to_owned).to_vec();
-        assert_eq!(shown(&[Part::Deviations]), [(Part::Deviations, order)]);
-    }
-
-    #[test]
-    fn the_parts_stand_in_the_models_order() {
-        let parts = [Part::DueToday, Part::LateClocks];
-        let found: Vec<Part> = shown(&parts).into_iter().map(|(part, _)| part).collect();
-        assert_eq!(found, parts);
-    }
-}
+mod tests;

@@ -9,7 +9,7 @@ use crate::{
     exceptions,
     facts::Facts,
     reasons::tested,
-    shown::{label_of, spoken},
+    shown::{label_of, spoken, stage_label},
     verdict::held_if,
 };
 
@@ -39,7 +39,7 @@ pub(super) fn judge_move(facts: &Facts<'_>, step: &Move<'_>) -> JudgedMove {
         used: Vec::new(),
     };
     if let Some(from) = step.from {
-        may_follow(step, from, &mut judged);
+        may_follow(facts, step, from, &mut judged);
         may_leave(facts, step, from, &mut judged);
     }
     if let Some(from) = step.from {
@@ -78,7 +78,11 @@ fn criterion_of(
             judged.unmet.push(Unmet {
                 name: criterion.name.clone(),
                 words: match leaves {
-                    true => format!("to leave {stage}, {words}"),
+                    true => {
+                        let kind = facts.record.id.kind;
+                        let stage = stage_label(&facts.rules.model, kind, stage);
+                        format!("{words}, before it leaves {stage}")
+                    }
                     false => words,
                 },
             });
@@ -93,7 +97,7 @@ fn criterion_of(
     });
 }
 
-fn may_follow(step: &Move<'_>, from: &str, judged: &mut JudgedMove) {
+fn may_follow(facts: &Facts<'_>, step: &Move<'_>, from: &str, judged: &mut JudgedMove) {
     let to = &step.to.name;
     let Some(stage) = step.lifecycle.stage(from) else {
         // Where it came from is not in the model (any more); nothing says that it may not.
@@ -113,9 +117,19 @@ fn may_follow(step: &Move<'_>, from: &str, judged: &mut JudgedMove) {
         note: Some(format!("from {from} it may move to {may}")),
     });
     if !allowed {
+        let called = |stage: &str| stage_label(&facts.rules.model, facts.record.id.kind, stage);
+        let may: Vec<String> = stage.may_move_to.iter().map(|it| called(it)).collect();
+        let may = match may.as_slice() {
+            [] => "nowhere: the journey ends there".to_owned(),
+            may => may.join(", "),
+        };
         judged.unmet.push(Unmet {
             name: "may_move_to".to_owned(),
-            words: format!("from {from} it may move to {may}, not to {to}"),
+            words: format!(
+                "From {} it may move to {may}, not to {}",
+                called(from),
+                called(to)
+            ),
         });
     }
 }
@@ -140,26 +154,47 @@ fn may_leave(facts: &Facts<'_>, step: &Move<'_>, from: &str, judged: &mut Judged
     if !allowed {
         judged.unmet.push(Unmet {
             name: "stay".to_owned(),
-            words: format!("it may leave {from} after {least_said}, and was there for {stayed}"),
+            words: format!(
+                "It may leave {} after {least_said}, and was there for {stayed}",
+                stage_label(&facts.rules.model, facts.record.id.kind, from)
+            ),
         });
     }
 }
 
-/// What is to be done, for people: what the field is called, what stands in it, and what must.
+/// What is to be done, for people: which fields are to be filled in or changed, by how they are called. What holds
+/// already is nothing to do.
 fn words(facts: &Facts<'_>, criterion: &str, findings: &[Finding]) -> String {
-    let tests: Vec<String> = findings
-        .iter()
-        .map(|finding| {
-            let field = label_of(&facts.rules.model, &finding.field);
-            match &finding.found {
-                Found::NoValue if finding.needed == "a value" => {
-                    format!("{field} is empty, please fill it in")
-                }
-                Found::NoValue => format!("{field} is empty, it must be {}", finding.needed),
-                Found::Value(value) => format!("{field} is {value}, it must be {}", finding.needed),
-                Found::Personal => format!("{field} must be {}", finding.needed),
-            }
-        })
-        .collect();
-    format!("{}: {}", spoken(criterion), tests.join("; "))
+    let open = findings.iter().filter(|it| it.verdict != Verdict::Held);
+    let mut to_do: Vec<String> = open.map(|it| to_do(facts, it)).collect();
+    to_do.dedup();
+    if to_do.is_empty() {
+        let all = findings.iter().map(|it| stands(facts, it));
+        return format!(
+            "Please look at: {} ({})",
+            spoken(criterion),
+            all.collect::<Vec<_>>().join(", ")
+        );
+    }
+    to_do.join("; ")
+}
+
+fn stands(facts: &Facts<'_>, finding: &Finding) -> String {
+    let field = label_of(&facts.rules.model, &finding.field);
+    match &finding.found {
+        Found::Value(value) => format!("{field} is {value}"),
+        Found::NoValue => format!("{field} is empty"),
+        Found::Personal => field,
+    }
+}
+
+fn to_do(facts: &Facts<'_>, finding: &Finding) -> String {
+    let field = label_of(&facts.rules.model, &finding.field);
+    let needed = &finding.needed;
+    match &finding.found {
+        Found::NoValue if needed == "a value" => format!("Please fill in: {field}"),
+        Found::NoValue => format!("Please fill in: {field} (needed: {needed})"),
+        Found::Value(value) => format!("Please change: {field} (now {value}, needed: {needed})"),
+        Found::Personal => format!("Please change: {field} (needed: {needed})"),
+    }
 }

@@ -13,7 +13,7 @@ use super::{
     stand::{let_stand, stand},
     step::{Gated, Move},
 };
-use crate::{facts::Facts, people::recipients};
+use crate::{facts::Facts, people::recipients, shown::stage_label};
 
 /// What follows a move whose criteria are not met: nothing but the record of it, a word to those
 /// who are told, or the restoration of the stage before.
@@ -207,7 +207,8 @@ fn restore(facts: &Facts<'_>, step: &Move<'_>, from: &str, words: &[String]) -> 
         only_if: Some(to.clone()),
     }];
     if let Some(subject) = &step.lifecycle.when_turned_back.task {
-        let mut lines = vec![format!("To move from {from} to {to}:")];
+        let called = |stage: &str| stage_label(&facts.rules.model, facts.record.id.kind, stage);
+        let mut lines = vec![format!("To move from {} to {}:", called(from), called(to))];
         lines.extend(words.iter().cloned());
         writes.push(CrmWrite::Task {
             subject: subject.clone(),

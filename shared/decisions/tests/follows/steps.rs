@@ -206,7 +206,7 @@ fn a_move_that_the_gate_would_refuse_writes_nothing_and_the_operators_hear_it() 
     assert!(
         step.draft
             .outcome
-            .contains("reason: Closed lost reason is empty, ")
+            .contains("Please fill in: Closed lost reason")
     );
     assert_eq!(step.deviations.moved, None);
 }

@@ -35,7 +35,7 @@ fn a_stage_is_asked_on_the_way_forwards_and_named_in_the_reasons() {
         .expect("the reason names the stage that is left");
     assert_eq!(reason.verdict, Verdict::NotHeld);
     let told = serde_json::to_string(&gated.draft.emits).expect("JSON");
-    assert!(told.contains("to leave proposal, scope: promised scope is empty, please fill it in"));
+    assert!(told.contains("Please fill in: promised scope, before it leaves proposal"));
 }
 
 #[test]

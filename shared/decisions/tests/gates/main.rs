@@ -164,7 +164,7 @@ fn a_value_of_no_is_said_otherwise_than_no_value() {
         lines,
         &[
             "To move from discovery to sql:",
-            "timeline: timeline agreed is no, it must be yes"
+            "Please change: timeline agreed (now no, needed: yes)"
         ]
     );
 }

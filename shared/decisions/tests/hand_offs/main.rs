@@ -112,7 +112,7 @@ fn where_the_gate_does_not_let_it_back_somebody_is_asked() {
     let told = deal.not_taken_over();
     assert_eq!(names(&told), ["carla", "anna"], "nina reports to carla");
     assert!(
-        told[0].1.unmet[0].starts_with("reason: "),
+        told[0].1.unmet[0].starts_with("Please fill in: "),
         "{:?}",
         told[0].1.unmet
     );

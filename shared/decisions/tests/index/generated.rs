@@ -136,6 +136,7 @@ fn routing() -> impl Strategy<Value = Vec<RoutingRule>> {
         let numbered = rules.into_iter().enumerate();
         let rules = numbered.map(|(number, (when, to))| RoutingRule {
             into: None,
+            label: None,
             rule: format!("rule_{number}"),
             when,
             to,

@@ -175,6 +175,7 @@ fn many_rules(count: u32) -> Rules {
         let source = Operator::OneOf(vec![text(&format!("source_{}", number % 900))]);
         RoutingRule {
             into: None,
+            label: None,
             rule: format!("rule_{number}"),
             when: When::Holds(Condition::All(vec![
                 test("account.employees", size),

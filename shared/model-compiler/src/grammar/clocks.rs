@@ -3,7 +3,7 @@
 use crm::FieldType;
 
 use super::{
-    concerned::{KIND, RECIPIENT},
+    concerned::{KIND, LABEL, RECIPIENT},
     routing::{FINALLY, STAGE_NAME},
     shape::{Form, Keys, Names, Rest, Shape, each, may, must, words},
 };
@@ -11,6 +11,7 @@ use crate::yaml::scalars::Clock;
 
 pub(super) static CLOCKS: Shape = each(Keys::New("a clock"), &CLOCK);
 static CLOCK: Shape = words(&[
+    LABEL,
     must("record", &KIND, "of which kind of record"),
     may(
         "when",

@@ -1,6 +1,13 @@
 //! Of which records something is said, and who is told of it.
 
-use super::shape::{Form, Names, Shape};
+use super::shape::{Form, Names, Shape, Word, may};
+
+/// How people call something that has a name; the name is what the files and programs use.
+pub(super) const LABEL: Word = may(
+    "label",
+    &Shape::Text,
+    "how people call it, in mails, digests and pages; its name in words if left out",
+);
 
 /// A kind of record that has a lifecycle or could have one.
 pub(super) static KIND: Shape = Shape::Phrase(&[Form::Name(Names::Kind)]);

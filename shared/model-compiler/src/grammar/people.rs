@@ -1,4 +1,7 @@
-use super::shape::{Form, Keys, Names, Rest, Shape, each, may, must, words};
+use super::{
+    concerned::LABEL,
+    shape::{Form, Keys, Names, Rest, Shape, each, may, must, words},
+};
 use crate::yaml::scalars::Clock;
 
 pub(super) static FILE: Shape = words(&[
@@ -148,6 +151,7 @@ static NAMED_BY_RULE: Shape = Shape::Phrase(&[
 
 static QUEUES: Shape = each(Keys::New("a queue"), &QUEUE);
 static QUEUE: Shape = words(&[
+    LABEL,
     must(
         "members",
         &MEMBERS,
@@ -176,6 +180,7 @@ static PARTNERS: Shape = each(Keys::Known(Names::Person), &PERSON);
 
 static POOLS: Shape = each(Keys::New("a pool"), &POOL);
 static POOL: Shape = words(&[
+    LABEL,
     must(
         "weights",
         &WEIGHTS,

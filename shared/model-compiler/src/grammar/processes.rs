@@ -1,6 +1,6 @@
 use super::{
     clocks,
-    concerned::{KIND, RECIPIENT, TEAM},
+    concerned::{KIND, LABEL, RECIPIENT, TEAM},
     follows, hand_off,
     routing::{self, STAGE_NAME},
     shape::{Form, Keys, Names, Rest, Shape, each, may, must, words},
@@ -83,6 +83,7 @@ static STAGES: Shape = Shape::Mapping {
     }),
 };
 static STAGE: Shape = words(&[
+    LABEL,
     may("team", &TEAM, "the team that works records in it"),
     may(
         "may_move_to",

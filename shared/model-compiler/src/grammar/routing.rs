@@ -2,7 +2,10 @@
 
 use crm::FieldType;
 
-use super::shape::{Form, Keys, Names, Shape, each, may, must, words};
+use super::{
+    concerned::LABEL,
+    shape::{Form, Keys, Names, Shape, each, may, must, words},
+};
 use crate::yaml::scalars::Clock;
 
 pub(super) static BEFORE: Shape = each(Keys::Kinds, &WAIT);
@@ -22,6 +25,7 @@ static FACT: Shape = Shape::Phrase(&[Form::Fact]);
 pub(super) static RULES: Shape = each(Keys::Kinds, &Shape::List(&RULE));
 static RULE: Shape = words(&[
     must("rule", &Shape::Text, "the rule's name"),
+    LABEL,
     must("when", &Shape::Catch, "when it applies"),
     must("to", &DESTINATION, "who then gets the record"),
     may(

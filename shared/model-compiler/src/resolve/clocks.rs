@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{
     conditions,
-    parts::{amount, optional_amount, place, recipient, section},
+    parts::{amount, label, optional_amount, place, recipient, section},
     processes::finally,
 };
 use crate::{
@@ -41,6 +41,7 @@ fn clock(reading: &Reading<'_>, key: &Node, node: &Node) -> Option<ClockTerms> {
     let start = start(node.get("start")?)?;
     let mut meets = meets(node.get("meet")?, &start)?.into_iter();
     Some(ClockTerms {
+        label: label(node),
         record: node.text_of("record")?.parse().ok()?,
         when: when.map_or(Some(None), |when| when.map(Some))?,
         counts_since: counts_since(node.get("start")?)?,

@@ -4,7 +4,7 @@ use jiff::civil::Weekday;
 
 use super::{
     conditions, follows,
-    parts::{amount, person, place, recipient, section, texts},
+    parts::{amount, label, person, place, recipient, section, texts},
 };
 use crate::{
     checks::check::Reading,
@@ -30,6 +30,7 @@ pub(super) fn deviations(
         };
         let (acts, steps) = follows::steps(reading, FILE, node)?;
         Some(DeviationRule {
+            label: label(node),
             record: node.text_of("record")?.parse().ok()?,
             when: conditions::condition(reading, FILE, node.get("when")?)?,
             severity,

@@ -124,6 +124,7 @@ fn clock(journey: &Lifecycle, stage: &str, hand_off: &HandOff, calendar: String)
         Finally::MoveTo(stage) => (Recipient::Owner, Some(stage.clone())),
     };
     ClockTerms {
+        label: None,
         record: journey.record,
         when: hand_off.when.clone(),
         start: Start::StageEntered(stage.to_owned()),

@@ -54,6 +54,11 @@ pub(super) fn yes(node: &Node, word: &str) -> bool {
     node.get(word).and_then(scalars::yes_no) == Some(true)
 }
 
+/// How people call what is described here, if it is said.
+pub(super) fn label(node: &Node) -> Option<String> {
+    node.text_of("label").map(str::to_owned)
+}
+
 pub(super) fn person(node: &Node) -> Option<PersonId> {
     node.text().map(PersonId::new)
 }

@@ -10,7 +10,7 @@ use jiff::civil::Date;
 
 use super::{
     conditions,
-    parts::{amount, person, place, section},
+    parts::{amount, label, person, place, section},
     processes::destination,
     technology::by_source,
 };
@@ -179,6 +179,7 @@ pub(super) fn pools(reading: &Reading<'_>, root: &Node) -> Option<BTreeMap<Strin
         };
         let eligible = node.get("eligible").into_iter().flat_map(Node::items);
         Some(Pool {
+            label: label(node),
             weights: node
                 .get("weights")?
                 .entries()
@@ -215,6 +216,7 @@ pub(super) fn queues(root: &Node) -> Option<BTreeMap<String, Queue>> {
         let team = node.text_of("members")?.strip_prefix("team ")?;
         let finally = node.text_of("finally")?;
         Some(Queue {
+            label: label(node),
             team: team.trim().to_owned(),
             up_to: amount(node.get("up_to")?)?,
             finally: destination(finally.strip_prefix("ask ").unwrap_or(finally).trim()),

@@ -7,7 +7,7 @@ use super::{
     creates::creates,
     follows,
     hand_off::{self, hand_off},
-    parts::{amount, asked, optional_amount, place, recipient, section, texts, yes},
+    parts::{amount, asked, label, optional_amount, place, recipient, section, texts, yes},
 };
 use crate::{
     checks::check::Reading,
@@ -114,6 +114,7 @@ fn stage(
 ) -> Option<Stage> {
     Some(Stage {
         name: of.stage(name),
+        label: label(node),
         team: node.text_of("team").map(str::to_owned),
         may_move_to: of.stages(node.get("may_move_to")),
         enter: enter(reading, node)?,
@@ -205,6 +206,7 @@ pub(super) fn routing(
 fn rule(reading: &Reading<'_>, node: &Node) -> Option<RoutingRule> {
     Some(RoutingRule {
         rule: node.text_of("rule")?.to_owned(),
+        label: label(node),
         when: conditions::when(reading, FILE, node.get("when")?)?,
         to: looked_up(node.get("to")?)?,
         into: match node.text_of("into") {

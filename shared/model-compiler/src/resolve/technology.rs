@@ -4,7 +4,7 @@ use crm::{FieldRef, RecordKind, SourceName};
 
 use super::{
     conditions,
-    parts::{place, section, yes},
+    parts::{label, place, section, yes},
     strategy::first_match,
 };
 use crate::{
@@ -83,7 +83,7 @@ fn field(key: &Node, node: &Node, sources: &[SourceName]) -> Option<Field> {
     let values = node.get("values").into_iter().flat_map(Node::entries);
     Some(Field {
         holds,
-        label: node.text_of("label").map(str::to_owned),
+        label: label(node),
         properties: sources
             .iter()
             .filter_map(|source| {

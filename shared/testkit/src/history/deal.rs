@@ -76,7 +76,7 @@ fn reasons() -> Vec<Reason> {
 
 fn emits() -> Vec<EventData> {
     let (from, to, mode) = ("discovery".to_owned(), "sql".to_owned(), GateMode::TurnBack);
-    let words = vec!["budget: amount is 12000, it must be at least 20000".to_owned()];
+    let words = vec!["Please change: amount (now 12000, needed: at least 20000)".to_owned()];
     let write = |write| EventData::CrmWriteRequested { write };
     vec![
         EventData::GateTurnedBack {

@@ -28,7 +28,7 @@ pub async fn table() -> MemoryStore {
     let day = "2026-11-24".parse().expect("a day");
     puts.push(put(
         Key::digest(&anna(), "seller"),
-        &DigestState { day },
+        &DigestState::of(day),
         None,
     ));
     puts.extend(effects());

@@ -1,13 +1,13 @@
 use contracts::{
     Cause, EventId, Function, Key, Subject,
-    state::{EXCEPTIONS, ExceptionsState, GateState, RecordState},
+    state::{ExceptionsState, GateState, RecordState},
 };
 use crm::{PersonId, RecordId};
 use decisions::{
     Rules,
     exceptions::{Wanted, end, grant},
 };
-use engine::{Clock, CycleError, Round, Table};
+use engine::{Clock, CycleError, Round, Table, exceptions_in};
 use jiff::Timestamp;
 use store::{Check, Item, Store, StoreError, Versioned, put_state};
 
@@ -136,30 +136,12 @@ fn event(asked: Asked<'_>, now: Timestamp) -> EventId {
     EventId::of(&["exception", &asked.record.to_string(), &what, &at, &process])
 }
 
-/// The records that have exceptions, with these.
-///
-/// # Errors
-/// If the table does not answer, or an item is malformed.
-pub async fn all<S: Store>(table: &S) -> Result<Vec<(RecordId, ExceptionsState)>, StoreError> {
-    let mut all = Vec::new();
-    for item in table.of_person(EXCEPTIONS).await? {
-        if !item.key.holds::<ExceptionsState>() {
-            continue;
-        }
-        let record = item.key.record_id();
-        let state = Versioned::<ExceptionsState>::read(item)?.state;
-        all.extend(record.map(|record| (record, state)));
-    }
-    all.sort_by(|a, b| a.0.cmp(&b.0));
-    Ok(all)
-}
-
 /// The record that has the exception of this id; none if none has.
 ///
 /// # Errors
 /// If the table does not answer, or an item is malformed.
 pub async fn record_of<S: Store>(table: &S, id: &str) -> Result<Option<RecordId>, StoreError> {
-    let mut all = all(table).await?.into_iter();
+    let mut all = exceptions_in(table).await?.into_iter();
     let found = all.find(|(_, state)| state.granted.contains_key(id));
     Ok(found.map(|(record, _)| record))
 }

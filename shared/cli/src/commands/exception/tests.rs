@@ -13,7 +13,7 @@ use jiff::SignedDuration;
 use store::{MemoryStore, Store};
 use testkit::{TestClock, at, audits, example_rules, keep, opportunity, put, record_id, state_of};
 
-use super::change::{Asked, Change, Said, all, change, record_of};
+use super::change::{Asked, Change, Said, change, record_of};
 
 const NOW: &str = "2026-11-23T09:00:00Z";
 
@@ -138,7 +138,12 @@ async fn what_is_ended_counts_no_more_and_is_in_no_index() {
         said.outcome
     );
     assert!(tested.state().await.unwrap().granted.is_empty());
-    assert!(all(&tested.table.store).await.unwrap().is_empty());
+    assert!(
+        engine::exceptions_in(&tested.table.store)
+            .await
+            .unwrap()
+            .is_empty()
+    );
     let again = tested.asks(&ends).await.unwrap_err();
     assert!(again.contains("`fairlead exceptions`"), "{again}");
 }

@@ -123,7 +123,7 @@ fn only_the_mark_of_a_digest_that_nobody_asked_for_needs_no_decision() {
     });
     let (key, day) = digests.next().expect("a digest");
     for (day, found) in [(date(2020, 1, 2), 0), (day, 1)] {
-        let mark = Body::of(DigestState { day });
+        let mark = Body::of(DigestState::of(day));
         played.ending.states.push((key.clone(), 99, mark));
         assert_eq!(played.finds(FOLDED).len(), found, "{day}");
     }

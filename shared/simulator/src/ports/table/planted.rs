@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use contracts::{
     AuditRecord, Event, EventData, EventId, Key, Passage,
     state::{
-        BreakerState, Clock, ClocksState, DeviationsState, EffectState, EffectStatus,
+        BreakerState, Clock, ClocksState, DeviationsState, DigestState, EffectState, EffectStatus,
         ExceptionsState, LoadState, RecordState, RoutingState,
     },
 };
@@ -223,6 +223,14 @@ pub(super) async fn unguarded(
                 {
                     audit.events.retain(|event| !asks_for_something(event));
                     put.body = Body::of(audit);
+                }
+            }
+        }
+        Some(Planted::DigestForgotten) => {
+            for put in transaction.puts.iter_mut().filter(|it| it.key.is_digest()) {
+                if let Ok(mut state) = put.body.read::<DigestState>() {
+                    state.told = None;
+                    put.body = Body::of(state);
                 }
             }
         }

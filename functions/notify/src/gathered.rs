@@ -1,0 +1,61 @@
+//! What a digest shows beside the open work of people: read only for the parts that the model names.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use contracts::{Key, state::LoadState};
+use crm::PersonId;
+use decisions::{
+    Rules,
+    digests::{Count, Excepted, Work, by_team, excepted, loads},
+};
+use engine::{Failure, exceptions_in};
+use jiff::Timestamp;
+use model::{Digest, Part};
+use store::{Store, Versioned};
+
+/// How many items the table gives in one read.
+pub(crate) const AT_ONCE: usize = 100;
+
+/// What was found.
+#[derive(Debug, Default)]
+pub(crate) struct Beside {
+    pub(crate) excepted: Vec<Excepted>,
+    pub(crate) by_team: Vec<Count>,
+    pub(crate) loads: Vec<Count>,
+}
+
+/// Reads what the parts of a digest ask for beside clocks and deviations.
+pub(crate) async fn beside<S: Store>(
+    store: &S,
+    rules: &Rules,
+    digest: &Digest,
+    (people, work): (&BTreeSet<PersonId>, Work<'_>),
+    at: Timestamp,
+) -> Result<Beside, Failure> {
+    let mut found = Beside::default();
+    let asks = |part: Part| digest.parts.contains(&part);
+    if asks(Part::Exceptions) {
+        let all = exceptions_in(store).await?;
+        found.excepted = excepted((digest.shows, people), &all, at);
+    }
+    if asks(Part::DeviationsByTeam) {
+        found.by_team = by_team(&rules.model, work);
+    }
+    if asks(Part::Load) {
+        let limited = |id: &&PersonId| {
+            let person = rules.model.people.get(*id);
+            person.is_some_and(|person| person.capacity.is_some())
+        };
+        let limited: Vec<&PersonId> = people.iter().filter(limited).collect();
+        let mut kept: BTreeMap<PersonId, LoadState> = BTreeMap::new();
+        for some in limited.chunks(AT_ONCE) {
+            let keys: Vec<Key> = some.iter().map(|person| Key::load(person)).collect();
+            for (person, item) in some.iter().zip(store.get(&keys).await?) {
+                let load = item.map(Versioned::<LoadState>::read).transpose()?;
+                kept.extend(load.map(|load| ((*person).clone(), load.state)));
+            }
+        }
+        found.loads = loads(&rules.model, people, &kept);
+    }
+    Ok(found)
+}

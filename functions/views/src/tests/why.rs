@@ -1,0 +1,128 @@
+//! The page that says why, of the lead and the deal of the test kit's history.
+
+use contracts::{DecisionDraft, EventData, Finding, Found, Function, Reason, Verdict};
+use store::{Store, Transaction, audit_put};
+
+use super::*;
+
+async fn of_history() -> Tested {
+    let mut tested = Tested::new().await;
+    let store = Arc::new(testkit::history::table().await);
+    let keys = LinkKeys::new(&tested.vault, "links");
+    tested.views = Views::new(store.clone(), tested.bus.clone(), keys, example_rules());
+    tested.store = store;
+    tested
+}
+
+async fn page(tested: &Tested, person: &str, record: &str) -> Answer {
+    let link = tested
+        .link(|link| {
+            link.person = PersonId::new(person);
+            link.record = record_id(record);
+            link.action = LinkAction::Why;
+            link.until = at("2026-11-30T12:00:00Z");
+        })
+        .await;
+    tested.call("GET", &link, "", "2026-11-24T13:05:00Z").await
+}
+
+#[tokio::test]
+async fn a_lead_says_why_it_is_whose_in_sentences_before_the_reasons() {
+    let tested = of_history().await;
+    let page = page(&tested, "anna", "lead:42").await;
+    assert_eq!(page.status, 200, "{}", page.body);
+    for said in [
+        "You got this lead on Mon 23 Nov 2026, 09:02 CET because its account country is DE, and you were owed the most of the pool",
+        "\u{201c}first response\u{201d} is late",
+        "What happens next",
+        "What happened",
+        "processes.yaml:",
+        "<details>",
+    ] {
+        assert!(page.body.contains(said), "{said}\n{}", page.body);
+    }
+    assert!(!page.body.contains("<form") && !page.body.contains("<script"));
+    assert!(page.body.len() < 100_000, "{}", page.body.len());
+}
+
+#[tokio::test]
+async fn a_deal_that_was_turned_back_says_for_want_of_what() {
+    let tested = of_history().await;
+    let page = page(&tested, "anna", "opportunity:9").await;
+    assert_eq!(page.status, 200, "{}", page.body);
+    for said in ["for want of: amount, the business problem", "It stands at"] {
+        assert!(page.body.contains(said), "{said}\n{}", page.body);
+    }
+}
+
+/// Whoever gets a digest that shows it may see why, and nobody else; and it lets nobody do anything.
+#[tokio::test]
+async fn who_may_see_why_may_do_nothing_by_it() {
+    let tested = of_history().await;
+    for (person, status) in [
+        ("anna", 200),
+        ("jonas", 200),
+        ("carla", 200),
+        ("olga", 200),
+        ("ben", 403),
+        ("nobody", 403),
+    ] {
+        let shown = page(&tested, person, "lead:42").await;
+        assert_eq!(shown.status, status, "{person}");
+    }
+    let link = tested
+        .link(|link| {
+            link.record = record_id("lead:42");
+            link.action = LinkAction::Why;
+        })
+        .await;
+    let answer = tested.call("POST", &link, "shown=1&token=x", NOW).await;
+    assert!(!answer.body.contains("<form"), "{}", answer.body);
+    assert_eq!(tested.bus.took(), []);
+}
+
+/// However much was decided about it, and by however many rules.
+#[tokio::test]
+async fn a_page_is_never_long() {
+    let tested = of_history().await;
+    let record = record_id("lead:42");
+    for number in 0..30 {
+        let name = format!("again {number}");
+        let upon = testkit::history::first(&name, &record, at("2026-11-24T12:00:00Z"));
+        let finding = Finding {
+            field: "account.employees".to_owned(),
+            found: Found::Value("1200".to_owned()),
+            needed: "less than 250".to_owned(),
+            verdict: Verdict::NotHeld,
+            place: None,
+        };
+        let reasons = (0..80).map(|rule| Reason {
+            rule: format!("routing.lead.rule_{rule}"),
+            place: None,
+            verdict: Verdict::NotHeld,
+            findings: vec![finding.clone(); 20],
+            note: Some("words ".repeat(20)),
+        });
+        let draft = DecisionDraft {
+            outcome: "routed".to_owned(),
+            emits: vec![EventData::RecordRouted {
+                owner: PersonId::new("anna"),
+                rule: "already_owned".to_owned(),
+                pool: None,
+            }],
+            reasons: reasons.collect(),
+            ..DecisionDraft::default()
+        };
+        let noon = at("2026-11-24T12:00:00Z");
+        let decided = testkit::history::decide(Function::LeadRouting, &upon, 8, noon, draft);
+        let transaction = Transaction {
+            puts: vec![audit_put(decided)],
+            checks: Vec::new(),
+        };
+        tested.store.commit(transaction).await.unwrap();
+    }
+    let page = page(&tested, "anna", "lead:42").await;
+    assert_eq!(page.status, 200);
+    assert!(page.body.len() < 100_000, "{}", page.body.len());
+    assert!(page.body.contains("from which nothing followed"));
+}

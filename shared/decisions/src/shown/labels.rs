@@ -1,0 +1,77 @@
+//! How people call what the model names: by its label, else by its name in words.
+
+use crm::RecordKind;
+use model::OperatingModel;
+
+use super::{one_line, spoken};
+
+/// How people call a field that conditions write `opportunity.close_date`: as the model says, else its name in
+/// words, "close date"; of another kind of record than leads and opportunities with the kind, "account country".
+#[must_use]
+pub fn label_of(model: &OperatingModel, field: &str) -> String {
+    let Some((kind, name)) = field.split_once('.') else {
+        return spoken(field);
+    };
+    let records = model.records.iter();
+    let mut declared = records.filter(|(it, _)| it.word() == kind);
+    let declared = declared.find_map(|(_, fields)| fields.get(name)?.label.clone());
+    declared.unwrap_or_else(|| match kind {
+        "lead" | "opportunity" => spoken(name),
+        _ => format!("{kind} {}", spoken(name)),
+    })
+}
+
+/// How people call a stage of a kind of record.
+#[must_use]
+pub fn stage_label(model: &OperatingModel, kind: RecordKind, stage: &str) -> String {
+    let known = model.stage(kind, stage);
+    called(known.and_then(|(_, known)| known.label.as_deref()), stage)
+}
+
+/// How people call a routing rule of a kind of record.
+#[must_use]
+pub fn rule_label(model: &OperatingModel, kind: RecordKind, rule: &str) -> String {
+    let mut rules = model.routing.get(&kind).into_iter().flatten();
+    let known = rules.find(|known| known.rule == rule);
+    called(known.and_then(|known| known.label.as_deref()), rule)
+}
+
+/// How people call a clock; that of a hand-off by the stage at which it runs.
+#[must_use]
+pub fn clock_label(model: &OperatingModel, clock: &str) -> String {
+    let known = model.clocks.get(clock);
+    match known.and_then(|known| Some((known.record, known.hand_off.as_ref()?))) {
+        Some((kind, hand_off)) => {
+            format!(
+                "taking over at {}",
+                stage_label(model, kind, &hand_off.stage)
+            )
+        }
+        None => called(known.and_then(|known| known.label.as_deref()), clock),
+    }
+}
+
+/// How people call a deviation.
+#[must_use]
+pub fn deviation_label(model: &OperatingModel, deviation: &str) -> String {
+    let known = model.deviations.get(deviation);
+    called(known.and_then(|known| known.label.as_deref()), deviation)
+}
+
+/// How people call a pool.
+#[must_use]
+pub fn pool_label(model: &OperatingModel, pool: &str) -> String {
+    let known = model.pools.get(pool);
+    called(known.and_then(|known| known.label.as_deref()), pool)
+}
+
+/// How people call a queue.
+#[must_use]
+pub fn queue_label(model: &OperatingModel, queue: &str) -> String {
+    let known = model.queues.get(queue);
+    called(known.and_then(|known| known.label.as_deref()), queue)
+}
+
+fn called(label: Option<&str>, name: &str) -> String {
+    label.map_or_else(|| spoken(name), one_line)
+}
