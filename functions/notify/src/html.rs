@@ -42,6 +42,7 @@ fn markup(block: &Block) -> Markup {
                 }
             }
         },
+        Block::Answer { words, link } => html! { p { a href=(link) { (words) } } },
         Block::See(reference) => html! { p { (see(reference)) } },
     }
 }

@@ -63,12 +63,17 @@ impl<K: Secrets + Clone> MailLinks<K> {
 }
 
 impl MailSigner {
-    /// The address at which somebody can have a record looked at again.
-    pub(crate) fn look_again(&self, person: &PersonId, record: &RecordId) -> Option<String> {
+    /// The address at which somebody can do this on a record.
+    pub(crate) fn link(
+        &self,
+        person: &PersonId,
+        record: &RecordId,
+        action: LinkAction,
+    ) -> Option<String> {
         self.signer.signed_link(&Link {
             person: person.clone(),
             record: record.clone(),
-            action: LinkAction::LookAgain,
+            action,
             mail: self.mail.clone(),
             issued: self.now,
             until: self.now.saturating_add(OPEN_FOR).ok()?,

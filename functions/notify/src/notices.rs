@@ -4,6 +4,7 @@ use decisions::shown::spoken;
 use model::{GateMode, Meet, Upon};
 
 use crate::{
+    approvals,
     card::Card,
     hand_offs::{self, Between},
     held,
@@ -29,6 +30,8 @@ pub(crate) const fn name_of(notice: &Notice) -> &'static str {
         Notice::HoldEnded { .. } => "hold ended",
         Notice::HandedOver { .. } => "handed over",
         Notice::NotTakenOver(_) => "not taken over",
+        Notice::ApprovalAsked { .. } => "approval asked",
+        Notice::ApprovalAnswered { .. } => "approval answered",
         Notice::StageReached { .. } => "stage reached",
         Notice::NotJudged { .. } => "not judged",
         Notice::DeviationStep { .. } => "step of a deviation",
@@ -71,6 +74,7 @@ pub(crate) fn letter(writer: &Writer<'_>, record: &RecordId, notice: &Notice) ->
         Notice::HandedOver {
             stage,
             team,
+            instance,
             from,
             to,
             due,
@@ -81,9 +85,25 @@ pub(crate) fn letter(writer: &Writer<'_>, record: &RecordId, notice: &Notice) ->
                 from: from.as_ref(),
                 to,
             };
-            hand_offs::made(writer, &card, &between, &writer.moment(*due))
+            let (subject, mut blocks) =
+                hand_offs::made(writer, &card, &between, &writer.moment(*due));
+            if writer.to == to && *instance > 0 {
+                blocks.extend(approvals::take_over(writer, record, (stage, *instance)));
+            }
+            (subject, blocks)
         }
         Notice::NotTakenOver(it) => hand_offs::not_taken_over(writer, &card, it),
+        Notice::ApprovalAsked {
+            approval,
+            run,
+            late,
+        } => approvals::asked(writer, &card, (approval, *run), *late),
+        Notice::ApprovalAnswered {
+            approval,
+            by,
+            given,
+            reason,
+        } => approvals::answered(writer, &card, (approval, by), *given, reason.as_deref()),
         Notice::StageReached { stage, left } => stage_reached(&card, stage, *left),
         Notice::NotJudged { what } => not_judged(&card, what),
         Notice::DeviationStep {

@@ -34,6 +34,7 @@ fn write(text: &mut String, block: &Block) {
                 line(text, "- ", &format!("and {more} more"));
             }
         }
+        Block::Answer { words, link } => line(text, "", &format!("{words}: {link}")),
         Block::See(reference) => see(text, "", reference),
     }
 }

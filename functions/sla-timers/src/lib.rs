@@ -11,7 +11,7 @@ mod walk;
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use contracts::{Cause, Event, EventData, Key};
+use contracts::{Cause, DeadlinesContinued, Event, EventData, Key};
 use decisions::Rules;
 use engine::{Bus, Clock, Failure, Handler, Table, TimeLeft, then_apart, together};
 use jiff::Timestamp;
@@ -81,14 +81,14 @@ impl<S: Store, C: Clock, B: Bus> SlaTimers<S, C, B> {
 
     /// Sends on the next deadlines of a shard.
     async fn go_on(&self, event: &Event) -> Result<(), Failure> {
-        let EventData::DeadlinesContinued {
+        let EventData::DeadlinesContinued(DeadlinesContinued {
             at,
             shard,
             record,
             kind,
             due,
             sweep,
-        } = &event.data
+        }) = &event.data
         else {
             return Ok(());
         };

@@ -1,4 +1,4 @@
-use contracts::{Cause, DeadlineKind, Event, EventData, EventId};
+use contracts::{Cause, DeadlineKind, DeadlinesContinued, Event, EventData, EventId};
 use engine::{Bus, Failure};
 use jiff::Timestamp;
 use model::Revision;
@@ -103,14 +103,14 @@ impl Walk<'_> {
         let due = last.due.to_string();
         let cause = self.cause.event().as_str();
         let id = EventId::of(&["deadlines.continued", cause, shard, &last.key.pk, &due]);
-        let data = EventData::DeadlinesContinued {
+        let data = EventData::DeadlinesContinued(DeadlinesContinued {
             at: self.at,
             shard: shard.to_owned(),
             record,
             kind,
             due: last.due,
             sweep: self.sweep.map(str::to_owned),
-        };
+        });
         let event = Event::new(id, self.at, self.revision, data);
         Some(event.because_of(&self.cause))
     }

@@ -6,6 +6,7 @@
 //! open, not revoked, and whether its person may still act on the record. Pages show personal values, as
 //! mails do; logs, events and refusals never do, and the link itself is never logged.
 
+mod asking;
 mod form;
 mod page;
 mod refused;
@@ -16,7 +17,7 @@ mod tests;
 
 use std::collections::BTreeMap;
 
-use contracts::{Event, EventData, EventId, Key, Link, LinkAction, state::LinksState};
+use contracts::{Event, EventData, EventId, Key, Link, state::LinksState};
 use decisions::{Rules, links::right_of};
 use engine::{
     Bus, LINKS_PATH, LinkKeys, OpenedLink, RecordFacts, Secrets,
@@ -25,6 +26,7 @@ use engine::{
 use jiff::Timestamp;
 use store::{Store, read_or_default};
 
+use asking::{Asking, asking};
 use form::Form;
 use refused::Refused;
 use standing::Standing;
@@ -59,18 +61,30 @@ impl<S: Store, B: Bus, K: Secrets + Clone> Views<S, B, K> {
         };
         let text = request.path.strip_prefix(LINKS_PATH).unwrap_or_default();
         let opened = self.keys.open(text, now).await?;
-        let standing = self.allowed(&opened.link, now).await?;
+        let (standing, asking) = self.allowed(&opened.link, now).await?;
+        let page = || page::shown(&self.rules, &opened, &standing, asking.as_ref(), now);
         if !asks {
-            return Ok(page::shown(&self.rules, &opened, &standing, now));
+            return Ok(page());
         }
         let form = Form::read(&request.body)?;
         form.check(&opened, now)?;
+        if form.answer.is_some() != asking.is_some() {
+            return Err(Refused::Form);
+        }
+        // Somebody was faster, or this is the second press: the page shows what was answered and by whom.
+        if asking.as_ref().is_some_and(|it| it.settled.is_some()) {
+            return Ok(page());
+        }
         self.ask(&opened, &form, now).await?;
-        Ok(page::asked(&opened.link, &standing))
+        Ok(page::asked(&opened.link, &standing, form.answer.as_ref()))
     }
 
-    /// How the record stands, if the link's person may still act on it.
-    async fn allowed(&self, link: &Link, now: Timestamp) -> Result<Standing, Refused> {
+    /// How the record stands, and what is asked of the link's person, if they may still act on it.
+    async fn allowed(
+        &self,
+        link: &Link,
+        now: Timestamp,
+    ) -> Result<(Standing, Option<Asking>), Refused> {
         if !link.is_open(now) {
             return Err(Refused::Expired);
         }
@@ -88,8 +102,13 @@ impl<S: Store, B: Bus, K: Secrets + Clone> Views<S, B, K> {
             return Err(Refused::NoRecord);
         }
         let standing = Standing::of(&self.rules, &facts, now)?;
+        let of = (&link.person, &link.action);
+        // Who may answer what is asked, what is asked says.
+        if let Some(asking) = asking(&self.rules, &facts, of, now)? {
+            return Ok((standing, Some(asking)));
+        }
         match right_of(&self.rules.model, &link.person, standing.owner.as_ref()) {
-            Some(_) => Ok(standing),
+            Some(_) => Ok((standing, None)),
             None => Err(Refused::NoRight),
         }
     }
@@ -97,13 +116,14 @@ impl<S: Store, B: Bus, K: Secrets + Clone> Views<S, B, K> {
     /// Puts on the bus what the link lets its person do.
     async fn ask(&self, opened: &OpenedLink, form: &Form, now: Timestamp) -> Result<(), Refused> {
         let link = &opened.link;
-        let data = match link.action {
-            LinkAction::LookAgain => EventData::RecordNoticed {
+        let data = match &form.answer {
+            None => EventData::RecordNoticed {
                 property: None,
                 occurred: now,
                 deleted: false,
                 merge: None,
             },
+            Some(answer) => asking::event((&link.person, &link.action), answer)?,
         };
         // A form that is sent twice is one happening; one that is shown anew is another.
         let id = EventId::of(&[
@@ -113,6 +133,7 @@ impl<S: Store, B: Bus, K: Secrets + Clone> Views<S, B, K> {
             link.action.word(),
             link.mail.as_str(),
             &form.shown,
+            form.answer.as_ref().map_or("", asking::word),
         ]);
         let event = Event::new(id, now, &self.rules.model.revision, data);
         self.bus

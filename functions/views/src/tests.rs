@@ -4,6 +4,7 @@
     reason = "a test may panic"
 )]
 
+mod answers;
 mod doubles;
 mod links;
 

@@ -1,3 +1,5 @@
+use crm::RecordId;
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 /// What can fall due on a record, each kept by one function.
@@ -12,15 +14,18 @@ pub enum DeadlineKind {
     Routing,
     /// The end of an exception, of stage-gates.
     Exceptions,
+    /// The time for an answer to an approval, of stage-gates.
+    Approvals,
 }
 
 impl DeadlineKind {
     /// Every kind.
-    pub const ALL: [Self; 4] = [
+    pub const ALL: [Self; 5] = [
         Self::Clocks,
         Self::Deviations,
         Self::Routing,
         Self::Exceptions,
+        Self::Approvals,
     ];
 
     /// The word used for it in events; the item that has the deadline is called the same.
@@ -31,6 +36,24 @@ impl DeadlineKind {
             Self::Deviations => "deviations",
             Self::Routing => "routing",
             Self::Exceptions => "exceptions",
+            Self::Approvals => "approvals",
         }
     }
+}
+
+/// A shard has more deadlines than are sent on at a time; the rest follow.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeadlinesContinued {
+    /// The time of the tick that began it.
+    pub at: Timestamp,
+    /// The shard.
+    pub shard: String,
+    /// Whose deadline was sent on last.
+    pub record: RecordId,
+    /// What is due.
+    pub kind: DeadlineKind,
+    /// When it was due.
+    pub due: Timestamp,
+    /// Why also those are sent on that are not due yet; none if only what is due is.
+    pub sweep: Option<String>,
 }

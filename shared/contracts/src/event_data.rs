@@ -1,13 +1,12 @@
-use std::collections::BTreeMap;
-
 use crm::{Contacted, PersonId, RecordId, SourceName};
 use jiff::{Timestamp, civil::Date};
 use model::{GateMode, Reassign, Severity};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    deadline::DeadlineKind,
-    effect::{CrmWrite, Notice, StepCame},
+    approval::{ApprovalAnswered, ApprovalAsked, ApprovalLapsed, ApprovalSettled},
+    deadline::{DeadlineKind, DeadlinesContinued},
+    effect::{CrmWrite, DeviationStepTaken, Notice},
     exception::ExceptionGranted,
     hand_off::{HandOffAccepted, HandOffAnswered, HandOffMade, HandOffRefused},
     merge::Merge,
@@ -286,18 +285,7 @@ pub enum EventData {
     },
     /// A step of a deviation that lasts was due.
     #[serde(rename = "deviation.step_taken")]
-    DeviationStepTaken {
-        /// The deviation.
-        deviation: String,
-        /// Which step of it, from 1.
-        step: u32,
-        /// What became of it.
-        came: StepCame,
-        /// The stage to which it moves the record, if it does.
-        move_to: Option<String>,
-        /// What it sets, by field, in words.
-        set: BTreeMap<String, String>,
-    },
+    DeviationStepTaken(DeviationStepTaken),
     /// A record is excused from criteria or deviations for a time.
     #[serde(rename = "exception.granted")]
     ExceptionGranted(ExceptionGranted),
@@ -317,6 +305,21 @@ pub enum EventData {
         /// How it ended.
         how: ExceptionEnd,
     },
+    /// Somebody is asked to approve a record as it is.
+    #[serde(rename = "approval.asked")]
+    ApprovalAsked(ApprovalAsked),
+    /// Somebody says whether they approve.
+    #[serde(rename = "approval.answered")]
+    ApprovalAnswered(ApprovalAnswered),
+    /// An approval was given.
+    #[serde(rename = "approval.given")]
+    ApprovalGiven(ApprovalSettled),
+    /// An approval was refused.
+    #[serde(rename = "approval.refused")]
+    ApprovalRefused(ApprovalSettled),
+    /// An approval, or the asking for one, counts no more.
+    #[serde(rename = "approval.lapsed")]
+    ApprovalLapsed(ApprovalLapsed),
     /// Something on a record falls due.
     #[serde(rename = "deadline.due")]
     DeadlineDue {
@@ -329,20 +332,7 @@ pub enum EventData {
     },
     /// A shard has more deadlines than are sent on at a time; the rest follow.
     #[serde(rename = "deadlines.continued")]
-    DeadlinesContinued {
-        /// The time of the tick that began it.
-        at: Timestamp,
-        /// The shard.
-        shard: String,
-        /// Whose deadline was sent on last.
-        record: RecordId,
-        /// What is due.
-        kind: DeadlineKind,
-        /// When it was due.
-        due: Timestamp,
-        /// Why also those are sent on that are not due yet; none if only what is due is.
-        sweep: Option<String>,
-    },
+    DeadlinesContinued(DeadlinesContinued),
     /// Somebody is to be told something.
     #[serde(rename = "notice.requested")]
     NoticeRequested {

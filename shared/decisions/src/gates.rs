@@ -14,7 +14,7 @@ mod upon;
 
 use contracts::{
     DecisionDraft, EventData, Passage, Reason,
-    state::{AutomaticMove, ExceptionsState, GateState},
+    state::{ApprovalsState, AutomaticMove, ExceptionsState, GateState},
 };
 use crm::{PersonId, Record};
 use jiff::{SignedDuration, Timestamp};
@@ -57,6 +57,8 @@ pub struct Beside<'a> {
     pub ours: Option<&'a AutomaticMove>,
     /// The exceptions that it was granted.
     pub exceptions: Option<&'a ExceptionsState>,
+    /// What somebody was asked to approve of it.
+    pub approvals: Option<&'a ApprovalsState>,
 }
 
 /// [`judge`] of a record that a step of a deviation has moved, or that was granted exceptions.
@@ -121,6 +123,7 @@ fn judge_among(
     let facts = Facts {
         gate: before,
         exceptions: beside.exceptions,
+        approvals: beside.approvals,
         ..Facts::of(rules, record, now)
     };
     if record.archived {

@@ -5,6 +5,7 @@ use model::Criterion;
 
 use super::step::{Move, path};
 use crate::{
+    approvals,
     condition::{evaluate, length, wall},
     exceptions,
     facts::Facts,
@@ -150,6 +151,9 @@ fn words(facts: &Facts<'_>, criterion: &str, findings: &[Finding]) -> String {
     let tests: Vec<String> = findings
         .iter()
         .map(|finding| {
+            if let Some(missing) = approvals::missing(facts, finding) {
+                return missing;
+            }
             let field = label_of(&facts.rules.model, &finding.field);
             match &finding.found {
                 Found::NoValue if finding.needed == "a value" => {

@@ -1,3 +1,4 @@
+mod approvals;
 mod clocks;
 mod exceptions;
 mod hand_offs;
@@ -5,7 +6,7 @@ mod requests;
 #[cfg(test)]
 mod tests;
 
-use contracts::{EventData, Merge, state::AWAITS_FACTS};
+use contracts::{DeadlinesContinued, DeviationStepTaken, EventData, Merge, state::AWAITS_FACTS};
 use crm::{Contacted, PersonId, RecordId};
 use model::GateMode;
 
@@ -47,9 +48,11 @@ pub(crate) fn wording(data: &EventData) -> Wording {
         EventData::DeadlineDue { kind, due, .. } => {
             Wording::from(format!("{} fell due ", kind.word())).time(*due)
         }
-        EventData::DeadlinesContinued { due, .. } => Wording::from("the deadlines after ")
-            .time(*due)
-            .then(" follow"),
+        EventData::DeadlinesContinued(DeadlinesContinued { due, .. }) => {
+            Wording::from("the deadlines after ")
+                .time(*due)
+                .then(" follow")
+        }
         EventData::AbsenceChanged {
             person,
             from,
@@ -81,7 +84,12 @@ pub(crate) fn wording(data: &EventData) -> Wording {
         | EventData::StageLeft { .. }
         | EventData::DeviationOpened { .. }
         | EventData::DeviationClosed { .. }
-        | EventData::DeviationStepTaken { .. } => of_record(data),
+        | EventData::DeviationStepTaken(_) => of_record(data),
+        EventData::ApprovalAsked(_)
+        | EventData::ApprovalAnswered(_)
+        | EventData::ApprovalGiven(_)
+        | EventData::ApprovalRefused(_)
+        | EventData::ApprovalLapsed(_) => approvals::wording(data),
         EventData::HandOffMade(_)
         | EventData::HandOffAnswered(_)
         | EventData::HandOffAccepted(_)
@@ -169,13 +177,13 @@ fn of_record(data: &EventData) -> Wording {
             severity,
         } => format!("deviation {deviation} opened ({})", severity.word()),
         EventData::DeviationClosed { deviation } => format!("deviation {deviation} closed"),
-        EventData::DeviationStepTaken {
+        EventData::DeviationStepTaken(DeviationStepTaken {
             deviation,
             step,
             came,
             move_to,
             set,
-        } => {
+        }) => {
             let moved = move_to.iter().map(|to| format!("move to {to}"));
             let set = set.iter().map(|(field, to)| format!("{field} {to}"));
             let does: Vec<String> = moved.chain(set).collect();

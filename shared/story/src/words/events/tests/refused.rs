@@ -1,4 +1,4 @@
-use contracts::{CrmWrite, DeadlineKind, EventData, Notice};
+use contracts::{CrmWrite, DeadlineKind, DeadlinesContinued, EventData, Notice};
 use testkit::history::{anna, november as at, record};
 
 use super::{ben, name, said};
@@ -66,14 +66,14 @@ fn what_is_of_no_record() {
             "a webhook was put aside: unknown subscription",
         ),
         (
-            EventData::DeadlinesContinued {
+            EventData::DeadlinesContinued(DeadlinesContinued {
                 at: at("23T12:12:00"),
                 shard: name("due#3"),
                 record: record("lead:42"),
                 kind: DeadlineKind::Clocks,
                 due: at("23T12:10:00"),
                 sweep: None,
-            },
+            }),
             "the deadlines after 12:10 follow",
         ),
         (
