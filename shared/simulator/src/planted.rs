@@ -62,11 +62,13 @@ pub enum Planted {
     ExceptionWithoutEnd,
     /// That a record which was handed over was refused is told to nobody, and nothing follows.
     RefusalLost,
+    /// An approval counts for whatever values the record has.
+    ApprovalKept,
 }
 
 impl Planted {
     /// All of them.
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 28] = [
         Self::RecordNotChecked,
         Self::AuditMayExist,
         Self::OneAttempt,
@@ -94,6 +96,7 @@ impl Planted {
         Self::MergeForgotten,
         Self::ExceptionWithoutEnd,
         Self::RefusalLost,
+        Self::ApprovalKept,
     ];
 
     /// Its name, as it is given at the command line.
@@ -127,6 +130,7 @@ impl Planted {
             Self::MergeForgotten => "merge-forgotten",
             Self::ExceptionWithoutEnd => "exception-without-end",
             Self::RefusalLost => "refusal-lost",
+            Self::ApprovalKept => "approval-kept",
         }
     }
 
@@ -165,6 +169,9 @@ impl Planted {
             Self::JoinLost => "a lead has the account that fits it",
             Self::MergeForgotten => "what was merged gives its turn back",
             Self::ExceptionWithoutEnd => "an exception counts until its end, and is over once",
+            Self::ApprovalKept => {
+                "an approval is asked for once of its values, and counts for no others"
+            }
             Self::RefusalLost => "nothing leaves one team without arriving at the other",
         }
     }

@@ -18,6 +18,7 @@ pub(super) fn violations(seen: &Seen<'_>) -> Vec<String> {
                 | EventData::WebhookQuarantined { .. }
                 | EventData::Tick { .. }
                 | EventData::HandOffAnswered(_)
+                | EventData::ApprovalAnswered(_)
         );
         let follows = match &event.causation {
             Some(cause) => events.contains_key(cause) || known.contains(cause),
