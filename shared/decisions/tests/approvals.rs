@@ -310,6 +310,23 @@ fn where_the_record_becomes_the_own_of_whoever_was_asked_others_are() {
     assert!(say(&hers, &on.approvals, &answer("jonas", 1, true)).is_ok());
 }
 
+/// A journey whose gates do not ask for it needs nobody's word.
+#[test]
+fn of_a_journey_that_does_not_ask_for_it_nobody_is_asked() {
+    let mut model = example_rules().model.clone();
+    for journey in model.lifecycles.values_mut() {
+        for stage in &mut journey.stages {
+            stage.enter.retain(|criterion| criterion.name != "discount");
+        }
+    }
+    let rules = Rules::prepare(model, at(NOW)).unwrap();
+    let (deal, gate) = (deal("anna", Some(25)), standing_at("sql"));
+    assert_eq!(look_at(&rules, &deal, Some(&gate), None, at(NOW)), None);
+    let pending = asked(&deal);
+    let over = look_at(&rules, &deal, Some(&gate), Some(&pending), at(NOW)).unwrap();
+    assert_eq!(names(&over.draft.emits), ["approval.lapsed"]);
+}
+
 #[test]
 fn of_what_is_closed_nothing_is_asked_and_what_was_waits_no_longer() {
     let deal = deal("anna", Some(25));

@@ -2,9 +2,9 @@ use contracts::{
     ApprovalAsked, ApprovalLapsed, DecisionDraft, EventData, Notice, Reason, Verdict,
     state::{Approval, ApprovalStatus, ApprovalsState, GateState},
 };
-use crm::{PersonId, Record};
+use crm::{FieldRef, PersonId, Record};
 use jiff::Timestamp;
-use model::ApprovalRule;
+use model::{ApprovalRule, Condition, approval_field};
 
 use super::who::{asked_of, last_of};
 use crate::{
@@ -92,6 +92,26 @@ pub(super) fn is_open(facts: &Facts<'_>) -> bool {
     !facts.record.archived && facts.stands().is_judged() && !closed
 }
 
+/// Whether a gate of the record's journey asks for an approval, or a deviation of such records.
+fn is_asked_for(facts: &Facts<'_>, name: &str) -> bool {
+    let field = FieldRef::new(facts.record.id.kind, approval_field(name));
+    let stages = facts.lifecycle().into_iter().flat_map(|it| &it.stages);
+    let mut criteria = stages.flat_map(|stage| stage.enter.iter().chain(&stage.leave.criteria));
+    let mut deviations = facts.model().deviations.values();
+    criteria.any(|it| asks(&it.when, &field)) || deviations.any(|it| asks(&it.when, &field))
+}
+
+/// Whether a condition asks for a field itself. No named condition asks for an approval.
+fn asks(condition: &Condition, field: &FieldRef) -> bool {
+    match condition {
+        Condition::All(parts) | Condition::Any(parts) | Condition::None(parts) => {
+            parts.iter().any(|part| asks(part, field))
+        }
+        Condition::Is(..) => false,
+        Condition::Test(test) => test.field == *field,
+    }
+}
+
 struct Looking<'a> {
     facts: &'a Facts<'a>,
     after: ApprovalsState,
@@ -101,12 +121,23 @@ struct Looking<'a> {
 
 impl Looking<'_> {
     fn look(&mut self, name: &str, rule: &ApprovalRule) {
+        if !is_asked_for(self.facts, name) {
+            self.lapse(
+                name,
+                "nothing asks for it on the record's journey",
+                Approval::is_pending,
+            );
+            return;
+        }
         let next = next_change(&rule.when, self.facts);
         self.after.next = self.after.next.into_iter().chain(next).min();
         let evaluation = evaluate(&rule.when, self.facts);
         match evaluation.verdict {
             // Nobody can say whether it needs one; what was answered is for its values all the same.
-            Verdict::Unknown => return,
+            Verdict::Unknown => {
+                self.time_is_up(name, rule);
+                return;
+            }
             Verdict::NotHeld => {
                 self.lapse(name, "it needs none any more", |_| true);
                 return;
