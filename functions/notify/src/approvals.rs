@@ -3,7 +3,7 @@
 
 use contracts::LinkAction;
 use crm::{PersonId, RecordId};
-use decisions::{approvals::Bound, shown::spoken};
+use decisions::{approvals::Bound, gates::rights_to_answer, shown::spoken};
 use model::hand_off_clock;
 
 use crate::{
@@ -64,6 +64,23 @@ pub(crate) fn take_over(
     };
     let link = writer.answer(record, action)?;
     let words = "Take it over or refuse it".to_owned();
+    Some(Block::Answer { words, link })
+}
+
+/// The link by which somebody who may says what is to become of what is held of a person.
+pub(crate) fn held(writer: &Writer<'_>, record: &RecordId, of: &PersonId) -> Option<Block> {
+    let model = &writer.rules.model;
+    let mut rights = rights_to_answer(model).into_iter();
+    let may = rights.all(|right| {
+        let right = model.decision_rights.get(right);
+        right.is_some_and(|right| {
+            let own = right.never_own_records && writer.to == of;
+            right.people.contains(writer.to) && !own
+        })
+    });
+    let action = LinkAction::Hold { of: of.clone() };
+    let link = writer.answer(record, action).filter(|_| may)?;
+    let words = "Let them stand or turn them back".to_owned();
     Some(Block::Answer { words, link })
 }
 

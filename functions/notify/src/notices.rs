@@ -68,7 +68,11 @@ pub(crate) fn letter(writer: &Writer<'_>, record: &RecordId, notice: &Notice) ->
             mode,
         } => gate(&card, from, to, unmet, *mode),
         Notice::MovesHeld { of, limit, mode } => {
-            held::begun(writer, &card, (of, limit.as_str()), *mode)
+            let (subject, mut blocks) = held::begun(writer, &card, (of, limit.as_str()), *mode);
+            if *mode == GateMode::TurnBack {
+                blocks.extend(approvals::held(writer, record, of));
+            }
+            (subject, blocks)
         }
         Notice::HoldEnded { of, hold } => held::ended(writer, of, hold),
         Notice::HandedOver {

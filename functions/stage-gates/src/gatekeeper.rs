@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use contracts::{
-    ApprovalAnswered, DeadlineKind, Event, EventData, Function, Indexes, Key,
+    ApprovalAnswered, DeadlineKind, Event, EventData, Function, HeldAnswered, Indexes, Key,
     state::{
         ApprovalsState, AutomaticMove, BREAKERS, BreakerState, DeviationsState, ExceptionsState,
         GateState, UnjudgedState, held_of,
@@ -10,7 +10,7 @@ use contracts::{
 use crm::PersonId;
 use decisions::{
     Rules,
-    gates::{Beside, Breakers, Gated, breakers_of, judge_after, judge_braked, say_once},
+    gates::{Beside, Breakers, Gated, answered, breakers_of, judge_after, judge_braked, say_once},
 };
 use engine::{Decider, Planned, Proposal, Read, RecordFacts};
 use jiff::Timestamp;
@@ -47,6 +47,8 @@ pub struct Plan {
     ends: bool,
     /// What somebody has answered, if it is only about that.
     answer: Option<ApprovalAnswered>,
+    /// What somebody has said of what is held, if it is only about that.
+    hold: Option<HeldAnswered>,
     /// What follows if no breaker is needed.
     gated: Option<Gated>,
     /// Whose breakers are.
@@ -91,6 +93,7 @@ impl Decider for Gatekeeper {
             approvals: facts.state::<ApprovalsState>()?,
             ends: false,
             answer: None,
+            hold: None,
             gated: None,
             people: Vec::new(),
             releases: None,
@@ -129,6 +132,13 @@ impl Decider for Gatekeeper {
                     None => {}
                 }
             }
+            EventData::HoldAnswered(answer) => {
+                plan.hold = Some(answer.clone());
+                return Ok(Some(Planned {
+                    plan,
+                    needs: vec![Key::breaker(&answer.of)],
+                }));
+            }
             EventData::HoldReleased { of, .. } => {
                 let held = state.and_then(|gate| gate.held.as_ref());
                 if held.is_none_or(|held| held.of != *of) {
@@ -160,6 +170,16 @@ impl Decider for Gatekeeper {
             return Ok(ending::propose(&self.0, facts.id(), plan.exceptions, now));
         }
         let before = plan.before.as_ref();
+        if let Some(said) = &plan.hold {
+            let before = read.state::<BreakerState>(&Key::breaker(&said.of))?;
+            let state = before.as_ref().map(|it| &it.state);
+            let word = (said.answer, &said.by);
+            let answered = answered(&self.0, state, &said.of, word, now).ok();
+            return Ok(answered.map(|(after, draft)| Proposal {
+                draft,
+                puts: vec![keep(&said.of, &after, before.as_ref())],
+            }));
+        }
         if let Some(answer) = &plan.answer {
             let of = (&facts.record.state.record, before.map(|it| &it.state));
             return Ok(approving::settled(

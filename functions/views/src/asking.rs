@@ -2,13 +2,14 @@
 //! the owner of the state decides; here it is asked before, so that nobody answers in vain.
 
 use contracts::{
-    ApprovalAnswered, EventData, HandOffAnswered, LinkAction,
-    state::{ApprovalsState, ClocksState},
+    ApprovalAnswered, EventData, HandOffAnswered, HeldAnswered, LinkAction,
+    state::{ApprovalsState, BreakerState, ClocksState, Hold, HoldAnswer},
 };
 use crm::PersonId;
 use decisions::{
     Rules,
     approvals::{AnswerError, Bound, Said, bound_values, may_answer},
+    gates::may_answer_for,
     hand_offs::{self, NotOpen, open_for},
     shown::{name_of, spoken},
 };
@@ -29,6 +30,8 @@ pub(crate) struct Asking {
     values: Vec<String>,
     /// What the buttons say: to agree, and to refuse.
     buttons: (&'static str, &'static str),
+    /// Whether to refuse it takes a reason.
+    reasoned: bool,
     /// What comes of the answers.
     follows: &'static str,
     /// Why it cannot be answered (any more), for people; none if it can.
@@ -38,7 +41,7 @@ pub(crate) struct Asking {
 /// What the link asks; none if it asks nothing.
 pub(crate) fn asking(
     rules: &Rules,
-    facts: &RecordFacts,
+    (facts, breaker): (&RecordFacts, Option<&BreakerState>),
     (person, action): (&PersonId, &LinkAction),
     now: Timestamp,
 ) -> Result<Option<Asking>, Refused> {
@@ -47,6 +50,7 @@ pub(crate) fn asking(
         LinkAction::Approve { approval, run } => {
             approve(rules, facts, person, (approval, *run), now).map(Some)
         }
+        LinkAction::Hold { of } => hold(rules, breaker, (of, person), now).map(Some),
         LinkAction::HandOff { clock, instance } => {
             hand_off(rules, facts, person, (clock, *instance)).map(Some)
         }
@@ -90,6 +94,7 @@ fn approve(
         question: format!("It needs an approval: {}.", spoken(name)),
         values: values.iter().flatten().map(shown).collect(),
         buttons: ("Give the approval", "Refuse it"),
+        reasoned: true,
         follows: "It is given for these values: if one of them changes, it counts no more. Whoever owns the record hears \
                   of your answer.",
         settled,
@@ -144,6 +149,7 @@ fn hand_off(
         question: format!("It was handed to {}.", spoken(&team)),
         values: Vec::new(),
         buttons: ("Take it over", "Refuse it"),
+        reasoned: true,
         follows: "Whoever handed it over hears of a refusal, with your reason.",
         settled,
     })
@@ -172,14 +178,61 @@ fn sentence(text: &str) -> String {
     format!("{first}{}.", letters.as_str())
 }
 
+/// What is held of somebody. A later answer counts for what is held then still, so an answer is no end of it.
+fn hold(
+    rules: &Rules,
+    breaker: Option<&BreakerState>,
+    (of, person): (&PersonId, &PersonId),
+    now: Timestamp,
+) -> Result<Asking, Refused> {
+    may_answer_for(rules, of, person, now).map_err(|why| Refused::NotTheirs(why.to_string()))?;
+    let whose = name_of(&rules.model, of);
+    let held = breaker.and_then(|it| it.hold.as_ref());
+    let said = held.and_then(|held| held.answer.as_ref().filter(|_| !held.again));
+    let settled = match (held, said) {
+        (None, _) => Some("Nothing is held of them any more.".to_owned()),
+        (_, Some(said)) => {
+            let becomes = match said.answer {
+                HoldAnswer::LetStand => "let stand",
+                HoldAnswer::TurnBack => "turned back, so many at a time as the model allows",
+            };
+            let by = name_of(&rules.model, &said.by);
+            Some(format!(
+                "{by} has said that they are to be {becomes}. `fairlead holds` takes another answer."
+            ))
+        }
+        _ => None,
+    };
+    let count = held.map_or(0, Hold::left);
+    Ok(Asking {
+        question: format!("{count} moves of {whose} are held, since too many were turned back."),
+        values: Vec::new(),
+        buttons: ("Let them stand", "Turn them back"),
+        reasoned: false,
+        follows: "Let stand, all of them count as made. Turned back, they go back so many at a time as the model allows.",
+        settled,
+    })
+}
+
 /// What an answer puts on the bus.
 pub(crate) fn event(
     (person, action): (&PersonId, &LinkAction),
     answer: &Answer,
 ) -> Result<EventData, Refused> {
-    let (given, reason) = match answer {
-        Answer::Yes => (true, None),
-        Answer::No(reason) => (false, Some(reason.clone())),
+    let (given, reason) = match (action, answer) {
+        (LinkAction::Hold { of }, Answer::Yes | Answer::Back) => {
+            return Ok(EventData::HoldAnswered(HeldAnswered {
+                of: of.clone(),
+                by: person.clone(),
+                answer: match answer {
+                    Answer::Back => HoldAnswer::TurnBack,
+                    _ => HoldAnswer::LetStand,
+                },
+            }));
+        }
+        (LinkAction::Hold { .. }, Answer::No(_)) | (_, Answer::Back) => return Err(Refused::Form),
+        (_, Answer::Yes) => (true, None),
+        (_, Answer::No(reason)) => (false, Some(reason.clone())),
     };
     match action {
         LinkAction::Approve { approval, run } => {
@@ -199,7 +252,7 @@ pub(crate) fn event(
                 refused: reason,
             }))
         }
-        LinkAction::LookAgain => Err(Refused::Form),
+        LinkAction::LookAgain | LinkAction::Hold { .. } => Err(Refused::Form),
     }
 }
 
@@ -223,11 +276,11 @@ impl Asking {
                 form method="post" {
                     input type="hidden" name="shown" value=(shown);
                     input type="hidden" name="token" value=(token);
-                    input type="hidden" name="answer" value="no";
+                    input type="hidden" name="answer" value=(if self.reasoned { "no" } else { "back" });
                     p {
-                        label { "Why not, in a few words: "
+                        @if self.reasoned { label { "Why not, in a few words: "
                             input type="text" name="reason" required maxlength=(LONGEST_REASON);
-                        }
+                        } }
                         " " button type="submit" { (self.buttons.1) }
                     }
                 }
@@ -242,6 +295,7 @@ pub(crate) const fn word(answer: &Answer) -> &'static str {
     match answer {
         Answer::Yes => "yes",
         Answer::No(_) => "no",
+        Answer::Back => "back",
     }
 }
 
@@ -250,6 +304,9 @@ pub(crate) fn done(answer: &Answer) -> &'static str {
     match answer {
         Answer::Yes => {
             "your yes is on its way. It counts within seconds; open the link again to see what came of it."
+        }
+        Answer::Back => {
+            "your answer is on its way. It counts within a minute; open the link again to see what came of it."
         }
         Answer::No(_) => {
             "your no is on its way, with your reason. It counts within seconds; open the link again to see what came of it."

@@ -33,6 +33,8 @@ pub(crate) enum Answer {
     Yes,
     /// Why not.
     No(String),
+    /// Of what is held: it is turned back. Why, the gate has said.
+    Back,
 }
 
 impl Form {
@@ -92,6 +94,7 @@ fn answered(answer: Option<&str>, reason: Option<&str>) -> Result<Option<Answer>
     match (answer, reason) {
         (None, None) => Ok(None),
         (Some("yes"), None) => Ok(Some(Answer::Yes)),
+        (Some("back"), None) => Ok(Some(Answer::Back)),
         (Some("no"), reason) => {
             let reason = unescaped(reason.unwrap_or_default()).ok_or(Refused::Form)?;
             let reason = one_line(&reason);

@@ -17,14 +17,17 @@ mod tests;
 
 use std::collections::BTreeMap;
 
-use contracts::{Event, EventData, EventId, Key, Link, state::LinksState};
+use contracts::{
+    Event, EventData, EventId, Key, Link, LinkAction,
+    state::{BreakerState, LinksState},
+};
 use decisions::{Rules, links::right_of};
 use engine::{
     Bus, LINKS_PATH, LinkKeys, OpenedLink, RecordFacts, Secrets,
     webhooks::{Answer, Request, WebhookHandler},
 };
 use jiff::Timestamp;
-use store::{Store, read_or_default};
+use store::{Store, Versioned, read_or_default};
 
 use asking::{Asking, asking};
 use form::Form;
@@ -104,13 +107,26 @@ impl<S: Store, B: Bus, K: Secrets + Clone> Views<S, B, K> {
         let standing = Standing::of(&self.rules, &facts, now)?;
         let of = (&link.person, &link.action);
         // Who may answer what is asked, what is asked says.
-        if let Some(asking) = asking(&self.rules, &facts, of, now)? {
+        let breaker = self.breaker(&link.action).await?;
+        let known = (&facts, breaker.as_ref());
+        if let Some(asking) = asking(&self.rules, known, of, now)? {
             return Ok((standing, Some(asking)));
         }
         match right_of(&self.rules.model, &link.person, standing.owner.as_ref()) {
             Some(_) => Ok((standing, None)),
             None => Err(Refused::NoRight),
         }
+    }
+
+    /// How often somebody's moves were turned back, if the link is about what is held of them.
+    async fn breaker(&self, action: &LinkAction) -> Result<Option<BreakerState>, Refused> {
+        let LinkAction::Hold { of } = action else {
+            return Ok(None);
+        };
+        let found = self.store.get(&[Key::breaker(of)]).await?;
+        let found = found.into_iter().flatten().next();
+        let found = found.map(Versioned::<BreakerState>::read).transpose()?;
+        Ok(found.map(|it| it.state))
     }
 
     /// Puts on the bus what the link lets its person do.

@@ -9,6 +9,7 @@ use crate::{
     effect::{CrmWrite, DeviationStepTaken, Notice},
     exception::ExceptionGranted,
     hand_off::{HandOffAccepted, HandOffAnswered, HandOffMade, HandOffRefused},
+    hold::HeldAnswered,
     merge::Merge,
     passage::Passage,
     state::ExceptionEnd,
@@ -231,6 +232,9 @@ pub enum EventData {
     /// A hand-off was refused.
     #[serde(rename = "hand_off.refused")]
     HandOffRefused(HandOffRefused),
+    /// Somebody says what is to become of the moves that are held of a person.
+    #[serde(rename = "hold.answered")]
+    HoldAnswered(HeldAnswered),
     /// A move that is held is to be judged again, by what somebody said is to become of it.
     #[serde(rename = "hold.released")]
     HoldReleased {

@@ -28,6 +28,7 @@ impl EventData {
             Self::HandOffAnswered(_) => "hand_off.answered",
             Self::HandOffAccepted(_) => "hand_off.accepted",
             Self::HandOffRefused(_) => "hand_off.refused",
+            Self::HoldAnswered(_) => "hold.answered",
             Self::HoldReleased { .. } => "hold.released",
             Self::StageEntered { .. } => "stage.entered",
             Self::StageLeft { .. } => "stage.left",

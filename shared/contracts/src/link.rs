@@ -42,6 +42,11 @@ pub enum LinkAction {
         /// Which run of it.
         instance: u32,
     },
+    /// Say what is to become of the moves that are held of somebody.
+    Hold {
+        /// Of whom they are counted.
+        of: PersonId,
+    },
 }
 
 impl LinkAction {
@@ -52,6 +57,7 @@ impl LinkAction {
             Self::LookAgain => "look_again",
             Self::Approve { .. } => "approve",
             Self::HandOff { .. } => "hand_off",
+            Self::Hold { .. } => "hold",
         }
     }
 }

@@ -85,13 +85,14 @@ fn number(data: &EventData) -> usize {
         EventData::ApprovalGiven(_) => 42,
         EventData::ApprovalRefused(_) => 43,
         EventData::ApprovalLapsed(_) => 44,
+        EventData::HoldAnswered(_) => 45,
     }
 }
 
 #[test]
 fn every_kind_of_event_has_a_sample() {
     let numbers: BTreeSet<usize> = samples::events().iter().map(number).collect();
-    let all: BTreeSet<usize> = (0..=44).collect();
+    let all: BTreeSet<usize> = (0..=45).collect();
     assert_eq!(numbers, all);
 }
 

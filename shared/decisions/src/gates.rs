@@ -29,7 +29,7 @@ use stand::stand;
 use step::{JUDGED_AT_FIRST_SIGHT, Move, path, settled};
 use turn_back::turn_back;
 
-pub use answer::{AnswerError, answered};
+pub use answer::{AnswerError, answered, may_answer_for, rights_to_answer};
 pub use breaker::{AT_ONCE, Breakers, room, within};
 pub use not_judged::say_once;
 pub(crate) use ours::foresee;

@@ -71,6 +71,34 @@ async fn who_is_asked_besides_hears_that_the_others_did_not_answer() {
 }
 
 #[tokio::test]
+async fn who_may_answer_for_what_is_held_or_takes_over_has_a_link_and_others_have_none() {
+    let held = || Notice::MovesHeld {
+        of: person("ben"),
+        limit: "20 in 10m".to_owned(),
+        mode: model::GateMode::TurnBack,
+    };
+    let handed = || Notice::HandedOver {
+        stage: "won".to_owned(),
+        team: "customer_success".to_owned(),
+        instance: 1,
+        from: Some(person("anna")),
+        to: person("nina"),
+        due: at(NOW),
+    };
+    let hold = "Let them stand or turn them back: https://";
+    let take = "Take it over or refuse it: https://";
+    for (to, notice, words, linked) in [
+        ("olga", held(), hold, true),
+        ("ben", held(), hold, false),
+        ("nina", handed(), take, true),
+        ("anna", handed(), take, false),
+    ] {
+        let mail = mail(to, notice).await;
+        assert_eq!(mail.text.contains(words), linked, "{to}: {}", mail.text);
+    }
+}
+
+#[tokio::test]
 async fn whoever_owns_it_hears_what_came_of_it() {
     let answered = |given, reason: Option<&str>| Notice::ApprovalAnswered {
         approval: "discount".to_owned(),

@@ -1,8 +1,8 @@
 //! Approvals: asked beside the judgement of a move, answered by an event, and brought before somebody else in time.
 
 use contracts::{
-    ApprovalAnswered, DeadlineKind, EventData, EventId, Key,
-    state::{ApprovalStatus, ApprovalsState},
+    ApprovalAnswered, DeadlineKind, EventData, EventId, HeldAnswered, Key,
+    state::{ApprovalStatus, ApprovalsState, HoldAnswer},
 };
 use crm::{PersonId, Value};
 
@@ -180,4 +180,32 @@ async fn an_answer_is_judged_by_the_copy_that_is_there() {
     let state = tested.approvals("1").await.unwrap();
     assert!(state.asked["discount"].is_pending());
     assert_eq!(tested.audits().len(), 2);
+}
+
+/// What is held of somebody is answered by an event, as a link puts it on the bus, too.
+#[tokio::test]
+async fn a_word_for_what_is_held_counts_of_whoever_may_and_once() {
+    let tested = gates();
+    tested.moves(21).await;
+    let said = async |name: &str, by: &str, answer: HoldAnswer| {
+        let data = EventData::HoldAnswered(HeldAnswered {
+            of: PersonId::new("ben"),
+            by: PersonId::new(by),
+            answer,
+        });
+        let mut event = upon(&record_id("opportunity:21"), at(NOW), data);
+        event.id = EventId::of(&[name]);
+        let before = tested.audits().len();
+        for _ in 0..2 {
+            tested.function.handle(&event, at(NOW)).await.unwrap();
+        }
+        tested.audits().len() - before
+    };
+    assert_eq!(said("anna", "anna", HoldAnswer::LetStand).await, 0);
+    assert_eq!(said("ben", "ben", HoldAnswer::LetStand).await, 0);
+    assert_eq!(said("olga", "olga", HoldAnswer::LetStand).await, 1);
+    assert_eq!(said("again", "olga", HoldAnswer::LetStand).await, 0);
+    tested.tick(1).await;
+    assert_eq!(tested.hold().await, None);
+    assert_eq!(tested.gate("21").await.stage, "sql");
 }

@@ -1,8 +1,8 @@
 //! What a link asks: by whom it can be answered, how often, and what it puts on the bus.
 
 use contracts::{
-    ApprovalAnswered, HandOffAnswered,
-    state::{ApprovalsState, ClocksState, GateState},
+    ApprovalAnswered, HandOffAnswered, HeldAnswered,
+    state::{ApprovalsState, BreakerState, ClocksState, GateState, Hold, HoldAnswer, HoldAnswered},
 };
 use crm::{RecordId, Value};
 use decisions::{
@@ -345,4 +345,66 @@ async fn a_hand_off_that_was_answered_shows_by_whom() {
     assert!(page.body.contains(said), "{}", page.body);
     assert!(!page.body.contains("<form"));
     drop(tested);
+}
+
+#[tokio::test]
+async fn what_is_held_is_let_stand_or_turned_back_by_who_may() {
+    let tested = asked(25, None).await;
+    let mut hold = Hold::begins(at(NOW));
+    hold.moves = 3;
+    let mut state = BreakerState {
+        hold: Some(hold),
+        ..BreakerState::default()
+    };
+    put(&tested.store, Key::breaker(&PersonId::new("ben")), &state).await;
+    let change = |person: &'static str| {
+        move |link: &mut Link| {
+            link.person = PersonId::new(person);
+            link.record = id();
+            link.action = LinkAction::Hold {
+                of: PersonId::new("ben"),
+            };
+        }
+    };
+    for (person, expected) in [("anna", 403), ("ben", 403), ("olga", 200)] {
+        let page = tested.get(&tested.link(change(person)).await).await;
+        assert_eq!(page.status, expected, "{person}: {}", page.body);
+    }
+    let link = tested.link(change("olga")).await;
+    let page = tested.get(&link).await;
+    assert!(
+        page.body.contains("3 moves of Ben Huber are held"),
+        "{}",
+        page.body
+    );
+    assert!(!page.body.contains("name=\"reason\""), "{}", page.body);
+    assert_eq!(tested.post(&link, "answer=no&reason=x").await.status, 400);
+    assert_eq!(tested.post(&link, "answer=back").await.status, 200);
+    assert_eq!(tested.post(&link, "answer=yes").await.status, 200);
+    let data: Vec<EventData> = tested.bus.took().into_iter().map(|it| it.data).collect();
+    let said = |answer| {
+        EventData::HoldAnswered(HeldAnswered {
+            of: PersonId::new("ben"),
+            by: PersonId::new("olga"),
+            answer,
+        })
+    };
+    assert_eq!(
+        data,
+        [said(HoldAnswer::TurnBack), said(HoldAnswer::LetStand)]
+    );
+    // Only what is held can be turned back.
+    let jonas = tested.approves("jonas", 1).await;
+    assert_eq!(tested.post(&jonas, "answer=back").await.status, 400);
+    let answered = asked(25, None).await;
+    state.hold.as_mut().unwrap().answer = Some(HoldAnswered {
+        answer: HoldAnswer::LetStand,
+        by: PersonId::new("carla"),
+        at: at(NOW),
+    });
+    put(&answered.store, Key::breaker(&PersonId::new("ben")), &state).await;
+    let page = answered.get(&answered.link(change("olga")).await).await;
+    let said = "Carla Reyes has said that they are to be let stand.";
+    assert!(page.body.contains(said), "{}", page.body);
+    assert!(!page.body.contains("<form"));
 }

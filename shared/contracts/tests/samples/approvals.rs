@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use contracts::{
-    ApprovalAnswered, ApprovalAsked, ApprovalLapsed, ApprovalSettled, EventData, ValuesDigest,
-    state::*,
+    ApprovalAnswered, ApprovalAsked, ApprovalLapsed, ApprovalSettled, EventData, HeldAnswered,
+    ValuesDigest, state::*,
 };
 use crm::PersonId;
 
@@ -16,7 +16,7 @@ fn jonas() -> PersonId {
     PersonId::new("jonas")
 }
 
-/// Everything that happens to approvals.
+/// Everything that happens to approvals, and what else people answer.
 pub fn about_approvals() -> Vec<EventData> {
     let settled = |reason: Option<&str>| ApprovalSettled {
         approval: DISCOUNT.to_owned(),
@@ -38,6 +38,11 @@ pub fn about_approvals() -> Vec<EventData> {
             by: jonas(),
             given: false,
             reason: Some("the margin is gone".to_owned()),
+        }),
+        EventData::HoldAnswered(HeldAnswered {
+            of: anna(),
+            by: jonas(),
+            answer: HoldAnswer::LetStand,
         }),
         EventData::ApprovalGiven(settled(None)),
         EventData::ApprovalRefused(settled(Some("the margin is gone"))),

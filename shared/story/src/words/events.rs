@@ -89,7 +89,8 @@ pub(crate) fn wording(data: &EventData) -> Wording {
         | EventData::ApprovalAnswered(_)
         | EventData::ApprovalGiven(_)
         | EventData::ApprovalRefused(_)
-        | EventData::ApprovalLapsed(_) => approvals::wording(data),
+        | EventData::ApprovalLapsed(_)
+        | EventData::HoldAnswered(_) => approvals::wording(data),
         EventData::HandOffMade(_)
         | EventData::HandOffAnswered(_)
         | EventData::HandOffAccepted(_)

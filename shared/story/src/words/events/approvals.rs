@@ -1,9 +1,9 @@
-use contracts::{ApprovalAnswered, ApprovalAsked, EventData};
+use contracts::{ApprovalAnswered, ApprovalAsked, EventData, HeldAnswered, state::HoldAnswer};
 use crm::PersonId;
 
 use crate::wording::Wording;
 
-/// What is said of approvals.
+/// What is said of approvals, and of an answer for what is held.
 pub(super) fn wording(data: &EventData) -> Wording {
     let why = |reason: &Option<String>| {
         let why = reason.iter().map(|why| format!(": {why}"));
@@ -49,6 +49,13 @@ pub(super) fn wording(data: &EventData) -> Wording {
         )
         .into(),
         EventData::ApprovalLapsed(it) => format!("approval {} counts no more", it.approval).into(),
+        EventData::HoldAnswered(HeldAnswered { of, by, answer }) => {
+            let becomes = match answer {
+                HoldAnswer::TurnBack => "turned back",
+                HoldAnswer::LetStand => "let stand",
+            };
+            format!("{by} says that what is held of {of} is to be {becomes}").into()
+        }
         other => other.name().into(),
     }
 }

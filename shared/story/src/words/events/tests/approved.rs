@@ -1,4 +1,7 @@
-use contracts::{ApprovalAnswered, ApprovalAsked, ApprovalLapsed, ApprovalSettled, EventData};
+use contracts::{
+    ApprovalAnswered, ApprovalAsked, ApprovalLapsed, ApprovalSettled, EventData, HeldAnswered,
+    state::HoldAnswer,
+};
 use testkit::history::{anna, november as at};
 
 use super::{ben, name, said};
@@ -38,6 +41,14 @@ fn what_became_of_an_approval() {
                 reason: Some(name("the margin is gone")),
             }),
             "ben says no to discount: the margin is gone",
+        ),
+        (
+            EventData::HoldAnswered(HeldAnswered {
+                of: anna(),
+                by: ben(),
+                answer: HoldAnswer::TurnBack,
+            }),
+            "ben says that what is held of anna is to be turned back",
         ),
         (
             EventData::ApprovalGiven(settled(None)),
