@@ -7,6 +7,7 @@
 mod answers;
 mod doubles;
 mod links;
+mod others;
 
 use std::sync::Arc;
 
