@@ -7,7 +7,8 @@ mod tests;
 use contracts::{
     DeadlineKind, Event, EventData, Function, Indexes, Key, shard_of,
     state::{
-        AbsencesState, ClocksState, DeviationsState, ExceptionsState, GateState, RoutingState,
+        AbsencesState, ApprovalsState, ClocksState, DeviationsState, ExceptionsState, GateState,
+        RoutingState,
     },
 };
 use decisions::{
@@ -69,11 +70,13 @@ impl Decider for Watcher {
         let clocks = facts.state::<ClocksState>()?.map(|it| it.state.clocks);
         let routing = facts.state::<RoutingState>()?.map(|it| it.state.status);
         let exceptions = facts.state::<ExceptionsState>()?.map(|it| it.state);
+        let approvals = facts.state::<ApprovalsState>()?.map(|it| it.state);
         let before = facts.state::<DeviationsState>()?;
         let standing = Standing {
             clocks: clocks.as_ref(),
             routing,
             exceptions: exceptions.as_ref(),
+            approvals: approvals.as_ref(),
         };
         let state = before.as_ref().map(|it| &it.state);
         let judged = judge(&self.0, record, gate.as_ref(), standing, state, now);

@@ -1,6 +1,12 @@
+use std::collections::BTreeMap;
+
 use contracts::state::{RecordState, RoutingState};
-use crm::{FieldRef, PersonId, RecordId};
-use decisions::{Facts, FieldValue, Rules, owner_of, shown};
+use crm::{FieldRef, PersonId, Record, RecordId};
+use decisions::{
+    Facts, FieldValue, Rules,
+    approvals::{Bound, bound_values},
+    owner_of, shown,
+};
 use jiff::Timestamp;
 use model::OperatingModel;
 use store::{Item, StoreError, Versioned};
@@ -17,6 +23,8 @@ pub(crate) struct Card {
     /// What goes along with a record that is handed over at its stage: each fact by its label. Personal values are
     /// left to the CRM.
     pub(crate) carried: Vec<String>,
+    /// The values that are to be approved of such records, by the approval.
+    bound: BTreeMap<String, Vec<Bound>>,
 }
 
 impl Card {
@@ -39,6 +47,7 @@ impl Card {
             account: shown::account(&record),
             stage,
             carried,
+            bound: bound(&rules.model, &record),
             owner: owner_of(&record, routing.as_ref()).cloned(),
             id: record.id,
         })
@@ -53,7 +62,13 @@ impl Card {
             stage: None,
             owner: None,
             carried: Vec::new(),
+            bound: BTreeMap::new(),
         }
+    }
+
+    /// The values that an approval is for, as they are now.
+    pub(crate) fn bound(&self, approval: &str) -> &[Bound] {
+        self.bound.get(approval).map_or(&[], Vec::as_slice)
     }
 
     /// What people call it: "ada@acme.example, Acme GmbH"; "lead 123" if it has no name.
@@ -101,4 +116,11 @@ fn carried(model: &OperatingModel, facts: &Facts<'_>) -> Vec<String> {
         format!("{label}: {value}")
     };
     fields.map(line).collect()
+}
+
+fn bound(model: &OperatingModel, record: &Record) -> BTreeMap<String, Vec<Bound>> {
+    let own = model.approvals.iter();
+    let own = own.filter(|(_, rule)| rule.record == record.id.kind);
+    own.map(|(name, rule)| (name.clone(), bound_values(model, record, rule)))
+        .collect()
 }

@@ -51,10 +51,16 @@ pub(crate) fn made(
         from.unwrap_or_default(),
         writer.stage(card, between.stage)
     ));
+    let refusal = match writer.answers_by_link() {
+        true => "If you cannot take it, refuse it there, and say why.".to_owned(),
+        false => {
+            let command = command(writer, card, "--refuse --reason \"…\"");
+            format!("If you cannot take it: `{command}`.")
+        }
+    };
     say(format!(
-        "It is taken over {}. If you cannot take it: `{}`.",
-        ways(writer, card, hand_off),
-        command(writer, card, "--refuse --reason \"…\"")
+        "It is taken over {}. {refusal}",
+        ways(writer, card, hand_off)
     ));
     if !card.carried.is_empty() {
         say("What goes along:".to_owned());
@@ -116,7 +122,10 @@ pub(crate) fn not_taken_over(
 
 /// How it is taken over.
 fn ways(writer: &Writer<'_>, card: &Card, hand_off: Option<&HandOff>) -> String {
-    let said = format!("by `{}`", command(writer, card, "--accept"));
+    let said = match writer.answers_by_link() {
+        true => "behind the link below".to_owned(),
+        false => format!("by `{}`", command(writer, card, "--accept")),
+    };
     let accept = hand_off.and_then(|it| it.accept.as_ref());
     match accept.map(|meet| &meet.upon) {
         Some(Upon::ActivityLogged) => format!(

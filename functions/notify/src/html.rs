@@ -75,6 +75,11 @@ fn markup(block: &Block) -> Markup {
                 tr { td.pad.faint style=(format!("padding:8px 28px;color:{FAINT}")) { (more) } }
             }
         },
+        Block::Answer { words, link } => row(&html! {
+            table role="presentation" cellpadding="0" cellspacing="0" border="0" {
+                tr { (button(link, words, None, true)) }
+            }
+        }),
         Block::Bars { heading, bars } => html! {
             (self::heading(heading, Tone::Plain))
             (row(&html! {

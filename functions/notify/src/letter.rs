@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 
+use contracts::LinkAction;
 use crm::{PersonId, RecordId};
 use decisions::{
     Rules,
@@ -38,6 +39,13 @@ pub(crate) enum Block {
     },
     /// A part with a heading, of how much there is of something, with a bar each.
     Bars { heading: String, bars: Vec<Bar> },
+    /// Where the reader answers what they are asked.
+    Answer {
+        /// What they do there.
+        words: String,
+        /// The link.
+        link: String,
+    },
     /// Where to look.
     See(Reference),
 }
@@ -187,7 +195,17 @@ impl Writer<'_> {
     fn again(&self, record: &RecordId) -> Option<String> {
         let owner = self.cards.get(record)?.owner.as_ref();
         right_of(&self.rules.model, self.to, owner)?;
-        self.signer?.look_again(self.to, record)
+        self.signer?.link(self.to, record, LinkAction::LookAgain)
+    }
+
+    /// Whether the reader answers behind a link, and need not know any command.
+    pub(crate) const fn answers_by_link(&self) -> bool {
+        self.signer.is_some()
+    }
+
+    /// The link by which the reader answers what they are asked; none if mails have no links.
+    pub(crate) fn answer(&self, record: &RecordId, action: LinkAction) -> Option<String> {
+        self.signer?.link(self.to, record, action)
     }
 
     pub(crate) fn see(&self, record: &RecordId) -> Reference {

@@ -7,6 +7,7 @@
 //! A mail is claimed, sent and marked, each event once. It is sent twice only if the function died
 //! between sending and marking, or if the mail service took the mail and its answer was lost.
 
+mod approvals;
 mod card;
 mod clocks;
 mod digest;

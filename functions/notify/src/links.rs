@@ -63,17 +63,18 @@ impl<K: Secrets + Clone> MailLinks<K> {
 }
 
 impl MailSigner {
-    /// The address at which somebody can have a record looked at again.
-    pub(crate) fn look_again(&self, person: &PersonId, record: &RecordId) -> Option<String> {
-        self.link(person, record, LinkAction::LookAgain)
-    }
-
     /// The address at which somebody sees why things are as they are with a record.
     pub(crate) fn why(&self, person: &PersonId, record: &RecordId) -> Option<String> {
         self.link(person, record, LinkAction::Why)
     }
 
-    fn link(&self, person: &PersonId, record: &RecordId, action: LinkAction) -> Option<String> {
+    /// The address at which somebody can do this on a record.
+    pub(crate) fn link(
+        &self,
+        person: &PersonId,
+        record: &RecordId,
+        action: LinkAction,
+    ) -> Option<String> {
         self.signer.signed_link(&Link {
             person: person.clone(),
             record: record.clone(),

@@ -4,6 +4,7 @@ use decisions::shown::spoken;
 use model::GateMode;
 
 use crate::{
+    approvals,
     card::Card,
     clocks,
     hand_offs::{self, Between},
@@ -30,6 +31,8 @@ pub(crate) const fn name_of(notice: &Notice) -> &'static str {
         Notice::HoldEnded { .. } => "hold ended",
         Notice::HandedOver { .. } => "handed over",
         Notice::NotTakenOver(_) => "not taken over",
+        Notice::ApprovalAsked { .. } => "approval asked",
+        Notice::ApprovalAnswered { .. } => "approval answered",
         Notice::StageReached { .. } => "stage reached",
         Notice::NotJudged { .. } => "not judged",
         Notice::DeviationStep { .. } => "step of a deviation",
@@ -68,12 +71,17 @@ pub(crate) fn letter(writer: &Writer<'_>, record: &RecordId, notice: &Notice) ->
             mode,
         } => gate(writer, &card, (from, to), unmet, *mode),
         Notice::MovesHeld { of, limit, mode } => {
-            held::begun(writer, &card, (of, limit.as_str()), *mode)
+            let (subject, mut blocks) = held::begun(writer, &card, (of, limit.as_str()), *mode);
+            if *mode == GateMode::TurnBack {
+                blocks.extend(approvals::held(writer, record, of));
+            }
+            (subject, blocks)
         }
         Notice::HoldEnded { of, hold } => held::ended(writer, of, hold),
         Notice::HandedOver {
             stage,
             team,
+            instance,
             from,
             to,
             due,
@@ -84,9 +92,25 @@ pub(crate) fn letter(writer: &Writer<'_>, record: &RecordId, notice: &Notice) ->
                 from: from.as_ref(),
                 to,
             };
-            hand_offs::made(writer, &card, &between, &writer.moment(*due))
+            let (subject, mut blocks) =
+                hand_offs::made(writer, &card, &between, &writer.moment(*due));
+            if writer.to == to && *instance > 0 {
+                blocks.extend(approvals::take_over(writer, record, (stage, *instance)));
+            }
+            (subject, blocks)
         }
         Notice::NotTakenOver(it) => hand_offs::not_taken_over(writer, &card, it),
+        Notice::ApprovalAsked {
+            approval,
+            run,
+            late,
+        } => approvals::asked(writer, &card, (approval, *run), *late),
+        Notice::ApprovalAnswered {
+            approval,
+            by,
+            given,
+            reason,
+        } => approvals::answered(writer, &card, (approval, by), *given, reason.as_deref()),
         Notice::StageReached { stage, left } => stage_reached(writer, &card, stage, *left),
         Notice::NotJudged { what } => not_judged(&card, what),
         Notice::DeviationStep {

@@ -6,6 +6,7 @@
     reason = "a test may panic"
 )]
 
+mod approvals;
 mod digests;
 mod hand_offs;
 mod links;

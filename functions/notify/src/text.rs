@@ -40,6 +40,7 @@ fn write(text: &mut String, block: &Block) {
                 line(text, "- ", &format!("{}: {}", bar.name, bar.said));
             }
         }
+        Block::Answer { words, link } => line(text, "", &format!("{words}: {link}")),
         Block::See(reference) => see(text, "", reference),
     }
 }

@@ -1,23 +1,23 @@
 use std::collections::BTreeMap;
 
 use contracts::{
-    DeadlineKind, Event, EventData, Function, Indexes, Key,
+    ApprovalAnswered, DeadlineKind, Event, EventData, Function, HeldAnswered, Indexes, Key,
     state::{
-        AutomaticMove, BREAKERS, BreakerState, DeviationsState, ExceptionsState, GateState,
-        UnjudgedState, held_of,
+        ApprovalsState, AutomaticMove, BREAKERS, BreakerState, DeviationsState, ExceptionsState,
+        GateState, UnjudgedState, held_of,
     },
 };
 use crm::PersonId;
 use decisions::{
     Rules,
-    gates::{Beside, Breakers, Gated, breakers_of, judge_after, judge_braked, say_once},
+    gates::{Beside, Breakers, Gated, answered, breakers_of, judge_after, judge_braked, say_once},
 };
 use engine::{Decider, Planned, Proposal, Read, RecordFacts};
 use jiff::Timestamp;
 use model::Revision;
 use store::{Put, StoreError, Versioned, put_state};
 
-use crate::ending;
+use crate::{approving, ending};
 
 /// Holds the gates of these rules.
 #[derive(Debug)]
@@ -42,8 +42,13 @@ pub struct Plan {
     before: Option<Versioned<GateState>>,
     ours: Option<AutomaticMove>,
     exceptions: Option<Versioned<ExceptionsState>>,
+    approvals: Option<Versioned<ApprovalsState>>,
     /// Whether it is only noticed that exceptions are over.
     ends: bool,
+    /// What somebody has answered, if it is only about that.
+    answer: Option<ApprovalAnswered>,
+    /// What somebody has said of what is held, if it is only about that.
+    hold: Option<HeldAnswered>,
     /// What follows if no breaker is needed.
     gated: Option<Gated>,
     /// Whose breakers are.
@@ -57,6 +62,7 @@ impl Plan {
         Beside {
             ours: self.ours.as_ref(),
             exceptions: self.exceptions.as_ref().map(|it| &it.state),
+            approvals: self.approvals.as_ref().map(|it| &it.state),
         }
     }
 }
@@ -84,7 +90,10 @@ impl Decider for Gatekeeper {
             before,
             ours: deviations.and_then(|it| it.state.moved),
             exceptions: facts.state::<ExceptionsState>()?,
+            approvals: facts.state::<ApprovalsState>()?,
             ends: false,
+            answer: None,
+            hold: None,
             gated: None,
             people: Vec::new(),
             releases: None,
@@ -98,18 +107,37 @@ impl Decider for Gatekeeper {
                 plan.ends = true;
                 return Ok(Some(Planned::alone(plan)));
             }
+            EventData::DeadlineDue {
+                kind: DeadlineKind::Approvals,
+                ..
+            } => return Ok(Some(Planned::alone(plan))),
+            EventData::ApprovalAnswered(answer) => {
+                plan.answer = Some(answer.clone());
+                return Ok(Some(Planned::alone(plan)));
+            }
             // Only a move that is held waits for it: one that was turned back is to be made again.
-            EventData::ExceptionGranted { .. } if state.is_none_or(|it| it.held.is_none()) => {
+            EventData::ExceptionGranted { .. } | EventData::ApprovalGiven(_)
+                if state.is_none_or(|it| it.held.is_none()) =>
+            {
                 return Ok(None);
             }
-            EventData::RecordChanged { .. } | EventData::ExceptionGranted { .. } => {
+            EventData::RecordChanged { .. }
+            | EventData::ExceptionGranted { .. }
+            | EventData::ApprovalGiven(_) => {
                 let record = &facts.record.state.record;
-                let gated = judge_after(&self.0, record, state, plan.beside(), now);
-                let Some(gated) = gated else {
-                    return Ok(None);
-                };
-                plan.people = breakers_of(&self.0, state, &gated);
-                plan.gated = Some(gated);
+                plan.gated = judge_after(&self.0, record, state, plan.beside(), now);
+                match &plan.gated {
+                    Some(gated) => plan.people = breakers_of(&self.0, state, gated),
+                    None if self.looked(facts, &plan, None, now).is_none() => return Ok(None),
+                    None => {}
+                }
+            }
+            EventData::HoldAnswered(answer) => {
+                plan.hold = Some(answer.clone());
+                return Ok(Some(Planned {
+                    plan,
+                    needs: vec![Key::breaker(&answer.of)],
+                }));
             }
             EventData::HoldReleased { of, .. } => {
                 let held = state.and_then(|gate| gate.held.as_ref());
@@ -142,11 +170,31 @@ impl Decider for Gatekeeper {
             return Ok(ending::propose(&self.0, facts.id(), plan.exceptions, now));
         }
         let before = plan.before.as_ref();
+        if let Some(said) = &plan.hold {
+            let before = read.state::<BreakerState>(&Key::breaker(&said.of))?;
+            let state = before.as_ref().map(|it| &it.state);
+            let word = (said.answer, &said.by);
+            let answered = answered(&self.0, state, &said.of, word, now).ok();
+            return Ok(answered.map(|(after, draft)| Proposal {
+                draft,
+                puts: vec![keep(&said.of, &after, before.as_ref())],
+            }));
+        }
+        if let Some(answer) = &plan.answer {
+            let of = (&facts.record.state.record, before.map(|it| &it.state));
+            return Ok(approving::settled(
+                &self.0,
+                of,
+                plan.approvals.as_ref(),
+                answer,
+                now,
+            ));
+        }
         if plan.people.is_empty() {
-            let gated = plan.gated;
-            return gated
-                .map(|gated| self.propose(facts, before, gated, (read, now)))
-                .transpose();
+            let approvals = self.looked(facts, &plan, plan.gated.as_ref(), now);
+            let gated = plan.gated.clone();
+            let gate = gated.map(|gated| self.propose(facts, before, gated, (read, now)));
+            return Ok(approving::both(gate.transpose()?, approvals));
         }
         let mut found: BTreeMap<PersonId, Option<Versioned<BreakerState>>> = BTreeMap::new();
         for person in &plan.people {
@@ -174,6 +222,7 @@ impl Decider for Gatekeeper {
             // What was released is held again, as more were turned back meanwhile: nothing has changed.
             return Ok(None);
         }
+        let approvals = self.looked(facts, &plan, Some(&gated), now);
         let mut proposal = self.propose(facts, before, gated, (read, now))?;
         for (person, state) in breakers.into_states() {
             let before = found.get(&person).and_then(Option::as_ref);
@@ -181,11 +230,25 @@ impl Decider for Gatekeeper {
                 proposal.puts.push(keep(&person, &state, before));
             }
         }
-        Ok(Some(proposal))
+        Ok(approving::both(Some(proposal), approvals))
     }
 }
 
 impl Gatekeeper {
+    /// What is to be approved of the record where it stands once its gate was asked.
+    fn looked(
+        &self,
+        facts: &RecordFacts,
+        plan: &Plan,
+        gated: Option<&Gated>,
+        now: Timestamp,
+    ) -> Option<Proposal> {
+        let before = plan.before.as_ref().map(|it| &it.state);
+        let gate = gated.map(|it| &it.gate).or(before);
+        let record = &facts.record.state.record;
+        approving::looked(&self.0, record, gate, plan.approvals.as_ref(), now)
+    }
+
     fn propose(
         &self,
         facts: &RecordFacts,

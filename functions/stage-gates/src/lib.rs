@@ -1,7 +1,9 @@
 //! Holds the gates: a stage move is passed, or turned back with the criteria that are not met; beyond so many
-//! of one person as the model allows it is held, until somebody says what is to become of it. It
+//! of one person as the model allows it is held, until somebody says what is to become of it. What somebody else must
+//! approve is asked for here, and what they answered is kept here. It
 //! never writes into the CRM itself; it asks for it in the events of its audit record.
 
+mod approving;
 mod ending;
 mod gatekeeper;
 mod release;

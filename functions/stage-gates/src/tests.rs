@@ -5,6 +5,7 @@
     reason = "a test may panic"
 )]
 
+mod approved;
 mod excepted;
 mod held;
 
@@ -85,6 +86,28 @@ impl Tested {
         };
         put(self.store.inside(), key, &gate).await;
         changed(&id)
+    }
+
+    /// A newer copy of a record that is kept already.
+    async fn replaces(&self, record: crm::Record) {
+        let key = Key::record(&record.id);
+        let found = store::Store::get(self.store.inside(), std::slice::from_ref(&key)).await;
+        let before = found.unwrap().remove(0).unwrap().version;
+        let state = contracts::state::RecordState {
+            record,
+            sequence: before + 1,
+        };
+        let before = Versioned {
+            version: before,
+            state: (),
+        };
+        let put = put_state(key, &state, Some(&before), Indexes::default());
+        let transaction = store::Transaction {
+            puts: vec![put],
+            checks: Vec::new(),
+        };
+        let store = self.store.inside();
+        store::Store::commit(store, transaction).await.unwrap();
     }
 
     async fn gate(&self, id: &str) -> GateState {

@@ -1,11 +1,15 @@
 use base64::{Engine, engine::general_purpose::STANDARD};
+use decisions::shown::one_line;
 use engine::{OpenedLink, webhooks::Body};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::refused::Refused;
 
-/// The longest form, in bytes: it holds a number and a token.
-const LONGEST: usize = 512;
+/// The longest reason, in characters.
+pub(crate) const LONGEST_REASON: usize = 300;
+
+/// The longest form, in bytes: it holds a number, a token and a reason, of which each character may take twelve.
+const LONGEST: usize = 512 + 12 * LONGEST_REASON;
 
 /// How long a page may lie open before its form is sent.
 const SHOWN_FOR: SignedDuration = SignedDuration::from_hours(12);
@@ -19,11 +23,23 @@ pub(crate) struct Form {
     /// When the page was shown, in milliseconds since 1970.
     pub(crate) shown: String,
     token: String,
+    /// What is answered to what the link asks; none if it asks nothing.
+    pub(crate) answer: Option<Answer>,
+}
+
+/// What somebody answers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Answer {
+    Yes,
+    /// Why not.
+    No(String),
+    /// Of what is held: it is turned back. Why, the gate has said.
+    Back,
 }
 
 impl Form {
-    /// Reads a body. Both values have only letters that a form writes as they are, so whatever is
-    /// escaped was not sent by our page.
+    /// Reads a body. All values but the reason have only letters that a form writes as they are, so whatever is
+    /// escaped in them was not sent by our page.
     pub(crate) fn read(body: &Body) -> Result<Self, Refused> {
         let decoded;
         let bytes = match body {
@@ -38,12 +54,14 @@ impl Form {
             return Err(Refused::Form);
         }
         let text = std::str::from_utf8(bytes).map_err(|_| Refused::Form)?;
-        let (mut shown, mut token) = (None, None);
+        let (mut shown, mut token, mut answer, mut reason) = (None, None, None, None);
         for pair in text.trim_end().split('&') {
             let (name, value) = pair.split_once('=').ok_or(Refused::Form)?;
             let place = match name {
                 "shown" => &mut shown,
                 "token" => &mut token,
+                "answer" => &mut answer,
+                "reason" => &mut reason,
                 _ => return Err(Refused::Form),
             };
             if place.replace(value.to_owned()).is_some() {
@@ -53,6 +71,7 @@ impl Form {
         Ok(Self {
             shown: shown.ok_or(Refused::Form)?,
             token: token.ok_or(Refused::Form)?,
+            answer: answered(answer.as_deref(), reason.as_deref())?,
         })
     }
 
@@ -69,6 +88,42 @@ impl Form {
         }
         Ok(())
     }
+}
+
+fn answered(answer: Option<&str>, reason: Option<&str>) -> Result<Option<Answer>, Refused> {
+    match (answer, reason) {
+        (None, None) => Ok(None),
+        (Some("yes"), None) => Ok(Some(Answer::Yes)),
+        (Some("back"), None) => Ok(Some(Answer::Back)),
+        (Some("no"), reason) => {
+            let reason = unescaped(reason.unwrap_or_default()).ok_or(Refused::Form)?;
+            let reason = one_line(&reason);
+            match reason.is_empty() {
+                true => Err(Refused::NoReason),
+                false => Ok(Some(Answer::No(reason))),
+            }
+        }
+        _ => Err(Refused::Form),
+    }
+}
+
+/// A text as it was before a form escaped it; none if that was not a form.
+fn unescaped(text: &str) -> Option<String> {
+    let mut bytes = text.bytes();
+    let mut read = Vec::with_capacity(text.len());
+    while let Some(byte) = bytes.next() {
+        read.push(match byte {
+            b'+' => b' ',
+            b'%' => {
+                let mut digit = || char::from(bytes.next()?).to_digit(16);
+                let (high, low) = (digit()?, digit()?);
+                u8::try_from(high * 16 + low).ok()?
+            }
+            other => other,
+        });
+    }
+    let text = String::from_utf8(read).ok()?;
+    (text.chars().count() <= LONGEST_REASON).then_some(text)
 }
 
 #[cfg(test)]
@@ -88,6 +143,31 @@ mod tests {
         assert_eq!(read(b"token=ab-_&shown=17"), Some(form));
         let encoded = Body::Base64(STANDARD.encode("shown=17&token=ab-_"));
         assert_eq!(Form::read(&encoded).ok(), read(b"shown=17&token=ab-_"));
+    }
+
+    #[test]
+    fn an_answer_is_read_and_a_refusal_has_a_reason() {
+        let answer = |text: &str| Form::read(&Body::Bytes(text.as_bytes().to_vec()));
+        let form = |rest: &str| answer(&format!("shown=17&token=x&{rest}"));
+        assert_eq!(form("answer=yes").unwrap().answer, Some(Answer::Yes));
+        let no = form("answer=no&reason=the+margin%20is%0Agone%21+%C3%A9").unwrap();
+        let reason = "the margin is gone! \u{e9}".to_owned();
+        assert_eq!(no.answer, Some(Answer::No(reason)));
+        for empty in ["answer=no", "answer=no&reason=", "answer=no&reason=+%0A+"] {
+            assert!(matches!(form(empty), Err(Refused::NoReason)), "{empty}");
+        }
+        let long = format!("answer=no&reason={}", "x".repeat(LONGEST_REASON + 1));
+        for wrong in [
+            "answer=perhaps",
+            "answer=yes&reason=x",
+            "reason=x",
+            "answer=no&reason=%4",
+            "answer=no&reason=%zz",
+            "answer=no&reason=%ff",
+            &long,
+        ] {
+            assert!(matches!(form(wrong), Err(Refused::Form)), "{wrong}");
+        }
     }
 
     #[test]

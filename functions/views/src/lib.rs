@@ -6,6 +6,7 @@
 //! open, not revoked, and whether its person may still act on the record. Pages show personal values, as
 //! mails do; logs, events and refusals never do, and the link itself is never logged.
 
+mod asking;
 mod form;
 mod page;
 mod refused;
@@ -17,7 +18,10 @@ mod tests;
 
 use std::collections::BTreeMap;
 
-use contracts::{Event, EventData, EventId, Key, Link, LinkAction, state::LinksState};
+use contracts::{
+    Event, EventData, EventId, Key, Link, LinkAction,
+    state::{BreakerState, LinksState},
+};
 use decisions::{
     Rules,
     links::{may_see, right_of},
@@ -27,8 +31,9 @@ use engine::{
     webhooks::{Answer, Request, WebhookHandler},
 };
 use jiff::Timestamp;
-use store::{Store, read_or_default};
+use store::{Store, Versioned, read_or_default};
 
+use asking::{Asking, asking};
 use form::Form;
 use refused::Refused;
 use standing::Standing;
@@ -63,17 +68,25 @@ impl<S: Store, B: Bus, K: Secrets + Clone> Views<S, B, K> {
         };
         let text = request.path.strip_prefix(LINKS_PATH).unwrap_or_default();
         let opened = self.keys.open(text, now).await?;
-        let standing = self.allowed(&opened.link, now).await?;
+        let (standing, asking) = self.allowed(&opened.link, now).await?;
         if opened.link.action == LinkAction::Why {
             return self.why(&opened.link, &standing, now).await;
         }
+        let page = || page::shown(&self.rules, &opened, &standing, asking.as_ref(), now);
         if !asks {
-            return Ok(page::shown(&self.rules, &opened, &standing, now));
+            return Ok(page());
         }
         let form = Form::read(&request.body)?;
         form.check(&opened, now)?;
+        if form.answer.is_some() != asking.is_some() {
+            return Err(Refused::Form);
+        }
+        // Somebody was faster, or this is the second press: the page shows what was answered and by whom.
+        if asking.as_ref().is_some_and(|it| it.settled.is_some()) {
+            return Ok(page());
+        }
         self.ask(&opened, &form, now).await?;
-        Ok(page::asked(&opened.link, &standing))
+        Ok(page::asked(&opened.link, &standing, form.answer.as_ref()))
     }
 
     /// The page that says why things are as they are, and offers nothing to do.
@@ -89,8 +102,13 @@ impl<S: Store, B: Bus, K: Secrets + Clone> Views<S, B, K> {
         Ok(page::why(&self.rules, link, standing, &said))
     }
 
-    /// How the record stands, if the link's person may still do with it what the link says.
-    async fn allowed(&self, link: &Link, now: Timestamp) -> Result<Standing, Refused> {
+    /// How the record stands, and what is asked of the link's person, if they may still do with it what the link
+    /// says.
+    async fn allowed(
+        &self,
+        link: &Link,
+        now: Timestamp,
+    ) -> Result<(Standing, Option<Asking>), Refused> {
         if !link.is_open(now) {
             return Err(Refused::Expired);
         }
@@ -108,31 +126,50 @@ impl<S: Store, B: Bus, K: Secrets + Clone> Views<S, B, K> {
             return Err(Refused::NoRecord);
         }
         let standing = Standing::of(&self.rules, &facts, now)?;
+        let of = (&link.person, &link.action);
+        // Who may answer what is asked, what is asked says.
+        let breaker = self.breaker(&link.action).await?;
+        let known = (&facts, breaker.as_ref());
+        if let Some(asking) = asking(&self.rules, known, of, now)? {
+            return Ok((standing, Some(asking)));
+        }
         let owner = standing.owner.as_ref();
         let may = match link.action {
             LinkAction::Why => may_see(&self.rules, &link.person, owner),
-            LinkAction::LookAgain => right_of(&self.rules.model, &link.person, owner).is_some(),
+            _ => right_of(&self.rules.model, &link.person, owner).is_some(),
         };
         if may {
-            Ok(standing)
+            Ok((standing, None))
         } else {
             Err(Refused::NoRight)
         }
     }
 
+    /// How often somebody's moves were turned back, if the link is about what is held of them.
+    async fn breaker(&self, action: &LinkAction) -> Result<Option<BreakerState>, Refused> {
+        let LinkAction::Hold { of } = action else {
+            return Ok(None);
+        };
+        let found = self.store.get(&[Key::breaker(of)]).await?;
+        let found = found.into_iter().flatten().next();
+        let found = found.map(Versioned::<BreakerState>::read).transpose()?;
+        Ok(found.map(|it| it.state))
+    }
+
     /// Puts on the bus what the link lets its person do.
     async fn ask(&self, opened: &OpenedLink, form: &Form, now: Timestamp) -> Result<(), Refused> {
         let link = &opened.link;
-        let data = match link.action {
+        let data = match &form.answer {
             // Its page has no form.
-            LinkAction::Why => return Err(Refused::Form),
-            LinkAction::LookAgain => EventData::RecordNoticed {
+            _ if link.action == LinkAction::Why => return Err(Refused::Form),
+            None => EventData::RecordNoticed {
                 property: None,
                 occurred: now,
                 deleted: false,
                 merge: None,
                 swept: None,
             },
+            Some(answer) => asking::event((&link.person, &link.action), answer)?,
         };
         // A form that is sent twice is one happening; one that is shown anew is another.
         let id = EventId::of(&[
@@ -142,6 +179,7 @@ impl<S: Store, B: Bus, K: Secrets + Clone> Views<S, B, K> {
             link.action.word(),
             link.mail.as_str(),
             &form.shown,
+            form.answer.as_ref().map_or("", asking::word),
         ]);
         let event = Event::new(id, now, &self.rules.model.revision, data);
         self.bus

@@ -1,4 +1,4 @@
-use contracts::{Link, LinkAction, state::ClockStatus};
+use contracts::{Link, state::ClockStatus};
 use crm::RecordId;
 use decisions::{
     Rules,
@@ -8,7 +8,12 @@ use engine::OpenedLink;
 use jiff::{Timestamp, tz::TimeZone};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use crate::{refused::Refused, standing::Standing};
+use crate::{
+    asking::{self, Asking},
+    form::Answer,
+    refused::Refused,
+    standing::Standing,
+};
 
 /// All there is of style; it stands in the page, which loads nothing. Each colour has a contrast of 4.5 at least, in
 /// the light and in the dark.
@@ -34,13 +39,13 @@ pub(crate) fn shown(
     rules: &Rules,
     opened: &OpenedLink,
     standing: &Standing,
+    asking: Option<&Asking>,
     now: Timestamp,
 ) -> String {
     let link = &opened.link;
     let zone = rules.zone_of(&link.person);
     let shown = now.as_millisecond().to_string();
     let token = opened.form_token(&shown);
-    let (button, what) = doing(link);
     page(
         &heading(&link.record, standing),
         &html! {
@@ -49,13 +54,10 @@ pub(crate) fn shown(
                 @if let Some(owner) = &standing.owner { " · owner " (name_of(&rules.model, owner)) }
                 @if let Some(stage) = &standing.stage { " · stage " (stage_label(&rules.model, link.record.kind, stage)) }
             }
-            (open(rules, standing, zone))
-            form method="post" {
-                input type="hidden" name="shown" value=(shown);
-                input type="hidden" name="token" value=(token);
-                p { button type="submit" { (button) } }
+            @match asking {
+                Some(asking) => { (asking.markup(&shown, &token)) (open(rules, standing, zone)) }
+                None => { (open(rules, standing, zone)) (look_again(&link.record, &shown, &token)) }
             }
-            p { (what) }
             p.small {
                 "This link is for " (name_of(&rules.model, &link.person)) ", until " (moment(link.until, zone))
                 ". Whoever has it can do the same, so please do not pass it on."
@@ -86,13 +88,11 @@ pub(crate) fn why(rules: &Rules, link: &Link, standing: &Standing, said: &Markup
 }
 
 /// The page after something was asked.
-pub(crate) fn asked(link: &Link, standing: &Standing) -> String {
-    let done = match link.action {
-        LinkAction::Why => "Nothing was asked.",
-        LinkAction::LookAgain => {
-            "Fairlead reads it in the CRM again. What has changed there counts within seconds."
-        }
-    };
+pub(crate) fn asked(link: &Link, standing: &Standing, answer: Option<&Answer>) -> String {
+    let done = answer.map_or(
+        "Fairlead reads it in the CRM again. What has changed there counts within seconds.",
+        asking::done,
+    );
     page(
         &heading(&link.record, standing),
         &html! {
@@ -106,18 +106,18 @@ pub(crate) fn refused(why: &Refused) -> String {
     page("Not possible", &html! { p { (why.to_string()) } })
 }
 
-/// What the button says, and what comes of pressing it.
-fn doing(link: &Link) -> (&'static str, String) {
-    match link.action {
-        LinkAction::Why => ("", String::new()),
-        LinkAction::LookAgain => (
-            "Look at it again",
-            format!(
-                "Fairlead then reads this {} in the CRM again and judges it as it stands there: a contact that is \
-                 logged by now meets its clock, and what was put right is a deviation no more.",
-                link.record.kind
-            ),
-        ),
+/// The button that has the record looked at again, and what comes of pressing it.
+fn look_again(record: &RecordId, shown: &str, token: &str) -> Markup {
+    html! {
+        form method="post" {
+            input type="hidden" name="shown" value=(shown);
+            input type="hidden" name="token" value=(token);
+            p { button type="submit" { "Look at it again" } }
+        }
+        p {
+            "Fairlead then reads this " (record.kind) " in the CRM again and judges it as it stands there: a contact \
+             that is logged by now meets its clock, and what was put right is a deviation no more."
+        }
     }
 }
 

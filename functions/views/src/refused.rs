@@ -18,6 +18,12 @@ pub(crate) enum Refused {
         "The record is not yours, nor of anybody who reports to you, or you have left. It was so when this link was sent."
     )]
     NoRight,
+    #[error("This is not yours to answer: {0}.")]
+    NotTheirs(String),
+    #[error(
+        "Say in a few words why not: whoever owns the record has to know what to change. Open the link again."
+    )]
+    NoReason,
     #[error(
         "The form was not sent as the page shows it. Open the link again, and press its button."
     )]
@@ -35,10 +41,10 @@ impl Refused {
     pub(crate) const fn status(&self) -> u16 {
         match self {
             Self::Method => 405,
-            Self::Link(LinkError::Refused(_)) | Self::NoRight => 403,
+            Self::Link(LinkError::Refused(_)) | Self::NoRight | Self::NotTheirs(_) => 403,
             Self::Link(LinkError::Unreadable(_)) | Self::Expired | Self::Revoked => 410,
             Self::NoRecord => 404,
-            Self::Form | Self::Stale => 400,
+            Self::Form | Self::NoReason | Self::Stale => 400,
             Self::Link(LinkError::Secret(_)) | Self::Store(_) | Self::Bus(_) => 503,
         }
     }

@@ -4,8 +4,10 @@
     reason = "a test may panic"
 )]
 
+mod answers;
 mod doubles;
 mod links;
+mod others;
 mod why;
 
 use std::sync::Arc;

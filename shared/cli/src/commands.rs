@@ -2,6 +2,8 @@
 //! folder.
 
 mod absences;
+pub mod approvals;
+pub mod approve;
 pub mod audit;
 pub mod away;
 pub mod build;

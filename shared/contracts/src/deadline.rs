@@ -14,15 +14,18 @@ pub enum DeadlineKind {
     Routing,
     /// The end of an exception, of stage-gates.
     Exceptions,
+    /// The time for an answer to an approval, of stage-gates.
+    Approvals,
 }
 
 impl DeadlineKind {
     /// Every kind.
-    pub const ALL: [Self; 4] = [
+    pub const ALL: [Self; 5] = [
         Self::Clocks,
         Self::Deviations,
         Self::Routing,
         Self::Exceptions,
+        Self::Approvals,
     ];
 
     /// The word used for it in events; the item that has the deadline is called the same.
@@ -33,11 +36,12 @@ impl DeadlineKind {
             Self::Deviations => "deviations",
             Self::Routing => "routing",
             Self::Exceptions => "exceptions",
+            Self::Approvals => "approvals",
         }
     }
 }
 
-/// Where a look at deadlines goes on.
+/// A shard has more deadlines than are sent on at a time; the rest follow.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DeadlinesContinued {
     /// The time of the tick that began it.

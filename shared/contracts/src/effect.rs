@@ -98,6 +98,9 @@ pub enum Notice {
         stage: String,
         /// The team that is to take it over.
         team: String,
+        /// Which run of the hand-off's clock; 0 of one that was made before this was told.
+        #[serde(default)]
+        instance: u32,
         /// Who handed it over, if that is somebody of the model.
         from: Option<PersonId>,
         /// Who is to take it over.
@@ -107,6 +110,26 @@ pub enum Notice {
     },
     /// A hand-off was refused, or accepted by nobody in time.
     NotTakenOver(NotTakenOver),
+    /// Somebody is asked to approve a record as it is.
+    ApprovalAsked {
+        /// The approval.
+        approval: String,
+        /// Which asking of it, from 1.
+        run: u32,
+        /// Whether those who were asked first have not answered in time.
+        late: bool,
+    },
+    /// An approval of a record of theirs was given or refused.
+    ApprovalAnswered {
+        /// The approval.
+        approval: String,
+        /// Who said so.
+        by: PersonId,
+        /// Whether it was given.
+        given: bool,
+        /// Why, in their words.
+        reason: Option<String>,
+    },
     /// A record has entered a stage, or left it, of which the model says that they hear.
     StageReached {
         /// The stage.
@@ -157,6 +180,21 @@ pub struct NotTakenOver {
     pub asked: Vec<PersonId>,
     /// What the gate asks for and does not find, in words, where the record was to be moved and could not.
     pub unmet: Vec<String>,
+}
+
+/// A step of a deviation that lasts was due.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeviationStepTaken {
+    /// The deviation.
+    pub deviation: String,
+    /// Which step of it, from 1.
+    pub step: u32,
+    /// What became of it.
+    pub came: StepCame,
+    /// The stage to which it moves the record, if it does.
+    pub move_to: Option<String>,
+    /// What it sets, by field, in words.
+    pub set: BTreeMap<String, String>,
 }
 
 /// What became of a step of a deviation.

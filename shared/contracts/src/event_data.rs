@@ -1,15 +1,15 @@
-use std::collections::BTreeMap;
-
 use crm::{Contacted, PersonId, RecordId, SourceName};
 use jiff::{Timestamp, civil::Date};
 use model::{GateMode, Reassign, Severity};
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    approval::{ApprovalAnswered, ApprovalAsked, ApprovalLapsed, ApprovalSettled},
     deadline::{DeadlineKind, DeadlinesContinued},
-    effect::{CrmWrite, Notice, StepCame},
+    effect::{CrmWrite, DeviationStepTaken, Notice},
     exception::ExceptionGranted,
     hand_off::{HandOffAccepted, HandOffAnswered, HandOffMade, HandOffRefused},
+    hold::HeldAnswered,
     merge::Merge,
     passage::Passage,
     state::{ExceptionEnd, SweepKind},
@@ -235,6 +235,9 @@ pub enum EventData {
     /// A hand-off was refused.
     #[serde(rename = "hand_off.refused")]
     HandOffRefused(HandOffRefused),
+    /// Somebody says what is to become of the moves that are held of a person.
+    #[serde(rename = "hold.answered")]
+    HoldAnswered(HeldAnswered),
     /// A move that is held is to be judged again, by what somebody said is to become of it.
     #[serde(rename = "hold.released")]
     HoldReleased {
@@ -289,18 +292,7 @@ pub enum EventData {
     },
     /// A step of a deviation that lasts was due.
     #[serde(rename = "deviation.step_taken")]
-    DeviationStepTaken {
-        /// The deviation.
-        deviation: String,
-        /// Which step of it, from 1.
-        step: u32,
-        /// What became of it.
-        came: StepCame,
-        /// The stage to which it moves the record, if it does.
-        move_to: Option<String>,
-        /// What it sets, by field, in words.
-        set: BTreeMap<String, String>,
-    },
+    DeviationStepTaken(DeviationStepTaken),
     /// A record is excused from criteria or deviations for a time.
     #[serde(rename = "exception.granted")]
     ExceptionGranted(ExceptionGranted),
@@ -320,6 +312,21 @@ pub enum EventData {
         /// How it ended.
         how: ExceptionEnd,
     },
+    /// Somebody is asked to approve a record as it is.
+    #[serde(rename = "approval.asked")]
+    ApprovalAsked(ApprovalAsked),
+    /// Somebody says whether they approve.
+    #[serde(rename = "approval.answered")]
+    ApprovalAnswered(ApprovalAnswered),
+    /// An approval was given.
+    #[serde(rename = "approval.given")]
+    ApprovalGiven(ApprovalSettled),
+    /// An approval was refused.
+    #[serde(rename = "approval.refused")]
+    ApprovalRefused(ApprovalSettled),
+    /// An approval, or the asking for one, counts no more.
+    #[serde(rename = "approval.lapsed")]
+    ApprovalLapsed(ApprovalLapsed),
     /// Something on a record falls due.
     #[serde(rename = "deadline.due")]
     DeadlineDue {

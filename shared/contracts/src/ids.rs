@@ -15,6 +15,20 @@ pub struct EventId(HexDigest);
 #[serde(transparent)]
 pub struct DecisionId(HexDigest);
 
+/// What some values come to: the same values always to the same, and others to another. It is kept where the values
+/// themselves must not be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ValuesDigest(HexDigest);
+
+impl ValuesDigest {
+    /// What these parts come to.
+    #[must_use]
+    pub fn of(parts: &[&str]) -> Self {
+        Self(HexDigest::of(parts))
+    }
+}
+
 impl EventId {
     /// The id of an event told by these parts.
     #[must_use]

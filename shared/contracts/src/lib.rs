@@ -5,6 +5,7 @@
 //! here may hold a personal value, except [`state::RecordState`], which is our copy of the record,
 //! and the reason of a [`state::Absence`].
 
+mod approval;
 mod audit;
 mod change;
 mod deadline;
@@ -15,6 +16,7 @@ mod event_name;
 mod exception;
 mod hand_off;
 mod hex_digest;
+mod hold;
 mod ids;
 mod key;
 mod link;
@@ -26,15 +28,17 @@ mod record_item;
 pub mod state;
 mod subject;
 
+pub use approval::{ApprovalAnswered, ApprovalAsked, ApprovalLapsed, ApprovalSettled};
 pub use audit::{AuditRecord, DecisionDraft};
 pub use change::{Change, ChangeError, Made, ReadAt, normal, same};
 pub use deadline::{DeadlineKind, DeadlinesContinued};
-pub use effect::{CrmWrite, FieldChange, NotTakenOver, Notice, StepCame};
+pub use effect::{CrmWrite, DeviationStepTaken, FieldChange, NotTakenOver, Notice, StepCame};
 pub use event::{Cause, Event};
 pub use event_data::EventData;
 pub use exception::ExceptionGranted;
 pub use hand_off::{HandOffAccepted, HandOffAnswered, HandOffMade, HandOffRefused};
-pub use ids::{DecisionId, EventId};
+pub use hold::HeldAnswered;
+pub use ids::{DecisionId, EventId, ValuesDigest};
 pub use key::{Indexes, Key, SHARDS, hour_of, shard_of};
 pub use link::{Link, LinkAction, UnreadableLink};
 pub use merge::Merge;

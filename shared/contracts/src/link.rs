@@ -23,22 +23,44 @@ pub struct Link {
 }
 
 /// What a link lets somebody do. Showing the record goes with each.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum LinkAction {
     /// Have the record read from the CRM again, and judged as it stands there.
     LookAgain,
     /// See why things are as they are with the record, and do nothing.
     Why,
+    /// Give an approval, or refuse it.
+    Approve {
+        /// The approval.
+        approval: String,
+        /// Which asking of it.
+        run: u32,
+    },
+    /// Take over what was handed to their team, or refuse it.
+    HandOff {
+        /// The clock of the hand-off.
+        clock: String,
+        /// Which run of it.
+        instance: u32,
+    },
+    /// Say what is to become of the moves that are held of somebody.
+    Hold {
+        /// Of whom they are counted.
+        of: PersonId,
+    },
 }
 
 impl LinkAction {
     /// The word used for it in links and logs.
     #[must_use]
-    pub const fn word(self) -> &'static str {
+    pub const fn word(&self) -> &'static str {
         match self {
             Self::LookAgain => "look_again",
             Self::Why => "why",
+            Self::Approve { .. } => "approve",
+            Self::HandOff { .. } => "hand_off",
+            Self::Hold { .. } => "hold",
         }
     }
 }
@@ -64,7 +86,7 @@ impl Link {
         let written: Written = (
             self.person.as_str().to_owned(),
             self.record.to_string(),
-            self.action,
+            self.action.clone(),
             self.mail.clone(),
             self.issued.as_second(),
             self.until.as_second(),

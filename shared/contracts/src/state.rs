@@ -1,6 +1,7 @@
 //! The items that are kept of a record, of a pool, of people and of an effect. Each has one writer.
 
 mod absences;
+mod approvals;
 mod breaker;
 mod clocks;
 mod deviations;
@@ -18,6 +19,7 @@ mod sweep;
 mod unjudged;
 
 pub use absences::{Absence, AbsencesState, Span};
+pub use approvals::{APPROVALS, Approval, ApprovalStatus, ApprovalsState};
 pub use breaker::{BREAKERS, BreakerState, Hold, HoldAnswer, HoldAnswered, held_of};
 pub use clocks::{
     Clock, ClockStatus, ClocksState, Dated, HandOffAnswer, KeptHandOff, KeptMeet, KeptStep,

@@ -11,8 +11,8 @@ use std::collections::BTreeSet;
 use contracts::{
     DeadlineKind, DecisionId, EventId, Function, Key, Subject, hour_of, shard_of,
     state::{
-        ClocksState, DeviationsState, ExceptionsState, GateState, HandedState, RecordState,
-        RoutingState,
+        ApprovalsState, ClocksState, DeviationsState, ExceptionsState, GateState, HandedState,
+        RecordState, RoutingState,
     },
 };
 use crm::{PersonId, RecordId, RecordKind, SourceName};
@@ -44,6 +44,7 @@ fn of_record(record: &RecordId) -> Vec<Key> {
         Key::handed(record),
         Key::deviations(record),
         Key::exceptions(record),
+        Key::approvals(record),
     ]
 }
 
@@ -70,10 +71,11 @@ fn each_key_of_a_record_says_what_it_holds_and_nothing_else() {
                 key.holds::<HandedState>(),
                 key.holds::<DeviationsState>(),
                 key.holds::<ExceptionsState>(),
+                key.holds::<ApprovalsState>(),
             ]
         };
         for (index, key) in of_record(&record).iter().enumerate() {
-            let mut expected = [false; 7];
+            let mut expected = [false; 8];
             expected[index] = true;
             assert_eq!(holds(key), expected, "{key:?}");
         }
@@ -95,7 +97,8 @@ fn a_deadline_is_read_from_its_key_as_it_was_written() {
                 &Key::routing(&record),
                 &Key::clocks(&record),
                 &Key::deviations(&record),
-                &Key::exceptions(&record)
+                &Key::exceptions(&record),
+                &Key::approvals(&record)
             ]
         );
         assert_eq!(
@@ -113,6 +116,10 @@ fn a_deadline_is_read_from_its_key_as_it_was_written() {
         assert_eq!(
             Key::of_deadline(DeadlineKind::Exceptions, &record),
             Key::exceptions(&record)
+        );
+        assert_eq!(
+            Key::of_deadline(DeadlineKind::Approvals, &record),
+            Key::approvals(&record)
         );
     }
 }

@@ -70,7 +70,7 @@ fn number(data: &EventData) -> usize {
         EventData::CrmWriteRefused { .. } => 27,
         EventData::StageEntered { .. } => 28,
         EventData::StageLeft { .. } => 29,
-        EventData::DeviationStepTaken { .. } => 30,
+        EventData::DeviationStepTaken(_) => 30,
         EventData::GateHeld { .. } => 31,
         EventData::HoldReleased { .. } => 32,
         EventData::ExceptionGranted { .. } => 33,
@@ -80,14 +80,20 @@ fn number(data: &EventData) -> usize {
         EventData::HandOffAnswered(_) => 37,
         EventData::HandOffAccepted(_) => 38,
         EventData::HandOffRefused(_) => 39,
-        EventData::SweepAsked { .. } => 40,
+        EventData::ApprovalAsked(_) => 40,
+        EventData::ApprovalAnswered(_) => 41,
+        EventData::ApprovalGiven(_) => 42,
+        EventData::ApprovalRefused(_) => 43,
+        EventData::ApprovalLapsed(_) => 44,
+        EventData::HoldAnswered(_) => 45,
+        EventData::SweepAsked { .. } => 46,
     }
 }
 
 #[test]
 fn every_kind_of_event_has_a_sample() {
     let numbers: BTreeSet<usize> = samples::events().iter().map(number).collect();
-    let all: BTreeSet<usize> = (0..=40).collect();
+    let all: BTreeSet<usize> = (0..=46).collect();
     assert_eq!(numbers, all);
 }
 

@@ -25,6 +25,7 @@ use crate::{
 use foresee::changes_after;
 use steps::Steps;
 
+pub(crate) use foresee::next_change;
 pub(crate) use steps::due as step_due;
 
 /// What a look at a record found, before it is known who is away: by when a deviation that opens is
@@ -113,6 +114,7 @@ pub fn judge(
         gate,
         standing: Some(standing),
         exceptions: standing.exceptions,
+        approvals: standing.approvals,
         ..Facts::of(rules, record, now)
     };
     let mut after = before.cloned().unwrap_or_default();

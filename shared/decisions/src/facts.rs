@@ -1,6 +1,6 @@
 use std::borrow::Cow;
 
-use contracts::state::{Exception, ExceptionsState, GateState};
+use contracts::state::{ApprovalsState, Exception, ExceptionsState, GateState};
 use crm::{FieldRef, Record, RecordKind, Value};
 use jiff::{SignedDuration, Timestamp};
 use model::OperatingModel;
@@ -41,6 +41,8 @@ pub struct Facts<'a> {
     pub standing: Option<Standing<'a>>,
     /// The exceptions that it was granted; none where that is not known.
     pub exceptions: Option<&'a ExceptionsState>,
+    /// What somebody was asked to approve of it; none where that is not known.
+    pub approvals: Option<&'a ApprovalsState>,
     /// Which of its times are known.
     pub told: Told,
     /// The time of the decision.
@@ -68,6 +70,7 @@ impl<'a> Facts<'a> {
             gate: None,
             standing: None,
             exceptions: None,
+            approvals: None,
             told: Told::ALL,
             now,
         }

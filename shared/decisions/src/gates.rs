@@ -14,7 +14,7 @@ mod upon;
 
 use contracts::{
     DecisionDraft, EventData, Passage, Reason,
-    state::{AutomaticMove, ExceptionsState, GateState},
+    state::{ApprovalsState, AutomaticMove, ExceptionsState, GateState},
 };
 use crm::{PersonId, Record};
 use jiff::{SignedDuration, Timestamp};
@@ -29,7 +29,7 @@ use stand::stand;
 use step::{JUDGED_AT_FIRST_SIGHT, Move, path, settled};
 use turn_back::turn_back;
 
-pub use answer::{AnswerError, answered};
+pub use answer::{AnswerError, answered, may_answer_for, rights_to_answer};
 pub use breaker::{AT_ONCE, Breakers, room, within};
 pub use not_judged::say_once;
 pub(crate) use ours::foresee;
@@ -57,6 +57,8 @@ pub struct Beside<'a> {
     pub ours: Option<&'a AutomaticMove>,
     /// The exceptions that it was granted.
     pub exceptions: Option<&'a ExceptionsState>,
+    /// What somebody was asked to approve of it.
+    pub approvals: Option<&'a ApprovalsState>,
 }
 
 /// [`judge`] of a record that a step of a deviation has moved, or that was granted exceptions.
@@ -121,6 +123,7 @@ fn judge_among(
     let facts = Facts {
         gate: before,
         exceptions: beside.exceptions,
+        approvals: beside.approvals,
         ..Facts::of(rules, record, now)
     };
     if record.archived {

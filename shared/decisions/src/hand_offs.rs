@@ -1,5 +1,6 @@
 //! Who takes over what is handed to a team, and who may say what becomes of it.
 
+use contracts::state::{Clock, ClockStatus, ClocksState, HandOffAnswer, KeptHandOff};
 use crm::PersonId;
 use model::OperatingModel;
 
@@ -28,4 +29,71 @@ pub fn may_answer(model: &OperatingModel, team: &str, person: &PersonId) -> bool
     let lead = model.teams.get(team).map(|it| &it.lead);
     model.people.contains_key(person)
         && (is_of(model, team, person) || right_of(model, person, lead).is_some())
+}
+
+/// Why somebody cannot say what becomes of a hand-off.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NotOpen {
+    /// Nothing was handed over, or not that.
+    Never,
+    /// Somebody has said it already.
+    Answered(HandOffAnswer),
+    /// The team has taken it over, by a contact.
+    TakenOver {
+        /// The team.
+        team: String,
+    },
+    /// The record is not at that stage any more.
+    Left {
+        /// The team.
+        team: String,
+        /// The stage.
+        stage: String,
+    },
+    /// The time was up, and the record moves on.
+    Leaves {
+        /// Where to.
+        to: String,
+    },
+    /// It is not theirs to say.
+    NotTheirs {
+        /// The team.
+        team: String,
+    },
+}
+
+/// The hand-off of a record on which somebody may say what becomes of it: the latest, or the run of a clock that is
+/// named.
+///
+/// # Errors
+/// If there is nothing (any more) to say, or it is not theirs.
+pub fn open_for<'a>(
+    model: &OperatingModel,
+    clocks: &'a ClocksState,
+    named: Option<(&str, u32)>,
+    by: &PersonId,
+) -> Result<(&'a str, &'a Clock, &'a KeptHandOff), NotOpen> {
+    let handed = clocks.clocks.iter().filter_map(|(clock, run)| {
+        let kept = run.kept.as_ref()?.policy.hand_off.as_ref()?;
+        Some((clock.as_str(), run, kept))
+    });
+    let (clock, run, it) = match named {
+        Some(named) => { handed }.find(|(clock, run, _)| (*clock, run.instance) == named),
+        None => handed.max_by_key(|(_, run, _)| run.started),
+    }
+    .ok_or(NotOpen::Never)?;
+    let team = it.terms.to.clone();
+    match (&it.answer, run.status) {
+        (Some(answer), _) => Err(NotOpen::Answered(answer.clone())),
+        (None, ClockStatus::MetInTime | ClockStatus::MetLate) => Err(NotOpen::TakenOver { team }),
+        (None, status) if !status.is_open() => Err(NotOpen::Left {
+            team,
+            stage: it.terms.stage.clone(),
+        }),
+        (None, _) => match &it.leaves_for {
+            Some(to) => Err(NotOpen::Leaves { to: to.clone() }),
+            None if may_answer(model, &team, by) => Ok((clock, run, it)),
+            None => Err(NotOpen::NotTheirs { team }),
+        },
+    }
 }

@@ -5,6 +5,8 @@
 //! record is a verdict, not an error.
 
 pub mod absences;
+pub mod approvals;
+mod approved;
 pub mod capacity;
 pub mod clocks;
 pub mod columns;

@@ -7,6 +7,7 @@ use crm::{Decimal, FieldRef, Matched, RecordKind, Value};
 use jiff::Timestamp;
 
 use crate::{
+    approved::approval,
     condition::verdict,
     derived::computed,
     facts::{Facts, FieldValue},
@@ -88,6 +89,9 @@ fn built_in<'a>(facts: &Facts<'a>, name: &str) -> FieldValue<'a> {
             (Some(("clock", clock)), Some(it)) => text(it.clock(clock)),
             (Some(("deviation", name)), _) => {
                 deviation(facts, name).map_or(FieldValue::Nothing, text)
+            }
+            (Some(("approval", name)), _) => {
+                approval(facts, name).map_or(FieldValue::Nothing, text)
             }
             _ => name
                 .strip_suffix("_moves")

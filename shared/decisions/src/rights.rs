@@ -74,6 +74,32 @@ pub fn may(
     whose: Option<&PersonId>,
     now: Timestamp,
 ) -> Result<Place, Denied> {
+    let given = rules.model.decision_rights.get(right);
+    let never_own = given.is_some_and(|given| given.never_own_records);
+    may_use(rules, (right, never_own), person, whose, now)
+}
+
+/// [`may`], of what is never for one's own, whatever the right says.
+///
+/// # Errors
+/// If they may not: with who may.
+pub fn may_for_others(
+    rules: &Rules,
+    right: &str,
+    person: &PersonId,
+    whose: Option<&PersonId>,
+    now: Timestamp,
+) -> Result<Place, Denied> {
+    may_use(rules, (right, true), person, whose, now)
+}
+
+fn may_use(
+    rules: &Rules,
+    (right, never_own): (&str, bool),
+    person: &PersonId,
+    whose: Option<&PersonId>,
+    now: Timestamp,
+) -> Result<Place, Denied> {
     is_there(rules, person, now)?;
     let Some(given) = rules.model.decision_rights.get(right) else {
         return Err(Denied::NoSuchRight(right.to_owned()));
@@ -82,15 +108,15 @@ pub fn may(
         return Err(Denied::NotTheirs {
             person: person.clone(),
             right: right.to_owned(),
-            others: have_it(rules, given, person, whose),
+            others: have_it(rules, given, person, whose.filter(|_| never_own)),
             place: given.place,
         });
     }
-    if given.never_own_records && whose == Some(person) {
+    if never_own && whose == Some(person) {
         return Err(Denied::Own {
             person: person.clone(),
             right: right.to_owned(),
-            others: have_it(rules, given, person, whose),
+            others: have_it(rules, given, person, whose.filter(|_| never_own)),
             place: given.place,
         });
     }
@@ -125,7 +151,7 @@ fn have_it(
     whose: Option<&PersonId>,
 ) -> String {
     let others = given.people.iter().filter(|it| *it != not);
-    let others = others.filter(|it| !given.never_own_records || whose != Some(it));
+    let others = others.filter(|it| whose != Some(it));
     let named = others.map(|it| format!("{} ({it})", name_of(&rules.model, it)));
     let named: Vec<String> = named.collect();
     match named.as_slice() {

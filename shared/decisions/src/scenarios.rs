@@ -4,6 +4,7 @@
 //! are there and have nothing in hand unless it says otherwise, and
 //! every decision that the scenario asks about is made as the functions make it.
 
+mod approvals;
 mod came;
 mod emitted;
 mod later;
@@ -155,6 +156,10 @@ fn compare(outcome: &mut Outcome<'_>, expected: &Expected) -> (String, String) {
         Expected::Journey(name) => (name.clone(), outcome.journey()),
         Expected::Sets(fields) => (pairs(fields), pairs(&outcome.sets())),
         Expected::Tells(people) => (listed(people), listed(&outcome.tells())),
+        Expected::Asks(wanted) => (
+            approvals::spoken(wanted),
+            approvals::spoken(&outcome.asks()),
+        ),
         Expected::Gate(gate) => (gate.word().to_owned(), outcome.gate()),
         Expected::Unmet(criteria) => (listed(criteria), listed(&outcome.unmet())),
         Expected::Due(clock, Some(at)) => (moment(at), outcome.due(clock, at.time_zone())),

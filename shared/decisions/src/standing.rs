@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use contracts::state::{Clock, ClockStatus, ExceptionsState, RoutingStatus};
+use contracts::state::{ApprovalsState, Clock, ClockStatus, ExceptionsState, RoutingStatus};
 
 /// What has not begun.
 const NOT_STARTED: &str = "not_started";
@@ -16,6 +16,8 @@ pub struct Standing<'a> {
     pub routing: Option<RoutingStatus>,
     /// The exceptions that it was granted.
     pub exceptions: Option<&'a ExceptionsState>,
+    /// What somebody was asked to approve of it.
+    pub approvals: Option<&'a ApprovalsState>,
 }
 
 impl Standing<'_> {

@@ -84,7 +84,7 @@ pub const fn routes_of(data: &EventData, kind: Option<RecordKind>) -> &'static [
             DeadlineKind::Clocks => &[Function::SlaTimers],
             DeadlineKind::Deviations => &[Function::DeviationWatch],
             DeadlineKind::Routing => &[Function::LeadRouting],
-            DeadlineKind::Exceptions => &[Function::StageGates],
+            DeadlineKind::Exceptions | DeadlineKind::Approvals => &[Function::StageGates],
         },
         EventData::AbsenceChanged { .. } | EventData::DeadlinesContinued { .. } => {
             &[Function::SlaTimers]
@@ -107,6 +107,12 @@ pub const fn routes_of(data: &EventData, kind: Option<RecordKind>) -> &'static [
             Some(Lead | Opportunity) => &[Function::SlaTimers],
             _ => &[],
         },
+        EventData::ApprovalAnswered(_) | EventData::HoldAnswered(_) => match kind {
+            Some(Lead | Opportunity) => &[Function::StageGates],
+            _ => &[],
+        },
+        EventData::ApprovalGiven(_) => &[Function::StageGates, Function::DeviationWatch],
+        EventData::ApprovalRefused(_) | EventData::ApprovalLapsed(_) => &[Function::DeviationWatch],
         // For the archive and for whoever else listens on the bus.
         EventData::ClockWarned { .. }
         | EventData::ClockEscalated { .. }
@@ -115,11 +121,12 @@ pub const fn routes_of(data: &EventData, kind: Option<RecordKind>) -> &'static [
         | EventData::GateTurnedBack { .. }
         | EventData::GateHeld { .. }
         | EventData::ExceptionUsed { .. }
+        | EventData::ApprovalAsked(_)
         | EventData::HandOffMade(_)
         | EventData::HandOffAccepted(_)
         | EventData::HandOffRefused(_)
         | EventData::DeviationOpened { .. }
         | EventData::DeviationClosed { .. }
-        | EventData::DeviationStepTaken { .. } => &[],
+        | EventData::DeviationStepTaken(_) => &[],
     }
 }

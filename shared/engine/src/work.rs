@@ -74,8 +74,12 @@ impl OpenWork {
                     let read = Versioned::<DeviationsState>::read(item)?;
                     self.deviations.insert(record, (person.clone(), read.state));
                 }
-                // A lead that waits is nobody's work yet, and an exception is none.
-                Some((DeadlineKind::Routing | DeadlineKind::Exceptions, _)) | None => {}
+                // A lead that waits is nobody's work yet, and an exception or an approval is none.
+                Some((
+                    DeadlineKind::Routing | DeadlineKind::Exceptions | DeadlineKind::Approvals,
+                    _,
+                ))
+                | None => {}
             }
         }
         Ok(())

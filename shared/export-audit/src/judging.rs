@@ -207,7 +207,11 @@ impl<'a> Judging<'a> {
 
     fn no_value(&self, field: &str, question: usize) -> String {
         let (_, name) = field.split_once('.').unwrap_or(("", field));
-        if name.starts_with("clock.") || name == "routing" {
+        if ["clock.", "approval."]
+            .iter()
+            .any(|it| name.starts_with(it))
+            || name == "routing"
+        {
             return format!("{field} is not in an export");
         }
         if let Some(of) = name.strip_suffix("_moves") {

@@ -8,6 +8,7 @@
 mod account_match;
 mod ambiguous_spelling;
 mod answerer;
+mod approval;
 pub(crate) mod asked_fields;
 mod asked_while_away;
 mod bad_address;
@@ -153,6 +154,7 @@ pub static CHECKS: &[&Check] = &[
     &into::CHECK,
     &nothing_acts_upon_this::CHECK,
     &nobody_may_answer::CHECK,
+    &approval::CHECK,
     &field_declaration::CHECK,
     &account_match::CHECK,
     &derived_field::CHECK,

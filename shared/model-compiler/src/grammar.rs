@@ -1,6 +1,7 @@
 //! The language as data: which words stand where, and what their values look like. The checks
 //! read mistakes off it, and whatever describes the language to people or editors can read it too.
 
+mod approvals;
 pub(crate) mod catalogue;
 mod clocks;
 mod concerned;

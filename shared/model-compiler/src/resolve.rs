@@ -1,6 +1,7 @@
 //! Clean trees → the model. Nothing is reported here: the checks have found every mistake, so a
 //! `None` means only that there is one.
 
+mod approvals;
 mod clocks;
 mod conditions;
 mod creates;
@@ -63,6 +64,7 @@ pub(crate) fn model(reading: &Reading<'_>) -> Option<OperatingModel> {
         deviations: governance::deviations(reading, governance)?,
         responses: governance::responses(governance)?,
         exceptions: governance::exceptions(governance)?,
+        approvals: approvals::approvals(reading, governance)?,
         digests: governance::digests(governance)?,
         reviews: governance::reviews(governance)?,
         calendars: people::calendars(reading, people)?,

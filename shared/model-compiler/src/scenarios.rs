@@ -3,6 +3,7 @@
 //! They stand in files beside the model, `scenarios/*.yaml`, and name only what the model has. This
 //! module reads and checks them; `decisions` plays them, and `fairlead test` prints what came of it.
 
+mod approvals;
 mod exceptions;
 mod expected;
 mod given;
@@ -113,7 +114,14 @@ fn alone(
     let words = WORDS.into_iter();
     let words: Vec<&str> = words
         .filter(|it| {
-            let of_scenarios = ["moves", "changes", "open_since", "exceptions", "later"];
+            let of_scenarios = [
+                "moves",
+                "changes",
+                "open_since",
+                "exceptions",
+                "approvals",
+                "later",
+            ];
             !of_scenarios.contains(it)
         })
         .collect();
@@ -146,6 +154,7 @@ fn alone(
         open_leads: people.open_leads,
         open_since: BTreeMap::new(),
         exceptions: BTreeSet::new(),
+        approvals: BTreeMap::new(),
         expect: Vec::new(),
         later: Vec::new(),
     })
@@ -167,7 +176,7 @@ fn listed_in<'t>(reader: &mut Reader<'_, '_>, root: &'t Node) -> &'t [Node] {
     items
 }
 
-const WORDS: [&str; 15] = [
+const WORDS: [&str; 16] = [
     "scenario",
     "at",
     "lead",
@@ -181,6 +190,7 @@ const WORDS: [&str; 15] = [
     "open_leads",
     "open_since",
     "exceptions",
+    "approvals",
     "expect",
     "later",
 ];
@@ -213,6 +223,7 @@ fn one(reader: &mut Reader<'_, '_>, node: &Node) -> Option<Scenario> {
         .zip(at)
         .map(|(given, at)| (&given.record, at));
     let exceptions = exceptions::exceptions(reader, kind, node, first);
+    let approvals = approvals::approvals(reader, kind, node);
     let later = later::later(reader, node, kind, first);
     let (name, given, people, open_since) = (name?, given?, people?, open_since?);
     Some(Scenario {
@@ -228,6 +239,7 @@ fn one(reader: &mut Reader<'_, '_>, node: &Node) -> Option<Scenario> {
         open_leads: people.open_leads,
         open_since,
         exceptions: exceptions?,
+        approvals: approvals?,
         expect: expect?,
         later: later?,
     })

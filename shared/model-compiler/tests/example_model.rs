@@ -42,7 +42,8 @@ fn it_is_clean_and_complete() {
     assert_eq!(model.signals.len(), 2);
     assert_eq!(model.reviews.len(), 3);
     assert_eq!(model.derived.len(), 7);
-    assert_eq!(model.decision_rights.len(), 2);
+    assert_eq!(model.decision_rights.len(), 4);
+    assert_eq!(model.approvals.len(), 1);
     assert!(model.exceptions.is_some() && model.source_tags.is_some());
 }
 

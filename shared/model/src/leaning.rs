@@ -155,6 +155,10 @@ impl<'m> Leaning<'m> {
                 if let Some(rule) = deviation.and_then(|it| self.model.deviations.get(it)) {
                     self.condition(&rule.when);
                 }
+                let approval = name.strip_prefix("approval.");
+                if let Some(rule) = approval.and_then(|it| self.model.approvals.get(it)) {
+                    self.condition(&rule.when);
+                }
                 if self.built_in {
                     self.built_in(field);
                 }

@@ -5,6 +5,7 @@
 //! `model-compiler` reads and checks the six files, and [`artefact::write`] puts down what came of
 //! them. Every name in here is known to exist; only [`Place`] still refers to YAML.
 
+mod approval;
 pub mod artefact;
 mod away;
 mod before_routing;
@@ -32,6 +33,7 @@ mod strategy;
 mod technology;
 pub mod wording;
 
+pub use approval::{APPROVAL_STATUS, ApprovalRule, Approver, approval_field};
 pub use away::NamedByRule;
 pub use before_routing::BeforeRouting;
 pub use clocks::{

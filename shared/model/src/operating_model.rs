@@ -4,6 +4,7 @@ use crm::RecordKind;
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    approval::ApprovalRule,
     away::NamedByRule,
     before_routing::BeforeRouting,
     clocks::ClockTerms,
@@ -100,6 +101,8 @@ pub struct OperatingModel {
     pub responses: BTreeMap<String, Response>,
     /// How a record is excused from a deviation, if it can be.
     pub exceptions: Option<Exceptions>,
+    /// What somebody has to approve, by name.
+    pub approvals: BTreeMap<String, ApprovalRule>,
     /// The mails people get.
     pub digests: BTreeMap<String, Digest>,
     /// Meetings that decide.

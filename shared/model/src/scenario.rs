@@ -36,6 +36,8 @@ pub struct Scenario {
     pub open_since: BTreeMap<String, Timestamp>,
     /// The criteria, each with its stage (`sql.budget`), and the deviations from which it is excepted then.
     pub exceptions: BTreeSet<String>,
+    /// What somebody has answered by then, for the values as they are: whether it was given.
+    pub approvals: BTreeMap<String, bool>,
     /// What must come of it, in the order of the file.
     pub expect: Vec<Expectation>,
     /// What happens afterwards, each later than the one before.
@@ -59,6 +61,8 @@ pub struct Moment {
     pub contacted: bool,
     /// Who is away on that day, where the company is.
     pub away: BTreeSet<PersonId>,
+    /// What somebody answers then, for the values as they are: whether it is given.
+    pub approvals: BTreeMap<String, bool>,
     /// What must have come of it, in the order of the file.
     pub expect: Vec<Expectation>,
 }
@@ -94,6 +98,8 @@ pub enum Expected {
     Creates(BTreeMap<String, BTreeMap<String, String>>),
     /// Exactly these people are told.
     Tells(BTreeSet<String>),
+    /// Exactly these approvals are asked for and not answered, each of exactly these people.
+    Asks(BTreeMap<String, BTreeSet<String>>),
     /// What the gate does with the move.
     Gate(Gate),
     /// Exactly these criteria are not met.
@@ -128,6 +134,7 @@ impl Expected {
             Self::Sets(_) => "sets",
             Self::Creates(_) => "creates",
             Self::Tells(_) => "tells",
+            Self::Asks(_) => "asks",
             Self::Gate(_) => "gate",
             Self::Unmet(_) => "unmet",
             Self::Due(..) => "due",

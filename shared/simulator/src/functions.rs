@@ -1,3 +1,4 @@
+mod approvals;
 mod except;
 mod hand_offs;
 
@@ -192,6 +193,21 @@ impl Functions {
         let (record, by) = (record.clone(), by.clone());
         Box::pin(async move {
             let answered = hand_offs::answer(&ports, &rules, &record, (&by, refuses), now).await;
+            Answer::of(answered)
+        })
+    }
+
+    /// Begins to answer what is to be approved, as `fairlead approve` does.
+    pub(crate) fn approve(
+        &self,
+        record: &RecordId,
+        (by, refuses): (&PersonId, bool),
+        now: Timestamp,
+    ) -> Run {
+        let (ports, rules) = (self.ports.clone(), self.rules.clone());
+        let (record, by) = (record.clone(), by.clone());
+        Box::pin(async move {
+            let answered = approvals::answer(&ports, &rules, &record, (&by, refuses), now).await;
             Answer::of(answered)
         })
     }

@@ -1,6 +1,7 @@
 //! Stories made by a seed, for any operating model: records whose fields hold what the model's own
 //! conditions ask for, people who work on them, and what goes wrong meanwhile.
 
+mod approvals;
 mod cast;
 mod exceptions;
 mod faults;
@@ -95,6 +96,8 @@ impl Generator {
         if !matches!(size, Size::Plain { .. }) {
             let own = Rng::with_seed(seed ^ 0x0e7c_0e7c_0e7c_0e7c);
             self.exceptions(own, until, &mut actions);
+            let own = Rng::with_seed(seed ^ 0x0a99_0a99_0a99_0a99);
+            self.approvals(own, until, &mut actions);
             actions.retain(|it| from <= it.at && it.at < until);
             actions.sort_by_key(|it| it.at);
         }

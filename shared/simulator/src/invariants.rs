@@ -1,5 +1,6 @@
 //! What must hold once the faults are over and the world is at rest, one invariant a file.
 
+mod approved;
 mod at_rest;
 mod breakers;
 mod causes;
@@ -59,7 +60,7 @@ impl fmt::Display for Violation {
 type Invariant = fn(&Seen<'_>) -> Vec<String>;
 
 /// Every invariant by its name.
-const INVARIANTS: [(&str, Invariant); 31] = [
+const INVARIANTS: [(&str, Invariant); 32] = [
     ("at rest", at_rest::violations),
     ("everything is handled", handled::violations),
     ("nothing fails without a cause", explained::violations),
@@ -94,6 +95,10 @@ const INVARIANTS: [(&str, Invariant); 31] = [
     (
         "an exception counts until its end, and is over once",
         excepted::violations,
+    ),
+    (
+        "an approval is asked for once of its values, and counts for no others",
+        approved::violations,
     ),
     (
         "nothing leaves one team without arriving at the other",

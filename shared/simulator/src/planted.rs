@@ -66,11 +66,13 @@ pub enum Planted {
     PageSkipped,
     /// What a digest told is forgotten: the next one is compared with nothing.
     DigestForgotten,
+    /// An approval counts for whatever values the record has.
+    ApprovalKept,
 }
 
 impl Planted {
     /// All of them.
-    pub const ALL: [Self; 29] = [
+    pub const ALL: [Self; 30] = [
         Self::RecordNotChecked,
         Self::AuditMayExist,
         Self::OneAttempt,
@@ -100,6 +102,7 @@ impl Planted {
         Self::RefusalLost,
         Self::PageSkipped,
         Self::DigestForgotten,
+        Self::ApprovalKept,
     ];
 
     /// Its name, as it is given at the command line.
@@ -135,6 +138,7 @@ impl Planted {
             Self::RefusalLost => "refusal-lost",
             Self::PageSkipped => "page-skipped",
             Self::DigestForgotten => "digest-forgotten",
+            Self::ApprovalKept => "approval-kept",
         }
     }
 
@@ -173,6 +177,9 @@ impl Planted {
             Self::JoinLost => "a lead has the account that fits it",
             Self::MergeForgotten => "what was merged gives its turn back",
             Self::ExceptionWithoutEnd => "an exception counts until its end, and is over once",
+            Self::ApprovalKept => {
+                "an approval is asked for once of its values, and counts for no others"
+            }
             Self::RefusalLost => "nothing leaves one team without arriving at the other",
             Self::DigestForgotten => "a digest knows what the one before told",
         }

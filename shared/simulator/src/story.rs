@@ -119,6 +119,15 @@ pub enum ActionKind {
         /// Whether they refuse it; if not, they take it over.
         refuses: bool,
     },
+    /// Somebody says at the command line whether they approve what is asked of them of a record, if anything is.
+    Approved {
+        /// Which record.
+        record: RecordId,
+        /// Who.
+        by: PersonId,
+        /// Whether they refuse it; if not, they give it.
+        refuses: bool,
+    },
     /// Somebody is away, and says so at the command line.
     Away {
         /// Who.

@@ -1,8 +1,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use contracts::state::{
-    Clock, ClocksState, DeviationsState, DigestState, Exception, ExceptionsState, GateState,
-    LoadState, OpenDeviation, RoutingState, Span,
+    Approval, ApprovalsState, Clock, ClocksState, DeviationsState, DigestState, Exception,
+    ExceptionsState, GateState, LoadState, OpenDeviation, RoutingState, Span,
 };
 use crm::{Matched, PersonId, RecordId};
 use engine::{OpenWork, RecordFacts};
@@ -60,6 +60,9 @@ pub struct RecordNow {
     /// The exceptions that it was granted, and that were not noticed to be over, by their ids.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub exceptions: BTreeMap<String, Exception>,
+    /// What was asked to be approved of it, the latest asking of each.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub approvals: BTreeMap<String, Approval>,
 }
 
 /// What is known of a person.
@@ -115,6 +118,10 @@ impl RecordNow {
             exceptions: facts
                 .state::<ExceptionsState>()?
                 .map(|it| it.state.granted)
+                .unwrap_or_default(),
+            approvals: facts
+                .state::<ApprovalsState>()?
+                .map(|it| it.state.asked)
                 .unwrap_or_default(),
         })
     }

@@ -38,6 +38,7 @@ fn handed() -> Notice {
     Notice::HandedOver {
         stage: "won".to_owned(),
         team: "customer_success".to_owned(),
+        instance: 1,
         from: Some(person("ben")),
         to: person("nina"),
         due: at(DUE),

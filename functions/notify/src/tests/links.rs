@@ -7,7 +7,7 @@ use super::*;
 
 /// A secret that has a key, or none.
 #[derive(Debug, Clone)]
-struct Vault(bool);
+pub(super) struct Vault(pub(super) bool);
 
 impl Secrets for Vault {
     async fn field(&self, name: &str, field: &str) -> Result<String, SecretError> {

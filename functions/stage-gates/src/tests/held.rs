@@ -17,7 +17,7 @@ fn ben() -> PersonId {
 
 impl Tested {
     /// Ben moves so many deals at once, none of which meets the gate.
-    async fn moves(&self, many: usize) {
+    pub(super) async fn moves(&self, many: usize) {
         let mut events = Vec::new();
         for number in 1..=many {
             let deal = moved(&number.to_string()).moved_by("ben");
@@ -29,7 +29,7 @@ impl Tested {
         }
     }
 
-    async fn hold(&self) -> Option<Hold> {
+    pub(super) async fn hold(&self) -> Option<Hold> {
         let state: Option<BreakerState> = state_of(self.store.inside(), Key::breaker(&ben())).await;
         state.unwrap().hold
     }
@@ -83,7 +83,7 @@ impl Tested {
     }
 
     /// A tick at this many minutes, and what follows from it.
-    async fn tick(&self, minutes: i64) {
+    pub(super) async fn tick(&self, minutes: i64) {
         let now = at(NOW) + SignedDuration::from_mins(minutes);
         let mut tick = upon(
             &record_id("opportunity:1"),

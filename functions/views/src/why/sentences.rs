@@ -64,18 +64,15 @@ pub(super) fn sentence(
         EventData::DeviationClosed { deviation } => {
             format!("{} is over", capital(&reader.deviation(deviation)))
         }
-        EventData::DeviationStepTaken {
-            deviation,
-            step,
-            move_to,
-            ..
-        } => {
-            let to = move_to
+        EventData::DeviationStepTaken(taken) => {
+            let to = taken
+                .move_to
                 .as_ref()
                 .map(|to| format!(", to move it to {}", reader.stage(to)));
             format!(
-                "{} lasts: step {step}{}",
-                capital(&reader.deviation(deviation)),
+                "{} lasts: step {}{}",
+                capital(&reader.deviation(&taken.deviation)),
+                taken.step,
                 to.unwrap_or_default()
             )
         }
@@ -218,7 +215,7 @@ fn changed_in_crm(reader: &Reader<'_>, changed: &[String], first: bool) -> Strin
     };
     let fields: Vec<String> = changed.iter().map(label).collect();
     match fields.as_slice() {
-        [] => "It was read in the CRM again".to_owned(),
+        [] => "Another operating model has come, and it is judged by that".to_owned(),
         fields => format!("Changed in the CRM: {}", fields.join(", ")),
     }
 }

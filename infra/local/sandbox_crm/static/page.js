@@ -7,6 +7,7 @@ const TEXT_FIELDS = [
   ["closedate", "Close date"],
   ["onboarding_contact", "Onboarding contact"],
   ["promised_scope", "Promised scope"],
+  ["discount_percent", "Discount in percent"],
   ["closed_lost_reason", "Reason if lost"],
 ];
 

@@ -7,7 +7,10 @@ use contracts::{
     state::{Clock, ClockStatus, ClocksState, HandOffAnswer, KeptHandOff},
 };
 use crm::{PersonId, RecordId, RecordName};
-use decisions::{hand_offs::may_answer, shown::one_line};
+use decisions::{
+    hand_offs::{NotOpen, open_for},
+    shown::one_line,
+};
 use engine::Bus;
 use jiff::{Timestamp, tz::TimeZone};
 use store::{Store, StoreError, Versioned};
@@ -158,32 +161,19 @@ fn may_say(
     by: &PersonId,
 ) -> Result<(String, u32), String> {
     let name = model.name_of(record);
-    let handed = clocks.clocks.iter();
-    let handed = handed.filter_map(|(clock, run)| Some((clock, run, of(run)?)));
-    let mut handed: Vec<(&String, &Clock, &KeptHandOff)> = handed.collect();
-    handed.sort_by_key(|(_, run, _)| run.started);
-    let Some((clock, run, it)) = handed.pop() else {
-        return Err(format!("{name} was not handed to any team"));
-    };
-    let team = &it.terms.to;
-    match (&it.answer, run.status) {
-        (Some(answer), _) => Err(answered(model, record, answer)),
-        (None, ClockStatus::MetInTime | ClockStatus::MetLate) => {
-            Err(format!("{team} has taken {name} over already"))
+    let (clock, run, _) = open_for(model, clocks, None, by).map_err(|why| match why {
+        NotOpen::Never => format!("{name} was not handed to any team"),
+        NotOpen::Answered(answer) => answered(model, record, &answer),
+        NotOpen::TakenOver { team } => format!("{team} has taken {name} over already"),
+        NotOpen::Left { team, stage } => {
+            format!("{name} is not at {stage} any more, where it was handed to {team}")
         }
-        (None, status) if !status.is_open() => Err(format!(
-            "{name} is not at {} any more, where it was handed to {team}",
-            it.terms.stage
-        )),
-        (None, _) if it.leaves_for.is_some() => Err(format!(
-            "its time was up, and {name} moves to {}",
-            it.leaves_for.as_deref().unwrap_or_default()
-        )),
-        (None, _) if !may_answer(model, team, by) => Err(format!(
+        NotOpen::Leaves { to } => format!("its time was up, and {name} moves to {to}"),
+        NotOpen::NotTheirs { team } => format!(
             "{by} is not of {team}, to which {name} was handed, and does not stand above it"
-        )),
-        (None, _) => Ok((clock.clone(), run.instance)),
-    }
+        ),
+    })?;
+    Ok((clock.to_owned(), run.instance))
 }
 
 fn answered(model: &OperatingModel, record: &RecordId, answer: &HandOffAnswer) -> String {

@@ -11,7 +11,9 @@ use model::{ModelFile, Place};
 use serde_json::{Value, json};
 
 use super::{
-    anna, at,
+    anna,
+    approvals::approvals,
+    at,
     clocks::clocks,
     event,
     exceptions::{deviations, exceptions},
@@ -232,6 +234,7 @@ pub fn items() -> Value {
         },
         "deviations": deviations(),
         "exceptions": exceptions(),
+        "approvals": approvals(),
         "absences": absences(),
         "links": LinksState {
             people: BTreeMap::from([(
@@ -311,6 +314,7 @@ pub fn keys() -> Vec<Key> {
         Key::gate(&lead),
         Key::deviations(&lead),
         Key::exceptions(&lead),
+        Key::approvals(&lead),
         Key::audit(&Subject::Record(lead.clone()), &decision),
         Key::audit(&Subject::Person(anna()), &decision),
         Key::pool("dach_account_executives"),

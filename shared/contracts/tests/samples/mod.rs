@@ -1,5 +1,6 @@
 //! One of each thing that is written.
 
+mod approvals;
 mod clocks;
 mod exceptions;
 pub mod items;
@@ -8,8 +9,9 @@ mod notices;
 use std::collections::BTreeMap;
 
 use contracts::{
-    Cause, CrmWrite, DeadlineKind, DeadlinesContinued, Event, EventData, EventId, FieldChange,
-    HandOffAccepted, HandOffAnswered, HandOffMade, HandOffRefused, Passage, StepCame,
+    Cause, CrmWrite, DeadlineKind, DeadlinesContinued, DeviationStepTaken, Event, EventData,
+    EventId, FieldChange, HandOffAccepted, HandOffAnswered, HandOffMade, HandOffRefused, Passage,
+    StepCame,
     state::{Hold, HoldAnswer, HoldAnswered, SweepKind},
 };
 use crm::{Contacted, PersonId, RecordId, RecordKind, SourceName, Value};
@@ -54,6 +56,7 @@ pub fn event(data: EventData) -> Event {
 pub fn events() -> Vec<EventData> {
     let mut events = about_records();
     events.extend(exceptions::about_exceptions());
+    events.extend(approvals::about_approvals());
     events.extend(about_clocks());
     events.extend(about_the_rest());
     events.extend(
@@ -173,13 +176,13 @@ fn about_records() -> Vec<EventData> {
             deviation: "no_contact".to_owned(),
             severity: Severity::High,
         },
-        EventData::DeviationStepTaken {
+        EventData::DeviationStepTaken(DeviationStepTaken {
             deviation: "early_stage_idle".to_owned(),
             step: 2,
             came: StepCame::Done,
             move_to: Some("lost".to_owned()),
             set: no_decision(),
-        },
+        }),
         EventData::DeviationClosed {
             deviation: "no_contact".to_owned(),
         },

@@ -41,6 +41,7 @@ pub fn notices() -> Vec<Notice> {
         Notice::HandedOver {
             stage: "won".to_owned(),
             team: "customer_success".to_owned(),
+            instance: 1,
             from: None,
             to: anna(),
             due: noon(),
@@ -56,6 +57,17 @@ pub fn notices() -> Vec<Notice> {
             asked: vec![anna()],
             unmet: vec!["amount".to_owned()],
         }),
+        Notice::ApprovalAsked {
+            approval: "discount".to_owned(),
+            run: 2,
+            late: true,
+        },
+        Notice::ApprovalAnswered {
+            approval: "discount".to_owned(),
+            by: anna(),
+            given: false,
+            reason: Some("the margin is gone".to_owned()),
+        },
         Notice::StageReached {
             stage: "lost".to_owned(),
             left: false,

@@ -99,6 +99,7 @@ impl Context<'_> {
         let notice = Notice::HandedOver {
             stage: of.stage.clone(),
             team: of.to.clone(),
+            instance,
             from: from.clone(),
             to: to.clone(),
             due,
@@ -159,12 +160,14 @@ impl Context<'_> {
     /// Whoever is to take it over now hears of it as the one before did.
     fn tell_the_next(&mut self, name: &str, to: PersonId) {
         let run = self.book.clocks.get(name);
-        let Some((of, due)) = run.and_then(|run| Some((hand_off_of(run)?.clone(), run.due))) else {
+        let told = run.and_then(|run| Some((hand_off_of(run)?.clone(), run.instance, run.due)));
+        let Some((of, instance, due)) = told else {
             return;
         };
         let notice = Notice::HandedOver {
             stage: of.terms.stage,
             team: of.terms.to,
+            instance,
             from: of.from,
             to: to.clone(),
             due,

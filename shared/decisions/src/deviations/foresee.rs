@@ -8,6 +8,11 @@ use crate::{
     facts::{Facts, FieldValue},
 };
 
+/// [`changes_after`], for whoever else looks again by then.
+pub(crate) fn next_change(condition: &Condition, facts: &Facts<'_>) -> Option<Timestamp> {
+    changes_after(condition, facts)
+}
+
 /// The next instant, after now, at which a test of time in this condition comes out differently
 /// though nothing on the record changes; none if there is none.
 pub(super) fn changes_after(condition: &Condition, facts: &Facts<'_>) -> Option<Timestamp> {

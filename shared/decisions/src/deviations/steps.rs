@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use business_time::BusinessAmount;
 use contracts::{
-    CrmWrite, EventData, FieldChange, Finding, Notice, Reason, StepCame, Verdict,
+    CrmWrite, DeviationStepTaken, EventData, FieldChange, Finding, Notice, Reason, StepCame,
+    Verdict,
     state::{AutomaticMove, DeviationsState, StepsTaken},
 };
 use crm::{FieldRef, PersonId, Value};
@@ -138,13 +139,14 @@ impl Steps<'_> {
             findings: Vec::new(),
             note: Some(format!("{}: {did}", how.word())),
         });
-        came.emits.push(EventData::DeviationStepTaken {
-            deviation: self.name.to_owned(),
-            step: number,
-            came: how,
-            move_to: to.map(str::to_owned),
-            set: doing.set_in_words(),
-        });
+        came.emits
+            .push(EventData::DeviationStepTaken(DeviationStepTaken {
+                deviation: self.name.to_owned(),
+                step: number,
+                came: how,
+                move_to: to.map(str::to_owned),
+                set: doing.set_in_words(),
+            }));
         how == StepCame::Done && to.is_some()
     }
 }

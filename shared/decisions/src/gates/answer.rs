@@ -6,10 +6,10 @@ use contracts::{
 };
 use crm::PersonId;
 use jiff::Timestamp;
-use model::GateMode;
+use model::{GateMode, OperatingModel};
 
 use crate::{
-    rights::{Denied, may},
+    rights::{Denied, is_there, may},
     rules::Rules,
 };
 
@@ -43,21 +43,7 @@ pub fn answered(
     let Some(hold) = after.hold.as_mut() else {
         return Err(AnswerError::NothingHeld(of.clone()));
     };
-    let mut reasons = Vec::new();
-    // What is held of somebody may be on any journey whose gate holds: each may ask for a right of its own.
-    let journeys = rules.model.lifecycles.values();
-    for journey in journeys.filter(|it| it.gate == GateMode::TurnBack) {
-        let terms = &journey.when_turned_back;
-        if let (Some(right), Some(_)) = (&terms.right, terms.at_most) {
-            let place = may(rules, right, by, Some(of), now)?;
-            let rule = format!("decision_rights.{right}");
-            let note = format!("{by} has the right {right}");
-            let reason = Reason::note(rule, Some(place), note);
-            if !reasons.contains(&reason) {
-                reasons.push(reason);
-            }
-        }
-    }
+    let mut reasons = rights(rules, of, by, now)?;
     let said = hold.answer.as_ref();
     if let Some(said) = said.filter(|said| said.answer == answer && !hold.again) {
         return Err(AnswerError::SaidBefore(said.by.clone()));
@@ -82,4 +68,49 @@ pub fn answered(
         at: now,
     });
     Ok((after, draft))
+}
+
+/// By what somebody may answer for what is held of a person.
+fn rights(
+    rules: &Rules,
+    of: &PersonId,
+    by: &PersonId,
+    now: Timestamp,
+) -> Result<Vec<Reason>, Denied> {
+    let mut reasons = Vec::new();
+    for right in rights_to_answer(&rules.model) {
+        let place = may(rules, right, by, Some(of), now)?;
+        let rule = format!("decision_rights.{right}");
+        let note = format!("{by} has the right {right}");
+        reasons.push(Reason::note(rule, Some(place), note));
+    }
+    Ok(reasons)
+}
+
+/// Whether somebody may answer for what is held of a person.
+///
+/// # Errors
+/// If they may not: with who may.
+pub fn may_answer_for(
+    rules: &Rules,
+    of: &PersonId,
+    by: &PersonId,
+    now: Timestamp,
+) -> Result<(), Denied> {
+    is_there(rules, by, now)?;
+    rights(rules, of, by, now).map(drop)
+}
+
+/// The rights that it takes to answer for what is held: it may be on any journey whose gate holds, and each may ask for
+/// a right of its own.
+#[must_use]
+pub fn rights_to_answer(model: &OperatingModel) -> Vec<&str> {
+    let journeys = model.lifecycles.values();
+    let hold = journeys.filter(|it| it.gate == GateMode::TurnBack);
+    let terms = hold.map(|it| &it.when_turned_back);
+    let terms = terms.filter(|terms| terms.at_most.is_some());
+    let mut rights: Vec<&str> = terms.filter_map(|it| it.right.as_deref()).collect();
+    rights.sort_unstable();
+    rights.dedup();
+    rights
 }

@@ -5,6 +5,7 @@ use model::Criterion;
 
 use super::step::{Move, path};
 use crate::{
+    approvals,
     condition::{evaluate, length, wall},
     exceptions,
     facts::Facts,
@@ -166,7 +167,11 @@ fn may_leave(facts: &Facts<'_>, step: &Move<'_>, from: &str, judged: &mut Judged
 /// already is nothing to do.
 fn words(facts: &Facts<'_>, criterion: &str, findings: &[Finding]) -> String {
     let open = findings.iter().filter(|it| it.verdict != Verdict::Held);
-    let mut to_do: Vec<String> = open.map(|it| to_do(facts, it)).collect();
+    let to_do_of = |it: &Finding| match approvals::missing(facts, it) {
+        Some(missing) => format!("{}: {missing}", spoken(criterion)),
+        None => to_do(facts, it),
+    };
+    let mut to_do: Vec<String> = open.map(to_do_of).collect();
     to_do.dedup();
     if to_do.is_empty() {
         let all = findings.iter().map(|it| stands(facts, it));

@@ -20,7 +20,11 @@ pub fn rights_of(model: &OperatingModel, person: &PersonId) -> Vec<Has> {
     theirs
         .map(|(name, right)| {
             let mut acts = acts(model, name);
-            if right.never_own_records {
+            let approves = model.approvals.values().any(|it| {
+                let mut levels = it.by.iter();
+                levels.any(|level| level.right == *name)
+            });
+            if right.never_own_records || approves {
                 acts.push("never of their own".to_owned());
             }
             Has {
@@ -48,6 +52,16 @@ fn acts(model: &OperatingModel, right: &str) -> Vec<String> {
             "may answer for moves that are held: {}",
             held.join(", ")
         ));
+    }
+    let approvals = model.approvals.iter();
+    let levels = approvals.flat_map(|(name, it)| it.by.iter().map(move |level| (name, level)));
+    for (name, level) in levels.filter(|(_, level)| level.right == right) {
+        acts.push(match &level.up_to {
+            None => format!("may give the approval {name}"),
+            Some((limit, field)) => {
+                format!("may give the approval {name} up to {limit} of {field}")
+            }
+        });
     }
     acts
 }
@@ -143,6 +157,13 @@ impl Asked<'_> {
             if self.is(&response.escalate_to) {
                 let what = format!("hears of the deviations {of} that were not resolved in time");
                 self.add(what, response.place);
+            }
+        }
+        for (name, rule) in &model.approvals {
+            let last = rule.within.as_ref().map(|(_, last)| last);
+            if last == Some(self.person) {
+                let what = format!("is asked for the approval {name} when nobody answered in time");
+                self.add(what, rule.place);
             }
         }
         for (name, rule) in &model.deviations {

@@ -7,6 +7,7 @@ use crm::FieldRef;
 use model::scenario::Expected;
 
 use super::{
+    approvals,
     emitted::{NOT_ASKED, gate_of, told_by, unmet_by},
     later::{Decided, Stands},
     words::{NOT_RUNNING, UNKNOWN, fitting, listed, moment as as_moment, pairs},
@@ -28,11 +29,12 @@ impl Came<'_> {
         let Decided {
             gate,
             gates,
+            approvals,
             clocks,
             deviations,
             ..
         } = &self.decided;
-        let gates = gate.iter().chain(gates);
+        let gates = gate.iter().chain(gates).chain(approvals);
         gates.chain(clocks).chain(deviations)
     }
 
@@ -71,6 +73,10 @@ impl Came<'_> {
                 (listed(names), listed(&open.cloned().collect()))
             }
             Expected::Tells(people) => (listed(people), listed(&told_by(&self.emits()))),
+            Expected::Asks(wanted) => {
+                let waiting = approvals::waiting(&self.stands.approvals);
+                (approvals::spoken(wanted), approvals::spoken(&waiting))
+            }
             Expected::Sets(fields) => (pairs(fields), pairs(&self.sets(false))),
             Expected::MovedTo(stage) => {
                 let moved = self.sets(true).remove("stage");
@@ -119,6 +125,7 @@ impl Came<'_> {
         let facts = Facts {
             gate: Some(&self.stands.gate),
             exceptions: Some(&self.stands.exceptions),
+            approvals: Some(&self.stands.approvals),
             ..Facts::of(staffing, record, self.stands.at)
         };
         match facts.look(&FieldRef::new(record.id.kind, name)) {
@@ -140,6 +147,7 @@ impl Came<'_> {
                 .iter()
                 .flat_map(|draft| draft.reasons.clone())
                 .collect(),
+            Expected::Asks(_) => of(&self.decided.approvals),
             Expected::Due(..) | Expected::Clock(..) => of(&self.decided.clocks),
             Expected::Deviations(_) => of(&self.decided.deviations),
             _ => self

@@ -4,16 +4,23 @@ use std::collections::BTreeMap;
 
 use contracts::{
     DecisionDraft, EventData,
-    state::{ClocksState, DeviationsState, ExceptionsState, GateState, RoutingStatus},
+    state::{
+        ApprovalsState, ClocksState, DeviationsState, ExceptionsState, GateState, RoutingStatus,
+    },
 };
 use crm::{Author, Change, FieldRef, PersonId, Record, Value};
 use jiff::Timestamp;
 use model::scenario::Moment;
 
-use super::emitted::{moved_by, set_by};
+use super::{
+    approvals::answered,
+    emitted::{moved_by, set_by},
+};
 use crate::{
+    approvals,
     clocks::{self, Moved, Trigger},
     deviations, exceptions,
+    facts::Facts,
     gates::{self, Beside},
     rules::Staffing,
     standing::Standing,
@@ -39,6 +46,7 @@ pub(super) struct Stands {
     pub(super) deviations: DeviationsState,
     pub(super) routing: Option<RoutingStatus>,
     pub(super) exceptions: ExceptionsState,
+    pub(super) approvals: ApprovalsState,
     /// What was set by itself and does not stand in the record yet.
     pub(super) to_set: BTreeMap<String, Value>,
     /// What was set by itself, and not given since: not the stage, which the gate's item holds.
@@ -52,6 +60,7 @@ pub(super) struct Decided {
     pub(super) gate: Option<DecisionDraft>,
     /// Of moves that the model has made itself.
     pub(super) gates: Vec<DecisionDraft>,
+    pub(super) approvals: Vec<DecisionDraft>,
     pub(super) clocks: Vec<DecisionDraft>,
     pub(super) deviations: Vec<DecisionDraft>,
     /// The fields that were set by itself.
@@ -71,6 +80,7 @@ impl Stands {
             self.at = due.max(self.at);
             self.fire(staffing, Trigger::Due { at: self.at }, &mut decided);
             self.end_exceptions(staffing);
+            self.look(staffing, &mut decided);
             self.watch(staffing, self.at, &mut decided);
             self.settle(staffing, self.at, &mut decided);
             // What stays due by itself is done with: nothing follows of it.
@@ -81,6 +91,7 @@ impl Stands {
         self.at = moment.at;
         self.end_exceptions(staffing);
         self.become_as(moment);
+        self.answer(staffing, moment);
         let judged = self.judged(staffing, moment.at, &mut decided);
         let fields: Vec<FieldRef> = moment.changes.iter().cloned().collect();
         self.clocks_see(
@@ -91,6 +102,7 @@ impl Stands {
             &mut decided,
         );
         decided.gate = judged;
+        self.look(staffing, &mut decided);
         self.watch(staffing, moment.at, &mut decided);
         self.settle(staffing, moment.at, &mut decided);
         decided
@@ -100,12 +112,36 @@ impl Stands {
     fn next(&self) -> Option<Timestamp> {
         let clocks = self.clocks.next();
         let both = clocks.into_iter().chain(self.deviations.next);
-        both.chain(self.exceptions.next()).min()
+        let others = self
+            .exceptions
+            .next()
+            .into_iter()
+            .chain(self.approvals.due());
+        both.chain(others).min()
     }
 
     fn end_exceptions(&mut self, staffing: &Staffing) {
         if let Some((after, _)) = exceptions::over(staffing, &self.exceptions, self.at) {
             self.exceptions = after;
+        }
+    }
+
+    /// What somebody answers at a moment.
+    fn answer(&mut self, staffing: &Staffing, moment: &Moment) {
+        let facts = Facts {
+            gate: Some(&self.gate),
+            ..Facts::of(staffing, &self.record, moment.at)
+        };
+        self.approvals = answered(&facts, &self.approvals, &moment.approvals);
+    }
+
+    /// What is to be approved of the record as it stands.
+    fn look(&mut self, staffing: &Staffing, decided: &mut Decided) {
+        let (gate, before) = (Some(&self.gate), Some(&self.approvals));
+        let looked = approvals::look_at(staffing, &self.record, gate, before, self.at);
+        if let Some(looked) = looked {
+            self.approvals = looked.approvals;
+            decided.approvals.push(looked.draft);
         }
     }
 
@@ -176,6 +212,7 @@ impl Stands {
     ) -> Option<DecisionDraft> {
         let beside = Beside {
             exceptions: Some(&self.exceptions),
+            approvals: Some(&self.approvals),
             ..Beside::default()
         };
         let before = Some(&self.gate);
@@ -247,6 +284,7 @@ impl Stands {
             clocks: Some(&self.clocks.clocks),
             routing: self.routing,
             exceptions: Some(&self.exceptions),
+            approvals: Some(&self.approvals),
         };
         let (gate, before) = (Some(&self.gate), Some(&self.deviations));
         let watched = deviations::watch(staffing, &self.record, gate, standing, before, at);

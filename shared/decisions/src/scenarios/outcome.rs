@@ -6,20 +6,21 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use contracts::{
     CrmWrite, DecisionDraft, EventData, Reason,
-    state::{ClocksState, DeviationsState, ExceptionsState, GateState},
+    state::{ApprovalsState, ClocksState, DeviationsState, ExceptionsState, GateState},
 };
 use crm::{FieldRef, PersonId, Record, Value};
 use jiff::tz::TimeZone;
 use model::scenario::Scenario;
 
-use already::{exceptions, open};
+use already::{approved, exceptions, open};
 
 use super::{
+    approvals::waiting,
     emitted::{NOT_ASKED, gate_of, set_by, told_by, unmet_by},
     words::UNKNOWN,
 };
 use crate::{
-    deviations,
+    approvals, deviations,
     facts::{Facts, FieldValue},
     gates,
     routing::{self, Rotations, Routed},
@@ -33,6 +34,7 @@ pub(super) struct Outcome<'a> {
     scenario: &'a Scenario,
     before: GateState,
     exceptions: ExceptionsState,
+    approvals: ApprovalsState,
     routed: Option<Result<Routed, String>>,
     clocked: Option<(ClocksState, Vec<Reason>)>,
 }
@@ -56,6 +58,7 @@ impl<'a> Outcome<'a> {
                 outside: false,
             },
             exceptions: exceptions(staffing, scenario),
+            approvals: approved(staffing, scenario),
             routed: None,
             clocked: None,
         }
@@ -69,6 +72,7 @@ impl<'a> Outcome<'a> {
         Facts {
             gate: Some(&self.before),
             exceptions: Some(&self.exceptions),
+            approvals: Some(&self.approvals),
             ..Facts::of(self.staffing, self.record(), self.scenario.at)
         }
     }
@@ -143,6 +147,7 @@ impl<'a> Outcome<'a> {
     fn judged(&self) -> Option<gates::Gated> {
         let beside = gates::Beside {
             exceptions: Some(&self.exceptions),
+            approvals: Some(&self.approvals),
             ..gates::Beside::default()
         };
         let (record, at) = (self.record(), self.scenario.at);
@@ -159,6 +164,27 @@ impl<'a> Outcome<'a> {
         gated
             .map(|gated| unmet_by(&gated.draft.emits))
             .unwrap_or_default()
+    }
+
+    /// What is to be approved once the move was judged.
+    pub(super) fn looked(&self) -> Option<approvals::Looked> {
+        let gate = self
+            .judged()
+            .map_or_else(|| self.before.clone(), |it| it.gate);
+        let before = Some(&self.approvals);
+        approvals::look_at(
+            self.staffing,
+            self.record(),
+            Some(&gate),
+            before,
+            self.scenario.at,
+        )
+    }
+
+    /// What is to be approved and is not answered, and by whom.
+    pub(super) fn asks(&self) -> BTreeMap<String, BTreeSet<String>> {
+        let looked = self.looked();
+        waiting(looked.as_ref().map_or(&self.approvals, |it| &it.approvals))
     }
 
     /// The zone in which what is not said in another is read.
@@ -182,6 +208,7 @@ impl<'a> Outcome<'a> {
             Some(&self.before),
             Standing {
                 exceptions: Some(&self.exceptions),
+                approvals: Some(&self.approvals),
                 ..Standing::default()
             },
             Some(before),

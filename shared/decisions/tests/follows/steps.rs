@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use contracts::{
-    CrmWrite, EventData, Notice, StepCame,
+    CrmWrite, DeviationStepTaken, EventData, Notice, StepCame,
     state::{DeviationsState, Exception, ExceptionsState, GateState},
 };
 use crm::{Author, Change, Contacted, PersonId, Record, Value};
@@ -94,7 +94,9 @@ fn came(watched: &Watched) -> Vec<(u32, StepCame)> {
     let emits = watched.draft.emits.iter();
     emits
         .filter_map(|event| match event {
-            EventData::DeviationStepTaken { step, came, .. } => Some((*step, *came)),
+            EventData::DeviationStepTaken(DeviationStepTaken { step, came, .. }) => {
+                Some((*step, *came))
+            }
             _ => None,
         })
         .collect()
@@ -280,6 +282,7 @@ fn the_echo_of_a_step_is_not_judged_again_and_a_persons_move_is() {
         let beside = gates::Beside {
             ours: Some(&ours),
             exceptions: None,
+            approvals: None,
         };
         let gated = gates::judge_after(&rules, &moved, Some(&before), beside, now);
         gated.expect("a decision")

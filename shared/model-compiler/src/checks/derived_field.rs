@@ -277,7 +277,10 @@ impl Computed<'_, '_> {
         };
         let far = !sees(self.field.kind, field.kind)
             || entry.asked == Asked::OfItself && field.kind != self.field.kind
-            || matches!(entry.asked, Asked::Afterwards | Asked::InMetrics);
+            || matches!(
+                entry.asked,
+                Asked::Afterwards | Asked::AtGates | Asked::InMetrics
+            );
         if far {
             let what = format!("`{}` cannot be computed from `{text}`", self.field);
             let fix = format!("use fields of {} or of its account", self.field.kind);

@@ -29,7 +29,7 @@ struct Acted {
 const ROUTED: &[&str] = &["lead", "opportunity", "account"];
 const JOURNEYS: &[&str] = &["lead", "opportunity"];
 
-const ACTED: [Acted; 6] = [
+const ACTED: [Acted; 7] = [
     Acted {
         file: ModelFile::Processes,
         section: "lifecycles",
@@ -72,6 +72,13 @@ const ACTED: [Acted; 6] = [
         done: "are watched for deviations",
         kinds: JOURNEYS,
     },
+    Acted {
+        file: ModelFile::Governance,
+        section: "approvals",
+        keyed: false,
+        done: "are approved at gates",
+        kinds: JOURNEYS,
+    },
 ];
 
 fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
@@ -107,6 +114,14 @@ fn rights(reading: &Reading<'_>, problems: &mut Problems<'_>) {
     let exceptions = section(reading, ModelFile::Governance, "exceptions");
     let mut needed = for_answers(reading, problems);
     needed.extend(exceptions.and_then(|it| it.text_of("right")));
+    let approvals = section(reading, ModelFile::Governance, "approvals");
+    let levels = approvals.into_iter().flat_map(Node::entries);
+    let levels = levels.filter_map(|(_, _, node)| node.get("by"));
+    needed.extend(
+        levels
+            .flat_map(Node::items)
+            .filter_map(|it| it.text_of("right")),
+    );
     let Some(rights) = section(reading, ModelFile::People, "decision_rights") else {
         return;
     };
@@ -122,7 +137,7 @@ fn rights(reading: &Reading<'_>, problems: &mut Problems<'_>) {
         }
         let what =
             format!("nothing acts upon this: nothing that people decide needs the right {right}");
-        let fix = "name it where it is needed, as in `exceptions: { right: … }` or `when_turned_back: { right: … }`, or \
+        let fix = "name it where it is needed, as in `exceptions: { right: … }`, in `by` of an approval or `when_turned_back: { right: … }`, or \
                    remove it: who may change the model itself, the repository says";
         problems.at(&CHECK, ModelFile::People, key.span, what, fix.to_owned());
     }

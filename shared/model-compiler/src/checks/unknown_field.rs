@@ -27,7 +27,9 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
         let what = match field {
             Some(_) => format!("there is no field `{text}`"),
             None => match text.split_once('.') {
-                Some((of @ ("clock" | "deviation"), name)) => format!("there is no {of} `{name}`"),
+                Some((of @ ("clock" | "deviation" | "approval"), name)) => {
+                    format!("there is no {of} `{name}`")
+                }
                 _ => {
                     format!("`{text}` does not name a field: a kind of record, a dot and the field")
                 }
@@ -38,15 +40,15 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
     }
 }
 
-/// Whether this is a clock or a deviation that is given somewhere, or may be in what could not be
+/// Whether this is a clock, a deviation or an approval that is given somewhere, or may be in what could not be
 /// read.
 fn is_given(reading: &Reading<'_>, text: &str) -> bool {
     match text.split_once('.') {
         Some(("clock", name)) => reading.known.has(Names::Clock, None, name),
-        Some(("deviation", name)) => {
+        Some((of @ ("deviation" | "approval"), name)) => {
             let governance = reading.trees.get(&ModelFile::Governance);
-            let deviations = governance.map(|root| root.get("deviations"));
-            deviations.is_none_or(|given| given.is_some_and(|given| given.get(name).is_some()))
+            let given = governance.map(|root| root.get(&format!("{of}s")));
+            given.is_none_or(|given| given.is_some_and(|given| given.get(name).is_some()))
         }
         _ => false,
     }

@@ -1,4 +1,5 @@
 use super::{
+    approvals,
     concerned::{KIND, LABEL, RECIPIENT},
     follows,
     shape::{Form, Keys, Names, Shape, each, may, must, planned, words},
@@ -16,6 +17,11 @@ pub(super) static FILE: Shape = words(&[
         "exceptions",
         &EXCEPTIONS,
         "how a record is excused from criteria or deviations for a time, with `fairlead exception`",
+    ),
+    may(
+        "approvals",
+        &approvals::APPROVALS,
+        "what somebody has to approve, asked for by a gate's criterion as `approval.NAME: given`",
     ),
     may("digests", &DIGESTS, "the mails people get"),
     planned("reviews", &REVIEWS, "meetings that decide, and on what"),

@@ -3,6 +3,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crm::{PersonId, RecordKind};
 
 use super::{
+    approvals,
     given::{Moves, field_value},
     reader::{Reader, a},
 };
@@ -10,7 +11,7 @@ use crate::yaml::{node::Node, scalars};
 use model::scenario::{Expectation, Expected, Gate};
 use model::{CLOCK_STATUS, FirstMatch};
 
-const WORDS: [&str; 18] = [
+const WORDS: [&str; 19] = [
     "rule",
     "owner",
     "pool",
@@ -20,6 +21,7 @@ const WORDS: [&str; 18] = [
     "sets",
     "creates",
     "tells",
+    "asks",
     "gate",
     "unmet",
     "due",
@@ -157,6 +159,7 @@ fn one(
             let people = model.people.keys().map(PersonId::as_str);
             Expected::Tells(reader.names(node, "a person", people)?)
         }
+        "asks" => Expected::Asks(approvals::asks(reader, kind, node)?),
         "gate" => {
             let words = Gate::ALL.into_iter().map(Gate::word);
             let word = reader.name(node, "an outcome of a gate", words)?;

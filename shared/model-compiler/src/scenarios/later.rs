@@ -6,7 +6,7 @@ use crm::{AccountFacts, Contacted, FieldRef, Others, Record, RecordId, RecordKin
 use jiff::Timestamp;
 
 use super::{
-    expected,
+    approvals, expected,
     given::{ID, Moves, Values, entry, values},
     people,
     reader::{Reader, a},
@@ -16,7 +16,7 @@ use crate::yaml::node::Node;
 use model::scenario::Moment;
 
 /// The words of a moment, beside the record's kind.
-const WORDS: [&str; 4] = ["at", "moves", "away", "expect"];
+const WORDS: [&str; 5] = ["at", "moves", "away", "approvals", "expect"];
 
 /// The later moments of a scenario, `first` being the record and the time it begins with; none if one of
 /// them cannot be read.
@@ -86,6 +86,7 @@ fn moment(
     let account = account.map(|node| given(reader, RecordKind::Account, node));
     let own = entry(node, kind.word()).map(|(_, _, node)| given(reader, kind, node));
     let away = people::people(reader, node).map(|people| people.away);
+    let approvals = approvals::approvals(reader, kind, node);
     let expect = expect.and_then(|it| expected::expected(reader, it, kind, moves.as_ref(), true));
     let at = at?;
     if let Some(own) = own {
@@ -107,6 +108,7 @@ fn moment(
         changes: after.changes,
         contacted: after.contacted,
         away: away?,
+        approvals: approvals?,
         expect: expect?,
     })
 }

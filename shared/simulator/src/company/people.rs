@@ -42,6 +42,15 @@ impl Company<'_> {
             let now = self.now();
             let run = self.deployed().answer_hand_off(record, (by, *refuses), now);
             self.begin(Function::CommandLine, Job::Command(index), run, now);
+        } else if let ActionKind::Approved {
+            record,
+            by,
+            refuses,
+        } = &action.what
+        {
+            let now = self.now();
+            let run = self.deployed().approve(record, (by, *refuses), now);
+            self.begin(Function::CommandLine, Job::Command(index), run, now);
         } else {
             let mut inside = self.world.lock();
             let now = inside.now;
@@ -65,6 +74,7 @@ impl Company<'_> {
                 ActionKind::Away { .. }
                 | ActionKind::Answered { .. }
                 | ActionKind::Excepted { .. }
+                | ActionKind::Approved { .. }
                 | ActionKind::HandedOver { .. } => {}
             }
         }

@@ -44,8 +44,14 @@ impl Values {
             .chain(rules)
             .chain(journeys)
             .chain(follows);
-        for condition in conditions.chain(clocks).chain(deviations) {
+        let approvals = model.approvals.values().map(|it| &it.when);
+        for condition in conditions.chain(clocks).chain(deviations).chain(approvals) {
             values.add(model, condition);
+        }
+        let approvers = model.approvals.values().flat_map(|it| &it.by);
+        for (limit, field) in approvers.filter_map(|it| it.up_to.as_ref()) {
+            let around = values_of(model, &Operator::AtMost(*limit));
+            values.of.entry(field.clone()).or_default().extend(around);
         }
         values.add_all(model, &model.segments);
         values.add_all(model, &model.territories);

@@ -19,6 +19,7 @@ pub(super) fn violations(seen: &Seen<'_>) -> Vec<String> {
                 | EventData::Tick { .. }
                 | EventData::SweepAsked { .. }
                 | EventData::HandOffAnswered(_)
+                | EventData::ApprovalAnswered(_)
         );
         let follows = match &event.causation {
             Some(cause) => events.contains_key(cause) || known.contains(cause),

@@ -80,7 +80,9 @@ fn records_of(what: &ActionKind) -> Vec<&RecordId> {
         | ActionKind::Restored { record }
         | ActionKind::Excepted { record, .. }
         | ActionKind::Merged { into: record, .. } => vec![record],
-        ActionKind::HandedOver { record, .. } => vec![record],
+        ActionKind::HandedOver { record, .. } | ActionKind::Approved { record, .. } => {
+            vec![record]
+        }
         ActionKind::Away { .. } | ActionKind::Answered { .. } => Vec::new(),
     }
 }

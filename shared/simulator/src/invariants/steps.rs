@@ -1,6 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use contracts::{AuditRecord, EventData, Function, Subject};
+use contracts::{AuditRecord, DeviationStepTaken, EventData, Function, Subject};
 use crm::RecordId;
 
 use super::seen::Seen;
@@ -28,9 +28,9 @@ pub(super) fn violations(seen: &Seen<'_>) -> Vec<String> {
                 EventData::DeviationClosed { deviation } => {
                     open.remove(deviation.as_str());
                 }
-                EventData::DeviationStepTaken {
+                EventData::DeviationStepTaken(DeviationStepTaken {
                     deviation, step, ..
-                } => match open.get_mut(deviation.as_str()) {
+                }) => match open.get_mut(deviation.as_str()) {
                     None => found.push(format!(
                         "{id}: step {step} of {deviation} was taken, which is not open"
                     )),

@@ -1,5 +1,6 @@
 //! What each of these says of a company that came to rest and was spoiled by hand.
 
+mod approved;
 mod clocks;
 mod excepted;
 mod hand_offs;

@@ -1,3 +1,4 @@
+mod approvals;
 mod clocks;
 mod exceptions;
 mod hand_offs;
@@ -5,7 +6,7 @@ mod requests;
 #[cfg(test)]
 mod tests;
 
-use contracts::{EventData, Merge, state::AWAITS_FACTS};
+use contracts::{DeviationStepTaken, EventData, Merge, state::AWAITS_FACTS};
 use crm::{Contacted, PersonId, RecordId};
 use model::GateMode;
 
@@ -84,7 +85,13 @@ pub(crate) fn wording(data: &EventData) -> Wording {
         | EventData::StageLeft { .. }
         | EventData::DeviationOpened { .. }
         | EventData::DeviationClosed { .. }
-        | EventData::DeviationStepTaken { .. } => of_record(data),
+        | EventData::DeviationStepTaken(_) => of_record(data),
+        EventData::ApprovalAsked(_)
+        | EventData::ApprovalAnswered(_)
+        | EventData::ApprovalGiven(_)
+        | EventData::ApprovalRefused(_)
+        | EventData::ApprovalLapsed(_)
+        | EventData::HoldAnswered(_) => approvals::wording(data),
         EventData::HandOffMade(_)
         | EventData::HandOffAnswered(_)
         | EventData::HandOffAccepted(_)
@@ -173,13 +180,13 @@ fn of_record(data: &EventData) -> Wording {
             severity,
         } => format!("deviation {deviation} opened ({})", severity.word()),
         EventData::DeviationClosed { deviation } => format!("deviation {deviation} closed"),
-        EventData::DeviationStepTaken {
+        EventData::DeviationStepTaken(DeviationStepTaken {
             deviation,
             step,
             came,
             move_to,
             set,
-        } => {
+        }) => {
             let moved = move_to.iter().map(|to| format!("move to {to}"));
             let set = set.iter().map(|(field, to)| format!("{field} {to}"));
             let does: Vec<String> = moved.chain(set).collect();

@@ -24,6 +24,7 @@ const MAY_BE: [(&str, &[Recursion]); 1] = [(
     "shared/decisions",
     &[Recursion {
         files: &[
+            "approved.rs",
             "condition.rs",
             "derived.rs",
             "index/asking.rs",
@@ -34,7 +35,7 @@ const MAY_BE: [(&str, &[Recursion]); 1] = [(
         why: "the language's own: a condition asks what a field holds, a field may be derived \
                   by a list or by a count, a list, with or without its index, asks conditions, and so \
                   does a count of the record itself; a stage is what the record's journey makes of it, and a \
-                  condition may say which journey that is",
+                  condition may say which journey that is; and whether an approval is needed is a condition",
     }],
 )];
 

@@ -2,12 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use contracts::state::{DeviationsState, Exception, ExceptionsState, OpenDeviation, StepsTaken};
+use contracts::state::{
+    ApprovalsState, DeviationsState, Exception, ExceptionsState, OpenDeviation, StepsTaken,
+};
 use crm::PersonId;
 use jiff::{SignedDuration, Timestamp};
 use model::scenario::Scenario;
 
-use crate::{condition::wall, deviations, rights::may, rules::Rules};
+use super::super::approvals::answered;
+use crate::{condition::wall, deviations, facts::Facts, rights::may, rules::Rules};
 
 /// What the record is excepted from in a scenario: by the first who may, for as long as one lasts.
 pub(super) fn exceptions(rules: &Rules, scenario: &Scenario) -> ExceptionsState {
@@ -39,6 +42,12 @@ pub(super) fn exceptions(rules: &Rules, scenario: &Scenario) -> ExceptionsState 
     ExceptionsState {
         granted: BTreeMap::from([("scenario".to_owned(), exception)]),
     }
+}
+
+/// What somebody has answered of the record as it is.
+pub(super) fn approved(rules: &Rules, scenario: &Scenario) -> ApprovalsState {
+    let facts = Facts::of(rules, &scenario.record, scenario.at);
+    answered(&facts, &ApprovalsState::default(), &scenario.approvals)
 }
 
 fn cloned(names: BTreeSet<&String>) -> BTreeSet<String> {

@@ -124,6 +124,9 @@ impl Outcome<'_> {
             deviations: watched.unwrap_or(before),
             routing,
             exceptions: self.exceptions.clone(),
+            approvals: self
+                .looked()
+                .map_or_else(|| self.approvals.clone(), |it| it.approvals),
             to_set: self.set_by_itself(),
             set: BTreeMap::new(),
         }

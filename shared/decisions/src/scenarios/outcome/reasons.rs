@@ -26,6 +26,10 @@ impl Outcome<'_> {
             Expected::Sets(_) | Expected::Creates(_) | Expected::Tells(_) => {
                 self.followed().reasons
             }
+            Expected::Asks(_) => {
+                let looked = self.looked();
+                looked.map_or_else(Vec::new, |looked| looked.draft.reasons)
+            }
             Expected::Gate(_) | Expected::Unmet(_) => self
                 .judged()
                 .map_or_else(Vec::new, |gated| gated.draft.reasons),

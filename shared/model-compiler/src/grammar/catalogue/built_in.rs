@@ -7,7 +7,7 @@ use crate::{
     grammar::{Names, journeys, names::Known, sites::Trees},
     yaml::node::Node,
 };
-use model::{CLOCK_STATUS, ModelFile};
+use model::{APPROVAL_STATUS, CLOCK_STATUS, ModelFile};
 
 /// What can have come of routing.
 const ROUTING: [&str; 5] = ["not_started", "routed", "owned_by_hand", "left", "waiting"];
@@ -57,7 +57,7 @@ pub(super) fn fields(kind: RecordKind, known: &Known<'_>) -> Vec<(&'static str, 
     fields
 }
 
-/// The clocks and deviations of each kind of record as fields: how each is written, what it is
+/// The clocks, deviations and approvals of each kind of record as fields: how each is written, what it is
 /// called inside, and what it holds.
 pub(super) fn states(trees: &Trees) -> Vec<(String, FieldRef, Entry)> {
     let mut found = Vec::new();
@@ -75,6 +75,13 @@ pub(super) fn states(trees: &Trees) -> Vec<(String, FieldRef, Entry)> {
             "deviation",
             DEVIATION.as_slice(),
             Asked::InMetrics,
+        ),
+        (
+            ModelFile::Governance,
+            "approvals",
+            "approval",
+            APPROVAL_STATUS.as_slice(),
+            Asked::AtGates,
         ),
     ] {
         let named = trees.get(&file).and_then(|root| root.get(section));

@@ -55,6 +55,8 @@ pub(crate) enum Asked {
     OfItself,
     /// In deviations and metrics, which are judged once others have decided.
     Afterwards,
+    /// In the criteria of a gate, and in deviations.
+    AtGates,
     /// In metrics, which are counted last.
     InMetrics,
 }

@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use contracts::{
     AuditRecord, Event, EventData, EventId, Key, Passage,
     state::{
-        BreakerState, Clock, ClocksState, DeviationsState, DigestState, EffectState, EffectStatus,
-        ExceptionsState, LoadState, RecordState, RoutingState,
+        ApprovalStatus, ApprovalsState, BreakerState, Clock, ClocksState, DeviationsState,
+        DigestState, EffectState, EffectStatus, ExceptionsState, LoadState, RecordState,
+        RoutingState,
     },
 };
 use decisions::routing::OWNER_REMOVED;
@@ -168,6 +169,19 @@ pub(super) async fn unguarded(
                     all.for_each(|it| it.until = Timestamp::MAX);
                     put.body = Body::of(state);
                     put.indexes.due = None;
+                }
+            }
+        }
+        Some(Planted::ApprovalKept) => {
+            let asked = transaction.puts.iter_mut();
+            for put in asked.filter(|put| put.key.holds::<ApprovalsState>()) {
+                if let Ok(mut state) = put.body.read::<ApprovalsState>() {
+                    let again = state.asked.values_mut().filter(|it| it.run > 1);
+                    for approval in again.filter(|it| it.is_pending()) {
+                        approval.status = ApprovalStatus::Given;
+                        approval.by = approval.of.first().cloned();
+                    }
+                    put.body = Body::of(state);
                 }
             }
         }

@@ -67,6 +67,19 @@ fn of_notice(to: &PersonId, notice: &Notice) -> Wording {
             Some((by, _)) => format!("{by} of {} refused it", it.team),
             None => format!("nobody of {} has taken it over", it.team),
         }),
+        Notice::ApprovalAsked { approval, late, .. } => mail.then(match late {
+            true => format!("asked besides to approve {approval}"),
+            false => format!("asked to approve {approval}"),
+        }),
+        Notice::ApprovalAnswered {
+            approval,
+            by,
+            given,
+            ..
+        } => {
+            let word = if *given { "given" } else { "refused" };
+            mail.then(format!("{approval} {word} by {by}"))
+        }
         Notice::StageReached { stage, left } => {
             let did = if *left { "left" } else { "entered" };
             mail.then(format!("it has {did} {stage}"))

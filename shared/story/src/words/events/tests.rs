@@ -1,5 +1,6 @@
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+mod approved;
 mod every;
 mod excepted;
 mod handed;

@@ -1,5 +1,7 @@
-use contracts::state::{Exception, OpenDeviation, RoutingState, RoutingStatus};
-use crm::{Matched, MatchedBy, RecordId};
+use contracts::state::{
+    Approval, ApprovalStatus, Exception, OpenDeviation, RoutingState, RoutingStatus,
+};
+use crm::{Matched, MatchedBy, PersonId, RecordId};
 
 use super::clock;
 use crate::{
@@ -28,6 +30,8 @@ pub(super) fn entries(record: &RecordNow) -> Vec<SummaryEntry> {
     entries.extend(deviations(record));
     let exceptions = record.exceptions.iter();
     entries.extend(exceptions.map(|(id, it)| SummaryEntry::of("exception", exception(id, it))));
+    let approvals = record.approvals.iter();
+    entries.extend(approvals.map(|(name, it)| SummaryEntry::of("approval", approval(name, it))));
     entries.extend(record.last_contact.map(|at| {
         let said = Wording::default().time(at);
         SummaryEntry::of("contacted", said)
@@ -159,6 +163,33 @@ fn exception(id: &str, exception: &Exception) -> Wording {
         exception.by,
         why.collect::<String>()
     ))
+}
+
+fn approval(name: &str, approval: &Approval) -> Wording {
+    let tone = match approval.status {
+        ApprovalStatus::Given => Tone::Good,
+        ApprovalStatus::Pending | ApprovalStatus::Lapsed => Tone::Unsure,
+        ApprovalStatus::Refused => Tone::Bad,
+    };
+    let said = Wording::of(tone, format!("{name} {}", approval.status.word()));
+    let people: Vec<&str> = approval
+        .of
+        .iter()
+        .chain(&approval.last)
+        .map(PersonId::as_str)
+        .collect();
+    let said = match (approval.status, &approval.by) {
+        (ApprovalStatus::Pending, _) if people.is_empty() => {
+            said.then(", and nobody is left who may answer")
+        }
+        (ApprovalStatus::Pending, _) => said
+            .then(format!(", asked of {} ", people.join(" and ")))
+            .time(approval.since),
+        (ApprovalStatus::Lapsed, _) | (_, None) => said,
+        (_, Some(by)) => said.then(format!(" by {by}")),
+    };
+    let why = approval.reason.iter().map(|why| format!(": {why}"));
+    said.then(why.collect::<String>())
 }
 
 fn copy(record: &RecordNow) -> Wording {

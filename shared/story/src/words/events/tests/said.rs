@@ -1,6 +1,9 @@
 use std::collections::BTreeMap;
 
-use contracts::{CrmWrite, DeadlineKind, EventData, FieldChange, Merge, Notice, Passage, StepCame};
+use contracts::{
+    CrmWrite, DeadlineKind, DeviationStepTaken, EventData, FieldChange, Merge, Notice, Passage,
+    StepCame,
+};
 use crm::{Contacted, Value};
 use model::{GateMode, Reassign, Recipient, Severity};
 use testkit::{
@@ -161,13 +164,13 @@ fn what_was_decided_of_a_record() {
             "deviation no_contact opened (high)",
         ),
         (
-            EventData::DeviationStepTaken {
+            EventData::DeviationStepTaken(DeviationStepTaken {
                 deviation: name("no_contact"),
                 step: 2,
                 came: StepCame::Done,
                 move_to: Some(name("lost")),
                 set: BTreeMap::from([(name("loss_reason"), name("no_decision"))]),
-            },
+            }),
             "step 2 of deviation no_contact done (move to lost, loss_reason no_decision)",
         ),
         (

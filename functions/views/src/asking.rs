@@ -1,0 +1,315 @@
+//! What a link asks of its person, the answers to it, and the event that an answer puts on the bus. Whether it counts,
+//! the owner of the state decides; here it is asked before, so that nobody answers in vain.
+
+use contracts::{
+    ApprovalAnswered, EventData, HandOffAnswered, HeldAnswered, LinkAction,
+    state::{ApprovalsState, BreakerState, ClocksState, Hold, HoldAnswer},
+};
+use crm::PersonId;
+use decisions::{
+    Rules,
+    approvals::{AnswerError, Bound, Said, bound_values, may_answer},
+    gates::may_answer_for,
+    hand_offs::{self, NotOpen, open_for},
+    shown::{name_of, spoken},
+};
+use engine::RecordFacts;
+use jiff::Timestamp;
+use maud::{Markup, html};
+
+use crate::{
+    form::{Answer, LONGEST_REASON},
+    refused::Refused,
+};
+
+/// A question, and whether it can be answered now.
+pub(crate) struct Asking {
+    /// The question, in a sentence.
+    question: String,
+    /// The values that it is about.
+    values: Vec<String>,
+    /// What the buttons say: to agree, and to refuse.
+    buttons: (&'static str, &'static str),
+    /// Whether to refuse it takes a reason.
+    reasoned: bool,
+    /// What comes of the answers.
+    follows: &'static str,
+    /// Why it cannot be answered (any more), for people; none if it can.
+    pub(crate) settled: Option<String>,
+}
+
+/// What the link asks; none if it asks nothing.
+pub(crate) fn asking(
+    rules: &Rules,
+    (facts, breaker): (&RecordFacts, Option<&BreakerState>),
+    (person, action): (&PersonId, &LinkAction),
+    now: Timestamp,
+) -> Result<Option<Asking>, Refused> {
+    match action {
+        LinkAction::LookAgain | LinkAction::Why => Ok(None),
+        LinkAction::Approve { approval, run } => {
+            approve(rules, facts, person, (approval, *run), now).map(Some)
+        }
+        LinkAction::Hold { of } => hold(rules, breaker, (of, person), now).map(Some),
+        LinkAction::HandOff { clock, instance } => {
+            hand_off(rules, facts, person, (clock, *instance)).map(Some)
+        }
+    }
+}
+
+fn approve(
+    rules: &Rules,
+    facts: &RecordFacts,
+    person: &PersonId,
+    (name, run): (&str, u32),
+    now: Timestamp,
+) -> Result<Asking, Refused> {
+    let record = &facts.record.state.record;
+    let gate = facts.state()?.map(|it| it.state);
+    let state = facts.state::<ApprovalsState>()?;
+    let state = state.map(|it| it.state).unwrap_or_default();
+    let said = Said {
+        approval: name,
+        run: Some(run),
+        by: person,
+    };
+    let settled = match may_answer(rules, (record, gate.as_ref()), &state, said, now) {
+        Ok(_) => None,
+        Err(AnswerError::Denied(why)) => return Err(Refused::NotTheirs(why.to_string())),
+        Err(AnswerError::Answered { what, by, why }) => Some(format!(
+            "It was {what} already, by {}{why}.",
+            name_of(&rules.model, &by)
+        )),
+        // Whoever could not answer it is told nothing of the record.
+        Err(_) if !was_asked(&state, name, person) => {
+            return Err(Refused::NotTheirs(format!(
+                "{person} was not asked for this approval"
+            )));
+        }
+        Err(why) => Some(sentence(&why.to_string())),
+    };
+    let rule = rules.model.approvals.get(name);
+    let values = rule.map(|rule| bound_values(&rules.model, record, rule));
+    Ok(Asking {
+        question: format!("It needs an approval: {}.", spoken(name)),
+        values: values.iter().flatten().map(shown).collect(),
+        buttons: ("Give the approval", "Refuse it"),
+        reasoned: true,
+        follows: "It is given for these values: if one of them changes, it counts no more. Whoever owns the record hears \
+                  of your answer.",
+        settled,
+    })
+}
+
+fn hand_off(
+    rules: &Rules,
+    facts: &RecordFacts,
+    person: &PersonId,
+    run: (&str, u32),
+) -> Result<Asking, Refused> {
+    let model = &rules.model;
+    let clocks = facts.state::<ClocksState>()?.map(|it| it.state);
+    let clocks = clocks.unwrap_or_default();
+    let kept = clocks
+        .clocks
+        .get(run.0)
+        .and_then(|clock| clock.kept.as_ref());
+    let kept = kept.and_then(|kept| kept.policy.hand_off.as_ref());
+    let team = kept.map(|kept| kept.terms.to.clone()).unwrap_or_default();
+    if !hand_offs::may_answer(model, &team, person) {
+        let why = format!(
+            "you are not of {}, and do not stand above it",
+            spoken(&team)
+        );
+        return Err(Refused::NotTheirs(why));
+    }
+    let who = |by: &PersonId| name_of(model, by);
+    let settled = open_for(model, &clocks, Some(run), person).err();
+    let settled = settled.map(|why| match why {
+        NotOpen::Never => {
+            "It was handed over again since: a newer mail asks about that.".to_owned()
+        }
+        NotOpen::Answered(answer) => match &answer.refused {
+            None => format!("{} has taken it over.", who(&answer.by)),
+            Some(reason) => format!("{} has refused it: {reason}.", who(&answer.by)),
+        },
+        NotOpen::TakenOver { .. } => "Your team has taken it over already.".to_owned(),
+        NotOpen::Left { stage, .. } => {
+            format!("It is not at the stage \"{}\" any more.", spoken(&stage))
+        }
+        NotOpen::Leaves { to } => {
+            format!(
+                "Its time was up, and it moves to the stage \"{}\".",
+                spoken(&to)
+            )
+        }
+        NotOpen::NotTheirs { .. } => "It is not yours to answer.".to_owned(),
+    });
+    Ok(Asking {
+        question: format!("It was handed to {}.", spoken(&team)),
+        values: Vec::new(),
+        buttons: ("Take it over", "Refuse it"),
+        reasoned: true,
+        follows: "Whoever handed it over hears of a refusal, with your reason.",
+        settled,
+    })
+}
+
+fn was_asked(state: &ApprovalsState, name: &str, person: &PersonId) -> bool {
+    let asked = state.asked.get(name);
+    asked.is_some_and(|it| it.of.contains(person) || it.last.as_ref() == Some(person))
+}
+
+fn shown(bound: &Bound) -> String {
+    let value = match (&bound.value, bound.personal) {
+        (_, true) => "see the CRM",
+        (Some(value), _) => value,
+        (None, _) => "empty",
+    };
+    format!("{}: {value}", bound.label)
+}
+
+fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters
+        .next()
+        .map(|it| it.to_uppercase().to_string())
+        .unwrap_or_default();
+    format!("{first}{}.", letters.as_str())
+}
+
+/// What is held of somebody. A later answer counts for what is held then still, so an answer is no end of it.
+fn hold(
+    rules: &Rules,
+    breaker: Option<&BreakerState>,
+    (of, person): (&PersonId, &PersonId),
+    now: Timestamp,
+) -> Result<Asking, Refused> {
+    may_answer_for(rules, of, person, now).map_err(|why| Refused::NotTheirs(why.to_string()))?;
+    let whose = name_of(&rules.model, of);
+    let held = breaker.and_then(|it| it.hold.as_ref());
+    let said = held.and_then(|held| held.answer.as_ref().filter(|_| !held.again));
+    let settled = match (held, said) {
+        (None, _) => Some("Nothing is held of them any more.".to_owned()),
+        (_, Some(said)) => {
+            let becomes = match said.answer {
+                HoldAnswer::LetStand => "let stand",
+                HoldAnswer::TurnBack => "turned back, so many at a time as the model allows",
+            };
+            let by = name_of(&rules.model, &said.by);
+            Some(format!(
+                "{by} has said that they are to be {becomes}. `fairlead holds` takes another answer."
+            ))
+        }
+        _ => None,
+    };
+    let count = held.map_or(0, Hold::left);
+    Ok(Asking {
+        question: format!("{count} moves of {whose} are held, since too many were turned back."),
+        values: Vec::new(),
+        buttons: ("Let them stand", "Turn them back"),
+        reasoned: false,
+        follows: "Let stand, all of them count as made. Turned back, they go back so many at a time as the model allows.",
+        settled,
+    })
+}
+
+/// What an answer puts on the bus.
+pub(crate) fn event(
+    (person, action): (&PersonId, &LinkAction),
+    answer: &Answer,
+) -> Result<EventData, Refused> {
+    let (given, reason) = match (action, answer) {
+        (LinkAction::Hold { of }, Answer::Yes | Answer::Back) => {
+            return Ok(EventData::HoldAnswered(HeldAnswered {
+                of: of.clone(),
+                by: person.clone(),
+                answer: match answer {
+                    Answer::Back => HoldAnswer::TurnBack,
+                    _ => HoldAnswer::LetStand,
+                },
+            }));
+        }
+        (LinkAction::Hold { .. }, Answer::No(_)) | (_, Answer::Back) => return Err(Refused::Form),
+        (_, Answer::Yes) => (true, None),
+        (_, Answer::No(reason)) => (false, Some(reason.clone())),
+    };
+    match action {
+        LinkAction::Approve { approval, run } => {
+            Ok(EventData::ApprovalAnswered(ApprovalAnswered {
+                approval: approval.clone(),
+                run: *run,
+                by: person.clone(),
+                given,
+                reason,
+            }))
+        }
+        LinkAction::HandOff { clock, instance } => {
+            Ok(EventData::HandOffAnswered(HandOffAnswered {
+                clock: clock.clone(),
+                instance: *instance,
+                by: person.clone(),
+                refused: reason,
+            }))
+        }
+        LinkAction::LookAgain | LinkAction::Why | LinkAction::Hold { .. } => Err(Refused::Form),
+    }
+}
+
+impl Asking {
+    /// The question, with the forms of its answers.
+    pub(crate) fn markup(&self, shown: &str, token: &str) -> Markup {
+        html! {
+            p { (self.question) }
+            @if !self.values.is_empty() {
+                ul { @for value in &self.values { li { (value) } } }
+            }
+            @if let Some(settled) = &self.settled {
+                p { (settled) }
+            } @else {
+                form method="post" {
+                    input type="hidden" name="shown" value=(shown);
+                    input type="hidden" name="token" value=(token);
+                    input type="hidden" name="answer" value="yes";
+                    p { button type="submit" { (self.buttons.0) } }
+                }
+                form method="post" {
+                    input type="hidden" name="shown" value=(shown);
+                    input type="hidden" name="token" value=(token);
+                    input type="hidden" name="answer" value=(if self.reasoned { "no" } else { "back" });
+                    p {
+                        @if self.reasoned { label { "Why not, in a few words: "
+                            input type="text" name="reason" required maxlength=(LONGEST_REASON);
+                        } }
+                        " " button type="submit" { (self.buttons.1) }
+                    }
+                }
+                p { (self.follows) }
+            }
+        }
+    }
+}
+
+/// Which answer it is.
+pub(crate) const fn word(answer: &Answer) -> &'static str {
+    match answer {
+        Answer::Yes => "yes",
+        Answer::No(_) => "no",
+        Answer::Back => "back",
+    }
+}
+
+/// What is said once somebody has answered.
+pub(crate) fn done(answer: &Answer) -> &'static str {
+    match answer {
+        Answer::Yes => {
+            "your yes is on its way. It counts within seconds; open the link again to see what came of it."
+        }
+        Answer::Back => {
+            "your answer is on its way. It counts within a minute; open the link again to see what came of it."
+        }
+        Answer::No(_) => {
+            "your no is on its way, with your reason. It counts within seconds; open the link again to see what came of it."
+        }
+    }
+}

@@ -1,0 +1,17 @@
+//! What somebody says of moves that are held.
+
+use crm::PersonId;
+use serde::{Deserialize, Serialize};
+
+use crate::state::HoldAnswer;
+
+/// Somebody says what is to become of the moves that are held of a person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HeldAnswered {
+    /// Of whom they are counted.
+    pub of: PersonId,
+    /// Who says so.
+    pub by: PersonId,
+    /// What is to become of them.
+    pub answer: HoldAnswer,
+}

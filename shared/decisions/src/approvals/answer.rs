@@ -1,0 +1,250 @@
+use contracts::{
+    ApprovalAnswered, ApprovalSettled, DecisionDraft, EventData, Notice, Reason,
+    state::{Approval, ApprovalStatus, ApprovalsState, GateState},
+};
+use crm::{PersonId, Record};
+use jiff::Timestamp;
+
+use super::{
+    asking::{Looked, is_open},
+    who::asked_of,
+};
+use crate::{
+    approved::values,
+    facts::Facts,
+    rights::{Denied, is_there, may_for_others},
+    rules::Rules,
+    shown::{one_line, spoken},
+};
+
+/// Why an answer does not count.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum AnswerError {
+    /// Nobody asked.
+    #[error("no approval {0} was asked for of this record; `fairlead approvals` shows what was")]
+    NotAsked(String),
+    /// It was asked for again since, of other values.
+    #[error(
+        "this answer is to an older question: a value has changed since, and it was asked for again"
+    )]
+    Older,
+    /// It was asked for of other values than the record has now.
+    #[error(
+        "a value has changed since it was asked for, so there is nothing to answer: it is asked for anew where it is needed"
+    )]
+    Changed,
+    /// Somebody was faster.
+    #[error("it was {what} already, by {by}{why}")]
+    Answered {
+        /// `given`, or `refused`.
+        what: &'static str,
+        /// By whom.
+        by: PersonId,
+        /// Why, with what leads to it; empty if no reason was given.
+        why: String,
+    },
+    /// They have said yes already, and others are waited for.
+    #[error("{0} has given it already; the others who were asked have not all")]
+    Twice(PersonId),
+    /// The record is closed or gone.
+    #[error("nothing is asked of this record any more")]
+    Closed,
+    /// They may not.
+    #[error("{0}")]
+    Denied(#[from] Denied),
+    /// A refusal says why.
+    #[error("a refusal needs a reason, so that whoever owns the record knows what to change")]
+    NoReason,
+}
+
+impl AnswerError {
+    /// Whether it is to values that the record has no more: that somebody gave it is kept, though it does not count.
+    #[must_use]
+    pub const fn is_stale(&self) -> bool {
+        matches!(self, Self::Older | Self::Changed)
+    }
+}
+
+/// What somebody says, and of what.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Said<'a> {
+    /// The approval.
+    pub approval: &'a str,
+    /// Which asking of it; the latest if absent.
+    pub run: Option<u32>,
+    /// Who.
+    pub by: &'a PersonId,
+}
+
+/// What somebody would answer, if they may answer it now.
+///
+/// # Errors
+/// If they may not, or there is nothing to answer.
+pub fn may_answer<'a>(
+    rules: &Rules,
+    (record, gate): (&Record, Option<&GateState>),
+    approvals: &'a ApprovalsState,
+    said: Said<'_>,
+    now: Timestamp,
+) -> Result<&'a Approval, AnswerError> {
+    let name = said.approval;
+    let not_asked = || AnswerError::NotAsked(name.to_owned());
+    let asked = approvals.asked.get(name).ok_or_else(not_asked)?;
+    let rule = rules.model.approvals.get(name).ok_or_else(not_asked)?;
+    if said.run.is_some_and(|run| run != asked.run) {
+        return Err(AnswerError::Older);
+    }
+    let facts = Facts {
+        gate,
+        approvals: Some(approvals),
+        ..Facts::of(rules, record, now)
+    };
+    match asked.status {
+        ApprovalStatus::Pending if !is_open(&facts) => return Err(AnswerError::Closed),
+        ApprovalStatus::Pending => {}
+        ApprovalStatus::Lapsed => return Err(AnswerError::Changed),
+        status @ (ApprovalStatus::Given | ApprovalStatus::Refused) => {
+            let why = asked.reason.iter().map(|why| format!(": {why}"));
+            return Err(AnswerError::Answered {
+                what: status.word(),
+                by: asked.by.clone().unwrap_or_else(|| PersonId::new("nobody")),
+                why: why.collect(),
+            });
+        }
+    }
+    if asked.values != values(&facts, name, rule) {
+        return Err(AnswerError::Changed);
+    }
+    if asked.last.as_ref() == Some(said.by) && record.owner() != Some(said.by) {
+        is_there(rules, said.by, now)?;
+    } else {
+        let right = asked_of(rule, &facts).map_or(asked.right.as_str(), |it| it.right);
+        may_for_others(rules, right, said.by, record.owner(), now)?;
+    }
+    if asked.given.contains_key(said.by) {
+        return Err(AnswerError::Twice(said.by.clone()));
+    }
+    Ok(asked)
+}
+
+/// Somebody has said whether they approve.
+///
+/// # Errors
+/// If that does not count: nothing changes by it.
+pub fn answered(
+    rules: &Rules,
+    of: (&Record, Option<&GateState>),
+    before: &ApprovalsState,
+    answer: &ApprovalAnswered,
+    now: Timestamp,
+) -> Result<Looked, AnswerError> {
+    let said = Said {
+        approval: &answer.approval,
+        run: Some(answer.run),
+        by: &answer.by,
+    };
+    let asked = may_answer(rules, of, before, said, now)?;
+    let reason = answer.reason.as_deref().map(one_line);
+    let reason = reason.filter(|it| !it.is_empty());
+    if !answer.given && reason.is_none() {
+        return Err(AnswerError::NoReason);
+    }
+    let (name, by) = (&answer.approval, &answer.by);
+    let mut asked = asked.clone();
+    let rule = rules.model.approvals.get(name);
+    let still_missing = match (answer.given, rule) {
+        (true, Some(rule)) if rule.all && asked.last.as_ref() != Some(by) => {
+            asked.given.insert(by.clone(), now);
+            let facts = Facts::of(rules, of.0, now);
+            let all = asked_of(rule, &facts)
+                .map(|it| it.people)
+                .unwrap_or_default();
+            all.into_iter()
+                .filter(|it| !asked.given.contains_key(it))
+                .collect()
+        }
+        (true, _) => {
+            asked.given.insert(by.clone(), now);
+            Vec::new()
+        }
+        (false, _) => Vec::new(),
+    };
+    let mut draft = DecisionDraft::default();
+    let word = if answer.given { "given" } else { "refused" };
+    let why = reason.iter().map(|why| format!(": {why}"));
+    let why: String = why.collect();
+    let place = rule.map(|it| it.place);
+    let note = format!("{by} says so{why}");
+    draft
+        .reasons
+        .push(Reason::note(format!("approvals.{name}"), place, note));
+    if still_missing.is_empty() {
+        asked.status = match answer.given {
+            true => ApprovalStatus::Given,
+            false => ApprovalStatus::Refused,
+        };
+        asked.by = Some(by.clone());
+        asked.at = Some(now);
+        asked.due = None;
+        asked.reason.clone_from(&reason);
+        draft.outcome = format!("{name} {word} by {by}{why}");
+        draft.emits = settled(rules, of.0, answer, reason);
+    } else {
+        let left: Vec<&str> = still_missing.iter().map(PersonId::as_str).collect();
+        draft.outcome = format!(
+            "{name} given by {by}; {} is to give it too",
+            left.join(", ")
+        );
+    }
+    let mut approvals = before.clone();
+    approvals.asked.insert(name.clone(), asked);
+    Ok(Looked { draft, approvals })
+}
+
+/// What follows an answer that settles it: whoever owns the record hears of it.
+fn settled(
+    rules: &Rules,
+    record: &Record,
+    answer: &ApprovalAnswered,
+    reason: Option<String>,
+) -> Vec<EventData> {
+    let settled = ApprovalSettled {
+        approval: answer.approval.clone(),
+        run: answer.run,
+        by: answer.by.clone(),
+        reason: reason.clone(),
+    };
+    let event = match answer.given {
+        true => EventData::ApprovalGiven(settled),
+        false => EventData::ApprovalRefused(settled),
+    };
+    let owner = record.owner();
+    let owner = owner.filter(|it| rules.model.people.contains_key(*it));
+    let told = owner.map(|owner| EventData::NoticeRequested {
+        to: owner.clone(),
+        notice: Notice::ApprovalAnswered {
+            approval: answer.approval.clone(),
+            by: answer.by.clone(),
+            given: answer.given,
+            reason,
+        },
+    });
+    std::iter::once(event).chain(told).collect()
+}
+
+/// What an answer that came too late is kept as: it changes nothing, and the story of the record tells it.
+pub fn too_late(rules: &Rules, answer: &ApprovalAnswered, why: &AnswerError) -> DecisionDraft {
+    let word = if answer.given { "yes" } else { "no" };
+    let name = spoken(&answer.approval);
+    let place = rules.model.approvals.get(&answer.approval);
+    let place = place.map(|it| it.place);
+    DecisionDraft {
+        outcome: format!("{}'s {word} to {name} does not count: {why}", answer.by),
+        reasons: vec![Reason::note(
+            format!("approvals.{}.binds", answer.approval),
+            place,
+            why.to_string(),
+        )],
+        ..DecisionDraft::default()
+    }
+}
