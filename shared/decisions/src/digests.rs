@@ -134,7 +134,6 @@ fn members(rules: &Rules, team: &str) -> impl Iterator<Item = PersonId> {
 pub fn shown(rules: &Rules, scope: Scope, to: &PersonId) -> BTreeSet<PersonId> {
     match scope {
         Scope::Own => BTreeSet::from([to.clone()]),
-        // What is nobody's is in no index that a digest could read yet.
         Scope::Company | Scope::All => rules.model.people.keys().cloned().collect(),
         Scope::Team => {
             let led = rules

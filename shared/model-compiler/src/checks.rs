@@ -48,6 +48,7 @@ mod missing_word;
 mod move_to_itself;
 mod needed_field;
 mod no_calendar;
+mod no_function_yet;
 mod no_value;
 mod nobody_may_answer;
 mod nothing_acts_upon_this;
@@ -197,6 +198,7 @@ pub static CHECKS: &[&Check] = &[
     &test_as_text::CHECK,
     &move_to_itself::CHECK,
     &step_order::CHECK,
+    &no_function_yet::CHECK,
     &owner_only::CHECK,
     &proofs::LONELY_ESCALATION,
     &asked_while_away::CHECK,

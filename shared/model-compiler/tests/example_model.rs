@@ -39,8 +39,8 @@ fn it_is_clean_and_complete() {
     assert_eq!(model.sources["hubspot"].portal, "62515");
     assert_eq!(model.digests.len(), 4);
     assert_eq!(model.metrics.len(), 9);
-    assert_eq!(model.signals.len(), 2);
-    assert_eq!(model.reviews.len(), 3);
+    // No function acts upon these yet, so the example does without.
+    assert!(model.signals.is_empty() && model.reviews.is_empty());
     assert_eq!(model.derived.len(), 7);
     assert_eq!(model.decision_rights.len(), 4);
     assert_eq!(model.approvals.len(), 1);
@@ -116,10 +116,6 @@ fn metrics_say_what_they_count() {
     let population = Population::InStage(RecordKind::Opportunity, "sql".to_owned());
     assert_eq!(sql.of, population);
     assert!(matches!(&sql.measure, Measure::Portion(Condition::Test(_))));
-    assert_eq!(
-        model.metrics["response_on_time"].measure,
-        Measure::MetInTime
-    );
     let Measure::Passage { from, to, quantile } = &model.metrics["time_to_revenue"].measure else {
         panic!("{:?}", model.metrics["time_to_revenue"])
     };

@@ -77,12 +77,18 @@ fn the_reference_in_the_model_folder_is_that_of_the_language() {
     golden::compare(&golden::root().join("config/README.md"), &reference());
 }
 
+/// That no function acts upon a word yet stands beside each such word of the reference.
+fn is_told_there(check: &str) -> bool {
+    check == "no-function-yet"
+}
+
 #[test]
 fn the_model_of_its_examples_has_no_problem() {
     let texts: Texts = model().into_iter().collect();
     let problems: Vec<String> = check(&texts)
         .problems
         .iter()
+        .filter(|it| !is_told_there(it.check))
         .map(ToString::to_string)
         .collect();
     assert!(problems.is_empty(), "{}", problems.join("\n\n"));
@@ -120,10 +126,8 @@ fn every_example_in_it_is_part_of_a_model_without_errors() {
         // The names of a section are used elsewhere; in the introduction it stands for itself.
         let mut problems = check(&files.into_iter().collect()).problems;
         problems.retain(|it| {
-            !matches!(
-                it.check,
-                "unused-name" | "unknown-reference" | "incomplete-table"
-            )
+            let elsewhere = ["unused-name", "unknown-reference", "incomplete-table"];
+            !elsewhere.contains(&it.check) && !is_told_there(it.check)
         });
         assert!(problems.is_empty(), "{block}\n{}", problems[0]);
     }

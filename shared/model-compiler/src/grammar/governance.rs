@@ -145,7 +145,10 @@ static SCOPE: Shape = Shape::Phrase(&[
         "that of the teams which the recipient leads, and their own",
     ),
     Form::Word("company", "everyone's"),
-    Form::Planned("all", "everyone's, and what is nobody's"),
+    Form::Word(
+        "all",
+        "everyone's; whoever gets it runs Fairlead, and is told its commands",
+    ),
 ]);
 static PART: Shape = Shape::Phrase(&[
     Form::Word("late_clocks", "clocks that were not met in time"),
