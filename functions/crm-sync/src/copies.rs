@@ -1,11 +1,11 @@
 use contracts::{
     Cause, Event, EventData, Function, Indexes, Key, Subject,
-    state::{RecordState, SweepKind},
+    state::{RecordState, Swept},
 };
 use crm::{Record, RecordId};
 use decisions::{
     matching::meets_at,
-    sweep::told,
+    sweep::{found, told},
     sync::{Synced, archive, keep_newer, outline},
 };
 use engine::{Change, Clock, Crm, CycleError, Failure, Recorded, Round};
@@ -42,6 +42,10 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
         let account = record.account.as_ref();
         let account = account.map(|account| Key::record(&account.id));
         let swept = swept(notice.0);
+        let record = match swept {
+            Some(swept) => found(record, swept, self.table.clock.now()),
+            None => record,
+        };
         let keep = move |before: Option<&RecordState>, account: Option<&RecordState>| {
             let fetched = with_our_copy(record.clone(), account);
             keep_newer(before, fetched, occurred).map(|synced| told(synced, swept))
@@ -175,8 +179,8 @@ fn with_our_copy(mut record: Record, account: Option<&RecordState>) -> Record {
     record
 }
 
-/// By which look through the whole CRM an event was found, if no webhook told of it.
-const fn swept(event: &Event) -> Option<SweepKind> {
+/// How an event was found by looking through the whole CRM, if no webhook told of it.
+const fn swept(event: &Event) -> Option<Swept> {
     match &event.data {
         EventData::RecordNoticed { swept, .. } => *swept,
         _ => None,

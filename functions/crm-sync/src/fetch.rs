@@ -1,6 +1,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use contracts::{Event, EventData, Key, Merge, state::SweepKind};
+use contracts::{
+    Event, EventData, Key, Merge,
+    state::{SweepKind, Swept},
+};
 use crm::{AccountFacts, Matched, ObjectMapping, Record, RecordId, RecordKind, SourceName};
 use engine::{
     Clock, Crm, Failure, Reading, Unreadable, isolate,
@@ -118,6 +121,13 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
         let deleted = |(event, _): &Notice<'_>| {
             matches!(event.data, EventData::RecordNoticed { deleted: true, .. })
         };
+        let listed = |(event, _): &Notice<'_>| {
+            matches!(event.data, EventData::RecordNoticed { swept: Some(_), .. })
+        };
+        if notices.iter().all(listed) && !notices.iter().any(deleted) {
+            // A list has just shown it. What is gone stands in a list of its own.
+            return Ok(());
+        }
         let host = self.table.clock.now();
         let young = notices.iter().any(|(event, _)| may_be_unseen(event, host));
         if young && !notices.iter().any(deleted) {
@@ -234,7 +244,10 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
             matches!(
                 event.data,
                 EventData::RecordNoticed {
-                    swept: Some(SweepKind::Load),
+                    swept: Some(Swept {
+                        look: SweepKind::Load,
+                        ..
+                    }),
                     ..
                 }
             )

@@ -8,6 +8,7 @@ mod fetch;
 mod matching;
 mod others;
 mod quarantine;
+mod stale;
 mod sweep;
 
 #[cfg(test)]

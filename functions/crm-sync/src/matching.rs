@@ -191,10 +191,16 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
 
     /// The copies of these that there are.
     pub(crate) async fn copies(&self, keys: &[Key]) -> Result<Vec<Record>, StoreError> {
+        let states = self.states(keys).await?.into_iter();
+        Ok(states.map(|state| state.record).collect())
+    }
+
+    /// The same, each with its sequence.
+    pub(crate) async fn states(&self, keys: &[Key]) -> Result<Vec<RecordState>, StoreError> {
         let mut copies = Vec::new();
         for some in keys.chunks(MOST_IN_TRANSACTION) {
             for item in self.table.store.get(some).await?.into_iter().flatten() {
-                copies.push(Versioned::<RecordState>::read(item)?.state.record);
+                copies.push(Versioned::<RecordState>::read(item)?.state);
             }
         }
         Ok(copies)

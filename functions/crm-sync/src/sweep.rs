@@ -1,13 +1,15 @@
 //! Looks through whole CRMs for what no event told of: once everything, each hour what was changed, each night
 //! whether all is kept as it is there. It goes on page by page, upon ticks, and keeps how far it has come.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use contracts::{
     Event, EventData, Indexes, Key,
-    state::{RecordState, SweepCounts, SweepKind, SweepPart, SweepRun, SweepState},
+    state::{
+        RecordState, SweepCounts, SweepEnded, SweepKind, SweepPart, SweepRun, SweepState, Swept,
+    },
 };
-use crm::{Matched, ObjectMapping, Record, RecordId, RecordKind};
+use crm::{ObjectMapping, RecordId, RecordKind};
 use decisions::sweep::{self, Paged};
 use engine::{
     Change, Clock, Crm, CrmError, CycleError, Failure, Listed, ListedPage, Listing, Reading, Round,
@@ -52,11 +54,12 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
     }
 
     /// Goes on with what is under way or due, as long as there is time. What fails now is tried again upon the
-    /// next tick, from where it has come to.
+    /// next tick, from where it has come to; other looks go on meanwhile.
     ///
     /// # Errors
     /// If the table does not answer.
     pub(crate) async fn sweep(&self, tick: &Event, time_left: TimeLeft<'_>) -> Result<(), Failure> {
+        let mut stuck: BTreeSet<SweepKind> = BTreeSet::new();
         loop {
             let now = self.table.clock.now();
             let key = Key::crm_sweep();
@@ -68,27 +71,32 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
             let Some(state) = next else {
                 return Ok(());
             };
-            let Some(run) = state.runs.first() else {
+            let goes_on = |run: &&SweepRun| !stuck.contains(&run.kind);
+            let Some(run) = state.runs.iter().find(goes_on) else {
                 return Ok(());
             };
-            let page = match self
-                .look(run, sweep::changed_since(&state), tick, now)
-                .await
-            {
-                Ok(page) => page,
+            let kind = run.kind;
+            let after = match self.look(run, &state, tick, now).await {
+                Ok(page) => sweep::gone_through(&self.rules, state, (kind, page), now),
                 Err(why) => {
-                    let (kind, records) = (run.kind.word(), run.counts.seen);
-                    tracing::warn!(kind, records, %why, "the sweep goes on later");
-                    return Ok(());
+                    let records = run.counts.seen;
+                    tracing::warn!(look = kind.word(), records, %why, "the sweep goes on later");
+                    stuck.insert(kind);
+                    sweep::failed(state, kind, why.to_string())
                 }
             };
-            let ended = state.ended.len();
-            let after = sweep::gone_through(&self.rules, state, page, now);
-            if !self.mark(read, before.as_ref(), &after).await? || !time_left() {
+            if !self.mark(read, before.as_ref(), &after).await? {
                 return Ok(());
             }
-            if after.ended.len() > ended || after.runs.is_empty() {
-                tell(&after);
+            if let Some(ended) = after
+                .ended
+                .iter()
+                .find(|it| it.kind == kind && it.at == now)
+            {
+                tell(ended);
+            }
+            if !time_left() {
+                return Ok(());
             }
         }
     }
@@ -122,6 +130,7 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
                 source: source.clone(),
                 kind,
                 gone: false,
+                after: None,
             })
         });
         each.filter(|part| self.mappings.get(&part.source, part.kind).is_some())
@@ -132,11 +141,11 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
     async fn look(
         &self,
         run: &SweepRun,
-        since: Timestamp,
+        state: &SweepState,
         tick: &Event,
         now: Timestamp,
     ) -> Result<Paged, Failure> {
-        let none = || Paged::default();
+        let none = Paged::default;
         let Some(part) = run.left.first() else {
             return Ok(none());
         };
@@ -146,47 +155,34 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
         let (Some(crm), Some(mapping)) = (crm, mapping) else {
             return Ok(none());
         };
-        let accounts = self.mappings.get(&part.source, RecordKind::Account);
-        let of_account = matches!(part.kind, RecordKind::Lead | RecordKind::Opportunity);
-        let accounts = accounts.filter(|_| of_account);
-        let after = run.after.as_deref();
-        let page = match run.kind {
-            SweepKind::Load => crm.list(mapping, accounts, Listing::Whole, after).await?,
-            SweepKind::Recount if part.gone => {
-                crm.list(mapping, None, Listing::Gone, after).await?
-            }
-            SweepKind::Recount | SweepKind::Revision => {
-                crm.list(mapping, accounts, Listing::Versions, after)
-                    .await?
-            }
-            SweepKind::Changes => crm.changed_since(mapping, since, after).await?,
+        let page = self.listed(crm, (mapping, part), run.kind, state).await?;
+        let loaded = sweep::loaded_at(state, part).unwrap_or(run.began);
+        let noticing = Noticing {
+            swept: Swept {
+                look: run.kind,
+                loaded,
+            },
+            began: run.began,
+            part,
+            tick,
         };
-        let seen = page.records.len().try_into().unwrap_or(u64::MAX);
+        let next = page.next.clone();
         let mut counts = SweepCounts {
-            seen,
+            seen: count(page.records.len()),
             missed: 0,
             unread: page.unnamed,
         };
-        let next = page.next.clone();
         let results = match run.kind {
-            SweepKind::Load => {
-                self.load(crm, (mapping, accounts), run, page, (tick, now))
-                    .await?
-            }
-            SweepKind::Changes | SweepKind::Recount | SweepKind::Revision => {
+            SweepKind::Load => self.load(crm, mapping, &noticing, (page, now)).await?,
+            _ => {
                 let stale = self.stale(mapping, &page, part.gone).await?;
-                let missed = stale
-                    .iter()
-                    .filter(|it| sweep::was_missed(it.modified, now));
-                counts.missed = missed.count().try_into().unwrap_or(u64::MAX);
-                let events = noticed(run, part, &stale, tick);
+                let events = noticing.events(stale.iter().map(|(listed, _)| listed));
                 let named = named(&events, now);
                 let mut results = self.fetch(&part.source, part.kind, &named).await;
+                counts.missed = self.missed(mapping, &stale, now).await?;
                 if run.kind == SweepKind::Revision {
-                    let fresh = page.records.into_iter();
-                    let fresh: Vec<Listed> = fresh.filter(|it| !stale.contains(it)).collect();
-                    let events = noticed(run, part, &fresh, tick);
-                    results.extend(self.judge_anew(&events, now).await);
+                    let events = noticing.events(page.records.iter());
+                    results.extend(self.judge_anew(&events, (run.began, now)).await);
                 }
                 results
             }
@@ -195,33 +191,58 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
         Ok(Paged { counts, next })
     }
 
+    /// The page that comes next.
+    async fn listed(
+        &self,
+        crm: &R,
+        (mapping, part): (&ObjectMapping, &SweepPart),
+        kind: SweepKind,
+        state: &SweepState,
+    ) -> Result<ListedPage, Failure> {
+        let accounts = self.accounts_of(mapping);
+        let after = part.after.as_deref();
+        Ok(match kind {
+            SweepKind::Load => crm.list(mapping, accounts, Listing::Whole, after).await?,
+            SweepKind::Recount if part.gone => {
+                crm.list(mapping, None, Listing::Gone, after).await?
+            }
+            SweepKind::Recount | SweepKind::Revision => {
+                crm.list(mapping, accounts, Listing::Versions, after)
+                    .await?
+            }
+            SweepKind::Changes => {
+                let since = sweep::changed_since(state);
+                crm.changed_since(mapping, since, after).await?
+            }
+        })
+    }
+
+    /// The accounts to which records of a kind belong, if they do.
+    fn accounts_of(&self, mapping: &ObjectMapping) -> Option<&ObjectMapping> {
+        let belong = matches!(mapping.kind, RecordKind::Lead | RecordKind::Opportunity);
+        let accounts = self.mappings.get(&mapping.source, RecordKind::Account);
+        accounts.filter(|_| belong)
+    }
+
     /// Keeps everything of a page.
     async fn load(
         &self,
         crm: &R,
-        (mapping, accounts): (&ObjectMapping, Option<&ObjectMapping>),
-        run: &SweepRun,
-        page: ListedPage,
-        (tick, now): (&Event, Timestamp),
+        mapping: &ObjectMapping,
+        noticing: &Noticing<'_>,
+        (page, now): (ListedPage, Timestamp),
     ) -> Result<Results, Failure> {
         let untold = page.records.iter().filter(|it| it.accounts.is_none());
         let untold: Vec<String> = untold.map(|it| it.id.clone()).collect();
-        let mut known: AccountOf = match accounts {
-            Some(accounts) => {
-                let asked = isolate(&untold, async |ids: Vec<String>| {
-                    crm.associated(mapping, accounts, &ids).await
-                });
-                let asked = asked.await.into_iter();
-                asked.map(|(id, all)| (id, first_of(all))).collect()
-            }
-            None => AccountOf::new(),
-        };
-        let part = SweepPart {
-            source: mapping.source.clone(),
-            kind: mapping.kind,
-            gone: false,
-        };
-        let events = noticed(run, &part, &page.records, tick);
+        let mut known = AccountOf::new();
+        if let Some(accounts) = self.accounts_of(mapping) {
+            let asked = isolate(&untold, async |ids: Vec<String>| {
+                crm.associated(mapping, accounts, &ids).await
+            });
+            let asked = asked.await.into_iter();
+            known.extend(asked.map(|(id, all)| (id, first_of(all))));
+        }
+        let events = noticing.events(page.records.iter());
         let (mut results, mut records) = (Results::new(), Vec::new());
         for listed in page.records {
             let id = RecordId::new(&mapping.source, mapping.kind, listed.id.clone());
@@ -234,7 +255,7 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
             match reading {
                 Reading::Record { record, unreadable } => {
                     crate::fetch::warn_of(&id, &unreadable);
-                    records.push(found_by(*record, run.began));
+                    records.push(*record);
                 }
                 Reading::Missing => {}
                 Reading::Broken(why) => drop(results.insert(id, Err(Failure::Itself(why)))),
@@ -247,13 +268,13 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
     }
 
     /// Lets open records be judged anew by the model at hand.
-    async fn judge_anew(&self, events: &[Event], now: Timestamp) -> Results {
+    async fn judge_anew(&self, events: &[Event], (began, now): (Timestamp, Timestamp)) -> Results {
         let about = events.iter();
         let about = about.filter_map(|event| Some((event.record.as_ref()?, event)));
         let (ids, events): (Vec<&RecordId>, Vec<&Event>) = about.unzip();
         let changes = ids.iter().zip(events).map(|(id, event)| {
             let anew = move |before: Option<&RecordState>, _: Option<&RecordState>| {
-                sweep::judged_anew(&self.rules, before?, now)
+                sweep::judged_anew(&self.rules, before?, (began, now))
             };
             self.copy_change(id, None, (event, now), anew)
         });
@@ -262,45 +283,40 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
         let judged = judged.map(|judged| judged.map_err(Failure::from));
         ids.into_iter().cloned().zip(judged).collect()
     }
-
-    /// The records of a page of which our copies are not what the CRM has: none is there, it is older, gone and
-    /// there again, or under another account; or it is there and the record gone.
-    async fn stale(
-        &self,
-        mapping: &ObjectMapping,
-        page: &ListedPage,
-        gone: bool,
-    ) -> Result<Vec<Listed>, Failure> {
-        let id = |listed: &Listed| RecordId::new(&mapping.source, mapping.kind, listed.id.as_str());
-        let ids = page.records.iter().filter_map(|it| id(it).ok());
-        let keys: Vec<Key> = ids.map(|id| Key::record(&id)).collect();
-        let copies = self.copies(&keys).await?;
-        let copies: BTreeMap<&str, &Record> =
-            copies.iter().map(|it| (it.id.id.as_str(), it)).collect();
-        let stale = page
-            .records
-            .iter()
-            .filter(|listed| match copies.get(listed.id.as_str()) {
-                None => !gone,
-                Some(copy) if gone => !copy.archived,
-                Some(copy) => {
-                    copy.archived || copy.modified < listed.modified || moved(copy, listed)
-                }
-            });
-        Ok(stale.cloned().collect())
-    }
 }
 
-/// Whether the CRM has a record under another account than our copy, which it may do without changing it.
-fn moved(copy: &Record, listed: &Listed) -> bool {
-    let Some(theirs) = &listed.accounts else {
-        return false;
-    };
-    let ours = copy.account.as_ref().map(|account| &account.id.id);
-    match theirs.first() {
-        Some(theirs) => ours != Some(theirs),
-        // One that was found otherwise is not associated there.
-        None => ours.is_some() && !matches!(copy.matched, Some(Matched::One { .. })),
+/// How records of a page are told of, as a webhook would have: upon the tick, and with many others.
+struct Noticing<'a> {
+    swept: Swept,
+    began: Timestamp,
+    part: &'a SweepPart,
+    tick: &'a Event,
+}
+
+impl Noticing<'_> {
+    fn events<'l>(&self, records: impl Iterator<Item = &'l Listed>) -> Vec<Event> {
+        let each = records.filter_map(|listed| {
+            let part = self.part;
+            let record = RecordId::new(&part.source, part.kind, listed.id.as_str()).ok()?;
+            // A list that shows a record shows that it was there after it began, whenever it was changed.
+            let occurred = match part.gone {
+                true => listed.modified,
+                false => listed.modified.max(self.began),
+            };
+            let data = EventData::RecordNoticed {
+                property: None,
+                occurred,
+                deleted: part.gone,
+                merge: None,
+                swept: Some(self.swept),
+            };
+            // What belongs to it, and was made as lately, may not be shown yet.
+            let time = listed.modified.max(self.began);
+            let mut event = Event::new(self.tick.id.clone(), time, &self.tick.revision, data);
+            event.correlation = self.tick.correlation.clone();
+            Some(event.about(record, 0).in_bulk())
+        });
+        each.collect()
     }
 }
 
@@ -308,33 +324,6 @@ fn first_of(accounts: Result<Vec<String>, CrmError>) -> Result<Option<String>, F
     accounts
         .map(|accounts| accounts.into_iter().next())
         .map_err(Failure::from)
-}
-
-/// A record that a load has found, which began then.
-fn found_by(record: Record, began: Timestamp) -> Record {
-    Record {
-        found_at: sweep::was_there(record.created, began).then_some(began),
-        ..record
-    }
-}
-
-/// What tells of each record, as a webhook would have: upon the tick, and with many others.
-fn noticed(run: &SweepRun, part: &SweepPart, records: &[Listed], tick: &Event) -> Vec<Event> {
-    let each = records.iter().filter_map(|listed| {
-        let record = RecordId::new(&part.source, part.kind, listed.id.as_str()).ok()?;
-        let data = EventData::RecordNoticed {
-            property: None,
-            occurred: listed.modified,
-            deleted: part.gone,
-            merge: None,
-            swept: Some(run.kind),
-        };
-        // Of the time at which the look began: what the CRM has not shown since then, it does not have.
-        let mut event = Event::new(tick.id.clone(), run.began, &tick.revision, data);
-        event.correlation = tick.correlation.clone();
-        Some(event.about(record, 0).in_bulk())
-    });
-    each.collect()
 }
 
 fn named(events: &[Event], now: Timestamp) -> Named<'_> {
@@ -366,9 +355,11 @@ fn unread(results: Results) -> Result<u64, Failure> {
     Ok(count)
 }
 
-fn tell(state: &SweepState) {
-    for ended in &state.ended {
-        let (kind, seen, missed) = (ended.kind.word(), ended.counts.seen, ended.counts.missed);
-        tracing::info!(kind, seen, missed, began = %ended.began, at = %ended.at, "the sweep has come to its end");
-    }
+fn tell(ended: &SweepEnded) {
+    let (look, seen, missed) = (ended.kind.word(), ended.counts.seen, ended.counts.missed);
+    tracing::info!(look, seen, missed, began = %ended.began, "the sweep has come to its end");
+}
+
+fn count(length: usize) -> u64 {
+    length.try_into().unwrap_or(u64::MAX)
 }

@@ -12,7 +12,7 @@ use crate::{
     hold::HeldAnswered,
     merge::Merge,
     passage::Passage,
-    state::{ExceptionEnd, SweepKind},
+    state::{ExceptionEnd, SweepKind, Swept},
 };
 
 /// What happened. The variants' names on the wire are the bus' detail types.
@@ -31,9 +31,9 @@ pub enum EventData {
         /// What a merge has made of it, if it was one.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         merge: Option<Merge>,
-        /// By which look through the whole CRM it was found, if no webhook told of it.
+        /// How it was found by looking through the whole CRM, if no webhook told of it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        swept: Option<SweepKind>,
+        swept: Option<Swept>,
     },
     /// A webhook of ours that could not be understood.
     #[serde(rename = "webhook.quarantined")]

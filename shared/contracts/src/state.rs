@@ -39,5 +39,8 @@ pub use load::{LoadState, RecountState, counted_for};
 pub use pool::{LEAD, PoolState, Share, Turn};
 pub use record::{Outline, OutlineOfAccount, RecordState};
 pub use routing::{AWAITS_FACTS, Reassigned, Rerouted, RoutingState, RoutingStatus, Waits};
-pub use sweep::{JudgedBy, SweepCounts, SweepEnded, SweepKind, SweepPart, SweepRun, SweepState};
+pub use sweep::{
+    JudgedBy, LoadedPart, SweepCounts, SweepEnded, SweepFailed, SweepKind, SweepPart, SweepRun,
+    SweepState, Swept,
+};
 pub use unjudged::UnjudgedState;

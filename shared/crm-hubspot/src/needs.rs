@@ -6,7 +6,10 @@ use crm::{FieldMapping, FieldType, ObjectMapping, RecordKind, SourceName};
 use engine::Needs;
 use model::{Mappings, OperatingModel, Source};
 
-use crate::object_type::ObjectType;
+use crate::{
+    object::{LAST_CONTACTED, LAST_REPLIED},
+    object_type::ObjectType,
+};
 
 /// What the model needs of a source that is a portal: the app's scopes and webhook subscriptions, and each property
 /// with what it must hold. What of the properties the portal brings along is not told apart here.
@@ -22,7 +25,7 @@ pub fn needs(model: &OperatingModel, name: &SourceName) -> Needs {
         .keys()
         .filter_map(|kind| mappings.get(name, *kind))
         .collect();
-    needs.insert("scopes of the app", scopes(source, &mapped));
+    needs.insert("scopes of the app", scopes(model, source, &mapped));
     needs.insert("webhook subscriptions", subscriptions(&mapped));
     let properties = mapped.iter().flat_map(|mapping| {
         let named = mapping.fields.iter().filter(|it| !it.property.is_empty());
@@ -34,19 +37,26 @@ pub fn needs(model: &OperatingModel, name: &SourceName) -> Needs {
 }
 
 /// The least that the app may do (the vendor's pages on the objects' endpoints name the scope of each).
-fn scopes(source: &Source, mapped: &[&ObjectMapping]) -> Vec<String> {
+fn scopes(model: &OperatingModel, source: &Source, mapped: &[&ObjectMapping]) -> Vec<String> {
     let mut scopes: BTreeSet<String> = BTreeSet::new();
     for mapping in mapped {
         let object = &mapping.object;
         scopes.insert(format!("crm.objects.{object}.read"));
         scopes.insert(format!("crm.schemas.{object}.read"));
         let write = &source.write;
-        if mapping.kind != RecordKind::Account && (write.owner || write.stage || write.fields) {
+        let worked_on = match mapping.kind {
+            RecordKind::Lead | RecordKind::Opportunity => true,
+            RecordKind::Account => model.routing.contains_key(&RecordKind::Account),
+            RecordKind::Contact | RecordKind::Campaign => false,
+        };
+        if worked_on && (write.owner || write.stage || write.fields) {
             scopes.insert(format!("crm.objects.{object}.write"));
         }
     }
     scopes.insert("crm.objects.owners.read".to_owned());
     if source.write.tasks {
+        // Tasks are read and written by the scopes of contacts.
+        scopes.insert("crm.objects.contacts.read".to_owned());
         scopes.insert("crm.objects.contacts.write".to_owned());
     }
     scopes.into_iter().collect()
@@ -72,7 +82,11 @@ fn subscriptions(mapped: &[&ObjectMapping]) -> Vec<String> {
             subscriptions.push("contact.privacyDeletion".to_owned());
         }
         let properties = mapping.fields.iter().map(|field| field.property.as_str());
-        let properties: BTreeSet<&str> = properties.filter(|it| !it.is_empty()).collect();
+        // By these it is heard of calls, mails and replies, whatever is mapped.
+        let replies = (object == "contact").then_some(LAST_REPLIED);
+        let heard = std::iter::once(LAST_CONTACTED).chain(replies);
+        let properties = properties.filter(|it| !it.is_empty()).chain(heard);
+        let properties: BTreeSet<&str> = properties.collect();
         let properties = properties.into_iter();
         subscriptions.extend(properties.map(|it| format!("{object}.propertyChange {it}")));
     }

@@ -42,6 +42,16 @@ pub(crate) fn changed_at(object: &Json) -> Option<Timestamp> {
     })
 }
 
+/// When an object was archived, if it is.
+pub(crate) fn gone_at(object: &Json) -> Option<Timestamp> {
+    time(object.as_object()?, "archivedAt")
+}
+
+/// The instant that a property of an object holds.
+pub(crate) fn property_time(object: &Json, property: &str) -> Option<Timestamp> {
+    time(object.get("properties")?.as_object()?, property)
+}
+
 fn modified(properties: &Map<String, Json>, updated: Timestamp) -> Timestamp {
     let times = MODIFIED.iter().filter_map(|name| time(properties, name));
     times.fold(updated, Timestamp::max)

@@ -3,12 +3,18 @@
 use contracts::{
     DecisionDraft, EventData, EventId, Reason,
     state::{
-        JudgedBy, RecordState, SweepCounts, SweepEnded, SweepKind, SweepPart, SweepRun, SweepState,
+        JudgedBy, LoadedPart, RecordState, SweepCounts, SweepEnded, SweepFailed, SweepKind,
+        SweepPart, SweepRun, SweepState, Swept,
     },
 };
+use crm::Record;
 use jiff::{SignedDuration, Timestamp, civil::Date};
 
-use crate::{facts::Facts, rules::Rules, sync::Synced};
+use crate::{
+    facts::Facts,
+    rules::Rules,
+    sync::{Synced, just_after},
+};
 
 /// How often it is asked what a CRM has changed.
 pub const EVERY: SignedDuration = SignedDuration::from_hours(1);
@@ -20,7 +26,7 @@ pub const UNDER_WAY: SignedDuration = SignedDuration::from_mins(15);
 const NIGHT: i8 = 2;
 
 /// What is to be looked through next, by a machine's clock that shows `now`: what is under way goes on, what is
-/// due begins. First of all everything is read once; until then nothing else begins.
+/// due begins. What was never loaded is loaded first of all; nothing else looks through it before.
 #[must_use]
 pub fn next(
     rules: &Rules,
@@ -29,21 +35,38 @@ pub fn next(
     now: Timestamp,
 ) -> Option<SweepState> {
     let mut state = known.clone();
-    match known.seen {
-        None => begin(&mut state, SweepKind::Load, parts, now),
-        Some(seen) => {
-            if now.duration_since(seen) >= EVERY {
-                begin(&mut state, SweepKind::Changes, parts, now);
-            }
-            let tonight = night(rules, now);
-            if let Some(day) = tonight.filter(|day| known.recounted.is_none_or(|it| it < *day)) {
-                begin(&mut state, SweepKind::Recount, parts, now);
-                state.recounted = Some(day);
-            }
-            judge_by_another(rules, &mut state, parts, now);
-        }
+    let new = parts.iter().filter(|part| loaded_at(known, part).is_none());
+    let new: Vec<SweepPart> = new.cloned().collect();
+    let fresh = known.seen.is_none() && known.runs.is_empty();
+    if fresh || !new.is_empty() {
+        begin(&mut state, SweepKind::Load, &new, now);
     }
-    (!state.runs.is_empty()).then_some(state)
+    if state.judged.is_none() {
+        // By another that comes while it is loaded everything is judged once more.
+        state.judged = Some(judged_by(rules));
+    }
+    let Some(seen) = known.seen else {
+        return Some(state).filter(|state| !state.runs.is_empty());
+    };
+    let parts = parts.iter().filter(|part| loaded_at(known, part).is_some());
+    let parts: Vec<SweepPart> = parts.cloned().collect();
+    if now.duration_since(seen) >= EVERY {
+        begin(&mut state, SweepKind::Changes, &parts, now);
+    }
+    let tonight = night(rules, now);
+    if let Some(day) = tonight.filter(|day| known.recounted.is_none_or(|it| it < *day)) {
+        begin(&mut state, SweepKind::Recount, &parts, now);
+        state.recounted = Some(day);
+    }
+    judge_by_another(rules, &mut state, &parts, now);
+    Some(state).filter(|state| !state.runs.is_empty())
+}
+
+/// When the load of such records began; none if they were never loaded.
+#[must_use]
+pub fn loaded_at(state: &SweepState, part: &SweepPart) -> Option<Timestamp> {
+    let is_it = |it: &&LoadedPart| it.source == part.source && it.kind == part.kind;
+    state.loaded.iter().find(is_it).map(|it| it.at)
 }
 
 /// Every open record is judged anew by a model that a later deployment has brought; from the beginning, if that is
@@ -52,14 +75,12 @@ fn judge_by_another(rules: &Rules, state: &mut SweepState, parts: &[SweepPart], 
     let ours = judged_by(rules);
     let another = |judged: &JudgedBy| judged.revision < ours.revision && judged.model != ours.model;
     match &state.judged {
-        // What was kept by an earlier release is judged as it comes.
-        None => state.judged = Some(ours),
         Some(judged) if another(judged) => {
             state.runs.retain(|run| run.kind != SweepKind::Revision);
             begin(state, SweepKind::Revision, parts, now);
             state.judged = Some(ours);
         }
-        Some(_) => {}
+        _ => {}
     }
 }
 
@@ -72,13 +93,18 @@ fn judged_by(rules: &Rules) -> JudgedBy {
 }
 
 /// A copy that is to be judged by another model than before; none of what is closed or gone.
-pub fn judged_anew(rules: &Rules, before: &RecordState, now: Timestamp) -> Option<Synced> {
+pub fn judged_anew(
+    rules: &Rules,
+    before: &RecordState,
+    (began, now): (Timestamp, Timestamp),
+) -> Option<Synced> {
     let record = &before.record;
     if !Facts::of(rules, record, now).is_open() {
         return None;
     }
     let revision = &rules.model.revision;
-    let number = revision.number.to_string();
+    // Once for each look: another may be asked for by hand.
+    let (number, began) = (revision.number.to_string(), began.to_string());
     let note = format!("the model of {revision} has come since it was judged: it is judged anew");
     Some(Synced {
         event: EventId::of(&[
@@ -86,6 +112,7 @@ pub fn judged_anew(rules: &Rules, before: &RecordState, now: Timestamp) -> Optio
             &record.id.to_string(),
             &revision.hash,
             &number,
+            &began,
         ]),
         draft: Some(DecisionDraft {
             outcome: "to be judged by another model".to_owned(),
@@ -119,8 +146,8 @@ pub fn begin(state: &mut SweepState, kind: SweepKind, parts: &[SweepPart], now: 
         kind,
         began: now,
         left: parts.iter().cloned().chain(gone).collect(),
-        after: None,
         counts: SweepCounts::default(),
+        failed: None,
     });
     state.runs.sort_by_key(|run| run.kind);
 }
@@ -140,45 +167,84 @@ pub struct Paged {
     pub next: Option<String>,
 }
 
-/// How far it has come once a page of the first look has been gone through, at `now`.
+/// How far it has come once a page of a look has been gone through, at `now`.
 #[must_use]
 pub fn gone_through(
     rules: &Rules,
     mut state: SweepState,
-    page: Paged,
+    (kind, page): (SweepKind, Paged),
     now: Timestamp,
 ) -> SweepState {
-    let Some(run) = state.runs.first_mut() else {
+    let Some(run) = state.runs.iter_mut().find(|run| run.kind == kind) else {
         return state;
     };
     let counts = &mut run.counts;
     counts.seen = counts.seen.saturating_add(page.counts.seen);
     counts.missed = counts.missed.saturating_add(page.counts.missed);
     counts.unread = counts.unread.saturating_add(page.counts.unread);
-    run.after = page.next;
-    if run.after.is_none() && !run.left.is_empty() {
-        run.left.remove(0);
-    }
-    if !run.left.is_empty() {
+    run.failed = None;
+    if let (Some(part), Some(after)) = (run.left.first_mut(), page.next) {
+        part.after = Some(after);
         return state;
     }
-    let over = state.runs.remove(0);
-    if matches!(over.kind, SweepKind::Load | SweepKind::Changes) {
+    let began = run.began;
+    let through = (!run.left.is_empty()).then(|| run.left.remove(0));
+    let over = run.left.is_empty();
+    if let (SweepKind::Load, Some(part)) = (kind, through) {
+        loaded(rules, &mut state, &part, began);
+    }
+    if over {
+        ended(&mut state, kind, now);
+    }
+    state
+}
+
+/// The records of one kind have been loaded. What was loaded before keeps the instant from which on it is not past.
+fn loaded(rules: &Rules, state: &mut SweepState, part: &SweepPart, began: Timestamp) {
+    if loaded_at(state, part).is_none() {
+        state.loaded.push(LoadedPart {
+            source: part.source.clone(),
+            kind: part.kind,
+            at: began,
+        });
+    }
+    if state.seen.is_none() {
+        state.seen = Some(began);
+        let there = began.to_zoned(rules.company_zone().clone());
+        state.recounted = Some(there.date());
+    }
+}
+
+fn ended(state: &mut SweepState, kind: SweepKind, now: Timestamp) {
+    let over = state.runs.iter().position(|run| run.kind == kind);
+    let Some(over) = over.map(|index| state.runs.remove(index)) else {
+        return;
+    };
+    // A load has seen everything as well; one of nothing has nothing to load, now or later.
+    if kind == SweepKind::Changes || state.seen.is_none() {
         state.seen = Some(over.began);
     }
-    if over.kind == SweepKind::Load {
-        let there = over.began.to_zoned(rules.company_zone().clone());
-        state.recounted = Some(there.date());
-        state.judged = Some(judged_by(rules));
-    }
-    state.ended.retain(|ended| ended.kind != over.kind);
+    state.ended.retain(|ended| ended.kind != kind);
     state.ended.push(SweepEnded {
-        kind: over.kind,
+        kind,
         began: over.began,
         at: now,
         counts: over.counts,
     });
     state.ended.sort_by_key(|ended| ended.kind);
+}
+
+/// A page could not be gone through: what else the look has to go through comes first, and that again after it.
+#[must_use]
+pub fn failed(mut state: SweepState, kind: SweepKind, why: String) -> SweepState {
+    if let Some(run) = state.runs.iter_mut().find(|run| run.kind == kind) {
+        let before = run.failed.as_ref().map_or(0, |failed| failed.times);
+        let times = before.saturating_add(1);
+        run.failed = Some(SweepFailed { times, why });
+        if !run.left.is_empty() {
+            run.left.rotate_left(1);
+        }
+    }
     state
 }
 
@@ -197,6 +263,24 @@ pub fn was_there(created: Timestamp, began: Timestamp) -> bool {
     began.duration_since(created) > UNDER_WAY
 }
 
+/// A record of which no webhook has told, with the instant before which all is past, if it was there when its kind
+/// was loaded. What was changed while that load went on, and not just now, is past as well: a webhook would have come.
+#[must_use]
+pub fn found(record: Record, swept: Swept, now: Timestamp) -> Record {
+    if !was_there(record.created, swept.loaded) {
+        return record;
+    }
+    let meanwhile = swept.look == SweepKind::Load && was_missed(record.modified, now);
+    let found_at = match meanwhile {
+        true => swept.loaded.max(just_after(record.modified)),
+        false => swept.loaded,
+    };
+    Record {
+        found_at: Some(found_at),
+        ..record
+    }
+}
+
 /// Whether an event should have told by now of what was changed at this instant.
 #[must_use]
 pub fn was_missed(modified: Timestamp, now: Timestamp) -> bool {
@@ -204,8 +288,8 @@ pub fn was_missed(modified: Timestamp, now: Timestamp) -> bool {
 }
 
 /// A new copy, with how it was found if no webhook told of it.
-pub fn told(mut synced: Synced, swept: Option<SweepKind>) -> Synced {
-    let why = swept.map(|kind| match kind {
+pub fn told(mut synced: Synced, swept: Option<Swept>) -> Synced {
+    let why = swept.map(|swept| match swept.look {
         SweepKind::Load => "it was read with everything else, as the CRM was loaded",
         SweepKind::Changes => {
             "no webhook had told of it: it was found among what the CRM has changed since the last look"

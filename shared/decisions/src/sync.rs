@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use contracts::{DecisionDraft, EventData, EventId, Reason, state::RecordState};
 use crm::{AccountFacts, Contacted, Record, RecordId, Value};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 pub use outline::outline;
 
@@ -92,9 +92,19 @@ pub fn keep_newer(
     }
 }
 
+/// The earliest instant at which something of this one is past.
+pub(crate) fn just_after(at: Timestamp) -> Timestamp {
+    at.checked_add(SignedDuration::from_millis(1)).unwrap_or(at)
+}
+
 /// A newer copy that is no different: only that it is newer is kept. Else an older one that is still on
 /// its way, from before something was changed there and back, would take its place.
-fn noted(before: &RecordState, fetched: Record) -> Option<Synced> {
+fn noted(before: &RecordState, mut fetched: Record) -> Option<Synced> {
+    // What the model does not map was changed: what was past before it, it still is.
+    if before.record.is_past(before.record.modified) {
+        let later = just_after(fetched.modified);
+        fetched.found_at = fetched.found_at.map(|found| found.max(later));
+    }
     (fetched.modified > before.record.modified).then(|| Synced {
         event: EventId::of(&["record.same", &fetched.id.to_string()]),
         draft: None,

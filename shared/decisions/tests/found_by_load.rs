@@ -9,19 +9,25 @@
 
 use contracts::{
     EventData,
-    state::{RecordState, RoutingState, SweepState},
+    state::{RecordState, RoutingState, SweepKind, SweepPart, SweepState, Swept},
 };
-use crm::{PersonId, Record};
+use crm::{PersonId, Record, RecordKind, Value};
 use decisions::{
     Rules,
     clocks::{self, Trigger},
     gates,
     routing::{FOUND, Todo, consider},
-    sweep::{EVERY, Paged, gone_through, judged_anew, next, was_there},
+    sweep::{
+        EVERY, Paged, failed, found as found_by, gone_through, judged_anew, loaded_at, next,
+        was_there,
+    },
+    sync::keep_newer,
 };
 use jiff::Timestamp;
 use model::Revision;
-use testkit::{at, example_model, example_rules, example_staffing, lead, opportunity, rules};
+use testkit::{
+    at, example_model, example_rules, example_staffing, lead, opportunity, rules, source,
+};
 
 /// When the CRM was loaded.
 fn loaded() -> Timestamp {
@@ -136,19 +142,19 @@ fn what_is_as_old_as_a_webhook_may_be_late_was_not_there() {
 #[test]
 fn everything_is_read_once_then_each_hour_what_changed_and_each_night_all() {
     let rules = example_rules();
-    let parts = Vec::new();
+    let parts = [part(RecordKind::Lead)];
     let kinds = |state: &SweepState| {
         let kinds = state.runs.iter().map(|run| run.kind.word());
         kinds.collect::<Vec<_>>().join(" ")
     };
     let state = next(&rules, &SweepState::default(), &parts, loaded()).expect("the load begins");
     assert_eq!(kinds(&state), "load");
-    let state = gone_through(&rules, state, Paged::default(), loaded());
+    let state = gone_through(&rules, state, (SweepKind::Load, Paged::default()), loaded());
     assert_eq!(next(&rules, &state, &parts, loaded()), None);
     let hour = loaded() + EVERY;
     let state = next(&rules, &state, &parts, hour).expect("an hour has passed");
     assert_eq!(kinds(&state), "changes");
-    let state = gone_through(&rules, state, Paged::default(), hour);
+    let state = gone_through(&rules, state, (SweepKind::Changes, Paged::default()), hour);
     // One in the morning in Berlin: changes, and not yet the recount.
     let one = next(&rules, &state, &parts, at("2026-11-24T00:00:00Z")).expect("an hour has passed");
     assert_eq!(kinds(&one), "changes");
@@ -168,9 +174,9 @@ fn deployed(number: u64, hash: &str) -> Rules {
 #[test]
 fn every_open_record_is_judged_anew_by_another_model_once() {
     let (first, later) = (deployed(3, "a"), deployed(4, "b"));
-    let (parts, now) = (Vec::new(), loaded());
+    let (parts, now) = ([part(RecordKind::Lead)], loaded());
     let state = next(&first, &SweepState::default(), &parts, now).expect("the load begins");
-    let state = gone_through(&first, state, Paged::default(), now);
+    let state = gone_through(&first, state, (SweepKind::Load, Paged::default()), now);
     assert_eq!(next(&first, &state, &parts, now), None);
     assert_eq!(
         next(&deployed(4, "a"), &state, &parts, now),
@@ -185,7 +191,7 @@ fn every_open_record_is_judged_anew_by_another_model_once() {
     let state = next(&later, &state, &parts, now).expect("another model");
     let kinds: Vec<&str> = state.runs.iter().map(|run| run.kind.word()).collect();
     assert_eq!(kinds, ["revision"]);
-    let state = gone_through(&later, state, Paged::default(), now);
+    let state = gone_through(&later, state, (SweepKind::Revision, Paged::default()), now);
     assert_eq!(next(&later, &state, &parts, now), None);
     assert_eq!(
         next(&first, &state, &parts, now),
@@ -201,11 +207,97 @@ fn what_is_open_is_judged_by_another_model_and_what_is_closed_is_not() {
         record: opportunity("1", before()).stage(stage, before()).build(),
         sequence: 7,
     };
-    let anew = judged_anew(&rules, &copy("sql"), loaded()).expect("it is open");
+    let anew = judged_anew(&rules, &copy("sql"), (loaded(), loaded())).expect("it is open");
     assert_eq!(anew.record.sequence, 8);
     let draft = anew.draft.expect("a decision");
     assert!(
         matches!(&draft.emits[..], [EventData::RecordChanged { changed, .. }] if changed.is_empty())
     );
-    assert!(judged_anew(&rules, &copy("won"), loaded()).is_none());
+    assert!(judged_anew(&rules, &copy("won"), (loaded(), loaded())).is_none());
+}
+
+fn part(kind: RecordKind) -> SweepPart {
+    SweepPart {
+        source: source(),
+        kind,
+        gone: false,
+        after: None,
+    }
+}
+
+#[test]
+fn a_kind_that_the_model_maps_later_is_loaded_by_itself_and_nothing_else_looks_through_it_before() {
+    let rules = example_rules();
+    let leads = [part(RecordKind::Lead)];
+    let both = [part(RecordKind::Lead), part(RecordKind::Opportunity)];
+    let state = next(&rules, &SweepState::default(), &leads, loaded()).expect("the load");
+    let state = gone_through(&rules, state, (SweepKind::Load, Paged::default()), loaded());
+    let later = loaded() + EVERY;
+    let state = next(&rules, &state, &both, later).expect("what is new is loaded");
+    let looks: Vec<_> = state
+        .runs
+        .iter()
+        .map(|run| (run.kind, run.left.clone()))
+        .collect();
+    assert_eq!(
+        looks,
+        [
+            (SweepKind::Load, vec![part(RecordKind::Opportunity)]),
+            (SweepKind::Changes, vec![part(RecordKind::Lead)]),
+        ]
+    );
+    let state = gone_through(&rules, state, (SweepKind::Load, Paged::default()), later);
+    assert_eq!(loaded_at(&state, &both[0]), Some(loaded()));
+    assert_eq!(loaded_at(&state, &both[1]), Some(later));
+}
+
+#[test]
+fn what_fails_stands_behind_what_does_not() {
+    let rules = example_rules();
+    let both = [part(RecordKind::Lead), part(RecordKind::Opportunity)];
+    let state = next(&rules, &SweepState::default(), &both, loaded()).expect("the load");
+    let state = failed(state, SweepKind::Load, "no scope".to_owned());
+    let run = &state.runs[0];
+    assert_eq!(run.left[0].kind, RecordKind::Opportunity);
+    assert_eq!(run.failed.as_ref().map(|it| it.times), Some(1));
+    let page = Paged::default();
+    let state = gone_through(&rules, state, (SweepKind::Load, page), loaded());
+    assert_eq!(state.runs[0].failed, None);
+    assert_eq!(
+        state.seen,
+        Some(loaded()),
+        "what is loaded is looked through again"
+    );
+}
+
+#[test]
+fn what_the_model_does_not_map_may_change_and_all_is_as_past_as_before() {
+    let swept = Swept {
+        look: SweepKind::Load,
+        loaded: loaded(),
+    };
+    let now = at("2026-11-23T12:00:00Z");
+    let record = |modified: &str| Record {
+        modified: at(modified),
+        ..dach(before())
+    };
+    // Changed hours before its page came, while the load went on: its webhook would have come.
+    let meanwhile = found_by(record("2026-11-23T10:00:00Z"), swept, now);
+    assert!(meanwhile.is_past(meanwhile.modified));
+    let just_now = found_by(record("2026-11-23T11:59:00Z"), swept, now);
+    assert!(!just_now.is_past(just_now.modified));
+    // Later only what nobody maps is changed.
+    let copy = RecordState {
+        record: meanwhile,
+        sequence: 1,
+    };
+    let newer = record("2026-11-25T09:00:00Z");
+    let kept = keep_newer(Some(&copy), newer, at("2026-11-25T09:00:00Z")).expect("noted");
+    assert!(kept.draft.is_none() && kept.record.record.is_past(kept.record.record.modified));
+    let mut changed = record("2026-11-26T09:00:00Z");
+    changed
+        .fields
+        .insert("title".to_owned(), Value::Text("VP".to_owned()));
+    let kept = keep_newer(Some(&kept.record), changed, now).expect("a new copy");
+    assert!(kept.draft.is_some() && !kept.record.record.is_past(kept.record.record.modified));
 }

@@ -43,12 +43,12 @@ pub struct Arguments {
 }
 
 const HELP: &str = "\
-seen is how many records were gone through; missed, of how many no webhook had told within 15 minutes;
-unread, how many could not be read. What was missed says so in `fairlead explain`. When a load begins, what is
-older counts as past: nobody is late for it, nothing is turned back, and a record that nobody owns stays as it
-is until it changes.
+seen is how many records were gone through; missed, of how many something had changed that the model maps and no
+webhook had told of within 15 minutes; unread, how many could not be read. What was missed says so in `fairlead
+explain`. What is older than the load of its kind counts as past: nobody is late for it, nothing is turned back, and
+a record that nobody owns stays as it is until it is changed itself.
 
---json prints {under_way: [{look, began, seen, missed, unread, next}], ended: [{look, began, ended, seen, missed,
+--json prints {under_way: [{look, began, seen, missed, unread, next, failed}], ended: [{look, began, ended, seen, missed,
 unread}]}, with times in UTC.
 
 Exit codes: 0 shown or asked for, 1 the bus refused it, 2 could not ask.";
@@ -73,6 +73,15 @@ pub fn run(arguments: &Arguments) -> Outcome {
     let zone = arguments.model.zone(&rules);
     let (stack, table) = arguments.table.find()?;
     if let Some(look) = arguments.now {
+        let state = wait(stack.ask(read(&table)))?;
+        if let Some(run) = state.runs.iter().find(|run| run.kind == look) {
+            let since = moment(run.began, &zone);
+            say!(
+                "{} is under way since {since}: `fairlead sweep` shows how far",
+                look.word()
+            );
+            return Ok(ExitCode::SUCCESS);
+        }
         return ask(arguments, &stack, &rules.model.revision, look);
     }
     let state = wait(stack.ask(read(&table)))?;
@@ -157,7 +166,8 @@ fn as_json(state: &SweepState) -> serde_json::Value {
     let under_way = state.runs.iter().map(|run| {
         let (seen, missed, unread) = counts(run.counts);
         json!({ "look": run.kind.word(), "began": run.began, "seen": seen, "missed": missed,
-                "unread": unread, "next": goes_on(run) })
+                "unread": unread, "next": goes_on(run),
+                "failed": run.failed.as_ref().map(|it| it.why.as_str()) })
     });
     let ended = state.ended.iter().map(|it| {
         let (seen, missed, unread) = counts(it.counts);
@@ -187,8 +197,9 @@ mod tests {
                     source: SourceName::new("crm").unwrap_or_else(|_| unreachable!()),
                     kind: RecordKind::Lead,
                     gone: false,
+                    after: None,
                 }],
-                after: None,
+                failed: None,
                 counts: SweepCounts {
                     seen: 300,
                     missed: 2,
@@ -196,6 +207,7 @@ mod tests {
                 },
             }],
             seen: Some(at(0)),
+            loaded: Vec::new(),
             recounted: None,
             judged: None,
             ended: vec![SweepEnded {

@@ -11,10 +11,13 @@ pub struct SweepState {
     /// The looks that are under way, one of a kind at most, in the order in which they go on.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub runs: Vec<SweepRun>,
-    /// When the last look at all that the CRM changed began, of those that came to their end; none before the
-    /// CRM was loaded whole. What was changed earlier has been seen.
+    /// When the last look at all that the CRM changed began, of those that came to their end; none before
+    /// something was loaded. What was changed earlier has been seen.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seen: Option<Timestamp>,
+    /// What was loaded whole. Nothing else is looked through again.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub loaded: Vec<LoadedPart>,
     /// The day, where the company is, of the last recount that was begun.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub recounted: Option<Date>,
@@ -24,6 +27,26 @@ pub struct SweepState {
     /// The last look of each kind that came to its end.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub ended: Vec<SweepEnded>,
+}
+
+/// The records of one kind in one CRM, which were loaded.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LoadedPart {
+    /// Which CRM.
+    pub source: SourceName,
+    /// Which kind.
+    pub kind: RecordKind,
+    /// When that load began: what of them was there before is past.
+    pub at: Timestamp,
+}
+
+/// How a record was found of which no webhook told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Swept {
+    /// By which look.
+    pub look: SweepKind,
+    /// When the load of such records began.
+    pub loaded: Timestamp,
 }
 
 /// A model by which records were judged.
@@ -39,7 +62,7 @@ pub struct JudgedBy {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SweepKind {
-    /// For the first time: everything that it has is read.
+    /// For the first time: everything that it has of a kind is read.
     Load,
     /// Each hour: what it has changed since.
     Changes,
@@ -71,12 +94,21 @@ pub struct SweepRun {
     pub began: Timestamp,
     /// What it still has to go through, in this order; the first is under way.
     pub left: Vec<SweepPart>,
-    /// Where the CRM goes on in the first of them.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub after: Option<String>,
     /// What it has come to so far.
     #[serde(flatten)]
     pub counts: SweepCounts,
+    /// What keeps it from going on, if something does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failed: Option<SweepFailed>,
+}
+
+/// What keeps a look from going on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SweepFailed {
+    /// How often in a row it failed.
+    pub times: u32,
+    /// Why, the last time; no value of a record.
+    pub why: String,
 }
 
 /// The records of one kind in one CRM.
@@ -89,6 +121,9 @@ pub struct SweepPart {
     /// Whether those that are gone there, and not those that are there.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub gone: bool,
+    /// Where the CRM goes on; none at the beginning.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<String>,
 }
 
 /// What a look has come to.

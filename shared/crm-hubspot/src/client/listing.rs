@@ -8,7 +8,10 @@ use super::{HubSpot, VERSION, exchange::Call, id_text, next_page, patience::Agai
 use crate::{
     association::is_primary_name,
     dictionary::Dictionary,
-    object::{Parsed, changed_at, modified_property, parse_object, properties_to_read},
+    object::{
+        Parsed, changed_at, gone_at, modified_property, parse_object, properties_to_read,
+        property_time,
+    },
 };
 
 /// The most objects of a page, and of one with histories.
@@ -67,6 +70,9 @@ impl<B: Budget> HubSpot<B> {
                 page.unnamed = page.unnamed.saturating_add(1);
                 continue;
             };
+            if let (Listing::Gone, Some(gone)) = (listing, gone_at(object)) {
+                listed.modified = listed.modified.max(gone);
+            }
             listed.accounts = accounts.and_then(|name| associated(object, name));
             if listing == Listing::Whole {
                 listed.reading = Some(match parse_object(object, mapping, dictionary) {
@@ -126,8 +132,10 @@ impl<B: Budget> HubSpot<B> {
         let results = results(&answer)?;
         let records: Vec<Listed> = results.iter().filter_map(listed).collect();
         let unnamed = results.len().saturating_sub(records.len());
+        let searched = results.iter().filter_map(|it| property_time(it, property));
+        let last = searched.max().map(Timestamp::as_millisecond);
         let (next, left_out) = match next_page(&answer) {
-            Some(_) => from.next(&records),
+            Some(_) => from.next(last),
             None => (None, false),
         };
         let unnamed: u64 = unnamed.try_into().unwrap_or(u64::MAX);
@@ -164,9 +172,8 @@ impl Resume {
         format!("{}+{}", self.since, self.skip)
     }
 
-    /// Behind these, which are not the last; and whether some of one instant are left out.
-    fn next(self, records: &[Listed]) -> (Option<Self>, bool) {
-        let last = records.iter().map(|it| it.modified.as_millisecond()).max();
+    /// Behind those of which the last was changed then, and more follow; and whether some of one instant are left out.
+    fn next(self, last: Option<i64>) -> (Option<Self>, bool) {
         let behind = |since| Some(Self { since, skip: 0 });
         let skip = self.skip.saturating_add(FOUND);
         match last {
@@ -221,20 +228,11 @@ mod tests {
 
     use super::*;
 
-    fn at(modified: &str) -> Listed {
-        Listed {
-            id: "1".to_owned(),
-            modified: modified.parse().unwrap(),
-            reading: None,
-            accounts: None,
-        }
-    }
-
     #[test]
     fn a_search_goes_on_from_the_last_instant_and_counts_within_one() {
         let first = Resume::read("1000+0").unwrap();
         let next = |from: Resume| {
-            let (next, left_out) = from.next(&[at("1970-01-01T00:00:02Z")]);
+            let (next, left_out) = from.next(Some(2000));
             (next.unwrap().written(), left_out)
         };
         assert_eq!(next(first), ("2000+0".to_owned(), false));

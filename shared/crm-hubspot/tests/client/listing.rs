@@ -13,7 +13,7 @@ use crate::{
 fn deal(id: &str, updated: &str) -> Json {
     json!({
         "id": id, "archived": false, "createdAt": "2026-03-01T08:00:00Z", "updatedAt": updated,
-        "properties": { "amount": "5" },
+        "properties": { "amount": "5", "hs_lastmodifieddate": updated },
         "associations": { "companies": { "results": [
             { "id": "7", "type": "deal_to_company_unlabeled" }, { "id": "9", "type": "deal_to_company" },
         ] } },

@@ -120,7 +120,7 @@ impl Context<'_> {
         owner: &PersonId,
         at: Timestamp,
     ) {
-        if self.record.is_past(self.record.modified) {
+        if self.record.is_past(self.record.modified) && self.record.owner() == Some(owner) {
             let why = "not started: the record was there, with its owner, when the CRM was loaded";
             self.reason(name, why);
             return;

@@ -12,6 +12,7 @@ use jiff::Timestamp;
 use model::{Reroute, RerouteUpon};
 
 use super::choice::{Choice, Chosen, choose, destination};
+use super::found::FOUND;
 use crate::{
     condition::{length, verdict, wall},
     edges::Edge,
@@ -84,6 +85,10 @@ pub fn again(
     let facts = Facts::of(rules, record, now);
     let lines = rules.model.reroute.get(&record.id.kind)?;
     if !facts.is_open() {
+        return None;
+    }
+    if before.rule == FOUND && record.is_past(record.modified) {
+        // Nobody had it when the CRM was loaded, and it has not changed: what changed is its account.
         return None;
     }
     let owner = Owner::of(record, before);
