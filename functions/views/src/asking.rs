@@ -11,16 +11,13 @@ use decisions::{
     approvals::{AnswerError, Bound, Said, bound_values, may_answer},
     gates::may_answer_for,
     hand_offs::{self, NotOpen, open_for},
-    shown::{name_of, spoken},
+    shown::{LONGEST_REASON, name_of, spoken},
 };
 use engine::RecordFacts;
 use jiff::Timestamp;
 use maud::{Markup, html};
 
-use crate::{
-    form::{Answer, LONGEST_REASON},
-    refused::Refused,
-};
+use crate::{form::Answer, refused::Refused};
 
 /// A question, and whether it can be answered now.
 pub(crate) struct Asking {
