@@ -3,7 +3,7 @@
 
 use contracts::LinkAction;
 use crm::{PersonId, RecordId};
-use decisions::{approvals::Bound, gates::rights_to_answer, shown::spoken};
+use decisions::{approvals::Bound, gates::rights_to_answer, shown::approval_label};
 use model::hand_off_clock;
 
 use crate::{
@@ -18,7 +18,10 @@ pub(crate) fn asked(
     (approval, run): (&str, u32),
     late: bool,
 ) -> (String, Vec<Block>) {
-    let (what, name) = (card.name_and_number(), spoken(approval));
+    let (what, name) = (
+        card.name_and_number(),
+        approval_label(&writer.rules.model, approval),
+    );
     let owner = card.owner.as_ref().filter(|owner| *owner != writer.to);
     let owner = owner.map(|owner| format!(", which {} owns,", writer.name_of(owner)));
     let mut blocks = vec![Block::Say(format!(
@@ -107,7 +110,10 @@ pub(crate) fn answered(
     given: bool,
     reason: Option<&str>,
 ) -> (String, Vec<Block>) {
-    let (what, name) = (card.name_and_number(), spoken(approval));
+    let (what, name) = (
+        card.name_and_number(),
+        approval_label(&writer.rules.model, approval),
+    );
     let by = writer.name_of(by);
     let why = reason.map(|why| format!(": {why}")).unwrap_or_default();
     let text = match given {

@@ -11,7 +11,7 @@ use decisions::{
     approvals::{AnswerError, Bound, Said, bound_values, may_answer},
     gates::may_answer_for,
     hand_offs::{self, NotOpen, open_for},
-    shown::{LONGEST_REASON, name_of, spoken},
+    shown::{LONGEST_REASON, approval_label, name_of, spoken},
 };
 use engine::RecordFacts;
 use jiff::Timestamp;
@@ -88,7 +88,10 @@ fn approve(
     let rule = rules.model.approvals.get(name);
     let values = rule.map(|rule| bound_values(&rules.model, record, rule));
     Ok(Asking {
-        question: format!("It needs an approval: {}.", spoken(name)),
+        question: format!(
+            "It needs an approval: {}.",
+            approval_label(&rules.model, name)
+        ),
         values: values.iter().flatten().map(shown).collect(),
         buttons: ("Give the approval", "Refuse it"),
         reasoned: true,

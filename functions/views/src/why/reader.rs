@@ -83,6 +83,18 @@ impl<'a> Reader<'a> {
         format!("\u{201c}{}\u{201d}", shown::pool_label(self.model, pool))
     }
 
+    pub(super) fn approval(&self, approval: &str) -> String {
+        format!(
+            "\u{201c}{}\u{201d}",
+            shown::approval_label(self.model, approval)
+        )
+    }
+
+    /// From what an exception excuses, as a digest says it.
+    pub(super) fn excused_from(&self, of: &str) -> String {
+        shown::excused_from(self.model, self.kind, of)
+    }
+
     pub(super) fn field(&self, field: &str) -> String {
         shown::label_of(self.model, field)
     }

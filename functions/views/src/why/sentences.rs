@@ -3,7 +3,7 @@ use decisions::shown::spoken;
 use model::GateMode;
 use story::{Consequence, Decision};
 
-use super::reader::Reader;
+use super::{approvals::happened, reader::Reader};
 
 /// What lead-routing calls the rule of a record that had its owner before.
 const ALREADY_OWNED: &str = "already_owned";
@@ -89,7 +89,10 @@ pub(super) fn sentence(
             written(reader, write).or_else(|| told(reader, of))?
         }
         EventData::RecordChanged { changed, first, .. } => changed_in_crm(reader, changed, *first),
-        _ => return clock(reader, data).or_else(|| told(reader, of)),
+        _ => {
+            let known = clock(reader, data).or_else(|| happened(reader, data));
+            return known.or_else(|| told(reader, of));
+        }
     })
 }
 

@@ -5,6 +5,7 @@ use contracts::{
 use story::{Decision, RecordNow, Story};
 
 use super::{
+    approvals,
     reader::Reader,
     sentences::{capital, gate, upon},
 };
@@ -20,6 +21,7 @@ pub(super) struct Said<'s> {
 pub(super) fn said<'s>(reader: &Reader<'_>, stands: &RecordNow, story: &'s Story) -> Vec<Said<'s>> {
     let mut all = vec![owner(reader, stands, story), stage(reader, stands, story)];
     all.extend(turned_back(reader, story));
+    all.extend(approvals::said(reader, stands, story));
     let clocks = stands.clocks.iter().filter(|(_, it)| it.status.is_open());
     all.extend(clocks.map(|(name, it)| clock(reader, name, it, story)));
     let open = stands.deviations.iter();
@@ -40,7 +42,7 @@ pub(super) fn said<'s>(reader: &Reader<'_>, stands: &RecordNow, story: &'s Story
         });
     }
     all.extend(stands.exceptions.values().map(|it| {
-        let of: Vec<&str> = it.of().collect();
+        let of: Vec<String> = it.of().map(|of| reader.excused_from(of)).collect();
         let why = it.reason.iter().map(|why| format!(": {why}"));
         Said {
             sentence: format!(
@@ -58,7 +60,7 @@ pub(super) fn said<'s>(reader: &Reader<'_>, stands: &RecordNow, story: &'s Story
 }
 
 /// The last decision that says such a thing.
-fn last(story: &Story, says: impl Fn(&EventData) -> bool) -> Option<&Decision> {
+pub(super) fn last(story: &Story, says: impl Fn(&EventData) -> bool) -> Option<&Decision> {
     let mut latest = story.decisions().rev();
     latest.find(|it| it.audit.events.iter().any(|event| says(&event.data)))
 }
