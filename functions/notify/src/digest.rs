@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use crm::{PersonId, RecordId};
 use decisions::{
-    digests::{Count, Excepted, News, OpenRecord, Section, Thing},
+    digests::{Count, Excepted, LONGEST_PART, News, OpenRecord, Section, Thing},
     shown::{advice_on_clock, advice_on_deviation, excused_from, spoken},
 };
 use jiff::civil::Date;
@@ -13,9 +13,6 @@ use crate::{
     letter::{Bar, Block, Entry, Letter, Point, Tone, Writer},
     words::{counted, long_day},
 };
-
-/// The most records of one part: what hurts most. Who has more open than this needs a list, not a mail.
-const LONGEST_PART: usize = 10;
 
 /// The most things that are said of one record.
 const MOST_OF_ONE: usize = 6;
