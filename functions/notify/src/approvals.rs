@@ -41,12 +41,17 @@ pub(crate) fn asked(
         approval: approval.to_owned(),
         run,
     };
-    let answer = writer.answer(&card.id, action);
-    blocks.extend(answer.map(|link| Block::Answer {
-        words: "Give it or refuse it".to_owned(),
-        link,
-    }));
-    if !writer.answers_by_link() || writer.operates() {
+    let link = writer.answer(&card.id, action);
+    let linked = link.is_some();
+    if let Some(link) = link {
+        let words = "Give it or refuse it".to_owned();
+        blocks.push(Block::Answer { words, link });
+        blocks.push(Block::Say(
+            "Whoever opens that link answers in your name: please do not forward this mail."
+                .to_owned(),
+        ));
+    }
+    if !linked || writer.operates() {
         let record = writer.rules.model.name_of(&card.id);
         blocks.push(Block::Say(format!(
             "By command: `fairlead approve {record} {approval} --by {}`, and `--refuse --because \"…\"` to refuse it.",

@@ -9,6 +9,7 @@ use crm::PersonId;
 use decisions::{
     Rules,
     approvals::{AnswerError, Bound, Said, bound_values, may_answer},
+    digests::operators,
     gates::may_answer_for,
     hand_offs::{self, NotOpen, open_for},
     shown::{LONGEST_REASON, approval_label, name_of, spoken},
@@ -197,8 +198,12 @@ fn hold(
                 HoldAnswer::TurnBack => "turned back, so many at a time as the model allows",
             };
             let by = name_of(&rules.model, &said.by);
+            let command = match operators(rules).contains(person) {
+                true => " `fairlead holds` takes another answer.",
+                false => "",
+            };
             Some(format!(
-                "{by} has said that they are to be {becomes}. `fairlead holds` takes another answer."
+                "{by} has said that they are to be {becomes}.{command}"
             ))
         }
         _ => None,
