@@ -7,29 +7,13 @@ use contracts::{
 use crm::PersonId;
 use jiff::Timestamp;
 use model::Recipient;
-use story::{Decision, RecordNow, Story};
+use story::RecordNow;
 
-use super::{
-    reader::Reader,
-    sentences::capital,
-    standing::{Said, last},
-};
+use super::reader::{Reader, capital};
 
-/// A sentence for each approval that waits for an answer or has one; what counts no more says nothing of how the
-/// record stands.
-pub(super) fn said<'s>(reader: &Reader<'_>, stands: &RecordNow, story: &'s Story) -> Vec<Said<'s>> {
-    let asked = stands.approvals.iter();
-    let said = asked.filter_map(|(name, it)| {
-        Some(Said {
-            sentence: sentence(reader, name, it)?,
-            grave: it.status == ApprovalStatus::Refused,
-            by: decision(name, it, story),
-        })
-    });
-    said.collect()
-}
-
-fn sentence(reader: &Reader<'_>, name: &str, it: &Approval) -> Option<String> {
+/// An approval that waits for an answer or has one, in a sentence; what counts no more says nothing of how the record
+/// stands.
+pub(super) fn sentence(reader: &Reader<'_>, name: &str, it: &Approval) -> Option<String> {
     let called = reader.approval(name);
     let said = match it.status {
         ApprovalStatus::Lapsed => return None,
@@ -69,14 +53,15 @@ fn sentence(reader: &Reader<'_>, name: &str, it: &Approval) -> Option<String> {
     ))
 }
 
-fn decision<'s>(name: &str, it: &Approval, story: &'s Story) -> Option<&'s Decision> {
-    last(story, |data| match data {
-        EventData::ApprovalAsked(asked) => asked.approval == name && asked.run == it.run,
+/// Whether an event says how an asking stands.
+pub(super) fn is_of(data: &EventData, name: &str, run: u32) -> bool {
+    match data {
+        EventData::ApprovalAsked(asked) => asked.approval == name && asked.run == run,
         EventData::ApprovalGiven(settled) | EventData::ApprovalRefused(settled) => {
-            settled.approval == name && settled.run == it.run
+            settled.approval == name && settled.run == run
         }
         _ => false,
-    })
+    }
 }
 
 /// Who is asked besides, and when, if nobody answers.

@@ -1,13 +1,13 @@
 use contracts::{
     EventData, Function, Verdict,
-    state::{Clock, ClockStatus, OpenDeviation, RoutingState, RoutingStatus},
+    state::{ApprovalStatus, Clock, ClockStatus, OpenDeviation, RoutingState, RoutingStatus},
 };
 use story::{Decision, RecordNow, Story};
 
 use super::{
     approvals,
-    reader::Reader,
-    sentences::{capital, gate, upon},
+    reader::{Reader, capital},
+    sentences::{gate, upon},
 };
 
 /// A sentence of how a record stands, and the decision that made it so, if the story still tells it.
@@ -21,7 +21,13 @@ pub(super) struct Said<'s> {
 pub(super) fn said<'s>(reader: &Reader<'_>, stands: &RecordNow, story: &'s Story) -> Vec<Said<'s>> {
     let mut all = vec![owner(reader, stands, story), stage(reader, stands, story)];
     all.extend(turned_back(reader, story));
-    all.extend(approvals::said(reader, stands, story));
+    all.extend(stands.approvals.iter().filter_map(|(name, it)| {
+        Some(Said {
+            sentence: approvals::sentence(reader, name, it)?,
+            grave: it.status == ApprovalStatus::Refused,
+            by: last(story, |data| approvals::is_of(data, name, it.run)),
+        })
+    }));
     let clocks = stands.clocks.iter().filter(|(_, it)| it.status.is_open());
     all.extend(clocks.map(|(name, it)| clock(reader, name, it, story)));
     let open = stands.deviations.iter();
@@ -60,7 +66,7 @@ pub(super) fn said<'s>(reader: &Reader<'_>, stands: &RecordNow, story: &'s Story
 }
 
 /// The last decision that says such a thing.
-pub(super) fn last(story: &Story, says: impl Fn(&EventData) -> bool) -> Option<&Decision> {
+fn last(story: &Story, says: impl Fn(&EventData) -> bool) -> Option<&Decision> {
     let mut latest = story.decisions().rev();
     latest.find(|it| it.audit.events.iter().any(|event| says(&event.data)))
 }
