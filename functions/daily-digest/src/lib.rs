@@ -11,16 +11,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use contracts::{
     Cause, Event, EventData, EventId, Function, Indexes, Key, Subject,
-    state::{AbsencesState, DigestState},
+    state::{AbsencesState, DigestState, ExceptionsState},
 };
-use crm::PersonId;
+use crm::{PersonId, RecordId};
 use decisions::{
     Rules,
-    digests::{Candidate, Morning, Section, Work, candidates, content, decide, shown},
+    digests::{Candidate, Content, Morning, Work, candidates, content, decide, excepted, shown},
 };
-use engine::{Clock, CycleError, Failure, Handler, OpenWork, Round, Table};
+use engine::{Clock, CycleError, Failure, Handler, OpenWork, Round, Table, exceptions_in};
 use jiff::Timestamp;
-use model::Revision;
+use model::{Part, Revision};
 use store::{Store, Versioned, put_state, read_or_default};
 
 /// How many items the table gives in one read.
@@ -89,6 +89,13 @@ impl<S: Store, C: Clock> DailyDigest<S, C> {
             return Ok(());
         };
         let people = shown(&self.rules, digest.shows, &candidate.to);
+        let excepted = match digest.parts.contains(&Part::Exceptions) {
+            true => {
+                let all = seen.exceptions(&self.table.store).await?;
+                excepted((digest.shows, &people), all, now).len()
+            }
+            false => 0,
+        };
         let work = seen.work_of(&self.table.store, people).await?;
         let morning = Morning {
             day: candidate.day,
@@ -99,14 +106,19 @@ impl<S: Store, C: Clock> DailyDigest<S, C> {
             clocks: &work.clocks,
             deviations: &work.deviations,
         };
-        let sections = content(digest, work, &morning);
+        let content = Content {
+            sections: &content(digest, work, &morning),
+            work,
+            excepted,
+            now,
+        };
         let key = Key::digest(&candidate.to, &candidate.digest);
         let decided: Result<(), CycleError> = self
             .table
             .change(std::slice::from_ref(&key), |found| {
                 let before = found.into_iter().flatten().next();
                 let before = before.map(Versioned::<DigestState>::read).transpose()?;
-                Ok(self.round(tick, &candidate, before.as_ref(), &sections, now))
+                Ok(self.round(tick, &candidate, before.as_ref(), &content))
             })
             .await;
         Ok(decided?)
@@ -118,11 +130,10 @@ impl<S: Store, C: Clock> DailyDigest<S, C> {
         tick: &Event,
         candidate: &Candidate,
         before: Option<&Versioned<DigestState>>,
-        sections: &[Section],
-        now: Timestamp,
+        content: &Content<'_>,
     ) -> Round<()> {
         let state = before.map(|before| &before.state);
-        let decided = decide(&self.rules, candidate, state, (sections, now));
+        let decided = decide(&self.rules, candidate, state, content);
         let Some((draft, after)) = decided.filter(|_| !had(before, candidate)) else {
             return Round::Nothing(());
         };
@@ -138,7 +149,7 @@ impl<S: Store, C: Clock> DailyDigest<S, C> {
             &morning_of(tick, candidate),
             0,
             &self.rules.model.revision,
-            now,
+            content.now,
         );
         let key = Key::audit(&audit.subject, &audit.decision);
         Round::writing(vec![mark], ())
@@ -165,12 +176,26 @@ fn morning_of(tick: &Event, candidate: &Candidate) -> Cause {
     Cause::of(tick).known_as(id)
 }
 
-/// The open work that one tick has read, so that what a seller's and a team lead's digest both
+/// The open work and the exceptions that one tick has read, so that what a seller's and a team lead's digest both
 /// show is read once.
 #[derive(Default)]
-struct Seen(BTreeMap<PersonId, OpenWork>);
+struct Seen {
+    work: BTreeMap<PersonId, OpenWork>,
+    exceptions: Option<Vec<(RecordId, ExceptionsState)>>,
+}
 
 impl Seen {
+    async fn exceptions<S: Store>(
+        &mut self,
+        store: &S,
+    ) -> Result<&[(RecordId, ExceptionsState)], Failure> {
+        let all = match self.exceptions.take() {
+            Some(all) => all,
+            None => exceptions_in(store).await?,
+        };
+        Ok(self.exceptions.insert(all))
+    }
+
     async fn work_of<S: Store>(
         &mut self,
         store: &S,
@@ -178,11 +203,11 @@ impl Seen {
     ) -> Result<OpenWork, Failure> {
         let mut all = OpenWork::default();
         for person in people {
-            if !self.0.contains_key(&person) {
+            if !self.work.contains_key(&person) {
                 let work = OpenWork::of(store, [&person]).await?;
-                self.0.insert(person.clone(), work);
+                self.work.insert(person.clone(), work);
             }
-            if let Some(work) = self.0.get(&person) {
+            if let Some(work) = self.work.get(&person) {
                 all.extend(work);
             }
         }

@@ -3,7 +3,7 @@
 
 use contracts::LinkAction;
 use crm::{PersonId, RecordId};
-use decisions::{approvals::Bound, gates::rights_to_answer, shown::spoken};
+use decisions::{approvals::Bound, gates::rights_to_answer, shown::approval_label};
 use model::hand_off_clock;
 
 use crate::{
@@ -18,7 +18,10 @@ pub(crate) fn asked(
     (approval, run): (&str, u32),
     late: bool,
 ) -> (String, Vec<Block>) {
-    let (what, name) = (card.name_and_number(), spoken(approval));
+    let (what, name) = (
+        card.name_and_number(),
+        approval_label(&writer.rules.model, approval),
+    );
     let owner = card.owner.as_ref().filter(|owner| *owner != writer.to);
     let owner = owner.map(|owner| format!(", which {} owns,", writer.name_of(owner)));
     let mut blocks = vec![Block::Say(format!(
@@ -38,12 +41,17 @@ pub(crate) fn asked(
         approval: approval.to_owned(),
         run,
     };
-    let answer = writer.answer(&card.id, action);
-    blocks.extend(answer.map(|link| Block::Answer {
-        words: "Give it or refuse it".to_owned(),
-        link,
-    }));
-    if !writer.answers_by_link() || writer.operates() {
+    let link = writer.answer(&card.id, action);
+    let linked = link.is_some();
+    if let Some(link) = link {
+        let words = "Give it or refuse it".to_owned();
+        blocks.push(Block::Answer { words, link });
+        blocks.push(Block::Say(
+            "Whoever opens that link answers in your name: please do not forward this mail."
+                .to_owned(),
+        ));
+    }
+    if !linked || writer.operates() {
         let record = writer.rules.model.name_of(&card.id);
         blocks.push(Block::Say(format!(
             "By command: `fairlead approve {record} {approval} --by {}`, and `--refuse --because \"…\"` to refuse it.",
@@ -107,7 +115,10 @@ pub(crate) fn answered(
     given: bool,
     reason: Option<&str>,
 ) -> (String, Vec<Block>) {
-    let (what, name) = (card.name_and_number(), spoken(approval));
+    let (what, name) = (
+        card.name_and_number(),
+        approval_label(&writer.rules.model, approval),
+    );
     let by = writer.name_of(by);
     let why = reason.map(|why| format!(": {why}")).unwrap_or_default();
     let text = match given {

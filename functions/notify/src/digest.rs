@@ -2,8 +2,8 @@ use std::collections::BTreeSet;
 
 use crm::{PersonId, RecordId};
 use decisions::{
-    digests::{Count, Excepted, News, OpenRecord, Section, Thing},
-    shown::{advice_on_clock, advice_on_deviation, spoken},
+    digests::{Count, Excepted, LONGEST_PART, News, OpenRecord, Section, Thing},
+    shown::{advice_on_clock, advice_on_deviation, excused_from, spoken},
 };
 use jiff::civil::Date;
 use model::{Digest, Part, Severity};
@@ -13,9 +13,6 @@ use crate::{
     letter::{Bar, Block, Entry, Letter, Point, Tone, Writer},
     words::{counted, long_day},
 };
-
-/// The most records of one part: what hurts most. Who has more open than this needs a list, not a mail.
-const LONGEST_PART: usize = 10;
 
 /// The most things that are said of one record.
 const MOST_OF_ONE: usize = 6;
@@ -245,7 +242,7 @@ fn excepted(writer: &Writer<'_>, all: &[Excepted]) -> Option<Block> {
         let from: Vec<String> = it
             .of
             .iter()
-            .map(|of| excused_from(writer, &card, of))
+            .map(|of| excused_from(&writer.rules.model, it.record.kind, of))
             .collect();
         let why = it.reason.iter().map(|why| format!(" Why: {why}"));
         let mut stands = Vec::new();
@@ -280,16 +277,6 @@ fn excepted(writer: &Writer<'_>, all: &[Excepted]) -> Option<Block> {
         entries: all.iter().take(LONGEST_PART).map(entry).collect(),
         more: more(writer, rest, Some("fairlead exceptions")),
     })
-}
-
-/// `sql.budget` is a criterion, with its stage; a deviation has no dot.
-fn excused_from(writer: &Writer<'_>, card: &Card, of: &str) -> String {
-    match of.rsplit_once('.') {
-        Some((stage, criterion)) => {
-            format!("{} of {}", spoken(criterion), writer.stage(card, stage))
-        }
-        None => format!("\"{}\"", writer.deviation(of)),
-    }
 }
 
 fn bars(heading: &str, counts: &[Count], tone: impl Fn(&Count) -> Tone) -> Option<Block> {

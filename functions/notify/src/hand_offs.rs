@@ -19,12 +19,13 @@ pub(crate) struct Between<'a> {
     pub(crate) to: &'a PersonId,
 }
 
-/// The subject and the text of a record that was handed over.
+/// The subject and the text of a record that was handed over; with where the reader answers, if this mail says it.
 pub(crate) fn made(
     writer: &Writer<'_>,
     card: &Card,
     between: &Between<'_>,
     due: &str,
+    answer: Option<Block>,
 ) -> (String, Vec<Block>) {
     let (what, team) = (card.name_and_number(), spoken(between.team));
     let known = writer.rules.model.stage(card.id.kind, between.stage);
@@ -51,7 +52,7 @@ pub(crate) fn made(
         from.unwrap_or_default(),
         writer.stage(card, between.stage)
     ));
-    let refusal = match writer.answers_by_link() {
+    let refusal = match answer.is_some() {
         true => "If you cannot take it, refuse it there, and say why.".to_owned(),
         false => {
             let command = command(writer, card, "--refuse --reason \"…\"");
@@ -60,12 +61,13 @@ pub(crate) fn made(
     };
     say(format!(
         "It is taken over {}. {refusal}",
-        ways(writer, card, hand_off)
+        ways(writer, card, hand_off, answer.is_some())
     ));
     if !card.carried.is_empty() {
         say("What goes along:".to_owned());
         blocks.push(Block::Points(card.carried.clone()));
     }
+    blocks.extend(answer);
     (format!("To take over: {}", card.name()), blocks)
 }
 
@@ -121,8 +123,8 @@ pub(crate) fn not_taken_over(
 }
 
 /// How it is taken over.
-fn ways(writer: &Writer<'_>, card: &Card, hand_off: Option<&HandOff>) -> String {
-    let said = match writer.answers_by_link() {
+fn ways(writer: &Writer<'_>, card: &Card, hand_off: Option<&HandOff>, linked: bool) -> String {
+    let said = match linked {
         true => "behind the link below".to_owned(),
         false => format!("by `{}`", command(writer, card, "--accept")),
     };

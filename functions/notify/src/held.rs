@@ -9,11 +9,13 @@ use crate::{
     letter::{Block, Writer},
 };
 
+/// The subject and the text of moves that are held; with where the reader answers, if they may.
 pub(crate) fn begun(
     writer: &Writer<'_>,
     card: &Card,
     (of, limit): (&PersonId, &str),
     mode: GateMode,
+    answer: Option<Block>,
 ) -> (String, Vec<Block>) {
     let (whose, limit) = (whose(writer, of), limit.replace(" in ", " within "));
     if mode != GateMode::TurnBack {
@@ -33,21 +35,29 @@ pub(crate) fn begun(
          more is written or mailed about each.",
         card.name_and_number()
     );
-    let question = "Was it meant? Then whoever operates Fairlead lets them stand. If not, they are turned back, \
-                    so many at a time as the model allows. What meets its gate meanwhile passes, and what is \
-                    moved back by hand is settled.";
+    let meant = match answer {
+        Some(_) => {
+            "Was it meant? Then let them stand, behind the link below. If not, have them turned back"
+        }
+        None => "Was it meant? Then whoever may lets them stand. If not, they are turned back",
+    };
+    let question = format!(
+        "{meant}, so many at a time as the model allows. What meets its gate meanwhile passes, and what is moved \
+         back by hand is settled."
+    );
     let ways = vec![
         format!("let them stand: fairlead holds {of} --let-stand --by YOU"),
         format!("turn them back: fairlead holds {of} --turn-back --by YOU"),
         "see what is held: fairlead holds".to_owned(),
     ];
-    let mut blocks = vec![Block::Say(said), Block::Say(question.to_owned())];
+    let mut blocks = vec![Block::Say(said), Block::Say(question)];
     if writer.operates() {
         blocks.push(Block::Points(ways));
-    } else {
+    } else if answer.is_none() {
         let ask = writer.operators();
         blocks.push(Block::Say(format!("Please tell {}.", ask.join(" or "))));
     }
+    blocks.extend(answer);
     (format!("Held: {whose}"), blocks)
 }
 

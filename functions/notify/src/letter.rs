@@ -198,11 +198,6 @@ impl Writer<'_> {
         self.signer?.link(self.to, record, LinkAction::LookAgain)
     }
 
-    /// Whether the reader answers behind a link, and need not know any command.
-    pub(crate) const fn answers_by_link(&self) -> bool {
-        self.signer.is_some()
-    }
-
     /// The link by which the reader answers what they are asked; none if mails have no links.
     pub(crate) fn answer(&self, record: &RecordId, action: LinkAction) -> Option<String> {
         self.signer?.link(self.to, record, action)

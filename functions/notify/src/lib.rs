@@ -37,7 +37,7 @@ use contracts::{
 use crm::{PersonId, RecordId};
 use decisions::{
     Rules,
-    digests::{Morning, News, Work, content, count, shown},
+    digests::{Content, Morning, News, Work, content, is_left_out, shown},
 };
 use engine::{
     Attempt, Clock, Ended, Failure, Handler, LinkKeys, Mail, MailError, MailMessage, OpenWork,
@@ -210,12 +210,18 @@ impl<S: Store, C: Clock, M, K> Notify<S, C, M, K> {
             now: at,
         };
         let sections = content(digest, work, &morning);
-        if digest.skip_when_empty && count(&sections) == 0 {
-            return Ok(Err("nothing is left to show".to_owned()));
-        }
         let before = self.before(to, name, day).await?;
         let store = &self.table.store;
         let beside = gathered::beside(store, &self.rules, digest, (&people, work), at).await?;
+        let content = Content {
+            sections: &sections,
+            work,
+            excepted: beside.excepted.len(),
+            now: at,
+        };
+        if is_left_out(&self.rules, (to, digest), &content, before.as_ref()) {
+            return Ok(Err("nothing is left to show".to_owned()));
+        }
         let shown = digest::Shown {
             day,
             digest,
@@ -223,7 +229,7 @@ impl<S: Store, C: Clock, M, K> Notify<S, C, M, K> {
             excepted: &beside.excepted,
             by_team: &beside.by_team,
             loads: &beside.loads,
-            news: News::since(before.as_ref()),
+            news: News::since(before.as_ref(), work),
         };
         let cards = self.cards(digest::records(&shown), at).await?;
         let writer = self.writer((to, person), &cards, signer);

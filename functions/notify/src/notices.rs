@@ -71,11 +71,8 @@ pub(crate) fn letter(writer: &Writer<'_>, record: &RecordId, notice: &Notice) ->
             mode,
         } => gate(writer, &card, (from, to), unmet, *mode),
         Notice::MovesHeld { of, limit, mode } => {
-            let (subject, mut blocks) = held::begun(writer, &card, (of, limit.as_str()), *mode);
-            if *mode == GateMode::TurnBack {
-                blocks.extend(approvals::held(writer, record, of));
-            }
-            (subject, blocks)
+            let answer = approvals::held(writer, record, of);
+            held::begun(writer, &card, (of, limit.as_str()), *mode, answer)
         }
         Notice::HoldEnded { of, hold } => held::ended(writer, of, hold),
         Notice::HandedOver {
@@ -92,12 +89,10 @@ pub(crate) fn letter(writer: &Writer<'_>, record: &RecordId, notice: &Notice) ->
                 from: from.as_ref(),
                 to,
             };
-            let (subject, mut blocks) =
-                hand_offs::made(writer, &card, &between, &writer.moment(*due));
-            if writer.to == to && *instance > 0 {
-                blocks.extend(approvals::take_over(writer, record, (stage, *instance)));
-            }
-            (subject, blocks)
+            let asks = writer.to == to && *instance > 0;
+            let answer = asks.then(|| approvals::take_over(writer, record, (stage, *instance)));
+            let due = writer.moment(*due);
+            hand_offs::made(writer, &card, &between, &due, answer.flatten())
         }
         Notice::NotTakenOver(it) => hand_offs::not_taken_over(writer, &card, it),
         Notice::ApprovalAsked {

@@ -9,6 +9,7 @@
 mod approvals;
 mod digests;
 mod hand_offs;
+mod left_out;
 mod links;
 mod once;
 mod steps;

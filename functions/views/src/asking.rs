@@ -9,18 +9,16 @@ use crm::PersonId;
 use decisions::{
     Rules,
     approvals::{AnswerError, Bound, Said, bound_values, may_answer},
+    digests::operators,
     gates::may_answer_for,
     hand_offs::{self, NotOpen, open_for},
-    shown::{name_of, spoken},
+    shown::{LONGEST_REASON, approval_label, name_of, spoken},
 };
 use engine::RecordFacts;
 use jiff::Timestamp;
 use maud::{Markup, html};
 
-use crate::{
-    form::{Answer, LONGEST_REASON},
-    refused::Refused,
-};
+use crate::{form::Answer, refused::Refused};
 
 /// A question, and whether it can be answered now.
 pub(crate) struct Asking {
@@ -91,7 +89,10 @@ fn approve(
     let rule = rules.model.approvals.get(name);
     let values = rule.map(|rule| bound_values(&rules.model, record, rule));
     Ok(Asking {
-        question: format!("It needs an approval: {}.", spoken(name)),
+        question: format!(
+            "It needs an approval: {}.",
+            approval_label(&rules.model, name)
+        ),
         values: values.iter().flatten().map(shown).collect(),
         buttons: ("Give the approval", "Refuse it"),
         reasoned: true,
@@ -197,8 +198,12 @@ fn hold(
                 HoldAnswer::TurnBack => "turned back, so many at a time as the model allows",
             };
             let by = name_of(&rules.model, &said.by);
+            let command = match operators(rules).contains(person) {
+                true => " `fairlead holds` takes another answer.",
+                false => "",
+            };
             Some(format!(
-                "{by} has said that they are to be {becomes}. `fairlead holds` takes another answer."
+                "{by} has said that they are to be {becomes}.{command}"
             ))
         }
         _ => None,

@@ -1,12 +1,9 @@
 use base64::{Engine, engine::general_purpose::STANDARD};
-use decisions::shown::one_line;
+use decisions::shown::{self, LONGEST_REASON, ReasonError};
 use engine::{OpenedLink, webhooks::Body};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::refused::Refused;
-
-/// The longest reason, in characters.
-pub(crate) const LONGEST_REASON: usize = 300;
 
 /// The longest form, in bytes: it holds a number, a token and a reason, of which each character may take twelve.
 const LONGEST: usize = 512 + 12 * LONGEST_REASON;
@@ -97,10 +94,10 @@ fn answered(answer: Option<&str>, reason: Option<&str>) -> Result<Option<Answer>
         (Some("back"), None) => Ok(Some(Answer::Back)),
         (Some("no"), reason) => {
             let reason = unescaped(reason.unwrap_or_default()).ok_or(Refused::Form)?;
-            let reason = one_line(&reason);
-            match reason.is_empty() {
-                true => Err(Refused::NoReason),
-                false => Ok(Some(Answer::No(reason))),
+            match shown::reason(&reason) {
+                Ok(reason) => Ok(Some(Answer::No(reason))),
+                Err(ReasonError::Empty) => Err(Refused::NoReason),
+                Err(ReasonError::TooLong(_)) => Err(Refused::Form),
             }
         }
         _ => Err(Refused::Form),
@@ -156,6 +153,9 @@ mod tests {
         for empty in ["answer=no", "answer=no&reason=", "answer=no&reason=+%0A+"] {
             assert!(matches!(form(empty), Err(Refused::NoReason)), "{empty}");
         }
+        let whole = "x".repeat(LONGEST_REASON);
+        let no = form(&format!("answer=no&reason={whole}")).unwrap();
+        assert_eq!(no.answer, Some(Answer::No(whole)), "none of it is cut");
         let long = format!("answer=no&reason={}", "x".repeat(LONGEST_REASON + 1));
         for wrong in [
             "answer=perhaps",

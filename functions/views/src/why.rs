@@ -1,6 +1,7 @@
 //! Why things are as they are with a record: sentences first, each with its exact reasons, values and lines of the
 //! model folded behind it; then what happens next, and what happened. It reads, and offers nothing to do.
 
+mod approvals;
 mod next;
 mod past;
 mod reader;

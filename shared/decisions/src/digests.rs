@@ -6,7 +6,10 @@ mod news;
 
 use std::{collections::BTreeSet, ptr};
 
-use contracts::{DecisionDraft, EventData, Reason, state::DigestState};
+use contracts::{
+    DecisionDraft, EventData, Reason,
+    state::{DigestState, Told},
+};
 use crm::PersonId;
 use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
 use model::{Audience, Digest, Recurrence, Scope};
@@ -14,7 +17,7 @@ use model::{Audience, Digest, Recurrence, Scope};
 use crate::rules::{Rules, Staffing};
 
 pub use company::{Count, Excepted, by_team, excepted, loads};
-pub use content::{Morning, OpenRecord, Section, Thing, Work, content, count};
+pub use content::{LONGEST_PART, Morning, OpenRecord, Section, Thing, Work, content, count};
 pub use news::{News, told};
 
 /// How long after its time a digest is still sent, if a tick was missed (4 hours, in seconds).
@@ -148,29 +151,70 @@ pub fn shown(rules: &Rules, scope: Scope, to: &PersonId) -> BTreeSet<PersonId> {
     }
 }
 
-/// Decides about one candidate, given when the person last got this digest and which records it would show now. None:
-/// it was sent, or passed over, today already.
+/// Everything that a digest would show now.
+#[derive(Debug, Clone, Copy)]
+pub struct Content<'a> {
+    /// Its parts that show what is open.
+    pub sections: &'a [Section],
+    /// The work that they are of.
+    pub work: Work<'a>,
+    /// How many exceptions it shows.
+    pub excepted: usize,
+    /// As of when.
+    pub now: Timestamp,
+}
+
+/// Whether a digest is left out, since it would show nothing: nothing that is open or excused, and nothing that is
+/// over since the last one.
+#[must_use]
+pub fn is_left_out(
+    rules: &Rules,
+    (to, digest): (&PersonId, &Digest),
+    content: &Content<'_>,
+    last: Option<&Told>,
+) -> bool {
+    let owns_nothing = digest.to == Audience::Owners && !in_a_pool(rules, to);
+    let over = News::since(last, content.work).over(content.sections);
+    let empty = count(content.sections) == 0 && content.excepted == 0 && over.is_empty();
+    empty && (digest.skip_when_empty || owns_nothing)
+}
+
+/// Decides about one candidate, given when the person last got this digest and what it would show now. None: it was
+/// sent, or passed over, today already. One that is left out tells nothing, so the next is compared with the last that
+/// was sent.
 #[must_use]
 pub fn decide(
     rules: &Rules,
     candidate: &Candidate,
     before: Option<&DigestState>,
-    (sections, now): (&[Section], Timestamp),
+    content: &Content<'_>,
 ) -> Option<(DecisionDraft, DigestState)> {
     if before.is_some_and(|before| before.day >= candidate.day) {
         return None;
     }
     let digest = rules.model.digests.get(&candidate.digest)?;
+    let last = before.and_then(|before| before.told.clone());
+    let left_out = is_left_out(rules, (&candidate.to, digest), content, last.as_ref());
+    let news = News::since(last.as_ref(), content.work);
+    let told = match left_out {
+        true => last.clone(),
+        false => Some(told(content.sections, &news, content.now)),
+    };
+    let records = count(content.sections);
+    let over = news.over(content.sections).len();
+    let mut beside = String::new();
+    for (number, what) in [(content.excepted, "excused"), (over, "over since the last")] {
+        if number > 0 {
+            beside = format!("{beside}, {number} {what}");
+        }
+    }
     let after = DigestState {
         day: candidate.day,
-        told: Some(told(sections, now)),
-        before: before.and_then(|before| before.told.clone()),
+        told,
+        before: last,
     };
-    let records = count(sections);
-    let owns_nothing = digest.to == Audience::Owners && !in_a_pool(rules, &candidate.to);
-    let empty = records == 0 && (digest.skip_when_empty || owns_nothing);
     let note = format!(
-        "{} at {}, {records} record(s) to show",
+        "{} at {}, {records} record(s) to show{beside}",
         candidate.day,
         digest.at.strftime("%H:%M")
     );
@@ -183,7 +227,7 @@ pub fn decide(
         outcome: format!("digest {} sent", candidate.digest),
         ..DecisionDraft::default()
     };
-    if empty {
+    if left_out {
         draft.outcome = format!("digest {} left out: nothing to show", candidate.digest);
     } else {
         draft.emits.push(EventData::DigestRequested {

@@ -3,6 +3,7 @@
 
 mod advice;
 mod labels;
+mod reason;
 
 use crm::{PersonId, Record, Value};
 use jiff::{Timestamp, tz::TimeZone};
@@ -10,8 +11,10 @@ use model::OperatingModel;
 
 pub use advice::{advice_on_clock, advice_on_deviation};
 pub use labels::{
-    clock_label, deviation_label, label_of, pool_label, queue_label, rule_label, stage_label,
+    approval_label, clock_label, deviation_label, excused_from, label_of, pool_label, queue_label,
+    rule_label, stage_label,
 };
+pub use reason::{LONGEST_REASON, ReasonError, kept_reason, reason};
 
 /// The longest text of the CRM that is shown, in characters.
 const LONGEST: usize = 120;
@@ -48,10 +51,15 @@ pub fn spoken(name: &str) -> String {
     name.replace('_', " ")
 }
 
-/// A text of the CRM on one line and not too long, so that it cannot break out of its place: line ends become
-/// spaces, and characters that are not seen (controls, marks that turn the direction of writing) are left out.
+/// A text of the CRM on one line and not too long, so that it cannot break out of its place.
 #[must_use]
 pub fn one_line(text: &str) -> String {
+    cut(cleaned(text), LONGEST)
+}
+
+/// A text on one line, however long: line ends become spaces, and characters that are not seen (controls, marks that
+/// turn the direction of writing) are left out.
+fn cleaned(text: &str) -> String {
     let unseen = |c: &char| {
         c.is_control()
             || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
@@ -61,11 +69,15 @@ pub fn one_line(text: &str) -> String {
         .map(|word| word.chars().filter(|c| !unseen(c)).collect())
         .filter(|word: &String| !word.is_empty())
         .collect();
-    let line = words.join(" ");
-    if line.chars().count() <= LONGEST {
+    words.join(" ")
+}
+
+/// So many characters of a line, and a sign that there were more.
+fn cut(line: String, most: usize) -> String {
+    if line.chars().count() <= most {
         return line;
     }
-    let mut short: String = line.chars().take(LONGEST).collect();
+    let mut short: String = line.chars().take(most).collect();
     short.push('…');
     short
 }

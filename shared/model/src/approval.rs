@@ -12,6 +12,9 @@ pub const APPROVAL_STATUS: [&str; 2] = ["given", "refused"];
 /// What somebody has to approve of some records.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ApprovalRule {
+    /// How people call it; its name in words, if absent.
+    #[serde(default)]
+    pub label: Option<String>,
     /// Of which kind of record.
     pub record: RecordKind,
     /// Which records need it; of the others it counts as given.

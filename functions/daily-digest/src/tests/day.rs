@@ -98,7 +98,6 @@ async fn nothing_to_show_is_marked_and_not_told() {
             "D#jonas team_lead",
             "D#nina seller",
             "D#nina team_lead",
-            "D#olga operator",
             "D#olga seller",
             "D#olga team_lead",
             "D#tom seller",

@@ -57,6 +57,10 @@ async fn who_is_asked_sees_the_values_and_has_a_link_to_answer() {
     };
     assert_eq!((claimed.person, claimed.action), (person("jonas"), action));
     assert!(mail.html.contains("Give it or refuse it"));
+    says(
+        &mail,
+        "answers in your name: please do not forward this mail",
+    );
 }
 
 #[tokio::test]
@@ -91,8 +95,36 @@ async fn who_may_answer_for_what_is_held_or_takes_over_has_a_link_and_others_hav
         ("nina", handed(), take, true),
         ("anna", handed(), take, false),
     ] {
+        let held = matches!(notice, Notice::MovesHeld { .. });
         let mail = mail(to, notice).await;
         assert_eq!(mail.text.contains(words), linked, "{to}: {}", mail.text);
+        // Whoever can answer need not tell anybody.
+        let tells = mail.text.contains("Please tell Olga Weiss.");
+        assert_eq!(tells, held && !linked, "{to}: {}", mail.text);
+    }
+}
+
+/// What was handed over before runs were counted has no link, though mails have some.
+#[tokio::test]
+async fn a_hand_off_without_a_link_names_the_command() {
+    for (instance, linked) in [(0, false), (1, true)] {
+        let handed = Notice::HandedOver {
+            stage: "won".to_owned(),
+            team: "customer_success".to_owned(),
+            instance,
+            from: Some(person("anna")),
+            to: person("nina"),
+            due: at(NOW),
+        };
+        let mail = mail("nina", handed).await;
+        for (said, is) in [
+            ("behind the link below", linked),
+            ("refuse it there", linked),
+            ("--accept --by nina", !linked),
+            ("--refuse --reason", !linked),
+        ] {
+            assert_eq!(mail.text.contains(said), is, "{said}: {}", mail.text);
+        }
     }
 }
 

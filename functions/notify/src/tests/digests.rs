@@ -2,7 +2,7 @@
 
 use super::*;
 
-fn asked(to: &str, digest: &str) -> Event {
+pub(super) fn asked(to: &str, digest: &str) -> Event {
     let data = EventData::DigestRequested {
         to: PersonId::new(to),
         digest: digest.to_owned(),
@@ -200,7 +200,8 @@ async fn what_is_new_and_what_is_off_the_list_is_said() {
     let told = ["late first_response 1".to_owned()];
     let before = Told {
         at: at("2026-11-20T07:00:00Z"),
-        things: [(gone, told.into())].into(),
+        things: [(gone.clone(), told.into())].into(),
+        shown: [gone].into(),
     };
     let state = DigestState {
         before: Some(before),

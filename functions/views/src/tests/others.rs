@@ -4,7 +4,10 @@ use contracts::{
     HandOffAnswered, HeldAnswered,
     state::{BreakerState, ClocksState, Hold, HoldAnswer, HoldAnswered},
 };
-use decisions::clocks::{Moved, Trigger, decide};
+use decisions::{
+    clocks::{Moved, Trigger, decide},
+    gates::rights_to_answer,
+};
 use testkit::{example_staffing, opportunity};
 
 use super::{
@@ -184,4 +187,22 @@ async fn what_is_held_is_let_stand_or_turned_back_by_who_may() {
     let said = "Carla Reyes has said that they are to be let stand.";
     assert!(page.body.contains(said), "{}", page.body);
     assert!(!page.body.contains("<form"));
+    // Who operates Fairlead has a command line, and others who may answer have none.
+    assert!(page.body.contains("fairlead holds"), "{}", page.body);
+    let mut model = testkit::example_model();
+    let rights: Vec<String> = rights_to_answer(&model)
+        .into_iter()
+        .map(str::to_owned)
+        .collect();
+    for right in rights {
+        let right = model.decision_rights.get_mut(&right).unwrap();
+        right.people.push(PersonId::new("carla"));
+    }
+    let keys = LinkKeys::new(&answered.vault, "links");
+    let (store, bus) = (answered.store.clone(), answered.bus.clone());
+    let views = Views::new(store, bus, keys, testkit::rules(model));
+    let others = Tested { views, ..answered };
+    let page = others.get(&others.link(change("carla")).await).await;
+    assert!(page.body.contains(said), "{}", page.body);
+    assert!(!page.body.contains("fairlead holds"), "{}", page.body);
 }

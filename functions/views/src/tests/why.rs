@@ -1,9 +1,11 @@
 //! The page that says why, of the lead and the deal of the test kit's history.
 
-use contracts::{DecisionDraft, EventData, Finding, Found, Function, Reason, Verdict};
+use contracts::{
+    ApprovalAnswered, DecisionDraft, EventData, Finding, Found, Function, Reason, Verdict,
+};
 use store::{Store, Transaction, audit_put};
 
-use super::*;
+use super::{answers::asked, *};
 
 async fn of_history() -> Tested {
     let mut tested = Tested::new().await;
@@ -15,6 +17,10 @@ async fn of_history() -> Tested {
 }
 
 async fn page(tested: &Tested, person: &str, record: &str) -> Answer {
+    page_at(tested, (person, record), "2026-11-24T13:05:00Z").await
+}
+
+async fn page_at(tested: &Tested, (person, record): (&str, &str), now: &str) -> Answer {
     let link = tested
         .link(|link| {
             link.person = PersonId::new(person);
@@ -23,7 +29,7 @@ async fn page(tested: &Tested, person: &str, record: &str) -> Answer {
             link.until = at("2026-11-30T12:00:00Z");
         })
         .await;
-    tested.call("GET", &link, "", "2026-11-24T13:05:00Z").await
+    tested.call("GET", &link, "", now).await
 }
 
 #[tokio::test]
@@ -125,4 +131,36 @@ async fn a_page_is_never_long() {
     assert_eq!(page.status, 200);
     assert!(page.body.len() < 100_000, "{}", page.body.len());
     assert!(page.body.contains("from which nothing followed"));
+}
+
+/// Who is waited for, what happens if they do not answer, and what they said: by names.
+#[tokio::test]
+async fn an_approval_says_of_whom_it_is_asked_and_what_came_of_it() {
+    let waits = asked(25, None).await;
+    let shown = page_at(&waits, ("anna", "opportunity:5"), NOW).await;
+    for said in [
+        "It waits for the approval \u{201c}discount\u{201d}, asked of Jonas Brandt or Maya Ortiz, since Mon 23 Nov 2026, 13:00 CET.",
+        "if the approval \u{201c}discount\u{201d} has no answer, Carla Reyes is asked besides",
+    ] {
+        assert!(shown.body.contains(said), "{said}\n{}", shown.body);
+    }
+    let theirs = page_at(&waits, ("jonas", "opportunity:5"), NOW).await;
+    assert!(
+        theirs.body.contains("asked of you or Maya Ortiz, since"),
+        "{}",
+        theirs.body
+    );
+
+    let no = ApprovalAnswered {
+        approval: "discount".to_owned(),
+        run: 1,
+        by: PersonId::new("jonas"),
+        given: false,
+        reason: Some("the margin is gone".to_owned()),
+    };
+    let refused = asked(25, Some(&no)).await;
+    let shown = page_at(&refused, ("anna", "opportunity:5"), NOW).await;
+    let said = "was refused by Jonas Brandt on Mon 23 Nov 2026, 13:00 CET: the margin is gone.";
+    assert!(shown.body.contains(said), "{}", shown.body);
+    assert!(!shown.body.contains("asked besides"), "{}", shown.body);
 }

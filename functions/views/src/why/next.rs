@@ -3,7 +3,7 @@ use jiff::Timestamp;
 use model::LateStep;
 use story::RecordNow;
 
-use super::reader::Reader;
+use super::{approvals, reader::Reader};
 
 /// What happens by itself if nothing changes, the earliest first.
 pub(super) fn next(
@@ -30,6 +30,7 @@ pub(super) fn next(
         };
         (waits.until, what.to_owned())
     }));
+    all.extend(approvals::next(reader, stands));
     all.retain(|(at, _)| *at > now);
     all.sort();
     all

@@ -83,6 +83,18 @@ impl<'a> Reader<'a> {
         format!("\u{201c}{}\u{201d}", shown::pool_label(self.model, pool))
     }
 
+    pub(super) fn approval(&self, approval: &str) -> String {
+        format!(
+            "\u{201c}{}\u{201d}",
+            shown::approval_label(self.model, approval)
+        )
+    }
+
+    /// From what an exception excuses, as a digest says it.
+    pub(super) fn excused_from(&self, of: &str) -> String {
+        shown::excused_from(self.model, self.kind, of)
+    }
+
     pub(super) fn field(&self, field: &str) -> String {
         shown::label_of(self.model, field)
     }
@@ -123,4 +135,13 @@ impl<'a> Reader<'a> {
             }
         }
     }
+}
+
+/// Words as the beginning of a sentence.
+pub(super) fn capital(words: &str) -> String {
+    let mut letters = words.chars();
+    let first = letters
+        .next()
+        .map(|letter| letter.to_uppercase().to_string());
+    format!("{}{}", first.unwrap_or_default(), letters.as_str())
 }

@@ -3,7 +3,10 @@ use decisions::shown::spoken;
 use model::GateMode;
 use story::{Consequence, Decision};
 
-use super::reader::Reader;
+use super::{
+    approvals::happened,
+    reader::{Reader, capital},
+};
 
 /// What lead-routing calls the rule of a record that had its owner before.
 const ALREADY_OWNED: &str = "already_owned";
@@ -89,7 +92,10 @@ pub(super) fn sentence(
             written(reader, write).or_else(|| told(reader, of))?
         }
         EventData::RecordChanged { changed, first, .. } => changed_in_crm(reader, changed, *first),
-        _ => return clock(reader, data).or_else(|| told(reader, of)),
+        _ => {
+            let known = clock(reader, data).or_else(|| happened(reader, data));
+            return known.or_else(|| told(reader, of));
+        }
     })
 }
 
@@ -225,13 +231,4 @@ fn told(reader: &Reader<'_>, of: &Consequence<'_>) -> Option<String> {
     let record = |id: &crm::RecordId| format!("{} {}", id.kind, id.id);
     let words = of.wording.in_words(|at| reader.moment(at), record);
     (!words.is_empty()).then(|| capital(&words))
-}
-
-/// Words as the beginning of a sentence.
-pub(super) fn capital(words: &str) -> String {
-    let mut letters = words.chars();
-    let first = letters
-        .next()
-        .map(|letter| letter.to_uppercase().to_string());
-    format!("{}{}", first.unwrap_or_default(), letters.as_str())
 }

@@ -1,12 +1,13 @@
 use contracts::{
     EventData, Function, Verdict,
-    state::{Clock, ClockStatus, OpenDeviation, RoutingState, RoutingStatus},
+    state::{ApprovalStatus, Clock, ClockStatus, OpenDeviation, RoutingState, RoutingStatus},
 };
 use story::{Decision, RecordNow, Story};
 
 use super::{
-    reader::Reader,
-    sentences::{capital, gate, upon},
+    approvals,
+    reader::{Reader, capital},
+    sentences::{gate, upon},
 };
 
 /// A sentence of how a record stands, and the decision that made it so, if the story still tells it.
@@ -20,6 +21,13 @@ pub(super) struct Said<'s> {
 pub(super) fn said<'s>(reader: &Reader<'_>, stands: &RecordNow, story: &'s Story) -> Vec<Said<'s>> {
     let mut all = vec![owner(reader, stands, story), stage(reader, stands, story)];
     all.extend(turned_back(reader, story));
+    all.extend(stands.approvals.iter().filter_map(|(name, it)| {
+        Some(Said {
+            sentence: approvals::sentence(reader, name, it)?,
+            grave: it.status == ApprovalStatus::Refused,
+            by: last(story, |data| approvals::is_of(data, name, it.run)),
+        })
+    }));
     let clocks = stands.clocks.iter().filter(|(_, it)| it.status.is_open());
     all.extend(clocks.map(|(name, it)| clock(reader, name, it, story)));
     let open = stands.deviations.iter();
@@ -40,7 +48,7 @@ pub(super) fn said<'s>(reader: &Reader<'_>, stands: &RecordNow, story: &'s Story
         });
     }
     all.extend(stands.exceptions.values().map(|it| {
-        let of: Vec<&str> = it.of().collect();
+        let of: Vec<String> = it.of().map(|of| reader.excused_from(of)).collect();
         let why = it.reason.iter().map(|why| format!(": {why}"));
         Said {
             sentence: format!(

@@ -7,7 +7,10 @@ use std::{process::ExitCode, time::Duration};
 use clap::Args;
 use contracts::{ApprovalAnswered, Event, EventData, EventId};
 use crm::{PersonId, RecordId, RecordName};
-use decisions::{approvals::Said, shown::one_line};
+use decisions::{
+    approvals::Said,
+    shown::{self, ReasonError},
+};
 use engine::Bus;
 use jiff::Timestamp;
 use model::Revision;
@@ -80,13 +83,12 @@ pub fn run(arguments: &Arguments) -> Outcome {
     if let Some(misspelt) = misspelt {
         return Ok(no(&misspelt));
     }
-    let reason = arguments.because.as_deref().map(one_line);
-    let reason = reason.filter(|it| !it.is_empty());
-    if arguments.refuse && reason.is_none() {
-        return Ok(no(
-            "the reason is empty: say in a few words why it is refused",
-        ));
-    }
+    let reason = match arguments.because.as_deref().map(shown::reason) {
+        Some(Ok(reason)) => Some(reason),
+        None | Some(Err(ReasonError::Empty)) if !arguments.refuse => None,
+        None => return Ok(no(&ReasonError::Empty.to_string())),
+        Some(Err(why)) => return Ok(no(&why.to_string())),
+    };
     let record = model.record_named(&arguments.record);
     let record = record.map_err(|why| CouldNotRun(why.to_string()))?;
     let by = PersonId::new(arguments.by.as_str());

@@ -9,7 +9,7 @@ use contracts::{
 use crm::{PersonId, RecordId, RecordName};
 use decisions::{
     hand_offs::{NotOpen, open_for},
-    shown::one_line,
+    shown,
 };
 use engine::Bus;
 use jiff::{Timestamp, tz::TimeZone};
@@ -91,12 +91,10 @@ pub fn run(arguments: &Arguments) -> Outcome {
     let Some(by) = by.filter(|_| arguments.accept || arguments.refuse) else {
         return Ok(show(model, &record, &clocks, &arguments.model.zone(&rules)));
     };
-    let reason = arguments.reason.as_deref().map(one_line);
-    if reason.as_ref().is_some_and(String::is_empty) {
-        return Ok(no(
-            "the reason is empty: say in a few words why it is refused",
-        ));
-    }
+    let reason = match arguments.reason.as_deref().map(shown::reason).transpose() {
+        Ok(reason) => reason,
+        Err(why) => return Ok(no(&why.to_string())),
+    };
     let (clock, instance) = match may_say(model, &record, &clocks, &by) {
         Ok(open) => open,
         Err(why) => return Ok(no(&why)),

@@ -9,10 +9,10 @@ use serde::{Deserialize, Serialize};
 pub struct DigestState {
     /// For which of their days.
     pub day: Date,
-    /// What it told; absent if nobody noted it.
+    /// What the last one that was sent told; absent if nobody noted it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub told: Option<Told>,
-    /// What the one before it told: what this one is compared with.
+    /// What the one of this day is compared with: what the last one that was sent before it told.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub before: Option<Told>,
 }
@@ -30,6 +30,9 @@ pub struct Told {
         with = "by_record"
     )]
     pub things: BTreeMap<RecordId, BTreeSet<String>>,
+    /// The records that a mail named, of those: only these can be told to be over. Not more than [`Told::MOST`].
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub shown: BTreeSet<RecordId>,
 }
 
 impl DigestState {

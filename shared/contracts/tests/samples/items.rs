@@ -257,8 +257,9 @@ pub fn items() -> Value {
             told: Some(Told {
                 at: noon(),
                 things: [(record(RecordKind::Lead), ["late first_response 1".to_owned()].into())].into(),
+                shown: [record(RecordKind::Lead)].into(),
             }),
-            before: Some(Told { at: noon(), things: BTreeMap::new() }),
+            before: Some(Told { at: noon(), things: BTreeMap::new(), shown: BTreeSet::new() }),
         },
         "bucket": BucketState { full_at_ms: 1_795_000_000_000 },
         "writes": WritesState {

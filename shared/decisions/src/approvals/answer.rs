@@ -14,7 +14,7 @@ use crate::{
     facts::Facts,
     rights::{Denied, is_there, may_for_others},
     rules::Rules,
-    shown::{one_line, spoken},
+    shown::{kept_reason, spoken},
 };
 
 /// Why an answer does not count.
@@ -144,7 +144,7 @@ pub fn answered(
         by: &answer.by,
     };
     let asked = may_answer(rules, of, before, said, now)?;
-    let reason = answer.reason.as_deref().map(one_line);
+    let reason = answer.reason.as_deref().map(kept_reason);
     let reason = reason.filter(|it| !it.is_empty());
     if !answer.given && reason.is_none() {
         return Err(AnswerError::NoReason);

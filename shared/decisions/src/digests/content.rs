@@ -69,6 +69,9 @@ pub enum Thing {
     },
 }
 
+/// The most records of one part that a mail names: what hurts most. Who has more open than this needs a list.
+pub const LONGEST_PART: usize = 10;
+
 /// The parts that show records, what hurts most first.
 pub(super) const BY_PAIN: [Part; 3] = [Part::LateClocks, Part::Deviations, Part::DueToday];
 

@@ -6,7 +6,7 @@ use contracts::state::Told;
 use crm::RecordId;
 use jiff::Timestamp;
 
-use super::content::{BY_PAIN, Section, Thing};
+use super::content::{BY_PAIN, LONGEST_PART, Section, Thing, Work};
 
 impl Thing {
     /// What sets it apart from everything else that was or will be open on its record; none of what is no trouble
@@ -14,7 +14,7 @@ impl Thing {
     fn key(&self) -> Option<String> {
         match self {
             Self::Clock { late: false, .. } => None,
-            Self::Clock { name, instance, .. } => Some(format!("late {name} {instance}")),
+            Self::Clock { name, instance, .. } => Some(late(name, *instance)),
             Self::Deviation { name, open } => {
                 Some(format!("open {name} {}", open.since.as_second()))
             }
@@ -29,33 +29,60 @@ impl Thing {
     }
 }
 
-/// What a digest with these sections tells, for the next one to compare itself with.
+/// How a run of a clock is told that was late.
+fn late(clock: &str, instance: u32) -> String {
+    format!("late {clock} {instance}")
+}
+
+/// What a digest with these sections tells, for the next one to compare itself with. What was told before and rests
+/// stays told: it is not over, and no news when it goes on.
 #[must_use]
-pub fn told(sections: &[Section], at: Timestamp) -> Told {
+pub fn told(sections: &[Section], news: &News<'_>, at: Timestamp) -> Told {
     let mut things: BTreeMap<RecordId, BTreeSet<String>> = BTreeMap::new();
     let by_pain = BY_PAIN.iter().filter_map(|part| of_part(sections, *part));
     let records = by_pain.flat_map(|section| &section.records);
     let all = records.flat_map(|it| it.things.iter().map(|thing| (&it.record, thing)));
     let keyed = all.filter_map(|(record, thing)| Some((record, thing.key()?)));
+    let keyed = keyed.chain(news.resting());
     for (record, key) in keyed.take(Told::MOST) {
         things.entry(record.clone()).or_default().insert(key);
     }
-    Told { at, things }
+    let first = sections
+        .iter()
+        .flat_map(|section| section.records.iter().take(LONGEST_PART));
+    let named = first.map(|it| &it.record);
+    let named = named.chain(news.0.into_iter().flat_map(|before| &before.shown));
+    let named = named.filter(|record| things.contains_key(*record));
+    let shown = named.take(Told::MOST).cloned().collect();
+    Told { at, things, shown }
 }
 
 fn of_part(sections: &[Section], part: model::Part) -> Option<&Section> {
     sections.iter().find(|section| section.part == part)
 }
 
-/// What the digest before told, if there was one that is known.
+/// What the digest before told, if there was one that is known, and what is open for the reader now.
 #[derive(Debug, Clone, Copy)]
-pub struct News<'a>(Option<&'a Told>);
+pub struct News<'a>(Option<&'a Told>, Work<'a>);
 
 impl<'a> News<'a> {
     /// Compared with this one.
     #[must_use]
-    pub const fn since(before: Option<&'a Told>) -> Self {
-        Self(before)
+    pub const fn since(before: Option<&'a Told>, work: Work<'a>) -> Self {
+        Self(before, work)
+    }
+
+    /// The runs of clocks that were told and are open still, though nothing is late on them: most are paused.
+    fn resting(&self) -> impl Iterator<Item = (&'a RecordId, String)> {
+        let work = self.1;
+        let before = self.0.into_iter().flat_map(|before| &before.things);
+        before.flat_map(move |(record, keys)| {
+            let clocks = work.clocks.get(record).into_iter();
+            let open = clocks.flat_map(|of| of.clocks.iter().filter(|(_, it)| it.status.is_open()));
+            let open = open.map(|(name, it)| late(name, it.instance));
+            open.filter(|key| keys.contains(key))
+                .map(move |key| (record, key))
+        })
     }
 
     /// When the one before was; none if it is not known what it told.
@@ -76,13 +103,14 @@ impl<'a> News<'a> {
         !told && (!before.is_full() || thing.since() >= before.at)
     }
 
-    /// The records of which something was told before that is open for the reader no more, and nothing else is: it
-    /// was put right, or is somebody else's now.
+    /// The records that a mail named and of which nothing is open for the reader any more: it was put right, or is
+    /// somebody else's now. A clock that is paused is neither.
     #[must_use]
     pub fn over(&self, sections: &[Section]) -> BTreeSet<RecordId> {
         let records = sections.iter().flat_map(|section| &section.records);
-        let open: BTreeSet<&RecordId> = records.map(|it| &it.record).collect();
-        let before = self.0.into_iter().flat_map(|before| before.things.keys());
+        let open = records.map(|it| &it.record);
+        let open: BTreeSet<&RecordId> = open.chain(self.resting().map(|(it, _)| it)).collect();
+        let before = self.0.into_iter().flat_map(|before| &before.shown);
         before
             .filter(|record| !open.contains(record))
             .cloned()
@@ -91,68 +119,4 @@ impl<'a> News<'a> {
 }
 
 #[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used, reason = "a test may panic")]
-
-    use crm::PersonId;
-    use model::Part;
-
-    use super::{super::content::OpenRecord, *};
-
-    fn at(text: &str) -> Timestamp {
-        text.parse().unwrap()
-    }
-
-    fn record(id: &str) -> RecordId {
-        format!("hubspot:lead:{id}").parse().unwrap()
-    }
-
-    fn late(instance: u32) -> Thing {
-        Thing::Clock {
-            name: "first_response".to_owned(),
-            instance,
-            due: at("2026-11-20T10:00:00Z"),
-            late: true,
-        }
-    }
-
-    fn section(of: &[(&str, u32)]) -> Vec<Section> {
-        let records = of.iter().map(|(id, instance)| OpenRecord {
-            record: record(id),
-            owner: PersonId::new("anna"),
-            things: vec![late(*instance)],
-        });
-        vec![Section {
-            part: Part::LateClocks,
-            records: records.collect(),
-        }]
-    }
-
-    #[test]
-    fn what_was_told_is_not_new_and_what_is_gone_is_over() {
-        let before = told(&section(&[("1", 1), ("2", 1)]), at("2026-11-20T12:00:00Z"));
-        let now = section(&[("2", 1), ("3", 1)]);
-        let news = News::since(Some(&before));
-        assert!(!news.is_new(&record("2"), &late(1)));
-        assert!(news.is_new(&record("2"), &late(2)), "another run");
-        assert!(news.is_new(&record("3"), &late(1)));
-        assert_eq!(news.over(&now), [record("1")].into());
-    }
-
-    #[test]
-    fn nothing_is_new_or_over_where_nothing_is_known() {
-        let news = News::since(None);
-        assert!(!news.is_new(&record("1"), &late(1)));
-        assert!(news.over(&[]).is_empty());
-    }
-
-    #[test]
-    fn of_a_list_that_was_cut_only_what_began_since_is_new() {
-        let many: Vec<String> = (0..Told::MOST + 9).map(|it| format!("{it:04}")).collect();
-        let many: Vec<(&str, u32)> = many.iter().map(|it| (it.as_str(), 1)).collect();
-        let before = told(&section(&many), at("2026-11-20T12:00:00Z"));
-        assert!(before.is_full());
-        let news = News::since(Some(&before));
-        assert!(!news.is_new(&record("9999"), &late(1)));
-    }
-}
+mod tests;

@@ -3,7 +3,7 @@
 use crm::FieldRef;
 use model::{Condition, OperatingModel, Upon};
 
-use super::labels::{label_of, stage_label};
+use super::labels::{approval_label, label_of, stage_label};
 
 /// What to do about a clock that runs or has run out.
 #[must_use]
@@ -43,6 +43,9 @@ pub fn advice_on_deviation(model: &OperatingModel, deviation: &str) -> String {
     if let Some(clock) = field.name.strip_prefix("clock.") {
         return advice_on_clock(model, clock);
     }
+    if let Some(approval) = field.name.strip_prefix("approval.") {
+        return have_approved(model, approval);
+    }
     let declared = model.records.get(&field.kind);
     if declared.is_some_and(|fields| fields.contains_key(&field.name)) && field.name != "owner" {
         return format!("put right in the CRM: {}", label_of(model, &written));
@@ -56,6 +59,26 @@ pub fn advice_on_deviation(model: &OperatingModel, deviation: &str) -> String {
         _ => "see to it",
     }
     .to_owned()
+}
+
+/// Its owner cannot approve it: they ask who may, or change the values that are not approved.
+fn have_approved(model: &OperatingModel, approval: &str) -> String {
+    let label = approval_label(model, approval);
+    let rule = model.approvals.get(approval).into_iter();
+    let values = rule.flat_map(|rule| {
+        let field = |name: &String| FieldRef::new(rule.record, name.as_str()).to_string();
+        rule.binds
+            .iter()
+            .map(move |name| label_of(model, &field(name)))
+    });
+    let values: Vec<String> = values.collect();
+    match values.is_empty() {
+        true => format!("have it approved: {label}"),
+        false => format!(
+            "have it approved: {label}; or change: {}",
+            values.join(", ")
+        ),
+    }
 }
 
 /// How deep named conditions are followed: a circle is refused by the check, and here it only ends.

@@ -12,6 +12,9 @@ pub fn label_of(model: &OperatingModel, field: &str) -> String {
     let Some((kind, name)) = field.split_once('.') else {
         return spoken(field);
     };
+    if let Some(approval) = name.strip_prefix("approval.") {
+        return format!("approval \"{}\"", approval_label(model, approval));
+    }
     let records = model.records.iter();
     let mut declared = records.filter(|(it, _)| it.word() == kind);
     let declared = declared.find_map(|(_, fields)| fields.get(name)?.label.clone());
@@ -70,6 +73,26 @@ pub fn pool_label(model: &OperatingModel, pool: &str) -> String {
 pub fn queue_label(model: &OperatingModel, queue: &str) -> String {
     let known = model.queues.get(queue);
     called(known.and_then(|known| known.label.as_deref()), queue)
+}
+
+/// How people call an approval.
+#[must_use]
+pub fn approval_label(model: &OperatingModel, approval: &str) -> String {
+    let known = model.approvals.get(approval);
+    called(known.and_then(|known| known.label.as_deref()), approval)
+}
+
+/// From what an exception excuses: `sql.budget` is a criterion, with its stage; a deviation has no dot.
+#[must_use]
+pub fn excused_from(model: &OperatingModel, kind: RecordKind, of: &str) -> String {
+    match of.rsplit_once('.') {
+        Some((stage, criterion)) => format!(
+            "{} of {}",
+            spoken(criterion),
+            stage_label(model, kind, stage)
+        ),
+        None => format!("\"{}\"", deviation_label(model, of)),
+    }
 }
 
 fn called(label: Option<&str>, name: &str) -> String {

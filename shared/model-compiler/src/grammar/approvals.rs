@@ -3,13 +3,14 @@
 use crm::FieldType;
 
 use super::{
-    concerned::KIND,
+    concerned::{KIND, LABEL},
     shape::{Form, Keys, Names, Shape, each, may, must, words},
 };
 use crate::yaml::scalars::Clock;
 
 pub(super) static APPROVALS: Shape = each(Keys::New("an approval"), &APPROVAL);
 static APPROVAL: Shape = words(&[
+    LABEL,
     must("record", &KIND, "of which kind of record"),
     must(
         "when",

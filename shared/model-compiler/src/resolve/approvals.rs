@@ -6,7 +6,7 @@ use crm::{FieldRef, PersonId};
 
 use super::{
     conditions,
-    parts::{amount, place, section},
+    parts::{amount, label, place, section},
 };
 use crate::{
     checks::check::Reading,
@@ -33,6 +33,7 @@ pub(super) fn approvals(
             _ => None,
         };
         Some(ApprovalRule {
+            label: label(node),
             record: node.text_of("record")?.parse().ok()?,
             when: conditions::condition(reading, FILE, node.get("when")?)?,
             by: node
