@@ -6,7 +6,7 @@ mod asking;
 mod who;
 mod words;
 
-pub use answer::{AnswerError, Said, answered, may_answer, too_late};
+pub use answer::{AnswerError, Said, answered, may_answer, may_read, too_late};
 pub use asking::{Looked, look_at};
 pub use who::{Asked, asked_of};
 pub(crate) use words::missing;

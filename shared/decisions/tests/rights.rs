@@ -103,3 +103,16 @@ fn without_a_right_anybody_but_whose_moves_they_are_answers() {
         Err(AnswerError::Denied(Denied::Stranger(_)))
     ));
 }
+
+#[test]
+fn whoever_has_left_takes_nothing_over() {
+    let (nina, left) = (PersonId::new("nina"), "2026-11-20".parse().unwrap());
+    let answers = |model| {
+        let rules = testkit::rules(model);
+        decisions::hand_offs::may_answer(&rules, "customer_success", &nina, at(NOW))
+    };
+    let mut model = testkit::example_model();
+    assert!(answers(model.clone()));
+    model.people.get_mut(&nina).unwrap().left = Some(left);
+    assert!(!answers(model));
+}

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     approved::values,
     facts::Facts,
-    rights::{Denied, is_there, may_for_others},
+    rights::{Denied, is_there, may, may_for_others},
     rules::Rules,
     shown::{one_line, spoken},
 };
@@ -125,6 +125,28 @@ pub fn may_answer<'a>(
         return Err(AnswerError::Twice(said.by.clone()));
     }
     Ok(asked)
+}
+
+/// Whether somebody may be shown what came of an asking that they cannot answer (any more): who was asked and still has
+/// one of its rights, who was asked besides, and who owns the record by now; of these, whoever is there.
+#[must_use]
+pub fn may_read(
+    rules: &Rules,
+    record: &Record,
+    approvals: &ApprovalsState,
+    (name, person): (&str, &PersonId),
+    now: Timestamp,
+) -> bool {
+    let rule = rules.model.approvals.get(name);
+    let (Some(asked), Some(rule)) = (approvals.asked.get(name), rule) else {
+        return false;
+    };
+    let mut rights = rule.by.iter().map(|it| it.right.as_str());
+    let has = rights.any(|right| may(rules, right, person, None, now).is_ok());
+    let reads = asked.last.as_ref() == Some(person)
+        || record.owner() == Some(person)
+        || (asked.of.contains(person) && has);
+    reads && is_there(rules, person, now).is_ok()
 }
 
 /// Somebody has said whether they approve.
