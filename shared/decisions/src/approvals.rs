@@ -2,7 +2,10 @@
 //! values that it binds: it is asked for once of them, and lapses when one of them changes.
 
 mod answer;
+mod asked_on;
 mod asking;
+mod needed;
+mod settled;
 mod who;
 mod words;
 

@@ -44,7 +44,7 @@ pub(super) async fn asked(discount: i64, said: Option<&ApprovalAnswered>) -> Tes
 async fn asked_by(now: Rules, discount: i64, said: Option<&ApprovalAnswered>) -> Tested {
     let (tested, rules, gate) = (Tested::by(now).await, example_rules(), standing_at("sql"));
     let (asked_of, none) = (deal(25), ApprovalsState::default());
-    let looked = look_at(&rules, &asked_of, Some(&gate), Some(&none), at(NOW)).unwrap();
+    let looked = look_at(&rules, &asked_of, Some(&gate), (Some(&none), None), at(NOW)).unwrap();
     let mut state = looked.approvals;
     if let Some(said) = said {
         let of = (&asked_of, Some(&gate));
