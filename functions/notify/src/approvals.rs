@@ -80,17 +80,22 @@ pub(crate) fn take_over(
     Some(Block::Answer { words, link })
 }
 
-/// The link by which somebody who may says what is to become of what is held of a person.
+/// The link by which somebody who may says what is to become of what is held of a person. Where the model names no right
+/// for it, whoever operates Fairlead has one, and never whose moves they are.
 pub(crate) fn held(writer: &Writer<'_>, record: &RecordId, of: &PersonId) -> Option<Block> {
     let model = &writer.rules.model;
-    let mut rights = rights_to_answer(model).into_iter();
-    let may = rights.all(|right| {
-        let right = model.decision_rights.get(right);
+    let rights = rights_to_answer(model);
+    let has = |right: &&str| {
+        let right = model.decision_rights.get(*right);
         right.is_some_and(|right| {
             let own = right.never_own_records && writer.to == of;
             right.people.contains(writer.to) && !own
         })
-    });
+    };
+    let may = match rights.as_slice() {
+        [] => writer.operates() && writer.to != of,
+        rights => rights.iter().all(has),
+    };
     let action = LinkAction::Hold { of: of.clone() };
     let link = writer.answer(record, action).filter(|_| may)?;
     let words = "Let them stand or turn them back".to_owned();

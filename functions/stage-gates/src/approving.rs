@@ -16,21 +16,21 @@ use store::{Versioned, put_state};
 /// The approvals of a record, as they were read.
 pub(crate) type Before<'a> = Option<&'a Versioned<ApprovalsState>>;
 
-/// What becomes of the approvals where a record stands by now; none if nothing does.
+/// What becomes of the approvals where a record stands by now that these fields have changed; none if nothing does.
 pub(crate) fn looked(
     rules: &Rules,
     record: &Record,
     gate: Option<&GateState>,
-    before: Before<'_>,
+    (before, changed): (Before<'_>, &[String]),
     now: Timestamp,
 ) -> Option<Proposal> {
-    let state = before.map(|it| &it.state);
+    let state = (before.map(|it| &it.state), Some(changed));
     let looked = look_at(rules, record, gate, state, now)?;
     Some(proposal(&record.id, looked, before))
 }
 
-/// What becomes of them by somebody's answer. What does not count changes nothing; that it was to other values than the
-/// record has now is kept, since whoever gave it believes that they have answered.
+/// What becomes of them by somebody's answer. What does not count changes nothing; that it came too late, or was of
+/// somebody who may not, is kept, since whoever gave it believes that they have answered.
 pub(crate) fn settled(
     rules: &Rules,
     (record, gate): (&Record, Option<&GateState>),
@@ -41,7 +41,7 @@ pub(crate) fn settled(
     let state = before.map(|it| it.state.clone()).unwrap_or_default();
     match answered(rules, (record, gate), &state, answer, now) {
         Ok(looked) => Some(proposal(&record.id, looked, before)),
-        Err(why) if why.is_stale() => Some(Proposal {
+        Err(why) if why.is_kept(answer) => Some(Proposal {
             draft: too_late(rules, answer, &why),
             puts: Vec::new(),
         }),

@@ -43,6 +43,8 @@ pub struct Plan {
     ours: Option<AutomaticMove>,
     exceptions: Option<Versioned<ExceptionsState>>,
     approvals: Option<Versioned<ApprovalsState>>,
+    /// The fields that have changed, if that is what happened.
+    changed: Vec<String>,
     /// Whether it is only noticed that exceptions are over.
     ends: bool,
     /// What somebody has answered, if it is only about that.
@@ -91,6 +93,10 @@ impl Decider for Gatekeeper {
             ours: deviations.and_then(|it| it.state.moved),
             exceptions: facts.state::<ExceptionsState>()?,
             approvals: facts.state::<ApprovalsState>()?,
+            changed: match &event.data {
+                EventData::RecordChanged { changed, .. } => changed.clone(),
+                _ => Vec::new(),
+            },
             ends: false,
             answer: None,
             hold: None,
@@ -246,7 +252,8 @@ impl Gatekeeper {
         let before = plan.before.as_ref().map(|it| &it.state);
         let gate = gated.map(|it| &it.gate).or(before);
         let record = &facts.record.state.record;
-        approving::looked(&self.0, record, gate, plan.approvals.as_ref(), now)
+        let approvals = (plan.approvals.as_ref(), plan.changed.as_slice());
+        approving::looked(&self.0, record, gate, approvals, now)
     }
 
     fn propose(

@@ -8,7 +8,7 @@ use contracts::{
 use crm::PersonId;
 use decisions::{
     Rules,
-    approvals::{AnswerError, Bound, Said, bound_values, may_answer},
+    approvals::{AnswerError, Bound, Said, bound_values, may_answer, may_read},
     digests::operators,
     gates::may_answer_for,
     hand_offs::{self, NotOpen, open_for},
@@ -50,7 +50,7 @@ pub(crate) fn asking(
         }
         LinkAction::Hold { of } => hold(rules, breaker, (of, person), now).map(Some),
         LinkAction::HandOff { clock, instance } => {
-            hand_off(rules, facts, person, (clock, *instance)).map(Some)
+            hand_off(rules, facts, person, (clock, *instance), now).map(Some)
         }
     }
 }
@@ -74,16 +74,16 @@ fn approve(
     let settled = match may_answer(rules, (record, gate.as_ref()), &state, said, now) {
         Ok(_) => None,
         Err(AnswerError::Denied(why)) => return Err(Refused::NotTheirs(why.to_string())),
+        // Whoever could not answer it, or no more, is told nothing of the record.
+        Err(_) if !may_read(rules, record, &state, (name, person), now) => {
+            return Err(Refused::NotTheirs(
+                "you were not asked for this approval, or have no right to it any more".to_owned(),
+            ));
+        }
         Err(AnswerError::Answered { what, by, why }) => Some(format!(
             "It was {what} already, by {}{why}.",
             name_of(&rules.model, &by)
         )),
-        // Whoever could not answer it is told nothing of the record.
-        Err(_) if !was_asked(&state, name, person) => {
-            return Err(Refused::NotTheirs(format!(
-                "{person} was not asked for this approval"
-            )));
-        }
         Err(why) => Some(sentence(&why.to_string())),
     };
     let rule = rules.model.approvals.get(name);
@@ -107,6 +107,7 @@ fn hand_off(
     facts: &RecordFacts,
     person: &PersonId,
     run: (&str, u32),
+    now: Timestamp,
 ) -> Result<Asking, Refused> {
     let model = &rules.model;
     let clocks = facts.state::<ClocksState>()?.map(|it| it.state);
@@ -117,7 +118,7 @@ fn hand_off(
         .and_then(|clock| clock.kept.as_ref());
     let kept = kept.and_then(|kept| kept.policy.hand_off.as_ref());
     let team = kept.map(|kept| kept.terms.to.clone()).unwrap_or_default();
-    if !hand_offs::may_answer(model, &team, person) {
+    if !hand_offs::may_answer(rules, &team, person, now) {
         let why = format!(
             "you are not of {}, and do not stand above it",
             spoken(&team)
@@ -125,7 +126,7 @@ fn hand_off(
         return Err(Refused::NotTheirs(why));
     }
     let who = |by: &PersonId| name_of(model, by);
-    let settled = open_for(model, &clocks, Some(run), person).err();
+    let settled = open_for(rules, &clocks, Some(run), person, now).err();
     let settled = settled.map(|why| match why {
         NotOpen::Never => {
             "It was handed over again since: a newer mail asks about that.".to_owned()
@@ -154,11 +155,6 @@ fn hand_off(
         follows: "Whoever handed it over hears of a refusal, with your reason.",
         settled,
     })
-}
-
-fn was_asked(state: &ApprovalsState, name: &str, person: &PersonId) -> bool {
-    let asked = state.asked.get(name);
-    asked.is_some_and(|it| it.of.contains(person) || it.last.as_ref() == Some(person))
 }
 
 fn shown(bound: &Bound) -> String {

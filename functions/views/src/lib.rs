@@ -25,6 +25,7 @@ use contracts::{
 use decisions::{
     Rules,
     links::{may_see, right_of},
+    rights::is_there,
 };
 use engine::{
     Bus, LINKS_PATH, LinkKeys, OpenedLink, RecordFacts, Secrets,
@@ -121,6 +122,8 @@ impl<S: Store, B: Bus, K: Secrets + Clone> Views<S, B, K> {
             .store
             .partition(&Key::partition_of(&link.record))
             .await?;
+        // Whoever is there no more has no right to anything, whatever the link is for.
+        is_there(&self.rules, &link.person, now).map_err(|_| Refused::NoRight)?;
         let facts = RecordFacts::read(items)?.ok_or(Refused::NoRecord)?;
         if facts.record.state.record.archived {
             return Err(Refused::NoRecord);

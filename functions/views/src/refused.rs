@@ -55,6 +55,8 @@ impl Refused {
             Self::Link(error) => error.to_string(),
             Self::Store(error) => error.to_string(),
             Self::Bus(error) => error.to_string(),
+            // Its words name people, and no log does.
+            Self::NotTheirs(_) => "it is not theirs to answer".to_owned(),
             other => other.to_string(),
         }
     }
@@ -74,5 +76,17 @@ fn link(error: &LinkError) -> String {
         LinkError::Secret(_) => {
             "Fairlead cannot check links now. Please try again in a few minutes.".to_owned()
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_log_names_nobody_who_has_the_right() {
+        let refused = Refused::NotTheirs("Carla Reyes (carla) has it".to_owned());
+        assert!(!refused.cause().contains("Carla"), "{}", refused.cause());
+        assert!(refused.to_string().contains("Carla"));
     }
 }

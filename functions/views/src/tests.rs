@@ -39,13 +39,18 @@ struct Tested {
 
 impl Tested {
     async fn new() -> Self {
+        Self::by(example_rules()).await
+    }
+
+    /// One by these rules.
+    async fn by(rules: Rules) -> Self {
         let (store, bus, vault) = (
             Arc::new(MemoryStore::new()),
             TestBus::default(),
             Vault::default(),
         );
         let keys = LinkKeys::new(&vault, "links");
-        let views = Views::new(store.clone(), bus.clone(), keys, example_rules());
+        let views = Views::new(store.clone(), bus.clone(), keys, rules);
         let tested = Self {
             views,
             store,

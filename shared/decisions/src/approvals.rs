@@ -2,11 +2,14 @@
 //! values that it binds: it is asked for once of them, and lapses when one of them changes.
 
 mod answer;
+mod asked_on;
 mod asking;
+mod needed;
+mod settled;
 mod who;
 mod words;
 
-pub use answer::{AnswerError, Said, answered, may_answer, too_late};
+pub use answer::{AnswerError, Said, answered, may_answer, may_read, too_late};
 pub use asking::{Looked, look_at};
 pub use who::{Asked, asked_of};
 pub(crate) use words::missing;

@@ -39,9 +39,17 @@ pub(crate) fn counting<'a>(
     rule: &ApprovalRule,
 ) -> Option<&'a Approval> {
     let asked = facts.approvals?.asked.get(name)?;
-    let counts =
-        asked.status != ApprovalStatus::Lapsed && asked.values == values(facts, name, rule);
+    let counts = asked.status != ApprovalStatus::Lapsed
+        && asked.values == values(facts, name, rule)
+        && !is_their_own(facts, asked);
     counts.then_some(asked)
+}
+
+/// Whether nobody has given it but who owns the record by now: nobody approves their own.
+pub(crate) fn is_their_own(facts: &Facts<'_>, asked: &Approval) -> bool {
+    let owner = facts.record.owner();
+    let given = asked.status == ApprovalStatus::Given && owner.is_some();
+    given && asked.by.as_ref() == owner && asked.given.keys().all(|it| Some(it) == owner)
 }
 
 /// Who answers, by their place in the list: the first whose limit is not exceeded. A value that is not there exceeds

@@ -208,17 +208,19 @@ fn is_of_another(facts: &Facts<'_>, lifecycle: &Lifecycle, before: &GateState) -
     before.outside || (!before.unknown && another)
 }
 
-/// Whether what was turned back at an instant is met now. An exception that was granted since is for the next
-/// move: the restoration of this one is on its way.
+/// Whether what was turned back at an instant is met now. An exception that was granted since, or an approval that
+/// was given, is for the next move: the restoration of this one is on its way.
 fn met_since(
     facts: &Facts<'_>,
     lifecycle: &Lifecycle,
     before: &GateState,
     (stage, turned_back): (&str, Timestamp),
 ) -> bool {
-    let then = facts.exceptions.map(|it| it.granted_by(turned_back));
+    let excepted = facts.exceptions.map(|it| it.granted_by(turned_back));
+    let approved = facts.approvals.map(|it| it.settled_by(turned_back));
     let facts = Facts {
-        exceptions: then.as_ref(),
+        exceptions: excepted.as_ref(),
+        approvals: approved.as_ref(),
         ..*facts
     };
     criteria_met_now(&facts, lifecycle, before, stage)

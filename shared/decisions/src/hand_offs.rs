@@ -2,9 +2,10 @@
 
 use contracts::state::{Clock, ClockStatus, ClocksState, HandOffAnswer, KeptHandOff};
 use crm::PersonId;
+use jiff::Timestamp;
 use model::OperatingModel;
 
-use crate::links::right_of;
+use crate::{links::right_of, rights::is_there, rules::Rules};
 
 /// Who is to take over what is handed to a team: whose record it is, if they are of that team, else its lead; none
 /// if the model has no such team any more.
@@ -23,11 +24,13 @@ pub fn is_of(model: &OperatingModel, team: &str, person: &PersonId) -> bool {
     leads || known.is_some_and(|known| known.team.as_deref() == Some(team))
 }
 
-/// Whether somebody may accept or refuse what is handed to a team: who is of it, leads it, or stands above its lead.
+/// Whether somebody may accept or refuse what is handed to a team: who is of it, leads it, or stands above its lead, and
+/// is there.
 #[must_use]
-pub fn may_answer(model: &OperatingModel, team: &str, person: &PersonId) -> bool {
+pub fn may_answer(rules: &Rules, team: &str, person: &PersonId, now: Timestamp) -> bool {
+    let model = &rules.model;
     let lead = model.teams.get(team).map(|it| &it.lead);
-    model.people.contains_key(person)
+    is_there(rules, person, now).is_ok()
         && (is_of(model, team, person) || right_of(model, person, lead).is_some())
 }
 
@@ -68,10 +71,11 @@ pub enum NotOpen {
 /// # Errors
 /// If there is nothing (any more) to say, or it is not theirs.
 pub fn open_for<'a>(
-    model: &OperatingModel,
+    rules: &Rules,
     clocks: &'a ClocksState,
     named: Option<(&str, u32)>,
     by: &PersonId,
+    now: Timestamp,
 ) -> Result<(&'a str, &'a Clock, &'a KeptHandOff), NotOpen> {
     let handed = clocks.clocks.iter().filter_map(|(clock, run)| {
         let kept = run.kept.as_ref()?.policy.hand_off.as_ref()?;
@@ -92,7 +96,7 @@ pub fn open_for<'a>(
         }),
         (None, _) => match &it.leaves_for {
             Some(to) => Err(NotOpen::Leaves { to: to.clone() }),
-            None if may_answer(model, &team, by) => Ok((clock, run, it)),
+            None if may_answer(rules, &team, by, now) => Ok((clock, run, it)),
             None => Err(NotOpen::NotTheirs { team }),
         },
     }

@@ -47,6 +47,9 @@ pub enum Denied {
         /// Where it is written.
         place: Place,
     },
+    /// It is their own moves that are held, and the model names no right to answer for them.
+    #[error("{0}'s own moves are held, and somebody else says what becomes of them")]
+    OwnMoves(PersonId),
     /// They have the right, and not for what is their own.
     #[error(
         "this is {person}'s own, and the right {right} is never for what is one's own ({place}); {others}"

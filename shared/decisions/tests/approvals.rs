@@ -58,7 +58,7 @@ fn look(deal: &Record, before: Option<&ApprovalsState>, now: Timestamp) -> Optio
         &example_rules(),
         deal,
         Some(&standing_at("sql")),
-        before,
+        (before, None),
         now,
     )
 }
@@ -321,9 +321,12 @@ fn of_a_journey_that_does_not_ask_for_it_nobody_is_asked() {
     }
     let rules = Rules::prepare(model, at(NOW)).unwrap();
     let (deal, gate) = (deal("anna", Some(25)), standing_at("sql"));
-    assert_eq!(look_at(&rules, &deal, Some(&gate), None, at(NOW)), None);
+    assert_eq!(
+        look_at(&rules, &deal, Some(&gate), (None, None), at(NOW)),
+        None
+    );
     let pending = asked(&deal);
-    let over = look_at(&rules, &deal, Some(&gate), Some(&pending), at(NOW)).unwrap();
+    let over = look_at(&rules, &deal, Some(&gate), (Some(&pending), None), at(NOW)).unwrap();
     assert_eq!(names(&over.draft.emits), ["approval.lapsed"]);
 }
 
@@ -333,14 +336,20 @@ fn of_what_is_closed_nothing_is_asked_and_what_was_waits_no_longer() {
     let pending = asked(&deal);
     let closed = standing_at("lost");
     assert_eq!(
-        look_at(&example_rules(), &deal, Some(&closed), None, at(NOW)),
+        look_at(
+            &example_rules(),
+            &deal,
+            Some(&closed),
+            (None, None),
+            at(NOW)
+        ),
         None
     );
     let over = look_at(
         &example_rules(),
         &deal,
         Some(&closed),
-        Some(&pending),
+        (Some(&pending), None),
         at(NOW),
     )
     .unwrap();

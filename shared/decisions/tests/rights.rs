@@ -77,3 +77,42 @@ fn a_gate_that_only_warns_asks_for_no_right() {
     let answer = (HoldAnswer::LetStand, &by);
     assert!(answered(&rules, Some(&state), &of, answer, at(NOW)).is_ok());
 }
+
+/// Where the model names no right for it, that is no leave for whoever made the moves.
+#[test]
+fn without_a_right_anybody_but_whose_moves_they_are_answers() {
+    let mut model = testkit::example_model();
+    for journey in model.lifecycles.values_mut() {
+        journey.when_turned_back.right = None;
+    }
+    let rules = testkit::rules(model);
+    let state = BreakerState {
+        hold: Some(Hold::begins(at(NOW))),
+        ..BreakerState::default()
+    };
+    let says = |by: &str| {
+        let (of, by) = (PersonId::new("ben"), PersonId::new(by));
+        let answer = (HoldAnswer::LetStand, &by);
+        answered(&rules, Some(&state), &of, answer, at(NOW)).map(drop)
+    };
+    let own = Denied::OwnMoves(PersonId::new("ben"));
+    assert_eq!(says("ben"), Err(AnswerError::Denied(own)));
+    assert!(says("anna").is_ok());
+    assert!(matches!(
+        says("nobody"),
+        Err(AnswerError::Denied(Denied::Stranger(_)))
+    ));
+}
+
+#[test]
+fn whoever_has_left_takes_nothing_over() {
+    let (nina, left) = (PersonId::new("nina"), "2026-11-20".parse().unwrap());
+    let answers = |model| {
+        let rules = testkit::rules(model);
+        decisions::hand_offs::may_answer(&rules, "customer_success", &nina, at(NOW))
+    };
+    let mut model = testkit::example_model();
+    assert!(answers(model.clone()));
+    model.people.get_mut(&nina).unwrap().left = Some(left);
+    assert!(!answers(model));
+}

@@ -10,7 +10,10 @@ fn person(name: &str) -> PersonId {
 }
 
 async fn mail(to: &str, notice: Notice) -> MailMessage {
-    let notify = notify();
+    mail_of(notify(), to, notice).await
+}
+
+async fn mail_of(notify: Tested, to: &str, notice: Notice) -> MailMessage {
     let deal = opportunity("900", at(NOW))
         .text("name", "Acme rollout")
         .owner("anna")
@@ -125,6 +128,33 @@ async fn a_hand_off_without_a_link_names_the_command() {
         ] {
             assert_eq!(mail.text.contains(said), is, "{said}: {}", mail.text);
         }
+    }
+}
+
+/// A model that names no right for it gives whoever made the moves no button to let them stand.
+#[tokio::test]
+async fn without_a_right_only_whoever_operates_has_a_link_for_what_is_held() {
+    let mut model = testkit::example_model();
+    for journey in model.lifecycles.values_mut() {
+        journey.when_turned_back.right = None;
+    }
+    let rules = testkit::rules(model);
+    for (of, to, linked) in [
+        ("ben", "ben", false),
+        ("ben", "anna", false),
+        ("ben", "olga", true),
+        ("olga", "olga", false),
+    ] {
+        let table = Table::new(MemoryStore::new(), TestClock::at(at(NOW)));
+        let notify = Notify::new(table, Kept::default(), rules.clone(), pages());
+        let held = Notice::MovesHeld {
+            of: person(of),
+            limit: "20 in 10m".to_owned(),
+            mode: model::GateMode::TurnBack,
+        };
+        let mail = mail_of(notify, to, held).await;
+        let words = "Let them stand or turn them back: https://";
+        assert_eq!(mail.text.contains(words), linked, "{to}: {}", mail.text);
     }
 }
 

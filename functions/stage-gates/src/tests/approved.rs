@@ -28,11 +28,16 @@ fn discounted(id: &str, discount: i64) -> Growing {
 
 impl Tested {
     async fn has_at_sql(&self, deal: Growing) -> Event {
+        self.has_at("sql", deal).await
+    }
+
+    /// A deal that rightly stands at this stage.
+    async fn has_at(&self, stage: &str, deal: Growing) -> Event {
         let record = deal.build();
         let (id, key) = (record.id.id.clone(), Key::gate(&record.id));
         keep(self.store.inside(), record).await;
         let gate = GateState {
-            stage: "sql".to_owned(),
+            stage: stage.to_owned(),
             since: at("2026-11-20T09:00:00Z"),
             turned_back: None,
             unknown: false,
@@ -104,11 +109,12 @@ async fn what_is_given_lets_the_next_move_pass_and_what_changes_is_asked_anew() 
     let tested = gates();
     let event = tested.has_at_sql(discounted("1", 25)).await;
     tested.function.handle(&event, at(NOW)).await.unwrap();
-    // Nobody but those who were asked, and only once.
+    // Nobody but those who were asked, and only once; that the others answered too is kept.
     tested.answers("not hers", "anna", 1, true).await;
     tested.answers("jonas", "jonas", 1, true).await;
     tested.answers("too late", "maya", 1, false).await;
-    assert_eq!(tested.audits().len(), 2);
+    tested.answers("pressed twice", "jonas", 1, true).await;
+    assert_eq!(tested.audits().len(), 4);
     let state = tested.approvals("1").await.unwrap();
     assert_eq!(state.asked["discount"].status, ApprovalStatus::Given);
     let later = at("2026-11-23T10:00:00Z");
@@ -145,6 +151,22 @@ async fn what_is_given_lets_the_next_move_pass_and_what_changes_is_asked_anew() 
         "{}",
         old.outcome
     );
+}
+
+/// A model that is deployed has every open record judged anew: that names no field, and asks nobody for what it passed.
+#[tokio::test]
+async fn what_has_passed_the_gate_is_asked_for_once_a_value_changes() {
+    let tested = gates();
+    let event = tested.has_at("proposal", discounted("1", 25)).await;
+    for (name, fields, asked) in [("swept", vec![], false), ("grew", vec!["discount"], true)] {
+        let mut event = event.clone();
+        event.id = EventId::of(&[name]);
+        if let EventData::RecordChanged { changed, .. } = &mut event.data {
+            *changed = fields.into_iter().map(str::to_owned).collect();
+        }
+        tested.function.handle(&event, at(NOW)).await.unwrap();
+        assert_eq!(tested.approvals("1").await.is_some(), asked, "{name}");
+    }
 }
 
 #[tokio::test]

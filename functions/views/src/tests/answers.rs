@@ -37,9 +37,14 @@ pub(super) fn id() -> RecordId {
 
 /// A deal of anna's whose discount of 25 % was asked to be approved, and shows this one by now.
 pub(super) async fn asked(discount: i64, said: Option<&ApprovalAnswered>) -> Tested {
-    let (tested, rules, gate) = (Tested::new().await, example_rules(), standing_at("sql"));
+    asked_by(example_rules(), discount, said).await
+}
+
+/// The same, asked by the example, where the model is another by now.
+async fn asked_by(now: Rules, discount: i64, said: Option<&ApprovalAnswered>) -> Tested {
+    let (tested, rules, gate) = (Tested::by(now).await, example_rules(), standing_at("sql"));
     let (asked_of, none) = (deal(25), ApprovalsState::default());
-    let looked = look_at(&rules, &asked_of, Some(&gate), Some(&none), at(NOW)).unwrap();
+    let looked = look_at(&rules, &asked_of, Some(&gate), (Some(&none), None), at(NOW)).unwrap();
     let mut state = looked.approvals;
     if let Some(said) = said {
         let of = (&asked_of, Some(&gate));
@@ -230,4 +235,44 @@ async fn an_expired_link_and_a_stale_form_answer_nothing() {
         .await;
     assert_eq!(stale.status, 400);
     assert_eq!(tested.bus.took(), []);
+}
+
+/// What was asked of somebody once shows nothing to whoever has left, or has lost the right since.
+#[tokio::test]
+async fn who_has_left_or_lost_the_right_sees_nothing_of_what_was_answered_or_changed() {
+    let jonas = PersonId::new("jonas");
+    let mut gone = testkit::example_model();
+    gone.people.get_mut(&jonas).unwrap().left = Some("2026-11-20".parse().unwrap());
+    let mut without = testkit::example_model();
+    for right in without.decision_rights.values_mut() {
+        right.people.retain(|it| *it != jonas);
+    }
+    let refused = says("maya", false);
+    for model in [gone, without] {
+        let rules = testkit::rules(model);
+        for (discount, said) in [(25, None), (25, Some(&refused)), (28, None)] {
+            let tested = asked_by(rules.clone(), discount, said).await;
+            for run in [1, 7] {
+                let page = tested.get(&tested.approves("jonas", run).await).await;
+                assert_eq!(page.status, 403, "{}", page.body);
+                assert!(!page.body.contains("Acme"), "{}", page.body);
+            }
+            assert_eq!(
+                tested.get(&tested.approves("maya", 1).await).await.status,
+                200
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn whoever_has_left_opens_no_link_of_a_record_of_theirs() {
+    let mut model = testkit::example_model();
+    let anna = PersonId::new("anna");
+    model.people.get_mut(&anna).unwrap().left = Some("2026-11-20".parse().unwrap());
+    let tested = Tested::by(testkit::rules(model)).await;
+    for action in [LinkAction::LookAgain, LinkAction::Why] {
+        let link = tested.link(|link| link.action = action).await;
+        assert_eq!(tested.get(&link).await.status, 403);
+    }
 }

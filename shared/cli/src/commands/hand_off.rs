@@ -8,6 +8,7 @@ use contracts::{
 };
 use crm::{PersonId, RecordId, RecordName};
 use decisions::{
+    Rules,
     hand_offs::{NotOpen, open_for},
     shown,
 };
@@ -95,7 +96,7 @@ pub fn run(arguments: &Arguments) -> Outcome {
         Ok(reason) => reason,
         Err(why) => return Ok(no(&why.to_string())),
     };
-    let (clock, instance) = match may_say(model, &record, &clocks, &by) {
+    let (clock, instance) = match may_say(&rules, &record, &clocks, &by, now) {
         Ok(open) => open,
         Err(why) => return Ok(no(&why)),
     };
@@ -153,13 +154,15 @@ fn of(run: &Clock) -> Option<&KeptHandOff> {
 
 /// The clock and the run of the hand-off that somebody may answer; or why they may not.
 fn may_say(
-    model: &OperatingModel,
+    rules: &Rules,
     record: &RecordId,
     clocks: &ClocksState,
     by: &PersonId,
+    now: Timestamp,
 ) -> Result<(String, u32), String> {
+    let model = &rules.model;
     let name = model.name_of(record);
-    let (clock, run, _) = open_for(model, clocks, None, by).map_err(|why| match why {
+    let (clock, run, _) = open_for(rules, clocks, None, by, now).map_err(|why| match why {
         NotOpen::Never => format!("{name} was not handed to any team"),
         NotOpen::Answered(answer) => answered(model, record, &answer),
         NotOpen::TakenOver { team } => format!("{team} has taken {name} over already"),
@@ -303,10 +306,11 @@ mod tests {
     fn may(clocks: &ClocksState, by: &str) -> Result<(String, u32), String> {
         let rules = example_staffing();
         may_say(
-            &rules.model,
+            &rules,
             &record_id("opportunity:5"),
             clocks,
             &PersonId::new(by),
+            at(MONDAY),
         )
     }
 

@@ -86,6 +86,19 @@ impl ApprovalStatus {
 }
 
 impl ApprovalsState {
+    /// What had been answered by an instant: of what was settled after it nothing is known.
+    #[must_use]
+    pub fn settled_by(&self, at: Timestamp) -> Self {
+        let before = self.asked.iter();
+        let before = before.filter(|(_, it)| it.at.is_none_or(|settled| settled <= at));
+        Self {
+            asked: before
+                .map(|(name, it)| (name.clone(), it.clone()))
+                .collect(),
+            next: self.next,
+        }
+    }
+
     /// When somebody is to look at it next.
     #[must_use]
     pub fn due(&self) -> Option<Timestamp> {

@@ -1,5 +1,5 @@
 use contracts::{
-    ApprovalAnswered, ApprovalSettled, DecisionDraft, EventData, Notice, Reason,
+    ApprovalAnswered, ApprovalSettled, DecisionDraft, Reason,
     state::{Approval, ApprovalStatus, ApprovalsState, GateState},
 };
 use crm::{PersonId, Record};
@@ -7,12 +7,13 @@ use jiff::Timestamp;
 
 use super::{
     asking::{Looked, is_open},
+    settled::settled,
     who::asked_of,
 };
 use crate::{
     approved::values,
     facts::Facts,
-    rights::{Denied, is_there, may_for_others},
+    rights::{Denied, is_there, may, may_for_others},
     rules::Rules,
     shown::{kept_reason, spoken},
 };
@@ -58,10 +59,16 @@ pub enum AnswerError {
 }
 
 impl AnswerError {
-    /// Whether it is to values that the record has no more: that somebody gave it is kept, though it does not count.
+    /// Whether an answer that does not count for this reason is kept, since who gave it believes that they have answered:
+    /// one that came too late, and one of somebody who may not. Said again, the same is nothing new.
     #[must_use]
-    pub const fn is_stale(&self) -> bool {
-        matches!(self, Self::Older | Self::Changed)
+    pub fn is_kept(&self, answer: &ApprovalAnswered) -> bool {
+        let same = |what: &str, by: &PersonId| *by == answer.by && what == word_of(answer.given);
+        match self {
+            Self::Older | Self::Changed | Self::Closed | Self::Denied(_) => true,
+            Self::Answered { what, by, .. } => !same(what, by),
+            Self::NotAsked(_) | Self::Twice(_) | Self::NoReason => false,
+        }
     }
 }
 
@@ -121,10 +128,33 @@ pub fn may_answer<'a>(
         let right = asked_of(rule, &facts).map_or(asked.right.as_str(), |it| it.right);
         may_for_others(rules, right, said.by, record.owner(), now)?;
     }
-    if asked.given.contains_key(said.by) {
+    // Whom it was brought before in the end has the last word, whatever they said with the others.
+    if asked.given.contains_key(said.by) && asked.last.as_ref() != Some(said.by) {
         return Err(AnswerError::Twice(said.by.clone()));
     }
     Ok(asked)
+}
+
+/// Whether somebody may be shown what came of an asking that they cannot answer (any more): who was asked and still has
+/// one of its rights, who was asked besides, and who owns the record by now; of these, whoever is there.
+#[must_use]
+pub fn may_read(
+    rules: &Rules,
+    record: &Record,
+    approvals: &ApprovalsState,
+    (name, person): (&str, &PersonId),
+    now: Timestamp,
+) -> bool {
+    let rule = rules.model.approvals.get(name);
+    let (Some(asked), Some(rule)) = (approvals.asked.get(name), rule) else {
+        return false;
+    };
+    let mut rights = rule.by.iter().map(|it| it.right.as_str());
+    let has = rights.any(|right| may(rules, right, person, None, now).is_ok());
+    let reads = asked.last.as_ref() == Some(person)
+        || record.owner() == Some(person)
+        || (asked.of.contains(person) && has);
+    reads && is_there(rules, person, now).is_ok()
 }
 
 /// Somebody has said whether they approve.
@@ -170,7 +200,7 @@ pub fn answered(
         (false, _) => Vec::new(),
     };
     let mut draft = DecisionDraft::default();
-    let word = if answer.given { "given" } else { "refused" };
+    let word = word_of(answer.given);
     let why = reason.iter().map(|why| format!(": {why}"));
     let why: String = why.collect();
     let place = rule.map(|it| it.place);
@@ -188,7 +218,13 @@ pub fn answered(
         asked.due = None;
         asked.reason.clone_from(&reason);
         draft.outcome = format!("{name} {word} by {by}{why}");
-        draft.emits = settled(rules, of.0, answer, reason);
+        let it = ApprovalSettled {
+            approval: name.clone(),
+            run: answer.run,
+            by: by.clone(),
+            reason,
+        };
+        draft.emits = settled(rules, of.0, it, answer.given);
     } else {
         let left: Vec<&str> = still_missing.iter().map(PersonId::as_str).collect();
         draft.outcome = format!(
@@ -201,49 +237,32 @@ pub fn answered(
     Ok(Looked { draft, approvals })
 }
 
-/// What follows an answer that settles it: whoever owns the record hears of it.
-fn settled(
-    rules: &Rules,
-    record: &Record,
-    answer: &ApprovalAnswered,
-    reason: Option<String>,
-) -> Vec<EventData> {
-    let settled = ApprovalSettled {
-        approval: answer.approval.clone(),
-        run: answer.run,
-        by: answer.by.clone(),
-        reason: reason.clone(),
+const fn word_of(given: bool) -> &'static str {
+    let status = match given {
+        true => ApprovalStatus::Given,
+        false => ApprovalStatus::Refused,
     };
-    let event = match answer.given {
-        true => EventData::ApprovalGiven(settled),
-        false => EventData::ApprovalRefused(settled),
-    };
-    let owner = record.owner();
-    let owner = owner.filter(|it| rules.model.people.contains_key(*it));
-    let told = owner.map(|owner| EventData::NoticeRequested {
-        to: owner.clone(),
-        notice: Notice::ApprovalAnswered {
-            approval: answer.approval.clone(),
-            by: answer.by.clone(),
-            given: answer.given,
-            reason,
-        },
-    });
-    std::iter::once(event).chain(told).collect()
+    status.word()
 }
 
-/// What an answer that came too late is kept as: it changes nothing, and the story of the record tells it.
+/// What an answer that does not count is kept as: it changes nothing, and the story of the record tells it.
 pub fn too_late(rules: &Rules, answer: &ApprovalAnswered, why: &AnswerError) -> DecisionDraft {
     let word = if answer.given { "yes" } else { "no" };
     let name = spoken(&answer.approval);
     let place = rules.model.approvals.get(&answer.approval);
     let place = place.map(|it| it.place);
+    let (of, why) = match why {
+        // Its words are for whoever answers, and name people.
+        AnswerError::Denied(_) => ("by", format!("{} may not answer it", answer.by)),
+        AnswerError::Answered { .. } => ("needs", why.to_string()),
+        why => ("binds", why.to_string()),
+    };
     DecisionDraft {
         outcome: format!("{}'s {word} to {name} does not count: {why}", answer.by),
         reasons: vec![Reason::note(
-            format!("approvals.{}.binds", answer.approval),
+            format!("approvals.{}.{of}", answer.approval),
             place,
-            why.to_string(),
+            why,
         )],
         ..DecisionDraft::default()
     }

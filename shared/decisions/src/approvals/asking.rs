@@ -1,15 +1,25 @@
+use std::collections::{BTreeMap, BTreeSet};
+
 use contracts::{
     ApprovalAsked, ApprovalLapsed, DecisionDraft, EventData, Notice, Reason, Verdict,
     state::{Approval, ApprovalStatus, ApprovalsState, GateState},
 };
-use crm::{FieldRef, PersonId, Record};
+use crm::{PersonId, Record};
 use jiff::Timestamp;
-use model::{ApprovalRule, Condition, approval_field};
+use model::ApprovalRule;
 
-use super::who::{asked_of, last_of};
+use super::{
+    needed::{is_ahead, is_asked_for},
+    who::{asked_of, last_of},
+};
 use crate::{
-    approved::values, condition::evaluate, deviations::next_change, digests::operators,
-    facts::Facts, reasons::tested, rules::Rules,
+    approved::{is_their_own, values},
+    condition::evaluate,
+    deviations::next_change,
+    digests::operators,
+    facts::Facts,
+    reasons::tested,
+    rules::Rules,
 };
 
 /// A decision about approvals and the state it leads to.
@@ -26,13 +36,14 @@ pub struct Looked {
 /// once of the same values, and lapses what was asked or answered of others. What was not answered in time is brought
 /// before somebody else. None if nothing changes.
 ///
-/// Of what is closed or not judged nothing is asked, and what was waits no longer.
+/// Of what is closed or not judged nothing is asked, and what was waits no longer. Of a gate that the record has passed
+/// it is asked for once one of these fields has changed, none being all: that it is looked at again asks nobody.
 #[must_use]
 pub fn look_at(
     rules: &Rules,
     record: &Record,
     gate: Option<&GateState>,
-    before: Option<&ApprovalsState>,
+    (before, changed): (Option<&ApprovalsState>, Option<&[String]>),
     now: Timestamp,
 ) -> Option<Looked> {
     if before.is_none() && rules.model.approvals.is_empty() {
@@ -45,6 +56,7 @@ pub fn look_at(
     };
     let mut looking = Looking {
         facts: &facts,
+        changed,
         after: before.cloned().unwrap_or_default(),
         draft: DecisionDraft::default(),
         parts: Vec::new(),
@@ -92,30 +104,11 @@ pub(super) fn is_open(facts: &Facts<'_>) -> bool {
     !facts.record.archived && facts.stands().is_judged() && !closed
 }
 
-/// Whether a gate of the record's journey asks for an approval, or a deviation of such records.
-fn is_asked_for(facts: &Facts<'_>, name: &str) -> bool {
-    let field = FieldRef::new(facts.record.id.kind, approval_field(name));
-    let stages = facts.lifecycle().into_iter().flat_map(|it| &it.stages);
-    let mut criteria = stages.flat_map(|stage| stage.enter.iter().chain(&stage.leave.criteria));
-    let mut deviations = facts.model().deviations.values();
-    criteria.any(|it| asks(&it.when, &field)) || deviations.any(|it| asks(&it.when, &field))
-}
-
-/// Whether a condition asks for a field itself. No named condition asks for an approval.
-fn asks(condition: &Condition, field: &FieldRef) -> bool {
-    match condition {
-        Condition::All(parts) | Condition::Any(parts) | Condition::None(parts) => {
-            parts.iter().any(|part| asks(part, field))
-        }
-        Condition::Is(..) => false,
-        Condition::Test(test) => test.field == *field,
-    }
-}
-
-struct Looking<'a> {
-    facts: &'a Facts<'a>,
-    after: ApprovalsState,
-    draft: DecisionDraft,
+pub(super) struct Looking<'a> {
+    pub(super) facts: &'a Facts<'a>,
+    changed: Option<&'a [String]>,
+    pub(super) after: ApprovalsState,
+    pub(super) draft: DecisionDraft,
     parts: Vec<String>,
 }
 
@@ -132,9 +125,14 @@ impl Looking<'_> {
         let next = next_change(&rule.when, self.facts);
         self.after.next = self.after.next.into_iter().chain(next).min();
         let evaluation = evaluate(&rule.when, self.facts);
+        let values = values(self.facts, name, rule);
+        let changed = "a value that it was for has changed";
         match evaluation.verdict {
-            // Nobody can say whether it needs one; what was answered is for its values all the same.
+            // Nobody can say whether it needs one; what was answered is for its values all the same, and to what was
+            // asked of others there is no answer.
             Verdict::Unknown => {
+                let other = |it: &Approval| it.is_pending() && it.values != values;
+                self.lapse(name, changed, other);
                 self.time_is_up(name, rule);
                 return;
             }
@@ -144,12 +142,14 @@ impl Looking<'_> {
             }
             Verdict::Held => {}
         }
-        let values = values(self.facts, name, rule);
-        self.lapse(name, "a value that it was for has changed", |it| {
-            it.values != values
-        });
+        let facts = self.facts;
+        let lapsed = self.lapse(name, changed, |it| it.values != values)
+            || self.lapse(name, "who gave it owns the record by now", |it| {
+                is_their_own(facts, it)
+            });
         let asked = self.after.asked.get(name);
-        if asked.is_none_or(|it| it.status == ApprovalStatus::Lapsed) {
+        let none = asked.is_none_or(|it| it.status == ApprovalStatus::Lapsed);
+        if none && (lapsed || self.is_new(name, rule)) {
             tested(&evaluation.findings, &mut self.draft.facts);
             let note = self.ask(name, rule);
             self.draft.reasons.push(Reason {
@@ -164,35 +164,19 @@ impl Looking<'_> {
         self.time_is_up(name, rule);
     }
 
-    /// Where nobody is left of those who were asked, as the record has become their own or they are gone, those who may
-    /// now are asked.
-    fn ask_on(&mut self, name: &str, rule: &ApprovalRule) {
-        let may = asked_of(rule, self.facts).map(|it| it.people);
-        let may = may.unwrap_or_default();
-        let Some(asked) = self.after.asked.get_mut(name) else {
-            return;
-        };
-        let left = asked
-            .of
-            .iter()
-            .chain(&asked.last)
-            .any(|it| may.contains(it));
-        if !asked.is_pending() || left || may.is_empty() {
-            return;
-        }
-        let run = asked.run;
-        asked.of.clone_from(&may);
-        let people: Vec<&str> = may.iter().map(PersonId::as_str).collect();
-        let said = format!(
-            "nobody of those who were asked may answer any more: {} is asked",
-            people.join(", ")
-        );
+    /// Whether what is needed is to be asked for. What was in the CRM before Fairlead looked is past until somebody
+    /// changes it, and so is a gate that was passed.
+    fn is_new(&self, name: &str, rule: &ApprovalRule) -> bool {
+        let record = self.facts.record;
+        let bound = |changed: &[String]| changed.iter().any(|it| rule.binds.contains(it));
+        let past = record.is_past(record.modified);
+        !past && (self.changed.is_none_or(bound) || is_ahead(self.facts, name))
+    }
+
+    pub(super) fn say(&mut self, name: &str, word: &str, rule: &ApprovalRule, said: String) {
         self.parts.push(format!("{name}: {said}"));
-        let reason = Reason::note(format!("approvals.{name}.by"), Some(rule.place), said);
+        let reason = Reason::note(format!("approvals.{name}.{word}"), Some(rule.place), said);
         self.draft.reasons.push(reason);
-        for to in may {
-            self.tell(to, name, run, false);
-        }
     }
 
     /// Asks for an approval of the values as they are; who is asked, in words.
@@ -217,7 +201,7 @@ impl Looking<'_> {
             of: asked.people.clone(),
             last: None,
             due,
-            given: std::collections::BTreeMap::new(),
+            given: BTreeMap::new(),
             status: ApprovalStatus::Pending,
             by: None,
             at: None,
@@ -252,7 +236,7 @@ impl Looking<'_> {
         format!("asked of {said}, by the right {}: {all}", asked.right)
     }
 
-    fn tell(&mut self, to: PersonId, name: &str, run: u32, late: bool) {
+    pub(super) fn tell(&mut self, to: PersonId, name: &str, run: u32, late: bool) {
         let notice = Notice::ApprovalAsked {
             approval: name.to_owned(),
             run,
@@ -277,14 +261,21 @@ impl Looking<'_> {
         let run = asked.run;
         let said = match &last {
             Some(last) => format!("{last} is asked besides"),
-            None => "nobody is left to ask besides".to_owned(),
+            None => "nobody is left to ask besides, the operators are told".to_owned(),
         };
+        let nobody = asked.of.is_empty();
         self.parts
             .push(format!("{name} not answered in time: {said}"));
         let reason = Reason::note(format!("approvals.{name}.finally"), Some(rule.place), said);
         self.draft.reasons.push(reason);
-        if let Some(last) = last {
-            self.tell(last, name, run, true);
+        let who = match last {
+            Some(last) => [last].into(),
+            // They were told when it was asked of nobody.
+            None if nobody => BTreeSet::new(),
+            None => operators(self.facts.rules),
+        };
+        for to in who {
+            self.tell(to, name, run, true);
         }
     }
 
@@ -297,12 +288,13 @@ impl Looking<'_> {
         );
     }
 
-    fn lapse(&mut self, name: &str, why: &str, which: impl Fn(&Approval) -> bool) {
+    /// Lapses what was asked, if it is such; whether it did.
+    fn lapse(&mut self, name: &str, why: &str, which: impl Fn(&Approval) -> bool) -> bool {
         let Some(asked) = self.after.asked.get_mut(name) else {
-            return;
+            return false;
         };
         if asked.status == ApprovalStatus::Lapsed || !which(asked) {
-            return;
+            return false;
         }
         let was = asked.status.word();
         asked.status = ApprovalStatus::Lapsed;
@@ -318,5 +310,6 @@ impl Looking<'_> {
         let reason = Reason::note(format!("approvals.{name}.binds"), place, why);
         self.draft.reasons.push(reason);
         self.draft.emits.push(EventData::ApprovalLapsed(lapsed));
+        true
     }
 }

@@ -3,7 +3,12 @@ use std::collections::BTreeSet;
 use crm::PersonId;
 use model::{ApprovalRule, Place};
 
-use crate::{approved::level, facts::Facts, people::manager, rights::may_for_others};
+use crate::{
+    approved::level,
+    facts::Facts,
+    people::manager,
+    rights::{is_there, may_for_others},
+};
 
 /// Who may approve a record as it is now.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,12 +47,13 @@ pub fn asked_of<'a>(rule: &'a ApprovalRule, facts: &Facts<'_>) -> Option<Asked<'
 }
 
 /// Who is asked besides once the time is up: whom the model names, or whom they report to if it is their own record.
+/// Nobody, if they are not there.
 pub(super) fn last_of(rule: &ApprovalRule, facts: &Facts<'_>) -> Option<PersonId> {
     let (_, named) = rule.within.as_ref()?;
-    if facts.record.owner() == Some(named) {
-        return manager(facts.model(), named)
-            .filter(|it| *it != named)
-            .cloned();
-    }
-    Some(named.clone())
+    let last = match facts.record.owner() == Some(named) {
+        true => manager(facts.model(), named).filter(|it| *it != named),
+        false => Some(named),
+    };
+    let there = |it: &&PersonId| is_there(facts.rules, it, facts.now).is_ok();
+    last.filter(there).cloned()
 }

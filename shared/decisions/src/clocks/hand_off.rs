@@ -219,8 +219,8 @@ impl Context<'_> {
         let Some(of) = kept.policy.hand_off.as_mut() else {
             return;
         };
-        let may =
-            of.leaves_for.is_none() && may_answer(&self.staffing.model, &of.terms.to, answer.by);
+        let may = of.leaves_for.is_none()
+            && may_answer(self.staffing, &of.terms.to, answer.by, answer.at);
         if !clock.status.is_open() || clock.instance != answer.instance || !may {
             return;
         }

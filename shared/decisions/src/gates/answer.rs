@@ -78,7 +78,12 @@ fn rights(
     now: Timestamp,
 ) -> Result<Vec<Reason>, Denied> {
     let mut reasons = Vec::new();
-    for right in rights_to_answer(&rules.model) {
+    is_there(rules, by, now)?;
+    let needed = rights_to_answer(&rules.model);
+    if needed.is_empty() && by == of {
+        return Err(Denied::OwnMoves(by.clone()));
+    }
+    for right in needed {
         let place = may(rules, right, by, Some(of), now)?;
         let rule = format!("decision_rights.{right}");
         let note = format!("{by} has the right {right}");
@@ -97,7 +102,6 @@ pub fn may_answer_for(
     by: &PersonId,
     now: Timestamp,
 ) -> Result<(), Denied> {
-    is_there(rules, by, now)?;
     rights(rules, of, by, now).map(drop)
 }
 

@@ -138,7 +138,7 @@ impl Stands {
     /// What is to be approved of the record as it stands.
     fn look(&mut self, staffing: &Staffing, decided: &mut Decided) {
         let (gate, before) = (Some(&self.gate), Some(&self.approvals));
-        let looked = approvals::look_at(staffing, &self.record, gate, before, self.at);
+        let looked = approvals::look_at(staffing, &self.record, gate, (before, None), self.at);
         if let Some(looked) = looked {
             self.approvals = looked.approvals;
             decided.approvals.push(looked.draft);

@@ -176,7 +176,7 @@ impl<'a> Outcome<'a> {
             self.staffing,
             self.record(),
             Some(&gate),
-            before,
+            (before, None),
             self.scenario.at,
         )
     }

@@ -1,7 +1,8 @@
 //! An approval can be given, and something asks for it: a criterion of a gate, or a deviation. Nowhere else is it
 //! known. Whoever may approve up to a limit comes before whoever may beyond it, and the last may approve anything. At
 //! each limit somebody is left who does not own the record, since nobody approves their own. The values that it is
-//! for are fields of the record that the CRM fills, and not its stage, which the move itself changes.
+//! for are fields of the record that the CRM fills, and not its stage, which the move itself changes. Whether it is
+//! needed, and of whom, is said by values that it is for: one that grows unseen would be approved unseen.
 
 use std::collections::BTreeSet;
 
@@ -49,6 +50,7 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
             say(key.span, what, &fix);
         }
         bound(&mut say, reading, &written);
+        unbound(&mut say, reading, &written);
         limits(&mut say, &written);
         people(&mut say, reading, &written);
         in_time(&mut say, reading, &written);
@@ -128,6 +130,45 @@ fn bound(say: &mut impl FnMut(Span, String, &str), reading: &Reading<'_>, of: &W
         };
         let fix = format!("name fields that technology.yaml declares for {kind}");
         say(field.span, what, &fix);
+    }
+}
+
+/// The values by which it is needed, or somebody may give it, and for which it is not.
+fn unbound(say: &mut impl FnMut(Span, String, &str), reading: &Reading<'_>, of: &Written<'_>) {
+    let Some(list) = of.node.get("binds") else {
+        return;
+    };
+    let binds: BTreeSet<&str> = list.items().iter().filter_map(Node::text).collect();
+    let (kind, technology) = (
+        of.node.text_of("record"),
+        reading.trees.get(&ModelFile::Technology),
+    );
+    let declared = technology.and_then(|it| it.get("records")?.get(kind?));
+    let mut places = BTreeSet::new();
+    if let Some(when) = of.node.get("when") {
+        spans(when, &mut places);
+    }
+    let tests = reading.sites.tests.iter().map(|site| site.field);
+    let tests = tests.filter(|it| places.contains(&(it.span.line, it.span.column)));
+    let levels = of.node.get("by").map(Node::items).unwrap_or_default();
+    let limits = levels.iter().filter_map(|level| level.get("of_field"));
+    let mut said = BTreeSet::new();
+    for field in tests.chain(limits) {
+        let Some((text, (other, name))) =
+            field.text().and_then(|it| Some((it, it.split_once('.')?)))
+        else {
+            continue;
+        };
+        let fills = Some(other) == kind && declared.is_some_and(|it| it.get(name).is_some());
+        if fills && name != "stage" && !binds.contains(text) && said.insert(text) {
+            let what = format!(
+                "whether `{}` is needed, or who gives it, depends on `{text}`, and it is not for its value",
+                of.name
+            );
+            let fix =
+                format!("add {text} to `binds`: what grows after it was given is asked for anew");
+            say(field.span, what, &fix);
+        }
     }
 }
 

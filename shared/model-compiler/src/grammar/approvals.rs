@@ -11,7 +11,11 @@ use crate::yaml::scalars::Clock;
 pub(super) static APPROVALS: Shape = each(Keys::New("an approval"), &APPROVAL);
 static APPROVAL: Shape = words(&[
     LABEL,
-    must("record", &KIND, "of which kind of record"),
+    must(
+        "record",
+        &KIND,
+        "of which kind of record: one whose gates or deviations ask for it",
+    ),
     must(
         "when",
         &Shape::Condition,
@@ -31,7 +35,8 @@ static APPROVAL: Shape = words(&[
     must(
         "binds",
         &Shape::List(&BOUND),
-        "the fields of the record for whose values it is given; one that holds something else lapses it",
+        "the fields of the record itself for whose values it is given, and not its stage; those of `when` and `of_field` \
+         are among them; one that holds something else lapses it",
     ),
     may(
         "within",
@@ -41,7 +46,7 @@ static APPROVAL: Shape = words(&[
     may(
         "finally",
         &FINALLY,
-        "who is asked besides when that time is up; somebody who has the last right",
+        "who is asked besides when that time is up; somebody who is not asked from the start, and who needs no right",
     ),
 ]);
 static APPROVER: Shape = words(&[

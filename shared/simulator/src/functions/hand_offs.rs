@@ -25,7 +25,7 @@ pub(super) async fn answer(
     let clocks = Versioned::<ClocksState>::read(item)?.state.clocks;
     let open = clocks.into_iter().find_map(|(clock, run)| {
         let of = run.kept.as_ref()?.policy.hand_off.as_ref()?;
-        let may = run.status.is_open() && may_answer(&rules.model, &of.terms.to, by);
+        let may = run.status.is_open() && may_answer(rules, &of.terms.to, by, now);
         may.then_some((clock, run.instance))
     });
     let Some((clock, instance)) = open else {

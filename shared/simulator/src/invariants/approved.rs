@@ -154,7 +154,13 @@ fn left_undone(seen: &Seen<'_>) -> Vec<String> {
         // Where no gate has looked, nothing was looked at either.
         let Some(gate) = gate else { continue };
         let now = seen.ending.now;
-        let looked = look_at(seen.rules, record, Some(&gate), kept.as_ref(), now);
+        let looked = look_at(
+            seen.rules,
+            record,
+            Some(&gate),
+            (kept.as_ref(), Some(&[])),
+            now,
+        );
         let Some(looked) = looked else { continue };
         let asks = looked.draft.emits.iter().any(|it| {
             matches!(

@@ -42,7 +42,7 @@ async fn found(said: Option<ApprovalAnswered>) -> Found {
         unknown: false,
         outside: false,
     };
-    let mut state = look_at(&rules, &deal, Some(&gate), None, at(NOW))
+    let mut state = look_at(&rules, &deal, Some(&gate), (None, None), at(NOW))
         .unwrap()
         .approvals;
     if let Some(said) = said {
