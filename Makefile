@@ -123,7 +123,7 @@ story: seeds-model ## play one story again, and tell what happens in it: STORY=.
 	@$(SIMULATE) --story $(STORY)
 
 seeds-planted: seeds-model ## plant each fault in turn, and print the seed that finds it
-	@$(SIMULATE) --seeds 12000 --plant-all
+	@$(SIMULATE) --seeds 2000 --plant-all
 
 seeds-model:
 	@mkdir -p $(dir $(MODEL))
@@ -132,7 +132,7 @@ seeds-model:
 test-seeds: FAIRLEAD = target/debug/fairlead
 test-seeds: build-tests seeds-model
 	$(SIMULATE) --seeds 5000
-	$(SIMULATE) --seeds 12000 --plant-all
+	$(SIMULATE) --seeds 2000 --plant-all
 
 test-python: $(VENV)/installed-requirements
 	$(PYTHON) -m unittest discover --start-directory infra/local/tests --top-level-directory infra/local

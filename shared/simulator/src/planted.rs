@@ -24,7 +24,7 @@ pub enum Planted {
     OrderIgnored,
     /// A deadline is judged by what the index showed, without reading again.
     IndexTrusted,
-    /// The CRM's own automation undoes what we write, and we write it again without end.
+    /// The CRM's own automations undo what we write, each time another, and we write it again without end.
     EndlessChain,
     /// A move that is turned back enters its stage all the same.
     TurnedBackEnters,

@@ -299,7 +299,8 @@ impl Held {
 }
 
 impl Portal {
-    /// The CRM's own automation sets a field back to what it was before our last write.
+    /// The CRM's own automation sets a field back to what it was before our last write, each time another part of
+    /// it: what one alone moves too often is held.
     pub(crate) fn undo_last_write(&mut self, now: Timestamp) {
         let Some(written) = self.written.last().cloned() else {
             return;
@@ -309,7 +310,8 @@ impl Portal {
         let before = history.and_then(|changes| changes.get(1).cloned());
         if let Some(before) = before {
             let fields = [(written.field, before.value)];
-            self.set(&written.record, &fields, &Author::Unknown, now);
+            let by = Author::App(format!("workflow-{}", self.written.len()));
+            self.set(&written.record, &fields, &by, now);
         }
     }
 }

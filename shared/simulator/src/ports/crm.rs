@@ -5,7 +5,7 @@ use engine::{
     Crm, CrmError, FieldStanding, FieldStandings, FieldValues, Isolated, ListedPage, Listing,
     NewTask, Reading,
 };
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
 use super::listing::{listed, seen};
 
@@ -14,7 +14,7 @@ use crate::{
     fault::{FaultKind, Peer},
     planted::Planted,
     portal::Held,
-    world::{Fate, Inside, after},
+    world::{Fate, Inside},
 };
 
 impl Ports {
@@ -86,8 +86,7 @@ fn set_fields(inside: &mut Inside, record: &RecordId, values: &FieldValues) {
     let decided: Vec<_> = decided.collect();
     inside.portal.write(record, &decided, inside.now);
     if inside.planted == Some(Planted::EndlessChain) && values.contains_key("stage") {
-        let now = after(inside.now, SignedDuration::from_secs(60));
-        inside.portal.undo_last_write(now);
+        inside.portal.undo_last_write(inside.now);
     }
 }
 
