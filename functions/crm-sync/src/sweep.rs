@@ -16,7 +16,7 @@ use engine::{
     TimeLeft, isolate,
 };
 use jiff::Timestamp;
-use store::{Item, Store, Versioned, put_state};
+use store::{Item, Store, StoreError, Versioned, put_state};
 
 use crate::{CrmSync, Named, Results, matching::AccountOf};
 
@@ -40,13 +40,12 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
         look: SweepKind,
         time_left: TimeLeft<'_>,
     ) -> Result<(), Failure> {
-        let key = Key::crm_sweep();
-        let read = self.table.store.get(std::slice::from_ref(&key)).await?;
-        let before = read.iter().flatten().next().cloned();
-        let before = before.map(Versioned::<SweepState>::read).transpose()?;
-        let known = before.as_ref().map(|before| before.state.clone());
-        let mut begun = known.unwrap_or_default();
-        sweep::begin(&mut begun, look, &self.parts(), self.table.clock.now());
+        let Known {
+            read,
+            before,
+            state,
+        } = self.known().await?;
+        let begun = sweep::asked(&state, look, &self.parts(), self.table.clock.now());
         if !self.mark(read, before.as_ref(), &begun).await? {
             return Err(Failure::everybody("another sweep was marked meanwhile"));
         }
@@ -62,12 +61,12 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
         let mut stuck: BTreeSet<SweepKind> = BTreeSet::new();
         loop {
             let now = self.table.clock.now();
-            let key = Key::crm_sweep();
-            let read = self.table.store.get(std::slice::from_ref(&key)).await?;
-            let before = read.iter().flatten().next().cloned();
-            let before = before.map(Versioned::<SweepState>::read).transpose()?;
-            let known = before.as_ref().map(|before| before.state.clone());
-            let next = sweep::next(&self.rules, &known.unwrap_or_default(), &self.parts(), now);
+            let Known {
+                read,
+                before,
+                state,
+            } = self.known().await?;
+            let next = sweep::next(&self.rules, &state, &self.parts(), now);
             let Some(state) = next else {
                 return Ok(());
             };
@@ -99,6 +98,19 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
                 return Ok(());
             }
         }
+    }
+
+    /// How far it has come.
+    async fn known(&self) -> Result<Known, StoreError> {
+        let read = self.table.store.get(&[Key::crm_sweep()]).await?;
+        let before = read.iter().flatten().next().cloned();
+        let before = before.map(Versioned::<SweepState>::read).transpose()?;
+        let state = before.as_ref().map(|before| before.state.clone());
+        Ok(Known {
+            state: state.unwrap_or_default(),
+            read,
+            before,
+        })
     }
 
     /// Keeps how far it has come, unless somebody else was at it meanwhile.
@@ -211,7 +223,7 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
                     .await?
             }
             SweepKind::Changes => {
-                let since = sweep::changed_since(state);
+                let since = sweep::changed_since(state, part);
                 crm.changed_since(mapping, since, after).await?
             }
         })
@@ -283,6 +295,13 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
         let judged = judged.map(|judged| judged.map_err(Failure::from));
         ids.into_iter().cloned().zip(judged).collect()
     }
+}
+
+/// How far the sweep has come, and the item that says so.
+struct Known {
+    read: Vec<Option<Item>>,
+    before: Option<Versioned<SweepState>>,
+    state: SweepState,
 }
 
 /// How records of a page are told of, as a webhook would have: upon the tick, and with many others.

@@ -35,43 +35,74 @@ pub fn next(
     now: Timestamp,
 ) -> Option<SweepState> {
     let mut state = known.clone();
-    let new = parts.iter().filter(|part| loaded_at(known, part).is_none());
+    let new = parts
+        .iter()
+        .filter(|part| loaded_part(known, part).is_none());
     let new: Vec<SweepPart> = new.cloned().collect();
-    let fresh = known.seen.is_none() && known.runs.is_empty();
-    if fresh || !new.is_empty() {
-        begin(&mut state, SweepKind::Load, &new, now);
+    if !new.is_empty() {
+        begin(&mut state, SweepKind::Load, new, now);
     }
     if state.judged.is_none() {
         // By another that comes while it is loaded everything is judged once more.
         state.judged = Some(judged_by(rules));
     }
-    let Some(seen) = known.seen else {
-        return Some(state).filter(|state| !state.runs.is_empty());
-    };
-    let parts = parts.iter().filter(|part| loaded_at(known, part).is_some());
-    let parts: Vec<SweepPart> = parts.cloned().collect();
-    if now.duration_since(seen) >= EVERY {
-        begin(&mut state, SweepKind::Changes, &parts, now);
+    let there = loaded_of(known, parts);
+    let seen = there.iter().filter_map(|part| loaded_part(known, part));
+    if seen
+        .map(|it| it.seen)
+        .min()
+        .is_some_and(|seen| now.duration_since(seen) >= EVERY)
+    {
+        begin(&mut state, SweepKind::Changes, there.clone(), now);
     }
-    let tonight = night(rules, now);
+    let tonight = night(rules, now).filter(|_| !there.is_empty());
     if let Some(day) = tonight.filter(|day| known.recounted.is_none_or(|it| it < *day)) {
-        begin(&mut state, SweepKind::Recount, &parts, now);
+        begin(&mut state, SweepKind::Recount, there.clone(), now);
         state.recounted = Some(day);
     }
-    judge_by_another(rules, &mut state, &parts, now);
+    judge_by_another(rules, &mut state, there, now);
     Some(state).filter(|state| !state.runs.is_empty())
+}
+
+/// A look that somebody asks for begins, unless it is under way. But for a load, it goes through what was loaded.
+#[must_use]
+pub fn asked(
+    known: &SweepState,
+    kind: SweepKind,
+    parts: &[SweepPart],
+    now: Timestamp,
+) -> SweepState {
+    let mut state = known.clone();
+    let through = match kind {
+        SweepKind::Load => parts.to_vec(),
+        _ => loaded_of(known, parts),
+    };
+    begin(&mut state, kind, through, now);
+    state
+}
+
+/// What of these was loaded.
+fn loaded_of(state: &SweepState, parts: &[SweepPart]) -> Vec<SweepPart> {
+    let loaded = parts
+        .iter()
+        .filter(|part| loaded_part(state, part).is_some());
+    loaded.cloned().collect()
+}
+
+fn loaded_part<'s>(state: &'s SweepState, part: &SweepPart) -> Option<&'s LoadedPart> {
+    let is_it = |it: &&LoadedPart| it.source == part.source && it.kind == part.kind;
+    state.loaded.iter().find(is_it)
 }
 
 /// When the load of such records began; none if they were never loaded.
 #[must_use]
 pub fn loaded_at(state: &SweepState, part: &SweepPart) -> Option<Timestamp> {
-    let is_it = |it: &&LoadedPart| it.source == part.source && it.kind == part.kind;
-    state.loaded.iter().find(is_it).map(|it| it.at)
+    loaded_part(state, part).map(|it| it.at)
 }
 
 /// Every open record is judged anew by a model that a later deployment has brought; from the beginning, if that is
 /// done by the one before.
-fn judge_by_another(rules: &Rules, state: &mut SweepState, parts: &[SweepPart], now: Timestamp) {
+fn judge_by_another(rules: &Rules, state: &mut SweepState, parts: Vec<SweepPart>, now: Timestamp) {
     let ours = judged_by(rules);
     let another = |judged: &JudgedBy| judged.revision < ours.revision && judged.model != ours.model;
     match &state.judged {
@@ -133,7 +164,7 @@ pub fn judged_anew(
 }
 
 /// Begins a look, unless it is under way.
-pub fn begin(state: &mut SweepState, kind: SweepKind, parts: &[SweepPart], now: Timestamp) {
+fn begin(state: &mut SweepState, kind: SweepKind, parts: Vec<SweepPart>, now: Timestamp) {
     if state.runs.iter().any(|run| run.kind == kind) {
         return;
     }
@@ -142,10 +173,11 @@ pub fn begin(state: &mut SweepState, kind: SweepKind, parts: &[SweepPart], now: 
         gone: true,
         ..part.clone()
     });
+    let gone: Vec<SweepPart> = gone.collect();
     state.runs.push(SweepRun {
         kind,
         began: now,
-        left: parts.iter().cloned().chain(gone).collect(),
+        left: parts.into_iter().chain(gone).collect(),
         counts: SweepCounts::default(),
         failed: None,
     });
@@ -190,8 +222,10 @@ pub fn gone_through(
     let began = run.began;
     let through = (!run.left.is_empty()).then(|| run.left.remove(0));
     let over = run.left.is_empty();
-    if let (SweepKind::Load, Some(part)) = (kind, through) {
-        loaded(rules, &mut state, &part, began);
+    match (kind, through) {
+        (SweepKind::Load, Some(part)) => loaded(rules, &mut state, &part, began),
+        (SweepKind::Changes, Some(part)) => seen(&mut state, &part, began),
+        _ => {}
     }
     if over {
         ended(&mut state, kind, now);
@@ -201,17 +235,26 @@ pub fn gone_through(
 
 /// The records of one kind have been loaded. What was loaded before keeps the instant from which on it is not past.
 fn loaded(rules: &Rules, state: &mut SweepState, part: &SweepPart, began: Timestamp) {
-    if loaded_at(state, part).is_none() {
-        state.loaded.push(LoadedPart {
-            source: part.source.clone(),
-            kind: part.kind,
-            at: began,
-        });
+    if loaded_part(state, part).is_some() {
+        return;
     }
-    if state.seen.is_none() {
-        state.seen = Some(began);
+    state.loaded.push(LoadedPart {
+        source: part.source.clone(),
+        kind: part.kind,
+        at: began,
+        seen: began,
+    });
+    if state.recounted.is_none() {
         let there = began.to_zoned(rules.company_zone().clone());
         state.recounted = Some(there.date());
+    }
+}
+
+/// All that was changed of one kind before a look began has been seen.
+fn seen(state: &mut SweepState, part: &SweepPart, began: Timestamp) {
+    let mut loaded = state.loaded.iter_mut();
+    if let Some(it) = loaded.find(|it| it.source == part.source && it.kind == part.kind) {
+        it.seen = began;
     }
 }
 
@@ -220,10 +263,6 @@ fn ended(state: &mut SweepState, kind: SweepKind, now: Timestamp) {
     let Some(over) = over.map(|index| state.runs.remove(index)) else {
         return;
     };
-    // A load has seen everything as well; one of nothing has nothing to load, now or later.
-    if kind == SweepKind::Changes || state.seen.is_none() {
-        state.seen = Some(over.began);
-    }
     state.ended.retain(|ended| ended.kind != kind);
     state.ended.push(SweepEnded {
         kind,
@@ -248,11 +287,11 @@ pub fn failed(mut state: SweepState, kind: SweepKind, why: String) -> SweepState
     state
 }
 
-/// Since when it is asked what was changed: since what has been seen, and a little earlier, as a search finds
-/// things late.
+/// Since when it is asked what was changed of a kind: since what has been seen, and a little earlier, as a search
+/// finds things late.
 #[must_use]
-pub fn changed_since(state: &SweepState) -> Timestamp {
-    let seen = state.seen.unwrap_or(Timestamp::UNIX_EPOCH);
+pub fn changed_since(state: &SweepState, part: &SweepPart) -> Timestamp {
+    let seen = loaded_part(state, part).map_or(Timestamp::UNIX_EPOCH, |it| it.seen);
     seen.checked_sub(UNDER_WAY).unwrap_or(seen)
 }
 

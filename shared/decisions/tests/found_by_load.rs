@@ -18,8 +18,8 @@ use decisions::{
     gates,
     routing::{FOUND, Todo, consider},
     sweep::{
-        EVERY, Paged, failed, found as found_by, gone_through, judged_anew, loaded_at, next,
-        was_there,
+        EVERY, Paged, UNDER_WAY, asked, changed_since, failed, found as found_by, gone_through,
+        judged_anew, loaded_at, next, was_there,
     },
     sync::keep_newer,
 };
@@ -263,11 +263,9 @@ fn what_fails_stands_behind_what_does_not() {
     let page = Paged::default();
     let state = gone_through(&rules, state, (SweepKind::Load, page), loaded());
     assert_eq!(state.runs[0].failed, None);
-    assert_eq!(
-        state.seen,
-        Some(loaded()),
-        "what is loaded is looked through again"
-    );
+    let there = state.loaded.iter().map(|it| (it.kind, it.seen));
+    let there: Vec<_> = there.collect();
+    assert_eq!(there, [(RecordKind::Opportunity, loaded())]);
 }
 
 #[test]
@@ -300,4 +298,33 @@ fn what_the_model_does_not_map_may_change_and_all_is_as_past_as_before() {
         .insert("title".to_owned(), Value::Text("VP".to_owned()));
     let kept = keep_newer(Some(&kept.record), changed, now).expect("a new copy");
     assert!(kept.draft.is_some() && !kept.record.record.is_past(kept.record.record.modified));
+}
+
+#[test]
+fn what_was_changed_of_a_kind_while_it_was_loaded_is_asked_for_once_it_is() {
+    let rules = example_rules();
+    let both = [part(RecordKind::Lead), part(RecordKind::Opportunity)];
+    let state = next(&rules, &SweepState::default(), &both, loaded()).expect("the load");
+    let state = gone_through(&rules, state, (SweepKind::Load, Paged::default()), loaded());
+    // The leads are looked through an hour later, while the deals are still being loaded.
+    let hour = loaded() + EVERY;
+    let state = next(&rules, &state, &both, hour).expect("an hour has passed");
+    let state = gone_through(&rules, state, (SweepKind::Changes, Paged::default()), hour);
+    let state = gone_through(&rules, state, (SweepKind::Load, Paged::default()), hour);
+    assert_eq!(changed_since(&state, &both[0]), hour - UNDER_WAY);
+    assert_eq!(changed_since(&state, &both[1]), loaded() - UNDER_WAY);
+    let state = next(&rules, &state, &both, hour).expect("of the deals an hour has passed");
+    assert_eq!(state.runs[0].kind, SweepKind::Changes);
+}
+
+#[test]
+fn a_look_that_is_asked_for_goes_through_what_was_loaded_only() {
+    let parts = [part(RecordKind::Lead)];
+    let none = SweepState::default();
+    let early = asked(&none, SweepKind::Changes, &parts, loaded());
+    assert!(early.runs[0].left.is_empty());
+    let load = asked(&none, SweepKind::Load, &parts, loaded());
+    assert_eq!(load.runs[0].left, parts);
+    let twice = asked(&load, SweepKind::Load, &parts, loaded() + EVERY);
+    assert_eq!(twice, load, "it is under way");
 }

@@ -145,7 +145,15 @@ fn as_text(state: &SweepState, zone: &TimeZone) -> String {
     let ended = state.ended.iter();
     let ended = ended.map(|it| row(it.kind, it.began, moment(it.at, zone), it.counts));
     let mut text = table_of(&HEAD, &under_way.chain(ended).collect::<Vec<_>>());
-    if state.seen.is_none() {
+    for run in &state.runs {
+        if let Some(failed) = &run.failed {
+            let (look, times, why) = (run.kind.word(), failed.times, &failed.why);
+            text.push_str(&format!(
+                "{look} does not go on, {times} times now: {why}\n"
+            ));
+        }
+    }
+    if state.loaded.is_empty() {
         text.push_str(
             "what changes meanwhile is handled as ever: webhooks do not wait for the load\n",
         );
@@ -179,7 +187,7 @@ fn as_json(state: &SweepState) -> serde_json::Value {
 
 #[cfg(test)]
 mod tests {
-    use contracts::state::{SweepEnded, SweepPart};
+    use contracts::state::{LoadedPart, SweepEnded, SweepFailed, SweepPart};
     use crm::{RecordKind, SourceName};
 
     use super::*;
@@ -188,13 +196,17 @@ mod tests {
         Timestamp::from_second(1_763_978_400 + 60 * minute).unwrap_or_default()
     }
 
+    fn crm() -> SourceName {
+        SourceName::new("crm").unwrap_or_else(|_| unreachable!())
+    }
+
     fn state() -> SweepState {
         SweepState {
             runs: vec![SweepRun {
                 kind: SweepKind::Recount,
                 began: at(30),
                 left: vec![SweepPart {
-                    source: SourceName::new("crm").unwrap_or_else(|_| unreachable!()),
+                    source: crm(),
                     kind: RecordKind::Lead,
                     gone: false,
                     after: None,
@@ -206,8 +218,12 @@ mod tests {
                     unread: 0,
                 },
             }],
-            seen: Some(at(0)),
-            loaded: Vec::new(),
+            loaded: vec![LoadedPart {
+                source: crm(),
+                kind: RecordKind::Lead,
+                at: at(0),
+                seen: at(0),
+            }],
             recounted: None,
             judged: None,
             ended: vec![SweepEnded {
@@ -232,6 +248,22 @@ mod tests {
              load     Mon 24 Nov 2025 10:00  Mon 24 Nov 2025 10:12    20000  0       1\n"
         );
         assert_eq!(as_json(&state())["ended"][0]["seen"], 20_000);
+    }
+
+    #[test]
+    fn what_keeps_a_look_from_going_on_is_said() {
+        let mut state = state();
+        let failed = SweepFailed {
+            times: 3,
+            why: "the app may not read deals".to_owned(),
+        };
+        state
+            .runs
+            .iter_mut()
+            .for_each(|run| run.failed = Some(failed.clone()));
+        let text = as_text(&state, &TimeZone::UTC);
+        let said = "recount does not go on, 3 times now: the app may not read deals\n";
+        assert!(text.ends_with(said), "{text}");
     }
 
     #[test]

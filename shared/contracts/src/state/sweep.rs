@@ -11,10 +11,6 @@ pub struct SweepState {
     /// The looks that are under way, one of a kind at most, in the order in which they go on.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub runs: Vec<SweepRun>,
-    /// When the last look at all that the CRM changed began, of those that came to their end; none before
-    /// something was loaded. What was changed earlier has been seen.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub seen: Option<Timestamp>,
     /// What was loaded whole. Nothing else is looked through again.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub loaded: Vec<LoadedPart>,
@@ -38,6 +34,9 @@ pub struct LoadedPart {
     pub kind: RecordKind,
     /// When that load began: what of them was there before is past.
     pub at: Timestamp,
+    /// When the last look at what was changed of them began that went through all of it: what was changed earlier
+    /// has been seen.
+    pub seen: Timestamp,
 }
 
 /// How a record was found of which no webhook told.

@@ -295,8 +295,8 @@ fn sweep() -> SweepState {
             source: source(),
             kind: RecordKind::Lead,
             at: noon(),
+            seen: noon(),
         }],
-        seen: Some(noon()),
         recounted: Some("2026-11-23".parse().unwrap()),
         judged: Some(JudgedBy {
             revision: 3,
