@@ -4,6 +4,7 @@
 mod absences;
 pub mod approvals;
 pub mod approve;
+mod asked;
 pub mod audit;
 pub mod away;
 pub mod build;

@@ -2,7 +2,7 @@ pub mod asked;
 #[cfg(test)]
 mod tests;
 
-use std::{process::ExitCode, time::Duration};
+use std::process::ExitCode;
 
 use clap::Args;
 use contracts::{ApprovalAnswered, Event, EventData, EventId};
@@ -11,22 +11,18 @@ use decisions::{
     approvals::Said,
     shown::{self, ReasonError},
 };
-use engine::Bus;
 use jiff::Timestamp;
 use model::Revision;
 
 use self::asked::{may, of_record, spoken};
 use super::{
     CouldNotRun, Outcome,
+    asked::{publish, until_heard},
     named::unknown,
     no,
     options::{ModelOptions, TableOptions},
 };
 use crate::stack::wait;
-
-/// How often it is looked whether the answer was heard, and how long between two looks.
-const LOOKS: u32 = 60;
-const PAUSE: Duration = Duration::from_millis(500);
 
 /// Give an approval that was asked for of a record, or refuse it with a reason.
 ///
@@ -118,21 +114,17 @@ pub fn run(arguments: &Arguments) -> Outcome {
     };
     let (bus, _) = stack.bus(arguments.bus.as_deref())?;
     let event = answering(&record, answer.clone(), now, std::process::id());
-    wait(stack.ask(bus.publish(std::slice::from_ref(&event))))?;
-    for _ in 0..LOOKS {
-        let found = wait(async {
-            tokio::time::sleep(PAUSE).await;
-            stack.ask(of_record(&table, &record)).await
-        })?;
-        let heard = found.and_then(|found| spoken(&name, &found, &answer));
-        match heard {
-            Some(Ok(what)) => {
-                say!("{what}");
-                return Ok(ExitCode::SUCCESS);
-            }
-            Some(Err(why)) => return Ok(no(&why)),
-            None => {}
+    if let Some(why) = publish(&stack, &bus, &event)? {
+        return Ok(no(&format!("the bus refused it: {why}")));
+    }
+    let heard = |found: Option<_>| spoken(&name, &found?, &answer);
+    match until_heard(&stack, || of_record(&table, &record), heard)? {
+        Some(Ok(what)) => {
+            say!("{what}");
+            return Ok(ExitCode::SUCCESS);
         }
+        Some(Err(why)) => return Ok(no(&why)),
+        None => {}
     }
     Ok(no(&format!(
         "it was said, and is not heard yet: `fairlead explain {name}` tells what became of it"

@@ -1,4 +1,4 @@
-use std::{process::ExitCode, time::Duration};
+use std::process::ExitCode;
 
 use ::model::{OperatingModel, Revision};
 use clap::Args;
@@ -12,22 +12,18 @@ use decisions::{
     hand_offs::{NotOpen, open_for},
     shown,
 };
-use engine::Bus;
 use jiff::{Timestamp, tz::TimeZone};
 use store::{Store, StoreError, Versioned};
 
 use super::{
     CouldNotRun, Outcome,
+    asked::{publish, until_heard},
     named::unknown,
     no,
     options::{ModelOptions, TableOptions},
     table::moment,
 };
 use crate::stack::wait;
-
-/// How often it is looked whether the answer was heard, and how long between two looks.
-const LOOKS: u32 = 60;
-const PAUSE: Duration = Duration::from_millis(500);
 
 /// Show whether a record that was handed to another team has arrived, and take it over or refuse it.
 ///
@@ -109,31 +105,34 @@ pub fn run(arguments: &Arguments) -> Outcome {
     });
     let said = reason;
     let event = answering(&record, data, now, std::process::id());
-    wait(stack.ask(bus.publish(std::slice::from_ref(&event))))?;
-    for _ in 0..LOOKS {
-        let clocks = wait(async {
-            tokio::time::sleep(PAUSE).await;
-            stack.ask(clocks_of(&table, &record)).await
-        })?;
-        let run = clocks
-            .clocks
-            .get(&clock)
-            .filter(|run| run.instance == instance);
-        let answer = run.and_then(|run| of(run)?.answer.as_ref());
-        if let Some(answer) = answer {
+    if let Some(why) = publish(&stack, &bus, &event)? {
+        return Ok(no(&format!("the bus refused it: {why}")));
+    }
+    let heard = |clocks: ClocksState| {
+        let run = clocks.clocks.get(&clock);
+        let run = run.filter(|run| run.instance == instance)?;
+        if let Some(answer) = of(run).and_then(|it| it.answer.as_ref()) {
             let what = answered(model, &record, answer);
-            if answer.by != by || answer.refused != said {
-                return Ok(no(&format!("somebody was faster: {what}")));
-            }
+            let ours = answer.by == by && answer.refused == said;
+            return Some(match ours {
+                true => Ok(what),
+                false => Err(format!("somebody was faster: {what}")),
+            });
+        }
+        (!run.status.is_open()).then(|| {
+            Err(format!(
+                "it came to an end before that was heard: `fairlead explain {}` tells how",
+                arguments.record
+            ))
+        })
+    };
+    match until_heard(&stack, || clocks_of(&table, &record), heard)? {
+        Some(Ok(what)) => {
             say!("{what}");
             return Ok(ExitCode::SUCCESS);
         }
-        if run.is_some_and(|run| !run.status.is_open()) {
-            return Ok(no(&format!(
-                "it came to an end before that was heard: `fairlead explain {}` tells how",
-                arguments.record
-            )));
-        }
+        Some(Err(why)) => return Ok(no(&why)),
+        None => {}
     }
     Ok(no(&format!(
         "it was said, and is not heard yet: `fairlead explain {}` tells what became of it",

@@ -5,7 +5,6 @@ use contracts::{
     Event, EventData, EventId, Key,
     state::{SweepCounts, SweepKind, SweepRun, SweepState},
 };
-use engine::{Bus, BusError};
 use jiff::{Timestamp, tz::TimeZone};
 use model::Revision;
 use serde_json::json;
@@ -13,6 +12,7 @@ use store::{Store, StoreError, read_or_default};
 
 use super::{
     Outcome, PROBLEMS,
+    asked::publish,
     options::{ModelOptions, TableOptions},
     print_whole,
     table::{moment, table_of},
@@ -100,13 +100,7 @@ fn ask(arguments: &Arguments, stack: &Stack, revision: &Revision, look: SweepKin
     let process = std::process::id().to_string();
     let id = EventId::of(&["sweep.asked", look.word(), &now.to_string(), &process]);
     let event = Event::new(id, now, revision, EventData::SweepAsked { look });
-    let refused = wait(stack.ask(async {
-        match bus.publish(std::slice::from_ref(&event)).await {
-            Ok(()) => Ok(None),
-            Err(BusError::Refused { why, .. }) => Ok(Some(why)),
-            Err(error) => Err(error),
-        }
-    }))?;
+    let refused = publish(stack, &bus, &event)?;
     if let Some(why) = refused {
         eprintln!("fairlead: bus {name} refused it: {why}");
         return Ok(ExitCode::from(PROBLEMS));

@@ -1,24 +1,20 @@
-use std::{process::ExitCode, time::Duration};
+use std::process::ExitCode;
 
 use ::model::{OperatingModel, Revision};
 use clap::Args;
 use contracts::{CrmWrite, Event, EventData, EventId, Key, state::RoutingState};
 use crm::{PersonId, RecordId, RecordName};
-use engine::Bus;
 use jiff::Timestamp;
 use store::{Store, StoreError, Versioned};
 
 use super::{
     CouldNotRun, Outcome,
+    asked::{publish, until_heard},
     named::unknown,
     no,
     options::{ModelOptions, TableOptions},
 };
 use crate::stack::wait;
-
-/// How often it is looked whether the record is theirs, and how long between two looks.
-const LOOKS: u32 = 60;
-const PAUSE: Duration = Duration::from_millis(500);
 
 /// Take a record from its queue: somebody of the queue's team becomes its owner in the CRM.
 ///
@@ -67,26 +63,26 @@ pub fn run(arguments: &Arguments) -> Outcome {
         Err(why) => return Ok(no(&why)),
     };
     let event = taking(&record, &person, now, std::process::id());
-    wait(stack.ask(bus.publish(std::slice::from_ref(&event))))?;
+    if let Some(why) = publish(&stack, &bus, &event)? {
+        return Ok(no(&format!("the bus refused it: {why}")));
+    }
     say!(
         "asked: {person} is to be the owner of {} in the CRM",
         arguments.record
     );
-    for _ in 0..LOOKS {
-        let routing = wait(async {
-            tokio::time::sleep(PAUSE).await;
-            stack.ask(routing_of(&table, &record)).await
-        })?;
-        if let Some(owner) = routing.and_then(|it| it.owner) {
-            if owner == person {
-                say!("{person} has {}, from queue {queue}", arguments.record);
-                return Ok(ExitCode::SUCCESS);
-            }
+    let owner = |routing: Option<RoutingState>| routing?.owner;
+    match until_heard(&stack, || routing_of(&table, &record), owner)? {
+        Some(owner) if owner == person => {
+            say!("{person} has {}, from queue {queue}", arguments.record);
+            return Ok(ExitCode::SUCCESS);
+        }
+        Some(owner) => {
             return Ok(no(&format!(
                 "{owner} was faster: {} is theirs",
                 arguments.record
             )));
         }
+        None => {}
     }
     Ok(no(&format!(
         "it is not seen yet that {person} has it; `fairlead explain {}` tells what became of it",

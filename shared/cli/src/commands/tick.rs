@@ -2,11 +2,12 @@ use std::process::ExitCode;
 
 use clap::Args;
 use contracts::{Event, EventData, EventId};
-use engine::{Bus, BusError};
 use jiff::{SignedDuration, Timestamp};
 use model::Revision;
 
-use super::{CouldNotRun, Outcome, PROBLEMS, clocks::count_due, options::StackOptions};
+use super::{
+    CouldNotRun, Outcome, PROBLEMS, asked::publish, clocks::count_due, options::StackOptions,
+};
 use crate::{
     instant::Typed,
     stack::{Stack, wait},
@@ -52,13 +53,7 @@ pub fn run(arguments: &Arguments) -> Outcome {
         return Err(CouldNotRun(refusal(&at, now, due(&stack, at.timestamp())?)));
     }
     let event = tick(at.timestamp(), now, std::process::id());
-    let refused = wait(stack.ask(async {
-        match bus.publish(std::slice::from_ref(&event)).await {
-            Ok(()) => Ok(None),
-            Err(BusError::Refused { why, .. }) => Ok(Some(why)),
-            Err(error) => Err(error),
-        }
-    }))?;
+    let refused = publish(&stack, &bus, &event)?;
     if let Some(why) = refused {
         eprintln!("fairlead: bus {name} refused the tick: {why}");
         return Ok(ExitCode::from(PROBLEMS));
