@@ -12,7 +12,7 @@ use decisions::{
     digests::operators,
     gates::may_answer_for,
     hand_offs::{self, NotOpen, open_for},
-    shown::{LONGEST_REASON, approval_label, name_of, spoken},
+    shown::{LONGEST_REASON, approval_label, name_of, spoken, stage_label},
 };
 use engine::RecordFacts;
 use jiff::Timestamp;
@@ -126,6 +126,8 @@ fn hand_off(
         return Err(Refused::NotTheirs(why));
     }
     let who = |by: &PersonId| name_of(model, by);
+    let kind = facts.record.state.record.id.kind;
+    let stage_called = |stage: &str| stage_label(model, kind, stage);
     let settled = open_for(rules, &clocks, Some(run), person, now).err();
     let settled = settled.map(|why| match why {
         NotOpen::Never => {
@@ -137,12 +139,15 @@ fn hand_off(
         },
         NotOpen::TakenOver { .. } => "Your team has taken it over already.".to_owned(),
         NotOpen::Left { stage, .. } => {
-            format!("It is not at the stage \"{}\" any more.", spoken(&stage))
+            format!(
+                "It is not at the stage \"{}\" any more.",
+                stage_called(&stage)
+            )
         }
         NotOpen::Leaves { to } => {
             format!(
                 "Its time was up, and it moves to the stage \"{}\".",
-                spoken(&to)
+                stage_called(&to)
             )
         }
         NotOpen::NotTheirs { .. } => "It is not yours to answer.".to_owned(),
