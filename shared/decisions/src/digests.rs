@@ -132,7 +132,7 @@ fn members(rules: &Rules, team: &str) -> impl Iterator<Item = PersonId> {
         .map(|(id, _)| id.clone())
 }
 
-/// Whose work a digest shows to a person; none means everyone's.
+/// Whose work a digest shows to a person.
 #[must_use]
 pub fn shown(rules: &Rules, scope: Scope, to: &PersonId) -> BTreeSet<PersonId> {
     match scope {
