@@ -6,7 +6,7 @@ use crm::{Record, RecordId};
 use decisions::{
     matching::meets_at,
     sweep::{found, told},
-    sync::{Synced, archive, keep_newer, outline},
+    sync::{Synced, archive, keep_newer, outline, without_personal},
 };
 use engine::{Change, Clock, Crm, CycleError, Failure, Recorded, Round};
 use jiff::Timestamp;
@@ -48,6 +48,12 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
         };
         let keep = move |before: Option<&RecordState>, account: Option<&RecordState>| {
             let fetched = with_our_copy(record.clone(), account);
+            let fetched = match before {
+                Some(before) if before.record.erased.is_some() => {
+                    without_personal(fetched, &self.rules.model)
+                }
+                _ => fetched,
+            };
             keep_newer(before, fetched, occurred).map(|synced| told(synced, swept))
         };
         self.copy_change(&id, account, notice, keep)

@@ -4,6 +4,7 @@
 
 mod accounts;
 mod copies;
+mod erasing;
 mod fetch;
 mod matching;
 mod others;
@@ -105,14 +106,17 @@ impl<S: Store, C: Clock, R: Crm> Handler for CrmSync<S, C, R> {
         }
         let mut begun = false;
         let mut fetched = Results::new();
-        for ((source, kind), named) in groups {
+        for ((source, kind), mut named) in groups {
             if begun && !time_left() {
                 let skipped = named.into_keys();
                 fetched.extend(skipped.map(|record| (record, Err(Failure::out_of_time()))));
                 continue;
             }
             begun = true;
-            fetched.extend(self.fetch(&source, kind, &named).await);
+            fetched.extend(self.forget(&mut named).await);
+            if !named.is_empty() {
+                fetched.extend(self.fetch(&source, kind, &named).await);
+            }
         }
         // A sweep takes all the time that there is, so what it came with goes first.
         let sweeps = |it: &usize| events.get(*it).is_some_and(|(event, _)| is_sweep(event));

@@ -328,6 +328,7 @@ impl Noticing<'_> {
                 deleted: part.gone,
                 merge: None,
                 swept: Some(self.swept),
+                erasure: None,
             };
             // What belongs to it, and was made as lately, may not be shown yet.
             let time = listed.modified.max(self.began);

@@ -8,6 +8,7 @@
 mod accounts;
 mod apart;
 mod copies;
+mod erased;
 mod matching;
 mod merged;
 mod missing;
@@ -65,6 +66,7 @@ fn told(record: &str, webhook: &str, time: &str, deleted: bool) -> Event {
         deleted,
         merge: None,
         swept: None,
+        erasure: None,
     };
     let mut event = upon(&record_id(record), at(time), data);
     event.id = EventId::of(&[record, webhook, time]);

@@ -171,6 +171,7 @@ impl<S: Store, B: Bus, K: Secrets + Clone> Views<S, B, K> {
                 deleted: false,
                 merge: None,
                 swept: None,
+                erasure: None,
             },
             Some(answer) => asking::event((&link.person, &link.action), answer)?,
         };

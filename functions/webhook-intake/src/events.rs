@@ -1,6 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use contracts::{Event, EventData, EventId, Merge};
+use contracts::{Erasure, Event, EventData, EventId, Merge};
 use crm::{RecordId, RecordKind, SourceName};
 use engine::webhooks::{Batch, Merger, Noticed, Quarantined};
 use jiff::Timestamp;
@@ -72,6 +72,7 @@ fn noticed_event(
         deleted: noticed.deletion,
         merge: noticed.merger.and_then(|it| merge(it, &record)),
         swept: None,
+        erasure: noticed.erasure.then_some(Erasure::Crm),
     };
     event(model, source, &noticed.event_key, now, data).about(record, 0)
 }

@@ -18,6 +18,7 @@ pub mod exception;
 pub mod exceptions;
 pub mod explain;
 mod exports;
+pub mod forget;
 pub mod hand_off;
 pub mod holds;
 pub mod init;

@@ -7,6 +7,7 @@ use crate::{
     approval::{ApprovalAnswered, ApprovalAsked, ApprovalLapsed, ApprovalSettled},
     deadline::{DeadlineKind, DeadlinesContinued},
     effect::{CrmWrite, DeviationStepTaken, Notice},
+    erasure::Erasure,
     exception::ExceptionGranted,
     hand_off::{HandOffAccepted, HandOffAnswered, HandOffMade, HandOffRefused},
     hold::HeldAnswered,
@@ -34,6 +35,9 @@ pub enum EventData {
         /// How it was found by looking through the whole CRM, if no webhook told of it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         swept: Option<Swept>,
+        /// That the person it is about is to be forgotten.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        erasure: Option<Erasure>,
     },
     /// A webhook of ours that could not be understood.
     #[serde(rename = "webhook.quarantined")]

@@ -51,6 +51,7 @@ impl Webhooks for HubSpotWebhooks {
             property: it.property,
             occurred: it.occurred,
             deletion: it.deletion,
+            erasure: it.erasure,
             merger: it.merger,
         });
         let quarantined = batch.quarantined.into_iter().map(|it| Quarantined {

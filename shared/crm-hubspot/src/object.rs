@@ -130,6 +130,7 @@ pub fn parse_object(
         matched: None,
         merged_into: None,
         found_at: None,
+        erased: None,
         merged: BTreeSet::new(),
         owner_in: mapping.owner_in.clone(),
         others: None,

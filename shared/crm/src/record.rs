@@ -53,6 +53,9 @@ pub struct Record {
     /// to it earlier is past, and nobody is late for it. None of what came since.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub found_at: Option<Timestamp>,
+    /// Since when the person it is about is to be forgotten: from then on nothing personal of it is kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub erased: Option<Timestamp>,
 }
 
 impl Record {

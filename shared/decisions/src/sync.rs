@@ -1,5 +1,6 @@
 //! Our copy of a record: what is newer replaces what we have, and the difference is told.
 
+mod erase;
 mod outline;
 
 use std::collections::BTreeSet;
@@ -8,6 +9,7 @@ use contracts::{DecisionDraft, EventData, EventId, Reason, state::RecordState};
 use crm::{AccountFacts, Contacted, Record, RecordId, Value};
 use jiff::{SignedDuration, Timestamp};
 
+pub use erase::{erase, without_personal};
 pub use outline::outline;
 
 use crate::{matching, others};
@@ -83,6 +85,7 @@ pub fn keep_newer(
             Some(before) => before.record.found_at,
             None => fetched.found_at,
         },
+        erased: before.and_then(|before| before.record.erased),
         ..fetched
     };
     let changed = changed_fields(before.map(|before| &before.record), &fetched);

@@ -30,6 +30,7 @@ pub(crate) fn blank(source: &SourceName, kind: RecordKind) -> Result<Record, Aud
         matched: None,
         merged_into: None,
         found_at: None,
+        erased: None,
         merged: std::collections::BTreeSet::new(),
         owner_in: None,
         others: None,

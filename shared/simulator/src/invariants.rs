@@ -11,6 +11,7 @@ mod crm_shows;
 mod deadlines;
 mod edges;
 mod effects;
+mod erased;
 mod excepted;
 mod explained;
 mod follows;
@@ -60,7 +61,7 @@ impl fmt::Display for Violation {
 type Invariant = fn(&Seen<'_>) -> Vec<String>;
 
 /// Every invariant by its name.
-const INVARIANTS: [(&str, Invariant); 32] = [
+const INVARIANTS: [(&str, Invariant); 33] = [
     ("at rest", at_rest::violations),
     ("everything is handled", handled::violations),
     ("nothing fails without a cause", explained::violations),
@@ -80,6 +81,7 @@ const INVARIANTS: [(&str, Invariant); 32] = [
     ("the CRM shows what was decided last", crm_shows::violations),
     ("no newer edit is overwritten", newer_edits::violations),
     ("no personal value outside the copies", personal::violations),
+    ("whoever is erased is forgotten", erased::violations),
     (
         "stages are entered and left in turn, as the gates let it",
         edges::violations,

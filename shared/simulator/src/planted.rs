@@ -68,11 +68,13 @@ pub enum Planted {
     DigestForgotten,
     /// An approval counts for whatever values the record has.
     ApprovalKept,
+    /// That a person was erased for privacy is taken for an ordinary deletion: the copy stays as it was.
+    ErasureForgotten,
 }
 
 impl Planted {
     /// All of them.
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 31] = [
         Self::RecordNotChecked,
         Self::AuditMayExist,
         Self::OneAttempt,
@@ -103,6 +105,7 @@ impl Planted {
         Self::PageSkipped,
         Self::DigestForgotten,
         Self::ApprovalKept,
+        Self::ErasureForgotten,
     ];
 
     /// Its name, as it is given at the command line.
@@ -139,6 +142,7 @@ impl Planted {
             Self::PageSkipped => "page-skipped",
             Self::DigestForgotten => "digest-forgotten",
             Self::ApprovalKept => "approval-kept",
+            Self::ErasureForgotten => "erasure-forgotten",
         }
     }
 
@@ -181,6 +185,7 @@ impl Planted {
                 "an approval is asked for once of its values, and counts for no others"
             }
             Self::RefusalLost => "nothing leaves one team without arriving at the other",
+            Self::ErasureForgotten => "whoever is erased is forgotten",
             Self::DigestForgotten => "a digest knows what the one before told",
         }
     }

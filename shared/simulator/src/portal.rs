@@ -31,6 +31,8 @@ pub struct Held {
     pub modified: Timestamp,
     /// Whether it is gone.
     pub deleted: bool,
+    /// Whether it is gone because its person was erased for privacy: then no list shows it, and nothing restores it.
+    pub erased: bool,
     /// The record that stays, if it is gone because it was merged.
     pub merged_into: Option<RecordId>,
 }
@@ -58,6 +60,8 @@ pub(crate) type DecidedValue = (String, Option<Value>, Option<(Timestamp, u64)>)
 pub(crate) struct Changed {
     /// Whether it is gone.
     pub(crate) gone: bool,
+    /// Whether it was erased for privacy.
+    pub(crate) erased: bool,
     /// The record that stays, of one that was merged into it.
     pub(crate) into: Option<RecordId>,
     /// The one that was merged into it.
@@ -218,8 +222,25 @@ impl Portal {
         }
     }
 
+    pub(crate) fn erase(&mut self, record: &RecordId, now: Timestamp) {
+        if self.find(record).is_none() {
+            return;
+        }
+        self.delete(record, now);
+        if let Some(held) = self.records.get_mut(record) {
+            held.erased = true;
+        }
+        if let Some((_, changed)) = self.changed.last_mut() {
+            changed.erased = true;
+        }
+    }
+
     pub(crate) fn restore(&mut self, record: &RecordId, now: Timestamp) {
-        if let Some(held) = self.records.get_mut(record).filter(|held| held.deleted) {
+        if let Some(held) = self
+            .records
+            .get_mut(record)
+            .filter(|held| held.deleted && !held.erased)
+        {
             held.deleted = false;
             held.merged_into = None;
             held.modified = later(held.modified, now);
@@ -282,6 +303,7 @@ impl Held {
             matched: None,
             merged_into: None,
             found_at: None,
+            erased: None,
             merged: std::collections::BTreeSet::new(),
             owner_in: mapping.owner_in.clone(),
             others: None,

@@ -78,6 +78,11 @@ pub enum ActionKind {
         /// Which.
         record: RecordId,
     },
+    /// A record is gone, since its person was erased for privacy.
+    Erased {
+        /// Which.
+        record: RecordId,
+    },
     /// A deleted record is restored.
     Restored {
         /// Which.

@@ -43,6 +43,7 @@ pub fn first(name: &str, of: &RecordId, time: Timestamp) -> Event {
         deleted: false,
         merge: None,
         swept: None,
+        erasure: None,
     };
     Event::new(id, time, &revision(7), data).about(of.clone(), 0)
 }

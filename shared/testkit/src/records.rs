@@ -52,6 +52,7 @@ impl Growing {
             matched: None,
             merged_into: None,
             found_at: None,
+            erased: None,
             merged: std::collections::BTreeSet::new(),
             owner_in: None,
             others: None,

@@ -196,6 +196,7 @@ impl Town {
             deleted: false,
             merge: None,
             swept: None,
+            erasure: None,
         };
         self.bus
             .put(&[self.event(&format!("webhook {record}"), Some(record), data)]);

@@ -56,6 +56,9 @@ pub struct Outline {
     pub found_at: Option<Timestamp>,
     /// As in the copy.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub erased: Option<Timestamp>,
+    /// As in the copy.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub owner_in: Option<String>,
     /// How many other records count, as in the copy; when they were read is not told.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
@@ -105,6 +108,7 @@ impl Outline {
             merged_into: self.merged_into,
             merged: self.merged,
             found_at: self.found_at,
+            erased: self.erased,
             others: others(self.counts, modified),
             owner_in: self.owner_in,
         };

@@ -39,6 +39,7 @@ fn copy() -> RecordState {
             matched: None,
             merged_into: None,
             found_at: None,
+            erased: None,
             merged: BTreeSet::new(),
             owner_in: None,
             others: None,

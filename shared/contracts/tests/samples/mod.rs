@@ -80,6 +80,7 @@ fn about_records() -> Vec<EventData> {
             deleted: false,
             merge: None,
             swept: None,
+            erasure: None,
         },
         EventData::WebhookQuarantined {
             source: source(),

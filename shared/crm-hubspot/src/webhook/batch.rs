@@ -35,6 +35,8 @@ pub struct Noticed {
     pub occurred: Timestamp,
     /// Whether the record is gone: deleted, erased for privacy, or merged into another.
     pub deletion: bool,
+    /// Whether the person it is about is to be forgotten: the CRM has erased it for privacy.
+    pub erasure: bool,
     /// What a merge has made of it, if it was one.
     pub merger: Option<Merger>,
     /// The application that subscribed to the event. It is not who made the change; that stands

@@ -117,6 +117,7 @@ fn noticed(fields: &Map<String, Value>) -> Result<Vec<Noticed>, Reason> {
             property: property.clone(),
             occurred,
             deletion: record.gone,
+            erasure: subscription_type == SubscriptionType::PrivacyDeletion,
             merger: record.merger,
             app_id: app_id.clone(),
         })

@@ -34,6 +34,7 @@ pub fn outline(state: &RecordState, model: &OperatingModel) -> Outline {
         merged_into: record.merged_into.clone(),
         merged: record.merged.clone(),
         found_at: record.found_at,
+        erased: record.erased,
         counts: counts(record.others.as_ref()),
         owner_in: record.owner_in.clone(),
         personal: names.cloned().collect::<BTreeSet<String>>(),

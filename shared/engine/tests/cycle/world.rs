@@ -116,6 +116,7 @@ pub fn event() -> Event {
         deleted: false,
         merge: None,
         swept: None,
+        erasure: None,
     };
     upon(&lead.id, at(NOW), data)
 }

@@ -266,6 +266,7 @@ impl Deal {
                 matched: None,
                 merged_into: None,
                 found_at: None,
+                erased: None,
                 merged: std::collections::BTreeSet::new(),
                 owner_in: None,
                 others: None,

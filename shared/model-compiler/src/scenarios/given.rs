@@ -96,6 +96,7 @@ pub(super) fn given(
         matched: values.matched,
         merged_into: None,
         found_at: None,
+        erased: None,
         merged: BTreeSet::new(),
         others: others(values.counts, at),
         created,

@@ -69,6 +69,7 @@ impl Company<'_> {
                 ActionKind::Contacted { record, by } => portal.contacted(record, by.as_ref(), now),
                 ActionKind::Replied { record } => portal.replied(record, now),
                 ActionKind::Deleted { record } => portal.delete(record, now),
+                ActionKind::Erased { record } => portal.erase(record, now),
                 ActionKind::Restored { record } => portal.restore(record, now),
                 ActionKind::Merged { record, into } => portal.merge(record, into, now),
                 ActionKind::Away { .. }
@@ -151,6 +152,7 @@ impl Company<'_> {
                 id: record.id,
                 occurred: now,
                 deleted: changed.gone,
+                erased: changed.erased,
                 into: changed.into.map(|into| into.id),
                 merged: changed.merged.map(|gone| gone.id).into_iter().collect(),
             }));
@@ -183,9 +185,10 @@ impl Company<'_> {
             FaultKind::WebhooksLost { rate } => Some(*rate),
             _ => None,
         });
-        let merged = |it: &Changed| it.into.is_some() || it.merged.is_some();
+        // What no list of the CRM shows is told by webhooks alone.
+        let only_told = |it: &Changed| it.into.is_some() || it.merged.is_some() || it.erased;
         let each = changed.iter();
-        each.map(|(_, it)| rate > 0 && !merged(it) && inside.chance(rate))
+        each.map(|(_, it)| rate > 0 && !only_told(it) && inside.chance(rate))
             .collect()
     }
 

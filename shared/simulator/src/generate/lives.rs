@@ -295,13 +295,16 @@ fn belongs(cast: &mut Cast<'_>, record: &RecordId, accounts: &[Account], at: Tim
     cast.add(at, ActionKind::Belongs { record, account });
 }
 
-/// A record is deleted, and perhaps restored.
+/// A record is deleted, and perhaps restored; or its person is erased for privacy.
 fn ends(cast: &mut Cast<'_>, record: &RecordId, at: Timestamp) {
     if !cast.percent(6) {
         return;
     }
     let record = record.clone();
     let at = cast.later(at);
+    if record.kind == RecordKind::Lead && cast.percent(30) {
+        return cast.add(at, ActionKind::Erased { record });
+    }
     cast.add(
         at,
         ActionKind::Deleted {

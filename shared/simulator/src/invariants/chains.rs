@@ -77,6 +77,7 @@ fn records_of(what: &ActionKind) -> Vec<&RecordId> {
         | ActionKind::Contacted { record, .. }
         | ActionKind::Replied { record }
         | ActionKind::Deleted { record }
+        | ActionKind::Erased { record }
         | ActionKind::Restored { record }
         | ActionKind::Excepted { record, .. }
         | ActionKind::Merged { into: record, .. } => vec![record],

@@ -171,7 +171,7 @@ impl Crm for Ports {
     ) -> Result<ListedPage, CrmError> {
         self.ask(|inside| {
             let gone = listing == Listing::Gone;
-            let wanted = |held: &Held| held.deleted == gone;
+            let wanted = |held: &Held| held.deleted == gone && !held.erased;
             listed(inside, mapping, (listing, &wanted), after)
         })
         .await

@@ -18,6 +18,9 @@ pub(crate) struct Notified {
     pub(crate) id: String,
     pub(crate) occurred: Timestamp,
     pub(crate) deleted: bool,
+    /// Whether it was erased for privacy.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) erased: bool,
     /// The id of the record that stays, of one that was merged into it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) into: Option<String>,
@@ -55,6 +58,7 @@ impl Webhooks for FromCrm {
             property: None,
             occurred: it.occurred,
             deletion: it.deleted,
+            erasure: it.erased,
             merger: match (it.into, it.merged) {
                 (Some(stays), _) => Some(Merger::Into(stays)),
                 (None, gone) if gone.is_empty() => None,

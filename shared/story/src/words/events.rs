@@ -6,7 +6,7 @@ mod requests;
 #[cfg(test)]
 mod tests;
 
-use contracts::{DeviationStepTaken, EventData, Merge, state::AWAITS_FACTS};
+use contracts::{DeviationStepTaken, Erasure, EventData, Merge, state::AWAITS_FACTS};
 use crm::{Contacted, PersonId, RecordId};
 use model::GateMode;
 
@@ -22,6 +22,13 @@ fn merged(merge: &Merge) -> String {
     }
 }
 
+fn erased(by: &Erasure) -> String {
+    match by {
+        Erasure::Crm => "the CRM says that it was erased for privacy".to_owned(),
+        Erasure::Asked(by) => format!("{by} asked that the person be forgotten"),
+    }
+}
+
 /// What an event says.
 pub(crate) fn wording(data: &EventData) -> Wording {
     match data {
@@ -29,8 +36,10 @@ pub(crate) fn wording(data: &EventData) -> Wording {
             property,
             deleted,
             merge,
+            erasure,
             ..
         } => match (deleted, property) {
+            _ if erasure.is_some() => erasure.as_ref().map(erased).unwrap_or_default().into(),
             _ if merge.is_some() => merge.as_ref().map(merged).unwrap_or_default().into(),
             (true, _) => "the CRM says that it was deleted".into(),
             (false, Some(property)) => format!("the CRM says that {property} was changed").into(),

@@ -173,6 +173,7 @@ fn kept(id: &RecordId, fields: BTreeMap<String, Value>, sequence: u64) -> Record
         matched: None,
         merged_into: None,
         found_at: None,
+        erased: None,
         merged: BTreeSet::new(),
         owner_in: None,
         others: None,

@@ -29,6 +29,7 @@ pub(super) fn record_of(
         matched: None,
         merged_into: None,
         found_at: None,
+        erased: None,
         merged: std::collections::BTreeSet::new(),
         owner_in: mapping.owner_in.clone(),
         others: None,

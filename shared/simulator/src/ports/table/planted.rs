@@ -161,6 +161,21 @@ pub(super) async fn unguarded(
                 }
             }
         }
+        Some(Planted::ErasureForgotten) => {
+            let copies = transaction.puts.iter_mut();
+            for put in copies.filter(|put| put.key.holds::<RecordState>()) {
+                let key = put.key.clone();
+                let there = store.get(&[key]).await?.into_iter().flatten().next();
+                let there = there.and_then(|it| it.body.read::<RecordState>().ok());
+                if let (Some(there), Ok(mut copy)) = (there, put.body.read::<RecordState>())
+                    && copy.record.erased.is_some()
+                {
+                    copy.record.erased = None;
+                    copy.record.fields = there.record.fields;
+                    put.body = Body::of(copy);
+                }
+            }
+        }
         Some(Planted::ExceptionWithoutEnd) => {
             let granted = transaction.puts.iter_mut();
             for put in granted.filter(|put| put.key.holds::<ExceptionsState>()) {

@@ -1,8 +1,8 @@
 use std::collections::BTreeMap;
 
 use contracts::{
-    CrmWrite, DeadlineKind, DeviationStepTaken, EventData, FieldChange, Merge, Notice, Passage,
-    StepCame,
+    CrmWrite, DeadlineKind, DeviationStepTaken, Erasure, EventData, FieldChange, Merge, Notice,
+    Passage, StepCame,
 };
 use crm::{Contacted, Value};
 use model::{GateMode, Reassign, Recipient, Severity};
@@ -21,6 +21,7 @@ fn what_is_heard_of_the_crm() {
         deleted,
         merge: None,
         swept: None,
+        erasure: None,
     };
     let changed = |first, contact| EventData::RecordChanged {
         changed: vec![name("stage"), name("owner")],
@@ -38,6 +39,15 @@ fn what_is_heard_of_the_crm() {
         deleted: matches!(merge, Merge::Into(_)),
         merge: Some(merge),
         swept: None,
+        erasure: None,
+    };
+    let erased = |erasure| EventData::RecordNoticed {
+        property: None,
+        occurred: at("23T08:00:00"),
+        deleted: matches!(erasure, Erasure::Crm),
+        merge: None,
+        swept: None,
+        erasure: Some(erasure),
     };
     let lead = |id: &str| record_id(&format!("lead:{id}"));
     for (data, words) in [
@@ -48,6 +58,14 @@ fn what_is_heard_of_the_crm() {
         (
             merged(Merge::Of([lead("3"), lead("4")].into())),
             "the CRM says that lead:3, lead:4 was merged into it",
+        ),
+        (
+            erased(Erasure::Crm),
+            "the CRM says that it was erased for privacy",
+        ),
+        (
+            erased(Erasure::Asked(anna())),
+            "anna asked that the person be forgotten",
         ),
         (noticed(None, true), "the CRM says that it was deleted"),
         (

@@ -1,0 +1,23 @@
+use contracts::{Key, state::RecordState};
+use decisions::sync::without_personal;
+
+use super::seen::Seen;
+
+/// Of a person whom the CRM has erased for privacy our copies hold nothing personal, and say since when they are
+/// forgotten.
+pub(super) fn violations(seen: &Seen<'_>) -> Vec<String> {
+    let erased = seen.ending.records.iter().filter(|(_, held)| held.erased);
+    let copies = erased.filter_map(|(id, _)| seen.state::<RecordState>(&Key::record(id)));
+    let mut found = Vec::new();
+    for record in copies.map(|copy| copy.record) {
+        let id = &record.id;
+        if record.erased.is_none() {
+            found.push(format!("the person of {id} is not forgotten"));
+        }
+        let emptied = without_personal(record.clone(), &seen.rules.model);
+        if emptied != record {
+            found.push(format!("the copy of {id} holds a personal value"));
+        }
+    }
+    found
+}
