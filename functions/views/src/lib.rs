@@ -71,7 +71,7 @@ impl<S: Store, B: Bus, K: Secrets + Clone> Views<S, B, K> {
         let opened = self.keys.open(text, now).await?;
         let (standing, asking) = self.allowed(&opened.link, now).await?;
         if opened.link.action == LinkAction::Why {
-            return self.why(&opened.link, &standing, now).await;
+            return self.why(&opened.link, &standing, &request.query, now).await;
         }
         let page = || page::shown(&self.rules, &opened, &standing, asking.as_ref(), now);
         if !asks {
@@ -95,11 +95,18 @@ impl<S: Store, B: Bus, K: Secrets + Clone> Views<S, B, K> {
         &self,
         link: &Link,
         standing: &Standing,
+        query: &str,
         now: Timestamp,
     ) -> Result<String, Refused> {
         let story = why::story_of(&self.store, &link.record, now).await?;
         let story = story.ok_or(Refused::NoRecord)?;
-        let said = why::markup(&self.rules, &link.person, &link.record, &story, now);
+        let said = why::markup(
+            &self.rules,
+            &link.person,
+            (&standing.copy, query),
+            &story,
+            now,
+        );
         Ok(page::why(&self.rules, link, standing, &said))
     }
 

@@ -8,6 +8,7 @@ use store::StoreError;
 /// How a record stands: what a page shows of it. It holds personal values: it goes onto the page and
 /// nowhere else.
 pub(crate) struct Standing {
+    pub(crate) copy: Record,
     pub(crate) name: Option<String>,
     pub(crate) owner: Option<PersonId>,
     pub(crate) stage: Option<String>,
@@ -29,6 +30,7 @@ impl Standing {
         let deviations = facts.state::<DeviationsState>()?.map(|it| it.state.open);
         let open = |(_, clock): &(String, Clock)| clock.status.is_open();
         Ok(Self {
+            copy: record.clone(),
             name: name(record),
             owner: owner_of(record, routing).cloned(),
             stage: Facts::of(rules, record, now).stage().map(str::to_owned),

@@ -2,6 +2,7 @@
 //! model folded behind it; then what happens next, and what happened. It reads, and offers nothing to do.
 
 mod approvals;
+mod differ;
 mod next;
 mod past;
 mod reader;
@@ -10,7 +11,7 @@ mod sentences;
 mod standing;
 
 use contracts::Subject;
-use crm::{PersonId, RecordId};
+use crm::{PersonId, Record, RecordId};
 use decisions::Rules;
 use jiff::Timestamp;
 use maud::{Markup, html};
@@ -59,16 +60,19 @@ pub(crate) async fn story_of<S: Store>(
 pub(crate) fn markup(
     rules: &Rules,
     person: &PersonId,
-    record: &RecordId,
+    (record, query): (&Record, &str),
     story: &Story,
     now: Timestamp,
 ) -> Markup {
     let Some(Now::Record(stands)) = &story.stands else {
         return html! { p { "Nothing is kept of it any more." } };
     };
+    let kind = record.id.kind;
+    let reader = Reader::new(rules, person, kind, SHOWN[0]);
+    let differ = differ::markup(&reader, rules, record, query, now);
     let said = SHOWN.iter().map(|shown| {
-        let reader = Reader::new(rules, person, record.kind, *shown);
-        whole(&reader, stands, story, now)
+        let reader = Reader::new(rules, person, kind, *shown);
+        whole(&reader, stands, (story, &differ), now)
     });
     let mut shortest = Markup::default();
     for said in said {
@@ -80,11 +84,17 @@ pub(crate) fn markup(
     shortest
 }
 
-fn whole(reader: &Reader<'_>, stands: &RecordNow, story: &Story, now: Timestamp) -> Markup {
+fn whole(
+    reader: &Reader<'_>,
+    stands: &RecordNow,
+    (story, differ): (&Story, &Markup),
+    now: Timestamp,
+) -> Markup {
     html! {
         h2 { "How it stands, and why" }
         @for said in standing::said(reader, stands, story) { (folded(reader, &said)) }
         (follows(reader, stands, now))
+        (differ)
         (past::markup(reader, story))
     }
 }

@@ -47,6 +47,7 @@ mod table;
 pub mod take;
 pub mod test;
 pub mod tick;
+pub mod why_not;
 
 use std::{
     collections::BTreeSet,

@@ -42,6 +42,7 @@ pub mod sweep;
 pub mod sync;
 mod verdict;
 mod waited;
+pub mod why_not;
 
 pub use condition::{Evaluation, Matched, evaluate, first_match, verdict};
 pub use edges::{Edge, edges};

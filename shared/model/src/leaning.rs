@@ -29,6 +29,15 @@ impl OperatingModel {
         leaning.seen
     }
 
+    /// Every test to which a condition comes down, near and far: its own, and those of the conditions, the lists and
+    /// the derived fields that it asks for.
+    #[must_use]
+    pub fn condition_tests(&self, condition: &Condition) -> Vec<Test> {
+        let mut leaning = Leaning::of(self);
+        leaning.condition(condition);
+        leaning.tests
+    }
+
     /// The declared fields that a field leans on: itself, if it is one.
     #[must_use]
     pub fn field_leans_on(&self, field: &FieldRef) -> BTreeSet<FieldRef> {
@@ -45,6 +54,7 @@ pub(crate) struct Leaning<'m> {
     on: BTreeSet<FieldRef>,
     /// The fields that were followed. The checker lets none lean on itself.
     seen: BTreeSet<FieldRef>,
+    tests: Vec<Test>,
 }
 
 impl<'m> Leaning<'m> {
@@ -66,6 +76,7 @@ impl<'m> Leaning<'m> {
             built_in: false,
             on: BTreeSet::new(),
             seen: BTreeSet::new(),
+            tests: Vec::new(),
         }
     }
 
@@ -82,6 +93,7 @@ impl<'m> Leaning<'m> {
                 }
             }
             Condition::Test(test) => {
+                self.tests.push(test.clone());
                 self.field(&test.field);
                 if self.built_in {
                     self.limit(test);

@@ -20,6 +20,26 @@ async fn page(tested: &Tested, person: &str, record: &str) -> Answer {
     page_at(tested, (person, record), "2026-11-24T13:05:00Z").await
 }
 
+/// The page with what its links ask behind the `?`.
+async fn page_asked(tested: &Tested, record: &str, query: &str) -> Answer {
+    let link = tested
+        .link(|link| {
+            link.person = PersonId::new("anna");
+            link.record = record_id(record);
+            link.action = LinkAction::Why;
+            link.until = at("2026-11-30T12:00:00Z");
+        })
+        .await;
+    let request = Request {
+        method: "GET".to_owned(),
+        path: link,
+        query: query.to_owned(),
+        ..Request::default()
+    };
+    let now = at("2026-11-24T13:05:00Z");
+    tested.views.answer(request, now).await
+}
+
 async fn page_at(tested: &Tested, (person, record): (&str, &str), now: &str) -> Answer {
     let link = tested
         .link(|link| {
@@ -163,4 +183,29 @@ async fn an_approval_says_of_whom_it_is_asked_and_what_came_of_it() {
     let said = "was refused by Jonas Brandt on Mon 23 Nov 2026, 13:00 CET: the margin is gone.";
     assert!(shown.body.contains(said), "{}", shown.body);
     assert!(!shown.body.contains("asked besides"), "{}", shown.body);
+}
+
+#[tokio::test]
+async fn what_would_have_had_to_differ_is_asked_by_a_link_of_the_page() {
+    let tested = of_history().await;
+    let page = page_asked(&tested, "lead:42", "").await;
+    let offered = "<a href=\"?whom=maya#differ\">";
+    assert!(page.body.contains(offered), "{}", page.body);
+    assert!(!page.body.contains("It would go to"), "{}", page.body);
+    let page = page_asked(&tested, "lead:42", "whom=maya").await;
+    let said = "It would go to Maya Ortiz if this were so:";
+    assert!(page.body.contains(said), "{}", page.body);
+    let way = "its account owner were Maya Ortiz (it is empty)";
+    assert!(page.body.contains(way), "{}", page.body);
+    let page = page_asked(&tested, "lead:42", "whom=ines").await;
+    assert!(page.body.contains("Nothing: by its facts"), "{}", page.body);
+    // Of whom nothing is offered nothing is told, and nothing of an address comes onto the page.
+    for query in ["whom=<script>", "whom=", "pool=x", "other=maya", "%00"] {
+        let page = page_asked(&tested, "lead:42", query).await;
+        assert_eq!(page.status, 200, "{query}");
+        assert!(!page.body.contains("It would go to"), "{query}");
+        assert!(!page.body.contains("<script"), "{query}");
+    }
+    let page = page_asked(&tested, "opportunity:9", "").await;
+    assert!(!page.body.contains("id=\"differ\""), "{}", page.body);
 }
