@@ -1,6 +1,6 @@
 //! More moves of one person did not meet a gate than the model turns back or warns of.
 
-use contracts::state::Hold;
+use contracts::state::{Hold, Rounds};
 use crm::PersonId;
 use model::GateMode;
 
@@ -35,6 +35,39 @@ pub(crate) fn begun(
          more is written or mailed about each.",
         card.name_and_number()
     );
+    let blocks = asked(writer, said, of, answer);
+    (format!("Held: {whose}"), blocks)
+}
+
+/// The subject and the text of one move that was turned back too often in a row, and is held now.
+pub(crate) fn in_a_row(
+    writer: &Writer<'_>,
+    card: &Card,
+    (of, rounds): (&PersonId, &Rounds),
+    answer: Option<Block>,
+) -> (String, Vec<Block>) {
+    let (name, stage) = (card.name_and_number(), writer.stage(card, &rounds.to));
+    let by = match of {
+        of if of == writer.to => "by you".to_owned(),
+        of if writer.rules.model.people.contains_key(of) => format!("by {}", writer.name_of(of)),
+        of => format!("by whoever the CRM calls {of}"),
+    };
+    let times = match rounds.times {
+        1 => "once".to_owned(),
+        2 => "twice".to_owned(),
+        times => format!("{times} times"),
+    };
+    let said = format!(
+        "{name} was turned back {times} in a row from {stage}, since it did not meet the gate, and was moved there \
+         again, {by}. Now the move is held: the record stays in the CRM as it is, it counts as not made, and nothing \
+         more is written."
+    );
+    let blocks = asked(writer, said, of, answer);
+    (format!("Held at {stage}: {name}"), blocks)
+}
+
+/// What is said, and what can be done about it.
+fn asked(writer: &Writer<'_>, said: String, of: &PersonId, answer: Option<Block>) -> Vec<Block> {
     let meant = match answer {
         Some(_) => {
             "Was it meant? Then let them stand, behind the link below. If not, have them turned back"
@@ -58,7 +91,7 @@ pub(crate) fn begun(
         blocks.push(Block::Say(format!("Please tell {}.", ask.join(" or "))));
     }
     blocks.extend(answer);
-    (format!("Held: {whose}"), blocks)
+    blocks
 }
 
 pub(crate) fn ended(writer: &Writer<'_>, of: &PersonId, hold: &Hold) -> (String, Vec<Block>) {

@@ -70,9 +70,17 @@ pub(crate) fn letter(writer: &Writer<'_>, record: &RecordId, notice: &Notice) ->
             unmet,
             mode,
         } => gate(writer, &card, (from, to), unmet, *mode),
-        Notice::MovesHeld { of, limit, mode } => {
+        Notice::MovesHeld {
+            of,
+            limit,
+            mode,
+            rounds,
+        } => {
             let answer = approvals::held(writer, record, of);
-            held::begun(writer, &card, (of, limit.as_str()), *mode, answer)
+            match rounds {
+                Some(rounds) => held::in_a_row(writer, &card, (of, rounds), answer),
+                None => held::begun(writer, &card, (of, limit.as_str()), *mode, answer),
+            }
         }
         Notice::HoldEnded { of, hold } => held::ended(writer, of, hold),
         Notice::HandedOver {

@@ -56,6 +56,7 @@ async fn hears(
         unknown: false,
         outside: false,
         held: None,
+        rounds: None,
     };
     put(store.inside(), Key::gate(&id), &gate).await;
     let table = Table::new(store.clone(), TestClock::at(monday()));

@@ -8,6 +8,7 @@
 mod approved;
 mod excepted;
 mod held;
+mod rounds;
 
 use contracts::{
     AuditRecord, CrmWrite, EventData, EventId, Indexes, Key,
@@ -83,6 +84,7 @@ impl Tested {
             unknown: false,
             outside: false,
             held: None,
+            rounds: None,
         };
         put(self.store.inside(), key, &gate).await;
         changed(&id)

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use model::GateMode;
 use serde::{Deserialize, Serialize};
 
-use crate::state::Hold;
+use crate::state::{Hold, Rounds};
 
 /// What somebody is told. The text is made by `notify`, from the record as it then is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -84,6 +84,9 @@ pub enum Notice {
         /// What the gate does about it: one that turns back holds the moves that follow, one that warns
         /// sends no more mails about them.
         mode: GateMode,
+        /// The move of this record that was turned back too often in a row, if that is why.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        rounds: Option<Rounds>,
     },
     /// Nothing is held any more of a person's moves.
     HoldEnded {

@@ -32,7 +32,7 @@ pub use effect::{
     WritesState,
 };
 pub use exceptions::{EXCEPTIONS, Exception, ExceptionEnd, ExceptionsState};
-pub use gate::{GateState, HeldMove, TurnedBack};
+pub use gate::{GateState, HeldMove, Rounds, TurnedBack};
 pub use handed::HandedState;
 pub use links::{LinksState, Revoked};
 pub use load::{LoadState, RecountState, counted_for};

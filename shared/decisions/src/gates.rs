@@ -99,7 +99,7 @@ pub fn judge_braked(
 pub fn breakers_of(rules: &Rules, before: Option<&GateState>, gated: &Gated) -> Vec<PersonId> {
     let held = before.and_then(|before| before.held.as_ref());
     let mut limited = rules.model.lifecycles.values();
-    let limited = limited.any(|it| it.when_turned_back.at_most.is_some());
+    let limited = limited.any(|it| it.when_turned_back.may_hold());
     let mut people: Vec<PersonId> = held.map(|held| held.of.clone()).into_iter().collect();
     let mover = gated.unmet_of.clone().filter(|_| limited);
     people.extend(mover.filter(|mover| held.is_none_or(|held| held.of != *mover)));

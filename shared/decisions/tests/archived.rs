@@ -164,6 +164,7 @@ fn no_move_is_judged() {
         unknown: false,
         outside: false,
         held: None,
+        rounds: None,
     };
     let deal = || opportunity("1", monday()).stage("sql", monday());
     for before in [None, Some(&before)] {

@@ -45,6 +45,7 @@ fn standing_at(stage: &str) -> GateState {
         since: at("2026-11-20T09:00:00Z"),
         turned_back: None,
         held: None,
+        rounds: None,
         unknown: false,
         outside: false,
     }

@@ -137,6 +137,7 @@ fn at_sql(since: Timestamp) -> GateState {
         unknown: false,
         outside: false,
         held: None,
+        rounds: None,
     }
 }
 

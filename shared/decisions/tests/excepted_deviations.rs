@@ -63,6 +63,7 @@ fn look_beside(
         unknown: false,
         outside: false,
         held: None,
+        rounds: None,
     };
     let standing = Standing {
         exceptions: Some(exceptions),

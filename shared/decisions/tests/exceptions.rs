@@ -74,6 +74,7 @@ fn gate() -> GateState {
         unknown: false,
         outside: false,
         held: None,
+        rounds: None,
     }
 }
 

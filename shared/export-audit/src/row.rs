@@ -158,6 +158,7 @@ impl Building<'_> {
                 unknown: false,
                 outside: false,
                 held: None,
+                rounds: None,
             });
         }
         self.row

@@ -170,6 +170,17 @@ pub struct WhenTurnedBack {
     /// How often before Fairlead stops turning back and asks the operators.
     #[serde(default)]
     pub at_most: Option<Rate>,
+    /// How often in a row the same move of one record is turned back; the next is held. No limit, if absent.
+    #[serde(default)]
+    pub rounds: Option<u32>,
     /// The decision right it takes to answer for what is held; anybody of the model, if absent.
     pub right: Option<String>,
+}
+
+impl WhenTurnedBack {
+    /// Whether a move may be held.
+    #[must_use]
+    pub const fn may_hold(&self) -> bool {
+        self.at_most.is_some() || self.rounds.is_some()
+    }
 }

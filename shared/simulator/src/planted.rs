@@ -24,7 +24,8 @@ pub enum Planted {
     OrderIgnored,
     /// A deadline is judged by what the index showed, without reading again.
     IndexTrusted,
-    /// The CRM's own automations undo what we write, each time another, and we write it again without end.
+    /// How often a move was turned back is forgotten, while the CRM's own automations undo what we write, each time
+    /// another: it is written again without end.
     EndlessChain,
     /// A move that is turned back enters its stage all the same.
     TurnedBackEnters,

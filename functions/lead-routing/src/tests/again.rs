@@ -125,6 +125,7 @@ async fn who_enters_a_stage_from_another_takes_the_next_turn() {
             unknown: false,
             outside: false,
             held: None,
+            rounds: None,
         };
         put(
             told.tested.store.inside(),

@@ -81,6 +81,7 @@ async fn who_may_answer_for_what_is_held_or_takes_over_has_a_link_and_others_hav
         of: person("ben"),
         limit: "20 in 10m".to_owned(),
         mode: model::GateMode::TurnBack,
+        rounds: None,
     };
     let handed = || Notice::HandedOver {
         stage: "won".to_owned(),
@@ -151,6 +152,7 @@ async fn without_a_right_only_whoever_operates_has_a_link_for_what_is_held() {
             of: person(of),
             limit: "20 in 10m".to_owned(),
             mode: model::GateMode::TurnBack,
+            rounds: None,
         };
         let mail = mail_of(notify, to, held).await;
         let words = "Let them stand or turn them back: https://";

@@ -302,6 +302,7 @@ async fn who_has_no_command_line_is_told_whom_to_tell_of_what_is_held() {
             of: PersonId::new("ben"),
             limit: "20 in 10m".to_owned(),
             mode: model::GateMode::TurnBack,
+            rounds: None,
         };
         let mail = notify.mail_of(&record, person, notice).await;
         assert_eq!(

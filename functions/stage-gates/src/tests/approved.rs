@@ -43,6 +43,7 @@ impl Tested {
             unknown: false,
             outside: false,
             held: None,
+            rounds: None,
         };
         put(self.store.inside(), key, &gate).await;
         changed(&id)

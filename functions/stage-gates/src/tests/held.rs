@@ -34,13 +34,18 @@ impl Tested {
         state.unwrap().hold
     }
 
-    async fn held(&self) -> usize {
+    pub(super) async fn held(&self) -> usize {
         let held = self.store.inside().of_person(&held_of(&ben())).await;
         held.unwrap().len()
     }
 
     /// Olga says what is to become of them.
-    async fn says(&self, answer: HoldAnswer) {
+    pub(super) async fn says(&self, answer: HoldAnswer) {
+        self.says_after(answer, 0).await;
+    }
+
+    /// The same, so many minutes later.
+    pub(super) async fn says_after(&self, answer: HoldAnswer, minutes: i64) {
         let key = Key::breaker(&ben());
         let found = self.store.inside().get(std::slice::from_ref(&key)).await;
         let item = found.unwrap().remove(0).unwrap();
@@ -49,7 +54,7 @@ impl Tested {
         state.hold.as_mut().unwrap().answer = Some(HoldAnswered {
             answer,
             by: PersonId::new("olga"),
-            at: at(NOW),
+            at: at(NOW) + SignedDuration::from_mins(minutes),
         });
         let indexes = Indexes {
             person: Some(BREAKERS.to_owned()),
@@ -112,7 +117,7 @@ impl Tested {
     }
 
     /// Who was told what.
-    fn told(&self, is: impl Fn(&Notice) -> bool) -> Vec<String> {
+    pub(super) fn told(&self, is: impl Fn(&Notice) -> bool) -> Vec<String> {
         let events = self.events();
         let told = events.iter().filter_map(|event| match &event.data {
             EventData::NoticeRequested { to, notice } if is(notice) => Some(to.to_string()),
@@ -123,7 +128,7 @@ impl Tested {
         told
     }
 
-    fn turned_back(&self) -> usize {
+    pub(super) fn turned_back(&self) -> usize {
         let back = |event: &&Event| matches!(event.data, EventData::GateTurnedBack { .. });
         self.events().iter().filter(back).count()
     }

@@ -16,6 +16,7 @@ pub(super) fn standing_at(stage: &str) -> GateState {
         since: at(NOW),
         turned_back: None,
         held: None,
+        rounds: None,
         unknown: false,
         outside: false,
     }

@@ -272,6 +272,7 @@ mod tests {
             since: at,
             turned_back: None,
             held: None,
+            rounds: None,
             unknown: false,
             outside: false,
         };

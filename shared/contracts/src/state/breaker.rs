@@ -40,6 +40,10 @@ pub struct Hold {
     /// Whether it was asked again, since more are held than the answer was about.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub again: bool,
+    /// Whether all of them are moves that were turned back too often in a row: then other moves of the person are
+    /// turned back as ever.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub by_rounds: bool,
     /// What somebody said is to become of those that were held then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub answer: Option<HoldAnswered>,
@@ -56,6 +60,7 @@ impl Hold {
             let_stand: 0,
             settled: 0,
             again: false,
+            by_rounds: false,
             answer: None,
         }
     }

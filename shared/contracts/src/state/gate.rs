@@ -23,6 +23,9 @@ pub struct GateState {
     /// The move that is held: the CRM shows it, and neither was it passed nor is it turned back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub held: Option<HeldMove>,
+    /// How often in a row the same move was turned back, since the record last came to stand anywhere.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rounds: Option<Rounds>,
 }
 
 impl RecordItem for GateState {
@@ -48,6 +51,15 @@ pub struct HeldMove {
     pub since: Timestamp,
     /// Of whom it is counted.
     pub of: PersonId,
+}
+
+/// How often in a row a move was turned back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rounds {
+    /// Where it was moved to each time.
+    pub to: String,
+    /// How often.
+    pub times: u32,
 }
 
 /// A move that was turned back.

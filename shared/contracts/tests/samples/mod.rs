@@ -9,9 +9,9 @@ mod notices;
 use std::collections::BTreeMap;
 
 use contracts::{
-    Cause, CrmWrite, DeadlineKind, DeadlinesContinued, DeviationStepTaken, Event, EventData,
-    EventId, FieldChange, HandOffAccepted, HandOffAnswered, HandOffMade, HandOffRefused, Passage,
-    StepCame,
+    Cause, CrmWrite, DeadlineKind, DeadlinesContinued, DeviationStepTaken, Erasure, Event,
+    EventData, EventId, FieldChange, HandOffAccepted, HandOffAnswered, HandOffMade, HandOffRefused,
+    Passage, StepCame,
     state::{Hold, HoldAnswer, HoldAnswered, SweepKind},
 };
 use crm::{Contacted, PersonId, RecordId, RecordKind, SourceName, Value};
@@ -80,7 +80,7 @@ fn about_records() -> Vec<EventData> {
             deleted: false,
             merge: None,
             swept: None,
-            erasure: None,
+            erasure: Some(Erasure::Asked(anna())),
         },
         EventData::WebhookQuarantined {
             source: source(),
@@ -344,6 +344,7 @@ fn hold() -> Hold {
         let_stand: 2,
         settled: 1,
         again: false,
+        by_rounds: true,
         answer: Some(HoldAnswered {
             answer: HoldAnswer::LetStand,
             by: anna(),

@@ -1,6 +1,6 @@
 //! One of each notice.
 
-use contracts::{NotTakenOver, Notice, StepCame};
+use contracts::{NotTakenOver, Notice, StepCame, state::Rounds};
 use model::GateMode;
 
 use super::{anna, hold, no_decision, noon, writes};
@@ -87,6 +87,10 @@ pub fn notices() -> Vec<Notice> {
             of: anna(),
             limit: "20 in 10 minutes".to_owned(),
             mode: GateMode::TurnBack,
+            rounds: Some(Rounds {
+                to: "sql".to_owned(),
+                times: 3,
+            }),
         },
         Notice::HoldEnded {
             of: anna(),

@@ -112,7 +112,7 @@ pub fn rights_to_answer(model: &OperatingModel) -> Vec<&str> {
     let journeys = model.lifecycles.values();
     let hold = journeys.filter(|it| it.gate == GateMode::TurnBack);
     let terms = hold.map(|it| &it.when_turned_back);
-    let terms = terms.filter(|terms| terms.at_most.is_some());
+    let terms = terms.filter(|terms| terms.may_hold());
     let mut rights: Vec<&str> = terms.filter_map(|it| it.right.as_deref()).collect();
     rights.sort_unstable();
     rights.dedup();

@@ -50,6 +50,8 @@ pub(super) enum Over {
         of: PersonId,
         /// Whether nobody has heard of it yet.
         first: bool,
+        /// Whether it is one move that was made too often in a row, while the person is within limits.
+        by_rounds: bool,
     },
     /// Somebody let it stand.
     LetStand(PersonId),
@@ -87,19 +89,22 @@ impl Breakers {
         Some((answer.answer, answer.by.clone()))
     }
 
-    /// What becomes of a move that does not meet its gate. It is counted.
-    pub(super) fn consider(&self, facts: &Facts<'_>, lifecycle: &Lifecycle) -> Over {
+    /// What becomes of a move that does not meet its gate, and that may have been turned back too often in a row. It
+    /// is counted.
+    pub(super) fn consider(&self, facts: &Facts<'_>, lifecycle: &Lifecycle, again: bool) -> Over {
         let answer = facts.gate.and_then(|before| self.answer(before));
         if let Some((HoldAnswer::LetStand, by)) = answer {
             return Over::LetStand(by);
         }
-        let Some((rate, within)) = limit(lifecycle.when_turned_back.at_most) else {
-            return if answer.is_some() {
-                Over::Summed
-            } else {
-                Over::No
-            };
+        let within_limits = match answer {
+            Some(_) => Over::Summed,
+            None => Over::No,
         };
+        let limit = limit(lifecycle.when_turned_back.at_most);
+        let too_often = again && answer.is_none();
+        if limit.is_none() && !too_often {
+            return within_limits;
+        }
         let of = match facts.gate.and_then(|before| before.held.as_ref()) {
             Some(held) if answer.is_some() => held.of.clone(),
             _ => mover(facts.record),
@@ -110,31 +115,29 @@ impl Breakers {
         breaker
             .turned
             .retain(|at| facts.now.duration_since(*at) < longest);
-        let full = left_of((rate, within), breaker, facts.now) == 0;
+        let full = limit.is_some_and(|limit| left_of(limit, breaker, facts.now) == 0);
         let holds = lifecycle.gate == GateMode::TurnBack;
-        let waits = holds && breaker.hold.is_some() && answer.is_none();
+        let holds_all = breaker.hold.as_ref().is_some_and(|hold| !hold.by_rounds);
+        let waits = holds && holds_all && answer.is_none();
+        let by_rounds = too_often && !full && !waits;
         if !full && !waits {
+            // A question is a mail as well, so it is counted as one.
             breaker.turned.push(facts.now);
             breaker.quiet = false;
-            return if answer.is_some() {
-                Over::Summed
-            } else {
-                Over::No
-            };
+            if !by_rounds {
+                return within_limits;
+            }
         }
         let first = if holds {
-            let begins = Hold::begins(facts.now);
-            let begun = breaker.hold.is_some();
-            let hold = breaker.hold.get_or_insert(begins);
-            // What comes after an answer needs one of its own.
-            let again = hold.answer.is_some() && !std::mem::replace(&mut hold.again, true);
-            let first = !begun || again;
-            hold.moves = hold.moves.saturating_add(1);
-            first
+            hold_one(breaker, by_rounds, facts.now)
         } else {
             !std::mem::replace(&mut breaker.quiet, true)
         };
-        Over::Yes { of, first }
+        Over::Yes {
+            of,
+            first,
+            by_rounds,
+        }
     }
 
     /// Counts a move out of its hold, once it is not held any more; what is told if it was the last.
@@ -176,6 +179,22 @@ impl Breakers {
         };
         ended.map(told).unwrap_or_default()
     }
+}
+
+/// Counts one more move into what is held; whether it is asked about.
+fn hold_one(breaker: &mut BreakerState, by_rounds: bool, now: Timestamp) -> bool {
+    let begun = breaker.hold.is_some();
+    let hold = breaker.hold.get_or_insert(Hold {
+        by_rounds,
+        ..Hold::begins(now)
+    });
+    // What comes after an answer needs one of its own.
+    let after_answer = hold.answer.is_some() && !std::mem::replace(&mut hold.again, true);
+    // What was about single moves is about all of them now.
+    let wider = hold.by_rounds && !by_rounds;
+    hold.by_rounds &= by_rounds;
+    hold.moves = hold.moves.saturating_add(1);
+    !begun || after_answer || wider || by_rounds
 }
 
 /// How often, and within how long.

@@ -39,6 +39,7 @@ pub(super) fn stand(
         unknown,
         outside: false,
         held: None,
+        rounds: None,
     };
     (left.into_iter().chain(enters).collect(), gate)
 }

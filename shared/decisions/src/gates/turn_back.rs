@@ -2,7 +2,7 @@ use std::borrow::Cow;
 
 use contracts::{
     CrmWrite, DecisionDraft, EventData, Notice, Passage, Reason,
-    state::{GateState, HeldMove, TurnedBack},
+    state::{GateState, HeldMove, Rounds, TurnedBack},
 };
 use crm::PersonId;
 use model::GateMode;
@@ -28,13 +28,22 @@ pub(super) fn turn_back(facts: &Facts<'_>, step: &Move<'_>, judged: JudgedMove) 
     let words: Vec<String> = judged.unmet.iter().map(|it| it.words.clone()).collect();
     let names: Vec<String> = judged.unmet.iter().map(|it| it.name.clone()).collect();
     let over = match step.breakers.filter(|_| mode != GateMode::Observe) {
-        Some(breakers) => breakers.consider(facts, step.lifecycle),
+        Some(breakers) => breakers.consider(facts, step.lifecycle, was_too_often(facts, step)),
         None => Over::No,
     };
     if mode == GateMode::TurnBack {
         match over {
-            Over::Yes { of, first } => {
-                return hold(facts, step, (judged, names, from), (&of, first));
+            Over::Yes {
+                of,
+                first,
+                by_rounds,
+            } => {
+                let held = Held {
+                    of: &of,
+                    first,
+                    by_rounds,
+                };
+                return hold(facts, step, (judged, names, from), held);
             }
             Over::LetStand(by) => return let_it_stand(facts, step, (judged, names), &by),
             Over::No | Over::Summed => {}
@@ -54,10 +63,10 @@ pub(super) fn turn_back(facts: &Facts<'_>, step: &Move<'_>, judged: JudgedMove) 
         _ if mode == GateMode::Observe => {}
         Over::No => emits.extend(tell(facts, step, &from, &words)),
         Over::Summed | Over::LetStand(_) => {}
-        Over::Yes { of, first } => {
+        Over::Yes { of, first, .. } => {
             reasons.push(limited(facts, step, of));
             if *first {
-                emits.extend(tell_of(facts, step, of));
+                emits.extend(tell_of(facts, step, (of, false)));
             }
         }
     }
@@ -68,7 +77,14 @@ pub(super) fn turn_back(facts: &Facts<'_>, step: &Move<'_>, judged: JudgedMove) 
     };
     let (edges, gate) = match let_stand(mode) {
         Some(passage) => stand(facts, Some(step.lifecycle), &to, step.at, passage),
-        None => stays(facts, step, &from),
+        None => {
+            let (edges, gate) = stays(facts, step, &from);
+            let rounds = Some(Rounds {
+                to: to.clone(),
+                times: times_in_a_row(facts, &to).saturating_add(1),
+            });
+            (edges, GateState { rounds, ..gate })
+        }
     };
     emits.extend(edges);
     Gated {
@@ -84,13 +100,41 @@ pub(super) fn turn_back(facts: &Facts<'_>, step: &Move<'_>, judged: JudgedMove) 
     }
 }
 
+/// How often in a row the record was moved to this stage and turned back.
+fn times_in_a_row(facts: &Facts<'_>, to: &str) -> u32 {
+    let rounds = facts.gate.and_then(|before| before.rounds.as_ref());
+    rounds
+        .filter(|rounds| rounds.to == to)
+        .map_or(0, |rounds| rounds.times)
+}
+
+/// Whether the same move was turned back as often in a row as the model allows: then it is no slip, and somebody is
+/// to look at it.
+fn was_too_often(facts: &Facts<'_>, step: &Move<'_>) -> bool {
+    let most = step.lifecycle.when_turned_back.rounds;
+    let turns_back = step.lifecycle.gate == GateMode::TurnBack;
+    turns_back && most.is_some_and(|most| times_in_a_row(facts, &step.to.name) >= most)
+}
+
+/// Of whom a held move is counted, and what is asked about it.
+#[derive(Clone, Copy)]
+struct Held<'a> {
+    of: &'a PersonId,
+    first: bool,
+    by_rounds: bool,
+}
+
 /// Too many were turned back: the move stands in the CRM and is not taken for passed, until somebody says
 /// what is to become of it.
 fn hold(
     facts: &Facts<'_>,
     step: &Move<'_>,
     (judged, names, from): (JudgedMove, Vec<String>, String),
-    (of, first): (&PersonId, bool),
+    Held {
+        of,
+        first,
+        by_rounds,
+    }: Held<'_>,
 ) -> Gated {
     let to = &step.to.name;
     // The same move is held since it was first: what somebody answered is about it still.
@@ -104,10 +148,13 @@ fn hold(
         unmet: names.clone(),
     });
     if first {
-        emits.extend(tell_of(facts, step, of));
+        emits.extend(tell_of(facts, step, (of, by_rounds)));
     }
     let mut reasons = judged.reasons;
-    reasons.push(limited(facts, step, of));
+    reasons.push(match by_rounds {
+        true => in_a_row(facts, step),
+        false => limited(facts, step, of),
+    });
     Gated {
         draft: DecisionDraft {
             outcome: format!(
@@ -182,6 +229,15 @@ fn limited(facts: &Facts<'_>, step: &Move<'_>, of: &PersonId) -> Reason {
     Reason::note(at_most(step), Some(step.lifecycle.place), note)
 }
 
+fn in_a_row(facts: &Facts<'_>, step: &Move<'_>) -> Reason {
+    let times = times_in_a_row(facts, &step.to.name);
+    let rule = format!("lifecycles.{}.when_turned_back.rounds", step.lifecycle.name);
+    let note = format!(
+        "it was turned back {times} times in a row; now it is held until somebody says what is to become of it"
+    );
+    Reason::note(rule, Some(step.lifecycle.place), note)
+}
+
 /// How a mover is called: an app or nobody has no name in the model.
 fn whose<'a>(facts: &Facts<'_>, of: &'a PersonId) -> Cow<'a, str> {
     if facts.rules.model.people.contains_key(of) {
@@ -191,11 +247,19 @@ fn whose<'a>(facts: &Facts<'_>, of: &'a PersonId) -> Cow<'a, str> {
     }
 }
 
-fn tell_of(facts: &Facts<'_>, step: &Move<'_>, of: &PersonId) -> Vec<EventData> {
+fn tell_of(
+    facts: &Facts<'_>,
+    step: &Move<'_>,
+    (of, by_rounds): (&PersonId, bool),
+) -> Vec<EventData> {
     let notice = Notice::MovesHeld {
         of: of.clone(),
         limit: spoken_limit(step.lifecycle.when_turned_back.at_most),
         mode: step.lifecycle.gate,
+        rounds: by_rounds.then(|| Rounds {
+            to: step.to.name.clone(),
+            times: times_in_a_row(facts, &step.to.name),
+        }),
     };
     breaker::tell(facts.rules, (of, facts.record.owner()), &notice)
 }

@@ -54,6 +54,7 @@ impl<'a> Outcome<'a> {
                 since: scenario.in_stage_since.unwrap_or(record.created),
                 turned_back: None,
                 held: None,
+                rounds: None,
                 unknown: false,
                 outside: false,
             },

@@ -151,6 +151,7 @@ fn stands(stage: &str, since: Timestamp) -> GateState {
         unknown: false,
         outside: false,
         held: None,
+        rounds: None,
     }
 }
 

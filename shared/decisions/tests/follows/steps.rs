@@ -69,6 +69,7 @@ fn standing_at(stage: &str) -> GateState {
         unknown: false,
         outside: false,
         held: None,
+        rounds: None,
     }
 }
 

@@ -39,6 +39,7 @@ fn stands_at(stage: &str) -> GateState {
         unknown: false,
         outside: false,
         held: None,
+        rounds: None,
     }
 }
 

@@ -13,6 +13,7 @@ fn proposal() -> GateState {
         unknown: false,
         outside: false,
         held: None,
+        rounds: None,
     }
 }
 

@@ -40,6 +40,7 @@ fn discovery() -> GateState {
         unknown: false,
         outside: false,
         held: None,
+        rounds: None,
     }
 }
 
@@ -96,6 +97,7 @@ fn a_lead_is_not_taken_up_again_before_its_shortest_stay_is_over() {
         unknown: false,
         outside: false,
         held: None,
+        rounds: None,
     };
     let recycled = "recycled:  { team: marketing, may_move_to: [qualified]";
     let longer = format!("{recycled}, stay: {{ at_least: 30d }}");

@@ -15,6 +15,7 @@ fn negotiation() -> GateState {
         unknown: false,
         outside: false,
         held: None,
+        rounds: None,
     }
 }
 

@@ -174,6 +174,7 @@ pub fn stands(stage: &str, since: Timestamp) -> GateState {
         since,
         turned_back: None,
         held: None,
+        rounds: None,
         unknown: false,
         outside: false,
     }

@@ -110,6 +110,7 @@ impl Decider for Counting {
                 unknown: false,
                 outside: false,
                 held: None,
+                rounds: None,
             };
             let before = facts.state::<GateState>()?;
             let key = Key::gate(facts.id());

@@ -292,6 +292,7 @@ impl Deal {
                 unknown: false,
                 outside: false,
                 held: None,
+                rounds: None,
             }),
             told: Told {
                 created: created.is_some(),

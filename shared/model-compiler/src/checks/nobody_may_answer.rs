@@ -29,7 +29,7 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
     for journey in journeys(reading.trees) {
         let terms = journey.node.get("when_turned_back");
         let holds = journey.node.text_of("gate") == Some("turn_back")
-            && terms.is_some_and(|it| it.get("at_most").is_some());
+            && terms.is_some_and(|it| it.get("at_most").is_some() || it.get("rounds").is_some());
         let right = terms.and_then(|it| it.get("right")).filter(|_| holds);
         let Some((right, name)) = right.and_then(|it| Some((it, it.text()?))) else {
             continue;

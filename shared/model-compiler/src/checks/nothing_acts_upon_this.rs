@@ -149,23 +149,30 @@ fn for_answers<'t>(reading: &Reading<'t>, problems: &mut Problems<'_>) -> BTreeS
     let lifecycles = section(reading, ModelFile::Processes, "lifecycles").into_iter();
     for (_, _, journey) in lifecycles.flat_map(Node::entries) {
         let terms = journey.get("when_turned_back");
+        let turns_back = journey
+            .text_of("gate")
+            .is_none_or(|gate| gate == "turn_back");
+        let rounds = terms.and_then(|it| it.entries().find(|(word, ..)| *word == "rounds"));
+        if let Some((_, key, _)) = rounds.filter(|_| !turns_back) {
+            let what = "nothing acts upon this: this gate turns nothing back, so no move is turned back again"
+                .to_owned();
+            let fix = "write `gate: turn_back`, or remove this";
+            problems.at(&CHECK, ModelFile::Processes, key.span, what, fix.to_owned());
+        }
         let right = terms.and_then(|it| it.entries().find(|(word, ..)| *word == "right"));
         let (Some(terms), Some((_, key, right))) = (terms, right) else {
             continue;
         };
         needed.extend(right.text());
-        let (why, fix) = if journey
-            .text_of("gate")
-            .is_some_and(|gate| gate != "turn_back")
-        {
+        let (why, fix) = if !turns_back {
             (
                 "this gate turns nothing back, so",
                 "write `gate: turn_back`, or remove this",
             )
-        } else if terms.get("at_most").is_none() {
+        } else if terms.get("at_most").is_none() && terms.get("rounds").is_none() {
             (
-                "without `at_most`",
-                "add for example `at_most: 20 per person in 10m`, or remove this",
+                "without `at_most` and `rounds`",
+                "add for example `at_most: 20 per person in 10m` or `rounds: 3`, or remove this",
             )
         } else {
             continue;

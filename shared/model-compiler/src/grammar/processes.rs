@@ -186,6 +186,12 @@ static WHEN_TURNED_BACK: Shape = words(&[
          them and the operators are asked once",
     ),
     may(
+        "rounds",
+        &Shape::Whole { least: 1, most: 20 },
+        "how often in a row the same move of one record is turned back; the next is held, and whoever made it \
+         and the operators are asked",
+    ),
+    may(
         "right",
         &Shape::Phrase(&[Form::Name(Names::Right)]),
         "the decision right it takes to answer for what is held, with `fairlead holds`; anybody if left out",

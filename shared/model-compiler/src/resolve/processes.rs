@@ -98,6 +98,11 @@ fn lifecycle(reading: &Reading<'_>, written: &Written<'_>) -> Option<Lifecycle> 
             at_most: turned_back
                 .and_then(|node| node.get("at_most"))
                 .map_or(Some(None), |node| rate(node).map(Some))?,
+            rounds: turned_back
+                .and_then(|node| node.get("rounds"))
+                .map_or(Some(None), |node| {
+                    Some(u32::try_from(scalars::whole(node)?).ok())
+                })?,
             right: turned_back
                 .and_then(|node| node.text_of("right"))
                 .map(str::to_owned),

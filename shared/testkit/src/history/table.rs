@@ -148,6 +148,7 @@ fn states_of_deal() -> [Put; 3] {
         unknown: false,
         outside: false,
         held: None,
+        rounds: None,
     };
     let open = OpenDeviation {
         steps: None,

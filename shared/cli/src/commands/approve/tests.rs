@@ -39,6 +39,7 @@ async fn found(said: Option<ApprovalAnswered>) -> Found {
         since: at(NOW),
         turned_back: None,
         held: None,
+        rounds: None,
         unknown: false,
         outside: false,
     };

@@ -53,6 +53,7 @@ impl Tested {
             unknown: false,
             outside: false,
             held,
+            rounds: None,
         };
         put(&table.store, Key::gate(&record), &gate).await;
         Self { table, record }

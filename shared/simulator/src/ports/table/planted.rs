@@ -6,7 +6,7 @@ use contracts::{
     AuditRecord, Event, EventData, EventId, Key, Passage,
     state::{
         ApprovalStatus, ApprovalsState, BreakerState, Clock, ClocksState, DeviationsState,
-        DigestState, EffectState, EffectStatus, ExceptionsState, LoadState, RecordState,
+        DigestState, EffectState, EffectStatus, ExceptionsState, GateState, LoadState, RecordState,
         RoutingState,
     },
 };
@@ -173,6 +173,15 @@ pub(super) async fn unguarded(
                     copy.record.erased = None;
                     copy.record.fields = there.record.fields;
                     put.body = Body::of(copy);
+                }
+            }
+        }
+        Some(Planted::EndlessChain) => {
+            let gates = transaction.puts.iter_mut();
+            for put in gates.filter(|put| put.key.holds::<GateState>()) {
+                if let Ok(mut gate) = put.body.read::<GateState>() {
+                    gate.rounds = None;
+                    put.body = Body::of(gate);
                 }
             }
         }

@@ -50,7 +50,17 @@ fn of_notice(to: &PersonId, notice: &Notice) -> Wording {
             .time(*due)
             .then(format!(" and is late (step {step})")),
         Notice::CrmRefused { write, .. } => mail.then(format!("the CRM refuses {}", what(write))),
-        Notice::MovesHeld { of, limit, mode } => mail.then(match mode {
+        Notice::MovesHeld {
+            of,
+            limit,
+            mode,
+            rounds,
+        } => mail.then(match mode {
+            _ if rounds.is_some() => {
+                let rounds = rounds.as_ref();
+                let (to, times) = rounds.map_or(("", 0), |it| (it.to.as_str(), it.times));
+                format!("the move to {to} is held, after it was turned back {times} times in a row")
+            }
             GateMode::TurnBack => format!("moves of {of} are held, after {limit} turned back"),
             _ => format!("no more single mails about moves of {of}, after {limit}"),
         }),
