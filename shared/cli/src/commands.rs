@@ -33,6 +33,7 @@ mod options;
 mod paint;
 pub mod pools;
 pub mod queues;
+pub mod readiness;
 pub mod reconcile;
 pub mod reference;
 pub mod replay;

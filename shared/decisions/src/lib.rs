@@ -28,6 +28,7 @@ pub mod others;
 mod patterns;
 mod people;
 mod possible;
+pub mod readiness;
 mod reasons;
 pub mod rights;
 mod rotation;
