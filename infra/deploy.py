@@ -93,6 +93,7 @@ def _deploy(arguments: argparse.Namespace) -> int:
     operation.require_ready(here.cloudformation, here.stack)
     if not here.standing() and not arguments.mail_from:
         raise Problem("MAIL_FROM is not given, and the stack does not stand yet.", "make deploy STAGE=… BUCKET=… MAIL_FROM=…")
+    _require_region(here)
     archives = {name: folder / f"{name}.zip" for name in FUNCTIONS}
     model = artefacts.of_package(next(iter(archives.values())))
     if artefacts.hash_of(model) != made.model:
@@ -111,6 +112,17 @@ def _deploy(arguments: argparse.Namespace) -> int:
         changed=made.changed,
     )
     return carry_out(here, wanted, _given(arguments, prefix, made.crm), arguments.yes)
+
+
+def _require_region(here: Account) -> None:
+    """Lambda takes packages from a bucket of its own region only, and says so in the middle of the deployment."""
+    there = here.s3.get_bucket_location(Bucket=here.bucket).get("LocationConstraint") or "us-east-1"
+    region = here.cloudformation.meta.region_name
+    if there != region:
+        raise Problem(
+            f"The bucket {here.bucket} lies in {there}, and the stack would stand in {region}.",
+            "Name a bucket of the same region, or the other region by AWS_REGION.",
+        )
 
 
 def carry_out(here: Account, wanted: Deployment, settings: Mapping[str, str], yes: bool) -> int:
@@ -134,7 +146,8 @@ def carry_out(here: Account, wanted: Deployment, settings: Mapping[str, str], ye
             return 0
         here.cloudformation.delete_change_set(ChangeSetName=same)
     wanted = replace(wanted, number=here.kept.next_number(int(number or 0)), parameters=settled)
-    print(f"deployment {wanted.number} of {here.stack}, with revision {wanted.revision} of the model:")
+    of = f" and packages of commit {wanted.commit[:12]}{' with changes to it' if wanted.changed else ''}" if wanted.commit else ""
+    print(f"deployment {wanted.number} of {here.stack}, with revision {wanted.revision} of the model{of}:")
     made = planned(wanted.number)
     if made is None:
         raise Problem(

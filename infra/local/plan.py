@@ -1,5 +1,6 @@
 """What a deployment would change: a change set that the cloud has made and nobody has carried out yet."""
 
+import functools
 import time
 from dataclasses import dataclass
 from typing import Any, Iterator, Mapping, Optional
@@ -32,8 +33,9 @@ class Change:
         return f"  {self.action:<8}{self.name:<34}{self.kind}{replaced}{because}"
 
 
+@functools.cache
 def parameters_of(template: str) -> dict[str, Optional[str]]:
-    """The names of a template's parameters, with what they are if nobody says it."""
+    """The names of a template's parameters, with what they are if nobody says it. Do not change what it returns."""
     held = yaml.load(template, Loader=_Loose)
     declared = held.get("Parameters", {}) if isinstance(held, dict) else {}
     return {name: body.get("Default") for name, body in declared.items()}

@@ -56,7 +56,7 @@ class CloudCase(unittest.TestCase):
     def package(self, revision: str, format_: int = 5) -> None:
         for name in FUNCTIONS:
             with zipfile.ZipFile(self.folder / f"{name}.zip", "w") as out:
-                out.writestr("model.artefact", artefact(revision, format_))
+                out.writestr(zipfile.ZipInfo("model.artefact"), artefact(revision, format_))
         model = self.folder / "model.artefact"
         model.write_text(artefact(revision, format_), encoding="utf-8")
         manifest.write(self.folder, ROOT / "config", model, "acme")

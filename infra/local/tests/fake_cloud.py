@@ -16,11 +16,15 @@ class FakeS3:
 
     def __init__(self) -> None:
         self.objects: dict[str, bytes] = {}
+        self.region = "eu-central-1"
         self.before_put: Optional[Callable[[str], None]] = None
 
     def upload_file(self, path: str, bucket: str, key: str) -> None:
         with open(path, "rb") as file:
             self.objects[key] = file.read()
+
+    def get_bucket_location(self, Bucket: str) -> dict[str, str]:
+        return {"LocationConstraint": self.region}
 
     def get_paginator(self, _: str) -> "FakeS3":
         return self
@@ -50,6 +54,9 @@ class FakeS3:
 
 class FakeCloudFormation:
     """One stack. A change set is what would be sent; it is empty if the stack has that already."""
+
+    class meta:
+        region_name = "eu-central-1"
 
     def __init__(self, s3: FakeS3) -> None:
         self.s3 = s3

@@ -53,6 +53,14 @@ class ParametersTest(CloudCase):
             self.deploy(mail_from="")
         self.assertIn("MAIL_FROM", str(raised.exception))
 
+    def test_a_bucket_of_another_region_is_refused_before_anything_is_made(self) -> None:
+        self.s3.region = "eu-west-1"
+        self.package(ONE)
+        with self.assertRaises(Problem) as raised:
+            self.deploy()
+        self.assertIn("lies in eu-west-1, and the stack would stand in eu-central-1", str(raised.exception))
+        self.assertEqual(self.cloud.asked, [])
+
     def test_whoever_does_not_agree_to_the_first_leaves_no_name_behind(self) -> None:
         with mock.patch("sys.stdin", io.StringIO()):
             self.assertIn("Nothing was changed", self.deploy(ONE, yes=False))

@@ -75,8 +75,8 @@ class AccountCase(unittest.TestCase):
         model.write_text(artefact(revision), encoding="utf-8")
         for name in FUNCTIONS:
             with zipfile.ZipFile(folder / f"{name}.zip", "w") as out:
-                out.writestr("bootstrap", "#!/bin/sh\nexit 1\n")
-                out.writestr("model.artefact", artefact(revision))
+                out.writestr(zipfile.ZipInfo("bootstrap"), "#!/bin/sh\nexit 1\n")
+                out.writestr(zipfile.ZipInfo("model.artefact"), artefact(revision))
         manifest.write(folder, ROOT / "config", model, "hubspot")
 
     def run_it(self, run: Any, **options: Any) -> str:
