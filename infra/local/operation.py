@@ -52,14 +52,15 @@ _WHAT_TO_DO = {
 
 
 def explained(stack: str, status: str) -> tuple[str, str]:
-    """What a status means for whoever deploys, and what they can do."""
+    """What a status means for whoever deploys, and what they can do. The stack by its name or its id."""
     if status.endswith("_IN_PROGRESS") and status not in _WHAT_TO_DO:
         return (
             f"Something else is being done with the stack at this moment ({status}).",
             "Wait until it has ended (`aws cloudformation describe-stacks`), look at what it brought, and start again.",
         )
     what, fix = _WHAT_TO_DO.get(status, (f"The stack says {status}.", "Read the stack's events in the cloud's console."))
-    names = {"stack": stack, "stage": stack.removeprefix("fairlead-")}
+    name = stack.split("/")[1] if stack.startswith("arn:") else stack
+    names = {"stack": name, "stage": name.removeprefix("fairlead-")}
     return what, fix.format(**names)
 
 

@@ -5,6 +5,7 @@ import zipfile
 from unittest import mock
 
 import manifest
+import operation
 import plan
 from problem import Problem
 from tests.cloud_case import CloudCase, artefact, deploy
@@ -120,6 +121,10 @@ class EndingsTest(CloudCase):
         self.cloud.fails = "ROLLBACK_COMPLETE"
         self._fails_with("make remove STAGE=dev")
         self.assertIn("make remove STAGE=dev", self._refusal())
+
+    def test_a_stack_that_is_known_by_its_id_is_called_by_its_name(self) -> None:
+        _, fix = operation.explained("arn:aws:cloudformation:eu-central-1:1:stack/fairlead-dev/0a", "DELETE_FAILED")
+        self.assertIn("make remove STAGE=dev`", fix)
 
     def test_another_operation_is_waited_for(self) -> None:
         self.cloud.status = "UPDATE_IN_PROGRESS"
