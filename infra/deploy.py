@@ -1,11 +1,12 @@
 """`make deploy`: shows what a deployment would change in an account, and does it when told to."""
 
 import argparse
+import os
 import sys
-import time
-from dataclasses import replace
+import uuid
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Callable
+from typing import Any, Callable, Mapping
 
 sys.path.insert(0, str(Path(__file__).resolve().parent / "local"))
 
@@ -15,14 +16,41 @@ from botocore.exceptions import BotoCoreError, ClientError  # noqa: E402
 import artefacts  # noqa: E402
 import cloudformation as stacks  # noqa: E402
 import deployments as given  # noqa: E402
+import manifest  # noqa: E402
+import operation  # noqa: E402
 import packages  # noqa: E402
+import plan  # noqa: E402
 from deployments import Deployment, Deployments  # noqa: E402
 from layout import FUNCTIONS  # noqa: E402
 from problem import Problem  # noqa: E402
 
 STACK_WITHIN_SECONDS = 1800.0
-PLAN_WITHIN_SECONDS = 300.0
-WHERE_TO_READ = "the stack's events in the cloud's console"
+NUMBER = "DeploymentNumber"
+
+
+@dataclass(frozen=True)
+class Account:
+    """Where a stage is deployed to, and what was deployed there."""
+
+    stage: str
+    bucket: str
+    s3: Any
+    cloudformation: Any
+
+    @property
+    def stack(self) -> str:
+        return f"fairlead-{self.stage}"
+
+    @property
+    def kept(self) -> Deployments:
+        return Deployments(given.Bucket(self.s3, self.bucket, self.stage))
+
+    def standing(self) -> dict[str, str]:
+        """The parameters that the stack has now; none if there is no stack, or nothing in it yet."""
+        found = operation.describe(self.cloudformation, self.stack)
+        if found is None or found["StackStatus"] == "REVIEW_IN_PROGRESS":
+            return {}
+        return {it["ParameterKey"]: it["ParameterValue"] for it in found.get("Parameters", [])}
 
 
 def main() -> int:
@@ -32,122 +60,134 @@ def main() -> int:
 
 def told(run: Callable[[], int]) -> int:
     """Runs it, and says what went wrong so that a person can fix it."""
+    # The cloud's command line and the functions read AWS_REGION, its library for Python only the older name.
+    if region := os.environ.get("AWS_REGION"):
+        os.environ.setdefault("AWS_DEFAULT_REGION", region)
     try:
         return run()
     except Problem as problem:
         print(f"\n{problem}", file=sys.stderr)
     except (BotoCoreError, ClientError) as error:
         print(f"\nThe cloud refused: {error}", file=sys.stderr)
-        print("  What to do: check the account and region in use (AWS_PROFILE, AWS_REGION).", file=sys.stderr)
+        print(
+            "  What to do: check the account and region in use (AWS_PROFILE, AWS_REGION), and that whoever deploys may do "
+            "what infra/deployer-policy.json says.",
+            file=sys.stderr,
+        )
     return 1
 
 
-def _deploy(arguments: argparse.Namespace) -> int:
-    for name, value in (("STAGE", arguments.stage), ("BUCKET", arguments.bucket), ("MAIL_FROM", arguments.mail_from)):
+def account(arguments: argparse.Namespace, usage: str) -> Account:
+    """The account that the environment names."""
+    for name, value in (("STAGE", arguments.stage), ("BUCKET", arguments.bucket)):
         if not value:
-            raise Problem(f"{name} is not given.", "make deploy STAGE=… BUCKET=… MAIL_FROM=…")
-    archives, crm = _archives(arguments.arch), _crm_source(arguments.arch)
-    prefix = f"fairlead/{arguments.stage}/{packages.prefix(archives)}"
-    s3, cloudformation = boto3.client("s3"), boto3.client("cloudformation")
-    print(f"uploading {len(archives)} packages to s3://{arguments.bucket}/{prefix}/ …", flush=True)
-    stacks.upload(s3, arguments.bucket, prefix, archives)
+            raise Problem(f"{name} is not given.", usage)
+    return Account(arguments.stage, arguments.bucket, boto3.client("s3"), boto3.client("cloudformation"))
+
+
+def _deploy(arguments: argparse.Namespace) -> int:
+    here = account(arguments, "make deploy STAGE=… BUCKET=… MAIL_FROM=…")
+    folder = packages.distribution(arguments.arch)
+    made = manifest.read(folder, arguments.arch)
+    manifest.require_current(made, arguments.arch)
+    operation.require_ready(here.cloudformation, here.stack)
+    if not here.standing() and not arguments.mail_from:
+        raise Problem("MAIL_FROM is not given, and the stack does not stand yet.", "make deploy STAGE=… BUCKET=… MAIL_FROM=…")
+    _require_region(here)
+    archives = {name: folder / f"{name}.zip" for name in FUNCTIONS}
     model = artefacts.of_package(next(iter(archives.values())))
-    artefacts.upload(s3, arguments.bucket, model)
+    if artefacts.hash_of(model) != made.model:
+        raise Problem("The packages have another model than they say.", f"Run `make package ARCH={arguments.arch}` again.")
+    prefix = f"fairlead/{here.stage}/{packages.prefix(archives)}"
+    print(f"uploading {len(archives)} packages to s3://{here.bucket}/{prefix}/ …", flush=True)
+    stacks.upload(here.s3, here.bucket, prefix, archives)
+    artefacts.upload(here.s3, here.bucket, model)
     wanted = Deployment(
         number=0,
-        revision=artefacts.hash_of(model),
+        revision=made.model,
         prefix=prefix,
         at=given.now(),
-        parameters=_parameters(arguments, prefix, crm),
         template=stacks.TEMPLATE.read_text(encoding="utf-8"),
+        commit=made.commit,
+        changed=made.changed,
     )
-    kept = Deployments(given.Bucket(s3, arguments.bucket, arguments.stage))
-    return carry_out(cloudformation, kept, wanted, arguments)
+    return carry_out(here, wanted, _given(arguments, prefix, made.crm), arguments.yes)
 
 
-def carry_out(cloudformation: Any, kept: Deployments, wanted: Deployment, arguments: argparse.Namespace) -> int:
-    """Shows what a deployment would change, and does it under the next number if somebody agrees."""
-    stack = f"fairlead-{arguments.stage}"
-    standing = _standing(cloudformation, stack)
-    number = standing.get("DeploymentNumber")
+def _require_region(here: Account) -> None:
+    """Lambda takes packages from a bucket of its own region only, and says so in the middle of the deployment."""
+    there = here.s3.get_bucket_location(Bucket=here.bucket).get("LocationConstraint") or "us-east-1"
+    region = here.cloudformation.meta.region_name
+    if there != region:
+        raise Problem(
+            f"The bucket {here.bucket} lies in {there}, and the stack would stand in {region}.",
+            "Name a bucket of the same region, or the other region by AWS_REGION.",
+        )
+
+
+def carry_out(here: Account, wanted: Deployment, settings: Mapping[str, str], yes: bool) -> int:
+    """Shows what a deployment would change, and does it under the next number if somebody agrees. A parameter that
+    is not among the settings keeps the value it has."""
+    standing = here.standing()
+    number = standing.get(NUMBER)
+    settled = plan.settled(wanted.template, settings, {name: it for name, it in standing.items() if name != NUMBER})
+    kept = {name: value for name, value in settled.items() if name not in settings}
+    address = stacks.send_template(here.s3, here.bucket, wanted.template)
+
+    def planned(as_number: int) -> str | None:
+        numbered = {**settings, NUMBER: str(as_number)}
+        return plan.make(here.cloudformation, here.stack, address, numbered, kept, as_number)
+
     # A number of its own changes every function, so whether anything else would change is asked by the old one.
     if number is not None:
-        same = _plan(cloudformation, stack, replace(wanted, number=int(number)))
+        same = planned(int(number))
         if same is None:
-            print(f"The stack {stack} stands as it should, with deployment {number}; nothing would change.")
+            print(f"The stack {here.stack} stands as it should, with deployment {number}; nothing would change.")
             return 0
-        cloudformation.delete_change_set(ChangeSetName=same)
-    wanted = replace(wanted, number=kept.next_number(int(number or 0)))
-    print(f"deployment {wanted.number} of {stack}, with revision {wanted.revision} of the model:")
-    plan = _plan(cloudformation, stack, wanted)
-    if plan is None:
-        raise Problem(f"The cloud says that deployment {wanted.number} would change nothing.", f"Read {WHERE_TO_READ}.")
-    _print_changes(cloudformation, plan)
-    _print_parameters(standing, wanted.parameters)
-    if not _agreed(arguments, stack):
-        cloudformation.delete_change_set(ChangeSetName=plan)
+        here.cloudformation.delete_change_set(ChangeSetName=same)
+    wanted = replace(wanted, number=here.kept.next_number(int(number or 0)), parameters=settled)
+    of = f" and packages of commit {wanted.commit[:12]}{' with changes to it' if wanted.changed else ''}" if wanted.commit else ""
+    print(f"deployment {wanted.number} of {here.stack}, with revision {wanted.revision} of the model{of}:")
+    made = planned(wanted.number)
+    if made is None:
+        raise Problem(
+            f"The cloud says that deployment {wanted.number} would change nothing.", "Read the stack's events in its console."
+        )
+    print("\n".join([*plan.shown(here.cloudformation, made), *plan.differences(standing, settled)]))
+    if not agreed(here.stack, yes):
+        _leave(here, made)
         print("Nothing was changed.")
         return 0
     try:
-        kept.give(wanted)
+        here.kept.give(wanted)
     except Problem:
-        cloudformation.delete_change_set(ChangeSetName=plan)
+        _leave(here, made)
         raise
-    cloudformation.execute_change_set(ChangeSetName=plan)
-    time.sleep(2)
-    outputs = stacks.wait(cloudformation, stack, STACK_WITHIN_SECONDS, WHERE_TO_READ)
-    kept.stands(wanted)
+    outputs = _execute(here, made)
+    here.kept.stands(wanted)
     for name, value in sorted(outputs.items()):
         print(f"  {name:<28}{value}")
     return 0
 
 
-def _plan(cloudformation: Any, stack: str, wanted: Deployment) -> str | None:
-    """Makes a change set. `None` if it is empty."""
-    parameters = wanted.parameters | {"DeploymentNumber": str(wanted.number)}
-    made = cloudformation.create_change_set(
-        StackName=stack,
-        ChangeSetName=f"plan-{wanted.number}-{int(time.time())}",
-        ChangeSetType="UPDATE" if _exists(cloudformation, stack) else "CREATE",
-        TemplateBody=wanted.template,
-        Parameters=stacks.as_list(parameters),
-        Capabilities=stacks.CAPABILITIES,
-    )["Id"]
-    deadline = time.monotonic() + PLAN_WITHIN_SECONDS
-    while (plan := cloudformation.describe_change_set(ChangeSetName=made))["Status"] not in ("CREATE_COMPLETE", "FAILED"):
-        if time.monotonic() > deadline:
-            raise Problem(f"The change set of {stack} was not ready in {PLAN_WITHIN_SECONDS:.0f} s.")
-        time.sleep(1)
-    if plan["Status"] == "FAILED":
-        reason = plan.get("StatusReason", "no reason given")
-        if "didn't contain changes" in reason or "No updates" in reason:
-            cloudformation.delete_change_set(ChangeSetName=made)
-            return None
-        raise Problem(f"The template was refused: {reason}", "Run `make lint`.")
-    return str(made)
+def _execute(here: Account, made: str) -> dict[str, str]:
+    token = uuid.uuid4().hex
+    here.cloudformation.execute_change_set(ChangeSetName=made, ClientRequestToken=token)
+    operation.follow(here.cloudformation, here.stack, token, STACK_WITHIN_SECONDS)
+    described = operation.describe(here.cloudformation, here.stack)
+    return stacks.outputs(described or {})
 
 
-def _print_changes(cloudformation: Any, plan: str) -> None:
-    token: dict[str, str] = {}
-    while True:
-        page = cloudformation.describe_change_set(ChangeSetName=plan, **token)
-        for change in page["Changes"]:
-            resource = change["ResourceChange"]
-            replaced = "  (replaced)" if resource.get("Replacement") == "True" else ""
-            print(f"  {resource['Action']:<8}{resource['LogicalResourceId']:<34}{resource['ResourceType']}{replaced}")
-        if "NextToken" not in page:
-            return
-        token = {"NextToken": page["NextToken"]}
+def _leave(here: Account, made: str) -> None:
+    """Takes a plan back, and the name of a stack that would have been made by it."""
+    here.cloudformation.delete_change_set(ChangeSetName=made)
+    if operation.status_of(here.cloudformation, here.stack) == "REVIEW_IN_PROGRESS":
+        here.cloudformation.delete_stack(StackName=here.stack)
 
 
-def _print_parameters(standing: dict[str, str], wanted: dict[str, str]) -> None:
-    for name, value in sorted(wanted.items()):
-        if name in standing and standing[name] != value:
-            print(f"  {name}: {standing[name] or '(empty)'} → {value or '(empty)'}")
-
-
-def _agreed(arguments: argparse.Namespace, stack: str) -> bool:
-    if arguments.yes:
+def agreed(stack: str, yes: bool) -> bool:
+    """Whether somebody wants what was shown."""
+    if yes:
         return True
     if not sys.stdin.isatty():
         print("This was a rehearsal; YES=1 carries it out.")
@@ -155,56 +195,37 @@ def _agreed(arguments: argparse.Namespace, stack: str) -> bool:
     return input(f"Type the stack's name ({stack}) to carry this out: ").strip() == stack
 
 
-def _standing(cloudformation: Any, stack: str) -> dict[str, str]:
-    """The parameters that the stack has now; none if there is no stack, or one from before the numbers."""
-    if not _exists(cloudformation, stack):
-        return {}
-    [found] = cloudformation.describe_stacks(StackName=stack)["Stacks"]
-    return {it["ParameterKey"]: it["ParameterValue"] for it in found.get("Parameters", [])}
-
-
-def _exists(cloudformation: Any, stack: str) -> bool:
-    try:
-        found = cloudformation.describe_stacks(StackName=stack)["Stacks"]
-    except ClientError as error:
-        if error.response["Error"]["Code"] == "ValidationError":
-            return False
-        raise
-    return any(one["StackStatus"] != "REVIEW_IN_PROGRESS" for one in found)
-
-
-def _archives(arch: str) -> dict[str, Path]:
-    folder = packages.distribution(arch)
-    archives = {name: folder / f"{name}.zip" for name in FUNCTIONS}
-    missing = [name for name, archive in archives.items() if not archive.is_file()]
-    if missing:
-        raise Problem(f"Not packaged for {arch} yet: {', '.join(missing)}.", f"Run `make package ARCH={arch}`.")
-    return archives
-
-
-def _crm_source(arch: str) -> str:
-    noted = packages.distribution(arch) / packages.CRM_SOURCE
-    try:
-        return noted.read_text(encoding="utf-8").strip()
-    except OSError as why:
-        raise Problem(
-            f"The packages for {arch} do not say which source their model has ({why}), and the CRM's webhook "
-            "address is made of it.",
-            f"Run `make package ARCH={arch}` again, with the CONFIG that is to be deployed.",
-        ) from why
-
-
-def _parameters(arguments: argparse.Namespace, prefix: str, crm: str) -> dict[str, str]:
+def _given(arguments: argparse.Namespace, prefix: str, crm: str) -> dict[str, str]:
+    """What this deployment says of the parameters; of the others nothing, so that they stay."""
+    said = {
+        "MailFrom": arguments.mail_from,
+        "AlarmTopic": arguments.alarm_topic,
+        "PublicUrl": arguments.public_url.rstrip("/"),
+    }
     return {
         "Stage": arguments.stage,
         "CodeBucket": arguments.bucket,
         "CodePrefix": prefix,
         "Architecture": arguments.arch,
         "CrmSource": crm,
-        "MailFrom": arguments.mail_from,
-        "AlarmTopic": arguments.alarm_topic,
-        "PublicUrl": arguments.public_url.rstrip("/"),
+        # The packages bring their model along.
+        "ModelKey": "",
+        **{name: value for name, value in said.items() if value},
+        **pairs(arguments.params),
     }
+
+
+def pairs(text: str) -> dict[str, str]:
+    """`Name=value`, any number of them, a space between two; `Name=` empties one."""
+    found = {}
+    for pair in text.split():
+        name, equals, value = pair.partition("=")
+        if not equals:
+            raise Problem(f"{pair!r} of PARAMS is no Name=value.", 'PARAMS="LogDays=90 AlarmTopic=", with a space between two.')
+        if name == NUMBER:
+            raise Problem(f"{NUMBER} is counted, and not given.", "Leave it out.")
+        found[name] = value
+    return found
 
 
 def _arguments() -> argparse.Namespace:
@@ -212,9 +233,10 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--arch", choices=("arm64", "x86_64"), default="arm64")
     parser.add_argument("--stage", default="")
     parser.add_argument("--bucket", default="", help="an existing bucket for the packages, in the region of the stack")
-    parser.add_argument("--mail-from", default="", help="a sender whose identity is verified")
-    parser.add_argument("--alarm-topic", default="")
-    parser.add_argument("--public-url", default="")
+    parser.add_argument("--mail-from", default="", help="a sender whose identity is verified; stays as it is if not given")
+    parser.add_argument("--alarm-topic", default="", help="the ARN of the operators' topic; stays as it is if not given")
+    parser.add_argument("--public-url", default="", help="stays as it is if not given")
+    parser.add_argument("--params", default="", help="any other parameters of the template: Name=value Name=value")
     parser.add_argument("--yes", action="store_true", help="carry it out without asking")
     return parser.parse_args()
 

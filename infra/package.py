@@ -9,6 +9,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent / "local"))
 
 import build  # noqa: E402
+import manifest  # noqa: E402
 import packages  # noqa: E402
 import source  # noqa: E402
 from layout import FUNCTIONS, ROOT, Layout, shown  # noqa: E402
@@ -23,10 +24,16 @@ def main() -> int:
     parser.add_argument("--config", type=Path, default=ROOT / "config")
     arguments = parser.parse_args()
     try:
-        model = build.model(arguments.config.resolve(), Layout(ROOT / ".local"))
-        crm = source.of(arguments.config.resolve())
+        config = arguments.config.resolve()
+        model = build.model(config, Layout(ROOT / ".local"))
+        crm = source.of(config)
         _compile(arguments.arch)
-        return _pack(arguments.arch, model, crm.name)
+        code = _pack(arguments.arch, model)
+        # The deployment tells the CRM's webhook address, and that is of the model in these packages.
+        made = manifest.write(packages.distribution(arguments.arch), config, model, crm.name)
+        of = f"commit {made.commit[:12]}{' and changes to it' if made.changed else ''}, " if made.commit else ""
+        print(f"  of {of}revision {made.model} of the model")
+        return code
     except Problem as problem:
         print(f"\n{problem}", file=sys.stderr)
         return 1
@@ -44,11 +51,9 @@ def _compile(arch: str) -> None:
         raise Problem("The functions were not built; the reason stands above.", "Fix it and run `make package` again.")
 
 
-def _pack(arch: str, model: Path, crm: str) -> int:
+def _pack(arch: str, model: Path) -> int:
     folder = packages.distribution(arch)
     folder.mkdir(parents=True, exist_ok=True)
-    # The deployment tells the CRM's webhook address, and that is of the model in these packages.
-    (folder / packages.CRM_SOURCE).write_text(crm + "\n", encoding="utf-8")
     too_large = []
     print(f"\n  {'function':<18}{'zipped':>10}")
     for name in FUNCTIONS:

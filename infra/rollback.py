@@ -10,11 +10,11 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parent / "local"))
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-import boto3  # noqa: E402
-
 import deploy  # noqa: E402
 import deployments as given  # noqa: E402
-from deployments import Deployment, Deployments  # noqa: E402
+import operation  # noqa: E402
+import plan  # noqa: E402
+from deployments import Deployment  # noqa: E402
 from problem import Problem  # noqa: E402
 
 _PACKAGE = re.compile(r"\$\{CodePrefix\}/([a-z-]+)\.zip")
@@ -26,22 +26,19 @@ def main() -> int:
 
 
 def _rollback(arguments: argparse.Namespace) -> int:
-    if not arguments.bucket:
-        raise Problem("BUCKET is not given.", "make rollback STAGE=… BUCKET=… [TO=NUMBER|REVISION]")
-    s3 = boto3.client("s3")
-    kept = Deployments(given.Bucket(s3, arguments.bucket, arguments.stage))
+    here = deploy.account(arguments, "make rollback STAGE=… BUCKET=… [TO=NUMBER|REVISION]")
     if not arguments.to:
-        print(kept.listed())
+        print(here.kept.listed())
         return 0
-    before = kept.find(arguments.to)
-    _require_packages(s3, arguments.bucket, before)
+    before = here.kept.find(arguments.to)
+    _require_packages(here.s3, here.bucket, before)
+    operation.require_ready(here.cloudformation, here.stack)
     print(f"back to deployment {before.number}, of {before.at}")
-    return deploy.carry_out(boto3.client("cloudformation"), kept, _again(before), arguments)
-
-
-def _again(before: Deployment) -> Deployment:
-    """The same packages, parameters and template, so that the functions find what they were written for."""
-    return replace(before, number=0, at=given.now(), again=before.number, stood=None)
+    # The same packages, parameters and template, so that the functions find what they were written for. The standing
+    # model of its own must not outlive a deployment that knew none.
+    again = replace(before, number=0, at=given.now(), again=before.number, stood=None)
+    own = {"ModelKey": ""} if "ModelKey" in plan.parameters_of(before.template) else {}
+    return deploy.carry_out(here, again, {**own, **before.parameters}, arguments.yes)
 
 
 def _require_packages(s3: Any, bucket: str, before: Deployment) -> None:
@@ -51,6 +48,9 @@ def _require_packages(s3: Any, bucket: str, before: Deployment) -> None:
     # Those of its own template: another deployment may have other functions.
     named = _PACKAGE.findall(before.template)
     missing = [name for name in named if f"{before.prefix}/{name}.zip" not in there]
+    model = before.parameters.get("ModelKey")
+    if model and not s3.list_objects_v2(Bucket=bucket, Prefix=model).get("Contents"):
+        missing.append("its model")
     if missing:
         raise Problem(
             f"The packages of deployment {before.number} are no longer in s3://{bucket}/{before.prefix}/: {', '.join(missing)}.",

@@ -3,7 +3,9 @@
 import json
 import zipfile
 from pathlib import Path
-from typing import Any
+from typing import Any, Optional
+
+from botocore.exceptions import ClientError
 
 from problem import Problem
 
@@ -58,3 +60,13 @@ def upload(s3: Any, bucket: str, artefact: bytes) -> str:
     key = f"fairlead/{FOLDER}/{hash_of(artefact)}"
     s3.put_object(Bucket=bucket, Key=key, Body=artefact)
     return key
+
+
+def fetch(s3: Any, bucket: str, revision: str) -> Optional[bytes]:
+    """The model of a revision from a deployment's bucket; nothing if it is not there."""
+    try:
+        return bytes(s3.get_object(Bucket=bucket, Key=f"fairlead/{FOLDER}/{revision}")["Body"].read())
+    except ClientError as error:
+        if error.response["Error"]["Code"] == "NoSuchKey":
+            return None
+        raise

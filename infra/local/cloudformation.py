@@ -1,11 +1,13 @@
-"""Deploys infra/template.yaml, unchanged, through CloudFormation; the same for the emulator and the cloud."""
+"""The template as it is sent to a cloud, emulated or real."""
 
+import hashlib
 import time
 from pathlib import Path
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+import operation
 from layout import ROOT
 from problem import Problem
 
@@ -22,14 +24,24 @@ def upload(s3: Any, bucket: str, prefix: str, archives: dict[str, Path]) -> None
         raise Problem(f"A package could not be put into the bucket {bucket}: {error}") from error
 
 
-def create(cloudformation: Any, stack: str, parameters: dict[str, str], seconds: float, log: str) -> dict[str, str]:
-    """Creates a stack and waits for it. Returns its outputs."""
+def send_template(s3: Any, bucket: str, text: str) -> str:
+    """Puts a template into the bucket, under its hash, and returns the address by which CloudFormation reads it: in a
+    request it may have 51,200 bytes, in a bucket a million."""
+    key = f"fairlead/templates/{hashlib.sha256(text.encode()).hexdigest()[:16]}.yaml"
+    try:
+        s3.put_object(Bucket=bucket, Key=key, Body=text.encode())
+    except (BotoCoreError, ClientError) as error:
+        raise Problem(f"The template could not be put into the bucket {bucket}: {error}") from error
+    return f"{s3.meta.endpoint_url}/{bucket}/{key}"
+
+
+def create(
+    cloudformation: Any, stack: str, template: str, parameters: dict[str, str], seconds: float, log: str
+) -> dict[str, str]:
+    """Creates a stack by the address of its template and waits for it. Returns its outputs."""
     try:
         cloudformation.create_stack(
-            StackName=stack,
-            TemplateBody=TEMPLATE.read_text(encoding="utf-8"),
-            Parameters=as_list(parameters),
-            Capabilities=CAPABILITIES,
+            StackName=stack, TemplateURL=template, Parameters=as_list(parameters), Capabilities=CAPABILITIES
         )
     except (BotoCoreError, ClientError) as error:
         raise Problem(f"The template was refused: {error}", f"Read {log}; run `make lint`.") from error
@@ -41,28 +53,21 @@ def as_list(parameters: dict[str, str]) -> list[dict[str, str]]:
 
 
 def wait(cloudformation: Any, stack: str, seconds: float, log: str) -> dict[str, str]:
-    """Waits until the stack stands, and names each resource that failed if it does not."""
+    """Waits until a stack on this machine stands, and names each resource that failed if it does not."""
     deadline = time.monotonic() + seconds
     while True:
         described = cloudformation.describe_stacks(StackName=stack)["Stacks"][0]
         status = described["StackStatus"]
-        if status in ("CREATE_COMPLETE", "UPDATE_COMPLETE"):
-            return {output["OutputKey"]: output["OutputValue"] for output in described.get("Outputs", [])}
+        if status in operation.STANDS:
+            return outputs(described)
         if "FAILED" in status or "ROLLBACK" in status:
-            raise Problem(
-                f"The stack {stack} was not deployed ({status}):\n{failures(cloudformation, stack)}", f"Read {log}."
-            )
+            told = operation.failures(operation.events(cloudformation, stack))
+            raise Problem(f"The stack {stack} was not deployed ({status}):\n{told}", f"Read {log}.")
         if time.monotonic() > deadline:
             raise Problem(f"The stack {stack} still said {status} after {seconds:.0f} seconds.", f"Read {log}.")
         time.sleep(0.1)
 
 
-def failures(cloudformation: Any, stack: str) -> str:
-    """The resources that failed, in the order they did, each with its reason."""
-    events = cloudformation.describe_stack_events(StackName=stack)["StackEvents"]
-    lines = [
-        f"    {event['LogicalResourceId']} ({event['ResourceType']}): {event.get('ResourceStatusReason', 'no reason given')}"
-        for event in reversed(events)
-        if event["ResourceStatus"].endswith("_FAILED")
-    ]
-    return "\n".join(lines) or "    no resource said why"
+def outputs(described: dict[str, Any]) -> dict[str, str]:
+    """What a stack tells, by name."""
+    return {output["OutputKey"]: output["OutputValue"] for output in described.get("Outputs", [])}

@@ -37,14 +37,22 @@ class Deployment:
     template: str = ""
     again: Optional[int] = None
     """The deployment that it brought back."""
+    commit: str = ""
+    """Of which its packages were made; empty if nobody knows."""
+    changed: bool = False
+    """Whether files differed from that commit."""
+    alone: bool = False
+    """Whether only the model was another, and the packages those of the deployment before."""
     stood: Optional[str] = None
     """When the stack was seen to stand with it; empty while it is under way, and if it failed."""
 
     def told(self) -> str:
         """In one line, for a list."""
+        of = f"  {self.commit[:12]}{' and changes' if self.changed else ''}" if self.commit else ""
+        alone = ", the model alone" if self.alone else ""
         back = f", deployment {self.again} again" if self.again else ""
         stood = "" if self.stood else "  (not seen to its end)"
-        return f"{self.number:>6}  {self.revision}  {self.at}{back}{stood}"
+        return f"{self.number:>6}  {self.revision}  {self.at}{of}{alone}{back}{stood}"
 
 
 class Shelf(Protocol):

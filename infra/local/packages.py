@@ -13,10 +13,6 @@ from problem import Problem
 # The format has no time zone and begins in 1980; a fixed time keeps equal content equal.
 _TIMELESS = (1980, 1, 1, 0, 0, 0)
 
-CRM_SOURCE = "crm-source"
-"""Beside the packages for the cloud: the name that their model gives the CRM."""
-
-
 def distribution(arch: str) -> Path:
     """Where the packages for the cloud lie."""
     return ROOT / ".local" / "dist" / arch
@@ -28,10 +24,22 @@ def pack(program: Path, model: Path, archive: Path, *, compress: bool) -> None:
     part = archive.with_suffix(".part")
     with zipfile.ZipFile(part, "w", method) as out:
         for name, source, mode in (("bootstrap", program, 0o755), ("model.artefact", model, 0o644)):
-            entry = zipfile.ZipInfo(name, _TIMELESS)
-            entry.external_attr = (0o100000 | mode) << 16
-            entry.compress_type = method
-            out.writestr(entry, source.read_bytes())
+            out.writestr(_entry(name, mode, method), source.read_bytes())
+    part.replace(archive)
+
+
+def _entry(name: str, mode: int, method: int) -> zipfile.ZipInfo:
+    entry = zipfile.ZipInfo(name, _TIMELESS)
+    entry.external_attr = (0o100000 | mode) << 16
+    entry.compress_type = method
+    return entry
+
+
+def pack_model(model: Path, archive: Path) -> None:
+    """Writes a model alone, as a layer: the functions find it as `/opt/model.artefact`."""
+    part = archive.with_suffix(".part")
+    with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as out:
+        out.writestr(_entry("model.artefact", 0o644, zipfile.ZIP_DEFLATED), model.read_bytes())
     part.replace(archive)
 
 

@@ -57,12 +57,13 @@ def _redeploy(arguments: argparse.Namespace, layout: Layout) -> int:
 def _update(layout: Layout, url: str, model: Path, number: int) -> int:
     archives = packages.pack_all(layout, model)
     prefix = packages.prefix(archives)
-    stacks.upload(emulator.client(url, "s3"), BUCKET, prefix, archives)
+    s3 = emulator.client(url, "s3")
+    stacks.upload(s3, BUCKET, prefix, archives)
     cloudformation = emulator.client(url, "cloudformation")
     parameters = _standing(cloudformation) | {"CodePrefix": prefix, "DeploymentNumber": str(number)}
     cloudformation.update_stack(
         StackName=STACK,
-        TemplateBody=stacks.TEMPLATE.read_text(encoding="utf-8"),
+        TemplateURL=stacks.send_template(s3, BUCKET, stacks.TEMPLATE.read_text(encoding="utf-8")),
         Parameters=stacks.as_list(parameters),
         Capabilities=stacks.CAPABILITIES,
     )

@@ -106,9 +106,10 @@ class Stack:
         s3.create_bucket(Bucket=BUCKET)
         prefix = packages.prefix(archives)
         cloudformation.upload(s3, BUCKET, prefix, archives)
-        return cloudformation.create(
-            self.emulator.client("cloudformation"), STACK, self._parameters(prefix, number), DEPLOYED_WITHIN_SECONDS, log
-        )
+        template = cloudformation.send_template(s3, BUCKET, cloudformation.TEMPLATE.read_text(encoding="utf-8"))
+        parameters = self._parameters(prefix, number)
+        client = self.emulator.client("cloudformation")
+        return cloudformation.create(client, STACK, template, parameters, DEPLOYED_WITHIN_SECONDS, log)
 
     def _parameters(self, prefix: str, number: int) -> dict[str, str]:
         return {

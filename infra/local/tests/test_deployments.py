@@ -1,17 +1,11 @@
 """Each deployment gets a number that is given once, and can be gone back to under another one."""
 
-import argparse
-import contextlib
-import importlib.util
 import io
 import json
-import sys
 import tempfile
 import unittest
 import zipfile
 from pathlib import Path
-from types import ModuleType
-from typing import Any
 from unittest import mock
 
 import deployments as given
@@ -20,64 +14,13 @@ import packages
 from deployments import Deployment, Deployments
 from layout import FUNCTIONS, ROOT, Layout
 from problem import Problem
-from tests.fake_cloud import FakeCloudFormation, FakeS3
+from tests.cloud_case import CloudCase, deploy
 
-
-def _load(name: str) -> ModuleType:
-    specified = importlib.util.spec_from_file_location(name, ROOT / "infra" / f"{name}.py")
-    assert specified and specified.loader
-    module = importlib.util.module_from_spec(specified)
-    sys.modules[name] = module
-    specified.loader.exec_module(module)
-    return module
-
-
-deploy = _load("deploy")
-rollback = _load("rollback")
 
 ONE, TWO = "1" * 16, "2" * 16
 
 
-class CloudTest(unittest.TestCase):
-    def setUp(self) -> None:
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = Path(folder.name)
-        (self.folder / packages.CRM_SOURCE).write_text("acme\n", encoding="utf-8")
-        self.s3, self.cloud = FakeS3(), FakeCloudFormation()
-        clients = {"s3": self.s3, "cloudformation": self.cloud}
-        for patch in (
-            mock.patch.object(packages, "distribution", return_value=self.folder),
-            mock.patch("boto3.client", side_effect=lambda service: clients[service]),
-            mock.patch.object(deploy.time, "sleep"),
-        ):
-            patch.start()
-            self.addCleanup(patch.stop)
-
-    def package(self, revision: str) -> None:
-        for name in FUNCTIONS:
-            with zipfile.ZipFile(self.folder / f"{name}.zip", "w") as out:
-                out.writestr("model.artefact", json.dumps({"format": 5, "hash": revision}) + "\nthe model")
-
-    def run_it(self, run: Any, **options: Any) -> str:
-        usual = {"stage": "dev", "bucket": "b", "yes": True}
-        said = io.StringIO()
-        with contextlib.redirect_stdout(said):
-            self.assertEqual(run(argparse.Namespace(**(usual | options))), 0)
-        return said.getvalue()
-
-    def deploy(self, revision: str = "", **options: Any) -> str:
-        if revision:
-            self.package(revision)
-        usual = {"arch": "arm64", "mail_from": "a@b.example", "alarm_topic": "", "public_url": ""}
-        return self.run_it(deploy._deploy, **(usual | options))
-
-    def rollback(self, to: str = "", **options: Any) -> str:
-        return self.run_it(rollback._rollback, to=to, **options)
-
-    def number(self) -> str:
-        return self.cloud.parameters["DeploymentNumber"]
-
+class CloudTest(CloudCase):
     def test_every_deployment_gets_the_next_number(self) -> None:
         for number in range(1, 12):
             self.deploy(f"{number:016x}")
@@ -98,11 +41,11 @@ class CloudTest(unittest.TestCase):
 
     def test_after_the_clouds_own_rollback_the_number_is_not_given_again(self) -> None:
         self.deploy(ONE)
-        self.cloud.fails = True
+        self.cloud.fails = "UPDATE_ROLLBACK_COMPLETE"
         with self.assertRaises(Problem):
             self.deploy(TWO)
         self.assertEqual(self.number(), "1")
-        self.cloud.fails = False
+        self.cloud.fails = ""
         self.assertIn("2  2222222222222222", self.rollback())
         self.assertIn("not seen to its end", self.rollback())
         self.deploy(TWO)
@@ -130,7 +73,8 @@ class CloudTest(unittest.TestCase):
         self.assertEqual(self.number(), "3")
 
     def test_a_stack_from_before_the_numbers_begins_with_one(self) -> None:
-        self.cloud.standing = {"TemplateBody": "", "Parameters": [{"ParameterKey": "Stage", "ParameterValue": "dev"}]}
+        self.cloud.standing = {"Template": "", "Parameters": {"Stage": "dev", "MailFrom": "a@b.example"}}
+        self.cloud.status = "UPDATE_COMPLETE"
         self.deploy(ONE)
         self.assertEqual(self.number(), "1")
 
@@ -138,15 +82,15 @@ class CloudTest(unittest.TestCase):
         self.deploy(ONE, mail_from="old@b.example")
         first = self.cloud.standing
         another = self.folder / "template.yaml"
-        another.write_text("another template", encoding="utf-8")
+        another.write_text(deploy.stacks.TEMPLATE.read_text(encoding="utf-8") + "# another\n", encoding="utf-8")
         with mock.patch.object(deploy.stacks, "TEMPLATE", another):
             self.deploy(TWO, mail_from="new@b.example")
         said = self.rollback("1")
         self.assertIn("MailFrom: new@b.example → old@b.example", said)
         self.assertEqual(self.number(), "3")
-        changed = {it["ParameterKey"] for it in self.cloud.standing["Parameters"] if it not in first["Parameters"]}
+        changed = {name for name, value in self.cloud.parameters.items() if first["Parameters"].get(name) != value}
         self.assertEqual(changed, {"DeploymentNumber"})
-        self.assertEqual(self.cloud.standing["TemplateBody"], first["TemplateBody"])
+        self.assertEqual(self.cloud.standing["Template"], first["Template"])
         listed = self.rollback().splitlines()
         self.assertEqual([line.split()[0] for line in listed], ["3", "2", "1"])
         self.assertIn("deployment 1 again", listed[0])

@@ -89,8 +89,8 @@ impl Shell {
         }
     }
 
-    /// The model that the package carries: the artefact named by `MODEL`, beside the bootstrap; with the
-    /// number of the deployment that brought it.
+    /// The model that the package carries, or that was deployed without one: the artefact named by `MODEL`,
+    /// beside the bootstrap unless that is a path of its own; with the number of the deployment that brought it.
     ///
     /// # Errors
     /// If it is not there, was not written by `fairlead build`, or the environment does not say which

@@ -1,0 +1,1 @@
+"""Tests that deploy to an emulated account by the programs that deploy to a real one."""
