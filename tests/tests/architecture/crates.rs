@@ -111,6 +111,7 @@ const TELLS: (&str, &str) = ("views", "story");
 /// What only one crate may name, and which. The tests look at the real thing.
 const ADAPTERS: [(&str, &[&str]); 5] = [
     ("aws-sdk-", &["aws"]),
+    ("aws-sigv4", &["aws"]),
     ("aws-smithy-", &["aws"]),
     ("lambda_runtime", &["lambda-shell"]),
     ("reqwest", &["crm-hubspot"]),
