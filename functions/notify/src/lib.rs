@@ -140,9 +140,12 @@ impl<S: Store, C: Clock, M: Mail, K: Secrets + Clone> Notify<S, C, M, K> {
         match self.mail.send(&mail(person, &letter)).await {
             Ok(()) => Ok(Ended::done(format!("{what}: mail to {to} sent"))),
             // The service's own words could repeat the address.
-            Err(MailError::Refused(_)) => Ok(Ended::refused(format!(
-                "the mail service refuses the mail to {to}: check their address in people.yaml and the sender in MAIL_FROM"
-            ))),
+            Err(MailError::Refused(_)) => Ok(Ended::refused(
+                event,
+                format!(
+                    "the mail service refuses the mail to {to}: check their address in people.yaml and the sender in MAIL_FROM"
+                ),
+            )),
             Err(MailError::Unavailable(_)) => Err(Failure::everybody(format!(
                 "the mail service did not take the mail to {to}"
             ))),

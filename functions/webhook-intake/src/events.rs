@@ -63,6 +63,7 @@ fn noticed_event(
             ),
             subscription: None,
             object: Some(noticed.object_id),
+            of: Some(noticed.object),
         };
         return event(model, source, &noticed.event_key, now, data);
     };
@@ -96,6 +97,7 @@ fn quarantined_event(
         reason: quarantined.reason,
         subscription: quarantined.subscription,
         object: quarantined.object_id,
+        of: quarantined.object,
     };
     event(model, source, &quarantined.event_key, now, data)
 }

@@ -46,6 +46,9 @@ pub enum EventData {
         subscription: Option<String>,
         /// The object it names.
         object: Option<String>,
+        /// The CRM's name for such objects, such as `contacts`, if it is known.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        of: Option<String>,
     },
     /// Our copy of a record has changed.
     #[serde(rename = "record.changed")]

@@ -29,7 +29,7 @@ pub mod state;
 mod subject;
 
 pub use approval::{ApprovalAnswered, ApprovalAsked, ApprovalLapsed, ApprovalSettled};
-pub use audit::{AuditRecord, DecisionDraft};
+pub use audit::{AuditRecord, DecisionDraft, NOTICED};
 pub use change::{Change, ChangeError, Made, ReadAt, normal, same};
 pub use deadline::{DeadlineKind, DeadlinesContinued};
 pub use effect::{CrmWrite, DeviationStepTaken, FieldChange, NotTakenOver, Notice, StepCame};

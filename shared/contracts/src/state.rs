@@ -10,6 +10,7 @@ mod effect;
 mod exceptions;
 mod gate;
 mod handed;
+mod heard;
 mod links;
 mod load;
 mod pool;
@@ -28,12 +29,13 @@ pub use clocks::{
 pub use deviations::{AutomaticMove, DeviationsState, OpenDeviation, StepsTaken};
 pub use digest::{DigestState, Told};
 pub use effect::{
-    BucketState, EffectState, EffectStatus, FailuresState, MinuteOfWrites, QuarantineState,
-    WritesState,
+    BucketState, EffectState, EffectStatus, FailuresState, MinuteOfWrites, QUARANTINED_FOR,
+    QuarantineState, REFUSED, Settled, WritesState,
 };
 pub use exceptions::{EXCEPTIONS, Exception, ExceptionEnd, ExceptionsState};
 pub use gate::{GateState, HeldMove, TurnedBack};
 pub use handed::HandedState;
+pub use heard::HeardState;
 pub use links::{LinksState, Revoked};
 pub use load::{LoadState, RecountState, counted_for};
 pub use pool::{LEAD, PoolState, Share, Turn};

@@ -11,6 +11,7 @@ pub(super) fn quarantined() -> Event {
         reason: "the subscription is of a kind we do not know".to_owned(),
         subscription: Some("contact.sneezed".to_owned()),
         object: Some("17".to_owned()),
+        of: Some("contacts".to_owned()),
     };
     let mut event = noticed("lead:1");
     event.record = None;
@@ -38,6 +39,10 @@ async fn a_quarantined_webhook_is_kept_once_with_its_reason_and_its_expiry() {
         subscription: Some("contact.sneezed".to_owned()),
         object: Some("17".to_owned()),
         at: at(TOLD),
+        source: Some(source()),
+        of: Some("contacts".to_owned()),
+        revision: Some(event.revision.clone()),
+        settled: None,
     };
     assert_eq!(kept, expected);
     let everything = store.inside().everything();

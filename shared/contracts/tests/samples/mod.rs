@@ -86,6 +86,7 @@ fn about_records() -> Vec<EventData> {
             reason: "unknown subscription".to_owned(),
             subscription: Some("contact.unheard".to_owned()),
             object: Some("1".to_owned()),
+            of: Some("contacts".to_owned()),
         },
         EventData::RecordChanged {
             changed: vec!["owner".to_owned(), "account.country".to_owned()],

@@ -29,6 +29,7 @@ fn a_personal_value_on_the_bus_and_what_cannot_be_read_are_found() {
         reason: format!("{PERSONAL}reason"),
         subscription: None,
         object: None,
+        of: None,
     };
     *event = Arc::new(spoiled);
     assert_eq!(played.finds(NOT_PERSONAL).len(), 1);

@@ -62,6 +62,7 @@ fn what_is_of_no_record() {
                 reason: name("unknown subscription"),
                 subscription: Some(name("contact.unheard")),
                 object: Some(name("1")),
+                of: None,
             },
             "a webhook was put aside: unknown subscription",
         ),
