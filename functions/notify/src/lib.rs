@@ -55,7 +55,7 @@ use letter::{Letter, Writer};
 use links::{MailLinks, MailSigner};
 
 /// How long after its event a mail is still worth sending.
-const STILL_NEWS: SignedDuration = SignedDuration::from_hours(24);
+pub const STILL_NEWS: SignedDuration = SignedDuration::from_hours(24);
 
 const _: () = assert!(AT_ONCE.is_multiple_of(2));
 

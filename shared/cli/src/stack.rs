@@ -9,7 +9,7 @@ use std::{
     time::Duration,
 };
 
-use aws::{DynamoStore, EventBridge, SecretsManager, Settings};
+use aws::{Bucket, DynamoStore, EventBridge, Queues, SecretsManager, Settings};
 use serde::Deserialize;
 
 use crate::commands::CouldNotRun;
@@ -24,6 +24,7 @@ pub struct Stack {
     table: Option<String>,
     bus: Option<String>,
     crm: Option<String>,
+    unpublished: Option<String>,
     /// Where it is, for messages.
     pub place: String,
 }
@@ -37,6 +38,7 @@ struct Description {
     table: Option<String>,
     bus: Option<String>,
     crm: Option<String>,
+    unpublished: Option<String>,
 }
 
 fn usual_region() -> String {
@@ -119,6 +121,7 @@ impl Stack {
             table: found.table,
             bus: found.bus,
             crm: found.crm,
+            unpublished: found.unpublished,
             place,
         })
     }
@@ -135,6 +138,7 @@ impl Stack {
             table: variable("TABLE"),
             bus: variable("BUS"),
             crm: None,
+            unpublished: variable("UNPUBLISHED"),
             place: variable("AWS_ENDPOINT_URL").map_or_else(
                 || "the cloud that the environment names".to_owned(),
                 |at| format!("the stack at {at} (from AWS_ENDPOINT_URL)"),
@@ -163,6 +167,19 @@ impl Stack {
             EventBridge::new(&self.settings, name.to_owned()),
             name.to_owned(),
         ))
+    }
+
+    /// Its queues.
+    #[must_use]
+    pub fn queues(&self) -> Queues {
+        Queues::new(&self.settings)
+    }
+
+    /// The bucket of what could not be published, by another name if one is given; none if nothing names it.
+    #[must_use]
+    pub fn bucket(&self, named: Option<&str>) -> Option<Bucket> {
+        let name = named.or(self.unpublished.as_deref())?;
+        Some(Bucket::new(&self.settings, name.to_owned()))
     }
 
     /// Where its CRM is, if it has one of its own.

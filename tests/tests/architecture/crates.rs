@@ -90,6 +90,8 @@ const CRATES: [(&str, &[&str]); 18] = [
             "crm-hubspot",
             "decisions",
             "engine",
+            // It reads what event-publisher could not publish.
+            "event-publisher",
             "export-audit",
             "model",
             "model-compiler",
