@@ -57,13 +57,13 @@ pub const PAGES: [&str; 11] = [
     "tick-missing",
     "crm-refuses",
     "sweep-stands-still",
-    "queue-backs-up",
+    "queue-late",
     "dead-letters",
     "undelivered",
     "quarantine",
     "mail-refused",
     "crm-write-refused",
-    "unpublished-events",
+    "events-unpublished",
     "held-moves",
 ];
 
@@ -101,7 +101,7 @@ pub fn judge(facts: &Facts, ours: &Revision, now: Timestamp) -> Vec<Line> {
         Some(count) => Line::not_well(
             "unpublished",
             format!("{count} batches of events"),
-            "unpublished-events",
+            "events-unpublished",
         ),
     });
     lines.push(held(facts));
@@ -186,7 +186,7 @@ fn queues(facts: &Facts) -> Line {
         found.push_str(&format!(": {}", parts.join(", ")));
     }
     match long {
-        true => Line::not_well("queues", found, "queue-backs-up"),
+        true => Line::not_well("queues", found, "queue-late"),
         false => Line::well("queues", found),
     }
 }
