@@ -4,6 +4,7 @@
 
 mod accounts;
 mod copies;
+mod drift;
 mod fetch;
 mod matching;
 mod others;

@@ -11,6 +11,7 @@ mod approvals;
 mod card;
 mod clocks;
 mod digest;
+mod drifted;
 mod gathered;
 mod hand_offs;
 mod held;

@@ -6,6 +6,7 @@ mod breaker;
 mod clocks;
 mod deviations;
 mod digest;
+mod drift;
 mod effect;
 mod exceptions;
 mod gate;
@@ -28,6 +29,7 @@ pub use clocks::{
 };
 pub use deviations::{AutomaticMove, DeviationsState, OpenDeviation, StepsTaken};
 pub use digest::{DigestState, Told};
+pub use drift::{Drift, DriftState};
 pub use effect::{
     BucketState, EffectState, EffectStatus, FailuresState, MinuteOfWrites, QUARANTINED_FOR,
     QuarantineState, REFUSED, Settled, WritesState,

@@ -236,6 +236,20 @@ pub fn items() -> Value {
             revision: Some(revision()),
             settled: Some(Settled::Redriven),
         },
+        "drift": DriftState {
+            found: BTreeMap::from([(
+                "hubspot:opportunity.amount: other_type".to_owned(),
+                Drift {
+                    property: "amount".to_owned(),
+                    said: "the field `amount` should hold a money and `amount` does not".to_owned(),
+                    shape: "99 aaa".to_owned(),
+                    follows: "no rule reads it".to_owned(),
+                    record: record(RecordKind::Opportunity),
+                    at: noon(),
+                    model: "0123456789abcdef".to_owned(),
+                },
+            )]),
+        },
         "heard": HeardState {
             at: noon(),
             tick: noon(),
