@@ -1,5 +1,5 @@
 use contracts::{
-    Event, EventData, Indexes, Key,
+    Event, EventData, Indexes, Key, Quarantined,
     state::{QUARANTINED_FOR, QuarantineState},
 };
 use engine::{Clock, CycleError, Failure, Round, Table};
@@ -13,13 +13,13 @@ pub(crate) async fn keep<S: Store, C: Clock>(
     event: &Event,
     now: Timestamp,
 ) -> Result<(), Failure> {
-    let EventData::WebhookQuarantined {
+    let EventData::WebhookQuarantined(Quarantined {
         source,
         reason,
         subscription,
         object,
         of,
-    } = &event.data
+    }) = &event.data
     else {
         return Ok(());
     };

@@ -1,4 +1,4 @@
-use crm::{Contacted, PersonId, RecordId, SourceName};
+use crm::{Contacted, PersonId, RecordId};
 use jiff::{Timestamp, civil::Date};
 use model::{GateMode, Reassign, Severity};
 use serde::{Deserialize, Serialize};
@@ -12,6 +12,7 @@ use crate::{
     hold::HeldAnswered,
     merge::Merge,
     passage::Passage,
+    quarantined::Quarantined,
     state::{ExceptionEnd, SweepKind, Swept},
 };
 
@@ -37,19 +38,7 @@ pub enum EventData {
     },
     /// A webhook of ours that could not be understood.
     #[serde(rename = "webhook.quarantined")]
-    WebhookQuarantined {
-        /// The source of the model it came from.
-        source: SourceName,
-        /// Why.
-        reason: String,
-        /// The subscription type it names.
-        subscription: Option<String>,
-        /// The object it names.
-        object: Option<String>,
-        /// The CRM's name for such objects, such as `contacts`, if it is known.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        of: Option<String>,
-    },
+    WebhookQuarantined(Quarantined),
     /// Our copy of a record has changed.
     #[serde(rename = "record.changed")]
     RecordChanged {

@@ -111,7 +111,7 @@ const BODY: [&str; 6] = ["contracts", "crm", "decisions", "engine", "model", "st
 const TELLS: (&str, &str) = ("views", "story");
 
 /// What only one crate may name, and which. The tests look at the real thing.
-const ADAPTERS: [(&str, &[&str]); 5] = [
+const ADAPTERS: [(&str, &[&str]); 6] = [
     ("aws-sdk-", &["aws"]),
     ("aws-sigv4", &["aws"]),
     ("aws-smithy-", &["aws"]),

@@ -23,6 +23,7 @@ mod burst;
 mod clocks;
 mod deployments;
 mod digests;
+mod failures;
 mod faults;
 mod gates;
 mod intake;

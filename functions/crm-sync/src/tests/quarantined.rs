@@ -1,18 +1,18 @@
 //! What could not be understood is kept once, with its reason, for thirty days.
 
-use contracts::state::QuarantineState;
+use contracts::{Quarantined, state::QuarantineState};
 use testkit::WatchedStore;
 
 use super::*;
 
 pub(super) fn quarantined() -> Event {
-    let data = EventData::WebhookQuarantined {
+    let data = EventData::WebhookQuarantined(Quarantined {
         source: source(),
         reason: "the subscription is of a kind we do not know".to_owned(),
         subscription: Some("contact.sneezed".to_owned()),
         object: Some("17".to_owned()),
         of: Some("contacts".to_owned()),
-    };
+    });
     let mut event = noticed("lead:1");
     event.record = None;
     event.data = data;

@@ -185,7 +185,7 @@ async fn what_the_model_maps_to_nothing_is_quarantined_and_says_what_to_do() {
     let reasons: Vec<_> = took
         .iter()
         .filter_map(|event| match &event.data {
-            EventData::WebhookQuarantined { reason, object, .. } => {
+            EventData::WebhookQuarantined(contracts::Quarantined { reason, object, .. }) => {
                 Some((reason.as_str(), object.as_deref()))
             }
             _ => None,

@@ -117,6 +117,9 @@ CRM again. A mail that is more than a day late is not sent any more.
 
 Exit codes: 0 shown, put back or given up, 1 something is not (it says why) or no failure is called so, 2 could not ask.";
 
+/// So many things that are put back at once still count as coming alone.
+const ALONE: usize = 10;
+
 /// Everything that lies somewhere, and what is to be said of that.
 pub struct Lying {
     /// The failures.
@@ -313,10 +316,11 @@ async fn repair(
         return Ok((Vec::new(), ExitCode::SUCCESS));
     }
     let (mut gone, mut left) = (Vec::new(), 0_usize);
+    let many = meant.len() > ALONE;
     for failure in meant {
         let came: Came = match drop {
             Some(drop) => tools.drop(failure, drop).await?,
-            None => tools.redrive(failure).await?,
+            None => tools.redrive(failure, many).await?,
         };
         match came {
             Ok(said) => {

@@ -39,11 +39,16 @@ pub struct Tools<'a> {
 pub type Came = Result<String, String>;
 
 impl Tools<'_> {
-    /// Puts something back to where it came from. Whoever has dealt with it before does nothing again.
+    /// Puts something back to where it came from. Whoever has dealt with it before does nothing again. One of many
+    /// does not get in the way of what comes alone meanwhile.
     ///
     /// # Errors
     /// If the stack does not answer.
-    pub async fn redrive(&self, failure: &Failure) -> Result<Came, CouldNotRun> {
+    pub async fn redrive(
+        &self,
+        failure: &Failure,
+        one_of_many: bool,
+    ) -> Result<Came, CouldNotRun> {
         match &failure.place {
             Place::Letter {
                 lies_in,
@@ -68,6 +73,7 @@ impl Tools<'_> {
                 let revision = &self.rules.model.revision;
                 let noticed = kept::noticed(&self.rules.model, key, state, revision, self.now);
                 let event = match noticed {
+                    Ok(event) if one_of_many => event.in_bulk(),
                     Ok(event) => event,
                     Err(why) => return Ok(Err(why)),
                 };
