@@ -44,11 +44,7 @@ impl Tools<'_> {
     ///
     /// # Errors
     /// If the stack does not answer.
-    pub async fn redrive(
-        &self,
-        failure: &Failure,
-        one_of_many: bool,
-    ) -> Result<Came, CouldNotRun> {
+    pub async fn redrive(&self, failure: &Failure, one_of_many: bool) -> Result<Came, CouldNotRun> {
         match &failure.place {
             Place::Letter {
                 lies_in,
