@@ -9,6 +9,7 @@
     reason = "this is the shell: settings.rs reads the environment, once, and clock.rs the clock; the SDK speaks in HashMap"
 )]
 
+mod ages;
 mod bus;
 mod clock;
 mod dynamo;
@@ -18,7 +19,9 @@ mod objects;
 mod queue;
 mod secrets;
 mod settings;
+mod signed;
 
+pub use ages::oldest_message;
 pub use bus::EventBridge;
 pub use clock::MachineClock;
 pub use dynamo::{DynamoStore, Meter, Spent};

@@ -1,24 +1,9 @@
-//! A bucket, as far as people put right what lies there: listed, read, removed. Three requests, signed here, instead
-//! of one more SDK, which is larger than all the others together.
+//! A bucket, as far as people put right what lies there: listed, read, removed.
 
-use std::time::{Duration, SystemTime};
-
-use aws_sigv4::{
-    http_request::{
-        PayloadChecksumKind, PercentEncodingMode, SignableBody, SignableRequest, SigningSettings,
-        UriPathNormalizationMode, sign,
-    },
-    sign::v4,
+use crate::{
+    settings::Settings,
+    signed::{ask, between},
 };
-use aws_smithy_runtime_api::client::{
-    http::HttpConnector as _, identity::Identity, orchestrator::HttpRequest,
-};
-use aws_smithy_types::body::SdkBody;
-
-use crate::settings::Settings;
-
-/// The longest that one request may take.
-const PATIENCE: Duration = Duration::from_secs(5);
 
 /// A bucket.
 #[derive(Debug)]
@@ -94,16 +79,9 @@ impl Bucket {
             why,
         };
         let url = format!("{}/{}{query}", self.address(), encoded(key));
-        let request = self.signed(method, &url).map_err(failed)?;
-        let asked = self.settings.connector().call(request);
-        let answer = tokio::time::timeout(PATIENCE, asked).await;
-        let answer = answer.map_err(|_| failed("no answer in time".to_owned()))?;
-        let mut answer = answer.map_err(|why| failed(why.to_string()))?;
-        let status = answer.status().as_u16();
-        let body = std::mem::replace(answer.body_mut(), SdkBody::empty());
-        let bytes = aws_smithy_types::byte_stream::ByteStream::new(body).collect();
-        let bytes = bytes.await.map_err(|why| failed(why.to_string()))?.to_vec();
-        let text = String::from_utf8_lossy(&bytes).into_owned();
+        let (status, text) = ask(&self.settings, "s3", method, &url)
+            .await
+            .map_err(failed)?;
         if (200..300).contains(&status) {
             return Ok(text);
         }
@@ -119,42 +97,6 @@ impl Bucket {
             None => format!("https://{name}.s3.{region}.amazonaws.com"),
         }
     }
-
-    fn signed(&self, method: &str, url: &str) -> Result<HttpRequest, String> {
-        let mut settings = SigningSettings::default();
-        settings.percent_encoding_mode = PercentEncodingMode::Single;
-        settings.payload_checksum_kind = PayloadChecksumKind::XAmzSha256;
-        settings.uri_path_normalization_mode = UriPathNormalizationMode::Disabled;
-        let identity: Identity = self.settings.credentials().clone().into();
-        let params = v4::SigningParams::builder()
-            .identity(&identity)
-            .region(self.settings.region())
-            .name("s3")
-            .time(SystemTime::now())
-            .settings(settings)
-            .build()
-            .map_err(|why| why.to_string())?
-            .into();
-        let signable =
-            SignableRequest::new(method, url, std::iter::empty(), SignableBody::Bytes(&[]));
-        let signed = sign(signable.map_err(|why| why.to_string())?, &params);
-        let (instructions, _) = signed.map_err(|why| why.to_string())?.into_parts();
-        let mut request = HttpRequest::new(SdkBody::empty());
-        request.set_method(method).map_err(|why| why.to_string())?;
-        request.set_uri(url).map_err(|why| why.to_string())?;
-        let (headers, _) = instructions.into_parts();
-        for header in headers {
-            let (name, value) = (header.name(), header.value().to_owned());
-            request.headers_mut().insert(name, value);
-        }
-        Ok(request)
-    }
-}
-
-/// What stands between a tag's beginning and its end, the first time.
-fn between<'a>(text: &'a str, tag: &str) -> Option<&'a str> {
-    let (_, rest) = text.split_once(&format!("<{tag}>"))?;
-    Some(rest.split_once(&format!("</{tag}>"))?.0)
 }
 
 fn unescaped(text: &str) -> String {
@@ -193,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn a_request_is_signed_and_goes_where_the_bucket_is() {
+    fn a_request_goes_where_the_bucket_is() {
         let cloud = Bucket::new(&settings(None), "unpublished".to_owned());
         assert_eq!(
             cloud.address(),
@@ -203,14 +145,6 @@ mod tests {
         assert_eq!(here.address(), "http://127.0.0.1:4566/it");
         let key = encoded("aws/lambda/a b/shard:1+é");
         assert_eq!(key, "aws/lambda/a%20b/shard%3A1%2B%C3%A9");
-        let url = format!("{}/{key}", cloud.address());
-        let request = cloud.signed("GET", &url).unwrap();
-        let headers = request.headers();
-        let signed = headers.get("authorization").unwrap();
-        assert!(signed.contains("/eu-central-1/s3/aws4_request"), "{signed}");
-        assert!(headers.get("x-amz-content-sha256").is_some());
-        assert_eq!(headers.get("x-amz-security-token"), Some("token"));
-        assert_eq!(request.uri(), url);
     }
 
     #[test]

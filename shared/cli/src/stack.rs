@@ -9,7 +9,9 @@ use std::{
     time::Duration,
 };
 
-use aws::{Bucket, DynamoStore, EventBridge, Queues, SecretsManager, Settings};
+use aws::{Bucket, DynamoStore, EventBridge, Queues, SecretsManager, Settings, oldest_message};
+use engine::QueueError;
+use jiff::Timestamp;
 use serde::Deserialize;
 
 use crate::commands::CouldNotRun;
@@ -173,6 +175,14 @@ impl Stack {
     #[must_use]
     pub fn queues(&self) -> Queues {
         Queues::new(&self.settings)
+    }
+
+    /// How old the oldest message of a queue is, as far as the cloud's metrics know it.
+    ///
+    /// # Errors
+    /// If they may not be asked, or do not answer.
+    pub async fn oldest_message(&self, queue: &str) -> Result<Option<Duration>, QueueError> {
+        oldest_message(&self.settings, queue, Timestamp::now()).await
     }
 
     /// The bucket of what could not be published, by another name if one is given; none if nothing names it.

@@ -73,7 +73,7 @@ impl Tools<'_> {
                     Ok(event) => event,
                     Err(why) => return Ok(Err(why)),
                 };
-                self.publish(&[event.clone()]).await?;
+                self.publish(std::slice::from_ref(&event)).await?;
                 let settled = kept::settle(self.table, key, Settled::Redriven, None);
                 self.stack.ask(settled).await?;
                 let record = event.record.as_ref().map(RecordId::name);

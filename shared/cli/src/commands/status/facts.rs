@@ -6,7 +6,7 @@ use contracts::{
     state::{BREAKERS, BreakerState, HeardState, SweepState},
 };
 use crm::PersonId;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use store::{Store, StoreError, Versioned, read_or_default};
 
 use super::speed::{Speed, measure};
@@ -31,6 +31,8 @@ pub struct Facts {
     pub sweep: SweepState,
     /// The queues that functions work off, by name.
     pub queues: Vec<(String, Depth)>,
+    /// The queue with the oldest message, and how old that is; why that is not known, if it is not.
+    pub oldest: Option<Result<(String, SignedDuration), String>>,
     /// Dead letters by function, where there are some.
     pub dead: Vec<(String, u64)>,
     /// What the bus could not deliver, by queue.
@@ -79,12 +81,33 @@ pub async fn gather(
             Some(_) => facts.undelivered.push((name.clone(), all)),
         }
     }
+    facts.oldest = oldest(stack, &facts.queues).await;
     if let Some(bucket) = &places.bucket {
         facts.unpublished = Some(stack.ask(bucket.list()).await?.0.len());
     }
     let speed = stack.ask(measure(table, now)).await;
     facts.speed = Some(speed.map_err(|why| why.0));
     Ok(facts)
+}
+
+/// The oldest message of all, by the cloud's metrics. Where these may not be asked nothing else is wrong.
+async fn oldest(
+    stack: &Stack,
+    queues: &[(String, Depth)],
+) -> Option<Result<(String, SignedDuration), String>> {
+    let mut oldest: Option<(String, SignedDuration)> = None;
+    for (name, _) in queues {
+        let age = match stack.oldest_message(name).await {
+            Ok(age) => age.and_then(|age| SignedDuration::try_from(age).ok()),
+            Err(why) => return Some(Err(why.0)),
+        };
+        if let Some(age) = age
+            && oldest.as_ref().is_none_or(|(_, known)| *known < age)
+        {
+            oldest = Some((name.clone(), age));
+        }
+    }
+    oldest.map(Ok)
 }
 
 async fn kept_of_machines<S: Store>(

@@ -18,6 +18,9 @@ const SWEEP_LATE: SignedDuration = SignedDuration::from_hours(3);
 /// More messages than this in one queue are more than a burst.
 const QUEUE_LONG: u64 = 1_000;
 
+/// A message that waits longer than this waits too long: a quarter of an hour, as the alarm has it.
+const MESSAGE_OLD: SignedDuration = SignedDuration::from_mins(15);
+
 /// One thing, judged.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line {
@@ -184,6 +187,14 @@ fn queues(facts: &Facts) -> Line {
     );
     if !parts.is_empty() {
         found.push_str(&format!(": {}", parts.join(", ")));
+    }
+    match &facts.oldest {
+        Some(Ok((name, age))) => {
+            found.push_str(&format!("; the oldest is {} old ({name})", length(*age)));
+            long = long || *age > MESSAGE_OLD;
+        }
+        Some(Err(why)) => found.push_str(&format!("; how old is not known: {why}")),
+        None => {}
     }
     match long {
         true => Line::not_well("queues", found, "queue-late"),

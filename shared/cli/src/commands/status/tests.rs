@@ -117,7 +117,11 @@ fn what_is_not_well_names_a_page_that_there_is() {
         failed: Some(failed),
         counts: contracts::state::SweepCounts::default(),
     }];
-    facts.queues[0].1.waiting = 5_000;
+    let oldest = (
+        "fairlead-a-notify".to_owned(),
+        SignedDuration::from_mins(16),
+    );
+    facts.oldest = Some(Ok(oldest));
     facts.dead = vec![("crm-sync".to_owned(), 2)];
     facts.undelivered = vec![("fairlead-a-notify-undelivered".to_owned(), 1)];
     facts.unpublished = Some(1);
@@ -128,6 +132,7 @@ fn what_is_not_well_names_a_page_that_there_is() {
         "✗ tick              heard 60 min ago\n                    what to do: shared/runbooks/tick-missing.md\n",
         "has failed 3 times in a row: the CRM does not accept our token",
         "looked through 25 h ago",
+        "✗ queues            0 wait, 0 are at work or wait for another try, in 1 queues; the oldest is 16 min old",
         "2 of crm-sync",
         "12 of ben wait for an answer",
         "8 things are not well\n",
