@@ -142,6 +142,7 @@ class Stack:
             "region": REGION,
             "table": outputs["TableName"],
             "bus": outputs["BusName"],
+            "unpublished": outputs["UnpublishedEventsBucket"],
             "sandbox_secret": account.secret,
             "crm_token": account.token,
             "portal": self._source.portal,

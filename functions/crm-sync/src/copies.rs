@@ -1,5 +1,5 @@
 use contracts::{
-    Cause, Event, EventData, Function, Indexes, Key, Subject,
+    Cause, Event, EventData, Function, Indexes, Key, NOTICED, Subject,
     state::{RecordState, Swept},
 };
 use crm::{Record, RecordId};
@@ -135,9 +135,14 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
         let was = before.map(|before| outlined(&before.state));
         let recorded = Recorded::of(was.as_ref(), &outlined(&synced.record));
         let round = Round::writing(vec![put], ()).recorded_as(Key::record(&id), recorded);
-        let Some(draft) = synced.draft else {
+        let Some(mut draft) = synced.draft else {
             return round;
         };
+        // From here on it is counted how long a webhook takes to become an owner.
+        if before.is_none() && swept(event).is_none() {
+            let noticed = event.time.to_string();
+            draft.facts.insert(NOTICED.to_owned(), noticed);
+        }
         // The decision is upon this copy, whichever of several webhooks told of it first.
         let audit = draft.into_audit(
             Function::CrmSync,

@@ -13,8 +13,8 @@ use jiff::Timestamp;
 use store::Store;
 
 use crate::{
-    CrmSync, Named, Notice, Results, copies::Fetched, first, ids, matching::AccountOf,
-    others::facts_of,
+    CrmSync, Named, Notice, Results, copies::Fetched, drift::Unread, first, ids,
+    matching::AccountOf, others::facts_of,
 };
 
 /// What is known of accounts, by their ids; none of one that there is not.
@@ -41,7 +41,7 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
         })
         .await;
         let mut results = Results::new();
-        let (mut records, mut gone) = (Vec::new(), Vec::new());
+        let (mut records, mut gone, mut unread) = (Vec::new(), Vec::new(), Unread::new());
         for (id, reading) in read {
             let Ok(record) = RecordId::new(source, kind, id) else {
                 continue;
@@ -55,6 +55,7 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
                     unreadable,
                 }) => {
                     warn_of(&record, &unreadable);
+                    unread.push((record, unreadable));
                     records.push(*fetched);
                     continue;
                 }
@@ -72,6 +73,7 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
         let asked = AccountOf::new();
         self.keep_read(crm, (mapping, asked), records, named, &mut results)
             .await;
+        self.tell_drift(mapping, &unread, named, &mut results).await;
         results
     }
 

@@ -4,6 +4,7 @@
 
 mod accounts;
 mod copies;
+mod drift;
 mod erasing;
 mod fetch;
 mod matching;

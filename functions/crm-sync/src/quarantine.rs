@@ -1,10 +1,10 @@
-use contracts::{Event, EventData, Indexes, Key, state::QuarantineState};
+use contracts::{
+    Event, EventData, Indexes, Key, Quarantined,
+    state::{QUARANTINED_FOR, QuarantineState},
+};
 use engine::{Clock, CycleError, Failure, Round, Table};
-use jiff::{SignedDuration, Timestamp, tz::TimeZone};
+use jiff::{Timestamp, tz::TimeZone};
 use store::{Store, put_state};
-
-/// How long something is kept in quarantine, in days.
-const KEPT_DAYS: i64 = 30;
 
 /// Keeps what could not be understood, once, with the reason. It lies under the day on which the
 /// event was taken in, so that a day's quarantine is one query.
@@ -13,12 +13,13 @@ pub(crate) async fn keep<S: Store, C: Clock>(
     event: &Event,
     now: Timestamp,
 ) -> Result<(), Failure> {
-    let EventData::WebhookQuarantined {
+    let EventData::WebhookQuarantined(Quarantined {
         source,
         reason,
         subscription,
         object,
-    } = &event.data
+        of,
+    }) = &event.data
     else {
         return Ok(());
     };
@@ -28,12 +29,14 @@ pub(crate) async fn keep<S: Store, C: Clock>(
         subscription: subscription.clone(),
         object: object.clone(),
         at: event.time,
+        source: Some(source.clone()),
+        of: of.clone(),
+        revision: Some(event.revision.clone()),
+        settled: None,
     };
     let key = Key::quarantine(day, &event.id);
     let mut put = put_state::<_, ()>(key, &state, None, Indexes::default());
-    put.expires = now
-        .checked_add(SignedDuration::from_hours(24 * KEPT_DAYS))
-        .ok();
+    put.expires = now.checked_add(QUARANTINED_FOR).ok();
     let new: Result<bool, CycleError> = table
         .change(&[], |_| {
             let new = Round::writing(vec![put.clone()], true);

@@ -256,6 +256,7 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
         }
         let events = noticing.events(page.records.iter());
         let (mut results, mut records) = (Results::new(), Vec::new());
+        let mut unread = crate::drift::Unread::new();
         for listed in page.records {
             let id = RecordId::new(&mapping.source, mapping.kind, listed.id.clone());
             let (Ok(id), Some(reading)) = (id, listed.reading) else {
@@ -267,6 +268,7 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
             match reading {
                 Reading::Record { record, unreadable } => {
                     crate::fetch::warn_of(&id, &unreadable);
+                    unread.push((id, unreadable));
                     records.push(*record);
                 }
                 Reading::Missing => {}
@@ -275,6 +277,8 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
         }
         let named = named(&events, now);
         self.keep_read(crm, (mapping, known), records, &named, &mut results)
+            .await;
+        self.tell_drift(mapping, &unread, &named, &mut results)
             .await;
         Ok(results)
     }

@@ -8,6 +8,7 @@
 mod accounts;
 mod apart;
 mod copies;
+mod drifted;
 mod erased;
 mod matching;
 mod merged;

@@ -51,5 +51,5 @@ pub(crate) fn ended(
         &rules.model.revision,
         now,
     );
-    Ended::refused(result).recorded(audit)
+    Ended::refused(event, result).recorded(audit)
 }

@@ -11,6 +11,7 @@ mod approvals;
 mod card;
 mod clocks;
 mod digest;
+mod drifted;
 mod gathered;
 mod hand_offs;
 mod held;
@@ -55,7 +56,7 @@ use letter::{Letter, Writer};
 use links::{MailLinks, MailSigner};
 
 /// How long after its event a mail is still worth sending.
-const STILL_NEWS: SignedDuration = SignedDuration::from_hours(24);
+pub const STILL_NEWS: SignedDuration = SignedDuration::from_hours(24);
 
 const _: () = assert!(AT_ONCE.is_multiple_of(2));
 
@@ -140,9 +141,12 @@ impl<S: Store, C: Clock, M: Mail, K: Secrets + Clone> Notify<S, C, M, K> {
         match self.mail.send(&mail(person, &letter)).await {
             Ok(()) => Ok(Ended::done(format!("{what}: mail to {to} sent"))),
             // The service's own words could repeat the address.
-            Err(MailError::Refused(_)) => Ok(Ended::refused(format!(
-                "the mail service refuses the mail to {to}: check their address in people.yaml and the sender in MAIL_FROM"
-            ))),
+            Err(MailError::Refused(_)) => Ok(Ended::refused(
+                event,
+                format!(
+                    "the mail service refuses the mail to {to}: check their address in people.yaml and the sender in MAIL_FROM"
+                ),
+            )),
             Err(MailError::Unavailable(_)) => Err(Failure::everybody(format!(
                 "the mail service did not take the mail to {to}"
             ))),

@@ -6,7 +6,7 @@ use model::GateMode;
 use crate::{
     approvals,
     card::Card,
-    clocks,
+    clocks, drifted,
     hand_offs::{self, Between},
     held,
     letter::{Block, Letter, Writer},
@@ -35,6 +35,7 @@ pub(crate) const fn name_of(notice: &Notice) -> &'static str {
         Notice::ApprovalAnswered { .. } => "approval answered",
         Notice::StageReached { .. } => "stage reached",
         Notice::NotJudged { .. } => "not judged",
+        Notice::Drifted { .. } => "the CRM has changed",
         Notice::DeviationStep { .. } => "step of a deviation",
     }
 }
@@ -116,6 +117,12 @@ pub(crate) fn letter(writer: &Writer<'_>, record: &RecordId, notice: &Notice) ->
         } => approvals::answered(writer, &card, (approval, by), *given, reason.as_deref()),
         Notice::StageReached { stage, left } => stage_reached(writer, &card, stage, *left),
         Notice::NotJudged { what } => not_judged(&card, what),
+        Notice::Drifted {
+            field,
+            said,
+            shape,
+            follows,
+        } => drifted::letter(&card, (field, shape), said, follows),
         Notice::DeviationStep {
             deviation,
             step,

@@ -4,6 +4,7 @@
 //! transaction as the clock it belongs to, so it cannot be lost.
 
 mod absence;
+mod heard;
 mod sweep;
 mod tick;
 mod timekeeper;
@@ -76,7 +77,8 @@ impl<S: Store, C: Clock, B: Bus> SlaTimers<S, C, B> {
             let swept = sweep::sweep(&self.table, &self.bus, &walk, &calendars).await?;
             self.swept.store(swept, Ordering::Relaxed);
         }
-        Ok(())
+        let revision = &self.timekeeper.rules().model.revision;
+        heard::keep(&self.table, at, revision).await
     }
 
     /// Sends on the next deadlines of a shard.

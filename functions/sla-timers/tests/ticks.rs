@@ -92,13 +92,17 @@ async fn of_a_million_clocks_a_tick_sends_the_due_ones_only() {
     world.tick_only(at(DUE)).await;
     assert_eq!(
         world.faults.calls(),
-        4 + 1,
-        "one read a shard, one call to the bus"
+        4 + 1 + 1,
+        "one read a shard, one call to the bus, one whether the tick was heard"
     );
     assert_eq!(world.bus.sent().len(), 100);
     world.faults.arm();
     world.tick_only(at("2026-11-23T10:09:59Z")).await;
-    assert_eq!(world.faults.calls(), 4, "nothing due: one read a shard");
+    assert_eq!(
+        world.faults.calls(),
+        4 + 1,
+        "nothing due: one read a shard, one whether the tick was heard"
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -108,8 +112,8 @@ async fn a_sweep_reads_its_record_once() {
     world.tick_only(at(DUE)).await;
     assert_eq!(
         world.faults.calls(),
-        4 + 4 + 1 + 1,
-        "each shard as a tick and as a sweep, the sweep's record, and that it is written"
+        4 + 4 + 1 + 1 + 2,
+        "each shard as a tick and as a sweep, the sweep's record, and that it is written; that it was heard"
     );
 }
 

@@ -1,8 +1,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use contracts::{Erasure, Event, EventData, EventId, Merge};
+use contracts::{Erasure, Event, EventData, EventId, Merge, Quarantined};
 use crm::{RecordId, RecordKind, SourceName};
-use engine::webhooks::{Batch, Merger, Noticed, Quarantined};
+use engine::webhooks::{self, Batch, Merger, Noticed};
 use jiff::Timestamp;
 use model::OperatingModel;
 
@@ -55,7 +55,7 @@ fn noticed_event(
     let record = kind_of(model, source, &noticed.object)
         .and_then(|kind| RecordId::new(source, kind, noticed.object_id.clone()).ok());
     let Some(record) = record else {
-        let data = EventData::WebhookQuarantined {
+        let data = EventData::WebhookQuarantined(Quarantined {
             source: source.clone(),
             reason: format!(
                 "the model maps no record to {}: add it to the source's records in technology.yaml",
@@ -63,7 +63,8 @@ fn noticed_event(
             ),
             subscription: None,
             object: Some(noticed.object_id),
-        };
+            of: Some(noticed.object),
+        });
         return event(model, source, &noticed.event_key, now, data);
     };
     let data = EventData::RecordNoticed {
@@ -89,15 +90,16 @@ fn merge(merger: Merger, record: &RecordId) -> Option<Merge> {
 fn quarantined_event(
     model: &OperatingModel,
     source: &SourceName,
-    quarantined: Quarantined,
+    quarantined: webhooks::Quarantined,
     now: Timestamp,
 ) -> Event {
-    let data = EventData::WebhookQuarantined {
+    let data = EventData::WebhookQuarantined(Quarantined {
         source: source.clone(),
         reason: quarantined.reason,
         subscription: quarantined.subscription,
         object: quarantined.object_id,
-    };
+        of: quarantined.object,
+    });
     event(model, source, &quarantined.event_key, now, data)
 }
 

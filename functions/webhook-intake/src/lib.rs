@@ -132,14 +132,14 @@ impl<B: Bus, K: Secrets + Clone, W: Webhooks> WebhookIntake<B, K, W> {
         let why = match verify(&secret) {
             Err(Refusal::Mismatch(_)) if verify_before() => return Ok(()),
             Err(Refusal::Mismatch(why)) => why,
-            other => return other.map_err(Refused::Signature),
+            other => return other.map_err(refused),
         };
         // The secret may have been changed since it was read.
         let fresh = source.secret.renewed(now).await?;
-        let fresh = fresh.ok_or(Refused::Signature(Refusal::Mismatch(why)))?;
+        let fresh = fresh.ok_or(Refused::SignedOtherwise(why))?;
         match verify(&fresh) {
             Err(Refusal::Mismatch(_)) if verify_before() => Ok(()),
-            other => other.map_err(Refused::Signature),
+            other => other.map_err(refused),
         }
     }
 
@@ -155,6 +155,14 @@ impl<B: Bus, K: Secrets + Clone, W: Webhooks> WebhookIntake<B, K, W> {
             format!("?{}", request.query)
         };
         format!("{base}{}{query}", request.path)
+    }
+}
+
+/// Why a signature is not taken, by whether it may be taken later.
+fn refused(why: Refusal) -> Refused {
+    match why {
+        Refusal::Mismatch(why) => Refused::SignedOtherwise(why),
+        other @ Refusal::Other(_) => Refused::Signature(other),
     }
 }
 

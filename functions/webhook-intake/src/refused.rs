@@ -12,6 +12,12 @@ pub(crate) enum Refused {
     NoSuchSource,
     #[error("{0}")]
     Signature(Refusal),
+    /// Everything about the request is right but its signature: it may be the CRM, which signs with a secret that
+    /// we do not have yet. The CRM sends it again upon 5xx and 429, and upon no other 4xx.
+    #[error(
+        "{0}; send it again: if the secret was changed, it is not here yet (client_secret of the source's secret)"
+    )]
+    SignedOtherwise(String),
     #[error("{0}")]
     Body(#[from] BodyError),
     #[error("the body is marked as base64 and is not")]
@@ -33,7 +39,7 @@ impl Refused {
             Self::AnotherPortal => 403,
             Self::Body(BodyError::TooLarge { .. } | BodyError::TooManyEvents { .. }) => 413,
             Self::Body(_) | Self::NotBase64 => 400,
-            Self::Bus(_) | Self::Secret(_) => 503,
+            Self::Bus(_) | Self::Secret(_) | Self::SignedOtherwise(_) => 503,
         }
     }
 }

@@ -9,18 +9,25 @@
     reason = "this is the shell: settings.rs reads the environment, once, and clock.rs the clock; the SDK speaks in HashMap"
 )]
 
+mod ages;
 mod bus;
 mod clock;
 mod dynamo;
+mod letters;
 mod mail;
+mod objects;
 mod queue;
 mod secrets;
 mod settings;
+mod signed;
 
+pub use ages::oldest_message;
 pub use bus::EventBridge;
 pub use clock::MachineClock;
 pub use dynamo::{DynamoStore, Meter, Spent};
+pub use letters::{Depth, LyingMessage, Queues};
 pub use mail::Mailer;
+pub use objects::{Bucket, Object, ObjectError};
 pub use queue::SqsQueue;
 pub use secrets::SecretsManager;
 pub use settings::{Settings, SettingsError};

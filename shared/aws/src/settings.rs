@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use aws_credential_types::Credentials;
 use aws_smithy_http_client::{
-    Builder,
+    Builder, Connector,
     tls::{Provider, rustls_provider::CryptoMode},
 };
 use aws_smithy_types::{retry::RetryConfig, timeout::TimeoutConfig};
@@ -66,6 +66,27 @@ impl Settings {
             credentials: Credentials::new(key, secret, token, None, "environment"),
             http,
         }
+    }
+}
+
+impl Settings {
+    pub(crate) fn region(&self) -> &str {
+        &self.region
+    }
+
+    pub(crate) fn endpoint(&self) -> Option<&str> {
+        self.endpoint.as_deref()
+    }
+
+    pub(crate) const fn credentials(&self) -> &Credentials {
+        &self.credentials
+    }
+
+    /// What sends a request that no SDK makes.
+    pub(crate) fn connector(&self) -> Connector {
+        Connector::builder()
+            .tls_provider(Provider::Rustls(CryptoMode::Ring))
+            .build()
     }
 }
 

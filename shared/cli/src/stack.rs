@@ -9,7 +9,9 @@ use std::{
     time::Duration,
 };
 
-use aws::{DynamoStore, EventBridge, SecretsManager, Settings};
+use aws::{Bucket, DynamoStore, EventBridge, Queues, SecretsManager, Settings, oldest_message};
+use engine::QueueError;
+use jiff::Timestamp;
 use serde::Deserialize;
 
 use crate::commands::CouldNotRun;
@@ -24,6 +26,7 @@ pub struct Stack {
     table: Option<String>,
     bus: Option<String>,
     crm: Option<String>,
+    unpublished: Option<String>,
     /// Where it is, for messages.
     pub place: String,
 }
@@ -37,6 +40,7 @@ struct Description {
     table: Option<String>,
     bus: Option<String>,
     crm: Option<String>,
+    unpublished: Option<String>,
 }
 
 fn usual_region() -> String {
@@ -119,6 +123,7 @@ impl Stack {
             table: found.table,
             bus: found.bus,
             crm: found.crm,
+            unpublished: found.unpublished,
             place,
         })
     }
@@ -135,6 +140,7 @@ impl Stack {
             table: variable("TABLE"),
             bus: variable("BUS"),
             crm: None,
+            unpublished: variable("UNPUBLISHED"),
             place: variable("AWS_ENDPOINT_URL").map_or_else(
                 || "the cloud that the environment names".to_owned(),
                 |at| format!("the stack at {at} (from AWS_ENDPOINT_URL)"),
@@ -163,6 +169,27 @@ impl Stack {
             EventBridge::new(&self.settings, name.to_owned()),
             name.to_owned(),
         ))
+    }
+
+    /// Its queues.
+    #[must_use]
+    pub fn queues(&self) -> Queues {
+        Queues::new(&self.settings)
+    }
+
+    /// How old the oldest message of a queue is, as far as the cloud's metrics know it.
+    ///
+    /// # Errors
+    /// If they may not be asked, or do not answer.
+    pub async fn oldest_message(&self, queue: &str) -> Result<Option<Duration>, QueueError> {
+        oldest_message(&self.settings, queue, Timestamp::now()).await
+    }
+
+    /// The bucket of what could not be published, by another name if one is given; none if nothing names it.
+    #[must_use]
+    pub fn bucket(&self, named: Option<&str>) -> Option<Bucket> {
+        let name = named.or(self.unpublished.as_deref())?;
+        Some(Bucket::new(&self.settings, name.to_owned()))
     }
 
     /// Where its CRM is, if it has one of its own.

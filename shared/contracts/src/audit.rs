@@ -15,6 +15,9 @@ use crate::{
     subject::Subject,
 };
 
+/// The fact of a record's first copy that says when the webhook came which told of it.
+pub const NOTICED: &str = "noticed";
+
 /// What was decided, when, upon what, by which rules, what was read for it, what it changes, and what
 /// follows from it. It comes about by [`DecisionDraft::into_audit`] only.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]

@@ -145,6 +145,17 @@ pub enum Notice {
         /// What the model does not know, in the CRM's words: `stage NAME`, `pipeline NAME`.
         what: String,
     },
+    /// A record of the CRM holds in a field what the model does not expect there.
+    Drifted {
+        /// The field, as conditions name it.
+        field: String,
+        /// What differs, and what can be done.
+        said: String,
+        /// What the value looked like, each letter as `a` and each digit as `9`; empty if there was none.
+        shape: String,
+        /// The rules that read it.
+        follows: String,
+    },
     /// A deviation lasts, and a step of it was due.
     DeviationStep {
         /// The deviation.

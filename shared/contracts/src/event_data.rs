@@ -1,4 +1,4 @@
-use crm::{Contacted, PersonId, RecordId, SourceName};
+use crm::{Contacted, PersonId, RecordId};
 use jiff::{Timestamp, civil::Date};
 use model::{GateMode, Reassign, Severity};
 use serde::{Deserialize, Serialize};
@@ -13,6 +13,7 @@ use crate::{
     hold::HeldAnswered,
     merge::Merge,
     passage::Passage,
+    quarantined::Quarantined,
     state::{ExceptionEnd, SweepKind, Swept},
 };
 
@@ -41,16 +42,7 @@ pub enum EventData {
     },
     /// A webhook of ours that could not be understood.
     #[serde(rename = "webhook.quarantined")]
-    WebhookQuarantined {
-        /// The source of the model it came from.
-        source: SourceName,
-        /// Why.
-        reason: String,
-        /// The subscription type it names.
-        subscription: Option<String>,
-        /// The object it names.
-        object: Option<String>,
-    },
+    WebhookQuarantined(Quarantined),
     /// Our copy of a record has changed.
     #[serde(rename = "record.changed")]
     RecordChanged {

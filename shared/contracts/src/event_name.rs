@@ -6,7 +6,7 @@ impl EventData {
     pub const fn name(&self) -> &'static str {
         match self {
             Self::RecordNoticed { .. } => "record.noticed",
-            Self::WebhookQuarantined { .. } => "webhook.quarantined",
+            Self::WebhookQuarantined(_) => "webhook.quarantined",
             Self::RecordChanged { .. } => "record.changed",
             Self::RecordRouted { .. } => "record.routed",
             Self::RecordWaiting { .. } => "record.waiting",

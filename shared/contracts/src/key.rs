@@ -220,7 +220,13 @@ impl Key {
     /// A webhook that could not be understood.
     #[must_use]
     pub fn quarantine(day: jiff::civil::Date, event: &EventId) -> Self {
-        Self::new(format!("Q#{day}"), event.as_str())
+        Self::new(Self::quarantine_of(day), event.as_str())
+    }
+
+    /// The partition of the webhooks of a day that could not be understood.
+    #[must_use]
+    pub fn quarantine_of(day: jiff::civil::Date) -> String {
+        format!("Q#{day}")
     }
 
     /// A token bucket of a source: `requests`, the CRM's rate limit.

@@ -6,10 +6,12 @@ mod breaker;
 mod clocks;
 mod deviations;
 mod digest;
+mod drift;
 mod effect;
 mod exceptions;
 mod gate;
 mod handed;
+mod heard;
 mod links;
 mod load;
 mod pool;
@@ -27,13 +29,15 @@ pub use clocks::{
 };
 pub use deviations::{AutomaticMove, DeviationsState, OpenDeviation, StepsTaken};
 pub use digest::{DigestState, Told};
+pub use drift::{Drift, DriftState};
 pub use effect::{
-    BucketState, EffectState, EffectStatus, FailuresState, MinuteOfWrites, QuarantineState,
-    WritesState,
+    BucketState, EffectState, EffectStatus, FailuresState, MinuteOfWrites, QUARANTINED_FOR,
+    QuarantineState, REFUSED, Settled, WritesState,
 };
 pub use exceptions::{EXCEPTIONS, Exception, ExceptionEnd, ExceptionsState};
 pub use gate::{GateState, HeldMove, Rounds, TurnedBack};
 pub use handed::HandedState;
+pub use heard::HeardState;
 pub use links::{LinksState, Revoked};
 pub use load::{LoadState, RecountState, counted_for};
 pub use pool::{LEAD, PoolState, Share, Turn};

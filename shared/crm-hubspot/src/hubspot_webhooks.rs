@@ -59,6 +59,7 @@ impl Webhooks for HubSpotWebhooks {
             reason: it.reason.to_string(),
             subscription: it.subscription,
             object_id: it.object_id,
+            object: it.object.map(|object| object.plural().to_owned()),
         });
         Ok(Batch {
             noticed: noticed.collect(),

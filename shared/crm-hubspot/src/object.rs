@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crm::{Author, Change, Contacted, FieldMapping, FieldType, ObjectMapping, Record, RecordId};
-use engine::{FieldStanding, Unfit, Unreadable};
+use engine::{FieldStanding, Unfit, Unreadable, shape_of};
 use jiff::Timestamp;
 use serde_json::{Map, Value as Json};
 
@@ -68,8 +68,10 @@ pub struct Parsed {
     pub unreadable: Vec<Unreadable>,
 }
 
-fn unreadable_of(field: &FieldMapping, why: Unfit) -> Unreadable {
+fn unreadable_of(field: &FieldMapping, why: Unfit, text: &str) -> Unreadable {
     Unreadable {
+        shape: shape_of(text),
+        past: false,
         field: field.field.clone(),
         property: field.property.clone(),
         holds: field.holds,
@@ -190,10 +192,7 @@ fn mapped(
 /// the modification time, the latest contact and the customer's latest reply. Sorted, without repetition.
 #[must_use]
 pub fn properties_to_read(mapping: &ObjectMapping) -> (Vec<String>, Vec<String>) {
-    let mapped = mapping
-        .fields
-        .iter()
-        .filter(|field| field.holds != FieldType::Account && !field.property.is_empty());
+    let mapped = mapping.fields.iter().filter(|field| is_asked_for(field));
     let with_history: BTreeSet<String> = mapped
         .clone()
         .filter(|field| field.history)
@@ -210,6 +209,11 @@ pub fn properties_to_read(mapping: &ObjectMapping) -> (Vec<String>, Vec<String>)
         properties.into_iter().collect(),
         with_history.into_iter().collect(),
     )
+}
+
+/// Whether the CRM is asked for a property of the field.
+fn is_asked_for(field: &FieldMapping) -> bool {
+    field.holds != FieldType::Account && !field.property.is_empty()
 }
 
 /// The property and the text with which to write a value of ours. None if the field is not
@@ -266,7 +270,11 @@ fn present(
 ) -> Result<Option<crm::Value>, Unreadable> {
     match properties.get(&field.property).and_then(as_text) {
         Some(text) => reading::read(&text, field, mapping, dictionary)
-            .map_err(|why| unreadable_of(field, why)),
+            .map_err(|why| unreadable_of(field, why, &text)),
+        // Of what it knows and what is empty the CRM says null.
+        None if !properties.contains_key(&field.property) && is_asked_for(field) => {
+            Err(unreadable_of(field, Unfit::Absent, ""))
+        }
         None => Ok(None),
     }
 }
@@ -291,7 +299,10 @@ fn changes(
             Ok(value) => value,
             Err(Unfit::NotInList | Unfit::Several) => None,
             Err(why) => {
-                unreadable = Some(unreadable_of(field, why));
+                unreadable = Some(Unreadable {
+                    past: true,
+                    ..unreadable_of(field, why, &text)
+                });
                 continue;
             }
         };

@@ -30,15 +30,8 @@ pub fn parse(body: &[u8], portal: &str, limits: Limits) -> Result<Batch, BodyErr
             limit: limits.bytes,
         });
     }
-    let value: Value = json::parse(body).map_err(|error| BodyError::NotJson {
-        line: error.line(),
-        column: error.column(),
-    })?;
-    let events = match value {
-        Value::Array(events) => events,
-        Value::Object(_) => vec![value],
-        _ => return Err(BodyError::NotAList),
-    };
+    let text = String::from_utf8_lossy(body);
+    let events = events(body, &text)?;
     if events.len() > limits.events {
         return Err(BodyError::TooManyEvents {
             events: events.len(),
@@ -47,11 +40,37 @@ pub fn parse(body: &[u8], portal: &str, limits: Limits) -> Result<Batch, BodyErr
     }
     let mut batch = Batch::default();
     for event in &events {
-        match event::read(event, portal) {
+        let reading = match event {
+            Ok(event) => event::read(event, portal),
+            Err(spoiled) => event::read_spoiled(spoiled, portal),
+        };
+        match reading {
             event::Reading::Foreign => batch.foreign += 1,
             event::Reading::Noticed(records) => batch.noticed.extend(records),
             event::Reading::Quarantined(event) => batch.quarantined.push(event),
         }
     }
     Ok(batch)
+}
+
+/// The events of a body. If one of them cannot be read as JSON, which must not cost the others, it stands there
+/// as it is written.
+fn events<'a>(body: &[u8], text: &'a str) -> Result<Vec<Result<Value, &'a str>>, BodyError> {
+    let error = match json::parse(body) {
+        Ok(Value::Array(events)) => return Ok(events.into_iter().map(Ok).collect()),
+        Ok(value @ Value::Object(_)) => return Ok(vec![Ok(value)]),
+        Ok(_) => return Err(BodyError::NotAList),
+        Err(error) => error,
+    };
+    let broken = BodyError::NotJson {
+        line: error.line(),
+        column: error.column(),
+    };
+    let parts = json::elements(text).ok_or_else(|| broken.clone())?;
+    let each = parts.into_iter().map(|part| {
+        let read = json::parse(part.as_bytes()).map_err(|_| part);
+        let event = read.is_ok() || json::members(part).is_some();
+        event.then_some(read).ok_or_else(|| broken.clone())
+    });
+    each.collect()
 }

@@ -14,6 +14,7 @@ mod condition;
 mod derived;
 pub mod deviations;
 pub mod digests;
+pub mod drift;
 mod edges;
 pub mod exceptions;
 mod facts;

@@ -242,27 +242,27 @@ impl Compared<'_> {
             breaks: true,
             place: self.place(field),
             what: format!("{what} ({name})"),
-            follows: self.read_by(&name),
+            follows: read_by(self.model, &name),
             fix,
         }
     }
+}
 
-    /// The rules that read a field, and what becomes of them.
-    fn read_by(&self, field: &FieldRef) -> String {
-        let lineage = self.model.lineage(&field.to_string());
-        let readers = lineage.map_or_else(Vec::new, |it| it.readers);
-        let mut names: Vec<String> = readers
-            .iter()
-            .take(MOST_RULES)
-            .map(|it| format!("{} {}", it.what, it.name))
-            .collect();
-        if readers.len() > MOST_RULES {
-            names.push(format!("{} more", readers.len() - MOST_RULES));
-        }
-        match names.is_empty() {
-            true => "no rule reads it".to_owned(),
-            false => format!("what reads it finds no value: {}", names.join(", ")),
-        }
+/// The rules that read a field, and what becomes of them.
+pub(crate) fn read_by(model: &OperatingModel, field: &FieldRef) -> String {
+    let lineage = model.lineage(&field.to_string());
+    let readers = lineage.map_or_else(Vec::new, |it| it.readers);
+    let mut names: Vec<String> = readers
+        .iter()
+        .take(MOST_RULES)
+        .map(|it| format!("{} {}", it.what, it.name))
+        .collect();
+    if readers.len() > MOST_RULES {
+        names.push(format!("{} more", readers.len() - MOST_RULES));
+    }
+    match names.is_empty() {
+        true => "no rule reads it".to_owned(),
+        false => format!("what reads it finds no value: {}", names.join(", ")),
     }
 }
 

@@ -7,7 +7,7 @@
 use std::{future::Future, time::Duration};
 
 use contracts::{
-    AuditRecord, EventId, Indexes, Key,
+    AuditRecord, Event, EventId, Key,
     state::{EffectState, EffectStatus},
 };
 use futures_util::{StreamExt, stream};
@@ -70,6 +70,8 @@ pub struct Ended {
     pub result: String,
     /// What is to be recorded with it, in the same transaction; its events follow from it.
     pub audit: Option<Box<AuditRecord>>,
+    /// The event that asked for it, if it was refused.
+    pub asked: Option<Box<Event>>,
 }
 
 impl Ended {
@@ -78,6 +80,7 @@ impl Ended {
             status,
             result: result.into(),
             audit: None,
+            asked: None,
         }
     }
 
@@ -91,9 +94,12 @@ impl Ended {
         Self::with(EffectStatus::Skipped, result)
     }
 
-    /// The world outside says no, and will say no again.
-    pub fn refused(result: impl Into<String>) -> Self {
-        Self::with(EffectStatus::Refused, result)
+    /// The world outside says no to what this event asks for, and will say no again.
+    pub fn refused(asked: &Event, result: impl Into<String>) -> Self {
+        Self {
+            asked: Some(Box::new(asked.clone())),
+            ..Self::with(EffectStatus::Refused, result)
+        }
     }
 
     /// The same, recorded by a decision of its own.
@@ -136,6 +142,7 @@ impl<S: Store, C: Clock> Table<S, C> {
                 at: now,
                 lease_until: now.checked_add(LEASE).unwrap_or(Timestamp::MAX),
                 result: String::new(),
+                asked: None,
             };
             let (transaction, version) = writing(&key, &state, before.as_ref(), now);
             Ok(Round::Commit {
@@ -167,6 +174,7 @@ impl<S: Store, C: Clock> Table<S, C> {
             at: now,
             lease_until: now,
             result: ended.result,
+            asked: ended.asked,
         };
         self.mark(event, claimed, &state, ended.audit, now).await
     }
@@ -188,6 +196,7 @@ impl<S: Store, C: Clock> Table<S, C> {
             at: now,
             lease_until: now,
             result: String::new(),
+            asked: None,
         };
         self.mark(event, claimed, &state, None, now).await
     }
@@ -310,7 +319,17 @@ impl<S: Store, C: Clock> Table<S, C> {
         now: Timestamp,
     ) -> Result<(), CycleError> {
         let (mut transaction, _) = writing(&Key::effect(event), state, Some(claimed), now);
-        transaction.puts.extend(audit.map(|it| audit_put(*it)));
+        // Who was refused, was asked again and is refused once more has recorded it before.
+        let audit = audit.map(|it| audit_put(*it));
+        let audit = match audit {
+            Some(put) if tried(claimed) == Tried::Before => {
+                let there = self.store.get(std::slice::from_ref(&put.key)).await;
+                let there = there.map_err(CycleError::from)?;
+                Some(put).filter(|_| there.into_iter().flatten().next().is_none())
+            }
+            other => other,
+        };
+        transaction.puts.extend(audit);
         // The effect is done: whoever is in the way of its mark is waited for. If another took the
         // claim over meanwhile, its mark stands: the effect is done either way.
         let key = Key::effect(event);
@@ -339,7 +358,7 @@ fn writing(
     before: Option<&Versioned<EffectState>>,
     now: Timestamp,
 ) -> (Transaction, u64) {
-    let mut put = put_state(key.clone(), state, before, Indexes::default());
+    let mut put = put_state(key.clone(), state, before, state.indexes());
     put.expires = now.checked_add(REMEMBER).ok();
     let version = put.next_version();
     let transaction = Transaction {

@@ -32,6 +32,7 @@ mod mail;
 mod queue;
 mod reading;
 mod record_pages;
+mod refused;
 mod retry;
 mod routes;
 mod secrets;
@@ -65,8 +66,9 @@ pub use links::{LINKS_PATH, LinkError, LinkKeys, OpenedLink, Signer, claimed_by}
 pub use listing::{Listed, ListedPage, Listing};
 pub use mail::{Mail, MailError, MailMessage};
 pub use queue::{DeadLetter, Queue, QueueError};
-pub use reading::{Reading, Unfit, Unreadable};
+pub use reading::{Reading, Unfit, Unreadable, shape_of};
 pub use record_pages::RecordPages;
+pub use refused::refused_effects;
 pub use retry::{Delivery, LONGEST_OUTAGE, LONGEST_WAIT, MOST_FAILURES, Next, Retries};
 pub use routes::{IN_LANES, Lane, lane_of, routes, routes_of};
 pub use secrets::{BELIEVED, FRESH, KeptSecret, SecretError, Secrets};

@@ -28,6 +28,30 @@ pub struct Unreadable {
     pub holds: FieldType,
     /// What is wrong with the text.
     pub why: Unfit,
+    /// What the text looks like, as [`shape_of`] has it; empty if there is none.
+    pub shape: String,
+    /// Whether the field held it once, and holds something else now.
+    pub past: bool,
+}
+
+/// The most characters of a shape.
+const LONGEST_SHAPE: usize = 24;
+
+/// What a text looks like without what it says: each letter is `a`, each digit `9`, and of other characters only
+/// usual signs are kept.
+#[must_use]
+pub fn shape_of(text: &str) -> String {
+    let sign = |it: char| match it {
+        it if it.is_alphabetic() => 'a',
+        it if it.is_numeric() => '9',
+        it if " .,:;/-_+%".contains(it) => it,
+        _ => '?',
+    };
+    let shape: String = text.chars().take(LONGEST_SHAPE).map(sign).collect();
+    match text.chars().nth(LONGEST_SHAPE) {
+        Some(_) => shape + " …",
+        None => shape,
+    }
 }
 
 /// Why a text in the CRM is no value of a field.
@@ -41,6 +65,22 @@ pub enum Unfit {
     Several,
     /// It can be read in two ways, and the CRM does not say what the property holds.
     Undeclared,
+    /// The CRM was asked for it, and its answer does not have it.
+    Absent,
+}
+
+impl Unfit {
+    /// Its word.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::OtherType => "other_type",
+            Self::NotInList => "not_in_list",
+            Self::Several => "several",
+            Self::Undeclared => "undeclared",
+            Self::Absent => "absent",
+        }
+    }
 }
 
 impl std::fmt::Display for Unreadable {
@@ -50,6 +90,7 @@ impl std::fmt::Display for Unreadable {
             property,
             holds,
             why,
+            ..
         } = self;
         match why {
             Unfit::OtherType => write!(
@@ -66,6 +107,11 @@ impl std::fmt::Display for Unreadable {
                 f,
                 "`{property}` holds several values, and the field `{field}` is one of a list: leave \
                  one of them in the CRM, or map a property that can hold one only"
+            ),
+            Unfit::Absent => write!(
+                f,
+                "the CRM's answer has no `{property}`, from which the field `{field}` is read: see whether it was \
+                 renamed or removed there (`fairlead crm check`), and map what it is called now"
             ),
             Unfit::Undeclared => write!(
                 f,

@@ -173,6 +173,8 @@ pub struct Quarantined {
     pub subscription: Option<String>,
     /// The object's id, if it looks like one.
     pub object_id: Option<String>,
+    /// The CRM's name for such objects, if it says that in a way that we read.
+    pub object: Option<String>,
 }
 
 /// Why a whole body is refused. Nothing in it was read.

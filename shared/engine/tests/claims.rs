@@ -8,9 +8,10 @@
 
 use std::time::Duration;
 
-use contracts::{EventId, Key, state::EffectStatus};
+use contracts::{Event, EventData, EventId, Key, state::EffectStatus};
 use engine::{BucketError, Claim, Ended, LEASE, Refill, Table};
 use jiff::SignedDuration;
+use model::Revision;
 use store::MemoryStore;
 use testkit::{TestClock, at, source};
 
@@ -18,6 +19,11 @@ const NOW: &str = "2026-11-22T12:00:00Z";
 
 fn table() -> Table<MemoryStore, TestClock> {
     Table::new(MemoryStore::new(), TestClock::at(at(NOW)))
+}
+
+fn asked() -> Event {
+    let tick = EventData::Tick { at: at(NOW) };
+    Event::new(mail(), at(NOW), &Revision::default(), tick)
 }
 
 fn mail() -> EventId {
@@ -39,7 +45,7 @@ async fn a_finished_effect_is_over() {
     for ended in [
         Ended::done("sent"),
         Ended::skipped("no news"),
-        Ended::refused("no such address"),
+        Ended::refused(&asked(), "no such address"),
     ] {
         let event = EventId::of(&[&ended.result]);
         let Claim::Ours(claimed) = table.claim_effect(&event).await.unwrap() else {

@@ -146,7 +146,8 @@ impl Functions {
             Answer::of(match answer.status {
                 200 => Ok(()),
                 // The secret was changed, and the one before is believed for a while.
-                401 if changed => Err(Failure::waits(answer.body, Duration::ZERO)),
+                503 if changed => Err(Failure::waits(answer.body, Duration::ZERO)),
+                // As the CRM does it: what is refused so is not sent again.
                 401 => Err(Failure::Final(format!("401: {}", answer.body))),
                 status => Err(Failure::everybody(format!("{status}: {}", answer.body))),
             })

@@ -90,6 +90,8 @@ const CRATES: [(&str, &[&str]); 18] = [
             "crm-hubspot",
             "decisions",
             "engine",
+            // It reads what event-publisher could not publish.
+            "event-publisher",
             "export-audit",
             "model",
             "model-compiler",
@@ -109,8 +111,9 @@ const BODY: [&str; 6] = ["contracts", "crm", "decisions", "engine", "model", "st
 const TELLS: (&str, &str) = ("views", "story");
 
 /// What only one crate may name, and which. The tests look at the real thing.
-const ADAPTERS: [(&str, &[&str]); 5] = [
+const ADAPTERS: [(&str, &[&str]); 6] = [
     ("aws-sdk-", &["aws"]),
+    ("aws-sigv4", &["aws"]),
     ("aws-smithy-", &["aws"]),
     ("lambda_runtime", &["lambda-shell"]),
     ("reqwest", &["crm-hubspot"]),

@@ -120,6 +120,21 @@ impl Stack {
         answer.text().await.expect("a body")
     }
 
+    /// Puts something into the bucket of what could not be published.
+    pub async fn put_object(&self, key: &str, text: &str) {
+        let (at, bucket) = (self.text("aws_endpoint"), self.text("unpublished"));
+        let key = key.replace(' ', "%20");
+        let answer = self
+            .http
+            .put(format!("{at}/{bucket}/{key}"))
+            .header("authorization", "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=0")
+            .body(text.to_owned())
+            .send()
+            .await
+            .expect("the bucket");
+        assert!(answer.status().is_success(), "{}", answer.status());
+    }
+
     /// Puts something on the bus that no function would.
     pub async fn put_on_bus(&self, name: &str, detail: &Value) {
         let entry = json!({ "Source": "fairlead", "DetailType": name, "Detail": detail.to_string(), "EventBusName": self.text("bus") });

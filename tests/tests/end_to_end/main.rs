@@ -24,6 +24,7 @@ mod clocks;
 mod deployments;
 mod digests;
 mod erasure;
+mod failures;
 mod faults;
 mod gates;
 mod intake;

@@ -127,6 +127,21 @@ impl Stack {
         String::from_utf8(output.stdout).expect("text")
     }
 
+    /// The same, whatever comes of it: its exit code, and what it says and complains of.
+    pub async fn asked(&self, arguments: &[&str]) -> (i32, String, String) {
+        let output = Command::new(root().join("target/debug/fairlead"))
+            .current_dir(root())
+            .args(arguments)
+            .arg("--endpoints")
+            .arg(self.folder.join("endpoints.json"))
+            .output()
+            .await
+            .expect("fairlead");
+        let text = |bytes| String::from_utf8(bytes).expect("text");
+        let code = output.status.code().expect("an exit code");
+        (code, text(output.stdout), text(output.stderr))
+    }
+
     /// A folder beside this stack's own things.
     pub fn beside(&self, name: &str) -> PathBuf {
         self.folder.join(name)

@@ -1,17 +1,18 @@
 //! What could not be understood is kept once, with its reason, for thirty days.
 
-use contracts::state::QuarantineState;
+use contracts::{Quarantined, state::QuarantineState};
 use testkit::WatchedStore;
 
 use super::*;
 
 pub(super) fn quarantined() -> Event {
-    let data = EventData::WebhookQuarantined {
+    let data = EventData::WebhookQuarantined(Quarantined {
         source: source(),
         reason: "the subscription is of a kind we do not know".to_owned(),
         subscription: Some("contact.sneezed".to_owned()),
         object: Some("17".to_owned()),
-    };
+        of: Some("contacts".to_owned()),
+    });
     let mut event = noticed("lead:1");
     event.record = None;
     event.data = data;
@@ -38,6 +39,10 @@ async fn a_quarantined_webhook_is_kept_once_with_its_reason_and_its_expiry() {
         subscription: Some("contact.sneezed".to_owned()),
         object: Some("17".to_owned()),
         at: at(TOLD),
+        source: Some(source()),
+        of: Some("contacts".to_owned()),
+        revision: Some(event.revision.clone()),
+        settled: None,
     };
     assert_eq!(kept, expected);
     let everything = store.inside().everything();

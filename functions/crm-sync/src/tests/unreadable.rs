@@ -17,7 +17,7 @@ use super::*;
 
 /// A CRM in which every record holds in `country` what is not in its list.
 #[derive(Clone)]
-struct Odd(MemoryCrm);
+pub(super) struct Odd(pub(super) MemoryCrm);
 
 impl Crm for Odd {
     async fn read(
@@ -33,6 +33,8 @@ impl Crm for Odd {
                     property: "land".to_owned(),
                     holds: FieldType::OneOf,
                     why: Unfit::NotInList,
+                    shape: "aaaaaa".to_owned(),
+                    past: false,
                 });
             }
         }

@@ -170,5 +170,6 @@ fn quarantined(word: &str, id: &str) -> Quarantined {
         reason: "of a kind that nobody knows".to_owned(),
         subscription: Some("contact.sneezed".to_owned()),
         object_id: Some(id.to_owned()),
+        object: None,
     }
 }

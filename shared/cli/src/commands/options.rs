@@ -17,10 +17,10 @@ pub struct StackOptions {
     /// The folder of the local stack, as `make run STATE_DIR=…` had it [default: that of the
     /// variable FAIRLEAD_STACK; without it .local here or above, unless the environment has
     /// AWS_ENDPOINT_URL or TABLE].
-    #[arg(long, value_name = "FOLDER", verbatim_doc_comment)]
+    #[arg(long, value_name = "FOLDER", verbatim_doc_comment, global = true)]
     stack: Option<PathBuf>,
     /// The file that describes the stack, instead of a folder.
-    #[arg(long, value_name = "FILE", conflicts_with = "stack")]
+    #[arg(long, value_name = "FILE", conflicts_with = "stack", global = true)]
     endpoints: Option<PathBuf>,
 }
 
@@ -40,7 +40,7 @@ pub struct TableOptions {
     #[command(flatten)]
     stack: StackOptions,
     /// The table, if neither that file nor the variable TABLE names it.
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", global = true)]
     table: Option<String>,
 }
 
@@ -65,10 +65,10 @@ impl TableOptions {
 #[derive(Debug, Args)]
 pub struct ModelOptions {
     /// The folder of the operating model.
-    #[arg(long, value_name = "FOLDER", default_value = "config")]
+    #[arg(long, value_name = "FOLDER", default_value = "config", global = true)]
     config: PathBuf,
     /// The time zone to show times in [default: the company's].
-    #[arg(long, value_name = "ZONE", value_parser = zone_named)]
+    #[arg(long, value_name = "ZONE", value_parser = zone_named, global = true)]
     zone: Option<TimeZone>,
 }
 

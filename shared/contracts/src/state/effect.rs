@@ -1,5 +1,12 @@
-use jiff::Timestamp;
+use crm::SourceName;
+use jiff::{SignedDuration, Timestamp};
+use model::Revision;
 use serde::{Deserialize, Serialize};
+
+use crate::{event::Event, key::Indexes};
+
+/// What an effect that was refused puts into the index over persons, so that all of them are one query.
+pub const REFUSED: &str = "refused";
 
 /// What became of an effect upon the world outside: claimed, done, marked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -12,6 +19,22 @@ pub struct EffectState {
     pub lease_until: Timestamp,
     /// What came of it, without personal values.
     pub result: String,
+    /// The event that asked for it, if it was refused: so that it can be asked for again. It stands until the
+    /// function has heard that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asked: Option<Box<Event>>,
+}
+
+impl EffectState {
+    /// What it puts into the indexes: what was refused is found until it has ended otherwise, or somebody has
+    /// given it up.
+    #[must_use]
+    pub fn indexes(&self) -> Indexes {
+        Indexes {
+            person: self.asked.as_ref().map(|_| REFUSED.to_owned()),
+            ..Indexes::default()
+        }
+    }
 }
 
 /// Where an effect stands.
@@ -65,6 +88,9 @@ pub struct MinuteOfWrites {
     pub others: u32,
 }
 
+/// For how long a webhook is kept that could not be understood.
+pub const QUARANTINED_FOR: SignedDuration = SignedDuration::from_hours(30 * 24);
+
 /// A webhook that could not be understood.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct QuarantineState {
@@ -76,4 +102,26 @@ pub struct QuarantineState {
     pub object: Option<String>,
     /// When it came.
     pub at: Timestamp,
+    /// The source of the model it came from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<SourceName>,
+    /// The CRM's name for such objects, such as `contacts`, if it is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of: Option<String>,
+    /// Which revision of the model could not understand it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub revision: Option<Revision>,
+    /// What somebody has done about it; none if nobody has.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub settled: Option<Settled>,
+}
+
+/// What somebody has done about what failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Settled {
+    /// It was put back to where it came from.
+    Redriven,
+    /// It was given up.
+    Dropped,
 }

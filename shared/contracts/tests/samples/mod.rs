@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use contracts::{
     Cause, CrmWrite, DeadlineKind, DeadlinesContinued, DeviationStepTaken, Erasure, Event,
     EventData, EventId, FieldChange, HandOffAccepted, HandOffAnswered, HandOffMade, HandOffRefused,
-    Passage, StepCame,
+    Passage, Quarantined, StepCame,
     state::{Hold, HoldAnswer, HoldAnswered, SweepKind},
 };
 use crm::{Contacted, PersonId, RecordId, RecordKind, SourceName, Value};
@@ -82,12 +82,13 @@ fn about_records() -> Vec<EventData> {
             swept: None,
             erasure: Some(Erasure::Asked(anna())),
         },
-        EventData::WebhookQuarantined {
+        EventData::WebhookQuarantined(Quarantined {
             source: source(),
             reason: "unknown subscription".to_owned(),
             subscription: Some("contact.unheard".to_owned()),
             object: Some("1".to_owned()),
-        },
+            of: Some("contacts".to_owned()),
+        }),
         EventData::RecordChanged {
             changed: vec!["owner".to_owned(), "account.country".to_owned()],
             modified: noon(),

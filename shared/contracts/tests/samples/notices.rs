@@ -75,6 +75,12 @@ pub fn notices() -> Vec<Notice> {
         Notice::NotJudged {
             what: "pipeline partners".to_owned(),
         },
+        Notice::Drifted {
+            field: "opportunity.amount".to_owned(),
+            said: "the field `amount` should hold a money and `amount` does not".to_owned(),
+            shape: "99 aaa".to_owned(),
+            follows: "no rule reads it".to_owned(),
+        },
         Notice::DeviationStep {
             deviation: "early_stage_idle".to_owned(),
             step: 2,

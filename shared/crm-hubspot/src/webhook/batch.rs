@@ -55,6 +55,8 @@ pub struct Quarantined {
     pub subscription: Option<String>,
     /// The object's id, if it looks like one.
     pub object_id: Option<String>,
+    /// What kind of object, if it is one that we read.
+    pub object: Option<ObjectType>,
     /// When it happened, if the event says so.
     pub occurred: Option<Timestamp>,
 }
@@ -65,6 +67,11 @@ pub enum Reason {
     /// It is not a JSON object.
     #[error("the event is not a JSON object")]
     NotAnObject,
+    /// It is written in a way that JSON does not allow or that nobody reads.
+    #[error(
+        "the event is no JSON that can be read: a number too large, or nested too deep, or broken"
+    )]
+    NotReadable,
     /// `portalId` is missing or no id.
     #[error("the event does not say which portal it comes from (portalId)")]
     NoPortal,
@@ -94,6 +101,7 @@ impl Reason {
     pub const fn word(self) -> &'static str {
         match self {
             Self::NotAnObject => "not_an_object",
+            Self::NotReadable => "not_readable",
             Self::NoPortal => "no_portal",
             Self::UnknownSubscription => "unknown_subscription",
             Self::UnknownObjectType => "unknown_object_type",

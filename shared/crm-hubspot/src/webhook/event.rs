@@ -7,7 +7,10 @@ use super::batch::{MOST_RECORDS, Noticed, Quarantined, Reason};
 use engine::webhooks::Merger;
 use signatures::digest::stable_key;
 
-use crate::object_type::ObjectType;
+use crate::{json, object_type::ObjectType};
+
+/// How often an event has been sent, which says nothing of what it is.
+const TRIED: &str = "attemptNumber";
 
 /// What one event turns out to be.
 pub(super) enum Reading {
@@ -67,6 +70,27 @@ pub(super) fn read(event: &Value, portal: &str) -> Reading {
         Ok(records) => Reading::Noticed(records),
         Err(reason) => quarantined(event, Some(fields), reason),
     }
+}
+
+/// The same of an event that is no JSON that can be read: what of it can be read says what it was about.
+pub(super) fn read_spoiled(text: &str, portal: &str) -> Reading {
+    let members = json::members(text).unwrap_or_default();
+    let fields = members.iter().filter_map(|(name, written)| {
+        let value = json::parse(written.as_bytes()).ok()?;
+        Some((name.clone(), value))
+    });
+    let fields: Map<String, Value> = fields.collect();
+    match fields.get("portalId").and_then(whole_number) {
+        Some(theirs) if theirs != portal => return Reading::Foreign,
+        _ => {}
+    }
+    let mut key: Vec<&[u8]> = Vec::new();
+    for (name, written) in &members {
+        if name != TRIED {
+            key.extend([name.as_bytes(), written.as_bytes()]);
+        }
+    }
+    set_aside(stable_key(&key), Some(&fields), Reason::NotReadable)
 }
 
 fn noticed(fields: &Map<String, Value>) -> Result<Vec<Noticed>, Reason> {
@@ -231,12 +255,17 @@ fn merged(fields: &Map<String, Value>, object: ObjectType) -> Result<Vec<Named>,
 }
 
 fn quarantined(event: &Value, fields: Option<&Map<String, Value>>, reason: Reason) -> Reading {
+    set_aside(key_of(event), fields, reason)
+}
+
+fn set_aside(event_key: String, fields: Option<&Map<String, Value>>, reason: Reason) -> Reading {
     let get = |name: &str| fields.and_then(|fields| fields.get(name));
     Reading::Quarantined(Quarantined {
-        event_key: key_of(event),
+        event_key,
         reason,
         subscription: get("subscriptionType").and_then(subscription_type),
         object_id: get("objectId").and_then(object_id),
+        object: fields.and_then(object_of),
         occurred: get("occurredAt").and_then(time),
     })
 }
@@ -248,7 +277,7 @@ fn key_of(event: &Value) -> String {
         Some(fields) => {
             let mut parts: Vec<Vec<u8>> = Vec::new();
             for (name, value) in fields {
-                if name != "attemptNumber" {
+                if name != TRIED {
                     parts.push(name.clone().into_bytes());
                     parts.push(value.to_string().into_bytes());
                 }
@@ -258,6 +287,17 @@ fn key_of(event: &Value) -> String {
         }
         None => stable_key(&[event.to_string().as_bytes()]),
     }
+}
+
+/// The type of the object, if the event says it in a way that we read.
+fn object_of(fields: &Map<String, Value>) -> Option<ObjectType> {
+    let subscription = fields.get("subscriptionType").and_then(Value::as_str);
+    let named = subscription.and_then(|text| text.split_once('.'));
+    own_type(
+        fields,
+        named.and_then(|(object, _)| ObjectType::named(object)),
+    )
+    .ok()
 }
 
 fn id(fields: &Map<String, Value>, name: &str) -> Option<String> {

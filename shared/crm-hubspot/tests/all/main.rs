@@ -12,5 +12,6 @@ mod lists;
 mod objects;
 mod properties;
 mod signatures;
+mod spoiled;
 mod tasks;
 mod webhooks;

@@ -8,6 +8,7 @@ use crm::{
 };
 use crm_hubspot::dictionary::{Declared, Dictionary};
 use crm_hubspot::object::{ObjectError, Parsed, UserIds, parse_object};
+use engine::Unfit;
 use jiff::{Timestamp, civil::date, tz::TimeZone};
 use serde_json::{Value as Json, json};
 
@@ -80,7 +81,13 @@ pub(super) fn dictionary() -> Dictionary {
     }
 }
 
+/// What is mapped and not among the properties is there and empty: of that the API says null.
 pub(super) fn object(properties: Json) -> Json {
+    let mut properties = properties;
+    for field in deals().fields {
+        let held = properties.as_object_mut().unwrap();
+        held.entry(field.property).or_insert(Json::Null);
+    }
     json!({
         "id": "900", "archived": false,
         "createdAt": "2026-03-01T08:00:00.000Z", "updatedAt": "2026-03-02T08:00:00.000Z",
@@ -190,6 +197,22 @@ fn nothing_null_and_blank_are_no_value() {
         (0, 0)
     );
     assert_eq!(record.record.owner(), None);
+}
+
+/// A property that was renamed or removed is left out of the answer.
+#[test]
+fn what_the_answer_does_not_have_is_reported() {
+    let mut object = object(json!({ "amount": "5" }));
+    let properties = object["properties"].as_object_mut().unwrap();
+    properties.remove("budget_confirmed");
+    let parsed = read(&object);
+    assert_eq!(parsed.record.fields.len(), 1);
+    let [absent] = parsed.unreadable.as_slice() else {
+        panic!("{:?}", parsed.unreadable);
+    };
+    assert_eq!((absent.why, absent.shape.as_str()), (Unfit::Absent, ""));
+    let said = absent.to_string();
+    assert!(said.contains("has no `budget_confirmed`"), "{said}");
 }
 
 #[test]

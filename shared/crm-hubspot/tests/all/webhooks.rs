@@ -8,14 +8,14 @@ use engine::webhooks::{BodyError, Limits, Merger};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-const PORTAL: &str = "62515";
+pub(crate) const PORTAL: &str = "62515";
 
 fn batch(body: &Value) -> Batch {
     parse(body.to_string().as_bytes(), PORTAL, Limits::default()).unwrap()
 }
 
 /// An event of ours, with these fields changed (null removes one).
-fn event(changes: &Value) -> Value {
+pub(crate) fn event(changes: &Value) -> Value {
     let mut event = json!({
         "eventId": 7, "subscriptionId": 12345, "portalId": 62515, "appId": 54321,
         "occurredAt": 1_760_000_000_000_i64, "subscriptionType": "deal.propertyChange",

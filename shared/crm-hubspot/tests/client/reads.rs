@@ -18,7 +18,7 @@ fn deal(id: &str, amount: &str) -> Json {
     json!({
         "id": id, "archived": false,
         "createdAt": "2026-03-01T08:00:00.000Z", "updatedAt": "2026-03-02T08:00:00.000Z",
-        "properties": { "amount": amount },
+        "properties": { "amount": amount, "dealstage": null },
     })
 }
 

@@ -118,6 +118,6 @@ fn a_signature_may_be_refused_only_once_the_secret_was_changed() {
         let refused = results.find_map(Result::err).expect("a refusal").why;
         let waits = matches!(refused, Failure::Waits { .. });
         assert_eq!(waits, excused, "{refused:?}");
-        assert_eq!(matches!(refused, Failure::Final(_)), !excused);
+        assert_eq!(matches!(refused, Failure::Everybody { .. }), !excused);
     }
 }

@@ -6,7 +6,7 @@ mod requests;
 #[cfg(test)]
 mod tests;
 
-use contracts::{DeviationStepTaken, Erasure, EventData, Merge, state::AWAITS_FACTS};
+use contracts::{DeviationStepTaken, Erasure, EventData, Merge, Quarantined, state::AWAITS_FACTS};
 use crm::{Contacted, PersonId, RecordId};
 use model::GateMode;
 
@@ -45,7 +45,7 @@ pub(crate) fn wording(data: &EventData) -> Wording {
             (false, Some(property)) => format!("the CRM says that {property} was changed").into(),
             (false, None) => "the CRM says that it was changed".into(),
         },
-        EventData::WebhookQuarantined { reason, .. } => {
+        EventData::WebhookQuarantined(Quarantined { reason, .. }) => {
             format!("a webhook was put aside: {reason}").into()
         }
         EventData::RecordChanged {

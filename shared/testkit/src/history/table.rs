@@ -77,6 +77,7 @@ fn effects() -> Vec<Put> {
             at,
             lease_until: at + SignedDuration::from_secs(45),
             result: result.to_owned(),
+            asked: None,
         };
         put(Key::effect(&event), &state, None)
     };

@@ -1,7 +1,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use contracts::{
-    Event, Finding, Found, Function, Reason, Subject, Verdict,
+    Event, Finding, Found, Function, Quarantined, Reason, Subject, Verdict,
     state::{DigestState, LoadState, RecordState, RoutingState},
 };
 use crm::{FieldType, RecordKind};
@@ -24,12 +24,13 @@ fn a_personal_value_on_the_bus_and_what_cannot_be_read_are_found() {
     let events = &mut played.ending.events;
     let event = events.values_mut().next().expect("an event");
     let mut spoiled = Event::clone(event);
-    spoiled.data = EventData::WebhookQuarantined {
+    spoiled.data = EventData::WebhookQuarantined(Quarantined {
         source: source(),
         reason: format!("{PERSONAL}reason"),
         subscription: None,
         object: None,
-    };
+        of: None,
+    });
     *event = Arc::new(spoiled);
     assert_eq!(played.finds(NOT_PERSONAL).len(), 1);
     // A name must be a text.

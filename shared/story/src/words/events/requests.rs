@@ -97,6 +97,9 @@ fn of_notice(to: &PersonId, notice: &Notice) -> Wording {
         Notice::NotJudged { what } => mail.then(format!(
             "no journey of the model has the {what}: not judged"
         )),
+        Notice::Drifted { field, .. } => mail.then(format!(
+            "the CRM holds in {field} what the model does not expect"
+        )),
         Notice::DeviationStep {
             deviation,
             step,

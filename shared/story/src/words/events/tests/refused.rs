@@ -1,4 +1,4 @@
-use contracts::{CrmWrite, DeadlineKind, DeadlinesContinued, EventData, Notice};
+use contracts::{CrmWrite, DeadlineKind, DeadlinesContinued, EventData, Notice, Quarantined};
 use testkit::history::{anna, november as at, record};
 
 use super::{ben, name, said};
@@ -57,12 +57,13 @@ fn what_is_refused_or_taken_back() {
 fn what_is_of_no_record() {
     for (data, words) in [
         (
-            EventData::WebhookQuarantined {
+            EventData::WebhookQuarantined(Quarantined {
                 source: testkit::source(),
                 reason: name("unknown subscription"),
                 subscription: Some(name("contact.unheard")),
                 object: Some(name("1")),
-            },
+                of: None,
+            }),
             "a webhook was put aside: unknown subscription",
         ),
         (

@@ -1,0 +1,108 @@
+mod facts;
+mod judged;
+mod speed;
+#[cfg(test)]
+mod tests;
+
+use std::process::ExitCode;
+
+use clap::Args;
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use self::{
+    facts::{Facts, gather},
+    judged::{Line, judge},
+};
+use super::{
+    Outcome, PROBLEMS,
+    failures::Places,
+    options::{ModelOptions, TableOptions},
+    print_whole,
+};
+use crate::stack::wait;
+
+/// Show in one screen whether the stack is well, by what it has kept: and what to do where it is not.
+#[derive(Debug, Args)]
+#[command(verbatim_doc_comment, after_long_help = HELP)]
+pub struct Arguments {
+    /// Print one object of JSON.
+    #[arg(long)]
+    json: bool,
+    /// The bus, if neither the stack's file nor the variable BUS names it. The queues begin with its name.
+    #[arg(long, value_name = "NAME")]
+    bus: Option<String>,
+    /// The bucket of unpublished events, if neither the stack's file nor the variable UNPUBLISHED names it.
+    #[arg(long, value_name = "NAME")]
+    bucket: Option<String>,
+    #[command(flatten)]
+    model: ModelOptions,
+    #[command(flatten)]
+    table: TableOptions,
+}
+
+const HELP: &str = "\
+Webhook to owner is how long it took from the first webhook of a lead until its owner was written into the CRM, of the
+leads of the last day. That the CRM refuses (a wrong token, its limit) is known from the sweep, which asks each hour, and
+meanwhile from what waits in the queues of crm-sync and crm-writeback.
+
+--json prints {well, lines: [{what, found, well, runbook}]}.
+
+Exit codes: 0 all is well, 1 something is not, 2 could not ask.";
+
+/// Shows whether the stack is well.
+///
+/// # Errors
+/// If there is no stack, it does not answer, or the model cannot be read.
+pub fn run(arguments: &Arguments) -> Outcome {
+    let now = Timestamp::now();
+    let rules = arguments.model.rules(now)?;
+    let (stack, table) = arguments.table.find()?;
+    let (_, prefix) = stack.bus(arguments.bus.as_deref())?;
+    let facts: Facts = wait(async {
+        let places = Places::of(&stack, &prefix, arguments.bucket.as_deref()).await?;
+        gather(&stack, &table, &places, now).await
+    })?;
+    let lines = judge(&facts, &rules.model.revision, now);
+    print_whole(&if arguments.json {
+        format!("{:#}\n", as_json(&lines))
+    } else {
+        as_text(&lines)
+    })?;
+    Ok(match is_well(&lines) {
+        true => ExitCode::SUCCESS,
+        false => ExitCode::from(PROBLEMS),
+    })
+}
+
+fn is_well(lines: &[Line]) -> bool {
+    lines.iter().all(|line| line.runbook.is_none())
+}
+
+fn as_text(lines: &[Line]) -> String {
+    let width = lines.iter().map(|it| it.what.chars().count()).max();
+    let width = width.unwrap_or_default();
+    let mut text = String::new();
+    for line in lines {
+        let mark = if line.runbook.is_none() { "✓" } else { "✗" };
+        text.push_str(&format!("{mark} {:width$}  {}\n", line.what, line.found));
+        if let Some(page) = line.page() {
+            text.push_str(&format!("  {:width$}  what to do: {page}\n", ""));
+        }
+    }
+    let wrong = lines.iter().filter(|it| it.runbook.is_some()).count();
+    text.push_str(&match wrong {
+        0 => "all is well\n".to_owned(),
+        1 => "one thing is not well\n".to_owned(),
+        several => format!("{several} things are not well\n"),
+    });
+    text
+}
+
+fn as_json(lines: &[Line]) -> Value {
+    let each = lines.iter().map(|line| {
+        json!({ "what": line.what, "found": line.found, "well": line.runbook.is_none(),
+                "runbook": line.page() })
+    });
+    json!({ "well": is_well(lines), "lines": each.collect::<Vec<_>>() })
+}
