@@ -1,14 +1,15 @@
 //! The decision about a lead, with all that it needs at hand, and what is written of it.
 
 use contracts::{
-    Event, EventData, Indexes, Key, shard_of,
+    Event, EventData, Indexes, Key, OwnerLeft, shard_of,
     state::{PoolState, RoutingState, counted_for},
 };
+use crm::Record;
 use decisions::{
-    Staffing,
+    Rules, Staffing,
     routing::{
-        Overdue, Routed, Todo, arrived, handed_on, held_over, keep, merged, reassign, refused,
-        route, route_again,
+        Overdue, Routed, Todo, arrived, handed_on, held_over, keep, leaver_of, merged, reassign,
+        refused, route, route_again,
     },
 };
 use engine::{Proposal, RecordFacts};
@@ -76,14 +77,18 @@ pub(crate) fn routed(
             routed.map(|routed| Some(routed.or_else(removed)?.by_copy(by)))
         }
         (Occasion::Again(..), None) => Ok(None),
-        (Occasion::Removed(routed), _) => Ok(Some(routed.as_ref().clone().by_copy(sequence))),
+        (Occasion::Follows(routed), _) => Ok(Some(routed.as_ref().clone().by_copy(sequence))),
         (Occasion::Change(Todo::Nothing), _) | (Occasion::Change(Todo::Arrived), None) => Ok(None),
         (Occasion::Change(Todo::Arrived), Some(before)) => Ok(Some(arrived(before))),
         (Occasion::Change(Todo::Wait(routed)), _) => {
             Ok(Some(routed.as_ref().clone().by_copy(sequence)))
         }
         (Occasion::Change(Todo::Keep(owner)), _) => {
-            let routed = keep(record, before, owner.clone(), now);
+            let mut routed = keep(record, before, owner.clone(), now);
+            routed
+                .draft
+                .emits
+                .extend(left_already(staffing, record, now));
             let routed = handed_on(staffing, routed, before, turns, now);
             routed.map(|routed| Some(routed.by_copy(sequence)))
         }
@@ -93,6 +98,16 @@ pub(crate) fn routed(
         }
     };
     routed.map_err(|why| StoreError::Refused(why.to_string()))
+}
+
+/// That whoever the CRM names has left: what becomes of the record is decided next.
+fn left_already(rules: &Rules, record: &Record, now: Timestamp) -> Option<EventData> {
+    let (owner, ..) = leaver_of(rules, record, now)?;
+    Some(EventData::OwnerLeft(OwnerLeft {
+        record: record.id.clone(),
+        person: owner.clone(),
+        listed: false,
+    }))
 }
 
 pub(crate) fn propose(

@@ -7,6 +7,7 @@
 
 mod decided;
 mod in_hand;
+mod leaving;
 mod plan;
 mod recount;
 #[cfg(test)]
@@ -40,7 +41,8 @@ impl<S: Store, C: Clock> OnTick<S, C> for Router {
         tick: &Event,
         at: Timestamp,
     ) -> Result<(), Failure> {
-        recount::tick(table, self.rules(), tick, at).await
+        recount::tick(table, self.rules(), tick, at).await?;
+        leaving::tick(table, self.rules(), tick, at).await
     }
 }
 
@@ -76,9 +78,10 @@ impl Decider for Router {
                 from: Some(_),
                 ..
             } => self.entered(facts, (stage, event), before, now)?,
+            EventData::OwnerLeft(left) => self.left(facts, before, left.listed, now),
             EventData::ReassignRequested { from, terms, .. } => {
                 let clocks = facts.state::<ClocksState>()?.map(|clocks| clocks.state);
-                let last = recipients(&terms.finally, Some(from), self.rules());
+                let last = recipients(&terms.finally, Some(from), self.rules(), now);
                 let overdue = Occasion::Overdue(clocks, last);
                 Some(self.of_its_pool(facts, before, overdue))
             }

@@ -10,8 +10,8 @@ use crm::PersonId;
 use decisions::{
     Rules, Staffing, capacity, edges,
     routing::{
-        Again, Chosen, Happened, Routed, Todo, again, consider, counted_anew, ends_merged,
-        in_their_place, owner_removed, pool_handed_on,
+        Again, Chosen, Happened, OwnerGone, Routed, Todo, again, consider, counted_anew,
+        ends_merged, in_their_place, owner_gone, owner_removed, pool_handed_on,
     },
 };
 use engine::{Planned, Read, RecordFacts};
@@ -41,9 +41,9 @@ pub struct Plan {
 pub(crate) enum Occasion {
     /// The lead changed, and this is to be done.
     Change(Todo),
-    /// Its owner was taken off in the CRM, and this follows.
-    Removed(Box<Routed>),
-    /// It is to be routed again; else this follows, if its owner was taken off.
+    /// Its owner was taken off in the CRM, or has left and somebody is asked, and this follows.
+    Follows(Box<Routed>),
+    /// It is to be routed again; else this follows, if its owner was taken off or has left.
     Again(Box<Again>, Option<Box<Routed>>),
     /// It counts as an open lead of somebody no longer, or again, and this follows.
     Counted(Box<Routed>),
@@ -79,7 +79,7 @@ impl Occasion {
             }
             // For which of their working days it comes depends on it.
             Self::Change(Todo::Keep(_)) => counted,
-            Self::Change(_) | Self::Removed(_) | Self::Counted(_) | Self::Held | Self::Merged => {
+            Self::Change(_) | Self::Follows(_) | Self::Counted(_) | Self::Held | Self::Merged => {
                 false
             }
             Self::Overdue(..) | Self::Refused(..) | Self::Again(..) => true,
@@ -117,10 +117,39 @@ impl Router {
             return Some(self.routed_again(facts, before, again, removed));
         }
         if let Some(removed) = owner_removed(record.id.kind, state, (&edges, event.sequence), now) {
-            let removed = Occasion::Removed(Box::new(removed));
+            let removed = Occasion::Follows(Box::new(removed));
             return Some(self.planned(facts, before, None, removed));
         }
+        if let Some(left) = owner_gone(&self.0, record, state, false, now) {
+            return Some(self.gone(facts, before, left));
+        }
         self.judge(facts, before, now)
+    }
+
+    /// The owner of a record has left.
+    pub(crate) fn left(
+        &self,
+        facts: &RecordFacts,
+        before: Option<Versioned<RoutingState>>,
+        listed: bool,
+        now: Timestamp,
+    ) -> Option<Planned<Plan>> {
+        let state = before.as_ref().map(|before| &before.state);
+        let record = &facts.record.state.record;
+        let left = owner_gone(&self.0, record, state, listed, now)?;
+        Some(self.gone(facts, before, left))
+    }
+
+    fn gone(
+        &self,
+        facts: &RecordFacts,
+        before: Option<Versioned<RoutingState>>,
+        left: OwnerGone,
+    ) -> Planned<Plan> {
+        match left.again {
+            Some(again) => self.routed_again(facts, before, again, Some(left.asked)),
+            None => self.planned(facts, before, None, Occasion::Follows(Box::new(left.asked))),
+        }
     }
 
     /// A lead has entered a stage from another, and stands there still.

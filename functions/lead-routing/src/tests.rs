@@ -10,6 +10,7 @@ mod alone;
 mod batches;
 mod in_hand;
 mod kinds;
+mod left;
 mod merged;
 mod properties;
 mod refusals;

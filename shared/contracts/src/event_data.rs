@@ -1,4 +1,4 @@
-use crm::{Contacted, PersonId, RecordId, SourceName};
+use crm::{Contacted, PersonId, SourceName};
 use jiff::{Timestamp, civil::Date};
 use model::{GateMode, Reassign, Severity};
 use serde::{Deserialize, Serialize};
@@ -9,7 +9,8 @@ use crate::{
     effect::{CrmWrite, DeviationStepTaken, Notice},
     exception::ExceptionGranted,
     hand_off::{HandOffAccepted, HandOffAnswered, HandOffMade, HandOffRefused},
-    hold::HeldAnswered,
+    hold::{HeldAnswered, HoldReleased},
+    leaver::OwnerLeft,
     merge::Merge,
     passage::Passage,
     state::{ExceptionEnd, SweepKind, Swept},
@@ -240,12 +241,10 @@ pub enum EventData {
     HoldAnswered(HeldAnswered),
     /// A move that is held is to be judged again, by what somebody said is to become of it.
     #[serde(rename = "hold.released")]
-    HoldReleased {
-        /// Whose record.
-        record: RecordId,
-        /// Of whom it is counted.
-        of: PersonId,
-    },
+    HoldReleased(HoldReleased),
+    /// The owner of an open record has left, and the model says what becomes of it.
+    #[serde(rename = "owner.left")]
+    OwnerLeft(OwnerLeft),
     /// A record stands at a stage of the model: its gate let it stand. What is turned back enters nothing.
     #[serde(rename = "stage.entered")]
     StageEntered {

@@ -10,6 +10,7 @@ mod effect;
 mod exceptions;
 mod gate;
 mod handed;
+mod leavers;
 mod links;
 mod load;
 mod pool;
@@ -34,11 +35,14 @@ pub use effect::{
 pub use exceptions::{EXCEPTIONS, Exception, ExceptionEnd, ExceptionsState};
 pub use gate::{GateState, HeldMove, TurnedBack};
 pub use handed::HandedState;
+pub use leavers::{LeaverUnderWay, LeaversState, owned_by};
 pub use links::{LinksState, Revoked};
 pub use load::{LoadState, RecountState, counted_for};
 pub use pool::{LEAD, PoolState, Share, Turn};
 pub use record::{Outline, OutlineOfAccount, RecordState};
-pub use routing::{AWAITS_FACTS, Reassigned, Rerouted, RoutingState, RoutingStatus, Waits};
+pub use routing::{
+    AWAITS_FACTS, LeaverAsked, Reassigned, Rerouted, RoutingState, RoutingStatus, Waits,
+};
 pub use sweep::{
     JudgedBy, LoadedPart, SweepCounts, SweepEnded, SweepFailed, SweepKind, SweepPart, SweepRun,
     SweepState, Swept,

@@ -8,6 +8,7 @@ mod creates;
 mod follows;
 mod governance;
 mod hand_off;
+mod leavers;
 mod metrics;
 mod parts;
 mod people;
@@ -71,6 +72,7 @@ pub(crate) fn model(reading: &Reading<'_>) -> Option<OperatingModel> {
         teams: people::teams(people)?,
         people: people::people(people)?,
         named_by_rule: people::named_by_rule(people)?,
+        leavers: leavers::leavers(people)?,
         pools: people::pools(reading, people)?,
         pairs: people::pairs(people)?,
         queues: people::queues(people)?,

@@ -17,6 +17,7 @@ mod follows;
 mod governance;
 mod hand_off;
 mod leaning;
+mod leavers;
 pub mod lineage;
 mod lookup;
 mod mappings;
@@ -49,6 +50,7 @@ pub use governance::{
     Scope, Severity,
 };
 pub use hand_off::{CARRIED, Finally, HandOff, hand_off_clock};
+pub use leavers::{Leavers, LeaversThen};
 pub use lookup::{ACCOUNT_DOMAIN, ACCOUNT_NAME, RecordNameError};
 pub use mappings::Mappings;
 pub use metrics::{By, Measure, Metric, Period, Population, Signal, Trend, Watched};

@@ -11,6 +11,7 @@ use crate::{
     condition::{Condition, FirstMatch},
     criterion::Criterion,
     governance::{DeviationRule, Digest, Exceptions, Response, Review},
+    leavers::Leavers,
     metrics::{Metric, Signal},
     people::{Calendar, DecisionRight, Pairs, Person, Pool, Queue, Team},
     processes::{Lifecycle, Stage},
@@ -116,6 +117,9 @@ pub struct OperatingModel {
     /// Who gets a record in place of a person whom a rule names and who is away; they all the same, if
     /// absent.
     pub named_by_rule: Option<NamedByRule>,
+    /// What becomes of the open records of somebody who has left, by kind of record; they stay theirs, if
+    /// absent.
+    pub leavers: BTreeMap<RecordKind, Leavers>,
     /// Rotating pools.
     pub pools: BTreeMap<String, Pool>,
     /// Who works together with whom.

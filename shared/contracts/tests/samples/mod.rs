@@ -10,8 +10,8 @@ use std::collections::BTreeMap;
 
 use contracts::{
     Cause, CrmWrite, DeadlineKind, DeadlinesContinued, DeviationStepTaken, Event, EventData,
-    EventId, FieldChange, HandOffAccepted, HandOffAnswered, HandOffMade, HandOffRefused, Passage,
-    StepCame,
+    EventId, FieldChange, HandOffAccepted, HandOffAnswered, HandOffMade, HandOffRefused,
+    HoldReleased, OwnerLeft, Passage, StepCame,
     state::{Hold, HoldAnswer, HoldAnswered, SweepKind},
 };
 use crm::{Contacted, PersonId, RecordId, RecordKind, SourceName, Value};
@@ -153,10 +153,15 @@ fn about_records() -> Vec<EventData> {
             by: anna(),
             reason: "the scope is not what was sold".to_owned(),
         }),
-        EventData::HoldReleased {
+        EventData::HoldReleased(HoldReleased {
             record: record(RecordKind::Opportunity),
             of: anna(),
-        },
+        }),
+        EventData::OwnerLeft(OwnerLeft {
+            record: record(RecordKind::Opportunity),
+            person: anna(),
+            listed: true,
+        }),
         EventData::StageEntered {
             stage: "sql".to_owned(),
             from: Some("discovery".to_owned()),

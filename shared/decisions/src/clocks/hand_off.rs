@@ -311,7 +311,7 @@ impl Context<'_> {
             GoesOn::Stays => Some(asks.unwrap_or(Recipient::Manager)),
         };
         let owner = Some(&clock.owner);
-        let asked = asks.map(|who| recipients(&who, owner, self.staffing));
+        let asked = asks.map(|who| recipients(&who, owner, self.staffing, at));
         let asked = asked.unwrap_or_default();
         let (move_to, unmet) = match goes_on {
             GoesOn::To(stage) => (Some(stage), Vec::new()),

@@ -6,7 +6,9 @@ mod requests;
 #[cfg(test)]
 mod tests;
 
-use contracts::{DeviationStepTaken, EventData, Merge, state::AWAITS_FACTS};
+use contracts::{
+    DeviationStepTaken, EventData, HoldReleased, Merge, OwnerLeft, state::AWAITS_FACTS,
+};
 use crm::{Contacted, PersonId, RecordId};
 use model::GateMode;
 
@@ -80,7 +82,8 @@ pub(crate) fn wording(data: &EventData) -> Wording {
         | EventData::GatePassed { .. }
         | EventData::GateTurnedBack { .. }
         | EventData::GateHeld { .. }
-        | EventData::HoldReleased { .. }
+        | EventData::HoldReleased(_)
+        | EventData::OwnerLeft(_)
         | EventData::StageEntered { .. }
         | EventData::StageLeft { .. }
         | EventData::DeviationOpened { .. }
@@ -159,8 +162,11 @@ fn of_record(data: &EventData) -> Wording {
             let unmet = unmet.join(", ");
             format!("the move from {from} to {to} is held for want of {unmet}")
         }
-        EventData::HoldReleased { record, of } => {
+        EventData::HoldReleased(HoldReleased { record, of }) => {
             format!("{record}, held of {of}, is judged again")
+        }
+        EventData::OwnerLeft(OwnerLeft { record, person, .. }) => {
+            format!("{record} is to be somebody else's, since {person} has left")
         }
         EventData::StageEntered {
             stage, from, by, ..
