@@ -43,16 +43,14 @@ pub fn any(rules: &Rules, now: Timestamp) -> bool {
 }
 
 /// Whose records are to be gone through now: somebody who has left, once, and again where the day or what the
-/// model says has changed since. None if nobody's are, or if a later deployment's model has said more.
+/// model says has changed since. None if nobody's are.
 #[must_use]
 pub fn due(rules: &Rules, before: &LeaversState, now: Timestamp) -> Option<Leaver> {
-    if before.revision > rules.model.revision.number {
-        return None;
-    }
     let mut all = all(rules, now);
     all.find_map(|(person, left)| {
         let upon = upon(rules, left);
-        if before.done.get(person) == Some(&upon) {
+        let done = before.done.get(person);
+        if done.is_some_and(|done| done.contains(&upon)) {
             return None;
         }
         let under_way = before.under_way.as_ref();
@@ -96,7 +94,6 @@ pub fn tell(
     now: Timestamp,
 ) -> (Option<DecisionDraft>, LeaversState) {
     let mut after = before.clone();
-    after.revision = rules.model.revision.number;
     let last = records.last().filter(|_| more);
     after.under_way = last.map(|last| LeaverUnderWay {
         person: leaver.person.clone(),
@@ -107,7 +104,7 @@ pub fn tell(
         let known = |person: &PersonId| gone(rules, person, now).is_some();
         after.done.retain(|person, _| known(person));
         let (person, upon) = (leaver.person.clone(), leaver.upon.clone());
-        after.done.insert(person, upon);
+        after.done.entry(person).or_default().insert(upon);
     }
     (told(rules, leaver, records, now), after)
 }

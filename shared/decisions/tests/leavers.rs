@@ -13,7 +13,9 @@ use contracts::{
 use crm::{PersonId, Record, Value};
 use decisions::{
     Staffing, digests, gone, leavers, recipients,
-    routing::{OwnerGone, Rotations, Routed, choose, owner_gone, route_again, would},
+    routing::{
+        Leads, Moves, OwnerGone, Rotations, Routed, choose, moves, owner_gone, route_again, would,
+    },
 };
 use jiff::Timestamp;
 use model::{OperatingModel, Recipient};
@@ -243,12 +245,16 @@ fn their_records_are_gone_through_once_and_again_when_the_words_change() {
     deals.then = model::LeaversThen::Ask(Recipient::Person(PersonId::new("olga")));
     let other = testkit::staffing(other);
     assert!(leavers::due(&other, &done, at(AFTER)).is_some());
-    let later = LeaversState {
-        revision: 1_000,
-        ..done
+}
+
+#[test]
+fn a_dry_look_shows_them_as_moving() {
+    let before = routed_to_anna();
+    let would = |who: &[&str]| moves(&without(who), &annas(), Some(&before), at(AFTER));
+    assert_eq!(would(&[]), Some(Moves::Stays));
+    let Some(Moves::To { from, to, .. }) = would(&["anna"]) else {
+        panic!("it would move");
     };
-    assert!(
-        leavers::due(&other, &later, at(AFTER)).is_none(),
-        "a later deployment has said more"
-    );
+    assert_eq!(from, Some(PersonId::new("anna")));
+    assert_eq!(to, Leads::Pool(DACH.to_owned()));
 }

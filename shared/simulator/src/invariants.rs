@@ -19,6 +19,7 @@ mod handled;
 mod inputs;
 mod judged;
 mod lanes;
+mod leavers;
 mod left_alone;
 mod matched;
 mod merged;
@@ -60,7 +61,7 @@ impl fmt::Display for Violation {
 type Invariant = fn(&Seen<'_>) -> Vec<String>;
 
 /// Every invariant by its name.
-const INVARIANTS: [(&str, Invariant); 32] = [
+const INVARIANTS: [(&str, Invariant); 33] = [
     ("at rest", at_rest::violations),
     ("everything is handled", handled::violations),
     ("nothing fails without a cause", explained::violations),
@@ -108,6 +109,10 @@ const INVARIANTS: [(&str, Invariant); 32] = [
     (
         "what is on no journey is left alone",
         left_alone::violations,
+    ),
+    (
+        "what somebody had who has left goes on",
+        leavers::violations,
     ),
     ("shares stay within their bound", shares::violations),
     ("a turn that is held ends once", turns::violations),

@@ -68,11 +68,13 @@ pub enum Planted {
     DigestForgotten,
     /// An approval counts for whatever values the record has.
     ApprovalKept,
+    /// What is somebody's who leaves is not found.
+    LeaverKept,
 }
 
 impl Planted {
     /// All of them.
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 31] = [
         Self::RecordNotChecked,
         Self::AuditMayExist,
         Self::OneAttempt,
@@ -103,6 +105,7 @@ impl Planted {
         Self::PageSkipped,
         Self::DigestForgotten,
         Self::ApprovalKept,
+        Self::LeaverKept,
     ];
 
     /// Its name, as it is given at the command line.
@@ -139,6 +142,7 @@ impl Planted {
             Self::PageSkipped => "page-skipped",
             Self::DigestForgotten => "digest-forgotten",
             Self::ApprovalKept => "approval-kept",
+            Self::LeaverKept => "leaver-kept",
         }
     }
 
@@ -182,6 +186,7 @@ impl Planted {
             }
             Self::RefusalLost => "nothing leaves one team without arriving at the other",
             Self::DigestForgotten => "a digest knows what the one before told",
+            Self::LeaverKept => "what somebody had who has left goes on",
         }
     }
 }

@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crm::{PersonId, RecordId};
 use serde::{Deserialize, Serialize};
@@ -8,10 +8,9 @@ use crate::key::Key;
 /// Of whom it was said what becomes of their records, since they have left. lead-routing writes it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LeaversState {
-    /// The number of the latest deployment by whose model that was.
-    pub revision: u64,
-    /// Upon what, by person: the day on which they left, and what the model said becomes of their records.
-    pub done: BTreeMap<PersonId, String>,
+    /// Upon what, by person: the day on which they left, and what the model said becomes of their records. All
+    /// that it has said since, so that two deployments side by side do not tell in turn.
+    pub done: BTreeMap<PersonId, BTreeSet<String>>,
     /// Whose records are being gone through.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub under_way: Option<LeaverUnderWay>,

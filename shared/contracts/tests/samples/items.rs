@@ -225,8 +225,7 @@ pub fn items() -> Value {
             changed: Some(noon()),
         },
         "leavers": LeaversState {
-            revision: 7,
-            done: BTreeMap::from([(anna(), "2026-11-20 lead reroute".to_owned())]),
+            done: BTreeMap::from([(anna(), ["2026-11-20 lead reroute".to_owned()].into())]),
             under_way: Some(LeaverUnderWay {
                 person: PersonId::new("ben"),
                 upon: "2026-11-20 lead reroute".to_owned(),

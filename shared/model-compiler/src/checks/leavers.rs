@@ -19,8 +19,11 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
     let Some(root) = reading.trees.get(&ModelFile::People) else {
         return;
     };
-    let processes = reading.trees.get(&ModelFile::Processes);
-    let routing = processes.and_then(|root| root.get("routing"));
+    // Of a file that could not be read nothing is said here.
+    let Some(processes) = reading.trees.get(&ModelFile::Processes) else {
+        return;
+    };
+    let routing = processes.get("routing");
     for (kind, key, then) in root.get("leavers").into_iter().flat_map(Node::entries) {
         if routing.is_none_or(|routing| routing.is_mapping() && routing.get(kind).is_none()) {
             let what =
