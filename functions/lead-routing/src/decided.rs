@@ -21,9 +21,16 @@ use crate::plan::{Occasion, Plan};
 /// The rotations of the pools that take part in a decision.
 pub(crate) struct Rotations {
     /// Of the one that gives the lead to somebody.
-    pub(crate) gives: Option<Versioned<PoolState>>,
+    pub(crate) gives: Rotation,
     /// Of the one that gave it before, if that is another.
-    pub(crate) left: Option<Versioned<PoolState>>,
+    pub(crate) left: Rotation,
+}
+
+/// The rotation of a pool, and what is kept under its name.
+#[derive(Default)]
+pub(crate) struct Rotation {
+    pub(crate) state: PoolState,
+    pub(crate) before: Option<Versioned<PoolState>>,
 }
 
 pub(crate) fn routed(
@@ -36,11 +43,7 @@ pub(crate) fn routed(
 ) -> Result<Option<Routed>, StoreError> {
     let (record, sequence) = (&facts.record.state.record, facts.record.state.sequence);
     let before = plan.before.as_ref().map(|before| &before.state);
-    let turns = |rotation: &Option<Versioned<PoolState>>| match rotation {
-        Some(rotation) => rotation.state.clone(),
-        None => PoolState::default(),
-    };
-    let (turns, left) = (&turns(&rotations.gives), &turns(&rotations.left));
+    let (turns, left) = (&rotations.gives.state, &rotations.left.state);
     // Of a copy without an owner it may still be on its way here that somebody was taken off: that is not
     // heard of by what comes from elsewhere.
     let heard = match before {
@@ -48,7 +51,7 @@ pub(crate) fn routed(
         _ => sequence,
     };
     let routed = match (&plan.todo, before) {
-        (Occasion::Overdue(clocks, _), _) => match overdue(event) {
+        (Occasion::Overdue(clocks, _), _) => match overdue(staffing, event) {
             Some(overdue) => {
                 let clocks = clocks.as_ref();
                 let routed = reassign(staffing, record, before, clocks, overdue, turns, now);
@@ -130,7 +133,12 @@ pub(crate) fn propose(
     ] {
         if let Some((name, pool)) = turned {
             let key = Key::pool(name);
-            puts.push(put_state(key, pool, before.as_ref(), Indexes::default()));
+            puts.push(put_state(
+                key,
+                pool,
+                before.before.as_ref(),
+                Indexes::default(),
+            ));
         }
     }
     Proposal {
@@ -139,7 +147,7 @@ pub(crate) fn propose(
     }
 }
 
-fn overdue(event: &Event) -> Option<Overdue<'_>> {
+fn overdue<'e>(rules: &'e Rules, event: &'e Event) -> Option<Overdue<'e>> {
     match &event.data {
         EventData::ReassignRequested {
             from,
@@ -150,7 +158,7 @@ fn overdue(event: &Event) -> Option<Overdue<'_>> {
             ..
         } => Some(Overdue {
             from,
-            clock,
+            clock: rules.model.renamed.clock(clock),
             instance: *instance,
             terms,
             at: *at,

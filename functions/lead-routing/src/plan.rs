@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use contracts::{
     Event, Key,
-    state::{AbsencesState, ClocksState, GateState, RoutingState},
+    state::{AbsencesState, ClocksState, GateState, PoolState, RoutingState},
 };
 use crm::PersonId;
 use decisions::{
@@ -18,7 +18,7 @@ use engine::{Planned, Read, RecordFacts};
 use jiff::Timestamp;
 use store::{StoreError, Versioned};
 
-use crate::in_hand::concerned;
+use crate::{decided::Rotation, in_hand::concerned};
 
 /// Gives records their owners by these rules.
 #[derive(Debug)]
@@ -223,7 +223,9 @@ impl Router {
         let left = gave.filter(|gave| pool.as_ref() != Some(gave));
         let todo = Occasion::Again(Box::new(again), removed.map(Box::new));
         let mut planned = self.planned(facts, before, pool, todo);
-        planned.needs.extend(left.as_deref().map(Key::pool));
+        planned
+            .needs
+            .extend(left.iter().flat_map(|left| self.rotations_of(left)));
         planned.plan.left = left;
         planned
     }
@@ -252,6 +254,31 @@ impl Router {
         people
     }
 
+    /// Where the rotation of a pool is kept: under its name, and under the one that it had before.
+    fn rotations_of(&self, pool: &str) -> Vec<Key> {
+        let was = self.0.model.renamed.pools.get(pool);
+        let names = std::iter::once(pool).chain(was.map(String::as_str));
+        names.map(Key::pool).collect()
+    }
+
+    /// The rotation of a pool; that of the name which it had before, as long as nothing is kept under its own.
+    pub(crate) fn rotation(&self, pool: &str, read: &Read) -> Result<Rotation, StoreError> {
+        let before = read.state::<PoolState>(&Key::pool(pool))?;
+        let was = self
+            .0
+            .model
+            .renamed
+            .pools
+            .get(pool)
+            .filter(|_| before.is_none());
+        let kept = match was {
+            Some(was) => read.state::<PoolState>(&Key::pool(was))?,
+            None => before.clone(),
+        };
+        let state = kept.map(|kept| kept.state).unwrap_or_default();
+        Ok(Rotation { state, before })
+    }
+
     pub(crate) fn absences(&self, plan: &Plan, read: &Read) -> Result<AbsencesState, StoreError> {
         if plan.todo.needs_absences(!plan.people.is_empty()) {
             read.state_or_default(&Key::absences())
@@ -275,7 +302,7 @@ impl Router {
         }
         let absences = todo.needs_absences(!people.is_empty());
         let absences = absences.then(Key::absences);
-        let rotation = pool.as_deref().map(Key::pool);
+        let rotation = pool.iter().flat_map(|pool| self.rotations_of(pool));
         let needs = absences.into_iter().chain(rotation);
         let needs = needs.chain(people.iter().map(Key::load)).collect();
         let plan = Plan {

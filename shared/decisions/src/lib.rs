@@ -30,6 +30,7 @@ mod patterns;
 mod people;
 mod possible;
 mod reasons;
+pub mod renamed;
 pub mod rights;
 mod rotation;
 pub mod routing;

@@ -94,6 +94,7 @@ pub(crate) mod unresolved;
 mod unused_fallback;
 mod unused_name;
 mod wait;
+mod was;
 mod what_follows;
 mod working_hours;
 mod wrong_shape;
@@ -169,6 +170,7 @@ pub static CHECKS: &[&Check] = &[
     &hand_off::CHECK,
     &fallback::CHECK,
     &uncertified_pool::CHECK,
+    &was::CHECK,
     &service::CHECK,
     &leavers::CHECK,
     &nobody_follows::CHECK,

@@ -13,6 +13,7 @@ mod metrics;
 mod parts;
 mod people;
 mod processes;
+mod renamed;
 mod reroute;
 mod rows;
 mod stages;
@@ -76,6 +77,7 @@ pub(crate) fn model(reading: &Reading<'_>) -> Option<OperatingModel> {
         pools: people::pools(reading, people)?,
         pairs: people::pairs(people)?,
         queues: people::queues(people)?,
+        renamed: renamed::renamed(processes, people),
         decision_rights: people::rights(people)?,
     };
     stages::named(reading.known, &mut model);

@@ -27,6 +27,7 @@ mod people;
 mod place;
 mod processes;
 mod recipient;
+mod renamed;
 mod reroute;
 mod routing;
 pub mod scenario;
@@ -64,6 +65,7 @@ pub use processes::{
     GateMode, Lifecycle, PIPELINE, Rate, Stage, WhenTurnedBack, Which, stage_name,
 };
 pub use recipient::Recipient;
+pub use renamed::Renamed;
 pub use reroute::{Reroute, RerouteLimit, RerouteUpon};
 pub use routing::{Destination, RoutingRule};
 pub use strategy::{Company, Table};

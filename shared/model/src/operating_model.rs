@@ -15,6 +15,7 @@ use crate::{
     metrics::{Metric, Signal},
     people::{Calendar, DecisionRight, Pairs, Person, Pool, Queue, Team},
     processes::{Lifecycle, Stage},
+    renamed::Renamed,
     reroute::Reroute,
     routing::RoutingRule,
     strategy::{Company, Table},
@@ -126,6 +127,8 @@ pub struct OperatingModel {
     pub pairs: BTreeMap<String, Pairs>,
     /// Queues that people take from.
     pub queues: BTreeMap<String, Queue>,
+    /// What had another name before.
+    pub renamed: Renamed,
     /// Who may decide what does not follow from the model.
     pub decision_rights: BTreeMap<String, DecisionRight>,
 }

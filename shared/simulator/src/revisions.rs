@@ -57,11 +57,14 @@ impl Revisions {
                 ask_for_counts(&mut model);
                 hold_turns(&mut model);
                 hold_moves(&mut model);
-                let_somebody_leave(&mut model, begins);
             }
             Rules::prepare(model, begins)
         };
-        let model = &rules.model;
+        let mut model = rules.model.clone();
+        if strain == Strain::All {
+            let_somebody_leave(&mut model, begins);
+        }
+        let model = &model;
         Ok(Self {
             first: deployed(model.clone(), 1)?,
             second: deployed(model.clone(), 2)?,

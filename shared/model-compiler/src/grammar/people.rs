@@ -1,5 +1,5 @@
 use super::{
-    concerned::LABEL,
+    concerned::{LABEL, WAS},
     leavers::LEAVERS,
     shape::{Form, Keys, Names, Rest, Shape, each, may, must, words},
 };
@@ -189,6 +189,7 @@ static PARTNERS: Shape = each(Keys::Known(Names::Person), &PERSON);
 static POOLS: Shape = each(Keys::New("a pool"), &POOL);
 static POOL: Shape = words(&[
     LABEL,
+    WAS,
     must(
         "weights",
         &WEIGHTS,

@@ -45,25 +45,33 @@ fn had_left(seen: &Seen<'_>, person: &PersonId, at: Timestamp) -> bool {
     gone(seen.rules, person, soon).is_some()
 }
 
-/// What is given or told to somebody on the day on which they are there no more.
+/// What a pool gives to somebody, and the mails that are sent to them, on the day on which they are there no more.
+/// A mail that was meant for them goes to somebody else.
 fn given(seen: &Seen<'_>) -> Vec<String> {
     let mut found = Vec::new();
     for audit in &seen.audits {
         for event in &audit.events {
-            let (to, what) = match &event.data {
-                EventData::NoticeRequested { to, .. } => (to, "is told something"),
-                EventData::DigestRequested { to, .. } => (to, "gets a digest"),
-                EventData::RecordRouted {
-                    owner,
-                    pool: Some(_),
-                    ..
-                } => (owner, "gets a record by a pool"),
-                _ => continue,
-            };
-            if had_left(seen, to, audit.at) {
-                found.push(format!("{to} {what} by {}, and has left", audit.decision));
+            if let EventData::RecordRouted {
+                owner,
+                pool: Some(pool),
+                ..
+            } = &event.data
+                && had_left(seen, owner, audit.at)
+            {
+                found.push(format!(
+                    "pool {pool} gives a record to {owner}, who has left"
+                ));
             }
         }
+    }
+    for (person, known) in &seen.rules.model.people {
+        let theirs = seen
+            .ending
+            .mails
+            .iter()
+            .filter(|mail| mail.to == known.email);
+        let late = theirs.filter(|mail| had_left(seen, person, mail.at));
+        found.extend(late.map(|mail| format!("{person} has left, and is sent: {}", mail.subject)));
     }
     found
 }
