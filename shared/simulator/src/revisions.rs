@@ -175,11 +175,11 @@ fn let_somebody_leave(model: &mut OperatingModel, begins: Timestamp) {
         let known = model.people.get(person);
         known.is_none_or(|known| known.reports_to.is_none())
     };
-    let members = pools
+    let mut members = pools
         .next()
         .into_iter()
         .flat_map(|pool| pool.weights.keys());
-    let Some(person) = members.filter(|it| !stays(it)).last().cloned() else {
+    let Some(person) = members.rfind(|it| !stays(it)).cloned() else {
         return;
     };
     let day = after(begins, SignedDuration::from_hours(3 * 24));
