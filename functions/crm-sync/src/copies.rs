@@ -1,9 +1,10 @@
 use contracts::{
     Cause, Event, EventData, Function, Indexes, Key, NOTICED, Subject,
-    state::{RecordState, Swept},
+    state::{RecordState, Swept, owned_by},
 };
-use crm::{Record, RecordId};
+use crm::{PersonId, Record, RecordId};
 use decisions::{
+    Facts, Rules,
     matching::meets_at,
     sweep::{found, told},
     sync::{Synced, archive, keep_newer, outline, without_personal},
@@ -128,6 +129,8 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
             account: under
                 .map(|account| account.id.to_string())
                 .or_else(|| meets_at(&self.rules.model, &synced.record.record)),
+            // By this the open records of somebody who leaves are found.
+            person: open_owner(&self.rules, &synced.record.record, now).map(owned_by),
             ..Indexes::default()
         };
         let put = put_state(Key::record(&id), &synced.record, before, indexes);
@@ -175,6 +178,12 @@ fn new_account(
         key: Key::record(id),
         version: account.version,
     })
+}
+
+/// Whose a record is by the CRM, as long as it is open.
+fn open_owner<'a>(rules: &Rules, record: &'a Record, now: Timestamp) -> Option<&'a PersonId> {
+    let owner = record.owner()?;
+    Facts::of(rules, record, now).is_open().then_some(owner)
 }
 
 /// A record with what our copy of its account says, if that is newer than what was fetched with it. What

@@ -14,7 +14,7 @@ use contracts::{
 use decisions::{
     Edge, Rules, Standing,
     deviations::{Judged, handed_over, judge},
-    edges,
+    edges, renamed,
 };
 use engine::{Decider, Planned, Proposal, Read, RecordFacts};
 use jiff::Timestamp;
@@ -67,7 +67,10 @@ impl Decider for Watcher {
         }
         let record = &facts.record.state.record;
         let gate = facts.state::<GateState>()?.map(|gate| gate.state);
-        let clocks = facts.state::<ClocksState>()?.map(|it| it.state.clocks);
+        let clocks = facts.state::<ClocksState>()?.map(|mut it| {
+            renamed::clocks(&self.0, &mut it.state);
+            it.state.clocks
+        });
         let routing = facts.state::<RoutingState>()?.map(|it| it.state.status);
         let exceptions = facts.state::<ExceptionsState>()?.map(|it| it.state);
         let approvals = facts.state::<ApprovalsState>()?.map(|it| it.state);

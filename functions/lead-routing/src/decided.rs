@@ -1,14 +1,15 @@
 //! The decision about a lead, with all that it needs at hand, and what is written of it.
 
 use contracts::{
-    Event, EventData, Indexes, Key, shard_of,
+    Event, EventData, Indexes, Key, OwnerLeft, shard_of,
     state::{PoolState, RoutingState, counted_for},
 };
+use crm::Record;
 use decisions::{
-    Staffing,
+    Rules, Staffing,
     routing::{
-        Overdue, Routed, Todo, arrived, handed_on, held_over, keep, merged, reassign, refused,
-        route, route_again,
+        Overdue, Routed, Todo, arrived, handed_on, held_over, keep, leaver_of, merged, reassign,
+        refused, route, route_again,
     },
 };
 use engine::{Proposal, RecordFacts};
@@ -20,9 +21,16 @@ use crate::plan::{Occasion, Plan};
 /// The rotations of the pools that take part in a decision.
 pub(crate) struct Rotations {
     /// Of the one that gives the lead to somebody.
-    pub(crate) gives: Option<Versioned<PoolState>>,
+    pub(crate) gives: Rotation,
     /// Of the one that gave it before, if that is another.
-    pub(crate) left: Option<Versioned<PoolState>>,
+    pub(crate) left: Rotation,
+}
+
+/// The rotation of a pool, and what is kept under its name.
+#[derive(Default)]
+pub(crate) struct Rotation {
+    pub(crate) state: PoolState,
+    pub(crate) before: Option<Versioned<PoolState>>,
 }
 
 pub(crate) fn routed(
@@ -35,11 +43,7 @@ pub(crate) fn routed(
 ) -> Result<Option<Routed>, StoreError> {
     let (record, sequence) = (&facts.record.state.record, facts.record.state.sequence);
     let before = plan.before.as_ref().map(|before| &before.state);
-    let turns = |rotation: &Option<Versioned<PoolState>>| match rotation {
-        Some(rotation) => rotation.state.clone(),
-        None => PoolState::default(),
-    };
-    let (turns, left) = (&turns(&rotations.gives), &turns(&rotations.left));
+    let (turns, left) = (&rotations.gives.state, &rotations.left.state);
     // Of a copy without an owner it may still be on its way here that somebody was taken off: that is not
     // heard of by what comes from elsewhere.
     let heard = match before {
@@ -47,7 +51,7 @@ pub(crate) fn routed(
         _ => sequence,
     };
     let routed = match (&plan.todo, before) {
-        (Occasion::Overdue(clocks, _), _) => match overdue(event) {
+        (Occasion::Overdue(clocks, _), _) => match overdue(staffing, event) {
             Some(overdue) => {
                 let clocks = clocks.as_ref();
                 let routed = reassign(staffing, record, before, clocks, overdue, turns, now);
@@ -76,14 +80,18 @@ pub(crate) fn routed(
             routed.map(|routed| Some(routed.or_else(removed)?.by_copy(by)))
         }
         (Occasion::Again(..), None) => Ok(None),
-        (Occasion::Removed(routed), _) => Ok(Some(routed.as_ref().clone().by_copy(sequence))),
+        (Occasion::Follows(routed), _) => Ok(Some(routed.as_ref().clone().by_copy(sequence))),
         (Occasion::Change(Todo::Nothing), _) | (Occasion::Change(Todo::Arrived), None) => Ok(None),
         (Occasion::Change(Todo::Arrived), Some(before)) => Ok(Some(arrived(before))),
         (Occasion::Change(Todo::Wait(routed)), _) => {
             Ok(Some(routed.as_ref().clone().by_copy(sequence)))
         }
         (Occasion::Change(Todo::Keep(owner)), _) => {
-            let routed = keep(record, before, owner.clone(), now);
+            let mut routed = keep(record, before, owner.clone(), now);
+            routed
+                .draft
+                .emits
+                .extend(left_already(staffing, record, now));
             let routed = handed_on(staffing, routed, before, turns, now);
             routed.map(|routed| Some(routed.by_copy(sequence)))
         }
@@ -93,6 +101,16 @@ pub(crate) fn routed(
         }
     };
     routed.map_err(|why| StoreError::Refused(why.to_string()))
+}
+
+/// That whoever the CRM names has left: what becomes of the record is decided next.
+fn left_already(rules: &Rules, record: &Record, now: Timestamp) -> Option<EventData> {
+    let (owner, ..) = leaver_of(rules, record, now)?;
+    Some(EventData::OwnerLeft(OwnerLeft {
+        record: record.id.clone(),
+        person: owner.clone(),
+        listed: false,
+    }))
 }
 
 pub(crate) fn propose(
@@ -115,7 +133,12 @@ pub(crate) fn propose(
     ] {
         if let Some((name, pool)) = turned {
             let key = Key::pool(name);
-            puts.push(put_state(key, pool, before.as_ref(), Indexes::default()));
+            puts.push(put_state(
+                key,
+                pool,
+                before.before.as_ref(),
+                Indexes::default(),
+            ));
         }
     }
     Proposal {
@@ -124,7 +147,7 @@ pub(crate) fn propose(
     }
 }
 
-fn overdue(event: &Event) -> Option<Overdue<'_>> {
+fn overdue<'e>(rules: &'e Rules, event: &'e Event) -> Option<Overdue<'e>> {
     match &event.data {
         EventData::ReassignRequested {
             from,
@@ -135,7 +158,7 @@ fn overdue(event: &Event) -> Option<Overdue<'_>> {
             ..
         } => Some(Overdue {
             from,
-            clock,
+            clock: rules.model.renamed.clock(clock),
             instance: *instance,
             terms,
             at: *at,

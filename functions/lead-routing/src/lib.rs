@@ -7,6 +7,7 @@
 
 mod decided;
 mod in_hand;
+mod leaving;
 mod plan;
 mod recount;
 #[cfg(test)]
@@ -14,9 +15,9 @@ mod tests;
 
 use contracts::{
     CrmWrite, DeadlineKind, Event, EventData, Function, Key,
-    state::{ClocksState, PoolState, RoutingState},
+    state::{ClocksState, RoutingState},
 };
-use decisions::{recipients, routing::hold};
+use decisions::{recipients, renamed, routing::hold};
 use engine::{
     Clock, Decider, Failure, OnTick, Planned, Proposal, Read, RecordFacts, Table, Ticking,
 };
@@ -24,7 +25,7 @@ use jiff::Timestamp;
 use model::Revision;
 use store::{Store, StoreError};
 
-use decided::{Rotations, propose, routed};
+use decided::{Rotation, Rotations, propose, routed};
 use in_hand::InHand;
 use plan::Occasion;
 
@@ -40,7 +41,8 @@ impl<S: Store, C: Clock> OnTick<S, C> for Router {
         tick: &Event,
         at: Timestamp,
     ) -> Result<(), Failure> {
-        recount::tick(table, self.rules(), tick, at).await
+        recount::tick(table, self.rules(), tick, at).await?;
+        leaving::tick(table, self.rules(), tick, at).await
     }
 }
 
@@ -61,7 +63,10 @@ impl Decider for Router {
         event: &Event,
         now: Timestamp,
     ) -> Result<Option<Planned<Plan>>, StoreError> {
-        let before = facts.state::<RoutingState>()?;
+        let mut before = facts.state::<RoutingState>()?;
+        if let Some(before) = &mut before {
+            renamed::routing(self.rules(), facts.id().kind, &mut before.state);
+        }
         if before.is_none() && !self.rules().model.routing.contains_key(&facts.id().kind) {
             return Ok(None);
         }
@@ -76,9 +81,14 @@ impl Decider for Router {
                 from: Some(_),
                 ..
             } => self.entered(facts, (stage, event), before, now)?,
+            EventData::OwnerLeft(left) => self.left(facts, before, left.listed, now),
             EventData::ReassignRequested { from, terms, .. } => {
                 let clocks = facts.state::<ClocksState>()?.map(|clocks| clocks.state);
-                let last = recipients(&terms.finally, Some(from), self.rules());
+                let clocks = clocks.map(|mut clocks| {
+                    renamed::clocks(self.rules(), &mut clocks);
+                    clocks
+                });
+                let last = recipients(&terms.finally, Some(from), self.rules(), now);
                 let overdue = Occasion::Overdue(clocks, last);
                 Some(self.of_its_pool(facts, before, overdue))
             }
@@ -111,10 +121,9 @@ impl Decider for Router {
         let staffing = self.rules().with_absences(self.absences(&plan, read)?);
         let in_hand = InHand::read(read, &self.people(&plan, &staffing, now))?;
         let staffing = staffing.with_loads(in_hand.loads());
-        let rotation = |pool: &Option<String>| {
-            let key = pool.as_deref().map(Key::pool);
-            let state = key.map(|key| read.state::<PoolState>(&key)).transpose();
-            state.map(Option::flatten)
+        let rotation = |pool: &Option<String>| match pool {
+            Some(pool) => self.rotation(pool, read),
+            None => Ok(Rotation::default()),
         };
         let rotations = Rotations {
             gives: rotation(&plan.pool)?,

@@ -4,21 +4,21 @@ use std::collections::BTreeSet;
 
 use contracts::{
     Event, Key,
-    state::{AbsencesState, ClocksState, GateState, RoutingState},
+    state::{AbsencesState, ClocksState, GateState, PoolState, RoutingState},
 };
 use crm::PersonId;
 use decisions::{
     Rules, Staffing, capacity, edges,
     routing::{
-        Again, Chosen, Happened, Routed, Todo, again, consider, counted_anew, ends_merged,
-        in_their_place, owner_removed, pool_handed_on,
+        Again, Chosen, Happened, OwnerGone, Routed, Todo, again, consider, counted_anew,
+        ends_merged, in_their_place, owner_gone, owner_removed, pool_handed_on,
     },
 };
 use engine::{Planned, Read, RecordFacts};
 use jiff::Timestamp;
 use store::{StoreError, Versioned};
 
-use crate::in_hand::concerned;
+use crate::{decided::Rotation, in_hand::concerned};
 
 /// Gives records their owners by these rules.
 #[derive(Debug)]
@@ -41,9 +41,9 @@ pub struct Plan {
 pub(crate) enum Occasion {
     /// The lead changed, and this is to be done.
     Change(Todo),
-    /// Its owner was taken off in the CRM, and this follows.
-    Removed(Box<Routed>),
-    /// It is to be routed again; else this follows, if its owner was taken off.
+    /// Its owner was taken off in the CRM, or has left and somebody is asked, and this follows.
+    Follows(Box<Routed>),
+    /// It is to be routed again; else this follows, if its owner was taken off or has left.
     Again(Box<Again>, Option<Box<Routed>>),
     /// It counts as an open lead of somebody no longer, or again, and this follows.
     Counted(Box<Routed>),
@@ -79,7 +79,7 @@ impl Occasion {
             }
             // For which of their working days it comes depends on it.
             Self::Change(Todo::Keep(_)) => counted,
-            Self::Change(_) | Self::Removed(_) | Self::Counted(_) | Self::Held | Self::Merged => {
+            Self::Change(_) | Self::Follows(_) | Self::Counted(_) | Self::Held | Self::Merged => {
                 false
             }
             Self::Overdue(..) | Self::Refused(..) | Self::Again(..) => true,
@@ -117,10 +117,39 @@ impl Router {
             return Some(self.routed_again(facts, before, again, removed));
         }
         if let Some(removed) = owner_removed(record.id.kind, state, (&edges, event.sequence), now) {
-            let removed = Occasion::Removed(Box::new(removed));
+            let removed = Occasion::Follows(Box::new(removed));
             return Some(self.planned(facts, before, None, removed));
         }
+        if let Some(left) = owner_gone(&self.0, record, state, false, now) {
+            return Some(self.gone(facts, before, left));
+        }
         self.judge(facts, before, now)
+    }
+
+    /// The owner of a record has left.
+    pub(crate) fn left(
+        &self,
+        facts: &RecordFacts,
+        before: Option<Versioned<RoutingState>>,
+        listed: bool,
+        now: Timestamp,
+    ) -> Option<Planned<Plan>> {
+        let state = before.as_ref().map(|before| &before.state);
+        let record = &facts.record.state.record;
+        let left = owner_gone(&self.0, record, state, listed, now)?;
+        Some(self.gone(facts, before, left))
+    }
+
+    fn gone(
+        &self,
+        facts: &RecordFacts,
+        before: Option<Versioned<RoutingState>>,
+        left: OwnerGone,
+    ) -> Planned<Plan> {
+        match left.again {
+            Some(again) => self.routed_again(facts, before, again, Some(left.asked)),
+            None => self.planned(facts, before, None, Occasion::Follows(Box::new(left.asked))),
+        }
     }
 
     /// A lead has entered a stage from another, and stands there still.
@@ -194,7 +223,9 @@ impl Router {
         let left = gave.filter(|gave| pool.as_ref() != Some(gave));
         let todo = Occasion::Again(Box::new(again), removed.map(Box::new));
         let mut planned = self.planned(facts, before, pool, todo);
-        planned.needs.extend(left.as_deref().map(Key::pool));
+        planned
+            .needs
+            .extend(left.iter().flat_map(|left| self.rotations_of(left)));
         planned.plan.left = left;
         planned
     }
@@ -223,6 +254,31 @@ impl Router {
         people
     }
 
+    /// Where the rotation of a pool is kept: under its name, and under the one that it had before.
+    fn rotations_of(&self, pool: &str) -> Vec<Key> {
+        let was = self.0.model.renamed.pools.get(pool);
+        let names = std::iter::once(pool).chain(was.map(String::as_str));
+        names.map(Key::pool).collect()
+    }
+
+    /// The rotation of a pool; that of the name which it had before, as long as nothing is kept under its own.
+    pub(crate) fn rotation(&self, pool: &str, read: &Read) -> Result<Rotation, StoreError> {
+        let before = read.state::<PoolState>(&Key::pool(pool))?;
+        let was = self
+            .0
+            .model
+            .renamed
+            .pools
+            .get(pool)
+            .filter(|_| before.is_none());
+        let kept = match was {
+            Some(was) => read.state::<PoolState>(&Key::pool(was))?,
+            None => before.clone(),
+        };
+        let state = kept.map(|kept| kept.state).unwrap_or_default();
+        Ok(Rotation { state, before })
+    }
+
     pub(crate) fn absences(&self, plan: &Plan, read: &Read) -> Result<AbsencesState, StoreError> {
         if plan.todo.needs_absences(!plan.people.is_empty()) {
             read.state_or_default(&Key::absences())
@@ -246,7 +302,7 @@ impl Router {
         }
         let absences = todo.needs_absences(!people.is_empty());
         let absences = absences.then(Key::absences);
-        let rotation = pool.as_deref().map(Key::pool);
+        let rotation = pool.iter().flat_map(|pool| self.rotations_of(pool));
         let needs = absences.into_iter().chain(rotation);
         let needs = needs.chain(people.iter().map(Key::load)).collect();
         let plan = Plan {

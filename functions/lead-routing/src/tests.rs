@@ -10,14 +10,19 @@ mod alone;
 mod batches;
 mod in_hand;
 mod kinds;
+mod left;
 mod merged;
 mod properties;
 mod refusals;
 mod removed;
+mod renamed;
 mod told;
 mod waiting;
 
-use contracts::{AuditRecord, EventId, Indexes, ReadAt, state::RoutingStatus};
+use contracts::{
+    AuditRecord, EventId, Indexes, ReadAt,
+    state::{PoolState, RoutingStatus},
+};
 use crm::{PersonId, Record};
 use decisions::Rules;
 use engine::{Handler, Table};

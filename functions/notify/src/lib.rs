@@ -16,6 +16,7 @@ mod gathered;
 mod hand_offs;
 mod held;
 mod html;
+mod leavers;
 mod letter;
 mod links;
 mod notices;
@@ -38,7 +39,8 @@ use contracts::{
 use crm::{PersonId, RecordId};
 use decisions::{
     Rules,
-    digests::{Content, Morning, News, Work, content, is_left_out, shown},
+    digests::{self, Content, Morning, News, Work, content, is_left_out},
+    gone, in_stead_of, shown,
 };
 use engine::{
     Attempt, Clock, Ended, Failure, Handler, LinkKeys, Mail, MailError, MailMessage, OpenWork,
@@ -109,6 +111,8 @@ impl<S: Store, C: Clock, M: Mail, K: Secrets + Clone> Notify<S, C, M, K> {
                 "the event is more than a day old: no news any more",
             ));
         }
+        let left = gone(&self.rules, to, now);
+        let (meant, to) = (to, in_stead_of(&self.rules, to, now));
         let Some(person) = self.rules.model.people.get(to) else {
             return Ok(Ended::skipped(format!(
                 "{to} is not in people.yaml, so there is no address to write to"
@@ -119,13 +123,19 @@ impl<S: Store, C: Clock, M: Mail, K: Secrets + Clone> Notify<S, C, M, K> {
             None => None,
         };
         let signer = signer.as_ref();
-        let (what, letter) = match &event.data {
+        let (what, mut letter) = match &event.data {
             EventData::NoticeRequested { notice, .. } => {
-                let Some(record) = &event.record else {
+                let about = about(event, notice);
+                let Some(record) = about.first() else {
                     return Ok(Ended::skipped("the event names no record to write about"));
                 };
-                self.notice(record, (to, person), notice, signer, event.time)
+                self.notice((record, &about), (to, person), notice, signer, event.time)
                     .await?
+            }
+            EventData::DigestRequested { .. } if left.is_some() => {
+                return Ok(Ended::skipped(format!(
+                    "{meant} has left, and gets no digest"
+                )));
             }
             EventData::DigestRequested { digest, day, .. } => {
                 match self
@@ -138,6 +148,10 @@ impl<S: Store, C: Clock, M: Mail, K: Secrets + Clone> Notify<S, C, M, K> {
             }
             _ => return Ok(Ended::skipped("the event asks for no mail")),
         };
+        if let Some(left) = left {
+            let name = shown::name_of(&self.rules.model, meant);
+            letter.blocks.insert(0, leavers::meant_for(&name, left));
+        }
         match self.mail.send(&mail(person, &letter)).await {
             Ok(()) => Ok(Ended::done(format!("{what}: mail to {to} sent"))),
             // The service's own words could repeat the address.
@@ -176,13 +190,13 @@ impl<S: Store, C: Clock, M, K> Notify<S, C, M, K> {
 
     async fn notice(
         &self,
-        record: &RecordId,
+        (record, about): (&RecordId, &BTreeSet<RecordId>),
         whom: (&PersonId, &Person),
         notice: &Notice,
         signer: Option<&MailSigner>,
         at: Timestamp,
     ) -> Result<(String, Letter), Failure> {
-        let cards = self.cards(BTreeSet::from([record.clone()]), at).await?;
+        let cards = self.cards(about.clone(), at).await?;
         let writer = self.writer(whom, &cards, signer);
         let what = notices::name_of(notice).to_owned();
         Ok((what, notices::letter(&writer, record, notice)))
@@ -202,7 +216,7 @@ impl<S: Store, C: Clock, M, K> Notify<S, C, M, K> {
                 "governance.yaml has no digest `{name}` any more"
             )));
         };
-        let people = shown(&self.rules, digest.shows, to);
+        let people = digests::shown(&self.rules, digest.shows, to);
         let open = OpenWork::of(&self.table.store, &people).await?;
         let work = Work {
             clocks: &open.clocks,
@@ -314,6 +328,14 @@ impl<S: Store, C: Clock, M: Mail, K: Secrets + Clone> Handler for Notify<S, C, M
 
     fn revision(&self) -> Option<&Revision> {
         Some(&self.rules.model.revision)
+    }
+}
+
+/// The records that a notice is about.
+fn about(event: &Event, notice: &Notice) -> BTreeSet<RecordId> {
+    match notice {
+        Notice::RecordsLeft(it) => it.records.iter().cloned().collect(),
+        _ => event.record.clone().into_iter().collect(),
     }
 }
 

@@ -8,7 +8,7 @@ use crate::{
     card::Card,
     clocks, drifted,
     hand_offs::{self, Between},
-    held,
+    held, leavers,
     letter::{Block, Letter, Writer},
     steps::{self, Does},
 };
@@ -34,6 +34,7 @@ pub(crate) const fn name_of(notice: &Notice) -> &'static str {
         Notice::ApprovalAsked { .. } => "approval asked",
         Notice::ApprovalAnswered { .. } => "approval answered",
         Notice::StageReached { .. } => "stage reached",
+        Notice::RecordsLeft(_) => "records of a leaver",
         Notice::NotJudged { .. } => "not judged",
         Notice::Drifted { .. } => "the CRM has changed",
         Notice::DeviationStep { .. } => "step of a deviation",
@@ -116,6 +117,7 @@ pub(crate) fn letter(writer: &Writer<'_>, record: &RecordId, notice: &Notice) ->
             reason,
         } => approvals::answered(writer, &card, (approval, by), *given, reason.as_deref()),
         Notice::StageReached { stage, left } => stage_reached(writer, &card, stage, *left),
+        Notice::RecordsLeft(it) => return leavers::letter(writer, it),
         Notice::NotJudged { what } => not_judged(&card, what),
         Notice::Drifted {
             field,

@@ -9,6 +9,7 @@
 mod approvals;
 mod digests;
 mod hand_offs;
+mod leavers;
 mod left_out;
 mod links;
 mod once;

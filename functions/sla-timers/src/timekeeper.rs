@@ -6,7 +6,7 @@ use crm::{FieldRef, PersonId, Record};
 use decisions::{
     Edge, Rules,
     clocks::{self, Answer, Moved, Trigger},
-    edges,
+    edges, renamed,
 };
 use engine::{Decider, Planned, Proposal, Read, RecordFacts};
 use jiff::Timestamp;
@@ -89,7 +89,10 @@ impl Decider for Timekeeper {
             | EventData::HandOffAnswered(_) => false,
             _ => return Ok(None),
         };
-        let before = facts.state::<ClocksState>()?;
+        let mut before = facts.state::<ClocksState>()?;
+        if let Some(before) = &mut before {
+            renamed::clocks(&self.0, &mut before.state);
+        }
         if before.is_none() && !may_start {
             return Ok(None);
         }

@@ -1,7 +1,8 @@
 use std::collections::BTreeMap;
 
 use contracts::{
-    ApprovalAnswered, DeadlineKind, Event, EventData, Function, HeldAnswered, Indexes, Key,
+    ApprovalAnswered, DeadlineKind, Event, EventData, Function, HeldAnswered, HoldReleased,
+    Indexes, Key,
     state::{
         ApprovalsState, AutomaticMove, BREAKERS, BreakerState, DeviationsState, ExceptionsState,
         GateState, UnjudgedState, held_of,
@@ -145,7 +146,7 @@ impl Decider for Gatekeeper {
                     needs: vec![Key::breaker(&answer.of)],
                 }));
             }
-            EventData::HoldReleased { of, .. } => {
+            EventData::HoldReleased(HoldReleased { of, .. }) => {
                 let held = state.and_then(|gate| gate.held.as_ref());
                 if held.is_none_or(|held| held.of != *of) {
                     return Ok(None);

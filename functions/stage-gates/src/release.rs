@@ -1,7 +1,7 @@
 //! What is held is released as somebody answered, inside the limits of the model.
 
 use contracts::{
-    Cause, DecisionDraft, Event, EventData, EventId, Function, Key, Reason, Subject,
+    Cause, DecisionDraft, Event, EventData, EventId, Function, HoldReleased, Key, Reason, Subject,
     state::{BREAKERS, BreakerState, GateState, HoldAnswer, held_of},
 };
 use crm::{PersonId, RecordId};
@@ -104,9 +104,11 @@ fn draft(state: &BreakerState, person: &PersonId, held: &[RecordId]) -> Option<D
         hold.left(),
         hold.moves
     );
-    let emits = held.iter().map(|record| EventData::HoldReleased {
-        record: record.clone(),
-        of: person.clone(),
+    let emits = held.iter().map(|record| {
+        EventData::HoldReleased(HoldReleased {
+            record: record.clone(),
+            of: person.clone(),
+        })
     });
     Some(DecisionDraft {
         outcome: format!("released: {} of the moves that are held", held.len()),

@@ -1,6 +1,6 @@
 use contracts::state::{Clock, ClocksState, DeviationsState, OpenDeviation, RoutingState};
 use crm::{PersonId, Record};
-use decisions::{Facts, Rules, owner_of, shown};
+use decisions::{Facts, Rules, owner_of, renamed, shown};
 use engine::RecordFacts;
 use jiff::Timestamp;
 use store::StoreError;
@@ -26,7 +26,10 @@ impl Standing {
         let record = &facts.record.state.record;
         let routing = facts.state::<RoutingState>()?;
         let routing = routing.as_ref().map(|routing| &routing.state);
-        let clocks = facts.state::<ClocksState>()?.map(|it| it.state.clocks);
+        let clocks = facts.state::<ClocksState>()?.map(|mut it| {
+            renamed::clocks(rules, &mut it.state);
+            it.state.clocks
+        });
         let deviations = facts.state::<DeviationsState>()?.map(|it| it.state.open);
         let open = |(_, clock): &(String, Clock)| clock.status.is_open();
         Ok(Self {

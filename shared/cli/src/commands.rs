@@ -2,6 +2,7 @@
 //! folder.
 
 mod absences;
+mod against;
 pub mod approvals;
 pub mod approve;
 mod asked;

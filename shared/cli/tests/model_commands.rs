@@ -301,3 +301,35 @@ fn whoever_reads_may_have_seen_enough() {
     assert_eq!(ended.status.code(), Some(1));
     assert_eq!(String::from_utf8_lossy(&ended.stderr), "");
 }
+
+/// What is deployed goes on under new names, or the check says that it does not.
+#[test]
+fn check_compares_names_with_what_is_deployed() {
+    let folder = file("renamed");
+    fs::create_dir_all(&folder).unwrap();
+    let deployed = folder.join("deployed.artefact").display().to_string();
+    let (code, out, _) = fairlead(&["build", "--out", &deployed]);
+    assert_eq!(code, Some(0), "{out}");
+    let written = |name: &str| fs::read_to_string(root().join("config").join(name)).unwrap();
+    let rules = written("processes.yaml").replace("pool sales_development", "pool developers");
+    fs::write(folder.join("processes.yaml"), rules).unwrap();
+    let check = |was: &str, against: &[&str]| {
+        let old = "  sales_development:\n    weights";
+        let new = format!("  developers:\n{was}    weights");
+        let people = written("people.yaml").replace(old, &new);
+        fs::write(folder.join("people.yaml"), people).unwrap();
+        let folder = folder.display().to_string();
+        let check = ["check", &folder, "--over", "config"];
+        let (code, out, _) = fairlead(&[&check[..], against].concat());
+        assert_eq!(code, Some(0), "{out}");
+        out
+    };
+    let against = ["--against", deployed.as_str()];
+    let lost = check("", &against);
+    let said = "the pool sales_development is deployed and gone here";
+    assert!(lost.contains(said), "{lost}");
+    let was = "    was: sales_development\n";
+    let goes_on = check(was, &against);
+    assert!(goes_on.ends_with("no problems\n"), "{goes_on}");
+    assert!(check(was, &[]).contains("Of `was` only its form was looked at"));
+}

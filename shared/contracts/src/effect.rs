@@ -5,7 +5,10 @@ use jiff::Timestamp;
 use model::GateMode;
 use serde::{Deserialize, Serialize};
 
-use crate::state::{Hold, Rounds};
+use crate::{
+    leaver::RecordsLeft,
+    state::{Hold, Rounds},
+};
 
 /// What somebody is told. The text is made by `notify`, from the record as it then is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -140,6 +143,8 @@ pub enum Notice {
         /// Whether it left it.
         left: bool,
     },
+    /// Records of somebody who has left are still theirs: they are asked whose these are to be.
+    RecordsLeft(RecordsLeft),
     /// Records of the CRM are not judged, since no journey of the model has their pipeline or their stage.
     NotJudged {
         /// What the model does not know, in the CRM's words: `stage NAME`, `pipeline NAME`.

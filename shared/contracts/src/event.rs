@@ -101,7 +101,8 @@ impl Event {
     #[must_use]
     pub const fn judges(&self) -> Option<&RecordId> {
         match &self.data {
-            EventData::HoldReleased { record, .. } => Some(record),
+            EventData::HoldReleased(released) => Some(&released.record),
+            EventData::OwnerLeft(left) => Some(&left.record),
             _ => self.record.as_ref(),
         }
     }

@@ -1,4 +1,4 @@
-use crm::{Contacted, PersonId, RecordId};
+use crm::{Contacted, PersonId};
 use jiff::{Timestamp, civil::Date};
 use model::{GateMode, Reassign, Severity};
 use serde::{Deserialize, Serialize};
@@ -10,7 +10,8 @@ use crate::{
     erasure::Erasure,
     exception::ExceptionGranted,
     hand_off::{HandOffAccepted, HandOffAnswered, HandOffMade, HandOffRefused},
-    hold::HeldAnswered,
+    hold::{HeldAnswered, HoldReleased},
+    leaver::OwnerLeft,
     merge::Merge,
     passage::Passage,
     quarantined::Quarantined,
@@ -236,12 +237,10 @@ pub enum EventData {
     HoldAnswered(HeldAnswered),
     /// A move that is held is to be judged again, by what somebody said is to become of it.
     #[serde(rename = "hold.released")]
-    HoldReleased {
-        /// Whose record.
-        record: RecordId,
-        /// Of whom it is counted.
-        of: PersonId,
-    },
+    HoldReleased(HoldReleased),
+    /// The owner of an open record has left, and the model says what becomes of it.
+    #[serde(rename = "owner.left")]
+    OwnerLeft(OwnerLeft),
     /// A record stands at a stage of the model: its gate let it stand. What is turned back enters nothing.
     #[serde(rename = "stage.entered")]
     StageEntered {

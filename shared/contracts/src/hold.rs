@@ -1,6 +1,6 @@
 //! What somebody says of moves that are held.
 
-use crm::PersonId;
+use crm::{PersonId, RecordId};
 use serde::{Deserialize, Serialize};
 
 use crate::state::HoldAnswer;
@@ -14,4 +14,13 @@ pub struct HeldAnswered {
     pub by: PersonId,
     /// What is to become of them.
     pub answer: HoldAnswer,
+}
+
+/// A move that is held is to be judged again, by what somebody said is to become of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HoldReleased {
+    /// Whose record.
+    pub record: RecordId,
+    /// Of whom it is counted.
+    pub of: PersonId,
 }

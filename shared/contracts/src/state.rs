@@ -12,6 +12,7 @@ mod exceptions;
 mod gate;
 mod handed;
 mod heard;
+mod leavers;
 mod links;
 mod load;
 mod pool;
@@ -38,11 +39,14 @@ pub use exceptions::{EXCEPTIONS, Exception, ExceptionEnd, ExceptionsState};
 pub use gate::{GateState, HeldMove, Rounds, TurnedBack};
 pub use handed::HandedState;
 pub use heard::HeardState;
+pub use leavers::{LeaverUnderWay, LeaversState, owned_by};
 pub use links::{LinksState, Revoked};
 pub use load::{LoadState, RecountState, counted_for};
 pub use pool::{LEAD, PoolState, Share, Turn};
 pub use record::{Outline, OutlineOfAccount, RecordState};
-pub use routing::{AWAITS_FACTS, Reassigned, Rerouted, RoutingState, RoutingStatus, Waits};
+pub use routing::{
+    AWAITS_FACTS, LeaverAsked, Reassigned, Rerouted, RoutingState, RoutingStatus, Waits,
+};
 pub use sweep::{
     JudgedBy, LoadedPart, SweepCounts, SweepEnded, SweepFailed, SweepKind, SweepPart, SweepRun,
     SweepState, Swept,

@@ -72,7 +72,7 @@ fn number(data: &EventData) -> usize {
         EventData::StageLeft { .. } => 29,
         EventData::DeviationStepTaken(_) => 30,
         EventData::GateHeld { .. } => 31,
-        EventData::HoldReleased { .. } => 32,
+        EventData::HoldReleased(_) => 32,
         EventData::ExceptionGranted { .. } => 33,
         EventData::ExceptionUsed { .. } => 34,
         EventData::ExceptionEnded { .. } => 35,
@@ -87,13 +87,14 @@ fn number(data: &EventData) -> usize {
         EventData::ApprovalLapsed(_) => 44,
         EventData::HoldAnswered(_) => 45,
         EventData::SweepAsked { .. } => 46,
+        EventData::OwnerLeft(_) => 47,
     }
 }
 
 #[test]
 fn every_kind_of_event_has_a_sample() {
     let numbers: BTreeSet<usize> = samples::events().iter().map(number).collect();
-    let all: BTreeSet<usize> = (0..=46).collect();
+    let all: BTreeSet<usize> = (0..=47).collect();
     assert_eq!(numbers, all);
 }
 

@@ -68,7 +68,7 @@ fn resolve_by(
 ) -> Option<Timestamp> {
     let rule = staffing.model.deviations.get(name)?;
     let response = staffing.model.responses.get(&rule.respond)?;
-    let answers: Vec<PersonId> = recipients(&response.by, owner, staffing);
+    let answers: Vec<PersonId> = recipients(&response.by, owner, staffing, now);
     let calendar = staffing.calendar_of(answers.first()?)?;
     calendar.due(now, &response.resolve_within).ok()
 }

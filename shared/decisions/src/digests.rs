@@ -14,7 +14,10 @@ use crm::PersonId;
 use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
 use model::{Audience, Digest, Recurrence, Scope};
 
-use crate::rules::{Rules, Staffing};
+use crate::{
+    people::gone,
+    rules::{Rules, Staffing},
+};
 
 pub use company::{Count, Excepted, by_team, excepted, loads};
 pub use content::{LONGEST_PART, Morning, OpenRecord, Section, Thing, Work, content, count};
@@ -42,7 +45,8 @@ pub fn candidates(staffing: &Staffing, now: Timestamp) -> Vec<Candidate> {
     for (name, digest) in &staffing.model.digests {
         // The people of one calendar share its time zone, and so its morning.
         let mut mornings: Vec<(&TimeZone, Option<Date>)> = Vec::new();
-        for to in audience(staffing, &digest.to) {
+        let there = |to: &PersonId| gone(staffing, to, now).is_none();
+        for to in audience(staffing, &digest.to).into_iter().filter(there) {
             let zone = staffing.zone_of(&to);
             let known = mornings.iter().find(|(known, _)| ptr::eq(*known, zone));
             let morning = match known {

@@ -5,15 +5,29 @@ use crm::PersonId;
 use jiff::Timestamp;
 use model::OperatingModel;
 
-use crate::{links::right_of, rights::is_there, rules::Rules};
+use crate::{
+    links::right_of,
+    people::{gone, in_stead_of},
+    rights::is_there,
+    rules::Rules,
+};
 
-/// Who is to take over what is handed to a team: whose record it is, if they are of that team, else its lead; none
-/// if the model has no such team any more.
+/// Who is to take over what is handed to a team: whose record it is, if they are of that team, else its lead, or
+/// whoever is there in stead of them; none if the model has no such team any more.
 #[must_use]
-pub fn receiver(model: &OperatingModel, team: &str, owner: Option<&PersonId>) -> Option<PersonId> {
-    let own = owner.filter(|owner| is_of(model, team, owner));
-    own.or_else(|| model.teams.get(team).map(|it| &it.lead))
-        .cloned()
+pub fn receiver(
+    rules: &Rules,
+    team: &str,
+    owner: Option<&PersonId>,
+    now: Timestamp,
+) -> Option<PersonId> {
+    let model = &rules.model;
+    let there = |owner: &&PersonId| gone(rules, owner, now).is_none();
+    let own = owner
+        .filter(|owner| is_of(model, team, owner))
+        .filter(there);
+    let receiver = own.or_else(|| model.teams.get(team).map(|it| &it.lead))?;
+    Some(in_stead_of(rules, receiver, now).clone())
 }
 
 /// Whether somebody is of a team, or leads it.

@@ -22,6 +22,7 @@ pub mod gates;
 pub mod hand_offs;
 mod index;
 mod journey;
+pub mod leavers;
 pub mod links;
 mod look;
 pub mod matching;
@@ -31,6 +32,7 @@ mod people;
 mod possible;
 pub mod readiness;
 mod reasons;
+pub mod renamed;
 pub mod rights;
 mod rotation;
 pub mod routing;
@@ -50,7 +52,7 @@ pub use condition::{Evaluation, Matched, evaluate, first_match, verdict};
 pub use edges::{Edge, edges};
 pub use facts::{Facts, FieldValue, Told};
 pub use journey::Stands;
-pub use people::{owner_of, recipients};
+pub use people::{gone, in_stead_of, owner_of, recipients, said_gone};
 pub use rotation::{
     MemberNow, Next, Picked, PoolNow, RotationError, Transfer, hand_on, leave, pick, stand,
     transfer,

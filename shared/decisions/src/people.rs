@@ -1,5 +1,6 @@
 use contracts::state::RoutingState;
 use crm::{PersonId, Record};
+use jiff::{Timestamp, civil::Date};
 use model::{OperatingModel, Recipient};
 
 use crate::rules::Rules;
@@ -8,33 +9,74 @@ use crate::rules::Rules;
 ///
 /// A manager who is not there (nobody to report to, or an owner the model does not know) is
 /// replaced by the lead of the owner's team, so that an escalation never ends with nobody as long
-/// as the model knows anyone to ask.
+/// as the model knows anyone to ask. Whoever has left is replaced by whom they reported to.
 #[must_use]
-pub fn recipients(who: &Recipient, owner: Option<&PersonId>, rules: &Rules) -> Vec<PersonId> {
+pub fn recipients(
+    who: &Recipient,
+    owner: Option<&PersonId>,
+    rules: &Rules,
+    now: Timestamp,
+) -> Vec<PersonId> {
     let people = &rules.model.people;
-    match who {
-        Recipient::Person(person) => vec![person.clone()],
-        Recipient::Team(team) => people
-            .iter()
-            .filter(|(_, person)| person.team.as_deref() == Some(team))
-            .map(|(id, _)| id.clone())
-            .collect(),
-        Recipient::Owner => owner
-            .filter(|owner| people.contains_key(owner))
-            .cloned()
-            .into_iter()
-            .collect(),
+    let known = owner.filter(|owner| people.contains_key(owner));
+    let named: Vec<&PersonId> = match who {
+        Recipient::Person(person) => vec![person],
+        Recipient::Team(team) => of_team(rules, team, now),
+        Recipient::Owner => known.into_iter().collect(),
+        // The head of the company reports to nobody: their own late clocks stay with them.
         Recipient::Manager => {
-            let manager = owner
-                .and_then(|owner| manager(&rules.model, owner))
-                .cloned();
-            // The head of the company reports to nobody: their own late clocks stay with them.
-            manager
-                .or_else(|| owner.filter(|owner| people.contains_key(owner)).cloned())
-                .into_iter()
-                .collect()
+            let manager = owner.and_then(|owner| manager(&rules.model, owner));
+            manager.or(known).into_iter().collect()
+        }
+    };
+    let mut told: Vec<PersonId> = Vec::new();
+    for person in named {
+        let person = in_stead_of(rules, person, now);
+        if !told.contains(person) {
+            told.push(person.clone());
         }
     }
+    told
+}
+
+/// Those of a team who are there; if all have left, all of them, each of whom somebody is told in stead of.
+fn of_team<'r>(rules: &'r Rules, team: &str, now: Timestamp) -> Vec<&'r PersonId> {
+    let people = rules.model.people.iter();
+    let team = people.filter(|(_, person)| person.team.as_deref() == Some(team));
+    let all: Vec<&PersonId> = team.map(|(id, _)| id).collect();
+    let there = all.iter().filter(|it| gone(rules, it, now).is_none());
+    let there: Vec<&PersonId> = there.copied().collect();
+    if there.is_empty() { all } else { there }
+}
+
+/// The day on which somebody left, if it has come where they are.
+#[must_use]
+pub fn gone(rules: &Rules, person: &PersonId, now: Timestamp) -> Option<Date> {
+    let left = rules.model.people.get(person)?.left?;
+    let today = now.to_zoned(rules.zone_of(person).clone()).date();
+    (left <= today).then_some(left)
+}
+
+/// That somebody has left: `nina left on Fri 20 Nov 2026`.
+#[must_use]
+pub fn said_gone(person: &PersonId, left: Date) -> String {
+    format!("{person} left on {}", left.strftime("%a %-d %b %Y"))
+}
+
+/// Whoever is there for somebody: they themselves, or, since they have left, the next above them who has
+/// not. They after all where nobody is, which the check does not let pass.
+#[must_use]
+pub fn in_stead_of<'a>(rules: &'a Rules, person: &'a PersonId, now: Timestamp) -> &'a PersonId {
+    let mut asked = person;
+    let mut passed = vec![person];
+    while gone(rules, asked, now).is_some() {
+        let Some(above) = manager(&rules.model, asked).filter(|it| !passed.contains(it)) else {
+            return person;
+        };
+        passed.push(above);
+        asked = above;
+    }
+    asked
 }
 
 /// Who somebody reports to: the person named, else the lead of their team.

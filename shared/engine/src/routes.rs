@@ -100,7 +100,8 @@ pub const fn routes_of(data: &EventData, kind: Option<RecordKind>) -> &'static [
             &[Function::Notify]
         }
         EventData::CrmWriteRequested { .. } => &[Function::CrmWriteback],
-        EventData::HoldReleased { .. } => &[Function::StageGates],
+        EventData::HoldReleased(_) => &[Function::StageGates],
+        EventData::OwnerLeft(_) => &[Function::LeadRouting],
         EventData::ExceptionGranted { .. } => &[Function::StageGates, Function::DeviationWatch],
         EventData::ExceptionEnded { .. } => &[Function::DeviationWatch],
         EventData::HandOffAnswered(_) => match kind {

@@ -41,6 +41,7 @@ mod incomplete_table;
 mod into;
 mod journeys;
 mod leave;
+mod leavers;
 mod looked_up;
 mod metric;
 mod missing_file;
@@ -50,6 +51,7 @@ mod needed_field;
 mod no_calendar;
 mod no_function_yet;
 mod no_value;
+mod nobody_follows;
 mod nobody_may_answer;
 mod nothing_acts_upon_this;
 mod out_of_range;
@@ -73,6 +75,7 @@ mod service;
 mod set_field;
 mod stages;
 mod step_order;
+mod still_named;
 mod test_as_text;
 mod uncertified_pool;
 mod unfilled_field;
@@ -91,6 +94,7 @@ pub(crate) mod unresolved;
 mod unused_fallback;
 mod unused_name;
 mod wait;
+mod was;
 mod what_follows;
 mod working_hours;
 mod wrong_shape;
@@ -166,7 +170,10 @@ pub static CHECKS: &[&Check] = &[
     &hand_off::CHECK,
     &fallback::CHECK,
     &uncertified_pool::CHECK,
+    &was::CHECK,
     &service::CHECK,
+    &leavers::CHECK,
+    &nobody_follows::CHECK,
     &answerer::CHECK,
     &no_calendar::CHECK,
     &unused_fallback::CHECK,
@@ -202,6 +209,7 @@ pub static CHECKS: &[&Check] = &[
     &owner_only::CHECK,
     &proofs::LONELY_ESCALATION,
     &asked_while_away::CHECK,
+    &still_named::CHECK,
     &idle_capacity::CHECK,
     &empty_team::CHECK,
     &past_midnight::CHECK,

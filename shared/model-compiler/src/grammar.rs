@@ -10,6 +10,7 @@ mod follows;
 mod governance;
 pub(crate) mod hand_off;
 pub(crate) mod journeys;
+mod leavers;
 mod metrics;
 pub(crate) mod names;
 mod people;

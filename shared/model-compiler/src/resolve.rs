@@ -8,10 +8,12 @@ mod creates;
 mod follows;
 mod governance;
 mod hand_off;
+mod leavers;
 mod metrics;
 mod parts;
 mod people;
 mod processes;
+mod renamed;
 mod reroute;
 mod rows;
 mod stages;
@@ -71,9 +73,11 @@ pub(crate) fn model(reading: &Reading<'_>) -> Option<OperatingModel> {
         teams: people::teams(people)?,
         people: people::people(people)?,
         named_by_rule: people::named_by_rule(people)?,
+        leavers: leavers::leavers(people)?,
         pools: people::pools(reading, people)?,
         pairs: people::pairs(people)?,
         queues: people::queues(people)?,
+        renamed: renamed::renamed(processes, people),
         decision_rights: people::rights(people)?,
     };
     stages::named(reading.known, &mut model);

@@ -17,6 +17,7 @@ mod follows;
 mod governance;
 mod hand_off;
 mod leaning;
+mod leavers;
 pub mod lineage;
 mod lookup;
 mod mappings;
@@ -26,6 +27,7 @@ mod people;
 mod place;
 mod processes;
 mod recipient;
+mod renamed;
 mod reroute;
 mod routing;
 pub mod scenario;
@@ -49,6 +51,7 @@ pub use governance::{
     Scope, Severity,
 };
 pub use hand_off::{CARRIED, Finally, HandOff, hand_off_clock};
+pub use leavers::{Leavers, LeaversThen};
 pub use lookup::{ACCOUNT_DOMAIN, ACCOUNT_NAME, RecordNameError};
 pub use mappings::Mappings;
 pub use metrics::{By, Measure, Metric, Period, Population, Signal, Trend, Watched};
@@ -62,6 +65,7 @@ pub use processes::{
     GateMode, Lifecycle, PIPELINE, Rate, Stage, WhenTurnedBack, Which, stage_name,
 };
 pub use recipient::Recipient;
+pub use renamed::Renamed;
 pub use reroute::{Reroute, RerouteLimit, RerouteUpon};
 pub use routing::{Destination, RoutingRule};
 pub use strategy::{Company, Table};

@@ -11,9 +11,11 @@ use crate::{
     condition::{Condition, FirstMatch},
     criterion::Criterion,
     governance::{DeviationRule, Digest, Exceptions, Response, Review},
+    leavers::Leavers,
     metrics::{Metric, Signal},
     people::{Calendar, DecisionRight, Pairs, Person, Pool, Queue, Team},
     processes::{Lifecycle, Stage},
+    renamed::Renamed,
     reroute::Reroute,
     routing::RoutingRule,
     strategy::{Company, Table},
@@ -116,12 +118,17 @@ pub struct OperatingModel {
     /// Who gets a record in place of a person whom a rule names and who is away; they all the same, if
     /// absent.
     pub named_by_rule: Option<NamedByRule>,
+    /// What becomes of the open records of somebody who has left, by kind of record; they stay theirs, if
+    /// absent.
+    pub leavers: BTreeMap<RecordKind, Leavers>,
     /// Rotating pools.
     pub pools: BTreeMap<String, Pool>,
     /// Who works together with whom.
     pub pairs: BTreeMap<String, Pairs>,
     /// Queues that people take from.
     pub queues: BTreeMap<String, Queue>,
+    /// What had another name before.
+    pub renamed: Renamed,
     /// Who may decide what does not follow from the model.
     pub decision_rights: BTreeMap<String, DecisionRight>,
 }

@@ -35,6 +35,8 @@ pub enum RerouteUpon {
     StageEntered(String),
     /// This field of it, or of its account, holds something else.
     FieldChanged(FieldRef),
+    /// Its owner has left the company: said by `leavers`, and never by a line of `reroute`.
+    OwnerLeft,
 }
 
 /// As it is written.
@@ -44,6 +46,7 @@ impl fmt::Display for RerouteUpon {
             Self::OwnerRemoved => f.write_str("owner.removed"),
             Self::StageEntered(stage) => write!(f, "stage.entered {stage}"),
             Self::FieldChanged(field) => write!(f, "field.changed {field}"),
+            Self::OwnerLeft => f.write_str("owner.left"),
         }
     }
 }

@@ -20,6 +20,7 @@ mod handled;
 mod inputs;
 mod judged;
 mod lanes;
+mod leavers;
 mod left_alone;
 mod matched;
 mod merged;
@@ -61,7 +62,7 @@ impl fmt::Display for Violation {
 type Invariant = fn(&Seen<'_>) -> Vec<String>;
 
 /// Every invariant by its name.
-const INVARIANTS: [(&str, Invariant); 33] = [
+const INVARIANTS: [(&str, Invariant); 34] = [
     ("at rest", at_rest::violations),
     ("everything is handled", handled::violations),
     ("nothing fails without a cause", explained::violations),
@@ -110,6 +111,10 @@ const INVARIANTS: [(&str, Invariant); 33] = [
     (
         "what is on no journey is left alone",
         left_alone::violations,
+    ),
+    (
+        "what somebody had who has left goes on",
+        leavers::violations,
     ),
     ("shares stay within their bound", shares::violations),
     ("a turn that is held ends once", turns::violations),

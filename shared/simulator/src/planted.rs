@@ -71,11 +71,13 @@ pub enum Planted {
     ApprovalKept,
     /// That a person was erased for privacy is taken for an ordinary deletion: the copy stays as it was.
     ErasureForgotten,
+    /// What is somebody's who leaves is not found.
+    LeaverKept,
 }
 
 impl Planted {
     /// All of them.
-    pub const ALL: [Self; 31] = [
+    pub const ALL: [Self; 32] = [
         Self::RecordNotChecked,
         Self::AuditMayExist,
         Self::OneAttempt,
@@ -107,6 +109,7 @@ impl Planted {
         Self::DigestForgotten,
         Self::ApprovalKept,
         Self::ErasureForgotten,
+        Self::LeaverKept,
     ];
 
     /// Its name, as it is given at the command line.
@@ -144,6 +147,7 @@ impl Planted {
             Self::DigestForgotten => "digest-forgotten",
             Self::ApprovalKept => "approval-kept",
             Self::ErasureForgotten => "erasure-forgotten",
+            Self::LeaverKept => "leaver-kept",
         }
     }
 
@@ -188,6 +192,7 @@ impl Planted {
             Self::RefusalLost => "nothing leaves one team without arriving at the other",
             Self::ErasureForgotten => "whoever is erased is forgotten",
             Self::DigestForgotten => "a digest knows what the one before told",
+            Self::LeaverKept => "what somebody had who has left goes on",
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crm::{FieldRef, RecordKind, Value};
+use crm::{FieldRef, PersonId, RecordKind, Value};
 use decisions::{Rules, RulesError};
 use jiff::{SignedDuration, Timestamp};
 use model::{Condition, Derived, Destination, OperatingModel, Operator, Rate, Start, Test, Turn};
@@ -60,7 +60,11 @@ impl Revisions {
             }
             Rules::prepare(model, begins)
         };
-        let model = &rules.model;
+        let mut model = rules.model.clone();
+        if strain == Strain::All {
+            let_somebody_leave(&mut model, begins);
+        }
+        let model = &model;
         Ok(Self {
             first: deployed(model.clone(), 1)?,
             second: deployed(model.clone(), 2)?,
@@ -161,6 +165,26 @@ fn hold_moves(model: &mut OperatingModel) {
     for lifecycle in model.lifecycles.values_mut() {
         let within = "50s".parse().ok();
         lifecycle.when_turned_back.at_most = within.map(|within| Rate { times: 1, within });
+    }
+}
+
+/// Somebody of the first pool that several share leaves in the midst of the week in which stories begin.
+fn let_somebody_leave(model: &mut OperatingModel, begins: Timestamp) {
+    let mut pools = model.pools.values().filter(|pool| pool.weights.len() > 1);
+    let stays = |person: &PersonId| {
+        let known = model.people.get(person);
+        known.is_none_or(|known| known.reports_to.is_none())
+    };
+    let mut members = pools
+        .next()
+        .into_iter()
+        .flat_map(|pool| pool.weights.keys());
+    let Some(person) = members.rfind(|it| !stays(it)).cloned() else {
+        return;
+    };
+    let day = after(begins, SignedDuration::from_hours(3 * 24));
+    if let Some(person) = model.people.get_mut(&person) {
+        person.left = Some(day.to_zoned(jiff::tz::TimeZone::UTC).date());
     }
 }
 

@@ -1,5 +1,7 @@
 //! A copy is kept once, whoever tells of it.
 
+use crm::{PersonId, Value};
+
 use super::*;
 
 #[tokio::test]
@@ -126,4 +128,42 @@ async fn each_record_of_a_batch_is_kept_at_the_time_of_its_own_event() {
         account.correlation, events[1].id,
         "it belongs to the chain of the lead that needed it"
     );
+}
+
+/// By that the records of somebody who leaves are found: as long as they are open, and by the CRM theirs.
+#[tokio::test]
+async fn whose_an_open_record_is_stands_in_the_index() {
+    let tested = sync();
+    let [told] = leads(&tested, 1).try_into().unwrap();
+    let owner = |name: &str| Some(Value::Person(PersonId::new(name)));
+    tested.crm.edit("lead:1", "owner", owner("anna"));
+    tested.handle(&[told]).await;
+    assert_eq!(tested.owned_by("anna").await, ["lead:1"]);
+    tested.crm.edit("lead:1", "owner", owner("ben"));
+    tested.handle(&[later("lead:1", "two")]).await;
+    assert!(tested.owned_by("anna").await.is_empty());
+    assert_eq!(tested.owned_by("ben").await, ["lead:1"]);
+    tested.crm.delete("lead:1");
+    tested
+        .handle(&[super::told("lead:1", "three", NOW, true)])
+        .await;
+    assert!(tested.owned_by("ben").await.is_empty());
+}
+
+fn later(record: &str, webhook: &str) -> Event {
+    super::told(record, webhook, NOW, false)
+}
+
+impl Tested {
+    async fn owned_by(&self, person: &str) -> Vec<String> {
+        let store = &self.function.table.store;
+        let items = store
+            .of_person(&contracts::state::owned_by(&PersonId::new(person)))
+            .await;
+        let ids = items
+            .unwrap()
+            .into_iter()
+            .filter_map(|item| item.key.record_id());
+        ids.map(|id| id.name()).collect()
+    }
 }

@@ -1,5 +1,5 @@
 use contracts::{
-    Notice, Passage,
+    HoldReleased, Notice, Passage,
     state::{BREAKERS, BreakerState, Hold, HoldAnswer, HoldAnswered, held_of},
 };
 use crm::PersonId;
@@ -274,10 +274,10 @@ async fn what_is_released_without_room_stays_held_as_it_was() {
     let before = tested.hold().await;
     let held = tested.store.inside().of_person(&held_of(&ben())).await;
     let record = held.unwrap()[0].key.record_id().unwrap();
-    let data = EventData::HoldReleased {
+    let data = EventData::HoldReleased(HoldReleased {
         record: record.clone(),
         of: ben(),
-    };
+    });
     let mut released = upon(&record, at(NOW), data);
     released.record = None;
     let later = at(NOW) + SignedDuration::from_mins(1);

@@ -4,11 +4,12 @@ use std::{
 };
 
 use clap::{Args, ValueEnum};
-use model::OperatingModel;
+use model::{OperatingModel, Renamed};
 use model_compiler::{Checked, Problem, ProblemSeverity, report};
 
 use super::{
-    Outcome, PROBLEMS, counted_by_severity, print_problems, print_whole, summary, texts_over,
+    Outcome, PROBLEMS, against::not_going_on, counted_by_severity, print_problems, print_whole,
+    summary, texts_over,
 };
 
 /// Check an operating model: every problem at once, with file, line and how to fix it.
@@ -33,6 +34,10 @@ pub struct Arguments {
     /// Take the files that DIR does not have from this folder, to try out a change of a few files.
     #[arg(long, value_name = "BASE")]
     over: Option<PathBuf>,
+    /// Compare the names of pools and clocks, under which something is kept, with this model as `fairlead
+    /// build` wrote it: that which is deployed.
+    #[arg(long, value_name = "ARTEFACT")]
+    against: Option<PathBuf>,
     /// For whom the result is printed.
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
@@ -67,6 +72,12 @@ pub fn run(arguments: &Arguments) -> Outcome {
             problem.severity = ProblemSeverity::Error;
         }
     }
+    let renamed = checked.model.as_ref();
+    let renamed = renamed.is_some_and(|model| model.renamed != Renamed::default());
+    if let Some(deployed) = &arguments.against {
+        let found = not_going_on(&checked, deployed)?;
+        checked.problems.extend(found);
+    }
     let error = |it: &model_compiler::Problem| it.severity == ProblemSeverity::Error;
     let errors = checked.problems.iter().any(error);
     let mut folder = arguments.folder.as_path();
@@ -95,6 +106,11 @@ pub fn run(arguments: &Arguments) -> Outcome {
             if !checked.proven {
                 say!(
                     "Whether every record is caught and every rule can decide is looked at once there is no error."
+                );
+            }
+            if renamed && arguments.against.is_none() {
+                say!(
+                    "Of `was` only its form was looked at: whether it goes on from what is deployed, `--against` says."
                 );
             }
             if let Some(model) = checked.model.as_ref().filter(|_| !errors) {

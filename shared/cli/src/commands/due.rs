@@ -96,7 +96,7 @@ fn of_clock(rules: &Rules, name: &str, clock: &Clock) -> Vec<(Timestamp, String)
     for step in &clock.steps {
         let mut what = Vec::new();
         if let Some(tell) = &step.tell {
-            let told = recipients(tell, Some(owner), rules);
+            let told = recipients(tell, Some(owner), rules, step.at);
             let told: Vec<String> = told.iter().map(ToString::to_string).collect();
             what.push(if told.is_empty() {
                 "nobody to tell".to_owned()

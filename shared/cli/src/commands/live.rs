@@ -43,6 +43,14 @@ impl Live {
                 rotations.extend(rotation(item)?.map(|rotation| ((*name).clone(), rotation)));
             }
         }
+        // What nothing has come to since it was renamed is kept under the name that it had before.
+        for (name, was) in &rules.model.renamed.pools {
+            if !rotations.contains_key(name) {
+                let item = store.get(&[Key::pool(was)]).await?.into_iter().next();
+                let kept = rotation(item.flatten())?;
+                rotations.extend(kept.map(|kept| (name.clone(), kept)));
+            }
+        }
         Ok(Self {
             absences: absences(store).await?,
             loads,

@@ -7,7 +7,7 @@ use aws::DynamoStore;
 use clap::Args;
 use contracts::{RecordItem, state::RoutingState};
 use crm::{PersonId, RecordId};
-use decisions::{Rules, routing::Reroute};
+use decisions::{Rules, renamed, routing::Reroute};
 use jiff::Timestamp;
 
 use self::told::Shown;
@@ -134,7 +134,13 @@ async fn found(
         found.map_err(failed)?
     };
     let read = open_records::read(table, &records).await;
-    Ok((live, read.map_err(failed)?))
+    let mut read = read.map_err(failed)?;
+    for (record, routing) in &mut read {
+        if let Some(routing) = routing {
+            renamed::routing(rules, record.id.kind, routing);
+        }
+    }
+    Ok((live, read))
 }
 
 /// Everybody whom the model or the rotation of one of its pools names.

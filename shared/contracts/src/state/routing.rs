@@ -53,6 +53,9 @@ pub struct RoutingState {
     /// Until when the turn that it cost is held, if its pool asks for something that uses it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub held_until: Option<Timestamp>,
+    /// Who was asked whose it is to be, since its owner has left.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asked: Option<LeaverAsked>,
 }
 
 impl RecordItem for RoutingState {
@@ -126,6 +129,7 @@ impl RoutingState {
             rerouted: Vec::new(),
             put_off: None,
             held_until: None,
+            asked: None,
         }
     }
 
@@ -170,6 +174,17 @@ pub struct Reassigned {
     pub clock: String,
     /// Whether it went to whom the model names last.
     pub finally: bool,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// Who was asked whose a record is to be.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeaverAsked {
+    /// Its owner, who has left.
+    pub of: PersonId,
+    /// Who was asked.
+    pub whom: Vec<PersonId>,
     /// When.
     pub at: Timestamp,
 }

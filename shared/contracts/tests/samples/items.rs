@@ -99,6 +99,11 @@ fn routing() -> RoutingState {
         }],
         put_off: Some("stage.entered qualified".to_owned()),
         held_until: Some(noon()),
+        asked: Some(LeaverAsked {
+            of: PersonId::new("ben"),
+            whom: vec![anna()],
+            at: noon(),
+        }),
     }
 }
 
@@ -220,6 +225,14 @@ pub fn items() -> Value {
             open: 24,
             came: BTreeMap::from([("2026-11-23".parse().unwrap(), 5)]),
             changed: Some(noon()),
+        },
+        "leavers": LeaversState {
+            done: BTreeMap::from([(anna(), ["2026-11-20 lead reroute".to_owned()].into())]),
+            under_way: Some(LeaverUnderWay {
+                person: PersonId::new("ben"),
+                upon: "2026-11-20 lead reroute".to_owned(),
+                after: record(RecordKind::Lead),
+            }),
         },
         "recount": RecountState {
             day: Some("2026-11-23".parse().unwrap()),
@@ -364,6 +377,7 @@ pub fn keys() -> Vec<Key> {
         Key::load(&anna()),
         Key::breaker(&anna()),
         Key::recount(),
+        Key::leavers(),
         Key::absences(),
         Key::links(),
         Key::unjudged(),

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use contracts::{
     Cause, CrmWrite, DeadlineKind, DeadlinesContinued, DeviationStepTaken, Erasure, Event,
     EventData, EventId, FieldChange, HandOffAccepted, HandOffAnswered, HandOffMade, HandOffRefused,
-    Passage, Quarantined, StepCame,
+    HoldReleased, OwnerLeft, Passage, Quarantined, StepCame,
     state::{Hold, HoldAnswer, HoldAnswered, SweepKind},
 };
 use crm::{Contacted, PersonId, RecordId, RecordKind, SourceName, Value};
@@ -155,10 +155,15 @@ fn about_records() -> Vec<EventData> {
             by: anna(),
             reason: "the scope is not what was sold".to_owned(),
         }),
-        EventData::HoldReleased {
+        EventData::HoldReleased(HoldReleased {
             record: record(RecordKind::Opportunity),
             of: anna(),
-        },
+        }),
+        EventData::OwnerLeft(OwnerLeft {
+            record: record(RecordKind::Opportunity),
+            person: anna(),
+            listed: true,
+        }),
         EventData::StageEntered {
             stage: "sql".to_owned(),
             from: Some("discovery".to_owned()),

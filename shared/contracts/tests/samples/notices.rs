@@ -72,6 +72,11 @@ pub fn notices() -> Vec<Notice> {
             stage: "lost".to_owned(),
             left: false,
         },
+        Notice::RecordsLeft(contracts::RecordsLeft {
+            of: crm::PersonId::new("ben"),
+            left: "2026-11-20".parse().unwrap(),
+            records: vec![super::record(crm::RecordKind::Opportunity)],
+        }),
         Notice::NotJudged {
             what: "pipeline partners".to_owned(),
         },

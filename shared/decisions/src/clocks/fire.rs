@@ -48,7 +48,7 @@ impl Context<'_> {
             let mut terms = kept.steps.iter();
             let terms = terms.find(|it| it.number == step.number).cloned();
             let tell = step.tell.as_ref();
-            let people = tell.map(|tell| recipients(tell, Some(&clock.owner), self.staffing));
+            let people = tell.map(|tell| recipients(tell, Some(&clock.owner), self.staffing, now));
             let waits = terms
                 .as_ref()
                 .is_some_and(|terms| terms.within_working_time);
@@ -140,7 +140,7 @@ impl Context<'_> {
             instance: clock.instance,
             due: clock.due,
         });
-        for to in recipients(&Recipient::Owner, Some(&clock.owner), self.staffing) {
+        for to in recipients(&Recipient::Owner, Some(&clock.owner), self.staffing, now) {
             self.emit(EventData::NoticeRequested {
                 to,
                 notice: Notice::ClockWarning {

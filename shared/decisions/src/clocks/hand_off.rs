@@ -42,8 +42,13 @@ impl Context<'_> {
     }
 
     /// Whose a run of a hand-off is, of a record with this owner.
-    pub(super) fn taker(&self, of: &HandingOver, owner: Option<&PersonId>) -> Option<PersonId> {
-        receiver(&self.staffing.model, &of.to, owner)
+    pub(super) fn taker(
+        &self,
+        of: &HandingOver,
+        owner: Option<&PersonId>,
+        at: Timestamp,
+    ) -> Option<PersonId> {
+        receiver(self.staffing, &of.to, owner, at)
     }
 
     /// The record has entered a stage at which it is handed over.
@@ -60,7 +65,7 @@ impl Context<'_> {
             return;
         }
         let owner = self.record.owner().or(moved.owner).cloned();
-        let Some(to) = self.taker(of, owner.as_ref()) else {
+        let Some(to) = self.taker(of, owner.as_ref(), moved.at) else {
             return;
         };
         self.start(name, terms, &to, moved.at);
@@ -149,7 +154,7 @@ impl Context<'_> {
     ) {
         let run = self.book.clocks.get(name);
         let now = run.map(|run| run.owner.clone());
-        if let Some(to) = self.taker(of, owner)
+        if let Some(to) = self.taker(of, owner, at)
             && now.is_some_and(|now| now != to)
         {
             self.hand_over(name, &to, at);
@@ -311,7 +316,7 @@ impl Context<'_> {
             GoesOn::Stays => Some(asks.unwrap_or(Recipient::Manager)),
         };
         let owner = Some(&clock.owner);
-        let asked = asks.map(|who| recipients(&who, owner, self.staffing));
+        let asked = asks.map(|who| recipients(&who, owner, self.staffing, at));
         let asked = asked.unwrap_or_default();
         let (move_to, unmet) = match goes_on {
             GoesOn::To(stage) => (Some(stage), Vec::new()),

@@ -271,7 +271,7 @@ impl Doing<'_> {
         let facts = self.steps.facts;
         let mut people = Vec::new();
         for who in all {
-            for person in recipients(who, facts.record.owner(), facts.rules) {
+            for person in recipients(who, facts.record.owner(), facts.rules, facts.now) {
                 if !people.contains(&person) {
                     people.push(person);
                 }

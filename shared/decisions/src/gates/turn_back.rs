@@ -287,7 +287,7 @@ fn restore(facts: &Facts<'_>, step: &Move<'_>, from: &str, words: &[String]) -> 
 fn tell(facts: &Facts<'_>, step: &Move<'_>, from: &str, words: &[String]) -> Vec<EventData> {
     let mut people = Vec::new();
     for who in &step.lifecycle.when_turned_back.tell {
-        for person in recipients(who, facts.record.owner(), facts.rules) {
+        for person in recipients(who, facts.record.owner(), facts.rules, facts.now) {
             if !people.contains(&person) {
                 people.push(person);
             }

@@ -119,7 +119,7 @@ impl<'a> Following<'a> {
         let owner = self.facts.record.owner();
         let mut people = Vec::new();
         for who in &follow.tell {
-            for person in recipients(who, owner, self.facts.rules) {
+            for person in recipients(who, owner, self.facts.rules, self.facts.now) {
                 if !self.told.contains(&person) {
                     self.told.push(person.clone());
                     people.push(person);

@@ -7,7 +7,7 @@ use jiff::{Timestamp, civil::Date};
 use model::{Eligibility, Person, Pool};
 
 use super::{quanta::Members, words::some_of};
-use crate::rules::Rules;
+use crate::{people::said_gone, rules::Rules};
 
 /// Whether somebody is there.
 pub(super) enum Service {
@@ -41,7 +41,7 @@ pub(super) fn said_not_there(rules: &Rules, person: &PersonId, now: Timestamp) -
     match service(rules, person, now) {
         Service::There(_) => None,
         Service::NotYet(starts) => Some(format!("{person} starts on {}", day(starts))),
-        Service::Gone(left) => Some(format!("{person} left on {}", day(left))),
+        Service::Gone(left) => Some(said_gone(person, left)),
     }
 }
 

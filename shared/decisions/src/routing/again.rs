@@ -113,7 +113,7 @@ pub fn again(
         Limit::UsedUp => return None,
     };
     let again = Again {
-        reasons: vec![upon(rules, record, line, from.as_ref(), finally)],
+        reasons: vec![upon(rules, record, line, (from.as_ref(), finally), now)],
         upon: line.upon.clone(),
         early: owner.is_early() && !removed,
         from,
@@ -210,7 +210,7 @@ fn last_of_all(
     if lately().count() < usize::try_from(limit.at_most).unwrap_or(usize::MAX) {
         return Limit::Free;
     }
-    let last = recipients(&limit.finally, from, rules).into_iter();
+    let last = recipients(&limit.finally, from, rules, now).into_iter();
     let may_have = |person: &PersonId| Some(person) != from && !before.refused.contains(person);
     last.into_iter()
         .find(may_have)
@@ -241,8 +241,8 @@ fn upon(
     rules: &Rules,
     record: &Record,
     line: &Reroute,
-    from: Option<&PersonId>,
-    finally: bool,
+    (from, finally): (Option<&PersonId>, bool),
+    now: Timestamp,
 ) -> Reason {
     let kind = record.id.kind;
     let was = from.map_or_else(
@@ -253,11 +253,12 @@ fn upon(
         RerouteUpon::OwnerRemoved => "the CRM names no owner any more".to_owned(),
         RerouteUpon::StageEntered(stage) => format!("it has entered {stage}"),
         RerouteUpon::FieldChanged(field) => format!("{field} has changed"),
+        RerouteUpon::OwnerLeft => "its owner has left".to_owned(),
     };
     let limit = line.limit.as_ref().filter(|_| finally);
     let last = limit.map(|limit| {
         let within = wall(limit.within).map(length).unwrap_or_default();
-        let (times, finally) = (limit.at_most, recipients(&limit.finally, from, rules));
+        let (times, finally) = (limit.at_most, recipients(&limit.finally, from, rules, now));
         let asked = finally.first().map(ToString::to_string).unwrap_or_default();
         format!("; it was routed again {times} times within {within}, so {asked} is asked")
     });

@@ -8,6 +8,7 @@ use super::reasons::{Notes, record_reasons};
 use crate::{
     facts::{Facts, FieldValue},
     index::Asking,
+    people::{gone, said_gone},
 };
 
 /// The rule that decides about a record, and how it came to that.
@@ -118,7 +119,20 @@ fn is_there(to: &Destination, facts: &Facts<'_>) -> bool {
     }
 }
 
+/// To whom a rule leads. Somebody whom it looks up and who has left is not there; of somebody whom it names,
+/// others have it in their place.
 pub(super) fn destination(to: &Destination, facts: &Facts<'_>) -> Result<Chosen, String> {
+    let there = |person: &PersonId, what: &dyn std::fmt::Display| match gone(
+        facts.rules,
+        person,
+        facts.now,
+    ) {
+        None => Ok(Chosen::Person(person.clone())),
+        Some(left) => Err(format!(
+            "{what} is {person}, and {}",
+            said_gone(person, left)
+        )),
+    };
     match to {
         Destination::Person(person) => Ok(Chosen::Person(person.clone())),
         Destination::Pool(pool) => Ok(Chosen::Pool(pool.clone())),
@@ -127,7 +141,7 @@ pub(super) fn destination(to: &Destination, facts: &Facts<'_>) -> Result<Chosen,
         Destination::Field(field) => {
             let people = &facts.rules.model.people;
             match value_of(facts, field)?.person() {
-                Some(person) if people.contains_key(person) => Ok(Chosen::Person(person.clone())),
+                Some(person) if people.contains_key(person) => there(person, field),
                 _ => Err(format!("{field} is nobody whom people.yaml knows")),
             }
         }
@@ -138,7 +152,7 @@ pub(super) fn destination(to: &Destination, facts: &Facts<'_>) -> Result<Chosen,
                 .zip(value.text())
                 .and_then(|(rows, text)| rows.get(text));
             match row {
-                Some(person) => Ok(Chosen::Person(person.clone())),
+                Some(person) => there(person, &format!("the row of table {table}")),
                 None => Err(format!("table {table} has no row for {by}")),
             }
         }
@@ -149,7 +163,7 @@ pub(super) fn destination(to: &Destination, facts: &Facts<'_>) -> Result<Chosen,
                 .zip(value.person())
                 .and_then(|(all, one)| all.get(one));
             match partner {
-                Some(partner) => Ok(Chosen::Person(partner.clone())),
+                Some(partner) => there(partner, &format!("the partner in the pairs {pairs}")),
                 None => Err(format!(
                     "nobody is paired with the person in {person}, in the pairs {pairs}"
                 )),

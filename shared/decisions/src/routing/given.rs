@@ -19,6 +19,7 @@ use super::{
 use crate::{
     clocks,
     facts::Facts,
+    people::gone,
     rotation::{Picked, RotationError, Transfer, leave, pick, transfer, without},
     rules::Staffing,
 };
@@ -293,7 +294,8 @@ impl Given<'_> {
             },
         });
         let removed = again.upon == RerouteUpon::OwnerRemoved;
-        let from = again.from.as_ref().filter(|from| *from != to && !removed);
+        let told = |from: &&PersonId| *from != to && gone(staffing, from, self.now).is_none();
+        let from = again.from.as_ref().filter(|from| told(from) && !removed);
         emits.extend(from.map(|from| EventData::NoticeRequested {
             to: from.clone(),
             notice: Notice::LeadMoved {

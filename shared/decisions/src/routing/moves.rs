@@ -9,10 +9,10 @@ use contracts::{
 };
 use crm::{Decimal, FieldType, PersonId, Record, RecordId, Value};
 use jiff::Timestamp;
-use model::Condition;
+use model::{Condition, LeaversThen};
 
 use super::{
-    Leads, OWNER_REMOVED, REASSIGNED, REROUTED, leads,
+    Leads, OWNER_REMOVED, REASSIGNED, REROUTED, leads, leaver_of,
     named::{Named, named},
     queued::queue_of,
     refused::all_refused,
@@ -57,6 +57,10 @@ pub fn moves(
         return None;
     }
     let owner = owner_of(record, before);
+    if let Some((from, terms, _)) = leaver_of(staffing, record, now) {
+        let goes = terms.then == LeaversThen::Reroute;
+        return Some(of_leaver(staffing, &facts, before.filter(|_| goes), from));
+    }
     if is_by_hand(record, owner, before) {
         return Some(Moves::ByHand);
     }
@@ -83,6 +87,28 @@ pub fn moves(
         rule,
     })
     .or(Some(Moves::Stays))
+}
+
+/// What would become of a record of somebody who has left: another of its pool would have it too. It stays
+/// where somebody is asked instead, and where no rule names anybody.
+fn of_leaver(
+    staffing: &Staffing,
+    facts: &Facts<'_>,
+    before: Option<&RoutingState>,
+    from: &PersonId,
+) -> Moves {
+    let Some(before) = before else {
+        return Moves::Stays;
+    };
+    let (rule, to) = leads(facts, Some(before));
+    let to = settled(staffing, to, Some(before), facts.now);
+    let to = to.filter(|to| matches!(to, Leads::Person(_) | Leads::Pool(_)));
+    to.map_or(Moves::Stays, |to| Moves::To {
+        from: Some(from.clone()),
+        by: Some(before.rule.clone()),
+        to,
+        rule,
+    })
 }
 
 fn is_by_hand(record: &Record, owner: Option<&PersonId>, before: Option<&RoutingState>) -> bool {

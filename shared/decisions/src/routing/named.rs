@@ -1,4 +1,4 @@
-//! Whom a rule names, where they are away: who covers for them, their manager, or nobody until they are back.
+//! Whom a rule names, where they are away or have left: who covers for them, their manager, or nobody until they are back.
 
 use std::collections::BTreeSet;
 
@@ -7,7 +7,11 @@ use crm::PersonId;
 use jiff::Timestamp;
 use model::NamedByRule;
 
-use crate::{absences::until, people::manager, rules::Staffing};
+use crate::{
+    absences::until,
+    people::{gone, manager, said_gone},
+    rules::Staffing,
+};
 
 /// Who gets a record that a rule gives to a person.
 #[derive(Debug, Clone, PartialEq)]
@@ -26,14 +30,23 @@ pub(super) fn named(
     refused: &BTreeSet<PersonId>,
     now: Timestamp,
 ) -> Named {
+    let place = staffing.model.people.get(person).map(|known| known.place);
+    let reason = |note: String| Reason::note(format!("people.{person}"), place, note);
+    if let Some(left) = gone(staffing, person, now) {
+        let by = match staffing.model.named_by_rule {
+            Some(NamedByRule::Cover) => NamedByRule::Cover,
+            // Whoever has left is not back.
+            Some(NamedByRule::Manager | NamedByRule::Wait) | None => NamedByRule::Manager,
+        };
+        let said = |what: &str| reason(format!("{}; {what}", said_gone(person, left)));
+        return in_stead(staffing, person, by, refused, said, now);
+    }
     let Some(absence) = staffing.absences().at(person, now) else {
         return Named::Gets(person.clone(), None);
     };
     let said = |what: &str| {
-        let place = staffing.model.people.get(person).map(|known| known.place);
         let until = until(absence.span.to, staffing.zone_of(person));
-        let note = format!("{person} is away until {until}; {what}");
-        Reason::note(format!("people.{person}"), place, note)
+        reason(format!("{person} is away until {until}; {what}"))
     };
     match staffing.model.named_by_rule {
         None => {
@@ -49,13 +62,25 @@ pub(super) fn named(
             };
             Named::Waits(waits, said("it waits until they are back"))
         }
-        Some(by) => match in_place_of(staffing, person, by, refused, now) {
-            Some((other, how)) => Named::Gets(other, Some(said(&how))),
-            None => {
-                let nobody = "nobody else is there to be asked, so they get it all the same";
-                Named::Gets(person.clone(), Some(said(nobody)))
-            }
-        },
+        Some(by) => in_stead(staffing, person, by, refused, said, now),
+    }
+}
+
+/// Whoever gets it in place of a person who is not there; they after all, if nobody is.
+fn in_stead(
+    staffing: &Staffing,
+    person: &PersonId,
+    by: NamedByRule,
+    refused: &BTreeSet<PersonId>,
+    said: impl Fn(&str) -> Reason,
+    now: Timestamp,
+) -> Named {
+    match in_place_of(staffing, person, by, refused, now) {
+        Some((other, how)) => Named::Gets(other, Some(said(&how))),
+        None => {
+            let nobody = "nobody else is there to be asked, so they get it all the same";
+            Named::Gets(person.clone(), Some(said(nobody)))
+        }
     }
 }
 
@@ -85,16 +110,19 @@ fn in_place_of(
     let mut asked = person;
     let mut ways = Vec::new();
     loop {
-        let Some(absence) = staffing.absences().at(asked, now) else {
-            let how = ways.join("; ");
-            return Some((asked.clone(), how));
-        };
-        if asked != person {
-            ways.push(format!("{asked} is away too"));
+        let absence = staffing.absences().at(asked, now);
+        let left = gone(staffing, asked, now);
+        match (absence, left) {
+            (None, None) => return Some((asked.clone(), ways.join("; "))),
+            _ if asked == person => {}
+            (_, Some(left)) => ways.push(said_gone(asked, left)),
+            (Some(_), None) => ways.push(format!("{asked} is away too")),
         }
         let may_be = |other: &&PersonId| !passed.contains(other) && !refused.contains(*other);
         let known = |other: &&PersonId| staffing.model.people.contains_key(*other);
-        let cover = absence.cover.as_ref().filter(|_| by == NamedByRule::Cover);
+        let cover = absence
+            .and_then(|absence| absence.cover.as_ref())
+            .filter(|_| by == NamedByRule::Cover);
         let cover = cover.filter(known).filter(may_be);
         let (next, way) = match cover {
             Some(cover) => (cover, format!("{cover} covers for {asked}")),

@@ -15,7 +15,7 @@ use super::routed::Routed;
 use crate::{
     clocks,
     facts::Facts,
-    people::recipients,
+    people::{gone, recipients},
     rotation::{RotationError, Transfer, leave, transfer},
     rules::Staffing,
 };
@@ -143,7 +143,7 @@ fn next(
             format!("pool {name} has nobody else")
         }
     };
-    let last = recipients(&overdue.terms.finally, Some(overdue.from), staffing);
+    let last = recipients(&overdue.terms.finally, Some(overdue.from), staffing, now);
     let may_have = |person: &PersonId| person != overdue.from && !before.refused.contains(person);
     let Some(to) = last.into_iter().find(may_have) else {
         return Ok(None);
@@ -228,7 +228,7 @@ fn emits(
     let respond_by = anew
         .then(|| clocks::first_due_anew(staffing, record, to, now))
         .flatten();
-    vec![
+    let mut emits = vec![
         EventData::RecordRouted {
             owner: to.clone(),
             rule: routing.rule.clone(),
@@ -248,14 +248,16 @@ fn emits(
                 respond_by,
             },
         },
-        EventData::NoticeRequested {
-            to: from.clone(),
-            notice: Notice::LeadTakenBack {
-                to: to.clone(),
-                clock: clock.to_owned(),
-            },
+    ];
+    let told = gone(staffing, from, now).is_none().then_some(from);
+    emits.extend(told.map(|from| EventData::NoticeRequested {
+        to: from.clone(),
+        notice: Notice::LeadTakenBack {
+            to: to.clone(),
+            clock: clock.to_owned(),
         },
-    ]
+    }));
+    emits
 }
 
 /// The lead stays where it is; only the reason is written.

@@ -6,7 +6,9 @@ use contracts::state::{PoolState, RoutingState};
 use crm::Record;
 use jiff::Timestamp;
 
-use super::{Chosen, Routed, Todo, arrived, consider, keep, route};
+use super::{
+    Chosen, OwnerGone, Routed, Todo, arrived, consider, keep, owner_gone, route, route_again,
+};
 use crate::{rotation::RotationError, rules::Staffing};
 
 /// The rotations of pools by their names; whose is not among them has given nothing yet.
@@ -24,10 +26,17 @@ pub fn would(
     now: Timestamp,
 ) -> Result<Option<Routed>, RotationError> {
     let choice = match consider(staffing, record, before, now) {
-        Todo::Nothing => return Ok(None),
+        Todo::Nothing => match before {
+            Some(before) => return since_owner_left(staffing, record, before, rotations, now),
+            None => return Ok(None),
+        },
         Todo::Arrived => return Ok(before.map(arrived)),
         Todo::Wait(routed) => return Ok(Some(*routed)),
-        Todo::Keep(owner) => return Ok(Some(keep(record, before, owner, now))),
+        Todo::Keep(owner) => {
+            let kept = keep(record, before, owner, now);
+            let left = since_owner_left(staffing, record, &kept.routing, rotations, now)?;
+            return Ok(Some(left.unwrap_or(kept)));
+        }
         Todo::Route(choice) => choice,
     };
     let fresh = PoolState::default();
@@ -36,4 +45,26 @@ pub fn would(
         _ => &fresh,
     };
     route(staffing, record, choice, before, rotation, now).map(Some)
+}
+
+/// What would follow where its owner has left; nothing if they have not.
+fn since_owner_left(
+    staffing: &Staffing,
+    record: &Record,
+    before: &RoutingState,
+    rotations: &Rotations,
+    now: Timestamp,
+) -> Result<Option<Routed>, RotationError> {
+    let Some(OwnerGone { again, asked }) = owner_gone(staffing, record, Some(before), false, now)
+    else {
+        return Ok(None);
+    };
+    let Some(again) = again else {
+        return Ok(Some(asked));
+    };
+    let fresh = PoolState::default();
+    let of = |pool: Option<&str>| pool.and_then(|name| rotations.get(name)).unwrap_or(&fresh);
+    let turns = (of(again.pool()), of(before.pool.as_deref()));
+    let routed = route_again(staffing, record, before, &again, turns, now)?;
+    Ok(Some(routed.unwrap_or(asked)))
 }

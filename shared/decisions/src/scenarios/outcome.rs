@@ -23,7 +23,7 @@ use crate::{
     approvals, deviations,
     facts::{Facts, FieldValue},
     gates,
-    routing::{self, Rotations, Routed},
+    routing::{self, Rotations, Routed, leaver_of},
     rules::Staffing,
     standing::Standing,
 };
@@ -139,7 +139,8 @@ impl<'a> Outcome<'a> {
 
     /// The owner that the record has, or is given.
     pub(super) fn owner(&mut self) -> Option<PersonId> {
-        if let Some(owner) = self.record().owner() {
+        let left = leaver_of(self.staffing, self.record(), self.scenario.at);
+        if let Some(owner) = self.record().owner().filter(|_| left.is_none()) {
             return Some(owner.clone());
         }
         self.routed().as_ref().ok()?.routing.owner.clone()
@@ -272,8 +273,18 @@ impl<'a> Outcome<'a> {
             .to_owned()
     }
 
-    pub(super) fn tells(&self) -> BTreeSet<String> {
-        told_by(&self.followed().emits)
+    /// Who is told by what follows by itself, or is asked since its owner has left.
+    pub(super) fn tells(&mut self) -> BTreeSet<String> {
+        let mut told = told_by(&self.followed().emits);
+        let routed = self.routed().as_ref().ok();
+        let asked = routed.and_then(|routed| routed.routing.asked.as_ref());
+        told.extend(
+            asked
+                .into_iter()
+                .flat_map(|it| &it.whom)
+                .map(ToString::to_string),
+        );
+        told
     }
 
     pub(super) fn value_found(&self, name: &str) -> String {

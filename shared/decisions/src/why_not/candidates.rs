@@ -8,7 +8,7 @@ use model::{
     wording::needed,
 };
 
-use super::{Differs, Wanted};
+use super::wanted::{Differs, Wanted};
 use crate::rules::Rules;
 
 /// The most values that are tried of one field.

@@ -6,8 +6,8 @@ use jiff::Timestamp;
 use model::{Operator, RoutingRule, When, wording};
 
 use super::{
-    MOST_CHANGES, Wanted, Way,
-    candidates::{Candidate, Candidates, of_rule},
+    candidates::{Candidate, Candidates, MOST_VALUES, of_rule},
+    wanted::{MOST_CHANGES, Wanted, Way},
 };
 use crate::{
     condition::verdict,
@@ -166,7 +166,7 @@ impl<'a> Search<'a> {
         let before = before.filter_map(|it| it.get(field)).flatten();
         for candidate in before {
             let known = |it: &&Candidate| it.value == candidate.value;
-            if values.len() < super::candidates::MOST_VALUES && !values.iter().any(known) {
+            if values.len() < MOST_VALUES && !values.iter().any(known) {
                 values.push(candidate);
             }
         }

@@ -8,7 +8,7 @@ use crm::{Record, RecordKind};
 use decisions::{
     Facts, FieldValue, Rules, Staffing, Standing,
     clocks::{Trigger, decide},
-    deviations, first_match, gates,
+    deviations, first_match, gates, gone,
     routing::{Chosen, Todo, choose, consider, deciding_rule, route},
     verdict,
 };
@@ -136,7 +136,7 @@ fn names_somebody(to: &Destination, facts: &Facts<'_>) -> bool {
         return false;
     };
     let people = &facts.rules.model.people;
-    value
-        .person()
-        .is_some_and(|person| people.contains_key(person))
+    value.person().is_some_and(|person| {
+        people.contains_key(person) && gone(facts.rules, person, facts.now).is_none()
+    })
 }

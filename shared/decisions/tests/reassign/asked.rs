@@ -183,6 +183,7 @@ fn another_of_the_pool_gets_it_with_all_that_follows() {
         waits: None,
         rerouted: Vec::new(),
         put_off: None,
+        asked: None,
         held_until: None,
     };
     assert_eq!(routed.routing, expected);

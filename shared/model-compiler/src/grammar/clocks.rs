@@ -3,7 +3,7 @@
 use crm::FieldType;
 
 use super::{
-    concerned::{KIND, LABEL, RECIPIENT},
+    concerned::{KIND, LABEL, RECIPIENT, WAS},
     routing::{FINALLY, STAGE_NAME},
     shape::{Form, Keys, Names, Rest, Shape, each, may, must, words},
 };
@@ -12,6 +12,7 @@ use crate::yaml::scalars::Clock;
 pub(super) static CLOCKS: Shape = each(Keys::New("a clock"), &CLOCK);
 static CLOCK: Shape = words(&[
     LABEL,
+    WAS,
     must("record", &KIND, "of which kind of record"),
     may(
         "when",

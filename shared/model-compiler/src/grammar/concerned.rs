@@ -9,6 +9,13 @@ pub(super) const LABEL: Word = may(
     "how people call it, in mails, digests and pages; its name in words if left out",
 );
 
+/// The name that something had before.
+pub(super) const WAS: Word = may(
+    "was",
+    &Shape::Text,
+    "the name that it had in the model that is deployed: what is kept under that goes on under this one",
+);
+
 /// A kind of record that has a lifecycle or could have one.
 pub(super) static KIND: Shape = Shape::Phrase(&[Form::Name(Names::Kind)]);
 

@@ -1,5 +1,6 @@
 use super::{
-    concerned::LABEL,
+    concerned::{LABEL, WAS},
+    leavers::LEAVERS,
     shape::{Form, Keys, Names, Rest, Shape, each, may, must, words},
 };
 use crate::yaml::scalars::Clock;
@@ -12,6 +13,12 @@ pub(super) static FILE: Shape = words(&[
     may("queues", &QUEUES, "which teams take records themselves"),
     may("pairs", &PAIRS, "who works together with whom"),
     may("away", &AWAY, "what follows where somebody is away"),
+    may(
+        "leavers",
+        &LEAVERS,
+        "what becomes, from the day on which somebody has `left`, of the open records that are theirs, by kind; \
+         they stay theirs if left out",
+    ),
     may(
         "decision_rights",
         &RIGHTS,
@@ -91,7 +98,8 @@ static SOMEONE: Shape = words(&[
     may(
         "left",
         &Shape::Day,
-        "the first day on which they are not there any more; from then on no pool gives them anything",
+        "the first day, where they are, on which they are not there any more: from then on they get nothing, \
+         and what was meant for them goes to whom they report to",
     ),
     may(
         "certified",
@@ -181,6 +189,7 @@ static PARTNERS: Shape = each(Keys::Known(Names::Person), &PERSON);
 static POOLS: Shape = each(Keys::New("a pool"), &POOL);
 static POOL: Shape = words(&[
     LABEL,
+    WAS,
     must(
         "weights",
         &WEIGHTS,

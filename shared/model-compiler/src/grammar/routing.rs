@@ -3,7 +3,7 @@
 use crm::FieldType;
 
 use super::{
-    concerned::LABEL,
+    concerned::{LABEL, WAS},
     shape::{Form, Keys, Names, Shape, each, may, must, words},
 };
 use crate::yaml::scalars::Clock;
@@ -26,6 +26,7 @@ pub(super) static RULES: Shape = each(Keys::Kinds, &Shape::List(&RULE));
 static RULE: Shape = words(&[
     must("rule", &Shape::Text, "the rule's name"),
     LABEL,
+    WAS,
     must("when", &Shape::Catch, "when it applies"),
     must("to", &DESTINATION, "who then gets the record"),
     may(

@@ -47,6 +47,10 @@ fn is_known(seen: &Seen<'_>, audit: &AuditRecord) -> bool {
         Function::StageGates if matches!(audit.subject, Subject::Person(_)) => {
             seen.ending.events.contains_key(&audit.correlation)
         }
+        // So is what is told of the records of somebody who has left.
+        Function::LeadRouting if matches!(audit.subject, Subject::Person(_)) => {
+            seen.ending.events.contains_key(&audit.correlation)
+        }
         Function::CommandLine => true,
         _ => false,
     }

@@ -82,7 +82,8 @@ fn given(seen: &Seen<'_>) -> (BTreeMap<String, u64>, BTreeMap<String, u64>) {
                 continue;
             };
             let counts = match audit.event_name.as_str() {
-                "record.changed" | "deadline.due" => &mut given,
+                // Of somebody who has left, it may have been theirs by hand.
+                "record.changed" | "deadline.due" | "owner.left" => &mut given,
                 _ => &mut moved,
             };
             let count = counts.entry(pool.clone()).or_default();

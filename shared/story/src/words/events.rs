@@ -6,7 +6,10 @@ mod requests;
 #[cfg(test)]
 mod tests;
 
-use contracts::{DeviationStepTaken, Erasure, EventData, Merge, Quarantined, state::AWAITS_FACTS};
+use contracts::{
+    DeviationStepTaken, Erasure, EventData, HoldReleased, Merge, OwnerLeft, Quarantined,
+    state::AWAITS_FACTS,
+};
 use crm::{Contacted, PersonId, RecordId};
 use model::GateMode;
 
@@ -89,7 +92,8 @@ pub(crate) fn wording(data: &EventData) -> Wording {
         | EventData::GatePassed { .. }
         | EventData::GateTurnedBack { .. }
         | EventData::GateHeld { .. }
-        | EventData::HoldReleased { .. }
+        | EventData::HoldReleased(_)
+        | EventData::OwnerLeft(_)
         | EventData::StageEntered { .. }
         | EventData::StageLeft { .. }
         | EventData::DeviationOpened { .. }
@@ -168,8 +172,11 @@ fn of_record(data: &EventData) -> Wording {
             let unmet = unmet.join(", ");
             format!("the move from {from} to {to} is held for want of {unmet}")
         }
-        EventData::HoldReleased { record, of } => {
+        EventData::HoldReleased(HoldReleased { record, of }) => {
             format!("{record}, held of {of}, is judged again")
+        }
+        EventData::OwnerLeft(OwnerLeft { record, person, .. }) => {
+            format!("{record} is to be somebody else's, since {person} has left")
         }
         EventData::StageEntered {
             stage, from, by, ..

@@ -129,6 +129,7 @@ pub fn noticed(
         deleted: false,
         merge: None,
         swept: None,
+        erasure: None,
     };
     // The same however often somebody puts it back.
     let id = EventId::of(&["failures.redriven", &key.sk]);

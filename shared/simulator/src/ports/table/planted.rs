@@ -218,6 +218,12 @@ pub(super) async fn unguarded(
                 }
             }
         }
+        Some(Planted::LeaverKept) => {
+            let copies = transaction.puts.iter_mut();
+            for put in copies.filter(|put| put.key.holds::<RecordState>()) {
+                put.indexes.person = None;
+            }
+        }
         Some(Planted::TurnForgotten) => {
             for put in transaction.puts.iter_mut() {
                 let state = put.key.holds::<RoutingState>();

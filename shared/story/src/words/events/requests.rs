@@ -94,6 +94,11 @@ fn of_notice(to: &PersonId, notice: &Notice) -> Wording {
             let did = if *left { "left" } else { "entered" };
             mail.then(format!("it has {did} {stage}"))
         }
+        Notice::RecordsLeft(it) => mail.then(format!(
+            "{} of {}, who has left, are to be somebody else's",
+            records(it.records.len()),
+            it.of
+        )),
         Notice::NotJudged { what } => mail.then(format!(
             "no journey of the model has the {what}: not judged"
         )),
@@ -163,5 +168,12 @@ fn of_write(write: &CrmWrite) -> String {
             let whose = owner.map(|owner| format!(" for {owner}"));
             format!("a task{}: {subject}", whose.unwrap_or_default())
         }
+    }
+}
+
+fn records(count: usize) -> String {
+    match count {
+        1 => "1 record".to_owned(),
+        many => format!("{many} records"),
     }
 }
