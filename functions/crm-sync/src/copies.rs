@@ -7,7 +7,7 @@ use decisions::{
     Facts, Rules,
     matching::meets_at,
     sweep::{found, told},
-    sync::{Synced, archive, keep_newer, outline, without_personal},
+    sync::{Synced, archive, keep_newer, outline, without_personal, without_personal_facts},
 };
 use engine::{Change, Clock, Crm, CycleError, Failure, Recorded, Round};
 use jiff::Timestamp;
@@ -48,13 +48,15 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
             None => record,
         };
         let keep = move |before: Option<&RecordState>, account: Option<&RecordState>| {
-            let fetched = with_our_copy(record.clone(), account);
-            let fetched = match before {
-                Some(before) if before.record.erased.is_some() => {
-                    without_personal(fetched, &self.rules.model)
-                }
-                _ => fetched,
-            };
+            let mut fetched = with_our_copy(record.clone(), account);
+            let model = &self.rules.model;
+            if before.is_some_and(|before| before.record.erased.is_some()) {
+                fetched = without_personal(fetched, model);
+            }
+            let forgotten = account.is_some_and(|account| account.record.erased.is_some());
+            if let (Some(facts), true) = (&mut fetched.account, forgotten) {
+                without_personal_facts(facts, model);
+            }
             keep_newer(before, fetched, occurred).map(|synced| told(synced, swept))
         };
         self.copy_change(&id, account, notice, keep)

@@ -17,10 +17,12 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
     pub(crate) async fn forget(&self, named: &mut Named<'_>) -> Results {
         let mut results = Results::new();
         for (record, notices) in &*named {
-            let told = notices.iter().find_map(|notice| {
+            // That the CRM has erased them says more than that somebody asked for it.
+            let told = notices.iter().filter_map(|notice| {
                 let erasure = erasure_of(notice.0)?;
                 Some((*notice, erasure))
             });
+            let told = told.max_by_key(|(_, erasure)| **erasure == Erasure::Crm);
             if let Some((notice, erasure)) = told {
                 let became = self.forget_person(record, notice, erasure).await;
                 results.insert(record.clone(), became);
@@ -34,6 +36,45 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
             !notices.is_empty() && results.get(record).is_none_or(Result::is_ok)
         });
         results
+    }
+
+    /// What was merged with the record of somebody who is forgotten is theirs as well, whenever that is told.
+    pub(crate) async fn forget_merged(&self, named: &Named<'_>, results: &mut Results) {
+        for (record, notices) in named {
+            let merge = |notice: &&Notice<'_>| {
+                matches!(
+                    notice.0.data,
+                    EventData::RecordNoticed { merge: Some(_), .. }
+                )
+            };
+            let is_kept = results.get(record).is_some_and(Result::is_ok);
+            if let (Some(notice), true) = (notices.iter().find(merge), is_kept) {
+                let became = self.forget_same(record, *notice).await;
+                results.insert(record.clone(), became);
+            }
+        }
+    }
+
+    async fn forget_same(&self, record: &RecordId, notice: Notice<'_>) -> Result<(), Failure> {
+        let Some(copy) = self
+            .copies(&[Key::record(record)])
+            .await?
+            .into_iter()
+            .next()
+        else {
+            return Ok(());
+        };
+        let same = copy.merged.iter().chain(&copy.merged_into);
+        let keys: Vec<Key> = same.map(Key::record).collect();
+        let others = self.copies(&keys).await?;
+        let forgotten = std::iter::once(&copy)
+            .chain(&others)
+            .find(|it| it.erased.is_some());
+        let Some(with) = forgotten.map(|it| it.id.clone()) else {
+            return Ok(());
+        };
+        self.forget_person(record, notice, &Erasure::Merged(with))
+            .await
     }
 
     /// Empties our copy of a record, and those of the records that were merged with it: they are the same person.

@@ -74,6 +74,7 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
         self.keep_read(crm, (mapping, asked), records, named, &mut results)
             .await;
         self.tell_drift(mapping, &unread, named, &mut results).await;
+        self.forget_merged(named, &mut results).await;
         results
     }
 

@@ -131,7 +131,9 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
     /// at the same moment has not seen the lead where it looks for those that it concerns.
     pub(crate) async fn settled(&self, lead: &RecordId) -> Result<(), Failure> {
         let copies = self.copies(&[Key::record(lead)]).await?;
-        let Some(copy) = copies.into_iter().next().filter(|it| !it.archived) else {
+        // Of whom nothing personal is kept, what was found by it is not found again.
+        let is_kept = |it: &Record| !it.archived && it.erased.is_none();
+        let Some(copy) = copies.into_iter().next().filter(is_kept) else {
             return Ok(());
         };
         let model = &self.rules.model;

@@ -60,7 +60,7 @@ pub(crate) fn in_a_row(
     let said = format!(
         "{name} was turned back {times} in a row from {stage}, since it did not meet the gate, and was moved there \
          again, {by}. Now the move is held: the record stays in the CRM as it is, it counts as not made, and nothing \
-         more is written."
+         more is written. An answer is for every move of theirs that is held."
     );
     let blocks = asked(writer, said, of, answer);
     (format!("Held at {stage}: {name}"), blocks)

@@ -211,7 +211,12 @@ fn hold(
     };
     let count = held.map_or(0, Hold::left);
     Ok(Asking {
-        question: format!("{count} moves of {whose} are held, since too many were turned back."),
+        question: match held.is_some_and(|hold| hold.by_rounds) {
+            true => format!(
+                "{count} of the moves of {whose} are held, since they were turned back again and again."
+            ),
+            false => format!("{count} moves of {whose} are held, since too many were turned back."),
+        },
         values: Vec::new(),
         buttons: ("Let them stand", "Turn them back"),
         reasoned: false,

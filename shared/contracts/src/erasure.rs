@@ -1,4 +1,4 @@
-use crm::PersonId;
+use crm::{PersonId, RecordId};
 use serde::{Deserialize, Serialize};
 
 /// That the person a record is about is to be forgotten: by whose word.
@@ -9,4 +9,6 @@ pub enum Erasure {
     Crm,
     /// Somebody has asked for it. The CRM may have the record still.
     Asked(PersonId),
+    /// A record of the same person, with which this one was merged, was forgotten before.
+    Merged(RecordId),
 }

@@ -27,6 +27,7 @@ use not_judged::not_judged;
 use ours::{is_ours, judged_before};
 use stand::stand;
 use step::{JUDGED_AT_FIRST_SIGHT, Move, path, settled};
+pub(crate) use turn_back::MOVED_BY;
 use turn_back::turn_back;
 
 pub use answer::{AnswerError, answered, may_answer_for, rights_to_answer};

@@ -3,14 +3,12 @@
 
 use std::collections::BTreeMap;
 
-use contracts::{
-    AuditRecord, DeviationStepTaken, EventData, Function, Passage, StepCame, Subject, Verdict,
-};
+use contracts::{AuditRecord, DeviationStepTaken, EventData, Function, StepCame, Subject, Verdict};
 use crm::{PersonId, RecordKind};
 use jiff::Timestamp;
 use model::{Acts, GateMode, OperatingModel};
 
-use crate::condition::wall;
+use crate::{condition::wall, gates::MOVED_BY};
 
 /// Moves to one stage, and what the gate said of them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -20,11 +18,13 @@ pub struct AtStage {
     /// How many did not.
     pub unmet: u64,
     /// How many of those would have been turned back; the others are beyond what the model allows of one person, and
-    /// would have been held.
+    /// would have been held, if nobody had answered.
     pub turned_back: u64,
+    /// How many of those that did not meet the gate it has turned back, or held, since it was enforced then.
+    pub enforced: u64,
     /// The criteria that were not met.
     pub criteria: BTreeMap<String, Criterion>,
-    /// Of whom the moves were that did not; those of whom the CRM names nobody are left out.
+    /// Of whom the moves were that did not, as the breaker counts them: an app or nobody has a name of its own.
     pub people: BTreeMap<PersonId, u64>,
 }
 
@@ -55,8 +55,8 @@ pub struct Readiness {
     pub stages: BTreeMap<(RecordKind, String), AtStage>,
     /// Steps that were only observed or only said, each with how often.
     pub steps: BTreeMap<Step, u64>,
-    /// When moves of somebody would have been turned back.
-    turned: BTreeMap<PersonId, Vec<Timestamp>>,
+    /// When moves of somebody would have been turned back; none of whom all that follows would have been held.
+    turned: BTreeMap<PersonId, Option<Vec<Timestamp>>>,
 }
 
 /// What of a model is enforced already, and what is only observed or warned of.
@@ -95,8 +95,14 @@ impl Readiness {
                     let at = self.stages.entry((record.kind, to.clone())).or_default();
                     at.met = at.met.saturating_add(1);
                 }
-                EventData::GateTurnedBack { to, unmet, .. } => {
-                    self.unmet(model, (record.kind, to, unmet), audit);
+                EventData::GateTurnedBack {
+                    to, unmet, mode, ..
+                } => {
+                    let enforced = *mode == GateMode::TurnBack;
+                    self.unmet(model, (record.kind, to, unmet), audit, enforced);
+                }
+                EventData::GateHeld { to, unmet, .. } => {
+                    self.unmet(model, (record.kind, to, unmet), audit, true);
                 }
                 EventData::DeviationStepTaken(step) => self.step(step),
                 _ => {}
@@ -109,19 +115,17 @@ impl Readiness {
         model: &OperatingModel,
         (kind, to, unmet): (RecordKind, &str, &[String]),
         audit: &AuditRecord,
+        enforced: bool,
     ) {
-        let mover = audit.events.iter().find_map(|event| match &event.data {
-            EventData::StageEntered {
-                by,
-                passage: Passage::Observed | Passage::Warned,
-                ..
-            } => by.clone(),
-            _ => None,
-        });
+        let mover = audit
+            .facts
+            .get(MOVED_BY)
+            .map(|by| PersonId::new(by.as_str()));
         let within = self.within_limit(model, (kind, to), mover.as_ref(), audit.at);
         let at = self.stages.entry((kind, to.to_owned())).or_default();
         at.unmet = at.unmet.saturating_add(1);
         at.turned_back = at.turned_back.saturating_add(u64::from(within));
+        at.enforced = at.enforced.saturating_add(u64::from(enforced));
         for name in unmet {
             let unknown = audit.reasons.iter().any(|reason| {
                 let named = reason.rule.rsplit('.').next() == Some(name.as_str());
@@ -153,11 +157,18 @@ impl Readiness {
         let Some(within) = wall(limit.within) else {
             return true;
         };
-        let turned = self.turned.entry(mover.clone()).or_default();
+        let kept = self.turned.entry(mover.clone());
+        let kept = kept.or_insert_with(|| Some(Vec::new()));
+        // What is held once waits for a word, and so does all that follows.
+        let Some(turned) = kept else {
+            return false;
+        };
         turned.retain(|then| at.duration_since(*then) < within);
         let room = turned.len() < usize::try_from(limit.times).unwrap_or(usize::MAX);
         if room {
             turned.push(at);
+        } else {
+            *kept = None;
         }
         room
     }

@@ -9,7 +9,7 @@ use contracts::{DecisionDraft, EventData, EventId, Reason, state::RecordState};
 use crm::{AccountFacts, Contacted, Record, RecordId, Value};
 use jiff::{SignedDuration, Timestamp};
 
-pub use erase::{erase, without_personal};
+pub use erase::{erase, without_personal, without_personal_facts};
 pub use outline::outline;
 
 use crate::{matching, others};

@@ -15,9 +15,20 @@ use crate::{facts::Facts, routing::choose, rules::Rules};
 
 pub use wanted::{Answer, Differs, MOST_CHANGES, Wanted, Way, WhyNot};
 
-/// Why a record does not go where it is wanted to.
+/// How often the rules are asked at the most, by somebody at a desk: a second or two.
+pub const AT_A_DESK: usize = 200_000;
+
+/// How often at the most for a page, which is to be there at once.
+pub const ON_A_PAGE: usize = 5_000;
+
+/// Why a record does not go where it is wanted to, asking the rules no more often than so many times.
 #[must_use]
-pub fn why_not(rules: &Rules, record: &Record, wanted: &Wanted, now: Timestamp) -> WhyNot {
+pub fn why_not(
+    rules: &Rules,
+    record: &Record,
+    wanted: &Wanted,
+    (now, questions): (Timestamp, usize),
+) -> WhyNot {
     let choice = choose(&Facts::of(rules, record, now));
     let list = rules.model.routing.get(&record.id.kind);
     let list = list.map_or(&[][..], Vec::as_slice);
@@ -26,9 +37,9 @@ pub fn why_not(rules: &Rules, record: &Record, wanted: &Wanted, now: Timestamp) 
     } else if list.iter().all(|rule| !wanted.may_be(&rules.model, rule)) {
         Answer::NoRuleLeadsThere
     } else {
-        match search::ways(rules, record, wanted, now) {
-            ways if ways.is_empty() => Answer::NoneFound,
-            ways => Answer::Ways(ways),
+        match search::ways(rules, record, wanted, (now, questions)) {
+            (ways, gave_up) if ways.is_empty() => Answer::NoneFound { gave_up },
+            (ways, _) => Answer::Ways(ways),
         }
     };
     WhyNot {

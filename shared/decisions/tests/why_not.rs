@@ -10,7 +10,7 @@ use crm::{PersonId, Record};
 use decisions::{
     Rules,
     routing::Leads,
-    why_not::{Answer, Wanted, Way, why_not},
+    why_not::{AT_A_DESK, Answer, ON_A_PAGE, Wanted, Way, why_not},
 };
 use testkit::{at, example_model, lead, rules};
 
@@ -31,7 +31,7 @@ fn person(name: &str) -> Wanted {
 }
 
 fn ways(record: &Record, wanted: &Wanted) -> Vec<Way> {
-    let answer = why_not(&example(), record, wanted, at(NOW)).answer;
+    let answer = why_not(&example(), record, wanted, (at(NOW), AT_A_DESK)).answer;
     let Answer::Ways(ways) = answer else {
         unreachable!("{answer:?}")
     };
@@ -60,7 +60,7 @@ fn said(ways: &[Way]) -> Vec<String> {
 #[test]
 fn an_american_lead_would_have_had_to_come_from_where_anna_sells() {
     let record = of("US", 300);
-    let asked = why_not(&example(), &record, &person("anna"), at(NOW));
+    let asked = why_not(&example(), &record, &person("anna"), (at(NOW), AT_A_DESK));
     assert_eq!(asked.rule, "north_america");
     assert_eq!(
         said(&ways(&record, &person("anna"))),
@@ -90,7 +90,12 @@ fn what_stands_before_a_rule_is_taken_out_of_the_way() {
 
 #[test]
 fn in_their_pool_already_it_was_somebody_elses_turn() {
-    let asked = why_not(&example(), &of("DE", 300), &person("ben"), at(NOW));
+    let asked = why_not(
+        &example(),
+        &of("DE", 300),
+        &person("ben"),
+        (at(NOW), AT_A_DESK),
+    );
     assert_eq!(
         asked.leads,
         Leads::Pool("dach_account_executives".to_owned())
@@ -101,7 +106,7 @@ fn in_their_pool_already_it_was_somebody_elses_turn() {
 #[test]
 fn where_no_rule_leads_it_says_so() {
     let nowhere = Wanted::Queue("deal_desk".to_owned());
-    let asked = why_not(&example(), &of("DE", 300), &nowhere, at(NOW));
+    let asked = why_not(&example(), &of("DE", 300), &nowhere, (at(NOW), AT_A_DESK));
     assert_eq!(asked.answer, Answer::NoRuleLeadsThere);
 }
 
@@ -127,4 +132,37 @@ fn a_lead_without_any_fact_is_led_everywhere_by_what_is_told() {
         said(&nobody),
         ["private_mail: lead.email_domain one of the list free_mail (nothing)"]
     );
+}
+
+/// A number is told as an example: of the others on its side of a bound not each would do.
+#[test]
+fn a_range_is_not_told_as_if_all_of_it_would_do() {
+    let rules = rules(testkit::example_with(
+        "processes.yaml",
+        "      when: { lead.territory: dach, lead.in_icp: yes }\n",
+        "      when: { lead.territory: dach, lead.segment: mid_market }\n",
+    ));
+    let wanted = Wanted::Pool("dach_account_executives".to_owned());
+    for (employees, mid_market) in [(10, false), (300, true), (4_000, false)] {
+        let record = of("DE", employees);
+        let asked = why_not(&rules, &record, &wanted, (at(NOW), AT_A_DESK));
+        let Answer::Ways(ways) = &asked.answer else {
+            assert!(mid_market, "{employees}: {:?}", asked.answer);
+            continue;
+        };
+        let told: Vec<_> = ways.iter().flat_map(|way| &way.differs).collect();
+        assert!(told.iter().all(|it| it.example), "{told:?}");
+        assert_eq!(told.first().unwrap().needed, "999 or 200");
+    }
+}
+
+/// What is asked for a page is given up in time, and says so.
+#[test]
+fn what_takes_too_long_is_given_up() {
+    let bare = lead("1", at(NOW)).build();
+    let wanted = Wanted::Pool("dach_account_executives".to_owned());
+    let asked = why_not(&example(), &bare, &wanted, (at(NOW), 10));
+    assert_eq!(asked.answer, Answer::NoneFound { gave_up: true });
+    let asked = why_not(&example(), &bare, &wanted, (at(NOW), ON_A_PAGE));
+    assert!(matches!(asked.answer, Answer::Ways(_)), "{asked:?}");
 }

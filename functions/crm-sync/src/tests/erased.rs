@@ -101,3 +101,46 @@ async fn of_whom_no_copy_is_kept_yet_it_is_looked_again() {
     tested.clock.set(at("2026-11-23T10:01:01Z"));
     assert_eq!(tested.handle(&[young]).await, [Ok(())]);
 }
+
+/// The CRM tells of a merge after the one of the two was forgotten: the other is the same person.
+#[tokio::test]
+async fn what_is_merged_afterwards_is_forgotten_as_well() {
+    for (forgotten, other) in [("lead:1", "lead:2"), ("lead:2", "lead:1")] {
+        let tested = sync();
+        tested.handle(&leads(&tested, 2)).await;
+        let asked = erased(forgotten, Erasure::Asked(crm::PersonId::new("olga")));
+        tested.handle(&[asked]).await;
+        tested.crm.delete("lead:1");
+        let merged = |record: &str, gone, told_of| {
+            let mut merge = told(record, "merge", TOLD, gone);
+            if let EventData::RecordNoticed { merge, .. } = &mut merge.data {
+                *merge = Some(told_of);
+            }
+            merge
+        };
+        let both = [
+            merged(
+                "lead:2",
+                false,
+                contracts::Merge::Of([record_id("lead:1")].into()),
+            ),
+            merged("lead:1", true, contracts::Merge::Into(record_id("lead:2"))),
+        ];
+        assert_eq!(tested.handle(&both).await, [Ok(()), Ok(())]);
+        let copy = tested.copy(other).await.unwrap().record;
+        assert!(!copy.fields.contains_key("email"), "{other}");
+        assert!(copy.erased.is_some(), "{other}");
+    }
+}
+
+#[tokio::test]
+async fn that_the_crm_has_erased_them_counts_beside_that_somebody_asked() {
+    let tested = sync();
+    tested.handle(&leads(&tested, 1)).await;
+    let both = [
+        erased("lead:1", Erasure::Asked(crm::PersonId::new("olga"))),
+        erased("lead:1", Erasure::Crm),
+    ];
+    assert_eq!(tested.handle(&both).await, [Ok(()), Ok(())]);
+    assert!(tested.copy("lead:1").await.unwrap().record.archived);
+}

@@ -4,7 +4,7 @@ use crm::{PersonId, Record, Value};
 use decisions::{
     Rules,
     shown::spoken,
-    why_not::{Answer, Differs, Wanted, Way, why_not},
+    why_not::{Answer, Differs, ON_A_PAGE, Wanted, Way, why_not},
 };
 use jiff::Timestamp;
 use maud::{Markup, html};
@@ -129,7 +129,7 @@ fn told(
     now: Timestamp,
 ) -> Markup {
     let whom = whom(reader, named);
-    let told = why_not(rules, record, &named.wanted(), now);
+    let told = why_not(rules, record, &named.wanted(), (now, ON_A_PAGE));
     let already = match named {
         Named::Person(_) => {
             "Nothing: by its facts it goes to a pool of theirs, or to them. Whose turn it was is said above."
@@ -140,7 +140,10 @@ fn told(
         @match &told.answer {
             Answer::Already => p { (already) },
             Answer::NoRuleLeadsThere => p { "No rule leads it to " (whom) ", whatever its facts are." },
-            Answer::NoneFound => p { "No few other facts would lead it to " (whom) "." },
+            Answer::NoneFound { gave_up: false } => p { "No few other facts would lead it to " (whom) "." },
+            Answer::NoneFound { gave_up: true } => {
+                p { "There is too much to try for a page. Whoever has the command line asks " code { "fairlead why-not" } "." }
+            }
             Answer::Ways(ways) => {
                 p {
                     "It would go to " (whom) " if "
@@ -174,5 +177,6 @@ fn clause(reader: &Reader<'_>, differs: &Differs) -> String {
         Some(crm::FieldType::Person) => reader.name(&PersonId::new(differs.needed.as_str())),
         _ => spoken(&differs.needed),
     };
-    format!("its {field} were {needed} ({found})")
+    let example = if differs.example { ", for example" } else { "" };
+    format!("its {field} were {needed}{example} ({found})")
 }

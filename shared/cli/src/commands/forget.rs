@@ -54,7 +54,8 @@ const HELP: &str = "\
 
 What Fairlead holds of a person stands in its copies of the CRM's records; events, audit records and logs hold none of
 it. What was mailed lies in the mailboxes. If the CRM goes on having the record, Fairlead goes on with it and copies
-nothing personal of it any more: have the CRM erase them too.
+nothing personal of it any more: have the CRM erase them too. In an account of the cloud the table can be brought
+back as it was for 35 days: whoever does that forgets them again.
 
 Exit codes: 0 shown or forgotten, 1 there is no such record, or it is not seen yet that they are forgotten,
 2 could not ask.";
@@ -152,22 +153,25 @@ async fn holding(
     let mut copies = copies_of(table, &records).await.map_err(failed)?;
     let address = address.trim().to_lowercase();
     copies.retain(|copy| {
-        let mut values = personal(model, copy)
-            .into_iter()
-            .filter_map(|name| copy.value(name));
+        let mut values = personal(model, copy).into_iter().flat_map(|name| {
+            let past = copy.history.get(name).into_iter().flatten();
+            let past = past.filter_map(|change| change.value.as_ref());
+            copy.value(name).into_iter().chain(past)
+        });
         values.any(|value| value.text().is_some_and(|it| it.to_lowercase() == address))
     });
     Ok(copies)
 }
 
-/// The personal fields of a record that have a value.
+/// The personal fields of a record that have a value, or had one that is kept.
 fn personal<'a>(model: &'a OperatingModel, copy: &Record) -> Vec<&'a str> {
     let fields = model.records.get(&copy.id.kind).into_iter().flatten();
     let personal = fields.filter(|(_, field)| field.personal);
     let names = personal.map(|(name, _)| name.as_str());
+    let had = |name: &str| copy.history.get(name).is_some_and(|past| !past.is_empty());
     let has = |name: &&str| {
-        copy.value(name)
-            .is_some_and(|it| *it != Value::Text(String::new()))
+        let value = copy.value(name);
+        value.is_some_and(|it| *it != Value::Text(String::new())) || had(name)
     };
     names.filter(has).collect()
 }

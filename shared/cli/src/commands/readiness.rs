@@ -23,7 +23,7 @@ use crate::{instant::Typed, stack::wait};
 ///
 /// A model begins on `gate: observe` and `acts: observe`: everything is decided and recorded, and nothing is turned
 /// back, moved or set. After a month of that this tells what would have come of it: how many moves, of whom, for want
-/// of what. What is enforced already is counted as well, and marked.
+/// of what. What was enforced already is counted as well, and told apart.
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment, after_long_help = HELP)]
 pub struct Arguments {
@@ -49,10 +49,12 @@ steps in governance.yaml, deploy, and ask this after some weeks. Then go on to `
 journey by journey.
 
 no value says how often a criterion was not met since nobody had written its field down: that is a question of habit,
-and an enforced gate changes it within days. held are the moves beyond what the model allows of one person
-(`when_turned_back: { at_most: … }`).
+and an enforced gate changes it within days. back and held are what would have become of the moves that did not meet
+their gate: held are those beyond what the model allows of one person (`when_turned_back: { at_most: … }`), and all that
+follow them, as if nobody had answered. enforced is how many of them a gate did turn back or hold then. Steps that were
+done are not told.
 
---json prints {from, to, modes: [{of, mode}], stages: [{kind, stage, met, unmet, would_turn_back, would_hold, criteria:
+--json prints {from, to, modes: [{of, mode}], stages: [{kind, stage, met, unmet, would_turn_back, would_hold, enforced, criteria:
 [{name, unmet, no_value}], people: [{person, unmet}]}], steps: [{deviation, step, does, times}]}.
 
 Exit codes: 0 told, 2 could not ask.";
@@ -117,7 +119,15 @@ async fn counted(
     }
 }
 
-const STAGES: [&str; 6] = ["moved to", "met", "not met", "back", "held", "for want of"];
+const STAGES: [&str; 7] = [
+    "moved to",
+    "met",
+    "not met",
+    "back",
+    "held",
+    "enforced",
+    "for want of",
+];
 const STEPS: [&str; 3] = ["deviation", "step", "times"];
 
 fn as_text(rules: &Rules, counted: &Readiness, (from, to): (Timestamp, Timestamp)) -> String {
@@ -125,7 +135,7 @@ fn as_text(rules: &Rules, counted: &Readiness, (from, to): (Timestamp, Timestamp
     let (from, to) = (moment(from, zone), moment(to, zone));
     let mut text = format!("what enforcing would have done, {from} to {to}\n\n");
     for (of, mode) in modes(&rules.model) {
-        text.push_str(&format!("{of}: {mode}{}\n", spoken(mode)));
+        text.push_str(&format!("{of}: {mode} by this model\n"));
     }
     text.push('\n');
     if counted.stages.is_empty() && counted.steps.is_empty() {
@@ -134,7 +144,7 @@ fn as_text(rules: &Rules, counted: &Readiness, (from, to): (Timestamp, Timestamp
         );
         return text;
     }
-    let rows: Vec<[String; 6]> = counted
+    let rows: Vec<[String; 7]> = counted
         .stages
         .iter()
         .map(|((kind, stage), at)| {
@@ -144,6 +154,7 @@ fn as_text(rules: &Rules, counted: &Readiness, (from, to): (Timestamp, Timestamp
                 of(at.unmet, at.met.saturating_add(at.unmet)),
                 at.turned_back.to_string(),
                 at.unmet.saturating_sub(at.turned_back).to_string(),
+                at.enforced.to_string(),
                 wanting(at),
             ]
         })
@@ -165,14 +176,6 @@ fn as_text(rules: &Rules, counted: &Readiness, (from, to): (Timestamp, Timestamp
         text.push_str(&table_of(&STEPS, &steps));
     }
     text
-}
-
-fn spoken(mode: &str) -> &'static str {
-    match mode {
-        "observe" => ", so nothing below was done",
-        "warn" => ", so whoever is told heard of it, and nothing below was done",
-        _ => ", so it was done",
-    }
 }
 
 fn of(part: u64, whole: u64) -> String {
@@ -233,7 +236,7 @@ fn as_json(
         let people = at.people.iter();
         let people = people.map(|(person, moves)| json!({ "person": person, "unmet": moves }));
         json!({ "kind": kind.word(), "stage": stage, "met": at.met, "unmet": at.unmet,
-                "would_turn_back": at.turned_back, "would_hold": at.unmet.saturating_sub(at.turned_back),
+                "would_turn_back": at.turned_back, "would_hold": at.unmet.saturating_sub(at.turned_back), "enforced": at.enforced,
                 "criteria": criteria.collect::<Vec<_>>(), "people": people.collect::<Vec<_>>() })
     });
     let steps = counted.steps.iter().map(|(step, times)| {
@@ -294,11 +297,12 @@ mod tests {
             let most = at.criteria.values().map(|it| it.unmet).max();
             assert!(most.unwrap_or_default() <= at.unmet);
             assert!(at.turned_back <= at.unmet);
+            assert_eq!(at.enforced, 0, "all of it was only observed");
             assert!(at.criteria.values().all(|it| it.unknown <= it.unmet));
         }
         let text = as_text(&rules, &counted, span);
         assert!(
-            text.contains("gate of opportunity: observe, so nothing below was done"),
+            text.contains("gate of opportunity: observe by this model"),
             "{text}"
         );
         assert!(text.contains("not met"), "{text}");
@@ -310,7 +314,7 @@ mod tests {
         let span = (at(FROM), at("2026-11-30T00:00:00Z"));
         let text = as_text(&rules, &Readiness::default(), span);
         assert!(
-            text.contains("gate of lead: turn_back, so it was done"),
+            text.contains("gate of lead: turn_back by this model"),
             "{text}"
         );
         assert!(text.ends_with("no step of a deviation was due\n"), "{text}");

@@ -6,7 +6,7 @@ use contracts::{Key, state::RecordState};
 use crm::{PersonId, Record, RecordId, RecordName};
 use decisions::{
     Rules,
-    why_not::{Answer, MOST_CHANGES, Wanted, Way, WhyNot, why_not},
+    why_not::{AT_A_DESK, Answer, MOST_CHANGES, Wanted, Way, WhyNot, why_not},
 };
 use jiff::Timestamp;
 use serde_json::json;
@@ -23,7 +23,8 @@ use crate::{instant::Typed, stack::wait};
 
 /// Ask why a record does not go to somebody: the fewest facts that would have to be others.
 ///
-/// Each answer is enough by itself, and was put to the rules again before it is told. Whose turn it is in a pool,
+/// Each answer is enough by itself, and was put to the rules again before it is told: a number, and one of a list, as an
+/// example. Whose turn it is in a pool,
 /// times that pass, and facts of other records are taken as they are. Nothing is written.
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment, after_long_help = HELP)]
@@ -63,7 +64,8 @@ const HELP: &str = "\
 
 The rules are asked as if nobody had the record yet. `fairlead explain` tells why it went where it is.
 
---json prints {record, rule, leads_to, answer, ways: [{rule, at, leads_to, differs: [{field, found, needed}]}]}; answer is ways,
+--json prints {record, rule, leads_to, answer, ways: [{rule, at, leads_to, differs: [{field, found, needed,
+example}]}]}; answer is ways,
 already, no_rule or none_found. What is personal is not shown.
 
 Exit codes: 0 told, 1 there is no such record, person, pool, queue or rule, 2 could not ask.";
@@ -89,7 +91,7 @@ pub fn run(arguments: &Arguments) -> Outcome {
             "there is no copy of {name}: no webhook and no look through the CRM has told of it"
         )));
     };
-    let told = why_not(&rules, &copy, &wanted, at);
+    let told = why_not(&rules, &copy, &wanted, (at, AT_A_DESK));
     print_whole(&if arguments.json {
         format!("{:#}\n", as_json(&rules, &copy, &told))
     } else {
@@ -161,6 +163,11 @@ fn as_text(rules: &Rules, record: &Record, wanted: &Wanted, told: &WhyNot) -> St
         "by its facts {name} goes to {} (rule {})\n",
         told.leads, told.rule
     );
+    if record.archived {
+        text.push_str(
+            "the CRM has it no more, so it goes nowhere: the rules are asked as if it were there\n",
+        );
+    }
     if let Some(owner) = record.owner() {
         text.push_str(&format!(
             "it is {owner}'s already: the rules are asked as if nobody had it\n"
@@ -177,8 +184,9 @@ fn as_text(rules: &Rules, record: &Record, wanted: &Wanted, told: &WhyNot) -> St
             "no rule leads a record of kind {} to {whom}, whatever its facts are: see `routing` in processes.yaml\n",
             record.id.kind.word()
         )),
-        Answer::NoneFound => text.push_str(&format!(
-            "nothing was found that leads it to {whom} with at most {MOST_CHANGES} other facts\n"
+        Answer::NoneFound { gave_up } => text.push_str(&format!(
+            "nothing was found that leads it to {whom} with at most {MOST_CHANGES} other facts{}\n",
+            if *gave_up { ", and not all of them could be tried" } else { "" }
         )),
         Answer::Ways(ways) => {
             text.push_str(&match ways.len() {
@@ -202,7 +210,8 @@ fn way_text(model: &OperatingModel, way: &Way) -> String {
         } else {
             found
         };
-        format!("{}: {} ({found})", it.field, it.needed)
+        let example = if it.example { ", for example" } else { "" };
+        format!("{}: {}{example} ({found})", it.field, it.needed)
     });
     let differs: Vec<String> = differs.collect();
     format!(
@@ -225,13 +234,13 @@ fn as_json(rules: &Rules, record: &Record, told: &WhyNot) -> serde_json::Value {
     let (answer, ways) = match &told.answer {
         Answer::Already => ("already", &[][..]),
         Answer::NoRuleLeadsThere => ("no_rule", &[][..]),
-        Answer::NoneFound => ("none_found", &[][..]),
+        Answer::NoneFound { .. } => ("none_found", &[][..]),
         Answer::Ways(ways) => ("ways", ways.as_slice()),
     };
     let ways = ways.iter().map(|way| {
         let differs = way.differs.iter().map(|it| {
             json!({ "field": it.field.to_string(), "found": it.found.as_ref().map(ToString::to_string),
-                    "needed": it.needed })
+                    "needed": it.needed, "example": it.example })
         });
         json!({ "rule": way.rule, "at": format!("{}:{}", way.place.file.name(), way.place.line),
                 "leads_to": way.leads.to_string(), "differs": differs.collect::<Vec<_>>() })
@@ -254,7 +263,7 @@ mod tests {
         let rules = rules(example_model());
         let lead = lead("1", at(NOW)).text("email", "lena@kranich.example");
         let lead = lead.account("US", "software", 300).build();
-        let told = why_not(&rules, &lead, wanted, at(NOW));
+        let told = why_not(&rules, &lead, wanted, (at(NOW), AT_A_DESK));
         (
             as_text(&rules, &lead, wanted, &told),
             as_json(&rules, &lead, &told),

@@ -15,6 +15,9 @@ use super::{
 };
 use crate::{facts::Facts, people::recipients, shown::stage_label};
 
+/// The fact by which a decision says whose move it was that did not meet its gate.
+pub(crate) const MOVED_BY: &str = "moved_by";
+
 /// What follows a move whose criteria are not met: nothing but the record of it, a word to those
 /// who are told, or the restoration of the stage before.
 pub(super) fn turn_back(facts: &Facts<'_>, step: &Move<'_>, judged: JudgedMove) -> Gated {
@@ -25,6 +28,10 @@ pub(super) fn turn_back(facts: &Facts<'_>, step: &Move<'_>, judged: JudgedMove) 
         None => first.map(|stage| stage.name.clone()).unwrap_or_default(),
     };
     let to = step.to.name.clone();
+    let mut judged = judged;
+    // By whom the breaker counts it: a shadow month is told by that.
+    let by = mover(facts.record).to_string();
+    judged.facts.insert(MOVED_BY.to_owned(), by);
     let words: Vec<String> = judged.unmet.iter().map(|it| it.words.clone()).collect();
     let names: Vec<String> = judged.unmet.iter().map(|it| it.name.clone()).collect();
     let over = match step.breakers.filter(|_| mode != GateMode::Observe) {
@@ -191,11 +198,12 @@ fn let_it_stand(
     let (emits, gate) = stand(facts, Some(step.lifecycle), to, step.at, Passage::LetStand);
     let mut reasons = judged.reasons;
     let note = format!("it was held, and {by} let it stand");
-    reasons.push(Reason::note(
-        at_most(step),
-        Some(step.lifecycle.place),
-        note,
-    ));
+    let terms = &step.lifecycle.when_turned_back;
+    let rule = match terms.at_most {
+        Some(_) => at_most(step),
+        None => format!("lifecycles.{}.when_turned_back.rounds", step.lifecycle.name),
+    };
+    reasons.push(Reason::note(rule, Some(step.lifecycle.place), note));
     Gated {
         draft: DecisionDraft {
             outcome: format!("let stand at {to}, not met: {}", names.join(", ")),

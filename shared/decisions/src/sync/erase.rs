@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
 use contracts::{Erasure, Reason, state::RecordState};
-use crm::{Record, RecordKind};
+use crm::{AccountFacts, Record, RecordKind};
 use jiff::Timestamp;
 use model::OperatingModel;
 
@@ -48,6 +48,12 @@ pub fn erase(
         let by = match erasure {
             Erasure::Crm => "the CRM has erased the person for privacy".to_owned(),
             Erasure::Asked(by) => format!("{by} asked that the person be forgotten"),
+            Erasure::Merged(with) => {
+                format!(
+                    "it is merged with {}, whose person is forgotten",
+                    with.name()
+                )
+            }
         };
         draft.outcome = format!("the person is forgotten; {emptied}");
         draft.reasons.push(Reason::note("erasure", None, by));
@@ -63,6 +69,13 @@ pub fn without_personal(mut record: Record, model: &OperatingModel) -> Record {
         record.history.remove(name);
     }
     record
+}
+
+/// The same of what is kept of an account beside its records.
+pub fn without_personal_facts(facts: &mut AccountFacts, model: &OperatingModel) {
+    for name in personal(model, facts.id.kind) {
+        facts.fields.remove(name);
+    }
 }
 
 fn personal(model: &OperatingModel, kind: RecordKind) -> impl Iterator<Item = &str> {

@@ -12,7 +12,10 @@ use super::wanted::{Differs, Wanted};
 use crate::rules::Rules;
 
 /// The most values that are tried of one field.
-pub(super) const MOST_VALUES: usize = 16;
+pub(super) const MOST_VALUES: usize = 48;
+
+/// The most values of a list that are told.
+const MOST_TOLD: usize = 6;
 
 /// A value that a field might have instead.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,6 +28,8 @@ pub(super) struct Candidate {
     pub(super) told: FieldRef,
     /// What is told of it.
     pub(super) needed: String,
+    /// Whether the value stands for others, of which it is not known whether each would do.
+    pub(super) example: bool,
 }
 
 /// The values that fields might have instead, by the declared field.
@@ -111,58 +116,64 @@ fn of_field(
         value: Some(value),
         told: field.clone(),
         needed,
+        example: false,
     };
-    let number = |value: Decimal, operator: Operator| said(Value::Number(value), needed(&operator));
+    let number = |value: Decimal| Candidate {
+        example: true,
+        ..candidate(field, Value::Number(value))
+    };
     let one = Decimal::ONE;
     match &test.operator {
         Operator::OneOf(values) => {
-            values
-                .iter()
-                .for_each(|it| add(all, candidate(field, it.clone())));
-            others(declared, values).for_each(|it| add(all, candidate(field, it)));
-            if declared.holds == FieldType::Text {
-                let none = Operator::NoneOf(values.clone());
-                add(all, said(Value::Text("another".to_owned()), needed(&none)));
-            }
-        }
-        Operator::NoneOf(values) => {
-            others(declared, values).for_each(|it| add(all, candidate(field, it)));
-            values
-                .iter()
-                .for_each(|it| add(all, candidate(field, it.clone())));
             if declared.holds == FieldType::Text {
                 add(
                     all,
-                    said(Value::Text("another".to_owned()), needed(&test.operator)),
+                    said(Value::Text("another".to_owned()), none_of(values)),
                 );
             }
+            values
+                .iter()
+                .for_each(|it| add(all, candidate(field, it.clone())));
+            others(declared, values).for_each(|it| add(all, candidate(field, it)));
+        }
+        Operator::NoneOf(values) => {
+            if declared.holds == FieldType::Text {
+                add(
+                    all,
+                    said(Value::Text("another".to_owned()), none_of(values)),
+                );
+            }
+            others(declared, values).for_each(|it| add(all, candidate(field, it)));
+            values
+                .iter()
+                .for_each(|it| add(all, candidate(field, it.clone())));
         }
         Operator::InList(name) => {
             let values = rules.model.lists.get(name).and_then(|list| list.first());
             values
                 .into_iter()
-                .for_each(|it| add(all, said(it.clone(), needed(&test.operator))));
+                .for_each(|it| add(all, in_list(said(it.clone(), needed(&test.operator)))));
         }
         Operator::AtLeast(least) => {
-            add(all, number(*least, test.operator.clone()));
-            add(all, number(*least - one, Operator::LessThan(*least)));
+            add(all, number(*least));
+            add(all, number(*least - one));
         }
         Operator::AtMost(most) => {
-            add(all, number(*most, test.operator.clone()));
-            add(all, number(*most + one, Operator::MoreThan(*most)));
+            add(all, number(*most));
+            add(all, number(*most + one));
         }
         Operator::MoreThan(most) => {
-            add(all, number(*most + one, test.operator.clone()));
-            add(all, number(*most, Operator::AtMost(*most)));
+            add(all, number(*most + one));
+            add(all, number(*most));
         }
         Operator::LessThan(least) => {
-            add(all, number(*least - one, test.operator.clone()));
-            add(all, number(*least, Operator::AtLeast(*least)));
+            add(all, number(*least - one));
+            add(all, number(*least));
         }
         Operator::Between(low, high) => {
-            add(all, number(*low, test.operator.clone()));
-            add(all, number(*low - one, Operator::LessThan(*low)));
-            add(all, number(*high + one, Operator::MoreThan(*high)));
+            add(all, number(*low));
+            add(all, number(*low - one));
+            add(all, number(*high + one));
         }
         Operator::Contains(text) | Operator::StartsWith(text) | Operator::EndsWith(text) => {
             add(all, said(Value::Text(text.clone()), needed(&test.operator)));
@@ -196,15 +207,14 @@ fn of_domain(test: &Test, of: &FieldRef, model: &OperatingModel, all: &mut Candi
     };
     match &test.operator {
         Operator::OneOf(values) | Operator::NoneOf(values) => {
+            add(all, as_told("another.example", none_of(values)));
             let texts = values.iter().filter_map(Value::text);
             texts.for_each(|text| add(all, domain(told, of, text)));
-            let none = needed(&Operator::NoneOf(values.clone()));
-            add(all, as_told("another.example", none));
         }
         Operator::InList(name) => {
             let first = model.lists.get(name).and_then(|list| list.first());
             if let Some(text) = first.and_then(Value::text) {
-                add(all, as_told(text, needed(&test.operator)));
+                add(all, in_list(as_told(text, needed(&test.operator))));
             }
             add(
                 all,
@@ -235,6 +245,25 @@ fn domain(told: &FieldRef, of: &FieldRef, text: &str) -> Candidate {
         value: Some(Value::Text(format!("someone@{text}"))),
         told: told.clone(),
         needed: text.to_owned(),
+        example: false,
+    }
+}
+
+/// One of a list stands for the others.
+fn in_list(candidate: Candidate) -> Candidate {
+    Candidate {
+        example: true,
+        ..candidate
+    }
+}
+
+/// None of these, as it is told of a few.
+fn none_of(values: &[Value]) -> String {
+    let told = values.get(..MOST_TOLD).unwrap_or(values);
+    let words = needed(&Operator::NoneOf(told.to_vec()));
+    match values.len().saturating_sub(told.len()) {
+        0 => words,
+        more => format!("{words} nor {more} others"),
     }
 }
 
@@ -244,6 +273,7 @@ fn candidate(field: &FieldRef, value: Value) -> Candidate {
         needed: value.to_string(),
         value: Some(value),
         told: field.clone(),
+        example: false,
     }
 }
 
@@ -253,6 +283,7 @@ fn without(holds: &FieldRef, told: &FieldRef) -> Candidate {
         value: None,
         told: told.clone(),
         needed: needed(&Operator::Present(false)),
+        example: false,
     }
 }
 
@@ -348,6 +379,7 @@ impl Candidate {
             field: self.told.clone(),
             found: found.filter(|_| !is_personal),
             needed: self.needed.clone(),
+            example: self.example,
         }
     }
 }

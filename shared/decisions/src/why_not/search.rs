@@ -19,14 +19,20 @@ use crate::{
 /// The most ways that are told.
 const MOST_WAYS: usize = 5;
 
-/// How often the rules are asked at the most: what takes longer is no answer to a question at a desk.
-const MOST_QUESTIONS: usize = 200_000;
+/// The most sets that are collected; what they have in common is told together.
+const MOST_SETS: usize = 256;
 
 /// The changes that are being tried, by the declared field.
 type Changes<'a> = BTreeMap<&'a FieldRef, &'a Candidate>;
 
-/// The smallest sets of facts by which a record goes where it is wanted to, the plainest first.
-pub(super) fn ways(rules: &Rules, record: &Record, wanted: &Wanted, now: Timestamp) -> Vec<Way> {
+/// The smallest sets of facts by which a record goes where it is wanted to, the plainest first; and whether there was
+/// more to try than the rules may be asked.
+pub(super) fn ways(
+    rules: &Rules,
+    record: &Record,
+    wanted: &Wanted,
+    (now, questions): (Timestamp, usize),
+) -> (Vec<Way>, bool) {
     let list = rules.model.routing.get(&record.id.kind);
     let list = list.map_or(&[][..], Vec::as_slice);
     let candidates: Vec<Candidates> = list
@@ -40,6 +46,7 @@ pub(super) fn ways(rules: &Rules, record: &Record, wanted: &Wanted, now: Timesta
         now,
         list,
         candidates: &candidates,
+        questions,
         asked: 0,
         found: Vec::new(),
     };
@@ -51,7 +58,8 @@ pub(super) fn ways(rules: &Rules, record: &Record, wanted: &Wanted, now: Timesta
             break;
         }
     }
-    search.told()
+    let gave_up = search.asked >= questions;
+    (search.told(), gave_up)
 }
 
 struct Search<'a> {
@@ -61,6 +69,7 @@ struct Search<'a> {
     now: Timestamp,
     list: &'a [RoutingRule],
     candidates: &'a [Candidates],
+    questions: usize,
     asked: usize,
     found: Vec<(Changes<'a>, usize)>,
 }
@@ -191,7 +200,7 @@ impl<'a> Search<'a> {
     }
 
     const fn is_over(&self) -> bool {
-        self.asked >= MOST_QUESTIONS
+        self.asked >= self.questions || self.found.len() >= MOST_SETS
     }
 
     /// What was found, each once; what gives a field a value before what empties one.

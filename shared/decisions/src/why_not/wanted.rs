@@ -40,7 +40,10 @@ pub enum Answer {
     /// The smallest sets of facts by which it would go there; each by itself is enough.
     Ways(Vec<Way>),
     /// No set of at most [`MOST_CHANGES`] facts was found.
-    NoneFound,
+    NoneFound {
+        /// Whether it was given up, since there is too much to try.
+        gave_up: bool,
+    },
 }
 
 /// A set of facts by which a record would go there.
@@ -65,6 +68,8 @@ pub struct Differs {
     pub found: Option<Value>,
     /// What it would have to be, as the explanations say it.
     pub needed: String,
+    /// Whether that is an example: others may do as well, and not each of them was tried.
+    pub example: bool,
 }
 
 impl Wanted {

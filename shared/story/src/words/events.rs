@@ -29,6 +29,12 @@ fn erased(by: &Erasure) -> String {
     match by {
         Erasure::Crm => "the CRM says that it was erased for privacy".to_owned(),
         Erasure::Asked(by) => format!("{by} asked that the person be forgotten"),
+        Erasure::Merged(with) => {
+            format!(
+                "it was merged with {}, whose person is forgotten",
+                with.name()
+            )
+        }
     }
 }
 
