@@ -2,7 +2,7 @@
 
 use contracts::{
     Event, EventData, Indexes, Key, OwnerLeft, shard_of,
-    state::{PoolState, RoutingState, counted_for},
+    state::{RoutingState, counted_for},
 };
 use crm::Record;
 use decisions::{
@@ -16,22 +16,10 @@ use engine::{Proposal, RecordFacts};
 use jiff::Timestamp;
 use store::{StoreError, Versioned, put_state};
 
-use crate::plan::{Occasion, Plan};
-
-/// The rotations of the pools that take part in a decision.
-pub(crate) struct Rotations {
-    /// Of the one that gives the lead to somebody.
-    pub(crate) gives: Rotation,
-    /// Of the one that gave it before, if that is another.
-    pub(crate) left: Rotation,
-}
-
-/// The rotation of a pool, and what is kept under its name.
-#[derive(Default)]
-pub(crate) struct Rotation {
-    pub(crate) state: PoolState,
-    pub(crate) before: Option<Versioned<PoolState>>,
-}
+use crate::{
+    plan::{Occasion, Plan},
+    rotation::Rotations,
+};
 
 pub(crate) fn routed(
     staffing: &Staffing,

@@ -10,6 +10,7 @@ mod in_hand;
 mod leaving;
 mod plan;
 mod recount;
+mod rotation;
 #[cfg(test)]
 mod tests;
 
@@ -25,9 +26,10 @@ use jiff::Timestamp;
 use model::Revision;
 use store::{Store, StoreError};
 
-use decided::{Rotation, Rotations, propose, routed};
+use decided::{propose, routed};
 use in_hand::InHand;
 use plan::Occasion;
+use rotation::{Rotation, Rotations};
 
 pub use plan::{Plan, Router};
 

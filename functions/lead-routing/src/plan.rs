@@ -18,7 +18,7 @@ use engine::{Planned, Read, RecordFacts};
 use jiff::Timestamp;
 use store::{StoreError, Versioned};
 
-use crate::{decided::Rotation, in_hand::concerned};
+use crate::{in_hand::concerned, rotation::Rotation};
 
 /// Gives records their owners by these rules.
 #[derive(Debug)]

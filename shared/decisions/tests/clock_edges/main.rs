@@ -39,7 +39,6 @@ fn with(piece: &str, replacement: &str) -> Staffing {
     staffing(example_with("processes.yaml", piece, replacement))
 }
 
-/// A deal of Anna's, with its clocks.
 struct Deal {
     rules: Staffing,
     record: Record,
