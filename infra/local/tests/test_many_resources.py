@@ -10,6 +10,7 @@ from typing import Any, Iterator
 from unittest import mock
 
 from tests.cloud_case import load
+from tests.fake_cloud import FakeSts
 
 export = load("export")
 remove = load("remove")
@@ -55,7 +56,7 @@ class ManyResourcesTest(unittest.TestCase):
         self.dynamodb = mock.Mock()
         self.dynamodb.scan.return_value = {"Items": []}
         self.dynamodb.get_paginator.return_value.paginate.return_value = iter([{"Items": []}])
-        clients = {"cloudformation": FakeStack(), "s3": self.s3, "dynamodb": self.dynamodb, "sts": mock.Mock()}
+        clients = {"cloudformation": FakeStack(), "s3": self.s3, "dynamodb": self.dynamodb, "sts": FakeSts()}
         patch = mock.patch("boto3.client", side_effect=lambda service: clients[service])
         patch.start()
         self.addCleanup(patch.stop)
