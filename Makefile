@@ -3,7 +3,8 @@
 VENV    := .local/venv
 PYTHON  := $(VENV)/bin/python
 PYTHON3 ?= python3
-ARCH    ?= arm64
+# Of packages arm64, if nothing else is said; a deployment takes that of the stack.
+ARCH    ?=
 CONFIG  ?= config
 
 # One target/ for everything: the local stack, the tests and the tools share what is built.
@@ -11,7 +12,7 @@ unexport CARGO_TARGET_DIR
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test lint lint-rust lint-template lint-dependencies advisories fmt build model test-rust test-python test-end-to-end bench fuzz new-check broken-model bless package deploy deploy-model rollback remove export restore redeploy clean test-clients mutants seeds story seeds-planted seeds-model test-seeds build-tests burst
+.PHONY: help run test lint lint-rust lint-template lint-dependencies advisories fmt build model test-rust test-python test-end-to-end bench fuzz new-check broken-model bless package deploy deploy-model set rollback remove export restore redeploy clean test-clients mutants seeds story seeds-planted seeds-model test-seeds build-tests burst
 
 help: ## print this menu
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -27,8 +28,10 @@ help: ## print this menu
 	'    CONFIG=FOLDER          another operating model' \
 	'  with make package:  ARCH=arm64|x86_64' \
 	'  with make deploy:   STAGE=… BUCKET=… [MAIL_FROM=…] [ALARM_TOPIC=…] [PUBLIC_URL=…] [PARAMS="Name=value …"] [YES=1],' \
-	'                      after make package; what is not given stays as it is, PARAMS="AlarmTopic=" empties one' \
+	'                      after make package; what is not given stays as it is, PARAMS="AlarmTopic=" empties one;' \
+	'                      REPLACE_MODEL=1 where another model was deployed alone' \
 	'  with make deploy-model: STAGE=… BUCKET=… [CONFIG=FOLDER] [YES=1]' \
+	'  with make set:      STAGE=… BUCKET=… PARAMS="Name=value …" [YES=1]; packages and model stay those that stand' \
 	'  with make remove:   STAGE=… [YES=1]' \
 	'  with make export:   STAGE=… BUCKET=… [TO=FOLDER]' \
 	'  with make restore:  STAGE=… FROM=TABLE [YES=1]' \
@@ -196,14 +199,17 @@ bless: ## write the golden files anew; look at the difference before committing
 	BLESS=1 cargo test --workspace
 
 package: $(VENV)/installed-requirements-package build ## the functions' packages for the cloud, in .local/dist
-	@$(PYTHON) infra/package.py --arch $(ARCH) --config $(CONFIG)
+	@$(PYTHON) infra/package.py --arch $(or $(ARCH),arm64) --config $(CONFIG)
 
 deploy: $(VENV)/installed-requirements ## deploy the packages to an account, after showing what would change
-	@$(PYTHON) infra/deploy.py --arch $(ARCH) --stage "$(STAGE)" --bucket "$(BUCKET)" --mail-from "$(MAIL_FROM)" \
-		--alarm-topic "$(ALARM_TOPIC)" --public-url "$(PUBLIC_URL)" --params "$(PARAMS)" $(if $(YES),--yes)
+	@$(PYTHON) infra/deploy.py --arch "$(ARCH)" --stage "$(STAGE)" --bucket "$(BUCKET)" --mail-from "$(MAIL_FROM)" \
+		--alarm-topic "$(ALARM_TOPIC)" --public-url "$(PUBLIC_URL)" --params "$(PARAMS)" $(if $(REPLACE_MODEL),--replace-model) $(if $(YES),--yes)
 
 deploy-model: $(VENV)/installed-requirements build ## deploy a changed model alone, without new packages
 	@$(PYTHON) infra/deploy_model.py --stage "$(STAGE)" --bucket "$(BUCKET)" --config $(CONFIG) $(if $(YES),--yes)
+
+set: $(VENV)/installed-requirements ## change parameters of a stage, with the packages and the model that stand
+	@$(PYTHON) infra/set_parameters.py --stage "$(STAGE)" --bucket "$(BUCKET)" --params "$(PARAMS)" $(if $(YES),--yes)
 
 remove: $(VENV)/installed-requirements ## remove a stage from an account; what it has kept stays, and is named
 	@$(PYTHON) infra/remove.py --stage "$(STAGE)" $(if $(YES),--yes)

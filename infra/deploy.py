@@ -26,6 +26,8 @@ from problem import Problem  # noqa: E402
 
 STACK_WITHIN_SECONDS = 1800.0
 NUMBER = "DeploymentNumber"
+BUCKETS = "fairlead-"
+"""How the name of a bucket with packages begins."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,13 @@ class Account:
             return {}
         return {it["ParameterKey"]: it["ParameterValue"] for it in found.get("Parameters", [])}
 
+    def deployed(self) -> Deployment:
+        """The deployment that the stack stands with, as it was recorded."""
+        number = self.standing().get(NUMBER)
+        if number is None:
+            raise Problem(f"The stack {self.stack} does not stand yet.", "`make package`, then `make deploy`.")
+        return self.kept.find(number)
+
 
 def main() -> int:
     arguments = _arguments()
@@ -62,7 +71,8 @@ def told(run: Callable[[], int]) -> int:
     """Runs it, and says what went wrong so that a person can fix it."""
     # The cloud's command line and the functions read AWS_REGION, its library for Python only the older name.
     if region := os.environ.get("AWS_REGION"):
-        os.environ.setdefault("AWS_DEFAULT_REGION", region)
+        # Where both are set, the one that everybody else reads is meant.
+        os.environ["AWS_DEFAULT_REGION"] = region
     try:
         return run()
     except Problem as problem:
@@ -82,22 +92,33 @@ def account(arguments: argparse.Namespace, usage: str) -> Account:
     for name, value in (("STAGE", arguments.stage), ("BUCKET", arguments.bucket)):
         if not value:
             raise Problem(f"{name} is not given.", usage)
+    if not arguments.bucket.startswith(BUCKETS):
+        raise Problem(
+            f"The bucket {arguments.bucket} is not called {BUCKETS}…: whoever deploys may read and write only buckets of that "
+            "name (infra/deployer-policy.json).",
+            f"Name one that begins so, such as BUCKET={BUCKETS}acme-packages.",
+        )
     return Account(arguments.stage, arguments.bucket, boto3.client("s3"), boto3.client("cloudformation"))
 
 
 def _deploy(arguments: argparse.Namespace) -> int:
     here = account(arguments, "make deploy STAGE=… BUCKET=… MAIL_FROM=…")
-    folder = packages.distribution(arguments.arch)
-    made = manifest.read(folder, arguments.arch)
-    manifest.require_current(made, arguments.arch)
+    standing = here.standing()
+    arch = arguments.arch or standing.get("Architecture", "arm64")
+    folder = packages.distribution(arch)
+    made = manifest.read(folder, arch)
+    manifest.require_current(made, arch)
     operation.require_ready(here.cloudformation, here.stack)
-    if not here.standing() and not arguments.mail_from:
+    if not standing and not arguments.mail_from:
         raise Problem("MAIL_FROM is not given, and the stack does not stand yet.", "make deploy STAGE=… BUCKET=… MAIL_FROM=…")
     _require_region(here)
+    settings = pairs(arguments.params)
+    if not arguments.replace_model and "ModelKey" not in settings:
+        _require_same_model(standing.get("ModelKey", ""), made)
     archives = {name: folder / f"{name}.zip" for name in FUNCTIONS}
     model = artefacts.of_package(next(iter(archives.values())))
     if artefacts.hash_of(model) != made.model:
-        raise Problem("The packages have another model than they say.", f"Run `make package ARCH={arguments.arch}` again.")
+        raise Problem("The packages have another model than they say.", f"Run `make package ARCH={arch}` again.")
     prefix = f"fairlead/{here.stage}/{packages.prefix(archives)}"
     print(f"uploading {len(archives)} packages to s3://{here.bucket}/{prefix}/ …", flush=True)
     stacks.upload(here.s3, here.bucket, prefix, archives)
@@ -111,7 +132,19 @@ def _deploy(arguments: argparse.Namespace) -> int:
         commit=made.commit,
         changed=made.changed,
     )
-    return carry_out(here, wanted, _given(arguments, prefix, made.crm), arguments.yes)
+    return carry_out(here, wanted, {**_given(arguments, arch, prefix, made.crm), **settings}, arguments.yes)
+
+
+def _require_same_model(alone: str, made: manifest.Manifest) -> None:
+    """Packages bring their own model: what somebody has deployed without packages since then would be taken back."""
+    revision = Path(alone).stem
+    if alone and revision != made.model:
+        raise Problem(
+            f"Revision {revision} of the model was deployed alone, and these packages have revision {made.model}: the model "
+            "would be another as well.",
+            "Check out the commit of that model, then `make package` and this again; or say REPLACE_MODEL=1, if the model of "
+            "the packages is meant. Where only parameters are to change: `make set`.",
+        )
 
 
 def _require_region(here: Account) -> None:
@@ -144,7 +177,7 @@ def carry_out(here: Account, wanted: Deployment, settings: Mapping[str, str], ye
         if same is None:
             print(f"The stack {here.stack} stands as it should, with deployment {number}; nothing would change.")
             return 0
-        here.cloudformation.delete_change_set(ChangeSetName=same)
+        here.cloudformation.delete_change_set(StackName=here.stack, ChangeSetName=same)
     wanted = replace(wanted, number=here.kept.next_number(int(number or 0)), parameters=settled)
     of = f" and packages of commit {wanted.commit[:12]}{' with changes to it' if wanted.changed else ''}" if wanted.commit else ""
     print(f"deployment {wanted.number} of {here.stack}, with revision {wanted.revision} of the model{of}:")
@@ -153,7 +186,7 @@ def carry_out(here: Account, wanted: Deployment, settings: Mapping[str, str], ye
         raise Problem(
             f"The cloud says that deployment {wanted.number} would change nothing.", "Read the stack's events in its console."
         )
-    print("\n".join([*plan.shown(here.cloudformation, made), *plan.differences(standing, settled)]))
+    print("\n".join([*plan.shown(here.cloudformation, here.stack, made), *plan.differences(standing, settled)]))
     if not agreed(here.stack, yes):
         _leave(here, made)
         print("Nothing was changed.")
@@ -172,7 +205,7 @@ def carry_out(here: Account, wanted: Deployment, settings: Mapping[str, str], ye
 
 def _execute(here: Account, made: str) -> dict[str, str]:
     token = uuid.uuid4().hex
-    here.cloudformation.execute_change_set(ChangeSetName=made, ClientRequestToken=token)
+    here.cloudformation.execute_change_set(StackName=here.stack, ChangeSetName=made, ClientRequestToken=token)
     operation.follow(here.cloudformation, here.stack, token, STACK_WITHIN_SECONDS)
     described = operation.describe(here.cloudformation, here.stack)
     return stacks.outputs(described or {})
@@ -180,13 +213,15 @@ def _execute(here: Account, made: str) -> dict[str, str]:
 
 def _leave(here: Account, made: str) -> None:
     """Takes a plan back, and the name of a stack that would have been made by it."""
-    here.cloudformation.delete_change_set(ChangeSetName=made)
+    here.cloudformation.delete_change_set(StackName=here.stack, ChangeSetName=made)
     if operation.status_of(here.cloudformation, here.stack) == "REVIEW_IN_PROGRESS":
         here.cloudformation.delete_stack(StackName=here.stack)
 
 
 def agreed(stack: str, yes: bool) -> bool:
-    """Whether somebody wants what was shown."""
+    """Whether somebody wants what was shown, in the account and the region that are named to them."""
+    sts = boto3.client("sts")
+    print(f"In account {sts.get_caller_identity()['Account']}, region {sts.meta.region_name}.", flush=True)
     if yes:
         return True
     if not sys.stdin.isatty():
@@ -195,7 +230,7 @@ def agreed(stack: str, yes: bool) -> bool:
     return input(f"Type the stack's name ({stack}) to carry this out: ").strip() == stack
 
 
-def _given(arguments: argparse.Namespace, prefix: str, crm: str) -> dict[str, str]:
+def _given(arguments: argparse.Namespace, arch: str, prefix: str, crm: str) -> dict[str, str]:
     """What this deployment says of the parameters; of the others nothing, so that they stay."""
     said = {
         "MailFrom": arguments.mail_from,
@@ -206,12 +241,11 @@ def _given(arguments: argparse.Namespace, prefix: str, crm: str) -> dict[str, st
         "Stage": arguments.stage,
         "CodeBucket": arguments.bucket,
         "CodePrefix": prefix,
-        "Architecture": arguments.arch,
+        "Architecture": arch,
         "CrmSource": crm,
         # The packages bring their model along.
         "ModelKey": "",
         **{name: value for name, value in said.items() if value},
-        **pairs(arguments.params),
     }
 
 
@@ -230,13 +264,14 @@ def pairs(text: str) -> dict[str, str]:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--arch", choices=("arm64", "x86_64"), default="arm64")
+    parser.add_argument("--arch", choices=("", "arm64", "x86_64"), default="", help="as the stack has it if not given")
     parser.add_argument("--stage", default="")
     parser.add_argument("--bucket", default="", help="an existing bucket for the packages, in the region of the stack")
     parser.add_argument("--mail-from", default="", help="a sender whose identity is verified; stays as it is if not given")
     parser.add_argument("--alarm-topic", default="", help="the ARN of the operators' topic; stays as it is if not given")
     parser.add_argument("--public-url", default="", help="stays as it is if not given")
     parser.add_argument("--params", default="", help="any other parameters of the template: Name=value Name=value")
+    parser.add_argument("--replace-model", action="store_true", help="also where another model was deployed alone")
     parser.add_argument("--yes", action="store_true", help="carry it out without asking")
     return parser.parse_args()
 

@@ -51,13 +51,10 @@ def _deploy_model(arguments: argparse.Namespace) -> int:
 
 def _standing(here: deploy.Account) -> Deployment:
     """The deployment whose packages and template stay."""
-    number = here.standing().get(deploy.NUMBER)
-    if number is None:
-        raise Problem(f"The stack {here.stack} does not stand yet.", "`make package`, then `make deploy`.")
-    found = here.kept.find(number)
+    found = here.deployed()
     if "ModelKey" not in plan.parameters_of(found.template):
         raise Problem(
-            f"Deployment {number} was made before a model could go alone.", "`make package` and `make deploy` once more."
+            f"Deployment {found.number} was made before a model could go alone.", "`make package` and `make deploy` once more."
         )
     return found
 

@@ -33,9 +33,9 @@ def _export(arguments: argparse.Namespace) -> int:
             "Check AWS_PROFILE and AWS_REGION. The table of a removed stack is exported by `aws dynamodb "
             "export-table-to-point-in-time`.",
         )
+    found = operation.resources(here.cloudformation, here.stack)
+    names = {it["LogicalResourceId"]: it.get("PhysicalResourceId", "") for it in found}
     folder = _folder(arguments)
-    found = here.cloudformation.describe_stack_resources(StackName=here.stack)["StackResources"]
-    names = {it["LogicalResourceId"]: it["PhysicalResourceId"] for it in found}
     counts = {
         "table": _table(boto3.client("dynamodb"), names["Table"], folder / "table.jsonl"),
         "artefacts": _objects(here.s3, here.bucket, "fairlead/artefacts/", folder / "artefacts"),

@@ -34,7 +34,7 @@ def _remove(arguments: argparse.Namespace) -> int:
     status = described["StackStatus"]
     if status.endswith("_IN_PROGRESS") and status not in NEVER_STOOD:
         raise Problem(f"The stack {stack} cannot be removed now. {operation.explained(stack, status)[0]}", "Wait.")
-    found = cloudformation.describe_stack_resources(StackName=stack)["StackResources"]
+    found = operation.resources(cloudformation, stack)
     kept = _kept(found)
     gone = len([it for it in found if it["ResourceStatus"] != "DELETE_COMPLETE"]) - len(kept)
     print(f"{stack}: {gone} resources would be removed: functions, queues with what waits in them, the bus with its archive,")
@@ -57,7 +57,8 @@ def _remove(arguments: argparse.Namespace) -> int:
 def _kept(found: list[dict[str, Any]]) -> dict[str, str]:
     """What the template tells the cloud to keep, by its name in the template."""
     names = ("Table", "UnpublishedEvents")
-    return {it["LogicalResourceId"]: it["PhysicalResourceId"] for it in found if it["LogicalResourceId"] in names}
+    there = (it for it in found if it["LogicalResourceId"] in names and it.get("PhysicalResourceId"))
+    return {it["LogicalResourceId"]: it["PhysicalResourceId"] for it in there}
 
 
 def _staying(kept: dict[str, str]) -> list[str]:

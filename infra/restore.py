@@ -7,7 +7,7 @@ nothing has to be deployed anew: the table keeps its name.
 import argparse
 import sys
 from pathlib import Path
-from typing import Any, Iterator
+from typing import Any, Callable, Iterator
 
 sys.path.insert(0, str(Path(__file__).resolve().parent / "local"))
 sys.path.insert(0, str(Path(__file__).resolve().parent))
@@ -33,7 +33,7 @@ def _restore(arguments: argparse.Namespace) -> int:
     live = _live(cloudformation, stack)
     if live == arguments.source:
         raise Problem(f"{live} is the table of the stack itself.", "FROM is the one that was restored beside it.")
-    return bring_back(dynamodb, arguments.source, live, stack, arguments.yes)
+    return bring_back(dynamodb, arguments.source, live, stack, arguments.yes, lambda: _live(cloudformation, stack))
 
 
 def _live(cloudformation: Any, stack: str) -> str:
@@ -45,14 +45,15 @@ def _live(cloudformation: Any, stack: str) -> str:
     if parameters.get("Processing") != "DISABLED":
         raise Problem(
             f"The functions of {stack} are at work, and would write into the table in the middle of it.",
-            'make deploy STAGE=… BUCKET=… PARAMS="Processing=DISABLED TickState=DISABLED", then this again.',
+            'make set STAGE=… BUCKET=… PARAMS="Processing=DISABLED TickState=DISABLED", then this again.',
         )
     outputs = {it["OutputKey"]: it["OutputValue"] for it in described.get("Outputs", [])}
     return outputs["TableName"]
 
 
-def bring_back(dynamodb: Any, source: str, live: str, stack: str, yes: bool) -> int:
-    """Shows what differs between two tables, and makes the live one the same if somebody agrees."""
+def bring_back(dynamodb: Any, source: str, live: str, stack: str, yes: bool, still: Callable[[], object]) -> int:
+    """Shows what differs between two tables, and makes the live one the same if somebody agrees. `still` raises where the
+    functions have been set to work in the meantime: the comparison of large tables and the answer take their time."""
     print(f"comparing {live} with {source} …", flush=True)
     now = {tables.key_of(item): tables.digest_of(item) for item in tables.items(dynamodb, live)}
     then: set[tuple[str, str]] = set()
@@ -74,6 +75,7 @@ def bring_back(dynamodb: Any, source: str, live: str, stack: str, yes: bool) -> 
     if not deploy.agreed(stack, yes):
         print("Nothing was changed.")
         return 0
+    still()
     tables.put(dynamodb, live, _differing(dynamodb, source, now))
     tables.remove(dynamodb, live, later)
     print(f"{live} holds what {source} holds.")

@@ -5,7 +5,7 @@ import re
 import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Mapping
 
 sys.path.insert(0, str(Path(__file__).resolve().parent / "local"))
 sys.path.insert(0, str(Path(__file__).resolve().parent))
@@ -17,6 +17,11 @@ import plan  # noqa: E402
 from deployments import Deployment  # noqa: E402
 from problem import Problem  # noqa: E402
 
+OF_OPERATORS = frozenset(
+    ("Processing", "TickState", "AlarmTopic", "MailFrom", "PublicUrl", "ReservedConcurrency", "LogDays")
+)
+"""Parameters that say where and how a stage is run, and not what it does: they stay as they are now, so that a rollback
+neither starts what was stopped for a restore nor mails by a sender of the past."""
 _PACKAGE = re.compile(r"\$\{CodePrefix\}/([a-z-]+)\.zip")
 
 
@@ -34,11 +39,16 @@ def _rollback(arguments: argparse.Namespace) -> int:
     _require_packages(here.s3, here.bucket, before)
     operation.require_ready(here.cloudformation, here.stack)
     print(f"back to deployment {before.number}, of {before.at}")
-    # The same packages, parameters and template, so that the functions find what they were written for. The standing
+    # The same packages, template and other parameters, so that the functions find what they were written for. The standing
     # model of its own must not outlive a deployment that knew none.
     again = replace(before, number=0, at=given.now(), again=before.number, stood=None)
     own = {"ModelKey": ""} if "ModelKey" in plan.parameters_of(before.template) else {}
-    return deploy.carry_out(here, again, {**own, **before.parameters}, arguments.yes)
+    return deploy.carry_out(here, again, {**own, **_given(before.parameters, here.standing())}, arguments.yes)
+
+
+def _given(before: Mapping[str, str], standing: Mapping[str, str]) -> dict[str, str]:
+    """What is given of an earlier deployment's parameters: all but those of the operators, where the stack has them."""
+    return {name: value for name, value in before.items() if name not in OF_OPERATORS or name not in standing}
 
 
 def _require_packages(s3: Any, bucket: str, before: Deployment) -> None:

@@ -81,6 +81,12 @@ def describe(cloudformation: Any, stack: str) -> Optional[dict[str, Any]]:
     return found[0] if found and found[0]["StackStatus"] != "DELETE_COMPLETE" else None
 
 
+def resources(cloudformation: Any, stack: str) -> list[dict[str, Any]]:
+    """Everything that a stack has or had, page by page: asked for in one piece, the cloud names the first hundred."""
+    pages = cloudformation.get_paginator("list_stack_resources").paginate(StackName=stack)
+    return [found for page in pages for found in page["StackResourceSummaries"]]
+
+
 def require_ready(cloudformation: Any, stack: str) -> Optional[str]:
     """The status of a stack that can be deployed to; raises what is in the way otherwise."""
     status = status_of(cloudformation, stack)

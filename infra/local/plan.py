@@ -75,24 +75,24 @@ def make(
         Capabilities=stacks.CAPABILITIES,
     )["Id"]
     deadline = time.monotonic() + WITHIN_SECONDS
-    while (plan := cloudformation.describe_change_set(ChangeSetName=made))["Status"] not in ("CREATE_COMPLETE", "FAILED"):
+    while (plan := cloudformation.describe_change_set(StackName=stack, ChangeSetName=made))["Status"] not in ("CREATE_COMPLETE", "FAILED"):
         if time.monotonic() > deadline:
             raise Problem(f"The change set of {stack} was not ready in {WITHIN_SECONDS:.0f} s.")
         time.sleep(1)
     if plan["Status"] == "FAILED":
         reason = plan.get("StatusReason", "no reason given")
-        cloudformation.delete_change_set(ChangeSetName=made)
+        cloudformation.delete_change_set(StackName=stack, ChangeSetName=made)
         if any(words in reason for words in _NOTHING):
             return None
         raise Problem(f"The template was refused: {reason}", "Run `make lint`.")
     return str(made)
 
 
-def changes(cloudformation: Any, plan: str) -> Iterator[Change]:
+def changes(cloudformation: Any, stack: str, plan: str) -> Iterator[Change]:
     """What a change set holds, page by page."""
     page: dict[str, str] = {}
     while True:
-        answer = cloudformation.describe_change_set(ChangeSetName=plan, **page)
+        answer = cloudformation.describe_change_set(StackName=stack, ChangeSetName=plan, **page)
         for change in answer["Changes"]:
             yield _change(change["ResourceChange"])
         if not answer.get("NextToken"):
@@ -107,10 +107,10 @@ def _change(told: dict[str, Any]) -> Change:
     return Change(told["Action"], told["LogicalResourceId"], told["ResourceType"], replaced, tuple(sorted(because)))
 
 
-def shown(cloudformation: Any, plan: str) -> list[str]:
+def shown(cloudformation: Any, stack: str, plan: str) -> list[str]:
     """What would change, a line each. That every function gets another number is one line, and not one for each."""
     lines, numbered = [], 0
-    for change in changes(cloudformation, plan):
+    for change in changes(cloudformation, stack, plan):
         if change.kind == "AWS::Lambda::Function" and change.action == "Modify" and change.because == ("Environment",):
             numbered += 1
         else:

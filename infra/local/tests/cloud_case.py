@@ -17,7 +17,7 @@ from unittest import mock
 import manifest
 import packages
 from layout import FUNCTIONS, ROOT
-from tests.fake_cloud import FakeCloudFormation, FakeS3
+from tests.fake_cloud import FakeCloudFormation, FakeS3, FakeSts
 
 
 def load(name: str) -> ModuleType:
@@ -33,6 +33,7 @@ def load(name: str) -> ModuleType:
 deploy = load("deploy")
 rollback = load("rollback")
 deploy_model = load("deploy_model")
+set_parameters = load("set_parameters")
 
 
 class CloudCase(unittest.TestCase):
@@ -43,7 +44,7 @@ class CloudCase(unittest.TestCase):
         self.s3 = FakeS3()
         self.cloud = FakeCloudFormation(self.s3)
         self.commit = "c" * 40
-        clients = {"s3": self.s3, "cloudformation": self.cloud}
+        clients = {"s3": self.s3, "cloudformation": self.cloud, "sts": FakeSts()}
         for patch in (
             mock.patch.object(packages, "distribution", return_value=self.folder),
             mock.patch.object(manifest, "checkout", side_effect=lambda: (self.commit, False)),
@@ -62,7 +63,7 @@ class CloudCase(unittest.TestCase):
         manifest.write(self.folder, ROOT / "config", model, "acme")
 
     def run_it(self, run: Any, **options: Any) -> str:
-        usual = {"stage": "dev", "bucket": "b", "yes": True}
+        usual = {"stage": "dev", "bucket": "fairlead-b", "yes": True}
         said = io.StringIO()
         with contextlib.redirect_stdout(said):
             self.assertEqual(run(argparse.Namespace(**(usual | options))), 0)
@@ -71,7 +72,7 @@ class CloudCase(unittest.TestCase):
     def deploy(self, revision: str = "", **options: Any) -> str:
         if revision:
             self.package(revision)
-        usual = {"arch": "arm64", "mail_from": "a@b.example", "alarm_topic": "", "public_url": "", "params": ""}
+        usual = {"arch": "arm64", "mail_from": "a@b.example", "alarm_topic": "", "public_url": "", "params": "", "replace_model": False}
         return self.run_it(deploy._deploy, **(usual | options))
 
     def rollback(self, to: str = "", **options: Any) -> str:

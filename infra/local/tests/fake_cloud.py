@@ -52,6 +52,14 @@ class FakeS3:
         self.objects[Key] = Body
 
 
+class FakeSts:
+    class meta:
+        region_name = "eu-central-1"
+
+    def get_caller_identity(self) -> dict[str, str]:
+        return {"Account": "123456789012"}
+
+
 class FakeCloudFormation:
     """One stack. A change set is what would be sent; it is empty if the stack has that already."""
 
@@ -82,21 +90,21 @@ class FakeCloudFormation:
         for it in request["Parameters"]:
             name = it["ParameterKey"]
             given[name] = self.parameters[name] if it.get("UsePreviousValue") else it["ParameterValue"]
-        key = request["TemplateURL"].removeprefix("https://s3.example/b/")
+        key = request["TemplateURL"].removeprefix("https://s3.example/fairlead-b/")
         self.plans[ChangeSetName] = {"Template": self.s3.objects[key].decode(), "Parameters": given}
         self.status = self.status or "REVIEW_IN_PROGRESS"
         return {"Id": ChangeSetName}
 
-    def describe_change_set(self, ChangeSetName: str) -> dict[str, Any]:
+    def describe_change_set(self, StackName: str, ChangeSetName: str) -> dict[str, Any]:
         if self.plans[ChangeSetName] == self.standing:
             return {"Status": "FAILED", "StatusReason": "The submitted information didn't contain changes."}
         change = {"Action": "Modify", "LogicalResourceId": "CrmSync", "ResourceType": "AWS::Lambda::Function"}
         return {"Status": "CREATE_COMPLETE", "Changes": [{"ResourceChange": change}]}
 
-    def delete_change_set(self, ChangeSetName: str) -> None:
+    def delete_change_set(self, StackName: str, ChangeSetName: str) -> None:
         del self.plans[ChangeSetName]
 
-    def execute_change_set(self, ChangeSetName: str, ClientRequestToken: str) -> None:
+    def execute_change_set(self, StackName: str, ChangeSetName: str, ClientRequestToken: str) -> None:
         plan = self.plans.pop(ChangeSetName)
         word = "CREATE" if self.standing is None else "UPDATE"
         # Somebody else's operation just before: its end is not ours.

@@ -1,6 +1,7 @@
 """What `make deploy` says of parameters, of packages, and of how an operation ended."""
 
 import io
+import os
 import zipfile
 from unittest import mock
 
@@ -61,6 +62,23 @@ class ParametersTest(CloudCase):
             self.deploy()
         self.assertIn("lies in eu-west-1, and the stack would stand in eu-central-1", str(raised.exception))
         self.assertEqual(self.cloud.asked, [])
+
+    def test_a_bucket_that_whoever_deploys_may_not_use_is_refused_at_once(self) -> None:
+        with self.assertRaises(Problem) as raised:
+            self.deploy(ONE, bucket="acme-fairlead")
+        self.assertIn("BUCKET=fairlead-acme-packages", str(raised.exception))
+        self.assertEqual(self.cloud.asked, [])
+
+    def test_the_architecture_is_that_of_the_stack(self) -> None:
+        self.deploy(ONE, arch="x86_64")
+        self.deploy(TWO, arch="")
+        self.assertEqual(self.cloud.parameters["Architecture"], "x86_64")
+        self.deploy(TWO, arch="arm64")
+        self.assertEqual(self.cloud.parameters["Architecture"], "arm64")
+
+    def test_the_region_is_the_one_that_the_clouds_command_line_reads(self) -> None:
+        with mock.patch.dict("os.environ", {"AWS_REGION": "eu-west-1", "AWS_DEFAULT_REGION": "us-east-1"}):
+            self.assertEqual(deploy.told(lambda: int(os.environ["AWS_DEFAULT_REGION"] != "eu-west-1")), 0)
 
     def test_whoever_does_not_agree_to_the_first_leaves_no_name_behind(self) -> None:
         with mock.patch("sys.stdin", io.StringIO()):
@@ -155,7 +173,7 @@ class PlanTest(CloudCase):
         changes.append(_change("Table", "AWS::DynamoDB::Table", [{"Target": {"Name": "KeySchema"}}], Replacement="True"))
         cloud = mock.Mock()
         cloud.describe_change_set.return_value = {"Changes": changes}
-        lines = plan.shown(cloud, "p")
+        lines = plan.shown(cloud, "s", "p")
         self.assertEqual(len(lines), 2)
         self.assertRegex(lines[0], r"Modify +Table +AWS::DynamoDB::Table +\(replaced\) +KeySchema")
         self.assertIn("2 functions", lines[1])

@@ -42,7 +42,16 @@ class DeployModelTest(CloudCase):
     def test_packages_bring_their_own_model_back(self) -> None:
         self.deploy(ONE)
         self.alone(TWO)
-        self.deploy(THREE)
+        self._refused(lambda: self.deploy(THREE), f"Revision {TWO} of the model was deployed alone")
+        self._refused(lambda: self.deploy(THREE), "REPLACE_MODEL=1")
+        self.assertEqual(self.number(), "2")
+        self.deploy(THREE, replace_model=True)
+        self.assertEqual(self.cloud.parameters["ModelKey"], "")
+
+    def test_packages_that_bring_the_model_that_stands_alone_take_its_layer_away(self) -> None:
+        self.deploy(ONE)
+        self.alone(TWO)
+        self.deploy(TWO)
         self.assertEqual(self.cloud.parameters["ModelKey"], "")
 
     def test_a_rollback_brings_a_model_that_came_alone_back(self) -> None:
@@ -89,5 +98,5 @@ class DeployModelTest(CloudCase):
         self.assertIn(told, str(raised.exception))
 
 
-def _without_model(arguments: object, prefix: str, crm: str) -> dict[str, str]:
-    return {"Stage": "dev", "CodeBucket": "b", "CodePrefix": prefix, "MailFrom": "a@b.example", "CrmSource": crm}
+def _without_model(arguments: object, arch: str, prefix: str, crm: str) -> dict[str, str]:
+    return {"Stage": "dev", "CodeBucket": "fairlead-b", "CodePrefix": prefix, "MailFrom": "a@b.example", "CrmSource": crm}

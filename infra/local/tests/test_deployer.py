@@ -67,6 +67,8 @@ def called() -> set[str]:
         for client, method in re.findall(r"\b(cloudformation|dynamodb|s3|_s3)\.([a-z_]+)\(", text):
             if (client, method) != ("s3", "upload_file") and method != "get_paginator":
                 found.add(f"{names[client]}:{_operation(names[client], method)}")
+        for client, method in re.findall(r"\b(cloudformation|dynamodb|s3|_s3)\.get_paginator\(\"([a-z_0-9]+)\"\)", text):
+            found.add(f"{names[client]}:{_operation(names[client], method)}")
     rights = {"s3:ListObjectsV2": "s3:ListBucket"}
     return {rights.get(action, action) for action in found} | {"s3:PutObject", "s3:ListBucket"}
 
@@ -96,6 +98,7 @@ def by_the_cloud() -> Iterator[tuple[str, str]]:
 class DeployerTest(unittest.TestCase):
     def test_what_the_programs_call_is_allowed(self) -> None:
         self.assertGreater(len(called()), 12)
+        self.assertIn("cloudformation:ListStackResources", called(), "what is asked page by page counts as well")
         self.assertEqual({action for action in called() - LOCAL_ONLY if not may(action)}, set())
 
     def test_what_the_cloud_does_for_them_is_allowed(self) -> None:

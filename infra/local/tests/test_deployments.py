@@ -14,7 +14,7 @@ import packages
 from deployments import Deployment, Deployments
 from layout import FUNCTIONS, ROOT, Layout
 from problem import Problem
-from tests.cloud_case import CloudCase, deploy
+from tests.cloud_case import CloudCase, deploy, rollback
 
 
 ONE, TWO = "1" * 16, "2" * 16
@@ -79,14 +79,14 @@ class CloudTest(CloudCase):
         self.assertEqual(self.number(), "1")
 
     def test_a_rollback_brings_packages_parameters_and_template_back_under_a_new_number(self) -> None:
-        self.deploy(ONE, mail_from="old@b.example")
+        self.deploy(ONE, params="ApiRate=50")
         first = self.cloud.standing
         another = self.folder / "template.yaml"
         another.write_text(deploy.stacks.TEMPLATE.read_text(encoding="utf-8") + "# another\n", encoding="utf-8")
         with mock.patch.object(deploy.stacks, "TEMPLATE", another):
-            self.deploy(TWO, mail_from="new@b.example")
+            self.deploy(TWO, params="ApiRate=60")
         said = self.rollback("1")
-        self.assertIn("MailFrom: new@b.example → old@b.example", said)
+        self.assertIn("ApiRate: 60 → 50", said)
         self.assertEqual(self.number(), "3")
         changed = {name for name, value in self.cloud.parameters.items() if first["Parameters"].get(name) != value}
         self.assertEqual(changed, {"DeploymentNumber"})
@@ -94,6 +94,20 @@ class CloudTest(CloudCase):
         listed = self.rollback().splitlines()
         self.assertEqual([line.split()[0] for line in listed], ["3", "2", "1"])
         self.assertIn("deployment 1 again", listed[0])
+
+    def test_a_rollback_leaves_how_the_stage_is_run(self) -> None:
+        """Neither is what was stopped for a restore started by it, nor is a sender of the past taken again."""
+        then = "LogDays=7 ReservedConcurrency=10"
+        self.deploy(ONE, mail_from="old@b.example", alarm_topic="arn:old", public_url="https://old.example", params=then)
+        new = {"Processing": "DISABLED", "TickState": "DISABLED", "LogDays": "90", "ReservedConcurrency": ""}
+        params = " ".join(f"{name}={value}" for name, value in new.items())
+        self.deploy(TWO, mail_from="new@b.example", alarm_topic="arn:new", public_url="https://new.example", params=params)
+        before = self.cloud.parameters
+        said = self.rollback("1")
+        for name in rollback.OF_OPERATORS:
+            self.assertEqual(self.cloud.parameters[name], before[name], name)
+            self.assertNotIn(f"{name}:", said)
+        self.assertIn("CodePrefix: ", said)
 
     def test_a_revision_names_the_latest_deployment_of_it(self) -> None:
         for revision in (ONE, TWO, ONE, TWO):

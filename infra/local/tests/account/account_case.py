@@ -21,7 +21,7 @@ from layout import FUNCTIONS, ROOT, Layout
 from problem import Problem
 from tests.cloud_case import artefact, deploy
 
-BUCKET = "acme-fairlead"
+BUCKET = "fairlead-acme"
 MAIL_FROM = "fairlead@acme.example"
 # The emulator has no archives; and no function here could do anything.
 QUIET = "ArchiveDays=0 TickState=DISABLED Processing=DISABLED"
@@ -91,7 +91,7 @@ class AccountCase(unittest.TestCase):
         return said.getvalue()
 
     def deploy(self, stage: str, **options: Any) -> str:
-        usual = {"arch": "arm64", "mail_from": "", "alarm_topic": "", "public_url": "", "params": "", "yes": True}
+        usual = {"arch": "arm64", "mail_from": "", "alarm_topic": "", "public_url": "", "params": "", "replace_model": False, "yes": True}
         return self.run_it(deploy._deploy, stage=stage, bucket=BUCKET, **(usual | options))
 
     def parameters(self, stage: str) -> dict[str, str]:

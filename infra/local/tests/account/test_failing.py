@@ -25,7 +25,7 @@ class FailingTest(AccountCase):
     def test_one_gets_out_of_a_first_deployment_that_failed(self) -> None:
         """As if the bucket's region had not been asked for: functions cannot be made of what lies in another one."""
         self.package(ONE)
-        elsewhere = "acme-fairlead-elsewhere"
+        elsewhere = "fairlead-acme-elsewhere"
         place = {"LocationConstraint": "eu-central-1"}
         self.client("s3").create_bucket(Bucket=elsewhere, CreateBucketConfiguration=place)
         said = self._fails("first", bucket=elsewhere, mail_from=MAIL_FROM, params=QUIET)
@@ -63,7 +63,7 @@ class FailingTest(AccountCase):
         self.spoiled.start()
 
     def _fails(self, stage: str, **options: str) -> str:
-        usual = {"arch": "arm64", "mail_from": "", "alarm_topic": "", "public_url": "", "params": "", "yes": True}
+        usual = {"arch": "arm64", "mail_from": "", "alarm_topic": "", "public_url": "", "params": "", "replace_model": False, "yes": True}
         with contextlib.redirect_stdout(io.StringIO()), self.assertRaises(Problem) as raised:
             deploy._deploy(argparse.Namespace(stage=stage, **({"bucket": BUCKET} | usual | options)))
         return str(raised.exception)

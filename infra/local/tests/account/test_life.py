@@ -1,11 +1,13 @@
 """The life of a stage in an emulated account: made, changed, restored, exported, removed."""
 
+import contextlib
 import io
 import json
 import tempfile
 from pathlib import Path
 from unittest import mock
 
+import operation
 from layout import ROOT
 from problem import Problem
 from tests.account.account_case import BUCKET, MAIL_FROM, QUIET, AccountCase
@@ -81,6 +83,7 @@ class LifeTest(AccountCase):
         dynamodb.delete_item(TableName=table, Key={"pk": {"S": "R#2"}, "sk": {"S": "record"}})
         for number in range(60):
             dynamodb.put_item(TableName=table, Item=_item(f"R#later{number}", "spoiled"))
+        self._is_not_restored_while_it_works(beside)
         said = self.run_it(restore._restore, stage="t", source=beside, yes=True)
         for told in ("1  items are otherwise", "1  are gone", "60  came later"):
             self.assertIn(told, said)
@@ -88,6 +91,18 @@ class LifeTest(AccountCase):
         self.assertEqual(found, {"R#1": "good", "R#2": "good", "R#3": "good"})
         self.assertIn("Nothing differs", self.run_it(restore._restore, stage="t", source=beside, yes=True))
         dynamodb.delete_table(TableName=beside)
+
+    def _is_not_restored_while_it_works(self, beside: str) -> None:
+        """Also where somebody sets it to work between the question and its answer."""
+        standing = operation.describe(self.client("cloudformation"), "fairlead-t")
+        running = {"StackStatus": "UPDATE_COMPLETE", "Parameters": [{"ParameterKey": "Processing", "ParameterValue": "ENABLED"}]}
+        with (
+            mock.patch.object(operation, "describe", side_effect=[standing, running]),
+            contextlib.redirect_stdout(io.StringIO()),
+            self.assertRaises(Problem) as raised,
+        ):
+            restore._restore(mock.Mock(stage="t", source=beside, yes=True))
+        self.assertIn("are at work", str(raised.exception))
 
     def _is_exported(self) -> None:
         with tempfile.TemporaryDirectory() as folder:

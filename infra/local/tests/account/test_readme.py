@@ -38,6 +38,7 @@ class ReadmeTest(AccountCase):
         self.assertRegex(told, r"WebhookUrl +https://\S+/webhooks/hubspot")
         second = said["make deploy STAGE=$STAGE BUCKET=$BUCKET"]
         self.assertIn("nothing would change", second)
+        self.assertIn("→ 90", said['make set STAGE=$STAGE BUCKET=$BUCKET PARAMS="LogDays=90"'])
         self.assertIn("back to deployment 1", said["make rollback STAGE=$STAGE BUCKET=$BUCKET TO=1"])
         self.assertIn("is removed", said["make remove STAGE=$STAGE"])
 
