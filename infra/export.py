@@ -53,7 +53,7 @@ def _export(arguments: argparse.Namespace) -> int:
 
 
 def _folder(arguments: argparse.Namespace) -> Path:
-    named = Path(arguments.to) if arguments.to else ROOT / ".local" / "export" / f"{arguments.stage}-{_now().replace(':', '')}"
+    named = Path(arguments.to) if arguments.to else ROOT / ".exports" / f"{arguments.stage}-{_now().replace(':', '')}"
     folder = named.resolve()
     try:
         folder.mkdir(parents=True, mode=0o700)
@@ -95,7 +95,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--stage", default="")
     parser.add_argument("--bucket", default="", help="the bucket with the packages")
-    parser.add_argument("--to", default="", help="an empty folder, or one that is made; .local/export/… unless given")
+    parser.add_argument("--to", default="", help="an empty folder, or one that is made; .exports/… unless given")
     return parser.parse_args()
 
 

