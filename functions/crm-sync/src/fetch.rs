@@ -139,6 +139,13 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
                 SHOWN_SOON,
             ));
         }
+        let known = !self.copies(&[Key::record(record)]).await?.is_empty();
+        if young && !known {
+            return Err(Failure::waits(
+                "the record is gone, and there is no copy of it; it is looked again, since one may be on its way",
+                SHOWN_SOON,
+            ));
+        }
         let occurred = notices.iter().map(|(event, _)| occurred_of(event)).max();
         let occurred = occurred.unwrap_or(event.time);
         let into = notices.iter().find_map(|(event, _)| match &event.data {

@@ -7,6 +7,7 @@ use decisions::{gone, routing::leaver_of};
 use jiff::{SignedDuration, Timestamp};
 
 use super::seen::Seen;
+use crate::fault::FaultKind;
 
 /// Once a tick has come on the day: the index lags, and what it shows is told of a moment later.
 const SOON: SignedDuration = SignedDuration::from_mins(10);
@@ -24,12 +25,19 @@ pub(super) fn violations(seen: &Seen<'_>) -> Vec<String> {
         let routing = seen.state::<RoutingState>(&Key::routing(&record.id));
         let asked = routing.and_then(|routing| routing.asked);
         let is_asked = asked.is_some_and(|asked| asked.of == *owner);
-        if !is_asked && was_looked_for(seen, owner) {
+        if !is_asked && was_looked_for(seen, owner) && !may_be_refused(seen) {
             found.push(format!("{} is still {owner}'s, who has left", record.id));
         }
     }
     found.extend(given(seen));
     found
+}
+
+/// Whether the CRM takes somebody for no owner: whom the record was then given to, it does not show, and the operators
+/// have heard of that.
+fn may_be_refused(seen: &Seen<'_>) -> bool {
+    let mut faults = seen.story.faults.iter();
+    faults.any(|fault| matches!(fault.kind, FaultKind::OwnerRefused { .. }))
 }
 
 /// Whether a tick has come on the day on which they left, or later.
