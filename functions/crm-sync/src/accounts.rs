@@ -1,20 +1,11 @@
-use std::time::Duration;
-
 use contracts::{Event, EventData, Key, state::RecordState};
 use crm::RecordId;
 use decisions::sync::{Synced, with_account};
 use engine::{Change, Clock, Crm, CycleError, Failure};
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use store::{Store, Versioned};
 
 use crate::{CrmSync, others::facts_of};
-
-/// After so long the index over accounts shows what was written. What came to an account while its copy was read, and
-/// is not shown yet, has nobody else to bring it the account's new facts.
-const INDEX_SHOWS: SignedDuration = SignedDuration::from_secs(1);
-
-/// When it is looked again.
-const LOOKED_AGAIN: Duration = Duration::from_secs(2);
 
 /// Of so many records the copies are held in memory at a time.
 const AT_ONCE: usize = 500;
@@ -48,17 +39,12 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
             committed.collect::<Result<(), CycleError>>()?;
         }
         // Last: what one lead comes to keeps no other from the account's new facts.
-        if let EventData::RecordChanged { changed, .. } = &event.data {
-            self.match_again(&copy, changed, (event, now)).await?;
+        match &event.data {
+            EventData::RecordChanged { changed, .. } => {
+                self.match_again(&copy, changed, (event, now)).await
+            }
+            _ => Ok(()),
         }
-        let age = self.table.clock.now().duration_since(event.time);
-        if !age.is_negative() && age < INDEX_SHOWS {
-            return Err(Failure::waits(
-                "a record that came to the account a moment before may not be shown yet; it is looked again",
-                LOOKED_AGAIN,
-            ));
-        }
-        Ok(())
     }
 }
 

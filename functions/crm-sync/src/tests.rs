@@ -20,7 +20,6 @@ mod time;
 mod unreadable;
 
 use contracts::{AuditRecord, EventId, Key, state::RecordState};
-use jiff::SignedDuration;
 use model::OperatingModel;
 use store::MemoryStore;
 use testkit::{
@@ -40,13 +39,6 @@ struct Tested {
 /// believed.
 const TOLD: &str = "2026-11-23T09:58:00Z";
 const NOW: &str = "2026-11-23T10:00:00Z";
-
-impl Tested {
-    /// A while after an account was changed the index shows what came to it before.
-    fn a_while_later(&self) {
-        self.clock.set(at(NOW) + SignedDuration::from_secs(1));
-    }
-}
 
 fn sync() -> Tested {
     over(example_model())

@@ -26,7 +26,7 @@ async fn a_person_whom_the_crm_erases_is_forgotten() {
     })
     .await;
     let story = stack.fairlead(&["explain", &record]).await;
-    let told = "the CRM says that it was erased for privacy";
+    let told = "the CRM has erased the person for privacy";
     assert!(story.contains(told), "{story}");
     assert!(!story.contains(mail), "{story}");
 }

@@ -42,7 +42,6 @@ impl Tested {
         let EventData::RecordChanged { .. } = newest.events[0].data else {
             panic!("{newest:?}")
         };
-        self.a_while_later();
         assert_eq!(self.handle(&newest.events).await, [Ok(())]);
     }
 }

@@ -81,7 +81,6 @@ impl Tested {
         let audits = self.audits_of(account);
         let newest = audits.iter().max_by_key(|audit| audit.sequence).unwrap();
         let event = newest.events[0].clone();
-        self.a_while_later();
         assert_eq!(self.handle(&[event]).await, vec![Ok(())]);
     }
 }
