@@ -8,6 +8,7 @@ pub mod approve;
 mod asked;
 pub mod audit;
 pub mod away;
+mod base;
 pub mod build;
 pub mod check;
 pub mod clocks;

@@ -16,6 +16,7 @@ pub mod deviations;
 pub mod digests;
 pub mod drift;
 mod edges;
+pub mod elsewhere;
 pub mod exceptions;
 mod facts;
 pub mod gates;

@@ -5,6 +5,7 @@
 //! whose turn it is in a pool are taken as they are.
 
 mod candidates;
+mod of_routing;
 mod search;
 mod wanted;
 
@@ -13,6 +14,8 @@ use jiff::Timestamp;
 
 use crate::{facts::Facts, routing::choose, rules::Rules};
 
+pub(crate) use candidates::Candidate;
+pub(crate) use of_routing::of_routing;
 pub use wanted::{Answer, Differs, MOST_CHANGES, Wanted, Way, WhyNot};
 
 /// How often the rules are asked at the most, by somebody at a desk: a second or two.

@@ -25,7 +25,7 @@ pub mod scenarios;
 mod yaml;
 
 pub use checks::{CHECKS, check::Check, unread_file::FOLDERS};
-pub use documents::{picture, reference, schema};
+pub use documents::{difference, picture, reference, schema};
 pub use fixes::nearest::{file_meant_by, nearest};
 pub use problems::{
     problem::{Problem, ProblemSeverity},

@@ -19,11 +19,11 @@ const MOST_TOLD: usize = 6;
 
 /// A value that a field might have instead.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Candidate {
+pub(crate) struct Candidate {
     /// The declared field that would hold it.
-    pub(super) holds: FieldRef,
+    pub(crate) holds: FieldRef,
     /// What; none empties it.
-    pub(super) value: Option<Value>,
+    pub(crate) value: Option<Value>,
     /// The field of which it is told: the one that is asked for, of which this is what it is worked out from.
     pub(super) told: FieldRef,
     /// What is told of it.
@@ -33,7 +33,7 @@ pub(super) struct Candidate {
 }
 
 /// The values that fields might have instead, by the declared field.
-pub(super) type Candidates = BTreeMap<FieldRef, Vec<Candidate>>;
+pub(crate) type Candidates = BTreeMap<FieldRef, Vec<Candidate>>;
 
 /// What may be tried so that a rule holds, or does not: the values on either side of each test on which it leans.
 pub(super) fn of_rule(
@@ -50,7 +50,12 @@ pub(super) fn of_rule(
 }
 
 /// The same of a condition.
-fn of_condition(rules: &Rules, condition: &Condition, now: Timestamp, all: &mut Candidates) {
+pub(super) fn of_condition(
+    rules: &Rules,
+    condition: &Condition,
+    now: Timestamp,
+    all: &mut Candidates,
+) {
     let model = &rules.model;
     for test in model.condition_tests(condition) {
         let derived = model.derived.get(&test.field);
@@ -239,7 +244,7 @@ fn of_domain(test: &Test, of: &FieldRef, model: &OperatingModel, all: &mut Candi
     add(all, without(of, told));
 }
 
-fn domain(told: &FieldRef, of: &FieldRef, text: &str) -> Candidate {
+pub(super) fn domain(told: &FieldRef, of: &FieldRef, text: &str) -> Candidate {
     Candidate {
         holds: of.clone(),
         value: Some(Value::Text(format!("someone@{text}"))),
@@ -267,7 +272,7 @@ fn none_of(values: &[Value]) -> String {
     }
 }
 
-fn candidate(field: &FieldRef, value: Value) -> Candidate {
+pub(super) fn candidate(field: &FieldRef, value: Value) -> Candidate {
     Candidate {
         holds: field.clone(),
         needed: value.to_string(),
@@ -277,7 +282,7 @@ fn candidate(field: &FieldRef, value: Value) -> Candidate {
     }
 }
 
-fn without(holds: &FieldRef, told: &FieldRef) -> Candidate {
+pub(super) fn without(holds: &FieldRef, told: &FieldRef) -> Candidate {
     Candidate {
         holds: holds.clone(),
         value: None,
@@ -319,7 +324,7 @@ fn longer_ago(amount: BusinessAmount, now: Timestamp) -> Option<Timestamp> {
     now.checked_sub(ago).ok()
 }
 
-fn add(all: &mut Candidates, candidate: Candidate) {
+pub(super) fn add(all: &mut Candidates, candidate: Candidate) {
     let of_field = all.entry(candidate.holds.clone()).or_default();
     let known = |it: &Candidate| it.value == candidate.value;
     // The last place is for what empties the field.
@@ -331,7 +336,7 @@ fn add(all: &mut Candidates, candidate: Candidate) {
 
 impl Candidate {
     /// Puts the value into a record. An account that it does not have comes with it.
-    pub(super) fn put(&self, record: &mut Record) {
+    pub(crate) fn put(&self, record: &mut Record) {
         let fields = if self.holds.kind == record.id.kind {
             &mut record.fields
         } else {
@@ -354,7 +359,7 @@ impl Candidate {
     }
 
     /// What the record holds in its place.
-    pub(super) fn stands<'a>(&self, record: &'a Record) -> Option<&'a Value> {
+    pub(crate) fn stands<'a>(&self, record: &'a Record) -> Option<&'a Value> {
         let fields = if self.holds.kind == record.id.kind {
             &record.fields
         } else {

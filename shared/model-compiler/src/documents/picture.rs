@@ -8,8 +8,11 @@ mod strategy;
 mod table;
 mod words;
 
+use std::collections::BTreeMap;
+
 use model::OperatingModel;
-use table::Table;
+
+pub(super) use table::{Table, escaped};
 
 /// The model as tables for a terminal, ending with a line break.
 #[must_use]
@@ -66,5 +69,36 @@ fn tables(model: &OperatingModel) -> Vec<Table> {
     tables.push(people::people(model));
     tables.push(people::calendars(model));
     tables.retain(|table| !table.is_empty());
+    tables
+}
+
+/// The tables of which each row is a thing of the model, by the part of the model and what in it they are of.
+pub(super) fn by_part(model: &OperatingModel) -> BTreeMap<(&'static str, String), Table> {
+    let all = String::new;
+    let first_match = strategy::first_match;
+    let mut tables = BTreeMap::from([
+        (("icp", all()), strategy::profile(model)),
+        (
+            ("segments", all()),
+            first_match("", "segment", &model.segments),
+        ),
+        (
+            ("territories", all()),
+            first_match("", "territory", &model.territories),
+        ),
+        (("pools", all()), people::pools(model)),
+        (("clocks", all()), processes::clocks(model)),
+        (("deviations", all()), processes::deviations(model)),
+        (("digests", all()), people::digests(model)),
+        (("people", all()), people::people(model)),
+    ]);
+    let journeys = model.lifecycles.keys().cloned();
+    let journeys = journeys.map(|name| ("lifecycles", name));
+    tables.extend(journeys.zip(processes::lifecycles(model)));
+    let kinds = model
+        .routing
+        .keys()
+        .map(|kind| ("routing", kind.to_string()));
+    tables.extend(kinds.zip(processes::routing(model)));
     tables
 }

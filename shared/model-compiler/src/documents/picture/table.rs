@@ -3,7 +3,7 @@ const WIDEST: usize = 48;
 
 /// A table with a title. A line break in a cell begins a new line of that cell.
 #[derive(Debug)]
-pub(super) struct Table {
+pub(in crate::documents) struct Table {
     title: String,
     heads: Vec<&'static str>,
     rows: Vec<Vec<String>>,
@@ -24,6 +24,16 @@ impl Table {
 
     pub(super) fn is_empty(&self) -> bool {
         self.rows.is_empty()
+    }
+
+    /// The cells of the row of this name, each with the head of its column; none if there is no such row. A column
+    /// without a head only counts.
+    pub(in crate::documents) fn row(&self, name: &str) -> Option<Vec<(&'static str, &str)>> {
+        let named = self.heads.iter().position(|head| !head.is_empty())?;
+        let mut rows = self.rows.iter();
+        let row = rows.find(|row| row.get(named).is_some_and(|it| it == name))?;
+        let cells = self.heads.iter().zip(row).skip(named);
+        Some(cells.map(|(head, cell)| (*head, cell.as_str())).collect())
     }
 
     /// Columns side by side, two blanks between them.
@@ -93,7 +103,7 @@ fn wrapped(line: &str) -> Vec<String> {
 }
 
 /// A cell in which nothing means anything to Markdown.
-fn escaped(cell: &str) -> String {
+pub(in crate::documents) fn escaped(cell: &str) -> String {
     let mut text = String::new();
     for c in cell.chars() {
         match c {
