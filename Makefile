@@ -12,7 +12,7 @@ unexport CARGO_TARGET_DIR
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test lint lint-rust lint-template lint-dependencies advisories fmt build model test-rust test-python test-end-to-end bench fuzz new-check broken-model bless package deploy deploy-model set rollback remove export restore redeploy clean test-clients mutants seeds story seeds-planted seeds-model test-seeds build-tests burst
+.PHONY: help run test lint lint-rust lint-template lint-dependencies advisories fmt build model test-rust test-python test-end-to-end bench fuzz fuzz-outside new-check broken-model bless package deploy deploy-model set rollback remove export restore redeploy clean test-clients mutants seeds story seeds-planted seeds-model test-seeds build-tests burst load
 
 help: ## print this menu
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -161,10 +161,13 @@ test-clients: $(VENV)/installed-requirements ## the CRM vendor's clients for Pyt
 	@$(PYTHON) infra/local/client_tests.py
 
 test-end-to-end: build-tests $(VENV)/installed-requirements
-	cargo test --workspace --test end_to_end -- --include-ignored --skip burst::
+	cargo test --workspace --test end_to_end -- --include-ignored --skip burst:: --skip load::
 
 burst: build-tests $(VENV)/installed-requirements ## a thousand leads at once on the local stack: when they have their owners, and by how many requests
 	cargo test --workspace --test end_to_end -- --include-ignored --nocapture burst::
+
+load: build-tests $(VENV)/installed-requirements ## two thousand webhooks at eighty a second on the local stack: how long an answer takes
+	cargo test --workspace --test end_to_end -- --include-ignored --nocapture load::
 
 bench: $(VENV)/installed-requirements-bench ## start, memory and size of each function; speed of the calendar, the check, routing and the audit
 	cargo build --workspace --exclude tests --bins --release
@@ -187,6 +190,13 @@ fuzz: ## damage models for ten minutes and hold them to their promises; needs a 
 	RUSTFLAGS='$(SEEN)' cargo build --profile fuzz --target $(shell rustc -vV | sed -n 's/^host: //p') \
 	  -p decisions --features fuzz --example fuzz
 	target/$(shell rustc -vV | sed -n 's/^host: //p')/fuzz/examples/fuzz -artifact_prefix=.local/fuzz/found- $(FUZZ)
+
+fuzz-outside: FUZZ = -max_total_time=600 -max_len=20000 -timeout=25 -print_final_stats=1 .local/fuzz/outside
+fuzz-outside: ## damage what comes from outside (webhooks, the CRM's answers, links, forms, exports, messages) for ten minutes; needs a C++ compiler
+	@mkdir -p .local/fuzz/outside
+	RUSTFLAGS='$(SEEN)' cargo build --profile fuzz --target $(shell rustc -vV | sed -n 's/^host: //p') \
+	  -p fuzz --features fuzz --example outside
+	target/$(shell rustc -vV | sed -n 's/^host: //p')/fuzz/examples/outside -artifact_prefix=.local/fuzz/outside- $(FUZZ)
 
 new-check: ## begin a check of the model, together with its broken model
 	@$(PYTHON3) infra/local/new_check.py '$(NAME)' $(if $(WARNING),--warning)

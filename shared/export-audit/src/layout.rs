@@ -222,7 +222,7 @@ impl Layouts {
                 .to_owned();
         for (name, layout) in &self.files {
             for remark in remarks.get(name).into_iter().flatten() {
-                text += &format!("  # {remark}\n");
+                text += &format!("  # {}\n", escaped(remark));
             }
             text += &format!("  {}:\n", quoted(name));
             layout.write(&mut text);
@@ -258,7 +258,7 @@ impl Layout {
             if !column.values.is_empty() {
                 let pairs = column.values.iter();
                 let pairs: Vec<String> = pairs
-                    .map(|(theirs, ours)| format!("{}: {}", quoted(theirs), quoted(ours)))
+                    .map(|(theirs, ours)| format!("{}: {}", key(theirs), quoted(ours)))
                     .collect();
                 *text += &format!(", values: {{ {} }}", pairs.join(", "));
             }
@@ -274,5 +274,33 @@ fn list(texts: &[String]) -> String {
 
 /// A text of YAML between double quotes, in which JSON's escapes mean the same.
 fn quoted(text: &str) -> String {
-    serde_json::to_string(text).unwrap_or_default()
+    escaped(&serde_json::to_string(text).unwrap_or_default())
+}
+
+/// A text as a key: one of more than 1,024 characters needs a mark of its own (YAML 1.2.2, 7.4.2).
+fn key(text: &str) -> String {
+    let quoted = quoted(text);
+    match quoted.chars().count() {
+        ..=1000 => quoted,
+        _ => format!("? {quoted} "),
+    }
+}
+
+/// A text in which whatever would end the line, or may not stand in YAML (YAML 1.2.2, 5.1), is written as JSON and
+/// YAML escape it between double quotes: a cell may hold anything.
+fn escaped(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for letter in text.chars() {
+        if letter.is_control()
+            || matches!(
+                letter,
+                '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}'
+            )
+        {
+            escaped += &format!("\\u{:04x}", u32::from(letter));
+        } else {
+            escaped.push(letter);
+        }
+    }
+    escaped
 }

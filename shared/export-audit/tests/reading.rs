@@ -58,6 +58,22 @@ fn what_is_guessed_is_written_and_read_back() {
     }
 }
 
+/// What stands in a cell is somebody else's: it neither ends a remark nor is too long for a key.
+#[test]
+fn what_is_guessed_of_odd_cells_is_read_back() {
+    let long = "w".repeat(2_000);
+    let odd = format!(
+        "deal;stage;amount;close_date;created\n001;sql;1,5;\"31.12.2026\nfiles: {{}}\";01.11.2026\n\
+         002;{long};1,5;30.11.2026\u{16};\u{85}\n003;won;\u{2028}x;1.1.2027;1.1.2026\n"
+    );
+    let exports = [export("deals.csv", odd)];
+    let proposal = propose(&exports, &testkit::example_model()).expect("a proposal");
+    let written = proposal.to_yaml();
+    let layouts = Layouts::parse(&written).expect("what was written");
+    assert_eq!(layouts, proposal.layouts, "{written}");
+    assert!(audited(&exports, &layouts).is_ok());
+}
+
 #[test]
 fn rows_and_cells_that_cannot_be_read_are_listed() {
     let exports = [export("deals.csv", DEALS)];

@@ -28,6 +28,7 @@ mod failures;
 mod faults;
 mod gates;
 mod intake;
+mod load;
 mod routing;
 mod sweep;
 mod views;
