@@ -19,6 +19,9 @@ LARGEST_BODY = 10 * 1024 * 1024
 MOST_DIGITS = 12
 """Of a Content-Length that is looked at as a number at all."""
 FORWARD_SECONDS = 30.0
+MOST_AT_ONCE = 12
+"""Requests that are passed on together. In the cloud each more has a machine of its own; here each more is a process
+on the same cores, which makes all others slower, so that still more are started."""
 
 LINKS = "/views/"
 """What signed links begin with, below the public address; `LINKS_PATH` in shared/engine/src/links.rs."""
@@ -50,6 +53,7 @@ class FrontDoor:
         self.emulator_port = emulator_port
         self.api_id: Optional[str] = None
         self.endpoints: dict[str, Any] = {}
+        self.at_once = threading.BoundedSemaphore(MOST_AT_ONCE)
         self._server.door = self  # type: ignore[attr-defined]
         threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.1}, daemon=True).start()
 
@@ -150,8 +154,14 @@ class _Handler(BaseHTTPRequestHandler):
     def _pass_on(self, body: bytes) -> None:
         if self.door.api_id is None:
             self._answer(503, "The stack is still starting.\n")
-        else:
+            return
+        if not self.door.at_once.acquire(timeout=FORWARD_SECONDS):
+            self._answer(503, "Too many requests are under way on this machine.\n")
+            return
+        try:
             self._forward(body)
+        finally:
+            self.door.at_once.release()
 
     def _forward(self, body: bytes) -> None:
         onward = http.client.HTTPConnection("127.0.0.1", self.door.emulator_port, timeout=FORWARD_SECONDS)

@@ -66,6 +66,9 @@ impl Decider for Watcher {
             return Ok(None);
         }
         let record = &facts.record.state.record;
+        if record.is_trial() {
+            return Ok(None);
+        }
         let gate = facts.state::<GateState>()?.map(|gate| gate.state);
         let clocks = facts.state::<ClocksState>()?.map(|mut it| {
             renamed::clocks(&self.0, &mut it.state);

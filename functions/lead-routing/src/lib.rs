@@ -18,7 +18,10 @@ use contracts::{
     CrmWrite, DeadlineKind, Event, EventData, Function, Key,
     state::{ClocksState, RoutingState},
 };
-use decisions::{recipients, renamed, routing::hold};
+use decisions::{
+    recipients, renamed,
+    routing::{hold, only_written},
+};
 use engine::{
     Clock, Decider, Failure, OnTick, Planned, Proposal, Read, RecordFacts, Table, Ticking,
 };
@@ -136,6 +139,10 @@ impl Decider for Router {
             return Ok(None);
         };
         let before = plan.before.as_ref();
+        if facts.record.state.record.is_trial() {
+            let written = only_written(routed);
+            return Ok(Some(propose(facts, before, &rotations, written)));
+        }
         hold(&staffing, before.map(|it| &it.state), &mut routed.routing);
         let loads = in_hand.hand_over(&staffing, facts, before, &mut routed.routing, now)?;
         let mut proposal = propose(facts, before, &rotations, routed);

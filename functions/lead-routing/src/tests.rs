@@ -17,6 +17,7 @@ mod refusals;
 mod removed;
 mod renamed;
 mod told;
+mod trial;
 mod waiting;
 
 use contracts::{

@@ -68,6 +68,9 @@ impl Decider for Timekeeper {
         event: &Event,
         _: Timestamp,
     ) -> Result<Option<Planned<Plan>>, StoreError> {
+        if facts.record.state.record.is_trial() {
+            return Ok(None);
+        }
         let routing = facts.state::<RoutingState>()?.map(|it| it.state);
         let may_start = match &event.data {
             EventData::RecordRouted { .. } => true,

@@ -87,6 +87,9 @@ impl Decider for Gatekeeper {
         event: &Event,
         now: Timestamp,
     ) -> Result<Option<Planned<Plan>>, StoreError> {
+        if facts.record.state.record.is_trial() {
+            return Ok(None);
+        }
         let before = facts.state::<GateState>()?;
         let deviations = facts.state::<DeviationsState>()?;
         let mut plan = Plan {

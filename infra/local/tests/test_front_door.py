@@ -4,9 +4,10 @@ import http.client
 import socket
 import threading
 import unittest
+import unittest.mock
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
-from front_door import LARGEST_BODY, FrontDoor
+from front_door import LARGEST_BODY, MOST_AT_ONCE, FrontDoor
 
 SEEN: list[tuple[str, dict[str, str], bytes]] = []
 
@@ -73,6 +74,17 @@ class FrontDoorTest(unittest.TestCase):
     def test_before_the_api_is_known_the_crm_is_told_to_come_back(self) -> None:
         self.assertEqual(self.post(b"[]")[0], 503)
         self.assertEqual(SEEN, [])
+
+    def test_beyond_what_this_machine_bears_at_once_a_request_waits_for_its_turn(self) -> None:
+        self.door.open_to("abc123", {})
+        for _ in range(MOST_AT_ONCE):
+            self.door.at_once.acquire()
+        with unittest.mock.patch("front_door.FORWARD_SECONDS", 0.05):
+            self.assertEqual(self.post(b"[]")[0], 503)
+        self.assertEqual(SEEN, [])
+        threading.Timer(0.05, self.door.at_once.release).start()
+        self.assertEqual(self.post(b"[]"), (202, b"accepted"))
+        self.assertTrue(self.door.at_once.acquire(timeout=5.0), "its turn is over")
 
     def test_another_path_is_not_passed_on(self) -> None:
         self.door.open_to("abc123", {})

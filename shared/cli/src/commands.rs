@@ -52,6 +52,7 @@ mod table;
 pub mod take;
 pub mod test;
 pub mod tick;
+pub mod trial;
 pub mod why_not;
 
 use std::{

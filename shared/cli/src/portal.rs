@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use aws::{MachineClock, SecretsManager};
-use crm::SourceName;
+use crm::{ObjectMapping, RecordId, RecordKind, SourceName};
 use crm_hubspot::{Connection, KIND};
 use decisions::set_up::SetUp;
 use engine::{CrmError, CrmSetUp, Needs, SecretError, Secrets, Unlimited};
@@ -89,4 +89,62 @@ pub async fn set_up(
         Err(why) => return Err(failed("the owners", &why)),
     };
     Ok(SetUp { objects, owners })
+}
+
+/// A way to make a lead in the CRM that only tries whether all is connected.
+pub struct Trials {
+    crm: Connection<Token, Unlimited, MachineClock>,
+    mapping: ObjectMapping,
+}
+
+/// The way to a source's own.
+///
+/// # Errors
+/// If this release has no adapter for it, or the model reads no leads from it.
+pub fn trials(
+    model: &OperatingModel,
+    name: &SourceName,
+    address: &str,
+    token: Token,
+) -> Result<Trials, CouldNotRun> {
+    let source = model.sources.get(name);
+    let source = source.ok_or_else(|| CouldNotRun(format!("the model has no source {name}")))?;
+    known(name, source)?;
+    let mapping = model.object_mapping(name, RecordKind::Lead);
+    let mapping = mapping.ok_or_else(|| {
+        CouldNotRun(format!(
+            "the model reads no leads from {name}, and a trial is one"
+        ))
+    })?;
+    let secret = source.secret.clone();
+    Ok(Trials {
+        crm: Connection::new(address.to_owned(), token, secret, Unlimited, MachineClock),
+        mapping,
+    })
+}
+
+impl Trials {
+    /// Makes one with this mail address and these properties, by the CRM's names.
+    ///
+    /// # Errors
+    /// If the CRM refuses it or does not answer.
+    pub async fn make(
+        &self,
+        email: &str,
+        properties: &BTreeMap<String, String>,
+    ) -> Result<RecordId, CouldNotRun> {
+        let made = self.crm.make_trial(&self.mapping, email, properties).await;
+        let id = made.map_err(|why| CouldNotRun(format!("the CRM makes no lead: {why}")))?;
+        RecordId::new(&self.mapping.source, RecordKind::Lead, id)
+            .map_err(|why| CouldNotRun(why.to_string()))
+    }
+
+    /// Puts it into the CRM's bin.
+    ///
+    /// # Errors
+    /// If the CRM refuses it or does not answer.
+    pub async fn end(&self, record: &RecordId) -> Result<(), CouldNotRun> {
+        let ended = self.crm.end_trial(&self.mapping, &record.id).await;
+        ended.map_err(|why| CouldNotRun(format!("the CRM does not delete it: {why}")))
+    }
 }

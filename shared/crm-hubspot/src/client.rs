@@ -13,6 +13,7 @@ mod properties;
 mod search;
 mod set_up;
 mod tasks;
+mod trials;
 
 use std::collections::BTreeMap;
 

@@ -3,6 +3,7 @@
 mod known;
 mod line;
 mod set_up;
+mod trials;
 
 use std::collections::{BTreeMap, BTreeSet};
 

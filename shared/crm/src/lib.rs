@@ -13,6 +13,7 @@ mod person;
 mod record;
 mod set_up;
 mod source;
+mod trial;
 mod value;
 
 pub use domain::domain;
@@ -25,6 +26,7 @@ pub use person::PersonId;
 pub use record::{AccountFacts, Author, Change, Contacted, OWNER, Others, Record};
 pub use set_up::{Holds, ObjectSetUp, PipelineSetUp, PropertySetUp};
 pub use source::{SourceName, SourceNameError};
+pub use trial::TRIAL_TAG;
 pub use value::Value;
 
 /// Re-exported so that every crate means the same decimal.

@@ -21,6 +21,7 @@ mod refused;
 mod removed;
 mod replay;
 mod routed;
+mod trial;
 mod waiting;
 mod would;
 
@@ -61,6 +62,7 @@ pub use refused::{REFUSED, refused};
 pub use removed::{OWNER_REMOVED, owner_removed};
 pub use replay::{Led, NotByRules, Stood, led};
 pub use routed::{NOBODY_THERE, Routed};
+pub use trial::only_written;
 pub use would::{Rotations, would};
 
 /// What is to be done with a lead.

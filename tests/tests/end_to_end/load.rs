@@ -8,7 +8,7 @@ use std::{
 use serde_json::json;
 use tokio::task::JoinSet;
 
-use crate::stack::stack_of_its_own;
+use crate::stack::stack_for_load;
 
 const REQUESTS: u32 = 2_000;
 const A_SECOND: u32 = 80;
@@ -20,7 +20,7 @@ const P99: Duration = Duration::from_millis(500);
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "needs the local stack, and alone: make load"]
 async fn two_thousand_webhooks_at_eighty_a_second_are_answered() {
-    let stack = Arc::new(stack_of_its_own("load").await);
+    let stack = Arc::new(stack_for_load("load").await);
     let start = Instant::now();
     let mut sending = JoinSet::new();
     for n in 0..REQUESTS {

@@ -31,4 +31,5 @@ mod intake;
 mod load;
 mod routing;
 mod sweep;
+mod trial;
 mod views;

@@ -122,9 +122,7 @@ fn source_of<'a>(model: &'a OperatingModel, name: &SourceName) -> Result<&'a Sou
 fn compare(arguments: &Check) -> Outcome {
     let (model, name) = arguments.model.read()?;
     let source = source_of(&model, &name)?;
-    let given = std::env::var(TOKEN)
-        .ok()
-        .filter(|token| !token.trim().is_empty());
+    let given = token_given();
     let (token, address) = match given {
         Some(token) => (Token::Given(token), portal::USUAL_ADDRESS.to_owned()),
         None => {
@@ -147,6 +145,12 @@ fn compare(arguments: &Check) -> Outcome {
     } else {
         ExitCode::SUCCESS
     })
+}
+
+/// The access token of the environment, if there is one.
+pub(super) fn token_given() -> Option<String> {
+    let given = std::env::var(TOKEN).ok();
+    given.filter(|token| !token.trim().is_empty())
 }
 
 fn needs(arguments: &SetUp) -> Outcome {

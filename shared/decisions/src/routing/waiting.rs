@@ -35,7 +35,8 @@ pub(super) fn waits(
         let waits = before.waits.as_ref();
         waits.is_some_and(Waits::for_facts)
     };
-    if before.is_some_and(|before| !for_facts(before)) {
+    // A trial shows at once where it goes.
+    if before.is_some_and(|before| !for_facts(before)) || facts.record.is_trial() {
         return None;
     }
     let terms = terms(facts)?;
