@@ -24,7 +24,8 @@ pub(crate) struct FieldWrite {
 /// One field and what it is to hold.
 struct Set {
     field: String,
-    value: Value,
+    /// None empties it.
+    value: Option<Value>,
     wanted: String,
     /// What must still stand there; none: whatever it is.
     only_if: Option<String>,
@@ -56,7 +57,8 @@ impl Set {
 
     /// A word as it is told.
     fn told<'w>(&self, word: &'w str) -> &'w str {
-        let nobody = self.field == "stage" || self.value.person().is_some();
+        let is_person = self.value.as_ref().is_some_and(|it| it.person().is_some());
+        let nobody = self.field == "stage" || is_person;
         match (word, nobody) {
             ("", true) => "nobody",
             ("", false) => "empty",
@@ -71,8 +73,7 @@ impl Set {
         let earliest = decided.checked_sub(CLOCKS_APART);
         let earliest = earliest.unwrap_or(Timestamp::MIN);
         changes_of(first, &self.field).any(|change| {
-            let ours =
-                matches!(change.by, Author::App(_)) && change.value.as_ref() == Some(&self.value);
+            let ours = matches!(change.by, Author::App(_)) && change.value == self.value;
             ours && change.at >= earliest
         })
     }
@@ -80,7 +81,7 @@ impl Set {
     /// Whether the history shows that the CRM took our value, whatever it shows now.
     fn taken(&self, first: &FieldStandings, after: &FieldStandings) -> bool {
         let mut fresh = self.fresh(first, after);
-        fresh.any(|change| change.value.as_ref() == Some(&self.value))
+        fresh.any(|change| change.value == self.value)
     }
 
     /// What was not there when we looked first.
@@ -96,7 +97,7 @@ impl Set {
     /// What somebody wrote after our look and before our write, if the history shows it: an entry that
     /// was not there when we looked, below the one with our value.
     fn overwritten(&self, first: &FieldStandings, after: &FieldStandings) -> Option<Option<Value>> {
-        let ours = Some(&self.value);
+        let ours = self.value.as_ref();
         let mut fresh = self.fresh(first, after);
         if fresh.next()?.value.as_ref() != ours {
             // Whoever wrote last is not us: nothing of theirs is lost.
@@ -129,7 +130,7 @@ impl FieldWrite {
     ) -> Self {
         let set = Set {
             field: field.to_owned(),
-            value: Value::Person(to.clone()),
+            value: Some(Value::Person(to.clone())),
             wanted: to.to_string(),
             only_if: Some(only_if.map(ToString::to_string).unwrap_or_default()),
         };
@@ -144,7 +145,7 @@ impl FieldWrite {
     pub(crate) fn stage(id: &str, to: &str, only_if: Option<&str>, decided: Decided) -> Self {
         let set = Set {
             field: "stage".to_owned(),
-            value: Value::Text(to.to_owned()),
+            value: Some(Value::Text(to.to_owned())),
             wanted: to.to_owned(),
             only_if: only_if.map(str::to_owned),
         };
@@ -160,7 +161,11 @@ impl FieldWrite {
         let sets = changes.iter().map(|change| Set {
             field: change.field.clone(),
             value: change.to.clone(),
-            wanted: change.to.to_string(),
+            wanted: change
+                .to
+                .as_ref()
+                .map(ToString::to_string)
+                .unwrap_or_default(),
             only_if: Some(
                 change
                     .only_if
@@ -196,7 +201,7 @@ impl FieldWrite {
     pub(crate) fn values(&self) -> FieldValues {
         let values = self.sets.iter();
         values
-            .map(|set| (set.field.clone(), Some(set.value.clone())))
+            .map(|set| (set.field.clone(), set.value.clone()))
             .collect()
     }
 
@@ -210,7 +215,7 @@ impl FieldWrite {
                     set.field
                 ));
             }
-            let person = set.value.person()?;
+            let person = set.value.as_ref()?.person()?;
             let unknown = target.mapping.owner_id(person).is_none();
             unknown.then(|| format!("{} has no id of {source} in people.yaml", set.wanted))
         })
@@ -225,7 +230,7 @@ impl FieldWrite {
                 return Next::Ended(Ended::done(format!(
                     "{} was set to {} before, and changed to {} since",
                     set.field,
-                    set.wanted,
+                    set.told(&set.wanted),
                     set.told(&before)
                 )));
             }
@@ -283,7 +288,8 @@ impl FieldWrite {
                     set.told(&before)
                 ));
             }
-            let said = format!("{field} set from {} to {}", set.told(&before), set.wanted);
+            let (from, to) = (set.told(&before), set.told(&set.wanted));
+            let said = format!("{field} set from {from} to {to}");
             all.push(if shown == set.wanted {
                 said
             } else {
@@ -308,9 +314,9 @@ impl FieldWrite {
         let mut values = FieldValues::from([(one.field.clone(), value.clone())]);
         values.extend(theirs.map(|(set, value)| (set.field.clone(), value)));
         for set in &self.sets {
-            let ours = value_of(after, &set.field) == Some(&set.value);
+            let ours = value_of(after, &set.field) == set.value.as_ref();
             let before = value_of(first, &set.field);
-            if ours && before != Some(&set.value) {
+            if ours && before != set.value.as_ref() {
                 values
                     .entry(set.field.clone())
                     .or_insert_with(|| before.cloned());

@@ -47,6 +47,7 @@ async fn the_owner_sees_their_own_clocks_and_the_other_team_what_it_is_to_take_o
         outside: false,
         held: None,
         rounds: None,
+        undoing: None,
     };
     put(store.inside(), Key::gate(&id), &gate).await;
     let table = Table::new(store.clone(), TestClock::at(monday));

@@ -57,6 +57,7 @@ async fn hears(
         outside: false,
         held: None,
         rounds: None,
+        undoing: None,
     };
     put(store.inside(), Key::gate(&id), &gate).await;
     let table = Table::new(store.clone(), TestClock::at(monday()));

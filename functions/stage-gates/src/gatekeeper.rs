@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use contracts::{
     ApprovalAnswered, DeadlineKind, Event, EventData, Function, HeldAnswered, HoldReleased,
-    Indexes, Key,
+    Indexes, Key, Undo,
     state::{
         ApprovalsState, AutomaticMove, BREAKERS, BreakerState, DeviationsState, ExceptionsState,
         GateState, UnjudgedState, held_of,
@@ -11,7 +11,9 @@ use contracts::{
 use crm::PersonId;
 use decisions::{
     Rules,
-    gates::{Beside, Breakers, Gated, answered, breakers_of, judge_after, judge_braked, say_once},
+    gates::{
+        Beside, Breakers, Gated, answered, breakers_of, judge_after, judge_braked, say_once, undo,
+    },
 };
 use engine::{Decider, Planned, Proposal, Read, RecordFacts};
 use jiff::Timestamp;
@@ -52,6 +54,8 @@ pub struct Plan {
     answer: Option<ApprovalAnswered>,
     /// What somebody has said of what is held, if it is only about that.
     hold: Option<HeldAnswered>,
+    /// What somebody takes back, if it is only about that.
+    undo: Option<Undo>,
     /// What follows if no breaker is needed.
     gated: Option<Gated>,
     /// Whose breakers are.
@@ -104,6 +108,7 @@ impl Decider for Gatekeeper {
             ends: false,
             answer: None,
             hold: None,
+            undo: None,
             gated: None,
             people: Vec::new(),
             releases: None,
@@ -123,6 +128,10 @@ impl Decider for Gatekeeper {
             } => return Ok(Some(Planned::alone(plan))),
             EventData::ApprovalAnswered(answer) => {
                 plan.answer = Some(answer.clone());
+                return Ok(Some(Planned::alone(plan)));
+            }
+            EventData::UndoRequested(undo) => {
+                plan.undo = Some(undo.clone());
                 return Ok(Some(Planned::alone(plan)));
             }
             // Only a move that is held waits for it: one that was turned back is to be made again.
@@ -200,6 +209,15 @@ impl Decider for Gatekeeper {
                 now,
             ));
         }
+        if let Some(asked) = &plan.undo {
+            let of = (&facts.record.state.record, before.map(|it| &it.state));
+            let (after, draft) = undo(&self.0, of, asked, now);
+            let put = after.map(|gate| keep_gate(facts, &gate, before));
+            return Ok(Some(Proposal {
+                draft,
+                puts: put.into_iter().collect(),
+            }));
+        }
         if plan.people.is_empty() {
             let approvals = self.looked(facts, &plan, plan.gated.as_ref(), now);
             let gated = plan.gated.clone();
@@ -267,13 +285,7 @@ impl Gatekeeper {
         gated: Gated,
         (read, now): (&Read, Timestamp),
     ) -> Result<Proposal, StoreError> {
-        let key = Key::gate(facts.id());
-        let held = gated.gate.held.as_ref();
-        let indexes = Indexes {
-            person: held.map(|held| held_of(&held.of)),
-            ..Indexes::default()
-        };
-        let mut puts = vec![put_state(key, &gated.gate, before, indexes)];
+        let mut puts = vec![keep_gate(facts, &gated.gate, before)];
         let mut draft = gated.draft;
         if let Some(unjudged) = &gated.unjudged {
             let told = read.state::<UnjudgedState>(&Key::unjudged())?;
@@ -287,6 +299,16 @@ impl Gatekeeper {
         }
         Ok(Proposal { draft, puts })
     }
+}
+
+/// What is held is found by whose moves they are.
+fn keep_gate(facts: &RecordFacts, gate: &GateState, before: Option<&Versioned<GateState>>) -> Put {
+    let held = gate.held.as_ref();
+    let indexes = Indexes {
+        person: held.map(|held| held_of(&held.of)),
+        ..Indexes::default()
+    };
+    put_state(Key::gate(facts.id()), gate, before, indexes)
 }
 
 /// A breaker is shown to ticks and to people while it holds something.

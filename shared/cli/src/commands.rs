@@ -53,6 +53,7 @@ pub mod take;
 pub mod test;
 pub mod tick;
 pub mod trial;
+pub mod undo;
 pub mod why_not;
 
 use std::{

@@ -301,9 +301,30 @@ pub enum CrmWrite {
 pub struct FieldChange {
     /// The field's name in the model.
     pub field: String,
-    /// What it is to hold.
-    pub to: Value,
+    /// What it is to hold; none: it is emptied.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<Value>,
     /// What it must still hold; none: it must still be empty.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub only_if: Option<Value>,
+}
+
+impl FieldChange {
+    /// What takes this change back, as long as the field still holds what it made of it.
+    #[must_use]
+    pub fn back(&self) -> Self {
+        Self {
+            field: self.field.clone(),
+            to: self.only_if.clone(),
+            only_if: self.to.clone(),
+        }
+    }
+
+    /// What the field is to hold, in a word.
+    #[must_use]
+    pub fn word(&self) -> String {
+        self.to
+            .as_ref()
+            .map_or_else(|| "empty".to_owned(), ToString::to_string)
+    }
 }

@@ -16,6 +16,7 @@ use crate::{
     passage::Passage,
     quarantined::Quarantined,
     state::{ExceptionEnd, SweepKind, Swept},
+    undo::Undo,
 };
 
 /// What happened. The variants' names on the wire are the bus' detail types.
@@ -226,6 +227,9 @@ pub enum EventData {
     /// Somebody says what becomes of a hand-off that was made.
     #[serde(rename = "hand_off.answered")]
     HandOffAnswered(HandOffAnswered),
+    /// Somebody takes back what was written into a record by itself.
+    #[serde(rename = "undo.requested")]
+    UndoRequested(Undo),
     /// A hand-off was accepted: the other team has taken the record over.
     #[serde(rename = "hand_off.accepted")]
     HandOffAccepted(HandOffAccepted),

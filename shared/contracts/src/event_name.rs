@@ -31,6 +31,7 @@ impl EventData {
             Self::HoldAnswered(_) => "hold.answered",
             Self::HoldReleased(_) => "hold.released",
             Self::OwnerLeft(_) => "owner.left",
+            Self::UndoRequested(_) => "undo.requested",
             Self::StageEntered { .. } => "stage.entered",
             Self::StageLeft { .. } => "stage.left",
             Self::DeviationOpened { .. } => "deviation.opened",

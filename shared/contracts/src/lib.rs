@@ -30,6 +30,7 @@ mod reason;
 mod record_item;
 pub mod state;
 mod subject;
+mod undo;
 
 pub use approval::{ApprovalAnswered, ApprovalAsked, ApprovalLapsed, ApprovalSettled};
 pub use audit::{AuditRecord, DecisionDraft, NOTICED};
@@ -53,6 +54,7 @@ pub use quarantined::Quarantined;
 pub use reason::{Finding, Found, Reason, Verdict};
 pub use record_item::RecordItem;
 pub use subject::Subject;
+pub use undo::Undo;
 
 /// The layout of the table: of its keys, items and events. A table of another one is refused.
 pub const FORMAT: u32 = 4;

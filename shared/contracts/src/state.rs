@@ -36,7 +36,7 @@ pub use effect::{
     QuarantineState, REFUSED, Settled, WritesState,
 };
 pub use exceptions::{EXCEPTIONS, Exception, ExceptionEnd, ExceptionsState};
-pub use gate::{GateState, HeldMove, Rounds, TurnedBack};
+pub use gate::{GateState, HeldMove, Rounds, TurnedBack, Undoing};
 pub use handed::HandedState;
 pub use heard::HeardState;
 pub use leavers::{LeaverUnderWay, LeaversState, owned_by};

@@ -88,13 +88,14 @@ fn number(data: &EventData) -> usize {
         EventData::HoldAnswered(_) => 45,
         EventData::SweepAsked { .. } => 46,
         EventData::OwnerLeft(_) => 47,
+        EventData::UndoRequested(_) => 48,
     }
 }
 
 #[test]
 fn every_kind_of_event_has_a_sample() {
     let numbers: BTreeSet<usize> = samples::events().iter().map(number).collect();
-    let all: BTreeSet<usize> = (0..=47).collect();
+    let all: BTreeSet<usize> = (0..=48).collect();
     assert_eq!(numbers, all);
 }
 

@@ -10,6 +10,7 @@ mod ours;
 mod stand;
 mod step;
 mod turn_back;
+mod undo;
 mod upon;
 
 use contracts::{
@@ -24,7 +25,7 @@ use crate::{facts::Facts, journey::Stands, rules::Rules};
 
 use criteria::{JudgedMove, judge_move};
 use not_judged::not_judged;
-use ours::{is_ours, judged_before};
+use ours::{is_ours, is_taken_back, judged_before, taken_back};
 use stand::stand;
 use step::{JUDGED_AT_FIRST_SIGHT, Move, path, settled};
 pub(crate) use turn_back::MOVED_BY;
@@ -35,6 +36,7 @@ pub use breaker::{AT_ONCE, Breakers, room, within};
 pub use not_judged::say_once;
 pub(crate) use ours::foresee;
 pub use step::{Gated, Unjudged};
+pub use undo::{Undoable, undo, undoable};
 
 /// Judges the stage at which a record stands, if it has moved since the gate last looked. A record that
 /// stands at another stage by now leaves the one and enters the other; a move that is turned back does
@@ -195,9 +197,13 @@ fn judge_stage(
         breakers,
     };
     Some(
-        match ours.filter(|ours| is_ours(record, before, &step, ours)) {
-            Some(ours) => pass(facts, &step, judged_before(&step, ours)),
-            None => hold(facts, &step),
+        match (
+            is_taken_back(record, before, &step),
+            ours.filter(|ours| is_ours(record, before, &step, ours)),
+        ) {
+            (Some(undoing), _) => pass(facts, &step, taken_back(&step, undoing)),
+            (None, Some(ours)) => pass(facts, &step, judged_before(&step, ours)),
+            (None, None) => hold(facts, &step),
         },
     )
 }

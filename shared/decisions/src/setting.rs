@@ -24,7 +24,7 @@ pub(crate) fn changes(facts: &Facts<'_>, set: &FieldsToSet) -> Vec<FieldChange> 
         };
         (!left).then(|| FieldChange {
             field: field.name.clone(),
-            to,
+            to: Some(to),
             only_if: held.cloned(),
         })
     });
@@ -34,10 +34,12 @@ pub(crate) fn changes(facts: &Facts<'_>, set: &FieldsToSet) -> Vec<FieldChange> 
 /// The record as it will be.
 pub(crate) fn with(record: &Record, changes: &[FieldChange]) -> Record {
     let mut record = record.clone();
-    let set = changes.iter();
-    record
-        .fields
-        .extend(set.map(|change| (change.field.clone(), change.to.clone())));
+    for change in changes {
+        match &change.to {
+            Some(to) => record.fields.insert(change.field.clone(), to.clone()),
+            None => record.fields.remove(&change.field),
+        };
+    }
     record
 }
 
@@ -45,6 +47,6 @@ pub(crate) fn with(record: &Record, changes: &[FieldChange]) -> Record {
 pub(crate) fn words(changes: &[FieldChange]) -> String {
     let each = changes
         .iter()
-        .map(|change| format!("{} to {}", change.field, change.to));
+        .map(|change| format!("{} to {}", change.field, change.word()));
     each.collect::<Vec<_>>().join(", ")
 }

@@ -43,6 +43,7 @@ fn standing_at(stage: &str) -> GateState {
         turned_back: None,
         held: None,
         rounds: None,
+        undoing: None,
         unknown: false,
         outside: false,
     }

@@ -165,6 +165,7 @@ fn no_move_is_judged() {
         outside: false,
         held: None,
         rounds: None,
+        undoing: None,
     };
     let deal = || opportunity("1", monday()).stage("sql", monday());
     for before in [None, Some(&before)] {

@@ -46,6 +46,7 @@ fn standing_at(stage: &str) -> GateState {
         turned_back: None,
         held: None,
         rounds: None,
+        undoing: None,
         unknown: false,
         outside: false,
     }

@@ -138,6 +138,7 @@ fn at_sql(since: Timestamp) -> GateState {
         outside: false,
         held: None,
         rounds: None,
+        undoing: None,
     }
 }
 

@@ -64,6 +64,7 @@ fn look_beside(
         outside: false,
         held: None,
         rounds: None,
+        undoing: None,
     };
     let standing = Standing {
         exceptions: Some(exceptions),

@@ -75,6 +75,7 @@ fn gate() -> GateState {
         outside: false,
         held: None,
         rounds: None,
+        undoing: None,
     }
 }
 

@@ -108,7 +108,9 @@ pub const fn routes_of(data: &EventData, kind: Option<RecordKind>) -> &'static [
             Some(Lead | Opportunity) => &[Function::SlaTimers],
             _ => &[],
         },
-        EventData::ApprovalAnswered(_) | EventData::HoldAnswered(_) => match kind {
+        EventData::ApprovalAnswered(_)
+        | EventData::HoldAnswered(_)
+        | EventData::UndoRequested(_) => match kind {
             Some(Lead | Opportunity) => &[Function::StageGates],
             _ => &[],
         },

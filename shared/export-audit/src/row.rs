@@ -159,6 +159,7 @@ impl Building<'_> {
                 outside: false,
                 held: None,
                 rounds: None,
+                undoing: None,
             });
         }
         self.row

@@ -91,3 +91,49 @@ async fn a_deal_that_meets_its_criteria_moves_on() {
         Some("qualifiedtobuy")
     );
 }
+
+/// What a stage sets by itself is taken back by one command, and only while it is still so.
+#[tokio::test]
+#[ignore = "needs the local stack: make test-end-to-end"]
+async fn what_a_stage_has_set_is_taken_back() {
+    let stack = stack().await;
+    let deal = json!({ "dealname": "Lost by mistake", "pipeline": "default", "dealstage": "appointmentscheduled",
+        "hubspot_owner_id": "11002" });
+    let deal = stack.create("deals", deal, None).await;
+    let record = format!("opportunity:{deal}");
+    eventually("the gate to know the deal", SOON, || {
+        stack.state(&record, "gate")
+    })
+    .await;
+    let (code, _, why) = stack.asked(&["undo", &record]).await;
+    assert_eq!(code, 1);
+    assert!(why.contains("nothing was written into"), "{why}");
+    let lost = json!({ "dealstage": "closedlost", "closed_lost_reason": "price" });
+    stack.change("deals", &deal, lost).await;
+    let day = || stack.property("deals", &deal, "fairlead_lost_on");
+    eventually("the day of the loss", SOON, || async {
+        day().await.filter(|day| !day.is_empty())
+    })
+    .await;
+    let asks = ["undo", &record, "--reason", "it is not lost", "--by"];
+    eventually("our copy of what was set", SOON, || async {
+        let copy = stack.state(&record, "record").await?;
+        (!copy["record"]["fields"]["lost_on"].is_null()).then_some(())
+    })
+    .await;
+    let (code, _, why) = stack.asked(&[&asks[..], &["ben"]].concat()).await;
+    assert_eq!(code, 1);
+    assert!(why.contains("ben neither has the record"), "{why}");
+    let (code, said, why) = stack.asked(&[&asks[..], &["anna"]].concat()).await;
+    assert_eq!(code, 0, "{why}");
+    assert!(
+        said.starts_with("taken back by anna: lost_on to empty"),
+        "{said}"
+    );
+    eventually("the day to be gone", SOON, || async {
+        day().await.is_none_or(|day| day.is_empty()).then_some(())
+    })
+    .await;
+    let story = stack.fairlead(&["explain", &record]).await;
+    assert!(story.contains("it is not lost"), "{story}");
+}

@@ -9,12 +9,12 @@ fn lost(reason: Option<&str>) -> CrmWrite {
         set: vec![
             FieldChange {
                 field: "stage".to_owned(),
-                to: Value::Text("lost".to_owned()),
+                to: Some(Value::Text("lost".to_owned())),
                 only_if: text("discovery"),
             },
             FieldChange {
                 field: "loss_reason".to_owned(),
-                to: Value::Text("no_decision".to_owned()),
+                to: Some(Value::Text("no_decision".to_owned())),
                 only_if: reason.and_then(text),
             },
         ],
@@ -148,4 +148,35 @@ async fn whom_a_record_is_routed_to_is_written_into_the_field_that_the_model_nam
     );
     assert_eq!(tested.crm.get("lead:1", "sdr"), person("anna"));
     assert_eq!(tested.crm.get("lead:1", "owner"), person("maya"));
+}
+
+/// What takes a write back empties the field that was empty.
+#[tokio::test]
+async fn a_field_is_emptied_as_long_as_it_holds_what_was_written() {
+    let CrmWrite::Fields { set } = lost(None) else {
+        panic!("fields");
+    };
+    let back = || CrmWrite::Fields {
+        set: set.iter().map(FieldChange::back).collect(),
+    };
+    let tested = deal();
+    tested.crm.text("opportunity:1", "stage", "lost");
+    tested
+        .crm
+        .text("opportunity:1", "loss_reason", "no_decision");
+    let after = tested.after(&asked("opportunity:1", back())).await;
+    let said = "stage set from lost to discovery, loss_reason set from no_decision to empty";
+    assert_eq!(after, done(said));
+    assert_eq!(tested.crm.get("opportunity:1", "loss_reason"), None);
+    assert_eq!(tested.crm.get("opportunity:1", "stage"), text("discovery"));
+
+    let tested = deal();
+    tested.crm.text("opportunity:1", "stage", "lost");
+    tested.crm.text("opportunity:1", "loss_reason", "price");
+    let after = tested.after(&asked("opportunity:1", back())).await;
+    assert_eq!(
+        after,
+        skipped("left alone: loss_reason is price by now, not no_decision")
+    );
+    assert_eq!(tested.crm.get("opportunity:1", "stage"), text("lost"));
 }

@@ -126,6 +126,7 @@ async fn who_enters_a_stage_from_another_takes_the_next_turn() {
             outside: false,
             held: None,
             rounds: None,
+            undoing: None,
         };
         put(
             told.tested.store.inside(),

@@ -44,6 +44,7 @@ impl Tested {
             outside: false,
             held: None,
             rounds: None,
+            undoing: None,
         };
         put(self.store.inside(), key, &gate).await;
         changed(&id)

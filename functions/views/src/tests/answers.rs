@@ -17,6 +17,7 @@ pub(super) fn standing_at(stage: &str) -> GateState {
         turned_back: None,
         held: None,
         rounds: None,
+        undoing: None,
         unknown: false,
         outside: false,
     }

@@ -273,6 +273,7 @@ mod tests {
             turned_back: None,
             held: None,
             rounds: None,
+            undoing: None,
             unknown: false,
             outside: false,
         };

@@ -26,6 +26,9 @@ pub struct GateState {
     /// How often in a row the same move was turned back, since the record last came to stand anywhere.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rounds: Option<Rounds>,
+    /// The move by which somebody takes an automatic one back, until the CRM shows it: it is not judged.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub undoing: Option<Undoing>,
 }
 
 impl RecordItem for GateState {
@@ -51,6 +54,19 @@ pub struct HeldMove {
     pub since: Timestamp,
     /// Of whom it is counted.
     pub of: PersonId,
+}
+
+/// A move by which an automatic one is taken back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Undoing {
+    /// From which stage.
+    pub from: String,
+    /// To which.
+    pub to: String,
+    /// When that was decided.
+    pub at: Timestamp,
+    /// Who took it back.
+    pub by: PersonId,
 }
 
 /// How often in a row a move was turned back.

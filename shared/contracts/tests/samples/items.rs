@@ -216,6 +216,12 @@ pub fn items() -> Value {
                 of: anna(),
             }),
             rounds: Some(Rounds { to: "sql".to_owned(), times: 2 }),
+            undoing: Some(Undoing {
+                from: "lost".to_owned(),
+                to: "proposal".to_owned(),
+                at: noon(),
+                by: anna(),
+            }),
         },
         "breaker": BreakerState { turned: vec![noon()], quiet: true, hold: Some(hold()) },
         "clocks": clocks(),

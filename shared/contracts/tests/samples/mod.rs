@@ -9,9 +9,9 @@ mod notices;
 use std::collections::BTreeMap;
 
 use contracts::{
-    Cause, CrmWrite, DeadlineKind, DeadlinesContinued, DeviationStepTaken, Erasure, Event,
-    EventData, EventId, FieldChange, HandOffAccepted, HandOffAnswered, HandOffMade, HandOffRefused,
-    HoldReleased, OwnerLeft, Passage, Quarantined, StepCame,
+    Cause, CrmWrite, DeadlineKind, DeadlinesContinued, DecisionId, DeviationStepTaken, Erasure,
+    Event, EventData, EventId, FieldChange, Function, HandOffAccepted, HandOffAnswered,
+    HandOffMade, HandOffRefused, HoldReleased, OwnerLeft, Passage, Quarantined, StepCame, Undo,
     state::{Hold, HoldAnswer, HoldAnswered, SweepKind},
 };
 use crm::{Contacted, PersonId, RecordId, RecordKind, SourceName, Value};
@@ -154,6 +154,16 @@ fn about_records() -> Vec<EventData> {
             instance: 1,
             by: anna(),
             reason: "the scope is not what was sold".to_owned(),
+        }),
+        EventData::UndoRequested(Undo {
+            decision: DecisionId::of(Function::DeviationWatch, &EventId::of(&["a tick"])),
+            wrote: vec![FieldChange {
+                field: "loss_reason".to_owned(),
+                to: Some(Value::Text("no_decision".to_owned())),
+                only_if: None,
+            }],
+            by: anna(),
+            reason: "they have answered".to_owned(),
         }),
         EventData::HoldReleased(HoldReleased {
             record: record(RecordKind::Opportunity),
@@ -316,12 +326,12 @@ fn writes() -> Vec<CrmWrite> {
             set: vec![
                 FieldChange {
                     field: "stage".to_owned(),
-                    to: Value::Text("lost".to_owned()),
+                    to: Some(Value::Text("lost".to_owned())),
                     only_if: Some(Value::Text("discovery".to_owned())),
                 },
                 FieldChange {
                     field: "lost_on".to_owned(),
-                    to: Value::Date("2026-11-24".parse().unwrap()),
+                    to: Some(Value::Date("2026-11-24".parse().unwrap())),
                     only_if: None,
                 },
             ],

@@ -175,7 +175,7 @@ impl Doing<'_> {
         if let Some(to) = self.to {
             let stage = FieldChange {
                 field: "stage".to_owned(),
-                to: Value::Text(to.to_owned()),
+                to: Some(Value::Text(to.to_owned())),
                 only_if: Some(Value::Text(from.to_owned())),
             };
             all.push(stage);
@@ -282,8 +282,7 @@ impl Doing<'_> {
 
     fn set_in_words(&self) -> BTreeMap<String, String> {
         let set = self.set.iter();
-        set.map(|it| (it.field.clone(), it.to.to_string()))
-            .collect()
+        set.map(|it| (it.field.clone(), it.word())).collect()
     }
 
     fn words(&self) -> String {

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use contracts::{
     EventData, Reason,
-    state::{AutomaticMove, GateState},
+    state::{AutomaticMove, GateState, Undoing},
 };
 use crm::{Author, Record};
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
 use super::{
     criteria::{JudgedMove, judge_move},
@@ -26,19 +26,37 @@ pub(super) fn is_ours(
     step: &Move<'_>,
     ours: &AutomaticMove,
 ) -> bool {
+    is_own(record, before, step, (&ours.from, &ours.to, ours.at))
+}
+
+/// The same of the move by which somebody takes an automatic one back.
+pub(super) fn is_taken_back<'b>(
+    record: &Record,
+    before: &'b GateState,
+    step: &Move<'_>,
+) -> Option<&'b Undoing> {
+    let undoing = before.undoing.as_ref();
+    undoing.filter(|it| is_own(record, before, step, (&it.from, &it.to, it.at)))
+}
+
+fn is_own(
+    record: &Record,
+    before: &GateState,
+    step: &Move<'_>,
+    (from, to, at): (&str, &str, Timestamp),
+) -> bool {
     let newest = record
         .history
         .get("stage")
         .and_then(|changes| changes.first());
     let by_app = newest.is_some_and(|change| matches!(change.by, Author::App(_)));
-    let earliest = ours
-        .at
+    let earliest = at
         .checked_sub(SignedDuration::from_secs(CLOCKS_APART))
-        .unwrap_or(ours.at);
+        .unwrap_or(at);
     by_app
-        && ours.from == before.stage
-        && ours.to == step.to.name
-        && before.since <= ours.at
+        && from == before.stage
+        && to == step.to.name
+        && before.since <= at
         && step.at >= earliest
 }
 
@@ -47,6 +65,18 @@ pub(super) fn judged_before(step: &Move<'_>, ours: &AutomaticMove) -> JudgedMove
         "moved by a step of the deviation {}, which met the gate before it was written",
         ours.deviation
     );
+    not_judged(step, note)
+}
+
+pub(super) fn taken_back(step: &Move<'_>, undoing: &Undoing) -> JudgedMove {
+    let note = format!(
+        "{} has taken an automatic move back: it stands again where it stood, whatever is missing",
+        undoing.by
+    );
+    not_judged(step, note)
+}
+
+fn not_judged(step: &Move<'_>, note: String) -> JudgedMove {
     JudgedMove {
         reasons: vec![Reason::note(
             path(step.lifecycle, &step.to.name),

@@ -40,6 +40,7 @@ pub(super) fn stand(
         outside: false,
         held: None,
         rounds: None,
+        undoing: None,
     };
     (left.into_iter().chain(enters).collect(), gate)
 }

@@ -41,7 +41,8 @@ pub(super) fn set_by(emits: &[EventData]) -> BTreeMap<String, Value> {
         _ => None,
     });
     let set = written.flatten();
-    set.map(|it| (it.field.clone(), it.to.clone())).collect()
+    set.filter_map(|it| Some((it.field.clone(), it.to.clone()?)))
+        .collect()
 }
 
 /// The stage to which these events move the record.

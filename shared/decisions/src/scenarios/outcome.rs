@@ -55,6 +55,7 @@ impl<'a> Outcome<'a> {
                 turned_back: None,
                 held: None,
                 rounds: None,
+                undoing: None,
                 unknown: false,
                 outside: false,
             },

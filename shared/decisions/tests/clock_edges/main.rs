@@ -1,9 +1,5 @@
 //! Clocks that the record itself starts and meets: its stages, its fields, a day; and which records have them.
-#![allow(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    reason = "a test may panic"
-)]
+#![allow(clippy::expect_used, clippy::indexing_slicing, reason = "a test")]
 
 mod days;
 
@@ -151,6 +147,7 @@ fn stands(stage: &str, since: Timestamp) -> GateState {
         outside: false,
         held: None,
         rounds: None,
+        undoing: None,
     }
 }
 

@@ -70,6 +70,7 @@ fn standing_at(stage: &str) -> GateState {
         outside: false,
         held: None,
         rounds: None,
+        undoing: None,
     }
 }
 

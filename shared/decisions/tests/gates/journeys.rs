@@ -40,6 +40,7 @@ fn stands_at(stage: &str) -> GateState {
         outside: false,
         held: None,
         rounds: None,
+        undoing: None,
     }
 }
 

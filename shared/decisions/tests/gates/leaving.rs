@@ -14,6 +14,7 @@ fn proposal() -> GateState {
         outside: false,
         held: None,
         rounds: None,
+        undoing: None,
     }
 }
 

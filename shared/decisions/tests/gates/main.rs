@@ -8,6 +8,7 @@
 mod journeys;
 mod leaving;
 mod stages;
+mod undo;
 mod upon;
 
 use contracts::{CrmWrite, EventData, state::GateState};
@@ -41,6 +42,7 @@ fn discovery() -> GateState {
         outside: false,
         held: None,
         rounds: None,
+        undoing: None,
     }
 }
 
@@ -98,6 +100,7 @@ fn a_lead_is_not_taken_up_again_before_its_shortest_stay_is_over() {
         outside: false,
         held: None,
         rounds: None,
+        undoing: None,
     };
     let recycled = "recycled:  { team: marketing, may_move_to: [qualified]";
     let longer = format!("{recycled}, stay: {{ at_least: 30d }}");
@@ -223,6 +226,7 @@ fn our_own_echo_closes_the_matter() {
     assert_eq!(rounds.map(|it| (it.to, it.times)), Some(("sql".into(), 1)));
     let gate = GateState {
         rounds: None,
+        undoing: None,
         ..second.gate.clone()
     };
     assert_eq!(gate, discovery());

@@ -210,6 +210,7 @@ fn a_stage_that_the_model_has_learnt_of_since_is_taken_as_it_is() {
         outside: false,
         held: None,
         rounds: None,
+        undoing: None,
     };
     let stands = opportunity("1", at("2026-09-01T09:00:00Z")).stage("sql", monday());
     let taken = gated(&stands.build(), Some(&found)).expect("a decision");

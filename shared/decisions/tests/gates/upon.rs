@@ -16,6 +16,7 @@ fn negotiation() -> GateState {
         outside: false,
         held: None,
         rounds: None,
+        undoing: None,
     }
 }
 
@@ -59,7 +60,7 @@ fn a_large_deal_that_is_lost_is_told_and_gets_its_day() {
     );
     let day = FieldChange {
         field: "lost_on".to_owned(),
-        to: Value::Date("2026-11-23".parse().expect("a date")),
+        to: Some(Value::Date("2026-11-23".parse().expect("a date"))),
         only_if: None,
     };
     assert_eq!(set(&gated), [day]);

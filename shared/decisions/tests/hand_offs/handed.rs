@@ -175,6 +175,7 @@ pub fn stands(stage: &str, since: Timestamp) -> GateState {
         turned_back: None,
         held: None,
         rounds: None,
+        undoing: None,
         unknown: false,
         outside: false,
     }

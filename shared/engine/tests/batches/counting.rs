@@ -111,6 +111,7 @@ impl Decider for Counting {
                 outside: false,
                 held: None,
                 rounds: None,
+                undoing: None,
             };
             let before = facts.state::<GateState>()?;
             let key = Key::gate(facts.id());

@@ -293,6 +293,7 @@ impl Deal {
                 outside: false,
                 held: None,
                 rounds: None,
+                undoing: None,
             }),
             told: Told {
                 created: created.is_some(),

@@ -294,7 +294,7 @@ fn to_write(event: &Event) -> Vec<ToWrite> {
     let values = match write {
         CrmWrite::Owner { to, .. } => vec![Value::Person(to.clone())],
         CrmWrite::Stage { to, .. } => vec![Value::Text(to.clone())],
-        CrmWrite::Fields { set } => set.iter().map(|it| it.to.clone()).collect(),
+        CrmWrite::Fields { set } => set.iter().filter_map(|it| it.to.clone()).collect(),
         CrmWrite::Task { .. } | CrmWrite::Create { .. } => Vec::new(),
     };
     let values = values.into_iter().map(|value| ToWrite {

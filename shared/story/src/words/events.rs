@@ -7,7 +7,7 @@ mod requests;
 mod tests;
 
 use contracts::{
-    DeviationStepTaken, Erasure, EventData, HoldReleased, Merge, OwnerLeft, Quarantined,
+    DeviationStepTaken, Erasure, EventData, HoldReleased, Merge, OwnerLeft, Quarantined, Undo,
     state::AWAITS_FACTS,
 };
 use crm::{Contacted, PersonId, RecordId};
@@ -83,6 +83,9 @@ pub(crate) fn wording(data: &EventData) -> Wording {
                 .time(*from)
                 .then(" to ")
                 .time(*to)
+        }
+        EventData::UndoRequested(Undo { by, reason, .. }) => {
+            format!("{by} takes back what was written by itself: {reason}").into()
         }
         EventData::Tick { at } => Wording::from("it is ").time(*at),
         EventData::NoticeRequested { .. }

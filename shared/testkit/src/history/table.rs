@@ -150,6 +150,7 @@ fn states_of_deal() -> [Put; 3] {
         outside: false,
         held: None,
         rounds: None,
+        undoing: None,
     };
     let open = OpenDeviation {
         steps: None,

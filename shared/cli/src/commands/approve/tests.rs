@@ -40,6 +40,7 @@ async fn found(said: Option<ApprovalAnswered>) -> Found {
         turned_back: None,
         held: None,
         rounds: None,
+        undoing: None,
         unknown: false,
         outside: false,
     };

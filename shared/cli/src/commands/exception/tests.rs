@@ -54,6 +54,7 @@ impl Tested {
             outside: false,
             held,
             rounds: None,
+            undoing: None,
         };
         put(&table.store, Key::gate(&record), &gate).await;
         Self { table, record }

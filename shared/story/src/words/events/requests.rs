@@ -123,7 +123,7 @@ fn what(write: &CrmWrite) -> String {
         CrmWrite::Owner { to, .. } => format!("owner {to}"),
         CrmWrite::Stage { to, .. } => format!("stage {to}"),
         CrmWrite::Fields { set } => {
-            let set = set.iter().map(|it| format!("{} {}", it.field, it.to));
+            let set = set.iter().map(|it| format!("{} {}", it.field, it.word()));
             set.collect::<Vec<_>>().join(", ")
         }
         CrmWrite::Create { kind, journey, .. } => format!("a new {kind} of the journey {journey}"),
@@ -145,8 +145,8 @@ fn of_write(write: &CrmWrite) -> String {
         } => format!("stage {to}, if it still is {before}"),
         CrmWrite::Fields { set } => {
             let set = set.iter().map(|it| match &it.only_if {
-                None => format!("{} {}, if it is still empty", it.field, it.to),
-                Some(before) => format!("{} {}, if it still is {before}", it.field, it.to),
+                None => format!("{} {}, if it is still empty", it.field, it.word()),
+                Some(before) => format!("{} {}, if it still is {before}", it.field, it.word()),
             });
             set.collect::<Vec<_>>().join("; ")
         }

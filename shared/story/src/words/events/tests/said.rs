@@ -303,12 +303,12 @@ fn what_is_asked_for() {
                 set: vec![
                     FieldChange {
                         field: name("stage"),
-                        to: Value::Text(name("lost")),
+                        to: Some(Value::Text(name("lost"))),
                         only_if: Some(Value::Text(name("discovery"))),
                     },
                     FieldChange {
                         field: name("loss_reason"),
-                        to: Value::Text(name("no_decision")),
+                        to: Some(Value::Text(name("no_decision"))),
                         only_if: None,
                     },
                 ],
