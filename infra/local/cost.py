@@ -3,8 +3,8 @@
 First a quiet month's ticks, then leads one by one, each at rest before the next comes, then a burst in webhooks of a
 hundred. Every company is in the CRM beforehand; what its copy costs is counted with its first lead.
 
-What the emulator cannot show is reckoned: how long a function takes (as long as here, where its calls go to an emulator
-on one machine), how often Lambda asks an empty queue (by month), the archive of the bus (each event, once), and one
+What the emulator cannot show is reckoned: how long a function takes (what it asks of others, each by the time that
+infra/prices.yaml takes an answer to need), how often Lambda asks an empty queue (by month), the archive of the bus (each event, once), and one
 request to receive and one to delete for each ten messages of a batch. A table's stream is read for Lambda at no cost.
 """
 
@@ -42,14 +42,15 @@ REST_SECONDS = 1.2
 """So long nothing is asked for once nothing is left to do: longer than the emulator's looks at a table's stream."""
 WITHIN_SECONDS = 300.0
 LOOK_SECONDS = 0.2
+READS, CHANGES = "crm-sync", "crm-writeback"
 HOLD = ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible")
 
 
 class Measured:
     """A stack, and what it has been asked for."""
 
-    def __init__(self, stack: Stack, endpoints: dict[str, Any], meter: Path) -> None:
-        self._stack, self._endpoints, self._meter = stack, endpoints, meter
+    def __init__(self, stack: Stack, endpoints: dict[str, Any], meter: Path, waits: dict[str, float]) -> None:
+        self._stack, self._endpoints, self._meter, self._waits = stack, endpoints, meter, waits
         self._queues = stack.emulator.client("sqs")
         self._read = 0
         self._mails = 0
@@ -82,11 +83,17 @@ class Measured:
     def take(self) -> pricing.Counts:
         """What was counted since the last time."""
         text = self._meter.read_text(encoding="utf-8")
-        counts = pricing.count(pricing.notes(text[self._read :]))
-        self._read = len(text)
         mails = sum(len(sent) for sent in loopback.call("GET", self._endpoints["mailbox"])["messages"].values())
-        counts.units["mails"], self._mails = mails - self._mails, mails
-        return counts
+        lines = [*pricing.notes(text[self._read :]), *self._asked_of_the_crm()]
+        lines += [{"what": "mails", "function": "notify"}] * (mails - self._mails)
+        self._read, self._mails = len(text), mails
+        return pricing.count(lines, self._waits)
+
+    def _asked_of_the_crm(self) -> list[dict[str, Any]]:
+        """One line for each request since the last time, of the function that makes such."""
+        asked = [it for it in self.crm("GET", "/_sandbox/requests")["requests"] if it["token"] == "app"]
+        self.crm("DELETE", "/_sandbox/requests")
+        return [{"what": "crm", "function": CHANGES if _changes(it) else READS} for it in asked]
 
     def ticks(self) -> pricing.Counts:
         """What one tick costs while nothing is due."""
@@ -182,7 +189,12 @@ class Measured:
         return size / max(1, self._owned) * leads / pricing.GB
 
 
-def measure(arguments: argparse.Namespace, progress: Progress) -> cost_table.Result:
+def _changes(request: dict[str, Any]) -> bool:
+    path = str(request["path"])
+    return request["method"] == "PATCH" or path.endswith(("/batch/update", "/tasks", "/batch/create"))
+
+
+def measure(arguments: argparse.Namespace, waits: dict[str, float], progress: Progress) -> cost_table.Result:
     """Starts a stack, measures, and ends it."""
     layout = Layout(arguments.state_dir.resolve())
     layout.state.mkdir(parents=True, exist_ok=True)
@@ -199,7 +211,7 @@ def measure(arguments: argparse.Namespace, progress: Progress) -> cost_table.Res
     stack: Optional[Stack] = None
     try:
         stack = Stack(layout, crm, options, progress)
-        measured = Measured(stack, stack.start(model), meter)
+        measured = Measured(stack, stack.start(model), meter, waits)
         with progress.step(f"{TICKS} ticks of an empty company"):
             tick = measured.ticks()
         with progress.step(f"{arguments.leads} leads one by one"):
@@ -222,7 +234,7 @@ def main() -> int:
     progress = Progress(sys.stderr if arguments.json else sys.stdout)
     try:
         prices = pricing.read()
-        result = measure(arguments, progress)
+        result = measure(arguments, prices.waits, progress)
     except KeyboardInterrupt:
         return 130
     except Problem as problem:

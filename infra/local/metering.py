@@ -186,6 +186,7 @@ def _attach_bus(meter: Meter, eventbridge: Any) -> None:
     put, dispatch = eventbridge._put_events, eventbridge._dispatch_to_sqs
 
     def put_events(data: Any, *rest: Any) -> Any:
+        meter.note("bus")
         for entry in data.get("Entries", []):
             size = len(entry.get("Detail", "").encode()) + len(entry.get("DetailType", "")) + len(entry.get("Source", ""))
             meter.note("event", name=entry.get("DetailType", ""), bytes=size)

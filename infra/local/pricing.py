@@ -25,6 +25,10 @@ MINUTES = 43_200
 """Of a month of 30 days."""
 POLLS_A_MINUTE = 15
 """Requests with which Lambda asks an empty queue: five readers, each for 20 seconds at a time."""
+USUAL_GB = 0.25
+"""The memory of a function of which no call was seen."""
+ASKED = {"TransactWriteItems": "transaction", "PutItem": "write"}
+"""What a request to the table is waited for as, if not as `table`."""
 COUNTED_BY_MAPPING = 6
 """Metrics of a mapping for which `EventCount` is asked."""
 
@@ -48,6 +52,8 @@ class Prices:
     region: str
     read: date
     by_name: dict[str, Price]
+    waits: dict[str, float]
+    """Milliseconds that a function is taken to wait for an answer, by whom it asks; `itself` is each call's own."""
 
     def of(self, name: str, units: float) -> float:
         """Dollars for so many units."""
@@ -59,10 +65,11 @@ def read(path: Path = PRICES) -> Prices:
     table = yaml.safe_load(path.read_text(encoding="utf-8"))
     by_name = {}
     for name, price in table["prices"].items():
-        if not str(price.get("page", "")).startswith("https://aws.amazon.com/"):
+        if not str(price.get("page", "")).startswith(("https://aws.amazon.com/", "https://docs.aws.amazon.com/")):
             raise Problem(f"The price '{name}' in {path.name} has no page of the vendor.", "Say where it was read.")
         by_name[name] = Price(float(price["usd"]), float(price["of"]), price["unit"])
-    return Prices(table["region"], table["read"], by_name)
+    waits = {name: float(milliseconds) for name, milliseconds in table["waits_ms"].items()}
+    return Prices(table["region"], table["read"], by_name, waits)
 
 
 @dataclass
@@ -93,11 +100,18 @@ def notes(text: str) -> Iterator[dict[str, Any]]:
             yield json.loads(line)
 
 
-def count(lines: Iterable[dict[str, Any]], ticks_are_free: bool = True) -> Counts:
+def count(lines: Iterable[dict[str, Any]], waits: dict[str, float]) -> Counts:
     """What the lines of a meter come to. The clock's own events cost nothing, and those that stand in for them."""
     counts = Counts()
     units, details = counts.units, counts.details
-    for line in lines:
+    known = list(lines)
+    memory = {line["function"]: line["memory"] / 1024 for line in known if line["what"] == "invocation"}
+    for line in known:
+        asked = ASKED.get(line.get("operation", ""), "table") if line["what"] == "request" else line["what"]
+        function = line.get("function", "event-publisher")
+        if asked in waits:
+            units["gb_seconds"] += memory.get(function, USUAL_GB) * waits[asked] / 1000
+            details["milliseconds"][function] += waits[asked]
         what = line["what"]
         if what == "write":
             units["write_units"] += line["units"]
@@ -107,7 +121,7 @@ def count(lines: Iterable[dict[str, Any]], ticks_are_free: bool = True) -> Count
             details["read units"][f"{line['function']} {line['operation']} {line['where']}"] += line["units"]
         elif what == "request":
             details["requests to the table"][line["operation"]] += 1
-        elif what == "event" and not (ticks_are_free and line["name"] == "tick"):
+        elif what == "event" and line["name"] != "tick":
             units["events"] += 1
             units["archive_gb"] += line["bytes"] / GB
             details["events"][line["name"]] += 1
@@ -119,9 +133,13 @@ def count(lines: Iterable[dict[str, Any]], ticks_are_free: bool = True) -> Count
         elif what == "queue":
             _queue(counts, line["action"], 1)
         elif what == "invocation":
-            _invocation(counts, line)
+            _invocation(counts, line, waits)
         elif what == "secrets":
             units["secret_requests"] += 1
+        elif what == "mails":
+            units["mails"] += 1
+        elif what == "crm":
+            details["requests to the CRM"][line["function"]] += 1
         elif what == "s3" and line["method"] == "PUT":
             units["bucket_writes"] += 1
     return counts
@@ -132,14 +150,14 @@ def _queue(counts: Counts, action: str, requests: float) -> None:
     counts.details["queue requests"][action] += requests
 
 
-def _invocation(counts: Counts, line: dict[str, Any]) -> None:
+def _invocation(counts: Counts, line: dict[str, Any], waits: dict[str, float]) -> None:
     units = counts.units
     units["invocations"] += 1
-    units["gb_seconds"] += line["memory"] / 1024 * line["ms"] / 1000
+    units["gb_seconds"] += line["memory"] / 1024 * waits["itself"] / 1000
     logged = line["log_bytes"] + line["log_lines"] * LOG_LINE_BYTES
     units["log_gb"] += logged / GB
     counts.details["calls"][line["function"]] += 1
-    counts.details["milliseconds"][line["function"]] += line["ms"]
+    counts.details["milliseconds on this machine"][line["function"]] += line["ms"]
     counts.details["log bytes"][line["function"]] += logged
     if line["api"]:
         units["api_requests"] += 1

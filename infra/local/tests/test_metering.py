@@ -49,7 +49,7 @@ class MeteringTest(unittest.TestCase):
         metering.Table(meter, database).attach()
         target = {"x-amz-target": f"DynamoDB_20120810.{operation}"}
         asyncio.run(database.handle_request("POST", "/", headers | target, json.dumps(asked).encode(), {}))
-        return pricing.count(pricing.notes(self.path.read_text(encoding="utf-8")))
+        return pricing.count(pricing.notes(self.path.read_text(encoding="utf-8")), {})
 
     def test_a_write_costs_by_the_larger_of_before_and_after_and_each_index_again(self) -> None:
         put = {"TableName": "t", "Item": KEY | {"size": 1500}}

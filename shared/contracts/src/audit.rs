@@ -59,8 +59,8 @@ pub struct AuditRecord {
     pub changes: BTreeMap<String, Change>,
     /// Whether it was decided upon one of many events that came at once: what follows goes the same way.
     pub bulk: bool,
-    /// Whether it was decided upon what another decision about the same subject told within the same hour: it is found
-    /// with that one, and stands in the index over hours only by it.
+    /// Whether it was decided upon what another decision about the same subject told within the same hour, or changes
+    /// what such a one told: it is found with that one, and stands in the index over hours only by it.
     pub follows: bool,
 }
 

@@ -131,10 +131,10 @@ const PATIENCE: Duration = Duration::from_secs(2);
 
 /// How many tokens are taken at once while there are plenty: looking at a record that comes alone takes about as many
 /// requests, within a second or two.
-const AT_ONCE: u32 = 8;
+const AT_ONCE: u32 = 10;
 
 /// How long a token that was taken ahead may be used. So much later than the bucket says may a request be made.
-const HELD: SignedDuration = SignedDuration::from_secs(2);
+const HELD: SignedDuration = SignedDuration::from_secs(4);
 
 /// Tokens that were taken ahead, and until when they may be used.
 #[derive(Debug, Default)]

@@ -46,7 +46,7 @@ async fn who_finds_the_bucket_empty_waits_by_the_clock_until_there_is_a_token() 
     }
 }
 
-/// While nobody else is at it, eight requests are one write; from half a bucket on each is one, so that nobody takes
+/// While nobody else is at it, ten requests are one write; from half a bucket on each is one, so that nobody takes
 /// ahead of others.
 #[tokio::test]
 async fn of_a_bucket_that_is_full_several_are_taken_at_once() {
@@ -56,21 +56,19 @@ async fn of_a_bucket_that_is_full_several_are_taken_at_once() {
         budget.take().await.unwrap();
         commits.push(store.commits().len());
     }
-    let expected = [
-        1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13,
-    ];
+    let expected = [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11];
     assert_eq!(commits, expected);
 }
 
 /// What is not used soon is lost: never are more requests made than the bucket gave, and few later.
 #[tokio::test]
-async fn what_was_taken_ahead_is_used_within_two_seconds_or_never() {
+async fn what_was_taken_ahead_is_used_within_four_seconds_or_never() {
     let (budget, clock, store) = budget(100, 20);
     budget.take().await.unwrap();
-    clock.set(after(1_999));
+    clock.set(after(3_999));
     budget.take().await.unwrap();
     assert_eq!(store.commits().len(), 1);
-    clock.set(after(2_000));
+    clock.set(after(4_000));
     budget.take().await.unwrap();
     assert_eq!(store.commits().len(), 2);
 }
