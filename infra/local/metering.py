@@ -33,6 +33,9 @@ class Meter:
             self._file.write(json.dumps({"what": what, "at": round(time.time(), 3)} | told) + "\n")
             self._file.flush()
 
+    def close(self) -> None:
+        self._file.close()
+
     def knows(self, access_key: str, session: dict[str, Any]) -> None:
         """Which function signs with a key."""
         self._functions[access_key] = str(session.get("Arn", "")).rsplit("/", 1)[-1]

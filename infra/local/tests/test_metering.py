@@ -45,6 +45,7 @@ class MeteringTest(unittest.TestCase):
 
     def ask(self, database: Database, operation: str, asked: Any, headers: dict[str, str]) -> pricing.Counts:
         meter = metering.Meter(self.path)
+        self.addCleanup(meter.close)
         meter.knows("ASIA1", {"Arn": "arn:aws:sts::0:assumed-role/r/fairlead-local-crm-sync"})
         metering.Table(meter, database).attach()
         target = {"x-amz-target": f"DynamoDB_20120810.{operation}"}

@@ -2,7 +2,7 @@ use std::{path::PathBuf, process::ExitCode};
 
 use aws::DynamoStore;
 use clap::Args;
-use contracts::{AuditRecord, hour_of};
+use contracts::hour_of;
 use decisions::{
     Rules,
     readiness::{AtStage, Readiness, modes},
@@ -250,6 +250,7 @@ mod tests {
     )]
 
     use ::model::{Acts, GateMode};
+    use contracts::AuditRecord;
     use simulator::Players;
     use store::Versioned;
     use testkit::{at, example_model};
