@@ -12,7 +12,7 @@ unexport CARGO_TARGET_DIR
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test lint lint-rust lint-template lint-dependencies advisories fmt build model test-rust test-python test-end-to-end bench fuzz fuzz-outside new-check broken-model bless package deploy deploy-model set rollback remove export restore redeploy clean test-clients mutants seeds story seeds-planted seeds-model test-seeds build-tests burst load
+.PHONY: help run test lint lint-rust lint-template lint-dependencies advisories fmt build model test-rust test-python test-end-to-end bench fuzz fuzz-outside new-check broken-model bless package deploy deploy-model set rollback remove export restore redeploy clean test-clients mutants seeds story seeds-planted seeds-model test-seeds build-tests burst load cost
 
 help: ## print this menu
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -38,6 +38,7 @@ help: ## print this menu
 	'  with make rollback: STAGE=… BUCKET=… [TO=NUMBER|REVISION] [YES=1]; without STAGE the local stack that runs in STATE_DIR' \
 	'  with make new-check:     NAME=some-name [WARNING=1]' \
 	'  with make broken-model:  NAME=…, as the folder is called' \
+	'  with make cost:     LEADS=20 BURST=300 BY_ITEM=1 (which function writes what, who hears what) JSON=1' \
 	'  with make fuzz:     FUZZ="-max_total_time=60 .local/fuzz/corpus", or FUZZ=.local/fuzz/found-… for a finding once more' \
 	'  with make seeds:    SEEDS=10000 FROM=1' \
 	'  with make mutants:  SHARD="--shard 0/4" for the first of four parts' \
@@ -168,6 +169,10 @@ burst: build-tests $(VENV)/installed-requirements ## a thousand leads at once on
 
 load: build-tests $(VENV)/installed-requirements ## two thousand webhooks at eighty a second on the local stack: how long an answer takes
 	cargo test --workspace --test end_to_end -- --include-ignored --nocapture load::
+
+cost: $(VENV)/installed-requirements ## what a lead costs, counted on a stack of its own: LEADS=20 one by one, BURST=300 at once
+	@$(PYTHON) infra/local/cost.py --config $(CONFIG) $(if $(LEADS),--leads "$(LEADS)") $(if $(BURST),--burst "$(BURST)") \
+	  $(if $(BY_ITEM),--by-item) $(if $(JSON),--json)
 
 bench: $(VENV)/installed-requirements-bench ## start, memory and size of each function; speed of the calendar, the check, routing and the audit
 	cargo build --workspace --exclude tests --bins --release

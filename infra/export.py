@@ -14,6 +14,7 @@ import boto3  # noqa: E402
 
 import deploy  # noqa: E402
 import operation  # noqa: E402
+import packed  # noqa: E402
 import tables  # noqa: E402
 from layout import ROOT, shown  # noqa: E402
 from problem import Problem  # noqa: E402
@@ -69,7 +70,7 @@ def _table(dynamodb: Any, table: str, to: Path) -> int:
     count = 0
     with to.open("w", encoding="utf-8") as out:
         for item in tables.items(dynamodb, table):
-            out.write(tables.line_of(item) + "\n")
+            out.write(tables.line_of(packed.unpacked(item)) + "\n")
             count += 1
     return count
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Callable, Iterator, Optional
 
 import gathering
+import metering
 from journal import Change, Journal
 
 LOOK_SECONDS = 0.25
@@ -184,6 +185,8 @@ def main() -> None:
     folder = Path(sys.argv.pop(1))
     Keeper(folder).attach()
     gathering.attach()
+    if os.environ.get("FAIRLEAD_METER"):
+        metering.attach(Path(os.environ["FAIRLEAD_METER"]))
     from ministack.app import main as emulate
 
     emulate()

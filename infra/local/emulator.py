@@ -4,7 +4,7 @@ import os
 import shutil
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, Optional
 
 import boto3
 from botocore.config import Config
@@ -33,14 +33,15 @@ def client(url: str, service: str) -> Any:
 class Emulator:
     """A running emulator and clients for it."""
 
-    def __init__(self, layout: Layout, port: int, enforce_permissions: bool) -> None:
+    def __init__(self, layout: Layout, port: int, enforce_permissions: bool, meter: Optional[Path] = None) -> None:
         self.url = f"http://127.0.0.1:{port}"
         shutil.rmtree(layout.scratch, ignore_errors=True)
         layout.scratch.mkdir(parents=True)
         self._child = Child(
             "The emulator",
             [sys.executable, str(Path(__file__).with_name("emulated.py")), str(layout.kept)],
-            _environment(layout, port, self.url) | {"AUTH": "true" if enforce_permissions else "false"},
+            _environment(layout, port, self.url)
+            | {"AUTH": "true" if enforce_permissions else "false", "FAIRLEAD_METER": str(meter or "")},
             layout.log("emulator"),
             cwd=layout.scratch,
         )

@@ -33,6 +33,8 @@ class Options:
     tick: bool = True
     enforce_permissions: bool = False
     """Each function gets only what its policies allow; callers from outside then sign as `test`."""
+    meter: Optional[Path] = None
+    """Where each thing that costs is written down. Which function asked is known by its permissions only."""
     crm_proxy: Optional[str] = None
     log_level: str = "info"
     retry_after: int = 20
@@ -58,7 +60,7 @@ class Stack:
         chosen = ports.choose()
         account = Account(secrets.token_hex(24), f"sandbox-{secrets.token_hex(16)}")
         with progress.step("starting the emulator and the sandbox CRM"):
-            self.emulator = Emulator(layout, chosen.emulator, self._options.enforce_permissions)
+            self.emulator = Emulator(layout, chosen.emulator, self._options.enforce_permissions, self._options.meter)
             self._stoppers.append(("the emulator", self.emulator.stop))
             self.door = FrontDoor(chosen.front_door, chosen.emulator, self._source.webhook_path)
             self._stoppers.append(("the front door", self.door.stop))

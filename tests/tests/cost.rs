@@ -69,7 +69,7 @@ async fn a_routed_lead_costs_two_reads_and_one_transaction() {
     println!("a routed lead: {spent:?}");
     assert_eq!((spent.reads, spent.writes, spent.transactions), (2, 0, 1));
     // What two of the pool have in hand is read, that of the owner written.
-    assert!(spent.units <= 46.0, "{spent:?}");
+    assert!(spent.units <= 18.0, "{spent:?}");
 }
 
 /// Anna is away now, and two hundred people are for a fortnight each.
@@ -115,7 +115,7 @@ async fn who_is_away_is_read_together_with_the_pool() {
     assert_eq!(owners, ["ben", "jonas"]);
     println!("a routed lead while 200 people are away: {spent:?}");
     assert_eq!((spent.reads, spent.writes, spent.transactions), (2, 0, 1));
-    assert!(spent.units <= 56.0, "{spent:?}");
+    assert!(spent.units <= 20.0, "{spent:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

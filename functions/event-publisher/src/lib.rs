@@ -9,7 +9,7 @@ mod tests;
 use contracts::Event;
 use engine::{Bus, BusError};
 
-pub use records::{StreamEvent, StreamRecord, audit_of};
+pub use records::{StreamEvent, StreamRecord, UnreadableRecord, audit_of};
 
 /// Publishes the events of a batch of the stream, in its order, and says how many there were.
 ///

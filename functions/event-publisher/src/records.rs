@@ -1,4 +1,4 @@
-use contracts::{AuditRecord, Key};
+use contracts::{AuditRecord, Key, Unpackable, unpack};
 use serde::Deserialize;
 use serde_dynamo::{AttributeValue, Item};
 
@@ -35,12 +35,26 @@ impl StreamRecord {
     }
 }
 
+/// Why an audit record of the stream cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum UnreadableRecord {
+    /// It is none of ours.
+    #[error(transparent)]
+    Item(#[from] serde_dynamo::Error),
+    /// It was packed otherwise.
+    #[error(transparent)]
+    Packed(#[from] Unpackable),
+    /// What was packed is none of ours.
+    #[error(transparent)]
+    Json(#[from] serde_json::Error),
+}
+
 /// The audit record that a change of the table added; none if it is something else. The stream is
 /// filtered before it comes here; this is for the day on which the filter is not.
 ///
 /// # Errors
 /// If it is an audit record and cannot be read.
-pub fn audit_of(record: &StreamRecord) -> Result<Option<AuditRecord>, serde_dynamo::Error> {
+pub fn audit_of(record: &StreamRecord) -> Result<Option<AuditRecord>, UnreadableRecord> {
     let Some(image) = &record.dynamodb.new_image else {
         return Ok(None);
     };
@@ -49,9 +63,12 @@ pub fn audit_of(record: &StreamRecord) -> Result<Option<AuditRecord>, serde_dyna
     if record.event_name != "INSERT" || !is_audit {
         return Ok(None);
     }
+    if let Some(AttributeValue::B(packed)) = image.get("packed") {
+        return Ok(Some(serde_json::from_str(&unpack(packed)?)?));
+    }
     let body = image
         .get("body")
         .cloned()
         .unwrap_or(AttributeValue::Null(true));
-    serde_dynamo::from_attribute_value(body).map(Some)
+    Ok(Some(serde_dynamo::from_attribute_value(body)?))
 }

@@ -7,6 +7,7 @@
 
 use std::sync::{Mutex, PoisonError};
 
+use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
 use contracts::{AuditRecord, Event, Key};
 use serde_json::{Value, json};
 use testkit::history::{of_deal, of_lead};
@@ -93,6 +94,23 @@ fn a_new_audit_record_is_read_as_it_was_written() {
         let read = audit_of(&record(of_audit("INSERT", &audit))).unwrap();
         assert_eq!(read, Some(audit));
     }
+}
+
+/// A long one is packed, and bytes come as base64.
+#[test]
+fn a_packed_audit_record_is_read_too() {
+    let audit = &of_lead()[0];
+    let text = serde_json::to_string(audit).unwrap();
+    let packed = BASE64.encode(contracts::pack(&text).unwrap());
+    let mut change = of_audit("INSERT", audit);
+    let image = change["dynamodb"]["NewImage"].as_object_mut().unwrap();
+    image.remove("body");
+    image.insert("packed".to_owned(), json!({ "B": packed }));
+    let read = audit_of(&record(change.clone())).unwrap();
+    assert_eq!(read.as_ref(), Some(audit));
+    let damaged = json!({ "B": BASE64.encode(b"\x01nothing") });
+    change["dynamodb"]["NewImage"]["packed"] = damaged;
+    assert!(audit_of(&record(change)).is_err());
 }
 
 /// An audit record is never changed; and should one be, what followed from it has followed.

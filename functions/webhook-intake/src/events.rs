@@ -9,7 +9,7 @@ use model::OperatingModel;
 /// The most records of a kind in one webhook that still count as coming alone.
 const ALONE: usize = 10;
 
-/// The events of a webhook: one for each record it names, and one for each thing in it that could
+/// The events of a webhook: one for each record it names, however often it does, and one for each thing in it that could
 /// not be understood. The same webhook gives the same ids, however often it is sent.
 pub(crate) fn events_of(
     model: &OperatingModel,
@@ -17,11 +17,35 @@ pub(crate) fn events_of(
     batch: Batch,
     now: Timestamp,
 ) -> Vec<Event> {
-    let noticed = batch.noticed.into_iter();
+    let noticed = together(batch.noticed).into_iter();
     let noticed = noticed.map(|it| noticed_event(model, source, it, now));
     let quarantined = batch.quarantined.into_iter();
     let quarantined = quarantined.map(|it| quarantined_event(model, source, it, now));
     marked(noticed.chain(quarantined).collect())
+}
+
+/// The same, where one stands for all that only say that a record is to be looked at: a record that is created is named
+/// once for itself and once for each record that it belongs to. What says more stands for itself.
+fn together(noticed: Vec<Noticed>) -> Vec<Noticed> {
+    let mut kept: Vec<Noticed> = Vec::with_capacity(noticed.len());
+    let mut places: BTreeMap<(String, String), usize> = BTreeMap::new();
+    for it in noticed {
+        if it.deletion || it.erasure || it.merger.is_some() {
+            kept.push(it);
+            continue;
+        }
+        let record = (it.object.clone(), it.object_id.clone());
+        let place = *places.entry(record).or_insert(kept.len());
+        let Some(first) = kept.get_mut(place) else {
+            kept.push(it);
+            continue;
+        };
+        first.occurred = first.occurred.max(it.occurred);
+        if first.property != it.property {
+            first.property = None;
+        }
+    }
+    kept
 }
 
 /// The same, those marked that came with many others: whoever edits hundreds of records at once waits

@@ -15,8 +15,8 @@ pub use meter::{Meter, Spent};
 
 /// The table in DynamoDB.
 ///
-/// Its keys are `pk` and `sk`; an item's content is the map `body`, its `version` a number. The
-/// indexes `due`, `account`, `person` and `hour` are sparse: an item without their attributes is
+/// Its keys are `pk` and `sk`; an item's content is the map `body` or, of what would be more than a kilobyte, `packed`
+/// ([`contracts::pack`]), its `version` a number. The indexes `due`, `account`, `person` and `hour` are sparse: an item without their attributes is
 /// not in them.
 #[derive(Debug, Clone)]
 pub struct DynamoStore {

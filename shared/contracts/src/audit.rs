@@ -59,6 +59,9 @@ pub struct AuditRecord {
     pub changes: BTreeMap<String, Change>,
     /// Whether it was decided upon one of many events that came at once: what follows goes the same way.
     pub bulk: bool,
+    /// Whether it was decided upon what another decision about the same subject told within the same hour, or changes
+    /// what such a one told: it is found with that one, and stands in the index over hours only by it.
+    pub follows: bool,
 }
 
 impl AuditRecord {
@@ -106,6 +109,8 @@ struct Written<'a> {
     changes: Cow<'a, BTreeMap<String, Change>>,
     #[serde(default, skip_serializing_if = "is_alone")]
     bulk: bool,
+    #[serde(default, skip_serializing_if = "is_alone")]
+    follows: bool,
 }
 
 impl Serialize for AuditRecord {
@@ -130,6 +135,7 @@ impl Serialize for AuditRecord {
             read: Cow::Borrowed(&self.read),
             changes: Cow::Borrowed(&self.changes),
             bulk: self.bulk,
+            follows: self.follows,
         };
         written.serialize(serializer)
     }
@@ -155,6 +161,7 @@ impl From<Written<'_>> for AuditRecord {
             read: written.read.into_owned(),
             changes: written.changes.into_owned(),
             bulk: written.bulk,
+            follows: written.follows,
         };
         let events = written.events.into_iter();
         audit.emit(events.map(Cow::into_owned).collect());
@@ -193,6 +200,7 @@ impl DecisionDraft {
         revision: &Revision,
         at: Timestamp,
     ) -> AuditRecord {
+        let follows = cause.is_told_within(&subject, at);
         let mut audit = AuditRecord {
             decision: DecisionId::of(function, cause.event()),
             function,
@@ -211,6 +219,7 @@ impl DecisionDraft {
             read: BTreeMap::new(),
             changes: BTreeMap::new(),
             bulk: cause.in_bulk(),
+            follows,
         };
         audit.emit(self.emits);
         audit

@@ -3,7 +3,7 @@ use jiff::Timestamp;
 use model::Revision;
 use serde::{Deserialize, Serialize};
 
-use crate::{event_data::EventData, ids::EventId};
+use crate::{event_data::EventData, ids::EventId, key::hour_of, subject::Subject};
 
 /// An event on the bus. It carries ids and the words of the model, never a personal value. It comes
 /// about by [`Event::new`] only.
@@ -122,6 +122,8 @@ pub struct Cause {
     correlation: EventId,
     revision: Revision,
     bulk: bool,
+    /// What a decision told, of which record and when.
+    told: Option<(RecordId, Timestamp)>,
 }
 
 impl Cause {
@@ -134,6 +136,11 @@ impl Cause {
             correlation: event.correlation.clone(),
             revision: event.revision.clone(),
             bulk: event.bulk,
+            told: event
+                .record
+                .clone()
+                .filter(|_| event.data.is_told_by_a_decision())
+                .map(|record| (record, event.time)),
         }
     }
 
@@ -146,6 +153,7 @@ impl Cause {
             correlation: id,
             revision: Revision::default(),
             bulk: false,
+            told: None,
         }
     }
 
@@ -173,6 +181,15 @@ impl Cause {
     #[must_use]
     pub fn ahead_of(&self, ours: &Revision) -> Option<&Revision> {
         Some(&self.revision).filter(|theirs| theirs.is_later_than(ours))
+    }
+
+    /// Whether a decision about the same subject told it within the hour of this instant.
+    #[must_use]
+    pub fn is_told_within(&self, subject: &Subject, at: Timestamp) -> bool {
+        let told = self.told.as_ref();
+        told.is_some_and(|(record, time)| {
+            matches!(subject, Subject::Record(it) if it == record) && hour_of(*time) == hour_of(at)
+        })
     }
 
     /// The first event of the chain.

@@ -56,4 +56,23 @@ impl EventData {
             Self::Tick { .. } => "tick",
         }
     }
+
+    /// Whether only a decision tells this, in its audit record: of the others some are told by a schedule, a person or
+    /// the CRM. It need not name all of them; those of a record's way from a new copy to its owner and its clocks.
+    #[must_use]
+    pub const fn is_told_by_a_decision(&self) -> bool {
+        matches!(
+            self,
+            Self::RecordChanged { .. }
+                | Self::RecordRouted { .. }
+                | Self::RecordWaiting { .. }
+                | Self::StageEntered { .. }
+                | Self::StageLeft { .. }
+                | Self::ClockStarted { .. }
+                | Self::ClockMet { .. }
+                | Self::ClockPaused { .. }
+                | Self::ClockResumed { .. }
+                | Self::ClockCancelled { .. }
+        )
+    }
 }

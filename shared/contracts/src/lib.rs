@@ -24,6 +24,7 @@ mod leaver;
 mod link;
 mod merge;
 mod names;
+mod packed;
 mod passage;
 mod quarantined;
 mod reason;
@@ -49,6 +50,7 @@ pub use leaver::{OwnerLeft, RecordsLeft};
 pub use link::{Link, LinkAction, UnreadableLink};
 pub use merge::Merge;
 pub use names::{Function, UnknownFunction};
+pub use packed::{Unpackable, pack, unpack};
 pub use passage::Passage;
 pub use quarantined::Quarantined;
 pub use reason::{Finding, Found, Reason, Verdict};
@@ -56,5 +58,8 @@ pub use record_item::RecordItem;
 pub use subject::Subject;
 pub use undo::Undo;
 
-/// The layout of the table: of its keys, items and events. A table of another one is refused.
-pub const FORMAT: u32 = 4;
+/// The layout of the table: of its keys, items and events. A table of a later one is refused.
+pub const FORMAT: u32 = 5;
+
+/// The earliest layout whose items are read as well: those of 4 are none of them packed.
+pub const OLDEST_FORMAT: u32 = 4;

@@ -1,6 +1,11 @@
-use std::{future::Future, sync::Arc, time::Duration};
+use std::{
+    future::Future,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use contracts::{Indexes, Key, state::BucketState};
+use jiff::{SignedDuration, Timestamp};
 use store::{Store, Versioned, put_state};
 
 use crate::{
@@ -41,6 +46,21 @@ impl<S: Store, C: Clock> Table<S, C> {
         refill: Refill,
         left: u32,
     ) -> Result<(), BucketError> {
+        self.take_tokens(key, refill, left, 1).await.map(|_| ())
+    }
+
+    /// The same of as many as `most` at once, and says how many: one, and more as long as half of the bucket is left,
+    /// so that nobody takes ahead of others who are at it as well.
+    ///
+    /// # Errors
+    /// As [`Self::take_token`].
+    async fn take_tokens(
+        &self,
+        key: &Key,
+        refill: Refill,
+        left: u32,
+        most: u32,
+    ) -> Result<u32, BucketError> {
         let every = i64::from(refill.every_ms);
         let usable = refill.burst.saturating_sub(left).max(1);
         let tolerance = every.saturating_mul(i64::from(usable));
@@ -56,9 +76,11 @@ impl<S: Store, C: Clock> Table<S, C> {
                 if short > 0 {
                     return Err(wait(short));
                 }
+                let more = ahead(next.saturating_sub(now_ms), refill).min(most.saturating_sub(1));
+                let next = next.saturating_add(every.saturating_mul(i64::from(more)));
                 let state = BucketState { full_at_ms: next };
                 let put = put_state(key.clone(), &state, before.as_ref(), Indexes::default());
-                Ok(Round::writing(vec![put], ()))
+                Ok(Round::writing(vec![put], more.saturating_add(1)))
             })
             .await;
         match taken {
@@ -67,6 +89,14 @@ impl<S: Store, C: Clock> Table<S, C> {
             other => other,
         }
     }
+}
+
+/// How many tokens more may be taken of a bucket that is full again in so many milliseconds, if half of it is to be left.
+fn ahead(full_in_ms: i64, refill: Refill) -> u32 {
+    let half = i64::from(refill.every_ms).saturating_mul(i64::from(refill.burst / 2));
+    let room = half.saturating_sub(full_in_ms).max(0);
+    let tokens = room.checked_div(i64::from(refill.every_ms)).unwrap_or(0);
+    u32::try_from(tokens).unwrap_or(0)
 }
 
 fn wait(millis: i64) -> BucketError {
@@ -99,6 +129,32 @@ impl<B: Budget> Budget for Arc<B> {
 /// How long a call waits for a token before its message goes back to the queue.
 const PATIENCE: Duration = Duration::from_secs(2);
 
+/// How many tokens are taken at once while there are plenty: looking at a record that comes alone takes about as many
+/// requests, within a second or two.
+const AT_ONCE: u32 = 10;
+
+/// How long a token that was taken ahead may be used. So much later than the bucket says may a request be made.
+const HELD: SignedDuration = SignedDuration::from_secs(4);
+
+/// Tokens that were taken ahead, and until when they may be used.
+#[derive(Debug, Default)]
+struct Held {
+    tokens: u32,
+    until: Timestamp,
+}
+
+impl Held {
+    fn take(&mut self, now: Timestamp) -> bool {
+        let has_one = self.tokens > 0 && now < self.until;
+        self.tokens = if has_one {
+            self.tokens.saturating_sub(1)
+        } else {
+            0
+        };
+        has_one
+    }
+}
+
 /// The one token bucket of a CRM, in the table, shared by every function that calls it.
 #[derive(Debug, Clone)]
 pub struct SharedBudget<S, C> {
@@ -107,6 +163,9 @@ pub struct SharedBudget<S, C> {
     refill: Refill,
     /// How many tokens it leaves for others.
     left: u32,
+    /// How many it takes at once.
+    at_once: u32,
+    held: Arc<Mutex<Held>>,
 }
 
 impl<S: Store, C: Clock> SharedBudget<S, C> {
@@ -118,6 +177,8 @@ impl<S: Store, C: Clock> SharedBudget<S, C> {
             key: Key::bucket(source, "requests"),
             refill,
             left: 0,
+            at_once: AT_ONCE,
+            held: Arc::default(),
         }
     }
 
@@ -127,21 +188,39 @@ impl<S: Store, C: Clock> SharedBudget<S, C> {
     pub fn in_bulk(self) -> Self {
         Self {
             left: self.refill.burst.div_ceil(5),
+            at_once: 1,
+            held: Arc::default(),
             ..self
         }
     }
 }
 
+impl<S, C: Clock> SharedBudget<S, C> {
+    fn held<T>(&self, act: impl FnOnce(&mut Held, Timestamp) -> T) -> T {
+        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        act(&mut held, self.table.clock.now())
+    }
+}
+
 impl<S: Store, C: Clock> Budget for SharedBudget<S, C> {
     async fn take(&self) -> Result<(), Duration> {
+        if self.held(|held, now| held.take(now)) {
+            return Ok(());
+        }
         let mut waited = Duration::ZERO;
         loop {
             let wait = match self
                 .table
-                .take_token(&self.key, self.refill, self.left)
+                .take_tokens(&self.key, self.refill, self.left, self.at_once)
                 .await
             {
-                Ok(()) => return Ok(()),
+                Ok(taken) => {
+                    self.held(|held, now| {
+                        held.tokens = taken.saturating_sub(1);
+                        held.until = now.checked_add(HELD).unwrap_or(now);
+                    });
+                    return Ok(());
+                }
                 Err(BucketError::Wait(wait)) => wait,
                 // Without the table there is no count; the CRM's own 429 still guards it, and the
                 // message would not be recorded anyway.

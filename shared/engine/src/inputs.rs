@@ -4,7 +4,7 @@
 use std::{borrow::Cow, collections::BTreeMap};
 
 use contracts::{
-    AuditRecord, Change, Key, Made, ReadAt, normal,
+    AuditRecord, Change, Key, Made, ReadAt, Subject, hour_of, normal,
     state::{AbsencesState, PoolState, RecordState, Turn},
 };
 use jiff::{SignedDuration, Timestamp};
@@ -94,10 +94,21 @@ pub(crate) fn tell(
         let before = read.iter().find(|it| it.key == put.key);
         let before = before.and_then(|it| it.item);
         let name = put.key.short(&audit.subject);
+        audit.follows |= is_second_within_the_hour(audit, put, before);
         let change = change(put, before, recorded.get(&put.key), audit.at, earlier)?;
         audit.changes.insert(name, change);
     }
     Ok(())
+}
+
+/// Whether a decision about the same record told its copy whole within the hour: only decisions about a record write
+/// its copy, and what they told whole says when they did.
+fn is_second_within_the_hour(audit: &AuditRecord, put: &Put, before: Option<&Item>) -> bool {
+    let Subject::Record(record) = &audit.subject else {
+        return false;
+    };
+    let told = before.and_then(|it| it.whole);
+    put.key == Key::record(record) && told.is_some_and(|at| hour_of(at) == hour_of(audit.at))
 }
 
 /// Of writes without a decision: such an item must be told whole with its next change, unless all that is

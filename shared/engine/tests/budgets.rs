@@ -46,6 +46,33 @@ async fn who_finds_the_bucket_empty_waits_by_the_clock_until_there_is_a_token() 
     }
 }
 
+/// While nobody else is at it, ten requests are one write; from half a bucket on each is one, so that nobody takes
+/// ahead of others.
+#[tokio::test]
+async fn of_a_bucket_that_is_full_several_are_taken_at_once() {
+    let (budget, _, store) = budget(100, 20);
+    let mut commits = Vec::new();
+    for _ in 0..20 {
+        budget.take().await.unwrap();
+        commits.push(store.commits().len());
+    }
+    let expected = [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11];
+    assert_eq!(commits, expected);
+}
+
+/// What is not used soon is lost: never are more requests made than the bucket gave, and few later.
+#[tokio::test]
+async fn what_was_taken_ahead_is_used_within_four_seconds_or_never() {
+    let (budget, clock, store) = budget(100, 20);
+    budget.take().await.unwrap();
+    clock.set(after(3_999));
+    budget.take().await.unwrap();
+    assert_eq!(store.commits().len(), 1);
+    clock.set(after(4_000));
+    budget.take().await.unwrap();
+    assert_eq!(store.commits().len(), 2);
+}
+
 /// A burst of the bulk leaves a fifth of the bucket; what comes alone takes it without waiting, and the
 /// bulk waits until more than that is there again.
 #[tokio::test]

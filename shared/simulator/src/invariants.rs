@@ -17,6 +17,7 @@ mod explained;
 mod follows;
 mod hand_offs;
 mod handled;
+mod hours;
 mod inputs;
 mod judged;
 mod lanes;
@@ -62,7 +63,7 @@ impl fmt::Display for Violation {
 type Invariant = fn(&Seen<'_>) -> Vec<String>;
 
 /// Every invariant by its name.
-const INVARIANTS: [(&str, Invariant); 34] = [
+const INVARIANTS: [(&str, Invariant); 35] = [
     ("at rest", at_rest::violations),
     ("everything is handled", handled::violations),
     ("nothing fails without a cause", explained::violations),
@@ -127,6 +128,7 @@ const INVARIANTS: [(&str, Invariant); 34] = [
         "every state is the fold of its audit records",
         inputs::violations,
     ),
+    ("every decision is found by its hour", hours::violations),
     ("a digest knows what the one before told", told::violations),
     ("what follows from bulk goes its way", lanes::violations),
     (

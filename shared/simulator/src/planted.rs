@@ -73,11 +73,13 @@ pub enum Planted {
     ErasureForgotten,
     /// What is somebody's who leaves is not found.
     LeaverKept,
+    /// A decision stands in no index over hours, as if it followed from another of the same hour.
+    HourForgotten,
 }
 
 impl Planted {
     /// All of them.
-    pub const ALL: [Self; 32] = [
+    pub const ALL: [Self; 33] = [
         Self::RecordNotChecked,
         Self::AuditMayExist,
         Self::OneAttempt,
@@ -110,6 +112,7 @@ impl Planted {
         Self::ApprovalKept,
         Self::ErasureForgotten,
         Self::LeaverKept,
+        Self::HourForgotten,
     ];
 
     /// Its name, as it is given at the command line.
@@ -148,6 +151,7 @@ impl Planted {
             Self::ApprovalKept => "approval-kept",
             Self::ErasureForgotten => "erasure-forgotten",
             Self::LeaverKept => "leaver-kept",
+            Self::HourForgotten => "hour-forgotten",
         }
     }
 
@@ -193,6 +197,7 @@ impl Planted {
             Self::ErasureForgotten => "whoever is erased is forgotten",
             Self::DigestForgotten => "a digest knows what the one before told",
             Self::LeaverKept => "what somebody had who has left goes on",
+            Self::HourForgotten => "every decision is found by its hour",
         }
     }
 }

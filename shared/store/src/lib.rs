@@ -7,12 +7,14 @@ mod body;
 mod bytes;
 #[cfg(feature = "conformance")]
 pub mod conformance;
+mod hour;
 mod memory;
 mod port;
 mod size;
 mod state;
 
 pub use body::{Body, BodyError, ItemState};
+pub use hour::audits_of_hour;
 pub use memory::MemoryStore;
 pub use port::{
     Check, CommitError, DueItem, Guard, Item, MOST_IN_TRANSACTION, Put, Store, StoreError,

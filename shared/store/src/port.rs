@@ -184,7 +184,8 @@ pub trait Store: Send + Sync {
     fn of_person(&self, person: &str)
     -> impl Future<Output = Result<Vec<Item>, StoreError>> + Send;
 
-    /// The audit records of an hour (as [`contracts::hour_of`] writes it), oldest first.
+    /// The items that stand in the index over hours under this one (as [`contracts::hour_of`] writes it), oldest first.
+    /// [`crate::audits_of_hour`] finds every audit record of an hour by them.
     ///
     /// # Errors
     /// If the table does not answer or an item is malformed.

@@ -79,14 +79,15 @@ pub fn put_state<T: ItemState, B>(
 }
 
 /// The write that adds an audit record, which must not exist yet. It is found again by its subject
-/// and by its hour.
+/// and by its hour: by its own place in that index, or by that of the one that it follows.
 #[must_use]
 pub fn audit_put(audit: AuditRecord) -> Put {
+    let hour = (!audit.follows).then(|| (hour_of(audit.at), audit.at));
     Put {
         key: Key::audit(&audit.subject, &audit.decision),
         guard: Guard::Absent,
         indexes: Indexes {
-            hour: Some((hour_of(audit.at), audit.at)),
+            hour,
             ..Indexes::default()
         },
         body: Body::of(audit),

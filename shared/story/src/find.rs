@@ -1,9 +1,9 @@
 use contracts::{AuditRecord, DecisionId, Key, Subject, hour_of};
 use crm::{RecordId, RecordKind};
 use jiff::{SignedDuration, Timestamp};
-use store::{Store, StoreError};
+use store::{Store, StoreError, audits_of_hour};
 
-use crate::{about::ALL_DIGITS, read::audit};
+use crate::about::ALL_DIGITS;
 
 /// How many hours back a decision is looked for. The table finds audit records by their subject or
 /// by their hour; nothing in a decision's id says either.
@@ -33,12 +33,8 @@ pub async fn find<S: Store>(store: &S, digits: &str, now: Timestamp) -> Result<S
     let mut hours = hours_back(now, HOURS_BACK);
     hours.extend(hours_ahead(now, HOURS_AHEAD));
     for hour in hours {
-        for item in store.of_hour(&hour).await? {
-            // The key says which decision it is; most items need not be understood.
-            if item.key.sk.starts_with(digits) {
-                found.push(audit(item)?);
-            }
-        }
+        let decided = audits_of_hour(store, &hour).await?.into_iter();
+        found.extend(decided.filter(|it| it.decision.as_str().starts_with(digits)));
         if digits.len() == ALL_DIGITS && !found.is_empty() {
             break;
         }
@@ -86,8 +82,8 @@ pub async fn nearest<S: Store>(
     }
     let mut lately: Vec<Subject> = Vec::new();
     for hour in hours_back(now, 2) {
-        for item in store.of_hour(&hour).await?.into_iter().rev() {
-            let subject = audit(item)?.subject;
+        for decided in audits_of_hour(store, &hour).await?.into_iter().rev() {
+            let subject = decided.subject;
             if !lately.contains(&subject) && lately.len() < most {
                 lately.push(subject);
             }

@@ -62,6 +62,26 @@ async fn the_same_body_gives_the_same_events_whenever_it_comes() {
     assert_eq!(different.len(), 4);
 }
 
+/// A record that is created is named for itself and for what it belongs to; only what says more is an event more.
+#[tokio::test]
+async fn a_record_that_is_named_several_times_is_one_event() {
+    let tested = intake();
+    let request = signed(
+        "right",
+        "contacts/7 contacts/7 companies/8 contacts/7! contacts/7 contacts/9",
+    );
+    assert_eq!(tested.status(request, 0).await, 200);
+    let took = tested.bus.took().concat();
+    let about: Vec<_> = took.iter().map(|event| event.record.clone()).collect();
+    let expected = ["lead:7", "account:8", "lead:7", "lead:9"];
+    assert_eq!(about, expected.map(|name| Some(record_id(name))));
+    let deleted = took.iter().map(|event| match &event.data {
+        EventData::RecordNoticed { deleted, .. } => *deleted,
+        other => panic!("{other:?}"),
+    });
+    assert_eq!(deleted.collect::<Vec<_>>(), [false, false, true, false]);
+}
+
 /// More than ten records of a kind in one webhook came in bulk; however often one of them is named it is one,
 /// and those of another kind beside them came alone.
 #[tokio::test]

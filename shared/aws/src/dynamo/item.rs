@@ -1,13 +1,17 @@
-use std::collections::HashMap;
+use std::{collections::HashMap, ops::Range};
 
-use aws_sdk_dynamodb::types::AttributeValue;
-use contracts::{FORMAT, Key};
+use aws_sdk_dynamodb::{primitives::Blob, types::AttributeValue};
+use contracts::{FORMAT, Key, OLDEST_FORMAT, pack, unpack};
 use jiff::{Timestamp, tz::TimeZone};
 use serde_json::Value;
-use store::{Item, Put, StoreError};
+use store::{Item, Put, StoreError, size_of_item};
 
 /// An item as the SDK has it. The SDK's maps have no order; ours is the keys'.
 pub(super) type Attributes = HashMap<String, AttributeValue>;
+
+/// Items of so many bytes are packed. One within the first kilobyte costs no less for it, and can be read as it stands;
+/// one that is too large is refused as it is, by the table.
+const PACKED: Range<usize> = 1_025..400 * 1_024;
 
 pub(super) fn text(value: impl Into<String>) -> AttributeValue {
     AttributeValue::S(value.into())
@@ -34,13 +38,21 @@ pub(super) fn instant(at: Timestamp) -> String {
 
 pub(super) fn from_put(put: &Put) -> Result<Attributes, StoreError> {
     let malformed = |why: String| StoreError::Malformed(put.key.clone(), why);
-    let body = put.body.json().map_err(|why| malformed(why.to_string()))?;
-    let body = serde_dynamo::aws_sdk_dynamodb_1::to_attribute_value(&body)
+    let body = put
+        .body
+        .as_json()
         .map_err(|why| malformed(why.to_string()))?;
     let mut item = key(&put.key);
     item.insert("version".to_owned(), number(put.next_version()));
     item.insert("format".to_owned(), number(FORMAT));
-    item.insert("body".to_owned(), body);
+    if PACKED.contains(&size_of_item(put)) {
+        let packed = pack(&body.to_string()).map_err(|why| malformed(why.to_string()))?;
+        item.insert("packed".to_owned(), AttributeValue::B(Blob::new(packed)));
+    } else {
+        let body = serde_dynamo::aws_sdk_dynamodb_1::to_attribute_value(body)
+            .map_err(|why| malformed(why.to_string()))?;
+        item.insert("body".to_owned(), body);
+    }
     if let Some((shard, at)) = &put.indexes.due {
         item.insert("due_shard".to_owned(), text(shard));
         item.insert("due_at".to_owned(), text(instant(*at)));
@@ -83,12 +95,13 @@ fn check_format(attributes: &Attributes) -> Result<(), StoreError> {
         Some(AttributeValue::N(format)) => format.as_str(),
         _ => "1",
     };
-    if found == FORMAT.to_string() {
+    let read = OLDEST_FORMAT..=FORMAT;
+    if found.parse().is_ok_and(|found: u32| read.contains(&found)) {
         return Ok(());
     }
     Err(StoreError::Closed(format!(
-        "the table is in format {found}, and this version of Fairlead reads and writes format \
-         {FORMAT}: deploy it to a new stage, which has a new table, and let the first load fill it"
+        "the table is in format {found}, and this version of Fairlead reads format {OLDEST_FORMAT} to {FORMAT} \
+         and writes {FORMAT}: deploy it to a new stage, which has a new table, and let the first load fill it"
     )))
 }
 
@@ -107,11 +120,15 @@ pub(super) fn to_item(mut attributes: Attributes) -> Result<Item, StoreError> {
         }
         _ => None,
     };
-    let body = attributes
-        .remove("body")
-        .ok_or_else(|| malformed("it has no body"))?;
-    let body: Value = serde_dynamo::aws_sdk_dynamodb_1::from_attribute_value(body)
-        .map_err(|why| malformed(&why.to_string()))?;
+    let body: Value = match (attributes.remove("packed"), attributes.remove("body")) {
+        (Some(AttributeValue::B(packed)), _) => {
+            let text = unpack(packed.as_ref()).map_err(|why| malformed(&why.to_string()))?;
+            serde_json::from_str(&text).map_err(|why| malformed(&why.to_string()))?
+        }
+        (_, Some(body)) => serde_dynamo::aws_sdk_dynamodb_1::from_attribute_value(body)
+            .map_err(|why| malformed(&why.to_string()))?,
+        _ => return Err(malformed("it has no body")),
+    };
     Ok(Item {
         key,
         version,

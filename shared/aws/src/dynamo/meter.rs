@@ -13,6 +13,8 @@ pub struct Spent {
     pub transactions: u32,
     /// Capacity units, as the database reports them.
     pub units: f64,
+    /// Those of them that were written, indexes and checks included.
+    pub written: f64,
 }
 
 /// Counts what a store spends, so that tests can hold it to a price.
@@ -40,15 +42,21 @@ impl Meter {
     }
 
     pub(super) fn write<'a>(&self, capacity: impl IntoIterator<Item = &'a ConsumedCapacity>) {
-        self.add(
-            |spent| spent.writes = spent.writes.saturating_add(1),
-            units(capacity),
-        );
+        let units = units(capacity);
+        let count = |spent: &mut Spent| {
+            spent.writes = spent.writes.saturating_add(1);
+            spent.written += units;
+        };
+        self.add(count, units);
     }
 
     pub(super) fn transaction<'a>(&self, capacity: impl IntoIterator<Item = &'a ConsumedCapacity>) {
-        let count = |spent: &mut Spent| spent.transactions = spent.transactions.saturating_add(1);
-        self.add(count, units(capacity));
+        let units = units(capacity);
+        let count = |spent: &mut Spent| {
+            spent.transactions = spent.transactions.saturating_add(1);
+            spent.written += units;
+        };
+        self.add(count, units);
     }
 }
 

@@ -2,14 +2,14 @@ use std::{path::PathBuf, process::ExitCode};
 
 use aws::DynamoStore;
 use clap::Args;
-use contracts::{AuditRecord, hour_of};
+use contracts::hour_of;
 use decisions::{
     Rules,
     readiness::{AtStage, Readiness, modes},
 };
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use serde_json::json;
-use store::{Store, StoreError, Versioned};
+use store::{Store, StoreError, audits_of_hour};
 
 use super::{
     CouldNotRun, Outcome,
@@ -101,16 +101,10 @@ async fn counted(
     let (mut at, last) = (from, hour_of(to));
     loop {
         let hour = hour_of(at);
-        let mut audits = Vec::new();
-        for item in table.of_hour(&hour).await? {
-            let audit = Versioned::<AuditRecord>::read(item)?.state;
+        for audit in audits_of_hour(table, &hour).await? {
             if from <= audit.at && audit.at < to {
-                audits.push(audit);
+                counted.add(&rules.model, &audit);
             }
-        }
-        audits.sort_by_key(|audit| audit.at);
-        for audit in &audits {
-            counted.add(&rules.model, audit);
         }
         match at.checked_add(SignedDuration::from_hours(1)) {
             Ok(next) if hour < last => at = next,
@@ -256,7 +250,9 @@ mod tests {
     )]
 
     use ::model::{Acts, GateMode};
+    use contracts::AuditRecord;
     use simulator::Players;
+    use store::Versioned;
     use testkit::{at, example_model};
 
     use super::*;

@@ -11,7 +11,7 @@ use clap::Args;
 use contracts::{AuditRecord, DecisionId, Function, Key, Subject, hour_of};
 use crm::RecordId;
 use jiff::{SignedDuration, Timestamp};
-use store::{Store, StoreError, Versioned};
+use store::{Store, StoreError, Versioned, audits_of_hour};
 
 use self::{judged::Replay, told::Shown};
 use super::{
@@ -113,8 +113,7 @@ async fn decided<S: Store>(
     let last = hour_of(to);
     loop {
         let hour = hour_of(at);
-        for item in store.of_hour(&hour).await? {
-            let audit = Versioned::<AuditRecord>::read(item)?.state;
+        for audit in audits_of_hour(store, &hour).await? {
             let within = from <= audit.at && audit.at < to;
             if let (true, Function::LeadRouting, Subject::Record(record)) =
                 (within, audit.function, audit.subject)

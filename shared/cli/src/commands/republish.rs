@@ -5,7 +5,7 @@ use clap::Args;
 use contracts::{AuditRecord, Event, hour_of};
 use engine::{Bus, BusError};
 use jiff::{SignedDuration, Timestamp};
-use store::{Store, StoreError, Versioned};
+use store::{Store, StoreError, audits_of_hour};
 
 use super::{CouldNotRun, Outcome, PROBLEMS, options::TableOptions};
 use crate::{
@@ -194,13 +194,8 @@ async fn window<S: Store>(
     from: Timestamp,
     to: Timestamp,
 ) -> Result<Vec<AuditRecord>, StoreError> {
-    let mut found = Vec::new();
-    for item in store.of_hour(hour).await? {
-        let audit = Versioned::<AuditRecord>::read(item)?.state;
-        if audit.at >= from && audit.at < to {
-            found.push(audit);
-        }
-    }
+    let mut found = audits_of_hour(store, hour).await?;
+    found.retain(|audit| audit.at >= from && audit.at < to);
     Ok(found)
 }
 

@@ -1,4 +1,5 @@
 mod planted;
+mod planted_hours;
 
 use std::{future::Future, sync::Arc};
 
@@ -114,6 +115,7 @@ impl Store for Ports {
                     return Err(CommitError::Contended);
                 }
                 let transaction = planted::unguarded(world, &store, transaction).await?;
+                let transaction = planted_hours::without_heads(world, transaction);
                 let states = transaction.puts.iter().filter(|put| put.key.is_state());
                 let states =
                     states.map(|put| (put.key.clone(), put.next_version(), put.body.clone()));

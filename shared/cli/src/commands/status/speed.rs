@@ -7,7 +7,7 @@ use contracts::{
     state::{EffectState, EffectStatus},
 };
 use jiff::{SignedDuration, Timestamp};
-use store::{MOST_IN_TRANSACTION, Store, StoreError, Versioned};
+use store::{MOST_IN_TRANSACTION, Store, StoreError, Versioned, audits_of_hour};
 
 /// How far back it is looked.
 const HOURS: i64 = 24;
@@ -40,8 +40,7 @@ pub async fn measure<S: Store>(table: &S, now: Timestamp) -> Result<Speed, Store
     while hours <= HOURS && asked.len() < ENOUGH {
         let at = now.checked_sub(SignedDuration::from_hours(hours));
         let hour = hour_of(at.unwrap_or(Timestamp::MIN));
-        for item in table.of_hour(&hour).await? {
-            let audit = Versioned::<AuditRecord>::read(item)?.state;
+        for audit in audits_of_hour(table, &hour).await? {
             gather(&audit, &mut noticed, &mut asked);
         }
         hours = hours.saturating_add(1);
