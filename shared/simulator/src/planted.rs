@@ -73,11 +73,13 @@ pub enum Planted {
     ErasureForgotten,
     /// What is somebody's who leaves is not found.
     LeaverKept,
+    /// Which records are one person's is not kept.
+    PersonForgotten,
 }
 
 impl Planted {
     /// All of them.
-    pub const ALL: [Self; 32] = [
+    pub const ALL: [Self; 33] = [
         Self::RecordNotChecked,
         Self::AuditMayExist,
         Self::OneAttempt,
@@ -110,6 +112,7 @@ impl Planted {
         Self::ApprovalKept,
         Self::ErasureForgotten,
         Self::LeaverKept,
+        Self::PersonForgotten,
     ];
 
     /// Its name, as it is given at the command line.
@@ -148,6 +151,7 @@ impl Planted {
             Self::ApprovalKept => "approval-kept",
             Self::ErasureForgotten => "erasure-forgotten",
             Self::LeaverKept => "leaver-kept",
+            Self::PersonForgotten => "person-forgotten",
         }
     }
 
@@ -193,6 +197,7 @@ impl Planted {
             Self::ErasureForgotten => "whoever is erased is forgotten",
             Self::DigestForgotten => "a digest knows what the one before told",
             Self::LeaverKept => "what somebody had who has left goes on",
+            Self::PersonForgotten => "the leads of a person know each other",
         }
     }
 }

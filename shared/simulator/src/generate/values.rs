@@ -129,7 +129,9 @@ impl Values {
                     || format!("firm-{}.invalid", rng.u8(0..20)),
                     |domain| domain.to_string(),
                 );
-                let who = rng.u32(0..1_000_000);
+                // Some write more than once.
+                let most = if rng.u8(0..6) == 0 { 2 } else { 1_000_000 };
+                let who = rng.u32(0..most);
                 Some(Value::Text(format!("{PERSONAL}{who}@{domain}")))
             }
             // Some leads are of the same company as some accounts.
