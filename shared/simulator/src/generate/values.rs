@@ -131,7 +131,11 @@ impl Values {
                 );
                 let who = rng.u32(0..1_000_000);
                 // Some write more than once. No draw more, so that the stories of all seeds stay as they are.
-                let who = if who % 6 == 0 { who / 6 % 2 } else { who };
+                let who = if who.is_multiple_of(6) {
+                    who / 6 % 2
+                } else {
+                    who
+                };
                 Some(Value::Text(format!("{PERSONAL}{who}@{domain}")))
             }
             // Some leads are of the same company as some accounts.
