@@ -11,6 +11,7 @@ mod leaving;
 mod plan;
 mod recount;
 mod rotation;
+mod same_person;
 #[cfg(test)]
 mod tests;
 
@@ -112,7 +113,9 @@ impl Decider for Router {
         let staffing = self.rules().with_absences(self.absences(plan, read)?);
         let people = self.people(plan, &staffing, now);
         let more = people.difference(&plan.people);
-        Ok(more.map(Key::load).collect())
+        let mut more: Vec<Key> = more.map(Key::load).collect();
+        more.extend(same_person::others(plan, read)?);
+        Ok(more)
     }
 
     fn decide(
@@ -134,7 +137,8 @@ impl Decider for Router {
             gives: rotation(&plan.pool)?,
             left: rotation(&plan.left)?,
         };
-        let routed = routed(&staffing, facts, &plan, &rotations, event, now)?;
+        let by_rules = || routed(&staffing, facts, &plan, &rotations, event, now);
+        let routed = same_person::joined(&staffing, facts, &plan, read, now, by_rules)?;
         let Some(mut routed) = routed else {
             return Ok(None);
         };
@@ -144,9 +148,10 @@ impl Decider for Router {
             return Ok(Some(propose(facts, before, &rotations, written)));
         }
         hold(&staffing, before.map(|it| &it.state), &mut routed.routing);
+        let same = same_person::keep(&staffing, facts, &plan, read, &mut routed.routing, now)?;
         let loads = in_hand.hand_over(&staffing, facts, before, &mut routed.routing, now)?;
         let mut proposal = propose(facts, before, &rotations, routed);
-        proposal.puts.extend(loads);
+        proposal.puts.extend(loads.into_iter().chain(same));
         Ok(Some(proposal))
     }
 }

@@ -6,12 +6,13 @@ use contracts::{
     Event, Key,
     state::{AbsencesState, ClocksState, GateState, PoolState, RoutingState},
 };
-use crm::PersonId;
+use crm::{PersonId, RecordId};
 use decisions::{
     Rules, Staffing, capacity, edges,
     routing::{
         Again, Chosen, Happened, OwnerGone, Routed, Todo, again, consider, counted_anew,
-        ends_merged, in_their_place, owner_gone, owner_removed, pool_handed_on,
+        ends_merged, found_otherwise, identity, in_their_place, owner_gone, owner_removed,
+        pool_handed_on,
     },
 };
 use engine::{Planned, Read, RecordFacts};
@@ -33,6 +34,10 @@ pub struct Plan {
     pub(crate) people: BTreeSet<PersonId>,
     /// The pool that gave it, if another gives it now.
     pub(crate) left: Option<String>,
+    /// Which lead it is.
+    pub(crate) id: RecordId,
+    /// By what the others of the same person are found.
+    pub(crate) identity: Option<String>,
     pub(crate) todo: Occasion,
 }
 
@@ -197,7 +202,9 @@ impl Router {
         let todo = consider(&self.0, &facts.record.state.record, state, now);
         let pool = match &todo {
             Todo::Nothing => {
-                let counted = counted_anew(&self.0, &facts.record.state.record, state, now)?;
+                let record = &facts.record.state.record;
+                let counted = counted_anew(&self.0, record, state, now)
+                    .or_else(|| found_otherwise(&self.0, record, state, now))?;
                 let counted = Occasion::Counted(Box::new(counted));
                 return Some(self.planned(facts, before, None, counted));
             }
@@ -304,12 +311,19 @@ impl Router {
         let absences = absences.then(Key::absences);
         let rotation = pool.iter().flat_map(|pool| self.rotations_of(pool));
         let needs = absences.into_iter().chain(rotation);
-        let needs = needs.chain(people.iter().map(Key::load)).collect();
+        let identity = identity(&self.0, record);
+        let was = state.and_then(|state| state.identity.as_ref());
+        let same: BTreeSet<&String> = was.into_iter().chain(&identity).collect();
+        let same = same.into_iter().map(|same| Key::identity(same));
+        let needs = needs.chain(people.iter().map(Key::load)).chain(same);
+        let needs = needs.collect();
         let plan = Plan {
             before,
             pool,
             left: None,
             people,
+            id: record.id.clone(),
+            identity,
             todo,
         };
         Planned { plan, needs }

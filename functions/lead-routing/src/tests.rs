@@ -16,6 +16,7 @@ mod properties;
 mod refusals;
 mod removed;
 mod renamed;
+mod same_person;
 mod told;
 mod trial;
 mod waiting;

@@ -16,6 +16,9 @@ use crate::{
 /// What lead-routing calls the rule of a lead that had its owner before.
 const ALREADY_OWNED: &str = "already_owned";
 
+/// As lead-routing calls that a record joins another of the same person.
+const JOINS: &str = "joins_the_first";
+
 /// What kind of notice it is, for the result.
 pub(crate) const fn name_of(notice: &Notice) -> &'static str {
     match notice {
@@ -199,6 +202,8 @@ fn assigned(
     }
     blocks.push(Block::Say(if rule == ALREADY_OWNED {
         "You were its owner in the CRM already.".to_owned()
+    } else if rule == JOINS {
+        "It is the same person as one who is yours already, and costs you no turn.".to_owned()
     } else {
         format!(
             "It came to you by the rule \"{}\".",

@@ -20,6 +20,8 @@ const POOL: &str = "P#";
 const DIGEST: &str = "D#";
 /// How the partition of what a person has in hand begins.
 const LOAD: &str = "L#";
+/// How the partition of the records of one person begins.
+pub(crate) const IDENTITY: &str = "I#";
 /// How the partition of how often a person's moves were turned back begins.
 pub(crate) const BREAKER: &str = "G#";
 
@@ -102,7 +104,7 @@ impl Key {
     /// none.
     #[must_use]
     pub fn is_state(&self) -> bool {
-        let kept = [RECORD, POOL, DIGEST, LOAD, BREAKER];
+        let kept = [RECORD, POOL, DIGEST, LOAD, BREAKER, IDENTITY];
         let of_all = || [Self::absences(), Self::links(), Self::unjudged()].contains(self);
         kept.iter().any(|begins| self.pk.starts_with(begins)) || of_all()
     }
@@ -173,6 +175,12 @@ impl Key {
     #[must_use]
     pub fn pool_name(&self) -> Option<&str> {
         self.pk.strip_prefix(POOL)
+    }
+
+    /// Whether it names the records of one person.
+    #[must_use]
+    pub fn is_identity(&self) -> bool {
+        self.pk.starts_with(IDENTITY)
     }
 
     /// Whether it is what a person has in hand.

@@ -27,6 +27,7 @@ mod creates;
 mod derived_field;
 pub(crate) mod domain_form;
 mod duplicate_key;
+mod duplicates;
 mod empty_pause;
 mod empty_team;
 mod empty_text;
@@ -154,6 +155,7 @@ pub static CHECKS: &[&Check] = &[
     &creates::CHECK,
     &reassignment::CHECK,
     &wait::CHECK,
+    &duplicates::CHECK,
     &reroute::CHECK,
     &looked_up::CHECK,
     &into::CHECK,

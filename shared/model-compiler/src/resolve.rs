@@ -61,6 +61,7 @@ pub(crate) fn model(reading: &Reading<'_>) -> Option<OperatingModel> {
         lifecycles: processes::lifecycles(reading, processes)?,
         before_routing: processes::before_routing(processes)?,
         routing: processes::routing(reading, processes)?,
+        duplicates: processes::duplicates(processes)?,
         reroute: reroute::reroute(reading, processes)?,
         clocks: clocks::clocks(reading, processes)?,
         deviations: governance::deviations(reading, governance)?,

@@ -13,6 +13,7 @@ mod clocks;
 mod condition;
 mod creates;
 mod criterion;
+mod duplicates;
 mod follows;
 mod governance;
 mod hand_off;
@@ -45,6 +46,7 @@ pub use clocks::{
 pub use condition::{Condition, Entry, FirstMatch, Limit, Operator, Test, When};
 pub use creates::{CreatedWith, Creates, FieldToCreate};
 pub use criterion::{Criterion, Leave};
+pub use duplicates::Duplicates;
 pub use follows::{Acts, DeviationStep, FieldToSet, FieldsToSet, Follow, SetTo};
 pub use governance::{
     Audience, DeviationRule, Digest, Exceptions, Part, Recurrence, Response, Review, ReviewPart,

@@ -152,6 +152,11 @@ fn readers(model: &OperatingModel) -> Vec<(Reader, Reads)> {
             wait.wait_for.iter().cloned().collect(),
         ));
     }
+    for (kind, it) in &model.duplicates {
+        let name = format!("duplicates.{kind}");
+        let reads = std::iter::once(it.same.clone()).collect();
+        all.push((reader("duplicates", &name, it.place), reads));
+    }
     for (name, clock) in &model.clocks {
         let name = format!("clocks.{name}");
         all.push((

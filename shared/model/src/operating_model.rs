@@ -10,6 +10,7 @@ use crate::{
     clocks::ClockTerms,
     condition::{Condition, FirstMatch},
     criterion::Criterion,
+    duplicates::Duplicates,
     governance::{DeviationRule, Digest, Exceptions, Response, Review},
     leavers::Leavers,
     metrics::{Metric, Signal},
@@ -91,6 +92,8 @@ pub struct OperatingModel {
     pub lifecycles: BTreeMap<String, Lifecycle>,
     /// What routing waits for, by kind of record.
     pub before_routing: BTreeMap<RecordKind, BeforeRouting>,
+    /// By what a second record of somebody is known, by kind of record; it is routed like any other, if absent.
+    pub duplicates: BTreeMap<RecordKind, Duplicates>,
     /// Who gets a record, first match wins.
     pub routing: BTreeMap<RecordKind, Vec<RoutingRule>>,
     /// What routes a record again that was routed before; the first that fits decides.

@@ -29,6 +29,7 @@ mod newer_edits;
 mod others;
 mod personal;
 mod routed;
+mod same_person;
 mod seen;
 mod shares;
 mod starts;
@@ -63,7 +64,7 @@ impl fmt::Display for Violation {
 type Invariant = fn(&Seen<'_>) -> Vec<String>;
 
 /// Every invariant by its name.
-const INVARIANTS: [(&str, Invariant); 35] = [
+const INVARIANTS: [(&str, Invariant); 36] = [
     ("at rest", at_rest::violations),
     ("everything is handled", handled::violations),
     ("nothing fails without a cause", explained::violations),
@@ -116,6 +117,10 @@ const INVARIANTS: [(&str, Invariant); 35] = [
     (
         "what somebody had who has left goes on",
         leavers::violations,
+    ),
+    (
+        "the leads of a person know each other",
+        same_person::violations,
     ),
     ("shares stay within their bound", shares::violations),
     ("a turn that is held ends once", turns::violations),

@@ -75,11 +75,13 @@ pub enum Planted {
     LeaverKept,
     /// A decision stands in no index over hours, as if it followed from another of the same hour.
     HourForgotten,
+    /// Which records are one person's is not kept.
+    PersonForgotten,
 }
 
 impl Planted {
     /// All of them.
-    pub const ALL: [Self; 33] = [
+    pub const ALL: [Self; 34] = [
         Self::RecordNotChecked,
         Self::AuditMayExist,
         Self::OneAttempt,
@@ -113,6 +115,7 @@ impl Planted {
         Self::ErasureForgotten,
         Self::LeaverKept,
         Self::HourForgotten,
+        Self::PersonForgotten,
     ];
 
     /// Its name, as it is given at the command line.
@@ -152,6 +155,7 @@ impl Planted {
             Self::ErasureForgotten => "erasure-forgotten",
             Self::LeaverKept => "leaver-kept",
             Self::HourForgotten => "hour-forgotten",
+            Self::PersonForgotten => "person-forgotten",
         }
     }
 
@@ -198,6 +202,7 @@ impl Planted {
             Self::DigestForgotten => "a digest knows what the one before told",
             Self::LeaverKept => "what somebody had who has left goes on",
             Self::HourForgotten => "every decision is found by its hour",
+            Self::PersonForgotten => "the leads of a person know each other",
         }
     }
 }

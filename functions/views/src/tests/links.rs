@@ -163,6 +163,8 @@ async fn the_right_is_asked_for_at_each_use() {
         put_off: None,
         held_until: None,
         asked: None,
+        identity: None,
+        joined: None,
     };
     put(&tested.store, Key::routing(&record_id("lead:1")), &routing).await;
     assert_eq!(tested.call("POST", &link, &form, NOW).await.status, 403);

@@ -278,9 +278,9 @@ mod tests {
             "by its facts lead:1 goes to pool america_account_executives (rule north_america)\n\
              it would go to anna if one of these were so:\n  \
              account.owner: anna (it has no value)\n      \
-             by rule existing_customer, processes.yaml:75, to anna\n  \
+             by rule existing_customer, processes.yaml:78, to anna\n  \
              account.country: DE or AT or CH (it is US)\n      \
-             by rule dach, processes.yaml:82, to pool dach_account_executives\n"
+             by rule dach, processes.yaml:85, to pool dach_account_executives\n"
         );
         assert_eq!(json["ways"][1]["differs"][0]["found"], "US");
     }

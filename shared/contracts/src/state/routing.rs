@@ -56,6 +56,12 @@ pub struct RoutingState {
     /// Who was asked whose it is to be, since its owner has left.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub asked: Option<LeaverAsked>,
+    /// By what the other records of the same person are found, if it is among those that have an owner.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub identity: Option<String>,
+    /// The first record of the same person, which it has joined: then it is no open lead of its owner's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub joined: Option<RecordId>,
 }
 
 impl RecordItem for RoutingState {
@@ -130,6 +136,8 @@ impl RoutingState {
             put_off: None,
             held_until: None,
             asked: None,
+            identity: None,
+            joined: None,
         }
     }
 

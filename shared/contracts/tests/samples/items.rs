@@ -104,6 +104,8 @@ fn routing() -> RoutingState {
             whom: vec![anna()],
             at: noon(),
         }),
+        identity: Some("0123456789abcdef".to_owned()),
+        joined: Some(record(RecordKind::Lead)),
     }
 }
 
@@ -231,6 +233,9 @@ pub fn items() -> Value {
             open: 24,
             came: BTreeMap::from([("2026-11-23".parse().unwrap(), 5)]),
             changed: Some(noon()),
+        },
+        "identity": IdentityState {
+            records: vec![record(RecordKind::Lead)],
         },
         "leavers": LeaversState {
             done: BTreeMap::from([(anna(), ["2026-11-20 lead reroute".to_owned()].into())]),
@@ -380,6 +385,7 @@ pub fn keys() -> Vec<Key> {
         Key::audit(&Subject::Record(lead.clone()), &decision),
         Key::audit(&Subject::Person(anna()), &decision),
         Key::pool("dach_account_executives"),
+        Key::identity("0123456789abcdef"),
         Key::load(&anna()),
         Key::breaker(&anna()),
         Key::recount(),

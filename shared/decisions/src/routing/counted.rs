@@ -16,16 +16,18 @@ use crate::{
     rules::{Rules, Staffing},
 };
 
-/// As whose open lead a lead with this owner counts; nobody's once it is closed or archived.
+/// As whose open lead a lead counts; nobody's once it is closed or archived, or if it has joined another of the
+/// same person.
 #[must_use]
 pub fn counts_for(
     rules: &Rules,
     record: &Record,
-    owner: Option<&PersonId>,
+    routing: &RoutingState,
     now: Timestamp,
 ) -> Option<PersonId> {
     let open = record.id.kind == RecordKind::Lead && Facts::of(rules, record, now).is_open();
-    owner.filter(|_| open).cloned()
+    let counts = open && routing.joined.is_none();
+    routing.owner.clone().filter(|_| counts)
 }
 
 /// What follows where nothing else does: a lead that was closed does not count for its owner any more,
@@ -38,7 +40,7 @@ pub fn counted_anew(
     now: Timestamp,
 ) -> Option<Routed> {
     let before = before?;
-    let counts = counts_for(rules, record, before.owner.as_ref(), now);
+    let counts = counts_for(rules, record, before, now);
     if counts == before.counted {
         return None;
     }
@@ -76,7 +78,7 @@ pub fn hand_over(
     routing: &mut RoutingState,
     now: Timestamp,
 ) -> Result<Loads, NotRead> {
-    routing.counted = counts_for(staffing, record, routing.owner.as_ref(), now);
+    routing.counted = counts_for(staffing, record, routing, now);
     let counted = before.and_then(|before| before.counted.as_ref());
     let owned = before.and_then(|before| before.owner.as_ref());
     let mut loads = Loads::new();

@@ -15,8 +15,8 @@ use jiff::Timestamp;
 use model::{Derived, When};
 
 use super::{
-    ALREADY_OWNED, BY_HAND, Leads, NOBODY_THERE, OWNER_REMOVED, REASSIGNED, REFUSED, REROUTED,
-    TAKEN,
+    ALREADY_OWNED, BY_HAND, JOINS, Leads, NOBODY_THERE, OWNER_REMOVED, REASSIGNED, REFUSED,
+    REROUTED, TAKEN,
     choice::{Choice, Chosen, destination},
     hidden::Hidden,
     queued, waiting,
@@ -45,6 +45,8 @@ pub enum NotByRules {
     LateClock,
     /// The CRM refused its owner.
     Refused,
+    /// It joined another of the same person.
+    Joined,
     /// It was routed again upon an edge that the model names.
     UponAnEdge,
 }
@@ -57,6 +59,7 @@ impl fmt::Display for NotByRules {
             Self::Taken => "taken from a queue",
             Self::LateClock => "given on upon a late clock",
             Self::Refused => "refused by the CRM",
+            Self::Joined => "joined the first of the same person",
             Self::UponAnEdge => "routed again upon an edge",
         })
     }
@@ -79,6 +82,7 @@ pub fn led(
         OWNER_REMOVED => Some(NotByRules::OwnerRemoved),
         REASSIGNED => Some(NotByRules::LateClock),
         REFUSED => Some(NotByRules::Refused),
+        JOINS => Some(NotByRules::Joined),
         REROUTED => Some(NotByRules::UponAnEdge),
         _ if reasons.iter().any(|it| it.rule.starts_with("reroute.")) => {
             Some(NotByRules::UponAnEdge)

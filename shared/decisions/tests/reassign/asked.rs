@@ -184,6 +184,8 @@ fn another_of_the_pool_gets_it_with_all_that_follows() {
         rerouted: Vec::new(),
         put_off: None,
         asked: None,
+        identity: None,
+        joined: None,
         held_until: None,
     };
     assert_eq!(routed.routing, expected);

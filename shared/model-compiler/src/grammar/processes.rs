@@ -1,3 +1,5 @@
+use crm::FieldType;
+
 use super::{
     clocks,
     concerned::{KIND, LABEL, RECIPIENT, TEAM},
@@ -19,6 +21,11 @@ pub(super) static FILE: Shape = words(&[
         "what routing waits for, because it usually comes a moment after the record",
     ),
     may(
+        "duplicates",
+        &DUPLICATES,
+        "by what a second open record of the same person is known; it joins the first, whose owner gets it",
+    ),
+    may(
         "routing",
         &routing::RULES,
         "who gets a record; the first rule that holds wins",
@@ -31,6 +38,12 @@ pub(super) static FILE: Shape = words(&[
     may("clocks", &clocks::CLOCKS, "how long something may take"),
 ]);
 
+static DUPLICATES: Shape = each(Keys::Kinds, &SAME);
+static SAME: Shape = words(&[must(
+    "same",
+    &Shape::Phrase(&[Form::Field(FieldType::Text)]),
+    "the field that holds the same in both, such as a mail address; large and small letters are alike",
+)]);
 static LIFECYCLES: Shape = each(Keys::New("a journey"), &LIFECYCLE);
 static LIFECYCLE: Shape = words(&[
     may(

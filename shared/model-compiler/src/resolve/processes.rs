@@ -15,8 +15,8 @@ use crate::{
     yaml::{node::Node, scalars},
 };
 use model::{
-    BeforeRouting, Criterion, Destination, GateMode, Leave, Lifecycle, ModelFile, Rate, Recipient,
-    RoutingRule, Stage, When, WhenTurnedBack, Which, stage_name,
+    BeforeRouting, Criterion, Destination, Duplicates, GateMode, Leave, Lifecycle, ModelFile, Rate,
+    Recipient, RoutingRule, Stage, When, WhenTurnedBack, Which, stage_name,
 };
 
 const FILE: ModelFile = ModelFile::Processes;
@@ -184,6 +184,18 @@ pub(super) fn before_routing(root: &Node) -> Option<BTreeMap<RecordKind, BeforeR
         Some((kind.parse().ok()?, before))
     };
     let kinds = root.get("before_routing").into_iter();
+    kinds.flat_map(Node::entries).map(build).collect()
+}
+
+pub(super) fn duplicates(root: &Node) -> Option<BTreeMap<RecordKind, Duplicates>> {
+    let build = |(kind, key, node): (&str, &Node, &Node)| {
+        let duplicates = Duplicates {
+            same: node.text_of("same")?.parse().ok()?,
+            place: place(FILE, key.span),
+        };
+        Some((kind.parse().ok()?, duplicates))
+    };
+    let kinds = root.get("duplicates").into_iter();
     kinds.flat_map(Node::entries).map(build).collect()
 }
 

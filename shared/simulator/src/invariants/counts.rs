@@ -23,7 +23,7 @@ pub(super) fn violations(seen: &Seen<'_>) -> Vec<String> {
             continue;
         };
         let now = seen.ending.now;
-        let counts = counts_for(seen.rules, &copy.record, routing.owner.as_ref(), now);
+        let counts = counts_for(seen.rules, &copy.record, &routing, now);
         if counts != routing.counted {
             let named = |person: Option<&PersonId>| {
                 person.map_or_else(|| "nobody".to_owned(), ToString::to_string)

@@ -115,9 +115,14 @@ fn judged(
             | Function::StageGates
             | Function::DeviationWatch
     ) && matches!(audit.subject, Subject::Record(_));
+    // Of others of the same person it reads the copies too.
+    let is_own = |key: &Key| match &audit.subject {
+        Subject::Record(id) => *key == Key::record(id),
+        Subject::Person(_) => false,
+    };
     let record = audit
         .items_read()
-        .find(|(key, _)| key.holds::<RecordState>());
+        .find(|(key, _)| key.holds::<RecordState>() && is_own(key));
     let (Some((key, ReadAt::Version(version))), true) = (record, decides) else {
         return match decides {
             true => vec![format!("{} does not say which copy it read", audit.outcome)],

@@ -224,6 +224,9 @@ pub(super) async fn unguarded(
                 put.indexes.person = None;
             }
         }
+        Some(Planted::PersonForgotten) => {
+            transaction.puts.retain(|put| !put.key.is_identity());
+        }
         Some(Planted::TurnForgotten) => {
             for put in transaction.puts.iter_mut() {
                 let state = put.key.holds::<RoutingState>();

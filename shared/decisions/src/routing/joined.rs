@@ -1,0 +1,196 @@
+//! A second open record of the same person joins the first: its owner gets it, without a turn, and no clock starts
+//! by it. Where those that are there are of several owners, none is taken, and it is said.
+
+use std::collections::BTreeSet;
+
+use contracts::{
+    CrmWrite, DecisionDraft, EventData, Notice, Reason,
+    state::{RoutingState, RoutingStatus, identity_of},
+};
+use crm::{PersonId, Record, RecordId, Value};
+use jiff::Timestamp;
+
+use super::{choice::Choice, routed::Routed, waiting};
+use crate::{
+    facts::Facts,
+    people::{gone, owner_of},
+    rules::Rules,
+};
+
+/// The rule's name where a record went to the owner of the first one of the same person.
+pub const JOINS: &str = "joins_the_first";
+
+/// By what the other records of the same person are found, if the model says so and it holds such a value: in lower
+/// case, without spaces around it.
+#[must_use]
+pub fn identity(rules: &Rules, record: &Record) -> Option<String> {
+    let duplicates = rules.model.duplicates.get(&record.id.kind)?;
+    let value = record.value(&duplicates.same.name).and_then(Value::text)?;
+    let value = value.trim().to_lowercase();
+    (!value.is_empty()).then(|| identity_of(&record.id, &value))
+}
+
+/// The same, as long as the record is open: what is closed or gone is nobody's first.
+#[must_use]
+pub fn open_identity(rules: &Rules, record: &Record, now: Timestamp) -> Option<String> {
+    let open = Facts::of(rules, record, now).is_open();
+    identity(rules, record).filter(|_| open)
+}
+
+/// An open record of somebody that has an owner who can have another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Theirs {
+    /// Which.
+    pub record: RecordId,
+    /// Whose.
+    pub owner: PersonId,
+}
+
+/// Whose a record of this person is, if it is open still, of the same person, and of somebody who is there.
+#[must_use]
+pub fn theirs(
+    rules: &Rules,
+    record: &Record,
+    routing: Option<&RoutingState>,
+    same: &str,
+    now: Timestamp,
+) -> Option<Theirs> {
+    let is_same = open_identity(rules, record, now).is_some_and(|it| it == same);
+    let owner = owner_of(record, routing).filter(|_| is_same)?;
+    let there = rules.model.people.contains_key(owner) && gone(rules, owner, now).is_none();
+    there.then(|| Theirs {
+        record: record.id.clone(),
+        owner: owner.clone(),
+    })
+}
+
+/// What follows of a record that the rules would give to somebody, if others of the same person are there: it joins
+/// them. Else why it does not, if there is anything to say.
+///
+/// # Errors
+/// With why the rules decide all the same.
+pub fn join(
+    rules: &Rules,
+    record: &Record,
+    choice: &Choice,
+    before: Option<&RoutingState>,
+    others: &[Theirs],
+    now: Timestamp,
+) -> Result<Routed, Option<Reason>> {
+    let first = others.first().ok_or(None)?;
+    let owners: BTreeSet<&PersonId> = others.iter().map(|it| &it.owner).collect();
+    let duplicates = rules.model.duplicates.get(&record.id.kind).ok_or(None)?;
+    let because = |note: String| {
+        let rule = format!("duplicates.{}", record.id.kind);
+        Reason::note(rule, Some(duplicates.place), note)
+    };
+    let names = |it: &Theirs| format!("{}, which is {}'s", it.record.name(), it.owner);
+    let (by, all) = (&duplicates.same, others.iter().map(names));
+    let all = all.collect::<Vec<_>>().join("; and ");
+    if owners.len() > 1 {
+        return Err(Some(because(format!(
+            "the same person by {by} as {all}: it joins none, since they are not one person's"
+        ))));
+    }
+    if before.is_some_and(|before| before.refused.contains(&first.owner)) {
+        return Err(Some(because(format!(
+            "the same person by {by} as {all}: the CRM refuses {} as its owner",
+            first.owner
+        ))));
+    }
+    let facts = Facts::of(rules, record, now);
+    let mut reasons: Vec<Reason> = waiting::waited(&facts, before).into_iter().collect();
+    reasons.push(because(format!(
+        "the same person by {by} as {all}: it joins that, costs nobody a turn, is no open {} of its own, and no \
+         clock starts by it",
+        record.id.kind
+    )));
+    let draft = DecisionDraft {
+        facts: choice.facts.clone(),
+        outcome: format!(
+            "joins {}, the same person: {} has it",
+            first.record.name(),
+            first.owner
+        ),
+        emits: emits(&first.owner),
+        reasons,
+    };
+    Ok(Routed {
+        draft,
+        routing: RoutingState {
+            owner: Some(first.owner.clone()),
+            joined: Some(first.record.clone()),
+            ..super::anew(JOINS.to_owned(), before, now)
+        },
+        pool: None,
+        left: None,
+    })
+}
+
+/// No `record.routed`: by that the clocks would start a second time for one person.
+fn emits(owner: &PersonId) -> Vec<EventData> {
+    vec![
+        EventData::CrmWriteRequested {
+            write: CrmWrite::Owner {
+                to: owner.clone(),
+                only_if: None,
+            },
+        },
+        EventData::NoticeRequested {
+            to: owner.clone(),
+            notice: Notice::LeadAssigned {
+                rule: JOINS.to_owned(),
+                respond_by: None,
+            },
+        },
+    ]
+}
+
+/// What follows where nothing else does: a record that is closed or holds another value is found by its old one no
+/// more, and one that has an owner is found by its own. None if it is as it should be.
+#[must_use]
+pub fn found_otherwise(
+    rules: &Rules,
+    record: &Record,
+    before: Option<&RoutingState>,
+    now: Timestamp,
+) -> Option<Routed> {
+    let before = before?;
+    let identity = identity_to_keep(rules, record, before, now);
+    if identity == before.identity {
+        return None;
+    }
+    let outcome = match &identity {
+        Some(_) => "kept among the open records of its person",
+        None => "no open record of its person any more",
+    };
+    let place = rules.model.duplicates.get(&record.id.kind);
+    let rule = format!("duplicates.{}", record.id.kind);
+    let reason = Reason::note(rule, place.map(|it| it.place), outcome);
+    Some(Routed {
+        draft: DecisionDraft {
+            outcome: outcome.to_owned(),
+            reasons: vec![reason],
+            ..DecisionDraft::default()
+        },
+        routing: before.clone(),
+        pool: None,
+        left: None,
+    })
+}
+
+/// By what a record is to be found from now on: if it is open, and somebody's.
+#[must_use]
+pub fn identity_to_keep(
+    rules: &Rules,
+    record: &Record,
+    routing: &RoutingState,
+    now: Timestamp,
+) -> Option<String> {
+    let owned = matches!(
+        routing.status,
+        RoutingStatus::Routed | RoutingStatus::OwnedByHand
+    );
+    let owned = owned && routing.owner.is_some();
+    open_identity(rules, record, now).filter(|_| owned)
+}
