@@ -155,6 +155,35 @@ fn no_file_outside_the_folder_of_exports_is_read() {
     fs::remove_dir_all(&folder).unwrap();
 }
 
+#[test]
+fn a_metric_is_computed_from_exports_and_no_other_is() {
+    let folder = std::env::temp_dir().join(format!("fairlead-mcp-metrics-{}", std::process::id()));
+    fs::create_dir_all(&folder).unwrap();
+    let mapping = "files:\n  deals.csv:\n    record: opportunity\n    time_zone: UTC\n    id: id\n    columns:\n      \
+                   stage: { column: stage }\n      owner: { column: owner }\n";
+    fs::write(folder.join("audit-mapping.yaml"), mapping).unwrap();
+    fs::write(
+        folder.join("deals.csv"),
+        "id,stage,owner\n1,sql,anna\n2,sql,ben\n",
+    )
+    .unwrap();
+    let exports = folder.to_str().unwrap();
+    let given = json!({"exports": ["deals.csv"], "metrics": ["icp_adherence"], "by": ["owner"]});
+    let (refused, text) = call(&["--exports", exports], "metrics", &given);
+    assert!(!refused, "{text}");
+    let told: Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(told["metrics"].as_array().unwrap().len(), 1, "{told}");
+    assert_eq!(told["metrics"][0]["metric"], "icp_adherence");
+    assert!(told["revision"].is_string());
+    let given = json!({"exports": ["deals.csv"], "metrics": ["icp_adherance"]});
+    let (refused, text) = call(&["--exports", exports], "metrics", &given);
+    assert!(
+        refused && text.contains("did you mean icp_adherence"),
+        "{text}"
+    );
+    fs::remove_dir_all(&folder).unwrap();
+}
+
 /// What reaches a stack is not named in the code of the tools, so nothing there can write to one.
 #[test]
 fn no_tool_knows_a_stack() {
