@@ -28,6 +28,7 @@ pub mod init;
 pub mod lineage;
 pub mod links;
 mod live;
+pub mod mcp;
 pub mod metrics;
 pub mod model;
 mod named;

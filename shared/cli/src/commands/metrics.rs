@@ -1,4 +1,8 @@
-use std::{fs, path::PathBuf, process::ExitCode};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 use ::model::{By, OperatingModel};
 use clap::Args;
@@ -51,23 +55,10 @@ Exit codes: 0 not below a floor, 1 a metric is below its floor, 2 could not run.
 /// # Errors
 /// If a file, the mapping or the model cannot be read, or there is no such metric or breakdown.
 pub fn run(arguments: &Arguments) -> Outcome {
-    let failed = |why: AuditError| CouldNotRun(why.to_string());
     let now = arguments.at.resolve(Timestamp::now()).timestamp();
     let mut model = model_in(&arguments.model)?;
     let paths = chosen(&mut model, arguments)?;
-    let exports = exports(&paths)?;
-    let path = &arguments.mapping;
-    let text = fs::read_to_string(path).map_err(|why| {
-        let shown = path.display();
-        CouldNotRun(format!(
-            "the mapping {shown} cannot be read: {why}; have one proposed with `fairlead audit --guess`"
-        ))
-    })?;
-    let layouts = Layouts::parse(&text).map_err(failed)?;
-    let rules = Rules::prepare(model, now).map_err(|why| CouldNotRun(why.to_string()))?;
-    let mut findings = Findings::keeping(0);
-    let report = audit(&rules, &exports, &layouts, now, &mut findings, &mut |_| {});
-    let metrics = report.map_err(failed)?.metrics;
+    let metrics = computed(model, &paths, &arguments.mapping, now)?;
     let text = if arguments.json {
         let json = serde_json::to_string_pretty(&metrics);
         json.map_err(|why| CouldNotRun(why.to_string()))? + "\n"
@@ -77,6 +68,31 @@ pub fn run(arguments: &Arguments) -> Outcome {
     print_whole(&text)?;
     let below = metrics.iter().any(MetricReport::is_below_floor);
     Ok(ExitCode::from(if below { super::PROBLEMS } else { 0 }))
+}
+
+/// The metrics of the model, computed from these files as the mapping in a file of its own says.
+///
+/// # Errors
+/// If a file or the mapping cannot be read, or they do not fit the model.
+pub(super) fn computed(
+    model: OperatingModel,
+    paths: &[PathBuf],
+    mapping: &Path,
+    now: Timestamp,
+) -> Result<Vec<MetricReport>, CouldNotRun> {
+    let failed = |why: AuditError| CouldNotRun(why.to_string());
+    let exports = exports(paths)?;
+    let text = fs::read_to_string(mapping).map_err(|why| {
+        let shown = mapping.display();
+        CouldNotRun(format!(
+            "the mapping {shown} cannot be read: {why}; have one proposed with `fairlead audit --guess`"
+        ))
+    })?;
+    let layouts = Layouts::parse(&text).map_err(failed)?;
+    let rules = Rules::prepare(model, now).map_err(|why| CouldNotRun(why.to_string()))?;
+    let mut findings = Findings::keeping(0);
+    let report = audit(&rules, &exports, &layouts, now, &mut findings, &mut |_| {});
+    Ok(report.map_err(failed)?.metrics)
 }
 
 /// Leaves the metrics in the model that were named, broken down as was said, and gives back the files.
@@ -99,17 +115,30 @@ fn chosen(model: &mut OperatingModel, arguments: &Arguments) -> Result<Vec<PathB
         ));
     }
     let names: Vec<String> = names.into_iter().cloned().collect();
+    choose(model, &names, &arguments.by)?;
+    Ok(paths)
+}
+
+/// Leaves only these metrics in the model, all if none is named, broken down as is said, else as the model says.
+///
+/// # Errors
+/// If the model does not know what is to be broken down by.
+pub(super) fn choose(
+    model: &mut OperatingModel,
+    names: &[String],
+    by: &[String],
+) -> Result<(), CouldNotRun> {
     if !names.is_empty() {
         model.metrics.retain(|name, _| names.contains(name));
     }
-    if !arguments.by.is_empty() {
-        let by = arguments.by.iter().map(|it| breakdown(model, it));
+    if !by.is_empty() {
+        let by = by.iter().map(|it| breakdown(model, it));
         let by = by.collect::<Result<Vec<By>, _>>()?;
         for metric in model.metrics.values_mut() {
             metric.by.clone_from(&by);
         }
     }
-    Ok(paths)
+    Ok(())
 }
 
 /// By what is broken down, if the model knows it.

@@ -13,6 +13,7 @@ use crm::RecordKind;
 use decisions::{Rules, Staffing, routing::would, scenarios::staffing};
 use jiff::{Timestamp, Zoned};
 use model_compiler::{LARGEST_FILE, Texts, scenarios};
+use serde_json::Value;
 
 use self::told::Told;
 use super::{
@@ -148,12 +149,36 @@ fn record(
         let shown = path.display();
         CouldNotRun(format!("the record {shown} cannot be read: {why}"))
     })?;
-    let mut files = Texts::new();
-    files.insert(name, &bytes);
-    let zone = rules.company_zone();
     let at = arguments.at.as_ref().map(|at| at.resolve(now));
-    let now: Zoned = now.to_zoned(zone.clone());
-    Ok(scenarios::record(&rules.model, &files, at.as_ref(), &now))
+    Ok(understood(rules, &name, &bytes, at.as_ref(), now))
+}
+
+/// The record that is written in a text of this name, or every problem of it.
+///
+/// # Errors
+/// The problems.
+pub(super) fn understood(
+    rules: &Rules,
+    name: &str,
+    bytes: &[u8],
+    at: Option<&Zoned>,
+    now: Timestamp,
+) -> Result<Scenario, Vec<model_compiler::Problem>> {
+    let mut files = Texts::new();
+    files.insert(name, bytes);
+    let now = now.to_zoned(rules.company_zone().clone());
+    scenarios::record(&rules.model, &files, at, &now)
+}
+
+/// What would become of a record of the model in this folder, for programs: the pools are fresh, and everybody is
+/// there, unless the record says otherwise.
+///
+/// # Errors
+/// If the model routes no record of its kind.
+pub(super) fn dry(rules: &Rules, scenario: &Scenario, folder: &Path) -> Result<Value, CouldNotRun> {
+    is_routed(rules, scenario.record.id.kind, folder)?;
+    let told = told(&staffing(rules, scenario), scenario, &Live::default())?;
+    Ok(told.json(false))
 }
 
 fn read_whole(from: impl Read) -> std::io::Result<Vec<u8>> {
