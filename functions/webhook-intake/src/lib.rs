@@ -38,6 +38,7 @@ pub struct WebhookIntake<B, K, W> {
     /// The public address of the API, without a slash at its end; none: the name the request came
     /// under.
     public_url: Option<String>,
+    limits: Limits,
 }
 
 /// What is needed to take the webhooks of one source.
@@ -75,12 +76,20 @@ impl<B: Bus, K: Secrets + Clone, W: Webhooks> WebhookIntake<B, K, W> {
             sources: sources.collect(),
             model,
             public_url: public_url.map(|url| url.trim_end_matches('/').to_owned()),
+            limits: Limits::default(),
         }
+    }
+
+    /// The same that takes a body of at most so many bytes.
+    #[must_use]
+    pub fn with_bytes(mut self, bytes: usize) -> Self {
+        self.limits.bytes = bytes;
+        self
     }
 
     async fn take(&self, request: &Request, now: Timestamp) -> Result<Answer, Refused> {
         let (name, source) = self.source_of(request)?;
-        let limits = Limits::default();
+        let limits = self.limits;
         let body = body::raw(&request.body, limits.bytes)?;
         self.check_signature(source, request, &body, now).await?;
         let batch = source.webhooks.parse(&body, &source.portal, limits)?;

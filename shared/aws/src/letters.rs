@@ -111,6 +111,8 @@ impl Queues {
             let request = self.client.receive_message().queue_url(url);
             let request = request
                 .max_number_of_messages(AT_A_TIME)
+                // A short look asks only some of the queue's servers, and may find nothing where something lies.
+                .wait_time_seconds(1)
                 .visibility_timeout(LOOKED_AT)
                 .message_attribute_names("All")
                 .message_system_attribute_names(MessageSystemAttributeName::SentTimestamp);

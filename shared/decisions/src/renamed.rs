@@ -1,5 +1,7 @@
 //! What is kept under an old name, under the name that it has now.
 
+use std::collections::BTreeMap;
+
 use contracts::state::{ClocksState, RoutingState};
 use crm::RecordKind;
 use model::{ModelFile, OperatingModel, Place, Start};
@@ -87,12 +89,19 @@ pub fn since(deployed: &OperatingModel, model: &OperatingModel) -> Vec<Broken> {
         }
     }
     let pools = renamed.pools.iter();
-    let idle = pools.filter(|(_, was)| !deployed.pools.contains_key(*was));
+    let known = |was: &String, of: &BTreeMap<String, String>| of.values().any(|it| it == was);
+    // What stands under an old name goes on when it is next decided: as long as the deployed model says it as well,
+    // something may stand there still.
+    let idle = pools.filter(|(_, was)| {
+        !deployed.pools.contains_key(*was) && !known(was, &deployed.renamed.pools)
+    });
     found.extend(
         idle.map(|(name, was)| idle_was((ModelFile::People, "pool"), (name, was), pool(name))),
     );
     let clocks = renamed.clocks.iter();
-    let idle = clocks.filter(|(_, was)| !deployed.clocks.contains_key(*was));
+    let idle = clocks.filter(|(_, was)| {
+        !deployed.clocks.contains_key(*was) && !known(was, &deployed.renamed.clocks)
+    });
     found.extend(
         idle.map(|(name, was)| idle_was((ModelFile::Processes, "clock"), (name, was), clock(name))),
     );

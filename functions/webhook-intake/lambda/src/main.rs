@@ -23,13 +23,12 @@ async fn main() -> Result<(), RuntimeError> {
     let webhooks = crm_hubspot::webhooks(&model);
     let url = shell.optional("PUBLIC_URL");
     let secrets = Arc::new(SecretsManager::new(&settings));
-    shell
-        .run_webhook(WebhookIntake::new(
-            bus,
-            &secrets,
-            webhooks,
-            model,
-            url.as_deref(),
-        ))
-        .await
+    let mut intake = WebhookIntake::new(bus, &secrets, webhooks, model, url.as_deref());
+    if let Some(kib) = shell.optional("WEBHOOK_KIB") {
+        let kib: usize = kib.parse().map_err(|why| {
+            shell.unusable(format!("WEBHOOK_KIB is {kib}, and no number of KiB: {why}"))
+        })?;
+        intake = intake.with_bytes(kib.saturating_mul(1024));
+    }
+    shell.run_webhook(intake).await
 }

@@ -252,3 +252,12 @@ async fn two_sources_each_have_their_path_and_their_secret() {
     assert_eq!(names, ["hubspot:account:7", "elsewhere:account:7"]);
     assert_ne!(took[0].id, took[1].id);
 }
+
+#[tokio::test]
+async fn how_long_a_body_may_be_is_a_setting() {
+    let mut tested = intake();
+    tested.function = tested.function.with_bytes(20);
+    assert_eq!(tested.status(signed("right", "contacts/7"), 0).await, 200);
+    let longer = format!("contacts/7{}", " ".repeat(13));
+    assert_eq!(tested.status(signed("right", &longer), 0).await, 413);
+}

@@ -67,16 +67,16 @@ enum Format {
 pub fn run(arguments: &Arguments) -> Outcome {
     let texts = texts_over(&arguments.folder, arguments.over.as_deref())?;
     let mut checked = model_compiler::check(&texts);
-    if arguments.strict {
-        for problem in &mut checked.problems {
-            problem.severity = ProblemSeverity::Error;
-        }
-    }
     let renamed = checked.model.as_ref();
     let renamed = renamed.is_some_and(|model| model.renamed != Renamed::default());
     if let Some(deployed) = &arguments.against {
         let found = not_going_on(&checked, deployed)?;
         checked.problems.extend(found);
+    }
+    if arguments.strict {
+        for problem in &mut checked.problems {
+            problem.severity = ProblemSeverity::Error;
+        }
     }
     let error = |it: &model_compiler::Problem| it.severity == ProblemSeverity::Error;
     let errors = checked.problems.iter().any(error);

@@ -8,7 +8,7 @@ use super::{
     service::{Service, There, said_not_there, service, there},
     words::some_of,
 };
-use crate::{absences::until, capacity::full, rules::Staffing};
+use crate::{absences::until, capacity::full, people::manager, rules::Staffing};
 
 /// Among whom the next record is shared, and why.
 pub(super) enum Eligible<'a> {
@@ -222,19 +222,18 @@ fn ask<'a>(
     why: &str,
     now: Timestamp,
 ) -> Eligible<'a> {
-    let people = &staffing.model.people;
     let mut asked = person;
     let mut passed = Vec::new();
     while let Some(away) = said_absent(staffing, asked, now) {
-        let manager = people.get(asked).and_then(|it| it.reports_to.as_ref());
+        let manager = manager(&staffing.model, asked);
         passed.push((asked, away));
-        let Some(manager) = manager.filter(|next| !passed.iter().any(|(it, _)| it == next)) else {
+        let Some(above) = manager.filter(|next| !passed.iter().any(|(it, _)| it == next)) else {
             who.push(format!(
                 "{why}, so {person} is asked, as nobody above them is there either"
             ));
             return Eligible::Ask(person.clone(), who.join("; "));
         };
-        asked = manager;
+        asked = above;
     }
     for (_, away) in &passed {
         if !who.contains(away) {

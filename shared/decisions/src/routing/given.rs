@@ -84,6 +84,10 @@ pub fn route_again(
         }
         (Chosen::Queue(_) | Chosen::Nobody | Chosen::NoRule, _) => return Ok(None),
     };
+    // A pool that has nobody else asks whoever it names, be it the one who has left: nobody is there for it.
+    if again.upon == RerouteUpon::OwnerLeft && again.from.as_ref() == Some(&owner.person) {
+        return Ok(None);
+    }
     Ok(Some(given.to(record, owner, pool, left)))
 }
 
@@ -144,7 +148,11 @@ impl Given<'_> {
         let Some(pool) = pool.and_then(|pool| without(pool, |it| left_out.contains(it))) else {
             return Ok(None);
         };
-        pick(name, &pool, turns, self.staffing, self.now).map(Some)
+        match pick(name, &pool, turns, self.staffing, self.now) {
+            // Nobody of the pool is left for it: it stays where it is, and whoever is asked hears of it.
+            Err(RotationError::Nobody(_)) => Ok(None),
+            other => other.map(Some),
+        }
     }
 
     /// The next of the pool that gave it. Whoever was taken off passes their turn on; else the turn is

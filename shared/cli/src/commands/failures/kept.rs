@@ -1,7 +1,7 @@
 //! What lies in the table: the quarantine, and effects that were refused.
 
 use contracts::{
-    AuditRecord, Event, EventData, EventId, Function, Indexes, Key,
+    AuditRecord, Erasure, Event, EventData, EventId, Function, Indexes, Key,
     state::{EffectStatus, QUARANTINED_FOR, QuarantineState, Settled},
 };
 use crm::RecordId;
@@ -123,13 +123,16 @@ pub fn noticed(
     };
     let record = RecordId::new(source, *kind, object.clone())
         .map_err(|_| format!("{object} is no id of a record: drop it"))?;
+    // What the CRM has erased it does not give any more, and an ordinary look would only find it gone.
+    let subscription = state.subscription.as_deref().unwrap_or_default();
+    let erased = subscription.ends_with("privacyDeletion");
     let data = EventData::RecordNoticed {
         property: None,
         occurred: state.at,
-        deleted: false,
+        deleted: erased,
         merge: None,
         swept: None,
-        erasure: None,
+        erasure: erased.then_some(Erasure::Crm),
     };
     // The same however often somebody puts it back.
     let id = EventId::of(&["failures.redriven", &key.sk]);

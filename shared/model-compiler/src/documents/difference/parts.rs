@@ -46,7 +46,7 @@ const fn part(key: &'static str, heading: &'static str, shape: Shape) -> Part {
 }
 
 /// The parts, in the order in which they are told.
-pub(super) const PARTS: [Part; 34] = [
+pub(super) const PARTS: [Part; 35] = [
     part("company", "The company", Shape::One),
     part("icp", "The ideal customer profile", Shape::List("name")),
     part("segments", "Segments", Shape::FirstMatch),
@@ -58,6 +58,7 @@ pub(super) const PARTS: [Part; 34] = [
     part("signals", "Signals", Shape::Map),
     part("lifecycles", "Lifecycle", Shape::Journeys),
     part("before_routing", "Waiting before routing", Shape::Map),
+    part("duplicates", "Records of the same person", Shape::Map),
     part("routing", "Routing of", Shape::MapOfLists("rule")),
     part("reroute", "Routing again", Shape::Map),
     part("pools", "Pools", Shape::Map),
