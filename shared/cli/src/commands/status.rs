@@ -6,7 +6,9 @@ mod tests;
 
 use std::process::ExitCode;
 
+use ::model::OperatingModel;
 use clap::Args;
+use contracts::state::SweepState;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
@@ -50,6 +52,14 @@ meanwhile from what waits in the queues of crm-sync and crm-writeback.
 
 Exit codes: 0 all is well, 1 something is not, 2 could not ask.";
 
+/// What the model does not read any more is not looked through any more either: that it was long ago is no fault.
+fn forget_unmapped(sweep: &mut SweepState, model: &OperatingModel) {
+    sweep.loaded.retain(|part| {
+        let source = model.sources.get(&part.source);
+        source.is_some_and(|source| source.records.contains_key(&part.kind))
+    });
+}
+
 /// Shows whether the stack is well.
 ///
 /// # Errors
@@ -59,10 +69,11 @@ pub fn run(arguments: &Arguments) -> Outcome {
     let rules = arguments.model.rules(now)?;
     let (stack, table) = arguments.table.find()?;
     let (_, prefix) = stack.bus(arguments.bus.as_deref())?;
-    let facts: Facts = wait(async {
+    let mut facts: Facts = wait(async {
         let places = Places::of(&stack, &prefix, arguments.bucket.as_deref()).await?;
         gather(&stack, &table, &places, now).await
     })?;
+    forget_unmapped(&mut facts.sweep, &rules.model);
     let lines = judge(&facts, &rules.model.revision, now);
     print_whole(&if arguments.json {
         format!("{:#}\n", as_json(&lines))

@@ -263,3 +263,28 @@ fn how_long_leads_took_is_told_of_twenty_and_more() {
         assert_eq!(speed.quantiles, quantiles);
     }
 }
+
+#[test]
+fn what_the_model_reads_no_more_is_not_late() {
+    let mut model = testkit::example_model();
+    let part = |kind, seen| LoadedPart {
+        source: testkit::source(),
+        kind,
+        at: at(NOW),
+        seen,
+    };
+    let long_ago = at(NOW) - SignedDuration::from_hours(9);
+    let mut sweep = SweepState {
+        loaded: vec![
+            part(RecordKind::Lead, at(NOW)),
+            part(RecordKind::Opportunity, long_ago),
+        ],
+        ..SweepState::default()
+    };
+    super::forget_unmapped(&mut sweep, &model);
+    assert_eq!(sweep.loaded.len(), 2);
+    let source = model.sources.values_mut().next().unwrap();
+    source.records.remove(&RecordKind::Opportunity);
+    super::forget_unmapped(&mut sweep, &model);
+    assert_eq!(sweep.loaded, [part(RecordKind::Lead, at(NOW))]);
+}
