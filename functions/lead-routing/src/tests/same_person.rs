@@ -192,3 +192,32 @@ async fn of_two_that_come_in_one_batch_one_is_first() {
         .sum();
     assert_eq!(received, 1);
 }
+
+/// Whom the rules give to nobody is nobody's, whatever else the person has.
+#[tokio::test]
+async fn what_the_rules_give_to_nobody_joins_none() {
+    let tested = by_mail();
+    let mail = "ada@gmail.com";
+    let theirs = lead("1", at(NOW)).text("email", mail).owner("anna");
+    tested.comes(theirs.build()).await;
+    assert_eq!(tested.owner("lead:1").await.as_deref(), Some("anna"));
+    let second = lead("2", at(NOW)).text("email", mail).build();
+    tested.comes(second).await;
+    let routing = tested.routing_of("lead:2").await.unwrap();
+    assert_eq!(
+        (routing.status, routing.rule.as_str(), routing.joined),
+        (RoutingStatus::Left, "private_mail", None)
+    );
+}
+
+/// An address that a form fills in for everybody is nobody's own.
+#[tokio::test]
+async fn too_many_of_one_address_are_not_one_person() {
+    let tested = by_mail();
+    for id in 1..=8 {
+        tested.comes(of("none@none.example", &id.to_string())).await;
+    }
+    tested.comes(of("none@none.example", "9")).await;
+    let routing = tested.routing_of("lead:9").await.unwrap();
+    assert_eq!((routing.rule.as_str(), routing.joined), ("dach", None));
+}

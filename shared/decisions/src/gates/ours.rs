@@ -18,6 +18,9 @@ use crate::facts::Facts;
 /// How far the CRM's clock may be behind ours, in seconds.
 const CLOCKS_APART: i64 = 5;
 
+/// How long a write is tried: a move of an app that comes later is another's.
+const UNDONE_WITHIN: SignedDuration = SignedDuration::from_hours(25);
+
 /// Whether the move that the CRM shows is the one that a step asked for: no person's, not earlier, and from
 /// where the record has stood since.
 pub(super) fn is_ours(
@@ -36,7 +39,11 @@ pub(super) fn is_taken_back<'b>(
     step: &Move<'_>,
 ) -> Option<&'b Undoing> {
     let undoing = before.undoing.as_ref();
-    undoing.filter(|it| is_own(record, before, step, (&it.from, &it.to, it.at)))
+    let in_time = |at: Timestamp| {
+        let last = at.checked_add(UNDONE_WITHIN);
+        last.is_ok_and(|last| step.at <= last)
+    };
+    undoing.filter(|it| in_time(it.at) && is_own(record, before, step, (&it.from, &it.to, it.at)))
 }
 
 fn is_own(

@@ -10,7 +10,11 @@ use contracts::{
 use crm::{PersonId, Record, RecordId, Value};
 use jiff::Timestamp;
 
-use super::{choice::Choice, routed::Routed, waiting};
+use super::{
+    choice::{Choice, Chosen},
+    routed::Routed,
+    waiting,
+};
 use crate::{
     facts::Facts,
     people::{gone, owner_of},
@@ -19,6 +23,9 @@ use crate::{
 
 /// The rule's name where a record went to the owner of the first one of the same person.
 pub const JOINS: &str = "joins_the_first";
+
+/// So many open records of one value are not one person's: a form that fills in `none@none.example` is nobody.
+const TOO_MANY: usize = 8;
 
 /// By what the other records of the same person are found, if the model says so and it holds such a value: in lower
 /// case, without spaces around it.
@@ -77,6 +84,10 @@ pub fn join(
     others: &[Theirs],
     now: Timestamp,
 ) -> Result<Routed, Option<Reason>> {
+    // What the rules give to nobody, or into a queue, is nobody's for a reason of its own.
+    if !matches!(choice.chosen, Chosen::Person(_) | Chosen::Pool(_)) {
+        return Err(None);
+    }
     let first = others.first().ok_or(None)?;
     let owners: BTreeSet<&PersonId> = others.iter().map(|it| &it.owner).collect();
     let duplicates = rules.model.duplicates.get(&record.id.kind).ok_or(None)?;
@@ -87,6 +98,12 @@ pub fn join(
     let names = |it: &Theirs| format!("{}, which is {}'s", it.record.name(), it.owner);
     let (by, all) = (&duplicates.same, others.iter().map(names));
     let all = all.collect::<Vec<_>>().join("; and ");
+    if others.len() >= TOO_MANY {
+        return Err(Some(because(format!(
+            "{} open ones have the same {by}, which is more than one person's: it joins none",
+            others.len()
+        ))));
+    }
     if owners.len() > 1 {
         return Err(Some(because(format!(
             "the same person by {by} as {all}: it joins none, since they are not one person's"
