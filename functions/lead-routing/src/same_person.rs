@@ -6,7 +6,7 @@ use contracts::{
 };
 use crm::RecordId;
 use decisions::{
-    Rules,
+    Rules, Staffing,
     routing::{Routed, Theirs, Todo, identity_to_keep, join, theirs},
 };
 use engine::{Read, RecordFacts};
@@ -36,7 +36,7 @@ pub(crate) fn others(plan: &Plan, read: &Read) -> Result<Vec<Key>, StoreError> {
 /// The decision that the record joins another of the same person; else by the rules, as `by_rules` says, with why
 /// it joins none.
 pub(crate) fn joined(
-    rules: &Rules,
+    staffing: &Staffing,
     facts: &RecordFacts,
     plan: &Plan,
     read: &Read,
@@ -47,10 +47,10 @@ pub(crate) fn joined(
     else {
         return by_rules();
     };
-    let others = open_ones(rules, facts.id(), identity, read, now)?;
+    let others = open_ones(staffing, facts.id(), identity, read, now)?;
     let (record, sequence) = (&facts.record.state.record, facts.record.state.sequence);
     let before = plan.before.as_ref().map(|before| &before.state);
-    match join(rules, record, choice, before, &others, now) {
+    match join(staffing, record, choice, before, &others, now) {
         Ok(joined) => Ok(Some(joined.by_copy(sequence))),
         Err(None) => by_rules(),
         Err(Some(why)) => {
@@ -107,7 +107,9 @@ pub(crate) fn keep(
             records.retain(|id| id != facts.id());
         })?);
     }
-    if let Some(identity) = identity.as_ref().filter(|it| was.as_ref() != Some(it)) {
+    // Another that came while this one's owner was not there may have left it out: so it is put back whenever it is
+    // decided about.
+    if let Some(identity) = &identity {
         let routes = matches!(plan.todo, Occasion::Change(Todo::Route(_)));
         let open = match routes {
             true => Some(open_ones(rules, facts.id(), identity, read, now)?),

@@ -203,7 +203,8 @@ fn assigned(
     blocks.push(Block::Say(if rule == ALREADY_OWNED {
         "You were its owner in the CRM already.".to_owned()
     } else if rule == JOINS {
-        "It is the same person as one who is yours already, and costs you no turn.".to_owned()
+        "Another lead of the same person is here already, so it came to you without costing a turn."
+            .to_owned()
     } else {
         format!(
             "It came to you by the rule \"{}\".",

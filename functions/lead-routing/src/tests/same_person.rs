@@ -91,7 +91,8 @@ async fn the_second_lead_of_a_person_joins_the_first_and_costs_no_turn() {
         .find(|it| it.subject.to_string().ends_with("lead:2"))
         .unwrap();
     let names: Vec<&str> = second.events.iter().map(|it| it.data.name()).collect();
-    assert!(!names.contains(&"record.routed"), "{names:?}");
+    // Its clocks start like those of any other: nobody may forget it once the first is answered or gone.
+    assert!(names.contains(&"record.routed"), "{names:?}");
     let told = second.events.iter().any(|event| {
         matches!(&event.data, EventData::NoticeRequested { notice: Notice::LeadAssigned { rule, .. }, .. }
             if rule == decisions::routing::JOINS)
@@ -220,4 +221,24 @@ async fn too_many_of_one_address_are_not_one_person() {
     tested.comes(of("none@none.example", "9")).await;
     let routing = tested.routing_of("lead:9").await.unwrap();
     assert_eq!((routing.rule.as_str(), routing.joined), ("dach", None));
+}
+
+/// Who is away is stood in for, as if a rule named them.
+#[tokio::test]
+async fn a_lead_does_not_join_somebody_who_is_away_while_somebody_stands_in() {
+    let tested = by_mail();
+    let theirs = of("jo@kranich.example", "1");
+    let mut first = theirs.clone();
+    let anna = crm::Value::Person(PersonId::new("anna"));
+    first.fields.insert("owner".to_owned(), anna);
+    tested.comes(first).await;
+    let away = testkit::away(&[("anna", "2026-11-20T08:00:00Z", "2026-12-04T08:00:00Z")]);
+    put(tested.store.inside(), Key::absences(), &away).await;
+    tested.comes(of("jo@kranich.example", "2")).await;
+    let routing = tested.routing_of("lead:2").await.unwrap();
+    assert_eq!(routing.joined, Some(record_id("lead:1")));
+    assert_eq!(tested.owner("lead:2").await.as_deref(), Some("jonas"));
+    let said = tested.audits().last().cloned().unwrap();
+    let text = serde_json::to_string(&said.reasons).unwrap();
+    assert!(text.contains("anna is away until"), "{text}");
 }

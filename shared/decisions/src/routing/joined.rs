@@ -1,24 +1,24 @@
-//! A second open record of the same person joins the first: its owner gets it, without a turn, and no clock starts
-//! by it. Where those that are there are of several owners, none is taken, and it is said.
+//! A second open record of the same person joins the first: its owner gets it, without a turn. Where those that are
+//! there are of several owners, none is taken, and it is said.
 
 use std::collections::BTreeSet;
 
 use contracts::{
-    CrmWrite, DecisionDraft, EventData, Notice, Reason,
-    state::{RoutingState, RoutingStatus, identity_of},
+    DecisionDraft, Reason,
+    state::{PoolState, RoutingState, RoutingStatus, identity_of},
 };
 use crm::{PersonId, Record, RecordId, Value};
 use jiff::Timestamp;
 
 use super::{
     choice::{Choice, Chosen},
+    route,
     routed::Routed,
-    waiting,
 };
 use crate::{
     facts::Facts,
     people::{gone, owner_of},
-    rules::Rules,
+    rules::{Rules, Staffing},
 };
 
 /// The rule's name where a record went to the owner of the first one of the same person.
@@ -77,7 +77,7 @@ pub fn theirs(
 /// # Errors
 /// With why the rules decide all the same.
 pub fn join(
-    rules: &Rules,
+    staffing: &Staffing,
     record: &Record,
     choice: &Choice,
     before: Option<&RoutingState>,
@@ -90,7 +90,7 @@ pub fn join(
     }
     let first = others.first().ok_or(None)?;
     let owners: BTreeSet<&PersonId> = others.iter().map(|it| &it.owner).collect();
-    let duplicates = rules.model.duplicates.get(&record.id.kind).ok_or(None)?;
+    let duplicates = staffing.model.duplicates.get(&record.id.kind).ok_or(None)?;
     let because = |note: String| {
         let rule = format!("duplicates.{}", record.id.kind);
         Reason::note(rule, Some(duplicates.place), note)
@@ -115,52 +115,23 @@ pub fn join(
             first.owner
         ))));
     }
-    let facts = Facts::of(rules, record, now);
-    let mut reasons: Vec<Reason> = waiting::waited(&facts, before).into_iter().collect();
-    reasons.push(because(format!(
-        "the same person by {by} as {all}: it joins that, costs nobody a turn, is no open {} of its own, and no \
-         clock starts by it",
+    let joins = because(format!(
+        "the same person by {by} as {all}: it joins that, costs nobody a turn, and is no open {} of its own",
         record.id.kind
-    )));
-    let draft = DecisionDraft {
+    ));
+    // From here on it is as if a rule named the owner: whoever is away is stood in for, and clocks start.
+    let choice = Choice {
+        rule: JOINS.to_owned(),
+        chosen: Chosen::Person(first.owner.clone()),
+        move_to: None,
+        reasons: vec![joins],
         facts: choice.facts.clone(),
-        outcome: format!(
-            "joins {}, the same person: {} has it",
-            first.record.name(),
-            first.owner
-        ),
-        emits: emits(&first.owner),
-        reasons,
     };
-    Ok(Routed {
-        draft,
-        routing: RoutingState {
-            owner: Some(first.owner.clone()),
-            joined: Some(first.record.clone()),
-            ..super::anew(JOINS.to_owned(), before, now)
-        },
-        pool: None,
-        left: None,
-    })
-}
-
-/// No `record.routed`: by that the clocks would start a second time for one person.
-fn emits(owner: &PersonId) -> Vec<EventData> {
-    vec![
-        EventData::CrmWriteRequested {
-            write: CrmWrite::Owner {
-                to: owner.clone(),
-                only_if: None,
-            },
-        },
-        EventData::NoticeRequested {
-            to: owner.clone(),
-            notice: Notice::LeadAssigned {
-                rule: JOINS.to_owned(),
-                respond_by: None,
-            },
-        },
-    ]
+    let mut routed =
+        route(staffing, record, choice, before, &PoolState::default(), now).map_err(|_| None)?;
+    let RoutingState { owner, joined, .. } = &mut routed.routing;
+    *joined = owner.is_some().then(|| first.record.clone());
+    Ok(routed)
 }
 
 /// What follows where nothing else does: a record that is closed or holds another value is found by its old one no
