@@ -7,6 +7,7 @@ pub mod approvals;
 pub mod approve;
 mod asked;
 pub mod audit;
+mod audits;
 pub mod away;
 mod base;
 pub mod build;

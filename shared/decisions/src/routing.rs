@@ -64,7 +64,7 @@ pub use refused::{REFUSED, refused};
 pub use removed::{OWNER_REMOVED, owner_removed};
 pub use replay::{Led, NotByRules, Stood, led};
 pub use routed::{NOBODY_THERE, Routed};
-pub use trial::only_written;
+pub use trial::{TRIAL, only_written};
 pub use would::{Rotations, would};
 
 /// What is to be done with a lead.

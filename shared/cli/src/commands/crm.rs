@@ -74,7 +74,7 @@ struct SetUp {
 }
 
 #[derive(Debug, Args)]
-struct Model {
+pub(super) struct Model {
     /// The folder of the operating model.
     #[arg(long, value_name = "DIR", default_value = "config")]
     config: PathBuf,
@@ -84,7 +84,11 @@ struct Model {
 }
 
 impl Model {
-    fn read(&self) -> Result<(OperatingModel, SourceName), CouldNotRun> {
+    /// The model, and the source that is meant.
+    ///
+    /// # Errors
+    /// If the model cannot be read, or has several sources and none of them is named.
+    pub(super) fn read(&self) -> Result<(OperatingModel, SourceName), CouldNotRun> {
         let model = model_in(&self.config)?;
         let mut names = model.sources.keys();
         let found = match &self.source {

@@ -8,14 +8,15 @@ use std::{
 };
 
 use clap::Args;
-use contracts::{AuditRecord, DecisionId, Function, Key, Subject, hour_of};
+use contracts::{DecisionId, Function, Subject, hour_of};
 use crm::RecordId;
 use jiff::{SignedDuration, Timestamp};
-use store::{Store, StoreError, Versioned, audits_of_hour};
+use store::{Store, StoreError, audits_of_hour};
 
 use self::{judged::Replay, told::Shown};
 use super::{
     CouldNotRun, Outcome,
+    audits::audits_of,
     options::{TableOptions, rules_in},
     print_whole,
 };
@@ -127,14 +128,6 @@ async fn decided<S: Store>(
             _ => return Ok(found),
         }
     }
-}
-
-/// All that was decided about a record.
-async fn audits_of<S: Store>(store: &S, record: &RecordId) -> Result<Vec<AuditRecord>, StoreError> {
-    let subject = Subject::Record(record.clone());
-    let items = store.partition(&Key::audit_partition_of(&subject)).await?;
-    let read = |item| Ok(Versioned::<AuditRecord>::read(item)?.state);
-    items.into_iter().map(read).collect()
 }
 
 #[cfg(test)]

@@ -3,14 +3,13 @@ mod told;
 
 use std::{
     collections::BTreeMap,
-    path::PathBuf,
     process::ExitCode,
     time::{Duration, Instant},
 };
 
 use clap::Args;
 use contracts::Key;
-use crm::{RecordId, RecordKind, TRIAL_TAG};
+use crm::{RecordId, RecordKind, SourceName, TRIAL_TAG};
 use jiff::Timestamp;
 use model::OperatingModel;
 use store::Store;
@@ -18,9 +17,9 @@ use store::Store;
 use self::{seen::Seen, told::Told};
 use super::{
     CouldNotRun, Outcome,
-    crm::token_given,
+    crm::{Model, token_given},
     no,
-    options::{TableOptions, model_in},
+    options::TableOptions,
 };
 use crate::{
     portal::{self, Token, Trials},
@@ -48,12 +47,8 @@ pub struct Arguments {
     /// How many seconds each step is waited for.
     #[arg(long, value_name = "SECONDS", default_value_t = 120, value_parser = clap::value_parser!(u64).range(1..=3_600))]
     wait: u64,
-    /// The folder of the operating model.
-    #[arg(long, value_name = "DIR", default_value = "config")]
-    config: PathBuf,
-    /// The source, if the model has several.
-    #[arg(long, value_name = "NAME")]
-    source: Option<String>,
+    #[command(flatten)]
+    model: Model,
     /// Where the CRM is [default: that of the local stack, else the vendor's].
     #[arg(long, value_name = "URL")]
     address: Option<String>,
@@ -85,7 +80,7 @@ fn property(text: &str) -> Result<(String, String), String> {
 /// # Errors
 /// If the model cannot be read, or the stack or the CRM does not answer.
 pub fn run(arguments: &Arguments) -> Outcome {
-    let model = model_in(&arguments.config)?;
+    let (model, name) = arguments.model.read()?;
     let Some(email) = tagged(&arguments.email, Timestamp::now()) else {
         return Ok(no(&format!(
             "{} is no mail address: write one of yours, such as you@company.example",
@@ -96,7 +91,7 @@ pub fn run(arguments: &Arguments) -> Outcome {
         return Ok(no("the model routes no leads, and a trial is one"));
     }
     let (stack, table) = arguments.table.find()?;
-    let trials = portal(arguments, &model, &stack)?;
+    let trials = portal(arguments, (&model, &name), &stack)?;
     // What cannot be asked now could not be cleaned away later.
     wait(stack.ask(table.get(&[Key::heard()])))?;
     let properties: BTreeMap<String, String> = arguments.properties.iter().cloned().collect();
@@ -136,22 +131,9 @@ fn tagged(email: &str, now: Timestamp) -> Option<String> {
 
 fn portal(
     arguments: &Arguments,
-    model: &OperatingModel,
+    (model, name): (&OperatingModel, &SourceName),
     stack: &Stack,
 ) -> Result<Trials, CouldNotRun> {
-    let mut names = model.sources.keys();
-    let name = match &arguments.source {
-        Some(wanted) => names.find(|name| name.as_str() == wanted),
-        None if model.sources.len() == 1 => names.next(),
-        None => None,
-    };
-    let name = name.ok_or_else(|| {
-        let names: Vec<&str> = model.sources.keys().map(crm::SourceName::as_str).collect();
-        CouldNotRun(format!(
-            "say which source is meant: --source {}",
-            names.join(" or ")
-        ))
-    })?;
     let (token, usual) = match token_given() {
         Some(token) => (Token::Given(token), portal::USUAL_ADDRESS),
         None => {

@@ -2,18 +2,18 @@ use std::process::ExitCode;
 
 use ::model::Revision;
 use clap::Args;
-use contracts::{AuditRecord, DecisionId, Event, EventData, EventId, Function, Key, Subject, Undo};
+use contracts::{AuditRecord, DecisionId, Event, EventData, EventId, Function, Undo};
 use crm::{PersonId, RecordId, RecordName};
 use decisions::{
     gates::{Undoable, undoable},
     shown,
 };
 use jiff::{Timestamp, tz::TimeZone};
-use store::{Store, StoreError, Versioned};
 
 use super::{
     CouldNotRun, Outcome,
     asked::{publish, until_heard},
+    audits::audits_of,
     named::unknown,
     no,
     options::{ModelOptions, TableOptions},
@@ -134,13 +134,6 @@ fn show(arguments: &Arguments, found: &[Undoable], zone: &TimeZone) -> ExitCode 
     let head = ["decision", "at", "what was done", "taken back it is"];
     say!("{}", table_of(&head, &rows.collect::<Vec<_>>()).trim_end());
     ExitCode::SUCCESS
-}
-
-async fn audits_of<S: Store>(table: &S, record: &RecordId) -> Result<Vec<AuditRecord>, StoreError> {
-    let subject = Subject::Record(record.clone());
-    let items = table.partition(&Key::audit_partition_of(&subject)).await?;
-    let read = |item| Ok(Versioned::<AuditRecord>::read(item)?.state);
-    items.into_iter().map(read).collect()
 }
 
 /// What asks for it. Each is a happening of its own, so that what was refused can be asked again.

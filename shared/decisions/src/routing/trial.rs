@@ -2,6 +2,9 @@ use contracts::{EventData, Reason};
 
 use super::routed::Routed;
 
+/// The reason of a decision about a trial.
+pub const TRIAL: &str = "trial";
+
 /// What is left of a decision about a trial: the CRM is written to, and no turn is used, nothing is counted, no clock
 /// starts and nobody is told.
 pub fn only_written(routed: Routed) -> Routed {
@@ -13,7 +16,7 @@ pub fn only_written(routed: Routed) -> Routed {
     let is_written = |it: &EventData| matches!(it, EventData::CrmWriteRequested { .. });
     draft.emits.retain(is_written);
     draft.reasons.push(Reason::note(
-        "trial",
+        TRIAL,
         None,
         "made by `fairlead try`: no turn is used, nothing is counted, no clock starts and nobody is told",
     ));

@@ -2,8 +2,10 @@
 
 use std::{path::Path, sync::LazyLock};
 
+use contracts::AuditRecord;
 use decisions::Rules;
 use simulator::Players;
+use store::Versioned;
 use testkit::{at, example_model, example_with, history, rules};
 
 use super::*;

@@ -6,6 +6,7 @@ use contracts::{
     AuditRecord, CrmWrite, EventData, EventId, Function, Key, NOTICED, hour_of,
     state::{EffectState, EffectStatus},
 };
+use decisions::routing::TRIAL;
 use jiff::{SignedDuration, Timestamp};
 use store::{MOST_IN_TRANSACTION, Store, StoreError, Versioned, audits_of_hour};
 
@@ -84,6 +85,7 @@ fn gather(
                 noticed.insert(chain.clone(), at);
             }
         }
+        Function::LeadRouting if audit.reasons.iter().any(|it| it.rule == TRIAL) => {}
         Function::LeadRouting => {
             let mut writes = audit.events.iter().filter(|event| {
                 let write = match &event.data {

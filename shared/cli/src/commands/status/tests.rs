@@ -16,6 +16,7 @@ use contracts::{
     },
 };
 use crm::{PersonId, RecordKind};
+use decisions::routing::TRIAL;
 use jiff::{SignedDuration, Timestamp};
 use model::Revision;
 use store::{MemoryStore, Store, Transaction, audit_put, put_state};
@@ -232,6 +233,28 @@ fn lead(number: i64, waited: i64) -> (AuditRecord, AuditRecord, EffectState) {
         asked: None,
     };
     (copied, routed, done)
+}
+
+#[test]
+fn a_trial_is_no_lead_that_took_so_long() {
+    let store = MemoryStore::new();
+    let speed = wait(async {
+        let (copied, mut routed, done) = lead(1, 5);
+        routed.reasons.push(contracts::Reason::note(
+            TRIAL,
+            None,
+            "made by `fairlead try`",
+        ));
+        let key = Key::effect(&routed.events[0].id);
+        let put = put_state::<_, ()>(key, &done, None, Indexes::default());
+        let transaction = Transaction {
+            puts: vec![audit_put(copied), audit_put(routed), put],
+            checks: Vec::new(),
+        };
+        store.commit(transaction).await.unwrap();
+        Ok(measure(&store, at(NOW)).await.unwrap())
+    });
+    assert_eq!(speed.unwrap().leads, 0);
 }
 
 #[test]
