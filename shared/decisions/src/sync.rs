@@ -282,13 +282,27 @@ fn changed_fields(before: Option<&Record>, after: &Record) -> BTreeSet<String> {
     if before.archived != after.archived {
         changed.insert(ARCHIVED.to_owned());
     }
-    // A stage that was left and came back to is a move all the same.
-    let newest = |record: &Record| {
-        let changes = record.history.get(STAGE);
+    changed.extend(changed_and_back(before, after));
+    changed
+}
+
+/// The fields that hold what they held, and were changed meanwhile: a stage that was left and came back to is a
+/// move all the same, and a close date that was pushed and pulled back was pushed. A history that was not read
+/// before, of a field that holds something, tells of nothing new.
+fn changed_and_back<'a>(
+    before: &'a Record,
+    after: &'a Record,
+) -> impl Iterator<Item = String> + 'a {
+    let newest = |record: &Record, name: &str| {
+        let changes = record.history.get(name);
         changes.and_then(|it| it.first()).map(|change| change.at)
     };
-    if newest(before) != newest(after) {
-        changed.insert(STAGE.to_owned());
-    }
-    changed
+    let names = before.history.keys().chain(after.history.keys());
+    names
+        .filter(move |name| {
+            let (was, is) = (newest(before, name), newest(after, name));
+            let begins = was.is_none() && before.fields.contains_key(*name);
+            was != is && (name.as_str() == STAGE || !begins)
+        })
+        .cloned()
 }

@@ -223,6 +223,36 @@ fn a_stage_that_was_left_and_came_back_to_has_moved() {
     assert_eq!(synced.expect("it is newer").draft, None);
 }
 
+/// A close date is pushed and pulled back within a second: it was pushed, and what counts pushes must count it. A
+/// history that is read for the first time, because the model now asks for it, is no change.
+#[test]
+fn a_value_that_was_changed_there_and_back_has_changed_where_its_history_is_read() {
+    let date = || Some(Value::Text("2026-11-26".to_owned()));
+    let set = |at: Timestamp| Change {
+        value: date(),
+        at,
+        by: Author::Unknown,
+    };
+    let record = |changes: Vec<Change>, modified: Timestamp| {
+        let mut record = copy();
+        record.modified = modified;
+        record
+            .fields
+            .extend(date().map(|it| ("close_date".to_owned(), it)));
+        if !changes.is_empty() {
+            record.history.insert("close_date".to_owned(), changes);
+        }
+        record
+    };
+    let known = kept(record(vec![set(monday())], monday()));
+    let back = record(vec![set(later()), set(monday())], later());
+    let synced = kept_if_newer(Some(&known), back.clone());
+    assert_eq!(changed(synced.as_ref()), ["close_date"]);
+    let unread = kept(record(vec![], monday()));
+    let synced = kept_if_newer(Some(&unread), back);
+    assert_eq!(synced.expect("it is newer").draft, None);
+}
+
 fn account(id: &str, country: &str) -> AccountFacts {
     let country = Value::Text(country.to_owned());
     AccountFacts {
