@@ -9,6 +9,7 @@ mod came;
 mod emitted;
 mod later;
 mod outcome;
+mod routing;
 mod words;
 
 use std::collections::BTreeMap;

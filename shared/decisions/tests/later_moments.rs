@@ -228,7 +228,7 @@ fn an_exception_ends_between_two_moments() {
 fn what_cannot_be_expected_later_and_what_is_out_of_order_is_said() {
     let mut files = Texts::new();
     let text = lead(
-        "      - { at: 2026-11-23 11:30, lead: { stage: qualified }, expect: { owner: ben } }
+        "      - { at: 2026-11-23 11:30, lead: { stage: qualified }, expect: { creates: {} } }
       - { at: 2026-11-23 09:30, expect: { segment: mid_market } }
       - { at: 2026-11-24 09:30, moves: { from: new, to: qualified }, expect: {} }
 ",
@@ -238,7 +238,7 @@ fn what_cannot_be_expected_later_and_what_is_out_of_order_is_said() {
     let said: Vec<&str> = problems.iter().map(|it| it.what.as_str()).collect();
     for part in [
         "`stage` is given once",
-        "`owner` is of the moment at which the record comes in",
+        "`creates` is of the moment at which the record comes in",
         "not later than the one before it",
         "`from` is no word of a scenario here",
         "expects nothing",

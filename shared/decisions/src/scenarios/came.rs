@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use contracts::{DecisionDraft, EventData, Reason};
-use crm::FieldRef;
+use contracts::{DecisionDraft, EventData, Reason, state::RoutingState};
+use crm::{FieldRef, PersonId};
 use model::scenario::Expected;
 
 use super::{
@@ -30,12 +30,13 @@ impl Came<'_> {
             gate,
             gates,
             approvals,
+            routings,
             clocks,
             deviations,
             ..
         } = &self.decided;
         let gates = gate.iter().chain(gates).chain(approvals);
-        gates.chain(clocks).chain(deviations)
+        gates.chain(routings).chain(clocks).chain(deviations)
     }
 
     fn emits(&self) -> Vec<EventData> {
@@ -90,14 +91,39 @@ impl Came<'_> {
                 let journey = facts.lifecycle().map_or("none", |it| it.name.as_str());
                 (name.clone(), journey.to_owned())
             }
+            Expected::Rule(rule) => (rule.clone(), self.routed(|it| Some(it.rule.clone()))),
+            Expected::Pool(pool) => (pool.clone(), self.routed(|it| it.pool.clone())),
+            Expected::Queue(queue) => {
+                let queue_of = |it: &RoutingState| it.waits.as_ref()?.queue.clone();
+                (queue.clone(), self.routed(queue_of))
+            }
+            Expected::Owner(owner) => {
+                let named = |owner: Option<&PersonId>| {
+                    owner.map_or_else(|| "nobody".to_owned(), ToString::to_string)
+                };
+                (named(owner.as_ref()), named(self.stands.owner.as_ref()))
+            }
+            Expected::WaitsFor(facts) => {
+                let waits = self
+                    .stands
+                    .routing
+                    .as_ref()
+                    .and_then(|it| it.waits.as_ref());
+                let found = waits.into_iter().flat_map(|waits| &waits.facts);
+                (
+                    listed(facts),
+                    listed(&found.map(ToString::to_string).collect()),
+                )
+            }
             // Not read under `later`.
-            Expected::Rule(_)
-            | Expected::Owner(_)
-            | Expected::Pool(_)
-            | Expected::Queue(_)
-            | Expected::WaitsFor(_)
-            | Expected::Creates(_) => (String::new(), String::new()),
+            Expected::Creates(_) => (String::new(), String::new()),
         }
+    }
+
+    /// A part of what came of its routing.
+    fn routed(&self, part: impl Fn(&RoutingState) -> Option<String>) -> String {
+        let part = self.stands.routing.as_ref().and_then(part);
+        part.unwrap_or_else(|| "none".to_owned())
     }
 
     fn gate(&self) -> String {
@@ -148,6 +174,9 @@ impl Came<'_> {
                 .flat_map(|draft| draft.reasons.clone())
                 .collect(),
             Expected::Asks(_) => of(&self.decided.approvals),
+            Expected::Rule(_) | Expected::Owner(_) | Expected::Pool(_) | Expected::Queue(_) => {
+                of(&self.decided.routings)
+            }
             Expected::Due(..) | Expected::Clock(..) => of(&self.decided.clocks),
             Expected::Deviations(_) => of(&self.decided.deviations),
             _ => self

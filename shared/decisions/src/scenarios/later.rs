@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use contracts::{
     DecisionDraft, EventData,
     state::{
-        ApprovalsState, ClocksState, DeviationsState, ExceptionsState, GateState, RoutingStatus,
+        ApprovalsState, ClocksState, DeviationsState, ExceptionsState, GateState, RoutingState,
     },
 };
 use crm::{Author, Change, FieldRef, PersonId, Record, Value};
@@ -22,8 +22,10 @@ use crate::{
     deviations, exceptions,
     facts::Facts,
     gates::{self, Beside},
+    routing::Rotations,
     rules::Staffing,
     standing::Standing,
+    sync::just_after,
 };
 
 /// So many deadlines fall due between two moments at most; a model whose clocks never rest ends there.
@@ -37,6 +39,8 @@ const STAGE: &str = "stage";
 /// How a record stands after a moment.
 pub(super) struct Stands {
     pub(super) at: Timestamp,
+    /// How many copies of it there were.
+    pub(super) sequence: u64,
     /// As the model has left it.
     pub(super) record: Record,
     /// Whom it belongs to: whom it was given, unless the scenario says otherwise.
@@ -44,7 +48,10 @@ pub(super) struct Stands {
     pub(super) gate: GateState,
     pub(super) clocks: ClocksState,
     pub(super) deviations: DeviationsState,
-    pub(super) routing: Option<RoutingStatus>,
+    /// What came of its routing; none if it is not routed.
+    pub(super) routing: Option<RoutingState>,
+    /// What the pools have given, by their names.
+    pub(super) rotations: Rotations,
     pub(super) exceptions: ExceptionsState,
     pub(super) approvals: ApprovalsState,
     /// What was set by itself and does not stand in the record yet.
@@ -61,6 +68,7 @@ pub(super) struct Decided {
     /// Of moves that the model has made itself.
     pub(super) gates: Vec<DecisionDraft>,
     pub(super) approvals: Vec<DecisionDraft>,
+    pub(super) routings: Vec<DecisionDraft>,
     pub(super) clocks: Vec<DecisionDraft>,
     pub(super) deviations: Vec<DecisionDraft>,
     /// The fields that were set by itself.
@@ -79,6 +87,7 @@ impl Stands {
             let before = self.next();
             self.at = due.max(self.at);
             self.fire(staffing, Trigger::Due { at: self.at }, &mut decided);
+            self.route(staffing, &[], None, &mut decided);
             self.end_exceptions(staffing);
             self.look(staffing, &mut decided);
             self.watch(staffing, self.at, &mut decided);
@@ -101,6 +110,7 @@ impl Stands {
             judged.as_ref(),
             &mut decided,
         );
+        self.route(staffing, &fields, judged.as_ref(), &mut decided);
         decided.gate = judged;
         self.look(staffing, &mut decided);
         self.watch(staffing, moment.at, &mut decided);
@@ -117,6 +127,8 @@ impl Stands {
             .next()
             .into_iter()
             .chain(self.approvals.due());
+        let waits = self.routing.as_ref().and_then(|it| it.waits.as_ref());
+        let others = others.chain(waits.map(|waits| waits.until));
         both.chain(others).min()
     }
 
@@ -195,9 +207,11 @@ impl Stands {
             let moved = set.contains_key(STAGE);
             let others = set.into_iter().filter(|(field, _)| field != STAGE);
             self.set.extend(others);
-            let judged = moved.then(|| self.shows(at));
+            // What moves it because something fell due, moves it after that.
+            let judged = moved.then(|| self.shows(just_after(at)));
             let judged = judged.and_then(|()| self.judged(staffing, at, decided));
             self.clocks_see(staffing, &fields, false, judged.as_ref(), decided);
+            self.route(staffing, &fields, judged.as_ref(), decided);
             decided.gates.extend(judged);
             self.watch(staffing, at, decided);
         }
@@ -232,12 +246,13 @@ impl Stands {
         decided: &mut Decided,
     ) {
         let (at, contact) = (self.at, self.record.last_contact.clone());
+        self.sequence = self.sequence.saturating_add(1);
         let seen = Trigger::Changed {
             modified: at,
             contact: contact.as_ref().filter(|_| contacted),
             replied: None,
             fields,
-            sequence: 1,
+            sequence: self.sequence,
         };
         self.fire(staffing, seen, decided);
         let (owner, since) = (self.owner.clone(), self.gate.since);
@@ -264,7 +279,12 @@ impl Stands {
         self.fire(staffing, Trigger::Due { at }, decided);
     }
 
-    fn fire(&mut self, staffing: &Staffing, trigger: Trigger<'_>, decided: &mut Decided) {
+    pub(super) fn fire(
+        &mut self,
+        staffing: &Staffing,
+        trigger: Trigger<'_>,
+        decided: &mut Decided,
+    ) {
         let before = Some(&self.clocks);
         let clocked = clocks::decide(staffing, &self.record, Some(&self.gate), before, trigger);
         if let Some(clocked) = clocked {
@@ -282,7 +302,7 @@ impl Stands {
     fn watch(&mut self, staffing: &Staffing, at: Timestamp, decided: &mut Decided) {
         let standing = Standing {
             clocks: Some(&self.clocks.clocks),
-            routing: self.routing,
+            routing: self.routing.as_ref().map(|it| it.status),
             exceptions: Some(&self.exceptions),
             approvals: Some(&self.approvals),
         };
@@ -296,7 +316,7 @@ impl Stands {
     }
 
     /// What a decision sets.
-    fn note(&mut self, draft: &DecisionDraft, decided: &mut Decided) {
+    pub(super) fn note(&mut self, draft: &DecisionDraft, decided: &mut Decided) {
         let set = set_by(&draft.emits);
         decided.set.extend(set.clone());
         self.to_set.extend(set);

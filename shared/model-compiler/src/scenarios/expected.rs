@@ -34,7 +34,7 @@ const WORDS: [&str; 19] = [
 ];
 
 /// What comes of the moment at which a record comes in, and of none after it.
-const ONLY_FIRST: [&str; 6] = ["rule", "owner", "pool", "queue", "waits_for", "creates"];
+const ONLY_FIRST: [&str; 1] = ["creates"];
 
 /// What a scenario expects; none if something of it cannot be read.
 pub(super) fn expected(

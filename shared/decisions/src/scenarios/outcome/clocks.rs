@@ -19,6 +19,9 @@ use crate::{
     standing::Standing,
 };
 
+/// The number of the copy by which a record comes in.
+const FIRST_COPY: u64 = 1;
+
 impl Outcome<'_> {
     pub(super) fn clocked(&mut self) -> &(ClocksState, Vec<Reason>) {
         if self.clocked.is_none() {
@@ -51,7 +54,7 @@ impl Outcome<'_> {
             contact: None,
             replied: None,
             fields: &fields,
-            sequence: 1,
+            sequence: FIRST_COPY,
         };
         let stands = moved(&before.stage, true, before.since);
         let mut happens: Vec<(&GateState, Trigger<'_>)> = Vec::new();
@@ -110,19 +113,23 @@ impl Outcome<'_> {
         let watched = self.watched(&before).map(|watched| watched.deviations);
         let gate = self.judged().map(|gated| gated.gate);
         let owner = self.owner();
-        let routing = self.routed().as_ref().ok().map(|it| it.routing.status);
+        let routed = self.routed().as_ref().ok().cloned();
+        let rotations = routed.iter().flat_map(|it| it.pool.clone()).collect();
+        let routing = routed.map(|it| it.routing);
         let mut record = self.record().clone();
         let field = record.owner_field().to_owned();
         let given = owner.clone().map(Value::Person);
         record.fields.extend(given.map(|owner| (field, owner)));
         Stands {
             at: self.scenario.at,
+            sequence: FIRST_COPY,
             record,
             owner,
             gate: gate.unwrap_or_else(|| self.before.clone()),
             clocks,
             deviations: watched.unwrap_or(before),
             routing,
+            rotations,
             exceptions: self.exceptions.clone(),
             approvals: self
                 .looked()
