@@ -1,6 +1,9 @@
 //! What belongs to records is read with them, and counted for the derived fields of the model that count it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use contracts::{Key, state::RecordState};
 use crm::{AccountFacts, ObjectMapping, Others, Record, RecordId, RecordKind};
@@ -94,19 +97,26 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
         );
         for (kind, reads) in kinds {
             if let Some(to) = self.mapping_of(mapping, kind) {
-                self.of_kind(crm, (mapping, to), (kind, reads), &mut found)
+                self.of_kind(crm, (mapping, &to), (kind, reads), &mut found)
                     .await;
             }
         }
         (found, read)
     }
 
-    /// How records of a kind are called where these are: a contact is a lead that is not worked on.
-    fn mapping_of(&self, beside: &ObjectMapping, kind: RecordKind) -> Option<&ObjectMapping> {
-        let mapped = self.mappings.get(&beside.source, kind);
-        let contact = kind == RecordKind::Contact;
-        let leads = || self.mappings.get(&beside.source, RecordKind::Lead);
-        mapped.or_else(|| leads().filter(|_| contact))
+    /// How records of a kind are called where these are. Contacts are read only here, if they have no name of their
+    /// own: as leads they are looked through already.
+    fn mapping_of(
+        &self,
+        beside: &ObjectMapping,
+        kind: RecordKind,
+    ) -> Option<Cow<'_, ObjectMapping>> {
+        let source = &beside.source;
+        let known = self.mappings.get(source, kind).map(Cow::Borrowed);
+        known.or_else(|| {
+            let mapping = self.rules.model.object_mapping(source, kind);
+            mapping.map(Cow::Owned)
+        })
     }
 
     async fn of_kind(

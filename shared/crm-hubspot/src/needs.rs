@@ -27,7 +27,11 @@ pub fn needs(model: &OperatingModel, name: &SourceName) -> Needs {
         .collect();
     needs.insert("scopes of the app", scopes(model, source, &mapped));
     needs.insert("webhook subscriptions", subscriptions(&mapped));
-    let properties = mapped.iter().flat_map(|mapping| {
+    // Of contacts that are counted with the record they belong to, no webhook has to tell.
+    let contacts = model.object_mapping(name, RecordKind::Contact);
+    let contacts = contacts.filter(|_| !source.records.contains_key(&RecordKind::Contact));
+    let read = mapped.iter().copied().chain(&contacts);
+    let properties = read.flat_map(|mapping| {
         let named = mapping.fields.iter().filter(|it| !it.property.is_empty());
         named.map(|field| property(model, mapping, field))
     });

@@ -1,6 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 
 use crate::{id::RecordId, matched::Matched, person::PersonId, value::Value};
@@ -103,9 +103,20 @@ pub struct AccountFacts {
 pub struct Others {
     /// When they were read, by the clock of the machine that did. Of two countings the later one is right.
     pub read: Timestamp,
-    /// How many count for each derived field that counts them, by its whole name. What is not in it is not
+    /// What counts for each derived field that counts them, by its whole name. What is not in it is not
     /// known.
-    pub counts: BTreeMap<String, u32>,
+    pub counts: BTreeMap<String, Counted>,
+}
+
+/// What counts for a derived field.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Counted {
+    /// So many.
+    All(u32),
+    /// So many of each day: which of them count depends on what day it is. At most 500 days, as no more records
+    /// are counted.
+    ByDay(BTreeMap<Date, u32>),
 }
 
 /// One past value of a field.

@@ -3,8 +3,8 @@
 use std::{borrow::Cow, cmp::Ordering};
 
 use contracts::Verdict;
-use crm::{Decimal, FieldRef, Value};
-use jiff::{civil::Date, tz::TimeZone};
+use crm::{Counted, Decimal, FieldRef, Value};
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use model::{Comparison, Count, Derived, Moment, Score, Sum, Whose};
 
 use crate::{
@@ -49,28 +49,42 @@ fn counted(field: &FieldRef, count: &Count, facts: &Facts<'_>) -> Option<u32> {
     // What is kept with the record itself is said of it alone, as in a scenario.
     let own_count = record.others.as_ref().and_then(|it| it.counts.get(&name));
     if let (Some(said), true) = (own_count, record.id.kind == field.kind) {
-        return Some(*said);
+        return others::now(said, count.lately.as_ref(), facts);
     }
     if count.whose == Whose::Own && record.id.kind == field.kind {
         return None;
     }
-    let all = *record
-        .account
-        .as_ref()?
-        .others
-        .as_ref()?
-        .counts
-        .get(&name)?;
+    let all = others::now(of_account(&name, facts)?, count.lately.as_ref(), facts)?;
     // Where the CRM does not associate the record with the account, it is not among those that were counted.
     let among = record.matched.is_none();
     if count.whose == Whose::Own || count.kind != record.id.kind || !among {
         return Some(all);
     }
-    match others::counts(count, facts) {
+    match others::counts_now(count, facts) {
         Verdict::Held => Some(all.saturating_sub(1)),
         Verdict::NotHeld => Some(all),
         Verdict::Unknown => None,
     }
+}
+
+/// What is counted for a field of the records that have the account.
+fn of_account<'a>(name: &str, facts: &Facts<'a>) -> Option<&'a Counted> {
+    let others = facts.record.account.as_ref()?.others.as_ref()?;
+    others.counts.get(name)
+}
+
+/// When a count that goes by days comes out otherwise though nothing happens.
+pub(crate) fn count_changes(
+    field: &FieldRef,
+    count: &Count,
+    facts: &Facts<'_>,
+) -> Option<Timestamp> {
+    let lately = count.lately.as_ref()?;
+    let name = field.to_string();
+    let own = facts.record.others.as_ref();
+    let own = own.and_then(|it| it.counts.get(&name));
+    let counted = own.or_else(|| of_account(&name, facts))?;
+    others::next_change(counted, lately, facts)
 }
 
 fn domain_of(field: &FieldRef, facts: &Facts<'_>) -> Option<Value> {

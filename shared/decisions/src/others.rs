@@ -3,13 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use contracts::Verdict;
-use crm::{AccountFacts, FieldRef, Others, Record, RecordId, RecordKind};
-use jiff::Timestamp;
-use model::{Count, Derived, OperatingModel, Whose};
+use crm::{AccountFacts, Counted, FieldRef, Others, Record, RecordId, RecordKind, Value};
+use jiff::{SignedDuration, Timestamp, civil::Date};
+use model::{Count, Derived, Lately, OperatingModel, Whose};
 
 use crate::{
-    condition::verdict,
-    facts::Facts,
+    condition::{begin_of, instant_of, verdict, wall},
+    facts::{Facts, FieldValue},
     journey::Stands,
     rules::Rules,
     verdict::{all_held, held_if},
@@ -51,7 +51,7 @@ pub fn count(
     kind: RecordKind,
     account: Option<&AccountFacts>,
     found: &Belonging,
-    read: Timestamp,
+    read_at: Timestamp,
 ) -> Others {
     let mut records = found.records.clone();
     for record in &mut records {
@@ -60,21 +60,97 @@ pub fn count(
     let counts = kept_with(&rules.model, kind).filter_map(|(field, count)| {
         let there = found.there.get(&count.kind)?;
         if !count.reads_them() {
-            return Some((field.to_string(), u32::try_from(there.len()).ok()?));
+            let all = u32::try_from(there.len()).ok()?;
+            return Some((field.to_string(), Counted::All(all)));
         }
-        let mut counted = 0_u32;
-        for record in records.iter().filter(|it| there.contains(&it.id)) {
-            match counts(count, &Facts::of(rules, record, read)) {
-                Verdict::Held => counted = counted.saturating_add(1),
-                Verdict::NotHeld => {}
-                Verdict::Unknown => return None,
-            }
-        }
-        Some((field.to_string(), counted))
+        let read = records.iter().filter(|it| there.contains(&it.id));
+        let facts = read.map(|record| Facts::of(rules, record, read_at));
+        Some((field.to_string(), counted(count, facts)?))
     });
     Others {
         counts: counts.collect(),
-        read,
+        read: read_at,
+    }
+}
+
+/// What counts of these records; none if it is not known of one of them.
+fn counted<'a>(count: &Count, records: impl Iterator<Item = Facts<'a>>) -> Option<Counted> {
+    let (mut all, mut by_day) = (0_u32, BTreeMap::<Date, u32>::new());
+    for facts in records {
+        match counts(count, &facts) {
+            Verdict::NotHeld => continue,
+            Verdict::Unknown => return None,
+            Verdict::Held => all = all.saturating_add(1),
+        }
+        if let Some(lately) = &count.lately {
+            let on = by_day.entry(day_of(lately, &facts)?).or_default();
+            *on = on.saturating_add(1);
+        }
+    }
+    Some(match count.lately {
+        Some(_) => Counted::ByDay(by_day),
+        None => Counted::All(all),
+    })
+}
+
+/// The day by which a record counts, in the company's time zone.
+pub(crate) fn day_of(lately: &Lately, facts: &Facts<'_>) -> Option<Date> {
+    let day = |at: Timestamp| at.to_zoned(facts.rules.company_zone().clone()).date();
+    match facts.look(&lately.on) {
+        FieldValue::Value(value) => match value.as_ref() {
+            Value::Date(day) => Some(*day),
+            Value::Timestamp(at) => Some(day(*at)),
+            _ => None,
+        },
+        FieldValue::Since(at) => Some(day(at)),
+        FieldValue::Nothing => None,
+    }
+}
+
+/// Whether what counts by this day counts now.
+fn is_late(day: Date, lately: &Lately, facts: &Facts<'_>) -> Option<bool> {
+    let day = Value::Date(day);
+    let (begins, over) = (begin_of(&day, facts)?, instant_of(&day, facts)?);
+    let begun = facts.ago(begins) >= SignedDuration::ZERO;
+    Some(begun && facts.ago(over) <= wall(lately.length)?)
+}
+
+/// The next instant at which another day counts, or one counts no longer, though nothing happens.
+pub(crate) fn next_change(
+    counted: &Counted,
+    lately: &Lately,
+    facts: &Facts<'_>,
+) -> Option<Timestamp> {
+    let Counted::ByDay(days) = counted else {
+        return None;
+    };
+    // The end of the stretch belongs to it.
+    let length = wall(lately.length)?.checked_add(SignedDuration::from_millis(1))?;
+    let turns = days.keys().flat_map(|day| {
+        let day = Value::Date(*day);
+        let over = instant_of(&day, facts).and_then(|over| over.checked_add(length).ok());
+        [begin_of(&day, facts), over]
+    });
+    turns.flatten().filter(|at| *at > facts.now).min()
+}
+
+/// How many count now.
+pub(crate) fn now(counted: &Counted, lately: Option<&Lately>, facts: &Facts<'_>) -> Option<u32> {
+    match (counted, lately) {
+        (Counted::All(all), None) => Some(*all),
+        (Counted::ByDay(days), Some(lately)) => {
+            let mut sum = 0_u32;
+            for (day, all) in days {
+                if is_late(*day, lately, facts)? {
+                    sum = sum.saturating_add(*all);
+                }
+            }
+            Some(sum)
+        }
+        // A scenario says how many there are, whenever it was.
+        (Counted::All(all), Some(_)) => Some(*all),
+        // It was counted by another model.
+        (Counted::ByDay(_), None) => None,
     }
 }
 
@@ -94,6 +170,19 @@ pub(crate) fn counts(count: &Count, facts: &Facts<'_>) -> Verdict {
     }
 }
 
+/// Whether a record counts at this moment.
+pub(crate) fn counts_now(count: &Count, facts: &Facts<'_>) -> Verdict {
+    let counts = counts(count, facts);
+    let Some(lately) = &count.lately else {
+        return counts;
+    };
+    let late = day_of(lately, facts).and_then(|day| is_late(day, lately, facts));
+    match counts {
+        Verdict::NotHeld => counts,
+        _ => all_held([counts, late.map_or(Verdict::Unknown, held_if)]),
+    }
+}
+
 /// The later of two countings.
 #[must_use]
 pub fn newer(known: Option<&Others>, told: Option<Others>) -> Option<Others> {
@@ -110,7 +199,7 @@ pub(crate) fn changed<'a>(
     after: Option<&'a Others>,
 ) -> impl Iterator<Item = String> + use<'a> {
     let of = |others: Option<&'a Others>| others.into_iter().flat_map(|it| it.counts.keys());
-    let value = |others: Option<&'a Others>, name: &str| others?.counts.get(name).copied();
+    let value = |others: Option<&'a Others>, name: &str| others?.counts.get(name);
     let names: BTreeSet<&String> = of(before).chain(of(after)).collect();
     let differ = names
         .into_iter()

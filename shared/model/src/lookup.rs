@@ -60,7 +60,7 @@ impl OperatingModel {
     /// no such source, or if it does not have such records.
     #[must_use]
     pub fn object_mapping(&self, source: &SourceName, kind: RecordKind) -> Option<ObjectMapping> {
-        let object = self.sources.get(source)?.records.get(&kind)?.clone();
+        let object = self.sources.get(source)?.object_of(kind)?.to_owned();
         let fields = self.records.get(&kind).into_iter().flatten();
         let mapped = fields.filter_map(|(name, field)| {
             let tags = self.source_tags.as_ref().filter(|_| field.tagged);

@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 
+use business_time::BusinessAmount;
 use crm::{Decimal, FieldRef, FieldType, RecordKind, SourceName};
 use serde::{Deserialize, Serialize};
 
@@ -23,6 +24,17 @@ pub struct Source {
     pub write: WritePolicy,
     /// Where it is written.
     pub place: Place,
+}
+
+impl Source {
+    /// What the CRM calls the objects of a kind of record; none if none are read. A contact is a lead that is not
+    /// worked on: where contacts have no name of their own, they are the objects of leads.
+    #[must_use]
+    pub fn object_of(&self, kind: RecordKind) -> Option<&str> {
+        let named = |kind| self.records.get(&kind).map(String::as_str);
+        let lead = || (kind == RecordKind::Contact).then(|| named(RecordKind::Lead));
+        named(kind).or_else(|| lead().flatten())
+    }
 }
 
 /// How long is kept what no further decision needs.
@@ -171,6 +183,9 @@ pub struct Count {
     pub when: Option<Condition>,
     /// Whether those count too whose journey has ended.
     pub also_closed: bool,
+    /// Of those, the ones that count by a day of theirs; all, if absent.
+    #[serde(default)]
+    pub lately: Option<Lately>,
     /// Whether anything of the model asks for it. What nobody asks for is not read.
     pub asked: bool,
 }
@@ -179,8 +194,17 @@ impl Count {
     /// Whether the records have to be read, or it is enough to know that they are there.
     #[must_use]
     pub const fn reads_them(&self) -> bool {
-        self.when.is_some() || !self.also_closed
+        self.when.is_some() || !self.also_closed || self.lately.is_some()
     }
+}
+
+/// By which day of theirs records count, and how long ago it may be.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lately {
+    /// The field that holds the day, or an instant of it, of the records that are counted.
+    pub on: FieldRef,
+    /// How long ago it was at the most. Today counts; what is still to come does not.
+    pub length: BusinessAmount,
 }
 
 /// Whose the records are that a count is of.

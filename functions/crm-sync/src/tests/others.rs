@@ -175,3 +175,50 @@ async fn without_a_count_nothing_more_is_read() {
     assert_eq!(tested.crm.count("associated"), 1);
     assert_eq!(tested.crm.count("read"), 2);
 }
+
+/// Contacts are read where it is asked what they are, as the objects of leads, and looked through nowhere else.
+#[tokio::test]
+async fn contacts_count_for_what_they_are() {
+    let mut texts = texts();
+    for (file, before, insert) in [
+        (
+            "technology.yaml",
+            "  opportunity.contacts: ",
+            "  account.buyers: { count: contact, when: { contact.role: buyer } }\n",
+        ),
+        (
+            "processes.yaml",
+            "    - rule: private_mail",
+            "    - { rule: bought, when: { account.buyers: { at_least: 5 } }, to: nobody }\n",
+        ),
+        (
+            "technology.yaml",
+            "role:  { type: text",
+            ", hubspot: buying_role",
+        ),
+    ] {
+        let text = texts.get(file).unwrap();
+        assert!(text.contains(before), "{file} has no {before}");
+        let text = match insert.starts_with(',') {
+            true => text.replacen(before, &format!("{before}{insert}"), 1),
+            false => text.replacen(before, &format!("{insert}{before}"), 1),
+        };
+        texts.insert(file, text.as_bytes());
+    }
+    let tested = over(model_of(&texts));
+    tested.crm.text("lead:1", "email", "a@kranich.example");
+    tested.crm.belongs("lead:1", "5");
+    tested.crm.text("account:5", "country", "DE");
+    for (contact, role) in [("contact:7", "buyer"), ("contact:8", "user")] {
+        tested.crm.text(contact, "role", role);
+        tested.crm.belongs(contact, "5");
+    }
+    assert_eq!(tested.handle(&[noticed("lead:1")]).await, vec![Ok(())]);
+    let record = tested.copy("lead:1").await.unwrap().record;
+    let facts = Facts::of(&tested.function.rules, &record, at(NOW));
+    let found = facts.look(&"account.buyers".parse().unwrap());
+    let decisions::FieldValue::Value(found) = found else {
+        panic!("not known");
+    };
+    assert_eq!(found.to_string(), "1");
+}

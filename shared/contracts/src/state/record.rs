@@ -1,6 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use crm::{AccountFacts, Change, Contacted, Matched, Others, Record, RecordId, Value};
+use crm::{AccountFacts, Change, Contacted, Counted, Matched, Others, Record, RecordId, Value};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -62,7 +62,7 @@ pub struct Outline {
     pub owner_in: Option<String>,
     /// How many other records count, as in the copy; when they were read is not told.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub counts: BTreeMap<String, u32>,
+    pub counts: BTreeMap<String, Counted>,
     /// The personal fields that have a value.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub personal: BTreeSet<String>,
@@ -81,7 +81,7 @@ pub struct OutlineOfAccount {
     pub fields: BTreeMap<String, Value>,
     /// How many other records count, as in the copy; when they were read is not told.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub counts: BTreeMap<String, u32>,
+    pub counts: BTreeMap<String, Counted>,
 }
 
 impl Outline {
@@ -119,7 +119,7 @@ impl Outline {
     }
 }
 
-fn others(counts: BTreeMap<String, u32>, read: Timestamp) -> Option<Others> {
+fn others(counts: BTreeMap<String, Counted>, read: Timestamp) -> Option<Others> {
     (!counts.is_empty()).then_some(Others { read, counts })
 }
 

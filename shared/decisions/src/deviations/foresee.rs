@@ -4,7 +4,7 @@ use model::{Condition, Derived, Moment, Operator, Test, When};
 
 use crate::{
     condition::{begin_of, instant_of, limit_of, wall},
-    derived::days_between,
+    derived::{count_changes, days_between},
     facts::{Facts, FieldValue},
 };
 
@@ -41,7 +41,9 @@ fn test_changes(test: &Test, facts: &Facts<'_>) -> Option<Timestamp> {
             return day_changes(&test.operator, days, *to == Moment::Today, facts);
         }
         // At which value it comes out otherwise is not worked out: it is looked at whenever it may be another.
-        Some(Derived::Sum(_) | Derived::Ratio(..) | Derived::Compare { .. }) => {
+        Some(
+            Derived::Sum(_) | Derived::Ratio(..) | Derived::Compare { .. } | Derived::Count(_),
+        ) => {
             return changes_by_itself(&test.field, facts);
         }
         _ => {}
@@ -92,7 +94,8 @@ fn changes_by_itself(field: &FieldRef, facts: &Facts<'_>) -> Option<Timestamp> {
             let lines = score.lines.iter();
             lines.filter_map(|it| changes_after(&it.when, facts)).min()
         }
-        Derived::DomainOf(_) | Derived::Count(_) | Derived::FirstMatch(_) => None,
+        Derived::Count(count) => count_changes(field, count, facts),
+        Derived::DomainOf(_) | Derived::FirstMatch(_) => None,
     }
 }
 

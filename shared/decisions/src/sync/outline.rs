@@ -1,7 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use contracts::state::{Outline, OutlineOfAccount, RecordState};
-use crm::{Others, RecordKind, Value};
+use crm::{Counted, Others, RecordKind, Value};
 use model::{Derived, OperatingModel};
 
 use crate::derived::domain_in;
@@ -42,7 +42,7 @@ pub fn outline(state: &RecordState, model: &OperatingModel) -> Outline {
     }
 }
 
-fn counts(others: Option<&Others>) -> BTreeMap<String, u32> {
+fn counts(others: Option<&Others>) -> BTreeMap<String, Counted> {
     others.map_or_else(BTreeMap::new, |it| it.counts.clone())
 }
 

@@ -36,6 +36,7 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
                 let kind = count.text().and_then(|text| text.parse().ok());
                 if let Some(kind) = kind {
                     of_kind(problems, &field, (kind, count), formula);
+                    lately(problems, kind, formula);
                 }
             }
             None => nothing_counted(problems, formula),
@@ -89,16 +90,42 @@ fn of_kind(
             }
         };
         problems.at(&CHECK, FILE, node.span, what, fix);
-    } else if kind == RecordKind::Contact && formula.get("when").is_some() {
-        let what = "contacts are counted and not read, so nothing can be asked of them".to_owned();
-        let fix = "leave `when` out, or write `count: lead`".to_owned();
-        problems.at(&CHECK, FILE, node.span, what, fix);
     }
+}
+
+/// By which day they count stands there with how long ago it may be, and is a day of theirs.
+fn lately(problems: &mut Problems<'_>, kind: RecordKind, formula: &Node) {
+    let (on, length) = (formula.get("on"), formula.get("in_the_last"));
+    let (node, what, fix) = match (on, length) {
+        (Some(on), None) => (
+            on,
+            "by which day they count stands here, and not how long ago it may be".to_owned(),
+            "add `in_the_last: 30d`, or remove it".to_owned(),
+        ),
+        (None, Some(length)) => (
+            length,
+            "how long ago it may be stands here, and not which day".to_owned(),
+            format!("add `on: {kind}.…` with a field that holds a date, or remove it"),
+        ),
+        (Some(on), Some(_)) => {
+            let field: Option<FieldRef> = on.text().and_then(|text| text.parse().ok());
+            if field.is_none_or(|field| field.kind == kind) {
+                return;
+            }
+            (
+                on,
+                format!("this is no field of the {kind} records that are counted"),
+                format!("write `on: {kind}.…` with a field that holds a date"),
+            )
+        }
+        (None, None) => return,
+    };
+    problems.at(&CHECK, FILE, node.span, what, fix);
 }
 
 fn nothing_counted(problems: &mut Problems<'_>, formula: &Node) {
     for (word, key, _) in formula.entries() {
-        if matches!(word, "same" | "when" | "also_closed") {
+        if matches!(word, "same" | "when" | "also_closed" | "on" | "in_the_last") {
             let what = format!("`{word}` stands here, and nothing is counted");
             problems.at(
                 &CHECK,
@@ -140,6 +167,13 @@ fn by_time(reading: &Reading<'_>, problems: &mut Problems<'_>, site: &TestSite<'
     let what = "which records count cannot hang on the time or on what Fairlead has decided: nobody would \
                 count anew when that changes"
         .to_owned();
-    let fix = "ask for a field of theirs, such as their stage".to_owned();
+    let fix = match timed {
+        true => format!(
+            "write `on: {}, in_the_last: …` beside `count`, whose days are kept; or ask for a field of theirs, such \
+             as their stage",
+            field.as_ref().map_or_else(String::new, FieldRef::to_string)
+        ),
+        false => "ask for a field of theirs, such as their stage".to_owned(),
+    };
     problems.at(&CHECK, FILE, site.field.span, what, fix);
 }

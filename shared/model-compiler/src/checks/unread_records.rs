@@ -56,6 +56,10 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
     let needed = RecordKind::ALL
         .into_iter()
         .filter(|kind| reading.sources_of(*kind).is_empty())
+        // A contact is a lead that is not worked on.
+        .filter(|kind| {
+            *kind != RecordKind::Contact || reading.sources_of(RecordKind::Lead).is_empty()
+        })
         .filter_map(|kind| Some((kind, needed_for(reading, kind)?)));
     for (kind, why) in needed {
         let what = format!("no {} are read: {why}", kind.plural());

@@ -1,3 +1,4 @@
+use crate::yaml::scalars::Clock;
 use crm::FieldType;
 
 use super::{
@@ -167,6 +168,10 @@ static MATCH_BY: Shape = words(&[
          need no change",
     ),
 ]);
+static DAY_FIELD: Shape = Shape::Phrase(&[
+    Form::Field(FieldType::Date),
+    Form::Field(FieldType::Timestamp),
+]);
 static TEXT_FIELD: Shape = Shape::Phrase(&[Form::Field(FieldType::Text)]);
 static TAGS: Shape = each(Keys::New("a channel"), &CHANNEL);
 static CHANNEL: Shape = Shape::ByForm {
@@ -245,6 +250,16 @@ static FORMULA: Shape = words(&[
         "also_closed",
         &Shape::YesNo,
         "of a count: whether those count whose journey has ended; no if left out",
+    ),
+    may(
+        "on",
+        &DAY_FIELD,
+        "of a count, with `in_the_last`: a day of theirs, by which they count; not known if one of them has none",
+    ),
+    may(
+        "in_the_last",
+        &Shape::Amount(Clock::Wall),
+        "of a count, with `on`: how long ago that day may be; today counts, and what is still to come does not",
     ),
     may(
         "score",

@@ -4,7 +4,7 @@ use crm::{FieldRef, RecordKind, SourceName};
 
 use super::{
     conditions,
-    parts::{label, place, section, yes},
+    parts::{amount, label, place, section, yes},
     strategy::first_match,
 };
 use crate::{
@@ -13,8 +13,8 @@ use crate::{
     yaml::{node::Node, scalars},
 };
 use model::{
-    Comparison, Count, Derived, Field, FoundBy, Keep, ModelFile, Moment, Score, ScoreLine, Source,
-    Sum, Tags, Whose, WritePolicy,
+    Comparison, Count, Derived, Field, FoundBy, Keep, Lately, ModelFile, Moment, Score, ScoreLine,
+    Source, Sum, Tags, Whose, WritePolicy,
 };
 
 const FILE: ModelFile = ModelFile::Technology;
@@ -208,6 +208,13 @@ fn count(reading: &Reading<'_>, node: &Node, asked: bool) -> Option<Count> {
         },
         // A contact has no journey that could end.
         also_closed: kind == RecordKind::Contact || yes(node, "also_closed"),
+        lately: match node.get("in_the_last") {
+            Some(length) => Some(Lately {
+                on: node.text_of("on")?.parse().ok()?,
+                length: amount(length)?,
+            }),
+            None => None,
+        },
         asked,
     })
 }

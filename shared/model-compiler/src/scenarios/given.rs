@@ -1,7 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crm::{
-    AccountFacts, Author, Change, Contacted, FieldRef, Matched, MatchedBy, Others, Record,
+    AccountFacts, Author, Change, Contacted, Counted, FieldRef, Matched, MatchedBy, Others, Record,
     RecordId, RecordKind, Value,
 };
 use jiff::Timestamp;
@@ -31,7 +31,7 @@ pub(super) struct Moves {
 pub(super) struct Values {
     pub(super) fields: BTreeMap<String, Value>,
     /// How many other records count, by the derived field that counts them.
-    pub(super) counts: BTreeMap<String, u32>,
+    pub(super) counts: BTreeMap<String, Counted>,
     created: Option<Timestamp>,
     pub(super) last_contact: Option<Timestamp>,
     in_stage_since: Option<Timestamp>,
@@ -118,7 +118,7 @@ pub(super) fn given(
 }
 
 /// What is said of other records; nothing if none of it is.
-fn others(counts: BTreeMap<String, u32>, at: Timestamp) -> Option<Others> {
+fn others(counts: BTreeMap<String, Counted>, at: Timestamp) -> Option<Others> {
     (!counts.is_empty()).then_some(Others { read: at, counts })
 }
 
@@ -271,7 +271,9 @@ pub(super) fn values(reader: &mut Reader<'_, '_>, kind: RecordKind, node: &Node)
             let count = count(reader, value);
             fine &= count.is_some();
             let field = FieldRef::new(kind, name).to_string();
-            values.counts.extend(count.map(|count| (field, count)));
+            values
+                .counts
+                .extend(count.map(|count| (field, Counted::All(count))));
         } else if let Some(field) = declared.and_then(|fields| fields.get(name)) {
             let mut found = self::value(reader, kind, field, value);
             if reader.model.is_domain(&FieldRef::new(kind, name)) {
