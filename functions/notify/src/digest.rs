@@ -3,14 +3,14 @@ use std::collections::BTreeSet;
 use crm::{PersonId, RecordId};
 use decisions::{
     digests::{Count, Excepted, LONGEST_PART, News, OpenRecord, Section, Thing},
-    shown::{advice_on_clock, advice_on_deviation, excused_from, spoken},
+    shown::{advice_on_clock, advice_on_deviation, capital, excused_from, spoken},
 };
 use jiff::civil::Date;
 use model::{Digest, Part, Severity};
 
 use crate::{
     card::Card,
-    letter::{Bar, Block, Entry, Letter, Point, Tone, Writer},
+    letter::{Bar, Block, Entry, Letter, More, Point, Tone, Writer},
     words::{counted, long_day},
 };
 
@@ -20,6 +20,8 @@ const MOST_OF_ONE: usize = 6;
 /// Everything that a digest shows.
 pub(crate) struct Shown<'a> {
     pub(crate) day: Date,
+    /// The digest's name.
+    pub(crate) name: &'a str,
     pub(crate) digest: &'a Digest,
     pub(crate) sections: &'a [Section],
     pub(crate) excepted: &'a [Excepted],
@@ -149,18 +151,20 @@ fn open(writer: &Writer<'_>, shown: &Shown<'_>, section: &Section) -> Option<Blo
         entries: first_of(section)
             .map(|it| entry(writer, shown, it))
             .collect(),
-        more: more(writer, rest, all),
+        more: more(writer, rest, all, writer.list(shown.name)),
     })
 }
 
-/// What is said of those that are left out; with a command for those who have one.
-fn more(writer: &Writer<'_>, rest: usize, all: Option<&str>) -> Option<String> {
+/// What is said of those that are left out: with a link to all of them, or with a command for those who have one.
+fn more(writer: &Writer<'_>, rest: usize, all: Option<&str>, link: Option<String>) -> Option<More> {
     let all = all.filter(|_| writer.operates());
-    match (rest, all) {
-        (0, _) => None,
-        (rest, Some(all)) => Some(format!("and {rest} more: {all}")),
-        (rest, None) => Some(format!("and {rest} more, which hurt less")),
-    }
+    let words = match (rest, all, &link) {
+        (0, ..) => return None,
+        (rest, Some(all), _) => format!("and {rest} more: {all}"),
+        (rest, None, Some(_)) => format!("and {rest} more"),
+        (rest, None, None) => format!("and {rest} more, which hurt less"),
+    };
+    Some(More { words, link })
 }
 
 fn entry(writer: &Writer<'_>, shown: &Shown<'_>, it: &OpenRecord) -> Entry {
@@ -275,7 +279,7 @@ fn excepted(writer: &Writer<'_>, all: &[Excepted]) -> Option<Block> {
         ),
         tone: Tone::Plain,
         entries: all.iter().take(LONGEST_PART).map(entry).collect(),
-        more: more(writer, rest, Some("fairlead exceptions")),
+        more: more(writer, rest, Some("fairlead exceptions"), None),
     })
 }
 
@@ -324,12 +328,4 @@ fn over(writer: &Writer<'_>, shown: &Shown<'_>) -> Option<Block> {
 
 fn at(writer: &Writer<'_>, card: &Card, stage: &str) -> String {
     format!("at {}", writer.stage(card, stage))
-}
-
-fn capital(words: &str) -> String {
-    let mut letters = words.chars();
-    let first = letters
-        .next()
-        .map(|letter| letter.to_uppercase().to_string());
-    format!("{}{}", first.unwrap_or_default(), letters.as_str())
 }

@@ -72,7 +72,10 @@ fn markup(block: &Block) -> Markup {
             (self::heading(heading, *tone))
             @for entry in entries { (self::entry(entry)) }
             @if let Some(more) = more {
-                tr { td.pad.faint style=(format!("padding:8px 28px;color:{FAINT}")) { (more) } }
+                tr { td.pad.faint style=(format!("padding:8px 28px;color:{FAINT}")) {
+                    (more.words)
+                    @if let Some(link) = &more.link { ": " a.link href=(link) style="color:#174a96" { "see all" } }
+                } }
             }
         },
         Block::Answer { words, link } => row(&html! {

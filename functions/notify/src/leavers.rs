@@ -5,7 +5,7 @@ use crm::{PersonId, RecordId};
 use decisions::said_gone;
 use jiff::civil::Date;
 
-use crate::letter::{Block, Entry, Letter, Tone, Writer};
+use crate::letter::{Block, Entry, Letter, More, Tone, Writer};
 
 /// How many records one mail names; the CRM shows the others.
 const MOST_NAMED: usize = 50;
@@ -33,8 +33,10 @@ pub(crate) fn letter(writer: &Writer<'_>, it: &RecordsLeft) -> Letter {
             .take(MOST_NAMED)
             .map(|id| entry(writer, id))
             .collect(),
-        more: (rest > 0)
-            .then(|| format!("and {rest} more; the CRM shows them by their owner, {name}")),
+        more: (rest > 0).then(|| More {
+            words: format!("and {rest} more; the CRM shows them by their owner, {name}"),
+            link: None,
+        }),
     };
     let blocks = vec![Block::Say(said), Block::Say(to_do), part];
     writer.letter(&format!("Whose are they to be: {count} of {name}"), blocks)

@@ -35,7 +35,7 @@ pub(crate) enum Block {
         heading: String,
         tone: Tone,
         entries: Vec<Entry>,
-        more: Option<String>,
+        more: Option<More>,
     },
     /// A part with a heading, of how much there is of something, with a bar each.
     Bars { heading: String, bars: Vec<Bar> },
@@ -48,6 +48,14 @@ pub(crate) enum Block {
     },
     /// Where to look.
     See(Reference),
+}
+
+/// What is said of records that are left out.
+pub(crate) struct More {
+    /// In words: "and 5 more".
+    pub(crate) words: String,
+    /// Where the reader sees all of them, if they have a link.
+    pub(crate) link: Option<String>,
 }
 
 /// How urgent something is.
@@ -196,6 +204,11 @@ impl Writer<'_> {
         let owner = self.cards.get(record)?.owner.as_ref();
         right_of(&self.rules.model, self.to, owner)?;
         self.signer?.link(self.to, record, LinkAction::LookAgain)
+    }
+
+    /// The link by which the reader sees everything that a digest has for them.
+    pub(crate) fn list(&self, digest: &str) -> Option<String> {
+        self.signer?.list(self.to, digest)
     }
 
     /// The link by which the reader answers what they are asked; none if mails have no links.

@@ -242,6 +242,7 @@ impl<S: Store, C: Clock, M, K> Notify<S, C, M, K> {
         }
         let shown = digest::Shown {
             day,
+            name,
             digest,
             sections: &sections,
             excepted: &beside.excepted,

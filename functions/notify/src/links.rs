@@ -68,6 +68,12 @@ impl MailSigner {
         self.link(person, record, LinkAction::Why)
     }
 
+    /// The address at which somebody sees everything that a digest has for them.
+    pub(crate) fn list(&self, person: &PersonId, digest: &str) -> Option<String> {
+        let digest = digest.to_owned();
+        self.signed(person, None, LinkAction::List { digest })
+    }
+
     /// The address at which somebody can do this on a record.
     pub(crate) fn link(
         &self,
@@ -75,9 +81,18 @@ impl MailSigner {
         record: &RecordId,
         action: LinkAction,
     ) -> Option<String> {
+        self.signed(person, Some(record), action)
+    }
+
+    fn signed(
+        &self,
+        person: &PersonId,
+        record: Option<&RecordId>,
+        action: LinkAction,
+    ) -> Option<String> {
         self.signer.signed_link(&Link {
             person: person.clone(),
-            record: record.clone(),
+            record: record.cloned(),
             action,
             mail: self.mail.clone(),
             issued: self.now,

@@ -31,7 +31,10 @@ fn write(text: &mut String, block: &Block) {
                 self::entry(text, entry);
             }
             if let Some(more) = more {
-                line(text, "- ", more);
+                line(text, "- ", &more.words);
+                if let Some(link) = &more.link {
+                    line(text, "  all of them: ", link);
+                }
             }
         }
         Block::Bars { heading, bars } => {

@@ -44,7 +44,7 @@ pub(crate) fn asking(
     now: Timestamp,
 ) -> Result<Option<Asking>, Refused> {
     match action {
-        LinkAction::LookAgain | LinkAction::Why => Ok(None),
+        LinkAction::LookAgain | LinkAction::Why | LinkAction::List { .. } => Ok(None),
         LinkAction::Approve { approval, run } => {
             approve(rules, facts, person, (approval, *run), now).map(Some)
         }
@@ -263,7 +263,10 @@ pub(crate) fn event(
                 refused: reason,
             }))
         }
-        LinkAction::LookAgain | LinkAction::Why | LinkAction::Hold { .. } => Err(Refused::Form),
+        LinkAction::LookAgain
+        | LinkAction::Why
+        | LinkAction::List { .. }
+        | LinkAction::Hold { .. } => Err(Refused::Form),
     }
 }
 

@@ -8,6 +8,7 @@
 
 mod asking;
 mod form;
+mod list;
 mod page;
 mod refused;
 mod standing;
@@ -22,6 +23,7 @@ use contracts::{
     Event, EventData, EventId, Key, Link, LinkAction,
     state::{BreakerState, LinksState},
 };
+use crm::RecordId;
 use decisions::{
     Rules,
     links::{may_see, right_of},
@@ -36,6 +38,7 @@ use store::{Store, Versioned, read_or_default};
 
 use asking::{Asking, asking};
 use form::Form;
+use list::List;
 use refused::Refused;
 use standing::Standing;
 
@@ -69,6 +72,9 @@ impl<S: Store, B: Bus, K: Secrets + Clone> Views<S, B, K> {
         };
         let text = request.path.strip_prefix(LINKS_PATH).unwrap_or_default();
         let opened = self.keys.open(text, now).await?;
+        if matches!(opened.link.action, LinkAction::List { .. }) {
+            return self.list(&opened.link, &request.query, now).await;
+        }
         let (standing, asking) = self.allowed(&opened.link, now).await?;
         if opened.link.action == LinkAction::Why {
             return self.why(&opened.link, &standing, &request.query, now).await;
@@ -86,8 +92,34 @@ impl<S: Store, B: Bus, K: Secrets + Clone> Views<S, B, K> {
         if asking.as_ref().is_some_and(|it| it.settled.is_some()) {
             return Ok(page());
         }
-        self.ask(&opened, &form, now).await?;
-        Ok(page::asked(&opened.link, &standing, form.answer.as_ref()))
+        self.ask((&opened, &standing.copy.id), &form, now).await?;
+        Ok(page::asked(&standing, form.answer.as_ref()))
+    }
+
+    /// The page that shows what a digest has for somebody, and offers nothing to do.
+    async fn list(&self, link: &Link, query: &str, now: Timestamp) -> Result<String, Refused> {
+        self.is_open(link, now).await?;
+        let digest = list::digest_of(&self.rules, link)?;
+        let of = (&link.person, digest);
+        let list = List::read(&self.store, &self.rules, of, list::page_of(query), now).await?;
+        // Its links stand beside it, so that they need no address of their own.
+        let signer = self.keys.signer("", now).await?;
+        let said = list.markup(&self.rules, link, &signer, now);
+        Ok(page::list(&said))
+    }
+
+    /// Whether a link may still be used, by somebody who is still there.
+    async fn is_open(&self, link: &Link, now: Timestamp) -> Result<(), Refused> {
+        if !link.is_open(now) {
+            return Err(Refused::Expired);
+        }
+        let revoked = self.store.get(&[Key::links()]).await?;
+        let revoked: LinksState = read_or_default(revoked.first())?;
+        if revoked.revokes(link) {
+            return Err(Refused::Revoked);
+        }
+        // Whoever is there no more has no right to anything, whatever the link is for.
+        is_there(&self.rules, &link.person, now).map_err(|_| Refused::NoRight)
     }
 
     /// The page that says why things are as they are, and offers nothing to do.
@@ -98,7 +130,7 @@ impl<S: Store, B: Bus, K: Secrets + Clone> Views<S, B, K> {
         query: &str,
         now: Timestamp,
     ) -> Result<String, Refused> {
-        let story = why::story_of(&self.store, &link.record, now).await?;
+        let story = why::story_of(&self.store, &standing.copy.id, now).await?;
         let story = story.ok_or(Refused::NoRecord)?;
         let said = why::markup(
             &self.rules,
@@ -117,20 +149,9 @@ impl<S: Store, B: Bus, K: Secrets + Clone> Views<S, B, K> {
         link: &Link,
         now: Timestamp,
     ) -> Result<(Standing, Option<Asking>), Refused> {
-        if !link.is_open(now) {
-            return Err(Refused::Expired);
-        }
-        let revoked = self.store.get(&[Key::links()]).await?;
-        let revoked: LinksState = read_or_default(revoked.first())?;
-        if revoked.revokes(link) {
-            return Err(Refused::Revoked);
-        }
-        let items = self
-            .store
-            .partition(&Key::partition_of(&link.record))
-            .await?;
-        // Whoever is there no more has no right to anything, whatever the link is for.
-        is_there(&self.rules, &link.person, now).map_err(|_| Refused::NoRight)?;
+        self.is_open(link, now).await?;
+        let record = link.record.as_ref().ok_or(Refused::NoRecord)?;
+        let items = self.store.partition(&Key::partition_of(record)).await?;
         let facts = RecordFacts::read(items)?.ok_or(Refused::NoRecord)?;
         if facts.record.state.record.archived {
             return Err(Refused::NoRecord);
@@ -167,7 +188,12 @@ impl<S: Store, B: Bus, K: Secrets + Clone> Views<S, B, K> {
     }
 
     /// Puts on the bus what the link lets its person do.
-    async fn ask(&self, opened: &OpenedLink, form: &Form, now: Timestamp) -> Result<(), Refused> {
+    async fn ask(
+        &self,
+        (opened, record): (&OpenedLink, &RecordId),
+        form: &Form,
+        now: Timestamp,
+    ) -> Result<(), Refused> {
         let link = &opened.link;
         let data = match &form.answer {
             // Its page has no form.
@@ -186,17 +212,15 @@ impl<S: Store, B: Bus, K: Secrets + Clone> Views<S, B, K> {
         let id = EventId::of(&[
             "link",
             link.person.as_str(),
-            &link.record.to_string(),
+            &record.to_string(),
             link.action.word(),
             link.mail.as_str(),
             &form.shown,
             form.answer.as_ref().map_or("", asking::word),
         ]);
         let event = Event::new(id, now, &self.rules.model.revision, data);
-        self.bus
-            .publish(&[event.about(link.record.clone(), 0)])
-            .await?;
-        let (person, record, action) = (&link.person, &link.record, link.action.word());
+        self.bus.publish(&[event.about(record.clone(), 0)]).await?;
+        let (person, action) = (&link.person, link.action.word());
         tracing::info!(%person, %record, action, "asked by a link");
         Ok(())
     }

@@ -47,16 +47,16 @@ pub(crate) fn shown(
     let shown = now.as_millisecond().to_string();
     let token = opened.form_token(&shown);
     page(
-        &heading(&link.record, standing),
+        &heading(&standing.copy.id, standing),
         &html! {
             p {
-                (number(&link.record))
+                (number(&standing.copy.id))
                 @if let Some(owner) = &standing.owner { " · owner " (name_of(&rules.model, owner)) }
-                @if let Some(stage) = &standing.stage { " · stage " (stage_label(&rules.model, link.record.kind, stage)) }
+                @if let Some(stage) = &standing.stage { " · stage " (stage_label(&rules.model, standing.copy.id.kind, stage)) }
             }
             @match asking {
                 Some(asking) => { (asking.markup(&shown, &token)) (open(rules, standing, zone)) }
-                None => { (open(rules, standing, zone)) (look_again(&link.record, &shown, &token)) }
+                None => { (open(rules, standing, zone)) (look_again(&standing.copy.id, &shown, &token)) }
             }
             p.small {
                 "This link is for " (name_of(&rules.model, &link.person)) ", until " (moment(link.until, zone))
@@ -69,12 +69,12 @@ pub(crate) fn shown(
 /// The page that says why things are as they are.
 pub(crate) fn why(rules: &Rules, link: &Link, standing: &Standing, said: &Markup) -> String {
     let zone = rules.zone_of(&link.person);
-    let kind = link.record.kind;
+    let kind = standing.copy.id.kind;
     page(
-        &heading(&link.record, standing),
+        &heading(&standing.copy.id, standing),
         &html! {
             p {
-                (number(&link.record))
+                (number(&standing.copy.id))
                 @if let Some(owner) = &standing.owner { " · owner " (name_of(&rules.model, owner)) }
                 @if let Some(stage) = &standing.stage { " · stage " (stage_label(&rules.model, kind, stage)) }
             }
@@ -87,16 +87,21 @@ pub(crate) fn why(rules: &Rules, link: &Link, standing: &Standing, said: &Markup
     )
 }
 
+/// The page that shows what a digest has for somebody.
+pub(crate) fn list(said: &Markup) -> String {
+    page("What is open", said)
+}
+
 /// The page after something was asked.
-pub(crate) fn asked(link: &Link, standing: &Standing, answer: Option<&Answer>) -> String {
+pub(crate) fn asked(standing: &Standing, answer: Option<&Answer>) -> String {
     let done = answer.map_or(
         "Fairlead reads it in the CRM again. What has changed there counts within seconds.",
         asking::done,
     );
     page(
-        &heading(&link.record, standing),
+        &heading(&standing.copy.id, standing),
         &html! {
-            p { (number(&link.record)) ": " (done) }
+            p { (number(&standing.copy.id)) ": " (done) }
         },
     )
 }

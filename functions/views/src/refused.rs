@@ -14,6 +14,8 @@ pub(crate) enum Refused {
     Revoked,
     #[error("Fairlead knows no such record any more.")]
     NoRecord,
+    #[error("You get no such digest any more. A newer mail has a link that works.")]
+    NoDigest,
     #[error(
         "The record is not yours, nor of anybody who reports to you, or you have left. It was so when this link was sent."
     )]
@@ -43,7 +45,7 @@ impl Refused {
             Self::Method => 405,
             Self::Link(LinkError::Refused(_)) | Self::NoRight | Self::NotTheirs(_) => 403,
             Self::Link(LinkError::Unreadable(_)) | Self::Expired | Self::Revoked => 410,
-            Self::NoRecord => 404,
+            Self::NoRecord | Self::NoDigest => 404,
             Self::Form | Self::NoReason | Self::Stale => 400,
             Self::Link(LinkError::Secret(_)) | Self::Store(_) | Self::Bus(_) => 503,
         }

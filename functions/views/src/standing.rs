@@ -44,7 +44,7 @@ impl Standing {
 }
 
 /// What people call a record: its name or a lead's address, and its account.
-fn name(record: &Record) -> Option<String> {
+pub(crate) fn name(record: &Record) -> Option<String> {
     let names: Vec<String> = [shown::title(record), shown::account(record)]
         .into_iter()
         .flatten()

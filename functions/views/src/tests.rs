@@ -7,6 +7,7 @@
 mod answers;
 mod doubles;
 mod links;
+mod list;
 mod others;
 mod why;
 
@@ -67,7 +68,7 @@ impl Tested {
     async fn link(&self, change: impl FnOnce(&mut Link)) -> String {
         let mut link = Link {
             person: PersonId::new("anna"),
-            record: record_id("lead:1"),
+            record: Some(record_id("lead:1")),
             action: LinkAction::LookAgain,
             mail: EventId::of(&["a mail"]),
             issued: at(NOW) - SignedDuration::from_hours(1),

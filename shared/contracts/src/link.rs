@@ -10,8 +10,8 @@ use crate::ids::EventId;
 pub struct Link {
     /// Who was given it, and acts by it.
     pub person: PersonId,
-    /// On which record.
-    pub record: RecordId,
+    /// On which record; none if it shows what is in a digest, which is about many.
+    pub record: Option<RecordId>,
     /// What it lets them do.
     pub action: LinkAction,
     /// The event that asked for the mail in which it stands: links of one mail can be revoked together.
@@ -30,6 +30,11 @@ pub enum LinkAction {
     LookAgain,
     /// See why things are as they are with the record, and do nothing.
     Why,
+    /// See everything that a digest has for them, as it is by then, and do nothing. It is about no one record.
+    List {
+        /// The digest.
+        digest: String,
+    },
     /// Give an approval, or refuse it.
     Approve {
         /// The approval.
@@ -58,6 +63,7 @@ impl LinkAction {
         match self {
             Self::LookAgain => "look_again",
             Self::Why => "why",
+            Self::List { .. } => "list",
             Self::Approve { .. } => "approve",
             Self::HandOff { .. } => "hand_off",
             Self::Hold { .. } => "hold",
@@ -85,7 +91,9 @@ impl Link {
     pub fn write(&self) -> Result<Vec<u8>, serde_json::Error> {
         let written: Written = (
             self.person.as_str().to_owned(),
-            self.record.to_string(),
+            self.record
+                .as_ref()
+                .map_or_else(String::new, ToString::to_string),
             self.action.clone(),
             self.mail.clone(),
             self.issued.as_second(),
@@ -104,7 +112,11 @@ impl Link {
         let instant = |seconds| Timestamp::from_second(seconds).map_err(|_| UnreadableLink);
         Ok(Self {
             person: PersonId::new(person),
-            record: record.parse().map_err(|_| UnreadableLink)?,
+            record: match &action {
+                LinkAction::List { .. } if record.is_empty() => None,
+                LinkAction::List { .. } => return Err(UnreadableLink),
+                _ => Some(record.parse().map_err(|_| UnreadableLink)?),
+            },
             action,
             mail,
             issued: instant(issued)?,
@@ -128,7 +140,7 @@ mod tests {
     fn link() -> Link {
         Link {
             person: PersonId::new("anna"),
-            record: "crm:lead:100001".parse().unwrap(),
+            record: Some("crm:lead:100001".parse().unwrap()),
             action: LinkAction::LookAgain,
             mail: EventId::of(&["a mail"]),
             issued: "2026-11-23T07:05:00Z".parse().unwrap(),
@@ -145,6 +157,27 @@ mod tests {
             String::from_utf8(written).unwrap(),
             format!(r#"["anna","crm:lead:100001","look_again","{mail}",1795417500,1796627100]"#)
         );
+    }
+
+    #[test]
+    fn a_link_to_a_digest_is_about_no_record() {
+        let list = Link {
+            record: None,
+            action: LinkAction::List {
+                digest: "seller".to_owned(),
+            },
+            ..link()
+        };
+        let written = list.write().unwrap();
+        assert_eq!(Link::read(&written), Ok(list));
+        let text = String::from_utf8(written).unwrap();
+        assert!(
+            text.starts_with(r#"["anna","",{"list":{"digest":"seller"}},"#),
+            "{text}"
+        );
+        // One that is about a record, and does not say which.
+        let none = text.replace(r#"{"list":{"digest":"seller"}}"#, r#""why""#);
+        assert_eq!(Link::read(none.as_bytes()), Err(UnreadableLink));
     }
 
     #[test]

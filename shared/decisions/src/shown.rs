@@ -57,6 +57,16 @@ pub fn one_line(text: &str) -> String {
     cut(cleaned(text), LONGEST)
 }
 
+/// The same words with a capital letter first.
+#[must_use]
+pub fn capital(words: &str) -> String {
+    let mut letters = words.chars();
+    let first = letters
+        .next()
+        .map(|letter| letter.to_uppercase().to_string());
+    format!("{}{}", first.unwrap_or_default(), letters.as_str())
+}
+
 /// A text on one line, however long: line ends become spaces, and characters that are not seen (controls, marks that
 /// turn the direction of writing) are left out.
 fn cleaned(text: &str) -> String {

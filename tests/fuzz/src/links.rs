@@ -35,7 +35,7 @@ async fn pages() -> Pages {
     let keys = LinkKeys::new(&OneSecret, "links");
     let link = Link {
         person: PersonId::new("anna"),
-        record: testkit::record_id("lead:1"),
+        record: Some(testkit::record_id("lead:1")),
         action: LinkAction::LookAgain,
         mail: EventId::of(&["a mail"]),
         issued: noon() - SignedDuration::from_hours(1),

@@ -296,3 +296,36 @@ async fn an_executive_sees_how_much_each_team_has_to_put_right() {
         assert!(mail.text.contains(said), "{said}: {}", mail.text);
     }
 }
+
+/// The others are one click away, as they are by then.
+#[tokio::test]
+async fn what_is_cut_is_seen_by_a_link() {
+    let notify = notify();
+    for number in 0..12 {
+        let id: RecordId = record_id(&format!("lead:{number}"));
+        let state = clock("anna", ClockStatus::Late, "2026-11-20T14:00:00Z");
+        notify.keep(Key::clocks(&id), &state, Some("anna")).await;
+    }
+    let vault = super::links::Vault(true);
+    let keys = engine::LinkKeys::new(&vault, "links");
+    let notify = notify.with_links(keys, "https://fairlead.example");
+    notify
+        .handle(&asked("anna", "seller"), at("2026-11-23T07:00:05Z"))
+        .await
+        .unwrap();
+    let mails = notify.mail.mails.lock().unwrap();
+    let mail = &mails[0];
+    let (_, address) = mail
+        .text
+        .split_once("\n- and 2 more\n  all of them: ")
+        .unwrap();
+    let address = address.lines().next().unwrap();
+    assert!(mail.html.contains(&format!("href=\"{address}\"")));
+    let claimed = engine::claimed_by(address).unwrap();
+    let digest = "seller".to_owned();
+    assert_eq!(claimed.action, contracts::LinkAction::List { digest });
+    assert_eq!(
+        (claimed.record, claimed.person),
+        (None, PersonId::new("anna"))
+    );
+}

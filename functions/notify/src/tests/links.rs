@@ -53,7 +53,7 @@ async fn who_may_act_has_a_link_that_opens() {
         let address = address.lines().next().unwrap();
         let claimed = claimed_by(address).unwrap();
         assert_eq!(claimed.person, PersonId::new(person));
-        assert_eq!(claimed.record, record_id("lead:123"));
+        assert_eq!(claimed.record, Some(record_id("lead:123")));
         assert_eq!(claimed.action, LinkAction::LookAgain);
         assert_eq!(claimed.mail, EventId::of(&["notice", person]));
         assert!(claimed.is_open(at(NOW)));

@@ -64,7 +64,7 @@ impl Tested {
     pub(super) async fn approves(&self, person: &str, run: u32) -> String {
         let change = |link: &mut Link| {
             link.person = PersonId::new(person);
-            link.record = id();
+            link.record = Some(id());
             link.action = LinkAction::Approve {
                 approval: "discount".to_owned(),
                 run,

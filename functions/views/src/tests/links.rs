@@ -232,7 +232,9 @@ async fn what_is_no_link_of_ours_is_refused_without_a_look_at_the_table() {
         (put.status, put.headers.get("allow").map(String::as_str)),
         (405, Some("GET, HEAD, POST"))
     );
-    let unknown = tested.link(|link| link.record = record_id("lead:2")).await;
+    let unknown = tested
+        .link(|link| link.record = Some(record_id("lead:2")))
+        .await;
     assert_eq!(tested.get(&unknown).await.status, 404);
 }
 

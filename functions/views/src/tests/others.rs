@@ -49,7 +49,7 @@ async fn what_was_handed_over_is_taken_over_or_refused_by_the_team() {
     let link = async |person: &str, instance| {
         let change = |link: &mut Link| {
             link.person = PersonId::new(person);
-            link.record = id();
+            link.record = Some(id());
             link.action = LinkAction::HandOff {
                 clock: "won.hand_off".to_owned(),
                 instance,
@@ -114,7 +114,7 @@ async fn a_hand_off_that_was_answered_shows_by_whom() {
     put(&other.store, Key::clocks(&id()), &clocks).await;
     let change = |link: &mut Link| {
         link.person = PersonId::new("nina");
-        link.record = id();
+        link.record = Some(id());
         link.action = LinkAction::HandOff {
             clock: "won.hand_off".to_owned(),
             instance: 1,
@@ -140,7 +140,7 @@ async fn what_is_held_is_let_stand_or_turned_back_by_who_may() {
     let change = |person: &'static str| {
         move |link: &mut Link| {
             link.person = PersonId::new(person);
-            link.record = id();
+            link.record = Some(id());
             link.action = LinkAction::Hold {
                 of: PersonId::new("ben"),
             };

@@ -25,7 +25,7 @@ async fn page_asked(tested: &Tested, record: &str, query: &str) -> Answer {
     let link = tested
         .link(|link| {
             link.person = PersonId::new("anna");
-            link.record = record_id(record);
+            link.record = Some(record_id(record));
             link.action = LinkAction::Why;
             link.until = at("2026-11-30T12:00:00Z");
         })
@@ -44,7 +44,7 @@ async fn page_at(tested: &Tested, (person, record): (&str, &str), now: &str) -> 
     let link = tested
         .link(|link| {
             link.person = PersonId::new(person);
-            link.record = record_id(record);
+            link.record = Some(record_id(record));
             link.action = LinkAction::Why;
             link.until = at("2026-11-30T12:00:00Z");
         })
@@ -98,7 +98,7 @@ async fn who_may_see_why_may_do_nothing_by_it() {
     }
     let link = tested
         .link(|link| {
-            link.record = record_id("lead:42");
+            link.record = Some(record_id("lead:42"));
             link.action = LinkAction::Why;
         })
         .await;

@@ -9,7 +9,9 @@ use jiff::Timestamp;
 use model::Recipient;
 use story::RecordNow;
 
-use super::reader::{Reader, capital};
+use decisions::shown::capital;
+
+use super::reader::Reader;
 
 /// An approval that waits for an answer or has one, in a sentence; what counts no more says nothing of how the record
 /// stands.

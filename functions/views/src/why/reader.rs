@@ -136,12 +136,3 @@ impl<'a> Reader<'a> {
         }
     }
 }
-
-/// Words as the beginning of a sentence.
-pub(super) fn capital(words: &str) -> String {
-    let mut letters = words.chars();
-    let first = letters
-        .next()
-        .map(|letter| letter.to_uppercase().to_string());
-    format!("{}{}", first.unwrap_or_default(), letters.as_str())
-}

@@ -1,12 +1,9 @@
 use contracts::{CrmWrite, EventData, state::AWAITS_FACTS};
-use decisions::shown::spoken;
+use decisions::shown::{capital, spoken};
 use model::GateMode;
 use story::{Consequence, Decision};
 
-use super::{
-    approvals::happened,
-    reader::{Reader, capital},
-};
+use super::{approvals::happened, reader::Reader};
 
 /// What lead-routing calls the rule of a record that had its owner before.
 const ALREADY_OWNED: &str = "already_owned";

@@ -6,7 +6,7 @@ use story::{Decision, RecordNow, Story};
 
 use super::{
     approvals,
-    reader::{Reader, capital},
+    reader::Reader,
     sentences::{gate, upon},
 };
 
@@ -134,7 +134,7 @@ fn routed_to(reader: &Reader<'_>, routing: &RoutingState, by: Option<&Decision>)
     let you = reader.is(owner);
     let got = format!(
         "{} got this {} on {}",
-        capital(&reader.name(owner)),
+        decisions::shown::capital(&reader.name(owner)),
         reader.kind,
         reader.moment(routing.at)
     );

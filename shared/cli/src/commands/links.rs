@@ -148,7 +148,7 @@ mod tests {
         let (anna, mail) = (PersonId::new("anna"), EventId::of(&["a mail"]));
         let link = Link {
             person: anna.clone(),
-            record: record_id("lead:1"),
+            record: Some(record_id("lead:1")),
             action: LinkAction::LookAgain,
             mail: mail.clone(),
             issued: now + SignedDuration::from_hours(1),
@@ -184,7 +184,7 @@ mod tests {
         let (anna, ben) = (PersonId::new("anna"), PersonId::new("ben"));
         let link = Link {
             person: anna.clone(),
-            record: record_id("lead:1"),
+            record: Some(record_id("lead:1")),
             action: LinkAction::LookAgain,
             mail: EventId::of(&["a mail"]),
             issued: now,

@@ -52,7 +52,7 @@ mod tests {
     fn of(person: &str, mail: &str, issued: Timestamp) -> Link {
         Link {
             person: PersonId::new(person),
-            record: "crm:lead:1".parse().unwrap(),
+            record: Some("crm:lead:1".parse().unwrap()),
             action: LinkAction::LookAgain,
             mail: EventId::of(&[mail]),
             issued,

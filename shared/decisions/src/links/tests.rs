@@ -49,7 +49,7 @@ fn revoking_reaches_what_was_made_until_then_and_forgets_what_is_over() {
     let (anna, ben, mail) = (person("anna"), person("ben"), EventId::of(&["1"]));
     let link = Link {
         person: anna.clone(),
-        record: testkit::record_id("lead:1"),
+        record: Some(testkit::record_id("lead:1")),
         action: LinkAction::LookAgain,
         mail: mail.clone(),
         issued: noon,

@@ -52,7 +52,7 @@ fn noon() -> Timestamp {
 fn link() -> Link {
     Link {
         person: PersonId::new("anna"),
-        record: testkit::record_id("lead:1"),
+        record: Some(testkit::record_id("lead:1")),
         action: LinkAction::LookAgain,
         mail: EventId::of(&["a mail"]),
         issued: noon(),
