@@ -1,5 +1,7 @@
 //! The page that says why, of the lead and the deal of the test kit's history.
 
+use std::collections::BTreeSet;
+
 use contracts::{
     ApprovalAnswered, DecisionDraft, EventData, Finding, Found, Function, Reason, Verdict,
 };
@@ -208,4 +210,35 @@ async fn what_would_have_had_to_differ_is_asked_by_a_link_of_the_page() {
     }
     let page = page_asked(&tested, "opportunity:9", "").await;
     assert!(!page.body.contains("id=\"differ\""), "{}", page.body);
+}
+
+/// A second lead of the same person is with whoever has the first.
+#[tokio::test]
+async fn what_has_joined_another_says_which() {
+    let tested = Tested::new().await;
+    let routing = RoutingState {
+        status: RoutingStatus::Routed,
+        owner: Some(PersonId::new("anna")),
+        rule: decisions::routing::JOINS.to_owned(),
+        pool: None,
+        at: at(NOW),
+        out_of_turn: false,
+        reassigned: Vec::new(),
+        taken_from: BTreeSet::new(),
+        refused: BTreeSet::new(),
+        counted: None,
+        sequence: 1,
+        waits: None,
+        rerouted: Vec::new(),
+        put_off: None,
+        held_until: None,
+        asked: None,
+        identity: None,
+        joined: Some(record_id("lead:77")),
+    };
+    testkit::put(&tested.store, Key::routing(&record_id("lead:1")), &routing).await;
+    let page = page(&tested, "anna", "lead:1").await;
+    assert_eq!(page.status, 200, "{}", page.body);
+    let said = "because it is of the same person as lead 77, which is yours already";
+    assert!(page.body.contains(said), "{}", page.body);
 }

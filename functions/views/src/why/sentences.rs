@@ -1,5 +1,8 @@
 use contracts::{CrmWrite, EventData, state::AWAITS_FACTS};
-use decisions::shown::{capital, spoken};
+use decisions::{
+    routing,
+    shown::{capital, spoken},
+};
 use model::GateMode;
 use story::{Consequence, Decision};
 
@@ -23,6 +26,10 @@ pub(super) fn sentence(
                 capital(&reader.name(owner))
             )
         }
+        EventData::RecordRouted { owner, rule, .. } if rule == routing::JOINS => format!(
+            "{} got it, whose another of the same person is already",
+            capital(&reader.name(owner))
+        ),
         EventData::RecordRouted { owner, rule, pool } => {
             let pool = pool
                 .as_ref()

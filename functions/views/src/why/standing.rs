@@ -138,6 +138,13 @@ fn routed_to(reader: &Reader<'_>, routing: &RoutingState, by: Option<&Decision>)
         reader.kind,
         reader.moment(routing.at)
     );
+    if let Some(first) = &routing.joined {
+        let whose = if you { "yours" } else { "theirs" };
+        return format!(
+            "{got} because it is of the same person as {} {}, which is {whose} already. It cost nobody a turn.",
+            first.kind, first.id
+        );
+    }
     if let Some(last) = routing.reassigned.last().filter(|last| last.to == *owner) {
         return format!(
             "{got} because the clock {} had run out for {}: it went on to the next of the pool.",
