@@ -17,7 +17,7 @@ use super::{
     clocks::clocks,
     event,
     exceptions::{deviations, exceptions},
-    hold, noon, record, revision, source,
+    hold, metrics, noon, record, revision, source,
 };
 
 fn copy() -> RecordState {
@@ -241,6 +241,9 @@ pub fn items() -> Value {
             model: "0123456789abcdef".to_owned(),
             left: vec![anna()],
         },
+        "counted": metrics::counted(),
+        "metric": metrics::metric(),
+        "metrics_recount": metrics::recount(),
         "sweep": sweep(),
         "quarantine": QuarantineState {
             reason: "unknown subscription".to_owned(),
@@ -374,6 +377,10 @@ pub fn keys() -> Vec<Key> {
         Key::approvals(&lead),
         Key::audit(&Subject::Record(lead.clone()), &decision),
         Key::audit(&Subject::Person(anna()), &decision),
+        Key::counted(&lead),
+        Key::metric("pipeline"),
+        Key::metric_on("pipeline", "2026-11-23".parse().unwrap()),
+        Key::metrics_recount(),
         Key::pool("dach_account_executives"),
         Key::identity("0123456789abcdef"),
         Key::load(&anna()),

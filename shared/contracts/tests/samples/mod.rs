@@ -4,6 +4,7 @@ mod approvals;
 mod clocks;
 mod exceptions;
 pub mod items;
+mod metrics;
 mod notices;
 
 use std::collections::BTreeMap;
