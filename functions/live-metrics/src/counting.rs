@@ -71,7 +71,7 @@ impl<S: Store, C: Clock> LiveMetrics<S, C> {
             judged.iter_mut().for_each(|it| it.moves_only(&some));
             let moved: Vec<&Judged> = judged.iter().filter(|it| it.moves()).collect();
             let at = records.iter().map(|(.., at)| *at).max().unwrap_or_default();
-            let Some(after) = self.commit(&moved, &some, at).await? else {
+            let Some(after) = self.count_together(&moved, &some, at).await? else {
                 continue;
             };
             if let Some((_, event, _)) = records.first() {
@@ -135,7 +135,7 @@ impl<S: Store, C: Clock> LiveMetrics<S, C> {
 
     /// Commits what the records count for, and what the metrics come to by that: what came of the metrics; none if
     /// somebody else has counted one of the records meanwhile.
-    async fn commit(
+    async fn count_together(
         &self,
         moved: &[&Judged],
         metrics: &BTreeSet<String>,

@@ -253,6 +253,7 @@ impl<S: Store, C: Clock, M, K> Notify<S, C, M, K> {
             excepted: &beside.excepted,
             by_team: &beside.by_team,
             loads: &beside.loads,
+            adherence: &beside.adherence,
             news: News::since(before.as_ref(), work),
         };
         let cards = self.cards(digest::records(&shown), at).await?;

@@ -73,7 +73,7 @@ pub fn run(arguments: &Arguments) -> Outcome {
     let mut model = model_in(&arguments.model)?;
     let paths = chosen(&mut model, arguments)?;
     let metrics = if paths.is_empty() {
-        live::counted(model, arguments, now)?
+        live::counted(model, &arguments.by, &arguments.table, now)?
     } else {
         computed(model, &paths, &arguments.mapping, now)?
     };

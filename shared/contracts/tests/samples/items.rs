@@ -17,7 +17,7 @@ use super::{
     clocks::clocks,
     event,
     exceptions::{deviations, exceptions},
-    hold, metrics, noon, record, revision, source,
+    hold, metrics, noon, record, revision, source, sweep,
 };
 
 fn copy() -> RecordState {
@@ -244,7 +244,7 @@ pub fn items() -> Value {
         "counted": metrics::counted(),
         "metric": metrics::metric(),
         "metrics_recount": metrics::recount(),
-        "sweep": sweep(),
+        "sweep": sweep::sweep(),
         "quarantine": QuarantineState {
             reason: "unknown subscription".to_owned(),
             subscription: None,
@@ -319,54 +319,12 @@ pub fn items() -> Value {
     })
 }
 
-fn sweep() -> SweepState {
-    let counts = SweepCounts {
-        seen: 300,
-        missed: 2,
-        unread: 1,
-    };
-    SweepState {
-        runs: vec![SweepRun {
-            kind: SweepKind::Recount,
-            began: noon(),
-            left: vec![SweepPart {
-                source: source(),
-                kind: RecordKind::Lead,
-                gone: true,
-                after: Some("300".to_owned()),
-            }],
-            counts,
-            failed: Some(SweepFailed {
-                times: 2,
-                why: "the CRM is away".to_owned(),
-            }),
-        }],
-        loaded: vec![LoadedPart {
-            source: source(),
-            kind: RecordKind::Lead,
-            at: noon(),
-            seen: noon(),
-        }],
-        recounted: Some("2026-11-23".parse().unwrap()),
-        judged: Some(JudgedBy {
-            revision: 3,
-            model: "0123456789abcdef".to_owned(),
-        }),
-        ended: vec![SweepEnded {
-            kind: SweepKind::Load,
-            began: noon(),
-            at: noon(),
-            counts,
-        }],
-    }
-}
-
 /// The keys of all items.
 pub fn keys() -> Vec<Key> {
     let lead = record(RecordKind::Lead);
     let event = EventId::of(&["sample"]);
     let decision = DecisionId::of(Function::LeadRouting, &event);
-    vec![
+    let mut keys = vec![
         Key::record(&lead),
         Key::routing(&lead),
         Key::clocks(&lead),
@@ -377,10 +335,6 @@ pub fn keys() -> Vec<Key> {
         Key::approvals(&lead),
         Key::audit(&Subject::Record(lead.clone()), &decision),
         Key::audit(&Subject::Person(anna()), &decision),
-        Key::counted(&lead),
-        Key::metric("pipeline"),
-        Key::metric_on("pipeline", "2026-11-23".parse().unwrap()),
-        Key::metrics_recount(),
         Key::pool("dach_account_executives"),
         Key::identity("0123456789abcdef"),
         Key::load(&anna()),
@@ -398,5 +352,7 @@ pub fn keys() -> Vec<Key> {
         Key::writes(&source()),
         Key::sweep(),
         Key::crm_sweep(),
-    ]
+    ];
+    keys.extend(metrics::keys());
+    keys
 }

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use contracts::state::{
-    Contribution, CountedState, Counting, MetricState, MetricsRecountState, Tallied,
+use contracts::{
+    Key,
+    state::{Contribution, CountedState, Counting, MetricState, MetricsRecountState, Tallied},
 };
 use crm::RecordKind;
 
@@ -60,4 +61,13 @@ pub fn recount() -> MetricsRecountState {
         after: Some(record(RecordKind::Opportunity)),
         left: vec!["pipeline".to_owned()],
     }
+}
+
+pub fn keys() -> Vec<Key> {
+    vec![
+        Key::counted(&record(RecordKind::Lead)),
+        Key::metric("pipeline"),
+        Key::metric_on("pipeline", "2026-11-23".parse().unwrap()),
+        Key::metrics_recount(),
+    ]
 }

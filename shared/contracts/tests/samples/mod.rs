@@ -6,6 +6,7 @@ mod exceptions;
 pub mod items;
 mod metrics;
 mod notices;
+mod sweep;
 
 use std::collections::BTreeMap;
 

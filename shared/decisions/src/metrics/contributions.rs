@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use ::metrics::Quantity;
+use business_time::BusinessAmount;
 use contracts::{
     Verdict,
     state::{
@@ -11,7 +12,7 @@ use contracts::{
     },
 };
 use crm::{FieldRef, Record, RecordKind, Value};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use model::{By, Condition, Measure, Metric, ModelFile, Operator, Place, Population, Test};
 
 use super::{kept::form, measured::of_field, periods::stretch_of};
@@ -109,7 +110,7 @@ pub const fn kind_of(of: &Population) -> Option<RecordKind> {
 /// What is counted of a record; none if the metric does not look at it.
 fn counting(metric: &Metric, facts: &Facts<'_>) -> Option<Counting> {
     if let Population::Clock(clock) = &metric.of {
-        return of_run(clock, facts);
+        return of_run(clock, metric, facts);
     }
     let kind = facts.record.id.kind;
     let belongs = match &metric.of {
@@ -150,9 +151,15 @@ fn measured(measure: &Measure, facts: &Facts<'_>) -> Option<Counting> {
 }
 
 /// The latest run of a clock: met in time or late, and one that is late by now as well. One that runs, or was
-/// cancelled, tells nothing.
-fn of_run(clock: &str, facts: &Facts<'_>) -> Option<Counting> {
+/// cancelled, tells nothing; neither does one that was over before the metric looks back.
+fn of_run(clock: &str, metric: &Metric, facts: &Facts<'_>) -> Option<Counting> {
     let run = facts.standing?.clocks?.get(clock)?;
+    if let Some(BusinessAmount::Wall(seconds)) = metric.window {
+        let over = run.met.unwrap_or(run.due);
+        if facts.ago(over) > SignedDuration::from_secs(seconds) {
+            return None;
+        }
+    }
     match run.status {
         ClockStatus::MetInTime => Some(Counting::Answer('y')),
         ClockStatus::MetLate | ClockStatus::Late => Some(Counting::Answer('n')),

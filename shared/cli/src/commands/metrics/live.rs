@@ -9,8 +9,10 @@ use export_audit::{KeptLive, MetricReport, live_reports};
 use jiff::{Timestamp, ToSpan, civil::Date};
 use store::{Item, Store, StoreError, Versioned};
 
-use super::{Arguments, CouldNotRun};
-use crate::stack::wait;
+use crate::{
+    commands::{CouldNotRun, options::TableOptions},
+    stack::wait,
+};
 
 /// What the stack has counted.
 ///
@@ -18,10 +20,11 @@ use crate::stack::wait;
 /// If there is no stack, it does not answer, or another breakdown is asked for than the model's.
 pub(super) fn counted(
     model: OperatingModel,
-    arguments: &Arguments,
+    by: &[String],
+    stack: &TableOptions,
     now: Timestamp,
 ) -> Result<Vec<MetricReport>, CouldNotRun> {
-    if !arguments.by.is_empty() {
+    if !by.is_empty() {
         return Err(CouldNotRun(
             "live metrics are counted as the model breaks them down: write it there (`by`), or name exports behind \
              the metrics"
@@ -29,7 +32,7 @@ pub(super) fn counted(
         ));
     }
     let rules = Rules::prepare(model, now).map_err(|why| CouldNotRun(why.to_string()))?;
-    let (stack, table) = arguments.table.find()?;
+    let (stack, table) = stack.find()?;
     let today = now.to_zoned(rules.company_zone().clone()).date();
     let kept = wait(stack.ask(kept(&table, &rules, today)))?;
     Ok(live_reports(&rules, &kept, now))
