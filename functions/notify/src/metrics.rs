@@ -41,10 +41,9 @@ fn below(
             .to_owned(),
     ));
     if writer.operates() {
-        let command = format!(
-            "See its parts by `fairlead metrics {metric} --stack STAGE`, and what it comes from by `fairlead lineage {metric}`."
-        );
-        blocks.push(Block::Say(command));
+        blocks.push(Block::Say(format!(
+            "See its parts by `fairlead metrics {metric}`, and what it comes from by `fairlead lineage {metric}`."
+        )));
     }
     writer.letter(&format!("Below its floor: {metric}"), blocks)
 }
