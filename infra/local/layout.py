@@ -14,6 +14,7 @@ FUNCTIONS = (
     "stage-gates",
     "deviation-watch",
     "daily-digest",
+    "live-metrics",
     "notify",
     "crm-writeback",
     "event-publisher",
@@ -28,6 +29,7 @@ CONSUMERS = (
     "StageGates",
     "DeviationWatch",
     "DailyDigest",
+    "LiveMetrics",
     "Notify",
     "CrmWriteback",
 )

@@ -128,6 +128,7 @@ class Stack:
             "LogLevel": self._options.log_level,
             "QueueVisibility": str(self._options.retry_after),
             "WaitDivisor": str(self._options.wait_divisor),
+            "Gathering": "Quick",
             "TickState": "ENABLED" if self._options.tick else "DISABLED",
             # The emulator has no archives: one in the template fails the whole stack there.
             "ArchiveDays": "0",

@@ -25,6 +25,7 @@ use engine::{
 };
 use jiff::Timestamp;
 use lead_routing::{LeadRouting, Router};
+use live_metrics::LiveMetrics;
 use notify::Notify;
 use sla_timers::SlaTimers;
 use stage_gates::Gatekeeper;
@@ -179,6 +180,7 @@ impl Company {
         let timers = SlaTimers::new(table(), Outside, rules());
         let gates = Deciding::new(table(), Gatekeeper::new(rules()));
         let watch = Deciding::new(table(), Watcher::new(rules()));
+        let metrics = LiveMetrics::new(table(), rules());
         let notify = Notify::new(table(), Outside, rules(), RecordPages::default());
         let writeback = CrmWriteback::new(table(), crms(), rules());
         while let Some((function, batch)) = self.next() {
@@ -191,6 +193,7 @@ impl Company {
                 Function::SlaTimers => timers.handle_batch(&events, &|| true).await,
                 Function::StageGates => gates.handle_batch(&events, &|| true).await,
                 Function::DeviationWatch => watch.handle_batch(&events, &|| true).await,
+                Function::LiveMetrics => metrics.handle_batch(&events, &|| true).await,
                 Function::Notify => notify.handle_batch(&events, &|| true).await,
                 Function::CrmWriteback => writeback.handle_batch(&events, &|| true).await,
                 other => unreachable!("{other} has no queue here"),
@@ -209,7 +212,8 @@ impl Company {
     fn next(&self) -> Option<(Function, VecDeque<Event>)> {
         let mut waiting = self.waiting.lock().unwrap();
         let mut there = waiting.iter().filter(|(_, events)| !events.is_empty());
-        let last = |it: &(&Function, &VecDeque<Event>)| *it.0 == Function::DeviationWatch;
+        let gather = [Function::DeviationWatch, Function::LiveMetrics];
+        let last = |it: &(&Function, &VecDeque<Event>)| gather.contains(it.0);
         let functions: Vec<_> = there.by_ref().collect();
         let first = functions
             .iter()
@@ -217,7 +221,8 @@ impl Company {
             .or(functions.first())?;
         let function = *first.0;
         let most = match function {
-            Function::CrmSync | Function::CrmWriteback | Function::DeviationWatch => BATCHES.0,
+            Function::CrmSync | Function::CrmWriteback => BATCHES.0,
+            function if gather.contains(&function) => BATCHES.0,
             _ => BATCHES.1,
         };
         let events = waiting.get_mut(&function)?;

@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use crm::{PersonId, RecordId};
 use decisions::{
-    digests::{Count, Excepted, LONGEST_PART, News, OpenRecord, Section, Thing},
+    digests::{Adherence, Count, Excepted, LONGEST_PART, News, OpenRecord, Section, Thing},
     shown::{advice_on_clock, advice_on_deviation, capital, excused_from, spoken},
 };
 use jiff::civil::Date;
@@ -27,6 +27,7 @@ pub(crate) struct Shown<'a> {
     pub(crate) excepted: &'a [Excepted],
     pub(crate) by_team: &'a [Count],
     pub(crate) loads: &'a [Count],
+    pub(crate) adherence: &'a [Adherence],
     pub(crate) news: News<'a>,
 }
 
@@ -121,9 +122,9 @@ fn block(writer: &Writer<'_>, shown: &Shown<'_>, part: Part) -> Option<Block> {
                 false => Tone::Plain,
             }
         }),
+        Part::Adherence => adherence(shown.adherence),
         // Nothing gathers these yet, and a digest must not say that there are none.
-        Part::Adherence
-        | Part::Conversion
+        Part::Conversion
         | Part::Unrouted
         | Part::Quarantine
         | Part::Drift
@@ -302,6 +303,19 @@ fn bars(heading: &str, counts: &[Count], tone: impl Fn(&Count) -> Tone) -> Optio
     Some(Block::Bars {
         heading: heading.to_owned(),
         bars: counts.iter().take(LONGEST_PART).map(bar).collect(),
+    })
+}
+
+fn adherence(all: &[Adherence]) -> Option<Block> {
+    let bar = |it: &Adherence| Bar {
+        name: it.metric.clone(),
+        said: it.said.clone(),
+        long: it.percent,
+        tone: if it.below { Tone::Bad } else { Tone::Plain },
+    };
+    (!all.is_empty()).then(|| Block::Bars {
+        heading: "Numbers against their floors".to_owned(),
+        bars: all.iter().take(LONGEST_PART).map(bar).collect(),
     })
 }
 

@@ -2,11 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use contracts::{Key, state::LoadState};
+use contracts::{
+    Key,
+    state::{LoadState, MetricState},
+};
 use crm::PersonId;
 use decisions::{
     Rules,
-    digests::{Count, Excepted, Work, by_team, excepted, loads},
+    digests::{Adherence, Count, Excepted, Work, adherence, by_team, excepted, loads},
 };
 use engine::{Failure, exceptions_in};
 use jiff::Timestamp;
@@ -22,6 +25,7 @@ pub(crate) struct Beside {
     pub(crate) excepted: Vec<Excepted>,
     pub(crate) by_team: Vec<Count>,
     pub(crate) loads: Vec<Count>,
+    pub(crate) adherence: Vec<Adherence>,
 }
 
 /// Reads what the parts of a digest ask for beside clocks and deviations.
@@ -41,6 +45,9 @@ pub(crate) async fn beside<S: Store>(
     if asks(Part::DeviationsByTeam) {
         found.by_team = by_team(&rules.model, work);
     }
+    if asks(Part::Adherence) {
+        found.adherence = adherence(rules, &metrics(store, rules).await?);
+    }
     if asks(Part::Load) {
         let limited = |id: &&PersonId| {
             let person = rules.model.people.get(*id);
@@ -58,4 +65,23 @@ pub(crate) async fn beside<S: Store>(
         found.loads = loads(&rules.model, people, &kept);
     }
     Ok(found)
+}
+
+/// What the metrics come to that have a floor or a target.
+async fn metrics<S: Store>(
+    store: &S,
+    rules: &Rules,
+) -> Result<BTreeMap<String, MetricState>, Failure> {
+    let limited = rules.model.metrics.iter();
+    let limited = limited.filter(|(_, it)| it.floor.is_some() || it.target.is_some());
+    let names: Vec<&String> = limited.map(|(name, _)| name).collect();
+    let mut kept = BTreeMap::new();
+    for some in names.chunks(AT_ONCE) {
+        let keys: Vec<Key> = some.iter().map(|name| Key::metric(name)).collect();
+        for (name, item) in some.iter().zip(store.get(&keys).await?) {
+            let metric = item.map(Versioned::<MetricState>::read).transpose()?;
+            kept.extend(metric.map(|metric| ((*name).clone(), metric.state)));
+        }
+    }
+    Ok(kept)
 }

@@ -19,6 +19,7 @@ mod html;
 mod leavers;
 mod letter;
 mod links;
+mod metrics;
 mod notices;
 mod steps;
 mod text;
@@ -126,11 +127,12 @@ impl<S: Store, C: Clock, M: Mail, K: Secrets + Clone> Notify<S, C, M, K> {
         let (what, mut letter) = match &event.data {
             EventData::NoticeRequested { notice, .. } => {
                 let about = about(event, notice);
-                let Some(record) = about.first() else {
+                let whom = (to, person);
+                let said = self.notice(&about, whom, notice, signer, event.time);
+                let Some(said) = said.await? else {
                     return Ok(Ended::skipped("the event names no record to write about"));
                 };
-                self.notice((record, &about), (to, person), notice, signer, event.time)
-                    .await?
+                said
             }
             EventData::DigestRequested { .. } if left.is_some() => {
                 return Ok(Ended::skipped(format!(
@@ -190,16 +192,20 @@ impl<S: Store, C: Clock, M, K> Notify<S, C, M, K> {
 
     async fn notice(
         &self,
-        (record, about): (&RecordId, &BTreeSet<RecordId>),
+        about: &BTreeSet<RecordId>,
         whom: (&PersonId, &Person),
         notice: &Notice,
         signer: Option<&MailSigner>,
         at: Timestamp,
-    ) -> Result<(String, Letter), Failure> {
+    ) -> Result<Option<(String, Letter)>, Failure> {
         let cards = self.cards(about.clone(), at).await?;
         let writer = self.writer(whom, &cards, signer);
+        let letter = match about.first() {
+            Some(record) => notices::letter(&writer, record, notice),
+            None => metrics::letter(&writer, notice),
+        };
         let what = notices::name_of(notice).to_owned();
-        Ok((what, notices::letter(&writer, record, notice)))
+        Ok(letter.map(|letter| (what, letter)))
     }
 
     /// The digest as it is at `at`; or why there is none.
@@ -248,6 +254,7 @@ impl<S: Store, C: Clock, M, K> Notify<S, C, M, K> {
             excepted: &beside.excepted,
             by_team: &beside.by_team,
             loads: &beside.loads,
+            adherence: &beside.adherence,
             news: News::since(before.as_ref(), work),
         };
         let cards = self.cards(digest::records(&shown), at).await?;

@@ -10,6 +10,7 @@ use crate::{
     hand_offs::{self, Between},
     held, leavers,
     letter::{Block, Letter, Writer},
+    metrics,
     steps::{self, Does},
 };
 
@@ -41,11 +42,13 @@ pub(crate) const fn name_of(notice: &Notice) -> &'static str {
         Notice::NotJudged { .. } => "not judged",
         Notice::Drifted { .. } => "the CRM has changed",
         Notice::DeviationStep { .. } => "step of a deviation",
+        Notice::MetricBelowFloor { .. } => "metric below its floor",
+        Notice::MetricCorrected { .. } => "metric counted again",
     }
 }
 
 /// The letter of a notice about a record.
-pub(crate) fn letter(writer: &Writer<'_>, record: &RecordId, notice: &Notice) -> Letter {
+pub(crate) fn letter(writer: &Writer<'_>, record: &RecordId, notice: &Notice) -> Option<Letter> {
     let card = writer.card(record);
     let (subject, mut blocks) = match notice {
         Notice::LeadAssigned { rule, respond_by } => {
@@ -120,7 +123,10 @@ pub(crate) fn letter(writer: &Writer<'_>, record: &RecordId, notice: &Notice) ->
             reason,
         } => approvals::answered(writer, &card, (approval, by), *given, reason.as_deref()),
         Notice::StageReached { stage, left } => stage_reached(writer, &card, stage, *left),
-        Notice::RecordsLeft(it) => return leavers::letter(writer, it),
+        Notice::RecordsLeft(it) => return Some(leavers::letter(writer, it)),
+        Notice::MetricBelowFloor { .. } | Notice::MetricCorrected { .. } => {
+            return metrics::letter(writer, notice);
+        }
         Notice::NotJudged { what } => not_judged(&card, what),
         Notice::Drifted {
             field,
@@ -145,7 +151,7 @@ pub(crate) fn letter(writer: &Writer<'_>, record: &RecordId, notice: &Notice) ->
         }
     };
     blocks.push(Block::See(writer.see(record)));
-    writer.letter(&subject, blocks)
+    Some(writer.letter(&subject, blocks))
 }
 
 fn not_judged(card: &Card, what: &str) -> (String, Vec<Block>) {

@@ -22,7 +22,7 @@ def of_type(kind: str) -> list[tuple[str, dict[str, Any]]]:
     return [(name, body["Properties"]) for name, body in resources() if body["Type"] == kind]
 
 
-READERS_OF_AN_INDEX = {"account": {"CrmSync"}, "due": {"SlaTimers"}, "person": {"SlaTimers", "DailyDigest", "Notify", "LeadRouting", "StageGates"}}
+READERS_OF_AN_INDEX = {"account": {"CrmSync"}, "due": {"SlaTimers"}, "person": {"SlaTimers", "DailyDigest", "Notify", "LeadRouting", "StageGates", "LiveMetrics"}}
 """Which functions ask the table's indexes; the end-to-end tests run with these permissions only."""
 
 
@@ -44,7 +44,7 @@ class TemplateTest(unittest.TestCase):
 
     def test_rules_deliver_to_queues_only_and_have_dead_letters(self) -> None:
         rules = of_type("AWS::Events::Rule")
-        self.assertEqual(sorted(name for name, _ in rules), sorted([*(f"{name}Rule" for name in QUEUES), "EveryMinuteRule"]))
+        self.assertEqual(sorted(name for name, _ in rules), sorted([*(f"{name}Rule" for name in QUEUES), "EveryMinuteRule", "EveryFiveMinutesRule"]))
         for name, rule in rules:
             for target in rule["Targets"]:
                 with self.subTest(rule=name, target=target["Id"]):
@@ -54,7 +54,7 @@ class TemplateTest(unittest.TestCase):
 
     def test_rules_listen_to_our_own_events_only(self) -> None:
         for name, rule in of_type("AWS::Events::Rule"):
-            if name != "EveryMinuteRule":
+            if not name.startswith("Every"):
                 self.assertEqual(rule["EventPattern"]["source"], ["fairlead"], name)
 
     def test_every_consumer_has_its_queue_with_dead_letters_and_partial_failures(self) -> None:
@@ -64,15 +64,16 @@ class TemplateTest(unittest.TestCase):
         self.assertEqual(made["${Function}Queue"]["Properties"]["RedrivePolicy"]["maxReceiveCount"], 1000)
         self.assertEqual(made["${Function}Mapping"]["Properties"]["FunctionResponseTypes"], ["ReportBatchItemFailures"])
         policies = loops["Fn::ForEach::QueuesOfOneRule"][1] + loops["Fn::ForEach::QueuesOfTwoRules"][1]
-        self.assertEqual(sorted(policies), sorted(CONSUMERS))
+        self.assertEqual(sorted([*policies, "LiveMetrics"]), sorted(CONSUMERS))
 
     def test_only_who_nobody_waits_for_gathers_and_no_large_batch_is_without_a_window(self) -> None:
         """Lambda refuses a batch of more than ten without a window of a second."""
         functions = load(str(TEMPLATE))["Mappings"]["Functions"]
         gathers = {name for name in CONSUMERS if functions[name]["Window"]}
-        self.assertEqual(gathers, {"DeviationWatch"})
+        self.assertEqual(gathers, {"DeviationWatch", "LiveMetrics"})
         for name in CONSUMERS:
-            self.assertTrue(functions[name]["Batch"] <= 10 or functions[name]["Window"] >= 1, name)
+            for window in ("Window", "Quick"):
+                self.assertTrue(functions[name]["Batch"] <= 10 or functions[name][window] >= 1, name)
 
     def test_what_came_in_bulk_has_a_queue_of_its_own_where_the_crm_is_called(self) -> None:
         loops = {name: body for name, body in load(str(TEMPLATE))["Resources"].items() if name.startswith("Fn::ForEach")}

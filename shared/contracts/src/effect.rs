@@ -125,6 +125,26 @@ pub enum Notice {
         /// Whether those who were asked first have not answered in time.
         late: bool,
     },
+    /// A metric that they answer for is below its floor.
+    MetricBelowFloor {
+        /// The metric.
+        metric: String,
+        /// Of how many it holds.
+        count: u64,
+        /// Of how many it is known.
+        of: u64,
+        /// Of how many it is not.
+        unknown: u64,
+        /// The floor in percent, 0 to 100.
+        floor: u8,
+    },
+    /// A metric was counted otherwise than its records count for, and was corrected.
+    MetricCorrected {
+        /// The metric.
+        metric: String,
+        /// In what it differed.
+        differ: Vec<String>,
+    },
     /// An approval of a record of theirs was given or refused.
     ApprovalAnswered {
         /// The approval.

@@ -24,6 +24,10 @@ const LOAD: &str = "L#";
 pub(crate) const IDENTITY: &str = "I#";
 /// How the partition of how often a person's moves were turned back begins.
 pub(crate) const BREAKER: &str = "G#";
+/// How the partition of what a record counts for in the metrics begins.
+pub(crate) const COUNTED: &str = "N#";
+/// How the partition of what a metric comes to begins.
+pub(crate) const METRIC: &str = "M#";
 
 /// The key of an item of the table.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

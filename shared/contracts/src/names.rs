@@ -26,6 +26,8 @@ pub enum Function {
     CrmWriteback,
     /// Puts the events of audit records on the bus.
     EventPublisher,
+    /// Counts the metrics.
+    LiveMetrics,
     /// Answers people: shows the pages behind signed links, and takes what is asked there.
     Views,
     /// No function: somebody at the command line, who enters what no CRM tells.
@@ -35,7 +37,7 @@ pub enum Function {
 
 impl Function {
     /// All that are functions, in the order in which an event meets them; at last the one that answers people.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::WebhookIntake,
         Self::CrmSync,
         Self::LeadRouting,
@@ -46,6 +48,7 @@ impl Function {
         Self::Notify,
         Self::CrmWriteback,
         Self::EventPublisher,
+        Self::LiveMetrics,
         Self::Views,
     ];
 
@@ -63,6 +66,7 @@ impl Function {
             Self::Notify => "notify",
             Self::CrmWriteback => "crm-writeback",
             Self::EventPublisher => "event-publisher",
+            Self::LiveMetrics => "live-metrics",
             Self::Views => "views",
             Self::CommandLine => "fairlead",
         }

@@ -4,6 +4,7 @@ mod absences;
 mod approvals;
 mod breaker;
 mod clocks;
+mod counted;
 mod deviations;
 mod digest;
 mod drift;
@@ -28,6 +29,10 @@ pub use breaker::{BREAKERS, BreakerState, Hold, HoldAnswer, HoldAnswered, held_o
 pub use clocks::{
     Clock, ClockStatus, ClocksState, Dated, HandOffAnswer, KeptHandOff, KeptMeet, KeptStep,
     KeptTerms, Left, Paused, RunPolicy, Step, StepsLeft,
+};
+pub use counted::{
+    Contribution, CountedState, Counting, MetricState, MetricsRecountState, Tallied, counted_in,
+    counted_shard, counted_shards,
 };
 pub use deviations::{AutomaticMove, DeviationsState, OpenDeviation, StepsTaken};
 pub use digest::{DigestState, Told};

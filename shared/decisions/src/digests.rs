@@ -1,5 +1,6 @@
 //! Who gets which digest now: each person once a day, in their own morning.
 
+mod adherence;
 mod company;
 mod content;
 mod news;
@@ -19,6 +20,7 @@ use crate::{
     rules::{Rules, Staffing},
 };
 
+pub use adherence::{Adherence, adherence};
 pub use company::{Count, Excepted, by_team, excepted, loads};
 pub use content::{LONGEST_PART, Morning, OpenRecord, Section, Thing, Work, content, count};
 pub use news::{News, told};

@@ -27,6 +27,7 @@ pub mod leavers;
 pub mod links;
 mod look;
 pub mod matching;
+pub mod metrics;
 pub mod others;
 mod patterns;
 mod people;

@@ -45,14 +45,20 @@ pub const fn routes_of(data: &EventData, kind: Option<RecordKind>) -> &'static [
         | EventData::WebhookQuarantined { .. }
         | EventData::SweepAsked { .. } => &[Function::CrmSync],
         EventData::RecordChanged { .. } => match kind {
-            Some(Account) => &[Function::CrmSync, Function::LeadRouting],
+            Some(Account) => &[
+                Function::CrmSync,
+                Function::LeadRouting,
+                Function::LiveMetrics,
+            ],
             Some(Lead | Opportunity) => &[
                 Function::LeadRouting,
                 Function::SlaTimers,
                 Function::StageGates,
                 Function::DeviationWatch,
+                Function::LiveMetrics,
             ],
-            Some(Contact | Campaign) | None => &[],
+            Some(Contact | Campaign) => &[Function::LiveMetrics],
+            None => &[],
         },
         EventData::ReassignRequested { .. } | EventData::CrmWriteRefused { .. } => match kind {
             Some(Lead | Opportunity | Account) => &[Function::LeadRouting],
@@ -63,18 +69,19 @@ pub const fn routes_of(data: &EventData, kind: Option<RecordKind>) -> &'static [
         }
         EventData::ClockStarted { .. }
         | EventData::ClockPaused { .. }
-        | EventData::ClockResumed { .. }
-        | EventData::ClockMet { .. }
+        | EventData::ClockResumed { .. } => &[Function::DeviationWatch],
+        EventData::ClockMet { .. }
         | EventData::ClockBreached { .. }
         | EventData::ClockBreachWithdrawn { .. }
-        | EventData::ClockCancelled { .. } => &[Function::DeviationWatch],
+        | EventData::ClockCancelled { .. } => &[Function::DeviationWatch, Function::LiveMetrics],
         EventData::StageEntered { .. } => match kind {
             Some(Lead | Opportunity) => &[
                 Function::LeadRouting,
                 Function::SlaTimers,
                 Function::DeviationWatch,
+                Function::LiveMetrics,
             ],
-            _ => &[Function::DeviationWatch],
+            _ => &[Function::DeviationWatch, Function::LiveMetrics],
         },
         EventData::StageLeft { .. } => match kind {
             Some(Lead | Opportunity) => &[Function::SlaTimers, Function::DeviationWatch],
@@ -95,6 +102,7 @@ pub const fn routes_of(data: &EventData, kind: Option<RecordKind>) -> &'static [
             Function::SlaTimers,
             Function::StageGates,
             Function::DailyDigest,
+            Function::LiveMetrics,
         ],
         EventData::NoticeRequested { .. } | EventData::DigestRequested { .. } => {
             &[Function::Notify]
@@ -102,8 +110,16 @@ pub const fn routes_of(data: &EventData, kind: Option<RecordKind>) -> &'static [
         EventData::CrmWriteRequested { .. } => &[Function::CrmWriteback],
         EventData::HoldReleased(_) => &[Function::StageGates],
         EventData::OwnerLeft(_) => &[Function::LeadRouting],
-        EventData::ExceptionGranted { .. } => &[Function::StageGates, Function::DeviationWatch],
-        EventData::ExceptionEnded { .. } => &[Function::DeviationWatch],
+        EventData::ExceptionGranted { .. } => &[
+            Function::StageGates,
+            Function::DeviationWatch,
+            Function::LiveMetrics,
+        ],
+        EventData::ExceptionEnded { .. } => &[Function::DeviationWatch, Function::LiveMetrics],
+        // What time alone has changed on a record.
+        EventData::DeviationOpened { .. } | EventData::DeviationClosed { .. } => {
+            &[Function::LiveMetrics]
+        }
         EventData::HandOffAnswered(_) => match kind {
             Some(Lead | Opportunity) => &[Function::SlaTimers],
             _ => &[],
@@ -128,8 +144,6 @@ pub const fn routes_of(data: &EventData, kind: Option<RecordKind>) -> &'static [
         | EventData::HandOffMade(_)
         | EventData::HandOffAccepted(_)
         | EventData::HandOffRefused(_)
-        | EventData::DeviationOpened { .. }
-        | EventData::DeviationClosed { .. }
         | EventData::DeviationStepTaken(_) => &[],
     }
 }

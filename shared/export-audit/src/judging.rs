@@ -2,7 +2,7 @@
 
 use ::metrics::Answer;
 use contracts::{Found, Verdict};
-use decisions::{Facts, FieldValue, Rules, columns::Input, evaluate, verdict};
+use decisions::{Facts, FieldValue, Rules, columns::Input, evaluate, metrics::EARLIER, verdict};
 use jiff::Timestamp;
 
 use crate::{
@@ -39,9 +39,6 @@ pub(crate) struct Causes {
 }
 
 impl Causes {
-    /// The group of what was created before the stretches that are told apart.
-    pub(crate) const EARLIER: &'static str = "before";
-
     /// The name of a group; empty for what has no value.
     pub(crate) fn group(&self, answer: usize) -> &str {
         let at = answer.checked_sub(1);
@@ -157,7 +154,7 @@ impl<'a> Judging<'a> {
             Some(Asks::Created(stretches)) => {
                 let created = facts.record.created;
                 let last = stretches.iter().rfind(|it| it.from <= created);
-                causes.group_answer(last.map_or(Causes::EARLIER, |it| &it.name))
+                causes.group_answer(last.map_or(EARLIER, |it| &it.name))
             }
             Some(Asks::Condition(condition) | Asks::Filled(_, condition)) => {
                 match verdict(condition, facts) {

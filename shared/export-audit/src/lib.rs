@@ -53,7 +53,9 @@ pub use export::Export;
 pub use findings::{Finding, FindingReason, Findings};
 pub use guess::{Proposal, propose};
 pub use layout::{Column, DateOrder, DecimalMark, EventKind, Layout, Layouts, Separator};
-pub use metrics::{Breakdown, GroupReport, MetricReport, metrics_text};
+pub use metrics::{
+    Before, Breakdown, GroupReport, KeptLive, MetricReport, live_reports, metrics_text,
+};
 pub use reconcile::{Explanation, Reconciliation, WhatCounts, Why, reconcile};
 pub use report::{
     AccountsRead, DeviationReport, EmptyField, IcpAdherence, KindReport, OwnerReport, Report,

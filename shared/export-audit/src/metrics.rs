@@ -2,17 +2,17 @@
 
 mod asked;
 mod counting;
+mod live;
 mod measured;
-mod periods;
 mod report;
 mod said;
 mod ways;
 
 pub(crate) use asked::{AskedMetric, asked};
 pub(crate) use counting::{Counted, Told};
-pub(crate) use periods::Stretch;
+pub use live::{KeptLive, live_reports};
 pub(crate) use report::reports;
-pub use report::{Breakdown, GroupReport, MetricReport};
+pub use report::{Before, Breakdown, GroupReport, MetricReport};
 pub use said::metrics_text;
 pub(crate) use said::name;
 pub(crate) use ways::Ways;

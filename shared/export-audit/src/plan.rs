@@ -6,11 +6,10 @@ use crm::{FieldRef, RecordKind};
 use decisions::{
     Rules,
     columns::{Grain, Input, Reads},
+    metrics::Stretch,
 };
 use jiff::Timestamp;
 use model::Condition;
-
-use crate::metrics::Stretch;
 
 /// One question. The answers are small numbers.
 #[derive(Debug, Clone, PartialEq)]

@@ -7,6 +7,7 @@
 )]
 
 mod deals;
+mod live;
 
 use contracts::Verdict;
 use decisions::{Facts, Rules, verdict};

@@ -60,6 +60,16 @@ impl Counts {
         }
     }
 
+    /// Takes back one that was counted.
+    pub const fn take(&mut self, answer: Answer) {
+        let count = match answer {
+            Answer::Yes => &mut self.yes,
+            Answer::No => &mut self.no,
+            Answer::Unknown => &mut self.unknown,
+        };
+        *count = count.saturating_sub(1);
+    }
+
     /// Counts those of another part.
     pub const fn merge(&mut self, other: &Self) {
         self.yes += other.yes;

@@ -2,7 +2,8 @@
 //!
 //! Nothing is judged here: whoever asks the conditions of a model gives each answer to a [`Tally`], wherever the records
 //! come from, and a [`Figure`] is what comes of it. What cannot be known is an answer of its own and is never taken for
-//! a no. Tallies of parts [merge](Tally::merge) into that of the whole.
+//! a no. Tallies of parts [merge](Tally::merge) into that of the whole, and what was counted can be [taken
+//! back](Tally::take) where it counts for something else by now.
 
 mod conversion;
 mod counts;
@@ -12,7 +13,9 @@ mod kept;
 mod quantile;
 mod quantity;
 mod rate;
+mod take;
 mod tally;
+mod trend;
 
 pub use conversion::{Conversion, ConversionFrom};
 pub use counts::{Answer, Counts};
@@ -23,3 +26,4 @@ pub use quantile::Quantile;
 pub use quantity::Quantity;
 pub use rate::{Rate, TOO_FEW};
 pub use tally::{Observation, Tally};
+pub use trend::Trend;

@@ -27,6 +27,17 @@ impl Quantity {
         self.0 = self.0.saturating_add(other.0);
     }
 
+    /// Takes another away.
+    pub const fn take(&mut self, other: Self) {
+        self.0 = self.0.saturating_sub(other.0);
+    }
+
+    /// How many millionths it is.
+    #[must_use]
+    pub const fn in_millionths(self) -> i128 {
+        self.0
+    }
+
     /// In 64 bits, which is enough for one value up to nine million millions; a greater one is the greatest there is.
     #[must_use]
     pub fn small(self) -> i64 {

@@ -228,6 +228,7 @@ impl Part {
             Self::LateClocks
                 | Self::Deviations
                 | Self::DueToday
+                | Self::Adherence
                 | Self::Exceptions
                 | Self::DeviationsByTeam
                 | Self::Load

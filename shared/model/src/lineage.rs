@@ -8,6 +8,7 @@ use serde::Serialize;
 use crate::{
     clocks::{Budget, ClockCalendar, ClockTerms, Start, Upon},
     condition::{Condition, When},
+    governance::Part,
     leaning::Leaning,
     metrics::{By, Measure, Metric, Population},
     operating_model::OperatingModel,
@@ -25,6 +26,18 @@ pub struct Lineage {
     pub fields: Vec<FieldOrigin>,
     /// Everything of the model that reads one of them.
     pub readers: Vec<Reader>,
+    /// The mails in which a metric appears.
+    pub mails: Vec<Mail>,
+}
+
+/// A mail in which a metric appears.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Mail {
+    /// Which, and when: `digest executive`.
+    pub what: String,
+    /// Where it is written.
+    #[serde(serialize_with = "written")]
+    pub place: Place,
 }
 
 /// Where a field comes from.
@@ -84,8 +97,27 @@ impl OperatingModel {
         Some(Lineage {
             name: name.to_owned(),
             readers: readers.collect(),
+            mails: self.mails_of(name),
             fields: on.into_iter().map(|it| self.origin(it)).collect(),
         })
+    }
+
+    /// The mails in which a metric appears: the digests that show how the metrics stand, and the one to its owner.
+    fn mails_of(&self, name: &str) -> Vec<Mail> {
+        let Some(metric) = self.metrics.get(name) else {
+            return Vec::new();
+        };
+        let limited = metric.floor.is_some() || metric.target.is_some();
+        let digests = self.digests.iter().filter(|(_, it)| limited && it.parts.contains(&Part::Adherence));
+        let digests = digests.map(|(digest, it)| Mail {
+            what: format!("digest {digest}"),
+            place: it.place,
+        });
+        let floor = metric.floor.map(|floor| Mail {
+            what: format!("mail to {}, once a week while it is below {floor} %", metric.owner),
+            place: metric.place,
+        });
+        digests.chain(floor).collect()
     }
 
     fn origin(&self, field: FieldRef) -> FieldOrigin {

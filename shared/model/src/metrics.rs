@@ -39,7 +39,7 @@ pub enum Population {
     Open(RecordKind),
     /// Those at this stage.
     InStage(RecordKind, String),
-    /// The runs of this clock that ended.
+    /// The latest run of this clock of each record, if it was met or is late.
     Clock(String),
     /// The journeys of records of this kind, from stage to stage.
     Lifecycle(RecordKind),

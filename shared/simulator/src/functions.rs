@@ -21,6 +21,7 @@ use engine::{
 };
 use jiff::Timestamp;
 use lead_routing::{LeadRouting, Router};
+use live_metrics::LiveMetrics;
 use notify::Notify;
 use sla_timers::SlaTimers;
 use stage_gates::{Gatekeeper, StageGates};
@@ -72,6 +73,7 @@ pub(crate) struct Functions {
     gates: Arc<StageGates<Ports, Ports>>,
     watch: Arc<Deciding<Ports, Ports, Watcher>>,
     digest: Arc<DailyDigest<Ports, Ports>>,
+    metrics: Arc<LiveMetrics<Ports, Ports>>,
     notify: Arc<Notify<Ports, Ports, Ports>>,
     writeback: Arc<CrmWriteback<Ports, Ports, Ports>>,
     intake: Arc<WebhookIntake<Ports, Ports, FromCrm>>,
@@ -97,6 +99,7 @@ impl Functions {
             gates: Arc::new(StageGates::new(table(), Gatekeeper::new(rules.clone()))),
             watch: Arc::new(Deciding::new(table(), Watcher::new(rules.clone()))),
             digest: Arc::new(DailyDigest::new(table(), rules.clone())),
+            metrics: Arc::new(LiveMetrics::new(table(), rules.clone())),
             notify: Arc::new(Notify::new(
                 table(),
                 mail,
@@ -125,6 +128,7 @@ impl Functions {
             Function::StageGates => run(&self.gates, host),
             Function::DeviationWatch => run(&self.watch, host),
             Function::DailyDigest => run(&self.digest, host),
+            Function::LiveMetrics => run(&self.metrics, host),
             Function::Notify => run(&self.notify, host),
             Function::CrmWriteback => run(&self.writeback, host),
             Function::WebhookIntake

@@ -25,6 +25,7 @@ mod leavers;
 mod left_alone;
 mod matched;
 mod merged;
+mod metrics;
 mod newer_edits;
 mod others;
 mod personal;
@@ -64,7 +65,7 @@ impl fmt::Display for Violation {
 type Invariant = fn(&Seen<'_>) -> Vec<String>;
 
 /// Every invariant by its name.
-const INVARIANTS: [(&str, Invariant); 36] = [
+const INVARIANTS: [(&str, Invariant); 37] = [
     ("at rest", at_rest::violations),
     ("everything is handled", handled::violations),
     ("nothing fails without a cause", explained::violations),
@@ -125,6 +126,10 @@ const INVARIANTS: [(&str, Invariant); 36] = [
     ("shares stay within their bound", shares::violations),
     ("a turn that is held ends once", turns::violations),
     ("open counts are what is open", counts::violations),
+    (
+        "live metrics are what a recount of the copies says",
+        metrics::violations,
+    ),
     ("what is counted is there", others::violations),
     ("a lead has the account that fits it", matched::violations),
     ("what was merged gives its turn back", merged::violations),

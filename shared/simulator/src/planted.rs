@@ -77,11 +77,13 @@ pub enum Planted {
     HourForgotten,
     /// Which records are one person's is not kept.
     PersonForgotten,
+    /// What a record counted for before is not taken back where it counts for something else.
+    CountNotTakenBack,
 }
 
 impl Planted {
     /// All of them.
-    pub const ALL: [Self; 34] = [
+    pub const ALL: [Self; 35] = [
         Self::RecordNotChecked,
         Self::AuditMayExist,
         Self::OneAttempt,
@@ -116,6 +118,7 @@ impl Planted {
         Self::LeaverKept,
         Self::HourForgotten,
         Self::PersonForgotten,
+        Self::CountNotTakenBack,
     ];
 
     /// Its name, as it is given at the command line.
@@ -156,6 +159,7 @@ impl Planted {
             Self::LeaverKept => "leaver-kept",
             Self::HourForgotten => "hour-forgotten",
             Self::PersonForgotten => "person-forgotten",
+            Self::CountNotTakenBack => "count-not-taken-back",
         }
     }
 
@@ -203,6 +207,7 @@ impl Planted {
             Self::LeaverKept => "what somebody had who has left goes on",
             Self::HourForgotten => "every decision is found by its hour",
             Self::PersonForgotten => "the leads of a person know each other",
+            Self::CountNotTakenBack => "live metrics are what a recount of the copies says",
         }
     }
 }

@@ -18,7 +18,8 @@ fn most(function: Function) -> usize {
         | Function::SlaTimers
         | Function::StageGates
         | Function::DeviationWatch
-        | Function::DailyDigest => 60,
+        | Function::DailyDigest
+        | Function::LiveMetrics => 60,
         Function::WebhookIntake
         | Function::EventPublisher
         | Function::CrmSync
@@ -130,7 +131,7 @@ fn the_simulators_queues_are_the_templates() {
         assert_eq!(batch, most.to_string(), "{}", function.name());
         consumers += 1;
     }
-    assert_eq!(consumers, 8);
+    assert_eq!(consumers, 9);
     let in_bulk = template
         .split_once("Fn::ForEach::InBulk")
         .expect("the bulk queues")

@@ -17,7 +17,10 @@ const CRATES: [(&str, &[&str]); 18] = [
     ("model", &["business-time", "crm"]),
     ("model-compiler", &["business-time", "crm", "model"]),
     ("contracts", &["crm", "model"]),
-    ("decisions", &["business-time", "contracts", "crm", "model"]),
+    (
+        "decisions",
+        &["business-time", "contracts", "crm", "metrics", "model"],
+    ),
     ("store", &["contracts"]),
     (
         "engine",
@@ -71,6 +74,7 @@ const CRATES: [(&str, &[&str]); 18] = [
             "engine",
             "event-publisher",
             "lead-routing",
+            "live-metrics",
             "model",
             "notify",
             "sla-timers",

@@ -19,6 +19,7 @@ use engine::{
 };
 use jiff::{SignedDuration, Timestamp};
 use lead_routing::{LeadRouting, Router};
+use live_metrics::LiveMetrics;
 use notify::Notify;
 use sla_timers::SlaTimers;
 use stage_gates::Gatekeeper;
@@ -232,6 +233,7 @@ impl Town {
         let gates = Deciding::new(table(), Gatekeeper::new(rules.clone()));
         let watch = Deciding::new(table(), Watcher::new(rules.clone()));
         let digest = DailyDigest::new(table(), rules.clone());
+        let metrics = LiveMetrics::new(table(), rules.clone());
         let notify = Notify::new(
             table(),
             self.mailbox.clone(),
@@ -256,6 +258,7 @@ impl Town {
                 Function::StageGates => gates.handle(&event, now).await,
                 Function::DeviationWatch => watch.handle(&event, now).await,
                 Function::DailyDigest => digest.handle(&event, now).await,
+                Function::LiveMetrics => metrics.handle(&event, now).await,
                 Function::Notify => notify.handle(&event, now).await,
                 Function::CrmWriteback => writeback.handle(&event, now).await,
                 Function::WebhookIntake

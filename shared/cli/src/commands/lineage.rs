@@ -89,6 +89,12 @@ fn text(model: &OperatingModel, lineage: &Lineage) -> String {
         [it.field.to_string(), properties, String::new()]
     });
     text += &table(&fields.collect::<Vec<_>>());
+    if !lineage.mails.is_empty() {
+        text += "\n  told in\n";
+        let mails = lineage.mails.iter();
+        let mails = mails.map(|it| [it.what.clone(), it.place.to_string(), String::new()]);
+        text += &table(&mails.collect::<Vec<_>>());
+    }
     if lineage.readers.is_empty() {
         return text + "\n  nothing else reads these fields\n";
     }

@@ -1,3 +1,5 @@
+mod live;
+
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -11,18 +13,23 @@ use export_audit::{AuditError, Findings, Layouts, MetricReport, audit, metrics_t
 use jiff::Timestamp;
 use model_compiler::nearest;
 
-use super::{CouldNotRun, Outcome, exports::exports, options::model_in, print_whole};
+use super::{
+    CouldNotRun, Outcome,
+    exports::exports,
+    options::{TableOptions, model_in},
+    print_whole,
+};
 use crate::instant::Typed;
 
-/// The metrics of an operating model, computed from exports of a CRM.
+/// The metrics of an operating model: computed from exports of a CRM, or as they are counted live.
 ///
-/// Each has its value, of how many it is, a 95 % interval, and how it stands to its floor and target. What
+/// With files, they are computed from these; without, the running stack is asked what it has counted. Each has its value, of how many it is, a 95 % interval, and how it stands to its floor and target. What
 /// cannot be known of a record is counted apart, and never as a no.
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment, after_long_help = HELP)]
 pub struct Arguments {
-    /// The name of a metric, or several [default: all]; and behind them the files.
-    #[arg(value_name = "NAME|EXPORT", required = true)]
+    /// The name of a metric, or several [default: all]; and behind them the files, if it is not the stack that tells.
+    #[arg(value_name = "NAME|EXPORT", verbatim_doc_comment)]
     given: Vec<String>,
     /// By what they are broken down, in place of what the model says: a field of a closed list such as
     /// `account.segment`, or `stage`, `owner`, `team`, `week`, `month`, `quarter`; several times for several.
@@ -40,6 +47,8 @@ pub struct Arguments {
     /// Print them as a list of JSON.
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    table: TableOptions,
 }
 
 const HELP: &str = "\
@@ -47,6 +56,11 @@ Examples:
   fairlead metrics deals.csv companies.csv                                  all, as the model breaks them down
   fairlead metrics icp_adherence --by owner --by month deals.csv companies.csv
   fairlead metrics stage_conversion deals.csv stage_history.csv             by a log of stage moves
+  fairlead metrics                                                          as they stand by now, in the running stack
+  fairlead metrics sql_integrity --stack .local                             one of them, beside a week before
+
+Live are portions, counts, sums, ratios and the runs of clocks: they follow each change within a minute, and what
+time alone changes every night. Quantiles, conversions and lengths of stretches are told by exports.
 
 Exit codes: 0 not below a floor, 1 a metric is below its floor, 2 could not run.";
 
@@ -58,7 +72,11 @@ pub fn run(arguments: &Arguments) -> Outcome {
     let now = arguments.at.resolve(Timestamp::now()).timestamp();
     let mut model = model_in(&arguments.model)?;
     let paths = chosen(&mut model, arguments)?;
-    let metrics = computed(model, &paths, &arguments.mapping, now)?;
+    let metrics = if paths.is_empty() {
+        live::counted(model, &arguments.by, &arguments.table, now)?
+    } else {
+        computed(model, &paths, &arguments.mapping, now)?
+    };
     let text = if arguments.json {
         let json = serde_json::to_string_pretty(&metrics);
         json.map_err(|why| CouldNotRun(why.to_string()))? + "\n"
@@ -109,9 +127,9 @@ fn chosen(model: &mut OperatingModel, arguments: &Arguments) -> Result<Vec<PathB
             "`{given}` is neither a metric of the model nor a file{near}"
         )));
     }
-    if paths.is_empty() {
+    if !paths.is_empty() && arguments.table.names_one() {
         return Err(CouldNotRun(
-            "name the files behind the metrics, for example `fairlead metrics icp_adherence deals.csv`".to_owned(),
+            "exports and a stack were named, and each tells other numbers: name the files, or the stack".to_owned(),
         ));
     }
     let names: Vec<String> = names.into_iter().cloned().collect();

@@ -17,7 +17,7 @@ use super::{
     clocks::clocks,
     event,
     exceptions::{deviations, exceptions},
-    hold, noon, record, revision, source,
+    hold, metrics, noon, record, revision, source, sweep,
 };
 
 fn copy() -> RecordState {
@@ -241,7 +241,10 @@ pub fn items() -> Value {
             model: "0123456789abcdef".to_owned(),
             left: vec![anna()],
         },
-        "sweep": sweep(),
+        "counted": metrics::counted(),
+        "metric": metrics::metric(),
+        "metrics_recount": metrics::recount(),
+        "sweep": sweep::sweep(),
         "quarantine": QuarantineState {
             reason: "unknown subscription".to_owned(),
             subscription: None,
@@ -316,54 +319,12 @@ pub fn items() -> Value {
     })
 }
 
-fn sweep() -> SweepState {
-    let counts = SweepCounts {
-        seen: 300,
-        missed: 2,
-        unread: 1,
-    };
-    SweepState {
-        runs: vec![SweepRun {
-            kind: SweepKind::Recount,
-            began: noon(),
-            left: vec![SweepPart {
-                source: source(),
-                kind: RecordKind::Lead,
-                gone: true,
-                after: Some("300".to_owned()),
-            }],
-            counts,
-            failed: Some(SweepFailed {
-                times: 2,
-                why: "the CRM is away".to_owned(),
-            }),
-        }],
-        loaded: vec![LoadedPart {
-            source: source(),
-            kind: RecordKind::Lead,
-            at: noon(),
-            seen: noon(),
-        }],
-        recounted: Some("2026-11-23".parse().unwrap()),
-        judged: Some(JudgedBy {
-            revision: 3,
-            model: "0123456789abcdef".to_owned(),
-        }),
-        ended: vec![SweepEnded {
-            kind: SweepKind::Load,
-            began: noon(),
-            at: noon(),
-            counts,
-        }],
-    }
-}
-
 /// The keys of all items.
 pub fn keys() -> Vec<Key> {
     let lead = record(RecordKind::Lead);
     let event = EventId::of(&["sample"]);
     let decision = DecisionId::of(Function::LeadRouting, &event);
-    vec![
+    let mut keys = vec![
         Key::record(&lead),
         Key::routing(&lead),
         Key::clocks(&lead),
@@ -391,5 +352,7 @@ pub fn keys() -> Vec<Key> {
         Key::writes(&source()),
         Key::sweep(),
         Key::crm_sweep(),
-    ]
+    ];
+    keys.extend(metrics::keys());
+    keys
 }

@@ -4,7 +4,9 @@ mod approvals;
 mod clocks;
 mod exceptions;
 pub mod items;
+mod metrics;
 mod notices;
+mod sweep;
 
 use std::collections::BTreeMap;
 

@@ -57,6 +57,17 @@ pub fn notices() -> Vec<Notice> {
             asked: vec![anna()],
             unmet: vec!["amount".to_owned()],
         }),
+        Notice::MetricBelowFloor {
+            metric: "sql_integrity".to_owned(),
+            count: 12,
+            of: 20,
+            unknown: 1,
+            floor: 95,
+        },
+        Notice::MetricCorrected {
+            metric: "pipeline".to_owned(),
+            differ: vec!["all together".to_owned()],
+        },
         Notice::ApprovalAsked {
             approval: "discount".to_owned(),
             run: 2,

@@ -1,12 +1,16 @@
 //! What is asked of a record for each metric.
 
 use ::metrics::{Counts, Quantity, Tally};
-use crm::{FieldRef, RecordKind, Value};
-use decisions::{Rules, columns::Input};
+use crm::{FieldRef, RecordKind};
+use decisions::{
+    Rules,
+    columns::Input,
+    metrics::{at_stage, filled, stretches},
+};
 use jiff::Timestamp;
-use model::{By, Condition, Measure, Metric, ModelFile, Operator, Place, Population, Test};
+use model::{By, Measure, Metric, Population};
 
-use super::{measured::Measured, periods::stretches};
+use super::measured::Measured;
 use crate::plan::{Asks, OPEN};
 
 /// A metric of records, as questions by their places.
@@ -88,9 +92,8 @@ impl Asking<'_> {
                 belongs.push(OPEN);
             }
             Population::InStage(kind, stage) if *kind == self.kind => {
-                let at = Operator::OneOf(vec![Value::Text(stage.clone())]);
-                let at = self.test(FieldRef::new(*kind, "stage"), at);
-                belongs.push(at);
+                let at = at_stage(*kind, stage);
+                belongs.push(self.push(Asks::Condition(at)));
             }
             Population::All(kind) | Population::Lifecycle(kind) if *kind == self.kind => {}
             _ => return None,
@@ -182,13 +185,7 @@ impl Asking<'_> {
 
     /// Whether a field has a value; not known where nothing tells it.
     fn filled(&mut self, field: &FieldRef) -> usize {
-        let present = condition(field.clone(), Operator::Present(true));
-        self.push(Asks::Filled(Input::Field(field.clone()), present))
-    }
-
-    fn test(&mut self, field: FieldRef, operator: Operator) -> usize {
-        let condition = condition(field, operator);
-        self.push(Asks::Condition(condition))
+        self.push(Asks::Filled(Input::Field(field.clone()), filled(field)))
     }
 
     /// The place of a question, which is put once, whoever wants to know.
@@ -204,17 +201,4 @@ impl Asking<'_> {
         }
         at
     }
-}
-
-fn condition(field: FieldRef, operator: Operator) -> Condition {
-    let place = Place {
-        file: ModelFile::Metrics,
-        line: 1,
-        column: 1,
-    };
-    Condition::Test(Test {
-        field,
-        operator,
-        place,
-    })
 }

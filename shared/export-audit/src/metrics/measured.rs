@@ -1,8 +1,12 @@
 //! The number or the length of time that a metric measures, read from a row.
 
 use ::metrics::Quantity;
-use crm::{Decimal, FieldRef, FieldType, Value};
-use decisions::{FieldValue, Rules, columns::Input};
+use crm::{FieldRef, FieldType, Value};
+use decisions::{
+    Rules,
+    columns::Input,
+    metrics::{in_millionths, of_field, of_value},
+};
 use jiff::Timestamp;
 
 use crate::{
@@ -11,9 +15,6 @@ use crate::{
     row::Row,
     table::{Cell, Table},
 };
-
-/// The digits behind the point of a [`Quantity`].
-const DIGITS: u32 = 6;
 
 /// Where a value is found.
 #[derive(Debug)]
@@ -75,13 +76,13 @@ fn of_cell(
         match cell.mapping.holds {
             FieldType::Number | FieldType::Money => {
                 if let Some(plain) = numbers::plain(text, form.decimal) {
-                    return quantity(i128::from(plain.digits), plain.scale);
+                    return in_millionths(i128::from(plain.digits), plain.scale);
                 }
             }
             FieldType::Timestamp => {
                 if let Some((seconds, nanoseconds)) = moments::in_utc(text) {
                     let at = Timestamp::new(seconds, nanoseconds).ok()?;
-                    return Some(since(at, now));
+                    return of_value(&Value::Timestamp(at), now);
                 }
             }
             _ => {}
@@ -90,38 +91,4 @@ fn of_cell(
     let text = String::from_utf8_lossy(text);
     let value = cell::read(&text, &cell.mapping, form, people).ok()??;
     of_value(&value, now)
-}
-
-fn of_field(value: FieldValue<'_>, now: Timestamp) -> Option<Quantity> {
-    match value {
-        FieldValue::Value(value) => of_value(&value, now),
-        FieldValue::Since(at) => Some(since(at, now)),
-        FieldValue::Nothing => None,
-    }
-}
-
-fn of_value(value: &Value, now: Timestamp) -> Option<Quantity> {
-    match value {
-        Value::Number(number) => of_number(*number),
-        Value::Timestamp(at) => Some(since(*at, now)),
-        _ => None,
-    }
-}
-
-fn of_number(number: Decimal) -> Option<Quantity> {
-    quantity(number.mantissa(), number.scale())
-}
-
-/// To a millionth; what is finer is cut off.
-fn quantity(digits: i128, scale: u32) -> Option<Quantity> {
-    let millionths = if scale <= DIGITS {
-        digits.checked_mul(10_i128.checked_pow(DIGITS - scale)?)?
-    } else {
-        digits / 10_i128.checked_pow(scale - DIGITS)?
-    };
-    Some(Quantity::millionths(millionths))
-}
-
-fn since(at: Timestamp, now: Timestamp) -> Quantity {
-    Quantity::millionths(now.duration_since(at).as_micros())
 }

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use ::metrics::{Figure, Kept, Tally};
+use ::metrics::{Figure, Kept, Tally, Trend};
 use crm::{FieldRef, PersonId, RecordKind};
+use decisions::metrics::{EARLIER, kind_of};
 use model::{By, Measure, Metric, OperatingModel, Population};
 use serde::Serialize;
 
 use super::{asked::AskedMetric, counting::Counted};
-use crate::{audited::OfKind, judging::Causes};
+use crate::audited::OfKind;
 
 /// What came of one metric.
 #[derive(Debug, Clone, Serialize)]
@@ -43,6 +44,20 @@ pub struct MetricReport {
     pub causes: Vec<(String, u64)>,
     /// Broken down.
     pub by: Vec<Breakdown>,
+    /// What it came to before, where that is kept.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub before: Option<Before>,
+}
+
+/// What a metric came to before.
+#[derive(Debug, Clone, Serialize)]
+pub struct Before {
+    /// How long before, in words: `a week before`.
+    pub when: String,
+    /// What it came to.
+    pub figure: Figure,
+    /// How it stands to that now.
+    pub trend: Option<Trend>,
 }
 
 /// A metric broken down by one thing.
@@ -90,18 +105,8 @@ pub(crate) fn reports(
     metrics.map(report).collect()
 }
 
-const fn kind_of(of: &Population) -> Option<RecordKind> {
-    match of {
-        Population::All(kind)
-        | Population::Open(kind)
-        | Population::InStage(kind, _)
-        | Population::Lifecycle(kind) => Some(*kind),
-        Population::Clock(_) => None,
-    }
-}
-
 impl MetricReport {
-    fn of(model: &OperatingModel, name: &str, metric: &Metric) -> Self {
+    pub(super) fn of(model: &OperatingModel, name: &str, metric: &Metric) -> Self {
         let field = match &metric.measure {
             Measure::Sum(field) | Measure::Quantile { field, .. } => Some(field),
             _ => None,
@@ -123,6 +128,7 @@ impl MetricReport {
             unsure: 0,
             causes: Vec::new(),
             by: Vec::new(),
+            before: None,
         }
     }
 
@@ -147,7 +153,19 @@ impl MetricReport {
             );
             return;
         }
-        let figure = counted.total.figure();
+        self.unsure = counted.unsure;
+        let causes = counted.causes.iter();
+        let causes =
+            causes.map(|(answer, count)| (of_kind.causes.words(*answer).to_owned(), *count));
+        self.causes = causes.collect();
+        self.causes
+            .sort_by(|one, other| other.1.cmp(&one.1).then_with(|| one.0.cmp(&other.0)));
+        let by = breakdowns(model, metric, asked, counted, of_kind);
+        self.figured(metric, counted.total.figure(), by);
+    }
+
+    /// Takes what came of it, all together and broken down, and holds it against the limits.
+    pub(super) fn figured(&mut self, metric: &Metric, figure: Figure, by: Vec<Breakdown>) {
         let kept = |limit: Option<u8>, figure: &Figure| {
             figure
                 .rate()
@@ -156,14 +174,7 @@ impl MetricReport {
         };
         self.floor = metric.floor.map(|it| (it, kept(Some(it), &figure)));
         self.target = metric.target.map(|it| (it, kept(Some(it), &figure)));
-        self.unsure = counted.unsure;
-        let causes = counted.causes.iter();
-        let causes =
-            causes.map(|(answer, count)| (of_kind.causes.words(*answer).to_owned(), *count));
-        self.causes = causes.collect();
-        self.causes
-            .sort_by(|one, other| other.1.cmp(&one.1).then_with(|| one.0.cmp(&other.0)));
-        self.by = breakdowns(model, metric, asked, counted, of_kind);
+        self.by = by;
         for group in self.by.iter_mut().flat_map(|it| &mut it.groups) {
             group.floor = kept(metric.floor, &group.figure);
         }
@@ -199,46 +210,55 @@ fn breakdowns(
 ) -> Vec<Breakdown> {
     let each = metric.by.iter().zip(&counted.groups);
     let each = each.map(|(by, tallies)| {
-        let mut groups: BTreeMap<(usize, String), Tally> = BTreeMap::new();
-        let order = order(model, by, of_kind.questions.kind);
-        for (at, tally) in tallies
-            .iter()
-            .enumerate()
-            .filter(|(_, it)| **it != asked.empty)
-        {
-            let name = group_name(model, by, at, of_kind);
-            let place = match (name.as_str(), by) {
-                ("", _) => usize::MAX,
-                (Causes::EARLIER, By::Created(_)) => 0,
-                _ => order
-                    .iter()
-                    .position(|it| *it == name)
-                    .map_or(usize::MAX - 1, |it| it + 1),
-            };
-            let group = groups.entry((place, name));
-            group.or_insert_with(|| asked.empty.clone()).merge(tally);
-        }
-        let groups = groups.into_iter().map(|((_, group), tally)| GroupReport {
-            group,
-            figure: tally.figure(),
-            floor: None,
-        });
-        Breakdown {
-            by: by.words(),
-            groups: groups.collect(),
-        }
+        let some = tallies.iter().enumerate();
+        let some = some.filter(|(_, it)| **it != asked.empty);
+        let named = some.map(|(at, tally)| (group_name(model, by, at, of_kind), tally));
+        breakdown(model, (by, of_kind.questions.kind), named)
     });
     each.collect()
+}
+
+/// The groups of a breakdown in their order, those of one name together.
+pub(super) fn breakdown<'t>(
+    model: &OperatingModel,
+    (by, kind): (&By, RecordKind),
+    named: impl Iterator<Item = (String, &'t Tally)>,
+) -> Breakdown {
+    let mut groups: BTreeMap<(usize, String), Tally> = BTreeMap::new();
+    let order = order(model, by, kind);
+    for (name, tally) in named {
+        let place = match (name.as_str(), by) {
+            ("", _) => usize::MAX,
+            (EARLIER, By::Created(_)) => 0,
+            _ => order
+                .iter()
+                .position(|it| *it == name)
+                .map_or(usize::MAX - 1, |it| it + 1),
+        };
+        let group = groups.entry((place, name));
+        group.or_insert_with(|| tally.emptied()).merge(tally);
+    }
+    let groups = groups.into_iter().map(|((_, group), tally)| GroupReport {
+        group,
+        figure: tally.figure(),
+        floor: None,
+    });
+    Breakdown {
+        by: by.words(),
+        groups: groups.collect(),
+    }
+}
+
+/// The team of an owner; empty if there is none.
+pub(super) fn team_of(model: &OperatingModel, owner: &str) -> String {
+    let owner = model.people.get(&PersonId::new(owner));
+    owner.and_then(|it| it.team.clone()).unwrap_or_default()
 }
 
 fn group_name(model: &OperatingModel, by: &By, at: usize, of_kind: &OfKind) -> String {
     match by {
         By::Owner => of_kind.owners.name(at).to_owned(),
-        By::Team => {
-            let owner = PersonId::new(of_kind.owners.name(at));
-            let team = model.people.get(&owner).and_then(|it| it.team.clone());
-            team.unwrap_or_default()
-        }
+        By::Team => team_of(model, of_kind.owners.name(at)),
         By::Field(_) | By::Stage | By::Created(_) => of_kind.causes.group(at).to_owned(),
     }
 }

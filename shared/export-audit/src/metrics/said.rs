@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use ::metrics::{Conversion, Figure, Quantile, Quantity};
+use ::metrics::{Conversion, Figure, Quantile, Quantity, Trend};
 use jiff::SignedDuration;
 use model::wording::length;
 
@@ -40,6 +40,11 @@ fn of_metric(metric: &MetricReport) -> String {
     let _ = writeln!(text, "    {}", metric.figure_words(figure));
     for limit in metric.limits() {
         let _ = writeln!(text, "    {limit}");
+    }
+    if let Some(before) = &metric.before {
+        let (stands, sure) = before.trend.map_or(("beside", ""), Trend::words);
+        let was = metric.figure_words(&before.figure);
+        let _ = writeln!(text, "    {stands} {was} {}{sure}", before.when);
     }
     if metric.unsure > 0 {
         let _ = writeln!(

@@ -177,8 +177,8 @@ fn ours(spellings: &[(&str, &str)], theirs: &str) -> String {
 
 /// What a record is made of.
 pub struct Known {
-    record: Record,
-    gate: Option<GateState>,
+    pub record: Record,
+    pub gate: Option<GateState>,
     told: Told,
 }
 

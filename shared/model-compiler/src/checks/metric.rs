@@ -140,7 +140,17 @@ fn of_clock(metric: &Node) -> Vec<Fault<'_>> {
     let mut faults = meaningless(metric, &STRETCH, "a clock", fix);
     let records = "remove it, or write `of: open opportunities`";
     faults.extend(meaningless(metric, &OF_RECORDS, "a clock", records));
-    faults.extend(meaningless(metric, &["when", "by"], "a clock", "remove it"));
+    faults.extend(meaningless(metric, &["when"], "a clock", "remove it"));
+    let by = metric.get("by").into_iter().flat_map(Node::items);
+    let fields = by.filter(|it| it.text().is_some_and(|text| text.contains('.')));
+    faults.extend(fields.map(|it| {
+        let what = "the runs of a clock are not broken down by a field".to_owned();
+        (
+            Some(it),
+            what,
+            "write owner, team, stage, week, month or quarter",
+        )
+    }));
     let portion = metric.get("portion");
     if portion.is_none_or(Node::is_mapping) {
         faults.push((

@@ -149,9 +149,7 @@ fn prefix(forms: &[Form], family: Names) -> &'static str {
     forms
         .iter()
         .find_map(|form| match form {
-            Form::With(word, names) | Form::PlannedWith(word, names) if *names == family => {
-                Some(*word)
-            }
+            Form::With(word, names) if *names == family => Some(*word),
             _ => None,
         })
         .unwrap_or_default()

@@ -72,9 +72,7 @@ fn written_otherwise(
             let last = word.rsplit_once(' ').map(|(_, last)| last);
             (last == Some(text)).then(|| word.to_owned())
         }
-        Form::With(word, family) | Form::PlannedWith(word, family) if is_known(family, text) => {
-            Some(format!("{word} {text}"))
-        }
+        Form::With(word, family) if is_known(family, text) => Some(format!("{word} {text}")),
         Form::With(word, Names::Person) => person.map(|name| format!("{word} {name}")),
         Form::Name(family) if is_known(family, text) => Some(text.to_owned()),
         // `person jonas` for `jonas`.

@@ -154,7 +154,10 @@ static PART: Shape = Shape::Phrase(&[
     Form::Word("late_clocks", "clocks that were not met in time"),
     Form::Word("deviations", "open deviations"),
     Form::Word("due_today", "clocks that fall due today"),
-    Form::Planned("adherence", "how the metrics stand against their floors"),
+    Form::Word(
+        "adherence",
+        "how the metrics stand against their floors and targets, as they are counted live",
+    ),
     Form::Planned("conversion", "how many records go on from each stage"),
     Form::Word(
         "exceptions",

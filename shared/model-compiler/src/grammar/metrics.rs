@@ -85,15 +85,15 @@ static PERSON: Shape = Shape::Phrase(&[Form::Name(Names::Person)]);
 static STAGE: Shape = Shape::Phrase(&[Form::Name(Names::Stage)]);
 static OF: Shape = Shape::Phrase(&[
     Form::With("open", Names::Records),
-    Form::PlannedWith("clock", Names::Clock),
+    Form::With("clock", Names::Clock),
     Form::With("lifecycle", Names::Kind),
     Form::InStage,
     Form::Name(Names::Records),
 ]);
 static PORTION: Shape = Shape::ByForm {
-    value: Some(&Shape::Phrase(&[Form::Planned(
+    value: Some(&Shape::Phrase(&[Form::Word(
         "met_in_time",
-        "the runs of the clock that were met by their due time",
+        "of the latest run of the clock of each record, those that were met by their due time; one that is late counts, one that runs or was cancelled does not",
     )])),
     list: None,
     mapping: Some(&Shape::Condition),

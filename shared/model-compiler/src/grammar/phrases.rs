@@ -28,7 +28,7 @@ pub(crate) fn meant<'t>(forms: &[Form], text: &'t str) -> Option<Meant<'t>> {
             let (records, stage) = text.split_once(" in ")?;
             Some(Meant::InStage(records.trim(), stage.trim()))
         }
-        Form::With(word, names) | Form::PlannedWith(word, names) => {
+        Form::With(word, names) => {
             let name = text.strip_prefix(word)?.strip_prefix(' ')?.trim();
             Some(Meant::Name(names, name))
         }
@@ -55,7 +55,7 @@ pub(crate) fn choices(
         match *form {
             Form::Word(word, _) | Form::Planned(word, _) => choices.push(word.to_owned()),
             Form::InStage => choices.extend(in_stages(known)),
-            Form::With(word, family) | Form::PlannedWith(word, family) => {
+            Form::With(word, family) => {
                 choices.extend(names(family).map(|name| format!("{word} {name}")))
             }
             Form::Name(family) => choices.extend(names(family).map(str::to_owned)),

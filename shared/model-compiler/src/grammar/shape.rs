@@ -219,8 +219,6 @@ pub(crate) enum Form {
     Name(Names),
     /// This word and then a name: `pool dach`.
     With(&'static str, Names),
-    /// The same, read and checked, and upon which no function acts yet.
-    PlannedWith(&'static str, Names),
     /// A field that holds this, of the record at hand or its account.
     Field(FieldType),
     /// A field that holds a number or a length of time, of the record at hand or its account.

@@ -222,12 +222,6 @@ pub(crate) fn spoken(forms: &[Form]) -> Vec<Spoken> {
             fixed: false,
             pattern: format!("^{word}\\s+{NAME}\\s*$"),
         }],
-        Form::PlannedWith(word, names) => vec![Spoken {
-            written: format!("{word} {}", placeholder(names)),
-            says: not_yet(names.a()),
-            fixed: false,
-            pattern: format!("^{word}\\s+{NAME}\\s*$"),
-        }],
         Form::Measured => vec![Spoken {
             written: "KIND.FIELD".to_owned(),
             says: "a field that holds a number or a length of time, such as `opportunity.age`"

@@ -31,8 +31,17 @@ pub const MOST_RECEIVED: u32 = 1000;
 #[must_use]
 pub const fn most_at_once(function: Function, lane: Lane) -> usize {
     match (function, lane) {
-        (Function::DeviationWatch, _) | (_, Lane::Bulk) => 100,
+        (Function::DeviationWatch | Function::LiveMetrics, _) | (_, Lane::Bulk) => 100,
         (_, Lane::Express) => 10,
+    }
+}
+
+/// For how many milliseconds messages are gathered, for each that they wait anyway: the template's `Window`, where it
+/// is long enough that many messages are one look at their record.
+const fn gathered_for(function: Function) -> u64 {
+    match function {
+        Function::LiveMetrics => 1_000,
+        _ => 1,
     }
 }
 
@@ -89,7 +98,7 @@ impl Company<'_> {
             let at = {
                 let mut inside = self.world.lock();
                 let wait = inside.rng.u64(1..60);
-                after(inside.now, millis(wait))
+                after(inside.now, millis(wait * gathered_for(function)))
             };
             self.add(at, Next::Takes(function, lane));
         }

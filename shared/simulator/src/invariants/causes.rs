@@ -40,7 +40,7 @@ pub(super) fn violations(seen: &Seen<'_>) -> Vec<String> {
 /// several tell of is known by an id of its own, in the chain of who told of it first, and so is a command.
 fn is_known(seen: &Seen<'_>, audit: &AuditRecord) -> bool {
     match audit.function {
-        Function::CrmSync | Function::DailyDigest => {
+        Function::CrmSync | Function::DailyDigest | Function::LiveMetrics => {
             seen.ending.events.contains_key(&audit.correlation)
         }
         // A release is about one person, upon a tick that finds several.

@@ -126,6 +126,7 @@ fn an_event_whose_chain_or_cause_was_never_on_the_bus_is_found() {
     for function in [
         Function::CrmSync,
         Function::DailyDigest,
+        Function::LiveMetrics,
         Function::LeadRouting,
     ] {
         let mut played = played();

@@ -111,6 +111,18 @@ fn of_notice(to: &PersonId, notice: &Notice) -> Wording {
             came,
             ..
         } => mail.then(format!("step {step} of {deviation}: {}", came.word())),
+        Notice::MetricBelowFloor {
+            metric,
+            count,
+            of,
+            floor,
+            ..
+        } => mail.then(format!(
+            "{metric} is below its floor of {floor} %: {count} of {of}"
+        )),
+        Notice::MetricCorrected { metric, .. } => {
+            mail.then(format!("{metric} was counted again, and corrected"))
+        }
         Notice::GateNotMet { from, to, .. } => {
             mail.then(format!("the move from {from} to {to} lacks something"))
         }

@@ -3,15 +3,21 @@
 use jiff::{Timestamp, ToSpan, civil::Date, tz::TimeZone};
 use model::Period;
 
+/// The group of what was created before the stretches that are told apart.
+pub const EARLIER: &str = "before";
+
 /// One stretch of the calendar: when it begins, and its name.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Stretch {
-    pub(crate) from: Timestamp,
-    pub(crate) name: String,
+pub struct Stretch {
+    /// When it begins.
+    pub from: Timestamp,
+    /// Its name: `2026-W48`, `2026-11`, `2026-Q4`.
+    pub name: String,
 }
 
 /// The last stretches up to an instant, the earliest first: 13 weeks, 12 months or 8 quarters.
-pub(crate) fn stretches(period: Period, now: Timestamp, zone: &TimeZone) -> Vec<Stretch> {
+#[must_use]
+pub fn stretches(period: Period, now: Timestamp, zone: &TimeZone) -> Vec<Stretch> {
     let today = now.to_zoned(zone.clone()).date();
     let (count, back) = match period {
         Period::Week => (13, 1.week()),
@@ -31,6 +37,13 @@ pub(crate) fn stretches(period: Period, now: Timestamp, zone: &TimeZone) -> Vec<
     }
     all.reverse();
     all
+}
+
+/// The stretch in which an instant lies.
+#[must_use]
+pub(super) fn stretch_of(period: Period, at: Timestamp, zone: &TimeZone) -> String {
+    let day = at.to_zoned(zone.clone()).date();
+    begin(period, day).map_or_else(String::new, |first| name(period, first))
 }
 
 fn begin(period: Period, day: Date) -> Option<Date> {

@@ -1,0 +1,20 @@
+//! What a record counts for in the metrics of the model, and what all of them come to.
+//!
+//! A metric is defined once, and its conditions are asked as everywhere; what is counted of it, and what that comes to
+//! with its interval, is the crate `metrics`', as for exports.
+
+mod contributions;
+mod counting;
+mod floors;
+mod kept;
+mod measured;
+mod periods;
+mod recount;
+
+pub use contributions::{Standings, at_stage, contributions, filled, kind_of, looks_at};
+pub use counting::{Changed, counted, folded};
+pub use floors::{Below, below};
+pub use kept::{form, tally};
+pub use measured::{in_millionths, of_field, of_value};
+pub use periods::{EARLIER, Stretch, stretches};
+pub use recount::{AT_ONCE, Compared, QUIET, compare, due, gone_through};

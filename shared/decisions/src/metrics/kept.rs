@@ -1,0 +1,76 @@
+//! Counts as they are kept in the table, and as the crate `metrics` counts.
+
+use ::metrics::{Counts, Quantity, Tally};
+use contracts::state::Tallied;
+use model::Measure;
+
+/// What is measured without its conditions; none if it is not counted live. What counts for one form counts for no
+/// other: where a metric measures something else from now on, it begins anew.
+#[must_use]
+pub fn form(measure: &Measure) -> Option<String> {
+    Some(match measure {
+        Measure::Portion(_) | Measure::MetInTime => "portion".to_owned(),
+        Measure::Count => "count".to_owned(),
+        Measure::Sum(field) => format!("sum {field}"),
+        Measure::Ratio(of, to) => format!("ratio {of} {to}"),
+        Measure::Filled(fields) => {
+            let fields: Vec<String> = fields.iter().map(ToString::to_string).collect();
+            format!("filled {}", fields.join(" "))
+        }
+        Measure::Quantile { .. } | Measure::Conversion | Measure::Passage { .. } => return None,
+    })
+}
+
+/// What is kept, as it is counted.
+#[must_use]
+pub fn tally(form: &str, kept: &Tallied) -> Tally {
+    let counts = Counts {
+        yes: kept.yes,
+        no: kept.no,
+        unknown: kept.unknown,
+    };
+    let sum = |at: usize| Quantity::millionths(kept.sums.get(at).copied().unwrap_or(0));
+    let mut words = form.split(' ');
+    match words.next() {
+        Some("count") => Tally::Count(kept.yes),
+        Some("sum") => Tally::Sum(sum(0), kept.yes, kept.unknown),
+        Some("ratio") => Tally::Ratio((sum(0), sum(1)), kept.yes, kept.unknown),
+        Some("filled") => {
+            let fields = words.enumerate().map(|(at, _)| {
+                let (yes, no, unknown) = kept.fields.get(at).copied().unwrap_or_default();
+                Counts { yes, no, unknown }
+            });
+            Tally::Filled(counts, fields.collect())
+        }
+        _ => Tally::Portion(counts),
+    }
+}
+
+/// What is counted, as it is kept.
+pub(super) fn tallied(tally: &Tally) -> Tallied {
+    let of = |yes: u64, unknown: u64, sums: &[Quantity]| Tallied {
+        yes,
+        unknown,
+        sums: sums.iter().map(|it| it.in_millionths()).collect(),
+        ..Tallied::default()
+    };
+    match tally {
+        Tally::Portion(counts) => of_counts(counts, &[]),
+        Tally::Filled(counts, fields) => of_counts(counts, fields),
+        Tally::Count(count) => of(*count, 0, &[]),
+        Tally::Sum(sum, count, unknown) => of(*count, *unknown, &[*sum]),
+        Tally::Ratio((one, other), count, unknown) => of(*count, *unknown, &[*one, *other]),
+        Tally::Quantile(..) | Tally::Conversion(_) | Tally::Passage(..) => Tallied::default(),
+    }
+}
+
+fn of_counts(counts: &Counts, fields: &[Counts]) -> Tallied {
+    let fields = fields.iter().map(|it| (it.yes, it.no, it.unknown));
+    Tallied {
+        yes: counts.yes,
+        no: counts.no,
+        unknown: counts.unknown,
+        fields: fields.collect(),
+        sums: Vec::new(),
+    }
+}
