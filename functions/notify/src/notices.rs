@@ -4,7 +4,7 @@ use decisions::shown::spoken;
 use model::GateMode;
 
 use crate::{
-    approvals,
+    approvals, archived,
     card::Card,
     clocks, drifted,
     hand_offs::{self, Between},
@@ -39,6 +39,7 @@ pub(crate) const fn name_of(notice: &Notice) -> &'static str {
         Notice::StageReached { .. } => "stage reached",
         Notice::RecordsLeft(_) => "records of a leaver",
         Notice::NotJudged { .. } => "not judged",
+        Notice::Archived { .. } => "archived in the CRM",
         Notice::Drifted { .. } => "the CRM has changed",
         Notice::DeviationStep { .. } => "step of a deviation",
     }
@@ -121,6 +122,11 @@ pub(crate) fn letter(writer: &Writer<'_>, record: &RecordId, notice: &Notice) ->
         } => approvals::answered(writer, &card, (approval, by), *given, reason.as_deref()),
         Notice::StageReached { stage, left } => stage_reached(writer, &card, stage, *left),
         Notice::RecordsLeft(it) => return leavers::letter(writer, it),
+        Notice::Archived {
+            person,
+            source,
+            place,
+        } => return archived::letter(writer, person, source, *place),
         Notice::NotJudged { what } => not_judged(&card, what),
         Notice::Drifted {
             field,

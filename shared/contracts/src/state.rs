@@ -22,7 +22,7 @@ mod routing;
 mod sweep;
 mod unjudged;
 
-pub use absences::{Absence, AbsencesState, Span};
+pub use absences::{Absence, AbsencesState, Archived, Span};
 pub use approvals::{APPROVALS, Approval, ApprovalStatus, ApprovalsState};
 pub use breaker::{BREAKERS, BreakerState, Hold, HoldAnswer, HoldAnswered, held_of};
 pub use clocks::{

@@ -1,6 +1,7 @@
 //! What must hold once the faults are over and the world is at rest, one invariant a file.
 
 mod approved;
+mod archived;
 mod at_rest;
 mod breakers;
 mod causes;
@@ -64,7 +65,7 @@ impl fmt::Display for Violation {
 type Invariant = fn(&Seen<'_>) -> Vec<String>;
 
 /// Every invariant by its name.
-const INVARIANTS: [(&str, Invariant); 36] = [
+const INVARIANTS: [(&str, Invariant); 37] = [
     ("at rest", at_rest::violations),
     ("everything is handled", handled::violations),
     ("nothing fails without a cause", explained::violations),
@@ -117,6 +118,10 @@ const INVARIANTS: [(&str, Invariant); 36] = [
     (
         "what somebody had who has left goes on",
         leavers::violations,
+    ),
+    (
+        "whom the CRM has archived gets nothing more",
+        archived::violations,
     ),
     (
         "the leads of a person know each other",

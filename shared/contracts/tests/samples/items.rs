@@ -129,9 +129,24 @@ fn absences() -> AbsencesState {
         span,
         reason: Some("leave".to_owned()),
         cover: Some(PersonId::new("ben")),
+        of: None,
+    };
+    let of_crm = Absence {
+        span,
+        reason: None,
+        cover: None,
+        of: Some(source()),
+    };
+    let archived = Archived {
+        source: source(),
+        seen: noon(),
     };
     AbsencesState {
-        people: BTreeMap::from([(anna(), vec![absence])]),
+        people: BTreeMap::from([
+            (anna(), vec![absence]),
+            (PersonId::new("ben"), vec![of_crm]),
+        ]),
+        archived: BTreeMap::from([(PersonId::new("nina"), archived)]),
     }
 }
 
@@ -344,6 +359,7 @@ fn sweep() -> SweepState {
             at: noon(),
             seen: noon(),
         }],
+        people: Some(noon()),
         recounted: Some("2026-11-23".parse().unwrap()),
         judged: Some(JudgedBy {
             revision: 3,

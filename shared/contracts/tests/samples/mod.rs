@@ -172,6 +172,7 @@ fn about_records() -> Vec<EventData> {
         EventData::OwnerLeft(OwnerLeft {
             record: record(RecordKind::Opportunity),
             person: anna(),
+            archived: None,
             listed: true,
         }),
         EventData::StageEntered {

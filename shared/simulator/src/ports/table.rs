@@ -1,5 +1,6 @@
 mod planted;
 mod planted_hours;
+mod planted_people;
 
 use std::{future::Future, sync::Arc};
 
@@ -104,7 +105,9 @@ impl Store for Ports {
     async fn get(&self, keys: &[Key]) -> Result<Vec<Option<Item>>, StoreError> {
         let items = self.table(|store| async move { store.get(keys).await });
         let items = items.await?;
-        Ok(planted::of_any_age(&self.0.lock(), items))
+        let inside = self.0.lock();
+        let items = planted_people::with_nobody_archived(&inside, items);
+        Ok(planted::of_any_age(&inside, items))
     }
 
     async fn commit(&self, transaction: Transaction) -> Result<(), CommitError> {
