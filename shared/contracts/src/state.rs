@@ -47,7 +47,7 @@ pub use load::{LoadState, RecountState, counted_for};
 pub use pool::{LEAD, PoolState, Share, Turn};
 pub use record::{Outline, OutlineOfAccount, RecordState};
 pub use routing::{
-    AWAITS_FACTS, LeaverAsked, Reassigned, Rerouted, RoutingState, RoutingStatus, Waits,
+    AWAITS_FACTS, LeaverAsked, NOT_FILLED, Reassigned, Rerouted, RoutingState, RoutingStatus, Waits,
 };
 pub use sweep::{
     JudgedBy, LoadedPart, SweepCounts, SweepEnded, SweepFailed, SweepKind, SweepPart, SweepRun,
