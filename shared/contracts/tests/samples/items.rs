@@ -13,11 +13,12 @@ use serde_json::{Value, json};
 use super::{
     anna,
     approvals::approvals,
-    at,
     clocks::clocks,
     event,
     exceptions::{deviations, exceptions},
-    hold, noon, record, revision, source,
+    hold, noon,
+    people::absences,
+    record, revision, source,
 };
 
 fn copy() -> RecordState {
@@ -117,36 +118,6 @@ fn pool() -> PoolState {
     };
     PoolState {
         members: BTreeMap::from([(anna(), share)]),
-    }
-}
-
-fn absences() -> AbsencesState {
-    let span = Span {
-        from: noon(),
-        to: at("2026-12-01T00:00:00Z"),
-    };
-    let absence = Absence {
-        span,
-        reason: Some("leave".to_owned()),
-        cover: Some(PersonId::new("ben")),
-        of: None,
-    };
-    let of_crm = Absence {
-        span,
-        reason: None,
-        cover: None,
-        of: Some(source()),
-    };
-    let archived = Archived {
-        source: source(),
-        seen: noon(),
-    };
-    AbsencesState {
-        people: BTreeMap::from([
-            (anna(), vec![absence]),
-            (PersonId::new("ben"), vec![of_crm]),
-        ]),
-        archived: BTreeMap::from([(PersonId::new("nina"), archived)]),
     }
 }
 

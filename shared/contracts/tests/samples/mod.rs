@@ -5,6 +5,7 @@ mod clocks;
 mod exceptions;
 pub mod items;
 mod notices;
+mod people;
 
 use std::collections::BTreeMap;
 
