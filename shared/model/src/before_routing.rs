@@ -4,6 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::place::Place;
 
+/// What stands for the rule while a record lacks what must be filled in before any rule decides.
+pub const NOT_FILLED: &str = "not_filled";
+
 /// What comes before the rules are asked about a new record.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BeforeRouting {

@@ -6,11 +6,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::{deadline::DeadlineKind, key::Key, record_item::RecordItem};
 
+pub use model::NOT_FILLED;
+
 /// What stands for the rule while a lead waits for facts before any rule decides.
 pub const AWAITS_FACTS: &str = "awaits_facts";
-
-/// What stands for the rule while a record lacks what must be filled in before any rule decides.
-pub const NOT_FILLED: &str = "not_filled";
 
 /// lead-routing's item.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -299,7 +299,10 @@ async fn whom_it_has_archived_and_who_is_out_of_office_are_two_lists() {
     } });
     let server = Server::start(vec![
         reply(200, &json!({ "results": [owner] })),
-        reply(200, &json!({ "results": [user, { "id": "8", "properties": {} }] })),
+        reply(
+            200,
+            &json!({ "results": [user, { "id": "8", "properties": {} }] }),
+        ),
     ])
     .await;
     let client = client(&server);
