@@ -9,6 +9,7 @@ mod erasing;
 mod fetch;
 mod matching;
 mod others;
+mod people;
 mod quarantine;
 mod stale;
 mod sweep;
@@ -69,8 +70,14 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
         time_left: TimeLeft<'_>,
     ) -> Result<(), Failure> {
         match (&event.data, &event.record) {
-            (EventData::Tick { .. }, _) => self.sweep(event, time_left).await,
-            (EventData::SweepAsked { look }, _) => self.sweep_now(event, *look, time_left).await,
+            (EventData::Tick { .. }, _) => {
+                self.look_if_due(event, now).await?;
+                self.sweep(event, time_left).await
+            }
+            (EventData::SweepAsked { look }, _) => {
+                self.look_at_people(event, now).await?;
+                self.sweep_now(event, *look, time_left).await
+            }
             (EventData::WebhookQuarantined { .. }, _) => {
                 quarantine::keep(&self.table, event, now).await
             }

@@ -101,7 +101,7 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
     }
 
     /// How far it has come.
-    async fn known(&self) -> Result<Known, StoreError> {
+    pub(crate) async fn known(&self) -> Result<Known, StoreError> {
         let read = self.table.store.get(&[Key::crm_sweep()]).await?;
         let before = read.iter().flatten().next().cloned();
         let before = before.map(Versioned::<SweepState>::read).transpose()?;
@@ -114,7 +114,7 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
     }
 
     /// Keeps how far it has come, unless somebody else was at it meanwhile.
-    async fn mark(
+    pub(crate) async fn mark(
         &self,
         read: Vec<Option<Item>>,
         before: Option<&Versioned<SweepState>>,
@@ -302,10 +302,10 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
 }
 
 /// How far the sweep has come, and the item that says so.
-struct Known {
-    read: Vec<Option<Item>>,
-    before: Option<Versioned<SweepState>>,
-    state: SweepState,
+pub(crate) struct Known {
+    pub(crate) read: Vec<Option<Item>>,
+    pub(crate) before: Option<Versioned<SweepState>>,
+    pub(crate) state: SweepState,
 }
 
 /// How records of a page are told of, as a webhook would have: upon the tick, and with many others.

@@ -14,6 +14,7 @@ mod matching;
 mod merged;
 mod missing;
 mod others;
+mod people;
 mod quarantined;
 mod swept;
 mod time;

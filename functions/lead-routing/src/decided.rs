@@ -97,6 +97,7 @@ fn left_already(rules: &Rules, record: &Record, now: Timestamp) -> Option<EventD
     Some(EventData::OwnerLeft(OwnerLeft {
         record: record.id.clone(),
         person: owner.clone(),
+        archived: rules.archived_since(owner),
         listed: false,
     }))
 }

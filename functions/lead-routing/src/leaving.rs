@@ -2,22 +2,22 @@
 
 use contracts::{
     Cause, Event, EventId, Function, Indexes, Key, Subject,
-    state::{LeaversState, RecordState, owned_by},
+    state::{AbsencesState, LeaversState, RecordState, owned_by},
 };
 use crm::Record;
 use decisions::{
     Rules,
-    leavers::{AT_ONCE, Leaver, any, due, tell},
+    leavers::{AT_ONCE, Leaver, due, tell},
 };
 use engine::{Clock, CycleError, Failure, Round, Table};
 use jiff::Timestamp;
-use store::{Item, Store, StoreError, Versioned, put_state};
+use store::{Item, Store, StoreError, Versioned, put_state, read_or_default};
 
 /// How many parts of all that is to be told one tick tells at most.
 const PARTS: usize = 10;
 
 /// Tells of some of the records of those who have left, and marks how far that has come in the same
-/// transaction. A tick at rest reads nothing where nobody has left, and one item else.
+/// transaction. A tick at rest reads two items, and nothing where the model says nothing of leavers.
 ///
 /// # Errors
 /// If the table does not answer; the tick is then delivered again.
@@ -27,15 +27,18 @@ pub(crate) async fn tick<S: Store, C: Clock>(
     tick: &Event,
     now: Timestamp,
 ) -> Result<(), Failure> {
-    if !any(rules, now) {
+    if rules.model.leavers.is_empty() {
         return Ok(());
     }
     let mut found: Option<(Leaver, Vec<Record>)> = None;
     for _ in 0..PARTS {
-        let read = table.store.get(&[Key::leavers()]).await?;
-        let before = read.into_iter().flatten().next();
+        let keys = [Key::leavers(), Key::absences()];
+        let mut read = table.store.get(&keys).await?.into_iter();
+        let before = read.next().flatten();
         let before = before.map(Versioned::<LeaversState>::read).transpose()?;
         let known = before.map(|before| before.state).unwrap_or_default();
+        let absences: AbsencesState = read_or_default(read.next().as_ref())?;
+        let rules = &rules.without_archived(&absences);
         let Some(leaver) = due(rules, &known, now) else {
             return Ok(());
         };

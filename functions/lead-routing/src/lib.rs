@@ -87,7 +87,7 @@ impl Decider for Router {
                 from: Some(_),
                 ..
             } => self.entered(facts, (stage, event), before, now)?,
-            EventData::OwnerLeft(left) => self.left(facts, before, left.listed, now),
+            EventData::OwnerLeft(left) => self.left(facts, before, left, now),
             EventData::ReassignRequested { from, terms, .. } => {
                 let clocks = facts.state::<ClocksState>()?.map(|clocks| clocks.state);
                 let clocks = clocks.map(|mut clocks| {

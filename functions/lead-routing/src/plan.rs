@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use contracts::{
-    Event, Key,
+    Event, Key, OwnerLeft,
     state::{AbsencesState, ClocksState, GateState, PoolState, RoutingState},
 };
 use crm::{PersonId, RecordId};
@@ -136,12 +136,16 @@ impl Router {
         &self,
         facts: &RecordFacts,
         before: Option<Versioned<RoutingState>>,
-        listed: bool,
+        told: &OwnerLeft,
         now: Timestamp,
     ) -> Option<Planned<Plan>> {
         let state = before.as_ref().map(|before| &before.state);
         let record = &facts.record.state.record;
-        let left = owner_gone(&self.0, record, state, listed, now)?;
+        // Whom a CRM has archived is told by the event: who is away is read later.
+        let archived = told.archived;
+        let rules = archived.map(|at| self.0.without(&told.person, at));
+        let rules = rules.as_ref().unwrap_or(&self.0);
+        let left = owner_gone(rules, record, state, told.listed, now)?;
         Some(self.gone(facts, before, left))
     }
 

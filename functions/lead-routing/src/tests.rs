@@ -7,6 +7,7 @@
 
 mod again;
 mod alone;
+mod archived;
 mod batches;
 mod in_hand;
 mod kinds;

@@ -2,7 +2,7 @@
 
 use contracts::RecordsLeft;
 use crm::{PersonId, RecordId};
-use decisions::said_gone;
+use decisions::{Rules, said_gone, shown::name_of};
 use jiff::civil::Date;
 
 use crate::letter::{Block, Entry, Letter, More, Tone, Writer};
@@ -17,7 +17,7 @@ pub(crate) fn letter(writer: &Writer<'_>, it: &RecordsLeft) -> Letter {
         1 => ("1 open record".to_owned(), "is"),
         many => (format!("{many} open records"), "are"),
     };
-    let left = said_gone(&PersonId::new(name.as_str()), it.left);
+    let left = said_left(writer.rules, (&it.of, &name), it.left);
     let said = format!(
         "{left}, and {count} {are} still theirs in the CRM. Nobody works on them until they are somebody else's, \
          and what would have been told to {name} is told to you."
@@ -55,9 +55,15 @@ fn entry(writer: &Writer<'_>, record: &RecordId) -> Entry {
 }
 
 /// That a mail was meant for somebody who has left.
-pub(crate) fn meant_for(name: &str, left: Date) -> Block {
-    let left = said_gone(&PersonId::new(name), left);
+pub(crate) fn meant_for(rules: &Rules, person: &PersonId, left: Date) -> Block {
+    let name = name_of(&rules.model, person);
+    let left = said_left(rules, (person, &name), left);
     Block::Say(format!(
         "This was meant for {name}. {left}, so it comes to you."
     ))
+}
+
+/// That somebody has left, by their name in full.
+fn said_left(rules: &Rules, (person, name): (&PersonId, &str), left: Date) -> String {
+    said_gone(rules, person, left).replacen(person.as_str(), name, 1)
 }

@@ -8,6 +8,7 @@
 //! between sending and marking, or if the mail service took the mail and its answer was lost.
 
 mod approvals;
+mod archived;
 mod card;
 mod clocks;
 mod digest;
@@ -41,7 +42,7 @@ use crm::{PersonId, RecordId};
 use decisions::{
     Rules,
     digests::{self, Content, Morning, News, Work, content, is_left_out},
-    gone, in_stead_of, shown,
+    gone, in_stead_of,
 };
 use engine::{
     Attempt, Clock, Ended, Failure, Handler, LinkKeys, Mail, MailError, MailMessage, OpenWork,
@@ -125,6 +126,20 @@ impl<S: Store, C: Clock, M: Mail, K: Secrets + Clone> Notify<S, C, M, K> {
         };
         let signer = signer.as_ref();
         let (what, mut letter) = match &event.data {
+            EventData::NoticeRequested {
+                notice:
+                    notice @ Notice::Archived {
+                        person: of,
+                        source,
+                        place,
+                    },
+                ..
+            } => {
+                let cards = BTreeMap::new();
+                let writer = self.writer((to, person), &cards, signer);
+                let letter = archived::letter(&writer, of, source, *place);
+                (notices::name_of(notice).to_owned(), letter)
+            }
             EventData::NoticeRequested { notice, .. } => {
                 let about = about(event, notice);
                 let whom = (to, person);
@@ -151,8 +166,8 @@ impl<S: Store, C: Clock, M: Mail, K: Secrets + Clone> Notify<S, C, M, K> {
             _ => return Ok(Ended::skipped("the event asks for no mail")),
         };
         if let Some(left) = left {
-            let name = shown::name_of(&self.rules.model, meant);
-            letter.blocks.insert(0, leavers::meant_for(&name, left));
+            let meant_for = leavers::meant_for(&self.rules, meant, left);
+            letter.blocks.insert(0, meant_for);
         }
         match self.mail.send(&mail(person, &letter)).await {
             Ok(()) => Ok(Ended::done(format!("{what}: mail to {to} sent"))),

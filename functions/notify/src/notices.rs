@@ -4,7 +4,7 @@ use decisions::shown::spoken;
 use model::GateMode;
 
 use crate::{
-    approvals,
+    approvals, archived,
     card::Card,
     clocks, drifted,
     hand_offs::{self, Between},
@@ -40,6 +40,7 @@ pub(crate) const fn name_of(notice: &Notice) -> &'static str {
         Notice::StageReached { .. } => "stage reached",
         Notice::RecordsLeft(_) => "records of a leaver",
         Notice::NotJudged { .. } => "not judged",
+        Notice::Archived { .. } => "archived in the CRM",
         Notice::Drifted { .. } => "the CRM has changed",
         Notice::DeviationStep { .. } => "step of a deviation",
         Notice::MetricBelowFloor { .. } => "metric below its floor",
@@ -127,6 +128,11 @@ pub(crate) fn letter(writer: &Writer<'_>, record: &RecordId, notice: &Notice) ->
         Notice::MetricBelowFloor { .. } | Notice::MetricCorrected { .. } => {
             return metrics::letter(writer, notice);
         }
+        Notice::Archived {
+            person,
+            source,
+            place,
+        } => return Some(archived::letter(writer, person, source, *place)),
         Notice::NotJudged { what } => not_judged(&card, what),
         Notice::Drifted {
             field,

@@ -1,8 +1,8 @@
 use std::collections::BTreeMap;
 
-use crm::{PersonId, RecordId, RecordKind, Value};
+use crm::{PersonId, RecordId, RecordKind, SourceName, Value};
 use jiff::Timestamp;
-use model::GateMode;
+use model::{GateMode, Place};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -169,6 +169,15 @@ pub enum Notice {
     NotJudged {
         /// What the model does not know, in the CRM's words: `stage NAME`, `pipeline NAME`.
         what: String,
+    },
+    /// A CRM has archived somebody of whom the model does not say that they have left.
+    Archived {
+        /// Who.
+        person: PersonId,
+        /// Which CRM.
+        source: SourceName,
+        /// The line of the model at which they are written.
+        place: Option<Place>,
     },
     /// A record of the CRM holds in a field what the model does not expect there.
     Drifted {

@@ -1,7 +1,7 @@
 //! What is told of somebody who has left, and of what was theirs.
 
 use crm::{PersonId, RecordId};
-use jiff::civil::Date;
+use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 
 /// The owner of an open record has left, and the model says what becomes of it.
@@ -11,6 +11,9 @@ pub struct OwnerLeft {
     pub record: RecordId,
     /// Who has left.
     pub person: PersonId,
+    /// When a CRM was seen to have archived them; absent if the model says that they have left.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub archived: Option<Timestamp>,
     /// Whether a mail that lists it was asked for already, with others of theirs.
     pub listed: bool,
 }

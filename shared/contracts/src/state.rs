@@ -23,7 +23,7 @@ mod routing;
 mod sweep;
 mod unjudged;
 
-pub use absences::{Absence, AbsencesState, Span};
+pub use absences::{Absence, AbsencesState, Archived, Span};
 pub use approvals::{APPROVALS, Approval, ApprovalStatus, ApprovalsState};
 pub use breaker::{BREAKERS, BreakerState, Hold, HoldAnswer, HoldAnswered, held_of};
 pub use clocks::{
@@ -52,7 +52,7 @@ pub use load::{LoadState, RecountState, counted_for};
 pub use pool::{LEAD, PoolState, Share, Turn};
 pub use record::{Outline, OutlineOfAccount, RecordState};
 pub use routing::{
-    AWAITS_FACTS, LeaverAsked, Reassigned, Rerouted, RoutingState, RoutingStatus, Waits,
+    AWAITS_FACTS, LeaverAsked, NOT_FILLED, Reassigned, Rerouted, RoutingState, RoutingStatus, Waits,
 };
 pub use sweep::{
     JudgedBy, LoadedPart, SweepCounts, SweepEnded, SweepFailed, SweepKind, SweepPart, SweepRun,

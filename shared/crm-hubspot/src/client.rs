@@ -14,6 +14,7 @@ mod search;
 mod set_up;
 mod tasks;
 mod trials;
+mod users;
 
 use std::collections::BTreeMap;
 
@@ -23,6 +24,7 @@ pub use batch_read::{BatchRead, Broken};
 pub use error::SetupError;
 pub use owners::Owner;
 pub use patience::Patience;
+pub use users::OutOfOffice;
 
 use engine::{Budget, CrmError};
 use exchange::{Exchange, refused, word};

@@ -7,7 +7,7 @@ mod trials;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crm::{Candidates, ObjectMapping, Wanted};
+use crm::{Candidates, CrmPeople, ObjectMapping, Wanted};
 use engine::{
     Budget, Clock, Crm, CrmError, FieldStandings, FieldValues, Isolated, ListedPage, Listing,
     NewTask, Reading, Secrets,
@@ -97,6 +97,23 @@ impl<K: Secrets, B: Budget, C: Clock> Crm for Connection<K, B, C> {
         after: Option<&str>,
     ) -> Result<ListedPage, CrmError> {
         ask!(self.line, client => client.changed_since(&mapping.object, since, after))
+    }
+
+    async fn people(&self) -> Result<CrmPeople, CrmError> {
+        let archived = ask!(self.line, client => client.archived_owners())?;
+        // An app without the right to read users still hears who is archived.
+        let out_of_office = match ask!(self.line, client => client.out_of_office()) {
+            Ok(out_of_office) => Some(out_of_office),
+            Err(why @ CrmError::Refused { .. }) => {
+                tracing::warn!(%why, "the CRM does not tell when its users are out of office");
+                None
+            }
+            Err(why) => return Err(why),
+        };
+        Ok(CrmPeople {
+            archived: archived.into_iter().map(|owner| owner.id).collect(),
+            out_of_office,
+        })
     }
 
     async fn fields(

@@ -58,6 +58,8 @@ fn scopes(model: &OperatingModel, source: &Source, mapped: &[&ObjectMapping]) ->
         }
     }
     scopes.insert("crm.objects.owners.read".to_owned());
+    // When they are out of office.
+    scopes.insert("crm.objects.users.read".to_owned());
     if source.write.tasks {
         // Tasks are read and written by the scopes of contacts.
         scopes.insert("crm.objects.contacts.read".to_owned());

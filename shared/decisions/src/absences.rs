@@ -1,37 +1,25 @@
 //! Who is away: entered, ended early, taken back.
 
+mod kept;
+mod of_crm;
 mod words;
 
-use contracts::{
-    DecisionDraft, EventData, Reason,
-    state::{Absence, AbsencesState, Span},
-};
+use contracts::state::{Absence, AbsencesState, Span};
 use crm::PersonId;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::rules::Rules;
+use kept::{KEPT_DAYS, beside, changed, days, is_long_ago, kept};
 
+pub use kept::Changed;
+pub use of_crm::{InCrm, seen_in_crm};
 pub use words::{told, until};
-
-/// How many days an absence that is over is still kept: longer than any clock of a lead runs, so
-/// that a due time comes out the same whenever it is calculated again.
-const KEPT_DAYS: i64 = 60;
 
 /// The longest absence, in days. What is longer is a mistyped year, or no absence.
 const LONGEST_DAYS: i64 = 2 * 366;
 
 /// The most characters of a reason. The item is read with every lead that is routed.
 const LONGEST_REASON: usize = 100;
-
-/// A decision about who is away, and the item it leads to.
-#[must_use]
-#[derive(Debug, Clone, PartialEq)]
-pub struct Changed {
-    /// The decision.
-    pub draft: DecisionDraft,
-    /// The item of the whole company.
-    pub absences: AbsencesState,
-}
 
 /// Why an absence cannot be entered or ended so. Times are told where the person is.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -60,6 +48,18 @@ pub enum AbsenceError {
         person: PersonId,
         /// The absence that is known.
         known: String,
+    },
+    /// The CRM says so, and would say it again.
+    #[error(
+        "that {person} is away {span} is what {source_name} says: change it there; the next look, within the hour, sees it"
+    )]
+    OfCrm {
+        /// Who.
+        person: PersonId,
+        /// When.
+        span: String,
+        /// Which CRM.
+        source_name: String,
     },
     /// The person is not away at that time.
     #[error("{person} is not away {at}{next}")]
@@ -112,8 +112,9 @@ pub fn enter(
         return Err(AbsenceError::CoversThemselves(person.clone()));
     }
     let covers = |known: &&Absence| {
+        let by_hand = known.of.is_none();
         let within = known.span.from <= span.from && span.to <= known.span.to;
-        within && (absence.cover.is_none() || absence.cover == known.cover)
+        by_hand && within && (absence.cover.is_none() || absence.cover == known.cover)
     };
     if let Some(known) = before.of(person).find(covers) {
         return Err(AbsenceError::Known {
@@ -124,7 +125,9 @@ pub fn enter(
     let cover = absence.cover.clone();
     let mut after = kept(before, now);
     let all = after.people.entry(person.clone()).or_default();
+    let told_by_crm: Vec<Absence> = all.extract_if(.., |it| it.of.is_some()).collect();
     let joined = join(all, absence);
+    beside(all, told_by_crm);
     let covered = cover.map_or_else(String::new, |cover| format!("; {cover} covers for them"));
     let outcome = format!("{person} is away {}{covered}", told(&span, zone));
     let mut note = "entered by hand".to_owned();
@@ -156,6 +159,9 @@ pub fn back(
             next: known(rules, before, person, now),
         });
     };
+    if absence.of.is_some() {
+        return Err(refusal(rules, person, &absence));
+    }
     let mut after = kept(before, now);
     let all = after.people.entry(person.clone()).or_default();
     all.retain(|it| it.span != absence.span);
@@ -164,7 +170,8 @@ pub fn back(
             to: at,
             ..absence.span
         };
-        join(all, Absence { span, ..absence });
+        all.push(Absence { span, ..absence });
+        all.sort_by_key(|it| it.span);
     }
     let rest = Span {
         from: at,
@@ -190,14 +197,15 @@ pub fn cancel(
     now: Timestamp,
 ) -> Result<Changed, AbsenceError> {
     let zone = rules.zone_of(person);
-    let meant: Vec<Span> = before
-        .of(person)
-        .map(|absence| absence.span)
-        .filter(|span| span.to > now && from.is_none_or(|from| span.from == from))
-        .collect();
-    let span = match meant.as_slice() {
-        [one] => *one,
-        [] => {
+    let meant = before.of(person);
+    let meant = meant.filter(|it| it.span.to > now && from.is_none_or(|from| it.span.from == from));
+    let (told_by_crm, by_hand): (Vec<&Absence>, Vec<&Absence>) =
+        meant.partition(|it| it.of.is_some());
+    let meant: Vec<Span> = by_hand.into_iter().map(|absence| absence.span).collect();
+    let span = match (meant.as_slice(), told_by_crm.first()) {
+        ([one], _) => *one,
+        ([], Some(told)) => return Err(refusal(rules, person, told)),
+        ([], None) => {
             let at = from.map_or_else(
                 || "now or later".to_owned(),
                 |from| format!("from {} on", words::moment(from, zone)),
@@ -208,7 +216,7 @@ pub fn cancel(
                 next: known(rules, before, person, now),
             });
         }
-        several => {
+        (several, _) => {
             let spans: Vec<String> = several.iter().map(|span| told(span, zone)).collect();
             return Err(AbsenceError::Several {
                 person: person.clone(),
@@ -222,30 +230,6 @@ pub fn cancel(
     let outcome = format!("{person} is not away {} after all", told(&span, zone));
     let note = "taken back by hand".to_owned();
     Ok(changed(rules, person, after, (span, false), outcome, note))
-}
-
-fn changed(
-    rules: &Rules,
-    person: &PersonId,
-    mut absences: AbsencesState,
-    (span, away): (Span, bool),
-    outcome: String,
-    note: String,
-) -> Changed {
-    absences.people.retain(|_, all| !all.is_empty());
-    let place = rules.model.people.get(person).map(|known| known.place);
-    let draft = DecisionDraft {
-        outcome,
-        reasons: vec![Reason::note(format!("people.{person}"), place, note)],
-        emits: vec![EventData::AbsenceChanged {
-            person: person.clone(),
-            from: span.from,
-            to: span.to,
-            away,
-        }],
-        ..DecisionDraft::default()
-    };
-    Changed { draft, absences }
 }
 
 /// Adds an absence and makes one of all that overlap or touch it; the later reason and cover stay.
@@ -267,23 +251,6 @@ fn join(all: &mut Vec<Absence>, mut absence: Absence) -> Span {
     span
 }
 
-/// Everything but what was over long ago.
-fn kept(before: &AbsencesState, now: Timestamp) -> AbsencesState {
-    let mut after = before.clone();
-    for all in after.people.values_mut() {
-        all.retain(|absence| !is_long_ago(&absence.span, now));
-    }
-    after
-}
-
-fn is_long_ago(span: &Span, now: Timestamp) -> bool {
-    now.duration_since(span.to) > days(KEPT_DAYS)
-}
-
-const fn days(count: i64) -> SignedDuration {
-    SignedDuration::from_hours(24 * count)
-}
-
 fn known(rules: &Rules, before: &AbsencesState, person: &PersonId, now: Timestamp) -> String {
     let zone = rules.zone_of(person);
     let coming = before.of(person).filter(|absence| absence.span.to > now);
@@ -292,5 +259,17 @@ fn known(rules: &Rules, before: &AbsencesState, person: &PersonId, now: Timestam
         "; no absence of theirs is known".to_owned()
     } else {
         format!("; they are away {}", spans.join("; "))
+    }
+}
+
+/// That only the CRM can change what it says.
+fn refusal(rules: &Rules, person: &PersonId, absence: &Absence) -> AbsenceError {
+    AbsenceError::OfCrm {
+        person: person.clone(),
+        span: told(&absence.span, rules.zone_of(person)),
+        source_name: absence
+            .of
+            .as_ref()
+            .map_or_else(String::new, ToString::to_string),
     }
 }

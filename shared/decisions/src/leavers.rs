@@ -23,6 +23,10 @@ pub const AT_ONCE: usize = 100;
 /// and what comes to them later is noticed by itself.
 const QUIET: SignedDuration = SignedDuration::from_mins(2);
 
+/// For how long a record may still be on its way to somebody whom a CRM has archived: what the CRM shows as theirs
+/// only later, nobody hears of. So theirs are gone through once more.
+const UNDER_WAY: SignedDuration = SignedDuration::from_hours(1);
+
 /// Somebody whose records are to be gone through now.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Leaver {
@@ -36,19 +40,13 @@ pub struct Leaver {
     upon: String,
 }
 
-/// Whether anybody has left of whose records the model says what becomes of them.
-#[must_use]
-pub fn any(rules: &Rules, now: Timestamp) -> bool {
-    all(rules, now).next().is_some()
-}
-
 /// Whose records are to be gone through now: somebody who has left, once, and again where the day or what the
 /// model says has changed since. None if nobody's are.
 #[must_use]
 pub fn due(rules: &Rules, before: &LeaversState, now: Timestamp) -> Option<Leaver> {
     let mut all = all(rules, now);
     all.find_map(|(person, left)| {
-        let upon = upon(rules, left);
+        let upon = upon(rules, person, left, now);
         let done = before.done.get(person);
         if done.is_some_and(|done| done.contains(&upon)) {
             return None;
@@ -71,7 +69,7 @@ fn all(rules: &Rules, now: Timestamp) -> impl Iterator<Item = (&PersonId, Date)>
     people.filter_map(move |person| Some((person, gone(rules, person, quiet)?)))
 }
 
-fn upon(rules: &Rules, left: Date) -> String {
+fn upon(rules: &Rules, person: &PersonId, left: Date, now: Timestamp) -> String {
     let terms = rules.model.leavers.iter();
     let said = terms.map(|(kind, terms)| match &terms.then {
         LeaversThen::Reroute => format!(" {kind} reroute"),
@@ -80,7 +78,11 @@ fn upon(rules: &Rules, left: Date) -> String {
             None => format!(" {kind} ask manager"),
         },
     });
-    said.fold(left.to_string(), |all, it| all + &it)
+    let since = rules.archived_since(person);
+    let again = since.is_some_and(|since| now.duration_since(since) >= UNDER_WAY);
+    let again = again.then(|| " again".to_owned());
+    said.chain(again)
+        .fold(left.to_string(), |all, it| all + &it)
 }
 
 /// The decision about some of the records of a leaver, in their order, and how far it has come then. `more`
@@ -135,6 +137,7 @@ fn told(
         emits.push(EventData::OwnerLeft(OwnerLeft {
             record: record.id.clone(),
             person: owner.clone(),
+            archived: rules.archived_since(owner),
             listed: asks.is_some(),
         }));
     }
@@ -143,7 +146,7 @@ fn told(
         1 => "1 open record of theirs is".to_owned(),
         many => format!("{many} open records of theirs are"),
     };
-    let said = said_gone(&leaver.person, leaver.left);
+    let said = said_gone(rules, &leaver.person, leaver.left);
     let names: Vec<String> = asked.keys().map(ToString::to_string).collect();
     let note = match names.is_empty() {
         true => "the model says what becomes of their records".to_owned(),

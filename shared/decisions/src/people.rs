@@ -52,15 +52,21 @@ fn of_team<'r>(rules: &'r Rules, team: &str, now: Timestamp) -> Vec<&'r PersonId
 /// The day on which somebody left, if it has come where they are.
 #[must_use]
 pub fn gone(rules: &Rules, person: &PersonId, now: Timestamp) -> Option<Date> {
-    let left = rules.model.people.get(person)?.left?;
+    let left = rules.left(person)?;
     let today = now.to_zoned(rules.zone_of(person).clone()).date();
     (left <= today).then_some(left)
 }
 
-/// That somebody has left: `nina left on Fri 20 Nov 2026`.
+/// That somebody has left: `nina left on Fri 20 Nov 2026`; or that a CRM has archived them, of which the model says
+/// nothing.
 #[must_use]
-pub fn said_gone(person: &PersonId, left: Date) -> String {
-    format!("{person} left on {}", left.strftime("%a %-d %b %Y"))
+pub fn said_gone(rules: &Rules, person: &PersonId, left: Date) -> String {
+    let known = rules.model.people.get(person);
+    let day = left.strftime("%a %-d %b %Y");
+    match known.is_some_and(|it| it.left == Some(left)) {
+        true => format!("{person} left on {day}"),
+        false => format!("{person} is archived in the CRM, as seen on {day}"),
+    }
 }
 
 /// Whoever is there for somebody: they themselves, or, since they have left, the next above them who has

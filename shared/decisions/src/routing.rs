@@ -4,6 +4,7 @@
 mod again;
 mod choice;
 mod counted;
+mod filled;
 mod found;
 mod given;
 mod held;
@@ -30,7 +31,7 @@ use std::collections::BTreeSet;
 
 use contracts::{
     CrmWrite, DecisionDraft, EventData, Notice, Reason,
-    state::{PoolState, RoutingState, RoutingStatus},
+    state::{NOT_FILLED, PoolState, RoutingState, RoutingStatus},
 };
 use crm::{PersonId, Record};
 use jiff::Timestamp;
@@ -134,7 +135,7 @@ pub fn consider(
             _ => Todo::Wait(Box::new(waiting::wait(&facts, waits, now))),
         };
     }
-    let choice = queued::when_over(rules, choose(&facts), before, now);
+    let choice = queued::when_over(rules, filled::or_rules(&facts), before, now);
     // Left or waiting: judged again with every change, but said again only if it comes out
     // differently.
     let same = |before: &RoutingState| {
@@ -304,6 +305,9 @@ fn outcome(routing: &RoutingState) -> String {
         }
         (None, _) if queued::queue_of(Some(routing)).is_some() => {
             let queue = queued::queue_of(Some(routing)).unwrap_or_default();
+            if routing.rule == NOT_FILLED {
+                return format!("in queue {queue} until what is wanting is filled in");
+            }
             format!("in queue {queue} by rule {}", routing.rule)
         }
         (None, _) if routing.waits.is_some() => {

@@ -7,7 +7,7 @@ use std::{
 use business_time::{Calendar, TimeOff};
 use contracts::state::{AbsencesState, LoadState};
 use crm::{FieldRef, FieldType, PersonId, RecordKind, Value};
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use model::OperatingModel;
 
 use crate::{index::Index, patterns::Patterns, waited::Waited};
@@ -21,6 +21,8 @@ use crate::{index::Index, patterns::Patterns, waited::Waited};
 #[derive(Debug, Clone)]
 pub struct Rules {
     prepared: Arc<Prepared>,
+    /// Since when somebody is not there whom a CRM has archived.
+    archived: Arc<BTreeMap<PersonId, Timestamp>>,
 }
 
 /// The rules, who is away when, and what people have in hand. Whatever depends on people's working hours
@@ -105,14 +107,59 @@ impl Rules {
                 calendars,
                 zone,
             }),
+            archived: Arc::default(),
         })
+    }
+
+    /// The same, where a CRM has archived these: they are not there any more, as if the model said that they have
+    /// left on the day on which that was seen.
+    #[must_use]
+    pub fn without_archived(&self, absences: &AbsencesState) -> Self {
+        if absences.archived.is_empty() && self.archived.is_empty() {
+            return self.clone();
+        }
+        let archived = absences.archived.iter();
+        let archived = archived.map(|(person, archived)| (person.clone(), archived.seen));
+        Self {
+            prepared: Arc::clone(&self.prepared),
+            archived: Arc::new(archived.collect()),
+        }
+    }
+
+    /// The same, where a CRM was seen at this instant to have archived somebody.
+    #[must_use]
+    pub fn without(&self, person: &PersonId, archived: Timestamp) -> Self {
+        let mut all = BTreeMap::clone(&self.archived);
+        all.insert(person.clone(), archived);
+        Self {
+            prepared: Arc::clone(&self.prepared),
+            archived: Arc::new(all),
+        }
+    }
+
+    /// The first day on which somebody of the model is not there any more: as it says, or since a CRM has archived
+    /// them.
+    #[must_use]
+    pub fn left(&self, person: &PersonId) -> Option<Date> {
+        let known = self.model.people.get(person)?;
+        let archived = self.archived.get(person);
+        let archived = archived.map(|at| at.to_zoned(self.zone_of(person).clone()).date());
+        known.left.into_iter().chain(archived).min()
+    }
+
+    /// Since when a CRM was seen to have archived somebody of whom the model does not say that they had left before.
+    #[must_use]
+    pub fn archived_since(&self, person: &PersonId) -> Option<Timestamp> {
+        let known = self.model.people.get(person)?;
+        let archived = self.archived.get(person).copied()?;
+        (known.left != self.left(person)).then_some(archived)
     }
 
     /// The rules together with who is away.
     #[must_use]
     pub fn with_absences(&self, absences: AbsencesState) -> Staffing {
         Staffing {
-            rules: self.clone(),
+            rules: self.without_archived(&absences),
             absences: Arc::new(absences),
             loads: Arc::default(),
         }
@@ -165,6 +212,7 @@ impl Staffing {
     #[must_use]
     pub fn with_absences(&self, absences: AbsencesState) -> Self {
         Self {
+            rules: self.rules.without_archived(&absences),
             absences: Arc::new(absences),
             ..self.clone()
         }

@@ -109,6 +109,7 @@ pub fn staffing(rules: &Rules, scenario: &Scenario) -> Staffing {
                 span,
                 reason: None,
                 cover: None,
+                of: None,
             });
         }
     }
@@ -120,7 +121,10 @@ pub fn staffing(rules: &Rules, scenario: &Scenario) -> Staffing {
         };
         (person.clone(), load)
     });
-    let absences = AbsencesState { people };
+    let absences = AbsencesState {
+        people,
+        ..AbsencesState::default()
+    };
     rules.with_absences(absences).with_loads(loads.collect())
 }
 

@@ -41,6 +41,7 @@ fn entered(before: &AbsencesState, from: &str, to: &str) -> Result<Changed, Abse
         },
         reason: Some("holiday".to_owned()),
         cover: None,
+        of: None,
     };
     enter(&example_rules(), before, &anna(), absence, now())
 }
@@ -140,6 +141,7 @@ fn what_makes_no_sense_is_refused() {
         },
         reason: Some("x".repeat(101)),
         cover: None,
+        of: None,
     };
     let error = refused(enter(&example_rules(), &none, &anna(), absence, now()));
     assert!(error.contains("101 characters"), "{error}");
@@ -243,7 +245,7 @@ proptest! {
         for (from, length, enters) in steps {
             let changed = if enters {
                 let span = Span { from: hour(from), to: hour(from + length) };
-                enter(rules, &state, &anna(), Absence { span, reason: None, cover: None }, now())
+                enter(rules, &state, &anna(), Absence { span, reason: None, cover: None, of: None }, now())
             } else {
                 back(rules, &state, &anna(), hour(from), now())
             };
@@ -274,6 +276,7 @@ fn who_covers_is_kept_with_the_absence_and_said() {
         },
         reason: None,
         cover: Some(PersonId::new(cover)),
+        of: None,
     };
     let enter =
         |before: &AbsencesState, cover| enter(&rules, before, &anna(), absence(cover), now());

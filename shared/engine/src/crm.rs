@@ -1,6 +1,6 @@
 use std::{collections::BTreeMap, future::Future, time::Duration};
 
-use crm::{Candidates, Change, ObjectMapping, Value, Wanted};
+use crm::{Candidates, Change, CrmPeople, ObjectMapping, Value, Wanted};
 use jiff::Timestamp;
 
 use crate::{
@@ -81,6 +81,12 @@ pub trait Crm: Send + Sync {
         since: Timestamp,
         after: Option<&str>,
     ) -> impl Future<Output = Result<ListedPage, CrmError>> + Send;
+
+    /// Whom the CRM has archived of those who can own records, and when they are out of office.
+    ///
+    /// # Errors
+    /// As [`Self::read`].
+    fn people(&self) -> impl Future<Output = Result<CrmPeople, CrmError>> + Send;
 
     /// What some fields of some records hold now, and what they held before. Every id asked for is in the
     /// answer, with each field; [`CrmError::NotFound`] is what became of one that there is not.

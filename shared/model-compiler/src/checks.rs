@@ -34,6 +34,7 @@ mod empty_text;
 mod fallback;
 mod field_declaration;
 pub(crate) mod file_too_large;
+mod filled_first;
 mod hand_off;
 pub(crate) mod hidden_content;
 mod holidays;
@@ -155,6 +156,7 @@ pub static CHECKS: &[&Check] = &[
     &creates::CHECK,
     &reassignment::CHECK,
     &wait::CHECK,
+    &filled_first::CHECK,
     &duplicates::CHECK,
     &reroute::CHECK,
     &looked_up::CHECK,

@@ -38,7 +38,7 @@ pub mod wording;
 
 pub use approval::{APPROVAL_STATUS, ApprovalRule, Approver, approval_field};
 pub use away::NamedByRule;
-pub use before_routing::BeforeRouting;
+pub use before_routing::{BeforeRouting, Filled, NOT_FILLED};
 pub use clocks::{
     Budget, BudgetChanges, CLOCK_STATUS, ClockCalendar, ClockTerms, CountsFrom, CountsSince,
     HandingOver, LateStep, Meet, OwnerChanges, Reassign, Reopen, Start, Upon,

@@ -135,7 +135,8 @@ impl<'a> Company<'a> {
             company.add(action.at, Next::Acts(index));
         }
         let ticks = company.digest_times().into_iter();
-        for at in ticks.chain(company.sweep_times()) {
+        let ticks = ticks.chain(company.sweep_times());
+        for at in ticks.chain(company.looks_at_people()) {
             company.add(at, Next::Ticks);
         }
         company

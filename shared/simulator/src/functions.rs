@@ -247,6 +247,7 @@ async fn enter_absence(
             span,
             reason,
             cover: None,
+            of: None,
         };
         let known = before.as_ref().map(|before| before.state.clone());
         let Ok(changed) = enter(&rules, &known.unwrap_or_default(), &person, absence, now) else {

@@ -7,6 +7,7 @@ mod exceptions;
 mod faults;
 mod lives;
 mod moves;
+mod users;
 mod values;
 
 use decisions::Rules;
@@ -98,6 +99,8 @@ impl Generator {
             self.exceptions(own, until, &mut actions);
             let own = Rng::with_seed(seed ^ 0x0a99_0a99_0a99_0a99);
             self.approvals(own, until, &mut actions);
+            let own = Rng::with_seed(seed ^ 0x05e2_05e2_05e2_05e2);
+            self.users(own, (from, until), &mut actions);
             actions.retain(|it| from <= it.at && it.at < until);
             actions.sort_by_key(|it| it.at);
         }

@@ -1,6 +1,7 @@
 //! What must hold once the faults are over and the world is at rest, one invariant a file.
 
 mod approved;
+mod archived;
 mod at_rest;
 mod breakers;
 mod causes;
@@ -118,6 +119,10 @@ const INVARIANTS: [(&str, Invariant); 37] = [
     (
         "what somebody had who has left goes on",
         leavers::violations,
+    ),
+    (
+        "whom the CRM has archived gets nothing more",
+        archived::violations,
     ),
     (
         "the leads of a person know each other",

@@ -73,6 +73,8 @@ pub enum Planted {
     ErasureForgotten,
     /// What is somebody's who leaves is not found.
     LeaverKept,
+    /// That a CRM has archived somebody is kept, and forgotten by whoever reads it.
+    ArchivedKept,
     /// A decision stands in no index over hours, as if it followed from another of the same hour.
     HourForgotten,
     /// Which records are one person's is not kept.
@@ -116,6 +118,7 @@ impl Planted {
         Self::ApprovalKept,
         Self::ErasureForgotten,
         Self::LeaverKept,
+        Self::ArchivedKept,
         Self::HourForgotten,
         Self::PersonForgotten,
         Self::CountNotTakenBack,
@@ -157,6 +160,7 @@ impl Planted {
             Self::ApprovalKept => "approval-kept",
             Self::ErasureForgotten => "erasure-forgotten",
             Self::LeaverKept => "leaver-kept",
+            Self::ArchivedKept => "archived-kept",
             Self::HourForgotten => "hour-forgotten",
             Self::PersonForgotten => "person-forgotten",
             Self::CountNotTakenBack => "count-not-taken-back",
@@ -205,6 +209,7 @@ impl Planted {
             Self::ErasureForgotten => "whoever is erased is forgotten",
             Self::DigestForgotten => "a digest knows what the one before told",
             Self::LeaverKept => "what somebody had who has left goes on",
+            Self::ArchivedKept => "whom the CRM has archived gets nothing more",
             Self::HourForgotten => "every decision is found by its hour",
             Self::PersonForgotten => "the leads of a person know each other",
             Self::CountNotTakenBack => "live metrics are what a recount of the copies says",

@@ -4,7 +4,8 @@
 use std::collections::BTreeMap;
 
 use crm::{
-    Author, Change, Contacted, ObjectMapping, PersonId, Record, RecordId, RecordKind, Value,
+    Author, Change, Contacted, CrmPeople, ObjectMapping, PersonId, Record, RecordId, RecordKind,
+    Value,
 };
 use engine::{FieldValues, NewTask};
 use jiff::{SignedDuration, Timestamp};
@@ -76,6 +77,8 @@ pub(crate) struct Portal {
     written: Vec<Written>,
     /// What changed since this was last asked.
     changed: Vec<(RecordId, Changed)>,
+    /// Who can own records, as it tells.
+    pub(crate) people: CrmPeople,
 }
 
 impl Portal {
@@ -321,6 +324,21 @@ impl Held {
 }
 
 impl Portal {
+    /// What it says of somebody who can own records.
+    pub(crate) fn user(
+        &mut self,
+        owner: &str,
+        archived: bool,
+        out_of_office: Option<(Timestamp, Timestamp)>,
+    ) {
+        match archived {
+            true => self.people.archived.insert(owner.to_owned()),
+            false => self.people.archived.remove(owner),
+        };
+        let all = self.people.out_of_office.get_or_insert_default();
+        all.insert(owner.to_owned(), out_of_office.into_iter().collect());
+    }
+
     /// The CRM's own automation sets a field back to what it was before our last write, each time another part of
     /// it: what one alone moves too often is held.
     pub(crate) fn undo_last_write(&mut self, now: Timestamp) {

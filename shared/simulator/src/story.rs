@@ -133,6 +133,16 @@ pub enum ActionKind {
         /// Whether they refuse it; if not, they give it.
         refuses: bool,
     },
+    /// The CRM says something else of somebody who can own records there: archives or restores them, or shows when
+    /// they are out of office.
+    UserChanged {
+        /// Their id there.
+        owner: String,
+        /// Whether they are archived.
+        archived: bool,
+        /// When they are out of office: the first instant of it, and the first after it.
+        out_of_office: Option<(Timestamp, Timestamp)>,
+    },
     /// Somebody is away, and says so at the command line.
     Away {
         /// Who.

@@ -136,6 +136,7 @@ pub fn away(absences: &[(&str, &str, &str)]) -> AbsencesState {
             span,
             reason: None,
             cover: None,
+            of: None,
         });
         all.sort_by_key(|absence| absence.span);
     }

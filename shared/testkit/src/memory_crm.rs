@@ -6,7 +6,7 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use crm::{Author, Candidates, ObjectMapping, RecordKind, Value, Wanted};
+use crm::{Author, Candidates, CrmPeople, ObjectMapping, RecordKind, Value, Wanted};
 use engine::{
     Crm, CrmError, FieldStanding, FieldStandings, FieldValues, Isolated, ListedPage, Listing,
     NewTask, Reading,
@@ -71,6 +71,11 @@ impl MemoryCrm {
         let record = inside.records.entry(key(record)).or_default();
         record.account = Some(account.to_owned());
         record.modified = at;
+    }
+
+    /// What the CRM says of those who can own its records, by their ids there.
+    pub fn people_are(&self, people: CrmPeople) {
+        held(&self.inside).people = people;
     }
 
     /// The CRM loses a record.
@@ -252,6 +257,10 @@ impl Crm for MemoryCrm {
             let all = all.map(|((_, id), held)| (id, held));
             stored::page(all, mapping, Listing::Versions, after)
         })
+    }
+
+    async fn people(&self) -> Result<CrmPeople, CrmError> {
+        self.call("people", &[], |inside| Ok(inside.people.clone()))
     }
 
     async fn fields(

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use crm::{Candidates, FieldType, ObjectMapping, Wanted};
+use crm::{Candidates, CrmPeople, FieldType, ObjectMapping, Wanted};
 use engine::{
     CrmError, FieldStandings, FieldValues, Isolated, ListedPage, Listing, NewTask, Reading, Unfit,
     Unreadable,
@@ -77,6 +77,10 @@ impl Crm for Odd {
         after: Option<&str>,
     ) -> Result<ListedPage, CrmError> {
         self.0.changed_since(mapping, since, after).await
+    }
+
+    async fn people(&self) -> Result<CrmPeople, CrmError> {
+        self.0.people().await
     }
 
     async fn fields(

@@ -54,3 +54,22 @@ async fn what_was_meant_for_them_goes_to_whom_they_reported_to() {
         "This was meant for Ben Huber. Ben Huber left on Fri 20 Nov 2026, so it comes to you.";
     assert!(mail.text.contains(said), "{}", mail.text);
 }
+
+#[tokio::test]
+async fn the_operators_hear_whom_the_crm_has_archived_and_what_to_write() {
+    let notify = without_ben();
+    let place = notify.rules.model.people[&PersonId::new("anna")].place;
+    let notice = Notice::Archived {
+        person: PersonId::new("anna"),
+        source: testkit::source(),
+        place: Some(place),
+    };
+    let mut event = noticed(&record_id("lead:1"), "olga", notice);
+    event.record = None;
+    notify.handle(&event, at(NOW)).await.unwrap();
+    let mail = notify.mails().remove(0);
+    assert_eq!(mail.subject, "Archived in the CRM: Anna Vogel");
+    for said in ["hubspot has archived them", "`left:`", "people.yaml:25"] {
+        assert!(mail.text.contains(said), "{said}\n{}", mail.text);
+    }
+}

@@ -1,4 +1,7 @@
-use contracts::{CrmWrite, EventData, state::AWAITS_FACTS};
+use contracts::{
+    CrmWrite, EventData,
+    state::{AWAITS_FACTS, NOT_FILLED},
+};
 use decisions::{
     routing,
     shown::{capital, spoken},
@@ -43,6 +46,9 @@ pub(super) fn sentence(
         }
         EventData::RecordWaiting { rule } if rule == AWAITS_FACTS => {
             "It waits for facts that usually come a moment later".to_owned()
+        }
+        EventData::RecordWaiting { rule } if rule == NOT_FILLED => {
+            "It waits in a queue until what is wanting is filled in".to_owned()
         }
         EventData::RecordWaiting { rule } => {
             format!("It has no owner yet, by the rule {}", reader.rule(rule))

@@ -111,7 +111,9 @@ pub fn run(arguments: &Arguments) -> Outcome {
         if arguments.json {
             say!("{}", list::as_json(&shown, now)?);
         } else {
-            print_whole(&list::as_text(&rules, &shown, person.as_ref(), now))?;
+            let archived = list::archived(&rules, &state, person.as_ref());
+            let shown = list::as_text(&rules, &shown, person.as_ref(), now);
+            print_whole(&format!("{shown}{archived}"))?;
         }
         return Ok(ExitCode::SUCCESS);
     };
@@ -193,6 +195,7 @@ fn wanted(
                 span,
                 reason: arguments.reason.clone(),
                 cover: cover.transpose()?,
+                of: None,
             })))
         }
     }

@@ -218,6 +218,7 @@ mod tests {
                 at: at(0),
                 seen: at(0),
             }],
+            people: None,
             recounted: None,
             judged: None,
             ended: vec![SweepEnded {

@@ -1,15 +1,29 @@
 use std::collections::BTreeMap;
 
-use crm::PersonId;
+use crm::{PersonId, SourceName};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 /// Who is away when: one item for the whole company, so that whoever decides reads it together
-/// with what else it needs. It holds what is and what is to come, and for 60 days what was.
+/// with what else it needs. It holds what is and what is to come, and for 60 days what was; of what the CRM
+/// tells, a fortnight each way. People write it by `fairlead away`; of the functions crm-sync alone.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AbsencesState {
-    /// By person; of each, in order, none touching another.
+    /// By person; of each, in order, none overlapping another.
     pub people: BTreeMap<PersonId, Vec<Absence>>,
+    /// Whom a CRM has archived, although the model does not say that they have left.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub archived: BTreeMap<PersonId, Archived>,
+}
+
+/// Somebody whom a CRM takes for nobody who can own a record any more.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Archived {
+    /// Which CRM.
+    #[serde(rename = "in")]
+    pub source: SourceName,
+    /// When a look saw it first.
+    pub seen: Timestamp,
 }
 
 /// One time during which a person is away.
@@ -24,6 +38,9 @@ pub struct Absence {
     /// Who covers for them meanwhile: gets what a rule would give to them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cover: Option<PersonId>,
+    /// The CRM whose user says so; entered by hand if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of: Option<SourceName>,
 }
 
 /// A length of time between two instants.

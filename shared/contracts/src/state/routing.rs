@@ -6,6 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{deadline::DeadlineKind, key::Key, record_item::RecordItem};
 
+pub use model::NOT_FILLED;
+
 /// What stands for the rule while a lead waits for facts before any rule decides.
 pub const AWAITS_FACTS: &str = "awaits_facts";
 

@@ -20,6 +20,9 @@ pub struct SweepState {
     /// The model by which every open record was judged last, or is being judged.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub judged: Option<JudgedBy>,
+    /// When it was looked last who of the CRM's users is archived or out of office.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub people: Option<Timestamp>,
     /// The last look of each kind that came to its end.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub ended: Vec<SweepEnded>,

@@ -13,11 +13,12 @@ use serde_json::{Value, json};
 use super::{
     anna,
     approvals::approvals,
-    at,
     clocks::clocks,
     event,
     exceptions::{deviations, exceptions},
-    hold, metrics, noon, record, revision, source, sweep,
+    hold, metrics, noon,
+    people::absences,
+    record, revision, source, sweep,
 };
 
 fn copy() -> RecordState {
@@ -117,21 +118,6 @@ fn pool() -> PoolState {
     };
     PoolState {
         members: BTreeMap::from([(anna(), share)]),
-    }
-}
-
-fn absences() -> AbsencesState {
-    let span = Span {
-        from: noon(),
-        to: at("2026-12-01T00:00:00Z"),
-    };
-    let absence = Absence {
-        span,
-        reason: Some("leave".to_owned()),
-        cover: Some(PersonId::new("ben")),
-    };
-    AbsencesState {
-        people: BTreeMap::from([(anna(), vec![absence])]),
     }
 }
 

@@ -6,6 +6,7 @@ mod exceptions;
 pub mod items;
 mod metrics;
 mod notices;
+mod people;
 mod sweep;
 
 use std::collections::BTreeMap;
@@ -174,6 +175,7 @@ fn about_records() -> Vec<EventData> {
         EventData::OwnerLeft(OwnerLeft {
             record: record(RecordKind::Opportunity),
             person: anna(),
+            archived: None,
             listed: true,
         }),
         EventData::StageEntered {

@@ -3,7 +3,7 @@
 use contracts::{NotTakenOver, Notice, StepCame, state::Rounds};
 use model::GateMode;
 
-use super::{anna, hold, no_decision, noon, writes};
+use super::{anna, hold, no_decision, noon, source, writes};
 
 pub fn notices() -> Vec<Notice> {
     let clock = || "first_response".to_owned();
@@ -90,6 +90,11 @@ pub fn notices() -> Vec<Notice> {
         }),
         Notice::NotJudged {
             what: "pipeline partners".to_owned(),
+        },
+        Notice::Archived {
+            person: anna(),
+            source: source(),
+            place: None,
         },
         Notice::Drifted {
             field: "opportunity.amount".to_owned(),

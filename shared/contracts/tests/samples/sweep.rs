@@ -33,6 +33,7 @@ pub fn sweep() -> SweepState {
             at: noon(),
             seen: noon(),
         }],
+        people: Some(noon()),
         recounted: Some("2026-11-23".parse().unwrap()),
         judged: Some(JudgedBy {
             revision: 3,

@@ -49,30 +49,54 @@ impl<B: Budget> HubSpot<B> {
     /// # Errors
     /// A [`CrmError`].
     pub async fn owners(&self) -> Result<Vec<Owner>, CrmError> {
-        let mut owners = Vec::new();
+        let path = ["crm", "owners", VERSION];
+        let owners = self.whole_list(&path, &[], "owners").await?;
+        owners.iter().map(read).collect()
+    }
+
+    /// Everyone who can own nothing any more, 100 per request.
+    ///
+    /// # Errors
+    /// A [`CrmError`].
+    pub async fn archived_owners(&self) -> Result<Vec<Owner>, CrmError> {
+        let path = ["crm", "owners", VERSION];
+        let owners = self
+            .whole_list(&path, &[("archived", "true")], "owners")
+            .await?;
+        owners.iter().map(read).collect()
+    }
+
+    /// All of a list, 100 per request.
+    pub(super) async fn whole_list(
+        &self,
+        path: &[&str],
+        asked: &[(&str, &str)],
+        what: &str,
+    ) -> Result<Vec<Value>, CrmError> {
+        let mut all = Vec::new();
         let mut after: Option<String> = None;
         for _page in 0..MOST_PAGES {
             let mut query = vec![("limit", "100")];
+            query.extend(asked);
             query.extend(after.as_deref().map(|after| ("after", after)));
             let answer = self
                 .exchange
                 .ask(&Call {
                     method: Method::GET,
-                    path: &["crm", "owners", VERSION],
+                    path,
                     query: &query,
                     body: None,
                     again: Again::Freely,
                 })
                 .await?;
-            for owner in results(&answer)? {
-                owners.push(read(owner)?);
-            }
+            all.extend(results(&answer)?.iter().cloned());
             match next_page(&answer) {
                 Some(next) => after = Some(next.to_owned()),
-                None => return Ok(owners),
+                None => return Ok(all),
             }
         }
-        Err(CrmError::malformed("its pages of owners do not end"))
+        let why = format!("its pages of {what} do not end");
+        Err(CrmError::malformed(why))
     }
 }
 

@@ -289,3 +289,33 @@ async fn owners_are_read_to_the_last_page() {
     );
     assert!(!format!("{owners:?}").contains("carla@"));
 }
+
+#[tokio::test]
+async fn whom_it_has_archived_and_who_is_out_of_office_are_two_lists() {
+    let owner = json!({ "id": "11050", "archived": true, "userIdIncludingInactive": 9_011_050 });
+    let user = json!({ "id": "7", "properties": {
+        "hubspot_owner_id": "11002",
+        "hs_out_of_office_hours": "[{\"startTimestamp\":1795442400000,\"endTimestamp\":1795500000000}]",
+    } });
+    let server = Server::start(vec![
+        reply(200, &json!({ "results": [owner] })),
+        reply(
+            200,
+            &json!({ "results": [user, { "id": "8", "properties": {} }] }),
+        ),
+    ])
+    .await;
+    let client = client(&server);
+    let archived = client.archived_owners().await.unwrap();
+    let out_of_office = client.out_of_office().await.unwrap();
+    assert_eq!(
+        server.lines(),
+        [
+            "GET /crm/owners/2026-09?limit=100&archived=true",
+            "GET /crm/objects/2026-09/users?limit=100&properties=hubspot_owner_id%2Chs_out_of_office_hours"
+        ]
+    );
+    assert_eq!(archived[0].id, "11050");
+    let who: Vec<&String> = out_of_office.keys().collect();
+    assert_eq!(who, ["11002"]);
+}

@@ -24,11 +24,12 @@ pub(super) fn service(rules: &Rules, person: &PersonId, now: Timestamp) -> Servi
     let Some(known) = rules.model.people.get(person) else {
         return Service::There(100);
     };
-    if known.starts.is_none() && known.left.is_none() {
+    let left = rules.left(person);
+    if known.starts.is_none() && left.is_none() {
         return Service::There(100);
     }
     let today = now.to_zoned(rules.zone_of(person).clone()).date();
-    match (known.starts, known.left) {
+    match (known.starts, left) {
         (_, Some(left)) if left <= today => Service::Gone(left),
         (Some(starts), _) if today < starts => Service::NotYet(starts),
         (Some(starts), _) => Service::There(ramped(known, starts, today)),
@@ -41,7 +42,7 @@ pub(super) fn said_not_there(rules: &Rules, person: &PersonId, now: Timestamp) -
     match service(rules, person, now) {
         Service::There(_) => None,
         Service::NotYet(starts) => Some(format!("{person} starts on {}", day(starts))),
-        Service::Gone(left) => Some(said_gone(person, left)),
+        Service::Gone(left) => Some(said_gone(rules, person, left)),
     }
 }
 

@@ -130,7 +130,7 @@ pub(super) fn destination(to: &Destination, facts: &Facts<'_>) -> Result<Chosen,
         None => Ok(Chosen::Person(person.clone())),
         Some(left) => Err(format!(
             "{what} is {person}, and {}",
-            said_gone(person, left)
+            said_gone(facts.rules, person, left)
         )),
     };
     match to {

@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, fmt};
 use contracts::state::RoutingState;
 use crm::{FieldRef, PersonId};
 
-use super::{Chosen, choose, queued, waiting};
+use super::{Chosen, filled, queued, waiting};
 use crate::facts::Facts;
 
 /// To whom a record is led.
@@ -61,6 +61,6 @@ pub fn leads(facts: &Facts<'_>, before: Option<&RoutingState>) -> (String, Leads
         let rule = contracts::state::AWAITS_FACTS.to_owned();
         return (rule, Leads::Waits(waits.facts));
     }
-    let choice = queued::when_over(facts.rules, choose(facts), before, facts.now);
+    let choice = queued::when_over(facts.rules, filled::or_rules(facts), before, facts.now);
     (choice.rule, choice.chosen.into())
 }

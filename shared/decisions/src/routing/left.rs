@@ -48,7 +48,7 @@ pub fn owner_gone(
         return None;
     }
     let facts = Facts::of(rules, record, now);
-    let said = said_gone(owner, left);
+    let said = said_gone(rules, owner, left);
     let reason = |what: &str| {
         let rule = format!("leavers.{}", record.id.kind);
         Reason::note(rule, Some(terms.place), format!("{said}; {what}"))

@@ -38,7 +38,7 @@ pub(super) fn named(
             // Whoever has left is not back.
             Some(NamedByRule::Manager | NamedByRule::Wait) | None => NamedByRule::Manager,
         };
-        let said = |what: &str| reason(format!("{}; {what}", said_gone(person, left)));
+        let said = |what: &str| reason(format!("{}; {what}", said_gone(staffing, person, left)));
         return in_stead(staffing, person, by, refused, said, now);
     }
     let Some(absence) = staffing.absences().at(person, now) else {
@@ -115,7 +115,7 @@ fn in_place_of(
         match (absence, left) {
             (None, None) => return Some((asked.clone(), ways.join("; "))),
             _ if asked == person => {}
-            (_, Some(left)) => ways.push(said_gone(asked, left)),
+            (_, Some(left)) => ways.push(said_gone(staffing, asked, left)),
             (Some(_), None) => ways.push(format!("{asked} is away too")),
         }
         let may_be = |other: &&PersonId| !passed.contains(other) && !refused.contains(*other);

@@ -10,7 +10,7 @@ use crm::FieldRef;
 use jiff::Timestamp;
 use model::{BeforeRouting, RoutingRule, When};
 
-use super::{choice, routed::Routed};
+use super::{choice, filled, routed::Routed};
 use crate::{
     condition::{evaluate, length, wall},
     facts::{Facts, FieldValue},
@@ -63,7 +63,7 @@ fn terms<'a>(facts: &Facts<'a>) -> Option<&'a BeforeRouting> {
 /// the CRM that is ahead of ours makes nobody wait longer.
 fn until(facts: &Facts<'_>, terms: &BeforeRouting, now: Timestamp) -> Option<Timestamp> {
     let created = facts.record.created.min(now);
-    let until = created.checked_add(wall(terms.up_to)?).ok()?;
+    let until = created.checked_add(wall(terms.up_to?)?).ok()?;
     (now < until).then_some(until)
 }
 
@@ -203,6 +203,9 @@ pub(super) fn gave_up(facts: &Facts<'_>, now: Timestamp) -> Routed {
 /// What is said when it is judged after it waited.
 pub(super) fn waited(facts: &Facts<'_>, before: Option<&RoutingState>) -> Option<Reason> {
     let before = before?;
+    if let Some(reason) = filled::is_filled(facts, before) {
+        return Some(reason);
+    }
     let waits = before.waits.as_ref()?;
     let kind = facts.record.id.kind;
     let terms = terms(facts);

@@ -10,15 +10,26 @@ use crate::yaml::scalars::Clock;
 
 pub(super) static BEFORE: Shape = each(Keys::Kinds, &WAIT);
 static WAIT: Shape = words(&[
-    must(
+    may(
         "wait_for",
         &Shape::List(&FACT),
         "the facts; waited for where a rule above the one that holds is unknown without them",
     ),
-    must(
+    may(
         "up_to",
         &Shape::Amount(Clock::Wall),
-        "how long after the record's creation; then it is decided with what is known",
+        "with `wait_for`: how long after the record's creation; then it is decided with what is known",
+    ),
+    may(
+        "must_be_filled",
+        &Shape::List(&FACT),
+        "the fields that must have a value before any rule decides, whichever rule that is",
+    ),
+    may(
+        "until_then",
+        &Shape::Phrase(&[Form::With("queue", Names::Queue)]),
+        "with `must_be_filled`: the queue in which the record is while one of them has none; with its own `up_to` and \
+         `finally`. It is routed as soon as all are filled in",
     ),
 ]);
 static FACT: Shape = Shape::Phrase(&[Form::Fact]);

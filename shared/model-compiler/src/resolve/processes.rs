@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use crm::{PersonId, RecordKind};
+use crm::{FieldRef, PersonId, RecordKind};
 
 use super::{
     conditions,
@@ -15,8 +15,8 @@ use crate::{
     yaml::{node::Node, scalars},
 };
 use model::{
-    BeforeRouting, Criterion, Destination, Duplicates, GateMode, Leave, Lifecycle, ModelFile, Rate,
-    Recipient, RoutingRule, Stage, When, WhenTurnedBack, Which, stage_name,
+    BeforeRouting, Criterion, Destination, Duplicates, Filled, GateMode, Leave, Lifecycle,
+    ModelFile, Rate, Recipient, RoutingRule, Stage, When, WhenTurnedBack, Which, stage_name,
 };
 
 const FILE: ModelFile = ModelFile::Processes;
@@ -173,12 +173,25 @@ fn rate(node: &Node) -> Option<Rate> {
 
 pub(super) fn before_routing(root: &Node) -> Option<BTreeMap<RecordKind, BeforeRouting>> {
     let build = |(kind, key, node): (&str, &Node, &Node)| {
-        let facts = node.get("wait_for")?.items().iter();
+        let fields = |word: &str| {
+            let facts = node.get(word).into_iter().flat_map(Node::items);
+            let facts = facts.map(|fact| fact.text()?.parse().ok());
+            facts.collect::<Option<Vec<FieldRef>>>()
+        };
+        let filled = match node.text_of("until_then") {
+            Some(queue) => Some(Filled {
+                fields: fields("must_be_filled")?,
+                queue: queue.strip_prefix("queue ")?.trim().to_owned(),
+            }),
+            None => None,
+        };
         let before = BeforeRouting {
-            wait_for: facts
-                .map(|fact| fact.text()?.parse().ok())
-                .collect::<Option<_>>()?,
-            up_to: amount(node.get("up_to")?)?,
+            wait_for: fields("wait_for")?,
+            up_to: match node.get("up_to") {
+                Some(up_to) => Some(amount(up_to)?),
+                None => None,
+            },
+            filled,
             place: place(FILE, key.span),
         };
         Some((kind.parse().ok()?, before))

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::yaml::{node::Node, scalars};
 use model::scenario::{Expectation, Expected, Gate};
-use model::{CLOCK_STATUS, FirstMatch};
+use model::{CLOCK_STATUS, FirstMatch, NOT_FILLED};
 
 const WORDS: [&str; 19] = [
     "rule",
@@ -125,7 +125,10 @@ fn one(
     Some(match word {
         "rule" => {
             let rules = model.routing.get(&kind).into_iter().flatten();
-            let rules = rules.map(|rule| rule.rule.as_str()).chain(["none"]);
+            let before = model.before_routing.get(&kind);
+            let filled = before.and_then(|before| before.filled.as_ref());
+            let rules = rules.map(|rule| rule.rule.as_str());
+            let rules = rules.chain(filled.map(|_| NOT_FILLED)).chain(["none"]);
             Expected::Rule(reader.name(node, "a routing rule", rules)?.to_owned())
         }
         "owner" => {

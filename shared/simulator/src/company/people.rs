@@ -72,6 +72,11 @@ impl Company<'_> {
                 ActionKind::Erased { record } => portal.erase(record, now),
                 ActionKind::Restored { record } => portal.restore(record, now),
                 ActionKind::Merged { record, into } => portal.merge(record, into, now),
+                ActionKind::UserChanged {
+                    owner,
+                    archived,
+                    out_of_office,
+                } => portal.user(owner, *archived, *out_of_office),
                 ActionKind::Away { .. }
                 | ActionKind::Answered { .. }
                 | ActionKind::Excepted { .. }

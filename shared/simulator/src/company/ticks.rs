@@ -9,6 +9,7 @@ use jiff::{SignedDuration, Timestamp, Unit, tz::TimeZone};
 use super::{Company, Next};
 use crate::{
     fault::{Fault, FaultKind},
+    story::{Action, ActionKind},
     world::after,
 };
 
@@ -64,6 +65,19 @@ impl Company<'_> {
             at = after(at, SWEEPS);
         }
         times
+    }
+
+    /// Ticks upon which it is seen what the CRM says of its users, and what follows from that: at once, an hour later
+    /// at the latest, and an hour after that, when what was on its way has come.
+    pub(super) fn looks_at_people(&self) -> BTreeSet<Timestamp> {
+        let changed = |action: &&Action| matches!(action.what, ActionKind::UserChanged { .. });
+        let changes = self.story.actions.iter().filter(changed);
+        let looks = [1, 62, 64, 130, 132];
+        let times = changes.flat_map(|change| {
+            let from = whole_minute(change.at);
+            looks.map(|minutes| after(from, SignedDuration::from_mins(minutes)))
+        });
+        times.filter(|at| *at <= self.story.until).collect()
     }
 
     /// The instants at which a digest may be due, by the model alone.

@@ -84,6 +84,8 @@ fn records_of(what: &ActionKind) -> Vec<&RecordId> {
         ActionKind::HandedOver { record, .. } | ActionKind::Approved { record, .. } => {
             vec![record]
         }
-        ActionKind::Away { .. } | ActionKind::Answered { .. } => Vec::new(),
+        ActionKind::Away { .. } | ActionKind::Answered { .. } | ActionKind::UserChanged { .. } => {
+            Vec::new()
+        }
     }
 }

@@ -1,6 +1,6 @@
 use std::{collections::BTreeMap, time::Duration};
 
-use crm::{Candidates, ObjectMapping, RecordId, RecordKind, Value, Wanted};
+use crm::{Candidates, CrmPeople, ObjectMapping, RecordId, RecordKind, Value, Wanted};
 use engine::{
     Crm, CrmError, FieldStanding, FieldStandings, FieldValues, Isolated, ListedPage, Listing,
     NewTask, Reading,
@@ -188,6 +188,10 @@ impl Crm for Ports {
             listed(inside, mapping, (Listing::Versions, &wanted), after)
         })
         .await
+    }
+
+    async fn people(&self) -> Result<CrmPeople, CrmError> {
+        self.ask(|inside| Ok(inside.portal.people.clone())).await
     }
 
     async fn fields(

@@ -1,6 +1,7 @@
 mod planted;
 mod planted_hours;
 mod planted_metrics;
+mod planted_people;
 
 use std::{future::Future, sync::Arc};
 
@@ -106,6 +107,7 @@ impl Store for Ports {
         let items = self.table(|store| async move { store.get(keys).await });
         let items = items.await?;
         let inside = self.0.lock();
+        let items = planted_people::with_nobody_archived(&inside, items);
         let items = planted::of_any_age(&inside, items);
         Ok(planted_metrics::counted_for_nothing(&inside, items))
     }

@@ -8,7 +8,7 @@ mod tests;
 
 use contracts::{
     DeviationStepTaken, Erasure, EventData, HoldReleased, Merge, OwnerLeft, Quarantined, Undo,
-    state::AWAITS_FACTS,
+    state::{AWAITS_FACTS, NOT_FILLED},
 };
 use crm::{Contacted, PersonId, RecordId};
 use model::GateMode;
@@ -156,6 +156,9 @@ fn of_record(data: &EventData) -> Wording {
         }
         EventData::RecordWaiting { rule } if rule == AWAITS_FACTS => {
             "it waits for facts that usually come a moment later".to_owned()
+        }
+        EventData::RecordWaiting { rule } if rule == NOT_FILLED => {
+            "it waits in a queue until what is wanting is filled in".to_owned()
         }
         EventData::RecordWaiting { rule } => format!("it has no owner, by rule {rule}"),
         EventData::GatePassed {

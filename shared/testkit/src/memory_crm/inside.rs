@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crm::{Author, Change, RecordKind, Value};
+use crm::{Author, Change, CrmPeople, RecordKind, Value};
 use engine::{CrmError, NewTask};
 use jiff::{SignedDuration, Timestamp};
 
@@ -11,7 +11,7 @@ use super::stored::Held;
 /// One call.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Call {
-    /// Which: `read`, `associated`, `search`, `list`, `changed_since`, `fields`, `set_fields`, `find_record`, `create_record`,
+    /// Which: `read`, `associated`, `search`, `list`, `changed_since`, `people`, `fields`, `set_fields`, `find_record`, `create_record`,
     /// `associate`, `find_task`, `create_task`.
     pub name: &'static str,
     /// The ids it is about.
@@ -32,6 +32,7 @@ pub(super) struct Inside {
     pub(super) records: BTreeMap<(RecordKind, String), Held>,
     pub(super) tasks: Vec<(String, NewTask)>,
     pub(super) calls: Vec<Call>,
+    pub(super) people: CrmPeople,
     seconds: i64,
 }
 

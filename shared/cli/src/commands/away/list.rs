@@ -1,5 +1,5 @@
 use contracts::state::{Absence, AbsencesState};
-use crm::PersonId;
+use crm::{PersonId, SourceName};
 use decisions::{
     Rules,
     absences::{told, until},
@@ -54,8 +54,10 @@ pub(super) fn as_text(
                 Some(cover) => format!("{when} ({cover} covers)"),
                 None => when,
             };
-            let reason = absence.reason.clone().unwrap_or_default();
-            [id.to_string(), when, reason]
+            let of_crm = absence.of.as_ref();
+            let of_crm = of_crm.map(|source| format!("out of office in {source}"));
+            let reason = absence.reason.clone().or(of_crm);
+            [id.to_string(), when, reason.unwrap_or_default()]
         })
         .collect();
     table_of(&HEAD, &rows)
@@ -69,6 +71,8 @@ struct Shown<'s> {
     now: bool,
     reason: Option<&'s str>,
     cover: Option<&'s PersonId>,
+    /// The CRM that says so; entered by hand, if none does.
+    of: Option<&'s SourceName>,
 }
 
 /// The same as JSON.
@@ -88,8 +92,25 @@ pub(super) fn as_json(
             now: absence.span.contains(now),
             reason: absence.reason.as_deref(),
             cover: absence.cover.as_ref(),
+            of: absence.of.as_ref(),
         })
         .collect();
     serde_json::to_string_pretty(&shown)
         .map_err(|why| CouldNotRun(format!("the absences cannot be written as JSON: {why}")))
+}
+
+/// Whom a CRM has archived, each with what follows; nothing if it has archived nobody.
+pub(super) fn archived(rules: &Rules, state: &AbsencesState, person: Option<&PersonId>) -> String {
+    let wanted = state.archived.iter();
+    let wanted = wanted.filter(|(id, _)| person.is_none_or(|person| person == *id));
+    let lines = wanted.map(|(id, archived)| {
+        let seen = archived.seen.to_zoned(rules.zone_of(id).clone());
+        let day = seen.strftime("%a %-d %b %Y");
+        format!(
+            "{id} is archived in {}, as seen on {day}, and gets nothing: write `left` in people.yaml, or restore \
+             them there\n",
+            archived.source
+        )
+    });
+    lines.collect()
 }

@@ -52,6 +52,7 @@ fn entered(from: &str, to: &str, reason: Option<&str>) -> Wanted {
         },
         reason: reason.map(str::to_owned),
         cover: None,
+        of: None,
     })
 }
 

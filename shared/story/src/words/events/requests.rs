@@ -102,6 +102,9 @@ fn of_notice(to: &PersonId, notice: &Notice) -> Wording {
         Notice::NotJudged { what } => mail.then(format!(
             "no journey of the model has the {what}: not judged"
         )),
+        Notice::Archived { person, source, .. } => {
+            mail.then(format!("{source} has archived {person}"))
+        }
         Notice::Drifted { field, .. } => mail.then(format!(
             "the CRM holds in {field} what the model does not expect"
         )),

@@ -205,6 +205,7 @@ fn the_story_of_a_person_tells_when_they_are_away() {
         span,
         reason: Some("nobody's business".to_owned()),
         cover: None,
+        of: None,
     });
     let text = wait(async {
         let changed = change(
