@@ -41,6 +41,7 @@ mod rules;
 pub mod scenarios;
 pub mod set_up;
 mod setting;
+mod shadow;
 pub mod shown;
 mod standing;
 pub mod sweep;

@@ -7,7 +7,7 @@ use std::{
 use business_time::{Calendar, TimeOff};
 use contracts::state::{AbsencesState, LoadState};
 use crm::{FieldRef, FieldType, PersonId, RecordKind, Value};
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use model::OperatingModel;
 
 use crate::{index::Index, patterns::Patterns, waited::Waited};
@@ -21,6 +21,8 @@ use crate::{index::Index, patterns::Patterns, waited::Waited};
 #[derive(Debug, Clone)]
 pub struct Rules {
     prepared: Arc<Prepared>,
+    /// The first instant at which the model is enforced; none if it always was.
+    pub(crate) enforced_from: Option<Timestamp>,
 }
 
 /// The rules, who is away when, and what people have in hand. Whatever depends on people's working hours
@@ -64,6 +66,15 @@ impl Deref for Rules {
     }
 }
 
+/// The first instant at which a model is enforced; none if it always was.
+fn enforced_from(model: &OperatingModel, zone: &TimeZone) -> Option<Timestamp> {
+    let last = model.enforcement.as_ref()?.observe_until;
+    let next = last.tomorrow().unwrap_or(Date::MAX);
+    // Where a day beyond all days is named, it is never enforced.
+    let next = next.to_zoned(zone.clone());
+    Some(next.map_or(Timestamp::MAX, |next| next.timestamp()))
+}
+
 fn closed(model: &OperatingModel) -> BTreeMap<FieldRef, BTreeSet<String>> {
     let mut closed = BTreeMap::new();
     for (kind, fields) in &model.records {
@@ -96,6 +107,7 @@ impl Rules {
         let zone = TimeZone::get(&model.company.time_zone)
             .map_err(|why| RulesError(format!("time zone of the company: {why}")))?;
         Ok(Self {
+            enforced_from: enforced_from(&model, &zone),
             prepared: Arc::new(Prepared {
                 index: Index::of(&model),
                 patterns: Patterns::of(&model),

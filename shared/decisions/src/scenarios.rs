@@ -120,6 +120,8 @@ pub fn staffing(rules: &Rules, scenario: &Scenario) -> Staffing {
         (person.clone(), load)
     });
     let absences = AbsencesState { people };
+    // An example says what is decided, in a shadow month as after it.
+    let rules = rules.enforced();
     rules.with_absences(absences).with_loads(loads.collect())
 }
 

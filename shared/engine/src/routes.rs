@@ -120,6 +120,7 @@ pub const fn routes_of(data: &EventData, kind: Option<RecordKind>) -> &'static [
         EventData::ClockWarned { .. }
         | EventData::ClockEscalated { .. }
         | EventData::ClockMoved { .. }
+        | EventData::CrmWriteObserved { .. }
         | EventData::GatePassed { .. }
         | EventData::GateTurnedBack { .. }
         | EventData::GateHeld { .. }

@@ -31,6 +31,7 @@ mod personal;
 mod routed;
 mod same_person;
 mod seen;
+mod shadow;
 mod shares;
 mod starts;
 mod steps;
@@ -64,7 +65,7 @@ impl fmt::Display for Violation {
 type Invariant = fn(&Seen<'_>) -> Vec<String>;
 
 /// Every invariant by its name.
-const INVARIANTS: [(&str, Invariant); 36] = [
+const INVARIANTS: [(&str, Invariant); 37] = [
     ("at rest", at_rest::violations),
     ("everything is handled", handled::violations),
     ("nothing fails without a cause", explained::violations),
@@ -121,6 +122,10 @@ const INVARIANTS: [(&str, Invariant); 36] = [
     (
         "the leads of a person know each other",
         same_person::violations,
+    ),
+    (
+        "nothing is written before a shadow month is over",
+        shadow::violations,
     ),
     ("shares stay within their bound", shares::violations),
     ("a turn that is held ends once", turns::violations),

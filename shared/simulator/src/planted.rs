@@ -77,11 +77,13 @@ pub enum Planted {
     HourForgotten,
     /// Which records are one person's is not kept.
     PersonForgotten,
+    /// What would be written in a shadow month is written.
+    ShadowForgotten,
 }
 
 impl Planted {
     /// All of them.
-    pub const ALL: [Self; 34] = [
+    pub const ALL: [Self; 35] = [
         Self::RecordNotChecked,
         Self::AuditMayExist,
         Self::OneAttempt,
@@ -116,6 +118,7 @@ impl Planted {
         Self::LeaverKept,
         Self::HourForgotten,
         Self::PersonForgotten,
+        Self::ShadowForgotten,
     ];
 
     /// Its name, as it is given at the command line.
@@ -156,6 +159,7 @@ impl Planted {
             Self::LeaverKept => "leaver-kept",
             Self::HourForgotten => "hour-forgotten",
             Self::PersonForgotten => "person-forgotten",
+            Self::ShadowForgotten => "shadow-forgotten",
         }
     }
 
@@ -203,6 +207,7 @@ impl Planted {
             Self::LeaverKept => "what somebody had who has left goes on",
             Self::HourForgotten => "every decision is found by its hour",
             Self::PersonForgotten => "the leads of a person know each other",
+            Self::ShadowForgotten => "nothing is written before a shadow month is over",
         }
     }
 }

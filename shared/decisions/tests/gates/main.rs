@@ -7,6 +7,7 @@
 
 mod journeys;
 mod leaving;
+mod shadow;
 mod stages;
 mod undo;
 mod upon;
