@@ -5,6 +5,7 @@
 //! record is a verdict, not an error.
 
 pub mod absences;
+mod amounts;
 pub mod approvals;
 mod approved;
 pub mod capacity;

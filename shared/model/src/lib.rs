@@ -66,7 +66,7 @@ pub use people::{
 };
 pub use place::{ModelFile, Place};
 pub use processes::{
-    GateMode, Lifecycle, PIPELINE, Rate, Stage, WhenTurnedBack, Which, stage_name,
+    GateMode, Lifecycle, PIPELINE, Rate, Stage, Stay, WhenTurnedBack, Which, stage_name,
 };
 pub use recipient::Recipient;
 pub use renamed::Renamed;

@@ -9,6 +9,7 @@ mod journeys;
 mod leaving;
 mod shadow;
 mod stages;
+mod stay;
 mod undo;
 mod upon;
 
