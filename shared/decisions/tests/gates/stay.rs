@@ -58,7 +58,10 @@ fn a_table_is_asked_for_the_record_and_what_it_does_not_say_is_not_met() {
     };
     let (verdict, note) = stay(&moved(table("unsized"), monday()));
     assert_eq!(verdict, Verdict::Held);
-    assert!(note.ends_with("at least 1 day, since opportunity.segment is unsized"), "{note}");
+    assert!(
+        note.ends_with("at least 1 day, since opportunity.segment is unsized"),
+        "{note}"
+    );
     let unsaid = moved(table("enterprise"), monday());
     assert_eq!(stay(&unsaid).0, Verdict::Unknown);
     assert!(unsaid.draft.outcome.contains("not met: stay"));
