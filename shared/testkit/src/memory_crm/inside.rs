@@ -32,6 +32,8 @@ pub(super) struct Inside {
     pub(super) records: BTreeMap<(RecordKind, String), Held>,
     pub(super) tasks: Vec<(String, NewTask)>,
     pub(super) calls: Vec<Call>,
+    /// How many records stand on a page of a list, if somebody has said it.
+    pub(super) page: Option<usize>,
     seconds: i64,
 }
 
