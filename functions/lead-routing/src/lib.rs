@@ -21,7 +21,7 @@ use contracts::{
 };
 use decisions::{
     recipients, renamed,
-    routing::{hold, only_written},
+    routing::{hold, only_observed, only_written},
 };
 use engine::{
     Clock, Decider, Failure, OnTick, Planned, Proposal, Read, RecordFacts, Table, Ticking,
@@ -147,7 +147,10 @@ impl Decider for Router {
             let written = only_written(routed);
             return Ok(Some(propose(facts, before, &rotations, written)));
         }
-        hold(&staffing, before.map(|it| &it.state), &mut routed.routing);
+        let state = before.map(|it| &it.state);
+        let record = &facts.record.state.record;
+        routed = only_observed(&staffing, record, state, routed, now);
+        hold(&staffing, state, &mut routed.routing);
         let same = same_person::keep(&staffing, facts, &plan, read, &mut routed.routing, now)?;
         let loads = in_hand.hand_over(&staffing, facts, before, &mut routed.routing, now)?;
         let mut proposal = propose(facts, before, &rotations, routed);

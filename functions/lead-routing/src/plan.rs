@@ -188,7 +188,7 @@ impl Router {
         now: Timestamp,
     ) -> Option<Planned<Plan>> {
         let state = before.as_ref().map(|before| &before.state)?;
-        if state.waits.is_some() {
+        if state.waits.is_some() || state.observed_until.is_some() {
             return self.judge(facts, before, now);
         }
         let over = state.held_until.is_some_and(|until| until <= now);

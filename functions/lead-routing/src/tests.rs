@@ -18,6 +18,7 @@ mod refusals;
 mod removed;
 mod renamed;
 mod same_person;
+mod shadow;
 mod told;
 mod trial;
 mod waiting;

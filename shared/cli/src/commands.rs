@@ -47,6 +47,7 @@ pub mod reroute;
 pub mod rights;
 pub mod route;
 pub mod schema;
+mod shadow;
 pub mod simulate;
 pub mod status;
 pub mod sweep;

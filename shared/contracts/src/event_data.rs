@@ -359,6 +359,12 @@ pub enum EventData {
         /// What.
         write: CrmWrite,
     },
+    /// What would have been written into the CRM, if the model did not only observe yet.
+    #[serde(rename = "crm_write.observed")]
+    CrmWriteObserved {
+        /// What.
+        write: CrmWrite,
+    },
     /// The CRM refused for good what was to be written into it.
     #[serde(rename = "crm_write.refused")]
     CrmWriteRefused {

@@ -89,13 +89,14 @@ fn number(data: &EventData) -> usize {
         EventData::SweepAsked { .. } => 46,
         EventData::OwnerLeft(_) => 47,
         EventData::UndoRequested(_) => 48,
+        EventData::CrmWriteObserved { .. } => 49,
     }
 }
 
 #[test]
 fn every_kind_of_event_has_a_sample() {
     let numbers: BTreeSet<usize> = samples::events().iter().map(number).collect();
-    let all: BTreeSet<usize> = (0..=48).collect();
+    let all: BTreeSet<usize> = (0..=49).collect();
     assert_eq!(numbers, all);
 }
 

@@ -13,7 +13,8 @@ use std::collections::BTreeMap;
 use crm::{FieldRef, FieldType, RecordKind};
 use jiff::{SignedDuration, Timestamp};
 use model::{
-    Condition, Derived, FirstMatch, Limit, Moment, OperatingModel, Operator, PIPELINE, When, Which,
+    Budget, Condition, Derived, FirstMatch, Limit, Moment, OperatingModel, Operator, PIPELINE,
+    When, Which,
 };
 
 use crate::{condition::wall, rules::Rules};
@@ -243,9 +244,14 @@ impl<'a> Reads<'a> {
             limits = self.limits(*limit);
             match limit {
                 Limit::Corridor => self.list(&self.model().segments),
-                Limit::Stay => self.stage(),
+                Limit::Stay => {
+                    self.stage();
+                    self.stays();
+                }
             }
         }
+        let by_calendar =
+            matches!(operator, Some(Operator::Past(Limit::Stay))) && self.counts_hours();
         let (model, now) = (self.model(), self.now);
         let declared = match &input {
             Input::Field(field) => model
@@ -262,12 +268,50 @@ impl<'a> Reads<'a> {
             None => grain.each(),
         }
         grain.longer_than(limits, now);
+        if by_calendar {
+            grain.each();
+        }
+    }
+
+    /// The fields by which the longest stays go.
+    fn stays(&mut self) {
+        let model = self.model();
+        let most = model
+            .stages(self.kind)
+            .filter_map(|it| it.stay.at_most.as_ref());
+        for budget in most {
+            if let Budget::By { field, .. } = budget {
+                self.field(field);
+            }
+        }
+    }
+
+    /// Whether a longest stay is in business time: from when on it is past is not the same length ago for all.
+    fn counts_hours(&self) -> bool {
+        let mut most = self.model().stages(self.kind);
+        most.any(|it| it.stay.at_most.is_some() && it.stay.calendar.is_some())
     }
 
     /// Every length that a limit of the lifecycle can have.
     fn limits(&self, limit: Limit) -> Vec<SignedDuration> {
         let model = self.model();
-        let stays = model.stages(self.kind).filter_map(|it| it.stay_at_most);
+        let stays = model
+            .stages(self.kind)
+            .filter_map(|it| it.stay.at_most.as_ref());
+        let stays = stays.flat_map(|budget| match budget {
+            Budget::Fixed(amount) => vec![*amount],
+            Budget::By {
+                amounts,
+                otherwise,
+                unknown,
+                ..
+            } => amounts
+                .values()
+                .chain(otherwise)
+                .chain(unknown)
+                .copied()
+                .collect(),
+        });
         let corridors = model
             .journeys(self.kind)
             .flat_map(|it| it.corridor.values());

@@ -4,10 +4,11 @@
 mod test;
 
 use contracts::{Finding, Found, Verdict};
-use jiff::SignedDuration;
+use jiff::Timestamp;
 use model::{Condition, Entry, FirstMatch, Limit, Operator, Stage, Test, When, wording::needed};
 
 use crate::{
+    amounts::{amount_of, used_up},
     facts::{Facts, FieldValue},
     look::{look, segment},
     verdict::{all_held, held_if, not},
@@ -126,22 +127,33 @@ pub(crate) fn judge_field(
 ) -> Verdict {
     match (operator, value_found) {
         (Operator::Past(limit), FieldValue::Since(since)) => {
-            test::longer_than(limit_of(*limit, facts), *since, facts)
+            let reached = limit_reached(*limit, *since, facts);
+            reached.map_or(Verdict::Unknown, |reached| held_if(facts.now > reached))
         }
         _ => test::judge(operator, value_found, facts),
     }
 }
 
-/// A limit that the lifecycle sets for this record.
-pub(crate) fn limit_of(limit: Limit, facts: &Facts<'_>) -> Option<SignedDuration> {
-    let amount = match limit {
-        Limit::Corridor => facts.lifecycle()?.corridor.get(segment(facts)?).copied(),
+/// When a limit that the lifecycle sets for this record is reached, of what counts from an instant; it is past
+/// after that.
+pub(crate) fn limit_reached(
+    limit: Limit,
+    since: Timestamp,
+    facts: &Facts<'_>,
+) -> Option<Timestamp> {
+    let (amount, calendar) = match limit {
+        Limit::Corridor => {
+            let corridor = facts.lifecycle()?.corridor.get(segment(facts)?)?;
+            (*corridor, None)
+        }
         Limit::Stay => {
             let (kind, stage) = (facts.record.id.kind, facts.rightful_stage()?);
-            facts.model().stage(kind, stage)?.1.stay_at_most
+            let stay = &facts.model().stage(kind, stage)?.1.stay;
+            let (amount, _) = amount_of(stay.at_most.as_ref()?, facts).ok()?;
+            (amount, stay.calendar.as_deref())
         }
     };
-    wall(amount?)
+    used_up(facts.rules, amount, calendar, since)
 }
 
 fn judge_criteria(test: &Test, wanted: bool, facts: &Facts<'_>) -> Finding {

@@ -1,5 +1,6 @@
 //! Deviations: opened and closed as the record changes, and as time passes.
 
+mod bypass;
 mod foresee;
 mod steps;
 
@@ -277,7 +278,8 @@ impl Watching<'_, '_> {
                 self.after.unjudged.remove(self.name);
                 if !is_open {
                     self.open();
-                    self.explain(evaluation, None);
+                    let moved = bypass::named(self.rule, self.facts, &mut self.draft.facts);
+                    self.explain(evaluation, moved);
                 }
                 self.steps();
             }

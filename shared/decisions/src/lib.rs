@@ -5,6 +5,7 @@
 //! record is a verdict, not an error.
 
 pub mod absences;
+mod amounts;
 pub mod approvals;
 mod approved;
 pub mod capacity;
@@ -42,6 +43,7 @@ mod rules;
 pub mod scenarios;
 pub mod set_up;
 mod setting;
+mod shadow;
 pub mod shown;
 mod standing;
 pub mod sweep;

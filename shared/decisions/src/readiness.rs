@@ -1,14 +1,16 @@
-//! What enforcing would have done: the moves that a gate would have turned back, and the steps that a deviation would
-//! have taken, by what was decided while they were only observed.
+//! What enforcing would have done: the moves that a gate would have turned back, the steps that a deviation would
+//! have taken, and in a shadow month what would have been written, by what was decided while it was only observed.
 
 use std::collections::BTreeMap;
 
-use contracts::{AuditRecord, DeviationStepTaken, EventData, Function, StepCame, Subject, Verdict};
+use contracts::{
+    AuditRecord, CrmWrite, DeviationStepTaken, EventData, Function, StepCame, Subject, Verdict,
+};
 use crm::{PersonId, RecordKind};
 use jiff::Timestamp;
 use model::{Acts, GateMode, OperatingModel};
 
-use crate::{condition::wall, gates::MOVED_BY};
+use crate::{condition::wall, gates::MOVED_BY, rules::Rules};
 
 /// Moves to one stage, and what the gate said of them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -55,15 +57,18 @@ pub struct Readiness {
     pub stages: BTreeMap<(RecordKind, String), AtStage>,
     /// Steps that were only observed or only said, each with how often.
     pub steps: BTreeMap<Step, u64>,
+    /// What would have been written in a shadow month, by the kind of record and in words, each with how often.
+    pub writes: BTreeMap<(RecordKind, String), u64>,
     /// When moves of somebody would have been turned back; none of whom all that follows would have been held.
     turned: BTreeMap<PersonId, Option<Vec<Timestamp>>>,
 }
 
-/// What of a model is enforced already, and what is only observed or warned of.
+/// What of a model is enforced at an instant, and what is only observed or warned of.
 #[must_use]
-pub fn modes(model: &OperatingModel) -> Vec<(String, &'static str)> {
+pub fn modes(rules: &Rules, now: Timestamp) -> Vec<(String, &'static str)> {
+    let model = &rules.model;
     let gates = model.lifecycles.values().map(|journey| {
-        let mode = match journey.gate {
+        let mode = match rules.gate_of(journey, now) {
             GateMode::Observe => "observe",
             GateMode::Warn => "warn",
             GateMode::TurnBack => "turn_back",
@@ -73,7 +78,7 @@ pub fn modes(model: &OperatingModel) -> Vec<(String, &'static str)> {
     let with_steps = model.deviations.iter();
     let with_steps = with_steps.filter(|(_, rule)| !rule.steps.is_empty());
     let steps = with_steps.map(|(name, rule)| {
-        let mode = match rule.acts {
+        let mode = match rules.acts_of(rule, now) {
             Acts::Observe => "observe",
             Acts::Warn => "warn",
             Acts::Act => "act",
@@ -105,6 +110,7 @@ impl Readiness {
                     self.unmet(model, (record.kind, to, unmet), audit, true);
                 }
                 EventData::DeviationStepTaken(step) => self.step(step),
+                EventData::CrmWriteObserved { write } => self.write(record.kind, write, audit),
                 _ => {}
             }
         }
@@ -171,6 +177,28 @@ impl Readiness {
             *kept = None;
         }
         room
+    }
+
+    fn write(&mut self, kind: RecordKind, write: &CrmWrite, audit: &AuditRecord) {
+        let by_rule = audit.events.iter().find_map(|event| match &event.data {
+            EventData::RecordWaiting { rule } => Some(rule),
+            _ => None,
+        });
+        let words = match (write, by_rule) {
+            (CrmWrite::Owner { .. }, Some(rule)) => format!("an owner, by rule {rule}"),
+            (CrmWrite::Owner { .. }, None) => "another owner".to_owned(),
+            (CrmWrite::Stage { to, .. }, _) => format!("moved to {to}"),
+            (CrmWrite::Fields { set }, _) => {
+                let fields: Vec<&str> = set.iter().map(|it| it.field.as_str()).collect();
+                format!("{} set", fields.join(", "))
+            }
+            (CrmWrite::Create { kind, journey, .. }, _) => {
+                format!("followed by a new {kind} of the journey {journey}")
+            }
+            (CrmWrite::Task { .. }, _) => "a task".to_owned(),
+        };
+        let count = self.writes.entry((kind, words)).or_default();
+        *count = count.saturating_add(1);
     }
 
     fn step(&mut self, taken: &DeviationStepTaken) {

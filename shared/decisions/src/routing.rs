@@ -16,6 +16,7 @@ mod left;
 mod merged;
 mod moves;
 mod named;
+mod observed;
 mod queued;
 mod reasons;
 mod reassign;
@@ -58,6 +59,7 @@ pub use left::{OwnerGone, leaver_of, owner_gone};
 pub use merged::{MERGED, ends_merged, merged};
 pub use moves::{Moves, Moving, Reroute, Way, amount_of, moves};
 pub use named::in_their_place;
+pub use observed::{OBSERVED, only_observed};
 pub use queued::TAKEN;
 pub use reasons::MOST_REASONS;
 pub use reassign::{Overdue, REASSIGNED, reassign};
@@ -93,9 +95,11 @@ pub fn consider(
 ) -> Todo {
     let facts = Facts::of(rules, record, now);
     if !facts.is_open() {
-        return match before.and_then(|before| before.waits.as_ref()) {
-            Some(_) => Todo::Wait(Box::new(waiting::gave_up(&facts, now))),
-            None => Todo::Nothing,
+        let waits =
+            |before: &RoutingState| before.waits.is_some() || before.observed_until.is_some();
+        return match before.is_some_and(waits) {
+            true => Todo::Wait(Box::new(waiting::gave_up(&facts, now))),
+            false => Todo::Nothing,
         };
     }
     if let Some(owner) = record.owner() {
@@ -143,10 +147,10 @@ pub fn consider(
             Some(_) => REFUSED,
             None => &choice.rule,
         };
-        let stands = match &choice.chosen {
+        let stands = observed::is_yet(rules, before, now).unwrap_or_else(|| match &choice.chosen {
             Chosen::Queue(name) => queued::queue_of(Some(before)) == Some(name),
             _ => before.waits.is_none(),
-        };
+        });
         before.rule == rule && stands
     };
     if before.is_some_and(same) {

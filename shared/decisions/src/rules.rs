@@ -23,6 +23,8 @@ pub struct Rules {
     prepared: Arc<Prepared>,
     /// Since when somebody is not there whom a CRM has archived.
     archived: Arc<BTreeMap<PersonId, Timestamp>>,
+    /// The first instant at which the model is enforced; none if it always was.
+    pub(crate) enforced_from: Option<Timestamp>,
 }
 
 /// The rules, who is away when, and what people have in hand. Whatever depends on people's working hours
@@ -66,6 +68,15 @@ impl Deref for Rules {
     }
 }
 
+/// The first instant at which a model is enforced; none if it always was.
+fn enforced_from(model: &OperatingModel, zone: &TimeZone) -> Option<Timestamp> {
+    let last = model.enforcement.as_ref()?.observe_until;
+    let next = last.tomorrow().unwrap_or(Date::MAX);
+    // Where a day beyond all days is named, it is never enforced.
+    let next = next.to_zoned(zone.clone());
+    Some(next.map_or(Timestamp::MAX, |next| next.timestamp()))
+}
+
 fn closed(model: &OperatingModel) -> BTreeMap<FieldRef, BTreeSet<String>> {
     let mut closed = BTreeMap::new();
     for (kind, fields) in &model.records {
@@ -98,6 +109,7 @@ impl Rules {
         let zone = TimeZone::get(&model.company.time_zone)
             .map_err(|why| RulesError(format!("time zone of the company: {why}")))?;
         Ok(Self {
+            enforced_from: enforced_from(&model, &zone),
             prepared: Arc::new(Prepared {
                 index: Index::of(&model),
                 patterns: Patterns::of(&model),

@@ -125,6 +125,8 @@ pub fn staffing(rules: &Rules, scenario: &Scenario) -> Staffing {
         people,
         ..AbsencesState::default()
     };
+    // An example says what is decided, in a shadow month as after it.
+    let rules = rules.enforced();
     rules.with_absences(absences).with_loads(loads.collect())
 }
 

@@ -1,5 +1,9 @@
 //! Deviations, by the example company's model.
-#![allow(clippy::expect_used, reason = "a test may panic")]
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test may panic"
+)]
 
 use std::collections::BTreeMap;
 
@@ -250,4 +254,39 @@ fn a_lead_that_waits_for_an_owner_is_shown_after_a_quarter_of_an_hour() {
     );
     assert!(found(Some(RoutingStatus::Routed), minutes(16)).is_empty());
     assert!(found(None, minutes(16)).is_empty());
+}
+
+/// Whoever brought it there is named, and when, by whatever way it came past the gate.
+#[test]
+fn what_lacks_the_criteria_of_its_stage_says_who_moved_it_there_and_when() {
+    let found = |deal: testkit::Growing| {
+        let record = deal.build();
+        let gate = at_sql(created());
+        let only = only(&["criteria_not_met"]);
+        watch(
+            &only,
+            &record,
+            Some(&gate),
+            Standing::default(),
+            None,
+            created() + days(1),
+        )
+        .expect("a deviation")
+    };
+    let deal = || {
+        opportunity("1", created())
+            .owner("anna")
+            .stage("sql", at("2026-11-01T09:00:00Z"))
+    };
+    let by_ben = found(deal().moved_by("ben"));
+    let note = by_ben.draft.reasons[0].note.as_deref();
+    assert_eq!(note, Some("ben moved it to sql on Sun 01 Nov 2026, 10:00"));
+    assert_eq!(by_ben.draft.facts["moved_by"], "ben");
+    assert_eq!(by_ben.draft.facts["moved_at"], "2026-11-01T09:00:00Z");
+    let unnamed = found(deal());
+    let note = unnamed.draft.reasons[0].note.clone().unwrap_or_default();
+    assert!(
+        note.starts_with("somebody whom the CRM does not name moved it"),
+        "{note}"
+    );
 }

@@ -136,6 +136,7 @@ pub const fn routes_of(data: &EventData, kind: Option<RecordKind>) -> &'static [
         EventData::ClockWarned { .. }
         | EventData::ClockEscalated { .. }
         | EventData::ClockMoved { .. }
+        | EventData::CrmWriteObserved { .. }
         | EventData::GatePassed { .. }
         | EventData::GateTurnedBack { .. }
         | EventData::GateHeld { .. }

@@ -66,6 +66,7 @@ pub(crate) fn model(reading: &Reading<'_>) -> Option<OperatingModel> {
         clocks: clocks::clocks(reading, processes)?,
         deviations: governance::deviations(reading, governance)?,
         responses: governance::responses(governance)?,
+        enforcement: governance::enforcement(governance)?,
         exceptions: governance::exceptions(governance)?,
         approvals: approvals::approvals(reading, governance)?,
         digests: governance::digests(governance)?,

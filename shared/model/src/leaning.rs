@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use crm::{FieldRef, RecordKind};
 
 use crate::{
+    clocks::Budget,
     condition::{Condition, FirstMatch, Limit, Operator, Test, When},
     operating_model::OperatingModel,
     processes::{Lifecycle, PIPELINE, Which},
@@ -107,9 +108,26 @@ impl<'m> Leaning<'m> {
         let kind = test.field.kind;
         match test.operator {
             Operator::Past(Limit::Corridor) => self.field(&FieldRef::new(kind, "segment")),
-            Operator::Past(Limit::Stay) => self.field(&FieldRef::new(kind, "stage")),
+            Operator::Past(Limit::Stay) => {
+                self.field(&FieldRef::new(kind, "stage"));
+                self.stays(kind);
+            }
             _ => {}
         }
+    }
+
+    /// By what the longest stays go.
+    fn stays(&mut self, kind: RecordKind) {
+        let most = self
+            .model
+            .stages(kind)
+            .filter_map(|it| it.stay.at_most.as_ref());
+        let fields = most.filter_map(|most| match most {
+            Budget::By { field, .. } => Some(field.clone()),
+            Budget::Fixed(_) => None,
+        });
+        let fields: BTreeSet<FieldRef> = fields.collect();
+        fields.iter().for_each(|field| self.field(field));
     }
 
     /// What the language brings along of a record.

@@ -14,6 +14,7 @@ mod condition;
 mod creates;
 mod criterion;
 mod duplicates;
+mod enforcement;
 mod follows;
 mod governance;
 mod hand_off;
@@ -47,6 +48,7 @@ pub use condition::{Condition, Entry, FirstMatch, Limit, Operator, Test, When};
 pub use creates::{CreatedWith, Creates, FieldToCreate};
 pub use criterion::{Criterion, Leave};
 pub use duplicates::Duplicates;
+pub use enforcement::Enforcement;
 pub use follows::{Acts, DeviationStep, FieldToSet, FieldsToSet, Follow, SetTo};
 pub use governance::{
     Audience, DeviationRule, Digest, Exceptions, Part, Recurrence, Response, Review, ReviewPart,
@@ -64,7 +66,7 @@ pub use people::{
 };
 pub use place::{ModelFile, Place};
 pub use processes::{
-    GateMode, Lifecycle, PIPELINE, Rate, Stage, WhenTurnedBack, Which, stage_name,
+    GateMode, Lifecycle, PIPELINE, Rate, Stage, Stay, WhenTurnedBack, Which, stage_name,
 };
 pub use recipient::Recipient;
 pub use renamed::Renamed;

@@ -11,6 +11,7 @@ use crate::{
     condition::{Condition, FirstMatch},
     criterion::Criterion,
     duplicates::Duplicates,
+    enforcement::Enforcement,
     governance::{DeviationRule, Digest, Exceptions, Response, Review},
     leavers::Leavers,
     metrics::{Metric, Signal},
@@ -104,6 +105,8 @@ pub struct OperatingModel {
     pub deviations: BTreeMap<String, DeviationRule>,
     /// How a deviation is answered.
     pub responses: BTreeMap<String, Response>,
+    /// From when on it is enforced; always, if absent.
+    pub enforcement: Option<Enforcement>,
     /// How a record is excused from a deviation, if it can be.
     pub exceptions: Option<Exceptions>,
     /// What somebody has to approve, by name.

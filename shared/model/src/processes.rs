@@ -5,6 +5,7 @@ use crm::RecordKind;
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    clocks::Budget,
     condition::Condition,
     creates::Creates,
     criterion::{Criterion, Leave},
@@ -135,11 +136,9 @@ pub struct Stage {
     pub upon_entering: Vec<Follow>,
     /// What follows when a record has left it, in the order of the file.
     pub upon_leaving: Vec<Follow>,
-    /// The shortest stay, in wall-clock time.
+    /// How long a record may stay.
     #[serde(default)]
-    pub stay_at_least: Option<BusinessAmount>,
-    /// The longest stay, in wall-clock time.
-    pub stay_at_most: Option<BusinessAmount>,
+    pub stay: Stay,
     /// How a record is handed to another team here.
     #[serde(default)]
     pub hand_off: Option<HandOff>,
@@ -149,6 +148,17 @@ pub struct Stage {
     pub creates: Option<Creates>,
     /// Where it is written.
     pub place: Place,
+}
+
+/// How long a record may stay at a stage.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stay {
+    /// The shortest.
+    pub at_least: Option<Budget>,
+    /// The longest.
+    pub at_most: Option<Budget>,
+    /// By which calendar their business time is counted; none if all of it is wall-clock time.
+    pub calendar: Option<String>,
 }
 
 /// How often something may happen.

@@ -33,6 +33,7 @@ mod personal;
 mod routed;
 mod same_person;
 mod seen;
+mod shadow;
 mod shares;
 mod starts;
 mod steps;
@@ -127,6 +128,10 @@ const INVARIANTS: [(&str, Invariant); 37] = [
     (
         "the leads of a person know each other",
         same_person::violations,
+    ),
+    (
+        "nothing is written before a shadow month is over",
+        shadow::violations,
     ),
     ("shares stay within their bound", shares::violations),
     ("a turn that is held ends once", turns::violations),

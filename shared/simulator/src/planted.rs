@@ -81,6 +81,8 @@ pub enum Planted {
     PersonForgotten,
     /// What a record counted for before is not taken back where it counts for something else.
     CountNotTakenBack,
+    /// What would be written in a shadow month is written.
+    ShadowForgotten,
 }
 
 impl Planted {
@@ -122,6 +124,7 @@ impl Planted {
         Self::HourForgotten,
         Self::PersonForgotten,
         Self::CountNotTakenBack,
+        Self::ShadowForgotten,
     ];
 
     /// Its name, as it is given at the command line.
@@ -164,6 +167,7 @@ impl Planted {
             Self::HourForgotten => "hour-forgotten",
             Self::PersonForgotten => "person-forgotten",
             Self::CountNotTakenBack => "count-not-taken-back",
+            Self::ShadowForgotten => "shadow-forgotten",
         }
     }
 
@@ -213,6 +217,7 @@ impl Planted {
             Self::HourForgotten => "every decision is found by its hour",
             Self::PersonForgotten => "the leads of a person know each other",
             Self::CountNotTakenBack => "live metrics are what a recount of the copies says",
+            Self::ShadowForgotten => "nothing is written before a shadow month is over",
         }
     }
 }

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use crm::{FieldRef, PersonId, RecordKind, Value};
 use decisions::{Rules, RulesError};
 use jiff::{SignedDuration, Timestamp};
-use model::{Condition, Derived, Destination, OperatingModel, Operator, Rate, Start, Test, Turn};
+use model::{
+    Condition, Derived, Destination, Enforcement, OperatingModel, Operator, Rate, Start, Test, Turn,
+};
 
 use crate::{
     fault::{Fault, FaultKind},
@@ -63,6 +65,7 @@ impl Revisions {
         let mut model = rules.model.clone();
         if strain == Strain::All {
             let_somebody_leave(&mut model, begins);
+            only_observe(&mut model, begins);
         }
         let model = &model;
         Ok(Self {
@@ -186,6 +189,18 @@ fn let_somebody_leave(model: &mut OperatingModel, begins: Timestamp) {
     if let Some(person) = model.people.get_mut(&person) {
         person.left = Some(day.to_zoned(jiff::tz::TimeZone::UTC).date());
     }
+}
+
+/// The first day of the week in which stories begin is the last of a shadow month: a seventh of them begin in it, and
+/// most of those go on after it.
+fn only_observe(model: &mut OperatingModel, begins: Timestamp) {
+    let Some(place) = model.lifecycles.values().next().map(|it| it.place) else {
+        return;
+    };
+    model.enforcement = Some(Enforcement {
+        observe_until: begins.to_zoned(jiff::tz::TimeZone::UTC).date(),
+        place,
+    });
 }
 
 fn all_anew<T>(named: BTreeMap<String, T>) -> BTreeMap<String, T> {

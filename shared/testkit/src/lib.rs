@@ -21,7 +21,7 @@ use contracts::state::{Absence, AbsencesState, LoadState, Span};
 use crm::PersonId;
 use decisions::{Rules, Staffing};
 use jiff::Timestamp;
-use model::OperatingModel;
+use model::{Enforcement, ModelFile, OperatingModel, Place};
 use model_compiler::{Texts, read};
 
 pub use events::{caused_by, upon};
@@ -90,6 +90,25 @@ pub fn example_with(file: &str, piece: &str, replacement: &str) -> OperatingMode
 #[must_use]
 pub fn rules(model: OperatingModel) -> Rules {
     Rules::prepare(model, at("2026-11-22T00:00:00Z")).expect("rules")
+}
+
+/// The same model, which only observes until the end of a day.
+///
+/// # Panics
+/// If it is no day.
+#[must_use]
+pub fn observing(mut model: OperatingModel, until: &str) -> OperatingModel {
+    let place = Place {
+        file: ModelFile::Governance,
+        line: 1,
+        column: 1,
+    };
+    let observe_until = until.parse().expect("a day");
+    model.enforcement = Some(Enforcement {
+        observe_until,
+        place,
+    });
+    model
 }
 
 /// The example company's model, prepared for deciding.

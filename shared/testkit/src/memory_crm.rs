@@ -6,7 +6,7 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use crm::{Author, Candidates, CrmPeople, ObjectMapping, RecordKind, Value, Wanted};
+use crm::{Author, Candidates, CrmPeople, ObjectMapping, PersonId, RecordKind, Value, Wanted};
 use engine::{
     Crm, CrmError, FieldStanding, FieldStandings, FieldValues, Isolated, ListedPage, Listing,
     NewTask, Reading,
@@ -57,6 +57,18 @@ impl MemoryCrm {
     /// Somebody sets a field by hand, or empties it; the record is made if there is none.
     pub fn edit(&self, record: &str, field: &str, value: Option<Value>) {
         held(&self.inside).set(key(record), field, value, Author::Unknown);
+    }
+
+    /// A person of the model sets a text by hand.
+    pub fn text_by(&self, person: &str, record: &str, field: &str, text: &str) {
+        let value = Some(Value::Text(text.to_owned()));
+        let by = Author::Person(PersonId::new(person));
+        held(&self.inside).set(key(record), field, value, by);
+    }
+
+    /// So many records stand on a page of a list; three, if nobody says.
+    pub fn pages_of(&self, records: usize) {
+        held(&self.inside).page = Some(records);
     }
 
     /// Somebody sets a text by hand.
@@ -235,12 +247,8 @@ impl Crm for MemoryCrm {
             let all = inside.records.iter();
             let all =
                 all.filter(|((kind, _), _)| *kind == mapping.kind && listing != Listing::Gone);
-            stored::page(
-                all.map(|((_, id), held)| (id, held)),
-                mapping,
-                listing,
-                after,
-            )
+            let all = all.map(|((_, id), held)| (id, held));
+            stored::page(all, mapping, listing, (after, inside.page))
         })
     }
 
@@ -255,7 +263,7 @@ impl Crm for MemoryCrm {
             let all =
                 all.filter(|((kind, _), held)| *kind == mapping.kind && held.modified >= since);
             let all = all.map(|((_, id), held)| (id, held));
-            stored::page(all, mapping, Listing::Versions, after)
+            stored::page(all, mapping, Listing::Versions, (after, inside.page))
         })
     }
 

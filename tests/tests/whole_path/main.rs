@@ -11,6 +11,7 @@
 
 mod faults;
 mod flaky_store;
+mod many;
 mod town;
 
 use std::collections::BTreeMap;

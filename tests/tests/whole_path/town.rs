@@ -191,6 +191,11 @@ impl Town {
 
     /// A webhook says that a record is worth a look.
     pub fn notice(&self, record: &str) {
+        self.notice_again(record, "webhook");
+    }
+
+    /// The same, told apart from what a webhook told of it before.
+    pub fn notice_again(&self, record: &str, what: &str) {
         let data = EventData::RecordNoticed {
             property: None,
             occurred: at("2026-11-23T09:30:00Z"),
@@ -200,7 +205,7 @@ impl Town {
             erasure: None,
         };
         self.bus
-            .put(&[self.event(&format!("webhook {record}"), Some(record), data)]);
+            .put(&[self.event(&format!("{what} {record}"), Some(record), data)]);
     }
 
     /// A tick that tells a time at which nobody is yet; the machines' clocks stay where they are.
@@ -213,6 +218,19 @@ impl Town {
     /// How often a message had to be delivered once more.
     pub fn delivered_again(&self) -> u32 {
         self.again.load(Ordering::Relaxed)
+    }
+
+    /// It is now this time, and nobody is told.
+    pub fn is_at(&self, now: Timestamp) {
+        *self.now.lock().unwrap() = now;
+    }
+
+    /// The audit records of a function.
+    pub fn audits_of(&self, function: Function) -> Vec<AuditRecord> {
+        let items = self.store.inner.everything().into_iter();
+        let audits = items.filter(|item| item.key.is_audit());
+        let audits = audits.map(|item| item.body.read::<AuditRecord>().expect("an audit record"));
+        audits.filter(|audit| audit.function == function).collect()
     }
 
     /// It is now this time.

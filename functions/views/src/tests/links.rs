@@ -162,6 +162,7 @@ async fn the_right_is_asked_for_at_each_use() {
         rerouted: Vec::new(),
         put_off: None,
         held_until: None,
+        observed_until: None,
         asked: None,
         identity: None,
         joined: None,

@@ -4,12 +4,14 @@ use std::{
 };
 
 use clap::{Args, ValueEnum};
+use decisions::Rules;
+use jiff::Timestamp;
 use model::{OperatingModel, Renamed};
 use model_compiler::{Checked, Problem, ProblemSeverity, report};
 
 use super::{
     Outcome, PROBLEMS, against::not_going_on, counted_by_severity, print_problems, print_whole,
-    summary, texts_over,
+    shadow, summary, texts_over,
 };
 
 /// Check an operating model: every problem at once, with file, line and how to fix it.
@@ -98,6 +100,9 @@ pub fn run(arguments: &Arguments) -> Outcome {
                 &folder.to_string_lossy(),
             ))?;
             say!("{}", result(arguments, &checked));
+            if let Some(said) = checked.model.as_ref().and_then(observes) {
+                say!("::warning title=shadow month::{said}");
+            }
         }
         Format::Human => {
             if !checked.problems.is_empty() {
@@ -115,6 +120,9 @@ pub fn run(arguments: &Arguments) -> Outcome {
             }
             if let Some(model) = checked.model.as_ref().filter(|_| !errors) {
                 say!("{}", line(arguments, model, &checked));
+                if let Some(said) = observes(model) {
+                    say!("{said}");
+                }
             }
         }
     }
@@ -123,6 +131,14 @@ pub fn run(arguments: &Arguments) -> Outcome {
     } else {
         ExitCode::SUCCESS
     })
+}
+
+/// That the model only observes today, if it does.
+fn observes(model: &OperatingModel) -> Option<String> {
+    let now = Timestamp::now();
+    let rules = model.enforcement.as_ref();
+    let rules = rules.and_then(|_| Rules::prepare(model.clone(), now).ok())?;
+    shadow::said_of(&rules, now)
 }
 
 /// Says of each problem in which of two folders its file is, since it may be in either.

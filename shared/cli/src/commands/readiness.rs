@@ -14,7 +14,7 @@ use store::{Store, StoreError, audits_of_hour};
 use super::{
     CouldNotRun, Outcome,
     options::{TableOptions, rules_in},
-    print_whole,
+    print_whole, shadow,
     table::{moment, table_of},
 };
 use crate::{instant::Typed, stack::wait};
@@ -44,9 +44,12 @@ pub struct Arguments {
 }
 
 const HELP: &str = "\
-A shadow month: write `gate: observe` at every journey in processes.yaml and `acts: observe` at every deviation with
-steps in governance.yaml, deploy, and ask this after some weeks. Then go on to `warn`, and to `turn_back` or `act`,
-journey by journey.
+A shadow month: write `enforcement: { observe_until: \"2026-12-31\" }` into governance.yaml, deploy, and ask this after some
+weeks. Until the end of that day the whole model only observes: gates let everything stand, nobody is given a record,
+and nothing is written into the CRM. From the next day on it is enforced as it is written, by itself. Journeys and
+deviations can also begin one by one, with `gate: observe` and `acts: observe`.
+
+what would have been written says how often a record would have got an owner, a stage, fields or a follower.
 
 no value says how often a criterion was not met since nobody had written its field down: that is a question of habit,
 and an enforced gate changes it within days. back and held are what would have become of the moves that did not meet
@@ -55,7 +58,8 @@ follow them, as if nobody had answered. enforced is how many of them a gate did 
 done are not told.
 
 --json prints {from, to, modes: [{of, mode}], stages: [{kind, stage, met, unmet, would_turn_back, would_hold, enforced, criteria:
-[{name, unmet, no_value}], people: [{person, unmet}]}], steps: [{deviation, step, does, times}]}.
+[{name, unmet, no_value}], people: [{person, unmet}]}], steps: [{deviation, step, does, times}],
+writes: [{kind, what, times}], observes_until}; observes_until is null where the model is enforced.
 
 Exit codes: 0 told, 2 could not ask.";
 
@@ -85,9 +89,9 @@ pub fn run(arguments: &Arguments) -> Outcome {
         counted(&table, &rules, (from, to)).await.map_err(failed)
     })?;
     print_whole(&if arguments.json {
-        format!("{:#}\n", as_json(&rules, &counted, (from, to)))
+        format!("{:#}\n", as_json(&rules, &counted, (from, to), now))
     } else {
-        as_text(&rules, &counted, (from, to))
+        as_text(&rules, &counted, (from, to), now)
     })?;
     Ok(ExitCode::SUCCESS)
 }
@@ -123,16 +127,25 @@ const STAGES: [&str; 7] = [
     "for want of",
 ];
 const STEPS: [&str; 3] = ["deviation", "step", "times"];
+const WRITES: [&str; 3] = ["record", "would have been", "times"];
 
-fn as_text(rules: &Rules, counted: &Readiness, (from, to): (Timestamp, Timestamp)) -> String {
+fn as_text(
+    rules: &Rules,
+    counted: &Readiness,
+    (from, to): (Timestamp, Timestamp),
+    now: Timestamp,
+) -> String {
     let zone: &TimeZone = rules.company_zone();
     let (from, to) = (moment(from, zone), moment(to, zone));
     let mut text = format!("what enforcing would have done, {from} to {to}\n\n");
-    for (of, mode) in modes(&rules.model) {
+    if let Some(said) = shadow::said_of(rules, now) {
+        text.push_str(&format!("{said}\n\n"));
+    }
+    for (of, mode) in modes(rules, now) {
         text.push_str(&format!("{of}: {mode} by this model\n"));
     }
     text.push('\n');
-    if counted.stages.is_empty() && counted.steps.is_empty() {
+    if counted.stages.is_empty() && counted.steps.is_empty() && counted.writes.is_empty() {
         text.push_str(
             "no gate has judged a move in this time, and no step of a deviation was due\n",
         );
@@ -168,6 +181,14 @@ fn as_text(rules: &Rules, counted: &Readiness, (from, to): (Timestamp, Timestamp
     if !steps.is_empty() {
         text.push_str("\nsteps that were only observed, or only said\n");
         text.push_str(&table_of(&STEPS, &steps));
+    }
+    let writes = counted.writes.iter();
+    let writes: Vec<[String; 3]> = writes
+        .map(|((kind, what), times)| [kind.word().to_owned(), what.clone(), times.to_string()])
+        .collect();
+    if !writes.is_empty() {
+        text.push_str("\nwhat would have been written into the CRM\n");
+        text.push_str(&table_of(&WRITES, &writes));
     }
     text
 }
@@ -221,8 +242,9 @@ fn as_json(
     rules: &Rules,
     counted: &Readiness,
     (from, to): (Timestamp, Timestamp),
+    now: Timestamp,
 ) -> serde_json::Value {
-    let modes = modes(&rules.model).into_iter();
+    let modes = modes(rules, now).into_iter();
     let stages = counted.stages.iter().map(|((kind, stage), at)| {
         let criteria = at.criteria.iter();
         let criteria = criteria
@@ -236,9 +258,13 @@ fn as_json(
     let steps = counted.steps.iter().map(|(step, times)| {
         json!({ "deviation": step.deviation, "step": step.step, "does": step.does, "times": times })
     });
+    let writes = counted.writes.iter();
+    let writes = writes
+        .map(|((kind, what), times)| json!({ "kind": kind.word(), "what": what, "times": times }));
     json!({ "from": from, "to": to,
             "modes": modes.map(|(of, mode)| json!({ "of": of, "mode": mode })).collect::<Vec<_>>(),
-            "stages": stages.collect::<Vec<_>>(), "steps": steps.collect::<Vec<_>>() })
+            "stages": stages.collect::<Vec<_>>(), "steps": steps.collect::<Vec<_>>(), "writes": writes.collect::<Vec<_>>(),
+            "observes_until": rules.observes_until(now) })
 }
 
 #[cfg(test)]
@@ -249,11 +275,10 @@ mod tests {
         reason = "a test may panic"
     )]
 
-    use ::model::{Acts, GateMode};
     use contracts::AuditRecord;
     use simulator::Players;
     use store::Versioned;
-    use testkit::{at, example_model};
+    use testkit::{at, example_model, observing};
 
     use super::*;
 
@@ -261,13 +286,7 @@ mod tests {
 
     /// A simulated fortnight by the example's rules, all of it only observed.
     fn shadow() -> (Rules, Readiness) {
-        let mut model = example_model();
-        for journey in model.lifecycles.values_mut() {
-            journey.gate = GateMode::Observe;
-        }
-        for rule in model.deviations.values_mut() {
-            rule.acts = Acts::Observe;
-        }
+        let model = observing(example_model(), "2026-12-31");
         let rules = Rules::prepare(model, at(FROM)).unwrap();
         let players = Players::new(&rules, at(FROM)).unwrap();
         let ending = players.ending(&players.plain_story(7, 14, 12));
@@ -286,7 +305,7 @@ mod tests {
     fn a_shadow_fortnight_says_what_would_have_been_turned_back_and_for_want_of_what() {
         let (rules, counted) = shadow();
         let span = (at(FROM), at("2026-11-30T00:00:00Z"));
-        let json = as_json(&rules, &counted, span);
+        let json = as_json(&rules, &counted, span, at(FROM));
         let unmet: u64 = counted.stages.values().map(|at| at.unmet).sum();
         assert!(unmet > 0, "{json:#}");
         for at in counted.stages.values() {
@@ -296,19 +315,31 @@ mod tests {
             assert_eq!(at.enforced, 0, "all of it was only observed");
             assert!(at.criteria.values().all(|it| it.unknown <= it.unmet));
         }
-        let text = as_text(&rules, &counted, span);
+        let text = as_text(&rules, &counted, span, at(FROM));
         assert!(
             text.contains("gate of opportunity: observe by this model"),
             "{text}"
         );
         assert!(text.contains("not met"), "{text}");
+        assert!(text.starts_with("what enforcing would have done"), "{text}");
+        assert!(
+            text.contains("a shadow month until the end of Thu 31 Dec 2026"),
+            "{text}"
+        );
+        let given: u64 = counted
+            .writes
+            .iter()
+            .filter(|((_, what), _)| what.starts_with("an owner"))
+            .map(|(_, times)| times)
+            .sum();
+        assert!(given > 0, "{json:#}");
     }
 
     #[test]
     fn where_nothing_was_judged_it_says_so() {
         let rules = Rules::prepare(example_model(), at(FROM)).unwrap();
         let span = (at(FROM), at("2026-11-30T00:00:00Z"));
-        let text = as_text(&rules, &Readiness::default(), span);
+        let text = as_text(&rules, &Readiness::default(), span, at(FROM));
         assert!(
             text.contains("gate of lead: turn_back by this model"),
             "{text}"

@@ -20,7 +20,7 @@ use super::{
     Outcome, PROBLEMS,
     failures::Places,
     options::{ModelOptions, TableOptions},
-    print_whole,
+    print_whole, shadow,
 };
 use crate::stack::wait;
 
@@ -78,7 +78,9 @@ pub fn run(arguments: &Arguments) -> Outcome {
     print_whole(&if arguments.json {
         format!("{:#}\n", as_json(&lines))
     } else {
-        as_text(&lines)
+        let said = shadow::said_of(&rules, now);
+        let said = said.map_or_else(String::new, |said| format!("{said}\n\n"));
+        format!("{said}{}", as_text(&lines))
     })?;
     Ok(match is_well(&lines) {
         true => ExitCode::SUCCESS,

@@ -55,6 +55,9 @@ pub struct RoutingState {
     /// Until when the turn that it cost is held, if its pool asks for something that uses it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub held_until: Option<Timestamp>,
+    /// When it is judged again, since the model only observes until then: what came of it was not written.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub observed_until: Option<Timestamp>,
     /// Who was asked whose it is to be, since its owner has left.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub asked: Option<LeaverAsked>,
@@ -137,6 +140,7 @@ impl RoutingState {
             rerouted: Vec::new(),
             put_off: None,
             held_until: None,
+            observed_until: None,
             asked: None,
             identity: None,
             joined: None,
@@ -147,7 +151,8 @@ impl RoutingState {
     #[must_use]
     pub fn next(&self) -> Option<Timestamp> {
         let waits = self.waits.as_ref().map(|waits| waits.until);
-        waits.into_iter().chain(self.held_until).min()
+        let judged = waits.into_iter().chain(self.observed_until);
+        judged.chain(self.held_until).min()
     }
 
     /// Whether it was routed last because it has entered a stage, so that its journey begins anew.

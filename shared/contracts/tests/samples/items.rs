@@ -100,6 +100,7 @@ fn routing() -> RoutingState {
         }],
         put_off: Some("stage.entered qualified".to_owned()),
         held_until: Some(noon()),
+        observed_until: Some(noon()),
         asked: Some(LeaverAsked {
             of: PersonId::new("ben"),
             whom: vec![anna()],

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use model::{Reassign, Recipient};
 
 use super::{calculate::zoned, context::Context};
-use crate::{condition::length, people::recipients};
+use crate::{condition::length, people::recipients, rules::Rules, shadow};
 
 impl Context<'_> {
     /// Does what has fallen due by `now`: warnings, breaches, escalation steps, in this order. After
@@ -234,10 +234,16 @@ impl Context<'_> {
             self.reason(name, note);
             return;
         }
-        self.reason(name, format!("step {step}: move the record to {stage}"));
-        self.say(format!("moved to {stage}"));
-        self.emit(EventData::CrmWriteRequested {
-            write: CrmWrite::Stage { to: stage, only_if },
-        });
+        let rules: &Rules = self.staffing;
+        let reason = format!("step {step}: move the record to {stage}");
+        let (reason, moved) = (
+            shadow::said(rules, reason, now),
+            shadow::said(rules, format!("moved to {stage}"), now),
+        );
+        let write = CrmWrite::Stage { to: stage, only_if };
+        let write = shadow::write(rules, write, now);
+        self.reason(name, reason);
+        self.say(moved);
+        self.emit(write);
     }
 }

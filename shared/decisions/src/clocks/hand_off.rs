@@ -310,6 +310,7 @@ impl Context<'_> {
         at: Timestamp,
     ) -> (Vec<PersonId>, Option<String>) {
         let goes_on = stage.map_or(GoesOn::Stays, |to| self.goes_on(of, to, at));
+        let goes_on = self.unless_observed(name, of, goes_on, at);
         let asks = match &goes_on {
             GoesOn::To(_) => None,
             GoesOn::Not(_) => Some(Recipient::Manager),

@@ -3,7 +3,7 @@ use jiff::{SignedDuration, Span, Timestamp};
 use model::{Condition, Derived, Moment, Operator, Test, When};
 
 use crate::{
-    condition::{begin_of, instant_of, limit_of, wall},
+    condition::{begin_of, instant_of, limit_reached, wall},
     derived::{count_changes, days_between},
     facts::{Facts, FieldValue},
 };
@@ -71,8 +71,8 @@ fn test_changes(test: &Test, facts: &Facts<'_>) -> Option<Timestamp> {
             vec![since.checked_add(limit).ok()?]
         }
         (FieldValue::Since(since), Operator::Past(limit)) => {
-            let limit = limit_of(*limit, facts)?.checked_add(just_after)?;
-            vec![since.checked_add(limit).ok()?]
+            let reached = limit_reached(*limit, since, facts)?;
+            vec![reached.checked_add(just_after).ok()?]
         }
         _ => Vec::new(),
     };

@@ -117,7 +117,7 @@ impl Steps<'_> {
             set,
             unmet: Vec::new(),
         };
-        let how = match self.rule.acts {
+        let how = match self.facts.rules.acts_of(self.rule, self.facts.now) {
             Acts::Observe => StepCame::Observed,
             Acts::Warn => StepCame::Warned,
             Acts::Act => doing.act(from, after, came),

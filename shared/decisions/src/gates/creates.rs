@@ -2,12 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use contracts::{CrmWrite, EventData, Reason};
+use contracts::{CrmWrite, Reason};
 use crm::Value;
 use model::{CreatedWith, Creates, FieldToCreate, PIPELINE, SetTo, Which};
 
 use super::step::Gated;
-use crate::facts::{Facts, FieldValue};
+use crate::{
+    facts::{Facts, FieldValue},
+    shadow,
+};
 
 /// Adds to a decision that the record that follows is created. It is told from every other by the record that it
 /// follows and its journey, so that it is there once, however often this stage is entered.
@@ -46,6 +49,7 @@ pub(super) fn create(facts: &Facts<'_>, (path, creates): (&str, &Creates), gated
         }
     }
     let said = format!("{} created on {}", creates.record, creates.journey);
+    let said = shadow::said(facts.rules, said, facts.now);
     let each = with.iter().map(|(field, value)| format!("{field} {value}"));
     let mut note = format!(
         "{said}, unless it is there: {}",
@@ -61,16 +65,17 @@ pub(super) fn create(facts: &Facts<'_>, (path, creates): (&str, &Creates), gated
         Some(creates.place),
         note,
     ));
-    draft.emits.push(EventData::CrmWriteRequested {
-        write: CrmWrite::Create {
-            kind: creates.record,
-            journey: creates.journey.clone(),
-            by: creates.by.clone(),
-            key: format!("{}-{}-{}", record.id.kind, record.id.id, creates.journey),
-            with,
-            account,
-        },
-    });
+    let create = CrmWrite::Create {
+        kind: creates.record,
+        journey: creates.journey.clone(),
+        by: creates.by.clone(),
+        key: format!("{}-{}-{}", record.id.kind, record.id.id, creates.journey),
+        with,
+        account,
+    };
+    draft
+        .emits
+        .push(shadow::write(facts.rules, create, facts.now));
 }
 
 fn given(facts: &Facts<'_>, from: &CreatedWith) -> Option<Value> {

@@ -1,10 +1,12 @@
 use std::collections::BTreeMap;
 
+use business_time::BusinessAmount;
 use contracts::{EventData, Finding, Found, Reason, Verdict};
 use model::Criterion;
 
 use super::step::{Move, path};
 use crate::{
+    amounts::{amount_of, used_up},
     approvals,
     condition::{evaluate, length, wall},
     exceptions,
@@ -138,29 +140,48 @@ fn may_follow(facts: &Facts<'_>, step: &Move<'_>, from: &str, judged: &mut Judge
 /// Whether the record stayed at least as long at its stage as it must.
 fn may_leave(facts: &Facts<'_>, step: &Move<'_>, from: &str, judged: &mut JudgedMove) {
     let stage = step.lifecycle.stage(from);
-    let least = stage.and_then(|stage| wall(stage.stay_at_least?));
+    let least = stage.and_then(|stage| stage.stay.at_least.as_ref());
     let (Some(stage), Some(least), Some(gate)) = (stage, least, facts.gate) else {
         return;
     };
-    let stayed = step.at.duration_since(gate.since);
-    let allowed = stayed >= least;
-    let (stayed, least_said) = (length(stayed), length(least));
+    let called = stage_label(&facts.rules.model, facts.record.id.kind, from);
+    let stayed = length(step.at.duration_since(gate.since));
+    let calendar = stage.stay.calendar.as_deref();
+    let over = amount_of(least, facts).and_then(|(least, found)| {
+        let over = used_up(facts.rules, least, calendar, gate.since);
+        let over = over.ok_or_else(|| format!("when {least} are over cannot be told"))?;
+        let found = found.map_or_else(String::new, |found| format!(", since {found}"));
+        Ok((over <= step.at, said(least), found))
+    });
+    // What cannot be known is not met.
+    let (verdict, note, words) = match over {
+        Ok((allowed, least, found)) => (
+            held_if(allowed),
+            format!("at {from} for {stayed}, at least {least}{found}"),
+            format!("It may leave {called} after {least}, and was there for {stayed}"),
+        ),
+        Err(why) => (
+            Verdict::Unknown,
+            format!("at {from} for {stayed}; how long at least is not known: {why}"),
+            format!("How long it stays at {called} at least is not known: {why}"),
+        ),
+    };
     judged.reasons.push(Reason {
         rule: format!("{}.stay", path(step.lifecycle, from)),
         place: Some(stage.place),
-        verdict: held_if(allowed),
+        verdict,
         findings: Vec::new(),
-        note: Some(format!("at {from} for {stayed}, at least {least_said}")),
+        note: Some(note),
     });
-    if !allowed {
-        judged.unmet.push(Unmet {
-            name: "stay".to_owned(),
-            words: format!(
-                "It may leave {} after {least_said}, and was there for {stayed}",
-                stage_label(&facts.rules.model, facts.record.id.kind, from)
-            ),
-        });
+    if verdict != Verdict::Held {
+        let name = "stay".to_owned();
+        judged.unmet.push(Unmet { name, words });
     }
+}
+
+/// A length in the words of the model.
+fn said(amount: BusinessAmount) -> String {
+    wall(amount).map_or_else(|| amount.to_string(), length)
 }
 
 /// What is to be done, for people: which fields are to be filled in or changed, by how they are called. What holds

@@ -21,7 +21,7 @@ pub(crate) const MOVED_BY: &str = "moved_by";
 /// What follows a move whose criteria are not met: nothing but the record of it, a word to those
 /// who are told, or the restoration of the stage before.
 pub(super) fn turn_back(facts: &Facts<'_>, step: &Move<'_>, judged: JudgedMove) -> Gated {
-    let mode = step.lifecycle.gate;
+    let mode = facts.rules.gate_of(step.lifecycle, facts.now);
     let first = step.lifecycle.stages.first();
     let from = match step.from {
         Some(from) => from.to_owned(),
@@ -119,7 +119,7 @@ fn times_in_a_row(facts: &Facts<'_>, to: &str) -> u32 {
 /// to look at it.
 fn was_too_often(facts: &Facts<'_>, step: &Move<'_>) -> bool {
     let most = step.lifecycle.when_turned_back.rounds;
-    let turns_back = step.lifecycle.gate == GateMode::TurnBack;
+    let turns_back = facts.rules.gate_of(step.lifecycle, facts.now) == GateMode::TurnBack;
     turns_back && most.is_some_and(|most| times_in_a_row(facts, &step.to.name) >= most)
 }
 

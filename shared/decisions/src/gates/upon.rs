@@ -7,7 +7,9 @@ use model::{Follow, Lifecycle};
 
 use super::creates::create;
 use super::step::{Gated, JUDGED_AT_FIRST_SIGHT, path};
-use crate::{condition::evaluate, facts::Facts, people::recipients, reasons::tested, setting};
+use crate::{
+    condition::evaluate, facts::Facts, people::recipients, reasons::tested, setting, shadow,
+};
 
 /// Adds to a decision what follows from the stages that it enters and leaves. A stage at which a record was
 /// found long after it had come there was not entered now: what Fairlead finds on its first day moves nobody.
@@ -139,15 +141,15 @@ impl<'a> Following<'a> {
         }));
         let changes = setting::changes(self.facts, &follow.set);
         if !changes.is_empty() {
-            said.push(format!("set {}", setting::words(&changes)));
+            let set = format!("set {}", setting::words(&changes));
+            said.push(shadow::said(self.facts.rules, set, self.facts.now));
         }
         // Each by itself: what somebody fills in meanwhile keeps no other from being set.
         emits.extend(
             changes
                 .into_iter()
-                .map(|change| EventData::CrmWriteRequested {
-                    write: CrmWrite::Fields { set: vec![change] },
-                }),
+                .map(|change| CrmWrite::Fields { set: vec![change] })
+                .map(|write| shadow::write(self.facts.rules, write, self.facts.now)),
         );
         (said, emits)
     }

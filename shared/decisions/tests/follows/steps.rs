@@ -344,3 +344,15 @@ fn a_move_that_is_warned_of_uses_no_exception() {
     assert_eq!(step(&["budget"]), 0);
     assert_eq!(step(&["budget", "authority"]), 2);
 }
+
+#[test]
+fn in_a_shadow_month_a_step_is_only_observed_whatever_it_does_after_it() {
+    let model = testkit::observing(acting(Acts::Act), "2026-12-31");
+    let record = contacted(deal());
+    let opened = look(&model, &record, None, idle()).expect("it opens");
+    assert_eq!(came(&opened), [(1, StepCame::Observed)]);
+    let later = idle() + days(14);
+    let lasts = look(&model, &record, Some(&opened.deviations), later).expect("a step");
+    assert_eq!(came(&lasts), [(2, StepCame::Observed)]);
+    assert_eq!((writes(&lasts).len(), told(&lasts).len()), (0, 0));
+}

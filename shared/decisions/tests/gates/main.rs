@@ -7,7 +7,9 @@
 
 mod journeys;
 mod leaving;
+mod shadow;
 mod stages;
+mod stay;
 mod undo;
 mod upon;
 

@@ -7,7 +7,7 @@ use testkit::{at, example_model, rules};
 
 use super::{gated, monday, ready};
 
-fn negotiation() -> GateState {
+pub(crate) fn negotiation() -> GateState {
     GateState {
         stage: "negotiation".to_owned(),
         since: at("2026-11-20T09:00:00Z"),

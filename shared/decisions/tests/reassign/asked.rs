@@ -187,6 +187,7 @@ fn another_of_the_pool_gets_it_with_all_that_follows() {
         identity: None,
         joined: None,
         held_until: None,
+        observed_until: None,
     };
     assert_eq!(routed.routing, expected);
     assert!(routed.pool.is_some(), "the turn is Ben's now");

@@ -91,7 +91,7 @@ fn without_value(
         return;
     }
     let what = format!(
-        "this table does not say what holds where `{field}` has no value: such a record would have no clock"
+        "this table does not say what holds where `{field}` has no value: for such a record nothing would be counted"
     );
     let fix = format!("add for example `unknown: {}`", a_line(site));
     problems.at(&CHECK, site.context.file, site.label, what, fix);

@@ -92,6 +92,7 @@ fn stay(problems: &mut Problems<'_>, name: &str, stage: &Node) {
     let Some(stay) = stage.get("stay") else {
         return;
     };
+    business_time(problems, stay);
     let seconds = |word| match stay.get(word).map(|node| (node, amount(node, Clock::Wall))) {
         Some((node, Some(BusinessAmount::Wall(seconds)))) => Some((node, seconds)),
         _ => None,
@@ -102,5 +103,38 @@ fn stay(problems: &mut Problems<'_>, name: &str, stage: &Node) {
         let what = format!("no record may leave `{name}` before its longest stay there is over");
         let fix = "write a shorter time at `at_least` than at `at_most`".to_owned();
         problems.at(&CHECK, ModelFile::Processes, node.span, what, fix);
+    }
+}
+
+/// Business time is counted by a calendar, and a calendar counts nothing else.
+fn business_time(problems: &mut Problems<'_>, stay: &Node) {
+    let lengths = ["at_least", "at_most"].map(|word| stay.get(word));
+    let lengths = lengths.into_iter().flatten();
+    let written = lengths.flat_map(|length| {
+        let lines = length.entries().filter(|(word, ..)| *word != "by");
+        let lines: Vec<&Node> = lines.map(|(_, _, line)| line).collect();
+        if length.is_mapping() {
+            lines
+        } else {
+            vec![length]
+        }
+    });
+    let needs = |it: &&Node| amount(it, Clock::Any).is_some_and(|it| it.needs_calendar());
+    let business = written.into_iter().find(needs);
+    let file = ModelFile::Processes;
+    match (business, stay.get("calendar")) {
+        (Some(length), None) => {
+            let text = length.text().unwrap_or_default();
+            let what =
+                format!("`{text}` is business time, and this stay does not say whose hours count");
+            let fix = "add `calendar: …` beside it, the name of a calendar of people.yaml, or write for example `30d`";
+            problems.at(&CHECK, file, length.span, what, fix.to_owned());
+        }
+        (None, Some(calendar)) => {
+            let what = "nothing of this stay is business time, so no calendar counts it".to_owned();
+            let fix = "write for example `at_most: 10 business days`, or remove `calendar`";
+            problems.at(&CHECK, file, calendar.span, what, fix.to_owned());
+        }
+        _ => {}
     }
 }

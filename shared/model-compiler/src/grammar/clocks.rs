@@ -194,7 +194,7 @@ static REOPEN: Shape = Shape::Phrase(&[
     Form::Word("new", "a new run starts"),
 ]);
 static BY_OWNER: Shape = Shape::Phrase(&[Form::Word("owner", "only the owner's own doing")]);
-static BUDGET: Shape = Shape::ByForm {
+pub(super) static BUDGET: Shape = Shape::ByForm {
     value: Some(&Shape::Amount(Clock::Any)),
     list: None,
     mapping: Some(&TABLE),

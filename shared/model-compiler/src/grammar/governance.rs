@@ -12,6 +12,11 @@ pub(super) static FILE: Shape = words(&[
         &DEVIATIONS,
         "what counts as a deviation of an open record",
     ),
+    may(
+        "enforcement",
+        &ENFORCEMENT,
+        "from when on the model is enforced; always if left out",
+    ),
     may("responses", &RESPONSES, "how a deviation is answered"),
     may(
         "exceptions",
@@ -26,6 +31,14 @@ pub(super) static FILE: Shape = words(&[
     may("digests", &DIGESTS, "the mails people get"),
     planned("reviews", &REVIEWS, "meetings that decide, and on what"),
 ]);
+
+static ENFORCEMENT: Shape = words(&[must(
+    "observe_until",
+    &Shape::Day,
+    "the last day, where the company is, of a shadow month: until then gates and steps only observe, nobody is \
+     given a record, and nothing is written into the CRM; what would have been written is recorded, and \
+     `fairlead readiness` counts it",
+)]);
 
 static DEVIATIONS: Shape = each(Keys::New("a deviation"), &DEVIATION);
 static DEVIATION: Shape = words(&[

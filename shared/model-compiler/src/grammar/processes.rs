@@ -171,13 +171,18 @@ static LEAVE: Shape = Shape::Mapping {
 static STAY: Shape = words(&[
     may(
         "at_least",
-        &Shape::Amount(Clock::Wall),
-        "the shortest stay; the gate lets nothing go on before",
+        &clocks::BUDGET,
+        "the shortest stay, the same for all or by a table; the gate lets nothing go on before",
     ),
     may(
         "at_most",
-        &Shape::Amount(Clock::Wall),
-        "the longest stay, which a deviation can be past",
+        &clocks::BUDGET,
+        "the longest stay, the same for all or by a table, which a deviation can be past",
+    ),
+    may(
+        "calendar",
+        &Shape::Phrase(&[Form::Name(Names::Calendar)]),
+        "whose hours count where a stay is in business time; needed there",
     ),
 ]);
 static WHEN_TURNED_BACK: Shape = words(&[

@@ -162,7 +162,7 @@ fn meet(node: &Node, start: &Start) -> Option<Meet> {
     })
 }
 
-fn budget(node: &Node) -> Option<Budget> {
+pub(super) fn budget(node: &Node) -> Option<Budget> {
     if !node.is_mapping() {
         return amount(node).map(Budget::Fixed);
     }

@@ -11,8 +11,8 @@ use crate::{
     yaml::{node::Node, scalars},
 };
 use model::{
-    Audience, DeviationRule, Digest, Exceptions, ModelFile, Part, Recipient, Recurrence, Response,
-    Review, ReviewPart, Scope, Severity,
+    Audience, DeviationRule, Digest, Enforcement, Exceptions, ModelFile, Part, Recipient,
+    Recurrence, Response, Review, ReviewPart, Scope, Severity,
 };
 
 const FILE: ModelFile = ModelFile::Governance;
@@ -103,6 +103,16 @@ fn audience(node: &Node) -> Option<Audience> {
 fn part(node: &Node) -> Option<Part> {
     let text = node.text()?;
     Part::ALL.into_iter().find(|part| part.word() == text)
+}
+
+pub(super) fn enforcement(root: &Node) -> Option<Option<Enforcement>> {
+    let Some((_, key, node)) = root.entries().find(|(word, ..)| *word == "enforcement") else {
+        return Some(None);
+    };
+    Some(Some(Enforcement {
+        observe_until: scalars::date(node.get("observe_until")?)?,
+        place: place(FILE, key.span),
+    }))
 }
 
 pub(super) fn exceptions(root: &Node) -> Option<Option<Exceptions>> {

@@ -3,11 +3,12 @@ use std::collections::BTreeMap;
 use crm::{FieldRef, PersonId, RecordKind};
 
 use super::{
+    clocks::budget,
     conditions,
     creates::creates,
     follows,
     hand_off::{self, hand_off},
-    parts::{amount, asked, label, optional_amount, place, recipient, section, texts, yes},
+    parts::{amount, asked, label, place, recipient, section, texts, yes},
 };
 use crate::{
     checks::check::Reading,
@@ -16,7 +17,7 @@ use crate::{
 };
 use model::{
     BeforeRouting, Criterion, Destination, Duplicates, Filled, GateMode, Leave, Lifecycle,
-    ModelFile, Rate, Recipient, RoutingRule, Stage, When, WhenTurnedBack, Which, stage_name,
+    ModelFile, Rate, Recipient, RoutingRule, Stage, Stay, When, WhenTurnedBack, Which, stage_name,
 };
 
 const FILE: ModelFile = ModelFile::Processes;
@@ -126,8 +127,7 @@ fn stage(
         leave: leave(reading, of, node.get("leave"))?,
         upon_entering: follows::follows(reading, FILE, node.get("upon_entering"))?,
         upon_leaving: follows::follows(reading, FILE, node.get("upon_leaving"))?,
-        stay_at_least: optional_amount(node.get("stay").and_then(|stay| stay.get("at_least")))?,
-        stay_at_most: optional_amount(node.get("stay").and_then(|stay| stay.get("at_most")))?,
+        stay: stay(node.get("stay"))?,
         hand_off: node
             .entries()
             .find(|(word, ..)| *word == "hand_off")
@@ -147,6 +147,20 @@ fn stage(
 }
 
 /// What a record needs before it may enter: what the stage says, and what its hand-off carries.
+fn stay(node: Option<&Node>) -> Option<Stay> {
+    let length = |word| {
+        let length = node.and_then(|stay| stay.get(word));
+        length.map_or(Some(None), |length| budget(length).map(Some))
+    };
+    Some(Stay {
+        at_least: length("at_least")?,
+        at_most: length("at_most")?,
+        calendar: node
+            .and_then(|stay| stay.text_of("calendar"))
+            .map(str::to_owned),
+    })
+}
+
 fn enter(reading: &Reading<'_>, stage: &Node) -> Option<Vec<Criterion>> {
     let written = stage
         .get("enter")

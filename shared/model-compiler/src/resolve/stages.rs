@@ -74,14 +74,19 @@ fn of_clock(known: &Known<'_>, clock: &mut ClockTerms) {
         .iter_mut()
         .filter_map(|it| it.move_to.as_mut());
     moved.for_each(named);
-    if let Budget::By { field, amounts, .. } = &mut clock.within {
-        keys(known, field, amounts);
-    }
+    of_budget(known, &mut clock.within);
     if let ClockCalendar::By {
         field, calendars, ..
     } = &mut clock.calendar
     {
         keys(known, field, calendars);
+    }
+}
+
+/// The values of the field by which lengths go.
+fn of_budget(known: &Known<'_>, budget: &mut Budget) {
+    if let Budget::By { field, amounts, .. } = budget {
+        keys(known, field, amounts);
     }
 }
 

@@ -7,6 +7,7 @@ mod hand_offs;
 mod joined;
 mod outside;
 mod pools;
+mod shadow;
 mod starts;
 mod told;
 

@@ -2,6 +2,7 @@ mod planted;
 mod planted_hours;
 mod planted_metrics;
 mod planted_people;
+mod planted_shadow;
 
 use std::{future::Future, sync::Arc};
 
@@ -121,6 +122,7 @@ impl Store for Ports {
                 }
                 let transaction = planted::unguarded(world, &store, transaction).await?;
                 let transaction = planted_hours::without_heads(world, transaction);
+                let transaction = planted_shadow::forgotten(world, transaction);
                 let states = transaction.puts.iter().filter(|put| put.key.is_state());
                 let states =
                     states.map(|put| (put.key.clone(), put.next_version(), put.body.clone()));

@@ -33,6 +33,8 @@ pub(super) struct Inside {
     pub(super) tasks: Vec<(String, NewTask)>,
     pub(super) calls: Vec<Call>,
     pub(super) people: CrmPeople,
+    /// How many records stand on a page of a list, if somebody has said it.
+    pub(super) page: Option<usize>,
     seconds: i64,
 }
 

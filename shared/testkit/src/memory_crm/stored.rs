@@ -63,11 +63,11 @@ pub(super) fn page<'a>(
     all: impl Iterator<Item = (&'a String, &'a Held)>,
     mapping: &ObjectMapping,
     listing: Listing,
-    after: Option<&str>,
+    (after, records): (Option<&str>, Option<usize>),
 ) -> Result<ListedPage, CrmError> {
     let mut rest = all.filter(|(id, _)| after.is_none_or(|after| id.as_str() > after));
     let mut page = ListedPage::default();
-    for (id, held) in rest.by_ref().take(PAGE) {
+    for (id, held) in rest.by_ref().take(records.unwrap_or(PAGE)) {
         let reading = match (&held.broken, listing) {
             (_, Listing::Versions | Listing::Gone) => None,
             (Some(why), _) => Some(Reading::Broken(why.clone())),

@@ -46,7 +46,7 @@ const fn part(key: &'static str, heading: &'static str, shape: Shape) -> Part {
 }
 
 /// The parts, in the order in which they are told.
-pub(super) const PARTS: [Part; 35] = [
+pub(super) const PARTS: [Part; 36] = [
     part("company", "The company", Shape::One),
     part("icp", "The ideal customer profile", Shape::List("name")),
     part("segments", "Segments", Shape::FirstMatch),
@@ -71,6 +71,7 @@ pub(super) const PARTS: [Part; 35] = [
         "How soon deviations are to be resolved",
         Shape::Map,
     ),
+    part("enforcement", "From when on it is enforced", Shape::One),
     part("approvals", "Approvals", Shape::Map),
     part("exceptions", "Exceptions", Shape::One),
     part("decision_rights", "Decision rights", Shape::Map),

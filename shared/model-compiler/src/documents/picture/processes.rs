@@ -14,7 +14,7 @@ pub(super) fn lifecycles(model: &OperatingModel) -> Vec<Table> {
 
 fn lifecycle(lifecycle: &Lifecycle) -> Table {
     let rows = lifecycle.stages.iter().map(|stage| {
-        let stay = stage.stay_at_most.map(|amount| amount.to_string());
+        let stay = stage.stay.at_most.as_ref().map(budget);
         let here = |name: &String| {
             let stage = lifecycle.stage(name);
             stage

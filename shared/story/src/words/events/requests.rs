@@ -9,6 +9,11 @@ pub(super) fn wording(data: &EventData) -> Wording {
     match data {
         EventData::NoticeRequested { to, notice } => of_notice(to, notice),
         EventData::CrmWriteRequested { write } => format!("in the CRM: {}", of_write(write)).into(),
+        EventData::CrmWriteObserved { write } => format!(
+            "only observed, not written into the CRM: {}",
+            of_write(write)
+        )
+        .into(),
         EventData::CrmWriteRefused { write, why } => {
             format!("the CRM refused {}: {why}", what(write)).into()
         }

@@ -13,6 +13,12 @@ fn what_is_refused_or_taken_back() {
     };
     for (data, words) in [
         (
+            EventData::CrmWriteObserved {
+                write: owner.clone(),
+            },
+            "only observed, not written into the CRM: owner ben, if it still has none",
+        ),
+        (
             EventData::CrmWriteRefused {
                 write: owner.clone(),
                 why: why.clone(),
