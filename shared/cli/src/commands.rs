@@ -32,6 +32,7 @@ mod live;
 pub mod mcp;
 pub mod metrics;
 pub mod model;
+pub mod movement;
 mod named;
 mod open_records;
 mod options;

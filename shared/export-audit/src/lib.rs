@@ -27,6 +27,7 @@ mod layout;
 mod memo;
 mod metrics;
 mod moments;
+mod movement;
 mod names;
 mod numbers;
 mod page;
@@ -54,6 +55,7 @@ pub use findings::{Finding, FindingReason, Findings};
 pub use guess::{Proposal, propose};
 pub use layout::{Column, DateOrder, DecimalMark, EventKind, Layout, Layouts, Separator};
 pub use metrics::{Breakdown, GroupReport, MetricReport, metrics_text};
+pub use movement::{MovementPart, Pipeline, PipelineMovement, moved_between, moved_since};
 pub use reconcile::{Explanation, Reconciliation, WhatCounts, Why, reconcile};
 pub use report::{
     AccountsRead, DeviationReport, EmptyField, IcpAdherence, KindReport, OwnerReport, Report,

@@ -10,6 +10,7 @@ mod ways;
 
 pub(crate) use asked::{AskedMetric, asked};
 pub(crate) use counting::{Counted, Told};
+pub(crate) use measured::number_of;
 pub(crate) use periods::Stretch;
 pub(crate) use report::reports;
 pub use report::{Breakdown, GroupReport, MetricReport};

@@ -1,7 +1,7 @@
 //! The number or the length of time that a metric measures, read from a row.
 
 use ::metrics::Quantity;
-use crm::{Decimal, FieldRef, FieldType, Value};
+use crm::{FieldRef, FieldType, Value};
 use decisions::{FieldValue, Rules, columns::Input};
 use jiff::Timestamp;
 
@@ -102,14 +102,17 @@ fn of_field(value: FieldValue<'_>, now: Timestamp) -> Option<Quantity> {
 
 fn of_value(value: &Value, now: Timestamp) -> Option<Quantity> {
     match value {
-        Value::Number(number) => of_number(*number),
         Value::Timestamp(at) => Some(since(*at, now)),
-        _ => None,
+        other => number_of(other),
     }
 }
 
-fn of_number(number: Decimal) -> Option<Quantity> {
-    quantity(number.mantissa(), number.scale())
+/// The number that a value is, if it is one.
+pub(crate) fn number_of(value: &Value) -> Option<Quantity> {
+    match value {
+        Value::Number(number) => quantity(number.mantissa(), number.scale()),
+        _ => None,
+    }
 }
 
 /// To a millionth; what is finer is cut off.

@@ -7,7 +7,7 @@ use jiff::SignedDuration;
 use model::wording::length;
 
 use super::report::{GroupReport, MetricReport};
-use crate::grouped::grouped;
+use crate::grouped::{amount, grouped};
 
 /// The most groups of a breakdown that are shown; all are in the JSON.
 const SHOWN: usize = 20;
@@ -163,15 +163,7 @@ impl MetricReport {
             let length_of = SignedDuration::try_from_secs_f64(quantity.to_f64());
             return length_of.map_or_else(|_| quantity.to_string(), length);
         }
-        let text = quantity.to_string();
-        let (sign, digits) = match text.strip_prefix('-') {
-            Some(rest) => ("-", rest),
-            None => ("", text.as_str()),
-        };
-        let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
-        let whole = whole.parse().map_or_else(|_| whole.to_owned(), grouped);
-        let dot = if fraction.is_empty() { "" } else { "." };
-        format!("{sign}{whole}{dot}{fraction}")
+        amount(quantity)
     }
 }
 
