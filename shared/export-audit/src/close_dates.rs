@@ -9,6 +9,7 @@ use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
 use crate::{
     cell::{self, Form, People},
+    ends::ends,
     moments,
     table::{Cell, Table},
 };
@@ -24,25 +25,15 @@ pub(crate) struct Reading<'a> {
     form: &'a Form,
     people: &'a People,
     zone: &'a TimeZone,
-    /// Of each place of a stage whether it is won.
-    won: Vec<bool>,
-}
-
-/// Whether a stage is the one of a journey that is called `won`: no other word of the model says which is.
-pub(crate) fn won(rules: &Rules, kind: RecordKind) -> Vec<bool> {
-    let journeys = rules.model.journeys(kind);
-    let stages = journeys.flat_map(|journey| journey.stages.iter().map(move |it| (journey, it)));
-    stages
-        .map(|(journey, stage)| stage.closes && journey.called_here(stage) == "won")
-        .collect()
+    ends: Vec<Option<bool>>,
 }
 
 impl<'a> Reading<'a> {
     /// None if it is another kind of record, no column tells the days, or no stage is won.
     pub(crate) fn of(rules: &'a Rules, table: &'a Table, people: &'a People) -> Option<Self> {
         let kind = RecordKind::Opportunity;
-        let won = won(rules, kind);
-        if table.kind != kind || !won.contains(&true) {
+        let ends = ends(&rules.model, kind);
+        if table.kind != kind || !ends.contains(&Some(true)) {
             return None;
         }
         let close_date = Input::Field(FieldRef::new(kind, "close_date"));
@@ -52,7 +43,7 @@ impl<'a> Reading<'a> {
             form: &table.form,
             people,
             zone: rules.company_zone(),
-            won,
+            ends,
         })
     }
 
@@ -64,8 +55,8 @@ impl<'a> Reading<'a> {
         (stage, segment): (usize, usize),
         counted: &mut Counted,
     ) {
-        let won = stage.checked_sub(1).and_then(|it| self.won.get(it));
-        if !open && won != Some(&true) {
+        let end = stage.checked_sub(1).and_then(|it| self.ends.get(it));
+        if !open && end != Some(&Some(true)) {
             return;
         }
         if counted.0.len() <= segment {

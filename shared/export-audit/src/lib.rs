@@ -15,6 +15,7 @@ mod classes;
 mod close_dates;
 mod columns;
 mod decoding;
+mod ends;
 mod error;
 mod events;
 mod export;
@@ -56,7 +57,9 @@ pub use export::Export;
 pub use findings::{Finding, FindingReason, Findings};
 pub use guess::{Proposal, propose};
 pub use layout::{Column, DateOrder, DecimalMark, EventKind, Layout, Layouts, Separator};
-pub use metrics::{Breakdown, GroupReport, MetricReport, metrics_text};
+pub use metrics::{
+    Breakdown, GroupReport, MetricChange, MetricReport, changes_text, metric_changes, metrics_text,
+};
 pub use movement::{MovementPart, Pipeline, PipelineMovement, moved_between, moved_since};
 pub use reconcile::{Explanation, Reconciliation, WhatCounts, Why, reconcile};
 pub use report::{

@@ -14,7 +14,7 @@ use decisions::Rules;
 use jiff::{Timestamp, civil::Date};
 use serde::Serialize;
 
-use crate::{error::AuditError, export::Export, layout::Layouts, unread::Unread};
+use crate::{ends::WON, error::AuditError, export::Export, layout::Layouts, unread::Unread};
 use reading::{Reading, State, Way};
 
 /// Whose movement is asked for.
@@ -133,7 +133,7 @@ impl<'a> Told<'a> {
                     .any(|name| pipeline.won.iter().any(|it| it == name));
                 let is_won = stage.closes
                     && if pipeline.won.is_empty() {
-                        called == "won"
+                        called == WON
                     } else {
                         is_named
                     };

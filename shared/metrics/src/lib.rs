@@ -4,22 +4,26 @@
 //! come from, and a [`Figure`] is what comes of it. What cannot be known is an answer of its own and is never taken for
 //! a no. Tallies of parts [merge](Tally::merge) into that of the whole.
 
+mod change;
 mod conversion;
 mod counts;
 mod figure;
 mod journey;
 mod kept;
+mod leverage;
 mod movement;
 mod quantile;
 mod quantity;
 mod rate;
 mod tally;
 
+pub use change::{Change, GroupChange};
 pub use conversion::{Conversion, ConversionFrom};
 pub use counts::{Answer, Counts};
 pub use figure::Figure;
 pub use journey::{Journey, Left, Passed};
 pub use kept::Kept;
+pub use leverage::{Lever, Leverage, leverage};
 pub use movement::{Amounts, Deal, Moved, Movement, Standing, Step, steps};
 pub use quantile::Quantile;
 pub use quantity::Quantity;
