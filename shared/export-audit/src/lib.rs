@@ -47,6 +47,7 @@ mod table;
 mod tally;
 mod text_map;
 mod unread;
+mod workbook;
 
 pub use ::metrics::Counts;
 pub use ::metrics::Rate;
@@ -69,3 +70,4 @@ pub use report::{
 pub use starter::{Starter, starter};
 pub use tally::Listed;
 pub use unread::{Unread, UnreadCells, UnreadRow};
+pub use workbook::{is_workbook, sheet_of, workbook};

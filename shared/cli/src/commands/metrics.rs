@@ -13,7 +13,12 @@ use export_audit::{
 use jiff::Timestamp;
 use model_compiler::nearest;
 
-use super::{CouldNotRun, Outcome, exports::exports, options::model_in, print_whole};
+use super::{
+    CouldNotRun, Outcome,
+    exports::{exports, is_there},
+    options::model_in,
+    print_whole,
+};
 use crate::instant::Typed;
 
 /// The metrics of an operating model, computed from exports of a CRM.
@@ -138,7 +143,7 @@ fn chosen(model: &mut OperatingModel, arguments: &Arguments) -> Result<Vec<PathB
     let is_metric = |it: &&String| model.metrics.contains_key(*it);
     let (names, paths): (Vec<&String>, Vec<&String>) = arguments.given.iter().partition(is_metric);
     let paths: Vec<PathBuf> = paths.into_iter().map(PathBuf::from).collect();
-    if let Some(path) = paths.iter().find(|it| !it.is_file()) {
+    if let Some(path) = paths.iter().find(|it| !is_there(it)) {
         let given = path.to_string_lossy();
         let known = model.metrics.keys().map(String::as_str);
         let near =

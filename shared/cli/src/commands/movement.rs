@@ -5,7 +5,7 @@ use decisions::Rules;
 use export_audit::{AuditError, Layouts, Pipeline, moved_between, moved_since};
 use jiff::{Timestamp, civil::Date};
 
-use super::{CouldNotRun, Outcome, exports::exports, options::model_in, print_whole};
+use super::{CouldNotRun, Outcome, exports::one_export, options::model_in, print_whole};
 use crate::instant::Typed;
 
 /// How the pipeline came from what it was to what it is, deal by deal.
@@ -77,7 +77,8 @@ pub fn run(arguments: &Arguments) -> Outcome {
         to: arguments.to,
         won: arguments.won.clone(),
     };
-    let exports = exports(&arguments.exports)?;
+    let exports = arguments.exports.iter().map(|it| one_export(it));
+    let exports = exports.collect::<Result<Vec<_>, _>>()?;
     let found = match (exports.as_slice(), &arguments.since) {
         ([old, new], None) if old.name() == new.name() => {
             return Err(CouldNotRun(format!(
