@@ -8,7 +8,7 @@ use crate::{close_dates::CloseDates, grouped::grouped};
 pub(super) fn close_dates(segments: &[CloseDates]) -> Markup {
     html! {
         @if !segments.is_empty() {
-            h2 { "Close dates against what was" span.soft { " days from creation to closing, by segment" } }
+            h2 { "Close dates against what was" span.soft { " from creation to closing; red is sooner than half of what was won, grey sooner than eight in ten" } }
             div.bars {
                 @for it in segments {
                     @let [history, open] = it.words();

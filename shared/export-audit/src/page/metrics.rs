@@ -4,6 +4,7 @@ use ::metrics::{Counts, Figure, Kept, Rate};
 use maud::{Markup, html};
 
 use super::bar::{bar, percent};
+use crate::grouped::grouped;
 use crate::metrics::{Breakdown, MetricReport, lever_words, leverage_words, points_words};
 
 pub(super) fn metrics(metrics: &[MetricReport]) -> Markup {
@@ -96,7 +97,7 @@ fn parts(metric: &MetricReport, figure: &Figure) -> Markup {
                         @for (to, rate) in &from.to {
                             span { (name(from.stage.into())) " → " (name((*to).into())) }
                             (bar(&[(rate.count, "good")], rate.of, &rate.words()))
-                            span { (rate.count) " of " (rate.of) ", " (rate.words()) }
+                            span { (grouped(rate.count)) " of " (grouped(rate.of)) ", " (rate.words()) }
                         }
                     }
                 }
