@@ -45,6 +45,7 @@ pub mod reference;
 pub mod replay;
 pub mod republish;
 pub mod reroute;
+pub mod retention;
 pub mod rights;
 pub mod route;
 pub mod schema;

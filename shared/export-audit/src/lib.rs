@@ -39,6 +39,7 @@ mod quick;
 mod reading;
 mod reconcile;
 mod report;
+mod retention;
 mod row;
 mod said;
 mod seen;
@@ -67,6 +68,7 @@ pub use report::{
     AccountsRead, DeviationReport, EmptyField, IcpAdherence, KindReport, OwnerReport, Report,
     SegmentReport, SqlCriteria, StageReport, ThreeQuestions,
 };
+pub use retention::{Costs, RevenueRetention, retention};
 pub use starter::{Starter, starter};
 pub use tally::Listed;
 pub use unread::{Unread, UnreadCells, UnreadRow};

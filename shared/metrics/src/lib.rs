@@ -15,6 +15,7 @@ mod movement;
 mod quantile;
 mod quantity;
 mod rate;
+mod retention;
 mod tally;
 
 pub use change::{Change, GroupChange};
@@ -28,4 +29,5 @@ pub use movement::{Amounts, Deal, Moved, Movement, Standing, Step, steps};
 pub use quantile::Quantile;
 pub use quantity::Quantity;
 pub use rate::{Rate, TOO_FEW};
+pub use retention::{Retained, Retention};
 pub use tally::{Observation, Tally};

@@ -101,7 +101,7 @@ pub struct Amounts {
 }
 
 impl Amounts {
-    fn add(&mut self, amount: Quantity) {
+    pub(crate) fn add(&mut self, amount: Quantity) {
         self.count += 1;
         self.sum.add(amount);
     }

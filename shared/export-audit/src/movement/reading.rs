@@ -230,7 +230,7 @@ mod tests {
         assert_eq!(way(&log, at(0), at(0)), [None]);
         assert_eq!(way(&log, at(0), at(6)), [None, open.clone(), won.clone()]);
         assert_eq!(way(&log, at(1), at(6)), [open, won.clone()]);
-        assert_eq!(way(&log, at(5), at(6)), [won.clone()]);
+        assert_eq!(way(&log, at(5), at(6)), std::slice::from_ref(&won));
         assert_eq!(way(&log, at(6), at(9)), [won, is("won", Some(4))]);
     }
 }
