@@ -58,11 +58,7 @@ impl Events {
         // Not every change is one of the stage: since when a record stands there is told by none of them alone.
         let mut times = (log.event != EventKind::Change).then(|| {
             let times = self.times.entry((table.kind, input.clone()));
-            times.or_insert_with(|| EventTimes {
-                input: input.clone(),
-                ids: TextMap::default(),
-                latest: Vec::new(),
-            })
+            times.or_insert_with(|| EventTimes::of(&input))
         });
         let Some(at) = table.cells.get(&input) else {
             return Err(AuditError::Unfit {
@@ -137,6 +133,15 @@ fn place_of(text: &[u8], cell: &Cell, table: &Table, people: &People) -> Result<
 }
 
 impl EventTimes {
+    /// Of no record yet.
+    fn of(input: &Input) -> Self {
+        Self {
+            input: input.clone(),
+            ids: TextMap::default(),
+            latest: Vec::new(),
+        }
+    }
+
     fn take(&mut self, id: &[u8], at: Timestamp) {
         let known = self.ids.get(id).and_then(|it| usize::try_from(it).ok());
         if let Some(latest) = known.and_then(|it| self.latest.get_mut(it)) {

@@ -6,10 +6,9 @@ use export_audit::{AuditError, Costs, Layouts, retention};
 
 use super::{CouldNotRun, Outcome, exports::one_export, print_whole};
 
-/// How much of the recurring revenue stayed: net and gross retention, and payback, from two exports of what
-/// customers pay.
+/// How much recurring revenue stayed, from two exports of what customers pay.
 ///
-/// A row is what a customer pays; several rows of one are summed. Opening, and what customers pay more, less what
+/// Net and gross retention, and payback. A row is what a customer pays; several rows of one are summed. Opening, and what customers pay more, less what
 /// they pay less and who left, and who is new, comes to the closing exactly.
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment, after_long_help = HELP)]

@@ -90,6 +90,25 @@ fn what_nobody_left_is_unknown() {
     assert_eq!((found.open, found.wins, found.levers.len()), (0, 0.0, 0));
 }
 
+fn wins(chain: &Chain) -> f64 {
+    let solved = chain.solve();
+    let each = chain.stages.iter().zip(solved.wins);
+    each.map(|(it, win)| it.still * win).sum()
+}
+
+/// What a tenth fewer lost at a stage brings, where so many of one are lost there.
+fn gain(chain: &Chain, at: usize, lost: f64) -> f64 {
+    let on = 1.0 - lost;
+    let mut better = chain.clone();
+    let stage = &mut better.stages[at];
+    stage.won *= 1.0 + 0.1 / on;
+    stage
+        .to
+        .iter_mut()
+        .for_each(|(_, part)| *part *= 1.0 + 0.1 / on);
+    wins(&better) - wins(chain)
+}
+
 /// The spread of a lever is that of the same computation with each rate moved a little.
 #[test]
 fn the_interval_is_that_of_the_derivatives() {
@@ -106,28 +125,8 @@ fn the_interval_is_that_of_the_derivatives() {
         [80, 10],
     );
     let chain = Chain::of(&conversion, &closed);
-    let wins = |chain: &Chain| -> f64 {
-        let solved = chain.solve();
-        chain
-            .stages
-            .iter()
-            .zip(solved.wins)
-            .map(|(it, win)| it.still * win)
-            .sum()
-    };
     for at in 0..2 {
         // A move less lost means a move more of the other kind: what was lost is moved with it.
-        let gain = |chain: &Chain, lost: f64| {
-            let on = 1.0 - lost;
-            let mut better = chain.clone();
-            let stage = &mut better.stages[at];
-            stage.won *= 1.0 + 0.1 / on;
-            stage
-                .to
-                .iter_mut()
-                .for_each(|(_, part)| *part *= 1.0 + 0.1 / on);
-            wins(&better) - wins(chain)
-        };
         let lost = |from: usize| chain.stages[from].lost as f64 / chain.stages[from].left as f64;
         let mut variance = 0.0;
         for from in 0..2 {
@@ -142,7 +141,8 @@ fn the_interval_is_that_of_the_derivatives() {
                 let was = *part;
                 *part += LITTLE;
                 let less = if from == at { LITTLE } else { 0.0 };
-                let slope = (gain(&moved, lost(at) - less) - gain(&chain, lost(at))) / LITTLE;
+                let slope =
+                    (gain(&moved, at, lost(at) - less) - gain(&chain, at, lost(at))) / LITTLE;
                 moves.push((was, slope));
             }
             let mean: f64 = moves.iter().map(|(part, slope)| part * slope).sum();
