@@ -76,7 +76,7 @@ DEVIATIONS = {
 
 
 class Run(NamedTuple):
-    """One run of the audit. Seconds and MiB."""
+    """One run of a process. Seconds and MiB, the most it took at once."""
 
     seconds: float
     memory: float
@@ -94,25 +94,27 @@ def main() -> int:
     subprocess.run([str(EXAMPLES / "generate"), str(FOLDER), str(rows), str(rows // 10)], check=True)
     peers, runs, pages = [], [], []
     for _ in range(ROUNDS):
-        peers.append(json.loads(_peer("questions")))
+        peers.append(_peer("questions"))
         runs.append(_audit("--no-metrics", "--json"))
         pages.append(_audit("--html", str(FOLDER / "audit.html")))
-    peer = statistics.median(it["seconds"] for it in peers)
+    answered = [json.loads(it.output) for it in peers]
+    peer = statistics.median(it["seconds"] for it in answered)
     fits = _report("audit", peer, runs, LARGEST_RATIO)
     fits &= _report("audit with metrics and page", peer, pages, LARGEST_RATIO_WITH_PAGE)
-    print(f"{'DuckDB ' + peers[0]['version'] + ', the three questions':34} {peer:6.2f} s")
-    same = _same_counts(peers[0]["answers"], runs[0].output)
+    memory = max(it.memory for it in peers)
+    name = f"DuckDB {answered[0]['version']}, the three questions"
+    print(f"{name:34} {peer:6.2f} s, {memory:28.0f} MiB with Python's own")
+    same = _same_counts(answered[0]["answers"], runs[0].output)
     _audit("--csv", str(FINDINGS))
-    ids = json.loads(_peer("ids"))
+    ids = json.loads(_peer("ids").output)
     for name, count, is_same in ids:
         print(f"  {name:32} {count:9,} findings, {'the same ids' if is_same else 'OTHER IDS'}")
     return 0 if fits and same and all(is_same for _, _, is_same in ids) else 1
 
 
-def _peer(what: str) -> bytes:
+def _peer(what: str) -> Run:
     """DuckDB in a process of its own: a child's memory is counted from its parent's on."""
-    command = [sys.executable, __file__, "--peer", what]
-    return subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout
+    return _run([sys.executable, __file__, "--peer", what])
 
 
 def _database() -> Any:
@@ -149,9 +151,14 @@ def _ids() -> int:
 
 
 def _audit(*options: str) -> Run:
-    """Runs the audit once, and waits for what it took."""
+    """Runs the audit once."""
     command = [str(EXAMPLES / "audit"), "--model", str(ROOT / "config"), "--mapping", str(FOLDER / "mapping.yaml")]
     command += ["--at", NOW, *options, str(FOLDER / "opportunities.csv"), str(FOLDER / "accounts.csv")]
+    return _run(command)
+
+
+def _run(command: list[str]) -> Run:
+    """Runs a process, and waits for what it took."""
     began = time.perf_counter()
     with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
@@ -159,7 +166,7 @@ def _audit(*options: str) -> Run:
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
-        raise SystemExit(f"the audit ended with {process.returncode}")
+        raise SystemExit(f"{command[0]} ended with {process.returncode}")
     return Run(time.perf_counter() - began, usage.ru_maxrss / 1024, output)
 
 

@@ -135,6 +135,7 @@ impl Rules {
         Self {
             prepared: Arc::clone(&self.prepared),
             archived: Arc::new(archived.collect()),
+            enforced_from: self.enforced_from,
         }
     }
 
@@ -146,6 +147,7 @@ impl Rules {
         Self {
             prepared: Arc::clone(&self.prepared),
             archived: Arc::new(all),
+            enforced_from: self.enforced_from,
         }
     }
 

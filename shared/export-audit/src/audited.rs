@@ -6,8 +6,8 @@ use crm::RecordKind;
 use jiff::Timestamp;
 
 use crate::{
-    judging::Causes, metrics::Counted, names::Names, plan::Plan, questions::Questions, seen::Seen,
-    tally::Tally, unread::Unread,
+    close_dates, judging::Causes, metrics::Counted, names::Names, plan::Plan, questions::Questions,
+    seen::Seen, tally::Tally, unread::Unread,
 };
 
 /// What of one kind of record was asked and counted, over all its files.
@@ -20,6 +20,8 @@ pub(crate) struct OfKind {
     pub(crate) seen: Seen,
     /// What was counted of each metric, in the order of the questions.
     pub(crate) metrics: Vec<Counted>,
+    /// What was counted of close dates.
+    pub(crate) close_dates: close_dates::Counted,
 }
 
 /// What an audit found, before it is put into a report.

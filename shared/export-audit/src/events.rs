@@ -55,11 +55,10 @@ impl Events {
     ) -> Result<u64, AuditError> {
         let Log { export, table, .. } = *log;
         let input = log.event.input();
-        let times = self.times.entry((table.kind, input.clone()));
-        let times = times.or_insert_with(|| EventTimes {
-            input: input.clone(),
-            ids: TextMap::default(),
-            latest: Vec::new(),
+        // Not every change is one of the stage: since when a record stands there is told by none of them alone.
+        let mut times = (log.event != EventKind::Change).then(|| {
+            let times = self.times.entry((table.kind, input.clone()));
+            times.or_insert_with(|| EventTimes::of(&input))
         });
         let Some(at) = table.cells.get(&input) else {
             return Err(AuditError::Unfit {
@@ -89,7 +88,9 @@ impl Events {
                 people,
             ) {
                 Ok(Some(Value::Timestamp(at))) if at <= now => {
-                    times.take(id, at);
+                    if let Some(times) = &mut times {
+                        times.take(id, at);
+                    }
                     if let Some((cell, ways)) = &mut ways {
                         let text = row.get(cell.at).unwrap_or_default();
                         match place_of(text, cell, table, people) {
@@ -132,6 +133,15 @@ fn place_of(text: &[u8], cell: &Cell, table: &Table, people: &People) -> Result<
 }
 
 impl EventTimes {
+    /// Of no record yet.
+    fn of(input: &Input) -> Self {
+        Self {
+            input: input.clone(),
+            ids: TextMap::default(),
+            latest: Vec::new(),
+        }
+    }
+
     fn take(&mut self, id: &[u8], at: Timestamp) {
         let known = self.ids.get(id).and_then(|it| usize::try_from(it).ok());
         if let Some(latest) = known.and_then(|it| self.latest.get_mut(it)) {

@@ -39,6 +39,18 @@ impl Export {
         &self.name
     }
 
+    /// All of it as text, with U+FFFD for what is no UTF-8.
+    ///
+    /// # Errors
+    /// If it cannot be opened or read.
+    pub fn text(&self) -> Result<String, AuditError> {
+        let mut bytes = Vec::new();
+        let mut file = (self.open)().map_err(|why| self.unreadable(&why))?;
+        file.read_to_end(&mut bytes)
+            .map_err(|why| self.unreadable(&why))?;
+        Ok(String::from_utf8_lossy(&bytes).into_owned())
+    }
+
     /// The rows behind the headings.
     pub(crate) fn rows(&self, layout: &Layout) -> Result<Rows, AuditError> {
         let encoding =

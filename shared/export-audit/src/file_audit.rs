@@ -71,6 +71,7 @@ impl<'a, 'w> FileAudit<'a, 'w> {
             owners,
             seen,
             metrics,
+            close_dates,
         } = self.of_kind;
         let mut columns = Columns::of(plan, &table, &joined, people, facts, self.unread);
         let counts = columns.counts(plan, &table, &joined);
@@ -92,7 +93,13 @@ impl<'a, 'w> FileAudit<'a, 'w> {
                 progress(read);
             }
             let counting = (&mut *tally, &mut *self.unread, &mut *self.findings);
-            reading.row(&row, id, &mut columns, counting, metrics)?;
+            reading.row(
+                &row,
+                id,
+                &mut columns,
+                counting,
+                (&mut *metrics, &mut *close_dates),
+            )?;
         }
         progress(read);
         Ok(read)

@@ -67,6 +67,9 @@ pub enum EventKind {
     Activity,
     /// The record came to another stage: the one in the column `stage`, if there is one.
     StageMove,
+    /// The record changed: since then it has what stands in the columns `stage`, `amount` and `close_date`; an empty
+    /// cell says nothing.
+    Change,
 }
 
 impl EventKind {
@@ -74,6 +77,7 @@ impl EventKind {
         match self {
             Self::Activity => "activity",
             Self::StageMove => "stage_move",
+            Self::Change => "change",
         }
     }
 }

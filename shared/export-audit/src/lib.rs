@@ -12,8 +12,10 @@ mod audit;
 mod audited;
 mod cell;
 mod classes;
+mod close_dates;
 mod columns;
 mod decoding;
+mod ends;
 mod error;
 mod events;
 mod export;
@@ -27,6 +29,7 @@ mod layout;
 mod memo;
 mod metrics;
 mod moments;
+mod movement;
 mod names;
 mod numbers;
 mod page;
@@ -36,6 +39,7 @@ mod quick;
 mod reading;
 mod reconcile;
 mod report;
+mod retention;
 mod row;
 mod said;
 mod seen;
@@ -44,23 +48,29 @@ mod table;
 mod tally;
 mod text_map;
 mod unread;
+mod workbook;
 
 pub use ::metrics::Counts;
 pub use ::metrics::Rate;
 pub use audit::audit;
+pub use close_dates::CloseDates;
 pub use error::AuditError;
 pub use export::Export;
 pub use findings::{Finding, FindingReason, Findings};
 pub use guess::{Proposal, propose};
 pub use layout::{Column, DateOrder, DecimalMark, EventKind, Layout, Layouts, Separator};
 pub use metrics::{
-    Before, Breakdown, GroupReport, KeptLive, MetricReport, live_reports, metrics_text,
+    Before, Breakdown, GroupReport, KeptLive, MetricChange, MetricReport, changes_text,
+    live_reports, metric_changes, metrics_text,
 };
+pub use movement::{MovementPart, Pipeline, PipelineMovement, moved_between, moved_since};
 pub use reconcile::{Explanation, Reconciliation, WhatCounts, Why, reconcile};
 pub use report::{
     AccountsRead, DeviationReport, EmptyField, IcpAdherence, KindReport, OwnerReport, Report,
     SegmentReport, SqlCriteria, StageReport, ThreeQuestions,
 };
+pub use retention::{Costs, RevenueRetention, retention};
 pub use starter::{Starter, starter};
 pub use tally::Listed;
 pub use unread::{Unread, UnreadCells, UnreadRow};
+pub use workbook::{is_workbook, sheet_of, workbook};

@@ -1,6 +1,7 @@
 //! The metrics of a model, counted while the rows go by.
 
 mod asked;
+mod changes;
 mod counting;
 mod live;
 mod measured;
@@ -9,10 +10,12 @@ mod said;
 mod ways;
 
 pub(crate) use asked::{AskedMetric, asked};
+pub use changes::{MetricChange, changes_text, metric_changes};
 pub(crate) use counting::{Counted, Told};
 pub use live::{KeptLive, live_reports};
+pub(crate) use measured::number_of;
 pub(crate) use report::reports;
 pub use report::{Before, Breakdown, GroupReport, MetricReport};
 pub use said::metrics_text;
-pub(crate) use said::name;
+pub(crate) use said::{lever_words, leverage_words, name, points_words};
 pub(crate) use ways::Ways;

@@ -4,6 +4,7 @@
 //! shows the records behind a number.
 
 mod bar;
+mod close_dates;
 mod data;
 mod metrics;
 
@@ -56,6 +57,7 @@ impl Report {
                         }
                         @if let Some(questions) = &self.questions { (cards(questions)) }
                         (metrics::metrics(&self.metrics))
+                        (close_dates::close_dates(&self.close_dates))
                         @for (kind, report) in &self.kinds { (of_kind(kind, report)) }
                         (unread(self))
                         (findings(self))

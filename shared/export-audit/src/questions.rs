@@ -7,7 +7,7 @@ use model::{Condition, Limit, Measure, OperatingModel, Operator, Place, Populati
 
 use crate::{
     metrics::{AskedMetric, asked},
-    plan::{Asks, IN_ICP, THIS_QUARTER},
+    plan::{Asks, IN_ICP, SEGMENT, THIS_QUARTER},
 };
 
 /// The questions of one kind of record.
@@ -57,7 +57,12 @@ impl Questions {
                 asks.push(Asks::Condition(rule.when.clone()));
             }
         }
-        let closed = |question| matches!(question, IN_ICP | THIS_QUARTER);
+        // What was won is held against by its segment, where the model has metrics.
+        let by_segment = !model.metrics.is_empty();
+        let closed = |question| match question {
+            SEGMENT => by_segment,
+            _ => matches!(question, IN_ICP | THIS_QUARTER),
+        };
         let mut closed_too = (0..asks.len()).map(closed).collect();
         let metrics = asked(rules, kind, now, &mut asks, &mut closed_too);
         Self {

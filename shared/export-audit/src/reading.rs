@@ -10,6 +10,7 @@ use model::DeviationRule;
 use crate::{
     accounts::Accounts,
     cell::{self, People},
+    close_dates,
     columns::Columns,
     error::AuditError,
     events::Events,
@@ -84,6 +85,8 @@ pub(crate) struct Reading<'a, 'k> {
     /// The columns of the owner and of the stage.
     owner: Option<&'a Cell>,
     stage: Option<&'a Cell>,
+    /// How close dates are read; they are one more metric, and are not counted where the model has none.
+    close_dates: Option<close_dates::Reading<'a>>,
 }
 
 impl<'a, 'k> Reading<'a, 'k> {
@@ -98,6 +101,7 @@ impl<'a, 'k> Reading<'a, 'k> {
     ) -> Self {
         let (questions, causes, owners) = of_kind;
         let field = |name: &str| Input::Field(FieldRef::new(table.kind, name));
+        let has_metrics = !shared.rules.model.metrics.is_empty();
         Self {
             shared,
             file,
@@ -112,6 +116,9 @@ impl<'a, 'k> Reading<'a, 'k> {
             owners,
             owner: table.cells.get(&field("owner")),
             stage: table.cells.get(&field("stage")),
+            close_dates: has_metrics
+                .then_some(())
+                .and_then(|()| close_dates::Reading::of(shared.rules, table, shared.people)),
         }
     }
 
@@ -122,7 +129,7 @@ impl<'a, 'k> Reading<'a, 'k> {
         id: &[u8],
         columns: &mut Columns<'_>,
         counting: (&mut Tally, &mut Unread, &mut Findings<'_>),
-        metrics: &mut [Counted],
+        (metrics, close_dates): (&mut [Counted], &mut close_dates::Counted),
     ) -> Result<(), AuditError> {
         let (tally, unread, findings) = counting;
         let account = self.account(row);
@@ -146,6 +153,11 @@ impl<'a, 'k> Reading<'a, 'k> {
         };
         tally.count(slice, &self.answers, &columns.classes);
         self.measure(row, id, account, owner, metrics);
+        if let Some(reading) = &self.close_dates {
+            let of = |question: usize| self.answers.get(question).copied().unwrap_or(u8::MAX);
+            let place = (columns.stage(), usize::from(of(SEGMENT)));
+            reading.count(row, of(OPEN) == YES, place, close_dates);
+        }
         if findings.wants() {
             self.find(row, id, account, owner, findings)?;
         }

@@ -5,7 +5,7 @@
 //! difference exactly.
 
 mod said;
-mod side;
+pub(crate) mod side;
 
 use std::collections::BTreeMap;
 

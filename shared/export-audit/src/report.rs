@@ -13,6 +13,7 @@ use serde::Serialize;
 
 use crate::{
     audited::{Audited, OfKind},
+    close_dates::{self, CloseDates},
     findings::{Finding, Findings},
     judging::name_of,
     metrics::{MetricReport, reports},
@@ -44,6 +45,8 @@ pub struct Report {
     pub kinds: BTreeMap<&'static str, KindReport>,
     /// The metrics of the model, in its order.
     pub metrics: Vec<MetricReport>,
+    /// Close dates held against how long each segment's deals took until they were won.
+    pub close_dates: Vec<CloseDates>,
     /// How many deviations were found in all.
     pub deviations: u64,
     /// The first of them with their reasons.
@@ -217,6 +220,8 @@ impl Report {
             questions: opportunities.map(|it| ThreeQuestions::of(model, it)),
             deviations: found.map(|it| it.found).sum(),
             metrics: reports(model, &audited.kinds),
+            close_dates: opportunities
+                .map_or_else(Vec::new, |it| close_dates::reports(model, &it.close_dates)),
             kinds,
             unread: audited.unread,
             findings: std::mem::take(&mut findings.kept),

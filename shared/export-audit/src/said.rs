@@ -6,6 +6,7 @@ use ::metrics::Rate;
 use jiff::tz::TimeZone;
 
 use crate::{
+    close_dates::CloseDates,
     grouped::grouped,
     metrics::metrics_text,
     report::{KindReport, Report, ThreeQuestions},
@@ -31,6 +32,7 @@ impl Report {
             text += "\nMetrics\n";
             text += &metrics_text(&self.metrics);
         }
+        text += &close_dates(&self.close_dates);
         text += &self.not_read();
         text
     }
@@ -153,6 +155,26 @@ fn three(questions: &ThreeQuestions) -> String {
         ]
     });
     text + &table(rows.collect())
+}
+
+fn close_dates(segments: &[CloseDates]) -> String {
+    let mut text = String::new();
+    if !segments.is_empty() {
+        text += "\nClose dates against what was, from creation to closing\n";
+    }
+    for it in segments {
+        let segment = if it.segment.is_empty() {
+            "no segment"
+        } else {
+            &it.segment
+        };
+        let [history, open] = it.words();
+        let _ = writeln!(text, "  {segment}: {history}");
+        if !open.is_empty() {
+            let _ = writeln!(text, "    {open}");
+        }
+    }
+    text
 }
 
 fn of_kind(kind: &str, report: &KindReport) -> String {

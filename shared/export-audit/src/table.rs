@@ -20,15 +20,18 @@ pub(crate) const AT: &str = "at";
 /// The column of a log of stage moves that says which stage was entered.
 pub(crate) const STAGE: &str = "stage";
 
+/// The columns of a log of changes that say what changed.
+pub(crate) const CHANGES: [&str; 3] = [STAGE, "amount", "close_date"];
+
 /// What it holds.
 const HOLDS: FieldType = FieldType::Timestamp;
 
 impl EventKind {
-    /// What the latest event of this kind says of a record.
+    /// What the latest event of this kind says of a record; of a change only if it is one of the stage.
     pub(crate) const fn input(self) -> Input {
         match self {
             Self::Activity => Input::LastContact,
-            Self::StageMove => Input::StageSince,
+            Self::StageMove | Self::Change => Input::StageSince,
         }
     }
 }
@@ -184,8 +187,14 @@ impl Finding<'_> {
         if name == STAGE && event == EventKind::StageMove {
             return self.field(name);
         }
+        if CHANGES.contains(&name) && event == EventKind::Change {
+            return self.field(name);
+        }
         let what = format!("a log of events has no `{name}`");
-        let fix = format!("name the columns of the id, of `{AT}` and, of a stage move, `{STAGE}`");
+        let fix = format!(
+            "name the columns of the id, of `{AT}`, of a stage move `{STAGE}`, and of a change {}",
+            CHANGES.map(|it| format!("`{it}`")).join(", ")
+        );
         Err(self.unfit(what, fix))
     }
 

@@ -113,7 +113,7 @@ impl Unread {
     }
 }
 
-/// The line on which a row begins.
+/// The line on which a row begins; behind empty lines, that of the first of them.
 pub(crate) fn line_of(row: &csv::ByteRecord) -> u64 {
     row.position().map_or(0, csv::Position::line)
 }

@@ -5,25 +5,33 @@
 //! a no. Tallies of parts [merge](Tally::merge) into that of the whole, and what was counted can be [taken
 //! back](Tally::take) where it counts for something else by now.
 
+mod change;
 mod conversion;
 mod counts;
 mod figure;
 mod journey;
 mod kept;
+mod leverage;
+mod movement;
 mod quantile;
 mod quantity;
 mod rate;
+mod retention;
 mod take;
 mod tally;
 mod trend;
 
+pub use change::{Change, GroupChange};
 pub use conversion::{Conversion, ConversionFrom};
 pub use counts::{Answer, Counts};
 pub use figure::Figure;
 pub use journey::{Journey, Left, Passed};
 pub use kept::Kept;
+pub use leverage::{Lever, Leverage, leverage};
+pub use movement::{Amounts, Deal, Moved, Movement, Standing, Step, steps};
 pub use quantile::Quantile;
 pub use quantity::Quantity;
 pub use rate::{Rate, TOO_FEW};
+pub use retention::{Retained, Retention};
 pub use tally::{Observation, Tally};
 pub use trend::Trend;

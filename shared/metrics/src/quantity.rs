@@ -38,6 +38,12 @@ impl Quantity {
         self.0
     }
 
+    /// This without another.
+    #[must_use]
+    pub const fn less(self, other: Self) -> Self {
+        Self(self.0.saturating_sub(other.0))
+    }
+
     /// In 64 bits, which is enough for one value up to nine million millions; a greater one is the greatest there is.
     #[must_use]
     pub fn small(self) -> i64 {

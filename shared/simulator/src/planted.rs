@@ -87,7 +87,7 @@ pub enum Planted {
 
 impl Planted {
     /// All of them.
-    pub const ALL: [Self; 35] = [
+    pub const ALL: [Self; 37] = [
         Self::RecordNotChecked,
         Self::AuditMayExist,
         Self::OneAttempt,

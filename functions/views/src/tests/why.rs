@@ -235,6 +235,7 @@ async fn what_has_joined_another_says_which() {
         asked: None,
         identity: None,
         joined: Some(record_id("lead:77")),
+        observed_until: None,
     };
     testkit::put(&tested.store, Key::routing(&record_id("lead:1")), &routing).await;
     let page = page(&tested, "anna", "lead:1").await;

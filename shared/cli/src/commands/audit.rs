@@ -29,7 +29,8 @@ use crate::instant::Typed;
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment, after_long_help = HELP)]
 pub struct Arguments {
-    /// The files: opportunities, accounts, leads; CSV in any encoding, with any separator.
+    /// The files: opportunities, accounts, leads; CSV in any encoding, with any separator, or Excel: each sheet of a
+    /// workbook, or the one named as in `crm.xlsx:Deals`.
     #[arg(value_name = "EXPORT", required = true)]
     exports: Vec<PathBuf>,
     /// The folder of the operating model [default: one made from the data].
@@ -65,6 +66,7 @@ const HELP: &str = "\
 Examples:
   fairlead audit deals.csv companies.csv --guess --html audit.html     no model yet: one is made from the data
   fairlead audit deals.csv companies.csv --model config                by the mapping in audit-mapping.yaml
+  fairlead audit crm.xlsx --guess                                      each sheet is a file, `crm.xlsx:Deals` in the mapping
   fairlead audit deals.csv --model config --csv findings.csv --json    for programs
 
 What is guessed is written down first, with what is not sure; nothing else is read. Rows that cannot be

@@ -9,13 +9,15 @@ use std::{
 use ::model::{By, OperatingModel};
 use clap::Args;
 use decisions::Rules;
-use export_audit::{AuditError, Findings, Layouts, MetricReport, audit, metrics_text};
+use export_audit::{
+    AuditError, Findings, Layouts, MetricReport, audit, changes_text, metric_changes, metrics_text,
+};
 use jiff::Timestamp;
 use model_compiler::nearest;
 
 use super::{
     CouldNotRun, Outcome,
-    exports::exports,
+    exports::{exports, is_there},
     options::{TableOptions, model_in},
     print_whole,
 };
@@ -44,7 +46,19 @@ pub struct Arguments {
     /// The instant as of which is judged.
     #[arg(long, value_name = "TIME", default_value = "now")]
     at: Typed,
-    /// Print them as a list of JSON.
+    /// An older export; several times for several. Each rate's change since then is split into mix, since there are more
+    /// of other groups, and what changed within the groups.
+    #[arg(
+        long,
+        value_name = "EXPORT",
+        requires = "before_at",
+        verbatim_doc_comment
+    )]
+    before: Vec<PathBuf>,
+    /// The instant as of which the older exports are judged.
+    #[arg(long, value_name = "TIME", requires = "before")]
+    before_at: Option<Typed>,
+    /// Print them as a list of JSON; with --before as an object of `metrics`, `before` and `changes`.
     #[arg(long)]
     json: bool,
     #[command(flatten)]
@@ -55,7 +69,9 @@ const HELP: &str = "\
 Examples:
   fairlead metrics deals.csv companies.csv                                  all, as the model breaks them down
   fairlead metrics icp_adherence --by owner --by month deals.csv companies.csv
-  fairlead metrics stage_conversion deals.csv stage_history.csv             by a log of stage moves
+  fairlead metrics stage_conversion deals.csv stage_history.csv             by a log of stage moves; what is to be
+      expected to be won, and what a better rate at each stage would add
+  fairlead metrics win_rate october.csv companies.csv --before july.csv --before companies.csv --before-at 2026-07-01
   fairlead metrics                                                          as they stand by now, in the running stack
   fairlead metrics sql_integrity --stack .local                             one of them, beside a week before
 
@@ -72,20 +88,42 @@ pub fn run(arguments: &Arguments) -> Outcome {
     let now = arguments.at.resolve(Timestamp::now()).timestamp();
     let mut model = model_in(&arguments.model)?;
     let paths = chosen(&mut model, arguments)?;
+    let before = match &arguments.before_at {
+        Some(at) => {
+            let at = at.resolve(now).timestamp();
+            let computed = computed(model.clone(), &arguments.before, &arguments.mapping, at)?;
+            Some(computed)
+        }
+        None => None,
+    };
     let metrics = if paths.is_empty() {
         live::counted(model, &arguments.by, &arguments.table, now)?
     } else {
         computed(model, &paths, &arguments.mapping, now)?
     };
-    let text = if arguments.json {
-        let json = serde_json::to_string_pretty(&metrics);
-        json.map_err(|why| CouldNotRun(why.to_string()))? + "\n"
-    } else {
-        metrics_text(&metrics).trim_start_matches('\n').to_owned()
-    };
-    print_whole(&text)?;
+    print_whole(&told(&metrics, before.as_deref(), arguments.json)?)?;
     let below = metrics.iter().any(MetricReport::is_below_floor);
     Ok(ExitCode::from(if below { super::PROBLEMS } else { 0 }))
+}
+
+fn told(
+    metrics: &[MetricReport],
+    before: Option<&[MetricReport]>,
+    json: bool,
+) -> Result<String, CouldNotRun> {
+    let changes = before.map(|before| metric_changes(before, metrics));
+    if !json {
+        let text =
+            metrics_text(metrics) + &changes.map_or_else(String::new, |it| changes_text(&it));
+        return Ok(text.trim_start_matches('\n').to_owned());
+    }
+    let json = match before {
+        None => serde_json::to_string_pretty(metrics),
+        Some(before) => serde_json::to_string_pretty(&serde_json::json!({
+            "metrics": metrics, "before": before, "changes": changes,
+        })),
+    };
+    Ok(json.map_err(|why| CouldNotRun(why.to_string()))? + "\n")
 }
 
 /// The metrics of the model, computed from these files as the mapping in a file of its own says.
@@ -118,7 +156,7 @@ fn chosen(model: &mut OperatingModel, arguments: &Arguments) -> Result<Vec<PathB
     let is_metric = |it: &&String| model.metrics.contains_key(*it);
     let (names, paths): (Vec<&String>, Vec<&String>) = arguments.given.iter().partition(is_metric);
     let paths: Vec<PathBuf> = paths.into_iter().map(PathBuf::from).collect();
-    if let Some(path) = paths.iter().find(|it| !it.is_file()) {
+    if let Some(path) = paths.iter().find(|it| !is_there(it)) {
         let given = path.to_string_lossy();
         let known = model.metrics.keys().map(String::as_str);
         let near =

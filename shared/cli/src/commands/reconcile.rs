@@ -4,7 +4,7 @@ use clap::Args;
 use export_audit::{AuditError, Layouts, WhatCounts, reconcile};
 use jiff::civil::Date;
 
-use super::{CouldNotRun, Outcome, exports::exports, print_whole};
+use super::{CouldNotRun, Outcome, exports::one_export, print_whole};
 
 /// Explain why two files give two figures, record by record: those of a CRM and of a warehouse.
 ///
@@ -68,20 +68,15 @@ pub fn run(arguments: &Arguments) -> Outcome {
         from: arguments.from,
         to: arguments.to,
     };
-    let [first, second] = [&arguments.first, &arguments.second]
-        .map(std::slice::from_ref)
-        .map(exports);
+    let [first, second] = [&arguments.first, &arguments.second].map(|it| one_export(it));
     let (first, second) = (first?, second?);
-    let (Some(first), Some(second)) = (first.first(), second.first()) else {
-        return Ok(ExitCode::SUCCESS);
-    };
     if first.name() == second.name() {
         return Err(CouldNotRun(format!(
             "both files are called {}, and the mapping says by the name how each is read: rename one",
             first.name()
         )));
     }
-    let found = reconcile(first, second, &layouts, &counts).map_err(failed)?;
+    let found = reconcile(&first, &second, &layouts, &counts).map_err(failed)?;
     print_whole(&if arguments.json {
         format!("{}\n", found.json())
     } else {

@@ -29,7 +29,9 @@ pub fn of_value(value: &Value, now: Timestamp) -> Option<Quantity> {
     }
 }
 
-fn of_number(number: Decimal) -> Option<Quantity> {
+/// The same of a number.
+#[must_use]
+pub fn of_number(number: Decimal) -> Option<Quantity> {
     in_millionths(number.mantissa(), number.scale())
 }
 

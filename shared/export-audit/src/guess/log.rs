@@ -63,6 +63,8 @@ impl Log {
             EventKind::Activity
         } else if name.contains("stage") && has(&["histor", "move", "change"]) {
             EventKind::StageMove
+        } else if has(&["histor", "change"]) {
+            EventKind::Change
         } else {
             return None;
         };
@@ -73,9 +75,20 @@ impl Log {
             .find_map(|(word, kind)| Some((place(word)?, *kind)))?;
         let at = TIMES.iter().find_map(|word| place(word))?;
         let mut columns = BTreeMap::from([(AT.to_owned(), at)]);
-        if event == EventKind::StageMove {
-            let stage = STAGES.iter().find_map(|word| place(word));
-            columns.extend(stage.map(|stage| (STAGE.to_owned(), stage)));
+        let mut told = |name: &str, words: &[&str]| {
+            let found = words.iter().find_map(|word| place(word));
+            columns.extend(found.map(|it| (name.to_owned(), it)));
+        };
+        if event != EventKind::Activity {
+            told(STAGE, &STAGES);
+        }
+        if event == EventKind::Change {
+            told("amount", &["amount", "newamount", "dealamount"]);
+            told("close_date", &["closedate", "newclosedate"]);
+            // A row for each field names none of them, and is no such log.
+            if columns.len() < 3 {
+                return None;
+            }
         }
         Some(Self {
             event,

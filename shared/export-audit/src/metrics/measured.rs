@@ -5,7 +5,7 @@ use crm::{FieldRef, FieldType, Value};
 use decisions::{
     Rules,
     columns::Input,
-    metrics::{in_millionths, of_field, of_value},
+    metrics::{in_millionths, of_field, of_number, of_value},
 };
 use jiff::Timestamp;
 
@@ -91,4 +91,12 @@ fn of_cell(
     let text = String::from_utf8_lossy(text);
     let value = cell::read(&text, &cell.mapping, form, people).ok()??;
     of_value(&value, now)
+}
+
+/// The number that a value is, if it is one.
+pub(crate) fn number_of(value: &Value) -> Option<Quantity> {
+    match value {
+        Value::Number(number) => of_number(*number),
+        _ => None,
+    }
 }

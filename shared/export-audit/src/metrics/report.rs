@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use ::metrics::{Figure, Kept, Tally, Trend};
+use ::metrics::{Figure, Kept, Leverage, Tally, Trend, leverage};
 use crm::{FieldRef, PersonId, RecordKind};
 use decisions::metrics::{EARLIER, kind_of};
 use model::{By, Measure, Metric, OperatingModel, Population};
 use serde::Serialize;
 
 use super::{asked::AskedMetric, counting::Counted};
-use crate::audited::OfKind;
+use crate::{audited::OfKind, ends::ends};
 
 /// What came of one metric.
 #[derive(Debug, Clone, Serialize)]
@@ -32,6 +32,9 @@ pub struct MetricReport {
     pub names: Vec<String>,
     /// What came of it; none if the exports do not tell.
     pub figure: Option<Figure>,
+    /// What of the open records is to be expected to be won, and what a better rate at each stage would add, if the
+    /// figure is a conversion.
+    pub leverage: Option<Leverage>,
     /// Why there is no figure.
     pub not_told: Option<String>,
     /// Below this percentage it is a problem, and how it stands to that.
@@ -122,6 +125,7 @@ impl MetricReport {
             field: field.map(ToString::to_string),
             names: names(model, metric),
             figure: None,
+            leverage: None,
             not_told: None,
             floor: metric.floor.map(|it| (it, None)),
             target: metric.target.map(|it| (it, None)),
@@ -161,7 +165,9 @@ impl MetricReport {
         self.causes
             .sort_by(|one, other| other.1.cmp(&one.1).then_with(|| one.0.cmp(&other.0)));
         let by = breakdowns(model, metric, asked, counted, of_kind);
-        self.figured(metric, counted.total.figure(), by);
+        let figure = counted.total.figure();
+        self.leverage = expected(model, metric, &figure);
+        self.figured(metric, figure, by);
     }
 
     /// Takes what came of it, all together and broken down, and holds it against the limits.
@@ -180,6 +186,20 @@ impl MetricReport {
         }
         self.figure = Some(figure);
     }
+}
+
+/// By how many points fewer are taken to be lost at a stage, when it is said what that would bring.
+const POINTS: f64 = 0.05;
+
+/// What the moves of a conversion bring, if one of the stages is won.
+fn expected(model: &OperatingModel, metric: &Metric, figure: &Figure) -> Option<Leverage> {
+    let (Figure::Conversion(conversion), Some(kind)) = (figure, kind_of(&metric.of)) else {
+        return None;
+    };
+    let ends = ends(model, kind);
+    let end = |stage: u8| ends.get(usize::from(stage)).copied().flatten();
+    let is_won = ends.contains(&Some(true));
+    is_won.then(|| leverage(conversion, end, POINTS))
 }
 
 /// Whether a field is a length of time that grows.

@@ -2,12 +2,12 @@
 
 use std::fmt::Write as _;
 
-use ::metrics::{Conversion, Figure, Quantile, Quantity, Trend};
+use ::metrics::{Conversion, Figure, Lever, Leverage, Quantile, Quantity, Trend};
 use jiff::SignedDuration;
 use model::wording::length;
 
 use super::report::{GroupReport, MetricReport};
-use crate::grouped::grouped;
+use crate::grouped::{amount, grouped};
 
 /// The most groups of a breakdown that are shown; all are in the JSON.
 const SHOWN: usize = 20;
@@ -57,6 +57,7 @@ fn of_metric(metric: &MetricReport) -> String {
         let _ = writeln!(text, "    unknown: of {} {why}", grouped(*count));
     }
     text += &parts(metric, figure);
+    text += &expected(metric);
     for breakdown in &metric.by {
         let _ = writeln!(text, "    by {}", breakdown.by);
         let rows = breakdown.groups.iter().take(SHOWN);
@@ -168,16 +169,71 @@ impl MetricReport {
             let length_of = SignedDuration::try_from_secs_f64(quantity.to_f64());
             return length_of.map_or_else(|_| quantity.to_string(), length);
         }
-        let text = quantity.to_string();
-        let (sign, digits) = match text.strip_prefix('-') {
-            Some(rest) => ("-", rest),
-            None => ("", text.as_str()),
-        };
-        let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
-        let whole = whole.parse().map_or_else(|_| whole.to_owned(), grouped);
-        let dot = if fraction.is_empty() { "" } else { "." };
-        format!("{sign}{whole}{dot}{fraction}")
+        amount(quantity)
     }
+}
+
+/// What is to be expected to be won, and what would be with fewer lost.
+fn expected(metric: &MetricReport) -> String {
+    let Some(leverage) = &metric.leverage else {
+        return String::new();
+    };
+    let mut text = format!("    {}\n", leverage_words(leverage));
+    let levers = leverage.levers.iter();
+    let rows = levers.map(|it| {
+        let name = metric.names.get(usize::from(it.stage));
+        [name.cloned().unwrap_or_default(), lever_words(it)]
+    });
+    let rows: Vec<[String; 2]> = rows.collect();
+    if leverage.too_few {
+        return text;
+    }
+    if !rows.is_empty() {
+        let _ = writeln!(text, "    {}", points_words(leverage));
+    }
+    text + &table(&rows)
+}
+
+/// `of 70 open 21.3 are to be expected to be won (14.1 to 28.5)`.
+pub(crate) fn leverage_words(leverage: &Leverage) -> String {
+    let (low, high) = leverage.interval;
+    if leverage.too_few {
+        let open = grouped(leverage.open);
+        return format!(
+            "too few have left a stage to tell how many of {open} open are to be expected to be won"
+        );
+    }
+    format!(
+        "of {} open {:.1} are to be expected to be won ({low:.1} to {high:.1}){}",
+        grouped(leverage.open - leverage.unknown),
+        leverage.wins,
+        also(
+            leverage.unknown,
+            "stand where nobody has left yet: not known"
+        )
+    )
+}
+
+/// `with 5 of a hundred fewer lost at`.
+pub(crate) fn points_words(leverage: &Leverage) -> String {
+    format!(
+        "with {:.0} of a hundred fewer lost at one stage",
+        leverage.points * 100.0
+    )
+}
+
+/// `+2.4 (1.9 to 2.9); 31 of 80 that left it were lost`.
+pub(crate) fn lever_words(lever: &Lever) -> String {
+    let (low, high) = lever.interval;
+    let lost = format!(
+        "{} of {} that left it were lost",
+        grouped(lever.lost),
+        grouped(lever.left)
+    );
+    if lever.too_few {
+        return format!("too few to tell; {lost}");
+    }
+    format!("+{:.1} ({low:.1} to {high:.1}); {lost}", lever.more)
 }
 
 fn also(count: u64, what: &str) -> String {

@@ -4,7 +4,8 @@ use ::metrics::{Counts, Figure, Kept, Rate};
 use maud::{Markup, html};
 
 use super::bar::{bar, percent};
-use crate::metrics::{Breakdown, MetricReport};
+use crate::grouped::grouped;
+use crate::metrics::{Breakdown, MetricReport, lever_words, leverage_words, points_words};
 
 pub(super) fn metrics(metrics: &[MetricReport]) -> Markup {
     html! {
@@ -32,6 +33,7 @@ fn row(metric: &MetricReport) -> Markup {
             td data-of="Value" {
                 @if let Some(why) = &metric.not_told { span.soft { "Not counted: " (why) } }
                 @if let Some(figure) = &metric.figure { (metric.figure_words(figure)) (parts(metric, figure)) }
+                (expected(metric))
                 @for breakdown in &metric.by { (groups(metric, breakdown)) }
             }
             td data-of="Floor and target" class=(mark(metric)) {
@@ -95,7 +97,7 @@ fn parts(metric: &MetricReport, figure: &Figure) -> Markup {
                         @for (to, rate) in &from.to {
                             span { (name(from.stage.into())) " → " (name((*to).into())) }
                             (bar(&[(rate.count, "good")], rate.of, &rate.words()))
-                            span { (rate.count) " of " (rate.of) ", " (rate.words()) }
+                            span { (grouped(rate.count)) " of " (grouped(rate.of)) ", " (rate.words()) }
                         }
                     }
                 }
@@ -105,12 +107,30 @@ fn parts(metric: &MetricReport, figure: &Figure) -> Markup {
     }
 }
 
+/// What is to be expected to be won, and what each stage would add.
+fn expected(metric: &MetricReport) -> Markup {
+    let Some(leverage) = &metric.leverage else {
+        return html! {};
+    };
+    let longest = leverage.levers.iter().map(|it| thousandths(it.more)).max();
+    html! {
+        p.soft { (leverage_words(leverage)) }
+        @if !leverage.levers.is_empty() && !leverage.too_few {
+            details {
+                summary { (points_words(leverage)) }
+                div.bars {
+                    @for it in &leverage.levers {
+                        span { (metric.names.get(usize::from(it.stage)).map_or("", String::as_str)) }
+                        (bar(&[(thousandths(it.more), "good")], longest.unwrap_or(0), ""))
+                        span { (lever_words(it)) }
+                    }
+                }
+            }
+        }
+    }
+}
+
 /// How long the bar of a figure is that is no portion, in thousandths; nothing of what is below zero.
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "a bar's length, and a float is cut to what fits"
-)]
 fn length(figure: &Figure) -> u64 {
     let value = match figure {
         Figure::Count { count } => return count.saturating_mul(1_000),
@@ -121,6 +141,15 @@ fn length(figure: &Figure) -> u64 {
         }
         Figure::Portion { .. } | Figure::Filled { .. } | Figure::Conversion(_) => 0.0,
     };
+    thousandths(value)
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a bar's length, and a float is cut to what fits"
+)]
+fn thousandths(value: f64) -> u64 {
     (value * 1_000.0) as u64
 }
 

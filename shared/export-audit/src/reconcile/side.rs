@@ -35,16 +35,16 @@ pub struct WhatCounts {
 
 /// What of one row is compared.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Row {
-    pub(super) amount: Decimal,
-    pub(super) stage: Option<String>,
-    pub(super) close_date: Option<Date>,
-    pub(super) currency: Option<String>,
+pub(crate) struct Row {
+    pub(crate) amount: Decimal,
+    pub(crate) stage: Option<String>,
+    pub(crate) close_date: Option<Date>,
+    pub(crate) currency: Option<String>,
 }
 
 /// Whether a row counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Counted {
+pub(crate) enum Counted {
     Yes,
     NotByStage,
     NotByDate,
@@ -52,14 +52,14 @@ pub(super) enum Counted {
 
 /// The rows of a file by the id, in the order of the file.
 #[derive(Debug, Default)]
-pub(super) struct Side {
-    pub(super) rows: BTreeMap<String, Vec<Row>>,
-    pub(super) read: u64,
+pub(crate) struct Side {
+    pub(crate) rows: BTreeMap<String, Vec<Row>>,
+    pub(crate) read: u64,
 }
 
 impl Row {
     /// A row without a date does not count where days are named, nor one without a stage where stages are.
-    pub(super) fn counted(&self, counts: &WhatCounts) -> Counted {
+    pub(crate) fn counted(&self, counts: &WhatCounts) -> Counted {
         let stage = self.stage.as_ref();
         if !counts.stages.is_empty() && !stage.is_some_and(|it| counts.stages.contains(it)) {
             return Counted::NotByStage;
@@ -76,14 +76,14 @@ impl Row {
         }
     }
 
-    pub(super) fn value(&self, counts: &WhatCounts) -> Decimal {
+    pub(crate) fn value(&self, counts: &WhatCounts) -> Decimal {
         match self.counted(counts) {
             Counted::Yes => self.amount,
             Counted::NotByStage | Counted::NotByDate => Decimal::ZERO,
         }
     }
 
-    pub(super) fn words(&self) -> String {
+    pub(crate) fn words(&self) -> String {
         let day = self.close_date.map(|it| it.to_string());
         let parts = [self.currency.clone(), self.stage.clone(), day];
         let mut words = self.amount.normalize().to_string();
@@ -96,7 +96,7 @@ impl Row {
 }
 
 impl Side {
-    pub(super) fn figure(&self, counts: &WhatCounts) -> Decimal {
+    pub(crate) fn figure(&self, counts: &WhatCounts) -> Decimal {
         self.rows
             .values()
             .flatten()
@@ -104,7 +104,7 @@ impl Side {
             .sum()
     }
 
-    pub(super) fn of(
+    pub(crate) fn of(
         export: &Export,
         layouts: &Layouts,
         unread: &mut Unread,

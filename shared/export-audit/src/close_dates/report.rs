@@ -1,0 +1,139 @@
+use ::metrics::{Quantile, Quantity, Rate};
+use model::OperatingModel;
+use serde::Serialize;
+
+use super::counted::{Counted, Days, OfSegment};
+use crate::grouped::grouped;
+
+/// The close dates of the open deals of one segment, held against how long its deals took until they were won.
+#[derive(Debug, Clone, Serialize)]
+pub struct CloseDates {
+    /// The segment; empty for deals of none.
+    pub segment: String,
+    /// How many days half of the won deals took at most, from their creation to their close date.
+    pub median: Quantile,
+    /// The same of eight in ten.
+    pub most: Quantile,
+    /// Of the open deals with both days: how many are to be won sooner than half of those were. None where too few were
+    /// won to tell.
+    pub before_median: Option<Rate>,
+    /// How many are to be won sooner than eight in ten of those were.
+    pub before_most: Option<Rate>,
+    /// How many open deals lack one of the two days.
+    pub unknown: u64,
+}
+
+/// What the close dates of each segment come to, in the order of the model.
+pub(crate) fn reports(model: &OperatingModel, counted: &Counted) -> Vec<CloseDates> {
+    let entries = &model.segments.entries;
+    let reports = counted.0.iter().enumerate().map(|(at, of)| {
+        let segment = entries
+            .get(at)
+            .map_or_else(String::new, |it| it.name.clone());
+        CloseDates::of(segment, of)
+    });
+    reports.filter(|it| it.median.of > 0).collect()
+}
+
+impl CloseDates {
+    fn of(segment: String, of: &OfSegment) -> Self {
+        let mut won: Vec<i64> = Vec::new();
+        for (days, count) in &of.won {
+            let count = usize::try_from(*count).unwrap_or(usize::MAX);
+            won.extend(std::iter::repeat_n(days * Quantity::ONE, count));
+        }
+        let (median, most) = (Quantile::of(&mut won, 50), Quantile::of(&mut won, 80));
+        let before = |quantile: &Quantile| {
+            let limit = quantile.value.filter(|_| !quantile.too_few)?;
+            Some(rate_before(&of.planned, limit))
+        };
+        Self {
+            before_median: before(&median),
+            before_most: before(&most),
+            segment,
+            median,
+            most,
+            unknown: of.unknown,
+        }
+    }
+
+    /// `won in 41 days by half, in 80 by eight in ten`, and how many are to be sooner.
+    pub(crate) fn words(&self) -> [String; 2] {
+        let days = |it: Option<Quantity>| it.map_or_else(|| "–".to_owned(), |it| it.to_string());
+        if self.median.too_few {
+            let won = grouped(self.median.of);
+            return [format!("{won} won, too few to tell"), String::new()];
+        }
+        let history = format!(
+            "half of {} won in {} days, eight in ten in {}",
+            grouped(self.median.of),
+            days(self.median.value),
+            days(self.most.value)
+        );
+        if self.before_median.is_none_or(|it| it.of == 0) {
+            let lack = grouped(self.unknown);
+            return [
+                history,
+                format!("no open one has both days; {lack} lack one"),
+            ];
+        }
+        let rate = |rate: Option<Rate>| {
+            rate.map_or_else(String::new, |it| {
+                format!(
+                    "{} of {}: {}",
+                    grouped(it.count),
+                    grouped(it.of),
+                    it.words()
+                )
+            })
+        };
+        let unknown = match self.unknown {
+            0 => String::new(),
+            count => format!("; {} unknown", grouped(count)),
+        };
+        let open = format!(
+            "open and to be sooner than half: {}; than eight in ten: {}{unknown}",
+            rate(self.before_median),
+            rate(self.before_most)
+        );
+        [history, open]
+    }
+}
+
+fn rate_before(planned: &Days, limit: Quantity) -> Rate {
+    let all = planned.values().sum();
+    let sooner = planned
+        .iter()
+        .filter(|(days, _)| Quantity::whole(**days) < limit);
+    Rate::of(sooner.map(|(_, count)| count).sum(), all)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_open_deal_is_held_against_what_was_won() {
+        // Ten won deals: 10, 20 … 100 days; half in 50, eight in ten in 80.
+        let of = OfSegment {
+            won: (1..=10).map(|it| (it * 10, 1)).collect(),
+            planned: [(20, 3), (50, 2), (79, 4), (80, 1), (300, 2)].into(),
+            unknown: 1,
+        };
+        let found = CloseDates::of("smb".to_owned(), &of);
+        let values = [found.median.value, found.most.value];
+        assert_eq!(values, [50, 80].map(|it| Some(Quantity::whole(it))));
+        assert_eq!(found.before_median, Some(Rate::of(3, 12)));
+        assert_eq!(found.before_most, Some(Rate::of(9, 12)));
+        let [history, open] = found.words();
+        assert_eq!(history, "half of 10 won in 50 days, eight in ten in 80");
+        assert!(open.ends_with("; 1 unknown"), "{open}");
+        let few = OfSegment {
+            won: [(10, 9)].into(),
+            ..of
+        };
+        let found = CloseDates::of(String::new(), &few);
+        assert_eq!((found.before_median, found.before_most), (None, None));
+        assert_eq!(found.words()[0], "9 won, too few to tell");
+    }
+}
