@@ -108,13 +108,19 @@ impl OperatingModel {
             return Vec::new();
         };
         let limited = metric.floor.is_some() || metric.target.is_some();
-        let digests = self.digests.iter().filter(|(_, it)| limited && it.parts.contains(&Part::Adherence));
+        let digests = self
+            .digests
+            .iter()
+            .filter(|(_, it)| limited && it.parts.contains(&Part::Adherence));
         let digests = digests.map(|(digest, it)| Mail {
             what: format!("digest {digest}"),
             place: it.place,
         });
         let floor = metric.floor.map(|floor| Mail {
-            what: format!("mail to {}, once a week while it is below {floor} %", metric.owner),
+            what: format!(
+                "mail to {}, once a week while it is below {floor} %",
+                metric.owner
+            ),
             place: metric.place,
         });
         digests.chain(floor).collect()
