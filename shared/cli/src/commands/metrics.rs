@@ -71,7 +71,7 @@ Examples:
   fairlead metrics icp_adherence --by owner --by month deals.csv companies.csv
   fairlead metrics stage_conversion deals.csv stage_history.csv             by a log of stage moves; what is to be
       expected to be won, and what a better rate at each stage would add
-  fairlead metrics win_rate october.csv companies.csv --before july.csv --before companies.csv --before-at 2026-07-01
+  fairlead metrics win_rate october.csv companies.csv --before july.csv --before companies.csv --before-at 2026-07-01T00:00:00Z
   fairlead metrics                                                          as they stand by now, in the running stack
   fairlead metrics sql_integrity --stack .local                             one of them, beside a week before
 
