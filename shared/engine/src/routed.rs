@@ -1,4 +1,4 @@
-//! The records of the running stack that routing knows, with how it left each.
+//! The records that routing knows, with how it left each: for commands and pages that list them.
 
 use std::collections::BTreeSet;
 
@@ -17,7 +17,7 @@ pub type Routed = (Record, Option<RoutingState>);
 ///
 /// # Errors
 /// If the table does not answer or an item is malformed.
-pub async fn in_indexes<S: Store>(
+pub async fn routed_in_indexes<S: Store>(
     store: &S,
     people: &BTreeSet<PersonId>,
 ) -> Result<BTreeSet<RecordId>, StoreError> {
@@ -42,7 +42,7 @@ pub async fn in_indexes<S: Store>(
 ///
 /// # Errors
 /// If the table does not answer or an item is malformed.
-pub async fn read<S: Store>(
+pub async fn read_routed<S: Store>(
     store: &S,
     records: &BTreeSet<RecordId>,
 ) -> Result<Vec<Routed>, StoreError> {
