@@ -25,13 +25,13 @@ use store::MemoryStore;
 use testkit::{at, example_rules, keep, lead, put, record_id};
 
 use super::*;
-use doubles::{TestBus, Vault};
+use doubles::{TestBus, TestWeb, Vault};
 
 const NOW: &str = "2026-11-23T12:00:00Z";
 
 /// A function with lead 1, which is anna's, and what it talks to.
 struct Tested {
-    views: Views<Arc<MemoryStore>, TestBus, Vault>,
+    views: Views<Arc<MemoryStore>, TestBus, Vault, TestWeb>,
     store: Arc<MemoryStore>,
     bus: TestBus,
     vault: Vault,

@@ -76,7 +76,7 @@ pub use reading::{Reading, Unfit, Unreadable, shape_of};
 pub use record_pages::RecordPages;
 pub use refused::refused_effects;
 pub use retry::{Delivery, LONGEST_OUTAGE, LONGEST_WAIT, MOST_FAILURES, Next, Retries};
-pub use routed::{Routed, read_routed, routed_in_indexes};
+pub use routed::{Routed, read_routed, routed_in_indexes, waiting_in_indexes};
 pub use routes::{IN_LANES, Lane, lane_of, routes, routes_of};
 pub use secrets::{BELIEVED, FRESH, KeptSecret, SecretError, Secrets};
 pub use ticking::{OnTick, Ticking};

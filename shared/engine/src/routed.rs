@@ -26,16 +26,31 @@ pub async fn routed_in_indexes<S: Store>(
         let items = store.of_person(&counted_for(person)).await?;
         found.extend(items.iter().filter_map(|item| item.key.record_id()));
     }
+    found.extend(waiting_in_indexes(store, usize::MAX).await?.0);
+    Ok(found)
+}
+
+/// The records that wait with an end, as far as they are among so many of each part of the index, what falls due
+/// first; and whether that is all of it.
+///
+/// # Errors
+/// If the table does not answer.
+pub async fn waiting_in_indexes<S: Store>(
+    store: &S,
+    most: usize,
+) -> Result<(BTreeSet<RecordId>, bool), StoreError> {
+    let (mut found, mut all) = (BTreeSet::new(), true);
     for shard in 0..SHARDS {
         let shard = format!("due#{shard}");
-        let due = store.due(&shard, None, Timestamp::MAX, usize::MAX).await?;
+        let due = store.due(&shard, None, Timestamp::MAX, most).await?;
+        all = all && due.len() < most;
         let of_routing = due.iter().filter_map(|item| match item.key.deadline() {
             Some((DeadlineKind::Routing, record)) => Some(record),
             _ => None,
         });
         found.extend(of_routing);
     }
-    Ok(found)
+    Ok((found, all))
 }
 
 /// Reads the copies of these records and how they were routed; of what has no copy, nothing.
