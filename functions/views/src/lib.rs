@@ -82,6 +82,12 @@ impl<S: Store, B: Bus, K: Secrets + Clone, W: Web> Views<S, B, K, W> {
         self
     }
 
+    /// The same, by another model.
+    #[cfg(test)]
+    pub(crate) fn with_rules(self, rules: Rules) -> Self {
+        Self { rules, ..self }
+    }
+
     /// The page that a request is answered with.
     async fn serve(&self, request: &Request, now: Timestamp) -> Result<String, Refused> {
         let asks = match request.method.as_str() {

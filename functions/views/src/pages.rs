@@ -249,26 +249,9 @@ impl<S: Store, B: Bus, K: Secrets + Clone, W: Web> Views<S, B, K, W> {
                 _ => Err(NotShown::Method),
             };
         }
-        let (title, content) = self.content(name, &reader, &request.query).await?;
+        let (title, content) = content(name, &reader, &request.query).await?;
         let framed = Frame::of(&reader, name).page(&title, &content);
         Ok(Reply::of(200, framed))
-    }
-
-    async fn content(
-        &self,
-        name: Name,
-        reader: &Reader<'_, S>,
-        query: &str,
-    ) -> Result<(String, Markup), NotShown> {
-        match name {
-            Name::Mine => mine::content(reader).await,
-            Name::Team => team::content(reader).await,
-            Name::Pools => pools::content(reader).await,
-            Name::Queues => queues::content(reader).await,
-            Name::Operate => operate::content(reader).await,
-            Name::Record => record::content(reader, query).await,
-            Name::SignIn | Name::Back | Name::SignOut => Err(NotShown::Method),
-        }
     }
 
     /// Has a record of a queue become its reader's in the CRM.
@@ -283,4 +266,39 @@ impl<S: Store, B: Bus, K: Secrets + Clone, W: Web> Views<S, B, K, W> {
         let framed = Frame::of(reader, Name::Queues).page("Taken", &content);
         Ok(Reply::of(200, framed))
     }
+}
+
+async fn content<S: Store>(
+    name: Name,
+    reader: &Reader<'_, S>,
+    query: &str,
+) -> Result<(String, Markup), NotShown> {
+    match name {
+        Name::Mine => mine::content(reader).await,
+        Name::Team => team::content(reader).await,
+        Name::Pools => pools::content(reader).await,
+        Name::Queues => queues::content(reader).await,
+        Name::Operate => operate::content(reader).await,
+        Name::Record => record::content(reader, query).await,
+        Name::SignIn | Name::Back | Name::SignOut => Err(NotShown::Method),
+    }
+}
+
+/// A page without the door, for what it costs.
+#[cfg(test)]
+pub(crate) async fn content_of<S: Store>(
+    name: &str,
+    (person, rules, store): (&PersonId, &Rules, &S),
+    now: Timestamp,
+) -> Result<(String, Markup), NotShown> {
+    let reader = Reader {
+        person,
+        rules,
+        store,
+        pages: &RecordPages::default(),
+        token: String::new(),
+        now,
+    };
+    let name = Name::named(name).ok_or(NotShown::NoRecord)?;
+    content(name, &reader, "").await
 }

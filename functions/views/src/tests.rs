@@ -8,9 +8,11 @@ mod answers;
 mod doubles;
 mod links;
 mod others;
+mod pages;
+mod reads;
 mod why;
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use contracts::{
     LinkAction,
@@ -35,6 +37,7 @@ struct Tested {
     store: Arc<MemoryStore>,
     bus: TestBus,
     vault: Vault,
+    web: TestWeb,
 }
 
 impl Tested {
@@ -56,6 +59,7 @@ impl Tested {
             store,
             bus,
             vault,
+            web: TestWeb::default(),
         };
         let name = "<b>Ada</b> & Co\u{202e}";
         let record = lead("1", at(NOW)).text("name", name).owner("anna");
