@@ -117,7 +117,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header("Content-Length", "0")
             self.end_headers()
         else:
-            self._answer(200, _page(f"/authorize?{parts.query}"), "text/html; charset=utf-8")
+            self._answer(200, _page(self.issuer.url, parts.query), "text/html; charset=utf-8")
 
     def do_POST(self) -> None:
         length = self.headers.get("Content-Length", "0")
@@ -151,9 +151,10 @@ def _who(header: str) -> Optional[str]:
         return None
 
 
-def _page(path: str) -> str:
+def _page(url: str, query: str) -> str:
+    path = f"{url}/authorize?{query}&as="
     rows = "".join(
-        f'<li><a href="{html.escape(path + "&as=" + quote(email), quote=True)}">{html.escape(email)}</a></li>'
+        f'<li><a href="{html.escape(path + quote(email), quote=True)}">{html.escape(email)}</a></li>'
         for email in people()
     )
     return (
