@@ -33,6 +33,8 @@ _PAGE_HEADERS = {
     "x-content-type-options",
     "cache-control",
     "allow",
+    "location",
+    "set-cookie",
 }
 _HOP_BY_HOP = {"connection", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade", "host"}
 

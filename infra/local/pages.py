@@ -29,6 +29,7 @@ def front(endpoints: dict[str, Any]) -> str:
         "Fairlead on this machine",
         f'<ul><li><a href="{crm}">The sandbox CRM</a>, a stand-in where you create a lead, log a contact, move a deal</li>'
         '<li><a href="/mailbox">The mailbox</a>, every mail that was sent</li>'
+        '<li><a href="/views/mine">The pages of the people</a>, behind a sandbox in which you sign in as any of them</li>'
         f"<li><code>POST {html.escape(str(endpoints['webhook_url']))}</code>, where the CRM sends its webhooks</li></ul>"
         "<p>Why something happened: <code>target/debug/fairlead explain lead:ID</code></p>",
     )

@@ -14,6 +14,7 @@ import packages
 import ports
 from emulator import REGION, Emulator
 from front_door import FrontDoor
+from issuer import CLIENT, Issuer
 from layout import CONSUMERS, QUEUES, Layout, shown
 from problem import Problem
 from progress import Progress
@@ -23,6 +24,7 @@ from source import Source
 STACK = "fairlead"
 BUCKET = "fairlead-packages"
 MAIL_FROM = "fairlead@northwind.example"
+SIGN_IN_SECRET = "fairlead/sign-in"
 DEPLOYED_WITHIN_SECONDS = 120.0
 
 
@@ -66,6 +68,8 @@ class Stack:
             self._stoppers.append(("the front door", self.door.stop))
             self.sandbox = Sandbox(layout, chosen.crm, self.door.webhook_url, account, self._source.portal)
             self._stoppers.append(("the sandbox CRM", self.sandbox.stop))
+            self.issuer = Issuer(self.door.url)
+            self._stoppers.append(("the sandbox issuer", self.issuer.stop))
             archives = packages.pack_all(layout, model)
             self.emulator.wait()
             self.sandbox.wait()
@@ -103,6 +107,9 @@ class Stack:
             Name=self._source.secret,
             SecretString=json.dumps({"client_secret": account.secret, "access_token": account.token}),
         )
+        self.emulator.client("secretsmanager").create_secret(
+            Name=SIGN_IN_SECRET, SecretString=json.dumps({"client_secret": self.issuer.secret})
+        )
         self.emulator.client("sesv2").create_email_identity(EmailIdentity=MAIL_FROM)
         s3 = self.emulator.client("s3")
         s3.create_bucket(Bucket=BUCKET)
@@ -125,6 +132,9 @@ class Stack:
             "CrmSource": self._source.name,
             "CrmSecretName": self._source.secret,
             "MailFrom": MAIL_FROM,
+            "SignInIssuer": self.issuer.url,
+            "SignInClient": CLIENT,
+            "SignInSecretName": SIGN_IN_SECRET,
             "LogLevel": self._options.log_level,
             "QueueVisibility": str(self._options.retry_after),
             "WaitDivisor": str(self._options.wait_divisor),
@@ -141,6 +151,7 @@ class Stack:
             "source": self._source.name,
             "crm": self.sandbox.url,
             "mailbox": f"{self.door.url}/mailbox",
+            "issuer": self.issuer.url,
             "aws_endpoint": self.emulator.url,
             "region": REGION,
             "table": outputs["TableName"],

@@ -93,7 +93,8 @@ fn answered(answer: Option<&str>, reason: Option<&str>) -> Result<Option<Answer>
         (Some("yes"), None) => Ok(Some(Answer::Yes)),
         (Some("back"), None) => Ok(Some(Answer::Back)),
         (Some("no"), reason) => {
-            let reason = unescaped(reason.unwrap_or_default()).ok_or(Refused::Form)?;
+            let reason =
+                unescaped(reason.unwrap_or_default(), LONGEST_REASON).ok_or(Refused::Form)?;
             match shown::reason(&reason) {
                 Ok(reason) => Ok(Some(Answer::No(reason))),
                 Err(ReasonError::Empty) => Err(Refused::NoReason),
@@ -104,8 +105,8 @@ fn answered(answer: Option<&str>, reason: Option<&str>) -> Result<Option<Answer>
     }
 }
 
-/// A text as it was before a form escaped it; none if that was not a form.
-fn unescaped(text: &str) -> Option<String> {
+/// A text of so many characters at most as it was before a form escaped it; none if that was not a form.
+pub(crate) fn unescaped(text: &str, most: usize) -> Option<String> {
     let mut bytes = text.bytes();
     let mut read = Vec::with_capacity(text.len());
     while let Some(byte) = bytes.next() {
@@ -120,7 +121,7 @@ fn unescaped(text: &str) -> Option<String> {
         });
     }
     let text = String::from_utf8(read).ok()?;
-    (text.chars().count() <= LONGEST_REASON).then_some(text)
+    (text.chars().count() <= most).then_some(text)
 }
 
 #[cfg(test)]

@@ -6,18 +6,19 @@
 //! open, not revoked, and whether its person may still act on the record. Pages show personal values, as
 //! mails do; logs, events and refusals never do, and the link itself is never logged.
 
+mod address;
 mod asking;
 mod form;
 mod list;
 mod page;
+mod pages;
 mod refused;
+mod sign_in;
 mod standing;
 mod why;
 
 #[cfg(test)]
 mod tests;
-
-use std::collections::BTreeMap;
 
 use contracts::{
     Event, EventData, EventId, Key, Link, LinkAction,
@@ -30,7 +31,7 @@ use decisions::{
     rights::is_there,
 };
 use engine::{
-    Bus, LINKS_PATH, LinkKeys, OpenedLink, RecordFacts, Secrets,
+    Bus, LINKS_PATH, LinkKeys, OpenedLink, RecordFacts, RecordPages, Secrets, Web,
     webhooks::{Answer, Request, WebhookHandler},
 };
 use jiff::Timestamp;
@@ -39,28 +40,55 @@ use store::{Store, Versioned, read_or_default};
 use asking::{Asking, asking};
 use form::Form;
 use list::List;
+use pages::Reply;
 use refused::Refused;
 use standing::Standing;
 
+pub use sign_in::SignIn;
+
 /// The function, over any table, bus and keeper of secrets.
 #[derive(Debug)]
-pub struct Views<S, B, K> {
+pub struct Views<S, B, K, W> {
     store: S,
     bus: B,
     keys: LinkKeys<K>,
     rules: Rules,
+    pages: RecordPages,
+    sign_in: Option<SignIn<W, K>>,
 }
 
-impl<S: Store, B: Bus, K: Secrets + Clone> Views<S, B, K> {
+impl<S: Store, B: Bus, K: Secrets + Clone, W: Web> Views<S, B, K, W> {
     /// Serves links that are signed with these keys, for the people of this model.
     #[must_use]
-    pub const fn new(store: S, bus: B, keys: LinkKeys<K>, rules: Rules) -> Self {
+    pub fn new(store: S, bus: B, keys: LinkKeys<K>, rules: Rules) -> Self {
         Self {
             store,
             bus,
             keys,
             rules,
+            pages: RecordPages::default(),
+            sign_in: None,
         }
+    }
+
+    /// The same, with pages for whoever signs in so.
+    #[must_use]
+    pub fn with_sign_in(mut self, sign_in: SignIn<W, K>) -> Self {
+        self.sign_in = Some(sign_in);
+        self
+    }
+
+    /// The same, and pages lead to the records in the CRM.
+    #[must_use]
+    pub fn with_record_pages(mut self, pages: RecordPages) -> Self {
+        self.pages = pages;
+        self
+    }
+
+    /// The same, by another model.
+    #[cfg(test)]
+    pub(crate) fn with_rules(self, rules: Rules) -> Self {
+        Self { rules, ..self }
     }
 
     /// The page that a request is answered with.
@@ -226,9 +254,12 @@ impl<S: Store, B: Bus, K: Secrets + Clone> Views<S, B, K> {
     }
 }
 
-impl<S: Store, B: Bus, K: Secrets + Clone> WebhookHandler for Views<S, B, K> {
+impl<S: Store, B: Bus, K: Secrets + Clone, W: Web> WebhookHandler for Views<S, B, K, W> {
     async fn answer(&self, request: Request, now: Timestamp) -> Answer {
-        let (status, mut body) = match self.serve(&request, now).await {
+        if let Some(name) = pages::Name::of(&request.path) {
+            return self.page(name, &request, now).await.answer(&request.method);
+        }
+        let (status, body) = match self.serve(&request, now).await {
             Ok(page) => (200, page),
             Err(refused) => {
                 let status = refused.status();
@@ -240,36 +271,6 @@ impl<S: Store, B: Bus, K: Secrets + Clone> WebhookHandler for Views<S, B, K> {
                 (status, page::refused(&refused))
             }
         };
-        if request.method == "HEAD" {
-            body.clear();
-        }
-        let mut headers = headers();
-        if status == 405 {
-            headers.insert("allow".to_owned(), "GET, HEAD, POST".to_owned());
-        }
-        Answer {
-            status,
-            headers,
-            body,
-        }
+        Reply::of(status, body).answer(&request.method)
     }
-}
-
-/// What every page is sent with: it loads nothing, runs nothing, is shown in no frame, is kept by nobody,
-/// and tells no other page by which address it was reached.
-fn headers() -> BTreeMap<String, String> {
-    let policy = format!(
-        "default-src 'none'; style-src '{}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-        page::STYLE_HASH
-    );
-    [
-        ("content-type", "text/html; charset=utf-8"),
-        ("content-security-policy", policy.as_str()),
-        ("referrer-policy", "no-referrer"),
-        ("x-robots-tag", "noindex, nofollow"),
-        ("x-content-type-options", "nosniff"),
-        ("cache-control", "no-store"),
-    ]
-    .map(|(name, value)| (name.to_owned(), value.to_owned()))
-    .into()
 }

@@ -15,6 +15,17 @@ use crate::{
     standing::Standing,
 };
 
+/// The page of somebody who is not signed in, and whom the provider or the model keeps from it.
+pub(crate) fn not_signed_in(why: &str, begin: Option<&str>) -> String {
+    page(
+        "Not signed in",
+        &html! {
+            p { (why) }
+            @if let Some(begin) = begin { p { a href=(begin) { "Sign in" } } }
+        },
+    )
+}
+
 /// All there is of style; it stands in the page, which loads nothing. Each colour has a contrast of 4.5 at least, in
 /// the light and in the dark.
 pub(crate) const STYLE: &str = ":root{color-scheme:light dark;--ink:#1c1e21;--faint:#5a5f66;--ground:#fff;--line:#dcdfe3;\
@@ -163,7 +174,7 @@ fn number(record: &RecordId) -> String {
 }
 
 /// A whole page. Every text is escaped by `maud`.
-fn page(title: &str, content: &Markup) -> String {
+pub(crate) fn page(title: &str, content: &Markup) -> String {
     let page = html! {
         (DOCTYPE)
         html lang="en" {

@@ -9,9 +9,11 @@ mod doubles;
 mod links;
 mod list;
 mod others;
+mod pages;
+mod reads;
 mod why;
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use contracts::{
     LinkAction,
@@ -26,16 +28,17 @@ use store::MemoryStore;
 use testkit::{at, example_rules, keep, lead, put, record_id};
 
 use super::*;
-use doubles::{TestBus, Vault};
+use doubles::{TestBus, TestWeb, Vault};
 
 const NOW: &str = "2026-11-23T12:00:00Z";
 
 /// A function with lead 1, which is anna's, and what it talks to.
 struct Tested {
-    views: Views<Arc<MemoryStore>, TestBus, Vault>,
+    views: Views<Arc<MemoryStore>, TestBus, Vault, TestWeb>,
     store: Arc<MemoryStore>,
     bus: TestBus,
     vault: Vault,
+    web: TestWeb,
 }
 
 impl Tested {
@@ -57,6 +60,7 @@ impl Tested {
             store,
             bus,
             vault,
+            web: TestWeb::default(),
         };
         let name = "<b>Ada</b> & Co\u{202e}";
         let record = lead("1", at(NOW)).text("name", name).owner("anna");

@@ -34,6 +34,7 @@ CALLS = (
     Call(r'Mailer::new\(', (("ses:SendEmail", "*"),), "it sends mail; the condition names the one sender"),
     Call(r'crm_hubspot::(connections|secrets)\(', (("secretsmanager:GetSecretValue", "CrmSecretName"),), "the CRM's secret"),
     Call(r'LinkKeys::new\(', (("secretsmanager:GetSecretValue", "LinkSecret"),), "the key of links"),
+    Call(r'SignIn::new\(', (("secretsmanager:GetSecretValue", "SignInSecretName"),), "the sign-in provider's secret"),
     # ── the queue ──
     Call(
         r"\.run_queue\(",
@@ -78,6 +79,8 @@ CALLS = (
     # ── the indexes ──
     Call(r"\.of_account\(", (("dynamodb:Query", "index/account"),), "an account's leads and opportunities"),
     Call(r"\.of_person\(|OpenWork::of\(|exceptions_in\(", (("dynamodb:Query", "index/person"),), "what is open for somebody"),
+    Call(r"refused_effects\(reader", (("dynamodb:Query", "index/person"),), "what was refused"),
+    Call(r"waiting_in_indexes\(", (("dynamodb:Query", "index/due"),), "what waits with an end"),
     Call(r"store\.due\(", (("dynamodb:Query", "index/due"),), "what has fallen due"),
     # ── the stream ──
     Call(
@@ -150,8 +153,8 @@ def in_short(function: str, upon: Any) -> str:
         return own[text]
     if found := re.fullmatch(r"\{'Fn::Sub': '\$\{Table\.Arn\}/(index/[a-z]+)'\}", text):
         return found[1]
-    if re.fullmatch(r"\{'Fn::Sub': 'arn:.*:secret:\$\{CrmSecretName\}-\?{6}'\}", text):
-        return "CrmSecretName"
+    if found := re.fullmatch(r"\{'Fn::Sub': 'arn:.*:secret:\$\{(CrmSecretName|SignInSecretName)\}-\?{6}'\}", text):
+        return found[1]
     return text
 
 

@@ -118,7 +118,7 @@ def told() -> Found:
     for name, it in resources("AWS::Lambda::Function").items():
         for variable, value in it["Properties"]["Environment"]["Variables"].items():
             secret = any(word in variable for word in ("SECRET", "TOKEN", "PASSWORD", "KEY"))
-            if secret and value not in ({"Ref": "CrmSecretName"}, {"Ref": "LinkSecret"}):
+            if secret and value not in ({"Ref": "CrmSecretName"}, {"Ref": "LinkSecret"}, {"Ref": "SignInSecretName"}):
                 yield f"{name}:{variable}"
 
 

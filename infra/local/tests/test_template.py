@@ -22,7 +22,11 @@ def of_type(kind: str) -> list[tuple[str, dict[str, Any]]]:
     return [(name, body["Properties"]) for name, body in resources() if body["Type"] == kind]
 
 
-READERS_OF_AN_INDEX = {"account": {"CrmSync"}, "due": {"SlaTimers"}, "person": {"SlaTimers", "DailyDigest", "Notify", "LeadRouting", "StageGates", "LiveMetrics"}}
+READERS_OF_AN_INDEX = {
+    "account": {"CrmSync"},
+    "due": {"SlaTimers", "Views"},
+    "person": {"SlaTimers", "DailyDigest", "Notify", "LeadRouting", "StageGates", "LiveMetrics", "Views"},
+}
 """Which functions ask the table's indexes; the end-to-end tests run with these permissions only."""
 
 

@@ -20,6 +20,7 @@ mod queue;
 mod secrets;
 mod settings;
 mod signed;
+mod web;
 
 pub use ages::oldest_message;
 pub use bus::EventBridge;
@@ -31,3 +32,4 @@ pub use objects::{Bucket, Object, ObjectError};
 pub use queue::SqsQueue;
 pub use secrets::SecretsManager;
 pub use settings::{Settings, SettingsError};
+pub use web::WebClient;

@@ -11,7 +11,10 @@ use aws_sigv4::{
     sign::v4,
 };
 use aws_smithy_runtime_api::client::{
-    http::HttpConnector as _, identity::Identity, orchestrator::HttpRequest,
+    http::HttpConnector as _,
+    identity::Identity,
+    orchestrator::{HttpRequest, HttpResponse},
+    result::ConnectorError,
 };
 use aws_smithy_types::{body::SdkBody, byte_stream::ByteStream};
 
@@ -28,7 +31,13 @@ pub(crate) async fn ask(
     url: &str,
 ) -> Result<(u16, String), String> {
     let request = signed(settings, service, method, url)?;
-    let asked = settings.connector().call(request);
+    answer_to(settings.connector().call(request)).await
+}
+
+/// What a server answers: the status, and the text.
+pub(crate) async fn answer_to(
+    asked: impl Future<Output = Result<HttpResponse, ConnectorError>>,
+) -> Result<(u16, String), String> {
     let answer = tokio::time::timeout(PATIENCE, asked).await;
     let answer = answer.map_err(|_| "no answer in time".to_owned())?;
     let mut answer = answer.map_err(|why| why.to_string())?;

@@ -1,7 +1,6 @@
 //! The commands, each in a file of its own, and what they share: an outcome, and the model's
 //! folder.
 
-mod absences;
 mod against;
 pub mod approvals;
 pub mod approve;
@@ -34,7 +33,6 @@ pub mod metrics;
 pub mod model;
 pub mod movement;
 mod named;
-mod open_records;
 mod options;
 mod paint;
 pub mod pools;

@@ -22,7 +22,9 @@ use crate::{
 
 pub use adherence::{Adherence, adherence};
 pub use company::{Count, Excepted, by_team, excepted, loads};
-pub use content::{LONGEST_PART, Morning, OpenRecord, Section, Thing, Work, content, count};
+pub use content::{
+    LONGEST_PART, Morning, OpenRecord, Section, Thing, Work, content, count, open_parts,
+};
 pub use news::{News, told};
 
 /// How long after its time a digest is still sent, if a tick was missed (4 hours, in seconds).

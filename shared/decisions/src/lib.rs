@@ -48,6 +48,7 @@ pub mod shown;
 mod standing;
 pub mod sweep;
 pub mod sync;
+pub mod taking;
 mod verdict;
 mod waited;
 pub mod why_not;

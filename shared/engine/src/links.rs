@@ -2,7 +2,7 @@
 
 use contracts::{Link, UnreadableLink};
 use jiff::Timestamp;
-use signatures::link::{LinkKey, LinkRefusal, claims, open};
+use signatures::link::{LinkKey, LinkRefusal, claims, open, open_session};
 
 use crate::secrets::{KeptSecret, SecretError, Secrets};
 
@@ -67,6 +67,42 @@ impl OpenedLink {
     }
 }
 
+/// What a browser kept of somebody who signed in, or is about to.
+#[derive(Clone, PartialEq, Eq)]
+pub struct OpenedSession {
+    /// What it says.
+    pub payload: Vec<u8>,
+    key: LinkKey,
+    text: String,
+}
+
+/// Its text would open it again.
+impl std::fmt::Debug for OpenedSession {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("OpenedSession(…)")
+    }
+}
+
+impl OpenedSession {
+    /// A text of 43 letters that only we can make, for one purpose under this session.
+    #[must_use]
+    pub fn token(&self, purpose: &str) -> String {
+        self.key.form_token(&self.text, purpose)
+    }
+
+    /// Whether a text is that token, in a time that does not tell where it differs.
+    #[must_use]
+    pub fn is_token(&self, purpose: &str, token: &str) -> bool {
+        self.key.is_form_token(&self.text, purpose, token)
+    }
+
+    /// What the browser keeps.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+}
+
 /// Signs links without waiting for anything.
 #[derive(Debug, Clone)]
 pub struct Signer {
@@ -110,6 +146,42 @@ impl<K: Secrets + Clone> LinkKeys<K> {
     pub async fn signer(&self, public_url: &str, now: Timestamp) -> Result<Signer, LinkError> {
         let key = self.key_of(&self.key.fresh(now).await?)?;
         Ok(Signer::new(key, public_url))
+    }
+
+    /// What a browser is to keep, signed with the key that is valid at the machine's time `now`.
+    ///
+    /// # Errors
+    /// If the key cannot be had, or is none.
+    pub async fn session(
+        &self,
+        payload: &[u8],
+        now: Timestamp,
+    ) -> Result<OpenedSession, LinkError> {
+        let key = self.key_of(&self.key.fresh(now).await?)?;
+        let text = key.sign_session(payload);
+        Ok(OpenedSession {
+            payload: payload.to_owned(),
+            key,
+            text,
+        })
+    }
+
+    /// What a browser kept, if it is ours. Whether it still counts is for the caller to ask.
+    ///
+    /// # Errors
+    /// If it is none of ours, or the keys cannot be had.
+    pub async fn open_session(
+        &self,
+        text: &str,
+        now: Timestamp,
+    ) -> Result<OpenedSession, LinkError> {
+        let known = self.keys(&self.key.fresh(now).await?)?;
+        let (payload, key) = open_session(&known, text)?;
+        Ok(OpenedSession {
+            payload,
+            key: key.clone(),
+            text: text.to_owned(),
+        })
     }
 
     /// What a link says that comes at the machine's time `now`. Whether it is still open, and its person

@@ -16,6 +16,9 @@ struct ApiRequest {
     raw_query_string: String,
     #[serde(default)]
     headers: BTreeMap<String, String>,
+    /// What the browser keeps for us; the API takes it out of the headers.
+    #[serde(default)]
+    cookies: Vec<String>,
     #[serde(default)]
     body: Option<String>,
     #[serde(default)]
@@ -39,12 +42,16 @@ struct Http {
 impl From<ApiRequest> for Request {
     fn from(request: ApiRequest) -> Self {
         let text = request.body.unwrap_or_default();
+        let mut headers = request.headers;
+        if !request.cookies.is_empty() {
+            headers.insert("cookie".to_owned(), request.cookies.join("; "));
+        }
         Self {
             method: request.request_context.http.method,
             host: request.request_context.domain_name,
             path: request.raw_path,
             query: request.raw_query_string,
-            headers: request.headers,
+            headers,
             body: if request.is_base64_encoded {
                 Body::Base64(text)
             } else {
@@ -60,14 +67,18 @@ impl From<ApiRequest> for Request {
 struct ApiAnswer {
     status_code: u16,
     headers: BTreeMap<String, String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    cookies: Vec<String>,
     body: String,
 }
 
 impl From<Answer> for ApiAnswer {
-    fn from(answer: Answer) -> Self {
+    fn from(mut answer: Answer) -> Self {
+        let cookie = answer.headers.remove("set-cookie");
         Self {
             status_code: answer.status,
             headers: answer.headers,
+            cookies: cookie.into_iter().collect(),
             body: answer.body,
         }
     }

@@ -18,9 +18,13 @@ pub const SHORTEST_KEY: usize = 32;
 /// What a link begins with.
 const VERSION: &str = "v1";
 
+/// What the text of a session begins with.
+const SESSION_VERSION: &str = "s1";
+
 /// What is signed begins with its purpose, so that a signature for one is none for the other.
 const LINK: &[u8] = b"fairlead link v1\0";
 const FORM: &[u8] = b"fairlead form v1\0";
+const SESSION: &[u8] = b"fairlead session v1\0";
 
 /// A key that signs links.
 #[derive(Clone, PartialEq, Eq)]
@@ -81,9 +85,19 @@ impl LinkKey {
     /// The link that says this.
     #[must_use]
     pub fn sign(&self, payload: &[u8]) -> String {
+        self.signed((VERSION, LINK), payload)
+    }
+
+    /// The text that a browser keeps of somebody who signed in, or is about to. It is no link, and no link is one.
+    #[must_use]
+    pub fn sign_session(&self, payload: &[u8]) -> String {
+        self.signed((SESSION_VERSION, SESSION), payload)
+    }
+
+    fn signed(&self, (version, purpose): (&str, &[u8]), payload: &[u8]) -> String {
         let payload = URL_SAFE_NO_PAD.encode(payload);
-        let signature = URL_SAFE_NO_PAD.encode(self.signature(&payload));
-        format!("{VERSION}.{}.{payload}.{signature}", self.id)
+        let signature = URL_SAFE_NO_PAD.encode(self.signature(purpose, &payload));
+        format!("{version}.{}.{payload}.{signature}", self.id)
     }
 
     /// The token of a form that was shown under a link at an instant: whoever sends the form has been
@@ -100,8 +114,8 @@ impl LinkKey {
         same(self.form_token(link, shown).as_bytes(), token.as_bytes())
     }
 
-    fn signature(&self, payload: &str) -> [u8; 32] {
-        let parts = [LINK, self.id.as_bytes(), b".", payload.as_bytes()];
+    fn signature(&self, purpose: &[u8], payload: &str) -> [u8; 32] {
+        let parts = [purpose, self.id.as_bytes(), b".", payload.as_bytes()];
         hmac_sha256(&self.secret, &parts)
     }
 }
@@ -111,12 +125,31 @@ impl LinkKey {
 /// # Errors
 /// Why it is none of ours.
 pub fn open<'a>(keys: &'a [LinkKey], link: &str) -> Result<(Vec<u8>, &'a LinkKey), LinkRefusal> {
-    let (id, payload, signature) = parts(link).ok_or(LinkRefusal::NotALink)?;
+    opened((VERSION, LINK), keys, link)
+}
+
+/// What the text of a session says, and the key that signed it.
+///
+/// # Errors
+/// Why it is none of ours.
+pub fn open_session<'a>(
+    keys: &'a [LinkKey],
+    text: &str,
+) -> Result<(Vec<u8>, &'a LinkKey), LinkRefusal> {
+    opened((SESSION_VERSION, SESSION), keys, text)
+}
+
+fn opened<'a>(
+    (version, purpose): (&str, &[u8]),
+    keys: &'a [LinkKey],
+    link: &str,
+) -> Result<(Vec<u8>, &'a LinkKey), LinkRefusal> {
+    let (id, payload, signature) = parts(version, link).ok_or(LinkRefusal::NotALink)?;
     let key = keys.iter().find(|key| key.id == id);
     let key = key.ok_or(LinkRefusal::UnknownKey)?;
     let given = URL_SAFE_NO_PAD.decode(signature);
     let given = given.map_err(|_| LinkRefusal::NotALink)?;
-    if !same(&key.signature(payload), &given) {
+    if !same(&key.signature(purpose, payload), &given) {
         return Err(LinkRefusal::Mismatch);
     }
     let payload = URL_SAFE_NO_PAD.decode(payload);
@@ -127,18 +160,18 @@ pub fn open<'a>(keys: &'a [LinkKey], link: &str) -> Result<(Vec<u8>, &'a LinkKey
 /// to do what it says. None if it is not of the form of a link.
 #[must_use]
 pub fn claims(link: &str) -> Option<Vec<u8>> {
-    let (_, payload, _) = parts(link)?;
+    let (_, payload, _) = parts(VERSION, link)?;
     URL_SAFE_NO_PAD.decode(payload).ok()
 }
 
-fn parts(link: &str) -> Option<(&str, &str, &str)> {
+fn parts<'l>(version: &str, link: &'l str) -> Option<(&'l str, &'l str, &'l str)> {
     if link.len() > LONGEST {
         return None;
     }
     let mut parts = link.split('.');
-    let version = parts.next()?;
+    let begins = parts.next()?;
     let found = (parts.next()?, parts.next()?, parts.next()?);
-    let whole = version == VERSION && parts.next().is_none();
+    let whole = begins == version && parts.next().is_none();
     whole.then_some(found)
 }
 
@@ -224,6 +257,26 @@ mod tests {
         // Parts do not run into each other, and a signature is no token.
         assert!(!key.is_form_token("link\u{0}1", "", &token));
         assert!(!key.sign(b"link\x001").contains(&token));
+    }
+
+    #[test]
+    fn a_session_is_no_link_and_a_link_no_session() {
+        let keys = [key("a")];
+        let session = keys[0].sign_session(b"anna");
+        assert_eq!(open_session(&keys, &session).unwrap().0, b"anna");
+        assert_eq!(open(&keys, &session), Err(LinkRefusal::NotALink));
+        let (_, rest) = session.split_at(2);
+        assert_eq!(
+            open(&keys, &format!("v1{rest}")),
+            Err(LinkRefusal::Mismatch)
+        );
+        let link = keys[0].sign(b"anna");
+        assert_eq!(open_session(&keys, &link), Err(LinkRefusal::NotALink));
+        let (_, rest) = link.split_at(2);
+        assert_eq!(
+            open_session(&keys, &format!("s1{rest}")),
+            Err(LinkRefusal::Mismatch)
+        );
     }
 
     #[test]

@@ -1,4 +1,4 @@
-use reqwest::Method;
+use reqwest::{Client, Method, redirect::Policy};
 use serde_json::{Value, json};
 
 use crate::{
@@ -106,4 +106,112 @@ async fn a_link_of_a_mail_shows_the_lead_has_it_read_again_and_can_be_revoked() 
     assert!(said.contains("are revoked"), "{said}");
     let revoked = stack.page(Method::GET, &link, None).await;
     assert_eq!(revoked.status, 410, "{}", revoked.body);
+}
+
+/// A browser, as far as signing in asks for one: it keeps our cookie, and goes where it is sent.
+struct Browser {
+    http: Client,
+    cookie: String,
+}
+
+impl Browser {
+    fn new() -> Self {
+        let http = Client::builder().redirect(Policy::none()).build();
+        Self {
+            http: http.expect("a client"),
+            cookie: String::new(),
+        }
+    }
+
+    async fn open(
+        &mut self,
+        method: Method,
+        address: &str,
+        form: &[(&str, &str)],
+    ) -> (u16, String) {
+        let (mut method, mut address) = (method, address.to_owned());
+        for _ in 0..8 {
+            let mut request = self.http.request(method.clone(), &address);
+            request = request.header("cookie", &self.cookie);
+            if method == Method::POST {
+                let body: Vec<String> = form
+                    .iter()
+                    .map(|(name, value)| format!("{name}={value}"))
+                    .collect();
+                let kind = "application/x-www-form-urlencoded";
+                request = request.header("content-type", kind).body(body.join("&"));
+            }
+            let answer = request.send().await.expect("an answer");
+            let header = |name: &str| {
+                let value = answer.headers().get(name)?;
+                Some(value.to_str().expect("text").to_owned())
+            };
+            if let Some(kept) = header("set-cookie") {
+                self.cookie = kept.split(';').next().unwrap_or_default().to_owned();
+            }
+            let status = answer.status().as_u16();
+            let Some(to) = header("location") else {
+                return (status, answer.text().await.expect("a page"));
+            };
+            let here = reqwest::Url::parse(&address).expect("an address");
+            address = here.join(&to).expect("an address").into();
+            method = Method::GET;
+        }
+        panic!("sent on and on, at last to {address}");
+    }
+
+    /// Signs in at the sandbox issuer as somebody, by the page that lists the people.
+    async fn sign_in(&mut self, page: &str, email: &str) -> (u16, String) {
+        let (status, listed) = self.open(Method::GET, page, &[]).await;
+        assert!(
+            status == 200 && listed.contains("This is a sandbox"),
+            "{listed}"
+        );
+        let email = email.replace('@', "%40");
+        let mut links = listed
+            .split("href=\"")
+            .skip(1)
+            .filter_map(|it| it.split('"').next());
+        let link = links
+            .find(|it| it.contains(&email))
+            .expect("somebody of the model");
+        let link = link.replace("&amp;", "&");
+        self.open(Method::GET, &link, &[]).await
+    }
+}
+
+#[tokio::test]
+#[ignore = "needs the local stack: make test-end-to-end"]
+async fn somebody_signs_in_sees_what_is_theirs_and_signs_out() {
+    let stack = stack().await;
+    let door = stack.endpoints["webhooks"].as_str().expect("an address");
+    let page = |name: &str| format!("{door}/views/{name}");
+    let lead = stack.german_lead("steinwaelzer", 300).await;
+    let owner = stack.owner_of(&lead, SOON).await;
+    let mut browser = Browser::new();
+    let (status, shown) = browser
+        .sign_in(&page("queues"), "olga@northwind.example")
+        .await;
+    assert!(status == 200 && shown.contains("For Olga Weiss"), "{shown}");
+    for name in ["mine", "pools", "queues", "operate"] {
+        let (status, shown) = browser.open(Method::GET, &page(name), &[]).await;
+        assert_eq!(status, 200, "{name}: {shown}");
+    }
+    let record = page(&format!("record?of=lead:{lead}"));
+    assert_eq!(
+        browser.open(Method::GET, &record, &[]).await.0,
+        200,
+        "an operator sees all; it is {owner}'s"
+    );
+    let (_, shown) = browser.open(Method::GET, &page("mine"), &[]).await;
+    let (_, token) = shown
+        .split_once("name=\"token\" value=\"")
+        .expect("a token");
+    let token = token.split('"').next().expect("an end").to_owned();
+    let (status, _) = browser
+        .open(Method::POST, &page("sign-out"), &[("token", &token)])
+        .await;
+    assert_eq!(status, 200);
+    let (_, shown) = browser.open(Method::GET, &page("mine"), &[]).await;
+    assert!(shown.contains("This is a sandbox"), "signed out: {shown}");
 }

@@ -3,11 +3,11 @@
 
 use std::sync::Arc;
 
-use aws::{DynamoStore, EventBridge, SecretsManager, Settings};
+use aws::{DynamoStore, EventBridge, SecretsManager, Settings, WebClient};
 use contracts::Function;
 use engine::LinkKeys;
 use lambda_shell::{RuntimeError, Shell};
-use views::Views;
+use views::{SignIn, Views};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), RuntimeError> {
@@ -18,5 +18,20 @@ async fn main() -> Result<(), RuntimeError> {
     let secrets = Arc::new(SecretsManager::new(&settings));
     let keys = LinkKeys::new(&secrets, &shell.setting("LINK_SECRET")?);
     let rules = shell.rules()?;
-    shell.run_webhook(Views::new(store, bus, keys, rules)).await
+    let address = shell.optional("CRM_PAGE");
+    let pages = crm_hubspot::record_pages(&rules.model, address.as_deref());
+    let mut views = Views::new(store, bus, keys, rules).with_record_pages(pages);
+    let of = |name: &str| shell.optional(name);
+    let given = (
+        of("SIGN_IN_ISSUER"),
+        of("SIGN_IN_CLIENT"),
+        of("SIGN_IN_SECRET"),
+    );
+    if let (Some(issuer), Some(client), Some(secret)) = given {
+        let web = WebClient::new(&settings);
+        let public_url = shell.setting("PUBLIC_URL")?;
+        let sign_in = SignIn::new(web, (&issuer, &client), (secrets, &secret), &public_url);
+        views = views.with_sign_in(sign_in);
+    }
+    shell.run_webhook(views).await
 }

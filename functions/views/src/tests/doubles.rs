@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use contracts::Event;
-use engine::{Bus, BusError, SecretError, Secrets};
+use engine::{Bus, BusError, SecretError, Secrets, Web, WebAnswer, WebError};
 
 /// A bus that keeps what it took, or refuses everything.
 #[derive(Debug, Clone, Default)]
@@ -42,6 +42,9 @@ impl Vault {
 
 impl Secrets for Vault {
     async fn field(&self, name: &str, field: &str) -> Result<String, SecretError> {
+        if name == "sign-in" && field == "client_secret" {
+            return Ok("s&1".to_owned());
+        }
         if field == "link_key" && !*self.0.lock().unwrap() {
             return Ok("k".repeat(40));
         }
@@ -49,5 +52,53 @@ impl Secrets for Vault {
             name: name.to_owned(),
             field: field.to_owned(),
         })
+    }
+}
+
+/// A provider that says who it is and gives the tokens it was told to, or answers nothing.
+#[derive(Debug, Clone, Default)]
+pub(super) struct TestWeb(Arc<Mutex<Asked>>);
+
+/// What a provider gives, and what it was sent.
+#[derive(Debug, Default)]
+pub(super) struct Asked {
+    pub(super) id_token: String,
+    pub(super) forms: Vec<(String, String)>,
+    chances: u8,
+}
+
+pub(super) const ISSUER: &str = "https://issuer.example";
+
+impl TestWeb {
+    pub(super) fn with<T>(&self, what: impl FnOnce(&mut Asked) -> T) -> T {
+        what(&mut self.0.lock().unwrap())
+    }
+}
+
+impl Web for TestWeb {
+    async fn get(&self, url: &str) -> Result<WebAnswer, WebError> {
+        assert_eq!(url, format!("{ISSUER}/.well-known/openid-configuration"));
+        let body = format!(
+            "{{\"issuer\":\"{ISSUER}\",\"authorization_endpoint\":\"{ISSUER}/authorize\",\"token_endpoint\":\"{ISSUER}/token\"}}"
+        );
+        Ok(WebAnswer { status: 200, body })
+    }
+
+    async fn post(&self, url: &str, who: (&str, &str), form: &str) -> Result<WebAnswer, WebError> {
+        assert_eq!(url, format!("{ISSUER}/token"));
+        let body = self.with(|asked| {
+            asked
+                .forms
+                .push((format!("{}:{}", who.0, who.1), form.to_owned()));
+            format!("{{\"id_token\":\"{}\"}}", asked.id_token)
+        });
+        Ok(WebAnswer { status: 200, body })
+    }
+
+    fn chance(&self) -> Result<[u8; 32], WebError> {
+        Ok(self.with(|asked| {
+            asked.chances += 1;
+            [asked.chances; 32]
+        }))
     }
 }

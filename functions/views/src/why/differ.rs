@@ -39,7 +39,7 @@ pub(super) fn markup(
             "For it to go to "
             @for (at, wanted) in offered.iter().enumerate() {
                 @if at > 0 { ", " }
-                a href=(address(wanted)) { (whom(reader, wanted)) }
+                a href=(address(wanted, query)) { (whom(reader, wanted)) }
             }
             "."
         }
@@ -99,18 +99,22 @@ impl Named {
 
 /// What an address asks for. Names of a model have no letter that an address escapes.
 fn asked(query: &str) -> Option<Named> {
-    let (name, value) = query.split_once('=')?;
-    match name {
+    let mut pairs = query.split('&').filter_map(|it| it.split_once('='));
+    pairs.find_map(|(name, value)| match name {
         WHOM => Some(Named::Person(PersonId::new(value))),
         POOL => Some(Named::Pool(value.to_owned())),
         _ => None,
-    }
+    })
 }
 
-fn address(wanted: &Named) -> String {
+/// The same page, asking for somebody. Where the address says which record it is of, it says so on.
+fn address(wanted: &Named, query: &str) -> String {
+    let mut pairs = query.split('&');
+    let of = pairs.find(|it| it.starts_with("of="));
+    let of = of.map(|of| format!("{of}&")).unwrap_or_default();
     match wanted {
-        Named::Person(person) => format!("?{WHOM}={person}#differ"),
-        Named::Pool(pool) => format!("?{POOL}={pool}#differ"),
+        Named::Person(person) => format!("?{of}{WHOM}={person}#differ"),
+        Named::Pool(pool) => format!("?{of}{POOL}={pool}#differ"),
     }
 }
 

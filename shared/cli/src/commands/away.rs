@@ -9,7 +9,7 @@ use clap::Args;
 use contracts::state::{Absence, Span};
 use crm::PersonId;
 use decisions::Rules;
-use engine::Table;
+use engine::{Table, absences};
 use jiff::Timestamp;
 use model_compiler::nearest;
 
@@ -19,7 +19,6 @@ use self::{
 };
 use super::{
     CouldNotRun, Outcome,
-    absences::absences,
     options::{TableOptions, rules_in},
     print_whole,
 };

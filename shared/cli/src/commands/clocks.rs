@@ -11,13 +11,12 @@ use decisions::{
     Rules, Staffing,
     clocks::{calendar_of, left_at},
 };
-use engine::OpenWork;
+use engine::{OpenWork, absences};
 use jiff::{Timestamp, tz::TimeZone};
 use store::{Item, MOST_IN_TRANSACTION, Store, StoreError, Versioned};
 
 use super::{
     Outcome, PROBLEMS,
-    absences::absences,
     company::record_in,
     options::{ModelOptions, TableOptions},
     print_whole,

@@ -87,7 +87,7 @@ fn pools<'r>(
     let pools = rules.model.pools.iter();
     let shown = pools.filter(|(name, _)| only.is_none_or(|only| only == *name));
     let stand = shown.map(|(name, pool)| {
-        let rotation = live.rotations.get(name).cloned().unwrap_or_default();
+        let rotation = live.rotations().get(name).cloned().unwrap_or_default();
         let stands = stand(name, pool, &rotation, &staffing, at);
         let stands = stands.map_err(|why| CouldNotRun(why.to_string()))?;
         Ok((name.as_str(), stands))

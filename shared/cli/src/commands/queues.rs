@@ -3,6 +3,7 @@ use std::process::ExitCode;
 use clap::Args;
 use crm::RecordId;
 use decisions::Rules;
+use engine::{Routed, read_routed, routed_in_indexes};
 use jiff::{Timestamp, tz::TimeZone};
 use model::Destination;
 use serde_json::json;
@@ -10,7 +11,6 @@ use serde_json::json;
 use super::{
     Outcome, PROBLEMS,
     named::unknown,
-    open_records::{Routed, in_indexes, read},
     options::{ModelOptions, TableOptions},
     print_whole,
     table::{moment, table_of},
@@ -64,8 +64,8 @@ pub fn run(arguments: &Arguments) -> Outcome {
     let zone = arguments.model.zone(&rules);
     let (stack, table) = arguments.table.find()?;
     let waiting = wait(stack.ask(async {
-        let records = in_indexes(&table, &std::collections::BTreeSet::new()).await?;
-        read(&table, &records).await
+        let records = routed_in_indexes(&table, &std::collections::BTreeSet::new()).await?;
+        read_routed(&table, &records).await
     }))?;
     let queued = queued(&waiting, only);
     print_whole(&if arguments.json {

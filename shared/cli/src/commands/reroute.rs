@@ -8,13 +8,13 @@ use clap::Args;
 use contracts::{RecordItem, state::RoutingState};
 use crm::{PersonId, RecordId};
 use decisions::{Rules, renamed, routing::Reroute};
+use engine::{Routed, read_routed, routed_in_indexes};
 use jiff::Timestamp;
 
 use self::told::Shown;
 use super::{
     CouldNotRun, Outcome,
     live::Live,
-    open_records::{self, Routed},
     options::{TableOptions, rules_in},
     print_whole, texts,
 };
@@ -130,10 +130,10 @@ async fn found(
             .collect::<BTreeSet<RecordId>>()
     } else {
         let people = people(rules, &live);
-        let found = open_records::in_indexes(table, &people).await;
+        let found = routed_in_indexes(table, &people).await;
         found.map_err(failed)?
     };
-    let read = open_records::read(table, &records).await;
+    let read = read_routed(table, &records).await;
     let mut read = read.map_err(failed)?;
     for (record, routing) in &mut read {
         if let Some(routing) = routing {
@@ -145,7 +145,7 @@ async fn found(
 
 /// Everybody whom the model or the rotation of one of its pools names.
 fn people(rules: &Rules, live: &Live) -> BTreeSet<PersonId> {
-    let rotations = live.rotations.values();
+    let rotations = live.rotations().values();
     let were = rotations.flat_map(|rotation| rotation.members.keys());
     rules.model.people.keys().chain(were).cloned().collect()
 }

@@ -110,16 +110,16 @@ pub fn run(arguments: &Arguments) -> Outcome {
 fn told(staffing: &Staffing, scenario: &Scenario, live: &Live) -> Result<Told, CouldNotRun> {
     let failed = |why: decisions::RotationError| CouldNotRun(why.to_string());
     let (record, at) = (&scenario.record, scenario.at);
-    let routed = would(staffing, record, None, &live.rotations, at).map_err(failed)?;
+    let routed = would(staffing, record, None, live.rotations(), at).map_err(failed)?;
     let waits = routed.as_ref().and_then(|it| it.routing.waits.as_ref());
     let otherwise = match (waits, &routed) {
         (Some(waits), Some(routed)) if waits.person.is_none() => {
             let before = Some(&routed.routing);
-            would(staffing, record, before, &live.rotations, waits.until).map_err(failed)?
+            would(staffing, record, before, live.rotations(), waits.until).map_err(failed)?
         }
         _ => None,
     };
-    Told::of(staffing, at, routed, otherwise, &live.rotations).map_err(failed)
+    Told::of(staffing, at, routed, otherwise, live.rotations()).map_err(failed)
 }
 
 fn reader(arguments: &Arguments, zone: jiff::tz::TimeZone, now: Timestamp) -> Reader {

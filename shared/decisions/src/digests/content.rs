@@ -79,10 +79,16 @@ pub(super) const BY_PAIN: [Part; 3] = [Part::LateClocks, Part::Deviations, Part:
 /// worst deviations before the others.
 #[must_use]
 pub fn content(digest: &Digest, work: Work<'_>, morning: &Morning) -> Vec<Section> {
+    open_parts(&digest.parts, work, morning)
+}
+
+/// The records that have something to say in these parts, whichever digest has them: for pages as for mails.
+#[must_use]
+pub fn open_parts(parts: &[Part], work: Work<'_>, morning: &Morning) -> Vec<Section> {
     let mut of: BTreeMap<RecordId, (Part, usize)> = BTreeMap::new();
     let mut sections: BTreeMap<Part, Vec<OpenRecord>> = BTreeMap::new();
     for part in BY_PAIN {
-        if !digest.parts.contains(&part) {
+        if !parts.contains(&part) {
             continue;
         }
         sections.entry(part).or_default();
@@ -108,7 +114,7 @@ pub fn content(digest: &Digest, work: Work<'_>, morning: &Morning) -> Vec<Sectio
             records,
         })
     };
-    digest.parts.iter().filter_map(section).collect()
+    parts.iter().filter_map(section).collect()
 }
 
 /// How many records these sections show.

@@ -53,8 +53,8 @@ fn in_table() -> Vec<Routed> {
         let store = MemoryStore::default();
         let checks = Vec::new();
         store.commit(Transaction { puts, checks }).await.unwrap();
-        let records = open_records::in_indexes(&store, &people).await.unwrap();
-        Ok(open_records::read(&store, &records).await.unwrap())
+        let records = engine::routed_in_indexes(&store, &people).await.unwrap();
+        Ok(engine::read_routed(&store, &records).await.unwrap())
     });
     found.unwrap()
 }

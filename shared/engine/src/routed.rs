@@ -1,4 +1,4 @@
-//! The records of the running stack that routing knows, with how it left each.
+//! The records that routing knows, with how it left each: for commands and pages that list them.
 
 use std::collections::BTreeSet;
 
@@ -17,7 +17,7 @@ pub type Routed = (Record, Option<RoutingState>);
 ///
 /// # Errors
 /// If the table does not answer or an item is malformed.
-pub async fn in_indexes<S: Store>(
+pub async fn routed_in_indexes<S: Store>(
     store: &S,
     people: &BTreeSet<PersonId>,
 ) -> Result<BTreeSet<RecordId>, StoreError> {
@@ -26,23 +26,38 @@ pub async fn in_indexes<S: Store>(
         let items = store.of_person(&counted_for(person)).await?;
         found.extend(items.iter().filter_map(|item| item.key.record_id()));
     }
+    found.extend(waiting_in_indexes(store, usize::MAX).await?.0);
+    Ok(found)
+}
+
+/// The records that wait with an end, as far as they are among so many of each part of the index, what falls due
+/// first; and whether that is all of it.
+///
+/// # Errors
+/// If the table does not answer.
+pub async fn waiting_in_indexes<S: Store>(
+    store: &S,
+    most: usize,
+) -> Result<(BTreeSet<RecordId>, bool), StoreError> {
+    let (mut found, mut all) = (BTreeSet::new(), true);
     for shard in 0..SHARDS {
         let shard = format!("due#{shard}");
-        let due = store.due(&shard, None, Timestamp::MAX, usize::MAX).await?;
+        let due = store.due(&shard, None, Timestamp::MAX, most).await?;
+        all = all && due.len() < most;
         let of_routing = due.iter().filter_map(|item| match item.key.deadline() {
             Some((DeadlineKind::Routing, record)) => Some(record),
             _ => None,
         });
         found.extend(of_routing);
     }
-    Ok(found)
+    Ok((found, all))
 }
 
 /// Reads the copies of these records and how they were routed; of what has no copy, nothing.
 ///
 /// # Errors
 /// If the table does not answer or an item is malformed.
-pub async fn read<S: Store>(
+pub async fn read_routed<S: Store>(
     store: &S,
     records: &BTreeSet<RecordId>,
 ) -> Result<Vec<Routed>, StoreError> {
