@@ -132,7 +132,7 @@ impl<S: Store, B: Bus, K: Secrets + Clone, W: Web> Views<S, B, K, W> {
         let list = List::read(&self.store, &self.rules, of, list::page_of(query), now).await?;
         // Its links stand beside it, so that they need no address of their own.
         let signer = self.keys.signer("", now).await?;
-        let said = list.markup(&self.rules, link, &signer, now);
+        let said = list.markup((&self.rules, &self.pages), link, &signer, now);
         Ok(page::list(&said))
     }
 

@@ -18,7 +18,7 @@ use decisions::{
         name_of, stage_label,
     },
 };
-use engine::{LINKS_PATH, OpenWork, Signer};
+use engine::{LINKS_PATH, OpenWork, RecordPages, Signer};
 use jiff::{Timestamp, tz::TimeZone};
 use maud::{Markup, html};
 use model::{Digest, Part, Severity};
@@ -92,7 +92,7 @@ impl List {
     /// The page's content.
     pub(crate) fn markup(
         &self,
-        rules: &Rules,
+        (rules, pages): (&Rules, &RecordPages),
         link: &Link,
         signer: &Signer,
         now: Timestamp,
@@ -100,6 +100,7 @@ impl List {
         let zone = rules.zone_of(&link.person);
         let row = Row {
             rules,
+            pages,
             link,
             signer,
             zone,
@@ -208,6 +209,7 @@ async fn names<S: Store>(
 /// What every row is written with.
 struct Row<'a> {
     rules: &'a Rules,
+    pages: &'a RecordPages,
     link: &'a Link,
     signer: &'a Signer,
     zone: &'a TimeZone,
@@ -228,6 +230,7 @@ impl Row<'_> {
                     @if name.is_some() { " · " (number) }
                     @if let Some(stage) = stage { " · at " (stage_label(model, it.record.kind, stage)) }
                     @if let Some(owner) = others { " · " (name_of(model, owner)) }
+                    @if let Some(page) = self.pages.of(&it.record) { " · " a href=(page) { "Open in the CRM" } }
                     @if let Some(why) = self.why(&it.record, owner) { " · " a href=(why) { "Why?" } }
                 }
                 @for thing in &it.things { (self.thing(thing)) }

@@ -12,11 +12,11 @@ use jiff::{SignedDuration, Timestamp};
 use store::MemoryStore;
 use views::Views;
 
-use crate::ports::{Kept, OneSecret, now};
+use crate::ports::{Kept, NoWeb, OneSecret, now};
 
 struct Pages {
     bus: Kept,
-    function: Views<Arc<MemoryStore>, Kept, OneSecret>,
+    function: Views<Arc<MemoryStore>, Kept, OneSecret, NoWeb>,
     link: String,
 }
 

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use contracts::Event;
-use engine::{Bus, BusError, SecretError, Secrets};
+use engine::{Bus, BusError, SecretError, Secrets, Web, WebAnswer, WebError};
 
 /// With what webhooks are signed, and links.
 pub(crate) const SECRET: &str = "a secret of forty characters or some more";
@@ -39,6 +39,24 @@ impl Secrets for OneSecret {
             });
         }
         Ok(SECRET.to_owned())
+    }
+}
+
+/// Nobody else's server answers.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct NoWeb;
+
+impl Web for NoWeb {
+    async fn get(&self, _: &str) -> Result<WebAnswer, WebError> {
+        Err(WebError("nobody is there".to_owned()))
+    }
+
+    async fn post(&self, _: &str, _: (&str, &str), _: &str) -> Result<WebAnswer, WebError> {
+        Err(WebError("nobody is there".to_owned()))
+    }
+
+    fn chance(&self) -> Result<[u8; 32], WebError> {
+        Ok([7; 32])
     }
 }
 
