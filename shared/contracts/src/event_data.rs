@@ -11,12 +11,10 @@ use crate::{
     exception::ExceptionGranted,
     hand_off::{HandOffAccepted, HandOffAnswered, HandOffMade, HandOffRefused},
     hold::{HeldAnswered, HoldReleased},
-    leaver::OwnerLeft,
     merge::Merge,
     passage::Passage,
     quarantined::Quarantined,
     state::{ExceptionEnd, SweepKind, Swept},
-    undo::Undo,
 };
 
 /// What happened. The variants' names on the wire are the bus' detail types.
@@ -229,7 +227,7 @@ pub enum EventData {
     HandOffAnswered(HandOffAnswered),
     /// Somebody takes back what was written into a record by itself.
     #[serde(rename = "undo.requested")]
-    UndoRequested(Undo),
+    UndoRequested(crate::undo::Undo),
     /// A hand-off was accepted: the other team has taken the record over.
     #[serde(rename = "hand_off.accepted")]
     HandOffAccepted(HandOffAccepted),
@@ -244,7 +242,7 @@ pub enum EventData {
     HoldReleased(HoldReleased),
     /// The owner of an open record has left, and the model says what becomes of it.
     #[serde(rename = "owner.left")]
-    OwnerLeft(OwnerLeft),
+    OwnerLeft(crate::leaver::OwnerLeft),
     /// A record stands at a stage of the model: its gate let it stand. What is turned back enters nothing.
     #[serde(rename = "stage.entered")]
     StageEntered {
@@ -361,10 +359,7 @@ pub enum EventData {
     },
     /// What would have been written into the CRM, if the model did not only observe yet.
     #[serde(rename = "crm_write.observed")]
-    CrmWriteObserved {
-        /// What.
-        write: CrmWrite,
-    },
+    CrmWriteObserved(CrmWrite),
     /// The CRM refused for good what was to be written into it.
     #[serde(rename = "crm_write.refused")]
     CrmWriteRefused {

@@ -50,7 +50,7 @@ impl EventData {
             Self::DeadlinesContinued { .. } => "deadlines.continued",
             Self::NoticeRequested { .. } => "notice.requested",
             Self::CrmWriteRequested { .. } => "crm_write.requested",
-            Self::CrmWriteObserved { .. } => "crm_write.observed",
+            Self::CrmWriteObserved(_) => "crm_write.observed",
             Self::CrmWriteRefused { .. } => "crm_write.refused",
             Self::DigestRequested { .. } => "digest.requested",
             Self::AbsenceChanged { .. } => "absence.changed",

@@ -89,7 +89,7 @@ fn number(data: &EventData) -> usize {
         EventData::SweepAsked { .. } => 46,
         EventData::OwnerLeft(_) => 47,
         EventData::UndoRequested(_) => 48,
-        EventData::CrmWriteObserved { .. } => 49,
+        EventData::CrmWriteObserved(_) => 49,
     }
 }
 

@@ -110,7 +110,7 @@ impl Readiness {
                     self.unmet(model, (record.kind, to, unmet), audit, true);
                 }
                 EventData::DeviationStepTaken(step) => self.step(step),
-                EventData::CrmWriteObserved { write } => self.write(record.kind, write, audit),
+                EventData::CrmWriteObserved(write) => self.write(record.kind, write, audit),
                 _ => {}
             }
         }

@@ -47,7 +47,7 @@ impl Rules {
 /// Asks for a write into the CRM, or says what it would have been.
 pub(crate) fn write(rules: &Rules, write: CrmWrite, now: Timestamp) -> EventData {
     match rules.observes_until(now) {
-        Some(_) => EventData::CrmWriteObserved { write },
+        Some(_) => EventData::CrmWriteObserved(write),
         None => EventData::CrmWriteRequested { write },
     }
 }

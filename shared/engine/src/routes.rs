@@ -136,7 +136,7 @@ pub const fn routes_of(data: &EventData, kind: Option<RecordKind>) -> &'static [
         EventData::ClockWarned { .. }
         | EventData::ClockEscalated { .. }
         | EventData::ClockMoved { .. }
-        | EventData::CrmWriteObserved { .. }
+        | EventData::CrmWriteObserved(_)
         | EventData::GatePassed { .. }
         | EventData::GateTurnedBack { .. }
         | EventData::GateHeld { .. }

@@ -293,9 +293,7 @@ fn about_the_rest() -> Vec<EventData> {
         EventData::SweepAsked {
             look: SweepKind::Recount,
         },
-        EventData::CrmWriteObserved {
-            write: writes().remove(0),
-        },
+        EventData::CrmWriteObserved(writes().remove(0)),
         EventData::CrmWriteRefused {
             write: writes().remove(0),
             why: "status 400, VALIDATION_ERROR".to_owned(),

@@ -54,7 +54,7 @@ impl Context<'_> {
                 );
                 let only_if = Some(of.terms.stage.clone());
                 let write = CrmWrite::Stage { to, only_if };
-                self.emit(EventData::CrmWriteObserved { write });
+                self.emit(EventData::CrmWriteObserved(write));
                 GoesOn::Stays
             }
             other => other,

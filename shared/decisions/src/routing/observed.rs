@@ -41,7 +41,7 @@ pub fn only_observed(
     };
     let emits = std::mem::take(&mut routed.draft.emits);
     let observed = emits.into_iter().filter_map(|event| match event {
-        EventData::CrmWriteRequested { write } => Some(EventData::CrmWriteObserved { write }),
+        EventData::CrmWriteRequested { write } => Some(EventData::CrmWriteObserved(write)),
         _ => None,
     });
     routed.draft.emits = observed.collect();

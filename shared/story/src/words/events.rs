@@ -90,7 +90,7 @@ pub(crate) fn wording(data: &EventData) -> Wording {
         EventData::Tick { at } => Wording::from("it is ").time(*at),
         EventData::NoticeRequested { .. }
         | EventData::CrmWriteRequested { .. }
-        | EventData::CrmWriteObserved { .. }
+        | EventData::CrmWriteObserved(_)
         | EventData::CrmWriteRefused { .. }
         | EventData::DigestRequested { .. } => requests::wording(data),
         EventData::ExceptionGranted { .. }

@@ -23,7 +23,7 @@ fn a_write_in_a_shadow_month_is_found() {
     assert_eq!(requests(&played), 0, "nothing at all is written");
     played.change::<AuditRecord>(Key::is_audit, |audit| {
         let observed = audit.events.iter_mut().find_map(|event| match &event.data {
-            EventData::CrmWriteObserved { write } => {
+            EventData::CrmWriteObserved(write) => {
                 let write = write.clone();
                 Some((event, write))
             }

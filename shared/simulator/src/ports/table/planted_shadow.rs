@@ -13,7 +13,7 @@ pub(super) fn forgotten(world: &World, mut transaction: Transaction) -> Transact
     for put in transaction.puts.iter_mut().filter(|it| it.key.is_audit()) {
         if let Ok(mut audit) = put.body.read::<AuditRecord>() {
             for event in &mut audit.events {
-                if let EventData::CrmWriteObserved { write } = &event.data {
+                if let EventData::CrmWriteObserved(write) = &event.data {
                     let write = write.clone();
                     event.data = EventData::CrmWriteRequested { write };
                 }

@@ -9,7 +9,7 @@ pub(super) fn wording(data: &EventData) -> Wording {
     match data {
         EventData::NoticeRequested { to, notice } => of_notice(to, notice),
         EventData::CrmWriteRequested { write } => format!("in the CRM: {}", of_write(write)).into(),
-        EventData::CrmWriteObserved { write } => format!(
+        EventData::CrmWriteObserved(write) => format!(
             "only observed, not written into the CRM: {}",
             of_write(write)
         )

@@ -13,9 +13,7 @@ fn what_is_refused_or_taken_back() {
     };
     for (data, words) in [
         (
-            EventData::CrmWriteObserved {
-                write: owner.clone(),
-            },
+            EventData::CrmWriteObserved(owner.clone()),
             "only observed, not written into the CRM: owner ben, if it still has none",
         ),
         (
