@@ -3,151 +3,37 @@
 
 mod frame;
 mod mine;
+mod name;
+mod not_shown;
 mod open;
 mod operate;
 mod pools;
 mod queues;
+mod reader;
 mod record;
 mod reply;
 mod sent;
 mod team;
 
 use contracts::EventId;
-use crm::PersonId;
-use decisions::{Rules, rights::is_there, taking::taking};
-use engine::{Bus, BusError, LINKS_PATH, LinkError, RecordPages, Secrets, Web, webhooks::Request};
+use decisions::{rights::is_there, taking::taking};
+use engine::{Bus, Secrets, Web, webhooks::Request};
 use jiff::Timestamp;
 use maud::Markup;
-use store::{Store, StoreError};
+use store::Store;
 
 use crate::{
     Views,
     address::value_of,
     page,
-    sign_in::{BACK, Cookies, Kept, NotSignedIn, Session},
+    sign_in::{Cookies, Kept, NotSignedIn, Session},
 };
 use frame::Frame;
+use not_shown::NotShown;
+use reader::Reader;
 
+pub(crate) use name::Name;
 pub(crate) use reply::Reply;
-
-/// The most lines of one page.
-pub(crate) const MOST_LINES: usize = 500;
-
-/// A page, by its name in the address.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Name {
-    Mine,
-    Team,
-    Pools,
-    Queues,
-    Operate,
-    Record,
-    SignIn,
-    Back,
-    SignOut,
-}
-
-impl Name {
-    const ALL: [(&'static str, Self); 9] = [
-        ("mine", Self::Mine),
-        ("team", Self::Team),
-        ("pools", Self::Pools),
-        ("queues", Self::Queues),
-        ("operate", Self::Operate),
-        ("record", Self::Record),
-        ("sign-in", Self::SignIn),
-        (BACK, Self::Back),
-        ("sign-out", Self::SignOut),
-    ];
-
-    /// The page at a path; none if that is a signed link, which has a point in it.
-    pub(crate) fn of(path: &str) -> Option<Self> {
-        Self::named(path.strip_prefix(LINKS_PATH)?)
-    }
-
-    fn named(word: &str) -> Option<Self> {
-        let mut all = Self::ALL.into_iter();
-        all.find(|(name, _)| *name == word).map(|(_, it)| it)
-    }
-
-    fn word(self) -> &'static str {
-        let mut all = Self::ALL.into_iter();
-        all.find(|(_, it)| *it == self)
-            .map_or("mine", |(name, _)| name)
-    }
-
-    pub(crate) fn path(self) -> String {
-        format!("{LINKS_PATH}{}", self.word())
-    }
-}
-
-/// Why a page is not shown to somebody who is signed in.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum NotShown {
-    #[error(transparent)]
-    NotSignedIn(#[from] NotSignedIn),
-    #[error("A page is opened with GET, and its form is sent with POST.")]
-    Method,
-    #[error("This is not yours to see: {0}.")]
-    NotTheirs(&'static str),
-    #[error("Fairlead knows no such record.")]
-    NoRecord,
-    #[error(
-        "The form was not sent as the page shows it. Open the page again, and press its button."
-    )]
-    Form,
-    #[error("It cannot be taken: {0}.")]
-    NotTaken(String),
-    #[error("Fairlead cannot answer now. Please try again in a few minutes.")]
-    Store(#[from] StoreError),
-    #[error("Fairlead could not take this down. Please try again in a few minutes.")]
-    Bus(#[from] BusError),
-    #[error("The pool cannot be counted: {0}.")]
-    Pool(String),
-}
-
-impl From<LinkError> for NotShown {
-    fn from(why: LinkError) -> Self {
-        Self::NotSignedIn(NotSignedIn::Key(why))
-    }
-}
-
-impl NotShown {
-    const fn status(&self) -> u16 {
-        match self {
-            Self::NotSignedIn(why) => why.status(),
-            Self::Method => 405,
-            Self::NotTheirs(_) => 403,
-            Self::NoRecord => 404,
-            Self::Form => 400,
-            Self::NotTaken(_) => 409,
-            Self::Store(_) | Self::Bus(_) => 503,
-            Self::Pool(_) => 500,
-        }
-    }
-
-    /// Why, for the log, which names nobody.
-    fn cause(&self) -> String {
-        match self {
-            Self::NotSignedIn(why) => why.cause(),
-            Self::Store(why) => why.to_string(),
-            Self::Bus(why) => why.to_string(),
-            Self::NotTaken(_) => "it cannot be taken".to_owned(),
-            other => other.to_string(),
-        }
-    }
-}
-
-/// Whoever reads a page, and what it is made of.
-pub(crate) struct Reader<'a, S> {
-    pub(crate) person: &'a PersonId,
-    pub(crate) rules: &'a Rules,
-    pub(crate) store: &'a S,
-    pub(crate) pages: &'a RecordPages,
-    /// What the forms of the page send.
-    pub(crate) token: String,
-    pub(crate) now: Timestamp,
-}
 
 impl<S: Store, B: Bus, K: Secrets + Clone, W: Web> Views<S, B, K, W> {
     /// A page by its name, for whoever asks.
@@ -288,14 +174,14 @@ async fn content<S: Store>(
 #[cfg(test)]
 pub(crate) async fn content_of<S: Store>(
     name: &str,
-    (person, rules, store): (&PersonId, &Rules, &S),
+    (person, rules, store): (&crm::PersonId, &decisions::Rules, &S),
     now: Timestamp,
 ) -> Result<(String, Markup), NotShown> {
     let reader = Reader {
         person,
         rules,
         store,
-        pages: &RecordPages::default(),
+        pages: &engine::RecordPages::default(),
         token: String::new(),
         now,
     };

@@ -26,7 +26,7 @@ async fn thousand_deals() -> Town {
 #[tokio::test(start_paused = true)]
 async fn of_a_thousand_deals_moved_at_once_twenty_are_turned_back_and_the_rest_is_held() {
     let town = thousand_deals().await;
-    assert_eq!(town.mails(), [] as [String; 0]);
+    assert_eq!(about_records(&town), [] as [String; 0]);
     town.is_at(testkit::at("2026-11-23T12:00:00Z"));
     for number in 1..=1_000 {
         let deal = format!("opportunity:{number}");
@@ -44,7 +44,7 @@ async fn of_a_thousand_deals_moved_at_once_twenty_are_turned_back_and_the_rest_i
     });
     assert_eq!(back.count(), 20, "beyond that moves are held");
     assert_eq!(town.crm.tasks().len(), 20, "each with what it lacks");
-    let mails = town.mails();
+    let mails = about_records(&town);
     let of_one: Vec<&String> = mails.iter().filter(|it| it.starts_with("anna@")).collect();
     let asked: Vec<&String> = mails.iter().filter(|it| it.contains("Held: ")).collect();
     assert_eq!(
@@ -99,8 +99,15 @@ fn judged(town: &Town, function: Function, kind: RecordKind) -> usize {
     records.len()
 }
 
+/// The mails about records. How the company's numbers stand by now their owners are told, whenever that was found.
+fn about_records(town: &Town) -> Vec<String> {
+    let mut mails = town.mails();
+    mails.retain(|mail| !mail.contains(": Below its floor: "));
+    mails
+}
+
 fn is_whole(town: &Town) {
-    let mails = town.mails();
+    let mails = about_records(town);
     assert_eq!(mails, [] as [String; 0], "nobody is mailed about the past");
     let sync = |kind| judged(town, Function::CrmSync, kind);
     assert_eq!(sync(RecordKind::Opportunity), DEALS);

@@ -1,7 +1,7 @@
 use decisions::shown::{moment, name_of};
 use maud::{Markup, html};
 
-use super::{Name, Reader, operate, team};
+use super::{name::Name, operate, reader::Reader, team};
 use crate::page::page;
 
 /// What stands around the content of a page: where else one can go, and who is signed in.

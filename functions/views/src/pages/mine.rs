@@ -6,7 +6,11 @@ use decisions::shown::{approval_label, moment};
 use maud::{Markup, html};
 use store::{Store, Versioned};
 
-use super::{MOST_LINES, NotShown, Reader, open};
+use super::{
+    not_shown::NotShown,
+    open,
+    reader::{MOST_LINES, Reader},
+};
 
 /// What is the reader's to do.
 pub(super) async fn content<S: Store>(

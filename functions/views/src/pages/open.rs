@@ -14,7 +14,11 @@ use maud::{Markup, html};
 use model::Part;
 use store::{MOST_IN_TRANSACTION, Store, StoreError, Versioned};
 
-use super::{MOST_LINES, Name, NotShown, Reader};
+use super::{
+    name::Name,
+    not_shown::NotShown,
+    reader::{MOST_LINES, Reader},
+};
 use crate::address::encoded;
 
 /// What of people's work is shown, in this order, as in their mails.

@@ -12,7 +12,7 @@ use engine::{Routed, exceptions_in, read_routed, refused_effects, waiting_in_ind
 use maud::{Markup, html};
 use store::{Store, StoreError, Versioned};
 
-use super::{NotShown, Reader, open};
+use super::{not_shown::NotShown, open, reader::Reader};
 
 /// The most lines of one part.
 const MOST_LINES: usize = 100;

@@ -9,7 +9,10 @@ use engine::OnHand;
 use maud::{Markup, html};
 use store::Store;
 
-use super::{MOST_LINES, NotShown, Reader};
+use super::{
+    not_shown::NotShown,
+    reader::{MOST_LINES, Reader},
+};
 
 /// How each pool stands: what is due to each member, what they have, who is next. The weights are everybody's to know,
 /// and so is what came of them.

@@ -11,7 +11,12 @@ use maud::{Markup, html};
 use model::Destination;
 use store::{Store, StoreError, Versioned};
 
-use super::{MOST_LINES, Name, NotShown, Reader, open};
+use super::{
+    name::Name,
+    not_shown::NotShown,
+    open,
+    reader::{MOST_LINES, Reader},
+};
 
 /// The most of what waits of each part of the index that is looked through.
 const LOOKED_THROUGH: usize = 2_000;

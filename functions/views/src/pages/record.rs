@@ -9,7 +9,7 @@ use store::Store;
 
 use contracts::Key;
 
-use super::{NotShown, Reader, open};
+use super::{not_shown::NotShown, open, reader::Reader};
 use crate::{address::value_of, standing::Standing, why};
 
 /// Why things are as they are with a record, for whoever may see it. Of one that they may not see they are told as

@@ -10,7 +10,7 @@ use maud::{Markup, html};
 use model::Scope;
 use store::Store;
 
-use super::{NotShown, Reader, open};
+use super::{not_shown::NotShown, open, reader::Reader};
 
 /// The most people of whom one page is made: each is a query.
 const MOST_PEOPLE: usize = 60;

@@ -153,6 +153,9 @@ fn takes(reading: &Reading<'_>, context: &Context<'_>, shape: &Shape, text: &str
             _ => false,
         },
         Shape::Amount(_) => text.parse::<business_time::BusinessAmount>().is_ok(),
+        Shape::ByForm {
+            value: Some(value), ..
+        } => takes(reading, context, value, text),
         _ => false,
     }
 }

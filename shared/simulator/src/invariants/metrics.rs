@@ -11,7 +11,10 @@ use decisions::metrics::{Compared, Standings, compare, contributions};
 use jiff::{SignedDuration, Timestamp};
 
 use super::seen::Seen;
-use crate::{fault::FaultKind, world::after};
+use crate::{
+    fault::{Fault, FaultKind},
+    world::after,
+};
 
 /// What a metric comes to is what all records count for, each once; and what a record counts for is what its copy says.
 /// Of what time alone changes it counts for what was so when it was last counted, or is so now.
@@ -35,7 +38,13 @@ pub(super) fn violations(seen: &Seen<'_>) -> Vec<String> {
     }
     // Another model calls clocks and deviations otherwise, of which the metrics of this one tell.
     let faults = &mut seen.story.faults.iter();
-    if faults.any(|fault| matches!(fault.kind, FaultKind::Deployment)) {
+    let deployed = |fault: &Fault| {
+        matches!(
+            fault.kind,
+            FaultKind::Deployment | FaultKind::TakenBack { .. }
+        )
+    };
+    if faults.any(deployed) {
         return found;
     }
     for copy in seen.copies() {
