@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{
     conditions,
-    parts::{amount, label, optional_amount, place, recipient, section},
+    parts::{budget, label, optional_amount, place, recipient, section},
     processes::finally,
 };
 use crate::{
@@ -12,8 +12,8 @@ use crate::{
     yaml::{node::Node, scalars},
 };
 use model::{
-    Budget, BudgetChanges, ClockCalendar, ClockTerms, CountsFrom, CountsSince, LateStep, Meet,
-    ModelFile, OwnerChanges, Reassign, Reopen, Start, Upon,
+    BudgetChanges, ClockCalendar, ClockTerms, CountsFrom, CountsSince, LateStep, Meet, ModelFile,
+    OwnerChanges, Reassign, Reopen, Start, Upon,
 };
 
 const FILE: ModelFile = ModelFile::Processes;
@@ -159,22 +159,6 @@ fn meet(node: &Node, start: &Start) -> Option<Meet> {
         by_owner: node.get("by").is_some(),
         times: number("times").map_or(Some(1), |times| times)?,
         on_days: number("on_days").map_or(Some(None), |days| days.map(Some))?,
-    })
-}
-
-pub(super) fn budget(node: &Node) -> Option<Budget> {
-    if !node.is_mapping() {
-        return amount(node).map(Budget::Fixed);
-    }
-    let amounts = node
-        .entries()
-        .filter(|(word, ..)| !matches!(*word, "by" | "otherwise" | "unknown"))
-        .map(|(value, _, node)| Some((value.to_owned(), amount(node)?)));
-    Some(Budget::By {
-        field: node.text_of("by")?.parse().ok()?,
-        amounts: amounts.collect::<Option<_>>()?,
-        otherwise: optional_amount(node.get("otherwise"))?,
-        unknown: optional_amount(node.get("unknown"))?,
     })
 }
 

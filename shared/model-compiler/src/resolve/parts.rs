@@ -10,7 +10,7 @@ use crate::yaml::{
     scalars::{self, Clock},
     span::Span,
 };
-use model::{ModelFile, Place, Recipient};
+use model::{Budget, ModelFile, Place, Recipient};
 
 /// A section as a map, in which every entry could be built. One that is left out is empty.
 pub(super) fn section<T>(
@@ -79,5 +79,22 @@ pub(super) fn asked(text: &str) -> Option<Recipient> {
     Some(match text.strip_prefix("ask ")?.trim() {
         "manager" => Recipient::Manager,
         person => Recipient::Person(PersonId::new(person)),
+    })
+}
+
+/// How long something may take, the same for all or by a table.
+pub(super) fn budget(node: &Node) -> Option<Budget> {
+    if !node.is_mapping() {
+        return amount(node).map(Budget::Fixed);
+    }
+    let amounts = node
+        .entries()
+        .filter(|(word, ..)| !matches!(*word, "by" | "otherwise" | "unknown"))
+        .map(|(value, _, node)| Some((value.to_owned(), amount(node)?)));
+    Some(Budget::By {
+        field: node.text_of("by")?.parse().ok()?,
+        amounts: amounts.collect::<Option<_>>()?,
+        otherwise: optional_amount(node.get("otherwise"))?,
+        unknown: optional_amount(node.get("unknown"))?,
     })
 }

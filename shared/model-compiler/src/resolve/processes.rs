@@ -3,12 +3,11 @@ use std::collections::BTreeMap;
 use crm::{FieldRef, PersonId, RecordKind};
 
 use super::{
-    clocks::budget,
     conditions,
     creates::creates,
     follows,
     hand_off::{self, hand_off},
-    parts::{amount, asked, label, place, recipient, section, texts, yes},
+    parts::{amount, asked, budget, label, place, recipient, section, texts, yes},
 };
 use crate::{
     checks::check::Reading,
