@@ -8,6 +8,7 @@
 
 mod address;
 mod asking;
+mod door;
 mod form;
 mod list;
 mod page;

@@ -5,7 +5,7 @@ use super::{name::Name, operate, reader::Reader, team};
 use crate::page::page;
 
 /// What stands around the content of a page: where else one can go, and who is signed in.
-pub(super) struct Frame {
+pub(crate) struct Frame {
     name: String,
     at: String,
     here: Name,
@@ -15,7 +15,7 @@ pub(super) struct Frame {
 
 impl Frame {
     /// For a reader: only what there is for them to see.
-    pub(super) fn of<S>(reader: &Reader<'_, S>, here: Name) -> Self {
+    pub(crate) fn of<S>(reader: &Reader<'_, S>, here: Name) -> Self {
         let leads = !team::people(reader).is_empty();
         let operates = operate::may(reader.rules, reader.person);
         let to = [
@@ -35,7 +35,7 @@ impl Frame {
         }
     }
 
-    pub(super) fn page(&self, title: &str, content: &Markup) -> String {
+    pub(crate) fn page(&self, title: &str, content: &Markup) -> String {
         page(
             title,
             &html! {
@@ -63,7 +63,7 @@ impl Frame {
 }
 
 /// A page that is not shown.
-pub(super) fn refused(why: &str) -> String {
+pub(crate) fn refused(why: &str) -> String {
     page(
         "Not possible",
         &html! { p { (why) } p { a href=(Name::Mine.path()) { "What is yours to do" } } },

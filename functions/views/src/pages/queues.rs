@@ -114,7 +114,7 @@ fn row<S>(reader: &Reader<'_, S>, record: &Record, routing: &RoutingState) -> Ma
 }
 
 /// The record of a form that the reader may take, and its queue.
-pub(super) async fn taken<S: Store>(
+pub(crate) async fn taken<S: Store>(
     reader: &Reader<'_, S>,
     name: Option<&str>,
 ) -> Result<(RecordId, String), NotShown> {
@@ -142,7 +142,7 @@ async fn routing_of<S: Store>(
 }
 
 /// What is said once somebody has taken a record.
-pub(super) fn asked<S>(reader: &Reader<'_, S>, record: &RecordId) -> Markup {
+pub(crate) fn asked<S>(reader: &Reader<'_, S>, record: &RecordId) -> Markup {
     html! {
         p {
             "You are to be the owner of " (open::named(reader, record, None)) " in the CRM. It is yours once it is seen \

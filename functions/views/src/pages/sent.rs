@@ -8,16 +8,16 @@ const LONGEST: usize = 2_000;
 
 /// What the form of a page sends.
 #[derive(Debug)]
-pub(super) struct Sent {
+pub(crate) struct Sent {
     /// What shows that our page has sent it.
-    pub(super) token: String,
+    pub(crate) token: String,
     /// The record that it is about.
-    pub(super) record: Option<String>,
+    pub(crate) record: Option<String>,
 }
 
 impl Sent {
     /// Reads a body; none if it is not of a form of ours.
-    pub(super) fn read(body: &Body) -> Option<Self> {
+    pub(crate) fn read(body: &Body) -> Option<Self> {
         let decoded;
         let bytes = match body {
             Body::Bytes(bytes) => bytes.as_slice(),
