@@ -21,10 +21,6 @@ pub(super) fn violations(seen: &Seen<'_>) -> Vec<String> {
         .iter()
         .flat_map(|it| given(seen, it))
         .collect();
-    if seen.rules.observes_until(seen.ending.now).is_some() {
-        // Nothing is written in a shadow month, so what is theirs stays so.
-        return found;
-    }
     let rules = seen.rules.without_archived(&absences);
     let told = seen.state::<LeaversState>(&Key::leavers());
     let all = told.map(|told| told.done).unwrap_or_default();
@@ -40,7 +36,13 @@ pub(super) fn violations(seen: &Seen<'_>) -> Vec<String> {
         let routing = seen.state::<RoutingState>(&Key::routing(&record.id));
         let asked = routing.and_then(|routing| routing.asked);
         let is_asked = asked.is_some_and(|asked| asked.of == *owner);
-        if absences.archived.contains_key(owner) && looked && !is_asked && !may_be_refused(seen) {
+        let Some(archived) = absences.archived.get(owner) else {
+            continue;
+        };
+        // What was only observed of whoever was archived in a shadow month is not made up for when it is over: their
+        // records wait for a person.
+        let observed = seen.rules.observes_until(archived.seen).is_some();
+        if looked && !observed && !is_asked && !may_be_refused(seen) {
             found.push(format!(
                 "{} is still {owner}'s, whom the CRM has archived",
                 record.id
