@@ -1,8 +1,8 @@
 use contracts::{
-    EventData, Key,
+    EventData, Key, Subject,
     state::{AbsencesState, Archived, LeaversState, RoutingState},
 };
-use crm::PersonId;
+use crm::{PersonId, RecordId};
 use decisions::routing::leaver_of;
 use jiff::SignedDuration;
 
@@ -42,7 +42,12 @@ pub(super) fn violations(seen: &Seen<'_>) -> Vec<String> {
         // What was only observed of whoever was archived in a shadow month is not made up for when it is over: their
         // records wait for a person.
         let observed = seen.rules.observes_until(archived.seen).is_some();
-        if looked && !observed && !is_asked && !may_be_refused(seen) {
+        if looked
+            && !observed
+            && !is_asked
+            && !came_back(seen, &record.id, archived)
+            && !may_be_refused(seen)
+        {
             found.push(format!(
                 "{} is still {owner}'s, whom the CRM has archived",
                 record.id
@@ -71,6 +76,17 @@ fn given<'a>(
         )),
         _ => None,
     })
+}
+
+/// Whether the record entered a stage since: what was closed, or on no journey, when theirs was gone through and comes
+/// back later waits for a person.
+fn came_back(seen: &Seen<'_>, record: &RecordId, archived: &Archived) -> bool {
+    let of_it = seen.audits.iter().filter(|audit| {
+        let is_late = audit.at.duration_since(archived.seen) > SOON;
+        is_late && matches!(&audit.subject, Subject::Record(id) if id == record)
+    });
+    let mut events = of_it.flat_map(|audit| &audit.events);
+    events.any(|event| matches!(event.data, EventData::StageEntered { .. }))
 }
 
 /// Whether the CRM takes somebody for no owner: whom the record was then given to, it does not show.
