@@ -8,7 +8,7 @@ use contracts::{
 };
 use crm::{PersonId, Record, RecordId};
 use jiff::{SignedDuration, Timestamp, civil::Date};
-use model::LeaversThen;
+use model::{Leavers, LeaversThen};
 
 use crate::{
     people::{gone, recipients, said_gone},
@@ -78,10 +78,15 @@ fn upon(rules: &Rules, person: &PersonId, left: Date, now: Timestamp) -> String 
             None => format!(" {kind} ask manager"),
         },
     });
+    // In a shadow month nothing is routed again: when it is over, theirs are gone through anew.
+    let routes = |it: &Leavers| it.then == LeaversThen::Reroute;
+    let observed = rules.observes_until(now).is_some() && rules.model.leavers.values().any(routes);
+    let observed = observed.then(|| " observed".to_owned());
     let since = rules.archived_since(person);
     let again = since.is_some_and(|since| now.duration_since(since) >= UNDER_WAY);
     let again = again.then(|| " again".to_owned());
-    said.chain(again)
+    said.chain(observed)
+        .chain(again)
         .fold(left.to_string(), |all, it| all + &it)
 }
 

@@ -28,7 +28,7 @@ fn annas(kind: &str, id: u32) -> Record {
 
 impl Tested {
     /// A copy as crm-sync keeps it, and the decision by which it was Anna's already.
-    async fn is_annas(&self, kind: &str, ids: std::ops::RangeInclusive<u32>) {
+    pub(super) async fn is_annas(&self, kind: &str, ids: std::ops::RangeInclusive<u32>) {
         for id in ids {
             let record = annas(kind, id);
             let (key, name) = (Key::record(&record.id), record.id.name());
@@ -50,7 +50,7 @@ impl Tested {
         }
     }
 
-    async fn tick_at(&self, time: &str) {
+    pub(super) async fn tick_at(&self, time: &str) {
         let data = EventData::Tick { at: at(time) };
         let id = EventId::of(&["tick", time]);
         let tick = Event::new(id, at(time), &Revision::default(), data);
@@ -64,7 +64,7 @@ impl Tested {
         emits.filter_map(|event| of(&event.data)).collect()
     }
 
-    fn told_of(&self) -> Vec<OwnerLeft> {
+    pub(super) fn told_of(&self) -> Vec<OwnerLeft> {
         self.emitted(|data| match data {
             EventData::OwnerLeft(left) => Some(left.clone()),
             _ => None,

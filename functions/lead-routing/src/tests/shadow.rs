@@ -82,3 +82,29 @@ async fn a_lead_that_is_closed_meanwhile_is_judged_no_more() {
     told.handle_at(&closed, 60).await;
     assert_eq!(told.due_by(99_999_999), [0; 0]);
 }
+
+/// What a leaver has stays theirs in the month, and is gone through anew when it is over.
+#[tokio::test]
+async fn what_somebody_has_who_has_left_goes_on_when_the_month_is_over() {
+    let mut model = observing(example_model(), "2026-11-24");
+    let anna = model.people.get_mut(&PersonId::new("anna")).unwrap();
+    anna.left = Some("2026-11-24".parse().unwrap());
+    let tested = over(testkit::rules(model));
+    tested.is_annas("lead", 1..=1).await;
+    for time in ["2026-11-23T23:05:00Z", "2026-11-23T23:06:00Z"] {
+        tested.tick_at(time).await;
+    }
+    assert_eq!(tested.told_of().len(), 1, "told once, and only observed");
+    tested.tick_at("2026-11-24T23:01:00Z").await;
+    assert_eq!(tested.told_of().len(), 2, "the month is over");
+    let left = tested.told_of().remove(1);
+    let mut event = upon(
+        &left.record,
+        at("2026-11-24T23:01:00Z"),
+        EventData::OwnerLeft(left.clone()),
+    );
+    event.id = EventId::of(&["left"]);
+    let later = at("2026-11-24T23:01:00Z");
+    tested.function.handle(&event, later).await.unwrap();
+    assert_ne!(tested.owner("lead:1").await.as_deref(), Some("anna"));
+}
