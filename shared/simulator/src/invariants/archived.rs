@@ -29,25 +29,19 @@ pub(super) fn violations(seen: &Seen<'_>) -> Vec<String> {
         let Some((owner, ..)) = leaver_of(&rules, record, seen.ending.now) else {
             continue;
         };
-        // The second time, when nothing is on its way to them any more.
-        let looked = all
-            .get(owner)
-            .is_some_and(|upon| upon.iter().any(|it| it.ends_with(" again")));
+        // The second time, when nothing is on its way to them any more, and after a shadow month.
+        let looked = all.get(owner).is_some_and(|upon| {
+            let mut acted = upon.iter().filter(|it| !it.contains(" observed"));
+            acted.any(|it| it.ends_with(" again"))
+        });
         let routing = seen.state::<RoutingState>(&Key::routing(&record.id));
         let asked = routing.and_then(|routing| routing.asked);
         let is_asked = asked.is_some_and(|asked| asked.of == *owner);
         let Some(archived) = absences.archived.get(owner) else {
             continue;
         };
-        // What was only observed of whoever was archived in a shadow month is not made up for when it is over: their
-        // records wait for a person.
-        let observed = seen.rules.observes_until(archived.seen).is_some();
-        if looked
-            && !observed
-            && !is_asked
-            && !came_back(seen, &record.id, archived)
-            && !may_be_refused(seen)
-        {
+        let came_back = came_back(seen, &record.id, archived);
+        if looked && !is_asked && !came_back && !may_be_refused(seen) {
             found.push(format!(
                 "{} is still {owner}'s, whom the CRM has archived",
                 record.id
