@@ -37,9 +37,10 @@ class AlarmsTest(unittest.TestCase):
                 for section in SECTIONS:
                     self.assertIn(section, text, found[1])
 
-    def test_each_goes_to_the_operators(self) -> None:
+    def test_each_goes_to_the_operators_and_so_does_its_end(self) -> None:
         for name, alarm in alarms().items():
-            self.assertEqual(alarm["AlarmActions"], {"Fn::If": ["HasAlarmTopic", [{"Ref": "AlarmTopic"}], []]}, name)
+            for when in ("AlarmActions", "OKActions"):
+                self.assertEqual(alarm[when], {"Fn::If": ["HasAlarmTopic", [{"Ref": "AlarmTopic"}], []]}, f"{name}: {when}")
 
     def test_silence_is_an_alarm_only_where_something_must_come(self) -> None:
         breaching = {name for name, alarm in alarms().items() if alarm["TreatMissingData"] != "notBreaching"}

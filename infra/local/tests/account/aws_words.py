@@ -13,8 +13,8 @@ RENAMED = {"notification-endpoint": "endpoint"}
 """Options that the command line calls otherwise than the service does."""
 
 
-def run(words: list[str], client: Callable[[str], Any], root: Path) -> str:
-    """Carries out `aws WORDS…`, and returns what it prints."""
+def run(words: list[str], client: Callable[[str], Any], folders: tuple[Path, ...]) -> str:
+    """Carries out `aws WORDS…`, and returns what it prints. A file that it names is in the first of the folders that has it."""
     service, command, *rest = words
     of = client(SERVICES.get(service, service))
     names = {xform_name(name, "-"): name for name in of.meta.service_model.operation_names}
@@ -29,7 +29,7 @@ def run(words: list[str], client: Callable[[str], Any], root: Path) -> str:
             members = {xform_name(name, "-"): name for name in shape.members}
             option = option.removeprefix("--")
             name = members[RENAMED.get(option, option)]
-            given[name] = _value(shape.members[name], value, root)
+            given[name] = _value(shape.members[name], value, folders)
     answer = getattr(of, xform_name(names[command]))(**given)
     answer.pop("ResponseMetadata", None)
     if not query:
@@ -38,14 +38,18 @@ def run(words: list[str], client: Callable[[str], Any], root: Path) -> str:
     return "\t".join(map(str, found)) if isinstance(found, list) else str(found)
 
 
-def _value(shape: Any, text: str, root: Path) -> Any:
+def _value(shape: Any, text: str, folders: tuple[Path, ...]) -> Any:
     if text.startswith("file://"):
-        text = (root / text.removeprefix("file://")).read_text(encoding="utf-8")
+        text = _file(text.removeprefix("file://"), folders).read_text(encoding="utf-8")
     if shape.type_name == "structure" and not text.lstrip().startswith("{"):
         pairs = (pair.partition("=") for pair in text.split(","))
-        return {name: _value(shape.members[name], value, root) for name, _, value in pairs}
+        return {name: _value(shape.members[name], value, folders) for name, _, value in pairs}
     if shape.type_name == "boolean":
         return text == "true"
     if shape.type_name in ("structure", "list", "map"):
         return json.loads(text)
     return text
+
+
+def _file(name: str, folders: tuple[Path, ...]) -> Path:
+    return next((folder / name for folder in folders if (folder / name).is_file()), folders[0] / name)

@@ -2,6 +2,7 @@
 
 import contextlib
 import importlib
+import json
 import os
 import re
 import shlex
@@ -34,6 +35,8 @@ class ReadmeTest(AccountCase):
             for command in commands():
                 with self.subTest(command):
                     said[command] = self._play(command)
+            secret = boto3.client("secretsmanager").get_secret_value(SecretId="fairlead/hubspot")["SecretString"]
+        self.assertEqual(set(json.loads(secret)), {"client_secret", "access_token"})
         told = " ".join(said.values())
         self.assertRegex(told, r"WebhookUrl +https://\S+/webhooks/hubspot")
         second = said["make deploy STAGE=$STAGE BUCKET=$BUCKET"]
@@ -47,13 +50,19 @@ class ReadmeTest(AccountCase):
             os.environ[assigned[1]] = self._play(assigned[2])
             self.assertTrue(os.environ[assigned[1]], line)
             return os.environ[assigned[1]]
+        if written := re.fullmatch(r"\(umask 077 && \$\{EDITOR:-nano\} (\S+)\)", line):
+            (self.folder / written[1]).write_text('{"client_secret": "s", "access_token": "t"}', encoding="utf-8")
+            return ""
         words = shlex.split(os.path.expandvars(line))
         if words[0] == "export":
             os.environ.update(dict(word.split("=", 1) for word in words[1:]))
             os.environ["AWS_DEFAULT_REGION"] = os.environ["AWS_REGION"]
             return ""
+        if words[0] == "rm":
+            (self.folder / words[1]).unlink()
+            return ""
         if words[0] == "aws":
-            return aws_words.run(words[1:], boto3.client, ROOT)
+            return aws_words.run(words[1:], boto3.client, (self.folder, ROOT))
         if words[:2] == ["make", "package"]:
             self.package(ONE)
             return ""
