@@ -60,6 +60,7 @@ fn changed() -> Event {
         modified: at(CREATED),
         first: true,
         contact: None,
+        watched: false,
     };
     upon(&record_id("opportunity:1"), at(CREATED), data)
 }
@@ -249,6 +250,7 @@ async fn a_new_owner_is_shown_what_is_open_and_the_old_one_no_more() {
         modified: later,
         first: false,
         contact: None,
+        watched: false,
     };
     let event = upon(&record_id("opportunity:1"), later, data);
     for _ in 0..2 {

@@ -67,6 +67,7 @@ fn changed(id: &str) -> Event {
         modified: at(NOW),
         first: false,
         contact: None,
+        watched: false,
     };
     upon(&record_id(&format!("opportunity:{id}")), at(NOW), data)
 }

@@ -89,6 +89,17 @@ impl OperatingModel {
         })
     }
 
+    /// Whether anything of the model watches records of a kind beyond routing: a clock, a deviation or an approval.
+    #[must_use]
+    pub fn watches(&self, kind: RecordKind) -> bool {
+        let mut clocks = self.clocks.values();
+        let mut deviations = self.deviations.values();
+        let mut approvals = self.approvals.values();
+        clocks.any(|it| it.record == kind)
+            || deviations.any(|it| it.record == kind)
+            || approvals.any(|it| it.record == kind)
+    }
+
     /// The field into which records of a kind are routed, if that is not `owner`. The checker lets all rules
     /// of a list name the same.
     #[must_use]
