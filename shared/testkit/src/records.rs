@@ -46,6 +46,12 @@ pub fn opportunity(id: &str, created: Timestamp) -> Growing {
     Growing::new(RecordKind::Opportunity, id, created)
 }
 
+/// An account without any value, created at `created`.
+#[must_use]
+pub fn account(id: &str, created: Timestamp) -> Growing {
+    Growing::new(RecordKind::Account, id, created)
+}
+
 impl Growing {
     fn new(kind: RecordKind, id: &str, created: Timestamp) -> Self {
         Self(Record {

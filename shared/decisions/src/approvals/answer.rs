@@ -7,6 +7,7 @@ use jiff::Timestamp;
 
 use super::{
     asking::{Looked, is_open},
+    change::{person_before, settle},
     settled::settled,
     who::asked_of,
 };
@@ -224,7 +225,8 @@ pub fn answered(
             by: by.clone(),
             reason,
         };
-        draft.emits = settled(rules, of.0, it, answer.given);
+        let other = rule.and_then(|rule| person_before(before, name, rule));
+        draft.emits = settled(rules, of.0, (it, answer.given), other);
     } else {
         let left: Vec<&str> = still_missing.iter().map(PersonId::as_str).collect();
         draft.outcome = format!(
@@ -234,6 +236,13 @@ pub fn answered(
     }
     let mut approvals = before.clone();
     approvals.asked.insert(name.clone(), asked);
+    let follows = rule.and_then(|rule| settle(rules, of.0, (name, rule), &mut approvals, now));
+    if let Some((told, write)) = follows {
+        draft.outcome = format!("{}; {told}", draft.outcome);
+        let rule = format!("approvals.{name}.of_change");
+        draft.reasons.push(Reason::note(rule, place, told));
+        draft.emits.extend(write);
+    }
     Ok(Looked { draft, approvals })
 }
 

@@ -6,7 +6,12 @@ use contracts::{ApprovalSettled, state::ApprovalStatus};
 use crm::PersonId;
 use model::ApprovalRule;
 
-use super::{asking::Looking, settled::settled, who::asked_of};
+use super::{
+    asking::Looking,
+    change::{person_before, settle},
+    settled::settled,
+    who::asked_of,
+};
 use crate::{digests::operators, rights::is_there};
 
 impl Looking<'_> {
@@ -93,7 +98,15 @@ impl Looking<'_> {
         let said = "given by all who may answer by now";
         self.say(name, "needs", rule, said.to_owned());
         let facts = self.facts;
-        let follows = settled(facts.rules, facts.record, it, true);
+        let other = person_before(&self.after, name, rule).cloned();
+        let follows = settled(facts.rules, facts.record, (it, true), other.as_ref());
+        settle(
+            facts.rules,
+            facts.record,
+            (name, rule),
+            &mut self.after,
+            facts.now,
+        );
         self.draft.emits.extend(follows);
     }
 }

@@ -1,14 +1,16 @@
+use std::collections::BTreeSet;
+
 use contracts::{ApprovalSettled, EventData, Notice};
-use crm::Record;
+use crm::{PersonId, Record};
 
 use crate::rules::Rules;
 
-/// What follows once it is settled: whoever owns the record hears of it.
+/// What follows once it is settled: whoever owns the record hears of it, and whose it was before the change it is of.
 pub(super) fn settled(
     rules: &Rules,
     record: &Record,
-    it: ApprovalSettled,
-    given: bool,
+    (it, given): (ApprovalSettled, bool),
+    other: Option<&PersonId>,
 ) -> Vec<EventData> {
     let notice = Notice::ApprovalAnswered {
         approval: it.approval.clone(),
@@ -20,11 +22,12 @@ pub(super) fn settled(
         true => EventData::ApprovalGiven(it),
         false => EventData::ApprovalRefused(it),
     };
-    let owner = record.owner();
-    let owner = owner.filter(|it| rules.model.people.contains_key(*it));
-    let told = owner.map(|owner| EventData::NoticeRequested {
-        to: owner.clone(),
-        notice,
+    let people: BTreeSet<&PersonId> = record.owner().into_iter().chain(other).collect();
+    let known = people.into_iter();
+    let known = known.filter(|it| rules.model.people.contains_key(*it));
+    let told = known.map(|to| EventData::NoticeRequested {
+        to: to.clone(),
+        notice: notice.clone(),
     });
     std::iter::once(event).chain(told).collect()
 }
