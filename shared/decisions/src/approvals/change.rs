@@ -144,7 +144,7 @@ impl Looking<'_> {
         let changed = "a value that it was for has changed";
         self.lapse(name, changed, |it| it.values != values);
         self.lapse(name, "who gave it owns the record by now", |it| {
-            is_their_own(facts, it)
+            is_their_own(facts, rule, it)
         });
         let asked = self.after.asked.get(name);
         let none = asked.is_none_or(|it| it.status == ApprovalStatus::Lapsed);

@@ -5,12 +5,12 @@ use crm::{PersonId, Record};
 
 use crate::rules::Rules;
 
-/// What follows once it is settled: whoever owns the record hears of it, and whose it was before the change it is of.
-pub(super) fn settled(
+/// What follows once it is settled: whoever owns the record hears of it, and these.
+pub(super) fn settled<'a>(
     rules: &Rules,
-    record: &Record,
+    record: &'a Record,
     (it, given): (ApprovalSettled, bool),
-    other: Option<&PersonId>,
+    others: impl Iterator<Item = &'a PersonId>,
 ) -> Vec<EventData> {
     let notice = Notice::ApprovalAnswered {
         approval: it.approval.clone(),
@@ -22,7 +22,7 @@ pub(super) fn settled(
         true => EventData::ApprovalGiven(it),
         false => EventData::ApprovalRefused(it),
     };
-    let people: BTreeSet<&PersonId> = record.owner().into_iter().chain(other).collect();
+    let people: BTreeSet<&PersonId> = record.owner().into_iter().chain(others).collect();
     let known = people.into_iter();
     let known = known.filter(|it| rules.model.people.contains_key(*it));
     let told = known.map(|to| EventData::NoticeRequested {

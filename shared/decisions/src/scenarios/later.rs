@@ -330,7 +330,9 @@ impl Stands {
             exceptions: Some(&self.exceptions),
             approvals: Some(&self.approvals),
         };
-        let (gate, before) = (Some(&self.gate), Some(&self.deviations));
+        // What has no journey has no gate either.
+        let gate = Some(&self.gate).filter(|gate| !gate.stage.is_empty());
+        let before = Some(&self.deviations);
         let watched = deviations::watch(staffing, &self.record, gate, standing, before, at);
         if let Some(watched) = watched {
             self.deviations = watched.deviations;

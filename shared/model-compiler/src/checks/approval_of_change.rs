@@ -1,11 +1,11 @@
 //! An approval of a change can be put into effect: it is of a field of accounts, for whose value it is given, and what
 //! stood there can be put back. Nothing else asks for it: the change waits for nobody.
 
-use crm::{FieldRef, OWNER, RecordKind};
+use crm::{FieldRef, FieldType, OWNER, RecordKind};
 
 use super::{
     check::{Check, Problems, Reading},
-    set_field::unsettable,
+    set_field::{of_sources, unsettable},
 };
 use crate::{
     problems::problem::ProblemSeverity,
@@ -66,7 +66,12 @@ fn not_put_back(reading: &Reading<'_>, text: &str) -> Option<(String, String)> {
         .find_map(|rule| rule.text_of("into"))
         .unwrap_or(&owner);
     if text != owned_by {
-        return unsettable(reading, kind, text);
+        let field: FieldRef = text.parse().ok()?;
+        let declared = reading.declaration(&field);
+        return match declared.filter(|_| reading.declared(&field) == Some(FieldType::Person)) {
+            Some(declared) => of_sources(reading, kind, (text, &field), declared),
+            None => unsettable(reading, kind, text),
+        };
     }
     let technology = reading.trees.get(&ModelFile::Technology)?;
     let closed = reading.sources_of(kind).into_iter().find(|source| {

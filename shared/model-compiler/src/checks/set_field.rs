@@ -126,7 +126,7 @@ pub(super) fn unsettable(reading: &Reading<'_>, kind: RecordKind, name: &str) ->
 
 /// Whether some source has the property, and each that has it may be written to. What another source lacks is
 /// told with each write that it does not take.
-fn of_sources(
+pub(super) fn of_sources(
     reading: &Reading<'_>,
     kind: RecordKind,
     (name, field): (&str, &FieldRef),
