@@ -316,9 +316,8 @@ async fn an_account_deviates_too() {
     let rules = testkit::rules(testkit::model_of(&files.into_iter().collect()));
     let store = WatchedStore::new();
     let table = Table::new(store.clone(), TestClock::at(at(CREATED)));
-    let large = crm::Value::Number(6_000.into());
     let account = testkit::account("7", at(CREATED)).owner("anna");
-    keep(store.inside(), account.value("employees", large).build()).await;
+    keep(store.inside(), account.number("employees", 6_000).build()).await;
     let function = Deciding::new(table, Watcher::new(rules));
     let id = record_id("account:7");
     let event = upon(&id, at(CREATED), changed().data);

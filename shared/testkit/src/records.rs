@@ -83,6 +83,12 @@ impl Growing {
         self
     }
 
+    /// A number in a field.
+    #[must_use]
+    pub fn number(self, name: &str, value: u32) -> Self {
+        self.value(name, Value::Number(value.into()))
+    }
+
     /// With yes or no in a field.
     #[must_use]
     pub fn boolean(mut self, field: &str, value: bool) -> Self {

@@ -1,5 +1,6 @@
 //! What is known of an account is put beside its leads, and carried over when it changes.
 
+use contracts::Function;
 use crm::Value;
 
 use super::*;
