@@ -33,6 +33,7 @@ async fn keep<S: Store>(store: &S, id: &str) -> contracts::Event {
             modified: monday(),
             first: true,
             contact: None,
+            watched: false,
         },
     );
     let key = Key::record(&record.id);

@@ -2,7 +2,7 @@ use contracts::{
     Cause, Event, EventData, Function, Indexes, Key, NOTICED, Subject,
     state::{RecordState, Swept, owned_by},
 };
-use crm::{PersonId, Record, RecordId};
+use crm::{PersonId, Record, RecordId, RecordKind};
 use decisions::{
     Facts, Rules,
     matching::meets_at,
@@ -143,6 +143,13 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
         let Some(mut draft) = synced.draft else {
             return round;
         };
+        if id.kind == RecordKind::Account && self.rules.model.watches(id.kind) {
+            for event in &mut draft.emits {
+                if let EventData::RecordChanged { watched, .. } = event {
+                    *watched = true;
+                }
+            }
+        }
         // From here on it is counted how long a webhook takes to become an owner.
         if before.is_none() && swept(event).is_none() {
             let noticed = event.time.to_string();

@@ -60,6 +60,7 @@ fn changed() -> Event {
         modified: at(CREATED),
         first: true,
         contact: None,
+        watched: false,
     };
     upon(&record_id("opportunity:1"), at(CREATED), data)
 }
@@ -249,6 +250,7 @@ async fn a_new_owner_is_shown_what_is_open_and_the_old_one_no_more() {
         modified: later,
         first: false,
         contact: None,
+        watched: false,
     };
     let event = upon(&record_id("opportunity:1"), later, data);
     for _ in 0..2 {
@@ -305,4 +307,36 @@ async fn what_is_excepted_is_not_open_until_the_exception_ends() {
     };
     tested.handle(&upon(&record, until, ended), until).await;
     assert!(tested.state().await.open.contains_key("stuck_in_stage"));
+}
+
+/// An account is one's own as a deal is: its deviations open and close, and are shown to whose it is.
+#[tokio::test]
+async fn an_account_deviates_too() {
+    let files = testkit::broken_models::changed_model("accounts");
+    let rules = testkit::rules(testkit::model_of(&files.into_iter().collect()));
+    let store = WatchedStore::new();
+    let table = Table::new(store.clone(), TestClock::at(at(CREATED)));
+    let account = testkit::account("7", at(CREATED)).owner("anna");
+    keep(store.inside(), account.number("employees", 6_000).build()).await;
+    let function = Deciding::new(table, Watcher::new(rules));
+    let id = record_id("account:7");
+    let event = upon(&id, at(CREATED), changed().data);
+    function.handle(&event, at(CREATED)).await.unwrap();
+    let state: DeviationsState = state_of(store.inside(), Key::deviations(&id))
+        .await
+        .unwrap();
+    assert_eq!(state.open.keys().collect::<Vec<_>>(), ["grown"]);
+    let shown = store.inside().of_person("anna").await.unwrap();
+    assert_eq!(shown.len(), 1);
+    // After a week it is set right by itself.
+    let week = at(CREATED) + SignedDuration::from_hours(7 * 24);
+    let data = EventData::DeadlineDue {
+        kind: DeadlineKind::Deviations,
+        due: week,
+        at: week,
+    };
+    function.handle(&upon(&id, week, data), week).await.unwrap();
+    let audits = audits(store.inside());
+    let mut events = audits.iter().flat_map(|audit| &audit.events);
+    assert!(events.any(|event| event.name() == "crm_write.requested"));
 }

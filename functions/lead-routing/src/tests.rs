@@ -82,6 +82,7 @@ fn changed(lead: &str) -> Event {
         modified: at(NOW),
         first: true,
         contact: None,
+        watched: false,
     };
     upon(&record_id(lead), at(NOW), data)
 }

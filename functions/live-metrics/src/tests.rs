@@ -58,6 +58,7 @@ fn changed(id: &str) -> Event {
         modified: at(NOW),
         first: true,
         contact: None,
+        watched: false,
     };
     upon(&record_id(&format!("opportunity:{id}")), at(NOW), data)
 }

@@ -2,8 +2,12 @@
 //! taken over.
 
 use contracts::LinkAction;
-use crm::{PersonId, RecordId};
-use decisions::{approvals::Bound, gates::rights_to_answer, shown::approval_label};
+use crm::{PersonId, RecordId, Value};
+use decisions::{
+    approvals::{Bound, said_value},
+    gates::rights_to_answer,
+    shown::approval_label,
+};
 use model::hand_off_clock;
 
 use crate::{
@@ -16,7 +20,7 @@ pub(crate) fn asked(
     writer: &Writer<'_>,
     card: &Card,
     (approval, run): (&str, u32),
-    late: bool,
+    (late, was): (bool, Option<&Value>),
 ) -> (String, Vec<Block>) {
     let (what, name) = (
         card.name_and_number(),
@@ -36,6 +40,12 @@ pub(crate) fn asked(
     if !values.is_empty() {
         blocks.push(Block::Say("It is about these values:".to_owned()));
         blocks.push(Block::Points(values));
+    }
+    if let Some(was) = was {
+        let was = said_value(&writer.rules.model, was);
+        blocks.push(Block::Say(format!(
+            "Before this change it was {was}. What was changed stays so until somebody refuses it; then {was} is put back."
+        )));
     }
     let action = LinkAction::Approve {
         approval: approval.to_owned(),
@@ -126,7 +136,15 @@ pub(crate) fn answered(
     );
     let by = writer.name_of(by);
     let why = reason.map(|why| format!(": {why}")).unwrap_or_default();
+    let rule = writer.rules.model.approvals.get(approval);
+    let of_change = rule.is_some_and(|rule| rule.of_change.is_some());
     let text = match given {
+        true if of_change => {
+            format!("{by} approves what was changed of {what}: {name}{why}. It stays so.")
+        }
+        false if of_change => format!(
+            "{by} does not approve what was changed of {what}: {name}{why}. What stood there before is put back."
+        ),
         true => format!(
             "{by} approves {what}: {name}{why}. A move that was turned back for want of it is to be made again. If one \
              of the values that it is for changes, it counts no more."

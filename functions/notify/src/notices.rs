@@ -116,7 +116,8 @@ pub(crate) fn letter(writer: &Writer<'_>, record: &RecordId, notice: &Notice) ->
             approval,
             run,
             late,
-        } => approvals::asked(writer, &card, (approval, *run), *late),
+            was,
+        } => approvals::asked(writer, &card, (approval, *run), (*late, was.as_ref())),
         Notice::ApprovalAnswered {
             approval,
             by,

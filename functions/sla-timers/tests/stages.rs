@@ -112,3 +112,36 @@ async fn a_stage_that_starts_nothing_costs_no_write() {
     assert_eq!(clocks, None);
     assert!(store.commits().is_empty());
 }
+
+/// An account has clocks as a deal has: whoever it is given to is to speak with them in time.
+#[tokio::test]
+async fn the_clock_of_an_account_starts_as_it_changes_hands() {
+    let files = testkit::broken_models::changed_model("accounts");
+    let rules = rules(testkit::model_of(&files.into_iter().collect()));
+    let store = WatchedStore::new();
+    let large = Value::Number("2000".parse().unwrap());
+    let account = testkit::account("7", monday()).owner("ben");
+    let account = account.value("employees", large).build();
+    let id = account.id.clone();
+    keep(store.inside(), account).await;
+    let table = Table::new(store.clone(), TestClock::at(monday()));
+    let function = SlaTimers::new(table, NoBus, rules);
+    let data = EventData::RecordChanged {
+        changed: vec!["owner".to_owned()],
+        modified: monday(),
+        first: false,
+        contact: None,
+        watched: true,
+    };
+    let event = upon(&id, monday(), data);
+    for _ in 0..2 {
+        function.handle(&event, monday()).await.unwrap();
+    }
+    let clocks: ClocksState = state_of(store.inside(), Key::clocks(&id)).await.unwrap();
+    let run = &clocks.clocks["introduced"];
+    assert_eq!(
+        (run.status, &run.owner),
+        (ClockStatus::Running, &PersonId::new("ben"))
+    );
+    assert_eq!(run.instance, 1);
+}

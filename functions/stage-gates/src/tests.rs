@@ -32,10 +32,21 @@ struct Tested {
 }
 
 fn gates() -> Tested {
+    gates_by(example_rules())
+}
+
+/// The same by a model of these files.
+fn gates_of(files: testkit::Files) -> Tested {
+    gates_by(testkit::rules(testkit::model_of(
+        &files.into_iter().collect(),
+    )))
+}
+
+fn gates_by(rules: decisions::Rules) -> Tested {
     let store = WatchedStore::new();
     let table = Table::new(store.clone(), TestClock::at(at(NOW)));
     Tested {
-        function: StageGates::new(table, Gatekeeper::new(example_rules())),
+        function: StageGates::new(table, Gatekeeper::new(rules)),
         store,
     }
 }
@@ -67,6 +78,7 @@ fn changed(id: &str) -> Event {
         modified: at(NOW),
         first: false,
         contact: None,
+        watched: false,
     };
     upon(&record_id(&format!("opportunity:{id}")), at(NOW), data)
 }

@@ -8,7 +8,7 @@ use contracts::{
 use crm::PersonId;
 use decisions::{
     Rules,
-    approvals::{AnswerError, Bound, Said, bound_values, may_answer, may_read},
+    approvals::{AnswerError, Bound, Said, bound_values, may_answer, may_read, said_value},
     digests::operators,
     gates::may_answer_for,
     hand_offs::{self, NotOpen, open_for},
@@ -88,16 +88,24 @@ fn approve(
     };
     let rule = rules.model.approvals.get(name);
     let values = rule.map(|rule| bound_values(&rules.model, record, rule));
+    let mut values: Vec<String> = values.iter().flatten().map(shown).collect();
+    let of_change = rule.is_some_and(|rule| rule.of_change.is_some());
+    let was = state.stood.get(name).filter(|_| of_change);
+    values.extend(was.map(|was| format!("before the change: {}", said_value(&rules.model, was))));
     Ok(Asking {
         question: format!(
             "It needs an approval: {}.",
             approval_label(&rules.model, name)
         ),
-        values: values.iter().flatten().map(shown).collect(),
+        values,
         buttons: ("Give the approval", "Refuse it"),
         reasoned: true,
-        follows: "It is given for these values: if one of them changes, it counts no more. Whoever owns the record hears \
-                  of your answer.",
+        follows: if of_change {
+            "Refused, what stood there before the change is put back. Whose it is and whose it was hear of your answer."
+        } else {
+            "It is given for these values: if one of them changes, it counts no more. Whoever owns the record hears \
+             of your answer."
+        },
         settled,
     })
 }

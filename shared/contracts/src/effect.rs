@@ -124,6 +124,9 @@ pub enum Notice {
         run: u32,
         /// Whether those who were asked first have not answered in time.
         late: bool,
+        /// Of a change: what stood in the field before.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        was: Option<Value>,
     },
     /// A metric that they answer for is below its floor.
     MetricBelowFloor {

@@ -8,9 +8,10 @@ use crate::{
     deadline::{DeadlineKind, DeadlinesContinued},
     effect::{CrmWrite, DeviationStepTaken, Notice},
     erasure::Erasure,
+    event::is_alone,
     exception::ExceptionGranted,
     hand_off::{HandOffAccepted, HandOffAnswered, HandOffMade, HandOffRefused},
-    hold::{HeldAnswered, HoldReleased},
+    hold::{GateHeld, HeldAnswered, HoldReleased},
     merge::Merge,
     passage::Passage,
     quarantined::Quarantined,
@@ -54,6 +55,10 @@ pub enum EventData {
         first: bool,
         /// The contact that was logged, if that is what changed.
         contact: Option<Contacted>,
+        /// Of an account: whether those hear of it who keep clocks, deviations and approvals, since the model has
+        /// some of accounts. Of leads and opportunities they always do.
+        #[serde(default, skip_serializing_if = "is_alone")]
+        watched: bool,
     },
     /// A record has got an owner.
     #[serde(rename = "record.routed", alias = "lead.routed")]
@@ -211,14 +216,7 @@ pub enum EventData {
     },
     /// A stage move did not meet the gate, and is held: too many of the same person were turned back.
     #[serde(rename = "gate.held")]
-    GateHeld {
-        /// The stage before, at which it rightly stands.
-        from: String,
-        /// The stage it was moved to.
-        to: String,
-        /// The criteria that are not met.
-        unmet: Vec<String>,
-    },
+    GateHeld(GateHeld),
     /// A record was handed to another team at a stage.
     #[serde(rename = "hand_off.made")]
     HandOffMade(HandOffMade),

@@ -43,7 +43,7 @@ pub use event::{Cause, Event};
 pub use event_data::EventData;
 pub use exception::ExceptionGranted;
 pub use hand_off::{HandOffAccepted, HandOffAnswered, HandOffMade, HandOffRefused};
-pub use hold::{HeldAnswered, HoldReleased};
+pub use hold::{GateHeld, HeldAnswered, HoldReleased};
 pub use ids::{DecisionId, EventId, ValuesDigest};
 pub use key::{Indexes, Key, SHARDS, hour_of, shard_of};
 pub use leaver::{OwnerLeft, RecordsLeft};

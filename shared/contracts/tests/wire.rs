@@ -71,7 +71,7 @@ fn number(data: &EventData) -> usize {
         EventData::StageEntered { .. } => 28,
         EventData::StageLeft { .. } => 29,
         EventData::DeviationStepTaken(_) => 30,
-        EventData::GateHeld { .. } => 31,
+        EventData::GateHeld(_) => 31,
         EventData::HoldReleased(_) => 32,
         EventData::ExceptionGranted { .. } => 33,
         EventData::ExceptionUsed { .. } => 34,

@@ -50,7 +50,7 @@ fn scopes(model: &OperatingModel, source: &Source, mapped: &[&ObjectMapping]) ->
         let write = &source.write;
         let worked_on = match mapping.kind {
             RecordKind::Lead | RecordKind::Opportunity => true,
-            RecordKind::Account => model.routing.contains_key(&RecordKind::Account),
+            RecordKind::Account => model.writes_accounts(),
             RecordKind::Contact | RecordKind::Campaign => false,
         };
         if worked_on && (write.owner || write.stage || write.fields) {

@@ -4,6 +4,7 @@
 mod answer;
 mod asked_on;
 mod asking;
+mod change;
 mod needed;
 mod settled;
 mod who;
@@ -11,6 +12,7 @@ mod words;
 
 pub use answer::{AnswerError, Said, answered, may_answer, may_read, too_late};
 pub use asking::{Looked, look_at};
+pub(crate) use change::settle;
 pub use who::{Asked, asked_of};
 pub(crate) use words::missing;
-pub use words::{Bound, bound_values};
+pub use words::{Bound, bound_values, said_value};

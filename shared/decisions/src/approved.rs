@@ -4,6 +4,7 @@ use contracts::{
     ValuesDigest, Verdict,
     state::{Approval, ApprovalStatus},
 };
+use crm::{PersonId, Record};
 use model::{ApprovalRule, Approver};
 
 use crate::{
@@ -41,13 +42,20 @@ pub(crate) fn counting<'a>(
     let asked = facts.approvals?.asked.get(name)?;
     let counts = asked.status != ApprovalStatus::Lapsed
         && asked.values == values(facts, name, rule)
-        && !is_their_own(facts, asked);
+        && !is_their_own(facts, rule, asked);
     counts.then_some(asked)
 }
 
-/// Whether nobody has given it but who owns the record by now: nobody approves their own.
-pub(crate) fn is_their_own(facts: &Facts<'_>, asked: &Approval) -> bool {
-    let owner = facts.record.owner();
+/// Whose it is, who never approves it: who owns the record; of a change of whose it is, who has it by that.
+pub(crate) fn whose<'r>(record: &'r Record, rule: &ApprovalRule) -> Option<&'r PersonId> {
+    let changed = rule.of_change.as_ref();
+    let changed = changed.and_then(|field| record.fields.get(field)?.person());
+    changed.or_else(|| record.owner())
+}
+
+/// Whether nobody has given it but whose it is by now: nobody approves their own.
+pub(crate) fn is_their_own(facts: &Facts<'_>, rule: &ApprovalRule, asked: &Approval) -> bool {
+    let owner = whose(facts.record, rule);
     let given = asked.status == ApprovalStatus::Given && owner.is_some();
     given && asked.by.as_ref() == owner && asked.given.keys().all(|it| Some(it) == owner)
 }

@@ -7,7 +7,7 @@ use contracts::{
         SweepPart, SweepRun, SweepState, Swept,
     },
 };
-use crm::Record;
+use crm::{Record, RecordKind};
 use jiff::{SignedDuration, Timestamp, civil::Date};
 
 use crate::{
@@ -153,6 +153,7 @@ pub fn judged_anew(
                 modified: record.modified,
                 first: false,
                 contact: None,
+                watched: record.id.kind == RecordKind::Account,
             }],
             ..DecisionDraft::default()
         }),

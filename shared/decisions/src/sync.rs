@@ -184,6 +184,7 @@ fn synced(before: Option<&RecordState>, record: Record, changed: BTreeSet<String
                 modified: record.modified,
                 first,
                 contact,
+                watched: false,
             }],
             ..DecisionDraft::default()
         }),

@@ -16,6 +16,7 @@ fn changed(names: &[&str], first: bool, contact: Option<Contacted>) -> Event {
         modified: monday(),
         first,
         contact,
+        watched: false,
     };
     upon(&record_id("lead:1"), monday(), data)
 }

@@ -44,7 +44,15 @@ pub const fn routes_of(data: &EventData, kind: Option<RecordKind>) -> &'static [
         EventData::RecordNoticed { .. }
         | EventData::WebhookQuarantined { .. }
         | EventData::SweepAsked { .. } => &[Function::CrmSync],
-        EventData::RecordChanged { .. } => match kind {
+        EventData::RecordChanged { watched, .. } => match kind {
+            Some(Account) if *watched => &[
+                Function::CrmSync,
+                Function::LeadRouting,
+                Function::SlaTimers,
+                Function::StageGates,
+                Function::DeviationWatch,
+                Function::LiveMetrics,
+            ],
             Some(Account) => &[
                 Function::CrmSync,
                 Function::LeadRouting,
@@ -124,9 +132,11 @@ pub const fn routes_of(data: &EventData, kind: Option<RecordKind>) -> &'static [
             Some(Lead | Opportunity) => &[Function::SlaTimers],
             _ => &[],
         },
-        EventData::ApprovalAnswered(_)
-        | EventData::HoldAnswered(_)
-        | EventData::UndoRequested(_) => match kind {
+        EventData::ApprovalAnswered(_) | EventData::UndoRequested(_) => match kind {
+            Some(Lead | Opportunity | Account) => &[Function::StageGates],
+            _ => &[],
+        },
+        EventData::HoldAnswered(_) => match kind {
             Some(Lead | Opportunity) => &[Function::StageGates],
             _ => &[],
         },
@@ -139,7 +149,7 @@ pub const fn routes_of(data: &EventData, kind: Option<RecordKind>) -> &'static [
         | EventData::CrmWriteObserved(_)
         | EventData::GatePassed { .. }
         | EventData::GateTurnedBack { .. }
-        | EventData::GateHeld { .. }
+        | EventData::GateHeld(_)
         | EventData::ExceptionUsed { .. }
         | EventData::ApprovalAsked(_)
         | EventData::HandOffMade(_)

@@ -9,6 +9,7 @@ mod account_match;
 mod ambiguous_spelling;
 mod answerer;
 mod approval;
+mod approval_of_change;
 pub(crate) mod asked_fields;
 mod asked_while_away;
 mod bad_address;
@@ -164,6 +165,7 @@ pub static CHECKS: &[&Check] = &[
     &nothing_acts_upon_this::CHECK,
     &nobody_may_answer::CHECK,
     &approval::CHECK,
+    &approval_of_change::CHECK,
     &field_declaration::CHECK,
     &account_match::CHECK,
     &derived_field::CHECK,

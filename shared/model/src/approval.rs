@@ -25,6 +25,10 @@ pub struct ApprovalRule {
     pub all: bool,
     /// The fields of the record for whose values it is given, by name.
     pub binds: Vec<String>,
+    /// The field of which a change stands only with it, and is put back if it is refused; none where a gate or a
+    /// deviation asks for it.
+    #[serde(default)]
+    pub of_change: Option<String>,
     /// How long they have, by the calendar of the first who is asked, and who is asked besides after that.
     pub within: Option<(BusinessAmount, PersonId)>,
     /// Where it is written.

@@ -89,6 +89,29 @@ impl OperatingModel {
         })
     }
 
+    /// Whether anything of the model watches records of a kind beyond routing: a clock, a deviation or an approval.
+    #[must_use]
+    pub fn watches(&self, kind: RecordKind) -> bool {
+        let mut clocks = self.clocks.values();
+        let mut deviations = self.deviations.values();
+        let mut approvals = self.approvals.values();
+        clocks.any(|it| it.record == kind)
+            || deviations.any(|it| it.record == kind)
+            || approvals.any(|it| it.record == kind)
+    }
+
+    /// Whether anything of the model writes into accounts: rules that give them to somebody, a change that is put back,
+    /// or what a deviation sets.
+    #[must_use]
+    pub fn writes_accounts(&self) -> bool {
+        let kind = RecordKind::Account;
+        let mut deviations = self.deviations.values().filter(|it| it.record == kind);
+        let mut approvals = self.approvals.values().filter(|it| it.record == kind);
+        self.routing.contains_key(&kind)
+            || deviations.any(|it| it.steps.iter().any(|step| !step.set.fields.is_empty()))
+            || approvals.any(|it| it.of_change.is_some())
+    }
+
     /// The field into which records of a kind are routed, if that is not `owner`. The checker lets all rules
     /// of a list name the same.
     #[must_use]

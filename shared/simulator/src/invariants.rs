@@ -38,6 +38,7 @@ mod shares;
 mod starts;
 mod steps;
 mod told;
+mod traded;
 mod turns;
 mod waits;
 
@@ -67,7 +68,7 @@ impl fmt::Display for Violation {
 type Invariant = fn(&Seen<'_>) -> Vec<String>;
 
 /// Every invariant by its name.
-const INVARIANTS: [(&str, Invariant); 39] = [
+const INVARIANTS: [(&str, Invariant); 40] = [
     ("at rest", at_rest::violations),
     ("everything is handled", handled::violations),
     ("nothing fails without a cause", explained::violations),
@@ -107,6 +108,10 @@ const INVARIANTS: [(&str, Invariant); 39] = [
     (
         "an approval is asked for once of its values, and counts for no others",
         approved::violations,
+    ),
+    (
+        "a change that needs a yes is asked for, and put back without it",
+        traded::violations,
     ),
     (
         "nothing leaves one team without arriving at the other",

@@ -69,6 +69,8 @@ pub enum Planted {
     DigestForgotten,
     /// An approval counts for whatever values the record has.
     ApprovalKept,
+    /// Whoever keeps clocks, deviations and approvals is not told of accounts, whatever the model has of them.
+    AccountsForgotten,
     /// That a person was erased for privacy is taken for an ordinary deletion: the copy stays as it was.
     ErasureForgotten,
     /// What is somebody's who leaves is not found.
@@ -87,7 +89,7 @@ pub enum Planted {
 
 impl Planted {
     /// All of them.
-    pub const ALL: [Self; 37] = [
+    pub const ALL: [Self; 38] = [
         Self::RecordNotChecked,
         Self::AuditMayExist,
         Self::OneAttempt,
@@ -118,6 +120,7 @@ impl Planted {
         Self::PageSkipped,
         Self::DigestForgotten,
         Self::ApprovalKept,
+        Self::AccountsForgotten,
         Self::ErasureForgotten,
         Self::LeaverKept,
         Self::ArchivedKept,
@@ -161,6 +164,7 @@ impl Planted {
             Self::PageSkipped => "page-skipped",
             Self::DigestForgotten => "digest-forgotten",
             Self::ApprovalKept => "approval-kept",
+            Self::AccountsForgotten => "accounts-forgotten",
             Self::ErasureForgotten => "erasure-forgotten",
             Self::LeaverKept => "leaver-kept",
             Self::ArchivedKept => "archived-kept",
@@ -208,6 +212,9 @@ impl Planted {
             Self::ExceptionWithoutEnd => "an exception counts until its end, and is over once",
             Self::ApprovalKept => {
                 "an approval is asked for once of its values, and counts for no others"
+            }
+            Self::AccountsForgotten => {
+                "a change that needs a yes is asked for, and put back without it"
             }
             Self::RefusalLost => "nothing leaves one team without arriving at the other",
             Self::ErasureForgotten => "whoever is erased is forgotten",

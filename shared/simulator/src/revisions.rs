@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crm::{FieldRef, PersonId, RecordKind, Value};
+use crm::{FieldRef, OWNER, PersonId, RecordKind, Value};
 use decisions::{Rules, RulesError};
 use jiff::{SignedDuration, Timestamp};
 use model::{
@@ -168,6 +168,32 @@ fn hold_moves(model: &mut OperatingModel) {
     for lifecycle in model.lifecycles.values_mut() {
         let within = "50s".parse().ok();
         lifecycle.when_turned_back.at_most = within.map(|within| Rate { times: 1, within });
+    }
+}
+
+/// Accounts change hands with somebody's yes only, and one without an owner deviates.
+pub(crate) fn watch_accounts(model: &mut OperatingModel) {
+    let (kind, owner) = (RecordKind::Account, OWNER);
+    let test = |present, place| {
+        Condition::Test(Test {
+            field: FieldRef::new(kind, owner),
+            operator: Operator::Present(present),
+            place,
+        })
+    };
+    if let Some(mut trade) = model.approvals.values().next().cloned() {
+        trade.record = kind;
+        trade.when = test(true, trade.place);
+        trade.by = trade.by.pop().into_iter().collect();
+        trade.binds = vec![owner.to_owned()];
+        trade.of_change = Some(owner.to_owned());
+        model.approvals.insert("trade".to_owned(), trade);
+    }
+    if let Some(mut unowned) = model.deviations.values().next().cloned() {
+        unowned.record = kind;
+        unowned.when = test(false, unowned.place);
+        unowned.steps = Vec::new();
+        model.deviations.insert("unowned".to_owned(), unowned);
     }
 }
 

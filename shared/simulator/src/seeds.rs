@@ -7,7 +7,7 @@ use crate::{
     generate::{Generator, Size},
     invariants::{self, Violation},
     planted::Planted,
-    revisions::{Revisions, Strain},
+    revisions::{Revisions, Strain, watch_accounts},
     story::Story,
 };
 
@@ -51,9 +51,15 @@ impl Players {
     }
 
     fn of(rules: &Rules, begins: Timestamp, strain: Strain) -> Result<Self, RulesError> {
+        let mut model = rules.model.clone();
+        if strain == Strain::All {
+            watch_accounts(&mut model);
+        }
+        // What is asked of accounts happens in the stories, too.
+        let rules = Rules::prepare(model, begins)?;
         Ok(Self {
-            revisions: Revisions::of(rules, begins, strain)?,
-            generator: Generator::new(rules, begins),
+            revisions: Revisions::of(&rules, begins, strain)?,
+            generator: Generator::new(&rules, begins),
             planted: None,
         })
     }

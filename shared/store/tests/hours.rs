@@ -29,6 +29,7 @@ fn decided(function: Function, about: &RecordId, upon: &Event, when: &str) -> Au
             modified: at(when),
             first: true,
             contact: None,
+            watched: false,
         }],
         ..DecisionDraft::default()
     };

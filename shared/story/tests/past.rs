@@ -23,6 +23,7 @@ fn changes(minute: u8, item: &str, change: Change) -> AuditRecord {
             modified,
             first: false,
             contact: None,
+            watched: false,
         }],
         ..DecisionDraft::default()
     };

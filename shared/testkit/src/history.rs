@@ -156,6 +156,7 @@ fn synced(upon: &Event, time: Timestamp, changed: &[&str]) -> (AuditRecord, Even
             modified: november("23T08:02:09"),
             first: true,
             contact: None,
+            watched: false,
         }],
         ..DecisionDraft::default()
     };

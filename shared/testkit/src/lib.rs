@@ -27,7 +27,7 @@ use model_compiler::{Texts, read};
 pub use events::{caused_by, upon};
 pub use files::{Files, example_files, example_texts, files_in, in_repository};
 pub use memory_crm::{Call, CrmFault, MemoryCrm};
-pub use records::{Growing, lead, opportunity, record_id, source, stranger};
+pub use records::{Growing, account, lead, opportunity, record_id, source, stranger};
 pub use table::{audits, keep, put, state_of};
 pub use test_clock::TestClock;
 pub use watched_store::{InTheWay, WatchedStore};

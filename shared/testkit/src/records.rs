@@ -46,6 +46,12 @@ pub fn opportunity(id: &str, created: Timestamp) -> Growing {
     Growing::new(RecordKind::Opportunity, id, created)
 }
 
+/// An account without any value, created at `created`.
+#[must_use]
+pub fn account(id: &str, created: Timestamp) -> Growing {
+    Growing::new(RecordKind::Account, id, created)
+}
+
 impl Growing {
     fn new(kind: RecordKind, id: &str, created: Timestamp) -> Self {
         Self(Record {
@@ -75,6 +81,12 @@ impl Growing {
             .fields
             .insert(field.to_owned(), Value::Text(value.to_owned()));
         self
+    }
+
+    /// A number in a field.
+    #[must_use]
+    pub fn number(self, name: &str, value: u32) -> Self {
+        self.value(name, Value::Number(value.into()))
     }
 
     /// With yes or no in a field.

@@ -95,6 +95,13 @@ fn events() -> Vec<EventData> {
             let others = DeadlineKind::ALL.into_iter().filter(|it| *it != kind);
             events.extend(others.map(|kind| EventData::DeadlineDue { kind, due, at }));
         }
+        if let EventData::RecordChanged { watched, .. } = &data {
+            let mut other = data.clone();
+            if let EventData::RecordChanged { watched: other, .. } = &mut other {
+                *other = !watched;
+            }
+            events.push(other);
+        }
     }
     events
 }

@@ -1,5 +1,6 @@
 //! What is known of an account is put beside its leads, and carried over when it changes.
 
+use contracts::Function;
 use crm::Value;
 
 use super::*;
@@ -180,5 +181,27 @@ impl Store for Lagging<'_> {
 
     async fn of_hour(&self, hour: &str) -> Result<Vec<store::Item>, store::StoreError> {
         self.store.of_hour(hour).await
+    }
+}
+
+/// Whoever keeps clocks, deviations and approvals is told of accounts where the model has some of them, and costs nothing
+/// else.
+#[tokio::test]
+async fn only_by_a_model_that_watches_accounts_are_others_told_of_them() {
+    let others = [
+        Function::SlaTimers,
+        Function::StageGates,
+        Function::DeviationWatch,
+    ];
+    let files = testkit::broken_models::changed_model("accounts");
+    let watching = testkit::model_of(&files.into_iter().collect());
+    for (model, told) in [(example_model(), false), (watching, true)] {
+        let tested = over(model);
+        tested.crm.text("account:5", "country", "DE");
+        tested.handle(&[noticed("account:5")]).await;
+        let changed = account_changed(&tested, "account:5");
+        let reached = engine::routes(&changed);
+        let hears = others.map(|it| reached.contains(&it));
+        assert_eq!(hears, [told; 3]);
     }
 }

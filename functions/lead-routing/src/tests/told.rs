@@ -57,6 +57,7 @@ impl Told {
             modified: at(NOW),
             first: false,
             contact: None,
+            watched: false,
         };
         let mut event = upon(&record_id("lead:1"), at(NOW), data);
         event.id = EventId::of(&["copy", &self.copies.to_string()]);

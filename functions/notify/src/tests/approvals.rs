@@ -33,6 +33,7 @@ fn asked(late: bool) -> Notice {
         approval: "discount".to_owned(),
         run: 2,
         late,
+        was: None,
     }
 }
 

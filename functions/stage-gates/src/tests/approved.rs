@@ -233,3 +233,56 @@ async fn a_word_for_what_is_held_counts_of_whoever_may_and_once() {
     assert_eq!(tested.hold().await, None);
     assert_eq!(tested.gate("21").await.stage, "sql");
 }
+
+/// An account has no gate: what changes of it is asked for all the same, and put back once it is refused.
+#[tokio::test]
+async fn a_change_of_an_account_is_asked_for_and_put_back() {
+    let tested = gates_of(testkit::broken_models::changed_model("accounts"));
+    let account = |owner: &str| {
+        let large = Value::Number(2_000.into());
+        let account = testkit::account("7", at("2026-11-20T09:00:00Z"));
+        account.owner(owner).value("employees", large).build()
+    };
+    let id = record_id("account:7");
+    let told = |name: &str, data: EventData| {
+        let mut event = upon(&id, at(NOW), data);
+        event.id = EventId::of(&[name]);
+        event
+    };
+    let changed = |name: &str| told(name, changed("7").data);
+    let said = EventData::ApprovalAnswered(ApprovalAnswered {
+        approval: "trade".to_owned(),
+        run: 1,
+        by: PersonId::new("maya"),
+        given: false,
+        reason: Some("not before the renewal".to_owned()),
+    });
+    keep(tested.store.inside(), account("anna")).await;
+    tested
+        .function
+        .handle(&changed("first"), at(NOW))
+        .await
+        .unwrap();
+    tested.replaces(account("ben")).await;
+    for event in [changed("traded"), told("refused", said)] {
+        for _ in 0..2 {
+            tested.function.handle(&event, at(NOW)).await.unwrap();
+        }
+    }
+    let audits = tested.audits();
+    assert_eq!(audits.len(), 3, "{audits:?}");
+    let back = CrmWrite::Owner {
+        to: PersonId::new("anna"),
+        only_if: Some(PersonId::new("ben")),
+    };
+    let writes = audits.iter().flat_map(|audit| &audit.events);
+    let writes = writes.filter_map(|event| match &event.data {
+        EventData::CrmWriteRequested { write } => Some(write.clone()),
+        _ => None,
+    });
+    assert_eq!(writes.collect::<Vec<_>>(), [back]);
+    let state: ApprovalsState = state_of(tested.store.inside(), Key::approvals(&id))
+        .await
+        .unwrap();
+    assert_eq!(state.asked["trade"].status, ApprovalStatus::Refused);
+}

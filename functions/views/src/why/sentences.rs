@@ -60,7 +60,7 @@ pub(super) fn sentence(
         ),
         EventData::GatePassed { to, .. } => format!("It passed into {}", reader.stage(to)),
         EventData::GateTurnedBack { .. } => gate(reader, data, decision)?,
-        EventData::GateHeld { to, .. } => format!("Its move to {} is held", reader.stage(to)),
+        EventData::GateHeld(it) => format!("Its move to {} is held", reader.stage(&it.to)),
         EventData::StageEntered { stage, by, .. } => {
             let by = by
                 .as_ref()

@@ -191,6 +191,7 @@ mod tests {
         let of = |id: &str, status, since| {
             let asked = [("discount".to_owned(), approval(status, since))];
             let state = ApprovalsState {
+                stood: std::collections::BTreeMap::new(),
                 asked: asked.into(),
                 next: None,
             };

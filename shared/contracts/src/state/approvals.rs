@@ -1,6 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use crm::{PersonId, RecordId};
+use crm::{PersonId, RecordId, Value};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -21,6 +21,9 @@ pub struct ApprovalsState {
     /// When whether one is needed may change though nothing on the record does; none if it cannot.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next: Option<Timestamp>,
+    /// What stood in the field of which each approval of a change is, by its name; none of a field without a value.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub stood: BTreeMap<String, Value>,
 }
 
 /// One asking for an approval, and what came of it.
@@ -96,6 +99,7 @@ impl ApprovalsState {
                 .map(|(name, it)| (name.clone(), it.clone()))
                 .collect(),
             next: self.next,
+            stood: self.stood.clone(),
         }
     }
 

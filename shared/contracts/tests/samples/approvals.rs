@@ -79,6 +79,10 @@ pub fn approvals() -> ApprovalsState {
         ..pending.clone()
     };
     ApprovalsState {
+        stood: BTreeMap::from([(
+            "trade".to_owned(),
+            crm::Value::Person(PersonId::new("anna")),
+        )]),
         asked: BTreeMap::from([
             ("terms".to_owned(), pending),
             (DISCOUNT.to_owned(), refused),

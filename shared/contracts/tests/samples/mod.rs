@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 
 use contracts::{
     Cause, CrmWrite, DeadlineKind, DeadlinesContinued, DecisionId, DeviationStepTaken, Erasure,
-    Event, EventData, EventId, FieldChange, Function, HandOffAccepted, HandOffAnswered,
+    Event, EventData, EventId, FieldChange, Function, GateHeld, HandOffAccepted, HandOffAnswered,
     HandOffMade, HandOffRefused, HoldReleased, OwnerLeft, Passage, Quarantined, StepCame, Undo,
     state::{Hold, HoldAnswer, HoldAnswered, SweepKind},
 };
@@ -100,6 +100,7 @@ fn about_records() -> Vec<EventData> {
                 at: noon(),
                 by: Some(anna()),
             }),
+            watched: false,
         },
         EventData::RecordRouted {
             owner: anna(),
@@ -127,11 +128,11 @@ fn about_records() -> Vec<EventData> {
             unmet: vec!["budget".to_owned()],
             mode: GateMode::TurnBack,
         },
-        EventData::GateHeld {
+        EventData::GateHeld(GateHeld {
             from: "discovery".to_owned(),
             to: "sql".to_owned(),
             unmet: vec!["budget".to_owned()],
-        },
+        }),
         EventData::HandOffMade(HandOffMade {
             clock: "won.hand_off".to_owned(),
             instance: 1,

@@ -72,6 +72,7 @@ pub fn notices() -> Vec<Notice> {
             approval: "discount".to_owned(),
             run: 2,
             late: true,
+            was: Some(crm::Value::Person(anna())),
         },
         Notice::ApprovalAnswered {
             approval: "discount".to_owned(),

@@ -7,11 +7,12 @@ use jiff::Timestamp;
 
 use super::{
     asking::{Looked, is_open},
+    change::{person_before, settle},
     settled::settled,
     who::asked_of,
 };
 use crate::{
-    approved::values,
+    approved::{values, whose},
     facts::Facts,
     rights::{Denied, is_there, may, may_for_others},
     rules::Rules,
@@ -122,11 +123,12 @@ pub fn may_answer<'a>(
     if asked.values != values(&facts, name, rule) {
         return Err(AnswerError::Changed);
     }
-    if asked.last.as_ref() == Some(said.by) && record.owner() != Some(said.by) {
+    let owner = whose(record, rule);
+    if asked.last.as_ref() == Some(said.by) && owner != Some(said.by) {
         is_there(rules, said.by, now)?;
     } else {
         let right = asked_of(rule, &facts).map_or(asked.right.as_str(), |it| it.right);
-        may_for_others(rules, right, said.by, record.owner(), now)?;
+        may_for_others(rules, right, said.by, owner, now)?;
     }
     // Whom it was brought before in the end has the last word, whatever they said with the others.
     if asked.given.contains_key(said.by) && asked.last.as_ref() != Some(said.by) {
@@ -153,6 +155,7 @@ pub fn may_read(
     let has = rights.any(|right| may(rules, right, person, None, now).is_ok());
     let reads = asked.last.as_ref() == Some(person)
         || record.owner() == Some(person)
+        || whose(record, rule) == Some(person)
         || (asked.of.contains(person) && has);
     reads && is_there(rules, person, now).is_ok()
 }
@@ -224,7 +227,9 @@ pub fn answered(
             by: by.clone(),
             reason,
         };
-        draft.emits = settled(rules, of.0, it, answer.given);
+        let other = rule.map(|rule| [person_before(before, name, rule), whose(of.0, rule)]);
+        let others = other.into_iter().flatten().flatten();
+        draft.emits = settled(rules, of.0, (it, answer.given), others);
     } else {
         let left: Vec<&str> = still_missing.iter().map(PersonId::as_str).collect();
         draft.outcome = format!(
@@ -234,6 +239,13 @@ pub fn answered(
     }
     let mut approvals = before.clone();
     approvals.asked.insert(name.clone(), asked);
+    let follows = rule.and_then(|rule| settle(rules, of.0, (name, rule), &mut approvals, now));
+    if let Some((told, write)) = follows {
+        draft.outcome = format!("{}; {told}", draft.outcome);
+        let rule = format!("approvals.{name}.of_change");
+        draft.reasons.push(Reason::note(rule, place, told));
+        draft.emits.extend(write);
+    }
     Ok(Looked { draft, approvals })
 }
 

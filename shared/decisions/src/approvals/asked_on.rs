@@ -6,8 +6,13 @@ use contracts::{ApprovalSettled, state::ApprovalStatus};
 use crm::PersonId;
 use model::ApprovalRule;
 
-use super::{asking::Looking, settled::settled, who::asked_of};
-use crate::{digests::operators, rights::is_there};
+use super::{
+    asking::Looking,
+    change::{person_before, settle},
+    settled::settled,
+    who::asked_of,
+};
+use crate::{approved::whose, digests::operators, rights::is_there};
 
 impl Looking<'_> {
     /// Whoever may answer by now and was not asked is asked: they have got the right, or nobody is left of those who
@@ -57,7 +62,7 @@ impl Looking<'_> {
         };
         let (facts, run) = (self.facts, asked.run);
         let last = asked.last.as_ref();
-        let last = last.filter(|it| facts.record.owner() != Some(it));
+        let last = last.filter(|it| whose(facts.record, rule) != Some(*it));
         let waits = last.is_some_and(|it| is_there(facts.rules, it, facts.now).is_ok());
         if waits || asked.of.is_empty() {
             return;
@@ -93,7 +98,19 @@ impl Looking<'_> {
         let said = "given by all who may answer by now";
         self.say(name, "needs", rule, said.to_owned());
         let facts = self.facts;
-        let follows = settled(facts.rules, facts.record, it, true);
+        let other = [
+            person_before(&self.after, name, rule),
+            whose(facts.record, rule),
+        ];
+        let others = other.into_iter().flatten();
+        let follows = settled(facts.rules, facts.record, (it, true), others);
+        settle(
+            facts.rules,
+            facts.record,
+            (name, rule),
+            &mut self.after,
+            facts.now,
+        );
         self.draft.emits.extend(follows);
     }
 }

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     approved::{is_their_own, values},
-    condition::evaluate,
+    condition::{Evaluation, evaluate},
     deviations::next_change,
     digests::operators,
     facts::Facts,
@@ -71,6 +71,9 @@ pub fn look_at(
     for name in names.iter().filter(|name| rule_of(name).is_none()) {
         looking.wait_no_longer(name);
     }
+    let known = looking.after.stood.keys().cloned();
+    let gone: Vec<String> = known.filter(|name| rule_of(name).is_none()).collect();
+    looking.after.stood.retain(|name, _| !gone.contains(name));
     for (name, rule) in &rules.model.approvals {
         if rule_of(name).is_some() {
             looking.look(name, rule);
@@ -114,6 +117,10 @@ pub(super) struct Looking<'a> {
 
 impl Looking<'_> {
     fn look(&mut self, name: &str, rule: &ApprovalRule) {
+        if let Some(field) = &rule.of_change {
+            self.look_at_change(name, rule, field);
+            return;
+        }
         if !is_asked_for(self.facts, name) {
             self.lapse(
                 name,
@@ -145,23 +152,28 @@ impl Looking<'_> {
         let facts = self.facts;
         let lapsed = self.lapse(name, changed, |it| it.values != values)
             || self.lapse(name, "who gave it owns the record by now", |it| {
-                is_their_own(facts, it)
+                is_their_own(facts, rule, it)
             });
         let asked = self.after.asked.get(name);
         let none = asked.is_none_or(|it| it.status == ApprovalStatus::Lapsed);
         if none && (lapsed || self.is_new(name, rule)) {
-            tested(&evaluation.findings, &mut self.draft.facts);
-            let note = self.ask(name, rule);
-            self.draft.reasons.push(Reason {
-                rule: format!("approvals.{name}"),
-                place: Some(rule.place),
-                verdict: Verdict::Held,
-                findings: evaluation.findings,
-                note: Some(note),
-            });
+            self.ask_because(name, rule, evaluation);
         }
         self.ask_on(name, rule);
         self.time_is_up(name, rule);
+    }
+
+    /// Asks for it, with why it is needed.
+    pub(super) fn ask_because(&mut self, name: &str, rule: &ApprovalRule, evaluation: Evaluation) {
+        tested(&evaluation.findings, &mut self.draft.facts);
+        let note = self.ask(name, rule);
+        self.draft.reasons.push(Reason {
+            rule: format!("approvals.{name}"),
+            place: Some(rule.place),
+            verdict: Verdict::Held,
+            findings: evaluation.findings,
+            note: Some(note),
+        });
     }
 
     /// Whether what is needed is to be asked for. What was in the CRM before Fairlead looked is past until somebody
@@ -241,13 +253,14 @@ impl Looking<'_> {
             approval: name.to_owned(),
             run,
             late,
+            was: self.after.stood.get(name).cloned(),
         };
         let told = EventData::NoticeRequested { to, notice };
         self.draft.emits.push(told);
     }
 
     /// Somebody else is asked besides, once.
-    fn time_is_up(&mut self, name: &str, rule: &ApprovalRule) {
+    pub(super) fn time_is_up(&mut self, name: &str, rule: &ApprovalRule) {
         let Some(asked) = self.after.asked.get_mut(name) else {
             return;
         };
@@ -289,7 +302,12 @@ impl Looking<'_> {
     }
 
     /// Lapses what was asked, if it is such; whether it did.
-    fn lapse(&mut self, name: &str, why: &str, which: impl Fn(&Approval) -> bool) -> bool {
+    pub(super) fn lapse(
+        &mut self,
+        name: &str,
+        why: &str,
+        which: impl Fn(&Approval) -> bool,
+    ) -> bool {
         let Some(asked) = self.after.asked.get_mut(name) else {
             return false;
         };

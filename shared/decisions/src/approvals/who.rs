@@ -4,7 +4,7 @@ use crm::PersonId;
 use model::{ApprovalRule, Place};
 
 use crate::{
-    approved::level,
+    approved::{level, whose},
     facts::Facts,
     people::manager,
     rights::{is_there, may_for_others},
@@ -25,7 +25,7 @@ pub struct Asked<'a> {
 /// it is all their own record or they are gone, those of the next level.
 #[must_use]
 pub fn asked_of<'a>(rule: &'a ApprovalRule, facts: &Facts<'_>) -> Option<Asked<'a>> {
-    let owner = facts.record.owner();
+    let owner = whose(facts.record, rule);
     let mut last = None;
     for level in rule.by.iter().skip(level(facts, rule)) {
         let right = facts.rules.model.decision_rights.get(&level.right);
@@ -50,7 +50,7 @@ pub fn asked_of<'a>(rule: &'a ApprovalRule, facts: &Facts<'_>) -> Option<Asked<'
 /// Nobody, if they are not there.
 pub(super) fn last_of(rule: &ApprovalRule, facts: &Facts<'_>) -> Option<PersonId> {
     let (_, named) = rule.within.as_ref()?;
-    let last = match facts.record.owner() == Some(named) {
+    let last = match whose(facts.record, rule) == Some(named) {
         true => manager(facts.model(), named).filter(|it| *it != named),
         false => Some(named),
     };

@@ -1,7 +1,7 @@
 //! How people are told of an approval.
 
 use contracts::{Finding, Found, state::ApprovalStatus};
-use crm::{FieldRef, PersonId, Record};
+use crm::{FieldRef, PersonId, Record, Value};
 use model::{ApprovalRule, OperatingModel};
 
 use super::who::asked_of;
@@ -34,14 +34,20 @@ pub fn bound_values(model: &OperatingModel, record: &Record, rule: &ApprovalRule
         let value = record.fields.get(name).filter(|_| !personal);
         Bound {
             label: label_of(model, &FieldRef::new(kind, name.as_str()).to_string()),
-            value: value.map(|value| match value.person() {
-                Some(person) => name_of(model, person),
-                None => one_line(&value.to_string()),
-            }),
+            value: value.map(|value| said_value(model, value)),
             personal,
         }
     });
     bound.collect()
+}
+
+/// A value as people read it.
+#[must_use]
+pub fn said_value(model: &OperatingModel, value: &Value) -> String {
+    match value.person() {
+        Some(person) => name_of(model, person),
+        None => one_line(&value.to_string()),
+    }
 }
 
 /// What an approval lacks that a test asks for, in words; none if the test asks for something else.

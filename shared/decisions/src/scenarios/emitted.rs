@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use contracts::{CrmWrite, DecisionDraft, EventData};
-use crm::Value;
+use crm::{PersonId, Value};
 use model::{GateMode, scenario::Gate};
 
 /// What is said of a gate where nothing moves.
@@ -51,6 +51,16 @@ pub(super) fn moved_by(emits: &[EventData]) -> Option<Value> {
         EventData::CrmWriteRequested {
             write: CrmWrite::Stage { to, .. },
         } => Some(Value::Text(to.clone())),
+        _ => None,
+    })
+}
+
+/// Whom these events make the record's owner.
+pub(super) fn given_by(emits: &[EventData]) -> Option<PersonId> {
+    emits.iter().find_map(|event| match event {
+        EventData::CrmWriteRequested {
+            write: CrmWrite::Owner { to, .. },
+        } => Some(to.clone()),
         _ => None,
     })
 }

@@ -14,7 +14,7 @@ use model::scenario::Moment;
 
 use super::{
     approvals::answered,
-    emitted::{moved_by, set_by},
+    emitted::{given_by, moved_by, set_by},
 };
 use crate::{
     approvals,
@@ -100,7 +100,7 @@ impl Stands {
         self.at = moment.at;
         self.end_exceptions(staffing);
         self.become_as(moment);
-        self.answer(staffing, moment);
+        self.answer(staffing, moment, &mut decided);
         let judged = self.judged(staffing, moment.at, &mut decided);
         let fields: Vec<FieldRef> = moment.changes.iter().cloned().collect();
         self.clocks_see(
@@ -139,12 +139,36 @@ impl Stands {
     }
 
     /// What somebody answers at a moment.
-    fn answer(&mut self, staffing: &Staffing, moment: &Moment) {
+    fn answer(&mut self, staffing: &Staffing, moment: &Moment, decided: &mut Decided) {
         let facts = Facts {
             gate: Some(&self.gate),
             ..Facts::of(staffing, &self.record, moment.at)
         };
         self.approvals = answered(&facts, &self.approvals, &moment.approvals);
+        for name in moment.approvals.keys() {
+            let rule = staffing.model.approvals.get(name);
+            let came = rule.and_then(|rule| {
+                let of = (name.as_str(), rule);
+                approvals::settle(staffing, &self.record, of, &mut self.approvals, moment.at)
+            });
+            let Some((outcome, write)) = came else {
+                continue;
+            };
+            let draft = DecisionDraft {
+                outcome,
+                emits: write.into_iter().collect(),
+                ..DecisionDraft::default()
+            };
+            if let Some(owner) = given_by(&draft.emits) {
+                let field = self.record.owner_field().to_owned();
+                self.record
+                    .fields
+                    .insert(field, Value::Person(owner.clone()));
+                self.owner = Some(owner);
+            }
+            self.note(&draft, decided);
+            decided.approvals.push(draft);
+        }
     }
 
     /// What is to be approved of the record as it stands.
@@ -306,7 +330,9 @@ impl Stands {
             exceptions: Some(&self.exceptions),
             approvals: Some(&self.approvals),
         };
-        let (gate, before) = (Some(&self.gate), Some(&self.deviations));
+        // What has no journey has no gate either.
+        let gate = Some(&self.gate).filter(|gate| !gate.stage.is_empty());
+        let before = Some(&self.deviations);
         let watched = deviations::watch(staffing, &self.record, gate, standing, before, at);
         if let Some(watched) = watched {
             self.deviations = watched.deviations;

@@ -41,6 +41,7 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
             problems.at(&CHECK, FILE, span, what, fix.to_owned());
         };
         if !asked.contains(&approval_field(name))
+            && node.get("of_change").is_none()
             && reading.trees.contains_key(&ModelFile::Processes)
         {
             let what = format!("nothing asks for `{name}`, so nobody would ever be asked for it");

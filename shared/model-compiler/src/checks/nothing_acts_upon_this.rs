@@ -26,7 +26,8 @@ struct Acted {
     kinds: &'static [&'static str],
 }
 
-const ROUTED: &[&str] = &["lead", "opportunity", "account"];
+/// Those that may have an owner.
+const OWNED: &[&str] = &["lead", "opportunity", "account"];
 const JOURNEYS: &[&str] = &["lead", "opportunity"];
 
 const ACTED: [Acted; 7] = [
@@ -42,42 +43,42 @@ const ACTED: [Acted; 7] = [
         section: "before_routing",
         keyed: true,
         done: "are routed",
-        kinds: ROUTED,
+        kinds: OWNED,
     },
     Acted {
         file: ModelFile::Processes,
         section: "routing",
         keyed: true,
         done: "are routed",
-        kinds: ROUTED,
+        kinds: OWNED,
     },
     Acted {
         file: ModelFile::Processes,
         section: "reroute",
         keyed: true,
         done: "are routed",
-        kinds: ROUTED,
+        kinds: OWNED,
     },
     Acted {
         file: ModelFile::Processes,
         section: "clocks",
         keyed: false,
         done: "have clocks",
-        kinds: JOURNEYS,
+        kinds: OWNED,
     },
     Acted {
         file: ModelFile::Governance,
         section: "deviations",
         keyed: false,
         done: "are watched for deviations",
-        kinds: JOURNEYS,
+        kinds: OWNED,
     },
     Acted {
         file: ModelFile::Governance,
         section: "approvals",
         keyed: false,
-        done: "are approved at gates",
-        kinds: JOURNEYS,
+        done: "are approved",
+        kinds: OWNED,
     },
 ];
 

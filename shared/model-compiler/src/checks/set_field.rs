@@ -27,7 +27,7 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
     for (file, kind, entry) in entries(reading) {
         let set = entry.get("set").filter(|set| set.is_mapping());
         for (name, key, value) in set.into_iter().flat_map(Node::entries) {
-            if let Some((what, fix)) = of_field(reading, kind, name) {
+            if let Some((what, fix)) = unsettable(reading, kind, name) {
                 problems.at(&CHECK, file, key.span, what, fix);
             } else if let Some((what, fix)) = of_value(reading, name, value) {
                 problems.at(&CHECK, file, value.span, what, fix);
@@ -65,7 +65,8 @@ fn entries<'t>(reading: &Reading<'t>) -> Vec<(ModelFile, RecordKind, &'t Node)> 
     found
 }
 
-fn of_field(reading: &Reading<'_>, kind: RecordKind, name: &str) -> Option<Fault> {
+/// Why a field of such records cannot be set, and what to do about it; none if it can.
+pub(super) fn unsettable(reading: &Reading<'_>, kind: RecordKind, name: &str) -> Option<Fault> {
     let field: Option<FieldRef> = reading.catalogue.field(name);
     let Some(field) = field.filter(|field| reading.catalogue.has(field)) else {
         return Some((
@@ -125,7 +126,7 @@ fn of_field(reading: &Reading<'_>, kind: RecordKind, name: &str) -> Option<Fault
 
 /// Whether some source has the property, and each that has it may be written to. What another source lacks is
 /// told with each write that it does not take.
-fn of_sources(
+pub(super) fn of_sources(
     reading: &Reading<'_>,
     kind: RecordKind,
     (name, field): (&str, &FieldRef),

@@ -14,7 +14,7 @@ static APPROVAL: Shape = words(&[
     must(
         "record",
         &KIND,
-        "of which kind of record: one whose gates or deviations ask for it",
+        "of which kind of record: one whose gates or deviations ask for it, or `account` with `of_change`",
     ),
     must(
         "when",
@@ -37,6 +37,12 @@ static APPROVAL: Shape = words(&[
         &Shape::List(&BOUND),
         "the fields of the record itself for whose values it is given, and not its stage; those of `when` and `of_field` \
          are among them; one that holds something else lapses it",
+    ),
+    may(
+        "of_change",
+        &BOUND,
+        "the field of an account of which a change from one value to another stands only with it, one of `binds`; refused, \
+         what stood there is put back. Where it is left out, a gate or a deviation asks for the approval",
     ),
     may(
         "within",

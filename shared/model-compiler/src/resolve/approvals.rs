@@ -44,6 +44,10 @@ pub(super) fn approvals(
                 .collect::<Option<_>>()?,
             all: node.text_of("needs")? == "all",
             binds: bound.collect::<Option<_>>()?,
+            of_change: node.text_of("of_change").and_then(|text| {
+                let field: FieldRef = text.parse().ok()?;
+                Some(field.name.to_string())
+            }),
             within,
             place: place(FILE, key.span),
         })

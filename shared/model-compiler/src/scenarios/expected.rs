@@ -74,6 +74,12 @@ pub(super) fn expected(
     expect
 }
 
+/// Whether a change of such records may be put back.
+fn may_be_put_back(reader: &Reader<'_, '_>, kind: RecordKind) -> bool {
+    let mut approvals = reader.model.approvals.values();
+    approvals.any(|rule| rule.record == kind && rule.of_change.is_some())
+}
+
 /// Why a word cannot stand in this scenario, and what to do.
 fn out_of_place(
     reader: &Reader<'_, '_>,
@@ -89,7 +95,9 @@ fn out_of_place(
             "expect it in the scenario itself, not under `later`".to_owned(),
         )),
         "rule" | "owner" | "pool" | "queue" | "waits_for" | "moved_to"
-            if !model.routing.contains_key(&kind) && word != "moved_to" =>
+            if !model.routing.contains_key(&kind)
+                && word != "moved_to"
+                && !(word == "owner" && may_be_put_back(reader, kind)) =>
         {
             Some((
                 format!(

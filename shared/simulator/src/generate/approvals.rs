@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use crm::{FieldRef, PersonId, RecordId, Value};
+use crm::{FieldRef, OWNER, PersonId, RecordId, RecordKind, Value};
 use fastrand::Rng;
 use jiff::{SignedDuration, Timestamp};
 
@@ -34,7 +34,13 @@ impl Generator {
                 continue;
             }
             let mut at = at;
-            while cast.percent(60) && at < until {
+            // An account changes hands more often than once, so that there is something to be asked.
+            let often = if record.kind == RecordKind::Account {
+                85
+            } else {
+                60
+            };
+            while cast.percent(often) && at < until {
                 at = cast.later(at);
                 self.happens(&mut cast, &record, at);
             }
@@ -54,7 +60,10 @@ impl Generator {
                 return;
             };
             let field = FieldRef::new(record.kind, name.as_str());
-            let value = self.values.draw(model, &field, at, cast.rng);
+            let value = match name == OWNER {
+                true => cast.person().map(Value::Person),
+                false => self.values.draw(model, &field, at, cast.rng),
+            };
             let by = cast.person();
             cast.add(at, set(record, vec![(name, value)], by));
             return;

@@ -16,6 +16,13 @@ impl Bus for Ports {
             let follow = follow.filter(|it| !copied(it));
             follow.for_each(|event| event.bulk = false);
         }
+        if inside.planted == Some(Planted::AccountsForgotten) {
+            for event in &mut events {
+                if let EventData::RecordChanged { watched, .. } = &mut event.data {
+                    *watched = false;
+                }
+            }
+        }
         let gone = || BusError::Unavailable("the bus is away".to_owned());
         match inside.fate(Peer::Bus) {
             Fate::Well => inside.outbox.append(&mut events),

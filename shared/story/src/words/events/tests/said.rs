@@ -28,6 +28,7 @@ fn what_is_heard_of_the_crm() {
         modified: at("23T08:00:00"),
         first,
         contact,
+        watched: false,
     };
     let contact = |by| {
         let at = at("23T07:30:00");
