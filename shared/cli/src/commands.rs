@@ -44,6 +44,7 @@ pub mod replay;
 pub mod republish;
 pub mod reroute;
 pub mod retention;
+pub mod review;
 pub mod rights;
 pub mod route;
 pub mod schema;

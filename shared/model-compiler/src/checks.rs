@@ -65,6 +65,7 @@ mod pattern;
 mod personal_field;
 mod reassignment;
 mod reroute;
+mod review;
 mod rows;
 mod said_twice;
 mod same_criterion;
@@ -159,6 +160,7 @@ pub static CHECKS: &[&Check] = &[
     &filled_first::CHECK,
     &duplicates::CHECK,
     &reroute::CHECK,
+    &review::CHECK,
     &looked_up::CHECK,
     &into::CHECK,
     &nothing_acts_upon_this::CHECK,
