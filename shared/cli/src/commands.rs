@@ -9,6 +9,7 @@ pub mod audit;
 mod audits;
 pub mod away;
 mod base;
+mod before;
 pub mod build;
 pub mod check;
 pub mod clocks;
