@@ -1,9 +1,10 @@
 //! Decides, once a minute, whose digest is due: one for each person, digest and day, in their own
-//! morning. The decision and the mark that it was taken are one transaction, so that two ticks, or
-//! a tick that comes twice, lead to one digest.
+//! morning; and which review is held, whose pack goes to everybody in it. The decision and the mark that it was taken
+//! are one transaction, so that two ticks, or a tick that comes twice, lead to one digest and one pack.
 //!
 //! It writes no mail: `notify` does, when this decision's event reaches it.
 
+mod reviews;
 #[cfg(test)]
 mod tests;
 
@@ -43,7 +44,7 @@ impl<S: Store, C: Clock> DailyDigest<S, C> {
     async fn tick(&self, tick: &Event, now: Timestamp) -> Result<(), Failure> {
         let due = self.due(self.everybody(now), now).await?;
         let mut seen = Seen::default();
-        let mut failed = None;
+        let mut failed = self.reviews(tick, now).await.err();
         // One person's trouble must not cost the others their mail.
         for one in due {
             if let Err(failure) = self.decide_one(tick, one, &mut seen, now).await {

@@ -9,6 +9,7 @@
 mod day;
 mod once;
 mod over;
+mod reviews;
 
 use std::collections::BTreeMap;
 
@@ -33,6 +34,7 @@ fn table<S: Store>(store: S) -> Table<S, TestClock> {
 /// A deployment in which these people each have one late clock, and nobody gets what everybody has open.
 async fn with_late(mut model: OperatingModel, people: &[&str]) -> Tested {
     model.digests.remove("operator");
+    model.reviews.clear();
     let tested = DailyDigest::new(table(MemoryStore::new()), rules(model));
     for (number, person) in people.iter().enumerate() {
         let clock = Clock {

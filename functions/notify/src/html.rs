@@ -78,6 +78,16 @@ fn markup(block: &Block) -> Markup {
                 } }
             }
         },
+        Block::List {
+            heading,
+            tone,
+            points,
+        } => html! {
+            (self::heading(heading, *tone))
+            @for point in points {
+                tr { td.pad.ink style=(format!("padding:0 28px;color:{INK}")) { (self::point(point)) } }
+            }
+        },
         Block::Answer { words, link } => row(&html! {
             table role="presentation" cellpadding="0" cellspacing="0" border="0" {
                 tr { (button(link, words, None, true)) }

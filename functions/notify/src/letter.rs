@@ -39,6 +39,12 @@ pub(crate) enum Block {
     },
     /// A part with a heading, of how much there is of something, with a bar each.
     Bars { heading: String, bars: Vec<Bar> },
+    /// A part with a heading, of what is to be known one by one.
+    List {
+        heading: String,
+        tone: Tone,
+        points: Vec<Point>,
+    },
     /// Where the reader answers what they are asked.
     Answer {
         /// What they do there.

@@ -22,6 +22,8 @@ mod letter;
 mod links;
 mod metrics;
 mod notices;
+mod review;
+mod review_letter;
 mod steps;
 mod text;
 mod words;
@@ -35,7 +37,7 @@ use std::{
 };
 
 use contracts::{
-    Event, EventData, Key, Notice,
+    Event, EventData, Key, Notice, ReviewRequested,
     state::{DigestState, Told},
 };
 use crm::{PersonId, RecordId};
@@ -160,6 +162,12 @@ impl<S: Store, C: Clock, M: Mail, K: Secrets + Clone> Notify<S, C, M, K> {
                     .await?
                 {
                     Ok(letter) => (format!("digest {digest}"), letter),
+                    Err(why) => return Ok(Ended::skipped(why)),
+                }
+            }
+            EventData::ReviewRequested(asked) => {
+                match self.review((to, person), asked, event.time).await? {
+                    Ok(letter) => (format!("pack of the review {}", asked.review), letter),
                     Err(why) => return Ok(Ended::skipped(why)),
                 }
             }
@@ -337,8 +345,9 @@ impl<S: Store, C: Clock, M, K> Notify<S, C, M, K> {
 
 impl<S: Store, C: Clock, M: Mail, K: Secrets + Clone> Handler for Notify<S, C, M, K> {
     async fn handle(&self, event: &Event, now: Timestamp) -> Result<(), Failure> {
-        let (EventData::NoticeRequested { to, .. } | EventData::DigestRequested { to, .. }) =
-            &event.data
+        let (EventData::NoticeRequested { to, .. }
+        | EventData::DigestRequested { to, .. }
+        | EventData::ReviewRequested(ReviewRequested { to, .. })) = &event.data
         else {
             return Ok(());
         };

@@ -13,6 +13,7 @@ mod leavers;
 mod left_out;
 mod links;
 mod once;
+mod reviews;
 mod steps;
 mod texts;
 

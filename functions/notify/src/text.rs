@@ -43,6 +43,15 @@ fn write(text: &mut String, block: &Block) {
                 line(text, "- ", &format!("{}: {}", bar.name, bar.said));
             }
         }
+        Block::List {
+            heading, points, ..
+        } => {
+            line(text, "", heading);
+            for point in points {
+                let new = if point.new { "New: " } else { "" };
+                line(text, "- ", &format!("{new}{}", point.text));
+            }
+        }
         Block::Answer { words, link } => line(text, "", &format!("{words}: {link}")),
         Block::See(reference) => see(text, "", reference),
     }

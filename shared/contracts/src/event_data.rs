@@ -7,14 +7,10 @@ use crate::{
     approval::{ApprovalAnswered, ApprovalAsked, ApprovalLapsed, ApprovalSettled},
     deadline::{DeadlineKind, DeadlinesContinued},
     effect::{CrmWrite, DeviationStepTaken, Notice},
-    erasure::Erasure,
     event::is_alone,
     exception::ExceptionGranted,
     hand_off::{HandOffAccepted, HandOffAnswered, HandOffMade, HandOffRefused},
     hold::{GateHeld, HeldAnswered, HoldReleased},
-    merge::Merge,
-    passage::Passage,
-    quarantined::Quarantined,
     state::{ExceptionEnd, SweepKind, Swept},
 };
 
@@ -33,17 +29,17 @@ pub enum EventData {
         deleted: bool,
         /// What a merge has made of it, if it was one.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        merge: Option<Merge>,
+        merge: Option<crate::merge::Merge>,
         /// How it was found by looking through the whole CRM, if no webhook told of it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         swept: Option<Swept>,
         /// That the person it is about is to be forgotten.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        erasure: Option<Erasure>,
+        erasure: Option<crate::erasure::Erasure>,
     },
     /// A webhook of ours that could not be understood.
     #[serde(rename = "webhook.quarantined")]
-    WebhookQuarantined(Quarantined),
+    WebhookQuarantined(crate::quarantined::Quarantined),
     /// Our copy of a record has changed.
     #[serde(rename = "record.changed")]
     RecordChanged {
@@ -253,7 +249,7 @@ pub enum EventData {
         /// Who moved it, where the CRM names a person.
         by: Option<PersonId>,
         /// Why the gate let it stand.
-        passage: Passage,
+        passage: crate::passage::Passage,
     },
     /// A record does not stand any more at a stage that it had entered.
     #[serde(rename = "stage.left")]
@@ -269,7 +265,7 @@ pub enum EventData {
         /// Who moved it, where the CRM names a person.
         by: Option<PersonId>,
         /// Why the gate let it go.
-        passage: Passage,
+        passage: crate::passage::Passage,
     },
     /// A deviation was found.
     #[serde(rename = "deviation.opened")]
@@ -376,6 +372,9 @@ pub enum EventData {
         /// For which of the recipient's days.
         day: Date,
     },
+    /// The pack of a review is to be sent to somebody who is in it.
+    #[serde(rename = "review.requested")]
+    ReviewRequested(crate::review::ReviewRequested),
     /// A person is away otherwise than was known.
     #[serde(rename = "absence.changed")]
     AbsenceChanged {

@@ -26,6 +26,8 @@ pub(crate) const IDENTITY: &str = "I#";
 pub(crate) const BREAKER: &str = "G#";
 /// How the partition of what a record counts for in the metrics begins.
 pub(crate) const COUNTED: &str = "N#";
+/// How the partition of a review begins.
+pub(crate) const REVIEW: &str = "V#";
 /// How the partition of what a metric comes to begins.
 pub(crate) const METRIC: &str = "M#";
 
@@ -103,12 +105,12 @@ impl Key {
         Self::new(Self::partition_of(record), kind.word())
     }
 
-    /// Whether a function keeps a state there that its audit records tell: of a record, a pool, a person
-    /// or all people. What is about machines (claims, rate limits, the sweep) and what is put aside is
+    /// Whether a function keeps a state there that its audit records tell: of a record, a pool, a person,
+    /// a review or all people. What is about machines (claims, rate limits, the sweep) and what is put aside is
     /// none.
     #[must_use]
     pub fn is_state(&self) -> bool {
-        let kept = [RECORD, POOL, DIGEST, LOAD, BREAKER, IDENTITY];
+        let kept = [RECORD, POOL, DIGEST, LOAD, BREAKER, IDENTITY, REVIEW];
         let of_all = || [Self::absences(), Self::links(), Self::unjudged()].contains(self);
         kept.iter().any(|begins| self.pk.starts_with(begins)) || of_all()
     }

@@ -29,6 +29,7 @@ mod passage;
 mod quarantined;
 mod reason;
 mod record_item;
+mod review;
 pub mod state;
 mod subject;
 mod undo;
@@ -55,6 +56,7 @@ pub use passage::Passage;
 pub use quarantined::Quarantined;
 pub use reason::{Finding, Found, Reason, Verdict};
 pub use record_item::RecordItem;
+pub use review::ReviewRequested;
 pub use subject::Subject;
 pub use undo::Undo;
 

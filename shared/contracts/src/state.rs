@@ -19,6 +19,7 @@ mod links;
 mod load;
 mod pool;
 mod record;
+mod reviews;
 mod routing;
 mod sweep;
 mod unjudged;
@@ -51,6 +52,7 @@ pub use links::{LinksState, Revoked};
 pub use load::{LoadState, RecountState, counted_for};
 pub use pool::{LEAD, PoolState, Share, Turn};
 pub use record::{Outline, OutlineOfAccount, RecordState};
+pub use reviews::{Decided, MinutesState, ReviewAction, ReviewState, Stood, StoodMetric};
 pub use routing::{
     AWAITS_FACTS, LeaverAsked, NOT_FILLED, Reassigned, Rerouted, RoutingState, RoutingStatus, Waits,
 };

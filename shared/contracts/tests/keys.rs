@@ -136,6 +136,8 @@ fn others() -> Vec<Key> {
         Key::sweep(),
         Key::digest(&anna, "seller"),
         Key::digest(&anna, "clocks"),
+        Key::review("forecast"),
+        Key::minutes("forecast"),
         Key::effect(&event),
         Key::quarantine("2026-11-23".parse().unwrap(), &event),
         Key::audit(&Subject::Person(anna), &decision),

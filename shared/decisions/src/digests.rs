@@ -13,10 +13,11 @@ use contracts::{
 };
 use crm::PersonId;
 use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
-use model::{Audience, Digest, Recurrence, Scope};
+use model::{Audience, Digest, Scope};
 
 use crate::{
     people::gone,
+    recurrence::recurs,
     rules::{Rules, Staffing},
 };
 
@@ -88,17 +89,11 @@ fn morning(zone: &TimeZone, digest: &Digest, now: Timestamp) -> Option<Date> {
 
 /// Whether a person gets a digest on a day.
 fn is_on(staffing: &Staffing, digest: &Digest, to: &PersonId, today: Date) -> bool {
-    match digest.every {
-        Recurrence::WorkingDay => {
-            let calendar = staffing.calendar_of(to);
-            calendar.is_some_and(|calendar| calendar.is_working_day(today))
-        }
-        Recurrence::Weekly(day) => today.weekday() == day,
-        Recurrence::FirstOfMonth(day) => today.weekday() == day && today.day() <= 7,
-        Recurrence::FirstOfQuarter(day) => {
-            today.weekday() == day && today.day() <= 7 && today.month() % 3 == 1
-        }
-    }
+    let works = |day| {
+        let calendar = staffing.calendar_of(to);
+        calendar.is_some_and(|calendar| calendar.is_working_day(day))
+    };
+    recurs(digest.every, today, works)
 }
 
 /// The people who get a digest of this audience, each once, ordered by name.

@@ -112,9 +112,9 @@ pub const fn routes_of(data: &EventData, kind: Option<RecordKind>) -> &'static [
             Function::DailyDigest,
             Function::LiveMetrics,
         ],
-        EventData::NoticeRequested { .. } | EventData::DigestRequested { .. } => {
-            &[Function::Notify]
-        }
+        EventData::NoticeRequested { .. }
+        | EventData::DigestRequested { .. }
+        | EventData::ReviewRequested(_) => &[Function::Notify],
         EventData::CrmWriteRequested { .. } => &[Function::CrmWriteback],
         EventData::HoldReleased(_) => &[Function::StageGates],
         EventData::OwnerLeft(_) => &[Function::LeadRouting],

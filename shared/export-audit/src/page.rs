@@ -7,12 +7,13 @@ mod bar;
 mod close_dates;
 mod data;
 mod metrics;
+mod movement;
 
 use jiff::tz::TimeZone;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use self::{
-    bar::{bar, percent},
+    bar::{bar, listed, percent},
     data::FINDINGS_ON_PAGE,
 };
 use ::metrics::Rate;
@@ -57,6 +58,7 @@ impl Report {
                         }
                         @if let Some(questions) = &self.questions { (cards(questions)) }
                         (metrics::metrics(&self.metrics))
+                        @if let Some(moved) = &self.movement { (movement::movement(moved)) }
                         (close_dates::close_dates(&self.close_dates))
                         @for (kind, report) in &self.kinds { (of_kind(kind, report)) }
                         (unread(self))
@@ -72,16 +74,6 @@ impl Report {
             }
         };
         page.into_string()
-    }
-}
-
-/// A number that leads to the first of its records.
-fn listed(number: u64, list: &str, title: &str) -> Markup {
-    html! {
-        @if number == 0 { "0" }
-        @else {
-            button.link data-list=(list) data-title=(title) data-count=(number) { (grouped(number)) }
-        }
     }
 }
 

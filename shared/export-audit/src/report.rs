@@ -17,6 +17,7 @@ use crate::{
     findings::{Finding, Findings},
     judging::name_of,
     metrics::{MetricReport, reports},
+    movement::PipelineMovement,
     questions::sql_stage,
     tally::Listed,
     unread::Unread,
@@ -47,6 +48,9 @@ pub struct Report {
     pub metrics: Vec<MetricReport>,
     /// Close dates held against how long each segment's deals took until they were won.
     pub close_dates: Vec<CloseDates>,
+    /// How the pipeline moved since an export from before, if there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub movement: Option<PipelineMovement>,
     /// How many deviations were found in all.
     pub deviations: u64,
     /// The first of them with their reasons.
@@ -220,6 +224,7 @@ impl Report {
             questions: opportunities.map(|it| ThreeQuestions::of(model, it)),
             deviations: found.map(|it| it.found).sum(),
             metrics: reports(model, &audited.kinds),
+            movement: None,
             close_dates: opportunities
                 .map_or_else(Vec::new, |it| close_dates::reports(model, &it.close_dates)),
             kinds,

@@ -32,6 +32,10 @@ impl Report {
             text += "\nMetrics\n";
             text += &metrics_text(&self.metrics);
         }
+        if let Some(movement) = &self.movement {
+            text += "\nHow the pipeline moved\n";
+            text += &movement.text();
+        }
         text += &close_dates(&self.close_dates);
         text += &self.not_read();
         text

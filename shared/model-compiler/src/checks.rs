@@ -66,6 +66,7 @@ mod pattern;
 mod personal_field;
 mod reassignment;
 mod reroute;
+mod review;
 mod rows;
 mod said_twice;
 mod same_criterion;
@@ -160,6 +161,7 @@ pub static CHECKS: &[&Check] = &[
     &filled_first::CHECK,
     &duplicates::CHECK,
     &reroute::CHECK,
+    &review::CHECK,
     &looked_up::CHECK,
     &into::CHECK,
     &nothing_acts_upon_this::CHECK,

@@ -17,6 +17,8 @@ mod people;
 pub(crate) mod phrases;
 pub(crate) mod population;
 mod processes;
+mod recurrence;
+mod reviews;
 mod routing;
 mod shape;
 pub(crate) mod sites;

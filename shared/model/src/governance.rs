@@ -82,43 +82,6 @@ pub struct Exceptions {
     pub place: Place,
 }
 
-/// A meeting that decides.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Review {
-    /// On which days.
-    pub every: Recurrence,
-    /// At what time of day in the chair's time zone.
-    pub at: Time,
-    /// Who leads it.
-    pub chair: PersonId,
-    /// The decision rights that are used in it.
-    pub decides: Vec<String>,
-    /// What is prepared for it, in order.
-    pub parts: Vec<ReviewPart>,
-    /// Whether actions that are still open are on the list of the next one again.
-    pub carries_actions: bool,
-    /// Where it is written.
-    pub place: Place,
-}
-
-/// What is prepared for a review.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ReviewPart {
-    /// What a digest can show too.
-    Digest(Part),
-    /// How fast records go through their stages.
-    Velocity,
-    /// What each step brings in, for the work it takes.
-    Leverage,
-    /// How the segments do.
-    Segments,
-    /// What was aimed at, and what came of it.
-    Targets,
-    /// What changed in the operating model.
-    ProcessChanges,
-}
-
 /// A mail that somebody gets regularly.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Digest {

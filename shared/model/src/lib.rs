@@ -13,6 +13,7 @@ mod clocks;
 mod condition;
 mod creates;
 mod criterion;
+mod definitions;
 mod duplicates;
 mod enforcement;
 mod follows;
@@ -31,6 +32,7 @@ mod processes;
 mod recipient;
 mod renamed;
 mod reroute;
+mod reviews;
 mod routing;
 pub mod scenario;
 mod strategy;
@@ -51,8 +53,7 @@ pub use duplicates::Duplicates;
 pub use enforcement::Enforcement;
 pub use follows::{Acts, DeviationStep, FieldToSet, FieldsToSet, Follow, SetTo};
 pub use governance::{
-    Audience, DeviationRule, Digest, Exceptions, Part, Recurrence, Response, Review, ReviewPart,
-    Scope, Severity,
+    Audience, DeviationRule, Digest, Exceptions, Part, Recurrence, Response, Scope, Severity,
 };
 pub use hand_off::{CARRIED, Finally, HandOff, hand_off_clock};
 pub use leavers::{Leavers, LeaversThen};
@@ -71,6 +72,7 @@ pub use processes::{
 pub use recipient::Recipient;
 pub use renamed::Renamed;
 pub use reroute::{Reroute, RerouteLimit, RerouteUpon};
+pub use reviews::{AgendaItem, Review};
 pub use routing::{Destination, RoutingRule};
 pub use strategy::{Company, Table};
 pub use technology::{

@@ -1,6 +1,7 @@
 mod approvals;
 mod except;
 mod hand_offs;
+mod reviews;
 
 use std::{collections::BTreeMap, future::Future, pin::Pin, sync::Arc, time::Duration};
 

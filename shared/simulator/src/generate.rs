@@ -7,6 +7,7 @@ mod exceptions;
 mod faults;
 mod lives;
 mod moves;
+mod reviews;
 mod users;
 mod values;
 
@@ -101,6 +102,8 @@ impl Generator {
             self.approvals(own, until, &mut actions);
             let own = Rng::with_seed(seed ^ 0x05e2_05e2_05e2_05e2);
             self.users(own, (from, until), &mut actions);
+            let own = Rng::with_seed(seed ^ 0x0e1e_0e1e_0e1e_0e1e);
+            self.reviews(own, (from, until), &mut actions);
             actions.retain(|it| from <= it.at && it.at < until);
             actions.sort_by_key(|it| it.at);
         }

@@ -30,6 +30,7 @@ mod metrics;
 mod newer_edits;
 mod others;
 mod personal;
+mod reviews;
 mod routed;
 mod same_person;
 mod seen;
@@ -68,7 +69,7 @@ impl fmt::Display for Violation {
 type Invariant = fn(&Seen<'_>) -> Vec<String>;
 
 /// Every invariant by its name.
-const INVARIANTS: [(&str, Invariant); 40] = [
+const INVARIANTS: [(&str, Invariant); 41] = [
     ("at rest", at_rest::violations),
     ("everything is handled", handled::violations),
     ("nothing fails without a cause", explained::violations),
@@ -155,6 +156,10 @@ const INVARIANTS: [(&str, Invariant); 40] = [
     ),
     ("every decision is found by its hour", hours::violations),
     ("a digest knows what the one before told", told::violations),
+    (
+        "a review's pack goes out once on its day, with every action that is not done",
+        reviews::violations,
+    ),
     ("what follows from bulk goes its way", lanes::violations),
     (
         "no more than eight actions of ours in a row",

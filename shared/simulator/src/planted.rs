@@ -85,11 +85,13 @@ pub enum Planted {
     CountNotTakenBack,
     /// What would be written in a shadow month is written.
     ShadowForgotten,
+    /// The pack of a review leaves out the oldest action that is not done.
+    ActionForgotten,
 }
 
 impl Planted {
     /// All of them.
-    pub const ALL: [Self; 38] = [
+    pub const ALL: [Self; 39] = [
         Self::RecordNotChecked,
         Self::AuditMayExist,
         Self::OneAttempt,
@@ -128,6 +130,7 @@ impl Planted {
         Self::PersonForgotten,
         Self::CountNotTakenBack,
         Self::ShadowForgotten,
+        Self::ActionForgotten,
     ];
 
     /// Its name, as it is given at the command line.
@@ -172,6 +175,7 @@ impl Planted {
             Self::PersonForgotten => "person-forgotten",
             Self::CountNotTakenBack => "count-not-taken-back",
             Self::ShadowForgotten => "shadow-forgotten",
+            Self::ActionForgotten => "action-forgotten",
         }
     }
 
@@ -225,6 +229,9 @@ impl Planted {
             Self::PersonForgotten => "the leads of a person know each other",
             Self::CountNotTakenBack => "live metrics are what a recount of the copies says",
             Self::ShadowForgotten => "nothing is written before a shadow month is over",
+            Self::ActionForgotten => {
+                "a review's pack goes out once on its day, with every action that is not done"
+            }
         }
     }
 }

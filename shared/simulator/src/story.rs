@@ -143,6 +143,15 @@ pub enum ActionKind {
         /// When they are out of office: the first instant of it, and the first after it.
         out_of_office: Option<(Timestamp, Timestamp)>,
     },
+    /// Somebody records at the command line what is to be done after a review, or that it is done.
+    Reviewed {
+        /// The review's name.
+        review: String,
+        /// Who.
+        by: PersonId,
+        /// The number of what is done; none if something is to be done.
+        done: Option<u32>,
+    },
     /// Somebody is away, and says so at the command line.
     Away {
         /// Who.

@@ -123,6 +123,7 @@ pub(crate) const fn asks_for_effect(event: &Event) -> bool {
         EventData::NoticeRequested { .. }
             | EventData::CrmWriteRequested { .. }
             | EventData::DigestRequested { .. }
+            | EventData::ReviewRequested(_)
     )
 }
 

@@ -15,7 +15,8 @@ use model_compiler::Texts;
 
 use super::{
     CouldNotRun, Outcome,
-    exports::{exports, is_none_of},
+    before::{OfPipeline, moved},
+    exports::{exports, is_none_of, one_export},
     options::model_in,
     print_whole,
 };
@@ -48,6 +49,11 @@ pub struct Arguments {
     /// The instant as of which is judged.
     #[arg(long, value_name = "TIME", default_value = "now")]
     at: Typed,
+    /// An export of the opportunities from before: how the pipeline came from that to this is told as well.
+    #[arg(long, value_name = "EXPORT")]
+    before: Option<PathBuf>,
+    #[command(flatten)]
+    pipeline: OfPipeline,
     /// How many findings are told with their reasons.
     #[arg(long, value_name = "N", default_value_t = 10_000)]
     reasons: usize,
@@ -68,6 +74,8 @@ Examples:
   fairlead audit deals.csv companies.csv --model config                by the mapping in audit-mapping.yaml
   fairlead audit crm.xlsx --guess                                      each sheet is a file, `crm.xlsx:Deals` in the mapping
   fairlead audit deals.csv --model config --csv findings.csv --json    for programs
+  fairlead audit october.csv companies.csv --model config --before july.csv --from 2026-07-01 --to 2026-09-30 --html audit.html
+      and how the pipeline of that quarter came from what it was to what it is, each part with its deals
 
 What is guessed is written down first, with what is not sure; nothing else is read. Rows that cannot be
 read are listed by their lines and stop nothing. What an export cannot tell, such as clocks, or how
@@ -88,7 +96,8 @@ pub fn run(arguments: &Arguments) -> Outcome {
     }
     let exports = exports(&arguments.exports)?;
     let model = model(arguments, &exports)?;
-    let layouts = layouts(arguments, &exports, &model)?;
+    let before = arguments.before.as_deref().map(one_export).transpose()?;
+    let layouts = layouts(arguments, (&exports, before.as_ref()), &model)?;
     let rules = Rules::prepare(model, now).map_err(|why| CouldNotRun(why.to_string()))?;
     let mut findings = Findings::keeping(arguments.reasons);
     if let Some(path) = &arguments.csv {
@@ -111,7 +120,11 @@ pub fn run(arguments: &Arguments) -> Outcome {
     if shows {
         eprint!("\r\x1b[K");
     }
-    let report = report.map_err(failed)?;
+    let mut report = report.map_err(failed)?;
+    if let Some(before) = &before {
+        let pipeline = arguments.pipeline.asked();
+        report.movement = Some(moved(&rules, (before, &exports), &layouts, &pipeline)?);
+    }
     print(arguments, &report, began)?;
     Ok(ExitCode::SUCCESS)
 }
@@ -159,7 +172,7 @@ fn model(arguments: &Arguments, exports: &[Export]) -> Result<OperatingModel, Co
 
 fn layouts(
     arguments: &Arguments,
-    exports: &[Export],
+    (exports, before): (&[Export], Option<&Export>),
     model: &OperatingModel,
 ) -> Result<Layouts, CouldNotRun> {
     let path = &arguments.mapping;
@@ -172,7 +185,12 @@ fn layouts(
         })?;
         return Layouts::parse(&text).map_err(failed);
     }
-    let proposal = propose(exports, model).map_err(failed)?;
+    let mut proposal = propose(exports, model).map_err(failed)?;
+    if let Some(before) = before {
+        let of_before = propose(std::slice::from_ref(before), model).map_err(failed)?;
+        proposal.layouts.files.extend(of_before.layouts.files);
+        proposal.remarks.extend(of_before.remarks);
+    }
     written_anew(path, &proposal.to_yaml())?;
     eprintln!(
         "{}: how the columns are read; correct it, and go on without --guess",

@@ -18,7 +18,7 @@ use super::{
     exceptions::{deviations, exceptions},
     hold, metrics, noon,
     people::absences,
-    record, revision, source, sweep,
+    record, reviews, revision, source, sweep,
 };
 
 fn copy() -> RecordState {
@@ -298,6 +298,8 @@ pub fn items() -> Value {
             }),
             before: Some(Told { at: noon(), things: BTreeMap::new(), shown: BTreeSet::new() }),
         },
+        "review": reviews::review(),
+        "minutes": reviews::minutes(),
         "bucket": BucketState { full_at_ms: 1_795_000_000_000 },
         "writes": WritesState {
             minutes: vec![MinuteOfWrites { minute: 29_917_440, owners: 7, others: 2 }],
@@ -332,6 +334,8 @@ pub fn keys() -> Vec<Key> {
         Key::links(),
         Key::unjudged(),
         Key::digest(&anna(), "seller"),
+        Key::review("forecast"),
+        Key::minutes("forecast"),
         Key::effect(&event),
         Key::failures(Function::CrmSync, &event),
         Key::quarantine("2026-11-23".parse().unwrap(), &event),

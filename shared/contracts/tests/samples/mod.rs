@@ -7,6 +7,7 @@ pub mod items;
 mod metrics;
 mod notices;
 mod people;
+mod reviews;
 mod sweep;
 
 use std::collections::BTreeMap;
@@ -304,6 +305,7 @@ fn about_the_rest() -> Vec<EventData> {
             digest: "seller".to_owned(),
             day: "2026-11-23".parse().unwrap(),
         },
+        EventData::ReviewRequested(reviews::requested()),
         EventData::AbsenceChanged {
             person: anna(),
             from: noon(),

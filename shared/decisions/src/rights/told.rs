@@ -35,7 +35,7 @@ pub fn rights_of(model: &OperatingModel, person: &PersonId) -> Vec<Has> {
         .collect()
 }
 
-/// What it takes a right to do. What a review decides is no part of it: nothing acts upon reviews yet.
+/// What it takes a right to do.
 fn acts(model: &OperatingModel, right: &str) -> Vec<String> {
     let mut acts = Vec::new();
     if let Some(terms) = model.exceptions.as_ref().filter(|it| it.right == right) {
@@ -62,6 +62,15 @@ fn acts(model: &OperatingModel, right: &str) -> Vec<String> {
                 format!("may give the approval {name} up to {limit} of {field}")
             }
         });
+    }
+    let reviews = model.reviews.iter();
+    let decides = reviews.filter(|(_, it)| it.decides.iter().any(|it| it == right));
+    let decides: Vec<&str> = decides.map(|(name, _)| name.as_str()).collect();
+    if !decides.is_empty() {
+        acts.push(format!(
+            "may record what was decided in the review {}",
+            decides.join(", ")
+        ));
     }
     acts
 }
@@ -137,6 +146,8 @@ impl Asked<'_> {
         for (name, review) in &model.reviews {
             if review.chair == *self.person {
                 self.add(format!("leads the review {name}"), review.place);
+            } else if review.attends.iter().any(|it| self.is(it)) {
+                self.add(format!("is in the review {name}"), review.place);
             }
         }
     }

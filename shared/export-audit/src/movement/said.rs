@@ -57,7 +57,7 @@ impl PipelineMovement {
         text
     }
 
-    fn of_what(&self) -> String {
+    pub(crate) fn of_what(&self) -> String {
         let days = match self.days {
             [None, None] => "whenever they close".to_owned(),
             [Some(from), None] => format!("that close on {from} or later"),
@@ -67,9 +67,10 @@ impl PipelineMovement {
         format!("open opportunities {days}; won is {}", self.won.join(", "))
     }
 
-    fn notes(&self, text: &mut String) {
+    /// What is in no pipeline, or there with nothing: in a sentence each.
+    pub(crate) fn remarks(&self) -> Vec<String> {
         let dated = self.days.iter().any(Option::is_some);
-        let notes = [
+        let remarks = [
             (
                 self.no_stage,
                 "left out of both, since their stage is not known",
@@ -87,9 +88,16 @@ impl PipelineMovement {
                 "rows of deals that stand twice in one export; the first of each counts",
             ),
         ];
+        let remarks = remarks.into_iter().filter(|(count, _)| *count > 0);
+        remarks
+            .map(|(count, words)| format!("{} {words}", grouped(count)))
+            .collect()
+    }
+
+    fn notes(&self, text: &mut String) {
         text.push('\n');
-        for (count, words) in notes.into_iter().filter(|(count, _)| *count > 0) {
-            let _ = writeln!(text, "{} {words}", grouped(count));
+        for remark in self.remarks() {
+            let _ = writeln!(text, "{remark}");
         }
         let _ = writeln!(
             text,
@@ -118,7 +126,7 @@ impl PipelineMovement {
 
 impl super::MovementPart {
     /// Whether it is told even where nothing of it happened.
-    const fn is_named(&self) -> bool {
+    pub(crate) const fn is_named(&self) -> bool {
         use ::metrics::Moved::{Gone, Reopened};
         !matches!(self.moved, Reopened | Gone)
     }

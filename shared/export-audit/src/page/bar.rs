@@ -3,6 +3,8 @@
 use ::metrics::Rate;
 use maud::{Markup, html};
 
+use crate::grouped::grouped;
+
 /// Parts of a whole as one bar: each with its class.
 pub(super) fn bar(parts: &[(u64, &str)], whole: u64, title: &str) -> Markup {
     html! {
@@ -24,5 +26,15 @@ pub(super) fn percent(rate: &Rate) -> String {
     match rate.rate {
         Some(rate) => format!("{:.1} %", rate * 100.0),
         None => "–".to_owned(),
+    }
+}
+
+/// A number that leads to the first of its records.
+pub(super) fn listed(number: u64, list: &str, title: &str) -> Markup {
+    html! {
+        @if number == 0 { "0" }
+        @else {
+            button.link data-list=(list) data-title=(title) data-count=(number) { (grouped(number)) }
+        }
     }
 }

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use crate::report::Report;
+use super::movement::{LISTED, list_of};
+use crate::{grouped::amount, report::Report};
 
 /// The most findings that are on a page; the others are counted, and all are in the CSV.
 pub(super) const FINDINGS_ON_PAGE: usize = 1_000;
@@ -69,6 +70,11 @@ pub(super) fn of(report: &Report) -> String {
             .entry("unmatched".to_owned())
             .or_default()
             .extend(unmatched);
+    }
+    for part in report.movement.iter().flat_map(|it| &it.parts) {
+        let deals = part.deals.iter().take(LISTED);
+        let deals = deals.map(|(id, by)| json!([format!("{id}: {}", amount(*by)), 0]));
+        lists.insert(list_of(part), deals.collect());
     }
     let data = json!({ "words": words.all, "findings": findings, "lists": lists });
     data.to_string().replace('<', "\\u003c")

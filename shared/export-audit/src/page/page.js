@@ -100,9 +100,10 @@
     const list = data.lists[it.dataset.list] || [];
     dialog.querySelector("h3").textContent = it.dataset.title;
     const of = Number(it.dataset.count);
+    const each = list.some(([, line]) => line) ? "each with the line of its row" : "the greatest first";
     dialog.querySelector("p").textContent = list.length < of
-      ? `The first ${list.length} of ${of.toLocaleString("en")}, each with the line of its row:`
-      : "Each with the line of its row:";
+      ? `The first ${list.length} of ${of.toLocaleString("en")}, ${each}:`
+      : `${each[0].toUpperCase()}${each.slice(1)}:`;
     const ol = dialog.querySelector("ol");
     ol.textContent = "";
     for (const [id, line] of list) {

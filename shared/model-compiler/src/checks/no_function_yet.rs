@@ -34,8 +34,7 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
                     }
                 }
             }
-            // What stands below such a word is said with it.
-            Shape::Phrase(forms) if site.context.section != "reviews" => {
+            Shape::Phrase(forms) => {
                 if let Some(text) = planned_phrase(site.node, forms) {
                     words.entry(text).or_insert(site.node.span);
                 }

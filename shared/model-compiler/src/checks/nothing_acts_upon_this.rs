@@ -109,8 +109,7 @@ fn section<'t>(reading: &Reading<'t>, file: ModelFile, name: &str) -> Option<&'t
     reading.trees.get(&file).and_then(|root| root.get(name))
 }
 
-/// A right that nothing needs decides nothing, whoever has it. That a review decides upon it is no need: nothing
-/// acts upon reviews yet.
+/// A right that nothing needs decides nothing, whoever has it.
 fn rights(reading: &Reading<'_>, problems: &mut Problems<'_>) {
     let exceptions = section(reading, ModelFile::Governance, "exceptions");
     let mut needed = for_answers(reading, problems);
@@ -123,6 +122,10 @@ fn rights(reading: &Reading<'_>, problems: &mut Problems<'_>) {
             .flat_map(Node::items)
             .filter_map(|it| it.text_of("right")),
     );
+    let reviews = section(reading, ModelFile::Governance, "reviews");
+    let reviews = reviews.into_iter().flat_map(Node::entries);
+    let decides = reviews.filter_map(|(_, _, node)| node.get("decides"));
+    needed.extend(decides.flat_map(Node::items).filter_map(Node::text));
     let Some(rights) = section(reading, ModelFile::People, "decision_rights") else {
         return;
     };
@@ -138,7 +141,7 @@ fn rights(reading: &Reading<'_>, problems: &mut Problems<'_>) {
         }
         let what =
             format!("nothing acts upon this: nothing that people decide needs the right {right}");
-        let fix = "name it where it is needed, as in `exceptions: { right: … }`, in `by` of an approval or `when_turned_back: { right: … }`, or \
+        let fix = "name it where it is needed, as in `exceptions: { right: … }`, in `by` of an approval, `decides` of a review or `when_turned_back: { right: … }`, or \
                    remove it: who may change the model itself, the repository says";
         problems.at(&CHECK, ModelFile::People, key.span, what, fix.to_owned());
     }

@@ -29,3 +29,6 @@ pub(super) static RECIPIENT: Shape = Shape::Phrase(&[
 
 /// A team.
 pub(super) static TEAM: Shape = Shape::Phrase(&[Form::Name(Names::Team)]);
+
+/// Who may decide what does not follow from the model.
+pub(super) static RIGHT: Shape = Shape::Phrase(&[Form::Name(Names::Right)]);

@@ -1,8 +1,10 @@
 use super::{
     approvals,
-    concerned::{KIND, LABEL, RECIPIENT},
+    concerned::{KIND, LABEL, RECIPIENT, RIGHT},
     follows,
-    shape::{Form, Keys, Names, Shape, each, may, must, planned, words},
+    recurrence::EVERY,
+    reviews,
+    shape::{Form, Keys, Names, Shape, each, may, must, words},
 };
 use crate::yaml::scalars::Clock;
 
@@ -29,7 +31,11 @@ pub(super) static FILE: Shape = words(&[
         "what somebody has to approve, asked for by a gate's criterion as `approval.NAME: given`",
     ),
     may("digests", &DIGESTS, "the mails people get"),
-    planned("reviews", &REVIEWS, "meetings that decide, and on what"),
+    may(
+        "reviews",
+        &reviews::REVIEWS,
+        "meetings that decide: everybody in one gets its pack on its day, by mail",
+    ),
 ]);
 
 static ENFORCEMENT: Shape = words(&[must(
@@ -88,41 +94,9 @@ static EXCEPTIONS: Shape = words(&[
     ),
     must("reason", &REASON, "whether a reason must be given"),
 ]);
-static RIGHT: Shape = Shape::Phrase(&[Form::Name(Names::Right)]);
 static REASON: Shape = Shape::Phrase(&[
     Form::Word("required", "without one it is not granted"),
     Form::Word("optional", "one may be given"),
-]);
-
-static REVIEWS: Shape = each(Keys::New("a review"), &REVIEW);
-static REVIEW: Shape = words(&[
-    must("every", &EVERY, "on which days"),
-    must(
-        "at",
-        &Shape::Time,
-        "at what time of day, where the chair is",
-    ),
-    must("chair", &CHAIR, "who leads it"),
-    may(
-        "decides",
-        &Shape::List(&RIGHT),
-        "the decision rights that are used in it",
-    ),
-    must(
-        "parts",
-        &Shape::List(&REVIEW_PART),
-        "what is prepared for it, in order",
-    ),
-    may(
-        "actions",
-        &ACTIONS,
-        "what becomes of actions that are still open at the next one; carried if left out",
-    ),
-]);
-static CHAIR: Shape = Shape::Phrase(&[Form::Name(Names::Person)]);
-static ACTIONS: Shape = Shape::Phrase(&[
-    Form::Word("carried", "they are on the list again"),
-    Form::Word("closed", "they are closed"),
 ]);
 
 static DIGESTS: Shape = each(Keys::New("a digest"), &DIGEST);
@@ -195,89 +169,6 @@ static PART: Shape = Shape::Phrase(&[
     Form::Planned(
         "cannot_be_judged",
         "deviations that cannot be judged for want of a value",
-    ),
-]);
-static REVIEW_PART: Shape = Shape::Phrase(&[
-    Form::Planned("late_clocks", "clocks that were not met in time"),
-    Form::Planned("deviations", "open deviations"),
-    Form::Planned("adherence", "how the metrics stand against their floors"),
-    Form::Planned("conversion", "how many records go on from each stage"),
-    Form::Planned(
-        "exceptions",
-        "exceptions that are granted, and when they end",
-    ),
-    Form::Planned("deviations_by_team", "open deviations, counted by team"),
-    Form::Planned("load", "how much each person has in hand"),
-    Form::Planned("unrouted", "records that wait for an owner"),
-    Form::Planned(
-        "quarantine",
-        "messages of the CRM that could not be understood",
-    ),
-    Form::Planned("drift", "records whose copy differs from the CRM"),
-    Form::Planned("failures", "what could not be done"),
-    Form::Planned(
-        "unrecognised_sources",
-        "spellings that no channel of source_tags has",
-    ),
-    Form::Planned(
-        "cannot_be_judged",
-        "deviations that cannot be judged for want of a value",
-    ),
-    Form::Planned("velocity", "how fast records go through their stages"),
-    Form::Planned(
-        "leverage",
-        "what each step brings in, for the work it takes",
-    ),
-    Form::Planned("segments", "how the segments do"),
-    Form::Planned("targets", "what was aimed at, and what came of it"),
-    Form::Planned("process_changes", "what changed in the operating model"),
-]);
-static EVERY: Shape = Shape::Phrase(&[
-    Form::Word(
-        "working_day",
-        "each working day of the recipient's calendar",
-    ),
-    Form::Word("monday", "each Monday"),
-    Form::Word("tuesday", "each Tuesday"),
-    Form::Word("wednesday", "each Wednesday"),
-    Form::Word("thursday", "each Thursday"),
-    Form::Word("friday", "each Friday"),
-    Form::Word("saturday", "each Saturday"),
-    Form::Word("sunday", "each Sunday"),
-    Form::Word("first monday", "the first Monday of each month"),
-    Form::Word(
-        "first monday of quarter",
-        "the first Monday of each quarter",
-    ),
-    Form::Word("first tuesday", "the first Tuesday of each month"),
-    Form::Word(
-        "first tuesday of quarter",
-        "the first Tuesday of each quarter",
-    ),
-    Form::Word("first wednesday", "the first Wednesday of each month"),
-    Form::Word(
-        "first wednesday of quarter",
-        "the first Wednesday of each quarter",
-    ),
-    Form::Word("first thursday", "the first Thursday of each month"),
-    Form::Word(
-        "first thursday of quarter",
-        "the first Thursday of each quarter",
-    ),
-    Form::Word("first friday", "the first Friday of each month"),
-    Form::Word(
-        "first friday of quarter",
-        "the first Friday of each quarter",
-    ),
-    Form::Word("first saturday", "the first Saturday of each month"),
-    Form::Word(
-        "first saturday of quarter",
-        "the first Saturday of each quarter",
-    ),
-    Form::Word("first sunday", "the first Sunday of each month"),
-    Form::Word(
-        "first sunday of quarter",
-        "the first Sunday of each quarter",
     ),
 ]);
 static WHEN_EMPTY: Shape = Shape::Phrase(&[

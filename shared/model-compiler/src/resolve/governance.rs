@@ -11,8 +11,8 @@ use crate::{
     yaml::{node::Node, scalars},
 };
 use model::{
-    Audience, DeviationRule, Digest, Enforcement, Exceptions, ModelFile, Part, Recipient,
-    Recurrence, Response, Review, ReviewPart, Scope, Severity,
+    AgendaItem, Audience, DeviationRule, Digest, Enforcement, Exceptions, ModelFile, Part,
+    Recipient, Recurrence, Response, Review, Scope, Severity,
 };
 
 const FILE: ModelFile = ModelFile::Governance;
@@ -129,32 +129,24 @@ pub(super) fn exceptions(root: &Node) -> Option<Option<Exceptions>> {
 
 pub(super) fn reviews(root: &Node) -> Option<BTreeMap<String, Review>> {
     section(root, "reviews", |_, key, node| {
+        let all = |word: &str| node.get(word).into_iter().flat_map(Node::items);
         Some(Review {
             every: recurrence(node.text_of("every")?)?,
             at: scalars::time(node.get("at")?)?,
             chair: person(node.get("chair")?)?,
+            attends: all("attends").map(recipient).collect::<Option<_>>()?,
+            agenda: all("agenda").map(agenda_item).collect::<Option<_>>()?,
+            metrics: texts(node.get("metrics")),
             decides: texts(node.get("decides")),
-            parts: node
-                .get("parts")?
-                .items()
-                .iter()
-                .map(review_part)
-                .collect::<Option<_>>()?,
-            carries_actions: node.text_of("actions") != Some("closed"),
             place: place(FILE, key.span),
         })
     })
 }
 
-fn review_part(node: &Node) -> Option<ReviewPart> {
-    Some(match node.text()? {
-        "velocity" => ReviewPart::Velocity,
-        "leverage" => ReviewPart::Leverage,
-        "segments" => ReviewPart::Segments,
-        "targets" => ReviewPart::Targets,
-        "process_changes" => ReviewPart::ProcessChanges,
-        _ => ReviewPart::Digest(part(node)?),
-    })
+fn agenda_item(node: &Node) -> Option<AgendaItem> {
+    let text = node.text()?;
+    let mut all = AgendaItem::ALL.into_iter();
+    all.find(|item| item.word() == text)
 }
 
 fn recurrence(words: &str) -> Option<Recurrence> {

@@ -33,6 +33,10 @@ impl Company<'_> {
             self.answer(index, by, *turn_back);
         } else if let ActionKind::Excepted { .. } = &action.what {
             self.except(index, &action.what);
+        } else if let ActionKind::Reviewed { review, by, done } = &action.what {
+            let now = self.now();
+            let run = self.deployed().record(review, (by, *done), now);
+            self.begin(Function::CommandLine, Job::Command(index), run, now);
         } else if let ActionKind::HandedOver {
             record,
             by,
@@ -81,6 +85,7 @@ impl Company<'_> {
                 | ActionKind::Answered { .. }
                 | ActionKind::Excepted { .. }
                 | ActionKind::Approved { .. }
+                | ActionKind::Reviewed { .. }
                 | ActionKind::HandedOver { .. } => {}
             }
         }

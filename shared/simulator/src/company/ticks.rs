@@ -1,4 +1,4 @@
-//! Ticks, where something may come of them: where a deadline is due, and at the times of digests.
+//! Ticks, where something may come of them: where a deadline is due, and at the times of digests and reviews.
 
 use std::collections::BTreeSet;
 
@@ -80,7 +80,7 @@ impl Company<'_> {
         times.filter(|at| *at <= self.story.until).collect()
     }
 
-    /// The instants at which a digest may be due, by the model alone.
+    /// The instants at which a digest or the pack of a review may be due, by the model alone.
     pub(super) fn digest_times(&self) -> BTreeSet<Timestamp> {
         let rules = &self.first.rules;
         let mut times = BTreeSet::new();
@@ -90,6 +90,9 @@ impl Company<'_> {
             for zone in zones {
                 times.extend(self.mornings(&zone, digest.at));
             }
+        }
+        for review in rules.model.reviews.values() {
+            times.extend(self.mornings(rules.zone_of(&review.chair), review.at));
         }
         times
     }

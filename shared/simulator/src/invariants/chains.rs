@@ -84,8 +84,9 @@ fn records_of(what: &ActionKind) -> Vec<&RecordId> {
         ActionKind::HandedOver { record, .. } | ActionKind::Approved { record, .. } => {
             vec![record]
         }
-        ActionKind::Away { .. } | ActionKind::Answered { .. } | ActionKind::UserChanged { .. } => {
-            Vec::new()
-        }
+        ActionKind::Away { .. }
+        | ActionKind::Answered { .. }
+        | ActionKind::Reviewed { .. }
+        | ActionKind::UserChanged { .. } => Vec::new(),
     }
 }

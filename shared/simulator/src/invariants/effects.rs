@@ -23,7 +23,9 @@ pub(super) fn violations(seen: &Seen<'_>) -> Vec<String> {
     }
     for event in seen.ending.events.values() {
         let mail = match &event.data {
-            EventData::NoticeRequested { .. } | EventData::DigestRequested { .. } => true,
+            EventData::NoticeRequested { .. }
+            | EventData::DigestRequested { .. }
+            | EventData::ReviewRequested(_) => true,
             EventData::CrmWriteRequested { .. } => false,
             _ => continue,
         };

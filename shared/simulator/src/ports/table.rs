@@ -2,6 +2,7 @@ mod planted;
 mod planted_hours;
 mod planted_metrics;
 mod planted_people;
+mod planted_reviews;
 mod planted_shadow;
 
 use std::{future::Future, sync::Arc};
@@ -110,6 +111,7 @@ impl Store for Ports {
         let inside = self.0.lock();
         let items = planted_people::with_nobody_archived(&inside, items);
         let items = planted::of_any_age(&inside, items);
+        let items = planted_reviews::without_an_action(&inside, items);
         Ok(planted_metrics::counted_for_nothing(&inside, items))
     }
 

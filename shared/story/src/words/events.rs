@@ -93,7 +93,8 @@ pub(crate) fn wording(data: &EventData) -> Wording {
         | EventData::CrmWriteRequested { .. }
         | EventData::CrmWriteObserved(_)
         | EventData::CrmWriteRefused { .. }
-        | EventData::DigestRequested { .. } => requests::wording(data),
+        | EventData::DigestRequested { .. }
+        | EventData::ReviewRequested(_) => requests::wording(data),
         EventData::ExceptionGranted { .. }
         | EventData::ExceptionUsed { .. }
         | EventData::ExceptionEnded { .. } => exceptions::wording(data),

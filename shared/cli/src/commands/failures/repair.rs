@@ -88,7 +88,9 @@ impl Tools<'_> {
     async fn ask_again(&self, event: &Event) -> Result<Came, CouldNotRun> {
         let mail = matches!(
             event.data,
-            EventData::NoticeRequested { .. } | EventData::DigestRequested { .. }
+            EventData::NoticeRequested { .. }
+                | EventData::DigestRequested { .. }
+                | EventData::ReviewRequested(_)
         );
         if mail && self.now.duration_since(event.time) > STILL_NEWS {
             return Ok(Err(

@@ -1,4 +1,4 @@
-use contracts::{CrmWrite, EventData, Notice};
+use contracts::{CrmWrite, EventData, Notice, ReviewRequested};
 use crm::PersonId;
 use model::GateMode;
 
@@ -19,6 +19,9 @@ pub(super) fn wording(data: &EventData) -> Wording {
         }
         EventData::DigestRequested { to, digest, day } => {
             format!("mail to {to}: digest {digest} of {day}").into()
+        }
+        EventData::ReviewRequested(ReviewRequested { to, review, day }) => {
+            format!("mail to {to}: pack of the review {review} of {day}").into()
         }
         other => other.name().into(),
     }
