@@ -7,7 +7,6 @@ use crate::{
     approval::{ApprovalAnswered, ApprovalAsked, ApprovalLapsed, ApprovalSettled},
     deadline::{DeadlineKind, DeadlinesContinued},
     effect::{CrmWrite, DeviationStepTaken, Notice},
-    event::is_alone,
     exception::ExceptionGranted,
     hand_off::{HandOffAccepted, HandOffAnswered, HandOffMade, HandOffRefused},
     hold::{GateHeld, HeldAnswered, HoldReleased},
@@ -53,7 +52,7 @@ pub enum EventData {
         contact: Option<Contacted>,
         /// Of an account: whether those hear of it who keep clocks, deviations and approvals, since the model has
         /// some of accounts. Of leads and opportunities they always do.
-        #[serde(default, skip_serializing_if = "is_alone")]
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         watched: bool,
     },
     /// A record has got an owner.
