@@ -1,8 +1,10 @@
+mod exports;
+
 use std::{path::PathBuf, process::ExitCode};
 
 use clap::Args;
 use decisions::Rules;
-use jiff::{Timestamp, civil::Date};
+use jiff::{SignedDuration, Timestamp, civil::Date};
 use simulator::{Players, Summary};
 
 use super::{CouldNotRun, Outcome, PROBLEMS, print_problems, print_whole, table::table_of, texts};
@@ -30,12 +32,22 @@ pub struct Arguments {
     /// The first day.
     #[arg(long, value_name = "DAY", default_value = "2026-11-30")]
     from: Date,
+    /// Write how the opportunities stood on the day --since and in the end into this folder, as two exports with their
+    /// mapping, for `fairlead movement` and `fairlead audit`.
+    #[arg(long, value_name = "FOLDER")]
+    exports: Option<PathBuf>,
+    /// The day at whose beginning the first of the exports is taken [default: after a third of the days].
+    #[arg(long, value_name = "DAY", requires = "exports")]
+    since: Option<Date>,
 }
 
 const HELP: &str = "\
 Examples:
   fairlead simulate                                       the model in config/, 30 days of 50 leads
   fairlead simulate my-model --days 7 --leads-per-day 20 --seed 3
+  fairlead simulate --from 2026-09-01 --days 122 --leads-per-day 20 --exports quarter --since 2026-10-01
+      a quarter that begins with what a month has brought; how its pipeline moved is told by
+      fairlead movement quarter/opening.csv quarter/closing.csv --mapping quarter/audit-mapping.yaml
 
 What people do is made up: whether they answer in time, what they fill in, where they move a deal. So
 the figures compare two models with the same seed; they forecast nothing.
@@ -60,7 +72,15 @@ pub fn run(arguments: &Arguments) -> Outcome {
     let rules = Rules::prepare(model, begins).map_err(|why| unusable(&why))?;
     let players = Players::new(&rules, begins).map_err(|why| unusable(&why))?;
     let story = players.plain_story(arguments.seed, arguments.days, arguments.leads_per_day);
-    let summary = Summary::of(&rules, &players.ending(&story));
+    let ending = players.ending(&story);
+    if let Some(folder) = &arguments.exports {
+        let since = match arguments.since {
+            Some(day) => self::begins(&rules.model, day)?,
+            None => a_third_in(begins, arguments.days),
+        };
+        exports::write(folder, &ending, since)?;
+    }
+    let summary = Summary::of(&rules, &ending);
     print_whole(&page(arguments, &summary))?;
     Ok(ExitCode::SUCCESS)
 }
@@ -71,6 +91,12 @@ fn begins(model: &model::OperatingModel, day: Date) -> Result<Timestamp, CouldNo
     let begins = zone.and_then(|zone| day.to_zoned(zone));
     let begins = begins.map_err(|why| CouldNotRun(why.to_string()))?;
     Ok(begins.timestamp())
+}
+
+/// When a third of the days is over.
+fn a_third_in(begins: Timestamp, days: u32) -> Timestamp {
+    let third = SignedDuration::from_hours(i64::from(days) * 8);
+    begins.checked_add(third).unwrap_or(begins)
 }
 
 fn page(arguments: &Arguments, summary: &Summary) -> String {
