@@ -200,6 +200,14 @@ fn a_record_that_follows_twice_is_found() {
     assert!(stories.any(|story| finds(&players, &story)));
 }
 
+#[test]
+fn a_trade_of_which_nobody_hears_is_found() {
+    let mut players = players();
+    players.planted = Some(Planted::AccountsForgotten);
+    let mut stories = (1..=100).map(|seed| players.story(seed));
+    assert!(stories.any(|story| finds(&players, &story)));
+}
+
 /// Most stories close a lead, or give one to another.
 #[test]
 fn an_open_count_that_is_not_given_back_is_found() {

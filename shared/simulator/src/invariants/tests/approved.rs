@@ -40,3 +40,22 @@ fn an_approval_that_nobody_gave_is_found() {
     let found = played.finds(APPROVED);
     assert!(!found.is_empty(), "{found:?}");
 }
+
+const TRADED: &str = "a change that needs a yes is asked for, and put back without it";
+
+/// What nobody has seen of an account is to be done still.
+#[test]
+fn an_account_of_which_nobody_knows_whose_it_was_is_found() {
+    let mut model = testkit::example_model();
+    crate::revisions::watch_accounts(&mut model);
+    let mut played = played_by(testkit::rules(model));
+    assert_eq!(played.finds(TRADED), Vec::<String>::new());
+    let of_account = |item: &Item| {
+        let kind = item.key.record_id().map(|id| id.kind);
+        item.key.holds::<contracts::state::ApprovalsState>()
+            && kind == Some(crm::RecordKind::Account)
+    };
+    assert!(played.ending.items.iter().any(of_account));
+    played.ending.items.retain(|item| !of_account(item));
+    assert!(!played.finds(TRADED).is_empty());
+}
