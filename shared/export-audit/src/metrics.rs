@@ -7,6 +7,7 @@ mod live;
 mod measured;
 mod report;
 mod said;
+mod signals;
 mod ways;
 
 pub(crate) use asked::{AskedMetric, asked};
@@ -18,4 +19,5 @@ pub(crate) use report::reports;
 pub use report::{Before, Breakdown, GroupReport, MetricReport};
 pub use said::metrics_text;
 pub(crate) use said::{lever_words, leverage_words, name, points_words};
+pub use signals::{SignalReport, compare_signals};
 pub(crate) use ways::Ways;

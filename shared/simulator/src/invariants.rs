@@ -35,6 +35,7 @@ mod same_person;
 mod seen;
 mod shadow;
 mod shares;
+mod signals;
 mod starts;
 mod steps;
 mod told;
@@ -67,7 +68,7 @@ impl fmt::Display for Violation {
 type Invariant = fn(&Seen<'_>) -> Vec<String>;
 
 /// Every invariant by its name.
-const INVARIANTS: [(&str, Invariant); 39] = [
+const INVARIANTS: [(&str, Invariant); 40] = [
     ("at rest", at_rest::violations),
     ("everything is handled", handled::violations),
     ("nothing fails without a cause", explained::violations),
@@ -139,6 +140,10 @@ const INVARIANTS: [(&str, Invariant); 39] = [
     (
         "live metrics are what a recount of the copies says",
         metrics::violations,
+    ),
+    (
+        "a signal opens and is over in turn, and is told once",
+        signals::violations,
     ),
     ("what is counted is there", others::violations),
     ("a lead has the account that fits it", matched::violations),

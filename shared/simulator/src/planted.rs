@@ -81,13 +81,15 @@ pub enum Planted {
     PersonForgotten,
     /// What a record counted for before is not taken back where it counts for something else.
     CountNotTakenBack,
+    /// That a signal is open is forgotten.
+    SignalForgotten,
     /// What would be written in a shadow month is written.
     ShadowForgotten,
 }
 
 impl Planted {
     /// All of them.
-    pub const ALL: [Self; 37] = [
+    pub const ALL: [Self; 38] = [
         Self::RecordNotChecked,
         Self::AuditMayExist,
         Self::OneAttempt,
@@ -124,6 +126,7 @@ impl Planted {
         Self::HourForgotten,
         Self::PersonForgotten,
         Self::CountNotTakenBack,
+        Self::SignalForgotten,
         Self::ShadowForgotten,
     ];
 
@@ -167,6 +170,7 @@ impl Planted {
             Self::HourForgotten => "hour-forgotten",
             Self::PersonForgotten => "person-forgotten",
             Self::CountNotTakenBack => "count-not-taken-back",
+            Self::SignalForgotten => "signal-forgotten",
             Self::ShadowForgotten => "shadow-forgotten",
         }
     }
@@ -217,6 +221,7 @@ impl Planted {
             Self::HourForgotten => "every decision is found by its hour",
             Self::PersonForgotten => "the leads of a person know each other",
             Self::CountNotTakenBack => "live metrics are what a recount of the copies says",
+            Self::SignalForgotten => "a signal opens and is over in turn, and is told once",
             Self::ShadowForgotten => "nothing is written before a shadow month is over",
         }
     }

@@ -70,6 +70,9 @@ pub struct MetricState {
     /// The Monday of the week in which its owner was told last that it is below its floor.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub told: Option<Date>,
+    /// The signals that are open, by their names: since when.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub signals: BTreeMap<String, Timestamp>,
 }
 
 /// What was counted. What a form does not count is nothing.
@@ -106,6 +109,14 @@ pub struct MetricsRecountState {
     /// The metrics that are still to be compared with what the records count for.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub left: Vec<String>,
+}
+
+/// What a metric had come to at the end of a day: what is kept of the last one up to it on which it changed, if that far
+/// back something is kept.
+#[must_use]
+pub fn latest_up_to(kept: &[MetricState], day: Date) -> Option<&MetricState> {
+    let until = kept.iter().filter(|it| it.day <= day);
+    until.max_by_key(|it| it.day)
 }
 
 impl Key {

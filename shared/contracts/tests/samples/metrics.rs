@@ -51,6 +51,7 @@ pub fn metric() -> MetricState {
         unsure: 4,
         by: BTreeMap::from([("stage".to_owned(), groups)]),
         told: Some("2026-11-23".parse().unwrap()),
+        signals: BTreeMap::from([("fields_empty".to_owned(), noon())]),
     }
 }
 

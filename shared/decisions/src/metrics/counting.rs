@@ -31,7 +31,11 @@ pub fn counted(
     let begun = changes.iter().find_map(|it| it.after).map(|it| &it.form);
     let mut after = match (state, begun) {
         (Some(state), Some(form)) if state.form != *form && revision > state.revision => {
-            nothing(form, revision, day, now)
+            // What was open is over when its signal is looked at next.
+            MetricState {
+                signals: state.signals.clone(),
+                ..nothing(form, revision, day, now)
+            }
         }
         (Some(state), _) => state.clone(),
         (None, Some(form)) => nothing(form, revision, day, now),
@@ -91,6 +95,7 @@ fn nothing(form: &str, revision: u64, day: Date, now: Timestamp) -> MetricState 
         unsure: 0,
         by: BTreeMap::new(),
         told: None,
+        signals: BTreeMap::new(),
     }
 }
 

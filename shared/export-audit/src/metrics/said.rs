@@ -46,6 +46,9 @@ fn of_metric(metric: &MetricReport) -> String {
         let was = metric.figure_words(&before.figure);
         let _ = writeln!(text, "    {stands} {was} {}{sure}", before.when);
     }
+    for signal in &metric.signals {
+        let _ = writeln!(text, "    {}", signal.words());
+    }
     if metric.unsure > 0 {
         let _ = writeln!(
             text,

@@ -110,7 +110,7 @@ impl Store for Ports {
         let inside = self.0.lock();
         let items = planted_people::with_nobody_archived(&inside, items);
         let items = planted::of_any_age(&inside, items);
-        Ok(planted_metrics::counted_for_nothing(&inside, items))
+        Ok(planted_metrics::forgotten(&inside, items))
     }
 
     async fn commit(&self, transaction: Transaction) -> Result<(), CommitError> {
