@@ -4,6 +4,8 @@ use serde::Serialize;
 
 use crate::{
     figure::Figure,
+    quantile::Quantile,
+    quantity::Quantity,
     rate::{Rate, TOO_FEW},
 };
 
@@ -20,6 +22,8 @@ pub enum Estimate {
         /// The interval.
         interval: (f64, f64),
     },
+    /// A quantile of lengths of time in seconds, with the interval between two of them.
+    Length(Quantile),
 }
 
 /// How a number stands to what it was.
@@ -46,12 +50,17 @@ impl Estimate {
                 count: *count,
                 interval: poisson(*count),
             }),
+            Figure::Passage { quantile, .. } => Some(Self::Length(*quantile)),
             figure => figure.rate().copied().map(Self::Rate),
         }
     }
 
-    const fn interval(&self) -> Option<(f64, f64)> {
+    fn interval(&self) -> Option<(f64, f64)> {
         match self {
+            Self::Length(quantile) => {
+                let (low, high) = quantile.interval?;
+                Some((low.to_f64(), high.to_f64()))
+            }
             Self::Rate(rate) => rate.interval,
             Self::Count { interval, .. } => Some(*interval),
         }
@@ -60,15 +69,27 @@ impl Estimate {
     /// Of how many it is.
     const fn of_how_many(&self) -> u64 {
         match self {
+            Self::Length(quantile) => quantile.of,
             Self::Rate(rate) => rate.of,
             Self::Count { count, .. } => *count,
         }
     }
 
-    /// `38 of 42: 90.5 % (77.9 to 96.2 %)`, `12 (6.2 to 21.0)`.
+    /// `38 of 42: 90.5 % (77.9 to 96.2 %)`, `12 (6.2 to 21.0)`, `90 % within 2 hours (1 hour to 3 hours), of 40`; how
+    /// lengths are written, whoever asks says.
     #[must_use]
-    pub fn words(&self) -> String {
+    pub fn words(&self, length: impl Fn(Quantity) -> String) -> String {
         match self {
+            Self::Length(quantile) => {
+                let of = quantile.of;
+                let told = quantile.value.zip(quantile.interval);
+                let Some((value, (low, high))) = told.filter(|_| !quantile.too_few) else {
+                    return format!("too few to tell, of {of}");
+                };
+                let (percent, value) = (quantile.percent, length(value));
+                let (low, high) = (length(low), length(high));
+                format!("{percent} % within {value} ({low} to {high}), of {of}")
+            }
             Self::Rate(rate) => format!("{} of {}: {}", rate.count, rate.of, rate.words()),
             Self::Count { count, interval } => {
                 let (low, high) = interval;

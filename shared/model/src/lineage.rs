@@ -324,7 +324,11 @@ fn reads_of_metric(model: &OperatingModel, metric: &Metric) -> Reads {
             leaning.field(to);
         }
         Measure::Filled(fields) => fields.iter().for_each(|it| leaning.field(it)),
-        Measure::Count | Measure::MetInTime | Measure::Conversion | Measure::Passage { .. } => {}
+        Measure::Count
+        | Measure::MetInTime
+        | Measure::RunLength { .. }
+        | Measure::Conversion
+        | Measure::Passage { .. } => {}
     }
     for (by, kind) in metric.by.iter().zip(std::iter::repeat(kind)) {
         match (by, kind) {

@@ -83,6 +83,11 @@ pub enum Measure {
     },
     /// The portion of the clock's runs that were met by their due time.
     MetInTime,
+    /// How long the clock's runs took until they were met, in the time by which they are counted.
+    RunLength {
+        /// The quantile in percent (1 to 99); 50 is the median.
+        quantile: u8,
+    },
     /// Of the records that left a stage, the portion that went to each other stage next.
     Conversion,
     /// How long it takes from one stage to another.

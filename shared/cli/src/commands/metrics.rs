@@ -76,8 +76,9 @@ Examples:
   fairlead metrics                                                          as they stand by now, in the running stack
   fairlead metrics sql_integrity --stack .local                             one of them, beside a week before
 
-Live are portions, counts, sums, ratios and the runs of clocks: they follow each change within a minute, and what
-time alone changes every night. Quantiles, conversions and lengths of stretches are told by exports.
+Live are portions, counts, sums, ratios and the runs of clocks, how many were in time and how long they took: they
+follow each change within a minute, and what time alone changes every night. Other quantiles, conversions and lengths
+of stretches are told by exports. A signal of a metric is shown with both numbers and their intervals.
 
 Exit codes: 0 not below a floor, 1 a metric is below its floor, 2 could not run.";
 

@@ -45,6 +45,8 @@ pub enum Counting {
     Value(Option<i64>),
     /// Both values in millionths, if it has them.
     Pair(Option<(i64, i64)>),
+    /// How long it took, in seconds, as it is kept; none if it is late and has not come to its end.
+    Took(Option<i64>),
 }
 
 /// What a metric comes to now, and in each of its groups. live-metrics alone writes it.
@@ -93,6 +95,9 @@ pub struct Tallied {
     /// How many have, lack, or may have each field.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub fields: Vec<(u64, u64, u64)>,
+    /// The lengths in seconds, the shortest first, and how many took so long.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lengths: Vec<(i64, u64)>,
 }
 
 /// How far the nightly recount has come.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use ::metrics::{Answer, Observation, Quantity};
+use ::metrics::{Answer, Observation, Passed, Quantity};
 use contracts::state::{Contribution, CountedState, Counting, MetricState, Tallied};
 use jiff::{Timestamp, civil::Date};
 
@@ -146,6 +146,11 @@ fn observed(counts: &Counting, mut count: impl FnMut(&Observation<'_>)) {
         }
         Counting::There => count(&Observation::There),
         Counting::Value(value) => count(&Observation::Value(value.map(quantity))),
+        Counting::Took(Some(seconds)) => {
+            let took = Passed::Took(Quantity::whole(*seconds));
+            count(&Observation::Passed(took));
+        }
+        Counting::Took(None) => count(&Observation::Passed(Passed::Underway)),
         Counting::Pair(pair) => {
             let pair = pair.map(|(one, other)| (quantity(one), quantity(other)));
             count(&Observation::Pair(pair));

@@ -1,10 +1,10 @@
 //! A metric that has surely become worse than some weeks before is told to whoever answers for it: once when that begins,
 //! and once when it is over.
 
-use ::metrics::{Estimate, Shift};
+use ::metrics::{Estimate, Quantity, Shift};
 use contracts::{DecisionDraft, EventData, Notice, Reason, SignalMoved, state::MetricState};
-use jiff::{Timestamp, ToSpan, civil::Date};
-use model::{Metric, Signal, Worse, weeks_before};
+use jiff::{SignedDuration, Timestamp, ToSpan, civil::Date};
+use model::{Metric, Signal, Worse, weeks_before, wording::length};
 
 use super::kept::tally;
 use crate::rules::Rules;
@@ -98,7 +98,7 @@ fn told(
     (is, was): (&Estimate, &Estimate),
     (shift, open): (Shift, bool),
 ) -> DecisionDraft {
-    let (is, was) = (is.words(), was.words());
+    let (is, was) = (estimate_words(is), estimate_words(was));
     let then = weeks_before(signal.weeks_before);
     let stands = match (open, shift) {
         (true, _) => format!("is open: {} is worse than {then}", signal.metric),
@@ -129,6 +129,12 @@ fn told(
         }],
         ..DecisionDraft::default()
     }
+}
+
+/// A number with its interval, in words.
+#[must_use]
+pub fn estimate_words(estimate: &Estimate) -> String {
+    estimate.words(|it| length(SignedDuration::from_secs(it.small() / Quantity::ONE)))
 }
 
 /// Nobody is told of what somebody took out of the model.

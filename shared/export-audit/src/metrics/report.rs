@@ -117,7 +117,10 @@ impl MetricReport {
             Measure::Sum(field) | Measure::Quantile { field, .. } => Some(field),
             _ => None,
         };
-        let is_passage = matches!(metric.measure, Measure::Passage { .. });
+        let is_passage = matches!(
+            metric.measure,
+            Measure::Passage { .. } | Measure::RunLength { .. }
+        );
         Self {
             metric: name.to_owned(),
             definition: metric.definition.clone(),

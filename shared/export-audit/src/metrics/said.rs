@@ -143,7 +143,12 @@ impl MetricReport {
                 self.quantile(quantile) + &also(*unknown, "without a value")
             }
             Figure::Passage { quantile, underway } => {
-                self.quantile(quantile) + &also(*underway, "under way, and not in it")
+                let what = if self.of.starts_with("clock ") {
+                    "late and not met, and not in it"
+                } else {
+                    "under way, and not in it"
+                };
+                self.quantile(quantile) + &also(*underway, what)
             }
             Figure::Conversion(conversion) => {
                 let left: u64 = conversion.from.iter().map(|it| it.left).sum();

@@ -1,6 +1,7 @@
 //! How the signals of a metric stand: what it comes to beside what it came to before.
 
 use ::metrics::{Estimate, Figure, Shift};
+use decisions::metrics::estimate_words;
 use jiff::{Timestamp, tz::TimeZone};
 use model::{OperatingModel, Worse, weeks_before};
 use serde::Serialize;
@@ -91,9 +92,9 @@ impl SignalReport {
         format!(
             "signal {name}: {stands}{}; now {}; {} {}{open}",
             shift.words(),
-            now.words(),
+            estimate_words(&now),
             self.when,
-            before.words()
+            estimate_words(&before)
         )
     }
 

@@ -1,6 +1,6 @@
 //! A signal watches a number that is counted each night with an interval behind it: a portion, a count, filled fields, or
-//! the runs of a clock. Sums and ratios of sums have none, since a few large records decide them; quantiles, conversions
-//! and stretches are made of single values, of which no day is kept.
+//! the runs of a clock. Sums and ratios of sums have none, since a few large records decide them; quantiles of fields,
+//! conversions and stretches are made of single values, of which no day is kept.
 
 use super::check::{Check, Problems, Reading};
 use crate::{grammar::population, problems::problem::ProblemSeverity, yaml::node::Node};

@@ -56,7 +56,7 @@ static METRIC: Shape = words(&[
     may(
         "quantile",
         &Shape::Percent { least: 1, most: 99 },
-        "of all values of `field`, or of all lengths of that stretch, the one that so many do not exceed; 50% is the median",
+        "of all values of `field`, of all lengths of that stretch, or of how long the runs of a clock took in the time by which they are counted, the one that so many do not exceed; 50% is the median",
     ),
     may("by", &BY, "by what it is broken down, each by itself"),
     may(
@@ -128,7 +128,7 @@ static SIGNAL: Shape = words(&[
     must(
         "metric",
         &WATCHED,
-        "what is watched: a portion, a count, the fields that are filled, or the runs of a clock",
+        "what is watched: a portion, a count, the fields that are filled, or how many runs of a clock were in time or how long they took",
     ),
     must("worse", &WORSE, "which way is the bad one"),
     must(

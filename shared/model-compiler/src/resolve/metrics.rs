@@ -39,7 +39,12 @@ pub(super) fn metrics(reading: &Reading<'_>, root: &Node) -> Option<BTreeMap<Str
 
 fn measure(reading: &Reading<'_>, of: &Population, node: &Node) -> Option<Measure> {
     Some(match of {
-        Population::Clock(_) => Measure::MetInTime,
+        Population::Clock(_) => match node.get("quantile") {
+            None => Measure::MetInTime,
+            Some(quantile) => Measure::RunLength {
+                quantile: u8::try_from(scalars::percent(quantile)?).ok()?,
+            },
+        },
         Population::Lifecycle(_) => match node.get("quantile") {
             None => Measure::Conversion,
             Some(quantile) => Measure::Passage {
