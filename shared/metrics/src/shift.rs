@@ -105,13 +105,13 @@ impl Shift {
     /// That the intervals do not meet is more than a test at 5 % asks for (N. Schenker and J. F. Gentleman, "On judging
     /// the significance of differences by examining the overlap between confidence intervals", The American
     /// Statistician 55 (2001), 182–186), and the more so where many records are in both: of what is told little is
-    /// chance. A rate of fewer than ten is too few to tell, and so are two counts below ten.
+    /// chance. A rate or a quantile of fewer than ten is too few to tell, and so are two counts below ten.
     #[must_use]
     pub fn of(now: &Estimate, before: &Estimate) -> Self {
         let few = |it: &Estimate| it.of_how_many() < TOO_FEW;
         let too_few = match (now, before) {
-            (Estimate::Rate(_), Estimate::Rate(_)) => few(now) || few(before),
-            _ => few(now) && few(before),
+            (Estimate::Count { .. }, Estimate::Count { .. }) => few(now) && few(before),
+            _ => few(now) || few(before),
         };
         match (now.interval(), before.interval()) {
             (Some((low, high)), Some((least, most))) if !too_few => {
@@ -200,6 +200,28 @@ mod tests {
         ] {
             assert_eq!(Shift::of(&now, &before), shift, "{now:?} {before:?}");
         }
+    }
+
+    #[test]
+    fn a_quantile_of_lengths_is_compared_by_its_interval() {
+        let lengths = |from: i64, count: i64| {
+            let mut all: Vec<i64> = (from..from + count).map(|it| it * Quantity::ONE).collect();
+            let quantile = Quantile::of(&mut all, 50);
+            let passage = Figure::Passage {
+                quantile,
+                underway: 0,
+            };
+            Estimate::of(&passage).expect("it has an interval")
+        };
+        assert_eq!(Shift::of(&lengths(200, 40), &lengths(100, 40)), Shift::Rose);
+        let near = Shift::of(&lengths(105, 40), &lengths(100, 40));
+        assert_eq!(near, Shift::MayBeChance);
+        assert_eq!(
+            Shift::of(&lengths(200, 9), &lengths(100, 40)),
+            Shift::TooFew
+        );
+        let said = lengths(100, 40).words(|it| format!("{it} s"));
+        assert_eq!(said, "50 % within 119 s (112 s to 126 s), of 40");
     }
 
     proptest! {

@@ -6,8 +6,6 @@ use jiff::{Timestamp, tz::TimeZone};
 use model::{OperatingModel, Worse, weeks_before};
 use serde::Serialize;
 
-use super::report::MetricReport;
-
 /// A signal of a metric, and how it stands.
 #[derive(Debug, Clone, Serialize)]
 pub struct SignalReport {
@@ -102,20 +100,5 @@ impl SignalReport {
     pub(super) fn open_since(&mut self, at: Option<&Timestamp>, zone: &TimeZone) {
         let day = at.map(|it| it.to_zoned(zone.clone()).date());
         self.open_since = day.map(|it| it.to_string());
-    }
-}
-
-/// Compares the metrics that signals watch with what an older export came to, as of an instant.
-pub fn compare_signals(metrics: &mut [MetricReport], before: &[MetricReport], at: Timestamp) {
-    for metric in metrics {
-        let was = before.iter().find(|it| it.metric == metric.metric);
-        let was = was.and_then(|it| it.figure.as_ref());
-        let (Some(now), Some(was)) = (metric.figure.as_ref(), was) else {
-            continue;
-        };
-        for signal in &mut metric.signals {
-            signal.when = format!("as of {at}");
-            signal.compare(now, was);
-        }
     }
 }
