@@ -7,6 +7,7 @@
 
 mod counting;
 mod recount;
+mod signals;
 mod told;
 
 #[cfg(test)]

@@ -134,7 +134,10 @@ impl<S: Store, C: Clock> LiveMetrics<S, C> {
             let Some(state) = state else { continue };
             if !self.put_right(name, &state, &records, (tick, now)).await? {
                 left.push(name.clone());
+                continue;
             }
+            self.look_at_signals(name, &state.state, (tick, now))
+                .await?;
         }
         Ok(left)
     }

@@ -8,6 +8,7 @@
 
 mod counted;
 mod recounted;
+mod signals;
 mod told;
 
 use contracts::{
@@ -35,15 +36,23 @@ struct Tested {
 }
 
 fn tested() -> Tested {
-    let mut files = testkit::example_files();
-    files.insert("metrics.yaml".to_owned(), METRICS.as_bytes().to_vec());
-    let model = testkit::model_of(&files.into_iter().collect());
+    tested_with(METRICS)
+}
+
+fn tested_with(metrics: &str) -> Tested {
     let store = WatchedStore::new();
-    let table = Table::new(store.clone(), TestClock::at(at(NOW)));
     Tested {
-        function: LiveMetrics::new(table, testkit::rules(model)),
+        function: function(store.clone(), metrics),
         store,
     }
+}
+
+fn function(store: WatchedStore, metrics: &str) -> LiveMetrics<WatchedStore, TestClock> {
+    let mut files = testkit::example_files();
+    files.insert("metrics.yaml".to_owned(), metrics.as_bytes().to_vec());
+    let model = testkit::model_of(&files.into_iter().collect());
+    let table = Table::new(store, TestClock::at(at(NOW)));
+    LiveMetrics::new(table, testkit::rules(model))
 }
 
 fn deal(id: &str, amount: i64) -> Growing {

@@ -1,4 +1,4 @@
-use contracts::Notice;
+use contracts::{Notice, SignalMoved};
 
 use crate::letter::{Block, Letter, Writer};
 
@@ -12,6 +12,7 @@ pub(crate) fn letter(writer: &Writer<'_>, notice: &Notice) -> Option<Letter> {
             unknown,
             floor,
         } => Some(below(writer, metric, (*count, *of), *unknown, *floor)),
+        Notice::SignalMoved(moved) => Some(signal(writer, moved)),
         Notice::MetricCorrected { metric, differ } => Some(corrected(writer, metric, differ)),
         _ => None,
     }
@@ -53,6 +54,42 @@ pub(crate) fn stands(metric: &str, (count, of): (u64, u64), floor: u8) -> String
     let tenths = (count * 2_000 + of).checked_div(of * 2).unwrap_or(0);
     let (whole, rest) = (tenths / 10, tenths % 10);
     format!("{metric} is below its floor of {floor} %: {count} of {of}, which is {whole}.{rest} %.")
+}
+
+fn signal(writer: &Writer<'_>, moved: &SignalMoved) -> Letter {
+    let SignalMoved {
+        signal,
+        metric,
+        open,
+        now,
+        before,
+        weeks,
+    } = moved;
+    let then = model::weeks_before(*weeks);
+    let says = if *open {
+        format!("{metric} has become worse than {then}: it is {now}, and was {before}.")
+    } else {
+        format!("{metric} is no longer worse than {then}: it is {now}, and was {before}.")
+    };
+    let mut blocks = vec![Block::Say(says)];
+    let defined = writer.rules.model.metrics.get(metric);
+    if let Some(definition) = defined.and_then(|it| it.definition.as_ref()) {
+        blocks.push(Block::Say(format!("It is of: {definition}")));
+    }
+    if *open {
+        blocks.push(Block::Say(
+            "The 95 % intervals of the two do not meet, so this is hardly chance. You hear of it since the operating model \
+             says that you answer for this number: once, and again when it is over."
+                .to_owned(),
+        ));
+    }
+    if writer.operates() {
+        blocks.push(Block::Say(format!(
+            "See both by `fairlead metrics {metric}`, and what it comes from by `fairlead lineage {metric}`."
+        )));
+    }
+    let subject = if *open { "Signal" } else { "Signal is over" };
+    writer.letter(&format!("{subject}: {signal}"), blocks)
 }
 
 fn corrected(writer: &Writer<'_>, metric: &str, differ: &[String]) -> Letter {

@@ -44,6 +44,7 @@ pub(crate) const fn name_of(notice: &Notice) -> &'static str {
         Notice::Drifted { .. } => "the CRM has changed",
         Notice::DeviationStep { .. } => "step of a deviation",
         Notice::MetricBelowFloor { .. } => "metric below its floor",
+        Notice::SignalMoved(_) => "signal of a metric",
         Notice::MetricCorrected { .. } => "metric counted again",
     }
 }
@@ -126,9 +127,9 @@ pub(crate) fn letter(writer: &Writer<'_>, record: &RecordId, notice: &Notice) ->
         } => approvals::answered(writer, &card, (approval, by), *given, reason.as_deref()),
         Notice::StageReached { stage, left } => stage_reached(writer, &card, stage, *left),
         Notice::RecordsLeft(it) => return Some(leavers::letter(writer, it)),
-        Notice::MetricBelowFloor { .. } | Notice::MetricCorrected { .. } => {
-            return metrics::letter(writer, notice);
-        }
+        Notice::MetricBelowFloor { .. }
+        | Notice::MetricCorrected { .. }
+        | Notice::SignalMoved(_) => return metrics::letter(writer, notice),
         Notice::Archived {
             person,
             source,

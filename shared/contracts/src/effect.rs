@@ -141,6 +141,8 @@ pub enum Notice {
         /// The floor in percent, 0 to 100.
         floor: u8,
     },
+    /// A metric that they answer for has surely become worse than some weeks before, or is so no more.
+    SignalMoved(SignalMoved),
     /// A metric was counted otherwise than its records count for, and was corrected.
     MetricCorrected {
         /// The metric.
@@ -231,6 +233,23 @@ pub struct NotTakenOver {
     pub asked: Vec<PersonId>,
     /// What the gate asks for and does not find, in words, where the record was to be moved and could not.
     pub unmet: Vec<String>,
+}
+
+/// Of a signal that opened, or is over.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignalMoved {
+    /// The signal.
+    pub signal: String,
+    /// The metric that it watches.
+    pub metric: String,
+    /// Whether it opened; else it is over.
+    pub open: bool,
+    /// What the metric comes to, with its 95 % interval, in words.
+    pub now: String,
+    /// What it had come to before, likewise.
+    pub before: String,
+    /// How many weeks before (1 to 52).
+    pub weeks: u8,
 }
 
 /// A step of a deviation that lasts was due.

@@ -38,7 +38,9 @@ pub use approval::{ApprovalAnswered, ApprovalAsked, ApprovalLapsed, ApprovalSett
 pub use audit::{AuditRecord, DecisionDraft, NOTICED};
 pub use change::{Change, ChangeError, Made, ReadAt, normal, same};
 pub use deadline::{DeadlineKind, DeadlinesContinued};
-pub use effect::{CrmWrite, DeviationStepTaken, FieldChange, NotTakenOver, Notice, StepCame};
+pub use effect::{
+    CrmWrite, DeviationStepTaken, FieldChange, NotTakenOver, Notice, SignalMoved, StepCame,
+};
 pub use erasure::Erasure;
 pub use event::{Cause, Event};
 pub use event_data::EventData;

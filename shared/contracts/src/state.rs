@@ -33,7 +33,7 @@ pub use clocks::{
 };
 pub use counted::{
     Contribution, CountedState, Counting, MetricState, MetricsRecountState, Tallied, counted_in,
-    counted_shard, counted_shards,
+    counted_shard, counted_shards, latest_up_to,
 };
 pub use deviations::{AutomaticMove, DeviationsState, OpenDeviation, StepsTaken};
 pub use digest::{DigestState, Told};

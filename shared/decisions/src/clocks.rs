@@ -28,7 +28,7 @@ use jiff::Timestamp;
 use self::context::Context;
 use crate::rules::Staffing;
 
-pub use calculate::left_at;
+pub use calculate::{left_at, left_when_met};
 pub use context::Clocked;
 pub use edges::Moved;
 pub use hand_off::Answer;

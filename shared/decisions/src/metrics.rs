@@ -10,6 +10,8 @@ mod kept;
 mod measured;
 mod periods;
 mod recount;
+mod run_length;
+mod signals;
 
 pub use contributions::{Standings, at_stage, contributions, filled, kind_of, looks_at};
 pub use counting::{Changed, counted, folded};
@@ -18,3 +20,4 @@ pub use kept::{form, tally};
 pub use measured::{in_millionths, of_field, of_number, of_value};
 pub use periods::{EARLIER, Stretch, stretches};
 pub use recount::{AT_ONCE, Compared, QUIET, compare, due, gone_through};
+pub use signals::{Signalled, compared_with, estimate_words, needs_look, signalled};

@@ -2,15 +2,18 @@
 
 mod asked;
 mod changes;
+mod compared;
 mod counting;
 mod live;
 mod measured;
 mod report;
 mod said;
+mod signals;
 mod ways;
 
 pub(crate) use asked::{AskedMetric, asked};
 pub use changes::{MetricChange, changes_text, metric_changes};
+pub use compared::compare_signals;
 pub(crate) use counting::{Counted, Told};
 pub use live::{KeptLive, live_reports};
 pub(crate) use measured::number_of;
@@ -18,4 +21,5 @@ pub(crate) use report::reports;
 pub use report::{Before, Breakdown, GroupReport, MetricReport};
 pub use said::metrics_text;
 pub(crate) use said::{lever_words, leverage_words, name, points_words};
+pub use signals::SignalReport;
 pub(crate) use ways::Ways;

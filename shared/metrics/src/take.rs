@@ -2,13 +2,14 @@
 
 use crate::{
     counts::Answer,
+    journey::Passed,
     quantity::Quantity,
     tally::{Observation, Tally},
 };
 
 impl Tally {
-    /// Takes back what was added by the same observation. Only what is counted can be: quantiles, conversions and
-    /// passages are made of single values, and stay as they are.
+    /// Takes back what was added by the same observation. Quantiles of values and conversions stay as
+    /// they are: nobody counts them while records change.
     pub fn take(&mut self, observed: &Observation<'_>) {
         match (self, observed) {
             (Self::Portion(counts), Observation::Answer(answer)) => counts.take(*answer),
@@ -26,6 +27,16 @@ impl Tally {
             (Self::Ratio((one, other), of, unknown), Observation::Pair(pair)) => match pair {
                 Some((first, second)) => less((&mut [one, other], &[*first, *second]), of),
                 None => *unknown = unknown.saturating_sub(1),
+            },
+            (Self::Passage(lengths, underway, _), Observation::Passed(passed)) => match passed {
+                Passed::Took(length) => {
+                    let length = length.small();
+                    if let Some(at) = lengths.iter().position(|it| *it == length) {
+                        lengths.swap_remove(at);
+                    }
+                }
+                Passed::Underway => *underway = underway.saturating_sub(1),
+                Passed::Not => {}
             },
             _ => {}
         }

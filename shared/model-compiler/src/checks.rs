@@ -77,6 +77,7 @@ mod same_rule;
 pub(crate) mod secret_in_file;
 mod service;
 mod set_field;
+mod signal;
 mod stages;
 mod step_order;
 mod still_named;
@@ -175,6 +176,7 @@ pub static CHECKS: &[&Check] = &[
     &choice::CHECK,
     &channels::CHECK,
     &metric::CHECK,
+    &signal::CHECK,
     &hand_off::CHECK,
     &fallback::CHECK,
     &uncertified_pool::CHECK,

@@ -59,7 +59,7 @@ pub use hand_off::{CARRIED, Finally, HandOff, hand_off_clock};
 pub use leavers::{Leavers, LeaversThen};
 pub use lookup::{ACCOUNT_DOMAIN, ACCOUNT_NAME, RecordNameError};
 pub use mappings::Mappings;
-pub use metrics::{By, Measure, Metric, Period, Population, Signal, Trend, Watched};
+pub use metrics::{By, Measure, Metric, Period, Population, Signal, Worse, weeks_before};
 pub use operating_model::{OperatingModel, Revision};
 pub use people::{
     AllAway, AllFull, Calendar, Capacity, DecisionRight, Eligibility, NobodyWorking, Pairs, Person,

@@ -10,7 +10,7 @@ use crate::{
     condition::{Condition, When},
     governance::Part,
     leaning::Leaning,
-    metrics::{By, Measure, Metric, Population},
+    metrics::{By, Measure, Metric, Population, weeks_before},
     operating_model::OperatingModel,
     place::Place,
     processes::Which,
@@ -102,7 +102,7 @@ impl OperatingModel {
         })
     }
 
-    /// The mails in which a metric appears: the digests that show how the metrics stand, and the one to its owner.
+    /// The mails in which a metric appears: the digests that show how the metrics stand, and those to its owner.
     fn mails_of(&self, name: &str) -> Vec<Mail> {
         let Some(metric) = self.metrics.get(name) else {
             return Vec::new();
@@ -123,7 +123,17 @@ impl OperatingModel {
             ),
             place: metric.place,
         });
-        digests.chain(floor).collect()
+        let signals = self.signals.iter().filter(|it| it.1.metric == name);
+        let signals = signals.map(|(signal, it)| Mail {
+            what: format!(
+                "mail to {} when the signal {signal} opens and is over: it {}, beside {}",
+                metric.owner,
+                it.worse.word(),
+                weeks_before(it.weeks_before)
+            ),
+            place: it.place,
+        });
+        digests.chain(floor).chain(signals).collect()
     }
 
     fn origin(&self, field: FieldRef) -> FieldOrigin {
@@ -314,7 +324,11 @@ fn reads_of_metric(model: &OperatingModel, metric: &Metric) -> Reads {
             leaning.field(to);
         }
         Measure::Filled(fields) => fields.iter().for_each(|it| leaning.field(it)),
-        Measure::Count | Measure::MetInTime | Measure::Conversion | Measure::Passage { .. } => {}
+        Measure::Count
+        | Measure::MetInTime
+        | Measure::RunLength { .. }
+        | Measure::Conversion
+        | Measure::Passage { .. } => {}
     }
     for (by, kind) in metric.by.iter().zip(std::iter::repeat(kind)) {
         match (by, kind) {

@@ -83,6 +83,11 @@ pub enum Measure {
     },
     /// The portion of the clock's runs that were met by their due time.
     MetInTime,
+    /// How long the clock's runs took until they were met, in the time by which they are counted.
+    RunLength {
+        /// The quantile in percent (1 to 99); 50 is the median.
+        quantile: u8,
+    },
     /// Of the records that left a stage, the portion that went to each other stage next.
     Conversion,
     /// How long it takes from one stage to another.
@@ -166,37 +171,43 @@ impl Period {
     }
 }
 
-/// A change that comes before the numbers move.
+/// A number that is held against what it came to some weeks before: it speaks up when it has surely become worse.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Signal {
-    /// What is watched.
-    pub watches: Watched,
-    /// With how many weeks before it is compared (1 to 52).
-    pub previous_weeks: u8,
-    /// At which change it speaks up.
-    pub trend: Trend,
+    /// The metric that is watched.
+    pub metric: String,
+    /// Which way is the bad one.
+    pub worse: Worse,
+    /// With what it came to so many weeks before it is compared (1 to 52).
+    pub weeks_before: u8,
     /// Where it is written.
     pub place: Place,
 }
 
-/// What a signal watches.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Watched {
-    /// How long open records have been in their stage, at the median.
-    TimeInStage,
-    /// How many days lie between contacts with a customer, at the median.
-    DaysBetweenContacts,
-    /// This metric.
-    Metric(String),
-}
-
-/// A change against before, in percent (1 to 1,000).
+/// The way in which a number gets worse.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Trend {
-    /// It is greater by so much.
-    RisesBy(u16),
-    /// It is smaller by so much.
-    FallsBy(u16),
+pub enum Worse {
+    /// It gets worse as it rises.
+    Rises,
+    /// It gets worse as it falls.
+    Falls,
+}
+
+impl Worse {
+    /// As the model writes it.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Rises => "rises",
+            Self::Falls => "falls",
+        }
+    }
+}
+
+/// `4 weeks before`, `1 week before`.
+#[must_use]
+pub fn weeks_before(weeks: u8) -> String {
+    let unit = if weeks == 1 { "week" } else { "weeks" };
+    format!("{weeks} {unit} before")
 }

@@ -3,6 +3,7 @@
 //! whoever's call ends first has the next turn.
 
 mod at_rest;
+mod history;
 mod messages;
 mod people;
 mod steps;
@@ -108,6 +109,7 @@ impl<'a> Company<'a> {
     /// A company at the beginning of its story, by the first revision and, from a deployment on, the next.
     pub(crate) fn new(story: &'a Story, revisions: &Revisions, planted: Option<Planted>) -> Self {
         let world = first_world(story, planted);
+        history::put(&world.lock().store, &revisions.first, story.from);
         let deployments = revisions.deployments(&story.faults).into_iter();
         let deployed = |it: Brought<'_>| Deployed {
             from: it.from,

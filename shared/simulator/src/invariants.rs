@@ -36,6 +36,7 @@ mod same_person;
 mod seen;
 mod shadow;
 mod shares;
+mod signals;
 mod starts;
 mod steps;
 mod told;
@@ -69,7 +70,7 @@ impl fmt::Display for Violation {
 type Invariant = fn(&Seen<'_>) -> Vec<String>;
 
 /// Every invariant by its name.
-const INVARIANTS: [(&str, Invariant); 41] = [
+const INVARIANTS: [(&str, Invariant); 42] = [
     ("at rest", at_rest::violations),
     ("everything is handled", handled::violations),
     ("nothing fails without a cause", explained::violations),
@@ -145,6 +146,10 @@ const INVARIANTS: [(&str, Invariant); 41] = [
     (
         "live metrics are what a recount of the copies says",
         metrics::violations,
+    ),
+    (
+        "a signal opens and is over in turn, and is told once",
+        signals::violations,
     ),
     ("what is counted is there", others::violations),
     ("a lead has the account that fits it", matched::violations),

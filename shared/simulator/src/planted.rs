@@ -83,6 +83,8 @@ pub enum Planted {
     PersonForgotten,
     /// What a record counted for before is not taken back where it counts for something else.
     CountNotTakenBack,
+    /// That a signal is open is forgotten.
+    SignalForgotten,
     /// What would be written in a shadow month is written.
     ShadowForgotten,
     /// The pack of a review leaves out the oldest action that is not done.
@@ -91,7 +93,7 @@ pub enum Planted {
 
 impl Planted {
     /// All of them.
-    pub const ALL: [Self; 39] = [
+    pub const ALL: [Self; 40] = [
         Self::RecordNotChecked,
         Self::AuditMayExist,
         Self::OneAttempt,
@@ -129,6 +131,7 @@ impl Planted {
         Self::HourForgotten,
         Self::PersonForgotten,
         Self::CountNotTakenBack,
+        Self::SignalForgotten,
         Self::ShadowForgotten,
         Self::ActionForgotten,
     ];
@@ -174,6 +177,7 @@ impl Planted {
             Self::HourForgotten => "hour-forgotten",
             Self::PersonForgotten => "person-forgotten",
             Self::CountNotTakenBack => "count-not-taken-back",
+            Self::SignalForgotten => "signal-forgotten",
             Self::ShadowForgotten => "shadow-forgotten",
             Self::ActionForgotten => "action-forgotten",
         }
@@ -228,6 +232,7 @@ impl Planted {
             Self::HourForgotten => "every decision is found by its hour",
             Self::PersonForgotten => "the leads of a person know each other",
             Self::CountNotTakenBack => "live metrics are what a recount of the copies says",
+            Self::SignalForgotten => "a signal opens and is over in turn, and is told once",
             Self::ShadowForgotten => "nothing is written before a shadow month is over",
             Self::ActionForgotten => {
                 "a review's pack goes out once on its day, with every action that is not done"

@@ -1,5 +1,7 @@
 //! The deployments of a story: which model each brings, and when.
 
+mod watched;
+
 use std::collections::BTreeMap;
 
 use crm::{FieldRef, OWNER, PersonId, RecordKind, Value};
@@ -13,6 +15,8 @@ use crate::{
     fault::{Fault, FaultKind},
     world::after,
 };
+
+pub(crate) use watched::WATCHED;
 
 /// How the model that is played differs from the one that is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,6 +63,7 @@ impl Revisions {
                 ask_for_counts(&mut model);
                 hold_turns(&mut model);
                 hold_moves(&mut model);
+                watched::watch_open_deals(&mut model);
             }
             Rules::prepare(model, begins)
         };

@@ -10,7 +10,8 @@ use ::model::{By, OperatingModel};
 use clap::Args;
 use decisions::Rules;
 use export_audit::{
-    AuditError, Findings, Layouts, MetricReport, audit, changes_text, metric_changes, metrics_text,
+    AuditError, Findings, Layouts, MetricReport, audit, changes_text, compare_signals,
+    metric_changes, metrics_text,
 };
 use jiff::Timestamp;
 use model_compiler::nearest;
@@ -55,7 +56,7 @@ pub struct Arguments {
         verbatim_doc_comment
     )]
     before: Vec<PathBuf>,
-    /// The instant as of which the older exports are judged.
+    /// The instant as of which the older exports are judged. What signals watch is compared with what it was then.
     #[arg(long, value_name = "TIME", requires = "before")]
     before_at: Option<Typed>,
     /// Print them as a list of JSON; with --before as an object of `metrics`, `before` and `changes`.
@@ -75,8 +76,9 @@ Examples:
   fairlead metrics                                                          as they stand by now, in the running stack
   fairlead metrics sql_integrity --stack .local                             one of them, beside a week before
 
-Live are portions, counts, sums, ratios and the runs of clocks: they follow each change within a minute, and what
-time alone changes every night. Quantiles, conversions and lengths of stretches are told by exports.
+Live are portions, counts, sums, ratios and the runs of clocks, how many were in time and how long they took: they
+follow each change within a minute, and what time alone changes every night. Other quantiles, conversions and lengths
+of stretches are told by exports. A signal of a metric is shown with both numbers and their intervals.
 
 Exit codes: 0 not below a floor, 1 a metric is below its floor, 2 could not run.";
 
@@ -96,11 +98,15 @@ pub fn run(arguments: &Arguments) -> Outcome {
         }
         None => None,
     };
-    let metrics = if paths.is_empty() {
+    let mut metrics = if paths.is_empty() {
         live::counted(model, &arguments.by, &arguments.table, now)?
     } else {
         computed(model, &paths, &arguments.mapping, now)?
     };
+    if let (Some(before), Some(at)) = (&before, &arguments.before_at) {
+        let at = at.resolve(now).timestamp();
+        compare_signals(&mut metrics, before, at);
+    }
     print_whole(&told(&metrics, before.as_deref(), arguments.json)?)?;
     let below = metrics.iter().any(MetricReport::is_below_floor);
     Ok(ExitCode::from(if below { super::PROBLEMS } else { 0 }))

@@ -45,6 +45,8 @@ pub enum Counting {
     Value(Option<i64>),
     /// Both values in millionths, if it has them.
     Pair(Option<(i64, i64)>),
+    /// How long it took, in seconds, as it is kept; none if it is late and has not come to its end.
+    Took(Option<i64>),
 }
 
 /// What a metric comes to now, and in each of its groups. live-metrics alone writes it.
@@ -70,6 +72,9 @@ pub struct MetricState {
     /// The Monday of the week in which its owner was told last that it is below its floor.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub told: Option<Date>,
+    /// The signals that are open, by their names: since when.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub signals: BTreeMap<String, Timestamp>,
 }
 
 /// What was counted. What a form does not count is nothing.
@@ -90,6 +95,9 @@ pub struct Tallied {
     /// How many have, lack, or may have each field.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub fields: Vec<(u64, u64, u64)>,
+    /// The lengths in seconds, the shortest first, and how many took so long.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lengths: Vec<(i64, u64)>,
 }
 
 /// How far the nightly recount has come.
@@ -106,6 +114,14 @@ pub struct MetricsRecountState {
     /// The metrics that are still to be compared with what the records count for.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub left: Vec<String>,
+}
+
+/// What a metric had come to at the end of a day: what is kept of the last one up to it on which it changed, if that far
+/// back something is kept.
+#[must_use]
+pub fn latest_up_to(kept: &[MetricState], day: Date) -> Option<&MetricState> {
+    let until = kept.iter().filter(|it| it.day <= day);
+    until.max_by_key(|it| it.day)
 }
 
 impl Key {

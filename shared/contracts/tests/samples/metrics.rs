@@ -18,6 +18,7 @@ pub fn counted() -> CountedState {
         Counting::There,
         Counting::Value(Some(12_500_000)),
         Counting::Pair(Some((1, 2))),
+        Counting::Took(Some(1_260)),
     ];
     let metrics = each.into_iter().enumerate().map(|(at, counts)| {
         let contribution = Contribution {
@@ -40,6 +41,7 @@ pub fn metric() -> MetricState {
         unknown: 1,
         sums: vec![170_141_183_460_469_231_731_687_303_715_884_105_727, -1],
         fields: vec![(3, 2, 1)],
+        lengths: vec![(1_260, 2), (3_600, 1)],
     };
     let groups = BTreeMap::from([("sql".to_owned(), tallied.clone())]);
     MetricState {
@@ -51,6 +53,7 @@ pub fn metric() -> MetricState {
         unsure: 4,
         by: BTreeMap::from([("stage".to_owned(), groups)]),
         told: Some("2026-11-23".parse().unwrap()),
+        signals: BTreeMap::from([("fields_empty".to_owned(), noon())]),
     }
 }
 

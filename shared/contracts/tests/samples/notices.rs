@@ -1,6 +1,6 @@
 //! One of each notice.
 
-use contracts::{NotTakenOver, Notice, StepCame, state::Rounds};
+use contracts::{NotTakenOver, Notice, SignalMoved, StepCame, state::Rounds};
 use model::GateMode;
 
 use super::{anna, hold, no_decision, noon, source, writes};
@@ -64,6 +64,14 @@ pub fn notices() -> Vec<Notice> {
             unknown: 1,
             floor: 95,
         },
+        Notice::SignalMoved(SignalMoved {
+            signal: "sql_slips".to_owned(),
+            metric: "sql_integrity".to_owned(),
+            open: true,
+            now: "12 of 40: 30.0 % (18.1 to 45.4 %)".to_owned(),
+            before: "30 of 40: 75.0 % (59.8 to 85.8 %)".to_owned(),
+            weeks: 4,
+        }),
         Notice::MetricCorrected {
             metric: "pipeline".to_owned(),
             differ: vec!["all together".to_owned()],

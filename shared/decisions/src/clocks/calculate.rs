@@ -83,6 +83,16 @@ pub fn left_at(calendar: &Calendar, clock: &Clock, kept: &KeptTerms, at: Timesta
     (left, wall)
 }
 
+/// What was left of a run's budget when it was met, in seconds of the time by which it is counted; less than nothing as far
+/// as it was late.
+#[must_use]
+pub fn left_when_met(calendar: &Calendar, clock: &Clock, kept: &KeptTerms, met: Timestamp) -> i64 {
+    if met <= clock.due {
+        return seconds(calendar, &kept.left, met.max(kept.from), clock.due);
+    }
+    seconds(calendar, &kept.left, clock.due, met).saturating_neg()
+}
+
 /// When the owner is warned: as much before the due time as the rest of the budget says.
 pub(super) fn warning(calendar: &Calendar, kept: &KeptTerms, due: Timestamp) -> Option<Timestamp> {
     let percent = i64::from(kept.warn_at?);

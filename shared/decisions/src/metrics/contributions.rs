@@ -15,7 +15,7 @@ use crm::{FieldRef, Record, RecordKind, Value};
 use jiff::{SignedDuration, Timestamp};
 use model::{By, Condition, Measure, Metric, ModelFile, Operator, Place, Population, Test};
 
-use super::{kept::form, measured::of_field, periods::stretch_of};
+use super::{kept::form, measured::of_field, periods::stretch_of, run_length::took};
 use crate::{
     condition::verdict,
     facts::{Facts, FieldValue},
@@ -145,6 +145,7 @@ fn measured(measure: &Measure, facts: &Facts<'_>) -> Option<Counting> {
         Measure::Ratio(of, to) => Counting::Pair(value(of).zip(value(to))),
         Measure::Quantile { .. }
         | Measure::MetInTime
+        | Measure::RunLength { .. }
         | Measure::Conversion
         | Measure::Passage { .. } => return None,
     })
@@ -159,6 +160,9 @@ fn of_run(clock: &str, metric: &Metric, facts: &Facts<'_>) -> Option<Counting> {
         if facts.ago(over) > SignedDuration::from_secs(seconds) {
             return None;
         }
+    }
+    if matches!(metric.measure, Measure::RunLength { .. }) {
+        return took(facts.rules, run).map(Counting::Took);
     }
     match run.status {
         ClockStatus::MetInTime => Some(Counting::Answer('y')),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use ::metrics::{Answer, Observation, Quantity};
+use ::metrics::{Answer, Observation, Passed, Quantity};
 use contracts::state::{Contribution, CountedState, Counting, MetricState, Tallied};
 use jiff::{Timestamp, civil::Date};
 
@@ -31,7 +31,11 @@ pub fn counted(
     let begun = changes.iter().find_map(|it| it.after).map(|it| &it.form);
     let mut after = match (state, begun) {
         (Some(state), Some(form)) if state.form != *form && revision > state.revision => {
-            nothing(form, revision, day, now)
+            // What was open is over when its signal is looked at next.
+            MetricState {
+                signals: state.signals.clone(),
+                ..nothing(form, revision, day, now)
+            }
         }
         (Some(state), _) => state.clone(),
         (None, Some(form)) => nothing(form, revision, day, now),
@@ -91,6 +95,7 @@ fn nothing(form: &str, revision: u64, day: Date, now: Timestamp) -> MetricState 
         unsure: 0,
         by: BTreeMap::new(),
         told: None,
+        signals: BTreeMap::new(),
     }
 }
 
@@ -141,6 +146,11 @@ fn observed(counts: &Counting, mut count: impl FnMut(&Observation<'_>)) {
         }
         Counting::There => count(&Observation::There),
         Counting::Value(value) => count(&Observation::Value(value.map(quantity))),
+        Counting::Took(Some(seconds)) => {
+            let took = Passed::Took(Quantity::whole(*seconds));
+            count(&Observation::Passed(took));
+        }
+        Counting::Took(None) => count(&Observation::Passed(Passed::Underway)),
         Counting::Pair(pair) => {
             let pair = pair.map(|(one, other)| (quantity(one), quantity(other)));
             count(&Observation::Pair(pair));

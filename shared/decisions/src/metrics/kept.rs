@@ -1,5 +1,7 @@
 //! Counts as they are kept in the table, and as the crate `metrics` counts.
 
+use std::collections::BTreeMap;
+
 use ::metrics::{Counts, Quantity, Tally};
 use contracts::state::Tallied;
 use model::Measure;
@@ -17,6 +19,7 @@ pub fn form(measure: &Measure) -> Option<String> {
             let fields: Vec<String> = fields.iter().map(ToString::to_string).collect();
             format!("filled {}", fields.join(" "))
         }
+        Measure::RunLength { quantile } => format!("took {quantile}"),
         Measure::Quantile { .. } | Measure::Conversion | Measure::Passage { .. } => return None,
     })
 }
@@ -42,6 +45,14 @@ pub fn tally(form: &str, kept: &Tallied) -> Tally {
             });
             Tally::Filled(counts, fields.collect())
         }
+        Some("took") => {
+            let percent = words.next().and_then(|it| it.parse().ok()).unwrap_or(50);
+            let lengths = kept.lengths.iter().flat_map(|(seconds, count)| {
+                let count = usize::try_from(*count).unwrap_or(usize::MAX);
+                std::iter::repeat_n(Quantity::whole(*seconds).small(), count)
+            });
+            Tally::Passage(lengths.collect(), kept.unknown, percent)
+        }
         _ => Tally::Portion(counts),
     }
 }
@@ -60,7 +71,12 @@ pub(super) fn tallied(tally: &Tally) -> Tallied {
         Tally::Count(count) => of(*count, 0, &[]),
         Tally::Sum(sum, count, unknown) => of(*count, *unknown, &[*sum]),
         Tally::Ratio((one, other), count, unknown) => of(*count, *unknown, &[*one, *other]),
-        Tally::Quantile(..) | Tally::Conversion(_) | Tally::Passage(..) => Tallied::default(),
+        Tally::Passage(lengths, underway, _) => Tallied {
+            unknown: *underway,
+            lengths: counted(lengths),
+            ..Tallied::default()
+        },
+        Tally::Quantile(..) | Tally::Conversion(_) => Tallied::default(),
     }
 }
 
@@ -71,6 +87,15 @@ fn of_counts(counts: &Counts, fields: &[Counts]) -> Tallied {
         no: counts.no,
         unknown: counts.unknown,
         fields: fields.collect(),
-        sums: Vec::new(),
+        ..Tallied::default()
     }
+}
+
+/// How many took how many seconds, the shortest first.
+fn counted(lengths: &[i64]) -> Vec<(i64, u64)> {
+    let mut counts = BTreeMap::new();
+    for length in lengths {
+        *counts.entry(length / Quantity::ONE).or_default() += 1;
+    }
+    counts.into_iter().collect()
 }

@@ -163,7 +163,7 @@ impl Asking<'_> {
                 (measures, Tally::Passage(Vec::new(), 0, *quantile))
             }
             // The runs of clocks are told by no export.
-            Measure::MetInTime => return None,
+            Measure::MetInTime | Measure::RunLength { .. } => return None,
         })
     }
 

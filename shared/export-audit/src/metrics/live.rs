@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use ::metrics::{Tally, Trend};
-use contracts::state::MetricState;
+use contracts::state::{MetricState, latest_up_to};
 use crm::RecordKind;
 use decisions::{
     Rules,
-    metrics::{EARLIER, form, kind_of, stretches, tally},
+    metrics::{EARLIER, compared_with, form, kind_of, stretches, tally},
 };
 use jiff::Timestamp;
 use model::{By, Metric, Population};
@@ -19,9 +19,12 @@ use super::report::{Before, Breakdown, MetricReport, breakdown, team_of};
 pub struct KeptLive {
     /// What it comes to now.
     pub now: Option<MetricState>,
-    /// What it had come to a week before.
-    pub week_before: Option<MetricState>,
+    /// What it had come to at the end of each day on which it changed, as far as that is kept, and what it comes to now.
+    pub days: Vec<MetricState>,
 }
+
+/// Why a signal is not compared live.
+const NOT_KEPT: &str = "not compared: nothing was counted yet so long before";
 
 /// What the metrics of the model come to, by what is kept of them.
 #[must_use]
@@ -35,7 +38,8 @@ pub fn live_reports(
         let mut report = MetricReport::of(&rules.model, name, metric);
         let kept = kept.get(name);
         let state = kept.and_then(|it| it.now.as_ref());
-        let before = kept.and_then(|it| it.week_before.as_ref());
+        let days = kept.map_or(&[][..], |it| it.days.as_slice());
+        let on = |weeks| latest_up_to(days, compared_with(rules, weeks, now));
         match (form(&metric.measure), state) {
             (None, _) => {
                 let why =
@@ -46,14 +50,24 @@ pub fn live_reports(
                 report.unsure = state.unsure;
                 let figure = tally(&form, &state.total).figure();
                 let by = breakdowns(rules, metric, state, now);
-                report.before = before.filter(|it| it.form == form).map(|it| {
-                    let was = tally(&form, &it.total).figure();
-                    Before {
-                        when: "a week before".to_owned(),
-                        trend: Trend::of(&figure, &was),
-                        figure: was,
-                    }
+                let on = |weeks| {
+                    let then: Option<&MetricState> = on(weeks).filter(|it| it.form == form);
+                    then.map(|it| tally(&form, &it.total).figure())
+                };
+                report.before = on(1).map(|was| Before {
+                    when: "a week before".to_owned(),
+                    trend: Trend::of(&figure, &was),
+                    figure: was,
                 });
+                for signal in &mut report.signals {
+                    let written = rules.model.signals.get(&signal.signal);
+                    match written.and_then(|it| on(it.weeks_before)) {
+                        Some(was) => signal.compare(&figure, &was),
+                        None => signal.not_told = Some(NOT_KEPT.to_owned()),
+                    }
+                    let since = state.signals.get(&signal.signal);
+                    signal.open_since(since, rules.company_zone());
+                }
                 report.figured(metric, figure, by);
             }
             _ => report.not_told = Some("nothing has been counted yet".to_owned()),

@@ -8,7 +8,7 @@ use decisions::metrics::{EARLIER, kind_of};
 use model::{By, Measure, Metric, OperatingModel, Population};
 use serde::Serialize;
 
-use super::{asked::AskedMetric, counting::Counted};
+use super::{asked::AskedMetric, counting::Counted, signals::SignalReport};
 use crate::{audited::OfKind, ends::ends};
 
 /// What came of one metric.
@@ -50,6 +50,9 @@ pub struct MetricReport {
     /// What it came to before, where that is kept.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub before: Option<Before>,
+    /// The signals that watch it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub signals: Vec<SignalReport>,
 }
 
 /// What a metric came to before.
@@ -114,7 +117,10 @@ impl MetricReport {
             Measure::Sum(field) | Measure::Quantile { field, .. } => Some(field),
             _ => None,
         };
-        let is_passage = matches!(metric.measure, Measure::Passage { .. });
+        let is_passage = matches!(
+            metric.measure,
+            Measure::Passage { .. } | Measure::RunLength { .. }
+        );
         Self {
             metric: name.to_owned(),
             definition: metric.definition.clone(),
@@ -133,6 +139,7 @@ impl MetricReport {
             causes: Vec::new(),
             by: Vec::new(),
             before: None,
+            signals: SignalReport::all_of(model, name),
         }
     }
 

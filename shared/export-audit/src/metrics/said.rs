@@ -46,6 +46,9 @@ fn of_metric(metric: &MetricReport) -> String {
         let was = metric.figure_words(&before.figure);
         let _ = writeln!(text, "    {stands} {was} {}{sure}", before.when);
     }
+    for signal in &metric.signals {
+        let _ = writeln!(text, "    {}", signal.words());
+    }
     if metric.unsure > 0 {
         let _ = writeln!(
             text,
@@ -140,7 +143,12 @@ impl MetricReport {
                 self.quantile(quantile) + &also(*unknown, "without a value")
             }
             Figure::Passage { quantile, underway } => {
-                self.quantile(quantile) + &also(*underway, "under way, and not in it")
+                let what = if self.of.starts_with("clock ") {
+                    "late and not met, and not in it"
+                } else {
+                    "under way, and not in it"
+                };
+                self.quantile(quantile) + &also(*underway, what)
             }
             Figure::Conversion(conversion) => {
                 let left: u64 = conversion.from.iter().map(|it| it.left).sum();

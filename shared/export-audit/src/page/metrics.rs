@@ -33,6 +33,9 @@ fn row(metric: &MetricReport) -> Markup {
             td data-of="Value" {
                 @if let Some(why) = &metric.not_told { span.soft { "Not counted: " (why) } }
                 @if let Some(figure) = &metric.figure { (metric.figure_words(figure)) (parts(metric, figure)) }
+                @for signal in &metric.signals {
+                    div class=(if signal.is_worse == Some(true) { "medium" } else { "soft" }) { (signal.words()) }
+                }
                 (expected(metric))
                 @for breakdown in &metric.by { (groups(metric, breakdown)) }
             }

@@ -90,7 +90,7 @@ impl Live {
         let kept = self.metrics.iter().map(|(name, state)| {
             let kept = KeptLive {
                 now: Some(state.clone()),
-                week_before: None,
+                days: vec![state.clone()],
             };
             (name.clone(), kept)
         });

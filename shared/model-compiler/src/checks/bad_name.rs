@@ -56,7 +56,6 @@ fn means_something(a: &str, name: &str) -> bool {
             "owner" | "manager" | "nobody" | "owners" | "team_leads"
         ),
         "a calendar" => matches!(name, "owner" | "team"),
-        "a metric" => matches!(name, "time_in_stage" | "days_between_contacts"),
         "a channel" => name == "otherwise",
         "an entry" => matches!(name, "otherwise" | "unknown" | "by"),
         "a condition" => matches!(name, "all" | "any" | "none" | "is"),

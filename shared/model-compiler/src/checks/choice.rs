@@ -42,10 +42,6 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
         comparison(problems, key.span, formula);
         beside(problems, formula);
     }
-    for (_, key, signal) in section(ModelFile::Metrics, "signals") {
-        let words = ["rises_by", "falls_by"];
-        exactly_one(problems, ModelFile::Metrics, (key.span, signal), &words);
-    }
     for (_, _, lifecycle) in section(ModelFile::Processes, "lifecycles") {
         let stages = lifecycle.get("stages").into_iter().flat_map(Node::entries);
         for (_, _, stage) in stages {
@@ -80,7 +76,7 @@ fn there<'t>(node: &'t Node, words: &[&'static str]) -> Vec<(&'static str, &'t N
 /// Whether some key is no word at all, which is reported as that.
 fn misspelt(node: &Node, words: &[&str]) -> bool {
     node.entries().any(|(text, ..)| {
-        let others = ["of", "metric", "compare", "no_value", "capped_at"];
+        let others = ["of", "compare", "no_value", "capped_at"];
         let compares = Comparison::ALL.iter().any(|it| it.word() == text);
         !words.contains(&text) && !others.contains(&text) && !compares
     })

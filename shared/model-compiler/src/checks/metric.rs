@@ -137,7 +137,7 @@ fn of_measure(metric: &Node) -> Vec<Fault<'_>> {
 
 fn of_clock(metric: &Node) -> Vec<Fault<'_>> {
     let fix = "remove it, or write `of: lifecycle …`";
-    let mut faults = meaningless(metric, &STRETCH, "a clock", fix);
+    let mut faults = meaningless(metric, &STRETCH[..2], "a clock", fix);
     let records = "remove it, or write `of: open opportunities`";
     faults.extend(meaningless(metric, &OF_RECORDS, "a clock", records));
     faults.extend(meaningless(metric, &["when"], "a clock", "remove it"));
@@ -152,13 +152,41 @@ fn of_clock(metric: &Node) -> Vec<Fault<'_>> {
         )
     }));
     let portion = metric.get("portion");
-    if portion.is_none_or(Node::is_mapping) {
+    match (portion, key(metric, "quantile")) {
+        (None, Some(_)) => faults.extend(of_lengths(metric)),
+        (Some(_), Some(quantile)) => faults.push((
+            Some(quantile),
+            "`quantile` stands here beside `portion`, and a metric is one number".to_owned(),
+            "keep one of the two, and make the other a metric of its own",
+        )),
+        _ => {}
+    }
+    if portion.map_or(metric.get("quantile").is_none(), Node::is_mapping) {
         faults.push((
             portion,
-            "of a clock's runs those that were met in time are counted".to_owned(),
-            "write `portion: met_in_time`",
+            "of a clock's runs it is counted how many were met in time, or how long they took"
+                .to_owned(),
+            "write `portion: met_in_time`, or for example `quantile: 50%`",
         ));
     }
+    faults
+}
+
+/// What means nothing of how long the runs of a clock took.
+fn of_lengths(metric: &Node) -> Vec<Fault<'_>> {
+    let mut faults = meaningless(
+        metric,
+        &LIMITS,
+        "a length of time",
+        "remove it, or measure `portion: met_in_time`",
+    );
+    let fix = "remove it: of each group all lengths would be kept, and written with every answer";
+    faults.extend(meaningless(
+        metric,
+        &["by"],
+        "a length of time that is counted live",
+        fix,
+    ));
     faults
 }
 

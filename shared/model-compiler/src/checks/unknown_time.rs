@@ -31,9 +31,9 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
             Shape::Day => date(site.node, text),
             Shape::Hours => hours(text),
             Shape::Amount(clock) => amount(text, *clock),
-            Shape::Previous if scalars::previous(site.node).is_none() => Some((
-                format!("`{text}` is no stretch of the past"),
-                "write 1 to 52 weeks, for example `previous 4 weeks`".to_owned(),
+            Shape::WeeksBefore if scalars::weeks_before(site.node).is_none() => Some((
+                format!("`{text}` is no time in the past"),
+                "write 1 to 52 weeks, for example `4 weeks before`".to_owned(),
             )),
             Shape::Rate if scalars::rate(site.node).is_none() => Some((
                 format!("`{text}` does not say how often something may happen"),

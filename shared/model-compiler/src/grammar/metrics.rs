@@ -1,13 +1,13 @@
-use super::shape::{Form, Keys, Names, Shape, each, may, must, planned, words};
+use super::shape::{Form, Keys, Names, Shape, each, may, must, words};
 use crate::yaml::scalars::Clock;
 use crm::FieldType;
 
 pub(super) static FILE: Shape = words(&[
     must("metrics", &METRICS, "the numbers the company watches"),
-    planned(
+    may(
         "signals",
         &SIGNALS,
-        "changes that come before the numbers move",
+        "changes of metrics that are told before the headline moves",
     ),
 ]);
 
@@ -56,7 +56,7 @@ static METRIC: Shape = words(&[
     may(
         "quantile",
         &Shape::Percent { least: 1, most: 99 },
-        "of all values of `field`, or of all lengths of that stretch, the one that so many do not exceed; 50% is the median",
+        "of all values of `field`, of all lengths of that stretch, or of how long the runs of a clock took in the time by which they are counted, the one that so many do not exceed; 50% is the median",
     ),
     may("by", &BY, "by what it is broken down, each by itself"),
     may(
@@ -125,27 +125,20 @@ static BY: Shape = Shape::List(&Shape::Phrase(&[
 
 static SIGNALS: Shape = each(Keys::New("a signal"), &SIGNAL);
 static SIGNAL: Shape = words(&[
-    must("metric", &MEASURE, "what is watched"),
+    must(
+        "metric",
+        &WATCHED,
+        "what is watched: a portion, a count, the fields that are filled, or how many runs of a clock were in time or how long they took",
+    ),
+    must("worse", &WORSE, "which way is the bad one"),
     must(
         "compare",
-        &Shape::Previous,
-        "the stretch of the past it is compared with",
+        &Shape::WeeksBefore,
+        "with what it had come to then it is compared each night, and its owner is told when it is worse beyond both 95 % intervals",
     ),
-    may("rises_by", &CHANGE, "it speaks up at a rise by this much"),
-    may("falls_by", &CHANGE, "it speaks up at a fall by this much"),
 ]);
-static MEASURE: Shape = Shape::Phrase(&[
-    Form::Word(
-        "time_in_stage",
-        "how long open records have been in their stage, at the median",
-    ),
-    Form::Word(
-        "days_between_contacts",
-        "how many days lie between contacts with a customer, at the median",
-    ),
-    Form::Name(Names::Metric),
+static WATCHED: Shape = Shape::Phrase(&[Form::Name(Names::Metric)]);
+static WORSE: Shape = Shape::Phrase(&[
+    Form::Word("rises", "it gets worse as it rises"),
+    Form::Word("falls", "it gets worse as it falls"),
 ]);
-static CHANGE: Shape = Shape::Percent {
-    least: 1,
-    most: 1000,
-};

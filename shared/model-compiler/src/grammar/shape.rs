@@ -28,8 +28,8 @@ pub(crate) enum Shape {
     Day,
     /// A length of time.
     Amount(Clock),
-    /// A stretch of the past, such as `previous 4 weeks`.
-    Previous,
+    /// A time in the past, such as `4 weeks before`.
+    WeeksBefore,
     /// How often at most, such as `20 per person in 10m`.
     Rate,
     /// How often at most, such as `3 in 7d`.

@@ -112,10 +112,10 @@ pub(crate) fn of(shape: &Shape) -> Option<Spelling> {
             "30d",
             "^\\s*[0-9]+\\s*[dhms]\\s*$",
         ),
-        Shape::Previous => text(
-            "a stretch of the past, of 1 to 52 weeks",
-            "previous 4 weeks",
-            "^previous [1-9][0-9]? weeks?$",
+        Shape::WeeksBefore => text(
+            "a time in the past, of 1 to 52 weeks before",
+            "4 weeks before",
+            "^[1-9][0-9]? weeks? before$",
         ),
         Shape::Rate => text(
             "how often for each person within a length of time",

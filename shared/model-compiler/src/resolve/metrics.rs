@@ -11,7 +11,7 @@ use crate::{
     grammar::population,
     yaml::{node::Node, scalars},
 };
-use model::{By, Measure, Metric, ModelFile, Population, Signal, Trend, Watched};
+use model::{By, Measure, Metric, ModelFile, Population, Signal, Worse};
 
 const FILE: ModelFile = ModelFile::Metrics;
 
@@ -39,7 +39,12 @@ pub(super) fn metrics(reading: &Reading<'_>, root: &Node) -> Option<BTreeMap<Str
 
 fn measure(reading: &Reading<'_>, of: &Population, node: &Node) -> Option<Measure> {
     Some(match of {
-        Population::Clock(_) => Measure::MetInTime,
+        Population::Clock(_) => match node.get("quantile") {
+            None => Measure::MetInTime,
+            Some(quantile) => Measure::RunLength {
+                quantile: u8::try_from(scalars::percent(quantile)?).ok()?,
+            },
+        },
         Population::Lifecycle(_) => match node.get("quantile") {
             None => Measure::Conversion,
             Some(quantile) => Measure::Passage {
@@ -88,21 +93,14 @@ fn optional_percent(node: &Node, word: &str) -> Option<Option<u8>> {
 
 pub(super) fn signals(root: &Node) -> Option<BTreeMap<String, Signal>> {
     section(root, "signals", |_, key, node| {
-        let percent = |word| {
-            let percent = node.get(word).and_then(scalars::percent)?;
-            u16::try_from(percent).ok()
-        };
-        let trend = percent("rises_by")
-            .map(Trend::RisesBy)
-            .or_else(|| percent("falls_by").map(Trend::FallsBy));
         Some(Signal {
-            watches: match node.text_of("metric")? {
-                "time_in_stage" => Watched::TimeInStage,
-                "days_between_contacts" => Watched::DaysBetweenContacts,
-                name => Watched::Metric(name.to_owned()),
+            metric: node.text_of("metric")?.to_owned(),
+            worse: match node.text_of("worse")? {
+                "rises" => Worse::Rises,
+                "falls" => Worse::Falls,
+                _ => return None,
             },
-            previous_weeks: scalars::previous(node.get("compare")?)?,
-            trend: trend?,
+            weeks_before: scalars::weeks_before(node.get("compare")?)?,
             place: place(FILE, key.span),
         })
     })

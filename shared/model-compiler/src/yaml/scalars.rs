@@ -89,9 +89,9 @@ pub(crate) fn points(node: &Node) -> Option<Decimal> {
     fine.then_some(points)
 }
 
-/// So many weeks before these, 1 to 52: `previous 4 weeks`.
-pub(crate) fn previous(node: &Node) -> Option<u8> {
-    let rest = node.text()?.strip_prefix("previous ")?;
+/// So many weeks before, 1 to 52: `4 weeks before`.
+pub(crate) fn weeks_before(node: &Node) -> Option<u8> {
+    let rest = node.text()?.strip_suffix(" before")?;
     let (count, unit) = rest.split_once(' ')?;
     let weeks: u8 = digits(count)?.parse().ok()?;
     let unit_fits = unit == if weeks == 1 { "week" } else { "weeks" };
@@ -229,17 +229,17 @@ mod tests {
         for text in ["1001", "0.125", "+1", ""] {
             assert_eq!(points(&plain(text)), None, "{text}");
         }
-        assert_eq!(previous(&plain("previous 4 weeks")), Some(4));
-        assert_eq!(previous(&plain("previous 1 week")), Some(1));
+        assert_eq!(weeks_before(&plain("4 weeks before")), Some(4));
+        assert_eq!(weeks_before(&plain("1 week before")), Some(1));
         for text in [
-            "previous 0 weeks",
-            "previous 53 weeks",
-            "previous 1 weeks",
-            "previous 04 weeks",
+            "0 weeks before",
+            "53 weeks before",
+            "1 weeks before",
+            "04 weeks before",
             "4 weeks",
-            "previous 4 days",
+            "4 days before",
         ] {
-            assert_eq!(previous(&plain(text)), None, "{text}");
+            assert_eq!(weeks_before(&plain(text)), None, "{text}");
         }
         let ten_minutes = BusinessAmount::Wall(600);
         assert_eq!(

@@ -112,7 +112,7 @@ impl Store for Ports {
         let items = planted_people::with_nobody_archived(&inside, items);
         let items = planted::of_any_age(&inside, items);
         let items = planted_reviews::without_an_action(&inside, items);
-        Ok(planted_metrics::counted_for_nothing(&inside, items))
+        Ok(planted_metrics::forgotten(&inside, items))
     }
 
     async fn commit(&self, transaction: Transaction) -> Result<(), CommitError> {

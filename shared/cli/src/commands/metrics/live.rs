@@ -6,7 +6,7 @@ use ::model::OperatingModel;
 use contracts::{Key, state::MetricState};
 use decisions::Rules;
 use export_audit::{KeptLive, MetricReport, live_reports};
-use jiff::{Timestamp, ToSpan, civil::Date};
+use jiff::Timestamp;
 use store::{Item, Store, StoreError, Versioned};
 
 use crate::{
@@ -33,23 +33,20 @@ pub(super) fn counted(
     }
     let rules = Rules::prepare(model, now).map_err(|why| CouldNotRun(why.to_string()))?;
     let (stack, table) = stack.find()?;
-    let today = now.to_zoned(rules.company_zone().clone()).date();
-    let kept = wait(stack.ask(kept(&table, &rules, today)))?;
+    let kept = wait(stack.ask(kept(&table, &rules)))?;
     Ok(live_reports(&rules, &kept, now))
 }
 
 async fn kept<S: Store>(
     table: &S,
     rules: &Rules,
-    today: Date,
 ) -> Result<BTreeMap<String, KeptLive>, StoreError> {
     let mut all = BTreeMap::new();
-    let week_before = today.checked_sub(7.days()).unwrap_or(today);
     for name in rules.model.metrics.keys() {
         let items = table.partition(&Key::metric_partition(name)).await?;
         let kept = KeptLive {
             now: now(&items, name)?,
-            week_before: on(&items, week_before)?,
+            days: days(items)?,
         };
         all.insert(name.clone(), kept);
     }
@@ -61,15 +58,7 @@ fn now(items: &[Item], name: &str) -> Result<Option<MetricState>, StoreError> {
     Ok(item.map(Versioned::read).transpose()?.map(|it| it.state))
 }
 
-/// What a metric had come to at the end of a day: on the last one up to it on which it changed.
-fn on(items: &[Item], day: Date) -> Result<Option<MetricState>, StoreError> {
-    let mut latest: Option<MetricState> = None;
-    for item in items {
-        let state = Versioned::<MetricState>::read(item.clone())?.state;
-        let later = latest.as_ref().is_none_or(|it| it.day < state.day);
-        if state.day <= day && later {
-            latest = Some(state);
-        }
-    }
-    Ok(latest)
+fn days(items: Vec<Item>) -> Result<Vec<MetricState>, StoreError> {
+    let read = items.into_iter().map(Versioned::<MetricState>::read);
+    read.map(|it| Ok(it?.state)).collect()
 }

@@ -131,6 +131,17 @@ fn of_notice(to: &PersonId, notice: &Notice) -> Wording {
         } => mail.then(format!(
             "{metric} is below its floor of {floor} %: {count} of {of}"
         )),
+        Notice::SignalMoved(it) => mail.then(format!(
+            "{}: {} {} {} weeks before",
+            it.signal,
+            it.metric,
+            if it.open {
+                "is worse than"
+            } else {
+                "is no longer worse than"
+            },
+            it.weeks
+        )),
         Notice::MetricCorrected { metric, .. } => {
             mail.then(format!("{metric} was counted again, and corrected"))
         }
