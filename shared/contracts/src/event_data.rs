@@ -5,12 +5,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     approval::{ApprovalAnswered, ApprovalAsked, ApprovalLapsed, ApprovalSettled},
+    behaviour::BehaviourSeen,
     deadline::{DeadlineKind, DeadlinesContinued},
     effect::{CrmWrite, DeviationStepTaken, Notice},
     erasure::Erasure,
     exception::ExceptionGranted,
     hand_off::{HandOffAccepted, HandOffAnswered, HandOffMade, HandOffRefused},
-    hold::{HeldAnswered, HoldReleased},
+    hold::{GateHeld, HeldAnswered, HoldReleased},
     merge::Merge,
     passage::Passage,
     quarantined::Quarantined,
@@ -43,6 +44,9 @@ pub enum EventData {
     /// A webhook of ours that could not be understood.
     #[serde(rename = "webhook.quarantined")]
     WebhookQuarantined(Quarantined),
+    /// Somebody has done something outside the CRM.
+    #[serde(rename = "behaviour.seen")]
+    BehaviourSeen(BehaviourSeen),
     /// Our copy of a record has changed.
     #[serde(rename = "record.changed")]
     RecordChanged {
@@ -211,14 +215,7 @@ pub enum EventData {
     },
     /// A stage move did not meet the gate, and is held: too many of the same person were turned back.
     #[serde(rename = "gate.held")]
-    GateHeld {
-        /// The stage before, at which it rightly stands.
-        from: String,
-        /// The stage it was moved to.
-        to: String,
-        /// The criteria that are not met.
-        unmet: Vec<String>,
-    },
+    GateHeld(GateHeld),
     /// A record was handed to another team at a stage.
     #[serde(rename = "hand_off.made")]
     HandOffMade(HandOffMade),
@@ -387,7 +384,7 @@ pub enum EventData {
         from: Timestamp,
         /// The first instant at which it is as before.
         to: Timestamp,
-        /// Whether the person is away in between; if not, they are there after all.
+        /// Whether the person is away in between, or there after all.
         away: bool,
     },
     /// A minute has passed; or a test, a story or a simulation says that it is now this time.

@@ -5,6 +5,17 @@ use serde::{Deserialize, Serialize};
 
 use crate::state::HoldAnswer;
 
+/// A move waits, since too many of somebody's were turned back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GateHeld {
+    /// The stage before, at which it rightly stands.
+    pub from: String,
+    /// The stage it was moved to.
+    pub to: String,
+    /// The criteria that are not met.
+    pub unmet: Vec<String>,
+}
+
 /// Somebody says what is to become of the moves that are held of a person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HeldAnswered {

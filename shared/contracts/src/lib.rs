@@ -7,6 +7,7 @@
 
 mod approval;
 mod audit;
+mod behaviour;
 mod change;
 mod deadline;
 mod effect;
@@ -35,6 +36,7 @@ mod undo;
 
 pub use approval::{ApprovalAnswered, ApprovalAsked, ApprovalLapsed, ApprovalSettled};
 pub use audit::{AuditRecord, DecisionDraft, NOTICED};
+pub use behaviour::{BehaviourSeen, Visitor};
 pub use change::{Change, ChangeError, Made, ReadAt, normal, same};
 pub use deadline::{DeadlineKind, DeadlinesContinued};
 pub use effect::{CrmWrite, DeviationStepTaken, FieldChange, NotTakenOver, Notice, StepCame};
@@ -43,7 +45,7 @@ pub use event::{Cause, Event};
 pub use event_data::EventData;
 pub use exception::ExceptionGranted;
 pub use hand_off::{HandOffAccepted, HandOffAnswered, HandOffMade, HandOffRefused};
-pub use hold::{HeldAnswered, HoldReleased};
+pub use hold::{GateHeld, HeldAnswered, HoldReleased};
 pub use ids::{DecisionId, EventId, ValuesDigest};
 pub use key::{Indexes, Key, SHARDS, hour_of, shard_of};
 pub use leaver::{OwnerLeft, RecordsLeft};

@@ -71,7 +71,7 @@ fn number(data: &EventData) -> usize {
         EventData::StageEntered { .. } => 28,
         EventData::StageLeft { .. } => 29,
         EventData::DeviationStepTaken(_) => 30,
-        EventData::GateHeld { .. } => 31,
+        EventData::GateHeld(_) => 31,
         EventData::HoldReleased(_) => 32,
         EventData::ExceptionGranted { .. } => 33,
         EventData::ExceptionUsed { .. } => 34,
@@ -90,13 +90,14 @@ fn number(data: &EventData) -> usize {
         EventData::OwnerLeft(_) => 47,
         EventData::UndoRequested(_) => 48,
         EventData::CrmWriteObserved(_) => 49,
+        EventData::BehaviourSeen(_) => 50,
     }
 }
 
 #[test]
 fn every_kind_of_event_has_a_sample() {
     let numbers: BTreeSet<usize> = samples::events().iter().map(number).collect();
-    let all: BTreeSet<usize> = (0..=49).collect();
+    let all: BTreeSet<usize> = (0..=50).collect();
     assert_eq!(numbers, all);
 }
 

@@ -4,7 +4,8 @@
 use std::collections::BTreeMap;
 
 use contracts::{
-    AuditRecord, CrmWrite, DeviationStepTaken, EventData, Function, StepCame, Subject, Verdict,
+    AuditRecord, CrmWrite, DeviationStepTaken, EventData, Function, GateHeld, StepCame, Subject,
+    Verdict,
 };
 use crm::{PersonId, RecordKind};
 use jiff::Timestamp;
@@ -106,7 +107,7 @@ impl Readiness {
                     let enforced = *mode == GateMode::TurnBack;
                     self.unmet(model, (record.kind, to, unmet), audit, enforced);
                 }
-                EventData::GateHeld { to, unmet, .. } => {
+                EventData::GateHeld(GateHeld { to, unmet, .. }) => {
                     self.unmet(model, (record.kind, to, unmet), audit, true);
                 }
                 EventData::DeviationStepTaken(step) => self.step(step),

@@ -43,6 +43,7 @@ pub const fn routes_of(data: &EventData, kind: Option<RecordKind>) -> &'static [
     match data {
         EventData::RecordNoticed { .. }
         | EventData::WebhookQuarantined { .. }
+        | EventData::BehaviourSeen(_)
         | EventData::SweepAsked { .. } => &[Function::CrmSync],
         EventData::RecordChanged { .. } => match kind {
             Some(Account) => &[
@@ -91,6 +92,7 @@ pub const fn routes_of(data: &EventData, kind: Option<RecordKind>) -> &'static [
             DeadlineKind::Clocks => &[Function::SlaTimers],
             DeadlineKind::Deviations => &[Function::DeviationWatch],
             DeadlineKind::Routing => &[Function::LeadRouting],
+            DeadlineKind::Record => &[Function::CrmSync],
             DeadlineKind::Exceptions | DeadlineKind::Approvals => &[Function::StageGates],
         },
         EventData::AbsenceChanged { .. } | EventData::DeadlinesContinued { .. } => {
@@ -139,7 +141,7 @@ pub const fn routes_of(data: &EventData, kind: Option<RecordKind>) -> &'static [
         | EventData::CrmWriteObserved(_)
         | EventData::GatePassed { .. }
         | EventData::GateTurnedBack { .. }
-        | EventData::GateHeld { .. }
+        | EventData::GateHeld(_)
         | EventData::ExceptionUsed { .. }
         | EventData::ApprovalAsked(_)
         | EventData::HandOffMade(_)

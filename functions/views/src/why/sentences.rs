@@ -1,5 +1,5 @@
 use contracts::{
-    CrmWrite, EventData,
+    CrmWrite, EventData, GateHeld,
     state::{AWAITS_FACTS, NOT_FILLED},
 };
 use decisions::{
@@ -60,7 +60,9 @@ pub(super) fn sentence(
         ),
         EventData::GatePassed { to, .. } => format!("It passed into {}", reader.stage(to)),
         EventData::GateTurnedBack { .. } => gate(reader, data, decision)?,
-        EventData::GateHeld { to, .. } => format!("Its move to {} is held", reader.stage(to)),
+        EventData::GateHeld(GateHeld { to, .. }) => {
+            format!("Its move to {} is held", reader.stage(to))
+        }
         EventData::StageEntered { stage, by, .. } => {
             let by = by
                 .as_ref()

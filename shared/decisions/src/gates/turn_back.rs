@@ -1,7 +1,7 @@
 use std::borrow::Cow;
 
 use contracts::{
-    CrmWrite, DecisionDraft, EventData, Notice, Passage, Reason,
+    CrmWrite, DecisionDraft, EventData, GateHeld, Notice, Passage, Reason,
     state::{GateState, HeldMove, Rounds, TurnedBack},
 };
 use crm::PersonId;
@@ -149,11 +149,11 @@ fn hold(
     let same = held.filter(|held| held.to == *to && held.at == step.at && held.of == *of);
     let since = same.map_or(facts.now, |held| held.since);
     let (mut emits, gate) = stays(facts, step, &from);
-    emits.push(EventData::GateHeld {
+    emits.push(EventData::GateHeld(GateHeld {
         from: from.clone(),
         to: to.clone(),
         unmet: names.clone(),
-    });
+    }));
     if first {
         emits.extend(tell_of(facts, step, (of, by_rounds)));
     }

@@ -7,7 +7,8 @@ mod requests;
 mod tests;
 
 use contracts::{
-    DeviationStepTaken, Erasure, EventData, HoldReleased, Merge, OwnerLeft, Quarantined, Undo,
+    DeviationStepTaken, Erasure, EventData, GateHeld, HoldReleased, Merge, OwnerLeft, Quarantined,
+    Undo,
     state::{AWAITS_FACTS, NOT_FILLED},
 };
 use crm::{Contacted, PersonId, RecordId};
@@ -57,6 +58,7 @@ pub(crate) fn wording(data: &EventData) -> Wording {
         EventData::WebhookQuarantined(Quarantined { reason, .. }) => {
             format!("a webhook was put aside: {reason}").into()
         }
+        EventData::BehaviourSeen(seen) => format!("somebody did {}", seen.behaviour).into(),
         EventData::RecordChanged {
             changed,
             first,
@@ -101,7 +103,7 @@ pub(crate) fn wording(data: &EventData) -> Wording {
         | EventData::ReassignRequested { .. }
         | EventData::GatePassed { .. }
         | EventData::GateTurnedBack { .. }
-        | EventData::GateHeld { .. }
+        | EventData::GateHeld(_)
         | EventData::HoldReleased(_)
         | EventData::OwnerLeft(_)
         | EventData::StageEntered { .. }
@@ -181,7 +183,7 @@ fn of_record(data: &EventData) -> Wording {
             let unmet = unmet.join(", ");
             format!("the move from {from} to {to} is {done} for want of {unmet}")
         }
-        EventData::GateHeld { from, to, unmet } => {
+        EventData::GateHeld(GateHeld { from, to, unmet }) => {
             let unmet = unmet.join(", ");
             format!("the move from {from} to {to} is held for want of {unmet}")
         }
