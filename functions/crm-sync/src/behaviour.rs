@@ -83,7 +83,8 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
                 let kind = before.record.id.kind;
                 let counted = || counted(&self.rules.model, kind, done.iter().copied(), notice.1);
                 let behaviour = (!of.is_empty()).then(counted).flatten();
-                same.then(|| with_behaviour(before, behaviour)).flatten()
+                same.then(|| with_behaviour(&self.rules.model, before, behaviour))
+                    .flatten()
             };
         let change = [self.copy_change_of(record, (None, visitors), notice, count)];
         let counted = self.table.change_all(&change).await.into_iter();

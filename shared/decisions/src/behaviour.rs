@@ -131,6 +131,24 @@ pub(crate) fn changed(before: &Record, after: &Record) -> BTreeSet<String> {
     differ.cloned().collect()
 }
 
+/// How often the person of a record has done what a field counts, in words that name it.
+pub(crate) fn told(
+    model: &OperatingModel,
+    kind: RecordKind,
+    (field, count): (&str, u32),
+) -> Option<String> {
+    let (_, behaviour, hours) = counts_of(model, kind).find(|(name, ..)| *name == field)?;
+    let (length, unit) = match hours % 24 {
+        0 => (hours / 24, "day"),
+        _ => (hours, "hour"),
+    };
+    let several = |number: u32| if number == 1 { "" } else { "s" };
+    let (times, units) = (several(count), several(length));
+    Some(format!(
+        "{behaviour} {count} time{times} in the last {length} {unit}{units}"
+    ))
+}
+
 /// Whether it is too long ago to count in any stretch.
 fn is_over(at: Timestamp, now: Timestamp) -> bool {
     now.duration_since(at) > BEHAVIOUR_KEPT + SignedDuration::from_hours(1)

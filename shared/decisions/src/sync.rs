@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use contracts::{DecisionDraft, EventData, EventId, Reason, state::RecordState};
 use crm::{AccountFacts, Behaviour, Contacted, Record, RecordId, Value};
 use jiff::{SignedDuration, Timestamp};
+use model::OperatingModel;
 
 pub use erase::{erase, without_personal, without_personal_facts};
 pub use outline::outline;
@@ -140,7 +141,11 @@ pub fn with_account(before: &RecordState, account: AccountFacts) -> Option<Synce
 
 /// Puts what is now counted of what its person has done into our copy of a record.
 #[must_use]
-pub fn with_behaviour(before: &RecordState, behaviour: Option<Behaviour>) -> Option<Synced> {
+pub fn with_behaviour(
+    model: &OperatingModel,
+    before: &RecordState,
+    behaviour: Option<Behaviour>,
+) -> Option<Synced> {
     if before.record.behaviour == behaviour {
         return None;
     }
@@ -153,7 +158,18 @@ pub fn with_behaviour(before: &RecordState, behaviour: Option<Behaviour>) -> Opt
         // Only until when it counts.
         return Some(unsaid(before, record));
     }
-    Some(synced(Some(before), record, changed))
+    let counts = record.behaviour.clone().unwrap_or_default().counts;
+    let counts = counts.iter().filter(|(name, _)| changed.contains(*name));
+    let notes = counts.filter_map(|(name, count)| {
+        let told = behaviour::told(model, record.id.kind, (name.as_str(), *count))?;
+        Some(Reason::note("behaviour", None, told))
+    });
+    let notes: Vec<Reason> = notes.collect();
+    let mut synced = synced(Some(before), record, changed);
+    if let Some(draft) = &mut synced.draft {
+        draft.reasons = notes;
+    }
+    Some(synced)
 }
 
 /// A copy of which nothing is told.

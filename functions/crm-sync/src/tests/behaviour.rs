@@ -80,6 +80,12 @@ async fn a_known_lead_is_counted_for_and_the_change_is_told() {
         |it| matches!(&it.data, EventData::RecordChanged { changed, first: false, .. } if *changed == ["pricing_views"]),
     );
     assert_eq!(told.count(), 2);
+    let notes = audits.iter().flat_map(|audit| &audit.reasons);
+    let notes: Vec<_> = notes.filter_map(|reason| reason.note.as_deref()).collect();
+    assert!(
+        notes.contains(&"viewed_pricing 2 times in the last 7 days"),
+        "{notes:?}"
+    );
 }
 
 #[tokio::test]

@@ -41,9 +41,7 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
             continue;
         };
         let text = count.text().unwrap_or_default();
-        if text.parse::<RecordKind>().is_ok() {
-            of_records(problems, formula);
-        } else if reading.known.has(Names::Behaviour, None, text) {
+        if text.parse::<RecordKind>().is_err() && reading.known.has(Names::Behaviour, None, text) {
             if name
                 .parse()
                 .is_ok_and(|it: FieldRef| it.kind != RecordKind::Lead)
@@ -111,15 +109,6 @@ fn fields(reading: &Reading<'_>, problems: &mut Problems<'_>, root: &Node, known
             let fix = "name the field of the lead that holds it, such as `lead.email`".to_owned();
             problems.at(&CHECK, FILE, field.span, what, fix);
         }
-    }
-}
-
-/// A count of records is of no person.
-fn of_records(problems: &mut Problems<'_>, formula: &Node) {
-    if let Some(of) = formula.get("of").filter(|it| it.text() == Some("person")) {
-        let what = "records are counted here, and those are of no person".to_owned();
-        let fix = "leave `of` out, or count a behaviour".to_owned();
-        problems.at(&CHECK, FILE, of.span, what, fix);
     }
 }
 
