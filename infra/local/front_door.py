@@ -26,6 +26,9 @@ on the same cores, which makes all others slower, so that still more are started
 LINKS = "/views/"
 """What signed links begin with, below the public address; `LINKS_PATH` in shared/engine/src/links.rs."""
 
+BEHAVIOUR = "/webhooks/events"
+"""Where what people do outside the CRM is taken."""
+
 _PAGE_HEADERS = {
     "content-security-policy",
     "referrer-policy",
@@ -111,7 +114,7 @@ class _Handler(BaseHTTPRequestHandler):
             return
         body = self.rfile.read(length)
         path = self.path.partition("?")[0]
-        if path != self.door.webhook_path and not path.startswith(LINKS):
+        if path not in (self.door.webhook_path, BEHAVIOUR) and not path.startswith(LINKS):
             self._answer(404, f"Webhooks go to {self.door.webhook_path}.\n")
         else:
             self._pass_on(body)

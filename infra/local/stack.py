@@ -1,5 +1,6 @@
 """The whole stack on one machine: emulator, sandbox CRM, front door, and the real template deployed."""
 
+import base64
 import json
 import os
 import secrets
@@ -25,6 +26,7 @@ STACK = "fairlead"
 BUCKET = "fairlead-packages"
 MAIL_FROM = "fairlead@northwind.example"
 SIGN_IN_SECRET = "fairlead/sign-in"
+BEHAVIOUR_SECRET = "fairlead/behaviour"
 DEPLOYED_WITHIN_SECONDS = 120.0
 
 
@@ -55,6 +57,8 @@ class Stack:
         self._progress = progress
         self._stoppers: list[tuple[str, Callable[[], None]]] = []
         self.endpoints: dict[str, Any] = {}
+        signing = base64.b64encode(secrets.token_bytes(24)).decode()
+        self._behaviour = {"signing_secret": f"whsec_{signing}", "subject_key": secrets.token_hex(24)}
 
     def start(self, model: Path) -> dict[str, Any]:
         """Returns what is written to endpoints.json."""
@@ -110,6 +114,7 @@ class Stack:
         self.emulator.client("secretsmanager").create_secret(
             Name=SIGN_IN_SECRET, SecretString=json.dumps({"client_secret": self.issuer.secret})
         )
+        self.emulator.client("secretsmanager").create_secret(Name=BEHAVIOUR_SECRET, SecretString=json.dumps(self._behaviour))
         self.emulator.client("sesv2").create_email_identity(EmailIdentity=MAIL_FROM)
         s3 = self.emulator.client("s3")
         s3.create_bucket(Bucket=BUCKET)
@@ -135,6 +140,7 @@ class Stack:
             "SignInIssuer": self.issuer.url,
             "SignInClient": CLIENT,
             "SignInSecretName": SIGN_IN_SECRET,
+            "BehaviourSecretName": BEHAVIOUR_SECRET,
             "LogLevel": self._options.log_level,
             "QueueVisibility": str(self._options.retry_after),
             "WaitDivisor": str(self._options.wait_divisor),
@@ -159,6 +165,7 @@ class Stack:
             "unpublished": outputs["UnpublishedEventsBucket"],
             "sandbox_secret": account.secret,
             "crm_token": account.token,
+            "behaviour": self._behaviour,
             "portal": self._source.portal,
             "app_id": APP_ID,
             "mail_from": MAIL_FROM,

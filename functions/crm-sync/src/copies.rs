@@ -1,10 +1,11 @@
 use contracts::{
-    Cause, Event, EventData, Function, Indexes, Key, NOTICED, Subject,
-    state::{RecordState, Swept, owned_by},
+    Cause, Event, EventData, Function, Indexes, Key, NOTICED, Subject, shard_of,
+    state::{BehavioursState, RecordState, Swept, owned_by},
 };
 use crm::{PersonId, Record, RecordId, RecordKind};
 use decisions::{
     Facts, Rules,
+    behaviour::counted,
     matching::meets_at,
     sweep::{found, told},
     sync::{Synced, archive, keep_newer, outline, without_personal, without_personal_facts},
@@ -13,7 +14,10 @@ use engine::{Change, Clock, Crm, CycleError, Failure, Recorded, Round};
 use jiff::Timestamp;
 use store::{Check, Item, Store, StoreError, Versioned, put_state};
 
-use crate::{CrmSync, Notice, Results};
+use crate::{
+    CrmSync, Notice, Results,
+    behaviour::{Done, Visitors, known_by, with_puts},
+};
 
 /// A record as it was fetched, upon what the CRM told of at `occurred`.
 pub(crate) struct Fetched<'a> {
@@ -40,6 +44,7 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
             notice,
         } = fetched;
         let id = record.id.clone();
+        let visitors = self.visitors(&record);
         let account = record.account.as_ref();
         let account = account.map(|account| Key::record(&account.id));
         let swept = swept(notice.0);
@@ -47,19 +52,25 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
             Some(swept) => found(record, swept, self.table.clock.now()),
             None => record,
         };
-        let keep = move |before: Option<&RecordState>, account: Option<&RecordState>| {
-            let mut fetched = with_our_copy(record.clone(), account);
-            let model = &self.rules.model;
-            if before.is_some_and(|before| before.record.erased.is_some()) {
-                fetched = without_personal(fetched, model);
-            }
-            let forgotten = account.is_some_and(|account| account.record.erased.is_some());
-            if let (Some(facts), true) = (&mut fetched.account, forgotten) {
-                without_personal_facts(facts, model);
-            }
-            keep_newer(before, fetched, occurred).map(|synced| told(synced, swept))
-        };
-        self.copy_change(&id, account, notice, keep)
+        let known = !visitors.is_empty();
+        let keep =
+            move |before: Option<&RecordState>, account: Option<&RecordState>, done: &Done<'_>| {
+                let mut fetched = with_our_copy(record.clone(), account);
+                let model = &self.rules.model;
+                if known {
+                    let done = done.iter().copied();
+                    fetched.behaviour = counted(model, fetched.id.kind, done, notice.1);
+                }
+                if before.is_some_and(|before| before.record.erased.is_some()) {
+                    fetched = without_personal(fetched, model);
+                }
+                let forgotten = account.is_some_and(|account| account.record.erased.is_some());
+                if let (Some(facts), true) = (&mut fetched.account, forgotten) {
+                    without_personal_facts(facts, model);
+                }
+                keep_newer(before, fetched, occurred).map(|synced| told(synced, swept))
+            };
+        self.copy_change_of(&id, (account, visitors), notice, keep)
     }
 
     /// Marks our copy of a record that the CRM has no more, with the one `into` which it was merged. What we
@@ -103,18 +114,56 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
         notice: Notice<'a>,
         change: impl Fn(Option<&RecordState>, Option<&RecordState>) -> Option<Synced> + Send + Sync + 'a,
     ) -> Change<'a, ()> {
-        let keys: Vec<Key> = std::iter::once(Key::record(id)).chain(account).collect();
-        Change::of(keys, move |found| {
+        let change = move |before: Option<&RecordState>,
+                           account: Option<&RecordState>,
+                           _: &Done<'_>| { change(before, account) };
+        self.copy_change_of(id, (account, Visitors::new()), notice, change)
+    }
+
+    /// The same, made of what these visitors have done as well. They know the record from then on, and the copy is
+    /// kept only if that is still what they have done.
+    pub(crate) fn copy_change_of<'a>(
+        &'a self,
+        id: &RecordId,
+        (account, visitors): (Option<Key>, Visitors),
+        notice: Notice<'a>,
+        change: impl Fn(Option<&RecordState>, Option<&RecordState>, &Done<'_>) -> Option<Synced>
+        + Send
+        + Sync
+        + 'a,
+    ) -> Change<'a, ()> {
+        let (id, has_account) = (id.clone(), account.is_some());
+        let keys = std::iter::once(Key::record(&id)).chain(account);
+        let keys: Vec<Key> = keys.chain(visitors.iter().map(Key::behaviours)).collect();
+        Change::of(keys, move |mut found: Vec<Option<Item>>| {
+            let done = found.split_off(if has_account { 2 } else { 1 });
             let [before, account] = two(found)?;
+            let done = done
+                .into_iter()
+                .map(|it| it.map(Versioned::read).transpose());
+            let done: Vec<Option<Versioned<BehavioursState>>> = done.collect::<Result<_, _>>()?;
+            let known = done.iter().flatten().map(|it| &it.state).collect();
             let synced = change(
                 before.as_ref().map(|before| &before.state),
                 account.as_ref().map(|account| &account.state),
+                &known,
             );
+            let forgotten = before
+                .as_ref()
+                .is_some_and(|before| before.state.record.erased.is_some());
+            let (puts, checks) = match forgotten {
+                true => Default::default(),
+                false => known_by(&id, &visitors, &done),
+            };
             let Some(synced) = synced else {
-                return Ok(Round::Nothing(()));
+                return Ok(match puts.is_empty() {
+                    true => Round::Nothing(()),
+                    false => Round::writing(puts, ()),
+                });
             };
             let as_it_was = account.and_then(|it| new_account(before.as_ref(), &it));
-            Ok(self.round(before.as_ref(), as_it_was, synced, notice))
+            let round = self.round(before.as_ref(), as_it_was, synced, notice);
+            Ok(with_puts(round.only_with(checks), puts))
         })
     }
 
@@ -133,6 +182,7 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
                 .or_else(|| meets_at(&self.rules.model, &synced.record.record)),
             // By this the open records of somebody who leaves are found.
             person: open_owner(&self.rules, &synced.record.record, now).map(owned_by),
+            due: due(&synced.record.record),
             ..Indexes::default()
         };
         let put = put_state(Key::record(&id), &synced.record, before, indexes);
@@ -187,6 +237,12 @@ fn new_account(
         key: Key::record(id),
         version: account.version,
     })
+}
+
+/// When something that its person has done counts no longer.
+fn due(record: &Record) -> Option<(String, Timestamp)> {
+    let next = record.behaviour.as_ref()?.next?;
+    (!record.archived).then(|| (shard_of(&record.id), next))
 }
 
 /// Whose a record is by the CRM, as long as it is open.

@@ -102,6 +102,7 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
                 }
                 continue;
             };
+            self.forget_behaviour(&copy, notice.1).await?;
             let forgets = |before: Option<&RecordState>, _: Option<&_>| {
                 let gone = *erasure == Erasure::Crm && next == *record;
                 erase(before?, &self.rules.model, (erasure, gone), at)

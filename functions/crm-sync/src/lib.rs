@@ -3,6 +3,7 @@
 //! into the CRM.
 
 mod accounts;
+mod behaviour;
 mod copies;
 mod drift;
 mod erasing;
@@ -19,7 +20,7 @@ mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use contracts::{Event, EventData};
+use contracts::{DeadlineKind, Event, EventData};
 use crm::{RecordId, RecordKind, SourceName};
 use decisions::Rules;
 use engine::{Clock, Crm, Crms, Failure, Handler, Table, TimeLeft};
@@ -34,6 +35,8 @@ pub struct CrmSync<S, C, R> {
     crms: Crms<R>,
     rules: Rules,
     mappings: Mappings,
+    /// With what mail addresses are hashed by whoever tells of behaviour; none: nobody is known by theirs.
+    subject_key: Option<Vec<u8>>,
 }
 
 /// An event that names a record, and the business's time at which it is handled: each its own, since
@@ -59,7 +62,15 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
             crms: crms.into(),
             rules,
             mappings,
+            subject_key: None,
         }
+    }
+
+    /// The same that knows by this key of whom behaviour is told, by the HMAC of a mail address.
+    #[must_use]
+    pub fn with_subject_key(mut self, key: Option<Vec<u8>>) -> Self {
+        self.subject_key = key;
+        self
     }
 
     /// What is not a record to look at is handled by itself.
@@ -81,6 +92,14 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
             (EventData::WebhookQuarantined { .. }, _) => {
                 quarantine::keep(&self.table, event, now).await
             }
+            (EventData::BehaviourSeen(seen), _) => self.keep_behaviour(seen, event, now).await,
+            (
+                EventData::DeadlineDue {
+                    kind: DeadlineKind::Record,
+                    ..
+                },
+                Some(record),
+            ) => self.count_behaviour(record, (event, now)).await,
             (EventData::RecordChanged { .. }, Some(record))
                 if record.kind == RecordKind::Account =>
             {

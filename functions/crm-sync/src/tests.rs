@@ -7,6 +7,7 @@
 
 mod accounts;
 mod apart;
+mod behaviour;
 mod copies;
 mod drifted;
 mod erased;

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use model::OperatingModel;
 
 /// The most records of a kind in one webhook that still count as coming alone.
-const ALONE: usize = 10;
+pub(crate) const ALONE: usize = 10;
 
 /// The events of a webhook: one for each record it names, however often it does, and one for each thing in it that could
 /// not be understood. The same webhook gives the same ids, however often it is sent.

@@ -2,6 +2,7 @@
 //! bus has every event of it. It keeps no state and does not look for repetitions: a marker written
 //! before a failed publish would lose a lead. Repetitions are found where decisions are committed.
 
+mod behaviours;
 mod body;
 mod events;
 mod refused;
@@ -21,6 +22,7 @@ use jiff::Timestamp;
 use model::OperatingModel;
 use serde_json::{Value, json};
 
+use behaviours::{Behaviours, EVENTS};
 use refused::Refused;
 
 /// The field of a source's secret with which its webhooks are signed.
@@ -39,6 +41,7 @@ pub struct WebhookIntake<B, K, W> {
     /// under.
     public_url: Option<String>,
     limits: Limits,
+    behaviours: Behaviours<K>,
 }
 
 /// What is needed to take the webhooks of one source.
@@ -77,7 +80,16 @@ impl<B: Bus, K: Secrets + Clone, W: Webhooks> WebhookIntake<B, K, W> {
             model,
             public_url: public_url.map(|url| url.trim_end_matches('/').to_owned()),
             limits: Limits::default(),
+            behaviours: Behaviours::new(secrets.clone(), None),
         }
+    }
+
+    /// The same that takes behaviour, `POST /webhooks/events`, signed with what the secret of this name holds.
+    #[must_use]
+    pub fn with_behaviours(mut self, secrets: &K, name: Option<String>) -> Self {
+        let name = name.filter(|_| !self.model.behaviours.is_empty());
+        self.behaviours = Behaviours::new(secrets.clone(), name);
+        self
     }
 
     /// The same that takes a body of at most so many bytes.
@@ -87,7 +99,34 @@ impl<B: Bus, K: Secrets + Clone, W: Webhooks> WebhookIntake<B, K, W> {
         self
     }
 
+    /// Takes what people do outside the CRM.
+    async fn take_behaviours(&self, request: &Request, now: Timestamp) -> Result<Answer, Refused> {
+        let body = body::raw(&request.body, self.limits.bytes)?;
+        self.behaviours.check(request, &body, now).await?;
+        let (events, unread) = behaviours::read(&self.model, request, &body, now)?;
+        if !events.is_empty() {
+            self.bus.publish(&events).await?;
+        }
+        let (accepted, refused) = (events.len(), unread.len());
+        tracing::info!(accepted, refused, "behaviour taken");
+        let told = |it: &behaviours::Unread| json!({ "event": it.place, "why": it.why });
+        let told: Vec<Value> = unread.iter().map(told).collect();
+        let status = if accepted == 0 && refused > 0 {
+            400
+        } else {
+            200
+        };
+        let mut said = json!({ "accepted": accepted, "refused": told });
+        if let (400, Some(said)) = (status, said.as_object_mut()) {
+            said.insert("error".to_owned(), json!("nothing of this could be read"));
+        }
+        Ok(answer(status, &said))
+    }
+
     async fn take(&self, request: &Request, now: Timestamp) -> Result<Answer, Refused> {
+        if last_part(request) == Some(EVENTS) {
+            return self.take_behaviours(request, now).await;
+        }
         let (name, source) = self.source_of(request)?;
         let limits = self.limits;
         let body = body::raw(&request.body, limits.bytes)?;
@@ -116,7 +155,7 @@ impl<B: Bus, K: Secrets + Clone, W: Webhooks> WebhookIntake<B, K, W> {
     /// The source whose webhooks come under the path of a request: its last part is the source's
     /// name.
     fn source_of(&self, request: &Request) -> Result<(&SourceName, &Source<K, W>), Refused> {
-        let name = request.path.trim_end_matches('/').rsplit('/').next();
+        let name = last_part(request);
         let found = name.and_then(|name| self.sources.get_key_value(name));
         found.ok_or(Refused::NoSuchSource)
     }
@@ -165,6 +204,11 @@ impl<B: Bus, K: Secrets + Clone, W: Webhooks> WebhookIntake<B, K, W> {
         };
         format!("{base}{}{query}", request.path)
     }
+}
+
+/// The last part of a request's path.
+fn last_part(request: &Request) -> Option<&str> {
+    request.path.trim_end_matches('/').rsplit('/').next()
 }
 
 /// Why a signature is not taken, by whether it may be taken later.

@@ -24,6 +24,21 @@ pub(crate) enum Refused {
     NotBase64,
     #[error("these events belong to another portal; this address takes only those of its own")]
     AnotherPortal,
+    #[error(
+        "no behaviour is taken here: give the name of the secret that signs it (BehaviourSecretName of the template), \
+         and `behaviours` in technology.yaml"
+    )]
+    NoBehaviour,
+    #[error("{0}")]
+    Unsigned(signatures::Refusal),
+    #[error(
+        "send application/cloudevents+json, or application/cloudevents-batch+json for up to 100 at a time"
+    )]
+    NoCloudEvents,
+    #[error(
+        "one event is a JSON object, and a batch a JSON array of them: the body is not as its type says"
+    )]
+    NotAsItsTypeSays,
     #[error("not every event was accepted; send it again")]
     Bus(#[from] BusError),
     #[error("the signature cannot be checked now; send it again")]
@@ -34,11 +49,12 @@ impl Refused {
     /// The status of the answer.
     pub(crate) fn status(&self) -> u16 {
         match self {
-            Self::NoSuchSource => 404,
-            Self::Signature(_) => 401,
+            Self::NoSuchSource | Self::NoBehaviour => 404,
+            Self::Signature(_) | Self::Unsigned(_) => 401,
+            Self::NoCloudEvents => 415,
             Self::AnotherPortal => 403,
             Self::Body(BodyError::TooLarge { .. } | BodyError::TooManyEvents { .. }) => 413,
-            Self::Body(_) | Self::NotBase64 => 400,
+            Self::Body(_) | Self::NotBase64 | Self::NotAsItsTypeSays => 400,
             Self::Bus(_) | Self::Secret(_) | Self::SignedOtherwise(_) => 503,
         }
     }

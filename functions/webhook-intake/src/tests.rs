@@ -5,6 +5,7 @@
     reason = "a test may panic"
 )]
 
+mod behaviours;
 mod doubles;
 mod secrets;
 mod taken;

@@ -35,6 +35,11 @@ CALLS = (
     Call(r'crm_hubspot::(connections|secrets)\(', (("secretsmanager:GetSecretValue", "CrmSecretName"),), "the CRM's secret"),
     Call(r'LinkKeys::new\(', (("secretsmanager:GetSecretValue", "LinkSecret"),), "the key of links"),
     Call(r'SignIn::new\(', (("secretsmanager:GetSecretValue", "SignInSecretName"),), "the sign-in provider's secret"),
+    Call(
+        r'"BEHAVIOUR_SECRET"',
+        (("secretsmanager:GetSecretValue", "BehaviourSecretName"),),
+        "what signs what people do outside the CRM, and hashes who it was",
+    ),
     # ── the queue ──
     Call(
         r"\.run_queue\(",
@@ -153,7 +158,7 @@ def in_short(function: str, upon: Any) -> str:
         return own[text]
     if found := re.fullmatch(r"\{'Fn::Sub': '\$\{Table\.Arn\}/(index/[a-z]+)'\}", text):
         return found[1]
-    if found := re.fullmatch(r"\{'Fn::Sub': 'arn:.*:secret:\$\{(CrmSecretName|SignInSecretName)\}-\?{6}'\}", text):
+    if found := re.fullmatch(r"\{'Fn::Sub': 'arn:.*:secret:\$\{(CrmSecretName|SignInSecretName|BehaviourSecretName)\}-\?{6}'\}", text):
         return found[1]
     return text
 

@@ -118,7 +118,8 @@ def told() -> Found:
     for name, it in resources("AWS::Lambda::Function").items():
         for variable, value in it["Properties"]["Environment"]["Variables"].items():
             secret = any(word in variable for word in ("SECRET", "TOKEN", "PASSWORD", "KEY"))
-            if secret and value not in ({"Ref": "CrmSecretName"}, {"Ref": "LinkSecret"}, {"Ref": "SignInSecretName"}):
+            named = [{"Ref": it} for it in ("CrmSecretName", "LinkSecret", "SignInSecretName", "BehaviourSecretName")]
+            if secret and value not in named:
                 yield f"{name}:{variable}"
 
 

@@ -16,16 +16,19 @@ pub enum DeadlineKind {
     Exceptions,
     /// The time for an answer to an approval, of stage-gates.
     Approvals,
+    /// The end of a stretch in which behaviour counts, of crm-sync.
+    Record,
 }
 
 impl DeadlineKind {
     /// Every kind.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Clocks,
         Self::Deviations,
         Self::Routing,
         Self::Exceptions,
         Self::Approvals,
+        Self::Record,
     ];
 
     /// The word used for it in events; the item that has the deadline is called the same.
@@ -37,6 +40,7 @@ impl DeadlineKind {
             Self::Routing => "routing",
             Self::Exceptions => "exceptions",
             Self::Approvals => "approvals",
+            Self::Record => "record",
         }
     }
 }

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     approval::{ApprovalAnswered, ApprovalAsked, ApprovalLapsed, ApprovalSettled},
+    behaviour::BehaviourSeen,
     deadline::{DeadlineKind, DeadlinesContinued},
     effect::{CrmWrite, DeviationStepTaken, Notice},
     exception::ExceptionGranted,
@@ -39,6 +40,9 @@ pub enum EventData {
     /// A webhook of ours that could not be understood.
     #[serde(rename = "webhook.quarantined")]
     WebhookQuarantined(crate::quarantined::Quarantined),
+    /// Somebody has done something outside the CRM.
+    #[serde(rename = "behaviour.seen")]
+    BehaviourSeen(BehaviourSeen),
     /// Our copy of a record has changed.
     #[serde(rename = "record.changed")]
     RecordChanged {
@@ -383,7 +387,7 @@ pub enum EventData {
         from: Timestamp,
         /// The first instant at which it is as before.
         to: Timestamp,
-        /// Whether the person is away in between; if not, they are there after all.
+        /// Whether the person is away in between, or there after all.
         away: bool,
     },
     /// A minute has passed; or a test, a story or a simulation says that it is now this time.

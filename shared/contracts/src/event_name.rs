@@ -7,6 +7,7 @@ impl EventData {
         match self {
             Self::RecordNoticed { .. } => "record.noticed",
             Self::WebhookQuarantined(_) => "webhook.quarantined",
+            Self::BehaviourSeen(_) => "behaviour.seen",
             Self::RecordChanged { .. } => "record.changed",
             Self::RecordRouted { .. } => "record.routed",
             Self::RecordWaiting { .. } => "record.waiting",
@@ -23,7 +24,7 @@ impl EventData {
             Self::ClockMoved { .. } => "clock.moved",
             Self::GatePassed { .. } => "gate.passed",
             Self::GateTurnedBack { .. } => "gate.turned_back",
-            Self::GateHeld { .. } => "gate.held",
+            Self::GateHeld(_) => "gate.held",
             Self::HandOffMade(_) => "hand_off.made",
             Self::HandOffAnswered(_) => "hand_off.answered",
             Self::HandOffAccepted(_) => "hand_off.accepted",

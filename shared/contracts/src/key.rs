@@ -31,6 +31,9 @@ pub(crate) const REVIEW: &str = "V#";
 /// How the partition of what a metric comes to begins.
 pub(crate) const METRIC: &str = "M#";
 
+/// How the partition of what a visitor has done begins.
+pub(crate) const BEHAVIOURS: &str = "V#";
+
 /// The key of an item of the table.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Key {

@@ -7,6 +7,7 @@
 
 mod approval;
 mod audit;
+mod behaviour;
 mod change;
 mod deadline;
 mod effect;
@@ -36,6 +37,7 @@ mod undo;
 
 pub use approval::{ApprovalAnswered, ApprovalAsked, ApprovalLapsed, ApprovalSettled};
 pub use audit::{AuditRecord, DecisionDraft, NOTICED};
+pub use behaviour::{BehaviourSeen, Visitor};
 pub use change::{Change, ChangeError, Made, ReadAt, normal, same};
 pub use deadline::{DeadlineKind, DeadlinesContinued};
 pub use effect::{

@@ -2,6 +2,7 @@
 
 mod absences;
 mod approvals;
+mod behaviours;
 mod breaker;
 mod clocks;
 mod counted;
@@ -26,6 +27,7 @@ mod unjudged;
 
 pub use absences::{Absence, AbsencesState, Archived, Span};
 pub use approvals::{APPROVALS, Approval, ApprovalStatus, ApprovalsState};
+pub use behaviours::{BEHAVIOUR_KEPT, BehavioursState, MOST_KEPT};
 pub use breaker::{BREAKERS, BreakerState, Hold, HoldAnswer, HoldAnswered, held_of};
 pub use clocks::{
     Clock, ClockStatus, ClocksState, Dated, HandOffAnswer, KeptHandOff, KeptMeet, KeptStep,

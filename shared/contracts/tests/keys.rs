@@ -94,12 +94,17 @@ fn a_deadline_is_read_from_its_key_as_it_was_written() {
         assert_eq!(
             with_deadlines.collect::<Vec<_>>(),
             [
+                &Key::record(&record),
                 &Key::routing(&record),
                 &Key::clocks(&record),
                 &Key::deviations(&record),
                 &Key::exceptions(&record),
                 &Key::approvals(&record)
             ]
+        );
+        assert_eq!(
+            Key::of_deadline(DeadlineKind::Record, &record),
+            Key::record(&record)
         );
         assert_eq!(
             Key::of_deadline(DeadlineKind::Clocks, &record),

@@ -91,13 +91,14 @@ fn number(data: &EventData) -> usize {
         EventData::UndoRequested(_) => 48,
         EventData::CrmWriteObserved(_) => 49,
         EventData::ReviewRequested(_) => 50,
+        EventData::BehaviourSeen(_) => 51,
     }
 }
 
 #[test]
 fn every_kind_of_event_has_a_sample() {
     let numbers: BTreeSet<usize> = samples::events().iter().map(number).collect();
-    let all: BTreeSet<usize> = (0..=50).collect();
+    let all: BTreeSet<usize> = (0..=51).collect();
     assert_eq!(numbers, all);
 }
 

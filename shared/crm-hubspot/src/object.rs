@@ -134,6 +134,7 @@ pub fn parse_object(
         found_at: None,
         erased: None,
         merged: BTreeSet::new(),
+        behaviour: None,
         owner_in: mapping.owner_in.clone(),
         others: None,
         id,

@@ -40,6 +40,9 @@ pub struct Record {
     /// What is known of other records that belong to it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub others: Option<Others>,
+    /// What the person has done outside the CRM, where it is known who that is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub behaviour: Option<Behaviour>,
     /// The field that says whose it is, if that is not `owner`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub owner_in: Option<String>,
@@ -106,6 +109,16 @@ pub struct Others {
     /// What counts for each derived field that counts them, by its whole name. What is not in it is not
     /// known.
     pub counts: BTreeMap<String, Counted>,
+}
+
+/// How often the person of a record has done what the model counts.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Behaviour {
+    /// How often in its stretch, by the name of the field that counts it. What is not in it is not known.
+    pub counts: BTreeMap<String, u32>,
+    /// The next full hour by which one of them counts no longer; none if nothing counts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<Timestamp>,
 }
 
 /// What counts for a derived field.

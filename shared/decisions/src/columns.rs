@@ -134,7 +134,7 @@ impl<'a> Reads<'a> {
         };
         match derived {
             Derived::DomainOf(field) => self.field(field),
-            Derived::Count(_) => {}
+            Derived::Count(_) | Derived::Behaviour(_) => {}
             Derived::Score(score) => {
                 let lines = score.lines.iter();
                 lines.for_each(|line| self.condition(&line.when));

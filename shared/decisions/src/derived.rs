@@ -25,6 +25,7 @@ pub(crate) fn computed<'a>(
         Derived::Count(count) => {
             counted(field, count, facts).map(|count| Value::Number(Decimal::from(count)))
         }
+        Derived::Behaviour(_) => behaved(field, facts).map(|count| Value::Number(count.into())),
         Derived::Score(of) => score(of, facts),
         Derived::Sum(of) => sum(of, facts),
         Derived::Ratio(one, other) => ratio(one, other, facts),
@@ -71,6 +72,16 @@ fn counted(field: &FieldRef, count: &Count, facts: &Facts<'_>) -> Option<u32> {
 fn of_account<'a>(name: &str, facts: &Facts<'a>) -> Option<&'a Counted> {
     let others = facts.record.account.as_ref()?.others.as_ref()?;
     others.counts.get(name)
+}
+
+/// How often the person of the record has done what a field counts, where it is known who that is.
+fn behaved(field: &FieldRef, facts: &Facts<'_>) -> Option<u32> {
+    let record = facts.record;
+    let behaviour = record
+        .behaviour
+        .as_ref()
+        .filter(|_| record.id.kind == field.kind)?;
+    behaviour.counts.get(&field.name).copied()
 }
 
 /// When a count that goes by days comes out otherwise though nothing happens.

@@ -172,6 +172,7 @@ fn blank(
         account: None,
         matched: None,
         others: None,
+        behaviour: None,
         owner_in: None,
         merged_into: None,
         merged: BTreeSet::new(),

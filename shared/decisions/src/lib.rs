@@ -8,6 +8,7 @@ pub mod absences;
 mod amounts;
 pub mod approvals;
 mod approved;
+pub mod behaviour;
 pub mod capacity;
 pub mod clocks;
 pub mod columns;

@@ -6,13 +6,14 @@ mod outline;
 use std::collections::BTreeSet;
 
 use contracts::{DecisionDraft, EventData, EventId, Reason, state::RecordState};
-use crm::{AccountFacts, Contacted, Record, RecordId, Value};
+use crm::{AccountFacts, Behaviour, Contacted, Record, RecordId, Value};
 use jiff::{SignedDuration, Timestamp};
+use model::OperatingModel;
 
 pub use erase::{erase, without_personal, without_personal_facts};
 pub use outline::outline;
 
-use crate::{matching, others};
+use crate::{behaviour, matching, others};
 
 /// What [`EventData::RecordChanged`] calls the latest contact among what has changed.
 pub(crate) const LAST_CONTACT: &str = "last_contact";
@@ -108,14 +109,7 @@ fn noted(before: &RecordState, mut fetched: Record) -> Option<Synced> {
         let later = just_after(fetched.modified);
         fetched.found_at = fetched.found_at.map(|found| found.max(later));
     }
-    (fetched.modified > before.record.modified).then(|| Synced {
-        event: EventId::of(&["record.same", &fetched.id.to_string()]),
-        draft: None,
-        record: RecordState {
-            record: fetched,
-            sequence: before.sequence,
-        },
-    })
+    (fetched.modified > before.record.modified).then(|| unsaid(before, fetched))
 }
 
 /// Marks our copy of a record that the CRM does not have any more, since `occurred` by what it told, and with the
@@ -143,6 +137,51 @@ pub fn with_account(before: &RecordState, account: AccountFacts) -> Option<Synce
         return None;
     }
     Some(synced(Some(before), record, changed))
+}
+
+/// Puts what is now counted of what its person has done into our copy of a record.
+#[must_use]
+pub fn with_behaviour(
+    model: &OperatingModel,
+    before: &RecordState,
+    behaviour: Option<Behaviour>,
+) -> Option<Synced> {
+    if before.record.behaviour == behaviour {
+        return None;
+    }
+    let record = Record {
+        behaviour,
+        ..before.record.clone()
+    };
+    let changed = changed_fields(Some(&before.record), &record);
+    if changed.is_empty() {
+        // Only until when it counts.
+        return Some(unsaid(before, record));
+    }
+    let counts = record.behaviour.clone().unwrap_or_default().counts;
+    let counts = counts.iter().filter(|(name, _)| changed.contains(*name));
+    let notes = counts.filter_map(|(name, count)| {
+        let told = behaviour::told(model, record.id.kind, (name.as_str(), *count))?;
+        Some(Reason::note("behaviour", None, told))
+    });
+    let notes: Vec<Reason> = notes.collect();
+    let mut synced = synced(Some(before), record, changed);
+    if let Some(draft) = &mut synced.draft {
+        draft.reasons = notes;
+    }
+    Some(synced)
+}
+
+/// A copy of which nothing is told.
+fn unsaid(before: &RecordState, record: Record) -> Synced {
+    Synced {
+        event: EventId::of(&["record.same", &record.id.to_string()]),
+        draft: None,
+        record: RecordState {
+            record,
+            sequence: before.sequence,
+        },
+    }
 }
 
 /// What is told of an account, or what was known of the same one if that is newer. What is counted of it is what its
@@ -265,6 +304,7 @@ fn changed_fields(before: Option<&Record>, after: &Record) -> BTreeSet<String> {
     );
     let of_account = others::changed(was, is);
     changed.extend(of_account.map(|name| format!("{OF_ACCOUNT}{name}")));
+    changed.extend(behaviour::changed(before, after));
     if before.merged_into != after.merged_into {
         changed.insert(MERGED_INTO.to_owned());
     }

@@ -43,6 +43,7 @@ pub const fn routes_of(data: &EventData, kind: Option<RecordKind>) -> &'static [
     match data {
         EventData::RecordNoticed { .. }
         | EventData::WebhookQuarantined { .. }
+        | EventData::BehaviourSeen(_)
         | EventData::SweepAsked { .. } => &[Function::CrmSync],
         EventData::RecordChanged { watched, .. } => match kind {
             Some(Account) if *watched => &[
@@ -99,6 +100,7 @@ pub const fn routes_of(data: &EventData, kind: Option<RecordKind>) -> &'static [
             DeadlineKind::Clocks => &[Function::SlaTimers],
             DeadlineKind::Deviations => &[Function::DeviationWatch],
             DeadlineKind::Routing => &[Function::LeadRouting],
+            DeadlineKind::Record => &[Function::CrmSync],
             DeadlineKind::Exceptions | DeadlineKind::Approvals => &[Function::StageGates],
         },
         EventData::AbsenceChanged { .. } | EventData::DeadlinesContinued { .. } => {

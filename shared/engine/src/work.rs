@@ -76,7 +76,10 @@ impl OpenWork {
                 }
                 // A lead that waits is nobody's work yet, and an exception or an approval is none.
                 Some((
-                    DeadlineKind::Routing | DeadlineKind::Exceptions | DeadlineKind::Approvals,
+                    DeadlineKind::Routing
+                    | DeadlineKind::Exceptions
+                    | DeadlineKind::Approvals
+                    | DeadlineKind::Record,
                     _,
                 ))
                 | None => {}

@@ -32,6 +32,7 @@ pub(crate) fn blank(source: &SourceName, kind: RecordKind) -> Result<Record, Aud
         found_at: None,
         erased: None,
         merged: std::collections::BTreeSet::new(),
+        behaviour: None,
         owner_in: None,
         others: None,
         id,

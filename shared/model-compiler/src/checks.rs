@@ -14,6 +14,7 @@ pub(crate) mod asked_fields;
 mod asked_while_away;
 mod bad_address;
 pub(crate) mod bad_name;
+mod behaviour;
 mod catch_all;
 mod channels;
 pub(crate) mod check;
@@ -173,6 +174,7 @@ pub static CHECKS: &[&Check] = &[
     &account_match::CHECK,
     &derived_field::CHECK,
     &counted::CHECK,
+    &behaviour::CHECK,
     &choice::CHECK,
     &channels::CHECK,
     &metric::CHECK,

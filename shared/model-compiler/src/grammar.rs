@@ -2,6 +2,7 @@
 //! read mistakes off it, and whatever describes the language to people or editors can read it too.
 
 mod approvals;
+mod behaviours;
 pub(crate) mod catalogue;
 mod clocks;
 mod concerned;

@@ -2,6 +2,7 @@
 //! `None` means only that there is one.
 
 mod approvals;
+mod behaviours;
 mod clocks;
 mod conditions;
 mod creates;
@@ -20,6 +21,7 @@ mod stages;
 mod strategy;
 mod technology;
 
+pub(crate) use behaviours::hours as whole_hours;
 pub(crate) use creates::{given, unique};
 pub(crate) use follows::setting;
 pub(crate) use people::{holidays, hours, public_holidays};
@@ -56,6 +58,8 @@ pub(crate) fn model(reading: &Reading<'_>) -> Option<OperatingModel> {
         sources: technology::sources(technology)?,
         records: technology::records(technology)?,
         derived: technology::derived(reading, technology)?,
+        behaviours: behaviours::behaviours(technology)?,
+        known_by: behaviours::known_by(technology),
         source_tags: technology::tags(technology)?,
         keep: technology::keep(technology)?,
         lifecycles: processes::lifecycles(reading, processes)?,

@@ -76,6 +76,6 @@ pub use reviews::{AgendaItem, Review};
 pub use routing::{Destination, RoutingRule};
 pub use strategy::{Company, Table};
 pub use technology::{
-    Comparison, Count, Derived, Field, FoundBy, Keep, Lately, Moment, Score, ScoreLine, Source,
-    Sum, Tags, Whose, WritePolicy,
+    BehaviourCount, Comparison, Count, Derived, Field, FoundBy, Keep, KnownBy, Lately, Moment,
+    Score, ScoreLine, Source, Sum, Tags, Whose, WritePolicy,
 };

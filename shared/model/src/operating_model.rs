@@ -22,7 +22,7 @@ use crate::{
     reviews::Review,
     routing::RoutingRule,
     strategy::{Company, Table},
-    technology::{Derived, Field, Keep, Source, Tags},
+    technology::{Derived, Field, Keep, KnownBy, Source, Tags},
 };
 
 /// Which state of the model, and by which deployment: `hash` says what it is, `number` which of two is
@@ -86,6 +86,10 @@ pub struct OperatingModel {
     pub records: BTreeMap<RecordKind, BTreeMap<String, Field>>,
     /// Fields computed from other fields.
     pub derived: BTreeMap<crm::FieldRef, Derived>,
+    /// What people do outside the CRM, by its name, and what the events of it are called.
+    pub behaviours: BTreeMap<String, String>,
+    /// By which fields the people are known who do it.
+    pub known_by: KnownBy,
     /// The channels of the sources, if there are any.
     pub source_tags: Option<Tags>,
     /// How long is kept what no further decision needs.

@@ -131,6 +131,8 @@ pub enum Derived {
     DomainOf(FieldRef),
     /// How many other records count.
     Count(Count),
+    /// How often the person has done something of late.
+    Behaviour(BehaviourCount),
     /// The sum of the points of all lines that hold.
     Score(Score),
     /// The sum of numbers.
@@ -170,6 +172,24 @@ impl Derived {
             Some(cap) => whole(cap).map(|cap| (least.min(cap), most.min(cap))),
         }
     }
+}
+
+/// How often the person of a record has done something of late.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BehaviourCount {
+    /// What, by its name.
+    pub behaviour: String,
+    /// How long ago it may be, in hours, 1 to 720.
+    pub hours: u32,
+}
+
+/// By which fields of a lead somebody is known who did something outside the CRM.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KnownBy {
+    /// The field with the mail address.
+    pub mail: Option<FieldRef>,
+    /// The field with the id that the sender knows them by.
+    pub id: Option<FieldRef>,
 }
 
 /// How many other records count for a record.

@@ -308,6 +308,7 @@ impl Held {
             found_at: None,
             erased: None,
             merged: std::collections::BTreeSet::new(),
+            behaviour: None,
             owner_in: mapping.owner_in.clone(),
             others: None,
             id,

@@ -60,6 +60,7 @@ impl Growing {
             found_at: None,
             erased: None,
             merged: std::collections::BTreeSet::new(),
+            behaviour: None,
             owner_in: None,
             others: None,
             id: RecordId::new(&source(), kind, id).expect("a record id"),

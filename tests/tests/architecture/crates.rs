@@ -111,8 +111,13 @@ const CRATES: [(&str, &[&str]); 18] = [
 /// What the body of a function may lean on: nothing that knows a cloud or a vendor.
 const BODY: [&str; 6] = ["contracts", "crm", "decisions", "engine", "model", "store"];
 
-/// What one body may lean on beside: the one that shows people why, which the audit records tell.
-const TELLS: (&str, &str) = ("views", "story");
+/// What a body may lean on beside: the one that shows people why, which the audit records tell; and those that know by
+/// a signature or a hash who tells of behaviour, and of whom.
+const BESIDE: [(&str, &str); 3] = [
+    ("views", "story"),
+    ("webhook-intake", "signatures"),
+    ("crm-sync", "signatures"),
+];
 
 /// What only one crate may name, and which. The tests look at the real thing.
 const ADAPTERS: [(&str, &[&str]); 6] = [
@@ -231,7 +236,8 @@ fn every_crate_leans_only_on_what_it_may() {
                 may.iter().map(ToString::to_string).collect()
             }
             "body" => {
-                let more = (name == TELLS.0).then_some(TELLS.1);
+                let more = BESIDE.iter().filter(|(body, _)| *body == name);
+                let more = more.map(|(_, it)| *it);
                 let may = BODY.into_iter().chain(more);
                 may.map(str::to_owned).collect()
             }

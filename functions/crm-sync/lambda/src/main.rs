@@ -6,7 +6,7 @@ use std::sync::Arc;
 use aws::{DynamoStore, MachineClock, SecretsManager, Settings, SqsQueue};
 use contracts::Function;
 use crm_sync::CrmSync;
-use engine::Table;
+use engine::{Secrets, Table};
 use lambda_shell::{RuntimeError, Shell};
 
 #[tokio::main(flavor = "current_thread")]
@@ -16,10 +16,19 @@ async fn main() -> Result<(), RuntimeError> {
     let store = DynamoStore::new(&settings, shell.setting("TABLE")?);
     let rules = shell.rules()?;
     let table = Table::new(store, MachineClock).keeping_audits(rules.model.keep.audits);
+    let secrets = Arc::new(SecretsManager::new(&settings));
+    let subject_key = match shell.optional("BEHAVIOUR_SECRET") {
+        // It is read once: what was hashed with another key is another person's.
+        Some(name) if !rules.model.behaviours.is_empty() => {
+            let key = secrets.field(&name, "subject_key").await;
+            Some(key.map_err(|why| shell.unusable(why.to_string()))?)
+        }
+        _ => None,
+    };
     let crms = crm_hubspot::connections(
         &rules.model,
         &shell.setting("CRM_BASE_URL")?,
-        &Arc::new(SecretsManager::new(&settings)),
+        &secrets,
         shell.optional("CRM_SECRET").as_deref(),
         &table,
     );
@@ -29,6 +38,7 @@ async fn main() -> Result<(), RuntimeError> {
         shell.setting("DEAD_LETTERS")?,
     )
     .and(shell.setting("BULK_QUEUE")?);
-    let sync = CrmSync::new(table.clone(), crms, rules);
+    let sync = CrmSync::new(table.clone(), crms, rules)
+        .with_subject_key(subject_key.map(String::into_bytes));
     shell.run_queue(sync, table, queue).await
 }

@@ -110,6 +110,7 @@ async fn a_week_later() -> Tested {
         unsure: 0,
         by: BTreeMap::new(),
         told: None,
+        signals: BTreeMap::new(),
     };
     notify
         .keep(Key::metric("sql_integrity"), &metric, None)

@@ -23,7 +23,9 @@ async fn main() -> Result<(), RuntimeError> {
     let webhooks = crm_hubspot::webhooks(&model);
     let url = shell.optional("PUBLIC_URL");
     let secrets = Arc::new(SecretsManager::new(&settings));
-    let mut intake = WebhookIntake::new(bus, &secrets, webhooks, model, url.as_deref());
+    let signs = shell.optional("BEHAVIOUR_SECRET");
+    let mut intake = WebhookIntake::new(bus, &secrets, webhooks, model, url.as_deref())
+        .with_behaviours(&secrets, signs);
     if let Some(kib) = shell.optional("WEBHOOK_KIB") {
         let kib: usize = kib.parse().map_err(|why| {
             shell.unusable(format!("WEBHOOK_KIB is {kib}, and no number of KiB: {why}"))

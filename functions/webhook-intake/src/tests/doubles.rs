@@ -73,7 +73,7 @@ impl TestSecrets {
 
 impl Secrets for TestSecrets {
     async fn field(&self, name: &str, field: &str) -> Result<String, SecretError> {
-        if field == "client_secret_before" {
+        if ["client_secret_before", "signing_secret_before"].contains(&field) {
             let vault = self.0.lock().unwrap();
             return vault.before.clone().unwrap_or_else(|| {
                 Err(SecretError::Malformed {
@@ -82,7 +82,7 @@ impl Secrets for TestSecrets {
                 })
             });
         }
-        assert_eq!(field, "client_secret");
+        assert!(["client_secret", "signing_secret"].contains(&field));
         let mut vault = self.0.lock().unwrap();
         *vault.reads.entry(name.to_owned()).or_default() += 1;
         vault.secrets.get(name).cloned().unwrap()

@@ -1,6 +1,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use crm::{AccountFacts, Change, Contacted, Counted, Matched, Others, Record, RecordId, Value};
+use crm::{
+    AccountFacts, Behaviour, Change, Contacted, Counted, Matched, Others, Record, RecordId, Value,
+};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -63,6 +65,9 @@ pub struct Outline {
     /// How many other records count, as in the copy; when they were read is not told.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub counts: BTreeMap<String, Counted>,
+    /// As in the copy.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub behaviour: Option<Behaviour>,
     /// The personal fields that have a value.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub personal: BTreeSet<String>,
@@ -110,6 +115,7 @@ impl Outline {
             found_at: self.found_at,
             erased: self.erased,
             others: others(self.counts, modified),
+            behaviour: self.behaviour,
             owner_in: self.owner_in,
         };
         RecordState {

@@ -6,7 +6,9 @@ use contracts::{
     AuditRecord, Cause, DecisionDraft, DecisionId, EventData, EventId, Finding, Found, Function,
     Key, Made, ReadAt, Reason, Subject, Verdict, state::*,
 };
-use crm::{AccountFacts, Author, Change, Contacted, PersonId, Record, RecordKind, Value as Held};
+use crm::{
+    AccountFacts, Author, Behaviour, Change, Contacted, PersonId, Record, RecordKind, Value as Held,
+};
 use model::{ModelFile, Place};
 use serde_json::{Value, json};
 
@@ -18,7 +20,7 @@ use super::{
     exceptions::{deviations, exceptions},
     hold, metrics, noon,
     people::absences,
-    record, reviews, revision, source, sweep,
+    record, reviews, revision, source, sweep, visitor,
 };
 
 fn copy() -> RecordState {
@@ -42,6 +44,10 @@ fn copy() -> RecordState {
             found_at: None,
             erased: Some(noon()),
             merged: BTreeSet::new(),
+            behaviour: Some(Behaviour {
+                counts: BTreeMap::from([("pricing_views".to_owned(), 4)]),
+                next: Some(noon()),
+            }),
             owner_in: None,
             others: None,
             id: record(RecordKind::Opportunity),
@@ -214,6 +220,13 @@ pub fn items() -> Value {
         "identity": IdentityState {
             records: vec![record(RecordKind::Lead)],
         },
+        "behaviours": BehavioursState {
+            records: [record(RecordKind::Lead)].into(),
+            seen: BTreeMap::from([(
+                "viewed_pricing".to_owned(),
+                BTreeMap::from([("0123456789abcdef".to_owned(), noon())]),
+            )]),
+        },
         "leavers": LeaversState {
             done: BTreeMap::from([(anna(), ["2026-11-20 lead reroute".to_owned()].into())]),
             under_way: Some(LeaverUnderWay {
@@ -326,6 +339,7 @@ pub fn keys() -> Vec<Key> {
         Key::audit(&Subject::Person(anna()), &decision),
         Key::pool("dach_account_executives"),
         Key::identity("0123456789abcdef"),
+        Key::behaviours(&visitor()),
         Key::load(&anna()),
         Key::breaker(&anna()),
         Key::recount(),

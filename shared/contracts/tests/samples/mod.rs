@@ -13,9 +13,10 @@ mod sweep;
 use std::collections::BTreeMap;
 
 use contracts::{
-    Cause, CrmWrite, DeadlineKind, DeadlinesContinued, DecisionId, DeviationStepTaken, Erasure,
-    Event, EventData, EventId, FieldChange, Function, GateHeld, HandOffAccepted, HandOffAnswered,
-    HandOffMade, HandOffRefused, HoldReleased, OwnerLeft, Passage, Quarantined, StepCame, Undo,
+    BehaviourSeen, Cause, CrmWrite, DeadlineKind, DeadlinesContinued, DecisionId,
+    DeviationStepTaken, Erasure, Event, EventData, EventId, FieldChange, Function, GateHeld,
+    HandOffAccepted, HandOffAnswered, HandOffMade, HandOffRefused, HoldReleased, OwnerLeft,
+    Passage, Quarantined, StepCame, Undo, Visitor,
     state::{Hold, HoldAnswer, HoldAnswered, SweepKind},
 };
 use crm::{Contacted, PersonId, RecordId, RecordKind, SourceName, Value};
@@ -32,6 +33,10 @@ fn noon() -> Timestamp {
 
 pub fn record(kind: RecordKind) -> RecordId {
     RecordId::new(&source(), kind, "100001").unwrap()
+}
+
+pub fn visitor() -> Visitor {
+    Visitor::of_mail(&"0123456789abcdef".repeat(4)).unwrap()
 }
 
 fn source() -> SourceName {
@@ -92,6 +97,11 @@ fn about_records() -> Vec<EventData> {
             subscription: Some("contact.unheard".to_owned()),
             object: Some("1".to_owned()),
             of: Some("contacts".to_owned()),
+        }),
+        EventData::BehaviourSeen(BehaviourSeen {
+            visitor: visitor(),
+            behaviour: "viewed_pricing".to_owned(),
+            at: noon(),
         }),
         EventData::RecordChanged {
             changed: vec!["owner".to_owned(), "account.country".to_owned()],

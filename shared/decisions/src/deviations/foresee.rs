@@ -95,7 +95,8 @@ fn changes_by_itself(field: &FieldRef, facts: &Facts<'_>) -> Option<Timestamp> {
             lines.filter_map(|it| changes_after(&it.when, facts)).min()
         }
         Derived::Count(count) => count_changes(field, count, facts),
-        Derived::DomainOf(_) | Derived::FirstMatch(_) => None,
+        // crm-sync tells when it counts no longer, by a new copy.
+        Derived::Behaviour(_) | Derived::DomainOf(_) | Derived::FirstMatch(_) => None,
     }
 }
 

@@ -33,6 +33,8 @@ pub fn erase(
         .filter(|name| was.fields.contains_key(*name))
         .map(str::to_owned)
         .collect();
+    let counted = was.behaviour.iter().flat_map(|it| it.counts.keys());
+    let counted: Vec<String> = counted.cloned().collect();
     let emptied = match changed.len() {
         0 => "no personal field had a value".to_owned(),
         _ => {
@@ -40,6 +42,7 @@ pub fn erase(
             format!("emptied: {}", names.join(", "))
         }
     };
+    changed.extend(counted);
     if record.archived != was.archived {
         changed.insert(ARCHIVED.to_owned());
     }
@@ -68,6 +71,7 @@ pub fn without_personal(mut record: Record, model: &OperatingModel) -> Record {
         record.fields.remove(name);
         record.history.remove(name);
     }
+    record.behaviour = None;
     record
 }
 

@@ -36,6 +36,7 @@ pub fn outline(state: &RecordState, model: &OperatingModel) -> Outline {
         found_at: record.found_at,
         erased: record.erased,
         counts: counts(record.others.as_ref()),
+        behaviour: record.behaviour.clone(),
         owner_in: record.owner_in.clone(),
         personal: names.cloned().collect::<BTreeSet<String>>(),
         domains: domains(state, model),

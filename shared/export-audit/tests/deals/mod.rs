@@ -268,6 +268,7 @@ impl Deal {
                 found_at: None,
                 erased: None,
                 merged: std::collections::BTreeSet::new(),
+                behaviour: None,
                 owner_in: None,
                 others: None,
                 id: id.clone(),

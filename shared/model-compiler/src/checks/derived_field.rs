@@ -1,6 +1,6 @@
 //! A derived field has a name of its own and is computed from fields that fit.
 
-use crm::FieldRef;
+use crm::{FieldRef, RecordKind};
 
 use super::check::{Check, Problems, Reading};
 use crate::{
@@ -123,7 +123,10 @@ fn count(problems: &mut Problems<'_>, field: &FieldRef, formula: &Node) {
             .to_owned();
         problems.at(&CHECK, ModelFile::Technology, node.span, what, fix);
     }
-    let of = formula.get("of").filter(|node| !own(node));
+    let records = formula
+        .text_of("count")
+        .is_some_and(|it| it.parse::<RecordKind>().is_ok());
+    let of = formula.get("of").filter(|node| !own(node) && records);
     if let (Some(node), true) = (of, formula.get("count").is_some()) {
         let what = format!("`{field}` counts what belongs to one {}", field.kind);
         let fix = format!("write `of: {}`, or leave `of` out", field.kind);

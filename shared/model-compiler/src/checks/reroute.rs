@@ -3,7 +3,7 @@
 
 use super::check::{Check, Problems, Reading};
 use crate::{
-    grammar::journeys::journeys,
+    grammar::{Names, journeys::journeys},
     problems::problem::ProblemSeverity,
     yaml::{node::Node, scalars, span::Span},
 };
@@ -131,12 +131,20 @@ pub(super) fn untold(
             format!("`{text}` is a stage, which a record enters once its gate lets it stand there"),
             "write `upon: stage.entered` and `stage: …`",
         )),
-        None if known => Some((
+        None if known && !is_behaviour(reading, text) => Some((
             format!("`{text}` is worked out from other fields, and no change of it is told"),
             "name one of the fields from which it is worked out, a line for each",
         )),
         _ => None,
     }
+}
+
+/// Whether a field counts what somebody has done: of that a change is told.
+fn is_behaviour(reading: &Reading<'_>, text: &str) -> bool {
+    let technology = reading.trees.get(&ModelFile::Technology);
+    let formula = technology.and_then(|root| root.get("derived")?.get(text));
+    let count = formula.and_then(|formula| formula.text_of("count"));
+    count.is_some_and(|count| reading.known.has(Names::Behaviour, None, count))
 }
 
 /// How often, and then who; one without the other says nothing.

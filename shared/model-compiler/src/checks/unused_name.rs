@@ -1,4 +1,4 @@
-//! Every list, table, named condition, calendar, queue, response and list of pairs is used somewhere. One that nothing uses is
+//! Every list, table, named condition, calendar, queue, response, behaviour and list of pairs is used somewhere. One that nothing uses is
 //! left over, or the name of another stands where it was meant.
 //!
 //! Of pools the check `unreached-pool` speaks, and of segments, territories and stages the proofs.
@@ -17,13 +17,13 @@ use crate::{
 
 pub(super) static CHECK: Check = Check {
     name: "unused-name",
-    about: "Every list, table, named condition, calendar, queue, response and list of pairs is used somewhere.",
+    about: "Every list, table, named condition, calendar, queue, response, behaviour and list of pairs is used somewhere.",
     severity: ProblemSeverity::Warning,
     run,
 };
 
 /// The families of names that are given to be used, and what uses them.
-const FAMILIES: [(Names, &str); 7] = [
+const FAMILIES: [(Names, &str); 8] = [
     (Names::List, "write `in_list: NAME` in a condition"),
     (Names::Condition, "write `is: NAME` in a condition"),
     (
@@ -40,6 +40,10 @@ const FAMILIES: [(Names, &str); 7] = [
         "write `to: { partner_of: KIND.FIELD, in: NAME, none: next_rule }` in a routing rule",
     ),
     (Names::Response, "write `respond: NAME` at a deviation"),
+    (
+        Names::Behaviour,
+        "write `count: NAME` in a derived field of a lead",
+    ),
 ];
 
 fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {

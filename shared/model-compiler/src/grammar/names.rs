@@ -34,13 +34,13 @@ pub(crate) struct Known<'t> {
 impl<'t> Known<'t> {
     pub(crate) fn of(trees: &'t Trees) -> Self {
         use Names::{
-            Calendar, Clock, Condition, Journey, List, Metric, Pairs, Person, Pool, Queue,
-            Response, Right, Segment, Source, Table, Team, Territory,
+            Behaviour, Calendar, Clock, Condition, Journey, List, Metric, Pairs, Person, Pool,
+            Queue, Response, Right, Segment, Source, Table, Team, Territory,
         };
         let mut families = BTreeMap::new();
         for family in [
-            Calendar, Clock, Condition, Journey, List, Metric, Pairs, Person, Pool, Queue,
-            Response, Right, Segment, Source, Table, Team, Territory,
+            Behaviour, Calendar, Clock, Condition, Journey, List, Metric, Pairs, Person, Pool,
+            Queue, Response, Right, Segment, Source, Table, Team, Territory,
         ] {
             if let Some(names) = family
                 .home()

@@ -125,6 +125,8 @@ pub(crate) enum Keys {
 /// A family of names with one place each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Names {
+    /// What people do outside the CRM.
+    Behaviour,
     Calendar,
     /// What people are certified for.
     Certification,
@@ -158,6 +160,7 @@ impl Names {
     /// What one of them is called, with its article.
     pub(crate) const fn a(self) -> &'static str {
         match self {
+            Self::Behaviour => "a behaviour",
             Self::Calendar => "a calendar",
             Self::Certification => "a certification",
             Self::Clock => "a clock",
@@ -186,6 +189,7 @@ impl Names {
     /// fixed, for stages, which each lifecycle has its own of, and for certifications, which people have.
     pub(crate) const fn home(self) -> Option<(ModelFile, &'static str)> {
         match self {
+            Self::Behaviour => Some((ModelFile::Technology, "behaviours")),
             Self::Calendar => Some((ModelFile::People, "calendars")),
             Self::Clock => Some((ModelFile::Processes, "clocks")),
             Self::Condition => Some((ModelFile::Strategy, "conditions")),

@@ -2,6 +2,7 @@ use crate::yaml::scalars::Clock;
 use crm::FieldType;
 
 use super::{
+    behaviours::{BEHAVIOURS, COUNTED, COUNTED_OF, KNOWN_BY},
     shape::{Form, Keys, Names, Rest, Shape, Word, each, may, must, words},
     source_kinds,
 };
@@ -14,6 +15,17 @@ pub(super) static FILE: Shape = words(&[
         "source_tags",
         &TAGS,
         "the channels, and the CRM's spellings of each",
+    ),
+    may(
+        "behaviours",
+        &BEHAVIOURS,
+        "what people do outside the CRM, such as in the product, and what the events of it are called, which \
+         `POST /webhooks/events` takes; whoever no record is known of is kept for 30 days",
+    ),
+    may(
+        "known_by",
+        &KNOWN_BY,
+        "by which fields of a lead the people are known who do it",
     ),
     may(
         "keep",
@@ -227,14 +239,15 @@ static FORMULA: Shape = words(&[
     ),
     may(
         "count",
-        &KIND,
+        &COUNTED,
         "how many records of this kind belong to it, as the CRM associates them; of more than 500 it is not \
-         known. It is read only if something asks for the field",
+         known. It is read only if something asks for the field. Or how often the person of the lead has done \
+         something of `behaviours`: at most 100 times; what nobody has done yet counts as 0",
     ),
     may(
         "of",
-        &KIND,
-        "of a count: whose they are, the record's own kind",
+        &COUNTED_OF,
+        "of a count: whose they are, the record's own kind; of a behaviour, `person`",
     ),
     may(
         "same",
@@ -259,7 +272,8 @@ static FORMULA: Shape = words(&[
     may(
         "in_the_last",
         &Shape::Amount(Clock::Wall),
-        "of a count, with `on`: how long ago that day may be; today counts, and what is still to come does not",
+        "of a count, with `on`: how long ago that day may be; today counts, and what is still to come does not. Of \
+         a behaviour: how long each time counts, up to 30 days and until the next full hour",
     ),
     may(
         "score",
@@ -330,7 +344,6 @@ static FORMULA: Shape = words(&[
     ),
 ]);
 static ADDS_NOTHING: Shape = Shape::Phrase(&[Form::Word("adds nothing", "it counts as 0")]);
-static KIND: Shape = Shape::Phrase(&[Form::Name(Names::Kind)]);
 static SAME: Shape = Shape::Phrase(&[Form::Word("account", "the record's account")]);
 static LINE: Shape = words(&[
     must("when", &Shape::Condition, "when it counts"),

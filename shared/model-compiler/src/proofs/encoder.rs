@@ -68,7 +68,8 @@ impl<'m> Encoder<'m> {
                 Field::order(&mut self.circuit, &need, absent)
             }
             FieldType::Integer => {
-                let counted = self.moves(key) || matches!(derived, Some(Derived::Count(_)));
+                let counted = self.moves(key)
+                    || matches!(derived, Some(Derived::Count(_) | Derived::Behaviour(_)));
                 let (least, most) = match derived.and_then(Derived::range) {
                     Some((least, most)) => (Some(least), Some(most)),
                     None => (counted.then_some(0), None),
@@ -342,7 +343,7 @@ impl<'m> Encoder<'m> {
 fn holds_of(derived: &Derived) -> FieldType {
     match derived {
         Derived::DomainOf(_) | Derived::FirstMatch(_) => FieldType::Text,
-        Derived::Count(_) | Derived::DaysBetween(..) => FieldType::Integer,
+        Derived::Count(_) | Derived::Behaviour(_) | Derived::DaysBetween(..) => FieldType::Integer,
         Derived::Score(_) if derived.range().is_some() => FieldType::Integer,
         Derived::Score(_) | Derived::Sum(_) | Derived::Ratio(..) => FieldType::Number,
         Derived::Compare { .. } => FieldType::Boolean,

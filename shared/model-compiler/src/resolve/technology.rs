@@ -3,13 +3,16 @@ use std::collections::BTreeMap;
 use crm::{FieldRef, RecordKind, SourceName};
 
 use super::{
-    conditions,
+    behaviours, conditions,
     parts::{amount, label, place, section, yes},
     strategy::first_match,
 };
 use crate::{
     checks::{asked_fields::asked, check::Reading},
-    grammar::catalogue::{allowed, field_type},
+    grammar::{
+        Names,
+        catalogue::{allowed, field_type},
+    },
     yaml::{node::Node, scalars},
 };
 use model::{
@@ -159,6 +162,9 @@ fn formula(reading: &Reading<'_>, node: &Node, asked: bool) -> Option<Derived> {
     })?;
     Some(match word {
         "domain_of" => Derived::DomainOf(value.text()?.parse().ok()?),
+        "count" if reading.known.has(Names::Behaviour, None, value.text()?) => {
+            Derived::Behaviour(behaviours::count(node)?)
+        }
         "count" => Derived::Count(count(reading, node, asked)?),
         "score" => {
             let lines = value.items().iter().map(|line| score_line(reading, line));

@@ -1,8 +1,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crm::{
-    AccountFacts, Author, Change, Contacted, Counted, FieldRef, Matched, MatchedBy, Others, Record,
-    RecordId, RecordKind, Value,
+    AccountFacts, Author, Behaviour, Change, Contacted, Counted, FieldRef, Matched, MatchedBy,
+    Others, Record, RecordId, RecordKind, Value,
 };
 use jiff::Timestamp;
 
@@ -32,6 +32,8 @@ pub(super) struct Values {
     pub(super) fields: BTreeMap<String, Value>,
     /// How many other records count, by the derived field that counts them.
     pub(super) counts: BTreeMap<String, Counted>,
+    /// How often the person has done something, by the name of the derived field that counts it.
+    pub(super) behaviour: BTreeMap<String, u32>,
     created: Option<Timestamp>,
     pub(super) last_contact: Option<Timestamp>,
     in_stage_since: Option<Timestamp>,
@@ -91,6 +93,7 @@ pub(super) fn given(
     };
     let created = values.created.or(values.in_stage_since).unwrap_or(at);
     let record = Record {
+        behaviour: behaviour(values.behaviour),
         owner_in: reader.model.routed_into(kind).map(str::to_owned),
         id: RecordId::new(&source, kind, ID).ok()?,
         matched: values.matched,
@@ -120,6 +123,11 @@ pub(super) fn given(
 /// What is said of other records; nothing if none of it is.
 fn others(counts: BTreeMap<String, Counted>, at: Timestamp) -> Option<Others> {
     (!counts.is_empty()).then_some(Others { read: at, counts })
+}
+
+/// What is said of what the person has done; nothing if none of it is.
+fn behaviour(counts: BTreeMap<String, u32>) -> Option<Behaviour> {
+    (!counts.is_empty()).then_some(Behaviour { counts, next: None })
 }
 
 /// The fields that hold something else since the time of the scenario; none if it names none.
@@ -274,6 +282,11 @@ pub(super) fn values(reader: &mut Reader<'_, '_>, kind: RecordKind, node: &Node)
             values
                 .counts
                 .extend(count.map(|count| (field, Counted::All(count))));
+        } else if behaved(reader, kind, name) {
+            let count = count(reader, value);
+            fine &= count.is_some();
+            let counted = count.map(|count| (name.to_owned(), count));
+            values.behaviour.extend(counted);
         } else if let Some(field) = declared.and_then(|fields| fields.get(name)) {
             let mut found = self::value(reader, kind, field, value);
             if reader.model.is_domain(&FieldRef::new(kind, name)) {
@@ -295,6 +308,12 @@ pub(super) fn values(reader: &mut Reader<'_, '_>, kind: RecordKind, node: &Node)
 fn counted(reader: &Reader<'_, '_>, kind: RecordKind, name: &str) -> bool {
     let derived = reader.model.derived.get(&FieldRef::new(kind, name));
     matches!(derived, Some(Derived::Count(_)))
+}
+
+/// Whether a derived field counts what the person of the record has done.
+fn behaved(reader: &Reader<'_, '_>, kind: RecordKind, name: &str) -> bool {
+    let derived = reader.model.derived.get(&FieldRef::new(kind, name));
+    matches!(derived, Some(Derived::Behaviour(_)))
 }
 
 /// How an account was found. That the CRM associates it needs no mark.
@@ -322,7 +341,7 @@ fn matched(reader: &mut Reader<'_, '_>, node: &Node) -> Option<Matched> {
 fn count(reader: &mut Reader<'_, '_>, node: &Node) -> Option<u32> {
     let count = scalars::whole(node).and_then(|count| u32::try_from(count).ok());
     if count.is_none() {
-        let what = "here is needed how many other records count".to_owned();
+        let what = "here is needed how many count".to_owned();
         reader.problem(node.span, what, "write a whole number, 0 or more");
     }
     count

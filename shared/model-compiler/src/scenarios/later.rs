@@ -169,6 +169,11 @@ impl After {
                 by: None,
             });
         }
+        for (name, count) in values.behaviour {
+            self.changes.insert(FieldRef::new(kind, name.as_str()));
+            let behaviour = self.record.behaviour.get_or_insert_default();
+            behaviour.counts.insert(name, count);
+        }
         if !values.counts.is_empty() {
             let others = self.record.others.get_or_insert_with(|| Others {
                 read: at,

@@ -58,6 +58,7 @@ pub(crate) fn wording(data: &EventData) -> Wording {
         EventData::WebhookQuarantined(Quarantined { reason, .. }) => {
             format!("a webhook was put aside: {reason}").into()
         }
+        EventData::BehaviourSeen(seen) => format!("somebody did {}", seen.behaviour).into(),
         EventData::RecordChanged {
             changed,
             first,

@@ -178,6 +178,7 @@ fn kept(id: &RecordId, fields: BTreeMap<String, Value>, sequence: u64) -> Record
         found_at: None,
         erased: None,
         merged: BTreeSet::new(),
+        behaviour: None,
         owner_in: None,
         others: None,
         id: id.clone(),

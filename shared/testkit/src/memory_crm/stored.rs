@@ -31,6 +31,7 @@ pub(super) fn record_of(
         found_at: None,
         erased: None,
         merged: std::collections::BTreeSet::new(),
+        behaviour: None,
         owner_in: mapping.owner_in.clone(),
         others: None,
         id: id.map_err(|why| CrmError::malformed(why.to_string()))?,

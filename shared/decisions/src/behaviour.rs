@@ -1,0 +1,168 @@
+//! What people do outside the CRM: whose it is, and how often it counts.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use contracts::{
+    BehaviourSeen, EventId,
+    state::{BEHAVIOUR_KEPT, BehavioursState, MOST_KEPT},
+};
+use crm::{Behaviour, FieldRef, Record, RecordId, RecordKind};
+use jiff::{RoundMode, SignedDuration, Timestamp, TimestampRound, Unit};
+use model::{Derived, OperatingModel};
+
+/// How much of an event's id tells it from others of the same visitor.
+const ENOUGH: usize = 16;
+
+/// By what the person of a record is known to whoever tells of behaviour.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct KnownAs {
+    /// The mail address, in lower case and without spaces around it.
+    pub mail: Option<String>,
+    /// The id.
+    pub id: Option<String>,
+}
+
+/// By what the person of a record is known; nothing of whoever is forgotten, or where nothing is counted.
+#[must_use]
+pub fn known_as(model: &OperatingModel, record: &Record) -> KnownAs {
+    let counts = counts_of(model, record.id.kind).next().is_some();
+    if !counts || record.erased.is_some() {
+        return KnownAs::default();
+    }
+    let text = |field: &Option<FieldRef>| {
+        let field = field.as_ref().filter(|it| it.kind == record.id.kind)?;
+        let text = record.value(&field.name)?.text()?.trim();
+        (!text.is_empty()).then(|| text.to_owned())
+    };
+    KnownAs {
+        mail: text(&model.known_by.mail).map(|it| it.to_lowercase()),
+        id: text(&model.known_by.id),
+    }
+}
+
+/// The fields of records of a kind that count behaviour.
+fn counts_of(model: &OperatingModel, kind: RecordKind) -> impl Iterator<Item = (&str, &str, u32)> {
+    let of_kind = model
+        .derived
+        .iter()
+        .filter(move |(field, _)| field.kind == kind);
+    of_kind.filter_map(|(field, derived)| match derived {
+        Derived::Behaviour(count) => {
+            Some((field.name.as_str(), count.behaviour.as_str(), count.hours))
+        }
+        _ => None,
+    })
+}
+
+/// What a visitor has done, with one thing more; none if it was there, or is too old to be kept.
+#[must_use]
+pub fn with_seen(
+    before: Option<&BehavioursState>,
+    seen: &BehaviourSeen,
+    event: &EventId,
+    now: Timestamp,
+) -> Option<BehavioursState> {
+    let id: String = event.as_str().chars().take(ENOUGH).collect();
+    let mut state = before.cloned().unwrap_or_default();
+    let kept = state.seen.entry(seen.behaviour.clone()).or_default();
+    if kept.contains_key(&id) || is_over(seen.at, now) {
+        return None;
+    }
+    kept.insert(id.clone(), seen.at);
+    state.seen.retain(|_, kept| {
+        kept.retain(|_, at| !is_over(*at, now));
+        while kept.len() > MOST_KEPT {
+            let oldest = kept.iter().min_by_key(|(id, at)| (**at, (*id).clone()));
+            let oldest = oldest.map(|(id, _)| id.clone());
+            oldest.map(|id| kept.remove(&id));
+        }
+        !kept.is_empty()
+    });
+    let is_kept = state.seen.get(&seen.behaviour);
+    is_kept
+        .is_some_and(|it| it.contains_key(&id))
+        .then_some(state)
+}
+
+/// What a visitor has done, who is known by one record more; none if that was known.
+#[must_use]
+pub fn with_record(before: Option<&BehavioursState>, record: &RecordId) -> Option<BehavioursState> {
+    let known =
+        before.is_some_and(|it| it.records.contains(record) || it.records.len() >= MOST_KEPT);
+    if known {
+        return None;
+    }
+    let mut state = before.cloned().unwrap_or_default();
+    state.records.insert(record.clone());
+    Some(state)
+}
+
+/// How often the visitors by whom a record is known have done what is counted, by now; none if nothing is counted.
+#[must_use]
+pub fn counted<'a>(
+    model: &OperatingModel,
+    kind: RecordKind,
+    visitors: impl IntoIterator<Item = &'a BehavioursState>,
+    now: Timestamp,
+) -> Option<Behaviour> {
+    let mut all: BTreeMap<&str, BTreeMap<&str, Timestamp>> = BTreeMap::new();
+    for (behaviour, seen) in visitors.into_iter().flat_map(|it| &it.seen) {
+        let of = all.entry(behaviour).or_default();
+        of.extend(seen.iter().map(|(id, at)| (id.as_str(), *at)));
+    }
+    let mut behaviour = Behaviour::default();
+    for (field, name, hours) in counts_of(model, kind) {
+        let seen = all.get(name).into_iter().flat_map(BTreeMap::values);
+        let ends = seen.filter_map(|at| end_of(*at, hours));
+        let ends: Vec<Timestamp> = ends.filter(|end| *end > now).collect();
+        let count = u32::try_from(ends.len()).unwrap_or(u32::MAX);
+        behaviour.counts.insert(field.to_owned(), count);
+        behaviour.next = behaviour.next.into_iter().chain(ends).min();
+    }
+    (!behaviour.counts.is_empty()).then_some(behaviour)
+}
+
+/// The counts that are others than before.
+pub(crate) fn changed(before: &Record, after: &Record) -> BTreeSet<String> {
+    let of = |record: &Record| record.behaviour.clone().unwrap_or_default().counts;
+    let (was, is) = (of(before), of(after));
+    let names = was.keys().chain(is.keys());
+    let differ = names.filter(|name| was.get(*name) != is.get(*name));
+    differ.cloned().collect()
+}
+
+/// How often the person of a record has done what a field counts, in words that name it.
+pub(crate) fn told(
+    model: &OperatingModel,
+    kind: RecordKind,
+    (field, count): (&str, u32),
+) -> Option<String> {
+    let (_, behaviour, hours) = counts_of(model, kind).find(|(name, ..)| *name == field)?;
+    let (length, unit) = match hours % 24 {
+        0 => (hours / 24, "day"),
+        _ => (hours, "hour"),
+    };
+    let several = |number: u32| if number == 1 { "" } else { "s" };
+    let (times, units) = (several(count), several(length));
+    Some(format!(
+        "{behaviour} {count} time{times} in the last {length} {unit}{units}"
+    ))
+}
+
+/// Whether it is too long ago to count in any stretch.
+fn is_over(at: Timestamp, now: Timestamp) -> bool {
+    now.duration_since(at) > BEHAVIOUR_KEPT + SignedDuration::from_hours(1)
+}
+
+/// The full hour by which something counts no longer that was done then.
+fn end_of(at: Timestamp, hours: u32) -> Option<Timestamp> {
+    let end = at
+        .checked_add(SignedDuration::from_hours(hours.into()))
+        .ok()?;
+    end.round(
+        TimestampRound::new()
+            .smallest(Unit::Hour)
+            .mode(RoundMode::Ceil),
+    )
+    .ok()
+}
