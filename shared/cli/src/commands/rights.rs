@@ -111,18 +111,19 @@ mod tests {
         assert_eq!(
             text,
             "jonas  Jonas Brandt\n\
-             \x20 people.yaml:37   approve_discount: may give the approval discount up to 30 of opportunity.discount; never \
+             \x20 people.yaml:37      approve_discount: may give the approval discount up to 30 of opportunity.discount; never \
              of their own\n\
-             \x20 people.yaml:36   grant_exception: may grant exceptions of 14d at the most, and end them; never of \
+             \x20 people.yaml:36      grant_exception: may grant exceptions of 14d at the most, and end them; never of \
              their own\n\
-             \x20 people.yaml:17   leads the team dach_sales\n\
-             \x20 people.yaml:24   is the manager of anna, ben: acts upon links in mails about their records\n\
-             \x20 metrics.yaml:29  answers for the metric response_on_time\n\
-             \x20 metrics.yaml:16  answers for the metric sql_integrity\n\
-             \x20 metrics.yaml:37  answers for the metric within_corridor\n\
-             \x20 people.yaml:45   gets records from the pool dach_account_executives in turn\n\
-             \x20 people.yaml:45   is asked when nobody of the pool dach_account_executives is there\n\
-             \x20 people.yaml:45   is asked when nobody of the pool dach_account_executives has room\n"
+             \x20 people.yaml:17      leads the team dach_sales\n\
+             \x20 people.yaml:24      is the manager of anna, ben: acts upon links in mails about their records\n\
+             \x20 metrics.yaml:29     answers for the metric response_on_time\n\
+             \x20 metrics.yaml:16     answers for the metric sql_integrity\n\
+             \x20 metrics.yaml:37     answers for the metric within_corridor\n\
+             \x20 governance.yaml:56  is in the review forecast\n\
+             \x20 people.yaml:45      gets records from the pool dach_account_executives in turn\n\
+             \x20 people.yaml:45      is asked when nobody of the pool dach_account_executives is there\n\
+             \x20 people.yaml:45      is asked when nobody of the pool dach_account_executives has room\n"
         );
     }
 

@@ -237,11 +237,11 @@ pub fn deviations(
 
 /// The exceptions that were granted since then and count still; all that count, if there was no pack before.
 #[must_use]
-pub fn exceptions<'e>(
-    all: &'e [(RecordId, ExceptionsState)],
+pub fn exceptions(
+    all: &[(RecordId, ExceptionsState)],
     since: Option<Timestamp>,
     now: Timestamp,
-) -> Vec<(&'e RecordId, &'e Exception)> {
+) -> Vec<(&RecordId, &Exception)> {
     let each = all.iter();
     let granted =
         each.flat_map(|(record, state)| state.granted.values().map(move |it| (record, it)));
