@@ -1,4 +1,5 @@
 mod approvals;
+mod behave;
 mod except;
 mod hand_offs;
 mod reviews;

@@ -2,6 +2,7 @@
 //! conditions ask for, people who work on them, and what goes wrong meanwhile.
 
 mod approvals;
+mod behaviour;
 mod cast;
 mod exceptions;
 mod faults;
@@ -104,6 +105,8 @@ impl Generator {
             self.users(own, (from, until), &mut actions);
             let own = Rng::with_seed(seed ^ 0x0e1e_0e1e_0e1e_0e1e);
             self.reviews(own, (from, until), &mut actions);
+            let own = Rng::with_seed(seed ^ 0x0beb_0beb_0beb_0beb);
+            behaviour::behaviour(own, (from, until), &mut actions);
             actions.retain(|it| from <= it.at && it.at < until);
             actions.sort_by_key(|it| it.at);
         }

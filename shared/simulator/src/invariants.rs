@@ -3,6 +3,7 @@
 mod approved;
 mod archived;
 mod at_rest;
+mod behaved;
 mod breakers;
 mod causes;
 mod chains;
@@ -70,12 +71,16 @@ impl fmt::Display for Violation {
 type Invariant = fn(&Seen<'_>) -> Vec<String>;
 
 /// Every invariant by its name.
-const INVARIANTS: [(&str, Invariant); 42] = [
+const INVARIANTS: [(&str, Invariant); 43] = [
     ("at rest", at_rest::violations),
     ("everything is handled", handled::violations),
     ("nothing fails without a cause", explained::violations),
     ("the copies are the CRM's records", copies::violations),
     ("every lead is routed once or waits", routed::violations),
+    (
+        "what people do counts once, in its stretch",
+        behaved::violations,
+    ),
     (
         "every deadline is handled once, none early",
         deadlines::violations,

@@ -87,13 +87,15 @@ pub enum Planted {
     SignalForgotten,
     /// What would be written in a shadow month is written.
     ShadowForgotten,
+    /// What was done is not known again when it is told again.
+    BehaviourTwice,
     /// The pack of a review leaves out the oldest action that is not done.
     ActionForgotten,
 }
 
 impl Planted {
     /// All of them.
-    pub const ALL: [Self; 40] = [
+    pub const ALL: [Self; 41] = [
         Self::RecordNotChecked,
         Self::AuditMayExist,
         Self::OneAttempt,
@@ -133,6 +135,7 @@ impl Planted {
         Self::CountNotTakenBack,
         Self::SignalForgotten,
         Self::ShadowForgotten,
+        Self::BehaviourTwice,
         Self::ActionForgotten,
     ];
 
@@ -179,6 +182,7 @@ impl Planted {
             Self::CountNotTakenBack => "count-not-taken-back",
             Self::SignalForgotten => "signal-forgotten",
             Self::ShadowForgotten => "shadow-forgotten",
+            Self::BehaviourTwice => "behaviour-twice",
             Self::ActionForgotten => "action-forgotten",
         }
     }
@@ -234,6 +238,7 @@ impl Planted {
             Self::CountNotTakenBack => "live metrics are what a recount of the copies says",
             Self::SignalForgotten => "a signal opens and is over in turn, and is told once",
             Self::ShadowForgotten => "nothing is written before a shadow month is over",
+            Self::BehaviourTwice => "what people do counts once, in its stretch",
             Self::ActionForgotten => {
                 "a review's pack goes out once on its day, with every action that is not done"
             }

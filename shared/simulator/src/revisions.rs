@@ -1,5 +1,6 @@
 //! The deployments of a story: which model each brings, and when.
 
+mod behaving;
 mod watched;
 
 use std::collections::BTreeMap;
@@ -16,6 +17,7 @@ use crate::{
     world::after,
 };
 
+pub(crate) use behaving::{COUNTED, HOURS, known_by};
 pub(crate) use watched::WATCHED;
 
 /// How the model that is played differs from the one that is written.
@@ -64,6 +66,7 @@ impl Revisions {
                 hold_turns(&mut model);
                 hold_moves(&mut model);
                 watched::watch_open_deals(&mut model);
+                behaving::count_behaviour(&mut model);
             }
             Rules::prepare(model, begins)
         };

@@ -143,6 +143,15 @@ pub enum ActionKind {
         /// When they are out of office: the first instant of it, and the first after it.
         out_of_office: Option<(Timestamp, Timestamp)>,
     },
+    /// Somebody has done something outside the CRM, and it is told.
+    Behaved {
+        /// By what whoever tells of it knows them.
+        who: String,
+        /// Which of all that is done: the same once more is told again.
+        number: u32,
+        /// When it was done.
+        done: Timestamp,
+    },
     /// Somebody records at the command line what is to be done after a review, or that it is done.
     Reviewed {
         /// The review's name.

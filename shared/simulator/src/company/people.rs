@@ -37,6 +37,10 @@ impl Company<'_> {
             let now = self.now();
             let run = self.deployed().record(review, (by, *done), now);
             self.begin(Function::CommandLine, Job::Command(index), run, now);
+        } else if let ActionKind::Behaved { who, number, done } = &action.what {
+            let now = self.now();
+            let run = self.deployed().behave(who, (*number, *done), now);
+            self.begin(Function::CommandLine, Job::Command(index), run, now);
         } else if let ActionKind::HandedOver {
             record,
             by,
@@ -86,6 +90,7 @@ impl Company<'_> {
                 | ActionKind::Excepted { .. }
                 | ActionKind::Approved { .. }
                 | ActionKind::Reviewed { .. }
+                | ActionKind::Behaved { .. }
                 | ActionKind::HandedOver { .. } => {}
             }
         }

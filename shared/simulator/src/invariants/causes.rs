@@ -16,6 +16,7 @@ pub(super) fn violations(seen: &Seen<'_>) -> Vec<String> {
             event.data,
             EventData::RecordNoticed { .. }
                 | EventData::WebhookQuarantined { .. }
+                | EventData::BehaviourSeen(_)
                 | EventData::Tick { .. }
                 | EventData::SweepAsked { .. }
                 | EventData::HandOffAnswered(_)

@@ -87,6 +87,7 @@ fn records_of(what: &ActionKind) -> Vec<&RecordId> {
         ActionKind::Away { .. }
         | ActionKind::Answered { .. }
         | ActionKind::Reviewed { .. }
+        | ActionKind::Behaved { .. }
         | ActionKind::UserChanged { .. } => Vec::new(),
     }
 }

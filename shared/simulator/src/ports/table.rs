@@ -1,4 +1,5 @@
 mod planted;
+mod planted_behaviour;
 mod planted_hours;
 mod planted_metrics;
 mod planted_people;
@@ -112,6 +113,7 @@ impl Store for Ports {
         let items = planted_people::with_nobody_archived(&inside, items);
         let items = planted::of_any_age(&inside, items);
         let items = planted_reviews::without_an_action(&inside, items);
+        let items = planted_behaviour::told_anew(&inside, items);
         Ok(planted_metrics::forgotten(&inside, items))
     }
 

@@ -46,7 +46,7 @@ const fn part(key: &'static str, heading: &'static str, shape: Shape) -> Part {
 }
 
 /// The parts, in the order in which they are told.
-pub(super) const PARTS: [Part; 36] = [
+pub(super) const PARTS: [Part; 38] = [
     part("company", "The company", Shape::One),
     part("icp", "The ideal customer profile", Shape::List("name")),
     part("segments", "Segments", Shape::FirstMatch),
@@ -57,6 +57,8 @@ pub(super) const PARTS: [Part; 36] = [
     part("metrics", "Metrics", Shape::Map),
     part("signals", "Signals", Shape::Map),
     part("lifecycles", "Lifecycle", Shape::Journeys),
+    part("behaviours", "What people do outside the CRM", Shape::Map),
+    part("known_by", "By what people are known", Shape::One),
     part("before_routing", "Waiting before routing", Shape::Map),
     part("duplicates", "Records of the same person", Shape::Map),
     part("routing", "Routing of", Shape::MapOfLists("rule")),
