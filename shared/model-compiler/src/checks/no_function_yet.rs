@@ -25,21 +25,10 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
     let mut found: BTreeMap<ModelFile, Words<'_>> = BTreeMap::new();
     for site in &reading.sites.values {
         let words = found.entry(site.context.file).or_default();
-        match site.shape {
-            Shape::Mapping { words: known, .. } => {
-                for (text, key, _) in site.node.entries() {
-                    let planned = known.iter().any(|word| word.key == text && !word.enforced);
-                    if planned {
-                        words.entry(text).or_insert(key.span);
-                    }
-                }
-            }
-            Shape::Phrase(forms) => {
-                if let Some(text) = planned_phrase(site.node, forms) {
-                    words.entry(text).or_insert(site.node.span);
-                }
-            }
-            _ => {}
+        if let Shape::Phrase(forms) = site.shape
+            && let Some(text) = planned_phrase(site.node, forms)
+        {
+            words.entry(text).or_insert(site.node.span);
         }
     }
     for (file, words) in found {

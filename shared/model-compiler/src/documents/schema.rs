@@ -89,10 +89,7 @@ impl Schema {
                 word.key
             );
             let schema = self.shape(word.shape, &path);
-            properties.push((
-                word.key.to_owned(),
-                described(schema, &spelling::about(word)),
-            ));
+            properties.push((word.key.to_owned(), described(schema, word.about)));
         }
         if let Some(rest) = rest {
             let (says, _, pattern) = spelling::keys(rest.keys);

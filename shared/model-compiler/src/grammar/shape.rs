@@ -85,9 +85,6 @@ pub(crate) struct Word {
     pub(crate) required: bool,
     /// What it says, for people.
     pub(crate) about: &'static str,
-    /// Whether some function acts upon it. What is not enforced yet is read, checked and kept in
-    /// the model all the same; the same holds of everything below such a word.
-    pub(crate) enforced: bool,
 }
 
 /// The other keys of a mapping and their values.
@@ -240,7 +237,6 @@ pub(super) const fn must(key: &'static str, shape: &'static Shape, about: &'stat
         shape,
         required: true,
         about,
-        enforced: true,
     }
 }
 
@@ -251,15 +247,6 @@ pub(super) const fn may(key: &'static str, shape: &'static Shape, about: &'stati
         shape,
         required: false,
         about,
-        enforced: true,
-    }
-}
-
-/// A word that may be left out, and upon which no function acts yet.
-pub(super) const fn planned(key: &'static str, shape: &'static Shape, about: &'static str) -> Word {
-    Word {
-        enforced: false,
-        ..may(key, shape, about)
     }
 }
 

@@ -5,7 +5,7 @@ mod asked;
 
 use crm::RecordKind;
 
-use super::shape::{Form, Keys, Names, Shape, Word};
+use super::shape::{Form, Keys, Names, Shape};
 use crate::yaml::scalars::Clock;
 
 pub(crate) use asked::{built_in, test};
@@ -321,15 +321,6 @@ pub(crate) fn keys(keys: Keys) -> (String, &'static str, String) {
 }
 
 const DAY: &str = "(mon|tue|wed|thu|fri|sat|sun)";
-
-/// What a word says, for people.
-pub(crate) fn about(word: &Word) -> String {
-    if word.enforced {
-        word.about.to_owned()
-    } else {
-        not_yet(word.about)
-    }
-}
 
 /// What is read and checked, and upon which no function acts yet.
 fn not_yet(says: &str) -> String {

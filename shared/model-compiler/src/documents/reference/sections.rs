@@ -36,7 +36,7 @@ fn section(word: &Word, example: &str) -> String {
     } else {
         "It may be left out."
     };
-    let says = capital(&spelling::about(word));
+    let says = capital(word.about);
     let mut text = format!("\n### {}\n\n{says}. {needed}\n", word.key);
     if let Some(example) = cut(example, word.key) {
         text += &format!("\n```yaml\n{example}\n```\n");

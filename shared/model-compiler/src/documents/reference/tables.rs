@@ -15,7 +15,7 @@ pub(super) fn words(words: &[Word], rest: Option<&Rest>) -> String {
             format!("`{}`", word.key),
             needed.to_owned(),
             values::in_words(word.shape),
-            spelling::about(word),
+            word.about.to_owned(),
         ]);
     }
     if let Some(rest) = rest {

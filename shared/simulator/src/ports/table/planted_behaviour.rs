@@ -9,7 +9,7 @@ use crate::{planted::Planted, world::Inside};
 pub(super) fn told_anew(inside: &Inside, mut items: Vec<Option<Item>>) -> Vec<Option<Item>> {
     if inside.planted == Some(Planted::BehaviourTwice) {
         for item in items.iter_mut().flatten() {
-            if item.key.holds::<BehavioursState>()
+            if item.key.is_behaviours()
                 && let Ok(mut state) = item.body.read::<BehavioursState>()
             {
                 for kept in state.seen.values_mut() {
