@@ -151,7 +151,10 @@ async fn everything_on_the_agenda_stands_in_the_mail() {
          - Tue 17 Nov 2026, Carla Reyes by the right approve large discount: no discount above 30 %\n\
          \n\
          Numbers\n\
-         - Pipeline (Carla Reyes): nothing has been counted yet\n\
+         - Close dates hold (Ines Roth): nothing has been counted yet\n\
+         - Data confidence (Olga Weiss): nothing has been counted yet\n\
+         - Icp adherence (Olga Weiss): nothing has been counted yet\n\
+         - Response on time (Jonas Brandt): nothing has been counted yet\n\
          - Sql integrity (Jonas Brandt): 38 of 42: 90.5 % (77.9 to 96.2 %); below the floor of 95 %, but the interval reaches \
          up to it; down from 40 of 42: 95.2 % (84.2 to 98.7 %) the last time: the intervals overlap, so it may be chance\n\
          - Within corridor (Jonas Brandt): nothing has been counted yet\n\
