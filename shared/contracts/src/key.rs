@@ -30,9 +30,8 @@ pub(crate) const COUNTED: &str = "N#";
 pub(crate) const REVIEW: &str = "V#";
 /// How the partition of what a metric comes to begins.
 pub(crate) const METRIC: &str = "M#";
-
-/// How the partition of what a visitor has done begins.
-pub(crate) const BEHAVIOURS: &str = "V#";
+/// How the partition of what a visitor has done begins: who did it.
+pub(crate) const BEHAVIOURS: &str = "W#";
 
 /// The key of an item of the table.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
