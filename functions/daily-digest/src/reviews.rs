@@ -7,12 +7,12 @@ use contracts::{
     state::{MetricState, MinutesState, ReviewState},
 };
 use decisions::reviews::{Due, Work, decide, due, metrics_of, stood};
-use engine::{Clock, CycleError, Failure, OpenWork, Round};
+use engine::{Clock, CycleError, Failure, OpenWork, Round, metrics_kept};
 use jiff::Timestamp;
 use model::{AgendaItem, Review};
 use store::{Check, Item, Store, StoreError, Versioned, put_state};
 
-use crate::{AT_ONCE, DailyDigest};
+use crate::DailyDigest;
 
 /// What a pack tells beside the minutes.
 struct Told {
@@ -65,14 +65,7 @@ impl<S: Store, C: Clock> DailyDigest<S, C> {
             true => OpenWork::of(store, self.rules.model.people.keys()).await?,
             false => OpenWork::default(),
         };
-        let mut metrics = BTreeMap::new();
-        for some in metrics_of(&self.rules, review).chunks(AT_ONCE) {
-            let keys: Vec<Key> = some.iter().map(|name| Key::metric(name)).collect();
-            for (name, item) in some.iter().zip(store.get(&keys).await?) {
-                let metric = item.map(Versioned::<MetricState>::read).transpose()?;
-                metrics.extend(metric.map(|it| ((*name).to_owned(), it.state)));
-            }
-        }
+        let metrics = metrics_kept(store, &metrics_of(&self.rules, review)).await?;
         Ok(Told { work, metrics })
     }
 

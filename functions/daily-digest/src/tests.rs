@@ -14,7 +14,7 @@ mod reviews;
 use std::collections::BTreeMap;
 
 use contracts::{
-    AuditRecord,
+    AuditRecord, DigestRequested,
     state::{Clock, ClockStatus, ClocksState},
 };
 use crm::RecordId;
@@ -102,7 +102,9 @@ fn requested(audit: &AuditRecord) -> Vec<String> {
     let events = audit.events.iter();
     events
         .map(|event| match &event.data {
-            EventData::DigestRequested { to, digest, day } => format!("{to} {digest} {day}"),
+            EventData::DigestRequested(DigestRequested { to, digest, day }) => {
+                format!("{to} {digest} {day}")
+            }
             other => panic!("{other:?}"),
         })
         .collect()

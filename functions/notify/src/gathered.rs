@@ -11,7 +11,7 @@ use decisions::{
     Rules,
     digests::{Adherence, Count, Excepted, Work, adherence, by_team, excepted, loads},
 };
-use engine::{Failure, exceptions_in};
+use engine::{Failure, exceptions_in, metrics_kept};
 use jiff::Timestamp;
 use model::{Digest, Part};
 use store::{Store, Versioned};
@@ -74,14 +74,6 @@ async fn metrics<S: Store>(
 ) -> Result<BTreeMap<String, MetricState>, Failure> {
     let limited = rules.model.metrics.iter();
     let limited = limited.filter(|(_, it)| it.floor.is_some() || it.target.is_some());
-    let names: Vec<&String> = limited.map(|(name, _)| name).collect();
-    let mut kept = BTreeMap::new();
-    for some in names.chunks(AT_ONCE) {
-        let keys: Vec<Key> = some.iter().map(|name| Key::metric(name)).collect();
-        for (name, item) in some.iter().zip(store.get(&keys).await?) {
-            let metric = item.map(Versioned::<MetricState>::read).transpose()?;
-            kept.extend(metric.map(|metric| ((*name).clone(), metric.state)));
-        }
-    }
-    Ok(kept)
+    let names: Vec<&str> = limited.map(|(name, _)| name.as_str()).collect();
+    Ok(metrics_kept(store, &names).await?)
 }

@@ -37,7 +37,7 @@ use std::{
 };
 
 use contracts::{
-    Event, EventData, Key, Notice, ReviewRequested,
+    DigestRequested, Event, EventData, Key, Notice, ReviewRequested,
     state::{DigestState, Told},
 };
 use crm::{PersonId, RecordId};
@@ -151,12 +151,12 @@ impl<S: Store, C: Clock, M: Mail, K: Secrets + Clone> Notify<S, C, M, K> {
                 };
                 said
             }
-            EventData::DigestRequested { .. } if left.is_some() => {
+            EventData::DigestRequested(_) if left.is_some() => {
                 return Ok(Ended::skipped(format!(
                     "{meant} has left, and gets no digest"
                 )));
             }
-            EventData::DigestRequested { digest, day, .. } => {
+            EventData::DigestRequested(DigestRequested { digest, day, .. }) => {
                 match self
                     .digest((to, person), digest, *day, signer, event.time)
                     .await?
@@ -346,7 +346,7 @@ impl<S: Store, C: Clock, M, K> Notify<S, C, M, K> {
 impl<S: Store, C: Clock, M: Mail, K: Secrets + Clone> Handler for Notify<S, C, M, K> {
     async fn handle(&self, event: &Event, now: Timestamp) -> Result<(), Failure> {
         let (EventData::NoticeRequested { to, .. }
-        | EventData::DigestRequested { to, .. }
+        | EventData::DigestRequested(DigestRequested { to, .. })
         | EventData::ReviewRequested(ReviewRequested { to, .. })) = &event.data
         else {
             return Ok(());

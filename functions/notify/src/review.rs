@@ -14,14 +14,13 @@ use decisions::{
     gone,
     reviews::{deviations, exceptions, metrics_of},
 };
-use engine::{Clock, Failure, MailMessage, OpenWork, exceptions_in};
+use engine::{Clock, Failure, MailMessage, OpenWork, exceptions_in, metrics_kept};
 use jiff::{Timestamp, civil::Date};
 use model::{AgendaItem, Person, Review};
 use store::{Store, Versioned};
 
 use crate::{
     Notify,
-    gathered::AT_ONCE,
     letter::Letter,
     mail,
     review_letter::{MOST, Pack, letter},
@@ -117,14 +116,7 @@ impl<S: Store, C: Clock, M, K> Notify<S, C, M, K> {
             true => exceptions_in(store).await?,
             false => Vec::new(),
         };
-        let mut metrics = BTreeMap::new();
-        for some in metrics_of(&self.rules, review).chunks(AT_ONCE) {
-            let keys: Vec<Key> = some.iter().map(|name| Key::metric(name)).collect();
-            for (name, item) in some.iter().zip(store.get(&keys).await?) {
-                let metric = item.map(Versioned::<MetricState>::read).transpose()?;
-                metrics.extend(metric.map(|it| ((*name).to_owned(), it.state)));
-            }
-        }
+        let metrics = metrics_kept(store, &metrics_of(&self.rules, review)).await?;
         Ok(Read {
             before,
             minutes: minutes.map(|it| it.state).unwrap_or_default(),

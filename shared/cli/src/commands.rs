@@ -29,6 +29,7 @@ pub mod init;
 pub mod lineage;
 pub mod links;
 mod live;
+mod mail;
 pub mod mcp;
 pub mod metrics;
 pub mod model;

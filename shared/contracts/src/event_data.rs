@@ -1,5 +1,5 @@
 use crm::{Contacted, PersonId};
-use jiff::{Timestamp, civil::Date};
+use jiff::Timestamp;
 use model::{GateMode, Reassign, Severity};
 use serde::{Deserialize, Serialize};
 
@@ -7,10 +7,16 @@ use crate::{
     approval::{ApprovalAnswered, ApprovalAsked, ApprovalLapsed, ApprovalSettled},
     behaviour::BehaviourSeen,
     deadline::{DeadlineKind, DeadlinesContinued},
+    digest::DigestRequested,
     effect::{CrmWrite, DeviationStepTaken, Notice},
+    erasure::Erasure,
     exception::ExceptionGranted,
     hand_off::{HandOffAccepted, HandOffAnswered, HandOffMade, HandOffRefused},
     hold::{GateHeld, HeldAnswered, HoldReleased},
+    merge::Merge,
+    passage::Passage,
+    quarantined::Quarantined,
+    review::ReviewRequested,
     state::{ExceptionEnd, SweepKind, Swept},
 };
 
@@ -29,17 +35,17 @@ pub enum EventData {
         deleted: bool,
         /// What a merge has made of it, if it was one.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        merge: Option<crate::merge::Merge>,
+        merge: Option<Merge>,
         /// How it was found by looking through the whole CRM, if no webhook told of it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         swept: Option<Swept>,
         /// That the person it is about is to be forgotten.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        erasure: Option<crate::erasure::Erasure>,
+        erasure: Option<Erasure>,
     },
     /// A webhook of ours that could not be understood.
     #[serde(rename = "webhook.quarantined")]
-    WebhookQuarantined(crate::quarantined::Quarantined),
+    WebhookQuarantined(Quarantined),
     /// Somebody has done something outside the CRM.
     #[serde(rename = "behaviour.seen")]
     BehaviourSeen(BehaviourSeen),
@@ -252,7 +258,7 @@ pub enum EventData {
         /// Who moved it, where the CRM names a person.
         by: Option<PersonId>,
         /// Why the gate let it stand.
-        passage: crate::passage::Passage,
+        passage: Passage,
     },
     /// A record does not stand any more at a stage that it had entered.
     #[serde(rename = "stage.left")]
@@ -268,7 +274,7 @@ pub enum EventData {
         /// Who moved it, where the CRM names a person.
         by: Option<PersonId>,
         /// Why the gate let it go.
-        passage: crate::passage::Passage,
+        passage: Passage,
     },
     /// A deviation was found.
     #[serde(rename = "deviation.opened")]
@@ -367,17 +373,10 @@ pub enum EventData {
     },
     /// A digest is to be sent.
     #[serde(rename = "digest.requested")]
-    DigestRequested {
-        /// To whom.
-        to: PersonId,
-        /// The digest's name.
-        digest: String,
-        /// For which of the recipient's days.
-        day: Date,
-    },
+    DigestRequested(DigestRequested),
     /// The pack of a review is to be sent to somebody who is in it.
     #[serde(rename = "review.requested")]
-    ReviewRequested(crate::review::ReviewRequested),
+    ReviewRequested(ReviewRequested),
     /// A person is away otherwise than was known.
     #[serde(rename = "absence.changed")]
     AbsenceChanged {

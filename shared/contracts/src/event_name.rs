@@ -53,7 +53,7 @@ impl EventData {
             Self::CrmWriteRequested { .. } => "crm_write.requested",
             Self::CrmWriteObserved(_) => "crm_write.observed",
             Self::CrmWriteRefused { .. } => "crm_write.refused",
-            Self::DigestRequested { .. } => "digest.requested",
+            Self::DigestRequested(_) => "digest.requested",
             Self::ReviewRequested(_) => "review.requested",
             Self::AbsenceChanged { .. } => "absence.changed",
             Self::Tick { .. } => "tick",

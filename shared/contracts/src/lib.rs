@@ -10,6 +10,7 @@ mod audit;
 mod behaviour;
 mod change;
 mod deadline;
+mod digest;
 mod effect;
 mod erasure;
 mod event;
@@ -40,6 +41,7 @@ pub use audit::{AuditRecord, DecisionDraft, NOTICED};
 pub use behaviour::{BehaviourSeen, Visitor};
 pub use change::{Change, ChangeError, Made, ReadAt, normal, same};
 pub use deadline::{DeadlineKind, DeadlinesContinued};
+pub use digest::DigestRequested;
 pub use effect::{
     CrmWrite, DeviationStepTaken, FieldChange, NotTakenOver, Notice, SignalMoved, StepCame,
 };

@@ -64,7 +64,7 @@ fn number(data: &EventData) -> usize {
         EventData::DeadlinesContinued { .. } => 21,
         EventData::NoticeRequested { .. } => 22,
         EventData::CrmWriteRequested { .. } => 23,
-        EventData::DigestRequested { .. } => 24,
+        EventData::DigestRequested(_) => 24,
         EventData::AbsenceChanged { .. } => 25,
         EventData::Tick { .. } => 26,
         EventData::CrmWriteRefused { .. } => 27,

@@ -8,7 +8,7 @@ mod news;
 use std::{collections::BTreeSet, ptr};
 
 use contracts::{
-    DecisionDraft, EventData, Reason,
+    DecisionDraft, DigestRequested, EventData, Reason,
     state::{DigestState, Told},
 };
 use crm::PersonId;
@@ -233,11 +233,13 @@ pub fn decide(
     if left_out {
         draft.outcome = format!("digest {} left out: nothing to show", candidate.digest);
     } else {
-        draft.emits.push(EventData::DigestRequested {
-            to: candidate.to.clone(),
-            digest: candidate.digest.clone(),
-            day: candidate.day,
-        });
+        draft
+            .emits
+            .push(EventData::DigestRequested(DigestRequested {
+                to: candidate.to.clone(),
+                digest: candidate.digest.clone(),
+                day: candidate.day,
+            }));
     }
     Some((draft, after))
 }

@@ -82,4 +82,4 @@ pub use secrets::{BELIEVED, FRESH, KeptSecret, SecretError, Secrets};
 pub use ticking::{OnTick, Ticking};
 pub use time_limit::{Handled, MARGIN, handle_until};
 pub use web::{Web, WebAnswer, WebError};
-pub use work::{OpenWork, exceptions_in};
+pub use work::{OpenWork, exceptions_in, metrics_kept};

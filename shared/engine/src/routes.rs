@@ -115,7 +115,7 @@ pub const fn routes_of(data: &EventData, kind: Option<RecordKind>) -> &'static [
             Function::LiveMetrics,
         ],
         EventData::NoticeRequested { .. }
-        | EventData::DigestRequested { .. }
+        | EventData::DigestRequested(_)
         | EventData::ReviewRequested(_) => &[Function::Notify],
         EventData::CrmWriteRequested { .. } => &[Function::CrmWriteback],
         EventData::HoldReleased(_) => &[Function::StageGates],

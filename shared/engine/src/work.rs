@@ -1,12 +1,15 @@
 use std::collections::BTreeMap;
 
 use contracts::{
-    DeadlineKind,
-    state::{ClocksState, DeviationsState, EXCEPTIONS, ExceptionsState, HandedState},
+    DeadlineKind, Key,
+    state::{ClocksState, DeviationsState, EXCEPTIONS, ExceptionsState, HandedState, MetricState},
 };
 use crm::{PersonId, RecordId};
 
 use store::{Item, Store, StoreError, Versioned};
+
+/// How many items the table gives in one read.
+const AT_ONCE: usize = 100;
 
 /// The open work that the index over persons shows.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -87,6 +90,25 @@ impl OpenWork {
         }
         Ok(())
     }
+}
+
+/// What metrics come to, of those of these names that were counted.
+///
+/// # Errors
+/// If the table does not answer or an item is malformed.
+pub async fn metrics_kept<S: Store>(
+    store: &S,
+    names: &[&str],
+) -> Result<BTreeMap<String, MetricState>, StoreError> {
+    let mut kept = BTreeMap::new();
+    for some in names.chunks(AT_ONCE) {
+        let keys: Vec<Key> = some.iter().map(|name| Key::metric(name)).collect();
+        for (name, item) in some.iter().zip(store.get(&keys).await?) {
+            let metric = item.map(Versioned::<MetricState>::read).transpose()?;
+            kept.extend(metric.map(|it| ((*name).to_owned(), it.state)));
+        }
+    }
+    Ok(kept)
 }
 
 /// The records that have exceptions which were not noticed to be over, in order.

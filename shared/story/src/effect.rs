@@ -122,7 +122,7 @@ pub(crate) const fn asks_for_effect(event: &Event) -> bool {
         event.data,
         EventData::NoticeRequested { .. }
             | EventData::CrmWriteRequested { .. }
-            | EventData::DigestRequested { .. }
+            | EventData::DigestRequested(_)
             | EventData::ReviewRequested(_)
     )
 }

@@ -6,8 +6,8 @@ mod lead;
 mod table;
 
 use contracts::{
-    AuditRecord, Cause, DecisionDraft, Event, EventData, EventId, Finding, Found, Function, Reason,
-    Subject, Verdict,
+    AuditRecord, Cause, DecisionDraft, DigestRequested, Event, EventData, EventId, Finding, Found,
+    Function, Reason, Subject, Verdict,
 };
 use crm::{PersonId, RecordId};
 use jiff::Timestamp;
@@ -88,11 +88,11 @@ pub fn of_digest() -> AuditRecord {
             place(ModelFile::Governance, 25),
             note,
         )],
-        emits: vec![EventData::DigestRequested {
+        emits: vec![EventData::DigestRequested(DigestRequested {
             to: anna(),
             digest: "seller".to_owned(),
             day: "2026-11-24".parse().expect("a day"),
-        }],
+        })],
         ..DecisionDraft::default()
     };
     draft.into_audit(

@@ -81,7 +81,7 @@ async fn digests_of(stack: &Stack, subject: &str) -> Vec<(String, Date)> {
     let events = decided.into_iter().flat_map(|audit| audit.events);
     events
         .filter_map(|event| match event.data {
-            EventData::DigestRequested { digest, day, .. } => Some((digest, day)),
+            EventData::DigestRequested(it) => Some((it.digest, it.day)),
             _ => None,
         })
         .collect()

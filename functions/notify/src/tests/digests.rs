@@ -3,11 +3,11 @@
 use super::*;
 
 pub(super) fn asked(to: &str, digest: &str) -> Event {
-    let data = EventData::DigestRequested {
+    let data = EventData::DigestRequested(DigestRequested {
         to: PersonId::new(to),
         digest: digest.to_owned(),
         day: "2026-11-23".parse().unwrap(),
-    };
+    });
     // 08:00 on Monday in Berlin.
     let record: RecordId = record_id("lead:1");
     let mut event = upon(&record, at("2026-11-23T07:00:00Z"), data);

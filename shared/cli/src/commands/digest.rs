@@ -8,10 +8,9 @@ use jiff::Timestamp;
 use notify::Notify;
 
 use super::{
-    CouldNotRun, Outcome, PROBLEMS,
+    Outcome, PROBLEMS, mail,
     named::unknown,
     options::{ModelOptions, TableOptions},
-    print_whole,
 };
 use crate::{instant::Typed, stack::wait};
 
@@ -84,16 +83,7 @@ pub fn run(arguments: &Arguments) -> Outcome {
             return Ok(ExitCode::from(PROBLEMS));
         }
     };
-    let Some(path) = &arguments.out else {
-        print_whole(&format!("Subject: {}\n\n{}", mail.subject, mail.text))?;
-        return Ok(ExitCode::SUCCESS);
-    };
-    let html = path.extension().is_some_and(|it| it == "html");
-    let written = if html { &mail.html } else { &mail.text };
-    std::fs::write(path, written)
-        .map_err(|why| CouldNotRun(format!("cannot write {}: {why}", path.display())))?;
-    say!("{}: {}", path.display(), mail.subject);
-    Ok(ExitCode::SUCCESS)
+    mail::show(&mail, arguments.out.as_deref())
 }
 
 /// The digests that are asked for, in the model's order; or why there is none.

@@ -17,6 +17,7 @@ use self::change::{Asked, change};
 use super::{
     CouldNotRun, Outcome,
     away::known,
+    mail,
     named::unknown,
     no,
     options::{ModelOptions, TableOptions},
@@ -168,16 +169,7 @@ fn show(arguments: &Arguments, rules: Rules, name: &str, now: Timestamp) -> Outc
         Ok(mail) => mail,
         Err(why) => return Ok(no(&format!("there would be no pack: {why}"))),
     };
-    let Some(path) = &arguments.out else {
-        print_whole(&format!("Subject: {}\n\n{}", mail.subject, mail.text))?;
-        return Ok(ExitCode::SUCCESS);
-    };
-    let html = path.extension().is_some_and(|it| it == "html");
-    let written = if html { &mail.html } else { &mail.text };
-    std::fs::write(path, written)
-        .map_err(|why| CouldNotRun(format!("cannot write {}: {why}", path.display())))?;
-    say!("{}: {}", path.display(), mail.subject);
-    Ok(ExitCode::SUCCESS)
+    mail::show(&mail, arguments.out.as_deref())
 }
 
 fn all(arguments: &Arguments, rules: &Rules, now: Timestamp) -> Outcome {

@@ -14,9 +14,9 @@ use std::collections::BTreeMap;
 
 use contracts::{
     BehaviourSeen, Cause, CrmWrite, DeadlineKind, DeadlinesContinued, DecisionId,
-    DeviationStepTaken, Erasure, Event, EventData, EventId, FieldChange, Function, GateHeld,
-    HandOffAccepted, HandOffAnswered, HandOffMade, HandOffRefused, HoldReleased, OwnerLeft,
-    Passage, Quarantined, StepCame, Undo, Visitor,
+    DeviationStepTaken, DigestRequested, Erasure, Event, EventData, EventId, FieldChange, Function,
+    GateHeld, HandOffAccepted, HandOffAnswered, HandOffMade, HandOffRefused, HoldReleased,
+    OwnerLeft, Passage, Quarantined, StepCame, Undo, Visitor,
     state::{Hold, HoldAnswer, HoldAnswered, SweepKind},
 };
 use crm::{Contacted, PersonId, RecordId, RecordKind, SourceName, Value};
@@ -310,11 +310,11 @@ fn about_the_rest() -> Vec<EventData> {
             write: writes().remove(0),
             why: "status 400, VALIDATION_ERROR".to_owned(),
         },
-        EventData::DigestRequested {
+        EventData::DigestRequested(DigestRequested {
             to: anna(),
             digest: "seller".to_owned(),
             day: "2026-11-23".parse().unwrap(),
-        },
+        }),
         EventData::ReviewRequested(reviews::requested()),
         EventData::AbsenceChanged {
             person: anna(),

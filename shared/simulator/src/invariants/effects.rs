@@ -24,7 +24,7 @@ pub(super) fn violations(seen: &Seen<'_>) -> Vec<String> {
     for event in seen.ending.events.values() {
         let mail = match &event.data {
             EventData::NoticeRequested { .. }
-            | EventData::DigestRequested { .. }
+            | EventData::DigestRequested(_)
             | EventData::ReviewRequested(_) => true,
             EventData::CrmWriteRequested { .. } => false,
             _ => continue,

@@ -5,7 +5,7 @@ use std::{
 };
 
 use contracts::{
-    AuditRecord, EventData, Found, Function, Key, ReadAt, Subject, same,
+    AuditRecord, DigestRequested, EventData, Found, Function, Key, ReadAt, Subject, same,
     state::{AbsencesState, DigestState, RecordState},
 };
 use crm::{FieldRef, FieldType, RecordKind, Value};
@@ -78,7 +78,9 @@ pub(super) fn violations(seen: &Seen<'_>) -> Vec<String> {
 fn digests(seen: &Seen<'_>) -> BTreeSet<(Key, Date)> {
     let events = seen.audits.iter().flat_map(|audit| &audit.events);
     let digests = events.filter_map(|event| match &event.data {
-        EventData::DigestRequested { to, digest, day } => Some((Key::digest(to, digest), *day)),
+        EventData::DigestRequested(DigestRequested { to, digest, day }) => {
+            Some((Key::digest(to, digest), *day))
+        }
         _ => None,
     });
     digests.collect()

@@ -94,7 +94,7 @@ pub(crate) fn wording(data: &EventData) -> Wording {
         | EventData::CrmWriteRequested { .. }
         | EventData::CrmWriteObserved(_)
         | EventData::CrmWriteRefused { .. }
-        | EventData::DigestRequested { .. }
+        | EventData::DigestRequested(_)
         | EventData::ReviewRequested(_) => requests::wording(data),
         EventData::ExceptionGranted { .. }
         | EventData::ExceptionUsed { .. }

@@ -89,7 +89,7 @@ impl Tools<'_> {
         let mail = matches!(
             event.data,
             EventData::NoticeRequested { .. }
-                | EventData::DigestRequested { .. }
+                | EventData::DigestRequested(_)
                 | EventData::ReviewRequested(_)
         );
         if mail && self.now.duration_since(event.time) > STILL_NEWS {

@@ -1,7 +1,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use contracts::{
-    Event, Finding, Found, Function, Quarantined, Reason, Subject, Verdict,
+    DigestRequested, Event, Finding, Found, Function, Quarantined, Reason, Subject, Verdict,
     state::{DigestState, LoadState, RecordState, RoutingState},
 };
 use crm::{FieldType, RecordKind};
@@ -119,7 +119,9 @@ fn only_the_mark_of_a_digest_that_nobody_asked_for_needs_no_decision() {
     let mut played = played();
     let events = played.audits().into_iter().flat_map(|audit| audit.events);
     let mut digests = events.filter_map(|event| match event.data {
-        EventData::DigestRequested { to, digest, day } => Some((Key::digest(&to, &digest), day)),
+        EventData::DigestRequested(DigestRequested { to, digest, day }) => {
+            Some((Key::digest(&to, &digest), day))
+        }
         _ => None,
     });
     let (key, day) = digests.next().expect("a digest");

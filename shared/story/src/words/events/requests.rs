@@ -1,4 +1,4 @@
-use contracts::{CrmWrite, EventData, Notice, ReviewRequested};
+use contracts::{CrmWrite, DigestRequested, EventData, Notice, ReviewRequested};
 use crm::PersonId;
 use model::GateMode;
 
@@ -17,7 +17,7 @@ pub(super) fn wording(data: &EventData) -> Wording {
         EventData::CrmWriteRefused { write, why } => {
             format!("the CRM refused {}: {why}", what(write)).into()
         }
-        EventData::DigestRequested { to, digest, day } => {
+        EventData::DigestRequested(DigestRequested { to, digest, day }) => {
             format!("mail to {to}: digest {digest} of {day}").into()
         }
         EventData::ReviewRequested(ReviewRequested { to, review, day }) => {

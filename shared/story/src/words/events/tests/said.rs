@@ -1,8 +1,8 @@
 use std::collections::BTreeMap;
 
 use contracts::{
-    CrmWrite, DeadlineKind, DeviationStepTaken, Erasure, EventData, FieldChange, Merge, Notice,
-    Passage, StepCame,
+    CrmWrite, DeadlineKind, DeviationStepTaken, DigestRequested, Erasure, EventData, FieldChange,
+    Merge, Notice, Passage, StepCame,
 };
 use crm::{Contacted, Value};
 use model::{GateMode, Reassign, Recipient, Severity};
@@ -325,11 +325,11 @@ fn what_is_asked_for() {
             "in the CRM: a task for anna: Call them",
         ),
         (
-            EventData::DigestRequested {
+            EventData::DigestRequested(DigestRequested {
                 to: anna(),
                 digest: name("seller"),
                 day: "2026-11-24".parse().unwrap(),
-            },
+            }),
             "mail to anna: digest seller of 2026-11-24",
         ),
     ] {
