@@ -1,6 +1,6 @@
 """Tells the local stack that somebody has done something outside the CRM, as a signed CloudEvent.
 
-    .venv/bin/python infra/local/behave.py com.northwind.pricing.viewed --mail jo@kranich.example [--times 3] [--ago 2d]
+    .local/venv/bin/python infra/local/behave.py com.example.pricing.viewed --mail jo@kranich.example [--times 3] [--ago 2d]
 """
 
 import argparse
