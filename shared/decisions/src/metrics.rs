@@ -20,4 +20,4 @@ pub use kept::{form, tally};
 pub use measured::{in_millionths, of_field, of_number, of_value};
 pub use periods::{EARLIER, Stretch, stretches};
 pub use recount::{AT_ONCE, Compared, QUIET, compare, due, gone_through};
-pub use signals::{Signalled, compared_with, estimate_words, needs_look, signalled};
+pub use signals::{Signalled, compared_with, estimate_words, is_worse, needs_look, signalled};

@@ -72,17 +72,23 @@ pub fn signalled<'a>(
         let day = compared_with(rules, it.weeks_before, now);
         let (is, was) = (estimate(metric, state)?, estimate(metric, on(day)?)?);
         let shift = Shift::of(&is, &was);
-        let open = match (shift, it.worse) {
-            (Shift::TooFew, _) => return None,
-            (Shift::Rose, Worse::Rises) | (Shift::Fell, Worse::Falls) => true,
-            _ => false,
-        };
+        let open = is_worse(shift, it.worse)?;
         (open != was_open).then(|| Signalled {
             signal: signal.clone(),
             draft: told((signal, it), metric, (&is, &was), (shift, open)),
             since: open.then_some(now),
         })
     })
+}
+
+/// Whether a number has surely become worse; none where there are too few to tell.
+#[must_use]
+pub const fn is_worse(shift: Shift, worse: Worse) -> Option<bool> {
+    match (shift, worse) {
+        (Shift::TooFew, _) => None,
+        (Shift::Rose, Worse::Rises) | (Shift::Fell, Worse::Falls) => Some(true),
+        (Shift::Rose | Shift::Fell | Shift::MayBeChance, _) => Some(false),
+    }
 }
 
 /// What the metric comes to, if it is what it measures by now and has an interval.

@@ -1,7 +1,7 @@
 //! How the signals of a metric stand: what it comes to beside what it came to before.
 
 use ::metrics::{Estimate, Figure, Shift};
-use decisions::metrics::estimate_words;
+use decisions::metrics::{estimate_words, is_worse};
 use jiff::{Timestamp, tz::TimeZone};
 use model::{OperatingModel, Worse, weeks_before};
 use serde::Serialize;
@@ -14,7 +14,7 @@ pub struct SignalReport {
     /// Where it is written.
     pub place: String,
     /// Which way is the bad one: `rises`, `falls`.
-    pub worse: &'static str,
+    pub worse: Worse,
     /// With when it is compared, in words: `4 weeks before`, `as of 2026-07-01T00:00:00Z`.
     pub when: String,
     /// What the metric comes to, with its interval.
@@ -40,7 +40,7 @@ impl SignalReport {
         let signals = signals.map(|(name, it)| Self {
             signal: name.clone(),
             place: it.place.to_string(),
-            worse: it.worse.word(),
+            worse: it.worse,
             when: weeks_before(it.weeks_before),
             now: None,
             before: None,
@@ -60,12 +60,7 @@ impl SignalReport {
         self.now = Estimate::of(now);
         self.before = Estimate::of(before);
         self.shift = self.now.zip(self.before).map(|it| Shift::of(&it.0, &it.1));
-        self.is_worse = self.shift.and_then(|it| match it {
-            Shift::TooFew => None,
-            Shift::Rose => Some(self.worse == Worse::Rises.word()),
-            Shift::Fell => Some(self.worse == Worse::Falls.word()),
-            Shift::MayBeChance => Some(false),
-        });
+        self.is_worse = self.shift.and_then(|it| is_worse(it, self.worse));
         self.not_told = None;
     }
 
@@ -77,7 +72,10 @@ impl SignalReport {
             .as_ref()
             .map_or_else(String::new, |it| format!("; open since {it}"));
         if let Some(why) = &self.not_told {
-            return format!("signal {name} (worse as it {}): {why}{open}", self.worse);
+            return format!(
+                "signal {name} (worse as it {}): {why}{open}",
+                self.worse.word()
+            );
         }
         let (Some(now), Some(before), Some(shift)) = (self.now, self.before, self.shift) else {
             return format!("signal {name}: neither has an interval{open}");
