@@ -3,7 +3,6 @@
 //! whoever's call ends first has the next turn.
 
 mod at_rest;
-mod history;
 mod messages;
 mod people;
 mod steps;
@@ -31,7 +30,7 @@ use crate::{
     functions::Functions,
     planted::Planted,
     portal::Portal,
-    ports::Notified,
+    ports::{Notified, put_history},
     process::{Message, Process},
     revisions::{Brought, Revisions},
     story::Story,
@@ -109,7 +108,7 @@ impl<'a> Company<'a> {
     /// A company at the beginning of its story, by the first revision and, from a deployment on, the next.
     pub(crate) fn new(story: &'a Story, revisions: &Revisions, planted: Option<Planted>) -> Self {
         let world = first_world(story, planted);
-        history::put(&world.lock().store, &revisions.first, story.from);
+        put_history(&world.lock().store, &revisions.first, story.from);
         let deployments = revisions.deployments(&story.faults).into_iter();
         let deployed = |it: Brought<'_>| Deployed {
             from: it.from,

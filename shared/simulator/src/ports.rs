@@ -4,12 +4,14 @@
 mod bus;
 mod clock;
 mod crm;
+mod history;
 mod listing;
 mod mail;
 mod secrets;
 mod table;
 mod webhooks;
 
+pub(crate) use self::history::put_history;
 pub(crate) use self::webhooks::{FromCrm, Notified, SIGNATURE};
 use crate::world::World;
 

@@ -16,7 +16,7 @@ use crate::revisions::WATCHED;
 const DAYS: i64 = 9;
 
 /// Puts what the metric that is watched had come to before the story.
-pub(super) fn put(store: &MemoryStore, rules: &Rules, from: Timestamp) {
+pub(crate) fn put_history(store: &MemoryStore, rules: &Rules, from: Timestamp) {
     let metric = rules.model.metrics.get(WATCHED);
     let Some(form) = metric.and_then(|it| form(&it.measure)) else {
         return;
