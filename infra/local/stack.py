@@ -171,8 +171,7 @@ class Stack:
             "mail_from": MAIL_FROM,
             "queues": {name: self._plain(outputs[f"{name}QueueUrl"]) for name in QUEUES},
             "dead_letters": {name: self._plain(outputs[f"{name}DeadLettersUrl"]) for name in CONSUMERS},
-            "undelivered": {name: self._plain(outputs[f"{name}UndeliveredUrl"]) for name in QUEUES}
-            | {"EveryMinute": self._plain(outputs["EveryMinuteUndeliveredUrl"])},
+            "undelivered": self._plain(outputs["UndeliveredUrl"]),
             "logs": str(self._layout.logs),
         }
 

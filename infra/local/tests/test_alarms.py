@@ -51,10 +51,10 @@ class AlarmsTest(unittest.TestCase):
         functions = resources("AWS::Lambda::Function")
         wanted = {f"{name}ErrorsAlarm" for name in functions}
         wanted |= {f"{name}DeadLettersAlarm" for name in CONSUMERS}
-        wanted |= {f"{name}{kind}Alarm" for name in QUEUES for kind in ("Late", "Undelivered")}
+        wanted |= {f"{name}LateAlarm" for name in QUEUES}
         # Whoever has no queue in which what comes could wait.
         wanted |= {f"{name}ThrottledAlarm" for name in set(functions) - set(CONSUMERS)}
-        wanted |= {"EveryMinuteUndeliveredAlarm", "TickMissingAlarm", "EventPublisherLagAlarm", "UnpublishedAlarm"}
+        wanted |= {"UndeliveredAlarm", "TickMissingAlarm", "EventPublisherLagAlarm", "UnpublishedAlarm"}
         wanted |= {"WebhooksFailedAlarm", "WebhooksRefusedAlarm", "MailBouncesAlarm", "MailComplaintsAlarm"}
         self.assertEqual(set(alarms()), wanted)
 

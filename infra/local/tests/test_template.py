@@ -53,8 +53,14 @@ class TemplateTest(unittest.TestCase):
             for target in rule["Targets"]:
                 with self.subTest(rule=name, target=target["Id"]):
                     self.assertRegex(target["Arn"]["Fn::GetAtt"][0], "Queue$")
-                    self.assertRegex(target["DeadLetterConfig"]["Arn"]["Fn::GetAtt"][0], "Undelivered$")
+                    self.assertEqual(target["DeadLetterConfig"]["Arn"]["Fn::GetAtt"][0], "Undelivered")
                     self.assertGreater(target["RetryPolicy"]["MaximumRetryAttempts"], 0)
+
+    def test_what_cannot_be_delivered_may_come_from_every_rule_and_from_nothing_else(self) -> None:
+        [policy] = [policy for name, policy in of_type("AWS::SQS::QueuePolicy") if name == "UndeliveredPolicy"]
+        [statement] = policy["PolicyDocument"]["Statement"]
+        let_in = [arn["Fn::GetAtt"][0] for arn in statement["Condition"]["ArnEquals"]["aws:SourceArn"]]
+        self.assertEqual(sorted(let_in), sorted(name for name, _ in of_type("AWS::Events::Rule")))
 
     def test_rules_listen_to_our_own_events_only(self) -> None:
         for name, rule in of_type("AWS::Events::Rule"):

@@ -147,7 +147,8 @@ pub fn letter(
     }
 }
 
-/// The name of the queue that a message came from, or was to come to.
+/// The name of the queue that a message came from, or was to come to: what is undelivered says it itself, for it lies
+/// together whatever it was for.
 fn came_from(
     kind: Kind,
     lies_in: &str,
@@ -159,10 +160,10 @@ fn came_from(
     if let Some(target) = target.filter(|name| named.contains_key(*name)) {
         return Some(target.to_owned());
     }
-    let queue = match kind {
-        Kind::Undelivered => lies_in.strip_suffix(UNDELIVERED)?.to_owned(),
-        _ => lies_in.strip_suffix(DEAD_LETTERS)?.to_owned(),
-    };
+    if kind == Kind::Undelivered {
+        return None;
+    }
+    let queue = lies_in.strip_suffix(DEAD_LETTERS)?.to_owned();
     let in_bulk = format!("{queue}{BULK}");
     if bulk && named.contains_key(&in_bulk) {
         return Some(in_bulk);

@@ -67,7 +67,7 @@ fn named() -> Named {
         "fairlead-a-crm-sync-bulk",
         "fairlead-a-crm-sync-dead-letters",
         "fairlead-a-notify",
-        "fairlead-a-every-minute-undelivered",
+        "fairlead-a-undelivered",
     ];
     let url = |name: &str| (name.to_owned(), format!("https://queues/1/{name}"));
     names.map(url).into()
@@ -116,7 +116,7 @@ fn a_dead_letter_says_why_and_goes_back_into_the_lane_that_it_came_from() {
 
 #[test]
 fn what_the_bus_could_not_deliver_goes_where_it_was_to_go() {
-    let name = "fairlead-a-every-minute-undelivered";
+    let name = "fairlead-a-undelivered";
     let place = (Kind::Undelivered, name, "https://queues/1/u");
     let said = [
         ("ERROR_CODE", "NO_PERMISSIONS"),

@@ -124,7 +124,7 @@ fn what_is_not_well_names_a_page_that_there_is() {
     );
     facts.oldest = Some(Ok(oldest));
     facts.dead = vec![("crm-sync".to_owned(), 2)];
-    facts.undelivered = vec![("fairlead-a-notify-undelivered".to_owned(), 1)];
+    facts.undelivered = vec![("fairlead-a-undelivered".to_owned(), 1)];
     facts.unpublished = Some(1);
     facts.held = vec![(PersonId::new("ben"), 12)];
     let lines = judge(&facts, &revision(), at(NOW));
