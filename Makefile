@@ -19,7 +19,7 @@ help: ## print this menu
 	@printf '%s\n' '' \
 	'  with make run:' \
 	'    FRESH=1                forgets what the run before has left; without it the stack goes on with that' \
-	'    STORY=default|clocks|none  what is played once the stack is up, in an empty company' \
+	'    STORY=default|clocks|own|none  what is played once the stack is up, in an empty company; own suits any model' \
 	'    STATE_DIR=FOLDER       a stack of its own beside others; `fairlead … --stack FOLDER` asks it' \
 	'    CRM_PROXY=http://…     the functions call the CRM through this address, such as a validating proxy' \
 	'                           (with FAIRLEAD_PORTS the sandbox CRM has a port known beforehand)' \

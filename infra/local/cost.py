@@ -19,6 +19,7 @@ from typing import Any, Optional
 from botocore.exceptions import BotoCoreError, ClientError
 
 import build
+import crm_set_up
 import cost_table
 import keeping
 import lock
@@ -204,6 +205,7 @@ def measure(arguments: argparse.Namespace, waits: dict[str, float], progress: Pr
         with progress.step("building the functions (the first time takes minutes)"):
             build.programs()
     model, crm = build.model(arguments.config.resolve(), layout), source.of(arguments.config.resolve())
+    crm_set_up.write(arguments.config.resolve(), crm.name, layout)
     keeping.forget(layout.kept)
     keeping.look(layout.kept, crm)
     meter = layout.state / "meter.jsonl"

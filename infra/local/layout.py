@@ -82,6 +82,16 @@ class Layout:
         return self.state / "kept"
 
     @property
+    def crm_owners(self) -> Path:
+        """Who can own a record in the sandbox CRM."""
+        return self.state / "crm-owners.json"
+
+    @property
+    def crm_definitions(self) -> Path:
+        """The properties and pipelines of the sandbox CRM beyond those that it brings along."""
+        return self.state / "crm-definitions.json"
+
+    @property
     def lock(self) -> Path:
         return self.state / "run.lock"
 

@@ -14,6 +14,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 import asking
 import build
+import crm_set_up
 import keeping
 import lock
 import running
@@ -128,9 +129,11 @@ def _kept(arguments: argparse.Namespace, layout: Layout, crm: source.Source, pro
 
 
 def _story(arguments: argparse.Namespace, kept: keeping.Kept) -> str:
-    """A story begins with an empty company: what is kept is gone on with as it stands."""
+    """A story begins with an empty company: what is kept is gone on with as it stands. That of the example company
+    is told of no other model."""
     if not kept.records:
-        return arguments.story or "default"
+        usual = "default" if arguments.config.resolve() == ROOT / "config" else "own"
+        return arguments.story or usual
     if arguments.story in (None, "none"):
         return "none"
     raise Problem(
@@ -161,8 +164,9 @@ def _prepare(arguments: argparse.Namespace, layout: Layout, progress: Progress) 
         with progress.step("building the functions (the first time takes minutes)"):
             build.programs()
     with progress.step(f"checking the operating model in {shown(arguments.config.resolve())}"):
-        model = build.model(arguments.config.resolve(), layout)
-        return model, source.of(arguments.config.resolve())
+        model, crm = build.model(arguments.config.resolve(), layout), source.of(arguments.config.resolve())
+        crm_set_up.write(arguments.config.resolve(), crm.name, layout)
+        return model, crm
 
 
 def _options(arguments: argparse.Namespace) -> Options:
@@ -218,7 +222,8 @@ def _arguments() -> argparse.Namespace:
         "--story",
         choices=story.NAMES,
         default=os.environ.get("STORY") or None,
-        help="what to play once the stack is up, in an empty company (also STORY=…; default unless something is kept)",
+        help="what to play once the stack is up, in an empty company (also STORY=…; default, or own for another model than "
+        "that in config/; none if something is kept)",
     )
     parser.add_argument(
         "--state-dir", type=Path, help="the stack's folder: one of its own for each (also STATE_DIR=…; .local)"

@@ -30,6 +30,7 @@ class Sandbox:
         command += ["--secret", account.secret, "--token", account.token]
         command += ["--portal", str(portal), "--app-id", str(APP_ID)]
         command += ["--state", str(layout.kept / "crm.jsonl")]
+        command += ["--owners", str(layout.crm_owners), "--definitions", str(layout.crm_definitions)]
         env = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
         env |= {"PYTHONPATH": str(Path(__file__).parent), "PYTHONUNBUFFERED": "1"}
         self._child = Child("The sandbox CRM", command, env, layout.log("sandbox-crm"))

@@ -14,8 +14,9 @@ from crm import Crm
 from loopback import Refused
 from progress import Progress
 from story_clocks import ClocksStory, Missed
+from story_own import OwnStory
 
-NAMES = ("default", "clocks", "none")
+NAMES = ("default", "clocks", "own", "none")
 WITHIN_SECONDS = 20.0
 MAIL_SECONDS = 1.5
 """How long a mail may take after what it tells has happened."""
@@ -36,12 +37,14 @@ def play(name: str, endpoints: dict[str, Any], progress: Progress) -> bool:
     """Plays a story. False if it did not go as it should; what was missed has then been printed."""
     if name == "none":
         return True
-    story = ClocksStory(endpoints, progress) if name == "clocks" else _Story(endpoints, progress)
+    story = {"clocks": ClocksStory, "own": OwnStory}.get(name, _Story)(endpoints, progress)
     try:
         story.tell()
     except (Missed, Refused) as missed:
         progress.say(f"The story stops here: {missed}")
         progress.say(f"What to do: read {endpoints['logs']}/emulator.log; the stack stays up for a look around.")
+        if name != "own":
+            progress.say("It is told of the model in config/ as it came: of a changed one STORY=own tells what becomes of leads.")
         return False
     return True
 

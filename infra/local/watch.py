@@ -61,12 +61,20 @@ class Cloud:
 
     def knows(self, record: str) -> bool:
         """Whether our copy of a record, such as `lead:101`, is kept."""
+        return bool(self._items(record))
+
+    def routed(self, record: str) -> bool:
+        """Whether lead-routing has decided about a record, however it came out."""
+        return any(item["sk"]["S"] == "routing" for item in self._items(record))
+
+    def _items(self, record: str) -> list[dict[str, Any]]:
+        """What is kept of a record."""
         found = self._dynamodb.query(
             TableName=self._table,
             KeyConditionExpression="pk = :pk",
             ExpressionAttributeValues={":pk": {"S": self._partition(record)}},
         )
-        return bool(found["Items"])
+        return list(found["Items"])
 
     def due(self, record: str) -> Optional[str]:
         """When the next deadline of a record comes, as written in the table's index."""

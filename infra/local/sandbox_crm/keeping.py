@@ -17,6 +17,7 @@ from journal import Damaged, Journal
 
 from .account import Account
 from .actors import Actor
+from .built_in_types import built_in
 from .definitions import Definitions
 from .object_type import ObjectType
 from .owners import Directory
@@ -118,6 +119,10 @@ class Keeper:
         self._store.restore_all(records, heirs, ids)
 
 
+_BUILT_IN_PIPELINES = {name for kind in built_in() for name in kind.pipelines}
+"""Where one of these is not kept, somebody has deleted it."""
+
+
 def _type(kind: ObjectType) -> dict[str, Any]:
     return {
         "properties": [_property(one) for one in kind.properties.values()],
@@ -145,11 +150,15 @@ def _restore_type(kind: ObjectType, held: dict[str, Any]) -> None:
     }
     kind.properties.clear()
     kind.properties.update(built_in | kept)
+    known = {one["id"] for one in held["pipelines"]}
+    given = [one for one in kind.pipelines.values() if one.id not in known | _BUILT_IN_PIPELINES]
     kind.pipelines.clear()
     for one in held["pipelines"]:
         pipeline = Pipeline(**one)
         pipeline.stages = [Stage(**stage) for stage in one["stages"]]
         kind.pipelines[pipeline.id] = pipeline
+    # What the model needs that came since.
+    kind.pipelines.update({one.id: one for one in given})
 
 
 def _record(record: Record) -> dict[str, Any]:

@@ -93,6 +93,7 @@ class Sandbox:
             Keeper(settings.state, self.store, definitions, directory, account) if settings.state else None
         )
         if self._keeper:
+            users.complete()
             self._events.go_on()
             for record in self._keeper.told_again():
                 what = "creation" if record.archived is None else "deletion"

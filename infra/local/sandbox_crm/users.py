@@ -15,13 +15,18 @@ class Users:
         self._store = store
         self._kind = definitions.types["users"]
         self._owners = owners
-        for owner in owners:
-            store.create(self._kind, _values(owner), _ACCOUNT)
+        self.complete()
+
+    def complete(self) -> None:
+        """Gives a record to everybody who has none, such as who came since the others were kept."""
+        for owner in self._owners:
+            if not self._store.find(self._kind, "hs_email", owner.email.lower()):
+                self._store.create(self._kind, _values(owner), _ACCOUNT)
 
     def archive(self, owner_id: str, archived: bool) -> Owner:
         """An owner leaves or comes back; raises `KeyError` if there is no such owner."""
         owner = self._owners.archive(owner_id, archived)
-        record = self._store.find(self._kind, "hs_email", owner.email)
+        record = self._store.find(self._kind, "hs_email", owner.email.lower())
         if record:
             self._store.update(record, {"hs_deactivated": str(archived).lower()}, _ACCOUNT)
         return owner

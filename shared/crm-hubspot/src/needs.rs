@@ -3,41 +3,103 @@
 use std::collections::BTreeSet;
 
 use crm::{FieldMapping, FieldType, ObjectMapping, RecordKind, SourceName};
-use engine::Needs;
-use model::{Mappings, OperatingModel, Source};
+use engine::{NeededOwner, NeededPipeline, NeededProperty, NeededStage, Needs};
+use model::{Mappings, OperatingModel, Source, Stage, Which};
 
 use crate::{
     object::{LAST_CONTACTED, LAST_REPLIED},
     object_type::ObjectType,
 };
 
-/// What the model needs of a source that is a portal: the app's scopes and webhook subscriptions, and each property
-/// with what it must hold. What of the properties the portal brings along is not told apart here.
+/// The pipeline in which every portal has its deals from the beginning.
+const FIRST_PIPELINE: &str = "default";
+
+/// What the model needs of a source that is a portal: the app's scopes and webhook subscriptions, each property with
+/// what it must hold, the pipelines of its journeys, and the users who own records. What of it the portal brings along
+/// is not told apart here. Nothing of a source that the model does not name.
 #[must_use]
 pub fn needs(model: &OperatingModel, name: &SourceName) -> Needs {
-    let mut needs = Needs::new();
-    let Some(source) = model.sources.get(name) else {
-        return needs;
-    };
     let mappings = Mappings::of(model);
-    let mapped: Vec<&ObjectMapping> = source
-        .records
-        .keys()
-        .filter_map(|kind| mappings.get(name, *kind))
-        .collect();
-    needs.insert("scopes of the app", scopes(model, source, &mapped));
-    needs.insert("webhook subscriptions", subscriptions(&mapped));
+    let source = model.sources.get(name);
+    let kinds = source.into_iter().flat_map(|it| it.records.keys());
+    let mapped: Vec<&ObjectMapping> = kinds.filter_map(|kind| mappings.get(name, *kind)).collect();
     // Of contacts that are counted with the record they belong to, no webhook has to tell.
     let contacts = model.object_mapping(name, RecordKind::Contact);
-    let contacts = contacts.filter(|_| !source.records.contains_key(&RecordKind::Contact));
+    let contacts = contacts.filter(|_| {
+        source.is_some_and(|source| !source.records.contains_key(&RecordKind::Contact))
+    });
     let read = mapped.iter().copied().chain(&contacts);
     let properties = read.flat_map(|mapping| {
         let named = mapping.fields.iter().filter(|it| !it.property.is_empty());
         named.map(|field| property(model, mapping, field))
     });
-    let properties: BTreeSet<String> = properties.collect();
-    needs.insert("properties", properties.into_iter().collect());
-    needs
+    let properties: BTreeSet<NeededProperty> = properties.collect();
+    Needs {
+        scopes: source.map_or_else(Vec::new, |source| scopes(model, source, &mapped)),
+        subscriptions: subscriptions(&mapped),
+        properties: properties.into_iter().collect(),
+        pipelines: pipelines(model, &mapped),
+        owners: owners(model, name),
+    }
+}
+
+/// Of deals alone: what is no deal has its stage in a property like any other.
+fn pipelines(model: &OperatingModel, mapped: &[&ObjectMapping]) -> Vec<NeededPipeline> {
+    let deals = mapped.iter().find(|it| it.kind == RecordKind::Opportunity);
+    let stage = deals.and_then(|deals| {
+        let fields = deals.fields.iter();
+        let mut stages = fields.filter(|it| it.holds == FieldType::Stage);
+        stages.next().map(|stage| (deals, stage))
+    });
+    let Some((deals, field)) = stage else {
+        return Vec::new();
+    };
+    let mut pipelines: Vec<NeededPipeline> = Vec::new();
+    let journeys = model.lifecycles.values();
+    for journey in journeys.filter(|it| it.record == deals.kind) {
+        let id = match &journey.which {
+            Which::Pipeline(id) => id.as_str(),
+            Which::All | Which::When(_) => FIRST_PIPELINE,
+        };
+        let stages = journey.stages.iter().map(|stage| NeededStage {
+            id: field.in_crm_words(&stage.name).to_owned(),
+            label: stage_label(stage),
+        });
+        // Journeys that are told apart by a condition share a pipeline.
+        match pipelines.iter_mut().find(|it| it.id == id) {
+            Some(there) => there.stages.extend(stages),
+            None => pipelines.push(NeededPipeline {
+                object: deals.object.clone(),
+                id: id.to_owned(),
+                stages: stages.collect(),
+            }),
+        }
+    }
+    for pipeline in &mut pipelines {
+        let mut seen = BTreeSet::new();
+        pipeline.stages.retain(|it| seen.insert(it.id.clone()));
+    }
+    pipelines
+}
+
+fn stage_label(stage: &Stage) -> String {
+    let label = stage.label.clone();
+    label.unwrap_or_else(|| stage.name.replace(['_', '.'], " "))
+}
+
+/// Who has left is not asked for: the portal may have archived them.
+fn owners(model: &OperatingModel, name: &SourceName) -> Vec<NeededOwner> {
+    let there = model.people.values().filter(|it| it.left.is_none());
+    let owners: BTreeSet<NeededOwner> = there
+        .filter_map(|person| {
+            Some(NeededOwner {
+                id: person.crm.get(name)?.clone(),
+                name: person.name.clone(),
+                email: person.email.clone(),
+            })
+        })
+        .collect();
+    owners.into_iter().collect()
 }
 
 /// The least that the app may do (the vendor's pages on the objects' endpoints name the scope of each).
@@ -99,7 +161,11 @@ fn subscriptions(mapped: &[&ObjectMapping]) -> Vec<String> {
     subscriptions
 }
 
-fn property(model: &OperatingModel, mapping: &ObjectMapping, field: &FieldMapping) -> String {
+fn property(
+    model: &OperatingModel,
+    mapping: &ObjectMapping,
+    field: &FieldMapping,
+) -> NeededProperty {
     let holds = match field.holds {
         FieldType::Text => "single-line text",
         FieldType::Number | FieldType::Integer | FieldType::Money => "number",
@@ -116,19 +182,60 @@ fn property(model: &OperatingModel, mapping: &ObjectMapping, field: &FieldMappin
     let stages =
         journeys.flat_map(|journey| journey.stages.iter().map(|stage| stage.name.as_str()));
     let ours = field.allowed.iter().map(String::as_str).chain(stages);
-    let options: Vec<&str> = ours.map(|ours| field.in_crm_words(ours)).collect();
-    let options = match options.is_empty() {
-        true => String::new(),
-        false => format!(" of {}", options.join(", ")),
-    };
     let declared = model.records.get(&mapping.kind);
     let declared = declared.and_then(|fields| fields.get(&field.field));
-    let unique = match declared.is_some_and(|it| it.unique) {
-        true => ", unique",
-        false => "",
-    };
-    format!(
-        "{}.{}: {holds}{options}{unique}    ({}.{})",
-        mapping.object, field.property, mapping.kind, field.field
-    )
+    NeededProperty {
+        object: mapping.object.clone(),
+        name: field.property.clone(),
+        holds,
+        options: ours
+            .map(|ours| field.in_crm_words(ours).to_owned())
+            .collect(),
+        unique: declared.is_some_and(|it| it.unique),
+        field: format!("{}.{}", mapping.kind, field.field),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use testkit::{example_model, source};
+
+    use super::*;
+
+    #[test]
+    fn every_part_says_what_somebody_sets_up() {
+        let needs = needs(&example_model(), &source());
+        let property = |name: &str| {
+            let mut all = needs.properties.iter();
+            all.find(|it| it.field == name).expect("a property")
+        };
+        let close = property("opportunity.close_date");
+        assert_eq!(
+            (close.object.as_str(), close.holds),
+            ("deals", "date picker")
+        );
+        let stage = property("opportunity.stage");
+        let default = &needs.pipelines[0];
+        assert_eq!(
+            (default.object.as_str(), default.id.as_str()),
+            ("deals", "default")
+        );
+        let ids: Vec<&str> = default.stages.iter().map(|it| it.id.as_str()).collect();
+        assert!(ids.contains(&"qualifiedtobuy"), "{ids:?}");
+        assert!(ids.iter().all(|id| stage.options.iter().any(|it| it == id)));
+        let anna = NeededOwner {
+            id: "11002".to_owned(),
+            name: "Anna Vogel".to_owned(),
+            email: "anna@northwind.example".to_owned(),
+        };
+        assert!(needs.owners.contains(&anna));
+        assert!(needs.scopes.contains(&"crm.objects.owners.read".to_owned()));
+    }
+
+    #[test]
+    fn nothing_is_needed_of_a_source_that_the_model_does_not_name() {
+        let other = SourceName::new("elsewhere").expect("a name");
+        let needs = needs(&example_model(), &other);
+        assert!(needs.scopes.is_empty() && needs.properties.is_empty() && needs.owners.is_empty());
+    }
 }

@@ -55,7 +55,7 @@ pub use bus::{Bus, BusError};
 pub use changes::Change;
 pub use clock::Clock;
 pub use crm::{Crm, CrmError, FieldStanding, FieldStandings, FieldValues, Isolated, NewTask};
-pub use crm_set_up::{CrmSetUp, Needs};
+pub use crm_set_up::{CrmSetUp, NeededOwner, NeededPipeline, NeededProperty, NeededStage, Needs};
 pub use crms::Crms;
 pub use cycle::{ATTEMPTS, CycleError, Round, Table};
 pub use decide::Committed;

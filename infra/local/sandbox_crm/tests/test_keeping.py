@@ -60,6 +60,21 @@ class Keeping(SandboxCase):
         self.assertEqual(other.answer("GET", "/_sandbox/account", {}, b"", None)[1]["timeZone"], "Asia/Tokyo")
         self.assertTrue(other.answer("GET", "/crm/owners/2026-09/11003", {"archived": ["true"]}, b"", None)[1]["archived"])
 
+    def test_what_a_changed_model_needs_comes_to_what_is_kept(self):
+        people, definitions = self.path.with_name("people.json"), self.path.with_name("definitions.json")
+        people.write_text('[{"id": 7, "email": "ada@else.example", "firstName": "Ada"}]')
+        stages = '"stages": [{"id": "started"}, {"id": "live"}]'
+        definitions.write_text(
+            '{"properties": {"deals": [{"name": "scope"}]}, "pipelines": {"deals": [{"id": "customers", %s}]}}' % stages
+        )
+        other = self.again(owners=people, definitions=definitions)
+        for path in ("/crm/properties/2026-09/deals/scope", "/crm/pipelines/2026-09/deals/customers"):
+            self.assertEqual(other.answer("GET", path, {}, b"", None)[0], 200, path)
+        query = {"properties": ["hs_email", "hubspot_owner_id"], "limit": ["100"]}
+        users = other.answer("GET", f"{OBJECTS}/users", query, b"", None)[1]["results"]
+        owners = {user["properties"]["hs_email"]: user["properties"]["hubspot_owner_id"] for user in users}
+        self.assertEqual(owners["ada@else.example"], "7")
+
     def test_webhooks_that_may_have_been_under_way_are_sent_again(self):
         contact = self.create("contacts", {"email": "a@x.example"})
         receiver = Receiver()

@@ -3,6 +3,7 @@ use std::{path::PathBuf, process::ExitCode};
 use clap::{Args, Subcommand};
 use crm::SourceName;
 use decisions::set_up::{Difference, differences};
+use engine::Needs;
 use model::{OperatingModel, Source};
 use serde_json::json;
 
@@ -61,10 +62,14 @@ Examples:
 
 Exit codes: 0 nothing breaks, 1 something does, 2 could not ask.";
 
-/// What somebody sets up in the CRM for this model: scopes of the app, webhook subscriptions, and properties with what
-/// they hold.
+const SET_UP_HELP: &str = "\
+--json prints {scopes, subscriptions, properties: [{object, name, holds, options, unique, field}], pipelines: [{object, id,
+stages: [{id, label}]}], owners: [{id, name, email}]}.";
+
+/// What somebody sets up in the CRM for this model: properties with what they hold, pipelines with their stages, who
+/// can own a record, scopes of the app, and webhook subscriptions.
 #[derive(Debug, Args)]
-#[command(verbatim_doc_comment)]
+#[command(verbatim_doc_comment, after_long_help = SET_UP_HELP)]
 struct SetUp {
     #[command(flatten)]
     model: Model,
@@ -164,17 +169,46 @@ fn needs(arguments: &SetUp) -> Outcome {
         print_whole(&format!("{:#}\n", json!(needs)))?;
         return Ok(ExitCode::SUCCESS);
     }
+    print_whole(&set_up_as_text(&name, &needs))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn set_up_as_text(name: &SourceName, needs: &Needs) -> String {
+    let properties = needs.properties.iter().map(|it| {
+        let options = match it.options.as_slice() {
+            [] => String::new(),
+            some => format!(" of {}", some.join(", ")),
+        };
+        let unique = if it.unique { ", unique" } else { "" };
+        let (object, property) = (&it.object, &it.name);
+        format!(
+            "{object}.{property}: {}{options}{unique}    ({})",
+            it.holds, it.field
+        )
+    });
+    let pipelines = needs.pipelines.iter().map(|it| {
+        let stages: Vec<&str> = it.stages.iter().map(|stage| stage.id.as_str()).collect();
+        format!("{}, {}: {}", it.object, it.id, stages.join(", "))
+    });
+    let owners = needs.owners.iter();
+    let owners = owners.map(|it| format!("{}: {} <{}>", it.id, it.name, it.email));
+    let parts: [(&str, Vec<String>); 5] = [
+        ("properties", properties.collect()),
+        ("pipelines", pipelines.collect()),
+        ("owners", owners.collect()),
+        ("scopes of the app", needs.scopes.clone()),
+        ("webhook subscriptions", needs.subscriptions.clone()),
+    ];
     let mut text = String::new();
-    for (heading, lines) in &needs {
+    for (heading, lines) in parts.iter().filter(|(_, lines)| !lines.is_empty()) {
         text.push_str(&format!("{heading} of {name}\n"));
         for line in lines {
             text.push_str(&format!("  {line}\n"));
         }
         text.push('\n');
     }
-    text.push_str("`fairlead crm check` says which of the properties are there already.\n");
-    print_whole(&text)?;
-    Ok(ExitCode::SUCCESS)
+    text.push_str("`fairlead crm check` says which of these are there already.\n");
+    text
 }
 
 fn as_text(name: &SourceName, address: &str, found: &[Difference]) -> String {
