@@ -143,8 +143,8 @@ impl<'a> Company<'a> {
         company
     }
 
-    /// Plays the story to its end, and on until nothing is under way.
-    pub(crate) fn play(mut self) -> Ending {
+    /// Plays the story to its end, and on until nothing is under way; whoever watches is told what time it is.
+    pub(crate) fn play(mut self, watch: &mut dyn FnMut(Timestamp)) -> Ending {
         let things = self.story.actions.len().saturating_add(20);
         let most_writes = things.saturating_mul(MOST_WRITES);
         for _ in 0..things.saturating_mul(MOST_TURNS) {
@@ -156,6 +156,7 @@ impl<'a> Company<'a> {
                 break;
             };
             self.pass_to(at);
+            watch(at);
             match next {
                 Next::Acts(index) => self.happen(index),
                 Next::Arrives(function, message) => self.arrive(function, message),

@@ -81,7 +81,13 @@ impl Players {
     /// Plays a story to its end.
     #[must_use]
     pub fn ending(&self, story: &Story) -> Ending {
-        Company::new(story, &self.revisions, self.planted).play()
+        self.ending_watched(story, &mut |_| {})
+    }
+
+    /// The same, telling how far it has come: the time of the story, at each thing that happens.
+    #[must_use]
+    pub fn ending_watched(&self, story: &Story, watch: &mut dyn FnMut(Timestamp)) -> Ending {
+        Company::new(story, &self.revisions, self.planted).play(watch)
     }
 
     /// Plays a story and looks whether everything holds.

@@ -1,11 +1,11 @@
 mod exports;
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{io::IsTerminal, path::PathBuf, process::ExitCode};
 
 use clap::Args;
 use decisions::Rules;
 use jiff::{SignedDuration, Timestamp, civil::Date};
-use simulator::{Players, Summary};
+use simulator::{Ending, Players, Story, Summary};
 
 use super::{CouldNotRun, Outcome, PROBLEMS, print_problems, print_whole, table::table_of, texts};
 
@@ -72,7 +72,7 @@ pub fn run(arguments: &Arguments) -> Outcome {
     let rules = Rules::prepare(model, begins).map_err(|why| unusable(&why))?;
     let players = Players::new(&rules, begins).map_err(|why| unusable(&why))?;
     let story = players.plain_story(arguments.seed, arguments.days, arguments.leads_per_day);
-    let ending = players.ending(&story);
+    let ending = played(&players, &story, begins, arguments.days);
     if let Some(folder) = &arguments.exports {
         let since = match arguments.since {
             Some(day) => self::begins(&rules.model, day)?,
@@ -83,6 +83,23 @@ pub fn run(arguments: &Arguments) -> Outcome {
     let summary = Summary::of(&rules, &ending);
     print_whole(&page(arguments, &summary))?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Plays the story; a terminal is told how far it has come, a file is not.
+fn played(players: &Players, story: &Story, begins: Timestamp, days: u32) -> Ending {
+    let shows = std::io::stderr().is_terminal();
+    let mut told = 0;
+    let ending = players.ending_watched(story, &mut |at| {
+        let day = at.duration_since(begins).as_hours() / 24 + 1;
+        if shows && day > told {
+            told = day;
+            eprint!("\rday {} of {days}", day.min(i64::from(days)));
+        }
+    });
+    if shows {
+        eprint!("\r\x1b[K");
+    }
+    ending
 }
 
 /// The first instant of a day where the company is.
