@@ -1,7 +1,8 @@
 """The account as a whole: its number, its time zone, its currency."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal, InvalidOperation
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,6 +17,8 @@ class Account:
     time_zone: str = "Europe/Berlin"
     currency: str = "EUR"
     currencies: tuple[str, ...] = ("USD",)
+    rates: dict[str, str] = field(default_factory=lambda: {"USD": "0.9"})
+    """What one unit of another currency is in the account's."""
 
     def details(self, now: int) -> dict[str, Any]:
         """The account as HubSpot writes it; `now` is in milliseconds since 1970. On a machine that knows
@@ -43,8 +46,8 @@ class Account:
             return datetime.fromtimestamp(now / 1000, UTC).date().isoformat()
 
     def change(self, given: dict[str, Any]) -> None:
-        """Sets `timeZone`, `companyCurrency` or `additionalCurrencies`; raises 400 for anything else."""
-        unknown = given.keys() - {"timeZone", "companyCurrency", "additionalCurrencies"}
+        """Sets `timeZone`, `companyCurrency`, `additionalCurrencies` or `rates`; raises 400 for anything else."""
+        unknown = given.keys() - {"timeZone", "companyCurrency", "additionalCurrencies", "rates"}
         if unknown:
             raise invalid(f"An account has no {', '.join(sorted(unknown))} that can be set.")
         zone = given.get("timeZone", self.time_zone)
@@ -52,7 +55,11 @@ class Account:
         others = given.get("additionalCurrencies", list(self.currencies))
         if not isinstance(others, list) or not all(map(_is_currency, [currency, *others])):
             raise invalid("A currency is three capital letters, such as EUR.")
+        rates = given.get("rates", self.rates)
+        if not isinstance(rates, dict) or not all(_is_currency(code) and _is_rate(rates[code]) for code in rates):
+            raise invalid("Rates are positive numbers as text, by currency, such as {\"USD\": \"0.9\"}.")
         find_zone(zone)
+        self.rates = dict(rates)
         self.time_zone, self.currency, self.currencies = zone, currency, tuple(others)
 
     def _offset(self, now: int) -> timedelta:
@@ -75,3 +82,10 @@ def find_zone(name: Any) -> ZoneInfo:
 
 def _is_currency(value: Any) -> bool:
     return isinstance(value, str) and len(value) == 3 and value.isascii() and value.isupper()
+
+
+def _is_rate(value: Any) -> bool:
+    try:
+        return isinstance(value, str) and Decimal(value) > 0
+    except InvalidOperation:
+        return False

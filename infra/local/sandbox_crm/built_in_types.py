@@ -55,7 +55,7 @@ _COMPANY = _OWNED + (
 )
 
 _DEAL = _OWNED + (
-    "dealname amount:number deal_currency_code closedate:datetime dealstage:stage pipeline:pipeline dealtype "
+    "dealname amount:number deal_currency_code amount_in_home_currency:number!~ closedate:datetime dealstage:stage pipeline:pipeline dealtype "
     "description budget_confirmed:bool decision_maker_met:bool pain_documented:bool timeline_agreed:bool "
     "onboarding_contact promised_scope discount_percent:number closed_lost_reason closed_won_reason "
     "fairlead_lost_on:date fairlead_follows createdate:datetime~ hs_lastmodifieddate:datetime!~"

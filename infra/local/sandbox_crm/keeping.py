@@ -106,6 +106,7 @@ class Keeper:
         account = held[("_settings", "account")]
         self._account.time_zone, self._account.currency = account["time_zone"], account["currency"]
         self._account.currencies = tuple(account["currencies"])
+        self._account.rates = dict(account.get("rates", self._account.rates))
         for owner in held[("_settings", "left")]:
             if self._owners.get(owner):
                 self._owners.archive(owner, True)

@@ -24,6 +24,7 @@ from .pipeline_rules_api import PipelineRulesApi
 from .pipelines_api import PipelinesApi
 from .portal_rules import PortalRules
 from .properties_api import PropertiesApi
+from .reckoning import Reckoning
 from .record import Change
 from .record_writer import RecordWriter
 from .request_log import RequestLog
@@ -66,6 +67,7 @@ class Sandbox:
         self._events = EventWriter(settings.portal, settings.app_id, settings.creation_changes)
         self.store.listen(self._announce)
         self.store.listen(Activities(self.store, directory).hear)
+        self.store.listen(Reckoning(self.store, account).hear)
         self._faults, self._requests = Faults(), RequestLog()
         self._tokens = Tokens(settings, account)
         rules = PortalRules(definitions)

@@ -88,7 +88,16 @@ pub async fn set_up(
         Err(CrmError::Refused { .. } | CrmError::Setup(_)) => None,
         Err(why) => return Err(failed("the owners", &why)),
     };
-    Ok(SetUp { objects, owners })
+    let currency = match crm.currency().await {
+        Ok(currency) => currency,
+        Err(CrmError::Refused { .. } | CrmError::Setup(_)) => None,
+        Err(why) => return Err(failed("the currency", &why)),
+    };
+    Ok(SetUp {
+        objects,
+        owners,
+        currency,
+    })
 }
 
 /// A way to make a lead in the CRM that only tries whether all is connected.

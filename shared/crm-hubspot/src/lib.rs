@@ -12,6 +12,7 @@ pub mod association;
 mod author;
 pub mod client;
 mod connection;
+mod currency;
 pub mod dictionary;
 mod hubspot_webhooks;
 mod json;

@@ -7,6 +7,7 @@ use engine::{NeededOwner, NeededPipeline, NeededProperty, NeededStage, Needs};
 use model::{Mappings, OperatingModel, Source, Stage, Which};
 
 use crate::{
+    currency,
     object::{LAST_CONTACTED, LAST_REPLIED},
     object_type::ObjectType,
 };
@@ -153,6 +154,7 @@ fn subscriptions(mapped: &[&ObjectMapping]) -> Vec<String> {
         // By these it is heard of calls, mails and replies, whatever is mapped.
         let replies = (object == "contact").then_some(LAST_REPLIED);
         let heard = std::iter::once(LAST_CONTACTED).chain(replies);
+        let heard = heard.chain(currency::heard(mapping));
         let properties = properties.filter(|it| !it.is_empty()).chain(heard);
         let properties: BTreeSet<&str> = properties.collect();
         let properties = properties.into_iter();

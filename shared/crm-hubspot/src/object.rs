@@ -7,7 +7,7 @@ use engine::{FieldStanding, Unfit, Unreadable, shape_of};
 use jiff::Timestamp;
 use serde_json::{Map, Value as Json};
 
-use crate::{author::author, dictionary::Dictionary, reading, writing};
+use crate::{author::author, currency, dictionary::Dictionary, reading, writing};
 
 pub use crate::author::UserIds;
 
@@ -180,7 +180,8 @@ fn mapped(
                 mapped.unreadable.insert(unfit);
             }
         }
-        let (past_values, unfit) = changes(past, field, mapping, dictionary);
+        let property = currency::read_from(field, properties, mapping);
+        let (past_values, unfit) = changes(past, (field, property), mapping, dictionary);
         mapped.unreadable.extend(unfit);
         if !past_values.is_empty() {
             mapped.history.insert(field.field.clone(), past_values);
@@ -190,20 +191,24 @@ fn mapped(
 }
 
 /// The properties to ask for, and those to ask for with their history: what the mapping names,
-/// the modification time, the latest contact and the customer's latest reply. Sorted, without repetition.
+/// the modification time, the latest contact, the customer's latest reply and what tells an amount in the company's
+/// currency. Sorted, without repetition.
 #[must_use]
 pub fn properties_to_read(mapping: &ObjectMapping) -> (Vec<String>, Vec<String>) {
     let mapped = mapping.fields.iter().filter(|field| is_asked_for(field));
+    let reckoned = currency::beside(mapping);
     let with_history: BTreeSet<String> = mapped
         .clone()
         .filter(|field| field.history)
         .map(|field| field.property.clone())
         .chain([LAST_CONTACTED.to_owned()])
+        .chain(reckoned.clone().filter(|it| it.1).map(|it| it.0.to_owned()))
         .collect();
     let modified = modified_property(&mapping.object);
     let properties: BTreeSet<String> = mapped
         .map(|field| field.property.clone())
         .chain([LAST_CONTACTED.to_owned(), modified.to_owned()])
+        .chain(reckoned.map(|it| it.0.to_owned()))
         .chain((mapping.object == THAT_REPLY).then(|| LAST_REPLIED.to_owned()))
         .collect();
     (
@@ -253,7 +258,7 @@ pub fn standing(
         history: true,
         ..field.clone()
     };
-    let (changes, _) = changes(past, &kept, mapping, dictionary);
+    let (changes, _) = changes(past, (&kept, &kept.property), mapping, dictionary);
     Ok(FieldStanding {
         value: present(properties, field, mapping, dictionary)
             .ok()
@@ -269,9 +274,18 @@ fn present(
     mapping: &ObjectMapping,
     dictionary: &Dictionary,
 ) -> Result<Option<crm::Value>, Unreadable> {
-    match properties.get(&field.property).and_then(as_text) {
+    let property = currency::read_from(field, properties, mapping);
+    match properties.get(property).and_then(as_text) {
         Some(text) => reading::read(&text, field, mapping, dictionary)
             .map_err(|why| unreadable_of(field, why, &text)),
+        None if property != field.property => {
+            // A deal without an amount has none in any currency.
+            let amount = properties.get(&field.property).and_then(as_text);
+            let missing = amount.filter(|text| !text.trim().is_empty());
+            missing.map_or(Ok(None), |text| {
+                Err(unreadable_of(field, Unfit::OtherCurrency, &text))
+            })
+        }
         // Of what it knows and what is empty the CRM says null.
         None if !properties.contains_key(&field.property) && is_asked_for(field) => {
             Err(unreadable_of(field, Unfit::Absent, ""))
@@ -285,7 +299,7 @@ fn present(
 /// and reported.
 fn changes(
     past: Option<&Map<String, Json>>,
-    field: &FieldMapping,
+    (field, property): (&FieldMapping, &str),
     mapping: &ObjectMapping,
     dictionary: &Dictionary,
 ) -> (Vec<Change>, Option<Unreadable>) {
@@ -294,7 +308,7 @@ fn changes(
     if !field.history {
         return (changes, unreadable);
     }
-    for (at, entry) in entries(past, &field.property) {
+    for (at, entry) in entries(past, property) {
         let text = entry.get("value").and_then(as_text).unwrap_or_default();
         let value = match reading::read(&text, field, mapping, dictionary) {
             Ok(value) => value,

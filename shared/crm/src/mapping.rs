@@ -21,6 +21,9 @@ pub struct ObjectMapping {
     pub owner_in: Option<String>,
     /// The person for each of the source's owner ids.
     pub people: BTreeMap<String, PersonId>,
+    /// The currency in which amounts are compared, by its three letters of ISO 4217.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub currency: String,
 }
 
 /// What one source calls one field and its values.

@@ -33,6 +33,8 @@ pub struct SetUp {
     pub objects: BTreeMap<RecordKind, ObjectSetUp>,
     /// The ids of who can own records; none if that could not be read.
     pub owners: Option<BTreeSet<String>>,
+    /// In which currency it reckons amounts, by its three letters; none if that could not be read.
+    pub currency: Option<String>,
 }
 
 /// In what a CRM and the model differ; what breaks something stands first.
@@ -59,8 +61,34 @@ pub fn differences(model: &OperatingModel, source: &SourceName, set_up: &SetUp) 
     if let Some(owners) = &set_up.owners {
         found.extend(people(model, source, owners));
     }
+    found.extend(currency(model, source, set_up));
     found.sort_by_key(|it| !it.breaks);
     found
+}
+
+/// Amounts that are reckoned in another currency than the model's figures.
+fn currency(model: &OperatingModel, source: &SourceName, set_up: &SetUp) -> Option<Difference> {
+    let (ours, theirs) = (&model.company.currency, set_up.currency.as_ref()?);
+    let mappings = Mappings::of(model);
+    let mapped = set_up
+        .objects
+        .keys()
+        .filter_map(|kind| mappings.get(source, *kind));
+    let fields = mapped.flat_map(|mapping| mapping.fields.iter().map(|it| (mapping.kind, it)));
+    let money = fields.filter(|(_, it)| it.holds == FieldType::Money && !it.property.is_empty());
+    let money: Vec<String> = money
+        .map(|(kind, it)| format!("{kind}.{}", it.field))
+        .collect();
+    (!theirs.eq_ignore_ascii_case(ours) && !money.is_empty()).then(|| Difference {
+        breaks: true,
+        place: None,
+        what: format!("{source} reckons amounts in {theirs}, and the model in {ours}"),
+        follows: format!("{} are compared as if they were {ours}", money.join(", ")),
+        fix: format!(
+            "write `currency: {theirs}` into strategy.yaml and look through the model's amounts, or change the \
+             company's currency in the CRM"
+        ),
+    })
 }
 
 struct Compared<'a> {

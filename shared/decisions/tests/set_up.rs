@@ -70,6 +70,7 @@ fn compared(deals: ObjectSetUp) -> Vec<Difference> {
     let set_up = SetUp {
         objects: BTreeMap::from([(RecordKind::Opportunity, deals)]),
         owners: None,
+        currency: Some("EUR".to_owned()),
     };
     differences(&example_model(), &source(), &set_up)
 }
@@ -152,6 +153,7 @@ fn people_whom_one_side_does_not_know() {
     let set_up = SetUp {
         objects: BTreeMap::new(),
         owners: Some(owners),
+        currency: None,
     };
     let found = differences(&model, &source(), &set_up);
     let [gone, stranger] = &found[..] else {
@@ -166,5 +168,28 @@ fn people_whom_one_side_does_not_know() {
         stranger.what.starts_with("1 of those who can own records"),
         "{}",
         stranger.what
+    );
+}
+
+#[test]
+fn amounts_in_another_currency_than_the_models() {
+    let set_up = SetUp {
+        objects: BTreeMap::from([(RecordKind::Opportunity, deals())]),
+        owners: None,
+        currency: Some("USD".to_owned()),
+    };
+    let found = differences(&example_model(), &source(), &set_up);
+    let [one] = &found[..] else {
+        unreachable!("one difference: {found:?}");
+    };
+    assert!(one.breaks);
+    assert_eq!(
+        one.what,
+        "hubspot reckons amounts in USD, and the model in EUR"
+    );
+    assert!(
+        one.follows.contains("opportunity.amount"),
+        "{}",
+        one.follows
     );
 }

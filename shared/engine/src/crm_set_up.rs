@@ -21,6 +21,12 @@ pub trait CrmSetUp: Send + Sync {
     /// # Errors
     /// If they cannot be read.
     fn owners(&self) -> impl Future<Output = Result<BTreeSet<String>, CrmError>> + Send;
+
+    /// The currency in which it reckons what is in others, by its three letters; none if it does not say.
+    ///
+    /// # Errors
+    /// If it cannot be read.
+    fn currency(&self) -> impl Future<Output = Result<Option<String>, CrmError>> + Send;
 }
 
 /// What a model needs of a CRM, in the CRM's own words.

@@ -67,6 +67,8 @@ pub enum Unfit {
     Undeclared,
     /// The CRM was asked for it, and its answer does not have it.
     Absent,
+    /// It is in another currency, and the CRM does not say what it is in the company's.
+    OtherCurrency,
 }
 
 impl Unfit {
@@ -79,6 +81,7 @@ impl Unfit {
             Self::Several => "several",
             Self::Undeclared => "undeclared",
             Self::Absent => "absent",
+            Self::OtherCurrency => "other_currency",
         }
     }
 }
@@ -112,6 +115,11 @@ impl std::fmt::Display for Unreadable {
                 f,
                 "the CRM's answer has no `{property}`, from which the field `{field}` is read: see whether it was \
                  renamed or removed there (`fairlead crm check`), and map what it is called now"
+            ),
+            Unfit::OtherCurrency => write!(
+                f,
+                "`{property}` is in another currency, and the CRM does not say what that is in the company's, so that \
+                 the field `{field}` has no value: see that the currency has a rate there (settings, currencies)"
             ),
             Unfit::Undeclared => write!(
                 f,

@@ -86,6 +86,7 @@ impl OperatingModel {
             fields: mapped.collect(),
             owner_in: self.routed_into(kind).map(str::to_owned),
             people: ids.collect(),
+            currency: self.company.currency.clone(),
         })
     }
 

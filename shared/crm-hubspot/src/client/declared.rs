@@ -37,6 +37,16 @@ impl<B: Budget> HubSpot<B> {
             .ok_or_else(|| CrmError::malformed("`timeZone` is missing or no zone that we know"))
     }
 
+    /// The portal's company currency, if it says it.
+    ///
+    /// # Errors
+    /// A [`CrmError`] if it cannot be read.
+    pub async fn currency(&self) -> Result<Option<String>, CrmError> {
+        let answer = self.look(&["account-info", VERSION, "details"]).await?;
+        let code = answer.get("companyCurrency").and_then(Value::as_str);
+        Ok(code.map(str::to_owned))
+    }
+
     pub(super) async fn look(&self, path: &[&str]) -> Result<Value, CrmError> {
         self.exchange
             .ask(&Call {

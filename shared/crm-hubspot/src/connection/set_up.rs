@@ -14,4 +14,8 @@ impl<K: Secrets, B: Budget, C: Clock> CrmSetUp for Connection<K, B, C> {
         let owners = ask!(self.line, client => client.owners())?;
         Ok(owners.into_iter().map(|owner| owner.id).collect())
     }
+
+    async fn currency(&self) -> Result<Option<String>, CrmError> {
+        ask!(self.line, client => client.currency())
+    }
 }

@@ -7,6 +7,7 @@
     reason = "a test may panic"
 )]
 
+mod currencies;
 mod days;
 mod lists;
 mod objects;

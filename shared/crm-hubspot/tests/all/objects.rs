@@ -56,6 +56,7 @@ pub(super) fn deals() -> ObjectMapping {
             field("met", "met_at", FieldType::Timestamp, false),
             field("account", "", FieldType::Account, false),
         ],
+        currency: "EUR".to_owned(),
         people: BTreeMap::from([("11000".to_owned(), PersonId::new("carla"))]),
     }
 }

@@ -15,8 +15,10 @@ fn what_is_read_is_what_the_mapping_names() {
         properties,
         [
             "amount",
+            "amount_in_home_currency",
             "budget_confirmed",
             "closedate",
+            "deal_currency_code",
             "dealname",
             "dealstage",
             "hs_lastmodifieddate",

@@ -43,7 +43,7 @@ async fn a_whole_page_has_the_records_with_their_accounts_and_says_where_it_goes
     assert_eq!(
         server.asked()[0].line,
         "GET /crm/objects/2026-09/deals?limit=50\
-         &properties=amount%2Cdealstage%2Chs_lastmodifieddate%2Cnotes_last_contacted\
+         &properties=amount%2Camount_in_home_currency%2Cdeal_currency_code%2Cdealstage%2Chs_lastmodifieddate%2Cnotes_last_contacted\
          &propertiesWithHistory=dealstage%2Cnotes_last_contacted&associations=companies&after=0"
     );
     assert_eq!((page.next.as_deref(), page.unnamed), (Some("2"), 1));

@@ -54,6 +54,7 @@ fn deals() -> ObjectMapping {
             field("stage", "dealstage", FieldType::Stage, true),
             field("amount", "amount", FieldType::Money, false),
         ],
+        currency: "EUR".to_owned(),
         people: BTreeMap::from([("11000".to_owned(), PersonId::new("carla"))]),
     }
 }

@@ -54,7 +54,10 @@ async fn records_are_read_with_what_the_mapping_names() {
     assert_eq!(
         asked[0].body,
         json!({
-            "properties": ["amount", "dealstage", "hs_lastmodifieddate", "notes_last_contacted"],
+            "properties": [
+                "amount", "amount_in_home_currency", "deal_currency_code", "dealstage", "hs_lastmodifieddate",
+                "notes_last_contacted",
+            ],
             "propertiesWithHistory": ["dealstage", "notes_last_contacted"],
             "inputs": [{ "id": "1" }, { "id": "2" }],
         })
