@@ -28,7 +28,7 @@ class Reckoning:
         record = change.record
         if record.kind.name != "deals" or change.what not in ("creation", "propertyChange"):
             return
-        if change.what == "propertyChange" and (change.first or change.name not in READ):
+        if change.what == "propertyChange" and change.name not in READ:
             return
         reckoned = self._reckoned(*(record.properties.get(name, "") for name in READ))
         if record.properties.get(RECKONED, "") != reckoned:
