@@ -92,6 +92,8 @@ fn number(data: &EventData) -> usize {
         EventData::CrmWriteObserved(_) => 49,
         EventData::ReviewRequested(_) => 50,
         EventData::BehaviourSeen(_) => 51,
+        EventData::ExceptionAsked(_) => 52,
+        EventData::ExceptionAnswered(_) => 53,
     }
 }
 

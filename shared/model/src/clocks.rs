@@ -223,7 +223,7 @@ pub struct Meet {
     /// The event.
     pub upon: Upon,
     /// Of which kinds an activity must be; a contact of whatever kind if empty.
-    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    #[serde(default)]
     pub kinds: BTreeSet<ActivityKind>,
     /// Whether only the owner's own doing counts. Where the CRM does not say who it was, it counts.
     pub by_owner: bool,
