@@ -54,7 +54,7 @@ async fn a_call_is_kept_with_the_copy_and_told() {
 
 #[tokio::test]
 async fn a_note_is_no_contact_so_it_is_always_asked_for() {
-    let tested = asking("note");
+    let tested = asking("[note]");
     tested.crm.logs(LEAD, ActivityKind::Note, contact(TOLD));
     tested.handle(&[noticed(LEAD)]).await[0].clone().unwrap();
     assert_eq!(tested.crm.count("activities"), 1);

@@ -47,7 +47,7 @@ fn an_activity_of_its_kind_meets_it_and_the_reasons_name_the_kind() {
 
 #[test]
 fn one_of_another_kind_does_not_meet_it_and_one_of_none_says_so() {
-    let rules = asking("{ upon: activity.logged, kind: call }");
+    let rules = asking("{ upon: activity.logged, kind: [call] }");
     let clocks = started(&rules);
     let mail = logged(&[(ActivityKind::Email, monday(5))]);
     assert_eq!(told(&rules, &mail, &clocks), None);
@@ -89,7 +89,7 @@ fn all_that_one_copy_shows_is_counted_once() {
 
 #[test]
 fn only_the_owners_own_counts_where_the_model_says_so() {
-    let rules = asking("{ upon: activity.logged, kind: call, by: owner }");
+    let rules = asking("{ upon: activity.logged, kind: [call], by: owner }");
     let clocks = started(&rules);
     let mut bens = monday(5);
     bens.by = Some(PersonId::new("ben"));
@@ -99,7 +99,7 @@ fn only_the_owners_own_counts_where_the_model_says_so() {
 
 #[test]
 fn what_was_logged_before_the_run_does_not_meet_it() {
-    let rules = asking("{ upon: activity.logged, kind: call }");
+    let rules = asking("{ upon: activity.logged, kind: [call] }");
     let before = by_anna(friday() - SignedDuration::from_mins(5));
     let record = logged(&[(ActivityKind::Call, before)]);
     let clocks = started(&rules);

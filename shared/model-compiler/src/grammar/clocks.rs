@@ -167,14 +167,10 @@ const MET_AT: &str = "with `upon: stage.entered` or `stage.left`, which stage; i
 const MET_BY_FIELD: &str = "with `upon: field.changed`, which field of the record or its account";
 const MET_BY: &str = "whose doing counts, of contacts and of stages; anyone's if left out, and where the CRM \
                       does not say whose it was";
-const OF_KIND: &str = "of which kind or kinds it must be, of what the CRM has logged; a contact of whatever kind if left \
+const OF_KIND: &str = "of which kinds it must be, of what the CRM has logged; a contact of whatever kind if left \
                        out. One of which the CRM does not tell the kind meets no clock that asks for one, and that is \
                        said";
-pub(super) static KINDS: Shape = Shape::ByForm {
-    value: Some(&ACTIVITY),
-    list: Some(&Shape::List(&ACTIVITY)),
-    mapping: None,
-};
+pub(super) static KINDS: Shape = Shape::List(&ACTIVITY);
 static ACTIVITY: Shape = Shape::Phrase(&[
     Form::Word("call", "a call"),
     Form::Word(

@@ -57,7 +57,7 @@ static ACCEPT: Shape = words(&[
     may(
         "kind",
         &super::clocks::KINDS,
-        "of which kind or kinds it must be, of what the CRM has logged; a contact of whatever kind if left out",
+        "of which kinds it must be, of what the CRM has logged; a contact of whatever kind if left out",
     ),
 ]);
 static UPON: Shape = Shape::Phrase(&[Form::Word(

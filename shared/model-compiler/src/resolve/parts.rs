@@ -104,7 +104,6 @@ pub(super) fn activity_kinds(node: &Node) -> Option<BTreeSet<ActivityKind>> {
     let Some(kinds) = node.get("kind") else {
         return Some(BTreeSet::new());
     };
-    let one = kinds.text().into_iter();
-    let words = one.chain(kinds.items().iter().filter_map(Node::text));
-    words.map(ActivityKind::named).collect()
+    let words = kinds.items().iter();
+    words.map(|it| ActivityKind::named(it.text()?)).collect()
 }
