@@ -92,6 +92,9 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
             .await;
         self.attach_others(crm, mapping, &mut records, results)
             .await;
+        let now = |id: &RecordId| first(named, id).map(|(_, now)| now);
+        self.attach_activities(crm, mapping, &mut records, now, results)
+            .await;
         let mut fetched = Vec::new();
         let mut matched = BTreeSet::new();
         for mut record in records {
@@ -323,6 +326,9 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
             facts.insert(id, found);
         }
         self.attach_others(crm, mapping, &mut records, &mut failed)
+            .await;
+        let now = |id: &RecordId| wanted.get(&id.id).map(|(_, now)| *now);
+        self.attach_activities(crm, mapping, &mut records, now, &mut failed)
             .await;
         let failed = failed.into_iter();
         facts.extend(failed.filter_map(|(record, why)| Some((record.id, Err(why.err()?)))));

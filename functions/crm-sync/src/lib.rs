@@ -3,6 +3,7 @@
 //! into the CRM.
 
 mod accounts;
+mod activities;
 mod behaviour;
 mod copies;
 mod drift;

@@ -6,6 +6,7 @@
 )]
 
 mod accounts;
+mod activities;
 mod apart;
 mod behaviour;
 mod copies;

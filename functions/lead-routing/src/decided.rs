@@ -138,14 +138,14 @@ pub(crate) fn propose(
 
 fn overdue<'e>(rules: &'e Rules, event: &'e Event) -> Option<Overdue<'e>> {
     match &event.data {
-        EventData::ReassignRequested {
+        EventData::ReassignRequested(contracts::ReassignRequested {
             from,
             clock,
             instance,
             terms,
             at,
             ..
-        } => Some(Overdue {
+        }) => Some(Overdue {
             from,
             clock: rules.model.renamed.clock(clock),
             instance: *instance,

@@ -88,7 +88,7 @@ impl Decider for Router {
                 ..
             } => self.entered(facts, (stage, event), before, now)?,
             EventData::OwnerLeft(left) => self.left(facts, before, left, now),
-            EventData::ReassignRequested { from, terms, .. } => {
+            EventData::ReassignRequested(contracts::ReassignRequested { from, terms, .. }) => {
                 let clocks = facts.state::<ClocksState>()?.map(|clocks| clocks.state);
                 let clocks = clocks.map(|mut clocks| {
                     renamed::clocks(self.rules(), &mut clocks);

@@ -1,5 +1,6 @@
 //! What is told of a clock that runs or has run out, and how it is met.
 
+use crm::ActivityKind;
 use decisions::shown::{spoken, stage_label};
 use model::{Meet, Upon};
 
@@ -70,6 +71,10 @@ fn ways<'w>(writer: &Writer<'w>, clock: &str) -> impl Iterator<Item = &'w Meet> 
 fn met_by(writer: &Writer<'_>, clock: &str, meet: &Meet) -> String {
     let owner = if meet.by_owner { " by the owner" } else { "" };
     match &meet.upon {
+        Upon::ActivityLogged if !meet.kinds.is_empty() => {
+            let kinds = ActivityKind::any_of(meet.kinds.iter().copied());
+            format!("by {kinds}{owner}, once it is logged in the CRM")
+        }
         Upon::ActivityLogged => {
             let who = if meet.by_owner { "the owner's" } else { "any" };
             format!("by {who} call, mail, meeting or note, once it is logged in the CRM")

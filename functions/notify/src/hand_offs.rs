@@ -2,7 +2,7 @@
 //! whoever is asked what becomes of it.
 
 use contracts::NotTakenOver;
-use crm::PersonId;
+use crm::{ActivityKind, PersonId};
 use decisions::shown::spoken;
 use model::{HandOff, Upon};
 
@@ -129,8 +129,12 @@ fn ways(writer: &Writer<'_>, card: &Card, hand_off: Option<&HandOff>, linked: bo
         false => format!("by `{}`", command(writer, card, "--accept")),
     };
     let accept = hand_off.and_then(|it| it.accept.as_ref());
-    match accept.map(|meet| &meet.upon) {
-        Some(Upon::ActivityLogged) => format!(
+    match accept.map(|meet| (&meet.upon, &meet.kinds)) {
+        Some((Upon::ActivityLogged, kinds)) if !kinds.is_empty() => {
+            let kinds = ActivityKind::any_of(kinds.iter().copied());
+            format!("by {kinds} of your team, once it is logged in the CRM, or {said}")
+        }
+        Some((Upon::ActivityLogged, _)) => format!(
             "by a call, mail, meeting or note of your team, once it is logged in the CRM, or {said}"
         ),
         _ => said,

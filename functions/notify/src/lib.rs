@@ -13,6 +13,7 @@ mod card;
 mod clocks;
 mod digest;
 mod drifted;
+mod exceptions;
 mod gathered;
 mod hand_offs;
 mod held;

@@ -63,6 +63,11 @@ impl<K: Secrets + Clone> MailLinks<K> {
 }
 
 impl MailSigner {
+    /// The machine's time at which the mail is written.
+    pub(crate) const fn now(&self) -> Timestamp {
+        self.now
+    }
+
     /// The address at which somebody sees why things are as they are with a record.
     pub(crate) fn why(&self, person: &PersonId, record: &RecordId) -> Option<String> {
         self.link(person, record, LinkAction::Why)

@@ -6,7 +6,7 @@ use model::GateMode;
 use crate::{
     approvals, archived,
     card::Card,
-    clocks, drifted,
+    clocks, drifted, exceptions,
     hand_offs::{self, Between},
     held, leavers,
     letter::{Block, Letter, Writer},
@@ -37,6 +37,8 @@ pub(crate) const fn name_of(notice: &Notice) -> &'static str {
         Notice::NotTakenOver(_) => "not taken over",
         Notice::ApprovalAsked { .. } => "approval asked",
         Notice::ApprovalAnswered { .. } => "approval answered",
+        Notice::ExceptionAsked(_) => "exception asked",
+        Notice::ExceptionAnswered(_) => "exception answered",
         Notice::StageReached { .. } => "stage reached",
         Notice::RecordsLeft(_) => "records of a leaver",
         Notice::NotJudged { .. } => "not judged",
@@ -125,6 +127,8 @@ pub(crate) fn letter(writer: &Writer<'_>, record: &RecordId, notice: &Notice) ->
             given,
             reason,
         } => approvals::answered(writer, &card, (approval, by), *given, reason.as_deref()),
+        Notice::ExceptionAsked(asked) => exceptions::asked(writer, &card, asked),
+        Notice::ExceptionAnswered(said) => exceptions::answered(writer, &card, said),
         Notice::StageReached { stage, left } => stage_reached(writer, &card, stage, *left),
         Notice::RecordsLeft(it) => return Some(leavers::letter(writer, it)),
         Notice::MetricBelowFloor { .. }
@@ -333,6 +337,7 @@ fn gate(
     unmet: &[String],
     mode: GateMode,
 ) -> (String, Vec<Block>) {
+    let to_stage = to;
     let (from, to) = (writer.stage(card, from), writer.stage(card, to));
     let moved = format!("{} was moved from {from} to {to}", card.name_and_number());
     let (subject, happened, then) = match mode {
@@ -353,10 +358,13 @@ fn gate(
         ),
     };
     let points = unmet.to_vec();
-    let blocks = vec![
+    let mut blocks = vec![
         Block::Say(happened),
         Block::Say(then),
         Block::Points(points),
     ];
+    if mode == GateMode::TurnBack {
+        blocks.extend(exceptions::to_ask(writer, card, to_stage));
+    }
     (subject, blocks)
 }

@@ -8,6 +8,7 @@
 
 mod approvals;
 mod digests;
+mod excepted;
 mod hand_offs;
 mod leavers;
 mod left_out;

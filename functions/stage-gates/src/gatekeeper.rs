@@ -20,7 +20,7 @@ use jiff::Timestamp;
 use model::Revision;
 use store::{Put, StoreError, Versioned, put_state};
 
-use crate::{approving, ending};
+use crate::{approving, ending, excepting};
 
 /// Holds the gates of these rules.
 #[derive(Debug)]
@@ -52,6 +52,8 @@ pub struct Plan {
     ends: bool,
     /// What somebody has answered, if it is only about that.
     answer: Option<ApprovalAnswered>,
+    /// Whether somebody only asks for an exception, or says whether there is one.
+    excepts: bool,
     /// What somebody has said of what is held, if it is only about that.
     hold: Option<HeldAnswered>,
     /// What somebody takes back, if it is only about that.
@@ -107,6 +109,7 @@ impl Decider for Gatekeeper {
             },
             ends: false,
             answer: None,
+            excepts: false,
             hold: None,
             undo: None,
             gated: None,
@@ -128,6 +131,10 @@ impl Decider for Gatekeeper {
             } => return Ok(Some(Planned::alone(plan))),
             EventData::ApprovalAnswered(answer) => {
                 plan.answer = Some(answer.clone());
+                return Ok(Some(Planned::alone(plan)));
+            }
+            EventData::ExceptionAsked(_) | EventData::ExceptionAnswered(_) => {
+                plan.excepts = true;
                 return Ok(Some(Planned::alone(plan)));
             }
             EventData::UndoRequested(undo) => {
@@ -182,13 +189,18 @@ impl Decider for Gatekeeper {
         facts: &RecordFacts,
         plan: Plan,
         read: &Read,
-        _: &Event,
+        event: &Event,
         now: Timestamp,
     ) -> Result<Option<Proposal>, StoreError> {
         if plan.ends {
             return Ok(ending::propose(&self.0, facts.id(), plan.exceptions, now));
         }
         let before = plan.before.as_ref();
+        if plan.excepts {
+            let of = (&facts.record.state.record, before.map(|it| &it.state));
+            let exceptions = plan.exceptions.as_ref();
+            return Ok(excepting::propose(&self.0, of, exceptions, event, now));
+        }
         if let Some(said) = &plan.hold {
             let before = read.state::<BreakerState>(&Key::breaker(&said.of))?;
             let state = before.as_ref().map(|it| &it.state);

@@ -5,6 +5,7 @@
 
 mod approving;
 mod ending;
+mod excepting;
 mod gatekeeper;
 mod release;
 #[cfg(test)]

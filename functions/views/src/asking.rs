@@ -12,29 +12,17 @@ use decisions::{
     digests::operators,
     gates::may_answer_for,
     hand_offs::{self, NotOpen, open_for},
-    shown::{LONGEST_REASON, approval_label, name_of, spoken, stage_label},
+    shown::{approval_label, name_of, spoken, stage_label},
 };
 use engine::RecordFacts;
 use jiff::Timestamp;
-use maud::{Markup, html};
 
-use crate::{form::Answer, refused::Refused};
-
-/// A question, and whether it can be answered now.
-pub(crate) struct Asking {
-    /// The question, in a sentence.
-    question: String,
-    /// The values that it is about.
-    values: Vec<String>,
-    /// What the buttons say: to agree, and to refuse.
-    buttons: (&'static str, &'static str),
-    /// Whether to refuse it takes a reason.
-    reasoned: bool,
-    /// What comes of the answers.
-    follows: &'static str,
-    /// Why it cannot be answered (any more), for people; none if it can.
-    pub(crate) settled: Option<String>,
-}
+use crate::{
+    excepting,
+    form::Answer,
+    question::{Asking, Forms, sentence},
+    refused::Refused,
+};
 
 /// What the link asks; none if it asks nothing.
 pub(crate) fn asking(
@@ -49,6 +37,12 @@ pub(crate) fn asking(
             approve(rules, facts, person, (approval, *run), now).map(Some)
         }
         LinkAction::Hold { of } => hold(rules, breaker, (of, person), now).map(Some),
+        LinkAction::AskException { stage } => {
+            excepting::to_ask(rules, facts, (person, stage), now).map(Some)
+        }
+        LinkAction::Except { of, asked_by } => {
+            excepting::to_grant(rules, facts, (person, of, asked_by), now).map(Some)
+        }
         LinkAction::HandOff { clock, instance } => {
             hand_off(rules, facts, person, (clock, *instance), now).map(Some)
         }
@@ -98,8 +92,10 @@ fn approve(
             approval_label(&rules.model, name)
         ),
         values,
-        buttons: ("Give the approval", "Refuse it"),
-        reasoned: true,
+        forms: Forms::Answer {
+            buttons: ("Give the approval", "Refuse it"),
+            reasoned: true,
+        },
         follows: if of_change {
             "Refused, what stood there before the change is put back. Whose it is and whose it was hear of your answer."
         } else {
@@ -163,8 +159,10 @@ fn hand_off(
     Ok(Asking {
         question: format!("It was handed to {}.", spoken(&team)),
         values: Vec::new(),
-        buttons: ("Take it over", "Refuse it"),
-        reasoned: true,
+        forms: Forms::Answer {
+            buttons: ("Take it over", "Refuse it"),
+            reasoned: true,
+        },
         follows: "Whoever handed it over hears of a refusal, with your reason.",
         settled,
     })
@@ -177,15 +175,6 @@ fn shown(bound: &Bound) -> String {
         (None, _) => "empty",
     };
     format!("{}: {value}", bound.label)
-}
-
-fn sentence(text: &str) -> String {
-    let mut letters = text.chars();
-    let first = letters
-        .next()
-        .map(|it| it.to_uppercase().to_string())
-        .unwrap_or_default();
-    format!("{first}{}.", letters.as_str())
 }
 
 /// What is held of somebody. A later answer counts for what is held then still, so an answer is no end of it.
@@ -226,8 +215,10 @@ fn hold(
             false => format!("{count} moves of {whose} are held, since too many were turned back."),
         },
         values: Vec::new(),
-        buttons: ("Let them stand", "Turn them back"),
-        reasoned: false,
+        forms: Forms::Answer {
+            buttons: ("Let them stand", "Turn them back"),
+            reasoned: false,
+        },
         follows: "Let stand, all of them count as made. Turned back, they go back so many at a time as the model allows.",
         settled,
     })
@@ -237,7 +228,12 @@ fn hold(
 pub(crate) fn event(
     (person, action): (&PersonId, &LinkAction),
     answer: &Answer,
+    known: (&Rules, &RecordFacts),
+    now: Timestamp,
 ) -> Result<EventData, Refused> {
+    if let LinkAction::AskException { .. } | LinkAction::Except { .. } = action {
+        return excepting::event((person, action), answer, known, now);
+    }
     let (given, reason) = match (action, answer) {
         (LinkAction::Hold { of }, Answer::Yes | Answer::Back) => {
             return Ok(EventData::HoldAnswered(HeldAnswered {
@@ -249,7 +245,8 @@ pub(crate) fn event(
                 },
             }));
         }
-        (LinkAction::Hold { .. }, Answer::No(_)) | (_, Answer::Back) => return Err(Refused::Form),
+        (LinkAction::Hold { .. }, Answer::No(_))
+        | (_, Answer::Back | Answer::Ask(_) | Answer::Until(..)) => return Err(Refused::Form),
         (_, Answer::Yes) => (true, None),
         (_, Answer::No(reason)) => (false, Some(reason.clone())),
     };
@@ -274,41 +271,9 @@ pub(crate) fn event(
         LinkAction::LookAgain
         | LinkAction::Why
         | LinkAction::List { .. }
+        | LinkAction::AskException { .. }
+        | LinkAction::Except { .. }
         | LinkAction::Hold { .. } => Err(Refused::Form),
-    }
-}
-
-impl Asking {
-    /// The question, with the forms of its answers.
-    pub(crate) fn markup(&self, shown: &str, token: &str) -> Markup {
-        html! {
-            p { (self.question) }
-            @if !self.values.is_empty() {
-                ul { @for value in &self.values { li { (value) } } }
-            }
-            @if let Some(settled) = &self.settled {
-                p { (settled) }
-            } @else {
-                form method="post" {
-                    input type="hidden" name="shown" value=(shown);
-                    input type="hidden" name="token" value=(token);
-                    input type="hidden" name="answer" value="yes";
-                    p { button type="submit" { (self.buttons.0) } }
-                }
-                form method="post" {
-                    input type="hidden" name="shown" value=(shown);
-                    input type="hidden" name="token" value=(token);
-                    input type="hidden" name="answer" value=(if self.reasoned { "no" } else { "back" });
-                    p {
-                        @if self.reasoned { label { "Why not, in a few words: "
-                            input type="text" name="reason" required maxlength=(LONGEST_REASON);
-                        } }
-                        " " button type="submit" { (self.buttons.1) }
-                    }
-                }
-                p { (self.follows) }
-            }
-        }
     }
 }
 
@@ -318,6 +283,8 @@ pub(crate) const fn word(answer: &Answer) -> &'static str {
         Answer::Yes => "yes",
         Answer::No(_) => "no",
         Answer::Back => "back",
+        Answer::Ask(_) => "ask",
+        Answer::Until(..) => "until",
     }
 }
 
@@ -326,6 +293,12 @@ pub(crate) fn done(answer: &Answer) -> &'static str {
     match answer {
         Answer::Yes => {
             "your yes is on its way. It counts within seconds; open the link again to see what came of it."
+        }
+        Answer::Ask(_) => {
+            "your question is on its way to whoever may decide it. You get a mail with the answer."
+        }
+        Answer::Until(..) => {
+            "your exception is on its way. It counts within seconds; open the link again to see what came of it."
         }
         Answer::Back => {
             "your answer is on its way. It counts within a minute; open the link again to see what came of it."

@@ -1,7 +1,7 @@
 use base64::{Engine, engine::general_purpose::STANDARD};
 use decisions::shown::{self, LONGEST_REASON, ReasonError};
 use engine::{OpenedLink, webhooks::Body};
-use jiff::{SignedDuration, Timestamp};
+use jiff::{SignedDuration, Timestamp, civil::Date};
 
 use crate::refused::Refused;
 
@@ -30,6 +30,10 @@ pub(crate) enum Answer {
     Yes,
     /// Why not.
     No(String),
+    /// Why somebody asks.
+    Ask(String),
+    /// Until the end of a day, and why.
+    Until(Date, String),
     /// Of what is held: it is turned back. Why, the gate has said.
     Back,
 }
@@ -51,7 +55,8 @@ impl Form {
             return Err(Refused::Form);
         }
         let text = std::str::from_utf8(bytes).map_err(|_| Refused::Form)?;
-        let (mut shown, mut token, mut answer, mut reason) = (None, None, None, None);
+        let (mut shown, mut token, mut answer) = (None, None, None);
+        let (mut reason, mut until) = (None, None);
         for pair in text.trim_end().split('&') {
             let (name, value) = pair.split_once('=').ok_or(Refused::Form)?;
             let place = match name {
@@ -59,6 +64,7 @@ impl Form {
                 "token" => &mut token,
                 "answer" => &mut answer,
                 "reason" => &mut reason,
+                "until" => &mut until,
                 _ => return Err(Refused::Form),
             };
             if place.replace(value.to_owned()).is_some() {
@@ -68,7 +74,7 @@ impl Form {
         Ok(Self {
             shown: shown.ok_or(Refused::Form)?,
             token: token.ok_or(Refused::Form)?,
-            answer: answered(answer.as_deref(), reason.as_deref())?,
+            answer: answered(answer.as_deref(), reason.as_deref(), until.as_deref())?,
         })
     }
 
@@ -87,22 +93,31 @@ impl Form {
     }
 }
 
-fn answered(answer: Option<&str>, reason: Option<&str>) -> Result<Option<Answer>, Refused> {
-    match (answer, reason) {
-        (None, None) => Ok(None),
-        (Some("yes"), None) => Ok(Some(Answer::Yes)),
-        (Some("back"), None) => Ok(Some(Answer::Back)),
-        (Some("no"), reason) => {
-            let reason =
-                unescaped(reason.unwrap_or_default(), LONGEST_REASON).ok_or(Refused::Form)?;
-            match shown::reason(&reason) {
-                Ok(reason) => Ok(Some(Answer::No(reason))),
-                Err(ReasonError::Empty) => Err(Refused::NoReason),
-                Err(ReasonError::TooLong(_)) => Err(Refused::Form),
-            }
+fn answered(
+    answer: Option<&str>,
+    reason: Option<&str>,
+    until: Option<&str>,
+) -> Result<Option<Answer>, Refused> {
+    match (answer, reason, until) {
+        (None, None, None) => Ok(None),
+        (Some("yes"), None, None) => Ok(Some(Answer::Yes)),
+        (Some("back"), None, None) => Ok(Some(Answer::Back)),
+        (Some("no"), reason, None) => Ok(Some(Answer::No(reasoned(reason)?))),
+        (Some("ask"), reason, None) => Ok(Some(Answer::Ask(reasoned(reason)?))),
+        (Some("until"), reason, Some(day)) => {
+            let day = day.parse().map_err(|_| Refused::NoDay)?;
+            Ok(Some(Answer::Until(day, reasoned(reason)?)))
         }
         _ => Err(Refused::Form),
     }
+}
+
+fn reasoned(reason: Option<&str>) -> Result<String, Refused> {
+    let reason = unescaped(reason.unwrap_or_default(), LONGEST_REASON).ok_or(Refused::Form)?;
+    shown::reason(&reason).map_err(|why| match why {
+        ReasonError::Empty => Refused::NoReason,
+        ReasonError::TooLong(_) => Refused::Form,
+    })
 }
 
 /// A text of so many characters at most as it was before a form escaped it; none if that was not a form.

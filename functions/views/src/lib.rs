@@ -9,10 +9,12 @@
 mod address;
 mod asking;
 mod door;
+mod excepting;
 mod form;
 mod list;
 mod page;
 mod pages;
+mod question;
 mod refused;
 mod sign_in;
 mod standing;
@@ -25,7 +27,6 @@ use contracts::{
     Event, EventData, EventId, Key, Link, LinkAction,
     state::{BreakerState, LinksState},
 };
-use crm::RecordId;
 use decisions::{
     Rules,
     links::{may_see, right_of},
@@ -38,10 +39,11 @@ use engine::{
 use jiff::Timestamp;
 use store::{Store, Versioned, read_or_default};
 
-use asking::{Asking, asking};
+use asking::asking;
 use form::Form;
 use list::List;
 use pages::Reply;
+use question::Asking;
 use refused::Refused;
 use standing::Standing;
 
@@ -104,7 +106,7 @@ impl<S: Store, B: Bus, K: Secrets + Clone, W: Web> Views<S, B, K, W> {
         if matches!(opened.link.action, LinkAction::List { .. }) {
             return self.list(&opened.link, &request.query, now).await;
         }
-        let (standing, asking) = self.allowed(&opened.link, now).await?;
+        let (facts, standing, asking) = self.allowed(&opened.link, now).await?;
         if opened.link.action == LinkAction::Why {
             return self.why(&opened.link, &standing, &request.query, now).await;
         }
@@ -121,7 +123,7 @@ impl<S: Store, B: Bus, K: Secrets + Clone, W: Web> Views<S, B, K, W> {
         if asking.as_ref().is_some_and(|it| it.settled.is_some()) {
             return Ok(page());
         }
-        self.ask((&opened, &standing.copy.id), &form, now).await?;
+        self.ask((&opened, &facts), &form, now).await?;
         Ok(page::asked(&standing, form.answer.as_ref()))
     }
 
@@ -177,7 +179,7 @@ impl<S: Store, B: Bus, K: Secrets + Clone, W: Web> Views<S, B, K, W> {
         &self,
         link: &Link,
         now: Timestamp,
-    ) -> Result<(Standing, Option<Asking>), Refused> {
+    ) -> Result<(RecordFacts, Standing, Option<Asking>), Refused> {
         self.is_open(link, now).await?;
         let record = link.record.as_ref().ok_or(Refused::NoRecord)?;
         let items = self.store.partition(&Key::partition_of(record)).await?;
@@ -191,7 +193,7 @@ impl<S: Store, B: Bus, K: Secrets + Clone, W: Web> Views<S, B, K, W> {
         let breaker = self.breaker(&link.action).await?;
         let known = (&facts, breaker.as_ref());
         if let Some(asking) = asking(&self.rules, known, of, now)? {
-            return Ok((standing, Some(asking)));
+            return Ok((facts, standing, Some(asking)));
         }
         let owner = standing.owner.as_ref();
         let may = match link.action {
@@ -199,7 +201,7 @@ impl<S: Store, B: Bus, K: Secrets + Clone, W: Web> Views<S, B, K, W> {
             _ => right_of(&self.rules.model, &link.person, owner).is_some(),
         };
         if may {
-            Ok((standing, None))
+            Ok((facts, standing, None))
         } else {
             Err(Refused::NoRight)
         }
@@ -219,11 +221,11 @@ impl<S: Store, B: Bus, K: Secrets + Clone, W: Web> Views<S, B, K, W> {
     /// Puts on the bus what the link lets its person do.
     async fn ask(
         &self,
-        (opened, record): (&OpenedLink, &RecordId),
+        (opened, facts): (&OpenedLink, &RecordFacts),
         form: &Form,
         now: Timestamp,
     ) -> Result<(), Refused> {
-        let link = &opened.link;
+        let (link, record) = (&opened.link, facts.id());
         let data = match &form.answer {
             // Its page has no form.
             _ if link.action == LinkAction::Why => return Err(Refused::Form),
@@ -235,7 +237,10 @@ impl<S: Store, B: Bus, K: Secrets + Clone, W: Web> Views<S, B, K, W> {
                 swept: None,
                 erasure: None,
             },
-            Some(answer) => asking::event((&link.person, &link.action), answer)?,
+            Some(answer) => {
+                let asked = (&link.person, &link.action);
+                asking::event(asked, answer, (&self.rules, facts), now)?
+            }
         };
         // A form that is sent twice is one happening; one that is shown anew is another.
         let id = EventId::of(&[

@@ -8,12 +8,7 @@ use engine::OpenedLink;
 use jiff::{Timestamp, tz::TimeZone};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use crate::{
-    asking::{self, Asking},
-    form::Answer,
-    refused::Refused,
-    standing::Standing,
-};
+use crate::{asking, form::Answer, question::Asking, refused::Refused, standing::Standing};
 
 /// The page of somebody who is not signed in, and whom the provider or the model keeps from it.
 pub(crate) fn not_signed_in(why: &str, begin: Option<&str>) -> String {

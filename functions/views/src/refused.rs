@@ -22,10 +22,12 @@ pub(crate) enum Refused {
     NoRight,
     #[error("This is not yours to answer: {0}.")]
     NotTheirs(String),
-    #[error(
-        "Say in a few words why not: whoever owns the record has to know what to change. Open the link again."
-    )]
+    #[error("Say in a few words why: whoever owns the record has to know it. Open the link again.")]
     NoReason,
+    #[error("Say until which day it counts. Open the link again, and choose one.")]
+    NoDay,
+    #[error("{0} Open the link again.")]
+    NotSo(String),
     #[error(
         "The form was not sent as the page shows it. Open the link again, and press its button."
     )]
@@ -46,7 +48,7 @@ impl Refused {
             Self::Link(LinkError::Refused(_)) | Self::NoRight | Self::NotTheirs(_) => 403,
             Self::Link(LinkError::Unreadable(_)) | Self::Expired | Self::Revoked => 410,
             Self::NoRecord | Self::NoDigest => 404,
-            Self::Form | Self::NoReason | Self::Stale => 400,
+            Self::Form | Self::NoReason | Self::NoDay | Self::NotSo(_) | Self::Stale => 400,
             Self::Link(LinkError::Secret(_)) | Self::Store(_) | Self::Bus(_) => 503,
         }
     }
@@ -59,6 +61,7 @@ impl Refused {
             Self::Bus(error) => error.to_string(),
             // Its words name people, and no log does.
             Self::NotTheirs(_) => "it is not theirs to answer".to_owned(),
+            Self::NotSo(_) => "it would not be granted so".to_owned(),
             other => other.to_string(),
         }
     }

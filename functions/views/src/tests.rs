@@ -6,6 +6,7 @@
 
 mod answers;
 mod doubles;
+mod excepted;
 mod links;
 mod list;
 mod others;

@@ -68,7 +68,7 @@ _ACTIVITY = (
 
 _TASK = (
     "hs_task_subject hs_task_body:html hs_task_status:enumeration hs_task_priority:enumeration "
-    "hs_task_type:enumeration hs_task_reminders" + _ACTIVITY
+    "hs_task_type:enumeration hs_task_reminders hs_task_completion_date:datetime" + _ACTIVITY
 )
 
 _CALL = (

@@ -6,6 +6,7 @@ use model::{GateMode, Place};
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    exception::{ExceptionAnswered, ExceptionAsked},
     leaver::RecordsLeft,
     state::{Hold, Rounds},
 };
@@ -128,6 +129,10 @@ pub enum Notice {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         was: Option<Value>,
     },
+    /// They are asked whether a record may be excused.
+    ExceptionAsked(ExceptionAsked),
+    /// What somebody says to what they asked.
+    ExceptionAnswered(ExceptionAnswered),
     /// A metric that they answer for is below its floor.
     MetricBelowFloor {
         /// The metric.

@@ -1,6 +1,6 @@
 use crm::{Contacted, PersonId};
 use jiff::Timestamp;
-use model::{GateMode, Reassign, Severity};
+use model::{GateMode, Severity};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -10,12 +10,13 @@ use crate::{
     digest::DigestRequested,
     effect::{CrmWrite, DeviationStepTaken, Notice},
     erasure::Erasure,
-    exception::ExceptionGranted,
+    exception::{ExceptionAnswered, ExceptionAsked, ExceptionGranted},
     hand_off::{HandOffAccepted, HandOffAnswered, HandOffMade, HandOffRefused},
     hold::{GateHeld, HeldAnswered, HoldReleased},
     merge::Merge,
     passage::Passage,
     quarantined::Quarantined,
+    reassign::ReassignRequested,
     review::ReviewRequested,
     state::{ExceptionEnd, SweepKind, Swept},
 };
@@ -83,20 +84,7 @@ pub enum EventData {
     },
     /// A lead's owner let a clock run out, and another member of its pool is to have it.
     #[serde(rename = "reassign.requested")]
-    ReassignRequested {
-        /// The owner who let it run out.
-        from: PersonId,
-        /// The clock.
-        clock: String,
-        /// Which run of it.
-        instance: u32,
-        /// Which step after the due time, from 1.
-        step: u32,
-        /// How often, and who comes last.
-        terms: Reassign,
-        /// When the step was taken.
-        at: Timestamp,
-    },
+    ReassignRequested(ReassignRequested),
     /// A clock runs.
     #[serde(rename = "clock.started")]
     ClockStarted {
@@ -293,6 +281,12 @@ pub enum EventData {
     /// A step of a deviation that lasts was due.
     #[serde(rename = "deviation.step_taken")]
     DeviationStepTaken(DeviationStepTaken),
+    /// Somebody asks that a record be excused.
+    #[serde(rename = "exception.asked")]
+    ExceptionAsked(ExceptionAsked),
+    /// Somebody says, by a link, whether it is.
+    #[serde(rename = "exception.answered")]
+    ExceptionAnswered(ExceptionAnswered),
     /// A record is excused from criteria or deviations for a time.
     #[serde(rename = "exception.granted")]
     ExceptionGranted(ExceptionGranted),

@@ -39,6 +39,8 @@ impl EventData {
             Self::DeviationClosed { .. } => "deviation.closed",
             Self::DeviationStepTaken(_) => "deviation.step_taken",
             Self::ExceptionGranted { .. } => "exception.granted",
+            Self::ExceptionAsked(_) => "exception.asked",
+            Self::ExceptionAnswered(_) => "exception.answered",
             Self::ExceptionUsed { .. } => "exception.used",
             Self::ExceptionEnded { .. } => "exception.ended",
             Self::ApprovalAsked(_) => "approval.asked",

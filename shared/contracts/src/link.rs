@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use crm::{PersonId, RecordId};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -49,6 +51,18 @@ pub enum LinkAction {
         /// Which run of it.
         instance: u32,
     },
+    /// Ask that a record be excused from what it lacks for a stage.
+    AskException {
+        /// The stage to which it was moved.
+        stage: String,
+    },
+    /// Excuse a record, or say that it is not.
+    Except {
+        /// From what: criteria, each with its stage, and deviations.
+        of: BTreeSet<String>,
+        /// Who asked.
+        asked_by: PersonId,
+    },
     /// Say what is to become of the moves that are held of somebody.
     Hold {
         /// Of whom they are counted.
@@ -66,6 +80,8 @@ impl LinkAction {
             Self::List { .. } => "list",
             Self::Approve { .. } => "approve",
             Self::HandOff { .. } => "hand_off",
+            Self::AskException { .. } => "ask_exception",
+            Self::Except { .. } => "except",
             Self::Hold { .. } => "hold",
         }
     }

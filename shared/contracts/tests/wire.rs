@@ -92,13 +92,15 @@ fn number(data: &EventData) -> usize {
         EventData::CrmWriteObserved(_) => 49,
         EventData::ReviewRequested(_) => 50,
         EventData::BehaviourSeen(_) => 51,
+        EventData::ExceptionAsked(_) => 52,
+        EventData::ExceptionAnswered(_) => 53,
     }
 }
 
 #[test]
 fn every_kind_of_event_has_a_sample() {
     let numbers: BTreeSet<usize> = samples::events().iter().map(number).collect();
-    let all: BTreeSet<usize> = (0..=51).collect();
+    let all: BTreeSet<usize> = (0..=53).collect();
     assert_eq!(numbers, all);
 }
 

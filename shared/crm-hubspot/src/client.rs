@@ -1,5 +1,6 @@
 //! `HubSpot`'s dated API 2026-09.
 
+mod activities;
 mod associated;
 mod batch_read;
 mod creating;

@@ -7,7 +7,7 @@ mod trials;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crm::{Candidates, CrmPeople, ObjectMapping, Wanted};
+use crm::{Activities, ActivityKind, Candidates, CrmPeople, ObjectMapping, Wanted};
 use engine::{
     Budget, Clock, Crm, CrmError, FieldStandings, FieldValues, Isolated, ListedPage, Listing,
     NewTask, Reading, Secrets,
@@ -97,6 +97,15 @@ impl<K: Secrets, B: Budget, C: Clock> Crm for Connection<K, B, C> {
         after: Option<&str>,
     ) -> Result<ListedPage, CrmError> {
         ask!(self.line, client => client.changed_since(&mapping.object, since, after))
+    }
+
+    async fn activities(
+        &self,
+        mapping: &ObjectMapping,
+        ids: &[String],
+        kinds: &BTreeSet<ActivityKind>,
+    ) -> Result<BTreeMap<String, Activities>, CrmError> {
+        ask!(self.line, client => client.activities(mapping, ids, kinds))
     }
 
     async fn people(&self) -> Result<CrmPeople, CrmError> {

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use crm::{FieldMapping, FieldType, ObjectMapping, RecordKind, SourceName};
+use crm::{ActivityKind, FieldMapping, FieldType, ObjectMapping, RecordKind, SourceName};
 use engine::{NeededOwner, NeededPipeline, NeededProperty, NeededStage, Needs};
 use model::{Mappings, OperatingModel, Source, Stage, Which};
 
 use crate::{
     currency,
-    object::{LAST_CONTACTED, LAST_REPLIED},
+    object::{LAST_CONTACTED, LAST_LOGGED, LAST_REPLIED},
     object_type::ObjectType,
 };
 
@@ -37,7 +37,7 @@ pub fn needs(model: &OperatingModel, name: &SourceName) -> Needs {
     let properties: BTreeSet<NeededProperty> = properties.collect();
     Needs {
         scopes: source.map_or_else(Vec::new, |source| scopes(model, source, &mapped)),
-        subscriptions: subscriptions(&mapped),
+        subscriptions: subscriptions(model, &mapped),
         properties: properties.into_iter().collect(),
         pipelines: pipelines(model, &mapped),
         owners: owners(model, name),
@@ -128,10 +128,19 @@ fn scopes(model: &OperatingModel, source: &Source, mapped: &[&ObjectMapping]) ->
         scopes.insert("crm.objects.contacts.read".to_owned());
         scopes.insert("crm.objects.contacts.write".to_owned());
     }
+    let kinds = mapped.iter().flat_map(|it| model.activities_of(it.kind));
+    let kinds: BTreeSet<ActivityKind> = kinds.collect();
+    if !kinds.is_empty() {
+        // Calls, meetings, notes and tasks are read by the scope of contacts, mails by one of their own.
+        scopes.insert("crm.objects.contacts.read".to_owned());
+    }
+    if kinds.contains(&ActivityKind::Email) {
+        scopes.insert("sales-email-read".to_owned());
+    }
     scopes.into_iter().collect()
 }
 
-fn subscriptions(mapped: &[&ObjectMapping]) -> Vec<String> {
+fn subscriptions(model: &OperatingModel, mapped: &[&ObjectMapping]) -> Vec<String> {
     let mut subscriptions = Vec::new();
     for mapping in mapped {
         let Some(object) = ObjectType::named(&mapping.object) else {
@@ -153,7 +162,11 @@ fn subscriptions(mapped: &[&ObjectMapping]) -> Vec<String> {
         let properties = mapping.fields.iter().map(|field| field.property.as_str());
         // By these it is heard of calls, mails and replies, whatever is mapped.
         let replies = (object == "contact").then_some(LAST_REPLIED);
-        let heard = std::iter::once(LAST_CONTACTED).chain(replies);
+        // By this, of what is no contact.
+        let kinds = model.activities_of(mapping.kind);
+        let logged = kinds.iter().any(|kind| !kind.is_contact());
+        let logged = logged.then_some(LAST_LOGGED);
+        let heard = std::iter::once(LAST_CONTACTED).chain(replies).chain(logged);
         let heard = heard.chain(currency::heard(mapping));
         let properties = properties.filter(|it| !it.is_empty()).chain(heard);
         let properties: BTreeSet<&str> = properties.collect();

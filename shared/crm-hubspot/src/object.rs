@@ -13,6 +13,8 @@ pub use crate::author::UserIds;
 
 /// The property that holds the time of the latest contact that was logged.
 pub const LAST_CONTACTED: &str = "notes_last_contacted";
+/// The property that holds the time at which something was last logged, be it a contact or not.
+pub const LAST_LOGGED: &str = "notes_last_updated";
 /// The property that holds the time at which a contact last replied to a mail of ours.
 pub const LAST_REPLIED: &str = "hs_sales_email_last_replied";
 /// The only objects that have it.
@@ -144,6 +146,7 @@ pub fn parse_object(
         fields,
         history,
         last_contact: last_contact(properties, past, mapping, dictionary),
+        activities: BTreeMap::new(),
         last_reply: (mapping.object == THAT_REPLY)
             .then(|| time(properties, LAST_REPLIED))
             .flatten(),

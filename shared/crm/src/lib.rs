@@ -3,6 +3,7 @@
 //! This crate holds names and shapes only. It never reads a clock, the environment or the network,
 //! and it knows no vendor: how a vendor spells these things is for its own crate to know.
 
+mod activity;
 mod domain;
 mod field;
 mod id;
@@ -17,6 +18,7 @@ mod source;
 mod trial;
 mod value;
 
+pub use activity::{Activities, ActivityKind};
 pub use domain::domain;
 pub use field::{FieldRef, FieldRefError, FieldType};
 pub use id::{RecordId, RecordIdError, RecordName};

@@ -3,7 +3,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 
-use crate::{id::RecordId, matched::Matched, person::PersonId, value::Value};
+use crate::{activity::Activities, id::RecordId, matched::Matched, person::PersonId, value::Value};
 
 /// The field in which a CRM says whose a record is.
 pub const OWNER: &str = "owner";
@@ -28,6 +28,9 @@ pub struct Record {
     /// The latest contact with the person or company, if there was one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_contact: Option<Contacted>,
+    /// What was logged with it, of the kinds that the model asks for.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub activities: Activities,
     /// When the customer last wrote to us, as far as the CRM knows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_reply: Option<Timestamp>,

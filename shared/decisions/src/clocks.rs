@@ -111,6 +111,7 @@ pub fn decide(
             let contact = record.last_contact.as_ref();
             let contact = contact.filter(|contact| contact.at >= since);
             context.heard(contact, record.last_reply.filter(|reply| *reply >= at));
+            context.logged();
             context.pause_or_resume(at);
         }
         Trigger::Changed {
@@ -121,6 +122,7 @@ pub fn decide(
             sequence,
         } => {
             context.heard(contact, replied);
+            context.logged();
             context.met_by_fields(fields, modified, sequence);
             if context.is_open(modified) {
                 context.reopen(modified);

@@ -9,7 +9,9 @@ use contracts::{Event, EventData};
 use crm::{Contacted, Record, RecordKind};
 use jiff::Timestamp;
 
-use crate::sync::{ARCHIVED, LAST_CONTACT, LAST_REPLY, MERGED, MERGED_INTO, OF_ACCOUNT, STAGE};
+use crate::sync::{
+    ACTIVITIES, ARCHIVED, LAST_CONTACT, LAST_REPLY, MERGED, MERGED_INTO, OF_ACCOUNT, STAGE,
+};
 
 /// Something that has happened to a record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,7 +52,7 @@ pub fn edges<'a>(event: &'a Event, record: &Record) -> Vec<Edge<'a>> {
     for name in changed {
         found.extend(match name.as_str() {
             LAST_REPLY => record.last_reply.map(Edge::CustomerReplied),
-            LAST_CONTACT | ARCHIVED | STAGE | MERGED | MERGED_INTO => None,
+            LAST_CONTACT | ACTIVITIES | ARCHIVED | STAGE | MERGED | MERGED_INTO => None,
             name => Some(field(record.id.kind, name)),
         });
         if name == record.owner_field() && record.owner().is_none() {

@@ -168,6 +168,7 @@ fn blank(
         fields: stage.into_iter().collect(),
         history: BTreeMap::new(),
         last_contact: None,
+        activities: BTreeMap::new(),
         last_reply: None,
         account: None,
         matched: None,

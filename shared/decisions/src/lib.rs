@@ -19,6 +19,7 @@ pub mod digests;
 pub mod drift;
 mod edges;
 pub mod elsewhere;
+pub mod excepting;
 pub mod exceptions;
 mod facts;
 pub mod gates;

@@ -18,6 +18,9 @@ use crate::{behaviour, matching, others};
 /// What [`EventData::RecordChanged`] calls the latest contact among what has changed.
 pub(crate) const LAST_CONTACT: &str = "last_contact";
 
+/// What it calls what was logged, of the kinds that the model asks for.
+pub(crate) const ACTIVITIES: &str = "activities";
+
 /// What it calls the customer's latest reply.
 pub(crate) const LAST_REPLY: &str = "last_reply";
 
@@ -316,6 +319,9 @@ fn changed_fields(before: Option<&Record>, after: &Record) -> BTreeSet<String> {
     }
     if before.last_contact != after.last_contact {
         changed.insert(LAST_CONTACT.to_owned());
+    }
+    if before.activities != after.activities {
+        changed.insert(ACTIVITIES.to_owned());
     }
     if before.last_reply != after.last_reply {
         changed.insert(LAST_REPLY.to_owned());

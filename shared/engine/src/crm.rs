@@ -1,6 +1,10 @@
-use std::{collections::BTreeMap, future::Future, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    future::Future,
+    time::Duration,
+};
 
-use crm::{Candidates, Change, CrmPeople, ObjectMapping, Value, Wanted};
+use crm::{Activities, ActivityKind, Candidates, Change, CrmPeople, ObjectMapping, Value, Wanted};
 use jiff::Timestamp;
 
 use crate::{
@@ -16,6 +20,9 @@ pub type FieldValues = BTreeMap<String, Option<Value>>;
 
 /// What several fields of one record hold and held.
 pub type FieldStandings = BTreeMap<String, FieldStanding>;
+
+/// How many activities of one kind are read with a record.
+pub const MOST_ACTIVITIES: usize = 20;
 
 /// A CRM, for reading and for writing, in the words of the model: what a property is called and how
 /// a value is written there is the adapter's business.
@@ -81,6 +88,19 @@ pub trait Crm: Send + Sync {
         since: Timestamp,
         after: Option<&str>,
     ) -> impl Future<Output = Result<ListedPage, CrmError>> + Send;
+
+    /// What was logged with these records, of these kinds: of each kind the latest, newest first, at most
+    /// [`MOST_ACTIVITIES`]. Every id asked for is in the answer, with every kind. A meeting that is still to come may
+    /// be among it.
+    ///
+    /// # Errors
+    /// As [`Self::read`].
+    fn activities(
+        &self,
+        mapping: &ObjectMapping,
+        ids: &[String],
+        kinds: &BTreeSet<ActivityKind>,
+    ) -> impl Future<Output = Result<BTreeMap<String, Activities>, CrmError>> + Send;
 
     /// Whom the CRM has archived of those who can own records, and when they are out of office.
     ///

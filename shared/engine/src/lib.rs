@@ -54,7 +54,9 @@ pub use bucket::{BucketError, Budget, Refill, SharedBudget, Unlimited};
 pub use bus::{Bus, BusError};
 pub use changes::Change;
 pub use clock::Clock;
-pub use crm::{Crm, CrmError, FieldStanding, FieldStandings, FieldValues, Isolated, NewTask};
+pub use crm::{
+    Crm, CrmError, FieldStanding, FieldStandings, FieldValues, Isolated, MOST_ACTIVITIES, NewTask,
+};
 pub use crm_set_up::{CrmSetUp, NeededOwner, NeededPipeline, NeededProperty, NeededStage, Needs};
 pub use crms::Crms;
 pub use cycle::{ATTEMPTS, CycleError, Round, Table};

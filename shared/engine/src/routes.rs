@@ -134,7 +134,10 @@ pub const fn routes_of(data: &EventData, kind: Option<RecordKind>) -> &'static [
             Some(Lead | Opportunity) => &[Function::SlaTimers],
             _ => &[],
         },
-        EventData::ApprovalAnswered(_) | EventData::UndoRequested(_) => match kind {
+        EventData::ApprovalAnswered(_)
+        | EventData::ExceptionAsked(_)
+        | EventData::ExceptionAnswered(_)
+        | EventData::UndoRequested(_) => match kind {
             Some(Lead | Opportunity | Account) => &[Function::StageGates],
             _ => &[],
         },

@@ -42,6 +42,7 @@ pub(crate) fn blank(source: &SourceName, kind: RecordKind) -> Result<Record, Aud
         fields: BTreeMap::new(),
         history: BTreeMap::new(),
         last_contact: None,
+        activities: BTreeMap::new(),
         last_reply: None,
         account: None,
     })

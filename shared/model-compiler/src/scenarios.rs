@@ -3,6 +3,7 @@
 //! They stand in files beside the model, `scenarios/*.yaml`, and name only what the model has. This
 //! module reads and checks them; `decisions` plays them, and `fairlead test` prints what came of it.
 
+mod activities;
 mod approvals;
 mod exceptions;
 mod expected;

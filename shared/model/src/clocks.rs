@@ -1,9 +1,12 @@
 //! What a clock is: of which records, what starts and meets it, how long it may run, and what follows.
 
-use std::{collections::BTreeMap, fmt};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
 
 use business_time::BusinessAmount;
-use crm::{FieldRef, RecordKind};
+use crm::{ActivityKind, FieldRef, RecordKind};
 use jiff::civil::Time;
 use serde::{Deserialize, Serialize};
 
@@ -219,6 +222,9 @@ impl fmt::Display for Upon {
 pub struct Meet {
     /// The event.
     pub upon: Upon,
+    /// Of which kinds an activity must be; a contact of whatever kind if empty.
+    #[serde(default)]
+    pub kinds: BTreeSet<ActivityKind>,
     /// Whether only the owner's own doing counts. Where the CRM does not say who it was, it counts.
     pub by_owner: bool,
     /// How often it must happen, from 1 to 100.
@@ -226,6 +232,15 @@ pub struct Meet {
     /// On how many different days, by the company's zone, from 1 to 100; on any if absent.
     #[serde(default)]
     pub on_days: Option<u32>,
+}
+
+impl Meet {
+    /// Whether what was logged counts, which is of this kind; none: a contact of which that is not said.
+    #[must_use]
+    pub fn counts(&self, kind: Option<ActivityKind>) -> bool {
+        let asked = kind.map_or(self.kinds.is_empty(), |kind| self.kinds.contains(&kind));
+        self.upon == Upon::ActivityLogged && asked
+    }
 }
 
 /// How long a clock may run.

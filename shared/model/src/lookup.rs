@@ -1,6 +1,8 @@
+use std::collections::BTreeSet;
+
 use crm::{
-    FieldMapping, FieldRef, FieldType, ObjectMapping, PersonId, RecordId, RecordKind, RecordName,
-    SourceName,
+    ActivityKind, FieldMapping, FieldRef, FieldType, ObjectMapping, PersonId, RecordId, RecordKind,
+    RecordName, SourceName,
 };
 
 use crate::{
@@ -88,6 +90,14 @@ impl OperatingModel {
             people: ids.collect(),
             currency: self.company.currency.clone(),
         })
+    }
+
+    /// The kinds of activity that anything of the model asks for, of records of a kind: those that are read with them.
+    #[must_use]
+    pub fn activities_of(&self, kind: RecordKind) -> BTreeSet<ActivityKind> {
+        let clocks = self.clocks.values().filter(|it| it.record == kind);
+        let meets = clocks.flat_map(|terms| [&terms.meet].into_iter().chain(&terms.or_meet));
+        meets.flat_map(|meet| meet.kinds.iter().copied()).collect()
     }
 
     /// Whether anything of the model watches records of a kind beyond routing: a clock, a deviation or an approval.

@@ -22,6 +22,7 @@ mod handled;
 mod hours;
 mod inputs;
 mod judged;
+mod kinds;
 mod lanes;
 mod leavers;
 mod left_alone;
@@ -71,7 +72,7 @@ impl fmt::Display for Violation {
 type Invariant = fn(&Seen<'_>) -> Vec<String>;
 
 /// Every invariant by its name.
-const INVARIANTS: [(&str, Invariant); 43] = [
+const INVARIANTS: [(&str, Invariant); 44] = [
     ("at rest", at_rest::violations),
     ("everything is handled", handled::violations),
     ("nothing fails without a cause", explained::violations),
@@ -87,6 +88,10 @@ const INVARIANTS: [(&str, Invariant); 43] = [
     ),
     ("every wait ends", waits::violations),
     ("what a stage starts is started", starts::violations),
+    (
+        "a clock of a kind is met by that kind alone",
+        kinds::violations,
+    ),
     ("the newest copy is judged", judged::violations),
     (
         "every effect is done once or visibly failed",

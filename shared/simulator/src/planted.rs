@@ -91,11 +91,13 @@ pub enum Planted {
     BehaviourTwice,
     /// The pack of a review leaves out the oldest action that is not done.
     ActionForgotten,
+    /// Whatever was logged is taken for what the model asks for.
+    KindTakenForAnother,
 }
 
 impl Planted {
     /// All of them.
-    pub const ALL: [Self; 41] = [
+    pub const ALL: [Self; 42] = [
         Self::RecordNotChecked,
         Self::AuditMayExist,
         Self::OneAttempt,
@@ -137,6 +139,7 @@ impl Planted {
         Self::ShadowForgotten,
         Self::BehaviourTwice,
         Self::ActionForgotten,
+        Self::KindTakenForAnother,
     ];
 
     /// Its name, as it is given at the command line.
@@ -184,6 +187,7 @@ impl Planted {
             Self::ShadowForgotten => "shadow-forgotten",
             Self::BehaviourTwice => "behaviour-twice",
             Self::ActionForgotten => "action-forgotten",
+            Self::KindTakenForAnother => "kind-taken-for-another",
         }
     }
 
@@ -239,6 +243,7 @@ impl Planted {
             Self::SignalForgotten => "a signal opens and is over in turn, and is told once",
             Self::ShadowForgotten => "nothing is written before a shadow month is over",
             Self::BehaviourTwice => "what people do counts once, in its stretch",
+            Self::KindTakenForAnother => "a clock of a kind is met by that kind alone",
             Self::ActionForgotten => {
                 "a review's pack goes out once on its day, with every action that is not done"
             }

@@ -1,10 +1,12 @@
 //! The CRM of a simulated company: its records with their histories, its tasks, and what was
 //! written into it.
 
+mod logged;
+
 use std::collections::BTreeMap;
 
 use crm::{
-    Author, Change, Contacted, CrmPeople, ObjectMapping, PersonId, Record, RecordId, RecordKind,
+    Activities, Author, Change, Contacted, CrmPeople, ObjectMapping, Record, RecordId, RecordKind,
     Value,
 };
 use engine::{FieldValues, NewTask};
@@ -24,6 +26,8 @@ pub struct Held {
     pub account: Option<RecordId>,
     /// The latest contact.
     pub last_contact: Option<Contacted>,
+    /// What was logged, newest first.
+    pub activities: Activities,
     /// The latest reply.
     pub last_reply: Option<Timestamp>,
     /// When it was made.
@@ -201,14 +205,6 @@ impl Portal {
         }
     }
 
-    pub(crate) fn contacted(&mut self, record: &RecordId, by: Option<&PersonId>, now: Timestamp) {
-        self.touch(record, now, |held| {
-            let owner = || held.fields.get("owner").and_then(Value::person);
-            let by = by.or_else(owner).cloned();
-            held.last_contact = Some(Contacted { at: now, by });
-        });
-    }
-
     pub(crate) fn replied(&mut self, record: &RecordId, now: Timestamp) {
         self.touch(record, now, |held| held.last_reply = Some(now));
     }
@@ -318,6 +314,7 @@ impl Held {
             fields: fields.collect(),
             history: history.collect(),
             last_contact: self.last_contact.clone(),
+            activities: BTreeMap::new(),
             last_reply: self.last_reply,
             account: None,
         }

@@ -1,6 +1,7 @@
 //! The deployments of a story: which model each brings, and when.
 
 mod behaving;
+mod calls;
 mod watched;
 
 use std::collections::BTreeMap;
@@ -67,6 +68,7 @@ impl Revisions {
                 hold_moves(&mut model);
                 watched::watch_open_deals(&mut model);
                 behaving::count_behaviour(&mut model);
+                calls::ask_for_calls(&mut model);
             }
             Rules::prepare(model, begins)
         };

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use crm::{PersonId, RecordId, Value};
+use crm::{ActivityKind, PersonId, RecordId, Value};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -67,6 +67,9 @@ pub enum ActionKind {
         record: RecordId,
         /// By whom; none: the record's owner.
         by: Option<PersonId>,
+        /// How; none: in a way that the CRM has no kind for.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        kind: Option<ActivityKind>,
     },
     /// The record's person replies.
     Replied {

@@ -1,12 +1,16 @@
+mod by_hand;
 mod inside;
 mod stored;
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     sync::{Arc, Mutex},
 };
 
-use crm::{Author, Candidates, CrmPeople, ObjectMapping, PersonId, RecordKind, Value, Wanted};
+use crm::{
+    Activities, ActivityKind, Author, Candidates, CrmPeople, ObjectMapping, PersonId, RecordKind,
+    Value, Wanted,
+};
 use engine::{
     Crm, CrmError, FieldStanding, FieldStandings, FieldValues, Isolated, ListedPage, Listing,
     NewTask, Reading,
@@ -74,20 +78,6 @@ impl MemoryCrm {
     /// Somebody sets a text by hand.
     pub fn text(&self, record: &str, field: &str, text: &str) {
         self.edit(record, field, Some(Value::Text(text.to_owned())));
-    }
-
-    /// A record belongs to an account.
-    pub fn belongs(&self, record: &str, account: &str) {
-        let mut inside = held(&self.inside);
-        let at = inside.now();
-        let record = inside.records.entry(key(record)).or_default();
-        record.account = Some(account.to_owned());
-        record.modified = at;
-    }
-
-    /// What the CRM says of those who can own its records, by their ids there.
-    pub fn people_are(&self, people: CrmPeople) {
-        held(&self.inside).people = people;
     }
 
     /// The CRM loses a record.
@@ -264,6 +254,19 @@ impl Crm for MemoryCrm {
                 all.filter(|((kind, _), held)| *kind == mapping.kind && held.modified >= since);
             let all = all.map(|((_, id), held)| (id, held));
             stored::page(all, mapping, Listing::Versions, (after, inside.page))
+        })
+    }
+
+    async fn activities(
+        &self,
+        mapping: &ObjectMapping,
+        ids: &[String],
+        kinds: &BTreeSet<ActivityKind>,
+    ) -> Result<BTreeMap<String, Activities>, CrmError> {
+        self.call("activities", ids, |inside| {
+            let held = |id: &String| inside.records.get(&(mapping.kind, id.clone()));
+            let of = |id: &String| stored::logged(held(id), kinds);
+            Ok(ids.iter().map(|id| (id.clone(), of(id))).collect())
         })
     }
 

@@ -70,6 +70,7 @@ impl Growing {
             fields: BTreeMap::new(),
             history: BTreeMap::new(),
             last_contact: None,
+            activities: BTreeMap::new(),
             last_reply: None,
             account: None,
         })

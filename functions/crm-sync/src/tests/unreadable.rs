@@ -1,8 +1,11 @@
 //! What a field holds that is no value of it is told, of a record and of its account alike.
 
-use std::sync::{Arc, Mutex};
+use std::{
+    collections::BTreeSet,
+    sync::{Arc, Mutex},
+};
 
-use crm::{Candidates, CrmPeople, FieldType, ObjectMapping, Wanted};
+use crm::{Activities, ActivityKind, Candidates, CrmPeople, FieldType, ObjectMapping, Wanted};
 use engine::{
     CrmError, FieldStandings, FieldValues, Isolated, ListedPage, Listing, NewTask, Reading, Unfit,
     Unreadable,
@@ -48,6 +51,15 @@ impl Crm for Odd {
         ids: &[String],
     ) -> Result<BTreeMap<String, Vec<String>>, CrmError> {
         self.0.associated(from, to, ids).await
+    }
+
+    async fn activities(
+        &self,
+        mapping: &ObjectMapping,
+        ids: &[String],
+        kinds: &BTreeSet<ActivityKind>,
+    ) -> Result<BTreeMap<String, Activities>, CrmError> {
+        self.0.activities(mapping, ids, kinds).await
     }
 
     async fn search(

@@ -35,7 +35,7 @@ async fn becomes_late(tested: &Tested, owner: &str, at_most: u32) -> Event {
         &state,
     )
     .await;
-    let data = EventData::ReassignRequested {
+    let data = EventData::ReassignRequested(contracts::ReassignRequested {
         from: owner.clone(),
         clock: "first_response".to_owned(),
         instance: 1,
@@ -45,7 +45,7 @@ async fn becomes_late(tested: &Tested, owner: &str, at_most: u32) -> Event {
             finally: Recipient::Manager,
         },
         at: at(NOW),
-    };
+    });
     let mut event = upon(&record_id("lead:1"), at(NOW), data);
     event.id = EventId::of(&["late", owner.as_str()]);
     event

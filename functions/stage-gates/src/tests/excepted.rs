@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use contracts::{
-    DeadlineKind, EventData, EventId, ExceptionGranted, Key,
+    DeadlineKind, EventData, EventId, ExceptionAnswered, ExceptionAsked, ExceptionGranted, Key,
     state::{EXCEPTIONS, Exception, ExceptionsState},
 };
 use crm::PersonId;
@@ -147,4 +147,63 @@ async fn only_a_move_that_is_held_is_judged_when_one_is_granted() {
     store::Store::commit(store, transaction).await.unwrap();
     tested.function.handle(&granted, at(NOW)).await.unwrap();
     assert_eq!(tested.gate("1").await.stage, "sql");
+}
+
+fn answer(name: &str, by: &str, until: Option<Timestamp>) -> Event {
+    let data = EventData::ExceptionAnswered(ExceptionAnswered {
+        of: BTreeSet::from(["sql.budget".to_owned()]),
+        by: PersonId::new(by),
+        asked_by: PersonId::new("anna"),
+        until,
+        reason: "their budget round ends in December".to_owned(),
+    });
+    let mut event = upon(&record_id("opportunity:1"), at(NOW), data);
+    event.id = EventId::of(&[name]);
+    event
+}
+
+/// What is answered by a link is granted as by the command, once, and whoever may not grants nothing.
+#[tokio::test]
+async fn an_answer_by_a_link_grants_once_and_only_who_may() {
+    let tested = gates();
+    tested
+        .has(ready("1").boolean("budget_confirmed", false))
+        .await;
+    for (name, by) in [("one", "anna"), ("two", "carla"), ("three", "carla")] {
+        let event = answer(name, by, Some(until()));
+        tested.function.handle(&event, at(NOW)).await.unwrap();
+        tested.function.handle(&event, at(NOW)).await.unwrap();
+    }
+    let audits = tested.audits();
+    let told: Vec<_> = audits.iter().map(|audit| names(audit)).collect();
+    let granted = ["exception.granted", "notice.requested"];
+    assert_eq!(told.iter().filter(|it| **it == granted).count(), 1);
+    assert_eq!(told.iter().filter(|it| it.is_empty()).count(), 2, "in vain");
+    let key = Key::exceptions(&record_id("opportunity:1"));
+    let state: ExceptionsState = state_of(tested.store.inside(), key).await.unwrap();
+    assert_eq!(state.granted.len(), 1);
+    let store = tested.store.inside();
+    let shown = store::Store::of_person(store, EXCEPTIONS).await.unwrap();
+    assert_eq!(shown.len(), 1, "its end is found");
+}
+
+#[tokio::test]
+async fn whoever_may_decide_hears_that_somebody_asks() {
+    let tested = gates();
+    tested
+        .has(ready("1").boolean("budget_confirmed", false))
+        .await;
+    let data = EventData::ExceptionAsked(ExceptionAsked {
+        of: BTreeSet::from(["sql.budget".to_owned()]),
+        by: PersonId::new("anna"),
+        reason: "they decide in December".to_owned(),
+    });
+    let asked = upon(&record_id("opportunity:1"), at(NOW), data);
+    for _ in 0..2 {
+        tested.function.handle(&asked, at(NOW)).await.unwrap();
+    }
+    let audits = tested.audits();
+    assert_eq!(audits.len(), 1);
+    assert!(names(&audits[0]).iter().all(|it| *it == "notice.requested"));
+    assert!(!audits[0].events.is_empty());
 }

@@ -53,7 +53,7 @@ pub(super) fn sentence(
         EventData::RecordWaiting { rule } => {
             format!("It has no owner yet, by the rule {}", reader.rule(rule))
         }
-        EventData::ReassignRequested { from, clock, .. } => format!(
+        EventData::ReassignRequested(contracts::ReassignRequested { from, clock, .. }) => format!(
             "Another of the pool is to have it: {} ran out for {}",
             reader.clock(clock),
             reader.name(from)

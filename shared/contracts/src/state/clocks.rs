@@ -1,6 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use crm::{PersonId, RecordId};
+use crm::{ActivityKind, PersonId, RecordId};
 use jiff::Timestamp;
 use model::{
     Budget, BudgetChanges, Condition, HandingOver, Meet, OwnerChanges, Reassign, Recipient, Reopen,
@@ -71,6 +71,9 @@ pub struct KeptTerms {
     /// On how many different days they must be made.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub on_days: Option<u32>,
+    /// Of which kinds an activity must be, as the first of what meets it says; any contact if empty.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub kinds: BTreeSet<ActivityKind>,
     /// What else meets it, and how far that is.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub or_meet: Vec<KeptMeet>,
@@ -95,6 +98,7 @@ impl KeptTerms {
     pub fn meets(&self) -> Vec<KeptMeet> {
         let first = KeptMeet {
             meet: Meet {
+                kinds: self.kinds.clone(),
                 upon: self.policy.met_upon.clone(),
                 by_owner: self.by_owner,
                 times: self.times,

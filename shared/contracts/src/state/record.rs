@@ -1,7 +1,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crm::{
-    AccountFacts, Behaviour, Change, Contacted, Counted, Matched, Others, Record, RecordId, Value,
+    AccountFacts, Activities, Behaviour, Change, Contacted, Counted, Matched, Others, Record,
+    RecordId, Value,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -38,6 +39,9 @@ pub struct Outline {
     /// As in the copy.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_contact: Option<Contacted>,
+    /// As in the copy.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub activities: Activities,
     /// As in the copy.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_reply: Option<Timestamp>,
@@ -107,6 +111,7 @@ impl Outline {
             fields: self.fields,
             history: self.history,
             last_contact: self.last_contact,
+            activities: self.activities,
             last_reply: self.last_reply,
             account,
             matched: self.matched,

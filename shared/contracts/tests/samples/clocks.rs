@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use contracts::state::*;
+use crm::ActivityKind;
 use model::{
     Budget, BudgetChanges, HandingOver, Meet, OwnerChanges, Recipient, Reopen, Start, Upon,
 };
@@ -31,9 +32,11 @@ pub fn clocks() -> ClocksState {
         times: 1,
         by_owner: true,
         on_days: Some(1),
+        kinds: BTreeSet::from([ActivityKind::Call, ActivityKind::Meeting]),
         or_meet: vec![KeptMeet {
             meet: Meet {
                 upon: Upon::StageLeft("qualified".to_owned()),
+                kinds: BTreeSet::new(),
                 by_owner: true,
                 times: 1,
                 on_days: None,

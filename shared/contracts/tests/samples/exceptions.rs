@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use contracts::{EventData, ExceptionGranted, state::*};
+use contracts::{EventData, ExceptionAnswered, ExceptionAsked, ExceptionGranted, state::*};
+use crm::PersonId;
 use model::Severity;
 
 use super::{anna, at, noon};
@@ -15,7 +16,23 @@ pub fn about_exceptions() -> Vec<EventData> {
         exception: ID.to_owned(),
         how,
     };
+    let answered = |until| {
+        EventData::ExceptionAnswered(ExceptionAnswered {
+            of: BTreeSet::from(["sql.budget".to_owned()]),
+            by: PersonId::new("jonas"),
+            asked_by: anna(),
+            until,
+            reason: "their budget round ends in December".to_owned(),
+        })
+    };
     vec![
+        EventData::ExceptionAsked(ExceptionAsked {
+            of: BTreeSet::from(["sql.budget".to_owned()]),
+            by: anna(),
+            reason: "their budget round ends in December".to_owned(),
+        }),
+        answered(Some(at("2026-12-10T23:00:00Z"))),
+        answered(None),
         EventData::ExceptionGranted(ExceptionGranted {
             exception: ID.to_owned(),
             by: anna(),

@@ -7,7 +7,8 @@ use contracts::{
     Key, Made, ReadAt, Reason, Subject, Verdict, state::*,
 };
 use crm::{
-    AccountFacts, Author, Behaviour, Change, Contacted, PersonId, Record, RecordKind, Value as Held,
+    AccountFacts, ActivityKind, Author, Behaviour, Change, Contacted, PersonId, Record, RecordKind,
+    Value as Held,
 };
 use model::{ModelFile, Place};
 use serde_json::{Value, json};
@@ -60,6 +61,13 @@ fn copy() -> RecordState {
                 at: noon(),
                 by: None,
             }),
+            activities: BTreeMap::from([(
+                ActivityKind::Call,
+                vec![Contacted {
+                    at: noon(),
+                    by: Some(anna()),
+                }],
+            )]),
             last_reply: Some(noon()),
             account: Some(AccountFacts {
                 others: None,

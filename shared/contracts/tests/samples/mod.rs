@@ -121,14 +121,14 @@ fn about_records() -> Vec<EventData> {
         EventData::RecordWaiting {
             rule: "private_mail".to_owned(),
         },
-        EventData::ReassignRequested {
+        EventData::ReassignRequested(contracts::ReassignRequested {
             from: anna(),
             clock: "first_response".to_owned(),
             instance: 1,
             step: 2,
             terms: terms(),
             at: noon(),
-        },
+        }),
         EventData::GatePassed {
             from: None,
             to: "discovery".to_owned(),

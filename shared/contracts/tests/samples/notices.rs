@@ -1,6 +1,9 @@
 //! One of each notice.
 
-use contracts::{NotTakenOver, Notice, SignalMoved, StepCame, state::Rounds};
+use contracts::{
+    ExceptionAnswered, ExceptionAsked, NotTakenOver, Notice, SignalMoved, StepCame, state::Rounds,
+};
+use crm::PersonId;
 use model::GateMode;
 
 use super::{anna, hold, no_decision, noon, source, writes};
@@ -12,6 +15,18 @@ pub fn notices() -> Vec<Notice> {
             rule: "dach".to_owned(),
             respond_by: Some(noon()),
         },
+        Notice::ExceptionAsked(ExceptionAsked {
+            of: ["sql.budget".to_owned()].into(),
+            by: anna(),
+            reason: "their budget round ends in December".to_owned(),
+        }),
+        Notice::ExceptionAnswered(ExceptionAnswered {
+            of: ["sql.budget".to_owned()].into(),
+            by: PersonId::new("jonas"),
+            asked_by: anna(),
+            until: Some(noon()),
+            reason: "their budget round ends in December".to_owned(),
+        }),
         Notice::LeadReassigned {
             from: anna(),
             clock: clock(),

@@ -7,6 +7,7 @@
     reason = "a test may panic"
 )]
 
+mod activities;
 mod declared;
 mod failures;
 mod listing;

@@ -231,8 +231,9 @@ impl Context<'_> {
     pub(super) fn answered_by_now(&mut self, name: &str, at: Timestamp) {
         let contact = self.record.last_contact.as_ref();
         if let Some(contact) = contact.filter(|contact| contact.at > at) {
-            self.count(name, contact);
+            self.count(name, contact, None);
         }
+        self.logged();
     }
 
     /// Somebody has got the record: the clocks that were started while it was nobody's start for them.

@@ -213,14 +213,14 @@ impl Context<'_> {
             ),
         );
         self.say("to be reassigned".to_owned());
-        self.emit(EventData::ReassignRequested {
+        self.emit(EventData::ReassignRequested(contracts::ReassignRequested {
             from: clock.owner.clone(),
             clock: name.to_owned(),
             instance: clock.instance,
             step,
             terms,
             at,
-        });
+        }));
     }
 
     fn move_to(&mut self, name: &str, step: u32, stage: String, now: Timestamp) {

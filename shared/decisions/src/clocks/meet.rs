@@ -2,9 +2,9 @@ use std::collections::BTreeSet;
 
 use contracts::{
     EventData,
-    state::{Clock, ClockStatus, KeptMeet},
+    state::{Clock, ClockStatus, KeptMeet, KeptTerms},
 };
-use crm::{Contacted, PersonId};
+use crm::{ActivityKind, Contacted, PersonId};
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use model::{Start, Upon};
 
@@ -19,7 +19,8 @@ impl Context<'_> {
     /// that is logged after the breach makes the clock met in time after all.
     pub(super) fn contacted(&mut self, contact: &Contacted) {
         for name in self.names() {
-            self.count(&name, contact);
+            self.count(&name, contact, None);
+            self.of_no_known_kind(&name, contact);
         }
         let owner = self.record.owner();
         let Some(owner) = owner.or(contact.by.as_ref()).cloned() else {
@@ -34,25 +35,36 @@ impl Context<'_> {
         }
     }
 
-    pub(super) fn count(&mut self, name: &str, contact: &Contacted) {
+    /// Everything that the copy shows of what was logged, of the kinds that the model asks for, in the order in which
+    /// it was done. What was counted before is not counted again.
+    pub(super) fn logged(&mut self) {
+        let activities = &self.record.activities;
+        let each = activities.iter();
+        let each = each.flat_map(|(kind, all)| all.iter().map(move |it| (it, *kind)));
+        let mut each: Vec<(&Contacted, ActivityKind)> = each.collect();
+        each.sort_by_key(|(contact, kind)| (contact.at, *kind));
+        for (contact, kind) in each {
+            for name in self.names() {
+                self.count(&name, contact, Some(kind));
+            }
+        }
+    }
+
+    /// A contact was logged, or an activity of a kind: it meets an open clock that asks for such, or counts for it.
+    pub(super) fn count(&mut self, name: &str, contact: &Contacted, kind: Option<ActivityKind>) {
         let Some((clock, mut kept)) = self.take(name) else {
             return;
         };
-        let starts_it = kept.policy.start != Start::Routed;
-        let too_early = contact.at < clock.started || (starts_it && contact.at == clock.started);
-        if !clock.status.is_open() || too_early {
+        if !is_of_run(&clock, &kept, contact) {
             return;
         }
-        let by = contact.by.as_ref().map_or_else(
-            || "a contact was logged".to_owned(),
-            |by| format!("{by} logged a contact"),
-        );
+        let by = who_logged(contact, kind);
         let others = self.is_of_others(&clock, &kept, contact);
         let zone = self.staffing.company_zone();
         let mut meets = kept.meets();
         let counted = meets
             .iter_mut()
-            .filter(|it| it.meet.upon == Upon::ActivityLogged && !(it.meet.by_owner && others))
+            .filter(|it| it.meet.counts(kind) && !(it.meet.by_owner && others))
             .map(|it| count(it, contact.at, zone));
         let counted: Vec<Counted> = counted.collect();
         kept.keep(meets);
@@ -73,6 +85,36 @@ impl Context<'_> {
                 self.put(name, clock.clone(), kept.clone());
             }
         }
+    }
+
+    /// A contact of which the CRM does not tell that it was of a kind that an open clock asks for: it does not meet
+    /// it, and that is said.
+    fn of_no_known_kind(&mut self, name: &str, contact: &Contacted) {
+        let mut activities = self.record.activities.iter();
+        let told = activities
+            .any(|(kind, all)| kind.is_contact() && all.iter().any(|it| it.at == contact.at));
+        let Some((clock, kept)) = self.take(name).filter(|_| !told) else {
+            return;
+        };
+        let meets = kept.meets();
+        let ways = || {
+            let ways = meets.iter().map(|it| &it.meet);
+            ways.filter(|it| it.upon == Upon::ActivityLogged)
+        };
+        let kinds: BTreeSet<ActivityKind> = ways().flat_map(|it| it.kinds.clone()).collect();
+        let any = ways().any(|it| it.kinds.is_empty());
+        if any || kinds.is_empty() || !is_of_run(&clock, &kept, contact) {
+            return;
+        }
+        let by = who_logged(contact, None);
+        let kinds = ActivityKind::any_of(kinds);
+        self.reason(
+            name,
+            format!("{by}, of which the CRM does not tell that it was {kinds}: it does not count"),
+        );
+        self.say(format!(
+            "{name}: a contact of another kind, or of none that is told"
+        ));
     }
 
     /// Ends a run that was met at `at`, and starts the clocks that this starts.
@@ -120,6 +162,22 @@ impl Context<'_> {
                 self.start(name, terms, owner, at);
             }
         }
+    }
+}
+
+/// Whether a contact is one of a run that is open: made since its start, and not itself what started it.
+fn is_of_run(clock: &Clock, kept: &KeptTerms, contact: &Contacted) -> bool {
+    let starts_it = kept.policy.start != Start::Routed;
+    let too_early = contact.at < clock.started || (starts_it && contact.at == clock.started);
+    clock.status.is_open() && !too_early
+}
+
+/// What was logged, and by whom: `anna logged a call`.
+fn who_logged(contact: &Contacted, kind: Option<ActivityKind>) -> String {
+    let what = kind.map_or("a contact", ActivityKind::one);
+    match &contact.by {
+        Some(by) => format!("{by} logged {what}"),
+        None => format!("{what} was logged"),
     }
 }
 

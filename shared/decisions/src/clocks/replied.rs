@@ -38,10 +38,7 @@ impl Context<'_> {
             if self.begins(name, counts_from, at) && self.has(name, terms, at) {
                 self.start(name, terms, &owner, at);
                 // The answer may have been heard of before the message.
-                let answer = self.record.last_contact.as_ref();
-                if let Some(answer) = answer.filter(|answer| answer.at > at) {
-                    self.count(name, answer);
-                }
+                self.answered_by_now(name, at);
             }
         }
     }

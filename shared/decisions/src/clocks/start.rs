@@ -214,6 +214,7 @@ fn run(
         times: terms.meet.times,
         by_owner: terms.meet.by_owner,
         on_days: terms.meet.on_days,
+        kinds: terms.meet.kinds.clone(),
         or_meet: or_meet(terms),
         sequence: None,
         policy: policy(staffing, terms),

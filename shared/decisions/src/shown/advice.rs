@@ -1,7 +1,7 @@
 //! What whoever has something open can do about it: words that follow "please".
 
-use crm::FieldRef;
-use model::{Condition, OperatingModel, Upon};
+use crm::{ActivityKind, FieldRef};
+use model::{Condition, Meet, OperatingModel, Upon};
 
 use super::labels::{approval_label, label_of, stage_label};
 
@@ -12,8 +12,14 @@ pub fn advice_on_clock(model: &OperatingModel, clock: &str) -> String {
         return "see to it".to_owned();
     };
     let stage = |stage: &str| stage_label(model, terms.record, stage);
-    let of = |upon: &Upon| match upon {
-        Upon::ActivityLogged => "get in touch and log it in the CRM".to_owned(),
+    let of = |meet: &Meet| match &meet.upon {
+        Upon::ActivityLogged if meet.kinds.is_empty() => {
+            "get in touch and log it in the CRM".to_owned()
+        }
+        Upon::ActivityLogged => {
+            let kinds = ActivityKind::any_of(meet.kinds.iter().copied());
+            format!("log {kinds} in the CRM")
+        }
         Upon::HandOffAccepted => "take it over".to_owned(),
         Upon::Routed => "give it an owner".to_owned(),
         Upon::StageEntered(to) => format!("move it to {}", stage(to)),
@@ -22,7 +28,7 @@ pub fn advice_on_clock(model: &OperatingModel, clock: &str) -> String {
     };
     let mut ways: Vec<String> = Vec::new();
     for meet in [&terms.meet].into_iter().chain(&terms.or_meet) {
-        let way = of(&meet.upon);
+        let way = of(meet);
         if !ways.contains(&way) {
             ways.push(way);
         }

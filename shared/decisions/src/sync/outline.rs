@@ -24,6 +24,7 @@ pub fn outline(state: &RecordState, model: &OperatingModel) -> Outline {
             .map(|(name, past)| (name.clone(), past.clone()))
             .collect(),
         last_contact: record.last_contact.clone(),
+        activities: record.activities.clone(),
         last_reply: record.last_reply,
         account: record.account.as_ref().map(|account| OutlineOfAccount {
             id: account.id.clone(),

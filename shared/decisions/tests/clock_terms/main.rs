@@ -5,6 +5,7 @@
     reason = "a test may panic"
 )]
 
+mod kinds;
 mod late;
 mod pauses;
 

@@ -125,14 +125,14 @@ impl Lead {
     }
 
     fn asked(&self, event: &EventData, now: Timestamp) -> Option<Routed> {
-        let EventData::ReassignRequested {
+        let EventData::ReassignRequested(contracts::ReassignRequested {
             from,
             clock,
             instance,
             terms,
             at,
             ..
-        } = event
+        }) = event
         else {
             return None;
         };

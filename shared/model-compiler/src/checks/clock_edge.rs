@@ -249,6 +249,11 @@ fn counted(problems: &mut Problems<'_>, meet: &Node) {
             );
         }
     }
+    if let Some(node) = meet.get("kind").filter(|_| upon != "activity.logged") {
+        let what = format!("only what is logged has a kind, and `{upon}` is nothing that is");
+        let fix = "write `upon: activity.logged`, or remove this";
+        say(problems, node.span, what, fix);
+    }
     let number = |word| meet.get(word).and_then(scalars::whole);
     if let (Some(node), Some(days)) = (meet.get("on_days"), number("on_days"))
         && days > number("times").unwrap_or(1)

@@ -148,6 +148,7 @@ static MEET: Shape = words(&[
     may("upon", &EVENT, "the event"),
     may("stage", &STAGE_NAME, MET_AT),
     may("field", &CHANGED, MET_BY_FIELD),
+    may("kind", &KINDS, OF_KIND),
     may("by", &BY_OWNER, MET_BY),
     may("times", &TIMES, OFTEN),
     may("on_days", &TIMES, ON_DAYS),
@@ -156,6 +157,7 @@ static ONE_MEET: Shape = words(&[
     must("upon", &EVENT, "the event"),
     may("stage", &STAGE_NAME, MET_AT),
     may("field", &CHANGED, MET_BY_FIELD),
+    may("kind", &KINDS, OF_KIND),
     may("by", &BY_OWNER, MET_BY),
     may("times", &TIMES, OFTEN),
     may("on_days", &TIMES, ON_DAYS),
@@ -165,6 +167,23 @@ const MET_AT: &str = "with `upon: stage.entered` or `stage.left`, which stage; i
 const MET_BY_FIELD: &str = "with `upon: field.changed`, which field of the record or its account";
 const MET_BY: &str = "whose doing counts, of contacts and of stages; anyone's if left out, and where the CRM \
                       does not say whose it was";
+const OF_KIND: &str = "of which kinds it must be, of what the CRM has logged; a contact of whatever kind if left \
+                       out. One of which the CRM does not tell the kind meets no clock that asks for one, and that is \
+                       said";
+pub(super) static KINDS: Shape = Shape::List(&ACTIVITY);
+static ACTIVITY: Shape = Shape::Phrase(&[
+    Form::Word("call", "a call"),
+    Form::Word(
+        "meeting",
+        "a meeting, once its time has come, that was not cancelled or missed",
+    ),
+    Form::Word("email", "a mail of ours"),
+    Form::Word(
+        "note",
+        "something that was written down; no contact with the customer",
+    ),
+    Form::Word("task", "a task that was done; no contact with the customer"),
+]);
 const OFTEN: &str = "how often a contact must be logged; once if left out";
 const ON_DAYS: &str = "on how many different days there must be contacts, by the company's zone; on any if \
                        left out";

@@ -23,7 +23,7 @@ pub(super) static FILE: Shape = words(&[
     may(
         "exceptions",
         &EXCEPTIONS,
-        "how a record is excused from criteria or deviations for a time, with `fairlead exception`",
+        "how a record is excused from criteria or deviations for a time, with `fairlead exception` or by the link in a mail",
     ),
     may(
         "approvals",

@@ -52,7 +52,14 @@ pub(super) static HAND_OFF: Shape = words(&[
     ),
 ]);
 static FACT: Shape = Shape::Phrase(&[Form::Fact]);
-static ACCEPT: Shape = words(&[must("upon", &UPON, "what happens")]);
+static ACCEPT: Shape = words(&[
+    must("upon", &UPON, "what happens"),
+    may(
+        "kind",
+        &super::clocks::KINDS,
+        "of which kinds it must be, of what the CRM has logged; a contact of whatever kind if left out",
+    ),
+]);
 static UPON: Shape = Shape::Phrase(&[Form::Word(
     "activity.logged",
     "a contact with the customer was logged by one of that team; by anybody where the CRM does not say who",

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{
     conditions,
-    parts::{budget, label, optional_amount, place, recipient, section},
+    parts::{activity_kinds, budget, label, optional_amount, place, recipient, section},
     processes::finally,
 };
 use crate::{
@@ -156,6 +156,7 @@ fn meet(node: &Node, start: &Start) -> Option<Meet> {
     };
     Some(Meet {
         upon,
+        kinds: activity_kinds(node)?,
         by_owner: node.get("by").is_some(),
         times: number("times").map_or(Some(1), |times| times)?,
         on_days: number("on_days").map_or(Some(None), |days| days.map(Some))?,

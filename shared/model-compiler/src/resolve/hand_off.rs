@@ -1,12 +1,12 @@
 //! How records pass to another team, and the clocks by which that takes no longer than it may.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crm::FieldRef;
 
 use super::{
     conditions,
-    parts::{amount, asked, place},
+    parts::{activity_kinds, amount, asked, place},
 };
 use crate::{checks::check::Reading, yaml::node::Node};
 use model::{
@@ -60,6 +60,7 @@ fn accepted(node: &Node) -> Option<Meet> {
     match node.text_of("upon")? {
         "activity.logged" => Some(Meet {
             upon: Upon::ActivityLogged,
+            kinds: activity_kinds(node)?,
             by_owner: true,
             times: 1,
             on_days: None,
@@ -115,6 +116,7 @@ pub(super) fn clocks(
 fn clock(journey: &Lifecycle, stage: &str, hand_off: &HandOff, calendar: String) -> ClockTerms {
     let said = Meet {
         upon: Upon::HandOffAccepted,
+        kinds: BTreeSet::new(),
         by_owner: false,
         times: 1,
         on_days: None,

@@ -1,9 +1,9 @@
 //! What is built in many places of a model: a section, a place, an amount, a person.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use business_time::BusinessAmount;
-use crm::PersonId;
+use crm::{ActivityKind, PersonId};
 
 use crate::yaml::{
     node::Node,
@@ -97,4 +97,13 @@ pub(super) fn budget(node: &Node) -> Option<Budget> {
         otherwise: optional_amount(node.get("otherwise"))?,
         unknown: optional_amount(node.get("unknown"))?,
     })
+}
+
+/// The kinds of activity that meet a clock or a hand-off.
+pub(super) fn activity_kinds(node: &Node) -> Option<BTreeSet<ActivityKind>> {
+    let Some(kinds) = node.get("kind") else {
+        return Some(BTreeSet::new());
+    };
+    let words = kinds.items().iter();
+    words.map(|it| ActivityKind::named(it.text()?)).collect()
 }

@@ -1,12 +1,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crm::{
-    AccountFacts, Author, Behaviour, Change, Contacted, Counted, FieldRef, Matched, MatchedBy,
-    Others, Record, RecordId, RecordKind, Value,
+    AccountFacts, Activities, Author, Behaviour, Change, Contacted, Counted, FieldRef, Matched,
+    MatchedBy, Others, Record, RecordId, RecordKind, Value,
 };
 use jiff::Timestamp;
 
 use super::{
+    activities::{self, Logged},
     reader::{Reader, a, instead},
     value::{as_domain, stage, value},
 };
@@ -37,6 +38,8 @@ pub(super) struct Values {
     created: Option<Timestamp>,
     pub(super) last_contact: Option<Timestamp>,
     in_stage_since: Option<Timestamp>,
+    /// When something of each kind was logged.
+    pub(super) logged: Logged,
     /// How its account was found.
     pub(super) matched: Option<Matched>,
 }
@@ -91,6 +94,8 @@ pub(super) fn given(
         }
         None => None,
     };
+    let mut logged = Activities::new();
+    activities::log(&mut logged, values.logged);
     let created = values.created.or(values.in_stage_since).unwrap_or(at);
     let record = Record {
         behaviour: behaviour(values.behaviour),
@@ -110,6 +115,7 @@ pub(super) fn given(
             .map(|moved| ("stage".to_owned(), vec![moved]))
             .collect(),
         last_contact: values.last_contact.map(|at| Contacted { at, by: None }),
+        activities: logged,
         last_reply: None,
         fields: values.fields,
         account,
@@ -257,6 +263,7 @@ pub(super) fn values(reader: &mut Reader<'_, '_>, kind: RecordKind, node: &Node)
         return None;
     }
     let declared = reader.model.records.get(&kind);
+    let is_declared = |name: &str| declared.is_some_and(|fields| fields.contains_key(name));
     let mut values = Values::default();
     let mut fine = true;
     for (name, key, value) in node.entries() {
@@ -272,6 +279,10 @@ pub(super) fn values(reader: &mut Reader<'_, '_>, kind: RecordKind, node: &Node)
         if let Some(instant) = instant {
             *instant = reader.instant(value);
             fine &= instant.is_some();
+        } else if let Some(activity) = activities::kind(name).filter(|_| !is_declared(name)) {
+            let at = reader.instant(value);
+            fine &= at.is_some();
+            values.logged.extend(at.map(|at| (activity, at)));
         } else if kind == RecordKind::Lead && name == "match" {
             values.matched = matched(reader, value);
             fine &= values.matched.is_some() || value.text() == Some(Matched::ASSOCIATION);
@@ -301,6 +312,7 @@ pub(super) fn values(reader: &mut Reader<'_, '_>, kind: RecordKind, node: &Node)
             fine = false;
         }
     }
+    values.last_contact = activities::latest(values.last_contact, &values.logged);
     fine.then_some(values)
 }
 
@@ -366,7 +378,10 @@ fn unknown_field(reader: &Reader<'_, '_>, kind: RecordKind, name: &str) -> (Stri
         );
     }
     let declared = model.records.get(&kind).into_iter().flatten();
-    let names = declared.map(|(name, _)| name.as_str()).chain(INSTANTS);
+    let names = declared
+        .map(|(name, _)| name.as_str())
+        .chain(INSTANTS)
+        .chain(activities::WORDS);
     (
         format!("{} has no field `{name}`", a(kind)),
         instead(name, names),

@@ -6,7 +6,7 @@ use crm::{AccountFacts, Contacted, FieldRef, Others, Record, RecordId, RecordKin
 use jiff::Timestamp;
 
 use super::{
-    approvals, expected,
+    activities, approvals, expected,
     given::{ID, Moves, Values, entry, values},
     people,
     reader::{Reader, a},
@@ -169,6 +169,7 @@ impl After {
                 by: None,
             });
         }
+        activities::log(&mut self.record.activities, values.logged);
         for (name, count) in values.behaviour {
             self.changes.insert(FieldRef::new(kind, name.as_str()));
             let behaviour = self.record.behaviour.get_or_insert_default();

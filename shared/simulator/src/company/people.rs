@@ -74,7 +74,9 @@ impl Company<'_> {
                     }
                 }
                 ActionKind::Belongs { record, account } => portal.belongs(record, account, now),
-                ActionKind::Contacted { record, by } => portal.contacted(record, by.as_ref(), now),
+                ActionKind::Contacted { record, by, kind } => {
+                    portal.contacted(record, (by.as_ref(), *kind), now);
+                }
                 ActionKind::Replied { record } => portal.replied(record, now),
                 ActionKind::Deleted { record } => portal.delete(record, now),
                 ActionKind::Erased { record } => portal.erase(record, now),

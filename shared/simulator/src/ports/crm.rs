@@ -1,6 +1,12 @@
-use std::{collections::BTreeMap, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
-use crm::{Candidates, CrmPeople, ObjectMapping, RecordId, RecordKind, Value, Wanted};
+use crm::{
+    Activities, ActivityKind, Candidates, CrmPeople, ObjectMapping, RecordId, RecordKind, Value,
+    Wanted,
+};
 use engine::{
     Crm, CrmError, FieldStanding, FieldStandings, FieldValues, Isolated, ListedPage, Listing,
     NewTask, Reading,
@@ -186,6 +192,26 @@ impl Crm for Ports {
         self.ask(|inside| {
             let wanted = |held: &Held| !held.deleted && held.modified >= since;
             listed(inside, mapping, (Listing::Versions, &wanted), after)
+        })
+        .await
+    }
+
+    async fn activities(
+        &self,
+        mapping: &ObjectMapping,
+        ids: &[String],
+        kinds: &BTreeSet<ActivityKind>,
+    ) -> Result<BTreeMap<String, Activities>, CrmError> {
+        self.ask(|inside| {
+            let mut all = BTreeMap::new();
+            for id in ids {
+                let held = inside.portal.find(&id_of(mapping, id)?);
+                let taken_for_another = inside.planted == Some(Planted::KindTakenForAnother);
+                let of = |kind| held.map_or_else(Vec::new, |it| it.logged(kind, taken_for_another));
+                let activities = kinds.iter().map(|kind| (*kind, of(*kind)));
+                all.insert(id.clone(), activities.collect());
+            }
+            Ok(all)
         })
         .await
     }

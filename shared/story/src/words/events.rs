@@ -96,7 +96,9 @@ pub(crate) fn wording(data: &EventData) -> Wording {
         | EventData::CrmWriteRefused { .. }
         | EventData::DigestRequested(_)
         | EventData::ReviewRequested(_) => requests::wording(data),
-        EventData::ExceptionGranted { .. }
+        EventData::ExceptionAsked(_)
+        | EventData::ExceptionAnswered(_)
+        | EventData::ExceptionGranted { .. }
         | EventData::ExceptionUsed { .. }
         | EventData::ExceptionEnded { .. } => exceptions::wording(data),
         EventData::RecordRouted { .. }
@@ -155,7 +157,7 @@ fn of_record(data: &EventData) -> Wording {
             let pool = pool.map(|pool| format!(" from pool {pool}"));
             format!("{owner} has it, by rule {rule}{}", pool.unwrap_or_default())
         }
-        EventData::ReassignRequested { from, clock, .. } => {
+        EventData::ReassignRequested(contracts::ReassignRequested { from, clock, .. }) => {
             format!("another of the pool is to have it: {from} let {clock} run out")
         }
         EventData::RecordWaiting { rule } if rule == AWAITS_FACTS => {

@@ -188,6 +188,7 @@ fn kept(id: &RecordId, fields: BTreeMap<String, Value>, sequence: u64) -> Record
         fields,
         history: BTreeMap::new(),
         last_contact: None,
+        activities: std::collections::BTreeMap::new(),
         last_reply: None,
         account: None,
     };

@@ -11,7 +11,7 @@ use super::stored::Held;
 /// One call.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Call {
-    /// Which: `read`, `associated`, `search`, `list`, `changed_since`, `people`, `fields`, `set_fields`, `find_record`, `create_record`,
+    /// Which: `read`, `associated`, `search`, `list`, `changed_since`, `activities`, `people`, `fields`, `set_fields`, `find_record`, `create_record`,
     /// `associate`, `find_task`, `create_task`.
     pub name: &'static str,
     /// The ids it is about.

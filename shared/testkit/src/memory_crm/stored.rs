@@ -1,8 +1,8 @@
 //! A record as the CRM in memory holds it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crm::{Change, Contacted, ObjectMapping, Record, RecordId, Value};
+use crm::{Activities, ActivityKind, Change, Contacted, ObjectMapping, Record, RecordId, Value};
 use engine::{CrmError, Listed, ListedPage, Listing, Reading};
 use jiff::Timestamp;
 
@@ -12,6 +12,7 @@ pub(super) struct Held {
     pub(super) history: BTreeMap<String, Vec<Change>>,
     pub(super) account: Option<String>,
     pub(super) last_contact: Option<Contacted>,
+    pub(super) activities: Activities,
     pub(super) broken: Option<String>,
     pub(super) created: Timestamp,
     pub(super) modified: Timestamp,
@@ -51,9 +52,19 @@ pub(super) fn record_of(
             .map(|(field, changes)| (field.clone(), changes.clone()))
             .collect(),
         last_contact: held.last_contact.clone(),
+        activities: BTreeMap::new(),
         last_reply: None,
         account: None,
     })
+}
+
+/// What was logged with a record, of these kinds.
+pub(super) fn logged(held: Option<&Held>, kinds: &BTreeSet<ActivityKind>) -> Activities {
+    let of = |kind: &ActivityKind| held.and_then(|held| held.activities.get(kind)).cloned();
+    let each = kinds
+        .iter()
+        .map(|kind| (*kind, of(kind).unwrap_or_default()));
+    each.collect()
 }
 
 /// How many records stand on a page of a list.

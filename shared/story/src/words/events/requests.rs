@@ -98,6 +98,15 @@ fn of_notice(to: &PersonId, notice: &Notice) -> Wording {
             let word = if *given { "given" } else { "refused" };
             mail.then(format!("{approval} {word} by {by}"))
         }
+        Notice::ExceptionAsked(it) => mail.then(format!("{} asks for an exception", it.by)),
+        Notice::ExceptionAnswered(it) => {
+            let word = if it.until.is_some() {
+                "granted"
+            } else {
+                "refused"
+            };
+            mail.then(format!("the exception was {word} by {}", it.by))
+        }
         Notice::StageReached { stage, left } => {
             let did = if *left { "left" } else { "entered" };
             mail.then(format!("it has {did} {stage}"))

@@ -1,4 +1,6 @@
-use contracts::{EventData, ExceptionGranted, state::ExceptionEnd};
+use contracts::{
+    EventData, ExceptionAnswered, ExceptionAsked, ExceptionGranted, state::ExceptionEnd,
+};
 use testkit::history::november as at;
 
 use super::{ben, name, said};
@@ -9,7 +11,32 @@ fn what_became_of_an_exception() {
         exception: name("3f9a2c71"),
         how,
     };
+    let answered = |until| {
+        EventData::ExceptionAnswered(ExceptionAnswered {
+            of: [name("sql.budget")].into(),
+            by: ben(),
+            asked_by: crm::PersonId::new("anna"),
+            until,
+            reason: name("it is well known"),
+        })
+    };
     for (data, words) in [
+        (
+            EventData::ExceptionAsked(ExceptionAsked {
+                of: [name("sql.budget"), name("sql.need")].into(),
+                by: crm::PersonId::new("anna"),
+                reason: name("they decide in December"),
+            }),
+            "anna asks to except it from sql.budget, sql.need: they decide in December",
+        ),
+        (
+            answered(Some(at("25T08:00:00"))),
+            "ben says to except it from sql.budget until 08:00: it is well known",
+        ),
+        (
+            answered(None),
+            "ben says not to except it from sql.budget: it is well known",
+        ),
         (
             EventData::ExceptionGranted(ExceptionGranted {
                 exception: name("3f9a2c71"),

@@ -376,7 +376,7 @@ fn what_happens_to_a_clock_that_nears_its_end_or_is_late() {
             "clock reply had not run out after all",
         ),
         (
-            EventData::ReassignRequested {
+            EventData::ReassignRequested(contracts::ReassignRequested {
                 from: anna(),
                 clock: clock(),
                 instance,
@@ -386,7 +386,7 @@ fn what_happens_to_a_clock_that_nears_its_end_or_is_late() {
                     finally: Recipient::Manager,
                 },
                 at: due,
-            },
+            }),
             "another of the pool is to have it: anna let reply run out",
         ),
     ] {

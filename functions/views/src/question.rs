@@ -1,0 +1,120 @@
+//! What is asked on the page of a link, and the forms by which it is answered.
+
+use decisions::shown::LONGEST_REASON;
+use jiff::civil::Date;
+use maud::{Markup, html};
+
+/// A question, and whether it can be answered now.
+pub(crate) struct Asking {
+    /// The question, in a sentence.
+    pub(crate) question: String,
+    /// The values that it is about.
+    pub(crate) values: Vec<String>,
+    /// How it is answered.
+    pub(crate) forms: Forms,
+    /// What comes of the answers.
+    pub(crate) follows: &'static str,
+    /// Why it cannot be answered (any more), for people; none if it can.
+    pub(crate) settled: Option<String>,
+}
+
+/// How something is answered.
+pub(crate) enum Forms {
+    /// To agree, or to refuse.
+    Answer {
+        /// The buttons of both.
+        buttons: (&'static str, &'static str),
+        /// Whether to refuse it takes a reason.
+        reasoned: bool,
+    },
+    /// To ask, with a reason.
+    Ask,
+    /// Until a day, with a reason; or not, with a reason.
+    Until {
+        /// The first day that can be meant, and the last.
+        days: (Date, Date),
+    },
+}
+
+impl Asking {
+    /// The question, with the forms of its answers.
+    pub(crate) fn markup(&self, shown: &str, token: &str) -> Markup {
+        html! {
+            p { (self.question) }
+            @if !self.values.is_empty() {
+                ul { @for value in &self.values { li { (value) } } }
+            }
+            @if let Some(settled) = &self.settled {
+                p { (settled) }
+            } @else {
+                (self.forms.markup(shown, token))
+                p { (self.follows) }
+            }
+        }
+    }
+}
+
+impl Forms {
+    fn markup(&self, shown: &str, token: &str) -> Markup {
+        let hidden = |answer: &str| {
+            html! {
+                input type="hidden" name="shown" value=(shown);
+                input type="hidden" name="token" value=(token);
+                input type="hidden" name="answer" value=(answer);
+            }
+        };
+        let reason = |why: &str| {
+            html! {
+                label { (why) ", in a few words: "
+                    input type="text" name="reason" required maxlength=(LONGEST_REASON);
+                }
+            }
+        };
+        match self {
+            Self::Answer { buttons, reasoned } => html! {
+                form method="post" {
+                    (hidden("yes"))
+                    p { button type="submit" { (buttons.0) } }
+                }
+                form method="post" {
+                    (hidden(if *reasoned { "no" } else { "back" }))
+                    p {
+                        @if *reasoned { (reason("Why not")) }
+                        " " button type="submit" { (buttons.1) }
+                    }
+                }
+            },
+            Self::Ask => html! {
+                form method="post" {
+                    (hidden("ask"))
+                    p { (reason("Why")) " " button type="submit" { "Ask for an exception" } }
+                }
+            },
+            Self::Until { days } => html! {
+                form method="post" {
+                    (hidden("until"))
+                    p {
+                        label { "Until the end of: "
+                            input type="date" name="until" required min=(days.0) max=(days.1);
+                        }
+                    }
+                    p { (reason("Why")) " " button type="submit" { "Grant the exception" } }
+                }
+                form method="post" {
+                    (hidden("no"))
+                    p { (reason("Why not")) " " button type="submit" { "Refuse it" } }
+                }
+            },
+        }
+    }
+}
+
+/// A text as a sentence.
+pub(crate) fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters
+        .next()
+        .map(|it| it.to_uppercase().to_string())
+        .unwrap_or_default();
+    format!("{first}{}.", letters.as_str())
+}
