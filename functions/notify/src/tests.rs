@@ -15,6 +15,7 @@ mod links;
 mod once;
 mod reviews;
 mod steps;
+mod taken;
 mod texts;
 
 use std::{

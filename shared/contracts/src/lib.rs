@@ -35,6 +35,7 @@ mod review;
 pub mod state;
 mod subject;
 mod undo;
+mod whose;
 
 pub use approval::{ApprovalAnswered, ApprovalAsked, ApprovalLapsed, ApprovalSettled};
 pub use audit::{AuditRecord, DecisionDraft, NOTICED};

@@ -91,11 +91,13 @@ pub enum Planted {
     BehaviourTwice,
     /// The pack of a review leaves out the oldest action that is not done.
     ActionForgotten,
+    /// Whoever is told whose a record is hears of it at once, whatever the CRM says to that.
+    MailedAtOnce,
 }
 
 impl Planted {
     /// All of them.
-    pub const ALL: [Self; 41] = [
+    pub const ALL: [Self; 42] = [
         Self::RecordNotChecked,
         Self::AuditMayExist,
         Self::OneAttempt,
@@ -137,6 +139,7 @@ impl Planted {
         Self::ShadowForgotten,
         Self::BehaviourTwice,
         Self::ActionForgotten,
+        Self::MailedAtOnce,
     ];
 
     /// Its name, as it is given at the command line.
@@ -184,6 +187,7 @@ impl Planted {
             Self::ShadowForgotten => "shadow-forgotten",
             Self::BehaviourTwice => "behaviour-twice",
             Self::ActionForgotten => "action-forgotten",
+            Self::MailedAtOnce => "mailed-at-once",
         }
     }
 
@@ -242,6 +246,7 @@ impl Planted {
             Self::ActionForgotten => {
                 "a review's pack goes out once on its day, with every action that is not done"
             }
+            Self::MailedAtOnce => "nobody is mailed a record that the CRM did not take as theirs",
         }
     }
 }
