@@ -36,6 +36,12 @@ use tests::database::Database;
 const NOW: &str = "2026-11-23T09:30:00Z";
 /// What a queue gives at most, of those that call the CRM or that nobody waits for, and of the others.
 const BATCHES: (usize, usize) = (100, 10);
+/// Who gathers for seconds what comes, by the template, and so comes after all the others.
+const GATHER: [Function; 3] = [
+    Function::Notify,
+    Function::DeviationWatch,
+    Function::LiveMetrics,
+];
 
 /// The table; it keeps the audit records that were committed, as the table's stream does.
 #[derive(Clone)]
@@ -212,8 +218,7 @@ impl Company {
     fn next(&self) -> Option<(Function, VecDeque<Event>)> {
         let mut waiting = self.waiting.lock().unwrap();
         let mut there = waiting.iter().filter(|(_, events)| !events.is_empty());
-        let gather = [Function::DeviationWatch, Function::LiveMetrics];
-        let last = |it: &(&Function, &VecDeque<Event>)| gather.contains(it.0);
+        let last = |it: &(&Function, &VecDeque<Event>)| GATHER.contains(it.0);
         let functions: Vec<_> = there.by_ref().collect();
         let first = functions
             .iter()
@@ -221,8 +226,10 @@ impl Company {
             .or(functions.first())?;
         let function = *first.0;
         let most = match function {
-            Function::CrmSync | Function::CrmWriteback => BATCHES.0,
-            function if gather.contains(&function) => BATCHES.0,
+            Function::CrmSync
+            | Function::CrmWriteback
+            | Function::DeviationWatch
+            | Function::LiveMetrics => BATCHES.0,
             _ => BATCHES.1,
         };
         let events = waiting.get_mut(&function)?;

@@ -2,10 +2,10 @@
 
 use contracts::FieldChange;
 use crm::{Author, Change, PersonId, Value};
-use engine::{Ended, FieldStandings, FieldValues, Tried};
+use engine::{CrmError, Ended, FieldStandings, FieldValues, Tried};
 use jiff::{SignedDuration, Timestamp};
 
-use crate::{rolling_hour::Purpose, target::Target};
+use crate::{rolling_hour::Purpose, target::Target, writeback::WriteError};
 
 /// Whether the write was tried before, and when it was decided.
 pub(crate) type Decided = (Tried, Timestamp);
@@ -205,19 +205,26 @@ impl FieldWrite {
             .collect()
     }
 
-    /// Why it cannot be written there, if it cannot.
-    pub(crate) fn impossible(&self, target: &Target<'_>) -> Option<String> {
+    /// What comes of it where it cannot be written there. Whom the CRM cannot name as an owner it refuses, so that
+    /// somebody else gets the record.
+    pub(crate) fn impossible(&self, target: &Target<'_>) -> Option<Result<Ended, WriteError>> {
         let (kind, source) = (target.mapping.kind, &target.mapping.source);
         self.sets.iter().find_map(|set| {
             if target.mapping.field(&set.field).is_none() {
-                return Some(format!(
+                return Some(Ok(Ended::skipped(format!(
                     "{kind}.{} has no property of {source} in technology.yaml",
                     set.field
-                ));
+                ))));
             }
             let person = set.value.as_ref()?.person()?;
-            let unknown = target.mapping.owner_id(person).is_none();
-            unknown.then(|| format!("{} has no id of {source} in people.yaml", set.wanted))
+            if target.mapping.owner_id(person).is_some() {
+                return None;
+            }
+            let why = format!("{person} has no id of {source} in people.yaml");
+            Some(match self.purpose {
+                Purpose::Owner => Err(CrmError::Refused { why }.into()),
+                Purpose::Other => Ok(Ended::skipped(why)),
+            })
         })
     }
 

@@ -62,16 +62,18 @@ impl<S: Store, C: Clock, R: Crm> CrmWriteback<S, C, R> {
         ended: &mut Outcomes,
     ) {
         let mut open = Vec::with_capacity(pass.len());
-        let (impossible, possible): (Vec<_>, Vec<_>) = pass
-            .into_iter()
-            .map(|(index, write)| (index, write, write.impossible(target)))
-            .partition(|(_, _, why)| why.is_some());
-        for (index, _, why) in impossible {
-            ended.insert(index, Ok(Ended::skipped(why.unwrap_or_default())));
+        let mut possible = Vec::with_capacity(pass.len());
+        for (index, write) in pass {
+            match write.impossible(target) {
+                Some(how) => {
+                    ended.insert(index, how);
+                }
+                None => possible.push((index, write)),
+            }
         }
-        let writes: Vec<&FieldWrite> = possible.iter().map(|(_, write, _)| *write).collect();
+        let writes: Vec<&FieldWrite> = possible.iter().map(|(_, write)| *write).collect();
         let mut looks = look(crm, target, &writes).await;
-        for (index, write, _) in possible {
+        for (index, write) in possible {
             let first = match seen(&mut looks, target, write) {
                 Ok(first) => first,
                 Err(error) => {

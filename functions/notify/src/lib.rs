@@ -5,7 +5,8 @@
 //! (whose lead it is); logs, results and errors never do.
 //!
 //! A mail is claimed, sent and marked, each event once. It is sent twice only if the function died
-//! between sending and marking, or if the mail service took the mail and its answer was lost.
+//! between sending and marking, or if the mail service took the mail and its answer was lost. One that says whose a
+//! record is waits until the CRM has taken that.
 
 mod approvals;
 mod archived;
@@ -26,6 +27,7 @@ mod notices;
 mod review;
 mod review_letter;
 mod steps;
+mod taken;
 mod text;
 mod words;
 
@@ -61,6 +63,7 @@ use card::Card;
 use gathered::AT_ONCE;
 use letter::{Letter, Writer};
 use links::{MailLinks, MailSigner};
+use taken::{Taken, taken};
 
 /// How long after its event a mail is still worth sending.
 pub const STILL_NEWS: SignedDuration = SignedDuration::from_hours(24);
@@ -104,14 +107,14 @@ impl<S, C, M> Notify<S, C, M> {
 }
 
 impl<S: Store, C: Clock, M: Mail, K: Secrets + Clone> Notify<S, C, M, K> {
-    /// Writes and sends the mail that an event asks for, or says why there is none.
+    /// Writes and sends the mail that an event asks for, which is news since an instant, or says why there is none.
     async fn deliver(
         &self,
         event: &Event,
         to: &PersonId,
-        now: Timestamp,
+        (since, now): (Timestamp, Timestamp),
     ) -> Result<Ended, Failure> {
-        if now.duration_since(event.time) > STILL_NEWS {
+        if now.duration_since(since) > STILL_NEWS {
             return Ok(Ended::skipped(
                 "the event is more than a day old: no news any more",
             ));
@@ -144,7 +147,7 @@ impl<S: Store, C: Clock, M: Mail, K: Secrets + Clone> Notify<S, C, M, K> {
                 (notices::name_of(notice).to_owned(), letter)
             }
             EventData::NoticeRequested { notice, .. } => {
-                let about = about(event, notice);
+                let about = notices::about(event, notice);
                 let whom = (to, person);
                 let said = self.notice(&about, whom, notice, signer, event.time);
                 let Some(said) = said.await? else {
@@ -352,7 +355,13 @@ impl<S: Store, C: Clock, M: Mail, K: Secrets + Clone> Handler for Notify<S, C, M
         else {
             return Ok(());
         };
-        let mail = self.deliver(event, to, now);
+        let taken = taken(&self.table, &self.rules.model, event, now).await?;
+        let mail = async {
+            match taken {
+                Taken::Since(since) => self.deliver(event, to, (since, now)).await,
+                Taken::Not(why) => Ok(Ended::skipped(why)),
+            }
+        };
         match self.table.once(&event.id, mail).await? {
             Attempt::Ended => Ok(()),
             Attempt::Busy(until) => Err(Failure::busy(until, self.table.clock.now())),
@@ -361,14 +370,6 @@ impl<S: Store, C: Clock, M: Mail, K: Secrets + Clone> Handler for Notify<S, C, M
 
     fn revision(&self) -> Option<&Revision> {
         Some(&self.rules.model.revision)
-    }
-}
-
-/// The records that a notice is about.
-fn about(event: &Event, notice: &Notice) -> BTreeSet<RecordId> {
-    match notice {
-        Notice::RecordsLeft(it) => it.records.iter().cloned().collect(),
-        _ => event.record.clone().into_iter().collect(),
     }
 }
 

@@ -1,4 +1,6 @@
-use contracts::{CrmWrite, Notice};
+use std::collections::BTreeSet;
+
+use contracts::{CrmWrite, Event, Notice};
 use crm::{PersonId, RecordId};
 use decisions::shown::spoken;
 use model::GateMode;
@@ -19,6 +21,14 @@ const ALREADY_OWNED: &str = "already_owned";
 
 /// As lead-routing calls that a record joins another of the same person.
 const JOINS: &str = "joins_the_first";
+
+/// The records that a notice is about.
+pub(crate) fn about(event: &Event, notice: &Notice) -> BTreeSet<RecordId> {
+    match notice {
+        Notice::RecordsLeft(it) => it.records.iter().cloned().collect(),
+        _ => event.record.clone().into_iter().collect(),
+    }
+}
 
 /// What kind of notice it is, for the result.
 pub(crate) const fn name_of(notice: &Notice) -> &'static str {

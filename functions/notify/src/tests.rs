@@ -16,6 +16,7 @@ mod links;
 mod once;
 mod reviews;
 mod steps;
+mod taken;
 mod texts;
 
 use std::{

@@ -76,11 +76,11 @@ class TemplateTest(unittest.TestCase):
         policies = loops["Fn::ForEach::QueuesOfOneRule"][1] + loops["Fn::ForEach::QueuesOfTwoRules"][1]
         self.assertEqual(sorted([*policies, "LiveMetrics"]), sorted(CONSUMERS))
 
-    def test_only_who_nobody_waits_for_gathers_and_no_large_batch_is_without_a_window(self) -> None:
+    def test_only_who_can_wait_gathers_and_no_large_batch_is_without_a_window(self) -> None:
         """Lambda refuses a batch of more than ten without a window of a second."""
         functions = load(str(TEMPLATE))["Mappings"]["Functions"]
         gathers = {name for name in CONSUMERS if functions[name]["Window"]}
-        self.assertEqual(gathers, {"DeviationWatch", "LiveMetrics"})
+        self.assertEqual(gathers, {"DeviationWatch", "LiveMetrics", "Notify"})
         for name in CONSUMERS:
             for window in ("Window", "Quick"):
                 self.assertTrue(functions[name]["Batch"] <= 10 or functions[name][window] >= 1, name)

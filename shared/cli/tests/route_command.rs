@@ -179,3 +179,19 @@ fn a_reroute_that_is_not_dry_says_that_there_is_none() {
         "{err}"
     );
 }
+
+#[test]
+fn a_count_of_what_the_person_has_done_is_a_field_like_any_other() {
+    let record = "at: \"2026-11-23 10:00 Europe/Berlin\"\nlead: { email: lea@oakline.example, pricing_views: 3 }\naccount: { tier: standard, country: \"US\", industry: retail, employees: 40 }\n";
+    let folder = std::env::temp_dir().join(format!("fairlead-route-{}", std::process::id()));
+    let mut init = Command::new(env!("CARGO_BIN_EXE_fairlead"));
+    let init = init.args(["init", "--stage", "enterprise"]).arg(&folder);
+    assert!(init.output().unwrap().status.success());
+    let (code, out, err) = route(record, &[folder.to_str().unwrap()]);
+    fs::remove_dir_all(&folder).unwrap();
+    assert_eq!((code, err.as_str()), (Some(0), ""), "{out}");
+    assert!(
+        out.contains("viewed pricing 3 times in the last 7 days"),
+        "{out}"
+    );
+}

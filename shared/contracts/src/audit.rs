@@ -227,11 +227,16 @@ impl DecisionDraft {
 }
 
 impl AuditRecord {
-    /// The events that follow: all but what happened they have from the decision.
+    /// The events that follow: all but what happened they have from the decision. Whoever is told whose the record
+    /// is hears of it after the write of its owner, if there is one.
     fn emit(&mut self, data: Vec<EventData>) {
-        let emitted = |(index, data)| {
+        let owner = data.iter().position(EventData::writes_the_owner);
+        let owner = owner.map(|index| EventId::emitted(&self.decision, index));
+        let emitted = |(index, data): (usize, EventData)| {
             let id = EventId::emitted(&self.decision, index);
+            let after = owner.clone().filter(|_| data.tells_whose().is_some());
             let mut event = Event::new(id, self.at, &self.revision, data);
+            event.after = after;
             event.causation = Some(self.event.clone());
             event.correlation = self.correlation.clone();
             event.bulk = self.bulk;

@@ -32,6 +32,10 @@ pub struct Event {
     /// behind it.
     #[serde(default, skip_serializing_if = "is_alone")]
     pub bulk: bool,
+    /// The write into the CRM that must have come to its end before, if what this says holds only when the CRM has
+    /// taken it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<EventId>,
     /// What happened.
     #[serde(flatten)]
     pub data: EventData,
@@ -60,6 +64,7 @@ impl Event {
             causation: None,
             correlation: id.clone(),
             bulk: false,
+            after: None,
             id,
             data,
         }

@@ -36,6 +36,7 @@ mod review;
 pub mod state;
 mod subject;
 mod undo;
+mod whose;
 
 pub use approval::{ApprovalAnswered, ApprovalAsked, ApprovalLapsed, ApprovalSettled};
 pub use audit::{AuditRecord, DecisionDraft, NOTICED};

@@ -122,6 +122,9 @@ pub struct Behaviour {
     /// The next full hour by which one of them counts no longer; none if nothing counts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next: Option<Timestamp>,
+    /// When the first was of those that count, by the name of the field; what is not in it is not known.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub since: BTreeMap<String, Timestamp>,
 }
 
 /// What counts for a derived field.

@@ -3,12 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use contracts::{
-    BehaviourSeen, EventId,
+    BehaviourSeen, EventId, Finding,
     state::{BEHAVIOUR_KEPT, BehavioursState, MOST_KEPT},
 };
 use crm::{Behaviour, FieldRef, Record, RecordId, RecordKind};
 use jiff::{RoundMode, SignedDuration, Timestamp, TimestampRound, Unit};
 use model::{Derived, OperatingModel};
+
+use crate::{facts::Facts, shown::spoken};
 
 /// How much of an event's id tells it from others of the same visitor.
 const ENOUGH: usize = 16;
@@ -113,10 +115,15 @@ pub fn counted<'a>(
     let mut behaviour = Behaviour::default();
     for (field, name, hours) in counts_of(model, kind) {
         let seen = all.get(name).into_iter().flat_map(BTreeMap::values);
-        let ends = seen.filter_map(|at| end_of(*at, hours));
-        let ends: Vec<Timestamp> = ends.filter(|end| *end > now).collect();
-        let count = u32::try_from(ends.len()).unwrap_or(u32::MAX);
-        behaviour.counts.insert(field.to_owned(), count);
+        let ends = seen.filter_map(|at| Some((*at, end_of(*at, hours)?)));
+        let count: Vec<(Timestamp, Timestamp)> = ends.filter(|(_, end)| *end > now).collect();
+        let first = count.iter().map(|(at, _)| *at).min();
+        behaviour
+            .since
+            .extend(first.map(|first| (field.to_owned(), first)));
+        let times = u32::try_from(count.len()).unwrap_or(u32::MAX);
+        behaviour.counts.insert(field.to_owned(), times);
+        let ends = count.into_iter().map(|(_, end)| end);
         behaviour.next = behaviour.next.into_iter().chain(ends).min();
     }
     (!behaviour.counts.is_empty()).then_some(behaviour)
@@ -138,15 +145,63 @@ pub(crate) fn told(
     (field, count): (&str, u32),
 ) -> Option<String> {
     let (_, behaviour, hours) = counts_of(model, kind).find(|(name, ..)| *name == field)?;
+    let (times, stretch) = (times(count), stretch(hours));
+    Some(format!("{behaviour} {times} {stretch}"))
+}
+
+/// What the person of a record has done that these fields come down to, near or far, in words: `viewed pricing 3 times
+/// since Mon 23 Nov`. None if none of them counts a behaviour, or there was none.
+pub(crate) fn behind<'f>(
+    facts: &Facts<'_>,
+    fields: impl IntoIterator<Item = &'f FieldRef>,
+) -> Option<String> {
+    let (model, record) = (&facts.rules.model, facts.record);
+    let done = record
+        .behaviour
+        .as_ref()
+        .filter(|_| !model.behaviours.is_empty())?;
+    let fields = fields.into_iter().flat_map(|field| model.field_asks(field));
+    let fields: BTreeSet<FieldRef> = fields.filter(|it| it.kind == record.id.kind).collect();
+    let said = fields.iter().filter_map(|field| {
+        let count = *done.counts.get(&field.name).filter(|count| **count > 0)?;
+        let counts = counts_of(model, record.id.kind).find(|(name, ..)| *name == field.name);
+        let (_, behaviour, hours) = counts?;
+        let zone = facts.rules.company_zone();
+        let when = match done.since.get(&field.name) {
+            Some(since) => since
+                .to_zoned(zone.clone())
+                .strftime("since %a %d %b")
+                .to_string(),
+            None => stretch(hours),
+        };
+        Some(format!("{} {} {when}", spoken(behaviour), times(count)))
+    });
+    let said: Vec<String> = said.collect();
+    (!said.is_empty()).then(|| said.join(", "))
+}
+
+/// The same of what tests found.
+pub(crate) fn behind_findings(facts: &Facts<'_>, findings: &[Finding]) -> Option<String> {
+    if facts.record.behaviour.is_none() {
+        return None;
+    }
+    let fields = findings.iter().filter_map(|it| it.field.parse().ok());
+    let fields: Vec<FieldRef> = fields.collect();
+    behind(facts, &fields)
+}
+
+fn times(count: u32) -> String {
+    let several = if count == 1 { "" } else { "s" };
+    format!("{count} time{several}")
+}
+
+fn stretch(hours: u32) -> String {
     let (length, unit) = match hours % 24 {
         0 => (hours / 24, "day"),
         _ => (hours, "hour"),
     };
-    let several = |number: u32| if number == 1 { "" } else { "s" };
-    let (times, units) = (several(count), several(length));
-    Some(format!(
-        "{behaviour} {count} time{times} in the last {length} {unit}{units}"
-    ))
+    let several = if length == 1 { "" } else { "s" };
+    format!("in the last {length} {unit}{several}")
 }
 
 /// Whether it is too long ago to count in any stretch.

@@ -39,6 +39,14 @@ impl OperatingModel {
         leaning.tests
     }
 
+    /// Every field that a field comes down to, near and far: itself, and all that it is worked out from.
+    #[must_use]
+    pub fn field_asks(&self, field: &FieldRef) -> BTreeSet<FieldRef> {
+        let mut leaning = Leaning::of(self);
+        leaning.field(field);
+        leaning.seen
+    }
+
     /// The declared fields that a field leans on: itself, if it is one.
     #[must_use]
     pub fn field_leans_on(&self, field: &FieldRef) -> BTreeSet<FieldRef> {

@@ -26,6 +26,7 @@ mod kinds;
 mod lanes;
 mod leavers;
 mod left_alone;
+mod mailed;
 mod matched;
 mod merged;
 mod metrics;
@@ -72,7 +73,7 @@ impl fmt::Display for Violation {
 type Invariant = fn(&Seen<'_>) -> Vec<String>;
 
 /// Every invariant by its name.
-const INVARIANTS: [(&str, Invariant); 44] = [
+const INVARIANTS: [(&str, Invariant); 45] = [
     ("at rest", at_rest::violations),
     ("everything is handled", handled::violations),
     ("nothing fails without a cause", explained::violations),
@@ -98,6 +99,10 @@ const INVARIANTS: [(&str, Invariant); 44] = [
         effects::violations,
     ),
     ("the CRM shows what was decided last", crm_shows::violations),
+    (
+        "nobody is mailed a record that the CRM did not take as theirs",
+        mailed::violations,
+    ),
     ("no newer edit is overwritten", newer_edits::violations),
     ("no personal value outside the copies", personal::violations),
     ("whoever is erased is forgotten", erased::violations),

@@ -93,11 +93,13 @@ pub enum Planted {
     ActionForgotten,
     /// Whatever was logged is taken for what the model asks for.
     KindTakenForAnother,
+    /// Whoever is told whose a record is hears of it at once, whatever the CRM says to that.
+    MailedAtOnce,
 }
 
 impl Planted {
     /// All of them.
-    pub const ALL: [Self; 42] = [
+    pub const ALL: [Self; 43] = [
         Self::RecordNotChecked,
         Self::AuditMayExist,
         Self::OneAttempt,
@@ -140,6 +142,7 @@ impl Planted {
         Self::BehaviourTwice,
         Self::ActionForgotten,
         Self::KindTakenForAnother,
+        Self::MailedAtOnce,
     ];
 
     /// Its name, as it is given at the command line.
@@ -188,6 +191,7 @@ impl Planted {
             Self::BehaviourTwice => "behaviour-twice",
             Self::ActionForgotten => "action-forgotten",
             Self::KindTakenForAnother => "kind-taken-for-another",
+            Self::MailedAtOnce => "mailed-at-once",
         }
     }
 
@@ -247,6 +251,7 @@ impl Planted {
             Self::ActionForgotten => {
                 "a review's pack goes out once on its day, with every action that is not done"
             }
+            Self::MailedAtOnce => "nobody is mailed a record that the CRM did not take as theirs",
         }
     }
 }

@@ -56,9 +56,12 @@ async fn what_the_crm_has_no_place_for() {
     let event = asked("account:5", stage("new", None));
     let said = "account.stage has no property of hubspot in technology.yaml";
     assert_eq!(tested.after(&event).await, skipped(said));
+    // Somebody else gets what they cannot own there.
     let event = asked("lead:1", owner("zoe", None));
-    let said = "zoe has no id of hubspot in people.yaml";
-    assert_eq!(tested.after(&event).await, skipped(said));
+    let said = "the CRM refuses owner zoe: zoe has no id of hubspot in people.yaml";
+    let refused = (EffectStatus::Refused, said.to_owned());
+    assert_eq!(tested.after(&event).await, refused);
+    assert!(tested.crm.calls().is_empty());
     let event = asked("campaign:1", owner("anna", None));
     let said = "records of kind campaign are not mapped for hubspot";
     assert_eq!(tested.after(&event).await, skipped(said));

@@ -3,7 +3,10 @@ use std::{collections::BTreeSet, process::ExitCode};
 use ::model::OperatingModel;
 use aws::DynamoStore;
 use clap::Args;
-use contracts::{Erasure, Event, EventData, EventId, Key, RecordItem, state::RecordState};
+use contracts::{
+    Erasure, Event, EventData, EventId, Key, RecordItem,
+    state::{BehavioursState, RecordState},
+};
 use crm::{PersonId, Record, RecordId, RecordName, Value};
 use jiff::Timestamp;
 use store::{MOST_IN_TRANSACTION, Store, StoreError, Versioned};
@@ -52,8 +55,9 @@ const HELP: &str = "\
   fairlead forget lead:123                              what is kept of them
   fairlead forget lead:123 --by olga                    forget them, for good
 
-What Fairlead holds of a person stands in its copies of the CRM's records; events, audit records and logs hold none of
-it. What was mailed lies in the mailboxes. If the CRM goes on having the record, Fairlead goes on with it and copies
+What Fairlead holds of a person stands in its copies of the CRM's records, and what they did outside the CRM under a hash
+of their address, W#…, which --mail lists too; events, audit records and logs hold none of it. What is kept of somebody of
+whom no record is known expires after 30 days. What was mailed lies in the mailboxes. If the CRM goes on having the record, Fairlead goes on with it and copies
 nothing personal of it any more: have the CRM erase them too. In an account of the cloud the table can be brought
 back as it was for 35 days: whoever does that forgets them again.
 
@@ -94,6 +98,11 @@ pub fn run(arguments: &Arguments) -> Outcome {
     }
     let Some(by) = &arguments.by else {
         copies.iter().for_each(|copy| say!("{}", kept(model, copy)));
+        if arguments.mail.is_some() {
+            let done = wait(done_by(&stack, &table, &copies))?;
+            done.iter()
+                .for_each(|(key, done)| say!("{}", done_said(model, key, done)));
+        }
         say!("nothing was forgotten; with --by PERSON all of it is, for good");
         return Ok(ExitCode::SUCCESS);
     };
@@ -106,9 +115,9 @@ pub fn run(arguments: &Arguments) -> Outcome {
     }
     let ids: Vec<RecordId> = copies.iter().map(|copy| copy.id.clone()).collect();
     let forgotten = |copies: Vec<Record>| {
-        let all = copies
-            .iter()
-            .all(|it| it.erased.is_some() && personal(model, it).is_empty());
+        let all = copies.iter().all(|it| {
+            it.erased.is_some() && it.behaviour.is_none() && personal(model, it).is_empty()
+        });
         all.then_some(())
     };
     match until_heard(&stack, || copies_of(&table, &ids), forgotten)? {
@@ -161,6 +170,53 @@ async fn holding(
         values.any(|value| value.text().is_some_and(|it| it.to_lowercase() == address))
     });
     Ok(copies)
+}
+
+/// What whoever is known by one of these records has done outside the CRM, by whom it is kept.
+async fn done_by(
+    stack: &Stack,
+    table: &DynamoStore,
+    copies: &[Record],
+) -> Result<Vec<(Key, BehavioursState)>, CouldNotRun> {
+    let failed = |why: StoreError| CouldNotRun(format!("{}: {why}", stack.place));
+    let keys = table.keys_named(BehavioursState::NAME).await;
+    let keys = keys.map_err(failed)?;
+    let mut found = Vec::new();
+    for some in keys.chunks(MOST_IN_TRANSACTION) {
+        for item in table.get(some).await.map_err(failed)?.into_iter().flatten() {
+            let key = item.key.clone();
+            let done = Versioned::<BehavioursState>::read(item).map_err(failed)?;
+            let theirs = |copy: &Record| done.state.records.contains(&copy.id);
+            if copies.iter().any(theirs) {
+                found.push((key, done.state));
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// What of it is kept, and by which of their records they are known.
+fn done_said(model: &OperatingModel, key: &Key, done: &BehavioursState) -> String {
+    let each = done.seen.iter().filter_map(|(behaviour, times)| {
+        let last = times.values().max()?;
+        let several = if times.len() == 1 { "" } else { "s" };
+        Some(format!(
+            "{behaviour} {} time{several}, the last at {last}",
+            times.len()
+        ))
+    });
+    let each: Vec<String> = each.collect();
+    let of: Vec<String> = done.records.iter().map(|it| model.name_of(it)).collect();
+    format!(
+        "{}: {}; known by {}",
+        key.pk,
+        if each.is_empty() {
+            "nothing done".to_owned()
+        } else {
+            each.join(", ")
+        },
+        of.join(", ")
+    )
 }
 
 /// The personal fields of a record that have a value, or had one that is kept.
@@ -220,5 +276,22 @@ mod tests {
         copy.erased = Some("2026-11-27T08:00:00Z".parse().unwrap());
         let said = "lead:1: forgotten since 2026-11-27T08:00:00Z";
         assert_eq!(kept(&model, &copy), said);
+    }
+
+    #[test]
+    fn what_was_done_is_listed_with_by_whom_it_is_known() {
+        let visitor = contracts::Visitor::of_id("jo").unwrap();
+        let key = Key::behaviours(&visitor);
+        let mut done = BehavioursState::default();
+        done.records.insert(testkit::record_id("lead:1"));
+        let said = |done: &BehavioursState| done_said(&example_model(), &key, done);
+        let by = format!("{}: nothing done; known by lead:1", key.pk);
+        assert_eq!(said(&done), by);
+        let times = ["2026-11-23T08:00:00Z", "2026-11-24T09:00:00Z"];
+        let times = times.map(|time| (time.to_owned(), at(time)));
+        done.seen.insert("viewed_pricing".to_owned(), times.into());
+        let twice = "viewed_pricing 2 times, the last at 2026-11-24T09:00:00Z";
+        let by = format!("{}: {twice}; known by lead:1", key.pk);
+        assert_eq!(said(&done), by);
     }
 }

@@ -59,6 +59,7 @@ The record, for example:
   lead: { email: lena@kranich.example, source: web }
   account: { country: \"DE\", industry: software, employees: 300 }
 
+How often their person has done something (`behaviours`) is given by the field that counts it: `pricing_views: 3`.
 Beside it may stand `at`, and without --live `away: [anna]` and `open_leads: { ben: 25 }`. A scenario may be
 given as it is; what it expects is not looked at.
 

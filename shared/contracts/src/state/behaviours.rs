@@ -28,11 +28,16 @@ pub struct BehavioursState {
     pub seen: BTreeMap<String, BTreeMap<String, Timestamp>>,
 }
 
+impl BehavioursState {
+    /// What the item is called in its partition.
+    pub const NAME: &str = "behaviours";
+}
+
 impl Key {
     /// What a visitor has done.
     #[must_use]
     pub fn behaviours(visitor: &Visitor) -> Self {
-        Self::new(format!("{BEHAVIOURS}{visitor}"), "behaviours")
+        Self::new(format!("{BEHAVIOURS}{visitor}"), BehavioursState::NAME)
     }
 
     /// Whether it is what a visitor has done.

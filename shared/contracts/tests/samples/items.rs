@@ -48,6 +48,7 @@ fn copy() -> RecordState {
             behaviour: Some(Behaviour {
                 counts: BTreeMap::from([("pricing_views".to_owned(), 4)]),
                 next: Some(noon()),
+                since: BTreeMap::from([("pricing_views".to_owned(), noon())]),
             }),
             owner_in: None,
             others: None,

@@ -1,7 +1,7 @@
 //! A lead is routed again upon an edge that the model names: its owner was taken off, it has entered a
 //! stage, or a field holds something else. The turn that it cost is given back to the pool that gave it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use contracts::{
     Reason, Verdict,
@@ -14,6 +14,7 @@ use model::{Reroute, RerouteUpon};
 use super::choice::{Choice, Chosen, choose, destination};
 use super::found::FOUND;
 use crate::{
+    behaviour::behind,
     condition::{length, verdict, wall},
     edges::Edge,
     facts::Facts,
@@ -113,7 +114,7 @@ pub fn again(
         Limit::UsedUp => return None,
     };
     let again = Again {
-        reasons: vec![upon(rules, record, line, (from.as_ref(), finally), now)],
+        reasons: vec![upon(&facts, line, (from.as_ref(), finally))],
         upon: line.upon.clone(),
         early: owner.is_early() && !removed,
         from,
@@ -237,14 +238,8 @@ fn by_the_edge(chosen: Chosen) -> Choice {
 }
 
 /// Upon what it is routed again.
-fn upon(
-    rules: &Rules,
-    record: &Record,
-    line: &Reroute,
-    (from, finally): (Option<&PersonId>, bool),
-    now: Timestamp,
-) -> Reason {
-    let kind = record.id.kind;
+fn upon(facts: &Facts<'_>, line: &Reroute, (from, finally): (Option<&PersonId>, bool)) -> Reason {
+    let kind = facts.record.id.kind;
     let was = from.map_or_else(
         || "nobody had it".to_owned(),
         |from| format!("{from} had it"),
@@ -258,16 +253,35 @@ fn upon(
     let limit = line.limit.as_ref().filter(|_| finally);
     let last = limit.map(|limit| {
         let within = wall(limit.within).map(length).unwrap_or_default();
-        let (times, finally) = (limit.at_most, recipients(&limit.finally, from, rules, now));
+        let (times, finally) = (
+            limit.at_most,
+            recipients(&limit.finally, from, facts.rules, facts.now),
+        );
         let asked = finally.first().map(ToString::to_string).unwrap_or_default();
         format!("; it was routed again {times} times within {within}, so {asked} is asked")
     });
-    let note = format!("{what}; {was}{}", last.unwrap_or_default());
+    let done = done(facts, line).map(|done| format!("; {done}"));
+    let note = format!(
+        "{what}; {was}{}{}",
+        done.unwrap_or_default(),
+        last.unwrap_or_default()
+    );
     Reason::note(
         format!("reroute.{kind}.{}", line.upon),
         Some(line.place),
         note,
     )
+}
+
+/// What the person has done, if the line goes by it.
+fn done(facts: &Facts<'_>, line: &Reroute) -> Option<String> {
+    let mut fields = BTreeSet::new();
+    if let RerouteUpon::FieldChanged(field) = &line.upon {
+        fields.insert(field.clone());
+    }
+    let asks = |condition| facts.rules.model.condition_asks(condition);
+    fields.extend(line.when.iter().flat_map(asks));
+    behind(facts, &fields)
 }
 
 impl Again {

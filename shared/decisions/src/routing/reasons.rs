@@ -4,6 +4,7 @@ use contracts::{Reason, Verdict};
 use model::{RoutingRule, When};
 
 use crate::{
+    behaviour::behind_findings,
     condition::{Evaluation, evaluate},
     facts::Facts,
     index::Standing,
@@ -67,12 +68,15 @@ pub(super) fn record_reasons(
             continue;
         };
         tested(&evaluation.findings, &mut recorded.facts);
+        let note = notes.of(number).into_iter();
+        let note = note.chain(behind_findings(facts, &evaluation.findings));
+        let note: Vec<String> = note.collect();
         recorded.reasons.push(Reason {
             rule: format!("routing.{}.{}", facts.record.id.kind, rule.rule),
             place: Some(rule.place),
             verdict: evaluation.verdict,
             findings: evaluation.findings,
-            note: notes.of(number),
+            note: (!note.is_empty()).then(|| note.join("; ")),
         });
     }
     recorded

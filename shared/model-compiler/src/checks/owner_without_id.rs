@@ -1,5 +1,5 @@
 //! Whoever is given records has an id in each CRM into which owners are written. Of one who has
-//! none, Fairlead counts the records as theirs, and the CRM goes on showing the owner before.
+//! none, the CRM takes no record as theirs: the next of the pool gets it, or it waits in view.
 
 use std::collections::BTreeSet;
 
@@ -34,7 +34,7 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
                 continue;
             }
             let what = format!(
-                "{name} is given records and has no id in {source}, so that they own them cannot be written there"
+                "{name} is given records and has no id in {source}, so they cannot own them there: the next of the pool gets each, or it waits"
             );
             let fix = format!(
                 "add `crm: {{ {source}: \"…\" }}` with the id of their user in {source}, or take {name} out of the pools and routing rules"

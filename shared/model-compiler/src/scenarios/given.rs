@@ -133,7 +133,10 @@ fn others(counts: BTreeMap<String, Counted>, at: Timestamp) -> Option<Others> {
 
 /// What is said of what the person has done; nothing if none of it is.
 fn behaviour(counts: BTreeMap<String, u32>) -> Option<Behaviour> {
-    (!counts.is_empty()).then_some(Behaviour { counts, next: None })
+    (!counts.is_empty()).then(|| Behaviour {
+        counts,
+        ..Behaviour::default()
+    })
 }
 
 /// The fields that hold something else since the time of the scenario; none if it names none.

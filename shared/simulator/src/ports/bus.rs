@@ -16,6 +16,9 @@ impl Bus for Ports {
             let follow = follow.filter(|it| !copied(it));
             follow.for_each(|event| event.bulk = false);
         }
+        if inside.planted == Some(Planted::MailedAtOnce) {
+            events.iter_mut().for_each(|event| event.after = None);
+        }
         if inside.planted == Some(Planted::AccountsForgotten) {
             for event in &mut events {
                 if let EventData::RecordChanged { watched, .. } = &mut event.data {

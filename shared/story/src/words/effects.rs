@@ -76,6 +76,9 @@ fn remark(
             Some(said(format!("this is kept for {days} days")))
         }
         (EffectOutcome::NeverDone, _) => Some(said(given_up)),
+        (EffectOutcome::Pending, _) if event.after.is_some() => Some(said(
+            "it waits until the CRM has taken the owner".to_owned(),
+        )),
         _ => None,
     }
 }

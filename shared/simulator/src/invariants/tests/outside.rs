@@ -47,6 +47,17 @@ fn a_mail_that_is_marked_and_never_went_out_is_found_though_another_went_out_twi
     assert_eq!(played.finds(EFFECTS).len(), 2);
 }
 
+#[test]
+fn a_mail_that_came_before_the_crm_had_taken_its_owner_is_found() {
+    const MAILED: &str = "nobody is mailed a record that the CRM did not take as theirs";
+    let mut played = played();
+    assert!(played.finds(MAILED).is_empty());
+    let mails = played.ending.mails.iter_mut();
+    let mut mails = mails.filter(|mail| mail.subject.starts_with("New lead"));
+    mails.next().expect("a mail").at = played.story.from;
+    assert_eq!(played.finds(MAILED).len(), 1);
+}
+
 /// A lead that was routed and is its owner's in the CRM, and the write that made it so.
 fn routed(played: &Played) -> (RecordId, PersonId, EventId) {
     let routing = played.states::<RoutingState>(Key::holds::<RoutingState>);

@@ -55,6 +55,16 @@ fn what_is_refused_says_why() {
 }
 
 #[test]
+fn a_mail_that_tells_of_an_owner_waits_for_the_crm() {
+    let mut mail = mail();
+    mail.after = Some(write().id);
+    let (outcome, said, remark) = told(KeptEffect::Pending, &mail, at("23T08:00:01"));
+    assert_eq!(outcome, EffectOutcome::Pending);
+    assert_eq!(said, "pending");
+    assert_eq!(remark, "it waits until the CRM has taken the owner");
+}
+
+#[test]
 fn what_was_begun_and_not_finished_is_tried_again_for_a_day_and_no_longer() {
     let remark = |now| {
         let claimed = KeptEffect::Claimed {

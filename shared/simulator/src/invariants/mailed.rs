@@ -1,0 +1,44 @@
+use std::collections::BTreeMap;
+
+use contracts::{Event, Key};
+use crm::{PersonId, RecordId, Value};
+use jiff::Timestamp;
+
+use super::seen::Seen;
+
+/// Nobody is mailed that a record is somebody's before the CRM has shown it as theirs.
+pub(super) fn violations(seen: &Seen<'_>) -> Vec<String> {
+    let events = seen.ending.events.values();
+    let telling = events.filter(|event| event.data.tells_whose().is_some());
+    let telling: BTreeMap<Key, &Event> = telling
+        .map(|event| (Key::effect(&event.id), event.as_ref()))
+        .collect();
+    let mut found = Vec::new();
+    for mail in &seen.ending.mails {
+        let event = mail.effect.as_ref().and_then(|key| telling.get(key));
+        let told = event.and_then(|it| Some((it.data.tells_whose()?, it.record.as_ref()?)));
+        let Some((whose, record)) = told else {
+            continue;
+        };
+        if !was_theirs(seen, record, whose, mail.at) {
+            found.push(format!(
+                "{} was mailed at {} that {record} is {whose}'s, and the CRM had not taken that",
+                mail.to, mail.at
+            ));
+        }
+    }
+    found
+}
+
+/// Whether the CRM showed somebody as the owner of a record at some time until then. Of an owner whom a merge has
+/// brought along, the history says nothing.
+fn was_theirs(seen: &Seen<'_>, record: &RecordId, whose: &PersonId, until: Timestamp) -> bool {
+    let Some(held) = seen.ending.records.get(record) else {
+        return false;
+    };
+    let owned = |value: Option<&Value>| value.and_then(Value::person) == Some(whose);
+    let changes = held.history.get("owner").into_iter().flatten();
+    let mut taken = changes.filter(|change| owned(change.value.as_ref()));
+    let brought = || held.history.get("owner").is_none_or(Vec::is_empty);
+    taken.any(|change| change.at <= until) || (brought() && owned(held.fields.get("owner")))
+}
