@@ -60,8 +60,8 @@ pub use findings::{Finding, FindingReason, Findings};
 pub use guess::{Proposal, propose};
 pub use layout::{Column, DateOrder, DecimalMark, EventKind, Layout, Layouts, Separator};
 pub use metrics::{
-    Before, Breakdown, GroupReport, KeptLive, MetricChange, MetricReport, SignalReport,
-    changes_text, compare_signals, live_reports, metric_changes, metrics_text,
+    Before, Breakdown, CountsAs, GroupReport, KeptLive, Lists, MetricChange, MetricReport,
+    SignalReport, changes_text, compare_signals, live_reports, metric_changes, metrics_text,
 };
 pub use movement::{MovementPart, Pipeline, PipelineMovement, moved_between, moved_since};
 pub use reconcile::{Explanation, Reconciliation, WhatCounts, Why, reconcile};

@@ -19,6 +19,8 @@ pub(crate) struct Tally {
     pub(crate) open: u64,
     /// Records whose stage the model does not know, by its spelling in the export. They are not judged.
     pub(crate) no_stage: BTreeMap<String, u64>,
+    /// The first of them.
+    pub(crate) no_stage_listed: BTreeMap<String, Vec<Listed>>,
     pub(crate) icp: Counts,
     pub(crate) icp_this_quarter: Counts,
     pub(crate) sql: Counts,
@@ -40,10 +42,13 @@ pub(crate) struct Tally {
     pub(crate) unmatched_ids: Vec<String>,
     /// The first records behind each number.
     lists: Vec<Vec<Listed>>,
+    /// The same by segment and by owner, of which there may be any number.
+    of_segments: Vec<Vec<Listed>>,
+    of_owners: Vec<Vec<Listed>>,
 }
 
 /// The most records that are listed behind a number.
-const LISTED: usize = 50;
+pub(crate) const LISTED: usize = 50;
 
 /// A number behind which records stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,6 +65,12 @@ pub(crate) enum Behind {
     Unjudged(usize),
     /// Open ones without a value for the input with this number.
     Empty(usize),
+    /// Open ones that have the deviation with this number.
+    Found(usize),
+    /// Open ones of the segment with this number: whether they are past its corridor.
+    OfSegment(usize, u8),
+    /// Open ones of the owner with this number that are past their corridor.
+    OfOwner(usize),
 }
 
 /// A record behind a number.
@@ -69,6 +80,15 @@ pub struct Listed {
     pub id: String,
     /// The line on which its row begins.
     pub line: u64,
+}
+
+impl Listed {
+    pub(crate) fn of(id: &[u8], line: u64) -> Self {
+        Self {
+            id: decisions::shown::one_line(&String::from_utf8_lossy(id)),
+            line,
+        }
+    }
 }
 
 /// The counts of one deviation.
@@ -134,7 +154,12 @@ impl Tally {
             .add(answered(of(CRITERIA)));
         self.icp.add(answered(of(IN_ICP)));
         self.sql.add(answered(of(SQL_CRITERIA)));
-        grown(&mut self.corridor, usize::from(of(SEGMENT))).add(answered(of(PAST_CORRIDOR)));
+        let segment = usize::from(of(SEGMENT));
+        grown(&mut self.corridor, segment).add(answered(of(PAST_CORRIDOR)));
+        self.list(Behind::OfSegment(segment, known(of(PAST_CORRIDOR))), slice);
+        if of(PAST_CORRIDOR) == YES {
+            self.list(Behind::OfOwner(slice.owner), slice);
+        }
         grown(&mut self.corridor_by_owner, slice.owner).add(answered(of(PAST_CORRIDOR)));
         let answers = answers.iter().skip(FIRST_DEVIATION);
         for (deviation, answer) in self.deviations.iter_mut().zip(answers) {
@@ -151,8 +176,10 @@ impl Tally {
         self.list(Behind::Sql(known(of(SQL_CRITERIA))), slice);
         self.list(Behind::Stage(slice.stage, known(of(CRITERIA))), slice);
         for deviation in 0..self.deviations.len() {
-            if of(FIRST_DEVIATION + deviation) >= UNKNOWN {
-                self.list(Behind::Unjudged(deviation), slice);
+            match of(FIRST_DEVIATION + deviation) {
+                NO => {}
+                YES => self.list(Behind::Found(deviation), slice),
+                _ => self.list(Behind::Unjudged(deviation), slice),
             }
         }
         for (input, class) in classes.iter().enumerate() {
@@ -165,6 +192,15 @@ impl Tally {
 }
 
 impl Tally {
+    /// Counts a record whose stage the model does not know.
+    pub(crate) fn no_stage(&mut self, stage: String, id: &[u8], line: u64) {
+        let list = self.no_stage_listed.entry(stage.clone()).or_default();
+        if list.len() < LISTED {
+            list.push(Listed::of(id, line));
+        }
+        *self.no_stage.entry(stage).or_default() += 1;
+    }
+
     /// Counts a row whose id was there before.
     pub(crate) fn doubled(&mut self, id: &[u8]) {
         self.doubled += 1;
@@ -185,19 +221,27 @@ impl Tally {
 
     /// The first records behind a number.
     pub(crate) fn listed(&self, behind: Behind) -> &[Listed] {
-        let list = self.lists.get(self.place(behind));
-        list.map_or(&[], Vec::as_slice)
+        let (lists, place) = match behind {
+            Behind::OfOwner(owner) => (&self.of_owners, owner),
+            Behind::OfSegment(segment, answer) => (&self.of_segments, of_segment(segment, answer)),
+            behind => (&self.lists, self.place(behind)),
+        };
+        lists.get(place).map_or(&[], Vec::as_slice)
     }
 
     fn list(&mut self, behind: Behind, slice: Slice<'_>) {
-        let place = self.place(behind);
-        let list = grown(&mut self.lists, place);
+        let list = match behind {
+            Behind::OfOwner(owner) => grown(&mut self.of_owners, owner),
+            Behind::OfSegment(segment, answer) => {
+                grown(&mut self.of_segments, of_segment(segment, answer))
+            }
+            behind => {
+                let place = self.place(behind);
+                grown(&mut self.lists, place)
+            }
+        };
         if list.len() < LISTED {
-            let id = String::from_utf8_lossy(slice.id);
-            list.push(Listed {
-                id: decisions::shown::one_line(&id),
-                line: slice.line,
-            });
+            list.push(Listed::of(slice.id, slice.line));
         }
     }
 
@@ -209,12 +253,19 @@ impl Tally {
             Behind::IcpThisQuarter(answer) => 3 + of(answer),
             Behind::Sql(answer) => 6 + of(answer),
             Behind::Unjudged(deviation) => 9 + deviation,
-            Behind::Empty(input) => 9 + self.deviations.len() + input,
+            Behind::Found(deviation) => 9 + self.deviations.len() + deviation,
+            Behind::Empty(input) => 9 + 2 * self.deviations.len() + input,
             Behind::Stage(class, answer) => {
-                9 + self.deviations.len() + self.empty.len() + 3 * class + of(answer)
+                9 + 2 * self.deviations.len() + self.empty.len() + 3 * class + of(answer)
             }
+            // They have lists of their own.
+            Behind::OfSegment(..) | Behind::OfOwner(_) => usize::MAX,
         }
     }
+}
+
+fn of_segment(segment: usize, answer: u8) -> usize {
+    3 * segment + usize::from(answer.min(UNKNOWN))
 }
 
 /// The place of this number, which is made if it is not there.

@@ -6,6 +6,7 @@ use ::metrics::{Answer, Observation, Quantity, Tally};
 
 use super::{
     asked::{AskedMetric, Group, Measures},
+    behind::Lists,
     measured::Measured,
     ways::Ways,
 };
@@ -15,8 +16,10 @@ use crate::judging::{NO, UNKNOWN, answered};
 #[derive(Debug)]
 pub(crate) struct Counted {
     pub(crate) total: Tally,
-    /// For each breakdown, by the number of the group.
-    pub(crate) groups: Vec<Vec<Tally>>,
+    /// For each breakdown, by the number of the group, with the first records behind it.
+    pub(crate) groups: Vec<Vec<(Tally, Lists)>>,
+    /// The first records behind the whole.
+    pub(crate) lists: Lists,
     /// Of how many it cannot be known whether they are looked at.
     pub(crate) unsure: u64,
     /// Of those whose answer is not known: how many, by the answer.
@@ -32,6 +35,7 @@ pub(crate) struct Told<'a> {
     pub(crate) answers: &'a [u8],
     pub(crate) owner: usize,
     pub(crate) id: &'a [u8],
+    pub(crate) line: u64,
     pub(crate) ways: Option<&'a Ways>,
 }
 
@@ -40,6 +44,7 @@ impl Counted {
         Self {
             total: asked.empty.clone(),
             groups: vec![Vec::new(); asked.by.len()],
+            lists: Lists::default(),
             unsure: 0,
             causes: BTreeMap::new(),
             logged: false,
@@ -60,6 +65,7 @@ impl Counted {
         }
         if asked.belongs.iter().any(|it| of(it) >= UNKNOWN) {
             self.unsure += 1;
+            self.lists.unsure(told.id, told.line);
             return;
         }
         match &asked.measures {
@@ -106,6 +112,7 @@ impl Counted {
 
     fn add(&mut self, asked: &AskedMetric, told: &Told<'_>, observed: &Observation<'_>) {
         self.total.add(observed);
+        self.lists.take(observed, told.id, told.line);
         for (group, tallies) in asked.by.iter().zip(&mut self.groups) {
             let at = match group {
                 Group::Owner => told.owner,
@@ -115,10 +122,11 @@ impl Counted {
                 }
             };
             if tallies.len() <= at {
-                tallies.resize(at + 1, asked.empty.clone());
+                tallies.resize(at + 1, (asked.empty.clone(), Lists::of_a_group()));
             }
-            if let Some(tally) = tallies.get_mut(at) {
+            if let Some((tally, lists)) = tallies.get_mut(at) {
                 tally.add(observed);
+                lists.take(observed, told.id, told.line);
             }
         }
     }

@@ -8,7 +8,7 @@ use decisions::metrics::{EARLIER, kind_of};
 use model::{By, Measure, Metric, OperatingModel, Population};
 use serde::Serialize;
 
-use super::{asked::AskedMetric, counting::Counted, signals::SignalReport};
+use super::{asked::AskedMetric, behind::Lists, counting::Counted, signals::SignalReport};
 use crate::{audited::OfKind, ends::ends};
 
 /// What came of one metric.
@@ -50,6 +50,9 @@ pub struct MetricReport {
     /// What it came to before, where that is kept.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub before: Option<Before>,
+    /// The first records behind its numbers, where exports tell them.
+    #[serde(skip)]
+    pub behind: Lists,
     /// The signals that watch it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub signals: Vec<SignalReport>,
@@ -84,6 +87,9 @@ pub struct GroupReport {
     pub figure: Figure,
     /// How it stands to the floor of the metric.
     pub floor: Option<Kept>,
+    /// The first records behind it, where exports tell them.
+    #[serde(skip)]
+    pub behind: Lists,
 }
 
 /// What came of the metrics of a model, in its order.
@@ -139,6 +145,7 @@ impl MetricReport {
             causes: Vec::new(),
             by: Vec::new(),
             before: None,
+            behind: Lists::default(),
             signals: SignalReport::all_of(model, name),
         }
     }
@@ -165,6 +172,7 @@ impl MetricReport {
             return;
         }
         self.unsure = counted.unsure;
+        self.behind = counted.lists.clone();
         let causes = counted.causes.iter();
         let causes =
             causes.map(|(answer, count)| (of_kind.causes.words(*answer).to_owned(), *count));
@@ -238,8 +246,9 @@ fn breakdowns(
     let each = metric.by.iter().zip(&counted.groups);
     let each = each.map(|(by, tallies)| {
         let some = tallies.iter().enumerate();
-        let some = some.filter(|(_, it)| **it != asked.empty);
-        let named = some.map(|(at, tally)| (group_name(model, by, at, of_kind), tally));
+        let some = some.filter(|(_, (it, _))| *it != asked.empty);
+        let named =
+            some.map(|(at, (tally, lists))| (group_name(model, by, at, of_kind), tally, lists));
         breakdown(model, (by, of_kind.questions.kind), named)
     });
     each.collect()
@@ -249,11 +258,11 @@ fn breakdowns(
 pub(super) fn breakdown<'t>(
     model: &OperatingModel,
     (by, kind): (&By, RecordKind),
-    named: impl Iterator<Item = (String, &'t Tally)>,
+    named: impl Iterator<Item = (String, &'t Tally, &'t Lists)>,
 ) -> Breakdown {
-    let mut groups: BTreeMap<(usize, String), Tally> = BTreeMap::new();
+    let mut groups: BTreeMap<(usize, String), (Tally, Lists)> = BTreeMap::new();
     let order = order(model, by, kind);
-    for (name, tally) in named {
+    for (name, tally, lists) in named {
         let place = match (name.as_str(), by) {
             ("", _) => usize::MAX,
             (EARLIER, By::Created(_)) => 0,
@@ -263,13 +272,18 @@ pub(super) fn breakdown<'t>(
                 .map_or(usize::MAX - 1, |it| it + 1),
         };
         let group = groups.entry((place, name));
-        group.or_insert_with(|| tally.emptied()).merge(tally);
+        let (sum, behind) = group.or_insert_with(|| (tally.emptied(), Lists::of_a_group()));
+        sum.merge(tally);
+        behind.merge(lists);
     }
-    let groups = groups.into_iter().map(|((_, group), tally)| GroupReport {
-        group,
-        figure: tally.figure(),
-        floor: None,
-    });
+    let groups = groups
+        .into_iter()
+        .map(|((_, group), (tally, behind))| GroupReport {
+            group,
+            figure: tally.figure(),
+            floor: None,
+            behind,
+        });
     Breakdown {
         by: by.words(),
         groups: groups.collect(),

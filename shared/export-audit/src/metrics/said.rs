@@ -113,10 +113,7 @@ impl MetricReport {
                 if *unknown > 0 {
                     let _ = write!(words, "; {} unknown", grouped(*unknown));
                 }
-                if let (true, Some((least, most))) = (*unknown > 0 && !rate.too_few, between) {
-                    let (least, most) = (least * 100.0, most * 100.0);
-                    let _ = write!(words, ", with which it is {least:.1} to {most:.1} %");
-                }
+                words += &between_words(rate.too_few, *unknown, *between);
                 words
             }
             Figure::Filled { rate, unknown, .. } => format!(
@@ -159,8 +156,13 @@ impl MetricReport {
 
     fn quantile(&self, quantile: &Quantile) -> String {
         let of = grouped(quantile.of);
+        format!("{}, of {of}", self.quantile_words(quantile))
+    }
+
+    /// `median 12 days (10 days to 14 days)`.
+    pub(crate) fn quantile_words(&self, quantile: &Quantile) -> String {
         let Some(value) = quantile.value.filter(|_| !quantile.too_few) else {
-            return format!("too few to tell, of {of}");
+            return "too few to tell".to_owned();
         };
         let which = match quantile.percent {
             50 => "median".to_owned(),
@@ -169,15 +171,26 @@ impl MetricReport {
         let interval = quantile.interval.map_or_else(String::new, |(low, high)| {
             format!(" ({} to {})", self.quantity(low), self.quantity(high))
         });
-        format!("{which} {}{interval}, of {of}", self.quantity(value))
+        format!("{which} {}{interval}", self.quantity(value))
     }
 
-    fn quantity(&self, quantity: Quantity) -> String {
+    pub(crate) fn quantity(&self, quantity: Quantity) -> String {
         if self.is_length {
             let length_of = SignedDuration::try_from_secs_f64(quantity.to_f64());
             return length_of.map_or_else(|_| quantity.to_string(), length);
         }
         amount(quantity)
+    }
+}
+
+/// `, with which it is 22.8 to 49.6 %`: between which rates it lies if those are counted of which it is not known.
+pub(crate) fn between_words(too_few: bool, unknown: u64, between: Option<(f64, f64)>) -> String {
+    match between {
+        Some((least, most)) if unknown > 0 && !too_few => {
+            let (least, most) = (least * 100.0, most * 100.0);
+            format!(", with which it is {least:.1} to {most:.1} %")
+        }
+        _ => String::new(),
     }
 }
 
