@@ -11,7 +11,7 @@ mod grain;
 use std::collections::BTreeMap;
 
 use crm::{FieldRef, FieldType, RecordKind};
-use jiff::{SignedDuration, Timestamp};
+use jiff::{SignedDuration, Timestamp, civil::Date};
 use model::{
     Budget, Condition, Derived, FirstMatch, Limit, Moment, OperatingModel, Operator, PIPELINE,
     When, Which,
@@ -97,6 +97,23 @@ impl<'a> Reads<'a> {
         let grain = self.inputs.entry(input);
         let grain = grain.or_insert_with(|| Grain::of(FieldType::Timestamp));
         grain.since(at);
+    }
+
+    /// Adds whether the day of a field lies before a day or not, and of an instant the same, where the company is.
+    pub fn days_from(&mut self, field: &'a FieldRef, day: Date) {
+        let declared = self.model().records.get(&field.kind);
+        let declared = declared.and_then(|fields| fields.get(&field.name));
+        let Some(declared) = declared else {
+            return self.field(field);
+        };
+        let grain = self.inputs.entry(Input::Field(field.clone()));
+        let grain = grain.or_insert_with(|| Grain::of(declared.holds));
+        // A day is over when the next one begins; that is its instant.
+        for day in [Some(day), day.tomorrow().ok()].into_iter().flatten() {
+            if let Ok(begins) = day.to_zoned(self.rules.company_zone().clone()) {
+                grain.since(begins.timestamp());
+            }
+        }
     }
 
     fn model(&self) -> &'a OperatingModel {

@@ -2,7 +2,13 @@
 
 use ::metrics::Answer;
 use contracts::{Found, Verdict};
-use decisions::{Facts, FieldValue, Rules, columns::Input, evaluate, metrics::EARLIER, verdict};
+use decisions::{
+    Facts, FieldValue, Rules,
+    columns::Input,
+    evaluate,
+    metrics::{EARLIER, falls_due},
+    verdict,
+};
 use jiff::Timestamp;
 
 use crate::{
@@ -149,6 +155,16 @@ impl<'a> Judging<'a> {
             Some(Asks::Value(field)) => match facts.look(field) {
                 FieldValue::Value(value) => value.text().map_or(0, |it| causes.group_answer(it)),
                 _ => 0,
+            },
+            Some(Asks::FallsDue(name)) => match self.rules.model.targets.get(name) {
+                Some(target) => match falls_due(target.every, &target.on, facts) {
+                    Verdict::NotHeld => NO,
+                    Verdict::Held => YES,
+                    Verdict::Unknown => {
+                        causes.answer(self.no_value(&target.on.to_string(), question))
+                    }
+                },
+                None => UNKNOWN,
             },
             Some(Asks::Created(_)) if !facts.told.created => 0,
             Some(Asks::Created(stretches)) => {

@@ -22,6 +22,8 @@ pub(crate) use measured::number_of;
 pub(crate) use report::reports;
 pub use report::{Before, Breakdown, GroupReport, MetricReport};
 pub use said::metrics_text;
-pub(crate) use said::{between_words, lever_words, leverage_words, name, points_words};
+pub(crate) use said::{
+    between_words, covered_words, lever_words, leverage_words, name, points_words,
+};
 pub use signals::SignalReport;
 pub(crate) use ways::Ways;

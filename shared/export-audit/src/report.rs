@@ -223,7 +223,7 @@ impl Report {
                 .map(|(rows, doubled)| AccountsRead { rows, doubled }),
             questions: opportunities.map(|it| ThreeQuestions::of(model, it)),
             deviations: found.map(|it| it.found).sum(),
-            metrics: reports(model, &audited.kinds),
+            metrics: reports(rules, &audited.kinds, audited.now),
             movement: None,
             close_dates: opportunities
                 .map_or_else(Vec::new, |it| close_dates::reports(model, &it.close_dates)),

@@ -8,6 +8,7 @@
 mod change;
 mod conversion;
 mod counts;
+mod covered;
 mod figure;
 mod journey;
 mod kept;
@@ -25,6 +26,7 @@ mod trend;
 pub use change::{Change, GroupChange};
 pub use conversion::{Conversion, ConversionFrom};
 pub use counts::{Answer, Counts};
+pub use covered::{Covered, in_thousands};
 pub use figure::Figure;
 pub use journey::{Journey, Left, Passed};
 pub use kept::Kept;

@@ -316,6 +316,10 @@ fn reads_of_metric(model: &OperatingModel, metric: &Metric) -> Reads {
     if let Some(when) = &metric.when {
         leaning.condition(when);
     }
+    let target = metric.against.as_ref();
+    if let Some(target) = target.and_then(|it| model.targets.get(it)) {
+        leaning.field(&target.on);
+    }
     match &metric.measure {
         Measure::Portion(condition) => leaning.condition(condition),
         Measure::Sum(field) | Measure::Quantile { field, .. } => leaning.field(field),

@@ -76,6 +76,10 @@ fn text(model: &OperatingModel, lineage: &Lineage) -> String {
             .definition
             .as_ref()
             .map_or_else(String::new, |it| format!("  {it}\n"));
+        let against = metric.against.as_ref();
+        if let Some((name, target)) = against.and_then(|it| model.targets.get_key_value(it)) {
+            text += &format!("  held against the target {name} · {}\n", target.place);
+        }
     }
     text += "\n  comes from\n";
     let fields = lineage.fields.iter().map(|it| {

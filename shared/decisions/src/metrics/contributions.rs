@@ -15,7 +15,13 @@ use crm::{FieldRef, Record, RecordKind, Value};
 use jiff::{SignedDuration, Timestamp};
 use model::{By, Condition, Measure, Metric, ModelFile, Operator, Place, Population, Test};
 
-use super::{kept::form, measured::of_field, periods::stretch_of, run_length::took};
+use super::{
+    kept::form,
+    measured::of_field,
+    periods::stretch_of,
+    run_length::took,
+    targets::{falls_due, target_of},
+};
 use crate::{
     condition::verdict,
     facts::{Facts, FieldValue},
@@ -125,10 +131,15 @@ fn counting(metric: &Metric, facts: &Facts<'_>) -> Option<Counting> {
     };
     let when = metric.when.as_ref();
     let when = when.map_or(Verdict::Held, |it| verdict(it, facts));
-    match (belongs, when) {
-        (Verdict::NotHeld, _) | (_, Verdict::NotHeld) => None,
-        (Verdict::Held, Verdict::Held) => measured(&metric.measure, facts),
-        _ => Some(Counting::Unsure),
+    let target = target_of(facts.rules, metric);
+    let due = target.map_or(Verdict::Held, |it| falls_due(it.every, &it.on, facts));
+    let all = [belongs, when, due];
+    if all.contains(&Verdict::NotHeld) {
+        return None;
+    }
+    match all.contains(&Verdict::Unknown) {
+        true => Some(Counting::Unsure),
+        false => measured(&metric.measure, facts),
     }
 }
 

@@ -100,6 +100,9 @@ impl Asking<'_> {
         }
         let when = metric.when.as_ref();
         belongs.extend(when.map(|it| self.push(Asks::Condition(it.clone()))));
+        if let Some(target) = &metric.against {
+            belongs.push(self.push(Asks::FallsDue(target.clone())));
+        }
         let (measures, empty) = self.measures(metric)?;
         let by = metric.by.iter().map(|by| self.group(by)).collect();
         Some(AskedMetric {

@@ -72,6 +72,7 @@ pub fn live_reports(
                     signal.open_since(since, rules.company_zone());
                 }
                 report.figured(metric, figure, by);
+                report.cover(rules, metric, now);
             }
             _ => report.not_told = Some("nothing has been counted yet".to_owned()),
         }

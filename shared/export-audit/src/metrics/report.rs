@@ -2,9 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use ::metrics::{Figure, Kept, Leverage, Tally, Trend, leverage};
+use ::metrics::{Covered, Figure, Kept, Leverage, Tally, Trend, leverage};
 use crm::{FieldRef, PersonId, RecordKind};
-use decisions::metrics::{EARLIER, kind_of};
+use decisions::{
+    Rules,
+    metrics::{EARLIER, covered, kind_of},
+    shown::metric_label,
+};
+use jiff::Timestamp;
 use model::{By, Measure, Metric, OperatingModel, Population};
 use serde::Serialize;
 
@@ -16,6 +21,8 @@ use crate::{audited::OfKind, ends::ends};
 pub struct MetricReport {
     /// Its name.
     pub metric: String,
+    /// How people call it.
+    pub label: String,
     /// What it says, if the model says it.
     pub definition: Option<String>,
     /// Who answers for it.
@@ -41,6 +48,9 @@ pub struct MetricReport {
     pub floor: Option<(u8, Option<Kept>)>,
     /// What it ought to reach, in percent, and how it stands to that.
     pub target: Option<(u8, Option<Kept>)>,
+    /// How a sum stands to its target, if it has one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub covered: Option<Covered>,
     /// Of how many records it cannot be known whether the metric looks at them.
     pub unsure: u64,
     /// Why it cannot be known of some, and how often, the most first.
@@ -87,6 +97,9 @@ pub struct GroupReport {
     pub figure: Figure,
     /// How it stands to the floor of the metric.
     pub floor: Option<Kept>,
+    /// How it stands to its part of the target.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub covered: Option<Covered>,
     /// The first records behind it, where exports tell them.
     #[serde(skip)]
     pub behind: Lists,
@@ -94,9 +107,11 @@ pub struct GroupReport {
 
 /// What came of the metrics of a model, in its order.
 pub(crate) fn reports(
-    model: &OperatingModel,
+    rules: &Rules,
     kinds: &BTreeMap<RecordKind, OfKind>,
+    now: Timestamp,
 ) -> Vec<MetricReport> {
+    let model = &rules.model;
     let metrics = model.metrics.iter();
     let report = |(name, metric): (&String, &Metric)| {
         let mut report = MetricReport::of(model, name, metric);
@@ -112,6 +127,7 @@ pub(crate) fn reports(
             }
             (Some(_), Some(of_kind)) => report.fill(model, metric, of_kind),
         }
+        report.cover(rules, metric, now);
         report
     };
     metrics.map(report).collect()
@@ -129,6 +145,7 @@ impl MetricReport {
         );
         Self {
             metric: name.to_owned(),
+            label: metric_label(model, name),
             definition: metric.definition.clone(),
             owner: metric.owner.to_string(),
             place: metric.place.to_string(),
@@ -141,6 +158,7 @@ impl MetricReport {
             not_told: None,
             floor: metric.floor.map(|it| (it, None)),
             target: metric.target.map(|it| (it, None)),
+            covered: None,
             unsure: 0,
             causes: Vec::new(),
             by: Vec::new(),
@@ -155,6 +173,18 @@ impl MetricReport {
     pub fn is_below_floor(&self) -> bool {
         let kept = self.floor.and_then(|(_, kept)| kept);
         kept.is_some_and(Kept::is_below)
+    }
+
+    /// Holds what it came to, all together and in groups, against its target.
+    pub(super) fn cover(&mut self, rules: &Rules, metric: &Metric, now: Timestamp) {
+        let Some(figure) = &self.figure else { return };
+        self.covered = covered(rules, metric, figure, None, now);
+        for (by, breakdown) in metric.by.iter().zip(&mut self.by) {
+            for group in &mut breakdown.groups {
+                let of = Some((by, group.group.as_str()));
+                group.covered = covered(rules, metric, &group.figure, of, now);
+            }
+        }
     }
 
     fn fill(&mut self, model: &OperatingModel, metric: &Metric, of_kind: &OfKind) {
@@ -282,6 +312,7 @@ pub(super) fn breakdown<'t>(
             group,
             figure: tally.figure(),
             floor: None,
+            covered: None,
             behind,
         });
     Breakdown {

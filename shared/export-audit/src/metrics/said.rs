@@ -38,6 +38,9 @@ fn of_metric(metric: &MetricReport) -> String {
         return text;
     };
     let _ = writeln!(text, "    {}", metric.figure_words(figure));
+    if let Some(covered) = &metric.covered {
+        let _ = writeln!(text, "    {}", covered.words());
+    }
     for limit in metric.limits() {
         let _ = writeln!(text, "    {limit}");
     }
@@ -89,7 +92,11 @@ impl MetricReport {
         let mark = if below { "  below the floor" } else { "" };
         [
             name(&group.group).to_owned(),
-            format!("{}{mark}", self.figure_words(&group.figure)),
+            format!(
+                "{}{}{mark}",
+                self.figure_words(&group.figure),
+                covered_words(group)
+            ),
         ]
     }
 
@@ -181,6 +188,12 @@ impl MetricReport {
         }
         amount(quantity)
     }
+}
+
+/// `; 1.60 times the target of 1,500,000 for 2026-Q4`, of a group that has a part of it.
+pub(crate) fn covered_words(group: &GroupReport) -> String {
+    let covered = group.covered.as_ref();
+    covered.map_or_else(String::new, |it| format!("; {}", it.words()))
 }
 
 /// `, with which it is 22.8 to 49.6 %`: between which rates it lies if those are counted of which it is not known.

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::grouped::grouped;
 use crate::metrics::{
-    Breakdown, CountsAs, MetricReport, lever_words, leverage_words, points_words,
+    Breakdown, CountsAs, MetricReport, covered_words, lever_words, leverage_words, points_words,
 };
 
 /// The beginning of the names of a metric's lists.
@@ -36,7 +36,7 @@ pub(super) fn metrics(metrics: &[MetricReport]) -> Markup {
 
 fn row(metric: &MetricReport) -> Markup {
     let key = key(metric);
-    let called = decisions::shown::spoken(&metric.metric);
+    let called = decisions::shown::capital(&metric.label);
     html! {
         tr {
             td data-of="Metric" {
@@ -63,6 +63,7 @@ fn row(metric: &MetricReport) -> Markup {
                 @for (at, breakdown) in metric.by.iter().enumerate() { (groups(metric, (at, breakdown), &key, &called)) }
             }
             td data-of="Floor and target" class=(mark(metric)) {
+                @if let Some(covered) = &metric.covered { div { (covered.words()) } }
                 @for limit in metric.limits() { div { (limit) } }
             }
             td data-of="Owner" { (metric.owner) div.soft { (metric.place) } }
@@ -206,7 +207,7 @@ fn groups(
                     }
                     @if it.figure.rate().is_some() { (figure_bar(&it.figure)) }
                     @else { (bar(&[(length(&it.figure), "good")], longest.unwrap_or(0), &metric.figure_words(&it.figure))) }
-                    span { (figure(metric, &it.figure, &group_key(key, place, at), &format!("{called}, {name}"))) }
+                    span { (figure(metric, &it.figure, &group_key(key, place, at), &format!("{called}, {name}"))) (covered_words(it)) }
                 }
             }
         }
