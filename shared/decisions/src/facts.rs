@@ -5,7 +5,7 @@ use crm::{FieldRef, Record, RecordKind, Value};
 use jiff::{SignedDuration, Timestamp};
 use model::OperatingModel;
 
-use crate::{rules::Rules, standing::Standing};
+use crate::{freshness::Dated, rules::Rules, standing::Standing};
 
 /// Which of the times that every record of a CRM has are known of this one. An export need not have a column for
 /// them; what it does not tell is no value, and nothing else is counted from in its place.
@@ -45,6 +45,8 @@ pub struct Facts<'a> {
     pub approvals: Option<&'a ApprovalsState>,
     /// Which of its times are known.
     pub told: Told,
+    /// When its values changed, as an export tells; none of a copy from a CRM, which has it by itself.
+    pub dated: Option<&'a Dated>,
     /// The time of the decision.
     pub now: Timestamp,
 }
@@ -72,6 +74,7 @@ impl<'a> Facts<'a> {
             exceptions: None,
             approvals: None,
             told: Told::ALL,
+            dated: None,
             now,
         }
     }

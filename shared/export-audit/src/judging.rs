@@ -7,7 +7,7 @@ use decisions::{
     columns::Input,
     evaluate,
     metrics::{EARLIER, falls_due},
-    verdict,
+    stale, verdict,
 };
 use jiff::Timestamp;
 
@@ -156,6 +156,13 @@ impl<'a> Judging<'a> {
                 FieldValue::Value(value) => value.text().map_or(0, |it| causes.group_answer(it)),
                 _ => 0,
             },
+            Some(Asks::Stale(field)) => match stale(facts, field) {
+                Verdict::NotHeld => NO,
+                Verdict::Held => YES,
+                Verdict::Unknown => {
+                    causes.answer(format!("it is not told when {field} was last changed"))
+                }
+            },
             Some(Asks::FallsDue(name)) => match self.rules.model.targets.get(name) {
                 Some(target) => match falls_due(target.every, &target.on, facts) {
                     Verdict::NotHeld => NO,
@@ -263,5 +270,7 @@ pub(crate) fn name_of(input: &Input) -> String {
         Input::Created => "created".to_owned(),
         Input::LastContact => "last_contact".to_owned(),
         Input::StageSince => "stage_since".to_owned(),
+        Input::Changed(field) => format!("changed.{}", field.name),
+        Input::Modified(_) => "modified".to_owned(),
     }
 }

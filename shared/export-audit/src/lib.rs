@@ -60,13 +60,14 @@ pub use findings::{Finding, FindingReason, Findings};
 pub use guess::{Proposal, propose};
 pub use layout::{Column, DateOrder, DecimalMark, EventKind, Layout, Layouts, Separator};
 pub use metrics::{
-    Before, Breakdown, CountsAs, GroupReport, KeptLive, Lists, MetricChange, MetricReport,
-    SignalReport, changes_text, compare_signals, live_reports, metric_changes, metrics_text,
+    Before, Breakdown, CountsAs, FieldTerms, GroupReport, KeptLive, Lists, MetricChange,
+    MetricReport, SignalReport, changes_text, compare_signals, live_reports, metric_changes,
+    metrics_text,
 };
 pub use movement::{MovementPart, Pipeline, PipelineMovement, moved_between, moved_since};
 pub use reconcile::{Explanation, Reconciliation, WhatCounts, Why, reconcile};
 pub use report::{
-    AccountsRead, DeviationReport, EmptyField, IcpAdherence, KindReport, OwnerReport, Report,
+    AccountsRead, DeviationReport, FieldReport, IcpAdherence, KindReport, OwnerReport, Report,
     SegmentReport, SqlCriteria, StageReport, ThreeQuestions,
 };
 pub use retention::{Costs, RevenueRetention, retention};

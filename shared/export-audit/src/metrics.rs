@@ -20,7 +20,7 @@ pub(crate) use counting::{Counted, Told};
 pub use live::{KeptLive, live_reports};
 pub(crate) use measured::number_of;
 pub(crate) use report::reports;
-pub use report::{Before, Breakdown, GroupReport, MetricReport};
+pub use report::{Before, Breakdown, FieldTerms, GroupReport, MetricReport};
 pub use said::metrics_text;
 pub(crate) use said::{
     between_words, covered_words, lever_words, leverage_words, name, points_words,

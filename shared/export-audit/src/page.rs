@@ -6,6 +6,7 @@
 mod bar;
 mod close_dates;
 mod data;
+mod fields;
 mod figures;
 mod lists;
 mod metrics;
@@ -269,19 +270,7 @@ fn not_judged(deviations: &[DeviationReport]) -> Markup {
 
 fn gaps(kind: &str, report: &KindReport) -> Markup {
     html! {
-        @if !report.empty.is_empty() {
-            h2 { "Missing fields" span.soft { " of open " (kind) " records" } }
-            div.bars {
-                @for it in &report.empty {
-                    span { (it.field) }
-                    (bar(&[(it.empty.count, "unsure")], it.empty.of, &percent(&it.empty)))
-                    span {
-                        (listed(it.empty.count, &format!("empty.{}", it.field), &format!("Without {}", it.field)))
-                        " without, " (percent(&it.empty))
-                    }
-                }
-            }
-        }
+        (fields::fields(kind, report))
         @if !report.unknown_stages.is_empty() {
             h2 { "Stages that the model does not know" }
             ul { @for (stage, count) in &report.unknown_stages { li {

@@ -26,6 +26,8 @@ pub(crate) enum Asks {
     Filled(Input, Condition),
     /// Which value a field has.
     Value(FieldRef),
+    /// Whether the value of a field is stale.
+    Stale(FieldRef),
     /// Whether it belongs to the period at hand of this target, by its name.
     FallsDue(String),
     /// In which of these stretches it was created, or before them.
@@ -81,6 +83,7 @@ impl Plan {
 
 fn ask<'a>(reads: &mut Reads<'a>, rules: &'a Rules, asks: &'a Asks, now: Timestamp) {
     match asks {
+        Asks::Stale(field) => reads.freshness(field),
         Asks::FallsDue(name) => {
             let target = rules.model.targets.get(name);
             let days = target.and_then(|it| period_at(rules, it.every, now));

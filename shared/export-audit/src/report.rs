@@ -1,6 +1,7 @@
 //! What an audit found, as data: for the terminal, a page and programs.
 
 mod behind;
+mod fields;
 
 use std::collections::BTreeMap;
 
@@ -11,11 +12,13 @@ use jiff::Timestamp;
 use model::{OperatingModel, Severity};
 use serde::Serialize;
 
+pub use self::fields::FieldReport;
+pub(crate) use self::fields::answers;
+use self::fields::fields;
 use crate::{
     audited::{Audited, OfKind},
     close_dates::{self, CloseDates},
     findings::{Finding, Findings},
-    judging::name_of,
     metrics::{MetricReport, reports},
     movement::PipelineMovement,
     questions::sql_stage,
@@ -131,8 +134,8 @@ pub struct KindReport {
     pub corridor_by_owner: Vec<OwnerReport>,
     /// By deviation, in the model's order.
     pub deviations: Vec<DeviationReport>,
-    /// Fields that questions read, and how many open records have no value there.
-    pub empty: Vec<EmptyField>,
+    /// How sure the fields are: those that the model says something of, and those that questions read and some lack.
+    pub fields: Vec<FieldReport>,
     /// How many rows have an id that was there before: each is judged, so that they count more than once.
     pub doubled: u64,
     /// The first of these ids.
@@ -184,15 +187,6 @@ pub struct DeviationReport {
     pub causes: Vec<(String, u64)>,
     /// Whose they are, the most first.
     pub by_owner: Vec<(String, u64)>,
-}
-
-/// A field that some have no value for.
-#[derive(Debug, Clone, Serialize)]
-pub struct EmptyField {
-    /// The field.
-    pub field: String,
-    /// Open records without a value.
-    pub empty: Rate,
 }
 
 impl Report {
@@ -314,7 +308,7 @@ impl KindReport {
             unknown_stages: tally.no_stage.clone(),
             corridor_by_owner: owners(of_kind),
             deviations: deviations(model, of_kind),
-            empty: empty(of_kind),
+            fields: fields(model, of_kind),
             doubled: tally.doubled,
             doubled_ids: tally.doubled_ids.clone(),
             unmatched: tally.unmatched,
@@ -370,14 +364,4 @@ fn deviations(model: &OperatingModel, of_kind: &OfKind) -> Vec<DeviationReport> 
 fn by_count(mut all: Vec<(String, u64)>) -> Vec<(String, u64)> {
     all.sort_by(|one, other| other.1.cmp(&one.1).then_with(|| one.0.cmp(&other.0)));
     all
-}
-
-fn empty(of_kind: &OfKind) -> Vec<EmptyField> {
-    let inputs = of_kind.plan.inputs.iter().zip(&of_kind.tally.empty);
-    let empty = inputs.filter(|(_, empty)| **empty > 0);
-    let fields = empty.map(|((input, _), empty)| EmptyField {
-        field: name_of(input),
-        empty: Rate::of(*empty, of_kind.tally.open),
-    });
-    fields.collect()
 }

@@ -4,10 +4,13 @@ use std::collections::BTreeMap;
 
 use ::metrics::Counts;
 
+use decisions::columns::Input;
+
 use crate::{
     judging::{NO, UNKNOWN, YES, answered},
     plan::{
-        CRITERIA, FIRST_DEVIATION, IN_ICP, OPEN, PAST_CORRIDOR, SEGMENT, SQL_CRITERIA, THIS_QUARTER,
+        CRITERIA, FIRST_DEVIATION, IN_ICP, OPEN, PAST_CORRIDOR, Plan, SEGMENT, SQL_CRITERIA,
+        THIS_QUARTER,
     },
     questions::Questions,
 };
@@ -33,6 +36,8 @@ pub(crate) struct Tally {
     pub(crate) deviations: Vec<DeviationTally>,
     /// Of open records: how many have no value, by input.
     pub(crate) empty: Vec<u64>,
+    /// Of each input, whether a file tells it.
+    pub(crate) told: Vec<bool>,
     pub(crate) no_account: u64,
     pub(crate) unmatched: u64,
     /// How many rows have an id that was there before, and the first of these. Each is judged.
@@ -45,6 +50,9 @@ pub(crate) struct Tally {
     /// The same by segment and by owner, of which there may be any number.
     of_segments: Vec<Vec<Listed>>,
     of_owners: Vec<Vec<Listed>>,
+    /// Of the fields that are watched: their questions, how many are stale, and of how many that is not known.
+    pub(crate) fields: Vec<(usize, u64, u64)>,
+    stale: Vec<Vec<Listed>>,
 }
 
 /// The most records that are listed behind a number.
@@ -65,6 +73,8 @@ pub(crate) enum Behind {
     Unjudged(usize),
     /// Open ones without a value for the input with this number.
     Empty(usize),
+    /// Open ones in which the watched field with this number is stale; or in which that is not known.
+    Stale(usize, bool),
     /// Open ones that have the deviation with this number.
     Found(usize),
     /// Open ones of the segment with this number: whether they are past its corridor.
@@ -115,7 +125,16 @@ impl Tally {
         Self {
             deviations: vec![DeviationTally::default(); questions.deviations.len()],
             empty: vec![0; inputs],
+            told: vec![false; inputs],
+            fields: questions.fields.iter().map(|it| (it.1, 0, 0)).collect(),
             ..Self::default()
+        }
+    }
+
+    /// Says which inputs a file tells: those that are not absent from it.
+    pub(crate) fn has_columns(&mut self, plan: &Plan, absent: &[Input]) {
+        for ((input, _), told) in plan.inputs.iter().zip(&mut self.told) {
+            *told |= !absent.contains(input);
         }
     }
 
@@ -182,6 +201,23 @@ impl Tally {
                 _ => self.list(Behind::Unjudged(deviation), slice),
             }
         }
+        let mut dated = Vec::new();
+        for (at, (question, count, undated)) in self.fields.iter_mut().enumerate() {
+            match of(*question) {
+                NO => {}
+                YES => {
+                    *count += 1;
+                    dated.push(Behind::Stale(at, true));
+                }
+                _ => {
+                    *undated += 1;
+                    dated.push(Behind::Stale(at, false));
+                }
+            }
+        }
+        for behind in dated {
+            self.list(behind, slice);
+        }
         for (input, class) in classes.iter().enumerate() {
             if *class == 0 {
                 *grown(&mut self.empty, input) += 1;
@@ -214,8 +250,10 @@ impl Tally {
     pub(crate) fn unmatched(&mut self, id: &[u8]) {
         self.unmatched += 1;
         if self.unmatched_ids.len() < LISTED {
-            let id = String::from_utf8_lossy(id);
-            self.unmatched_ids.push(decisions::shown::one_line(&id));
+            let id = decisions::shown::one_line(&String::from_utf8_lossy(id));
+            if !self.unmatched_ids.contains(&id) {
+                self.unmatched_ids.push(id);
+            }
         }
     }
 
@@ -223,6 +261,7 @@ impl Tally {
     pub(crate) fn listed(&self, behind: Behind) -> &[Listed] {
         let (lists, place) = match behind {
             Behind::OfOwner(owner) => (&self.of_owners, owner),
+            Behind::Stale(field, known) => (&self.stale, 2 * field + usize::from(known)),
             Behind::OfSegment(segment, answer) => (&self.of_segments, of_segment(segment, answer)),
             behind => (&self.lists, self.place(behind)),
         };
@@ -232,6 +271,7 @@ impl Tally {
     fn list(&mut self, behind: Behind, slice: Slice<'_>) {
         let list = match behind {
             Behind::OfOwner(owner) => grown(&mut self.of_owners, owner),
+            Behind::Stale(field, known) => grown(&mut self.stale, 2 * field + usize::from(known)),
             Behind::OfSegment(segment, answer) => {
                 grown(&mut self.of_segments, of_segment(segment, answer))
             }
@@ -259,7 +299,7 @@ impl Tally {
                 9 + 2 * self.deviations.len() + self.empty.len() + 3 * class + of(answer)
             }
             // They have lists of their own.
-            Behind::OfSegment(..) | Behind::OfOwner(_) => usize::MAX,
+            Behind::OfSegment(..) | Behind::OfOwner(_) | Behind::Stale(..) => usize::MAX,
         }
     }
 }

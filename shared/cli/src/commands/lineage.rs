@@ -1,8 +1,8 @@
 use std::{path::PathBuf, process::ExitCode};
 
 use ::model::{
-    OperatingModel,
-    lineage::{Lineage, Reader},
+    OperatingModel, Recipient,
+    lineage::{FieldOrigin, Lineage, Reader},
 };
 use clap::Args;
 use model_compiler::nearest;
@@ -90,7 +90,7 @@ fn text(model: &OperatingModel, lineage: &Lineage) -> String {
             [] => "kept by the CRM of every record".to_owned(),
             all => all.join(", "),
         };
-        [it.field.to_string(), properties, String::new()]
+        [it.field.to_string(), properties, terms(it)]
     });
     text += &table(&fields.collect::<Vec<_>>());
     if !lineage.mails.is_empty() {
@@ -113,6 +113,20 @@ fn text(model: &OperatingModel, lineage: &Lineage) -> String {
     };
     let rows: Vec<_> = lineage.readers.iter().map(row).collect();
     text + &table(&rows)
+}
+
+/// Who answers for a field, and how long a value is taken to be true.
+fn terms(field: &FieldOrigin) -> String {
+    let owner = field.owner.as_ref().map(|it| match it {
+        Recipient::Team(team) => format!("team {team} answers for it"),
+        Recipient::Person(person) => format!("{person} answers for it"),
+        Recipient::Owner | Recipient::Manager => "the record's owner answers for it".to_owned(),
+    });
+    let stale = field
+        .fresh_for
+        .map(|days| format!("stale after {days} days"));
+    let terms: Vec<String> = owner.into_iter().chain(stale).collect();
+    terms.join(", ")
 }
 
 /// Rows in columns, each as wide as it must be.

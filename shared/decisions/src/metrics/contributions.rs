@@ -25,6 +25,7 @@ use super::{
 use crate::{
     condition::verdict,
     facts::{Facts, FieldValue},
+    freshness::stale,
     rules::Rules,
     standing::Standing,
 };
@@ -148,8 +149,8 @@ fn measured(measure: &Measure, facts: &Facts<'_>) -> Option<Counting> {
     Some(match measure {
         Measure::Portion(condition) => Counting::Answer(letter(verdict(condition, facts))),
         Measure::Filled(fields) => {
-            let each = fields.iter().map(|field| verdict(&filled(field), facts));
-            Counting::Fields(each.map(letter).collect())
+            let each = fields.iter().map(|field| letter_of(field, facts));
+            Counting::Fields(each.collect())
         }
         Measure::Count => Counting::There,
         Measure::Sum(field) => Counting::Value(value(field)),
@@ -179,6 +180,18 @@ fn of_run(clock: &str, metric: &Metric, facts: &Facts<'_>) -> Option<Counting> {
         ClockStatus::MetInTime => Some(Counting::Answer('y')),
         ClockStatus::MetLate | ClockStatus::Late => Some(Counting::Answer('n')),
         ClockStatus::Running | ClockStatus::Paused | ClockStatus::Cancelled => None,
+    }
+}
+
+/// `y` of a field with a value, `s` of one that is stale, `o` where that is not known, `n` of none, `u` if even that is not.
+fn letter_of(field: &FieldRef, facts: &Facts<'_>) -> char {
+    match letter(verdict(&filled(field), facts)) {
+        'y' => match stale(facts, field) {
+            Verdict::Held => 's',
+            Verdict::NotHeld => 'y',
+            Verdict::Unknown => 'o',
+        },
+        letter => letter,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use ::metrics::{Answer, Observation, Passed};
+use ::metrics::{Answer, FieldAnswer, Observation, Passed};
 
 use crate::tally::Listed;
 
@@ -16,6 +16,8 @@ pub struct Lists {
     counting: [Vec<Listed>; 4],
     /// Those without a value, by the place of the field.
     without: Vec<Vec<Listed>>,
+    /// Those with a stale value, by the place of the field.
+    stale: Vec<Vec<Listed>>,
     /// Those that went from one stage to another, by their places.
     moved: BTreeMap<(u8, u8), Vec<Listed>>,
     is_group: bool,
@@ -93,6 +95,12 @@ impl Lists {
         self.without.get(field).map_or(&[], Vec::as_slice)
     }
 
+    /// Those with a stale value of the field at this place.
+    #[must_use]
+    pub fn stale(&self, field: usize) -> &[Listed] {
+        self.stale.get(field).map_or(&[], Vec::as_slice)
+    }
+
     /// Those that went from one stage to another, for all that somebody did.
     pub fn moved(&self) -> impl Iterator<Item = ((u8, u8), &[Listed])> {
         self.moved.iter().map(|(way, list)| (*way, list.as_slice()))
@@ -113,9 +121,15 @@ impl Lists {
                     self.without.resize(answers.len(), Vec::new());
                 }
                 let each = self.without.iter_mut().zip(*answers);
-                each.filter(|(_, answer)| **answer == Answer::No)
+                each.filter(|(_, answer)| answer.answer() == Answer::No)
                     .for_each(|(list, _)| put(list));
-                CountsAs::of(Answer::all(answers.iter().copied()))
+                if answers.contains(&FieldAnswer::Stale) {
+                    self.stale.resize(answers.len(), Vec::new());
+                    let each = self.stale.iter_mut().zip(*answers);
+                    each.filter(|(_, answer)| **answer == FieldAnswer::Stale)
+                        .for_each(|(list, _)| put(list));
+                }
+                CountsAs::of(Answer::all(answers.iter().map(|it| it.answer())))
             }
             Observation::There | Observation::Value(Some(_)) | Observation::Pair(Some(_)) => {
                 CountsAs::Yes

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use ::metrics::{Answer, Observation, Quantity, Tally};
+use ::metrics::{Answer, FieldAnswer, Observation, Quantity, Tally};
 
 use super::{
     asked::{AskedMetric, Group, Measures},
@@ -10,7 +10,7 @@ use super::{
     measured::Measured,
     ways::Ways,
 };
-use crate::judging::{NO, UNKNOWN, answered};
+use crate::judging::{NO, UNKNOWN, YES, answered};
 
 /// What was counted of one metric.
 #[derive(Debug)]
@@ -27,7 +27,7 @@ pub(crate) struct Counted {
     /// Whether a log of stage moves was there, where one is needed.
     pub(crate) logged: bool,
     /// Room for the answers of one row.
-    fields: Vec<Answer>,
+    fields: Vec<FieldAnswer>,
 }
 
 /// What is told of one row.
@@ -37,6 +37,15 @@ pub(crate) struct Told<'a> {
     pub(crate) id: &'a [u8],
     pub(crate) line: u64,
     pub(crate) ways: Option<&'a Ways>,
+}
+
+fn field_answer(filled: Answer, stale: u8) -> FieldAnswer {
+    match (filled, stale) {
+        (Answer::Yes, YES) => FieldAnswer::Stale,
+        (Answer::Yes, NO) => FieldAnswer::Filled,
+        (Answer::Yes, _) => FieldAnswer::Undated,
+        (answer, _) => answer.into(),
+    }
 }
 
 impl Counted {
@@ -79,8 +88,12 @@ impl Counted {
             Measures::Filled(questions) => {
                 let mut answers = std::mem::take(&mut self.fields);
                 answers.clear();
-                answers.extend(questions.iter().map(|it| answered(of(it))));
-                for answer in questions.iter().map(of).filter(|it| *it >= UNKNOWN) {
+                answers.extend(questions.iter().map(|(filled, stale)| {
+                    let stale = stale.as_ref().map_or(NO, of);
+                    field_answer(answered(of(filled)), stale)
+                }));
+                let filled = questions.iter().map(|(filled, _)| of(filled));
+                for answer in filled.filter(|it| *it >= UNKNOWN) {
                     *self.causes.entry(answer).or_default() += 1;
                 }
                 self.add(asked, told, &Observation::Fields(&answers));

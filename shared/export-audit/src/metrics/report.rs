@@ -14,7 +14,7 @@ use model::{By, Measure, Metric, OperatingModel, Population};
 use serde::Serialize;
 
 use super::{asked::AskedMetric, behind::Lists, counting::Counted, signals::SignalReport};
-use crate::{audited::OfKind, ends::ends};
+use crate::{audited::OfKind, ends::ends, report::answers};
 
 /// What came of one metric.
 #[derive(Debug, Clone, Serialize)]
@@ -37,6 +37,9 @@ pub struct MetricReport {
     pub is_length: bool,
     /// The fields or stages that the figure speaks of by their places.
     pub names: Vec<String>,
+    /// Of each field, where it speaks of fields: who answers for it, and after how many days a value is stale.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub fields: Vec<FieldTerms>,
     /// What came of it; none if the exports do not tell.
     pub figure: Option<Figure>,
     /// What of the open records is to be expected to be won, and what a better rate at each stage would add, if the
@@ -66,6 +69,32 @@ pub struct MetricReport {
     /// The signals that watch it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub signals: Vec<SignalReport>,
+}
+
+/// What the model says of a field beside what it holds.
+#[derive(Debug, Clone, Serialize)]
+pub struct FieldTerms {
+    /// Who answers for its values.
+    pub owner: Option<String>,
+    /// For how many days a value is taken to be true after it was last changed.
+    pub fresh_for: Option<u16>,
+}
+
+impl FieldTerms {
+    fn all_of(model: &OperatingModel, metric: &Metric) -> Vec<Self> {
+        let Measure::Filled(fields) = &metric.measure else {
+            return Vec::new();
+        };
+        let terms = fields.iter().map(|it| {
+            let declared = model.records.get(&it.kind);
+            let declared = declared.and_then(|fields| fields.get(&it.name));
+            Self {
+                owner: declared.and_then(|it| it.owner.as_ref()).map(answers),
+                fresh_for: declared.and_then(|it| it.fresh_for),
+            }
+        });
+        terms.collect()
+    }
 }
 
 /// What a metric came to before.
@@ -153,6 +182,7 @@ impl MetricReport {
             is_length: is_passage || field.is_some_and(|it| is_length(model, it)),
             field: field.map(ToString::to_string),
             names: names(model, metric),
+            fields: FieldTerms::all_of(model, metric),
             figure: None,
             leverage: None,
             not_told: None,

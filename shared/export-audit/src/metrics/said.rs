@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use ::metrics::{Conversion, Figure, Lever, Leverage, Quantile, Quantity, Trend};
+use ::metrics::{Conversion, FieldCounts, Figure, Lever, Leverage, Quantile, Quantity, Trend};
 use jiff::SignedDuration;
 use model::wording::length;
 
@@ -87,6 +87,25 @@ impl MetricReport {
         limits.collect()
     }
 
+    /// `; 12 not changed for 90 days, of 3 not told when; olga answers for it`, of the field at this place.
+    pub(crate) fn terms_words(&self, at: usize, counts: &FieldCounts) -> String {
+        let Some(terms) = self.fields.get(at) else {
+            return String::new();
+        };
+        let mut words = String::new();
+        if let Some(days) = terms.fresh_for {
+            words += &also(counts.stale, &format!("not changed for {days} days"));
+            words += &also(
+                counts.undated,
+                "of which it is not told when they were changed",
+            );
+        }
+        if let Some(owner) = &terms.owner {
+            let _ = write!(words, "; {owner} answers for it");
+        }
+        words
+    }
+
     fn row(&self, group: &GroupReport) -> [String; 2] {
         let below = group.floor.is_some_and(::metrics::Kept::is_below);
         let mark = if below { "  below the floor" } else { "" };
@@ -123,11 +142,17 @@ impl MetricReport {
                 words += &between_words(rate.too_few, *unknown, *between);
                 words
             }
-            Figure::Filled { rate, unknown, .. } => format!(
-                "{} of {} have all fields: {}{}",
+            Figure::Filled {
+                rate,
+                unknown,
+                stale,
+                ..
+            } => format!(
+                "{} of {} have all fields: {}{}{}",
                 grouped(rate.count),
                 grouped(rate.of),
                 rate.words(),
+                also(*stale, "of them with a stale value"),
                 also(*unknown, "unknown")
             ),
             Figure::Count { count } => grouped(*count),
@@ -287,7 +312,12 @@ fn parts(metric: &MetricReport, figure: &Figure) -> String {
                 let words = if it.known() == 0 {
                     "no column tells it".to_owned()
                 } else {
-                    format!("{}{}", rate.words(), also(it.no, "without a value"))
+                    format!(
+                        "{}{}{}",
+                        rate.words(),
+                        also(it.no, "without a value"),
+                        metric.terms_words(at, it)
+                    )
                 };
                 [name(at), words]
             });

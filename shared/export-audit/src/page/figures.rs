@@ -19,6 +19,11 @@ pub(super) fn list_without(key: &str, field: usize) -> String {
     format!("{key}.without.{field}")
 }
 
+/// The name of the list with those in which the field at this place is stale.
+pub(super) fn list_stale(key: &str, field: usize) -> String {
+    format!("{key}.stale.{field}")
+}
+
 /// The name of the list with those that went from one stage to another, by their places.
 pub(super) fn list_moved(key: &str, (from, to): (u8, u8)) -> String {
     format!("{key}.moved.{from}.{to}")
@@ -38,8 +43,9 @@ pub(super) fn figure(metric: &MetricReport, figure: &Figure, key: &str, what: &s
                     (between_words(rate.too_few, *unknown, *between))
                 }
             }
-            Figure::Filled { rate, unknown, .. } => {
+            Figure::Filled { rate, unknown, stale, .. } => {
                 (portion(rate, &list, ["all fields have a value", "a field has none"], "lack one"))
+                @if *stale > 0 { "; " (grouped(*stale)) " with a stale value" }
                 @if *unknown > 0 { "; " (list(*unknown, CountsAs::Unknown, "it is not known")) " unknown" }
             }
             Figure::Count { count } => (list(*count, CountsAs::Yes, "the first")),

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::{
     close_dates,
-    figures::{list_moved, list_of, list_without},
+    figures::{list_moved, list_of, list_stale, list_without},
     metrics::{group_key, key},
     movement,
 };
@@ -70,6 +70,7 @@ impl PageLists {
         }
         for field in 0..lists.fields() {
             self.put(list_without(key, field), lists.without(field));
+            self.put(list_stale(key, field), lists.stale(field));
         }
         for (way, list) in lists.moved() {
             self.put(list_moved(key, way), list);

@@ -1,11 +1,11 @@
 //! The metrics of a page: a row each, with a bar, and its groups behind it.
 
-use ::metrics::{Counts, Figure, Kept, Rate};
+use ::metrics::{Counts, FieldCounts, Figure, Kept, Rate};
 use maud::{Markup, html};
 
 use super::{
     bar::{bar, listed, percent},
-    figures::{figure, list_moved, list_of, list_without},
+    figures::{figure, list_moved, list_of, list_stale, list_without},
 };
 use crate::grouped::grouped;
 use crate::metrics::{
@@ -95,6 +95,36 @@ fn figure_bar(figure: &Figure) -> Markup {
     counts_bar(counts)
 }
 
+/// How many values of a field are stale, and who answers for it.
+fn terms(metric: &MetricReport, at: usize, counts: &FieldCounts, key: &str, name: &str) -> Markup {
+    let Some(terms) = metric.fields.get(at) else {
+        return html! {};
+    };
+    html! {
+        @if let Some(days) = terms.fresh_for {
+            "; " (listed(counts.stale, &list_stale(key, at), &format!("{name} not changed for {days} days")))
+            " not changed for " (days) " days"
+            @if counts.undated > 0 { ", of " (grouped(counts.undated)) " it is not told" }
+        }
+        @if let Some(owner) = &terms.owner { div.soft { (owner) " answers for it" } }
+    }
+}
+
+fn field_bar(it: &FieldCounts) -> Markup {
+    let fresh = it.yes - it.stale.min(it.yes);
+    let title = format!(
+        "{fresh} filled, {} stale, {} without a value, {} unknown",
+        it.stale, it.no, it.unknown
+    );
+    let parts = [
+        (fresh, "good"),
+        (it.stale, "stale"),
+        (it.no, "bad"),
+        (it.unknown, "unsure"),
+    ];
+    bar(&parts, it.known() + it.unknown, &title)
+}
+
 fn counts_bar(counts: Counts) -> Markup {
     let Counts { yes, no, unknown } = counts;
     let title = format!("{yes} yes, {no} no, {unknown} unknown");
@@ -112,12 +142,13 @@ fn parts(metric: &MetricReport, figure: &Figure, key: &str, called: &str) -> Mar
                 div.bars {
                     @for (at, counts) in fields.iter().enumerate() {
                         span { (name(at)) }
-                        (counts_bar(*counts))
+                        (field_bar(counts))
                         span {
                             (percent(&Rate::of(counts.yes, counts.known())))
                             @if counts.no > 0 {
                                 "; " (listed(counts.no, &list_without(key, at), &format!("{called}: without {}", name(at)))) " without a value"
                             }
+                            (terms(metric, at, counts, key, name(at)))
                         }
                     }
                 }

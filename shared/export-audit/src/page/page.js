@@ -125,6 +125,7 @@
       ol.append(li);
     }
     dialog.showModal();
+    dialog.scrollTop = 0;
   });
   // What is folded would not be on paper.
   let unfolded = [];

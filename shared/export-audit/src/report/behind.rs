@@ -45,6 +45,10 @@ pub(super) fn lists(
     for (at, (input, _)) in of_kind.plan.inputs.iter().enumerate() {
         list(format!("empty.{}", name_of(input)), Behind::Empty(at));
     }
+    for (at, (field, _)) in of_kind.questions.fields.iter().enumerate() {
+        list(format!("stale.{field}"), Behind::Stale(at, true));
+        list(format!("undated.{field}"), Behind::Stale(at, false));
+    }
     for (at, name) in of_kind.questions.deviations.iter().enumerate() {
         list(format!("unjudged.{name}"), Behind::Unjudged(at));
         list(format!("found.{name}"), Behind::Found(at));
