@@ -1,11 +1,11 @@
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::BTreeMap};
 
 use contracts::state::{ApprovalsState, Exception, ExceptionsState, GateState};
 use crm::{FieldRef, Record, RecordKind, Value};
 use jiff::{SignedDuration, Timestamp};
 use model::OperatingModel;
 
-use crate::{freshness::Dated, rules::Rules, standing::Standing};
+use crate::{rules::Rules, standing::Standing};
 
 /// Which of the times that every record of a CRM has are known of this one. An export need not have a column for
 /// them; what it does not tell is no value, and nothing else is counted from in its place.
@@ -26,6 +26,15 @@ impl Told {
         contacts: true,
         stage_since: true,
     };
+}
+
+/// When values changed, as far as an export tells. A copy from a CRM has it by itself.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Dated {
+    /// When each field last changed.
+    pub changed: BTreeMap<FieldRef, Timestamp>,
+    /// When anything of the record, or of its account, last changed.
+    pub modified: BTreeMap<RecordKind, Timestamp>,
 }
 
 /// What a condition can ask of a record.

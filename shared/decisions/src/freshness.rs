@@ -1,21 +1,10 @@
 //! Whether the value of a field is stale: nobody has changed it for longer than the model takes it to be true.
 
-use std::collections::BTreeMap;
-
 use contracts::Verdict;
 use crm::{FieldRef, RecordKind};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::facts::{Facts, FieldValue};
-
-/// When values changed, as far as an export tells. A copy from a CRM has it by itself.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Dated {
-    /// When each field last changed.
-    pub changed: BTreeMap<FieldRef, Timestamp>,
-    /// When anything of the record, or of its account, last changed.
-    pub modified: BTreeMap<RecordKind, Timestamp>,
-}
 
 /// Whether the value of a field is stale. It is not where it has none, or the model says of no length.
 ///

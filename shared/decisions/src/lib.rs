@@ -59,8 +59,8 @@ pub mod why_not;
 
 pub use condition::{Evaluation, Matched, evaluate, first_match, verdict};
 pub use edges::{Edge, edges};
-pub use facts::{Facts, FieldValue, Told};
-pub use freshness::{Dated, stale, stale_before};
+pub use facts::{Dated, Facts, FieldValue, Told};
+pub use freshness::{stale, stale_before};
 pub use journey::Stands;
 pub use people::{gone, in_stead_of, owner_of, recipients, said_gone};
 pub use rotation::{

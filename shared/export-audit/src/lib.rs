@@ -26,6 +26,7 @@ mod guess;
 mod joined;
 mod judging;
 mod layout;
+mod listed;
 mod memo;
 mod metrics;
 mod moments;
@@ -59,6 +60,7 @@ pub use export::Export;
 pub use findings::{Finding, FindingReason, Findings};
 pub use guess::{Proposal, propose};
 pub use layout::{Column, DateOrder, DecimalMark, EventKind, Layout, Layouts, Separator};
+pub use listed::Listed;
 pub use metrics::{
     Before, Breakdown, CountsAs, FieldTerms, GroupReport, KeptLive, Lists, MetricChange,
     MetricReport, SignalReport, changes_text, compare_signals, live_reports, metric_changes,
@@ -72,6 +74,5 @@ pub use report::{
 };
 pub use retention::{Costs, RevenueRetention, retention};
 pub use starter::{Starter, starter};
-pub use tally::Listed;
 pub use unread::{Unread, UnreadCells, UnreadRow};
 pub use workbook::{is_workbook, sheet_of, workbook};

@@ -13,16 +13,15 @@ use model::{OperatingModel, Severity};
 use serde::Serialize;
 
 pub use self::fields::FieldReport;
-pub(crate) use self::fields::answers;
 use self::fields::fields;
 use crate::{
     audited::{Audited, OfKind},
     close_dates::{self, CloseDates},
     findings::{Finding, Findings},
+    listed::Listed,
     metrics::{MetricReport, reports},
     movement::PipelineMovement,
     questions::sql_stage,
-    tally::Listed,
     unread::Unread,
 };
 

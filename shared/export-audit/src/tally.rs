@@ -8,6 +8,7 @@ use decisions::columns::Input;
 
 use crate::{
     judging::{NO, UNKNOWN, YES, answered},
+    listed::{LISTED, Listed},
     plan::{
         CRITERIA, FIRST_DEVIATION, IN_ICP, OPEN, PAST_CORRIDOR, Plan, SEGMENT, SQL_CRITERIA,
         THIS_QUARTER,
@@ -55,9 +56,6 @@ pub(crate) struct Tally {
     stale: Vec<Vec<Listed>>,
 }
 
-/// The most records that are listed behind a number.
-pub(crate) const LISTED: usize = 50;
-
 /// A number behind which records stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Behind {
@@ -81,24 +79,6 @@ pub(crate) enum Behind {
     OfSegment(usize, u8),
     /// Open ones of the owner with this number that are past their corridor.
     OfOwner(usize),
-}
-
-/// A record behind a number.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
-pub struct Listed {
-    /// Its id, as the export writes it.
-    pub id: String,
-    /// The line on which its row begins.
-    pub line: u64,
-}
-
-impl Listed {
-    pub(crate) fn of(id: &[u8], line: u64) -> Self {
-        Self {
-            id: decisions::shown::one_line(&String::from_utf8_lossy(id)),
-            line,
-        }
-    }
 }
 
 /// The counts of one deviation.

@@ -1,7 +1,7 @@
 use std::{path::PathBuf, process::ExitCode};
 
 use ::model::{
-    OperatingModel, Recipient,
+    OperatingModel,
     lineage::{FieldOrigin, Lineage, Reader},
 };
 use clap::Args;
@@ -117,11 +117,8 @@ fn text(model: &OperatingModel, lineage: &Lineage) -> String {
 
 /// Who answers for a field, and how long a value is taken to be true.
 fn terms(field: &FieldOrigin) -> String {
-    let owner = field.owner.as_ref().map(|it| match it {
-        Recipient::Team(team) => format!("team {team} answers for it"),
-        Recipient::Person(person) => format!("{person} answers for it"),
-        Recipient::Owner | Recipient::Manager => "the record's owner answers for it".to_owned(),
-    });
+    let owner = field.owner.as_ref();
+    let owner = owner.map(|it| format!("{} answers for it", it.words()));
     let stale = field
         .fresh_for
         .map(|days| format!("stale after {days} days"));

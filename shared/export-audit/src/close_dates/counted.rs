@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use crate::tally::Listed;
+use crate::listed::Listed;
 
 /// The most open deals that are listed: those that are to close the soonest after they were created.
 const SOONEST: usize = 50;

@@ -3,7 +3,7 @@ use model::OperatingModel;
 use serde::Serialize;
 
 use super::counted::{Counted, Days, OfSegment};
-use crate::{grouped::grouped, tally::Listed};
+use crate::{grouped::grouped, listed::Listed};
 
 /// The close dates of the open deals of one segment, held against how long its deals took until they were won.
 #[derive(Debug, Clone, Serialize)]

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use ::metrics::{Answer, FieldAnswer, Observation, Passed};
 
-use crate::tally::Listed;
+use crate::listed::Listed;
 
 /// The most records that are listed behind a number of a metric, and behind one of a group.
 const OF_ALL: usize = 50;

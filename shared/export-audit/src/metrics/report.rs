@@ -10,11 +10,11 @@ use decisions::{
     shown::metric_label,
 };
 use jiff::Timestamp;
-use model::{By, Measure, Metric, OperatingModel, Population};
+use model::{By, Measure, Metric, OperatingModel, Population, Recipient};
 use serde::Serialize;
 
 use super::{asked::AskedMetric, behind::Lists, counting::Counted, signals::SignalReport};
-use crate::{audited::OfKind, ends::ends, report::answers};
+use crate::{audited::OfKind, ends::ends};
 
 /// What came of one metric.
 #[derive(Debug, Clone, Serialize)]
@@ -89,7 +89,9 @@ impl FieldTerms {
             let declared = model.records.get(&it.kind);
             let declared = declared.and_then(|fields| fields.get(&it.name));
             Self {
-                owner: declared.and_then(|it| it.owner.as_ref()).map(answers),
+                owner: declared
+                    .and_then(|it| it.owner.as_ref())
+                    .map(Recipient::words),
                 fresh_for: declared.and_then(|it| it.fresh_for),
             }
         });

@@ -12,9 +12,9 @@ use super::{
 };
 use crate::{
     grouped::amount,
+    listed::Listed,
     metrics::{CountsAs, Lists},
     report::Report,
-    tally::Listed,
 };
 
 #[derive(Default)]

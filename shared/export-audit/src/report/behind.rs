@@ -8,7 +8,8 @@ use model::OperatingModel;
 use crate::{
     audited::OfKind,
     judging::{NO, UNKNOWN, YES, name_of},
-    tally::{Behind, LISTED, Listed},
+    listed::{LISTED, Listed},
+    tally::Behind,
 };
 
 /// Of how many owners the records are listed: somewhat more than a page shows, since owners may have as many as others.

@@ -62,7 +62,9 @@ pub(super) fn fields(model: &OperatingModel, of_kind: &OfKind) -> Vec<FieldRepor
         let (stale, undated) = places.next().map_or((0, 0), |(_, it)| (it.1, it.2));
         let report = FieldReport {
             field: name_of(input),
-            owner: declared.and_then(|it| it.owner.as_ref()).map(answers),
+            owner: declared
+                .and_then(|it| it.owner.as_ref())
+                .map(Recipient::words),
             fresh_for: declared.and_then(|it| it.fresh_for),
             told: *told,
             empty: Rate::of(*empty, tally.open),
@@ -73,14 +75,4 @@ pub(super) fn fields(model: &OperatingModel, of_kind: &OfKind) -> Vec<FieldRepor
         is_told.then_some(report)
     });
     reports.collect()
-}
-
-/// Who answers for a field, in words.
-pub(crate) fn answers(owner: &Recipient) -> String {
-    match owner {
-        Recipient::Team(team) => format!("team {team}"),
-        Recipient::Person(person) => person.to_string(),
-        Recipient::Owner => "the owner".to_owned(),
-        Recipient::Manager => "the manager".to_owned(),
-    }
 }
