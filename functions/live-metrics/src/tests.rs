@@ -48,8 +48,7 @@ fn tested_with(metrics: &str) -> Tested {
 }
 
 fn function(store: WatchedStore, metrics: &str) -> LiveMetrics<WatchedStore, TestClock> {
-    let mut files = testkit::example_files();
-    files.insert("metrics.yaml".to_owned(), metrics.as_bytes().to_vec());
+    let files = testkit::example_files_with_metrics(metrics);
     let model = testkit::model_of(&files.into_iter().collect());
     let table = Table::new(store, TestClock::at(at(NOW)));
     LiveMetrics::new(table, testkit::rules(model))

@@ -1,4 +1,5 @@
 use contracts::{Notice, SignalMoved};
+use decisions::shown::{capital, metric_label};
 
 use crate::letter::{Block, Letter, Writer};
 
@@ -25,7 +26,8 @@ fn below(
     unknown: u64,
     floor: u8,
 ) -> Letter {
-    let stands = stands(metric, (count, of), floor);
+    let called = capital(&metric_label(&writer.rules.model, metric));
+    let stands = stands(&called, (count, of), floor);
     let mut blocks = vec![Block::Say(stands)];
     let defined = writer.rules.model.metrics.get(metric);
     if let Some(definition) = defined.and_then(|it| it.definition.as_ref()) {
@@ -46,10 +48,10 @@ fn below(
             "See its parts by `fairlead metrics {metric}`, and what it comes from by `fairlead lineage {metric}`."
         )));
     }
-    writer.letter(&format!("Below its floor: {metric}"), blocks)
+    writer.letter(&format!("Below its floor: {called}"), blocks)
 }
 
-/// `sql_integrity is below its floor of 95 %: 38 of 42, which is 90.5 %.`
+/// `SQL integrity is below its floor of 95 %: 38 of 42, which is 90.5 %.`
 pub(crate) fn stands(metric: &str, (count, of): (u64, u64), floor: u8) -> String {
     let tenths = (count * 2_000 + of).checked_div(of * 2).unwrap_or(0);
     let (whole, rest) = (tenths / 10, tenths % 10);
@@ -66,10 +68,11 @@ fn signal(writer: &Writer<'_>, moved: &SignalMoved) -> Letter {
         weeks,
     } = moved;
     let then = model::weeks_before(*weeks);
+    let called = capital(&metric_label(&writer.rules.model, metric));
     let says = if *open {
-        format!("{metric} has become worse than {then}: it is {now}, and was {before}.")
+        format!("{called} has become worse than {then}: it is {now}, and was {before}.")
     } else {
-        format!("{metric} is no longer worse than {then}: it is {now}, and was {before}.")
+        format!("{called} is no longer worse than {then}: it is {now}, and was {before}.")
     };
     let mut blocks = vec![Block::Say(says)];
     let defined = writer.rules.model.metrics.get(metric);
@@ -93,9 +96,10 @@ fn signal(writer: &Writer<'_>, moved: &SignalMoved) -> Letter {
 }
 
 fn corrected(writer: &Writer<'_>, metric: &str, differ: &[String]) -> Letter {
+    let called = capital(&metric_label(&writer.rules.model, metric));
     let blocks = vec![
         Block::Say(format!(
-            "{metric} was counted again, as every night, and the records come to something else than was counted as they \
+            "{called} was counted again, as every night, and the records come to something else than was counted as they \
              changed. It is corrected by now."
         )),
         Block::Say("What differed:".to_owned()),
@@ -105,7 +109,7 @@ fn corrected(writer: &Writer<'_>, metric: &str, differ: &[String]) -> Letter {
                 .to_owned(),
         ),
     ];
-    writer.letter(&format!("Counted again: {metric}"), blocks)
+    writer.letter(&format!("Counted again: {called}"), blocks)
 }
 
 #[cfg(test)]
@@ -114,10 +118,10 @@ mod tests {
 
     #[test]
     fn a_rate_is_rounded_to_a_tenth() {
-        let said = stands("sql_integrity", (38, 42), 95);
+        let said = stands("SQL integrity", (38, 42), 95);
         assert_eq!(
             said,
-            "sql_integrity is below its floor of 95 %: 38 of 42, which is 90.5 %."
+            "SQL integrity is below its floor of 95 %: 38 of 42, which is 90.5 %."
         );
         assert!(stands("it", (2, 3), 70).ends_with("which is 66.7 %."));
         assert!(stands("it", (0, 0), 70).ends_with("which is 0.0 %."));

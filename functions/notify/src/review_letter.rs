@@ -161,7 +161,13 @@ fn decided(writer: &Writer<'_>, pack: &Pack<'_>) -> Vec<Point> {
 }
 
 fn numbers(writer: &Writer<'_>, pack: &Pack<'_>) -> Vec<Point> {
-    let lines = reviews::metrics(writer.rules, pack.review, pack.metrics, pack.before);
+    let lines = reviews::metrics(
+        writer.rules,
+        pack.review,
+        pack.metrics,
+        pack.before,
+        pack.at,
+    );
     let points = lines.into_iter().map(|it| Point {
         tone: if it.below { Tone::Bad } else { Tone::Plain },
         new: false,

@@ -11,7 +11,7 @@ mod grain;
 use std::collections::BTreeMap;
 
 use crm::{FieldRef, FieldType, RecordKind};
-use jiff::{SignedDuration, Timestamp};
+use jiff::{SignedDuration, Timestamp, civil::Date};
 use model::{
     Budget, Condition, Derived, FirstMatch, Limit, Moment, OperatingModel, Operator, PIPELINE,
     When, Which,
@@ -32,6 +32,10 @@ pub enum Input {
     LastContact,
     /// Since when it stands at its stage.
     StageSince,
+    /// When a field of the record or of its account last changed.
+    Changed(FieldRef),
+    /// When anything of the record, or of its account, last changed.
+    Modified(RecordKind),
 }
 
 /// What questions read of records of one kind, at one instant.
@@ -97,6 +101,38 @@ impl<'a> Reads<'a> {
         let grain = self.inputs.entry(input);
         let grain = grain.or_insert_with(|| Grain::of(FieldType::Timestamp));
         grain.since(at);
+    }
+
+    /// Adds whether a field has a value, and whether it is stale.
+    pub fn freshness(&mut self, field: &'a FieldRef) {
+        self.asked(field, Some(&Operator::Present(true)));
+        let declared = self.model().records.get(&field.kind);
+        let days = declared.and_then(|it| it.get(&field.name)?.fresh_for);
+        let limit = days.and_then(|days| {
+            let length = SignedDuration::from_hours(24 * i64::from(days));
+            self.now.checked_sub(length).ok()
+        });
+        if let Some(limit) = limit {
+            self.since(Input::Changed(field.clone()), limit);
+            self.since(Input::Modified(field.kind), limit);
+        }
+    }
+
+    /// Adds whether the day of a field lies before a day or not, and of an instant the same, where the company is.
+    pub fn days_from(&mut self, field: &'a FieldRef, day: Date) {
+        let declared = self.model().records.get(&field.kind);
+        let declared = declared.and_then(|fields| fields.get(&field.name));
+        let Some(declared) = declared else {
+            return self.field(field);
+        };
+        let grain = self.inputs.entry(Input::Field(field.clone()));
+        let grain = grain.or_insert_with(|| Grain::of(declared.holds));
+        // A day is over when the next one begins; that is its instant.
+        for day in [Some(day), day.tomorrow().ok()].into_iter().flatten() {
+            if let Ok(begins) = day.to_zoned(self.rules.company_zone().clone()) {
+                grain.since(begins.timestamp());
+            }
+        }
     }
 
     fn model(&self) -> &'a OperatingModel {

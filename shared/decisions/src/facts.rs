@@ -1,4 +1,4 @@
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::BTreeMap};
 
 use contracts::state::{ApprovalsState, Exception, ExceptionsState, GateState};
 use crm::{FieldRef, Record, RecordKind, Value};
@@ -28,6 +28,15 @@ impl Told {
     };
 }
 
+/// When values changed, as far as an export tells. A copy from a CRM has it by itself.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Dated {
+    /// When each field last changed.
+    pub changed: BTreeMap<FieldRef, Timestamp>,
+    /// When anything of the record, or of its account, last changed.
+    pub modified: BTreeMap<RecordKind, Timestamp>,
+}
+
 /// What a condition can ask of a record.
 #[derive(Debug, Clone, Copy)]
 pub struct Facts<'a> {
@@ -45,6 +54,8 @@ pub struct Facts<'a> {
     pub approvals: Option<&'a ApprovalsState>,
     /// Which of its times are known.
     pub told: Told,
+    /// When its values changed, as an export tells; none of a copy from a CRM, which has it by itself.
+    pub dated: Option<&'a Dated>,
     /// The time of the decision.
     pub now: Timestamp,
 }
@@ -72,6 +83,7 @@ impl<'a> Facts<'a> {
             exceptions: None,
             approvals: None,
             told: Told::ALL,
+            dated: None,
             now,
         }
     }

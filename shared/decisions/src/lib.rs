@@ -22,6 +22,7 @@ pub mod elsewhere;
 pub mod excepting;
 pub mod exceptions;
 mod facts;
+mod freshness;
 pub mod gates;
 pub mod hand_offs;
 mod index;
@@ -59,7 +60,8 @@ pub mod why_not;
 
 pub use condition::{Evaluation, Matched, evaluate, first_match, verdict};
 pub use edges::{Edge, edges};
-pub use facts::{Facts, FieldValue, Told};
+pub use facts::{Dated, Facts, FieldValue, Told};
+pub use freshness::{stale, stale_before};
 pub use journey::Stands;
 pub use people::{gone, in_stead_of, owner_of, recipients, said_gone};
 pub use rotation::{

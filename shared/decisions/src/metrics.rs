@@ -12,6 +12,7 @@ mod periods;
 mod recount;
 mod run_length;
 mod signals;
+mod targets;
 
 pub use contributions::{Standings, at_stage, contributions, filled, kind_of, looks_at};
 pub use counting::{Changed, counted, folded};
@@ -21,3 +22,4 @@ pub use measured::{in_millionths, of_field, of_number, of_value};
 pub use periods::{EARLIER, Stretch, stretches};
 pub use recount::{AT_ONCE, Compared, QUIET, compare, due, gone_through};
 pub use signals::{Signalled, compared_with, estimate_words, is_worse, needs_look, signalled};
+pub use targets::{covered, falls_due, period_at, target_of};

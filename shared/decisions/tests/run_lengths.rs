@@ -23,8 +23,7 @@ const METRICS: &str = "metrics:
 ";
 
 fn rules() -> Rules {
-    let mut files = testkit::example_files();
-    files.insert("metrics.yaml".to_owned(), METRICS.as_bytes().to_vec());
+    let files = testkit::example_files_with_metrics(METRICS);
     testkit::rules(testkit::model_of(&files.into_iter().collect()))
 }
 

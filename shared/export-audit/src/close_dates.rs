@@ -12,6 +12,7 @@ use crate::{
     ends::ends,
     moments,
     table::{Cell, Table},
+    unread::line_of,
 };
 pub(crate) use counted::Counted;
 use counted::OfSegment;
@@ -50,7 +51,7 @@ impl<'a> Reading<'a> {
     /// Counts a row; `stage` is the class of its stage, from 1.
     pub(crate) fn count(
         &self,
-        row: &csv::ByteRecord,
+        (row, id): (&csv::ByteRecord, &[u8]),
         open: bool,
         (stage, segment): (usize, usize),
         counted: &mut Counted,
@@ -69,6 +70,9 @@ impl<'a> Reading<'a> {
             of.unknown += u64::from(open);
             return;
         };
+        if open {
+            of.listed(days, id, line_of(row));
+        }
         let all = if open { &mut of.planned } else { &mut of.won };
         *all.entry(days).or_default() += 1;
     }

@@ -76,6 +76,7 @@ impl<'a, 'w> FileAudit<'a, 'w> {
         let mut columns = Columns::of(plan, &table, &joined, people, facts, self.unread);
         let counts = columns.counts(plan, &table, &joined);
         let absent = columns.absent(plan);
+        tally.has_columns(plan, &absent);
         let judging = Judging::new(rules, questions, plan, &counts, absent, self.shared.now);
         let of_kind = (&*questions, causes, owners);
         let mut reading = Reading::new(self.shared, file, &table, &blank, of_kind, judging);

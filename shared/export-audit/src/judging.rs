@@ -2,7 +2,13 @@
 
 use ::metrics::Answer;
 use contracts::{Found, Verdict};
-use decisions::{Facts, FieldValue, Rules, columns::Input, evaluate, metrics::EARLIER, verdict};
+use decisions::{
+    Facts, FieldValue, Rules,
+    columns::Input,
+    evaluate,
+    metrics::{EARLIER, falls_due},
+    stale, verdict,
+};
 use jiff::Timestamp;
 
 use crate::{
@@ -150,6 +156,23 @@ impl<'a> Judging<'a> {
                 FieldValue::Value(value) => value.text().map_or(0, |it| causes.group_answer(it)),
                 _ => 0,
             },
+            Some(Asks::Stale(field)) => match stale(facts, field) {
+                Verdict::NotHeld => NO,
+                Verdict::Held => YES,
+                Verdict::Unknown => {
+                    causes.answer(format!("it is not told when {field} was last changed"))
+                }
+            },
+            Some(Asks::FallsDue(name)) => match self.rules.model.targets.get(name) {
+                Some(target) => match falls_due(target.every, &target.on, facts) {
+                    Verdict::NotHeld => NO,
+                    Verdict::Held => YES,
+                    Verdict::Unknown => {
+                        causes.answer(self.no_value(&target.on.to_string(), question))
+                    }
+                },
+                None => UNKNOWN,
+            },
             Some(Asks::Created(_)) if !facts.told.created => 0,
             Some(Asks::Created(stretches)) => {
                 let created = facts.record.created;
@@ -247,5 +270,7 @@ pub(crate) fn name_of(input: &Input) -> String {
         Input::Created => "created".to_owned(),
         Input::LastContact => "last_contact".to_owned(),
         Input::StageSince => "stage_since".to_owned(),
+        Input::Changed(field) => format!("changed.{}", field.name),
+        Input::Modified(_) => "modified".to_owned(),
     }
 }

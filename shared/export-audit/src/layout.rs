@@ -54,7 +54,8 @@ pub struct Layout {
     #[serde(default)]
     pub id: String,
     /// The column of each field: one that the model declares (`amount`, `account.country`), `account` for the
-    /// account's id, or a time that the model does not declare: `created`, `last_contact`, `stage_since`.
+    /// account's id, or a time that the model does not declare: `created`, `last_contact`, `stage_since`; `modified`, when
+    /// anything of the record last changed, and `changed.amount`, when that field did.
     #[serde(default)]
     pub columns: BTreeMap<String, Column>,
 }

@@ -26,6 +26,7 @@ mod guess;
 mod joined;
 mod judging;
 mod layout;
+mod listed;
 mod memo;
 mod metrics;
 mod moments;
@@ -59,18 +60,19 @@ pub use export::Export;
 pub use findings::{Finding, FindingReason, Findings};
 pub use guess::{Proposal, propose};
 pub use layout::{Column, DateOrder, DecimalMark, EventKind, Layout, Layouts, Separator};
+pub use listed::Listed;
 pub use metrics::{
-    Before, Breakdown, GroupReport, KeptLive, MetricChange, MetricReport, SignalReport,
-    changes_text, compare_signals, live_reports, metric_changes, metrics_text,
+    Before, Breakdown, CountsAs, FieldTerms, GroupReport, KeptLive, Lists, MetricChange,
+    MetricReport, SignalReport, changes_text, compare_signals, live_reports, metric_changes,
+    metrics_text,
 };
 pub use movement::{MovementPart, Pipeline, PipelineMovement, moved_between, moved_since};
 pub use reconcile::{Explanation, Reconciliation, WhatCounts, Why, reconcile};
 pub use report::{
-    AccountsRead, DeviationReport, EmptyField, IcpAdherence, KindReport, OwnerReport, Report,
+    AccountsRead, DeviationReport, FieldReport, IcpAdherence, KindReport, OwnerReport, Report,
     SegmentReport, SqlCriteria, StageReport, ThreeQuestions,
 };
 pub use retention::{Costs, RevenueRetention, retention};
 pub use starter::{Starter, starter};
-pub use tally::Listed;
 pub use unread::{Unread, UnreadCells, UnreadRow};
 pub use workbook::{is_workbook, sheet_of, workbook};

@@ -6,6 +6,9 @@
 mod bar;
 mod close_dates;
 mod data;
+mod fields;
+mod figures;
+mod lists;
 mod metrics;
 mod movement;
 
@@ -66,7 +69,10 @@ impl Report {
                     }
                     dialog id="behind" {
                         h3 {} p.soft {} ol {}
-                        form method="dialog" { button.link { "Close" } }
+                        form method="dialog" {
+                            button.link id="to-findings" type="button" { "Show them among the findings" }
+                            button.link { "Close" }
+                        }
                     }
                     script type="application/json" id="data" { (PreEscaped(data::of(self))) }
                     script { (PreEscaped(SCRIPT)) }
@@ -77,8 +83,8 @@ impl Report {
     }
 }
 
-/// A number that leads to its findings.
-fn filtered(number: u64, filter: &[(&str, &str)]) -> Markup {
+/// A number that leads to the first of its records, and on to those of them that are among the findings of the page.
+fn filtered(number: u64, list: &str, title: &str, filter: &[(&str, &str)]) -> Markup {
     let filter: std::collections::BTreeMap<_, _> = filter
         .iter()
         .map(|(key, value)| (*key, if value.is_empty() { "\0" } else { *value }))
@@ -86,7 +92,9 @@ fn filtered(number: u64, filter: &[(&str, &str)]) -> Markup {
     let filter = serde_json::to_string(&filter).unwrap_or_default();
     html! {
         @if number == 0 { "0" }
-        @else { a href="#findings" data-filter=(filter) { (grouped(number)) } }
+        @else {
+            button.link data-list=(list) data-title=(title) data-count=(number) data-filter=(filter) { (grouped(number)) }
+        }
     }
 }
 
@@ -94,6 +102,11 @@ fn cards(questions: &ThreeQuestions) -> Markup {
     let icp = &questions.icp;
     let not_in = |rate: &Rate, unknown: u64| rate.of - rate.count - unknown;
     let corridor = &questions.corridor;
+    let unlimited: u64 = questions
+        .corridor_by_segment
+        .iter()
+        .map(|it| it.unknown)
+        .sum();
     html! {
         div.cards {
             @if let Some(sql) = &questions.sql {
@@ -125,15 +138,21 @@ fn cards(questions: &ThreeQuestions) -> Markup {
                 p.soft { "95 % interval " (interval(&icp.open)) }
                 p {
                     (listed(icp.this_quarter.count, "icp_this_quarter.yes", "Created this quarter, in the profile"))
-                    " of " (grouped(icp.this_quarter.of)) " created this quarter: " (percent(&icp.this_quarter)) "."
+                    " of " (grouped(icp.this_quarter.of)) " created this quarter"
+                    @if icp.this_quarter.of > 0 { ": " (percent(&icp.this_quarter)) }
+                    "."
                 }
             }
             div.card {
                 h3 { "Past the longest sales cycle" }
                 div.big { (percent(corridor)) }
                 p {
-                    (filtered(corridor.count, &[("deviation", "past_corridor")])) " of " (grouped(corridor.of))
-                    " open opportunities have exceeded the corridor of their segment."
+                    (listed(corridor.count, "corridor.past", "Past the corridor of their segment")) " of " (grouped(corridor.of))
+                    " open opportunities have exceeded the corridor of their segment"
+                    @if unlimited > 0 {
+                        "; of " (listed(unlimited, "corridor.unknown", "It cannot be known")) " it cannot be known"
+                    }
+                    "."
                 }
                 p.soft { "95 % interval " (interval(corridor)) }
             }
@@ -145,7 +164,8 @@ fn cards(questions: &ThreeQuestions) -> Markup {
                 (bar(&[(it.past.count, "bad"), (it.past.of - it.past.count - it.unknown, "good"), (it.unknown, "unsure")],
                     it.past.of, &format!("{} past, {} within, {} unknown", it.past.count, it.past.of - it.past.count - it.unknown, it.unknown)))
                 span {
-                    (filtered(it.past.count, &[("deviation", "past_corridor"), ("segment", &it.segment)]))
+                    (filtered(it.past.count, &format!("segment.{}.past", it.segment), &format!("Past the corridor: {}", name(&it.segment)),
+                        &[("deviation", "past_corridor"), ("segment", &it.segment)]))
                     " of " (grouped(it.past.of)) ", " (percent(&it.past))
                 }
             }
@@ -192,7 +212,8 @@ fn of_kind(kind: &str, report: &KindReport) -> Markup {
             @for it in &report.deviations {
                 span class=(it.severity.word()) { (decisions::shown::spoken(&it.deviation)) }
                 (bar(&[(it.found, "bad")], most.max(1), &format!("{} found", it.found)))
-                span { (filtered(it.found, &[("deviation", &it.deviation)])) }
+                span { (filtered(it.found, &format!("found.{}", it.deviation), &decisions::shown::capital(&decisions::shown::spoken(&it.deviation)),
+                    &[("deviation", &it.deviation)])) }
             }
         }
         div.two {
@@ -213,10 +234,14 @@ fn past_by_owner(report: &KindReport) -> Markup {
                         span { (name(&it.owner)) }
                         (bar(&[(it.past.count, "bad"), (it.past.of - it.past.count, "good")], it.past.of, &percent(&it.past)))
                         span {
-                            (filtered(it.past.count, &[("deviation", "past_corridor"), ("owner", &it.owner)]))
+                            (filtered(it.past.count, &format!("owner.{}.past", it.owner), &format!("Past the corridor: {}", name(&it.owner)),
+                                &[("deviation", "past_corridor"), ("owner", &it.owner)]))
                             " of " (grouped(it.past.of))
                         }
                     }
+                }
+                @if report.corridor_by_owner.len() > OWNERS {
+                    p.soft { "and " (report.corridor_by_owner.len() - OWNERS) " more owners" }
                 }
             }
         }
@@ -245,22 +270,14 @@ fn not_judged(deviations: &[DeviationReport]) -> Markup {
 
 fn gaps(kind: &str, report: &KindReport) -> Markup {
     html! {
-        @if !report.empty.is_empty() {
-            h2 { "Missing fields" span.soft { " of open " (kind) " records" } }
-            div.bars {
-                @for it in &report.empty {
-                    span { (it.field) }
-                    (bar(&[(it.empty.count, "unsure")], it.empty.of, &percent(&it.empty)))
-                    span {
-                        (listed(it.empty.count, &format!("empty.{}", it.field), &format!("Without {}", it.field)))
-                        " without, " (percent(&it.empty))
-                    }
-                }
-            }
-        }
+        (fields::fields(kind, report))
         @if !report.unknown_stages.is_empty() {
             h2 { "Stages that the model does not know" }
-            ul { @for (stage, count) in &report.unknown_stages { li { (stage) ": " (grouped(*count)) " not judged" } } }
+            ul { @for (stage, count) in &report.unknown_stages { li {
+                        (stage) ": "
+                        (listed(*count, &format!("no_stage.{stage}"), &format!("In `{stage}`, which the model does not know")))
+                        " not judged"
+                    } } }
         }
         @if report.doubled > 0 {
             h2 { "Ids that stand more than once" }
@@ -311,5 +328,6 @@ fn findings(report: &Report) -> Markup {
         div.filters id="filters" {}
         p.soft id="shown" {}
         table id="findings" { thead { tr {} } tbody {} }
+        button id="more" type="button" hidden {}
     }
 }

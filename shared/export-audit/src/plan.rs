@@ -6,7 +6,7 @@ use crm::{FieldRef, RecordKind};
 use decisions::{
     Rules,
     columns::{Grain, Input, Reads},
-    metrics::Stretch,
+    metrics::{Stretch, period_at},
 };
 use jiff::Timestamp;
 use model::Condition;
@@ -26,6 +26,10 @@ pub(crate) enum Asks {
     Filled(Input, Condition),
     /// Which value a field has.
     Value(FieldRef),
+    /// Whether the value of a field is stale.
+    Stale(FieldRef),
+    /// Whether it belongs to the period at hand of this target, by its name.
+    FallsDue(String),
     /// In which of these stretches it was created, or before them.
     Created(Vec<Stretch>),
 }
@@ -55,8 +59,8 @@ impl Plan {
         let mut each = Vec::new();
         for one in asks {
             let mut own = Reads::nothing(rules, kind, now);
-            ask(&mut own, one);
-            ask(&mut all, one);
+            ask(&mut own, rules, one, now);
+            ask(&mut all, rules, one, now);
             each.push(own.inputs().keys().cloned().collect::<Vec<_>>());
         }
         let inputs: Vec<(Input, Grain)> = all.inputs().clone().into_iter().collect();
@@ -77,8 +81,19 @@ impl Plan {
     }
 }
 
-fn ask<'a>(reads: &mut Reads<'a>, asks: &'a Asks) {
+fn ask<'a>(reads: &mut Reads<'a>, rules: &'a Rules, asks: &'a Asks, now: Timestamp) {
     match asks {
+        Asks::Stale(field) => reads.freshness(field),
+        Asks::FallsDue(name) => {
+            let target = rules.model.targets.get(name);
+            let days = target.and_then(|it| period_at(rules, it.every, now));
+            for (target, day) in target
+                .into_iter()
+                .flat_map(|it| days.into_iter().flatten().map(move |day| (it, day)))
+            {
+                reads.days_from(&target.on, day);
+            }
+        }
         Asks::Open => reads.built_in("open"),
         Asks::Segment => reads.built_in("segment"),
         Asks::CreatedSince(at) => reads.since(Input::Created, *at),

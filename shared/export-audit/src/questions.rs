@@ -19,6 +19,8 @@ pub(crate) struct Questions {
     pub(crate) deviations: Vec<String>,
     /// The metrics, whose questions stand behind those of the deviations.
     pub(crate) metrics: Vec<AskedMetric>,
+    /// The fields of which the model says who answers for them or how long they are true, with their questions.
+    pub(crate) fields: Vec<(FieldRef, usize)>,
     /// Of each question whether it is put to closed records too.
     pub(crate) closed_too: Vec<bool>,
 }
@@ -63,9 +65,12 @@ impl Questions {
             SEGMENT => by_segment,
             _ => matches!(question, IN_ICP | THIS_QUARTER),
         };
-        let mut closed_too = (0..asks.len()).map(closed).collect();
+        let mut closed_too: Vec<bool> = (0..asks.len()).map(closed).collect();
         let metrics = asked(rules, kind, now, &mut asks, &mut closed_too);
+        let fields = watched(model, kind, &mut asks);
+        closed_too.resize(asks.len(), false);
         Self {
+            fields,
             kind,
             asks,
             deviations,
@@ -73,6 +78,36 @@ impl Questions {
             closed_too,
         }
     }
+}
+
+/// The fields of a kind and of its account of which the model says who answers for them or how long they are true. The
+/// question of each is put behind those that are there.
+fn watched(
+    model: &OperatingModel,
+    kind: RecordKind,
+    asks: &mut Vec<Asks>,
+) -> Vec<(FieldRef, usize)> {
+    let mut kinds = vec![kind];
+    if kind != RecordKind::Account {
+        kinds.push(RecordKind::Account);
+    }
+    let mut watched = Vec::new();
+    for kind in kinds {
+        for (name, field) in model.records.get(&kind).into_iter().flatten() {
+            if field.owner.is_none() && field.fresh_for.is_none() {
+                continue;
+            }
+            let field = FieldRef::new(kind, name.as_str());
+            let question = Asks::Stale(field.clone());
+            let known = asks.iter().position(|it| *it == question);
+            let at = known.unwrap_or_else(|| {
+                asks.push(question);
+                asks.len() - 1
+            });
+            watched.push((field, at));
+        }
+    }
+    watched
 }
 
 /// The stage whose criteria make an opportunity one that sales has qualified: the one that a metric of the model

@@ -140,7 +140,7 @@ impl<'a, 'k> Reading<'a, 'k> {
         }
         let account = account.number();
         if let Some(stage) = columns.find(row, id, account, self.file, unread) {
-            *tally.no_stage.entry(stage).or_default() += 1;
+            tally.no_stage(stage, id, line_of(row));
             return Ok(());
         }
         self.ask(row, account, &columns.classes);
@@ -156,7 +156,7 @@ impl<'a, 'k> Reading<'a, 'k> {
         if let Some(reading) = &self.close_dates {
             let of = |question: usize| self.answers.get(question).copied().unwrap_or(u8::MAX);
             let place = (columns.stage(), usize::from(of(SEGMENT)));
-            reading.count(row, of(OPEN) == YES, place, close_dates);
+            reading.count((row, id), of(OPEN) == YES, place, close_dates);
         }
         if findings.wants() {
             self.find(row, id, account, owner, findings)?;
@@ -180,6 +180,7 @@ impl<'a, 'k> Reading<'a, 'k> {
             answers: &self.answers,
             owner,
             id,
+            line: line_of(row),
             ways: self.ways,
         };
         for (asked, counted) in self.questions.metrics.iter().zip(metrics) {

@@ -1,6 +1,7 @@
 //! What an audit found, as data: for the terminal, a page and programs.
 
 mod behind;
+mod fields;
 
 use std::collections::BTreeMap;
 
@@ -11,15 +12,16 @@ use jiff::Timestamp;
 use model::{OperatingModel, Severity};
 use serde::Serialize;
 
+pub use self::fields::FieldReport;
+use self::fields::fields;
 use crate::{
     audited::{Audited, OfKind},
     close_dates::{self, CloseDates},
     findings::{Finding, Findings},
-    judging::name_of,
+    listed::Listed,
     metrics::{MetricReport, reports},
     movement::PipelineMovement,
     questions::sql_stage,
-    tally::Listed,
     unread::Unread,
 };
 
@@ -131,8 +133,8 @@ pub struct KindReport {
     pub corridor_by_owner: Vec<OwnerReport>,
     /// By deviation, in the model's order.
     pub deviations: Vec<DeviationReport>,
-    /// Fields that questions read, and how many open records have no value there.
-    pub empty: Vec<EmptyField>,
+    /// How sure the fields are: those that the model says something of, and those that questions read and some lack.
+    pub fields: Vec<FieldReport>,
     /// How many rows have an id that was there before: each is judged, so that they count more than once.
     pub doubled: u64,
     /// The first of these ids.
@@ -186,15 +188,6 @@ pub struct DeviationReport {
     pub by_owner: Vec<(String, u64)>,
 }
 
-/// A field that some have no value for.
-#[derive(Debug, Clone, Serialize)]
-pub struct EmptyField {
-    /// The field.
-    pub field: String,
-    /// Open records without a value.
-    pub empty: Rate,
-}
-
 impl Report {
     /// The report as one object of JSON.
     #[must_use]
@@ -223,7 +216,7 @@ impl Report {
                 .map(|(rows, doubled)| AccountsRead { rows, doubled }),
             questions: opportunities.map(|it| ThreeQuestions::of(model, it)),
             deviations: found.map(|it| it.found).sum(),
-            metrics: reports(model, &audited.kinds),
+            metrics: reports(rules, &audited.kinds, audited.now),
             movement: None,
             close_dates: opportunities
                 .map_or_else(Vec::new, |it| close_dates::reports(model, &it.close_dates)),
@@ -314,7 +307,7 @@ impl KindReport {
             unknown_stages: tally.no_stage.clone(),
             corridor_by_owner: owners(of_kind),
             deviations: deviations(model, of_kind),
-            empty: empty(of_kind),
+            fields: fields(model, of_kind),
             doubled: tally.doubled,
             doubled_ids: tally.doubled_ids.clone(),
             unmatched: tally.unmatched,
@@ -370,14 +363,4 @@ fn deviations(model: &OperatingModel, of_kind: &OfKind) -> Vec<DeviationReport> 
 fn by_count(mut all: Vec<(String, u64)>) -> Vec<(String, u64)> {
     all.sort_by(|one, other| other.1.cmp(&one.1).then_with(|| one.0.cmp(&other.0)));
     all
-}
-
-fn empty(of_kind: &OfKind) -> Vec<EmptyField> {
-    let inputs = of_kind.plan.inputs.iter().zip(&of_kind.tally.empty);
-    let empty = inputs.filter(|(_, empty)| **empty > 0);
-    let fields = empty.map(|((input, _), empty)| EmptyField {
-        field: name_of(input),
-        empty: Rate::of(*empty, of_kind.tally.open),
-    });
-    fields.collect()
 }

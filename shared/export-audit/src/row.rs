@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use contracts::state::GateState;
 use crm::{AccountFacts, Contacted, Record, RecordId, RecordKind, SourceName, Value};
-use decisions::{Facts, Rules, Told, columns::Input};
+use decisions::{Dated, Facts, Rules, Told, columns::Input};
 use jiff::Timestamp;
 
 use crate::{
@@ -20,6 +20,7 @@ pub(crate) struct Row {
     record: Record,
     gate: Option<GateState>,
     told: Told,
+    dated: Dated,
 }
 
 /// A record without a value, of which everything else is made.
@@ -70,6 +71,7 @@ impl Row {
                     contacts: logged || table.cells.contains_key(&contacts),
                     stage_since: false,
                 },
+                dated: Dated::default(),
             },
             of_account: BTreeMap::new(),
             since: None,
@@ -97,6 +99,7 @@ impl Row {
         Facts {
             gate: self.gate.as_ref(),
             told: self.told,
+            dated: Some(&self.dated),
             ..Facts::of(rules, &self.record, now)
         }
     }
@@ -135,6 +138,12 @@ impl Building<'_> {
                 record.last_contact = Some(Contacted { at, by: None });
             }
             (Input::StageSince, Value::Timestamp(at)) => self.since = Some(at),
+            (Input::Changed(field), Value::Timestamp(at)) => {
+                self.row.dated.changed.insert(field.clone(), at);
+            }
+            (Input::Modified(kind), Value::Timestamp(at)) => {
+                self.row.dated.modified.insert(*kind, at);
+            }
             _ => {}
         }
     }

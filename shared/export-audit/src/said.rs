@@ -233,6 +233,7 @@ fn of_kind(kind: &str, report: &KindReport) -> String {
             );
         }
     }
+    text += &watched(report);
     if report.doubled > 0 {
         let ids: Vec<&str> = report
             .doubled_ids
@@ -262,6 +263,26 @@ fn of_kind(kind: &str, report: &KindReport) -> String {
         );
     }
     text
+}
+
+/// The fields of which the model says who answers for them, or how long they are true.
+fn watched(report: &KindReport) -> String {
+    let fields = report.fields.iter();
+    let fields = fields.filter(|it| it.owner.is_some() || it.fresh_for.is_some());
+    let rows = fields.map(|it| {
+        let owner = it.owner.as_ref();
+        [
+            format!("  {}", it.field),
+            owner.map_or_else(String::new, |it| format!("{it} answers for it")),
+            it.words().join("; "),
+            String::new(),
+        ]
+    });
+    let rows = table(rows.collect());
+    match rows.is_empty() {
+        true => rows,
+        false => format!("\n  Data confidence, of open records\n{rows}"),
+    }
 }
 
 fn capital(word: &str) -> String {

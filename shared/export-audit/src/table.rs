@@ -64,6 +64,12 @@ pub(crate) const TIMES: [(&str, Input); 3] = [
     ("stage_since", Input::StageSince),
 ];
 
+/// The column that says when anything of a record last changed.
+const MODIFIED: &str = "modified";
+
+/// What stands before the name of a field whose last change a column tells.
+const CHANGED: &str = "changed.";
+
 impl Table {
     /// Finds the columns.
     ///
@@ -200,6 +206,9 @@ impl Finding<'_> {
 
     /// What a field is to the questions; none for the account's id.
     fn field(&self, name: &str) -> Result<Option<(Input, FieldMapping, bool)>, AuditError> {
+        if let Some(changed) = self.changed(name)? {
+            return Ok(Some(changed));
+        }
         if let Some((_, input)) = TIMES.into_iter().find(|(time, _)| *time == name) {
             return Ok(Some((input, mapping(name, FieldType::Timestamp), false)));
         }
@@ -221,6 +230,21 @@ impl Finding<'_> {
                 let mapping = mapped(model, &field, declared);
                 Ok(Some((Input::Field(field), mapping, declared.personal)))
             }
+        }
+    }
+
+    /// When a field, or anything of the record, last changed.
+    fn changed(&self, name: &str) -> Result<Option<(Input, FieldMapping, bool)>, AuditError> {
+        let at = |input| Some((input, mapping(name, FieldType::Timestamp), false));
+        let declared = self.rules.model.records.get(&self.kind);
+        let has = |name: &str| declared.is_some_and(|it| it.contains_key(name));
+        if name == MODIFIED && !has(name) {
+            return Ok(at(Input::Modified(self.kind)));
+        }
+        match name.strip_prefix(CHANGED) {
+            Some(field) if has(field) => Ok(at(Input::Changed(FieldRef::new(self.kind, field)))),
+            Some(field) => Err(self.no_field(&FieldRef::new(self.kind, field))),
+            None => Ok(None),
         }
     }
 

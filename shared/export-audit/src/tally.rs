@@ -4,10 +4,14 @@ use std::collections::BTreeMap;
 
 use ::metrics::Counts;
 
+use decisions::columns::Input;
+
 use crate::{
     judging::{NO, UNKNOWN, YES, answered},
+    listed::{LISTED, Listed},
     plan::{
-        CRITERIA, FIRST_DEVIATION, IN_ICP, OPEN, PAST_CORRIDOR, SEGMENT, SQL_CRITERIA, THIS_QUARTER,
+        CRITERIA, FIRST_DEVIATION, IN_ICP, OPEN, PAST_CORRIDOR, Plan, SEGMENT, SQL_CRITERIA,
+        THIS_QUARTER,
     },
     questions::Questions,
 };
@@ -19,6 +23,8 @@ pub(crate) struct Tally {
     pub(crate) open: u64,
     /// Records whose stage the model does not know, by its spelling in the export. They are not judged.
     pub(crate) no_stage: BTreeMap<String, u64>,
+    /// The first of them.
+    pub(crate) no_stage_listed: BTreeMap<String, Vec<Listed>>,
     pub(crate) icp: Counts,
     pub(crate) icp_this_quarter: Counts,
     pub(crate) sql: Counts,
@@ -31,6 +37,8 @@ pub(crate) struct Tally {
     pub(crate) deviations: Vec<DeviationTally>,
     /// Of open records: how many have no value, by input.
     pub(crate) empty: Vec<u64>,
+    /// Of each input, whether a file tells it.
+    pub(crate) told: Vec<bool>,
     pub(crate) no_account: u64,
     pub(crate) unmatched: u64,
     /// How many rows have an id that was there before, and the first of these. Each is judged.
@@ -40,10 +48,13 @@ pub(crate) struct Tally {
     pub(crate) unmatched_ids: Vec<String>,
     /// The first records behind each number.
     lists: Vec<Vec<Listed>>,
+    /// The same by segment and by owner, of which there may be any number.
+    of_segments: Vec<Vec<Listed>>,
+    of_owners: Vec<Vec<Listed>>,
+    /// Of the fields that are watched: their questions, how many are stale, and of how many that is not known.
+    pub(crate) fields: Vec<(usize, u64, u64)>,
+    stale: Vec<Vec<Listed>>,
 }
-
-/// The most records that are listed behind a number.
-const LISTED: usize = 50;
 
 /// A number behind which records stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,15 +71,14 @@ pub(crate) enum Behind {
     Unjudged(usize),
     /// Open ones without a value for the input with this number.
     Empty(usize),
-}
-
-/// A record behind a number.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
-pub struct Listed {
-    /// Its id, as the export writes it.
-    pub id: String,
-    /// The line on which its row begins.
-    pub line: u64,
+    /// Open ones in which the watched field with this number is stale; or in which that is not known.
+    Stale(usize, bool),
+    /// Open ones that have the deviation with this number.
+    Found(usize),
+    /// Open ones of the segment with this number: whether they are past its corridor.
+    OfSegment(usize, u8),
+    /// Open ones of the owner with this number that are past their corridor.
+    OfOwner(usize),
 }
 
 /// The counts of one deviation.
@@ -95,7 +105,16 @@ impl Tally {
         Self {
             deviations: vec![DeviationTally::default(); questions.deviations.len()],
             empty: vec![0; inputs],
+            told: vec![false; inputs],
+            fields: questions.fields.iter().map(|it| (it.1, 0, 0)).collect(),
             ..Self::default()
+        }
+    }
+
+    /// Says which inputs a file tells: those that are not absent from it.
+    pub(crate) fn has_columns(&mut self, plan: &Plan, absent: &[Input]) {
+        for ((input, _), told) in plan.inputs.iter().zip(&mut self.told) {
+            *told |= !absent.contains(input);
         }
     }
 
@@ -134,7 +153,12 @@ impl Tally {
             .add(answered(of(CRITERIA)));
         self.icp.add(answered(of(IN_ICP)));
         self.sql.add(answered(of(SQL_CRITERIA)));
-        grown(&mut self.corridor, usize::from(of(SEGMENT))).add(answered(of(PAST_CORRIDOR)));
+        let segment = usize::from(of(SEGMENT));
+        grown(&mut self.corridor, segment).add(answered(of(PAST_CORRIDOR)));
+        self.list(Behind::OfSegment(segment, known(of(PAST_CORRIDOR))), slice);
+        if of(PAST_CORRIDOR) == YES {
+            self.list(Behind::OfOwner(slice.owner), slice);
+        }
         grown(&mut self.corridor_by_owner, slice.owner).add(answered(of(PAST_CORRIDOR)));
         let answers = answers.iter().skip(FIRST_DEVIATION);
         for (deviation, answer) in self.deviations.iter_mut().zip(answers) {
@@ -151,9 +175,28 @@ impl Tally {
         self.list(Behind::Sql(known(of(SQL_CRITERIA))), slice);
         self.list(Behind::Stage(slice.stage, known(of(CRITERIA))), slice);
         for deviation in 0..self.deviations.len() {
-            if of(FIRST_DEVIATION + deviation) >= UNKNOWN {
-                self.list(Behind::Unjudged(deviation), slice);
+            match of(FIRST_DEVIATION + deviation) {
+                NO => {}
+                YES => self.list(Behind::Found(deviation), slice),
+                _ => self.list(Behind::Unjudged(deviation), slice),
             }
+        }
+        let mut dated = Vec::new();
+        for (at, (question, count, undated)) in self.fields.iter_mut().enumerate() {
+            match of(*question) {
+                NO => {}
+                YES => {
+                    *count += 1;
+                    dated.push(Behind::Stale(at, true));
+                }
+                _ => {
+                    *undated += 1;
+                    dated.push(Behind::Stale(at, false));
+                }
+            }
+        }
+        for behind in dated {
+            self.list(behind, slice);
         }
         for (input, class) in classes.iter().enumerate() {
             if *class == 0 {
@@ -165,6 +208,15 @@ impl Tally {
 }
 
 impl Tally {
+    /// Counts a record whose stage the model does not know.
+    pub(crate) fn no_stage(&mut self, stage: String, id: &[u8], line: u64) {
+        let list = self.no_stage_listed.entry(stage.clone()).or_default();
+        if list.len() < LISTED {
+            list.push(Listed::of(id, line));
+        }
+        *self.no_stage.entry(stage).or_default() += 1;
+    }
+
     /// Counts a row whose id was there before.
     pub(crate) fn doubled(&mut self, id: &[u8]) {
         self.doubled += 1;
@@ -178,26 +230,38 @@ impl Tally {
     pub(crate) fn unmatched(&mut self, id: &[u8]) {
         self.unmatched += 1;
         if self.unmatched_ids.len() < LISTED {
-            let id = String::from_utf8_lossy(id);
-            self.unmatched_ids.push(decisions::shown::one_line(&id));
+            let id = decisions::shown::one_line(&String::from_utf8_lossy(id));
+            if !self.unmatched_ids.contains(&id) {
+                self.unmatched_ids.push(id);
+            }
         }
     }
 
     /// The first records behind a number.
     pub(crate) fn listed(&self, behind: Behind) -> &[Listed] {
-        let list = self.lists.get(self.place(behind));
-        list.map_or(&[], Vec::as_slice)
+        let (lists, place) = match behind {
+            Behind::OfOwner(owner) => (&self.of_owners, owner),
+            Behind::Stale(field, known) => (&self.stale, 2 * field + usize::from(known)),
+            Behind::OfSegment(segment, answer) => (&self.of_segments, of_segment(segment, answer)),
+            behind => (&self.lists, self.place(behind)),
+        };
+        lists.get(place).map_or(&[], Vec::as_slice)
     }
 
     fn list(&mut self, behind: Behind, slice: Slice<'_>) {
-        let place = self.place(behind);
-        let list = grown(&mut self.lists, place);
+        let list = match behind {
+            Behind::OfOwner(owner) => grown(&mut self.of_owners, owner),
+            Behind::Stale(field, known) => grown(&mut self.stale, 2 * field + usize::from(known)),
+            Behind::OfSegment(segment, answer) => {
+                grown(&mut self.of_segments, of_segment(segment, answer))
+            }
+            behind => {
+                let place = self.place(behind);
+                grown(&mut self.lists, place)
+            }
+        };
         if list.len() < LISTED {
-            let id = String::from_utf8_lossy(slice.id);
-            list.push(Listed {
-                id: decisions::shown::one_line(&id),
-                line: slice.line,
-            });
+            list.push(Listed::of(slice.id, slice.line));
         }
     }
 
@@ -209,12 +273,19 @@ impl Tally {
             Behind::IcpThisQuarter(answer) => 3 + of(answer),
             Behind::Sql(answer) => 6 + of(answer),
             Behind::Unjudged(deviation) => 9 + deviation,
-            Behind::Empty(input) => 9 + self.deviations.len() + input,
+            Behind::Found(deviation) => 9 + self.deviations.len() + deviation,
+            Behind::Empty(input) => 9 + 2 * self.deviations.len() + input,
             Behind::Stage(class, answer) => {
-                9 + self.deviations.len() + self.empty.len() + 3 * class + of(answer)
+                9 + 2 * self.deviations.len() + self.empty.len() + 3 * class + of(answer)
             }
+            // They have lists of their own.
+            Behind::OfSegment(..) | Behind::OfOwner(_) | Behind::Stale(..) => usize::MAX,
         }
     }
+}
+
+fn of_segment(segment: usize, answer: u8) -> usize {
+    3 * segment + usize::from(answer.min(UNKNOWN))
 }
 
 /// The place of this number, which is made if it is not there.

@@ -19,8 +19,7 @@ use proptest::prelude::*;
 use deals::{accounts, audited, deals, now, without};
 
 fn rules(metrics: &str) -> Rules {
-    let mut files = testkit::example_files();
-    files.insert("metrics.yaml".to_owned(), metrics.as_bytes().to_vec());
+    let files = testkit::example_files_with_metrics(metrics);
     let texts: Texts = files.into_iter().collect();
     let model = model_compiler::read(&texts).expect("a model");
     Rules::prepare(model, now()).expect("rules")

@@ -106,6 +106,12 @@ fn a_model_is_made_from_the_data() {
     );
 }
 
+/// The names of the lists to which numbers of a page lead.
+fn lists_of(page: &str) -> impl Iterator<Item = &str> {
+    let after = page.split("data-list=\"").skip(1);
+    after.filter_map(|it| it.split_once('"')).map(|it| it.0)
+}
+
 #[test]
 fn the_page_needs_nothing_else_and_is_small() {
     let report = audited(3_000);
@@ -133,23 +139,27 @@ fn the_page_needs_nothing_else_and_is_small() {
         .filter(|it| it.unjudged > 0)
     {
         let list = &data["lists"][format!("unjudged.{}", number.deviation)];
+        let first = list[0].as_u64().and_then(|it| usize::try_from(it).ok());
+        let first = first.map(|it| &data["records"][it][0]);
         assert!(
-            !list[0][0].is_null(),
+            first.is_some_and(serde_json::Value::is_string),
             "{} leads to its records",
             number.deviation
         );
     }
-    for (_, list) in page
-        .split("data-list=\"")
-        .skip(1)
-        .map(|it| it.split_once('"').expect("a name"))
-        .map(|it| ((), it.0))
-    {
+    let lists: Vec<&str> = lists_of(&page).collect();
+    for list in &lists {
         assert!(
             data["lists"][list]
                 .as_array()
                 .is_some_and(|it| !it.is_empty()),
             "{list} has its records"
+        );
+    }
+    for part in ["metric.", "corridor.", "segment.", "owner.", "found."] {
+        assert!(
+            lists.iter().any(|it| it.starts_with(part)),
+            "numbers of {part} lead to records"
         );
     }
 }

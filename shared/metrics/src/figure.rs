@@ -1,7 +1,8 @@
 use serde::Serialize;
 
 use crate::{
-    conversion::Conversion, counts::Counts, quantile::Quantile, quantity::Quantity, rate::Rate,
+    conversion::Conversion, counts::Counts, field_counts::FieldCounts, quantile::Quantile,
+    quantity::Quantity, rate::Rate,
 };
 
 /// What a metric came to.
@@ -23,8 +24,10 @@ pub enum Figure {
         rate: Rate,
         /// Of how many it cannot be known, since there is no column for a field.
         unknown: u64,
-        /// For each field: with a value, without one, not known.
-        fields: Vec<Counts>,
+        /// Of those in which every field has a value: in how many one of them is stale.
+        stale: u64,
+        /// For each field: with a value, without one, not known; stale.
+        fields: Vec<FieldCounts>,
     },
     /// How many there are.
     Count {

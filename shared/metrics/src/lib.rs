@@ -8,6 +8,8 @@
 mod change;
 mod conversion;
 mod counts;
+mod covered;
+mod field_counts;
 mod figure;
 mod journey;
 mod kept;
@@ -25,6 +27,8 @@ mod trend;
 pub use change::{Change, GroupChange};
 pub use conversion::{Conversion, ConversionFrom};
 pub use counts::{Answer, Counts};
+pub use covered::{Covered, in_thousands};
+pub use field_counts::{FieldAnswer, FieldCounts};
 pub use figure::Figure;
 pub use journey::{Journey, Left, Passed};
 pub use kept::Kept;

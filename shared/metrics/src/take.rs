@@ -1,10 +1,9 @@
 //! What was counted of a record is taken back: live, a record that changes counts for something else from then on.
 
 use crate::{
-    counts::Answer,
     journey::Passed,
     quantity::Quantity,
-    tally::{Observation, Tally},
+    tally::{Observation, Tally, all_of, is_stale},
 };
 
 impl Tally {
@@ -13,8 +12,9 @@ impl Tally {
     pub fn take(&mut self, observed: &Observation<'_>) {
         match (self, observed) {
             (Self::Portion(counts), Observation::Answer(answer)) => counts.take(*answer),
-            (Self::Filled(all, each), Observation::Fields(answers)) => {
-                all.take(Answer::all(answers.iter().copied()));
+            (Self::Filled(all, each, stale), Observation::Fields(answers)) => {
+                all.take(all_of(answers));
+                *stale = stale.saturating_sub(u64::from(is_stale(answers)));
                 for (counts, answer) in each.iter_mut().zip(*answers) {
                     counts.take(*answer);
                 }
@@ -55,15 +55,17 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::Counts;
+    use crate::{Counts, FieldAnswer, FieldCounts};
 
-    const ANSWERS: [Answer; 3] = [Answer::Yes, Answer::No, Answer::Unknown];
+    use FieldAnswer::{Empty, Filled, Stale, Undated, Unknown};
+
+    const ANSWERS: [FieldAnswer; 5] = [Filled, Empty, Unknown, Stale, Undated];
 
     /// One of each tally that is counted, with nothing in it.
     fn empty() -> [Tally; 5] {
         [
             Tally::Portion(Counts::default()),
-            Tally::Filled(Counts::default(), vec![Counts::default(); 2]),
+            Tally::Filled(Counts::default(), vec![FieldCounts::default(); 2], 0),
             Tally::Count(0),
             Tally::Sum(Quantity::default(), 0, 0),
             Tally::Ratio(Default::default(), 0, 0),
@@ -74,17 +76,17 @@ mod tests {
         /// Whatever the order: what was added and taken back leaves nothing, and the rest stays.
         #[test]
         fn what_is_taken_back_was_never_there(
-            all in prop::collection::vec((0_usize..5, 0_usize..9, -9_i64..9, any::<bool>()), 0..40),
+            all in prop::collection::vec((0_usize..5, 0_usize..25, -9_i64..9, any::<bool>()), 0..40),
         ) {
             let (mut with, mut without) = (empty(), empty());
             let each = |(kind, answer, value, stays): &(usize, usize, i64, bool)| {
-                let answers = [ANSWERS[answer % 3], ANSWERS[answer / 3]];
+                let answers = [ANSWERS[answer % 5], ANSWERS[answer / 5]];
                 let value = (*answer != 0).then(|| Quantity::whole(*value));
                 (*kind, answers, value, *stays)
             };
-            let observed = |answers: &[Answer; 2], kind, value: Option<Quantity>, f: &mut dyn FnMut(&Observation<'_>)| {
+            let observed = |answers: &[FieldAnswer; 2], kind, value: Option<Quantity>, f: &mut dyn FnMut(&Observation<'_>)| {
                 f(&match kind {
-                    0 => Observation::Answer(answers[0]),
+                    0 => Observation::Answer(answers[0].answer()),
                     1 => Observation::Fields(answers),
                     2 => Observation::There,
                     3 => Observation::Value(value),

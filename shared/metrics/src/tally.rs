@@ -1,6 +1,7 @@
 use crate::{
     conversion::Moves,
     counts::{Answer, Counts},
+    field_counts::{FieldAnswer, FieldCounts},
     figure::Figure,
     journey::{Journey, Passed},
     quantile::Quantile,
@@ -12,8 +13,9 @@ use crate::{
 pub enum Tally {
     /// A portion.
     Portion(Counts),
-    /// Whether fields have a value: of all of them together, and of each.
-    Filled(Counts, Vec<Counts>),
+    /// Whether fields have a value: of all of them together, and of each; and in how many records that have all of them one
+    /// is stale.
+    Filled(Counts, Vec<FieldCounts>, u64),
     /// How many there are.
     Count(u64),
     /// A sum, of how many values, and how many have none.
@@ -38,7 +40,7 @@ pub enum Observation<'a> {
     /// Whether a portion's condition holds.
     Answer(Answer),
     /// Whether each field has a value.
-    Fields(&'a [Answer]),
+    Fields(&'a [FieldAnswer]),
     /// It is there.
     There,
     /// Its value, if it has one.
@@ -51,14 +53,25 @@ pub enum Observation<'a> {
     Passed(Passed),
 }
 
+/// Whether all fields of a record have a value.
+pub(crate) fn all_of(answers: &[FieldAnswer]) -> Answer {
+    Answer::all(answers.iter().map(|it| it.answer()))
+}
+
+/// Whether all fields of a record have a value, and one of them is stale.
+pub(crate) fn is_stale(answers: &[FieldAnswer]) -> bool {
+    all_of(answers) == Answer::Yes && answers.contains(&FieldAnswer::Stale)
+}
+
 impl Tally {
     /// The same with nothing counted.
     #[must_use]
     pub fn emptied(&self) -> Self {
         match self {
             Self::Portion(_) => Self::Portion(Counts::default()),
-            Self::Filled(_, fields) => {
-                Self::Filled(Counts::default(), vec![Counts::default(); fields.len()])
+            Self::Filled(_, fields, _) => {
+                let fields = vec![FieldCounts::default(); fields.len()];
+                Self::Filled(Counts::default(), fields, 0)
             }
             Self::Count(_) => Self::Count(0),
             Self::Sum(..) => Self::Sum(Quantity::default(), 0, 0),
@@ -73,8 +86,9 @@ impl Tally {
     pub fn add(&mut self, observed: &Observation<'_>) {
         match (self, observed) {
             (Self::Portion(counts), Observation::Answer(answer)) => counts.add(*answer),
-            (Self::Filled(all, each), Observation::Fields(answers)) => {
-                all.add(Answer::all(answers.iter().copied()));
+            (Self::Filled(all, each, stale), Observation::Fields(answers)) => {
+                all.add(all_of(answers));
+                *stale += u64::from(is_stale(answers));
                 for (counts, answer) in each.iter_mut().zip(*answers) {
                     counts.add(*answer);
                 }
@@ -115,8 +129,9 @@ impl Tally {
     pub fn merge(&mut self, other: &Self) {
         match (self, other) {
             (Self::Portion(counts), Self::Portion(more)) => counts.merge(more),
-            (Self::Filled(all, each), Self::Filled(more, more_each)) => {
+            (Self::Filled(all, each, stale), Self::Filled(more, more_each, more_stale)) => {
                 all.merge(more);
+                *stale += more_stale;
                 for (counts, more) in each.iter_mut().zip(more_each) {
                     counts.merge(more);
                 }
@@ -148,9 +163,10 @@ impl Tally {
     pub fn figure(&self) -> Figure {
         match self {
             Self::Portion(counts) => Figure::portion(counts),
-            Self::Filled(all, each) => Figure::Filled {
+            Self::Filled(all, each, stale) => Figure::Filled {
                 rate: crate::Rate::of(all.yes, all.known()),
                 unknown: all.unknown,
+                stale: *stale,
                 fields: each.clone(),
             },
             Self::Count(count) => Figure::Count { count: *count },

@@ -7,7 +7,9 @@
 )]
 
 use jiff::Timestamp;
-use metrics::{Answer, Counts, Figure, Journey, Observation, Passed, Quantity, Tally};
+use metrics::{
+    Answer, Counts, FieldAnswer, FieldCounts, Figure, Journey, Observation, Passed, Quantity, Tally,
+};
 use proptest::{option, prelude::*, sample::select};
 
 /// A record: its group, an answer for each question, two values, and its moves by day.
@@ -29,7 +31,7 @@ fn told() -> impl Strategy<Value = Vec<Told>> {
 fn all() -> Vec<Tally> {
     vec![
         Tally::Portion(Counts::default()),
-        Tally::Filled(Counts::default(), vec![Counts::default(); 3]),
+        Tally::Filled(Counts::default(), vec![FieldCounts::default(); 3], 0),
         Tally::Count(0),
         Tally::Sum(Quantity::default(), 0, 0),
         Tally::Ratio(Default::default(), 0, 0),
@@ -50,9 +52,10 @@ fn add(tally: &mut Tally, (_, answers, values, moves): &Told) {
         since: None,
     };
     let [one, other] = values.map(|it| it.map(Quantity::whole));
+    let fields = answers.map(FieldAnswer::from);
     for observed in [
         Observation::Answer(answers[0]),
-        Observation::Fields(answers),
+        Observation::Fields(&fields),
         Observation::There,
         Observation::Value(one),
         Observation::Pair(one.zip(other)),

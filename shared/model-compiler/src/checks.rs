@@ -82,6 +82,7 @@ mod signal;
 mod stages;
 mod step_order;
 mod still_named;
+mod target;
 mod test_as_text;
 mod uncertified_pool;
 mod unfilled_field;
@@ -179,6 +180,7 @@ pub static CHECKS: &[&Check] = &[
     &channels::CHECK,
     &metric::CHECK,
     &signal::CHECK,
+    &target::CHECK,
     &hand_off::CHECK,
     &fallback::CHECK,
     &uncertified_pool::CHECK,

@@ -54,6 +54,7 @@ pub(crate) fn model(reading: &Reading<'_>) -> Option<OperatingModel> {
         segments: strategy::first_match(reading, of_strategy, strategy.get("segments")?)?,
         territories: strategy::first_match(reading, of_strategy, strategy.get("territories")?)?,
         metrics: metrics::metrics(reading, metrics)?,
+        targets: metrics::targets(metrics)?,
         signals: metrics::signals(metrics)?,
         sources: technology::sources(technology)?,
         records: technology::records(technology)?,

@@ -38,7 +38,8 @@ fn it_is_clean_and_complete() {
     assert_eq!(model.routing[&RecordKind::Lead].len(), 5);
     assert_eq!(model.sources["hubspot"].portal, "62515");
     assert_eq!(model.digests.len(), 4);
-    assert_eq!(model.metrics.len(), 14);
+    assert_eq!(model.metrics.len(), 16);
+    assert_eq!(model.targets.len(), 1);
     assert_eq!(model.signals.len(), 3);
     assert_eq!(model.reviews.len(), 2);
     assert_eq!(model.derived.len(), 7);

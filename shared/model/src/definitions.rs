@@ -6,13 +6,14 @@ use serde_json::Value;
 use crate::operating_model::OperatingModel;
 
 impl OperatingModel {
-    /// What the model defines of what reviews decide upon, as text, by where it stands: metrics, deviations, approvals,
+    /// What the model defines of what reviews decide upon, as text, by where it stands: metrics, targets, deviations, approvals,
     /// decision rights, and the stages of journeys. Lines and columns are left out, so what only moves within a file
     /// is not another definition.
     #[must_use]
     pub fn definitions(&self) -> BTreeMap<String, String> {
         let mut all = BTreeMap::new();
         each(&mut all, "metrics", &self.metrics);
+        each(&mut all, "targets", &self.targets);
         each(&mut all, "deviations", &self.deviations);
         each(&mut all, "approvals", &self.approvals);
         each(&mut all, "decision_rights", &self.decision_rights);

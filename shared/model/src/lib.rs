@@ -36,6 +36,7 @@ mod reviews;
 mod routing;
 pub mod scenario;
 mod strategy;
+mod targets;
 mod technology;
 pub mod wording;
 
@@ -75,6 +76,7 @@ pub use reroute::{Reroute, RerouteLimit, RerouteUpon};
 pub use reviews::{AgendaItem, Review};
 pub use routing::{Destination, RoutingRule};
 pub use strategy::{Company, Table};
+pub use targets::{Target, TargetAmount};
 pub use technology::{
     BehaviourCount, Comparison, Count, Derived, Field, FoundBy, Keep, KnownBy, Lately, Moment,
     Score, ScoreLine, Source, Sum, Tags, Whose, WritePolicy,

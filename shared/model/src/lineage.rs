@@ -14,6 +14,7 @@ use crate::{
     operating_model::OperatingModel,
     place::Place,
     processes::Which,
+    recipient::Recipient,
     reroute::RerouteUpon,
 };
 
@@ -48,6 +49,12 @@ pub struct FieldOrigin {
     pub field: FieldRef,
     /// The property of each source, as `source: object.property`; none of what no source has.
     pub properties: Vec<String>,
+    /// Who answers for its values.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub owner: Option<Recipient>,
+    /// For how many days a value is taken to be true after it was last changed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fresh_for: Option<u16>,
 }
 
 /// A part of the model that reads fields.
@@ -139,6 +146,8 @@ impl OperatingModel {
     fn origin(&self, field: FieldRef) -> FieldOrigin {
         let declared = self.records.get(&field.kind);
         let declared = declared.and_then(|it| it.get(&field.name));
+        let (owner, fresh_for) =
+            declared.map_or((None, None), |it| (it.owner.clone(), it.fresh_for));
         let properties = declared.into_iter().flat_map(|it| &it.properties);
         let properties = properties.map(|(source, property)| {
             let object = self.sources.get(source);
@@ -148,6 +157,8 @@ impl OperatingModel {
         });
         FieldOrigin {
             properties: properties.collect(),
+            owner,
+            fresh_for,
             field,
         }
     }
@@ -315,6 +326,10 @@ fn reads_of_metric(model: &OperatingModel, metric: &Metric) -> Reads {
     };
     if let Some(when) = &metric.when {
         leaning.condition(when);
+    }
+    let target = metric.against.as_ref();
+    if let Some(target) = target.and_then(|it| model.targets.get(it)) {
+        leaning.field(&target.on);
     }
     match &metric.measure {
         Measure::Portion(condition) => leaning.condition(condition),

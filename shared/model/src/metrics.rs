@@ -9,6 +9,9 @@ use crate::{condition::Condition, place::Place};
 pub struct Metric {
     /// Who answers for it.
     pub owner: PersonId,
+    /// How people call it; its name in words if the model does not say.
+    #[serde(default)]
+    pub label: Option<String>,
     /// What it says, in a sentence for people.
     pub definition: Option<String>,
     /// What is looked at.
@@ -25,6 +28,9 @@ pub struct Metric {
     pub floor: Option<u8>,
     /// The percentage (0 to 100) that it ought to reach; not below the floor.
     pub target: Option<u8>,
+    /// The target that a sum is held against; it is of the records that belong to the period at hand.
+    #[serde(default)]
+    pub against: Option<String>,
     /// Where it is written.
     pub place: Place,
 }

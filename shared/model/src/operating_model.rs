@@ -22,6 +22,7 @@ use crate::{
     reviews::Review,
     routing::RoutingRule,
     strategy::{Company, Table},
+    targets::Target,
     technology::{Derived, Field, Keep, KnownBy, Source, Tags},
 };
 
@@ -78,6 +79,8 @@ pub struct OperatingModel {
     pub territories: FirstMatch,
     /// The numbers the company watches.
     pub metrics: BTreeMap<String, Metric>,
+    /// What is to be sold, by the names of the targets.
+    pub targets: BTreeMap<String, Target>,
     /// What comes before the numbers move.
     pub signals: BTreeMap<String, Signal>,
     /// Where records come from.

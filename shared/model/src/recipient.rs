@@ -14,3 +14,16 @@ pub enum Recipient {
     /// This person.
     Person(PersonId),
 }
+
+impl Recipient {
+    /// `team revenue_ops`, `olga`, `the owner`.
+    #[must_use]
+    pub fn words(&self) -> String {
+        match self {
+            Self::Owner => "the owner".to_owned(),
+            Self::Manager => "the manager".to_owned(),
+            Self::Team(team) => format!("team {team}"),
+            Self::Person(person) => person.to_string(),
+        }
+    }
+}

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     condition::{Condition, FirstMatch},
     place::Place,
+    recipient::Recipient,
 };
 
 /// A CRM from which records come and into which decisions are written.
@@ -101,6 +102,12 @@ pub struct Field {
     /// How people call it; its name in words if the model does not say.
     #[serde(default)]
     pub label: Option<String>,
+    /// Who answers for its values: a person or a team.
+    #[serde(default)]
+    pub owner: Option<Recipient>,
+    /// For how many days a value is taken to be true after it was last changed, 1 to 3650; for ever if absent.
+    #[serde(default)]
+    pub fresh_for: Option<u16>,
     /// The property it is read from in each source; none if it is not mapped.
     pub properties: BTreeMap<SourceName, String>,
     /// The allowed values, for `one_of`.

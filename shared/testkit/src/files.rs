@@ -63,3 +63,19 @@ pub fn example_files() -> Files {
 pub fn example_texts() -> Texts {
     example_files().into_iter().collect()
 }
+
+/// The files of the example company's model with other metrics; its reviews name none of them.
+///
+/// # Panics
+/// If they cannot be read.
+#[must_use]
+pub fn example_files_with_metrics(metrics: &str) -> Files {
+    let mut files = example_files();
+    files.insert("metrics.yaml".to_owned(), metrics.as_bytes().to_vec());
+    let governance = files.get_mut("governance.yaml").expect("a governance.yaml");
+    let text = String::from_utf8(std::mem::take(governance)).expect("a text");
+    let others = text.lines();
+    let others = others.filter(|line| !line.trim_start().starts_with("metrics: ["));
+    *governance = others.collect::<Vec<_>>().join("\n").into_bytes();
+    files
+}

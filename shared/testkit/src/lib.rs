@@ -25,7 +25,9 @@ use model::{Enforcement, ModelFile, OperatingModel, Place};
 use model_compiler::{Texts, read};
 
 pub use events::{caused_by, upon};
-pub use files::{Files, example_files, example_texts, files_in, in_repository};
+pub use files::{
+    Files, example_files, example_files_with_metrics, example_texts, files_in, in_repository,
+};
 pub use memory_crm::{Call, CrmFault, MemoryCrm};
 pub use records::{Growing, account, lead, opportunity, record_id, source, stranger};
 pub use table::{audits, keep, put, state_of};

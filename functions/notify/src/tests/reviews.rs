@@ -115,6 +115,18 @@ async fn a_week_later() -> Tested {
     notify
         .keep(Key::metric("sql_integrity"), &metric, None)
         .await;
+    let pipeline = MetricState {
+        form: "sum opportunity.amount".to_owned(),
+        total: Tallied {
+            yes: 3,
+            sums: vec![2_400_000_000_000],
+            ..Tallied::default()
+        },
+        ..metric
+    };
+    notify
+        .keep(Key::metric("pipeline_coverage"), &pipeline, None)
+        .await;
     let deal = notify.keep_record(rollout()).await;
     let open = deviation("2026-11-20T10:00:00Z");
     notify
@@ -151,11 +163,10 @@ async fn everything_on_the_agenda_stands_in_the_mail() {
          - Tue 17 Nov 2026, Carla Reyes by the right approve large discount: no discount above 30 %\n\
          \n\
          Numbers\n\
-         - Close dates hold (Ines Roth): nothing has been counted yet\n\
-         - Data confidence (Olga Weiss): nothing has been counted yet\n\
-         - Icp adherence (Olga Weiss): nothing has been counted yet\n\
-         - Response on time (Jonas Brandt): nothing has been counted yet\n\
-         - Sql integrity (Jonas Brandt): 38 of 42: 90.5 % (77.9 to 96.2 %); below the floor of 95 %, but the interval reaches \
+         - Pipeline coverage (Carla Reyes): 2,400,000 of 3; 1.60 times the target of 1,500,000 for 2026-Q4\n\
+         - Booked in this quarter (Carla Reyes): nothing has been counted yet\n\
+         - Win rate (Carla Reyes): nothing has been counted yet\n\
+         - SQL integrity (Jonas Brandt): 38 of 42: 90.5 % (77.9 to 96.2 %); below the floor of 95 %, but the interval reaches \
          up to it; down from 40 of 42: 95.2 % (84.2 to 98.7 %) the last time: the intervals overlap, so it may be chance\n\
          - Within corridor (Jonas Brandt): nothing has been counted yet\n\
          \n\

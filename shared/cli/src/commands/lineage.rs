@@ -2,7 +2,7 @@ use std::{path::PathBuf, process::ExitCode};
 
 use ::model::{
     OperatingModel,
-    lineage::{Lineage, Reader},
+    lineage::{FieldOrigin, Lineage, Reader},
 };
 use clap::Args;
 use model_compiler::nearest;
@@ -76,6 +76,10 @@ fn text(model: &OperatingModel, lineage: &Lineage) -> String {
             .definition
             .as_ref()
             .map_or_else(String::new, |it| format!("  {it}\n"));
+        let against = metric.against.as_ref();
+        if let Some((name, target)) = against.and_then(|it| model.targets.get_key_value(it)) {
+            text += &format!("  held against the target {name} · {}\n", target.place);
+        }
     }
     text += "\n  comes from\n";
     let fields = lineage.fields.iter().map(|it| {
@@ -86,7 +90,7 @@ fn text(model: &OperatingModel, lineage: &Lineage) -> String {
             [] => "kept by the CRM of every record".to_owned(),
             all => all.join(", "),
         };
-        [it.field.to_string(), properties, String::new()]
+        [it.field.to_string(), properties, terms(it)]
     });
     text += &table(&fields.collect::<Vec<_>>());
     if !lineage.mails.is_empty() {
@@ -109,6 +113,17 @@ fn text(model: &OperatingModel, lineage: &Lineage) -> String {
     };
     let rows: Vec<_> = lineage.readers.iter().map(row).collect();
     text + &table(&rows)
+}
+
+/// Who answers for a field, and how long a value is taken to be true.
+fn terms(field: &FieldOrigin) -> String {
+    let owner = field.owner.as_ref();
+    let owner = owner.map(|it| format!("{} answers for it", it.words()));
+    let stale = field
+        .fresh_for
+        .map(|days| format!("stale after {days} days"));
+    let terms: Vec<String> = owner.into_iter().chain(stale).collect();
+    terms.join(", ")
 }
 
 /// Rows in columns, each as wide as it must be.

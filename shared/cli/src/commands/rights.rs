@@ -117,10 +117,10 @@ mod tests {
              their own\n\
              \x20 people.yaml:17      leads the team dach_sales\n\
              \x20 people.yaml:24      is the manager of anna, ben: acts upon links in mails about their records\n\
-             \x20 metrics.yaml:76     answers for the metric consistent_past_sql\n\
-             \x20 metrics.yaml:29     answers for the metric response_on_time\n\
-             \x20 metrics.yaml:16     answers for the metric sql_integrity\n\
-             \x20 metrics.yaml:37     answers for the metric within_corridor\n\
+             \x20 metrics.yaml:93     answers for the metric consistent_past_sql\n\
+             \x20 metrics.yaml:31     answers for the metric response_on_time\n\
+             \x20 metrics.yaml:17     answers for the metric sql_integrity\n\
+             \x20 metrics.yaml:39     answers for the metric within_corridor\n\
              \x20 governance.yaml:56  is in the review forecast\n\
              \x20 people.yaml:45      gets records from the pool dach_account_executives in turn\n\
              \x20 people.yaml:45      is asked when nobody of the pool dach_account_executives is there\n\

@@ -95,6 +95,12 @@ pub struct Tallied {
     /// How many have, lack, or may have each field.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub fields: Vec<(u64, u64, u64)>,
+    /// Of those that have each field: how many are stale, and of how many that is not known.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub stale: Vec<(u64, u64)>,
+    /// In how many records that have all fields one of them is stale.
+    #[serde(default, skip_serializing_if = "is_nothing")]
+    pub with_stale: u64,
     /// The lengths in seconds, the shortest first, and how many took so long.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub lengths: Vec<(i64, u64)>,

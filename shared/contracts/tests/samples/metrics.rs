@@ -14,7 +14,7 @@ pub fn counted() -> CountedState {
     let each = [
         Counting::Unsure,
         Counting::Answer('y'),
-        Counting::Fields("ynu".to_owned()),
+        Counting::Fields("ysonu".to_owned()),
         Counting::There,
         Counting::Value(Some(12_500_000)),
         Counting::Pair(Some((1, 2))),
@@ -41,6 +41,8 @@ pub fn metric() -> MetricState {
         unknown: 1,
         sums: vec![170_141_183_460_469_231_731_687_303_715_884_105_727, -1],
         fields: vec![(3, 2, 1)],
+        stale: vec![(1, 2)],
+        with_stale: 1,
         lengths: vec![(1_260, 2), (3_600, 1)],
     };
     let groups = BTreeMap::from([("sql".to_owned(), tallied.clone())]);

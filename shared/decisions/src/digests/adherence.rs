@@ -8,7 +8,7 @@ use contracts::state::MetricState;
 use crate::{
     metrics::{form, tally},
     rules::Rules,
-    shown::spoken,
+    shown::metric_label,
 };
 
 /// How a metric stands.
@@ -47,7 +47,7 @@ pub fn adherence(rules: &Rules, kept: &BTreeMap<String, MetricState>) -> Vec<Adh
             let stands: Vec<String> = stands.collect();
             let floor = metric.floor.map(|it| Kept::of(rate, it));
             Some(Adherence {
-                metric: spoken(name),
+                metric: metric_label(&rules.model, name),
                 percent: percent(rate.count, rate.of),
                 said: format!(
                     "{} of {}: {}, {}",

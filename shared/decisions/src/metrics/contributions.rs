@@ -15,10 +15,17 @@ use crm::{FieldRef, Record, RecordKind, Value};
 use jiff::{SignedDuration, Timestamp};
 use model::{By, Condition, Measure, Metric, ModelFile, Operator, Place, Population, Test};
 
-use super::{kept::form, measured::of_field, periods::stretch_of, run_length::took};
+use super::{
+    kept::form,
+    measured::of_field,
+    periods::stretch_of,
+    run_length::took,
+    targets::{falls_due, target_of},
+};
 use crate::{
     condition::verdict,
     facts::{Facts, FieldValue},
+    freshness::stale,
     rules::Rules,
     standing::Standing,
 };
@@ -125,10 +132,15 @@ fn counting(metric: &Metric, facts: &Facts<'_>) -> Option<Counting> {
     };
     let when = metric.when.as_ref();
     let when = when.map_or(Verdict::Held, |it| verdict(it, facts));
-    match (belongs, when) {
-        (Verdict::NotHeld, _) | (_, Verdict::NotHeld) => None,
-        (Verdict::Held, Verdict::Held) => measured(&metric.measure, facts),
-        _ => Some(Counting::Unsure),
+    let target = target_of(facts.rules, metric);
+    let due = target.map_or(Verdict::Held, |it| falls_due(it.every, &it.on, facts));
+    let all = [belongs, when, due];
+    if all.contains(&Verdict::NotHeld) {
+        return None;
+    }
+    match all.contains(&Verdict::Unknown) {
+        true => Some(Counting::Unsure),
+        false => measured(&metric.measure, facts),
     }
 }
 
@@ -137,8 +149,8 @@ fn measured(measure: &Measure, facts: &Facts<'_>) -> Option<Counting> {
     Some(match measure {
         Measure::Portion(condition) => Counting::Answer(letter(verdict(condition, facts))),
         Measure::Filled(fields) => {
-            let each = fields.iter().map(|field| verdict(&filled(field), facts));
-            Counting::Fields(each.map(letter).collect())
+            let each = fields.iter().map(|field| letter_of(field, facts));
+            Counting::Fields(each.collect())
         }
         Measure::Count => Counting::There,
         Measure::Sum(field) => Counting::Value(value(field)),
@@ -168,6 +180,18 @@ fn of_run(clock: &str, metric: &Metric, facts: &Facts<'_>) -> Option<Counting> {
         ClockStatus::MetInTime => Some(Counting::Answer('y')),
         ClockStatus::MetLate | ClockStatus::Late => Some(Counting::Answer('n')),
         ClockStatus::Running | ClockStatus::Paused | ClockStatus::Cancelled => None,
+    }
+}
+
+/// `y` of a field with a value, `s` of one that is stale, `o` where that is not known, `n` of none, `u` if even that is not.
+fn letter_of(field: &FieldRef, facts: &Facts<'_>) -> char {
+    match letter(verdict(&filled(field), facts)) {
+        'y' => match stale(facts, field) {
+            Verdict::Held => 's',
+            Verdict::NotHeld => 'y',
+            Verdict::Unknown => 'o',
+        },
+        letter => letter,
     }
 }
 

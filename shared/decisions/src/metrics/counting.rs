@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use ::metrics::{Answer, Observation, Passed, Quantity};
+use ::metrics::{Answer, FieldAnswer, Observation, Passed, Quantity};
 use contracts::state::{Contribution, CountedState, Counting, MetricState, Tallied};
 use jiff::{Timestamp, civil::Date};
 
@@ -141,7 +141,7 @@ fn observed(counts: &Counting, mut count: impl FnMut(&Observation<'_>)) {
         Counting::Unsure => {}
         Counting::Answer(letter) => count(&Observation::Answer(answer(*letter))),
         Counting::Fields(letters) => {
-            let answers: Vec<Answer> = letters.chars().map(answer).collect();
+            let answers: Vec<FieldAnswer> = letters.chars().map(of_field).collect();
             count(&Observation::Fields(&answers));
         }
         Counting::There => count(&Observation::There),
@@ -155,6 +155,16 @@ fn observed(counts: &Counting, mut count: impl FnMut(&Observation<'_>)) {
             let pair = pair.map(|(one, other)| (quantity(one), quantity(other)));
             count(&Observation::Pair(pair));
         }
+    }
+}
+
+const fn of_field(letter: char) -> FieldAnswer {
+    match letter {
+        'y' => FieldAnswer::Filled,
+        's' => FieldAnswer::Stale,
+        'o' => FieldAnswer::Undated,
+        'n' => FieldAnswer::Empty,
+        _ => FieldAnswer::Unknown,
     }
 }
 

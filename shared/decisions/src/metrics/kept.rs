@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use ::metrics::{Counts, Quantity, Tally};
+use ::metrics::{Counts, FieldCounts, Quantity, Tally};
 use contracts::state::Tallied;
 use model::Measure;
 
@@ -41,9 +41,16 @@ pub fn tally(form: &str, kept: &Tallied) -> Tally {
         Some("filled") => {
             let fields = words.enumerate().map(|(at, _)| {
                 let (yes, no, unknown) = kept.fields.get(at).copied().unwrap_or_default();
-                Counts { yes, no, unknown }
+                let (stale, undated) = kept.stale.get(at).copied().unwrap_or_default();
+                FieldCounts {
+                    yes,
+                    no,
+                    unknown,
+                    stale,
+                    undated,
+                }
             });
-            Tally::Filled(counts, fields.collect())
+            Tally::Filled(counts, fields.collect(), kept.with_stale)
         }
         Some("took") => {
             let percent = words.next().and_then(|it| it.parse().ok()).unwrap_or(50);
@@ -66,8 +73,8 @@ pub(super) fn tallied(tally: &Tally) -> Tallied {
         ..Tallied::default()
     };
     match tally {
-        Tally::Portion(counts) => of_counts(counts, &[]),
-        Tally::Filled(counts, fields) => of_counts(counts, fields),
+        Tally::Portion(counts) => of_counts(counts, &[], 0),
+        Tally::Filled(counts, fields, stale) => of_counts(counts, fields, *stale),
         Tally::Count(count) => of(*count, 0, &[]),
         Tally::Sum(sum, count, unknown) => of(*count, *unknown, &[*sum]),
         Tally::Ratio((one, other), count, unknown) => of(*count, *unknown, &[*one, *other]),
@@ -80,13 +87,19 @@ pub(super) fn tallied(tally: &Tally) -> Tallied {
     }
 }
 
-fn of_counts(counts: &Counts, fields: &[Counts]) -> Tallied {
+fn of_counts(counts: &Counts, fields: &[FieldCounts], with_stale: u64) -> Tallied {
+    // Where nothing is stale, nothing is kept of it.
+    let dated = fields.iter().any(|it| it.stale > 0 || it.undated > 0);
+    let stale = fields.iter().filter(|_| dated);
+    let stale = stale.map(|it| (it.stale, it.undated)).collect();
     let fields = fields.iter().map(|it| (it.yes, it.no, it.unknown));
     Tallied {
         yes: counts.yes,
         no: counts.no,
         unknown: counts.unknown,
         fields: fields.collect(),
+        stale,
+        with_stale,
         ..Tallied::default()
     }
 }

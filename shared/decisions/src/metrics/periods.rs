@@ -46,7 +46,7 @@ pub(super) fn stretch_of(period: Period, at: Timestamp, zone: &TimeZone) -> Stri
     begin(period, day).map_or_else(String::new, |first| name(period, first))
 }
 
-fn begin(period: Period, day: Date) -> Option<Date> {
+pub(super) fn begin(period: Period, day: Date) -> Option<Date> {
     match period {
         Period::Week => {
             let since = i64::from(day.weekday().to_monday_zero_offset());
@@ -57,7 +57,17 @@ fn begin(period: Period, day: Date) -> Option<Date> {
     }
 }
 
-fn name(period: Period, first: Date) -> String {
+/// The first day of the period behind one.
+pub(super) fn next(period: Period, first: Date) -> Option<Date> {
+    let length = match period {
+        Period::Week => 1.week(),
+        Period::Month => 1.month(),
+        Period::Quarter => 3.months(),
+    };
+    first.checked_add(length).ok()
+}
+
+pub(super) fn name(period: Period, first: Date) -> String {
     let year = first.year();
     match period {
         Period::Week => {

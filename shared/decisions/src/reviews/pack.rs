@@ -1,6 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use ::metrics::{Figure, Kept, Trend};
+use ::metrics::{Figure, Kept, Trend, in_thousands};
 use contracts::{
     ValuesDigest,
     state::{DeviationsState, Exception, ExceptionsState, MetricState, MinutesState, Stood},
@@ -11,9 +11,9 @@ use model::{OperatingModel, Review};
 
 use super::stood::{metrics_of, opening};
 use crate::{
-    metrics::{form, tally},
+    metrics::{covered, form, tally},
     rules::Rules,
-    shown::spoken,
+    shown::metric_label,
 };
 
 /// An action that is not done.
@@ -72,12 +72,13 @@ pub fn metrics(
     review: &Review,
     kept: &BTreeMap<String, MetricState>,
     before: Option<&Stood>,
+    now: Timestamp,
 ) -> Vec<MetricLine> {
     let named = metrics_of(rules, review).into_iter();
     let lines = named.filter_map(|name| {
         let metric = rules.model.metrics.get(name)?;
         let mut line = MetricLine {
-            metric: spoken(name),
+            metric: metric_label(&rules.model, name),
             owner: metric.owner.clone(),
             percent: None,
             said: "nothing has been counted yet".to_owned(),
@@ -90,6 +91,8 @@ pub fn metrics(
         };
         let figure = tally(&state.form, &state.total).figure();
         let mut said = vec![words(&figure)];
+        let target = covered(rules, metric, &figure, None, now);
+        said.extend(target.map(|it| it.words()));
         if let Some(rate) = figure.rate() {
             line.percent = rate.rate.filter(|_| !rate.too_few).map(percent);
             for (word, limit) in [("floor", metric.floor), ("target", metric.target)] {
@@ -160,23 +163,6 @@ fn words(figure: &Figure) -> String {
             "told by exports".to_owned()
         }
     }
-}
-
-/// `-1234567.5` as `-1,234,567.5`.
-fn in_thousands(number: &str) -> String {
-    let (whole, rest) = number
-        .find('.')
-        .map_or((number, ""), |at| number.split_at(at));
-    let digits = whole.trim_start_matches('-');
-    let sign = if digits.len() < whole.len() { "-" } else { "" };
-    let mut grouped = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    format!("{sign}{grouped}{rest}")
 }
 
 /// What has become of deviations since the pack before. What opened and closed in between is in neither list.
@@ -270,21 +256,4 @@ pub fn changes(model: &OperatingModel, before: Option<&Stood>) -> Option<Vec<Str
     let gone = before.keys().filter(|name| !now.contains_key(*name));
     found.extend(gone.map(|name| format!("{name}: gone")));
     Some(found)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn long_numbers_are_read_in_thousands() {
-        for (number, said) in [
-            ("5", "5"),
-            ("1234", "1,234"),
-            ("-1234567.5", "-1,234,567.5"),
-            ("-123", "-123"),
-        ] {
-            assert_eq!(in_thousands(number), said);
-        }
-    }
 }

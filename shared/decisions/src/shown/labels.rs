@@ -39,6 +39,13 @@ pub fn rule_label(model: &OperatingModel, kind: RecordKind, rule: &str) -> Strin
     called(known.and_then(|known| known.label.as_deref()), rule)
 }
 
+/// How people call a metric.
+#[must_use]
+pub fn metric_label(model: &OperatingModel, metric: &str) -> String {
+    let known = model.metrics.get(metric);
+    called(known.and_then(|known| known.label.as_deref()), metric)
+}
+
 /// How people call a clock; that of a hand-off by the stage at which it runs.
 #[must_use]
 pub fn clock_label(model: &OperatingModel, clock: &str) -> String {

@@ -3,7 +3,7 @@ use model::OperatingModel;
 use serde::Serialize;
 
 use super::counted::{Counted, Days, OfSegment};
-use crate::grouped::grouped;
+use crate::{grouped::grouped, listed::Listed};
 
 /// The close dates of the open deals of one segment, held against how long its deals took until they were won.
 #[derive(Debug, Clone, Serialize)]
@@ -21,6 +21,9 @@ pub struct CloseDates {
     pub before_most: Option<Rate>,
     /// How many open deals lack one of the two days.
     pub unknown: u64,
+    /// The first of those that are to be won sooner than half of the others were.
+    #[serde(skip)]
+    pub sooner: Vec<Listed>,
 }
 
 /// What the close dates of each segment come to, in the order of the model.
@@ -47,7 +50,13 @@ impl CloseDates {
             let limit = quantile.value.filter(|_| !quantile.too_few)?;
             Some(rate_before(&of.planned, limit))
         };
+        let limit = median.value.filter(|_| !median.too_few);
+        let sooner = of
+            .soonest
+            .iter()
+            .filter(|((days, _), _)| limit.is_some_and(|limit| Quantity::whole(*days) < limit));
         Self {
+            sooner: sooner.map(|(_, it)| it.clone()).collect(),
             before_median: before(&median),
             before_most: before(&most),
             segment,
@@ -110,6 +119,8 @@ fn rate_before(planned: &Days, limit: Quantity) -> Rate {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
 
     #[test]
@@ -118,6 +129,7 @@ mod tests {
         let of = OfSegment {
             won: (1..=10).map(|it| (it * 10, 1)).collect(),
             planned: [(20, 3), (50, 2), (79, 4), (80, 1), (300, 2)].into(),
+            soonest: BTreeMap::new(),
             unknown: 1,
         };
         let found = CloseDates::of("smb".to_owned(), &of);

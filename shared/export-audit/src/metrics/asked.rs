@@ -1,6 +1,6 @@
 //! What is asked of a record for each metric.
 
-use ::metrics::{Counts, Quantity, Tally};
+use ::metrics::{Counts, FieldCounts, Quantity, Tally};
 use crm::{FieldRef, RecordKind};
 use decisions::{
     Rules,
@@ -30,8 +30,8 @@ pub(crate) struct AskedMetric {
 pub(crate) enum Measures {
     /// Whether the question holds.
     Portion(usize),
-    /// Whether each of these questions holds.
-    Filled(Vec<usize>),
+    /// Whether each of these questions holds, and whether the value is stale, where the model says when.
+    Filled(Vec<(usize, Option<usize>)>),
     Count,
     Value(Measured),
     Pair(Measured, Measured),
@@ -100,6 +100,9 @@ impl Asking<'_> {
         }
         let when = metric.when.as_ref();
         belongs.extend(when.map(|it| self.push(Asks::Condition(it.clone()))));
+        if let Some(target) = &metric.against {
+            belongs.push(self.push(Asks::FallsDue(target.clone())));
+        }
         let (measures, empty) = self.measures(metric)?;
         let by = metric.by.iter().map(|by| self.group(by)).collect();
         Some(AskedMetric {
@@ -129,11 +132,11 @@ impl Asking<'_> {
                 )
             }
             Measure::Filled(fields) => {
-                let each: Vec<usize> = fields.iter().map(|field| self.filled(field)).collect();
-                let empty = vec![Counts::default(); each.len()];
+                let each: Vec<_> = fields.iter().map(|field| self.filled(field)).collect();
+                let empty = vec![FieldCounts::default(); each.len()];
                 (
                     Measures::Filled(each),
-                    Tally::Filled(Counts::default(), empty),
+                    Tally::Filled(Counts::default(), empty, 0),
                 )
             }
             Measure::Count => (Measures::Count, Tally::Count(0)),
@@ -183,9 +186,13 @@ impl Asking<'_> {
         }
     }
 
-    /// Whether a field has a value; not known where nothing tells it.
-    fn filled(&mut self, field: &FieldRef) -> usize {
-        self.push(Asks::Filled(Input::Field(field.clone()), filled(field)))
+    /// Whether a field has a value, which is not known where nothing tells it; and whether it is stale.
+    fn filled(&mut self, field: &FieldRef) -> (usize, Option<usize>) {
+        let declared = self.rules.model.records.get(&field.kind);
+        let days = declared.and_then(|it| it.get(&field.name)?.fresh_for);
+        let stale = days.map(|_| self.push(Asks::Stale(field.clone())));
+        let filled = Asks::Filled(Input::Field(field.clone()), filled(field));
+        (self.push(filled), stale)
     }
 
     /// The place of a question, which is put once, whoever wants to know.

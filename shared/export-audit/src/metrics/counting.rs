@@ -2,21 +2,24 @@
 
 use std::collections::BTreeMap;
 
-use ::metrics::{Answer, Observation, Quantity, Tally};
+use ::metrics::{Answer, FieldAnswer, Observation, Quantity, Tally};
 
 use super::{
     asked::{AskedMetric, Group, Measures},
+    behind::Lists,
     measured::Measured,
     ways::Ways,
 };
-use crate::judging::{NO, UNKNOWN, answered};
+use crate::judging::{NO, UNKNOWN, YES, answered};
 
 /// What was counted of one metric.
 #[derive(Debug)]
 pub(crate) struct Counted {
     pub(crate) total: Tally,
-    /// For each breakdown, by the number of the group.
-    pub(crate) groups: Vec<Vec<Tally>>,
+    /// For each breakdown, by the number of the group, with the first records behind it.
+    pub(crate) groups: Vec<Vec<(Tally, Lists)>>,
+    /// The first records behind the whole.
+    pub(crate) lists: Lists,
     /// Of how many it cannot be known whether they are looked at.
     pub(crate) unsure: u64,
     /// Of those whose answer is not known: how many, by the answer.
@@ -24,7 +27,7 @@ pub(crate) struct Counted {
     /// Whether a log of stage moves was there, where one is needed.
     pub(crate) logged: bool,
     /// Room for the answers of one row.
-    fields: Vec<Answer>,
+    fields: Vec<FieldAnswer>,
 }
 
 /// What is told of one row.
@@ -32,7 +35,17 @@ pub(crate) struct Told<'a> {
     pub(crate) answers: &'a [u8],
     pub(crate) owner: usize,
     pub(crate) id: &'a [u8],
+    pub(crate) line: u64,
     pub(crate) ways: Option<&'a Ways>,
+}
+
+fn field_answer(filled: Answer, stale: u8) -> FieldAnswer {
+    match (filled, stale) {
+        (Answer::Yes, YES) => FieldAnswer::Stale,
+        (Answer::Yes, NO) => FieldAnswer::Filled,
+        (Answer::Yes, _) => FieldAnswer::Undated,
+        (answer, _) => answer.into(),
+    }
 }
 
 impl Counted {
@@ -40,6 +53,7 @@ impl Counted {
         Self {
             total: asked.empty.clone(),
             groups: vec![Vec::new(); asked.by.len()],
+            lists: Lists::default(),
             unsure: 0,
             causes: BTreeMap::new(),
             logged: false,
@@ -60,6 +74,7 @@ impl Counted {
         }
         if asked.belongs.iter().any(|it| of(it) >= UNKNOWN) {
             self.unsure += 1;
+            self.lists.unsure(told.id, told.line);
             return;
         }
         match &asked.measures {
@@ -73,8 +88,12 @@ impl Counted {
             Measures::Filled(questions) => {
                 let mut answers = std::mem::take(&mut self.fields);
                 answers.clear();
-                answers.extend(questions.iter().map(|it| answered(of(it))));
-                for answer in questions.iter().map(of).filter(|it| *it >= UNKNOWN) {
+                answers.extend(questions.iter().map(|(filled, stale)| {
+                    let stale = stale.as_ref().map_or(NO, of);
+                    field_answer(answered(of(filled)), stale)
+                }));
+                let filled = questions.iter().map(|(filled, _)| of(filled));
+                for answer in filled.filter(|it| *it >= UNKNOWN) {
                     *self.causes.entry(answer).or_default() += 1;
                 }
                 self.add(asked, told, &Observation::Fields(&answers));
@@ -106,6 +125,7 @@ impl Counted {
 
     fn add(&mut self, asked: &AskedMetric, told: &Told<'_>, observed: &Observation<'_>) {
         self.total.add(observed);
+        self.lists.take(observed, told.id, told.line);
         for (group, tallies) in asked.by.iter().zip(&mut self.groups) {
             let at = match group {
                 Group::Owner => told.owner,
@@ -115,10 +135,11 @@ impl Counted {
                 }
             };
             if tallies.len() <= at {
-                tallies.resize(at + 1, asked.empty.clone());
+                tallies.resize(at + 1, (asked.empty.clone(), Lists::of_a_group()));
             }
-            if let Some(tally) = tallies.get_mut(at) {
+            if let Some((tally, lists)) = tallies.get_mut(at) {
                 tally.add(observed);
+                lists.take(observed, told.id, told.line);
             }
         }
     }

@@ -12,7 +12,10 @@ use decisions::{
 use jiff::Timestamp;
 use model::{By, Metric, Population};
 
-use super::report::{Before, Breakdown, MetricReport, breakdown, team_of};
+use super::{
+    behind::Lists,
+    report::{Before, Breakdown, MetricReport, breakdown, team_of},
+};
 
 /// What is kept of a metric.
 #[derive(Debug, Clone, Default)]
@@ -69,6 +72,7 @@ pub fn live_reports(
                     signal.open_since(since, rules.company_zone());
                 }
                 report.figured(metric, figure, by);
+                report.cover(rules, metric, now);
             }
             _ => report.not_told = Some("nothing has been counted yet".to_owned()),
         }
@@ -88,6 +92,8 @@ fn breakdowns(
         of => kind_of(of),
     };
     let kind = kind.unwrap_or(RecordKind::Lead);
+    // What is counted live says how many, not which.
+    let none = Lists::default();
     let each = metric.by.iter().map(|by| {
         let words = match by {
             By::Team => By::Owner.words(),
@@ -111,7 +117,9 @@ fn breakdowns(
                 (name, tally(&state.form, kept))
             })
             .collect();
-        let named = groups.iter().map(|(name, tally)| (name.clone(), tally));
+        let named = groups
+            .iter()
+            .map(|(name, tally)| (name.clone(), tally, &none));
         breakdown(&rules.model, (by, kind), named)
     });
     each.collect()

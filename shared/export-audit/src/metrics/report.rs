@@ -2,13 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use ::metrics::{Figure, Kept, Leverage, Tally, Trend, leverage};
+use ::metrics::{Covered, Figure, Kept, Leverage, Tally, Trend, leverage};
 use crm::{FieldRef, PersonId, RecordKind};
-use decisions::metrics::{EARLIER, kind_of};
-use model::{By, Measure, Metric, OperatingModel, Population};
+use decisions::{
+    Rules,
+    metrics::{EARLIER, covered, kind_of},
+    shown::metric_label,
+};
+use jiff::Timestamp;
+use model::{By, Measure, Metric, OperatingModel, Population, Recipient};
 use serde::Serialize;
 
-use super::{asked::AskedMetric, counting::Counted, signals::SignalReport};
+use super::{asked::AskedMetric, behind::Lists, counting::Counted, signals::SignalReport};
 use crate::{audited::OfKind, ends::ends};
 
 /// What came of one metric.
@@ -16,6 +21,8 @@ use crate::{audited::OfKind, ends::ends};
 pub struct MetricReport {
     /// Its name.
     pub metric: String,
+    /// How people call it.
+    pub label: String,
     /// What it says, if the model says it.
     pub definition: Option<String>,
     /// Who answers for it.
@@ -30,6 +37,9 @@ pub struct MetricReport {
     pub is_length: bool,
     /// The fields or stages that the figure speaks of by their places.
     pub names: Vec<String>,
+    /// Of each field, where it speaks of fields: who answers for it, and after how many days a value is stale.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub fields: Vec<FieldTerms>,
     /// What came of it; none if the exports do not tell.
     pub figure: Option<Figure>,
     /// What of the open records is to be expected to be won, and what a better rate at each stage would add, if the
@@ -41,6 +51,9 @@ pub struct MetricReport {
     pub floor: Option<(u8, Option<Kept>)>,
     /// What it ought to reach, in percent, and how it stands to that.
     pub target: Option<(u8, Option<Kept>)>,
+    /// How a sum stands to its target, if it has one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub covered: Option<Covered>,
     /// Of how many records it cannot be known whether the metric looks at them.
     pub unsure: u64,
     /// Why it cannot be known of some, and how often, the most first.
@@ -50,9 +63,40 @@ pub struct MetricReport {
     /// What it came to before, where that is kept.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub before: Option<Before>,
+    /// The first records behind its numbers, where exports tell them.
+    #[serde(skip)]
+    pub behind: Lists,
     /// The signals that watch it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub signals: Vec<SignalReport>,
+}
+
+/// What the model says of a field beside what it holds.
+#[derive(Debug, Clone, Serialize)]
+pub struct FieldTerms {
+    /// Who answers for its values.
+    pub owner: Option<String>,
+    /// For how many days a value is taken to be true after it was last changed.
+    pub fresh_for: Option<u16>,
+}
+
+impl FieldTerms {
+    fn all_of(model: &OperatingModel, metric: &Metric) -> Vec<Self> {
+        let Measure::Filled(fields) = &metric.measure else {
+            return Vec::new();
+        };
+        let terms = fields.iter().map(|it| {
+            let declared = model.records.get(&it.kind);
+            let declared = declared.and_then(|fields| fields.get(&it.name));
+            Self {
+                owner: declared
+                    .and_then(|it| it.owner.as_ref())
+                    .map(Recipient::words),
+                fresh_for: declared.and_then(|it| it.fresh_for),
+            }
+        });
+        terms.collect()
+    }
 }
 
 /// What a metric came to before.
@@ -84,13 +128,21 @@ pub struct GroupReport {
     pub figure: Figure,
     /// How it stands to the floor of the metric.
     pub floor: Option<Kept>,
+    /// How it stands to its part of the target.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub covered: Option<Covered>,
+    /// The first records behind it, where exports tell them.
+    #[serde(skip)]
+    pub behind: Lists,
 }
 
 /// What came of the metrics of a model, in its order.
 pub(crate) fn reports(
-    model: &OperatingModel,
+    rules: &Rules,
     kinds: &BTreeMap<RecordKind, OfKind>,
+    now: Timestamp,
 ) -> Vec<MetricReport> {
+    let model = &rules.model;
     let metrics = model.metrics.iter();
     let report = |(name, metric): (&String, &Metric)| {
         let mut report = MetricReport::of(model, name, metric);
@@ -106,6 +158,7 @@ pub(crate) fn reports(
             }
             (Some(_), Some(of_kind)) => report.fill(model, metric, of_kind),
         }
+        report.cover(rules, metric, now);
         report
     };
     metrics.map(report).collect()
@@ -123,6 +176,7 @@ impl MetricReport {
         );
         Self {
             metric: name.to_owned(),
+            label: metric_label(model, name),
             definition: metric.definition.clone(),
             owner: metric.owner.to_string(),
             place: metric.place.to_string(),
@@ -130,15 +184,18 @@ impl MetricReport {
             is_length: is_passage || field.is_some_and(|it| is_length(model, it)),
             field: field.map(ToString::to_string),
             names: names(model, metric),
+            fields: FieldTerms::all_of(model, metric),
             figure: None,
             leverage: None,
             not_told: None,
             floor: metric.floor.map(|it| (it, None)),
             target: metric.target.map(|it| (it, None)),
+            covered: None,
             unsure: 0,
             causes: Vec::new(),
             by: Vec::new(),
             before: None,
+            behind: Lists::default(),
             signals: SignalReport::all_of(model, name),
         }
     }
@@ -148,6 +205,18 @@ impl MetricReport {
     pub fn is_below_floor(&self) -> bool {
         let kept = self.floor.and_then(|(_, kept)| kept);
         kept.is_some_and(Kept::is_below)
+    }
+
+    /// Holds what it came to, all together and in groups, against its target.
+    pub(super) fn cover(&mut self, rules: &Rules, metric: &Metric, now: Timestamp) {
+        let Some(figure) = &self.figure else { return };
+        self.covered = covered(rules, metric, figure, None, now);
+        for (by, breakdown) in metric.by.iter().zip(&mut self.by) {
+            for group in &mut breakdown.groups {
+                let of = Some((by, group.group.as_str()));
+                group.covered = covered(rules, metric, &group.figure, of, now);
+            }
+        }
     }
 
     fn fill(&mut self, model: &OperatingModel, metric: &Metric, of_kind: &OfKind) {
@@ -165,6 +234,7 @@ impl MetricReport {
             return;
         }
         self.unsure = counted.unsure;
+        self.behind = counted.lists.clone();
         let causes = counted.causes.iter();
         let causes =
             causes.map(|(answer, count)| (of_kind.causes.words(*answer).to_owned(), *count));
@@ -238,8 +308,9 @@ fn breakdowns(
     let each = metric.by.iter().zip(&counted.groups);
     let each = each.map(|(by, tallies)| {
         let some = tallies.iter().enumerate();
-        let some = some.filter(|(_, it)| **it != asked.empty);
-        let named = some.map(|(at, tally)| (group_name(model, by, at, of_kind), tally));
+        let some = some.filter(|(_, (it, _))| *it != asked.empty);
+        let named =
+            some.map(|(at, (tally, lists))| (group_name(model, by, at, of_kind), tally, lists));
         breakdown(model, (by, of_kind.questions.kind), named)
     });
     each.collect()
@@ -249,11 +320,11 @@ fn breakdowns(
 pub(super) fn breakdown<'t>(
     model: &OperatingModel,
     (by, kind): (&By, RecordKind),
-    named: impl Iterator<Item = (String, &'t Tally)>,
+    named: impl Iterator<Item = (String, &'t Tally, &'t Lists)>,
 ) -> Breakdown {
-    let mut groups: BTreeMap<(usize, String), Tally> = BTreeMap::new();
+    let mut groups: BTreeMap<(usize, String), (Tally, Lists)> = BTreeMap::new();
     let order = order(model, by, kind);
-    for (name, tally) in named {
+    for (name, tally, lists) in named {
         let place = match (name.as_str(), by) {
             ("", _) => usize::MAX,
             (EARLIER, By::Created(_)) => 0,
@@ -263,13 +334,19 @@ pub(super) fn breakdown<'t>(
                 .map_or(usize::MAX - 1, |it| it + 1),
         };
         let group = groups.entry((place, name));
-        group.or_insert_with(|| tally.emptied()).merge(tally);
+        let (sum, behind) = group.or_insert_with(|| (tally.emptied(), Lists::of_a_group()));
+        sum.merge(tally);
+        behind.merge(lists);
     }
-    let groups = groups.into_iter().map(|((_, group), tally)| GroupReport {
-        group,
-        figure: tally.figure(),
-        floor: None,
-    });
+    let groups = groups
+        .into_iter()
+        .map(|((_, group), (tally, behind))| GroupReport {
+            group,
+            figure: tally.figure(),
+            floor: None,
+            covered: None,
+            behind,
+        });
     Breakdown {
         by: by.words(),
         groups: groups.collect(),

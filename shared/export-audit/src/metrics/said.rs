@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use ::metrics::{Conversion, Figure, Lever, Leverage, Quantile, Quantity, Trend};
+use ::metrics::{Conversion, FieldCounts, Figure, Lever, Leverage, Quantile, Quantity, Trend};
 use jiff::SignedDuration;
 use model::wording::length;
 
@@ -38,6 +38,9 @@ fn of_metric(metric: &MetricReport) -> String {
         return text;
     };
     let _ = writeln!(text, "    {}", metric.figure_words(figure));
+    if let Some(covered) = &metric.covered {
+        let _ = writeln!(text, "    {}", covered.words());
+    }
     for limit in metric.limits() {
         let _ = writeln!(text, "    {limit}");
     }
@@ -84,12 +87,35 @@ impl MetricReport {
         limits.collect()
     }
 
+    /// `; 12 not changed for 90 days, of 3 not told when; olga answers for it`, of the field at this place.
+    pub(crate) fn terms_words(&self, at: usize, counts: &FieldCounts) -> String {
+        let Some(terms) = self.fields.get(at) else {
+            return String::new();
+        };
+        let mut words = String::new();
+        if let Some(days) = terms.fresh_for {
+            words += &also(counts.stale, &format!("not changed for {days} days"));
+            words += &also(
+                counts.undated,
+                "of which it is not told when they were changed",
+            );
+        }
+        if let Some(owner) = &terms.owner {
+            let _ = write!(words, "; {owner} answers for it");
+        }
+        words
+    }
+
     fn row(&self, group: &GroupReport) -> [String; 2] {
         let below = group.floor.is_some_and(::metrics::Kept::is_below);
         let mark = if below { "  below the floor" } else { "" };
         [
             name(&group.group).to_owned(),
-            format!("{}{mark}", self.figure_words(&group.figure)),
+            format!(
+                "{}{}{mark}",
+                self.figure_words(&group.figure),
+                covered_words(group)
+            ),
         ]
     }
 
@@ -113,17 +139,20 @@ impl MetricReport {
                 if *unknown > 0 {
                     let _ = write!(words, "; {} unknown", grouped(*unknown));
                 }
-                if let (true, Some((least, most))) = (*unknown > 0 && !rate.too_few, between) {
-                    let (least, most) = (least * 100.0, most * 100.0);
-                    let _ = write!(words, ", with which it is {least:.1} to {most:.1} %");
-                }
+                words += &between_words(rate.too_few, *unknown, *between);
                 words
             }
-            Figure::Filled { rate, unknown, .. } => format!(
-                "{} of {} have all fields: {}{}",
+            Figure::Filled {
+                rate,
+                unknown,
+                stale,
+                ..
+            } => format!(
+                "{} of {} have all fields: {}{}{}",
                 grouped(rate.count),
                 grouped(rate.of),
                 rate.words(),
+                also(*stale, "of them with a stale value"),
                 also(*unknown, "unknown")
             ),
             Figure::Count { count } => grouped(*count),
@@ -159,8 +188,13 @@ impl MetricReport {
 
     fn quantile(&self, quantile: &Quantile) -> String {
         let of = grouped(quantile.of);
+        format!("{}, of {of}", self.quantile_words(quantile))
+    }
+
+    /// `median 12 days (10 days to 14 days)`.
+    pub(crate) fn quantile_words(&self, quantile: &Quantile) -> String {
         let Some(value) = quantile.value.filter(|_| !quantile.too_few) else {
-            return format!("too few to tell, of {of}");
+            return "too few to tell".to_owned();
         };
         let which = match quantile.percent {
             50 => "median".to_owned(),
@@ -169,15 +203,32 @@ impl MetricReport {
         let interval = quantile.interval.map_or_else(String::new, |(low, high)| {
             format!(" ({} to {})", self.quantity(low), self.quantity(high))
         });
-        format!("{which} {}{interval}, of {of}", self.quantity(value))
+        format!("{which} {}{interval}", self.quantity(value))
     }
 
-    fn quantity(&self, quantity: Quantity) -> String {
+    pub(crate) fn quantity(&self, quantity: Quantity) -> String {
         if self.is_length {
             let length_of = SignedDuration::try_from_secs_f64(quantity.to_f64());
             return length_of.map_or_else(|_| quantity.to_string(), length);
         }
         amount(quantity)
+    }
+}
+
+/// `; 1.60 times the target of 1,500,000 for 2026-Q4`, of a group that has a part of it.
+pub(crate) fn covered_words(group: &GroupReport) -> String {
+    let covered = group.covered.as_ref();
+    covered.map_or_else(String::new, |it| format!("; {}", it.words()))
+}
+
+/// `, with which it is 22.8 to 49.6 %`: between which rates it lies if those are counted of which it is not known.
+pub(crate) fn between_words(too_few: bool, unknown: u64, between: Option<(f64, f64)>) -> String {
+    match between {
+        Some((least, most)) if unknown > 0 && !too_few => {
+            let (least, most) = (least * 100.0, most * 100.0);
+            format!(", with which it is {least:.1} to {most:.1} %")
+        }
+        _ => String::new(),
     }
 }
 
@@ -261,7 +312,12 @@ fn parts(metric: &MetricReport, figure: &Figure) -> String {
                 let words = if it.known() == 0 {
                     "no column tells it".to_owned()
                 } else {
-                    format!("{}{}", rate.words(), also(it.no, "without a value"))
+                    format!(
+                        "{}{}{}",
+                        rate.words(),
+                        also(it.no, "without a value"),
+                        metric.terms_words(at, it)
+                    )
                 };
                 [name(at), words]
             });

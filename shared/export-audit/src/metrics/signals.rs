@@ -48,7 +48,7 @@ impl SignalReport {
             is_worse: None,
             open_since: None,
             not_told: Some(format!(
-                "not compared: name an export of {} with `--before` and `--before-at`",
+                "not compared: `fairlead metrics` does, with an export of {} (--before, --before-at)",
                 weeks_before(it.weeks_before)
             )),
         });

@@ -2,8 +2,13 @@
 
 use maud::{Markup, html};
 
-use super::bar::{bar, percent};
+use super::bar::{bar, listed, percent};
 use crate::{close_dates::CloseDates, grouped::grouped};
+
+/// The name of the list with the deals of a segment that are to close sooner than half of those that were won.
+pub(super) fn list_of(of: &CloseDates) -> String {
+    format!("close_dates.{}", of.segment)
+}
 
 pub(super) fn close_dates(segments: &[CloseDates]) -> Markup {
     html! {
@@ -12,14 +17,17 @@ pub(super) fn close_dates(segments: &[CloseDates]) -> Markup {
             div.bars {
                 @for it in segments {
                     @let [history, open] = it.words();
-                    span { (if it.segment.is_empty() { "none" } else { &it.segment }) div.soft { (history) } }
+                    span { (crate::metrics::name(&it.segment)) div.soft { (history) } }
                     @match it.before_median.zip(it.before_most) {
-                        Some((half, most)) => {
+                        Some((half, most)) if half.of > 0 => {
                             (bar(&[(half.count, "bad"), (most.count.saturating_sub(half.count), "unsure"), (most.of - most.count.max(half.count), "good")],
                                 most.of, &open))
-                            span { (grouped(half.count)) " of " (grouped(half.of)) " open are to be sooner than half, " (percent(&half)) }
+                            span {
+                                (listed(half.count, &list_of(it), &format!("To close sooner than half of what was won: {}", crate::metrics::name(&it.segment))))
+                                " of " (grouped(half.of)) " open are to be sooner than half, " (percent(&half))
+                            }
                         }
-                        None => { span {} span {} }
+                        _ => { span {} span.soft { (open) } }
                     }
                 }
             }

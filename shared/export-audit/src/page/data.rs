@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::movement::{LISTED, list_of};
-use crate::{grouped::amount, report::Report};
+use super::lists::PageLists;
+use crate::report::Report;
 
 /// The most findings that are on a page; the others are counted, and all are in the CSV.
 pub(super) const FINDINGS_ON_PAGE: usize = 1_000;
@@ -54,28 +54,8 @@ pub(super) fn of(report: &Report) -> String {
         ])
     });
     let findings: Vec<Value> = findings.collect();
-    let mut lists = BTreeMap::new();
-    for kind in report.kinds.values() {
-        for (name, records) in &kind.behind {
-            let records: Vec<Value> = records.iter().map(|it| json!([it.id, it.line])).collect();
-            lists.insert(name.clone(), records);
-        }
-        let doubled = kind.doubled_ids.iter().map(|id| json!([id, 0]));
-        lists
-            .entry("doubled".to_owned())
-            .or_default()
-            .extend(doubled);
-        let unmatched = kind.unmatched_ids.iter().map(|id| json!([id, 0]));
-        lists
-            .entry("unmatched".to_owned())
-            .or_default()
-            .extend(unmatched);
-    }
-    for part in report.movement.iter().flat_map(|it| &it.parts) {
-        let deals = part.deals.iter().take(LISTED);
-        let deals = deals.map(|(id, by)| json!([format!("{id}: {}", amount(*by)), 0]));
-        lists.insert(list_of(part), deals.collect());
-    }
-    let data = json!({ "words": words.all, "findings": findings, "lists": lists });
+    let (records, lists) = PageLists::of(report).values();
+    let data =
+        json!({ "words": words.all, "findings": findings, "records": records, "lists": lists });
     data.to_string().replace('<', "\\u003c")
 }

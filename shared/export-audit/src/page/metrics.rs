@@ -1,11 +1,26 @@
 //! The metrics of a page: a row each, with a bar, and its groups behind it.
 
-use ::metrics::{Counts, Figure, Kept, Rate};
+use ::metrics::{Counts, FieldCounts, Figure, Kept, Rate};
 use maud::{Markup, html};
 
-use super::bar::{bar, percent};
+use super::{
+    bar::{bar, listed, percent},
+    figures::{figure, list_moved, list_of, list_stale, list_without},
+};
 use crate::grouped::grouped;
-use crate::metrics::{Breakdown, MetricReport, lever_words, leverage_words, points_words};
+use crate::metrics::{
+    Breakdown, CountsAs, MetricReport, covered_words, lever_words, leverage_words, points_words,
+};
+
+/// The beginning of the names of a metric's lists.
+pub(super) fn key(metric: &MetricReport) -> String {
+    format!("metric.{}", metric.metric)
+}
+
+/// The same of one group of a breakdown, by their places.
+pub(super) fn group_key(metric: &str, by: usize, group: usize) -> String {
+    format!("{metric}.{by}.{group}")
+}
 
 pub(super) fn metrics(metrics: &[MetricReport]) -> Markup {
     html! {
@@ -20,10 +35,12 @@ pub(super) fn metrics(metrics: &[MetricReport]) -> Markup {
 }
 
 fn row(metric: &MetricReport) -> Markup {
+    let key = key(metric);
+    let called = decisions::shown::capital(&metric.label);
     html! {
         tr {
             td data-of="Metric" {
-                b { (decisions::shown::spoken(&metric.metric)) }
+                b { (called) }
                 @match &metric.definition {
                     Some(definition) => div.soft { (definition) },
                     None => div.soft { (metric.of) },
@@ -32,14 +49,21 @@ fn row(metric: &MetricReport) -> Markup {
             td data-of="" { @if let Some(figure) = &metric.figure { (figure_bar(figure)) } }
             td data-of="Value" {
                 @if let Some(why) = &metric.not_told { span.soft { "Not counted: " (why) } }
-                @if let Some(figure) = &metric.figure { (metric.figure_words(figure)) (parts(metric, figure)) }
+                @if let Some(it) = &metric.figure { (figure(metric, it, &key, &called)) (parts(metric, it, &key, &called)) }
+                @if metric.unsure > 0 {
+                    div.soft {
+                        "of " (listed(metric.unsure, &list_of(&key, CountsAs::Unsure), &format!("{called}: it is not known whether they belong to it")))
+                        " it cannot be known whether they belong to it"
+                    }
+                }
                 @for signal in &metric.signals {
                     div class=(if signal.is_worse == Some(true) { "medium" } else { "soft" }) { (signal.words()) }
                 }
                 (expected(metric))
-                @for breakdown in &metric.by { (groups(metric, breakdown)) }
+                @for (at, breakdown) in metric.by.iter().enumerate() { (groups(metric, (at, breakdown), &key, &called)) }
             }
             td data-of="Floor and target" class=(mark(metric)) {
+                @if let Some(covered) = &metric.covered { div { (covered.words()) } }
                 @for limit in metric.limits() { div { (limit) } }
             }
             td data-of="Owner" { (metric.owner) div.soft { (metric.place) } }
@@ -71,6 +95,36 @@ fn figure_bar(figure: &Figure) -> Markup {
     counts_bar(counts)
 }
 
+/// How many values of a field are stale, and who answers for it.
+fn terms(metric: &MetricReport, at: usize, counts: &FieldCounts, key: &str, name: &str) -> Markup {
+    let Some(terms) = metric.fields.get(at) else {
+        return html! {};
+    };
+    html! {
+        @if let Some(days) = terms.fresh_for {
+            "; " (listed(counts.stale, &list_stale(key, at), &format!("{name} not changed for {days} days")))
+            " not changed for " (days) " days"
+            @if counts.undated > 0 { ", of " (grouped(counts.undated)) " it is not told" }
+        }
+        @if let Some(owner) = &terms.owner { div.soft { (owner) " answers for it" } }
+    }
+}
+
+fn field_bar(it: &FieldCounts) -> Markup {
+    let fresh = it.yes - it.stale.min(it.yes);
+    let title = format!(
+        "{fresh} filled, {} stale, {} without a value, {} unknown",
+        it.stale, it.no, it.unknown
+    );
+    let parts = [
+        (fresh, "good"),
+        (it.stale, "stale"),
+        (it.no, "bad"),
+        (it.unknown, "unsure"),
+    ];
+    bar(&parts, it.known() + it.unknown, &title)
+}
+
 fn counts_bar(counts: Counts) -> Markup {
     let Counts { yes, no, unknown } = counts;
     let title = format!("{yes} yes, {no} no, {unknown} unknown");
@@ -79,7 +133,7 @@ fn counts_bar(counts: Counts) -> Markup {
 }
 
 /// What a figure is made of, behind a fold: each field, or each stage.
-fn parts(metric: &MetricReport, figure: &Figure) -> Markup {
+fn parts(metric: &MetricReport, figure: &Figure, key: &str, called: &str) -> Markup {
     let name = |at: usize| metric.names.get(at).map_or("", String::as_str);
     html! {
         @match figure {
@@ -88,8 +142,14 @@ fn parts(metric: &MetricReport, figure: &Figure) -> Markup {
                 div.bars {
                     @for (at, counts) in fields.iter().enumerate() {
                         span { (name(at)) }
-                        (counts_bar(*counts))
-                        span { (percent(&Rate::of(counts.yes, counts.known()))) }
+                        (field_bar(counts))
+                        span {
+                            (percent(&Rate::of(counts.yes, counts.known())))
+                            @if counts.no > 0 {
+                                "; " (listed(counts.no, &list_without(key, at), &format!("{called}: without {}", name(at)))) " without a value"
+                            }
+                            (terms(metric, at, counts, key, name(at)))
+                        }
                     }
                 }
             },
@@ -100,7 +160,11 @@ fn parts(metric: &MetricReport, figure: &Figure) -> Markup {
                         @for (to, rate) in &from.to {
                             span { (name(from.stage.into())) " → " (name((*to).into())) }
                             (bar(&[(rate.count, "good")], rate.of, &rate.words()))
-                            span { (grouped(rate.count)) " of " (grouped(rate.of)) ", " (rate.words()) }
+                            span {
+                                @let way = format!("{called}: {} → {}", name(from.stage.into()), name((*to).into()));
+                                (listed(rate.count, &list_moved(key, (from.stage, *to)), &way))
+                                " of " (grouped(rate.of)) ", " (rate.words())
+                            }
                         }
                     }
                 }
@@ -124,7 +188,7 @@ fn expected(metric: &MetricReport) -> Markup {
                 div.bars {
                     @for it in &leverage.levers {
                         span { (metric.names.get(usize::from(it.stage)).map_or("", String::as_str)) }
-                        (bar(&[(thousandths(it.more), "good")], longest.unwrap_or(0), ""))
+                        (bar(&[(thousandths(it.more), "good")], longest.unwrap_or(0), &lever_words(it)))
                         span { (lever_words(it)) }
                     }
                 }
@@ -156,19 +220,25 @@ fn thousandths(value: f64) -> u64 {
     (value * 1_000.0) as u64
 }
 
-fn groups(metric: &MetricReport, breakdown: &Breakdown) -> Markup {
+fn groups(
+    metric: &MetricReport,
+    (place, breakdown): (usize, &Breakdown),
+    key: &str,
+    called: &str,
+) -> Markup {
     let longest = breakdown.groups.iter().map(|it| length(&it.figure)).max();
     html! {
         details {
             summary { "by " (breakdown.by) }
             div.bars {
-                @for it in &breakdown.groups {
+                @for (at, it) in breakdown.groups.iter().enumerate() {
+                    @let name = crate::metrics::name(&it.group);
                     span class=(if it.floor.is_some_and(Kept::is_below) { "high" } else { "" }) {
-                        (crate::metrics::name(&it.group))
+                        (name)
                     }
                     @if it.figure.rate().is_some() { (figure_bar(&it.figure)) }
-                    @else { (bar(&[(length(&it.figure), "good")], longest.unwrap_or(0), "")) }
-                    span { (metric.figure_words(&it.figure)) }
+                    @else { (bar(&[(length(&it.figure), "good")], longest.unwrap_or(0), &metric.figure_words(&it.figure))) }
+                    span { (figure(metric, &it.figure, &group_key(key, place, at), &format!("{called}, {name}"))) (covered_words(it)) }
                 }
             }
         }

@@ -11,11 +11,14 @@
     line: f[8], file: word(f[7]),
   }));
   const oneFile = new Set(rows.map((r) => r.file)).size < 2;
-  const state = { sort: "", down: false, text: "" };
+  const STEP = 100;
+  const state = { sort: "", down: false, text: "", most: STEP };
   const chosen = {};
   const table = document.querySelector("#findings tbody");
   const shown = document.getElementById("shown");
   const filters = document.getElementById("filters");
+  const more = document.getElementById("more");
+  more.onclick = () => { state.most += STEP; draw(); };
 
   const select = (key, label) => {
     const all = [...new Set(rows.map((r) => r[key]))].sort();
@@ -23,7 +26,7 @@
     box.ariaLabel = label;
     box.append(new Option(label, ""));
     all.forEach((it) => box.append(new Option(it || "none", it === "" ? "\u0000" : it)));
-    box.onchange = () => { chosen[key] = box.value; draw(); };
+    box.onchange = () => { chosen[key] = box.value; state.most = STEP; draw(); };
     box.dataset.key = key;
     return box;
   };
@@ -31,7 +34,7 @@
   search.type = "search";
   search.placeholder = "Search the findings";
   search.ariaLabel = "Search the findings";
-  search.oninput = () => { state.text = search.value.toLowerCase(); draw(); };
+  search.oninput = () => { state.text = search.value.toLowerCase(); state.most = STEP; draw(); };
   const all = document.createElement("button");
   all.textContent = "Show all";
   all.onclick = () => choose({});
@@ -51,7 +54,7 @@
     const found = rows.filter(fits);
     if (state.sort) found.sort(compare);
     table.textContent = "";
-    for (const r of found) {
+    for (const r of found.slice(0, state.most)) {
       const tr = table.insertRow();
       names.forEach((key, at) => {
         const td = tr.insertCell();
@@ -60,12 +63,17 @@
         if (key === "severity") td.className = r[key];
       });
     }
-    shown.textContent = `${found.length.toLocaleString("en")} of the ${rows.length.toLocaleString("en")} findings on this page`;
+    const rest = Math.max(0, found.length - state.most);
+    shown.textContent = `${found.length.toLocaleString("en")} of the ${rows.length.toLocaleString("en")} findings on this page` +
+      (rest ? `, the first ${state.most.toLocaleString("en")} shown` : "");
+    more.hidden = !rest;
+    more.textContent = `Show ${Math.min(STEP, rest)} more`;
   }
   function choose(wanted) {
     Object.keys(chosen).forEach((key) => delete chosen[key]);
     Object.assign(chosen, wanted);
     search.value = state.text = "";
+    state.most = STEP;
     filters.querySelectorAll("select").forEach((box) => {
       box.value = chosen[box.dataset.key] || "";
       if (box.selectedIndex < 0) box.value = "";
@@ -88,30 +96,43 @@
     head.append(th);
   });
   const dialog = document.getElementById("behind");
+  const toFindings = document.getElementById("to-findings");
   document.addEventListener("click", (event) => {
-    const it = event.target.closest("[data-filter],[data-list]");
+    const it = event.target.closest("[data-list]");
     if (!it) return;
-    event.preventDefault();
-    if (it.dataset.filter) {
-      choose(JSON.parse(it.dataset.filter));
-      document.getElementById("findings").scrollIntoView({ behavior: "smooth" });
-      return;
-    }
+    const filter = it.dataset.filter && JSON.parse(it.dataset.filter);
+    // A deviation of another name, or findings that are not on the page, would leave an empty table.
+    const some = filter && rows.some((r) => Object.entries(filter).every(([key, value]) => (r[key] || "\u0000") === value));
+    toFindings.hidden = !some;
+    toFindings.onclick = () => {
+      dialog.close();
+      choose(filter);
+      shown.scrollIntoView({ behavior: "smooth" });
+    };
     const list = data.lists[it.dataset.list] || [];
     dialog.querySelector("h3").textContent = it.dataset.title;
     const of = Number(it.dataset.count);
-    const each = list.some(([, line]) => line) ? "each with the line of its row" : "the greatest first";
+    const each = list.some((at) => data.records[at][1]) ? "each with the line of its row" : "the greatest first";
     dialog.querySelector("p").textContent = list.length < of
       ? `The first ${list.length} of ${of.toLocaleString("en")}, ${each}:`
       : `${each[0].toUpperCase()}${each.slice(1)}:`;
     const ol = dialog.querySelector("ol");
     ol.textContent = "";
-    for (const [id, line] of list) {
+    for (const at of list) {
+      const [id, line] = data.records[at];
       const li = document.createElement("li");
       li.textContent = line ? `${id} (line ${line})` : id;
       ol.append(li);
     }
     dialog.showModal();
+    dialog.scrollTop = 0;
   });
+  // What is folded would not be on paper.
+  let unfolded = [];
+  addEventListener("beforeprint", () => {
+    unfolded = [...document.querySelectorAll("details:not([open])")];
+    unfolded.forEach((it) => { it.open = true; });
+  });
+  addEventListener("afterprint", () => unfolded.forEach((it) => { it.open = false; }));
   draw();
 })();

@@ -25,8 +25,7 @@ const METRICS: &str = "metrics:
 ";
 
 fn rules() -> Rules {
-    let mut files = testkit::example_files();
-    files.insert("metrics.yaml".to_owned(), METRICS.as_bytes().to_vec());
+    let files = testkit::example_files_with_metrics(METRICS);
     let texts: Texts = files.into_iter().collect();
     let model = model_compiler::read(&texts).expect("a model");
     Rules::prepare(model, now()).expect("rules")

@@ -1,5 +1,6 @@
 //! A field's declaration fits its type: a closed list has its values, only lists and stages have
-//! any, a stage field has a lifecycle behind it, and every spelling stands for a stage.
+//! any, a stage field has a lifecycle behind it, every spelling stands for a stage, and what is said of how sure its values
+//! are is counted.
 
 use crm::{FieldType, RecordKind};
 
@@ -42,6 +43,7 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
             words_of_a_type(problems, &declared);
             own_stages(reading, problems, &declared);
             channels(reading, problems, &declared);
+            answered_for(problems, &declared);
         }
     }
 }
@@ -55,6 +57,34 @@ struct Declared<'n> {
 }
 
 const FILE: ModelFile = ModelFile::Technology;
+
+/// That whoever answers for a field, and how long it is true, is said of a field that is counted.
+fn answered_for(problems: &mut Problems<'_>, declared: &Declared<'_>) {
+    let counted = matches!(
+        declared.kind,
+        RecordKind::Lead | RecordKind::Opportunity | RecordKind::Account
+    );
+    let (what, fix) = match (counted, declared.holds) {
+        (false, _) => (
+            format!(
+                "of {} records it is not counted which fields have a value",
+                declared.kind
+            ),
+            "remove it, or say it of a field of leads, opportunities or accounts",
+        ),
+        (true, FieldType::Account) => (
+            "which account a record belongs to is an association, and no value that changes"
+                .to_owned(),
+            "remove it; accounts that are missing are counted by themselves",
+        ),
+        (true, _) => return,
+    };
+    for (word, key, _) in declared.field.entries() {
+        if matches!(word, "owner" | "fresh_for") {
+            problems.at(&CHECK, FILE, key.span, what.clone(), fix.to_owned());
+        }
+    }
+}
 
 /// That a field has a closed list of values exactly if its type asks for one.
 fn closed_list(reading: &Reading<'_>, problems: &mut Problems<'_>, declared: &Declared<'_>) {

@@ -61,7 +61,7 @@ const STRETCH: [&str; 3] = ["from", "to", "quantile"];
 const MEASURES: [&str; 6] = ["portion", "count", "sum", "ratio", "filled", "field"];
 
 /// What is measured of records and of nothing else.
-const OF_RECORDS: [&str; 5] = ["count", "sum", "ratio", "filled", "field"];
+const OF_RECORDS: [&str; 6] = ["count", "sum", "ratio", "filled", "field", "against"];
 
 /// What only a percentage can be held against.
 const LIMITS: [&str; 2] = ["floor", "target"];

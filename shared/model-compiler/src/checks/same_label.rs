@@ -1,5 +1,5 @@
 //! What people call two things of one sort differs: two stages of a journey, two rules of a kind, two clocks,
-//! deviations, approvals, pools, queues or fields. A label is all that a mail or a page says of them, so of two that are
+//! deviations, approvals, pools, queues, metrics or fields. A label is all that a mail or a page says of them, so of two that are
 //! called alike nobody could tell which is meant. What has no label is called by its name in words.
 
 use std::collections::BTreeMap;
@@ -10,18 +10,19 @@ use model::ModelFile;
 
 pub(super) static CHECK: Check = Check {
     name: "same-label",
-    about: "Of two stages, rules, clocks, deviations, approvals, pools, queues or fields, people call each differently.",
+    about: "Of two stages, rules, clocks, deviations, approvals, pools, queues, metrics or fields, people call each differently.",
     severity: ProblemSeverity::Error,
     run,
 };
 
 /// Sections of which each entry has its own label.
-const FLAT: [(ModelFile, &str, &str); 5] = [
+const FLAT: [(ModelFile, &str, &str); 6] = [
     (ModelFile::Processes, "clocks", "clock"),
     (ModelFile::Governance, "deviations", "deviation"),
     (ModelFile::Governance, "approvals", "approval"),
     (ModelFile::People, "pools", "pool"),
     (ModelFile::People, "queues", "queue"),
+    (ModelFile::Metrics, "metrics", "metric"),
 ];
 
 fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {

@@ -1,9 +1,17 @@
-use super::shape::{Form, Keys, Names, Shape, each, may, must, words};
+use super::{
+    concerned::LABEL,
+    shape::{Form, Keys, Names, Shape, each, may, must, words},
+};
 use crate::yaml::scalars::Clock;
 use crm::FieldType;
 
 pub(super) static FILE: Shape = words(&[
     must("metrics", &METRICS, "the numbers the company watches"),
+    may(
+        "targets",
+        &TARGETS,
+        "what is to be sold, period by period, in the company's currency; `against` of a metric holds a sum against one",
+    ),
     may(
         "signals",
         &SIGNALS,
@@ -14,6 +22,7 @@ pub(super) static FILE: Shape = words(&[
 static METRICS: Shape = each(Keys::New("a metric"), &METRIC);
 static METRIC: Shape = words(&[
     must("owner", &PERSON, "who answers for it"),
+    LABEL,
     may(
         "definition",
         &Shape::Text,
@@ -80,6 +89,11 @@ static METRIC: Shape = words(&[
         },
         "what it ought to reach",
     ),
+    may(
+        "against",
+        &AGAINST,
+        "the target in money that the sum is held against: only the records are looked at that belong to the target's period at hand",
+    ),
 ]);
 static PERSON: Shape = Shape::Phrase(&[Form::Name(Names::Person)]);
 static STAGE: Shape = Shape::Phrase(&[Form::Name(Names::Stage)]);
@@ -122,6 +136,54 @@ static BY: Shape = Shape::List(&Shape::Phrase(&[
     ),
     Form::Field(FieldType::OneOf),
 ]));
+
+static AGAINST: Shape = Shape::Phrase(&[Form::Name(Names::Target)]);
+
+static TARGETS: Shape = each(Keys::New("a target"), &TARGET);
+static TARGET: Shape = words(&[
+    must("of", &OF_TARGET, "of which records it is"),
+    must(
+        "on",
+        &DAY,
+        "the day by which a record belongs to a period, where the company is; of one without it that is not known",
+    ),
+    must("every", &EVERY, "how long a period is"),
+    may(
+        "by",
+        &BY_PART,
+        "whose the parts are, of which the amount of a period is the sum; a metric that is broken down by the same is \
+         held against each part",
+    ),
+    must(
+        "amounts",
+        &AMOUNTS,
+        "what is to be sold, by period: `2026-Q4` or `2026-11`; of a period that is not here there is no target",
+    ),
+]);
+static OF_TARGET: Shape = Shape::Phrase(&[Form::Name(Names::Records)]);
+static DAY: Shape = Shape::Phrase(&[
+    Form::Field(FieldType::Date),
+    Form::Field(FieldType::Timestamp),
+]);
+static EVERY: Shape = Shape::Phrase(&[
+    Form::Word("month", "a month"),
+    Form::Word(
+        "quarter",
+        "three months from January, April, July or October on",
+    ),
+]);
+static BY_PART: Shape = Shape::Phrase(&[
+    Form::Word("owner", "of the record's owner"),
+    Form::Word("team", "of the team of the record's owner"),
+    Form::Field(FieldType::OneOf),
+]);
+static AMOUNTS: Shape = each(Keys::Spellings, &AMOUNT);
+static AMOUNT: Shape = Shape::ByForm {
+    value: Some(&Shape::Number),
+    list: None,
+    mapping: Some(&PARTS),
+};
+static PARTS: Shape = each(Keys::Spellings, &Shape::Number);
 
 static SIGNALS: Shape = each(Keys::New("a signal"), &SIGNAL);
 static SIGNAL: Shape = words(&[

@@ -35,12 +35,12 @@ impl<'t> Known<'t> {
     pub(crate) fn of(trees: &'t Trees) -> Self {
         use Names::{
             Behaviour, Calendar, Clock, Condition, Journey, List, Metric, Pairs, Person, Pool,
-            Queue, Response, Right, Segment, Source, Table, Team, Territory,
+            Queue, Response, Right, Segment, Source, Table, Target, Team, Territory,
         };
         let mut families = BTreeMap::new();
         for family in [
             Behaviour, Calendar, Clock, Condition, Journey, List, Metric, Pairs, Person, Pool,
-            Queue, Response, Right, Segment, Source, Table, Team, Territory,
+            Queue, Response, Right, Segment, Source, Table, Target, Team, Territory,
         ] {
             if let Some(names) = family
                 .home()

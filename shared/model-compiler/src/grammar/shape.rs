@@ -149,6 +149,8 @@ pub(crate) enum Names {
     /// Of the lifecycle of the record at hand.
     Stage,
     Table,
+    /// What is to be sold.
+    Target,
     Team,
     Territory,
 }
@@ -177,6 +179,7 @@ impl Names {
             Self::Source => "a source",
             Self::Stage => "a stage",
             Self::Table => "a table",
+            Self::Target => "a target",
             Self::Team => "a team",
             Self::Territory => "a territory",
         }
@@ -202,6 +205,7 @@ impl Names {
             Self::Segment => Some((ModelFile::Strategy, "segments")),
             Self::Source => Some((ModelFile::Technology, "sources")),
             Self::Table => Some((ModelFile::Strategy, "tables")),
+            Self::Target => Some((ModelFile::Metrics, "targets")),
             Self::Team => Some((ModelFile::People, "teams")),
             Self::Territory => Some((ModelFile::Strategy, "territories")),
             Self::Certification | Self::Kind | Self::Records | Self::Stage => None,

@@ -105,6 +105,21 @@ static FIELD_WORDS: &[Word] = &[
         &Shape::YesNo,
         "its values enter no rule, event or log",
     ),
+    may(
+        "owner",
+        &ANSWERS,
+        "who answers for its values, which is said wherever it is counted how many are missing or stale",
+    ),
+    may(
+        "fresh_for",
+        &Shape::Days {
+            least: 1,
+            most: 3650,
+        },
+        "how long a value is taken to be true after it was last changed; then it is stale, which audits and metrics of \
+         filled fields count. Of a field without `history`, and of the account of a record, it is known only where \
+         nothing else has changed since, either",
+    ),
     may("history", &Shape::YesNo, "whether past values are kept"),
     may(
         "unique",
@@ -135,6 +150,8 @@ pub(crate) fn is_word_of_a_field(text: &str) -> bool {
     FIELD_WORDS.iter().any(|word| word.key == text)
 }
 
+static ANSWERS: Shape =
+    Shape::Phrase(&[Form::With("team", Names::Team), Form::Name(Names::Person)]);
 static TAGGED: Shape = Shape::Phrase(&[Form::Word(
     "source_tags",
     "the channels of `source_tags` in this file",

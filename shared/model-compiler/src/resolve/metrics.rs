@@ -4,14 +4,16 @@ use crm::FieldRef;
 
 use super::{
     conditions,
-    parts::{optional_amount, person, place, section},
+    parts::{label, optional_amount, person, place, section},
 };
 use crate::{
     checks::check::Reading,
     grammar::population,
     yaml::{node::Node, scalars},
 };
-use model::{By, Measure, Metric, ModelFile, Population, Signal, Worse};
+use model::{
+    By, Measure, Metric, ModelFile, Period, Population, Signal, Target, TargetAmount, Worse,
+};
 
 const FILE: ModelFile = ModelFile::Metrics;
 
@@ -24,6 +26,7 @@ pub(super) fn metrics(reading: &Reading<'_>, root: &Node) -> Option<BTreeMap<Str
         let by = node.get("by").into_iter().flat_map(Node::items);
         Some(Metric {
             owner: person(node.get("owner")?)?,
+            label: label(node),
             definition: node.text_of("definition").map(str::to_owned),
             measure: measure(reading, &of, node)?,
             of,
@@ -32,6 +35,7 @@ pub(super) fn metrics(reading: &Reading<'_>, root: &Node) -> Option<BTreeMap<Str
             window: optional_amount(node.get("window"))?,
             floor: optional_percent(node, "floor")?,
             target: optional_percent(node, "target")?,
+            against: node.text_of("against").map(str::to_owned),
             place: place(FILE, key.span),
         })
     })
@@ -89,6 +93,39 @@ fn optional_percent(node: &Node, word: &str) -> Option<Option<u8>> {
     node.get(word).map_or(Some(None), |it| {
         u8::try_from(scalars::percent(it)?).ok().map(Some)
     })
+}
+
+pub(super) fn targets(root: &Node) -> Option<BTreeMap<String, Target>> {
+    section(root, "targets", |_, key, node| {
+        let amounts = node.get("amounts")?.entries();
+        let amount = |(period, _, amount): (&str, &Node, &Node)| {
+            Some((period.to_owned(), target_amount(amount)?))
+        };
+        let by = node.text_of("by").map(By::read);
+        Some(Target {
+            record: population::kind(node.text_of("of")?)?,
+            on: node.text_of("on")?.parse().ok()?,
+            every: match node.text_of("every")? {
+                "month" => Period::Month,
+                "quarter" => Period::Quarter,
+                _ => return None,
+            },
+            by: by.map_or(Some(None), |by| by.map(Some))?,
+            amounts: amounts.map(amount).collect::<Option<_>>()?,
+            place: place(FILE, key.span),
+        })
+    })
+}
+
+fn target_amount(node: &Node) -> Option<TargetAmount> {
+    if !node.is_mapping() {
+        return scalars::number(node).map(TargetAmount::Whole);
+    }
+    let part = |(group, _, amount): (&str, &Node, &Node)| {
+        Some((group.to_owned(), scalars::number(amount)?))
+    };
+    let parts = node.entries().map(part).collect::<Option<_>>()?;
+    Some(TargetAmount::Parts(parts))
 }
 
 pub(super) fn signals(root: &Node) -> Option<BTreeMap<String, Signal>> {

@@ -4,7 +4,7 @@ use crm::{FieldRef, RecordKind, SourceName};
 
 use super::{
     behaviours, conditions,
-    parts::{amount, label, place, section, yes},
+    parts::{amount, label, place, recipient, section, yes},
     strategy::first_match,
 };
 use crate::{
@@ -87,6 +87,12 @@ fn field(key: &Node, node: &Node, sources: &[SourceName]) -> Option<Field> {
     Some(Field {
         holds,
         label: label(node),
+        owner: node
+            .get("owner")
+            .map_or(Some(None), |it| recipient(it).map(Some))?,
+        fresh_for: node.get("fresh_for").map_or(Some(None), |it| {
+            u16::try_from(scalars::days(it)?).ok().map(Some)
+        })?,
         properties: sources
             .iter()
             .filter_map(|source| {

@@ -21,6 +21,7 @@ pub(super) fn watch_open_deals(model: &mut OperatingModel) {
     };
     let metric = Metric {
         owner,
+        label: None,
         definition: None,
         of: Population::Open(RecordKind::Opportunity),
         when: None,
@@ -29,6 +30,7 @@ pub(super) fn watch_open_deals(model: &mut OperatingModel) {
         window: None,
         floor: None,
         target: None,
+        against: None,
         place,
     };
     let signal = Signal {

@@ -46,7 +46,7 @@ const fn part(key: &'static str, heading: &'static str, shape: Shape) -> Part {
 }
 
 /// The parts, in the order in which they are told.
-pub(super) const PARTS: [Part; 38] = [
+pub(super) const PARTS: [Part; 39] = [
     part("company", "The company", Shape::One),
     part("icp", "The ideal customer profile", Shape::List("name")),
     part("segments", "Segments", Shape::FirstMatch),
@@ -55,6 +55,7 @@ pub(super) const PARTS: [Part; 38] = [
     part("tables", "Tables", Shape::Map),
     part("conditions", "Conditions with a name", Shape::Map),
     part("metrics", "Metrics", Shape::Map),
+    part("targets", "Targets", Shape::Map),
     part("signals", "Signals", Shape::Map),
     part("lifecycles", "Lifecycle", Shape::Journeys),
     part("behaviours", "What people do outside the CRM", Shape::Map),

@@ -1,0 +1,77 @@
+//! How sure the fields are: a bar each, and who answers for them.
+
+use maud::{Markup, html};
+
+use super::bar::{bar, listed};
+use crate::{
+    grouped::grouped,
+    report::{FieldReport, KindReport},
+};
+
+pub(super) fn fields(kind: &str, report: &KindReport) -> Markup {
+    html! {
+        @if !report.fields.is_empty() {
+            h2 {
+                "Data confidence"
+                span.soft { " of " (grouped(report.open)) " open " (kind) " records: filled, stale, without a value" }
+            }
+            div.bars.fields {
+                @for it in &report.fields {
+                    span { (it.field) @if let Some(owner) = &it.owner { div.soft { (owner) " answers for it" } } }
+                    (filled(it))
+                    span { (words(it)) }
+                }
+            }
+        }
+    }
+}
+
+fn filled(it: &FieldReport) -> Markup {
+    let filled = it.empty.of - it.empty.count;
+    let stale = it.stale.min(filled);
+    if !it.told {
+        return bar(
+            &[(it.empty.of, "unsure")],
+            it.empty.of,
+            "no column tells it",
+        );
+    }
+    let title = format!(
+        "{} filled, {stale} stale, {} without a value",
+        filled - stale,
+        it.empty.count
+    );
+    let parts = [
+        (filled - stale, "good"),
+        (stale, "stale"),
+        (it.empty.count, "bad"),
+    ];
+    bar(&parts, it.empty.of, &title)
+}
+
+fn words(it: &FieldReport) -> Markup {
+    let filled = it.empty.of - it.empty.count;
+    if !it.told {
+        return html! { span.soft { "no column tells it" } };
+    }
+    html! {
+        (share(filled, it.empty.of)) " filled"
+        @if it.empty.count > 0 {
+            "; " (listed(it.empty.count, &format!("empty.{}", it.field), &format!("Without {}", it.field))) " without"
+        }
+        @if let Some(days) = it.fresh_for {
+            "; " (listed(it.stale, &format!("stale.{}", it.field), &format!("{} not changed for {days} days", it.field)))
+            " not changed for " (days) " days"
+            @if it.undated > 0 {
+                ", of "
+                (listed(it.undated, &format!("undated.{}", it.field), &format!("It is not told when {} was last changed", it.field)))
+                " it is not told"
+            }
+        }
+    }
+}
+
+fn share(part: u64, whole: u64) -> String {
+    let tenths = (part * 2_000 + whole).checked_div(whole * 2).unwrap_or(0);
+    format!("{}.{} %", tenths / 10, tenths % 10)
+}
