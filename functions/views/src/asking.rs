@@ -299,12 +299,10 @@ impl Asking {
                     input type="hidden" name="shown" value=(shown);
                     input type="hidden" name="token" value=(token);
                     input type="hidden" name="answer" value=(if self.reasoned { "no" } else { "back" });
-                    p {
-                        @if self.reasoned { label { "Why not, in a few words: "
-                            input type="text" name="reason" required maxlength=(LONGEST_REASON);
-                        } }
-                        " " button type="submit" { (self.buttons.1) }
-                    }
+                    @if self.reasoned { label { "Why not, in a few words"
+                        input type="text" name="reason" required maxlength=(LONGEST_REASON);
+                    } }
+                    p { button.quiet type="submit" { (self.buttons.1) } }
                 }
                 p { (self.follows) }
             }

@@ -16,6 +16,8 @@ mod pages;
 mod refused;
 mod sign_in;
 mod standing;
+mod style;
+mod things;
 mod why;
 
 #[cfg(test)]

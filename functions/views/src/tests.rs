@@ -5,12 +5,14 @@
 )]
 
 mod answers;
+mod busy;
 mod doubles;
 mod links;
 mod list;
 mod others;
 mod pages;
 mod reads;
+mod shown;
 mod why;
 
 use std::{collections::BTreeMap, sync::Arc};

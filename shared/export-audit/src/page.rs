@@ -95,6 +95,7 @@ fn cards(questions: &ThreeQuestions) -> Markup {
     let not_in = |rate: &Rate, unknown: u64| rate.of - rate.count - unknown;
     let corridor = &questions.corridor;
     html! {
+        h2 { "The three questions" }
         div.cards {
             @if let Some(sql) = &questions.sql {
                 div.card {

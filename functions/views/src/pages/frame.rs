@@ -2,7 +2,7 @@ use decisions::shown::{moment, name_of};
 use maud::{Markup, html};
 
 use super::{name::Name, operate, reader::Reader, team};
-use crate::page::page;
+use crate::page::{framed, page};
 
 /// What stands around the content of a page: where else one can go, and who is signed in.
 pub(crate) struct Frame {
@@ -36,25 +36,27 @@ impl Frame {
     }
 
     pub(crate) fn page(&self, title: &str, content: &Markup) -> String {
-        page(
-            title,
-            &html! {
-                nav aria-label="Pages" {
-                    @for (at, (name, label)) in self.to.iter().enumerate() {
-                        @if at > 0 { " · " }
-                        @if *name == self.here {
-                            b aria-current="page" { (label) }
-                        } @else {
-                            a href=(name.path()) { (label) }
-                        }
+        let above = html! {
+            nav aria-label="Pages" {
+                @for (name, label) in &self.to {
+                    @if *name == self.here {
+                        b aria-current="page" { (label) }
+                    } @else {
+                        a href=(name.path()) { (label) }
                     }
                 }
+            }
+        };
+        framed(
+            title,
+            &above,
+            &html! {
                 (content)
-                form method="post" action=(Name::SignOut.path()) {
-                    input type="hidden" name="token" value=(self.token);
-                    p.small {
-                        "For " (self.name) ", as of " (self.at) ". "
-                        button type="submit" { "Sign out" }
+                footer {
+                    form method="post" action=(Name::SignOut.path()) {
+                        input type="hidden" name="token" value=(self.token);
+                        p.small { "For " (self.name) ", as of " (self.at) "." }
+                        button.quiet type="submit" { "Sign out" }
                     }
                 }
             },

@@ -12,7 +12,7 @@ pub(super) fn close_dates(segments: &[CloseDates]) -> Markup {
             div.bars {
                 @for it in segments {
                     @let [history, open] = it.words();
-                    span { (if it.segment.is_empty() { "none" } else { &it.segment }) div.soft { (history) } }
+                    span { (if it.segment.is_empty() { "none" } else { &it.segment }) span.soft.below { (history) } }
                     @match it.before_median.zip(it.before_most) {
                         Some((half, most)) => {
                             (bar(&[(half.count, "bad"), (most.count.saturating_sub(half.count), "unsure"), (most.of - most.count.max(half.count), "good")],
