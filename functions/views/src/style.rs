@@ -24,6 +24,8 @@ pub(crate) const STYLE: &str = ":root{color-scheme:light dark;--ink:#1c1e21;--fa
     summary{cursor:pointer;padding:.55em 0}\
     .rows{list-style:none;margin:0;padding:0;max-width:none}.rows>li{border-top:1px solid var(--line);padding:.6em 0}\
     .bad{color:var(--bad)}.good{color:var(--good)}.small{color:var(--faint);font-size:.85em}\
+    .rows details{border:0}.rows summary{padding:.3em 0}.figure{font-size:1.15rem;font-weight:bold}\
+    meter{display:block;width:100%;max-width:24rem;height:1.1rem}\
     footer{margin-top:2.5em;border-top:1px solid var(--line);padding-top:.6em}\
     table{border-collapse:collapse;width:100%;font-size:.9em}th{text-align:left}\
     th,td{padding:.35em .8em .35em 0;vertical-align:top;border-top:1px solid var(--line)}thead th{border:0}\
@@ -34,4 +36,4 @@ pub(crate) const STYLE: &str = ":root{color-scheme:light dark;--ink:#1c1e21;--fa
 
 /// What lets a browser use it, and nothing else that somebody may have got into the page. A test compares
 /// the two.
-pub(crate) const STYLE_HASH: &str = "sha256-Bqcf1nvD86mx0qgxWOYXlMBX9sZm3/ybJeikvT6Xfu4=";
+pub(crate) const STYLE_HASH: &str = "sha256-SY3XOYTusJf3FtSiouz/1GfQ7nSkvbdGNSy+RTALZzU=";

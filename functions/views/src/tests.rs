@@ -6,6 +6,7 @@
 
 mod answers;
 mod busy;
+mod counted;
 mod doubles;
 mod links;
 mod list;
@@ -15,7 +16,10 @@ mod reads;
 mod shown;
 mod why;
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use contracts::{
     LinkAction,

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from playwright.sync_api import Browser, Page, Route
+from playwright.sync_api import Browser, Error, Page, Route
 
 CHECKS = Path(__file__).with_name("page_checks.js").read_text(encoding="utf-8")
 WHERE = "https://page.invalid/"
@@ -77,7 +77,14 @@ def _answer(route: Route, address: str, source: Path, wrong: list[str]) -> None:
 def _picture(page: Page, form: Form, path: Path) -> None:
     height = min(page.evaluate("document.documentElement.scrollHeight"), LONGEST_PICTURE)
     page.set_viewport_size({"width": form.width, "height": max(form.height, height)})
-    page.screenshot(path=path)
+    for tries_left in (2, 1, 0):
+        try:
+            page.screenshot(path=path)
+            break
+        except Error:
+            # A machine that is busy with something else does not always give one.
+            if not tries_left:
+                raise
     page.set_viewport_size({"width": form.width, "height": form.height})
 
 

@@ -8,8 +8,8 @@ const VOID: [&str; 5] = ["br", "hr", "input", "link", "meta"];
 
 /// What a paragraph, a word or a heading may hold.
 const WORDS: [&str; 20] = [
-    "a", "abbr", "b", "br", "button", "code", "em", "i", "input", "label", "option", "path", "rect",
-    "select", "small", "span", "strong", "svg", "text", "time",
+    "a", "abbr", "b", "br", "button", "code", "em", "i", "input", "label", "option", "path",
+    "rect", "select", "small", "span", "strong", "svg", "text", "time",
 ];
 
 /// What holds nothing but words.

@@ -1,7 +1,7 @@
 use decisions::shown::{moment, name_of};
 use maud::{Markup, html};
 
-use super::{name::Name, operate, reader::Reader, team};
+use super::{audit, name::Name, numbers, operate, reader::Reader, team};
 use crate::page::{framed, page};
 
 /// What stands around the content of a page: where else one can go, and who is signed in.
@@ -18,11 +18,14 @@ impl Frame {
     pub(crate) fn of<S>(reader: &Reader<'_, S>, here: Name) -> Self {
         let leads = !team::people(reader).is_empty();
         let operates = operate::may(reader.rules, reader.person);
+        let counts = !numbers::theirs(reader.rules, reader.person).is_empty();
         let to = [
             (Name::Mine, "Yours", true),
             (Name::Team, "Your team's", leads),
             (Name::Pools, "Pools", true),
             (Name::Queues, "Queues", true),
+            (Name::Numbers, "Numbers", counts),
+            (Name::Audit, "Audit", audit::may(reader)),
             (Name::Operate, "Operation", operates),
         ];
         let to = to.into_iter().filter(|(_, _, there)| *there);

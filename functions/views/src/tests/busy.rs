@@ -138,6 +138,8 @@ impl Tested {
             at: at("2026-11-23T11:59:00Z"),
         };
         put(&tested.store, Key::heard(), &heard).await;
+        tested.counted().await;
+        tested.drifts().await;
         tested
     }
 

@@ -8,7 +8,7 @@ use super::*;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use doubles::ISSUER;
 
-const PAGES: [&str; 4] = ["mine", "pools", "queues", "operate"];
+const PAGES: [&str; 6] = ["mine", "pools", "queues", "operate", "numbers", "audit"];
 
 impl Tested {
     /// One at which people sign in.

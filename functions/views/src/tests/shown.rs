@@ -196,6 +196,15 @@ async fn pages() {
         ("pools", "anna", "pools", "Anna Vogel"),
         ("queues", "olga", "queues", "Big deal"),
         ("operate", "olga", "operate", "The minute"),
+        ("numbers", "carla", "numbers", "Below the floor"),
+        (
+            "numbers-behind",
+            "carla",
+            "numbers?of=sql_integrity&is=n",
+            "All numbers",
+        ),
+        ("numbers-not-theirs", "anna", "numbers", "not yours to see"),
+        ("audit", "carla", "audit", "Exceptions in force"),
         ("record", "anna", "record?of=lead:101", "How it stands"),
         (
             "record-none",
