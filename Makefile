@@ -12,7 +12,7 @@ unexport CARGO_TARGET_DIR
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test lint lint-rust lint-template lint-dependencies advisories fmt build model test-rust test-python test-end-to-end bench fuzz fuzz-outside new-check broken-model bless package deploy deploy-model set rollback remove export restore redeploy clean test-clients mutants seeds story seeds-planted seeds-model test-seeds build-tests burst load cost
+.PHONY: help run test lint lint-rust lint-template lint-dependencies advisories fmt build model test-rust test-python test-end-to-end bench fuzz fuzz-outside new-check broken-model bless package deploy deploy-model set rollback remove export restore redeploy clean test-clients mutants seeds story seeds-planted seeds-model test-seeds build-tests burst load cost test-pages
 
 help: ## print this menu
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -41,6 +41,7 @@ help: ## print this menu
 	'  with make cost:     LEADS=20 BURST=300 BY_ITEM=1 (which function writes what, who hears what) JSON=1' \
 	'  with make fuzz:     FUZZ="-max_total_time=60 .local/fuzz/corpus", or FUZZ=.local/fuzz/found-… for a finding once more' \
 	'  with make seeds:    SEEDS=10000 FROM=1' \
+	'  with make test-pages: ONLY=digest for the pages whose names have that in them' \
 	'  with make mutants:  SHARD="--shard 0/4" for the first of four parts' \
 	'  with make test:     PYTHON3=… names a Python of 3.11 or later'
 
@@ -161,6 +162,10 @@ test-python: $(VENV)/installed-requirements
 test-clients: $(VENV)/installed-requirements ## the CRM vendor's clients for Python and Node against the sandbox CRM
 	@$(PYTHON) infra/local/client_tests.py
 
+# The pages are made by tests of `make test`, which hold their HTML, size and colours to what they promise as well.
+test-pages: $(VENV)/installed-requirements-pages ## every page and mail in a real browser: keyboard, contrast, widths, light and dark; pictures in .local/pages
+	@$(PYTHON) infra/local/look_at_pages.py $(if $(ONLY),--only "$(ONLY)")
+
 test-end-to-end: build-tests $(VENV)/installed-requirements
 	cargo test --workspace --test end_to_end -- --include-ignored --skip burst:: --skip load::
 
@@ -256,6 +261,9 @@ $(VENV)/installed-requirements: infra/local/requirements.txt
 
 $(VENV)/installed-requirements-package: infra/local/requirements-package.txt $(VENV)/installed-requirements
 	@$(PYTHON3) infra/local/environment.py $(VENV) infra/local/requirements-package.txt
+
+$(VENV)/installed-requirements-pages: infra/local/requirements-pages.txt $(VENV)/installed-requirements
+	@$(PYTHON3) infra/local/environment.py $(VENV) infra/local/requirements-pages.txt
 
 $(VENV)/installed-requirements-bench: infra/local/requirements-bench.txt $(VENV)/installed-requirements
 	@$(PYTHON3) infra/local/environment.py $(VENV) infra/local/requirements-bench.txt

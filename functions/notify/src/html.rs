@@ -168,7 +168,7 @@ fn bar(bar: &Bar) -> Markup {
                     }
                 }
             }
-            td.ink width="18%" align="right" style=(format!("padding:4px 0;color:{INK}")) { (bar.said) }
+            td.ink width="18%" align="right" style=(format!("padding:4px 0 4px 8px;color:{INK}")) { (bar.said) }
         }
     }
 }

@@ -175,7 +175,7 @@ fn numbers(writer: &Writer<'_>, pack: &Pack<'_>) -> Vec<Point> {
             "{} ({}): {}",
             capital(&it.metric),
             writer.name_of(&it.owner),
-            it.said
+            it.said()
         ),
     });
     points.collect()

@@ -15,6 +15,7 @@ mod left_out;
 mod links;
 mod once;
 mod reviews;
+mod shown;
 mod steps;
 mod taken;
 mod texts;
@@ -55,6 +56,8 @@ impl Mail for Kept {
         match refusal {
             Some(refusal) => Err(refusal),
             None => {
+                let wrong = testkit::wrong_with(&mail.html, 100_000);
+                assert!(wrong.is_empty(), "{wrong:?}\n{}", mail.html);
                 self.mails
                     .lock()
                     .unwrap_or_else(PoisonError::into_inner)

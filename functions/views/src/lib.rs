@@ -18,6 +18,8 @@ mod question;
 mod refused;
 mod sign_in;
 mod standing;
+mod style;
+mod things;
 mod why;
 
 #[cfg(test)]

@@ -10,21 +10,18 @@ use contracts::{
 use crm::{PersonId, RecordId};
 use decisions::{
     Facts, Rules,
-    digests::{Morning, OpenRecord, Section, Thing, Work, audience, content, count, shown},
+    digests::{Morning, OpenRecord, Section, Work, audience, content, count, shown},
     links::may_see,
     owner_of,
-    shown::{
-        advice_on_clock, advice_on_deviation, capital, clock_label, deviation_label, moment,
-        name_of, stage_label,
-    },
+    shown::{moment, name_of, stage_label},
 };
 use engine::{LINKS_PATH, OpenWork, RecordPages, Signer};
 use jiff::{Timestamp, tz::TimeZone};
 use maud::{Markup, html};
-use model::{Digest, Part, Severity};
+use model::{Digest, Part};
 use store::{Store, Versioned};
 
-use crate::{refused::Refused, standing};
+use crate::{refused::Refused, standing, things};
 
 /// The most records on one page: about 70 kB of it.
 const AT_ONCE: usize = 100;
@@ -233,38 +230,8 @@ impl Row<'_> {
                     @if let Some(page) = self.pages.of(&it.record) { " · " a href=(page) { "Open in the CRM" } }
                     @if let Some(why) = self.why(&it.record, owner) { " · " a href=(why) { "Why?" } }
                 }
-                @for thing in &it.things { (self.thing(thing)) }
-                @if let Some(thing) = it.things.first() {
-                    div.small { "To do: " (self.advice(thing)) "." }
-                }
+                (things::markup(self.rules, self.zone, &it.things))
             }
-        }
-    }
-
-    fn thing(&self, thing: &Thing) -> Markup {
-        let model = &self.rules.model;
-        match thing {
-            Thing::Clock {
-                name, due, late, ..
-            } => html! {
-                div.bad[*late] {
-                    (capital(&clock_label(model, name))) @if *late { ": late since " } @else { ": due " } (moment(*due, self.zone))
-                }
-            },
-            Thing::Deviation { name, open } => html! {
-                div.bad[open.severity == Severity::High] {
-                    (capital(&deviation_label(model, name))) ": since " (moment(open.since, self.zone))
-                    @if let Some(by) = open.resolve_by { "; put right by " (moment(by, self.zone)) }
-                }
-            },
-        }
-    }
-
-    fn advice(&self, thing: &Thing) -> String {
-        let model = &self.rules.model;
-        match thing {
-            Thing::Clock { name, .. } => advice_on_clock(model, name),
-            Thing::Deviation { name, .. } => advice_on_deviation(model, name),
         }
     }
 

@@ -2,13 +2,16 @@ use contracts::{Link, state::ClockStatus};
 use crm::RecordId;
 use decisions::{
     Rules,
-    shown::{clock_label, deviation_label, moment, name_of, stage_label},
+    shown::{capital, clock_label, deviation_label, moment, name_of, stage_label},
 };
 use engine::OpenedLink;
 use jiff::{Timestamp, tz::TimeZone};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
+use model::Severity;
 
-use crate::{asking, form::Answer, question::Asking, refused::Refused, standing::Standing};
+use crate::{
+    asking, form::Answer, question::Asking, refused::Refused, standing::Standing, style::STYLE,
+};
 
 /// The page of somebody who is not signed in, and whom the provider or the model keeps from it.
 pub(crate) fn not_signed_in(why: &str, begin: Option<&str>) -> String {
@@ -20,25 +23,6 @@ pub(crate) fn not_signed_in(why: &str, begin: Option<&str>) -> String {
         },
     )
 }
-
-/// All there is of style; it stands in the page, which loads nothing. Each colour has a contrast of 4.5 at least, in
-/// the light and in the dark.
-pub(crate) const STYLE: &str = ":root{color-scheme:light dark;--ink:#1c1e21;--faint:#5a5f66;--ground:#fff;--line:#dcdfe3;\
-    --bad:#b3261e;--act:#1f5fbf}\
-    @media(prefers-color-scheme:dark){:root{--ink:#f1f2f4;--faint:#b4b8be;--ground:#1b1d20;--line:#3b3f45;--bad:#ff9b8f;\
-    --act:#1f5fbf}}\
-    body{font:16px/1.5 system-ui,sans-serif;color:var(--ink);background:var(--ground);max-width:42em;margin:0 auto;\
-    padding:1em;overflow-wrap:anywhere}h1{font-size:1.4em}h2{font-size:1.15em;margin:1.6em 0 .4em}\
-    button{font:inherit;font-weight:bold;padding:.6em 1.1em;border:0;border-radius:.4em;background:var(--act);color:#fff;\
-    cursor:pointer}details,.said{border-top:1px solid var(--line);padding:.55em 0;margin:0}summary{cursor:pointer}\
-    summary:focus-visible,button:focus-visible{outline:3px solid var(--act);outline-offset:2px}\
-    .bad{color:var(--bad)}.small{color:var(--faint);font-size:.85em}\
-    table{border-collapse:collapse;width:100%;font-size:.85em}td{padding:.3em .4em;vertical-align:top;\
-    border-top:1px solid var(--line)}ul{padding-left:1.2em}";
-
-/// What lets a browser use it, and nothing else that somebody may have got into the page. A test compares
-/// the two.
-pub(crate) const STYLE_HASH: &str = "sha256-BUux3KlmMLFLQ1pLRbuzood8fH0PTOMoUp/lw99ElME=";
 
 /// The page of a link that is open: how the record stands, and the form of what can be done.
 pub(crate) fn shown(
@@ -137,22 +121,21 @@ fn open(rules: &Rules, standing: &Standing, zone: &TimeZone) -> Markup {
         @if standing.clocks.is_empty() && standing.deviations.is_empty() {
             p { "Nothing is open on it." }
         } @else {
-            p { "What is open on it:" }
+            h2 { "What is open on it" }
             ul {
                 @for (name, clock) in &standing.clocks {
-                    li {
-                        (clock_label(&rules.model, name)) ", due " (moment(clock.due, zone))
-                        @match clock.status {
-                            ClockStatus::Late => ": late",
-                            ClockStatus::Paused => ": stands still",
-                            _ => "",
-                        }
+                    @let label = capital(&clock_label(&rules.model, name));
+                    @let due = moment(clock.due, zone);
+                    @match clock.status {
+                        ClockStatus::Late => li.bad { (label) ": late since " (due) },
+                        ClockStatus::Paused => li { (label) ": stands still; it was due " (due) },
+                        _ => li { (label) ": due " (due) },
                     }
                 }
                 @for (name, deviation) in &standing.deviations {
-                    li {
-                        (deviation_label(&rules.model, name)) ", since " (moment(deviation.since, zone))
-                        @if let Some(by) = deviation.resolve_by { ", to be resolved by " (moment(by, zone)) }
+                    li.bad[deviation.severity == Severity::High] {
+                        (capital(&deviation_label(&rules.model, name))) ": since " (moment(deviation.since, zone))
+                        @if let Some(by) = deviation.resolve_by { "; put right by " (moment(by, zone)) }
                     }
                 }
             }
@@ -170,19 +153,27 @@ fn number(record: &RecordId) -> String {
 
 /// A whole page. Every text is escaped by `maud`.
 pub(crate) fn page(title: &str, content: &Markup) -> String {
+    framed(title, &Markup::default(), content)
+}
+
+/// A whole page with something above its title.
+pub(crate) fn framed(title: &str, above: &Markup, content: &Markup) -> String {
     let page = html! {
         (DOCTYPE)
         html lang="en" {
             head {
                 meta charset="utf-8";
-                meta name="viewport" content="width=device-width";
+                meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="robots" content="noindex";
                 title { (title) }
                 style { (PreEscaped(STYLE)) }
             }
             body {
-                h1 { (title) }
-                (content)
+                (above)
+                main {
+                    h1 { (title) }
+                    (content)
+                }
             }
         }
     };

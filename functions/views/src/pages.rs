@@ -1,10 +1,13 @@
 //! The pages of those who sign in. Each is made for its reader, by the functions that the commands use too, and shows
 //! what the model lets them see: their own, that of those who report to them, or what is the whole company's.
 
+mod audit;
+mod behind;
 mod frame;
 mod mine;
 mod name;
 mod not_shown;
+mod numbers;
 mod open;
 mod operate;
 mod pools;
@@ -46,6 +49,8 @@ pub(crate) async fn content<S: Store>(
         Name::Pools => pools::content(reader).await,
         Name::Queues => queues::content(reader).await,
         Name::Operate => operate::content(reader).await,
+        Name::Numbers => numbers::content(reader, query).await,
+        Name::Audit => audit::content(reader).await,
         Name::Record => record::content(reader, query).await,
         Name::SignIn | Name::Back | Name::SignOut => Err(NotShown::Method),
     }

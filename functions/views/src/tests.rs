@@ -5,6 +5,8 @@
 )]
 
 mod answers;
+mod busy;
+mod counted;
 mod doubles;
 mod excepted;
 mod links;
@@ -12,9 +14,13 @@ mod list;
 mod others;
 mod pages;
 mod reads;
+mod shown;
 mod why;
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use contracts::{
     LinkAction,

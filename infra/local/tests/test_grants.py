@@ -83,7 +83,7 @@ CALLS = (
     ),
     # ── the indexes ──
     Call(r"\.of_account\(", (("dynamodb:Query", "index/account"),), "an account's leads and opportunities"),
-    Call(r"\.of_person\(|OpenWork::of\(|exceptions_in\(", (("dynamodb:Query", "index/person"),), "what is open for somebody"),
+    Call(r"\.(some_)?of_person\(|OpenWork::of\(|exceptions_in\(", (("dynamodb:Query", "index/person"),), "what is open for somebody"),
     Call(r"refused_effects\(reader", (("dynamodb:Query", "index/person"),), "what was refused"),
     Call(r"waiting_in_indexes\(", (("dynamodb:Query", "index/due"),), "what waits with an end"),
     Call(r"store\.due\(", (("dynamodb:Query", "index/due"),), "what has fallen due"),

@@ -76,6 +76,15 @@ impl Store for DynamoStore {
         self.read_index("person", person).await
     }
 
+    async fn some_of_person(
+        &self,
+        person: &str,
+        after: Option<&Key>,
+        limit: usize,
+    ) -> Result<Vec<Item>, StoreError> {
+        self.read_some("person", person, after, limit).await
+    }
+
     async fn of_hour(&self, hour: &str) -> Result<Vec<Item>, StoreError> {
         self.read_index("hour", hour).await
     }

@@ -9,7 +9,7 @@
 //! value into an error or a log.
 
 pub mod activity;
-mod association;
+pub mod association;
 mod author;
 pub mod client;
 mod connection;

@@ -26,6 +26,7 @@ use crate::{
 use foresee::changes_after;
 use steps::Steps;
 
+pub use bypass::asks_for_criteria;
 pub(crate) use foresee::next_change;
 pub(crate) use steps::due as step_due;
 

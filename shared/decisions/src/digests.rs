@@ -123,6 +123,17 @@ pub fn operators(rules: &Rules) -> BTreeSet<PersonId> {
         .collect()
 }
 
+/// The people who see what is the whole company's: whoever gets a digest that shows it, and those who see to what no
+/// seller can.
+#[must_use]
+pub fn overseers(rules: &Rules) -> BTreeSet<PersonId> {
+    let digests = rules.model.digests.values();
+    digests
+        .filter(|digest| matches!(digest.shows, Scope::Company | Scope::All))
+        .flat_map(|digest| audience(rules, &digest.to))
+        .collect()
+}
+
 fn in_a_pool(rules: &Rules, person: &PersonId) -> bool {
     let mut pools = rules.model.pools.values();
     pools.any(|pool| pool.weights.contains_key(person))

@@ -7,6 +7,7 @@ mod contributions;
 mod counting;
 mod floors;
 mod kept;
+mod line;
 mod measured;
 mod periods;
 mod recount;
@@ -18,6 +19,7 @@ pub use contributions::{Standings, at_stage, contributions, filled, kind_of, loo
 pub use counting::{Changed, counted, folded};
 pub use floors::{Below, below};
 pub use kept::{form, tally};
+pub use line::{Limit, MetricLine, answered, line, said};
 pub use measured::{in_millionths, of_field, of_number, of_value};
 pub use periods::{EARLIER, Stretch, stretches};
 pub use recount::{AT_ONCE, Compared, QUIET, compare, due, gone_through};

@@ -8,8 +8,6 @@ mod stood;
 
 pub use day::{Due, attendees, due, held_on};
 pub use minutes::{MinutesError, Wanted, record};
-pub use pack::{
-    ActionLine, Deviations, MetricLine, actions, changes, deviations, exceptions, metrics,
-};
+pub use pack::{ActionLine, Deviations, actions, changes, deviations, exceptions, metrics};
 pub use sent::decide;
 pub use stood::{Work, metrics_of, stood};

@@ -108,6 +108,7 @@ fn cards(questions: &ThreeQuestions) -> Markup {
         .map(|it| it.unknown)
         .sum();
     html! {
+        h2 { "The three questions" }
         div.cards {
             @if let Some(sql) = &questions.sql {
                 div.card {

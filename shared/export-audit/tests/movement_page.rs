@@ -55,6 +55,7 @@ fn audited(before: usize, after: usize) -> Report {
 fn the_identity_stands_on_the_page_and_each_part_leads_to_its_deals() {
     let report = audited(30, 33);
     let page = report.page();
+    testkit::show("audit-movement", &std::collections::BTreeMap::new(), &page);
     assert!(page.contains("How the pipeline moved"));
     let identity = "opening 34,350 + new 4,930 + pulled in 0 + up 7,500 − slipped 0 − down 0 − won 15,650 − lost 15,260 = \
                     closing 15,870";
@@ -96,6 +97,7 @@ fn every_bar_fits_and_the_page_stays_small() {
         let whole: f64 = widths.filter_map(|it| it.parse::<f64>().ok()).sum();
         assert!(whole <= 100.0, "{bar}");
     }
-    assert!(page.len() <= 400_000, "{} bytes", page.len());
+    let wrong = testkit::wrong_with(&page, 400_000);
+    assert!(wrong.is_empty(), "{wrong:?}");
     assert!(!page.contains("://"), "a page that fetches nothing");
 }

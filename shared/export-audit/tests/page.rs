@@ -117,7 +117,9 @@ fn the_page_needs_nothing_else_and_is_small() {
     let report = audited(3_000);
     assert!(report.deviations > 1_000);
     let page = report.page();
-    assert!(page.len() <= 400_000, "{} bytes", page.len());
+    let wrong = testkit::wrong_with(&page, 400_000);
+    assert!(wrong.is_empty(), "{wrong:?}");
+    testkit::show("audit", &std::collections::BTreeMap::new(), &page);
     for from_outside in ["http:", "https:", "src=", "@import", "url(", "<link"] {
         assert!(!page.contains(from_outside), "{from_outside}");
     }

@@ -77,6 +77,7 @@ async fn of_the_port<T: Tested>(tested: &T) -> Result<usize, String> {
         limits::four_mb_are_written_together_and_no_more,
         pages::a_partition_of_several_pages_comes_whole,
         pages::an_index_of_several_pages_comes_whole_and_in_order,
+        pages::an_index_comes_some_at_a_time,
         pages::keys_of_several_reads_come_whole,
     ];
     Ok(count)

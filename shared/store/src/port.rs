@@ -184,6 +184,26 @@ pub trait Store: Send + Sync {
     fn of_person(&self, person: &str)
     -> impl Future<Output = Result<Vec<Item>, StoreError>> + Send;
 
+    /// At most `limit` of the items that a person must see, in an order that stays the same; only what comes behind
+    /// `after`, which need no longer be there.
+    ///
+    /// # Errors
+    /// If the table does not answer or an item is malformed.
+    fn some_of_person(
+        &self,
+        person: &str,
+        after: Option<&Key>,
+        limit: usize,
+    ) -> impl Future<Output = Result<Vec<Item>, StoreError>> + Send {
+        async move {
+            let mut found = self.of_person(person).await?;
+            found.sort_by(|a, b| a.key.cmp(&b.key));
+            found.retain(|it| after.is_none_or(|after| it.key > *after));
+            found.truncate(limit);
+            Ok(found)
+        }
+    }
+
     /// The items that stand in the index over hours under this one (as [`contracts::hour_of`] writes it), oldest first.
     /// [`crate::audits_of_hour`] finds every audit record of an hour by them.
     ///
@@ -239,6 +259,15 @@ macro_rules! through {
                 person: &str,
             ) -> impl Future<Output = Result<Vec<Item>, StoreError>> + Send {
                 (**self).of_person(person)
+            }
+
+            fn some_of_person(
+                &self,
+                person: &str,
+                after: Option<&Key>,
+                limit: usize,
+            ) -> impl Future<Output = Result<Vec<Item>, StoreError>> + Send {
+                (**self).some_of_person(person, after, limit)
             }
 
             fn of_hour(

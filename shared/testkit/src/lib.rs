@@ -11,8 +11,10 @@ mod events;
 mod files;
 mod held;
 pub mod history;
+mod markup;
 mod memory_crm;
 mod records;
+mod shown;
 mod table;
 mod test_clock;
 mod watched_store;
@@ -28,8 +30,10 @@ pub use events::{caused_by, upon};
 pub use files::{
     Files, example_files, example_files_with_metrics, example_texts, files_in, in_repository,
 };
+pub use markup::wrong_with;
 pub use memory_crm::{Call, CrmFault, MemoryCrm};
 pub use records::{Growing, account, lead, opportunity, record_id, source, stranger};
+pub use shown::show;
 pub use table::{audits, keep, put, state_of};
 pub use test_clock::TestClock;
 pub use watched_store::{InTheWay, WatchedStore};

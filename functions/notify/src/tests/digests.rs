@@ -16,7 +16,7 @@ pub(super) fn asked(to: &str, digest: &str) -> Event {
     event
 }
 
-fn clock(owner: &str, status: ClockStatus, due: &str) -> ClocksState {
+pub(super) fn clock(owner: &str, status: ClockStatus, due: &str) -> ClocksState {
     let clock = Clock {
         instance: 1,
         status,
@@ -38,7 +38,7 @@ fn clock(owner: &str, status: ClockStatus, due: &str) -> ClocksState {
     }
 }
 
-async fn with_work() -> Tested {
+pub(super) async fn with_work() -> Tested {
     let notify = notify();
     let ada = notify.keep_record(ada()).await;
     let state = clock("anna", ClockStatus::Late, "2026-11-20T14:00:00Z");

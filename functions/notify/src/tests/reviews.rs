@@ -12,7 +12,7 @@ use super::*;
 const LAST: &str = "2026-11-17T08:30:00Z";
 const NOW: &str = "2026-11-24T08:30:00Z";
 
-fn asked(to: &str) -> Event {
+pub(super) fn asked(to: &str) -> Event {
     let data = EventData::ReviewRequested(ReviewRequested {
         to: PersonId::new(to),
         review: "forecast".to_owned(),
@@ -57,7 +57,7 @@ fn deviation(since: &str) -> DeviationsState {
 }
 
 /// A week after the last pack: one deviation has opened, one is resolved, and one action is late.
-async fn a_week_later() -> Tested {
+pub(super) async fn a_week_later() -> Tested {
     let notify = notify();
     let minutes = MinutesState {
         decided: vec![Decided {

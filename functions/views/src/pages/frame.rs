@@ -1,8 +1,8 @@
 use decisions::shown::{moment, name_of};
 use maud::{Markup, html};
 
-use super::{name::Name, operate, reader::Reader, team};
-use crate::page::page;
+use super::{audit, name::Name, numbers, operate, reader::Reader, team};
+use crate::page::{framed, page};
 
 /// What stands around the content of a page: where else one can go, and who is signed in.
 pub(crate) struct Frame {
@@ -18,11 +18,14 @@ impl Frame {
     pub(crate) fn of<S>(reader: &Reader<'_, S>, here: Name) -> Self {
         let leads = !team::people(reader).is_empty();
         let operates = operate::may(reader.rules, reader.person);
+        let counts = !numbers::theirs(reader.rules, reader.person).is_empty();
         let to = [
             (Name::Mine, "Yours", true),
             (Name::Team, "Your team's", leads),
             (Name::Pools, "Pools", true),
             (Name::Queues, "Queues", true),
+            (Name::Numbers, "Numbers", counts),
+            (Name::Audit, "Audit", audit::may(reader)),
             (Name::Operate, "Operation", operates),
         ];
         let to = to.into_iter().filter(|(_, _, there)| *there);
@@ -36,25 +39,27 @@ impl Frame {
     }
 
     pub(crate) fn page(&self, title: &str, content: &Markup) -> String {
-        page(
-            title,
-            &html! {
-                nav aria-label="Pages" {
-                    @for (at, (name, label)) in self.to.iter().enumerate() {
-                        @if at > 0 { " · " }
-                        @if *name == self.here {
-                            b aria-current="page" { (label) }
-                        } @else {
-                            a href=(name.path()) { (label) }
-                        }
+        let above = html! {
+            nav aria-label="Pages" {
+                @for (name, label) in &self.to {
+                    @if *name == self.here {
+                        b aria-current="page" { (label) }
+                    } @else {
+                        a href=(name.path()) { (label) }
                     }
                 }
+            }
+        };
+        framed(
+            title,
+            &above,
+            &html! {
                 (content)
-                form method="post" action=(Name::SignOut.path()) {
-                    input type="hidden" name="token" value=(self.token);
-                    p.small {
-                        "For " (self.name) ", as of " (self.at) ". "
-                        button type="submit" { "Sign out" }
+                footer {
+                    form method="post" action=(Name::SignOut.path()) {
+                        input type="hidden" name="token" value=(self.token);
+                        p.small { "For " (self.name) ", as of " (self.at) "." }
+                        button.quiet type="submit" { "Sign out" }
                     }
                 }
             },

@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use contracts::state::{APPROVALS, ApprovalsState};
 use crm::RecordId;
-use decisions::shown::{approval_label, moment};
+use decisions::shown::{approval_label, capital, moment};
 use maud::{Markup, html};
 use store::{Store, Versioned};
 
@@ -64,12 +64,12 @@ async fn approvals<S: Store>(reader: &Reader<'_, S>, asked: &[Asked]) -> Result<
     let copies = open::copies(reader.store, shown.clone().map(|it| &it.record)).await?;
     let zone = reader.rules.zone_of(reader.person);
     Ok(html! {
-        table {
+        ul.rows {
             @for it in shown.clone() {
-                tr {
-                    td { (open::named(reader, &it.record, copies.get(&it.record))) }
-                    td {
-                        (approval_label(&reader.rules.model, &it.name)) ", asked " (moment(it.since, zone))
+                li {
+                    (open::named(reader, &it.record, copies.get(&it.record)))
+                    div {
+                        (capital(&approval_label(&reader.rules.model, &it.name))) ", asked " (moment(it.since, zone))
                         @if let Some(due) = it.due { ", until " (moment(due, zone)) }
                     }
                 }

@@ -10,6 +10,8 @@ pub(crate) enum Name {
     Pools,
     Queues,
     Operate,
+    Numbers,
+    Audit,
     Record,
     SignIn,
     Back,
@@ -17,12 +19,14 @@ pub(crate) enum Name {
 }
 
 impl Name {
-    const ALL: [(&'static str, Self); 9] = [
+    const ALL: [(&'static str, Self); 11] = [
         ("mine", Self::Mine),
         ("team", Self::Team),
         ("pools", Self::Pools),
         ("queues", Self::Queues),
         ("operate", Self::Operate),
+        ("numbers", Self::Numbers),
+        ("audit", Self::Audit),
         ("record", Self::Record),
         ("sign-in", Self::SignIn),
         (BACK, Self::Back),

@@ -14,6 +14,8 @@ pub(crate) enum NotShown {
     NotTheirs(&'static str),
     #[error("Fairlead knows no such record.")]
     NoRecord,
+    #[error("The model has no such number, or it is not yours to see.")]
+    NoNumber,
     #[error(
         "The form was not sent as the page shows it. Open the page again, and press its button."
     )]
@@ -40,7 +42,7 @@ impl NotShown {
             Self::NotSignedIn(why) => why.status(),
             Self::Method => 405,
             Self::NotTheirs(_) => 403,
-            Self::NoRecord => 404,
+            Self::NoRecord | Self::NoNumber => 404,
             Self::Form => 400,
             Self::NotTaken(_) => 409,
             Self::Store(_) | Self::Bus(_) => 503,

@@ -3,11 +3,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use contracts::{Key, state::RecordState};
 use crm::{PersonId, Record, RecordId};
 use decisions::{
-    digests::{Morning, OpenRecord, Section, Thing, Work, open_parts},
-    shown::{
-        account, advice_on_clock, advice_on_deviation, clock_label, deviation_label, moment,
-        name_of, title,
-    },
+    digests::{Morning, OpenRecord, Section, Work, open_parts},
+    shown::{account, name_of, title},
 };
 use engine::OpenWork;
 use maud::{Markup, html};
@@ -19,7 +16,7 @@ use super::{
     not_shown::NotShown,
     reader::{MOST_LINES, Reader},
 };
-use crate::address::encoded;
+use crate::{address::encoded, things};
 
 /// What of people's work is shown, in this order, as in their mails.
 const PARTS: [Part; 3] = [Part::LateClocks, Part::DueToday, Part::Deviations];
@@ -96,7 +93,7 @@ pub(super) async fn markup<S: Store>(
             @if rows.is_empty() && section.records.is_empty() {
                 p { "None." }
             } @else {
-                table { @for row in rows { (row) } }
+                ul.rows { @for row in rows { (row) } }
                 (rest(section.records.len().saturating_sub(rows.len())))
             }
         }
@@ -112,58 +109,52 @@ const fn heading(part: Part) -> &'static str {
     match part {
         Part::LateClocks => "Late",
         Part::DueToday => "Due today",
-        _ => "Deviations",
+        _ => "To put right",
     }
 }
 
 fn row<S>(reader: &Reader<'_, S>, open: &OpenRecord, copy: Option<&Record>, whose: bool) -> Markup {
-    let model = &reader.rules.model;
+    let owner = whose.then(|| name_of(&reader.rules.model, &open.owner));
+    let zone = reader.rules.zone_of(reader.person);
     html! {
-        tr {
-            td { (named(reader, &open.record, copy)) }
-            @if whose { td { (name_of(model, &open.owner)) } }
-            td { @for thing in &open.things { div { (said(reader, thing)) } } }
+        li {
+            (whose_named(reader, &open.record, copy, owner.as_deref()))
+            div { (things::markup(reader.rules, zone, &open.things)) }
         }
     }
 }
 
 /// A record by what people call it, with the ways to its reasons and to the CRM.
 pub(super) fn named<S>(reader: &Reader<'_, S>, record: &RecordId, copy: Option<&Record>) -> Markup {
+    whose_named(reader, record, copy, None)
+}
+
+fn whose_named<S>(
+    reader: &Reader<'_, S>,
+    record: &RecordId,
+    copy: Option<&Record>,
+    owner: Option<&str>,
+) -> Markup {
     let name = reader.rules.model.name_of(record);
     let called: Vec<String> = copy
         .into_iter()
         .flat_map(|copy| [title(copy), account(copy)])
         .flatten()
         .collect();
+    let number = format!("{} {}", record.kind, record.id);
     let called = if called.is_empty() {
-        name.clone()
+        number
     } else {
         called.join(", ")
     };
     html! {
-        (called) " "
-        a href={ (Name::Record.path()) "?of=" (encoded(&name)) } { "why" }
-        @if let Some(address) = reader.pages.of(record) { " " a href=(address) { "CRM" } }
-    }
-}
-
-fn said<S>(reader: &Reader<'_, S>, thing: &Thing) -> Markup {
-    let model = &reader.rules.model;
-    let zone = reader.rules.zone_of(reader.person);
-    match thing {
-        Thing::Clock {
-            name, due, late, ..
-        } => html! {
-            span class=[late.then_some("bad")] {
-                (clock_label(model, name)) ", due " (moment(*due, zone))
-                @if *late { ": late" }
+        div {
+            strong { (called) }
+            div.small {
+                @if let Some(owner) = owner { (owner) " \u{b7} " }
+                a href={ (Name::Record.path()) "?of=" (encoded(&name)) } { "Why?" }
+                @if let Some(address) = reader.pages.of(record) { " \u{b7} " a href=(address) { "Open in the CRM" } }
             }
-            ". To do: " (advice_on_clock(model, name))
-        },
-        Thing::Deviation { name, open } => html! {
-            (deviation_label(model, name)) ", since " (moment(open.since, zone))
-            @if let Some(by) = open.resolve_by { ", to be resolved by " (moment(by, zone)) }
-            ". To do: " (advice_on_deviation(model, name))
-        },
+        }
     }
 }

@@ -6,7 +6,7 @@ use crm::PersonId;
 use decisions::{
     Rules,
     digests::operators,
-    shown::{moment, name_of},
+    shown::{moment, name_of, queue_label},
 };
 use engine::{Routed, exceptions_in, read_routed, refused_effects, waiting_in_indexes};
 use maud::{Markup, html};
@@ -83,16 +83,16 @@ async fn waiting<S: Store>(reader: &Reader<'_, S>) -> Result<Markup, StoreError>
     let least = if all { "" } else { "at least " };
     Ok(html! {
         h2 { "Waiting: " (least) (records.len()) }
-        table {
+        ul.rows {
             @for (record, waits) in read.iter().filter_map(waits_of) {
-                tr {
-                    td { (open::named(reader, &record.id, Some(record))) }
-                    td {
-                        @if let Some(queue) = &waits.queue { "in queue " (queue) }
-                        @else if let Some(person) = &waits.person { "for " (name_of(&reader.rules.model, person)) }
+                li {
+                    (open::named(reader, &record.id, Some(record)))
+                    div {
+                        @if let Some(queue) = &waits.queue { "In the queue " (queue_label(&reader.rules.model, queue)) }
+                        @else if let Some(person) = &waits.person { "For " (name_of(&reader.rules.model, person)) }
                         @else {
                             @let facts: Vec<String> = waits.facts.iter().map(ToString::to_string).collect();
-                            "cannot be judged without " (facts.join(", "))
+                            "Cannot be judged without " (facts.join(", "))
                         }
                         ", until " (moment(waits.until, zone))
                     }
@@ -113,16 +113,14 @@ async fn refused<S: Store>(reader: &Reader<'_, S>) -> Result<Markup, StoreError>
     let zone = reader.rules.zone_of(reader.person);
     Ok(html! {
         h2 { "Refused by the CRM or by mail: " (refused.len()) }
-        table {
+        ul.rows {
             @for (event, state) in refused.iter().take(MOST_LINES) {
-                tr {
-                    td {
-                        @match &event.record {
-                            Some(record) => (open::named(reader, record, None)),
-                            None => (event.name()),
-                        }
+                li {
+                    @match &event.record {
+                        Some(record) => (open::named(reader, record, None)),
+                        None => div { (event.name()) },
                     }
-                    td { (moment(state.at, zone)) ": " (state.result) }
+                    div { (moment(state.at, zone)) ": " (state.result) }
                 }
             }
         }
@@ -161,12 +159,12 @@ async fn excused<S: Store>(reader: &Reader<'_, S>) -> Result<Markup, StoreError>
     let each: Vec<_> = each.filter(|(_, it)| it.counts(reader.now)).collect();
     Ok(html! {
         h2 { "Exceptions: " (each.len()) }
-        table {
+        ul.rows {
             @for (record, it) in each.iter().take(MOST_LINES) {
-                tr {
-                    td { (open::named(reader, record, None)) }
-                    td {
-                        "by " (name_of(model, &it.by)) ", until " (moment(it.until, zone))
+                li {
+                    (open::named(reader, record, None))
+                    div {
+                        "By " (name_of(model, &it.by)) ", until " (moment(it.until, zone))
                         @if let Some(reason) = &it.reason { ": " (reason) }
                     }
                 }

@@ -2,7 +2,7 @@ use contracts::state::LEAD;
 use crm::PersonId;
 use decisions::{
     MemberNow, PoolNow, capacity,
-    shown::{moment, name_of, pool_label},
+    shown::{capital, moment, name_of, pool_label},
     stand,
 };
 use engine::OnHand;
@@ -47,11 +47,11 @@ pub(super) async fn content<S: Store>(
 fn one<S>(reader: &Reader<'_, S>, name: &str, pool: &PoolNow, left: usize) -> Markup {
     let model = &reader.rules.model;
     html! {
-        h2 { (pool_label(model, name)) }
-        table {
-            tr { th scope="col" { "Member" } th scope="col" { "Weight" } th scope="col" { "Got" } th scope="col" { "Fair" }
-                th scope="col" { "Open" } th scope="col" { "Now" } }
-            @for member in pool.members.iter().take(left) { (row(reader, member)) }
+        h2 { (capital(&pool_label(model, name))) }
+        table.of {
+            thead { tr { th scope="col" { "Member" } th scope="col" { "Weight" } th scope="col" { "Got" }
+                th scope="col" { "Fair" } th scope="col" { "Open" } th scope="col" { "Now" } } }
+            tbody { @for member in pool.members.iter().take(left) { (row(reader, member)) } }
         }
         @if pool.members.len() > left { p { "And " (pool.members.len() - left) " more." } }
         p {
@@ -59,8 +59,13 @@ fn one<S>(reader: &Reader<'_, S>, name: &str, pool: &PoolNow, left: usize) -> Ma
             @match &pool.next {
                 None => "nobody can be asked now.",
                 Some(next) => {
-                    b { (name_of(model, &next.person)) } ". "
-                    (next.because.as_deref().unwrap_or(&next.asked)) "."
+                    @let because = next.because.as_deref().unwrap_or(&next.asked);
+                    b { (name_of(model, &next.person)) }
+                    @match because.strip_prefix(next.person.as_str()) {
+                        Some(because) => (because),
+                        None => { ": " (because) }
+                    }
+                    "."
                 }
             }
         }
@@ -70,18 +75,18 @@ fn one<S>(reader: &Reader<'_, S>, name: &str, pool: &PoolNow, left: usize) -> Ma
 fn row<S>(reader: &Reader<'_, S>, member: &MemberNow) -> Markup {
     html! {
         tr {
-            td { (name_of(&reader.rules.model, &member.person)) }
-            td { @if let Some(weight) = member.weight { (weight) } @else { "–" } }
-            td { (member.received) }
-            td { (hundredths(member.due)) }
-            td {
+            td { strong { (name_of(&reader.rules.model, &member.person)) } }
+            td data-of="Weight" { @if let Some(weight) = member.weight { (weight) } @else { "–" } }
+            td data-of="Got" { (member.received) }
+            td data-of="Fair" { (hundredths(member.due)) }
+            td data-of="Open" {
                 @match member.open {
                     None => "–",
                     Some((open, None)) => (open),
                     Some((open, Some(most))) => { (open) " of " (most) }
                 }
             }
-            td { (stands(reader, member)) }
+            td data-of="Now" { (stands(reader, member)) }
         }
     }
 }

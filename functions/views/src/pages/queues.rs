@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use contracts::{Key, state::RoutingState};
 use crm::{Record, RecordId, RecordName};
 use decisions::{
-    shown::{moment, name_of, pool_label, queue_label, spoken},
+    shown::{capital, moment, name_of, pool_label, queue_label, spoken},
     taking::may_take,
 };
 use engine::{Routed, read_routed, waiting_in_indexes};
@@ -83,10 +83,10 @@ fn one<S>(reader: &Reader<'_, S>, name: &str, records: &[&Routed]) -> Markup {
         rows.push(row);
     }
     html! {
-        h2 { (queue_label(model, name)) ": " (records.len()) }
+        h2 { (capital(&queue_label(model, name))) ": " (records.len()) }
         p { "For " (spoken(&queue.team)) "; what nobody takes goes to " (then) "." }
         @if theirs && !rows.is_empty() {
-            table { @for row in &rows { (row) } }
+            ul.rows { @for row in &rows { (row) } }
             (open::rest(records.len() - rows.len()))
         }
     }
@@ -96,13 +96,11 @@ fn row<S>(reader: &Reader<'_, S>, record: &Record, routing: &RoutingState) -> Ma
     let zone = reader.rules.zone_of(reader.person);
     let until = routing.waits.as_ref().map(|waits| waits.until);
     html! {
-        tr {
-            td { (open::named(reader, &record.id, Some(record))) }
-            td {
-                "since " (moment(routing.at, zone))
+        li {
+            (open::named(reader, &record.id, Some(record)))
+            div {
+                "Since " (moment(routing.at, zone))
                 @if let Some(until) = until { ", until " (moment(until, zone)) }
-            }
-            td {
                 form method="post" action=(Name::Queues.path()) {
                     input type="hidden" name="token" value=(reader.token);
                     input type="hidden" name="record" value=(reader.rules.model.name_of(&record.id));

@@ -69,7 +69,7 @@ impl Reply {
 fn headers() -> BTreeMap<String, String> {
     let policy = format!(
         "default-src 'none'; style-src '{}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-        crate::page::STYLE_HASH
+        crate::style::STYLE_HASH
     );
     [
         ("content-type", "text/html; charset=utf-8"),

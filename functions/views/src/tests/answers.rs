@@ -80,7 +80,7 @@ impl Tested {
     }
 }
 
-fn says(by: &str, given: bool) -> ApprovalAnswered {
+pub(super) fn says(by: &str, given: bool) -> ApprovalAnswered {
     ApprovalAnswered {
         approval: "discount".to_owned(),
         run: 1,

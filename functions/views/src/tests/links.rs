@@ -22,7 +22,7 @@ async fn opening_a_link_shows_the_record_and_asks_for_nothing() {
         assert_eq!(page.status, 200, "{}", page.body);
         assert!(
             page.body
-                .contains("no contact, since Mon 23 Nov 2026, 13:00 CET")
+                .contains("No contact: since Mon 23 Nov 2026, 13:00 CET")
         );
         assert!(page.body.contains("owner Anna Vogel"));
     }
@@ -58,8 +58,8 @@ async fn a_page_cannot_be_broken_out_of_and_is_kept_and_framed_by_nobody() {
 fn the_style_is_the_one_that_the_policy_allows() {
     use base64::{Engine, engine::general_purpose::STANDARD};
     use sha2::{Digest, Sha256};
-    let hash = STANDARD.encode(Sha256::digest(page::STYLE.as_bytes()));
-    assert_eq!(page::STYLE_HASH, format!("sha256-{hash}"));
+    let hash = STANDARD.encode(Sha256::digest(style::STYLE.as_bytes()));
+    assert_eq!(style::STYLE_HASH, format!("sha256-{hash}"));
 }
 
 #[tokio::test]

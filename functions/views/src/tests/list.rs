@@ -8,7 +8,7 @@ use store::{Store, Transaction, put_state};
 use super::*;
 
 /// Deals of ben's that are past their close date, as deviation-watch keeps them.
-async fn with_deals(many: usize) -> Tested {
+pub(super) async fn with_deals(many: usize) -> Tested {
     let tested = Tested::new().await;
     for number in 0..many {
         let id = record_id(&format!("opportunity:{number}"));
@@ -40,7 +40,7 @@ async fn with_deals(many: usize) -> Tested {
     tested
 }
 
-async fn list(tested: &Tested, person: &str, digest: &str, query: &str) -> Answer {
+pub(super) async fn list(tested: &Tested, person: &str, digest: &str, query: &str) -> Answer {
     let path = tested
         .link(|link| {
             link.person = PersonId::new(person);

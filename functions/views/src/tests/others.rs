@@ -16,7 +16,7 @@ use super::{
 };
 
 /// A deal that was won and handed to customer success.
-async fn handed() -> (Tested, ClocksState) {
+pub(super) async fn handed() -> (Tested, ClocksState) {
     let (tested, rules) = (Tested::new().await, example_staffing());
     let deal = opportunity("5", at(NOW))
         .owner("anna")

@@ -60,6 +60,17 @@ impl Store for Counted {
         Ok(found)
     }
 
+    async fn some_of_person(
+        &self,
+        person: &str,
+        after: Option<&Key>,
+        limit: usize,
+    ) -> Result<Vec<Item>, StoreError> {
+        let found = self.inside.some_of_person(person, after, limit).await?;
+        self.count(found.len());
+        Ok(found)
+    }
+
     async fn of_hour(&self, hour: &str) -> Result<Vec<Item>, StoreError> {
         self.inside.of_hour(hour).await
     }
@@ -94,6 +105,8 @@ async fn what_a_page_asks_for_does_not_grow_with_what_others_have_open() {
         ("anna", "pools", 3, 40),
         ("olga", "queues", 4, 8_000),
         ("olga", "operate", 8, 2_001),
+        ("carla", "numbers", 3, 220),
+        ("carla", "audit", 18, 700),
     ] {
         store.trips.store(0, Relaxed);
         store.rows.store(0, Relaxed);

@@ -9,7 +9,7 @@ use store::{Store, Transaction, audit_put};
 
 use super::{answers::asked, *};
 
-async fn of_history() -> Tested {
+pub(super) async fn of_history() -> Tested {
     let mut tested = Tested::new().await;
     let store = Arc::new(testkit::history::table().await);
     let keys = LinkKeys::new(&tested.vault, "links");
@@ -23,7 +23,7 @@ async fn page(tested: &Tested, person: &str, record: &str) -> Answer {
 }
 
 /// The page with what its links ask behind the `?`.
-async fn page_asked(tested: &Tested, record: &str, query: &str) -> Answer {
+pub(super) async fn page_asked(tested: &Tested, record: &str, query: &str) -> Answer {
     let link = tested
         .link(|link| {
             link.person = PersonId::new("anna");

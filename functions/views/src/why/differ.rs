@@ -36,9 +36,9 @@ pub(super) fn markup(
     html! {
         h2 id="differ" { "What would have had to differ" }
         p {
-            "For it to go to "
+            "See what would have had to be otherwise for it to go to "
             @for (at, wanted) in offered.iter().enumerate() {
-                @if at > 0 { ", " }
+                @if at > 0 { @if at + 1 == offered.len() { " or " } @else { ", " } }
                 a href=(address(wanted, query)) { (whom(reader, wanted)) }
             }
             "."

@@ -13,6 +13,7 @@ pub(super) fn markup(reader: &Reader<'_>, story: &Story) -> Markup {
     let more = all.saturating_sub(told.len());
     html! {
         h2 { "What happened" }
+        @if told.is_empty() && more == 0 { p { "Nothing yet that Fairlead has decided." } }
         @for one in &told { (one) }
         @if more > 0 {
             p.small { "and " (more) " decisions that are earlier, or from which nothing followed" }

@@ -185,6 +185,25 @@ impl DynamoStore {
         found.into_iter().map(to_item).collect()
     }
 
+    pub(super) async fn read_some(
+        &self,
+        index: &str,
+        value: &str,
+        after: Option<&Key>,
+        limit: usize,
+    ) -> Result<Vec<Item>, StoreError> {
+        let start = after.map(|after| {
+            let mut start = key(after);
+            start.insert(index.to_owned(), text(value));
+            start
+        });
+        let query = self.index_query(index, value);
+        let query = query.limit(i32::try_from(limit).unwrap_or(i32::MAX));
+        let mut found = self.all_from(start, query, Some(limit)).await?;
+        found.truncate(limit);
+        found.into_iter().map(to_item).collect()
+    }
+
     /// Each of these indexes has the name of its hash key.
     fn index_query(&self, index: &str, value: &str) -> QueryFluentBuilder {
         self.query()

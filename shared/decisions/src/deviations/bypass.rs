@@ -4,12 +4,21 @@
 use std::collections::BTreeMap;
 
 use crm::{Author, Value};
-use model::{DeviationRule, Operator};
+use model::{DeviationRule, OperatingModel, Operator};
 
 use crate::{facts::Facts, gates::MOVED_BY};
 
 /// The fact by which a decision says when a move was made that did not meet its gate.
 const MOVED_AT: &str = "moved_at";
+
+/// Whether a rule asks whether the criteria of stages are met: what deviates by it came past a gate, or would not get
+/// through it any more.
+#[must_use]
+pub fn asks_for_criteria(model: &OperatingModel, rule: &DeviationRule) -> bool {
+    let tests = model.condition_tests(&rule.when);
+    let mut operators = tests.iter().map(|test| &test.operator);
+    operators.any(|it| matches!(it, Operator::CriteriaMet(_)))
+}
 
 /// What is said of the move, and kept as facts, of a rule that asks for the criteria of stages; nothing of another
 /// rule, or where the CRM does not tell of a move to the stage at which the record stands.
@@ -18,9 +27,7 @@ pub(super) fn named(
     facts: &Facts<'_>,
     told: &mut BTreeMap<String, String>,
 ) -> Option<String> {
-    let tests = facts.model().condition_tests(&rule.when);
-    let mut operators = tests.iter().map(|test| &test.operator);
-    if !operators.any(|it| matches!(it, Operator::CriteriaMet(_))) {
+    if !asks_for_criteria(facts.model(), rule) {
         return None;
     }
     let record = facts.record;

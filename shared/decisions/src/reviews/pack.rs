@@ -1,6 +1,5 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use ::metrics::{Figure, Kept, Trend, in_thousands};
 use contracts::{
     ValuesDigest,
     state::{DeviationsState, Exception, ExceptionsState, MetricState, MinutesState, Stood},
@@ -11,9 +10,8 @@ use model::{OperatingModel, Review};
 
 use super::stood::{metrics_of, opening};
 use crate::{
-    metrics::{covered, form, tally},
+    metrics::{MetricLine, line},
     rules::Rules,
-    shown::metric_label,
 };
 
 /// An action that is not done.
@@ -49,21 +47,6 @@ pub fn actions(rules: &Rules, minutes: &MinutesState, now: Timestamp) -> Vec<Act
     open
 }
 
-/// How a metric stands.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct MetricLine {
-    /// The metric, as people call it.
-    pub metric: String,
-    /// Who answers for it.
-    pub owner: PersonId,
-    /// The rate in percent, 0 to 100; none if it is no rate, or there are too few to tell.
-    pub percent: Option<u32>,
-    /// `38 of 42: 90.5 % (77.9 to 96.2 %), below the floor of 95 %; down from 40 of 42: …`.
-    pub said: String,
-    /// Whether it is below its floor.
-    pub below: bool,
-}
-
 /// The metrics that a review looks at: what each comes to, how it stands to its floor and target, and to what it had
 /// come to when the pack before went out.
 #[must_use]
@@ -76,93 +59,11 @@ pub fn metrics(
 ) -> Vec<MetricLine> {
     let named = metrics_of(rules, review).into_iter();
     let lines = named.filter_map(|name| {
-        let metric = rules.model.metrics.get(name)?;
-        let mut line = MetricLine {
-            metric: metric_label(&rules.model, name),
-            owner: metric.owner.clone(),
-            percent: None,
-            said: "nothing has been counted yet".to_owned(),
-            below: false,
-        };
-        let state = kept.get(name);
-        let Some(state) = state.filter(|it| form(&metric.measure).as_ref() == Some(&it.form))
-        else {
-            return Some(line);
-        };
-        let figure = tally(&state.form, &state.total).figure();
-        let mut said = vec![words(&figure)];
-        let target = covered(rules, metric, &figure, None, now);
-        said.extend(target.map(|it| it.words()));
-        if let Some(rate) = figure.rate() {
-            line.percent = rate.rate.filter(|_| !rate.too_few).map(percent);
-            for (word, limit) in [("floor", metric.floor), ("target", metric.target)] {
-                said.extend(limit.map(|limit| Kept::of(rate, limit).words(word, limit)));
-            }
-            line.below = metric.floor.is_some_and(|it| Kept::of(rate, it).is_below());
-        }
         let stood = before.and_then(|before| before.metrics.get(name));
-        if let Some(stood) = stood.filter(|it| it.form == state.form) {
-            let was = tally(&stood.form, &stood.total).figure();
-            let (stands, sure) = Trend::of(&figure, &was).map_or(("beside", ""), Trend::words);
-            said.push(format!("{stands} {} the last time{sure}", words(&was)));
-        }
-        line.said = said.join("; ");
-        Some(line)
+        let stood = stood.map(|it| (it.form.as_str(), &it.total));
+        line(rules, name, kept.get(name), (stood, "the last time"), now)
     });
     lines.collect()
-}
-
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "a rate is from 0 to 1"
-)]
-fn percent(rate: f64) -> u32 {
-    (rate * 100.0).round() as u32
-}
-
-fn words(figure: &Figure) -> String {
-    let unknown = |count: u64, what: &str| match count {
-        0 => String::new(),
-        count => format!(", {count} {what}"),
-    };
-    match figure {
-        Figure::Portion {
-            rate, unknown: not, ..
-        }
-        | Figure::Filled {
-            rate, unknown: not, ..
-        } => format!(
-            "{} of {}: {}{}",
-            rate.count,
-            rate.of,
-            rate.words(),
-            unknown(*not, "unknown")
-        ),
-        Figure::Count { count } => count.to_string(),
-        Figure::Sum {
-            sum,
-            of,
-            unknown: not,
-        } => {
-            format!(
-                "{} of {of}{}",
-                in_thousands(&sum.to_string()),
-                unknown(*not, "without a value")
-            )
-        }
-        Figure::Ratio {
-            ratio,
-            of,
-            unknown: not,
-        } => {
-            let ratio = ratio.map_or_else(|| "none".to_owned(), |it| format!("{it:.3}"));
-            format!("{ratio} of {of}{}", unknown(*not, "lack one of the two"))
-        }
-        Figure::Quantile { .. } | Figure::Conversion(_) | Figure::Passage { .. } => {
-            "told by exports".to_owned()
-        }
-    }
 }
 
 /// What has become of deviations since the pack before. What opened and closed in between is in neither list.

@@ -17,7 +17,7 @@ pub(super) fn close_dates(segments: &[CloseDates]) -> Markup {
             div.bars {
                 @for it in segments {
                     @let [history, open] = it.words();
-                    span { (crate::metrics::name(&it.segment)) div.soft { (history) } }
+                    span { (crate::metrics::name(&it.segment)) span.soft.below { (history) } }
                     @match it.before_median.zip(it.before_most) {
                         Some((half, most)) if half.of > 0 => {
                             (bar(&[(half.count, "bad"), (most.count.saturating_sub(half.count), "unsure"), (most.of - most.count.max(half.count), "good")],

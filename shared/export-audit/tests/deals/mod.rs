@@ -278,6 +278,7 @@ impl Deal {
                 fields,
                 history: BTreeMap::new(),
                 last_contact: contact.map(|at| Contacted { at, by: None }),
+                activities: BTreeMap::new(),
                 last_reply: None,
                 account: account.map(|it| AccountFacts {
                     others: None,

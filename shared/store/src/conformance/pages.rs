@@ -52,6 +52,31 @@ pub(super) async fn an_index_of_several_pages_comes_whole_and_in_order<S: Store>
     same(&of_hour, &(0..SIZES.len()).rev().map(name).collect())
 }
 
+/// Each once, whatever is gone meanwhile.
+pub(super) async fn an_index_comes_some_at_a_time<S: Store>(store: &S) -> Outcome {
+    for number in 0..SIZES.len() {
+        let put = Put {
+            indexes: Indexes {
+                person: Some("anna".to_owned()),
+                ..Indexes::default()
+            },
+            ..simple(&format!("A#lead:{number}"), &name(number))
+        };
+        commit(store, vec![put]).await?;
+    }
+    let mut seen = Vec::new();
+    let mut after = None;
+    loop {
+        let some = said(store.some_of_person("anna", after.as_ref(), 2).await)?;
+        let Some(last) = some.last() else { break };
+        same(&(some.len() <= 2), &true)?;
+        after = Some(last.key.clone());
+        seen.extend(some.into_iter().map(|item| item.key.sk));
+    }
+    seen.sort();
+    same(&seen, &(0..SIZES.len()).map(name).collect())
+}
+
 /// Together more than the 16 MB that one read by keys carries.
 pub(super) async fn keys_of_several_reads_come_whole<S: Store>(store: &S) -> Outcome {
     const COUNT: usize = 42;

@@ -1,0 +1,1 @@
+"""Pages as people see them: each is opened in a real browser and looked at."""
