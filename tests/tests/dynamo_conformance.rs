@@ -12,7 +12,7 @@ use tests::database::Database;
 async fn the_dynamodb_store_conforms() {
     let database = Database::start().await;
     let cases = conformance::run(&database).await.expect("conforms");
-    assert_eq!(cases, 30, "every case ran");
+    assert_eq!(cases, 31, "every case ran");
 }
 
 #[tokio::test(flavor = "multi_thread")]

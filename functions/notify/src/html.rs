@@ -20,6 +20,11 @@ pub(crate) fn of(letter: &Letter) -> String {
     let sheet = format!(
         "width:100%;max-width:600px;background:#ffffff;{FONT};font-size:15px;line-height:1.5;color:{INK}"
     );
+    // Where somebody is asked something, to answer is what they do first.
+    let asks = letter
+        .blocks
+        .iter()
+        .any(|it| matches!(it, Block::Answer { .. }));
     let page = html! {
         (DOCTYPE)
         html lang="en" {
@@ -37,7 +42,7 @@ pub(crate) fn of(letter: &Letter) -> String {
                     tr { td align="center" style="padding:16px 0" {
                         table.sheet role="presentation" width="600" cellpadding="0" cellspacing="0" border="0" style=(sheet) {
                             tr { td.pad.ink style=(format!("padding:24px 28px 8px;color:{INK}")) { (letter.greeting) } }
-                            @for block in &letter.blocks { (markup(block)) }
+                            @for block in &letter.blocks { (markup(block, asks)) }
                             tr { td.pad.faint.line style=(format!("padding:16px 28px 24px;color:{FAINT};font-size:13px")) {
                                 (letter.signature)
                             } }
@@ -55,7 +60,7 @@ fn row(content: &Markup) -> Markup {
     html! { tr { td.pad.ink style=(style) { (content) } } }
 }
 
-fn markup(block: &Block) -> Markup {
+fn markup(block: &Block, asks: bool) -> Markup {
     match block {
         Block::Say(words) => row(&html! { (words) }),
         Block::Points(points) => row(&html! {
@@ -101,7 +106,7 @@ fn markup(block: &Block) -> Markup {
                 }
             }))
         },
-        Block::See(reference) => row(&see(reference)),
+        Block::See(reference) => row(&see(reference, !asks)),
     }
 }
 
@@ -130,7 +135,7 @@ fn entry(entry: &Entry) -> Markup {
             }
             @for point in &entry.points { (self::point(point)) }
             @for to_do in &entry.to_do { div style="padding-top:4px" { (to_do) } }
-            (see(&entry.see))
+            (see(&entry.see, true))
         } }
     }
 }
@@ -173,9 +178,9 @@ fn bar(bar: &Bar) -> Markup {
     }
 }
 
-fn see(reference: &Reference) -> Markup {
+fn see(reference: &Reference, first: bool) -> Markup {
     let buttons = [
-        (&reference.page, "Open in the CRM", None, true),
+        (&reference.page, "Open in the CRM", None, first),
         (&reference.why, "Why?", None, false),
         (
             &reference.again,
@@ -215,5 +220,35 @@ fn button(at: &str, words: &str, title: Option<&str>, first: bool) -> Markup {
     html! {
         td class=[class] style=(style) { a class=[link] href=(at) title=[title] style=(text) { (words) } }
         td width="8" { (PreEscaped("&nbsp;")) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::expect_used, reason = "a test may panic")]
+
+    use super::*;
+
+    /// Each on the ground on which it stands: in the light, and as a dark mode has it.
+    #[test]
+    fn every_colour_can_be_read_as_wcag_aa_asks() {
+        let tones = [Tone::Bad, Tone::Open, Tone::Plain].map(|tone| colour(tone).1);
+        let light = tones.into_iter().chain([INK, FAINT, "#174a96"]);
+        let light = light.map(|ink| (ink, "#ffffff"));
+        let buttons = [("#ffffff", "#1f5fbf"), ("#174a96", "#e9ebee")];
+        for (ink, ground) in light.chain(buttons) {
+            let contrast = testkit::contrast(ink, ground);
+            assert!(contrast >= 4.5, "{ink} on {ground}: {contrast}");
+        }
+        let of = |class: &str| {
+            let (_, rest) = DARK.split_once(&format!(".{class}{{")).expect(class);
+            let (_, rest) = rest.split_once(':').expect("a colour");
+            rest.split('!').next().expect("its end")
+        };
+        let on_sheet = ["ink", "faint", "bad", "open", "link"].map(|ink| (ink, "sheet"));
+        for (ink, ground) in on_sheet.into_iter().chain([("link", "quiet")]) {
+            let contrast = testkit::contrast(of(ink), of(ground));
+            assert!(contrast >= 4.5, "{ink} on {ground}: {contrast}");
+        }
     }
 }

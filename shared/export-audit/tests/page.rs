@@ -165,3 +165,19 @@ fn the_page_needs_nothing_else_and_is_small() {
         );
     }
 }
+
+/// In the light and in the dark, on the page and on a card.
+#[test]
+fn every_colour_can_be_read_as_wcag_aa_asks() {
+    let page = audited(30).page();
+    let (light, rest) = page.split_once("prefers-color-scheme:dark").expect("both");
+    for part in [light, rest] {
+        for ink in ["ink", "soft", "link", "high", "medium", "low"] {
+            for ground in ["back", "panel"] {
+                let of = |name: &str| testkit::colour(part, name);
+                let contrast = testkit::contrast(of(ink), of(ground));
+                assert!(contrast >= 4.5, "{ink} on {ground}: {contrast}");
+            }
+        }
+    }
+}

@@ -7,6 +7,7 @@
 )]
 
 pub mod broken_models;
+mod contrast;
 mod events;
 mod files;
 mod held;
@@ -26,6 +27,7 @@ use jiff::Timestamp;
 use model::{Enforcement, ModelFile, OperatingModel, Place};
 use model_compiler::{Texts, read};
 
+pub use contrast::{colour, contrast};
 pub use events::{caused_by, upon};
 pub use files::{
     Files, example_files, example_files_with_metrics, example_texts, files_in, in_repository,

@@ -31,7 +31,12 @@ async fn notices() {
     for name in deals {
         let notify = notify();
         let lead = notify.keep_record(ada()).await;
-        let deal = notify.keep_record(rollout()).await;
+        let mut deal = rollout();
+        for (field, value) in [("amount", 48_000), ("discount", 25)] {
+            let value = Value::Number(value.into());
+            deal.fields.insert(field.to_owned(), value);
+        }
+        let deal = notify.keep_record(deal).await;
         let clock = "first_response".to_owned();
         let due = at("2026-11-23T10:00:00Z");
         let (record, to, notice) = match name {

@@ -332,40 +332,13 @@ async fn every_page_is_well_formed_and_each_of_its_forms_has_a_token() {
 /// The colours of the style, in the light and in the dark: text on its ground, and white on a button.
 #[test]
 fn every_colour_can_be_read_as_wcag_aa_asks() {
-    let colour = |part: &str, name: &str| {
-        let (_, rest) = part.split_once(&format!("--{name}:#")).unwrap();
-        let digits: String = rest.chars().take_while(char::is_ascii_hexdigit).collect();
-        let wide = if digits.len() == 3 {
-            digits.chars().flat_map(|c| [c, c]).collect()
-        } else {
-            digits
-        };
-        luminance(&wide)
-    };
     let (light, dark) = style::STYLE.split_once("@media").unwrap();
     for part in [light, dark] {
+        let colour = |name: &str| testkit::colour(part, name);
         for ink in ["ink", "faint", "bad", "good", "link"] {
-            let contrast = contrast(colour(part, ink), colour(part, "ground"));
+            let contrast = testkit::contrast(colour(ink), colour("ground"));
             assert!(contrast >= 4.5, "{ink}: {contrast}");
         }
-        assert!(contrast(colour(part, "act"), 1.0) >= 4.5);
+        assert!(testkit::contrast(colour("act"), "#fff") >= 4.5);
     }
-}
-
-fn contrast(a: f64, b: f64) -> f64 {
-    (a.max(b) + 0.05) / (a.min(b) + 0.05)
-}
-
-/// The relative luminance of WCAG 2.1.
-fn luminance(hex: &str) -> f64 {
-    let part = |at: usize| {
-        let value =
-            f64::from(u8::from_str_radix(hex.get(at..at + 2).unwrap(), 16).unwrap()) / 255.0;
-        if value <= 0.04045 {
-            value / 12.92
-        } else {
-            ((value + 0.055) / 1.055).powf(2.4)
-        }
-    };
-    0.2126f64.mul_add(part(0), 0.7152f64.mul_add(part(2), 0.0722 * part(4)))
 }
