@@ -181,3 +181,29 @@ fn every_colour_can_be_read_as_wcag_aa_asks() {
         }
     }
 }
+
+/// However many people own deals, a page by the example model, with its metrics by owner, stays small.
+#[test]
+fn the_page_stays_small_with_many_owners() {
+    let mut text = "id,stage,owner,amount,created,close_date,stage_since\n".to_owned();
+    for deal in 0..3_000 {
+        let stage = ["sql", "proposal", "won"][deal % 3];
+        let owner = deal % 300;
+        text += &format!(
+            "D-{deal:06},{stage},Owner Number {owner},{deal},2026-02-01,2026-1{}-15,2026-03-01\n",
+            deal % 3
+        );
+    }
+    let exports = [export("deals.csv", text)];
+    let model = testkit::example_model();
+    let layouts = propose(&exports, &model).expect("a proposal").layouts;
+    let now = testkit::at("2026-11-25T12:00:00Z");
+    let rules = Rules::prepare(model, now).expect("rules");
+    let mut findings = Findings::keeping(1_000);
+    let report = audit(&rules, &exports, &layouts, now, &mut findings, &mut |_| {});
+    let report = report.expect("an audit");
+    assert!(report.deviations > 1_000);
+    let page = report.page();
+    assert!(page.len() <= 400_000, "{} bytes", page.len());
+    assert!(page.contains(" more, which "));
+}

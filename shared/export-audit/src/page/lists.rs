@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::{
     close_dates,
     figures::{list_moved, list_of, list_stale, list_without},
-    metrics::{group_key, key},
+    metrics::{GROUPS, group_key, key},
     movement,
 };
 use crate::{
@@ -38,7 +38,7 @@ impl PageLists {
             let key = key(metric);
             all.of_metric(&key, &metric.behind);
             for (by, breakdown) in metric.by.iter().enumerate() {
-                for (at, group) in breakdown.groups.iter().enumerate() {
+                for (at, group) in breakdown.groups.iter().take(GROUPS).enumerate() {
                     all.of_metric(&group_key(&key, by, at), &group.behind);
                 }
             }

@@ -12,6 +12,9 @@ use crate::metrics::{
     Breakdown, CountsAs, MetricReport, covered_words, lever_words, leverage_words, points_words,
 };
 
+/// The most groups of a breakdown that are on a page, which stays small however many owners there are.
+pub(super) const GROUPS: usize = 20;
+
 /// The beginning of the names of a metric's lists.
 pub(super) fn key(metric: &MetricReport) -> String {
     format!("metric.{}", metric.metric)
@@ -231,7 +234,7 @@ fn groups(
         details {
             summary { "by " (breakdown.by) }
             div.bars {
-                @for (at, it) in breakdown.groups.iter().enumerate() {
+                @for (at, it) in breakdown.groups.iter().take(GROUPS).enumerate() {
                     @let name = crate::metrics::name(&it.group);
                     span class=(if it.floor.is_some_and(Kept::is_below) { "high" } else { "" }) {
                         (name)
@@ -240,6 +243,9 @@ fn groups(
                     @else { (bar(&[(length(&it.figure), "good")], longest.unwrap_or(0), &metric.figure_words(&it.figure))) }
                     span { (figure(metric, &it.figure, &group_key(key, place, at), &format!("{called}, {name}"))) (covered_words(it)) }
                 }
+            }
+            @if breakdown.groups.len() > GROUPS {
+                p.soft { "and " (breakdown.groups.len() - GROUPS) " more, which `fairlead metrics --json` has" }
             }
         }
     }
