@@ -8,8 +8,8 @@
 //! environment, never keeps a property's value that a webhook carries, and never puts a personal
 //! value into an error or a log.
 
-pub mod activity;
-mod association;
+mod activity;
+pub mod association;
 mod author;
 pub mod client;
 mod connection;

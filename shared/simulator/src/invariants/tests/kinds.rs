@@ -40,7 +40,7 @@ fn a_run_that_goes_on_though_it_was_met_is_found() {
         let run = state.clocks.get_mut(CLOCK).filter(|run| run.met.is_some());
         let Some(run) = run else { return false };
         run.status = contracts::state::ClockStatus::Running;
-        run.started = run.started - jiff::SignedDuration::from_secs(1);
+        run.started -= jiff::SignedDuration::from_secs(1);
         true
     });
     let found = played.finds(KINDS);
