@@ -8,7 +8,7 @@
 //! environment, never keeps a property's value that a webhook carries, and never puts a personal
 //! value into an error or a log.
 
-pub mod activity;
+mod activity;
 pub mod association;
 mod author;
 pub mod client;

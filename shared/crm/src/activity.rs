@@ -1,8 +1,9 @@
 use std::{collections::BTreeMap, fmt};
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::record::Contacted;
+use crate::person::PersonId;
 
 /// What was logged with a record, by its kind: of each the latest, newest first. A kind that is not in it was not
 /// read, so nothing is known of it.
@@ -86,4 +87,13 @@ impl fmt::Display for ActivityKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.word())
     }
+}
+
+/// A contact that was logged: a call, a meeting, a mail, a note.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Contacted {
+    /// When the contact was made.
+    pub at: Timestamp,
+    /// By whom, where the CRM says so.
+    pub by: Option<PersonId>,
 }

@@ -18,7 +18,7 @@ mod source;
 mod trial;
 mod value;
 
-pub use activity::{Activities, ActivityKind};
+pub use activity::{Activities, ActivityKind, Contacted};
 pub use domain::domain;
 pub use field::{FieldRef, FieldRefError, FieldType};
 pub use id::{RecordId, RecordIdError, RecordName};
@@ -27,9 +27,7 @@ pub use mapping::{FieldMapping, ObjectMapping};
 pub use matched::{Candidates, Matched, MatchedBy, Wanted};
 pub use people::CrmPeople;
 pub use person::PersonId;
-pub use record::{
-    AccountFacts, Author, Behaviour, Change, Contacted, Counted, OWNER, Others, Record,
-};
+pub use record::{AccountFacts, Author, Behaviour, Change, Counted, OWNER, Others, Record};
 pub use set_up::{Holds, ObjectSetUp, PipelineSetUp, PropertySetUp};
 pub use source::{SourceName, SourceNameError};
 pub use trial::TRIAL_TAG;

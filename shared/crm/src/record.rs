@@ -3,7 +3,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 
-use crate::{activity::Activities, id::RecordId, matched::Matched, person::PersonId, value::Value};
+use crate::{
+    activity::{Activities, Contacted},
+    id::RecordId,
+    matched::Matched,
+    person::PersonId,
+    value::Value,
+};
 
 /// The field in which a CRM says whose a record is.
 pub const OWNER: &str = "owner";
@@ -159,13 +165,4 @@ pub enum Author {
     App(String),
     /// The CRM does not say.
     Unknown,
-}
-
-/// A contact that was logged: a call, a meeting, a mail, a note.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Contacted {
-    /// When the contact was made.
-    pub at: Timestamp,
-    /// By whom, where the CRM says so.
-    pub by: Option<PersonId>,
 }

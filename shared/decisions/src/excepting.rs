@@ -194,7 +194,6 @@ fn refuse(
 }
 
 /// What is kept of an answer that counts for nothing: whoever gave it believes that they have answered.
-#[must_use]
 pub fn in_vain(rules: &Rules, answer: &ExceptionAnswered, why: &ExceptionError) -> DecisionDraft {
     let place = rules.model.exceptions.as_ref().map(|it| it.place);
     let says = match answer.until {

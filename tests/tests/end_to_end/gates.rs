@@ -7,7 +7,7 @@ use crate::{
 };
 
 /// A deal of anna's in the first stage, which its gate knows: its id in the CRM, and its name here.
-async fn annas_deal(stack: &Stack, name: &str) -> (String, String) {
+pub async fn annas_deal(stack: &Stack, name: &str) -> (String, String) {
     let deal = json!({ "dealname": name, "pipeline": "default", "dealstage": "appointmentscheduled",
         "hubspot_owner_id": "11002" });
     let deal = stack.create("deals", deal, None).await;

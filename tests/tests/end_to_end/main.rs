@@ -30,6 +30,7 @@ mod gates;
 mod intake;
 mod load;
 mod routing;
+mod stories;
 mod sweep;
 mod trial;
 mod views;

@@ -6,14 +6,14 @@ use crate::{
     stack::{Stack, stack},
 };
 
-struct Page {
-    status: u16,
+pub struct Page {
+    pub status: u16,
     policy: String,
-    body: String,
+    pub body: String,
 }
 
 impl Stack {
-    async fn page(&self, method: Method, address: &str, form: Option<String>) -> Page {
+    pub async fn page(&self, method: Method, address: &str, form: Option<String>) -> Page {
         let mut request = self.http.request(method, address);
         if let Some(form) = form {
             let kind = "application/x-www-form-urlencoded";
@@ -43,7 +43,7 @@ impl Stack {
     }
 }
 
-fn form_of(page: &str) -> String {
+pub fn form_of(page: &str) -> String {
     let value = |name: &str| {
         let (_, rest) = page
             .split_once(&format!("name=\"{name}\" value=\""))

@@ -5,6 +5,7 @@ mod clocks;
 mod excepted;
 mod hand_offs;
 mod joined;
+mod kinds;
 mod outside;
 mod pools;
 mod shadow;
