@@ -164,8 +164,8 @@ test-clients: $(VENV)/installed-requirements ## the CRM vendor's clients for Pyt
 test-end-to-end: build-tests $(VENV)/installed-requirements
 	cargo test --workspace --test end_to_end -- --include-ignored --skip burst:: --skip load::
 
-burst: build-tests $(VENV)/installed-requirements ## a thousand leads at once on the local stack: when they have their owners, and by how many requests
-	cargo test --workspace --test end_to_end -- --include-ignored --nocapture burst::
+burst: build-tests $(VENV)/installed-requirements ## a thousand leads at once on the local stack: when they have their owners, and by how many requests; KILLS=10
+	KILLS="$(KILLS)" cargo test --workspace --test end_to_end -- --include-ignored --nocapture burst::
 
 load: build-tests $(VENV)/installed-requirements ## two thousand webhooks at eighty a second on the local stack: how long an answer takes
 	cargo test --workspace --test end_to_end -- --include-ignored --nocapture load::
