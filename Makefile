@@ -180,7 +180,7 @@ bench: $(VENV)/installed-requirements-bench ## start, memory and size of each fu
 	target/release/fairlead build --out .local/bench/model.artefact $(CONFIG)
 	$(PYTHON) infra/local/bench.py --config $(CONFIG)
 	cargo bench -p business-time
-	cargo bench -p model-compiler --bench check
+	cargo bench -p model-compiler --bench check --bench large
 	cargo bench -p decisions --features peers
 	cargo build --release -p export-audit --examples
 	$(PYTHON) infra/local/bench_audit.py
