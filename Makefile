@@ -169,8 +169,8 @@ test-pages: $(VENV)/installed-requirements-pages ## every page and mail in a rea
 test-end-to-end: build-tests $(VENV)/installed-requirements
 	cargo test --workspace --test end_to_end -- --include-ignored --skip burst:: --skip load::
 
-burst: build-tests $(VENV)/installed-requirements ## a thousand leads at once on the local stack: when they have their owners, and by how many requests
-	cargo test --workspace --test end_to_end -- --include-ignored --nocapture burst::
+burst: build-tests $(VENV)/installed-requirements ## a thousand leads at once on the local stack: when they have their owners, and by how many requests; KILLS=10
+	KILLS="$(KILLS)" cargo test --workspace --test end_to_end -- --include-ignored --nocapture burst::
 
 load: build-tests $(VENV)/installed-requirements ## two thousand webhooks at eighty a second on the local stack: how long an answer takes
 	cargo test --workspace --test end_to_end -- --include-ignored --nocapture load::
@@ -185,7 +185,7 @@ bench: $(VENV)/installed-requirements-bench ## start, memory and size of each fu
 	target/release/fairlead build --out .local/bench/model.artefact $(CONFIG)
 	$(PYTHON) infra/local/bench.py --config $(CONFIG)
 	cargo bench -p business-time
-	cargo bench -p model-compiler --bench check
+	cargo bench -p model-compiler --bench check --bench large
 	cargo bench -p decisions --features peers
 	cargo build --release -p export-audit --examples
 	$(PYTHON) infra/local/bench_audit.py

@@ -182,9 +182,7 @@ pub(crate) fn behind<'f>(
 
 /// The same of what tests found.
 pub(crate) fn behind_findings(facts: &Facts<'_>, findings: &[Finding]) -> Option<String> {
-    if facts.record.behaviour.is_none() {
-        return None;
-    }
+    facts.record.behaviour.as_ref()?;
     let fields = findings.iter().filter_map(|it| it.field.parse().ok());
     let fields: Vec<FieldRef> = fields.collect();
     behind(facts, &fields)

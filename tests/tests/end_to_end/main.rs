@@ -14,6 +14,7 @@
 mod cloud;
 mod crm;
 mod expect;
+mod kills;
 mod mailbox;
 mod stack;
 mod webhook;
