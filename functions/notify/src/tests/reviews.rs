@@ -163,7 +163,7 @@ async fn everything_on_the_agenda_stands_in_the_mail() {
          - Tue 17 Nov 2026, Carla Reyes by the right approve large discount: no discount above 30 %\n\
          \n\
          Numbers\n\
-         - Pipeline coverage (Carla Reyes): 2,400,000 of 3; 1.60 times the target of 1,500,000 for 2026-Q4\n\
+         - Pipeline coverage (Carla Reyes): 2,400,000 in 3 records; 1.60 times the target of 1,500,000 for 2026-Q4\n\
          - Booked in this quarter (Carla Reyes): nothing has been counted yet\n\
          - Win rate (Carla Reyes): nothing has been counted yet\n\
          - SQL integrity (Jonas Brandt): 38 of 42: 90.5 % (77.9 to 96.2 %); below the floor of 95 %, but the interval reaches \

@@ -180,7 +180,7 @@ async fn who_answers_for_a_number_sees_it_and_nobody_else_does() {
         assert_eq!(page.status, status, "{person} {name}: {}", page.body);
     }
     let theirs = tested.shown("jonas", "numbers").await;
-    assert!(theirs.body.contains("Sql integrity") && !theirs.body.contains("Icp adherence"));
+    assert!(theirs.body.contains("SQL integrity") && !theirs.body.contains("ICP adherence"));
     tested.counts(&record_id("opportunity:506"), 'n').await;
     let deal = testkit::opportunity("506", at(NOW)).owner("maya");
     keep(&tested.store, deal.text("name", "Secret of maya").build()).await;

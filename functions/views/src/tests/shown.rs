@@ -121,7 +121,7 @@ async fn answers() {
     look(vec![
         ("approve", shown, "Give the approval"),
         ("approve-given", yes, "your yes is on its way"),
-        ("approve-no-reason", bare, "Say in a few words why not"),
+        ("approve-no-reason", bare, "Say in a few words why"),
         ("approve-settled", settled, "It was refused already"),
         ("approve-lapsed", lapsed, "A value has changed"),
         ("held", held, "are held"),

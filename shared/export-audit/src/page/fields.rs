@@ -17,7 +17,7 @@ pub(super) fn fields(kind: &str, report: &KindReport) -> Markup {
             }
             div.bars.fields {
                 @for it in &report.fields {
-                    span { (it.field) @if let Some(owner) = &it.owner { div.soft { (owner) " answers for it" } } }
+                    span { (it.field) @if let Some(owner) = &it.owner { span.soft.below { (owner) " answers for it" } } }
                     (filled(it))
                     span { (words(it)) }
                 }

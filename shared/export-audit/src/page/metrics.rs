@@ -109,7 +109,7 @@ fn terms(metric: &MetricReport, at: usize, counts: &FieldCounts, key: &str, name
             " not changed for " (days) " days"
             @if counts.undated > 0 { ", of " (grouped(counts.undated)) " it is not told" }
         }
-        @if let Some(owner) = &terms.owner { div.soft { (owner) " answers for it" } }
+        @if let Some(owner) = &terms.owner { span.soft.below { (owner) " answers for it" } }
     }
 }
 
