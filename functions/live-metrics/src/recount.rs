@@ -1,5 +1,7 @@
 //! Judges every record again each night, and compares what the metrics come to with what the records count for.
 
+use std::time::Duration;
+
 use contracts::{
     Cause, Event, EventId, Function, Indexes, Key, Subject,
     state::{CountedState, MetricState, MetricsRecountState, counted_shard, counted_shards},
@@ -11,6 +13,9 @@ use jiff::Timestamp;
 use store::{Store, Versioned, put_state};
 
 use crate::{LiveMetrics, TOGETHER};
+
+/// When a tick that another was quicker than looks again.
+const LOOKS_AGAIN: Duration = Duration::from_secs(2);
 
 impl<S: Store, C: Clock> LiveMetrics<S, C> {
     /// Goes on with what is under way, or begins with what is due, as long as there is time.
@@ -104,7 +109,11 @@ impl<S: Store, C: Clock> LiveMetrics<S, C> {
                 version: put.next_version(),
                 state: after.clone(),
             }),
-            false => Err(Failure::everybody("another recount was marked meanwhile")),
+            // Of the same tick, delivered twice, or of the next.
+            false => Err(Failure::waits(
+                "another tick has marked the recount meanwhile",
+                LOOKS_AGAIN,
+            )),
         }
     }
 

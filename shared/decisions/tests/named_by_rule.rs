@@ -8,7 +8,7 @@
 
 use contracts::{
     EventData,
-    state::{AbsencesState, PoolState, RoutingState, RoutingStatus},
+    state::{AbsencesState, Archived, PoolState, RoutingState, RoutingStatus},
 };
 use crm::{PersonId, Record, Value};
 use decisions::{
@@ -187,4 +187,25 @@ fn who_is_there_gets_it_and_without_the_words_who_is_not_too() {
         why(&told),
         format!("{UNTIL}the rule names them all the same")
     );
+}
+
+/// Nobody who has left ever looks at it: whoever is away comes back.
+#[test]
+fn of_whom_the_crm_has_archived_nothing_stays_theirs_where_all_above_are_away() {
+    let plain = by("cover", AbsencesState::default());
+    let Todo::Route(choice) = consider(&plain, &jonass(), None, now()) else {
+        panic!("it is routed");
+    };
+    let mut absences = gone(&["carla"]);
+    let archived = Archived {
+        source: testkit::source(),
+        seen: at(SATURDAY),
+    };
+    absences.archived.insert(PersonId::new("jonas"), archived);
+    let staffing = plain.with_absences(absences);
+    let fresh = PoolState::default();
+    let told = route(&staffing, &jonass(), choice, None, &fresh, now()).expect("a route");
+    assert_eq!(owner(&told), "carla");
+    let what = "nobody else is there to be asked, so carla gets it, who is away and comes back";
+    assert!(why(&told).ends_with(what), "{}", why(&told));
 }

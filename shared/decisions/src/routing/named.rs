@@ -39,6 +39,14 @@ pub(super) fn named(
             Some(NamedByRule::Manager | NamedByRule::Wait) | None => NamedByRule::Manager,
         };
         let said = |what: &str| reason(format!("{}; {what}", said_gone(staffing, person, left)));
+        if in_place_of(staffing, person, by, refused, now).is_none()
+            && let Some(above) = who_comes_back(staffing, person, refused, now)
+        {
+            let what = format!(
+                "nobody else is there to be asked, so {above} gets it, who is away and comes back"
+            );
+            return Named::Gets(above.clone(), Some(said(&what)));
+        }
         return in_stead(staffing, person, by, refused, said, now);
     }
     let Some(absence) = staffing.absences().at(person, now) else {
@@ -82,6 +90,26 @@ fn in_stead(
             Named::Gets(person.clone(), Some(said(nobody)))
         }
     }
+}
+
+/// The first above somebody who has left who is only away: nobody who has left ever looks at it.
+fn who_comes_back<'a>(
+    staffing: &'a Staffing,
+    person: &PersonId,
+    refused: &BTreeSet<PersonId>,
+    now: Timestamp,
+) -> Option<&'a PersonId> {
+    let mut passed = BTreeSet::from([person]);
+    let mut above = manager(&staffing.model, person)?;
+    // Whoever reports to themselves in a circle reports to nobody.
+    while passed.insert(above) {
+        let known = staffing.model.people.contains_key(above);
+        if known && gone(staffing, above, now).is_none() && !refused.contains(above) {
+            return Some(above);
+        }
+        above = manager(&staffing.model, above)?;
+    }
+    None
 }
 
 /// Who gets a record that a rule gives to `person`, while they are away and somebody has it in their place.

@@ -72,15 +72,19 @@ fn given<'a>(
     })
 }
 
-/// Whether the record entered a stage since: what was closed, or on no journey, when theirs was gone through and comes
-/// back later waits for a person.
+/// Whether the record entered a stage since, or was restored: what was closed, on no journey, or deleted, when theirs was
+/// gone through and comes back later waits for a person.
 fn came_back(seen: &Seen<'_>, record: &RecordId, archived: &Archived) -> bool {
     let of_it = seen.audits.iter().filter(|audit| {
         let is_late = audit.at.duration_since(archived.seen) > SOON;
         is_late && matches!(&audit.subject, Subject::Record(id) if id == record)
     });
     let mut events = of_it.flat_map(|audit| &audit.events);
-    events.any(|event| matches!(event.data, EventData::StageEntered { .. }))
+    events.any(|event| match &event.data {
+        EventData::StageEntered { .. } => true,
+        EventData::RecordChanged { changed, .. } => changed.iter().any(|it| it == "archived"),
+        _ => false,
+    })
 }
 
 /// Whether the CRM takes somebody for no owner: whom the record was then given to, it does not show.
