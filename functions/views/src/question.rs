@@ -1,6 +1,6 @@
 //! What is asked on the page of a link, and the forms by which it is answered.
 
-use decisions::shown::LONGEST_REASON;
+use decisions::shown::{LONGEST_REASON, capital};
 use jiff::civil::Date;
 use maud::{Markup, html};
 
@@ -65,7 +65,7 @@ impl Forms {
         };
         let reason = |why: &str| {
             html! {
-                label { (why) ", in a few words: "
+                label { (why) ", in a few words"
                     input type="text" name="reason" required maxlength=(LONGEST_REASON);
                 }
             }
@@ -78,31 +78,30 @@ impl Forms {
                 }
                 form method="post" {
                     (hidden(if *reasoned { "no" } else { "back" }))
-                    p {
-                        @if *reasoned { (reason("Why not")) }
-                        " " button type="submit" { (buttons.1) }
-                    }
+                    @if *reasoned { (reason("Why not")) }
+                    p { button.quiet type="submit" { (buttons.1) } }
                 }
             },
             Self::Ask => html! {
                 form method="post" {
                     (hidden("ask"))
-                    p { (reason("Why")) " " button type="submit" { "Ask for an exception" } }
+                    (reason("Why"))
+                    p { button type="submit" { "Ask for an exception" } }
                 }
             },
             Self::Until { days } => html! {
                 form method="post" {
                     (hidden("until"))
-                    p {
-                        label { "Until the end of: "
-                            input type="date" name="until" required min=(days.0) max=(days.1);
-                        }
+                    label { "Until the end of"
+                        input type="date" name="until" required min=(days.0) max=(days.1);
                     }
-                    p { (reason("Why")) " " button type="submit" { "Grant the exception" } }
+                    (reason("Why"))
+                    p { button type="submit" { "Grant the exception" } }
                 }
                 form method="post" {
                     (hidden("no"))
-                    p { (reason("Why not")) " " button type="submit" { "Refuse it" } }
+                    (reason("Why not"))
+                    p { button.quiet type="submit" { "Refuse it" } }
                 }
             },
         }
@@ -111,10 +110,5 @@ impl Forms {
 
 /// A text as a sentence.
 pub(crate) fn sentence(text: &str) -> String {
-    let mut letters = text.chars();
-    let first = letters
-        .next()
-        .map(|it| it.to_uppercase().to_string())
-        .unwrap_or_default();
-    format!("{first}{}.", letters.as_str())
+    format!("{}.", capital(text))
 }

@@ -1,6 +1,8 @@
 use engine::{BusError, LinkError};
 use store::StoreError;
 
+use crate::question::sentence;
+
 /// Why a link is not served. What people read names no cause that is ours alone to mend.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Refused {
@@ -70,14 +72,7 @@ impl Refused {
 /// Why a link is refused, as people read it. What is wrong with our secret is for the log.
 fn link(error: &LinkError) -> String {
     match error {
-        LinkError::Refused(_) | LinkError::Unreadable(_) => {
-            let why = error.to_string();
-            let mut letters = why.chars();
-            let first = letters
-                .next()
-                .map(|letter| letter.to_uppercase().to_string());
-            format!("{}{}.", first.unwrap_or_default(), letters.as_str())
-        }
+        LinkError::Refused(_) | LinkError::Unreadable(_) => sentence(&error.to_string()),
         LinkError::Secret(_) => {
             "Fairlead cannot check links now. Please try again in a few minutes.".to_owned()
         }

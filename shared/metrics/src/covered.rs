@@ -25,7 +25,7 @@ impl Covered {
         }
     }
 
-    /// `1.6 times the target of 1,500,000 for 2026-Q4`.
+    /// `1.60 times the target of 1,500,000 for 2026-Q4`.
     #[must_use]
     pub fn words(&self) -> String {
         match (self.target, self.times) {

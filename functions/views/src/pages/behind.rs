@@ -6,7 +6,7 @@ use crm::RecordId;
 use decisions::{
     links::may_see,
     metrics::answered,
-    shown::{capital, name_of, spoken},
+    shown::{capital, metric_label, name_of},
 };
 use engine::read_routed;
 use maud::{Markup, html};
@@ -73,7 +73,7 @@ pub(super) async fn content<S: Store>(
             }
         }
     };
-    Ok((capital(&spoken(name)), content))
+    Ok((capital(&metric_label(&reader.rules.model, name)), content))
 }
 
 const fn heading(is: char) -> &'static str {

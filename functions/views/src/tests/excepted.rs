@@ -14,7 +14,7 @@ use super::{
 };
 
 /// A deal of anna's at discovery that lacks its budget for the next stage, and nothing else.
-async fn lacking(exceptions: Option<&ExceptionsState>) -> Tested {
+pub(super) async fn lacking(exceptions: Option<&ExceptionsState>) -> Tested {
     let tested = Tested::new().await;
     let fields = ["decision_maker_met", "pain_documented", "timeline_agreed"];
     let deal = opportunity("5", at(NOW))
@@ -39,7 +39,7 @@ fn budget() -> BTreeSet<String> {
 }
 
 impl Tested {
-    async fn asks(&self, person: &str) -> String {
+    pub(super) async fn asks(&self, person: &str) -> String {
         let change = |link: &mut Link| {
             link.person = PersonId::new(person);
             link.record = Some(id());
@@ -50,7 +50,7 @@ impl Tested {
         self.link(change).await
     }
 
-    async fn excepts(&self, person: &str) -> String {
+    pub(super) async fn excepts(&self, person: &str) -> String {
         let change = |link: &mut Link| {
             link.person = PersonId::new(person);
             link.record = Some(id());

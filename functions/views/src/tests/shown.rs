@@ -4,6 +4,7 @@ use contracts::state::{BreakerState, Hold};
 
 use super::{
     answers::{asked, id, says},
+    excepted::lacking,
     list::{list, with_deals},
     others::handed,
     why::{of_history, page_asked},
@@ -126,6 +127,27 @@ async fn answers() {
         ("approve-lapsed", lapsed, "A value has changed"),
         ("held", held, "are held"),
         ("hand-off", taking, "It was handed to customer success"),
+    ]);
+}
+
+#[tokio::test]
+async fn exceptions() {
+    let tested = lacking(None).await;
+    let ask = tested.asks("anna").await;
+    let shown = tested.get(&ask).await;
+    let bare = tested.post(&ask, "answer=ask").await;
+    let sent = tested.post(&ask, "answer=ask&reason=they+decide+in+December");
+    let sent = sent.await;
+    let grant = tested.excepts("carla").await;
+    let granting = tested.get(&grant).await;
+    let undated = tested.post(&grant, "answer=until&until=soon&reason=x");
+    let undated = undated.await;
+    look(vec![
+        ("exception-ask", shown, "it lacks the following"),
+        ("exception-no-reason", bare, "Say in a few words why"),
+        ("exception-asked", sent, "is on its way"),
+        ("exception-grant", granting, "asks for an exception from"),
+        ("exception-no-day", undated, "Say until which day"),
     ]);
 }
 

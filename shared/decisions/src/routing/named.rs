@@ -39,14 +39,6 @@ pub(super) fn named(
             Some(NamedByRule::Manager | NamedByRule::Wait) | None => NamedByRule::Manager,
         };
         let said = |what: &str| reason(format!("{}; {what}", said_gone(staffing, person, left)));
-        if in_place_of(staffing, person, by, refused, now).is_none()
-            && let Some(above) = who_comes_back(staffing, person, refused, now)
-        {
-            let what = format!(
-                "nobody else is there to be asked, so {above} gets it, who is away and comes back"
-            );
-            return Named::Gets(above.clone(), Some(said(&what)));
-        }
         return in_stead(staffing, person, by, refused, said, now);
     }
     let Some(absence) = staffing.absences().at(person, now) else {
@@ -74,7 +66,8 @@ pub(super) fn named(
     }
 }
 
-/// Whoever gets it in place of a person who is not there; they after all, if nobody is.
+/// Whoever gets it in place of a person who is not there. If nobody is: whoever is above them and only away, if they have
+/// left; else they after all.
 fn in_stead(
     staffing: &Staffing,
     person: &PersonId,
@@ -83,16 +76,25 @@ fn in_stead(
     said: impl Fn(&str) -> Reason,
     now: Timestamp,
 ) -> Named {
-    match in_place_of(staffing, person, by, refused, now) {
-        Some((other, how)) => Named::Gets(other, Some(said(&how))),
-        None => {
-            let nobody = "nobody else is there to be asked, so they get it all the same";
-            Named::Gets(person.clone(), Some(said(nobody)))
+    if let Some((other, how)) = in_place_of(staffing, person, by, refused, now) {
+        return Named::Gets(other, Some(said(&how)));
+    }
+    let nobody = "nobody else is there to be asked, so";
+    // Nobody who has left ever looks at it.
+    let left = gone(staffing, person, now);
+    match left.and_then(|_| who_comes_back(staffing, person, refused, now)) {
+        Some(above) => {
+            let how = format!("{nobody} {above} gets it, who is away and comes back");
+            Named::Gets(above.clone(), Some(said(&how)))
         }
+        None => Named::Gets(
+            person.clone(),
+            Some(said(&format!("{nobody} they get it all the same"))),
+        ),
     }
 }
 
-/// The first above somebody who has left who is only away: nobody who has left ever looks at it.
+/// The first above somebody who has not left, away or not.
 fn who_comes_back<'a>(
     staffing: &'a Staffing,
     person: &PersonId,
