@@ -12,6 +12,8 @@ from playwright.sync_api import Browser, Error, Page, Route
 
 CHECKS = Path(__file__).with_name("page_checks.js").read_text(encoding="utf-8")
 WHERE = "https://page.invalid/"
+PARTS_OF_A_FIELD = 4
+"""Day, month, year and the calendar of a field for a day."""
 LONGEST_PICTURE = 6_000
 """In pixels; of a longer page the beginning is shown."""
 
@@ -105,7 +107,13 @@ def _reached(page: Page) -> list[str]:
     page.evaluate("fairlead.begin()")
     wrong: list[str] = []
     found = 0
-    for stop in _stops(page, len(expected)):
+    for stop in _stops(page, len(expected) * PARTS_OF_A_FIELD):
+        # A field for a day has parts, each reached by itself; the browser shows in which one is.
+        if found and stop["at"] == str(found - 1):
+            continue
+        if found == len(expected):
+            wrong.append(f"the key Tab comes to {stop['named']}, where nothing is next")
+            break
         if stop["at"] != str(found):
             wrong.append(f"the key Tab comes to {stop['named']}, where {expected[found]} is next")
         if stop["wrong"]:
