@@ -17,7 +17,7 @@ from typing import Any, Callable, Iterator, Optional
 
 import gathering
 import metering
-from journal import Change, Journal
+from journal import Change, Journal, Key
 
 LOOK_SECONDS = 0.25
 """How often queues and mails are looked at: what a kill can take back of them."""
@@ -35,10 +35,9 @@ class Keeper:
         self._folder = folder
         self._tables = Journal(folder / "table.jsonl")
         self._mails = Journal(folder / "mails.jsonl")
-        self._queues = folder / "queues.json"
+        self._queues = Journal(folder / "queues.jsonl")
         self._returning: dict[str, list[dict[str, Any]]] = {}
         self._together: Optional[list[Change]] = None
-        self._told: Optional[str] = None
         self._logical: dict[str, str] = {}
         self._lock = threading.RLock()
 
@@ -49,10 +48,12 @@ class Keeper:
 
         self._tables.read()
         self._mails.read()
-        if self._queues.exists():
-            self._returning = json.loads(self._queues.read_text(encoding="utf-8"))
+        self._queues.read()
+        for (queue, _), message in self._queues.held.items():
+            self._returning.setdefault(queue, []).append(message)
         self._tables.open()
         self._mails.open()
+        self._queues.open()
         self._follow_tables(dynamodb)
         self._fill_new_tables(dynamodb, provisioners)
         self._restore_mails(ses)
@@ -161,14 +162,18 @@ class Keeper:
             returned = [message | {"visible_at": time.time()} for message in self._returning.pop(name)]
             queues[name]["messages"].extend(returned)
             sqs.esm_wake.set()
-        held = self._returning | {name: queue["messages"] for name, queue in queues.items() if queue["messages"]}
-        text = json.dumps(held, default=str)
-        if text != self._told:
-            with _or_end(self._queues):
-                part = self._queues.with_suffix(".part")
-                part.write_text(text, encoding="utf-8")
-                part.replace(self._queues)
-            self._told = text
+        # A burst leaves thousands of messages here: what a look costs must grow with what has changed.
+        changes: list[Change] = []
+        waiting: set[Key] = set()
+        for name, queue in queues.items():
+            for message in list(queue["messages"]):
+                key = (name, message["id"])
+                waiting.add(key)
+                kept = self._queues.held.get(key)
+                if kept is None or kept["receive_count"] != message["receive_count"]:
+                    changes.append((*key, json.loads(json.dumps(message, default=str))))
+        changes += [(*key, None) for key in self._queues.held if key[0] in queues and key not in waiting]
+        self._commit(self._queues, changes)
 
 
 @contextlib.contextmanager

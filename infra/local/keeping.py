@@ -17,13 +17,13 @@ from layout import shown
 from problem import Problem
 from source import Source
 
-KEPT_FORMAT = 1
+KEPT_FORMAT = 2
 """How the files here are written."""
 # Follows `FORMAT` in shared/contracts/src/lib.rs; a test compares the two.
 TABLE_FORMAT = 5
 """How the items of the table are written: functions cannot read a table of another format."""
 
-JOURNALS = ("table.jsonl", "mails.jsonl", "crm.jsonl")
+JOURNALS = ("table.jsonl", "mails.jsonl", "queues.jsonl", "crm.jsonl")
 RECORD = "R#"
 """How the partition of a record begins in the table."""
 
@@ -115,12 +115,6 @@ def _records(folder: Path) -> int:
             read[name].read()
         except Damaged as why:
             raise _damaged(folder, f"{name}: {why}") from None
-    try:
-        json.loads((folder / "queues.json").read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        pass
-    except ValueError as why:
-        raise _damaged(folder, f"queues.json: {why}") from None
     partitions = {first for first, _ in read["table.jsonl"].held if first.partition("\0")[2].startswith(RECORD)}
     of_crm = [kind for kind, _ in read["crm.jsonl"].held if not kind.startswith("_") and kind not in ("users", "tasks")]
     return max(len(partitions), len(of_crm))

@@ -73,7 +73,7 @@ class KeepingTest(unittest.TestCase):
             ("about.json", b"\xff"),
             ("table.jsonl", b"[1,2\n"),
             ("crm.jsonl", b"\x00\n"),
-            ("queues.json", b"{"),
+            ("queues.jsonl", b"{\n"),
         ):
             with self.subTest(name=name, content=content):
                 keeping.forget(self.kept)
