@@ -99,6 +99,7 @@ impl<S: Store, C: Clock> DailyDigest<S, C> {
         };
         let work = seen.work_of(&self.table.store, people).await?;
         let morning = Morning {
+            reader: Some(candidate.to.clone()),
             day: candidate.day,
             zone: self.rules.zone_of(&candidate.to).clone(),
             now,

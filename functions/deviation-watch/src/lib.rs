@@ -4,17 +4,21 @@
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
+
 use contracts::{
-    DeadlineKind, Event, EventData, Function, Indexes, Key, shard_of,
+    DeadlineKind, DecisionDraft, Event, EventData, Function, Indexes, Key, ReminderAnswered,
+    shard_of,
     state::{
-        AbsencesState, ApprovalsState, ClocksState, DeviationsState, ExceptionsState, GateState,
-        RoutingState,
+        AbsencesState, ApprovalsState, Clock, ClocksState, DeviationsState, ExceptionsState,
+        GateState, RoutingState,
     },
 };
 use decisions::{
     Edge, Rules, Standing,
-    deviations::{Judged, handed_over, judge},
-    edges, renamed,
+    deviations::{self, Judged, handed_over, judge},
+    edges, owner_of, reminders, renamed,
+    resting::OnRecord,
 };
 use engine::{Decider, Planned, Proposal, Read, RecordFacts};
 use jiff::Timestamp;
@@ -43,8 +47,40 @@ fn owner_changed(event: &Event, facts: &RecordFacts) -> bool {
     edges(event, record).contains(&owner)
 }
 
+/// What is written, before it is known who is away.
+#[derive(Debug)]
+pub enum Plan {
+    /// A state, and what stands there.
+    Judged(Box<Option<Versioned<DeviationsState>>>, Box<Judged>),
+    /// That somebody has answered in vain.
+    InVain(Box<DecisionDraft>),
+}
+
+/// What becomes of an answer to a reminder.
+fn answered(
+    rules: &Rules,
+    (facts, routing): (&RecordFacts, Option<&RoutingState>),
+    clocks: Option<&BTreeMap<String, Clock>>,
+    before: Option<Versioned<DeviationsState>>,
+    (said, now): (&ReminderAnswered, Timestamp),
+) -> Plan {
+    let record = &facts.record.state.record;
+    let owner = owner_of(record, routing);
+    let on = OnRecord {
+        clocks,
+        deviations: before.as_ref().map(|it| &it.state),
+    };
+    match reminders::answer(rules, owner, on, said, now) {
+        Ok(after) => {
+            let judged = deviations::answered(record, after, now);
+            Plan::Judged(Box::new(before), Box::new(judged))
+        }
+        Err(why) => Plan::InVain(Box::new(reminders::in_vain(said, &why))),
+    }
+}
+
 impl Decider for Watcher {
-    type Plan = (Option<Versioned<DeviationsState>>, Judged);
+    type Plan = Plan;
 
     fn function(&self) -> Function {
         Function::DeviationWatch
@@ -74,13 +110,21 @@ impl Decider for Watcher {
             renamed::clocks(&self.0, &mut it.state);
             it.state.clocks
         });
-        let routing = facts.state::<RoutingState>()?.map(|it| it.state.status);
+        let routing = facts.state::<RoutingState>()?.map(|it| it.state);
         let exceptions = facts.state::<ExceptionsState>()?.map(|it| it.state);
         let approvals = facts.state::<ApprovalsState>()?.map(|it| it.state);
         let before = facts.state::<DeviationsState>()?;
+        if let EventData::ReminderAnswered(said) = &event.data {
+            let of = (facts, routing.as_ref());
+            let plan = answered(&self.0, of, clocks.as_ref(), before, (said, now));
+            return Ok(Some(Planned {
+                needs: Vec::new(),
+                plan,
+            }));
+        }
         let standing = Standing {
             clocks: clocks.as_ref(),
-            routing,
+            routing: routing.map(|it| it.status),
             exceptions: exceptions.as_ref(),
             approvals: approvals.as_ref(),
         };
@@ -94,18 +138,27 @@ impl Decider for Watcher {
         let needs = judged.needs_absences().then(Key::absences);
         Ok(Some(Planned {
             needs: needs.into_iter().collect(),
-            plan: (before, judged),
+            plan: Plan::Judged(Box::new(before), Box::new(judged)),
         }))
     }
 
     fn decide(
         &self,
         facts: &RecordFacts,
-        (before, judged): Self::Plan,
+        plan: Self::Plan,
         read: &Read,
         _: &Event,
         _: Timestamp,
     ) -> Result<Option<Proposal>, StoreError> {
+        let (before, judged) = match plan {
+            Plan::Judged(before, judged) => (*before, judged),
+            Plan::InVain(draft) => {
+                return Ok(Some(Proposal {
+                    draft: *draft,
+                    puts: Vec::new(),
+                }));
+            }
+        };
         let absences = if judged.needs_absences() {
             read.state_or_default(&Key::absences())?
         } else {
@@ -117,7 +170,7 @@ impl Decider for Watcher {
         let indexes = Indexes {
             due: state.next.map(|due| (shard_of(facts.id()), due)),
             person: owner
-                .filter(|_| !state.open.is_empty())
+                .filter(|_| state.shows_work())
                 .map(ToString::to_string),
             ..Indexes::default()
         };

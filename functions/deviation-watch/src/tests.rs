@@ -340,3 +340,48 @@ async fn an_account_deviates_too() {
     let mut events = audits.iter().flat_map(|audit| &audit.events);
     assert!(events.any(|event| event.name() == "crm_write.requested"));
 }
+
+#[tokio::test]
+async fn an_answer_to_a_reminder_is_kept_and_closes_nothing() {
+    let watching = watching().await;
+    watching.handle(&changed(), at(CREATED)).await;
+    watching
+        .handle(&due(DeadlineKind::Deviations, deviates()), deviates())
+        .await;
+    let open = watching.state().await.open;
+    let since = open["stuck_in_stage"].since;
+    let name = "stuck_in_stage".to_owned();
+    let said = |by: &str| {
+        EventData::ReminderAnswered(ReminderAnswered {
+            of: [contracts::Reminder::Deviation {
+                name: name.clone(),
+                since,
+            }]
+            .into(),
+            by: example_rules()
+                .model
+                .people
+                .keys()
+                .find(|it| it.as_str() == by)
+                .unwrap()
+                .clone(),
+            answer: contracts::ReminderAnswer::Done,
+        })
+    };
+    let id = record_id("opportunity:1");
+    watching
+        .handle(&upon(&id, deviates(), said("anna")), deviates())
+        .await;
+    let state = watching.state().await;
+    assert_eq!(state.open, open);
+    assert_eq!(state.resting.len(), 1);
+    // Somebody who gets no digest with it: it stands in the record's story, and nothing else comes of it.
+    let later = deviates() + SignedDuration::from_secs(1);
+    watching.handle(&upon(&id, later, said("ben")), later).await;
+    assert_eq!(watching.state().await, state);
+    let audits = watching.audits();
+    let vain = audits
+        .iter()
+        .filter(|it| it.outcome.contains("changes nothing"));
+    assert_eq!(vain.count(), 1, "{audits:?}");
+}

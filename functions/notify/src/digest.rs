@@ -1,16 +1,19 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use contracts::Resting;
 use crm::{PersonId, RecordId};
 use decisions::{
     digests::{Adherence, Count, Excepted, LONGEST_PART, News, OpenRecord, Section, Thing},
+    reminders::said,
     shown::{advice_on_clock, advice_on_deviation, capital, excused_from, spoken},
 };
-use jiff::civil::Date;
+use jiff::{Timestamp, civil::Date};
 use model::{Digest, Part, Severity};
 
 use crate::{
     card::Card,
-    letter::{Bar, Block, Entry, Letter, More, Point, Tone, Writer},
+    letter::{Bar, Block, Entry, Letter, More, Point, Reference, Tone, Writer},
+    reminders,
     words::{counted, long_day},
 };
 
@@ -20,6 +23,11 @@ const MOST_OF_ONE: usize = 6;
 /// Everything that a digest shows.
 pub(crate) struct Shown<'a> {
     pub(crate) day: Date,
+    /// Whose work it shows.
+    pub(crate) people: &'a BTreeSet<PersonId>,
+    /// What the reader has answered, and is not reminded of.
+    pub(crate) resting: BTreeMap<&'a RecordId, Vec<&'a Resting>>,
+    pub(crate) now: Timestamp,
     /// The digest's name.
     pub(crate) name: &'a str,
     pub(crate) digest: &'a Digest,
@@ -39,6 +47,7 @@ pub(crate) fn records(shown: &Shown<'_>) -> BTreeSet<RecordId> {
     let over = shown.news.over(shown.sections);
     open.chain(excepted.map(|it| it.record.clone()))
         .chain(over.into_iter().take(LONGEST_PART))
+        .chain(shown.resting.keys().take(LONGEST_PART).copied().cloned())
         .collect()
 }
 
@@ -64,6 +73,7 @@ pub(crate) fn letter(writer: &Writer<'_>, shown: &Shown<'_>) -> Letter {
     blocks.extend(news(writer, shown).map(Block::Say));
     let parts = shown.digest.parts.iter();
     blocks.extend(parts.filter_map(|part| block(writer, shown, *part)));
+    blocks.extend(reminders::resting(writer, &shown.resting, shown.now));
     blocks.extend(over(writer, shown));
     writer.letter(&format!("{day}: {summary}"), blocks)
 }
@@ -185,13 +195,27 @@ fn entry(writer: &Writer<'_>, shown: &Shown<'_>, it: &OpenRecord) -> Entry {
         points.push(point(writer, thing, shown.news.is_new(&it.record, thing)));
     }
     points.truncate(MOST_OF_ONE);
+    points.extend(it.answers.iter().take(MOST_OF_ONE).map(|answer| Point {
+        tone: Tone::Plain,
+        new: false,
+        text: said(writer.rules, answer, writer.to, shown.now),
+    }));
     to_do.truncate(2);
+    let answerable = it.things.get(..MOST_OF_ONE).unwrap_or(&it.things);
+    let see = Reference {
+        later: reminders::later(writer, shown.people, answerable, &card),
+        ..writer.see(&it.record)
+    };
+    let see = Reference {
+        again: see.again.filter(|_| see.later.is_none()),
+        ..see
+    };
     Entry {
         name: card.name(),
         stands: stands.join(" · "),
         points,
         to_do,
-        see: writer.see(&it.record),
+        see,
     }
 }
 

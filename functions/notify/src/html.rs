@@ -183,6 +183,12 @@ fn see(reference: &Reference, first: bool) -> Markup {
         (&reference.page, "Open in the CRM", None, first),
         (&reference.why, "Why?", None, false),
         (
+            &reference.later,
+            "Done, or not now?",
+            Some("Say that it is done, be reminded later, or say that it is not yours"),
+            false,
+        ),
+        (
             &reference.again,
             "Done already?",
             Some("Have it looked at again"),

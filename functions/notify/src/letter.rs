@@ -1,6 +1,6 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use contracts::LinkAction;
+use contracts::{LinkAction, Reminder};
 use crm::{PersonId, RecordId};
 use decisions::{
     Rules,
@@ -109,6 +109,8 @@ pub(crate) struct Bar {
 /// Where to look at a record, and where to find the reasons.
 pub(crate) struct Reference {
     pub(crate) page: Option<String>,
+    /// Where the reader says that it is done, that it can wait, or that it is not theirs.
+    pub(crate) later: Option<String>,
     /// Where the reader can have it looked at again.
     pub(crate) again: Option<String>,
     /// Where the reader sees why.
@@ -212,6 +214,14 @@ impl Writer<'_> {
         self.signer?.link(self.to, record, LinkAction::LookAgain)
     }
 
+    /// The link by which the reader answers what they are reminded of, if they may see the record.
+    pub(crate) fn later(&self, record: &RecordId, of: BTreeSet<Reminder>) -> Option<String> {
+        let owner = self.cards.get(record)?.owner.as_ref();
+        let may = may_see(self.rules, self.to, owner);
+        let signer = self.signer.filter(|_| may)?;
+        signer.link(self.to, record, LinkAction::Remind { of })
+    }
+
     /// The link by which the reader sees everything that a digest has for them.
     pub(crate) fn list(&self, digest: &str) -> Option<String> {
         self.signer?.list(self.to, digest)
@@ -225,6 +235,7 @@ impl Writer<'_> {
     pub(crate) fn see(&self, record: &RecordId) -> Reference {
         Reference {
             page: self.pages.of(record),
+            later: None,
             again: self.again(record),
             why: self.why(record),
             explain: self

@@ -24,6 +24,7 @@ mod letter;
 mod links;
 mod metrics;
 mod notices;
+mod reminders;
 mod review;
 mod review_letter;
 mod steps;
@@ -256,6 +257,7 @@ impl<S: Store, C: Clock, M, K> Notify<S, C, M, K> {
             deviations: &open.deviations,
         };
         let morning = Morning {
+            reader: Some(to.clone()),
             day,
             zone: self.rules.zone_of(to).clone(),
             now: at,
@@ -275,6 +277,9 @@ impl<S: Store, C: Clock, M, K> Notify<S, C, M, K> {
         }
         let shown = digest::Shown {
             day,
+            people: &people,
+            resting: work.resting(to, at),
+            now: at,
             name,
             digest,
             sections: &sections,

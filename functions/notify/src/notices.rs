@@ -12,7 +12,7 @@ use crate::{
     hand_offs::{self, Between},
     held, leavers,
     letter::{Block, Letter, Writer},
-    metrics,
+    metrics, reminders,
     steps::{self, Does},
 };
 
@@ -47,6 +47,7 @@ pub(crate) const fn name_of(notice: &Notice) -> &'static str {
         Notice::NotTakenOver(_) => "not taken over",
         Notice::ApprovalAsked { .. } => "approval asked",
         Notice::ApprovalAnswered { .. } => "approval answered",
+        Notice::NotMine(_) => "not theirs",
         Notice::ExceptionAsked(_) => "exception asked",
         Notice::ExceptionAnswered(_) => "exception answered",
         Notice::StageReached { .. } => "stage reached",
@@ -137,6 +138,7 @@ pub(crate) fn letter(writer: &Writer<'_>, record: &RecordId, notice: &Notice) ->
             given,
             reason,
         } => approvals::answered(writer, &card, (approval, by), *given, reason.as_deref()),
+        Notice::NotMine(said) => reminders::not_mine(writer, &card, said),
         Notice::ExceptionAsked(asked) => exceptions::asked(writer, &card, asked),
         Notice::ExceptionAnswered(said) => exceptions::answered(writer, &card, said),
         Notice::StageReached { stage, left } => stage_reached(writer, &card, stage, *left),

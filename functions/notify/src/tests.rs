@@ -14,6 +14,7 @@ mod leavers;
 mod left_out;
 mod links;
 mod once;
+mod reminders;
 mod reviews;
 mod shown;
 mod steps;

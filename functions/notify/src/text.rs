@@ -77,6 +77,7 @@ fn see(text: &mut String, indent: &str, reference: &Reference) {
     let said = [
         ("In the CRM", &reference.page),
         ("Why", &reference.why),
+        ("Done, to be reminded later, or not yours", &reference.later),
         ("Done already? Have it looked at again", &reference.again),
         ("The reasons", &reference.explain),
     ];

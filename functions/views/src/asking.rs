@@ -22,6 +22,7 @@ use crate::{
     form::Answer,
     question::{Asking, Forms, sentence},
     refused::Refused,
+    reminding,
 };
 
 /// What the link asks; none if it asks nothing.
@@ -35,6 +36,9 @@ pub(crate) fn asking(
         LinkAction::LookAgain | LinkAction::Why | LinkAction::List { .. } => Ok(None),
         LinkAction::Approve { approval, run } => {
             approve(rules, facts, person, (approval, *run), now).map(Some)
+        }
+        LinkAction::Remind { of } => {
+            reminding::to_answer(rules, facts, (person, of), now).map(Some)
         }
         LinkAction::Hold { of } => hold(rules, breaker, (of, person), now).map(Some),
         LinkAction::AskException { stage } => {
@@ -234,6 +238,9 @@ pub(crate) fn event(
     if let LinkAction::AskException { .. } | LinkAction::Except { .. } = action {
         return excepting::event((person, action), answer, known, now);
     }
+    if let LinkAction::Remind { of } = action {
+        return reminding::event((person, of), answer, known, now);
+    }
     let (given, reason) = match (action, answer) {
         (LinkAction::Hold { of }, Answer::Yes | Answer::Back) => {
             return Ok(EventData::HoldAnswered(HeldAnswered {
@@ -273,6 +280,7 @@ pub(crate) fn event(
         | LinkAction::List { .. }
         | LinkAction::AskException { .. }
         | LinkAction::Except { .. }
+        | LinkAction::Remind { .. }
         | LinkAction::Hold { .. } => Err(Refused::Form),
     }
 }
@@ -289,7 +297,10 @@ pub(crate) const fn word(answer: &Answer) -> &'static str {
 }
 
 /// What is said once somebody has answered.
-pub(crate) fn done(answer: &Answer) -> &'static str {
+pub(crate) fn done(action: &LinkAction, answer: &Answer) -> &'static str {
+    if let LinkAction::Remind { .. } = action {
+        return reminding::done(answer);
+    }
     match answer {
         Answer::Yes => {
             "your yes is on its way. It counts within seconds; open the link again to see what came of it."

@@ -16,6 +16,7 @@ mod page;
 mod pages;
 mod question;
 mod refused;
+mod reminding;
 mod sign_in;
 mod standing;
 mod style;
@@ -26,7 +27,7 @@ mod why;
 mod tests;
 
 use contracts::{
-    Event, EventData, EventId, Key, Link, LinkAction,
+    Event, EventData, EventId, Key, Link, LinkAction, ReminderAnswer, ReminderAnswered,
     state::{BreakerState, LinksState},
 };
 use decisions::{
@@ -126,7 +127,11 @@ impl<S: Store, B: Bus, K: Secrets + Clone, W: Web> Views<S, B, K, W> {
             return Ok(page());
         }
         self.ask((&opened, &facts), &form, now).await?;
-        Ok(page::asked(&standing, form.answer.as_ref()))
+        Ok(page::asked(
+            &standing,
+            &opened.link.action,
+            form.answer.as_ref(),
+        ))
     }
 
     /// The page that shows what a digest has for somebody, and offers nothing to do.
@@ -228,34 +233,49 @@ impl<S: Store, B: Bus, K: Secrets + Clone, W: Web> Views<S, B, K, W> {
         now: Timestamp,
     ) -> Result<(), Refused> {
         let (link, record) = (&opened.link, facts.id());
+        let noticed = || EventData::RecordNoticed {
+            property: None,
+            occurred: now,
+            deleted: false,
+            merge: None,
+            swept: None,
+            erasure: None,
+        };
         let data = match &form.answer {
             // Its page has no form.
             _ if link.action == LinkAction::Why => return Err(Refused::Form),
-            None => EventData::RecordNoticed {
-                property: None,
-                occurred: now,
-                deleted: false,
-                merge: None,
-                swept: None,
-                erasure: None,
-            },
+            None => noticed(),
             Some(answer) => {
                 let asked = (&link.person, &link.action);
                 asking::event(asked, answer, (&self.rules, facts), now)?
             }
         };
         // A form that is sent twice is one happening; one that is shown anew is another.
-        let id = EventId::of(&[
-            "link",
-            link.person.as_str(),
-            &record.to_string(),
-            link.action.word(),
-            link.mail.as_str(),
-            &form.shown,
-            form.answer.as_ref().map_or("", asking::word),
-        ]);
-        let event = Event::new(id, now, &self.rules.model.revision, data);
-        self.bus.publish(&[event.about(record.clone(), 0)]).await?;
+        let event = |word: &str, data| {
+            let id = EventId::of(&[
+                "link",
+                link.person.as_str(),
+                &record.to_string(),
+                word,
+                link.mail.as_str(),
+                &form.shown,
+                form.answer.as_ref().map_or("", asking::word),
+            ]);
+            Event::new(id, now, &self.rules.model.revision, data).about(record.clone(), 0)
+        };
+        let done = matches!(
+            data,
+            EventData::ReminderAnswered(ReminderAnswered {
+                answer: ReminderAnswer::Done,
+                ..
+            })
+        );
+        let mut events = vec![event(link.action.word(), data)];
+        // What is done, the CRM may show already.
+        if done {
+            events.push(event(LinkAction::LookAgain.word(), noticed()));
+        }
+        self.bus.publish(&events).await?;
         let (person, action) = (&link.person, link.action.word());
         tracing::info!(%person, %record, action, "asked by a link");
         Ok(())

@@ -1,10 +1,10 @@
 //! Everything that a digest has for somebody, as it is now: a mail names ten records of each part, and this page all
 //! of them. It shows, and changes nothing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use contracts::{
-    Key, Link, LinkAction,
+    Key, Link, LinkAction, Resting,
     state::{RecordState, RoutingState},
 };
 use crm::{PersonId, RecordId};
@@ -13,7 +13,8 @@ use decisions::{
     digests::{Morning, OpenRecord, Section, Work, audience, content, count, shown},
     links::may_see,
     owner_of,
-    shown::{moment, name_of, stage_label},
+    reminders::{called, said},
+    shown::{capital, moment, name_of, stage_label},
 };
 use engine::{LINKS_PATH, OpenWork, RecordPages, Signer};
 use jiff::{Timestamp, tz::TimeZone};
@@ -26,6 +27,9 @@ use crate::{refused::Refused, standing, things};
 /// The most records on one page: about 70 kB of it.
 const AT_ONCE: usize = 100;
 
+/// The most records that are named as resting: about 15 kB of a page.
+const MOST_RESTING: usize = 50;
+
 /// How many items the table gives in one read; a record's two stand side by side.
 const ITEMS: usize = 100;
 const _: () = assert!(ITEMS.is_multiple_of(2));
@@ -33,6 +37,8 @@ const _: () = assert!(ITEMS.is_multiple_of(2));
 /// What is read for a page: its digest's open work, and what people call the records on it.
 pub(crate) struct List {
     sections: Vec<Section>,
+    /// What they have answered, and are not reminded of, record by record.
+    resting: Vec<(RecordId, Vec<Resting>)>,
     names: BTreeMap<RecordId, Named>,
     page: usize,
 }
@@ -58,6 +64,7 @@ impl List {
         let open = OpenWork::of(store, &people).await?;
         let zone = rules.zone_of(person).clone();
         let morning = Morning {
+            reader: Some(person.clone()),
             day: now.to_zoned(zone.clone()).date(),
             zone,
             now,
@@ -66,13 +73,21 @@ impl List {
             clocks: &open.clocks,
             deviations: &open.deviations,
         };
-        let sections = content(digest, work, &morning);
+        let resting = work.resting(person, now).into_iter().take(MOST_RESTING);
+        let resting = resting.map(|(record, answers)| {
+            let answers = answers.into_iter().cloned().collect();
+            (record.clone(), answers)
+        });
         let mut list = Self {
-            sections,
+            sections: content(digest, work, &morning),
+            resting: resting.collect(),
             names: BTreeMap::new(),
             page,
         };
-        let ids: Vec<RecordId> = list.rows().map(|(_, it)| it.record.clone()).collect();
+        let rows = list.rows().map(|(_, it)| &it.record);
+        let resting = list.resting.iter().map(|(record, _)| record);
+        let ids: BTreeSet<&RecordId> = rows.chain(resting).collect();
+        let ids: Vec<RecordId> = ids.into_iter().cloned().collect();
         list.names = names(store, rules, &ids, now).await?;
         Ok(list)
     }
@@ -101,6 +116,7 @@ impl List {
             link,
             signer,
             zone,
+            now,
         };
         let all = count(&self.sections);
         let mut part = None;
@@ -111,9 +127,29 @@ impl List {
                 (row.markup(it, self.names.get(&it.record)))
             }
             (self.pages(all))
+            (self.resting(rules, link, now))
             p.small {
                 "This page is for " (name_of(&rules.model, &link.person)) ", until " (moment(link.until, zone))
                 ". It shows, and changes nothing. Whoever has its address sees the same."
+            }
+        }
+    }
+
+    fn resting(&self, rules: &Rules, link: &Link, now: Timestamp) -> Markup {
+        html! {
+            @if !self.resting.is_empty() {
+                h2 { "Resting, as you have answered" }
+                @for (record, answers) in &self.resting {
+                    @let named = self.names.get(record).and_then(|it| it.name.clone());
+                    div.said {
+                        strong { (named.unwrap_or_else(|| format!("{} {}", record.kind, record.id))) }
+                        @for answer in answers {
+                            div.small {
+                                (capital(&called(rules, &answer.of))) ". " (said(rules, answer, &link.person, now)) "."
+                            }
+                        }
+                    }
+                }
             }
         }
     }
@@ -210,6 +246,7 @@ struct Row<'a> {
     link: &'a Link,
     signer: &'a Signer,
     zone: &'a TimeZone,
+    now: Timestamp,
 }
 
 impl Row<'_> {
@@ -231,6 +268,7 @@ impl Row<'_> {
                     @if let Some(why) = self.why(&it.record, owner) { " · " a href=(why) { "Why?" } }
                 }
                 (things::markup(self.rules, self.zone, &it.things))
+                (things::answers(self.rules, &it.answers, &self.link.person, self.now))
             }
         }
     }

@@ -1,4 +1,4 @@
-use contracts::{Link, state::ClockStatus};
+use contracts::{Link, LinkAction, state::ClockStatus};
 use crm::RecordId;
 use decisions::{
     Rules,
@@ -83,10 +83,10 @@ pub(crate) fn list(said: &Markup) -> String {
 }
 
 /// The page after something was asked.
-pub(crate) fn asked(standing: &Standing, answer: Option<&Answer>) -> String {
+pub(crate) fn asked(standing: &Standing, action: &LinkAction, answer: Option<&Answer>) -> String {
     let done = answer.map_or(
         "Fairlead reads it in the CRM again. What has changed there counts within seconds.",
-        asking::done,
+        |answer| asking::done(action, answer),
     );
     page(
         &heading(&standing.copy.id, standing),

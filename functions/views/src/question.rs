@@ -29,6 +29,11 @@ pub(crate) enum Forms {
     },
     /// To ask, with a reason.
     Ask,
+    /// That it is done; that it can wait until a day, or is not theirs, with a reason.
+    Remind {
+        /// The first day on which they can be reminded again, and the last.
+        days: (Date, Date),
+    },
     /// Until a day, with a reason; or not, with a reason.
     Until {
         /// The first day that can be meant, and the last.
@@ -87,6 +92,25 @@ impl Forms {
                     (hidden("ask"))
                     (reason("Why"))
                     p { button type="submit" { "Ask for an exception" } }
+                }
+            },
+            Self::Remind { days } => html! {
+                form method="post" {
+                    (hidden("yes"))
+                    p { button type="submit" { "It is done" } }
+                }
+                form method="post" {
+                    (hidden("until"))
+                    label { "Remind me on"
+                        input type="date" name="until" required min=(days.0) max=(days.1);
+                    }
+                    (reason("Why"))
+                    p { button.quiet type="submit" { "Snooze it" } }
+                }
+                form method="post" {
+                    (hidden("no"))
+                    (reason("Whose it is, or why it is not yours"))
+                    p { button.quiet type="submit" { "It is not mine" } }
                 }
             },
             Self::Until { days } => html! {

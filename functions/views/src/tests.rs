@@ -14,6 +14,7 @@ mod list;
 mod others;
 mod pages;
 mod reads;
+mod reminding;
 mod shown;
 mod why;
 

@@ -1,9 +1,12 @@
+use contracts::Resting;
+use crm::PersonId;
 use decisions::{
     Rules,
     digests::Thing,
+    reminders::said,
     shown::{advice_on_clock, advice_on_deviation, capital, clock_label, deviation_label, moment},
 };
-use jiff::tz::TimeZone;
+use jiff::{Timestamp, tz::TimeZone};
 use maud::{Markup, html};
 use model::Severity;
 
@@ -19,6 +22,18 @@ pub(crate) fn markup(rules: &Rules, zone: &TimeZone, things: &[Thing]) -> Markup
     html! {
         @for thing in things { (line(rules, zone, thing)) }
         @for advice in &advice { div.small { "To do: " (advice) "." } }
+    }
+}
+
+/// What was answered to it before, each in a line.
+pub(crate) fn answers(
+    rules: &Rules,
+    answers: &[Resting],
+    reader: &PersonId,
+    now: Timestamp,
+) -> Markup {
+    html! {
+        @for answer in answers { div.small { (said(rules, answer, reader, now)) "." } }
     }
 }
 

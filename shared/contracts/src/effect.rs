@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     exception::{ExceptionAnswered, ExceptionAsked},
     leaver::RecordsLeft,
+    reminder::ReminderAnswered,
     state::{Hold, Rounds},
 };
 
@@ -133,6 +134,8 @@ pub enum Notice {
     ExceptionAsked(ExceptionAsked),
     /// What somebody says to what they asked.
     ExceptionAnswered(ExceptionAnswered),
+    /// Whoever is reminded of something says that it is not theirs to do.
+    NotMine(ReminderAnswered),
     /// A metric that they answer for is below its floor.
     MetricBelowFloor {
         /// The metric.

@@ -17,6 +17,7 @@ use crate::{
     passage::Passage,
     quarantined::Quarantined,
     reassign::ReassignRequested,
+    reminder::ReminderAnswered,
     review::ReviewRequested,
     state::{ExceptionEnd, SweepKind, Swept},
 };
@@ -281,6 +282,9 @@ pub enum EventData {
     /// A step of a deviation that lasts was due.
     #[serde(rename = "deviation.step_taken")]
     DeviationStepTaken(DeviationStepTaken),
+    /// Somebody answers, by a link, what they are reminded of.
+    #[serde(rename = "reminder.answered")]
+    ReminderAnswered(ReminderAnswered),
     /// Somebody asks that a record be excused.
     #[serde(rename = "exception.asked")]
     ExceptionAsked(ExceptionAsked),

@@ -39,6 +39,7 @@ impl EventData {
             Self::DeviationClosed { .. } => "deviation.closed",
             Self::DeviationStepTaken(_) => "deviation.step_taken",
             Self::ExceptionGranted { .. } => "exception.granted",
+            Self::ReminderAnswered(_) => "reminder.answered",
             Self::ExceptionAsked(_) => "exception.asked",
             Self::ExceptionAnswered(_) => "exception.answered",
             Self::ExceptionUsed { .. } => "exception.used",

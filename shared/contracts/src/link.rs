@@ -4,7 +4,7 @@ use crm::{PersonId, RecordId};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use crate::ids::EventId;
+use crate::{ids::EventId, reminder::Reminder};
 
 /// What a link lets somebody do, and until when. It is signed and then lies in a mailbox, so what is
 /// written here can be read by whoever has the mail: ids and words of the model, no personal value.
@@ -63,6 +63,11 @@ pub enum LinkAction {
         /// Who asked.
         asked_by: PersonId,
     },
+    /// Answer what they are reminded of: later, done, or not theirs.
+    Remind {
+        /// Of what.
+        of: BTreeSet<Reminder>,
+    },
     /// Say what is to become of the moves that are held of somebody.
     Hold {
         /// Of whom they are counted.
@@ -82,6 +87,7 @@ impl LinkAction {
             Self::HandOff { .. } => "hand_off",
             Self::AskException { .. } => "ask_exception",
             Self::Except { .. } => "except",
+            Self::Remind { .. } => "remind",
             Self::Hold { .. } => "hold",
         }
     }

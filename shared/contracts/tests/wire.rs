@@ -94,13 +94,14 @@ fn number(data: &EventData) -> usize {
         EventData::BehaviourSeen(_) => 51,
         EventData::ExceptionAsked(_) => 52,
         EventData::ExceptionAnswered(_) => 53,
+        EventData::ReminderAnswered(_) => 54,
     }
 }
 
 #[test]
 fn every_kind_of_event_has_a_sample() {
     let numbers: BTreeSet<usize> = samples::events().iter().map(number).collect();
-    let all: BTreeSet<usize> = (0..=53).collect();
+    let all: BTreeSet<usize> = (0..=54).collect();
     assert_eq!(numbers, all);
 }
 

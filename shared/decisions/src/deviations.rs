@@ -19,6 +19,7 @@ use crate::{
     journey::Stands,
     people::recipients,
     reasons::tested,
+    resting::forget,
     rules::{Rules, Staffing},
     standing::Standing,
 };
@@ -162,6 +163,7 @@ pub fn judge(
     if before.cloned().unwrap_or_default() == after {
         return None;
     }
+    forget(&mut after, standing.clocks);
     draft.outcome = outcome(&parts, after.next);
     Some(Judged {
         watched: Watched {
@@ -213,14 +215,14 @@ fn outcome(parts: &[String], next: Option<Timestamp>) -> String {
 }
 
 /// What is open on a record that is another's by now: it is theirs, and nothing else changes; none
-/// if nothing is open.
+/// if nothing is open, and nothing was answered to a reminder.
 #[must_use]
 pub fn handed_over(record: &Record, open: DeviationsState, now: Timestamp) -> Option<Judged> {
     let owner = record.owner().cloned();
     let whose = owner
         .as_ref()
         .map_or_else(|| "nobody's".to_owned(), |owner| format!("{owner}'s"));
-    (!open.open.is_empty()).then(|| Judged {
+    open.shows_work().then(|| Judged {
         watched: Watched {
             draft: DecisionDraft {
                 outcome: format!("{} open: {whose} now", open.open.len()),
@@ -232,6 +234,17 @@ pub fn handed_over(record: &Record, open: DeviationsState, now: Timestamp) -> Op
         owner,
         now,
     })
+}
+
+/// What was answered to a reminder, and nothing else changes.
+pub fn answered(record: &Record, to: (DeviationsState, DecisionDraft), now: Timestamp) -> Judged {
+    let (deviations, draft) = to;
+    Judged {
+        watched: Watched { draft, deviations },
+        opened: Vec::new(),
+        owner: record.owner().cloned(),
+        now,
+    }
 }
 
 struct Watching<'a, 'b> {

@@ -141,6 +141,10 @@ pub const fn routes_of(data: &EventData, kind: Option<RecordKind>) -> &'static [
             Some(Lead | Opportunity | Account) => &[Function::StageGates],
             _ => &[],
         },
+        EventData::ReminderAnswered(_) => match kind {
+            Some(Lead | Opportunity | Account) => &[Function::DeviationWatch],
+            _ => &[],
+        },
         EventData::HoldAnswered(_) => match kind {
             Some(Lead | Opportunity) => &[Function::StageGates],
             _ => &[],

@@ -2,6 +2,7 @@ mod approvals;
 mod behave;
 mod except;
 mod hand_offs;
+mod reminders;
 mod reviews;
 
 use std::{collections::BTreeMap, future::Future, pin::Pin, sync::Arc, time::Duration};
@@ -200,6 +201,21 @@ impl Functions {
         let (record, by) = (record.clone(), by.clone());
         Box::pin(async move {
             let answered = hand_offs::answer(&ports, &rules, &record, (&by, refuses), now).await;
+            Answer::of(answered)
+        })
+    }
+
+    /// Begins to answer what somebody is reminded of, as the page of a link does.
+    pub(crate) fn remind(
+        &self,
+        record: &RecordId,
+        (by, hours): (&PersonId, u32),
+        now: Timestamp,
+    ) -> Run {
+        let ports = self.ports.clone();
+        let (record, by) = (record.clone(), by.clone());
+        Box::pin(async move {
+            let answered = reminders::answer(&ports, &record, (&by, hours), now).await;
             Answer::of(answered)
         })
     }

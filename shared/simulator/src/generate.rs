@@ -8,6 +8,7 @@ mod exceptions;
 mod faults;
 mod lives;
 mod moves;
+mod reminders;
 mod reviews;
 mod users;
 mod values;
@@ -107,6 +108,8 @@ impl Generator {
             self.reviews(own, (from, until), &mut actions);
             let own = Rng::with_seed(seed ^ 0x0beb_0beb_0beb_0beb);
             behaviour::behaviour(own, (from, until), &mut actions);
+            let own = Rng::with_seed(seed ^ 0x0aed_0aed_0aed_0aed);
+            self.reminders(own, until, &mut actions);
             actions.retain(|it| from <= it.at && it.at < until);
             actions.sort_by_key(|it| it.at);
         }

@@ -33,6 +33,7 @@ mod metrics;
 mod newer_edits;
 mod others;
 mod personal;
+mod rests;
 mod reviews;
 mod routed;
 mod same_person;
@@ -73,7 +74,7 @@ impl fmt::Display for Violation {
 type Invariant = fn(&Seen<'_>) -> Vec<String>;
 
 /// Every invariant by its name.
-const INVARIANTS: [(&str, Invariant); 45] = [
+const INVARIANTS: [(&str, Invariant); 46] = [
     ("at rest", at_rest::violations),
     ("everything is handled", handled::violations),
     ("nothing fails without a cause", explained::violations),
@@ -121,6 +122,10 @@ const INVARIANTS: [(&str, Invariant); 45] = [
     (
         "an exception counts until its end, and is over once",
         excepted::violations,
+    ),
+    (
+        "what is answered to a reminder rests until its end",
+        rests::violations,
     ),
     (
         "an approval is asked for once of its values, and counts for no others",

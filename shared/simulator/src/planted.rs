@@ -61,6 +61,8 @@ pub enum Planted {
     MergeForgotten,
     /// An exception does not expire.
     ExceptionWithoutEnd,
+    /// What is snoozed does not come again.
+    SnoozeWithoutEnd,
     /// That a record which was handed over was refused is told to nobody, and nothing follows.
     RefusalLost,
     /// A look through the whole CRM leaves out every page but the first.
@@ -99,7 +101,7 @@ pub enum Planted {
 
 impl Planted {
     /// All of them.
-    pub const ALL: [Self; 43] = [
+    pub const ALL: [Self; 44] = [
         Self::RecordNotChecked,
         Self::AuditMayExist,
         Self::OneAttempt,
@@ -126,6 +128,7 @@ impl Planted {
         Self::JoinLost,
         Self::MergeForgotten,
         Self::ExceptionWithoutEnd,
+        Self::SnoozeWithoutEnd,
         Self::RefusalLost,
         Self::PageSkipped,
         Self::DigestForgotten,
@@ -175,6 +178,7 @@ impl Planted {
             Self::JoinLost => "join-lost",
             Self::MergeForgotten => "merge-forgotten",
             Self::ExceptionWithoutEnd => "exception-without-end",
+            Self::SnoozeWithoutEnd => "snooze-without-end",
             Self::RefusalLost => "refusal-lost",
             Self::PageSkipped => "page-skipped",
             Self::DigestForgotten => "digest-forgotten",
@@ -230,6 +234,7 @@ impl Planted {
             Self::JoinLost => "a lead has the account that fits it",
             Self::MergeForgotten => "what was merged gives its turn back",
             Self::ExceptionWithoutEnd => "an exception counts until its end, and is over once",
+            Self::SnoozeWithoutEnd => "what is answered to a reminder rests until its end",
             Self::ApprovalKept => {
                 "an approval is asked for once of its values, and counts for no others"
             }

@@ -118,6 +118,15 @@ pub enum ActionKind {
         /// The first instant at which it counts no more.
         until: Timestamp,
     },
+    /// Somebody answers, by a link, what they are reminded of on a record, if anything is open on it.
+    Reminded {
+        /// Of which record.
+        record: RecordId,
+        /// Who.
+        by: PersonId,
+        /// For how many hours it is snoozed; below 100 it is done, below 200 it is not theirs.
+        hours: u32,
+    },
     /// Somebody says at the command line what becomes of what was handed to their team, if anything is.
     HandedOver {
         /// Which record.

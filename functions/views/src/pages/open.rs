@@ -32,6 +32,7 @@ pub(super) async fn of<S: Store>(
     let work = OpenWork::of(reader.store, people).await?;
     let zone = reader.rules.zone_of(reader.person);
     let morning = Morning {
+        reader: None,
         day: reader.now.to_zoned(zone.clone()).date(),
         zone: zone.clone(),
         now: reader.now,
@@ -119,7 +120,10 @@ fn row<S>(reader: &Reader<'_, S>, open: &OpenRecord, copy: Option<&Record>, whos
     html! {
         li {
             (whose_named(reader, &open.record, copy, owner.as_deref()))
-            div { (things::markup(reader.rules, zone, &open.things)) }
+            div {
+                (things::markup(reader.rules, zone, &open.things))
+                (things::answers(reader.rules, &open.answers, reader.person, reader.now))
+            }
         }
     }
 }

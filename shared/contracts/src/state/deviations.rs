@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use model::Severity;
 use serde::{Deserialize, Serialize};
 
-use crate::{deadline::DeadlineKind, key::Key, record_item::RecordItem};
+use crate::{deadline::DeadlineKind, key::Key, record_item::RecordItem, reminder::Resting};
 
 /// deviation-watch's item.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,6 +24,9 @@ pub struct DeviationsState {
     pub said: BTreeMap<String, String>,
     /// The next instant at which one can open though nothing on the record changes.
     pub next: Option<Timestamp>,
+    /// What was answered to reminders of what is open on the record, clocks as well: one answer each of a person.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub resting: Vec<Resting>,
     /// When steps last did something to the record, the oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub acted: Vec<Timestamp>,
@@ -52,6 +55,14 @@ pub struct StepsTaken {
     pub from: Timestamp,
     /// How many were taken.
     pub taken: u32,
+}
+
+impl DeviationsState {
+    /// Whether there is something in it for digests: then it stands in the index over persons.
+    #[must_use]
+    pub fn shows_work(&self) -> bool {
+        !self.open.is_empty() || !self.resting.is_empty()
+    }
 }
 
 impl RecordItem for DeviationsState {

@@ -2,13 +2,56 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use contracts::{EventData, ExceptionAnswered, ExceptionAsked, ExceptionGranted, state::*};
+use contracts::{
+    EventData, ExceptionAnswered, ExceptionAsked, ExceptionGranted, Reminder, ReminderAnswer,
+    ReminderAnswered, Resting, state::*,
+};
 use crm::PersonId;
 use model::Severity;
 
 use super::{anna, at, noon};
 
 const ID: &str = "3f9a2c71";
+
+/// What is answered to reminders, in each way.
+pub fn answered_reminders() -> Vec<ReminderAnswered> {
+    let reason = || "their legal department reads it".to_owned();
+    let answers = [
+        ReminderAnswer::Snoozed {
+            until: noon(),
+            reason: reason(),
+        },
+        ReminderAnswer::Done,
+        ReminderAnswer::NotMine { reason: reason() },
+    ];
+    let clock = Reminder::Clock {
+        name: "first_response".to_owned(),
+        instance: 2,
+    };
+    let deviation = Reminder::Deviation {
+        name: "no_contact".to_owned(),
+        since: noon(),
+    };
+    let answered = |answer| ReminderAnswered {
+        of: BTreeSet::from([clock.clone(), deviation.clone()]),
+        by: anna(),
+        answer,
+    };
+    answers.into_iter().map(answered).collect()
+}
+
+fn resting(said: ReminderAnswered) -> Resting {
+    Resting {
+        of: Reminder::Clock {
+            name: "first_response".to_owned(),
+            instance: 2,
+        },
+        by: said.by,
+        answer: said.answer,
+        at: noon(),
+        until: at("2026-12-10T23:00:00Z"),
+    }
+}
 
 /// Everything that happens to exceptions.
 pub fn about_exceptions() -> Vec<EventData> {
@@ -74,6 +117,7 @@ pub fn deviations() -> DeviationsState {
         resolve_by: Some(noon()),
     };
     DeviationsState {
+        resting: answered_reminders().into_iter().map(resting).collect(),
         open: BTreeMap::from([("no_contact".to_owned(), open)]),
         unjudged: BTreeSet::from(["close_date_passed".to_owned()]),
         excepted: BTreeMap::from([("past_corridor".to_owned(), ID.to_owned())]),

@@ -65,6 +65,8 @@ pub fn event(data: EventData) -> Event {
 pub fn events() -> Vec<EventData> {
     let mut events = about_records();
     events.extend(exceptions::about_exceptions());
+    let answered = exceptions::answered_reminders().into_iter();
+    events.extend(answered.map(EventData::ReminderAnswered));
     events.extend(approvals::about_approvals());
     events.extend(about_clocks());
     events.extend(about_the_rest());

@@ -1,7 +1,8 @@
 //! One of each notice.
 
 use contracts::{
-    ExceptionAnswered, ExceptionAsked, NotTakenOver, Notice, SignalMoved, StepCame, state::Rounds,
+    ExceptionAnswered, ExceptionAsked, NotTakenOver, Notice, Reminder, ReminderAnswer,
+    ReminderAnswered, SignalMoved, StepCame, state::Rounds,
 };
 use crm::PersonId;
 use model::GateMode;
@@ -26,6 +27,17 @@ pub fn notices() -> Vec<Notice> {
             asked_by: anna(),
             until: Some(noon()),
             reason: "their budget round ends in December".to_owned(),
+        }),
+        Notice::NotMine(ReminderAnswered {
+            of: [Reminder::Clock {
+                name: clock(),
+                instance: 1,
+            }]
+            .into(),
+            by: anna(),
+            answer: ReminderAnswer::NotMine {
+                reason: "it is a partner's".to_owned(),
+            },
         }),
         Notice::LeadReassigned {
             from: anna(),

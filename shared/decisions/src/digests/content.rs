@@ -1,9 +1,14 @@
 use std::collections::BTreeMap;
 
-use contracts::state::{Clock, ClockStatus, ClocksState, DeviationsState, OpenDeviation};
+use contracts::{
+    Reminder, Resting,
+    state::{Clock, ClockStatus, ClocksState, DeviationsState, OpenDeviation},
+};
 use crm::{PersonId, RecordId};
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use model::{Digest, Part};
+
+use crate::resting::{OnRecord, rests};
 
 /// What there is to choose from: the open work of everybody whose work the digest shows.
 #[derive(Debug, Clone, Copy)]
@@ -14,9 +19,49 @@ pub struct Work<'a> {
     pub deviations: &'a BTreeMap<RecordId, (PersonId, DeviationsState)>,
 }
 
-/// The recipient's day, and the instant at which it is looked at.
+impl<'a> Work<'a> {
+    /// What was answered to reminders of this, by anybody.
+    fn answers(&self, record: &RecordId, of: &Reminder) -> impl Iterator<Item = &'a Resting> {
+        let state = self.deviations.get(record).map(|(_, state)| state);
+        let answers = state.into_iter().flat_map(|state| &state.resting);
+        let of = of.clone();
+        answers.filter(move |it| it.of == of)
+    }
+
+    /// What rests for somebody now.
+    fn rests(&self, reader: &PersonId, record: &RecordId, of: &Reminder, now: Timestamp) -> bool {
+        let state = self.deviations.get(record).map(|(_, state)| state);
+        state.is_some_and(|state| rests(state, reader, of, now).is_some())
+    }
+
+    /// What of all this was answered by somebody and rests for them now, each record once, with their answers.
+    #[must_use]
+    pub fn resting(
+        &self,
+        reader: &PersonId,
+        now: Timestamp,
+    ) -> BTreeMap<&'a RecordId, Vec<&'a Resting>> {
+        let mut found: BTreeMap<&RecordId, Vec<&Resting>> = BTreeMap::new();
+        for (record, (_, state)) in self.deviations {
+            let on = OnRecord {
+                clocks: self.clocks.get(record).map(|it| &it.clocks),
+                deviations: Some(state),
+            };
+            let theirs = state.resting.iter();
+            let theirs = theirs.filter(|it| it.by == *reader && now < it.until && on.has(&it.of));
+            for it in theirs {
+                found.entry(record).or_default().push(it);
+            }
+        }
+        found
+    }
+}
+
+/// The recipient, their day, and the instant at which it is looked at.
 #[derive(Debug, Clone)]
 pub struct Morning {
+    /// Who is reminded by it, so that what they have answered rests; nobody where everything is to be seen.
+    pub reader: Option<PersonId>,
     /// The day.
     pub day: Date,
     /// The recipient's time zone.
@@ -44,6 +89,8 @@ pub struct OpenRecord {
     pub owner: PersonId,
     /// What there is to say, what hurts most first.
     pub things: Vec<Thing>,
+    /// What was answered to it before, by anybody.
+    pub answers: Vec<Resting>,
 }
 
 /// What is open on a record.
@@ -67,6 +114,23 @@ pub enum Thing {
         /// Since when, how bad, by when to be resolved.
         open: OpenDeviation,
     },
+}
+
+impl Thing {
+    /// What somebody is reminded of by it.
+    #[must_use]
+    pub fn reminder(&self) -> Reminder {
+        match self {
+            Self::Clock { name, instance, .. } => Reminder::Clock {
+                name: name.clone(),
+                instance: *instance,
+            },
+            Self::Deviation { name, open } => Reminder::Deviation {
+                name: name.clone(),
+                since: open.since,
+            },
+        }
+    }
 }
 
 /// The most records of one part that a mail names: what hurts most. Who has more open than this needs a list.
@@ -93,16 +157,27 @@ pub fn open_parts(parts: &[Part], work: Work<'_>, morning: &Morning) -> Vec<Sect
         }
         sections.entry(part).or_default();
         for (record, owner, thing) in lines(part, work, morning) {
+            let reminder = thing.reminder();
+            let rests = |who| work.rests(who, &record, &reminder, morning.now);
+            if morning.reader.as_ref().is_some_and(rests) {
+                continue;
+            }
+            let answers = work.answers(&record, &reminder);
+            let answers: Vec<Resting> = answers.cloned().collect();
             let records = |part| sections.get(&part).map_or(0, Vec::len);
             let next = (part, records(part));
             let (part, at) = *of.entry(record.clone()).or_insert(next);
             let records = sections.entry(part).or_default();
             match records.get_mut(at) {
-                Some(known) => known.things.push(thing),
+                Some(known) => {
+                    known.things.push(thing);
+                    known.answers.extend(answers);
+                }
                 None => records.push(OpenRecord {
                     record,
                     owner,
                     things: vec![thing],
+                    answers,
                 }),
             }
         }

@@ -2,7 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use contracts::state::Told;
+use contracts::{
+    Reminder,
+    state::{DeviationsState, Told},
+};
 use crm::RecordId;
 use jiff::Timestamp;
 
@@ -15,9 +18,7 @@ impl Thing {
         match self {
             Self::Clock { late: false, .. } => None,
             Self::Clock { name, instance, .. } => Some(late(name, *instance)),
-            Self::Deviation { name, open } => {
-                Some(format!("open {name} {}", open.since.as_second()))
-            }
+            Self::Deviation { name, open } => Some(opened(name, open.since)),
         }
     }
 
@@ -32,6 +33,22 @@ impl Thing {
 /// How a run of a clock is told that was late.
 fn late(clock: &str, instance: u32) -> String {
     format!("late {clock} {instance}")
+}
+
+/// How the deviations are told that are open and were answered by somebody.
+fn answered(state: &DeviationsState) -> impl Iterator<Item = String> {
+    state.resting.iter().filter_map(|it| match &it.of {
+        Reminder::Deviation { name, since } => {
+            let open = state.open.get(name).filter(|open| open.since == *since)?;
+            Some(opened(name, open.since))
+        }
+        Reminder::Clock { .. } => None,
+    })
+}
+
+/// How a deviation is told that is open.
+fn opened(deviation: &str, since: Timestamp) -> String {
+    format!("open {deviation} {}", since.as_second())
 }
 
 /// What a digest with these sections tells, for the next one to compare itself with. What was told before and rests
@@ -72,7 +89,8 @@ impl<'a> News<'a> {
         Self(before, work)
     }
 
-    /// The runs of clocks that were told and are open still, though nothing is late on them: most are paused.
+    /// What was told and is open still, though no digest shows it: clocks of which nothing is late, most of them
+    /// paused, and what somebody has answered.
     fn resting(&self) -> impl Iterator<Item = (&'a RecordId, String)> {
         let work = self.1;
         let before = self.0.into_iter().flat_map(|before| &before.things);
@@ -80,7 +98,11 @@ impl<'a> News<'a> {
             let clocks = work.clocks.get(record).into_iter();
             let open = clocks.flat_map(|of| of.clocks.iter().filter(|(_, it)| it.status.is_open()));
             let open = open.map(|(name, it)| late(name, it.instance));
-            open.filter(|key| keys.contains(key))
+            // What somebody has answered is open as well.
+            let state = work.deviations.get(record).map(|(_, state)| state);
+            let answered = state.into_iter().flat_map(answered);
+            open.chain(answered)
+                .filter(|key| keys.contains(key))
                 .map(move |key| (record, key))
         })
     }

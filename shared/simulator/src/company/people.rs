@@ -41,6 +41,10 @@ impl Company<'_> {
             let now = self.now();
             let run = self.deployed().behave(who, (*number, *done), now);
             self.begin(Function::CommandLine, Job::Command(index), run, now);
+        } else if let ActionKind::Reminded { record, by, hours } = &action.what {
+            let now = self.now();
+            let run = self.deployed().remind(record, (by, *hours), now);
+            self.begin(Function::CommandLine, Job::Command(index), run, now);
         } else if let ActionKind::HandedOver {
             record,
             by,
@@ -93,6 +97,7 @@ impl Company<'_> {
                 | ActionKind::Approved { .. }
                 | ActionKind::Reviewed { .. }
                 | ActionKind::Behaved { .. }
+                | ActionKind::Reminded { .. }
                 | ActionKind::HandedOver { .. } => {}
             }
         }

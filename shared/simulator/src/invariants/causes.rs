@@ -22,6 +22,7 @@ pub(super) fn violations(seen: &Seen<'_>) -> Vec<String> {
                 | EventData::HandOffAnswered(_)
                 | EventData::ApprovalAnswered(_)
                 | EventData::ExceptionAnswered(_)
+                | EventData::ReminderAnswered(_)
         );
         let follows = match &event.causation {
             Some(cause) => events.contains_key(cause) || known.contains(cause),

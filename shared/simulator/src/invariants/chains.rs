@@ -81,7 +81,9 @@ fn records_of(what: &ActionKind) -> Vec<&RecordId> {
         | ActionKind::Restored { record }
         | ActionKind::Excepted { record, .. }
         | ActionKind::Merged { into: record, .. } => vec![record],
-        ActionKind::HandedOver { record, .. } | ActionKind::Approved { record, .. } => {
+        ActionKind::HandedOver { record, .. }
+        | ActionKind::Reminded { record, .. }
+        | ActionKind::Approved { record, .. } => {
             vec![record]
         }
         ActionKind::Away { .. }

@@ -5,6 +5,7 @@ mod planted_metrics;
 mod planted_people;
 mod planted_reviews;
 mod planted_shadow;
+mod snoozed;
 
 use std::{future::Future, sync::Arc};
 

@@ -8,7 +8,7 @@ mod tests;
 
 use contracts::{
     DeviationStepTaken, Erasure, EventData, GateHeld, HoldReleased, Merge, OwnerLeft, Quarantined,
-    Undo,
+    Reminder, ReminderAnswer, ReminderAnswered, Undo,
     state::{AWAITS_FACTS, NOT_FILLED},
 };
 use crm::{Contacted, PersonId, RecordId};
@@ -96,6 +96,7 @@ pub(crate) fn wording(data: &EventData) -> Wording {
         | EventData::CrmWriteRefused { .. }
         | EventData::DigestRequested(_)
         | EventData::ReviewRequested(_) => requests::wording(data),
+        EventData::ReminderAnswered(it) => reminder(it),
         EventData::ExceptionAsked(_)
         | EventData::ExceptionAnswered(_)
         | EventData::ExceptionGranted { .. }
@@ -240,4 +241,20 @@ fn of_record(data: &EventData) -> Wording {
 fn moved(by: &Option<PersonId>) -> String {
     let by = by.as_ref();
     by.map(|by| format!(", moved by {by}")).unwrap_or_default()
+}
+
+fn reminder(it: &ReminderAnswered) -> Wording {
+    let names: Vec<&str> = it.of.iter().map(Reminder::name).collect();
+    let (by, of) = (&it.by, names.join(", "));
+    match &it.answer {
+        ReminderAnswer::Snoozed { until, reason } => {
+            Wording::from(format!("{by} snoozed {of} until "))
+                .time(*until)
+                .then(format!(": {reason}"))
+        }
+        ReminderAnswer::Done => format!("{by} says that {of} is done").into(),
+        ReminderAnswer::NotMine { reason } => {
+            format!("{by} says that {of} is not theirs: {reason}").into()
+        }
+    }
 }

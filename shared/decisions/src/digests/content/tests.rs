@@ -118,6 +118,7 @@ fn shown(parts: &[Part]) -> Vec<(Part, Vec<String>)> {
         deviations: &deviations,
     };
     let morning = Morning {
+        reader: None,
         day: "2026-11-23".parse().expect("a day"),
         zone: TimeZone::get("America/New_York").expect("a zone"),
         now: at("2026-11-23T13:00:00Z"),

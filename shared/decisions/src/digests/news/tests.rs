@@ -41,6 +41,7 @@ fn late(instance: u32) -> Thing {
 
 fn section(of: &[(&str, u32)]) -> Vec<Section> {
     let records = of.iter().map(|(id, instance)| OpenRecord {
+        answers: Vec::new(),
         record: record(id),
         owner: PersonId::new("anna"),
         things: vec![late(*instance)],

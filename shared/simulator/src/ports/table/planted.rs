@@ -196,6 +196,7 @@ pub(super) async fn unguarded(
                 }
             }
         }
+        Some(Planted::SnoozeWithoutEnd) => super::snoozed::without_end(&mut transaction),
         Some(Planted::ApprovalKept) => {
             let asked = transaction.puts.iter_mut();
             for put in asked.filter(|put| put.key.holds::<ApprovalsState>()) {

@@ -98,6 +98,7 @@ fn of_notice(to: &PersonId, notice: &Notice) -> Wording {
             let word = if *given { "given" } else { "refused" };
             mail.then(format!("{approval} {word} by {by}"))
         }
+        Notice::NotMine(it) => mail.then(format!("{} says that it is not theirs", it.by)),
         Notice::ExceptionAsked(it) => mail.then(format!("{} asks for an exception", it.by)),
         Notice::ExceptionAnswered(it) => {
             let word = if it.until.is_some() {
