@@ -5,7 +5,6 @@ mod planted_metrics;
 mod planted_people;
 mod planted_reviews;
 mod planted_shadow;
-mod snoozed;
 
 use std::{future::Future, sync::Arc};
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use contracts::{
-    AuditRecord, Event, EventData, EventId, Key, Passage,
+    AuditRecord, Event, EventData, EventId, Key, Passage, RecordItem,
     state::{
         ApprovalStatus, ApprovalsState, BreakerState, Clock, ClocksState, DeviationsState,
         DigestState, EffectState, EffectStatus, ExceptionsState, GateState, LoadState, RecordState,
@@ -153,13 +153,7 @@ pub(super) async fn unguarded(
             }
         }
         Some(Planted::MergeForgotten) => {
-            let copies = transaction.puts.iter_mut();
-            for put in copies.filter(|put| put.key.holds::<RecordState>()) {
-                if let Ok(mut copy) = put.body.read::<RecordState>() {
-                    copy.record.merged_into = None;
-                    put.body = Body::of(copy);
-                }
-            }
+            edit::<RecordState>(&mut transaction, |copy| copy.record.merged_into = None);
         }
         Some(Planted::ErasureForgotten) => {
             let copies = transaction.puts.iter_mut();
@@ -177,38 +171,32 @@ pub(super) async fn unguarded(
             }
         }
         Some(Planted::EndlessChain) => {
-            let gates = transaction.puts.iter_mut();
-            for put in gates.filter(|put| put.key.holds::<GateState>()) {
-                if let Ok(mut gate) = put.body.read::<GateState>() {
-                    gate.rounds = None;
-                    put.body = Body::of(gate);
-                }
-            }
+            edit::<GateState>(&mut transaction, |gate| gate.rounds = None);
         }
         Some(Planted::ExceptionWithoutEnd) => {
+            edit::<ExceptionsState>(&mut transaction, |state| {
+                let all = state.granted.values_mut();
+                all.for_each(|it| it.until = Timestamp::MAX);
+            });
             let granted = transaction.puts.iter_mut();
             for put in granted.filter(|put| put.key.holds::<ExceptionsState>()) {
-                if let Ok(mut state) = put.body.read::<ExceptionsState>() {
-                    let all = state.granted.values_mut();
-                    all.for_each(|it| it.until = Timestamp::MAX);
-                    put.body = Body::of(state);
-                    put.indexes.due = None;
-                }
+                put.indexes.due = None;
             }
         }
-        Some(Planted::SnoozeWithoutEnd) => super::snoozed::without_end(&mut transaction),
+        Some(Planted::SnoozeWithoutEnd) => {
+            edit::<DeviationsState>(&mut transaction, |state| {
+                let all = state.resting.iter_mut();
+                all.for_each(|it| it.until = Timestamp::MAX);
+            });
+        }
         Some(Planted::ApprovalKept) => {
-            let asked = transaction.puts.iter_mut();
-            for put in asked.filter(|put| put.key.holds::<ApprovalsState>()) {
-                if let Ok(mut state) = put.body.read::<ApprovalsState>() {
-                    let again = state.asked.values_mut().filter(|it| it.run > 1);
-                    for approval in again.filter(|it| it.is_pending()) {
-                        approval.status = ApprovalStatus::Given;
-                        approval.by = approval.of.first().cloned();
-                    }
-                    put.body = Body::of(state);
+            edit::<ApprovalsState>(&mut transaction, |state| {
+                let again = state.asked.values_mut().filter(|it| it.run > 1);
+                for approval in again.filter(|it| it.is_pending()) {
+                    approval.status = ApprovalStatus::Given;
+                    approval.by = approval.of.first().cloned();
                 }
-            }
+            });
         }
         Some(Planted::JoinLost) => {
             let copies = transaction.puts.iter_mut();
@@ -246,23 +234,15 @@ pub(super) async fn unguarded(
             }
         }
         Some(Planted::StepsForgotten) => {
-            let watched = transaction.puts.iter_mut();
-            for put in watched.filter(|put| put.key.holds::<DeviationsState>()) {
-                if let Ok(mut state) = put.body.read::<DeviationsState>() {
-                    let steps = state.open.values_mut().filter_map(|it| it.steps.as_mut());
-                    steps.for_each(|steps| steps.taken = 0);
-                    put.body = Body::of(state);
-                }
-            }
+            edit::<DeviationsState>(&mut transaction, |state| {
+                let steps = state.open.values_mut().filter_map(|it| it.steps.as_mut());
+                steps.for_each(|steps| steps.taken = 0);
+            });
         }
         Some(Planted::StageForgotten) => {
-            let clocks = transaction.puts.iter_mut();
-            for put in clocks.filter(|put| put.key.holds::<ClocksState>()) {
-                if let Ok(mut state) = put.body.read::<ClocksState>() {
-                    state.clocks.retain(|_, run| !by_stage(run));
-                    put.body = Body::of(state);
-                }
-            }
+            edit::<ClocksState>(&mut transaction, |state| {
+                state.clocks.retain(|_, run| !by_stage(run));
+            });
         }
         Some(Planted::RefusalLost) => {
             for put in transaction.puts.iter_mut().filter(|it| it.key.is_audit()) {
@@ -302,6 +282,17 @@ pub(super) async fn unguarded(
         _ => {}
     }
     Ok(transaction)
+}
+
+/// Changes what a transaction is about to write of this type.
+fn edit<T: RecordItem>(transaction: &mut Transaction, change: impl Fn(&mut T)) {
+    let puts = transaction.puts.iter_mut();
+    for put in puts.filter(|put| put.key.holds::<T>()) {
+        if let Ok(mut state) = put.body.read::<T>() {
+            change(&mut state);
+            put.body = Body::of(state);
+        }
+    }
 }
 
 const fn is_refusal(event: &Event) -> bool {
