@@ -2,13 +2,14 @@
 
 mod bypass;
 mod foresee;
+mod judged;
 mod steps;
 
 use contracts::{
     DecisionDraft, EventData, Reason, Verdict,
     state::{DeviationsState, Exception, GateState, OpenDeviation},
 };
-use crm::{PersonId, Record};
+use crm::Record;
 use jiff::Timestamp;
 use model::DeviationRule;
 
@@ -17,7 +18,6 @@ use crate::{
     exceptions,
     facts::Facts,
     journey::Stands,
-    people::recipients,
     reasons::tested,
     resting::forget,
     rules::{Rules, Staffing},
@@ -29,62 +29,8 @@ use steps::Steps;
 
 pub use bypass::asks_for_criteria;
 pub(crate) use foresee::next_change;
+pub use judged::{Judged, Watched, answered};
 pub(crate) use steps::due as step_due;
-
-/// What a look at a record found, before it is known who is away: by when a deviation that opens is
-/// to be resolved depends on it.
-#[must_use]
-#[derive(Debug, Clone, PartialEq)]
-pub struct Judged {
-    watched: Watched,
-    /// The deviations that open and have a response.
-    opened: Vec<String>,
-    owner: Option<PersonId>,
-    now: Timestamp,
-}
-
-impl Judged {
-    /// Whether it must be known who is away.
-    #[must_use]
-    pub fn needs_absences(&self) -> bool {
-        !self.opened.is_empty()
-    }
-
-    /// The decision, by the working hours of those who are to respond.
-    pub fn resolved_by(mut self, staffing: &Staffing) -> Watched {
-        for name in &self.opened {
-            if let Some(open) = self.watched.deviations.open.get_mut(name) {
-                open.resolve_by = resolve_by(staffing, name, self.owner.as_ref(), self.now);
-            }
-        }
-        self.watched
-    }
-}
-
-/// By when a deviation that opens now is to be resolved: in the working hours of the first who
-/// answers for it.
-fn resolve_by(
-    staffing: &Staffing,
-    name: &str,
-    owner: Option<&PersonId>,
-    now: Timestamp,
-) -> Option<Timestamp> {
-    let rule = staffing.model.deviations.get(name)?;
-    let response = staffing.model.responses.get(&rule.respond)?;
-    let answers: Vec<PersonId> = recipients(&response.by, owner, staffing, now);
-    let calendar = staffing.calendar_of(answers.first()?)?;
-    calendar.due(now, &response.resolve_within).ok()
-}
-
-/// A decision about deviations and the state it leads to.
-#[must_use]
-#[derive(Debug, Clone, PartialEq)]
-pub struct Watched {
-    /// The decision.
-    pub draft: DecisionDraft,
-    /// deviation-watch's item.
-    pub deviations: DeviationsState,
-}
 
 /// [`judge`], where it is known from the start who is away.
 #[must_use]
@@ -160,10 +106,12 @@ pub fn judge(
         after.unjudged.clear();
         after.excepted.clear();
     }
+    if forget(&mut after, standing.clocks) {
+        parts.push("what was answered is over".to_owned());
+    }
     if before.cloned().unwrap_or_default() == after {
         return None;
     }
-    forget(&mut after, standing.clocks);
     draft.outcome = outcome(&parts, after.next);
     Some(Judged {
         watched: Watched {
@@ -234,17 +182,6 @@ pub fn handed_over(record: &Record, open: DeviationsState, now: Timestamp) -> Op
         owner,
         now,
     })
-}
-
-/// What was answered to a reminder, and nothing else changes.
-pub fn answered(record: &Record, to: (DeviationsState, DecisionDraft), now: Timestamp) -> Judged {
-    let (deviations, draft) = to;
-    Judged {
-        watched: Watched { draft, deviations },
-        opened: Vec::new(),
-        owner: record.owner().cloned(),
-        now,
-    }
 }
 
 struct Watching<'a, 'b> {

@@ -47,13 +47,18 @@ pub fn rests<'a>(
     answers.find(|it| it.by == *reader && it.of == *of && now < it.until)
 }
 
-/// What was answered of what is over by now has no meaning any more.
-pub(crate) fn forget(state: &mut DeviationsState, clocks: Option<&BTreeMap<String, Clock>>) {
+/// What was answered of what is over by now has no meaning any more; whether there was any.
+pub(crate) fn forget(
+    state: &mut DeviationsState,
+    clocks: Option<&BTreeMap<String, Clock>>,
+) -> bool {
     let answers = std::mem::take(&mut state.resting);
+    let before = answers.len();
     let on = OnRecord {
         clocks,
         deviations: Some(state),
     };
     let open = answers.into_iter().filter(|it| on.has(&it.of)).collect();
     state.resting = open;
+    state.resting.len() < before
 }

@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
 use contracts::{
-    EventData, Key, Notice, ReminderAnswer, ReminderAnswered, Resting,
+    EventData, Key, Notice, Reminder, ReminderAnswer, ReminderAnswered, Resting,
     state::{ClocksState, DeviationsState},
 };
 use crm::RecordId;
@@ -33,11 +33,13 @@ pub(super) fn violations(seen: &Seen<'_>) -> Vec<String> {
                 found.push(format!("{name} of {id} rests for {}: {what}", it.by));
             }
         }
-        // A deviation closes by the function that keeps the answers, which then forgets them.
-        let open = |it: &&Resting| {
-            matches!(it.of, contracts::Reminder::Deviation { .. }) && !on.has(&it.of)
+        // By another deployment a clock may have another name.
+        let known = |it: &Resting| match &it.of {
+            Reminder::Deviation { .. } => true,
+            Reminder::Clock { name, .. } => on.clocks.is_some_and(|all| all.contains_key(name)),
         };
-        for it in state.resting.iter().filter(open) {
+        let over = |it: &&Resting| known(it) && !on.has(&it.of);
+        for it in state.resting.iter().filter(over) {
             found.push(format!(
                 "{} of {id} is over, and rests for {}",
                 it.of.name(),
