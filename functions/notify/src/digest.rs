@@ -4,7 +4,7 @@ use contracts::Resting;
 use crm::{PersonId, RecordId};
 use decisions::{
     digests::{Adherence, Count, Excepted, LONGEST_PART, News, OpenRecord, Section, Thing},
-    reminders::said,
+    reminders::all_said,
     shown::{advice_on_clock, advice_on_deviation, capital, excused_from, spoken},
 };
 use jiff::{Timestamp, civil::Date};
@@ -195,19 +195,20 @@ fn entry(writer: &Writer<'_>, shown: &Shown<'_>, it: &OpenRecord) -> Entry {
         points.push(point(writer, thing, shown.news.is_new(&it.record, thing)));
     }
     points.truncate(MOST_OF_ONE);
-    points.extend(it.answers.iter().take(MOST_OF_ONE).map(|answer| Point {
+    let answers = all_said(writer.rules, &it.answers, writer.to, shown.now);
+    points.extend(answers.into_iter().take(MOST_OF_ONE).map(|text| Point {
         tone: Tone::Plain,
         new: false,
-        text: said(writer.rules, answer, writer.to, shown.now),
+        text,
     }));
     to_do.truncate(2);
     let answerable = it.things.get(..MOST_OF_ONE).unwrap_or(&it.things);
+    let later = reminders::later(writer, shown.people, answerable, &card);
+    let see = writer.see(&it.record);
+    // Who answers has it looked at again as well.
     let see = Reference {
-        later: reminders::later(writer, shown.people, answerable, &card),
-        ..writer.see(&it.record)
-    };
-    let see = Reference {
-        again: see.again.filter(|_| see.later.is_none()),
+        again: see.again.filter(|_| later.is_none()),
+        later,
         ..see
     };
     Entry {

@@ -7,7 +7,7 @@ use contracts::{ReminderAnswered, Resting};
 use crm::{PersonId, RecordId};
 use decisions::{
     digests::{LONGEST_PART, Thing},
-    reminders::{called, said},
+    reminders::{all_said, called},
     shown::{capital, one_line},
 };
 use jiff::Timestamp;
@@ -72,15 +72,14 @@ pub(crate) fn resting(
     let rest = resting.len().saturating_sub(LONGEST_PART);
     let first = resting.iter().take(LONGEST_PART);
     let mut points: Vec<Point> = first
-        .filter_map(|(record, answers)| {
-            let answer = answers.first()?;
+        .map(|(record, answers)| {
             let name = writer.card(record).name();
-            let said = said(writer.rules, answer, writer.to, now);
-            Some(Point {
+            let said = all_said(writer.rules, answers.iter().copied(), writer.to, now);
+            Point {
                 tone: Tone::Plain,
                 new: false,
-                text: format!("{name}. {said}."),
-            })
+                text: format!("{name}. {}.", said.join(". ")),
+            }
         })
         .collect();
     if rest > 0 {

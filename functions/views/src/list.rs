@@ -13,8 +13,7 @@ use decisions::{
     digests::{Morning, OpenRecord, Section, Work, audience, content, count, shown},
     links::may_see,
     owner_of,
-    reminders::{called, said},
-    shown::{capital, moment, name_of, stage_label},
+    shown::{moment, name_of, stage_label},
 };
 use engine::{LINKS_PATH, OpenWork, RecordPages, Signer};
 use jiff::{Timestamp, tz::TimeZone};
@@ -143,11 +142,7 @@ impl List {
                     @let named = self.names.get(record).and_then(|it| it.name.clone());
                     div.said {
                         strong { (named.unwrap_or_else(|| format!("{} {}", record.kind, record.id))) }
-                        @for answer in answers {
-                            div.small {
-                                (capital(&called(rules, &answer.of))) ". " (said(rules, answer, &link.person, now)) "."
-                            }
-                        }
+                        (things::answers(rules, answers, &link.person, now))
                     }
                 }
             }

@@ -24,7 +24,9 @@ pub(crate) enum Refused {
     NoRight,
     #[error("This is not yours to answer: {0}.")]
     NotTheirs(String),
-    #[error("Say in a few words why: whoever owns the record has to know it. Open the link again.")]
+    #[error(
+        "Say in a few words why: it is kept, and told to whom it concerns. Open the link again."
+    )]
     NoReason,
     #[error("Say until which day it counts. Open the link again, and choose one.")]
     NoDay,

@@ -9,7 +9,7 @@ use contracts::{
 use crm::PersonId;
 use decisions::{
     Rules, owner_of,
-    reminders::{InVain, LONGEST_SNOOZE, called, said, until},
+    reminders::{InVain, LONGEST_SNOOZE, all_said, called, until},
     resting::OnRecord,
     shown::capital,
 };
@@ -70,11 +70,7 @@ pub(crate) fn to_answer(
     let mut values: Vec<String> = open.map(|of| capital(&called(rules, of))).collect();
     let before = known.deviations.iter().flat_map(|it| &it.resting);
     let before = before.filter(|it| of.contains(&it.of));
-    for answer in before.map(|it| said(rules, it, person, now)) {
-        if !values.contains(&answer) {
-            values.push(answer);
-        }
-    }
+    values.extend(all_said(rules, before, person, now));
     Ok(Asking {
         question: "You are reminded of:".to_owned(),
         values,

@@ -3,7 +3,7 @@ use crm::PersonId;
 use decisions::{
     Rules,
     digests::Thing,
-    reminders::said,
+    reminders::all_said,
     shown::{advice_on_clock, advice_on_deviation, capital, clock_label, deviation_label, moment},
 };
 use jiff::{Timestamp, tz::TimeZone};
@@ -33,7 +33,7 @@ pub(crate) fn answers(
     now: Timestamp,
 ) -> Markup {
     html! {
-        @for answer in answers { div.small { (said(rules, answer, reader, now)) "." } }
+        @for said in all_said(rules, answers, reader, now) { div.small { (said) "." } }
     }
 }
 

@@ -38,7 +38,7 @@ pub enum InVain {
     #[error("they are reminded of nothing here")]
     NotTheirs,
     /// A time that has passed, or is too far away.
-    #[error("it can be snoozed for 30 days at the longest")]
+    #[error("it can be snoozed until a day within the next 30, today not among them")]
     TooLong,
 }
 
@@ -164,7 +164,7 @@ pub fn in_vain(said: &ReminderAnswered, why: &InVain) -> DecisionDraft {
 
 /// What was answered, as people say it: `Ben: snoozed until Mon 30 Nov 2026, 08:00 CET (waiting for legal)`.
 #[must_use]
-pub fn said(rules: &Rules, it: &Resting, reader: &PersonId, now: Timestamp) -> String {
+fn said(rules: &Rules, it: &Resting, reader: &PersonId, now: Timestamp) -> String {
     let zone = rules.zone_of(reader);
     let (who, has) = match it.by == *reader {
         true => ("You".to_owned(), "have"),
@@ -185,6 +185,23 @@ pub fn said(rules: &Rules, it: &Resting, reader: &PersonId, now: Timestamp) -> S
             format!("{who} {has} said on {at} that it is not {theirs} ({reason})")
         }
     }
+}
+
+/// What was answered, each in a line and each once: who answers a record answers everything that is open on it.
+#[must_use]
+pub fn all_said<'a>(
+    rules: &Rules,
+    answers: impl IntoIterator<Item = &'a Resting>,
+    reader: &PersonId,
+    now: Timestamp,
+) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for line in answers.into_iter().map(|it| said(rules, it, reader, now)) {
+        if !lines.contains(&line) {
+            lines.push(line);
+        }
+    }
+    lines
 }
 
 /// What somebody is reminded of, as people call it.

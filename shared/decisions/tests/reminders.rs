@@ -9,12 +9,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use contracts::{
     EventData, Notice, Reminder, ReminderAnswer, ReminderAnswered,
-    state::{DeviationsState, OpenDeviation},
+    state::{AbsencesState, Clock, ClockStatus, DeviationsState, OpenDeviation},
 };
 use crm::PersonId;
 use decisions::{
-    Rules,
-    reminders::{InVain, answer, said},
+    Rules, Standing,
+    deviations::watch,
+    reminders::{InVain, all_said, answer},
     resting::{OnRecord, rests},
 };
 use jiff::{SignedDuration, Timestamp};
@@ -91,10 +92,10 @@ fn what_is_snoozed_rests_until_its_day_and_for_nobody_else() {
     assert!(rests(&after, &anna, &idle(), just_before).is_some());
     assert!(rests(&after, &anna, &idle(), at(until)).is_none());
     assert!(rests(&after, &jonas, &idle(), just_before).is_none());
-    let words = said(&rules, &after.resting[0], &anna, now());
+    let twice = after.resting.iter().chain(&after.resting);
     assert_eq!(
-        words,
-        "You: snoozed until Mon 30 Nov 2026, 00:00 CET (their board meets on Monday)"
+        all_said(&rules, twice, &anna, now()),
+        ["You: snoozed until Mon 30 Nov 2026, 00:00 CET (their board meets on Monday)"]
     );
 }
 
@@ -166,4 +167,55 @@ fn an_answer_that_makes_no_sense_changes_nothing() {
         )
         .is_ok()
     );
+}
+
+/// A lead whose clock was answered, and which has no deviation.
+#[test]
+fn an_answer_is_forgotten_with_the_run_of_the_clock_that_it_is_about() {
+    let rules = example_rules();
+    let lead = testkit::lead("1", now()).owner("anna").build();
+    let run = |status| {
+        let clock = Clock {
+            instance: 2,
+            status,
+            owner: PersonId::new("anna"),
+            started: now(),
+            budget: "4 business hours".to_owned(),
+            calendar: "berlin".to_owned(),
+            due: now(),
+            warn_at: None,
+            steps: Vec::new(),
+            met: None,
+            ownerless: false,
+            time_off: None,
+            kept: None,
+        };
+        BTreeMap::from([("first_response".to_owned(), clock)])
+    };
+    let late = run(ClockStatus::Late);
+    let on = OnRecord {
+        clocks: Some(&late),
+        deviations: None,
+    };
+    let said = ReminderAnswered {
+        of: BTreeSet::from([Reminder::Clock {
+            name: "first_response".to_owned(),
+            instance: 2,
+        }]),
+        by: PersonId::new("anna"),
+        answer: ReminderAnswer::Done,
+    };
+    let (state, _) = answer(&rules, lead.owner(), on, &said, now()).unwrap();
+    let staffing = rules.with_absences(AbsencesState::default());
+    let watched = |clocks| {
+        let standing = Standing {
+            clocks: Some(clocks),
+            ..Standing::default()
+        };
+        let watched = watch(&staffing, &lead, None, standing, Some(&state), now());
+        watched.map(|it| it.deviations.resting)
+    };
+    let kept = watched(&late).unwrap_or_else(|| state.resting.clone());
+    assert_eq!(kept, state.resting);
+    assert_eq!(watched(&run(ClockStatus::MetLate)), Some(Vec::new()));
 }

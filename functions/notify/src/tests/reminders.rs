@@ -14,8 +14,8 @@ fn idle() -> Reminder {
     }
 }
 
-/// Anna's morning with a deal that nobody has called about, if the mail is not left out.
-async fn morning(to: &str, digest: &str, resting: Vec<Resting>) -> Option<MailMessage> {
+/// A deal of anna's that nobody has called about and that stands where it stood, and what was answered of it.
+async fn forgotten(resting: Vec<Resting>) -> Tested {
     let notify = notify();
     let deal = opportunity("900", at("2026-08-01T10:00:00Z"))
         .text("name", "Acme rollout")
@@ -28,11 +28,10 @@ async fn morning(to: &str, digest: &str, resting: Vec<Resting>) -> Option<MailMe
         resolve_by: None,
         steps: None,
     };
-    let other = OpenDeviation { ..open.clone() };
     let state = DeviationsState {
         open: BTreeMap::from([
-            ("no_contact".to_owned(), open),
-            ("stuck_in_stage".to_owned(), other),
+            ("no_contact".to_owned(), open.clone()),
+            ("stuck_in_stage".to_owned(), open),
         ]),
         resting,
         ..DeviationsState::default()
@@ -40,7 +39,27 @@ async fn morning(to: &str, digest: &str, resting: Vec<Resting>) -> Option<MailMe
     notify
         .keep(Key::deviations(&id), &state, Some("anna"))
         .await;
+    notify
+}
+
+/// One of which a part rests, and the other comes again.
+pub(super) async fn with_answers() -> Tested {
+    let done = Resting {
+        of: Reminder::Deviation {
+            name: "stuck_in_stage".to_owned(),
+            since: at("2026-11-18T08:00:00Z"),
+        },
+        answer: ReminderAnswer::Done,
+        until: at("2026-11-22T09:00:00Z"),
+        ..snoozed()
+    };
+    forgotten(vec![snoozed(), done]).await
+}
+
+/// The mail of a morning, if it is not left out.
+async fn morning(to: &str, digest: &str, resting: Vec<Resting>) -> Option<MailMessage> {
     let keys = LinkKeys::new(&Vault(true), "links");
+    let notify = forgotten(resting).await;
     let notify = notify.with_links(keys, "https://fairlead.example");
     notify.handle(&asked(to, digest), at(NOW)).await.unwrap();
     let mails = notify.mail.mails.lock().unwrap();
@@ -57,6 +76,16 @@ fn snoozed() -> Resting {
         },
         at: at("2026-11-20T09:00:00Z"),
         until: at("2026-11-29T23:00:00Z"),
+    }
+}
+
+pub(super) fn not_mine() -> ReminderAnswered {
+    ReminderAnswered {
+        of: BTreeSet::from([idle()]),
+        by: PersonId::new("anna"),
+        answer: ReminderAnswer::NotMine {
+            reason: "a partner has it".to_owned(),
+        },
     }
 }
 
@@ -114,15 +143,8 @@ async fn whoever_decides_whose_it_is_hears_why_it_is_not_theirs() {
         .text("name", "Acme rollout")
         .owner("anna");
     let record = notify.keep_record(deal.build()).await;
-    let said = ReminderAnswered {
-        of: BTreeSet::from([idle()]),
-        by: PersonId::new("anna"),
-        answer: ReminderAnswer::NotMine {
-            reason: "a partner has it".to_owned(),
-        },
-    };
     let mail = notify
-        .mail_of(&record, "jonas", Notice::NotMine(said))
+        .mail_of(&record, "jonas", Notice::NotMine(not_mine()))
         .await;
     assert!(mail.text.contains("a partner has it"), "{}", mail.text);
     assert!(

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use contracts::state::Exception;
 use engine::LinkKeys;
 
-use super::{digests, links::Vault, reviews, *};
+use super::{digests, links::Vault, reminders, reviews, *};
 
 /// Shows the mail that an event leads to, with its links.
 async fn show(name: &str, notify: Tested, event: &Event, now: &str) {
@@ -26,6 +26,7 @@ async fn notices() {
         "escalated",
         "turned-back",
         "approve",
+        "not-mine",
         "held",
     ];
     for name in deals {
@@ -74,6 +75,7 @@ async fn notices() {
                 };
                 (deal, "jonas", notice)
             }
+            "not-mine" => (deal, "jonas", Notice::NotMine(reminders::not_mine())),
             _ => {
                 let notice = Notice::MovesHeld {
                     of: PersonId::new("ben"),
@@ -135,6 +137,9 @@ async fn digests_of_each() {
         let event = digests::asked(person, digest);
         show(&name, monday().await, &event, "2026-11-23T07:00:05Z").await;
     }
+    let answered = reminders::with_answers().await;
+    let event = digests::asked("anna", "seller");
+    show("digest-resting", answered, &event, "2026-11-23T07:00:05Z").await;
     let event = digests::asked("carla", "executive");
     show("digest-empty", notify(), &event, "2026-11-23T07:00:05Z").await;
 }

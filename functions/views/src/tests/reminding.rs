@@ -8,7 +8,7 @@ use testkit::opportunity;
 
 use super::{answers::id, *};
 
-fn idle() -> Reminder {
+pub(super) fn idle() -> Reminder {
     Reminder::Deviation {
         name: "no_contact".to_owned(),
         since: at("2026-11-20T08:00:00Z"),
@@ -16,7 +16,7 @@ fn idle() -> Reminder {
 }
 
 /// A deal of anna's that nobody has called about, and what was answered of it.
-async fn forgotten(resting: Vec<Resting>) -> Tested {
+pub(super) async fn forgotten(resting: Vec<Resting>) -> Tested {
     let tested = Tested::new().await;
     let deal = opportunity("5", at(NOW)).owner("anna");
     let deal = deal
@@ -38,8 +38,18 @@ async fn forgotten(resting: Vec<Resting>) -> Tested {
     tested
 }
 
+pub(super) fn said_done() -> Resting {
+    Resting {
+        of: idle(),
+        by: PersonId::new("anna"),
+        answer: ReminderAnswer::Done,
+        at: at("2026-11-22T09:00:00Z"),
+        until: at("2026-11-24T09:00:00Z"),
+    }
+}
+
 impl Tested {
-    async fn reminds(&self, person: &str, of: Reminder) -> String {
+    pub(super) async fn reminds(&self, person: &str, of: Reminder) -> String {
         let change = |link: &mut Link| {
             link.person = PersonId::new(person);
             link.record = Some(id());
@@ -146,14 +156,7 @@ async fn what_is_over_and_what_is_not_theirs_cannot_be_answered() {
 
 #[tokio::test]
 async fn who_opens_it_again_sees_what_was_said() {
-    let said = Resting {
-        of: idle(),
-        by: PersonId::new("anna"),
-        answer: ReminderAnswer::Done,
-        at: at("2026-11-22T09:00:00Z"),
-        until: at("2026-11-24T09:00:00Z"),
-    };
-    let tested = forgotten(vec![said]).await;
+    let tested = forgotten(vec![said_done()]).await;
     let page = tested.get(&tested.reminds("jonas", idle()).await).await;
     let words = "has said on Sun 22 Nov 2026, 10:00 CET that it is done; the CRM does not show it";
     assert!(page.body.contains(words), "{}", page.body);

@@ -1,12 +1,14 @@
 //! Every page, as a browser is given it. Here it is looked at as HTML; `make test-pages` opens it in a browser.
 
 use contracts::state::{BreakerState, Hold};
+use testkit::opportunity;
 
 use super::{
     answers::{asked, id, says},
     excepted::lacking,
     list::{list, with_deals},
     others::handed,
+    reminding::{forgotten, idle, said_done},
     why::{of_history, page_asked},
     *,
 };
@@ -148,6 +150,32 @@ async fn exceptions() {
         ("exception-asked", sent, "is on its way"),
         ("exception-grant", granting, "asks for an exception from"),
         ("exception-no-day", undated, "Say until which day"),
+    ]);
+}
+
+#[tokio::test]
+async fn reminders() {
+    let tested = forgotten(Vec::new()).await;
+    let link = tested.reminds("anna", idle()).await;
+    let shown = tested.get(&link).await;
+    let done = tested.post(&link, "answer=yes").await;
+    let bare = tested.post(&link, "answer=no&reason=").await;
+    let late = tested
+        .post(&link, "answer=until&until=2027-01-30&reason=x")
+        .await;
+    let again = forgotten(vec![said_done()]).await;
+    let again = again.get(&again.reminds("anna", idle()).await).await;
+    let over = Tested::new().await;
+    let deal = opportunity("5", at(NOW)).owner("anna");
+    keep(&over.store, deal.build()).await;
+    let over = over.get(&over.reminds("anna", idle()).await).await;
+    look(vec![
+        ("remind", shown, "Snooze it"),
+        ("remind-done", done, "thank you"),
+        ("remind-no-reason", bare, "Say in a few words why"),
+        ("remind-too-late", late, "within the next 30"),
+        ("remind-again", again, "the CRM does not show it"),
+        ("remind-over", over, "open any more"),
     ]);
 }
 
