@@ -184,7 +184,7 @@ fn see(reference: &Reference, first: bool) -> Markup {
         (&reference.why, "Why?", None, false),
         (
             &reference.later,
-            "Done, or not now?",
+            "Done or later?",
             Some("Say that it is done, be reminded later, or say that it is not yours"),
             false,
         ),

@@ -101,7 +101,7 @@ async fn each_record_has_one_link_to_answer_all_that_is_said_of_it() {
     };
     let names: BTreeSet<&str> = of.iter().map(Reminder::name).collect();
     assert_eq!(names, BTreeSet::from(["no_contact", "stuck_in_stage"]));
-    assert!(mail.html.contains("Done, or not now?"));
+    assert!(mail.html.contains("Done or later?"));
     assert!(!mail.text.contains("Done already?"), "{}", mail.text);
 }
 
