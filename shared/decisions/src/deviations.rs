@@ -125,23 +125,22 @@ pub fn judge(
 }
 
 /// A record that is not judged: nothing opens, and nothing closes either. What is open is looked at again once it
-/// is judged.
+/// is judged. Its clocks may end all the same, and what was answered of them with them.
 fn left_alone(facts: &Facts<'_>, before: Option<&DeviationsState>) -> Option<Judged> {
     let before = before?;
-    before.next?;
+    let mut deviations = before.clone();
+    deviations.next = None;
+    forget(&mut deviations, facts.standing.and_then(|it| it.clocks));
+    if deviations == *before {
+        return None;
+    }
     let why = facts.stands().why_not().unwrap_or_default();
     let draft = DecisionDraft {
         outcome: format!("not judged: {why}"),
         ..DecisionDraft::default()
     };
     Some(Judged {
-        watched: Watched {
-            draft,
-            deviations: DeviationsState {
-                next: None,
-                ..before.clone()
-            },
-        },
+        watched: Watched { draft, deviations },
         opened: Vec::new(),
         owner: facts.record.owner().cloned(),
         now: facts.now,

@@ -173,7 +173,10 @@ fn an_answer_that_makes_no_sense_changes_nothing() {
 #[test]
 fn an_answer_is_forgotten_with_the_run_of_the_clock_that_it_is_about() {
     let rules = example_rules();
-    let lead = testkit::lead("1", now()).owner("anna").build();
+    let lead = || testkit::lead("1", now()).owner("anna");
+    // One of a stage that the model does not know is not judged, and its clocks end all the same.
+    let unknown = lead().stage("elsewhere", now()).build();
+    let lead = lead().build();
     let run = |status| {
         let clock = Clock {
             instance: 2,
@@ -192,7 +195,7 @@ fn an_answer_is_forgotten_with_the_run_of_the_clock_that_it_is_about() {
         };
         BTreeMap::from([("first_response".to_owned(), clock)])
     };
-    let late = run(ClockStatus::Late);
+    let (late, met) = (run(ClockStatus::Late), run(ClockStatus::MetLate));
     let on = OnRecord {
         clocks: Some(&late),
         deviations: None,
@@ -207,15 +210,17 @@ fn an_answer_is_forgotten_with_the_run_of_the_clock_that_it_is_about() {
     };
     let (state, _) = answer(&rules, lead.owner(), on, &said, now()).unwrap();
     let staffing = rules.with_absences(AbsencesState::default());
-    let watched = |clocks| {
+    let watched = |lead, clocks| {
         let standing = Standing {
             clocks: Some(clocks),
             ..Standing::default()
         };
-        let watched = watch(&staffing, &lead, None, standing, Some(&state), now());
+        let watched = watch(&staffing, lead, None, standing, Some(&state), now());
         watched.map(|it| it.deviations.resting)
     };
-    let kept = watched(&late).unwrap_or_else(|| state.resting.clone());
-    assert_eq!(kept, state.resting);
-    assert_eq!(watched(&run(ClockStatus::MetLate)), Some(Vec::new()));
+    for lead in [&lead, &unknown] {
+        let kept = watched(lead, &late).unwrap_or_else(|| state.resting.clone());
+        assert_eq!(kept, state.resting);
+        assert_eq!(watched(lead, &met), Some(Vec::new()));
+    }
 }
