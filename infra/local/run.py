@@ -28,6 +28,7 @@ from stack import Options, Stack
 
 LOOK_SECONDS = 0.5
 # As in the template.
+MOST_WITHIN = 900
 MOST_TIMES = 3600
 
 
@@ -175,6 +176,7 @@ def _options(arguments: argparse.Namespace) -> Options:
         enforce_permissions=arguments.enforce_permissions,
         retry_after=arguments.retry_after,
         wait_divisor=arguments.wait_divisor,
+        notices_within=arguments.notices_within,
         crm_proxy=settings.crm_proxy(),
         log_level=settings.log_level(),
     )
@@ -249,6 +251,13 @@ def _arguments() -> argparse.Namespace:
         metavar="TIMES",
         help="by how much shorter than in the cloud a message waits that was not handled",
     )
+    parser.add_argument(
+        "--notices-within",
+        type=_within,
+        default=0,
+        metavar="SECONDS",
+        help="within how long what one person is told goes in one mail (in the cloud 120); 0 for a mail of its own for each thing",
+    )
     parser.add_argument("--once", action="store_true", help="end after the story")
     parser.add_argument("--until-stdin-closes", action="store_true", help="also end when standard input closes")
     arguments = parser.parse_args()
@@ -268,6 +277,13 @@ def _times(text: str) -> int:
     """What the template accepts as `WaitDivisor`."""
     if not (text.isascii() and text.isdecimal()) or not 1 <= int(text) <= MOST_TIMES:
         raise argparse.ArgumentTypeError(f"'{text}' is not a whole number from 1 to {MOST_TIMES}")
+    return int(text)
+
+
+def _within(text: str) -> int:
+    """What the template accepts as `NoticesWithin`."""
+    if not (text.isascii() and text.isdecimal()) or int(text) > MOST_WITHIN:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a number of seconds from 0 to {MOST_WITHIN}")
     return int(text)
 
 

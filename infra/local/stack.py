@@ -45,6 +45,8 @@ class Options:
     """Seconds until a message is tried again whose function died; long enough for a slow one, short enough to watch."""
     wait_divisor: int = 10
     """By how much shorter than in the cloud a message waits that was not handled: 3 s at first, 90 s at most."""
+    notices_within: int = 0
+    """Seconds within which what one person is told goes in one mail; 0: whoever looks at the mailbox sees each by itself."""
 
 
 class Stack:
@@ -144,6 +146,7 @@ class Stack:
             "LogLevel": self._options.log_level,
             "QueueVisibility": str(self._options.retry_after),
             "WaitDivisor": str(self._options.wait_divisor),
+            "NoticesWithin": str(self._options.notices_within),
             "Gathering": "Quick",
             "TickState": "ENABLED" if self._options.tick else "DISABLED",
             # The emulator has no archives: one in the template fails the whole stack there.

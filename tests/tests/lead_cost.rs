@@ -21,9 +21,10 @@ use crm_writeback::CrmWriteback;
 use decisions::Rules;
 use deviation_watch::Watcher;
 use engine::{
-    Bus, BusError, Deciding, Handler, Mail, MailError, MailMessage, RecordPages, Table, routes,
+    Bus, BusError, Deciding, Failure, Handler, Mail, MailError, MailMessage, RecordPages, Table,
+    routes,
 };
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use lead_routing::{LeadRouting, Router};
 use live_metrics::LiveMetrics;
 use notify::Notify;
@@ -34,6 +35,8 @@ use testkit::{MemoryCrm, TestClock, at, example_rules, record_id, source};
 use tests::database::Database;
 
 const NOW: &str = "2026-11-23T09:30:00Z";
+/// Within how long what one person is told goes in one mail, by the template.
+const WINDOW: SignedDuration = SignedDuration::from_mins(2);
 /// What a queue gives at most, of those that call the CRM or that nobody waits for, and of the others.
 const BATCHES: (usize, usize) = (100, 10);
 /// Who gathers for seconds what comes, by the template, and so comes after all the others.
@@ -114,6 +117,8 @@ struct Company {
     waiting: Mutex<BTreeMap<Function, VecDeque<Event>>>,
     counted: Mutex<Counted>,
     audits: Mutex<Vec<AuditRecord>>,
+    /// How long it has been since `NOW` for whoever sends mail: notices to one person go in one mail.
+    since: Mutex<SignedDuration>,
 }
 
 impl Company {
@@ -127,6 +132,7 @@ impl Company {
             waiting: Mutex::default(),
             counted: Mutex::default(),
             audits: Mutex::default(),
+            since: Mutex::default(),
         }
     }
 
@@ -176,8 +182,23 @@ impl Company {
         self.put(&events.collect::<Vec<_>>());
     }
 
-    /// Delivers whatever waits until nothing does; those for whom nobody waits come last.
+    /// Some minutes go by.
+    fn later(&self) {
+        *self.since.lock().unwrap() += WINDOW * 2;
+    }
+
+    /// Delivers whatever waits until nothing does; those for whom nobody waits come last, and after them the notices
+    /// that others go with.
     async fn settle(&self) {
+        while self.settle_until_told().await {
+            self.later();
+        }
+    }
+
+    /// The same but for the notices that others go with, which are put back. Whether there are some.
+    async fn settle_until_told(&self) -> bool {
+        let mut put_back = Vec::new();
+        let now_there = at(NOW) + *self.since.lock().unwrap();
         let table = || Table::new(self.store.clone(), TestClock::at(at(NOW)));
         let crms = || BTreeMap::from([(source(), self.crm.clone())]);
         let rules = || self.rules.clone();
@@ -187,11 +208,17 @@ impl Company {
         let gates = Deciding::new(table(), Gatekeeper::new(rules()));
         let watch = Deciding::new(table(), Watcher::new(rules()));
         let metrics = LiveMetrics::new(table(), rules());
-        let notify = Notify::new(table(), Outside, rules(), RecordPages::default());
+        let told = Table::new(self.store.clone(), TestClock::at(now_there));
+        let notify = Notify::new(told, Outside, rules(), RecordPages::default());
+        let notify = notify.together_within(WINDOW);
         let writeback = CrmWriteback::new(table(), crms(), rules());
         while let Some((function, batch)) = self.next() {
+            let now = match function {
+                Function::Notify => now_there,
+                _ => at(NOW),
+            };
             let events: Vec<(Event, Timestamp)> =
-                batch.into_iter().map(|event| (event, at(NOW))).collect();
+                batch.into_iter().map(|event| (event, now)).collect();
             self.counted.lock().unwrap().requests += 2.0;
             let handled = match function {
                 Function::CrmSync => sync.handle_batch(&events, &|| true).await,
@@ -204,8 +231,13 @@ impl Company {
                 Function::CrmWriteback => writeback.handle_batch(&events, &|| true).await,
                 other => unreachable!("{other} has no queue here"),
             };
-            for result in handled {
-                result.expect("handled");
+            for ((event, _), result) in events.iter().zip(handled) {
+                match result {
+                    Err(Failure::Waits { .. }) if function == Function::Notify => {
+                        put_back.push(event.clone());
+                    }
+                    result => result.expect("handled"),
+                }
             }
             let audits = std::mem::take(&mut *self.store.1.lock().unwrap());
             for audit in &audits {
@@ -213,6 +245,13 @@ impl Company {
             }
             self.audits.lock().unwrap().extend(audits);
         }
+        let again = !put_back.is_empty();
+        let mut waiting = self.waiting.lock().unwrap();
+        waiting
+            .entry(Function::Notify)
+            .or_default()
+            .extend(put_back);
+        again
     }
 
     fn next(&self) -> Option<(Function, VecDeque<Event>)> {
@@ -272,6 +311,7 @@ async fn a_lead_that_comes_alone() {
         assert!(company.crm.get(&lead, "owner").is_some(), "{lead} is owned");
         company.notice(&[lead], "echo", false);
         company.settle().await;
+        company.later();
         if id == 4 {
             // The pool's people have each had one: from here on it is as it is every day.
             let _ = company.each(1);

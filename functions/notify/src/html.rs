@@ -63,6 +63,7 @@ fn row(content: &Markup) -> Markup {
 fn markup(block: &Block, asks: bool) -> Markup {
     match block {
         Block::Say(words) => row(&html! { (words) }),
+        Block::Heading(words) => heading(words, Tone::Plain),
         Block::Points(points) => row(&html! {
             ul style="margin:0;padding-left:20px" {
                 @for point in points { li style="padding:2px 0" { (point) } }

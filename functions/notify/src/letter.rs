@@ -28,6 +28,8 @@ pub(crate) struct Letter {
 pub(crate) enum Block {
     /// A paragraph.
     Say(String),
+    /// What the blocks after it are about.
+    Heading(String),
     /// A list.
     Points(Vec<String>),
     /// A part with a heading, of records to look at, and what is said of those that are left out.

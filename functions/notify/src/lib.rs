@@ -6,14 +6,16 @@
 //!
 //! A mail is claimed, sent and marked, each event once. It is sent twice only if the function died
 //! between sending and marking, or if the mail service took the mail and its answer was lost. One that says whose a
-//! record is waits until the CRM has taken that.
+//! record is waits until the CRM has taken that. Notices that one person gets within minutes go in one mail.
 
 mod approvals;
 mod archived;
 mod card;
 mod clocks;
+mod deliver;
 mod digest;
 mod drifted;
+mod enclosed;
 mod exceptions;
 mod gathered;
 mod hand_offs;
@@ -27,9 +29,11 @@ mod notices;
 mod reminders;
 mod review;
 mod review_letter;
+mod several;
 mod steps;
 mod taken;
 mod text;
+mod together;
 mod words;
 
 #[cfg(test)]
@@ -41,18 +45,17 @@ use std::{
 };
 
 use contracts::{
-    DigestRequested, Event, EventData, Key, Notice, ReviewRequested,
+    DigestRequested, Event, EventData, EventId, Key, ReviewRequested,
     state::{DigestState, Told},
 };
 use crm::{PersonId, RecordId};
 use decisions::{
     Rules,
     digests::{self, Content, Morning, News, Work, content, is_left_out},
-    gone, in_stead_of,
 };
 use engine::{
-    Attempt, Clock, Ended, Failure, Handler, LinkKeys, Mail, MailError, MailMessage, OpenWork,
-    RecordPages, Secrets, Table,
+    Attempt, Clock, Failure, Handler, LinkKeys, Mail, MailMessage, OpenWork, RecordPages, Secrets,
+    Table,
 };
 use jiff::{SignedDuration, Timestamp, civil::Date};
 use model::{Person, Revision};
@@ -64,7 +67,7 @@ use card::Card;
 use gathered::AT_ONCE;
 use letter::{Letter, Writer};
 use links::{MailLinks, MailSigner};
-use taken::{Taken, taken};
+use taken::taken;
 
 /// How long after its event a mail is still worth sending.
 pub const STILL_NEWS: SignedDuration = SignedDuration::from_hours(24);
@@ -79,6 +82,8 @@ pub struct Notify<S, C, M, K = NoLinks> {
     rules: Rules,
     pages: RecordPages,
     links: Option<MailLinks<K>>,
+    /// How long notices to one person wait for one another at most; zero: each is a mail of its own.
+    window: SignedDuration,
 }
 
 impl<S, C, M> Notify<S, C, M> {
@@ -91,6 +96,7 @@ impl<S, C, M> Notify<S, C, M> {
             rules,
             pages,
             links: None,
+            window: SignedDuration::ZERO,
         }
     }
 
@@ -103,98 +109,18 @@ impl<S, C, M> Notify<S, C, M> {
             rules: self.rules,
             pages: self.pages,
             links: Some(MailLinks::new(keys, public_url)),
+            window: self.window,
         }
     }
 }
 
-impl<S: Store, C: Clock, M: Mail, K: Secrets + Clone> Notify<S, C, M, K> {
-    /// Writes and sends the mail that an event asks for, which is news since an instant, or says why there is none.
-    async fn deliver(
-        &self,
-        event: &Event,
-        to: &PersonId,
-        (since, now): (Timestamp, Timestamp),
-    ) -> Result<Ended, Failure> {
-        if now.duration_since(since) > STILL_NEWS {
-            return Ok(Ended::skipped(
-                "the event is more than a day old: no news any more",
-            ));
-        }
-        let left = gone(&self.rules, to, now);
-        let (meant, to) = (to, in_stead_of(&self.rules, to, now));
-        let Some(person) = self.rules.model.people.get(to) else {
-            return Ok(Ended::skipped(format!(
-                "{to} is not in people.yaml, so there is no address to write to"
-            )));
-        };
-        let signer = match &self.links {
-            Some(links) => links.signer(&event.id, self.table.clock.now()).await,
-            None => None,
-        };
-        let signer = signer.as_ref();
-        let (what, mut letter) = match &event.data {
-            EventData::NoticeRequested {
-                notice:
-                    notice @ Notice::Archived {
-                        person: of,
-                        source,
-                        place,
-                    },
-                ..
-            } => {
-                let cards = BTreeMap::new();
-                let writer = self.writer((to, person), &cards, signer);
-                let letter = archived::letter(&writer, of, source, *place);
-                (notices::name_of(notice).to_owned(), letter)
-            }
-            EventData::NoticeRequested { notice, .. } => {
-                let about = notices::about(event, notice);
-                let whom = (to, person);
-                let said = self.notice(&about, whom, notice, signer, event.time);
-                let Some(said) = said.await? else {
-                    return Ok(Ended::skipped("the event names no record to write about"));
-                };
-                said
-            }
-            EventData::DigestRequested(_) if left.is_some() => {
-                return Ok(Ended::skipped(format!(
-                    "{meant} has left, and gets no digest"
-                )));
-            }
-            EventData::DigestRequested(DigestRequested { digest, day, .. }) => {
-                match self
-                    .digest((to, person), digest, *day, signer, event.time)
-                    .await?
-                {
-                    Ok(letter) => (format!("digest {digest}"), letter),
-                    Err(why) => return Ok(Ended::skipped(why)),
-                }
-            }
-            EventData::ReviewRequested(asked) => {
-                match self.review((to, person), asked, event.time).await? {
-                    Ok(letter) => (format!("pack of the review {}", asked.review), letter),
-                    Err(why) => return Ok(Ended::skipped(why)),
-                }
-            }
-            _ => return Ok(Ended::skipped("the event asks for no mail")),
-        };
-        if let Some(left) = left {
-            let meant_for = leavers::meant_for(&self.rules, meant, left);
-            letter.blocks.insert(0, meant_for);
-        }
-        match self.mail.send(&mail(person, &letter)).await {
-            Ok(()) => Ok(Ended::done(format!("{what}: mail to {to} sent"))),
-            // The service's own words could repeat the address.
-            Err(MailError::Refused(_)) => Ok(Ended::refused(
-                event,
-                format!(
-                    "the mail service refuses the mail to {to}: check their address in people.yaml and the sender in MAIL_FROM"
-                ),
-            )),
-            Err(MailError::Unavailable(_)) => Err(Failure::everybody(format!(
-                "the mail service did not take the mail to {to}"
-            ))),
-        }
+impl<S, C, M, K> Notify<S, C, M, K> {
+    /// The same, where notices that one person gets within so long go in one mail. Of one that names a time by which
+    /// something is to be done, at most a tenth of what is left until then is waited.
+    #[must_use]
+    pub const fn together_within(mut self, window: SignedDuration) -> Self {
+        self.window = window;
+        self
     }
 }
 
@@ -215,25 +141,7 @@ impl<S: Store, C: Clock, M, K> Notify<S, C, M, K> {
         };
         let day = at.to_zoned(self.rules.zone_of(to).clone()).date();
         let letter = self.digest((to, person), digest, day, None, at).await?;
-        Ok(letter.map(|letter| mail(person, &letter)))
-    }
-
-    async fn notice(
-        &self,
-        about: &BTreeSet<RecordId>,
-        whom: (&PersonId, &Person),
-        notice: &Notice,
-        signer: Option<&MailSigner>,
-        at: Timestamp,
-    ) -> Result<Option<(String, Letter)>, Failure> {
-        let cards = self.cards(about.clone(), at).await?;
-        let writer = self.writer(whom, &cards, signer);
-        let letter = match about.first() {
-            Some(record) => notices::letter(&writer, record, notice),
-            None => metrics::letter(&writer, notice),
-        };
-        let what = notices::name_of(notice).to_owned();
-        Ok(letter.map(|letter| (what, letter)))
+        Ok(letter.map(|letter| mail(person, &letter, Vec::new())))
     }
 
     /// The digest as it is at `at`; or why there is none.
@@ -361,13 +269,15 @@ impl<S: Store, C: Clock, M: Mail, K: Secrets + Clone> Handler for Notify<S, C, M
             return Ok(());
         };
         let taken = taken(&self.table, &self.rules.model, event, now).await?;
-        let mail = async {
-            match taken {
-                Taken::Since(since) => self.deliver(event, to, (since, now)).await,
-                Taken::Not(why) => Ok(Ended::skipped(why)),
-            }
-        };
-        match self.table.once(&event.id, mail).await? {
+        if let EventData::NoticeRequested { notice, .. } = &event.data
+            && self
+                .goes_with_another(event, (to, notice), (&taken, now))
+                .await?
+        {
+            return Ok(());
+        }
+        let mail = |tried| self.deliver(event, to, (&taken, now), tried);
+        match self.table.once_or_again(&event.id, mail).await? {
             Attempt::Ended => Ok(()),
             Attempt::Busy(until) => Err(Failure::busy(until, self.table.clock.now())),
         }
@@ -379,11 +289,12 @@ impl<S: Store, C: Clock, M: Mail, K: Secrets + Clone> Handler for Notify<S, C, M
 }
 
 /// A letter to somebody, in both forms.
-fn mail(person: &Person, letter: &Letter) -> MailMessage {
+fn mail(person: &Person, letter: &Letter, tells: Vec<EventId>) -> MailMessage {
     MailMessage {
         to: person.email.clone(),
         subject: letter.subject.clone(),
         text: text::of(letter),
         html: html::of(letter),
+        tells,
     }
 }

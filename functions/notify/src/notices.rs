@@ -62,6 +62,17 @@ pub(crate) const fn name_of(notice: &Notice) -> &'static str {
     }
 }
 
+/// Whether it asks its reader for an answer, for which others wait.
+pub(crate) const fn asks(notice: &Notice) -> bool {
+    matches!(
+        notice,
+        Notice::ApprovalAsked { .. }
+            | Notice::ExceptionAsked(_)
+            | Notice::MovesHeld { .. }
+            | Notice::HandedOver { .. }
+    )
+}
+
 /// The letter of a notice about a record.
 pub(crate) fn letter(writer: &Writer<'_>, record: &RecordId, notice: &Notice) -> Option<Letter> {
     let card = writer.card(record);

@@ -57,7 +57,7 @@ impl<S: Store, C: Clock, M, K> Notify<S, C, M, K> {
             day,
         };
         let letter = self.review((to, person), &asked, at).await?;
-        Ok(letter.map(|letter| mail(person, &letter)))
+        Ok(letter.map(|letter| mail(person, &letter, Vec::new())))
     }
 
     /// The pack as it is at `at`; or why there is none.

@@ -20,6 +20,7 @@ mod shown;
 mod steps;
 mod taken;
 mod texts;
+mod together;
 
 use std::{
     collections::BTreeMap,
@@ -27,13 +28,14 @@ use std::{
 };
 
 use contracts::{
-    EventId, Indexes, Key,
+    Indexes, Notice,
     state::{
         Clock, ClockStatus, ClocksState, DeviationsState, DigestState, EXCEPTIONS, EffectState,
         EffectStatus, Exception, ExceptionsState, LoadState, OpenDeviation, RecordState, Told,
     },
 };
 use crm::{Record, RecordKind, Value};
+use engine::MailError;
 use model::Severity;
 use store::{MemoryStore, Transaction, Versioned, put_state};
 use testkit::{TestClock, at, example_rules, lead, opportunity, record_id, source, upon};

@@ -15,6 +15,7 @@ pub(crate) fn of(letter: &Letter) -> String {
 fn write(text: &mut String, block: &Block) {
     match block {
         Block::Say(words) => line(text, "", words),
+        Block::Heading(words) => line(text, "", &format!("== {words}")),
         Block::Points(points) => {
             for point in points {
                 line(text, "- ", point);

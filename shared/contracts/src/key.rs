@@ -33,6 +33,11 @@ pub(crate) const METRIC: &str = "M#";
 /// How the partition of what a visitor has done begins: who did it.
 pub(crate) const BEHAVIOURS: &str = "W#";
 
+/// How the partition of the mails to a person begins.
+const MAILING: &str = "O#";
+/// How the partition of the notices begins that go with the mail of another.
+const ENCLOSED: &str = "Y#";
+
 /// The key of an item of the table.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Key {
@@ -207,6 +212,30 @@ impl Key {
     #[must_use]
     pub fn is_digest(&self) -> bool {
         self.pk.starts_with(DIGEST)
+    }
+
+    /// When a person was last mailed a notice, and which notice others go with.
+    #[must_use]
+    pub fn mailing(person: &PersonId) -> Self {
+        Self::new(format!("{MAILING}{person}"), "mailing")
+    }
+
+    /// A notice that goes with the mail of another.
+    #[must_use]
+    pub fn enclosed(with: &EventId, notice: &EventId) -> Self {
+        Self::new(Self::enclosed_with(with), notice.as_str())
+    }
+
+    /// The partition of the notices that go with the mail of this one.
+    #[must_use]
+    pub fn enclosed_with(with: &EventId) -> String {
+        format!("{ENCLOSED}{with}")
+    }
+
+    /// Whether it is a notice that goes with the mail of another.
+    #[must_use]
+    pub fn is_enclosed(&self) -> bool {
+        self.pk.starts_with(ENCLOSED)
     }
 
     /// What a person has in hand.

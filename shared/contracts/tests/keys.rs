@@ -144,6 +144,9 @@ fn others() -> Vec<Key> {
         Key::review("forecast"),
         Key::minutes("forecast"),
         Key::effect(&event),
+        Key::mailing(&anna),
+        Key::enclosed(&event, &event),
+        Key::enclosed(&event, &EventId::of(&["other"])),
         Key::quarantine("2026-11-23".parse().unwrap(), &event),
         Key::audit(&Subject::Person(anna), &decision),
     ];

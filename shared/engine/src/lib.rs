@@ -63,7 +63,7 @@ pub use cycle::{ATTEMPTS, CycleError, Round, Table};
 pub use decide::Committed;
 pub use decider::{Decider, Planned, Proposal, Read};
 pub use deciding::Deciding;
-pub use effect::{Attempt, Claim, Ended, LEASE, LONGEST_RUN, REMEMBER, Tried};
+pub use effect::{Attempt, Claim, Ended, LEASE, LONGEST_RUN, REMEMBER, Tried, enclosed_effect};
 pub use facts::RecordFacts;
 pub use failure::Failure;
 pub use handler::{Handler, TimeLeft};

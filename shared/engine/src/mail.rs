@@ -1,5 +1,7 @@
 use std::future::Future;
 
+use contracts::EventId;
+
 /// Where mails go.
 pub trait Mail: Send + Sync {
     /// Sends one mail.
@@ -20,6 +22,8 @@ pub struct MailMessage {
     pub text: String,
     /// The same as HTML.
     pub html: String,
+    /// The events that it tells of, of which none is repeated.
+    pub tells: Vec<EventId>,
 }
 
 impl std::fmt::Debug for MailMessage {

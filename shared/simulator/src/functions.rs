@@ -22,7 +22,7 @@ use engine::{
     Round, Table, handle_until,
     webhooks::{Request, WebhookHandler},
 };
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use lead_routing::{LeadRouting, Router};
 use live_metrics::LiveMetrics;
 use notify::Notify;
@@ -37,6 +37,9 @@ use crate::{
     ports::{FromCrm, Ports},
     world::World,
 };
+
+/// Within how long what one person is told goes in one mail, as the template has it.
+const TOGETHER: SignedDuration = SignedDuration::from_mins(2);
 
 /// What became of what a function was called for.
 #[derive(Debug, Default)]
@@ -103,12 +106,10 @@ impl Functions {
             watch: Arc::new(Deciding::new(table(), Watcher::new(rules.clone()))),
             digest: Arc::new(DailyDigest::new(table(), rules.clone())),
             metrics: Arc::new(LiveMetrics::new(table(), rules.clone())),
-            notify: Arc::new(Notify::new(
-                table(),
-                mail,
-                rules.clone(),
-                RecordPages::default(),
-            )),
+            notify: Arc::new(
+                Notify::new(table(), mail, rules.clone(), RecordPages::default())
+                    .together_within(TOGETHER),
+            ),
             writeback: Arc::new(CrmWriteback::new(table(), crms, rules.clone())),
             intake: Arc::new(WebhookIntake::new(bus, &ports, webhooks, model, None)),
             rules: rules.clone(),

@@ -63,6 +63,8 @@ pub enum Planted {
     ExceptionWithoutEnd,
     /// What is snoozed does not come again.
     SnoozeWithoutEnd,
+    /// A notice that goes with the mail of another is not kept for it.
+    NoticeLeftOut,
     /// That a record which was handed over was refused is told to nobody, and nothing follows.
     RefusalLost,
     /// A look through the whole CRM leaves out every page but the first.
@@ -101,7 +103,7 @@ pub enum Planted {
 
 impl Planted {
     /// All of them.
-    pub const ALL: [Self; 44] = [
+    pub const ALL: [Self; 45] = [
         Self::RecordNotChecked,
         Self::AuditMayExist,
         Self::OneAttempt,
@@ -129,6 +131,7 @@ impl Planted {
         Self::MergeForgotten,
         Self::ExceptionWithoutEnd,
         Self::SnoozeWithoutEnd,
+        Self::NoticeLeftOut,
         Self::RefusalLost,
         Self::PageSkipped,
         Self::DigestForgotten,
@@ -179,6 +182,7 @@ impl Planted {
             Self::MergeForgotten => "merge-forgotten",
             Self::ExceptionWithoutEnd => "exception-without-end",
             Self::SnoozeWithoutEnd => "snooze-without-end",
+            Self::NoticeLeftOut => "notice-left-out",
             Self::RefusalLost => "refusal-lost",
             Self::PageSkipped => "page-skipped",
             Self::DigestForgotten => "digest-forgotten",
@@ -211,7 +215,7 @@ impl Planted {
             }
             // Whoever marks first, and then dies or fails, leaves a mark and no mail. That the CRM shows another
             // owner than was decided is only what follows of it where the effect is a write.
-            Self::LeaseTooShort | Self::MarkedBeforeDone => {
+            Self::LeaseTooShort | Self::MarkedBeforeDone | Self::NoticeLeftOut => {
                 "every effect is done once or visibly failed"
             }
             Self::OrderIgnored | Self::PageSkipped => "the copies are the CRM's records",

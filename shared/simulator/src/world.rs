@@ -58,6 +58,8 @@ pub struct SentMail {
     pub subject: String,
     /// The effect that it is, as its sender had claimed it.
     pub effect: Option<Key>,
+    /// The effects of which it tells, one or several.
+    pub tells: Vec<Key>,
 }
 
 /// The process whose turn it is: what it carries from one turn to the next.
@@ -73,7 +75,7 @@ pub(crate) struct Turn {
     pub(crate) lost_races: u32,
     /// Whether it handles a deadline.
     pub(crate) of_deadline: bool,
-    /// The effect that it claimed or marked last: a mail that it sends is that.
+    /// The effect that it claimed last: a mail that it sends is that.
     pub(crate) effect: Option<Key>,
     /// The effects whose mail it sent and that are not marked yet.
     pub(crate) unmarked: Vec<Key>,

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use contracts::{
     AuditRecord, DecisionId, Event, EventId, Key, Subject,
-    state::{AbsencesState, EffectState, LoadState},
+    state::{AbsencesState, EffectState, EffectStatus, LoadState},
 };
 use engine::OpenWork;
 use jiff::Timestamp;
@@ -95,16 +95,22 @@ async fn add_effects<S: Store>(
     let all = chapters.iter().flat_map(|chapter| &chapter.decisions);
     let events = all.flat_map(|decision| &decision.audit.events);
     let wanted: Vec<&Event> = events.filter(|event| asks_for_effect(event)).collect();
+    let ids: Vec<&EventId> = wanted.iter().map(|event| &event.id).collect();
+    let mut kept = effects(store, &ids).await?;
+    // What went with the mail of another is sent when that one is.
+    let others: Vec<EventId> = kept.values().filter_map(|it| it.with.clone()).collect();
+    let others = effects(store, &others.iter().collect::<Vec<_>>()).await?;
     let mut found: BTreeMap<EventId, Effect> = BTreeMap::new();
-    for some in wanted.chunks(MOST_IN_TRANSACTION) {
-        let keys: Vec<Key> = some.iter().map(|event| Key::effect(&event.id)).collect();
-        for (event, item) in some.iter().zip(store.get(&keys).await?) {
-            let kept = match item {
-                Some(item) => KeptEffect::from(Versioned::<EffectState>::read(item)?.state),
-                None => KeptEffect::Pending,
-            };
-            found.insert(event.id.clone(), Effect::told(kept, event, now));
-        }
+    for event in wanted {
+        let own = kept.remove(&event.id).map(|own| {
+            let other = own.with.as_ref().and_then(|with| others.get(with));
+            match other.filter(|it| it.status != EffectStatus::Skipped) {
+                Some(other) => other.clone(),
+                None => own,
+            }
+        });
+        let kept = own.map_or(KeptEffect::Pending, KeptEffect::from);
+        found.insert(event.id.clone(), Effect::told(kept, event, now));
     }
     let all = chapters.iter_mut().flat_map(|it| &mut it.decisions);
     for decision in all {
@@ -112,4 +118,22 @@ async fn add_effects<S: Store>(
         decision.effects = ids.filter_map(|id| found.remove_entry(id)).collect();
     }
     Ok(())
+}
+
+/// What the table keeps of these effects.
+async fn effects<S: Store>(
+    store: &S,
+    ids: &[&EventId],
+) -> Result<BTreeMap<EventId, EffectState>, StoreError> {
+    let mut found = BTreeMap::new();
+    for some in ids.chunks(MOST_IN_TRANSACTION) {
+        let keys: Vec<Key> = some.iter().map(|id| Key::effect(id)).collect();
+        for (id, item) in some.iter().zip(store.get(&keys).await?) {
+            if let Some(item) = item {
+                let state = Versioned::<EffectState>::read(item)?.state;
+                found.insert((*id).clone(), state);
+            }
+        }
+    }
+    Ok(found)
 }

@@ -33,5 +33,6 @@ mod load;
 mod routing;
 mod stories;
 mod sweep;
+mod together;
 mod trial;
 mod views;

@@ -41,6 +41,11 @@ pub async fn stack_of_its_own(name: &str) -> Stack {
     start(&format!("end-to-end-{name}"), HELD).await
 }
 
+/// The same, started with more of what `infra/local/run.py` takes.
+pub async fn stack_of_its_own_with(name: &str, more: &[&str]) -> Stack {
+    start(&format!("end-to-end-{name}"), &[HELD, more].concat()).await
+}
+
 /// One that gives every function whatever it asks for: the emulator needs as long to look that up as for all else.
 pub async fn stack_for_load(name: &str) -> Stack {
     start(&format!("end-to-end-{name}"), &[]).await

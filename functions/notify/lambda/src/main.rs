@@ -6,6 +6,7 @@ use std::sync::Arc;
 use aws::{DynamoStore, MachineClock, Mailer, SecretsManager, Settings, SqsQueue};
 use contracts::Function;
 use engine::{LinkKeys, Table};
+use jiff::SignedDuration;
 use lambda_shell::{RuntimeError, Shell};
 use notify::Notify;
 
@@ -26,7 +27,14 @@ async fn main() -> Result<(), RuntimeError> {
     );
     let secrets = Arc::new(SecretsManager::new(&settings));
     let keys = LinkKeys::new(&secrets, &shell.setting("LINK_SECRET")?);
+    let within = shell.setting("NOTICES_WITHIN")?;
+    let within: u16 = within.parse().map_err(|why| {
+        shell.unusable(format!(
+            "NOTICES_WITHIN is {within:?}, and not a number of seconds: {why}"
+        ))
+    })?;
     let notify = Notify::new(table.clone(), mailer, rules, pages)
+        .together_within(SignedDuration::from_secs(i64::from(within)))
         .with_links(keys, &shell.setting("PUBLIC_URL")?);
     shell.run_queue(notify, table, queue).await
 }

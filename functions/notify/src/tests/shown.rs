@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use contracts::state::Exception;
+use contracts::{EventId, state::Exception};
 use engine::LinkKeys;
 
 use super::{digests, links::Vault, reminders, reviews, *};
@@ -149,4 +149,73 @@ async fn a_pack() {
     let notify = reviews::a_week_later().await;
     let event = reviews::asked("jonas");
     show("review", notify, &event, "2026-11-24T08:30:05Z").await;
+}
+
+/// Twenty deals at once, one of which asks for an answer, and a lead.
+#[tokio::test]
+async fn several_in_one() {
+    let keys = LinkKeys::new(&Vault(true), "links");
+    let notify = notify().with_links(keys, "https://fairlead.example");
+    let notify = notify.together_within(SignedDuration::from_mins(2));
+    let told = |record: &RecordId, notice| {
+        let mut event = noticed(record, "jonas", notice);
+        event.id = EventId::of(&["several", &record.to_string()]);
+        event
+    };
+    let mut events = Vec::new();
+    for number in 0..20 {
+        let name = format!("Acme rollout {number}");
+        let mut deal = opportunity(&format!("{}", 900 + number), at("2026-08-01T10:00:00Z"))
+            .text("name", &name)
+            .text("stage", "discovery")
+            .owner("ben")
+            .build();
+        for (field, value) in [("amount", 48_000), ("discount", 25)] {
+            let value = Value::Number(value.into());
+            deal.fields.insert(field.to_owned(), value);
+        }
+        let put = RecordState {
+            record: deal,
+            sequence: 1,
+        };
+        let record = put.record.id.clone();
+        let indexes = Indexes::default();
+        let put = put_state::<_, RecordState>(Key::record(&record), &put, None, indexes);
+        let transaction = Transaction {
+            puts: vec![put],
+            checks: Vec::new(),
+        };
+        notify.table.store.commit(transaction).await.unwrap();
+        events.push(told(
+            &record,
+            match number {
+                5 => Notice::ApprovalAsked {
+                    approval: "discount".to_owned(),
+                    run: 1,
+                    late: false,
+                    was: None,
+                },
+                _ => Notice::GateNotMet {
+                    from: "discovery".to_owned(),
+                    to: "sql".to_owned(),
+                    unmet: vec!["Please fill in: Budget confirmed (needed: yes)".to_owned()],
+                    mode: model::GateMode::TurnBack,
+                },
+            },
+        ));
+    }
+    for event in &events {
+        let _ = notify.handle(event, at(NOW)).await;
+    }
+    let over = at(NOW) + SignedDuration::from_mins(2);
+    notify.table.clock.set(over);
+    notify.handle(&events[1], over).await.unwrap();
+    let mails = notify.mail.mails.lock().unwrap();
+    assert_eq!(mails.len(), 2);
+    assert!(
+        mails[1].subject.starts_with("To approve: discount"),
+        "{}",
+        mails[1].subject
+    );
+    testkit::show("mail-several", &BTreeMap::new(), &mails[1].html);
 }

@@ -5,7 +5,7 @@ use contracts::{
     state::{RoutingState, RoutingStatus},
 };
 
-use engine::Clock as _;
+use engine::{Clock as _, Ended};
 use testkit::{example_model, rules};
 
 use super::*;
@@ -61,6 +61,7 @@ impl Tested {
             lease_until: when,
             result: result.to_owned(),
             asked: None,
+            with: None,
         };
         self.keep(Key::effect(&write.id), &state, None).await;
     }

@@ -3,7 +3,7 @@ use jiff::{SignedDuration, Timestamp};
 use model::Revision;
 use serde::{Deserialize, Serialize};
 
-use crate::{event::Event, key::Indexes};
+use crate::{event::Event, ids::EventId, key::Indexes};
 
 /// What an effect that was refused puts into the index over persons, so that all of them are one query.
 pub const REFUSED: &str = "refused";
@@ -23,6 +23,9 @@ pub struct EffectState {
     /// function has heard that.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub asked: Option<Box<Event>>,
+    /// The notice with whose mail it goes, if it has none of its own: it is sent when that one is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub with: Option<EventId>,
 }
 
 impl EffectState {

@@ -302,6 +302,7 @@ pub fn items() -> Value {
             lease_until: noon(),
             result: "owner set".to_owned(),
             asked: None,
+            with: None,
         },
         "effect_refused": EffectState {
             status: EffectStatus::Refused,
@@ -309,6 +310,20 @@ pub fn items() -> Value {
             lease_until: noon(),
             result: "the mail service refuses the mail to anna".to_owned(),
             asked: Some(Box::new(event(EventData::Tick { at: noon() }))),
+            with: None,
+        },
+        "effect_enclosed": EffectState {
+            status: EffectStatus::Done,
+            at: noon(),
+            lease_until: noon(),
+            result: "lead assigned: told to anna in one mail with others".to_owned(),
+            asked: None,
+            with: Some(EventId::of(&["first"])),
+        },
+        "mailing": MailingState {
+            at: noon(),
+            of: EventId::of(&["alone"]),
+            encloses: Some(Encloses { notice: EventId::of(&["first"]), until: noon() }),
         },
         "failures": FailuresState { times: 3, waited: 0 },
         "digest": DigestState {
@@ -360,6 +375,8 @@ pub fn keys() -> Vec<Key> {
         Key::review("forecast"),
         Key::minutes("forecast"),
         Key::effect(&event),
+        Key::mailing(&anna()),
+        Key::enclosed(&EventId::of(&["first"]), &event),
         Key::failures(Function::CrmSync, &event),
         Key::quarantine("2026-11-23".parse().unwrap(), &event),
         Key::bucket(&source(), "requests"),

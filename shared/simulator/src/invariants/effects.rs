@@ -9,17 +9,21 @@ use super::seen::Seen;
 
 /// Whatever was to be done outside was done once, or it stands in the table why not. A mail goes out once more
 /// for each time that its sender ended before it was marked, or did not hear that it was taken; for nothing
-/// else.
+/// else. A notice that goes with the mail of another is told by that one.
 pub(super) fn violations(seen: &Seen<'_>) -> Vec<String> {
     let mut found = Vec::new();
     let mut sent: BTreeMap<&Key, u32> = BTreeMap::new();
     for mail in &seen.ending.mails {
-        let Some(effect) = &mail.effect else {
+        if mail.effect.is_none() {
             found.push(format!("the mail of {} was not claimed", mail.at));
-            continue;
-        };
-        let count = sent.entry(effect).or_default();
-        *count = count.saturating_add(1);
+        }
+        if mail.tells.is_empty() {
+            found.push(format!("the mail of {} tells nothing", mail.at));
+        }
+        for effect in &mail.tells {
+            let count = sent.entry(effect).or_default();
+            *count = count.saturating_add(1);
+        }
     }
     for event in seen.ending.events.values() {
         let mail = match &event.data {
@@ -39,7 +43,15 @@ pub(super) fn violations(seen: &Seen<'_>) -> Vec<String> {
         }
         if mail {
             let sent = sent.get(&effect).copied().unwrap_or(0);
-            let wrong = as_often_as_marked(seen, &effect, state.status, sent);
+            // What went with the mail of another is sent as often as that one, and refused as it is.
+            let with = state.with.as_ref().map(Key::effect);
+            let of = with.as_ref().unwrap_or(&effect);
+            let status = match with.as_ref().map(|with| seen.state::<EffectState>(with)) {
+                Some(Some(other)) if other.status == EffectStatus::Refused => other.status,
+                Some(None) => EffectStatus::Claimed,
+                _ => state.status,
+            };
+            let wrong = as_often_as_marked(seen, of, status, sent);
             found.extend(wrong.map(|what| format!("{name} {id} {what}")));
         }
     }

@@ -15,16 +15,16 @@ pub(super) fn violations(seen: &Seen<'_>) -> Vec<String> {
         .collect();
     let mut found = Vec::new();
     for mail in &seen.ending.mails {
-        let event = mail.effect.as_ref().and_then(|key| telling.get(key));
-        let told = event.and_then(|it| Some((it.data.tells_whose()?, it.record.as_ref()?)));
-        let Some((whose, record)) = told else {
-            continue;
-        };
-        if !was_theirs(seen, record, whose, mail.at) {
-            found.push(format!(
-                "{} was mailed at {} that {record} is {whose}'s, and the CRM had not taken that",
-                mail.to, mail.at
-            ));
+        for event in mail.tells.iter().filter_map(|key| telling.get(key)) {
+            let (Some(whose), Some(record)) = (event.data.tells_whose(), &event.record) else {
+                continue;
+            };
+            if !was_theirs(seen, record, whose, mail.at) {
+                found.push(format!(
+                    "{} was mailed at {} that {record} is {whose}'s, and the CRM had not taken that",
+                    mail.to, mail.at
+                ));
+            }
         }
     }
     found

@@ -41,6 +41,7 @@ fn take(inside: &mut Inside, mail: &MailMessage) -> Option<Key> {
         to: mail.to.clone(),
         subject: mail.subject.clone(),
         effect: effect.clone(),
+        tells: mail.tells.iter().map(Key::effect).collect(),
     });
     effect
 }

@@ -79,7 +79,7 @@ fn note_effects(turn: &mut Turn, effects: &[(Key, bool)], committed: &Result<(),
         if *marks && (committed.is_ok() || taken_over) {
             turn.unmarked.retain(|it| it != effect);
         }
-        if committed.is_ok() {
+        if committed.is_ok() && !marks {
             turn.effect = Some(effect.clone());
         }
     }

@@ -78,6 +78,7 @@ fn effects() -> Vec<Put> {
             lease_until: at + SignedDuration::from_secs(45),
             result: result.to_owned(),
             asked: None,
+            with: None,
         };
         put(Key::effect(&event), &state, None)
     };

@@ -231,6 +231,7 @@ fn lead(number: i64, waited: i64) -> (AuditRecord, AuditRecord, EffectState) {
         lease_until: came,
         result: "owner set".to_owned(),
         asked: None,
+        with: None,
     };
     (copied, routed, done)
 }

@@ -213,6 +213,9 @@ pub(super) async fn unguarded(
                 put.indexes.person = None;
             }
         }
+        Some(Planted::NoticeLeftOut) => {
+            transaction.puts.retain(|put| !put.key.is_enclosed());
+        }
         Some(Planted::PersonForgotten) => {
             transaction.puts.retain(|put| !put.key.is_identity());
         }
