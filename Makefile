@@ -187,6 +187,7 @@ bench: $(VENV)/installed-requirements-bench ## start, memory and size of each fu
 	cargo bench -p business-time
 	cargo bench -p model-compiler --bench check --bench large
 	cargo bench -p decisions --features peers
+	cargo bench -p lead-routing
 	cargo build --release -p export-audit --examples
 	$(PYTHON) infra/local/bench_audit.py
 

@@ -1,12 +1,14 @@
 //! What people do outside the CRM is kept by who they are, and counted in the copies of their records.
 
+use std::collections::BTreeSet;
+
 use contracts::{
     BehaviourSeen, Event, Indexes, Key, Visitor,
     state::{BEHAVIOUR_KEPT, BehavioursState, RecordState},
 };
-use crm::{Record, RecordId};
+use crm::{Record, RecordId, RecordKind};
 use decisions::{
-    behaviour::{counted, known_as, with_record, with_seen},
+    behaviour::{counted, counts_of_accounts, known_as, with_record, with_seen},
     sync::with_behaviour,
 };
 use engine::{Clock, Crm, CycleError, Failure, Round};
@@ -23,9 +25,20 @@ pub(crate) type Visitors = Vec<Visitor>;
 pub(crate) type Done<'a> = Vec<&'a BehavioursState>;
 
 impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
-    /// By whom a record is known to whoever tells of behaviour.
+    /// By whom a record is known to whoever tells of behaviour; of an account, its people together.
     pub(crate) fn visitors(&self, record: &Record) -> Visitors {
-        let known = known_as(&self.rules.model, record);
+        let model = &self.rules.model;
+        if record.id.kind == RecordKind::Account {
+            // Of whom nobody can be known nothing is counted: that is no zero.
+            let by_mail = model.known_by.mail.is_some() && self.subject_key.is_some();
+            let known = (by_mail || model.known_by.id.is_some()) && counts_of_accounts(model);
+            let known = known && record.erased.is_none();
+            return known
+                .then(|| Visitor::of_record(&record.id))
+                .into_iter()
+                .collect();
+        }
+        let known = known_as(model, record);
         let hmac = |mail: &str| {
             let key = self.subject_key.as_ref()?;
             Visitor::of_mail(&hex::encode(hmac_sha256(key, &[mail.as_bytes()])))
@@ -35,13 +48,14 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
         mail.into_iter().chain(id).collect()
     }
 
-    /// Keeps that somebody has done something, once, and counts it for the records by which they are known.
+    /// Keeps that somebody has done something, once, and counts it for the records by which they are known, which it
+    /// tells.
     pub(crate) async fn keep_behaviour(
         &self,
         seen: &BehaviourSeen,
         event: &Event,
         now: Timestamp,
-    ) -> Result<(), Failure> {
+    ) -> Result<BTreeSet<RecordId>, Failure> {
         let key = Key::behaviours(&seen.visitor);
         let keep = |found: Vec<Option<Item>>| {
             let before = one(found)?;
@@ -59,10 +73,10 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
         for record in &records {
             self.count_behaviour(record, (event, now)).await?;
         }
-        Ok(())
+        Ok(records)
     }
 
-    /// Counts anew what the person of a record has done.
+    /// Counts anew what the person of a record, or the people of an account, have done.
     pub(crate) async fn count_behaviour(
         &self,
         record: &RecordId,
@@ -151,7 +165,7 @@ pub(crate) fn with_puts(mut round: Round<()>, puts: Vec<Put>) -> Round<()> {
 }
 
 /// The write of what a visitor has done. Of whom no record is known it expires.
-fn put(
+pub(crate) fn put(
     key: Key,
     state: &BehavioursState,
     before: Option<&Versioned<BehavioursState>>,

@@ -239,7 +239,7 @@ fn new_account(
     })
 }
 
-/// When something that its person has done counts no longer.
+/// When something that its person, or one of its people, has done counts no longer.
 fn due(record: &Record) -> Option<(String, Timestamp)> {
     let next = record.behaviour.as_ref()?.next?;
     (!record.archived).then(|| (shard_of(&record.id), next))
@@ -252,9 +252,10 @@ fn open_owner<'a>(rules: &Rules, record: &'a Record, now: Timestamp) -> Option<&
 }
 
 /// A record with what our copy of its account says, if that is newer than what was fetched with it. What
-/// belongs to the account is what that copy counts: it may have been counted anew meanwhile.
+/// belongs to the account is what that copy counts: it may have been counted anew meanwhile. So is what its people have done.
 fn with_our_copy(mut record: Record, account: Option<&RecordState>) -> Record {
     if let (Some(facts), Some(copy)) = (&mut record.account, account) {
+        facts.behaviour.clone_from(&copy.record.behaviour);
         if copy.record.modified > facts.modified {
             facts.modified = copy.record.modified;
             facts.fields.clone_from(&copy.record.fields);

@@ -108,6 +108,7 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
                 erase(before?, &self.rules.model, (erasure, gone), at)
             };
             self.commit_copy(&next, None, notice, forgets).await?;
+            self.count_for_account(&next, notice).await?;
             let others = copy.merged.into_iter().chain(copy.merged_into);
             left.extend(others.filter(|other| same.insert(other.clone())));
         }

@@ -114,6 +114,9 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
             if kept.is_ok() && matched.contains(&id) {
                 kept = self.settled(&id).await;
             }
+            if let (Ok(()), Some(notice)) = (&kept, first(named, &id)) {
+                kept = self.count_for_account(&id, notice).await;
+            }
             results.insert(id, kept);
         }
     }
@@ -159,7 +162,8 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
             _ => None,
         });
         self.archive_copy(record, into, (event, occurred), *now)
-            .await
+            .await?;
+        self.count_for_account(record, (event, *now)).await
     }
 
     /// Fetches the accounts of leads and opportunities, keeps copies of them, and puts what they

@@ -5,6 +5,7 @@
 mod accounts;
 mod activities;
 mod behaviour;
+mod behaviour_of_account;
 mod copies;
 mod drift;
 mod erasing;
@@ -93,7 +94,7 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
             (EventData::WebhookQuarantined { .. }, _) => {
                 quarantine::keep(&self.table, event, now).await
             }
-            (EventData::BehaviourSeen(seen), _) => self.keep_behaviour(seen, event, now).await,
+            (EventData::BehaviourSeen(seen), _) => self.behaved(seen, event, now).await,
             (
                 EventData::DeadlineDue {
                     kind: DeadlineKind::Record,

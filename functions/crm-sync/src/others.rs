@@ -246,5 +246,6 @@ pub(crate) fn facts_of(account: &Record) -> AccountFacts {
         modified: account.modified,
         fields: account.fields.clone(),
         others: account.others.clone(),
+        behaviour: account.behaviour.clone(),
     }
 }

@@ -9,6 +9,7 @@ mod accounts;
 mod activities;
 mod apart;
 mod behaviour;
+mod behaviour_of_account;
 mod copies;
 mod drifted;
 mod erased;

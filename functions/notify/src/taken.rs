@@ -57,8 +57,11 @@ pub(crate) async fn taken<S: Store, C: Clock>(
         }
         (Some(_), _) => return not_yet(event, whose, now),
     };
-    let owner = routing.map(|routing| routing.state.owner);
-    Ok(match owner {
+    let routing = routing.map(|routing| routing.state);
+    // Whom the CRM had refused, and has taken since somebody asked for that again: our books follow in a moment.
+    let taken_after_all = |it: &RoutingState| it.owner.is_none() && it.refused.contains(whose);
+    let routing = routing.filter(|it| !(write.is_some() && taken_after_all(it)));
+    Ok(match routing.map(|it| it.owner) {
         Some(owner) if is_theirs(event, whose) && owner.as_ref() != Some(whose) => {
             let owner = owner.as_ref().map_or("nobody", PersonId::as_str);
             Taken::Not(format!("it is {owner}'s by now, and not {whose}'s"))

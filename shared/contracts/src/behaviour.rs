@@ -1,11 +1,12 @@
 use std::fmt;
 
+use crm::RecordId;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 /// Who did something outside the CRM, by what names nobody: `mail:` and the HMAC of the mail address, `id:` and a hash
-/// of an id.
+/// of an id. Those of an account together are `record:` and its id.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Visitor(String);
@@ -23,6 +24,12 @@ impl Visitor {
     pub fn of_id(id: &str) -> Option<Self> {
         let id = id.trim();
         (!id.is_empty()).then(|| Self(format!("id:{}", hex::encode(Sha256::digest(id.as_bytes())))))
+    }
+
+    /// The people of an account; of a lead, for which accounts it counts what its person has done.
+    #[must_use]
+    pub fn of_record(record: &RecordId) -> Self {
+        Self(format!("record:{record}"))
     }
 
     /// As it stands in keys and events.

@@ -49,7 +49,8 @@ pub struct Record {
     /// What is known of other records that belong to it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub others: Option<Others>,
-    /// What the person has done outside the CRM, where it is known who that is.
+    /// What the person has done outside the CRM, where it is known who that is; of an account, what the people of its
+    /// leads have.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub behaviour: Option<Behaviour>,
     /// The field that says whose it is, if that is not `owner`.
@@ -108,6 +109,9 @@ pub struct AccountFacts {
     /// What is known of the records that belong to it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub others: Option<Others>,
+    /// What the people of its leads have done outside the CRM, where it is known who they are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub behaviour: Option<Behaviour>,
 }
 
 /// What is known of the records that belong to another one.
@@ -120,7 +124,7 @@ pub struct Others {
     pub counts: BTreeMap<String, Counted>,
 }
 
-/// How often the person of a record has done what the model counts.
+/// How often the person of a record, or the people of an account, have done what the model counts.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Behaviour {
     /// How often in its stretch, by the name of the field that counts it. What is not in it is not known.

@@ -1,5 +1,7 @@
 //! What people do outside the CRM: whose it is, and how often it counts.
 
+mod of_account;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use contracts::{
@@ -9,6 +11,8 @@ use contracts::{
 use crm::{Behaviour, FieldRef, Record, RecordId, RecordKind};
 use jiff::{RoundMode, SignedDuration, Timestamp, TimestampRound, Unit};
 use model::{Derived, OperatingModel};
+
+pub use of_account::with_lead;
 
 use crate::{facts::Facts, shown::spoken};
 
@@ -27,7 +31,9 @@ pub struct KnownAs {
 /// By what the person of a record is known; nothing of whoever is forgotten, or where nothing is counted.
 #[must_use]
 pub fn known_as(model: &OperatingModel, record: &Record) -> KnownAs {
-    let counts = counts_of(model, record.id.kind).next().is_some();
+    let kind = record.id.kind;
+    let of_account = || kind == RecordKind::Lead && counts_of_accounts(model);
+    let counts = counts_of(model, kind).next().is_some() || of_account();
     if !counts || record.erased.is_some() {
         return KnownAs::default();
     }
@@ -39,6 +45,21 @@ pub fn known_as(model: &OperatingModel, record: &Record) -> KnownAs {
     KnownAs {
         mail: text(&model.known_by.mail).map(|it| it.to_lowercase()),
         id: text(&model.known_by.id),
+    }
+}
+
+/// Whether it is counted what the people of accounts do.
+#[must_use]
+pub fn counts_of_accounts(model: &OperatingModel) -> bool {
+    counts_of(model, RecordKind::Account).next().is_some()
+}
+
+/// What is counted of the person of a record, or of the people of its account.
+pub(crate) fn behaviour_of(record: &Record, kind: RecordKind) -> Option<&Behaviour> {
+    match kind == record.id.kind {
+        true => record.behaviour.as_ref(),
+        false if kind == RecordKind::Account => record.account.as_ref()?.behaviour.as_ref(),
+        false => None,
     }
 }
 
@@ -73,17 +94,22 @@ pub fn with_seen(
     kept.insert(id.clone(), seen.at);
     state.seen.retain(|_, kept| {
         kept.retain(|_, at| !is_over(*at, now));
-        while kept.len() > MOST_KEPT {
-            let oldest = kept.iter().min_by_key(|(id, at)| (**at, (*id).clone()));
-            let oldest = oldest.map(|(id, _)| id.clone());
-            oldest.map(|id| kept.remove(&id));
-        }
+        drop_oldest(kept, MOST_KEPT);
         !kept.is_empty()
     });
     let is_kept = state.seen.get(&seen.behaviour);
     is_kept
         .is_some_and(|it| it.contains_key(&id))
         .then_some(state)
+}
+
+/// Leaves so many of these, the latest.
+fn drop_oldest(kept: &mut BTreeMap<String, Timestamp>, most: usize) {
+    while kept.len() > most {
+        let oldest = kept.iter().min_by_key(|(id, at)| (**at, (*id).clone()));
+        let oldest = oldest.map(|(id, _)| id.clone());
+        oldest.map(|id| kept.remove(&id));
+    }
 }
 
 /// What a visitor has done, who is known by one record more; none if that was known.
@@ -130,8 +156,8 @@ pub fn counted<'a>(
 }
 
 /// The counts that are others than before.
-pub(crate) fn changed(before: &Record, after: &Record) -> BTreeSet<String> {
-    let of = |record: &Record| record.behaviour.clone().unwrap_or_default().counts;
+pub(crate) fn changed(before: Option<&Behaviour>, after: Option<&Behaviour>) -> BTreeSet<String> {
+    let of = |behaviour: Option<&Behaviour>| behaviour.cloned().unwrap_or_default().counts;
     let (was, is) = (of(before), of(after));
     let names = was.keys().chain(is.keys());
     let differ = names.filter(|name| was.get(*name) != is.get(*name));
@@ -146,43 +172,64 @@ pub(crate) fn told(
 ) -> Option<String> {
     let (_, behaviour, hours) = counts_of(model, kind).find(|(name, ..)| *name == field)?;
     let (times, stretch) = (times(count), stretch(hours));
-    Some(format!("{behaviour} {times} {stretch}"))
+    let whose = match kind {
+        RecordKind::Account => " by people of the account",
+        _ => "",
+    };
+    Some(format!("{behaviour} {times} {stretch}{whose}"))
 }
 
-/// What the person of a record has done that these fields come down to, near or far, in words: `viewed pricing 3 times
-/// since Mon 23 Nov`. None if none of them counts a behaviour, or there was none.
+/// What the person of a record, and those of its account, have done that these fields come down to, near or far, in
+/// words: `viewed pricing 3 times since Mon 23 Nov`, `people of the account viewed pricing 5 times since Sat 21 Nov`.
+/// None if none of them counts a behaviour, or there was none.
 pub(crate) fn behind<'f>(
     facts: &Facts<'_>,
     fields: impl IntoIterator<Item = &'f FieldRef>,
 ) -> Option<String> {
     let (model, record) = (&facts.rules.model, facts.record);
-    let done = record
-        .behaviour
-        .as_ref()
-        .filter(|_| !model.behaviours.is_empty())?;
+    if model.behaviours.is_empty() {
+        return None;
+    }
     let fields = fields.into_iter().flat_map(|field| model.field_asks(field));
-    let fields: BTreeSet<FieldRef> = fields.filter(|it| it.kind == record.id.kind).collect();
-    let said = fields.iter().filter_map(|field| {
-        let count = *done.counts.get(&field.name).filter(|count| **count > 0)?;
-        let counts = counts_of(model, record.id.kind).find(|(name, ..)| *name == field.name);
-        let (_, behaviour, hours) = counts?;
-        let zone = facts.rules.company_zone();
-        let when = match done.since.get(&field.name) {
-            Some(since) => since
-                .to_zoned(zone.clone())
-                .strftime("since %a %d %b")
-                .to_string(),
-            None => stretch(hours),
-        };
-        Some(format!("{} {} {when}", spoken(behaviour), times(count)))
-    });
-    let said: Vec<String> = said.collect();
+    let fields: BTreeSet<FieldRef> = fields.collect();
+    // What the person has done comes first.
+    let own = |it: &&FieldRef| it.kind == record.id.kind && it.kind != RecordKind::Account;
+    let (own, of_account): (Vec<&FieldRef>, Vec<&FieldRef>) = fields.iter().partition(own);
+    let said = own.into_iter().chain(of_account);
+    let said: Vec<String> = said.filter_map(|field| done(facts, field)).collect();
     (!said.is_empty()).then(|| said.join(", "))
+}
+
+/// What was done that one field counts, if it was.
+fn done(facts: &Facts<'_>, field: &FieldRef) -> Option<String> {
+    let done = behaviour_of(facts.record, field.kind)?;
+    let count = *done.counts.get(&field.name).filter(|count| **count > 0)?;
+    let counts = counts_of(&facts.rules.model, field.kind).find(|(name, ..)| *name == field.name);
+    let (_, behaviour, hours) = counts?;
+    let zone = facts.rules.company_zone();
+    let when = match done.since.get(&field.name) {
+        Some(since) => since
+            .to_zoned(zone.clone())
+            .strftime("since %a %d %b")
+            .to_string(),
+        None => stretch(hours),
+    };
+    let whose = match field.kind {
+        RecordKind::Account => "people of the account ",
+        _ => "",
+    };
+    Some(format!(
+        "{whose}{} {} {when}",
+        spoken(behaviour),
+        times(count)
+    ))
 }
 
 /// The same of what tests found.
 pub(crate) fn behind_findings(facts: &Facts<'_>, findings: &[Finding]) -> Option<String> {
-    facts.record.behaviour.as_ref()?;
+    let record = facts.record;
+    let own = record.behaviour.as_ref();
+    own.or_else(|| behaviour_of(record, RecordKind::Account))?;
     let fields = findings.iter().filter_map(|it| it.field.parse().ok());
     let fields: Vec<FieldRef> = fields.collect();
     behind(facts, &fields)

@@ -8,6 +8,7 @@ use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use model::{Comparison, Count, Derived, Moment, Score, Sum, Whose};
 
 use crate::{
+    behaviour::behaviour_of,
     condition::{evaluate, first_match},
     facts::{Facts, FieldValue},
     look::look,
@@ -74,13 +75,10 @@ fn of_account<'a>(name: &str, facts: &Facts<'a>) -> Option<&'a Counted> {
     others.counts.get(name)
 }
 
-/// How often the person of the record has done what a field counts, where it is known who that is.
+/// How often the person of the record, or those of its account, have done what a field counts, where it is known who
+/// that is.
 fn behaved(field: &FieldRef, facts: &Facts<'_>) -> Option<u32> {
-    let record = facts.record;
-    let behaviour = record
-        .behaviour
-        .as_ref()
-        .filter(|_| record.id.kind == field.kind)?;
+    let behaviour = behaviour_of(facts.record, field.kind)?;
     behaviour.counts.get(&field.name).copied()
 }
 

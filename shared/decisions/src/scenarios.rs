@@ -157,6 +157,7 @@ fn compare(outcome: &mut Outcome<'_>, expected: &Expected) -> (String, String) {
         }
         Expected::Pool(pool) => (pool.clone(), outcome.pool()),
         Expected::Queue(queue) => (queue.clone(), outcome.queue()),
+        Expected::Turn(turn) => (turn.word().to_owned(), outcome.turn()),
         Expected::WaitsFor(facts) => (listed(facts), listed(&outcome.waits_for())),
         Expected::MovedTo(stage) => (stage.clone(), outcome.moved_to()),
         Expected::Creates(records) => (outcome::followed(records), outcome.creates(records)),

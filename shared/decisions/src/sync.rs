@@ -188,15 +188,21 @@ fn unsaid(before: &RecordState, record: Record) -> Synced {
 }
 
 /// What is told of an account, or what was known of the same one if that is newer. What is counted of it is what its
-/// own copy has: the clocks of two machines do not tell which of two countings was the later one.
+/// own copy has: the clocks of two machines do not tell which of two countings was the later one. So is what its people
+/// have done.
 fn newer_of(known: Option<&AccountFacts>, told: Option<AccountFacts>) -> Option<AccountFacts> {
     let told = told?;
     let known = known.filter(|known| known.id == told.id);
     let others = known.and_then(|known| known.others.as_ref());
     let others = told.others.clone().or_else(|| others.cloned());
+    let behaviour = told.behaviour.clone();
     let newer = known.filter(|known| known.modified > told.modified);
     let facts = newer.cloned().unwrap_or(told);
-    Some(AccountFacts { others, ..facts })
+    Some(AccountFacts {
+        others,
+        behaviour,
+        ..facts
+    })
 }
 
 fn synced(before: Option<&RecordState>, record: Record, changed: BTreeSet<String>) -> Synced {
@@ -307,7 +313,17 @@ fn changed_fields(before: Option<&Record>, after: &Record) -> BTreeSet<String> {
     );
     let of_account = others::changed(was, is);
     changed.extend(of_account.map(|name| format!("{OF_ACCOUNT}{name}")));
-    changed.extend(behaviour::changed(before, after));
+    changed.extend(behaviour::changed(
+        before.behaviour.as_ref(),
+        after.behaviour.as_ref(),
+    ));
+    let (was, is) = (before.account.as_ref(), after.account.as_ref());
+    let (was, is) = (
+        was.and_then(|it| it.behaviour.as_ref()),
+        is.and_then(|it| it.behaviour.as_ref()),
+    );
+    let of_account = behaviour::changed(was, is).into_iter();
+    changed.extend(of_account.map(|name| format!("{OF_ACCOUNT}{name}")));
     if before.merged_into != after.merged_into {
         changed.insert(MERGED_INTO.to_owned());
     }

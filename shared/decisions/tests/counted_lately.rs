@@ -54,6 +54,7 @@ fn beside(rules: &Rules, others: Vec<Record>) -> Record {
         modified: at("2026-11-01T10:00:00Z"),
         fields: BTreeMap::new(),
         others: None,
+        behaviour: None,
     };
     let own = deal("1", "pending", None);
     let mut there = Belonging::default();

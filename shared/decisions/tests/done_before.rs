@@ -37,7 +37,10 @@ fn warm() -> Staffing {
         "technology.yaml",
         "  lead.email_domain:",
         "  lead.pricing_views: { count: viewed_pricing, in_the_last: 7d, of: person }
-  lead.warmth: { score: [{ when: { lead.pricing_views: { at_least: 3 } }, points: 30 }] }\n",
+  account.pricing_views: { count: viewed_pricing, in_the_last: 7d, of: account }
+  lead.warmth:
+    score: [{ when: { lead.pricing_views: { at_least: 3 } }, points: 30 }, { when: { account.pricing_views: { at_least: 5 } }, points: 30 }]
+    no_value: adds nothing\n",
     );
     put(
         "processes.yaml",
@@ -117,6 +120,33 @@ fn a_rule_that_goes_by_points_says_what_was_done_and_since_when() {
     assert_eq!(note_of(&few.draft.reasons, "routing.lead.dach"), None);
     let none = routed(&staffing, &looked(&staffing, &[]));
     assert_eq!(note_of(&none.draft.reasons, "routing.lead.warm"), None);
+}
+
+/// What the people of the account have done together is said apart, behind what the person has.
+#[test]
+fn what_the_people_of_the_account_have_done_is_said_as_theirs() {
+    let staffing = warm();
+    let mut record = looked(&staffing, &THREE[3..]);
+    let account = record.account.as_mut().expect("an account");
+    account.behaviour = Some(Behaviour {
+        counts: [("pricing_views".to_owned(), 5)].into(),
+        since: [("pricing_views".to_owned(), at("2026-11-20T23:30:00Z"))].into(),
+        next: None,
+    });
+    let done = routed(&staffing, &record);
+    assert_eq!(done.routing.rule, "warm");
+    assert_eq!(
+        note_of(&done.draft.reasons, "routing.lead.warm"),
+        Some(
+            "viewed pricing 1 time since Tue 24 Nov, people of the account viewed pricing 5 times since Sat 21 Nov"
+        )
+    );
+    record.behaviour = None;
+    let done = routed(&staffing, &record);
+    assert_eq!(
+        note_of(&done.draft.reasons, "routing.lead.warm"),
+        Some("people of the account viewed pricing 5 times since Sat 21 Nov")
+    );
 }
 
 /// As in a scenario or in the file of `fairlead route`.

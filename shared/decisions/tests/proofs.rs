@@ -190,6 +190,7 @@ fn a_lead(
     let text = |it: &str| Value::Text(it.to_owned());
     let mut account = AccountFacts {
         others: None,
+        behaviour: None,
         id: testkit::record_id("account:1"),
         modified: jiff::Timestamp::UNIX_EPOCH,
         fields: [].into(),

@@ -257,6 +257,7 @@ fn account(id: &str, country: &str) -> AccountFacts {
     let country = Value::Text(country.to_owned());
     AccountFacts {
         others: None,
+        behaviour: None,
         id: record_id(id),
         modified: at("2026-11-23T09:00:00Z"),
         fields: [("country".to_owned(), country)].into(),

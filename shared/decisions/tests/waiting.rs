@@ -70,6 +70,7 @@ fn account(fields: &[(&str, Value)]) -> AccountFacts {
     let fields = fields.iter().cloned();
     AccountFacts {
         others: None,
+        behaviour: None,
         id: record_id("account:1"),
         modified: created(),
         fields: fields

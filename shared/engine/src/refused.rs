@@ -42,6 +42,32 @@ impl<S: Store, C: Clock> Table<S, C> {
         .await
     }
 
+    /// Lets an effect that was left undone, since another one in front of it had been refused, be looked at again by
+    /// whoever hears its event again, which is the caller's to put on the bus. Whether there is such an effect.
+    ///
+    /// # Errors
+    /// If the table does not answer.
+    pub async fn free_skipped(&self, event: &EventId) -> Result<bool, CycleError> {
+        let key = Key::effect(event);
+        self.change(std::slice::from_ref(&key), |found| {
+            let before = found.into_iter().flatten().next();
+            let before = before.map(Versioned::<EffectState>::read).transpose()?;
+            let skipped = |it: &Versioned<EffectState>| it.state.status == EffectStatus::Skipped;
+            let Some(before) = before.filter(skipped) else {
+                return Ok::<_, CycleError>(Round::Nothing(false));
+            };
+            let state = EffectState {
+                status: EffectStatus::Claimed,
+                lease_until: self.clock.now(),
+                ..before.state.clone()
+            };
+            let mut put = put_state(key.clone(), &state, Some(&before), state.indexes());
+            put.expires = self.clock.now().checked_add(REMEMBER).ok();
+            Ok(Round::writing(vec![put], true))
+        })
+        .await
+    }
+
     /// Gives up an effect that was refused, and records that. Whether there is such an effect.
     ///
     /// # Errors

@@ -153,6 +153,7 @@ impl Building<'_> {
         if !self.of_account.is_empty() {
             record.account = Some(AccountFacts {
                 others: None,
+                behaviour: None,
                 id: record.id.clone(),
                 modified: record.modified,
                 fields: self.of_account,

@@ -87,6 +87,8 @@ pub enum Expected {
     Pool(String),
     /// The record is in this queue; `none` if in none.
     Queue(String),
+    /// What became of the turn that the record cost.
+    Turn(TurnOf),
     /// Before it is routed, exactly these facts are waited for.
     WaitsFor(BTreeSet<String>),
     /// The rule, or a step of a deviation that is open already, moves the record to this stage; `none` if
@@ -129,6 +131,7 @@ impl Expected {
             Self::Owner(_) => "owner",
             Self::Pool(_) => "pool",
             Self::Queue(_) => "queue",
+            Self::Turn(_) => "turn",
             Self::WaitsFor(_) => "waits_for",
             Self::MovedTo(_) => "moved_to",
             Self::Sets(_) => "sets",
@@ -144,6 +147,35 @@ impl Expected {
             Self::Segment(_) => "segment",
             Self::Territory(_) => "territory",
             Self::InIcp(_) => "in_icp",
+        }
+    }
+}
+
+/// What became of the turn of a pool that a record cost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TurnOf {
+    /// It counts, until something uses it or its time is over.
+    Held,
+    /// It counts for good.
+    Used,
+    /// Nothing has used it in its time, so that it counts no more.
+    GivenBack,
+    /// It cost nobody a turn.
+    None,
+}
+
+impl TurnOf {
+    /// Every one, in the order in which they are documented.
+    pub const ALL: [Self; 4] = [Self::Held, Self::Used, Self::GivenBack, Self::None];
+
+    /// The word used for it in a scenario.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Held => "held",
+            Self::Used => "used",
+            Self::GivenBack => "given_back",
+            Self::None => "none",
         }
     }
 }

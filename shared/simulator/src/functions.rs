@@ -165,13 +165,13 @@ impl Functions {
     /// Begins to enter an absence.
     pub(crate) fn away(
         &self,
-        (person, from, to): (&PersonId, Timestamp, Timestamp),
+        (person, span, cover): (&PersonId, Span, Option<&PersonId>),
         now: Timestamp,
     ) -> Run {
         let table = Table::new(self.ports.clone(), self.ports.clone());
-        let (rules, person) = (self.rules.clone(), person.clone());
+        let (rules, person, cover) = (self.rules.clone(), person.clone(), cover.cloned());
         Box::pin(async move {
-            let entered = enter_absence(table, rules, person, Span { from, to }, now).await;
+            let entered = enter_absence(table, rules, person, (span, cover), now).await;
             Answer::of(entered.map_err(Failure::from))
         })
     }
@@ -253,7 +253,7 @@ async fn enter_absence(
     table: Table<Ports, Ports>,
     rules: Rules,
     person: PersonId,
-    span: Span,
+    (span, cover): (Span, Option<PersonId>),
     now: Timestamp,
 ) -> Result<(), CycleError> {
     let key = Key::absences();
@@ -265,7 +265,7 @@ async fn enter_absence(
         let absence = Absence {
             span,
             reason,
-            cover: None,
+            cover: cover.clone(),
             of: None,
         };
         let known = before.as_ref().map(|before| before.state.clone());

@@ -93,6 +93,8 @@ pub enum Planted {
     ShadowForgotten,
     /// What was done is not known again when it is told again.
     BehaviourTwice,
+    /// What the person of a lead did is counted for its account after it has left that.
+    BehaviourStays,
     /// The pack of a review leaves out the oldest action that is not done.
     ActionForgotten,
     /// Whatever was logged is taken for what the model asks for.
@@ -146,6 +148,7 @@ impl Planted {
         Self::SignalForgotten,
         Self::ShadowForgotten,
         Self::BehaviourTwice,
+        Self::BehaviourStays,
         Self::ActionForgotten,
         Self::KindTakenForAnother,
         Self::MailedAtOnce,
@@ -197,6 +200,7 @@ impl Planted {
             Self::SignalForgotten => "signal-forgotten",
             Self::ShadowForgotten => "shadow-forgotten",
             Self::BehaviourTwice => "behaviour-twice",
+            Self::BehaviourStays => "behaviour-stays",
             Self::ActionForgotten => "action-forgotten",
             Self::KindTakenForAnother => "kind-taken-for-another",
             Self::MailedAtOnce => "mailed-at-once",
@@ -255,7 +259,9 @@ impl Planted {
             Self::CountNotTakenBack => "live metrics are what a recount of the copies says",
             Self::SignalForgotten => "a signal opens and is over in turn, and is told once",
             Self::ShadowForgotten => "nothing is written before a shadow month is over",
-            Self::BehaviourTwice => "what people do counts once, in its stretch",
+            Self::BehaviourTwice | Self::BehaviourStays => {
+                "what people do counts once, in its stretch"
+            }
             Self::KindTakenForAnother => "a clock of a kind is met by that kind alone",
             Self::ActionForgotten => {
                 "a review's pack goes out once on its day, with every action that is not done"

@@ -181,5 +181,8 @@ pub enum ActionKind {
         from: Timestamp,
         /// The instant of return.
         to: Timestamp,
+        /// Who gets meanwhile what a rule would give to them.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        cover: Option<PersonId>,
     },
 }

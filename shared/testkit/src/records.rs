@@ -157,6 +157,7 @@ impl Growing {
         }
         self.0.account = Some(AccountFacts {
             others: None,
+            behaviour: None,
             id: record_id("account:1"),
             modified: self.0.modified,
             fields,

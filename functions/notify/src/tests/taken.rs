@@ -100,6 +100,46 @@ async fn it_waits_until_the_write_has_ended_and_costs_no_write_meanwhile() {
     assert_eq!(tested.mails().len(), 1);
 }
 
+/// Somebody has had the write asked for again (`fairlead failures redrive`), and the CRM takes it now. That nobody has it in
+/// our books any more is what its refusal has left.
+#[tokio::test]
+async fn who_was_refused_and_is_taken_after_all_is_told() {
+    let (tested, (write, mail)) = (notify(), annas());
+    tested
+        .write_has(&write, EffectStatus::Done, "owner set from nobody to anna")
+        .await;
+    let routing = RoutingState {
+        refused: [PersonId::new("anna")].into(),
+        ..RoutingState::waiting("refused_by_crm", at(NOW))
+    };
+    let key = Key::routing(&record_id("lead:7"));
+    tested.keep(key, &routing, None).await;
+    tested.handle(&mail, at(NOW)).await.unwrap();
+    assert_eq!(tested.mails().len(), 1);
+}
+
+/// What was skipped is looked at again once it is freed, and only once; what went out is not freed.
+#[tokio::test]
+async fn a_mail_that_was_skipped_is_freed_once() {
+    let (tested, (write, mail)) = (notify(), annas());
+    tested
+        .write_has(&write, EffectStatus::Refused, "status 400")
+        .await;
+    tested.said(&mail).await;
+    assert!(tested.table.free_skipped(&mail.id).await.unwrap());
+    assert!(!tested.table.free_skipped(&mail.id).await.unwrap());
+    assert_eq!(
+        tested.said(&mail).await,
+        "it did not become anna's: status 400"
+    );
+    let (tested, (write, mail)) = (notify(), annas());
+    tested
+        .write_has(&write, EffectStatus::Done, "owner set")
+        .await;
+    tested.handle(&mail, at(NOW)).await.unwrap();
+    assert!(!tested.table.free_skipped(&mail.id).await.unwrap());
+}
+
 #[tokio::test]
 async fn nobody_is_told_of_what_the_crm_did_not_take() {
     for (status, result) in [

@@ -186,7 +186,11 @@ async fn done_by(
         for item in table.get(some).await.map_err(failed)?.into_iter().flatten() {
             let key = item.key.clone();
             let done = Versioned::<BehavioursState>::read(item).map_err(failed)?;
-            let theirs = |copy: &Record| done.state.records.contains(&copy.id);
+            let theirs = |copy: &Record| {
+                let through = done.state.through.values();
+                let through = through.flatten().any(|lead| *lead == copy.id);
+                done.state.records.contains(&copy.id) || through
+            };
             if copies.iter().any(theirs) {
                 found.push((key, done.state));
             }

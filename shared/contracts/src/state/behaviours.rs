@@ -19,13 +19,16 @@ pub const MOST_KEPT: usize = 100;
 /// after [`BEHAVIOUR_KEPT`].
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BehavioursState {
-    /// The records by which the visitor is known.
+    /// The records by which the visitor is known. Of a lead, the accounts for which its person's doings are counted.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub records: BTreeSet<RecordId>,
     /// When each event happened, by behaviour and by the beginning of the event's id: one that comes twice is there
     /// once.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub seen: BTreeMap<String, BTreeMap<String, Timestamp>>,
+    /// Of an account: through which of its leads each counts, by the beginning of the event's id.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub through: BTreeMap<String, BTreeSet<RecordId>>,
 }
 
 impl BehavioursState {
@@ -38,6 +41,16 @@ impl Key {
     #[must_use]
     pub fn behaviours(visitor: &Visitor) -> Self {
         Self::new(format!("{BEHAVIOURS}{visitor}"), BehavioursState::NAME)
+    }
+
+    /// The record that it is about, an account or a lead; none if it is what one visitor has done.
+    #[must_use]
+    pub fn behaviours_of(&self) -> Option<RecordId> {
+        self.pk
+            .strip_prefix(BEHAVIOURS)?
+            .strip_prefix("record:")?
+            .parse()
+            .ok()
     }
 
     /// Whether it is what a visitor has done.

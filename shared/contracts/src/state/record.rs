@@ -91,6 +91,9 @@ pub struct OutlineOfAccount {
     /// How many other records count, as in the copy; when they were read is not told.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub counts: BTreeMap<String, Counted>,
+    /// As in the copy.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub behaviour: Option<Behaviour>,
 }
 
 impl Outline {
@@ -102,6 +105,7 @@ impl Outline {
             modified,
             fields: account.fields,
             others: others(account.counts, modified),
+            behaviour: account.behaviour,
         });
         let record = Record {
             id,

@@ -72,6 +72,7 @@ fn copy() -> RecordState {
             last_reply: Some(noon()),
             account: Some(AccountFacts {
                 others: None,
+                behaviour: None,
                 id: record(RecordKind::Account),
                 modified: noon(),
                 fields: BTreeMap::from([("country".to_owned(), Held::Text("DE".to_owned()))]),
@@ -235,6 +236,10 @@ pub fn items() -> Value {
                 "viewed_pricing".to_owned(),
                 BTreeMap::from([("0123456789abcdef".to_owned(), noon())]),
             )]),
+            through: BTreeMap::from([(
+                "0123456789abcdef".to_owned(),
+                [record(RecordKind::Lead)].into(),
+            )]),
         },
         "leavers": LeaversState {
             done: BTreeMap::from([(anna(), ["2026-11-20 lead reroute".to_owned()].into())]),
@@ -364,6 +369,7 @@ pub fn keys() -> Vec<Key> {
         Key::pool("dach_account_executives"),
         Key::identity("0123456789abcdef"),
         Key::behaviours(&visitor()),
+        Key::behaviours(&contracts::Visitor::of_record(&record(RecordKind::Account))),
         Key::load(&anna()),
         Key::breaker(&anna()),
         Key::recount(),

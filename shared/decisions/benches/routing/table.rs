@@ -178,6 +178,7 @@ fn one_lead(number: usize, dice: &mut Dice) -> Record {
     let text = |word: &str| Value::Text(word.to_owned());
     let mut account = AccountFacts {
         others: None,
+        behaviour: None,
         id: testkit::record_id(&format!("account:{number}")),
         modified: jiff::Timestamp::UNIX_EPOCH,
         fields: [("name".to_owned(), text("A company"))].into(),

@@ -10,7 +10,7 @@ use super::{
     approvals,
     emitted::{NOT_ASKED, gate_of, told_by, unmet_by},
     later::{Decided, Stands},
-    words::{NOT_RUNNING, UNKNOWN, fitting, listed, moment as as_moment, pairs},
+    words::{NOT_RUNNING, UNKNOWN, fitting, listed, moment as as_moment, pairs, turn_of},
 };
 use crate::{
     facts::{Facts, FieldValue},
@@ -103,6 +103,11 @@ impl Came<'_> {
                 };
                 (named(owner.as_ref()), named(self.stands.owner.as_ref()))
             }
+            Expected::Turn(turn) => {
+                let given_back = self.stands.given_back;
+                let of = |it: &RoutingState| Some(turn_of(it, given_back).word().to_owned());
+                (turn.word().to_owned(), self.routed(of))
+            }
             Expected::WaitsFor(facts) => {
                 let waits = self
                     .stands
@@ -174,9 +179,11 @@ impl Came<'_> {
                 .flat_map(|draft| draft.reasons.clone())
                 .collect(),
             Expected::Asks(_) => of(&self.decided.approvals),
-            Expected::Rule(_) | Expected::Owner(_) | Expected::Pool(_) | Expected::Queue(_) => {
-                of(&self.decided.routings)
-            }
+            Expected::Rule(_)
+            | Expected::Owner(_)
+            | Expected::Pool(_)
+            | Expected::Queue(_)
+            | Expected::Turn(_) => of(&self.decided.routings),
             Expected::Due(..) | Expected::Clock(..) => of(&self.decided.clocks),
             Expected::Deviations(_) => of(&self.decided.deviations),
             _ => self

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use contracts::{CrmWrite, DecisionDraft, EventData};
+use contracts::{CrmWrite, DecisionDraft, EventData, ReassignRequested};
 use crm::{PersonId, Value};
 use model::{GateMode, scenario::Gate};
 
@@ -72,4 +72,13 @@ pub(super) fn told_by(emits: &[EventData]) -> BTreeSet<String> {
         _ => None,
     });
     told.collect()
+}
+
+/// The clocks that ran out for which a record is to be somebody else's of its pool.
+pub(super) fn reassignments(emits: &[EventData]) -> Vec<ReassignRequested> {
+    let asked = emits.iter().filter_map(|event| match event {
+        EventData::ReassignRequested(asked) => Some(asked.clone()),
+        _ => None,
+    });
+    asked.collect()
 }

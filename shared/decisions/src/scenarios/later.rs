@@ -14,7 +14,7 @@ use model::scenario::Moment;
 
 use super::{
     approvals::answered,
-    emitted::{given_by, moved_by, set_by},
+    emitted::{given_by, moved_by, reassignments, set_by},
 };
 use crate::{
     approvals,
@@ -52,6 +52,8 @@ pub(super) struct Stands {
     pub(super) routing: Option<RoutingState>,
     /// What the pools have given, by their names.
     pub(super) rotations: Rotations,
+    /// Whether the turn that it cost last was given back, since nothing has used it in its time.
+    pub(super) given_back: bool,
     pub(super) exceptions: ExceptionsState,
     pub(super) approvals: ApprovalsState,
     /// What was set by itself and does not stand in the record yet.
@@ -87,6 +89,7 @@ impl Stands {
             let before = self.next();
             self.at = due.max(self.at);
             self.fire(staffing, Trigger::Due { at: self.at }, &mut decided);
+            self.end_turn(staffing, &mut decided);
             self.route(staffing, &[], None, &mut decided);
             self.end_exceptions(staffing);
             self.look(staffing, &mut decided);
@@ -100,6 +103,7 @@ impl Stands {
         self.at = moment.at;
         self.end_exceptions(staffing);
         self.become_as(moment);
+        self.end_turn(staffing, &mut decided);
         self.answer(staffing, moment, &mut decided);
         let judged = self.judged(staffing, moment.at, &mut decided);
         let fields: Vec<FieldRef> = moment.changes.iter().cloned().collect();
@@ -129,6 +133,8 @@ impl Stands {
             .chain(self.approvals.due());
         let waits = self.routing.as_ref().and_then(|it| it.waits.as_ref());
         let others = others.chain(waits.map(|waits| waits.until));
+        let turn = self.routing.as_ref().and_then(|it| it.held_until);
+        let others = others.chain(turn);
         both.chain(others).min()
     }
 
@@ -319,7 +325,11 @@ impl Stands {
                 decided.set.insert(STAGE.to_owned(), to.clone());
                 self.to_set.insert(STAGE.to_owned(), to);
             }
+            let asked = reassignments(&clocked.draft.emits);
             decided.clocks.push(clocked.draft);
+            for asked in &asked {
+                self.reassign(staffing, asked, decided);
+            }
         }
     }
 

@@ -17,7 +17,7 @@ use already::{approved, exceptions, open};
 use super::{
     approvals::waiting,
     emitted::{NOT_ASKED, gate_of, set_by, told_by, unmet_by},
-    words::UNKNOWN,
+    words::{UNKNOWN, turn_of},
 };
 use crate::{
     approvals, deviations,
@@ -84,7 +84,10 @@ impl<'a> Outcome<'a> {
         self.routed.get_or_insert_with(|| {
             let routed = routing::would(staffing, record, None, &Rotations::new(), at);
             match routed {
-                Ok(Some(routed)) => Ok(routed),
+                Ok(Some(mut routed)) => {
+                    routing::hold(staffing, None, &mut routed.routing);
+                    Ok(routed)
+                }
                 Ok(None) => {
                     let stands = Facts::of(staffing, record, at).stands();
                     let why = stands.why_not().unwrap_or("it is closed");
@@ -113,6 +116,11 @@ impl<'a> Outcome<'a> {
 
     pub(super) fn queue(&mut self) -> String {
         self.of_routing(|routed| routed.routing.waits.as_ref()?.queue.clone())
+    }
+
+    /// What becomes of the turn that it costs.
+    pub(super) fn turn(&mut self) -> String {
+        self.of_routing(|routed| Some(turn_of(&routed.routing, false).word().to_owned()))
     }
 
     /// The facts that are waited for before it is routed.

@@ -1,14 +1,19 @@
 //! What routing makes of a record at a later moment of a scenario: it gives it to somebody once it need not wait any
-//! more, and routes it again upon an edge that the model names.
+//! more, routes it again upon an edge that the model names, and takes it from whoever lets a clock run out.
 
-use contracts::{DecisionDraft, EventData, state::RoutingState};
+use contracts::{
+    DecisionDraft, EventData, ReassignRequested,
+    state::{PoolState, RoutingState},
+};
 use crm::{FieldRef, PersonId, Value};
 
 use super::later::{Decided, Stands};
 use crate::{
     clocks::Trigger,
     edges::Edge,
-    routing::{Again, Happened, Routed, again, route_again, would},
+    routing::{
+        Again, Happened, Overdue, Routed, again, held_over, hold, reassign, route_again, would,
+    },
     rules::Staffing,
 };
 
@@ -79,11 +84,8 @@ impl Stands {
         before: &RoutingState,
         again: &Again,
     ) -> Option<Routed> {
-        let rotation = |pool: Option<&str>| {
-            let known = pool.and_then(|name| self.rotations.get(name));
-            known.cloned().unwrap_or_default()
-        };
-        let (turns, left) = (rotation(again.pool()), rotation(before.pool.as_deref()));
+        let turns = self.turns_of(again.pool());
+        let left = self.turns_of(before.pool.as_deref());
         route_again(
             staffing,
             &self.record,
@@ -96,14 +98,61 @@ impl Stands {
         .flatten()
     }
 
+    /// It is somebody else's of its pool, if its owner has let a clock run out that says so.
+    pub(super) fn reassign(
+        &mut self,
+        staffing: &Staffing,
+        asked: &ReassignRequested,
+        decided: &mut Decided,
+    ) {
+        let Some(before) = self.routing.clone() else {
+            return;
+        };
+        let overdue = Overdue {
+            from: &asked.from,
+            clock: &asked.clock,
+            instance: asked.instance,
+            terms: &asked.terms,
+            at: asked.at,
+        };
+        let turns = self.turns_of(before.pool.as_deref());
+        let clocks = Some(&self.clocks);
+        let (record, at) = (&self.record, self.at);
+        let routed = reassign(staffing, record, Some(&before), clocks, overdue, &turns, at);
+        if let Some(routed) = routed.ok().flatten() {
+            self.become_theirs(staffing, routed, decided);
+        }
+    }
+
+    /// The turn that it cost is used or given back, if its time is over.
+    pub(super) fn end_turn(&mut self, staffing: &Staffing, decided: &mut Decided) {
+        let Some(before) = self.routing.clone() else {
+            return;
+        };
+        let turns = self.turns_of(before.pool.as_deref());
+        let ended = held_over(staffing, &self.record, &before, &turns, self.at);
+        if let Some(ended) = ended.ok().flatten() {
+            self.given_back = ended.pool.is_some();
+            self.rotations.extend(ended.pool);
+            self.routing = Some(ended.routing);
+            decided.routings.push(ended.draft);
+        }
+    }
+
+    fn turns_of(&self, pool: Option<&str>) -> PoolState {
+        let known = pool.and_then(|name| self.rotations.get(name));
+        known.cloned().unwrap_or_default()
+    }
+
     /// The record is whose it was routed to, and its clocks see that.
     fn become_theirs(&mut self, staffing: &Staffing, routed: Routed, decided: &mut Decided) {
         let Routed {
             draft,
-            routing,
+            mut routing,
             pool,
             left,
         } = routed;
+        hold(staffing, self.routing.as_ref(), &mut routing);
         self.rotations.extend(pool.into_iter().chain(left));
         let owner = routing.owner.clone();
         let anew = routing.begins_anew();
@@ -115,6 +164,7 @@ impl Stands {
         let Some(owner) = owner.filter(|_| is_given) else {
             return;
         };
+        self.given_back = false;
         self.given_to(&owner);
         let at = self.at;
         let trigger = match anew {

@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use contracts::state::RoutingState;
 use jiff::Zoned;
+use model::scenario::TurnOf;
 
 /// What cannot be known.
 pub(super) const UNKNOWN: &str = "unknown";
@@ -37,4 +39,15 @@ pub(super) fn fitting(fits: Option<bool>) -> String {
         None => UNKNOWN,
     };
     word.to_owned()
+}
+
+/// What became of the turn that a record cost last.
+pub(super) fn turn_of(routing: &RoutingState, given_back: bool) -> TurnOf {
+    let in_turn = routing.owner.is_some() && routing.pool.is_some() && !routing.out_of_turn;
+    match (routing.held_until, in_turn) {
+        _ if given_back => TurnOf::GivenBack,
+        (Some(_), _) => TurnOf::Held,
+        (None, true) => TurnOf::Used,
+        (None, false) => TurnOf::None,
+    }
 }

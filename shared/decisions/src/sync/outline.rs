@@ -30,6 +30,7 @@ pub fn outline(state: &RecordState, model: &OperatingModel) -> Outline {
             id: account.id.clone(),
             fields: open(&account.fields, account.id.kind, model),
             counts: counts(account.others.as_ref()),
+            behaviour: account.behaviour.clone(),
         }),
         matched: record.matched.clone(),
         merged_into: record.merged_into.clone(),

@@ -349,6 +349,7 @@ impl Candidate {
                 modified: record.modified,
                 fields: BTreeMap::new(),
                 others: None,
+                behaviour: None,
             });
             &mut account.fields
         };

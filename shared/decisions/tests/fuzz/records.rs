@@ -69,6 +69,7 @@ impl<'m> Records<'m> {
         if self.kind != RecordKind::Account && self.numbers.below(8) > 0 {
             record.account = Some(AccountFacts {
                 others: None,
+                behaviour: None,
                 id: testkit::record_id("account:1"),
                 modified: jiff::Timestamp::UNIX_EPOCH,
                 fields: self.fields(RecordKind::Account),

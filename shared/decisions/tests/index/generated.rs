@@ -189,6 +189,7 @@ pub fn records() -> impl Strategy<Value = Record> {
                 .extend(address.map(|it| ("email".to_owned(), text(it))));
             record.account = account.map(|fields| AccountFacts {
                 others: None,
+                behaviour: None,
                 id: testkit::record_id("account:1"),
                 modified: jiff::Timestamp::UNIX_EPOCH,
                 fields,

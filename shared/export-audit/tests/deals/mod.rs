@@ -282,6 +282,7 @@ impl Deal {
                 last_reply: None,
                 account: account.map(|it| AccountFacts {
                     others: None,
+                    behaviour: None,
                     id,
                     modified: now(),
                     fields: it.fields(),

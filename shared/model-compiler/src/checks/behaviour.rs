@@ -1,5 +1,5 @@
-//! What people do outside the CRM is counted of the person of a lead, in a stretch of time for which it is kept; and
-//! it is known by which field of the lead that is.
+//! What people do outside the CRM is counted of the person of a lead, or of the people of an account, in a stretch of
+//! time for which it is kept; and it is known by which field of the lead that is.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +13,8 @@ use model::ModelFile;
 
 pub(super) static CHECK: Check = Check {
     name: "behaviour",
-    about: "A behaviour is counted of the person of a lead, for up to 30 days, and it is said by what they are known.",
+    about: "A behaviour is counted of the person of a lead or of the people of an account, for up to 30 days, and it is \
+            said by what they are known.",
     severity: ProblemSeverity::Error,
     run,
 };
@@ -42,16 +43,8 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
         };
         let text = count.text().unwrap_or_default();
         if text.parse::<RecordKind>().is_err() && reading.known.has(Names::Behaviour, None, text) {
-            if name
-                .parse()
-                .is_ok_and(|it: FieldRef| it.kind != RecordKind::Lead)
-            {
-                let what =
-                    format!("`{name}` is no field of a lead, and behaviour is known of leads");
-                let fix = "write for example `lead.pricing_views`".to_owned();
-                problems.at(&CHECK, FILE, key.span, what, fix);
-            }
-            of_behaviour(problems, (key, formula));
+            let field: Option<FieldRef> = name.parse().ok();
+            of_behaviour(problems, (key, formula), field.map(|field| field.kind));
         }
     }
 }
@@ -112,7 +105,11 @@ fn fields(reading: &Reading<'_>, problems: &mut Problems<'_>, root: &Node, known
     }
 }
 
-fn of_behaviour(problems: &mut Problems<'_>, (key, formula): (&Node, &Node)) {
+fn of_behaviour(
+    problems: &mut Problems<'_>,
+    (key, formula): (&Node, &Node),
+    kind: Option<RecordKind>,
+) {
     for (word, key, _) in formula.entries() {
         if matches!(word, "same" | "when" | "also_closed" | "on") {
             let what =
@@ -120,12 +117,7 @@ fn of_behaviour(problems: &mut Problems<'_>, (key, formula): (&Node, &Node)) {
             problems.at(&CHECK, FILE, key.span, what, "remove it".to_owned());
         }
     }
-    let of = formula.get("of");
-    if of.is_none_or(|of| of.text() != Some("person")) {
-        let span = of.map_or(key.span, |of| of.span);
-        let what = "it is not said whose behaviour is counted".to_owned();
-        problems.at(&CHECK, FILE, span, what, "write `of: person`".to_owned());
-    }
+    whose(problems, (key, formula), kind);
     match formula.get("in_the_last") {
         None => {
             let what = "it is not said how long each time counts".to_owned();
@@ -139,4 +131,36 @@ fn of_behaviour(problems: &mut Problems<'_>, (key, formula): (&Node, &Node)) {
         }
         Some(_) => {}
     }
+}
+
+/// Of a lead the behaviour of its person is counted, of an account that of its people.
+fn whose(problems: &mut Problems<'_>, (key, formula): (&Node, &Node), kind: Option<RecordKind>) {
+    let of = formula.get("of");
+    let said = of.and_then(Node::text);
+    let span = of.map_or(key.span, |of| of.span);
+    let (span, what, fix) = match (said, kind) {
+        (Some("person"), Some(RecordKind::Lead)) | (Some("account"), Some(RecordKind::Account)) => {
+            return;
+        }
+        (Some("person"), _) => (
+            key.span,
+            "the behaviour of a person is a field of their lead".to_owned(),
+            "write for example `lead.pricing_views`; of all the people of an account, `account.pricing_views` with \
+             `of: account`",
+        ),
+        (Some("account"), _) => (
+            key.span,
+            "the behaviour of all the people of an account is a field of the account".to_owned(),
+            "write for example `account.pricing_views`; conditions of its leads and opportunities ask for that as well",
+        ),
+        _ => (
+            span,
+            "it is not said whose behaviour is counted".to_owned(),
+            match kind {
+                Some(RecordKind::Account) => "write `of: account`",
+                _ => "write `of: person`",
+            },
+        ),
+    };
+    problems.at(&CHECK, FILE, span, what, fix.to_owned());
 }

@@ -33,7 +33,7 @@ pub(super) static COUNTED: Shape = Shape::Phrase(&[
 pub(super) static COUNTED_OF: Shape = Shape::Phrase(&[
     Form::Word(
         "person",
-        "of a behaviour: what the person of the lead has done",
+        "of a behaviour: what the person of the lead has done; `account`: what all the people of its leads have",
     ),
     Form::Name(Names::Kind),
 ]);

@@ -258,13 +258,15 @@ static FORMULA: Shape = words(&[
         "count",
         &COUNTED,
         "how many records of this kind belong to it, as the CRM associates them; of more than 500 it is not \
-         known. It is read only if something asks for the field. Or how often the person of the lead has done \
-         something of `behaviours`: at most 100 times; what nobody has done yet counts as 0",
+         known. It is read only if something asks for the field. Or how often the person of the lead, or the people \
+         of the leads of an account, have done something of `behaviours`: at most 100 times; what nobody has done \
+         yet counts as 0",
     ),
     may(
         "of",
         &COUNTED_OF,
-        "of a count: whose they are, the record's own kind; of a behaviour, `person`",
+        "of a count: whose they are, the record's own kind; of a behaviour, `person` in a field of a lead, `account` \
+         in one of an account: a time counts as long as the lead is under the account by which its person is known",
     ),
     may(
         "same",

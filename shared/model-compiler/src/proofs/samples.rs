@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 use super::{
     circuit::{Circuit, Literal, Node},
@@ -70,8 +70,8 @@ const ROUNDS: [Round; 4] = [
     },
 ];
 
-/// A preference is followed so far at most; a record need not fulfil it.
-const FARTHEST: usize = 4_000;
+/// So many gates are followed for a preference at most; a record need not fulfil it.
+const FARTHEST: usize = 1_000;
 
 /// Example records, 64 at a time, sent through a circuit: a cheap way to show that an entry wins
 /// sometimes. What no example shows is left to the solver.
@@ -197,7 +197,9 @@ impl<'c> Samples<'c> {
         }
     }
 
-    /// What would make a literal true, as far as a straight way down the gates shows.
+    /// What would make a literal true, as far as a straight way down the gates shows. What is nearest is asked first, and
+    /// counts before what lies behind it: an entry's own condition is a step or two away, and those of all the entries
+    /// before it are a long chain.
     fn preference(
         &self,
         target: Literal,
@@ -205,9 +207,11 @@ impl<'c> Samples<'c> {
     ) -> (BTreeMap<usize, Preference>, Vec<Literal>) {
         let mut preferences: BTreeMap<usize, Preference> = BTreeMap::new();
         let mut free = Vec::new();
-        let mut rest = vec![target];
+        let mut rest = VecDeque::from([target]);
         for _ in 0..FARTHEST {
-            let Some(literal) = rest.pop() else { break };
+            let Some(literal) = rest.pop_front() else {
+                break;
+            };
             let index = usize::try_from(literal.node()).unwrap_or(usize::MAX);
             match (self.circuit.nodes().get(index), literal.negated()) {
                 (Some(Node::And(parts)), false) => rest.extend(parts),
@@ -258,13 +262,13 @@ fn note(preferences: &mut BTreeMap<usize, Preference>, role: Role, literal: Lite
     let preference = preferences.entry(field).or_insert(Preference::ANY);
     let (first, last) = &mut preference.places;
     match (role, wanted) {
-        (Role::Absent(_), _) => preference.absent = Some(wanted),
-        (Role::Value(_), true) => preference.value = Some(literal),
+        (Role::Absent(_), _) => preference.absent = preference.absent.or(Some(wanted)),
+        (Role::Value(_), true) => preference.value = preference.value.or(Some(literal)),
         (Role::Below(_, at), true) => *last = (*last).min(2 * at),
         (Role::Below(_, at), false) => *first = (*first).max(2 * at + 1),
         (Role::UpTo(_, at), true) => *last = (*last).min(2 * at + 1),
         (Role::UpTo(_, at), false) => *first = (*first).max(2 * at + 2),
-        (Role::Yes(_), _) => preference.yes = Some(wanted),
+        (Role::Yes(_), _) => preference.yes = preference.yes.or(Some(wanted)),
         _ => {}
     }
 }

@@ -8,14 +8,15 @@ use super::{
     reader::{Reader, a},
 };
 use crate::yaml::{node::Node, scalars};
-use model::scenario::{Expectation, Expected, Gate};
+use model::scenario::{Expectation, Expected, Gate, TurnOf};
 use model::{CLOCK_STATUS, FirstMatch, NOT_FILLED};
 
-const WORDS: [&str; 19] = [
+const WORDS: [&str; 20] = [
     "rule",
     "owner",
     "pool",
     "queue",
+    "turn",
     "waits_for",
     "moved_to",
     "sets",
@@ -94,7 +95,7 @@ fn out_of_place(
             format!("`{word}` is of the moment at which the record comes in"),
             "expect it in the scenario itself, not under `later`".to_owned(),
         )),
-        "rule" | "owner" | "pool" | "queue" | "waits_for" | "moved_to"
+        "rule" | "owner" | "pool" | "queue" | "turn" | "waits_for" | "moved_to"
             if !model.routing.contains_key(&kind)
                 && word != "moved_to"
                 && !(word == "owner" && may_be_put_back(reader, kind)) =>
@@ -151,6 +152,11 @@ fn one(
         "queue" => {
             let queues = model.queues.keys().map(String::as_str).chain(["none"]);
             Expected::Queue(reader.name(node, "a queue", queues)?.to_owned())
+        }
+        "turn" => {
+            let words = TurnOf::ALL.into_iter().map(TurnOf::word);
+            let word = reader.name(node, "what becomes of a turn", words)?;
+            Expected::Turn(TurnOf::ALL.into_iter().find(|it| it.word() == word)?)
         }
         "waits_for" => {
             let facts = model.before_routing.get(&kind).into_iter();

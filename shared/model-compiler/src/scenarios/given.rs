@@ -89,6 +89,7 @@ pub(super) fn given(
                 id: RecordId::new(&source, RecordKind::Account, ID).ok()?,
                 modified: at,
                 others: others(facts.counts, at),
+                behaviour: behaviour(facts.behaviour),
                 fields: facts.fields,
             })
         }
@@ -325,7 +326,7 @@ fn counted(reader: &Reader<'_, '_>, kind: RecordKind, name: &str) -> bool {
     matches!(derived, Some(Derived::Count(_)))
 }
 
-/// Whether a derived field counts what the person of the record has done.
+/// Whether a derived field counts what the person of the record, or the people of the account, have done.
 fn behaved(reader: &Reader<'_, '_>, kind: RecordKind, name: &str) -> bool {
     let derived = reader.model.derived.get(&FieldRef::new(kind, name));
     matches!(derived, Some(Derived::Behaviour(_)))

@@ -200,11 +200,17 @@ impl After {
                 modified: at,
                 fields: std::collections::BTreeMap::new(),
                 others: None,
+                behaviour: None,
             });
         }
         if let Some(facts) = &mut self.record.account {
             facts.modified = at;
             facts.fields.extend(values.fields);
+            for (name, count) in values.behaviour {
+                self.changes.insert(FieldRef::new(account, name.as_str()));
+                let behaviour = facts.behaviour.get_or_insert_default();
+                behaviour.counts.insert(name, count);
+            }
             if !values.counts.is_empty() {
                 let counts = values.counts;
                 facts.others = Some(Others { read: at, counts });

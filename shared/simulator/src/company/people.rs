@@ -1,10 +1,10 @@
 //! What people do in the CRM and at the command line, and the webhooks that tell of it.
 
-use contracts::Function;
+use contracts::{Function, state::Span};
 use crm::{Author, PersonId, RecordId};
 use decisions::exceptions::Wanted;
 use engine::webhooks::{Body, Request};
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 
 use super::{Company, Next, ticks::whole_minute};
 use crate::{
@@ -27,8 +27,15 @@ impl Company<'_> {
         let Some(action) = story.actions.get(index) else {
             return;
         };
-        if let ActionKind::Away { person, from, to } = &action.what {
-            self.away(index, (person, *from, *to));
+        if let ActionKind::Away {
+            person,
+            from,
+            to,
+            cover,
+        } = &action.what
+        {
+            let (from, to) = (*from, *to);
+            self.away(index, (person, Span { from, to }, cover.as_ref()));
         } else if let ActionKind::Answered { by, turn_back } = &action.what {
             self.answer(index, by, *turn_back);
         } else if let ActionKind::Excepted { .. } = &action.what {
@@ -105,7 +112,7 @@ impl Company<'_> {
     }
 
     /// Somebody says at the command line that they are away, and says so again if it goes wrong.
-    fn away(&mut self, index: usize, absence: (&PersonId, Timestamp, Timestamp)) {
+    fn away(&mut self, index: usize, absence: (&PersonId, Span, Option<&PersonId>)) {
         let now = self.now();
         let run = self.deployed().away(absence, now);
         self.begin(Function::CommandLine, Job::Command(index), run, now);

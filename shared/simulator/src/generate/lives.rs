@@ -280,6 +280,7 @@ impl Generator {
                 person,
                 from: begins,
                 to,
+                cover: None,
             },
         );
     }

@@ -2,7 +2,7 @@ use contracts::{
     CrmWrite, EventData, Key,
     state::{EffectState, EffectStatus, RoutingState, RoutingStatus},
 };
-use crm::{Author, PersonId, RecordId, Value};
+use crm::{Author, OWNER, PersonId, RecordId, Value};
 
 use super::seen::Seen;
 use crate::portal::Held;
@@ -20,14 +20,16 @@ pub(super) fn violations(seen: &Seen<'_>) -> Vec<String> {
         else {
             continue;
         };
-        let shown = held.fields.get("owner").and_then(Value::person);
+        // Where the model routes such records into a second field, that says whose they are.
+        let field = seen.rules.model.routed_into(id.kind).unwrap_or(OWNER);
+        let shown = held.fields.get(field).and_then(Value::person);
         if held.deleted || shown == Some(owner) || not_written(seen, id, owner, state.sequence) {
             continue;
         }
         // What people set last stands: whoever they name has it, and nobody has once a copy told that they
         // took it off.
-        let told = || tells_of_owner(seen, id, state.sequence);
-        if by_hand(held) && (shown.is_some() || !told()) {
+        let told = || tells_of_owner(seen, (id, field), state.sequence);
+        if by_hand(held, field) && (shown.is_some() || !told()) {
             continue;
         }
         let shown = shown.map_or("nobody", PersonId::as_str);
@@ -39,22 +41,19 @@ pub(super) fn violations(seen: &Seen<'_>) -> Vec<String> {
 }
 
 /// Whether a person had the last hand in who owns it.
-fn by_hand(held: &Held) -> bool {
-    let newest = held
-        .history
-        .get("owner")
-        .and_then(|changes| changes.first());
+fn by_hand(held: &Held, field: &str) -> bool {
+    let newest = held.history.get(field).and_then(|changes| changes.first());
     newest.is_some_and(|change| matches!(change.by, Author::Person(_)))
 }
 
 /// Whether a copy newer than this one told of another owner than the one before.
-fn tells_of_owner(seen: &Seen<'_>, id: &RecordId, sequence: u64) -> bool {
+fn tells_of_owner(seen: &Seen<'_>, (id, field): (&RecordId, &str), sequence: u64) -> bool {
     let mut events = seen.ending.events.values();
     events.any(|event| {
         let owner = matches!(
             &event.data,
             EventData::RecordChanged { changed, first: false, .. }
-                if changed.iter().any(|name| name == "owner")
+                if changed.iter().any(|name| name == field)
         );
         owner && event.sequence > sequence && event.record.as_ref() == Some(id)
     })

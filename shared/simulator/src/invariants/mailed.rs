@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use contracts::{Event, Key};
-use crm::{PersonId, RecordId, Value};
+use crm::{OWNER, PersonId, RecordId, Value};
 use jiff::Timestamp;
 
 use super::seen::Seen;
@@ -37,8 +37,9 @@ fn was_theirs(seen: &Seen<'_>, record: &RecordId, whose: &PersonId, until: Times
         return false;
     };
     let owned = |value: Option<&Value>| value.and_then(Value::person) == Some(whose);
-    let changes = held.history.get("owner").into_iter().flatten();
+    let field = seen.rules.model.routed_into(record.kind).unwrap_or(OWNER);
+    let changes = held.history.get(field).into_iter().flatten();
     let mut taken = changes.filter(|change| owned(change.value.as_ref()));
-    let brought = || held.history.get("owner").is_none_or(Vec::is_empty);
-    taken.any(|change| change.at <= until) || (brought() && owned(held.fields.get("owner")))
+    let brought = || held.history.get(field).is_none_or(Vec::is_empty);
+    taken.any(|change| change.at <= until) || (brought() && owned(held.fields.get(field)))
 }

@@ -48,6 +48,7 @@ fn right(seen: &Seen<'_>, whose: &RecordId, copy: &Record) -> Others {
         modified: copy.modified,
         fields: copy.fields.clone(),
         others: None,
+        behaviour: None,
     };
     let mut belonging = Belonging::default();
     for (_, count) in kept_with(&seen.rules.model, whose.kind) {

@@ -114,6 +114,7 @@ impl Store for Ports {
         let items = planted::of_any_age(&inside, items);
         let items = planted_reviews::without_an_action(&inside, items);
         let items = planted_behaviour::told_anew(&inside, items);
+        let items = planted_behaviour::stays(&inside, items);
         Ok(planted_metrics::forgotten(&inside, items))
     }
 

@@ -3,7 +3,7 @@ use model::{BehaviourCount, Derived, KnownBy, OperatingModel};
 
 /// What is done in stories.
 const BEHAVIOUR: &str = "viewed_pricing";
-/// The field of leads that counts it.
+/// The field of leads that counts it, and that of accounts, which counts it of all their people.
 pub(crate) const COUNTED: &str = "pricing_views";
 /// For how many hours it counts: less than most stories take.
 pub(crate) const HOURS: u32 = 24;
@@ -29,6 +29,9 @@ pub(super) fn count_behaviour(model: &mut OperatingModel) {
         behaviour: BEHAVIOUR.to_owned(),
         hours: HOURS,
     };
-    let field = FieldRef::new(RecordKind::Lead, COUNTED);
-    model.derived.insert(field, Derived::Behaviour(count));
+    for kind in [RecordKind::Lead, RecordKind::Account] {
+        let field = FieldRef::new(kind, COUNTED);
+        let counted = Derived::Behaviour(count.clone());
+        model.derived.insert(field, counted);
+    }
 }

@@ -9,3 +9,4 @@
 mod arguments;
 mod golden;
 mod unknown;
+mod ways;

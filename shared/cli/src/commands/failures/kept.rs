@@ -1,7 +1,7 @@
 //! What lies in the table: the quarantine, and effects that were refused.
 
 use contracts::{
-    AuditRecord, Erasure, Event, EventData, EventId, Function, Indexes, Key,
+    AuditRecord, Erasure, Event, EventData, EventId, Function, Indexes, Key, Subject,
     state::{EffectStatus, QUARANTINED_FOR, QuarantineState, Settled},
 };
 use crm::RecordId;
@@ -55,6 +55,25 @@ fn aside(key: Key, state: QuarantineState) -> Failure {
         payload: json!({ "source": state.source, "subscription": state.subscription, "of": state.of, "object": state.object }),
         place: Place::Quarantined(key, Box::new(state)),
     }
+}
+
+/// What was to be told once an effect had ended well: the notices of whose a record is that came after the write of its
+/// owner. They were left, since that was refused.
+///
+/// # Errors
+/// If the table does not answer, or an item is malformed.
+pub async fn told_after<S: Store>(store: &S, asked: &Event) -> Result<Vec<Event>, StoreError> {
+    let Some(record) = &asked.record else {
+        return Ok(Vec::new());
+    };
+    let partition = Key::audit_partition_of(&Subject::Record(record.clone()));
+    let mut found = Vec::new();
+    for item in store.partition(&partition).await? {
+        let audit = Versioned::<AuditRecord>::read(item)?.state;
+        let after = audit.events.into_iter();
+        found.extend(after.filter(|it| it.after.as_ref() == Some(&asked.id)));
+    }
+    Ok(found)
 }
 
 /// The effects that were refused, the oldest first.

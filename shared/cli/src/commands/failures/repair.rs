@@ -103,8 +103,22 @@ impl Tools<'_> {
                 "it is being done, or somebody has dropped it".to_owned()
             ));
         }
-        self.publish(std::slice::from_ref(event)).await?;
-        Ok(Ok("is asked for again".to_owned()))
+        let mut again = vec![event.clone()];
+        for told in self
+            .stack
+            .ask(kept::told_after(&self.table.store, event))
+            .await?
+        {
+            let freed = self.table.free_skipped(&told.id);
+            if self.stack.ask(freed).await? {
+                again.push(told);
+            }
+        }
+        self.publish(&again).await?;
+        Ok(Ok(match again.len() {
+            1 => "is asked for again".to_owned(),
+            _ => "is asked for again, and whoever was to hear of it hears of it then".to_owned(),
+        }))
     }
 
     async fn publish_again(&self, key: &str, events: &[Event]) -> Result<Came, CouldNotRun> {

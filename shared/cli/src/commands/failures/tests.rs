@@ -21,7 +21,7 @@ use testkit::{TestClock, at, example_model, example_rules, record_id, source};
 use super::{
     called,
     failure::{Failure, Kind, Place},
-    kept::{noticed, quarantined, settle},
+    kept::{noticed, quarantined, settle, told_after},
     letters::{Named, letter},
     repair::dropped,
     told::{as_json, as_text, whole},
@@ -329,4 +329,52 @@ fn an_id_is_found_by_its_beginning_or_the_message_says_what_to_do() {
     }
     let twice = [dead(false), dead(false)];
     assert!(called(&twice, id).unwrap_err().contains("write more"));
+}
+
+/// An owner that is refused leaves a mail unsent: with the write, that is asked for again as well, and nothing beside.
+#[test]
+fn who_was_to_hear_of_a_refused_owner_is_found_with_it() {
+    let anna = PersonId::new("anna");
+    let write = contracts::CrmWrite::Owner {
+        to: anna.clone(),
+        only_if: None,
+    };
+    let notice = contracts::Notice::LeadAssigned {
+        rule: "dach".to_owned(),
+        respond_by: None,
+    };
+    let routed = EventData::RecordRouted {
+        owner: anna.clone(),
+        rule: "dach".to_owned(),
+        pool: None,
+    };
+    let draft = DecisionDraft {
+        emits: vec![
+            routed,
+            EventData::CrmWriteRequested { write },
+            EventData::NoticeRequested { to: anna, notice },
+        ],
+        ..DecisionDraft::default()
+    };
+    let audit = draft.into_audit(
+        Function::LeadRouting,
+        Subject::Record(record_id("lead:7")),
+        &Cause::of(&event(false)),
+        1,
+        &Revision::default(),
+        at(NOW),
+    );
+    let events = audit.events.clone();
+    let found = wait(async {
+        let store = MemoryStore::new();
+        let transaction = Transaction {
+            puts: vec![store::audit_put(audit)],
+            checks: Vec::new(),
+        };
+        store.commit(transaction).await.unwrap();
+        let after = told_after(&store, &events[1]).await.unwrap();
+        let of_another = told_after(&store, &events[0]).await.unwrap();
+        Ok::<_, CouldNotRun>((after, of_another))
+    });
+    assert_eq!(found.unwrap(), (vec![events[2].clone()], Vec::new()));
 }

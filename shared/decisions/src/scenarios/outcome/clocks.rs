@@ -130,6 +130,7 @@ impl Outcome<'_> {
             deviations: watched.unwrap_or(before),
             routing,
             rotations,
+            given_back: false,
             exceptions: self.exceptions.clone(),
             approvals: self
                 .looked()

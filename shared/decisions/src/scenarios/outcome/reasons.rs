@@ -17,6 +17,7 @@ impl Outcome<'_> {
             | Expected::Owner(_)
             | Expected::Pool(_)
             | Expected::Queue(_)
+            | Expected::Turn(_)
             | Expected::WaitsFor(_)
             | Expected::MovedTo(_) => {
                 let routed = self.routed().as_ref();

@@ -52,6 +52,7 @@ fn the_reason_of_an_absence_stays_where_it_was_entered() {
             person: person.clone(),
             from: from + SignedDuration::from_hours(9),
             to: from + SignedDuration::from_hours(30),
+            cover: None,
         },
     }];
     played.ending = players(&played.rules).ending(&played.story);

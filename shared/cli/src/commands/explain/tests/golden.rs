@@ -46,7 +46,7 @@ fn story(about: &str, extent: &Extent) -> Story {
     .unwrap()
 }
 
-fn is_golden(name: &str, text: &str) {
+pub(super) fn is_golden(name: &str, text: &str) {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
         .join("goldens/explain")
         .join(name);
