@@ -8,7 +8,7 @@ use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use model::{Comparison, Count, Derived, Moment, Score, Sum, Whose};
 
 use crate::{
-    condition::{evaluate, first_match},
+    condition::{first_match, verdict},
     facts::{Facts, FieldValue},
     look::look,
     others,
@@ -111,7 +111,7 @@ pub(crate) fn domain_in(address: &Value) -> Option<String> {
 fn score(score: &Score, facts: &Facts<'_>) -> Option<Value> {
     let mut sum = Decimal::ZERO;
     for line in &score.lines {
-        match evaluate(&line.when, facts).verdict {
+        match verdict(&line.when, facts) {
             Verdict::Held => sum = sum.saturating_add(line.points),
             Verdict::Unknown if !score.skips => return None,
             Verdict::NotHeld | Verdict::Unknown => {}
