@@ -32,7 +32,7 @@ pub(super) fn violations(seen: &Seen<'_>) -> Vec<String> {
         }
     }
     let mut found = Vec::new();
-    for record in seen.copies().into_iter().map(|copy| copy.record) {
+    for record in seen.copies().iter().map(|copy| &copy.record) {
         if record.id.kind != RecordKind::Lead || record.archived {
             continue;
         }
