@@ -40,7 +40,7 @@ help: ## print this menu
 	'  with make broken-model:  NAME=…, as the folder is called' \
 	'  with make cost:     LEADS=20 BURST=300 BY_ITEM=1 (which function writes what, who hears what) JSON=1' \
 	'  with make fuzz:     FUZZ="-max_total_time=60 .local/fuzz/corpus", or FUZZ=.local/fuzz/found-… for a finding once more' \
-	'  with make seeds:    SEEDS=10000 FROM=1' \
+	'  with make seeds:    SEEDS=10000 FROM=1; a run that was ended goes on where it was' \
 	'  with make test-pages: ONLY=digest for the pages whose names have that in them' \
 	'  with make mutants:  SHARD="--shard 0/4" for the first of four parts' \
 	'  with make test:     PYTHON3=… names a Python of 3.11 or later'

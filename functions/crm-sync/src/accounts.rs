@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use contracts::{Event, EventData, Key, state::RecordState};
 use crm::RecordId;
 use decisions::sync::{Synced, with_account};
@@ -24,7 +26,8 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
         let Some(item) = found.into_iter().flatten().next() else {
             return Ok(());
         };
-        let copy = Versioned::<RecordState>::read(item)?.state.record;
+        let copy = Versioned::<Arc<RecordState>>::read_shared(item)?.state;
+        let copy = &copy.record;
         let under = store.of_account(&account.to_string()).await?;
         let under: Vec<RecordId> = under.iter().filter_map(Key::record_id).collect();
         for some in under.chunks(AT_ONCE) {
@@ -41,7 +44,7 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
         // Last: what one lead comes to keeps no other from the account's new facts.
         match &event.data {
             EventData::RecordChanged { changed, .. } => {
-                self.match_again(&copy, changed, (event, now)).await
+                self.match_again(copy, changed, (event, now)).await
             }
             _ => Ok(()),
         }

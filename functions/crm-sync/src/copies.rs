@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use contracts::{
     Cause, Event, EventData, Function, Indexes, Key, NOTICED, Subject, shard_of,
     state::{BehavioursState, RecordState, Swept, owned_by},
@@ -12,7 +14,7 @@ use decisions::{
 };
 use engine::{Change, Clock, Crm, CycleError, Failure, Recorded, Round};
 use jiff::Timestamp;
-use store::{Check, Item, Store, StoreError, Versioned, put_state};
+use store::{Check, Item, Store, StoreError, Versioned, put_own_state};
 
 use crate::{
     CrmSync, Notice, Results,
@@ -144,8 +146,8 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
             let done: Vec<Option<Versioned<BehavioursState>>> = done.collect::<Result<_, _>>()?;
             let known = done.iter().flatten().map(|it| &it.state).collect();
             let synced = change(
-                before.as_ref().map(|before| &before.state),
-                account.as_ref().map(|account| &account.state),
+                before.as_ref().map(|before| &*before.state),
+                account.as_ref().map(|account| &*account.state),
                 &known,
             );
             let forgotten = before
@@ -169,7 +171,7 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
 
     fn round(
         &self,
-        before: Option<&Versioned<RecordState>>,
+        before: Option<&Versioned<Arc<RecordState>>>,
         account: Option<Check>,
         synced: Synced,
         (event, now): (&Event, Timestamp),
@@ -185,10 +187,13 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
             due: due(&synced.record.record),
             ..Indexes::default()
         };
-        let put = put_state(Key::record(&id), &synced.record, before, indexes);
         let outlined = |copy: &RecordState| outline(copy, &self.rules.model);
         let was = before.map(|before| outlined(&before.state));
-        let recorded = Recorded::of(was.as_ref(), &outlined(&synced.record));
+        let is = outlined(&synced.record);
+        let apart = was.as_ref().map(|was| was.apart(&is));
+        let recorded = Recorded::of(was, is).by(apart);
+        let sequence = synced.record.sequence;
+        let put = put_own_state(Key::record(&id), synced.record, before, indexes);
         let round = Round::writing(vec![put], ()).recorded_as(Key::record(&id), recorded);
         let Some(mut draft) = synced.draft else {
             return round;
@@ -210,7 +215,7 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
             Function::CrmSync,
             Subject::Record(id),
             &Cause::of(event).known_as(synced.event),
-            synced.record.sequence,
+            sequence,
             &self.rules.model.revision,
             now,
         );
@@ -220,16 +225,19 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
 }
 
 /// The copies of a record and of its account, where the table has them.
-fn two(found: Vec<Option<Item>>) -> Result<[Option<Versioned<RecordState>>; 2], StoreError> {
+fn two(found: Vec<Option<Item>>) -> Result<[Option<Versioned<Arc<RecordState>>>; 2], StoreError> {
     let mut found = found.into_iter();
-    let mut next = || found.next().flatten().map(Versioned::read).transpose();
+    let mut next = || {
+        let item = found.next().flatten();
+        item.map(Versioned::read_shared).transpose()
+    };
     Ok([next()?, next()?])
 }
 
 /// That the copy of an account is still this one, for a record that was not under it `before`.
 fn new_account(
-    before: Option<&Versioned<RecordState>>,
-    account: &Versioned<RecordState>,
+    before: Option<&Versioned<Arc<RecordState>>>,
+    account: &Versioned<Arc<RecordState>>,
 ) -> Option<Check> {
     let known = before.and_then(|before| before.state.record.account.as_ref());
     let id = &account.state.record.id;

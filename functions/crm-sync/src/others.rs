@@ -3,6 +3,7 @@
 use std::{
     borrow::Cow,
     collections::{BTreeMap, BTreeSet},
+    sync::Arc,
 };
 
 use contracts::{Key, state::RecordState};
@@ -177,8 +178,9 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
         let keys: Vec<Key> = records.map(Key::record).collect();
         for some in keys.chunks(MOST_IN_TRANSACTION) {
             for item in self.table.store.get(some).await?.into_iter().flatten() {
-                let copy = Versioned::<RecordState>::read(item)?.state.record;
-                before.extend(copy.account.map(|account| (copy.id, account.id)));
+                let copy = Versioned::<Arc<RecordState>>::read_shared(item)?.state;
+                let (id, account) = (&copy.record.id, copy.record.account.as_ref());
+                before.extend(account.map(|account| (id.clone(), account.id.clone())));
             }
         }
         Ok(before)

@@ -4,7 +4,7 @@
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use contracts::{
     DeadlineKind, DecisionDraft, Event, EventData, Function, Indexes, Key, ReminderAnswered,
@@ -105,31 +105,32 @@ impl Decider for Watcher {
         if record.is_trial() {
             return Ok(None);
         }
-        let gate = facts.state::<GateState>()?.map(|gate| gate.state);
-        let clocks = facts.state::<ClocksState>()?.map(|mut it| {
-            renamed::clocks(&self.0, &mut it.state);
-            it.state.clocks
-        });
-        let routing = facts.state::<RoutingState>()?.map(|it| it.state);
-        let exceptions = facts.state::<ExceptionsState>()?.map(|it| it.state);
-        let approvals = facts.state::<ApprovalsState>()?.map(|it| it.state);
+        let gate = facts.shared::<GateState>()?;
+        let mut clocks = facts.shared::<ClocksState>()?;
+        if let Some(clocks) = &mut clocks {
+            renamed::shared_clocks(&self.0, clocks);
+        }
+        let clocks = clocks.as_ref().map(|it| &it.clocks);
+        let routing = facts.shared::<RoutingState>()?;
+        let exceptions = facts.shared::<ExceptionsState>()?;
+        let approvals = facts.shared::<ApprovalsState>()?;
         let before = facts.state::<DeviationsState>()?;
         if let EventData::ReminderAnswered(said) = &event.data {
-            let of = (facts, routing.as_ref());
-            let plan = answered(&self.0, of, clocks.as_ref(), before, (said, now));
+            let of = (facts, routing.as_deref());
+            let plan = answered(&self.0, of, clocks, before, (said, now));
             return Ok(Some(Planned {
                 needs: Vec::new(),
                 plan,
             }));
         }
         let standing = Standing {
-            clocks: clocks.as_ref(),
+            clocks,
             routing: routing.map(|it| it.status),
-            exceptions: exceptions.as_ref(),
-            approvals: approvals.as_ref(),
+            exceptions: exceptions.as_deref(),
+            approvals: approvals.as_deref(),
         };
         let state = before.as_ref().map(|it| &it.state);
-        let judged = judge(&self.0, record, gate.as_ref(), standing, state, now);
+        let judged = judge(&self.0, record, gate.as_deref(), standing, state, now);
         let handed = || state.filter(|_| owner_changed(event, facts)).cloned();
         let Some(judged) = judged.or_else(|| handed_over(record, handed()?, now)) else {
             return Ok(None);
@@ -160,9 +161,9 @@ impl Decider for Watcher {
             }
         };
         let absences = if judged.needs_absences() {
-            read.state_or_default(&Key::absences())?
+            read.shared_or_default(&Key::absences())?
         } else {
-            AbsencesState::default()
+            Arc::<AbsencesState>::default()
         };
         let watched = judged.resolved_by(&self.0.with_absences(absences));
         let state = &watched.deviations;

@@ -1,6 +1,6 @@
 //! What a lead's own partition tells is to be done with it, and what must be read for that.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 use contracts::{
     Event, Key, OwnerLeft,
@@ -290,11 +290,15 @@ impl Router {
         Ok(Rotation { state, before })
     }
 
-    pub(crate) fn absences(&self, plan: &Plan, read: &Read) -> Result<AbsencesState, StoreError> {
+    pub(crate) fn absences(
+        &self,
+        plan: &Plan,
+        read: &Read,
+    ) -> Result<Arc<AbsencesState>, StoreError> {
         if plan.todo.needs_absences(!plan.people.is_empty()) {
-            read.state_or_default(&Key::absences())
+            read.shared_or_default(&Key::absences())
         } else {
-            Ok(AbsencesState::default())
+            Ok(Arc::default())
         }
     }
 

@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use contracts::state::{RecordState, RoutingState};
 use crm::{FieldRef, PersonId, Record, RecordId};
@@ -36,20 +36,21 @@ impl Card {
         rules: &Rules,
         at: Timestamp,
     ) -> Result<Self, StoreError> {
-        let record = Versioned::<RecordState>::read(record)?.state.record;
+        let copy = Versioned::<Arc<RecordState>>::read_shared(record)?.state;
+        let record = &copy.record;
         let routing = routing.map(Versioned::<RoutingState>::read).transpose()?;
         let routing = routing.map(|routing| routing.state);
-        let facts = Facts::of(rules, &record, at);
+        let facts = Facts::of(rules, record, at);
         let stage = facts.stage().map(str::to_owned);
         let carried = carried(&rules.model, &facts);
         Ok(Self {
-            title: shown::title(&record),
-            account: shown::account(&record),
+            title: shown::title(record),
+            account: shown::account(record),
             stage,
             carried,
-            bound: bound(&rules.model, &record),
-            owner: owner_of(&record, routing.as_ref()).cloned(),
-            id: record.id,
+            bound: bound(&rules.model, record),
+            owner: owner_of(record, routing.as_ref()).cloned(),
+            id: record.id.clone(),
         })
     }
 

@@ -120,7 +120,7 @@ impl Decider for Timekeeper {
         event: &Event,
         _: Timestamp,
     ) -> Result<Option<Proposal>, StoreError> {
-        let absences = read.state_or_default::<AbsencesState>(&Key::absences())?;
+        let absences = read.shared_or_default::<AbsencesState>(&Key::absences())?;
         let rules = self.0.with_absences(absences);
         let fields = changed_fields(event, &facts.record.state.record);
         let Some(trigger) = trigger(facts, plan.routing.as_ref(), event, &fields) else {

@@ -158,9 +158,10 @@ fn merged(target: Value, patch: &Value) -> Value {
     for (name, member) in members {
         if member.is_null() {
             merging.remove(name);
+        } else if let Some(place) = merging.get_mut(name) {
+            *place = merged(place.take(), member);
         } else {
-            let before = merging.remove(name).unwrap_or(Value::Null);
-            merging.insert(name.clone(), merged(before, member));
+            merging.insert(name.clone(), merged(Value::Null, member));
         }
     }
     Value::Object(merging)

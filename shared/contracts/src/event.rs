@@ -3,7 +3,7 @@ use jiff::Timestamp;
 use model::Revision;
 use serde::{Deserialize, Serialize};
 
-use crate::{event_data::EventData, ids::EventId, key::hour_of, subject::Subject};
+use crate::{event_data::EventData, ids::EventId, key::is_same_hour, subject::Subject};
 
 /// An event on the bus. It carries ids and the words of the model, never a personal value. It comes
 /// about by [`Event::new`] only.
@@ -193,7 +193,7 @@ impl Cause {
     pub fn is_told_within(&self, subject: &Subject, at: Timestamp) -> bool {
         let told = self.told.as_ref();
         told.is_some_and(|(record, time)| {
-            matches!(subject, Subject::Record(it) if it == record) && hour_of(*time) == hour_of(at)
+            matches!(subject, Subject::Record(it) if it == record) && is_same_hour(*time, at)
         })
     }
 

@@ -1,5 +1,5 @@
 use crm::{PersonId, RecordId, SourceName};
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::{Timestamp, tz::Offset};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -37,6 +37,16 @@ pub(crate) const BEHAVIOURS: &str = "W#";
 const MAILING: &str = "O#";
 /// How the partition of the notices begins that go with the mail of another.
 const ENCLOSED: &str = "Y#";
+
+/// What is kept of the whole company: of all people, and of all journeys.
+const PEOPLE: &str = "S#people";
+const ABSENCES: &str = "absences";
+const LINKS: &str = "links";
+const JOURNEYS: &str = "S#journeys";
+const UNJUDGED: &str = "unjudged";
+
+/// An hour in nanoseconds.
+const HOUR: i128 = 3_600_000_000_000;
 
 /// The key of an item of the table.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -118,8 +128,9 @@ impl Key {
     #[must_use]
     pub fn is_state(&self) -> bool {
         let kept = [RECORD, POOL, DIGEST, LOAD, BREAKER, IDENTITY, REVIEW];
-        let of_all = || [Self::absences(), Self::links(), Self::unjudged()].contains(self);
-        kept.iter().any(|begins| self.pk.starts_with(begins)) || of_all()
+        let of_all = [(PEOPLE, ABSENCES), (PEOPLE, LINKS), (JOURNEYS, UNJUDGED)];
+        kept.iter().any(|begins| self.pk.starts_with(begins))
+            || of_all.contains(&(self.pk.as_str(), self.sk.as_str()))
     }
 
     /// How an audit record about this subject names the item: what is kept of the subject itself by the
@@ -163,19 +174,25 @@ impl Key {
     /// Who is away when, of the whole company.
     #[must_use]
     pub fn absences() -> Self {
-        Self::new("S#people".to_owned(), "absences")
+        Self::new(PEOPLE.to_owned(), ABSENCES)
+    }
+
+    /// Whether it says who is away when.
+    #[must_use]
+    pub fn is_absences(&self) -> bool {
+        self.pk == PEOPLE && self.sk == ABSENCES
     }
 
     /// The links that were revoked, of the whole company.
     #[must_use]
     pub fn links() -> Self {
-        Self::new("S#people".to_owned(), "links")
+        Self::new(PEOPLE.to_owned(), LINKS)
     }
 
     /// What of the CRM the model does not know and was told of, of the whole company.
     #[must_use]
     pub fn unjudged() -> Self {
-        Self::new("S#journeys".to_owned(), "unjudged")
+        Self::new(JOURNEYS.to_owned(), UNJUDGED)
     }
 
     /// Whether it is the rotation of a pool.
@@ -313,9 +330,15 @@ pub fn shard_of(record: &RecordId) -> String {
 /// The hour of an instant in UTC, `2026-11-22T14`: the partition of the index over audit records.
 #[must_use]
 pub fn hour_of(at: Timestamp) -> String {
-    at.to_zoned(TimeZone::UTC)
-        .strftime("%Y-%m-%dT%H")
-        .to_string()
+    let at = Offset::UTC.to_datetime(at);
+    let (year, month, day, hour) = (at.year(), at.month(), at.day(), at.hour());
+    format!("{year:04}-{month:02}-{day:02}T{hour:02}")
+}
+
+/// Whether two instants are in the same hour, as [`hour_of`] tells them.
+#[must_use]
+pub fn is_same_hour(one: Timestamp, other: Timestamp) -> bool {
+    one.as_nanosecond().div_euclid(HOUR) == other.as_nanosecond().div_euclid(HOUR)
 }
 
 /// What an item puts into the table's sparse indexes.

@@ -55,7 +55,7 @@ pub use exception::{ExceptionAnswered, ExceptionAsked, ExceptionGranted};
 pub use hand_off::{HandOffAccepted, HandOffAnswered, HandOffMade, HandOffRefused};
 pub use hold::{GateHeld, HeldAnswered, HoldReleased};
 pub use ids::{DecisionId, EventId, ValuesDigest};
-pub use key::{Indexes, Key, SHARDS, hour_of, shard_of};
+pub use key::{Indexes, Key, SHARDS, hour_of, is_same_hour, shard_of};
 pub use leaver::{OwnerLeft, RecordsLeft};
 pub use link::{Link, LinkAction, UnreadableLink};
 pub use merge::Merge;

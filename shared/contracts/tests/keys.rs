@@ -9,7 +9,7 @@
 use std::collections::BTreeSet;
 
 use contracts::{
-    DeadlineKind, DecisionId, EventId, Function, Key, Subject, hour_of, shard_of,
+    DeadlineKind, DecisionId, EventId, Function, Key, Subject, hour_of, is_same_hour, shard_of,
     state::{
         ApprovalsState, ClocksState, DeviationsState, ExceptionsState, GateState, HandedState,
         RecordState, RoutingState,
@@ -261,4 +261,28 @@ fn an_hour_is_that_of_utc() {
     ] {
         assert_eq!(hour_of(at.parse().unwrap()), hour);
     }
+}
+
+#[test]
+fn two_instants_are_in_the_same_hour_if_it_is_told_alike() {
+    let instants = [
+        "1969-12-31T22:59:59.9Z",
+        "1969-12-31T23:00:00Z",
+        "1969-12-31T23:59:59.5Z",
+        "1970-01-01T00:00:00Z",
+        "2026-11-22T14:00:00Z",
+        "2026-11-22T14:59:59.999Z",
+        "2026-11-22T15:00:00Z",
+        "2026-11-23T14:30:00Z",
+    ];
+    let instants = instants.map(|it| it.parse::<jiff::Timestamp>().unwrap());
+    let mut alike = 0;
+    for one in instants {
+        for other in instants {
+            let told = hour_of(one) == hour_of(other);
+            assert_eq!(is_same_hour(one, other), told, "{one}, {other}");
+            alike += usize::from(told && one != other);
+        }
+    }
+    assert_eq!(alike, 4);
 }

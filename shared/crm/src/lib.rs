@@ -14,6 +14,7 @@ mod people;
 mod person;
 mod record;
 mod set_up;
+mod shared_text;
 mod source;
 mod trial;
 mod value;

@@ -2,26 +2,26 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::source::SourceName;
+use crate::{shared_text::SharedText, source::SourceName};
 
 /// A person: the short name that `people.yaml` gives them; or somebody whom only a source knows,
 /// written `crm:11003`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct PersonId(String);
+pub struct PersonId(SharedText);
 
 impl PersonId {
     /// The person of this name.
     #[must_use]
     pub fn new(name: impl Into<String>) -> Self {
-        Self(name.into())
+        Self(name.into().into())
     }
 
     /// Someone a source knows and the model does not: kept, so that a record owned by a stranger
     /// is not taken for a record without an owner.
     #[must_use]
     pub fn stranger(source: &SourceName, id: &str) -> Self {
-        Self(format!("{source}:{id}"))
+        Self(format!("{source}:{id}").into())
     }
 
     /// The name as written in the model.

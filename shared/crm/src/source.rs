@@ -2,11 +2,13 @@ use std::{borrow::Borrow, fmt};
 
 use serde::{Deserialize, Serialize};
 
+use crate::shared_text::SharedText;
+
 /// The name that `technology.yaml` gives a source of records, for example `crm`: 1 to 64
 /// lower-case letters, digits and `_`, a letter first.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct SourceName(String);
+pub struct SourceName(SharedText);
 
 /// The text is no name of a source.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -26,7 +28,7 @@ impl SourceName {
     pub fn new(name: impl Into<String>) -> Result<Self, SourceNameError> {
         let name = name.into();
         if Self::is_well_formed(&name) {
-            Ok(Self(name))
+            Ok(Self(name.into()))
         } else {
             Err(SourceNameError(name))
         }

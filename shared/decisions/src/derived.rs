@@ -9,7 +9,7 @@ use model::{Comparison, Count, Derived, Moment, Score, Sum, Whose};
 
 use crate::{
     behaviour::behaviour_of,
-    condition::{evaluate, first_match},
+    condition::{first_match, verdict},
     facts::{Facts, FieldValue},
     look::look,
     others,
@@ -109,7 +109,7 @@ pub(crate) fn domain_in(address: &Value) -> Option<String> {
 fn score(score: &Score, facts: &Facts<'_>) -> Option<Value> {
     let mut sum = Decimal::ZERO;
     for line in &score.lines {
-        match evaluate(&line.when, facts).verdict {
+        match verdict(&line.when, facts) {
             Verdict::Held => sum = sum.saturating_add(line.points),
             Verdict::Unknown if !score.skips => return None,
             Verdict::NotHeld | Verdict::Unknown => {}

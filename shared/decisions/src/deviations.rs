@@ -14,7 +14,7 @@ use jiff::Timestamp;
 use model::DeviationRule;
 
 use crate::{
-    condition::{Evaluation, evaluate},
+    condition::{Evaluation, evaluate, verdict},
     exceptions,
     facts::Facts,
     journey::Stands,
@@ -195,33 +195,33 @@ struct Watching<'a, 'b> {
 
 impl Watching<'_, '_> {
     fn judge(&mut self) {
-        let evaluation = evaluate(&self.rule.when, self.facts);
+        let verdict = verdict(&self.rule.when, self.facts);
         let is_open = self.after.open.contains_key(self.name);
         if let Some(at) = changes_after(&self.rule.when, self.facts) {
             self.after.next = Some(self.after.next.map_or(at, |next| next.min(at)));
         }
         let was_excepted = self.after.excepted.contains_key(self.name);
-        let deviates = match evaluation.verdict {
+        let deviates = match verdict {
             Verdict::Held => true,
             Verdict::Unknown => is_open || was_excepted,
             Verdict::NotHeld => false,
         };
         if deviates && self.exception().is_some() {
-            self.except(evaluation);
+            self.except();
             return;
         }
         self.after.excepted.remove(self.name);
-        match evaluation.verdict {
+        match verdict {
             // What was open when the exception began, or would have opened since, is known to be over by nothing.
             Verdict::Unknown if was_excepted => {
                 self.open();
                 let why = "it cannot be judged, and is excepted no more";
-                self.explain(evaluation, Some(why.to_owned()));
+                self.explain(Some(why.to_owned()));
             }
             Verdict::Unknown => {
                 if !is_open && self.after.unjudged.insert(self.name.to_owned()) {
                     self.parts.push(format!("{} cannot be judged", self.name));
-                    self.explain(evaluation, None);
+                    self.explain(None);
                 }
             }
             Verdict::Held => {
@@ -229,7 +229,7 @@ impl Watching<'_, '_> {
                 if !is_open {
                     self.open();
                     let moved = bypass::named(self.rule, self.facts, &mut self.draft.facts);
-                    self.explain(evaluation, moved);
+                    self.explain(moved);
                 }
                 self.steps();
             }
@@ -237,7 +237,7 @@ impl Watching<'_, '_> {
                 self.after.unjudged.remove(self.name);
                 if is_open {
                     self.close("its condition no longer holds");
-                    self.explain(evaluation, None);
+                    self.explain(None);
                 }
             }
         }
@@ -250,7 +250,7 @@ impl Watching<'_, '_> {
     }
 
     /// It holds, and is not open all the same: said once of each exception.
-    fn except(&mut self, evaluation: Evaluation) {
+    fn except(&mut self) {
         let Some((id, exception)) = self.exception() else {
             return;
         };
@@ -268,7 +268,7 @@ impl Watching<'_, '_> {
         if !was_open {
             self.parts.push(format!("{} not opened: {why}", self.name));
         }
-        self.explain(evaluation, Some(why));
+        self.explain(Some(why));
         let said = self.after.said.insert(name.clone(), id.clone());
         if said.as_ref() != Some(&id) {
             self.draft.emits.push(EventData::ExceptionUsed {
@@ -278,8 +278,9 @@ impl Watching<'_, '_> {
         }
     }
 
-    fn explain(&mut self, evaluation: Evaluation, note: Option<String>) {
-        let Evaluation { verdict, findings } = evaluation;
+    /// Says why: what was found is told of the few that something becomes of.
+    fn explain(&mut self, note: Option<String>) {
+        let Evaluation { verdict, findings } = evaluate(&self.rule.when, self.facts);
         tested(&findings, &mut self.draft.facts);
         self.draft.reasons.push(Reason {
             rule: format!("deviations.{}", self.name),

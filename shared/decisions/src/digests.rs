@@ -48,6 +48,11 @@ pub struct Candidate {
 pub fn candidates(staffing: &Staffing, now: Timestamp) -> Vec<Candidate> {
     let mut found = Vec::new();
     for (name, digest) in &staffing.model.digests {
+        // It is morning nowhere for most of the day, and then nobody is asked for.
+        let mut zones = staffing.zones();
+        if zones.all(|zone| morning(zone, digest, now).is_none()) {
+            continue;
+        }
         // The people of one calendar share its time zone, and so its morning.
         let mut mornings: Vec<(&TimeZone, Option<Date>)> = Vec::new();
         let there = |to: &PersonId| gone(staffing, to, now).is_none();

@@ -11,7 +11,7 @@ use jiff::{SignedDuration, Timestamp, ToSpan, civil::Date};
 use model::{Criterion, OperatingModel};
 
 use crate::{
-    condition::{evaluate, wall},
+    condition::{verdict, wall},
     exceptions::{ExceptionError, Wanted, grant},
     facts::Facts,
     rights::may,
@@ -51,7 +51,7 @@ pub fn missing(rules: &Rules, at_gate: AtGate<'_>, to: &str, now: Timestamp) -> 
     let entered = journey.stage(to).map_or(&[][..], |stage| &stage.enter);
     let entered = entered.iter().map(|it| (to, it));
     let unmet = |(stage, criterion): &(&str, &Criterion)| {
-        evaluate(&criterion.when, &facts).verdict != Verdict::Held
+        verdict(&criterion.when, &facts) != Verdict::Held
             && facts.excepts(stage, &criterion.name).is_none()
     };
     let unmet = left.chain(entered).filter(unmet);

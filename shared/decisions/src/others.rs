@@ -53,10 +53,15 @@ pub fn count(
     found: &Belonging,
     read_at: Timestamp,
 ) -> Others {
-    let mut records = found.records.clone();
-    for record in &mut records {
-        record.account = account.cloned();
-    }
+    // Where none of them is looked at, it is enough how many there are.
+    let looked_at = kept_with(&rules.model, kind).any(|(_, count)| count.reads_them());
+    let records = found.records.iter().filter(|_| looked_at);
+    let records: Vec<Record> = records
+        .map(|record| Record {
+            account: account.cloned(),
+            ..record.clone()
+        })
+        .collect();
     let counts = kept_with(&rules.model, kind).filter_map(|(field, count)| {
         let there = found.there.get(&count.kind)?;
         if !count.reads_them() {

@@ -1,6 +1,6 @@
 //! What is kept under an old name, under the name that it has now.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use contracts::state::{ClocksState, RoutingState};
 use crm::RecordKind;
@@ -24,6 +24,9 @@ pub fn routing(rules: &Rules, kind: RecordKind, state: &mut RoutingState) {
 
 /// The clocks of a record, by the names that they have now. A run that is kept under a new name already stays.
 pub fn clocks(rules: &Rules, state: &mut ClocksState) {
+    if rules.model.renamed.clocks.is_empty() {
+        return;
+    }
     for (name, was) in &rules.model.renamed.clocks {
         if let Some(run) = state.clocks.remove(was) {
             state.clocks.entry(name.clone()).or_insert(run);
@@ -38,6 +41,13 @@ pub fn clocks(rules: &Rules, state: &mut ClocksState) {
             let name = rules.model.renamed.clock(clock).to_owned();
             now(clock, name);
         }
+    }
+}
+
+/// The same of what others hold, too, and of which nothing is copied where no clock has another name.
+pub fn shared_clocks(rules: &Rules, state: &mut Arc<ClocksState>) {
+    if !rules.model.renamed.clocks.is_empty() {
+        clocks(rules, Arc::make_mut(state));
     }
 }
 

@@ -171,10 +171,11 @@ impl Rules {
 
     /// The rules together with who is away.
     #[must_use]
-    pub fn with_absences(&self, absences: AbsencesState) -> Staffing {
+    pub fn with_absences(&self, absences: impl Into<Arc<AbsencesState>>) -> Staffing {
+        let absences = absences.into();
         Staffing {
             rules: self.without_archived(&absences),
-            absences: Arc::new(absences),
+            absences,
             loads: Arc::default(),
         }
     }
@@ -212,6 +213,12 @@ impl Rules {
         known
             .and_then(|known| self.calendar(&known.calendar))
             .map_or(&self.zone, Calendar::time_zone)
+    }
+
+    /// Every time zone in which somebody can be, those of calendars and the company's.
+    pub(crate) fn zones(&self) -> impl Iterator<Item = &TimeZone> {
+        let calendars = self.calendars.values().map(Calendar::time_zone);
+        calendars.chain(std::iter::once(&self.zone))
     }
 
     /// The company's time zone.

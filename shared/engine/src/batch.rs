@@ -5,18 +5,21 @@
 //! throttles, what is not committed is read and decided anew, after a wait by the cycle's rule; what
 //! could not be committed together is committed one by one.
 
+mod group;
+
 use std::collections::{BTreeMap, BTreeSet};
 
-use contracts::{Event, Key};
+use contracts::{Event, Key, state::RecordState};
 use futures_util::{StreamExt, stream};
 use jiff::Timestamp;
-use store::{CommitError, Item, MOST_IN_TRANSACTION, Put, Store, StoreError, Transaction};
+use store::{CommitError, Item, MOST_IN_TRANSACTION, Store, StoreError};
 
+use self::group::Group;
 use crate::{
     clock::Clock,
-    cycle::{CycleError, MOST_BYTES, Table, Tries},
+    cycle::{CycleError, Table, Tries},
     decide::{Committed, Prepared, prepare},
-    decider::{Decider, Planned, Read, item_after},
+    decider::{Decider, Planned, Read},
     facts::RecordFacts,
     handler::TimeLeft,
     inputs::Earlier,
@@ -31,84 +34,9 @@ const TOGETHER: u32 = 3;
 /// What became of each event of a batch, in its order.
 pub type Outcomes = Vec<Result<Committed, CycleError>>;
 
-/// Decisions that are committed together.
-#[derive(Debug, Default)]
-struct Group {
-    members: Vec<(usize, Prepared)>,
-    /// The events whose decision is in the group already: they came twice.
-    twins: Vec<usize>,
-    /// What is written, each item once, as the last decision left it and guarded as the first
-    /// found it.
-    puts: BTreeMap<Key, Put>,
-    checks: BTreeMap<Key, u64>,
-    /// How many of its decisions change each item.
-    changes: Earlier,
-    bytes: usize,
-}
-
-impl Group {
-    /// Whether another decision still fits.
-    fn has_room_for(&self, prepared: &Prepared) -> bool {
-        let new = |key: &&Key| !self.puts.contains_key(*key) && !self.checks.contains_key(*key);
-        let puts = prepared.transaction.puts.iter().map(|put| &put.key);
-        let checks = prepared.transaction.checks.iter().map(|check| &check.key);
-        let keys: BTreeSet<&Key> = puts.chain(checks).filter(new).collect();
-        let items = self.puts.len().saturating_add(self.checks.len());
-        let bytes = self.bytes.saturating_add(size(prepared));
-        self.members.is_empty()
-            || (items.saturating_add(keys.len()) <= MOST_IN_TRANSACTION && bytes <= MOST_BYTES)
-    }
-
-    /// Adds a decision; what comes back are the items as they will be when the group is committed:
-    /// each is written once, so its version grows by one however many decisions changed it.
-    fn add(&mut self, index: usize, prepared: Prepared) -> Vec<Item> {
-        let mut after = Vec::with_capacity(prepared.transaction.puts.len());
-        self.bytes = self.bytes.saturating_add(size(&prepared));
-        for put in &prepared.transaction.puts {
-            // Checked before by another decision and written now: the write's guard is the check.
-            let checked = self.checks.remove(&put.key);
-            let first = self.puts.get(&put.key).map(|put| put.guard);
-            let guard = first
-                .or(checked.map(store::Guard::Version))
-                .unwrap_or(put.guard);
-            let merged = Put {
-                guard,
-                ..put.clone()
-            };
-            after.push(item_after(&merged));
-            let changes = self.changes.entry(put.key.clone()).or_default();
-            *changes = changes.saturating_add(1);
-            self.puts.insert(put.key.clone(), merged);
-        }
-        for check in &prepared.transaction.checks {
-            if !self.puts.contains_key(&check.key) {
-                self.checks.insert(check.key.clone(), check.version);
-            }
-        }
-        self.members.push((index, prepared));
-        after
-    }
-
-    fn transaction(&self) -> Transaction {
-        let checks = self.checks.iter().map(|(key, version)| store::Check {
-            key: key.clone(),
-            version: *version,
-        });
-        Transaction {
-            puts: self.puts.values().cloned().collect(),
-            checks: checks.collect(),
-        }
-    }
-}
-
-fn size(prepared: &Prepared) -> usize {
-    let puts = prepared.transaction.puts.iter();
-    puts.map(|put| put.body.bytes_at_most()).sum()
-}
-
 /// What was read for a batch, and what its decisions have made of it since.
 struct World<P> {
-    partitions: BTreeMap<String, Vec<Item>>,
+    partitions: BTreeMap<String, Partition>,
     read: Read,
     known: BTreeSet<Key>,
     /// What the first step judged of each event, as long as nothing of its record was written.
@@ -116,18 +44,57 @@ struct World<P> {
     touched: BTreeSet<String>,
 }
 
+/// What is kept of a record.
+enum Partition {
+    /// What is known of it.
+    Facts(RecordFacts),
+    /// There is no copy of it.
+    NoCopy(Vec<Item>),
+}
+
+impl Partition {
+    fn of(items: Vec<Item>) -> Result<Self, StoreError> {
+        if !items.iter().any(|item| item.key.holds::<RecordState>()) {
+            return Ok(Self::NoCopy(items));
+        }
+        let facts = RecordFacts::read(items)?;
+        Ok(facts.map_or_else(|| Self::NoCopy(Vec::new()), Self::Facts))
+    }
+
+    const fn facts(&self) -> Option<&RecordFacts> {
+        match self {
+            Self::Facts(facts) => Some(facts),
+            Self::NoCopy(_) => None,
+        }
+    }
+
+    /// Puts an item in place of what was read under its key.
+    fn replace(&mut self, item: Item) -> Result<(), StoreError> {
+        match self {
+            Self::Facts(facts) => facts.replace(item),
+            Self::NoCopy(items) => {
+                let mut items = std::mem::take(items);
+                items.retain(|old| old.key != item.key);
+                items.push(item);
+                *self = Self::of(items)?;
+                Ok(())
+            }
+        }
+    }
+}
+
 impl<P> World<P> {
-    fn apply(&mut self, items: Vec<Item>) {
+    fn apply(&mut self, items: Vec<Item>) -> Result<(), StoreError> {
         for item in items {
             if let Some(of_record) = self.partitions.get_mut(&item.key.pk) {
                 self.touched.insert(item.key.pk.clone());
-                of_record.retain(|old| old.key != item.key);
-                of_record.push(item);
+                of_record.replace(item)?;
             } else {
                 self.known.insert(item.key.clone());
                 self.read.replace(item);
             }
         }
+        Ok(())
     }
 }
 
@@ -225,7 +192,7 @@ impl<S: Store, C: Clock> Table<S, C> {
                     Ok(One::Nothing | One::NotRead) | Err(_) => continue,
                 }
             }
-            world.apply(group.add(*index, *prepared));
+            world.apply(group.add(*index, *prepared))?;
         }
         let error = self.commit_group(group, &mut ended).await?;
         Ok((ended, error))
@@ -258,14 +225,14 @@ impl<S: Store, C: Clock> Table<S, C> {
             touched: BTreeSet::new(),
         };
         for (pk, items) in read {
-            world.partitions.insert(pk, items?);
+            world.partitions.insert(pk, Partition::of(items?)?);
         }
         for index in pending {
             let Some((event, now)) = of(index) else {
                 continue;
             };
-            let planned = match facts_of(&world, event)? {
-                Some(facts) => decider.plan(&facts, event, *now)?,
+            let planned = match facts_of(&world.partitions, event) {
+                Some(facts) => decider.plan(facts, event, *now)?,
                 None => None,
             };
             let needs = planned.iter().flat_map(|planned| &planned.needs);
@@ -300,24 +267,24 @@ impl<S: Store, C: Clock> Table<S, C> {
 
     async fn commit_group(
         &self,
-        group: Group,
+        mut group: Group,
         ended: &mut BTreeMap<usize, Result<Committed, CycleError>>,
     ) -> Result<Option<CommitError>, StoreError> {
         if group.members.is_empty() {
             return Ok(None);
         }
-        match self.commit(group.transaction()).await {
+        match self.commit(group.take_transaction()).await {
             Ok(()) => {
-                for (index, prepared) in group.members {
-                    ended.insert(index, Ok(Committed::Decided(prepared.decision)));
+                for (index, decision, _) in group.members {
+                    ended.insert(index, Ok(Committed::Decided(decision)));
                 }
                 let twins = group.twins.into_iter();
                 ended.extend(twins.map(|index| (index, Ok(Committed::Already))));
                 Ok(None)
             }
             Err(CommitError::Stale(keys)) => {
-                for (index, prepared) in group.members {
-                    if keys.contains(&prepared.audit) {
+                for (index, _, audit) in group.members {
+                    if keys.contains(&audit) {
                         ended.insert(index, Ok(Committed::Already));
                     }
                 }
@@ -352,13 +319,13 @@ fn one<D: Decider>(
     (event, now): (&Event, Timestamp),
     earlier: &Earlier,
 ) -> Result<One, StoreError> {
-    let Some(facts) = facts_of(world, event)? else {
+    let Some(facts) = facts_of(&world.partitions, event) else {
         return Ok(One::Nothing);
     };
     let touched = world.touched.contains(&Key::partition_of(facts.id()));
     let planned = match world.planned.remove(&index) {
         Some(planned) if !touched => planned,
-        _ => decider.plan(&facts, event, now)?,
+        _ => decider.plan(facts, event, now)?,
     };
     let Some(planned) = planned else {
         return Ok(One::Nothing);
@@ -373,19 +340,18 @@ fn one<D: Decider>(
         return Ok(One::NotRead);
     }
     world.read.name_too(also);
-    let proposal = decider.decide(&facts, planned.plan, &world.read, event, now)?;
+    let proposal = decider.decide(facts, planned.plan, &world.read, event, now)?;
     let Some(proposal) = proposal else {
         return Ok(One::Nothing);
     };
-    let read = (&facts, &world.read);
+    let read = (facts, &world.read);
     let prepared = prepare(decider, (event, now), read, proposal, earlier)?;
     Ok(One::Prepared(Box::new(prepared)))
 }
 
-fn facts_of<P>(world: &World<P>, event: &Event) -> Result<Option<RecordFacts>, StoreError> {
-    let Some(record) = event.judges() else {
-        return Ok(None);
-    };
-    let items = world.partitions.get(&Key::partition_of(record));
-    RecordFacts::read(items.cloned().unwrap_or_default())
+fn facts_of<'w>(
+    partitions: &'w BTreeMap<String, Partition>,
+    event: &Event,
+) -> Option<&'w RecordFacts> {
+    partitions.get(&Key::partition_of(event.judges()?))?.facts()
 }

@@ -55,7 +55,8 @@ struct Group<T> {
     members: Vec<Member<T>>,
     puts: Vec<Put>,
     checks: BTreeMap<Key, u64>,
-    bytes: usize,
+    /// The bytes of so many of the puts, the first ones: they are counted when another change comes.
+    bytes: (usize, usize),
 }
 
 impl<T> Default for Group<T> {
@@ -64,13 +65,17 @@ impl<T> Default for Group<T> {
             members: Vec::new(),
             puts: Vec::new(),
             checks: BTreeMap::new(),
-            bytes: 0,
+            bytes: (0, 0),
         }
     }
 }
 
 impl<T> Group<T> {
-    fn has_room_for(&self, transaction: &Transaction) -> bool {
+    /// Whether another change still fits. The first one does.
+    fn has_room_for(&mut self, transaction: &Transaction) -> bool {
+        if self.members.is_empty() {
+            return true;
+        }
         let new = |check: &&Check| !self.checks.contains_key(&check.key);
         let checks = transaction.checks.iter().filter(new).count();
         let items = [
@@ -80,12 +85,19 @@ impl<T> Group<T> {
             checks,
         ];
         let items = items.into_iter().fold(0, usize::saturating_add);
-        let bytes = self.bytes.saturating_add(bytes_of(transaction));
-        self.members.is_empty() || (items <= MOST_IN_TRANSACTION && bytes <= MOST_BYTES)
+        items <= MOST_IN_TRANSACTION
+            && self.bytes().saturating_add(bytes_of(&transaction.puts)) <= MOST_BYTES
+    }
+
+    fn bytes(&mut self) -> usize {
+        let (bytes, counted) = self.bytes;
+        let new = self.puts.get(counted..).unwrap_or_default();
+        let bytes = bytes.saturating_add(bytes_of(new));
+        self.bytes = (bytes, self.puts.len());
+        bytes
     }
 
     fn add(&mut self, member: Member<T>, transaction: Transaction) {
-        self.bytes = self.bytes.saturating_add(bytes_of(&transaction));
         self.puts.extend(transaction.puts);
         let checks = transaction.checks.into_iter();
         self.checks
@@ -94,9 +106,8 @@ impl<T> Group<T> {
     }
 }
 
-fn bytes_of(transaction: &Transaction) -> usize {
-    let puts = transaction.puts.iter();
-    puts.map(|put| put.body.bytes_at_most()).sum()
+fn bytes_of(puts: &[Put]) -> usize {
+    puts.iter().map(|put| put.body.bytes_at_most()).sum()
 }
 
 /// What became of those changes of which it is known.

@@ -1,9 +1,9 @@
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use contracts::{DecisionDraft, Event, Function, Key};
 use jiff::Timestamp;
 use model::Revision;
-use store::{Item, ItemState, Put, StoreError, Versioned};
+use store::{BodyError, Item, ItemState, Put, StoreError, Versioned};
 
 use crate::{facts::RecordFacts, inputs::ReadItem};
 
@@ -122,8 +122,25 @@ impl Read {
         if !self.named.contains(key) {
             return Err(StoreError::NotNamed(key.clone()));
         }
-        let item = self.items.get(key).cloned();
-        item.map(Versioned::read).transpose()
+        self.items.get(key).map(Versioned::of).transpose()
+    }
+
+    /// The state under a key, or what it is before it is written first, for who does not change it.
+    ///
+    /// # Errors
+    /// As [`Self::state`].
+    pub fn shared_or_default<T: ItemState + Default>(
+        &self,
+        key: &Key,
+    ) -> Result<Arc<T>, StoreError> {
+        if !self.named.contains(key) {
+            return Err(StoreError::NotNamed(key.clone()));
+        }
+        let Some(item) = self.items.get(key) else {
+            return Ok(Arc::default());
+        };
+        let malformed = |why: BodyError| StoreError::Malformed(key.clone(), why.to_string());
+        item.body.read_shared().map_err(malformed)
     }
 
     /// The state under a key, or what it is before it is written first.

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use contracts::{Key, RecordItem, state::RecordState};
 use crm::RecordId;
-use store::{Item, StoreError, Versioned};
+use store::{BodyError, Item, StoreError, Versioned};
 
 use crate::inputs::ReadItem;
 
@@ -40,13 +40,39 @@ impl RecordFacts {
     /// If the item does not hold the state that its key promises.
     pub fn state<S: RecordItem>(&self) -> Result<Option<Versioned<S>>, StoreError> {
         let item = self.others.iter().find(|item| item.key.holds::<S>());
-        item.cloned().map(Versioned::read).transpose()
+        item.map(Versioned::of).transpose()
+    }
+
+    /// The same for who does not change it.
+    ///
+    /// # Errors
+    /// As [`Self::state`].
+    pub fn shared<S: RecordItem>(&self) -> Result<Option<Arc<S>>, StoreError> {
+        let item = self.others.iter().find(|item| item.key.holds::<S>());
+        let Some(item) = item else { return Ok(None) };
+        let state = item.body.read_shared();
+        let malformed = |why: BodyError| StoreError::Malformed(item.key.clone(), why.to_string());
+        state.map(Some).map_err(malformed)
     }
 
     /// Whether a function keeps something of the record.
     #[must_use]
     pub fn has<S: RecordItem>(&self) -> bool {
         self.others.iter().any(|item| item.key.holds::<S>())
+    }
+
+    /// Puts an item of the record in place of what was read under its key.
+    ///
+    /// # Errors
+    /// If it is the copy, and cannot be read.
+    pub(crate) fn replace(&mut self, item: Item) -> Result<(), StoreError> {
+        if item.key.holds::<RecordState>() {
+            self.record = Versioned::read_shared(item)?;
+        } else {
+            self.others.retain(|old| old.key != item.key);
+            self.others.push(item);
+        }
+        Ok(())
     }
 
     /// What was read of the record, for the audit record.

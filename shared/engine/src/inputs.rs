@@ -4,7 +4,7 @@
 use std::{borrow::Cow, collections::BTreeMap};
 
 use contracts::{
-    AuditRecord, Change, Key, Made, ReadAt, Subject, hour_of, normal,
+    AuditRecord, Change, Key, Made, ReadAt, Subject, is_same_hour, normal,
     state::{AbsencesState, PoolState, RecordState, Turn},
 };
 use jiff::{SignedDuration, Timestamp};
@@ -20,16 +20,26 @@ pub const TOLD_WHOLE: SignedDuration = SignedDuration::from_hours(24 * 90);
 pub struct Recorded {
     before: Option<Body>,
     after: Body,
+    /// Both without what they tell alike.
+    apart: Option<(Body, Body)>,
 }
 
 impl Recorded {
     /// This of what was there before, and this of what is written.
     #[must_use]
-    pub fn of<T: ItemState>(before: Option<&T>, after: &T) -> Self {
+    pub fn of<T: ItemState>(before: Option<T>, after: T) -> Self {
         Self {
-            before: before.cloned().map(Body::of),
-            after: Body::of(after.clone()),
+            before: before.map(Body::of),
+            after: Body::of(after),
+            apart: None,
         }
+    }
+
+    /// The same, where these lead from one to the other by the same merge patch and tell less.
+    #[must_use]
+    pub fn by<T: ItemState>(mut self, apart: Option<(T, T)>) -> Self {
+        self.apart = apart.map(|(before, after)| (Body::of(before), Body::of(after)));
+        self
     }
 }
 
@@ -45,7 +55,7 @@ pub struct Told {
 /// An item that was read for a decision.
 #[derive(Debug, Clone)]
 pub(crate) struct ReadItem<'a> {
-    key: Key,
+    key: Cow<'a, Key>,
     /// 0 if there was none.
     version: u64,
     item: Option<&'a Item>,
@@ -53,9 +63,9 @@ pub(crate) struct ReadItem<'a> {
 
 impl<'a> ReadItem<'a> {
     /// What was read under a key.
-    pub(crate) fn of(key: &Key, item: Option<&'a Item>) -> Self {
+    pub(crate) fn of(key: &'a Key, item: Option<&'a Item>) -> Self {
         Self {
-            key: key.clone(),
+            key: Cow::Borrowed(key),
             version: item.map_or(0, |item| item.version),
             item,
         }
@@ -64,7 +74,7 @@ impl<'a> ReadItem<'a> {
     /// What was read and is not written.
     pub(crate) const fn at(key: Key, version: u64) -> Self {
         Self {
-            key,
+            key: Cow::Owned(key),
             version,
             item: None,
         }
@@ -84,14 +94,14 @@ pub(crate) fn tell(
     earlier: &Earlier,
 ) -> Result<(), StoreError> {
     for it in read.iter().filter(|it| it.key.is_state()) {
-        let at = match earlier.get(&it.key) {
+        let at = match earlier.get(&*it.key) {
             Some(changes) => ReadAt::Within(it.version, *changes),
             None => ReadAt::Version(it.version),
         };
         audit.read.insert(it.key.short(&audit.subject), at);
     }
     for put in puts.iter_mut().filter(|put| put.key.is_state()) {
-        let before = read.iter().find(|it| it.key == put.key);
+        let before = read.iter().find(|it| *it.key == put.key);
         let before = before.and_then(|it| it.item);
         let name = put.key.short(&audit.subject);
         audit.follows |= is_second_within_the_hour(audit, put, before);
@@ -108,7 +118,7 @@ fn is_second_within_the_hour(audit: &AuditRecord, put: &Put, before: Option<&Ite
         return false;
     };
     let told = before.and_then(|it| it.whole);
-    put.key == Key::record(record) && told.is_some_and(|at| hour_of(at) == hour_of(audit.at))
+    put.key == Key::record(record) && told.is_some_and(|at| is_same_hour(at, audit.at))
 }
 
 /// Of writes without a decision: such an item must be told whole with its next change, unless all that is
@@ -120,7 +130,7 @@ pub(crate) fn tell_nothing(
 ) {
     for put in puts {
         let same = |told: &&Recorded| told.before.as_ref() == Some(&told.after);
-        let before = found.iter().find(|it| it.key == put.key);
+        let before = found.iter().find(|it| *it.key == put.key);
         let same = told.get(&put.key).filter(same);
         put.whole = same.and_then(|_| before?.item?.whole);
     }
@@ -147,6 +157,10 @@ fn change(
         Some(turn) => (None, Made::Turn(turn)),
         None => {
             let (was, is) = match recorded {
+                Some(Recorded {
+                    apart: Some((before, after)),
+                    ..
+                }) if !due => (Some(Cow::Borrowed(before)), Cow::Borrowed(after)),
                 Some(recorded) => (
                     recorded.before.as_ref().map(Cow::Borrowed),
                     Cow::Borrowed(&recorded.after),
@@ -198,7 +212,7 @@ fn form<'a>(key: &Key, body: &'a Body) -> Result<Cow<'a, Body>, StoreError> {
         let why = "a copy of a record is not recorded as it is, since it holds personal values";
         return Err(StoreError::Malformed(key.clone(), why.to_owned()));
     }
-    if *key == Key::absences() {
+    if key.is_absences() {
         let malformed = |why: BodyError| StoreError::Malformed(key.clone(), why.to_string());
         let absences = body.read::<AbsencesState>().map_err(malformed)?;
         return Ok(Cow::Owned(Body::of(absences.without_reasons())));

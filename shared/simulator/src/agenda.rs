@@ -6,71 +6,47 @@ use jiff::Timestamp;
 /// drawn for it.
 #[derive(Debug)]
 pub(crate) struct Agenda<T> {
-    heap: BinaryHeap<Reverse<Entry<T>>>,
+    heap: BinaryHeap<Reverse<Entry>>,
     count: u64,
+    /// What each entry is about, in the place that it names: a heap moves its entries often.
+    places: Vec<Option<T>>,
+    free: Vec<usize>,
 }
 
-#[derive(Debug)]
-struct Entry<T> {
-    at: Timestamp,
-    lot: u64,
-    count: u64,
-    what: T,
-}
-
-impl<T> Entry<T> {
-    const fn order(&self) -> (Timestamp, u64, u64) {
-        (self.at, self.lot, self.count)
-    }
-}
-
-impl<T> PartialEq for Entry<T> {
-    fn eq(&self, other: &Self) -> bool {
-        self.order() == other.order()
-    }
-}
-
-impl<T> Eq for Entry<T> {}
-
-impl<T> PartialOrd for Entry<T> {
-    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl<T> Ord for Entry<T> {
-    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        self.order().cmp(&other.order())
-    }
-}
+/// When, by which lot, as which of all; and in which place it lies what it is about.
+type Entry = (Timestamp, u64, u64, usize);
 
 impl<T> Agenda<T> {
     pub(crate) const fn new() -> Self {
         Self {
             heap: BinaryHeap::new(),
             count: 0,
+            places: Vec::new(),
+            free: Vec::new(),
         }
     }
 
     /// Puts something on it, with the lot that orders it among what is due at the same instant.
     pub(crate) fn add(&mut self, at: Timestamp, lot: u64, what: T) {
         self.count = self.count.saturating_add(1);
-        let count = self.count;
-        self.heap.push(Reverse(Entry {
-            at,
-            lot,
-            count,
-            what,
-        }));
+        let place = self.free.pop().unwrap_or(self.places.len());
+        match self.places.get_mut(place) {
+            Some(free) => *free = Some(what),
+            None => self.places.push(Some(what)),
+        }
+        self.heap.push(Reverse((at, lot, self.count, place)));
     }
 
     /// When the next of it is due.
     pub(crate) fn next(&self) -> Option<Timestamp> {
-        self.heap.peek().map(|Reverse(entry)| entry.at)
+        self.heap.peek().map(|Reverse((at, ..))| *at)
     }
 
     /// Takes the next of it.
     pub(crate) fn pop(&mut self) -> Option<(Timestamp, T)> {
-        self.heap.pop().map(|Reverse(entry)| (entry.at, entry.what))
+        let Reverse((at, _, _, place)) = self.heap.pop()?;
+        let what = self.places.get_mut(place)?.take()?;
+        self.free.push(place);
+        Some((at, what))
     }
 }

@@ -62,7 +62,8 @@ pub(crate) struct Company<'a> {
     queues: BTreeMap<(Function, Lane), Vec<Message>>,
     /// The queues that will be asked next.
     asked: BTreeSet<(Function, Lane)>,
-    processes: Vec<Option<Process>>,
+    /// Each in a place of its own: they are taken out and put back with each turn.
+    processes: Vec<Option<Box<Process>>>,
     /// What the table's stream has not given on yet.
     stream: VecDeque<Arc<AuditRecord>>,
     streaming: bool,

@@ -105,7 +105,7 @@ pub enum Planted {
 
 impl Planted {
     /// All of them.
-    pub const ALL: [Self; 45] = [
+    pub const ALL: [Self; 46] = [
         Self::RecordNotChecked,
         Self::AuditMayExist,
         Self::OneAttempt,

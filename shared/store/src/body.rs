@@ -7,7 +7,10 @@ use std::{
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
-use crate::bytes::{at_most, size_of};
+use crate::{
+    bytes::{at_most, size_of},
+    mentions::mentions,
+};
 
 /// What an item holds: JSON, as the table keeps it, or the state it is written from. A store that
 /// leaves the process turns it into JSON; one in memory may keep it as it is, which spares a
@@ -21,10 +24,11 @@ enum Form {
     State(Arc<dyn State>),
 }
 
-/// A state, and its JSON once somebody has asked for it. Neither changes any more.
+/// A state, and its JSON and the bytes of that once somebody has asked for them. None of them changes any more.
 struct Held<T> {
     state: Arc<T>,
     json: OnceLock<Value>,
+    bytes: OnceLock<usize>,
 }
 
 /// A body that cannot be written as JSON, or does not hold what it is read as.
@@ -41,6 +45,9 @@ impl<T: Serialize + DeserializeOwned + Clone + PartialEq + Any + Send + Sync> It
 trait State: Send + Sync {
     fn json(&self) -> serde_json::Result<&Value>;
     fn text(&self) -> serde_json::Result<String>;
+    /// At least the bytes that the table counts for it.
+    fn bytes_at_most(&self) -> usize;
+    fn mentions(&self, text: &str) -> Result<bool, fmt::Error>;
     /// It as the `Arc` of its type.
     fn any(&self) -> &dyn Any;
     /// Whether the other is of the same type and equal.
@@ -60,6 +67,15 @@ impl<T: Serialize + PartialEq + Any + Send + Sync> State for Held<T> {
         serde_json::to_string(&*self.state)
     }
 
+    fn bytes_at_most(&self) -> usize {
+        let of_text = || self.text().map_or(usize::MAX, |text| at_most(&text));
+        *self.bytes.get_or_init(of_text)
+    }
+
+    fn mentions(&self, text: &str) -> Result<bool, fmt::Error> {
+        mentions(&*self.state, text)
+    }
+
     fn any(&self) -> &dyn Any {
         &self.state
     }
@@ -77,6 +93,7 @@ impl Body {
         Self(Form::State(Arc::new(Held {
             state: Arc::new(state),
             json: OnceLock::new(),
+            bytes: OnceLock::new(),
         })))
     }
 
@@ -122,6 +139,18 @@ impl Body {
         text.map_err(|why| BodyError(why.to_string()))
     }
 
+    /// Whether a text stands somewhere in it, by [`mentions`].
+    ///
+    /// # Errors
+    /// As [`Self::json`].
+    pub fn mentions(&self, text: &str) -> Result<bool, BodyError> {
+        let found = match &self.0 {
+            Form::Json(value) => mentions(&**value, text),
+            Form::State(state) => state.mentions(text),
+        };
+        found.map_err(|_| BodyError("it cannot be written as JSON".to_owned()))
+    }
+
     /// The state that it holds.
     ///
     /// # Errors
@@ -152,7 +181,7 @@ impl Body {
     pub fn bytes_at_most(&self) -> usize {
         match &self.0 {
             Form::Json(value) => size_of(value),
-            Form::State(state) => state.text().map_or(usize::MAX, |text| at_most(&text)),
+            Form::State(state) => state.bytes_at_most(),
         }
     }
 

@@ -9,6 +9,7 @@ mod bytes;
 pub mod conformance;
 mod hour;
 mod memory;
+mod mentions;
 mod port;
 mod size;
 mod state;
@@ -16,9 +17,10 @@ mod state;
 pub use body::{Body, BodyError, ItemState};
 pub use hour::audits_of_hour;
 pub use memory::MemoryStore;
+pub use mentions::mentions;
 pub use port::{
     Check, CommitError, DueItem, Guard, Item, MOST_IN_TRANSACTION, Put, Store, StoreError,
     Transaction,
 };
 pub use size::size_of_item;
-pub use state::{Versioned, audit_put, put_state, read_or_default};
+pub use state::{Versioned, audit_put, put_own_state, put_state, read_or_default};

@@ -30,6 +30,22 @@ impl<T: ItemState> Versioned<T> {
     }
 }
 
+impl<T: ItemState> Versioned<T> {
+    /// The same of an item that stays where it is.
+    ///
+    /// # Errors
+    /// If the item does not hold such a state.
+    pub fn of(item: &Item) -> Result<Self, StoreError> {
+        match item.body.read() {
+            Ok(state) => Ok(Self {
+                version: item.version,
+                state,
+            }),
+            Err(why) => Err(StoreError::Malformed(item.key.clone(), why.to_string())),
+        }
+    }
+}
+
 impl<T: ItemState> Versioned<Arc<T>> {
     /// The state in an item, for who does not change it.
     ///
@@ -54,7 +70,7 @@ pub fn read_or_default<T: ItemState + Default>(
     item: Option<&Option<Item>>,
 ) -> Result<T, StoreError> {
     match item.and_then(Option::as_ref) {
-        Some(item) => Ok(Versioned::read(item.clone())?.state),
+        Some(item) => Ok(Versioned::of(item)?.state),
         None => Ok(T::default()),
     }
 }
@@ -68,9 +84,20 @@ pub fn put_state<T: ItemState, B>(
     before: Option<&Versioned<B>>,
     indexes: Indexes,
 ) -> Put {
+    put_own_state(key, state.clone(), before, indexes)
+}
+
+/// The same of a state that nobody needs any more.
+#[must_use]
+pub fn put_own_state<T: ItemState, B>(
+    key: Key,
+    state: T,
+    before: Option<&Versioned<B>>,
+    indexes: Indexes,
+) -> Put {
     Put {
         key,
-        body: Body::of(state.clone()),
+        body: Body::of(state),
         guard: before.map_or(Guard::Absent, |before| Guard::Version(before.version)),
         indexes,
         expires: None,

@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 /// The version that an item has since a change, and how many changes of the same transaction came before.
-type Version = (u64, u32);
+pub type Version = (u64, u32);
 
 /// The changes of items, as audit records tell them.
 #[derive(Debug, Clone, Default)]
@@ -93,6 +93,13 @@ impl<'a> Past<'a> {
         self.0.keys()
     }
 
+    /// At which version the first change of an item left it, if one is told.
+    #[must_use]
+    pub fn first(&self, item: &Key) -> Option<u64> {
+        let told = self.0.get(item)?;
+        told.keys().next().map(|(version, _)| *version)
+    }
+
     /// What an item was after each of its changes, by the version that it then had and by how many
     /// changes of the same transaction had come before.
     ///
@@ -100,14 +107,32 @@ impl<'a> Past<'a> {
     /// If something between them is missing.
     pub fn states(&self, item: &Key) -> Result<BTreeMap<Version, Value>, NotTold> {
         let mut states = BTreeMap::new();
+        self.each_state(item, |at, _, state| {
+            states.insert(at, state.clone());
+        })?;
+        Ok(states)
+    }
+
+    /// Tells what an item was after each of its changes, in their order, as [`Self::states`] does, and which is the
+    /// next change. Nothing is kept of a state behind it.
+    ///
+    /// # Errors
+    /// If something between them is missing.
+    pub fn each_state(
+        &self,
+        item: &Key,
+        mut tell: impl FnMut(Version, Option<Version>, &Value),
+    ) -> Result<(), NotTold> {
+        let mut steps = self.0.get(item).into_iter().flatten().peekable();
         let mut state = None;
         let mut before = (0, 0);
-        for (at, step) in self.0.get(item).into_iter().flatten() {
-            state = Some(applied(item, state, before, step)?);
+        while let Some((at, step)) = steps.next() {
+            let is = applied(item, state, before, step)?;
+            tell(*at, steps.peek().map(|(next, _)| **next), &is);
             before = *at;
-            states.extend(state.clone().map(|state| (*at, state)));
+            state = Some(is);
         }
-        Ok(states)
+        Ok(())
     }
 
     /// An item as a decision read it; none if there was none.

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     approved::{is_their_own, values},
-    condition::{Evaluation, evaluate},
+    condition::{Evaluation, evaluate, verdict},
     deviations::next_change,
     digests::operators,
     facts::Facts,
@@ -131,10 +131,9 @@ impl Looking<'_> {
         }
         let next = next_change(&rule.when, self.facts);
         self.after.next = self.after.next.into_iter().chain(next).min();
-        let evaluation = evaluate(&rule.when, self.facts);
         let values = values(self.facts, name, rule);
         let changed = "a value that it was for has changed";
-        match evaluation.verdict {
+        match verdict(&rule.when, self.facts) {
             // Nobody can say whether it needs one; what was answered is for its values all the same, and to what was
             // asked of others there is no answer.
             Verdict::Unknown => {
@@ -157,7 +156,7 @@ impl Looking<'_> {
         let asked = self.after.asked.get(name);
         let none = asked.is_none_or(|it| it.status == ApprovalStatus::Lapsed);
         if none && (lapsed || self.is_new(name, rule)) {
-            self.ask_because(name, rule, evaluation);
+            self.ask_because(name, rule, evaluate(&rule.when, self.facts));
         }
         self.ask_on(name, rule);
         self.time_is_up(name, rule);

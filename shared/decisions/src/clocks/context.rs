@@ -102,9 +102,15 @@ impl<'a> Context<'a> {
     }
 
     /// How a clock's latest run behaves: as the model said when it started.
-    pub(super) fn policy(&self, name: &str) -> Option<RunPolicy> {
+    pub(super) fn policy(&self, name: &str) -> Option<&RunPolicy> {
         let kept = self.book.clocks.get(name)?.kept.as_ref();
-        kept.map(|kept| kept.policy.clone())
+        kept.map(|kept| &kept.policy)
+    }
+
+    /// Whether a clock's latest run has not ended.
+    pub(super) fn is_under_way(&self, name: &str) -> bool {
+        let clock = self.book.clocks.get(name);
+        clock.is_some_and(|clock| clock.status.is_open())
     }
 
     pub(super) fn reason(&mut self, name: &str, note: impl Into<String>) {

@@ -9,7 +9,10 @@ use jiff::{SignedDuration, Timestamp};
 use model::{ClockTerms, Start, Upon};
 
 use super::context::Context;
-use crate::{condition::evaluate, facts::Facts};
+use crate::{
+    condition::{evaluate, verdict},
+    facts::Facts,
+};
 
 /// How long ago a record that is seen for the first time may have come to its stage, so that this is news.
 const NEWS: SignedDuration = SignedDuration::from_hours(24);
@@ -60,7 +63,7 @@ pub(super) fn has_it(terms: &ClockTerms, facts: &Facts<'_>) -> Option<bool> {
     let Some(when) = &terms.when else {
         return Some(true);
     };
-    match evaluate(when, facts).verdict {
+    match verdict(when, facts) {
         Verdict::Held => Some(true),
         Verdict::NotHeld => Some(false),
         Verdict::Unknown => None,

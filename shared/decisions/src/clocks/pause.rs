@@ -9,7 +9,7 @@ use super::{
     context::Context,
     time_off::{calendar_of, within},
 };
-use crate::condition::evaluate;
+use crate::condition::verdict;
 
 impl Context<'_> {
     /// Lets clocks stand still or run again, as their conditions say of the record. What is not
@@ -36,8 +36,8 @@ impl Context<'_> {
 
     /// Whether the record is such that this clock stands still.
     pub(super) fn stands_still(&self, name: &str, at: Timestamp) -> bool {
-        let condition = self.policy(name).and_then(|policy| policy.pause);
-        condition.is_some_and(|when| evaluate(&when, &self.facts(at)).verdict == Verdict::Held)
+        let condition = self.policy(name).and_then(|policy| policy.pause.as_ref());
+        condition.is_some_and(|when| verdict(when, &self.facts(at)) == Verdict::Held)
     }
 
     fn pause(&mut self, name: &str, at: Timestamp) {

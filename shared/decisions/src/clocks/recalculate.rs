@@ -17,6 +17,9 @@ impl Context<'_> {
     /// twice, since the next calculation gives the same.
     pub(super) fn recalculate(&mut self) {
         for name in self.names() {
+            if !self.is_under_way(&name) {
+                continue;
+            }
             let Some((clock, kept)) = self.take(&name) else {
                 continue;
             };

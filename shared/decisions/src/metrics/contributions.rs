@@ -16,7 +16,7 @@ use jiff::{SignedDuration, Timestamp};
 use model::{By, Condition, Measure, Metric, ModelFile, Operator, Place, Population, Test};
 
 use super::{
-    kept::form,
+    kept::{form, is_live},
     measured::of_field,
     periods::stretch_of,
     run_length::took,
@@ -73,8 +73,11 @@ pub fn contributions(
     };
     let metrics = rules.model.metrics.iter();
     let counted = metrics.filter_map(|(name, metric)| {
-        let form = form(&metric.measure)?;
+        if !is_live(&metric.measure) {
+            return None;
+        }
         let counts = counting(metric, &facts)?;
+        let form = form(&metric.measure)?;
         let groups = match counts {
             Counting::Unsure => BTreeMap::new(),
             _ => groups(metric, &facts),
@@ -98,7 +101,7 @@ pub fn looks_at(rules: &Rules, kind: RecordKind) -> bool {
             Population::Clock(clock) => rules.model.clocks.get(clock).map(|it| it.record),
             of => kind_of(of),
         };
-        of == Some(kind) && form(&metric.measure).is_some()
+        of == Some(kind) && is_live(&metric.measure)
     })
 }
 

@@ -24,6 +24,15 @@ pub fn form(measure: &Measure) -> Option<String> {
     })
 }
 
+/// Whether something is counted live: whether it has a [`form`].
+pub(super) const fn is_live(measure: &Measure) -> bool {
+    let not = matches!(
+        measure,
+        Measure::Quantile { .. } | Measure::Conversion | Measure::Passage { .. }
+    );
+    !not
+}
+
 /// What is kept, as it is counted.
 #[must_use]
 pub fn tally(form: &str, kept: &Tallied) -> Tally {

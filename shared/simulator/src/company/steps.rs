@@ -24,6 +24,7 @@ impl Company<'_> {
     pub(super) fn start(&mut self, process: Process) {
         let free = self.processes.iter().position(Option::is_none);
         let slot = free.unwrap_or(self.processes.len());
+        let process = Box::new(process);
         match self.processes.get_mut(slot) {
             Some(place) => *place = Some(process),
             None => self.processes.push(Some(process)),
@@ -37,7 +38,7 @@ impl Company<'_> {
             return;
         };
         if self.dies(&process) {
-            return self.killed(process);
+            return self.killed(*process);
         }
         self.world.lock().turn = std::mem::take(&mut process.turn);
         let mut context = Context::from_waker(Waker::noop());
@@ -48,8 +49,8 @@ impl Company<'_> {
         };
         self.gather();
         match (polled, wake) {
-            (Poll::Ready(_), _) if self.dies(&process) => self.killed(process),
-            (Poll::Ready(answer), _) => self.ended(process, answer),
+            (Poll::Ready(_), _) if self.dies(&process) => self.killed(*process),
+            (Poll::Ready(answer), _) => self.ended(*process, answer),
             (Poll::Pending, wake) => {
                 let at = wake.unwrap_or_else(|| self.now());
                 self.show_again(&mut process, at);

@@ -32,8 +32,8 @@ pub(super) fn violations(seen: &Seen<'_>) -> Vec<String> {
             by_whom.entry(who).or_default().insert(*number, *done);
         }
     }
-    let copies: Vec<Record> = seen.copies().into_iter().map(|copy| copy.record).collect();
-    let copies: Vec<Record> = copies.into_iter().filter(|it| !it.archived).collect();
+    let copies = seen.copies().iter().map(|copy| &copy.record);
+    let copies: Vec<&Record> = copies.filter(|it| !it.archived).collect();
     let mut found = Vec::new();
     let mut of_accounts: BTreeMap<&RecordId, Done> = BTreeMap::new();
     for record in copies.iter().filter(|it| it.id.kind == RecordKind::Lead) {
@@ -82,13 +82,13 @@ fn wrong(
 }
 
 /// What the people of an account have done stands with each of its leads and opportunities as with the account.
-fn carried(seen: &Seen<'_>, copies: &[Record]) -> Vec<String> {
+fn carried(seen: &Seen<'_>, copies: &[&Record]) -> Vec<String> {
     // What comes under an account in the second in which that changes, and is not in the index yet, is not found by it.
     let lags = |it: &Fault| matches!(it.kind, FaultKind::IndexesLag { .. });
     if seen.story.faults.iter().any(lags) {
         return Vec::new();
     }
-    let of: BTreeMap<&RecordId, &Record> = copies.iter().map(|it| (&it.id, it)).collect();
+    let of: BTreeMap<&RecordId, &Record> = copies.iter().map(|it| (&it.id, *it)).collect();
     let under = copies
         .iter()
         .filter_map(|it| Some((it, it.account.as_ref()?)));

@@ -8,11 +8,11 @@ use super::seen::Seen;
 pub(super) fn violations(seen: &Seen<'_>) -> Vec<String> {
     let mut found = Vec::new();
     for (id, held) in &seen.ending.records {
-        let Some(mapping) = seen.rules.model.object_mapping(&id.source, id.kind) else {
+        let Some(mapping) = seen.mapping(id) else {
             continue;
         };
-        let copy = seen.state::<RecordState>(&Key::record(id));
-        let Some(copy) = copy.map(|state| state.record) else {
+        let copy = seen.shared::<RecordState>(&Key::record(id));
+        let Some(copy) = copy.as_ref().map(|state| &state.record) else {
             if !held.deleted {
                 found.push(format!("{id} has no copy"));
             }
@@ -24,7 +24,7 @@ pub(super) fn violations(seen: &Seen<'_>) -> Vec<String> {
         if held.deleted {
             continue;
         }
-        let theirs = held.record(id.clone(), &mapping);
+        let theirs = held.record(id.clone(), mapping);
         if copy.fields != theirs.fields {
             let names = copy.fields.keys().chain(theirs.fields.keys());
             let differ = names.filter(|name| copy.fields.get(*name) != theirs.fields.get(*name));
@@ -43,7 +43,7 @@ pub(super) fn violations(seen: &Seen<'_>) -> Vec<String> {
         if ours.map(|it| &it.id) != account {
             found.push(format!("the copy of {id} has another account"));
         } else if let Some(ours) = &copy.account
-            && let Some(theirs) = seen.state::<RecordState>(&Key::record(&ours.id))
+            && let Some(theirs) = seen.shared::<RecordState>(&Key::record(&ours.id))
             && ours.fields != theirs.record.fields
         {
             found.push(format!("the copy of {id} has an old copy of its account"));

@@ -12,8 +12,8 @@ use super::seen::Seen;
 /// shows that it was moved, never one from which it was turned back, and in the end it stands where its
 /// gate says, which is where the CRM shows it unless a move is being turned back.
 pub(super) fn violations(seen: &Seen<'_>) -> Vec<String> {
-    let copies = seen.copies();
-    let copies: BTreeMap<&RecordId, &Record> = copies
+    let copies: BTreeMap<&RecordId, &Record> = seen
+        .copies()
         .iter()
         .map(|copy| (&copy.record.id, &copy.record))
         .collect();

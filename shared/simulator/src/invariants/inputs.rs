@@ -1,24 +1,26 @@
 use std::{
     borrow::Cow,
     collections::{BTreeMap, BTreeSet},
-    sync::Arc,
 };
 
 use contracts::{
     AuditRecord, DigestRequested, EventData, Found, Function, Key, ReadAt, Subject, same,
     state::{AbsencesState, DigestState, RecordState},
 };
-use crm::{FieldRef, FieldType, RecordKind, Value};
+use crm::{FieldRef, FieldType, RecordId, RecordKind, Value};
 use decisions::sync::outline;
 use jiff::civil::Date;
 use model::OperatingModel;
 use store::Body;
-use story::Past;
 
 use super::seen::Seen;
 
-/// A state folded from its audit records, by version and change.
-type States = BTreeMap<(u64, u32), serde_json::Value>;
+/// What was kept of an item, and what was decided by it, each by its version.
+#[derive(Default)]
+struct Versions<'a> {
+    kept: Vec<(u64, &'a Body)>,
+    judged: Vec<(u64, &'a AuditRecord)>,
+}
 
 /// Every state is, at each of its versions, the fold of its audit records; and what each decision says of
 /// the record that it judged is what is rebuilt of it.
@@ -28,50 +30,128 @@ pub(super) fn violations(seen: &Seen<'_>) -> Vec<String> {
     if !seen.ending.at_rest {
         return Vec::new();
     }
-    let past = Past::of(seen.audits.iter().map(Arc::as_ref));
+    let past = seen.past();
     let mut found = Vec::new();
-    let mut folded: BTreeMap<&Key, States> = BTreeMap::new();
-    for key in past.items() {
-        match past.states(key) {
-            Ok(states) => {
-                folded.insert(key, states);
-            }
-            Err(why) => found.push(why.to_string()),
+    let mut all = kept(seen);
+    for audit in &seen.audits {
+        match judges(audit) {
+            Some(Ok((key, version))) => all.entry(key).or_default().judged.push((version, audit)),
+            Some(Err(what)) => found.push(what),
+            None => {}
         }
     }
     let asked = digests(seen);
-    // What people do outside the CRM comes from there, and nobody decides it.
+    for key in past.items().filter(|key| !all.contains_key(*key)) {
+        let told = past.each_state(key, |_, _, _| {});
+        found.extend(told.err().map(|why| why.to_string()));
+    }
+    for (key, mut versions) in all {
+        versions.kept.sort_by_key(|(version, _)| *version);
+        versions.judged.sort_by_key(|(version, _)| *version);
+        let (mut kept, mut judged) = (versions.kept.as_slice(), versions.judged.as_slice());
+        // What comes before all that is told.
+        let first = past.first(&key).unwrap_or(u64::MAX);
+        untold(&key, before(&mut kept, first), &asked, &mut found);
+        for (version, _) in before(&mut judged, first) {
+            found.push(not_rebuilt(&key, *version));
+        }
+        let told = past.each_state(&key, |(version, _), next, state| {
+            let until = next.map_or(u64::MAX, |(next, _)| next);
+            let its = before(&mut kept, until);
+            // Between two that are told a copy may have been replaced by others that were only newer.
+            let copy = key.holds::<RecordState>();
+            let told = its.iter().take_while(|(at, _)| copy || *at == version);
+            let count = told.clone().count();
+            found.extend(told.filter_map(|(at, body)| differs(seen, (&key, *at), body, state)));
+            untold(
+                &key,
+                its.get(count..).unwrap_or_default(),
+                &asked,
+                &mut found,
+            );
+            for (_, audit) in before(&mut judged, until) {
+                found.extend(wrongly_judged(&seen.rules.model, audit, &key, state));
+            }
+        });
+        found.extend(told.err().map(|why| why.to_string()));
+        untold(&key, kept, &asked, &mut found);
+        found.extend(
+            judged
+                .iter()
+                .map(|(version, _)| not_rebuilt(&key, *version)),
+        );
+    }
+    found
+}
+
+/// Every state as it was written. What people do outside the CRM comes from there, and nobody decides it.
+fn kept<'a>(seen: &'a Seen<'_>) -> BTreeMap<Key, Versions<'a>> {
+    let mut all: BTreeMap<Key, Versions<'a>> = BTreeMap::new();
     let states = seen.ending.states.iter();
     for (key, version, body) in states.filter(|(key, ..)| !key.is_behaviours()) {
-        let states = folded.get(key);
-        let last = states.and_then(|it| it.range(..=(*version, u32::MAX)).next_back());
-        let told = match last {
-            Some(((told, _), state)) if told == version || key.holds::<RecordState>() => state,
-            // A digest that was left out is worth a mark and no decision.
-            _ if is_left_out(key, body, &asked) => continue,
-            _ => {
-                found.push(format!(
-                    "nothing tells version {version} of {}/{}",
-                    key.pk, key.sk
-                ));
-                continue;
+        match all.get_mut(key) {
+            Some(known) => known.kept.push((*version, body)),
+            None => {
+                let first = Versions {
+                    kept: vec![(*version, body)],
+                    judged: Vec::new(),
+                };
+                all.insert(key.clone(), first);
             }
-        };
-        let form = form(seen, key, body);
-        let kept = form.as_ref().map_err(String::clone);
-        match kept.and_then(|it| it.as_json().map_err(|why| why.to_string())) {
-            Ok(kept) if same(kept, told) => {}
-            Ok(kept) => found.push(format!(
-                "version {version} of {}/{} is {kept}, and its audit records tell {told}",
-                key.pk, key.sk
-            )),
-            Err(why) => found.push(why),
         }
     }
-    let model = &seen.rules.model;
-    let audits = seen.audits.iter();
-    found.extend(audits.flat_map(|audit| judged(model, audit, &folded)));
-    found
+    all
+}
+
+/// Takes those of a version before this one; the last version is before none.
+fn before<'a, T>(all: &mut &'a [(u64, T)], until: u64) -> &'a [(u64, T)] {
+    let count = match until {
+        u64::MAX => all.len(),
+        _ => all.partition_point(|(version, _)| *version < until),
+    };
+    let (taken, left) = all.split_at(count);
+    *all = left;
+    taken
+}
+
+/// Says of states that no audit record tells them. A digest that was left out is worth a mark and no decision.
+fn untold(
+    key: &Key,
+    kept: &[(u64, &Body)],
+    asked: &BTreeSet<(Key, Date)>,
+    found: &mut Vec<String>,
+) {
+    for (version, body) in kept {
+        if !is_left_out(key, body, asked) {
+            found.push(format!(
+                "nothing tells version {version} of {}/{}",
+                key.pk, key.sk
+            ));
+        }
+    }
+}
+
+/// How a state that was kept is another than its audit records tell, if it is.
+fn differs(
+    seen: &Seen<'_>,
+    (key, version): (&Key, u64),
+    body: &Body,
+    told: &serde_json::Value,
+) -> Option<String> {
+    let form = form(seen, key, body);
+    let kept = form.as_ref().map_err(String::clone);
+    match kept.and_then(|it| it.as_json().map_err(|why| why.to_string())) {
+        Ok(kept) if same(kept, told) => None,
+        Ok(kept) => Some(format!(
+            "version {version} of {}/{} is {kept}, and its audit records tell {told}",
+            key.pk, key.sk
+        )),
+        Err(why) => Some(why),
+    }
+}
+
+fn not_rebuilt(key: &Key, version: u64) -> String {
+    format!("no copy of {} can be rebuilt at {version}", key.pk)
 }
 
 /// The digests that were asked for: whose, and of which day.
@@ -97,7 +177,7 @@ fn form<'a>(seen: &Seen<'_>, key: &Key, body: &'a Body) -> Result<Cow<'a, Body>,
     let form = if key.holds::<RecordState>() {
         let copy = body.read_shared::<RecordState>();
         copy.map(|copy| Cow::Owned(Body::of(outline(&copy, &seen.rules.model))))
-    } else if *key == Key::absences() {
+    } else if key.is_absences() {
         let absences = body.read::<AbsencesState>();
         absences.map(|it| Cow::Owned(Body::of(it.without_reasons())))
     } else {
@@ -106,40 +186,39 @@ fn form<'a>(seen: &Seen<'_>, key: &Key, body: &'a Body) -> Result<Cow<'a, Body>,
     form.map_err(|why| why.to_string())
 }
 
-/// What a decision says that is not so in what is rebuilt of what it read.
-fn judged(
-    model: &OperatingModel,
-    audit: &AuditRecord,
-    folded: &BTreeMap<&Key, States>,
-) -> Vec<String> {
+/// Which copy a decision about a record judged; an error, if it does not say so.
+fn judges(audit: &AuditRecord) -> Option<Result<(Key, u64), String>> {
     let decides = matches!(
         audit.function,
         Function::LeadRouting
             | Function::SlaTimers
             | Function::StageGates
             | Function::DeviationWatch
-    ) && matches!(audit.subject, Subject::Record(_));
+    );
+    let Subject::Record(id) = &audit.subject else {
+        return None;
+    };
+    if !decides {
+        return None;
+    }
     // Of others of the same person it reads the copies too.
-    let is_own = |key: &Key| match &audit.subject {
-        Subject::Record(id) => *key == Key::record(id),
-        Subject::Person(_) => false,
-    };
-    let record = audit
-        .items_read()
-        .find(|(key, _)| key.holds::<RecordState>() && is_own(key));
-    let (Some((key, ReadAt::Version(version))), true) = (record, decides) else {
-        return match decides {
-            true => vec![format!("{} does not say which copy it read", audit.outcome)],
-            false => Vec::new(),
-        };
-    };
-    let states = folded.get(&key);
-    let rebuilt = states.and_then(|it| it.range(..=(version, u32::MAX)).next_back());
-    let Some(kind) = key.record_id().map(|id| id.kind) else {
+    let own = Key::record(id);
+    let at = audit.read.get(&own.short(&audit.subject));
+    Some(match at {
+        Some(ReadAt::Version(version)) => Ok((own, *version)),
+        _ => Err(format!("{} does not say which copy it read", audit.outcome)),
+    })
+}
+
+/// What a decision says that is not so in what is rebuilt of what it read.
+fn wrongly_judged(
+    model: &OperatingModel,
+    audit: &AuditRecord,
+    key: &Key,
+    copy: &serde_json::Value,
+) -> Vec<String> {
+    let Subject::Record(RecordId { kind, .. }) = &audit.subject else {
         return Vec::new();
-    };
-    let Some((_, copy)) = rebuilt else {
-        return vec![format!("no copy of {} can be rebuilt at {version}", key.pk)];
     };
     let mut found = Vec::new();
     if copy.get("sequence").and_then(serde_json::Value::as_u64) != Some(audit.sequence) {
@@ -153,7 +232,7 @@ fn judged(
         else {
             continue;
         };
-        let rebuilt = value_of(copy, kind, &field);
+        let rebuilt = value_of(copy, *kind, &field);
         let differs = match &rebuilt {
             Some(value) => value.to_string() != *said,
             None => is_told(model, &field),

@@ -51,8 +51,8 @@ pub(super) fn violations(seen: &Seen<'_>) -> Vec<String> {
         let kept = counted.get(&Key::counted(&copy.record.id));
         let nothing = BTreeMap::new();
         let is = kept.map_or(&nothing, |it| &it.metrics);
-        let then = kept.map(|it| judged(seen, &copy, it.at));
-        let now = judged(seen, &copy, seen.ending.now);
+        let then = kept.map(|it| judged(seen, copy, it.at));
+        let now = judged(seen, copy, seen.ending.now);
         let names = is.keys().chain(now.keys());
         for name in names {
             let was = then.as_ref().and_then(|it| it.get(name));

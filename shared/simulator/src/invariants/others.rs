@@ -10,15 +10,15 @@ use crate::fault::{Fault, FaultKind};
 pub(super) fn violations(seen: &Seen<'_>) -> Vec<String> {
     let mut found = Vec::new();
     for (id, held) in &seen.ending.records {
-        let Some(copy) = seen.state::<RecordState>(&Key::record(id)) else {
+        let Some(copy) = seen.shared::<RecordState>(&Key::record(id)) else {
             continue;
         };
-        let copy = copy.record;
+        let copy = &copy.record;
         if held.deleted {
             continue;
         }
         if counts(seen, id.kind) {
-            let right = right(seen, id, &copy);
+            let right = right(seen, id, copy);
             found.extend(wrong(id, "itself", copy.others.as_ref(), &right));
         }
         // What comes to an account in the second in which that is counted anew, and is not in the index yet, is not
@@ -26,7 +26,7 @@ pub(super) fn violations(seen: &Seen<'_>) -> Vec<String> {
         let lags = |it: &Fault| matches!(it.kind, FaultKind::IndexesLag { .. });
         let shown = !seen.story.faults.iter().any(lags);
         if let (Some(account), true) = (&copy.account, shown && counts(seen, RecordKind::Account)) {
-            let theirs = seen.state::<RecordState>(&Key::record(&account.id));
+            let theirs = seen.shared::<RecordState>(&Key::record(&account.id));
             let gone = seen.ending.records.get(&account.id);
             if let (Some(theirs), false) = (theirs, gone.is_none_or(|held| held.deleted)) {
                 let right = right(seen, &account.id, &theirs.record);
@@ -55,11 +55,10 @@ fn right(seen: &Seen<'_>, whose: &RecordId, copy: &Record) -> Others {
         let there = belonging.there.entry(count.kind).or_default();
         for (id, held) in &seen.ending.records {
             let below = held.account.as_ref() == Some(whose) && id.kind == count.kind;
-            let mapping = seen.rules.model.object_mapping(&id.source, id.kind);
-            if let (Some(mapping), true, false) = (mapping, below, held.deleted)
+            if let (true, Some(mapping)) = (below && !held.deleted, seen.mapping(id))
                 && there.insert(id.clone())
             {
-                belonging.records.push(held.record(id.clone(), &mapping));
+                belonging.records.push(held.record(id.clone(), mapping));
             }
         }
     }

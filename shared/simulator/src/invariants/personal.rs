@@ -1,4 +1,5 @@
-use contracts::{Key, state::RecordState};
+use contracts::state::RecordState;
+use store::mentions;
 
 use super::seen::Seen;
 use crate::generate::PERSONAL;
@@ -7,27 +8,22 @@ use crate::generate::PERSONAL;
 /// events, audit records, reasons or other states. What cannot be written as text may be anything.
 pub(super) fn violations(seen: &Seen<'_>) -> Vec<String> {
     let mut found = Vec::new();
-    let absences = Key::absences();
     for item in &seen.ending.items {
         let (key, body) = (&item.key, &item.body);
-        if key.holds::<RecordState>() || *key == absences {
+        if key.holds::<RecordState>() || key.is_absences() {
             continue;
         }
-        match body.text() {
-            Ok(text) if text.contains(PERSONAL) => {
-                found.push(format!("{}/{} holds a personal value", key.pk, key.sk));
-            }
-            Ok(_) => {}
+        match body.mentions(PERSONAL) {
+            Ok(true) => found.push(format!("{}/{} holds a personal value", key.pk, key.sk)),
+            Ok(false) => {}
             Err(why) => found.push(format!("{}/{} cannot be read: {why}", key.pk, key.sk)),
         }
     }
     for event in seen.ending.events.values() {
         let (name, id) = (event.name(), &event.id);
-        match serde_json::to_string(&**event) {
-            Ok(text) if text.contains(PERSONAL) => {
-                found.push(format!("{name} {id} holds a personal value"));
-            }
-            Ok(_) => {}
+        match mentions(&**event, PERSONAL) {
+            Ok(true) => found.push(format!("{name} {id} holds a personal value")),
+            Ok(false) => {}
             Err(why) => found.push(format!("{name} {id} cannot be read: {why}")),
         }
     }

@@ -1,7 +1,4 @@
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::Arc,
-};
+use std::collections::{BTreeMap, BTreeSet};
 
 use contracts::{
     EventData, Key, ReviewRequested,
@@ -10,7 +7,6 @@ use contracts::{
 use decisions::reviews::{attendees, held_on};
 use jiff::{SignedDuration, Timestamp, civil::Date};
 use model::Review;
-use story::Past;
 
 use super::seen::Seen;
 use crate::world::after;
@@ -27,7 +23,7 @@ pub(super) fn violations(seen: &Seen<'_>) -> Vec<String> {
         return Vec::new();
     }
     let sent = sent(seen);
-    let past = Past::of(seen.audits.iter().map(Arc::as_ref));
+    let past = seen.past();
     let mut found = Vec::new();
     for (name, review) in &seen.rules.model.reviews {
         found.extend(days(seen, (name, review), &sent));

@@ -21,13 +21,13 @@ pub(super) fn violations(seen: &Seen<'_>) -> Vec<String> {
     for copy in seen.copies() {
         let id = &copy.record.id;
         let is_routed = routing.contains_key(&id.kind);
-        if !is_routed || copy.record.archived || is_closed(seen, &copy) {
+        if !is_routed || copy.record.archived || is_closed(seen, copy) {
             continue;
         }
         match seen.state::<RoutingState>(&Key::routing(id)) {
             None => found.push(format!("{id} was never routed")),
             Some(state) => {
-                found.extend(owned(&copy, &state));
+                found.extend(owned(copy, &state));
                 found.extend(late_with_nobodys(seen, id, &state));
             }
         }

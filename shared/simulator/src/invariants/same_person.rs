@@ -14,12 +14,12 @@ use super::seen::Seen;
 pub(super) fn violations(seen: &Seen<'_>) -> Vec<String> {
     let mut found = Vec::new();
     let mut kept: BTreeMap<String, BTreeSet<RecordId>> = BTreeMap::new();
-    let mut persons: BTreeMap<String, Vec<(Record, RoutingState)>> = BTreeMap::new();
-    for record in seen.copies().into_iter().map(|copy| copy.record) {
+    let mut persons: BTreeMap<String, Vec<(&Record, RoutingState)>> = BTreeMap::new();
+    for record in seen.copies().iter().map(|copy| &copy.record) {
         let Some(routing) = seen.state::<RoutingState>(&Key::routing(&record.id)) else {
             continue;
         };
-        let ought = identity_to_keep(seen.rules, &record, &routing, seen.ending.now);
+        let ought = identity_to_keep(seen.rules, record, &routing, seen.ending.now);
         if ought != routing.identity {
             found.push(format!(
                 "{} is found by another person's records than its own",
@@ -33,7 +33,7 @@ pub(super) fn violations(seen: &Seen<'_>) -> Vec<String> {
             let kept = kept.entry(identity.clone()).or_default();
             kept.insert(record.id.clone());
         }
-        if let Some(identity) = identity(seen.rules, &record) {
+        if let Some(identity) = identity(seen.rules, record) {
             let all = persons.entry(identity).or_default();
             all.push((record, routing));
         }
@@ -57,8 +57,8 @@ pub(super) fn violations(seen: &Seen<'_>) -> Vec<String> {
 }
 
 /// Two open records of one person that the rules gave to two, though nothing else has moved them apart.
-fn two_firsts(records: &[(Record, RoutingState)], apart: &BTreeSet<RecordId>) -> Option<String> {
-    let by_the_rules = |(record, it): &(Record, RoutingState)| {
+fn two_firsts(records: &[(&Record, RoutingState)], apart: &BTreeSet<RecordId>) -> Option<String> {
+    let by_the_rules = |(record, it): &(&Record, RoutingState)| {
         let once = it.reassigned.is_empty() && it.rerouted.is_empty() && it.refused.is_empty();
         it.status == RoutingStatus::Routed && once && !apart.contains(&record.id)
     };

@@ -20,7 +20,7 @@ pub(super) fn violations(seen: &Seen<'_>) -> Vec<String> {
         let Some(gate) = gate.filter(|gate| !gate.unknown && !copy.record.archived) else {
             continue;
         };
-        let Some(entered) = entered(seen, &copy, &gate) else {
+        let Some(entered) = entered(seen, copy, &gate) else {
             continue;
         };
         let clocks = seen
@@ -39,7 +39,7 @@ pub(super) fn violations(seen: &Seen<'_>) -> Vec<String> {
             let begun = runs.any(|(_, run)| run.started >= gate.since);
             let owed = clocks.owed.keys().any(|it| it.starts_with(name.as_str()));
             let stands = format!("{id} stands at {} since {}", gate.stage, gate.since);
-            match is_to_have(seen, &copy, (&gate, &entered), terms) {
+            match is_to_have(seen, copy, (&gate, &entered), terms) {
                 Some(true) if !begun && !owed => {
                     found.push(format!("{stands}, and {name} never started"))
                 }

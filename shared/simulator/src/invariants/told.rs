@@ -1,7 +1,4 @@
-use std::sync::Arc;
-
 use contracts::state::{DigestState, Told};
-use story::Past;
 
 use super::seen::Seen;
 
@@ -12,7 +9,7 @@ pub(super) fn violations(seen: &Seen<'_>) -> Vec<String> {
     if !seen.ending.at_rest {
         return Vec::new();
     }
-    let past = Past::of(seen.audits.iter().map(Arc::as_ref));
+    let past = seen.past();
     let mut found = Vec::new();
     for key in past.items().filter(|key| key.is_digest()) {
         // What is missing between them another invariant says.

@@ -27,6 +27,8 @@ pub(super) struct Change {
 #[derive(Debug, Default)]
 pub(super) struct SparseIndexes {
     due: BTreeMap<String, BTreeSet<(Timestamp, Key)>>,
+    /// When the first of them is due, as long as none has changed since that was asked.
+    first_due: Option<Option<Timestamp>>,
     account: BTreeSet<(String, Key)>,
     person: BTreeMap<(String, Key), Arc<Kept>>,
     hour: BTreeMap<(String, Timestamp, Key), Arc<Kept>>,
@@ -72,6 +74,7 @@ impl SparseIndexes {
             && let Some(due) = self.due.get_mut(shard)
         {
             due.remove(&(*at, key.clone()));
+            self.first_due = None;
         }
         if let Some(account) = &indexes.account {
             self.account.remove(&(account.clone(), key.clone()));
@@ -89,6 +92,7 @@ impl SparseIndexes {
         if let Some((shard, at)) = &indexes.due {
             let due = self.due.entry(shard.clone()).or_default();
             due.insert((*at, key.clone()));
+            self.first_due = None;
         }
         if let Some(account) = &indexes.account {
             self.account.insert((account.clone(), key.clone()));
@@ -104,9 +108,12 @@ impl SparseIndexes {
     }
 
     /// When the first of all deadlines is due.
-    pub(super) fn earliest_due(&self) -> Option<Timestamp> {
-        let firsts = self.due.values().filter_map(BTreeSet::first);
-        firsts.map(|(at, _)| *at).min()
+    pub(super) fn earliest_due(&mut self) -> Option<Timestamp> {
+        let due = &self.due;
+        *self.first_due.get_or_insert_with(|| {
+            let firsts = due.values().filter_map(BTreeSet::first);
+            firsts.map(|(at, _)| *at).min()
+        })
     }
 
     /// What is due by an instant, whatever its shard.

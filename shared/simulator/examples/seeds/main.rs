@@ -4,18 +4,29 @@
     reason = "it is a command: it reads files and the machine's clock"
 )]
 
+mod digest;
+mod in_order;
+mod many;
+mod record;
+
 use std::{
     fmt::Write as _,
-    io::{IsTerminal, Write as _},
+    num::NonZeroUsize,
+    ops::ControlFlow,
+    panic::{AssertUnwindSafe, catch_unwind},
     path::{Path, PathBuf},
     process::ExitCode,
-    time::{Duration, Instant},
 };
 
 use clap::Parser;
 use decisions::Rules;
 use jiff::Timestamp;
-use simulator::{Planted, Players, Story, Violation, shrink};
+use simulator::{Found, Planted, Players, Story, Violation};
+
+use self::{
+    in_order::{Pace, play_in_order, usual_threads},
+    record::played_by,
+};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -38,6 +49,9 @@ struct Arguments {
     /// Stop after so many seconds.
     #[arg(long)]
     seconds: Option<u64>,
+    /// On how many threads; one a core if it is not said.
+    #[arg(long, default_value_t = usual_threads())]
+    threads: NonZeroUsize,
     /// The operating model, as `fairlead build` writes it.
     #[arg(long)]
     model: PathBuf,
@@ -50,12 +64,25 @@ struct Arguments {
     /// Only measure: leave out what must hold at the end.
     #[arg(long)]
     unchecked: bool,
-    /// Where short stories go.
+    /// Print a digest of how each hundred stories end, to compare two programs that must play the same.
+    #[arg(long, conflicts_with_all = ["planted", "plant_all", "unchecked"])]
+    digest: bool,
+    /// Begin with the first seed, though a run of the same seeds was ended before its last one.
+    #[arg(long)]
+    anew: bool,
+    /// Where short stories go, and how far the run has come.
     #[arg(long, default_value = ".local/seeds")]
     keep: PathBuf,
     /// Play this story again, and tell what happens in it.
     #[arg(long)]
     story: Option<PathBuf>,
+}
+
+impl Arguments {
+    /// The seeds that are asked for.
+    const fn range(&self) -> std::ops::Range<u64> {
+        self.from..self.from.saturating_add(self.seeds)
+    }
 }
 
 fn main() -> ExitCode {
@@ -72,6 +99,7 @@ fn main() -> ExitCode {
 fn run(arguments: &Arguments) -> Result<u64, String> {
     let model = &arguments.model;
     let bytes = std::fs::read(model).map_err(|why| format!("{}: {why}", model.display()))?;
+    let by = played_by(&bytes)?;
     let model = model::artefact::load(&bytes).map_err(|why| why.to_string())?;
     let begins: Timestamp = BEGINS.parse().map_err(|_| "no instant".to_owned())?;
     let rules = Rules::prepare(model, begins).map_err(|why| why.to_string())?;
@@ -80,7 +108,8 @@ fn run(arguments: &Arguments) -> Result<u64, String> {
     match &arguments.story {
         Some(path) => tell(&players, path),
         None if arguments.plant_all => plant_all(&mut players, arguments),
-        None => seeds(&players, arguments),
+        None if arguments.digest => many::digests(&players, arguments),
+        None => many::seeds(&players, arguments, by),
     }
 }
 
@@ -89,10 +118,20 @@ fn plant_all(players: &mut Players, arguments: &Arguments) -> Result<u64, String
     let mut missed = 0_u64;
     for planted in Planted::ALL {
         players.planted = Some(planted);
-        let seeds = arguments.from..arguments.from.saturating_add(arguments.seeds);
-        let found = seeds
-            .into_iter()
-            .find(|seed| !wrong(players, &players.story(*seed)).is_empty());
+        let mut found = None;
+        let players = &*players;
+        let is_found = |seed| !wrong(players, &players.story(seed)).is_empty();
+        let pace = Pace {
+            threads: arguments.threads,
+            until: None,
+        };
+        play_in_order(arguments.range(), pace, is_found, |seed, is_found| {
+            found = is_found.then_some(seed);
+            Ok(match found {
+                Some(_) => ControlFlow::Break(()),
+                None => ControlFlow::Continue(()),
+            })
+        })?;
         let (name, by) = (planted.name(), planted.found_by());
         match found {
             Some(seed) => println!("{name:<20} seed {seed:>5}: {by}"),
@@ -105,9 +144,25 @@ fn plant_all(players: &mut Players, arguments: &Arguments) -> Result<u64, String
     Ok(missed)
 }
 
+/// What a story came to. One in which our own code panics fails, and the seeds go on.
+fn played(players: &Players, story: &Story) -> Found {
+    let played = catch_unwind(AssertUnwindSafe(|| players.play(story)));
+    played.unwrap_or_else(|panic| {
+        let said = panic.downcast_ref::<String>().map(String::as_str);
+        let said = said.or_else(|| panic.downcast_ref::<&str>().copied());
+        Found {
+            calls: 0,
+            violations: vec![Violation {
+                invariant: "nothing panics",
+                what: said.unwrap_or("it does not say why").to_owned(),
+            }],
+        }
+    })
+}
+
 /// What does not hold in a story; where a fault is planted, only what the invariant says that is meant to find it.
 fn wrong(players: &Players, story: &Story) -> Vec<Violation> {
-    let mut found = players.play(story).violations;
+    let mut found = played(players, story).violations;
     found.retain(|it| is_meant(players, it));
     found
 }
@@ -115,74 +170,6 @@ fn wrong(players: &Players, story: &Story) -> Vec<Violation> {
 fn is_meant(players: &Players, violation: &Violation) -> bool {
     let planted = players.planted;
     planted.is_none_or(|planted| violation.invariant == planted.found_by())
-}
-
-fn seeds(players: &Players, arguments: &Arguments) -> Result<u64, String> {
-    let (start, mut shown) = (Instant::now(), Instant::now());
-    let limit = arguments.seconds.map(Duration::from_secs);
-    let (mut played, mut failing, mut calls) = (0_u64, 0_u64, 0_u64);
-    let progress = std::io::stderr().is_terminal();
-    let last = arguments.from.saturating_add(arguments.seeds);
-    for seed in arguments.from..last {
-        if limit.is_some_and(|limit| start.elapsed() >= limit) {
-            break;
-        }
-        let story = players.story(seed);
-        played = played.saturating_add(1);
-        if arguments.unchecked {
-            calls = calls.saturating_add(players.ending(&story).calls);
-            continue;
-        }
-        let found = players.play(&story);
-        calls = calls.saturating_add(found.calls);
-        if found.violations.iter().any(|it| is_meant(players, it)) {
-            failing = failing.saturating_add(1);
-            println!("seed {seed} fails:");
-            for violation in &found.violations {
-                println!("  {violation}");
-            }
-            if failing <= 3 {
-                let path = keep(players, story, &arguments.keep)?;
-                println!("  a short story of it: {}", path.display());
-            }
-            if arguments.planted.is_some() {
-                break;
-            }
-        }
-        if progress && shown.elapsed() >= Duration::from_secs(1) {
-            shown = Instant::now();
-            eprint!("\r{played} of {} seeds, {failing} failing", arguments.seeds);
-            let _ = std::io::stderr().flush();
-        }
-    }
-    if progress {
-        eprintln!();
-    }
-    let seconds = start.elapsed().as_secs_f64().max(0.001);
-    println!("{:.0} calls a second", calls as f64 / seconds);
-    println!(
-        "{played} seeds, {failing} failing, {:.0} stories a second",
-        played as f64 / seconds
-    );
-    Ok(failing)
-}
-
-/// Shortens a story and writes it down.
-fn keep(players: &Players, story: Story, folder: &Path) -> Result<PathBuf, String> {
-    let seed = story.seed;
-    let failed = |story: &Story| {
-        let found = wrong(players, story).into_iter();
-        found.map(|it| it.invariant).collect::<Vec<_>>()
-    };
-    let broken = failed(&story);
-    let short = shrink(story, |story| {
-        failed(story).iter().any(|it| broken.contains(it))
-    });
-    std::fs::create_dir_all(folder).map_err(|why| why.to_string())?;
-    let path = folder.join(format!("seed-{seed}.json"));
-    let text = serde_json::to_string_pretty(&short).map_err(|why| why.to_string())?;
-    std::fs::write(&path, text).map_err(|why| why.to_string())?;
-    Ok(path)
 }
 
 /// Plays one story and tells what was decided in it.
