@@ -14,7 +14,7 @@ use crate::{
     reading::{Reading, Shared},
     row::blank,
     table::Table,
-    unread::Unread,
+    unread::{Unread, line_of},
 };
 
 /// After how many rows the progress is told.
@@ -88,7 +88,7 @@ impl<'a, 'w> FileAudit<'a, 'w> {
             };
             read += 1;
             if !seen.is_new(id) {
-                tally.doubled(id);
+                tally.doubled(id, line_of(&row));
             }
             if read % TOLD_EVERY == 0 {
                 progress(read);

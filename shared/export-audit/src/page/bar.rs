@@ -38,3 +38,14 @@ pub(super) fn listed(number: u64, list: &str, title: &str) -> Markup {
         }
     }
 }
+
+/// A number that is the sum of several, whose lists are called as `list` and, behind a point, one of `parts`, with a space
+/// between two of these.
+pub(super) fn summed(number: u64, list: &str, parts: &str, title: &str) -> Markup {
+    html! {
+        @if number == 0 { "0" }
+        @else {
+            button.link data-list=(list) data-parts=(parts) data-title=(title) data-count=(number) { (grouped(number)) }
+        }
+    }
+}

@@ -4,12 +4,12 @@ use ::metrics::{Counts, FieldCounts, Figure, Kept, Rate};
 use maud::{Markup, html};
 
 use super::{
-    bar::{bar, listed, percent},
-    figures::{figure, list_moved, list_of, list_stale, list_without},
+    bar::{bar, listed, percent, summed},
+    figures::{figure, list_field, list_moved, list_of, way, ways},
 };
-use crate::grouped::grouped;
 use crate::metrics::{
-    Breakdown, CountsAs, MetricReport, covered_words, lever_words, leverage_words, points_words,
+    Breakdown, CountsAs, FieldStands, MetricReport, covered_words, leverage_parts, more_words,
+    points_words,
 };
 
 /// The most groups of a breakdown that are on a page, which stays small however many owners there are.
@@ -62,7 +62,7 @@ fn row(metric: &MetricReport) -> Markup {
                 @for signal in &metric.signals {
                     div class=(if signal.is_worse == Some(true) { "medium" } else { "soft" }) { (signal.words()) }
                 }
-                (expected(metric))
+                (expected(metric, &key, &called))
                 @for (at, breakdown) in metric.by.iter().enumerate() { (groups(metric, (at, breakdown), &key, &called)) }
             }
             td data-of="Floor and target" class=(mark(metric)) {
@@ -105,9 +105,12 @@ fn terms(metric: &MetricReport, at: usize, counts: &FieldCounts, key: &str, name
     };
     html! {
         @if let Some(days) = terms.fresh_for {
-            "; " (listed(counts.stale, &list_stale(key, at), &format!("{name} not changed for {days} days")))
+            "; " (listed(counts.stale, &list_field(key, FieldStands::Stale, at), &format!("{name} not changed for {days} days")))
             " not changed for " (days) " days"
-            @if counts.undated > 0 { ", of " (grouped(counts.undated)) " it is not told" }
+            @if counts.undated > 0 {
+                ", of " (listed(counts.undated, &list_field(key, FieldStands::Undated, at), &format!("It is not told when {name} was last changed")))
+                " it is not told"
+            }
         }
         @if let Some(owner) = &terms.owner { span.soft.below { (owner) " answers for it" } }
     }
@@ -149,7 +152,7 @@ fn parts(metric: &MetricReport, figure: &Figure, key: &str, called: &str) -> Mar
                         span {
                             (percent(&Rate::of(counts.yes, counts.known())))
                             @if counts.no > 0 {
-                                "; " (listed(counts.no, &list_without(key, at), &format!("{called}: without {}", name(at)))) " without a value"
+                                "; " (listed(counts.no, &list_field(key, FieldStands::Without, at), &format!("{called}: without {}", name(at)))) " without a value"
                             }
                             (terms(metric, at, counts, key, name(at)))
                         }
@@ -160,13 +163,13 @@ fn parts(metric: &MetricReport, figure: &Figure, key: &str, called: &str) -> Mar
                 summary { "by stage" }
                 div.bars {
                     @for from in &conversion.from {
+                        @let stage = name(from.stage.into());
                         @for (to, rate) in &from.to {
-                            span { (name(from.stage.into())) " → " (name((*to).into())) }
+                            span { (stage) " → " (name((*to).into())) }
                             (bar(&[(rate.count, "good")], rate.of, &rate.words()))
                             span {
-                                @let way = format!("{called}: {} → {}", name(from.stage.into()), name((*to).into()));
-                                (listed(rate.count, &list_moved(key, (from.stage, *to)), &way))
-                                " of " (grouped(rate.of)) ", " (rate.words())
+                                (moved(rate.count, (key, &way((from.stage, Some(*to)))), &format!("{called}: {stage} → {}", name((*to).into()))))
+                                " of " (moved(rate.of, (key, &ways(from)), &format!("{called}: left {stage}"))) ", " (rate.words())
                             }
                         }
                     }
@@ -177,22 +180,47 @@ fn parts(metric: &MetricReport, figure: &Figure, key: &str, called: &str) -> Mar
     }
 }
 
+/// A number of moves, or of those that still stand somewhere; `ways` are the ends of the names of their lists.
+fn moved(number: u64, (key, ways): (&str, &str), title: &str) -> Markup {
+    summed(number, &list_moved(key), ways, title)
+}
+
+/// The ends of the names of the lists of those that still stand at some stages, one after the other.
+fn still(stages: &[u8]) -> String {
+    let ends = stages.iter().map(|it| way((*it, None)));
+    ends.collect::<Vec<_>>().join(" ")
+}
+
 /// What is to be expected to be won, and what each stage would add.
-fn expected(metric: &MetricReport) -> Markup {
+fn expected(metric: &MetricReport, key: &str, called: &str) -> Markup {
     let Some(leverage) = &metric.leverage else {
         return html! {};
     };
     let longest = leverage.levers.iter().map(|it| thousandths(it.more)).max();
     html! {
-        p.soft { (leverage_words(leverage)) }
+        p.soft {
+            @let (before, open, after) = leverage_parts(leverage);
+            @let unknown = if leverage.too_few { 0 } else { leverage.unknown };
+            @let stages = if leverage.too_few { [&leverage.stages[..], &leverage.unknown_at].concat() } else { leverage.stages.clone() };
+            (before) (moved(open, (key, &still(&stages)), &format!("{called}: open"))) (after)
+            @if unknown > 0 {
+                "; " (moved(unknown, (key, &still(&leverage.unknown_at)), &format!("{called}: open where nobody has left yet")))
+                " stand where nobody has left yet: not known"
+            }
+        }
         @if !leverage.levers.is_empty() && !leverage.too_few {
             details {
                 summary { (points_words(leverage)) }
                 div.bars {
                     @for it in &leverage.levers {
-                        span { (metric.names.get(usize::from(it.stage)).map_or("", String::as_str)) }
-                        (bar(&[(thousandths(it.more), "good")], longest.unwrap_or(0), &lever_words(it)))
-                        span { (lever_words(it)) }
+                        @let stage = metric.names.get(usize::from(it.stage)).map_or("", String::as_str);
+                        span { (stage) }
+                        (bar(&[(thousandths(it.more), "good")], longest.unwrap_or(0), &more_words(it)))
+                        span {
+                            @let went = |to: &[u8]| to.iter().map(|to| way((it.stage, Some(*to)))).collect::<Vec<_>>().join(" ");
+                            (more_words(it)) "; " (moved(it.lost, (key, &went(&it.lost_to)), &format!("{called}: lost from {stage}")))
+                            " of " (moved(it.left, (key, &went(&it.left_to)), &format!("{called}: left {stage}"))) " that left it were lost"
+                        }
                     }
                 }
             }
