@@ -83,6 +83,11 @@ impl<'a, 'w> FileAudit<'a, 'w> {
         let mut row = csv::ByteRecord::new();
         let mut read = 0;
         while rows.read_byte_record(&mut row).map_err(cannot)? {
+            if let Some(line) = self.export.line(read) {
+                let mut place = csv::Position::new();
+                place.set_line(line);
+                row.set_position(Some(place));
+            }
             let Some(id) = self.unread.id(file, &row, &table) else {
                 continue;
             };
