@@ -1,10 +1,10 @@
 //! The metrics of a page: a row each, with a bar, and its groups behind it.
 
-use ::metrics::{Counts, FieldCounts, Figure, Kept, Rate};
+use ::metrics::{Counts, FieldCounts, Figure, Kept, Lever, Rate};
 use maud::{Markup, html};
 
 use super::{
-    bar::{bar, listed, percent, summed},
+    bar::{bar, listed, percent, rate_bar, summed},
     figures::{figure, list_field, list_moved, list_of, way, ways},
 };
 use crate::metrics::{
@@ -28,7 +28,7 @@ pub(super) fn group_key(metric: &str, by: usize, group: usize) -> String {
 pub(super) fn metrics(metrics: &[MetricReport]) -> Markup {
     html! {
         @if !metrics.is_empty() {
-            h2 { "Metrics" span.soft { " what is unknown is in no rate; intervals are of 95 %" } }
+            h2 { "Metrics" span.soft { " what is unknown is in no rate; intervals are of 95 %, grey with a mark for the rate and lines at floor and target" } }
             table.metrics {
                 thead { tr { th { "Metric" } th { "" } th { "Value" } th { "Floor and target" } th { "Owner" } } }
                 tbody { @for it in metrics { (row(it)) } }
@@ -49,7 +49,7 @@ fn row(metric: &MetricReport) -> Markup {
                     None => div.soft { (metric.of) },
                 }
             }
-            td data-of="" { @if let Some(figure) = &metric.figure { (figure_bar(figure)) } }
+            td data-of="" { @if let Some(figure) = &metric.figure { (figure_bar(figure)) (held_bar(metric, figure)) } }
             td data-of="Value" {
                 @if let Some(why) = &metric.not_told { span.soft { "Not counted: " (why) } }
                 @if let Some(it) = &metric.figure { (figure(metric, it, &key, &called)) (parts(metric, it, &key, &called)) }
@@ -83,6 +83,19 @@ fn mark(metric: &MetricReport) -> &'static str {
         (true, _) => "high",
         (_, true) => "medium",
         _ => "",
+    }
+}
+
+/// A rate that is held against something: how far it is from that, and whether that may be chance.
+fn held_bar(metric: &MetricReport, figure: &Figure) -> Markup {
+    let limits = [("floor", metric.floor), ("target", metric.target)];
+    let limits: Vec<(&str, u8)> = limits
+        .into_iter()
+        .filter_map(|(limit, it)| Some((limit, it?.0)))
+        .collect();
+    match figure.rate() {
+        Some(rate) if !limits.is_empty() => rate_bar(rate, &limits, metric.is_below_floor()),
+        _ => html! {},
     }
 }
 
@@ -191,12 +204,23 @@ fn still(stages: &[u8]) -> String {
     ends.collect::<Vec<_>>().join(" ")
 }
 
+/// What a stage would add, at least and perhaps.
+fn lever_bar(it: &Lever, longest: u64) -> Markup {
+    let (low, high) = (thousandths(it.interval.0), thousandths(it.interval.1));
+    let parts = [(low, "good"), (high.saturating_sub(low), "unsure")];
+    bar(&parts, longest, &more_words(it))
+}
+
 /// What is to be expected to be won, and what each stage would add.
 fn expected(metric: &MetricReport, key: &str, called: &str) -> Markup {
     let Some(leverage) = &metric.leverage else {
         return html! {};
     };
-    let longest = leverage.levers.iter().map(|it| thousandths(it.more)).max();
+    let longest = leverage
+        .levers
+        .iter()
+        .map(|it| thousandths(it.interval.1))
+        .max();
     html! {
         p.soft {
             @let (before, open, after) = leverage_parts(leverage);
@@ -215,7 +239,7 @@ fn expected(metric: &MetricReport, key: &str, called: &str) -> Markup {
                     @for it in &leverage.levers {
                         @let stage = metric.names.get(usize::from(it.stage)).map_or("", String::as_str);
                         span { (stage) }
-                        (bar(&[(thousandths(it.more), "good")], longest.unwrap_or(0), &more_words(it)))
+                        (lever_bar(it, longest.unwrap_or(0)))
                         span {
                             @let went = |to: &[u8]| to.iter().map(|to| way((it.stage, Some(*to)))).collect::<Vec<_>>().join(" ");
                             (more_words(it)) "; " (moved(it.lost, (key, &went(&it.lost_to)), &format!("{called}: lost from {stage}")))
