@@ -33,7 +33,7 @@ CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
 TESTS = [
     ["-p", "views", "-p", "notify", "--lib", "shown::"],
-    ["-p", "export-audit", "--test", "page", "--test", "movement_page"],
+    ["-p", "export-audit", "--test", "page", "--test", "page_numbers", "--test", "movement_page"],
 ]
 
 

@@ -11,7 +11,7 @@ use contracts::{
 };
 use crm::RecordId;
 use decisions::{
-    metrics::{Changed, Standings, contributions, counted},
+    metrics::{Changed, Standings, contributions, counted, falls_due_later},
     renamed,
 };
 use engine::{Clock, CycleError, Failure, RecordFacts, Round};
@@ -43,6 +43,8 @@ struct Judged {
     id: RecordId,
     before: Option<Versioned<CountedState>>,
     after: CountedState,
+    /// Whether it comes to count once a later period begins, of which no event tells.
+    later: bool,
 }
 
 impl Judged {
@@ -64,7 +66,7 @@ impl<S: Store, C: Clock> LiveMetrics<S, C> {
         for _ in 0..TRIES {
             let mut judged = self.judged(records).await?;
             let all = metrics_of(&judged);
-            if all.is_empty() {
+            if !judged.iter().any(Judged::moves) {
                 return Ok(());
             }
             let some: BTreeSet<String> = all.iter().take(METRICS).cloned().collect();
@@ -100,14 +102,19 @@ impl<S: Store, C: Clock> LiveMetrics<S, C> {
         let mut judged = Vec::with_capacity(records.len());
         for (((id, _, at), kept), items) in records.iter().zip(kept).zip(partitions) {
             let before = kept.map(Versioned::<CountedState>::read).transpose()?;
-            let metrics = match RecordFacts::read(items)? {
-                Some(facts) => self.counts_for(&facts, *at)?,
-                None => BTreeMap::new(),
+            let (metrics, later) = match RecordFacts::read(items)? {
+                Some(facts) => {
+                    let record = &facts.record.state.record;
+                    let later = falls_due_later(&self.rules, record, *at);
+                    (self.counts_for(&facts, *at)?, later)
+                }
+                None => (BTreeMap::new(), false),
             };
             judged.push(Judged {
                 id: (*id).clone(),
                 before,
                 after: CountedState { at: *at, metrics },
+                later,
             });
         }
         Ok(judged)
@@ -198,11 +205,13 @@ impl<S: Store, C: Clock> LiveMetrics<S, C> {
 }
 
 impl Judged {
-    /// Whether it counts for something else than before.
+    /// Whether it counts for something else than before, or will by time alone.
     fn moves(&self) -> bool {
         match &self.before {
+            // It may stand in no index yet, if it counted for something once.
+            Some(before) if before.state.metrics.is_empty() && self.later => true,
             Some(before) => before.state.metrics != self.after.metrics,
-            None => !self.after.metrics.is_empty(),
+            None => !self.after.metrics.is_empty() || self.later,
         }
     }
 
@@ -220,8 +229,9 @@ impl Judged {
     }
 
     fn put(&self) -> Put {
-        // Whoever counts for nothing need not be looked at each night.
-        let person = (!self.after.metrics.is_empty()).then(|| counted_in(&self.id));
+        // Whoever counts for nothing, and will not by time alone, need not be looked at each night.
+        let is_looked_at = self.later || !self.after.metrics.is_empty();
+        let person = is_looked_at.then(|| counted_in(&self.id));
         let indexes = Indexes {
             person,
             ..Indexes::default()

@@ -19,9 +19,9 @@ pub use contributions::{Standings, at_stage, contributions, filled, kind_of, loo
 pub use counting::{Changed, counted, folded};
 pub use floors::{Below, below};
 pub use kept::{form, tally};
-pub use line::{Limit, MetricLine, answered, line, said};
+pub use line::{Limit, MetricLine, answered, line, percent_of, said};
 pub use measured::{in_millionths, of_field, of_number, of_value};
 pub use periods::{EARLIER, Stretch, stretches};
 pub use recount::{AT_ONCE, Compared, QUIET, compare, due, gone_through};
 pub use signals::{Signalled, compared_with, estimate_words, is_worse, needs_look, signalled};
-pub use targets::{covered, falls_due, period_at, target_of};
+pub use targets::{covered, falls_due, falls_due_later, held_as_of, period_at, target_of};

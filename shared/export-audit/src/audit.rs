@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use crate::{
     accounts::Accounts,
     audited::{Audited, OfKind},
+    cases::Cases,
     cell::People,
     close_dates,
     error::AuditError,
@@ -25,7 +26,7 @@ use crate::{
     reading::Shared,
     report::Report,
     seen::Seen,
-    table::{Table, source_of},
+    table::{STAGE, Table, source_of},
     tally::Tally,
     unread::Unread,
 };
@@ -63,15 +64,28 @@ pub fn audit(
     for (export, layout) in of_accounts(&chosen) {
         auditing.read_accounts(export, layout)?;
     }
+    let mut made = Vec::new();
     for (export, kind, layout) in &chosen {
         if let Some(event) = layout.event {
-            auditing.read_events(export, *kind, event, layout)?;
+            let tells = is_all(&chosen, *kind, export) && layout.columns.contains_key(STAGE);
+            let mut cases = (event == EventKind::StageMove && tells).then(Cases::default);
+            auditing.read_events(export, *kind, event, (layout, cases.as_mut()))?;
+            if let Some(cases) = cases {
+                let (cases, how) = cases.export(export, *kind, layout)?;
+                made.push((cases, *kind, how));
+            }
         }
     }
     for (export, kind, layout) in chosen {
         if layout.event.is_none() && auditing.is_judged(kind) {
             auditing.judge(export, kind, layout, findings, progress)?;
         }
+    }
+    for (export, kind, layout) in &made {
+        // The rows of a log were counted when it was read.
+        let rows = auditing.rows;
+        auditing.judge(export, *kind, layout, findings, &mut |_| {})?;
+        auditing.rows = rows;
     }
     findings.finish()?;
     Ok(Report::of(rules, auditing.finish(now), findings))
@@ -112,6 +126,14 @@ fn of_accounts<'a>(
     accounts.map(|(export, _, layout)| (*export, *layout))
 }
 
+/// Whether a log of moves is all that tells of records of a kind.
+fn is_all(chosen: &[(&Export, RecordKind, &Layout)], kind: RecordKind, log: &Export) -> bool {
+    let of_kind = chosen.iter().filter(|(_, it, _)| *it == kind);
+    let mut others = of_kind.filter(|(export, ..)| export.name() != log.name());
+    // Of two logs neither tells by itself where a record stands in the end.
+    others.all(|(_, _, layout)| layout.event.is_some_and(|it| it != EventKind::StageMove))
+}
+
 struct Auditing<'a> {
     rules: &'a Rules,
     now: Timestamp,
@@ -144,7 +166,7 @@ impl Auditing<'_> {
         export: &Export,
         kind: RecordKind,
         event: EventKind,
-        layout: &Layout,
+        (layout, cases): (&Layout, Option<&mut Cases>),
     ) -> Result<(), AuditError> {
         let mut rows = export.rows(layout)?;
         let headings = rows.byte_headers().map_err(|why| export.unreadable(&why))?;
@@ -157,7 +179,7 @@ impl Auditing<'_> {
         };
         self.rows += self
             .events
-            .read(&log, &self.people, self.now, &mut self.unread)?;
+            .read(&log, &self.people, self.now, &mut self.unread, cases)?;
         Ok(())
     }
 

@@ -15,7 +15,7 @@ use crate::{
     unread::line_of,
 };
 pub(crate) use counted::Counted;
-use counted::OfSegment;
+use counted::{OfSegment, put};
 pub use report::CloseDates;
 pub(crate) use report::reports;
 
@@ -67,11 +67,15 @@ impl<'a> Reading<'a> {
             return;
         };
         let Some(days) = self.days(row) else {
-            of.unknown += u64::from(open);
+            if open {
+                of.unknown += 1;
+                put(&mut of.unknown_listed, id, line_of(row));
+            }
             return;
         };
-        if open {
-            of.listed(days, id, line_of(row));
+        match open {
+            true => of.listed(days, id, line_of(row)),
+            false => put(&mut of.won_listed, id, line_of(row)),
         }
         let all = if open { &mut of.planned } else { &mut of.won };
         *all.entry(days).or_default() += 1;

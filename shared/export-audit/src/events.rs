@@ -10,6 +10,7 @@ use decisions::{
 use jiff::Timestamp;
 
 use crate::{
+    cases::Cases,
     cell::{self, People, Unfit},
     error::AuditError,
     export::Export,
@@ -45,13 +46,15 @@ pub(crate) struct Events {
 }
 
 impl Events {
-    /// Reads a log, and says how many rows could be read. What happens after `now` has not happened yet.
+    /// Reads a log, and says how many rows could be read. What happens after `now` has not happened yet. Where no export
+    /// has the records, `cases` takes them up.
     pub(crate) fn read(
         &mut self,
         log: &Log<'_>,
         people: &People,
         now: Timestamp,
         unread: &mut Unread,
+        mut cases: Option<&mut Cases>,
     ) -> Result<u64, AuditError> {
         let Log { export, table, .. } = *log;
         let input = log.event.input();
@@ -93,6 +96,9 @@ impl Events {
                     }
                     if let Some((cell, ways)) = &mut ways {
                         let text = row.get(cell.at).unwrap_or_default();
+                        if let Some(cases) = &mut cases {
+                            cases.take(id, at, text, line_of(&row));
+                        }
                         match place_of(text, cell, table, people) {
                             Ok(Some(stage)) => ways.take(id, at, stage),
                             Ok(None) => {}

@@ -12,6 +12,8 @@ type Open = Box<dyn Fn() -> io::Result<Box<dyn Read>>>;
 pub struct Export {
     name: String,
     open: Open,
+    /// Of each row the line that tells it elsewhere, where it is made of another file.
+    lines: Vec<u64>,
 }
 
 /// The rows of a file.
@@ -30,7 +32,19 @@ impl Export {
         Self {
             name: name.into(),
             open: Box::new(open),
+            lines: Vec::new(),
         }
+    }
+
+    /// The same, of which each row is told by a line of another file.
+    pub(crate) fn of_lines(self, lines: Vec<u64>) -> Self {
+        Self { lines, ..self }
+    }
+
+    /// The line by which a row is told, if it is made of another file.
+    pub(crate) fn line(&self, row: u64) -> Option<u64> {
+        let row = usize::try_from(row).ok()?;
+        self.lines.get(row).copied()
     }
 
     /// Its name without a folder.

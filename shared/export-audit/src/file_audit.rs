@@ -14,7 +14,7 @@ use crate::{
     reading::{Reading, Shared},
     row::blank,
     table::Table,
-    unread::Unread,
+    unread::{Unread, line_of},
 };
 
 /// After how many rows the progress is told.
@@ -83,12 +83,17 @@ impl<'a, 'w> FileAudit<'a, 'w> {
         let mut row = csv::ByteRecord::new();
         let mut read = 0;
         while rows.read_byte_record(&mut row).map_err(cannot)? {
+            if let Some(line) = self.export.line(read) {
+                let mut place = csv::Position::new();
+                place.set_line(line);
+                row.set_position(Some(place));
+            }
             let Some(id) = self.unread.id(file, &row, &table) else {
                 continue;
             };
             read += 1;
             if !seen.is_new(id) {
-                tally.doubled(id);
+                tally.doubled(id, line_of(&row));
             }
             if read % TOLD_EVERY == 0 {
                 progress(read);

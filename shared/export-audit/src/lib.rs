@@ -10,6 +10,7 @@
 mod accounts;
 mod audit;
 mod audited;
+mod cases;
 mod cell;
 mod classes;
 mod close_dates;

@@ -13,7 +13,7 @@ mod signals;
 mod ways;
 
 pub(crate) use asked::{AskedMetric, asked};
-pub use behind::{CountsAs, Lists};
+pub use behind::{CountsAs, FieldStands, Lists};
 pub use changes::{MetricChange, changes_text, metric_changes};
 pub use compared::compare_signals;
 pub(crate) use counting::{Counted, Told};
@@ -23,7 +23,7 @@ pub(crate) use report::reports;
 pub use report::{Before, Breakdown, FieldTerms, GroupReport, MetricReport};
 pub use said::metrics_text;
 pub(crate) use said::{
-    between_words, covered_words, lever_words, leverage_words, name, points_words,
+    between_words, covered_words, leverage_parts, more_words, name, points_words,
 };
 pub use signals::SignalReport;
 pub(crate) use ways::Ways;

@@ -17,6 +17,9 @@ use serde::Serialize;
 use crate::{ends::WON, error::AuditError, export::Export, layout::Layouts, unread::Unread};
 use reading::{Reading, State, Way};
 
+/// The most deals that are kept of what the pipeline was and is.
+const GREATEST: usize = 100;
+
 /// Whose movement is asked for.
 #[derive(Debug, Clone, Default)]
 pub struct Pipeline {
@@ -37,6 +40,9 @@ pub struct PipelineMovement {
     pub parts: Vec<MovementPart>,
     /// What it is now.
     pub closing: Amounts,
+    /// The greatest deals that were in it before, and that are in it now, each with its amount.
+    #[serde(skip)]
+    pub ends: [Vec<(String, Quantity)>; 2],
     /// The days of closing that are looked at.
     pub days: [Option<Date>; 2],
     /// The stages that are won.
@@ -185,6 +191,7 @@ impl<'a> Told<'a> {
     ) -> Result<PipelineMovement, AuditError> {
         let mut movement = Movement::default();
         let mut deals: BTreeMap<Moved, Vec<(String, Quantity)>> = BTreeMap::new();
+        let mut ends: [Vec<(String, Quantity)>; 2] = Default::default();
         let (mut no_stage, mut no_amount, mut no_close_date) = (0, 0, 0);
         for (id, way) in ways {
             let stands = way
@@ -200,6 +207,10 @@ impl<'a> Told<'a> {
                 no_amount += u64::from(last.amount.is_none());
                 no_close_date += u64::from(last.close_date.is_none());
             }
+            for (all, deal) in ends.iter_mut().zip([stands.first(), stands.last()]) {
+                let deal = deal.copied().flatten().filter(|it| it.is_in());
+                all.extend(deal.map(|it| (id.clone(), it.amount)));
+            }
             movement.add(&stands, |step| {
                 deals
                     .entry(step.moved)
@@ -209,7 +220,7 @@ impl<'a> Told<'a> {
         }
         let parts = Moved::ALL.map(|moved| {
             let mut deals = deals.remove(&moved).unwrap_or_default();
-            deals.sort_by(|one, other| other.1.cmp(&one.1).then_with(|| one.0.cmp(&other.0)));
+            greatest_first(&mut deals);
             MovementPart {
                 moved,
                 is_more: moved.is_more(),
@@ -217,7 +228,12 @@ impl<'a> Told<'a> {
                 deals,
             }
         });
+        for all in &mut ends {
+            greatest_first(all);
+            all.truncate(GREATEST);
+        }
         Ok(PipelineMovement {
+            ends,
             opening: movement.opening,
             parts: parts.into(),
             closing: movement.closing,
@@ -231,4 +247,8 @@ impl<'a> Told<'a> {
             unread: reading.unread,
         })
     }
+}
+
+fn greatest_first(deals: &mut [(String, Quantity)]) {
+    deals.sort_by(|one, other| other.1.cmp(&one.1).then_with(|| one.0.cmp(&other.0)));
 }

@@ -16,14 +16,16 @@ use jiff::tz::TimeZone;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use self::{
-    bar::{bar, listed, percent},
+    bar::{bar, listed, percent, summed},
     data::FINDINGS_ON_PAGE,
+    fields::open,
+    lists::of_kind_list,
 };
 use ::metrics::Rate;
 
 use crate::{
     grouped::grouped,
-    report::{DeviationReport, KindReport, Report, ThreeQuestions},
+    report::{DeviationReport, KindReport, Report, ThreeQuestions, cause_list},
 };
 
 /// The most owners of a chart.
@@ -56,8 +58,9 @@ impl Report {
                     main {
                         h1 { (title) }
                         p.soft {
-                            "As of " (at) ". " (grouped(self.rows)) " rows read, " (grouped(self.unread.rows))
-                            " not read, " (grouped(self.deviations)) " deviations. Model " (self.model) "."
+                            "As of " (at) ". " (grouped(self.rows)) " rows read, "
+                            (section(self.unread.rows, "unread")) " not read, " (section(self.deviations, "findings")) " deviations. Model "
+                            (self.model) "."
                         }
                         @if let Some(questions) = &self.questions { (cards(questions)) }
                         (metrics::metrics(&self.metrics))
@@ -81,6 +84,21 @@ impl Report {
         };
         page.into_string()
     }
+}
+
+/// A number that leads to the part of the page with what it counts.
+fn section(number: u64, id: &str) -> Markup {
+    html! { @if number == 0 { "0" } @else { a href=(format!("#{id}")) { (grouped(number)) } } }
+}
+
+/// A number of opportunities that leads to the first of them.
+fn deals(number: u64, list: &str, title: &str) -> Markup {
+    listed(number, &of_kind_list("opportunity", list), title)
+}
+
+/// The same of several numbers together.
+fn deals_summed(number: u64, list: &str, parts: &str, title: &str) -> Markup {
+    summed(number, &of_kind_list("opportunity", list), parts, title)
 }
 
 /// A number that leads to the first of its records, and on to those of them that are among the findings of the page.
@@ -115,15 +133,17 @@ fn cards(questions: &ThreeQuestions) -> Markup {
                     h3 { "Meets the SQL criteria" }
                     div.big { (percent(&sql.in_stage)) }
                     p {
-                        (listed(sql.in_stage.count, &format!("stage.{}.yes", sql.stage), "Meet their criteria"))
-                        " of " (grouped(sql.in_stage.of)) " opportunities in " (sql.stage) " meet its criteria, "
-                        (listed(sql.in_stage.of - sql.in_stage.count, &format!("stage.{}.no", sql.stage), "Do not meet their criteria"))
+                        @let stage = format!("stage.{}", sql.stage);
+                        (deals_summed(sql.in_stage.count, &stage, "yes", "Meet their criteria"))
+                        " of " (deals_summed(sql.in_stage.of, &stage, "yes no unknown", &format!("In {}", sql.stage)))
+                        " opportunities in " (sql.stage) " meet its criteria, "
+                        (deals_summed(sql.in_stage.of - sql.in_stage.count, &stage, "no unknown", "Do not meet their criteria"))
                         " do not."
                     }
                     p.soft { "95 % interval " (interval(&sql.in_stage)) }
                     p {
-                        (listed(sql.of_pipeline.count, "sql.yes", "Meet the SQL criteria, wherever they stand"))
-                        " of all " (grouped(sql.of_pipeline.of)) " open ones meet them, wherever they stand: "
+                        (deals(sql.of_pipeline.count, "sql.yes", "Meet the SQL criteria, wherever they stand"))
+                        " of all " (deals_summed(sql.of_pipeline.of, "sql", "yes no unknown", "Open")) " open ones meet them, wherever they stand: "
                         (percent(&sql.of_pipeline)) "."
                     }
                 }
@@ -132,14 +152,15 @@ fn cards(questions: &ThreeQuestions) -> Markup {
                 h3 { "In the ideal customer profile" }
                 div.big { (percent(&icp.open)) }
                 p {
-                    (listed(icp.open.count, "icp.yes", "In the profile")) " of " (grouped(icp.open.of))
-                    " open opportunities are in it, " (listed(not_in(&icp.open, icp.open_unknown), "icp.no", "Not in the profile"))
-                    " are not; of " (listed(icp.open_unknown, "icp.unknown", "It cannot be known")) " it cannot be known."
+                    (deals(icp.open.count, "icp.yes", "In the profile"))
+                    " of " (deals_summed(icp.open.of, "icp", "yes no unknown", "Open"))
+                    " open opportunities are in it, " (deals(not_in(&icp.open, icp.open_unknown), "icp.no", "Not in the profile"))
+                    " are not; of " (deals(icp.open_unknown, "icp.unknown", "It cannot be known")) " it cannot be known."
                 }
                 p.soft { "95 % interval " (interval(&icp.open)) }
                 p {
-                    (listed(icp.this_quarter.count, "icp_this_quarter.yes", "Created this quarter, in the profile"))
-                    " of " (grouped(icp.this_quarter.of)) " created this quarter"
+                    (deals(icp.this_quarter.count, "icp_this_quarter.yes", "Created this quarter, in the profile"))
+                    " of " (deals_summed(icp.this_quarter.of, "icp_this_quarter", "yes no unknown", "Created this quarter")) " created this quarter"
                     @if icp.this_quarter.of > 0 { ": " (percent(&icp.this_quarter)) }
                     "."
                 }
@@ -148,10 +169,11 @@ fn cards(questions: &ThreeQuestions) -> Markup {
                 h3 { "Past the longest sales cycle" }
                 div.big { (percent(corridor)) }
                 p {
-                    (listed(corridor.count, "corridor.past", "Past the corridor of their segment")) " of " (grouped(corridor.of))
+                    (deals(corridor.count, "corridor.past", "Past the corridor of their segment"))
+                    " of " (deals_summed(corridor.of, "corridor", "past within unknown", "Open"))
                     " open opportunities have exceeded the corridor of their segment"
                     @if unlimited > 0 {
-                        "; of " (listed(unlimited, "corridor.unknown", "It cannot be known")) " it cannot be known"
+                        "; of " (deals(unlimited, "corridor.unknown", "It cannot be known")) " it cannot be known"
                     }
                     "."
                 }
@@ -165,9 +187,11 @@ fn cards(questions: &ThreeQuestions) -> Markup {
                 (bar(&[(it.past.count, "bad"), (it.past.of - it.past.count - it.unknown, "good"), (it.unknown, "unsure")],
                     it.past.of, &format!("{} past, {} within, {} unknown", it.past.count, it.past.of - it.past.count - it.unknown, it.unknown)))
                 span {
-                    (filtered(it.past.count, &format!("segment.{}.past", it.segment), &format!("Past the corridor: {}", name(&it.segment)),
-                        &[("deviation", "past_corridor"), ("segment", &it.segment)]))
-                    " of " (grouped(it.past.of)) ", " (percent(&it.past))
+                    @let list = format!("segment.{}", it.segment);
+                    (filtered(it.past.count, &of_kind_list("opportunity", &format!("{list}.past")),
+                        &format!("Past the corridor: {}", name(&it.segment)), &[("deviation", "past_corridor"), ("segment", &it.segment)]))
+                    " of " (deals_summed(it.past.of, &list, "past within unknown", &format!("Open: {}", name(&it.segment))))
+                    ", " (percent(&it.past))
                 }
             }
         }
@@ -202,30 +226,31 @@ fn of_kind(kind: &str, report: &KindReport) -> Markup {
                     (bar(&[(it.criteria.count, "good"), (it.criteria.of - it.criteria.count, "bad")], it.criteria.of,
                         &format!("{} meet them, {} do not", it.criteria.count, it.criteria.of - it.criteria.count)))
                     span {
-                        (listed(it.criteria.of - it.criteria.count, &format!("stage.{}.no", it.stage), "Do not meet the criteria"))
-                        " of " (grouped(it.criteria.of)) " do not"
+                        @let list = of_kind_list(kind, &format!("stage.{}", it.stage));
+                        (summed(it.criteria.of - it.criteria.count, &list, "no unknown", "Do not meet the criteria"))
+                        " of " (summed(it.criteria.of, &list, "yes no unknown", &format!("In {}", it.stage))) " do not"
                     }
                 }
             }
         }
-        h2 { "Deviations" span.soft { " of " (grouped(report.open)) " open " (kind) " records" } }
+        h2 { "Deviations" span.soft { " of " (open(kind, report)) " open " (kind) " records" } }
         div.bars {
             @for it in &report.deviations {
                 span class=(it.severity.word()) { (decisions::shown::spoken(&it.deviation)) }
                 (bar(&[(it.found, "bad")], most.max(1), &format!("{} found", it.found)))
-                span { (filtered(it.found, &format!("found.{}", it.deviation), &decisions::shown::capital(&decisions::shown::spoken(&it.deviation)),
+                span { (filtered(it.found, &of_kind_list(kind, &format!("found.{}", it.deviation)), &decisions::shown::capital(&decisions::shown::spoken(&it.deviation)),
                     &[("deviation", &it.deviation)])) }
             }
         }
         div.two {
-            (past_by_owner(report))
-            (not_judged(&report.deviations))
+            (past_by_owner(kind, report))
+            (not_judged(kind, &report.deviations))
         }
         (gaps(kind, report))
     }
 }
 
-fn past_by_owner(report: &KindReport) -> Markup {
+fn past_by_owner(kind: &str, report: &KindReport) -> Markup {
     html! {
         @if !report.corridor_by_owner.is_empty() {
             section {
@@ -235,9 +260,10 @@ fn past_by_owner(report: &KindReport) -> Markup {
                         span { (name(&it.owner)) }
                         (bar(&[(it.past.count, "bad"), (it.past.of - it.past.count, "good")], it.past.of, &percent(&it.past)))
                         span {
-                            (filtered(it.past.count, &format!("owner.{}.past", it.owner), &format!("Past the corridor: {}", name(&it.owner)),
+                            @let list = of_kind_list(kind, &format!("owner.{}", it.owner));
+                            (filtered(it.past.count, &format!("{list}.past"), &format!("Past the corridor: {}", name(&it.owner)),
                                 &[("deviation", "past_corridor"), ("owner", &it.owner)]))
-                            " of " (grouped(it.past.of))
+                            " of " (summed(it.past.of, &list, "past within unknown", &format!("Open: {}", name(&it.owner))))
                         }
                     }
                 }
@@ -249,7 +275,7 @@ fn past_by_owner(report: &KindReport) -> Markup {
     }
 }
 
-fn not_judged(deviations: &[DeviationReport]) -> Markup {
+fn not_judged(kind: &str, deviations: &[DeviationReport]) -> Markup {
     html! {
         @if deviations.iter().any(|it| it.unjudged > 0) {
             section {
@@ -259,8 +285,10 @@ fn not_judged(deviations: &[DeviationReport]) -> Markup {
                         @let title = format!("{} cannot be judged", decisions::shown::spoken(&it.deviation));
                         li {
                             (decisions::shown::spoken(&it.deviation)) ": "
-                            (listed(it.unjudged, &format!("unjudged.{}", it.deviation), &title))
-                            ul { @for (why, count) in &it.causes { li.soft { (grouped(*count)) ": " (why) } } }
+                            (listed(it.unjudged, &of_kind_list(kind, &format!("unjudged.{}", it.deviation)), &title))
+                            ul { @for (why, count) in &it.causes {
+                                    li.soft { (listed(*count, &of_kind_list(kind, &cause_list(&it.deviation, why)), &title)) ": " (why) }
+                                } }
                         }
                     }
                 }
@@ -276,22 +304,23 @@ fn gaps(kind: &str, report: &KindReport) -> Markup {
             h2 { "Stages that the model does not know" }
             ul { @for (stage, count) in &report.unknown_stages { li {
                         (stage) ": "
-                        (listed(*count, &format!("no_stage.{stage}"), &format!("In `{stage}`, which the model does not know")))
+                        (listed(*count, &of_kind_list(kind, &format!("no_stage.{stage}")), &format!("In `{stage}`, which the model does not know")))
                         " not judged"
                     } } }
         }
         @if report.doubled > 0 {
             h2 { "Ids that stand more than once" }
             p {
-                (listed(report.doubled, "doubled", "Ids that were there before")) " rows have an id that was there before, "
+                (listed(report.doubled, &of_kind_list(kind, "doubled"), "Ids that were there before")) " rows have an id that was there before, "
                 "and count again."
             }
         }
         @if report.unmatched > 0 {
             h2 { "Unmatched accounts" }
             p {
-                (listed(report.unmatched, "unmatched", "Accounts that are in no file")) " " (kind)
-                " records name an account that is in no file; " (grouped(report.without_account)) " name none."
+                (listed(report.unmatched, &of_kind_list(kind, "unmatched"), "Their accounts are in no file")) " " (kind)
+                " records name an account that is in no file; "
+                (listed(report.without_account, &of_kind_list(kind, "no_account"), "They name no account")) " name none."
             }
         }
     }
@@ -301,7 +330,7 @@ fn unread(report: &Report) -> Markup {
     let unread = &report.unread;
     html! {
         @if unread.rows > 0 || !unread.cells.is_empty() {
-            h2 { "What could not be read" }
+            h2 id="unread" { "What could not be read" }
             ul {
                 @for it in &unread.cells {
                     li {

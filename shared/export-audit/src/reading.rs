@@ -135,8 +135,8 @@ impl<'a, 'k> Reading<'a, 'k> {
         let account = self.account(row);
         match account {
             Belongs::To(_) => {}
-            Belongs::Nowhere => tally.no_account += 1,
-            Belongs::Unmatched(id) => tally.unmatched(id),
+            Belongs::Nowhere => tally.no_account(id, line_of(row)),
+            Belongs::Unmatched(account) => tally.unmatched(account, id, line_of(row)),
         }
         let account = account.number();
         if let Some(stage) = columns.find(row, id, account, self.file, unread) {

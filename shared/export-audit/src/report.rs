@@ -12,6 +12,7 @@ use jiff::Timestamp;
 use model::{OperatingModel, Severity};
 use serde::Serialize;
 
+pub(crate) use self::behind::cause_list;
 pub use self::fields::FieldReport;
 use self::fields::fields;
 use crate::{
@@ -340,7 +341,7 @@ fn deviations(model: &OperatingModel, of_kind: &OfKind) -> Vec<DeviationReport> 
         let rule = model.deviations.get(name)?;
         let causes = tally.unjudged.iter();
         let causes =
-            causes.map(|(answer, count)| (of_kind.causes.words(*answer).to_owned(), *count));
+            causes.map(|(answer, (count, _))| (of_kind.causes.words(*answer).to_owned(), *count));
         let owners = tally
             .by_owner
             .iter()
@@ -352,7 +353,7 @@ fn deviations(model: &OperatingModel, of_kind: &OfKind) -> Vec<DeviationReport> 
             severity: rule.severity,
             place: rule.place.to_string(),
             found: tally.held,
-            unjudged: tally.unjudged.values().sum(),
+            unjudged: tally.unjudged.values().map(|(count, _)| count).sum(),
             causes: by_count(causes.collect()),
             by_owner: by_count(owners.collect()),
         })

@@ -4,6 +4,7 @@
 //! ten won deals took as the corridor. Everything in it is written as the six files, to be kept and corrected.
 
 mod evidence;
+mod log;
 
 use model::OperatingModel;
 use model_compiler::Texts;
@@ -24,10 +25,10 @@ pub struct Starter {
     pub remarks: Vec<String>,
 }
 
-/// Makes a model from exports of opportunities, and of accounts if there are any.
+/// Makes a model from exports of opportunities, and of accounts if there are any; or from a log of what happened to cases.
 ///
 /// # Errors
-/// If a file cannot be read, or none is of opportunities.
+/// If a file cannot be read, or none is of opportunities or a log of what happened to cases.
 pub fn starter(exports: &[Export]) -> Result<Starter, AuditError> {
     let proposal = skeleton(exports)?;
     let evidence = Evidence::of(exports, &proposal)?;
@@ -64,7 +65,11 @@ fn files(evidence: &Evidence) -> Vec<(String, String)> {
     let governance =
         include_str!("starter/governance.yaml").replace("DEVIATIONS\n", &deviations(evidence));
     let people = include_str!("starter/people.yaml").to_owned();
-    let metrics = include_str!("starter/metrics.yaml").to_owned();
+    let metrics = match evidence.logged {
+        true => include_str!("starter/of_log.yaml"),
+        false => include_str!("starter/metrics.yaml"),
+    };
+    let metrics = metrics.to_owned();
     [
         ("strategy.yaml", strategy),
         ("metrics.yaml", metrics),

@@ -65,7 +65,7 @@ pub(crate) const TIMES: [(&str, Input); 3] = [
 ];
 
 /// The column that says when anything of a record last changed.
-const MODIFIED: &str = "modified";
+pub(crate) const MODIFIED: &str = "modified";
 
 /// What stands before the name of a field whose last change a column tells.
 const CHANGED: &str = "changed.";

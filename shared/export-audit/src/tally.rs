@@ -46,6 +46,10 @@ pub(crate) struct Tally {
     pub(crate) doubled_ids: Vec<String>,
     /// The first ids of accounts that are in no file.
     pub(crate) unmatched_ids: Vec<String>,
+    /// The first rows whose id was there before, whose account is in no file, and that name none.
+    pub(crate) doubled_listed: Vec<Listed>,
+    pub(crate) unmatched_listed: Vec<Listed>,
+    pub(crate) no_account_listed: Vec<Listed>,
     /// The first records behind each number.
     lists: Vec<Vec<Listed>>,
     /// The same by segment and by owner, of which there may be any number.
@@ -77,8 +81,8 @@ pub(crate) enum Behind {
     Found(usize),
     /// Open ones of the segment with this number: whether they are past its corridor.
     OfSegment(usize, u8),
-    /// Open ones of the owner with this number that are past their corridor.
-    OfOwner(usize),
+    /// Open ones of the owner with this number: whether they are past their corridor.
+    OfOwner(usize, u8),
 }
 
 /// The counts of one deviation.
@@ -86,8 +90,8 @@ pub(crate) enum Behind {
 pub(crate) struct DeviationTally {
     pub(crate) held: u64,
     pub(crate) by_owner: Vec<u64>,
-    /// How often it could not be judged, by the answer.
-    pub(crate) unjudged: BTreeMap<u8, u64>,
+    /// How often it could not be judged, and the first of these, by the answer.
+    pub(crate) unjudged: BTreeMap<u8, (u64, Vec<Listed>)>,
 }
 
 /// Where a record is counted.
@@ -156,9 +160,10 @@ impl Tally {
         let segment = usize::from(of(SEGMENT));
         grown(&mut self.corridor, segment).add(answered(of(PAST_CORRIDOR)));
         self.list(Behind::OfSegment(segment, known(of(PAST_CORRIDOR))), slice);
-        if of(PAST_CORRIDOR) == YES {
-            self.list(Behind::OfOwner(slice.owner), slice);
-        }
+        self.list(
+            Behind::OfOwner(slice.owner, known(of(PAST_CORRIDOR))),
+            slice,
+        );
         grown(&mut self.corridor_by_owner, slice.owner).add(answered(of(PAST_CORRIDOR)));
         let answers = answers.iter().skip(FIRST_DEVIATION);
         for (deviation, answer) in self.deviations.iter_mut().zip(answers) {
@@ -168,7 +173,11 @@ impl Tally {
                     deviation.held += 1;
                     *grown(&mut deviation.by_owner, slice.owner) += 1;
                 }
-                unknown => *deviation.unjudged.entry(unknown).or_default() += 1,
+                unknown => {
+                    let (count, first) = deviation.unjudged.entry(unknown).or_default();
+                    *count += 1;
+                    put(first, slice.id, slice.line);
+                }
             }
         }
         self.list(Behind::Icp(known(of(IN_ICP))), slice);
@@ -211,26 +220,32 @@ impl Tally {
     /// Counts a record whose stage the model does not know.
     pub(crate) fn no_stage(&mut self, stage: String, id: &[u8], line: u64) {
         let list = self.no_stage_listed.entry(stage.clone()).or_default();
-        if list.len() < LISTED {
-            list.push(Listed::of(id, line));
-        }
+        put(list, id, line);
         *self.no_stage.entry(stage).or_default() += 1;
     }
 
     /// Counts a row whose id was there before.
-    pub(crate) fn doubled(&mut self, id: &[u8]) {
+    pub(crate) fn doubled(&mut self, id: &[u8], line: u64) {
         self.doubled += 1;
+        put(&mut self.doubled_listed, id, line);
         if self.doubled_ids.len() < LISTED {
             let id = String::from_utf8_lossy(id);
             self.doubled_ids.push(decisions::shown::one_line(&id));
         }
     }
 
+    /// Counts a record that names no account.
+    pub(crate) fn no_account(&mut self, id: &[u8], line: u64) {
+        self.no_account += 1;
+        put(&mut self.no_account_listed, id, line);
+    }
+
     /// Counts a record whose account is in no file.
-    pub(crate) fn unmatched(&mut self, id: &[u8]) {
+    pub(crate) fn unmatched(&mut self, account: &[u8], id: &[u8], line: u64) {
         self.unmatched += 1;
+        put(&mut self.unmatched_listed, id, line);
         if self.unmatched_ids.len() < LISTED {
-            let id = decisions::shown::one_line(&String::from_utf8_lossy(id));
+            let id = decisions::shown::one_line(&String::from_utf8_lossy(account));
             if !self.unmatched_ids.contains(&id) {
                 self.unmatched_ids.push(id);
             }
@@ -240,9 +255,9 @@ impl Tally {
     /// The first records behind a number.
     pub(crate) fn listed(&self, behind: Behind) -> &[Listed] {
         let (lists, place) = match behind {
-            Behind::OfOwner(owner) => (&self.of_owners, owner),
+            Behind::OfOwner(owner, answer) => (&self.of_owners, by_answer(owner, answer)),
             Behind::Stale(field, known) => (&self.stale, 2 * field + usize::from(known)),
-            Behind::OfSegment(segment, answer) => (&self.of_segments, of_segment(segment, answer)),
+            Behind::OfSegment(segment, answer) => (&self.of_segments, by_answer(segment, answer)),
             behind => (&self.lists, self.place(behind)),
         };
         lists.get(place).map_or(&[], Vec::as_slice)
@@ -250,19 +265,17 @@ impl Tally {
 
     fn list(&mut self, behind: Behind, slice: Slice<'_>) {
         let list = match behind {
-            Behind::OfOwner(owner) => grown(&mut self.of_owners, owner),
+            Behind::OfOwner(owner, answer) => grown(&mut self.of_owners, by_answer(owner, answer)),
             Behind::Stale(field, known) => grown(&mut self.stale, 2 * field + usize::from(known)),
             Behind::OfSegment(segment, answer) => {
-                grown(&mut self.of_segments, of_segment(segment, answer))
+                grown(&mut self.of_segments, by_answer(segment, answer))
             }
             behind => {
                 let place = self.place(behind);
                 grown(&mut self.lists, place)
             }
         };
-        if list.len() < LISTED {
-            list.push(Listed::of(slice.id, slice.line));
-        }
+        put(list, slice.id, slice.line);
     }
 
     /// Each number has its place; those of stages come last, since there may be any number of them.
@@ -279,13 +292,21 @@ impl Tally {
                 9 + 2 * self.deviations.len() + self.empty.len() + 3 * class + of(answer)
             }
             // They have lists of their own.
-            Behind::OfSegment(..) | Behind::OfOwner(_) | Behind::Stale(..) => usize::MAX,
+            Behind::OfSegment(..) | Behind::OfOwner(..) | Behind::Stale(..) => usize::MAX,
         }
     }
 }
 
-fn of_segment(segment: usize, answer: u8) -> usize {
-    3 * segment + usize::from(answer.min(UNKNOWN))
+/// The place of what came of a segment or an owner.
+fn by_answer(number: usize, answer: u8) -> usize {
+    3 * number + usize::from(answer.min(UNKNOWN))
+}
+
+/// Takes a record up, unless there are enough.
+fn put(list: &mut Vec<Listed>, id: &[u8], line: u64) {
+    if list.len() < LISTED {
+        list.push(Listed::of(id, line));
+    }
 }
 
 /// The place of this number, which is made if it is not there.

@@ -104,7 +104,7 @@ fn what_nobody_has_changed_for_long_is_stale() {
     let said = "jonas answers for it  1 without a value; 2 not changed for 60 days; of 1 it is not told when they were";
     assert!(report.text().contains(said), "{}", report.text());
     let page = report.page();
-    assert!(page.contains("data-list=\"stale.opportunity.close_date\""));
+    assert!(page.contains("data-list=\"opportunity.stale.opportunity.close_date\""));
     assert!(page.contains("jonas answers for it"));
 }
 

@@ -22,6 +22,10 @@ pub struct Leverage {
     /// How many of them stand at a stage that nobody has left, or can only come to such a one: nothing is known of them,
     /// and they are in no figure.
     pub unknown: u64,
+    /// The stages at which these stand, by their places.
+    pub unknown_at: Vec<u8>,
+    /// The stages at which the others stand.
+    pub stages: Vec<u8>,
     /// How many of the others are to be expected to be won.
     pub wins: f64,
     /// The 95 % interval of how many will be: by how sure the rates are, and by chance.
@@ -43,6 +47,10 @@ pub struct Lever {
     pub left: u64,
     /// How often it was left by being lost.
     pub lost: u64,
+    /// To which stages it was left, by their places.
+    pub left_to: Vec<u8>,
+    /// In which of these a deal is lost.
+    pub lost_to: Vec<u8>,
     /// How many more wins are to be expected.
     pub more: f64,
     /// The 95 % interval of that.
@@ -63,6 +71,8 @@ struct Stage {
     still: f64,
     left: u64,
     lost: u64,
+    left_to: Vec<u8>,
+    lost_to: Vec<u8>,
     /// To which of the stages of the chain, how often of one.
     to: Vec<(usize, f64)>,
     /// How often of one it was won from here.
@@ -120,9 +130,14 @@ pub fn leverage(
             .total_cmp(&one.more)
             .then(one.stage.cmp(&other.stage))
     });
+    let stages: Vec<u8> = chain.stages.iter().map(|it| it.place).collect();
+    let unknown_at = conversion.from.iter().filter(is_open).map(|it| it.stage);
+    let unknown_at = unknown_at.filter(|it| !stages.contains(it)).collect();
     Leverage {
         open,
         unknown: open - rounded(known).min(open),
+        unknown_at,
+        stages,
         wins,
         interval: ((wins - half).max(0.0), (wins + half).min(known)),
         too_few,
@@ -168,16 +183,16 @@ impl Chain {
         let stages = from.iter().filter(|it| ends.contains(&it.stage)).map(|it| {
             // What came of those who went where nobody has left is not known: they are in no rate.
             let is_known = |to: &u8| closed(*to).is_some() || ends.contains(to);
-            let known = it.to.iter().filter(|(to, _)| is_known(to));
-            let left: u64 = known.map(|(_, rate)| rate.count).sum();
-            let all = left as f64;
-            let to = |wanted: bool| {
-                let ended = it
-                    .to
-                    .iter()
-                    .filter(move |(to, _)| closed(*to) == Some(wanted));
-                ended.map(|(_, rate)| rate.count).sum::<u64>()
+            let to = |wanted: &dyn Fn(&u8) -> bool| -> (Vec<u8>, u64) {
+                let some = it.to.iter().filter(|(to, _)| wanted(to));
+                let some: Vec<_> = some.map(|(to, rate)| (*to, rate.count)).collect();
+                let count = some.iter().map(|(_, count)| count).sum();
+                (some.into_iter().map(|(to, _)| to).collect(), count)
             };
+            let (left_to, left) = to(&is_known);
+            let (lost_to, lost) = to(&|it| closed(*it) == Some(false));
+            let (_, won) = to(&|it| closed(*it) == Some(true));
+            let all = left as f64;
             let on = it.to.iter().filter_map(|(to, rate)| {
                 let at = ends.iter().position(|it| it == to)?;
                 Some((at, rate.count as f64 / all))
@@ -186,9 +201,11 @@ impl Chain {
                 place: it.stage,
                 still: it.still as f64,
                 left,
-                lost: to(false),
+                lost,
+                left_to,
+                lost_to,
                 to: on.collect(),
-                won: to(true) as f64 / all,
+                won: won as f64 / all,
             }
         });
         Self {
@@ -294,6 +311,8 @@ impl Chain {
             stage: stage.place,
             left: stage.left,
             lost: stage.lost,
+            left_to: stage.left_to.clone(),
+            lost_to: stage.lost_to.clone(),
             more,
             interval: ((more - half).max(0.0), more + half),
             too_few: stage.left < TOO_FEW,

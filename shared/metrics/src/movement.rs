@@ -130,7 +130,9 @@ pub struct Movement {
 }
 
 impl Deal {
-    const fn is_in(self) -> bool {
+    /// Whether it is in the pipeline: open, and closing within the days that are looked at.
+    #[must_use]
+    pub const fn is_in(self) -> bool {
         self.within && matches!(self.standing, Standing::Open)
     }
 

@@ -31,6 +31,7 @@ mod matched;
 mod merged;
 mod metrics;
 mod newer_edits;
+mod nights;
 mod others;
 mod personal;
 mod rests;
@@ -74,7 +75,7 @@ impl fmt::Display for Violation {
 type Invariant = fn(&Seen<'_>) -> Vec<String>;
 
 /// Every invariant by its name.
-const INVARIANTS: [(&str, Invariant); 46] = [
+const INVARIANTS: [(&str, Invariant); 47] = [
     ("at rest", at_rest::violations),
     ("everything is handled", handled::violations),
     ("nothing fails without a cause", explained::violations),
@@ -166,6 +167,10 @@ const INVARIANTS: [(&str, Invariant); 46] = [
     (
         "live metrics are what a recount of the copies says",
         metrics::violations,
+    ),
+    (
+        "each night counts what time has changed",
+        nights::violations,
     ),
     (
         "a signal opens and is over in turn, and is told once",

@@ -101,11 +101,13 @@ pub enum Planted {
     KindTakenForAnother,
     /// Whoever is told whose a record is hears of it at once, whatever the CRM says to that.
     MailedAtOnce,
+    /// A night goes by in which nothing is counted again: what has grown stale counts as fresh.
+    NightSkipped,
 }
 
 impl Planted {
     /// All of them.
-    pub const ALL: [Self; 46] = [
+    pub const ALL: [Self; 47] = [
         Self::RecordNotChecked,
         Self::AuditMayExist,
         Self::OneAttempt,
@@ -152,6 +154,7 @@ impl Planted {
         Self::ActionForgotten,
         Self::KindTakenForAnother,
         Self::MailedAtOnce,
+        Self::NightSkipped,
     ];
 
     /// Its name, as it is given at the command line.
@@ -204,6 +207,7 @@ impl Planted {
             Self::ActionForgotten => "action-forgotten",
             Self::KindTakenForAnother => "kind-taken-for-another",
             Self::MailedAtOnce => "mailed-at-once",
+            Self::NightSkipped => "night-skipped",
         }
     }
 
@@ -257,6 +261,7 @@ impl Planted {
             Self::HourForgotten => "every decision is found by its hour",
             Self::PersonForgotten => "the leads of a person know each other",
             Self::CountNotTakenBack => "live metrics are what a recount of the copies says",
+            Self::NightSkipped => "each night counts what time has changed",
             Self::SignalForgotten => "a signal opens and is over in turn, and is told once",
             Self::ShadowForgotten => "nothing is written before a shadow month is over",
             Self::BehaviourTwice | Self::BehaviourStays => {

@@ -19,7 +19,9 @@ use crate::{
 };
 
 pub(crate) use behaving::{COUNTED, HOURS, known_by};
-pub(crate) use watched::WATCHED;
+#[cfg(test)]
+pub(crate) use watched::count_by_night;
+pub(crate) use watched::{BY_NIGHT, WATCHED};
 
 /// How the model that is played differs from the one that is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,6 +69,7 @@ impl Revisions {
                 hold_turns(&mut model);
                 hold_moves(&mut model);
                 watched::watch_open_deals(&mut model);
+                watched::count_by_night(&mut model, begins);
                 behaving::count_behaviour(&mut model);
                 calls::ask_for_calls(&mut model);
             }

@@ -208,6 +208,15 @@ fn a_trade_of_which_nobody_hears_is_found() {
     assert!(stories.any(|story| finds(&players, &story)));
 }
 
+/// Most stories have a night, and a deal with a day that nobody has changed since the one before.
+#[test]
+fn a_night_in_which_nothing_is_counted_is_found() {
+    let mut players = players();
+    players.planted = Some(Planted::NightSkipped);
+    let mut stories = (1..=50).map(|seed| players.story(seed));
+    assert!(stories.any(|story| finds(&players, &story)));
+}
+
 /// Most stories close a lead, or give one to another.
 #[test]
 fn an_open_count_that_is_not_given_back_is_found() {

@@ -30,6 +30,7 @@ mod faults;
 mod gates;
 mod intake;
 mod load;
+mod numbers;
 mod routing;
 mod stories;
 mod sweep;

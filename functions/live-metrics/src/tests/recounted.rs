@@ -1,4 +1,6 @@
 use contracts::state::MetricsRecountState;
+use crm::Value;
+use decisions::metrics::line;
 
 use super::*;
 
@@ -68,4 +70,45 @@ async fn what_was_counted_wrongly_is_corrected_and_told() {
     // Nothing is left of it.
     tested.tick("2026-11-24T03:10:00Z").await;
     assert_eq!(testkit::audits(tested.inside()).len(), audits.len());
+}
+
+const SOLD: &str = "metrics:
+  coverage: { owner: carla, of: open opportunities, sum: opportunity.amount, against: bookings }
+targets:
+  bookings: { of: opportunities, on: opportunity.close_date, every: month, amounts: { 2026-11: 1000, 2026-12: 100 } }
+";
+
+/// How the sum stands to its target at an instant, as packs and pages say it.
+async fn covered(tested: &Tested, text: &str) -> String {
+    let (rules, state) = (&tested.function.rules, tested.metric("coverage").await);
+    let line = line(rules, "coverage", Some(&state), (None, ""), at(text));
+    line.unwrap().limits[0].said.clone()
+}
+
+/// In Berlin December begins at 23:00 in Greenwich.
+#[tokio::test]
+async fn a_sum_is_held_against_the_target_of_the_period_of_its_records() {
+    let tested = tested_with(SOLD);
+    for (id, amount, day) in [("1", 500, "2026-11-30"), ("2", 200, "2026-12-01")] {
+        let day = Value::Date(day.parse().unwrap());
+        tested
+            .keep(deal(id, amount).value("close_date", day).build())
+            .await;
+        tested.handle(&[changed(id)]).await;
+    }
+    let november = "0.50 times the target of 1,000 for 2026-11";
+    assert_eq!(covered(&tested, "2026-11-30T22:59:00Z").await, november);
+    // Nothing has been counted again yet: what is there is of November.
+    assert_eq!(covered(&tested, "2026-11-30T23:00:30Z").await, november);
+    // That of the last day is long over.
+    tested.tick("2026-11-30T22:30:00Z").await;
+    tested.tick("2026-11-30T22:35:00Z").await;
+    tested.tick("2026-11-30T23:01:00Z").await;
+    let december = "2.00 times the target of 100 for 2026-12";
+    assert_eq!(covered(&tested, "2026-11-30T23:02:00Z").await, december);
+    assert_eq!(covered(&tested, "2026-12-01T03:00:00Z").await, december);
+    // On another day it is counted at three.
+    let before = mark(&tested).await.day;
+    tested.tick("2026-12-01T23:01:00Z").await;
+    assert_eq!(mark(&tested).await.day, before);
 }

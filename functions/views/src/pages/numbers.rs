@@ -8,7 +8,7 @@ use crm::PersonId;
 use decisions::{
     Rules,
     digests::overseers,
-    metrics::{Limit, MetricLine, compared_with, form, line, said},
+    metrics::{Limit, compared_with, form, line, percent_of, said},
     shown::{capital, label_of, name_of},
 };
 use jiff::{ToSpan, civil::Date};
@@ -145,11 +145,11 @@ fn row<S>(
                 @match now {
                     Some(now) => {
                         div.figure { (line.figure) }
-                        (meter(metric, &line))
+                        (meter(metric, line.percent, &line.metric))
                         @for limit in &line.limits { div class=[class(limit)] { (capital(&limit.said)) "." } }
                         @if let Some(before) = &line.before { div.small { (capital(before)) "." } }
                         (ways(name, now))
-                        (groups(reader, now))
+                        (groups(reader, (metric, &line.metric), now))
                     }
                     None => div.small { "Nothing has been counted yet." },
                 }
@@ -165,17 +165,17 @@ fn class(limit: &Limit) -> Option<&'static str> {
 }
 
 /// A rate as a bar, which turns where it is below its floor; the words beside it say the same.
-fn meter(metric: &Metric, line: &MetricLine) -> Markup {
+fn meter(metric: &Metric, percent: Option<u32>, called: &str) -> Markup {
     html! {
-        @if let Some(percent) = line.percent {
+        @if let Some(percent) = percent {
             meter min="0" max="100" low=[metric.floor] high="100" optimum="100" value=(percent)
-                aria-label=(format!("{} in percent", line.metric)) { (percent) " %" }
+                aria-label=(format!("{called} in percent")) { (percent) " %" }
         }
     }
 }
 
 /// What it comes to in each group of its breakdowns, folded.
-fn groups<S>(reader: &Reader<'_, S>, now: &MetricState) -> Markup {
+fn groups<S>(reader: &Reader<'_, S>, (metric, name): (&Metric, &str), now: &MetricState) -> Markup {
     let model = &reader.rules.model;
     let called = |by: &str, group: &str| match (by, group) {
         (_, "") => "none".to_owned(),
@@ -188,7 +188,11 @@ fn groups<S>(reader: &Reader<'_, S>, now: &MetricState) -> Markup {
                 summary { "By " (label_of(model, by)) }
                 ul {
                     @for (group, counted) in groups.iter().take(MOST_GROUPS) {
-                        li { (called(by, group)) ": " (said(&now.form, counted)) }
+                        @let group = called(by, group);
+                        li {
+                            (group) ": " (said(&now.form, counted))
+                            (meter(metric, percent_of(&now.form, counted), &format!("{name}, {group}")))
+                        }
                     }
                 }
                 @if groups.len() > MOST_GROUPS { p.small { "And " (groups.len() - MOST_GROUPS) " more." } }

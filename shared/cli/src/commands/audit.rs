@@ -73,6 +73,7 @@ Examples:
   fairlead audit deals.csv companies.csv --guess --html audit.html     no model yet: one is made from the data
   fairlead audit deals.csv companies.csv --model config                by the mapping in audit-mapping.yaml
   fairlead audit crm.xlsx --guess                                      each sheet is a file, `crm.xlsx:Deals` in the mapping
+  fairlead audit receipt.csv --guess                                   a log alone: each case is an opportunity, each activity a stage
   fairlead audit deals.csv --model config --csv findings.csv --json    for programs
   fairlead audit october.csv companies.csv --model config --before july.csv --from 2026-07-01 --to 2026-09-30 --html audit.html
       and how the pipeline of that quarter came from what it was to what it is, each part with its deals

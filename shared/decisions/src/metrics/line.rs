@@ -5,7 +5,7 @@ use contracts::state::{Counting, MetricState, Tallied};
 use crm::PersonId;
 use jiff::Timestamp;
 
-use super::{covered, estimate_words, form, tally};
+use super::{covered, estimate_words, form, held_as_of, tally};
 use crate::{rules::Rules, shown::metric_label};
 
 /// How a metric stands.
@@ -82,13 +82,14 @@ pub fn line(
     };
     let figure = tally(&state.form, &state.total).figure();
     line.figure = words(&figure);
-    let target = covered(rules, metric, &figure, None, now);
+    let held = held_as_of(rules, metric, state.changed, now);
+    let target = covered(rules, metric, &figure, None, held);
     line.limits.extend(target.map(|it| Limit {
         said: it.words(),
         below: None,
     }));
     if let Some(rate) = figure.rate() {
-        line.percent = rate.rate.filter(|_| !rate.too_few).map(percent);
+        line.percent = percent_of(&state.form, &state.total);
         for (word, limit) in [("floor", metric.floor), ("target", metric.target)] {
             let limit = limit.map(|limit| Limit::of(Kept::of(rate, limit), word, limit));
             line.limits.extend(limit);
@@ -107,6 +108,14 @@ pub fn line(
 #[must_use]
 pub fn said(form: &str, counted: &Tallied) -> String {
     words(&tally(form, counted).figure())
+}
+
+/// What is counted under a form, as a rate in percent; none if it is no rate, or there are too few to tell.
+#[must_use]
+pub fn percent_of(form: &str, counted: &Tallied) -> Option<u32> {
+    let figure = tally(form, counted).figure();
+    let rate = figure.rate().filter(|it| !it.too_few)?;
+    rate.rate.map(percent)
 }
 
 /// What a record counts as: `y`, `n`, or `u` where that cannot be known; none where no question is asked of it. Of

@@ -1,7 +1,14 @@
 //! The weeks, months and quarters of the past, where the company is.
 
-use jiff::{Timestamp, ToSpan, civil::Date, tz::TimeZone};
+use jiff::{
+    Timestamp, ToSpan,
+    civil::{Date, Time},
+    tz::TimeZone,
+};
 use model::Period;
+
+/// From when on, where the company is, the metrics may be counted again on a day on which no period begins.
+pub(super) const RECOUNTED_FROM: Time = Time::constant(3, 0, 0, 0);
 
 /// The group of what was created before the stretches that are told apart.
 pub const EARLIER: &str = "before";

@@ -5,9 +5,13 @@ use contracts::{
     state::{CountedState, MetricState, MetricsRecountState},
 };
 use crm::RecordId;
-use jiff::{SignedDuration, Timestamp, civil::Time};
+use jiff::{SignedDuration, Timestamp, civil::Date};
 
-use super::counting::folded;
+use super::{
+    counting::folded,
+    periods::{RECOUNTED_FROM, begin},
+    targets::target_of,
+};
 use crate::{digests::operators, rules::Rules};
 
 /// How many records are judged again in one go.
@@ -17,11 +21,8 @@ pub const AT_ONCE: usize = 100;
 /// what was written.
 pub const QUIET: SignedDuration = SignedDuration::from_mins(2);
 
-/// From when on, where the company is, a day's recount may begin.
-const FROM: Time = Time::constant(3, 0, 0, 0);
-
-/// Where the recount goes on, or begins: once a day from three in the morning on, where the company is. None if nothing
-/// is to be done.
+/// Where the recount goes on, or begins: once a day from three in the morning on, where the company is, and from midnight
+/// on where a period of a target begins: of another period are other records. None if nothing is to be done.
 #[must_use]
 pub fn due(
     rules: &Rules,
@@ -36,13 +37,21 @@ pub fn due(
     }
     let local = now.to_zoned(rules.company_zone().clone());
     // Not "before today": a tick that was ahead by months must not stop the nights until then.
-    let begins = before.day != Some(local.date()) && local.time() >= FROM;
+    let is_time = local.time() >= RECOUNTED_FROM || period_begins(rules, local.date());
+    let begins = before.day != Some(local.date()) && is_time;
     begins.then(|| MetricsRecountState {
         day: Some(local.date()),
         shard: Some(0),
         after: None,
         left: rules.model.metrics.keys().cloned().collect(),
     })
+}
+
+/// Whether a period begins on this day by which a sum is held against a target.
+fn period_begins(rules: &Rules, day: Date) -> bool {
+    let metrics = rules.model.metrics.values();
+    let mut targets = metrics.filter_map(|it| target_of(rules, it));
+    targets.any(|it| begin(it.every, day) == Some(day))
 }
 
 /// The recount behind these records of its shard, the last of which is `last`; `over` says that they were all.

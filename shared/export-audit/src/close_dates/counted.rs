@@ -1,9 +1,6 @@
 use std::collections::BTreeMap;
 
-use crate::listed::Listed;
-
-/// The most open deals that are listed: those that are to close the soonest after they were created.
-const SOONEST: usize = 50;
+use crate::listed::{LISTED, Listed};
 
 /// So many days, and how many deals took or are to take them.
 pub(crate) type Days = BTreeMap<i64, u64>;
@@ -15,17 +12,27 @@ pub(crate) struct OfSegment {
     pub(crate) won: Days,
     /// The same of open deals: what they are to take.
     pub(crate) planned: Days,
-    /// The open deals that are to take the fewest days, by these and their lines.
+    /// The first open deals: those that are to take the fewest days, by these and their lines.
     pub(crate) soonest: BTreeMap<(i64, u64), Listed>,
     /// How many open deals lack one of the two days.
     pub(crate) unknown: u64,
+    /// The first of these, and the first that were won.
+    pub(crate) unknown_listed: Vec<Listed>,
+    pub(crate) won_listed: Vec<Listed>,
+}
+
+/// Takes a deal up, unless there are enough.
+pub(super) fn put(list: &mut Vec<Listed>, id: &[u8], line: u64) {
+    if list.len() < LISTED {
+        list.push(Listed::of(id, line));
+    }
 }
 
 impl OfSegment {
     /// Takes up an open deal, if it is one of those that are to take the fewest days.
     pub(super) fn listed(&mut self, days: i64, id: &[u8], line: u64) {
         let last = self.soonest.last_key_value().map(|(key, _)| *key);
-        let is_full = self.soonest.len() >= SOONEST;
+        let is_full = self.soonest.len() >= LISTED;
         if is_full && last.is_some_and(|last| (days, line) >= last) {
             return;
         }

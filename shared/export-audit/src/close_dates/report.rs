@@ -21,9 +21,14 @@ pub struct CloseDates {
     pub before_most: Option<Rate>,
     /// How many open deals lack one of the two days.
     pub unknown: u64,
-    /// The first of those that are to be won sooner than half of the others were.
+    /// The first open deals: those that are to be won sooner than half of the others were, and the next.
     #[serde(skip)]
-    pub sooner: Vec<Listed>,
+    sooner: [Vec<Listed>; 2],
+    /// The first that were won, and the first that lack a day.
+    #[serde(skip)]
+    won: Vec<Listed>,
+    #[serde(skip)]
+    lack: Vec<Listed>,
 }
 
 /// What the close dates of each segment come to, in the order of the model.
@@ -51,12 +56,16 @@ impl CloseDates {
             Some(rate_before(&of.planned, limit))
         };
         let limit = median.value.filter(|_| !median.too_few);
-        let sooner = of
-            .soonest
-            .iter()
-            .filter(|((days, _), _)| limit.is_some_and(|limit| Quantity::whole(*days) < limit));
+        let is_sooner = |days: i64| limit.is_some_and(|limit| Quantity::whole(days) < limit);
+        let sooner = [true, false].map(|wanted| {
+            let some = of.soonest.iter();
+            let some = some.filter(|((days, _), _)| is_sooner(*days) == wanted);
+            some.map(|(_, it)| it.clone()).collect()
+        });
         Self {
-            sooner: sooner.map(|(_, it)| it.clone()).collect(),
+            sooner,
+            won: of.won_listed.clone(),
+            lack: of.unknown_listed.clone(),
             before_median: before(&median),
             before_most: before(&most),
             segment,
@@ -66,19 +75,46 @@ impl CloseDates {
         }
     }
 
+    /// The first records behind the numbers, each list with its name.
+    pub(crate) fn behind(&self) -> [(&'static str, &[Listed]); 4] {
+        let [sooner, later] = &self.sooner;
+        [
+            (Self::SOONER, sooner),
+            (Self::LATER, later),
+            (Self::WON, &self.won),
+            (Self::LACK, &self.lack),
+        ]
+    }
+
+    pub(crate) const SOONER: &'static str = "sooner";
+    pub(crate) const LATER: &'static str = "later";
+    pub(crate) const WON: &'static str = "won";
+    pub(crate) const LACK: &'static str = "lack";
+
+    /// How long it took: how many were won, and the words before and after that.
+    pub(crate) fn history(&self) -> (&'static str, u64, String) {
+        let days = |it: Option<Quantity>| it.map_or_else(|| "–".to_owned(), |it| it.to_string());
+        match self.median.too_few {
+            true => ("", self.median.of, " won, too few to tell".to_owned()),
+            false => (
+                "half of ",
+                self.median.of,
+                format!(
+                    " won in {} days, eight in ten in {}",
+                    days(self.median.value),
+                    days(self.most.value)
+                ),
+            ),
+        }
+    }
+
     /// `won in 41 days by half, in 80 by eight in ten`, and how many are to be sooner.
     pub(crate) fn words(&self) -> [String; 2] {
-        let days = |it: Option<Quantity>| it.map_or_else(|| "–".to_owned(), |it| it.to_string());
+        let (before, won, after) = self.history();
+        let history = format!("{before}{}{after}", grouped(won));
         if self.median.too_few {
-            let won = grouped(self.median.of);
-            return [format!("{won} won, too few to tell"), String::new()];
+            return [history, String::new()];
         }
-        let history = format!(
-            "half of {} won in {} days, eight in ten in {}",
-            grouped(self.median.of),
-            days(self.median.value),
-            days(self.most.value)
-        );
         if self.before_median.is_none_or(|it| it.of == 0) {
             let lack = grouped(self.unknown);
             return [
@@ -119,8 +155,6 @@ fn rate_before(planned: &Days, limit: Quantity) -> Rate {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
-
     use super::*;
 
     #[test]
@@ -129,8 +163,8 @@ mod tests {
         let of = OfSegment {
             won: (1..=10).map(|it| (it * 10, 1)).collect(),
             planned: [(20, 3), (50, 2), (79, 4), (80, 1), (300, 2)].into(),
-            soonest: BTreeMap::new(),
             unknown: 1,
+            ..OfSegment::default()
         };
         let found = CloseDates::of("smb".to_owned(), &of);
         let values = [found.median.value, found.most.value];

@@ -5,10 +5,13 @@ use std::collections::BTreeMap;
 use crm::{FieldType, RecordKind};
 use model::OperatingModel;
 
-use crate::{guess::sample::Sample, table::TIMES};
+use crate::{
+    guess::sample::Sample,
+    table::{MODIFIED, TIMES},
+};
 
 /// What other headings are usual for a field, in letters and digits only.
-const USUAL: [(&str, &[&str]); 18] = [
+const USUAL: [(&str, &[&str]); 19] = [
     (
         "stage",
         &[
@@ -94,6 +97,29 @@ const USUAL: [(&str, &[&str]); 18] = [
             "stagechanged",
             "instagesince",
             "dateenteredstage",
+        ],
+    ),
+    (
+        MODIFIED,
+        &[
+            "modifiedat",
+            "modifiedon",
+            "modifieddate",
+            "modifydate",
+            "datemodified",
+            "lastmodified",
+            "lastmodifiedat",
+            "lastmodifiedon",
+            "lastmodifieddate",
+            "hslastmodifieddate",
+            "systemmodstamp",
+            "updated",
+            "updatedat",
+            "updatedon",
+            "lastupdated",
+            "lastupdate",
+            "updatetime",
+            "geändertam",
         ],
     ),
     (
@@ -209,7 +235,7 @@ fn names(model: &OperatingModel, kind: RecordKind) -> Vec<(String, Vec<String>)>
         words.extend(usual_words(usual));
         names.push((name.clone(), words));
     }
-    for (time, _) in TIMES {
+    for time in TIMES.map(|(time, _)| time).into_iter().chain([MODIFIED]) {
         let mut words = vec![plain(time)];
         words.extend(usual_words(time));
         names.push((time.to_owned(), words));

@@ -1,4 +1,4 @@
-//! Logs of events, which are known by the file's name and an id of a record.
+//! Logs of events, which are known by the file's name and an id of a record; or by headings as process mining has them.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,11 @@ use crate::{
 };
 
 /// Headings of the time at which something happened.
-const TIMES: [&str; 12] = [
+const TIMES: [&str; 16] = [
+    "timetimestamp",
+    "completetimestamp",
+    "eventtime",
+    "starttimestamp",
     "at",
     "date",
     "time",
@@ -46,6 +50,17 @@ const IDS: [(&str, RecordKind); 6] = [
     ("lead", RecordKind::Lead),
 ];
 
+/// Headings of a case and of what was done, by XES (IEEE 1849) and as tools of process mining write them.
+const CASES: [&str; 5] = ["caseconceptname", "caseid", "case", "traceid", "trace"];
+const ACTIVITIES: [&str; 6] = [
+    "conceptname",
+    "activity",
+    "activityname",
+    "activityid",
+    "event",
+    "eventname",
+];
+
 /// A log: what its rows tell, of which kind of record, and the columns of the id and of the time.
 pub(super) struct Log {
     pub(super) event: EventKind,
@@ -57,6 +72,26 @@ pub(super) struct Log {
 impl Log {
     /// The log that a file is, if it is one.
     pub(super) fn of(name: &str, sample: &Sample) -> Option<Self> {
+        Self::of_cases(sample).or_else(|| Self::named(name, sample))
+    }
+
+    /// A log of cases, each of which is taken for an opportunity and each activity for a stage.
+    fn of_cases(sample: &Sample) -> Option<Self> {
+        let headings: Vec<String> = sample.headings.iter().map(|it| plain(it)).collect();
+        let place = |words: &[&str]| {
+            let mut words = words.iter();
+            words.find_map(|word| headings.iter().position(|it| it == word))
+        };
+        let stage = (STAGE.to_owned(), place(&ACTIVITIES)?);
+        Some(Self {
+            event: EventKind::StageMove,
+            kind: RecordKind::Opportunity,
+            id: place(&CASES)?,
+            columns: BTreeMap::from([(AT.to_owned(), place(&TIMES)?), stage]),
+        })
+    }
+
+    fn named(name: &str, sample: &Sample) -> Option<Self> {
         let name = name.to_lowercase();
         let has = |words: &[&str]| words.iter().any(|it| name.contains(it));
         let event = if has(&["activit", "engagement", "touches"]) {

@@ -14,13 +14,52 @@ const OF_A_GROUP: usize = 10;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Lists {
     counting: [Vec<Listed>; 4],
-    /// Those without a value, by the place of the field.
-    without: Vec<Vec<Listed>>,
-    /// Those with a stale value, by the place of the field.
-    stale: Vec<Vec<Listed>>,
-    /// Those that went from one stage to another, by their places.
-    moved: BTreeMap<(u8, u8), Vec<Listed>>,
+    /// Those in which a field stands so, by how and by the field's place.
+    fields: [Vec<Vec<Listed>>; FieldStands::ALL.len()],
+    /// Those in which all fields have a value, and one of them is stale.
+    with_stale: Vec<Listed>,
+    /// Those that left a stage for another, or still stand there, by the places of the stages.
+    moved: BTreeMap<(u8, Option<u8>), Vec<Listed>>,
     is_group: bool,
+}
+
+/// How a field of a record stands, where that is no good news.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FieldStands {
+    /// It has no value.
+    Without,
+    /// Its value is stale.
+    Stale,
+    /// It is not told since when it has its value.
+    Undated,
+}
+
+impl FieldStands {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Without, Self::Stale, Self::Undated];
+
+    const fn of(answer: FieldAnswer) -> Option<Self> {
+        match answer {
+            FieldAnswer::Empty => Some(Self::Without),
+            FieldAnswer::Stale => Some(Self::Stale),
+            FieldAnswer::Undated => Some(Self::Undated),
+            FieldAnswer::Filled | FieldAnswer::Unknown => None,
+        }
+    }
+
+    const fn place(self) -> usize {
+        self as usize
+    }
+
+    /// In the names of a page's lists.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Without => "without",
+            Self::Stale => "stale",
+            Self::Undated => "undated",
+        }
+    }
 }
 
 /// As what a record counts.
@@ -84,25 +123,20 @@ impl Lists {
         self.counting.get(so.place()).map_or(&[], Vec::as_slice)
     }
 
-    /// Of how many fields it is known which records lack them.
-    pub(crate) const fn fields(&self) -> usize {
-        self.without.len()
-    }
-
-    /// Those without a value for the field at this place.
+    /// Those in which a field stands so, by the places of the fields.
     #[must_use]
-    pub fn without(&self, field: usize) -> &[Listed] {
-        self.without.get(field).map_or(&[], Vec::as_slice)
+    pub fn fields(&self, so: FieldStands) -> &[Vec<Listed>] {
+        self.fields.get(so.place()).map_or(&[], Vec::as_slice)
     }
 
-    /// Those with a stale value of the field at this place.
+    /// Those in which all fields have a value, and one of them is stale.
     #[must_use]
-    pub fn stale(&self, field: usize) -> &[Listed] {
-        self.stale.get(field).map_or(&[], Vec::as_slice)
+    pub fn with_stale(&self) -> &[Listed] {
+        &self.with_stale
     }
 
-    /// Those that went from one stage to another, for all that somebody did.
-    pub fn moved(&self) -> impl Iterator<Item = ((u8, u8), &[Listed])> {
+    /// Those that left a stage for another, for all that somebody did; for none, those that still stand there.
+    pub fn moved(&self) -> impl Iterator<Item = ((u8, Option<u8>), &[Listed])> {
         self.moved.iter().map(|(way, list)| (*way, list.as_slice()))
     }
 
@@ -117,19 +151,18 @@ impl Lists {
         let so = match observed {
             Observation::Answer(answer) => CountsAs::of(*answer),
             Observation::Fields(answers) => {
-                if self.without.len() < answers.len() {
-                    self.without.resize(answers.len(), Vec::new());
+                for (at, answer) in answers.iter().enumerate() {
+                    let lists =
+                        FieldStands::of(*answer).and_then(|so| self.fields.get_mut(so.place()));
+                    if let Some(lists) = lists {
+                        put(grown(lists, at));
+                    }
                 }
-                let each = self.without.iter_mut().zip(*answers);
-                each.filter(|(_, answer)| answer.answer() == Answer::No)
-                    .for_each(|(list, _)| put(list));
-                if answers.contains(&FieldAnswer::Stale) {
-                    self.stale.resize(answers.len(), Vec::new());
-                    let each = self.stale.iter_mut().zip(*answers);
-                    each.filter(|(_, answer)| **answer == FieldAnswer::Stale)
-                        .for_each(|(list, _)| put(list));
+                let all = Answer::all(answers.iter().map(|it| it.answer()));
+                if answers.contains(&FieldAnswer::Stale) && all == Answer::Yes {
+                    put(&mut self.with_stale);
                 }
-                CountsAs::of(Answer::all(answers.iter().map(|it| it.answer())))
+                CountsAs::of(all)
             }
             Observation::There | Observation::Value(Some(_)) | Observation::Pair(Some(_)) => {
                 CountsAs::Yes
@@ -140,9 +173,7 @@ impl Lists {
             Observation::Passed(Passed::Not) => return,
             Observation::Way(way) => {
                 for left in way.stays() {
-                    if let Some(to) = left.to {
-                        put(self.moved.entry((left.from, to)).or_default());
-                    }
+                    put(self.moved.entry((left.from, left.to)).or_default());
                 }
                 return;
             }
@@ -164,13 +195,41 @@ impl Lists {
     /// Takes up those of another part of the same group.
     pub(crate) fn merge(&mut self, other: &Self) {
         let most = self.most();
-        for (list, more) in self.counting.iter_mut().zip(&other.counting) {
+        let join = |list: &mut Vec<Listed>, more: &[Listed]| {
             let room = most.saturating_sub(list.len());
             list.extend(more.iter().take(room).cloned());
+        };
+        let Self {
+            counting,
+            fields,
+            with_stale,
+            moved,
+            is_group: _,
+        } = self;
+        for (list, more) in counting.iter_mut().zip(&other.counting) {
+            join(list, more);
+        }
+        for (lists, more) in fields.iter_mut().zip(&other.fields) {
+            for (at, more) in more.iter().enumerate() {
+                join(grown(lists, at), more);
+            }
+        }
+        join(with_stale, &other.with_stale);
+        for (way, more) in &other.moved {
+            join(moved.entry(*way).or_default(), more);
         }
     }
 
     const fn most(&self) -> usize {
         if self.is_group { OF_A_GROUP } else { OF_ALL }
     }
+}
+
+/// The list at this place, which is made if it is not there.
+fn grown(lists: &mut Vec<Vec<Listed>>, at: usize) -> &mut Vec<Listed> {
+    if lists.len() <= at {
+        lists.resize(at + 1, Vec::new());
+    }
+    #[expect(clippy::indexing_slicing, reason = "it has just been made as long")]
+    &mut lists[at]
 }

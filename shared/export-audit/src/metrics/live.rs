@@ -7,7 +7,7 @@ use contracts::state::{MetricState, latest_up_to};
 use crm::RecordKind;
 use decisions::{
     Rules,
-    metrics::{EARLIER, compared_with, form, kind_of, stretches, tally},
+    metrics::{EARLIER, compared_with, form, held_as_of, kind_of, stretches, tally},
 };
 use jiff::Timestamp;
 use model::{By, Metric, Population};
@@ -72,7 +72,7 @@ pub fn live_reports(
                     signal.open_since(since, rules.company_zone());
                 }
                 report.figured(metric, figure, by);
-                report.cover(rules, metric, now);
+                report.cover(rules, metric, held_as_of(rules, metric, state.changed, now));
             }
             _ => report.not_told = Some("nothing has been counted yet".to_owned()),
         }

@@ -254,23 +254,35 @@ fn expected(metric: &MetricReport) -> String {
 }
 
 /// `of 70 open 21.3 are to be expected to be won (14.1 to 28.5)`.
-pub(crate) fn leverage_words(leverage: &Leverage) -> String {
+fn leverage_words(leverage: &Leverage) -> String {
+    let (before, open, after) = leverage_parts(leverage);
+    let unknown = match leverage.too_few {
+        true => 0,
+        false => leverage.unknown,
+    };
+    let unknown = also(unknown, "stand where nobody has left yet: not known");
+    format!("{before}{}{after}{unknown}", grouped(open))
+}
+
+/// How many of the open ones that are known are to be expected to be won: their number, and the words before and after
+/// it. Where too few have left a stage to tell, the number is of all that are open.
+pub(crate) fn leverage_parts(leverage: &Leverage) -> (&'static str, u64, String) {
     let (low, high) = leverage.interval;
-    if leverage.too_few {
-        let open = grouped(leverage.open);
-        return format!(
-            "too few have left a stage to tell how many of {open} open are to be expected to be won"
-        );
+    match leverage.too_few {
+        true => (
+            "too few have left a stage to tell how many of ",
+            leverage.open,
+            " open are to be expected to be won".to_owned(),
+        ),
+        false => (
+            "of ",
+            leverage.open - leverage.unknown,
+            format!(
+                " open {:.1} are to be expected to be won ({low:.1} to {high:.1})",
+                leverage.wins
+            ),
+        ),
     }
-    format!(
-        "of {} open {:.1} are to be expected to be won ({low:.1} to {high:.1}){}",
-        grouped(leverage.open - leverage.unknown),
-        leverage.wins,
-        also(
-            leverage.unknown,
-            "stand where nobody has left yet: not known"
-        )
-    )
 }
 
 /// `with 5 of a hundred fewer lost at`.
@@ -282,17 +294,21 @@ pub(crate) fn points_words(leverage: &Leverage) -> String {
 }
 
 /// `+2.4 (1.9 to 2.9); 31 of 80 that left it were lost`.
-pub(crate) fn lever_words(lever: &Lever) -> String {
+fn lever_words(lever: &Lever) -> String {
+    let (lost, left) = (grouped(lever.lost), grouped(lever.left));
+    format!(
+        "{}; {lost} of {left} that left it were lost",
+        more_words(lever)
+    )
+}
+
+/// `+2.4 (1.9 to 2.9)`: what a stage would add.
+pub(crate) fn more_words(lever: &Lever) -> String {
     let (low, high) = lever.interval;
-    let lost = format!(
-        "{} of {} that left it were lost",
-        grouped(lever.lost),
-        grouped(lever.left)
-    );
-    if lever.too_few {
-        return format!("too few to tell; {lost}");
+    match lever.too_few {
+        true => "too few to tell".to_owned(),
+        false => format!("+{:.1} ({low:.1} to {high:.1})", lever.more),
     }
-    format!("+{:.1} ({low:.1} to {high:.1}); {lost}", lever.more)
 }
 
 fn also(count: u64, what: &str) -> String {

@@ -2,28 +2,38 @@
 
 use maud::{Markup, html};
 
-use super::bar::{bar, listed};
-use crate::{
-    grouped::grouped,
-    report::{FieldReport, KindReport},
+use super::{
+    bar::{bar, listed, summed},
+    lists::of_kind_list,
 };
+use crate::report::{FieldReport, KindReport};
 
 pub(super) fn fields(kind: &str, report: &KindReport) -> Markup {
     html! {
         @if !report.fields.is_empty() {
             h2 {
                 "Data confidence"
-                span.soft { " of " (grouped(report.open)) " open " (kind) " records: filled, stale, without a value" }
+                span.soft { " of " (open(kind, report)) " open " (kind) " records: filled, stale, without a value" }
             }
             div.bars.fields {
                 @for it in &report.fields {
                     span { (it.field) @if let Some(owner) = &it.owner { span.soft.below { (owner) " answers for it" } } }
                     (filled(it))
-                    span { (words(it)) }
+                    span { (words(kind, it)) }
                 }
             }
         }
     }
+}
+
+/// How many records are open, which leads to the first of them.
+pub(super) fn open(kind: &str, report: &KindReport) -> Markup {
+    summed(
+        report.open,
+        &of_kind_list(kind, "icp"),
+        "yes no unknown",
+        &format!("Open {kind} records"),
+    )
 }
 
 fn filled(it: &FieldReport) -> Markup {
@@ -49,7 +59,14 @@ fn filled(it: &FieldReport) -> Markup {
     bar(&parts, it.empty.of, &title)
 }
 
-fn words(it: &FieldReport) -> Markup {
+fn words(kind: &str, it: &FieldReport) -> Markup {
+    let list = |number: u64, so: &str, title: &str| {
+        listed(
+            number,
+            &of_kind_list(kind, &format!("{so}.{}", it.field)),
+            title,
+        )
+    };
     let filled = it.empty.of - it.empty.count;
     if !it.told {
         return html! { span.soft { "no column tells it" } };
@@ -57,14 +74,14 @@ fn words(it: &FieldReport) -> Markup {
     html! {
         (share(filled, it.empty.of)) " filled"
         @if it.empty.count > 0 {
-            "; " (listed(it.empty.count, &format!("empty.{}", it.field), &format!("Without {}", it.field))) " without"
+            "; " (list(it.empty.count, "empty", &format!("Without {}", it.field))) " without"
         }
         @if let Some(days) = it.fresh_for {
-            "; " (listed(it.stale, &format!("stale.{}", it.field), &format!("{} not changed for {days} days", it.field)))
+            "; " (list(it.stale, "stale", &format!("{} not changed for {days} days", it.field)))
             " not changed for " (days) " days"
             @if it.undated > 0 {
                 ", of "
-                (listed(it.undated, &format!("undated.{}", it.field), &format!("It is not told when {} was last changed", it.field)))
+                (list(it.undated, "undated", &format!("It is not told when {} was last changed", it.field)))
                 " it is not told"
             }
         }

@@ -2,20 +2,26 @@
 
 use std::collections::BTreeMap;
 
+use ::metrics::Quantity;
 use serde_json::{Value, json};
 
 use super::{
     close_dates,
-    figures::{list_moved, list_of, list_stale, list_without},
+    figures::{list_field, list_moved, list_of, list_with_stale, way},
     metrics::{GROUPS, group_key, key},
-    movement,
+    movement::{self, ENDS},
 };
 use crate::{
     grouped::amount,
     listed::Listed,
-    metrics::{CountsAs, Lists},
+    metrics::{CountsAs, FieldStands, Lists},
     report::Report,
 };
+
+/// The name of a list of one kind of record: two kinds have the same numbers of different records.
+pub(super) fn of_kind_list(kind: &str, name: &str) -> String {
+    format!("{kind}.{name}")
+}
 
 #[derive(Default)]
 pub(super) struct PageLists {
@@ -27,12 +33,10 @@ pub(super) struct PageLists {
 impl PageLists {
     pub(super) fn of(report: &Report) -> Self {
         let mut all = Self::default();
-        for kind in report.kinds.values() {
-            for (name, records) in &kind.behind {
-                all.put(name.clone(), records);
+        for (kind, of_kind) in &report.kinds {
+            for (name, records) in &of_kind.behind {
+                all.put(of_kind_list(kind, name), records);
             }
-            all.ids("doubled", &kind.doubled_ids);
-            all.ids("unmatched", &kind.unmatched_ids);
         }
         for metric in &report.metrics {
             let key = key(metric);
@@ -44,19 +48,31 @@ impl PageLists {
             }
         }
         for it in &report.close_dates {
-            all.put(close_dates::list_of(it), &it.sooner);
+            for (part, listed) in it.behind() {
+                all.put(close_dates::list_of(it, part), listed);
+            }
         }
-        for part in report.movement.iter().flat_map(|it| &it.parts) {
-            let deals = part.deals.iter().take(movement::LISTED);
-            let deals: Vec<Listed> = deals
-                .map(|(id, by)| Listed {
-                    id: format!("{id}: {}", amount(*by)),
-                    line: 0,
-                })
-                .collect();
-            all.put(movement::list_of(part), &deals);
+        if let Some(movement) = &report.movement {
+            for (words, deals) in ENDS.iter().zip(&movement.ends) {
+                all.deals(words, deals);
+            }
+            for part in &movement.parts {
+                all.deals(part.moved.words(), &part.deals);
+            }
         }
         all
+    }
+
+    /// The greatest deals of a part of a movement, each with its amount.
+    fn deals(&mut self, part: &str, deals: &[(String, Quantity)]) {
+        let deals = deals.iter().take(movement::LISTED);
+        let deals: Vec<Listed> = deals
+            .map(|(id, by)| Listed {
+                id: format!("{id}: {}", amount(*by)),
+                line: 0,
+            })
+            .collect();
+        self.put(movement::list_of(part), &deals);
     }
 
     /// The records, and the lists by their names.
@@ -68,24 +84,15 @@ impl PageLists {
         for so in CountsAs::ALL {
             self.put(list_of(key, so), lists.counting(so));
         }
-        for field in 0..lists.fields() {
-            self.put(list_without(key, field), lists.without(field));
-            self.put(list_stale(key, field), lists.stale(field));
+        for so in FieldStands::ALL {
+            for (field, list) in lists.fields(so).iter().enumerate() {
+                self.put(list_field(key, so, field), list);
+            }
         }
-        for (way, list) in lists.moved() {
-            self.put(list_moved(key, way), list);
+        self.put(list_with_stale(key), lists.with_stale());
+        for (went, list) in lists.moved() {
+            self.put(format!("{}.{}", list_moved(key), way(went)), list);
         }
-    }
-
-    fn ids(&mut self, name: &str, ids: &[String]) {
-        let records: Vec<Listed> = ids
-            .iter()
-            .map(|id| Listed {
-                id: id.clone(),
-                line: 0,
-            })
-            .collect();
-        self.put(name.to_owned(), &records);
     }
 
     fn put(&mut self, name: String, records: &[Listed]) {

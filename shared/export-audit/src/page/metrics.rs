@@ -1,15 +1,15 @@
 //! The metrics of a page: a row each, with a bar, and its groups behind it.
 
-use ::metrics::{Counts, FieldCounts, Figure, Kept, Rate};
+use ::metrics::{Counts, FieldCounts, Figure, Kept, Lever, Rate};
 use maud::{Markup, html};
 
 use super::{
-    bar::{bar, listed, percent},
-    figures::{figure, list_moved, list_of, list_stale, list_without},
+    bar::{bar, listed, percent, rate_bar, summed},
+    figures::{figure, list_field, list_moved, list_of, way, ways},
 };
-use crate::grouped::grouped;
 use crate::metrics::{
-    Breakdown, CountsAs, MetricReport, covered_words, lever_words, leverage_words, points_words,
+    Breakdown, CountsAs, FieldStands, MetricReport, covered_words, leverage_parts, more_words,
+    points_words,
 };
 
 /// The most groups of a breakdown that are on a page, which stays small however many owners there are.
@@ -28,7 +28,7 @@ pub(super) fn group_key(metric: &str, by: usize, group: usize) -> String {
 pub(super) fn metrics(metrics: &[MetricReport]) -> Markup {
     html! {
         @if !metrics.is_empty() {
-            h2 { "Metrics" span.soft { " what is unknown is in no rate; intervals are of 95 %" } }
+            h2 { "Metrics" span.soft { " what is unknown is in no rate; intervals are of 95 %, grey with a mark for the rate and lines at floor and target" } }
             table.metrics {
                 thead { tr { th { "Metric" } th { "" } th { "Value" } th { "Floor and target" } th { "Owner" } } }
                 tbody { @for it in metrics { (row(it)) } }
@@ -49,7 +49,7 @@ fn row(metric: &MetricReport) -> Markup {
                     None => div.soft { (metric.of) },
                 }
             }
-            td data-of="" { @if let Some(figure) = &metric.figure { (figure_bar(figure)) } }
+            td data-of="" { @if let Some(figure) = &metric.figure { (figure_bar(figure)) (held_bar(metric, figure)) } }
             td data-of="Value" {
                 @if let Some(why) = &metric.not_told { span.soft { "Not counted: " (why) } }
                 @if let Some(it) = &metric.figure { (figure(metric, it, &key, &called)) (parts(metric, it, &key, &called)) }
@@ -62,7 +62,7 @@ fn row(metric: &MetricReport) -> Markup {
                 @for signal in &metric.signals {
                     div class=(if signal.is_worse == Some(true) { "medium" } else { "soft" }) { (signal.words()) }
                 }
-                (expected(metric))
+                (expected(metric, &key, &called))
                 @for (at, breakdown) in metric.by.iter().enumerate() { (groups(metric, (at, breakdown), &key, &called)) }
             }
             td data-of="Floor and target" class=(mark(metric)) {
@@ -86,6 +86,19 @@ fn mark(metric: &MetricReport) -> &'static str {
     }
 }
 
+/// A rate that is held against something: how far it is from that, and whether that may be chance.
+fn held_bar(metric: &MetricReport, figure: &Figure) -> Markup {
+    let limits = [("floor", metric.floor), ("target", metric.target)];
+    let limits: Vec<(&str, u8)> = limits
+        .into_iter()
+        .filter_map(|(limit, it)| Some((limit, it?.0)))
+        .collect();
+    match figure.rate() {
+        Some(rate) if !limits.is_empty() => rate_bar(rate, &limits, metric.is_below_floor()),
+        _ => html! {},
+    }
+}
+
 fn figure_bar(figure: &Figure) -> Markup {
     let counts = match figure {
         Figure::Portion { rate, unknown, .. } | Figure::Filled { rate, unknown, .. } => Counts {
@@ -105,9 +118,12 @@ fn terms(metric: &MetricReport, at: usize, counts: &FieldCounts, key: &str, name
     };
     html! {
         @if let Some(days) = terms.fresh_for {
-            "; " (listed(counts.stale, &list_stale(key, at), &format!("{name} not changed for {days} days")))
+            "; " (listed(counts.stale, &list_field(key, FieldStands::Stale, at), &format!("{name} not changed for {days} days")))
             " not changed for " (days) " days"
-            @if counts.undated > 0 { ", of " (grouped(counts.undated)) " it is not told" }
+            @if counts.undated > 0 {
+                ", of " (listed(counts.undated, &list_field(key, FieldStands::Undated, at), &format!("It is not told when {name} was last changed")))
+                " it is not told"
+            }
         }
         @if let Some(owner) = &terms.owner { span.soft.below { (owner) " answers for it" } }
     }
@@ -149,7 +165,7 @@ fn parts(metric: &MetricReport, figure: &Figure, key: &str, called: &str) -> Mar
                         span {
                             (percent(&Rate::of(counts.yes, counts.known())))
                             @if counts.no > 0 {
-                                "; " (listed(counts.no, &list_without(key, at), &format!("{called}: without {}", name(at)))) " without a value"
+                                "; " (listed(counts.no, &list_field(key, FieldStands::Without, at), &format!("{called}: without {}", name(at)))) " without a value"
                             }
                             (terms(metric, at, counts, key, name(at)))
                         }
@@ -160,13 +176,13 @@ fn parts(metric: &MetricReport, figure: &Figure, key: &str, called: &str) -> Mar
                 summary { "by stage" }
                 div.bars {
                     @for from in &conversion.from {
+                        @let stage = name(from.stage.into());
                         @for (to, rate) in &from.to {
-                            span { (name(from.stage.into())) " → " (name((*to).into())) }
+                            span { (stage) " → " (name((*to).into())) }
                             (bar(&[(rate.count, "good")], rate.of, &rate.words()))
                             span {
-                                @let way = format!("{called}: {} → {}", name(from.stage.into()), name((*to).into()));
-                                (listed(rate.count, &list_moved(key, (from.stage, *to)), &way))
-                                " of " (grouped(rate.of)) ", " (rate.words())
+                                (moved(rate.count, (key, &way((from.stage, Some(*to)))), &format!("{called}: {stage} → {}", name((*to).into()))))
+                                " of " (moved(rate.of, (key, &ways(from)), &format!("{called}: left {stage}"))) ", " (rate.words())
                             }
                         }
                     }
@@ -177,22 +193,58 @@ fn parts(metric: &MetricReport, figure: &Figure, key: &str, called: &str) -> Mar
     }
 }
 
+/// A number of moves, or of those that still stand somewhere; `ways` are the ends of the names of their lists.
+fn moved(number: u64, (key, ways): (&str, &str), title: &str) -> Markup {
+    summed(number, &list_moved(key), ways, title)
+}
+
+/// The ends of the names of the lists of those that still stand at some stages, one after the other.
+fn still(stages: &[u8]) -> String {
+    let ends = stages.iter().map(|it| way((*it, None)));
+    ends.collect::<Vec<_>>().join(" ")
+}
+
+/// What a stage would add, at least and perhaps.
+fn lever_bar(it: &Lever, longest: u64) -> Markup {
+    let (low, high) = (thousandths(it.interval.0), thousandths(it.interval.1));
+    let parts = [(low, "good"), (high.saturating_sub(low), "unsure")];
+    bar(&parts, longest, &more_words(it))
+}
+
 /// What is to be expected to be won, and what each stage would add.
-fn expected(metric: &MetricReport) -> Markup {
+fn expected(metric: &MetricReport, key: &str, called: &str) -> Markup {
     let Some(leverage) = &metric.leverage else {
         return html! {};
     };
-    let longest = leverage.levers.iter().map(|it| thousandths(it.more)).max();
+    let longest = leverage
+        .levers
+        .iter()
+        .map(|it| thousandths(it.interval.1))
+        .max();
     html! {
-        p.soft { (leverage_words(leverage)) }
+        p.soft {
+            @let (before, open, after) = leverage_parts(leverage);
+            @let unknown = if leverage.too_few { 0 } else { leverage.unknown };
+            @let stages = if leverage.too_few { [&leverage.stages[..], &leverage.unknown_at].concat() } else { leverage.stages.clone() };
+            (before) (moved(open, (key, &still(&stages)), &format!("{called}: open"))) (after)
+            @if unknown > 0 {
+                "; " (moved(unknown, (key, &still(&leverage.unknown_at)), &format!("{called}: open where nobody has left yet")))
+                " stand where nobody has left yet: not known"
+            }
+        }
         @if !leverage.levers.is_empty() && !leverage.too_few {
             details {
                 summary { (points_words(leverage)) }
                 div.bars {
                     @for it in &leverage.levers {
-                        span { (metric.names.get(usize::from(it.stage)).map_or("", String::as_str)) }
-                        (bar(&[(thousandths(it.more), "good")], longest.unwrap_or(0), &lever_words(it)))
-                        span { (lever_words(it)) }
+                        @let stage = metric.names.get(usize::from(it.stage)).map_or("", String::as_str);
+                        span { (stage) }
+                        (lever_bar(it, longest.unwrap_or(0)))
+                        span {
+                            @let went = |to: &[u8]| to.iter().map(|to| way((it.stage, Some(*to)))).collect::<Vec<_>>().join(" ");
+                            (more_words(it)) "; " (moved(it.lost, (key, &went(&it.lost_to)), &format!("{called}: lost from {stage}")))
+                            " of " (moved(it.left, (key, &went(&it.left_to)), &format!("{called}: left {stage}"))) " that left it were lost"
+                        }
                     }
                 }
             }

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 
 use super::bar::{bar, listed};
 use crate::{
-    grouped::{amount, grouped},
+    grouped::amount,
     movement::{MovementPart, PipelineMovement},
 };
 
@@ -19,7 +19,6 @@ pub(super) fn movement(movement: &PipelineMovement) -> Markup {
     let rows = rows(movement);
     let levels = rows.iter().flat_map(|row| [row.from, row.to]);
     let (least, most) = levels.fold((0, 0), |(least, most), it| (it.min(least), it.max(most)));
-    let title = |part: &MovementPart| format!("Deals: {}", part.moved.words());
     html! {
         h2 { "How the pipeline moved" span.soft { " " (movement.of_what()) } }
         p { (identity(movement)) }
@@ -29,10 +28,7 @@ pub(super) fn movement(movement: &PipelineMovement) -> Markup {
                 (bar(&row.parts(least, most), WHOLE.unsigned_abs() as u64, &row.words))
                 span {
                     (amount(row.amounts.sum)) " · "
-                    @match row.part {
-                        Some(part) => (listed(row.amounts.count, &list_of(part), &title(part))),
-                        None => (grouped(row.amounts.count)),
-                    }
+                    (listed(row.amounts.count, &list_of(&row.words), &format!("Deals: {}", row.words)))
                 }
             }
         }
@@ -40,9 +36,12 @@ pub(super) fn movement(movement: &PipelineMovement) -> Markup {
     }
 }
 
-/// By what a page finds the deals of a part.
-pub(super) fn list_of(part: &MovementPart) -> String {
-    format!("movement.{}", part.moved.words())
+/// How the first bar and the last are called.
+pub(super) const ENDS: [&str; 2] = ["opening", "closing"];
+
+/// By what a page finds the deals of a part, or of one of the ends.
+pub(super) fn list_of(part: &str) -> String {
+    format!("movement.{part}")
 }
 
 /// `opening 120 + new 30 − won 20 = closing 130`, with every part that is told.
@@ -65,17 +64,16 @@ const fn is_told(part: &MovementPart) -> bool {
 }
 
 /// A bar: from which level to which, in millionths.
-struct Row<'a> {
+struct Row {
     sign: &'static str,
     words: String,
     amounts: Amounts,
     from: i128,
     to: i128,
     class: &'static str,
-    part: Option<&'a MovementPart>,
 }
 
-impl Row<'_> {
+impl Row {
     /// What is left free, and what is drawn.
     fn parts(&self, least: i128, most: i128) -> [(u64, &'static str); 2] {
         let range = (most - least).max(1);
@@ -90,7 +88,8 @@ impl Row<'_> {
     }
 }
 
-fn rows(movement: &PipelineMovement) -> Vec<Row<'_>> {
+fn rows(movement: &PipelineMovement) -> Vec<Row> {
+    let [opening, closing] = ENDS;
     let whole = |sign, words: &str, amounts: Amounts| Row {
         sign,
         words: words.to_owned(),
@@ -98,9 +97,8 @@ fn rows(movement: &PipelineMovement) -> Vec<Row<'_>> {
         from: 0,
         to: amounts.sum.in_millionths(),
         class: "unsure",
-        part: None,
     };
-    let mut rows = vec![whole("", "opening", movement.opening)];
+    let mut rows = vec![whole("", opening, movement.opening)];
     let mut level = movement.opening.sum.in_millionths();
     for part in movement.parts.iter().filter(|it| is_told(it)) {
         let by: Quantity = part.amounts.sum;
@@ -115,10 +113,9 @@ fn rows(movement: &PipelineMovement) -> Vec<Row<'_>> {
             from: level,
             to,
             class,
-            part: Some(part),
         });
         level = to;
     }
-    rows.push(whole("=", "closing", movement.closing));
+    rows.push(whole("=", closing, movement.closing));
     rows
 }

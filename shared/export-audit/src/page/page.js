@@ -109,7 +109,8 @@
       choose(filter);
       shown.scrollIntoView({ behavior: "smooth" });
     };
-    const list = data.lists[it.dataset.list] || [];
+    const names = it.dataset.parts === undefined ? [it.dataset.list] : it.dataset.parts.split(" ").map((part) => `${it.dataset.list}.${part}`);
+    const list = names.flatMap((name) => data.lists[name] || []);
     dialog.querySelector("h3").textContent = it.dataset.title;
     const of = Number(it.dataset.count);
     const each = list.some((at) => data.records[at][1]) ? "each with the line of its row" : "the greatest first";

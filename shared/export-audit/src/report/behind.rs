@@ -22,12 +22,8 @@ pub(super) fn lists(
     of_kind: &OfKind,
 ) -> BTreeMap<String, Vec<Listed>> {
     let mut all = BTreeMap::new();
-    let mut list = |name: String, behind: Behind| {
-        let listed = of_kind.tally.listed(behind);
-        if !listed.is_empty() {
-            all.insert(name, listed.to_vec());
-        }
-    };
+    let tally = &of_kind.tally;
+    let mut list = |name: String, behind: Behind| put(&mut all, name, tally.listed(behind));
     let answers = [(YES, "yes"), (NO, "no"), (UNKNOWN, "unknown")];
     for (answer, word) in answers {
         list(format!("icp.{word}"), Behind::Icp(answer));
@@ -37,10 +33,12 @@ pub(super) fn lists(
         );
         list(format!("sql.{word}"), Behind::Sql(answer));
         for (at, stage) in model.stages(kind).enumerate() {
-            list(
-                format!("stage.{}.{word}", stage.name),
-                Behind::Stage(at + 1, answer),
-            );
+            let name = format!("stage.{}.{word}", stage.name);
+            // Where it is counted, too: a record without a stage stands at the first.
+            if at == 0 {
+                list(name.clone(), Behind::Stage(0, answer));
+            }
+            list(name, Behind::Stage(at + 1, answer));
         }
     }
     for (at, (input, _)) in of_kind.plan.inputs.iter().enumerate() {
@@ -55,32 +53,47 @@ pub(super) fn lists(
         list(format!("found.{name}"), Behind::Found(at));
     }
     corridor(model, of_kind, &mut all);
-    for (stage, listed) in &of_kind.tally.no_stage_listed {
-        all.insert(format!("no_stage.{stage}"), listed.clone());
+    for (name, counted) in of_kind.questions.deviations.iter().zip(&tally.deviations) {
+        for (answer, (_, listed)) in &counted.unjudged {
+            let why = of_kind.causes.words(*answer);
+            put(&mut all, cause_list(name, why), listed);
+        }
     }
+    for (stage, listed) in &tally.no_stage_listed {
+        put(&mut all, format!("no_stage.{stage}"), listed);
+    }
+    put(&mut all, "doubled".to_owned(), &tally.doubled_listed);
+    put(&mut all, "unmatched".to_owned(), &tally.unmatched_listed);
+    put(&mut all, "no_account".to_owned(), &tally.no_account_listed);
     all
+}
+
+/// The name of the list with the records of which a deviation cannot be judged for this cause.
+pub(crate) fn cause_list(deviation: &str, why: &str) -> String {
+    format!("unjudged.{deviation}: {why}")
+}
+
+/// Puts records into a list, as far as there is room.
+fn put(all: &mut BTreeMap<String, Vec<Listed>>, name: String, listed: &[Listed]) {
+    if !listed.is_empty() {
+        let list: &mut Vec<Listed> = all.entry(name).or_default();
+        let room = LISTED.saturating_sub(list.len());
+        list.extend(listed.iter().take(room).cloned());
+    }
 }
 
 /// Who is past their corridor: of each segment, and of the owners with the most.
 fn corridor(model: &OperatingModel, of_kind: &OfKind, all: &mut BTreeMap<String, Vec<Listed>>) {
     let tally = &of_kind.tally;
-    let mut put = |name: String, behind: Behind| {
-        let listed = tally.listed(behind);
-        if !listed.is_empty() {
-            let list: &mut Vec<Listed> = all.entry(name).or_default();
-            let room = LISTED.saturating_sub(list.len());
-            list.extend(listed.iter().take(room).cloned());
-        }
-    };
+    let mut list = |name: String, behind: Behind| put(all, name, tally.listed(behind));
+    let answers = [(YES, "past"), (NO, "within"), (UNKNOWN, "unknown")];
     for at in 0..tally.corridor.len() {
         let segment = model.segments.entries.get(at);
         let segment = segment.map_or("", |it| it.name.as_str());
-        for (answer, word) in [(YES, "past"), (UNKNOWN, "unknown")] {
-            put(
-                format!("segment.{segment}.{word}"),
-                Behind::OfSegment(at, answer),
-            );
-            put(format!("corridor.{word}"), Behind::OfSegment(at, answer));
+        for (answer, word) in answers {
+            let of_segment = Behind::OfSegment(at, answer);
+            list(format!("segment.{segment}.{word}"), of_segment);
+            list(format!("corridor.{word}"), of_segment);
         }
     }
     let mut owners: Vec<(u64, usize)> = tally
@@ -92,6 +105,8 @@ fn corridor(model: &OperatingModel, of_kind: &OfKind, all: &mut BTreeMap<String,
     owners.sort_by_key(|it| std::cmp::Reverse(it.0));
     for (_, at) in owners.into_iter().take(OWNERS) {
         let name = of_kind.owners.name(at);
-        put(format!("owner.{name}.past"), Behind::OfOwner(at));
+        for (answer, word) in answers {
+            list(format!("owner.{name}.{word}"), Behind::OfOwner(at, answer));
+        }
     }
 }

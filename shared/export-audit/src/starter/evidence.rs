@@ -4,7 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crm::RecordKind;
 
-use crate::{error::AuditError, export::Export, guess::Proposal, layout::Layout, moments, numbers};
+use crate::{
+    error::AuditError,
+    export::Export,
+    guess::Proposal,
+    layout::{EventKind, Layout},
+    moments, numbers,
+    table::STAGE,
+};
 
 /// The longest corridor of a segment without won deals, in days.
 const DAYS: i64 = 90;
@@ -59,10 +66,12 @@ pub(super) struct Evidence {
     pub(super) has_employees: bool,
     pub(super) industries: Vec<String>,
     pub(super) countries: Vec<String>,
-    fields: BTreeSet<String>,
+    pub(super) fields: BTreeSet<String>,
     /// The days of won deals, by segment.
-    days: BTreeMap<&'static str, Vec<i64>>,
-    won: u64,
+    pub(super) days: BTreeMap<&'static str, Vec<i64>>,
+    pub(super) won: u64,
+    /// Whether all that is known was read from a log of what happened.
+    pub(super) logged: bool,
 }
 
 impl Default for Evidence {
@@ -76,6 +85,7 @@ impl Default for Evidence {
             fields: BTreeSet::new(),
             days: BTreeMap::new(),
             won: 0,
+            logged: false,
         }
     }
 }
@@ -94,14 +104,21 @@ impl Evidence {
             let layout = |it: &'_ &Export| layout_of(proposal, it, kind).is_some();
             exports.iter().find(layout)
         };
-        let Some(deals) = of_kind(RecordKind::Opportunity) else {
-            return Err(AuditError::Nothing(
-                "no file has opportunities with a column for their stage: name a model with --model and a mapping that \
-                 says how the files are read"
-                    .to_owned(),
-            ));
-        };
         let mut evidence = Self::default();
+        let Some(deals) = of_kind(RecordKind::Opportunity) else {
+            let mut logs = exports
+                .iter()
+                .filter_map(|it| Some((it, log_of(proposal, it)?)));
+            let (log, layout) = logs.next().ok_or_else(|| {
+                AuditError::Nothing(
+                    "no file has opportunities with a column for their stage, and none is a log of what happened to cases: name \
+                     a model with --model and a mapping that says how the files are read"
+                        .to_owned(),
+                )
+            })?;
+            evidence.log(log, layout)?;
+            return Ok(evidence);
+        };
         let accounts = match of_kind(RecordKind::Account) {
             Some(export) => evidence.accounts(export, proposal)?,
             None => BTreeMap::new(),
@@ -194,6 +211,9 @@ impl Evidence {
 
     pub(super) fn remarks(&self) -> Vec<String> {
         let stages: Vec<&str> = self.stages.iter().map(|it| it.text.as_str()).collect();
+        if self.logged {
+            return self.of_log(&stages);
+        }
         let mut remarks = vec![format!(
             "no model was named, so one was made from the data: stages {} in this order, and from {} won deals the \
              profile and the corridors",
@@ -210,13 +230,19 @@ impl Evidence {
     }
 }
 
+fn log_of<'p>(proposal: &'p Proposal, export: &Export) -> Option<&'p Layout> {
+    let layout = proposal.layouts.files.get(export.name())?;
+    let is_log = layout.event == Some(EventKind::StageMove) && layout.columns.contains_key(STAGE);
+    (layout.record == Some(RecordKind::Opportunity) && is_log).then_some(layout)
+}
+
 fn layout_of<'p>(proposal: &'p Proposal, export: &Export, kind: RecordKind) -> Option<&'p Layout> {
     let layout = proposal.layouts.files.get(export.name())?;
     (layout.record == Some(kind) && layout.event.is_none()).then_some(layout)
 }
 
 /// Tells of each row whose structure can be read; a cell is asked by its field, the id by an empty name.
-fn each_row(
+pub(super) fn each_row(
     export: &Export,
     layout: &Layout,
     mut each: impl FnMut(&dyn Fn(&str) -> Option<String>),
@@ -282,6 +308,18 @@ fn commonest(texts: impl Iterator<Item = String>, percent: usize) -> Vec<String>
     kept
 }
 
+/// Stages with these texts, each with another name.
+pub(super) fn named(texts: impl Iterator<Item = String>) -> Vec<Stage> {
+    let mut stages: Vec<Stage> = texts.map(|it| stage(&it)).collect();
+    let mut names: BTreeSet<String> = BTreeSet::new();
+    for stage in &mut stages {
+        while !names.insert(stage.name.clone()) {
+            stage.name.push('_');
+        }
+    }
+    stages
+}
+
 /// The stages in the order that their names speak for, those at which a journey ends last.
 fn in_order(texts: &[String]) -> Vec<Stage> {
     let mut stages: Vec<Stage> = texts.iter().map(|it| stage(it)).collect();
@@ -293,13 +331,7 @@ fn in_order(texts: &[String]) -> Vec<Stage> {
             .unwrap_or(ORDER.len())
     };
     stages.sort_by_key(|it| (it.closes, rank(it)));
-    let mut names: BTreeSet<String> = BTreeSet::new();
-    for stage in &mut stages {
-        while !names.insert(stage.name.clone()) {
-            stage.name.push('_');
-        }
-    }
-    stages
+    named(stages.into_iter().map(|it| it.text))
 }
 
 fn stage(text: &str) -> Stage {

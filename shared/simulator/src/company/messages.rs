@@ -50,7 +50,12 @@ impl Company<'_> {
     pub(super) fn deliver(&mut self, event: Event) {
         let event = Arc::new(event);
         self.note(&event);
+        let skips = self.world.lock().planted == Some(Planted::NightSkipped)
+            && matches!(event.data, EventData::Tick { .. });
         for function in routes(&event) {
+            if skips && *function == Function::LiveMetrics {
+                continue;
+            }
             let message = Message {
                 event: Arc::clone(&event),
                 received: 0,

@@ -37,14 +37,7 @@ pub(super) fn violations(seen: &Seen<'_>) -> Vec<String> {
         }
     }
     // Another model calls clocks and deviations otherwise, of which the metrics of this one tell.
-    let faults = &mut seen.story.faults.iter();
-    let deployed = |fault: &Fault| {
-        matches!(
-            fault.kind,
-            FaultKind::Deployment | FaultKind::TakenBack { .. }
-        )
-    };
-    if faults.any(deployed) {
+    if deployed(seen) {
         return found;
     }
     for copy in seen.copies() {
@@ -69,7 +62,23 @@ pub(super) fn violations(seen: &Seen<'_>) -> Vec<String> {
     found
 }
 
-fn judged(seen: &Seen<'_>, copy: &RecordState, at: Timestamp) -> BTreeMap<String, Contribution> {
+/// Whether another model was deployed in the story.
+pub(super) fn deployed(seen: &Seen<'_>) -> bool {
+    let deployed = |fault: &Fault| {
+        matches!(
+            fault.kind,
+            FaultKind::Deployment | FaultKind::TakenBack { .. }
+        )
+    };
+    seen.story.faults.iter().any(deployed)
+}
+
+/// What a record counts for at an instant, by its copy and what is kept of it in the end.
+pub(super) fn judged(
+    seen: &Seen<'_>,
+    copy: &RecordState,
+    at: Timestamp,
+) -> BTreeMap<String, Contribution> {
     let id = &copy.record.id;
     let others = Standings {
         gate: seen.state::<GateState>(&Key::gate(id)),

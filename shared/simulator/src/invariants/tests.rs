@@ -6,6 +6,7 @@ mod excepted;
 mod hand_offs;
 mod joined;
 mod kinds;
+mod nights;
 mod outside;
 mod pools;
 mod shadow;
