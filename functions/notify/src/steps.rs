@@ -59,10 +59,12 @@ pub(crate) fn letter(
         }
         StepCame::Done => {
             say(format!("{holds}, so it is now {done}."));
-            say(
-                "If that is wrong, please put it right in the CRM: nothing changes it back."
-                    .to_owned(),
-            );
+            say(format!(
+                "If that is wrong, take it back: `fairlead undo {} --by {} --reason \"…\"`. Or put it right in the CRM: \
+                 nothing changes it back.",
+                writer.rules.model.name_of(&card.id),
+                writer.to
+            ));
             subject("Done by itself")
         }
         StepCame::Observed | StepCame::Warned if does.is_nothing() => {

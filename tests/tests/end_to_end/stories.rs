@@ -13,7 +13,7 @@ use crate::{
 
 impl Stack {
     /// The link behind these words in a mail about a record.
-    async fn link_behind(&self, record: &str, words: &str) -> String {
+    pub async fn link_behind(&self, record: &str, words: &str) -> String {
         eventually(words, SOON, || async {
             let mails = self.mails_with(record).await;
             mails.iter().find_map(|mail| {
@@ -26,7 +26,7 @@ impl Stack {
     }
 
     /// Opens a link, and sends its form with this answer. The page that it showed.
-    async fn answers(&self, link: &str, answer: &str) -> String {
+    pub async fn answers(&self, link: &str, answer: &str) -> String {
         let shown = self.page(Method::GET, link, None).await;
         assert_eq!(shown.status, 200, "{}", shown.body);
         let form = format!("{}&{answer}", form_of(&shown.body));
@@ -36,7 +36,7 @@ impl Stack {
     }
 
     /// How often functions have told of this about a record.
-    async fn told(&self, record: &str, function: Function, name: &str) -> usize {
+    pub async fn told(&self, record: &str, function: Function, name: &str) -> usize {
         let decisions = self.decisions(record, function).await;
         let events = decisions.iter().flat_map(|audit| &audit.events);
         events.filter(|event| event.data.name() == name).count()
