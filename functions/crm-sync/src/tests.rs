@@ -12,6 +12,7 @@ mod behaviour;
 mod copies;
 mod drifted;
 mod erased;
+mod labels;
 mod matching;
 mod merged;
 mod missing;

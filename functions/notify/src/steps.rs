@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use contracts::StepCame;
-use decisions::shown::spoken;
+use crm::FieldRef;
+use decisions::shown::option_label;
 use model::{Acts, DeviationStep};
 
 use crate::{
@@ -29,8 +30,9 @@ impl Does<'_> {
             .map(|to| format!("moved to \"{}\"", writer.stage(card, to)));
         let set = self.set.iter();
         let set = set.map(|(field, to)| {
-            let field = writer.field(&format!("{}.{field}", card.id.kind));
-            let to = spoken(to);
+            let of = FieldRef::new(card.id.kind, field.as_str());
+            let field = writer.field(&of.to_string());
+            let to = option_label(&writer.rules.model, &of, to);
             format!("given \"{to}\" as its {field}")
         });
         let all: Vec<String> = moved.into_iter().chain(set).collect();

@@ -132,7 +132,7 @@ pub fn carried(facts: &Facts<'_>, stage: &str) -> Vec<String> {
         let declared = declared.and_then(|fields| fields.get(&field.name));
         let value = match facts.look(field) {
             _ if declared.is_some_and(|it| it.personal) => "see the CRM".to_owned(),
-            FieldValue::Value(value) => shown::one_line(&value.to_string()),
+            FieldValue::Value(value) => shown::value_label(model, field, &value),
             _ => "not said".to_owned(),
         };
         format!("{label}: {value}")

@@ -93,6 +93,7 @@ async fn what_is_won_is_handed_over_renewed_and_what_is_idle_is_closed() {
         _ => text,
     };
     let stack = &stack_of_a_starter("journeys", "enterprise", change).await;
+    a_property_is_renamed_in_the_crm(stack).await;
     tokio::join!(
         a_hand_off_is_refused_by_link_and_what_follows_is_created_once(stack),
         a_renewal_follows_a_renewal(stack),
@@ -101,6 +102,21 @@ async fn what_is_won_is_handed_over_renewed_and_what_is_idle_is_closed() {
     for (queue, count) in stack.dead_letters().await {
         assert_eq!(count, 0, "dead letters of {queue}");
     }
+}
+
+/// Mails, tasks and pages call it from then on as the CRM does.
+async fn a_property_is_renamed_in_the_crm(stack: &Stack) {
+    let path = "/crm/properties/2026-09/deals/promised_scope";
+    let label = json!({ "label": "What was promised" });
+    stack.crm(Method::PATCH, path, Some(label)).await;
+    stack.tick(&Timestamp::now().to_string()).await;
+    eventually("the label of the CRM", SOON, || async {
+        let items = stack.items("S#crm").await;
+        let labels = items.iter().find(|it| it.key.sk == "labels")?;
+        let labels = labels.body.json().expect("JSON");
+        (labels["fields"]["opportunity.promised_scope"] == "What was promised").then_some(())
+    })
+    .await;
 }
 
 /// Who takes over sees what goes along; refused, the deal goes back, and whoever sold it hears why. Won again, it is
@@ -129,7 +145,8 @@ async fn a_hand_off_is_refused_by_link_and_what_follows_is_created_once(stack: &
             "To take over: Hallenbau, Hallenbau AG",
         )
         .await;
-    assert!(mail.to_string().contains("two halls by March"), "{mail}");
+    let said = "What was promised: two halls by March";
+    assert!(mail.to_string().contains(said), "{mail}");
     let link = stack
         .link_behind(&record, "Take it over or refuse it: ")
         .await;
@@ -138,8 +155,8 @@ async fn a_hand_off_is_refused_by_link_and_what_follows_is_created_once(stack: &
         .await;
     for said in [
         "It was handed to customer success. What goes along:",
-        "promised scope: two halls by March",
-        "onboarding contact: Lena Falk",
+        "What was promised: two halls by March",
+        "Onboarding contact: Lena Falk",
     ] {
         assert!(page.contains(said), "{said}: {page}");
     }
@@ -233,7 +250,7 @@ async fn an_idle_deal_is_warned_of_closed_and_taken_back(stack: &Stack) {
         state["open"].get("given_up").cloned()
     })
     .await;
-    let warned = "If nothing changes, it is moved to \"lost\" 14d after it began.";
+    let warned = "If nothing changes, it is moved to \"Closed lost\" 14d after it began.";
     stack
         .eventually_mailed("europe-1@example.com", &record, warned)
         .await;
@@ -250,6 +267,9 @@ async fn an_idle_deal_is_warned_of_closed_and_taken_back(stack: &Stack) {
     let mail = stack
         .eventually_mailed("europe-1@example.com", &record, "Done by itself")
         .await;
+    let done = "so it is now moved to \"Closed lost\" and given \"no decision\" as its Closed lost reason.";
+    let text = mail["BodyText"].as_str().expect("a text");
+    assert!(text.contains(done), "{text}");
     let undo = format!("fairlead undo {record} --by europe_one --reason");
     assert!(mail.to_string().contains(&undo), "{mail}");
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use aws::{DynamoStore, MachineClock, Mailer, SecretsManager, Settings, SqsQueue};
 use contracts::Function;
 use engine::{LinkKeys, Table};
-use lambda_shell::{RuntimeError, Shell};
+use lambda_shell::{Labelled, RuntimeError, Shell};
 use notify::Notify;
 
 #[tokio::main(flavor = "current_thread")]
@@ -25,8 +25,14 @@ async fn main() -> Result<(), RuntimeError> {
         shell.setting("DEAD_LETTERS")?,
     );
     let secrets = Arc::new(SecretsManager::new(&settings));
-    let keys = LinkKeys::new(&secrets, &shell.setting("LINK_SECRET")?);
-    let notify = Notify::new(table.clone(), mailer, rules, pages)
-        .with_links(keys, &shell.setting("PUBLIC_URL")?);
+    let link_secret = shell.setting("LINK_SECRET")?;
+    let public_url = shell.setting("PUBLIC_URL")?;
+    let made = table.clone();
+    let make = move |rules| {
+        let keys = LinkKeys::new(&secrets, &link_secret);
+        Notify::new(made.clone(), mailer.clone(), rules, pages.clone())
+            .with_links(keys, &public_url)
+    };
+    let notify = Labelled::new(table.store.clone(), MachineClock, rules, make);
     shell.run_queue(notify, table, queue).await
 }
