@@ -119,7 +119,7 @@ fn call_stages(kind: RecordKind, stages: &mut [Stage], labels: &LabelsState) {
     };
     let own = stages.iter().filter_map(|it| it.label.clone());
     let mut taken: BTreeMap<String, usize> = own.map(|label| (label, 2)).collect();
-    for label in stages.iter().filter_map(|it| of(it)) {
+    for label in stages.iter().filter_map(&of) {
         *taken.entry(label).or_default() += 1;
     }
     for stage in stages.iter_mut().filter(|it| it.label.is_none()) {

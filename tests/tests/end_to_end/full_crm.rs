@@ -135,7 +135,7 @@ impl Stack {
         let long_ago = Timestamp::now() - SignedDuration::from_hours(24 * 400);
         let long_ago = long_ago.as_millisecond().to_string();
         let deal = |n: usize| {
-            let stage = if n % 2 == 0 {
+            let stage = if n.is_multiple_of(2) {
                 "appointmentscheduled"
             } else {
                 "closedlost"
@@ -150,7 +150,7 @@ impl Stack {
         Full {
             companies: companies.len(),
             contacts,
-            deals: open.map(|(n, id)| (id, n % 2 == 0)).collect(),
+            deals: open.map(|(n, id)| (id, n.is_multiple_of(2))).collect(),
         }
     }
 
