@@ -10,6 +10,7 @@ mod copies;
 mod drift;
 mod erasing;
 mod fetch;
+mod labels;
 mod matching;
 mod others;
 mod people;
@@ -25,7 +26,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use contracts::{DeadlineKind, Event, EventData};
 use crm::{RecordId, RecordKind, SourceName};
 use decisions::Rules;
-use engine::{Clock, Crm, Crms, Failure, Handler, Table, TimeLeft};
+use engine::{Clock, Crm, CrmSetUp, Crms, Failure, Handler, Table, TimeLeft};
 use jiff::Timestamp;
 use model::{Mappings, Revision};
 use store::Store;
@@ -74,7 +75,9 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
         self.subject_key = key;
         self
     }
+}
 
+impl<S: Store, C: Clock, R: Crm + CrmSetUp> CrmSync<S, C, R> {
     /// What is not a record to look at is handled by itself.
     async fn handle_other(
         &self,
@@ -85,6 +88,7 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
         match (&event.data, &event.record) {
             (EventData::Tick { .. }, _) => {
                 self.look_if_due(event, now).await?;
+                self.labels_if_due(event).await?;
                 self.sweep(event, time_left).await
             }
             (EventData::SweepAsked { look }, _) => {
@@ -112,7 +116,7 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
     }
 }
 
-impl<S: Store, C: Clock, R: Crm> Handler for CrmSync<S, C, R> {
+impl<S: Store, C: Clock, R: Crm + CrmSetUp> Handler for CrmSync<S, C, R> {
     async fn handle(&self, event: &Event, now: Timestamp) -> Result<(), Failure> {
         let results = self.handle_batch(&[(event.clone(), now)], &|| true).await;
         results.into_iter().next().unwrap_or(Ok(()))

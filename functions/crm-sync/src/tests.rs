@@ -13,6 +13,7 @@ mod behaviour_of_account;
 mod copies;
 mod drifted;
 mod erased;
+mod labels;
 mod matching;
 mod merged;
 mod missing;

@@ -1,10 +1,17 @@
-//! Tells the owner of a metric that it is below its floor, once a week.
+//! Tells the owner of a metric that it is below its floor, once a week; not while a CRM is read for the first time, when
+//! it is what a part of the records comes to.
 
-use contracts::{Cause, Event, EventId, Function, Indexes, Key, Subject, state::MetricState};
-use decisions::metrics::{Below, below};
+use contracts::{
+    Cause, Event, EventId, Function, Indexes, Key, Subject,
+    state::{MetricState, SweepState},
+};
+use decisions::{
+    metrics::{Below, below},
+    sweep::is_partial,
+};
 use engine::{Clock, CycleError, Failure, Round};
 use jiff::Timestamp;
-use store::{Store, Versioned, put_state};
+use store::{Store, Versioned, put_state, read_or_default};
 
 use crate::LiveMetrics;
 
@@ -17,9 +24,15 @@ impl<S: Store, C: Clock> LiveMetrics<S, C> {
         now: Timestamp,
     ) -> Result<(), Failure> {
         for (name, state) in metrics {
-            if below(&self.rules, name, state, now).is_some() {
-                self.tell_floor(name, upon, now).await?;
+            if below(&self.rules, name, state, now).is_none() {
+                continue;
             }
+            let sweep = self.table.store.get(&[Key::crm_sweep()]).await?;
+            let sweep: SweepState = read_or_default(sweep.first())?;
+            if is_partial(&sweep, self.table.clock.now()) {
+                return Ok(());
+            }
+            self.tell_floor(name, upon, now).await?;
         }
         Ok(())
     }

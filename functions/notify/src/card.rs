@@ -1,10 +1,11 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use contracts::state::{RecordState, RoutingState};
-use crm::{FieldRef, PersonId, Record, RecordId};
+use crm::{PersonId, Record, RecordId};
 use decisions::{
-    Facts, FieldValue, Rules,
+    Facts, Rules,
     approvals::{Bound, bound_values},
+    hand_offs::carried,
     owner_of, shown,
 };
 use jiff::Timestamp;
@@ -20,8 +21,7 @@ pub(crate) struct Card {
     account: Option<String>,
     pub(crate) stage: Option<String>,
     pub(crate) owner: Option<PersonId>,
-    /// What goes along with a record that is handed over at its stage: each fact by its label. Personal values are
-    /// left to the CRM.
+    /// What goes along with a record that is handed over at its stage, by [`carried`].
     pub(crate) carried: Vec<String>,
     /// The values that are to be approved of such records, by the approval.
     bound: BTreeMap<String, Vec<Bound>>,
@@ -42,12 +42,12 @@ impl Card {
         let routing = routing.map(|routing| routing.state);
         let facts = Facts::of(rules, record, at);
         let stage = facts.stage().map(str::to_owned);
-        let carried = carried(&rules.model, &facts);
+        let carried = stage.as_deref().map(|stage| carried(&facts, stage));
         Ok(Self {
             title: shown::title(record),
             account: shown::account(record),
             stage,
-            carried,
+            carried: carried.unwrap_or_default(),
             bound: bound(&rules.model, record),
             owner: owner_of(record, routing.as_ref()).cloned(),
             id: record.id.clone(),
@@ -98,25 +98,6 @@ impl Card {
     fn number(&self) -> String {
         format!("{} {}", self.id.kind, self.id.id)
     }
-}
-
-fn carried(model: &OperatingModel, facts: &Facts<'_>) -> Vec<String> {
-    let kind = facts.record.id.kind;
-    let stage = facts.stage().and_then(|stage| model.stage(kind, stage));
-    let hand_off = stage.and_then(|(_, stage)| stage.hand_off.as_ref());
-    let fields = hand_off.into_iter().flat_map(|it| &it.carries);
-    let line = |field: &FieldRef| {
-        let label = shown::label_of(model, &field.to_string());
-        let declared = model.records.get(&field.kind);
-        let declared = declared.and_then(|fields| fields.get(&field.name));
-        let value = match facts.look(field) {
-            _ if declared.is_some_and(|it| it.personal) => "see the CRM".to_owned(),
-            FieldValue::Value(value) => shown::one_line(&value.to_string()),
-            _ => "not said".to_owned(),
-        };
-        format!("{label}: {value}")
-    };
-    fields.map(line).collect()
 }
 
 fn bound(model: &OperatingModel, record: &Record) -> BTreeMap<String, Vec<Bound>> {

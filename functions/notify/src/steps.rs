@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use contracts::StepCame;
-use decisions::shown::spoken;
+use crm::FieldRef;
+use decisions::shown::option_label;
 use model::{Acts, DeviationStep};
 
 use crate::{
@@ -29,8 +30,9 @@ impl Does<'_> {
             .map(|to| format!("moved to \"{}\"", writer.stage(card, to)));
         let set = self.set.iter();
         let set = set.map(|(field, to)| {
-            let field = writer.field(&format!("{}.{field}", card.id.kind));
-            let to = spoken(to);
+            let of = FieldRef::new(card.id.kind, field.as_str());
+            let field = writer.field(&of.to_string());
+            let to = option_label(&writer.rules.model, &of, to);
             format!("given \"{to}\" as its {field}")
         });
         let all: Vec<String> = moved.into_iter().chain(set).collect();
@@ -59,10 +61,12 @@ pub(crate) fn letter(
         }
         StepCame::Done => {
             say(format!("{holds}, so it is now {done}."));
-            say(
-                "If that is wrong, please put it right in the CRM: nothing changes it back."
-                    .to_owned(),
-            );
+            say(format!(
+                "If that is wrong, take it back: `fairlead undo {} --by {} --reason \"…\"`. Or put it right in the CRM: \
+                 nothing changes it back.",
+                writer.rules.model.name_of(&card.id),
+                writer.to
+            ));
             subject("Done by itself")
         }
         StepCame::Observed | StepCame::Warned if does.is_nothing() => {

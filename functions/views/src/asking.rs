@@ -7,11 +7,11 @@ use contracts::{
 };
 use crm::PersonId;
 use decisions::{
-    Rules,
+    Facts, Rules,
     approvals::{AnswerError, Bound, Said, bound_values, may_answer, may_read, said_value},
     digests::operators,
     gates::may_answer_for,
-    hand_offs::{self, NotOpen, open_for},
+    hand_offs::{self, NotOpen, carried, open_for},
     shown::{approval_label, name_of, spoken, stage_label},
 };
 use engine::RecordFacts;
@@ -134,7 +134,9 @@ fn hand_off(
         return Err(Refused::NotTheirs(why));
     }
     let who = |by: &PersonId| name_of(model, by);
-    let kind = facts.record.state.record.id.kind;
+    let record = &facts.record.state.record;
+    let along = kept.map(|it| carried(&Facts::of(rules, record, now), &it.terms.stage));
+    let kind = record.id.kind;
     let stage_called = |stage: &str| stage_label(model, kind, stage);
     let settled = open_for(rules, &clocks, Some(run), person, now).err();
     let settled = settled.map(|why| match why {
@@ -161,8 +163,11 @@ fn hand_off(
         NotOpen::NotTheirs { .. } => "It is not yours to answer.".to_owned(),
     });
     Ok(Asking {
-        question: format!("It was handed to {}.", spoken(&team)),
-        values: Vec::new(),
+        question: match along.as_ref().is_some_and(|along| !along.is_empty()) {
+            true => format!("It was handed to {}. What goes along:", spoken(&team)),
+            false => format!("It was handed to {}.", spoken(&team)),
+        },
+        values: along.unwrap_or_default(),
         forms: Forms::Answer {
             buttons: ("Take it over", "Refuse it"),
             reasoned: true,

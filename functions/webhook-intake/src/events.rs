@@ -41,6 +41,8 @@ fn together(noticed: Vec<Noticed>) -> Vec<Noticed> {
             continue;
         };
         first.occurred = first.occurred.max(it.occurred);
+        // What somebody has changed by itself as well is not kept waiting.
+        first.in_bulk &= it.in_bulk;
         if first.property != it.property {
             first.property = None;
         }
@@ -48,8 +50,8 @@ fn together(noticed: Vec<Noticed>) -> Vec<Noticed> {
     kept
 }
 
-/// The same, those marked that came with many others: whoever edits hundreds of records at once waits
-/// longer than whoever sends one.
+/// The same, those marked that came with many others, as well as what the CRM says was changed so: whoever edits
+/// hundreds of records at once waits longer than whoever sends one.
 fn marked(events: Vec<Event>) -> Vec<Event> {
     let mut named: BTreeMap<RecordKind, BTreeSet<RecordId>> = BTreeMap::new();
     for record in events.iter().filter_map(|event| event.record.as_ref()) {
@@ -91,6 +93,7 @@ fn noticed_event(
         });
         return event(model, source, &noticed.event_key, now, data);
     };
+    let in_bulk = noticed.in_bulk;
     let data = EventData::RecordNoticed {
         property: noticed.property,
         occurred: noticed.occurred,
@@ -99,7 +102,11 @@ fn noticed_event(
         swept: None,
         erasure: noticed.erasure.then_some(Erasure::Crm),
     };
-    event(model, source, &noticed.event_key, now, data).about(record, 0)
+    let event = event(model, source, &noticed.event_key, now, data).about(record, 0);
+    match in_bulk {
+        true => event.in_bulk(),
+        false => event,
+    }
 }
 
 /// What a merge has made of a record; nothing if no other record is named that can be one.

@@ -27,6 +27,11 @@ def person(user_id: int) -> Actor:
     return Actor("CRM_UI", f"userId:{user_id}", user_id)
 
 
+def person_of_many(user_id: int) -> Actor:
+    """A person at the page who has chosen many records and changes them by one edit."""
+    return Actor("CRM_UI_BULK_ACTION", f"userId:{user_id}", user_id)
+
+
 def activity(record_id: str, user_id: int | None = None) -> Actor:
     """The CRM itself, when a call, a meeting or an e-mail is logged."""
     return Actor("ENGAGEMENTS", f"EngagementId:{record_id}", user_id)

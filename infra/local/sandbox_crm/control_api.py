@@ -11,10 +11,15 @@ from .errors import invalid, not_found
 from .faults import Faults
 from .portal_rules import PortalRules
 from .request_log import RequestLog
+from .store import Store
 from .timestamps import now_ms
 from .tokens import Tokens
 from .users import Users
 from .webhook_sender import WebhookSender
+
+
+MOST_MINUTES = 10 * 365 * 24 * 60
+"""By how much everything can be made older at once: ten years."""
 
 
 @dataclass
@@ -28,6 +33,7 @@ class Controlled:
     rules: PortalRules
     account: Account
     users: Users
+    store: Store
 
 
 class ControlApi:
@@ -117,6 +123,14 @@ class ControlApi:
         except KeyError as why:
             raise not_found(f"There is no owner with the id {call.parts['ownerId']}.") from why
         return 200, {"id": owner.id, "archived": owner.archived}
+
+
+    def age(self, call: Call) -> Answer:
+        """POST `{"minutes": 60}`: everything that has happened to every record was so much longer ago. No webhook tells."""
+        minutes = as_object(call.json()).get("minutes")
+        if isinstance(minutes, bool) or not isinstance(minutes, int) or not 0 < minutes <= MOST_MINUTES:
+            raise invalid(f"`minutes` is a whole number from 1 to {MOST_MINUTES}.")
+        return 200, {"records": self._of.store.age(minutes * 60_000)}
 
 
 def _is_address(url: Any) -> bool:

@@ -201,10 +201,12 @@ def sandbox_rules(control: ControlApi, ui: UiApi) -> list[Rule]:
         ("GET", "/_sandbox/account", control.account),
         ("PUT", "/_sandbox/account", control.put_account),
         ("PUT", "/_sandbox/owners/{ownerId}", control.put_owner),
+        ("POST", "/_sandbox/age", control.age),
         ("GET", "/_sandbox/ui/state", ui.state),
         ("POST", "/_sandbox/ui/leads", ui.create_lead),
         ("POST", "/_sandbox/ui/deals", ui.create_deal),
         ("POST", "/_sandbox/ui/change", ui.change),
+        ("POST", "/_sandbox/ui/change-many", ui.change_many),
         ("POST", "/_sandbox/ui/restore", ui.restore),
         ("POST", "/_sandbox/ui/contact-log", ui.log_contact),
     ]

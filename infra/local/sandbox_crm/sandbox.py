@@ -87,7 +87,7 @@ class Sandbox:
         self._api = Routes(api_rules(apis))
         control = ControlApi(
             Controlled(
-                self.sender, self._faults, self._requests, self._tokens, rules, account, users
+                self.sender, self._faults, self._requests, self._tokens, rules, account, users, self.store
             )
         )
         self._own = Routes(sandbox_rules(control, UiApi(objects, definitions, directory)))

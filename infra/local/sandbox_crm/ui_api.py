@@ -3,7 +3,7 @@
 from typing import Any
 
 from . import body
-from .actors import Actor, person
+from .actors import Actor, person, person_of_many
 from .call import Answer, Call
 from .definitions import Definitions
 from .errors import invalid, not_found
@@ -87,6 +87,21 @@ class UiApi:
         record = self._record(given)
         return 200, self._writer.update(record, given, self._actor(given))
 
+    def change_many(self, call: Call) -> Answer:
+        """POST the same new values of many records, by one edit: `{"user": …, "type": …, "ids": […], "properties": …}`.
+        All are checked before the first is changed, and all are told of together."""
+        given = body.as_object(call.json())
+        ids = given.get("ids")
+        if not isinstance(ids, list) or not ids:
+            raise invalid("`ids` are those of the records to change, in a list.")
+        many = person_of_many(self._person(given))
+        records = [self._record(given | {"id": one}) for one in ids]
+        changes = [
+            (record, self._writer.checked(record.kind, given, record.properties, many)) for record in records
+        ]
+        changed = [self._store.update(record, values, many) for record, values in changes]
+        return 200, {"changed": sum(changed)}
+
     def restore(self, call: Call) -> Answer:
         """POST that somebody takes an archived record out of the bin."""
         given = body.as_object(call.json())
@@ -106,10 +121,14 @@ class UiApi:
         return 200, self._row(record)
 
     def _actor(self, given: dict[str, Any]) -> Actor:
+        return person(self._person(given))
+
+    def _person(self, given: dict[str, Any]) -> int:
+        """The id of the user who says that they do it."""
         owner = self._owners.get(str(given.get("user")))
         if owner is None or owner.archived:
             raise invalid('Say who you are: `user` is the id of an owner, for example "11002".')
-        return person(owner.user_id)
+        return owner.user_id
 
     def _record(self, given: dict[str, Any], archived: bool = False) -> Record:
         kind = self._objects.kind(str(given.get("type")))

@@ -53,6 +53,7 @@ impl Webhooks for HubSpotWebhooks {
             deletion: it.deletion,
             erasure: it.erasure,
             merger: it.merger,
+            in_bulk: it.in_bulk,
         });
         let quarantined = batch.quarantined.into_iter().map(|it| Quarantined {
             event_key: it.event_key,

@@ -1,15 +1,17 @@
 //! Who takes over what is handed to a team, and who may say what becomes of it.
 
 use contracts::state::{Clock, ClockStatus, ClocksState, HandOffAnswer, KeptHandOff};
-use crm::PersonId;
+use crm::{FieldRef, PersonId};
 use jiff::Timestamp;
 use model::OperatingModel;
 
 use crate::{
+    facts::{Facts, FieldValue},
     links::right_of,
     people::{gone, in_stead_of},
     rights::is_there,
     rules::Rules,
+    shown,
 };
 
 /// Who is to take over what is handed to a team: whose record it is, if they are of that team, else its lead, or
@@ -114,4 +116,26 @@ pub fn open_for<'a>(
             None => Err(NotOpen::NotTheirs { team }),
         },
     }
+}
+
+/// What goes along with a record that is handed over at a stage, for people: each fact by its label, as it is now. A
+/// personal value is left to the CRM. Nothing if nothing is handed over there.
+#[must_use]
+pub fn carried(facts: &Facts<'_>, stage: &str) -> Vec<String> {
+    let model = facts.model();
+    let known = model.stage(facts.record.id.kind, stage);
+    let hand_off = known.and_then(|(_, stage)| stage.hand_off.as_ref());
+    let fields = hand_off.into_iter().flat_map(|it| &it.carries);
+    let line = |field: &FieldRef| {
+        let label = shown::label_of(model, &field.to_string());
+        let declared = model.records.get(&field.kind);
+        let declared = declared.and_then(|fields| fields.get(&field.name));
+        let value = match facts.look(field) {
+            _ if declared.is_some_and(|it| it.personal) => "see the CRM".to_owned(),
+            FieldValue::Value(value) => shown::value_label(model, field, &value),
+            _ => "not said".to_owned(),
+        };
+        format!("{label}: {value}")
+    };
+    fields.map(line).collect()
 }

@@ -13,6 +13,7 @@ pub mod capacity;
 pub mod clocks;
 pub mod columns;
 mod condition;
+pub mod crm_labels;
 mod derived;
 pub mod deviations;
 pub mod digests;

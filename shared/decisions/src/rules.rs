@@ -123,6 +123,18 @@ impl Rules {
         })
     }
 
+    /// The same by a model that says the same otherwise, such as by other labels.
+    pub(crate) fn with_model(
+        &self,
+        model: OperatingModel,
+        around: Timestamp,
+    ) -> Result<Self, RulesError> {
+        Ok(Self {
+            archived: Arc::clone(&self.archived),
+            ..Self::prepare(model, around)?
+        })
+    }
+
     /// The same, where a CRM has archived these: they are not there any more, as if the model said that they have
     /// left on the day on which that was seen.
     #[must_use]

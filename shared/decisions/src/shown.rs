@@ -11,8 +11,8 @@ use model::OperatingModel;
 
 pub use advice::{advice_on_clock, advice_on_deviation};
 pub use labels::{
-    approval_label, clock_label, deviation_label, excused_from, label_of, metric_label, pool_label,
-    queue_label, rule_label, stage_label,
+    approval_label, clock_label, deviation_label, excused_from, label_of, metric_label,
+    option_label, pool_label, queue_label, rule_label, stage_label, value_label,
 };
 pub use reason::{LONGEST_REASON, ReasonError, kept_reason, reason};
 

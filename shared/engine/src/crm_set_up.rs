@@ -5,7 +5,8 @@ use serde::Serialize;
 
 use crate::crm::CrmError;
 
-/// What a CRM says of how it is set up. Asked when somebody wants to know, by no function.
+/// What a CRM says of how it is set up. Asked when somebody wants to know, and once a day for how people call what is
+/// mapped.
 pub trait CrmSetUp: Send + Sync {
     /// How it is set up for the objects of a mapping.
     ///

@@ -151,6 +151,8 @@ pub struct Noticed {
     pub erasure: bool,
     /// What a merge has made of it, if it was one.
     pub merger: Option<Merger>,
+    /// Whether the CRM says that it was changed together with others, by one edit or by an import.
+    pub in_bulk: bool,
 }
 
 /// What a merge has made of a record, by ids in the CRM of records of the same kind.

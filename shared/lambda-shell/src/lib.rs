@@ -8,11 +8,13 @@
     reason = "this is a host: it reads the clock, the environment and the artefact"
 )]
 
+mod labelled;
 mod log;
 mod queue;
 mod shell;
 mod webhook;
 
+pub use labelled::Labelled;
 pub use queue::{QueueEvent, event_of};
 pub use shell::{Shell, StartError};
 

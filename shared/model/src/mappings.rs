@@ -27,4 +27,9 @@ impl Mappings {
     pub fn get(&self, source: &SourceName, kind: RecordKind) -> Option<&ObjectMapping> {
         self.0.get(source)?.get(&kind)
     }
+
+    /// What a source calls each kind of record that it has, in their order.
+    pub fn of_source(&self, source: &SourceName) -> impl Iterator<Item = &ObjectMapping> {
+        self.0.get(source).into_iter().flat_map(BTreeMap::values)
+    }
 }

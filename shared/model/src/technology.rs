@@ -102,6 +102,10 @@ pub struct Field {
     /// How people call it; its name in words if the model does not say.
     #[serde(default)]
     pub label: Option<String>,
+    /// How people call its values in the CRM, by ours: no part of the model, and laid over it where people are told
+    /// something.
+    #[serde(skip)]
+    pub called: BTreeMap<String, String>,
     /// Who answers for its values: a person or a team.
     #[serde(default)]
     pub owner: Option<Recipient>,

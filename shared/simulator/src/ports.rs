@@ -4,6 +4,7 @@
 mod bus;
 mod clock;
 mod crm;
+mod crm_set_up;
 mod history;
 mod listing;
 mod mail;

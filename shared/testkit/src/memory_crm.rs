@@ -1,5 +1,6 @@
 mod by_hand;
 mod inside;
+mod set_up;
 mod stored;
 
 use std::{

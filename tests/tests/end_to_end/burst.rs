@@ -117,7 +117,7 @@ fn kills() -> usize {
 /// The portal of a company that has many records.
 impl Stack {
     /// Where webhooks go from now on. Where they went.
-    async fn webhooks_to(&self, url: Value) -> Value {
+    pub async fn webhooks_to(&self, url: Value) -> Value {
         let path = "/_sandbox/webhooks";
         let before = self.crm(reqwest::Method::GET, path, None).await["url"].clone();
         let body = json!({ "url": url });
@@ -125,7 +125,7 @@ impl Stack {
         before
     }
 
-    async fn create_all(&self, object: &str, inputs: &[Value]) -> Vec<String> {
+    pub async fn create_all(&self, object: &str, inputs: &[Value]) -> Vec<String> {
         let path = format!("/crm/objects/2026-09/{object}/batch/create");
         let mut ids = Vec::new();
         for inputs in inputs.chunks(AT_ONCE) {
@@ -205,13 +205,13 @@ impl Stack {
         read.iter().map(owners).collect()
     }
 
-    async fn forget_requests(&self) {
+    pub async fn forget_requests(&self) {
         self.crm(reqwest::Method::DELETE, "/_sandbox/requests", None)
             .await;
     }
 
     /// What Fairlead has asked of the CRM, by what was asked.
-    async fn requests_of_the_app(&self) -> BTreeMap<String, usize> {
+    pub async fn requests_of_the_app(&self) -> BTreeMap<String, usize> {
         let log = self
             .crm(reqwest::Method::GET, "/_sandbox/requests", None)
             .await;

@@ -50,8 +50,13 @@ impl Stack {
 
     /// Where the writes into the CRM stand that lead-routing asked for.
     pub async fn writes_of(&self, record: &str) -> Vec<String> {
+        self.writes_by(record, Function::LeadRouting).await
+    }
+
+    /// Where the writes into the CRM stand that a function asked for.
+    pub async fn writes_by(&self, record: &str, function: Function) -> Vec<String> {
         let mut found = Vec::new();
-        for audit in self.decisions(record, Function::LeadRouting).await {
+        for audit in self.decisions(record, function).await {
             for event in audit.events {
                 if event.data.name() == "crm_write.requested" {
                     let effect = self.items(&Key::effect(&event.id).pk).await;

@@ -20,6 +20,7 @@ mod stack;
 mod webhook;
 
 mod absences;
+mod bulk_edit;
 mod burst;
 mod clocks;
 mod deployments;
@@ -27,8 +28,10 @@ mod digests;
 mod erasure;
 mod failures;
 mod faults;
+mod full_crm;
 mod gates;
 mod intake;
+mod journeys;
 mod load;
 mod numbers;
 mod routing;

@@ -36,6 +36,40 @@ pub async fn stack() -> &'static Stack {
     STACK.get_or_init(|| start("end-to-end", HELD)).await
 }
 
+/// One that runs a starter, as `fairlead init` writes it, changed where a story needs it: each file by its name and text.
+pub async fn stack_of_a_starter(
+    name: &str,
+    stage: &str,
+    change: impl Fn(&str, String) -> String,
+) -> Stack {
+    let name = format!("end-to-end-{name}");
+    let config = root().join(".local").join(&name).join("model");
+    let _ = std::fs::remove_dir_all(&config);
+    let written = Command::new(root().join("target/debug/fairlead"))
+        .args(["init", "--stage", stage, "--time-zone", "Europe/Berlin"])
+        .args(["--crm-portal", "62515"])
+        .arg(&config)
+        .output()
+        .await
+        .expect("fairlead");
+    let said = String::from_utf8_lossy(&written.stderr);
+    assert!(written.status.success(), "fairlead init: {said}");
+    for file in std::fs::read_dir(&config).expect("the model") {
+        let path = file.expect("a file").path();
+        if path.is_file() {
+            let file = path
+                .file_name()
+                .expect("a name")
+                .to_string_lossy()
+                .into_owned();
+            let text = std::fs::read_to_string(&path).expect("a text");
+            std::fs::write(&path, change(&file, text)).expect("a file");
+        }
+    }
+    let config = config.to_string_lossy().into_owned();
+    start(&name, &[HELD, &["--config", &config]].concat()).await
+}
+
 /// A stack for one test alone, which does to it what the others would not bear. It ends with the test.
 pub async fn stack_of_its_own(name: &str) -> Stack {
     start(&format!("end-to-end-{name}"), HELD).await

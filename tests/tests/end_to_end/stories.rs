@@ -13,7 +13,7 @@ use crate::{
 
 impl Stack {
     /// The link behind these words in a mail about a record.
-    async fn link_behind(&self, record: &str, words: &str) -> String {
+    pub async fn link_behind(&self, record: &str, words: &str) -> String {
         eventually(words, SOON, || async {
             let mails = self.mails_with(record).await;
             mails.iter().find_map(|mail| {
@@ -26,7 +26,7 @@ impl Stack {
     }
 
     /// Opens a link, and sends its form with this answer. The page that it showed.
-    async fn answers(&self, link: &str, answer: &str) -> String {
+    pub async fn answers(&self, link: &str, answer: &str) -> String {
         let shown = self.page(Method::GET, link, None).await;
         assert_eq!(shown.status, 200, "{}", shown.body);
         let form = format!("{}&{answer}", form_of(&shown.body));
@@ -36,7 +36,7 @@ impl Stack {
     }
 
     /// How often functions have told of this about a record.
-    async fn told(&self, record: &str, function: Function, name: &str) -> usize {
+    pub async fn told(&self, record: &str, function: Function, name: &str) -> usize {
         let decisions = self.decisions(record, function).await;
         let events = decisions.iter().flat_map(|audit| &audit.events);
         events.filter(|event| event.data.name() == name).count()
@@ -62,7 +62,9 @@ async fn who_was_turned_back_asks_for_an_exception_and_whoever_may_grants_it() {
     let page = stack
         .answers(&asks, "answer=ask&reason=they+decide+in+December")
         .await;
-    assert!(page.contains("budget, for the stage sql"), "{page}");
+    // As the CRM calls it, once crm-sync has asked for that; until then by its name.
+    let said = ["sql", "Qualified to buy"].map(|stage| format!("budget, for the stage {stage}"));
+    assert!(said.iter().any(|said| page.contains(said)), "{page}");
     let grants = stack.link_behind(&record, "Grant it or refuse it: ").await;
     let page = stack.page(Method::GET, &grants, None).await.body;
     let (_, rest) = page.split_once("max=\"").expect("a last day");

@@ -5,10 +5,12 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use crm::{Activities, ActivityKind, Candidates, CrmPeople, FieldType, ObjectMapping, Wanted};
+use crm::{
+    Activities, ActivityKind, Candidates, CrmPeople, FieldType, ObjectMapping, ObjectSetUp, Wanted,
+};
 use engine::{
-    CrmError, FieldStandings, FieldValues, Isolated, ListedPage, Listing, NewTask, Reading, Unfit,
-    Unreadable,
+    CrmError, CrmSetUp, FieldStandings, FieldValues, Isolated, ListedPage, Listing, NewTask,
+    Reading, Unfit, Unreadable,
 };
 use tracing::{
     Metadata, Subscriber,
@@ -21,6 +23,20 @@ use super::*;
 /// A CRM in which every record holds in `country` what is not in its list.
 #[derive(Clone)]
 pub(super) struct Odd(pub(super) MemoryCrm);
+
+impl CrmSetUp for Odd {
+    async fn object(&self, mapping: &ObjectMapping) -> Result<ObjectSetUp, CrmError> {
+        self.0.object(mapping).await
+    }
+
+    async fn owners(&self) -> Result<BTreeSet<String>, CrmError> {
+        Ok(BTreeSet::new())
+    }
+
+    async fn currency(&self) -> Result<Option<String>, CrmError> {
+        Ok(None)
+    }
+}
 
 impl Crm for Odd {
     async fn read(

@@ -1,4 +1,7 @@
-use contracts::{AuditRecord, Notice};
+use contracts::{
+    AuditRecord, Notice,
+    state::{SweepCounts, SweepEnded, SweepKind, SweepRun, SweepState},
+};
 
 use super::*;
 
@@ -63,4 +66,40 @@ async fn of_too_few_nothing_is_told() {
     let events = keep_deals(&tested, 9).await;
     tested.handle(&events).await;
     assert!(told(&tested).is_empty());
+}
+
+#[tokio::test]
+async fn while_a_crm_is_read_for_the_first_time_nobody_is_told() {
+    let loaded = |ended: Option<&str>| SweepState {
+        runs: match ended {
+            Some(_) => Vec::new(),
+            None => vec![SweepRun {
+                kind: SweepKind::Load,
+                began: at("2026-11-23T08:00:00Z"),
+                left: Vec::new(),
+                counts: SweepCounts::default(),
+                failed: None,
+            }],
+        },
+        ended: { ended.into_iter() }
+            .map(|ended| SweepEnded {
+                kind: SweepKind::Load,
+                began: at("2026-11-23T08:00:00Z"),
+                at: at(ended),
+                counts: SweepCounts::default(),
+            })
+            .collect(),
+        ..SweepState::default()
+    };
+    for (ended, count) in [
+        (None, 0),
+        (Some("2026-11-23T08:59:00Z"), 0),
+        (Some("2026-11-23T08:30:00Z"), 1),
+    ] {
+        let tested = tested();
+        tested.put(Key::crm_sweep(), &loaded(ended), None).await;
+        let events = keep_deals(&tested, 12).await;
+        tested.handle(&events).await;
+        assert_eq!(told(&tested).len(), count, "{ended:?}");
+    }
 }

@@ -7,7 +7,7 @@ use aws::{DynamoStore, MachineClock, Mailer, SecretsManager, Settings, SqsQueue}
 use contracts::Function;
 use engine::{LinkKeys, Table};
 use jiff::SignedDuration;
-use lambda_shell::{RuntimeError, Shell};
+use lambda_shell::{Labelled, RuntimeError, Shell};
 use notify::Notify;
 
 #[tokio::main(flavor = "current_thread")]
@@ -26,15 +26,22 @@ async fn main() -> Result<(), RuntimeError> {
         shell.setting("DEAD_LETTERS")?,
     );
     let secrets = Arc::new(SecretsManager::new(&settings));
-    let keys = LinkKeys::new(&secrets, &shell.setting("LINK_SECRET")?);
     let within = shell.setting("NOTICES_WITHIN")?;
     let within: u16 = within.parse().map_err(|why| {
         shell.unusable(format!(
             "NOTICES_WITHIN is {within:?}, and not a number of seconds: {why}"
         ))
     })?;
-    let notify = Notify::new(table.clone(), mailer, rules, pages)
-        .together_within(SignedDuration::from_secs(i64::from(within)))
-        .with_links(keys, &shell.setting("PUBLIC_URL")?);
+    let within = SignedDuration::from_secs(i64::from(within));
+    let link_secret = shell.setting("LINK_SECRET")?;
+    let public_url = shell.setting("PUBLIC_URL")?;
+    let made = table.clone();
+    let make = move |rules| {
+        let keys = LinkKeys::new(&secrets, &link_secret);
+        Notify::new(made.clone(), mailer.clone(), rules, pages.clone())
+            .together_within(within)
+            .with_links(keys, &public_url)
+    };
+    let notify = Labelled::new(table.store.clone(), MachineClock, rules, make);
     shell.run_queue(notify, table, queue).await
 }

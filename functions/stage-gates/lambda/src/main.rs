@@ -4,7 +4,7 @@
 use aws::{DynamoStore, MachineClock, Settings, SqsQueue};
 use contracts::Function;
 use engine::Table;
-use lambda_shell::{RuntimeError, Shell};
+use lambda_shell::{Labelled, RuntimeError, Shell};
 use stage_gates::{Gatekeeper, StageGates};
 
 #[tokio::main(flavor = "current_thread")]
@@ -19,6 +19,8 @@ async fn main() -> Result<(), RuntimeError> {
         shell.setting("QUEUE")?,
         shell.setting("DEAD_LETTERS")?,
     );
-    let gates = StageGates::new(table.clone(), Gatekeeper::new(rules));
+    let made = table.clone();
+    let make = move |rules| StageGates::new(made.clone(), Gatekeeper::new(rules));
+    let gates = Labelled::new(table.store.clone(), MachineClock, rules, make);
     shell.run_queue(gates, table, queue).await
 }

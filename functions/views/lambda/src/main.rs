@@ -3,10 +3,10 @@
 
 use std::sync::Arc;
 
-use aws::{DynamoStore, EventBridge, SecretsManager, Settings, WebClient};
+use aws::{DynamoStore, EventBridge, MachineClock, SecretsManager, Settings, WebClient};
 use contracts::Function;
 use engine::LinkKeys;
-use lambda_shell::{RuntimeError, Shell};
+use lambda_shell::{Labelled, RuntimeError, Shell};
 use views::{SignIn, Views};
 
 #[tokio::main(flavor = "current_thread")]
@@ -16,22 +16,35 @@ async fn main() -> Result<(), RuntimeError> {
     let store = DynamoStore::new(&settings, shell.setting("TABLE")?);
     let bus = EventBridge::new(&settings, shell.setting("BUS")?);
     let secrets = Arc::new(SecretsManager::new(&settings));
-    let keys = LinkKeys::new(&secrets, &shell.setting("LINK_SECRET")?);
+    let link_secret = shell.setting("LINK_SECRET")?;
     let rules = shell.rules()?;
     let address = shell.optional("CRM_PAGE");
     let pages = crm_hubspot::record_pages(&rules.model, address.as_deref());
-    let mut views = Views::new(store, bus, keys, rules).with_record_pages(pages);
     let of = |name: &str| shell.optional(name);
     let given = (
         of("SIGN_IN_ISSUER"),
         of("SIGN_IN_CLIENT"),
         of("SIGN_IN_SECRET"),
     );
-    if let (Some(issuer), Some(client), Some(secret)) = given {
-        let web = WebClient::new(&settings);
-        let public_url = shell.setting("PUBLIC_URL")?;
-        let sign_in = SignIn::new(web, (&issuer, &client), (secrets, &secret), &public_url);
-        views = views.with_sign_in(sign_in);
-    }
+    let provider = match given {
+        (Some(issuer), Some(client), Some(secret)) => {
+            let web = WebClient::new(&settings);
+            Some((web, issuer, client, secret, shell.setting("PUBLIC_URL")?))
+        }
+        _ => None,
+    };
+    let made = store.clone();
+    let make = move |rules| {
+        let keys = LinkKeys::new(&secrets, &link_secret);
+        let views = Views::new(made.clone(), bus.clone(), keys, rules);
+        let views = views.with_record_pages(pages.clone());
+        let Some((web, issuer, client, secret, public_url)) = &provider else {
+            return views;
+        };
+        let kept = (Arc::clone(&secrets), secret.as_str());
+        let sign_in = SignIn::new(web.clone(), (issuer, client), kept, public_url);
+        views.with_sign_in(sign_in)
+    };
+    let views = Labelled::new(store, MachineClock, rules, make);
     shell.run_webhook(views).await
 }

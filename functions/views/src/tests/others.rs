@@ -21,6 +21,7 @@ pub(super) async fn handed() -> (Tested, ClocksState) {
     let deal = opportunity("5", at(NOW))
         .owner("anna")
         .text("name", "Acme rollout")
+        .text("promised_scope", "two halls by March")
         .text("stage", "won")
         .build();
     let gate = standing_at("won");
@@ -64,11 +65,13 @@ async fn what_was_handed_over_is_taken_over_or_refused_by_the_team() {
     }
     let nina = link("nina", 1).await;
     let page = tested.get(&nina).await;
-    assert!(
-        page.body.contains("It was handed to customer success."),
-        "{}",
-        page.body
-    );
+    for said in [
+        "It was handed to customer success. What goes along:",
+        "<li>promised scope: two halls by March</li>",
+        "<li>onboarding contact: not said</li>",
+    ] {
+        assert!(page.body.contains(said), "{said}: {}", page.body);
+    }
     assert_eq!(
         tested
             .post(&nina, "answer=no&reason=no+kick-off+date")

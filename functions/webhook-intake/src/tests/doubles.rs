@@ -144,7 +144,7 @@ impl Webhooks for TestWebhooks {
     }
 }
 
-/// `7!` is gone, `7-` was erased for privacy, `7>8` was merged into 8, and `8<7` is what 7 was merged into.
+/// `7!` is gone, `7-` was erased for privacy, `7&` was changed with others, `7>8` was merged into 8, and `8<7` is what 7 was merged into.
 fn noticed(word: &str, object: &str, id: &str) -> Noticed {
     let (id, merger) = match (id.split_once('>'), id.split_once('<')) {
         (Some((id, stays)), _) => (id, Some(Merger::Into(stays.to_owned()))),
@@ -155,12 +155,13 @@ fn noticed(word: &str, object: &str, id: &str) -> Noticed {
     Noticed {
         event_key: word.to_owned(),
         object: object.to_owned(),
-        object_id: id.trim_end_matches(['!', '-']).to_owned(),
+        object_id: id.trim_end_matches(['!', '-', '&']).to_owned(),
         property: None,
         occurred: at("2026-11-23T09:59:00Z"),
         deletion: merged || id.ends_with(['!', '-']),
         erasure: id.ends_with('-'),
         merger,
+        in_bulk: id.ends_with('&'),
     }
 }
 

@@ -111,6 +111,21 @@ async fn many_records_of_a_kind_are_marked_and_few_are_not() {
     }
 }
 
+/// What the CRM says was changed with others came in bulk, however few of them are told in one webhook; unless the same
+/// record was changed by itself as well.
+#[tokio::test]
+async fn what_was_changed_together_comes_in_bulk_however_it_is_told() {
+    let tested = intake();
+    let body = "deals/7& deals/8 deals/9& deals/9 contacts/3&";
+    assert_eq!(tested.status(signed("right", body), 0).await, 200);
+    let took = tested.bus.took().concat();
+    let bulk = took.iter().filter(|event| event.bulk);
+    let bulk: Vec<String> = bulk
+        .filter_map(|event| Some(event.record.as_ref()?.id.clone()))
+        .collect();
+    assert_eq!(bulk, ["7", "3"]);
+}
+
 /// Whoever sent it sends it again, and who got an event already knows it.
 #[tokio::test]
 async fn what_the_bus_refuses_is_to_be_sent_again_whole() {

@@ -1,9 +1,16 @@
 import base64
 import hashlib
 import hmac
+import json
 
 from sandbox_crm.signing import v1, v3
+from sandbox_crm.timestamps import iso, parse
 from sandbox_crm.tests.sandbox_case import OBJECTS, SECRET, Receiver, SandboxCase
+
+
+def older(text):
+    """An hour earlier."""
+    return iso(parse(text) - 3_600_000)
 
 
 class Signatures(SandboxCase):
@@ -66,6 +73,38 @@ class Webhooks(SandboxCase):
             sent["headers"]["X-HubSpot-Signature-v3"], base64.standard_b64encode(expected).decode()
         )
         self.assertEqual(sent["path"], "/webhooks/hubspot?a=1")
+
+    def test_one_edit_of_many_records_says_so_and_is_told_a_hundred_at_a_time(self):
+        deals = [self.create("deals", {"dealname": f"Deal {number}"}) for number in range(150)]
+        receiver = self.receive()
+        edit = {"user": "11002", "type": "deals", "ids": deals, "properties": {"dealstage": "qualifiedtobuy"}}
+        changed = self.call("POST", "/_sandbox/ui/change-many", edit, token=None)
+        self.assertEqual(changed, {"changed": 150})
+        self.delivered()
+        told = receiver.events()
+        self.assertEqual({one["objectId"] for one in told}, {int(deal) for deal in deals})
+        self.assertEqual({one["changeSource"] for one in told}, {"CRM_UI_BULK_ACTION"})
+        self.assertEqual({one["sourceId"] for one in told}, {"userId:9011002"})
+        sizes = [len(json.loads(one["raw"])) for one in receiver.received]
+        self.assertEqual((max(sizes), sum(sizes)), (100, 150))
+        refused = edit | {"ids": [*deals, "7"]}
+        self.call("POST", "/_sandbox/ui/change-many", refused, 404, token=None)
+
+    def test_what_is_made_older_is_read_as_older_and_told_to_nobody(self):
+        deal = self.create("deals", {"dealname": "Old", "dealstage": "appointmentscheduled"})
+        path = f"{OBJECTS}/deals/{deal}?properties=createdate,hs_lastmodifieddate&propertiesWithHistory=dealstage"
+        before = self.call("GET", path)
+        receiver = self.receive()
+        self.assertGreaterEqual(self.call("POST", "/_sandbox/age", {"minutes": 60}, token=None)["records"], 1)
+        after = self.call("GET", path)
+        for name in ("createdate", "hs_lastmodifieddate"):
+            self.assertEqual(older(before["properties"][name]), after["properties"][name])
+        stages = [one["propertiesWithHistory"]["dealstage"][0]["timestamp"] for one in (before, after)]
+        self.assertEqual(older(stages[0]), stages[1])
+        self.assertEqual((older(before["createdAt"]), older(before["updatedAt"])), (after["createdAt"], after["updatedAt"]))
+        self.delivered()
+        self.assertEqual(receiver.events(), [])
+        self.call("POST", "/_sandbox/age", {"minutes": 0}, 400, token=None)
 
     def test_associations_and_deletions_are_told(self):
         contact = self.create("contacts", {"email": "a@b.example"})

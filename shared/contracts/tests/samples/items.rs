@@ -283,6 +283,16 @@ pub fn items() -> Value {
                 },
             )]),
         },
+        "labels": LabelsState {
+            asked: Some(noon()),
+            model: "0123456789abcdef".to_owned(),
+            fields: label("opportunity.amount", "Amount"),
+            stages: label("opportunity.won", "Closed won"),
+            values: BTreeMap::from([(
+                "opportunity.loss_reason".to_owned(),
+                label("no_decision", "No decision"),
+            )]),
+        },
         "heard": HeardState {
             at: noon(),
             tick: noon(),
@@ -350,6 +360,10 @@ pub fn items() -> Value {
     })
 }
 
+fn label(of: &str, label: &str) -> BTreeMap<String, String> {
+    BTreeMap::from([(of.to_owned(), label.to_owned())])
+}
+
 /// The keys of all items.
 pub fn keys() -> Vec<Key> {
     let lead = record(RecordKind::Lead);
@@ -389,6 +403,7 @@ pub fn keys() -> Vec<Key> {
         Key::writes(&source()),
         Key::sweep(),
         Key::crm_sweep(),
+        Key::crm_labels(),
     ];
     keys.extend(metrics::keys());
     keys

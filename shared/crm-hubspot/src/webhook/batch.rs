@@ -39,6 +39,8 @@ pub struct Noticed {
     pub erasure: bool,
     /// What a merge has made of it, if it was one.
     pub merger: Option<Merger>,
+    /// Whether it was changed together with others, as `changeSource` has it.
+    pub in_bulk: bool,
     /// The application that subscribed to the event. It is not who made the change; that stands
     /// in the history of the property.
     pub app_id: Option<String>,

@@ -12,6 +12,10 @@ use crate::{json, object_type::ObjectType};
 /// How often an event has been sent, which says nothing of what it is.
 const TRIED: &str = "attemptNumber";
 
+/// The words of `changeSource` for what changes many records at once: somebody's edit of all that they have chosen in a
+/// list, an import, an update in batches.
+const OF_MANY: [&str; 3] = ["CRM_UI_BULK_ACTION", "IMPORT", "BATCH_UPDATE"];
+
 /// What one event turns out to be.
 pub(super) enum Reading {
     /// Another portal's.
@@ -125,6 +129,8 @@ fn noticed(fields: &Map<String, Value>) -> Result<Vec<Noticed>, Reason> {
     let named = named(fields, &subscription_type, object)?;
     let app_id = fields.get("appId").and_then(whole_number);
     let event_id = fields.get("eventId").and_then(whole_number);
+    let source = fields.get("changeSource").and_then(Value::as_str);
+    let in_bulk = source.is_some_and(|source| OF_MANY.contains(&source));
     Ok(named
         .into_iter()
         .map(|record| Noticed {
@@ -143,6 +149,7 @@ fn noticed(fields: &Map<String, Value>) -> Result<Vec<Noticed>, Reason> {
             deletion: record.gone,
             erasure: subscription_type == SubscriptionType::PrivacyDeletion,
             merger: record.merger,
+            in_bulk,
             app_id: app_id.clone(),
         })
         .collect())

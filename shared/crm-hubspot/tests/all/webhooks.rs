@@ -54,6 +54,23 @@ fn reason(changes: &Value) -> Reason {
 }
 
 #[test]
+fn what_was_changed_with_others_says_so() {
+    for (source, in_bulk) in [
+        (json!("CRM_UI_BULK_ACTION"), true),
+        (json!("IMPORT"), true),
+        (json!("BATCH_UPDATE"), true),
+        (json!("CRM_UI"), false),
+        (json!("INTEGRATION"), false),
+        (json!(7), false),
+        (Value::Null, false),
+    ] {
+        let read = batch(&json!([event(&json!({ "changeSource": source }))]));
+        let said: Vec<bool> = read.noticed.iter().map(|it| it.in_bulk).collect();
+        assert_eq!(said, [in_bulk], "{source}");
+    }
+}
+
+#[test]
 fn the_two_bodies_of_the_vendor_are_read() {
     let mut lines = include_str!("../vectors/hubspot_payloads.jsonl")
         .lines()

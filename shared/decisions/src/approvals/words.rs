@@ -9,7 +9,7 @@ use crate::{
     approved::{counting, rule_of},
     condition::evaluate,
     facts::Facts,
-    shown::{label_of, name_of, one_line},
+    shown::{label_of, name_of, one_line, value_label},
 };
 
 /// A value that is to be approved.
@@ -32,9 +32,10 @@ pub fn bound_values(model: &OperatingModel, record: &Record, rule: &ApprovalRule
         let field = declared.and_then(|fields| fields.get(name));
         let personal = field.is_some_and(|field| field.personal);
         let value = record.fields.get(name).filter(|_| !personal);
+        let of = FieldRef::new(kind, name.as_str());
         Bound {
-            label: label_of(model, &FieldRef::new(kind, name.as_str()).to_string()),
-            value: value.map(|value| said_value(model, value)),
+            label: label_of(model, &of.to_string()),
+            value: value.map(|value| value_label(model, &of, value)),
             personal,
         }
     });

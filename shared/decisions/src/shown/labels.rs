@@ -1,9 +1,9 @@
 //! How people call what the model names: by its label, else by its name in words.
 
-use crm::RecordKind;
+use crm::{FieldRef, RecordKind, Value};
 use model::OperatingModel;
 
-use super::{one_line, spoken};
+use super::{name_of, one_line, spoken};
 
 /// How people call a field that conditions write `opportunity.close_date`: as the model says, else its name in
 /// words, "close date"; of another kind of record than leads and opportunities with the kind, "account country".
@@ -22,6 +22,28 @@ pub fn label_of(model: &OperatingModel, field: &str) -> String {
         "lead" | "opportunity" => spoken(name),
         _ => format!("{kind} {}", spoken(name)),
     })
+}
+
+/// A value of a field as people read it: somebody by name, one of a closed list as the CRM calls it, else its own text
+/// on one line.
+#[must_use]
+pub fn value_label(model: &OperatingModel, field: &FieldRef, value: &Value) -> String {
+    if let Some(person) = value.person() {
+        return name_of(model, person);
+    }
+    let text = value.to_string();
+    called_in_crm(model, field, &text).unwrap_or_else(|| one_line(&text))
+}
+
+/// One of the values of a field that the model itself names, as people read it: as the CRM calls it, else in words.
+#[must_use]
+pub fn option_label(model: &OperatingModel, field: &FieldRef, option: &str) -> String {
+    called_in_crm(model, field, option).unwrap_or_else(|| spoken(option))
+}
+
+fn called_in_crm(model: &OperatingModel, field: &FieldRef, text: &str) -> Option<String> {
+    let known = model.records.get(&field.kind)?.get(&field.name)?;
+    known.called.get(text).cloned()
 }
 
 /// How people call a stage of a kind of record.

@@ -100,6 +100,7 @@ fn field(key: &Node, node: &Node, sources: &[SourceName]) -> Option<Field> {
                 Some((source.clone(), property.to_owned()))
             })
             .collect(),
+        called: BTreeMap::new(),
         allowed: if holds == crm::FieldType::OneOf {
             allowed(node)
         } else {

@@ -64,6 +64,7 @@ impl Webhooks for FromCrm {
                 (None, gone) if gone.is_empty() => None,
                 (None, gone) => Some(Merger::Of(gone)),
             },
+            in_bulk: false,
         });
         Ok(Batch {
             noticed: noticed.collect(),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crm::{Author, Change, CrmPeople, RecordKind, Value};
+use crm::{Author, Change, CrmPeople, ObjectSetUp, RecordKind, Value};
 use engine::{CrmError, NewTask};
 use jiff::{SignedDuration, Timestamp};
 
@@ -33,6 +33,8 @@ pub(super) struct Inside {
     pub(super) tasks: Vec<(String, NewTask)>,
     pub(super) calls: Vec<Call>,
     pub(super) people: CrmPeople,
+    /// How it is set up for the objects of a kind, if somebody has said it.
+    pub(super) set_ups: BTreeMap<RecordKind, Result<ObjectSetUp, CrmError>>,
     /// How many records stand on a page of a list, if somebody has said it.
     pub(super) page: Option<usize>,
     seconds: i64,
