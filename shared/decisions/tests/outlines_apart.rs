@@ -15,7 +15,10 @@ fn any_outline() -> impl Strategy<Value = Outline> {
     let names = prop::collection::btree_set(name, 0..3);
     let fields = prop::collection::btree_map(name, value, 0..4);
     let at = prop::option::of((0..3).prop_map(|hour| format!("2026-11-28T0{hour}:00:00Z")));
-    let id = prop::option::of((1..3).prop_map(|id| json!(format!("crm:account:{id}"))));
+    let id = prop::option::of(
+        (1_u8..3)
+            .prop_map(|id| json!({ "source": "crm", "kind": "account", "id": id.to_string() })),
+    );
     let counts = prop::collection::btree_map(name, 0_u32..2, 0..3);
     (
         fields.clone(),
