@@ -37,15 +37,16 @@ fn any_outline() -> impl Strategy<Value = Outline> {
                         json!({ "value": value, "at": "2026-11-28T00:00:00Z", "by": "unknown" });
                     (name.clone(), json!([change]))
                 });
-                let account = id
-                    .clone()
-                    .map(|id| json!({ "id": id, "fields": of_account, "counts": counts }));
+                let behaviour = at.as_ref().map(|at| json!({ "counts": counts, "next": at }));
+                let account = id.clone().map(|id| {
+                    json!({ "id": id, "fields": of_account, "counts": counts, "behaviour": behaviour })
+                });
                 let all = json!({
                     "sequence": 1, "created": "2026-11-01T00:00:00Z", "archived": archived,
                     "fields": fields, "history": changes.collect::<BTreeMap<String, Value>>(),
                     "last_reply": at, "found_at": at, "account": account, "merged_into": id,
                     "owner_in": texts.values().next(), "counts": counts, "personal": names,
-                    "domains": texts,
+                    "domains": texts, "behaviour": behaviour,
                 });
                 serde_json::from_value(all).expect("an outline")
             },

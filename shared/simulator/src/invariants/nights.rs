@@ -43,7 +43,7 @@ pub(super) fn violations(seen: &Seen<'_>) -> Vec<String> {
             continue;
         }
         let times = ticks.iter().chain([&seen.ending.now]);
-        let says: Vec<_> = times.map(|at| judged(seen, &copy, *at)).collect();
+        let says: Vec<_> = times.map(|at| judged(seen, copy, *at)).collect();
         let known = &seen.rules.model.metrics;
         for name in BY_NIGHT.into_iter().filter(|it| known.contains_key(*it)) {
             let is = kept.metrics.get(name);

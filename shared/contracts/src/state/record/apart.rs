@@ -123,15 +123,17 @@ fn accounts(
     };
     let fields = entries(&one.fields, &other.fields);
     let counts = entries(&one.counts, &other.counts);
-    let of = |id: &crm::RecordId, fields, counts| {
+    let behaviour = member(&one.behaviour, &other.behaviour);
+    let of = |id: &crm::RecordId, fields, counts, behaviour| {
         Some(OutlineOfAccount {
             id: id.clone(),
             fields,
             counts,
+            behaviour,
         })
     };
     (
-        of(&one.id, fields.0, counts.0),
-        of(&other.id, fields.1, counts.1),
+        of(&one.id, fields.0, counts.0, behaviour.0),
+        of(&other.id, fields.1, counts.1, behaviour.1),
     )
 }
