@@ -61,11 +61,19 @@ pub(crate) fn letter(
         }
         StepCame::Done => {
             say(format!("{holds}, so it is now {done}."));
+            let take_back = match writer.operates() {
+                true => format!(
+                    "take it back: `fairlead undo {} --by {} --reason \"…\"`",
+                    writer.rules.model.name_of(&card.id),
+                    writer.to
+                ),
+                false => format!(
+                    "{} can take it back, with all that it has set",
+                    writer.operators().join(" or ")
+                ),
+            };
             say(format!(
-                "If that is wrong, take it back: `fairlead undo {} --by {} --reason \"…\"`. Or put it right in the CRM: \
-                 nothing changes it back.",
-                writer.rules.model.name_of(&card.id),
-                writer.to
+                "If that is wrong, {take_back}. Or put it right in the CRM: nothing changes it back."
             ));
             subject("Done by itself")
         }

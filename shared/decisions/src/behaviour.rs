@@ -155,12 +155,15 @@ pub fn counted<'a>(
     (!behaviour.counts.is_empty()).then_some(behaviour)
 }
 
-/// The counts that are others than before.
+/// The counts that are others than before, or come from others: what one has done may count in place of what another
+/// had.
 pub(crate) fn changed(before: Option<&Behaviour>, after: Option<&Behaviour>) -> BTreeSet<String> {
-    let of = |behaviour: Option<&Behaviour>| behaviour.cloned().unwrap_or_default().counts;
-    let (was, is) = (of(before), of(after));
-    let names = was.keys().chain(is.keys());
-    let differ = names.filter(|name| was.get(*name) != is.get(*name));
+    let empty = Behaviour::default();
+    let (was, is) = (before.unwrap_or(&empty), after.unwrap_or(&empty));
+    let names = was.counts.keys().chain(is.counts.keys());
+    let differ = names.filter(|name| {
+        was.counts.get(*name) != is.counts.get(*name) || was.since.get(*name) != is.since.get(*name)
+    });
     differ.cloned().collect()
 }
 

@@ -140,6 +140,37 @@ fn when_all_are_away_somebody_is_asked_and_if_they_are_away_too_their_manager() 
 }
 
 #[test]
+fn when_who_is_asked_is_away_too_whoever_covers_for_them_is_asked_first() {
+    let mut pool = pool();
+    pool.all_away = AllAway::Ask(PersonId::new("jonas"));
+    let covered = |cover: &str, others: &[(&str, &str, &str)]| {
+        let everyone = ["anna", "ben", "jonas"].map(|person| (person, MIDNIGHT, TUESDAY));
+        let mut absences = away(&[&everyone[..], others].concat());
+        let jonas = absences.people.get_mut(&PersonId::new("jonas"));
+        jonas.expect("jonas is away")[0].cover = Some(PersonId::new(cover));
+        let rules = RULES.with_absences(absences);
+        given(&rules, &pool, &PoolState::default(), MONDAY)
+    };
+    let picked = covered("ines", &[]);
+    assert_eq!(picked.person.as_str(), "ines");
+    assert!(
+        picked.because.ends_with(
+            "; ines covers for jonas; all members are away, so ines is asked in place of jonas"
+        ),
+        "{}",
+        picked.because
+    );
+    // Who covers is away as well: whom they report to.
+    let picked = covered("ines", &[("ines", MIDNIGHT, TUESDAY)]);
+    assert_eq!(picked.person.as_str(), "carla");
+    assert!(
+        picked.because.contains("ines is away"),
+        "{}",
+        picked.because
+    );
+}
+
+#[test]
 fn when_all_are_away_and_nobody_is_named_who_is_back_first_gets_it() {
     let mut pool = pool();
     pool.all_away = AllAway::FirstBack;

@@ -1,6 +1,6 @@
 use crm::PersonId;
 use jiff::Timestamp;
-use model::{AllAway, AllFull, Eligibility, NobodyWorking, Pool};
+use model::{AllAway, AllFull, Eligibility, NamedByRule, NobodyWorking, Pool};
 
 use super::{
     error::RotationError,
@@ -213,31 +213,36 @@ fn first<'a>(
     members
 }
 
-/// The person who is asked in place of the pool. If they are not there either, their manager is, and so
-/// on; if all of these are not, they themselves after all, since somebody must have the record.
-fn ask<'a>(
-    staffing: &Staffing,
-    person: &PersonId,
+/// The person who is asked in place of the pool. If they are not there either, who covers for them is, or else their
+/// manager, and so on; if all of these are not, they themselves after all, since somebody must have the record.
+fn ask<'a, 's>(
+    staffing: &'s Staffing,
+    person: &'s PersonId,
     mut who: Vec<String>,
     why: &str,
     now: Timestamp,
 ) -> Eligible<'a> {
     let mut asked = person;
-    let mut passed = Vec::new();
+    let mut passed: Vec<&PersonId> = Vec::new();
+    let mut said = Vec::new();
     while let Some(away) = said_absent(staffing, asked, now) {
-        let manager = manager(&staffing.model, asked);
-        passed.push((asked, away));
-        let Some(above) = manager.filter(|next| !passed.iter().any(|(it, _)| it == next)) else {
+        passed.push(asked);
+        said.push(away);
+        let not_yet = |next: &&PersonId| !passed.contains(next);
+        let cover = cover_of(staffing, asked, now).filter(not_yet);
+        said.extend(cover.map(|cover| format!("{cover} covers for {asked}")));
+        let next = cover.or_else(|| manager(&staffing.model, asked).filter(not_yet));
+        let Some(next) = next else {
             who.push(format!(
                 "{why}, so {person} is asked, as nobody above them is there either"
             ));
             return Eligible::Ask(person.clone(), who.join("; "));
         };
-        asked = above;
+        asked = next;
     }
-    for (_, away) in &passed {
-        if !who.contains(away) {
-            who.push(away.clone());
+    for it in said {
+        if !who.contains(&it) {
+            who.push(it);
         }
     }
     let instead = if passed.is_empty() {
@@ -247,6 +252,14 @@ fn ask<'a>(
     };
     who.push(format!("{why}, so {asked} is asked{instead}"));
     Eligible::Ask(asked.clone(), who.join("; "))
+}
+
+/// Who covers for somebody who is away, unless the model has their manager asked.
+fn cover_of<'a>(staffing: &'a Staffing, person: &PersonId, now: Timestamp) -> Option<&'a PersonId> {
+    let by_manager = staffing.model.named_by_rule == Some(NamedByRule::Manager);
+    let absence = staffing.absences().at(person, now);
+    let cover = absence.filter(|_| !by_manager)?.cover.as_ref()?;
+    staffing.model.people.contains_key(cover).then_some(cover)
 }
 
 fn away_until(staffing: &Staffing, person: &PersonId, now: Timestamp) -> Option<Timestamp> {
