@@ -12,7 +12,7 @@ use contracts::{
 };
 use futures_util::{StreamExt, stream};
 use jiff::{SignedDuration, Timestamp};
-use store::{Put, Store, Transaction, Versioned, audit_put, put_state};
+use store::{Store, Transaction, Versioned, audit_put, put_state};
 
 use crate::{
     clock::Clock,
@@ -313,30 +313,6 @@ impl<S: Store, C: Clock> Table<S, C> {
         }
     }
 
-    /// Says of a notice that went with the mail of another that there was nothing to tell in the end.
-    ///
-    /// # Errors
-    /// If the table does not answer.
-    pub async fn skip_enclosed(&self, event: &EventId, why: &str) -> Result<(), CycleError> {
-        let key = Key::effect(event);
-        self.change(std::slice::from_ref(&key), |found| {
-            let before = found.into_iter().flatten().next();
-            let before = before.map(Versioned::<EffectState>::read).transpose()?;
-            let Some(before) = before.filter(|it| it.state.with.is_some()) else {
-                return Ok(Round::Nothing(()));
-            };
-            let state = EffectState {
-                status: EffectStatus::Skipped,
-                result: why.to_owned(),
-                with: None,
-                ..before.state.clone()
-            };
-            let (transaction, _) = writing(&key, &state, Some(&before), self.clock.now());
-            Ok(Round::writing(transaction.puts, ()))
-        })
-        .await
-    }
-
     async fn mark(
         &self,
         event: &EventId,
@@ -370,28 +346,6 @@ impl<S: Store, C: Clock> Table<S, C> {
         })
         .await
     }
-}
-
-/// The write that says of a notice which nobody has tried that it goes with the mail of another.
-#[must_use]
-pub fn enclosed_effect(
-    notice: &EventId,
-    with: &EventId,
-    result: impl Into<String>,
-    now: Timestamp,
-) -> Put {
-    let state = EffectState {
-        status: EffectStatus::Done,
-        at: now,
-        lease_until: now,
-        result: result.into(),
-        asked: None,
-        with: Some(with.clone()),
-    };
-    let key = Key::effect(notice);
-    let mut put = put_state::<_, EffectState>(key, &state, None, state.indexes());
-    put.expires = now.checked_add(REMEMBER).ok();
-    put
 }
 
 fn tried(claimed: &Versioned<EffectState>) -> Tried {

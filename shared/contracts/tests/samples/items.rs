@@ -19,7 +19,7 @@ use super::{
     clocks::clocks,
     event,
     exceptions::{deviations, exceptions},
-    hold, metrics, noon,
+    hold, mailing, metrics, noon,
     people::absences,
     record, reviews, revision, source, sweep, visitor,
 };
@@ -327,19 +327,8 @@ pub fn items() -> Value {
             asked: Some(Box::new(event(EventData::Tick { at: noon() }))),
             with: None,
         },
-        "effect_enclosed": EffectState {
-            status: EffectStatus::Done,
-            at: noon(),
-            lease_until: noon(),
-            result: "lead assigned: told to anna in one mail with others".to_owned(),
-            asked: None,
-            with: Some(EventId::of(&["first"])),
-        },
-        "mailing": MailingState {
-            at: noon(),
-            of: EventId::of(&["alone"]),
-            encloses: Some(Encloses { notice: EventId::of(&["first"]), until: noon() }),
-        },
+        "effect_enclosed": mailing::effect(),
+        "mailing": mailing::mailing(),
         "failures": FailuresState { times: 3, waited: 0 },
         "digest": DigestState {
             day: "2026-11-23".parse().unwrap(),

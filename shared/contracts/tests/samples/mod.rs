@@ -4,6 +4,7 @@ mod approvals;
 mod clocks;
 mod exceptions;
 pub mod items;
+mod mailing;
 mod metrics;
 mod notices;
 mod people;
