@@ -5,6 +5,7 @@ use crm::{OWNER, PersonId, RecordId, Value};
 use jiff::Timestamp;
 
 use super::seen::Seen;
+use crate::story::ActionKind;
 
 /// Nobody is mailed that a record is somebody's before the CRM has shown it as theirs.
 pub(super) fn violations(seen: &Seen<'_>) -> Vec<String> {
@@ -41,5 +42,24 @@ fn was_theirs(seen: &Seen<'_>, record: &RecordId, whose: &PersonId, until: Times
     let changes = held.history.get(field).into_iter().flatten();
     let mut taken = changes.filter(|change| owned(change.value.as_ref()));
     let brought = || held.history.get(field).is_none_or(Vec::is_empty);
-    taken.any(|change| change.at <= until) || (brought() && owned(held.fields.get(field)))
+    taken.any(|change| change.at <= until)
+        || (brought() && owned(held.fields.get(field)))
+        || merged_before(seen, record, until).any(|gone| {
+            // Of a record that is gone the CRM may keep nothing.
+            !seen.ending.records.contains_key(gone) || was_theirs(seen, gone, whose, until)
+        })
+}
+
+/// The records that were merged into this one until then: whose they were, it is.
+fn merged_before<'a>(
+    seen: &'a Seen<'_>,
+    record: &'a RecordId,
+    until: Timestamp,
+) -> impl Iterator<Item = &'a RecordId> {
+    let actions = seen.story.actions.iter();
+    let actions = actions.filter(move |action| action.at <= until);
+    actions.filter_map(move |action| match &action.what {
+        ActionKind::Merged { record: gone, into } if into == record => Some(gone),
+        _ => None,
+    })
 }
