@@ -29,7 +29,7 @@ impl<S: Store, C: Clock> LiveMetrics<S, C> {
             }
             let sweep = self.table.store.get(&[Key::crm_sweep()]).await?;
             let sweep: SweepState = read_or_default(sweep.first())?;
-            if is_partial(&sweep, self.table.clock.now()) {
+            if is_partial(&sweep) {
                 return Ok(());
             }
             self.tell_floor(name, upon, now).await?;

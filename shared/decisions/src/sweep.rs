@@ -94,14 +94,10 @@ fn loaded_part<'s>(state: &'s SweepState, part: &SweepPart) -> Option<&'s Loaded
     state.loaded.iter().find(is_it)
 }
 
-/// Whether what is kept of the CRMs is still only a part of what they hold, by a machine's clock that shows `now`: some of
-/// it is read for the first time, or was a moment ago, and what follows from that is under way.
+/// Whether what is kept of the CRMs is still only a part of what they hold: some of it is being read for the first time.
 #[must_use]
-pub fn is_partial(state: &SweepState, now: Timestamp) -> bool {
-    let ended = state.ended.iter();
-    let mut ended = ended.filter(|it| it.kind == SweepKind::Load);
+pub fn is_partial(state: &SweepState) -> bool {
     state.runs.iter().any(|run| run.kind == SweepKind::Load)
-        || ended.any(|it| now.duration_since(it.at) < UNDER_WAY)
 }
 
 /// When the load of such records began; none if they were never loaded.

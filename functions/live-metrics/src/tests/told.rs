@@ -91,11 +91,7 @@ async fn while_a_crm_is_read_for_the_first_time_nobody_is_told() {
             .collect(),
         ..SweepState::default()
     };
-    for (ended, count) in [
-        (None, 0),
-        (Some("2026-11-23T08:59:00Z"), 0),
-        (Some("2026-11-23T08:30:00Z"), 1),
-    ] {
+    for (ended, count) in [(None, 0), (Some("2026-11-23T08:59:00Z"), 1)] {
         let tested = tested();
         tested.put(Key::crm_sweep(), &loaded(ended), None).await;
         let events = keep_deals(&tested, 12).await;
