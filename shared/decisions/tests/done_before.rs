@@ -14,40 +14,16 @@ use decisions::{
     routing::{Happened, Todo, again, consider, route, route_again},
 };
 use jiff::Timestamp;
-use testkit::{at, example_texts, lead, model_of, staffing};
+use testkit::{at, lead, model_of, put_before, staffing, texts_that_count_views};
 
 /// Tuesday, ten in Berlin.
 const NOW: &str = "2026-11-24T09:00:00Z";
 
 /// The example, whose rules go by how often the prices were looked at.
 fn warm() -> Staffing {
-    let mut texts = example_texts();
-    let mut put = |file: &str, before: &str, more: &str| {
-        let text = texts.get(file).expect("a file");
-        assert_eq!(text.matches(before).count(), 1, "{before}");
-        let text = text.replacen(before, &format!("{more}{before}"), 1);
-        texts.insert(file, text.as_bytes());
-    };
-    put(
-        "technology.yaml",
-        "\nderived:",
-        "\nbehaviours: { viewed_pricing: com.example.pricing.viewed }\nknown_by: { mail: lead.email }\n",
-    );
-    put(
-        "technology.yaml",
-        "  lead.email_domain:",
-        "  lead.pricing_views: { count: viewed_pricing, in_the_last: 7d, of: person }
-  account.pricing_views: { count: viewed_pricing, in_the_last: 7d, of: account }
-  lead.warmth:
-    score: [{ when: { lead.pricing_views: { at_least: 3 } }, points: 30 }, { when: { account.pricing_views: { at_least: 5 } }, points: 30 }]
-    no_value: adds nothing\n",
-    );
-    put(
-        "processes.yaml",
-        "    - rule: private_mail",
-        "    - { rule: warm, when: { lead.warmth: { at_least: 30 } }, to: pool america_account_executives }\n",
-    );
-    put(
+    let mut texts = texts_that_count_views("mail: lead.email", "warm");
+    put_before(
+        &mut texts,
         "processes.yaml",
         "    - { upon: owner.removed,",
         "    - { upon: field.changed, field: lead.pricing_views, while: { lead.warmth: { at_least: 30 } } }\n",

@@ -6,12 +6,13 @@
     reason = "a test may panic"
 )]
 
-use std::{collections::BTreeMap, io::Read};
+mod starting;
 
-use decisions::Rules;
-use export_audit::{Export, Findings, MetricReport, Report, audit, propose, starter};
+use std::collections::BTreeMap;
+
+use export_audit::{MetricReport, Report};
 use metrics::Figure;
-use model_compiler::Texts;
+use starting::export;
 
 /// Headings as XES has them; not in the order of time, twice the same activity in a row, and two events at one time.
 const LOG: &str = "\
@@ -33,21 +34,7 @@ c4,Register,2026-12-01 09:00:00+02:00,Pete
 ";
 
 fn audited(log: &str) -> Report {
-    let text = log.to_owned();
-    let export = Export::new("cases.csv", move || {
-        Ok(Box::new(std::io::Cursor::new(text.clone())) as Box<dyn Read>)
-    });
-    let exports = [export];
-    let made = starter(&exports).expect("a model");
-    let checked = model_compiler::check(&Texts::from_iter(made.files));
-    let problems: Vec<String> = checked.problems.iter().map(ToString::to_string).collect();
-    assert!(problems.is_empty(), "{}", problems.join("\n"));
-    let model = checked.model.expect("a model that checks");
-    let layouts = propose(&exports, &model).expect("a proposal").layouts;
-    let now = testkit::at("2026-11-25T12:00:00Z");
-    let rules = Rules::prepare(model, now).expect("rules");
-    let mut findings = Findings::keeping(10);
-    audit(&rules, &exports, &layouts, now, &mut findings, &mut |_| {}).expect("an audit")
+    starting::audited(&[export("cases.csv", log.to_owned())], 10)
 }
 
 fn metric<'r>(report: &'r Report, name: &str) -> &'r MetricReport {

@@ -5,17 +5,11 @@
     reason = "a test may panic"
 )]
 
-use std::io::Read;
+mod starting;
 
 use decisions::Rules;
 use export_audit::{Export, Findings, Report, audit, propose, starter};
-use model_compiler::Texts;
-
-fn export(name: &str, text: String) -> Export {
-    Export::new(name, move || {
-        Ok(Box::new(std::io::Cursor::new(text.clone())) as Box<dyn Read>)
-    })
-}
+use starting::export;
 
 /// Deals of 30 owners at accounts of three sizes, of which each third is won.
 fn exports(deals: usize) -> [Export; 2] {
@@ -57,15 +51,7 @@ fn audited(deals: usize) -> Report {
         "{:?}",
         made.remarks
     );
-    let checked = model_compiler::check(&Texts::from_iter(made.files));
-    let problems: Vec<String> = checked.problems.iter().map(ToString::to_string).collect();
-    assert!(problems.is_empty(), "{}", problems.join("\n"));
-    let model = checked.model.expect("a model that checks");
-    let layouts = propose(&exports, &model).expect("a proposal").layouts;
-    let now = testkit::at("2026-11-25T12:00:00Z");
-    let rules = Rules::prepare(model, now).expect("rules");
-    let mut findings = Findings::keeping(10_000);
-    audit(&rules, &exports, &layouts, now, &mut findings, &mut |_| {}).expect("an audit")
+    starting::audited(&exports, 10_000)
 }
 
 #[test]

@@ -64,6 +64,49 @@ pub fn example_texts() -> Texts {
     example_files().into_iter().collect()
 }
 
+/// Puts a text before a piece of a file, which must stand in it once.
+///
+/// # Panics
+/// If it does not.
+pub fn put_before(texts: &mut Texts, file: &str, piece: &str, text: &str) {
+    let before = texts.get(file).expect("a file");
+    assert_eq!(before.matches(piece).count(), 1, "{piece}");
+    let after = before.replacen(piece, &format!("{text}{piece}"), 1);
+    texts.insert(file, after.as_bytes());
+}
+
+/// The example company's model, which counts how often the people of a lead and of an account have looked at the prices,
+/// and by this rule gives who did so often to the account executives of America. `known_by` says by what people are
+/// known: `id: lead.email`.
+///
+/// # Panics
+/// If the example has changed.
+#[must_use]
+pub fn texts_that_count_views(known_by: &str, rule: &str) -> Texts {
+    let mut texts = example_texts();
+    let behaviours = format!(
+        "\nbehaviours: {{ viewed_pricing: com.example.pricing.viewed }}\nknown_by: {{ {known_by} }}\n"
+    );
+    put_before(&mut texts, "technology.yaml", "\nderived:", &behaviours);
+    let derived = "  lead.pricing_views: { count: viewed_pricing, in_the_last: 7d, of: person }
+  account.pricing_views: { count: viewed_pricing, in_the_last: 7d, of: account }
+  lead.warmth:
+    score: [{ when: { lead.pricing_views: { at_least: 3 } }, points: 30 }, { when: { account.pricing_views: { at_least: 5 } }, points: 30 }]
+    no_value: adds nothing\n";
+    let derivations = "  lead.email_domain:";
+    put_before(&mut texts, "technology.yaml", derivations, derived);
+    let rule = format!(
+        "    - {{ rule: {rule}, when: {{ lead.warmth: {{ at_least: 30 }} }}, to: pool america_account_executives }}\n"
+    );
+    put_before(
+        &mut texts,
+        "processes.yaml",
+        "    - rule: private_mail",
+        &rule,
+    );
+    texts
+}
+
 /// The files of the example company's model with other metrics; its reviews name none of them.
 ///
 /// # Panics

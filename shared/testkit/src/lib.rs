@@ -31,6 +31,7 @@ pub use contrast::{colour, contrast};
 pub use events::{caused_by, upon};
 pub use files::{
     Files, example_files, example_files_with_metrics, example_texts, files_in, in_repository,
+    put_before, texts_that_count_views,
 };
 pub use markup::wrong_with;
 pub use memory_crm::{Call, CrmFault, MemoryCrm};

@@ -47,16 +47,31 @@ fn viewed(visitor: &Visitor, number: usize, time: &str) -> Event {
 }
 
 impl Tested {
-    async fn views(&self, lead: &str) -> Option<u32> {
-        let behaviour = self.copy(lead).await?.record.behaviour?;
+    /// How often the prices were looked at, as the copy of a record counts it.
+    pub(super) async fn views(&self, record: &str) -> Option<u32> {
+        let behaviour = self.copy(record).await?.record.behaviour?;
         behaviour.counts.get("pricing_views").copied()
+    }
+
+    /// What was done runs out at this instant, and is taken off then.
+    pub(super) async fn runs_out(&self, record: &str, expected: &str) {
+        let behaviour = self.copy(record).await.unwrap().record.behaviour;
+        let next = behaviour.unwrap().next.unwrap();
+        assert_eq!(next, at(expected));
+        let data = EventData::DeadlineDue {
+            kind: DeadlineKind::Record,
+            due: next,
+            at: next,
+        };
+        let due = upon(&record_id(record), next, data);
+        assert_eq!(self.function.handle(&due, next).await, Ok(()));
     }
 
     async fn kept(&self, visitor: &Visitor) -> Option<BehavioursState> {
         state_of(&self.function.table.store, Key::behaviours(visitor)).await
     }
 
-    async fn all_fine(&self, events: &[Event]) {
+    pub(super) async fn all_fine(&self, events: &[Event]) {
         for result in self.handle(events).await {
             assert_eq!(result, Ok(()));
         }
@@ -109,16 +124,7 @@ async fn a_window_that_runs_out_lowers_the_count_at_the_full_hour() {
     tested.all_fine(&leads(&tested, 1)).await;
     let old = viewed(&jo(), 1, "2026-11-16T12:30:00Z");
     tested.all_fine(&[old]).await;
-    let behaviour = tested.copy("lead:1").await.unwrap().record.behaviour;
-    let next = behaviour.unwrap().next.unwrap();
-    assert_eq!(next, at("2026-11-23T13:00:00Z"));
-    let data = EventData::DeadlineDue {
-        kind: DeadlineKind::Record,
-        due: next,
-        at: next,
-    };
-    let due = upon(&record_id("lead:1"), next, data);
-    assert_eq!(tested.function.handle(&due, next).await, Ok(()));
+    tested.runs_out("lead:1", "2026-11-23T13:00:00Z").await;
     assert_eq!(tested.views("lead:1").await, Some(0));
     let behaviour = tested.copy("lead:1").await.unwrap().record.behaviour;
     assert_eq!(behaviour.unwrap().next, None, "nothing else falls due");

@@ -1,6 +1,6 @@
 //! What the people of an account do outside the CRM counts for the account, through each of its leads.
 
-use contracts::{BehaviourSeen, DeadlineKind, Erasure, Visitor};
+use contracts::{BehaviourSeen, Erasure, Visitor};
 
 use super::*;
 
@@ -31,7 +31,9 @@ async fn two_people() -> Tested {
         tested.crm.text(lead, "title", who);
         tested.crm.belongs(lead, "5");
     }
-    tested.fine(&[noticed("lead:1"), noticed("lead:2")]).await;
+    tested
+        .all_fine(&[noticed("lead:1"), noticed("lead:2")])
+        .await;
     tested
 }
 
@@ -47,23 +49,12 @@ fn viewed(who: &str, number: usize, time: &str) -> Event {
 }
 
 impl Tested {
-    async fn fine(&self, events: &[Event]) {
-        for result in self.handle(events).await {
-            assert_eq!(result, Ok(()));
-        }
-    }
-
-    async fn viewed_at(&self, account: &str) -> Option<u32> {
-        let behaviour = self.copy(account).await?.record.behaviour?;
-        behaviour.counts.get("pricing_views").copied()
-    }
-
     /// As the leads of the account know it, after what crm-sync told of it.
     async fn known_to(&self, lead: &str) -> Option<u32> {
         let account = self.copy(lead).await?.record.account?;
         let audits = self.audits_of(&account.id.name());
         for event in audits.iter().flat_map(|audit| &audit.events) {
-            self.fine(std::slice::from_ref(event)).await;
+            self.all_fine(std::slice::from_ref(event)).await;
         }
         let account = self.copy(lead).await?.record.account?;
         account.behaviour?.counts.get("pricing_views").copied()
@@ -73,13 +64,13 @@ impl Tested {
 #[tokio::test]
 async fn what_each_of_its_people_does_counts_for_the_account_once() {
     let tested = two_people().await;
-    assert_eq!(tested.viewed_at("account:5").await, Some(0), "nothing yet");
+    assert_eq!(tested.views("account:5").await, Some(0), "nothing yet");
     let (jo, kim) = (
         viewed("jo", 1, "2026-11-23T09:00:00Z"),
         viewed("kim", 2, "2026-11-22T09:00:00Z"),
     );
-    tested.fine(&[jo.clone(), kim, jo]).await;
-    assert_eq!(tested.viewed_at("account:5").await, Some(2));
+    tested.all_fine(&[jo.clone(), kim, jo]).await;
+    assert_eq!(tested.views("account:5").await, Some(2));
     assert_eq!(tested.known_to("lead:1").await, Some(2));
     assert_eq!(tested.known_to("lead:2").await, Some(2));
     let audits = tested.audits_of("lead:1");
@@ -102,77 +93,62 @@ async fn somebody_with_two_leads_of_the_account_counts_once() {
     tested.crm.text("lead:3", "title", "jo");
     tested.crm.belongs("lead:3", "5");
     tested
-        .fine(&[noticed("lead:3"), viewed("jo", 1, "2026-11-23T09:00:00Z")])
+        .all_fine(&[noticed("lead:3"), viewed("jo", 1, "2026-11-23T09:00:00Z")])
         .await;
-    assert_eq!(tested.viewed_at("account:5").await, Some(1));
+    assert_eq!(tested.views("account:5").await, Some(1));
     tested.crm.delete("lead:3");
-    tested.fine(&[told("lead:3", "gone", TOLD, true)]).await;
-    assert_eq!(
-        tested.viewed_at("account:5").await,
-        Some(1),
-        "through lead:1"
-    );
+    tested.all_fine(&[told("lead:3", "gone", TOLD, true)]).await;
+    assert_eq!(tested.views("account:5").await, Some(1), "through lead:1");
 }
 
 #[tokio::test]
 async fn what_was_done_before_a_lead_came_under_an_account_goes_along_with_it() {
     let tested = two_people().await;
     tested
-        .fine(&[viewed("jo", 1, "2026-11-23T09:00:00Z")])
+        .all_fine(&[viewed("jo", 1, "2026-11-23T09:00:00Z")])
         .await;
     tested.crm.belongs("lead:1", "6");
     for _ in 0..2 {
-        tested.fine(&[told("lead:1", "moved", TOLD, false)]).await;
-        assert_eq!(tested.viewed_at("account:5").await, Some(0));
-        assert_eq!(tested.viewed_at("account:6").await, Some(1));
+        tested
+            .all_fine(&[told("lead:1", "moved", TOLD, false)])
+            .await;
+        assert_eq!(tested.views("account:5").await, Some(0));
+        assert_eq!(tested.views("account:6").await, Some(1));
     }
     tested.crm.text("lead:1", "title", "lee");
-    tested.fine(&[told("lead:1", "lee", TOLD, false)]).await;
-    assert_eq!(
-        tested.viewed_at("account:6").await,
-        Some(0),
-        "somebody else"
-    );
+    tested.all_fine(&[told("lead:1", "lee", TOLD, false)]).await;
+    assert_eq!(tested.views("account:6").await, Some(0), "somebody else");
 }
 
 #[tokio::test]
 async fn a_lead_that_is_gone_or_forgotten_counts_no_more() {
     let tested = two_people().await;
     tested
-        .fine(&[
+        .all_fine(&[
             viewed("jo", 1, "2026-11-23T09:00:00Z"),
             viewed("kim", 2, "2026-11-23T09:00:00Z"),
         ])
         .await;
     tested.crm.delete("lead:1");
-    tested.fine(&[told("lead:1", "gone", TOLD, true)]).await;
-    assert_eq!(tested.viewed_at("account:5").await, Some(1));
+    tested.all_fine(&[told("lead:1", "gone", TOLD, true)]).await;
+    assert_eq!(tested.views("account:5").await, Some(1));
     let mut asked = told("lead:2", "erased", TOLD, false);
     if let EventData::RecordNoticed { erasure, .. } = &mut asked.data {
         *erasure = Some(Erasure::Asked(crm::PersonId::new("olga")));
     }
-    tested.fine(&[asked]).await;
-    assert_eq!(tested.viewed_at("account:5").await, Some(0));
+    tested.all_fine(&[asked]).await;
+    assert_eq!(tested.views("account:5").await, Some(0));
 }
 
 #[tokio::test]
 async fn a_window_that_runs_out_lowers_the_count_of_the_account() {
     let tested = two_people().await;
     tested
-        .fine(&[viewed("jo", 1, "2026-11-16T12:30:00Z")])
+        .all_fine(&[viewed("jo", 1, "2026-11-16T12:30:00Z")])
         .await;
-    assert_eq!(tested.viewed_at("account:5").await, Some(1));
-    let behaviour = tested.copy("account:5").await.unwrap().record.behaviour;
-    let next = behaviour.unwrap().next.unwrap();
-    assert_eq!(next, at("2026-11-23T13:00:00Z"));
-    let data = EventData::DeadlineDue {
-        kind: DeadlineKind::Record,
-        due: next,
-        at: next,
-    };
-    let due = upon(&record_id("account:5"), next, data);
-    assert_eq!(tested.function.handle(&due, next).await, Ok(()));
-    assert_eq!(tested.viewed_at("account:5").await, Some(0));
+    assert_eq!(tested.views("account:5").await, Some(1));
+    tested.runs_out("account:5", "2026-11-23T13:00:00Z").await;
+    assert_eq!(tested.views("account:5").await, Some(0));
 }
 
 /// Where nobody can be known, it is not known what they did: that is no zero.
@@ -185,14 +161,14 @@ async fn where_nobody_can_be_known_nothing_is_counted() {
     };
     let tested = over(model);
     tested.crm.text("account:5", "country", "DE");
-    tested.fine(&leads(&tested, 1)).await;
-    tested.fine(&[noticed("account:5")]).await;
+    tested.all_fine(&leads(&tested, 1)).await;
+    tested.all_fine(&[noticed("account:5")]).await;
     assert!(tested.copy("account:5").await.is_some());
-    assert_eq!(tested.viewed_at("account:5").await, None);
+    assert_eq!(tested.views("account:5").await, None);
     // With the sender's key it is.
     let mut keyed = over(tested.function.rules.model.clone());
     keyed.function = keyed.function.with_subject_key(Some(b"a key".to_vec()));
     keyed.crm.text("account:5", "country", "DE");
-    keyed.fine(&[noticed("account:5")]).await;
-    assert_eq!(keyed.viewed_at("account:5").await, Some(0));
+    keyed.all_fine(&[noticed("account:5")]).await;
+    assert_eq!(keyed.views("account:5").await, Some(0));
 }

@@ -9,7 +9,7 @@ use model::OperatingModel;
 use simulator::{Action, ActionKind, Players, Story};
 use store::{Guard, MemoryStore, Put, Store, Transaction};
 use story::{Extent, gather};
-use testkit::{at, example_texts, model_of, record_id};
+use testkit::{at, model_of, put_before, record_id, texts_that_count_views};
 
 use super::golden::is_golden;
 use crate::{
@@ -23,36 +23,12 @@ const BEGINS: &str = "2026-11-23T09:00:00Z";
 /// The example, which also looks at what is done in the product, gives accounts to somebody who cares for them, and
 /// routes a lead again that qualifies once more.
 fn model() -> OperatingModel {
-    let mut texts = example_texts();
-    let mut put = |file: &str, before: &str, more: &str| {
-        let text = texts.get(file).expect("a file");
-        assert_eq!(text.matches(before).count(), 1, "{before}");
-        let text = text.replacen(before, &format!("{more}{before}"), 1);
-        texts.insert(file, text.as_bytes());
-    };
-    put(
-        "technology.yaml",
-        "\nderived:",
-        "\nbehaviours: { viewed_pricing: com.example.pricing.viewed }\nknown_by: { id: lead.email }\n",
-    );
-    put(
-        "technology.yaml",
-        "  lead.email_domain:",
-        "  lead.pricing_views: { count: viewed_pricing, in_the_last: 7d, of: person }
-  account.pricing_views: { count: viewed_pricing, in_the_last: 7d, of: account }
-  lead.warmth:
-    score: [{ when: { lead.pricing_views: { at_least: 3 } }, points: 30 }, { when: { account.pricing_views: { at_least: 5 } }, points: 30 }]
-    no_value: adds nothing\n",
-    );
+    let mut texts = texts_that_count_views("id: lead.email", "product_qualified");
+    let mut put = |file: &str, before: &str, more: &str| put_before(&mut texts, file, before, more);
     put(
         "technology.yaml",
         "    country:   { type: text,    hubspot: country }\n",
         "    products:  { type: integer, hubspot: products_in_use }\n    success:   { type: person,  hubspot: success_manager }\n",
-    );
-    put(
-        "processes.yaml",
-        "    - rule: private_mail",
-        "    - { rule: product_qualified, when: { lead.warmth: { at_least: 30 } }, to: pool america_account_executives }\n",
     );
     put(
         "processes.yaml",
