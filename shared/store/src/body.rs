@@ -7,10 +7,7 @@ use std::{
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
-use crate::{
-    bytes::{at_most, size_of},
-    mentions::mentions,
-};
+use crate::bytes::{at_most, size_of};
 
 /// What an item holds: JSON, as the table keeps it, or the state it is written from. A store that
 /// leaves the process turns it into JSON; one in memory may keep it as it is, which spares a
@@ -47,7 +44,6 @@ trait State: Send + Sync {
     fn text(&self) -> serde_json::Result<String>;
     /// At least the bytes that the table counts for it.
     fn bytes_at_most(&self) -> usize;
-    fn mentions(&self, text: &str) -> Result<bool, fmt::Error>;
     /// It as the `Arc` of its type.
     fn any(&self) -> &dyn Any;
     /// Whether the other is of the same type and equal.
@@ -70,10 +66,6 @@ impl<T: Serialize + PartialEq + Any + Send + Sync> State for Held<T> {
     fn bytes_at_most(&self) -> usize {
         let of_text = || self.text().map_or(usize::MAX, |text| at_most(&text));
         *self.bytes.get_or_init(of_text)
-    }
-
-    fn mentions(&self, text: &str) -> Result<bool, fmt::Error> {
-        mentions(&*self.state, text)
     }
 
     fn any(&self) -> &dyn Any {
@@ -137,18 +129,6 @@ impl Body {
             Form::State(state) => state.text(),
         };
         text.map_err(|why| BodyError(why.to_string()))
-    }
-
-    /// Whether a text stands somewhere in it, by [`mentions`].
-    ///
-    /// # Errors
-    /// As [`Self::json`].
-    pub fn mentions(&self, text: &str) -> Result<bool, BodyError> {
-        let found = match &self.0 {
-            Form::Json(value) => mentions(&**value, text),
-            Form::State(state) => state.mentions(text),
-        };
-        found.map_err(|_| BodyError("it cannot be written as JSON".to_owned()))
     }
 
     /// The state that it holds.

@@ -9,7 +9,6 @@ mod bytes;
 pub mod conformance;
 mod hour;
 mod memory;
-mod mentions;
 mod port;
 mod size;
 mod state;
@@ -17,7 +16,6 @@ mod state;
 pub use body::{Body, BodyError, ItemState};
 pub use hour::audits_of_hour;
 pub use memory::MemoryStore;
-pub use mentions::mentions;
 pub use port::{
     Check, CommitError, DueItem, Guard, Item, MOST_IN_TRANSACTION, Put, Store, StoreError,
     Transaction,

@@ -169,7 +169,7 @@ impl Run<'_> {
         let seconds = (self.before.1 + self.start.elapsed().as_secs_f64()).max(0.001);
         let record = &self.record;
         println!(
-            "{:.0} calls a second on {} threads",
+            "{:.0} calls a second, threads: {}",
             record.calls as f64 / seconds,
             self.arguments.threads
         );
