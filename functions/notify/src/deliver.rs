@@ -55,9 +55,11 @@ impl<S: Store, C: Clock, M: Mail, K: Secrets + Clone> Notify<S, C, M, K> {
         let left = gone(&self.rules, meant, now);
         let to = in_stead_of(&self.rules, meant, now);
         let Some(person) = self.rules.model.people.get(to) else {
-            return Ok(Ended::skipped(format!(
-                "{to} is not in people.yaml, so there is no address to write to"
-            )));
+            let why = format!("{to} is not in people.yaml, so there is no address to write to");
+            for other in &enclosed {
+                self.table.skip_enclosed(&other.id, &why).await?;
+            }
+            return Ok(Ended::skipped(why));
         };
         let own = match news {
             Ok(()) if left.is_some() && matches!(event.data, EventData::DigestRequested(_)) => {
@@ -76,17 +78,7 @@ impl<S: Store, C: Clock, M: Mail, K: Secrets + Clone> Notify<S, C, M, K> {
                 Err(why) => self.table.skip_enclosed(&other.id, &why).await?,
             }
         }
-        let others = told.len();
-        let ended = match &own {
-            Ok((what, _)) if others == 0 => Ended::done(format!("{what}: mail to {to} sent")),
-            Ok((what, _)) => Ended::done(format!(
-                "{what}: mail to {to} sent, with {others} more notices"
-            )),
-            Err(why) if others == 0 => return Ok(Ended::skipped(why.clone())),
-            Err(why) => Ended::skipped(format!(
-                "{why}; what waited with it is told to {to} in one mail, {others} in number"
-            )),
-        };
+        let ended = ended(&own, to, told.len());
         if let Ok((_, letter)) = own {
             told.insert(0, (event.id.clone(), (letter, asks(event))));
         }
@@ -98,7 +90,19 @@ impl<S: Store, C: Clock, M: Mail, K: Secrets + Clone> Notify<S, C, M, K> {
             let meant_for = leavers::meant_for(&self.rules, meant, left);
             letter.blocks.insert(0, meant_for);
         }
-        match self.mail.send(&mail(person, &letter, tells)).await {
+        self.send(event, (to, person), (&letter, tells), ended)
+            .await
+    }
+
+    /// Sends a mail; it ends so, unless the mail service refuses it.
+    async fn send(
+        &self,
+        event: &Event,
+        (to, person): (&PersonId, &Person),
+        (letter, tells): (&Letter, Vec<EventId>),
+        ended: Ended,
+    ) -> Result<Ended, Failure> {
+        match self.mail.send(&mail(person, letter, tells)).await {
             Ok(()) => Ok(ended),
             // The service's own words could repeat the address.
             Err(MailError::Refused(_)) => Ok(Ended::refused(
@@ -227,6 +231,20 @@ impl<S: Store, C: Clock, M: Mail, K: Secrets + Clone> Notify<S, C, M, K> {
             }
             _ => Ok(Err("the event asks for no mail".to_owned())),
         }
+    }
+}
+
+/// How an event ends whose mail is taken, with which so many others went.
+fn ended(own: &Written, to: &PersonId, others: usize) -> Ended {
+    match own {
+        Ok((what, _)) if others == 0 => Ended::done(format!("{what}: mail to {to} sent")),
+        Ok((what, _)) => Ended::done(format!(
+            "{what}: mail to {to} sent, with {others} more notices"
+        )),
+        Err(why) if others == 0 => Ended::skipped(why.clone()),
+        Err(why) => Ended::skipped(format!(
+            "{why}; what waited with it is told to {to} in one mail, {others} in number"
+        )),
     }
 }
 

@@ -5,7 +5,7 @@ use contracts::{Event, EventId, Indexes, Key, state::MailingState};
 use crm::PersonId;
 use engine::{Clock, Failure, REMEMBER, Round, Table, enclosed_effect};
 use jiff::{SignedDuration, Timestamp};
-use store::{Check, Item, Put, Store, StoreError, Versioned, put_state};
+use store::{Check, Put, Store, Versioned, put_state};
 
 use crate::together::{Turn, Waiting, turn};
 
@@ -26,7 +26,11 @@ pub(crate) async fn enclose<S: Store, C: Clock>(
     let [mailing, _] = &keys;
     let enclosed = table.change(&keys, |found| {
         let mut found = found.into_iter();
-        let before = found.next().flatten().map(read_mailing).transpose()?;
+        let before = found
+            .next()
+            .flatten()
+            .map(Versioned::<MailingState>::read)
+            .transpose()?;
         if found.next().flatten().is_some() {
             return Ok(Round::Nothing(false));
         }
@@ -60,7 +64,7 @@ pub(crate) async fn waits<S: Store, C: Clock>(
     let key = Key::mailing(to);
     let until = table.change(std::slice::from_ref(&key), |found| {
         let before = found.into_iter().flatten().next();
-        let before = before.map(read_mailing).transpose()?;
+        let before = before.map(Versioned::<MailingState>::read).transpose()?;
         let kept = |state: &MailingState, until| {
             let mut put = put_state(key.clone(), state, before.as_ref(), Indexes::default());
             put.expires = now.checked_add(KEPT).ok();
@@ -89,10 +93,6 @@ pub(crate) async fn with<S: Store>(store: &S, notice: &EventId) -> Result<Vec<Ev
     }
     events.sort_by(|a, b| (a.time, &a.id).cmp(&(b.time, &b.id)));
     Ok(events)
-}
-
-fn read_mailing(item: Item) -> Result<Versioned<MailingState>, StoreError> {
-    Versioned::read(item)
 }
 
 fn enclosed(with: &EventId, notice: &Event, now: Timestamp) -> Put {

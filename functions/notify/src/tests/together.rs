@@ -263,3 +263,24 @@ async fn digests_and_other_peoples_notices_wait_for_nobody() {
     assert_eq!(tested.given(&bens).await, None);
     assert_eq!(tested.mails().len(), 2);
 }
+
+/// Whoever it is for is taken out of people.yaml while something waits for them.
+#[tokio::test]
+async fn what_went_with_a_mail_that_has_no_address_is_told_to_nobody_and_says_so() {
+    let mut tested = gathering();
+    let events: Vec<Event> = (1..=3).map(turned_back).collect();
+    for event in &events {
+        tested.given(event).await;
+    }
+    let mut model = testkit::example_model();
+    model.people.remove(&PersonId::new("anna"));
+    tested.rules = testkit::rules(model);
+    tested.later(WINDOW).await;
+    assert_eq!(tested.given(&events[1]).await, None);
+    assert_eq!(tested.mails().len(), 1);
+    for event in &events[1..] {
+        let (status, result) = tested.result(event).await;
+        assert_eq!(status, EffectStatus::Skipped);
+        assert!(result.starts_with("anna is not in people.yaml"), "{result}");
+    }
+}
