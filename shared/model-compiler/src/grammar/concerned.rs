@@ -9,6 +9,13 @@ pub(super) const LABEL: Word = may(
     "how people call it, in mails, digests and pages; its name in words if left out",
 );
 
+/// The same of what the CRM has a name for as well.
+pub(super) const LABEL_IN_CRM: Word = may(
+    "label",
+    &Shape::Text,
+    "how people call it, in mails, tasks and pages; if left out, as the CRM calls it, else its name in words",
+);
+
 /// The name that something had before.
 pub(super) const WAS: Word = may(
     "was",

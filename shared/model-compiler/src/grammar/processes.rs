@@ -2,7 +2,7 @@ use crm::FieldType;
 
 use super::{
     clocks,
-    concerned::{KIND, LABEL, RECIPIENT, TEAM},
+    concerned::{KIND, LABEL_IN_CRM, RECIPIENT, TEAM},
     follows, hand_off,
     routing::{self, STAGE_NAME},
     shape::{Form, Keys, Names, Rest, Shape, each, may, must, words},
@@ -96,7 +96,7 @@ static STAGES: Shape = Shape::Mapping {
     }),
 };
 static STAGE: Shape = words(&[
-    LABEL,
+    LABEL_IN_CRM,
     may("team", &TEAM, "the team that works records in it"),
     may(
         "may_move_to",

@@ -3,6 +3,7 @@ use crm::FieldType;
 
 use super::{
     behaviours::{BEHAVIOURS, COUNTED, COUNTED_OF, KNOWN_BY},
+    concerned::LABEL_IN_CRM,
     shape::{Form, Keys, Names, Rest, Shape, Word, each, may, must, words},
     source_kinds,
 };
@@ -90,11 +91,7 @@ static FIELD: Shape = Shape::Mapping {
 };
 static FIELD_WORDS: &[Word] = &[
     must("type", &TYPE, "what it holds"),
-    may(
-        "label",
-        &Shape::Text,
-        "how people call it, in mails and tasks: as it is called in the CRM; its name in words if left out",
-    ),
+    LABEL_IN_CRM,
     may(
         "values",
         &VALUES,
