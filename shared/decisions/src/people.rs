@@ -3,7 +3,7 @@ use crm::{PersonId, Record};
 use jiff::{Timestamp, civil::Date};
 use model::{OperatingModel, Recipient};
 
-use crate::rules::Rules;
+use crate::rules::{Rules, Staffing};
 
 /// Who it is that is told, of a record with this owner. Nobody is told twice; the order is kept.
 ///
@@ -92,6 +92,16 @@ pub(crate) fn manager<'a>(model: &'a OperatingModel, person: &PersonId) -> Optio
         let team = model.teams.get(person.team.as_deref()?)?;
         Some(&team.lead)
     })
+}
+
+/// Who covers for somebody who is away, as whoever entered that has said, if the model knows them.
+pub(crate) fn cover<'a>(
+    staffing: &'a Staffing,
+    person: &PersonId,
+    now: Timestamp,
+) -> Option<&'a PersonId> {
+    let cover = staffing.absences().at(person, now)?.cover.as_ref()?;
+    staffing.model.people.contains_key(cover).then_some(cover)
 }
 
 /// Whose a record is: whom the copy shows, unless it was taken from them since; until the CRM's echo has

@@ -8,7 +8,12 @@ use super::{
     service::{Service, There, said_not_there, service, there},
     words::some_of,
 };
-use crate::{absences::until, capacity::full, people::manager, rules::Staffing};
+use crate::{
+    absences::until,
+    capacity::full,
+    people::{cover, manager},
+    rules::Staffing,
+};
 
 /// Among whom the next record is shared, and why.
 pub(super) enum Eligible<'a> {
@@ -222,6 +227,7 @@ fn ask<'a, 's>(
     why: &str,
     now: Timestamp,
 ) -> Eligible<'a> {
+    let by_manager = staffing.model.named_by_rule == Some(NamedByRule::Manager);
     let mut asked = person;
     let mut passed: Vec<&PersonId> = Vec::new();
     let mut said = Vec::new();
@@ -229,7 +235,7 @@ fn ask<'a, 's>(
         passed.push(asked);
         said.push(away);
         let not_yet = |next: &&PersonId| !passed.contains(next);
-        let cover = cover_of(staffing, asked, now).filter(not_yet);
+        let cover = cover(staffing, asked, now).filter(|it| !by_manager && not_yet(it));
         said.extend(cover.map(|cover| format!("{cover} covers for {asked}")));
         let next = cover.or_else(|| manager(&staffing.model, asked).filter(not_yet));
         let Some(next) = next else {
@@ -252,14 +258,6 @@ fn ask<'a, 's>(
     };
     who.push(format!("{why}, so {asked} is asked{instead}"));
     Eligible::Ask(asked.clone(), who.join("; "))
-}
-
-/// Who covers for somebody who is away, unless the model has their manager asked.
-fn cover_of<'a>(staffing: &'a Staffing, person: &PersonId, now: Timestamp) -> Option<&'a PersonId> {
-    let by_manager = staffing.model.named_by_rule == Some(NamedByRule::Manager);
-    let absence = staffing.absences().at(person, now);
-    let cover = absence.filter(|_| !by_manager)?.cover.as_ref()?;
-    staffing.model.people.contains_key(cover).then_some(cover)
 }
 
 fn away_until(staffing: &Staffing, person: &PersonId, now: Timestamp) -> Option<Timestamp> {

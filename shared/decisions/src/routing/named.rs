@@ -9,7 +9,7 @@ use model::NamedByRule;
 
 use crate::{
     absences::until,
-    people::{gone, manager, said_gone},
+    people::{cover, gone, manager, said_gone},
     rules::Staffing,
 };
 
@@ -149,11 +149,8 @@ fn in_place_of(
             (Some(_), None) => ways.push(format!("{asked} is away too")),
         }
         let may_be = |other: &&PersonId| !passed.contains(other) && !refused.contains(*other);
-        let known = |other: &&PersonId| staffing.model.people.contains_key(*other);
-        let cover = absence
-            .and_then(|absence| absence.cover.as_ref())
-            .filter(|_| by == NamedByRule::Cover);
-        let cover = cover.filter(known).filter(may_be);
+        let cover = cover(staffing, asked, now).filter(|_| by == NamedByRule::Cover);
+        let cover = cover.filter(may_be);
         let (next, way) = match cover {
             Some(cover) => (cover, format!("{cover} covers for {asked}")),
             None => {
