@@ -9,6 +9,7 @@ use crate::{
     error::AuditError,
     export::Export,
     layout::Layout,
+    of_account::{OfAccount, Taking},
     plan::Plan,
     table::{Cell, Table},
     text_map::TextMap,
@@ -117,15 +118,14 @@ impl Accounts {
         self.table.cells.get(input)
     }
 
-    /// The classes of each account for the inputs of a plan that are the account's, account by account; and those
-    /// inputs, by their places in the plan.
+    /// The classes of each account for the inputs of a plan that are the account's.
     pub(crate) fn classes(
         &self,
         plan: &Plan,
         people: &People,
         facts: Facts<'_>,
         unread: &mut Unread,
-    ) -> (Vec<usize>, Vec<u32>) {
+    ) -> OfAccount {
         let mut inputs = Vec::new();
         let mut classifiers = Vec::new();
         for (at, (input, grain)) in plan.inputs.iter().enumerate() {
@@ -136,9 +136,11 @@ impl Accounts {
                 classifiers.push((column, classifier));
             }
         }
-        let mut classes = Vec::with_capacity(self.ids.len() * inputs.len());
+        let mut taking = Taking::of(inputs, self.ids.len());
+        let mut classes = Vec::with_capacity(classifiers.len());
         for account in 0..u32::try_from(self.ids.len()).unwrap_or(u32::MAX) {
             let cells: Vec<&[u8]> = self.cells_of(account).map(|(.., text)| text).collect();
+            classes.clear();
             for (column, classifier) in &mut classifiers {
                 let text = cells.get(*column).copied().unwrap_or_default();
                 let class = classifier.class(text);
@@ -149,7 +151,8 @@ impl Accounts {
                     unread.cell(&self.file, line, text, classifier.cell(), unfit);
                 }
             }
+            taking.take(&classes);
         }
-        (inputs, classes)
+        taking.done()
     }
 }

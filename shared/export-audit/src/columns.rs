@@ -8,6 +8,7 @@ use crate::{
     classes::{self, Classifier},
     events::EventTimes,
     joined::Joined,
+    of_account::OfAccount,
     plan::Plan,
     table::Table,
     unread::{Unread, line_of},
@@ -17,8 +18,7 @@ use crate::{
 pub(crate) struct Columns<'a> {
     /// For each input that has a column in this file: its place, and who finds its class.
     own: Vec<(usize, Classifier<'a>)>,
-    /// The places of the account's inputs, and their classes account by account.
-    of_account: (Vec<usize>, Vec<u32>),
+    of_account: OfAccount,
     /// The place of each event log's input, and the classes of its records.
     of_events: Vec<(usize, &'a EventTimes, Vec<u32>)>,
     stage: Option<usize>,
@@ -78,7 +78,7 @@ impl<'a> Columns<'a> {
     pub(crate) fn absent(&self, plan: &Plan) -> Vec<Input> {
         let has = |at: &usize| {
             self.own.iter().any(|(own, _)| own == at)
-                || self.of_account.0.contains(at)
+                || self.of_account.places.contains(at)
                 || self.of_events.iter().any(|(place, ..)| place == at)
         };
         let inputs = plan.inputs.iter().enumerate();
@@ -100,12 +100,9 @@ impl<'a> Columns<'a> {
                 *here = times.class(id, classes);
             }
         }
-        let (places, all) = &self.of_account;
-        let first = account
-            .and_then(|it| usize::try_from(it).ok())
-            .map(|it| it * places.len());
-        for (at, place) in places.iter().enumerate() {
-            let class = first.and_then(|first| all.get(first + at)).copied();
+        let theirs = account.and_then(|it| self.of_account.classes(it));
+        for (at, place) in self.of_account.places.iter().enumerate() {
+            let class = theirs.and_then(|it| it.get(at)).copied();
             if let Some(here) = self.classes.get_mut(*place) {
                 *here = class.unwrap_or(0);
             }

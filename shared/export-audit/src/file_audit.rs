@@ -5,6 +5,7 @@ use decisions::Facts;
 
 use crate::{
     audited::OfKind,
+    belongs::Belonging,
     columns::Columns,
     error::AuditError,
     export::Export,
@@ -80,28 +81,31 @@ impl<'a, 'w> FileAudit<'a, 'w> {
         let judging = Judging::new(rules, questions, plan, &counts, absent, self.shared.now);
         let of_kind = (&*questions, causes, owners);
         let mut reading = Reading::new(self.shared, file, &table, &blank, of_kind, judging);
-        let mut row = csv::ByteRecord::new();
+        let mut belonging = Belonging::default();
         let mut read = 0;
-        while rows.read_byte_record(&mut row).map_err(cannot)? {
+        loop {
+            let next = belonging.next(&mut rows, &table, joined.accounts);
+            let Some((row, account)) = next.map_err(cannot)? else {
+                break;
+            };
             if let Some(line) = self.export.line(read) {
                 let mut place = csv::Position::new();
                 place.set_line(line);
                 row.set_position(Some(place));
             }
-            let Some(id) = self.unread.id(file, &row, &table) else {
+            let Some(id) = self.unread.id(file, row, &table) else {
                 continue;
             };
             read += 1;
             if !seen.is_new(id) {
-                tally.doubled(id, line_of(&row));
+                tally.doubled(id, line_of(row));
             }
             if read % TOLD_EVERY == 0 {
                 progress(read);
             }
             let counting = (&mut *tally, &mut *self.unread, &mut *self.findings);
             reading.row(
-                &row,
-                id,
+                (row, id, account),
                 &mut columns,
                 counting,
                 (&mut *metrics, &mut *close_dates),

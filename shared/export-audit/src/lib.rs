@@ -10,6 +10,7 @@
 mod accounts;
 mod audit;
 mod audited;
+mod belongs;
 mod cases;
 mod cell;
 mod classes;
@@ -34,6 +35,7 @@ mod moments;
 mod movement;
 mod names;
 mod numbers;
+mod of_account;
 mod page;
 mod plan;
 mod questions;

@@ -9,6 +9,7 @@ use model::DeviationRule;
 
 use crate::{
     accounts::Accounts,
+    belongs::{Belongs, named},
     cell::{self, People},
     close_dates,
     columns::Columns,
@@ -44,26 +45,6 @@ impl<'a> Shared<'a> {
         Joined {
             accounts: self.accounts.filter(|_| table.kind != RecordKind::Account),
             events: self.events.of(table),
-        }
-    }
-}
-
-/// Which account a row belongs to.
-#[derive(Clone, Copy)]
-enum Belongs<'r> {
-    /// The account of this number.
-    To(u32),
-    /// It names none, or there is no file of accounts.
-    Nowhere,
-    /// It names one that is in no file.
-    Unmatched(&'r [u8]),
-}
-
-impl Belongs<'_> {
-    const fn number(self) -> Option<u32> {
-        match self {
-            Self::To(number) => Some(number),
-            Self::Nowhere | Self::Unmatched(_) => None,
         }
     }
 }
@@ -125,18 +106,16 @@ impl<'a, 'k> Reading<'a, 'k> {
     /// Judges a row, counts it, and gives its findings away.
     pub(crate) fn row(
         &mut self,
-        row: &csv::ByteRecord,
-        id: &[u8],
+        (row, id, account): (&csv::ByteRecord, &[u8], Belongs),
         columns: &mut Columns<'_>,
         counting: (&mut Tally, &mut Unread, &mut Findings<'_>),
         (metrics, close_dates): (&mut [Counted], &mut close_dates::Counted),
     ) -> Result<(), AuditError> {
         let (tally, unread, findings) = counting;
-        let account = self.account(row);
         match account {
             Belongs::To(_) => {}
             Belongs::Nowhere => tally.no_account(id, line_of(row)),
-            Belongs::Unmatched(account) => tally.unmatched(account, id, line_of(row)),
+            Belongs::Unmatched => tally.unmatched(named(row, self.table), id, line_of(row)),
         }
         let account = account.number();
         if let Some(stage) = columns.find(row, id, account, self.file, unread) {
@@ -214,19 +193,6 @@ impl<'a, 'k> Reading<'a, 'k> {
             findings.take(finding, rule, rules, now, made)?;
         }
         Ok(())
-    }
-
-    fn account<'r>(&self, row: &'r csv::ByteRecord) -> Belongs<'r> {
-        let Some(at) = self.table.account else {
-            return Belongs::Nowhere;
-        };
-        let id = row.get(at).unwrap_or_default().trim_ascii();
-        match self.joined.accounts {
-            Some(accounts) if !id.is_empty() => accounts
-                .find(id)
-                .map_or(Belongs::Unmatched(id), Belongs::To),
-            _ => Belongs::Nowhere,
-        }
     }
 
     fn record(&self, row: &csv::ByteRecord, account: Option<u32>) -> Row {
