@@ -15,7 +15,8 @@ use engine::{
 use jiff::Timestamp;
 
 use crate::{
-    client::BatchRead, dictionary::Dictionary, object, object_type::ObjectType, task, writing,
+    client::BatchRead, currency, dictionary::Dictionary, object, object_type::ObjectType, task,
+    writing,
 };
 
 use known::Known;
@@ -132,12 +133,16 @@ impl<K: Secrets, B: Budget, C: Clock> Crm for Connection<K, B, C> {
         fields: &[String],
     ) -> Result<Isolated<FieldStandings>, CrmError> {
         let properties = fields.iter().map(|field| property_of(mapping, field));
-        let properties: Vec<String> = properties.collect::<Result<_, _>>()?;
+        let mut properties: Vec<String> = properties.collect::<Result<_, _>>()?;
+        properties.extend(currency::before_writing(mapping, fields).map(str::to_owned));
         let known = self.known.to_read(&self.line, mapping, Some(fields));
         let dictionary = known.await?;
         let object = &mapping.object;
         let read = ask!(self.line, client => client.read_with_history(object, ids, &properties))?;
         let standing = |found: &serde_json::Value| {
+            if let Some(why) = currency::not_to_be_written(mapping, fields, found) {
+                return Err(CrmError::Unsupported(why));
+            }
             let each = fields.iter().map(|field| {
                 let standing = object::standing(found, mapping, field, &dictionary);
                 let standing = standing.map_err(|why| CrmError::malformed(why.to_string()))?;

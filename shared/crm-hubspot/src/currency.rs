@@ -42,13 +42,36 @@ pub(crate) fn read_from<'a>(
     properties: &Map<String, Json>,
     mapping: &ObjectMapping,
 ) -> &'a str {
-    let code = properties.get(CURRENCY).and_then(Json::as_str);
-    let foreign = code.is_some_and(|code| {
-        let code = code.trim();
-        !code.is_empty() && !code.eq_ignore_ascii_case(&mapping.currency)
-    });
-    match foreign && is_of_a_deal(field, mapping) {
+    match foreign(properties, mapping).is_some() && is_of_a_deal(field, mapping) {
         true => AT_HOME,
         false => &field.property,
     }
+}
+
+/// The deal's own currency, where it is another than the company's.
+fn foreign<'p>(properties: &'p Map<String, Json>, mapping: &ObjectMapping) -> Option<&'p str> {
+    let code = properties.get(CURRENCY).and_then(Json::as_str)?.trim();
+    (!code.is_empty() && !code.eq_ignore_ascii_case(&mapping.currency)).then_some(code)
+}
+
+/// What is looked at beside some fields before they are written: in which currency the deal's amount stands.
+pub(crate) fn before_writing(mapping: &ObjectMapping, fields: &[String]) -> Option<&'static str> {
+    let fields = fields.iter().filter_map(|it| mapping.field(it));
+    let mut amounts = fields.filter(|it| is_of_a_deal(it, mapping));
+    amounts.next().map(|_| CURRENCY)
+}
+
+/// Why one of these fields cannot be written: the portal takes an amount in the deal's own currency, and reckons
+/// the company's by itself, so what the model says would be stored as so many yen.
+pub(crate) fn not_to_be_written(
+    mapping: &ObjectMapping,
+    fields: &[String],
+    object: &Json,
+) -> Option<String> {
+    before_writing(mapping, fields)?;
+    let theirs = foreign(object.get("properties")?.as_object()?, mapping)?;
+    let ours = &mapping.currency;
+    Some(format!(
+        "the deal's amount stands in {theirs}, and the model counts in {ours}: set it by hand"
+    ))
 }

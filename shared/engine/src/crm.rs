@@ -109,7 +109,8 @@ pub trait Crm: Send + Sync {
     fn people(&self) -> impl Future<Output = Result<CrmPeople, CrmError>> + Send;
 
     /// What some fields of some records hold now, and what they held before. Every id asked for is in the
-    /// answer, with each field; [`CrmError::NotFound`] is what became of one that there is not.
+    /// answer, with each field; [`CrmError::NotFound`] is what became of one that there is not,
+    /// [`CrmError::Unsupported`] of one in which they cannot be written as the model means them.
     ///
     /// # Errors
     /// If nothing of it could be read.

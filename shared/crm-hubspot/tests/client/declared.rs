@@ -21,7 +21,7 @@ use crate::{
     server::{Reply, Server, json as reply},
 };
 
-struct Token;
+pub(crate) struct Token;
 
 impl Secrets for Token {
     async fn field(&self, _: &str, _: &str) -> Result<String, SecretError> {
@@ -31,7 +31,7 @@ impl Secrets for Token {
 
 /// Lets every request through, and counts them.
 #[derive(Clone, Default)]
-struct Counted(Arc<AtomicU32>);
+pub(crate) struct Counted(Arc<AtomicU32>);
 
 impl Budget for Counted {
     async fn take(&self) -> Result<(), Duration> {
@@ -40,11 +40,11 @@ impl Budget for Counted {
     }
 }
 
-fn nine() -> Timestamp {
+pub(crate) fn nine() -> Timestamp {
     "2026-11-25T09:00:00Z".parse().unwrap()
 }
 
-fn connection(
+pub(crate) fn connection(
     server: &Server,
     budget: &Counted,
     clock: &TestClock,
@@ -77,7 +77,7 @@ const DECLARED: &str = "GET /crm/properties/2026-09/deals";
 const ZONE: &str = "GET /account-info/2026-09/details";
 const RECORDS: &str = "POST /crm/objects/2026-09/deals/batch/read";
 
-fn owners() -> Reply {
+pub(crate) fn owners() -> Reply {
     reply(200, &json!({ "results": [] }))
 }
 

@@ -8,6 +8,7 @@
 )]
 
 mod activities;
+mod currency;
 mod declared;
 mod failures;
 mod listing;
